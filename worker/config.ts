@@ -1,0 +1,87 @@
+import { fromBase64 } from './lib/bytes.ts'
+import { importHmacKey } from './lib/hmac.ts'
+import { type IdKeys, importIdKeys } from './domain/ids.ts'
+import type { Env } from './env.ts'
+
+/** A public or private JWK as the secrets hold it. */
+export type Jwk = Readonly<JsonWebKey & { kid: string }>
+
+/** Vars and secrets, parsed once an isolate. */
+export interface Config {
+  readonly baseUrl: string
+  readonly idKeys: IdKeys
+  /** Ed25519 private JWKs: the first signs access tokens, all verify. */
+  readonly tokenKeys: readonly Jwk[]
+  /** AES-256-GCM keys by id: the first seals, all open. */
+  readonly sealKeys: readonly { readonly kid: string; readonly key: CryptoKey }[]
+  /** For recipient keys (blind index) and stored secret hashes. */
+  readonly indexKey: CryptoKey
+  /** Ed25519 public JWKs of operators' tokens. */
+  readonly operatorKeys: readonly Jwk[]
+  readonly access: { readonly team: string; readonly audience: string } | null
+  readonly localReceiver: string | null
+}
+
+function parseJson(name: string, text: string | undefined): unknown {
+  if (!text) throw new Error(`the secret ${name} is missing (docs/deploy.md)`)
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new Error(`the secret ${name} is not JSON (docs/deploy.md)`)
+  }
+}
+
+function listOf(name: string, text: string | undefined): Record<string, unknown>[] {
+  const value = parseJson(name, text)
+  if (!Array.isArray(value) || value.length === 0) throw new Error(`the secret ${name} must be a JSON array with at least one key`)
+  return value as Record<string, unknown>[]
+}
+
+function keyBytes(name: string, value: unknown): Uint8Array<ArrayBuffer> {
+  const bytes = typeof value === 'string' ? fromBase64(value) : null
+  if (bytes?.length !== 32) throw new Error(`a key of the secret ${name} is not 32 bytes of base64`)
+  return bytes
+}
+
+function jwks(name: string, text: string | undefined): Jwk[] {
+  return listOf(name, text).map((jwk) => {
+    if (typeof jwk['kid'] !== 'string' || jwk['kty'] !== 'OKP') throw new Error(`a key of ${name} is no Ed25519 JWK with a kid`)
+    return jwk as Jwk
+  })
+}
+
+async function parseConfig(env: Env): Promise<Config> {
+  if (!/^https?:\/\/[^/]+$/.test(env.BASE_URL ?? '')) throw new Error('BASE_URL must be an origin without a trailing slash')
+  const idKeys = await importIdKeys(
+    listOf('ID_KEYS', env.ID_KEYS).map(({ kid, key }) => {
+      if (typeof kid !== 'number' || kid < 0 || kid > 31) throw new Error('a kid of ID_KEYS is not 0 … 31')
+      return { kid, key: keyBytes('ID_KEYS', key) }
+    }),
+  )
+  const sealKeys = await Promise.all(
+    listOf('SEAL_KEYS', env.SEAL_KEYS).map(async ({ kid, key }) => ({
+      kid: String(kid),
+      key: await crypto.subtle.importKey('raw', keyBytes('SEAL_KEYS', key), 'AES-GCM', false, ['encrypt', 'decrypt']),
+    })),
+  )
+  return {
+    baseUrl: env.BASE_URL,
+    idKeys,
+    tokenKeys: jwks('TOKEN_KEYS', env.TOKEN_KEYS),
+    sealKeys,
+    indexKey: await importHmacKey(keyBytes('INDEX_KEY', parseJson('INDEX_KEY', env.INDEX_KEY))),
+    operatorKeys: jwks('OPERATOR_KEYS', env.OPERATOR_KEYS),
+    access: env.ACCESS_TEAM && env.ACCESS_AUD ? { team: env.ACCESS_TEAM, audience: env.ACCESS_AUD } : null,
+    localReceiver: env.LOCAL_RECEIVER ?? null,
+  }
+}
+
+let parsed: { readonly source: string; readonly config: Config } | null = null
+
+/** The configuration of this isolate; throws an error that names what is missing or wrong. */
+export async function loadConfig(env: Env): Promise<Config> {
+  if (parsed?.source === env.ID_KEYS + env.BASE_URL) return parsed.config
+  const config = await parseConfig(env)
+  parsed = { source: env.ID_KEYS + env.BASE_URL, config }
+  return config
+}

@@ -1,0 +1,139 @@
+import { decodeNumber, encodeBytes, encodeNumber, randomDigits } from '../lib/base32.ts'
+import { timingSafeEqualText } from '../lib/bytes.ts'
+import { hmac, importHmacKey } from '../lib/hmac.ts'
+import type { EpochMs } from './time.ts'
+
+/**
+ * Ids sort by time and prove themselves. A request is `time(10) random(6)`; a message id is
+ * `msg_ request(16) shard(2) count(3) key(1) mac(8) ordinal(3) step(1)`, a batch id the same up to the MAC.
+ * The MAC is over tenant and all before it, so forged, foreign and out-of-range ids are refused without a look-up.
+ */
+export type TenantId = `ten_${string}`
+export type MessageId = `msg_${string}`
+export type BatchId = `bat_${string}`
+export type RequestId = `req_${string}`
+export type EventId = `evt_${string}`
+export type ClientId = `cli_${string}`
+export type ConnectionId = `con_${string}`
+export type EndpointId = `whe_${string}`
+/** Our reference for one try at a provider: `<message id>.<attempt>`. */
+export type AttemptRef = string
+
+const TIME = 10
+const REQUEST = 16
+const SHARD = 2
+const COUNT = 3
+const MAC = 8
+export const BASE = REQUEST + SHARD + COUNT + 1 + MAC
+const ORDINAL = 3
+
+export interface IdKey {
+  readonly kid: number
+  readonly key: CryptoKey
+}
+/** The first key signs, every key verifies. */
+export type IdKeys = readonly IdKey[]
+
+/** Reads the ID_KEYS secret: `[{ "kid": 1, "key": "<base64 of 32 bytes>" }, …]`, kid 0 … 31. */
+export async function importIdKeys(keys: readonly { kid: number; key: Uint8Array<ArrayBuffer> }[]): Promise<IdKeys> {
+  return Promise.all(keys.map(async ({ kid, key }) => ({ kid, key: await importHmacKey(key) })))
+}
+
+export const newRequestId = (now: EpochMs): RequestId => `req_${encodeNumber(now, TIME)}${randomDigits(REQUEST - TIME)}`
+
+/** When the thing with this id was made (any id that starts with a request's base). */
+export const timeOfId = (id: string): EpochMs => decodeNumber(id.slice(4, 4 + TIME)) ?? 0
+
+/** The smallest id text of `prefix` at or after `at`: for key ranges. */
+export const idFloor = (prefix: string, at: EpochMs): string => `${prefix}_${encodeNumber(Math.max(0, at), TIME)}`
+
+async function mac(key: CryptoKey, tenant: TenantId, head: string): Promise<string> {
+  return encodeBytes(await hmac(key, `${tenant}|${head}`), MAC)
+}
+
+/** The base that all messages of one request share. `count` is the number of items in the input, 1 … 32767. */
+export async function newBase(keys: IdKeys, tenant: TenantId, request: RequestId, shard: number, count: number): Promise<string> {
+  const signer = keys[0]
+  if (!signer) throw new Error('no id key')
+  const head = request.slice(4) + encodeNumber(shard, SHARD) + encodeNumber(count, COUNT) + encodeNumber(signer.kid, 1)
+  return head + (await mac(signer.key, tenant, head))
+}
+
+export const messageId = (base: string, ordinal: number, step = 0): MessageId =>
+  `msg_${base}${encodeNumber(ordinal, ORDINAL)}${encodeNumber(step, 1)}`
+
+export const batchIdOf = (base: string): BatchId => `bat_${base}`
+export const baseOf = (id: MessageId | BatchId): string => id.slice(4, 4 + BASE)
+export const ordinalOf = (id: MessageId): number => decodeNumber(id.slice(4 + BASE, 4 + BASE + ORDINAL)) ?? 0
+export const requestOf = (id: MessageId | BatchId): RequestId => `req_${id.slice(4, 4 + REQUEST)}`
+export const shardOf = (id: MessageId | BatchId): number => decodeNumber(id.slice(4 + REQUEST, 4 + REQUEST + SHARD)) ?? 0
+export const countOf = (id: MessageId | BatchId): number =>
+  decodeNumber(id.slice(4 + REQUEST + SHARD, 4 + REQUEST + SHARD + COUNT)) ?? 0
+
+async function baseIsOurs(keys: IdKeys, tenant: TenantId, base: string): Promise<boolean> {
+  const head = base.slice(0, BASE - MAC)
+  const kid = decodeNumber(head.slice(-1))
+  const key = keys.find((candidate) => candidate.kid === kid)
+  if (!key || decodeNumber(head) === null) return false
+  return timingSafeEqualText(await mac(key.key, tenant, head), base.slice(BASE - MAC))
+}
+
+/** Is this a message id that we gave to this tenant? Costs one MAC, no look-up. */
+export async function isMessageId(keys: IdKeys, tenant: TenantId, id: string): Promise<boolean> {
+  if (!id.startsWith('msg_') || id.length !== 4 + BASE + ORDINAL + 1) return false
+  const ordinal = decodeNumber(id.slice(4 + BASE, 4 + BASE + ORDINAL))
+  if (ordinal === null || decodeNumber(id.slice(-1)) === null || ordinal >= countOf(id as MessageId)) return false
+  return baseIsOurs(keys, tenant, id.slice(4, 4 + BASE))
+}
+
+export async function isBatchId(keys: IdKeys, tenant: TenantId, id: string): Promise<boolean> {
+  return id.startsWith('bat_') && id.length === 4 + BASE && (await baseIsOurs(keys, tenant, id.slice(4)))
+}
+
+const TENANT_DIGITS = 12
+const LOCAL_DIGITS = 8
+
+export const newTenantId = (): TenantId => `ten_${randomDigits(TENANT_DIGITS)}`
+
+async function sealedId<Id extends string>(keys: IdKeys, prefix: string, body: string): Promise<Id> {
+  const signer = keys[0]
+  if (!signer) throw new Error('no id key')
+  const head = body + encodeNumber(signer.kid, 1)
+  return `${prefix}_${head}${encodeBytes(await hmac(signer.key, `${prefix}|${head}`), MAC)}` as Id
+}
+
+async function sealIsOurs(keys: IdKeys, prefix: string, id: string, bodyLength: number): Promise<boolean> {
+  if (!id.startsWith(`${prefix}_`) || id.length !== prefix.length + 1 + bodyLength + 1 + MAC) return false
+  const head = id.slice(prefix.length + 1, -MAC)
+  const kid = decodeNumber(head.slice(-1))
+  const key = keys.find((candidate) => candidate.kid === kid)
+  if (!key) return false
+  return timingSafeEqualText(encodeBytes(await hmac(key.key, `${prefix}|${head}`), MAC), id.slice(-MAC))
+}
+
+/** A client id names its tenant and carries a MAC: made-up ones cost neither an object nor a database call. */
+export const newClientId = (keys: IdKeys, tenant: TenantId): Promise<ClientId> =>
+  sealedId(keys, 'cli', tenant.slice(4) + randomDigits(LOCAL_DIGITS))
+
+/** The tenant of a client id, or null if we did not make it. */
+export async function tenantOfClientId(keys: IdKeys, id: string): Promise<TenantId | null> {
+  return (await sealIsOurs(keys, 'cli', id, TENANT_DIGITS + LOCAL_DIGITS)) ? `ten_${id.slice(4, 4 + TENANT_DIGITS)}` : null
+}
+
+export const newConnectionId = (keys: IdKeys): Promise<ConnectionId> => sealedId(keys, 'con', randomDigits(LOCAL_DIGITS))
+export const isConnectionId = (keys: IdKeys, id: string): Promise<boolean> => sealIsOurs(keys, 'con', id, LOCAL_DIGITS)
+
+export const newEndpointId = (): EndpointId => `whe_${randomDigits(16)}`
+
+/** The id of what happened to a message: the same message and transition always give the same id. */
+export const eventIdOf = (id: MessageId, transition: string): EventId => `evt_${id.slice(4)}_${transition}`
+
+export const attemptRefOf = (id: MessageId, attempt: number): AttemptRef => `${id}.${attempt}`
+
+/** Undoes `attemptRefOf`; null if the text is no attempt ref. */
+export function parseAttemptRef(ref: string): { id: MessageId; attempt: number } | null {
+  const dot = ref.lastIndexOf('.')
+  const attempt = Number(ref.slice(dot + 1))
+  if (dot !== 4 + BASE + ORDINAL + 1 || !ref.startsWith('msg_') || !Number.isInteger(attempt) || attempt < 1) return null
+  return { id: ref.slice(0, dot) as MessageId, attempt }
+}

@@ -1,0 +1,42 @@
+/**
+ * The states of a message. The ledger stores the code; the rank is the code's tens.
+ * A higher rank wins, in code and in SQL, so late, double and out-of-order reports never regress a state.
+ */
+export const STATUS_CODES = {
+  scheduled: 0,
+  accepted: 10,
+  submitted: 20,
+  unknown: 30,
+  failed: 40,
+  expired: 41,
+  undelivered: 50,
+  rejected: 51,
+  canceled: 52,
+  suppressed: 53,
+  delivered: 60,
+  read: 70,
+  received: 80,
+} as const
+
+export type MessageStatus = keyof typeof STATUS_CODES
+export type StatusCode = (typeof STATUS_CODES)[MessageStatus]
+
+export const STATUSES = Object.keys(STATUS_CODES) as readonly MessageStatus[]
+const BY_CODE = new Map<number, MessageStatus>(STATUSES.map((status) => [STATUS_CODES[status], status]))
+
+/** The status a stored code stands for; throws on a code that no version wrote. */
+export function statusOf(code: number): MessageStatus {
+  const status = BY_CODE.get(code)
+  if (!status) throw new RangeError(`no status has the code ${code}`)
+  return status
+}
+
+export const rankOf = (status: MessageStatus): number => Math.floor(STATUS_CODES[status] / 10)
+
+/** Does `next` replace `current`? Only a higher rank does. */
+export const advances = (current: MessageStatus, next: MessageStatus): boolean => rankOf(next) > rankOf(current)
+
+/** From this code on a message counts as ended: nothing is sent for it any more. `unknown` is one: it is never resubmitted. */
+export const FIRST_ENDED_CODE = STATUS_CODES.unknown
+
+export const hasEnded = (status: MessageStatus): boolean => STATUS_CODES[status] >= FIRST_ENDED_CODE

@@ -1,0 +1,165 @@
+import type { IdempotencyObject } from '../durable-objects/idempotency.ts'
+import type { TenantObject } from '../durable-objects/tenant.ts'
+import type { ThrottleObject } from '../durable-objects/throttle.ts'
+import type { ChannelName } from './domain/channel.ts'
+import type { TenantEvent } from './domain/events.ts'
+import type { BatchId, ConnectionId, EndpointId, RequestId, TenantId } from './domain/ids.ts'
+import type { Metadata, Mode, Purpose } from './domain/message.ts'
+import type { AddressKind } from './domain/address.ts'
+import type { InboundMessage, Receipt } from './domain/provider.ts'
+import type { EpochMs } from './domain/time.ts'
+
+/** The bindings of wrangler.toml. `LEDGER_1 …` are added as shards are (docs/scale.md). */
+export interface Env {
+  readonly CONTROL: D1Database
+  readonly LEDGER_0: D1Database
+  readonly [ledger: `LEDGER_${number}`]: D1Database
+
+  readonly TENANT: DurableObjectNamespace<TenantObject>
+  readonly IDEMPOTENCY: DurableObjectNamespace<IdempotencyObject>
+  readonly THROTTLE: DurableObjectNamespace<ThrottleObject>
+
+  /** One queue per channel. */
+  readonly [send: `SEND_${Uppercase<ChannelName>}`]: Queue<SendJob>
+  readonly REPORT: Queue<ReportJob | InboundJob>
+  readonly NOTIFY: Queue<NotifyJob>
+  readonly AUDIT: Queue<AuditJob>
+  /** Only where the sandbox carrier is served. */
+  readonly SANDBOX?: Queue<SandboxJob>
+  /** Split deployment: the Worker that takes the sandbox carrier's callbacks. */
+  readonly CALLBACKS?: Fetcher
+
+  /** Public origin, no trailing slash: `iss`, `aud`, callback URLs and problem types start with it. */
+  readonly BASE_URL: string
+  /** `https://<team>.cloudflareaccess.com` and the application's AUD tag: operators by Cloudflare Access. */
+  readonly ACCESS_TEAM?: string
+  readonly ACCESS_AUD?: string
+  /** `http://127.0.0.1:<port>`: the one plain receiver that webhooks may reach; set by `npm start` alone. */
+  readonly LOCAL_RECEIVER?: string
+
+  /** Secrets, all JSON (docs/operations.md): the first key makes, all keys read. */
+  readonly ID_KEYS: string
+  readonly TOKEN_KEYS: string
+  readonly SEAL_KEYS: string
+  readonly INDEX_KEY: string
+  readonly OPERATOR_KEYS: string
+}
+
+/** What a message says beside its recipient; in an envelope shared parts stand once. */
+export interface SendBody {
+  readonly from: string
+  readonly fromKind: AddressKind
+  readonly content: unknown
+  readonly units: number
+  readonly encoding: string
+  readonly purpose: Purpose
+  readonly clientRef?: string
+  readonly metadata?: Metadata
+  readonly validUntil?: EpochMs
+}
+
+/** One message of an envelope: ordinal in its request, canonical recipient, and what differs from `shared`. */
+export interface SendItem {
+  readonly n: number
+  readonly to: string
+  readonly own?: Partial<SendBody>
+}
+
+/** An envelope: messages of one request on their way to dispatch. At most 63,000 bytes of JSON. */
+export interface SendJob {
+  readonly kind: 'send'
+  readonly channel: ChannelName
+  readonly tenantId: TenantId
+  readonly mode: Mode
+  /** Message ids are this and the ordinal. */
+  readonly base: string
+  readonly acceptedAt: EpochMs
+  readonly shared: SendBody
+  readonly items: readonly SendItem[]
+  /** In a batch's first envelope. */
+  readonly batch?: { readonly id: BatchId; readonly total: number; readonly accepted: number; readonly clientRef?: string }
+  readonly batched: boolean
+  /** In a request's first envelope: its row of the IP log. */
+  readonly request?: RequestRow
+  /** 1 for the first try. */
+  readonly attempt: number
+  /** Repeats of an unclear submit keep connection and ref until the provider's dedupe window ends. */
+  readonly pin?: { readonly connectionId: ConnectionId; readonly refAttempt: number; readonly until: EpochMs }
+  /** Connections that deferred in this round, so that the route goes on behind them. */
+  readonly tried?: readonly ConnectionId[]
+  /** Work row that watches over a deferred job. */
+  readonly work?: WorkKey
+}
+
+/** One row of the IP log (requirements S6-15). */
+export interface RequestRow {
+  readonly id: RequestId
+  readonly tenantId: TenantId | ''
+  readonly at: EpochMs
+  readonly ip: string
+  readonly country: string | null
+  readonly asn: number | null
+  readonly ray: string | null
+  /** Client id, operator, or the client id that was refused. */
+  readonly actor: string | null
+  readonly method: string
+  readonly route: string
+  readonly status: number
+  /** How many like this one the row stands for (refused sign-ins are gathered). */
+  readonly count: number
+}
+
+/** A row of `work`: something that must happen by `dueAt`, or the sweep does it. */
+export interface WorkKey {
+  readonly shard: number
+  readonly dueAt: EpochMs
+  readonly id: string
+}
+
+export interface ReportJob {
+  readonly kind: 'report'
+  readonly id: string
+  readonly connectionId: ConnectionId
+  readonly receivedAt: EpochMs
+  readonly receipts: readonly Receipt[]
+  /** The callback carried no signature: `query` confirms before a suppression or money depends on it. */
+  readonly proof: 'signature' | 'path-secret' | 'query'
+}
+
+export interface InboundJob {
+  readonly kind: 'inbound'
+  readonly id: string
+  readonly connectionId: ConnectionId
+  readonly receivedAt: EpochMs
+  readonly messages: readonly InboundMessage[]
+}
+
+/** Events of one tenant on their way to its endpoints. */
+export interface NotifyJob {
+  readonly kind: 'notify'
+  readonly tenantId: TenantId
+  readonly events: readonly TenantEvent[]
+  /** Deleted when all endpoints have it. */
+  readonly work: WorkKey
+  /** Absent: every endpoint whose filter matches. */
+  readonly endpointId?: EndpointId
+  /** 1 for the first POST. */
+  readonly attempt: number
+}
+
+export interface AuditJob {
+  readonly kind: 'audit'
+  readonly rows: readonly RequestRow[]
+}
+
+/** A callback that the sandbox carrier owes. */
+export interface SandboxJob {
+  readonly kind: 'sandbox'
+  readonly callbacks: readonly { readonly url: string; readonly body: string; readonly afterMs: number }[]
+}
+
+export type Job = SendJob | ReportJob | InboundJob | NotifyJob | AuditJob | SandboxJob
+
+/** The queue that carries a channel's sends. */
+export const sendQueue = (env: Env, channel: ChannelName): Queue<SendJob> =>
+  env[`SEND_${channel.toUpperCase() as Uppercase<ChannelName>}`]

@@ -1,0 +1,51 @@
+/** Crockford's base 32 in lower case: its digits sort by value in ASCII, so encoded times sort as text. */
+const DIGITS = '0123456789abcdefghjkmnpqrstvwxyz'
+const VALUES = new Map([...DIGITS].map((digit, value) => [digit, value]))
+
+/** `value` as exactly `width` digits; a RangeError if it does not fit. */
+export function encodeNumber(value: number, width: number): string {
+  let rest = value
+  let text = ''
+  for (let i = 0; i < width; i++) {
+    text = DIGITS.charAt(rest % 32) + text
+    rest = Math.floor(rest / 32)
+  }
+  if (rest !== 0) throw new RangeError(`${value} does not fit ${width} digits`)
+  return text
+}
+
+/** The number that the digits say, or null if a character is no digit. */
+export function decodeNumber(text: string): number | null {
+  let value = 0
+  for (const digit of text) {
+    const part = VALUES.get(digit)
+    if (part === undefined) return null
+    value = value * 32 + part
+  }
+  return value
+}
+
+/** The first `width` digits of `bytes`, five bits a digit. */
+export function encodeBytes(bytes: Uint8Array, width: number): string {
+  let text = ''
+  let buffer = 0
+  let bits = 0
+  for (const byte of bytes) {
+    buffer = ((buffer << 8) | byte) & 0xffff
+    bits += 8
+    while (bits >= 5 && text.length < width) {
+      bits -= 5
+      text += DIGITS.charAt((buffer >> bits) & 31)
+    }
+    if (text.length === width) break
+  }
+  return text
+}
+
+/** `width` random digits (five bits each). */
+export function randomDigits(width: number): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(width))
+  let text = ''
+  for (const byte of bytes) text += DIGITS.charAt(byte & 31)
+  return text
+}

@@ -1,0 +1,32 @@
+import { fromBase64, toBase64, utf8 } from './bytes.ts'
+
+export interface SealKey {
+  readonly kid: string
+  readonly key: CryptoKey
+}
+
+/** AES-256-GCM: `<kid>.<base64 of nonce and ciphertext>`. `context` is authenticated, so a sealed text opens only in its own place. */
+export async function seal(keys: readonly SealKey[], text: string, context: string): Promise<string> {
+  const first = keys[0]
+  if (!first) throw new Error('no seal key')
+  const nonce = crypto.getRandomValues(new Uint8Array(12))
+  const box = await crypto.subtle.encrypt({ name: 'AES-GCM', iv: nonce, additionalData: utf8(context) }, first.key, utf8(text))
+  const joined = new Uint8Array(nonce.length + box.byteLength)
+  joined.set(nonce)
+  joined.set(new Uint8Array(box), nonce.length)
+  return `${first.kid}.${toBase64(joined)}`
+}
+
+/** Undoes `seal`; throws if the key is unknown or anything was changed. */
+export async function open(keys: readonly SealKey[], sealed: string, context: string): Promise<string> {
+  const dot = sealed.indexOf('.')
+  const key = keys.find(({ kid }) => kid === sealed.slice(0, dot))
+  const bytes = fromBase64(sealed.slice(dot + 1))
+  if (!key || !bytes || bytes.length < 28) throw new Error('sealed text cannot be opened')
+  const plain = await crypto.subtle.decrypt(
+    { name: 'AES-GCM', iv: bytes.slice(0, 12), additionalData: utf8(context) },
+    key.key,
+    bytes.slice(12),
+  )
+  return new TextDecoder().decode(plain)
+}

@@ -1,0 +1,201 @@
+import { sql } from 'drizzle-orm'
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+
+/**
+ * The ledger: one D1 a shard. Every table is clustered on its key (WITHOUT ROWID, added by hand to the migration because
+ * drizzle cannot say it) and keyed by tenant first, so that a row costs one written row plus one an index.
+ */
+
+/** Messages, both directions. `party` is the person at the far end, `line` our end. */
+export const messages = sqliteTable(
+  'messages',
+  {
+    tenantId: text('tenant_id').notNull(),
+    id: text('id').notNull(),
+    /** 1 outbound, 2 inbound. */
+    direction: integer('direction').notNull(),
+    channel: text('channel').notNull(),
+    /** 1 live, 2 test. */
+    mode: integer('mode').notNull(),
+    /** domain/status.ts; the rank is the tens. */
+    status: integer('status').notNull(),
+    /** The latest claimed attempt; 0 in a tombstone. */
+    attempt: integer('attempt').notNull(),
+    /** accepted, rejected, deferred, repeat, unknown; null while the attempt is under way. */
+    outcome: text('outcome'),
+    connectionId: text('connection_id'),
+    providerRef: text('provider_ref'),
+    partyKey: text('party_key').notNull(),
+    party: text('party').notNull(),
+    line: text('line').notNull(),
+    /** Null: the request's shared content, in `contents`. */
+    content: text('content'),
+    units: integer('units').notNull(),
+    encoding: text('encoding').notNull(),
+    purpose: text('purpose').notNull(),
+    clientRef: text('client_ref'),
+    metadata: text('metadata'),
+    /** 1 if the id's base names a batch. */
+    batched: integer('batched').notNull(),
+    inReplyTo: text('in_reply_to'),
+    validUntil: integer('valid_until'),
+    /** JSON of the failure that the status rests on. */
+    failure: text('failure'),
+    acceptedAt: integer('accepted_at').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+    /** Canonical JSON entries joined by commas; only ever appended to. */
+    timeline: text('timeline').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.id] }),
+    index('messages_by_party').on(table.tenantId, table.partyKey, table.id),
+    index('messages_by_client_ref').on(table.tenantId, table.clientRef, table.id).where(sql`client_ref IS NOT NULL`),
+  ],
+)
+
+/** Content shared by the messages of one request; the id is the request's base. */
+export const contents = sqliteTable(
+  'contents',
+  { tenantId: text('tenant_id').notNull(), base: text('base').notNull(), content: text('content').notNull() },
+  (table) => [primaryKey({ columns: [table.tenantId, table.base] })],
+)
+
+export const batches = sqliteTable(
+  'batches',
+  {
+    tenantId: text('tenant_id').notNull(),
+    id: text('id').notNull(),
+    total: integer('total').notNull(),
+    accepted: integer('accepted').notNull(),
+    clientRef: text('client_ref'),
+    acceptedAt: integer('accepted_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.id] })],
+)
+
+/** The IP log (requirements S6-15). `tenant_id` is empty for calls that no tenant made. */
+export const requests = sqliteTable(
+  'requests',
+  {
+    tenantId: text('tenant_id').notNull(),
+    id: text('id').notNull(),
+    at: integer('at').notNull(),
+    ip: text('ip').notNull(),
+    country: text('country'),
+    asn: integer('asn'),
+    ray: text('ray'),
+    actor: text('actor'),
+    method: text('method').notNull(),
+    route: text('route').notNull(),
+    status: integer('status').notNull(),
+    count: integer('count').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.id] })],
+)
+
+/** Where carriers do not echo our ref: theirs, beside the message. For inbound messages (`in:` before the ref) it is the dedupe key. */
+export const refs = sqliteTable(
+  'refs',
+  {
+    connectionId: text('connection_id').notNull(),
+    ref: text('ref').notNull(),
+    tenantId: text('tenant_id').notNull(),
+    messageId: text('message_id').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.connectionId, table.ref] })],
+)
+
+/** What must happen by `due_at`; written with the state change it follows from, deleted when done, else swept. */
+export const work = sqliteTable(
+  'work',
+  {
+    dueAt: integer('due_at').notNull(),
+    id: text('id').notNull(),
+    kind: text('kind').notNull(),
+    tenantId: text('tenant_id').notNull(),
+    body: text('body').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.dueAt, table.id] })],
+)
+
+/** The delivery log: a row a webhook POST. */
+export const deliveries = sqliteTable(
+  'deliveries',
+  {
+    tenantId: text('tenant_id').notNull(),
+    id: text('id').notNull(),
+    endpointId: text('endpoint_id').notNull(),
+    at: integer('at').notNull(),
+    attempt: integer('attempt').notNull(),
+    /** succeeded, failed (will be tried again), exhausted, skipped. */
+    outcome: text('outcome').notNull(),
+    httpStatus: integer('http_status'),
+    durationMs: integer('duration_ms').notNull(),
+    reason: text('reason'),
+    /** JSON array of the event ids in the POST. */
+    eventIds: text('event_ids').notNull(),
+    nextAt: integer('next_at'),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.id] })],
+)
+
+/** Opt-outs, in the tenant's first shard. An empty line means all of the tenant's lines. */
+export const suppressions = sqliteTable(
+  'suppressions',
+  {
+    tenantId: text('tenant_id').notNull(),
+    channel: text('channel').notNull(),
+    partyKey: text('party_key').notNull(),
+    line: text('line').notNull(),
+    party: text('party').notNull(),
+    /** keyword, api, carrier. */
+    source: text('source').notNull(),
+    messageId: text('message_id'),
+    createdAt: integer('created_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.channel, table.partyKey, table.line] })],
+)
+
+/** Parts of inbound messages that wait for the others. */
+export const inboundParts = sqliteTable(
+  'inbound_parts',
+  {
+    connectionId: text('connection_id').notNull(),
+    /** Far end, our end and the carrier's reference, keyed: no address in clear. */
+    groupKey: text('group_key').notNull(),
+    number: integer('number').notNull(),
+    total: integer('total').notNull(),
+    part: text('part').notNull(),
+    receivedAt: integer('received_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.connectionId, table.groupKey, table.number] })],
+)
+
+/** Jobs that no retry could work; kept whole for the operator, who may replay them. */
+export const deadLetters = sqliteTable(
+  'dead_letters',
+  {
+    id: text('id').primaryKey().notNull(),
+    queue: text('queue').notNull(),
+    kind: text('kind').notNull(),
+    tenantId: text('tenant_id').notNull(),
+    job: text('job').notNull(),
+    reason: text('reason'),
+    at: integer('at').notNull(),
+    replayedAt: integer('replayed_at'),
+  },
+)
+
+/** Where a chunked job (purge) goes on at its next run. */
+export const cursors = sqliteTable('cursors', {
+  name: text('name').primaryKey().notNull(),
+  value: text('value').notNull(),
+  updatedAt: integer('updated_at').notNull(),
+})
+
+/** Counters for the operators' health: outcomes per connection and hour, lost messages. */
+export const tallies = sqliteTable(
+  'tallies',
+  { name: text('name').notNull(), hour: integer('hour').notNull(), count: integer('count').notNull() },
+  (table) => [primaryKey({ columns: [table.name, table.hour] })],
+)
