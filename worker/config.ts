@@ -1,7 +1,7 @@
-import { fromBase64 } from './lib/bytes.ts'
-import { importHmacKey } from './lib/hmac.ts'
 import { type IdKeys, importIdKeys } from './domain/ids.ts'
 import type { Env } from './env.ts'
+import { fromBase64 } from './lib/bytes.ts'
+import { importHmacKey } from './lib/hmac.ts'
 
 /** A public or private JWK as the secrets hold it. */
 export type Jwk = Readonly<JsonWebKey & { kid: string }>
@@ -33,7 +33,8 @@ function parseJson(name: string, text: string | undefined): unknown {
 
 function listOf(name: string, text: string | undefined): Record<string, unknown>[] {
   const value = parseJson(name, text)
-  if (!Array.isArray(value) || value.length === 0) throw new Error(`the secret ${name} must be a JSON array with at least one key`)
+  if (!Array.isArray(value) || value.length === 0)
+    throw new Error(`the secret ${name} must be a JSON array with at least one key`)
   return value as Record<string, unknown>[]
 }
 
@@ -45,13 +46,15 @@ function keyBytes(name: string, value: unknown): Uint8Array<ArrayBuffer> {
 
 function jwks(name: string, text: string | undefined): Jwk[] {
   return listOf(name, text).map((jwk) => {
-    if (typeof jwk['kid'] !== 'string' || jwk['kty'] !== 'OKP') throw new Error(`a key of ${name} is no Ed25519 JWK with a kid`)
+    if (typeof jwk['kid'] !== 'string' || jwk['kty'] !== 'OKP')
+      throw new Error(`a key of ${name} is no Ed25519 JWK with a kid`)
     return jwk as Jwk
   })
 }
 
 async function parseConfig(env: Env): Promise<Config> {
-  if (!/^https?:\/\/[^/]+$/.test(env.BASE_URL ?? '')) throw new Error('BASE_URL must be an origin without a trailing slash')
+  if (!/^https?:\/\/[^/]+$/.test(env.BASE_URL ?? ''))
+    throw new Error('BASE_URL must be an origin without a trailing slash')
   const idKeys = await importIdKeys(
     listOf('ID_KEYS', env.ID_KEYS).map(({ kid, key }) => {
       if (typeof kid !== 'number' || kid < 0 || kid > 31) throw new Error('a kid of ID_KEYS is not 0 … 31')

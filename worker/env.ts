@@ -1,26 +1,23 @@
 import type { IdempotencyObject } from '../durable-objects/idempotency.ts'
 import type { TenantObject } from '../durable-objects/tenant.ts'
 import type { ThrottleObject } from '../durable-objects/throttle.ts'
+import type { AddressKind } from './domain/address.ts'
 import type { ChannelName } from './domain/channel.ts'
 import type { TenantEvent } from './domain/events.ts'
 import type { BatchId, ConnectionId, EndpointId, RequestId, TenantId } from './domain/ids.ts'
 import type { Metadata, Mode, Purpose } from './domain/message.ts'
-import type { AddressKind } from './domain/address.ts'
 import type { InboundMessage, Receipt } from './domain/provider.ts'
 import type { EpochMs } from './domain/time.ts'
+import type { ControlBindings, LedgerBindings } from './store/bindings.ts'
+
+type SendQueues = { readonly [name in `SEND_${Uppercase<ChannelName>}`]: Queue<SendJob> }
 
 /** The bindings of wrangler.toml. `LEDGER_1 …` are added as shards are (docs/scale.md). */
-export interface Env {
-  readonly CONTROL: D1Database
-  readonly LEDGER_0: D1Database
-  readonly [ledger: `LEDGER_${number}`]: D1Database
-
+export interface Env extends SendQueues, ControlBindings, LedgerBindings {
   readonly TENANT: DurableObjectNamespace<TenantObject>
   readonly IDEMPOTENCY: DurableObjectNamespace<IdempotencyObject>
   readonly THROTTLE: DurableObjectNamespace<ThrottleObject>
 
-  /** One queue per channel. */
-  readonly [send: `SEND_${Uppercase<ChannelName>}`]: Queue<SendJob>
   readonly REPORT: Queue<ReportJob | InboundJob>
   readonly NOTIFY: Queue<NotifyJob>
   readonly AUDIT: Queue<AuditJob>
@@ -77,7 +74,12 @@ export interface SendJob {
   readonly shared: SendBody
   readonly items: readonly SendItem[]
   /** In a batch's first envelope. */
-  readonly batch?: { readonly id: BatchId; readonly total: number; readonly accepted: number; readonly clientRef?: string }
+  readonly batch?: {
+    readonly id: BatchId
+    readonly total: number
+    readonly accepted: number
+    readonly clientRef?: string
+  }
   readonly batched: boolean
   /** In a request's first envelope: its row of the IP log. */
   readonly request?: RequestRow

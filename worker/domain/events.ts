@@ -1,6 +1,6 @@
 import type { EventId, MessageId, TenantId } from './ids.ts'
-import type { EpochMs } from './time.ts'
 import type { MessageStatus } from './status.ts'
+import type { EpochMs } from './time.ts'
 
 /** Every event a webhook can hear of. `docs/events.md` and the OpenAPI `webhooks` are made from this table. */
 export const EVENTS = {

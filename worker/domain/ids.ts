@@ -52,7 +52,13 @@ async function mac(key: CryptoKey, tenant: TenantId, head: string): Promise<stri
 }
 
 /** The base that all messages of one request share. `count` is the number of items in the input, 1 … 32767. */
-export async function newBase(keys: IdKeys, tenant: TenantId, request: RequestId, shard: number, count: number): Promise<string> {
+export async function newBase(
+  keys: IdKeys,
+  tenant: TenantId,
+  request: RequestId,
+  shard: number,
+  count: number,
+): Promise<string> {
   const signer = keys[0]
   if (!signer) throw new Error('no id key')
   const head = request.slice(4) + encodeNumber(shard, SHARD) + encodeNumber(count, COUNT) + encodeNumber(signer.kid, 1)
@@ -66,7 +72,8 @@ export const batchIdOf = (base: string): BatchId => `bat_${base}`
 export const baseOf = (id: MessageId | BatchId): string => id.slice(4, 4 + BASE)
 export const ordinalOf = (id: MessageId): number => decodeNumber(id.slice(4 + BASE, 4 + BASE + ORDINAL)) ?? 0
 export const requestOf = (id: MessageId | BatchId): RequestId => `req_${id.slice(4, 4 + REQUEST)}`
-export const shardOf = (id: MessageId | BatchId): number => decodeNumber(id.slice(4 + REQUEST, 4 + REQUEST + SHARD)) ?? 0
+export const shardOf = (id: MessageId | BatchId): number =>
+  decodeNumber(id.slice(4 + REQUEST, 4 + REQUEST + SHARD)) ?? 0
 export const countOf = (id: MessageId | BatchId): number =>
   decodeNumber(id.slice(4 + REQUEST + SHARD, 4 + REQUEST + SHARD + COUNT)) ?? 0
 
@@ -117,10 +124,13 @@ export const newClientId = (keys: IdKeys, tenant: TenantId): Promise<ClientId> =
 
 /** The tenant of a client id, or null if we did not make it. */
 export async function tenantOfClientId(keys: IdKeys, id: string): Promise<TenantId | null> {
-  return (await sealIsOurs(keys, 'cli', id, TENANT_DIGITS + LOCAL_DIGITS)) ? `ten_${id.slice(4, 4 + TENANT_DIGITS)}` : null
+  return (await sealIsOurs(keys, 'cli', id, TENANT_DIGITS + LOCAL_DIGITS))
+    ? `ten_${id.slice(4, 4 + TENANT_DIGITS)}`
+    : null
 }
 
-export const newConnectionId = (keys: IdKeys): Promise<ConnectionId> => sealedId(keys, 'con', randomDigits(LOCAL_DIGITS))
+export const newConnectionId = (keys: IdKeys): Promise<ConnectionId> =>
+  sealedId(keys, 'con', randomDigits(LOCAL_DIGITS))
 export const isConnectionId = (keys: IdKeys, id: string): Promise<boolean> => sealIsOurs(keys, 'con', id, LOCAL_DIGITS)
 
 export const newEndpointId = (): EndpointId => `whe_${randomDigits(16)}`
@@ -134,6 +144,7 @@ export const attemptRefOf = (id: MessageId, attempt: number): AttemptRef => `${i
 export function parseAttemptRef(ref: string): { id: MessageId; attempt: number } | null {
   const dot = ref.lastIndexOf('.')
   const attempt = Number(ref.slice(dot + 1))
-  if (dot !== 4 + BASE + ORDINAL + 1 || !ref.startsWith('msg_') || !Number.isInteger(attempt) || attempt < 1) return null
+  if (dot !== 4 + BASE + ORDINAL + 1 || !ref.startsWith('msg_') || !Number.isInteger(attempt) || attempt < 1)
+    return null
   return { id: ref.slice(0, dot) as MessageId, attempt }
 }

@@ -13,29 +13,109 @@ interface ProblemSpec {
 
 /** Every error a caller can meet. `docs/errors.md` and the `type` URIs are made from this table. */
 export const PROBLEMS = {
-  'malformed-json': { status: 400, title: 'The body is not valid JSON', help: 'Send UTF-8 JSON. The detail says what was wrong.' },
-  'invalid-request': { status: 400, title: 'The request is not valid', help: 'A header or query parameter is wrong; `errors` names it.' },
-  'invalid-fields': { status: 422, title: 'Some fields are not valid', help: '`errors` lists each wrong field by JSON Pointer.' },
-  unauthenticated: { status: 401, title: 'Authentication is needed', help: 'Send a valid, unexpired token of an active credential as `Authorization: Bearer`.' },
-  forbidden: { status: 403, title: 'This credential may not do that', help: 'The credential lacks the scope, or calls from an address outside its allow-list.' },
-  'tenant-suspended': { status: 403, title: 'This account is suspended', help: 'Ask the operator; nothing is sent meanwhile.' },
-  'not-found': { status: 404, title: 'There is no such thing here', help: 'The id is unknown, or belongs to somebody else.' },
+  'malformed-json': {
+    status: 400,
+    title: 'The body is not valid JSON',
+    help: 'Send UTF-8 JSON. The detail says what was wrong.',
+  },
+  'invalid-request': {
+    status: 400,
+    title: 'The request is not valid',
+    help: 'A header or query parameter is wrong; `errors` names it.',
+  },
+  'invalid-fields': {
+    status: 422,
+    title: 'Some fields are not valid',
+    help: '`errors` lists each wrong field by JSON Pointer.',
+  },
+  unauthenticated: {
+    status: 401,
+    title: 'Authentication is needed',
+    help: 'Send a valid, unexpired token of an active credential as `Authorization: Bearer`.',
+  },
+  forbidden: {
+    status: 403,
+    title: 'This credential may not do that',
+    help: 'The credential lacks the scope, or calls from an address outside its allow-list.',
+  },
+  'tenant-suspended': {
+    status: 403,
+    title: 'This account is suspended',
+    help: 'Ask the operator; nothing is sent meanwhile.',
+  },
+  'not-found': {
+    status: 404,
+    title: 'There is no such thing here',
+    help: 'The id is unknown, or belongs to somebody else.',
+  },
   'method-not-allowed': { status: 405, title: 'This method is not allowed here', help: 'See the Allow header.' },
-  gone: { status: 410, title: 'This record is past its retention', help: 'It was purged, as the law and the policy ask.' },
-  conflict: { status: 409, title: 'The state does not allow that', help: 'The detail says which state stands in the way.' },
-  'not-cancelable': { status: 409, title: 'The message can no longer be canceled', help: 'It is with the carrier, or has ended.' },
-  'idempotency-in-flight': { status: 409, title: 'A request with this Idempotency-Key is still running', help: 'Retry after the seconds in Retry-After.' },
-  'idempotency-mismatch': { status: 422, title: 'This Idempotency-Key was used with another request', help: 'Use a new key for a new request.' },
+  gone: {
+    status: 410,
+    title: 'This record is past its retention',
+    help: 'It was purged, as the law and the policy ask.',
+  },
+  conflict: {
+    status: 409,
+    title: 'The state does not allow that',
+    help: 'The detail says which state stands in the way.',
+  },
+  'not-cancelable': {
+    status: 409,
+    title: 'The message can no longer be canceled',
+    help: 'It is with the carrier, or has ended.',
+  },
+  'idempotency-in-flight': {
+    status: 409,
+    title: 'A request with this Idempotency-Key is still running',
+    help: 'Retry after the seconds in Retry-After.',
+  },
+  'idempotency-mismatch': {
+    status: 422,
+    title: 'This Idempotency-Key was used with another request',
+    help: 'Use a new key for a new request.',
+  },
   'body-too-large': { status: 413, title: 'The body is too large', help: 'At most 1 MB a call.' },
-  'unsupported-media-type': { status: 415, title: 'This content type is not supported', help: 'Send `application/json`.' },
-  'sender-not-assigned': { status: 422, title: 'This sender is not assigned to the account', help: '`from` must be one of the account’s senders.' },
-  'no-route': { status: 422, title: 'No route carries this message', help: 'Ask the operator for a connection on this channel.' },
-  'purpose-not-allowed': { status: 422, title: 'This purpose is not allowed on this line', help: 'The line’s class and the bulk rules decide (see the policy pack).' },
-  'burst-exceeded': { status: 422, title: 'More messages than the burst admits at once', help: 'Split the batch: `errors` names the burst.' },
+  'unsupported-media-type': {
+    status: 415,
+    title: 'This content type is not supported',
+    help: 'Send `application/json`.',
+  },
+  'sender-not-assigned': {
+    status: 422,
+    title: 'This sender is not assigned to the account',
+    help: '`from` must be one of the account’s senders.',
+  },
+  'no-route': {
+    status: 422,
+    title: 'No route carries this message',
+    help: 'Ask the operator for a connection on this channel.',
+  },
+  'purpose-not-allowed': {
+    status: 422,
+    title: 'This purpose is not allowed on this line',
+    help: 'The line’s class and the bulk rules decide (see the policy pack).',
+  },
+  'burst-exceeded': {
+    status: 422,
+    title: 'More messages than the burst admits at once',
+    help: 'Split the batch: `errors` names the burst.',
+  },
   'quota-exceeded': { status: 429, title: 'The limit is reached', help: 'Retry after the seconds in Retry-After.' },
-  'queue-unavailable': { status: 503, title: 'The messages could not all be queued', help: 'Retry with the same Idempotency-Key: part may be queued already, and the retry stands for the same messages.' },
-  unavailable: { status: 503, title: 'A part of the gateway is not available', help: 'Retry after the seconds in Retry-After.' },
-  internal: { status: 500, title: 'Something went wrong on our side', help: 'It is logged under the Request-Id; retry with the same Idempotency-Key.' },
+  'queue-unavailable': {
+    status: 503,
+    title: 'The messages could not all be queued',
+    help: 'Retry with the same Idempotency-Key: part may be queued already, and the retry stands for the same messages.',
+  },
+  unavailable: {
+    status: 503,
+    title: 'A part of the gateway is not available',
+    help: 'Retry after the seconds in Retry-After.',
+  },
+  internal: {
+    status: 500,
+    title: 'Something went wrong on our side',
+    help: 'It is logged under the Request-Id; retry with the same Idempotency-Key.',
+  },
 } as const satisfies Record<string, ProblemSpec>
 
 export type ProblemCode = keyof typeof PROBLEMS
@@ -68,7 +148,8 @@ export class Problem extends Error {
 }
 
 /** A 422 that names one field. */
-export const invalidField = (pointer: string, detail: string): Problem => new Problem('invalid-fields', { errors: [{ pointer, detail }] })
+export const invalidField = (pointer: string, detail: string): Problem =>
+  new Problem('invalid-fields', { errors: [{ pointer, detail }] })
 
 /** The RFC 9457 body; `base` is the gateway's base URL, `instance` the request id. */
 export function problemBody(problem: Problem, base: string, requestId: string): Record<string, unknown> {

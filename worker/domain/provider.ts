@@ -28,10 +28,28 @@ export interface Failure {
   readonly detail: string
 }
 export type FailureCode =
-  | 'recipient-invalid' | 'recipient-blocked' | 'recipient-unreachable' | 'recipient-suppressed'
-  | 'sender-refused' | 'content-refused' | 'link-refused' | 'connection-misconfigured' | 'credit-exhausted'
-  | 'provider-throttled' | 'provider-unavailable' | 'provider-timeout' | 'provider-invalid-answer' | 'provider-refused'
-  | 'validity-expired' | 'no-route' | 'report-overdue' | 'attempt-lost' | 'poison' | 'lost' | 'canceled' | 'not-delivered'
+  | 'recipient-invalid'
+  | 'recipient-blocked'
+  | 'recipient-unreachable'
+  | 'recipient-suppressed'
+  | 'sender-refused'
+  | 'content-refused'
+  | 'link-refused'
+  | 'connection-misconfigured'
+  | 'credit-exhausted'
+  | 'provider-throttled'
+  | 'provider-unavailable'
+  | 'provider-timeout'
+  | 'provider-invalid-answer'
+  | 'provider-refused'
+  | 'validity-expired'
+  | 'no-route'
+  | 'report-overdue'
+  | 'attempt-lost'
+  | 'poison'
+  | 'lost'
+  | 'canceled'
+  | 'not-delivered'
 
 /** A message as a provider sees it: canonical recipient, final text. */
 export interface Attempt<Content = unknown> {
@@ -66,7 +84,16 @@ export type Submission =
 
 export type ReceiptKey = { readonly attemptRef: AttemptRef } | { readonly providerRef: string }
 /** What a carrier can say of a message after it took it. */
-export type ReceiptStatus = 'submitted' | 'unknown' | 'failed' | 'expired' | 'undelivered' | 'rejected' | 'canceled' | 'delivered' | 'read'
+export type ReceiptStatus =
+  | 'submitted'
+  | 'unknown'
+  | 'failed'
+  | 'expired'
+  | 'undelivered'
+  | 'rejected'
+  | 'canceled'
+  | 'delivered'
+  | 'read'
 
 /** A delivery report in our words. `at` is the carrier's time if it gave one, else when we heard. */
 export type Receipt = ReceiptKey & {

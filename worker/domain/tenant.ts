@@ -31,7 +31,11 @@ export interface Limits {
  */
 export type CredentialProof =
   | { readonly kind: 'secret'; readonly hash: string }
-  | { readonly kind: 'public-key'; readonly alg: 'EdDSA' | 'ES256' | 'RS256'; readonly jwk: Readonly<Record<string, unknown>> }
+  | {
+      readonly kind: 'public-key'
+      readonly alg: 'EdDSA' | 'ES256' | 'RS256'
+      readonly jwk: Readonly<Record<string, unknown>>
+    }
   | { readonly kind: 'hmac'; readonly sealed: string }
 
 export interface Credential {

@@ -1,6 +1,6 @@
 const encoder = new TextEncoder()
 
-export const utf8 = (text: string): Uint8Array<ArrayBuffer> => encoder.encode(text)
+export const utf8 = (text: string): Uint8Array<ArrayBuffer> => encoder.encode(text) as Uint8Array<ArrayBuffer>
 
 /** Bytes that `text` takes as UTF-8, counted without encoding it. */
 export function utf8Length(text: string): number {
@@ -19,7 +19,8 @@ export function utf8Length(text: string): number {
 
 export function toHex(bytes: ArrayBuffer | Uint8Array): string {
   let text = ''
-  for (const byte of bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes)) text += byte.toString(16).padStart(2, '0')
+  for (const byte of bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes))
+    text += byte.toString(16).padStart(2, '0')
   return text
 }
 

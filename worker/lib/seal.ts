@@ -10,7 +10,11 @@ export async function seal(keys: readonly SealKey[], text: string, context: stri
   const first = keys[0]
   if (!first) throw new Error('no seal key')
   const nonce = crypto.getRandomValues(new Uint8Array(12))
-  const box = await crypto.subtle.encrypt({ name: 'AES-GCM', iv: nonce, additionalData: utf8(context) }, first.key, utf8(text))
+  const box = await crypto.subtle.encrypt(
+    { name: 'AES-GCM', iv: nonce, additionalData: utf8(context) },
+    first.key,
+    utf8(text),
+  )
   const joined = new Uint8Array(nonce.length + box.byteLength)
   joined.set(nonce)
   joined.set(new Uint8Array(box), nonce.length)

@@ -1,7 +1,7 @@
 import type { RequestId } from '../domain/ids.ts'
-import type { Principal } from '../pipeline/principal.ts'
-import type { Platform } from '../pipeline/platform.ts'
 import type { Env } from '../env.ts'
+import type { Platform } from '../pipeline/platform.ts'
+import type { Principal } from '../pipeline/principal.ts'
 
 /** What middleware leaves for the routes. */
 export interface Variables {

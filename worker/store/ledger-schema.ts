@@ -172,19 +172,16 @@ export const inboundParts = sqliteTable(
 )
 
 /** Jobs that no retry could work; kept whole for the operator, who may replay them. */
-export const deadLetters = sqliteTable(
-  'dead_letters',
-  {
-    id: text('id').primaryKey().notNull(),
-    queue: text('queue').notNull(),
-    kind: text('kind').notNull(),
-    tenantId: text('tenant_id').notNull(),
-    job: text('job').notNull(),
-    reason: text('reason'),
-    at: integer('at').notNull(),
-    replayedAt: integer('replayed_at'),
-  },
-)
+export const deadLetters = sqliteTable('dead_letters', {
+  id: text('id').primaryKey().notNull(),
+  queue: text('queue').notNull(),
+  kind: text('kind').notNull(),
+  tenantId: text('tenant_id').notNull(),
+  job: text('job').notNull(),
+  reason: text('reason'),
+  at: integer('at').notNull(),
+  replayedAt: integer('replayed_at'),
+})
 
 /** Where a chunked job (purge) goes on at its next run. */
 export const cursors = sqliteTable('cursors', {
