@@ -1,0 +1,40 @@
+import type { Handler, Hono, MiddlewareHandler } from 'hono'
+import type * as z from 'zod'
+import type { AppEnv } from '../middleware/variables.ts'
+
+export interface OperationResponse {
+  readonly description: string
+  /** Of the JSON body; absent: there is none. Problems need none: they all look alike. */
+  readonly schema?: z.ZodType
+}
+
+/**
+ * One call of the API as data: the routes are mounted from it, its schemas validate, and the OpenAPI document is made from
+ * it. A routes file exports its calls as `<name>Operations: readonly Operation[]`.
+ */
+export interface Operation {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** The whole path in Hono's notation: `/v1/messages/:id`. */
+  readonly path: string
+  readonly summary: string
+  readonly description?: string
+  readonly tag: string
+  /** What a tenant's token must hold. Absent under `/admin` (operators only) and where no token is asked for. */
+  readonly scope?: string
+  readonly params?: z.ZodType
+  readonly query?: z.ZodType
+  readonly body?: z.ZodType
+  /** It makes something, so it takes an `Idempotency-Key`. */
+  readonly idempotent?: true
+  /** By HTTP status. Only what this call answers itself; 401, 429, 500 and the like are the same everywhere. */
+  readonly responses: Readonly<Record<number, OperationResponse>>
+}
+
+/** Registers the handlers of one operation, so that there is no second list of the routes. */
+export function mount(
+  app: Hono<AppEnv>,
+  operation: Operation,
+  ...handlers: readonly (Handler<AppEnv> | MiddlewareHandler<AppEnv>)[]
+): void {
+  app.on(operation.method, operation.path, ...(handlers as readonly Handler<AppEnv>[]))
+}
