@@ -36,5 +36,5 @@ export function mount(
   operation: Operation,
   ...handlers: readonly (Handler<AppEnv> | MiddlewareHandler<AppEnv>)[]
 ): void {
-  app.on(operation.method, operation.path, ...(handlers as readonly Handler<AppEnv>[]))
+  app.on([operation.method], [operation.path], ...(handlers as Handler<AppEnv>[]))
 }
