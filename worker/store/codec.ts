@@ -1,0 +1,14 @@
+import { toBase64Url } from '../lib/bytes.ts'
+import { hmac } from '../lib/hmac.ts'
+
+/**
+ * The one door through which addresses and contents enter and leave the ledger. Plain today; encryption of records comes
+ * here without touching a caller, which is why both ways are asynchronous-free pure functions over whole texts.
+ */
+export const encodeText = (plain: string): string => plain
+export const decodeText = (stored: string): string => stored
+
+/** The blind index of an address: look-ups never use the address itself. 16 bytes of HMAC-SHA-256, base64url. */
+export async function partyKeyOf(indexKey: CryptoKey, address: string): Promise<string> {
+  return toBase64Url((await hmac(indexKey, address)).subarray(0, 16))
+}

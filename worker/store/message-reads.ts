@@ -1,0 +1,65 @@
+import type { ConnectionId, MessageId, TenantId } from '../domain/ids.ts'
+import type { MessageRow } from './message-rows.ts'
+import type { ChangedRow } from './message-writes.ts'
+import { CHANGED_COLUMNS } from './message-writes.ts'
+
+const BASE_START = 5
+const BASE_LENGTH = 30
+const WITH_CONTENT = `SELECT m.*, c.content AS shared FROM messages m
+LEFT JOIN contents c ON m.content IS NULL AND c.tenant_id = m.tenant_id AND c.base = substr(m.id, ${BASE_START}, ${BASE_LENGTH})`
+
+export function messageById(db: D1Database, tenant: TenantId, id: MessageId): Promise<MessageRow | null> {
+  return db.prepare(`${WITH_CONTENT} WHERE m.tenant_id = ?1 AND m.id = ?2`).bind(tenant, id).first<MessageRow>()
+}
+
+export type StateRow = Pick<
+  MessageRow,
+  'id' | 'status' | 'attempt' | 'outcome' | 'connection_id' | 'timeline' | 'updated_at' | 'provider_ref'
+> &
+  ChangedRow
+
+const byKeys = (columns: string) =>
+  `SELECT ${columns} FROM json_each(?1) j JOIN messages ON messages.tenant_id = j.value->>0 AND messages.id = j.value->>1`
+
+/** The states of some messages, whichever exist. */
+export async function statesOf(
+  db: D1Database,
+  keys: readonly (readonly [TenantId, MessageId])[],
+): Promise<readonly StateRow[]> {
+  const sql = byKeys(`${CHANGED_COLUMNS}, attempt, outcome, connection_id, provider_ref, timeline, updated_at`)
+  return (await db.prepare(sql).bind(JSON.stringify(keys)).all<StateRow>()).results
+}
+
+export interface RefRow {
+  readonly ref: string
+  readonly tenant_id: TenantId
+  readonly message_id: MessageId
+}
+
+/** Our messages behind a connection's own refs, whichever this shard knows. */
+export async function resolveRefs(
+  db: D1Database,
+  connection: ConnectionId,
+  refs: readonly string[],
+): Promise<readonly RefRow[]> {
+  const sql =
+    'SELECT r.ref, r.tenant_id, r.message_id FROM json_each(?2) j JOIN refs r ON r.connection_id = ?1 AND r.ref = j.value'
+  return (await db.prepare(sql).bind(connection, JSON.stringify(refs)).all<RefRow>()).results
+}
+
+/** The latest outbound message from a line to a person: what an inbound message answers. */
+export async function latestTo(
+  db: D1Database,
+  tenant: TenantId,
+  partyKey: string,
+  line: string,
+): Promise<MessageId | null> {
+  const row = await db
+    .prepare(
+      `SELECT id FROM (SELECT id, line, direction FROM messages WHERE tenant_id = ?1 AND party_key = ?2 ORDER BY id DESC LIMIT 50)
+WHERE line = ?3 AND direction = 1 ORDER BY id DESC LIMIT 1`,
+    )
+    .bind(tenant, partyKey, line)
+    .first<{ id: MessageId }>()
+  return row?.id ?? null
+}
