@@ -1,0 +1,191 @@
+import type { EventType } from '../domain/events.ts'
+import type { EndpointId, TenantId } from '../domain/ids.ts'
+import type { EpochMs } from '../domain/time.ts'
+
+export type WebhookStatus = 'pending' | 'active' | 'disabled'
+
+/** An endpoint as the control database holds it. */
+export interface Webhook {
+  readonly id: EndpointId
+  readonly tenantId: TenantId
+  readonly url: string
+  readonly description: string
+  /** Null: every type. */
+  readonly events: readonly EventType[] | null
+  /** One POST may carry up to 100 events. */
+  readonly batch: boolean
+  readonly status: WebhookStatus
+  /** Why it is pending or disabled: a public sentence. */
+  readonly disabledReason: string | null
+  /** Sealed JSON of `WebhookSecret[]`; the endpoint id is the context. */
+  readonly secrets: string
+  readonly failingSince: EpochMs | null
+  readonly createdAt: EpochMs
+  readonly updatedAt: EpochMs
+}
+
+/** The newest first; null: it does not end. */
+export interface WebhookSecret {
+  readonly secret: string
+  readonly expiresAt: EpochMs | null
+}
+
+interface Row {
+  readonly id: EndpointId
+  readonly tenant_id: TenantId
+  readonly url: string
+  readonly description: string
+  readonly events: string | null
+  readonly batch: number
+  readonly status: WebhookStatus
+  readonly disabled_reason: string | null
+  readonly secrets: string
+  readonly failing_since: number | null
+  readonly created_at: number
+  readonly updated_at: number
+}
+
+const fromRow = (row: Row): Webhook => ({
+  id: row.id,
+  tenantId: row.tenant_id,
+  url: row.url,
+  description: row.description,
+  events: row.events === null ? null : (JSON.parse(row.events) as EventType[]),
+  batch: row.batch === 1,
+  status: row.status,
+  disabledReason: row.disabled_reason,
+  secrets: row.secrets,
+  failingSince: row.failing_since,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+})
+
+const bumpTenant = (db: D1Database, tenantId: TenantId, now: EpochMs): D1PreparedStatement =>
+  db.prepare('UPDATE tenants SET version = version + 1, updated_at = ?2 WHERE id = ?1').bind(tenantId, now)
+
+/** All of a tenant's endpoints, oldest first. */
+export async function webhooksOf(db: D1Database, tenantId: TenantId): Promise<Webhook[]> {
+  const { results } = await db
+    .prepare('SELECT * FROM webhooks WHERE tenant_id = ?1 ORDER BY created_at, id')
+    .bind(tenantId)
+    .all<Row>()
+  return results.map(fromRow)
+}
+
+export async function webhookOf(db: D1Database, tenantId: TenantId, id: string): Promise<Webhook | null> {
+  const row = await db
+    .prepare('SELECT * FROM webhooks WHERE id = ?1 AND tenant_id = ?2')
+    .bind(id, tenantId)
+    .first<Row>()
+  return row && fromRow(row)
+}
+
+/** A tenant's endpoints and its ledger shards, in one call: what `notify` needs. */
+export async function notifyPlanOf(
+  db: D1Database,
+  tenantId: TenantId,
+): Promise<{ readonly shards: readonly number[]; readonly webhooks: Webhook[] }> {
+  const [tenant, webhooks] = await db.batch([
+    db.prepare('SELECT shards FROM tenants WHERE id = ?1').bind(tenantId),
+    db.prepare('SELECT * FROM webhooks WHERE tenant_id = ?1 ORDER BY created_at, id').bind(tenantId),
+  ])
+  const found = tenant?.results[0] as { shards: string } | undefined
+  return {
+    shards: found ? (JSON.parse(found.shards) as number[]) : [],
+    webhooks: ((webhooks?.results ?? []) as Row[]).map(fromRow),
+  }
+}
+
+/** Writes the endpoint unless the tenant has `most` already; the tenant's version grows with it. False: too many. */
+export async function insertWebhook(db: D1Database, webhook: Webhook, most: number): Promise<boolean> {
+  const [inserted] = await db.batch([
+    db
+      .prepare(
+        `INSERT INTO webhooks (id, tenant_id, url, description, events, batch, status, disabled_reason, secrets,
+           failing_since, created_at, updated_at)
+         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12
+         WHERE (SELECT count(*) FROM webhooks WHERE tenant_id = ?2) < ?13`,
+      )
+      .bind(
+        webhook.id,
+        webhook.tenantId,
+        webhook.url,
+        webhook.description,
+        webhook.events && JSON.stringify(webhook.events),
+        webhook.batch ? 1 : 0,
+        webhook.status,
+        webhook.disabledReason,
+        webhook.secrets,
+        webhook.failingSince,
+        webhook.createdAt,
+        webhook.updatedAt,
+        most,
+      ),
+    bumpTenant(db, webhook.tenantId, webhook.createdAt),
+  ])
+  return inserted?.meta.changes === 1
+}
+
+/** Writes what a tenant may change, if the row is still the one that was read (`was.updatedAt`). False: it is not. */
+export async function updateWebhook(db: D1Database, was: Webhook, next: Webhook): Promise<boolean> {
+  const [updated] = await db.batch([
+    db
+      .prepare(
+        `UPDATE webhooks SET url = ?4, description = ?5, events = ?6, batch = ?7, status = ?8, disabled_reason = ?9,
+           secrets = ?10, failing_since = ?11, updated_at = ?12
+         WHERE id = ?1 AND tenant_id = ?2 AND updated_at = ?3`,
+      )
+      .bind(
+        was.id,
+        was.tenantId,
+        was.updatedAt,
+        next.url,
+        next.description,
+        next.events && JSON.stringify(next.events),
+        next.batch ? 1 : 0,
+        next.status,
+        next.disabledReason,
+        next.secrets,
+        next.failingSince,
+        next.updatedAt,
+      ),
+    bumpTenant(db, was.tenantId, next.updatedAt),
+  ])
+  return updated?.meta.changes === 1
+}
+
+/** False: there was none. */
+export async function deleteWebhook(db: D1Database, tenantId: TenantId, id: string, now: EpochMs): Promise<boolean> {
+  const [deleted] = await db.batch([
+    db.prepare('DELETE FROM webhooks WHERE id = ?1 AND tenant_id = ?2').bind(id, tenantId),
+    bumpTenant(db, tenantId, now),
+  ])
+  return deleted?.meta.changes === 1
+}
+
+/** Switches an endpoint off if it is still active as it was read; the tenant's version grows with it. */
+export async function disableWebhook(db: D1Database, was: Webhook, reason: string, now: EpochMs): Promise<void> {
+  await db.batch([
+    db
+      .prepare(
+        `UPDATE webhooks SET status = 'disabled', disabled_reason = ?3, updated_at = ?4
+         WHERE id = ?1 AND status = 'active' AND updated_at = ?2`,
+      )
+      .bind(was.id, was.updatedAt, reason, now),
+    bumpTenant(db, was.tenantId, now),
+  ])
+}
+
+/** Endpoints that began to fail (`since`: when) and endpoints that work again (null), in one batch. */
+export async function markFailing(
+  db: D1Database,
+  marks: readonly { readonly id: EndpointId; readonly since: EpochMs | null }[],
+): Promise<void> {
+  await db.batch(
+    marks.map(({ id, since }) =>
+      since === null
+        ? db.prepare('UPDATE webhooks SET failing_since = NULL WHERE id = ?1').bind(id)
+        : db.prepare('UPDATE webhooks SET failing_since = ?2 WHERE id = ?1 AND failing_since IS NULL').bind(id, since),
+    ),
+  )
+}
