@@ -1,0 +1,30 @@
+import { type EpochMs, HOUR } from '../domain/time.ts'
+
+/** Counters an hour, for the operators' health. Names: `outcome:<connection>:<outcome>`, `lost`. */
+const ADD = `INSERT INTO tallies (name, hour, count) SELECT key, ?2, value FROM json_each(?1) WHERE true
+ON CONFLICT (name, hour) DO UPDATE SET count = count + excluded.count`
+
+/** Hours since the epoch: the `hour` of a tally. */
+const hourOf = (at: EpochMs): number => Math.floor(at / HOUR)
+
+/** Adds to counters of this hour; goes into the batch of what it counts. */
+export const tallyStatement = (
+  db: D1Database,
+  counts: Readonly<Record<string, number>>,
+  now: EpochMs,
+): D1PreparedStatement => db.prepare(ADD).bind(JSON.stringify(counts), hourOf(now))
+
+export const outcomeTally = (connection: string, outcome: string): string => `outcome:${connection}:${outcome}`
+
+const SUM = `SELECT name, sum(count) AS count FROM tallies
+WHERE name >= ?1 AND name < ?1 || char(1114111) AND hour >= ?2 GROUP BY name`
+
+/** Sums by name, of names that start with `prefix`, over the hours that touch the time since `since`. */
+export async function talliesSince(
+  db: D1Database,
+  prefix: string,
+  since: EpochMs,
+): Promise<ReadonlyMap<string, number>> {
+  const { results } = await db.prepare(SUM).bind(prefix, hourOf(since)).all<{ name: string; count: number }>()
+  return new Map(results.map(({ name, count }) => [name, count]))
+}
