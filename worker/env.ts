@@ -8,6 +8,7 @@ import type { BatchId, ConnectionId, EndpointId, RequestId, TenantId } from './d
 import type { Metadata, Mode, Purpose } from './domain/message.ts'
 import type { InboundMessage, Receipt } from './domain/provider.ts'
 import type { EpochMs } from './domain/time.ts'
+import type { AttemptRecord } from './store/message-writes.ts'
 import type { ControlBindings, LedgerBindings } from './store/bindings.ts'
 
 type SendQueues = { readonly [name in `SEND_${Uppercase<ChannelName>}`]: Queue<SendJob> }
@@ -18,7 +19,7 @@ export interface Env extends SendQueues, ControlBindings, LedgerBindings {
   readonly IDEMPOTENCY: DurableObjectNamespace<IdempotencyObject>
   readonly THROTTLE: DurableObjectNamespace<ThrottleObject>
 
-  readonly REPORT: Queue<ReportJob | InboundJob>
+  readonly REPORT: Queue<ReportJob | InboundJob | RecordJob>
   readonly NOTIFY: Queue<NotifyJob>
   readonly AUDIT: Queue<AuditJob>
   /** Only where the sandbox carrier is served. */
@@ -71,7 +72,8 @@ export interface SendJob {
   /** Message ids are this and the ordinal. */
   readonly base: string
   readonly acceptedAt: EpochMs
-  readonly shared: SendBody
+  /** An item's body is this and its `own`: together they are whole. */
+  readonly shared: Partial<SendBody>
   readonly items: readonly SendItem[]
   /** In a batch's first envelope. */
   readonly batch?: {
@@ -154,13 +156,21 @@ export interface AuditJob {
   readonly rows: readonly RequestRow[]
 }
 
-/** A callback that the sandbox carrier owes. */
+/** Callbacks that the sandbox carrier owes; a round is posted when the one before is answered, a late one is a delayed job. */
 export interface SandboxJob {
   readonly kind: 'sandbox'
-  readonly callbacks: readonly { readonly url: string; readonly body: string; readonly afterMs: number }[]
+  readonly callbacks: readonly { readonly url: string; readonly body: string; readonly round: number }[]
 }
 
-export type Job = SendJob | ReportJob | InboundJob | NotifyJob | AuditJob | SandboxJob
+/** Outcomes that the ledger would not take when they came: written from here, so that none is lost. */
+export interface RecordJob {
+  readonly kind: 'record'
+  readonly shard: number
+  readonly at: EpochMs
+  readonly records: readonly AttemptRecord[]
+}
+
+export type Job = SendJob | ReportJob | InboundJob | RecordJob | NotifyJob | AuditJob | SandboxJob
 
 /** The queue that carries a channel's sends. */
 export const sendQueue = (env: Env, channel: ChannelName): Queue<SendJob> =>

@@ -50,6 +50,7 @@ export type FailureCode =
   | 'lost'
   | 'canceled'
   | 'not-delivered'
+  | 'tenant-suspended'
 
 /** A message as a provider sees it: canonical recipient, final text. */
 export interface Attempt<Content = unknown> {
@@ -140,8 +141,8 @@ export interface Ports {
   http(request: Request, options?: HttpOptions): Promise<Response>
   now(): EpochMs
   random(bytes: number): Uint8Array
-  /** Where this attempt's reports should come. */
-  callbackUrl(ref: AttemptRef): string
+  /** Where this attempt's reports should come; without a ref, the callbacks of the whole connection. */
+  callbackUrl(ref?: AttemptRef): string
 }
 
 /** A driver for one provider on one channel: stateless and shared. `open` binds it to one connection's settings. */

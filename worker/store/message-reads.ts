@@ -63,3 +63,14 @@ WHERE line = ?3 AND direction = 1 ORDER BY id DESC LIMIT 1`,
     .first<{ id: MessageId }>()
   return row?.id ?? null
 }
+
+/** Whole messages with their contents, whichever exist. */
+export async function messagesByKeys(
+  db: D1Database,
+  keys: readonly (readonly [TenantId, MessageId])[],
+): Promise<readonly MessageRow[]> {
+  const sql = `SELECT m.*, c.content AS shared FROM json_each(?1) j
+JOIN messages m ON m.tenant_id = j.value->>0 AND m.id = j.value->>1
+LEFT JOIN contents c ON m.content IS NULL AND c.tenant_id = m.tenant_id AND c.base = substr(m.id, ${BASE_START}, ${BASE_LENGTH})`
+  return (await db.prepare(sql).bind(JSON.stringify(keys)).all<MessageRow>()).results
+}

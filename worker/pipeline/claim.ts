@@ -1,0 +1,120 @@
+import { isSuppressed } from '../domain/bulk-rules.ts'
+import type { ConnectionId } from '../domain/ids.ts'
+import { policyPack } from '../domain/policy-pack.ts'
+import { STATUS_CODES } from '../domain/status.ts'
+import { type Policy, homeShard } from '../domain/tenant.ts'
+import { type EpochMs, MINUTE } from '../domain/time.ts'
+import type { WorkKey } from '../env.ts'
+import { partyKeyOf } from '../store/codec.ts'
+import { shardOfEnv } from '../store/ledger.ts'
+import { type BatchRow, type Claimed, batchStatement, claimStatement, contentStatement } from '../store/message-writes.ts'
+import { insertRequestsStatement } from '../store/requests.ts'
+import { suppressionsOf } from '../store/suppressions.ts'
+import { deleteWorks, insertWork } from '../store/work.ts'
+import { packIds } from './id-sets.ts'
+import type { Platform } from './platform.ts'
+import { type Unit, type Verdict, claimRow, expiresAt } from './units.ts'
+
+/** After this the sweep asks what became of an attempt that was claimed and never recorded. */
+export const STALE_CLAIM = 15 * MINUTE
+
+export interface ClaimedSlice {
+  /** Ours to submit. */
+  readonly won: readonly Unit[]
+  /** Ended by the claim itself (expired, suppressed, failed, canceled before): their events are due. */
+  readonly ended: readonly { readonly unit: Unit; readonly verdict: Verdict }[]
+  /** Claimed or recorded by somebody else. */
+  readonly lost: readonly Unit[]
+  readonly work: WorkKey
+}
+
+const OK: Verdict = { status: 'accepted', failure: null }
+
+function verdictOf(unit: Unit, policy: Policy, suppressed: boolean, now: EpochMs): Verdict {
+  const { pin } = unit.job
+  if (policy.status !== 'active') {
+    return { status: 'failed', failure: { code: 'tenant-suspended', detail: 'the account was suspended before the message was sent' } }
+  }
+  if (pin && now > pin.until) {
+    return { status: 'unknown', failure: { code: 'provider-timeout', detail: 'the provider never answered clearly' } }
+  }
+  if (now > expiresAt(unit)) {
+    return { status: 'expired', failure: { code: 'validity-expired', detail: 'its validity ended before a carrier took it' } }
+  }
+  if (suppressed) return { status: 'suppressed', failure: { code: 'recipient-suppressed', detail: 'the recipient has opted out' } }
+  return OK
+}
+
+async function suppressedKeys(platform: Platform, policy: Policy, units: readonly Unit[], keys: readonly string[]): Promise<ReadonlySet<number>> {
+  const first = units[0]
+  const hit = new Set<number>()
+  if (!first) return hit
+  const rows = await suppressionsOf(shardOfEnv(platform.env, homeShard(policy)), policy.tenantId, first.job.channel, keys)
+  if (rows.length === 0) return hit
+  const byKey = Map.groupBy(rows, (row) => row.partyKey)
+  const pack = policyPack(policy.pack)
+  units.forEach((unit, i) => {
+    const entries = byKey.get(keys[i] ?? '')?.filter((row) => row.line === '' || row.line === unit.body.from)
+    if (entries && entries.length > 0 && isSuppressed(pack, unit.body.purpose, entries)) hit.add(i)
+  })
+  return hit
+}
+
+function envelopeStatements(db: D1Database, units: readonly Unit[]): D1PreparedStatement[] {
+  const jobs = [...new Set(units.map((unit) => unit.job))]
+  const requests = jobs.flatMap((job) => (job.request ? [job.request] : []))
+  const batches = jobs.flatMap((job): BatchRow[] =>
+    job.batch
+      ? [{ tenantId: job.tenantId, id: job.batch.id, total: job.batch.total, accepted: job.batch.accepted, clientRef: job.batch.clientRef ?? null, acceptedAt: job.acceptedAt }]
+      : [],
+  )
+  const contents = jobs.flatMap((job) =>
+    job.batched && job.shared.content !== undefined && job.attempt === 1
+      ? [{ tenantId: job.tenantId, base: job.base, content: JSON.stringify(job.shared.content) }]
+      : [],
+  )
+  const works = jobs.flatMap((job) => (job.work ? [job.work] : []))
+  return [
+    ...(requests.length > 0 ? [insertRequestsStatement(db, requests)] : []),
+    ...(batches.length > 0 ? [batchStatement(db, batches)] : []),
+    ...(contents.length > 0 ? [contentStatement(db, contents)] : []),
+    ...(works.length > 0 ? [deleteWorks(db, works)] : []),
+  ]
+}
+
+/** Claims one attempt of each unit in the ledger, before any carrier is called. All units are of one tenant and shard. */
+export async function claimSlice(
+  platform: Platform,
+  policy: Policy,
+  shard: number,
+  units: readonly Unit[],
+  connectionId: ConnectionId | null,
+  fixed?: Verdict,
+): Promise<ClaimedSlice> {
+  const now = platform.now()
+  const db = shardOfEnv(platform.env, shard)
+  const keys = await Promise.all(units.map((unit) => partyKeyOf(platform.config.indexKey, unit.item.to)))
+  const suppressed = fixed ? new Set<number>() : await suppressedKeys(platform, policy, units, keys)
+  const verdicts = units.map((unit, i) => fixed ?? verdictOf(unit, policy, suppressed.has(i), now))
+  const rows = units.map((unit, i) => claimRow(unit, keys[i] ?? '', verdicts[i] ?? OK, connectionId, now))
+  const work: WorkKey = { shard, dueAt: now + STALE_CLAIM, id: crypto.randomUUID() }
+  const body = JSON.stringify({ connectionId, ids: packIds(units.map(({ id }) => id)) })
+  const answers = await db.batch<Claimed>([
+    claimStatement(db, rows, now),
+    insertWork(db, { ...work, kind: 'claim', tenantId: policy.tenantId, body }),
+    ...envelopeStatements(db, units),
+  ])
+  const states = new Map((answers[0]?.results ?? []).map(({ id, status }) => [id, status]))
+  const won: Unit[] = []
+  const ended: { unit: Unit; verdict: Verdict }[] = []
+  const lost: Unit[] = []
+  units.forEach((unit, i) => {
+    const state = states.get(unit.id)
+    const verdict = verdicts[i] ?? OK
+    if (state === undefined) lost.push(unit)
+    else if (state === STATUS_CODES.accepted) won.push(unit)
+    else if (state === STATUS_CODES[verdict.status]) ended.push({ unit, verdict })
+    else ended.push({ unit, verdict: { status: 'canceled', failure: null } })
+  })
+  return { won, ended, lost, work }
+}

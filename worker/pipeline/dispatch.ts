@@ -1,0 +1,227 @@
+import type { Channel } from '../domain/channel.ts'
+import { type ConnectionId, shardOf } from '../domain/ids.ts'
+import type { Connection, Provider } from '../domain/provider.ts'
+import type { ConnectionConfig, Policy } from '../domain/tenant.ts'
+import { MINUTE } from '../domain/time.ts'
+import { type SendJob, sendQueue } from '../env.ts'
+import { errorLabel } from '../lib/log.ts'
+import { deleteWork, insertWorks } from '../store/work.ts'
+import { shardOfEnv } from '../store/ledger.ts'
+import { policyOf } from './admission.ts'
+import { type ClaimedSlice, claimSlice } from './claim.ts'
+import { connectionConfig } from './connections.ts'
+import { type Emission, emissionOf, emit } from './emit.ts'
+import { messageEvent } from './events.ts'
+import type { Platform } from './platform.ts'
+import { openConnection } from './ports.ts'
+import { recordSlice, recordedEvents, settle } from './record.ts'
+import { reemit } from './reemit.ts'
+import { backoff, routeOf } from './route.ts'
+import { submitSlice } from './submit.ts'
+import { followUps, sendFollowUps } from './follow-up.ts'
+import { type Unit, attemptOf, subjectOf, unitsOf } from './units.ts'
+
+/** Envelopes are worked this long in one invocation (its wall limit is 15 minutes); the rest goes back as new jobs. */
+const INVOCATION = 10 * MINUTE
+/** Messages of one slice: six submits of the provider's batch, within what one statement takes well. */
+const SLICE_LIMIT = 1_000
+
+interface Bound {
+  readonly config: ConnectionConfig
+  readonly provider: Provider
+  readonly connection: Connection
+}
+
+/** Units that share tenant, shard, attempt and way: they go in the same slices. */
+interface Group {
+  readonly policy: Policy
+  readonly shard: number
+  readonly channel: Channel
+  readonly candidates: readonly ConnectionId[]
+  readonly units: readonly Unit[]
+}
+
+async function groupsOf(platform: Platform, jobs: readonly SendJob[]): Promise<Group[]> {
+  const groups = new Map<string, { group: Omit<Group, 'units'>; units: Unit[] }>()
+  for (const job of jobs) {
+    const policy = await policyOf(platform, job.tenantId)
+    if (!policy) throw new TypeError('a job names a tenant that does not exist')
+    const shard = shardOf(`bat_${job.base}`)
+    for (const unit of unitsOf(job)) {
+      const candidates = routeOf(policy, job, unit.body.from)
+      const key = `${job.tenantId}|${shard}|${job.attempt}|${candidates.join()}|${job.pin?.refAttempt ?? ''}`
+      const found = groups.get(key)
+      if (found) found.units.push(unit)
+      else groups.set(key, { group: { policy, shard, channel: platform.channels[job.channel], candidates }, units: [unit] })
+    }
+  }
+  return [...groups.values()].map(({ group, units }) => ({ ...group, units }))
+}
+
+async function bind(platform: Platform, channel: Channel, id: ConnectionId): Promise<Bound | null> {
+  const config = await connectionConfig(platform, id)
+  const provider = config ? channel.providers[config.provider] : undefined
+  if (!config || !provider || config.status !== 'active') return null
+  return { config, provider, connection: openConnection(platform, channel, config) }
+}
+
+/** Claimed and ended before any carrier: the events are due, and there is nothing to record. */
+async function finishEnded(platform: Platform, group: Group, claimed: ClaimedSlice): Promise<Emission> {
+  const now = platform.now()
+  const events = claimed.ended.flatMap(({ unit, verdict }) => {
+    const event = messageEvent(subjectOf(unit), verdict.status, now, verdict.failure)
+    return event ? [event] : []
+  })
+  return emissionOf(group.policy, group.policy.tenantId, group.shard, events, now)
+}
+
+async function claimWithout(platform: Platform, group: Group, units: readonly Unit[]): Promise<void> {
+  const verdict = { status: 'failed', failure: { code: 'no-route', detail: 'no active connection carries this message' } } as const
+  const claimed = await claimSlice(platform, group.policy, group.shard, units, null, verdict)
+  await closeClaim(platform, group, claimed)
+}
+
+/** Ends a slice of which nothing is left to submit. */
+async function closeClaim(platform: Platform, group: Group, claimed: ClaimedSlice): Promise<void> {
+  const emission = await finishEnded(platform, group, claimed)
+  const db = shardOfEnv(platform.env, group.shard)
+  await db.batch([deleteWork(db, claimed.work), ...(emission.rows.length > 0 ? [insertWorks(db, emission.rows)] : [])])
+  await emit(platform, emission)
+}
+
+/** One slice over one connection: claim · submit · record · emit. */
+async function workSlice(platform: Platform, group: Group, bound: Bound, units: readonly Unit[], inFlight: number | null): Promise<{ streak: number; certain: boolean; retryAfter?: number }> {
+  const startedAt = platform.now()
+  const claimed = await claimSlice(platform, group.policy, group.shard, units, bound.config.id)
+  if (claimed.lost.length > 0) await reemit(platform, group.policy, group.shard, claimed.lost)
+  if (claimed.won.length === 0) {
+    await closeClaim(platform, group, claimed)
+    return { streak: 0, certain: false }
+  }
+  const slice = await submitSlice(bound.connection, bound.provider, claimed.won.map(attemptOf), inFlight)
+  const now = platform.now()
+  const settled = claimed.won.flatMap((unit, i) => {
+    const result = slice.results[i]
+    return result ? [settle(unit, result, group.policy)] : []
+  })
+  const ended = await finishEnded(platform, group, claimed)
+  const emission = emissionOf(group.policy, group.policy.tenantId, group.shard, recordedEvents(settled, now), now)
+  const next = followUps(group.policy, group.shard, bound.config.id, bound.provider, settled, slice.retryAfter, now)
+  await recordSlice(platform, {
+    shard: group.shard,
+    connection: bound.config.id,
+    provider: bound.provider,
+    settled,
+    claim: claimed.work,
+    follow: [...ended.rows, ...emission.rows, ...next.map(({ row }) => row)],
+    now,
+  })
+  await emit(platform, { jobs: [...ended.jobs, ...emission.jobs], rows: [] })
+  await sendFollowUps(platform, next)
+  platform.log('message.dispatched', {
+    tenant: group.policy.tenantId,
+    connection: bound.config.id,
+    messages: units.length,
+    won: claimed.won.length,
+    ended: claimed.ended.length,
+    lost: claimed.lost.length,
+    accepted: settled.filter(({ outcome }) => outcome === 'accepted').length,
+    streak: slice.unknownStreak,
+    ms: now - startedAt,
+  })
+  return { streak: slice.unknownStreak, certain: slice.certain, ...(slice.retryAfter === undefined ? {} : { retryAfter: slice.retryAfter }) }
+}
+
+/** Puts unclaimed units back on their queue as new jobs of the same attempt. */
+async function requeue(platform: Platform, units: readonly Unit[], delaySeconds: number): Promise<void> {
+  for (const [job, own] of Map.groupBy(units, (unit) => unit.job)) {
+    await sendQueue(platform.env, job.channel).send({ ...job, items: own.map(({ item }) => item) }, { delaySeconds })
+  }
+}
+
+interface Admitted {
+  readonly bound: Bound
+  readonly messages: number
+  readonly inFlight: number | null
+  readonly permit: string
+}
+
+/** The first connection of the route that takes messages now, or how long to wait; null: there is none at all. */
+async function admitOne(platform: Platform, group: Group, want: number): Promise<Admitted | { readonly wait: number } | null> {
+  let wait: number | null = null
+  for (const id of group.candidates) {
+    const bound = await bind(platform, group.channel, id)
+    if (!bound) continue
+    const throttle = platform.env.THROTTLE.getByName(id)
+    const repeats = bound.provider.dedupeWindow !== undefined
+    const limit = Math.min(want, SLICE_LIMIT, 6 * bound.provider.batch)
+    const grant = await throttle.admit({ want: limit, rate: bound.config.rate, concurrency: repeats ? null : bound.config.concurrency })
+    if (!grant.ok) {
+      wait = Math.min(wait ?? Number.POSITIVE_INFINITY, grant.retryAfter)
+      continue
+    }
+    if (grant.probe && !(await isHealthy(bound))) {
+      await throttle.settle({ permit: grant.permit, unknownStreak: 2, certain: false })
+      wait = Math.min(wait ?? Number.POSITIVE_INFINITY, backoff(2, 0))
+      continue
+    }
+    return { bound, messages: grant.messages, inFlight: grant.inFlight, permit: grant.permit }
+  }
+  return wait === null ? null : { wait }
+}
+
+/** A half-open breaker is probed without gambling a message: by `health`, or by a submit that the provider can drop. */
+async function isHealthy({ connection, provider }: Bound): Promise<boolean> {
+  if (!connection.health) return provider.dedupeWindow !== undefined
+  try {
+    return await connection.health()
+  } catch {
+    return false
+  }
+}
+
+async function workGroup(platform: Platform, group: Group, deadline: number): Promise<void> {
+  let rest = group.units
+  while (rest.length > 0) {
+    if (platform.now() > deadline) return requeue(platform, rest, 0)
+    const admitted = await admitOne(platform, group, rest.length)
+    if (admitted === null) return claimWithout(platform, group, rest)
+    if ('wait' in admitted) return requeue(platform, rest, Math.ceil(admitted.wait))
+    const slice = rest.slice(0, admitted.messages)
+    const throttle = platform.env.THROTTLE.getByName(admitted.bound.config.id)
+    try {
+      const { streak, certain, retryAfter } = await workSlice(platform, group, admitted.bound, slice, admitted.inFlight)
+      await throttle.settle({ permit: admitted.permit, unknownStreak: streak, certain, ...(retryAfter === undefined ? {} : { retryAfter }) })
+    } catch (error) {
+      await throttle.settle({ permit: admitted.permit, unknownStreak: 0, certain: false })
+      throw error
+    }
+    rest = rest.slice(slice.length)
+  }
+}
+
+/** Works envelopes; per job whether it is done or must come again. A bad envelope never holds the others back. */
+export async function dispatch(platform: Platform, jobs: readonly SendJob[]): Promise<readonly ('done' | 'retry')[]> {
+  const deadline = platform.now() + INVOCATION
+  try {
+    for (const group of await groupsOf(platform, jobs)) await workGroup(platform, group, deadline)
+    return jobs.map(() => 'done')
+  } catch (error) {
+    platform.log('message.dispatch-failed', { jobs: jobs.length, reason: errorLabel(error) })
+    if (jobs.length === 1) throw error
+  }
+  const verdicts: ('done' | 'retry')[] = []
+  for (const job of jobs) verdicts.push(await dispatchAlone(platform, job, deadline))
+  return verdicts
+}
+
+/** An envelope by itself; if that fails too, its messages one by one, so that one bad row sinks nothing. */
+async function dispatchAlone(platform: Platform, job: SendJob, deadline: number): Promise<'done' | 'retry'> {
+  try {
+    for (const group of await groupsOf(platform, [job])) await workGroup(platform, group, deadline)
+    return 'done'
+  } catch (error) {
+    platform.log('message.dispatch-failed', { jobs: 1, messages: job.items?.length ?? 0, reason: errorLabel(error) })
+    return 'retry'
+  }
+}

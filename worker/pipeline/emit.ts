@@ -1,0 +1,67 @@
+import type { TenantEvent } from '../domain/events.ts'
+import type { TenantId } from '../domain/ids.ts'
+import type { Policy } from '../domain/tenant.ts'
+import { type EpochMs, MINUTE } from '../domain/time.ts'
+import type { NotifyJob } from '../env.ts'
+import { utf8Length } from '../lib/bytes.ts'
+import { errorLabel } from '../lib/log.ts'
+import type { WorkRow } from '../store/work.ts'
+import type { Platform } from './platform.ts'
+
+/** Bytes of events in one notify job. */
+const JOB_BYTES = 60_000
+/** After this the sweep sends events that no consumer has finished. */
+const NOTIFY_GRACE = 5 * MINUTE
+
+/** Notify jobs with the work rows that watch over them: the rows are written with the state change, then the jobs are sent. */
+export interface Emission {
+  readonly jobs: readonly NotifyJob[]
+  readonly rows: readonly WorkRow[]
+}
+
+const NOTHING: Emission = { jobs: [], rows: [] }
+
+/** Events as jobs for the tenant's endpoints; nothing if no endpoint would hear them. */
+export function emissionOf(policy: Policy | null, tenantId: TenantId, shard: number, events: readonly TenantEvent[], now: EpochMs): Emission {
+  const wanted = policy
+    ? events.filter(({ type }) => policy.endpoints.some((endpoint) => endpoint.events === null || endpoint.events.includes(type)))
+    : events
+  if (wanted.length === 0) return NOTHING
+  const jobs: NotifyJob[] = []
+  let part: TenantEvent[] = []
+  let bytes = 0
+  const close = () => {
+    const work = { shard, dueAt: now + NOTIFY_GRACE, id: crypto.randomUUID() }
+    jobs.push({ kind: 'notify', tenantId, events: part, work, attempt: 1 })
+    part = []
+    bytes = 0
+  }
+  for (const event of wanted) {
+    const size = utf8Length(JSON.stringify(event))
+    if (part.length > 0 && bytes + size > JOB_BYTES) close()
+    part.push(event)
+    bytes += size
+  }
+  close()
+  return { jobs, rows: jobs.map(workRowOf) }
+}
+
+/** Message events are rebuilt from the ledger, so their row holds ids only; others are kept whole. */
+function workRowOf(job: NotifyJob): WorkRow {
+  const rebuilt = job.events.every(({ type }) => type.startsWith('message.'))
+  const body = rebuilt ? JSON.stringify(job.events.map(({ id }) => id)) : JSON.stringify(job)
+  return { dueAt: job.work.dueAt, id: job.work.id, kind: rebuilt ? 'events' : 'notify', tenantId: job.tenantId, body }
+}
+
+const JOBS_A_SEND = 4
+
+/** Sends the jobs; a refusal is left to the work rows, so nothing is lost and nothing is retried twice. */
+export async function emit(platform: Platform, { jobs }: Emission): Promise<void> {
+  try {
+    for (let i = 0; i < jobs.length; i += JOBS_A_SEND) {
+      await platform.env.NOTIFY.sendBatch(jobs.slice(i, i + JOBS_A_SEND).map((body) => ({ body })))
+    }
+  } catch (error) {
+    platform.log('event.queue-refused', { jobs: jobs.length, reason: errorLabel(error) })
+  }
+}

@@ -1,0 +1,49 @@
+import type { SendItem, SendJob } from '../env.ts'
+import { utf8Length } from '../lib/bytes.ts'
+
+/** Queues bill by 64 KB and take 128 KB; four envelopes of this many bytes fit one `sendBatch` of 256 KB. */
+export const ENVELOPE_BYTES = 63_000
+const SEND_BATCH_BYTES = 250_000
+
+/** Bytes of `,{"n":12345,"to":"…"}` beside the recipient, which is ASCII. */
+const ITEM_BYTES = 22
+
+const sizeOf = (item: SendItem): number =>
+  ITEM_BYTES + item.to.length + (item.own === undefined ? 0 : 7 + utf8Length(JSON.stringify(item.own)))
+
+/** Packs a request's items into as few envelopes as hold them; batch and IP-log rows ride in the first. */
+export function packEnvelopes(head: Omit<SendJob, 'items'>, items: readonly SendItem[]): SendJob[] {
+  const { batch, request, ...rest } = head
+  const restBytes = utf8Length(JSON.stringify(rest)) + 12
+  const firstBytes = utf8Length(JSON.stringify(head)) + 12
+  const envelopes: SendJob[] = []
+  let current: SendItem[] = []
+  let bytes = firstBytes
+  const close = () => {
+    envelopes.push(envelopes.length === 0 ? { ...head, items: current } : { ...rest, items: current })
+    current = []
+    bytes = restBytes
+  }
+  for (const item of items) {
+    const size = sizeOf(item)
+    if (current.length > 0 && bytes + size > ENVELOPE_BYTES) close()
+    current.push(item)
+    bytes += size
+  }
+  close()
+  return envelopes
+}
+
+/** Sends envelopes in as few calls as the queue takes. */
+export async function sendEnvelopes(queue: Queue<SendJob>, envelopes: readonly SendJob[], delaySeconds = 0): Promise<void> {
+  const only = envelopes[0]
+  if (envelopes.length === 1 && only) {
+    await queue.send(only, delaySeconds > 0 ? { delaySeconds } : undefined)
+    return
+  }
+  const perCall = Math.floor(SEND_BATCH_BYTES / ENVELOPE_BYTES)
+  for (let i = 0; i < envelopes.length; i += perCall) {
+    const part = envelopes.slice(i, i + perCall).map((body) => ({ body, ...(delaySeconds > 0 ? { delaySeconds } : {}) }))
+    await queue.sendBatch(part)
+  }
+}

@@ -1,0 +1,62 @@
+import type { ConnectionId } from '../domain/ids.ts'
+import type { Provider } from '../domain/provider.ts'
+import type { Policy } from '../domain/tenant.ts'
+import { type EpochMs, MINUTE, SECOND } from '../domain/time.ts'
+import { type SendJob, sendQueue } from '../env.ts'
+import { errorLabel } from '../lib/log.ts'
+import type { WorkRow } from '../store/work.ts'
+import type { Platform } from './platform.ts'
+import { type Settled, successorOf } from './record.ts'
+import { backoff, routeOf } from './route.ts'
+
+/** A next attempt, and the work row that brings it back if its queue message is lost. */
+export interface FollowUp {
+  readonly job: SendJob
+  readonly delaySeconds: number
+  readonly row: WorkRow
+}
+
+const FOLLOW_UP_GRACE = 5 * MINUTE
+
+/** Seconds until the next attempt: at once if the route has another connection, else the provider's word or the back-off. */
+function delayOf(policy: Policy, job: SendJob, retryAfter: number | undefined): number {
+  const route = policy.routes.find((candidate) => candidate.channel === job.channel && candidate.mode === job.mode)
+  const untried = job.pin ? [] : (route?.connections ?? []).filter((id) => !job.tried?.includes(id))
+  if (untried.length > 0 && routeOf(policy, job, undefined).some((id) => untried.includes(id))) return 0
+  return Math.max(retryAfter ?? 0, backoff(job.attempt - 1, Math.random()))
+}
+
+/** The next attempts of deferred and unclear messages, an envelope each. */
+export function followUps(
+  policy: Policy,
+  shard: number,
+  connection: ConnectionId,
+  provider: Provider,
+  settled: readonly Settled[],
+  retryAfter: number | undefined,
+  now: EpochMs,
+): FollowUp[] {
+  const again = settled.filter(({ outcome }) => outcome === 'deferred' || outcome === 'repeat')
+  const groups = Map.groupBy(again, ({ unit, outcome }) => `${outcome}|${unit.job.base}|${unit.job.attempt}|${unit.job.items.length}|${unit.job.items[0]?.n}`)
+  return [...groups.values()].flatMap((group) => {
+    const first = group[0]
+    if (!first) return []
+    const outcome = first.outcome === 'repeat' ? 'repeat' : 'deferred'
+    const bare = successorOf(first.unit.job, group.map(({ unit }) => unit), connection, provider, outcome, now)
+    const delaySeconds = delayOf(policy, bare, retryAfter)
+    const work = { shard, dueAt: now + delaySeconds * SECOND + FOLLOW_UP_GRACE, id: crypto.randomUUID() }
+    const job: SendJob = { ...bare, work }
+    return [{ job, delaySeconds, row: { dueAt: work.dueAt, id: work.id, kind: 'send', tenantId: job.tenantId, body: JSON.stringify(job) } }]
+  })
+}
+
+/** Sends next attempts; what the queue refuses comes back by its work row. */
+export async function sendFollowUps(platform: Platform, followUps: readonly FollowUp[]): Promise<void> {
+  for (const { job, delaySeconds } of followUps) {
+    try {
+      await sendQueue(platform.env, job.channel).send(job, delaySeconds > 0 ? { delaySeconds } : undefined)
+    } catch (error) {
+      platform.log('message.requeue-refused', { messages: job.items.length, reason: errorLabel(error) })
+    }
+  }
+}

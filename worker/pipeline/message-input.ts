@@ -1,0 +1,91 @@
+import * as z from 'zod'
+import { CHANNELS } from '../domain/channel.ts'
+import { PURPOSES } from '../domain/message.ts'
+
+/** Most messages in one batch call. */
+export const BATCH_LIMIT = 10_000
+
+const metadata = z
+  .record(z.string().min(1).max(40), z.string().max(500))
+  .refine((value) => Object.keys(value).length <= 20, 'at most 20 entries')
+  .meta({ description: 'Your own labels: at most 20, names up to 40 characters, values up to 500. Comes back in events.' })
+
+const fields = {
+  from: z.string().min(1).max(40).meta({
+    description: 'One of the account’s senders: a line, a phone number or a name. The account’s default if absent.',
+    examples: ['10004346'],
+  }),
+  content: z.looseObject({}).meta({ description: 'What the channel carries; for SMS `{ "text": "…" }`.' }),
+  clientRef: z.string().min(1).max(100).meta({ description: 'Your own reference; messages can be looked up by it.' }),
+  purpose: z.enum(PURPOSES).meta({ description: 'Bulk rules depend on it. The account’s default purpose if absent.' }),
+  validUntil: z.iso.datetime({ offset: true }).meta({
+    description: 'RFC 3339. Not submitted after this time: the message becomes `expired`. At most 7 days ahead; default 24 hours.',
+  }),
+  metadata,
+}
+
+const to = z.string().min(1).max(40).meta({
+  description: 'The recipient’s phone number in E.164; Persian and Arabic digits and national Iranian forms are folded.',
+  examples: ['+989121234567'],
+})
+
+const channel = z.enum(CHANNELS)
+
+/** `POST /v1/messages`. */
+export const messageInput = z
+  .strictObject({
+    channel,
+    to,
+    from: fields.from.optional(),
+    content: fields.content,
+    clientRef: fields.clientRef.optional(),
+    purpose: fields.purpose.optional(),
+    validUntil: fields.validUntil.optional(),
+    metadata: fields.metadata.optional(),
+  })
+  .meta({ id: 'MessageInput' })
+export type MessageInput = z.infer<typeof messageInput>
+
+/** One message of a batch: what it does not say, the batch says for all. */
+export const batchItem = z
+  .strictObject({
+    to,
+    from: fields.from.optional(),
+    content: fields.content.optional(),
+    clientRef: fields.clientRef.optional(),
+    purpose: fields.purpose.optional(),
+    validUntil: fields.validUntil.optional(),
+    metadata: fields.metadata.optional(),
+  })
+  .meta({ id: 'BatchItem' })
+export type BatchItem = z.infer<typeof batchItem>
+
+const batchShape = {
+  channel,
+  from: fields.from.optional(),
+  content: fields.content.optional(),
+  clientRef: fields.clientRef.optional(),
+  purpose: fields.purpose.optional(),
+  validUntil: fields.validUntil.optional(),
+  metadata: fields.metadata.optional(),
+}
+
+/** What validates `POST /v1/messages/batch`: items are checked one by one, so that a bad one never fails the rest. */
+export const batchInput = z.strictObject({ ...batchShape, messages: z.array(z.unknown()).min(1).max(BATCH_LIMIT) })
+export type BatchInput = z.infer<typeof batchInput>
+
+/** The same for the API's description, items included. */
+export const batchInputDocumented = z
+  .strictObject({ ...batchShape, messages: z.array(batchItem).min(1).max(BATCH_LIMIT) })
+  .meta({ id: 'BatchInput' })
+
+/** `POST /v1/preview`. */
+export const previewInput = z
+  .strictObject({
+    channel,
+    content: fields.content,
+    from: fields.from.optional(),
+    purpose: fields.purpose.optional(),
+  })
+  .meta({ id: 'PreviewInput' })
+export type PreviewInput = z.infer<typeof previewInput>

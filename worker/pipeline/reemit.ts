@@ -1,0 +1,25 @@
+import { STATUS_CODES, statusOf } from '../domain/status.ts'
+import type { Policy } from '../domain/tenant.ts'
+import { shardOfEnv } from '../store/ledger.ts'
+import { statesOf } from '../store/message-reads.ts'
+import { insertWorks } from '../store/work.ts'
+import { emissionOf, emit } from './emit.ts'
+import { rebuildEvents } from './events.ts'
+import type { Platform } from './platform.ts'
+import type { Unit } from './units.ts'
+
+/**
+ * A redelivered attempt that the ledger has recorded submits nothing: its events are sent again under the same ids.
+ * Attempts still under way, and next attempts, are watched over by their work rows.
+ */
+export async function reemit(platform: Platform, policy: Policy, shard: number, units: readonly Unit[]): Promise<void> {
+  const db = shardOfEnv(platform.env, shard)
+  const states = await statesOf(db, units.map(({ job, id }) => [job.tenantId, id] as const))
+  const transitions = states
+    .filter((row) => row.status >= STATUS_CODES.submitted)
+    .map((row) => ({ tenantId: row.tenant_id, id: row.id, status: statusOf(row.status) }))
+  const events = await rebuildEvents(platform, policy.tenantId, transitions)
+  const emission = emissionOf(policy, policy.tenantId, shard, events, platform.now())
+  if (emission.rows.length > 0) await insertWorks(db, emission.rows).run()
+  await emit(platform, emission)
+}

@@ -1,0 +1,100 @@
+import type { Address } from '../domain/address.ts'
+import { footerFor, purposeAllowed } from '../domain/bulk-rules.ts'
+import type { Channel } from '../domain/channel.ts'
+import type { Purpose } from '../domain/message.ts'
+import { policyPack } from '../domain/policy-pack.ts'
+import { type FieldError, Problem, invalidField } from '../domain/problem.ts'
+import type { Policy, Sender } from '../domain/tenant.ts'
+import { type EpochMs, toTimestamp } from '../domain/time.ts'
+import { MAX_VALIDITY } from '../domain/validity.ts'
+import type { SendBody } from '../env.ts'
+
+/** The parts of a message or batch that decide how it travels, as the tenant gave them. */
+export interface BodyInput {
+  readonly from?: string | undefined
+  readonly content?: unknown
+  readonly purpose?: Purpose | undefined
+}
+
+interface SenderBook {
+  readonly byValue: ReadonlyMap<string, Sender>
+  readonly fallback: Sender | undefined
+}
+/** Policies are immutable values that live for seconds, so their sender books may hang on them. */
+const books = new WeakMap<Policy, Map<string, SenderBook>>()
+
+function senderBook(policy: Policy, channel: string): SenderBook {
+  const known = books.get(policy) ?? new Map<string, SenderBook>()
+  books.set(policy, known)
+  const found = known.get(channel)
+  if (found) return found
+  const own = policy.senders.filter((sender) => sender.channel === channel)
+  const fallback = own.find((sender) => sender.isDefault) ?? (own.length === 1 ? own[0] : undefined)
+  const book = { byValue: new Map(own.map((sender) => [sender.address.value, sender])), fallback }
+  known.set(channel, book)
+  return book
+}
+
+/** The sender that `from` names, or the default; 422 if the tenant has no such one. */
+export function resolveSender(policy: Policy, channel: Channel, from: string | undefined, pointer = '/from'): Sender {
+  const book = senderBook(policy, channel.name)
+  if (from === undefined) {
+    if (book.fallback) return book.fallback
+    throw new Problem('sender-not-assigned', { errors: [{ pointer, detail: 'name one of the account’s senders: it has no default' }] })
+  }
+  const direct = book.byValue.get(from)
+  if (direct) return direct
+  let address: Address
+  try {
+    address = channel.sender(from)
+  } catch (error) {
+    throw under(error, pointer)
+  }
+  const sender = book.byValue.get(address.value)
+  if (sender?.address.kind === address.kind) return sender
+  throw new Problem('sender-not-assigned', { errors: [{ pointer, detail: 'this sender is not assigned to the account' }] })
+}
+
+/** The same problem with its pointers put under `pointer`; anything else is passed on as it is. */
+export function under(error: unknown, pointer: string): unknown {
+  if (!(error instanceof Problem)) return error
+  const errors: FieldError[] = (error.options.errors ?? [{ pointer: '', detail: error.options.detail ?? error.code }]).map(
+    (field) => ({ pointer: pointer + field.pointer, detail: field.detail }),
+  )
+  return new Problem(error.code, { ...error.options, errors })
+}
+
+/** Sender, purpose, footer and size of what is to be sent: everything that bulk rules decide before anything is priced. */
+export function resolveBody(
+  policy: Policy,
+  channel: Channel,
+  input: BodyInput,
+  recipients: number,
+): Pick<SendBody, 'from' | 'fromKind' | 'content' | 'units' | 'encoding' | 'purpose'> & { readonly parts: readonly number[] } {
+  const sender = resolveSender(policy, channel, input.from)
+  const purpose = input.purpose ?? policy.defaultPurpose
+  const pack = policyPack(policy.pack)
+  if (!purposeAllowed(pack, purpose, sender.lineClass, recipients)) {
+    const detail = `${purpose} messages are not allowed on a line of the class ${sender.lineClass}`
+    throw new Problem('purpose-not-allowed', { errors: [{ pointer: '/purpose', detail }] })
+  }
+  let content: unknown
+  try {
+    content = channel.parse(input.content)
+  } catch (error) {
+    throw under(error, '/content')
+  }
+  const footer = footerFor(pack, purpose, sender.lineClass, recipients)
+  if (footer !== null) content = channel.withFooter(content, footer)
+  const { units, encoding, parts } = channel.measure(content)
+  return { from: sender.address.value, fromKind: sender.address.kind, content, units, encoding, purpose, parts }
+}
+
+/** `validUntil` as epoch milliseconds: in the future, at most seven days ahead. */
+export function resolveValidity(text: string | undefined, now: EpochMs): EpochMs | undefined {
+  if (text === undefined) return undefined
+  const at = Date.parse(text)
+  if (at <= now) throw invalidField('/validUntil', 'must be in the future')
+  if (at > now + MAX_VALIDITY) throw invalidField('/validUntil', `must be before ${toTimestamp(now + MAX_VALIDITY)}`)
+  return at
+}

@@ -1,0 +1,97 @@
+import type { Attempt, Connection, Failure, Provider, Submission } from '../domain/provider.ts'
+import type { Seconds } from '../domain/time.ts'
+import { OPEN_CONNECTIONS } from '../lib/semaphore.ts'
+
+/** Unclear submits in a row after which nothing more is given to a connection. */
+export const UNKNOWN_STREAK = 2
+
+/** `repeat`: unclear, but the provider drops a repeated ref, so the same attempt may go again. */
+export type AttemptResult = Submission | { readonly outcome: 'repeat'; readonly failure: Failure }
+
+export interface SliceResult {
+  /** In the order of the attempts. */
+  readonly results: readonly AttemptResult[]
+  /** Unclear submits in a row when the slice ended. */
+  readonly unknownStreak: number
+  /** Did the provider answer anything certain? */
+  readonly certain: boolean
+  readonly retryAfter?: Seconds
+}
+
+const NO_ANSWER: Failure = { code: 'provider-timeout', detail: 'the provider gave no clear answer' }
+const NOT_TRIED: Failure = { code: 'provider-unavailable', detail: 'the provider was not called: earlier calls went unanswered' }
+
+interface Lane {
+  streak: number
+  certain: boolean
+  active: number
+  retryAfter: Seconds | undefined
+}
+
+async function submitChunk(connection: Connection, chunk: readonly Attempt[], repeats: boolean): Promise<readonly AttemptResult[]> {
+  try {
+    const answers = await connection.submit(chunk)
+    if (answers.length === chunk.length) return answers
+  } catch {
+    // A thrown fetch says nothing of whether the request arrived (design.md 3, the rule on the wall).
+  }
+  return chunk.map(() => ({ outcome: repeats ? 'repeat' : 'unknown', failure: NO_ANSWER }))
+}
+
+const isUnclear = (results: readonly AttemptResult[]): boolean =>
+  results.length > 0 && results.every(({ outcome }) => outcome === 'unknown' || outcome === 'repeat')
+
+function note(lane: Lane, results: readonly AttemptResult[]): void {
+  if (isUnclear(results)) {
+    lane.streak++
+    return
+  }
+  lane.streak = 0
+  lane.certain = true
+  for (const result of results) {
+    if (result.outcome === 'deferred' && result.retryAfter !== undefined) lane.retryAfter = Math.max(lane.retryAfter ?? 0, result.retryAfter)
+  }
+}
+
+/**
+ * Submits a slice. Where the provider drops repeats, six chunks go at once. Elsewhere at most `inFlight` go at once and
+ * unclear ones count against it, so that a carrier that dies costs two messages: `active + streak` never exceeds it.
+ */
+export async function submitSlice(
+  connection: Connection,
+  provider: Provider,
+  attempts: readonly Attempt[],
+  inFlight: number | null,
+): Promise<SliceResult> {
+  const repeats = provider.dedupeWindow !== undefined
+  const limit = repeats || inFlight === null ? OPEN_CONNECTIONS : Math.max(UNKNOWN_STREAK, Math.min(inFlight, OPEN_CONNECTIONS))
+  const results = new Array<AttemptResult>(attempts.length)
+  const lane: Lane = { streak: 0, certain: false, active: 0, retryAfter: undefined }
+  let next = 0
+  const mayStart = () => next < attempts.length && lane.streak < UNKNOWN_STREAK && lane.active + lane.streak < limit
+  await new Promise<void>((resolve, reject) => {
+    const pump = () => {
+      while (mayStart()) {
+        const start = next
+        const chunk = attempts.slice(start, start + provider.batch)
+        next += chunk.length
+        lane.active++
+        submitChunk(connection, chunk, repeats).then((answers) => {
+          for (let i = 0; i < answers.length; i++) results[start + i] = answers[i] as AttemptResult
+          lane.active--
+          note(lane, answers)
+          pump()
+        }, reject)
+      }
+      if (lane.active === 0) resolve()
+    }
+    pump()
+  })
+  for (let i = next; i < attempts.length; i++) results[i] = { outcome: 'deferred', failure: NOT_TRIED }
+  return {
+    results,
+    unknownStreak: lane.streak,
+    certain: lane.certain,
+    ...(lane.retryAfter === undefined ? {} : { retryAfter: lane.retryAfter }),
+  }
+}

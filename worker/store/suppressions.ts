@@ -1,0 +1,76 @@
+import type { ChannelName } from '../domain/channel.ts'
+import type { MessageId, TenantId } from '../domain/ids.ts'
+import type { EpochMs } from '../domain/time.ts'
+import { decodeText, encodeText } from './codec.ts'
+
+/** `keyword`: the person said so · `api`: the tenant · `carrier`: the network refuses (a hard block). */
+export type SuppressionSource = 'keyword' | 'api' | 'carrier'
+
+/** An opt-out. An empty line means all of the tenant's lines on that channel. */
+export interface Suppression {
+  readonly tenantId: TenantId
+  readonly channel: ChannelName
+  readonly partyKey: string
+  readonly line: string
+  readonly party: string
+  readonly source: SuppressionSource
+  readonly messageId: MessageId | null
+  readonly createdAt: EpochMs
+}
+
+const COLUMNS =
+  'tenant_id AS tenantId, channel, party_key AS partyKey, line, party, source, message_id AS messageId, created_at AS createdAt'
+
+/** The opt-outs of some recipients. One look-up a key. */
+export async function suppressionsOf(
+  db: D1Database,
+  tenant: TenantId,
+  channel: ChannelName,
+  keys: readonly string[],
+): Promise<readonly Pick<Suppression, 'partyKey' | 'line' | 'source'>[]> {
+  const sql = `SELECT s.party_key AS partyKey, s.line, s.source FROM json_each(?3) j
+JOIN suppressions s ON s.tenant_id = ?1 AND s.channel = ?2 AND s.party_key = j.value`
+  return (await db.prepare(sql).bind(tenant, channel, JSON.stringify(keys)).all<Suppression>()).results
+}
+
+/** Adds opt-outs; one that is there already stays, but a carrier's block replaces a softer one. */
+export function addSuppressions(db: D1Database, rows: readonly Suppression[]): D1PreparedStatement {
+  const values = rows.map((s) => [s.tenantId, s.channel, s.partyKey, s.line, encodeText(s.party), s.source, s.messageId, s.createdAt])
+  return db
+    .prepare(
+      `INSERT INTO suppressions (tenant_id, channel, party_key, line, party, source, message_id, created_at)
+SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7 FROM json_each(?1) WHERE true
+ON CONFLICT DO UPDATE SET source = excluded.source WHERE excluded.source = 'carrier' AND source <> 'carrier'
+RETURNING party_key AS partyKey`,
+    )
+    .bind(JSON.stringify(values))
+}
+
+/** Lifts an opt-out; a carrier's block cannot be lifted here (requirements R-6). The changes say whether there was one. */
+export function removeSuppression(db: D1Database, tenant: TenantId, channel: ChannelName, partyKey: string, line: string): D1PreparedStatement {
+  return db
+    .prepare(
+      `DELETE FROM suppressions WHERE tenant_id = ?1 AND channel = ?2 AND party_key = ?3 AND line = ?4 AND source <> 'carrier'`,
+    )
+    .bind(tenant, channel, partyKey, line)
+}
+
+/** A page of a tenant's opt-outs in key order, behind `after` (channel, party key, line). */
+export async function listSuppressions(
+  db: D1Database,
+  tenant: TenantId,
+  after: readonly [string, string, string],
+  limit: number,
+): Promise<readonly Suppression[]> {
+  const sql = `SELECT ${COLUMNS} FROM suppressions
+WHERE tenant_id = ?1 AND (channel, party_key, line) > (?2, ?3, ?4) ORDER BY channel, party_key, line LIMIT ?5`
+  const { results } = await db.prepare(sql).bind(tenant, ...after, limit).all<Suppression>()
+  return results.map((row) => ({ ...row, party: decodeText(row.party) }))
+}
+
+/** All opt-outs of one recipient. */
+export async function suppressionsOfParty(db: D1Database, tenant: TenantId, channel: ChannelName, partyKey: string): Promise<readonly Suppression[]> {
+  const sql = `SELECT ${COLUMNS} FROM suppressions WHERE tenant_id = ?1 AND channel = ?2 AND party_key = ?3 ORDER BY line`
+  const { results } = await db.prepare(sql).bind(tenant, channel, partyKey).all<Suppression>()
+  return results.map((row) => ({ ...row, party: decodeText(row.party) }))
+}
