@@ -1,6 +1,6 @@
 import { decodeNumber, encodeBytes, encodeNumber, randomDigits } from '../lib/base32.ts'
 import { timingSafeEqualText } from '../lib/bytes.ts'
-import { hmac, importHmacKey } from '../lib/hmac.ts'
+import { hmac, importHmacKey, sha256 } from '../lib/hmac.ts'
 import type { EpochMs } from './time.ts'
 
 /**
@@ -100,7 +100,11 @@ export async function isBatchId(keys: IdKeys, tenant: TenantId, id: string): Pro
 const TENANT_DIGITS = 12
 const LOCAL_DIGITS = 8
 
-export const newTenantId = (): TenantId => `ten_${randomDigits(TENANT_DIGITS)}`
+/** Digits that follow from a request id, so that a repeated request makes the same thing again and not a second one. */
+export const digitsOf = async (request: RequestId): Promise<string> => encodeBytes(await sha256(request), TENANT_DIGITS)
+
+/** `digits`: from `digitsOf`, or random. */
+export const newTenantId = (digits = randomDigits(TENANT_DIGITS)): TenantId => `ten_${digits.slice(0, TENANT_DIGITS)}`
 
 async function sealedId<Id extends string>(keys: IdKeys, prefix: string, body: string): Promise<Id> {
   const signer = keys[0]
@@ -119,8 +123,8 @@ async function sealIsOurs(keys: IdKeys, prefix: string, id: string, bodyLength: 
 }
 
 /** A client id names its tenant and carries a MAC: made-up ones cost neither an object nor a database call. */
-export const newClientId = (keys: IdKeys, tenant: TenantId): Promise<ClientId> =>
-  sealedId(keys, 'cli', tenant.slice(4) + randomDigits(LOCAL_DIGITS))
+export const newClientId = (keys: IdKeys, tenant: TenantId, digits = randomDigits(LOCAL_DIGITS)): Promise<ClientId> =>
+  sealedId(keys, 'cli', tenant.slice(4) + digits.slice(0, LOCAL_DIGITS))
 
 /** The tenant of a client id, or null if we did not make it. */
 export async function tenantOfClientId(keys: IdKeys, id: string): Promise<TenantId | null> {
@@ -129,8 +133,8 @@ export async function tenantOfClientId(keys: IdKeys, id: string): Promise<Tenant
     : null
 }
 
-export const newConnectionId = (keys: IdKeys): Promise<ConnectionId> =>
-  sealedId(keys, 'con', randomDigits(LOCAL_DIGITS))
+export const newConnectionId = (keys: IdKeys, digits = randomDigits(LOCAL_DIGITS)): Promise<ConnectionId> =>
+  sealedId(keys, 'con', digits.slice(0, LOCAL_DIGITS))
 export const isConnectionId = (keys: IdKeys, id: string): Promise<boolean> => sealIsOurs(keys, 'con', id, LOCAL_DIGITS)
 
 export const newEndpointId = (): EndpointId => `whe_${randomDigits(16)}`

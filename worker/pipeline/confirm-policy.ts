@@ -1,0 +1,25 @@
+import type { TenantId } from '../domain/ids.ts'
+import { Problem } from '../domain/problem.ts'
+import { errorLabel } from '../lib/log.ts'
+import type { Platform } from './platform.ts'
+
+const TRIES = 2
+const RETRY_AFTER_SECONDS = 5
+
+/**
+ * Makes the tenant's object reread its policy after a committed change, so that no isolate uses the old one for longer than
+ * POLICY_TTL. Throws `unavailable` if the object does not answer: the change stands then, and is in force within 60 s.
+ */
+export async function confirmPolicy(platform: Platform, tenantId: TenantId, version: number): Promise<void> {
+  for (let attempt = 1; attempt <= TRIES; attempt++) {
+    try {
+      if ((await platform.env.TENANT.getByName(tenantId).reload()) >= version) return
+    } catch (error) {
+      platform.log('policy.reload-failed', { tenantId, version, attempt, reason: errorLabel(error) })
+    }
+  }
+  throw new Problem('unavailable', {
+    detail: 'The change is made, but it is not confirmed yet: it takes effect within 60 seconds.',
+    headers: { 'Retry-After': String(RETRY_AFTER_SECONDS) },
+  })
+}
