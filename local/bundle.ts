@@ -1,0 +1,47 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { build, type Metafile } from 'esbuild'
+
+export interface BundleOptions {
+  readonly entry: string
+  readonly minify?: boolean
+  /** Also written here; folders are made. */
+  readonly outfile?: string
+}
+
+export interface Bundle {
+  readonly code: string
+  /** Source files in the script, relative to the working folder. */
+  readonly inputs: readonly string[]
+}
+
+function inputsOf(metafile: Metafile): string[] {
+  const [output] = Object.values(metafile.outputs)
+  return Object.entries(output?.inputs ?? {})
+    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+    .map(([path]) => path)
+}
+
+/** Bundles a Worker entry to one ES module, as wrangler would; `cloudflare:*` stays outside. */
+export async function bundleWorker({ entry, minify = false, outfile }: BundleOptions): Promise<Bundle> {
+  const result = await build({
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    metafile: true,
+    minify,
+    format: 'esm',
+    target: 'es2024',
+    platform: 'neutral',
+    mainFields: ['module', 'main'],
+    conditions: ['workerd', 'worker', 'browser', 'import'],
+    external: ['cloudflare:*'],
+    logLevel: 'error',
+  })
+  const code = result.outputFiles[0]?.text ?? ''
+  if (outfile) {
+    await mkdir(dirname(outfile), { recursive: true })
+    await writeFile(outfile, code)
+  }
+  return { code, inputs: inputsOf(result.metafile) }
+}

@@ -1,0 +1,70 @@
+import type { V4QueueConsumerOptions, V4ServiceDesignator, V4WorkerOptions } from 'miniflare'
+import type { QueueConsumer, WranglerConfig } from './wrangler-config.ts'
+
+export interface WorkerSetup {
+  readonly config: WranglerConfig
+  /** The bundled ES module. */
+  readonly script: string
+  /** Default: the name in the configuration. */
+  readonly name?: string
+  /** Vars and secrets, over those of the configuration. */
+  readonly vars: Readonly<Record<string, string>>
+  /** Ledger databases beyond those of the configuration are added up to this many. */
+  readonly shards?: number
+  /** Worker that holds the Durable Objects, where it is not this one; such a Worker consumes no queue. */
+  readonly objectsIn?: string
+  /** Over the queue settings of the configuration. */
+  readonly queue?: V4QueueConsumerOptions
+  readonly outbound?: V4ServiceDesignator
+  /** 0 for any free port. */
+  readonly port: number
+}
+
+function databases(config: WranglerConfig, shards: number): Record<string, string> {
+  const bound = Object.fromEntries((config.d1_databases ?? []).map((d1) => [d1.binding, d1.database_id]))
+  for (let shard = 0; shard < shards; shard++) bound[`LEDGER_${shard}`] ??= `ledger-${shard}`
+  return bound
+}
+
+const defined = <T extends object>(value: T): T =>
+  Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as T
+
+/** Wrangler's names for a consumer's settings become Miniflare's; the emulator's own defaults differ from Cloudflare's. */
+function consumer(settings: QueueConsumer, over: V4QueueConsumerOptions): V4QueueConsumerOptions {
+  return defined({
+    maxBatchSize: settings.max_batch_size ?? 10,
+    maxBatchTimeout: settings.max_batch_timeout ?? 5,
+    maxRetries: settings.max_retries ?? 3,
+    retryDelay: settings.retry_delay ?? 0,
+    ...(settings.dead_letter_queue ? { deadLetterQueue: settings.dead_letter_queue } : {}),
+    ...over,
+  })
+}
+
+/** One Worker of a wrangler.toml as Miniflare options: databases, queues, objects, vars and a direct socket. */
+export function workerOptions(setup: WorkerSetup): V4WorkerOptions {
+  const { config, queue = {}, objectsIn } = setup
+  const objects = config.durable_objects?.bindings ?? []
+  const consumers = objectsIn ? [] : (config.queues?.consumers ?? [])
+  return {
+    name: setup.name ?? config.name,
+    modules: [{ type: 'ESModule', path: 'worker.mjs', contents: setup.script }],
+    compatibilityDate: config.compatibility_date,
+    compatibilityFlags: [...(config.compatibility_flags ?? [])],
+    bindings: { ...config.vars, ...setup.vars },
+    d1Databases: databases(config, setup.shards ?? 0),
+    durableObjects: Object.fromEntries(
+      objects.map((object) => {
+        const scriptName = objectsIn ?? object.script_name
+        return [object.name, { className: object.class_name, useSQLite: true, ...(scriptName ? { scriptName } : {}) }]
+      }),
+    ),
+    serviceBindings: Object.fromEntries((config.services ?? []).map(({ binding, service }) => [binding, service])),
+    queueProducers: Object.fromEntries(
+      (config.queues?.producers ?? []).map((producer) => [producer.binding, { queueName: producer.queue }]),
+    ),
+    queueConsumers: Object.fromEntries(consumers.map((settings) => [settings.queue, consumer(settings, queue)])),
+    unsafeDirectSockets: [{ host: '127.0.0.1', port: setup.port }],
+    ...(setup.outbound ? { outboundService: setup.outbound } : {}),
+  }
+}
