@@ -149,6 +149,8 @@ export interface NotifyJob {
   readonly endpointId?: EndpointId
   /** 1 for the first POST. */
   readonly attempt: number
+  /** In a retry: when the first POST failed. An endpoint that has failed ever since is switched off at the last. */
+  readonly since?: EpochMs
 }
 
 export interface AuditJob {

@@ -1,6 +1,7 @@
 import type { EventType } from '../domain/events.ts'
 import type { EndpointId, TenantId } from '../domain/ids.ts'
 import type { EpochMs } from '../domain/time.ts'
+import { bumpVersion } from './control/version.ts'
 
 export type WebhookStatus = 'pending' | 'active' | 'disabled'
 
@@ -60,9 +61,6 @@ const fromRow = (row: Row): Webhook => ({
   updatedAt: row.updated_at,
 })
 
-const bumpTenant = (db: D1Database, tenantId: TenantId, now: EpochMs): D1PreparedStatement =>
-  db.prepare('UPDATE tenants SET version = version + 1, updated_at = ?2 WHERE id = ?1').bind(tenantId, now)
-
 /** All of a tenant's endpoints, oldest first. */
 export async function webhooksOf(db: D1Database, tenantId: TenantId): Promise<Webhook[]> {
   const { results } = await db
@@ -121,7 +119,7 @@ export async function insertWebhook(db: D1Database, webhook: Webhook, most: numb
         webhook.updatedAt,
         most,
       ),
-    bumpTenant(db, webhook.tenantId, webhook.createdAt),
+    bumpVersion(db, webhook.tenantId, webhook.createdAt),
   ])
   return inserted?.meta.changes === 1
 }
@@ -149,7 +147,7 @@ export async function updateWebhook(db: D1Database, was: Webhook, next: Webhook)
         next.failingSince,
         next.updatedAt,
       ),
-    bumpTenant(db, was.tenantId, next.updatedAt),
+    bumpVersion(db, was.tenantId, next.updatedAt),
   ])
   return updated?.meta.changes === 1
 }
@@ -158,7 +156,7 @@ export async function updateWebhook(db: D1Database, was: Webhook, next: Webhook)
 export async function deleteWebhook(db: D1Database, tenantId: TenantId, id: string, now: EpochMs): Promise<boolean> {
   const [deleted] = await db.batch([
     db.prepare('DELETE FROM webhooks WHERE id = ?1 AND tenant_id = ?2').bind(id, tenantId),
-    bumpTenant(db, tenantId, now),
+    bumpVersion(db, tenantId, now),
   ])
   return deleted?.meta.changes === 1
 }
@@ -172,7 +170,7 @@ export async function disableWebhook(db: D1Database, was: Webhook, reason: strin
          WHERE id = ?1 AND status = 'active' AND updated_at = ?2`,
       )
       .bind(was.id, was.updatedAt, reason, now),
-    bumpTenant(db, was.tenantId, now),
+    bumpVersion(db, was.tenantId, now),
   ])
 }
 

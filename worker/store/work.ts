@@ -52,8 +52,8 @@ export function deleteWorks(db: D1Database, keys: readonly WorkRef[]): D1Prepare
 export async function presentWork(db: D1Database, keys: readonly WorkRef[]): Promise<ReadonlySet<string>> {
   const { results } = await db
     .prepare(
-      `SELECT due_at, id FROM work
-       WHERE (due_at, id) IN (SELECT value->>'dueAt', value->>'id' FROM json_each(?1))`,
+      `SELECT w.due_at, w.id FROM json_each(?1) j
+       CROSS JOIN work w ON w.due_at = j.value->>'dueAt' AND w.id = j.value->>'id'`,
     )
     .bind(JSON.stringify(keys.map(({ dueAt, id }) => ({ dueAt, id }))))
     .all<{ due_at: number; id: string }>()
@@ -61,6 +61,22 @@ export async function presentWork(db: D1Database, keys: readonly WorkRef[]): Pro
 }
 
 export const workKeyText = (key: WorkRef): string => `${key.dueAt}|${key.id}`
+
+/** Gives the rows a new due time; the ids of those that were still there. Whoever holds the old key finds nothing. */
+export async function postponeWork(
+  db: D1Database,
+  keys: readonly WorkRef[],
+  dueAt: EpochMs,
+): Promise<ReadonlySet<string>> {
+  const { results } = await db
+    .prepare(
+      `UPDATE work SET due_at = ?2
+       WHERE (due_at, id) IN (SELECT value->>'dueAt', value->>'id' FROM json_each(?1)) RETURNING id`,
+    )
+    .bind(JSON.stringify(keys.map(({ dueAt, id }) => ({ dueAt, id }))), dueAt)
+    .all<{ id: string }>()
+  return new Set(results.map(({ id }) => id))
+}
 
 /** The rows due before `now`, oldest first. `after` (the last row seen) pages on. */
 export async function overdueWork(
