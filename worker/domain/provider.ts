@@ -157,6 +157,8 @@ export interface Provider<Content = unknown> {
   readonly echoesRef: boolean
   /** How `receive` knows that the carrier speaks: a signature it verifies, or only the secret in the callback's path. */
   readonly callbackProof: 'signature' | 'path-secret'
+  /** Reaches no person: the only kind that a `test` route may name. */
+  readonly simulated?: true
   open(settings: Settings, ports: Ports): Connection<Content>
 }
 

@@ -1,0 +1,162 @@
+import { AutoRouter, type IRequest } from 'itty-router'
+import { isConnectionId, newRequestId } from './domain/ids.ts'
+import { CallbackRefused, type Connection, type Provider, type Received } from './domain/provider.ts'
+import type { ConnectionConfig } from './domain/tenant.ts'
+import type { Env, InboundJob, ReportJob } from './env.ts'
+import { readBounded } from './lib/bounded-http.ts'
+import { timingSafeEqualText, utf8Length } from './lib/bytes.ts'
+import { errorLabel } from './lib/log.ts'
+import { connectionConfig } from './pipeline/connections.ts'
+import type { Platform } from './pipeline/platform.ts'
+import { channelOf, openConnection } from './pipeline/ports.ts'
+
+/** Bytes of a callback's body. */
+const MOST_BYTES = 1_000_000
+/** Bytes of one queue message; the limit is 128 KB, and two of these fit one `sendBatch` of 256 KB. */
+const JOB_BYTES = 100_000
+const JOBS_PER_SEND = 2
+
+type CallbackJob = ReportJob | InboundJob
+type LookUp = (platform: Platform, id: ConnectionConfig['id']) => Promise<ConnectionConfig | null>
+
+/** What became of a callback: the answer, and what the log line may say. */
+interface Handled {
+  readonly response: Response
+  readonly receipts: number
+  readonly inbound: number
+}
+
+const empty = (status: number, headers?: HeadersInit): Handled => ({
+  response: new Response(null, headers ? { status, headers } : { status }),
+  receipts: 0,
+  inbound: 0,
+})
+
+/** Every secret is compared, also after a match, so that the time tells nothing. */
+function isSecretOf(config: ConnectionConfig, secret: string): boolean {
+  let matches = false
+  for (const known of config.callbackSecrets) if (timingSafeEqualText(known, secret)) matches = true
+  return matches
+}
+
+/** The same request with its body read, and with the URL that the carrier was given: proxies may have changed both. */
+function asCalled(request: Request, baseUrl: string, body: Uint8Array<ArrayBuffer>): Request {
+  const { pathname, search } = new URL(request.url)
+  const init = { method: request.method, headers: request.headers }
+  return new Request(`${baseUrl}${pathname}${search}`, request.method === 'GET' ? init : { ...init, body })
+}
+
+/** Splits jobs until each fits one queue message; one record that does not fit alone is refused. */
+function splitJob(job: CallbackJob): CallbackJob[] {
+  if (utf8Length(JSON.stringify(job)) <= JOB_BYTES) return [job]
+  const halve = <Item>(items: readonly Item[]): [readonly Item[], readonly Item[]] => {
+    if (items.length < 2) throw new CallbackRefused(400, 'one record is too large')
+    const middle = items.length >> 1
+    return [items.slice(0, middle), items.slice(middle)]
+  }
+  if (job.kind === 'report')
+    return halve(job.receipts).flatMap((receipts, half) => splitJob({ ...job, id: `${job.id}${half}`, receipts }))
+  return halve(job.messages).flatMap((messages, half) => splitJob({ ...job, id: `${job.id}${half}`, messages }))
+}
+
+function jobsOf(
+  received: Received,
+  config: ConnectionConfig,
+  proof: Provider['callbackProof'],
+  now: number,
+): CallbackJob[] {
+  const base = { id: newRequestId(now), connectionId: config.id, receivedAt: now }
+  const { receipts, inbound } = received
+  return [
+    ...(receipts.length > 0 ? splitJob({ kind: 'report', ...base, receipts, proof }) : []),
+    ...(inbound.length > 0 ? splitJob({ kind: 'inbound', ...base, messages: inbound }) : []),
+  ]
+}
+
+async function enqueue(queue: Env['REPORT'], jobs: readonly CallbackJob[]): Promise<void> {
+  const [only] = jobs
+  if (only && jobs.length === 1) {
+    await queue.send(only)
+    return
+  }
+  for (let from = 0; from < jobs.length; from += JOBS_PER_SEND)
+    await queue.sendBatch(jobs.slice(from, from + JOBS_PER_SEND).map((body) => ({ body })))
+}
+
+interface Called {
+  readonly provider: Provider
+  readonly config: ConnectionConfig
+  readonly connection: Connection
+}
+
+/** Which connection is called; a status if the caller is not to be heard. The id's MAC comes before any look-up. */
+async function calledBy(request: IRequest, platform: Platform, lookUp: LookUp): Promise<Called | 403 | 404> {
+  const { channel: channelName = '', provider: providerName = '', connection = '', secret = '' } = request.params
+  const channel = channelOf(platform, channelName)
+  const provider = channel?.providers[providerName]
+  if (!channel || !provider || !(await isConnectionId(platform.config.idKeys, connection))) return 404
+  const config = await lookUp(platform, connection as ConnectionConfig['id'])
+  if (!config || config.channel !== channel.name || config.provider !== provider.name) return 404
+  if (provider.callbackProof === 'path-secret' && !isSecretOf(config, secret)) return 403
+  return { provider, config, connection: openConnection(platform, channel, config) }
+}
+
+async function handle(request: IRequest, platform: Platform, lookUp: LookUp): Promise<Handled> {
+  if (request.method !== 'GET' && request.method !== 'POST') return empty(405, { allow: 'GET, POST' })
+  const called = await calledBy(request, platform, lookUp)
+  if (typeof called === 'number') return empty(called)
+  const { provider, config, connection } = called
+  if (!connection.receive) return empty(404)
+  const body = await readBounded(request.body, MOST_BYTES)
+  if (!body) return empty(413)
+  const received = await connection.receive(asCalled(request, platform.config.baseUrl, body))
+  await enqueue(platform.env.REPORT, jobsOf(received, config, provider.callbackProof, platform.now()))
+  return {
+    response: received.reply ?? new Response(null),
+    receipts: received.receipts.length,
+    inbound: received.inbound.length,
+  }
+}
+
+/** A forged or unreadable callback is refused for good; anything else that throws is our outage: the carrier calls again. */
+function refusalOf(error: unknown): Handled {
+  return error instanceof CallbackRefused ? empty(error.status) : empty(503, { 'retry-after': '30' })
+}
+
+/**
+ * The carriers' edge: `/callbacks/:channel/:provider/:connection/:secret?`. Checks who speaks, puts what was said on one
+ * queue and answers at once; what it means is worked from there. Answers carry nothing of the request.
+ */
+export function callbackRouter(
+  platformOf: (env: Env) => Platform | Promise<Platform>,
+  lookUp: LookUp = connectionConfig,
+): (request: Request, env: Env) => Promise<Response> {
+  const router = AutoRouter<IRequest, [Env]>({
+    missing: () => new Response(null, { status: 404 }),
+    // The router's own answer would hold the error's message.
+    catch: () => new Response(null, { status: 503, headers: { 'retry-after': '30' } }),
+  })
+  router.all('/callbacks/:channel/:provider/:connection/:secret?', async (request, env) => {
+    const platform = await platformOf(env)
+    const startedAt = platform.now()
+    let fault: string | null = null
+    const handled = await handle(request, platform, lookUp).catch((error: unknown) => {
+      fault = errorLabel(error)
+      return refusalOf(error)
+    })
+    const { response, receipts, inbound } = handled
+    const heard = response.status < 400
+    platform.log('callback.received', {
+      // Names from a path that was not believed are the caller's words: they stay out of the log.
+      connection: heard ? request.params['connection'] : null,
+      provider: heard ? request.params['provider'] : null,
+      status: response.status,
+      receipts,
+      inbound,
+      fault,
+      ms: platform.now() - startedAt,
+    })
+    return response
+  })
+  return (request, env) => router.fetch(request, env)
+}

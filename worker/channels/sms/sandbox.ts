@@ -1,0 +1,166 @@
+import * as z from 'zod'
+import {
+  type Attempt,
+  CallbackRefused,
+  type Connection,
+  type Failure,
+  type FailureCode,
+  type Ports,
+  type Provider,
+  type Receipt,
+  type Received,
+  type Settings,
+  type Submission,
+} from '../../domain/provider.ts'
+import { openSettings } from '../../domain/settings.ts'
+import { askCarrier, throttled, unclearSubmission } from '../../vendors/carrier-answer.ts'
+import {
+  SANDBOX_ORIGIN,
+  type SandboxSubmit,
+  sandboxAnswer,
+  sandboxCallback,
+  sandboxQueryAnswer,
+  type sandboxReceipt,
+} from '../../vendors/sandbox.ts'
+import type { SmsContent } from './content.ts'
+
+const BATCH = 500
+
+/** Drivers for the carrier that is always there; the two differ in whether its callbacks name our attempt ref. */
+const sandboxProvider = (name: string, echo: boolean): Provider<SmsContent> => {
+  const provider: Provider<SmsContent> = {
+    name,
+    settings: {
+      url: {
+        title: 'Carrier',
+        help: 'Origin of the sandbox carrier; the default is served inside this deployment.',
+        kind: 'url',
+        required: false,
+        default: SANDBOX_ORIGIN,
+      },
+      batchCallbacks: {
+        title: 'Batch callbacks',
+        help: 'On: up to 500 receipts a callback. Off: one callback a receipt, as most carriers do.',
+        kind: 'boolean',
+        required: false,
+        default: true,
+      },
+      latencyMs: {
+        title: 'Latency',
+        help: 'Milliseconds that the carrier takes to answer a submit, at most 60,000.',
+        kind: 'number',
+        required: false,
+        default: 0,
+      },
+    },
+    batch: BATCH,
+    // No dedupeWindow: the sandbox shows what `unknown` means with a carrier that cannot drop repeats.
+    echoesRef: echo,
+    callbackProof: 'path-secret',
+    simulated: true,
+    open: (settings, ports) => openSandbox(provider, settings, ports),
+  }
+  return provider
+}
+
+export const sandbox = sandboxProvider('sandbox', true)
+export const sandboxByRef = sandboxProvider('sandbox-by-ref', false)
+
+const post = (url: string, body: unknown): Request =>
+  new Request(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+
+const REFUSALS: Readonly<Record<'invalid' | 'timeout' | 'reset', Submission>> = {
+  invalid: {
+    outcome: 'rejected',
+    failure: { code: 'recipient-invalid', carrierCode: 'invalid', detail: 'The carrier knows no such recipient.' },
+  },
+  timeout: {
+    outcome: 'unknown',
+    failure: { code: 'provider-timeout', carrierCode: 'timeout', detail: 'The carrier did not answer in time.' },
+  },
+  reset: {
+    outcome: 'unknown',
+    failure: { code: 'provider-unavailable', carrierCode: 'reset', detail: 'The connection to the carrier failed.' },
+  },
+}
+
+function submissionOf(result: z.infer<typeof sandboxAnswer>['results'][number]): Submission {
+  if ('id' in result) return { outcome: 'accepted', providerRef: result.id }
+  return result.error === 'busy' ? throttled(result.retryAfter, 'busy') : REFUSALS[result.error]
+}
+
+const FAILURES: Partial<Record<FailureCode, string>> = {
+  'recipient-unreachable': 'The handset could not be reached.',
+  'recipient-blocked': 'The recipient blocks these messages.',
+  'validity-expired': 'The validity ended before the message was delivered.',
+  'not-delivered': 'The carrier gave up delivering the message.',
+}
+
+function failureOf(code: string | undefined): { failure: Failure } | undefined {
+  if (code === undefined) return undefined
+  const detail = FAILURES[code as FailureCode]
+  return detail === undefined
+    ? { failure: { code: 'not-delivered', carrierCode: code, detail: 'The carrier could not deliver the message.' } }
+    : { failure: { code: code as FailureCode, carrierCode: code, detail } }
+}
+
+function receiptOf(wire: z.infer<typeof sandboxReceipt>, at: number): Receipt {
+  const key = wire.ref === undefined ? { providerRef: wire.id } : { attemptRef: wire.ref }
+  return { ...key, status: wire.status, at, carrierStatus: wire.status, ...failureOf(wire.code) }
+}
+
+async function receive(request: Request): Promise<Received<SmsContent>> {
+  const json: unknown = await request.json().catch(() => undefined)
+  const parsed = sandboxCallback.safeParse(json)
+  if (!parsed.success) throw new CallbackRefused(400, 'not a sandbox callback')
+  const { at, receipts = [], inbound = [] } = parsed.data
+  return {
+    receipts: receipts.map((wire) => receiptOf(wire, at)),
+    inbound: inbound.map(({ id, from, to, text, part }) => ({
+      providerRef: id,
+      from,
+      to,
+      content: { text },
+      at,
+      ...(part === undefined ? {} : { part }),
+    })),
+  }
+}
+
+function openSandbox(provider: Provider<SmsContent>, raw: Settings, ports: Ports): Connection<SmsContent> {
+  const settings = openSettings(provider, raw)
+  const url = settings.url('url')
+  const receiptsPerCallback = settings.flag('batchCallbacks') ? BATCH : 1
+
+  async function submit(messages: readonly Attempt<SmsContent>[]): Promise<readonly Submission[]> {
+    const body: SandboxSubmit = {
+      callbackUrl: ports.callbackUrl(),
+      receiptsPerCallback,
+      echo: provider.echoesRef,
+      latencyMs: settings.number('latencyMs'),
+      messages: messages.map(({ ref, to, from, content }) => ({ ref, to, from, text: content.text })),
+    }
+    const answer = await askCarrier(ports, post(`${url}/v1/messages`, body), sandboxAnswer)
+    if (answer.kind !== 'value') return messages.map(() => unclearSubmission(answer))
+    if (answer.status !== 200 || answer.value.results.length !== messages.length)
+      return messages.map(() => unclearSubmission({ kind: 'unreadable', status: answer.status, unreached: false }))
+    return answer.value.results.map(submissionOf)
+  }
+
+  return {
+    submit,
+    receive,
+    async query(attempts) {
+      const known = attempts.filter(({ providerRef }) => providerRef !== null)
+      if (known.length === 0) return []
+      const messages = known.map(({ providerRef, to }) => ({ id: providerRef, to }))
+      const answer = await askCarrier(ports, post(`${url}/v1/status`, { messages }), sandboxQueryAnswer)
+      if (answer.kind !== 'value') throw new Error('the carrier’s status answer was not readable')
+      return answer.value.receipts.map((wire) => receiptOf(wire, answer.value.at))
+    },
+    async health() {
+      const answer = await askCarrier(ports, new Request(`${url}/v1/health`), z.object({ ok: z.literal(true) }))
+      return answer.kind === 'value' && answer.status === 200
+    },
+  }
+}

@@ -1,0 +1,63 @@
+import type { SettingSpec, Settings } from './provider.ts'
+
+export interface SettingError {
+  readonly name: string
+  readonly detail: string
+}
+
+const TYPES = { text: 'string', secret: 'string', url: 'string', number: 'number', boolean: 'boolean' } as const
+
+function errorOf(spec: SettingSpec, value: unknown): string | null {
+  if (value === undefined || value === '') return spec.required && spec.default === undefined ? 'is required' : null
+  if (typeof value !== TYPES[spec.kind]) return `must be a ${TYPES[spec.kind]}`
+  if (spec.kind === 'url' && !isServiceUrl(String(value))) return 'must be an absolute http(s) URL without query'
+  if (spec.kind === 'number' && !Number.isFinite(value)) return 'must be a finite number'
+  if (spec.pattern !== undefined && !new RegExp(`^(?:${spec.pattern})$`, 'u').test(String(value)))
+    return 'does not have the expected form'
+  return null
+}
+
+function isServiceUrl(text: string): boolean {
+  const url = URL.parse(text)
+  return url !== null && /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.search && !url.hash
+}
+
+/** What is wrong with the settings of a connection; names and forms only, never a value. */
+export function settingErrors(specs: Readonly<Record<string, SettingSpec>>, settings: Settings): SettingError[] {
+  const errors: SettingError[] = []
+  for (const [name, spec] of Object.entries(specs)) {
+    const detail = errorOf(spec, settings[name])
+    if (detail) errors.push({ name, detail })
+  }
+  for (const name of Object.keys(settings)) if (!specs[name]) errors.push({ name, detail: 'is not a setting here' })
+  return errors
+}
+
+/** The settings of a connection with defaults filled in and their types known. */
+export interface OpenSettings {
+  text(name: string): string
+  /** An empty text where none is set. */
+  optionalText(name: string): string
+  /** Without a slash at the end. */
+  url(name: string): string
+  number(name: string): number
+  flag(name: string): boolean
+}
+
+/** Checks and completes settings; throws an error that names each wrong setting and holds no value. */
+export function openSettings(
+  provider: { readonly name: string; readonly settings: Readonly<Record<string, SettingSpec>> },
+  settings: Settings,
+): OpenSettings {
+  const errors = settingErrors(provider.settings, settings)
+  if (errors.length > 0)
+    throw new Error(`settings of ${provider.name}: ${errors.map(({ name, detail }) => `${name} ${detail}`).join('; ')}`)
+  const value = (name: string) => settings[name] ?? provider.settings[name]?.default
+  return {
+    text: (name) => String(value(name)),
+    optionalText: (name) => String(value(name) ?? ''),
+    url: (name) => String(value(name)).replace(/\/+$/, ''),
+    number: (name) => Number(value(name)),
+    flag: (name) => value(name) === true,
+  }
+}

@@ -1,0 +1,100 @@
+/** Why no complete answer came. The error's message never holds the URL: some carriers put a key into it. */
+export type HttpFault = 'timed-out' | 'unreachable' | 'too-large'
+
+const FAULT_NAMES = {
+  'timed-out': 'HttpTimedOut',
+  unreachable: 'HttpUnreachable',
+  'too-large': 'HttpTooLarge',
+} as const satisfies Record<HttpFault, string>
+
+export const DEFAULT_TIMEOUT_MS = 10_000
+export const DEFAULT_MAX_BYTES = 1_000_000
+
+function faultError(fault: HttpFault, detail: string): Error {
+  const error = new Error(detail)
+  error.name = FAULT_NAMES[fault]
+  return error
+}
+
+/** Which fault of `boundedFetch` this is; an error from elsewhere counts as `unreachable`. */
+export function faultOf(error: unknown): HttpFault {
+  const name = error instanceof Error ? error.name : ''
+  if (name === FAULT_NAMES['timed-out'] || name === 'TimeoutError') return 'timed-out'
+  return name === FAULT_NAMES['too-large'] ? 'too-large' : 'unreachable'
+}
+
+/** Reads at most `maxBytes`, or null when there is more; the rest is canceled unread. */
+export async function readBounded(
+  body: ReadableStream<Uint8Array> | null,
+  maxBytes: number,
+): Promise<Uint8Array<ArrayBuffer> | null> {
+  if (!body) return new Uint8Array()
+  const reader = body.getReader()
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) break
+    length += value.byteLength
+    if (length > maxBytes) {
+      // Not awaited: a peer that never ends must not hold us.
+      reader.cancel().catch(() => undefined)
+      return null
+    }
+    chunks.push(value)
+  }
+  const bytes = new Uint8Array(length)
+  let offset = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset)
+    offset += chunk.byteLength
+  }
+  return bytes
+}
+
+export interface BoundedOptions {
+  readonly timeoutMs?: number
+  readonly maxBytes?: number
+}
+
+/**
+ * Fetches through `reach` without following redirects and reads the whole answer before it returns, so that the deadline
+ * and the size limit cover the body too. Throws one of three faults (see `faultOf`) and nothing else.
+ */
+export async function boundedFetch(
+  reach: (request: Request) => Promise<Response>,
+  request: Request,
+  options: BoundedOptions = {},
+): Promise<Response> {
+  const { timeoutMs = DEFAULT_TIMEOUT_MS, maxBytes = DEFAULT_MAX_BYTES } = options
+  const controller = new AbortController()
+  const late = faultError('timed-out', `no complete answer within ${timeoutMs} ms`)
+  const { promise: deadline, reject: expire } = Promise.withResolvers<never>()
+  deadline.catch(() => undefined)
+  const timer = setTimeout(() => {
+    expire(late)
+    controller.abort(late)
+  }, timeoutMs)
+  const exchange = async (): Promise<Response> => {
+    const response = await reach(new Request(request, { redirect: 'manual', signal: controller.signal }))
+    const bytes = await readBounded(response.body, maxBytes)
+    if (!bytes) throw faultError('too-large', `the answer is longer than ${maxBytes} bytes`)
+    const bodiless = bytes.length === 0 || response.status === 204 || response.status === 304
+    const headers = new Headers(response.headers)
+    // The bytes are decoded by now, and counted.
+    headers.delete('content-encoding')
+    headers.delete('content-length')
+    return new Response(bodiless ? null : bytes, { status: response.status, headers })
+  }
+  try {
+    // The race also ends a carrier in process, which knows no abort signal.
+    return await Promise.race([exchange(), deadline])
+  } catch (error) {
+    if (error === late || controller.signal.aborted) throw late
+    throw faultOf(error) === 'too-large'
+      ? error
+      : faultError('unreachable', 'the connection failed before an answer came')
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,20 @@
+import type { SandboxJob } from '../env.ts'
+import { mapLimited, OPEN_CONNECTIONS } from '../lib/semaphore.ts'
+import { callbackRequest } from './carrier.ts'
+
+/**
+ * Posts the callbacks of one job, round by round. Throws when one is not taken: the queue then delivers the whole job
+ * again, and the doubles are harmless, as a carrier's are. Any other 4xx is final: the gateway will never believe it.
+ */
+export async function deliverSandboxCallbacks(
+  job: SandboxJob,
+  deliver: (request: Request) => Promise<Response>,
+): Promise<void> {
+  const rounds = Map.groupBy(job.callbacks, ({ round }) => round)
+  for (const callbacks of rounds.values()) {
+    await mapLimited(callbacks, OPEN_CONNECTIONS, async ({ url, body }) => {
+      const { status } = await deliver(callbackRequest(url, body))
+      if (status >= 500 || status === 429) throw new Error(`the callback was answered with ${status}`)
+    })
+  }
+}

@@ -1,0 +1,37 @@
+import { CallbackRefused } from '../domain/provider.ts'
+
+/** Most fields of a form that are read: no carrier sends a tenth of that. */
+const MOST_FIELDS = 200
+
+/** The body as text; a `CallbackRefused` if it is not UTF-8. */
+export async function callbackText(request: Request): Promise<string> {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(await request.arrayBuffer())
+  } catch {
+    throw new CallbackRefused(400, 'the body is not UTF-8')
+  }
+}
+
+/** The fields of a form body in their order, doubles included. */
+export function parseForm(text: string): URLSearchParams {
+  const params = new URLSearchParams(text)
+  if (params.size > MOST_FIELDS) throw new CallbackRefused(400, 'the form has too many fields')
+  return params
+}
+
+/** The fields of a form body, the last of each name; empty for a request without one. */
+export async function callbackFields(request: Request): Promise<Record<string, string>> {
+  if (request.method === 'GET') return {}
+  return Object.fromEntries(parseForm(await callbackText(request)))
+}
+
+/** The body as JSON if the content type says so, else null and the body unread. */
+export async function parseCallbackJson(request: Request, contentType: string): Promise<{ value: unknown } | null> {
+  if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(contentType)) return null
+  const text = await callbackText(request)
+  try {
+    return { value: JSON.parse(text) }
+  } catch {
+    throw new CallbackRefused(400, 'the body is not JSON')
+  }
+}

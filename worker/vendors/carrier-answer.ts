@@ -1,0 +1,94 @@
+import * as z from 'zod'
+import type { Failure, HttpOptions, Ports, Submission } from '../domain/provider.ts'
+import type { EpochMs, Seconds } from '../domain/time.ts'
+import { faultOf, type HttpFault } from '../lib/bounded-http.ts'
+
+/**
+ * What came back from a carrier's API. `silent`: no complete answer, so the carrier may have done it; `unreadable`: an
+ * answer that is not in the carrier's own words (HTML, half a JSON, another shape), which proves nothing either.
+ */
+export type CarrierAnswer<Value> =
+  | { readonly kind: 'value'; readonly status: number; readonly retryAfter?: Seconds; readonly value: Value }
+  | { readonly kind: 'unreadable'; readonly status: number; readonly retryAfter?: Seconds; readonly unreached: boolean }
+  | { readonly kind: 'silent'; readonly failure: Failure }
+
+const SILENCE: Record<HttpFault, Failure> = {
+  'timed-out': { code: 'provider-timeout', detail: 'The carrier did not answer in time.' },
+  unreachable: { code: 'provider-unavailable', detail: 'The connection to the carrier failed.' },
+  'too-large': { code: 'provider-invalid-answer', detail: 'The carrier’s answer was too long to be one.' },
+}
+
+/**
+ * Cloudflare's own pages for an origin that never got the request: refused, unreachable, TLS failed, no such name.
+ * 520, 522 and 524 are not here: they can come after the request was passed on.
+ * https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors/
+ */
+const UNREACHED = new Set([521, 523, 525, 526, 530])
+
+/** Seconds of a Retry-After header (number or date), at least 1 and at most an hour. */
+export function retryAfterOf(headers: Headers, now: EpochMs): Seconds | undefined {
+  const text = headers.get('retry-after')?.trim()
+  if (!text) return undefined
+  const seconds = /^\d+$/.test(text) ? Number(text) : Math.ceil((Date.parse(text) - now) / 1000)
+  return Number.isFinite(seconds) ? Math.min(Math.max(seconds, 1), 3600) : undefined
+}
+
+/** Sixty-four-bit ids come as JSON numbers that a double cannot hold: those stay the text they were. */
+function keepLongNumbers(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  if (typeof value !== 'number' || Number.isSafeInteger(value)) return value
+  return context?.source !== undefined && /^-?\d+$/.test(context.source) ? context.source : value
+}
+
+/** Sends one request and reads its answer as JSON of `schema`; never throws for what a carrier does. */
+export async function askCarrier<Schema extends z.ZodType>(
+  ports: Ports,
+  request: Request,
+  schema: Schema,
+  options?: HttpOptions,
+): Promise<CarrierAnswer<z.output<Schema>>> {
+  let response: Response
+  let text: string
+  try {
+    response = await ports.http(request, options)
+    text = await response.text()
+  } catch (error) {
+    return { kind: 'silent', failure: SILENCE[faultOf(error)] }
+  }
+  const { status } = response
+  const after = retryAfterOf(response.headers, ports.now())
+  const timing = after === undefined ? {} : { retryAfter: after }
+  const unreached = UNREACHED.has(status) && response.headers.get('server')?.toLowerCase() === 'cloudflare'
+  let json: unknown
+  try {
+    json = JSON.parse(text, keepLongNumbers)
+  } catch {
+    return { kind: 'unreadable', status, unreached, ...timing }
+  }
+  const parsed = z.safeParse(schema, json)
+  return parsed.success
+    ? { kind: 'value', status, value: parsed.data, ...timing }
+    : { kind: 'unreadable', status, unreached, ...timing }
+}
+
+/** The outcome of a submit whose answer was silent or unreadable: `unknown`, unless the answer proves that nothing was taken. */
+export function unclearSubmission(answer: Exclude<CarrierAnswer<unknown>, { kind: 'value' }>): Submission {
+  if (answer.kind === 'silent') return { outcome: 'unknown', failure: answer.failure }
+  if (answer.status === 429) return throttled(answer.retryAfter)
+  const carrierCode = `http-${answer.status}`
+  if (answer.unreached) {
+    const failure: Failure = { code: 'provider-unavailable', carrierCode, detail: 'The carrier could not be reached.' }
+    return { outcome: 'deferred', failure }
+  }
+  const failure: Failure = {
+    code: 'provider-invalid-answer',
+    carrierCode,
+    detail: 'The carrier’s answer was not readable.',
+  }
+  return { outcome: 'unknown', failure }
+}
+
+/** The carrier asks us to slow down: it has certainly not taken the message. */
+export function throttled(retryAfter?: Seconds, carrierCode = 'http-429'): Submission {
+  const failure: Failure = { code: 'provider-throttled', carrierCode, detail: 'The carrier asks to slow down.' }
+  return { outcome: 'deferred', failure, ...(retryAfter === undefined ? {} : { retryAfter }) }
+}
