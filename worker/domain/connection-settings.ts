@@ -11,11 +11,12 @@ const VEIL = '••••'
 
 const pointerTo = (name: string): string => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
 
-/** What no provider's table can ask of a value: a text of sane length, and no masked secret that was read and sent back. */
+/** What holds for every provider's table: no other names, texts of sane length, no masked secret that was read and sent back. */
 function inputFault(spec: SettingSpec | undefined, value: unknown): string | null {
+  if (!spec) return 'is not a setting of this provider'
   if (typeof value !== 'string') return null
   if (value.length > MAX_TEXT) return `must have at most ${MAX_TEXT} characters`
-  if (spec?.kind === 'secret' && value.startsWith(VEIL))
+  if (spec.kind === 'secret' && value.startsWith(VEIL))
     return 'is masked: leave it out to keep the secret that is there'
   return null
 }
