@@ -14,3 +14,25 @@ export type AddressKind = Address['kind']
 export function foldDigits(text: string): string {
   return text.replace(/[\u06f0-\u06f9\u0660-\u0669]/g, (digit) => String(digit.charCodeAt(0) & 0xf))
 }
+
+/** What people put between digits: spaces, dashes, dots, parentheses, ZWNJ and the invisible marks of direction. */
+const FILLERS = /[\s.()\-\u2010-\u2015\u2212\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069]/g
+
+/** A number as typed, with its digits folded and the fillers gone. */
+export const compactNumber = (text: string): string => foldDigits(text.replace(FILLERS, ''))
+
+const PLUS = 0x2b
+const ZERO = 0x30
+const NINE = 0x39
+
+/** Are all characters from `start` on ASCII digits? */
+export function isDigits(text: string, start = 0): boolean {
+  for (let i = start; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    if (unit < ZERO || unit > NINE) return false
+  }
+  return text.length > start
+}
+
+/** `+` and digits, nothing else. Says nothing of the country. */
+export const isInternational = (text: string): boolean => text.charCodeAt(0) === PLUS && isDigits(text, 1)

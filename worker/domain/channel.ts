@@ -1,4 +1,5 @@
 import type { Address } from './address.ts'
+import { Problem } from './problem.ts'
 import type { Provider } from './provider.ts'
 
 /** ONE WORD PER CHANNEL. */
@@ -37,3 +38,10 @@ export interface Measure {
 }
 
 export type Channels = { readonly [name in ChannelName]: Channel }
+
+/** The channel that a text from outside names (a path, a row); the one error for a name that there is not. */
+export function channelNamed(channels: Channels, name: string): Channel {
+  const channel = (channels as Readonly<Partial<Record<string, Channel>>>)[name]
+  if (!channel) throw new Problem('not-found', { detail: 'There is no such channel.' })
+  return channel
+}

@@ -1,0 +1,2 @@
+/** ONE LINE PER CHANNEL. */
+export { sms } from './sms/index.ts'

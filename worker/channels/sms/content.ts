@@ -1,0 +1,37 @@
+import * as z from 'zod'
+import { measureText } from './segments.ts'
+
+/**
+ * Most segments of one message. Twilio takes 1,600 characters, Kavenegar 900, Android and iOS reassemble ten parts and
+ * more without loss; above that a mistake in a template costs more than the message is worth.
+ */
+export const MAX_SEGMENTS = 10
+/** Ten GSM-7 parts of 153. */
+const MAX_LENGTH = 1530
+/** Up to this many code units no text takes an eleventh part, whatever its characters: nothing to count. */
+const SURELY_FITS = 661
+
+/** Does a text of this length need at most `MAX_SEGMENTS`? */
+export const fitsSegments = (text: string): boolean =>
+  text.length <= SURELY_FITS || (text.length <= MAX_LENGTH && measureText(text).units <= MAX_SEGMENTS)
+
+/** `content` of an SMS. */
+export const smsContent = z
+  .strictObject({
+    text: z
+      .string()
+      .min(1, 'must not be empty')
+      .max(MAX_LENGTH, `must take at most ${MAX_SEGMENTS} segments`)
+      .refine((text) => !text.includes('\0'), 'must not hold a NUL character')
+      .refine((text) => text.isWellFormed(), 'must be valid Unicode: it holds half a surrogate pair')
+      .refine(fitsSegments, `must take at most ${MAX_SEGMENTS} segments`)
+      .meta({
+        description:
+          'What the person reads. Sent as GSM-7 if every character is in it (160 a single message, 153 a part), ' +
+          `else as UCS-2 (70, 67); at most ${MAX_SEGMENTS} parts.`,
+        examples: ['سفارش شما ارسال شد.'],
+      }),
+  })
+  .meta({ id: 'SmsContent' })
+
+export type SmsContent = Readonly<z.infer<typeof smsContent>>
