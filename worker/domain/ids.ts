@@ -16,7 +16,7 @@ export type EventId = `evt_${string}`
 export type ClientId = `cli_${string}`
 export type ConnectionId = `con_${string}`
 export type EndpointId = `whe_${string}`
-/** Our reference for one try at a provider: `<message id>.<attempt>`. */
+/** Our reference for one try at a provider. */
 export type AttemptRef = string
 
 const TIME = 10
@@ -142,13 +142,21 @@ export const newEndpointId = (): EndpointId => `whe_${randomDigits(16)}`
 /** The id of what happened to a message: the same message and transition always give the same id. */
 export const eventIdOf = (id: MessageId, transition: string): EventId => `evt_${id.slice(4)}_${transition}`
 
-export const attemptRefOf = (id: MessageId, attempt: number): AttemptRef => `${id}.${attempt}`
+/** `<tenant digits>.<message id digits>.<attempt>`: shard, tenant and message, so that a report needs no look-up. */
+export const attemptRefOf = (tenant: TenantId, id: MessageId, attempt: number): AttemptRef =>
+  `${tenant.slice(4)}.${id.slice(4)}.${attempt}`
+
+const MESSAGE_DIGITS = BASE + ORDINAL + 1
 
 /** Undoes `attemptRefOf`; null if the text is no attempt ref. */
-export function parseAttemptRef(ref: string): { id: MessageId; attempt: number } | null {
-  const dot = ref.lastIndexOf('.')
-  const attempt = Number(ref.slice(dot + 1))
-  if (dot !== 4 + BASE + ORDINAL + 1 || !ref.startsWith('msg_') || !Number.isInteger(attempt) || attempt < 1)
+export function parseAttemptRef(ref: string): { tenantId: TenantId; id: MessageId; attempt: number } | null {
+  const idStart = TENANT_DIGITS + 1
+  const attempt = Number(ref.slice(idStart + MESSAGE_DIGITS + 1))
+  if (ref[TENANT_DIGITS] !== '.' || ref[idStart + MESSAGE_DIGITS] !== '.' || !Number.isInteger(attempt) || attempt < 1)
     return null
-  return { id: ref.slice(0, dot) as MessageId, attempt }
+  return {
+    tenantId: `ten_${ref.slice(0, TENANT_DIGITS)}`,
+    id: `msg_${ref.slice(idStart, idStart + MESSAGE_DIGITS)}`,
+    attempt,
+  }
 }

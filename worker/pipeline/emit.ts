@@ -6,12 +6,14 @@ import type { NotifyJob } from '../env.ts'
 import { utf8Length } from '../lib/bytes.ts'
 import { errorLabel } from '../lib/log.ts'
 import type { WorkRow } from '../store/work.ts'
+import { transitionOfEvent } from './events.ts'
+import { packTransitions } from './id-sets.ts'
 import type { Platform } from './platform.ts'
 
 /** Bytes of events in one notify job. */
 const JOB_BYTES = 60_000
 /** After this the sweep sends events that no consumer has finished. */
-const NOTIFY_GRACE = 5 * MINUTE
+export const NOTIFY_GRACE = 5 * MINUTE
 
 /** Notify jobs with the work rows that watch over them: the rows are written with the state change, then the jobs are sent. */
 export interface Emission {
@@ -22,9 +24,17 @@ export interface Emission {
 const NOTHING: Emission = { jobs: [], rows: [] }
 
 /** Events as jobs for the tenant's endpoints; nothing if no endpoint would hear them. */
-export function emissionOf(policy: Policy | null, tenantId: TenantId, shard: number, events: readonly TenantEvent[], now: EpochMs): Emission {
+export function emissionOf(
+  policy: Policy | null,
+  tenantId: TenantId,
+  shard: number,
+  events: readonly TenantEvent[],
+  now: EpochMs,
+): Emission {
   const wanted = policy
-    ? events.filter(({ type }) => policy.endpoints.some((endpoint) => endpoint.events === null || endpoint.events.includes(type)))
+    ? events.filter(({ type }) =>
+        policy.endpoints.some((endpoint) => endpoint.events === null || endpoint.events.includes(type)),
+      )
     : events
   if (wanted.length === 0) return NOTHING
   const jobs: NotifyJob[] = []
@@ -46,10 +56,24 @@ export function emissionOf(policy: Policy | null, tenantId: TenantId, shard: num
   return { jobs, rows: jobs.map(workRowOf) }
 }
 
+/** Bytes of a job that still fits a queue message (128 KB) with room for its envelope. */
+const LARGEST_JOB = 110_000
+
+/** A job as it is, or, if a queue would not take it, in pieces: the first keeps the work row, the others get rows of their own. */
+export function splitJob(job: NotifyJob): Emission {
+  if (job.events.length < 2 || utf8Length(JSON.stringify(job.events)) <= LARGEST_JOB) return { jobs: [job], rows: [] }
+  const middle = Math.ceil(job.events.length / 2)
+  const head = splitJob({ ...job, events: job.events.slice(0, middle) })
+  const second: NotifyJob = { ...job, events: job.events.slice(middle), work: { ...job.work, id: crypto.randomUUID() } }
+  const tail = splitJob(second)
+  return { jobs: [...head.jobs, ...tail.jobs], rows: [...head.rows, workRowOf(second), ...tail.rows] }
+}
+
 /** Message events are rebuilt from the ledger, so their row holds ids only; others are kept whole. */
 function workRowOf(job: NotifyJob): WorkRow {
-  const rebuilt = job.events.every(({ type }) => type.startsWith('message.'))
-  const body = rebuilt ? JSON.stringify(job.events.map(({ id }) => id)) : JSON.stringify(job)
+  const transitions = job.events.map(({ id }) => transitionOfEvent(id))
+  const rebuilt = transitions.every((transition) => transition !== null)
+  const body = rebuilt ? JSON.stringify(packTransitions(transitions)) : JSON.stringify(job)
   return { dueAt: job.work.dueAt, id: job.work.id, kind: rebuilt ? 'events' : 'notify', tenantId: job.tenantId, body }
 }
 

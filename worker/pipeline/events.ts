@@ -1,13 +1,13 @@
-import { type EventType, type TenantEvent, type Transition, eventTypeOf } from '../domain/events.ts'
-import { type BatchId, type MessageId, type TenantId, eventIdOf, shardOf } from '../domain/ids.ts'
-import type { Direction, Metadata, TimelineEntry } from '../domain/message.ts'
 import type { ChannelName } from '../domain/channel.ts'
+import { type EventType, eventTypeOf, type TenantEvent, type Transition } from '../domain/events.ts'
+import { type BatchId, type EventId, eventIdOf, type MessageId, shardOf, type TenantId } from '../domain/ids.ts'
+import type { Direction, Metadata, TimelineEntry } from '../domain/message.ts'
 import type { Failure } from '../domain/provider.ts'
-import type { MessageStatus } from '../domain/status.ts'
+import { type MessageStatus, rankOf, STATUS_CODES } from '../domain/status.ts'
 import { type EpochMs, toTimestamp } from '../domain/time.ts'
 import { shardOfEnv } from '../store/ledger.ts'
-import { type MessageRow, fromRow, parseTimeline } from '../store/message-rows.ts'
 import { messagesByKeys } from '../store/message-reads.ts'
+import { fromRow, type MessageRow, parseTimeline } from '../store/message-rows.ts'
 import type { Platform } from './platform.ts'
 
 /** What a message event tells, from whichever side it is made: the job, the changed row, or the ledger. */
@@ -35,7 +35,17 @@ export function messageEvent(
   const type = eventTypeOf(status)
   if (type === null) return null
   const { id, direction, channel, to, from, units, purpose, clientRef, batchId, metadata } = subject
-  const data: Record<string, unknown> = { id, direction, channel, status, at: toTimestamp(at), to, from, units, purpose }
+  const data: Record<string, unknown> = {
+    id,
+    direction,
+    channel,
+    status,
+    at: toTimestamp(at),
+    to,
+    from,
+    units,
+    purpose,
+  }
   if (clientRef !== null) data['clientRef'] = clientRef
   if (batchId !== null) data['batchId'] = batchId
   if (metadata !== null) data['metadata'] = metadata
@@ -52,23 +62,51 @@ const failureOf = (entry: TimelineEntry): Failure | null =>
         detail: entry.detail ?? '',
       }
 
+/** The entry by which the message reached `status`: entries that did not advance the state were no transitions. */
+function transitionEntry(timeline: readonly TimelineEntry[], status: MessageStatus): TimelineEntry | undefined {
+  let rank = -1
+  for (const entry of timeline) {
+    if (rankOf(entry.status) <= rank) continue
+    rank = rankOf(entry.status)
+    if (entry.status === status) return entry
+  }
+  return undefined
+}
+
 function eventOfRow(row: MessageRow, status: MessageStatus): TenantEvent | null {
-  const entry = parseTimeline(row.timeline).find((candidate) => candidate.status === status && isAdvance(candidate))
+  const entry = transitionEntry(parseTimeline(row.timeline), status)
   if (!entry) return null
   const message = fromRow(row)
-  const more = status === 'received' ? { content: message.content, inReplyTo: message.inReplyTo } : {}
+  const more = status === 'received' ? receivedDetail(message.content, message.inReplyTo) : {}
   return messageEvent(message, status, entry.at, failureOf(entry), more)
 }
 
-/** `accepted` entries of later attempts are no transitions; every other entry of a status names one. */
-const isAdvance = (entry: TimelineEntry): boolean => entry.status !== 'accepted'
+/** What `message.received` tells beside the rest. */
+export const receivedDetail = (content: unknown, inReplyTo: MessageId | null): Record<string, unknown> => ({
+  content,
+  ...(inReplyTo === null ? {} : { inReplyTo }),
+})
+
+/** The transition that an event id names; null if the id is not of a message's event. */
+export function transitionOfEvent(id: EventId): Pick<Transition, 'id' | 'status'> | null {
+  const [digits, status, ...rest] = id.slice(4).split('_')
+  if (digits === undefined || status === undefined || rest.length > 0 || !(status in STATUS_CODES)) return null
+  return { id: `msg_${digits}`, status: status as MessageStatus }
+}
 
 /** The same events again from the ledger: for redelivery and for the sweep. Transitions that never happened give none. */
-export async function rebuildEvents(platform: Platform, tenantId: TenantId, transitions: readonly Transition[]): Promise<readonly TenantEvent[]> {
+export async function rebuildEvents(
+  platform: Platform,
+  tenantId: TenantId,
+  transitions: readonly Transition[],
+): Promise<readonly TenantEvent[]> {
   const byShard = Map.groupBy(transitions, (transition) => shardOf(transition.id))
   const events: TenantEvent[] = []
   for (const [shard, wanted] of byShard) {
-    const rows = await messagesByKeys(shardOfEnv(platform.env, shard), wanted.map(({ id }) => [tenantId, id] as const))
+    const rows = await messagesByKeys(
+      shardOfEnv(platform.env, shard),
+      wanted.map(({ id }) => [tenantId, id] as const),
+    )
     const byId = new Map(rows.map((row) => [row.id, row]))
     for (const { id, status } of wanted) {
       const row = byId.get(id)
@@ -80,4 +118,9 @@ export async function rebuildEvents(platform: Platform, tenantId: TenantId, tran
 }
 
 /** An event that is about no message, made once: the caller gives the id. */
-export const plainEvent = (id: TenantEvent['id'], type: EventType, at: EpochMs, data: TenantEvent['data']): TenantEvent => ({ id, type, at, data })
+export const plainEvent = (
+  id: TenantEvent['id'],
+  type: EventType,
+  at: EpochMs,
+  data: TenantEvent['data'],
+): TenantEvent => ({ id, type, at, data })

@@ -1,4 +1,6 @@
-import { type MessageId, baseOf, messageId, ordinalOf } from '../domain/ids.ts'
+import type { Transition } from '../domain/events.ts'
+import { baseOf, type MessageId, messageId, ordinalOf, type TenantId } from '../domain/ids.ts'
+import type { MessageStatus } from '../domain/status.ts'
 
 /** Message ids of few requests, small enough for a work row: ordinals by base. */
 export type IdSet = Readonly<Record<string, readonly number[]>>
@@ -16,3 +18,16 @@ export function packIds(ids: readonly MessageId[]): IdSet {
 
 export const unpackIds = (set: IdSet): MessageId[] =>
   Object.entries(set).flatMap(([base, ordinals]) => ordinals.map((ordinal) => messageId(base, ordinal)))
+
+/** Transitions in a work row: what happened to which messages, enough to make their events again. */
+export type TransitionSet = { readonly [status in MessageStatus]?: IdSet }
+
+export function packTransitions(transitions: readonly Pick<Transition, 'id' | 'status'>[]): TransitionSet {
+  const byStatus = Map.groupBy(transitions, ({ status }) => status)
+  return Object.fromEntries([...byStatus].map(([status, list]) => [status, packIds(list.map(({ id }) => id))]))
+}
+
+export const unpackTransitions = (tenantId: TenantId, set: TransitionSet): Transition[] =>
+  Object.entries(set).flatMap(([status, ids]) =>
+    unpackIds(ids).map((id) => ({ tenantId, id, status: status as MessageStatus })),
+  )

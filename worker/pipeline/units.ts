@@ -1,11 +1,11 @@
-import { type MessageId, attemptRefOf, batchIdOf, messageId } from '../domain/ids.ts'
+import { attemptRefOf, batchIdOf, type MessageId, messageId } from '../domain/ids.ts'
 import type { TimelineEntry } from '../domain/message.ts'
 import type { Attempt, Failure } from '../domain/provider.ts'
 import type { MessageStatus } from '../domain/status.ts'
 import type { EpochMs } from '../domain/time.ts'
 import { expiryOf } from '../domain/validity.ts'
 import type { SendBody, SendItem, SendJob } from '../env.ts'
-import { type NewMessage, entryJson } from '../store/message-rows.ts'
+import { entryJson, type NewMessage } from '../store/message-rows.ts'
 import type { EventSubject } from './events.ts'
 
 /** One message of an envelope in dispatch. */
@@ -56,13 +56,25 @@ function claimTimeline(unit: Unit, verdict: Verdict, connection: NewMessage['con
     const { code, detail } = verdict.failure ?? { code: undefined, detail: undefined }
     entries.push({ at: now, status: verdict.status, ...(code ? { code, detail } : {}), by: 'gateway' })
   } else if (job.attempt > 1) {
-    entries.push({ at: now, status: 'accepted', attempt: job.attempt, ...(connection ? { connection } : {}), by: 'gateway' })
+    entries.push({
+      at: now,
+      status: 'accepted',
+      attempt: job.attempt,
+      ...(connection ? { connection } : {}),
+      by: 'gateway',
+    })
   }
   return entries.map(entryJson).join(',')
 }
 
 /** The ledger row that claims this attempt. Content that the whole envelope shares is left to `contents`. */
-export function claimRow(unit: Unit, partyKey: string, verdict: Verdict, connection: NewMessage['connectionId'], now: EpochMs): NewMessage {
+export function claimRow(
+  unit: Unit,
+  partyKey: string,
+  verdict: Verdict,
+  connection: NewMessage['connectionId'],
+  now: EpochMs,
+): NewMessage {
   const { job, item, id, body } = unit
   const own = item.own?.content !== undefined || !job.batched
   return {
@@ -96,7 +108,7 @@ export function claimRow(unit: Unit, partyKey: string, verdict: Verdict, connect
 /** The message as its provider sees it. */
 export function attemptOf({ job, item, id, body }: Unit): Attempt {
   return {
-    ref: attemptRefOf(id, job.pin?.refAttempt ?? job.attempt),
+    ref: attemptRefOf(job.tenantId, id, job.pin?.refAttempt ?? job.attempt),
     id,
     to: item.to,
     from: body.from,

@@ -1,0 +1,96 @@
+import { type ConnectionId, newRequestId } from '../domain/ids.ts'
+import type { PastAttempt, Receipt } from '../domain/provider.ts'
+import { homeShard } from '../domain/tenant.ts'
+import { toTimestamp } from '../domain/time.ts'
+import type { ReportJob } from '../env.ts'
+import { errorLabel } from '../lib/log.ts'
+import { decodeText, partyKeyOf } from '../store/codec.ts'
+import { shardOfEnv } from '../store/ledger.ts'
+import type { ChangedRow } from '../store/message-writes.ts'
+import { addSuppressions, type Suppression } from '../store/suppressions.ts'
+import { insertWorks } from '../store/work.ts'
+import { policyOf } from './admission.ts'
+import { connectionConfig } from './connections.ts'
+import { emissionOf, emit } from './emit.ts'
+import { plainEvent } from './events.ts'
+import type { Platform } from './platform.ts'
+import { openConnection } from './ports.ts'
+
+export interface BlockedMessage {
+  readonly row: ChangedRow
+  readonly receipt: Receipt
+}
+
+/** Of messages reported blocked by an unsigned callback, those of which the carrier itself says the same. */
+async function confirmed(
+  platform: Platform,
+  connection: ConnectionId,
+  blocked: readonly BlockedMessage[],
+): Promise<readonly BlockedMessage[]> {
+  const config = await connectionConfig(platform, connection)
+  const channel = config ? platform.channels[config.channel] : undefined
+  if (!config || !channel?.providers[config.provider]) return []
+  const open = openConnection(platform, channel, config)
+  if (!open.query) return []
+  const past = blocked.map(
+    ({ row, receipt }): PastAttempt => ({
+      ref: 'attemptRef' in receipt ? receipt.attemptRef : '',
+      providerRef: 'providerRef' in receipt ? receipt.providerRef : null,
+      to: decodeText(row.party),
+      submittedAt: receipt.at,
+    }),
+  )
+  try {
+    const answers = await open.query(past)
+    const said = new Set(
+      answers
+        .filter(({ failure }) => failure?.code === 'recipient-blocked')
+        .map((answer) => ('providerRef' in answer ? answer.providerRef : answer.attemptRef)),
+    )
+    return blocked.filter(({ receipt }) =>
+      said.has('providerRef' in receipt ? receipt.providerRef : receipt.attemptRef),
+    )
+  } catch (error) {
+    platform.log('report.unconfirmed', { connection, messages: blocked.length, reason: errorLabel(error) })
+    return []
+  }
+}
+
+/** A carrier's block becomes a suppression of that recipient for that line; the operator's own block cannot be lifted here. */
+export async function blockRecipients(
+  platform: Platform,
+  report: { readonly connection: ConnectionId; readonly proof: ReportJob['proof'] },
+  blocked: readonly BlockedMessage[],
+): Promise<void> {
+  if (blocked.length === 0) return
+  const certain = report.proof === 'path-secret' ? await confirmed(platform, report.connection, blocked) : blocked
+  const now = platform.now()
+  for (const [tenantId, own] of Map.groupBy(certain, ({ row }) => row.tenant_id)) {
+    const policy = await policyOf(platform, tenantId)
+    if (!policy) continue
+    const rows = await Promise.all(
+      own.map(async ({ row }): Promise<Suppression> => {
+        const party = decodeText(row.party)
+        const partyKey = await partyKeyOf(platform.config.indexKey, party)
+        return {
+          tenantId,
+          channel: row.channel,
+          partyKey,
+          line: row.line,
+          party,
+          source: 'carrier',
+          messageId: row.id,
+          createdAt: now,
+        }
+      }),
+    )
+    const db = shardOfEnv(platform.env, homeShard(policy))
+    const events = rows.map(({ channel, line, party, messageId }) => {
+      const data = { channel, recipient: party, sender: line, source: 'carrier', messageId, at: toTimestamp(now) }
+      return plainEvent(`evt_${newRequestId(now).slice(4)}`, 'suppression.added', now, data)
+    })
+    const emission = emissionOf(policy, tenantId, homeShard(policy), events, now)
+    await db.batch([addSuppressions(db, rows), ...(emission.rows.length > 0 ? [insertWorks(db, emission.rows)] : [])])
+    await emit(platform, emission)
+  }
+}

@@ -1,0 +1,314 @@
+import type { ConnectionId, MessageId, TenantId } from '../domain/ids.ts'
+import { parseAttemptRef, shardOf } from '../domain/ids.ts'
+import type { Metadata, TimelineEntry } from '../domain/message.ts'
+import type { Receipt } from '../domain/provider.ts'
+import { rankOf } from '../domain/status.ts'
+import { type EpochMs, HOUR, MINUTE } from '../domain/time.ts'
+import type { NotifyJob, ReportJob, WorkKey } from '../env.ts'
+import { decodeText } from '../store/codec.ts'
+import { boundShards, shardOfEnv } from '../store/ledger.ts'
+import { resolveRefs, statesOf } from '../store/message-reads.ts'
+import { batchIdOfRow, entryJson } from '../store/message-rows.ts'
+import { appendStatement, type ChangedRow, reportStatement, type StatusChange } from '../store/message-writes.ts'
+import { deleteWorks, insertWork, insertWorks, type WorkRow } from '../store/work.ts'
+import { policyOf } from './admission.ts'
+import { blockRecipients } from './carrier-blocks.ts'
+import { emit, NOTIFY_GRACE, splitJob } from './emit.ts'
+import { messageEvent } from './events.ts'
+import { packTransitions } from './id-sets.ts'
+import type { Platform } from './platform.ts'
+
+/** A report for a message that is not recorded yet comes again for so long, then is parked for the sweep. */
+const EARLY_RETRY = 10 * MINUTE
+const EARLY_DELAY_SECONDS = 15
+/** A parked report is looked at again after this. */
+export const PARKED_RETRY = HOUR
+/** Receipts whose events share one work row and one notify job. */
+const CHUNK = 150
+
+/** A receipt with the message it speaks of. */
+interface Resolved {
+  readonly tenantId: TenantId
+  readonly id: MessageId
+  readonly receipt: Receipt
+}
+
+interface Resolution {
+  readonly byShard: ReadonlyMap<number, readonly Resolved[]>
+  readonly missing: readonly Receipt[]
+}
+
+/** Finds the messages behind receipts: by our ref, which names tenant and shard, or by theirs on every shard. */
+async function resolve(
+  platform: Platform,
+  connection: ConnectionId,
+  receipts: readonly Receipt[],
+): Promise<Resolution> {
+  const shards = boundShards(platform.env)
+  const byShard = new Map<number, Resolved[]>(shards.map((shard) => [shard, []]))
+  const theirs = new Map<string, Receipt[]>()
+  for (const receipt of receipts) {
+    const parsed = 'attemptRef' in receipt ? parseAttemptRef(receipt.attemptRef) : null
+    const shard = parsed ? byShard.get(shardOf(parsed.id)) : undefined
+    if (parsed && shard) {
+      shard.push({ tenantId: parsed.tenantId, id: parsed.id, receipt })
+    } else if ('providerRef' in receipt) {
+      const same = theirs.get(receipt.providerRef)
+      if (same) same.push(receipt)
+      else theirs.set(receipt.providerRef, [receipt])
+    }
+  }
+  for (const shard of shards) {
+    if (theirs.size === 0) break
+    const rows = await resolveRefs(shardOfEnv(platform.env, shard), connection, [...theirs.keys()])
+    for (const row of rows) {
+      for (const receipt of theirs.get(row.ref) ?? []) {
+        byShard.get(shard)?.push({ tenantId: row.tenant_id, id: row.message_id, receipt })
+      }
+      theirs.delete(row.ref)
+    }
+  }
+  return { byShard, missing: [...theirs.values()].flat() }
+}
+
+function changeOf({ tenantId, id, receipt }: Resolved, connection: ConnectionId, by: 'report' | 'query'): StatusChange {
+  const { failure } = receipt
+  const entry: TimelineEntry = {
+    at: receipt.at,
+    status: receipt.status,
+    connection,
+    ...(failure === undefined ? {} : { code: failure.code }),
+    ...(failure?.carrierCode === undefined ? {} : { carrierCode: failure.carrierCode }),
+    ...(failure === undefined ? {} : { detail: failure.detail }),
+    by,
+  }
+  return {
+    tenantId,
+    id,
+    status: receipt.status,
+    failure: failure === undefined ? null : JSON.stringify(failure),
+    entry: entryJson(entry),
+  }
+}
+
+/** Of several receipts for one message the highest rank is applied and the others only appended: in SQL the last would win. */
+function collapse(receipts: readonly Resolved[]): { best: Resolved[]; others: Resolved[] } {
+  const best = new Map<string, Resolved>()
+  const others: Resolved[] = []
+  for (const next of receipts) {
+    const present = best.get(next.id)
+    if (!present) best.set(next.id, next)
+    else if (rankOf(next.receipt.status) > rankOf(present.receipt.status)) {
+      best.set(next.id, next)
+      others.push(present)
+    } else others.push(next)
+  }
+  return { best: [...best.values()], others }
+}
+
+/** Receipts of one tenant whose events go in one job, with the work row that is written beside the change. */
+interface Chunk {
+  readonly tenantId: TenantId
+  readonly receipts: readonly Resolved[]
+  readonly work: WorkKey
+}
+
+async function chunksOf(
+  platform: Platform,
+  shard: number,
+  receipts: readonly Resolved[],
+  now: EpochMs,
+): Promise<Chunk[]> {
+  const chunks: Chunk[] = []
+  for (const [tenantId, own] of Map.groupBy(receipts, (resolved) => resolved.tenantId)) {
+    const policy = await policyOf(platform, tenantId)
+    if (policy && policy.endpoints.length === 0) continue
+    for (let i = 0; i < own.length; i += CHUNK) {
+      const work = { shard, dueAt: now + NOTIFY_GRACE, id: crypto.randomUUID() }
+      chunks.push({ tenantId, receipts: own.slice(i, i + CHUNK), work })
+    }
+  }
+  return chunks
+}
+
+const chunkRow = ({ tenantId, receipts, work }: Chunk): WorkRow => ({
+  dueAt: work.dueAt,
+  id: work.id,
+  kind: 'events',
+  tenantId,
+  body: JSON.stringify(packTransitions(receipts.map(({ id, receipt }) => ({ id, status: receipt.status })))),
+})
+
+/** The event of a changed row, told with what the receipt said. */
+function changedEvent(row: ChangedRow, receipt: Receipt) {
+  const outbound = row.direction === 1
+  const party = decodeText(row.party)
+  const subject = {
+    id: row.id,
+    direction: outbound ? ('outbound' as const) : ('inbound' as const),
+    channel: row.channel,
+    to: outbound ? party : row.line,
+    from: outbound ? row.line : party,
+    units: row.units,
+    purpose: row.purpose,
+    clientRef: row.client_ref,
+    batchId: batchIdOfRow(row),
+    metadata: row.metadata === null ? null : (JSON.parse(row.metadata) as Metadata),
+  }
+  return messageEvent(subject, receipt.status, receipt.at, receipt.failure ?? null)
+}
+
+function jobsOf(
+  chunks: readonly Chunk[],
+  changed: ReadonlyMap<string, ChangedRow>,
+): { jobs: NotifyJob[]; idle: WorkKey[] } {
+  const jobs: NotifyJob[] = []
+  const idle: WorkKey[] = []
+  for (const { tenantId, receipts, work } of chunks) {
+    const events = receipts.flatMap(({ id, receipt }) => {
+      const row = changed.get(id)
+      const event = row ? changedEvent(row, receipt) : null
+      return event ? [event] : []
+    })
+    if (events.length === 0) idle.push(work)
+    else jobs.push({ kind: 'notify', tenantId, events, work, attempt: 1 })
+  }
+  return { jobs, idle }
+}
+
+interface Report {
+  readonly connection: ConnectionId
+  readonly proof: ReportJob['proof']
+}
+
+/** Applies the receipts of one connection on one shard; the receipts whose message is not there yet come back. */
+async function applyOnShard(
+  platform: Platform,
+  shard: number,
+  report: Report,
+  receipts: readonly Resolved[],
+): Promise<readonly Receipt[]> {
+  const now = platform.now()
+  const db = shardOfEnv(platform.env, shard)
+  const by = report.proof === 'query' ? 'query' : 'report'
+  const { best, others } = collapse(receipts)
+  const chunks = await chunksOf(platform, shard, best, now)
+  const [update] = await db.batch<ChangedRow>([
+    reportStatement(
+      db,
+      best.map((one) => changeOf(one, report.connection, by)),
+      report.connection,
+      now,
+    ),
+    ...(chunks.length > 0 ? [insertWorks(db, chunks.map(chunkRow))] : []),
+  ])
+  const changed = new Map((update?.results ?? []).map((row) => [row.id as string, row]))
+  const { jobs, idle } = jobsOf(chunks, changed)
+  if (idle.length > 0) await deleteWorks(db, idle).run()
+  await emit(platform, await splitLarge(db, jobs))
+  await blockRecipients(
+    platform,
+    report,
+    best.flatMap(({ id, receipt }) => {
+      const row = changed.get(id)
+      return row && receipt.failure?.code === 'recipient-blocked' ? [{ row, receipt }] : []
+    }),
+  )
+  const rest = [...best.filter(({ id }) => !changed.has(id)), ...others]
+  return rest.length === 0 ? [] : appendRest(db, report, rest, by, now)
+}
+
+/** Metadata can make a chunk's job larger than a queue message: the pieces get work rows of their own. */
+async function splitLarge(db: D1Database, jobs: readonly NotifyJob[]) {
+  const pieces = jobs.map(splitJob)
+  const rows = pieces.flatMap((piece) => piece.rows)
+  if (rows.length > 0) await insertWorks(db, rows).run()
+  return { jobs: pieces.flatMap((piece) => piece.jobs), rows: [] }
+}
+
+/** Writes receipts that advance nothing into the timelines; those of unknown messages come back. */
+async function appendRest(
+  db: D1Database,
+  report: Report,
+  rest: readonly Resolved[],
+  by: 'report' | 'query',
+  now: EpochMs,
+): Promise<readonly Receipt[]> {
+  const known = new Set(
+    (
+      await statesOf(
+        db,
+        rest.map(({ tenantId, id }) => [tenantId, id] as const),
+      )
+    ).map(({ id }) => id as string),
+  )
+  const present = rest.filter(({ id }) => known.has(id))
+  const rounds: Resolved[][] = []
+  const depth = new Map<string, number>()
+  for (const one of present) {
+    const round = depth.get(one.id) ?? 0
+    depth.set(one.id, round + 1)
+    rounds[round] = [...(rounds[round] ?? []), one]
+  }
+  const statements = rounds.map((round) =>
+    appendStatement(
+      db,
+      round.map((one) => changeOf(one, report.connection, by)),
+      report.connection,
+      now,
+    ),
+  )
+  if (statements.length > 0) await db.batch(statements)
+  return rest.filter(({ id }) => !known.has(id)).map(({ receipt }) => receipt)
+}
+
+/** What to do with reports that found no message: again soon, and after ten minutes parked for the sweep. */
+async function keepMissing(
+  platform: Platform,
+  job: Omit<ReportJob, 'receipts'>,
+  receipts: readonly Receipt[],
+): Promise<void> {
+  const now = platform.now()
+  const again: ReportJob = { ...job, receipts }
+  if (now - job.receivedAt < EARLY_RETRY) {
+    await platform.env.REPORT.send(again, { delaySeconds: EARLY_DELAY_SECONDS })
+    return
+  }
+  const db = shardOfEnv(platform.env, 0)
+  const row = {
+    dueAt: now + PARKED_RETRY,
+    id: crypto.randomUUID(),
+    kind: 'parked-report',
+    tenantId: '' as TenantId,
+    body: JSON.stringify(again),
+  }
+  await insertWork(db, row).run()
+  platform.log('report.parked', { connection: job.connectionId, receipts: receipts.length })
+}
+
+/** Applies carriers' reports. A throw means that the jobs must come again; repeating them changes nothing twice. */
+export async function applyReports(platform: Platform, jobs: readonly ReportJob[]): Promise<void> {
+  for (const own of Map.groupBy(jobs, (job) => `${job.connectionId}|${job.proof}`).values()) {
+    const first = own[0]
+    if (!first) continue
+    const report = { connection: first.connectionId, proof: first.proof }
+    const { byShard, missing } = await resolve(
+      platform,
+      first.connectionId,
+      own.flatMap((job) => job.receipts),
+    )
+    const early: Receipt[] = [...missing]
+    for (const [shard, receipts] of byShard) {
+      if (receipts.length > 0) early.push(...(await applyOnShard(platform, shard, report, receipts)))
+    }
+    if (early.length > 0) {
+      const receivedAt = Math.min(...own.map((job) => job.receivedAt))
+      await keepMissing(platform, { ...first, receivedAt }, early)
+    }
+    platform.log('report.applied', {
+      connection: first.connectionId,
+      receipts: own.reduce((sum, job) => sum + job.receipts.length, 0),
+      early: early.length,
+    })
+  }
+}
