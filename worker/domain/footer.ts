@@ -26,5 +26,6 @@ export function hasFooter(text: string, footer: string): boolean {
   if (text.endsWith(footer)) return true
   const wanted = foldText(footer).replace(/\s+/g, '')
   const folded = foldText(text)
+  if (!folded.replace(/\s+/g, '').includes(wanted)) return false
   return standsAlone(folded, wanted) || endsLine(folded, wanted)
 }
