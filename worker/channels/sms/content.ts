@@ -2,8 +2,8 @@ import * as z from 'zod'
 import { measureText } from './segments.ts'
 
 /**
- * Most segments of one message. Twilio takes 1,600 characters, Kavenegar 900, Android and iOS reassemble ten parts and
- * more without loss; above that a mistake in a template costs more than the message is worth.
+ * Most segments of one message: 1,530 GSM-7 characters stay under Twilio's 1,600, and a template gone wrong costs ten
+ * parts a recipient at most. A carrier with a lower limit (Kavenegar: 900 characters) refuses for itself.
  */
 export const MAX_SEGMENTS = 10
 /** Ten GSM-7 parts of 153. */
