@@ -1,4 +1,6 @@
 import type { RequestId } from '../domain/ids.ts'
+import type { LimitState } from '../domain/lease.ts'
+import type { FieldError } from '../domain/problem.ts'
 import type { Env } from '../env.ts'
 import type { Platform } from '../pipeline/platform.ts'
 import type { Principal } from '../pipeline/principal.ts'
@@ -13,6 +15,14 @@ export interface Variables {
   readonly operator: string
   /** The parsed JSON body, behind `jsonBody`. */
   readonly body: unknown
+  /** Behind `jsonBodyWithItems`: faulty texts by the index of their item; absent where there are none. */
+  readonly itemFaults?: ReadonlyMap<number, readonly FieldError[]>
+  /** The bytes that `body` was read from, for the idempotency fingerprint. */
+  readonly rawBody?: ArrayBuffer | Uint8Array
+  /** What a route leaves for `idempotency` to keep instead of its answer: the same without once-shown secrets. */
+  readonly replayBody?: unknown
+  /** The limits that the request was counted against, for the RateLimit headers. */
+  readonly limits?: readonly LimitState[]
   /** Set behind `idempotency`: the request id that the messages are made from (the first try's, on a retry). */
   readonly originRequestId: RequestId
 }

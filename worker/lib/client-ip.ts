@@ -1,0 +1,31 @@
+import { isIp } from './ip-range.ts'
+
+/** Where a request came from. */
+export interface ClientPlace {
+  /** Empty where Cloudflare did not say (a request from inside, a local run). */
+  readonly ip: string
+  readonly country: string | null
+  readonly asn: number | null
+  /** Cloudflare's id of the request. */
+  readonly ray: string | null
+}
+
+/** The caller's address: `CF-Connecting-IP` only, which Cloudflare sets itself. Forwarded headers are anybody's claim. */
+export function clientIp(request: Request): string {
+  const ip = request.headers.get('cf-connecting-ip') ?? ''
+  return isIp(ip) ? ip : ''
+}
+
+const RAY = /^[0-9a-f]{8,32}(?:-[A-Z]{3})?$/
+
+/** Address, country, network and Ray ID of the caller, as Cloudflare says them. */
+export function clientPlace(request: Request): ClientPlace {
+  const cf = request.cf as Partial<IncomingRequestCfProperties> | undefined
+  const ray = request.headers.get('cf-ray') ?? ''
+  return {
+    ip: clientIp(request),
+    country: typeof cf?.country === 'string' ? cf.country : null,
+    asn: typeof cf?.asn === 'number' ? cf.asn : null,
+    ray: RAY.test(ray) ? ray : null,
+  }
+}

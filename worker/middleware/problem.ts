@@ -1,0 +1,48 @@
+import type { Context, ErrorHandler, Hono, NotFoundHandler } from 'hono'
+import { Problem, problemBody } from '../domain/problem.ts'
+import { consoleLog, errorLabel } from '../lib/log.ts'
+import type { Platform } from '../pipeline/platform.ts'
+import type { AppEnv } from './variables.ts'
+
+/** Missing when an error comes before the gateway could be composed (a secret is missing). */
+const platformOf = (c: Context<AppEnv>): Platform | undefined => c.get('platform')
+
+/** The RFC 9457 document of a problem. */
+export function problemResponse(c: Context<AppEnv>, problem: Problem): Response {
+  const body = problemBody(problem, platformOf(c)?.config.baseUrl ?? '', c.get('requestId') ?? '')
+  return new Response(JSON.stringify(body), {
+    status: problem.status,
+    headers: {
+      'content-type': 'application/problem+json',
+      'cache-control': 'no-store',
+      ...problem.options.headers,
+    },
+  })
+}
+
+/** Hono's onError: problems become their documents, anything else a logged 500 that tells nothing. */
+export const onProblem: ErrorHandler<AppEnv> = (error, c) => {
+  if (error instanceof Problem) return problemResponse(c, error)
+  const log = platformOf(c)?.log ?? consoleLog
+  log('request.failed', { requestId: c.get('requestId'), method: c.req.method, error: errorLabel(error) })
+  return problemResponse(c, new Problem('internal'))
+}
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+
+/** Methods that have a handler at this path; middleware is registered for ALL and does not count. */
+function allowedMethods(app: Hono<AppEnv>, path: string): readonly string[] {
+  const found: string[] = METHODS.filter((method) =>
+    app.router.match(method, path)[0].some(([[, route]]) => route.method === method),
+  )
+  return found.includes('GET') ? ['GET', 'HEAD', ...found.slice(1)] : found
+}
+
+/** Hono's notFound for `app`: 405 with `Allow` where the path exists with another method, else 404. */
+export const notFoundOf =
+  (app: Hono<AppEnv>): NotFoundHandler<AppEnv> =>
+  (c) => {
+    const allowed = allowedMethods(app, c.req.path)
+    if (allowed.length === 0) return problemResponse(c, new Problem('not-found'))
+    return problemResponse(c, new Problem('method-not-allowed', { headers: { allow: allowed.join(', ') } }))
+  }

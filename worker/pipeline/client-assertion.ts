@@ -1,0 +1,83 @@
+import { importJWK } from 'jose'
+import type { Config } from '../config.ts'
+import type { Credential, CredentialProof } from '../domain/tenant.ts'
+import type { EpochMs, Seconds } from '../domain/time.ts'
+import { BoundedMap } from '../lib/bounded-map.ts'
+import { utf8 } from '../lib/bytes.ts'
+import { importHmacKey } from '../lib/hmac.ts'
+import { open } from '../lib/seal.ts'
+import { isFor, type Peeked, typOf, validUntil, verifiedClaims } from './jwt.ts'
+
+/** Longest life of a token that a client signs itself. */
+export const CLIENT_TOKEN_SECONDS: Seconds = 900
+
+/** What a verified client-signed token says. */
+export interface ClientClaims {
+  /** Null: it names none, all of the credential's are meant. */
+  readonly scopes: readonly string[] | null
+  /** Epoch seconds. */
+  readonly exp: number
+}
+
+type Algorithm = 'EdDSA' | 'ES256' | 'RS256' | 'HS256'
+
+/** The one algorithm a credential's tokens may have: it hangs on the key, never on the token (RFC 8725 3.1). */
+function algorithmOf(proof: CredentialProof): Algorithm | null {
+  if (proof.kind === 'public-key') return proof.alg
+  return proof.kind === 'hmac' ? 'HS256' : null
+}
+
+/** Imported keys of this isolate, by client and proof: a changed proof is another key. */
+const keys = new BoundedMap<string, CryptoKey>(1_000)
+
+/** Names a credential's proof exactly; kept beside what was verified by it. */
+export const proofMark = (credential: Credential): string => `${credential.id}|${JSON.stringify(credential.proof)}`
+
+async function importKey(config: Config, { id, proof }: Credential): Promise<CryptoKey | null> {
+  if (proof.kind === 'hmac') return importHmacKey(utf8(await open(config.sealKeys, proof.sealed, id)))
+  if (proof.kind !== 'public-key') return null
+  const { kty, crv, x, y, n, e } = proof.jwk
+  // Public members only: what else a registered key may carry (`alg`, `use`, a private part) decides nothing here.
+  return (await importJWK({ kty, crv, x, y, n, e } as Parameters<typeof importJWK>[0], proof.alg)) as CryptoKey
+}
+
+async function keyOf(config: Config, credential: Credential): Promise<CryptoKey | null> {
+  const mark = proofMark(credential)
+  const kept = keys.get(mark)
+  if (kept) return kept
+  const key = await importKey(config, credential)
+  if (key) keys.set(mark, key)
+  return key
+}
+
+function scopesOf(scope: unknown): readonly string[] | null | 'malformed' {
+  if (scope === undefined) return null
+  return typeof scope === 'string' ? scope.split(' ').filter(Boolean) : 'malformed'
+}
+
+/** The claims of a token that `credential` signed itself, or null. `typ` is `JWT` or absent, so no other kind passes. */
+export async function verifyClientToken(
+  config: Config,
+  credential: Credential,
+  token: string,
+  peeked: Peeked,
+  now: EpochMs,
+): Promise<ClientClaims | null> {
+  const algorithm = algorithmOf(credential.proof)
+  const typ = typOf(peeked)
+  if (!algorithm || peeked.header['alg'] !== algorithm || (typ !== '' && typ !== 'jwt')) return null
+  const key = await keyOf(config, credential)
+  if (!key) return null
+  const payload = await verifiedClaims(token, key, now, {
+    algorithms: [algorithm],
+    issuer: credential.id,
+    audience: config.baseUrl,
+    requiredClaims: ['iat', 'exp'],
+  })
+  if (!payload) return null
+  const exp = validUntil(payload, now / 1000, CLIENT_TOKEN_SECONDS)
+  const scopes = scopesOf(payload['scope'])
+  if (exp === null || scopes === 'malformed' || !isFor(payload.aud, config.baseUrl)) return null
+  if (payload.sub !== undefined && payload.sub !== credential.id) return null
+  return { scopes, exp }
+}

@@ -1,0 +1,82 @@
+import { errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose'
+import type { EpochMs } from '../domain/time.ts'
+import { fromBase64 } from '../lib/bytes.ts'
+
+/** Characters of a token that anybody may hand in; real ones have 400 to 1,500. */
+export const TOKEN_LIMIT = 8_192
+/** Seconds that another machine's clock may be ahead of ours. */
+export const CLOCK_TOLERANCE = 30
+
+/** What a compact JWS says of itself before anything is verified: good for choosing what to verify it against, no more. */
+export interface Peeked {
+  readonly header: Readonly<Record<string, unknown>>
+  readonly claims: Readonly<Record<string, unknown>>
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
+const SEGMENT = /^[\w-]+$/
+/** Headers that would let a token bring or fetch its own key, or ask for processing that we do not do (RFC 8725 3.10). */
+const REFUSED_HEADERS = ['crit', 'jku', 'jwk', 'x5u', 'x5c', 'b64', 'zip', 'enc']
+
+function jsonObject(segment: string): Readonly<Record<string, unknown>> | null {
+  const bytes = SEGMENT.test(segment) ? fromBase64(segment) : null
+  if (!bytes) return null
+  try {
+    const value: unknown = JSON.parse(decoder.decode(bytes))
+    return value !== null && typeof value === 'object' && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null
+  } catch {
+    return null
+  }
+}
+
+/** Reads a token without believing it; null if it is no plain signed JWT of bounded size. */
+export function peek(token: string): Peeked | null {
+  if (token.length > TOKEN_LIMIT) return null
+  const [head, body, signature, ...more] = token.split('.')
+  if (!head || !body || !signature || more.length > 0 || !SEGMENT.test(signature)) return null
+  const header = jsonObject(head)
+  const claims = jsonObject(body)
+  if (!header || !claims || REFUSED_HEADERS.some((name) => Object.hasOwn(header, name))) return null
+  return { header, claims }
+}
+
+/** `typ` in the short form of RFC 7515 4.1.9, lower case; an absent one is ''. Null if it is no text. */
+export function typOf({ header }: Peeked): string | null {
+  const { typ } = header
+  if (typ === undefined) return ''
+  return typeof typ === 'string' ? typ.toLowerCase().replace(/^application\//, '') : null
+}
+
+/** Is the audience this one and nobody else? A token for several could be replayed here by any of them. */
+export const isFor = (aud: unknown, audience: string): boolean =>
+  aud === audience || (Array.isArray(aud) && aud.length === 1 && aud[0] === audience)
+
+/**
+ * The time window of verified claims: both ends said, begun (within the tolerance), not over, no longer than `longest`
+ * seconds. Returns the end in epoch seconds, or null. The end gets no tolerance: who is late asks for a new token.
+ */
+export function validUntil(claims: Readonly<Record<string, unknown>>, now: number, longest: number): number | null {
+  const { iat, exp, nbf } = claims
+  if (typeof iat !== 'number' || typeof exp !== 'number' || !Number.isFinite(iat) || !Number.isFinite(exp)) return null
+  if (nbf !== undefined && (typeof nbf !== 'number' || nbf > now + CLOCK_TOLERANCE)) return null
+  if (iat > now + CLOCK_TOLERANCE || exp <= now || exp <= iat || exp - iat > longest) return null
+  return exp
+}
+
+/** The verified claims, or null if anything is wrong with the token or the registered key cannot be used for it. */
+export async function verifiedClaims(
+  token: string,
+  key: CryptoKey,
+  now: EpochMs,
+  options: JWTVerifyOptions & { readonly algorithms: string[] },
+): Promise<JWTPayload | null> {
+  try {
+    const checks = { ...options, clockTolerance: CLOCK_TOLERANCE, currentDate: new Date(now) }
+    return (await jwtVerify(token, key, checks)).payload
+  } catch (error) {
+    if (error instanceof errors.JOSEError || error instanceof TypeError) return null
+    throw error
+  }
+}

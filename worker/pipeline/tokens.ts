@@ -1,0 +1,151 @@
+import type { Config } from '../config.ts'
+import { type ClientId, type TenantId, tenantOfClientId } from '../domain/ids.ts'
+import type { Credential, Policy } from '../domain/tenant.ts'
+import type { EpochMs } from '../domain/time.ts'
+import { BoundedMap } from '../lib/bounded-map.ts'
+import { ipInRanges } from '../lib/ip-range.ts'
+import { verifyAccessToken } from './access-token.ts'
+import { proofMark, verifyClientToken } from './client-assertion.ts'
+import { type Peeked, peek } from './jwt.ts'
+import type { Principal } from './principal.ts'
+
+/** What verifying needs: keys, the clock and the tenants' policies as fresh as revocation must be. */
+export interface TokenContext {
+  readonly config: Config
+  readonly now: () => EpochMs
+  readonly policyOf: (tenant: TenantId) => Promise<Policy | null>
+}
+
+/** Why a caller is refused. `invalid` is all that is told of a bad token, whatever is wrong with it. */
+export type RefusalReason = 'invalid' | 'suspended' | 'address'
+
+/** `client`: who it claimed to be, if that is a client id of ours; for the IP log. */
+export interface Refused {
+  readonly ok: false
+  readonly reason: RefusalReason
+  readonly client: { readonly id: ClientId; readonly tenantId: TenantId } | null
+}
+export type Authentication = { readonly ok: true; readonly principal: Principal } | Refused
+
+/** A token whose signature and claims were checked; its credential is looked at again on every request. */
+interface Verified {
+  readonly clientId: ClientId
+  readonly tenantId: TenantId
+  readonly scopes: readonly string[] | null
+  readonly expiresAt: EpochMs
+  /** Of a client-signed token: the proof that it was verified by. Null: our own token, for credentials with a secret. */
+  readonly mark: string | null
+  /** The principal under the policy it was last made from. */
+  principal: Principal | null
+}
+
+/** Tokens of an isolate: with the size limit at most 8 MB. */
+const CACHED_TOKENS = 4_096
+const CACHED_TOKEN_LENGTH = 2_048
+
+const caches = new WeakMap<Config, BoundedMap<string, Verified>>()
+
+function cacheOf(config: Config): BoundedMap<string, Verified> {
+  const kept = caches.get(config)
+  if (kept) return kept
+  const cache = new BoundedMap<string, Verified>(CACHED_TOKENS)
+  caches.set(config, cache)
+  return cache
+}
+
+const refuse = (reason: RefusalReason, client: Refused['client'] = null): Refused => ({ ok: false, reason, client })
+
+/** Is this credential in force? Also for those that are asked for a secret. */
+export const isLive = (credential: Credential, now: EpochMs): boolean =>
+  credential.revokedAt === null && (credential.expiresAt === null || credential.expiresAt > now)
+
+export const findCredential = (policy: Policy | null, id: string): Credential | undefined =>
+  policy?.credentials.find((credential) => credential.id === id)
+
+async function verifyOwn(context: TokenContext, token: string, peeked: Peeked): Promise<Verified | null> {
+  const { config } = context
+  const claims = await verifyAccessToken(config, token, peeked, context.now())
+  const tenantId = claims && (await tenantOfClientId(config.idKeys, claims.clientId))
+  if (!claims || !tenantId) return null
+  const { clientId, scopes, exp } = claims
+  return { clientId, tenantId, scopes, expiresAt: exp * 1000, mark: null, principal: null }
+}
+
+async function verifyClients(
+  context: TokenContext,
+  token: string,
+  peeked: Peeked,
+  client: { readonly id: ClientId; readonly tenantId: TenantId },
+): Promise<Verified | null> {
+  const credential = findCredential(await context.policyOf(client.tenantId), client.id)
+  if (!credential) return null
+  const claims = await verifyClientToken(context.config, credential, token, peeked, context.now())
+  if (!claims) return null
+  return {
+    clientId: client.id,
+    tenantId: client.tenantId,
+    scopes: claims.scopes,
+    expiresAt: claims.exp * 1000,
+    mark: proofMark(credential),
+    principal: null,
+  }
+}
+
+/** The client a token claims to be from, if the id is one of ours: costs one MAC, no look-up. */
+async function claimedClient(config: Config, { claims }: Peeked): Promise<Refused['client']> {
+  const id = claims['iss'] === config.baseUrl ? claims['client_id'] : claims['iss']
+  if (typeof id !== 'string' || id.length > 64) return null
+  const tenantId = await tenantOfClientId(config.idKeys, id)
+  return tenantId && { id: id as ClientId, tenantId }
+}
+
+async function verify(context: TokenContext, token: string): Promise<Verified | Refused> {
+  const peeked = peek(token)
+  if (!peeked) return refuse('invalid')
+  const client = await claimedClient(context.config, peeked)
+  if (!client) return refuse('invalid')
+  const own = peeked.claims['iss'] === context.config.baseUrl
+  const verified = await (own ? verifyOwn(context, token, peeked) : verifyClients(context, token, peeked, client))
+  return verified ?? refuse('invalid', client)
+}
+
+/** Is the proof that a token rests on still the credential's? Own tokens stand for a secret, which may be renewed. */
+const proofHolds = ({ mark }: Verified, credential: Credential): boolean =>
+  mark === null ? credential.proof.kind === 'secret' : mark === proofMark(credential)
+
+function principalOf(verified: Verified, policy: Policy): Principal | null {
+  if (verified.principal?.policy === policy) return verified.principal
+  const credential = findCredential(policy, verified.clientId)
+  if (!credential || !proofHolds(verified, credential)) return null
+  const scopes = verified.scopes?.filter((scope) => (credential.scopes as readonly string[]).includes(scope))
+  const principal = { tenantId: verified.tenantId, credential, scopes: scopes ?? credential.scopes, policy }
+  verified.principal = principal
+  return principal
+}
+
+/** What is asked on every request, of cached tokens too: expiry, credential, tenant, the caller's address. */
+function admit(verified: Verified, policy: Policy | null, ip: string, now: EpochMs): Authentication {
+  const client = { id: verified.clientId, tenantId: verified.tenantId }
+  if (!policy || policy.status === 'closed' || verified.expiresAt <= now) return refuse('invalid', client)
+  const principal = principalOf(verified, policy)
+  if (!principal || !isLive(principal.credential, now)) return refuse('invalid', client)
+  if (policy.status === 'suspended') return refuse('suspended', client)
+  const { allowedIps } = principal.credential
+  if (allowedIps && !ipInRanges(ip, allowedIps)) return refuse('address', client)
+  return { ok: true, principal }
+}
+
+/**
+ * Who calls, by a bearer token: one of our access tokens, or a JWT that a client signed itself. A token seen before in
+ * this isolate costs a look-up and no cryptography.
+ */
+export async function authenticateToken(context: TokenContext, token: string, ip: string): Promise<Authentication> {
+  const cache = cacheOf(context.config)
+  const kept = cache.get(token)
+  const verified = kept ?? (await verify(context, token))
+  if ('ok' in verified) return verified
+  if (!kept && token.length <= CACHED_TOKEN_LENGTH) cache.set(token, verified)
+  const answer = admit(verified, await context.policyOf(verified.tenantId), ip, context.now())
+  if (kept && verified.expiresAt <= context.now()) cache.delete(token)
+  return answer
+}
