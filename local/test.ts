@@ -1,0 +1,64 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync, rmSync } from 'node:fs'
+
+/** What `vitest --reporter=json` says of the whole run. */
+interface VitestReport {
+  readonly numPassedTests: number
+  readonly numFailedTests: number
+  readonly numPendingTests: number
+  readonly numTodoTests: number
+  readonly numFailedTestSuites: number
+  readonly testResults: readonly { readonly status: string; readonly assertionResults: readonly unknown[] }[]
+}
+
+interface Tally {
+  passed: number
+  failed: number
+  skipped: number
+}
+
+const REPORT = 'dist/test/report.json'
+const tally: Tally = { passed: 0, failed: 0, skipped: 0 }
+
+function run(command: string, args: readonly string[]): boolean {
+  const { status, error } = spawnSync(command, args, { stdio: 'inherit' })
+  if (error) console.error(error.message)
+  return status === 0
+}
+
+/** Type check and lint count as one test each. */
+function check(title: string, command: string, args: readonly string[]): void {
+  const passed = run(command, args)
+  console.log(`${passed ? '✓' : '✗'} ${title}`)
+  if (passed) tally.passed++
+  else tally.failed++
+}
+
+function readReport(): VitestReport | null {
+  try {
+    return JSON.parse(readFileSync(REPORT, 'utf8')) as VitestReport
+  } catch {
+    return null
+  }
+}
+
+/** A file that fails to load has no tests of its own; it counts as one that failed, and so does a run without a report. */
+function suite(args: readonly string[]): void {
+  rmSync(REPORT, { force: true })
+  const passed = run('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${REPORT}`, ...args])
+  const report = readReport()
+  const unloaded = report?.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0)
+  const failed = (report?.numFailedTests ?? 0) + (unloaded?.length ?? 0)
+  tally.passed += report?.numPassedTests ?? 0
+  tally.failed += passed ? failed : Math.max(failed, 1)
+  tally.skipped += (report?.numPendingTests ?? 0) + (report?.numTodoTests ?? 0)
+}
+
+check('types of the Workers', 'tsc', ['-p', 'tsconfig.json'])
+check('types of programs and tests', 'tsc', ['-p', 'tsconfig.node.json'])
+check('format and lint', 'biome', ['check', '--error-on-warnings', '.'])
+suite(process.argv.slice(2))
+
+const skipped = tally.skipped > 0 ? `, ${tally.skipped} skipped` : ''
+console.log(`${tally.passed} passed, ${tally.failed} failed${skipped}`)
+process.exitCode = tally.failed > 0 ? 1 : 0

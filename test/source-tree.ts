@@ -1,0 +1,72 @@
+import { globSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+
+export interface Import {
+  readonly from: string
+  readonly to: string
+  /** Nothing of it is left after compilation. */
+  readonly typeOnly: boolean
+}
+
+const FROM = /(?:^|\n)[ \t]*(import|export)\s+(type\s)?([^'";]*?)\sfrom\s+'(\.[^']+)'/g
+const BARE = /(?:^|\n)[ \t]*import\s+'(\.[^']+)'|\bimport\(\s*'(\.[^']+)'/g
+
+export const sourceFiles = (...folders: readonly string[]): string[] =>
+  folders.flatMap((folder) => globSync(`${folder}/**/*.ts`)).sort()
+
+export const source = (file: string): string => readFileSync(file, 'utf8')
+
+const namesAreTypes = (names: string): boolean => {
+  const list = names.match(/^\{([^}]*)\}$/s)?.[1]
+  if (list === undefined) return false
+  return list
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean)
+    .every((name) => name.startsWith('type '))
+}
+
+/** Relative imports of a TypeScript text that stands at `file`. */
+export function importsOf(file: string, text: string): Import[] {
+  const at = (specifier: string): string => normalize(join(dirname(file), specifier))
+  return [
+    ...[...text.matchAll(FROM)].map(([, , type, names = '', specifier = '']) => ({
+      from: file,
+      to: at(specifier),
+      typeOnly: type !== undefined || namesAreTypes(names.trim()),
+    })),
+    ...[...text.matchAll(BARE)].map(([, bare, dynamic]) => ({
+      from: file,
+      to: at(bare ?? dynamic ?? ''),
+      typeOnly: false,
+    })),
+  ]
+}
+
+/** The first circle of value imports, or null. */
+export function cycleIn(imports: readonly Import[]): readonly string[] | null {
+  const targets = new Map<string, string[]>()
+  for (const { from, to, typeOnly } of imports) if (!typeOnly) targets.set(from, [...(targets.get(from) ?? []), to])
+  const done = new Set<string>()
+  const visit = (file: string, path: readonly string[]): readonly string[] | null => {
+    if (path.includes(file)) return [...path.slice(path.indexOf(file)), file]
+    if (done.has(file)) return null
+    for (const next of targets.get(file) ?? []) {
+      const found = visit(next, [...path, file])
+      if (found) return found
+    }
+    done.add(file)
+    return null
+  }
+  for (const file of targets.keys()) {
+    const found = visit(file, [])
+    if (found) return found
+  }
+  return null
+}
+
+/** The text without comments; with `strings: false` the contents of strings are gone too. */
+export function bare(text: string, { strings }: { readonly strings: boolean }): string {
+  const token = /\/\*[\s\S]*?\*\/|\/\/[^\n]*|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`/g
+  return text.replace(token, (match) => (match.startsWith('/') ? '' : strings ? match : `''`))
+}
