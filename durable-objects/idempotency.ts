@@ -1,34 +1,143 @@
 import { DurableObject } from 'cloudflare:workers'
+import { type Begun, decideKey, type KeyRecord, type StoredAnswer } from '../worker/domain/idempotency.ts'
 import type { RequestId } from '../worker/domain/ids.ts'
+import { MINUTE, SECOND } from '../worker/domain/time.ts'
 import type { Env } from '../worker/env.ts'
+import { utf8 } from '../worker/lib/bytes.ts'
 
-/** An answer kept for replay; once-shown secrets are masked in it. */
-export interface StoredAnswer {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string
+export type { Begun, StoredAnswer }
+
+/** Bytes of one stored piece of a body; a row may hold 2 MB. */
+const PIECE = 1_000_000
+/** Keys that one alarm deletes before it makes room for others. */
+const PURGE_CHUNK = 1_000
+/** Expired keys wait up to so long for the alarm, so that a busy object sets few. */
+const PURGE_PAUSE = 10 * MINUTE
+
+const SCHEMA = `
+CREATE TABLE IF NOT EXISTS keys (
+  key TEXT PRIMARY KEY NOT NULL, fingerprint TEXT NOT NULL, request_id TEXT NOT NULL, turn INTEGER NOT NULL,
+  lease_until INTEGER NOT NULL, expires_at INTEGER NOT NULL, status INTEGER, headers TEXT
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS keys_by_end ON keys (expires_at);
+CREATE TABLE IF NOT EXISTS pieces (
+  key TEXT NOT NULL, n INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (key, n)
+) WITHOUT ROWID;`
+
+interface KeyRow extends Record<string, SqlStorageValue> {
+  readonly fingerprint: string
+  readonly request_id: RequestId
+  readonly turn: number
+  readonly lease_until: number
+  readonly expires_at: number
+  readonly status: number | null
+  readonly headers: string | null
 }
-
-/** `start`: run, with this request id (the first try's, if one began and did not finish). */
-export type Begun =
-  | { readonly kind: 'start'; readonly requestId: RequestId }
-  | { readonly kind: 'replay'; readonly answer: StoredAnswer }
-  | { readonly kind: 'in-flight'; readonly retryAfter: number }
-  | { readonly kind: 'mismatch' }
 
 /** Idempotency keys of one tenant that share a hash bucket; named `<tenant>:<bucket>`. */
 export class IdempotencyObject extends DurableObject<Env> {
-  async begin(_key: string, _fingerprint: string, _requestId: RequestId): Promise<Begun> {
-    throw new Error('not written yet')
+  readonly #sql: SqlStorage
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env)
+    this.#sql = ctx.storage.sql
+    this.#sql.exec(SCHEMA)
   }
 
-  /** Keeps the answer for 24 h after the first sight of the key. */
-  async complete(_key: string, _answer: StoredAnswer): Promise<void> {
-    throw new Error('not written yet')
+  /** First sight of a key starts a run; what follows is `decideKey`'s. A begin made twice by one request starts once. */
+  async begin(key: string, fingerprint: string, requestId: RequestId): Promise<Begun> {
+    const row = this.#row(key)
+    const decision = decideKey(row && recordOf(row), fingerprint, requestId, Date.now())
+    if (decision.kind === 'replay' && row) return { kind: 'replay', answer: this.#answer(key, row) }
+    if (decision.kind === 'mismatch') return { kind: 'mismatch' }
+    if (decision.kind === 'in-flight') {
+      if (row && decision.leaseUntil < row.lease_until)
+        this.#sql.exec('UPDATE keys SET lease_until = ?2 WHERE key = ?1', key, decision.leaseUntil)
+      return { kind: 'in-flight', retryAfter: decision.retryAfter }
+    }
+    if (decision.kind !== 'start') throw new Error('an answered key without a row')
+    const { record } = decision
+    this.#write(key, record)
+    await this.#wakeBy(record.expiresAt)
+    return { kind: 'start', requestId: record.requestId, turn: record.turn }
   }
 
-  /** Ends the in-flight lease without an answer, so that a retry runs again with the same request id. */
-  async release(_key: string): Promise<void> {
-    throw new Error('not written yet')
+  /** Keeps the answer for 24 h after the first sight of the key. The first answer stays: later runs were the same request. */
+  async complete(key: string, answer: StoredAnswer): Promise<void> {
+    const row = this.#row(key)
+    if (!row || row.status !== null) return
+    const body = utf8(answer.body)
+    this.ctx.storage.transactionSync(() => {
+      for (let n = 0; n * PIECE < body.length; n++)
+        this.#sql.exec(
+          'INSERT OR REPLACE INTO pieces VALUES (?1, ?2, ?3)',
+          key,
+          n,
+          body.slice(n * PIECE, (n + 1) * PIECE).buffer,
+        )
+      const update = 'UPDATE keys SET status = ?2, headers = ?3, lease_until = 0 WHERE key = ?1'
+      this.#sql.exec(update, key, answer.status, JSON.stringify(answer.headers))
+    })
+  }
+
+  /** Ends the in-flight lease of run `turn` without an answer, so that a retry runs again with the same request id. */
+  async release(key: string, turn: number): Promise<void> {
+    this.#sql.exec('UPDATE keys SET lease_until = 0 WHERE key = ?1 AND turn = ?2', key, turn)
+  }
+
+  /** Deletes expired keys, in chunks. */
+  override async alarm(): Promise<void> {
+    const ended = this.#sql
+      .exec<{ key: string }>('SELECT key FROM keys WHERE expires_at <= ?1 LIMIT ?2', Date.now(), PURGE_CHUNK)
+      .toArray()
+    this.ctx.storage.transactionSync(() => {
+      for (const { key } of ended) this.#forget(key)
+    })
+    const next = this.#sql.exec<{ at: number | null }>('SELECT min(expires_at) AS at FROM keys').one().at
+    if (next === null) return
+    const pause = ended.length === PURGE_CHUNK ? SECOND : PURGE_PAUSE
+    await this.ctx.storage.setAlarm(Math.max(next, Date.now() + pause))
+  }
+
+  #row(key: string): KeyRow | null {
+    return this.#sql.exec<KeyRow>('SELECT * FROM keys WHERE key = ?1', key).toArray()[0] ?? null
+  }
+
+  #write(key: string, { fingerprint, requestId, turn, leaseUntil, expiresAt }: KeyRecord): void {
+    // An expired key that the alarm has not reached begins anew.
+    if (turn === 1) this.#forget(key)
+    const put = `INSERT INTO keys (key, fingerprint, request_id, turn, lease_until, expires_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+ON CONFLICT (key) DO UPDATE SET turn = excluded.turn, lease_until = excluded.lease_until`
+    this.#sql.exec(put, key, fingerprint, requestId, turn, leaseUntil, expiresAt)
+  }
+
+  #forget(key: string): void {
+    this.#sql.exec('DELETE FROM keys WHERE key = ?1', key)
+    this.#sql.exec('DELETE FROM pieces WHERE key = ?1', key)
+  }
+
+  #answer(key: string, row: KeyRow): StoredAnswer {
+    const decoder = new TextDecoder()
+    let body = ''
+    for (const { bytes } of this.#sql.exec<{ bytes: ArrayBuffer }>(
+      'SELECT bytes FROM pieces WHERE key = ?1 ORDER BY n',
+      key,
+    ))
+      body += decoder.decode(bytes, { stream: true })
+    body += decoder.decode()
+    return { status: row.status ?? 200, headers: JSON.parse(row.headers ?? '{}') as StoredAnswer['headers'], body }
+  }
+
+  async #wakeBy(at: number): Promise<void> {
+    if ((await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(at)
   }
 }
+
+const recordOf = (row: KeyRow): KeyRecord => ({
+  fingerprint: row.fingerprint,
+  requestId: row.request_id,
+  turn: row.turn,
+  leaseUntil: row.lease_until,
+  answered: row.status !== null,
+  expiresAt: row.expires_at,
+})

@@ -1,22 +1,121 @@
 import { DurableObject } from 'cloudflare:workers'
-import type { LeaseGrant, LeaseRequest } from '../worker/domain/lease.ts'
+import type { TenantId } from '../worker/domain/ids.ts'
+import {
+  type BucketState,
+  fullBucket,
+  grantLease,
+  type LeaseGrant,
+  type LeaseRequest,
+  limitStates,
+} from '../worker/domain/lease.ts'
 import type { Policy } from '../worker/domain/tenant.ts'
+import { type EpochMs, MINUTE, SECOND } from '../worker/domain/time.ts'
 import type { Env } from '../worker/env.ts'
+import { consoleLog, errorLabel } from '../worker/lib/log.ts'
+import { loadPolicy } from '../worker/store/policy.ts'
+
+/** The policy is reread from the control database when it is this old. */
+const REREAD_MS = MINUTE
+/** While the database cannot be read, the last policy holds for so long; no change could be confirmed meanwhile either. */
+const LONGEST_STALE_MS = 10 * MINUTE
+const REREAD_AFTER_FAILURE_MS = 5 * SECOND
+/** What a suspended tenant is told; the gateway refuses it before. */
+const SUSPENDED_RETRY = 60
+
+/** Calls since this object woke: the benchmark counts what a message costs. */
+export interface TenantCounters {
+  readonly leases: number
+  readonly policies: number
+  readonly reads: number
+}
+
+interface ReadPolicy {
+  readonly policy: Policy
+  readonly readAt: EpochMs
+}
 
 /** One a tenant (named by the tenant id): limits and policy in its own storage. */
 export class TenantObject extends DurableObject<Env> {
+  #known: ReadPolicy | null
+  #bucket: BucketState | null
+  #reading: Promise<Policy | null> | null = null
+  #failedAt: EpochMs = 0
+  #begun = 0
+  #taken = 0
+  #counters = { leases: 0, policies: 0, reads: 0 }
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env)
+    this.#known = ctx.storage.kv.get<ReadPolicy>('policy') ?? null
+    this.#bucket = ctx.storage.kv.get<BucketState>('bucket') ?? null
+  }
+
   /** Grants tokens and the current policy, or refuses with what stands in the way; null: there is no such tenant. */
-  async lease(_request: LeaseRequest): Promise<{ grant: LeaseGrant; policy: Policy } | null> {
-    throw new Error('not written yet')
+  async lease(request: LeaseRequest): Promise<{ grant: LeaseGrant; policy: Policy } | null> {
+    this.#counters.leases++
+    const policy = await this.#current()
+    if (!policy) return null
+    const now = Date.now()
+    const before = this.#bucket ?? fullBucket(policy.limits, now)
+    if (policy.status !== 'active') {
+      const limits = limitStates(before, policy.limits)
+      return { grant: { ok: false, retryAfter: SUSPENDED_RETRY, violated: [], limits }, policy }
+    }
+    const { state, grant } = grantLease(before, policy.limits, policy.timeZone, request, now)
+    // In the granting turn: the answer leaves only when this is durable, so eviction forgets no grant.
+    this.ctx.storage.kv.put('bucket', state)
+    this.#bucket = state
+    return { grant, policy }
   }
 
   /** The policy as it stands (reread from the control database at most every 60 s); null: no such tenant. */
   async policy(): Promise<Policy | null> {
-    throw new Error('not written yet')
+    this.#counters.policies++
+    return this.#current()
   }
 
-  /** Rereads the policy now; the version that is in force afterwards. The admin route confirms its changes by this. */
+  /** Rereads the policy now; the version that is in force afterwards, 0 without a tenant. The admin route confirms its changes by this. */
   async reload(): Promise<number> {
-    throw new Error('not written yet')
+    return (await this.#read())?.version ?? 0
+  }
+
+  async counters(): Promise<TenantCounters> {
+    return { ...this.#counters }
+  }
+
+  async #current(): Promise<Policy | null> {
+    const known = this.#known
+    const now = Date.now()
+    // A clock set back makes an age that means nothing: read again.
+    const age = known && now >= known.readAt - SECOND ? now - known.readAt : Number.POSITIVE_INFINITY
+    if (known && age < REREAD_MS) return known.policy
+    if (known && age < LONGEST_STALE_MS && now - this.#failedAt < REREAD_AFTER_FAILURE_MS && now >= this.#failedAt)
+      return known.policy
+    this.#reading ??= this.#read().finally(() => {
+      this.#reading = null
+    })
+    try {
+      return await this.#reading
+    } catch (error) {
+      this.#failedAt = Date.now()
+      consoleLog('policy.read-failed', { reason: errorLabel(error) })
+      if (known && age < LONGEST_STALE_MS) return known.policy
+      throw error
+    }
+  }
+
+  async #read(): Promise<Policy | null> {
+    const { name } = this.ctx.id
+    if (!name) throw new Error('a tenant object is named by its tenant')
+    const read = ++this.#begun
+    this.#counters.reads++
+    const policy = await loadPolicy(this.env.CONTROL, name as TenantId)
+    // A read that began earlier than one that has ended already may be the older truth.
+    if (read < this.#taken) return this.#known?.policy ?? null
+    this.#taken = read
+    this.#known = policy && { policy, readAt: Date.now() }
+    if (this.#known) this.ctx.storage.kv.put('policy', this.#known)
+    else this.ctx.storage.kv.delete('policy')
+    return policy
   }
 }

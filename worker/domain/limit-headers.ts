@@ -1,0 +1,15 @@
+import { writeList } from '../lib/structured-fields.ts'
+import type { LimitState } from './lease.ts'
+
+/** `RateLimit-Policy` and `RateLimit` of draft-ietf-httpapi-ratelimit-headers; nothing without limits. */
+export function limitHeaders(limits: readonly LimitState[]): Readonly<Record<string, string>> {
+  if (limits.length === 0) return {}
+  return {
+    'RateLimit-Policy': writeList(
+      limits.map(({ name, quota, window }) => ({ name, parameters: { q: quota, w: window } })),
+    ),
+    RateLimit: writeList(
+      limits.map(({ name, remaining, reset }) => ({ name, parameters: { r: remaining, t: reset } })),
+    ),
+  }
+}

@@ -1,0 +1,121 @@
+import type { Context, MiddlewareHandler } from 'hono'
+import { type Begun, isFinalAnswer, type StoredAnswer } from '../domain/idempotency.ts'
+import { Problem } from '../domain/problem.ts'
+import { toHex, utf8 } from '../lib/bytes.ts'
+import { sha256 } from '../lib/hmac.ts'
+import { errorLabel } from '../lib/log.ts'
+import { readString } from '../lib/structured-fields.ts'
+import { callObject } from '../pipeline/object-call.ts'
+import { readBody } from './json-body.ts'
+import type { AppEnv } from './variables.ts'
+
+const LONGEST_KEY = 255
+/** Objects a tenant's keys are spread over. */
+const BUCKETS = 16
+/** Headers of an answer that belong to what was made, not to the call. */
+const KEPT_HEADERS = ['content-type', 'location']
+
+const badKey = (detail: string): Problem =>
+  new Problem('invalid-request', { errors: [{ pointer: 'header:Idempotency-Key', detail }] })
+
+function keyOf(header: string): string {
+  const key = readString(header)
+  if (key === null || key === '') throw badKey('a String Item such as "8e03978e-40d5-43dd-bc93-6894a57f9324"')
+  if (key.length > LONGEST_KEY) throw badKey(`at most ${LONGEST_KEY} characters`)
+  return key
+}
+
+/** Whose keys these are. Live and test credentials of a tenant share none: a test must not stand for a live send. */
+function ownerOf(c: Context<AppEnv>): string {
+  const principal = c.get('principal')
+  if (principal) return `${principal.tenantId}:${principal.credential.mode}`
+  const operator = c.get('operator')
+  if (operator) return `operator:${operator}`
+  throw new Error('idempotency stands behind authentication')
+}
+
+/** SHA-256 over method, path and body, each ended by a byte that none of the first two can hold. */
+async function fingerprintOf(c: Context<AppEnv>): Promise<string> {
+  const head = utf8(`${c.req.method}\n${c.req.path}\n`)
+  const body = new Uint8Array(c.get('rawBody') ?? (await readBody(c.req.raw)))
+  const whole = new Uint8Array(head.length + body.length)
+  whole.set(head)
+  whole.set(body, head.length)
+  return toHex(await sha256(whole))
+}
+
+interface Run {
+  readonly begun: Begun
+  /** Both may fail without harm: the run's lease ends by itself, and a retry is the same request. */
+  keep(answer: StoredAnswer): Promise<void>
+  release(): Promise<void>
+}
+
+async function begin(c: Context<AppEnv>, key: string): Promise<Run> {
+  const { env, log } = c.get('platform')
+  const owner = ownerOf(c)
+  const hash = await sha256(`${c.req.method} ${c.req.path} ${key}`)
+  const name = `${owner}:${(hash[0] ?? 0) % BUCKETS}`
+  const id = toHex(hash)
+  const fingerprint = await fingerprintOf(c)
+  const stub = () => env.IDEMPOTENCY.getByName(name)
+  const begun = await callObject<ReturnType<typeof stub>, Begun>(log, 'idempotency', stub, (object) =>
+    object.begin(id, fingerprint, c.get('requestId')),
+  )
+  const quietly = async (call: Promise<void>) => {
+    try {
+      await call
+    } catch (error) {
+      log('idempotency.not-kept', { request: c.get('requestId'), reason: errorLabel(error) })
+    }
+  }
+  return {
+    begun,
+    keep: (answer) => quietly(callObject(log, 'idempotency', stub, (object) => object.complete(id, answer))),
+    release: () => quietly(stub().release(id, begun.kind === 'start' ? begun.turn : 0)),
+  }
+}
+
+function replayed({ status, headers, body }: StoredAnswer): Response {
+  const withBody = status === 204 || status === 304 ? null : body
+  return new Response(withBody, { status, headers: { ...headers, 'Idempotency-Replayed': 'true' } })
+}
+
+async function answerOf(c: Context<AppEnv>): Promise<StoredAnswer> {
+  const masked = c.get('replayBody')
+  const headers = Object.fromEntries(
+    KEPT_HEADERS.flatMap((name) => {
+      const value = c.res.headers.get(name)
+      return value === null ? [] : [[name, value]]
+    }),
+  )
+  const body = masked === undefined ? await c.res.clone().text() : JSON.stringify(masked)
+  return { status: c.res.status, headers, body }
+}
+
+/**
+ * `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header) on calls that make something. Stands behind
+ * authentication and, where there is a body, behind `jsonBody`; without the header it only sets `originRequestId`.
+ * An answer with once-shown secrets leaves the same without them in `replayBody`.
+ */
+export const idempotency: MiddlewareHandler<AppEnv> = async (c, next) => {
+  const header = c.req.header('Idempotency-Key')
+  if (header === undefined) {
+    c.set('originRequestId', c.get('requestId'))
+    return next()
+  }
+  const { begun, keep, release } = await begin(c, keyOf(header))
+  if (begun.kind === 'mismatch') throw new Problem('idempotency-mismatch')
+  if (begun.kind === 'in-flight')
+    throw new Problem('idempotency-in-flight', { headers: { 'Retry-After': String(begun.retryAfter) } })
+  if (begun.kind === 'replay') return replayed(begun.answer)
+  c.set('originRequestId', begun.requestId)
+  try {
+    await next()
+  } catch (error) {
+    await release()
+    throw error
+  }
+  if (isFinalAnswer(c.res.status)) await keep(await answerOf(c))
+  else await release()
+}

@@ -1,0 +1,34 @@
+import { Problem } from '../domain/problem.ts'
+import { errorLabel, type Log } from '../lib/log.ts'
+
+/** The flags that workerd puts on errors of Durable Object calls. */
+interface ObjectError {
+  readonly retryable?: boolean
+  readonly overloaded?: boolean
+}
+
+// An overloaded object is only made worse by more calls (durable-objects/best-practices/error-handling).
+const mayRepeat = (error: unknown): boolean =>
+  error instanceof Error && (error as ObjectError).retryable === true && (error as ObjectError).overloaded !== true
+
+/**
+ * Calls a Durable Object, once more over a new stub where the platform says so; the call must bear being made twice.
+ * A 503 if the object cannot be reached.
+ */
+export async function callObject<Stub, Result>(
+  log: Log,
+  object: string,
+  stub: () => Stub,
+  call: (stub: Stub) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await call(stub()).catch((error) => {
+      if (!mayRepeat(error)) throw error
+      return call(stub())
+    })
+  } catch (error) {
+    const overloaded = (error as ObjectError | null)?.overloaded === true
+    log('object.unreachable', { object, overloaded, reason: errorLabel(error) })
+    throw new Problem('unavailable', { headers: { 'Retry-After': overloaded ? '5' : '1' } })
+  }
+}
