@@ -94,9 +94,29 @@ export async function notifyPlanOf(
   }
 }
 
-/** Writes the endpoint unless the tenant has `most` already; the tenant's version grows with it. False: too many. */
-export async function insertWebhook(db: D1Database, webhook: Webhook, most: number): Promise<boolean> {
-  const [inserted] = await db.batch([
+/** What a change did, and the version of the tenant's policy from then on (null: there is no such tenant). */
+export interface WebhookChange {
+  readonly changed: boolean
+  readonly version: number | null
+}
+
+async function change(
+  db: D1Database,
+  tenantId: TenantId,
+  now: EpochMs,
+  statement: D1PreparedStatement,
+): Promise<WebhookChange> {
+  const [result, bumped] = await db.batch([statement, bumpVersion(db, tenantId, now)])
+  const version = (bumped?.results[0] as { version: number } | undefined)?.version ?? null
+  return { changed: result?.meta.changes === 1, version }
+}
+
+/** Writes the endpoint unless the tenant has `most` already: then nothing is changed. */
+export async function insertWebhook(db: D1Database, webhook: Webhook, most: number): Promise<WebhookChange> {
+  return change(
+    db,
+    webhook.tenantId,
+    webhook.createdAt,
     db
       .prepare(
         `INSERT INTO webhooks (id, tenant_id, url, description, events, batch, status, disabled_reason, secrets,
@@ -119,14 +139,15 @@ export async function insertWebhook(db: D1Database, webhook: Webhook, most: numb
         webhook.updatedAt,
         most,
       ),
-    bumpVersion(db, webhook.tenantId, webhook.createdAt),
-  ])
-  return inserted?.meta.changes === 1
+  )
 }
 
-/** Writes what a tenant may change, if the row is still the one that was read (`was.updatedAt`). False: it is not. */
-export async function updateWebhook(db: D1Database, was: Webhook, next: Webhook): Promise<boolean> {
-  const [updated] = await db.batch([
+/** Writes what a tenant may change, if the row is still the one that was read (`was.updatedAt`). */
+export async function updateWebhook(db: D1Database, was: Webhook, next: Webhook): Promise<WebhookChange> {
+  return change(
+    db,
+    was.tenantId,
+    next.updatedAt,
     db
       .prepare(
         `UPDATE webhooks SET url = ?4, description = ?5, events = ?6, batch = ?7, status = ?8, disabled_reason = ?9,
@@ -147,31 +168,37 @@ export async function updateWebhook(db: D1Database, was: Webhook, next: Webhook)
         next.failingSince,
         next.updatedAt,
       ),
-    bumpVersion(db, was.tenantId, next.updatedAt),
-  ])
-  return updated?.meta.changes === 1
+  )
 }
 
-/** False: there was none. */
-export async function deleteWebhook(db: D1Database, tenantId: TenantId, id: string, now: EpochMs): Promise<boolean> {
-  const [deleted] = await db.batch([
-    db.prepare('DELETE FROM webhooks WHERE id = ?1 AND tenant_id = ?2').bind(id, tenantId),
-    bumpVersion(db, tenantId, now),
-  ])
-  return deleted?.meta.changes === 1
+export async function deleteWebhook(
+  db: D1Database,
+  tenantId: TenantId,
+  id: EndpointId,
+  now: EpochMs,
+): Promise<WebhookChange> {
+  const statement = db.prepare('DELETE FROM webhooks WHERE id = ?1 AND tenant_id = ?2').bind(id, tenantId)
+  return change(db, tenantId, now, statement)
 }
 
-/** Switches an endpoint off if it is still active as it was read; the tenant's version grows with it. */
-export async function disableWebhook(db: D1Database, was: Webhook, reason: string, now: EpochMs): Promise<void> {
-  await db.batch([
+/** Switches an endpoint off if it is still active as it was read. */
+export async function disableWebhook(
+  db: D1Database,
+  was: Webhook,
+  reason: string,
+  now: EpochMs,
+): Promise<WebhookChange> {
+  return change(
+    db,
+    was.tenantId,
+    now,
     db
       .prepare(
         `UPDATE webhooks SET status = 'disabled', disabled_reason = ?3, updated_at = ?4
          WHERE id = ?1 AND status = 'active' AND updated_at = ?2`,
       )
       .bind(was.id, was.updatedAt, reason, now),
-    bumpVersion(db, was.tenantId, now),
-  ])
+  )
 }
 
 /** Endpoints that began to fail (`since`: when) and endpoints that work again (null), in one batch. */

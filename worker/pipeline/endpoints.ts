@@ -1,0 +1,78 @@
+import type { Config } from '../config.ts'
+import type { TenantId } from '../domain/ids.ts'
+import { POLICY_TTL } from '../domain/tenant.ts'
+import type { EpochMs } from '../domain/time.ts'
+import { BoundedMap } from '../lib/bounded-map.ts'
+import type { GuardRules } from '../lib/guarded-fetch.ts'
+import { errorLabel } from '../lib/log.ts'
+import { open } from '../lib/seal.ts'
+import { importSecret } from '../lib/standard-webhooks.ts'
+import { notifyPlanOf, type Webhook, type WebhookSecret } from '../store/webhooks.ts'
+import type { Platform } from './platform.ts'
+
+interface EndpointKey {
+  readonly key: CryptoKey
+  readonly expiresAt: EpochMs | null
+}
+
+/** An endpoint ready to be signed for. No key: its secrets could not be opened. */
+export interface Endpoint extends Webhook {
+  readonly keys: readonly EndpointKey[]
+}
+
+export interface NotifyTargets {
+  /** Of every status. */
+  readonly endpoints: readonly Endpoint[]
+  /** The ledger shard of the delivery log; null: the tenant is gone. */
+  readonly homeShard: number | null
+}
+
+/** By the sealed text, so that a read of unchanged rows opens nothing. */
+const opened = new BoundedMap<string, readonly EndpointKey[]>(2_000)
+const targets = new BoundedMap<TenantId, { readonly at: EpochMs; readonly value: NotifyTargets }>(1_000)
+
+/** The keys of a row's secrets; throws if they cannot be opened. */
+export async function endpointKeys(platform: Platform, webhook: Webhook): Promise<readonly EndpointKey[]> {
+  const known = opened.get(webhook.secrets)
+  if (known) return known
+  const secrets = JSON.parse(await open(platform.config.sealKeys, webhook.secrets, webhook.id)) as WebhookSecret[]
+  const keys = await Promise.all(
+    secrets.map(async ({ secret, expiresAt }) => ({ key: await importSecret(secret), expiresAt })),
+  )
+  opened.set(webhook.secrets, keys)
+  return keys
+}
+
+async function withKeys(platform: Platform, webhook: Webhook): Promise<Endpoint> {
+  try {
+    return { ...webhook, keys: await endpointKeys(platform, webhook) }
+  } catch (error) {
+    platform.log('webhook.secret-unreadable', { endpointId: webhook.id, reason: errorLabel(error) })
+    return { ...webhook, keys: [] }
+  }
+}
+
+/** A tenant's endpoints, known to this isolate for at most `POLICY_TTL`. */
+export async function targetsOf(platform: Platform, tenantId: TenantId): Promise<NotifyTargets> {
+  const now = platform.now()
+  const known = targets.get(tenantId)
+  if (known && now - known.at < POLICY_TTL && now >= known.at) return known.value
+  const plan = await notifyPlanOf(platform.env.CONTROL, tenantId)
+  const endpoints = await Promise.all(plan.webhooks.map((webhook) => withKeys(platform, webhook)))
+  const value = { endpoints, homeShard: plan.shards[0] ?? null }
+  targets.delete(tenantId)
+  targets.set(tenantId, { at: now, value })
+  return value
+}
+
+/** This isolate reads the tenant's endpoints again at the next use. */
+export const forgetTargets = (tenantId: TenantId): void => targets.delete(tenantId)
+
+/** Keys that sign at `now`, the newest first. */
+export const liveKeys = (keys: readonly EndpointKey[], now: EpochMs): CryptoKey[] =>
+  keys.filter(({ expiresAt }) => expiresAt === null || expiresAt > now).map(({ key }) => key)
+
+export const guardRules = (config: Config): GuardRules => ({
+  ownHosts: [new URL(config.baseUrl).hostname],
+  localReceiver: config.localReceiver,
+})
