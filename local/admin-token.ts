@@ -1,0 +1,42 @@
+import { parseArgs } from 'node:util'
+import { operatorToken } from './operator-token.ts'
+import type { OperatorKey } from './secrets.ts'
+import { program, Refusal, readDemo, readSecrets } from './state.ts'
+
+const USAGE = `npm run admin-token -- [--name <who>] [--base-url <origin>] [--minutes <1 … 480>]
+
+Prints a token for /admin/v1. The private key is that of the local secrets, or the JWK in the environment variable
+OPERATOR_KEY; its public half must stand in the Worker's secret OPERATOR_KEYS (docs/operations.md).`
+
+function keyOf(): OperatorKey {
+  const given = process.env['OPERATOR_KEY']
+  if (!given) {
+    const secrets = readSecrets()
+    if (!secrets) throw new Refusal('There are no local secrets: run `npm start` once, or set OPERATOR_KEY.')
+    return secrets.operatorKey
+  }
+  try {
+    const key = JSON.parse(given) as Partial<OperatorKey>
+    if (key.kid && key.d && key.crv === 'Ed25519') return { ...key, kid: key.kid }
+  } catch {
+    // Told below; the parser's message could hold the key.
+  }
+  throw new Refusal('OPERATOR_KEY must be a private Ed25519 JWK with a kid.')
+}
+
+await program(async () => {
+  const { values } = parseArgs({
+    options: {
+      name: { type: 'string', default: process.env['USER'] ?? 'operator' },
+      'base-url': { type: 'string' },
+      minutes: { type: 'string', default: '480' },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) return console.log(USAGE)
+  const audience = values['base-url'] ?? readDemo()?.baseUrl
+  if (!audience) throw new Refusal('Which deployment? Name its origin with --base-url.')
+  const minutes = Number(values.minutes)
+  if (!(minutes >= 1 && minutes <= 480)) throw new Refusal('--minutes must be 1 … 480.')
+  console.log(await operatorToken({ key: keyOf(), audience, subject: values.name, lifetimeSeconds: minutes * 60 }))
+})

@@ -1,0 +1,47 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+
+interface Process {
+  readonly pid: number
+  readonly parent: number
+  readonly command: string
+}
+
+function fromProc(): Process[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const parent = readFileSync(`/proc/${name}/status`, 'utf8').match(/^PPid:\s+(\d+)$/m)?.[1]
+        const command = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ')
+        return [{ pid: Number(name), parent: Number(parent), command }]
+      } catch {
+        return []
+      }
+    })
+}
+
+function fromPs(): Process[] {
+  return execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' })
+    .split('\n')
+    .map((line) => line.match(/^\s*(\d+)\s+(\d+)\s+(.*)$/))
+    .filter((match) => match !== null)
+    .map(([, pid, parent, command = '']) => ({ pid: Number(pid), parent: Number(parent), command }))
+}
+
+/** Slim containers have no `ps`, macOS no /proc. */
+const processes = (): Process[] => (existsSync('/proc/self/status') ? fromProc() : fromPs())
+
+const isRuntime = ({ command }: Process): boolean => /\bworkerd\b/.test(command)
+
+/** The workerd that this process started. */
+export function ownRuntime(): number | null {
+  return processes().find((each) => each.parent === process.pid && isRuntime(each))?.pid ?? null
+}
+
+/** workerd outlives a start program that was killed with SIGKILL, and holds its port and files. */
+export function endLeftover(runtime: number | null): boolean {
+  if (runtime === null || !processes().some((each) => each.pid === runtime && isRuntime(each))) return false
+  process.kill(runtime, 'SIGKILL')
+  return true
+}

@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { generateSecrets, type Secrets } from './secrets.ts'
+
+/** Everything that a local run keeps; git-ignored. */
+export const HOME = '.chapar'
+export const STATE = `${HOME}/state`
+export const LOG_FILE = `${HOME}/chapar.log`
+const SECRETS = `${HOME}/secrets.json`
+const DEMO = `${HOME}/demo.json`
+const RUNNING = `${HOME}/running.json`
+/** Which secrets the state was written with: sealed columns and ids mean nothing under others. */
+const KEYS_MARK = `${STATE}/keys`
+
+/** A fault that people are told in one sentence, without a stack. */
+export class Refusal extends Error {}
+
+export interface Demo {
+  readonly baseUrl: string
+  readonly tenantId: string
+  /** Reaches the sandbox carrier. */
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly adminToken: string
+  readonly liveClientId: string
+  readonly liveClientSecret: string
+  readonly connectionId: string
+  readonly callbackSecret: string
+  readonly line: string
+}
+
+/** `pid` of the start program, `runtime` of its workerd. */
+export interface Running {
+  readonly pid: number
+  readonly runtime: number | null
+  readonly baseUrl: string
+}
+
+function readJson(file: string): unknown {
+  if (!existsSync(file)) return null
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch {
+    throw new Refusal(`${file} is not JSON. Mend it, or delete it and run \`npm run reset\`.`)
+  }
+}
+
+function writeJson(file: string, value: unknown): void {
+  mkdirSync(HOME, { recursive: true })
+  writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 })
+}
+
+export const readSecrets = (): Secrets | null => readJson(SECRETS) as Secrets | null
+
+/** The local secrets; made at the first call, readable by the owner only. */
+export function ensureSecrets(): Secrets {
+  const found = readSecrets()
+  if (found) return found
+  const secrets = generateSecrets()
+  writeJson(SECRETS, secrets)
+  return secrets
+}
+
+export const readDemo = (): Demo | null => readJson(DEMO) as Demo | null
+export const writeDemo = (demo: Demo): void => writeJson(DEMO, demo)
+
+/** The demo of a gateway that has been started; refuses with what to do. */
+export function demandDemo(): Demo {
+  const demo = readDemo()
+  if (!demo) throw new Refusal('There is no demo tenant yet: run `npm start` first, in another terminal.')
+  return demo
+}
+
+const fingerprint = (secrets: Secrets): string =>
+  createHash('sha256').update(JSON.stringify(secrets.worker)).digest('hex')
+
+/** Refuses state that was written with other secrets; marks new state as written with these. */
+export function claimState(secrets: Secrets): void {
+  const mark = existsSync(KEYS_MARK) ? readFileSync(KEYS_MARK, 'utf8') : null
+  if (mark !== null && mark !== fingerprint(secrets))
+    throw new Refusal(
+      `${STATE} was written with other secrets than ${SECRETS} holds now, and cannot be read with these.\n` +
+        `Put the former file back, or wipe the state with \`npm run reset\`.`,
+    )
+  mkdirSync(STATE, { recursive: true })
+  writeFileSync(KEYS_MARK, fingerprint(secrets))
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
+/** The start program that runs now, or the leftovers of one that was killed. */
+export function readRunning(): { readonly running: Running; readonly alive: boolean } | null {
+  const running = readJson(RUNNING) as Running | null
+  return running && { running, alive: running.pid !== process.pid && isAlive(running.pid) }
+}
+
+export function refuseIfRunning(what: string): void {
+  const found = readRunning()
+  if (found?.alive)
+    throw new Refusal(
+      `Chapar is running at ${found.running.baseUrl} (process ${found.running.pid}): stop it before ${what}.\n` +
+        `If that process is something else, delete ${RUNNING}.`,
+    )
+}
+
+export const writeRunning = (running: Running): void => writeJson(RUNNING, running)
+export const forgetRunning = (): void => rmSync(RUNNING, { force: true })
+
+/** Runs a program; a `Refusal` becomes its sentence and exit code 1. */
+export async function program(main: () => Promise<void> | void): Promise<void> {
+  try {
+    await main()
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    console.error(error.message)
+    process.exitCode = 1
+  }
+}
