@@ -19,7 +19,7 @@ export interface AccessClaims {
 }
 
 /** The public part of a signing key, as published and as imported for verifying. */
-export const publicJwk = ({ kid, kty, crv, x }: Jwk) => ({ kid, kty, crv, x, alg: 'EdDSA', use: 'sig' })
+export const publicJwk = ({ kid, x = '' }: Jwk) => ({ kid, kty: 'OKP', crv: 'Ed25519', x, alg: 'EdDSA', use: 'sig' })
 
 interface TokenKeys {
   readonly signer: { readonly kid: string; readonly key: CryptoKey }

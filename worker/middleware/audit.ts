@@ -1,0 +1,70 @@
+import type { Context, MiddlewareHandler } from 'hono'
+import { Problem } from '../domain/problem.ts'
+import type { AuditJob, RequestRow } from '../env.ts'
+import { errorLabel } from '../lib/log.ts'
+import { newRefusals } from '../pipeline/refusals.ts'
+import { requestRow } from './request-row.ts'
+import type { AppEnv } from './variables.ts'
+
+/** Rows in one queue message: about 60 kB, which Queues bill as one. */
+const ROWS_A_JOB = 200
+
+const refusals = newRefusals()
+
+/** Puts a call into the IP log before it is answered; a call that cannot be logged is not answered (503). */
+export async function logCall(c: Context<AppEnv>, row: RequestRow): Promise<void> {
+  try {
+    await c.env.AUDIT.send({ kind: 'audit', rows: [row] })
+  } catch (error) {
+    c.get('platform').log('audit.unavailable', { requestId: row.id, error: errorLabel(error) })
+    throw new Problem('unavailable', { headers: { 'retry-after': '5' } })
+  }
+}
+
+async function sendRefusals(c: Context<AppEnv>): Promise<void> {
+  const { now, log } = c.get('platform')
+  const rows = refusals.take(now())
+  for (let i = 0; i < rows.length; i += ROWS_A_JOB) {
+    const job: AuditJob = { kind: 'audit', rows: rows.slice(i, i + ROWS_A_JOB) }
+    try {
+      await c.env.AUDIT.send(job)
+    } catch (error) {
+      const lost = refusals.restore(rows.slice(i))
+      log('audit.refusals-delayed', { rows: rows.length - i, lost, error: errorLabel(error) })
+      return
+    }
+  }
+}
+
+/** Notes a refused sign-in for the IP log, behind the answer: sampled past 10 a second and address. */
+export function noteRefusal(c: Context<AppEnv>, row: RequestRow): void {
+  const wait = refusals.add(row, c.get('platform').now())
+  if (wait === null) return
+  c.executionCtx.waitUntil(scheduler.wait(wait).then(() => sendRefusals(c)))
+}
+
+/** Sends log themselves: their row rides in the envelope. */
+const ridesInEnvelope = (method: string, route: string): boolean =>
+  method === 'POST' && (route === '/v1/messages' || route === '/v1/messages/batch')
+
+/**
+ * Behind `authenticate` or `operator`, before everything that acts: logs every call but sends. A success waits for the
+ * log; other answers are logged behind them.
+ */
+export const audit: MiddlewareHandler<AppEnv> = async (c, next) => {
+  await next()
+  const { status } = c.res
+  const row = requestRow(c, status)
+  if (ridesInEnvelope(row.method, row.route)) return
+  if (status >= 400) {
+    c.executionCtx.waitUntil(logCall(c, row).catch(() => {}))
+    return
+  }
+  try {
+    await logCall(c, row)
+  } catch (error) {
+    // Hono would carry the unsent answer's headers over to the problem.
+    c.res = undefined
+    throw error
+  }
+}

@@ -1,0 +1,35 @@
+import type { MiddlewareHandler } from 'hono'
+import { Problem } from '../domain/problem.ts'
+import { errorLabel } from '../lib/log.ts'
+import { verifyAccessJwt, verifyOperatorToken } from '../pipeline/operator-token.ts'
+import type { Platform } from '../pipeline/platform.ts'
+import { noteRefusal } from './audit.ts'
+import { bearerToken, unauthenticated } from './authenticate.ts'
+import { requestRow } from './request-row.ts'
+import type { AppEnv } from './variables.ts'
+
+/** An operator's own token decides where there is one; else what Cloudflare Access put on the request. */
+async function operatorOf({ config, now, log }: Platform, request: Request): Promise<string | null> {
+  if (request.headers.has('authorization')) {
+    const token = bearerToken(request)
+    return token && verifyOperatorToken(config, token, now())
+  }
+  const assertion = request.headers.get('cf-access-jwt-assertion')
+  try {
+    return assertion && (await verifyAccessJwt(config, assertion, now()))
+  } catch (error) {
+    log('access.unavailable', { error: errorLabel(error) })
+    throw new Problem('unavailable', { headers: { 'retry-after': '30' } })
+  }
+}
+
+/** Lets only operators through: sets `operator`. A tenant's token is never an operator's, nor the other way round. */
+export const operator: MiddlewareHandler<AppEnv> = async (c, next) => {
+  const name = await operatorOf(c.get('platform'), c.req.raw)
+  if (!name) {
+    noteRefusal(c, requestRow(c, 401))
+    throw unauthenticated(c.req.raw)
+  }
+  c.set('operator', name)
+  await next()
+}

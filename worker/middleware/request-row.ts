@@ -1,0 +1,34 @@
+import type { Context } from 'hono'
+import { matchedRoutes } from 'hono/route'
+import { timeOfId } from '../domain/ids.ts'
+import type { RequestRow } from '../env.ts'
+import { clientPlace } from '../lib/client-ip.ts'
+import type { AppEnv } from './variables.ts'
+
+/** The pattern of the route, never the path itself: paths may hold addresses. */
+function routeOf(c: Context<AppEnv>): string {
+  const handler = matchedRoutes(c).findLast(({ method }) => method !== 'ALL')
+  return handler?.path ?? '*'
+}
+
+/** This call as a row of the IP log (requirements S6-15). Its id is the answer's `Request-Id`. */
+export function requestRow(
+  c: Context<AppEnv>,
+  status: number,
+  extra: Partial<Pick<RequestRow, 'tenantId' | 'actor' | 'route' | 'count'>> = {},
+): RequestRow {
+  const id = c.get('requestId')
+  const principal: AppEnv['Variables']['principal'] | undefined = c.get('principal')
+  return {
+    id,
+    tenantId: principal?.tenantId ?? '',
+    at: timeOfId(id),
+    ...clientPlace(c.req.raw),
+    actor: principal?.credential.id ?? c.get('operator') ?? null,
+    method: c.req.method,
+    route: routeOf(c),
+    status,
+    count: 1,
+    ...extra,
+  }
+}

@@ -1,0 +1,47 @@
+import type { Config } from '../config.ts'
+import { type ClientId, type TenantId, tenantOfClientId } from '../domain/ids.ts'
+import type { Credential, Policy } from '../domain/tenant.ts'
+import type { EpochMs } from '../domain/time.ts'
+import { timingSafeEqualText } from '../lib/bytes.ts'
+import { ipInRanges } from '../lib/ip-range.ts'
+import { secretHash } from './client-secret.ts'
+import { findCredential, isLive, type TokenContext } from './tokens.ts'
+
+/** `client`: who tried, if the id is one of ours; for the IP log. */
+export type Login =
+  | { readonly ok: true; readonly credential: Credential; readonly tenantId: TenantId }
+  | { readonly ok: false; readonly client: { readonly id: ClientId; readonly tenantId: TenantId } | null }
+
+/** Compared with where there is nothing to compare with, so that it takes as long. */
+const NO_HASH = 'A'.repeat(43)
+
+async function secretHolds(
+  config: Config,
+  id: string,
+  secret: string,
+  credential: Credential | undefined,
+): Promise<boolean> {
+  const kept = credential?.proof.kind === 'secret' ? credential.proof.hash : NO_HASH
+  return timingSafeEqualText(await secretHash(config, id, secret), kept)
+}
+
+const mayEnter = (policy: Policy | null, credential: Credential, ip: string, now: EpochMs): boolean =>
+  policy?.status === 'active' &&
+  isLive(credential, now) &&
+  (credential.allowedIps === null || ipInRanges(ip, credential.allowedIps))
+
+/**
+ * Checks a client's id and secret. Unknown, wrong, revoked, expired, suspended and from elsewhere all give the same
+ * answer after the same work; a made-up id (its MAC is wrong) costs no look-up.
+ */
+export async function loginClient(context: TokenContext, id: string, secret: string, ip: string): Promise<Login> {
+  const { config, now } = context
+  const tenantId = id.length <= 64 ? await tenantOfClientId(config.idKeys, id) : null
+  const policy = tenantId && (await context.policyOf(tenantId))
+  const credential = findCredential(policy, id)
+  const holds = await secretHolds(config, id, secret, credential)
+  if (tenantId && credential && holds && mayEnter(policy, credential, ip, now())) {
+    return { ok: true, credential, tenantId }
+  }
+  return { ok: false, client: tenantId && { id: id as ClientId, tenantId } }
+}

@@ -1,0 +1,96 @@
+import { createRemoteJWKSet, errors, importJWK, type JWTPayload, jwtVerify } from 'jose'
+import type { Config } from '../config.ts'
+import type { EpochMs, Seconds } from '../domain/time.ts'
+import { publicJwk } from './access-token.ts'
+import { CLOCK_TOLERANCE, isFor, peek, typOf, validUntil, verifiedClaims } from './jwt.ts'
+
+/** Longest life of an operator's token. */
+export const OPERATOR_TOKEN_SECONDS: Seconds = 8 * 3_600
+/** Longest life of a Cloudflare Access session. */
+const ACCESS_TOKEN_SECONDS: Seconds = 31 * 86_400
+const NAME = /^[\w.@+-]{1,100}$/
+
+const operatorName = (value: unknown): string | null => (typeof value === 'string' && NAME.test(value) ? value : null)
+
+const imported = new WeakMap<Config, ReadonlyMap<string, CryptoKey>>()
+
+async function operatorKeys(config: Config): Promise<ReadonlyMap<string, CryptoKey>> {
+  const kept = imported.get(config)
+  if (kept) return kept
+  const entries = await Promise.all(
+    config.operatorKeys.map(async (jwk) => [jwk.kid, (await importJWK(publicJwk(jwk), 'EdDSA')) as CryptoKey] as const),
+  )
+  const keys = new Map(entries)
+  imported.set(config, keys)
+  return keys
+}
+
+/** The operator who signed this token with a key of OPERATOR_KEYS, or null. */
+export async function verifyOperatorToken(config: Config, token: string, now: EpochMs): Promise<string | null> {
+  const peeked = peek(token)
+  if (peeked?.header['alg'] !== 'EdDSA' || typOf(peeked) !== 'operator+jwt') return null
+  const { kid } = peeked.header
+  const key = typeof kid === 'string' ? (await operatorKeys(config)).get(kid) : undefined
+  if (!key) return null
+  const payload = await verifiedClaims(token, key, now, {
+    algorithms: ['EdDSA'],
+    typ: 'operator+jwt',
+    issuer: 'chapar-operator',
+    audience: config.baseUrl,
+    requiredClaims: ['sub', 'iat', 'exp'],
+  })
+  if (!payload || !isFor(payload.aud, config.baseUrl)) return null
+  return validUntil(payload, now / 1000, OPERATOR_TOKEN_SECONDS) === null ? null : operatorName(payload.sub)
+}
+
+type RemoteKeys = ReturnType<typeof createRemoteJWKSet>
+const remote = new Map<string, RemoteKeys>()
+
+/** Access publishes its keys; jose keeps them and asks again at most every 30 s for a key it does not know. */
+function accessKeys(team: string): RemoteKeys {
+  const kept = remote.get(team)
+  if (kept) return kept
+  const keys = createRemoteJWKSet(new URL(`${team}/cdn-cgi/access/certs`), { timeoutDuration: 5_000 })
+  remote.set(team, keys)
+  return keys
+}
+
+/** Errors that say something of the token; any other (no answer, no JSON) says that Access could not be asked. */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof errors.JOSEError &&
+  !(error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid || error.code === 'ERR_JOSE_GENERIC')
+
+async function accessClaims(
+  access: NonNullable<Config['access']>,
+  token: string,
+  now: EpochMs,
+): Promise<JWTPayload | null> {
+  try {
+    const { payload } = await jwtVerify(token, accessKeys(access.team), {
+      algorithms: ['RS256'],
+      issuer: access.team,
+      audience: access.audience,
+      clockTolerance: CLOCK_TOLERANCE,
+      currentDate: new Date(now),
+      requiredClaims: ['iat', 'exp'],
+    })
+    return payload
+  } catch (error) {
+    if (isRefusal(error)) return null
+    throw error
+  }
+}
+
+/**
+ * The operator in a Cloudflare Access JWT as `access:<sub>` (a service token has no `sub`, but a common name), or null.
+ * Throws if Access's keys cannot be had.
+ */
+export async function verifyAccessJwt(config: Config, token: string, now: EpochMs): Promise<string | null> {
+  const peeked = config.access && peek(token)
+  if (!config.access || !peeked || peeked.header['alg'] !== 'RS256' || !['', 'jwt'].includes(typOf(peeked) ?? '?'))
+    return null
+  const payload = await accessClaims(config.access, token, now)
+  if (!payload || validUntil(payload, now / 1000, ACCESS_TOKEN_SECONDS) === null) return null
+  const name = operatorName(payload.sub) ?? operatorName(payload['email']) ?? operatorName(payload['common_name'])
+  return name && `access:${name}`
+}

@@ -1,0 +1,104 @@
+import type { Context, Hono } from 'hono'
+import * as z from 'zod'
+import type { Credential } from '../domain/tenant.ts'
+import { SCOPES } from '../domain/tenant.ts'
+import { clientIp } from '../lib/client-ip.ts'
+import { logCall, noteRefusal } from '../middleware/audit.ts'
+import { readBody } from '../middleware/json-body.ts'
+import { requestRow } from '../middleware/request-row.ts'
+import type { AppEnv } from '../middleware/variables.ts'
+import { ACCESS_TOKEN_SECONDS, issueAccessToken } from '../pipeline/access-token.ts'
+import { policyOf } from '../pipeline/admission.ts'
+import { type Login, loginClient } from '../pipeline/client-login.ts'
+import { mount, type Operation } from './operation.ts'
+import { type OauthError, readTokenRequest } from './token-request.ts'
+
+/** Bytes of a token request's body. */
+const FORM_LIMIT = 8_192
+const NO_STORE = { 'cache-control': 'no-store', pragma: 'no-cache' }
+
+const tokenAnswer = z
+  .strictObject({
+    access_token: z.string().meta({ description: 'A JWT (RFC 9068). Send it as `Authorization: Bearer`.' }),
+    token_type: z.literal('Bearer'),
+    expires_in: z.int().meta({ description: 'Seconds.', examples: [ACCESS_TOKEN_SECONDS] }),
+    scope: z
+      .string()
+      .meta({ description: 'What the token may do, separated by spaces.', examples: [SCOPES.join(' ')] }),
+  })
+  .meta({ id: 'TokenAnswer' })
+
+const tokenError = z
+  .looseObject({
+    error: z.enum(['invalid_request', 'invalid_client', 'unsupported_grant_type', 'invalid_scope']),
+    error_description: z.string(),
+  })
+  .meta({ id: 'TokenError' })
+
+const tokenOperation: Operation = {
+  method: 'POST',
+  path: '/oauth/token',
+  tag: 'Authentication',
+  summary: 'Get an access token',
+  description:
+    'OAuth 2.0 client credentials (RFC 6749 4.4), form-encoded: `grant_type=client_credentials`, optionally `scope`. ' +
+    'The client id and secret come by HTTP Basic, or as `client_id` and `client_secret` in the body.',
+  responses: {
+    200: { description: 'A token for an hour.', schema: tokenAnswer },
+    400: {
+      description: 'The request is malformed, or asks for what the credential does not have.',
+      schema: tokenError,
+    },
+    401: { description: 'The client could not be authenticated.', schema: tokenError },
+  },
+}
+
+export const oauthOperations: readonly Operation[] = [tokenOperation]
+
+function oauthError(c: Context<AppEnv>, error: OauthError, detail: string, client: RefusedClient = null): Response {
+  const status = error === 'invalid_client' ? 401 : 400
+  noteRefusal(c, requestRow(c, status, { tenantId: client?.tenantId ?? '', actor: client?.id ?? null }))
+  const challenge = status === 401 ? { 'www-authenticate': 'Basic realm="chapar", charset="UTF-8"' } : {}
+  return c.json({ error, error_description: detail }, status, { ...NO_STORE, ...challenge })
+}
+type RefusedClient = Extract<Login, { ok: false }>['client']
+
+/** All of the credential's scopes, or those asked for; null if it lacks one of them. */
+function grantedScopes(credential: Credential, asked: readonly string[] | null): readonly string[] | null {
+  if (asked === null) return credential.scopes
+  const held: readonly string[] = credential.scopes
+  return asked.every((scope) => held.includes(scope)) ? held.filter((scope) => asked.includes(scope)) : null
+}
+
+const isForm = (request: Request): boolean =>
+  /^application\/x-www-form-urlencoded\s*(?:;|$)/i.test(request.headers.get('content-type') ?? '')
+
+async function token(c: Context<AppEnv>): Promise<Response> {
+  const platform = c.get('platform')
+  const request = c.req.raw
+  if (!isForm(request)) return oauthError(c, 'invalid_request', 'Send application/x-www-form-urlencoded.')
+  const body = new TextDecoder().decode(await readBody(request, FORM_LIMIT))
+  const read = readTokenRequest(body, request.headers.get('authorization'))
+  if (!read.ok) return oauthError(c, read.error, read.detail)
+  const { clientId, secret, scopes: asked } = read.request
+  const context = { config: platform.config, now: platform.now, policyOf: policyOf.bind(null, platform) }
+  const login = await loginClient(context, clientId, secret, clientIp(request))
+  if (!login.ok) return oauthError(c, 'invalid_client', 'The client could not be authenticated.', login.client)
+  const { credential, tenantId } = login
+  const client = { id: credential.id, tenantId }
+  const scopes = grantedScopes(credential, asked)
+  if (!scopes) return oauthError(c, 'invalid_scope', 'The credential does not have all of these scopes.', client)
+  const grant = { clientId: credential.id, mode: credential.mode, scopes }
+  const accessToken = await issueAccessToken(platform.config, grant, platform.now())
+  await logCall(c, requestRow(c, 200, { tenantId, actor: credential.id }))
+  return c.json(
+    { access_token: accessToken, token_type: 'Bearer', expires_in: ACCESS_TOKEN_SECONDS, scope: scopes.join(' ') },
+    200,
+    NO_STORE,
+  )
+}
+
+/** The token endpoint: `POST /oauth/token`. */
+export function mountOauth(app: Hono<AppEnv>): void {
+  mount(app, tokenOperation, token)
+}

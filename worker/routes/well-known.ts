@@ -1,0 +1,56 @@
+import type { Hono } from 'hono'
+import * as z from 'zod'
+import { SCOPES } from '../domain/tenant.ts'
+import type { AppEnv } from '../middleware/variables.ts'
+import { publicJwk } from '../pipeline/access-token.ts'
+import { mount, type Operation } from './operation.ts'
+
+/** Long enough to spare requests, short enough that a new signing key is known before it is used (docs/operations.md). */
+const CACHE = { 'cache-control': 'public, max-age=300' }
+
+const jwksAnswer = z
+  .looseObject({ keys: z.array(z.looseObject({ kid: z.string(), kty: z.string() })) })
+  .meta({ id: 'JsonWebKeySet' })
+const metadataAnswer = z
+  .looseObject({ issuer: z.string(), token_endpoint: z.string(), jwks_uri: z.string() })
+  .meta({ id: 'AuthorizationServerMetadata' })
+
+const jwksOperation: Operation = {
+  method: 'GET',
+  path: '/.well-known/jwks.json',
+  tag: 'Authentication',
+  summary: 'The public keys of access tokens',
+  responses: { 200: { description: 'A JSON Web Key Set (RFC 7517).', schema: jwksAnswer } },
+}
+
+const metadataOperation: Operation = {
+  method: 'GET',
+  path: '/.well-known/oauth-authorization-server',
+  tag: 'Authentication',
+  summary: 'What the token endpoint can do',
+  responses: { 200: { description: 'Authorization server metadata (RFC 8414).', schema: metadataAnswer } },
+}
+
+export const wellKnownOperations: readonly Operation[] = [jwksOperation, metadataOperation]
+
+/** Public keys and OAuth metadata: for anybody, logged nowhere. */
+export function mountWellKnown(app: Hono<AppEnv>): void {
+  mount(app, jwksOperation, (c) => c.json({ keys: c.get('platform').config.tokenKeys.map(publicJwk) }, 200, CACHE))
+  mount(app, metadataOperation, (c) => {
+    const { baseUrl } = c.get('platform').config
+    return c.json(
+      {
+        issuer: baseUrl,
+        token_endpoint: `${baseUrl}/oauth/token`,
+        jwks_uri: `${baseUrl}/.well-known/jwks.json`,
+        scopes_supported: SCOPES,
+        response_types_supported: [],
+        grant_types_supported: ['client_credentials'],
+        token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+        service_documentation: `${baseUrl}/docs`,
+      },
+      200,
+      CACHE,
+    )
+  })
+}
