@@ -42,6 +42,8 @@ interface Permit {
   readonly slots: number
   readonly expiresAt: EpochMs
   readonly probe: boolean
+  /** `unclear` when it was granted: what its certain outcomes are later than. */
+  readonly unclearBefore: number
 }
 
 /** What the throttle of a provider account keeps. Half open is an open breaker whose time is over. */
@@ -55,8 +57,13 @@ export interface ThrottleState {
   readonly pausedUntil: EpochMs
   readonly permits: readonly Permit[]
   readonly nextPermit: number
-  /** Unclear outcomes in a row over all slices. */
-  readonly streak: number
+  /** Unclear outcomes ever reported. */
+  readonly unclear: number
+  /**
+   * How many of them a certain outcome came after. A slice vouches only for what was reported before it began: its
+   * certain outcomes may be older than the unclear ones of a slice beside it.
+   */
+  readonly forgiven: number
   readonly open: { readonly openedAt: EpochMs; readonly until: EpochMs; readonly forMs: number } | null
 }
 
@@ -76,7 +83,8 @@ export const idleThrottle = (now: EpochMs): ThrottleState => ({
   pausedUntil: 0,
   permits: [],
   nextPermit: 1,
-  streak: 0,
+  unclear: 0,
+  forgiven: 0,
   open: null,
 })
 
@@ -106,6 +114,9 @@ function advance(before: ThrottleState, now: EpochMs): ThrottleState {
   }
 }
 
+/** Unclear outcomes in a row over all slices. */
+const streakOf = (state: ThrottleState): number => state.unclear - state.forgiven
+
 const secondsUntil = (until: EpochMs, now: EpochMs): Seconds => Math.max(1, Math.ceil((until - now) / SECOND))
 
 /** Messages in the air or unclear; null-concurrency permits gamble nothing. */
@@ -134,9 +145,17 @@ export function admitSlice(
   const affordable = state.rate === null ? request.want : Math.floor(state.tokens)
   if (affordable < 1) return refuse('rate', secondsToOne(state.tokens, state.rate ?? 1))
 
-  const messages = probe ? 1 : Math.min(request.want, affordable)
+  // In doubt no more is claimed than may be gambled: what a slice claims and does not submit must be tried anew.
+  const doubtful = probe || (slots !== null && streakOf(state) > 0)
+  const messages = Math.min(request.want, affordable, doubtful ? (slots ?? 1) : request.want)
   const inFlight = slots === null ? null : Math.min(slots, messages)
-  const permit = { id: String(state.nextPermit), slots: inFlight ?? 0, expiresAt: state.at + PERMIT_MS, probe }
+  const permit = {
+    id: String(state.nextPermit),
+    slots: inFlight ?? 0,
+    expiresAt: state.at + PERMIT_MS,
+    probe,
+    unclearBefore: state.unclear,
+  }
   return {
     state: {
       ...state,
@@ -151,7 +170,7 @@ export function admitSlice(
 function freeSlots(state: ThrottleState, concurrency: number | null): number | null {
   if (concurrency === null) return null
   const most = Math.max(1, concurrency)
-  return Math.max(0, Math.min(most, Math.max(OPENS_AT, most) - state.streak) - slotsTaken(state))
+  return Math.max(0, Math.min(most, Math.max(OPENS_AT, most) - streakOf(state)) - slotsTaken(state))
 }
 
 const secondsToOne = (tokens: number, rate: number): Seconds =>
@@ -166,7 +185,8 @@ export function settleSlice(before: ThrottleState, settlement: ThrottleSettlemen
   const state = {
     ...moved,
     permits: moved.permits.filter((each) => each !== permit),
-    streak: (settlement.certain ? 0 : moved.streak) + settlement.unknownStreak,
+    unclear: moved.unclear + settlement.unknownStreak,
+    forgiven: settlement.certain ? Math.max(moved.forgiven, permit.unclearBefore) : moved.forgiven,
     pausedUntil: pauseMs > 0 ? Math.max(moved.pausedUntil, moved.at + pauseMs) : moved.pausedUntil,
   }
   return breakerAfter(state, permit, settlement.certain)
@@ -176,10 +196,10 @@ function breakerAfter(state: ThrottleState, permit: Permit, certain: boolean): T
   if (state.open) {
     // What slices from before the opening report changes nothing; the probe decides.
     if (!permit.probe) return state
-    if (certain && state.streak < OPENS_AT) return { ...state, open: null }
+    if (certain && streakOf(state) < OPENS_AT) return { ...state, open: null }
     return { ...state, open: opened(state.at, Math.min(LONGEST_OPEN_MS, state.open.forMs * 2), state.open.openedAt) }
   }
-  if (state.streak < OPENS_AT) return state
+  if (streakOf(state) < OPENS_AT) return state
   return { ...state, open: opened(state.at, FIRST_OPEN_MS, state.at) }
 }
 
