@@ -33,7 +33,7 @@ export function makePorts(platform: Platform, provider: Provider, config: Connec
   const isLocal = platform.config.localReceiver !== null
   const reach = async (request: Request): Promise<Response> => {
     const inside = platform.inside(request)
-    if (inside) return inside
+    if (inside !== null) return inside
     if (!mayCall(new URL(request.url), config, isLocal)) throw new Error('this URL may not be called')
     return fetch(request)
   }
