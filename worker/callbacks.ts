@@ -56,7 +56,7 @@ function splitJob(job: CallbackJob): CallbackJob[] {
   }
   if (job.kind === 'report')
     return halve(job.receipts).flatMap((receipts, half) => splitJob({ ...job, id: `${job.id}${half}`, receipts }))
-  return halve(job.messages).flatMap((messages, half) => splitJob({ ...job, id: `${job.id}${half}`, messages }))
+  return halve(job.messages).flatMap((messages) => splitJob({ ...job, id: newRequestId(job.receivedAt), messages }))
 }
 
 function jobsOf(

@@ -8,8 +8,8 @@ import type { BatchId, ConnectionId, EndpointId, RequestId, TenantId } from './d
 import type { Metadata, Mode, Purpose } from './domain/message.ts'
 import type { InboundMessage, Receipt } from './domain/provider.ts'
 import type { EpochMs } from './domain/time.ts'
-import type { AttemptRecord } from './store/message-writes.ts'
 import type { ControlBindings, LedgerBindings } from './store/bindings.ts'
+import type { AttemptRecord } from './store/message-writes.ts'
 
 type SendQueues = { readonly [name in `SEND_${Uppercase<ChannelName>}`]: Queue<SendJob> }
 

@@ -1,16 +1,16 @@
 import type { Channel } from '../domain/channel.ts'
-import { type BatchId, type MessageId, type RequestId, batchIdOf, messageId, newBase } from '../domain/ids.ts'
+import { type BatchId, batchIdOf, type MessageId, messageId, newBase, type RequestId } from '../domain/ids.ts'
+import type { LimitState } from '../domain/lease.ts'
 import type { Mode } from '../domain/message.ts'
 import { type FieldError, Problem, type ProblemCode } from '../domain/problem.ts'
-import type { LimitState } from '../domain/lease.ts'
 import { type Policy, writeShard } from '../domain/tenant.ts'
 import type { EpochMs } from '../domain/time.ts'
 import { type RequestRow, type SendBody, type SendItem, type SendJob, sendQueue } from '../env.ts'
-import { errorLabel } from '../lib/log.ts'
 import { fieldErrors } from '../lib/json-input.ts'
+import { errorLabel } from '../lib/log.ts'
 import { admit, refund } from './admission.ts'
 import { packEnvelopes, sendEnvelopes } from './envelopes.ts'
-import { type BatchInput, type BatchItem, type MessageInput, batchItem } from './message-input.ts'
+import { type BatchInput, type BatchItem, batchItem, type MessageInput } from './message-input.ts'
 import type { Platform } from './platform.ts'
 import type { Principal } from './principal.ts'
 import { resolveBody, resolveValidity, under } from './send-body.ts'
@@ -51,7 +51,9 @@ export interface AcceptedBatch {
 function requireRoute(policy: Policy, channel: Channel, mode: Mode): void {
   const route = policy.routes.find((candidate) => candidate.channel === channel.name && candidate.mode === mode)
   if (!route || route.connections.length === 0) {
-    throw new Problem('no-route', { errors: [{ pointer: '/channel', detail: `no ${mode} route carries ${channel.name}` }] })
+    throw new Problem('no-route', {
+      errors: [{ pointer: '/channel', detail: `no ${mode} route carries ${channel.name}` }],
+    })
   }
 }
 
@@ -71,7 +73,12 @@ async function takeTokens(platform: Platform, principal: Principal, count: numbe
 }
 
 /** Queues the envelopes; on refusal the caller may retry with the same key and means the same messages. */
-async function enqueue(platform: Platform, jobs: readonly SendJob[], principal: Principal, count: number): Promise<void> {
+async function enqueue(
+  platform: Platform,
+  jobs: readonly SendJob[],
+  principal: Principal,
+  count: number,
+): Promise<void> {
   const first = jobs[0]
   if (!first) return
   try {
@@ -87,7 +94,11 @@ async function enqueue(platform: Platform, jobs: readonly SendJob[], principal: 
 }
 
 /** Accepts one message: durable in the queue when this resolves. */
-export async function acceptMessage(platform: Platform, input: MessageInput, request: SendRequest): Promise<AcceptedMessage> {
+export async function acceptMessage(
+  platform: Platform,
+  input: MessageInput,
+  request: SendRequest,
+): Promise<AcceptedMessage> {
   const { principal } = request
   const { policy, credential } = principal
   const now = platform.now()
@@ -134,7 +145,13 @@ function sharedBody(policy: Policy, channel: Channel, input: BatchInput, now: Ep
 }
 
 /** What one item says for itself; undefined if nothing. */
-function ownBody(policy: Policy, channel: Channel, batch: BatchInput, item: BatchItem, now: EpochMs): Partial<SendBody> | undefined {
+function ownBody(
+  policy: Policy,
+  channel: Channel,
+  batch: BatchInput,
+  item: BatchItem,
+  now: EpochMs,
+): Partial<SendBody> | undefined {
   const { to: _, content, from, purpose, clientRef, metadata, validUntil } = item
   let own: Partial<SendBody> | undefined
   if (content !== undefined || from !== undefined || purpose !== undefined || batch.content === undefined) {
@@ -153,9 +170,16 @@ function ownBody(policy: Policy, channel: Channel, batch: BatchInput, item: Batc
 
 function rejection(index: number, error: unknown): RejectedItem {
   if (!(error instanceof Problem)) throw error
-  const errors = (error.options.errors ?? []).map(({ pointer, detail }) => ({ pointer: `/messages/${index}${pointer}`, detail }))
+  const errors = (error.options.errors ?? []).map(({ pointer, detail }) => ({
+    pointer: `/messages/${index}${pointer}`,
+    detail,
+  }))
   return { index, code: error.code, errors }
 }
+
+/** Texts that spoil one item, by its index, with pointers below the item. */
+export type ItemFaults = ReadonlyMap<number, readonly FieldError[]>
+const NO_FAULTS: ItemFaults = new Map()
 
 interface CheckedItems {
   readonly items: readonly SendItem[]
@@ -163,12 +187,21 @@ interface CheckedItems {
   readonly units: number
 }
 
-function checkItems(policy: Policy, channel: Channel, input: BatchInput, shared: Partial<SendBody>, now: EpochMs): CheckedItems {
+function checkItems(
+  policy: Policy,
+  channel: Channel,
+  input: BatchInput,
+  shared: Partial<SendBody>,
+  faults: ItemFaults,
+  now: EpochMs,
+): CheckedItems {
   const items: SendItem[] = []
   const rejected: RejectedItem[] = []
   let units = 0
   for (let index = 0; index < input.messages.length; index++) {
     try {
+      const faulty = faults.get(index)
+      if (faulty) throw new Problem('invalid-fields', { errors: faulty })
       const parsed = batchItem.safeParse(input.messages[index])
       if (!parsed.success) throw new Problem('invalid-fields', { errors: fieldErrors(parsed.error) })
       const to = recipientOf(channel, parsed.data.to)
@@ -183,17 +216,20 @@ function checkItems(policy: Policy, channel: Channel, input: BatchInput, shared:
 }
 
 /** Accepts a batch: each item on its own, tokens for all accepted ones or for none. */
-export async function acceptBatch(platform: Platform, input: BatchInput, request: SendRequest): Promise<AcceptedBatch> {
+export async function acceptBatch(platform: Platform, input: BatchInput, request: SendRequest, faults: ItemFaults = NO_FAULTS): Promise<AcceptedBatch> {
   const { principal } = request
   const { policy, credential } = principal
   const now = platform.now()
   const channel = platform.channels[input.channel]
   requireRoute(policy, channel, credential.mode)
   const shared = sharedBody(policy, channel, input, now)
-  const { items, rejected, units } = checkItems(policy, channel, input, shared, now)
+  const { items, rejected, units } = checkItems(policy, channel, input, shared, faults, now)
   const total = input.messages.length
   if (items.length === 0) {
-    throw new Problem('invalid-fields', { detail: 'no item of the batch can be sent', errors: rejected.flatMap((item) => item.errors).slice(0, 100) })
+    throw new Problem('invalid-fields', {
+      detail: 'no item of the batch can be sent',
+      errors: rejected.flatMap((item) => item.errors).slice(0, 100),
+    })
   }
   const limits = await takeTokens(platform, principal, items.length)
   const base = await newBase(platform.config.idKeys, principal.tenantId, request.origin, writeShard(policy), total)
@@ -206,7 +242,12 @@ export async function acceptBatch(platform: Platform, input: BatchInput, request
     base,
     acceptedAt: now,
     shared,
-    batch: { id, total, accepted: items.length, ...(input.clientRef === undefined ? {} : { clientRef: input.clientRef }) },
+    batch: {
+      id,
+      total,
+      accepted: items.length,
+      ...(input.clientRef === undefined ? {} : { clientRef: input.clientRef }),
+    },
     batched: true,
     request: { ...request.row, count: 1 },
     attempt: 1,

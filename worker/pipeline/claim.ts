@@ -2,18 +2,24 @@ import { isSuppressed } from '../domain/bulk-rules.ts'
 import type { ConnectionId } from '../domain/ids.ts'
 import { policyPack } from '../domain/policy-pack.ts'
 import { STATUS_CODES } from '../domain/status.ts'
-import { type Policy, homeShard } from '../domain/tenant.ts'
+import { homeShard, type Policy } from '../domain/tenant.ts'
 import { type EpochMs, MINUTE } from '../domain/time.ts'
 import type { WorkKey } from '../env.ts'
 import { partyKeyOf } from '../store/codec.ts'
 import { shardOfEnv } from '../store/ledger.ts'
-import { type BatchRow, type Claimed, batchStatement, claimStatement, contentStatement } from '../store/message-writes.ts'
+import {
+  type BatchRow,
+  batchStatement,
+  type Claimed,
+  claimStatement,
+  contentStatement,
+} from '../store/message-writes.ts'
 import { insertRequestsStatement } from '../store/requests.ts'
 import { suppressionsOf } from '../store/suppressions.ts'
 import { deleteWorks, insertWork } from '../store/work.ts'
 import { packIds } from './id-sets.ts'
 import type { Platform } from './platform.ts'
-import { type Unit, type Verdict, claimRow, expiresAt } from './units.ts'
+import { claimRow, expiresAt, type Unit, type Verdict } from './units.ts'
 
 /** After this the sweep asks what became of an attempt that was claimed and never recorded. */
 export const STALE_CLAIM = 15 * MINUTE
@@ -33,23 +39,40 @@ const OK: Verdict = { status: 'accepted', failure: null }
 function verdictOf(unit: Unit, policy: Policy, suppressed: boolean, now: EpochMs): Verdict {
   const { pin } = unit.job
   if (policy.status !== 'active') {
-    return { status: 'failed', failure: { code: 'tenant-suspended', detail: 'the account was suspended before the message was sent' } }
+    return {
+      status: 'failed',
+      failure: { code: 'tenant-suspended', detail: 'the account was suspended before the message was sent' },
+    }
   }
   if (pin && now > pin.until) {
     return { status: 'unknown', failure: { code: 'provider-timeout', detail: 'the provider never answered clearly' } }
   }
   if (now > expiresAt(unit)) {
-    return { status: 'expired', failure: { code: 'validity-expired', detail: 'its validity ended before a carrier took it' } }
+    return {
+      status: 'expired',
+      failure: { code: 'validity-expired', detail: 'its validity ended before a carrier took it' },
+    }
   }
-  if (suppressed) return { status: 'suppressed', failure: { code: 'recipient-suppressed', detail: 'the recipient has opted out' } }
+  if (suppressed)
+    return { status: 'suppressed', failure: { code: 'recipient-suppressed', detail: 'the recipient has opted out' } }
   return OK
 }
 
-async function suppressedKeys(platform: Platform, policy: Policy, units: readonly Unit[], keys: readonly string[]): Promise<ReadonlySet<number>> {
+async function suppressedKeys(
+  platform: Platform,
+  policy: Policy,
+  units: readonly Unit[],
+  keys: readonly string[],
+): Promise<ReadonlySet<number>> {
   const first = units[0]
   const hit = new Set<number>()
   if (!first) return hit
-  const rows = await suppressionsOf(shardOfEnv(platform.env, homeShard(policy)), policy.tenantId, first.job.channel, keys)
+  const rows = await suppressionsOf(
+    shardOfEnv(platform.env, homeShard(policy)),
+    policy.tenantId,
+    first.job.channel,
+    keys,
+  )
   if (rows.length === 0) return hit
   const byKey = Map.groupBy(rows, (row) => row.partyKey)
   const pack = policyPack(policy.pack)
@@ -65,7 +88,16 @@ function envelopeStatements(db: D1Database, units: readonly Unit[]): D1PreparedS
   const requests = jobs.flatMap((job) => (job.request ? [job.request] : []))
   const batches = jobs.flatMap((job): BatchRow[] =>
     job.batch
-      ? [{ tenantId: job.tenantId, id: job.batch.id, total: job.batch.total, accepted: job.batch.accepted, clientRef: job.batch.clientRef ?? null, acceptedAt: job.acceptedAt }]
+      ? [
+          {
+            tenantId: job.tenantId,
+            id: job.batch.id,
+            total: job.batch.total,
+            accepted: job.batch.accepted,
+            clientRef: job.batch.clientRef ?? null,
+            acceptedAt: job.acceptedAt,
+          },
+        ]
       : [],
   )
   const contents = jobs.flatMap((job) =>
@@ -98,7 +130,8 @@ export async function claimSlice(
   const verdicts = units.map((unit, i) => fixed ?? verdictOf(unit, policy, suppressed.has(i), now))
   const rows = units.map((unit, i) => claimRow(unit, keys[i] ?? '', verdicts[i] ?? OK, connectionId, now))
   const work: WorkKey = { shard, dueAt: now + STALE_CLAIM, id: crypto.randomUUID() }
-  const body = JSON.stringify({ connectionId, ids: packIds(units.map(({ id }) => id)) })
+  const refAttempt = units[0]?.job.pin?.refAttempt ?? null
+  const body = JSON.stringify({ connectionId, refAttempt, ids: packIds(units.map(({ id }) => id)) })
   const answers = await db.batch<Claimed>([
     claimStatement(db, rows, now),
     insertWork(db, { ...work, kind: 'claim', tenantId: policy.tenantId, body }),

@@ -5,21 +5,21 @@ import type { ConnectionConfig, Policy } from '../domain/tenant.ts'
 import { MINUTE } from '../domain/time.ts'
 import { type SendJob, sendQueue } from '../env.ts'
 import { errorLabel } from '../lib/log.ts'
-import { deleteWork, insertWorks } from '../store/work.ts'
 import { shardOfEnv } from '../store/ledger.ts'
+import { deleteWork, insertWorks } from '../store/work.ts'
 import { policyOf } from './admission.ts'
 import { type ClaimedSlice, claimSlice } from './claim.ts'
 import { connectionConfig } from './connections.ts'
 import { type Emission, emissionOf, emit } from './emit.ts'
 import { messageEvent } from './events.ts'
+import { followUps, sendFollowUps } from './follow-up.ts'
 import type { Platform } from './platform.ts'
 import { openConnection } from './ports.ts'
-import { recordSlice, recordedEvents, settle } from './record.ts'
+import { recordedEvents, recordSlice, settle } from './record.ts'
 import { reemit } from './reemit.ts'
 import { backoff, routeOf } from './route.ts'
 import { submitSlice } from './submit.ts'
-import { followUps, sendFollowUps } from './follow-up.ts'
-import { type Unit, attemptOf, subjectOf, unitsOf } from './units.ts'
+import { attemptOf, subjectOf, type Unit, unitsOf } from './units.ts'
 
 /** Envelopes are worked this long in one invocation (its wall limit is 15 minutes); the rest goes back as new jobs. */
 const INVOCATION = 10 * MINUTE
@@ -52,7 +52,11 @@ async function groupsOf(platform: Platform, jobs: readonly SendJob[]): Promise<G
       const key = `${job.tenantId}|${shard}|${job.attempt}|${candidates.join()}|${job.pin?.refAttempt ?? ''}`
       const found = groups.get(key)
       if (found) found.units.push(unit)
-      else groups.set(key, { group: { policy, shard, channel: platform.channels[job.channel], candidates }, units: [unit] })
+      else
+        groups.set(key, {
+          group: { policy, shard, channel: platform.channels[job.channel], candidates },
+          units: [unit],
+        })
     }
   }
   return [...groups.values()].map(({ group, units }) => ({ ...group, units }))
@@ -76,7 +80,10 @@ async function finishEnded(platform: Platform, group: Group, claimed: ClaimedSli
 }
 
 async function claimWithout(platform: Platform, group: Group, units: readonly Unit[]): Promise<void> {
-  const verdict = { status: 'failed', failure: { code: 'no-route', detail: 'no active connection carries this message' } } as const
+  const verdict = {
+    status: 'failed',
+    failure: { code: 'no-route', detail: 'no active connection carries this message' },
+  } as const
   const claimed = await claimSlice(platform, group.policy, group.shard, units, null, verdict)
   await closeClaim(platform, group, claimed)
 }
@@ -90,7 +97,13 @@ async function closeClaim(platform: Platform, group: Group, claimed: ClaimedSlic
 }
 
 /** One slice over one connection: claim · submit · record · emit. */
-async function workSlice(platform: Platform, group: Group, bound: Bound, units: readonly Unit[], inFlight: number | null): Promise<{ streak: number; certain: boolean; retryAfter?: number }> {
+async function workSlice(
+  platform: Platform,
+  group: Group,
+  bound: Bound,
+  units: readonly Unit[],
+  inFlight: number | null,
+): Promise<{ streak: number; certain: boolean; retryAfter?: number }> {
   const startedAt = platform.now()
   const claimed = await claimSlice(platform, group.policy, group.shard, units, bound.config.id)
   if (claimed.lost.length > 0) await reemit(platform, group.policy, group.shard, claimed.lost)
@@ -129,7 +142,11 @@ async function workSlice(platform: Platform, group: Group, bound: Bound, units: 
     streak: slice.unknownStreak,
     ms: now - startedAt,
   })
-  return { streak: slice.unknownStreak, certain: slice.certain, ...(slice.retryAfter === undefined ? {} : { retryAfter: slice.retryAfter }) }
+  return {
+    streak: slice.unknownStreak,
+    certain: slice.certain,
+    ...(slice.retryAfter === undefined ? {} : { retryAfter: slice.retryAfter }),
+  }
 }
 
 /** Puts unclaimed units back on their queue as new jobs of the same attempt. */
@@ -147,7 +164,11 @@ interface Admitted {
 }
 
 /** The first connection of the route that takes messages now, or how long to wait; null: there is none at all. */
-async function admitOne(platform: Platform, group: Group, want: number): Promise<Admitted | { readonly wait: number } | null> {
+async function admitOne(
+  platform: Platform,
+  group: Group,
+  want: number,
+): Promise<Admitted | { readonly wait: number } | null> {
   let wait: number | null = null
   for (const id of group.candidates) {
     const bound = await bind(platform, group.channel, id)
@@ -155,7 +176,11 @@ async function admitOne(platform: Platform, group: Group, want: number): Promise
     const throttle = platform.env.THROTTLE.getByName(id)
     const repeats = bound.provider.dedupeWindow !== undefined
     const limit = Math.min(want, SLICE_LIMIT, 6 * bound.provider.batch)
-    const grant = await throttle.admit({ want: limit, rate: bound.config.rate, concurrency: repeats ? null : bound.config.concurrency })
+    const grant = await throttle.admit({
+      want: limit,
+      rate: bound.config.rate,
+      concurrency: repeats ? null : bound.config.concurrency,
+    })
     if (!grant.ok) {
       wait = Math.min(wait ?? Number.POSITIVE_INFINITY, grant.retryAfter)
       continue
@@ -191,7 +216,12 @@ async function workGroup(platform: Platform, group: Group, deadline: number): Pr
     const throttle = platform.env.THROTTLE.getByName(admitted.bound.config.id)
     try {
       const { streak, certain, retryAfter } = await workSlice(platform, group, admitted.bound, slice, admitted.inFlight)
-      await throttle.settle({ permit: admitted.permit, unknownStreak: streak, certain, ...(retryAfter === undefined ? {} : { retryAfter }) })
+      await throttle.settle({
+        permit: admitted.permit,
+        unknownStreak: streak,
+        certain,
+        ...(retryAfter === undefined ? {} : { retryAfter }),
+      })
     } catch (error) {
       await throttle.settle({ permit: admitted.permit, unknownStreak: 0, certain: false })
       throw error

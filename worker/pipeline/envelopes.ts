@@ -35,7 +35,11 @@ export function packEnvelopes(head: Omit<SendJob, 'items'>, items: readonly Send
 }
 
 /** Sends envelopes in as few calls as the queue takes. */
-export async function sendEnvelopes(queue: Queue<SendJob>, envelopes: readonly SendJob[], delaySeconds = 0): Promise<void> {
+export async function sendEnvelopes(
+  queue: Queue<SendJob>,
+  envelopes: readonly SendJob[],
+  delaySeconds = 0,
+): Promise<void> {
   const only = envelopes[0]
   if (envelopes.length === 1 && only) {
     await queue.send(only, delaySeconds > 0 ? { delaySeconds } : undefined)
@@ -43,7 +47,9 @@ export async function sendEnvelopes(queue: Queue<SendJob>, envelopes: readonly S
   }
   const perCall = Math.floor(SEND_BATCH_BYTES / ENVELOPE_BYTES)
   for (let i = 0; i < envelopes.length; i += perCall) {
-    const part = envelopes.slice(i, i + perCall).map((body) => ({ body, ...(delaySeconds > 0 ? { delaySeconds } : {}) }))
+    const part = envelopes
+      .slice(i, i + perCall)
+      .map((body) => ({ body, ...(delaySeconds > 0 ? { delaySeconds } : {}) }))
     await queue.sendBatch(part)
   }
 }

@@ -37,16 +37,33 @@ export function followUps(
   now: EpochMs,
 ): FollowUp[] {
   const again = settled.filter(({ outcome }) => outcome === 'deferred' || outcome === 'repeat')
-  const groups = Map.groupBy(again, ({ unit, outcome }) => `${outcome}|${unit.job.base}|${unit.job.attempt}|${unit.job.items.length}|${unit.job.items[0]?.n}`)
+  const groups = Map.groupBy(
+    again,
+    ({ unit, outcome }) =>
+      `${outcome}|${unit.job.base}|${unit.job.attempt}|${unit.job.items.length}|${unit.job.items[0]?.n}`,
+  )
   return [...groups.values()].flatMap((group) => {
     const first = group[0]
     if (!first) return []
     const outcome = first.outcome === 'repeat' ? 'repeat' : 'deferred'
-    const bare = successorOf(first.unit.job, group.map(({ unit }) => unit), connection, provider, outcome, now)
+    const bare = successorOf(
+      first.unit.job,
+      group.map(({ unit }) => unit),
+      connection,
+      provider,
+      outcome,
+      now,
+    )
     const delaySeconds = delayOf(policy, bare, retryAfter)
     const work = { shard, dueAt: now + delaySeconds * SECOND + FOLLOW_UP_GRACE, id: crypto.randomUUID() }
     const job: SendJob = { ...bare, work }
-    return [{ job, delaySeconds, row: { dueAt: work.dueAt, id: work.id, kind: 'send', tenantId: job.tenantId, body: JSON.stringify(job) } }]
+    return [
+      {
+        job,
+        delaySeconds,
+        row: { dueAt: work.dueAt, id: work.id, kind: 'send', tenantId: job.tenantId, body: JSON.stringify(job) },
+      },
+    ]
   })
 }
 

@@ -31,7 +31,7 @@ import { policyOf } from './admission.ts'
 import { connectionConfig } from './connections.ts'
 import { emissionOf, emit } from './emit.ts'
 import { messageEvent, plainEvent, receivedDetail } from './events.ts'
-import { gatherPart, type Whole } from './inbound-parts.ts'
+import { gatherPart, partialMessage, type Whole } from './inbound-parts.ts'
 import type { Platform } from './platform.ts'
 
 /** Inbound messages to lines that nobody owns are kept under this name, for the operator. */
@@ -255,13 +255,14 @@ export async function applyInbound(platform: Platform, job: InboundJob): Promise
   const channel = platform.channels[config.channel]
   const groups = new Map<string, { owner: Owner; taken: Taken[] }>()
   for (const [index, message] of job.messages.entries()) {
-    const whole = await gatherPart(platform, channel, job, message, await refOf(platform, message))
-    if (whole === null) continue
     const owner = await ownerOf(platform, channel, job.connectionId, message.to)
     const shard = owner.policy ? writeShard(owner.policy) : 0
     const base = await newBase(platform.config.idKeys, owner.tenantId, job.id as RequestId, shard, job.messages.length)
     const id = messageId(base, index)
-    if (await isRepeat(platform, owner, job.connectionId, whole.refs, id)) continue
+    const ref = await refOf(platform, message)
+    if (await isRepeat(platform, owner, job.connectionId, ref, message.part ? null : id)) continue
+    const whole = await gatherPart(platform, channel, job, message, ref)
+    if (whole === null) continue
     const group = groups.get(`${owner.tenantId}|${owner.line}`) ?? { owner, taken: [] }
     group.taken.push(await inboundRow(platform, channel, owner, id, job.connectionId, whole))
     groups.set(`${owner.tenantId}|${owner.line}`, group)
@@ -269,17 +270,22 @@ export async function applyInbound(platform: Platform, job: InboundJob): Promise
   for (const { owner, taken } of groups.values()) await takeOf(platform, channel, owner, taken)
 }
 
-/** Was this message taken before, under another id? Any of the tenant's shards may know. */
-async function isRepeat(
-  platform: Platform,
-  owner: Owner,
-  connection: ConnectionId,
-  refs: readonly string[],
-  id: MessageId,
-): Promise<boolean> {
+/** Was this message taken before, under another id? Any of the tenant's shards may know. A part is one if it was taken at all. */
+async function isRepeat(platform: Platform, owner: Owner, connection: ConnectionId, ref: string, id: MessageId | null): Promise<boolean> {
   for (const shard of owner.policy?.shards ?? [0]) {
-    const rows = await resolveRefs(shardOfEnv(platform.env, shard), connection, refs)
+    const rows = await resolveRefs(shardOfEnv(platform.env, shard), connection, [ref])
     if (rows.some((row) => row.message_id !== id)) return true
   }
   return false
+}
+
+/** Makes a message of the parts that came, when the others have been awaited long enough. */
+export async function applyPartial(platform: Platform, connectionId: ConnectionId, groupKey: string, jobId: RequestId): Promise<void> {
+  const config = await connectionConfig(platform, connectionId)
+  const channel = config ? platform.channels[config.channel] : undefined
+  const whole = channel ? await partialMessage(platform, channel, connectionId, groupKey) : null
+  if (!channel || !whole) return
+  const owner = await ownerOf(platform, channel, connectionId, whole.to)
+  const base = await newBase(platform.config.idKeys, owner.tenantId, jobId, owner.policy ? writeShard(owner.policy) : 0, 1)
+  await takeOf(platform, channel, owner, [await inboundRow(platform, channel, owner, messageId(base, 0), connectionId, whole)])
 }

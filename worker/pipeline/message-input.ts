@@ -8,26 +8,38 @@ export const BATCH_LIMIT = 10_000
 const metadata = z
   .record(z.string().min(1).max(40), z.string().max(500))
   .refine((value) => Object.keys(value).length <= 20, 'at most 20 entries')
-  .meta({ description: 'Your own labels: at most 20, names up to 40 characters, values up to 500. Comes back in events.' })
+  .meta({
+    description: 'Your own labels: at most 20, names up to 40 characters, values up to 500. Comes back in events.',
+  })
 
 const fields = {
-  from: z.string().min(1).max(40).meta({
-    description: 'One of the account’s senders: a line, a phone number or a name. The account’s default if absent.',
-    examples: ['10004346'],
-  }),
+  from: z
+    .string()
+    .min(1)
+    .max(40)
+    .meta({
+      description: 'One of the account’s senders: a line, a phone number or a name. The account’s default if absent.',
+      examples: ['10004346'],
+    }),
   content: z.looseObject({}).meta({ description: 'What the channel carries; for SMS `{ "text": "…" }`.' }),
   clientRef: z.string().min(1).max(100).meta({ description: 'Your own reference; messages can be looked up by it.' }),
   purpose: z.enum(PURPOSES).meta({ description: 'Bulk rules depend on it. The account’s default purpose if absent.' }),
   validUntil: z.iso.datetime({ offset: true }).meta({
-    description: 'RFC 3339. Not submitted after this time: the message becomes `expired`. At most 7 days ahead; default 24 hours.',
+    description:
+      'RFC 3339. Not submitted after this time: the message becomes `expired`. At most 7 days ahead; default 24 hours.',
   }),
   metadata,
 }
 
-const to = z.string().min(1).max(40).meta({
-  description: 'The recipient’s phone number in E.164; Persian and Arabic digits and national Iranian forms are folded.',
-  examples: ['+989121234567'],
-})
+const to = z
+  .string()
+  .min(1)
+  .max(40)
+  .meta({
+    description:
+      'The recipient’s phone number in E.164; Persian and Arabic digits and national Iranian forms are folded.',
+    examples: ['+989121234567'],
+  })
 
 const channel = z.enum(CHANNELS)
 

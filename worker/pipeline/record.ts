@@ -12,12 +12,12 @@ import { shardOfEnv } from '../store/ledger.ts'
 import { entryJson } from '../store/message-rows.ts'
 import { type AttemptRecord, recordStatement, refsStatement } from '../store/message-writes.ts'
 import { tallyStatement } from '../store/tallies.ts'
-import { type WorkRow, deleteWork, insertWorks } from '../store/work.ts'
+import { deleteWork, insertWorks, type WorkRow } from '../store/work.ts'
 import { messageEvent } from './events.ts'
 import { packIds } from './id-sets.ts'
 import type { Platform } from './platform.ts'
 import type { AttemptResult } from './submit.ts'
-import { type Unit, subjectOf } from './units.ts'
+import { subjectOf, type Unit } from './units.ts'
 
 /** A unit with what came of its attempt, in the ledger's words. */
 export interface Settled {
@@ -72,7 +72,10 @@ function recordOf({ unit, result, outcome, status }: Settled, connection: Connec
 /** The events of recorded attempts; deferred ones make none. */
 export const recordedEvents = (settled: readonly Settled[], now: EpochMs): TenantEvent[] =>
   settled.flatMap(({ unit, result, status }) => {
-    const event = status === 'accepted' ? null : messageEvent(subjectOf(unit), status, now, 'failure' in result ? result.failure : null)
+    const event =
+      status === 'accepted'
+        ? null
+        : messageEvent(subjectOf(unit), status, now, 'failure' in result ? result.failure : null)
     return event ? [event] : []
   })
 
@@ -81,7 +84,15 @@ function deadlineRow(settled: readonly Settled[], connection: ConnectionId, now:
   const first = submitted[0]
   if (!first) return []
   const body = JSON.stringify({ connectionId: connection, ids: packIds(submitted.map(({ unit }) => unit.id)) })
-  return [{ dueAt: now + REPORT_DEADLINE, id: crypto.randomUUID(), kind: 'report-deadline', tenantId: first.unit.job.tenantId, body }]
+  return [
+    {
+      dueAt: now + REPORT_DEADLINE,
+      id: crypto.randomUUID(),
+      kind: 'report-deadline',
+      tenantId: first.unit.job.tenantId,
+      body,
+    },
+  ]
 }
 
 export interface SliceRecord {
@@ -107,10 +118,13 @@ export async function recordSlice(platform: Platform, slice: SliceRecord): Promi
   const db = shardOfEnv(platform.env, shard)
   const records = settled.map((one) => recordOf(one, connection, now))
   const counts: Record<string, number> = {}
-  for (const { outcome } of settled) counts[`outcome:${connection}:${outcome}`] = (counts[`outcome:${connection}:${outcome}`] ?? 0) + 1
+  for (const { outcome } of settled)
+    counts[`outcome:${connection}:${outcome}`] = (counts[`outcome:${connection}:${outcome}`] ?? 0) + 1
   const refs = provider.echoesRef
     ? []
-    : records.flatMap(({ providerRef, tenantId, id }) => (providerRef === null ? [] : [{ connectionId: connection, ref: providerRef, tenantId, id }]))
+    : records.flatMap(({ providerRef, tenantId, id }) =>
+        providerRef === null ? [] : [{ connectionId: connection, ref: providerRef, tenantId, id }],
+      )
   const work = [...slice.follow, ...deadlineRow(settled, connection, now)]
   const statements = () => [
     recordStatement(db, records, now),
@@ -124,7 +138,13 @@ export async function recordSlice(platform: Platform, slice: SliceRecord): Promi
       await db.batch(statements())
       return
     } catch (error) {
-      platform.log('message.record-failed', { shard, connection, messages: records.length, attempt, reason: errorLabel(error) })
+      platform.log('message.record-failed', {
+        shard,
+        connection,
+        messages: records.length,
+        attempt,
+        reason: errorLabel(error),
+      })
       if (attempt === RECORD_TRIES) break
       await scheduler.wait(attempt * SECOND)
     }
@@ -134,7 +154,12 @@ export async function recordSlice(platform: Platform, slice: SliceRecord): Promi
 
 const RECORDS_A_JOB = 200
 
-async function queueRecords(platform: Platform, shard: number, records: readonly AttemptRecord[], at: EpochMs): Promise<void> {
+async function queueRecords(
+  platform: Platform,
+  shard: number,
+  records: readonly AttemptRecord[],
+  at: EpochMs,
+): Promise<void> {
   for (let i = 0; i < records.length; i += RECORDS_A_JOB) {
     const job: RecordJob = { kind: 'record', shard, at, records: records.slice(i, i + RECORDS_A_JOB) }
     await platform.env.REPORT.send(job)

@@ -14,7 +14,10 @@ import type { Unit } from './units.ts'
  */
 export async function reemit(platform: Platform, policy: Policy, shard: number, units: readonly Unit[]): Promise<void> {
   const db = shardOfEnv(platform.env, shard)
-  const states = await statesOf(db, units.map(({ job, id }) => [job.tenantId, id] as const))
+  const states = await statesOf(
+    db,
+    units.map(({ job, id }) => [job.tenantId, id] as const),
+  )
   const transitions = states
     .filter((row) => row.status >= STATUS_CODES.submitted)
     .map((row) => ({ tenantId: row.tenant_id, id: row.id, status: statusOf(row.status) }))

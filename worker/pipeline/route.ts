@@ -10,9 +10,13 @@ export function routeOf(policy: Policy, job: SendJob, from: string | undefined):
   if (job.pin) return [job.pin.connectionId]
   const route = policy.routes.find((candidate) => candidate.channel === job.channel && candidate.mode === job.mode)
   if (!route) return []
-  const sender = policy.senders.find((candidate) => candidate.channel === job.channel && candidate.address.value === from)
+  const sender = policy.senders.find(
+    (candidate) => candidate.channel === job.channel && candidate.address.value === from,
+  )
   const home = sender?.connectionId
-  const open = route.connections.filter((id) => home === null || home === undefined || id === home || job.mode === 'test')
+  const open = route.connections.filter(
+    (id) => home === null || home === undefined || id === home || job.mode === 'test',
+  )
   const left = open.filter((id) => !job.tried?.includes(id))
   return left.length > 0 ? left : open
 }

@@ -3,7 +3,7 @@ import { footerFor, purposeAllowed } from '../domain/bulk-rules.ts'
 import type { Channel } from '../domain/channel.ts'
 import type { Purpose } from '../domain/message.ts'
 import { policyPack } from '../domain/policy-pack.ts'
-import { type FieldError, Problem, invalidField } from '../domain/problem.ts'
+import { type FieldError, invalidField, Problem } from '../domain/problem.ts'
 import type { Policy, Sender } from '../domain/tenant.ts'
 import { type EpochMs, toTimestamp } from '../domain/time.ts'
 import { MAX_VALIDITY } from '../domain/validity.ts'
@@ -40,7 +40,9 @@ export function resolveSender(policy: Policy, channel: Channel, from: string | u
   const book = senderBook(policy, channel.name)
   if (from === undefined) {
     if (book.fallback) return book.fallback
-    throw new Problem('sender-not-assigned', { errors: [{ pointer, detail: 'name one of the account’s senders: it has no default' }] })
+    throw new Problem('sender-not-assigned', {
+      errors: [{ pointer, detail: 'name one of the account’s senders: it has no default' }],
+    })
   }
   const direct = book.byValue.get(from)
   if (direct) return direct
@@ -52,15 +54,17 @@ export function resolveSender(policy: Policy, channel: Channel, from: string | u
   }
   const sender = book.byValue.get(address.value)
   if (sender?.address.kind === address.kind) return sender
-  throw new Problem('sender-not-assigned', { errors: [{ pointer, detail: 'this sender is not assigned to the account' }] })
+  throw new Problem('sender-not-assigned', {
+    errors: [{ pointer, detail: 'this sender is not assigned to the account' }],
+  })
 }
 
 /** The same problem with its pointers put under `pointer`; anything else is passed on as it is. */
 export function under(error: unknown, pointer: string): unknown {
   if (!(error instanceof Problem)) return error
-  const errors: FieldError[] = (error.options.errors ?? [{ pointer: '', detail: error.options.detail ?? error.code }]).map(
-    (field) => ({ pointer: pointer + field.pointer, detail: field.detail }),
-  )
+  const errors: FieldError[] = (
+    error.options.errors ?? [{ pointer: '', detail: error.options.detail ?? error.code }]
+  ).map((field) => ({ pointer: pointer + field.pointer, detail: field.detail }))
   return new Problem(error.code, { ...error.options, errors })
 }
 
@@ -70,7 +74,9 @@ export function resolveBody(
   channel: Channel,
   input: BodyInput,
   recipients: number,
-): Pick<SendBody, 'from' | 'fromKind' | 'content' | 'units' | 'encoding' | 'purpose'> & { readonly parts: readonly number[] } {
+): Pick<SendBody, 'from' | 'fromKind' | 'content' | 'units' | 'encoding' | 'purpose'> & {
+  readonly parts: readonly number[]
+} {
   const sender = resolveSender(policy, channel, input.from)
   const purpose = input.purpose ?? policy.defaultPurpose
   const pack = policyPack(policy.pack)

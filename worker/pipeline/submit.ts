@@ -19,7 +19,10 @@ export interface SliceResult {
 }
 
 const NO_ANSWER: Failure = { code: 'provider-timeout', detail: 'the provider gave no clear answer' }
-const NOT_TRIED: Failure = { code: 'provider-unavailable', detail: 'the provider was not called: earlier calls went unanswered' }
+const NOT_TRIED: Failure = {
+  code: 'provider-unavailable',
+  detail: 'the provider was not called: earlier calls went unanswered',
+}
 
 interface Lane {
   streak: number
@@ -28,7 +31,11 @@ interface Lane {
   retryAfter: Seconds | undefined
 }
 
-async function submitChunk(connection: Connection, chunk: readonly Attempt[], repeats: boolean): Promise<readonly AttemptResult[]> {
+async function submitChunk(
+  connection: Connection,
+  chunk: readonly Attempt[],
+  repeats: boolean,
+): Promise<readonly AttemptResult[]> {
   try {
     const answers = await connection.submit(chunk)
     if (answers.length === chunk.length) return answers
@@ -49,7 +56,8 @@ function note(lane: Lane, results: readonly AttemptResult[]): void {
   lane.streak = 0
   lane.certain = true
   for (const result of results) {
-    if (result.outcome === 'deferred' && result.retryAfter !== undefined) lane.retryAfter = Math.max(lane.retryAfter ?? 0, result.retryAfter)
+    if (result.outcome === 'deferred' && result.retryAfter !== undefined)
+      lane.retryAfter = Math.max(lane.retryAfter ?? 0, result.retryAfter)
   }
 }
 
@@ -64,7 +72,8 @@ export async function submitSlice(
   inFlight: number | null,
 ): Promise<SliceResult> {
   const repeats = provider.dedupeWindow !== undefined
-  const limit = repeats || inFlight === null ? OPEN_CONNECTIONS : Math.max(UNKNOWN_STREAK, Math.min(inFlight, OPEN_CONNECTIONS))
+  const limit =
+    repeats || inFlight === null ? OPEN_CONNECTIONS : Math.max(UNKNOWN_STREAK, Math.min(inFlight, OPEN_CONNECTIONS))
   const results = new Array<AttemptResult>(attempts.length)
   const lane: Lane = { streak: 0, certain: false, active: 0, retryAfter: undefined }
   let next = 0

@@ -35,7 +35,16 @@ JOIN suppressions s ON s.tenant_id = ?1 AND s.channel = ?2 AND s.party_key = j.v
 
 /** Adds opt-outs; one that is there already stays, but a carrier's block replaces a softer one. */
 export function addSuppressions(db: D1Database, rows: readonly Suppression[]): D1PreparedStatement {
-  const values = rows.map((s) => [s.tenantId, s.channel, s.partyKey, s.line, encodeText(s.party), s.source, s.messageId, s.createdAt])
+  const values = rows.map((s) => [
+    s.tenantId,
+    s.channel,
+    s.partyKey,
+    s.line,
+    encodeText(s.party),
+    s.source,
+    s.messageId,
+    s.createdAt,
+  ])
   return db
     .prepare(
       `INSERT INTO suppressions (tenant_id, channel, party_key, line, party, source, message_id, created_at)
@@ -47,7 +56,13 @@ RETURNING party_key AS partyKey`,
 }
 
 /** Lifts an opt-out; a carrier's block cannot be lifted here (requirements R-6). The changes say whether there was one. */
-export function removeSuppression(db: D1Database, tenant: TenantId, channel: ChannelName, partyKey: string, line: string): D1PreparedStatement {
+export function removeSuppression(
+  db: D1Database,
+  tenant: TenantId,
+  channel: ChannelName,
+  partyKey: string,
+  line: string,
+): D1PreparedStatement {
   return db
     .prepare(
       `DELETE FROM suppressions WHERE tenant_id = ?1 AND channel = ?2 AND party_key = ?3 AND line = ?4 AND source <> 'carrier'`,
@@ -64,12 +79,20 @@ export async function listSuppressions(
 ): Promise<readonly Suppression[]> {
   const sql = `SELECT ${COLUMNS} FROM suppressions
 WHERE tenant_id = ?1 AND (channel, party_key, line) > (?2, ?3, ?4) ORDER BY channel, party_key, line LIMIT ?5`
-  const { results } = await db.prepare(sql).bind(tenant, ...after, limit).all<Suppression>()
+  const { results } = await db
+    .prepare(sql)
+    .bind(tenant, ...after, limit)
+    .all<Suppression>()
   return results.map((row) => ({ ...row, party: decodeText(row.party) }))
 }
 
 /** All opt-outs of one recipient. */
-export async function suppressionsOfParty(db: D1Database, tenant: TenantId, channel: ChannelName, partyKey: string): Promise<readonly Suppression[]> {
+export async function suppressionsOfParty(
+  db: D1Database,
+  tenant: TenantId,
+  channel: ChannelName,
+  partyKey: string,
+): Promise<readonly Suppression[]> {
   const sql = `SELECT ${COLUMNS} FROM suppressions WHERE tenant_id = ?1 AND channel = ?2 AND party_key = ?3 ORDER BY line`
   const { results } = await db.prepare(sql).bind(tenant, channel, partyKey).all<Suppression>()
   return results.map((row) => ({ ...row, party: decodeText(row.party) }))

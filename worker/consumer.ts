@@ -1,0 +1,125 @@
+import type { Env, Job } from './env.ts'
+import { errorLabel } from './lib/log.ts'
+import { audit } from './pipeline/audit.ts'
+import { deadLetter } from './pipeline/dead-letter.ts'
+import { dispatch } from './pipeline/dispatch.ts'
+import { failDeadMessages } from './pipeline/fail-dead.ts'
+import { applyInbound } from './pipeline/inbound.ts'
+import { notify } from './pipeline/notify.ts'
+import type { Platform } from './pipeline/platform.ts'
+import { applyRecords } from './pipeline/record.ts'
+import { applyReports } from './pipeline/report.ts'
+import { deliverSandboxCallbacks } from './sandbox/deliver-callbacks.ts'
+
+type Verdict = 'done' | 'retry'
+type Of<Kind extends Job['kind']> = Extract<Job, { kind: Kind }>
+/** One pipeline verb over the jobs of its kind in a queue batch, a verdict a job; a throw means `retry` for all. */
+type Verb<Kind extends Job['kind']> = (platform: Platform, jobs: readonly Of<Kind>[]) => Promise<readonly Verdict[]>
+
+/** How callbacks of the sandbox carrier reach the carriers' edge of this deployment. */
+export type Deliver = (request: Request, env: Env) => Promise<Response>
+
+/** Each job by itself: one that fails holds no other back. */
+const eachAlone =
+  <Kind extends Job['kind']>(work: (platform: Platform, job: Of<Kind>) => Promise<void>): Verb<Kind> =>
+  async (platform, jobs) => {
+    const verdicts: Verdict[] = []
+    for (const job of jobs) verdicts.push(await attempt(platform, job.kind, () => work(platform, job)))
+    return verdicts
+  }
+
+async function attempt(platform: Platform, kind: string, work: () => Promise<void>): Promise<Verdict> {
+  try {
+    await work()
+    return 'done'
+  } catch (error) {
+    platform.log('job.failed', { kind, reason: errorLabel(error) })
+    return 'retry'
+  }
+}
+
+/** All together, and if that fails each alone, so that one bad job sinks no other. */
+const together =
+  <Kind extends Job['kind']>(work: (platform: Platform, jobs: readonly Of<Kind>[]) => Promise<void>): Verb<Kind> =>
+  async (platform, jobs) => {
+    if ((await attempt(platform, jobs[0]?.kind ?? '', () => work(platform, jobs))) === 'done')
+      return jobs.map(() => 'done')
+    return jobs.length === 1 ? ['retry'] : eachAlone<Kind>((given, job) => work(given, [job]))(platform, jobs)
+  }
+
+type Verbs = { readonly [Kind in Job['kind']]: Verb<Kind> }
+
+const verbs = (deliver: Deliver): Verbs => ({
+  send: dispatch,
+  report: together(applyReports),
+  inbound: eachAlone(applyInbound),
+  record: eachAlone(applyRecords),
+  notify,
+  audit: together(audit),
+  sandbox: eachAlone((platform, job) => deliverSandboxCallbacks(job, (request) => deliver(request, platform.env))),
+})
+
+const FIRST_DELAY = 2
+const MOST_DELAY = 300
+
+/** Seconds until a job that failed comes again: doubling, so that an outage of hours does not use up the retries. */
+const delayOf = (attempts: number): number => Math.min(MOST_DELAY, FIRST_DELAY * 2 ** Math.min(attempts - 1, 10))
+
+const isJob = (body: unknown, kinds: Verbs): body is Job =>
+  typeof body === 'object' &&
+  body !== null &&
+  'kind' in body &&
+  typeof body.kind === 'string' &&
+  Object.hasOwn(kinds, body.kind)
+
+async function runKind(
+  kinds: Verbs,
+  platform: Platform,
+  kind: Job['kind'],
+  messages: readonly Message<Job>[],
+): Promise<void> {
+  const verb = kinds[kind] as Verb<Job['kind']>
+  let verdicts: readonly Verdict[]
+  try {
+    verdicts = await verb(
+      platform,
+      messages.map(({ body }) => body),
+    )
+  } catch (error) {
+    platform.log('job.failed', { kind, jobs: messages.length, reason: errorLabel(error) })
+    verdicts = messages.map(() => 'retry')
+  }
+  messages.forEach((message, i) => {
+    if (verdicts[i] === 'done') message.ack()
+    else message.retry({ delaySeconds: delayOf(message.attempts) })
+  })
+}
+
+async function runDead(platform: Platform, messages: readonly Message<unknown>[]): Promise<void> {
+  const dead = messages.map(({ id, timestamp, body }) => ({ id, at: timestamp.getTime(), body }))
+  const done = await deadLetter(platform, dead, failDeadMessages)
+  messages.forEach((message, i) => {
+    if (done[i]) message.ack()
+    else message.retry({ delaySeconds: delayOf(message.attempts) })
+  })
+}
+
+/**
+ * queue(): job kind → pipeline verb. The only place that acks or retries. Never throws once something is acked: the
+ * emulator would deliver acked messages again.
+ */
+export function consumer(
+  platformOf: (env: Env) => Promise<Platform>,
+  deliver: Deliver,
+): (batch: MessageBatch<unknown>, env: Env) => Promise<void> {
+  const kinds = verbs(deliver)
+  return async (batch, env) => {
+    const platform = await platformOf(env)
+    if (batch.queue.endsWith('-dead')) return runDead(platform, batch.messages)
+    const jobs = batch.messages.filter((message): message is Message<Job> => isJob(message.body, kinds))
+    const unreadable = batch.messages.filter((message) => !isJob(message.body, kinds))
+    if (unreadable.length > 0) await runDead(platform, unreadable)
+    for (const [kind, messages] of Map.groupBy(jobs, ({ body }) => body.kind))
+      await runKind(kinds, platform, kind, messages)
+  }
+}

@@ -1,0 +1,22 @@
+import type { EpochMs } from './domain/time.ts'
+import type { Env } from './env.ts'
+import type { Platform } from './pipeline/platform.ts'
+import { purge } from './pipeline/purge.ts'
+import { sweep } from './pipeline/sweep.ts'
+
+/** What runs when: the strings of `[triggers]` in wrangler.toml. */
+export const CRONS: Readonly<Record<string, (platform: Platform, now: EpochMs) => Promise<void>>> = {
+  '* * * * *': sweep,
+  '17 * * * *': purge,
+}
+
+/** scheduled(): a table from cron string to sweep; the time is the scheduled one, so it can be moved from outside. */
+export function cron(
+  platformOf: (env: Env) => Promise<Platform>,
+): (controller: ScheduledController, env: Env) => Promise<void> {
+  return async ({ cron: expression, scheduledTime }, env) => {
+    const run = CRONS[expression]
+    if (!run) throw new Error(`no job for the cron ${expression}`)
+    await run(await platformOf(env), scheduledTime)
+  }
+}

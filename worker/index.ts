@@ -1,0 +1,29 @@
+import { callbackRouter } from './callbacks.ts'
+import { channels } from './channels/index.ts'
+import { consumer } from './consumer.ts'
+import { cron } from './cron.ts'
+import type { Env } from './env.ts'
+import { gateway } from './gateway.ts'
+import { platformFactory } from './runtime.ts'
+import { sandboxInside } from './sandbox/inside.ts'
+
+export { IdempotencyObject } from '../durable-objects/idempotency.ts'
+export { TenantObject } from '../durable-objects/tenant.ts'
+export { ThrottleObject } from '../durable-objects/throttle.ts'
+
+const platformOf = platformFactory(channels, (env) => sandboxInside(env, (request) => callbacks(request, env)))
+const callbacks = callbackRouter(platformOf)
+const app = gateway(platformOf)
+const consume = consumer(platformOf, callbacks)
+const onCron = cron(platformOf)
+
+/** The all-in-one script: tenants, carriers, queues and crons. */
+export default {
+  fetch(request, env, ctx) {
+    return new URL(request.url).pathname.startsWith('/callbacks/')
+      ? callbacks(request, env)
+      : app.fetch(request, env, ctx)
+  },
+  queue: (batch, env) => consume(batch, env),
+  scheduled: (controller, env) => onCron(controller, env),
+} satisfies ExportedHandler<Env>

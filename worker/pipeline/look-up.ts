@@ -1,0 +1,157 @@
+import type { Channel } from '../domain/channel.ts'
+import { baseOf, countOf, idFloor, isBatchId, isMessageId, type MessageId, shardOf, timeOfId } from '../domain/ids.ts'
+import type { Message } from '../domain/message.ts'
+import { Problem } from '../domain/problem.ts'
+import { absenceOf } from '../domain/retention.ts'
+import { type MessageStatus, STATUS_CODES, statusOf } from '../domain/status.ts'
+import { DAY, type EpochMs } from '../domain/time.ts'
+import { partyKeyOf } from '../store/codec.ts'
+import { shardOfEnv } from '../store/ledger.ts'
+import {
+  batchById,
+  countByStatus,
+  type ListFilter,
+  type ListSource,
+  SCAN_LIMIT,
+  scanMessages,
+} from '../store/message-list.ts'
+import { messageById } from '../store/message-reads.ts'
+import { fromRow } from '../store/message-rows.ts'
+import { tallyStatement } from '../store/tallies.ts'
+import type { Platform } from './platform.ts'
+import type { Principal } from './principal.ts'
+
+/** The id if it is one that we gave this tenant; else there is no such thing, whoever else may have it. */
+export async function requireMessageId(platform: Platform, principal: Principal, id: string): Promise<MessageId> {
+  if (!(await isMessageId(platform.config.idKeys, principal.tenantId, id))) throw new Problem('not-found')
+  return id as MessageId
+}
+
+export async function requireBatchId(platform: Platform, principal: Principal, id: string): Promise<`bat_${string}`> {
+  if (!(await isBatchId(platform.config.idKeys, principal.tenantId, id))) throw new Problem('not-found')
+  return id as `bat_${string}`
+}
+
+/** A message that has no row: still queued, purged (410), or lost, which the operators' health counts. */
+export type Absent = { readonly status: Extract<MessageStatus, 'accepted' | 'failed'>; readonly acceptedAt: EpochMs }
+
+/** The message, or what its absence means. */
+export async function lookUpMessage(
+  platform: Platform,
+  principal: Principal,
+  id: MessageId,
+): Promise<Message | Absent> {
+  const db = shardOfEnv(platform.env, shardOf(id))
+  const row = await messageById(db, principal.tenantId, id)
+  if (row) return fromRow(row)
+  const now = platform.now()
+  const acceptedAt = timeOfId(id)
+  const absence = absenceOf(acceptedAt, now)
+  if (absence === 'purged') throw new Problem('gone')
+  if (absence === 'queued') return { status: 'accepted', acceptedAt }
+  await tallyStatement(db, { lost: 1 }, now).run()
+  return { status: 'failed', acceptedAt }
+}
+
+export interface BatchState {
+  readonly total: number
+  readonly accepted: number | null
+  readonly clientRef: string | null
+  readonly acceptedAt: EpochMs
+  readonly counts: Readonly<Record<string, number>>
+}
+
+/** Counts of a batch by status. Messages that dispatch has not reached count as `accepted`. */
+export async function lookUpBatch(platform: Platform, principal: Principal, id: `bat_${string}`): Promise<BatchState> {
+  const db = shardOfEnv(platform.env, shardOf(id))
+  const total = countOf(id)
+  const acceptedAt = timeOfId(id)
+  const row = await batchById(db, principal.tenantId, id)
+  if (!row && absenceOf(acceptedAt, platform.now()) === 'purged') throw new Problem('gone')
+  const base = baseOf(id)
+  const found = await countByStatus(db, principal.tenantId, `msg_${base}`, `msg_${base}~`)
+  const counts: Record<string, number> = {}
+  let seen = 0
+  for (const { status, n } of found) {
+    counts[statusOf(status)] = n
+    seen += n
+  }
+  const waiting = (row?.accepted ?? total) - seen
+  if (waiting > 0) counts['accepted'] = (counts['accepted'] ?? 0) + waiting
+  return {
+    total,
+    accepted: row?.accepted ?? null,
+    clientRef: row?.client_ref ?? null,
+    acceptedAt: row?.accepted_at ?? acceptedAt,
+    counts,
+  }
+}
+
+export interface ListQuery {
+  readonly to?: string | undefined
+  readonly clientRef?: string | undefined
+  readonly batch?: string | undefined
+  readonly after?: EpochMs | undefined
+  readonly before?: EpochMs | undefined
+  readonly direction?: 'outbound' | 'inbound' | undefined
+  readonly status?: MessageStatus | undefined
+  readonly from?: string | undefined
+  readonly cursor?: string | undefined
+  readonly limit: number
+}
+
+async function sourceOf(
+  platform: Platform,
+  principal: Principal,
+  channel: Channel,
+  query: ListQuery,
+): Promise<ListSource> {
+  if (query.to !== undefined) {
+    return { by: 'party', partyKey: await partyKeyOf(platform.config.indexKey, channel.address(query.to).value) }
+  }
+  if (query.clientRef !== undefined) return { by: 'clientRef', clientRef: query.clientRef }
+  if (query.batch !== undefined) {
+    const base = baseOf(await requireBatchId(platform, principal, query.batch))
+    return { by: 'range', from: `msg_${base}`, to: `msg_${base}~` }
+  }
+  const before = query.before ?? platform.now() + DAY
+  const after = query.after ?? (query.before ?? platform.now()) - DAY
+  return { by: 'range', from: idFloor('msg', after), to: idFloor('msg', before) }
+}
+
+/** A page of messages, newest first, over all of the tenant's shards; a cursor if there may be more. */
+export async function listMessages(
+  platform: Platform,
+  principal: Principal,
+  channel: Channel,
+  query: ListQuery,
+): Promise<{ readonly messages: readonly Message[]; readonly nextCursor: string | null }> {
+  const { policy, tenantId } = principal
+  const source = await sourceOf(platform, principal, channel, query)
+  const filter: ListFilter = {
+    direction:
+      query.to !== undefined ? 1 : query.direction === undefined ? null : query.direction === 'outbound' ? 1 : 2,
+    status: query.status === undefined ? null : STATUS_CODES[query.status],
+    line: query.from ?? null,
+  }
+  const plain = filter.status === null && filter.line === null && filter.direction === null
+  const scan = plain ? query.limit + 1 : Math.ceil(SCAN_LIMIT / policy.shards.length)
+  const pages = await Promise.all(
+    policy.shards.map((shard) =>
+      scanMessages(shardOfEnv(platform.env, shard), tenantId, source, filter, query.cursor ?? 'msg_~', scan),
+    ),
+  )
+  // Behind the last row of a page that is not at its end nothing is known: the merged page ends there.
+  const floor = pages
+    .flatMap((page) => (page.length === scan ? [page.at(-1)?.id ?? ''] : []))
+    .reduce((a, b) => (a > b ? a : b), '')
+  const known = pages
+    .flat()
+    .filter(({ id }) => id >= floor)
+    .sort((a, b) => (a.id < b.id ? 1 : -1))
+  const hits = known.filter(({ hit }) => hit === 1)
+  const shown = hits.slice(0, query.limit)
+  const more = hits.length > shown.length
+  const nextCursor = more ? (shown.at(-1)?.id ?? null) : floor === '' ? null : floor
+  return { messages: shown.map(fromRow), nextCursor }
+}

@@ -1,0 +1,133 @@
+import type { TenantId } from '../domain/ids.ts'
+import { idFloor } from '../domain/ids.ts'
+import { retentionCutoff } from '../domain/retention.ts'
+import { type EpochMs, MINUTE } from '../domain/time.ts'
+import { errorLabel } from '../lib/log.ts'
+import { boundShards, shardOfEnv } from '../store/ledger.ts'
+import {
+  chunkEnd,
+  nextTenant,
+  PURGED_TABLES,
+  purgeMessages,
+  purgeRest,
+  purgeTable,
+  readCursor,
+  writeCursor,
+} from '../store/purge.ts'
+import type { Platform } from './platform.ts'
+
+/** Messages of one chunk: its statements take well under half a second. */
+const CHUNK = 1_000
+/** Statements of one run: D1 allows 1,000 an invocation. */
+const RUN_STATEMENTS = 900
+const RUN_TIME = 10 * MINUTE
+const CURSOR = 'purge'
+
+/** Which tenants' records must stay although their time is over (holds). Nobody's, until there are holds. */
+export type Exclusions = (tenantId: string) => Promise<boolean>
+const NONE: Exclusions = async () => false
+
+/** Where a run goes on: the tenant under way, and the last message id it looked at. */
+interface Position {
+  readonly tenant: string
+  readonly after: string
+}
+
+interface Run {
+  readonly platform: Platform
+  readonly shard: number
+  readonly cutoff: EpochMs
+  readonly startedAt: EpochMs
+  statements: number
+  rows: number
+}
+
+const isSpent = (run: Run): boolean => run.statements >= RUN_STATEMENTS || run.platform.now() - run.startedAt > RUN_TIME
+
+/** Purges one tenant from `after` on; the position to go on from if the run is spent, null if the tenant is done. */
+async function purgeTenant(run: Run, tenant: string, after: string): Promise<Position | null> {
+  const db = shardOfEnv(run.platform.env, run.shard)
+  const before = idFloor('msg', run.cutoff)
+  let last = after
+  while (!isSpent(run)) {
+    const startedAt = run.platform.now()
+    const end = await chunkEnd(db, tenant as TenantId, last, before, CHUNK)
+    run.statements++
+    if (end === null) return (await purgeBeside(run, tenant)) ? null : { tenant, after: last }
+    const rows = await purgeMessages(db, tenant as TenantId, last, end, run.cutoff)
+    run.statements += 2
+    run.rows += rows
+    run.platform.log('purge.chunk', { shard: run.shard, rows, ms: run.platform.now() - startedAt })
+    last = end
+    await writeCursor(db, CURSOR, JSON.stringify({ tenant, after: last }), run.platform.now())
+    run.statements++
+  }
+  return { tenant, after: last }
+}
+
+/** The tenant's rows beside messages; false if the run is spent before they are gone. */
+async function purgeBeside(run: Run, tenant: string): Promise<boolean> {
+  const db = shardOfEnv(run.platform.env, run.shard)
+  const floor = idFloor('', run.cutoff).slice(1)
+  for (const table of PURGED_TABLES) {
+    for (let rows = CHUNK; rows === CHUNK; ) {
+      if (isSpent(run)) return false
+      rows = await purgeTable(db, table, tenant, floor, CHUNK)
+      run.statements++
+      run.rows += rows
+    }
+  }
+  return true
+}
+
+async function purgeShard(run: Run, keep: Exclusions): Promise<void> {
+  const db = shardOfEnv(run.platform.env, run.shard)
+  const stored = await readCursor(db, CURSOR)
+  let position: Position | null = stored === null ? null : (JSON.parse(stored) as Position)
+  if (position === null) {
+    run.rows += await purgeRest(db, run.cutoff, CHUNK)
+    if (!(await keep(''))) await purgeBeside(run, '')
+    const first = await nextTenant(db, '')
+    position = first === null ? null : { tenant: first, after: '' }
+  }
+  while (position !== null && !isSpent(run)) {
+    const { tenant, after }: Position = position
+    const rest = (await keep(tenant)) ? null : await purgeTenant(run, tenant, after)
+    if (rest !== null) {
+      position = rest
+      break
+    }
+    const next: string | null = await nextTenant(db, tenant)
+    run.statements += 1 + PURGED_TABLES.length
+    position = next === null ? null : { tenant: next, after: '' }
+  }
+  await writeCursor(db, CURSOR, position === null ? null : JSON.stringify(position), run.platform.now())
+}
+
+/**
+ * Deletes what is final and last changed before the retention floor, never earlier, in bounded chunks that the next run
+ * goes on from. `now` is the cron's scheduled time.
+ */
+export async function purge(platform: Platform, now: EpochMs, keep: Exclusions = NONE): Promise<void> {
+  for (const shard of boundShards(platform.env)) {
+    const run: Run = {
+      platform,
+      shard,
+      cutoff: retentionCutoff(now),
+      startedAt: platform.now(),
+      statements: 0,
+      rows: 0,
+    }
+    try {
+      await purgeShard(run, keep)
+    } catch (error) {
+      platform.log('purge.failed', { shard, reason: errorLabel(error) })
+    }
+    platform.log('purge.done', {
+      shard,
+      rows: run.rows,
+      statements: run.statements,
+      ms: platform.now() - run.startedAt,
+    })
+  }
+}

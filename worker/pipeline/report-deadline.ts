@@ -1,0 +1,53 @@
+import type { ConnectionId, TenantId } from '../domain/ids.ts'
+import { STATUS_CODES } from '../domain/status.ts'
+import type { EpochMs } from '../domain/time.ts'
+import { shardOfEnv } from '../store/ledger.ts'
+import { statesOf } from '../store/message-reads.ts'
+import { entryJson } from '../store/message-rows.ts'
+import { overdueStatement } from '../store/message-writes.ts'
+import { insertWorks } from '../store/work.ts'
+import { policyOf } from './admission.ts'
+import { emissionOf, emit } from './emit.ts'
+import { rebuildEvents } from './events.ts'
+import { type IdSet, unpackIds } from './id-sets.ts'
+import type { Platform } from './platform.ts'
+
+/** The messages of a slice that a carrier took, with 72 hours to report on them. */
+export interface SubmittedSet {
+  readonly connectionId: ConnectionId
+  readonly ids: IdSet
+}
+
+const FAILURE = { code: 'report-overdue', detail: 'the carrier never reported what became of it' } as const
+
+/** Messages still `submitted` at their report deadline become `unknown`; a later report still corrects them. */
+export async function endOverdueReports(
+  platform: Platform,
+  shard: number,
+  tenantId: TenantId,
+  set: SubmittedSet,
+  now: EpochMs,
+): Promise<void> {
+  const db = shardOfEnv(platform.env, shard)
+  const rows = await statesOf(
+    db,
+    unpackIds(set.ids).map((id) => [tenantId, id] as const),
+  )
+  const overdue = rows.filter(({ status }) => status === STATUS_CODES.submitted)
+  if (overdue.length === 0) return
+  const entry = entryJson({ at: now, status: 'unknown', ...FAILURE, by: 'sweep' })
+  const changes = overdue.map(({ id }) => ({
+    tenantId,
+    id,
+    status: 'unknown' as const,
+    failure: JSON.stringify(FAILURE),
+    entry,
+  }))
+  const ended = (await overdueStatement(db, changes, now).all<{ id: (typeof overdue)[number]['id'] }>()).results
+  const transitions = ended.map(({ id }) => ({ tenantId, id, status: 'unknown' as const }))
+  const events = await rebuildEvents(platform, tenantId, transitions)
+  const emission = emissionOf(await policyOf(platform, tenantId), tenantId, shard, events, now)
+  if (emission.rows.length > 0) await insertWorks(db, emission.rows).run()
+  await emit(platform, emission)
+  platform.log('report.overdue', { shard, tenant: tenantId, messages: ended.length })
+}

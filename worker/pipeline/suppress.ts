@@ -1,0 +1,115 @@
+import { type ChannelName, channelNamed } from '../domain/channel.ts'
+import type { RequestId } from '../domain/ids.ts'
+import { Problem } from '../domain/problem.ts'
+import { homeShard, type Policy } from '../domain/tenant.ts'
+import { toTimestamp } from '../domain/time.ts'
+import { partyKeyOf } from '../store/codec.ts'
+import { shardOfEnv } from '../store/ledger.ts'
+import { addSuppressions, removeSuppression, type Suppression, suppressionsOfParty } from '../store/suppressions.ts'
+import { insertWorks } from '../store/work.ts'
+import { emissionOf, emit } from './emit.ts'
+import { plainEvent } from './events.ts'
+import type { Platform } from './platform.ts'
+import type { Principal } from './principal.ts'
+import { resolveSender, under } from './send-body.ts'
+
+/** Whom an opt-out concerns, as the tenant names it. Without a sender: all of the tenant's. */
+export interface SuppressionTarget {
+  readonly channel: ChannelName
+  readonly recipient: string
+  readonly sender?: string | undefined
+}
+
+interface SuppressionKey {
+  readonly party: string
+  readonly partyKey: string
+  readonly line: string
+}
+
+/** The recipient's canonical form and blind index, and the line; 422 for what is neither. */
+export async function suppressionKey(
+  platform: Platform,
+  policy: Policy,
+  target: SuppressionTarget,
+): Promise<SuppressionKey> {
+  const channel = channelNamed(platform.channels, target.channel)
+  let party: string
+  try {
+    party = channel.address(target.recipient).value
+  } catch (error) {
+    throw under(error, '/recipient')
+  }
+  const line = target.sender === undefined ? '' : resolveSender(policy, channel, target.sender, '/sender').address.value
+  return { party, partyKey: await partyKeyOf(platform.config.indexKey, party), line }
+}
+
+async function tell(
+  platform: Platform,
+  principal: Principal,
+  request: RequestId,
+  type: 'suppression.added' | 'suppression.removed',
+  target: SuppressionTarget,
+  key: SuppressionKey,
+): Promise<void> {
+  const now = platform.now()
+  const shard = homeShard(principal.policy)
+  const data = {
+    channel: target.channel,
+    recipient: key.party,
+    sender: key.line === '' ? null : key.line,
+    source: 'api',
+    at: toTimestamp(now),
+  }
+  const emission = emissionOf(
+    principal.policy,
+    principal.tenantId,
+    shard,
+    [plainEvent(`evt_${request.slice(4)}_api`, type, now, data)],
+    now,
+  )
+  if (emission.rows.length > 0) await insertWorks(shardOfEnv(platform.env, shard), emission.rows).run()
+  await emit(platform, emission)
+}
+
+/** Adds an opt-out; one that is there already stays as it is. */
+export async function addSuppression(
+  platform: Platform,
+  principal: Principal,
+  target: SuppressionTarget,
+  request: RequestId,
+): Promise<{ readonly suppression: Suppression; readonly isNew: boolean }> {
+  const key = await suppressionKey(platform, principal.policy, target)
+  const db = shardOfEnv(platform.env, homeShard(principal.policy))
+  const fresh: Suppression = {
+    tenantId: principal.tenantId,
+    channel: target.channel,
+    ...key,
+    source: 'api',
+    messageId: null,
+    createdAt: platform.now(),
+  }
+  const { results } = await addSuppressions(db, [fresh]).all()
+  if (results.length > 0) {
+    await tell(platform, principal, request, 'suppression.added', target, key)
+    return { suppression: fresh, isNew: true }
+  }
+  const present = await suppressionsOfParty(db, principal.tenantId, target.channel, key.partyKey)
+  return { suppression: present.find(({ line }) => line === key.line) ?? fresh, isNew: false }
+}
+
+/** Lifts an opt-out; 404 if there is none, 409 if it is a carrier's, which only the carrier lifts. */
+export async function liftSuppression(
+  platform: Platform,
+  principal: Principal,
+  target: SuppressionTarget,
+  request: RequestId,
+): Promise<void> {
+  const key = await suppressionKey(platform, principal.policy, target)
+  const db = shardOfEnv(platform.env, homeShard(principal.policy))
+  const { meta } = await removeSuppression(db, principal.tenantId, target.channel, key.partyKey, key.line).run()
+  if (meta.changes > 0) return tell(platform, principal, request, 'suppression.removed', target, key)
+  const present = await suppressionsOfParty(db, principal.tenantId, target.channel, key.partyKey)
+  if (present.some(({ line }) => line === key.line))
+    throw new Problem('conflict', { detail: 'the carrier itself blocks this recipient' })
+  throw new Problem('not-found')
+}

@@ -1,0 +1,139 @@
+import * as z from 'zod'
+import { CHANNELS } from '../domain/channel.ts'
+import { type Message, PURPOSES } from '../domain/message.ts'
+import { STATUSES } from '../domain/status.ts'
+import { toTimestamp } from '../domain/time.ts'
+
+const timestamp = z.string().describe('RFC 3339 in UTC.')
+const failure = z
+  .object({
+    code: z.string().describe('Stable code of ours.'),
+    carrierCode: z.string().optional().describe('The carrier’s own code, verbatim.'),
+    detail: z.string(),
+  })
+  .meta({ id: 'Failure' })
+
+/** The 202 of one message. */
+export const acceptedAnswer = z
+  .object({
+    id: z.string(),
+    status: z.literal('accepted'),
+    direction: z.literal('outbound'),
+    channel: z.enum(CHANNELS),
+    to: z.string().describe('The recipient in canonical form.'),
+    from: z.string(),
+    purpose: z.enum(PURPOSES),
+    units: z.int().describe('What is billed: SMS segments.'),
+    encoding: z.string(),
+    parts: z.array(z.int()).describe('Length of every part in units of the encoding.'),
+    clientRef: z.string().optional(),
+    validUntil: timestamp.optional(),
+    acceptedAt: timestamp,
+  })
+  .meta({ id: 'AcceptedMessage' })
+
+const pointerError = z.object({ pointer: z.string().describe('JSON Pointer into the request.'), detail: z.string() })
+
+/** The 202 of a batch. */
+export const batchAccepted = z
+  .object({
+    id: z.string(),
+    status: z.literal('accepted'),
+    total: z.int(),
+    acceptedCount: z.int(),
+    rejectedCount: z.int(),
+    units: z.int().describe('Billed units of all accepted messages.'),
+    acceptedAt: timestamp,
+    accepted: z.array(z.object({ index: z.int(), id: z.string() })),
+    rejected: z.array(z.object({ index: z.int(), code: z.string(), errors: z.array(pointerError) })),
+  })
+  .meta({ id: 'AcceptedBatch' })
+
+export const batchAnswer = z
+  .object({
+    id: z.string(),
+    total: z.int(),
+    accepted: z.int().nullable().describe('Null until the first of its messages is taken up.'),
+    rejected: z.int().nullable(),
+    clientRef: z.string().optional(),
+    acceptedAt: timestamp,
+    counts: z.record(z.enum(STATUSES), z.int()).describe('Messages by status; statuses without messages are left out.'),
+  })
+  .meta({ id: 'Batch' })
+
+const timelineEntry = z.object({
+  at: timestamp,
+  status: z.enum(STATUSES),
+  attempt: z.int().optional(),
+  code: z.string().optional(),
+  carrierCode: z.string().optional(),
+  detail: z.string().optional(),
+  by: z.enum(['gateway', 'report', 'query', 'tenant', 'sweep']),
+})
+
+/** A message, both directions alike. */
+export const messageAnswer = z
+  .object({
+    id: z.string(),
+    direction: z.enum(['outbound', 'inbound']),
+    channel: z.enum(CHANNELS).optional().describe('Absent, like all that the message says, until it is taken up.'),
+    mode: z.enum(['live', 'test']).optional(),
+    status: z.enum(STATUSES),
+    to: z.string().optional(),
+    from: z.string().optional(),
+    content: z.looseObject({}).nullable().optional(),
+    units: z.int().optional(),
+    encoding: z.string().optional(),
+    purpose: z.enum(PURPOSES).optional(),
+    clientRef: z.string().optional(),
+    batchId: z.string().optional(),
+    inReplyTo: z.string().optional().describe('The message that an inbound one answers.'),
+    metadata: z.record(z.string(), z.string()).optional(),
+    validUntil: timestamp.optional(),
+    failure: failure.optional(),
+    acceptedAt: timestamp,
+    updatedAt: timestamp,
+    timeline: z.array(timelineEntry).optional().describe('Every change of state, oldest first; not in lists.'),
+  })
+  .meta({ id: 'Message' })
+
+export const messagePage = z
+  .object({ data: z.array(messageAnswer), nextCursor: z.string().nullable() })
+  .meta({ id: 'MessagePage' })
+
+export const previewAnswer = z
+  .object({
+    channel: z.enum(CHANNELS),
+    units: z.int(),
+    encoding: z.string(),
+    parts: z.array(z.int()).describe('Length of every part in units of the encoding.'),
+    purpose: z.enum(PURPOSES),
+    from: z.string(),
+    content: z.looseObject({}).describe('As it would be sent: with the footer that the rules ask for.'),
+  })
+  .meta({ id: 'Preview' })
+
+/** A message as the API shows it. The connection stays out: which carrier is used is the operator’s affair. */
+export function messageJson(message: Message, withTimeline: boolean) {
+  const isBlank = message.to === ''
+  return {
+    id: message.id,
+    direction: message.direction,
+    channel: message.channel,
+    mode: message.mode,
+    status: message.status,
+    ...(isBlank ? {} : { to: message.to, from: message.from, content: message.content }),
+    ...(isBlank ? {} : { units: message.units, encoding: message.encoding, purpose: message.purpose }),
+    ...(message.clientRef === null ? {} : { clientRef: message.clientRef }),
+    ...(message.batchId === null ? {} : { batchId: message.batchId }),
+    ...(message.inReplyTo === null ? {} : { inReplyTo: message.inReplyTo }),
+    ...(message.metadata === null ? {} : { metadata: message.metadata }),
+    ...(message.validUntil === null ? {} : { validUntil: toTimestamp(message.validUntil) }),
+    ...(message.failure === null ? {} : { failure: message.failure }),
+    acceptedAt: toTimestamp(message.acceptedAt),
+    updatedAt: toTimestamp(message.updatedAt),
+    ...(withTimeline
+      ? { timeline: message.timeline.map(({ connection: _, at, ...entry }) => ({ at: toTimestamp(at), ...entry })) }
+      : {}),
+  }
+}

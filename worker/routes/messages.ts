@@ -1,0 +1,212 @@
+import type { Hono } from 'hono'
+import * as z from 'zod'
+import { CHANNELS, channelNamed } from '../domain/channel.ts'
+import type { MessageId } from '../domain/ids.ts'
+import { STATUSES } from '../domain/status.ts'
+import { toTimestamp } from '../domain/time.ts'
+import { idempotency } from '../middleware/idempotency.ts'
+import { jsonBody, jsonBodyWithItems, parseBody, parseQuery } from '../middleware/json-body.ts'
+import { rateLimitHeaders } from '../middleware/rate-limit-headers.ts'
+import { requestRow } from '../middleware/request-row.ts'
+import { requireScope } from '../middleware/require-scope.ts'
+import type { AppEnv } from '../middleware/variables.ts'
+import { type AcceptedBatch, type AcceptedMessage, acceptBatch, acceptMessage } from '../pipeline/accept.ts'
+import { cancel } from '../pipeline/cancel.ts'
+import { listMessages, lookUpMessage, requireMessageId } from '../pipeline/look-up.ts'
+import { batchInput, batchInputDocumented, messageInput, previewInput } from '../pipeline/message-input.ts'
+import { resolveBody } from '../pipeline/send-body.ts'
+import {
+  acceptedAnswer,
+  batchAccepted,
+  messageAnswer,
+  messageJson,
+  messagePage,
+  previewAnswer,
+} from './message-answers.ts'
+import { mount, type Operation } from './operation.ts'
+
+const tag = 'Messages'
+const idParam = z.object({ id: z.string() })
+
+const send = {
+  method: 'POST',
+  path: '/v1/messages',
+  summary: 'Send a message',
+  description:
+    'A 202 means that the message is durable: it ends in exactly one final state, whatever fails on the way.',
+  tag,
+  scope: 'messages:send',
+  body: messageInput,
+  idempotent: true,
+  responses: { 202: { description: 'Accepted', schema: acceptedAnswer } },
+} as const satisfies Operation
+
+const sendBatch = {
+  method: 'POST',
+  path: '/v1/messages/batch',
+  summary: 'Send up to 10,000 messages',
+  description: 'Shared content, or each its own. A bad item is rejected by index and never fails the rest.',
+  tag,
+  scope: 'messages:send',
+  body: batchInputDocumented,
+  idempotent: true,
+  responses: { 202: { description: 'Accepted, with the rejected items', schema: batchAccepted } },
+} as const satisfies Operation
+
+const preview = {
+  method: 'POST',
+  path: '/v1/preview',
+  summary: 'Encoding and segments, without sending',
+  tag,
+  scope: 'messages:send',
+  body: previewInput,
+  responses: { 200: { description: 'How it would travel', schema: previewAnswer } },
+} as const satisfies Operation
+
+const read = {
+  method: 'GET',
+  path: '/v1/messages/:id',
+  summary: 'Read a message with its timeline',
+  tag,
+  scope: 'messages:read',
+  params: idParam,
+  responses: { 200: { description: 'The message', schema: messageAnswer } },
+} as const satisfies Operation
+
+const CURSOR = /^msg_[0-9a-z]{34}$/
+const when = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))
+const listQuery = z.strictObject({
+  channel: z.enum(CHANNELS).default('sms').describe('How `to` is read.'),
+  to: z.string().max(40).optional().describe('Outbound messages to this recipient.'),
+  clientRef: z.string().max(100).optional(),
+  batch: z.string().max(60).optional().describe('A batch id.'),
+  after: when.optional().describe('Accepted at or after (RFC 3339); default 24 hours before `before`.'),
+  before: when.optional().describe('Accepted before (RFC 3339); default now.'),
+  direction: z.enum(['outbound', 'inbound']).optional(),
+  status: z.enum(STATUSES).optional(),
+  from: z.string().max(40).optional().describe('Our end: the sender or line.'),
+  cursor: z.string().regex(CURSOR).optional().describe('`nextCursor` of the page before.'),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+})
+
+const list = {
+  method: 'GET',
+  path: '/v1/messages',
+  summary: 'List messages, newest first',
+  description:
+    'By `to`, by `clientRef`, by `batch`, or within a time window. A filter that fits little may give a short page with a cursor: go on until `nextCursor` is null.',
+  tag,
+  scope: 'messages:read',
+  query: listQuery,
+  responses: { 200: { description: 'A page', schema: messagePage } },
+} as const satisfies Operation
+
+const cancelOperation = {
+  method: 'POST',
+  path: '/v1/messages/:id/cancel',
+  summary: 'Cancel a message',
+  description: '200 only if no carrier will ever be called for it; else 409 `not-cancelable`.',
+  tag,
+  scope: 'messages:send',
+  params: idParam,
+  idempotent: true,
+  responses: { 200: { description: 'Canceled', schema: z.object({ id: z.string(), status: z.literal('canceled') }) } },
+} as const satisfies Operation
+
+export const messageOperations: readonly Operation[] = [send, sendBatch, preview, list, read, cancelOperation]
+
+function acceptedJson(accepted: AcceptedMessage, channel: string) {
+  const { id, to, body, parts, acceptedAt } = accepted
+  return {
+    id,
+    status: 'accepted',
+    direction: 'outbound',
+    channel,
+    to,
+    from: body.from,
+    purpose: body.purpose,
+    units: body.units,
+    encoding: body.encoding,
+    parts,
+    ...(body.clientRef === undefined ? {} : { clientRef: body.clientRef }),
+    ...(body.validUntil === undefined ? {} : { validUntil: toTimestamp(body.validUntil) }),
+    acceptedAt: toTimestamp(acceptedAt),
+  }
+}
+
+const batchJson = ({ id, total, units, accepted, rejected, acceptedAt }: AcceptedBatch) => ({
+  id,
+  status: 'accepted',
+  total,
+  acceptedCount: accepted.length,
+  rejectedCount: rejected.length,
+  units,
+  acceptedAt: toTimestamp(acceptedAt),
+  accepted,
+  rejected,
+})
+
+/** What a message without a row is: nothing is known of it but its id and when it was accepted. */
+const absentJson = (id: MessageId, status: string, acceptedAt: number) => ({
+  id,
+  direction: 'outbound',
+  status,
+  ...(status === 'failed' ? { failure: { code: 'lost', detail: 'the message did not reach the ledger' } } : {}),
+  acceptedAt: toTimestamp(acceptedAt),
+  updatedAt: toTimestamp(acceptedAt),
+  timeline: [{ at: toTimestamp(acceptedAt), status: 'accepted', by: 'gateway' }],
+})
+
+function sendRoutes(app: Hono<AppEnv>): void {
+  mount(app, send, requireScope('messages:send'), rateLimitHeaders, jsonBody, idempotency, async (c) => {
+    const input = parseBody(messageInput, c.get('body'))
+    const request = { principal: c.get('principal'), origin: c.get('originRequestId'), row: requestRow(c, 202) }
+    const accepted = await acceptMessage(c.get('platform'), input, request)
+    c.set('limits', accepted.limits)
+    c.header('Location', `/v1/messages/${accepted.id}`)
+    return c.json(acceptedJson(accepted, input.channel), 202)
+  })
+  mount(
+    app,
+    sendBatch,
+    requireScope('messages:send'),
+    rateLimitHeaders,
+    jsonBodyWithItems('messages'),
+    idempotency,
+    async (c) => {
+      const input = parseBody(batchInput, c.get('body'))
+      const request = { principal: c.get('principal'), origin: c.get('originRequestId'), row: requestRow(c, 202) }
+      const batch = await acceptBatch(c.get('platform'), input, request, c.get('itemFaults'))
+      c.set('limits', batch.limits)
+      c.header('Location', `/v1/batches/${batch.id}`)
+      return c.json(batchJson(batch), 202)
+    },
+  )
+  mount(app, preview, requireScope('messages:send'), jsonBody, (c) => {
+    const input = parseBody(previewInput, c.get('body'))
+    const channel = channelNamed(c.get('platform').channels, input.channel)
+    const { fromKind: _, ...body } = resolveBody(c.get('principal').policy, channel, input, 1)
+    return c.json({ channel: input.channel, ...body })
+  })
+}
+
+/** `/v1/messages` and `/v1/preview`. */
+export function messageRoutes(app: Hono<AppEnv>): void {
+  sendRoutes(app)
+  mount(app, list, requireScope('messages:read'), async (c) => {
+    const { channel: name, ...query } = parseQuery(listQuery, c.req.query())
+    const channel = channelNamed(c.get('platform').channels, name)
+    const { messages, nextCursor } = await listMessages(c.get('platform'), c.get('principal'), channel, query)
+    return c.json({ data: messages.map((message) => messageJson(message, false)), nextCursor })
+  })
+  mount(app, read, requireScope('messages:read'), async (c) => {
+    const id = await requireMessageId(c.get('platform'), c.get('principal'), c.req.param('id') ?? '')
+    const found = await lookUpMessage(c.get('platform'), c.get('principal'), id)
+    return c.json('tenantId' in found ? messageJson(found, true) : absentJson(id, found.status, found.acceptedAt))
+  })
+  mount(app, cancelOperation, requireScope('messages:send'), idempotency, async (c) => {
+    const id = await requireMessageId(c.get('platform'), c.get('principal'), c.req.param('id') ?? '')
+    await cancel(c.get('platform'), c.get('principal'), id)
+    return c.json({ id, status: 'canceled' })
+  })
+}

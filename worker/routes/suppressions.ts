@@ -1,0 +1,136 @@
+import type { Hono } from 'hono'
+import * as z from 'zod'
+import { CHANNELS } from '../domain/channel.ts'
+import { newRequestId } from '../domain/ids.ts'
+import { Problem } from '../domain/problem.ts'
+import { homeShard } from '../domain/tenant.ts'
+import { toTimestamp } from '../domain/time.ts'
+import { idempotency } from '../middleware/idempotency.ts'
+import { jsonBody, parseBody, parseQuery } from '../middleware/json-body.ts'
+import { requireScope } from '../middleware/require-scope.ts'
+import type { AppEnv } from '../middleware/variables.ts'
+import { addSuppression, liftSuppression, suppressionKey } from '../pipeline/suppress.ts'
+import { shardOfEnv } from '../store/ledger.ts'
+import { listSuppressions, type Suppression, suppressionsOfParty } from '../store/suppressions.ts'
+import { mount, type Operation } from './operation.ts'
+
+const tag = 'Suppressions'
+const target = {
+  channel: z.enum(CHANNELS),
+  recipient: z.string().min(1).max(40).describe('The person’s phone number.'),
+  sender: z.string().min(1).max(40).optional().describe('One of the account’s senders; absent: all of them.'),
+}
+
+const answer = z
+  .object({
+    channel: z.enum(CHANNELS),
+    recipient: z.string(),
+    sender: z.string().nullable().describe('Null: all of the account’s senders.'),
+    source: z.enum(['keyword', 'api', 'carrier']).describe('`carrier` blocks cannot be lifted here.'),
+    messageId: z.string().nullable(),
+    createdAt: z.string(),
+  })
+  .meta({ id: 'Suppression' })
+
+const input = z.strictObject(target).meta({ id: 'SuppressionInput' })
+const page = z.object({ data: z.array(answer), nextCursor: z.string().nullable() }).meta({ id: 'SuppressionPage' })
+const query = z.strictObject({
+  channel: z.enum(CHANNELS).default('sms'),
+  recipient: z.string().max(40).optional().describe('Only this person’s.'),
+  cursor: z.string().max(400).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(100),
+})
+const removal = z.strictObject(target)
+
+const list = {
+  method: 'GET',
+  path: '/v1/suppressions',
+  summary: 'List opt-outs',
+  tag,
+  scope: 'suppressions:read',
+  query,
+  responses: { 200: { description: 'A page', schema: page } },
+} as const satisfies Operation
+
+const add = {
+  method: 'POST',
+  path: '/v1/suppressions',
+  summary: 'Add an opt-out',
+  tag,
+  scope: 'suppressions:write',
+  body: input,
+  idempotent: true,
+  responses: {
+    201: { description: 'Added', schema: answer },
+    200: { description: 'It was there already', schema: answer },
+  },
+} as const satisfies Operation
+
+const remove = {
+  method: 'DELETE',
+  path: '/v1/suppressions',
+  summary: 'Lift an opt-out',
+  tag,
+  scope: 'suppressions:write',
+  query: removal,
+  responses: { 204: { description: 'Lifted' } },
+} as const satisfies Operation
+
+export const suppressionOperations: readonly Operation[] = [list, add, remove]
+
+const toJson = ({ channel, party, line, source, messageId, createdAt }: Suppression) => ({
+  channel,
+  recipient: party,
+  sender: line === '' ? null : line,
+  source,
+  messageId,
+  createdAt: toTimestamp(createdAt),
+})
+
+function readCursor(text: string | undefined): readonly [string, string, string] {
+  if (text === undefined) return ['', '', '']
+  const parts = text.split('~')
+  const [channel, key, line] = parts
+  if (parts.length !== 3 || channel === undefined || key === undefined || line === undefined) {
+    throw new Problem('invalid-request', { errors: [{ pointer: 'query:cursor', detail: 'is no cursor of this list' }] })
+  }
+  return [channel, key, line]
+}
+
+/** `/v1/suppressions`. */
+export function suppressionRoutes(app: Hono<AppEnv>): void {
+  mount(app, list, requireScope('suppressions:read'), async (c) => {
+    const { channel, recipient, cursor, limit } = parseQuery(query, c.req.query())
+    const { tenantId, policy } = c.get('principal')
+    const db = shardOfEnv(c.env, homeShard(policy))
+    if (recipient !== undefined) {
+      const { partyKey } = await suppressionKey(c.get('platform'), policy, { channel, recipient })
+      return c.json({
+        data: (await suppressionsOfParty(db, tenantId, channel, partyKey)).map(toJson),
+        nextCursor: null,
+      })
+    }
+    const rows = await listSuppressions(db, tenantId, readCursor(cursor), limit + 1)
+    const shown = rows.slice(0, limit)
+    const last = rows.length > limit ? shown.at(-1) : undefined
+    return c.json({
+      data: shown.map(toJson),
+      nextCursor: last ? `${last.channel}~${last.partyKey}~${last.line}` : null,
+    })
+  })
+  mount(app, add, requireScope('suppressions:write'), jsonBody, idempotency, async (c) => {
+    const body = parseBody(input, c.get('body'))
+    const { suppression, isNew } = await addSuppression(
+      c.get('platform'),
+      c.get('principal'),
+      body,
+      c.get('originRequestId'),
+    )
+    return c.json(toJson(suppression), isNew ? 201 : 200)
+  })
+  mount(app, remove, requireScope('suppressions:write'), async (c) => {
+    const called = parseQuery(removal, c.req.query())
+    await liftSuppression(c.get('platform'), c.get('principal'), called, newRequestId(c.get('platform').now()))
+    return c.body(null, 204)
+  })
+}

@@ -1,0 +1,28 @@
+import { loadConfig } from './config.ts'
+import type { Channels } from './domain/channel.ts'
+import type { Env } from './env.ts'
+import { consoleLog } from './lib/log.ts'
+import type { Platform } from './pipeline/platform.ts'
+
+/** What a Worker may serve inside the deployment instead of going out to the network (the sandbox carrier). */
+export type Inside = (env: Env) => Platform['inside']
+
+const NOTHING_INSIDE: Inside = () => () => null
+
+/** Makes the platform that every surface of a Worker is given; the configuration is parsed once an isolate. */
+export function platformFactory(channels: Channels, inside: Inside = NOTHING_INSIDE): (env: Env) => Promise<Platform> {
+  let made: { readonly env: Env; readonly platform: Platform } | null = null
+  return async (env) => {
+    if (made?.env === env) return made.platform
+    const platform: Platform = {
+      env,
+      config: await loadConfig(env),
+      channels,
+      now: Date.now,
+      log: consoleLog,
+      inside: inside(env),
+    }
+    made = { env, platform }
+    return platform
+  }
+}

@@ -1,0 +1,120 @@
+import type { TenantId } from '../domain/ids.ts'
+import { FIRST_ENDED_CODE } from '../domain/status.ts'
+import { type EpochMs, HOUR } from '../domain/time.ts'
+
+/** The end of the next chunk of a tenant's messages: the last id of at most `rows` behind `after`; null: none is left. */
+export async function chunkEnd(
+  db: D1Database,
+  tenant: TenantId,
+  after: string,
+  before: string,
+  rows: number,
+): Promise<string | null> {
+  const row = await db
+    .prepare(
+      `SELECT max(id) AS id FROM (SELECT id FROM messages WHERE tenant_id = ?1 AND id > ?2 AND id < ?3 ORDER BY id LIMIT ?4)`,
+    )
+    .bind(tenant, after, before, rows)
+    .first<{ id: string | null }>()
+  return row?.id ?? null
+}
+
+const EXPIRED = `tenant_id = ?1 AND id > ?2 AND id <= ?3 AND status >= ${FIRST_ENDED_CODE} AND updated_at < ?4`
+
+/** Deletes the messages of one chunk that have ended and last changed before the cut-off, and the provider refs beside them. */
+export async function purgeMessages(
+  db: D1Database,
+  tenant: TenantId,
+  after: string,
+  end: string,
+  cutoff: EpochMs,
+): Promise<number> {
+  const [, messages] = await db.batch([
+    db
+      .prepare(
+        `DELETE FROM refs WHERE (connection_id, ref) IN (SELECT connection_id, provider_ref FROM messages WHERE ${EXPIRED} AND provider_ref IS NOT NULL)`,
+      )
+      .bind(tenant, after, end, cutoff),
+    db.prepare(`DELETE FROM messages WHERE ${EXPIRED}`).bind(tenant, after, end, cutoff),
+  ])
+  return messages?.meta.changes ?? 0
+}
+
+/** What hangs on messages, or stands beside them, by tenant and an id that starts with its time. */
+const TABLES = {
+  contents: { key: 'base', prefix: '' },
+  batches: { key: 'id', prefix: 'bat_' },
+  requests: { key: 'id', prefix: 'req_' },
+  deliveries: { key: 'id', prefix: 'dlv_' },
+} as const
+export type PurgedTable = keyof typeof TABLES
+export const PURGED_TABLES = Object.keys(TABLES) as readonly PurgedTable[]
+
+/** Shared contents and batches stay as long as a message of theirs does. */
+const ORPHANS = (table: PurgedTable): string =>
+  table === 'contents' || table === 'batches'
+    ? `AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.tenant_id = t.tenant_id
+AND m.id >= 'msg_' || ${table === 'contents' ? 't.base' : 'substr(t.id, 5)'} AND m.id < 'msg_' || ${table === 'contents' ? 't.base' : 'substr(t.id, 5)'} || '~')`
+    : ''
+
+/** Deletes at most `rows` of a table's rows older than the time that `floor` (ten base-32 digits) says. */
+export async function purgeTable(
+  db: D1Database,
+  table: PurgedTable,
+  tenant: string,
+  floor: string,
+  rows: number,
+): Promise<number> {
+  const { key, prefix } = TABLES[table]
+  const sql = `DELETE FROM ${table} WHERE tenant_id = ?1 AND ${key} IN (
+SELECT t.${key} FROM ${table} t WHERE t.tenant_id = ?1 AND t.${key} < ?2 ${ORPHANS(table)} ORDER BY t.${key} LIMIT ?3)`
+  return (
+    await db
+      .prepare(sql)
+      .bind(tenant, prefix + floor, rows)
+      .run()
+  ).meta.changes
+}
+
+/** Deletes old dead letters and tallies, which belong to no tenant's keys. */
+export async function purgeRest(db: D1Database, cutoff: EpochMs, rows: number): Promise<number> {
+  const [letters, tallies] = await db.batch([
+    db
+      .prepare('DELETE FROM dead_letters WHERE id IN (SELECT id FROM dead_letters WHERE at < ?1 ORDER BY id LIMIT ?2)')
+      .bind(cutoff, rows),
+    db.prepare('DELETE FROM tallies WHERE hour < ?1').bind(Math.floor(cutoff / HOUR)),
+  ])
+  return (letters?.meta.changes ?? 0) + (tallies?.meta.changes ?? 0)
+}
+
+export async function readCursor(db: D1Database, name: string): Promise<string | null> {
+  return (
+    (await db.prepare('SELECT value FROM cursors WHERE name = ?1').bind(name).first<{ value: string }>())?.value ?? null
+  )
+}
+
+export async function writeCursor(db: D1Database, name: string, value: string | null, now: EpochMs): Promise<void> {
+  const statement =
+    value === null
+      ? db.prepare('DELETE FROM cursors WHERE name = ?1').bind(name)
+      : db
+          .prepare(
+            'INSERT INTO cursors (name, value, updated_at) VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at',
+          )
+          .bind(name, value, now)
+  await statement.run()
+}
+
+/** The tenants that have anything on this shard, in order, behind `after`: one seek each. */
+export async function nextTenant(db: D1Database, after: string): Promise<string | null> {
+  const rows = await Promise.all(
+    ['messages', ...PURGED_TABLES].map((table) =>
+      db
+        .prepare(`SELECT min(tenant_id) AS id FROM ${table} WHERE tenant_id > ?1`)
+        .bind(after)
+        .first<{ id: string | null }>(),
+    ),
+  )
+  const ids = rows.flatMap((row) => row?.id ?? [])
+  return ids.length === 0 ? null : ids.reduce((a, b) => (a < b ? a : b))
+}
