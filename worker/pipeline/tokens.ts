@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts'
 import { type ClientId, type TenantId, tenantOfClientId } from '../domain/ids.ts'
+import type { Mode } from '../domain/message.ts'
 import type { Credential, Policy } from '../domain/tenant.ts'
 import type { EpochMs } from '../domain/time.ts'
 import { BoundedMap } from '../lib/bounded-map.ts'
@@ -33,6 +34,8 @@ interface Verified {
   readonly tenantId: TenantId
   readonly scopes: readonly string[] | null
   readonly expiresAt: EpochMs
+  /** What our own token says; a client-signed one has its credential's. */
+  readonly mode: Mode | null
   /** Of a client-signed token: the proof that it was verified by. Null: our own token, for credentials with a secret. */
   readonly mark: string | null
   /** The principal under the policy it was last made from. */
@@ -67,8 +70,8 @@ async function verifyOwn(context: TokenContext, token: string, peeked: Peeked): 
   const claims = await verifyAccessToken(config, token, peeked, context.now())
   const tenantId = claims && (await tenantOfClientId(config.idKeys, claims.clientId))
   if (!claims || !tenantId) return null
-  const { clientId, scopes, exp } = claims
-  return { clientId, tenantId, scopes, expiresAt: exp * 1000, mark: null, principal: null }
+  const { clientId, mode, scopes, exp } = claims
+  return { clientId, tenantId, scopes, expiresAt: exp * 1000, mode, mark: null, principal: null }
 }
 
 async function verifyClients(
@@ -86,6 +89,7 @@ async function verifyClients(
     tenantId: client.tenantId,
     scopes: claims.scopes,
     expiresAt: claims.exp * 1000,
+    mode: null,
     mark: proofMark(credential),
     principal: null,
   }
@@ -110,8 +114,8 @@ async function verify(context: TokenContext, token: string): Promise<Verified | 
 }
 
 /** Is the proof that a token rests on still the credential's? Own tokens stand for a secret, which may be renewed. */
-const proofHolds = ({ mark }: Verified, credential: Credential): boolean =>
-  mark === null ? credential.proof.kind === 'secret' : mark === proofMark(credential)
+const proofHolds = ({ mark, mode }: Verified, credential: Credential): boolean =>
+  mark === null ? credential.proof.kind === 'secret' && credential.mode === mode : mark === proofMark(credential)
 
 function principalOf(verified: Verified, policy: Policy): Principal | null {
   if (verified.principal?.policy === policy) return verified.principal
