@@ -1,0 +1,70 @@
+import { type MessageStatus, rankOf, STATUS_CODES } from '../worker/domain/status.ts'
+import type { CampaignRow } from './campaign.ts'
+import type { ReceivedEvent } from './receiver.ts'
+
+/** One API call of the campaign and what it answered. */
+export interface SentBatch {
+  readonly id: string
+  /** Row of the campaign by index of the call. */
+  readonly rows: readonly CampaignRow[]
+  readonly accepted: readonly { readonly index: number; readonly id: string }[]
+  readonly rejected: readonly { readonly index: number }[]
+}
+
+export interface Difference {
+  readonly ref: string
+  readonly expected: string
+  readonly found: string
+}
+
+/** The status that a message has reached by its events: the highest rank wins, as in the ledger. */
+export function statusesByEvents(events: Iterable<ReceivedEvent>): Map<string, MessageStatus> {
+  const reached = new Map<string, MessageStatus>()
+  for (const { type, data } of events) {
+    const status = type.startsWith('message.') ? type.slice('message.'.length) : ''
+    if (!(status in STATUS_CODES) || status === 'received') continue
+    const id = String(data['id'])
+    const before = reached.get(id)
+    if (before === undefined || rankOf(status as MessageStatus) > rankOf(before))
+      reached.set(id, status as MessageStatus)
+  }
+  return reached
+}
+
+/** Compares what was said at accept and in webhooks with what the campaign expects, message by message. */
+export function differences(batches: readonly SentBatch[], reached: ReadonlyMap<string, MessageStatus>): Difference[] {
+  const found: Difference[] = []
+  const known = new Set<string>()
+  for (const { rows, accepted, rejected } of batches) {
+    const ids = new Map(accepted.map(({ index, id }) => [index, id]))
+    const refused = new Set(rejected.map(({ index }) => index))
+    rows.forEach(({ ref, expected }, index) => {
+      const id = ids.get(index)
+      if (id !== undefined) known.add(id)
+      const status = refused.has(index) ? 'refused' : id === undefined ? 'no answer' : (reached.get(id) ?? 'no event')
+      const twice = id !== undefined && refused.has(index)
+      if (status !== expected || twice) found.push({ ref, expected, found: twice ? 'accepted and refused' : status })
+    })
+  }
+  for (const [id, status] of reached)
+    if (!known.has(id)) found.push({ ref: id, expected: 'not of this campaign', found: status })
+  return found
+}
+
+/** How many of a batch must end in which status. */
+export function expectedCounts({ rows }: SentBatch): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const { expected } of rows) if (expected !== 'refused') counts[expected] = (counts[expected] ?? 0) + 1
+  return counts
+}
+
+/** Do two counts by status agree, zeros aside? */
+export function countsAgree(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): boolean {
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])].every((status) => (a[status] ?? 0) === (b[status] ?? 0))
+}
+
+/** The value below which `share` of the values lie (nearest rank); 0 of none. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0
+}

@@ -1,0 +1,80 @@
+import { spawnSync } from 'node:child_process'
+import { readWrangler, type WranglerConfig } from './wrangler-config.ts'
+
+const USAGE = `npm run deploy [-- --dry-run]         one script with every surface
+npm run deploy:split [-- --dry-run]   the same code as separate Workers
+
+What must exist in the account first is in docs/deploy.md.`
+
+/** In this order: a Worker is deployed after those that it binds to. */
+export const SPLIT = ['state', 'sms', 'events', 'callbacks', 'api'].map((name) => `worker/split/${name}.toml`)
+export const SINGLE = ['wrangler.toml']
+
+const SECRETS = ['ID_KEYS', 'TOKEN_KEYS', 'SEAL_KEYS', 'INDEX_KEY', 'OPERATOR_KEYS']
+
+/** What a configuration still holds of this repository's examples. */
+export function unfilled(config: WranglerConfig): string[] {
+  return [
+    ...(config.d1_databases ?? [])
+      .filter(({ database_id: id }) => id.startsWith('00000000-'))
+      .map(({ binding, database_name: name }) => `${binding}: put the id that \`wrangler d1 create ${name}\` prints`),
+    ...(config.vars?.['BASE_URL']?.endsWith('example.com') ? ['BASE_URL: put the public origin'] : []),
+  ]
+}
+
+/** Wrangler's arguments for one configuration. */
+export const wranglerArgs = (toml: string, dryRun: boolean): string[] => [
+  'deploy',
+  '--config',
+  toml,
+  ...(dryRun ? ['--dry-run', '--outdir', `dist/deploy/${readWrangler(toml).name}`] : []),
+]
+
+function printSteps(configs: readonly WranglerConfig[]): void {
+  const databases = new Map(configs.flatMap((config) => config.d1_databases ?? []).map((d1) => [d1.database_name, d1]))
+  const queues = new Set(
+    configs.flatMap(({ queues: bound }) => [
+      ...(bound?.producers ?? []).map(({ queue }) => queue),
+      ...(bound?.consumers ?? []).flatMap(({ queue, dead_letter_queue: dead }) => (dead ? [queue, dead] : [queue])),
+    ]),
+  )
+  console.log('Once an account:')
+  for (const name of databases.keys()) console.log(`  npx wrangler d1 create ${name}`)
+  for (const queue of [...queues].sort()) console.log(`  npx wrangler queues create ${queue}`)
+  console.log('Before each deploy that brings migrations:')
+  for (const { database_name: name, migrations_dir: folder } of databases.values())
+    if (folder) console.log(`  npx wrangler d1 migrations apply ${name} --remote`)
+  console.log('After the first deploy:')
+  for (const { name } of configs)
+    for (const secret of SECRETS) console.log(`  npx wrangler secret put ${secret} --name ${name}`)
+  console.log('')
+}
+
+function main(args: readonly string[]): void {
+  if (args.includes('--help')) {
+    console.log(USAGE)
+    return
+  }
+  const dryRun = args.includes('--dry-run')
+  const tomls = args.includes('--split') ? SPLIT : SINGLE
+  const configs = tomls.map(readWrangler)
+  printSteps(configs)
+  const missing = tomls.flatMap((toml, i) =>
+    unfilled(configs[i] ?? readWrangler(toml)).map((line) => `${toml}: ${line}`),
+  )
+  for (const line of missing) console.log(line)
+  if (missing.length > 0 && !dryRun) {
+    console.error('Nothing was deployed.')
+    process.exitCode = 1
+    return
+  }
+  for (const toml of tomls) {
+    const { status } = spawnSync('wrangler', wranglerArgs(toml, dryRun), { stdio: 'inherit' })
+    if (status !== 0) {
+      process.exitCode = 1
+      return
+    }
+  }
+}
+
+if (import.meta.main) main(process.argv.slice(2))

@@ -1,0 +1,134 @@
+import { appendFileSync, existsSync, renameSync, statSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare'
+import { bundleWorker } from './bundle.ts'
+import { runCrons } from './crons.ts'
+import { migrateAll } from './migrations.ts'
+import { workerOptions } from './miniflare.ts'
+import { endLeftover, ownRuntime } from './runtime-process.ts'
+import { seed } from './seed.ts'
+import {
+  claimState,
+  ensureSecrets,
+  forgetRunning,
+  LOG_FILE,
+  program,
+  Refusal,
+  readRunning,
+  refuseIfRunning,
+  STATE,
+  writeRunning,
+} from './state.ts'
+import { readWrangler } from './wrangler-config.ts'
+
+/** Bytes after which the log of former runs is set aside. */
+const LONGEST_LOG = 20_000_000
+
+function portOf(): number {
+  const port = Number(process.env['PORT'] ?? 8787)
+  if (Number.isInteger(port) && port > 0 && port < 65_535) return port
+  throw new Refusal('PORT must be a number below 65535 (the demo’s receiver takes the next one).')
+}
+
+async function demandFree(port: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const server = createServer()
+    server.once('error', () => reject(new Refusal(`Port ${port} is taken. Choose another: PORT=8800 npm start`)))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve()))
+  })
+}
+
+function logger(): (line: { message: string }) => void {
+  if (existsSync(LOG_FILE) && statSync(LOG_FILE).size > LONGEST_LOG) renameSync(LOG_FILE, `${LOG_FILE}.1`)
+  return ({ message }) => appendFileSync(LOG_FILE, `${message}\n`)
+}
+
+async function serve(port: number): Promise<Miniflare> {
+  const secrets = ensureSecrets()
+  claimState(secrets)
+  const config = readWrangler()
+  const { code } = await bundleWorker({ entry: 'local/front.ts' })
+  const vars = {
+    BASE_URL: `http://127.0.0.1:${port}`,
+    LOCAL_RECEIVER: `http://127.0.0.1:${port + 1}`,
+    ...secrets.worker,
+  }
+  const mf = new Miniflare(
+    convertV4MiniflareOptions({
+      cf: false,
+      host: '127.0.0.1',
+      port: 0,
+      unsafeTriggerHandlers: true,
+      resourcePersistencePath: STATE,
+      log: new Log(LogLevel.ERROR),
+      handleStructuredLogs: logger(),
+      workers: [workerOptions({ config, script: code, vars, port })],
+    }),
+  )
+  await mf.ready
+  const shards = (config.d1_databases ?? []).filter(({ binding }) => binding.startsWith('LEDGER_')).length
+  await migrateAll(mf, shards, config.name)
+  return mf
+}
+
+function startCrons(mf: Miniflare): () => void {
+  const { name, triggers } = readWrangler()
+  return runCrons(triggers?.crons ?? [], async (cron, time) => {
+    const worker = await mf.getWorker(name)
+    await worker.scheduled({ cron, scheduledTime: new Date(time) })
+  })
+}
+
+function greet(demo: Awaited<ReturnType<typeof seed>>): void {
+  const { baseUrl, clientId, clientSecret, line } = demo
+  console.log(`
+Chapar is at ${baseUrl}
+
+  client id      ${clientId}
+  client secret  ${clientSecret}
+  sender         ${line}
+  operator token npm run admin-token
+  log            ${LOG_FILE}
+
+Get a token and send an SMS (the sandbox carrier takes it):
+
+curl -sS ${baseUrl}/v1/messages -H "Authorization: Bearer $(curl -sS -u '${clientId}:${clientSecret}' -d grant_type=client_credentials ${baseUrl}/oauth/token | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')" -H 'Content-Type: application/json' -d '{"channel":"sms","to":"+989121234567","content":{"text":"سلام از چاپار"}}'
+
+npm run demo sends 10,000 more. Ctrl-C stops.
+`)
+}
+
+/** Ends workerd with this process, however often the signal comes. */
+function stopOnSignal(stop: () => Promise<void>): void {
+  let stopping = false
+  const end = async (): Promise<void> => {
+    if (stopping) return
+    stopping = true
+    await stop().finally(() => process.exit())
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end())
+}
+
+await program(async () => {
+  const port = portOf()
+  const baseUrl = `http://127.0.0.1:${port}`
+  refuseIfRunning('another is started')
+  if (endLeftover(readRunning()?.running.runtime ?? null)) console.log('Ended the runtime of a start that was killed.')
+  await demandFree(port)
+  const mf = await serve(port)
+  writeRunning({ pid: process.pid, runtime: ownRuntime(), baseUrl })
+  let stopCrons = (): void => {}
+  const stop = async (): Promise<void> => {
+    stopCrons()
+    await mf.dispose()
+    forgetRunning()
+  }
+  stopOnSignal(stop)
+  try {
+    greet(await seed(baseUrl))
+    stopCrons = startCrons(mf)
+  } catch (error) {
+    await stop()
+    throw error
+  }
+})
