@@ -10,5 +10,7 @@ export const MAIN_BUNDLE = 'dist/test/worker.mjs'
  */
 export default async function setup(): Promise<void> {
   await rm(MAIN_BUNDLE, { force: true })
-  await bundleWorker({ entry: MAIN, outfile: MAIN_BUNDLE }).catch((error: unknown) => console.error(error))
+  await bundleWorker({ entry: MAIN, outfile: MAIN_BUNDLE }).catch((error: unknown) =>
+    console.error(error instanceof Error ? error.message : error),
+  )
 }

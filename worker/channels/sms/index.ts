@@ -1,38 +1,10 @@
 import type { Channel } from '../../domain/channel.ts'
-import { hasFooter } from '../../domain/footer.ts'
-import { phoneNumber } from '../../domain/phone.ts'
-import { invalidField, Problem } from '../../domain/problem.ts'
-import { fieldErrors } from '../../lib/json-input.ts'
-import { fitsSegments, MAX_SEGMENTS, type SmsContent, smsContent } from './content.ts'
-import { sender } from './numbers.ts'
+import type { SmsContent } from './content.ts'
 import { providers } from './providers.ts'
-import { measureText } from './segments.ts'
+import { smsRules } from './rules.ts'
 
 export type { SmsContent } from './content.ts'
 export { measureText } from './segments.ts'
 
-function withFooter(content: SmsContent, footer: string): SmsContent {
-  if (hasFooter(content.text, footer)) return content
-  const text = content.text + footer
-  if (!fitsSegments(text))
-    throw invalidField('/text', `must take at most ${MAX_SEGMENTS} segments with the footer that the line asks for`)
-  return { text }
-}
-
 /** Short messages. */
-export const sms: Channel<SmsContent> = {
-  name: 'sms',
-  parse(body) {
-    const parsed = smsContent.safeParse(body)
-    if (parsed.success) return parsed.data
-    throw new Problem('invalid-fields', { errors: fieldErrors(parsed.error) })
-  },
-  address: phoneNumber,
-  sender,
-  measure: ({ text }) => measureText(text),
-  withFooter,
-  words: ({ text }) => (text.trim() === '' ? null : text),
-  join: (parts) => ({ text: parts.map(({ text }) => text).join('') }),
-  contentSchema: smsContent,
-  providers,
-}
+export const sms: Channel<SmsContent> = { ...smsRules, providers }

@@ -1,0 +1,61 @@
+import { existsSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
+import { expect, test } from 'vitest'
+import { bundleWorker } from '../local/bundle.ts'
+import { SPLIT } from '../local/deploy.ts'
+import { readWrangler } from '../local/wrangler-config.ts'
+import { CHANNELS } from '../worker/domain/channel.ts'
+import { importsOf, source } from './source-tree.ts'
+
+/** KiB, minified and gzipped, of the public gateway's script. */
+const MOST = 150
+
+/** The drivers of a channel: what its list of providers imports. */
+const providersOf = (channel: string): string[] => {
+  const list = `worker/channels/${channel}/providers.ts`
+  const drivers = importsOf(list, source(list)).filter(({ typeOnly }) => !typeOnly)
+  return [list, ...drivers.map(({ to }) => to)]
+}
+
+test('the gateway’s script weighs at most 150 KiB', async () => {
+  const { code } = await bundleWorker({ entry: 'worker/split/api.ts', minify: true })
+  const kib = gzipSync(code, { level: 9 }).length / 1024
+  console.log(`gateway script: ${kib.toFixed(1)} KiB minified and gzipped`)
+  expect(kib).toBeLessThanOrEqual(MOST)
+})
+
+test('the gateway’s script holds no provider', async () => {
+  const { inputs } = await bundleWorker({ entry: 'worker/split/api.ts' })
+  const providers = CHANNELS.flatMap(providersOf)
+  expect(providers.length).toBeGreaterThan(CHANNELS.length)
+  expect(inputs.filter((file) => providers.includes(file) || /^worker\/vendors\//.test(file))).toEqual([])
+})
+
+test.each(CHANNELS)('the consumer of %s holds its own providers and no other channel’s', async (channel) => {
+  const { inputs } = await bundleWorker({ entry: `worker/split/${channel}.ts` })
+  const others = CHANNELS.filter((other) => other !== channel)
+  expect(inputs.filter((file) => others.some((other) => file.startsWith(`worker/channels/${other}/`)))).toEqual([])
+  for (const file of providersOf(channel)) expect(inputs).toContain(file)
+})
+
+test.each(CHANNELS)('%s has a Worker of its own that consumes its queue', (channel) => {
+  const toml = `worker/split/${channel}.toml`
+  expect(SPLIT).toContain(toml)
+  expect(existsSync(toml)).toBe(true)
+  expect(readWrangler(toml).queues?.consumers?.map(({ queue }) => queue)).toEqual([`chapar-send-${channel}`])
+})
+
+test('the split Workers together are the all-in-one one: queues, databases and crons', () => {
+  const single = readWrangler()
+  const parts = SPLIT.map(readWrangler)
+  const queue = ({ queue: name }: { queue: string }): string => name
+  const consumers = parts.flatMap((part) => part.queues?.consumers ?? [])
+  expect(consumers.map(queue).sort()).toEqual((single.queues?.consumers ?? []).map(queue).sort())
+  for (const settings of single.queues?.consumers ?? []) expect(consumers).toContainEqual(settings)
+  const crons = parts.flatMap(({ triggers }) => triggers?.crons ?? [])
+  expect(crons.sort()).toEqual([...(single.triggers?.crons ?? [])].sort())
+  const databases = (config: typeof single) =>
+    (config.d1_databases ?? []).map(({ binding, database_id: id }) => [binding, id])
+  for (const part of parts) for (const database of databases(part)) expect(databases(single)).toContainEqual(database)
+  expect(new Set(parts.map(({ compatibility_date: date }) => date))).toEqual(new Set([single.compatibility_date]))
+})

@@ -1,0 +1,33 @@
+import type { Channel } from '../../domain/channel.ts'
+import { hasFooter } from '../../domain/footer.ts'
+import { phoneNumber } from '../../domain/phone.ts'
+import { invalidField, Problem } from '../../domain/problem.ts'
+import { fieldErrors } from '../../lib/json-input.ts'
+import { fitsSegments, MAX_SEGMENTS, type SmsContent, smsContent } from './content.ts'
+import { sender } from './numbers.ts'
+import { measureText } from './segments.ts'
+
+function withFooter(content: SmsContent, footer: string): SmsContent {
+  if (hasFooter(content.text, footer)) return content
+  const text = content.text + footer
+  if (!fitsSegments(text))
+    throw invalidField('/text', `must take at most ${MAX_SEGMENTS} segments with the footer that the line asks for`)
+  return { text }
+}
+
+/** Short messages without the companies that carry them: all that accepting one takes. */
+export const smsRules: Omit<Channel<SmsContent>, 'providers'> = {
+  name: 'sms',
+  parse(body) {
+    const parsed = smsContent.safeParse(body)
+    if (parsed.success) return parsed.data
+    throw new Problem('invalid-fields', { errors: fieldErrors(parsed.error) })
+  },
+  address: phoneNumber,
+  sender,
+  measure: ({ text }) => measureText(text),
+  withFooter,
+  words: ({ text }) => (text.trim() === '' ? null : text),
+  join: (parts) => ({ text: parts.map(({ text }) => text).join('') }),
+  contentSchema: smsContent,
+}

@@ -1,0 +1,21 @@
+import { channelRules } from '../channels/rules.ts'
+import type { Env } from '../env.ts'
+import { gateway } from '../gateway.ts'
+import { platformFactory } from '../runtime.ts'
+
+interface ApiEnv extends Env {
+  readonly CALLBACKS: Fetcher
+  readonly ADMIN: Fetcher
+}
+
+const app = gateway(platformFactory(channelRules))
+
+/** The public gateway: tenants' calls. Holds no provider; operators and carriers are served by Workers of their own behind it. */
+export default {
+  fetch(request, env, ctx) {
+    const { pathname } = new URL(request.url)
+    if (pathname.startsWith('/callbacks/')) return env.CALLBACKS.fetch(request)
+    if (pathname.startsWith('/admin/')) return env.ADMIN.fetch(request)
+    return app.fetch(request, env, ctx)
+  },
+} satisfies ExportedHandler<ApiEnv>

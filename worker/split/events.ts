@@ -1,0 +1,17 @@
+import { channels } from '../channels/index.ts'
+import { consumer } from '../consumer.ts'
+import { cron } from '../cron.ts'
+import type { Env } from '../env.ts'
+import { platformFactory } from '../runtime.ts'
+import { sandboxInside } from '../sandbox/inside.ts'
+import { deliver } from './deliver.ts'
+
+const platformOf = platformFactory(channels, (env) => sandboxInside(env, (request) => deliver(request, env)))
+const consume = consumer(platformOf, deliver)
+const onCron = cron(platformOf)
+
+/** Reports, webhooks, the IP log, dead letters and the crons. */
+export default {
+  queue: (batch, env) => consume(batch, env),
+  scheduled: (controller, env) => onCron(controller, env),
+} satisfies ExportedHandler<Env>

@@ -1,0 +1,8 @@
+export { IdempotencyObject } from '../../durable-objects/idempotency.ts'
+export { TenantObject } from '../../durable-objects/tenant.ts'
+export { ThrottleObject } from '../../durable-objects/throttle.ts'
+
+/** The Durable Objects, so that no deploy of another Worker restarts them. */
+export default {
+  fetch: () => new Response(null, { status: 404 }),
+} satisfies ExportedHandler
