@@ -6,8 +6,8 @@ import { BoundedMap } from '../lib/bounded-map.ts'
 export const OWN_ROWS_A_SECOND = 10
 /** How long rows of their own wait for company, so that one queue message carries many. */
 export const ROWS_WAIT = 1_000
-/** How long an address and credential are gathered. Work after an answer may last 30 s (Workers), so not a whole minute. */
-export const GATHER_WAIT = 25_000
+/** How long an address and credential are gathered. The ten rows a second are the cost; this only bounds what a lost isolate forgets. */
+export const GATHER_WAIT = 5_000
 /** Rows and gathered rows held at most: about 1 MB. Beyond, they go out at once. */
 const HELD = 2_000
 const ADDRESSES = 10_000

@@ -1,0 +1,159 @@
+import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type AuthGateway, startAuthGateway } from '../fixtures/auth-gateway.ts'
+import { accessToken, clientToken } from '../fixtures/forged-tokens.ts'
+import { ed25519, jws, rs256 } from '../fixtures/jws.ts'
+import { BASE_URL } from '../fixtures/tenant-world.ts'
+
+const TEAM = 'https://team.cloudflareaccess.com'
+const AUD = 'aud-tag-of-the-application'
+const access = generateKeyPairSync('rsa', { modulusLength: 2048 })
+const jwk = {
+  ...createPublicKey(access.privateKey).export({ format: 'jwk' }),
+  kid: 'access-1',
+  alg: 'RS256',
+  use: 'sig',
+}
+
+let gateway: AuthGateway
+let fetched: string[] = []
+let accessIsUp = true
+
+beforeAll(async () => {
+  gateway = await startAuthGateway({
+    vars: { ACCESS_TEAM: TEAM, ACCESS_AUD: AUD },
+    outbound: async (request) => {
+      fetched.push(request.headers.get('x-outbound-url') ?? request.url)
+      return accessIsUp ? Response.json({ keys: [jwk] }) : new Response('down', { status: 502 })
+    },
+  })
+})
+afterAll(() => gateway.chapar.dispose())
+
+const at = (): number => Math.floor(Date.now() / 1000)
+const ask = (headers: Record<string, string>, path = '/admin/v1/whoami') => gateway.chapar.fetch(path, { headers })
+const bearer = (token: string) => ask({ authorization: `Bearer ${token}` })
+
+type Claims = Record<string, unknown>
+
+function operatorJwt(claims: Claims = {}, header: Claims = {}): string {
+  const key = gateway.world.secrets.operatorKey
+  const good = { iss: 'chapar-operator', aud: BASE_URL, sub: 'noor', iat: at(), exp: at() + 3_600 }
+  return jws(
+    { alg: 'EdDSA', typ: 'operator+jwt', kid: key.kid, ...header },
+    { ...good, ...claims },
+    ed25519(createPrivateKey({ key: key as never, format: 'jwk' })),
+  )
+}
+
+const accessJwt = (claims: Claims = {}, header: Claims = {}, key = access.privateKey): string =>
+  jws(
+    { alg: 'RS256', kid: 'access-1', typ: 'JWT', ...header },
+    {
+      iss: TEAM,
+      aud: [AUD],
+      sub: 'u-1',
+      email: 'noor@example.com',
+      iat: at(),
+      exp: at() + 3_600,
+      type: 'app',
+      ...claims,
+    },
+    rs256(key),
+  )
+
+describe('an operator’s token', () => {
+  test('as `npm run admin-token` makes it lets in, and the IP log says who it was', async () => {
+    const response = await bearer(await gateway.chapar.operatorToken('noor'))
+    expect(await response.json()).toEqual({ operator: 'noor' })
+    const [row] = await gateway.logged('id = ?1', response.headers.get('request-id'))
+    expect(row).toMatchObject({ actor: 'noor', tenant_id: '', route: '/admin/v1/whoami', status: 200 })
+  })
+
+  const forged: Record<string, () => string> = {
+    'for another gateway': () => operatorJwt({ aud: 'https://other.example' }),
+    'for this one and another': () => operatorJwt({ aud: [BASE_URL, 'https://other.example'] }),
+    'without aud': () => operatorJwt({ aud: undefined }),
+    'of another issuer': () => operatorJwt({ iss: BASE_URL }),
+    expired: () => operatorJwt({ iat: at() - 7_200, exp: at() - 60 }),
+    'for longer than 8 hours': () => operatorJwt({ exp: at() + 8 * 3_600 + 1 }),
+    'not yet valid': () => operatorJwt({ iat: at() + 300, exp: at() + 600 }),
+    'without sub': () => operatorJwt({ sub: undefined }),
+    'with a sub that is no name': () => operatorJwt({ sub: 'a\nb' }),
+    'with typ JWT': () => operatorJwt({}, { typ: 'JWT' }),
+    'with typ at+jwt': () => operatorJwt({}, { typ: 'at+jwt' }),
+    'without typ': () => operatorJwt({}, { typ: undefined }),
+    'with a foreign kid': () => operatorJwt({}, { kid: 'x' }),
+    'with crit': () => operatorJwt({}, { crit: ['exp'] }),
+    'of alg none': () => operatorJwt({}, { alg: 'none' }),
+    'signed by the token key': () =>
+      jws(
+        { alg: 'EdDSA', typ: 'operator+jwt', kid: gateway.world.secrets.operatorKey.kid },
+        { iss: 'chapar-operator', aud: BASE_URL, sub: 'noor', iat: at(), exp: at() + 60 },
+        gateway.world.signOwn,
+      ),
+  }
+  test.each(Object.keys(forged))('%s is refused', async (name) => {
+    const response = await bearer(forged[name]?.() ?? '')
+    expect(response.status).toBe(401)
+    expect(response.headers.get('www-authenticate')).toBe('Bearer realm="chapar", error="invalid_token"')
+  })
+
+  test('is no tenant’s token, and a tenant’s token is no operator’s', async () => {
+    const { world, chapar } = gateway
+    const operator = await chapar.operatorToken()
+    expect((await ask({ authorization: `Bearer ${operator}` }, '/v1/messages/x')).status).toBe(401)
+    expect((await bearer(accessToken(world, Date.now()))).status).toBe(401)
+    expect((await bearer(clientToken(world.eddsa, Date.now()))).status).toBe(401)
+  })
+
+  test('missing: nobody enters, and the refusal is logged', async () => {
+    const response = await ask({ 'cf-connecting-ip': '203.0.113.20' })
+    expect(response.status).toBe(401)
+    const [row] = await gateway.logged('id = ?1', response.headers.get('request-id'))
+    expect(row).toMatchObject({ actor: null, status: 401 })
+  })
+})
+
+describe('Cloudflare Access', () => {
+  const enter = (token: string) => ask({ 'cf-access-jwt-assertion': token })
+
+  test('keys that cannot be had are an outage, not a wrong token', async () => {
+    accessIsUp = false
+    const response = await enter(accessJwt())
+    accessIsUp = true
+    expect(response.status).toBe(503)
+  })
+
+  test('lets in by its own keys, fetched once', async () => {
+    fetched = []
+    expect(await (await enter(accessJwt())).json()).toEqual({ operator: 'access:u-1' })
+    expect(await (await enter(accessJwt({ sub: '' }))).json()).toEqual({ operator: 'access:noor@example.com' })
+    const service = accessJwt({ sub: '', email: undefined, common_name: 'ci.access' })
+    expect(await (await enter(service)).json()).toEqual({ operator: 'access:ci.access' })
+    expect(fetched.length).toBe(1)
+    expect(fetched[0]).toContain('/cdn-cgi/access/certs')
+  })
+
+  const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const forged: Record<string, () => string> = {
+    'for another application': () => accessJwt({ aud: ['other'] }),
+    'of another team': () => accessJwt({ iss: 'https://evil.cloudflareaccess.com' }),
+    expired: () => accessJwt({ iat: at() - 600, exp: at() - 60 }),
+    'signed by a stranger': () => accessJwt({}, {}, stranger.privateKey),
+    'with a key of its own': () =>
+      accessJwt({}, { jwk: stranger.publicKey.export({ format: 'jwk' }) }, stranger.privateKey),
+    'with an unknown kid': () => accessJwt({}, { kid: 'other' }),
+    'without a name': () => accessJwt({ sub: '', email: undefined }),
+    'of alg none': () => accessJwt({}, { alg: 'none' }),
+  }
+  test.each(Object.keys(forged))('refuses a token %s', async (name) => {
+    expect((await enter(forged[name]?.() ?? '')).status).toBe(401)
+  })
+
+  test('is no way in for tenants, and its header does not help a wrong bearer token', async () => {
+    expect((await ask({ 'cf-access-jwt-assertion': accessJwt() }, '/v1/messages/x')).status).toBe(401)
+    const both = { 'cf-access-jwt-assertion': accessJwt(), authorization: 'Bearer x' }
+    expect((await ask(both)).status).toBe(401)
+  })
+})
