@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
 import { type Api, accessToken, api } from './api.ts'
 import { type CampaignRow, readCampaign } from './campaign.ts'
 import {
@@ -110,13 +111,21 @@ function printFaults(faults: readonly string[]): void {
   process.exitCode = 1
 }
 
-async function register(tenant: Api, url: string): Promise<{ id: string; secret: string }> {
-  return (await tenant.post('/v1/webhooks', { url, batch: true })) as { id: string; secret: string }
+interface Endpoint {
+  readonly id: string
+  readonly secret: string
+  readonly status: string
+  readonly reason: string | null
 }
 
-async function run(receiver: Receiver): Promise<void> {
+async function register(tenant: Api, url: string): Promise<Endpoint> {
+  const endpoint = (await tenant.post('/v1/webhooks', { url, batch: true, description: 'npm run demo' })) as Endpoint
+  if (endpoint.status !== 'active') throw new Refusal(`The receiver is ${endpoint.status}: ${endpoint.reason}.`)
+  return endpoint
+}
+
+async function run(receiver: Receiver, rows: readonly CampaignRow[]): Promise<void> {
   const demo = demandDemo()
-  const rows = readCampaign()
   const tenant = api(demo.baseUrl, await accessToken(demo.baseUrl, demo.clientId, demo.clientSecret))
   const endpoint = await register(tenant, receiver.url)
   receiver.trust(endpoint.secret)
@@ -149,12 +158,14 @@ async function run(receiver: Receiver): Promise<void> {
 }
 
 await program(async () => {
+  const { values } = parseArgs({ options: { rows: { type: 'string' } } })
+  const rows = readCampaign().slice(0, Number(values.rows ?? Number.POSITIVE_INFINITY))
   const { baseUrl } = demandDemo()
   const port = Number(new URL(baseUrl).port)
   if (!port) throw new Refusal('The demo talks to the gateway of `npm start` only.')
   const receiver = await startReceiver(port + 1)
   try {
-    await run(receiver)
+    await run(receiver, rows)
   } finally {
     await receiver.close()
   }

@@ -20,6 +20,10 @@ const SCOPES = [
 ]
 
 type Created = Readonly<Record<string, unknown>> & { readonly id: string }
+interface CreatedCredential {
+  readonly clientId: string
+  readonly clientSecret: string
+}
 
 async function exists(operator: Api, tenantId: string | undefined): Promise<boolean> {
   if (!tenantId) return false
@@ -29,9 +33,9 @@ async function exists(operator: Api, tenantId: string | undefined): Promise<bool
   )
 }
 
-async function credential(operator: Api, tenantId: string, mode: 'live' | 'test'): Promise<Created> {
+async function credential(operator: Api, tenantId: string, mode: 'live' | 'test'): Promise<CreatedCredential> {
   const input = { name: `demo ${mode}`, mode, kind: 'secret', scopes: SCOPES }
-  return (await operator.post(`/admin/v1/tenants/${tenantId}/credentials`, input)) as Created
+  return (await operator.post(`/admin/v1/tenants/${tenantId}/credentials`, input)) as CreatedCredential
 }
 
 async function create(operator: Api): Promise<Omit<Demo, 'baseUrl' | 'adminToken'>> {
@@ -55,10 +59,10 @@ async function create(operator: Api): Promise<Omit<Demo, 'baseUrl' | 'adminToken
   const live = await credential(operator, tenant.id, 'live')
   return {
     tenantId: tenant.id,
-    clientId: test.id,
-    clientSecret: String(test['secret']),
-    liveClientId: live.id,
-    liveClientSecret: String(live['secret']),
+    clientId: test.clientId,
+    clientSecret: test.clientSecret,
+    liveClientId: live.clientId,
+    liveClientSecret: live.clientSecret,
     connectionId: connection.id,
     callbackSecret: String(connection['callbackSecret']),
     line: LINE,

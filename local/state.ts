@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { generateSecrets, type Secrets } from './secrets.ts'
 
 /** Everything that a local run keeps; git-ignored. */
-export const HOME = '.chapar'
+export const HOME = process.env['CHAPAR_HOME'] ?? '.chapar'
 export const STATE = `${HOME}/state`
 export const LOG_FILE = `${HOME}/chapar.log`
 const SECRETS = `${HOME}/secrets.json`

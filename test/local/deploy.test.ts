@@ -1,0 +1,38 @@
+import { execFile } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { promisify } from 'node:util'
+import { describe, expect, test } from 'vitest'
+import { SINGLE, SPLIT, unfilled, wranglerArgs } from '../../local/deploy.ts'
+import { readWrangler } from '../../local/wrangler-config.ts'
+
+const run = promisify(execFile)
+const env = { ...process.env, WRANGLER_SEND_METRICS: 'false', CI: '1' }
+
+test('every split configuration is deployed, after the Workers that it binds to', () => {
+  const tomls = readdirSync('worker/split').filter((name) => name.endsWith('.toml'))
+  expect([...SPLIT].sort()).toEqual(tomls.map((name) => `worker/split/${name}`).sort())
+  const deployed = new Set<string>()
+  for (const config of SPLIT.map(readWrangler)) {
+    const needed = [
+      ...(config.services ?? []).map(({ service }) => service),
+      ...(config.durable_objects?.bindings ?? []).flatMap(({ script_name: script }) => (script ? [script] : [])),
+    ]
+    for (const name of needed) expect(deployed).toContain(name)
+    deployed.add(config.name)
+  }
+})
+
+test('ids and origins that are still those of the examples are named before anything is deployed', () => {
+  expect(unfilled(readWrangler())).toEqual([
+    'CONTROL: put the id that `wrangler d1 create chapar-control` prints',
+    'LEDGER_0: put the id that `wrangler d1 create chapar-ledger-0` prints',
+    'BASE_URL: put the public origin',
+  ])
+})
+
+describe('wrangler would deploy', () => {
+  test.concurrent.each([...SINGLE, ...SPLIT])('%s', async (toml) => {
+    const { stdout } = await run('node_modules/.bin/wrangler', wranglerArgs(toml, true), { env })
+    expect(stdout).toContain('--dry-run: exiting now.')
+  })
+})

@@ -1,0 +1,143 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { stateFolder } from '../harness.ts'
+
+const home = stateFolder()
+let port = 0
+let started: ChildProcess | null = null
+
+const env = (): NodeJS.ProcessEnv => ({ ...process.env, CHAPAR_HOME: home, PORT: String(port) })
+const readJson = (name: string): Record<string, string> => JSON.parse(readFileSync(`${home}/${name}`, 'utf8'))
+
+/** Two free ports in a row: the gateway's and the receiver's. */
+async function freePort(): Promise<number> {
+  const listen = async (wanted: number): Promise<number | null> => {
+    const server = createServer().listen(wanted, '127.0.0.1')
+    const ok = await Promise.race([once(server, 'listening').then(() => true), once(server, 'error').then(() => false)])
+    const address = server.address()
+    server.close()
+    return ok && address && typeof address === 'object' ? address.port : null
+  }
+  for (;;) {
+    const first = await listen(0)
+    if (first && first < 65_000 && (await listen(first + 1))) return first
+  }
+}
+
+/** Starts the program and gives what it printed until it was ready. */
+async function start(): Promise<string> {
+  const child = spawn('node', ['local/start.ts'], { env: env() })
+  started = child
+  let said = ''
+  for await (const chunk of child.stdout) {
+    said += String(chunk)
+    if (said.includes('Ctrl-C')) return said
+  }
+  throw new Error(`npm start ended: ${said}`)
+}
+
+async function stop(signal: NodeJS.Signals): Promise<void> {
+  if (!started) return
+  const ended = once(started, 'exit')
+  started.kill(signal)
+  await ended
+  started = null
+}
+
+const node = (...args: string[]): { status: number | null; said: string } => {
+  const { status, stdout, stderr } = spawnSync('node', args, { env: env(), encoding: 'utf8' })
+  return { status, said: stdout + stderr }
+}
+
+const answers = (): Promise<boolean> =>
+  fetch(`http://127.0.0.1:${port}/healthz`).then(
+    () => true,
+    () => false,
+  )
+
+let said = ''
+beforeAll(async () => {
+  port = await freePort()
+  said = await start()
+})
+afterAll(async () => {
+  await stop('SIGKILL')
+  const running = existsSync(`${home}/running.json`) ? readJson('running.json')['runtime'] : null
+  if (running) process.kill(Number(running), 'SIGKILL')
+  rmSync(home, { recursive: true, force: true })
+})
+
+test('a first start makes secrets that only their owner reads, and a demo tenant', () => {
+  expect(statSync(`${home}/secrets.json`).mode & 0o777).toBe(0o600)
+  const demo = readJson('demo.json')
+  expect(demo['baseUrl']).toBe(`http://127.0.0.1:${port}`)
+  for (const name of ['tenantId', 'clientId', 'clientSecret', 'adminToken']) expect(demo[name]).toBeTruthy()
+})
+
+test('the printed curl line sends an SMS', () => {
+  const line = said.split('\n').find((each) => each.startsWith('curl')) ?? 'false'
+  const { stdout } = spawnSync('bash', ['-c', line], { encoding: 'utf8' })
+  expect(JSON.parse(stdout)).toMatchObject({ status: 'accepted', to: '+989121234567' })
+})
+
+test('a second start is refused while the first runs, and so is a reset', () => {
+  expect(node('local/start.ts')).toMatchObject({ status: 1, said: expect.stringContaining('Chapar is running at') })
+  expect(node('local/reset.ts')).toMatchObject({ status: 1, said: expect.stringContaining('stop it before') })
+})
+
+test('the operators’ command prints a token that the admin API takes', async () => {
+  const token = node('local/admin-token.ts').said.trim()
+  const headers = { authorization: `Bearer ${token}` }
+  const { tenantId } = readJson('demo.json')
+  const response = await fetch(`http://127.0.0.1:${port}/admin/v1/tenants/${tenantId}`, { headers })
+  expect(response.status).toBe(200)
+})
+
+test('a reply posted by the sandbox command becomes an inbound message', async () => {
+  const posted = node('local/sandbox.ts', 'receive', '--from', '+989121234567', '--to', '10004346', '--text', 'سلام')
+  expect(posted).toMatchObject({ status: 0, said: expect.stringContaining('took the callback') })
+})
+
+test('a campaign’s ids, counts and webhooks agree with what it expects', () => {
+  expect(node('local/demo.ts', '--rows', '600')).toMatchObject({
+    status: 0,
+    said: expect.stringContaining('agree with the campaign'),
+  })
+})
+
+test('a stop ends the runtime, and the next start keeps the tenant', async () => {
+  const { tenantId, clientId } = readJson('demo.json')
+  await stop('SIGTERM')
+  expect(await answers()).toBe(false)
+  await start()
+  expect(readJson('demo.json')).toMatchObject({ tenantId, clientId })
+})
+
+test('after a kill the next start ends what was left behind', async () => {
+  await stop('SIGKILL')
+  expect(await answers()).toBe(true)
+  expect(await start()).toContain('Ended the runtime of a start that was killed.')
+  await stop('SIGTERM')
+})
+
+test('a port that is taken is told in one sentence', async () => {
+  const server = createServer().listen(port, '127.0.0.1')
+  await once(server, 'listening')
+  expect(node('local/start.ts')).toMatchObject({ status: 1, said: expect.stringContaining(`Port ${port} is taken`) })
+  server.close()
+})
+
+test('state that was written with other secrets is told in one sentence', () => {
+  const kept = readFileSync(`${home}/secrets.json`, 'utf8')
+  rmSync(`${home}/secrets.json`)
+  expect(node('local/start.ts')).toMatchObject({ status: 1, said: expect.stringContaining('other secrets') })
+  writeFileSync(`${home}/secrets.json`, kept)
+})
+
+test('a reset leaves nothing', () => {
+  expect(node('local/reset.ts').status).toBe(0)
+  expect(existsSync(home)).toBe(false)
+})
