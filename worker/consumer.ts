@@ -1,8 +1,9 @@
 import type { Env, Job } from './env.ts'
+import { isDefinite } from './lib/definite-error.ts'
 import { errorLabel } from './lib/log.ts'
 import { audit } from './pipeline/audit.ts'
 import { deadLetter } from './pipeline/dead-letter.ts'
-import { dispatch } from './pipeline/dispatch.ts'
+import { dispatch, type JobVerdict } from './pipeline/dispatch.ts'
 import { failDeadMessages } from './pipeline/fail-dead.ts'
 import { applyInbound } from './pipeline/inbound.ts'
 import { notify } from './pipeline/notify.ts'
@@ -11,10 +12,9 @@ import { applyRecords } from './pipeline/record.ts'
 import { applyReports } from './pipeline/report.ts'
 import { deliverSandboxCallbacks } from './sandbox/deliver-callbacks.ts'
 
-type Verdict = 'done' | 'retry'
 type Of<Kind extends Job['kind']> = Extract<Job, { kind: Kind }>
 /** One pipeline verb over the jobs of its kind in a queue batch, a verdict a job; a throw means `retry` for all. */
-type Verb<Kind extends Job['kind']> = (platform: Platform, jobs: readonly Of<Kind>[]) => Promise<readonly Verdict[]>
+type Verb<Kind extends Job['kind']> = (platform: Platform, jobs: readonly Of<Kind>[]) => Promise<readonly JobVerdict[]>
 
 /** How callbacks of the sandbox carrier reach the carriers' edge of this deployment. */
 export type Deliver = (request: Request, env: Env) => Promise<Response>
@@ -23,18 +23,18 @@ export type Deliver = (request: Request, env: Env) => Promise<Response>
 const eachAlone =
   <Kind extends Job['kind']>(work: (platform: Platform, job: Of<Kind>) => Promise<void>): Verb<Kind> =>
   async (platform, jobs) => {
-    const verdicts: Verdict[] = []
+    const verdicts: JobVerdict[] = []
     for (const job of jobs) verdicts.push(await attempt(platform, job.kind, () => work(platform, job)))
     return verdicts
   }
 
-async function attempt(platform: Platform, kind: string, work: () => Promise<void>): Promise<Verdict> {
+async function attempt(platform: Platform, kind: string, work: () => Promise<void>): Promise<JobVerdict> {
   try {
     await work()
     return 'done'
   } catch (error) {
     platform.log('job.failed', { kind, reason: errorLabel(error) })
-    return 'retry'
+    return isDefinite(error) ? 'poison' : 'retry'
   }
 }
 
@@ -44,7 +44,7 @@ const together =
   async (platform, jobs) => {
     if ((await attempt(platform, jobs[0]?.kind ?? '', () => work(platform, jobs))) === 'done')
       return jobs.map(() => 'done')
-    return jobs.length === 1 ? ['retry'] : eachAlone<Kind>((given, job) => work(given, [job]))(platform, jobs)
+    return eachAlone<Kind>((given, job) => work(given, [job]))(platform, jobs)
   }
 
 type Verbs = { readonly [Kind in Job['kind']]: Verb<Kind> }
@@ -72,6 +72,9 @@ const isJob = (body: unknown, kinds: Verbs): body is Job =>
   typeof body.kind === 'string' &&
   Object.hasOwn(kinds, body.kind)
 
+/** Tries of a job that would fail again for the same reason, before it goes to the dead letters. */
+const POISON_TRIES = 3
+
 async function runKind(
   kinds: Verbs,
   platform: Platform,
@@ -79,7 +82,7 @@ async function runKind(
   messages: readonly Message<Job>[],
 ): Promise<void> {
   const verb = kinds[kind] as Verb<Job['kind']>
-  let verdicts: readonly Verdict[]
+  let verdicts: readonly JobVerdict[]
   try {
     verdicts = await verb(
       platform,
@@ -89,15 +92,24 @@ async function runKind(
     platform.log('job.failed', { kind, jobs: messages.length, reason: errorLabel(error) })
     verdicts = messages.map(() => 'retry')
   }
+  const dead: Message<Job>[] = []
   messages.forEach((message, i) => {
     if (verdicts[i] === 'done') message.ack()
+    else if (verdicts[i] === 'poison' && message.attempts >= POISON_TRIES) dead.push(message)
     else message.retry({ delaySeconds: delayOf(message.attempts) })
   })
+  if (dead.length > 0) await runDead(platform, dead)
 }
 
+/** Keeps jobs as dead letters; what the ledger will not keep now comes again. */
 async function runDead(platform: Platform, messages: readonly Message<unknown>[]): Promise<void> {
-  const dead = messages.map(({ id, timestamp, body }) => ({ id, at: timestamp.getTime(), body }))
-  const done = await deadLetter(platform, dead, failDeadMessages)
+  const jobs = messages.map(({ id, timestamp, body }) => ({ id, at: timestamp.getTime(), body }))
+  let done: readonly boolean[] = []
+  try {
+    done = await deadLetter(platform, jobs, failDeadMessages)
+  } catch (error) {
+    platform.log('job.dead-failed', { jobs: jobs.length, reason: errorLabel(error) })
+  }
   messages.forEach((message, i) => {
     if (done[i]) message.ack()
     else message.retry({ delaySeconds: delayOf(message.attempts) })

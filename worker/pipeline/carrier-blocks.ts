@@ -1,4 +1,4 @@
-import { type ConnectionId, newRequestId } from '../domain/ids.ts'
+import { attemptRefOf, type ConnectionId, newRequestId, shardOf } from '../domain/ids.ts'
 import type { PastAttempt, Receipt } from '../domain/provider.ts'
 import { homeShard } from '../domain/tenant.ts'
 import { toTimestamp } from '../domain/time.ts'
@@ -6,6 +6,7 @@ import type { ReportJob } from '../env.ts'
 import { errorLabel } from '../lib/log.ts'
 import { decodeText, partyKeyOf } from '../store/codec.ts'
 import { shardOfEnv } from '../store/ledger.ts'
+import { statesOf } from '../store/message-reads.ts'
 import type { ChangedRow } from '../store/message-writes.ts'
 import { addSuppressions, type Suppression } from '../store/suppressions.ts'
 import { insertWorks } from '../store/work.ts'
@@ -21,6 +22,31 @@ export interface BlockedMessage {
   readonly receipt: Receipt
 }
 
+/** The attempts behind the reports, with the carrier's own refs, by which most carriers are asked. */
+async function pastAttempts(
+  platform: Platform,
+  blocked: readonly BlockedMessage[],
+): Promise<(PastAttempt & { readonly id: string })[]> {
+  const past: (PastAttempt & { readonly id: string })[] = []
+  for (const [shard, own] of Map.groupBy(blocked, ({ row }) => shardOf(row.id))) {
+    const db = shardOfEnv(platform.env, shard)
+    const rows = await statesOf(
+      db,
+      own.map(({ row }) => [row.tenant_id, row.id] as const),
+    )
+    for (const row of rows) {
+      past.push({
+        id: row.id,
+        ref: attemptRefOf(row.tenant_id, row.id, row.attempt),
+        providerRef: row.provider_ref,
+        to: decodeText(row.party),
+        submittedAt: row.updated_at,
+      })
+    }
+  }
+  return past
+}
+
 /** Of messages reported blocked by an unsigned callback, those of which the carrier itself says the same. */
 async function confirmed(
   platform: Platform,
@@ -32,24 +58,18 @@ async function confirmed(
   if (!config || !channel?.providers[config.provider]) return []
   const open = openConnection(platform, channel, config)
   if (!open.query) return []
-  const past = blocked.map(
-    ({ row, receipt }): PastAttempt => ({
-      ref: 'attemptRef' in receipt ? receipt.attemptRef : '',
-      providerRef: 'providerRef' in receipt ? receipt.providerRef : null,
-      to: decodeText(row.party),
-      submittedAt: receipt.at,
-    }),
-  )
   try {
+    const past = await pastAttempts(platform, blocked)
     const answers = await open.query(past)
-    const said = new Set(
+    const refs = new Set(
       answers
         .filter(({ failure }) => failure?.code === 'recipient-blocked')
         .map((answer) => ('providerRef' in answer ? answer.providerRef : answer.attemptRef)),
     )
-    return blocked.filter(({ receipt }) =>
-      said.has('providerRef' in receipt ? receipt.providerRef : receipt.attemptRef),
+    const ids = new Set(
+      past.filter(({ ref, providerRef }) => refs.has(ref) || refs.has(providerRef ?? '')).map(({ id }) => id),
     )
+    return blocked.filter(({ row }) => ids.has(row.id))
   } catch (error) {
     platform.log('report.unconfirmed', { connection, messages: blocked.length, reason: errorLabel(error) })
     return []

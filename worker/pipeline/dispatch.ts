@@ -4,6 +4,7 @@ import type { Connection, Provider } from '../domain/provider.ts'
 import type { ConnectionConfig, Policy } from '../domain/tenant.ts'
 import { MINUTE } from '../domain/time.ts'
 import { type SendJob, sendQueue } from '../env.ts'
+import { isDefinite } from '../lib/definite-error.ts'
 import { errorLabel } from '../lib/log.ts'
 import { shardOfEnv } from '../store/ledger.ts'
 import { deleteWork, insertWorks } from '../store/work.ts'
@@ -230,28 +231,48 @@ async function workGroup(platform: Platform, group: Group, deadline: number): Pr
   }
 }
 
-/** Works envelopes; per job whether it is done or must come again. A bad envelope never holds the others back. */
-export async function dispatch(platform: Platform, jobs: readonly SendJob[]): Promise<readonly ('done' | 'retry')[]> {
-  const deadline = platform.now() + INVOCATION
-  try {
-    for (const group of await groupsOf(platform, jobs)) await workGroup(platform, group, deadline)
-    return jobs.map(() => 'done')
-  } catch (error) {
-    platform.log('message.dispatch-failed', { jobs: jobs.length, reason: errorLabel(error) })
-    if (jobs.length === 1) throw error
-  }
-  const verdicts: ('done' | 'retry')[] = []
-  for (const job of jobs) verdicts.push(await dispatchAlone(platform, job, deadline))
+/** Failures of one invocation after which it gives up looking for the bad row: then it is an outage. */
+const BAD_LIMIT = 40
+
+/** `poison`: it would fail again for the same reason. */
+export type JobVerdict = 'done' | 'retry' | 'poison'
+
+interface Run {
+  readonly platform: Platform
+  readonly deadline: number
+  failures: number
+}
+
+/** Works envelopes, with a verdict for each. A bad envelope never holds the others back. */
+export async function dispatch(platform: Platform, jobs: readonly SendJob[]): Promise<readonly JobVerdict[]> {
+  const run: Run = { platform, deadline: platform.now() + INVOCATION, failures: 0 }
+  if ((await dispatchWhole(run, jobs)) === 'done') return jobs.map(() => 'done')
+  const verdicts: JobVerdict[] = []
+  for (const job of jobs) verdicts.push(await dispatchAlone(run, job))
   return verdicts
 }
 
-/** An envelope by itself; if that fails too, its messages one by one, so that one bad row sinks nothing. */
-async function dispatchAlone(platform: Platform, job: SendJob, deadline: number): Promise<'done' | 'retry'> {
+async function dispatchWhole(run: Run, jobs: readonly SendJob[]): Promise<JobVerdict> {
   try {
-    for (const group of await groupsOf(platform, [job])) await workGroup(platform, group, deadline)
+    for (const group of await groupsOf(run.platform, jobs)) await workGroup(run.platform, group, run.deadline)
     return 'done'
   } catch (error) {
-    platform.log('message.dispatch-failed', { jobs: 1, messages: job.items?.length ?? 0, reason: errorLabel(error) })
-    return 'retry'
+    run.failures++
+    const messages = jobs.reduce((sum, job) => sum + (job.items?.length ?? 0), 0)
+    run.platform.log('message.dispatch-failed', { jobs: jobs.length, messages, reason: errorLabel(error) })
+    return isDefinite(error) ? 'poison' : 'retry'
   }
+}
+
+/** An envelope by itself, and if that fails its halves, down to the one message that cannot be worked. */
+async function dispatchAlone(run: Run, job: SendJob): Promise<JobVerdict> {
+  if (run.failures > BAD_LIMIT) return 'retry'
+  const verdict = await dispatchWhole(run, [job])
+  if (verdict === 'done' || !Array.isArray(job.items) || job.items.length < 2) return verdict
+  const middle = Math.ceil(job.items.length / 2)
+  const { batch: _, request: __, work: ___, ...rest } = job
+  const head = await dispatchAlone(run, { ...job, items: job.items.slice(0, middle) })
+  const tail = await dispatchAlone(run, { ...rest, items: job.items.slice(middle) })
+  if (head === 'retry' || tail === 'retry') return 'retry'
+  return head === 'poison' || tail === 'poison' ? 'poison' : 'done'
 }

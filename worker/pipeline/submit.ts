@@ -27,6 +27,8 @@ const NOT_TRIED: Failure = {
 interface Lane {
   streak: number
   certain: boolean
+  /** Did the latest submit get a clear answer? */
+  proven: boolean
   active: number
   retryAfter: Seconds | undefined
 }
@@ -51,10 +53,12 @@ const isUnclear = (results: readonly AttemptResult[]): boolean =>
 function note(lane: Lane, results: readonly AttemptResult[]): void {
   if (isUnclear(results)) {
     lane.streak++
+    lane.proven = false
     return
   }
   lane.streak = 0
   lane.certain = true
+  lane.proven = true
   for (const result of results) {
     if (result.outcome === 'deferred' && result.retryAfter !== undefined)
       lane.retryAfter = Math.max(lane.retryAfter ?? 0, result.retryAfter)
@@ -75,14 +79,16 @@ export async function submitSlice(
   const limit =
     repeats || inFlight === null ? OPEN_CONNECTIONS : Math.max(UNKNOWN_STREAK, Math.min(inFlight, OPEN_CONNECTIONS))
   const results = new Array<AttemptResult>(attempts.length)
-  const lane: Lane = { streak: 0, certain: false, active: 0, retryAfter: undefined }
+  const lane: Lane = { streak: 0, certain: false, proven: false, active: 0, retryAfter: undefined }
   let next = 0
+  // Where a lost answer cannot be repaired, one message goes ahead of the others: a carrier that died since costs one, not a batch.
+  const sizeOf = () => (repeats || lane.proven ? provider.batch : 1)
   const mayStart = () => next < attempts.length && lane.streak < UNKNOWN_STREAK && lane.active + lane.streak < limit
   await new Promise<void>((resolve, reject) => {
     const pump = () => {
       while (mayStart()) {
         const start = next
-        const chunk = attempts.slice(start, start + provider.batch)
+        const chunk = attempts.slice(start, start + sizeOf())
         next += chunk.length
         lane.active++
         submitChunk(connection, chunk, repeats).then((answers) => {
