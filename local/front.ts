@@ -6,10 +6,10 @@ export * from '../worker/index.ts'
 /** Where `wrangler dev` fires crons too: `?cron=<as in wrangler.toml>&time=<epoch ms>`. */
 const SCHEDULED = '/cdn-cgi/local/scheduled'
 
-async function fire(url: URL, env: Env, ctx: ExecutionContext): Promise<Response> {
+async function fire(url: URL, env: Env): Promise<Response> {
   const cron = url.searchParams.get('cron') ?? ''
   const scheduledTime = Number(url.searchParams.get('time') ?? Date.now())
-  await main.scheduled({ cron, scheduledTime, type: 'scheduled', noRetry: () => {} }, env, ctx)
+  await main.scheduled({ cron, scheduledTime, noRetry: () => {} }, env)
   return new Response('ok\n')
 }
 
@@ -19,12 +19,12 @@ async function fire(url: URL, env: Env, ctx: ExecutionContext): Promise<Response
  */
 export default {
   ...main,
-  fetch(request: Request, env: Env, ctx: ExecutionContext): Response | Promise<Response> {
+  fetch(request, env, ctx) {
     const url = new URL(request.url)
-    if (url.pathname === SCHEDULED) return fire(url, env, ctx)
+    if (url.pathname === SCHEDULED) return fire(url, env)
     if (request.headers.has('cf-connecting-ip')) return main.fetch(request, env, ctx)
     const headers = new Headers(request.headers)
     headers.set('cf-connecting-ip', '127.0.0.1')
-    return main.fetch(new Request(request, { headers }), env, ctx)
+    return main.fetch(new Request<unknown, IncomingRequestCfProperties>(request, { headers }), env, ctx)
   },
-}
+} satisfies ExportedHandler<Env>

@@ -38,7 +38,8 @@ async function credential(operator: Api, tenantId: string, mode: 'live' | 'test'
   return (await operator.post(`/admin/v1/tenants/${tenantId}/credentials`, input)) as CreatedCredential
 }
 
-async function create(operator: Api): Promise<Omit<Demo, 'baseUrl' | 'adminToken'>> {
+/** A tenant with senders, credentials of both modes, and a sandbox connection that carries both. */
+export async function createDemo(operator: Api): Promise<Omit<Demo, 'baseUrl' | 'adminToken'>> {
   const tenant = (await operator.post('/admin/v1/tenants', {
     name: 'Demo',
     timeZone: 'Asia/Tehran',
@@ -75,7 +76,7 @@ export async function seed(baseUrl: string): Promise<Demo> {
   const adminToken = await operatorToken({ key, audience: baseUrl, subject: 'npm start' })
   const operator = api(baseUrl, adminToken)
   const before = readDemo()
-  const known = before && (await exists(operator, before.tenantId)) ? before : await create(operator)
+  const known = before && (await exists(operator, before.tenantId)) ? before : await createDemo(operator)
   const demo: Demo = { ...known, baseUrl, adminToken }
   writeDemo(demo)
   return demo

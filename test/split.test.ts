@@ -1,0 +1,54 @@
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { type Api, accessToken, api } from '../local/api.ts'
+import { bundleWorker } from '../local/bundle.ts'
+import { SPLIT } from '../local/deploy.ts'
+import { migrateAll } from '../local/migrations.ts'
+import { workerOptions } from '../local/miniflare.ts'
+import { operatorToken } from '../local/operator-token.ts'
+import { generateSecrets } from '../local/secrets.ts'
+import { createDemo } from '../local/seed.ts'
+import { readWrangler } from '../local/wrangler-config.ts'
+
+const BASE_URL = 'https://chapar.test'
+const secrets = generateSecrets()
+let mf: Miniflare
+let url: string
+let tenant: Api
+
+beforeAll(async () => {
+  const workers = await Promise.all(
+    SPLIT.map(async (toml) => {
+      const config = readWrangler(toml)
+      const { code: script } = await bundleWorker({ entry: config.main })
+      const vars = { ...secrets.worker, BASE_URL }
+      return workerOptions({ config, script, vars, port: 0, queue: { maxBatchTimeout: 0.02 } })
+    }),
+  )
+  const log = new Log(LogLevel.NONE)
+  mf = new Miniflare(
+    convertV4MiniflareOptions({ cf: false, host: '127.0.0.1', port: 0, log, handleStructuredLogs: () => {}, workers }),
+  )
+  await mf.ready
+  await migrateAll(mf, 1, 'chapar-api')
+  url = (await mf.unsafeGetDirectURL('chapar-api')).origin
+  const token = await operatorToken({ key: secrets.operatorKey, audience: BASE_URL, subject: 'tester' })
+  const demo = await createDemo(api(url, token))
+  tenant = api(url, await accessToken(url, demo.clientId, demo.clientSecret))
+})
+afterAll(() => mf.dispose())
+
+test('a message accepted by the public gateway is sent, reported and read back across the Workers', async () => {
+  const input = { channel: 'sms', to: '+989121234567', content: { text: 'سلام' } }
+  const { id } = (await tenant.post('/v1/messages', input)) as { id: string }
+  await vi.waitFor(async () => expect(await tenant.get(`/v1/messages/${id}`)).toMatchObject({ status: 'delivered' }), {
+    timeout: 20_000,
+    interval: 100,
+  })
+})
+
+test('the Worker of the operators has no other surface', async () => {
+  const admin = (await mf.unsafeGetDirectURL('chapar-admin')).origin
+  expect((await fetch(`${admin}/v1/messages`)).status).toBe(404)
+  expect((await fetch(`${admin}/admin/v1/tenants`)).status).toBe(401)
+})
