@@ -9,17 +9,16 @@ import type { SmsContent } from './content.ts'
 /** Records of one callback that are worked; no text of the vendor speaks of more than one. */
 const MOST_RECORDS = 500
 
-const field = z.union([z.string().max(4_000), z.number(), z.null()]).optional()
+const field = z.union([z.string().max(4_000), z.number()])
 /**
  * Status: `messageid, status[, statustext, localid, sender, receptor, date, cost]`; inbound: `messageid, message, from or
  * sender, to or receptor, date`. The vendor documents neither; three clients agree on these names and differ in the rest.
  */
-const record = z.record(z.string(), z.union([field, z.unknown()])).transform((raw) => {
+const record = z.record(z.string(), z.unknown()).transform((raw) => {
   const fields = new Map<string, string>()
   for (const [name, value] of Object.entries(raw)) {
     const known = field.safeParse(value)
-    if (known.success && known.data !== null && known.data !== undefined)
-      fields.set(name.toLowerCase(), String(known.data))
+    if (known.success) fields.set(name.toLowerCase(), String(known.data))
   }
   return fields
 })
@@ -44,8 +43,9 @@ async function recordsOf(request: Request): Promise<readonly Fields[]> {
   const type = request.headers.get('content-type') ?? ''
   const json = request.method === 'GET' ? null : await parseCallbackJson(request, type)
   if (json === null) return [record.parse({ ...query, ...(await callbackFields(request)) })]
-  const inner =
-    typeof json.value === 'object' && json.value !== null && 'entries' in json.value ? json.value.entries : json.value
+  const wrapped = z.object({ entries: z.unknown() }).safeParse(json.value)
+  // An array has an `entries` of its own, by its prototype.
+  const inner = wrapped.success && !Array.isArray(json.value) ? wrapped.data.entries : json.value
   const parsed = z
     .array(record)
     .min(1)

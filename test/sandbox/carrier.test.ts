@@ -1,0 +1,250 @@
+import { describe, expect, it } from 'vitest'
+import { sandbox, sandboxByRef } from '../../worker/channels/sms/sandbox.ts'
+import type { Receipt, Settings } from '../../worker/domain/provider.ts'
+import type { SandboxJob } from '../../worker/env.ts'
+import { utf8Length } from '../../worker/lib/bytes.ts'
+import { packJobs, sandboxCarrier } from '../../worker/sandbox/carrier.ts'
+import { deliverSandboxCallbacks } from '../../worker/sandbox/deliver-callbacks.ts'
+import { SANDBOX_NUMBERS } from '../../worker/vendors/sandbox.ts'
+import { attemptOf, CALLBACK, NOW, play } from '../conformance/kit.ts'
+import { sandboxKit } from '../conformance/sms/sandbox.ts'
+
+interface Sent {
+  readonly body: SandboxJob
+  readonly delaySeconds?: number
+}
+
+/** The driver and the carrier, wired as the composition root wires them; callbacks come back through `receive`. */
+function world(provider = sandbox, settings: Settings = {}) {
+  const queued: Sent[] = []
+  const batches: number[] = []
+  const early: Request[] = []
+  const carrier = sandboxCarrier({
+    queue: {
+      sendBatch: async (messages: Iterable<Sent>) => {
+        const list = [...messages]
+        batches.push(list.reduce((bytes, { body }) => bytes + utf8Length(JSON.stringify(body)), 0))
+        queued.push(...list)
+        return { metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } }
+      },
+    },
+    deliver: async (request) => {
+      early.push(request)
+      return new Response(null)
+    },
+    now: () => NOW,
+  })
+  const { ports } = play(carrier)
+  const connection = provider.open(settings, ports)
+  const send = (numbers: readonly string[], attempt = 1) =>
+    connection.submit(
+      numbers.map((to, n) => {
+        const one = attemptOf(sandboxKit, n)
+        return { ...one, to, ref: one.ref.replace(/\d+$/, String(attempt)) }
+      }),
+    )
+  const heard = async () => {
+    const receipts: Receipt[] = []
+    const texts: string[] = []
+    for (const { body } of queued)
+      await deliverSandboxCallbacks(body, async (request) => {
+        const received = await connection.receive?.(request)
+        receipts.push(...(received?.receipts ?? []))
+        texts.push(...(received?.inbound ?? []).map(({ content }) => (content as { text: string }).text))
+        return new Response(null)
+      })
+    return { receipts, texts }
+  }
+  return { connection, send, heard, queued, batches, early }
+}
+
+const number = (digits: string): string => `+98912000${digits === 'other' ? '0000' : digits}`
+
+/** What docs/sandbox.md promises of each number: the submit's outcome, then the reports. */
+const EXPECTED: Readonly<Record<string, readonly [string, ...string[]]>> = {
+  other: ['accepted', 'delivered'],
+  '9901': ['accepted', 'undelivered'],
+  '9902': ['rejected'],
+  '9903': ['accepted', 'rejected'],
+  '9904': ['deferred'],
+  '9905': ['unknown'],
+  '9906': ['unknown', 'delivered'],
+  '9907': ['unknown'],
+  '9908': ['accepted', 'delivered'],
+  '9909': ['accepted'],
+  '9910': ['accepted', 'delivered', 'delivered'],
+  '9911': ['accepted', 'delivered', 'undelivered', 'submitted'],
+  '9912': ['accepted', 'delivered'],
+  '9913': ['accepted', 'delivered'],
+  '9914': ['accepted', 'delivered'],
+  '9915': ['accepted', 'expired'],
+  '9916': ['accepted', 'failed'],
+  '9917': ['deferred'],
+}
+
+describe('magic numbers', () => {
+  it('are all promised here', () => {
+    expect(Object.keys(EXPECTED).filter((digits) => digits !== 'other')).toEqual(Object.keys(SANDBOX_NUMBERS))
+  })
+
+  it.each(Object.entries(EXPECTED))(
+    '%s: %j, alone and in the middle of a batch',
+    async (digits, [outcome, ...reports]) => {
+      for (const numbers of [[number(digits)], [number('0001'), number(digits), number('0002')]]) {
+        const { send, heard } = world()
+        const outcomes = await send(numbers)
+        const index = numbers.indexOf(number(digits))
+        expect(outcomes[index]?.outcome).toBe(outcome)
+        const { receipts } = await heard()
+        const ours = receipts.filter(
+          (one) => 'attemptRef' in one && one.attemptRef === attemptOf(sandboxKit, index).ref,
+        )
+        expect(ours.map(({ status }) => status)).toEqual(reports)
+        const others = outcomes.filter((_, n) => n !== index)
+        expect(others.every((one) => one.outcome === 'accepted')).toBe(true)
+      }
+    },
+  )
+
+  it('9904 is taken at the second attempt', async () => {
+    expect((await world().send([number('9904')], 2))[0]?.outcome).toBe('accepted')
+    expect((await world().send([number('9917')], 2))[0]?.outcome).toBe('deferred')
+  })
+
+  it('9903 names the block, so that it can be suppressed', async () => {
+    const { send, heard } = world()
+    await send([number('9903')])
+    expect((await heard()).receipts[0]?.failure?.code).toBe('recipient-blocked')
+  })
+
+  it('9906 and 9908 report ten seconds later', async () => {
+    const { send, queued } = world()
+    await send([number('9906'), number('9908'), number('0001')])
+    expect(queued.map(({ delaySeconds }) => delaySeconds)).toEqual([undefined, 10])
+  })
+
+  it('9909 reports before the submit is answered', async () => {
+    const { send, early, queued } = world()
+    await send([number('9909')])
+    expect(early).toHaveLength(1)
+    expect(queued).toEqual([])
+  })
+
+  it('9912 to 9914 reply after their report', async () => {
+    const { send, heard } = world()
+    await send([number('9912'), number('9913'), number('9914')])
+    expect((await heard()).texts).toEqual(['سلام، رسید.', 'STOP', 'لغو۱۱'])
+  })
+
+  it('9907 resets the connection of a submit that holds nothing else', async () => {
+    const { connection } = world()
+    const carrier = sandboxCarrier({
+      queue: { sendBatch: () => Promise.reject() },
+      deliver: () => Promise.reject(),
+      now: () => NOW,
+    })
+    const body = { callbackUrl: CALLBACK, receiptsPerCallback: 1, echo: true, latencyMs: 0 }
+    const messages = [{ ref: 'r', to: number('9907'), from: '1', text: 't' }]
+    const request = new Request('https://sandbox.chapar.invalid/v1/messages', {
+      method: 'POST',
+      body: JSON.stringify({ ...body, messages }),
+    })
+    await expect(carrier(request)).rejects.toThrow('reset')
+    expect(await connection.health?.()).toBe(true)
+  })
+})
+
+describe('callbacks', () => {
+  it('name our ref or theirs, as the provider says', async () => {
+    const echo = world()
+    const [first] = await echo.send([number('0001')])
+    expect((await echo.heard()).receipts[0]).toMatchObject({ attemptRef: attemptOf(sandboxKit).ref })
+    const silent = world(sandboxByRef)
+    const [second] = await silent.send([number('9901')])
+    const [receipt] = (await silent.heard()).receipts
+    expect(first?.outcome === 'accepted' && second?.outcome === 'accepted').toBe(true)
+    expect(receipt).toMatchObject({
+      providerRef: second?.outcome === 'accepted' ? second.providerRef : '',
+      status: 'undelivered',
+    })
+    expect(receipt).not.toHaveProperty('attemptRef')
+    expect(receipt?.failure?.code).toBe('recipient-unreachable')
+  })
+
+  it('carry 500 receipts of one submit in one queue message of at most 64 KB', async () => {
+    const { send, queued } = world()
+    await send(Array.from({ length: 500 }, (_, n) => number(String(n).padStart(4, '0'))))
+    expect(queued).toHaveLength(1)
+    expect(queued[0]?.body.callbacks).toHaveLength(1)
+    expect(utf8Length(JSON.stringify(queued[0]?.body))).toBeLessThan(64_000)
+  })
+
+  it('come one by one where the connection says so, in envelopes that fit a queue', async () => {
+    const { send, queued, batches } = world(sandbox, { batchCallbacks: false })
+    await send(Array.from({ length: 500 }, (_, n) => number(String(n).padStart(4, '0'))))
+    expect(queued.flatMap(({ body }) => body.callbacks)).toHaveLength(500)
+    for (const { body } of queued) expect(utf8Length(JSON.stringify(body))).toBeLessThan(63_001)
+    for (const bytes of batches) expect(bytes).toBeLessThan(256_000)
+  })
+
+  it('are never lost to a size: one that is too long for an envelope has one of its own', () => {
+    const callback = { url: CALLBACK, body: 'x'.repeat(80_000), round: 0 }
+    expect(packJobs([callback, { ...callback, body: 'y' }, callback])).toHaveLength(3)
+  })
+
+  it('are posted again when the gateway did not take them, and dropped when it refused them', async () => {
+    const job: SandboxJob = { kind: 'sandbox', callbacks: [{ url: CALLBACK, body: '{}', round: 0 }] }
+    const answer = (status: number) => async () => new Response(null, { status })
+    for (const status of [429, 500, 503])
+      await expect(deliverSandboxCallbacks(job, answer(status))).rejects.toThrow(String(status))
+    await deliverSandboxCallbacks(job, answer(403))
+    await expect(deliverSandboxCallbacks(job, () => Promise.reject(new Error('down')))).rejects.toThrow('down')
+  })
+
+  it('of a later round wait for the round before', async () => {
+    const done: string[] = []
+    const one = (body: string, round: number) => ({ url: CALLBACK, body, round })
+    const job: SandboxJob = { kind: 'sandbox', callbacks: [one('a', 0), one('b', 0), one('c', 1)] }
+    await deliverSandboxCallbacks(job, async (request) => {
+      const body = await request.text()
+      // The first of a round is the slowest.
+      for (let turn = 0; turn < (body === 'a' ? 20 : 1); turn++) await Promise.resolve()
+      done.push(body)
+      return new Response(null)
+    })
+    expect(done.at(-1)).toBe('c')
+    expect(done).toHaveLength(3)
+  })
+})
+
+describe('the API', () => {
+  const call = async (path: string, body?: string) => {
+    const init = body === undefined ? {} : { method: 'POST', body }
+    const carrier = sandboxCarrier({
+      queue: { sendBatch: () => Promise.reject() },
+      deliver: () => Promise.reject(),
+      now: () => NOW,
+    })
+    return (await carrier(new Request(`https://sandbox.chapar.invalid${path}`, init))).status
+  }
+  it('refuses what it does not know', async () => {
+    expect(await call('/v1/messages', '{')).toBe(400)
+    expect(await call('/v1/messages', '{"messages":[]}')).toBe(400)
+    expect(await call('/v1/status', '[]')).toBe(400)
+    expect(await call('/v2/messages', '{}')).toBe(404)
+    expect(await call('/v1/messages')).toBe(404)
+  })
+
+  it('answers a status by the number, and knows nothing of an id that is not its own', async () => {
+    const { connection } = world()
+    const past = (to: string, providerRef: string | null) => ({ ref: 'r', to, providerRef, submittedAt: NOW })
+    const receipts = await connection.query?.([
+      past(number('9903'), 'sbx_a_0'),
+      past(number('0001'), 'other'),
+      past(number('0001'), null),
+    ])
+    expect(receipts).toMatchObject([
+      { providerRef: 'sbx_a_0', status: 'rejected', failure: { code: 'recipient-blocked' } },
+    ])
+  })
+})
