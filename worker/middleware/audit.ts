@@ -1,4 +1,4 @@
-import type { Context, MiddlewareHandler } from 'hono'
+import type { Context, HonoRequest, MiddlewareHandler } from 'hono'
 import { Problem } from '../domain/problem.ts'
 import type { AuditJob, RequestRow } from '../env.ts'
 import { errorLabel } from '../lib/log.ts'
@@ -43,9 +43,9 @@ export function noteRefusal(c: Context<AppEnv>, row: RequestRow): void {
   c.executionCtx.waitUntil(scheduler.wait(wait).then(() => sendRefusals(c)))
 }
 
-/** Sends log themselves: their row rides in the envelope. */
-const ridesInEnvelope = (method: string, route: string): boolean =>
-  method === 'POST' && (route === '/v1/messages' || route === '/v1/messages/batch')
+/** Sends log themselves: their row rides in the envelope. A replayed one has no envelope. */
+const isSend = ({ method, path }: HonoRequest): boolean =>
+  method === 'POST' && (path === '/v1/messages' || path === '/v1/messages/batch')
 
 /**
  * Behind `authenticate` or `operator`, before everything that acts: logs every call but sends. A success waits for the
@@ -53,9 +53,9 @@ const ridesInEnvelope = (method: string, route: string): boolean =>
  */
 export const audit: MiddlewareHandler<AppEnv> = async (c, next) => {
   await next()
+  if (isSend(c.req) && !c.res.headers.has('idempotency-replayed')) return
   const { status } = c.res
   const row = requestRow(c, status)
-  if (ridesInEnvelope(row.method, row.route)) return
   if (status >= 400) {
     c.executionCtx.waitUntil(logCall(c, row).catch(() => {}))
     return
