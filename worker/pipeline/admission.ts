@@ -84,6 +84,11 @@ function granted(holding: Holding, lease: HeldLease | null, now: EpochMs): Admit
   return { ok: true, policy: holding.policy, limits: limitsAt(holding, now), lease }
 }
 
+interface Asked {
+  readonly grant: LeaseGrant
+  readonly holding: Holding
+}
+
 /** An isolate's side of the leases (docs/decisions/0001-leases.md): it spends what it holds and never refuses by itself. */
 export function createAdmission(): Admission {
   const holdings = new BoundedMap<TenantId, Holding>(MOST_TENANTS)
@@ -99,7 +104,7 @@ export function createAdmission(): Admission {
     return clock
   }
 
-  async function ask(platform: AdmissionPlatform, tenantId: TenantId, need: number): Promise<LeaseGrant | null> {
+  async function ask(platform: AdmissionPlatform, tenantId: TenantId, need: number): Promise<Asked | null> {
     const calledAt = steady(platform.now())
     const before = holdings.get(tenantId)
     holder ||= randomDigits(8)
@@ -124,24 +129,25 @@ export function createAdmission(): Admission {
       return null
     }
     const { policy, grant } = answer
-    const holding = holdings.get(tenantId) ?? newHolding(policy, calledAt)
-    holdings.set(tenantId, holding)
     // Under a clock that was set back meanwhile nothing can be timed from before the call: the prefetch is forgone.
-    if (grant.ok && steady(platform.now()) >= calledAt) takeGrant(holding, grant, policy, need, calledAt)
+    const timed = steady(platform.now()) >= calledAt
+    const holding = holdings.get(tenantId) ?? newHolding(policy, Math.min(calledAt, clock))
+    holdings.set(tenantId, holding)
+    if (grant.ok && timed) takeGrant(holding, grant, policy, need, calledAt)
     else takePolicy(holding, policy, Math.min(calledAt, clock))
-    return grant
+    return { grant, holding }
   }
 
   async function askToAdmit(platform: AdmissionPlatform, tenantId: TenantId, n: number): Promise<Admitted> {
-    let grant: LeaseGrant | null
+    let asked: Asked | null
     try {
-      grant = await ask(platform, tenantId, n)
+      asked = await ask(platform, tenantId, n)
     } catch (error) {
       if (error instanceof Problem) return refused(error)
       throw error
     }
-    const holding = holdings.get(tenantId)
-    if (!grant || !holding) return refused(new Problem('unauthenticated'))
+    if (!asked) return refused(new Problem('unauthenticated'))
+    const { grant, holding } = asked
     if (holding.policy.status !== 'active') return refused(new Problem('tenant-suspended'))
     if (!grant.ok) return refused(tooMany(holding.policy.limits, n) ?? quotaExceeded(grant))
     return granted(holding, null, steady(platform.now()))
@@ -154,8 +160,7 @@ export function createAdmission(): Admission {
       if (holding && isFresh(holding, calledAt)) return holding.policy
       // One call renews both where this isolate sends; where it only reads, nothing is held back for it.
       if (holding && holding.spent > 0) {
-        await ask(platform, tenantId, 0)
-        return holdings.get(tenantId)?.policy ?? null
+        return (await ask(platform, tenantId, 0))?.holding.policy ?? null
       }
       const policy = await callObject(
         platform.log,

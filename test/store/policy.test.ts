@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { loadPolicy } from '../../worker/store/policy.ts'
+import { type Bindings, startBindings } from '../harness.ts'
+import { insertTenant } from '../tenant-rows.ts'
+
+let bindings: Bindings
+const run = (sql: string, ...values: unknown[]) =>
+  bindings.control
+    .prepare(sql)
+    .bind(...values)
+    .run()
+const route = (tenant: string, mode: string, connections: string[]) =>
+  run("INSERT INTO routes VALUES (?1, 'sms', ?2, ?3, 0)", tenant, mode, JSON.stringify(connections))
+const credential = (id: string, revokedAt: number | null) =>
+  run(
+    `INSERT INTO credentials (id, tenant_id, name, mode, proof, scopes, allowed_ips, created_at, expires_at, revoked_at)
+VALUES (?1, 'ten_a', 'key', 'live', '{"kind":"secret","hash":"h"}', '["messages:send"]', '["203.0.113.0/24"]', 0, 9, ?2)`,
+    id,
+    revokedAt,
+  )
+
+beforeAll(async () => {
+  bindings = await startBindings()
+  for (const id of ['ten_a', 'ten_b']) await insertTenant(bindings.control, id, { rate: 5, burst: 50, daily: 7 })
+})
+afterAll(() => bindings.dispose())
+
+test('null for a tenant that is not there', async () => {
+  expect(await loadPolicy(bindings.control, 'ten_nobody')).toBeNull()
+})
+
+test('holds what the tenant is and may', async () => {
+  expect(await loadPolicy(bindings.control, 'ten_a')).toEqual({
+    tenantId: 'ten_a',
+    version: 1,
+    status: 'active',
+    timeZone: 'Asia/Tehran',
+    pack: 'generic',
+    limits: { rate: 5, burst: 50, daily: 7, monthly: null },
+    shards: [0],
+    onUnknown: 'keep',
+    defaultPurpose: 'transactional',
+    credentials: [],
+    senders: [],
+    routes: [],
+    endpoints: [],
+  })
+})
+
+test('a tenant’s own route goes before the default one of its channel and mode, and only for itself', async () => {
+  await route('', 'live', ['con_default'])
+  await route('', 'test', ['con_sandbox'])
+  await route('ten_a', 'live', ['con_own', 'con_default'])
+  const routesOf = async (tenant: 'ten_a' | 'ten_b') =>
+    Object.fromEntries(
+      (await loadPolicy(bindings.control, tenant))?.routes.map((each) => [each.mode, each.connections]) ?? [],
+    )
+  expect(await routesOf('ten_a')).toEqual({ live: ['con_own', 'con_default'], test: ['con_sandbox'] })
+  expect(await routesOf('ten_b')).toEqual({ live: ['con_default'], test: ['con_sandbox'] })
+})
+
+test('revoked credentials are not in it; those to be revoked later are until then', async () => {
+  await credential('cli_live', null)
+  await credential('cli_gone', Date.now() - 1_000)
+  await credential('cli_ending', Date.now() + 3_600_000)
+  const policy = await loadPolicy(bindings.control, 'ten_a')
+  expect(policy?.credentials.map(({ id }) => id).sort()).toEqual(['cli_ending', 'cli_live'])
+  expect(policy?.credentials.find(({ id }) => id === 'cli_live')).toMatchObject({
+    mode: 'live',
+    proof: { kind: 'secret', hash: 'h' },
+    scopes: ['messages:send'],
+    allowedIps: ['203.0.113.0/24'],
+    expiresAt: 9,
+    revokedAt: null,
+  })
+})
+
+test('senders are told as addresses, endpoints only while they are active', async () => {
+  await run("INSERT INTO senders VALUES ('sms', '10004346', 'line', 'ten_a', 'service', 1, 'con_own', 0)")
+  await run("INSERT INTO senders VALUES ('sms', '+982100', 'e164', 'ten_b', 'service', 1, NULL, 0)")
+  for (const status of ['active', 'pending', 'disabled'])
+    await run(
+      `INSERT INTO webhooks (id, tenant_id, url, description, events, batch, status, secrets, created_at, updated_at)
+VALUES (?1, 'ten_a', 'https://example.com/', '', '["message.delivered"]', 1, ?2, 'sealed', 0, 0)`,
+      `whe_${status}`,
+      status,
+    )
+  const policy = await loadPolicy(bindings.control, 'ten_a')
+  expect(policy?.senders).toEqual([
+    {
+      channel: 'sms',
+      address: { kind: 'line', value: '10004346' },
+      lineClass: 'service',
+      isDefault: true,
+      connectionId: 'con_own',
+    },
+  ])
+  expect(policy?.endpoints).toEqual([{ id: 'whe_active', events: ['message.delivered'] }])
+})
