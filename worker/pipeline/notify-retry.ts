@@ -72,11 +72,12 @@ const isSame = (a: Attempted, b: Attempted): boolean =>
   a.post.attempt === b.post.attempt &&
   a.post.since === b.post.since
 
-/** Single-event POSTs that were not made share one row of the log, as they share a retry job. */
+/** Single-event POSTs that were not made share rows of the log, as they share retry jobs. */
 function grouped(attempted: readonly Attempted[]): Attempted[][] {
   const groups: Attempted[][] = []
   for (const one of attempted) {
-    const first = one.post.endpoint.batch ? undefined : groups.find(([head]) => head && isSame(head, one))
+    const fits = (group: Attempted[]) => group.length < BATCH_EVENTS && group[0] !== undefined && isSame(group[0], one)
+    const first = one.post.endpoint.batch ? undefined : groups.find(fits)
     if (first) first.push(one)
     else groups.push([one])
   }

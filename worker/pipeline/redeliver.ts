@@ -1,46 +1,72 @@
 import { transitionOf } from '../domain/event-refs.ts'
-import type { TenantEvent } from '../domain/events.ts'
-import type { EndpointId, EventId, TenantId } from '../domain/ids.ts'
+import type { EventType, TenantEvent } from '../domain/events.ts'
+import type { EventId, TenantId } from '../domain/ids.ts'
+import { undeliveredEvents } from '../store/deliveries.ts'
 import { shardOfEnv } from '../store/ledger.ts'
+import type { Webhook } from '../store/webhooks.ts'
 import { insertWorks } from '../store/work.ts'
 import { rebuildEvents } from './events.ts'
 import { sendFollowers } from './notify.ts'
 import { followerOf, jobChunks } from './notify-retry.ts'
 import type { Platform } from './platform.ts'
 
-export interface Rebuilt {
-  /** In the order of the ids. */
-  readonly events: readonly TenantEvent[]
+/** Events looked up in one call. */
+const MOST = 2_000
+
+export interface Redelivered {
+  readonly queued: number
   /** Events that no message's timeline tells: of endpoints and suppressions, or past their retention. */
   readonly skipped: readonly EventId[]
 }
 
-/** Events again by their ids, from the ledger: the same ids, the same words. */
-export async function eventsByIds(platform: Platform, tenantId: TenantId, ids: readonly EventId[]): Promise<Rebuilt> {
+/** Events again by their ids, from the ledger, in the ids' order: the same ids, the same words. */
+async function eventsByIds(platform: Platform, tenantId: TenantId, ids: readonly EventId[]): Promise<TenantEvent[]> {
   const found = await Promise.all(ids.map((id) => transitionOf(platform.config.idKeys, tenantId, id)))
-  const rebuilt = await rebuildEvents(
-    platform,
-    tenantId,
-    found.filter((transition) => transition !== null),
-  )
+  const transitions = found.filter((transition) => transition !== null)
+  const rebuilt = await rebuildEvents(platform, tenantId, transitions)
   const byId = new Map(rebuilt.map((event) => [event.id, event]))
-  return { events: ids.flatMap((id) => byId.get(id) ?? []), skipped: ids.filter((id) => !byId.has(id)) }
+  return ids.flatMap((id) => byId.get(id) ?? [])
 }
 
-/** Sends events to one endpoint from the first attempt on, each job watched over by a work row on `shard`. */
-export async function redeliver(
+/**
+ * Sends events to one endpoint again, from the first attempt on, each job watched over by a work row on `shard`.
+ * `types`: only these; null: all.
+ */
+export async function redeliverEvents(
   platform: Platform,
-  tenantId: TenantId,
   shard: number,
-  endpointId: EndpointId,
-  events: readonly TenantEvent[],
-): Promise<void> {
+  { tenantId, id: endpointId }: Webhook,
+  eventIds: readonly EventId[],
+  types: readonly EventType[] | null,
+): Promise<Redelivered> {
+  const events = await eventsByIds(platform, tenantId, eventIds)
+  const told = new Set(events.map(({ id }) => id))
+  const wanted = events.filter(({ type }) => types === null || types.includes(type))
   const now = platform.now()
-  const followers = jobChunks(events).map((chunk) =>
+  const followers = jobChunks(wanted).map((chunk) =>
     followerOf({ tenantId, events: chunk, endpointId, attempt: 1 }, shard, now, 0),
   )
   const db = shardOfEnv(platform.env, shard)
   // One by one: together the bodies could pass what one parameter holds.
   for (const { row } of followers) await insertWorks(db, [row]).run()
   await sendFollowers(platform, followers)
+  return { queued: wanted.length, skipped: eventIds.filter((id) => !told.has(id)) }
+}
+
+/** Sends what did not arrive: events in the log's range (delivery ids) that no POST brought through. */
+export async function redeliverSince(
+  platform: Platform,
+  shard: number,
+  webhook: Webhook,
+  range: { readonly from: string; readonly until: string; readonly after: string },
+  types: readonly EventType[] | null,
+): Promise<Redelivered & { readonly nextCursor: string | null }> {
+  const db = shardOfEnv(platform.env, shard)
+  const found = await undeliveredEvents(db, webhook.tenantId, webhook.id, { ...range, limit: MOST })
+  // The last row of a full page may be cut: it is left to the next page, where it is whole.
+  const cut = found.length === MOST ? found.at(-1)?.deliveryId : undefined
+  const whole = cut === undefined ? found : found.filter(({ deliveryId }) => deliveryId !== cut)
+  const eventIds = whole.map(({ eventId }) => eventId)
+  const done = await redeliverEvents(platform, shard, webhook, eventIds, types)
+  return { ...done, nextCursor: cut === undefined ? null : (whole.at(-1)?.deliveryId ?? null) }
 }

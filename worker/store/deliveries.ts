@@ -108,16 +108,22 @@ export async function deliveryOf(
   return row && fromRow(tenantId, row)
 }
 
+/** An event that never arrived, and the row of the log where it first failed. */
+export interface Undelivered {
+  readonly eventId: EventId
+  readonly deliveryId: string
+}
+
 /**
- * Events in the endpoint's log within [`from`, `until`) (delivery ids) that no later POST brought through, in the order
- * they first failed, at most `limit`.
+ * Events in the endpoint's log with delivery ids in [`from`, `until`) that no POST brought through, in the order they first
+ * failed, at most `limit`. `after`: only those that first failed in a later row than this.
  */
 export async function undeliveredEvents(
   db: D1Database,
   tenantId: TenantId,
   endpointId: EndpointId,
-  range: { readonly from: string; readonly until: string; readonly limit: number },
-): Promise<{ readonly eventId: EventId; readonly deliveryId: string }[]> {
+  range: { readonly from: string; readonly until: string; readonly after: string; readonly limit: number },
+): Promise<Undelivered[]> {
   const { results } = await db
     .prepare(
       `SELECT e.value AS eventId, min(d.id) AS deliveryId FROM deliveries d, json_each(d.event_ids) e
@@ -125,9 +131,9 @@ export async function undeliveredEvents(
          AND e.value NOT IN (
            SELECT s.value FROM deliveries k, json_each(k.event_ids) s
            WHERE k.tenant_id = ?1 AND k.id >= ?3 AND k.endpoint_id = ?2 AND k.outcome = 'succeeded')
-       GROUP BY e.value ORDER BY deliveryId, eventId LIMIT ?5`,
+       GROUP BY e.value HAVING min(d.id) > ?5 ORDER BY deliveryId, eventId LIMIT ?6`,
     )
-    .bind(tenantId, endpointId, range.from, range.until, range.limit)
-    .all<{ eventId: EventId; deliveryId: string }>()
+    .bind(tenantId, endpointId, range.from, range.until, range.after, range.limit)
+    .all<Undelivered>()
   return results
 }

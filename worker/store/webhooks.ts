@@ -111,7 +111,10 @@ async function change(
   return { changed: result?.meta.changes === 1, version }
 }
 
-/** Writes the endpoint unless the tenant has `most` already: then nothing is changed. */
+/**
+ * Writes the endpoint unless the tenant has `most` others already: then nothing is changed. A retry of the same request
+ * (the same id) replaces what the first try wrote: nobody has seen its secret.
+ */
 export async function insertWebhook(db: D1Database, webhook: Webhook, most: number): Promise<WebhookChange> {
   return change(
     db,
@@ -122,7 +125,11 @@ export async function insertWebhook(db: D1Database, webhook: Webhook, most: numb
         `INSERT INTO webhooks (id, tenant_id, url, description, events, batch, status, disabled_reason, secrets,
            failing_since, created_at, updated_at)
          SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12
-         WHERE (SELECT count(*) FROM webhooks WHERE tenant_id = ?2) < ?13`,
+         WHERE (SELECT count(*) FROM webhooks WHERE tenant_id = ?2 AND id <> ?1) < ?13
+         ON CONFLICT (id) DO UPDATE SET url = excluded.url, description = excluded.description,
+           events = excluded.events, batch = excluded.batch, status = excluded.status,
+           disabled_reason = excluded.disabled_reason, secrets = excluded.secrets, updated_at = excluded.updated_at
+         WHERE tenant_id = excluded.tenant_id`,
       )
       .bind(
         webhook.id,

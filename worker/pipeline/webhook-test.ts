@@ -1,0 +1,44 @@
+import type { TenantEvent } from '../domain/events.ts'
+import { Problem } from '../domain/problem.ts'
+import { toTimestamp } from '../domain/time.ts'
+import { randomDigits } from '../lib/base32.ts'
+import { type Delivery, insertDeliveries } from '../store/deliveries.ts'
+import { shardOfEnv } from '../store/ledger.ts'
+import type { Webhook } from '../store/webhooks.ts'
+import { endpointKeys } from './endpoints.ts'
+import { send } from './notify-post.ts'
+import { deliveryId } from './notify-retry.ts'
+import type { Platform } from './platform.ts'
+
+/** Sends `webhook.test` at once, whatever the endpoint's filter says, and never again; the row of the log it made. */
+export async function testWebhook(platform: Platform, shard: number, webhook: Webhook): Promise<Delivery> {
+  if (webhook.status === 'pending') {
+    throw new Problem('conflict', { detail: 'The endpoint has not answered its challenge yet.' })
+  }
+  const now = platform.now()
+  const event: TenantEvent = {
+    id: `evt_${randomDigits(20)}_test`,
+    type: 'webhook.test',
+    at: now,
+    data: { endpointId: webhook.id, at: toTimestamp(now) },
+  }
+  const endpoint = { ...webhook, keys: await endpointKeys(platform, webhook) }
+  const [attempted] = await send(platform, { endpoint, events: [event], attempt: 1 })
+  if (!attempted) throw new Error('a POST without an outcome')
+  const { outcome, at, httpStatus, durationMs, reason } = attempted
+  const delivery: Delivery = {
+    tenantId: webhook.tenantId,
+    id: deliveryId(at),
+    endpointId: webhook.id,
+    at,
+    attempt: 1,
+    outcome: outcome === 'succeeded' ? 'succeeded' : 'exhausted',
+    httpStatus,
+    durationMs,
+    reason,
+    eventIds: [event.id],
+    nextAt: null,
+  }
+  await insertDeliveries(shardOfEnv(platform.env, shard), [delivery]).run()
+  return delivery
+}

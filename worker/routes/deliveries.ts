@@ -1,0 +1,86 @@
+import type { Context, Hono } from 'hono'
+import type * as z from 'zod'
+import { idFloor } from '../domain/ids.ts'
+import { invalidField, Problem } from '../domain/problem.ts'
+import { homeShard } from '../domain/tenant.ts'
+import { toTimestamp } from '../domain/time.ts'
+import { idempotency } from '../middleware/idempotency.ts'
+import { jsonBody, parseBody, parseQuery } from '../middleware/json-body.ts'
+import { requireScope } from '../middleware/require-scope.ts'
+import type { AppEnv } from '../middleware/variables.ts'
+import { redeliverEvents, redeliverSince } from '../pipeline/redeliver.ts'
+import { testWebhook } from '../pipeline/webhook-test.ts'
+import { type Delivery, deliveriesOf, deliveryOf } from '../store/deliveries.ts'
+import { shardOfEnv } from '../store/ledger.ts'
+import type { Webhook } from '../store/webhooks.ts'
+import { mount, type Operation } from './operation.ts'
+import {
+  deliveriesOperation,
+  deliveriesQuery,
+  redeliverInput,
+  redeliverManyOperation,
+  redeliverOneOperation,
+  testOperation,
+} from './webhook-operations.ts'
+
+export const deliveryOperations: readonly Operation[] = [
+  testOperation,
+  deliveriesOperation,
+  redeliverOneOperation,
+  redeliverManyOperation,
+]
+
+const deliveryJson = ({ tenantId: _, ...delivery }: Delivery) => ({
+  ...delivery,
+  at: toTimestamp(delivery.at),
+  nextAt: delivery.nextAt === null ? null : toTimestamp(delivery.nextAt),
+})
+
+function requireActive(webhook: Webhook): Webhook {
+  if (webhook.status !== 'active') {
+    throw new Problem('conflict', { detail: `The endpoint is ${webhook.status}: it must be active.` })
+  }
+  return webhook
+}
+
+/** The time as a range of the log’s ids. */
+const rangeOf = (c: Context<AppEnv>, input: z.output<typeof redeliverInput>) => {
+  const until = input.until ?? c.get('platform').now() + 1
+  if (until <= input.since) throw invalidField('/until', 'must be later than `since`')
+  return { from: idFloor('dlv', input.since), until: idFloor('dlv', until), after: input.cursor ?? '' }
+}
+
+/** The log of an endpoint, and what can be done with it. */
+export function deliveryRoutes(app: Hono<AppEnv>, webhookOfPath: (c: Context<AppEnv>) => Promise<Webhook>): void {
+  const write = requireScope('webhooks:write')
+  mount(app, testOperation, write, idempotency, async (c) => {
+    const shard = homeShard(c.get('principal').policy)
+    return c.json(deliveryJson(await testWebhook(c.get('platform'), shard, await webhookOfPath(c))))
+  })
+  mount(app, deliveriesOperation, requireScope('webhooks:read'), async (c) => {
+    const query = parseQuery(deliveriesQuery, c.req.query())
+    const { tenantId, policy } = c.get('principal')
+    const { id } = await webhookOfPath(c)
+    const { deliveries, next } = await deliveriesOf(shardOfEnv(c.env, homeShard(policy)), tenantId, id, {
+      before: query.cursor ?? null,
+      outcome: query.outcome ?? null,
+      limit: query.limit,
+    })
+    return c.json({ data: deliveries.map(deliveryJson), nextCursor: next })
+  })
+  mount(app, redeliverOneOperation, write, idempotency, async (c) => {
+    const { tenantId, policy } = c.get('principal')
+    const webhook = requireActive(await webhookOfPath(c))
+    const shard = homeShard(policy)
+    const found = await deliveryOf(shardOfEnv(c.env, shard), tenantId, webhook.id, c.req.param('deliveryId') ?? '')
+    if (!found) throw new Problem('not-found')
+    return c.json(await redeliverEvents(c.get('platform'), shard, webhook, found.eventIds, null), 202)
+  })
+  mount(app, redeliverManyOperation, write, jsonBody, idempotency, async (c) => {
+    const input = parseBody(redeliverInput, c.get('body'))
+    const webhook = requireActive(await webhookOfPath(c))
+    const range = rangeOf(c, input)
+    const shard = homeShard(c.get('principal').policy)
+    return c.json(await redeliverSince(c.get('platform'), shard, webhook, range, input.types ?? null), 202)
+  })
+}

@@ -1,0 +1,256 @@
+import * as z from 'zod'
+import { EVENT_TYPES } from '../domain/events.ts'
+import { DELIVERY_OUTCOMES } from '../store/deliveries.ts'
+import type { Operation } from './operation.ts'
+
+const tag = 'Webhooks'
+const timestamp = z.iso.datetime().describe('RFC 3339 in UTC.')
+const params = z.object({ id: z.string().describe('Id of an endpoint (`whe_…`).') })
+const eventType = z.enum(EVENT_TYPES)
+
+const url = z
+  .string()
+  .max(2_048)
+  .describe('https on port 443, a public host name. It must answer a challenge before it hears events.')
+const events = z
+  .array(eventType)
+  .min(1)
+  .max(EVENT_TYPES.length)
+  .nullable()
+  .describe('The types it hears; null or absent: all.')
+const batch = z.boolean().describe('One POST may carry up to 100 events; default false: one event a POST.')
+const description = z.string().max(200).describe('For people.')
+
+export const webhookInput = z.strictObject({
+  url,
+  events: events.optional(),
+  batch: batch.optional(),
+  description: description.optional(),
+})
+
+export const webhookPatch = webhookInput.partial().extend({
+  status: z
+    .enum(['active', 'disabled'])
+    .optional()
+    .describe('`active` challenges the endpoint again; `disabled` ends all POSTs to it.'),
+})
+
+export const webhookAnswer = z.object({
+  id: z.string(),
+  url: z.string(),
+  description: z.string(),
+  events: z.array(eventType).nullable(),
+  batch: z.boolean(),
+  status: z
+    .enum(['pending', 'active', 'disabled'])
+    .describe('`pending`: the challenge is unanswered; it hears nothing.'),
+  reason: z.string().nullable().describe('Why it is pending or disabled.'),
+  failingSince: timestamp.nullable().describe('When the present run of failures began; null while it works.'),
+  createdAt: timestamp,
+  updatedAt: timestamp,
+})
+
+const secret = z
+  .string()
+  .describe('`whsec_…`, of the Standard Webhooks signature. Shown this once; a replayed answer masks it.')
+
+export const deliveryAnswer = z.object({
+  id: z.string(),
+  endpointId: z.string(),
+  at: timestamp,
+  attempt: z.int(),
+  outcome: z
+    .enum(DELIVERY_OUTCOMES)
+    .describe('`failed` will be tried again, `exhausted` will not, `skipped`: no POST was made.'),
+  httpStatus: z.int().nullable(),
+  durationMs: z.int(),
+  reason: z.string().nullable(),
+  eventIds: z.array(z.string()),
+  nextAt: timestamp.nullable().describe('When the next attempt is due.'),
+})
+
+const one = { 200: { description: 'The endpoint.', schema: webhookAnswer } }
+const conflict = { 409: { description: 'The state of the endpoint does not allow that; the detail says why.' } }
+
+export const createOperation = {
+  method: 'POST',
+  path: '/v1/webhooks',
+  summary: 'Add a webhook endpoint',
+  description:
+    'The URL gets a signed `webhook.challenge` at once and must answer 2xx with the challenge, as text or as `{"challenge": "…"}`, within 10 s. If it does not, the endpoint is made all the same and is `pending`: see `reason`, then call verify.',
+  tag,
+  scope: 'webhooks:write',
+  body: webhookInput,
+  idempotent: true,
+  responses: {
+    201: { description: 'The endpoint with its secret.', schema: webhookAnswer.extend({ secret }) },
+    409: { description: 'The account has as many endpoints as it may have.' },
+  },
+} as const satisfies Operation
+
+export const listOperation = {
+  method: 'GET',
+  path: '/v1/webhooks',
+  summary: 'List webhook endpoints',
+  tag,
+  scope: 'webhooks:read',
+  responses: {
+    200: {
+      description: 'All of them, oldest first.',
+      schema: z.object({ data: z.array(webhookAnswer), nextCursor: z.null() }),
+    },
+  },
+} as const satisfies Operation
+
+export const readOperation = {
+  method: 'GET',
+  path: '/v1/webhooks/:id',
+  summary: 'Read a webhook endpoint',
+  tag,
+  scope: 'webhooks:read',
+  params,
+  responses: one,
+} as const satisfies Operation
+
+export const changeOperation = {
+  method: 'PATCH',
+  path: '/v1/webhooks/:id',
+  summary: 'Change a webhook endpoint',
+  description: 'Another URL, or switching it on, challenges the endpoint again.',
+  tag,
+  scope: 'webhooks:write',
+  params,
+  body: webhookPatch,
+  responses: { ...one, ...conflict },
+} as const satisfies Operation
+
+export const removeOperation = {
+  method: 'DELETE',
+  path: '/v1/webhooks/:id',
+  summary: 'Remove a webhook endpoint',
+  tag,
+  scope: 'webhooks:write',
+  params,
+  responses: { 204: { description: 'It is gone, and so are its retries.' } },
+} as const satisfies Operation
+
+export const verifyOperation = {
+  method: 'POST',
+  path: '/v1/webhooks/:id/verify',
+  summary: 'Challenge a pending endpoint again',
+  tag,
+  scope: 'webhooks:write',
+  params,
+  idempotent: true,
+  responses: { ...one, ...conflict },
+} as const satisfies Operation
+
+export const rotateOperation = {
+  method: 'POST',
+  path: '/v1/webhooks/:id/rotate-secret',
+  summary: 'Rotate the secret',
+  description: 'Both sign for 24 hours: each POST carries two signatures. A third secret ends the oldest at once.',
+  tag,
+  scope: 'webhooks:write',
+  params,
+  idempotent: true,
+  responses: {
+    200: {
+      description: 'The endpoint with its new secret.',
+      schema: webhookAnswer.extend({ secret, oldSecretExpiresAt: timestamp }),
+    },
+    ...conflict,
+  },
+} as const satisfies Operation
+
+export const testOperation = {
+  method: 'POST',
+  path: '/v1/webhooks/:id/test',
+  summary: 'Send a test event',
+  description: 'Sends `webhook.test` at once, once, and answers what came of it.',
+  tag,
+  scope: 'webhooks:write',
+  params,
+  idempotent: true,
+  responses: { 200: { description: 'The POST as the log has it.', schema: deliveryAnswer }, ...conflict },
+} as const satisfies Operation
+
+export const deliveriesQuery = z.strictObject({
+  outcome: z.enum(DELIVERY_OUTCOMES).optional(),
+  cursor: z
+    .string()
+    .regex(/^dlv_[0-9a-z]{16}$/)
+    .optional()
+    .describe('`nextCursor` of the page before.'),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+})
+
+export const deliveriesOperation = {
+  method: 'GET',
+  path: '/v1/webhooks/:id/deliveries',
+  summary: 'The log of an endpoint, newest first',
+  description: 'A row a POST. A page may be short and not the last: go on until `nextCursor` is null.',
+  tag,
+  scope: 'webhooks:read',
+  params,
+  query: deliveriesQuery,
+  responses: {
+    200: {
+      description: 'A page.',
+      schema: z.object({ data: z.array(deliveryAnswer), nextCursor: z.string().nullable() }),
+    },
+  },
+} as const satisfies Operation
+
+const redelivered = z.object({
+  queued: z.int().describe('Events on their way again, under the same ids.'),
+  skipped: z
+    .array(z.string())
+    .describe('Events that no message tells (of endpoints and suppressions), or past their retention: not sent again.'),
+})
+
+export const redeliverOneOperation = {
+  method: 'POST',
+  path: '/v1/webhooks/:id/deliveries/:deliveryId/redeliver',
+  summary: 'Send the events of one POST again',
+  tag,
+  scope: 'webhooks:write',
+  params: params.extend({ deliveryId: z.string().describe('Id of a row of the log (`dlv_…`).') }),
+  idempotent: true,
+  responses: { 202: { description: 'Queued.', schema: redelivered }, ...conflict },
+} as const satisfies Operation
+
+const moment = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))
+
+export const redeliverInput = z.strictObject({
+  since: moment.describe('POSTs from then on (RFC 3339).'),
+  until: moment.optional().describe('POSTs before then; default now.'),
+  types: z.array(eventType).min(1).max(EVENT_TYPES.length).optional().describe('Only events of these types.'),
+  cursor: z
+    .string()
+    .regex(/^dlv_[0-9a-z]{16}$/)
+    .optional()
+    .describe('`nextCursor` of the call before, with the same `since` and `until`.'),
+})
+
+export const redeliverManyOperation = {
+  method: 'POST',
+  path: '/v1/webhooks/:id/redeliver',
+  summary: 'Send all events again that did not arrive',
+  description:
+    'Events in the log of that time that no POST brought through, up to 2,000 a call. Events that came while the endpoint was switched off are not in its log.',
+  tag,
+  scope: 'webhooks:write',
+  params,
+  body: redeliverInput,
+  idempotent: true,
+  responses: {
+    202: {
+      description: 'Queued.',
+      schema: redelivered.extend({
+        nextCursor: z.string().nullable().describe('Call again with it; null: that was all.'),
+      }),
+    },
+    ...conflict,
+  },
+} as const satisfies Operation

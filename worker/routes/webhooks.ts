@@ -1,0 +1,99 @@
+import type { Context, Hono } from 'hono'
+import { toTimestamp } from '../domain/time.ts'
+import { idempotency } from '../middleware/idempotency.ts'
+import { jsonBody, parseBody } from '../middleware/json-body.ts'
+import { requireScope } from '../middleware/require-scope.ts'
+import type { AppEnv } from '../middleware/variables.ts'
+import {
+  changeWebhook,
+  createWebhook,
+  removeWebhook,
+  requireWebhook,
+  rotateSecret,
+  verifyWebhook,
+} from '../pipeline/webhook-changes.ts'
+import { type Webhook, webhooksOf } from '../store/webhooks.ts'
+import { deliveryOperations, deliveryRoutes } from './deliveries.ts'
+import { mount, type Operation } from './operation.ts'
+import {
+  changeOperation,
+  createOperation,
+  listOperation,
+  readOperation,
+  removeOperation,
+  rotateOperation,
+  verifyOperation,
+  webhookInput,
+  webhookPatch,
+} from './webhook-operations.ts'
+
+export const webhookOperations: readonly Operation[] = [
+  createOperation,
+  listOperation,
+  readOperation,
+  changeOperation,
+  removeOperation,
+  verifyOperation,
+  rotateOperation,
+  ...deliveryOperations,
+]
+
+/** What a replayed answer holds in a secret's place. */
+const MASKED = 'whsec_********'
+
+const webhookJson = (webhook: Webhook) => ({
+  id: webhook.id,
+  url: webhook.url,
+  description: webhook.description,
+  events: webhook.events,
+  batch: webhook.batch,
+  status: webhook.status,
+  reason: webhook.disabledReason,
+  failingSince: webhook.failingSince === null ? null : toTimestamp(webhook.failingSince),
+  createdAt: toTimestamp(webhook.createdAt),
+  updatedAt: toTimestamp(webhook.updatedAt),
+})
+
+/** The endpoint of the path, if it is the tenant's; else a 404. */
+export const webhookOfPath = (c: Context<AppEnv>): Promise<Webhook> =>
+  requireWebhook(c.get('platform'), c.get('principal').tenantId, c.req.param('id') ?? '')
+
+function changeRoutes(app: Hono<AppEnv>): void {
+  const write = requireScope('webhooks:write')
+  mount(app, createOperation, write, jsonBody, idempotency, async (c) => {
+    const input = parseBody(webhookInput, c.get('body'))
+    const { tenantId } = c.get('principal')
+    const { webhook, secret } = await createWebhook(c.get('platform'), tenantId, c.get('originRequestId'), input)
+    const answer = webhookJson(webhook)
+    c.set('replayBody', { ...answer, secret: MASKED })
+    return c.json({ ...answer, secret }, 201, { location: `/v1/webhooks/${webhook.id}`, 'cache-control': 'no-store' })
+  })
+  mount(app, changeOperation, write, jsonBody, async (c) => {
+    const patch = parseBody(webhookPatch, c.get('body'))
+    return c.json(webhookJson(await changeWebhook(c.get('platform'), await webhookOfPath(c), patch)))
+  })
+  mount(app, removeOperation, write, async (c) => {
+    await removeWebhook(c.get('platform'), await webhookOfPath(c))
+    return c.body(null, 204)
+  })
+  mount(app, verifyOperation, write, idempotency, async (c) =>
+    c.json(webhookJson(await verifyWebhook(c.get('platform'), await webhookOfPath(c)))),
+  )
+  mount(app, rotateOperation, write, idempotency, async (c) => {
+    const { webhook, secret, oldExpiresAt } = await rotateSecret(c.get('platform'), await webhookOfPath(c))
+    const answer = { ...webhookJson(webhook), oldSecretExpiresAt: toTimestamp(oldExpiresAt) }
+    c.set('replayBody', { ...answer, secret: MASKED })
+    return c.json({ ...answer, secret }, 200, { 'cache-control': 'no-store' })
+  })
+}
+
+/** `/v1/webhooks`: a tenant's endpoints, their secrets and their delivery log. */
+export function webhookRoutes(app: Hono<AppEnv>): void {
+  changeRoutes(app)
+  mount(app, listOperation, requireScope('webhooks:read'), async (c) => {
+    const webhooks = await webhooksOf(c.env.CONTROL, c.get('principal').tenantId)
+    return c.json({ data: webhooks.map(webhookJson), nextCursor: null })
+  })
+  mount(app, readOperation, requireScope('webhooks:read'), async (c) => c.json(webhookJson(await webhookOfPath(c))))
+  deliveryRoutes(app, webhookOfPath)
+}
