@@ -3,15 +3,9 @@ import { CHANNELS } from '../domain/channel.ts'
 import { type Message, PURPOSES } from '../domain/message.ts'
 import { STATUSES } from '../domain/status.ts'
 import { toTimestamp } from '../domain/time.ts'
+import { failureAnswer } from './failure-answer.ts'
 
 const timestamp = z.string().describe('RFC 3339 in UTC.')
-const failure = z
-  .object({
-    code: z.string().describe('Stable code of ours.'),
-    carrierCode: z.string().optional().describe('The carrier’s own code, verbatim.'),
-    detail: z.string(),
-  })
-  .meta({ id: 'Failure' })
 
 /** The 202 of one message. */
 export const acceptedAnswer = z
@@ -90,7 +84,7 @@ export const messageAnswer = z
     inReplyTo: z.string().optional().describe('The message that an inbound one answers.'),
     metadata: z.record(z.string(), z.string()).optional(),
     validUntil: timestamp.optional(),
-    failure: failure.optional(),
+    failure: failureAnswer.optional(),
     acceptedAt: timestamp,
     updatedAt: timestamp,
     timeline: z.array(timelineEntry).optional().describe('Every change of state, oldest first; not in lists.'),

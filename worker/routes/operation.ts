@@ -6,6 +6,8 @@ export interface OperationResponse {
   readonly description: string
   /** Of the JSON body; absent: there is none. Problems need none: they all look alike. */
   readonly schema?: z.ZodType
+  /** Of the body, where it is no JSON. */
+  readonly contentType?: string
 }
 
 /**
@@ -24,6 +26,8 @@ export interface Operation {
   readonly params?: z.ZodType
   readonly query?: z.ZodType
   readonly body?: z.ZodType
+  /** Instead of `body`: the fields of a form-encoded body. */
+  readonly form?: z.ZodType
   /** It makes something, so it takes an `Idempotency-Key`. */
   readonly idempotent?: true
   /** By HTTP status. Only what this call answers itself; 401, 429, 500 and the like are the same everywhere. */

@@ -1,0 +1,28 @@
+import type { Hono } from 'hono'
+import type { AppEnv } from '../middleware/variables.ts'
+import { cachedText } from './cached-text.ts'
+import { errorsPage, eventsPage } from './docs/code-tables.ts'
+import { page, pageHeaders } from './docs/layout.ts'
+import { referencePage } from './docs/reference.ts'
+import { errorsOperation, eventsOperation, referenceOperation } from './document-operations.ts'
+import { documentOf } from './openapi.ts'
+import { mount } from './operation.ts'
+
+/** `/docs`: the API for readers, made from the same document as /openapi.json; works without any network. */
+export function docsRoutes(app: Hono<AppEnv>): void {
+  mount(
+    app,
+    referenceOperation,
+    cachedText((c) => page('Chapar API', referencePage(documentOf(c.get('platform')))), pageHeaders),
+  )
+  mount(
+    app,
+    errorsOperation,
+    cachedText(() => page('Errors', errorsPage()), pageHeaders),
+  )
+  mount(
+    app,
+    eventsOperation,
+    cachedText(() => page('Events', eventsPage()), pageHeaders),
+  )
+}

@@ -1,0 +1,35 @@
+import type { OpenApi } from '../openapi/document.ts'
+import type { Parameter } from '../openapi/operations.ts'
+import { JSON_TYPE } from '../openapi/shared.ts'
+import type { Call } from './calls.ts'
+import { exampleOf } from './schema-rows.ts'
+
+/** One word of a shell, whatever it holds. */
+const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`
+
+function authorization({ security = [] }: Call['operation']): string[] {
+  const [first] = security
+  if (!first) return []
+  return [`-H "authorization: Bearer ${'operator' in first ? '$OPERATOR' : '$TOKEN'}"`]
+}
+
+function data({ requestBody }: Call['operation'], { components }: OpenApi): string[] {
+  const [entry] = Object.entries(requestBody?.content ?? {})
+  if (!entry) return []
+  const [type, { schema }] = entry
+  const example = exampleOf(schema, components.schemas)
+  if (type === JSON_TYPE) return [`-H 'content-type: ${type}'`, `-d ${quoted(JSON.stringify(example))}`]
+  return Object.entries(example as object).map(([name, value]) => `-d ${quoted(`${name}=${String(value)}`)}`)
+}
+
+/** The call for a shell, with what it must have and no more. */
+export function curl(call: Call, parameters: readonly Parameter[], document: OpenApi): string {
+  const { method, path, operation } = call
+  const query = parameters
+    .filter((parameter) => parameter.in === 'query' && parameter.required)
+    .map(({ name, schema }) => `${name}=${encodeURIComponent(String(exampleOf(schema, document.components.schemas)))}`)
+  const target = `"$BASE${path.replace(/\{(\w+)\}/g, '$$$1')}${query.length > 0 ? `?${query.join('&')}` : ''}"`
+  const body = data(operation, document)
+  const verb = method === 'GET' || (method === 'POST' && body.length > 0) ? [] : [`-X ${method}`]
+  return [['curl', ...verb, target].join(' '), ...authorization(operation), ...body].join(' \\\n  ')
+}

@@ -1,0 +1,94 @@
+import { type Html, html, prose } from '../../lib/html.ts'
+import type { OpenApi } from '../openapi/document.ts'
+import type { AnswerObject, MediaTypes, OperationObject } from '../openapi/operations.ts'
+import type { Schema } from '../openapi/schemas.ts'
+import { type Call, callsOf, isRef, parametersOf } from './calls.ts'
+import { curl } from './curl.ts'
+import { describe, fieldRows, typeText } from './schema-rows.ts'
+
+const schemaIn = (content: MediaTypes | undefined): Schema | undefined => Object.values(content ?? {})[0]?.schema
+
+function table(caption: string, heads: readonly string[], rows: readonly (readonly Html[])[]): Html | null {
+  if (rows.length === 0) return null
+  return html`<div class="wide"><table><caption>${caption}</caption>
+<thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
+<tbody>${rows.map((row) => html`<tr>${row.map((cell) => html`<td>${cell}</td>`)}</tr>\n`)}</tbody></table></div>
+`
+}
+
+function parameterTable(operation: OperationObject, document: OpenApi): Html | null {
+  const { schemas } = document.components
+  const rows = parametersOf(operation, document).map(({ name, in: place, required, description, schema }) => [
+    html`<code>${name}</code>`,
+    html`${place}${required ? ', required' : ''}`,
+    html`${typeText(schema, schemas)}`,
+    prose(describe({ ...schema, ...(description === undefined ? {} : { description }) }, schemas)),
+  ])
+  return table('Parameters', ['Name', 'In', 'Type', 'Meaning'], rows)
+}
+
+function fieldTable(caption: string, schema: Schema | undefined, { components }: OpenApi): Html | null {
+  if (!schema) return null
+  const rows = fieldRows(schema, components.schemas).map(({ path, type, required, description }) => [
+    html`<code>${path}</code>`,
+    html`${type}${required ? '' : ', optional'}`,
+    prose(description),
+  ])
+  return table(caption, ['Field', 'Type', 'Meaning'], rows)
+}
+
+function answers({ responses }: OperationObject, document: OpenApi): Html {
+  const entries = Object.entries(responses)
+  const errors = entries.flatMap(([status, answer]) => (isRef(answer) ? [status] : []))
+  const own = entries.filter((entry): entry is [string, AnswerObject] => !isRef(entry[1]))
+  const links = errors.map((status) => html` <a href="/docs/errors#status-${status}">${status}</a>`)
+  return html`${own.map(([status, { description, content }]) => {
+    const fields = Number(status) < 400 ? fieldTable(`Answer ${status}`, schemaIn(content), document) : null
+    return html`<p><strong>${status}</strong> ${prose(description)}</p>${fields}`
+  })}<p>Errors:${links}</p>`
+}
+
+function scopeText({ security = [] }: OperationObject): Html {
+  const [first] = security
+  if (!first) return html`<p>Open to all.</p>`
+  if ('operator' in first) return html`<p>For operators.</p>`
+  const scopes = Object.values(first).flat()
+  return html`<p>Scope: ${scopes.length === 0 ? 'any' : scopes.map((scope) => html`<code>${scope}</code>`)}</p>`
+}
+
+function article(call: Call, document: OpenApi): Html {
+  const { method, path, operation } = call
+  return html`<article id="${operation.operationId}">
+<h3><a href="#${operation.operationId}">${operation.summary}</a></h3>
+<p class="call"><code>${method} ${path}</code></p>
+${operation.description === undefined ? null : html`<p>${prose(operation.description)}</p>`}
+${scopeText(operation)}
+${parameterTable(operation, document)}
+${fieldTable('Body', schemaIn(operation.requestBody?.content), document)}
+<pre><code dir="auto">${curl(call, parametersOf(operation, document), document)}</code></pre>
+${answers(operation, document)}
+</article>
+`
+}
+
+const anchor = (tag: string): string => `tag-${tag.toLowerCase().replace(/\W+/g, '-')}`
+
+function listing(tag: string, calls: readonly Call[]): Html {
+  return html`<li><a href="#${anchor(tag)}">${tag}</a><ul>${calls.map(
+    ({ method, path, operation }) =>
+      html`<li><a href="#${operation.operationId}"><code>${method} ${path}</code></a> ${operation.summary}</li>\n`,
+  )}</ul></li>\n`
+}
+
+/** All calls, by tag, with their fields and a curl each. */
+export function referencePage(document: OpenApi): Html {
+  const byTag = [...Map.groupBy(callsOf(document), ({ operation }) => operation.tags[0] ?? '')]
+  return html`<p>${prose(document.info.description)}</p>
+<p>Version ${document.info.version}. In the examples <code>$BASE</code> is <code>${document.servers[0]?.url}</code>,
+<code>$TOKEN</code> an access token of <code>POST /oauth/token</code> and <code>$OPERATOR</code> an operator’s token.</p>
+<nav aria-label="Calls"><ul>${byTag.map(([tag, calls]) => listing(tag, calls))}</ul></nav>
+${byTag.map(
+  ([tag, calls]) =>
+    html`<section id="${anchor(tag)}"><h2>${tag}</h2>${calls.map((call) => article(call, document))}</section>`,
+)}`
+}

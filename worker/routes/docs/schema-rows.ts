@@ -1,0 +1,115 @@
+import { SCHEMAS, type Schema } from '../openapi/schemas.ts'
+
+type Components = Readonly<Record<string, Schema>>
+
+/** One field of a body, with its path from the top: `messages[].to`. */
+export interface FieldRow {
+  readonly path: string
+  readonly type: string
+  readonly required: boolean
+  readonly description: string
+}
+
+/** Fields this far below the top are not listed. */
+const DEEPEST = 4
+
+/** The schema that a ref names, under what stands beside the ref. */
+function resolve(schema: Schema, components: Components): Schema {
+  if (schema.$ref === undefined) return schema
+  const { $ref, ...beside } = schema
+  return { ...resolve(components[$ref.slice(SCHEMAS.length)] ?? {}, components), ...beside }
+}
+
+const optionsOf = ({ oneOf = [], anyOf = [] }: Schema): readonly Schema[] => [...oneOf, ...anyOf]
+
+/** `string`, `integer or null`, `"live" | "test"`, `array of string`. */
+export function typeText(given: Schema, components: Components): string {
+  const schema = resolve(given, components)
+  if (schema.const !== undefined) return JSON.stringify(schema.const)
+  if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(' | ')
+  const options = optionsOf(schema)
+  if (options.length > 0) return [...new Set(options.map((option) => typeText(option, components)))].join(' or ')
+  if (schema.items) return `array of ${typeText(schema.items, components)}`
+  const type = schema.type ?? 'any'
+  const name = typeof type === 'string' ? type : type.join(' or ')
+  return schema.format === undefined ? name : `${name} (${schema.format})`
+}
+
+function bounds(schema: Schema): string {
+  const range = (from: number | undefined, to: number | undefined, what: string): string[] => {
+    if (from === undefined && to === undefined) return []
+    if (from === undefined) return [`at most ${to}${what}`]
+    return [to === undefined ? `at least ${from}${what}` : `${from} to ${to}${what}`]
+  }
+  return [
+    ...range(schema.minimum, schema.maximum, ''),
+    ...range(schema.minLength, schema.maxLength, ' characters'),
+    ...range(schema.minItems, schema.maxItems, ' items'),
+    ...(schema.default === undefined ? [] : [`default \`${JSON.stringify(schema.default)}\``]),
+  ].join('; ')
+}
+
+/** The description with what the schema itself limits. */
+export function describe(given: Schema, components: Components): string {
+  const schema = resolve(given, components)
+  const limits = bounds(schema)
+  return [schema.description ?? '', limits === '' ? '' : `(${limits})`].filter(Boolean).join(' ')
+}
+
+function below(given: Schema, components: Components): readonly (readonly [suffix: string, schema: Schema])[] {
+  const schema = resolve(given, components)
+  if (schema.items) return below(schema.items, components).map(([suffix, inner]) => [`[]${suffix}`, inner])
+  const options = optionsOf(schema).flatMap((option) => below(option, components))
+  return schema.properties ? [['', schema], ...options] : options
+}
+
+/** Every field of a body, parents before children. */
+export function fieldRows(schema: Schema, components: Components, prefix = '', depth = 0): readonly FieldRow[] {
+  if (depth >= DEEPEST) return []
+  return below(schema, components).flatMap(([suffix, { properties = {}, required = [] }]) =>
+    Object.entries(properties).flatMap(([name, property]) => {
+      const top = prefix + suffix
+      const path = top === '' ? name : `${top}.${name}`
+      const row: FieldRow = {
+        path,
+        type: typeText(property, components),
+        required: required.includes(name),
+        description: describe(property, components),
+      }
+      return [row, ...fieldRows(property, components, path, depth + 1)]
+    }),
+  )
+}
+
+const SAMPLES: Readonly<Record<string, unknown>> = {
+  string: 'text',
+  integer: 1,
+  number: 1,
+  boolean: true,
+  'date-time': '2026-11-20T08:30:00Z',
+}
+
+function sampleNumber(schema: Schema): number {
+  return Math.max(1, schema.minimum ?? 1)
+}
+
+/** A value that the schema admits: its first example, else the smallest one that can be made up. */
+export function exampleOf(given: Schema, components: Components): unknown {
+  const schema = resolve(given, components)
+  if (schema.examples?.[0] !== undefined) return schema.examples[0]
+  if (schema.default !== undefined) return schema.default
+  if (schema.const !== undefined) return schema.const
+  if (schema.enum) return schema.enum[0]
+  const option = optionsOf(schema)[0]
+  if (option) return exampleOf(option, components)
+  if (schema.items) return [exampleOf(schema.items, components)]
+  const type = typeof schema.type === 'string' ? schema.type : schema.type?.[0]
+  if (type === 'object') return exampleObject(schema, components)
+  if (type === 'integer' || type === 'number') return sampleNumber(schema)
+  return SAMPLES[schema.format ?? ''] ?? SAMPLES[type ?? ''] ?? null
+}
+
+function exampleObject({ properties = {}, required = [] }: Schema, components: Components): Record<string, unknown> {
+  const shown = required.length > 0 ? required : Object.keys(properties).slice(0, 1)
+  return Object.fromEntries(shown.map((name) => [name, exampleOf(properties[name] ?? {}, components)]))
+}

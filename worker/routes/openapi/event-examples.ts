@@ -1,0 +1,87 @@
+import type { EventType } from '../../domain/events.ts'
+
+const AT = '2026-11-20T08:30:05.000Z'
+const DIGITS = '01kb2m6q7v4c9h2n000011f7w2k9qx0000'
+const ID = `msg_${DIGITS}`
+
+const outbound = (status: string, failure?: { readonly code: string; readonly detail: string }) => ({
+  id: ID,
+  direction: 'outbound',
+  channel: 'sms',
+  status,
+  at: AT,
+  to: '+989121234567',
+  from: '10004346',
+  units: 1,
+  purpose: 'transactional',
+  clientRef: 'order-1001',
+  ...(failure ? { failure } : {}),
+})
+
+const suppression = {
+  channel: 'sms',
+  recipient: '+989121234567',
+  sender: '10004346',
+  source: 'keyword',
+  messageId: 'msg_01kb2mgx3r7d5e8k000011c4t8mz2v0000',
+  at: AT,
+}
+
+const DATA: Readonly<Record<EventType, Readonly<Record<string, unknown>>>> = {
+  'message.submitted': outbound('submitted'),
+  'message.delivered': outbound('delivered'),
+  'message.read': outbound('read'),
+  'message.undelivered': outbound('undelivered', {
+    code: 'recipient-unreachable',
+    detail: 'The handset did not get the message.',
+  }),
+  'message.rejected': outbound('rejected', {
+    code: 'recipient-invalid',
+    detail: 'The carrier knows no such recipient.',
+  }),
+  'message.failed': outbound('failed', {
+    code: 'no-route',
+    detail: 'no active connection carries this message',
+  }),
+  'message.expired': outbound('expired', {
+    code: 'validity-expired',
+    detail: 'its validity ended before a carrier took it',
+  }),
+  'message.unknown': outbound('unknown', {
+    code: 'provider-timeout',
+    detail: 'The carrier did not answer in time.',
+  }),
+  'message.canceled': outbound('canceled', { code: 'canceled', detail: 'canceled before any carrier was called' }),
+  'message.suppressed': outbound('suppressed', {
+    code: 'recipient-suppressed',
+    detail: 'the recipient has opted out',
+  }),
+  'message.received': {
+    id: 'msg_01kb2mgx3r7d5e8k000011c4t8mz2v0000',
+    direction: 'inbound',
+    channel: 'sms',
+    status: 'received',
+    at: AT,
+    to: '10004346',
+    from: '+989121234567',
+    units: 1,
+    purpose: 'transactional',
+    content: { text: 'بله' },
+    inReplyTo: ID,
+  },
+  'suppression.added': suppression,
+  'suppression.removed': suppression,
+  'webhook.disabled': {
+    endpointId: 'whe_01kb2k4w9a6t3p1z',
+    description: 'Orders',
+    reason: 'the receiver answered 410 Gone',
+    at: AT,
+  },
+  'webhook.test': { endpointId: 'whe_01kb2k4w9a6t3p1z', at: AT },
+}
+
+/** The body of a POST that tells of one such event. */
+export const eventExample = (type: EventType) => ({ type, timestamp: AT, data: DATA[type] })
+/** What stands in the `webhook-id` header of that POST. */
+export const EVENT_ID_EXAMPLE = `evt_${DIGITS}_delivered`
+export const EVENT_TIME_EXAMPLE = Date.parse(AT) / 1000

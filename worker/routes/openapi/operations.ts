@@ -1,0 +1,158 @@
+import type { Operation, OperationResponse } from '../operation.ts'
+import type { Schema, SchemaBook } from './schemas.ts'
+import {
+  ERROR_STATUSES,
+  type ErrorStatus,
+  errorHeaders,
+  type HeaderName,
+  headersOf,
+  JSON_TYPE,
+  problemContent,
+} from './shared.ts'
+
+export interface Parameter {
+  readonly name: string
+  readonly in: 'path' | 'query' | 'header'
+  readonly required: boolean
+  readonly description?: string
+  readonly schema: Schema
+}
+export interface MediaTypes {
+  readonly [contentType: string]: { readonly schema: Schema; readonly examples?: Readonly<Record<string, unknown>> }
+}
+export interface AnswerObject {
+  readonly description: string
+  readonly headers?: Readonly<Record<string, unknown>>
+  readonly content?: MediaTypes
+}
+export interface Ref {
+  readonly $ref: string
+}
+export interface OperationObject {
+  readonly operationId: string
+  readonly tags: readonly string[]
+  readonly summary: string
+  readonly description?: string
+  readonly security?: readonly Readonly<Record<string, readonly string[]>>[]
+  readonly parameters?: readonly (Parameter | Ref)[]
+  readonly requestBody?: { readonly required: boolean; readonly content: MediaTypes }
+  readonly responses: Readonly<Record<string, AnswerObject | Ref>>
+}
+
+const FORM_TYPE = 'application/x-www-form-urlencoded'
+/** `:id` and `:id{pattern}` of Hono's paths. */
+const PATH_PARAMETER = /:(\w+)(?:\{[^}]*\})?/g
+
+/** `/v1/messages/:id` as OpenAPI writes it. */
+export const templatePath = (path: string): string => path.replace(PATH_PARAMETER, '{$1}')
+
+const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1)
+
+/** `GET /v1/messages/:id` is `getMessagesById`. */
+function operationId({ method, path }: Operation): string {
+  const words = templatePath(path)
+    .replace(/\{(\w+)\}/g, (_, name: string) => `by-${name}`)
+    .split(/[^\w]+/)
+    .filter((word) => word !== '' && word !== 'v1')
+  return method.toLowerCase() + words.map(capital).join('')
+}
+
+const isAdmin = ({ path }: Operation): boolean => path.startsWith('/admin/')
+const isTenants = ({ path }: Operation): boolean => path.startsWith('/v1/')
+/** The calls whose messages count against the tenant's limits. */
+const isLimited = ({ scope, responses }: Operation): boolean => scope === 'messages:send' && 202 in responses
+
+function security(operation: Operation): OperationObject['security'] {
+  if (isAdmin(operation)) return [{ operator: [] }, { access: [] }]
+  if (!isTenants(operation)) return []
+  const scopes = operation.scope ? [operation.scope] : []
+  return [{ oauth2: scopes }, { clientJwt: scopes }]
+}
+
+function parametersOf(operation: Operation, book: SchemaBook): (Parameter | Ref)[] {
+  const described = operation.params && book.input(operation.params).properties
+  const path = [...operation.path.matchAll(PATH_PARAMETER)].map(([, name = '']): Parameter => {
+    const { description, ...schema } = described?.[name] ?? { type: 'string' }
+    return { name, in: 'path', required: true, ...(description === undefined ? {} : { description }), schema }
+  })
+  const { properties = {}, required = [] } = operation.query ? book.input(operation.query) : {}
+  const query = Object.entries(properties).map(
+    ([name, { description, ...schema }]): Parameter => ({
+      name,
+      in: 'query',
+      required: required.includes(name),
+      ...(description === undefined ? {} : { description }),
+      schema,
+    }),
+  )
+  const key = operation.idempotent ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []
+  return [...path, ...query, ...key]
+}
+
+function requestBody({ body, form }: Operation, book: SchemaBook): OperationObject['requestBody'] {
+  const schema = body ?? form
+  return schema && { required: true, content: { [body ? JSON_TYPE : FORM_TYPE]: { schema: book.input(schema) } } }
+}
+
+/** Which shared errors can come of a call, beside those that it declares. */
+function errorsOf(operation: Operation): readonly ErrorStatus[] {
+  const { body, form, query, idempotent } = operation
+  const known = isAdmin(operation) || isTenants(operation)
+  const can: Readonly<Record<ErrorStatus, boolean>> = {
+    400: Boolean(body || query || idempotent),
+    401: known,
+    403: isTenants(operation),
+    404: operation.path.includes(':'),
+    409: Boolean(idempotent),
+    413: Boolean(body || form),
+    415: Boolean(body),
+    422: Boolean(body || idempotent),
+    429: isLimited(operation),
+    500: true,
+    503: known || Boolean(form),
+  }
+  return ERROR_STATUSES.filter((status) => can[status])
+}
+
+const isErrorStatus = (status: number): status is ErrorStatus => (ERROR_STATUSES as readonly number[]).includes(status)
+
+function goodHeaders(operation: Operation, status: number): readonly HeaderName[] {
+  return [
+    'RequestId',
+    ...(status === 201 || (isLimited(operation) && status === 202) ? (['Location'] as const) : []),
+    ...(isLimited(operation) ? (['RateLimitPolicy', 'RateLimit'] as const) : []),
+    ...(operation.idempotent ? (['IdempotencyReplayed'] as const) : []),
+  ]
+}
+
+function answer(operation: Operation, status: number, response: OperationResponse, book: SchemaBook): AnswerObject {
+  const { description, schema, contentType } = response
+  const type = contentType ?? (schema ? JSON_TYPE : null)
+  const content = type === null ? null : { [type]: { schema: schema ? book.output(schema) : { type: 'string' } } }
+  if (status < 400) {
+    return { description, headers: headersOf(goodHeaders(operation, status)), ...(content ? { content } : {}) }
+  }
+  const headers = isErrorStatus(status) ? errorHeaders(status) : headersOf(['RequestId'])
+  return { description, headers, content: content ?? problemContent() }
+}
+
+/** One call as an OpenAPI operation. */
+export function operationObject(operation: Operation, book: SchemaBook): OperationObject {
+  const parameters = parametersOf(operation, book)
+  const body = requestBody(operation, book)
+  const responses: Record<string, AnswerObject | Ref> = {}
+  for (const status of errorsOf(operation)) responses[status] = { $ref: `#/components/responses/Error${status}` }
+  for (const [status, response] of Object.entries(operation.responses))
+    responses[status] = answer(operation, Number(status), response, book)
+  const requires = security(operation)
+  return {
+    operationId: operationId(operation),
+    tags: [operation.tag],
+    summary: operation.summary,
+    ...(operation.description === undefined ? {} : { description: operation.description }),
+    ...(requires ? { security: requires } : {}),
+    ...(parameters.length > 0 ? { parameters } : {}),
+    ...(body ? { requestBody: body } : {}),
+    responses,
+  }
+}

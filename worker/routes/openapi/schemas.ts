@@ -1,0 +1,105 @@
+import * as z from 'zod'
+
+/** The parts of JSON Schema 2020-12 that zod writes and the docs read. */
+export interface Schema {
+  readonly $ref?: string
+  readonly type?: string | readonly string[]
+  readonly properties?: Readonly<Record<string, Schema>>
+  readonly required?: readonly string[]
+  readonly additionalProperties?: boolean | Schema
+  readonly items?: Schema
+  readonly oneOf?: readonly Schema[]
+  readonly anyOf?: readonly Schema[]
+  readonly allOf?: readonly Schema[]
+  readonly enum?: readonly unknown[]
+  readonly const?: unknown
+  readonly description?: string
+  readonly examples?: readonly unknown[]
+  readonly default?: unknown
+  readonly format?: string
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly minLength?: number
+  readonly maxLength?: number
+  readonly minItems?: number
+  readonly maxItems?: number
+}
+
+type Io = 'input' | 'output'
+
+/** Collects `components/schemas` while zod schemas become JSON Schema. */
+export interface SchemaBook {
+  /** What a caller may send. */
+  input(schema: z.ZodType): Schema
+  /** What the gateway answers. */
+  output(schema: z.ZodType): Schema
+  readonly components: Readonly<Record<string, Schema>>
+}
+
+const DEFS = '#/$defs/'
+export const SCHEMAS = '#/components/schemas/'
+
+type Draft = Record<string, unknown>
+
+/** Leaves out what says nothing to a reader: zod's own patterns of formats and the bounds of doubles. */
+function tidy(draft: Draft, io: Io): void {
+  if (draft['format'] !== undefined) delete draft['pattern']
+  if (draft['maximum'] === Number.MAX_SAFE_INTEGER) delete draft['maximum']
+  if (draft['minimum'] === Number.MIN_SAFE_INTEGER) delete draft['minimum']
+  // Later versions may answer with more than this one knows.
+  if (io === 'output' && draft['additionalProperties'] === false) delete draft['additionalProperties']
+}
+
+const isOpenObject = ({ $ref, type, properties = {}, anyOf, oneOf }: Schema): boolean =>
+  !$ref && !anyOf && !oneOf && (type === undefined || type === 'object') && Object.keys(properties).length === 0
+
+/** Copies a schema, with names for refs and what stands for an open `content`. */
+function rewrite(schema: unknown, rename: (name: string) => string, content: Schema): unknown {
+  if (Array.isArray(schema)) return schema.map((item) => rewrite(item, rename, content))
+  if (typeof schema !== 'object' || schema === null) return schema
+  const copy: Draft = {}
+  for (const [key, value] of Object.entries(schema)) {
+    if (key === '$ref' && typeof value === 'string') copy[key] = SCHEMAS + rename(value.slice(DEFS.length))
+    else if (key === 'content' && isOpenObject(value as Schema)) {
+      const { description } = value as Schema
+      copy[key] = description === undefined ? content : { description, ...content }
+    } else copy[key] = rewrite(value, rename, content)
+  }
+  return copy
+}
+
+/** `contents` are the channels' content schemas: what a field `content` that any channel fills may hold. */
+export function schemaBook(contents: readonly z.ZodType[]): SchemaBook {
+  const components: Record<string, Schema> = {}
+  /** What each name stood for first, so that a name never means two things. */
+  const raw = new Map<string, string>()
+  let content: Schema = {}
+
+  function register(defs: Readonly<Record<string, unknown>>, suffix: string): (name: string) => string {
+    const clashes = Object.entries(defs).some(
+      ([id, def]) => (raw.get(id + suffix) ?? JSON.stringify(def)) !== JSON.stringify(def),
+    )
+    if (clashes && suffix) throw new Error(`schemas of one name differ: ${Object.keys(defs).join(', ')}`)
+    if (clashes) return register(defs, 'Variant')
+    const rename = (name: string): string => name + suffix
+    for (const [id, def] of Object.entries(defs)) {
+      raw.set(rename(id), JSON.stringify(def))
+      components[rename(id)] ??= rewrite(def, rename, content) as Schema
+    }
+    return rename
+  }
+
+  function add(schema: z.ZodType, io: Io): Schema {
+    const made = z.toJSONSchema(schema, {
+      io,
+      target: 'draft-2020-12',
+      unrepresentable: 'any',
+      override: ({ jsonSchema }) => tidy(jsonSchema as Draft, io),
+    })
+    const { $schema: _, $defs = {}, ...root } = made as Draft & { readonly $defs?: Record<string, unknown> }
+    return rewrite(root, register($defs, ''), content) as Schema
+  }
+
+  content = { oneOf: contents.map((schema) => add(schema, 'input')) }
+  return { input: (schema) => add(schema, 'input'), output: (schema) => add(schema, 'output'), components }
+}

@@ -1,0 +1,135 @@
+import * as z from 'zod'
+import { PROBLEMS, type ProblemCode } from '../../domain/problem.ts'
+import type { SCOPES } from '../../domain/tenant.ts'
+
+/** What the answers of many calls have in common. */
+
+const fieldError = z.object({
+  pointer: z.string().describe('JSON Pointer into the body, or `header:Name`, `query:name`.'),
+  detail: z.string(),
+})
+
+export const problemSchema = z
+  .object({
+    type: z.string().describe('A link to what is known of this error.'),
+    title: z.string().describe('The same for every occurrence.'),
+    status: z.int().describe('The HTTP status.'),
+    code: z.enum(Object.keys(PROBLEMS) as ProblemCode[]).describe('Stable: programs decide by it.'),
+    detail: z.string().optional().describe('What was wrong this time.'),
+    instance: z.string().describe('The request id.'),
+    errors: z.array(fieldError).optional().describe('Each wrong field.'),
+  })
+  .meta({ id: 'Problem', description: 'An RFC 9457 problem document.' })
+
+export const JSON_TYPE = 'application/json'
+export const PROBLEM_TYPE = 'application/problem+json'
+
+const text = (description: string, examples: readonly string[]) => ({
+  description,
+  schema: { type: 'string', examples },
+})
+
+export const HEADERS = {
+  RequestId: text('Names this call in the IP log and in questions to the operator.', ['req_01kb2m6q7v4c9h2n']),
+  Location: text('Path of what was made.', ['/v1/messages/msg_01kb2m6q7v4c9h2n000011f7w2k9qx0000']),
+  RetryAfter: { description: 'Seconds to wait before the next try.', schema: { type: 'integer', minimum: 0 } },
+  WwwAuthenticate: text('What kind of credential is missing (RFC 6750).', ['Bearer realm="chapar"']),
+  RateLimitPolicy: text('The limits, in messages: `q` is the quota, `w` its window in seconds.', [
+    '"burst";q=20000;w=20',
+  ]),
+  RateLimit: text('What is left: `r` messages; `t` is the number of seconds until all are back.', [
+    '"burst";r=19999;t=1',
+  ]),
+  IdempotencyReplayed: text('`true` where this is the kept answer of an earlier call with the same key.', ['true']),
+} as const
+
+export type HeaderName = keyof typeof HEADERS
+export const HEADER_NAMES: Readonly<Record<HeaderName, string>> = {
+  RequestId: 'Request-Id',
+  Location: 'Location',
+  RetryAfter: 'Retry-After',
+  WwwAuthenticate: 'WWW-Authenticate',
+  RateLimitPolicy: 'RateLimit-Policy',
+  RateLimit: 'RateLimit',
+  IdempotencyReplayed: 'Idempotency-Replayed',
+}
+
+/** The `headers` of an answer. */
+export const headersOf = (names: readonly HeaderName[]) =>
+  Object.fromEntries(names.map((name) => [HEADER_NAMES[name], { $ref: `#/components/headers/${name}` }]))
+
+export const PARAMETERS = {
+  IdempotencyKey: {
+    name: 'Idempotency-Key',
+    in: 'header',
+    required: false,
+    description:
+      'A structured-field string of your choice, such as a UUID in double quotes. A repeat within 24 hours gets the same ' +
+      'answer and makes nothing twice; secrets that are shown once are masked in it.',
+    schema: { type: 'string', examples: ['"8e03978e-40d5-43dd-bc93-6894a57f9324"'] },
+  },
+} as const
+
+/** Statuses that have a shared error response. */
+export const ERROR_STATUSES = [400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 503] as const
+export type ErrorStatus = (typeof ERROR_STATUSES)[number]
+
+const EXTRA_HEADERS: Readonly<Partial<Record<ErrorStatus, readonly HeaderName[]>>> = {
+  401: ['WwwAuthenticate'],
+  429: ['RetryAfter', 'RateLimitPolicy', 'RateLimit'],
+  503: ['RetryAfter'],
+}
+
+export const problemContent = () => ({ [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } })
+
+export const errorHeaders = (status: ErrorStatus) => headersOf(['RequestId', ...(EXTRA_HEADERS[status] ?? [])])
+
+function errorResponse(status: ErrorStatus) {
+  const codes = Object.entries(PROBLEMS).filter(([, spec]) => spec.status === status)
+  return {
+    description: `${codes.map(([code, { title }]) => `${title} (\`${code}\`)`).join('. ')}.`,
+    headers: errorHeaders(status),
+    content: problemContent(),
+  }
+}
+
+/** `components/responses`: one an error status, made from the table of problems. */
+export const errorResponses = () =>
+  Object.fromEntries(ERROR_STATUSES.map((status) => [`Error${status}`, errorResponse(status)]))
+
+const SCOPE_HELP: Readonly<Record<(typeof SCOPES)[number], string>> = {
+  'messages:send': 'Send, preview and cancel messages.',
+  'messages:read': 'Read messages and batches.',
+  'webhooks:read': 'Read webhook endpoints and their delivery log.',
+  'webhooks:write': 'Change webhook endpoints, send test events and redeliver.',
+  'suppressions:read': 'Read opt-outs.',
+  'suppressions:write': 'Add and remove opt-outs.',
+}
+
+export const securitySchemes = (baseUrl: string) => ({
+  oauth2: {
+    type: 'oauth2',
+    description: 'An access token of `POST /oauth/token`.',
+    flows: { clientCredentials: { tokenUrl: `${baseUrl}/oauth/token`, scopes: SCOPE_HELP } },
+  },
+  clientJwt: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description:
+      'A JWT that the client signs itself, with a registered key (EdDSA, ES256, RS256) or its shared secret (HS256): ' +
+      '`iss` is the client id, `aud` the base URL, and it lives at most 15 minutes.',
+  },
+  operator: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description: 'A token that an operator made with `npm run admin-token`.',
+  },
+  access: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'Cf-Access-Jwt-Assertion',
+    description: 'An operator behind Cloudflare Access, which adds this header itself.',
+  },
+})

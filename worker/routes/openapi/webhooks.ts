@@ -1,0 +1,76 @@
+import * as z from 'zod'
+import { EVENT_TYPES, EVENTS, type EventType } from '../../domain/events.ts'
+import { EVENT_ID_EXAMPLE, EVENT_TIME_EXAMPLE, eventExample } from './event-examples.ts'
+import { eventData } from './event-schemas.ts'
+import type { OperationObject, Parameter } from './operations.ts'
+import type { SchemaBook } from './schemas.ts'
+import { JSON_TYPE } from './shared.ts'
+
+const header = (name: string, description: string, example: string): Parameter => ({
+  name,
+  in: 'header',
+  required: true,
+  description,
+  schema: { type: 'string', examples: [example] },
+})
+
+/** Standard Webhooks. */
+const SIGNATURE: readonly Parameter[] = [
+  header('webhook-id', 'The event’s id: the same at every try, so that a repeat can be dropped.', EVENT_ID_EXAMPLE),
+  header('webhook-timestamp', 'Seconds since 1970, of this try.', String(EVENT_TIME_EXAMPLE)),
+  header(
+    'webhook-signature',
+    '`v1,` and the base64 of HMAC-SHA-256 over `id.timestamp.body`; several, separated by spaces, while a secret rotates.',
+    'v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=',
+  ),
+]
+
+const eventSchema = (type: EventType) =>
+  z.object({ type: z.literal(type), timestamp: z.iso.datetime(), data: eventData(type) })
+
+const batchSchema = z
+  .object({
+    type: z.literal('batch'),
+    timestamp: z.iso.datetime(),
+    data: z.object({
+      events: z
+        .array(z.object({ id: z.string(), type: z.string(), timestamp: z.iso.datetime(), data: z.looseObject({}) }))
+        .max(100)
+        .describe('Each with an id of its own, as it would be the `webhook-id`; `data` is that of its type.'),
+    }),
+  })
+  .meta({ id: 'EventBatch', description: 'What an endpoint with `batch: true` gets instead of single events.' })
+
+function receiving(type: string, summary: string, content: z.ZodType, example: unknown, book: SchemaBook) {
+  const post: OperationObject = {
+    operationId: `receive${type.replace(/(?:^|\W)(\w)/g, (_, letter: string) => letter.toUpperCase())}`,
+    tags: ['Events'],
+    summary,
+    parameters: SIGNATURE,
+    requestBody: {
+      required: true,
+      content: {
+        [JSON_TYPE]: {
+          schema: book.output(content),
+          ...(example === null ? {} : { examples: { [type]: { value: example } } }),
+        },
+      },
+    },
+    responses: {
+      '2XX': { description: 'The receiver has it.' },
+      '410': { description: 'The receiver wants no more: the endpoint is switched off.' },
+      default: { description: 'Tried again, for about 75 hours in all.' },
+    },
+  }
+  return { post }
+}
+
+/** `webhooks` of the document: one item a type of event, and one for batches. */
+export function webhookItems(book: SchemaBook): Readonly<Record<string, { readonly post: OperationObject }>> {
+  const single = EVENT_TYPES.map((type) => [
+    type,
+    receiving(type, EVENTS[type], eventSchema(type), eventExample(type), book),
+  ])
+  const batch = receiving('batch', 'Up to 100 events in one POST.', batchSchema, null, book)
+  return Object.fromEntries([...single, ['batch', batch]])
+}
