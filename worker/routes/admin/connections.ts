@@ -1,0 +1,187 @@
+import type { Context, Hono } from 'hono'
+import type * as z from 'zod'
+import { maskSettings, mergeSettings, splitSettings } from '../../domain/connection-settings.ts'
+import { digitsOf, newConnectionId } from '../../domain/ids.ts'
+import { invalidField, Problem } from '../../domain/problem.ts'
+import type { Provider, Settings } from '../../domain/provider.ts'
+import { toTimestamp } from '../../domain/time.ts'
+import type { AppEnv } from '../../middleware/variables.ts'
+import {
+  type ConnectionSecrets,
+  callbackUrl,
+  newCallbackSecrets,
+  openSecrets,
+  rotateCallbackSecret,
+  sealSecrets,
+} from '../../pipeline/connections.ts'
+import type { Platform } from '../../pipeline/platform.ts'
+import { channelOf, providerOf } from '../../pipeline/ports.ts'
+import {
+  connectionById,
+  insertConnection,
+  listConnections,
+  type StoredConnection,
+  updateConnection,
+} from '../../store/control/connections.ts'
+import {
+  changeConnection,
+  type connectionChange,
+  type connectionInput,
+  createConnection,
+  disableConnection,
+  enableConnection,
+  listConnectionsOperation,
+  readConnection,
+  rotateCallback,
+} from './connection-operations.ts'
+import { page } from './fields.ts'
+import { serve } from './serve.ts'
+
+const DEFAULT_CONCURRENCY = 4
+const MASKED = '••••'
+
+/** A connection as read, with its secrets opened and what is known of its provider (null: not in this deployment). */
+interface Opened {
+  readonly stored: StoredConnection
+  readonly secrets: ConnectionSecrets
+  readonly provider: Provider | null
+}
+
+async function opened(platform: Platform, stored: StoredConnection): Promise<Opened> {
+  return { stored, secrets: await openSecrets(platform.config, stored), provider: providerOf(platform, stored) }
+}
+
+async function openedOfPath(c: Context<AppEnv>): Promise<Opened> {
+  const stored = await connectionById(c.env.CONTROL, c.req.param('connectionId') ?? '')
+  if (!stored) throw new Problem('not-found')
+  return opened(c.get('platform'), stored)
+}
+
+/** Does the callback's path end in a secret? It does unless the provider is known to sign. */
+const hasPathSecret = (provider: Provider | null): boolean => provider?.callbackProof !== 'signature'
+
+function shown(platform: Platform, { stored, secrets, provider }: Opened) {
+  const mask = hasPathSecret(provider) ? MASKED : null
+  return {
+    id: stored.id,
+    channel: stored.channel,
+    provider: stored.provider,
+    name: stored.name,
+    status: stored.status,
+    settings: maskSettings(provider?.settings ?? {}, { ...stored.settings, ...secrets.settings }),
+    rate: stored.rate,
+    concurrency: stored.concurrency,
+    callbackUrl: callbackUrl(platform.config.baseUrl, stored, mask),
+    createdAt: toTimestamp(stored.createdAt),
+    updatedAt: toTimestamp(stored.updatedAt),
+  }
+}
+
+/** Answers with the callback's secret in clear, and leaves the masked answer for replays. */
+function showOnce(c: Context<AppEnv>, connection: Opened, status: 200 | 201): Response {
+  const platform = c.get('platform')
+  const answer = shown(platform, connection)
+  const secret = connection.secrets.callback[0]?.secret
+  if (!hasPathSecret(connection.provider) || secret === undefined) return c.json(answer, status)
+  c.set('replayBody', { ...answer, callbackSecret: MASKED })
+  const url = callbackUrl(platform.config.baseUrl, connection.stored, secret)
+  return c.json({ ...answer, callbackUrl: url, callbackSecret: secret }, status)
+}
+
+function checkedSettings(
+  provider: Provider,
+  input: Readonly<Record<string, unknown>>,
+  before: Settings = {},
+): Settings {
+  const { settings, errors } = mergeSettings(provider.settings, input, before)
+  if (errors.length === 0) return settings
+  const pointed = errors.map(({ pointer, detail }) => ({ pointer: `/settings${pointer}`, detail }))
+  throw new Problem('invalid-fields', { errors: pointed })
+}
+
+function providerNamed(platform: Platform, { channel, provider }: z.output<typeof connectionInput>): Provider {
+  const providers = channelOf(platform, channel)?.providers ?? {}
+  const found = Object.hasOwn(providers, provider) ? providers[provider] : undefined
+  if (found) return found
+  throw invalidField('/provider', `must be one of: ${Object.keys(providers).join(', ')}`)
+}
+
+async function create(c: Context<AppEnv>, body: z.output<typeof connectionInput>): Promise<Response> {
+  const platform = c.get('platform')
+  const { config, env } = platform
+  const provider = providerNamed(platform, body)
+  const { open, secret } = splitSettings(provider.settings, checkedSettings(provider, body.settings))
+  const id = await newConnectionId(config.idKeys, await digitsOf(c.get('originRequestId')))
+  const now = platform.now()
+  const secrets: ConnectionSecrets = { settings: secret, callback: newCallbackSecrets() }
+  const stored: StoredConnection = {
+    id,
+    channel: body.channel,
+    provider: body.provider,
+    name: body.name,
+    status: 'active',
+    settings: open,
+    ...(await sealSecrets(config, id, secrets)),
+    rate: body.rate ?? null,
+    concurrency: body.concurrency ?? DEFAULT_CONCURRENCY,
+    createdAt: now,
+    updatedAt: now,
+  }
+  await insertConnection(env.CONTROL, stored)
+  return showOnce(c, { stored, secrets, provider }, 201)
+}
+
+/** Writes a connection that was read as `before`; a 409 if somebody else wrote it meanwhile. */
+async function save(c: Context<AppEnv>, before: Opened, change: Partial<StoredConnection>): Promise<Opened> {
+  const platform = c.get('platform')
+  const stored = { ...before.stored, ...change, updatedAt: platform.now() }
+  const saved = await updateConnection(c.env.CONTROL, stored, before.stored.updatedAt)
+  if (!saved) throw new Problem('conflict', { detail: 'The connection was changed at the same time: read it again.' })
+  return opened(platform, saved)
+}
+
+async function change(c: Context<AppEnv>, body: z.output<typeof connectionChange>): Promise<Response> {
+  const platform = c.get('platform')
+  const before = await openedOfPath(c)
+  const { stored, secrets, provider } = before
+  let changed: Partial<StoredConnection> = {}
+  if (body.settings) {
+    if (!provider) throw new Problem('conflict', { detail: 'Its provider is not part of this deployment.' })
+    const settings = checkedSettings(provider, body.settings, { ...stored.settings, ...secrets.settings })
+    const { open, secret } = splitSettings(provider.settings, settings)
+    const sealed = await sealSecrets(platform.config, stored.id, { ...secrets, settings: secret })
+    changed = { settings: open, ...sealed }
+  }
+  const { name = stored.name, rate = stored.rate, concurrency = stored.concurrency } = body
+  return c.json(shown(platform, await save(c, before, { ...changed, name, rate, concurrency })))
+}
+
+async function rotate(c: Context<AppEnv>): Promise<Response> {
+  const { config, now } = c.get('platform')
+  const before = await openedOfPath(c)
+  const callback = rotateCallbackSecret(before.secrets.callback, now())
+  const sealed = await sealSecrets(config, before.stored.id, { ...before.secrets, callback })
+  return showOnce(c, await save(c, before, sealed), 200)
+}
+
+async function setStatus(c: Context<AppEnv>, status: StoredConnection['status']): Promise<Response> {
+  const before = await openedOfPath(c)
+  return c.json(shown(c.get('platform'), before.stored.status === status ? before : await save(c, before, { status })))
+}
+
+/** `/admin/v1/connections`: the provider accounts that carry messages. */
+export function connectionRoutes(app: Hono<AppEnv>): void {
+  serve(app, createConnection, (c, { body }) => create(c, body))
+  serve(app, listConnectionsOperation, async (c, { query }) => {
+    const platform = c.get('platform')
+    const found = await listConnections(c.env.CONTROL, query.cursor ?? '', query.limit + 1)
+    const { items, nextCursor } = page(found, query.limit, ({ id }) => id)
+    const answers = items.map(async (stored) => shown(platform, await opened(platform, stored)))
+    return c.json({ items: await Promise.all(answers), nextCursor })
+  })
+  serve(app, readConnection, async (c) => c.json(shown(c.get('platform'), await openedOfPath(c))))
+  serve(app, changeConnection, (c, { body }) => change(c, body))
+  serve(app, rotateCallback, rotate)
+  serve(app, disableConnection, (c) => setStatus(c, 'disabled'))
+  serve(app, enableConnection, (c) => setStatus(c, 'active'))
+}

@@ -1,0 +1,146 @@
+import type { Context, Hono } from 'hono'
+import { importJWK } from 'jose'
+import type * as z from 'zod'
+import type { Config } from '../../config.ts'
+import { type ClientId, digitsOf, newClientId } from '../../domain/ids.ts'
+import { invalidField, Problem } from '../../domain/problem.ts'
+import { publicKey } from '../../domain/public-key.ts'
+import type { CredentialProof } from '../../domain/tenant.ts'
+import { type EpochMs, toTimestamp } from '../../domain/time.ts'
+import { toBase64Url } from '../../lib/bytes.ts'
+import { seal } from '../../lib/seal.ts'
+import type { AppEnv } from '../../middleware/variables.ts'
+import { newClientSecret, secretHash } from '../../pipeline/client-secret.ts'
+import { confirmPolicy } from '../../pipeline/confirm-policy.ts'
+import {
+  credentialById,
+  credentialsOf,
+  putCredential,
+  revokeCredential,
+  type StoredCredential,
+} from '../../store/control/credentials.ts'
+import {
+  createCredential,
+  type credentialInput,
+  deleteCredential,
+  listCredentials,
+  revokeCredentialOperation,
+} from './credential-operations.ts'
+import { serve } from './serve.ts'
+import { openTenantOfPath, tenantOfPath } from './tenants.ts'
+
+/** They travel with every policy snapshot. */
+const LIVE_MOST = 50
+/** RFC 7518 3.2 asks HS256 for at least 32. */
+const HMAC_BYTES = 48
+const MASKED = '••••'
+
+type Body = z.output<typeof credentialInput>
+
+const orNull = (at: EpochMs | null) => (at === null ? null : toTimestamp(at))
+const isLive = (credential: StoredCredential, now: EpochMs): boolean =>
+  credential.revokedAt === null && (credential.expiresAt === null || credential.expiresAt > now)
+
+function shown({ id, proof, ...credential }: StoredCredential, now: EpochMs) {
+  const expired = isLive({ id, proof, ...credential }, now) ? 'active' : 'expired'
+  return {
+    clientId: id,
+    tenantId: credential.tenantId,
+    name: credential.name,
+    mode: credential.mode,
+    kind: proof.kind,
+    ...(proof.kind === 'public-key' ? { alg: proof.alg, jwk: proof.jwk } : {}),
+    scopes: credential.scopes,
+    allowedIps: credential.allowedIps,
+    status: credential.revokedAt === null ? expired : 'revoked',
+    createdAt: toTimestamp(credential.createdAt),
+    expiresAt: orNull(credential.expiresAt),
+    revokedAt: orNull(credential.revokedAt),
+    lastUsedAt: orNull(credential.lastUsedAt),
+  }
+}
+
+async function registeredKey({ alg, jwk }: Extract<Body, { kind: 'public-key' }>): Promise<CredentialProof> {
+  const checked = publicKey(alg, jwk)
+  if (checked.errors.length > 0) {
+    const errors = checked.errors.map(({ pointer, detail }) => ({ pointer: `/jwk${pointer}`, detail }))
+    throw new Problem('invalid-fields', { errors })
+  }
+  try {
+    await importJWK(checked.jwk, alg)
+  } catch {
+    throw invalidField('/jwk', 'is not a key: its point or modulus is out of range')
+  }
+  return { kind: 'public-key', alg, jwk: checked.jwk }
+}
+
+/** What is stored to check the credential by, and the secret to show once, if one is made. */
+async function newProof(
+  config: Config,
+  id: ClientId,
+  body: Body,
+): Promise<{ readonly proof: CredentialProof; readonly secret: string | null }> {
+  if (body.kind === 'public-key') return { proof: await registeredKey(body), secret: null }
+  if (body.kind === 'secret') {
+    const secret = newClientSecret(body.mode)
+    return { proof: { kind: 'secret', hash: await secretHash(config, id, secret) }, secret }
+  }
+  const secret = toBase64Url(crypto.getRandomValues(new Uint8Array(HMAC_BYTES)))
+  return { proof: { kind: 'hmac', sealed: await seal(config.sealKeys, secret, id) }, secret }
+}
+
+function expiryOf({ expiresAt }: Body, now: EpochMs): EpochMs | null {
+  if (expiresAt === undefined || expiresAt === null) return null
+  const at = Date.parse(expiresAt)
+  if (at <= now) throw invalidField('/expiresAt', 'must lie ahead')
+  return at
+}
+
+async function create(c: Context<AppEnv>, body: Body): Promise<Response> {
+  const platform = c.get('platform')
+  const { config, env } = platform
+  const at = platform.now()
+  const tenant = await openTenantOfPath(c)
+  const id = await newClientId(config.idKeys, tenant.id, await digitsOf(c.get('originRequestId')))
+  const live = (await credentialsOf(env.CONTROL, tenant.id)).filter((one) => one.id !== id && isLive(one, at))
+  if (live.length >= LIVE_MOST) {
+    throw new Problem('conflict', { detail: `A tenant has at most ${LIVE_MOST} live credentials: revoke one first.` })
+  }
+  const expiresAt = expiryOf(body, at)
+  const { proof, secret } = await newProof(config, id, body)
+  const { name, mode, scopes, allowedIps = null } = body
+  const stored = { name, mode, scopes, allowedIps, expiresAt, proof, id, tenantId: tenant.id, createdAt: at }
+  const credential: StoredCredential = { ...stored, revokedAt: null, lastUsedAt: null }
+  const version = await putCredential(env.CONTROL, credential)
+  if (version === null) throw new Problem('not-found')
+  await confirmPolicy(platform, tenant.id, version)
+  const answer = shown(credential, at)
+  if (secret === null) return c.json(answer, 201)
+  c.set('replayBody', { ...answer, clientSecret: MASKED })
+  return c.json({ ...answer, clientSecret: secret }, 201)
+}
+
+async function revoke(c: Context<AppEnv>): Promise<Response> {
+  const platform = c.get('platform')
+  const tenant = await tenantOfPath(c)
+  const id = c.req.param('clientId') ?? ''
+  if (!(await credentialById(c.env.CONTROL, tenant.id, id))) throw new Problem('not-found')
+  const version = await revokeCredential(c.env.CONTROL, tenant.id, id, platform.now())
+  const credential = await credentialById(c.env.CONTROL, tenant.id, id)
+  if (version === null || !credential) throw new Problem('not-found')
+  await confirmPolicy(platform, tenant.id, version)
+  return c.json(shown(credential, platform.now()))
+}
+
+/** `/admin/v1/tenants/:tenantId/credentials`: how a tenant's programs prove themselves. */
+export function credentialRoutes(app: Hono<AppEnv>): void {
+  serve(app, createCredential, (c, { body }) => create(c, body))
+  serve(app, listCredentials, async (c) => {
+    const tenant = await tenantOfPath(c)
+    const now = c.get('platform').now()
+    const items = (await credentialsOf(c.env.CONTROL, tenant.id)).map((credential) => shown(credential, now))
+    return c.json({ items })
+  })
+  serve(app, revokeCredentialOperation, revoke)
+  serve(app, deleteCredential, revoke)
+}

@@ -1,0 +1,68 @@
+import * as z from 'zod'
+import type { Operation } from '../operation.ts'
+import { channel, connectionId, mode, timestamp } from './fields.ts'
+
+const tag = 'Routes'
+const CONNECTIONS_MOST = 10
+
+const tenantId = z.string().max(40).describe('A tenant; empty: every tenant that has no route of its own.')
+
+export const routeInput = z.strictObject({
+  tenantId: tenantId.default(''),
+  channel,
+  mode,
+  connections: z
+    .array(connectionId)
+    .min(1)
+    .max(CONNECTIONS_MOST)
+    .refine((ids) => new Set(ids).size === ids.length, 'names a connection twice')
+    .describe('Tried in this order. A `test` route may name only simulated carriers.'),
+})
+const routeKey = z.strictObject({ tenantId: tenantId.default(''), channel, mode })
+
+export const routeAnswer = z.object({
+  tenantId: z.string(),
+  channel,
+  mode,
+  connections: z.array(z.string()),
+  updatedAt: timestamp,
+})
+
+const inForce = {
+  404: { description: 'There is no such tenant or route.' },
+  503: { description: 'The change is made, but not confirmed: it is in force within 60 seconds.' },
+}
+const description = 'A tenant’s own route is in force at once, a default one within 60 seconds.'
+
+export const putRouteOperation = {
+  method: 'PUT',
+  path: '/admin/v1/routes',
+  summary: 'Set the route of a channel and mode, for one tenant or for all that have none',
+  description,
+  tag,
+  body: routeInput,
+  responses: { 200: { description: 'The route.', schema: routeAnswer }, ...inForce },
+} as const satisfies Operation
+
+export const listRoutesOperation = {
+  method: 'GET',
+  path: '/admin/v1/routes',
+  summary: 'List routes',
+  tag,
+  query: z.strictObject({ tenantId: tenantId.optional() }),
+  responses: {
+    200: { description: 'Up to 1,000 routes, default ones first.', schema: z.object({ items: z.array(routeAnswer) }) },
+  },
+} as const satisfies Operation
+
+export const removeRouteOperation = {
+  method: 'DELETE',
+  path: '/admin/v1/routes',
+  summary: 'Remove a route',
+  description,
+  tag,
+  query: routeKey,
+  responses: { 204: { description: 'It is gone.' }, ...inForce },
+} as const satisfies Operation
+
+export const routeOperations: readonly Operation[] = [putRouteOperation, listRoutesOperation, removeRouteOperation]

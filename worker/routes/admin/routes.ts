@@ -1,0 +1,77 @@
+import type { Context, Hono } from 'hono'
+import type * as z from 'zod'
+import type { ConnectionId, TenantId } from '../../domain/ids.ts'
+import { type FieldError, Problem } from '../../domain/problem.ts'
+import { toTimestamp } from '../../domain/time.ts'
+import type { AppEnv } from '../../middleware/variables.ts'
+import { confirmPolicy } from '../../pipeline/confirm-policy.ts'
+import type { Platform } from '../../pipeline/platform.ts'
+import { providerOf } from '../../pipeline/ports.ts'
+import { connectionsById } from '../../store/control/connections.ts'
+import { listRoutes, putRoute, removeRoute, type StoredRoute } from '../../store/control/routes.ts'
+import { tenantById } from '../../store/control/tenants.ts'
+import { listRoutesOperation, putRouteOperation, removeRouteOperation, type routeInput } from './route-operations.ts'
+import { serve } from './serve.ts'
+
+const shown = ({ updatedAt, ...route }: StoredRoute) => ({ ...route, updatedAt: toTimestamp(updatedAt) })
+
+async function knownTenant(db: D1Database, id: string): Promise<TenantId | ''> {
+  if (id === '') return id
+  const tenant = await tenantById(db, id)
+  if (!tenant) throw new Problem('not-found')
+  if (tenant.status === 'closed') throw new Problem('conflict', { detail: 'The tenant is closed.' })
+  return tenant.id
+}
+
+/** The connections of a route, each known, of its channel and, on a test route, reaching no person. */
+async function knownConnections(
+  platform: Platform,
+  { channel, mode, connections }: z.output<typeof routeInput>,
+): Promise<readonly ConnectionId[]> {
+  const found = new Map(
+    (await connectionsById(platform.env.CONTROL, connections)).map((one) => [one.id as string, one]),
+  )
+  const faultOf = (id: string): string | null => {
+    const connection = found.get(id)
+    if (connection?.channel !== channel) return `must be a connection of the channel ${channel}`
+    const isReal = mode === 'test' && providerOf(platform, connection)?.simulated !== true
+    return isReal ? 'a test route may name only simulated carriers' : null
+  }
+  const errors = connections.flatMap((id, i): FieldError[] => {
+    const detail = faultOf(id)
+    return detail === null ? [] : [{ pointer: `/connections/${i}`, detail }]
+  })
+  if (errors.length > 0) throw new Problem('invalid-fields', { errors })
+  return connections as readonly ConnectionId[]
+}
+
+async function put(c: Context<AppEnv>, body: z.output<typeof routeInput>): Promise<Response> {
+  const platform = c.get('platform')
+  const route: StoredRoute = {
+    tenantId: await knownTenant(c.env.CONTROL, body.tenantId),
+    channel: body.channel,
+    mode: body.mode,
+    connections: await knownConnections(platform, body),
+    updatedAt: platform.now(),
+  }
+  const version = await putRoute(c.env.CONTROL, route)
+  if (route.tenantId !== '' && version !== null) await confirmPolicy(platform, route.tenantId, version)
+  return c.json(shown(route))
+}
+
+/** `/admin/v1/routes`: which connections carry a tenant's messages. */
+export function routeRoutes(app: Hono<AppEnv>): void {
+  serve(app, putRouteOperation, (c, { body }) => put(c, body))
+  serve(app, listRoutesOperation, async (c, { query }) => {
+    const routes = await listRoutes(c.env.CONTROL, (query.tenantId as TenantId | '' | undefined) ?? null)
+    return c.json({ items: routes.map(shown) })
+  })
+  serve(app, removeRouteOperation, async (c, { query }) => {
+    const platform = c.get('platform')
+    const key = { ...query, tenantId: query.tenantId as TenantId | '' }
+    const { removed, version } = await removeRoute(c.env.CONTROL, key, platform.now())
+    if (!removed) throw new Problem('not-found')
+    if (key.tenantId !== '' && version !== null) await confirmPolicy(platform, key.tenantId, version)
+    return c.body(null, 204)
+  })
+}

@@ -1,0 +1,90 @@
+import type { Context, Hono } from 'hono'
+import type * as z from 'zod'
+import type { Address } from '../../domain/address.ts'
+import type { Channel, ChannelName } from '../../domain/channel.ts'
+import type { ConnectionId } from '../../domain/ids.ts'
+import { invalidField, Problem } from '../../domain/problem.ts'
+import { toTimestamp } from '../../domain/time.ts'
+import type { AppEnv } from '../../middleware/variables.ts'
+import { confirmPolicy } from '../../pipeline/confirm-policy.ts'
+import { channelOf } from '../../pipeline/ports.ts'
+import { connectionById } from '../../store/control/connections.ts'
+import { assignSender, removeSender, type StoredSender, sendersOf } from '../../store/control/senders.ts'
+import {
+  assignSenderOperation,
+  listSenders,
+  putSender,
+  removeSenderOperation,
+  type senderInput,
+} from './sender-operations.ts'
+import { serve } from './serve.ts'
+import { openTenantOfPath, tenantOfPath } from './tenants.ts'
+
+const shown = ({ address, createdAt, ...sender }: StoredSender) => ({
+  ...sender,
+  address: address.value,
+  kind: address.kind,
+  createdAt: toTimestamp(createdAt),
+})
+
+function canonical(channel: Channel, text: string): Address {
+  try {
+    return channel.sender(text)
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    throw invalidField('/address', error.options.errors?.[0]?.detail ?? 'is not a sender of this channel')
+  }
+}
+
+async function knownConnection(db: D1Database, channel: ChannelName, id: string): Promise<ConnectionId> {
+  const connection = await connectionById(db, id)
+  if (connection?.channel !== channel)
+    throw invalidField('/connectionId', `must be a connection of the channel ${channel}`)
+  return connection.id
+}
+
+async function assign(c: Context<AppEnv>, body: z.output<typeof senderInput>): Promise<Response> {
+  const platform = c.get('platform')
+  const db = c.env.CONTROL
+  const tenant = await openTenantOfPath(c)
+  const channel = channelOf(platform, body.channel)
+  if (!channel) throw invalidField('/channel', 'is not part of this deployment')
+  const assigned = await assignSender(db, {
+    tenantId: tenant.id,
+    channel: body.channel,
+    address: canonical(channel, body.address),
+    lineClass: body.lineClass,
+    isDefault: body.isDefault ?? null,
+    connectionId: body.connectionId ? await knownConnection(db, body.channel, body.connectionId) : null,
+    createdAt: platform.now(),
+  })
+  if (!assigned) throw new Problem('not-found')
+  if (assigned.sender.tenantId !== tenant.id) {
+    throw new Problem('conflict', { detail: 'Another tenant has this sender: take it from that one first.' })
+  }
+  await confirmPolicy(platform, tenant.id, assigned.version)
+  return c.json(shown(assigned.sender))
+}
+
+async function remove(c: Context<AppEnv>): Promise<Response> {
+  const platform = c.get('platform')
+  const tenant = await tenantOfPath(c)
+  const channel = channelOf(platform, c.req.param('channel') ?? '')
+  if (!channel) throw new Problem('not-found')
+  const { value } = canonical(channel, c.req.param('address') ?? '')
+  const version = await removeSender(c.env.CONTROL, tenant.id, channel.name, value, platform.now())
+  if (version === null) throw new Problem('not-found')
+  await confirmPolicy(platform, tenant.id, version)
+  return c.body(null, 204)
+}
+
+/** `/admin/v1/tenants/:tenantId/senders`: the lines a tenant may send from and hears on. */
+export function senderRoutes(app: Hono<AppEnv>): void {
+  serve(app, assignSenderOperation, (c, { body }) => assign(c, body))
+  serve(app, putSender, (c, { body }) => assign(c, body))
+  serve(app, listSenders, async (c) => {
+    const tenant = await tenantOfPath(c)
+    return c.json({ items: (await sendersOf(c.env.CONTROL, tenant.id)).map(shown) })
+  })
+  serve(app, removeSenderOperation, remove)
+}

@@ -1,0 +1,136 @@
+import * as z from 'zod'
+import { PURPOSES } from '../../domain/message.ts'
+import { PACK_NAMES } from '../../domain/policy-pack.ts'
+import type { Operation } from '../operation.ts'
+import { name, pageOf, pageQuery, pathId, timestamp } from './fields.ts'
+
+const COUNT_MOST = 1_000_000_000
+const tag = 'Tenants'
+const params = pathId('tenantId')
+
+const cap = z.int().min(1).max(COUNT_MOST).nullable()
+const limitFields = {
+  rate: z.number().positive().max(1_000_000).describe('Messages a second that refill the burst.'),
+  burst: z.int().min(1).max(10_000_000).describe('Most messages at once.'),
+  daily: cap.describe('Messages a day in the tenant’s time zone; null: no cap.'),
+  monthly: cap.describe('Messages a month in the tenant’s time zone; null: no cap.'),
+}
+const limitsInput = z.strictObject(limitFields).partial().describe('What is left out stays, or has its default.')
+
+function isTimeZone(text: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}
+
+const tenantFields = {
+  name,
+  timeZone: z
+    .string()
+    .max(64)
+    .refine((text) => isTimeZone(text) && !/^[+-]/.test(text), 'must be an IANA time zone')
+    .describe('IANA zone of the daily and monthly caps; default UTC.'),
+  pack: z.enum(PACK_NAMES).describe('The bulk rules; default `generic`.'),
+  limits: limitsInput,
+  shards: z
+    .array(z.int().min(0).max(1_023))
+    .min(1)
+    .max(32)
+    .describe('Ledger shards: the first holds suppressions, the last takes new messages. Only ever appended to.'),
+  onUnknown: z
+    .enum(['keep', 'resubmit'])
+    .describe('`resubmit`: a possible double is preferred to a possible loss; default `keep`.'),
+  defaultPurpose: z.enum(PURPOSES).describe('Of messages that name none; default `transactional`.'),
+}
+
+const { name: required, ...optional } = tenantFields
+export const tenantInput = z.strictObject({ name: required, ...z.strictObject(optional).partial().shape })
+export const tenantChange = z.strictObject(tenantFields).partial()
+
+export const tenantAnswer = z.object({
+  id: z.string(),
+  name: z.string(),
+  status: z.enum(['active', 'suspended', 'closed']),
+  version: z.int().describe('Grows with every change of the tenant’s policy.'),
+  timeZone: z.string(),
+  pack: z.string(),
+  limits: z.object(limitFields),
+  shards: z.array(z.int()),
+  onUnknown: z.string(),
+  defaultPurpose: z.string(),
+  createdAt: timestamp,
+  updatedAt: timestamp,
+  closedAt: timestamp.nullable(),
+})
+
+const done = (description: string) => ({ 200: { description, schema: tenantAnswer } })
+const missing = { 404: { description: 'There is no such tenant.' } }
+const changing = {
+  ...missing,
+  409: { description: 'It was closed, or changed at the same time.' },
+  503: { description: 'The change is made, but not confirmed: it is in force within 60 seconds.' },
+}
+
+export const createTenant = {
+  method: 'POST',
+  path: '/admin/v1/tenants',
+  summary: 'Create a tenant',
+  tag,
+  idempotent: true,
+  body: tenantInput,
+  responses: { 201: { description: 'The tenant.', schema: tenantAnswer } },
+} as const satisfies Operation
+
+export const listTenantsOperation = {
+  method: 'GET',
+  path: '/admin/v1/tenants',
+  summary: 'List tenants',
+  tag,
+  query: pageQuery,
+  responses: { 200: { description: 'A page of tenants, by id.', schema: pageOf(tenantAnswer) } },
+} as const satisfies Operation
+
+export const readTenant = {
+  method: 'GET',
+  path: '/admin/v1/tenants/:tenantId',
+  summary: 'Read a tenant',
+  tag,
+  params,
+  responses: { ...done('The tenant.'), ...missing },
+} as const satisfies Operation
+
+export const changeTenant = {
+  method: 'PATCH',
+  path: '/admin/v1/tenants/:tenantId',
+  summary: 'Change a tenant',
+  tag,
+  params,
+  body: tenantChange,
+  responses: { ...done('The tenant as it is now.'), ...changing },
+} as const satisfies Operation
+
+const step = <const Verb extends string>(verb: Verb, summary: string) =>
+  ({
+    method: 'POST',
+    path: `/admin/v1/tenants/:tenantId/${verb}`,
+    summary,
+    tag,
+    params,
+    responses: { ...done('The tenant as it is now.'), ...changing },
+  }) as const satisfies Operation
+
+export const suspendTenant = step('suspend', 'Suspend a tenant: nothing is sent until it is resumed')
+export const resumeTenant = step('resume', 'Resume a suspended tenant')
+export const closeTenant = step('close', 'Close a tenant for good; its records stay for the retention')
+
+export const tenantOperations: readonly Operation[] = [
+  createTenant,
+  listTenantsOperation,
+  readTenant,
+  changeTenant,
+  suspendTenant,
+  resumeTenant,
+  closeTenant,
+]

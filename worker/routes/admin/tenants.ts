@@ -1,0 +1,132 @@
+import type { Context, Hono } from 'hono'
+import type * as z from 'zod'
+import { digitsOf, newTenantId } from '../../domain/ids.ts'
+import { invalidField, Problem } from '../../domain/problem.ts'
+import type { Limits, TenantStatus } from '../../domain/tenant.ts'
+import { toTimestamp } from '../../domain/time.ts'
+import type { AppEnv } from '../../middleware/variables.ts'
+import { confirmPolicy } from '../../pipeline/confirm-policy.ts'
+import type { Platform } from '../../pipeline/platform.ts'
+import { insertTenant, listTenants, type Tenant, tenantById, updateTenant } from '../../store/control/tenants.ts'
+import { boundShards } from '../../store/ledger.ts'
+import { page } from './fields.ts'
+import { serve } from './serve.ts'
+import {
+  changeTenant,
+  closeTenant,
+  createTenant,
+  listTenantsOperation,
+  readTenant,
+  resumeTenant,
+  suspendTenant,
+  type tenantChange,
+} from './tenant-operations.ts'
+
+const DEFAULT_LIMITS: Limits = { rate: 1_000, burst: 20_000, daily: null, monthly: null }
+
+const shown = (tenant: Tenant) => ({
+  ...tenant,
+  createdAt: toTimestamp(tenant.createdAt),
+  updatedAt: toTimestamp(tenant.updatedAt),
+  closedAt: tenant.closedAt === null ? null : toTimestamp(tenant.closedAt),
+})
+
+/** The tenant of the path, or a 404. */
+export async function tenantOfPath(c: Context<AppEnv>): Promise<Tenant> {
+  const tenant = await tenantById(c.env.CONTROL, c.req.param('tenantId') ?? '')
+  if (!tenant) throw new Problem('not-found')
+  return tenant
+}
+
+/** `tenantOfPath`, for changes: a closed tenant takes none. */
+export async function openTenantOfPath(c: Context<AppEnv>): Promise<Tenant> {
+  const tenant = await tenantOfPath(c)
+  if (tenant.status === 'closed') throw new Problem('conflict', { detail: 'The tenant is closed.' })
+  return tenant
+}
+
+function checkShards(platform: Platform, shards: readonly number[], before: readonly number[]): void {
+  const bound = boundShards(platform.env)
+  const unbound = shards.findIndex((shard) => !bound.includes(shard))
+  if (unbound >= 0) throw invalidField(`/shards/${unbound}`, `must be a bound shard: ${bound.join(', ')}`)
+  if (new Set(shards).size !== shards.length) throw invalidField('/shards', 'names a shard twice')
+  if (before.some((shard, i) => shards[i] !== shard)) {
+    throw invalidField('/shards', 'may only be appended to: older messages stay where they are')
+  }
+}
+
+/** Writes a changed tenant and sees the change confirmed. */
+async function save(platform: Platform, tenant: Tenant): Promise<Tenant> {
+  const saved = await updateTenant(platform.env.CONTROL, tenant, platform.now())
+  if (!saved) throw new Problem('conflict', { detail: 'The tenant was changed at the same time: read it again.' })
+  await confirmPolicy(platform, saved.id, saved.version)
+  return saved
+}
+
+/** What a change says, over what the tenant has. */
+function changed(tenant: Tenant, change: z.output<typeof tenantChange>): Tenant {
+  const { limits, ...rest } = change
+  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
+  return { ...tenant, ...given, limits: { ...tenant.limits, ...(limits as Partial<Limits> | undefined) } }
+}
+
+async function create(c: Context<AppEnv>, input: z.output<typeof createTenant.body>): Promise<Tenant> {
+  const platform = c.get('platform')
+  const now = platform.now()
+  const id = newTenantId(await digitsOf(c.get('originRequestId')))
+  const blank: Tenant = {
+    id,
+    name: input.name,
+    status: 'active',
+    version: 1,
+    timeZone: 'UTC',
+    pack: 'generic',
+    limits: DEFAULT_LIMITS,
+    shards: boundShards(platform.env).slice(-1),
+    onUnknown: 'keep',
+    defaultPurpose: 'transactional',
+    createdAt: now,
+    updatedAt: now,
+    closedAt: null,
+  }
+  const tenant = changed(blank, input)
+  checkShards(platform, tenant.shards, [])
+  await insertTenant(platform.env.CONTROL, tenant)
+  return tenant
+}
+
+/** Moves a tenant to `to`; a tenant that is there already stays as it is. */
+async function moveTo(c: Context<AppEnv>, to: TenantStatus): Promise<Response> {
+  const platform = c.get('platform')
+  const tenant = await tenantOfPath(c)
+  if (tenant.status === to) {
+    await confirmPolicy(platform, tenant.id, tenant.version)
+    return c.json(shown(tenant))
+  }
+  if (tenant.status === 'closed') throw new Problem('conflict', { detail: 'The tenant is closed.' })
+  const closedAt = to === 'closed' ? platform.now() : null
+  return c.json(shown(await save(platform, { ...tenant, status: to, closedAt })))
+}
+
+/** `/admin/v1/tenants`: who may use the gateway, and within which limits. */
+export function tenantRoutes(app: Hono<AppEnv>): void {
+  serve(app, createTenant, async (c, { body }) => {
+    const tenant = await create(c, body)
+    return c.json(shown(tenant), 201, { location: `/admin/v1/tenants/${tenant.id}` })
+  })
+  serve(app, listTenantsOperation, async (c, { query }) => {
+    const found = await listTenants(c.env.CONTROL, query.cursor ?? '', query.limit + 1)
+    const { items, nextCursor } = page(found, query.limit, ({ id }) => id)
+    return c.json({ items: items.map(shown), nextCursor })
+  })
+  serve(app, readTenant, async (c) => c.json(shown(await tenantOfPath(c))))
+  serve(app, changeTenant, async (c, { body }) => {
+    const platform = c.get('platform')
+    const tenant = await openTenantOfPath(c)
+    if (body.shards) checkShards(platform, body.shards, tenant.shards)
+    return c.json(shown(await save(platform, changed(tenant, body))))
+  })
+  serve(app, suspendTenant, (c) => moveTo(c, 'suspended'))
+  serve(app, resumeTenant, (c) => moveTo(c, 'active'))
+  serve(app, closeTenant, (c) => moveTo(c, 'closed'))
+}

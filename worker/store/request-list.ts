@@ -1,0 +1,30 @@
+import { idFloor } from '../domain/ids.ts'
+import type { EpochMs } from '../domain/time.ts'
+import type { LoggedRequest } from './requests.ts'
+
+/** One tenant's part of the IP log (empty: calls that no tenant made), within a time window. */
+export interface RequestWindow {
+  readonly tenantId: string
+  readonly from: EpochMs
+  /** Not included. */
+  readonly to: EpochMs
+}
+
+interface Row extends Omit<LoggedRequest, 'tenantId'> {
+  readonly tenant_id: string
+}
+
+const LIST = `SELECT * FROM requests WHERE tenant_id = ?1 AND id >= ?2 AND id < ?3 ORDER BY id DESC LIMIT ?4`
+
+/** At most `limit` rows before the id `before` (empty: the end of the window), newest first. */
+export async function listRequests(
+  db: D1Database,
+  { tenantId, from, to }: RequestWindow,
+  before: string,
+  limit: number,
+): Promise<readonly LoggedRequest[]> {
+  const end = idFloor('req', to)
+  const last = before !== '' && before < end ? before : end
+  const { results } = await db.prepare(LIST).bind(tenantId, idFloor('req', from), last, limit).all<Row>()
+  return results.map(({ tenant_id, ...row }) => ({ ...row, tenantId: tenant_id }))
+}
