@@ -53,7 +53,7 @@ export async function createDemo(operator: Api): Promise<Omit<Demo, 'baseUrl' | 
     settings: {},
   })) as Created
   for (const mode of ['live', 'test'])
-    await operator.put(`/admin/v1/tenants/${tenant.id}/routes/sms/${mode}`, { connections: [connection.id] })
+    await operator.put('/admin/v1/routes', { tenantId: tenant.id, channel: 'sms', mode, connections: [connection.id] })
   for (const sender of SENDERS)
     await operator.post(`/admin/v1/tenants/${tenant.id}/senders`, { channel: 'sms', ...sender })
   const test = await credential(operator, tenant.id, 'test')

@@ -7,8 +7,10 @@ interface VitestReport {
   readonly numFailedTests: number
   readonly numPendingTests: number
   readonly numTodoTests: number
-  readonly numFailedTestSuites: number
-  readonly testResults: readonly { readonly status: string; readonly assertionResults: readonly unknown[] }[]
+  readonly testResults: readonly {
+    readonly status: string
+    readonly assertionResults: readonly { readonly status: string }[]
+  }[]
 }
 
 interface Tally {
@@ -42,13 +44,15 @@ function readReport(): VitestReport | null {
   }
 }
 
-/** A file that fails to load has no tests of its own; it counts as one that failed, and so does a run without a report. */
+/** A file that fails outside its tests counts as one that failed, and so does a run without a report. */
 function suite(args: readonly string[]): void {
   rmSync(REPORT, { force: true })
   const passed = run('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${REPORT}`, ...args])
   const report = readReport()
-  const unloaded = report?.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0)
-  const failed = (report?.numFailedTests ?? 0) + (unloaded?.length ?? 0)
+  const broken = report?.testResults.filter(
+    (file) => file.status === 'failed' && !file.assertionResults.some(({ status }) => status === 'failed'),
+  )
+  const failed = (report?.numFailedTests ?? 0) + (broken?.length ?? 0)
   tally.passed += report?.numPassedTests ?? 0
   tally.failed += passed ? failed : Math.max(failed, 1)
   tally.skipped += (report?.numPendingTests ?? 0) + (report?.numTodoTests ?? 0)

@@ -1,0 +1,11 @@
+import { writeFileSync } from 'node:fs'
+import { errorsMarkdown, eventsMarkdown } from './code-tables.ts'
+
+/** `npm run docs`: the pages that are made from the code. */
+for (const [file, text] of [
+  ['docs/errors.md', errorsMarkdown()],
+  ['docs/events.md', eventsMarkdown()],
+] as const) {
+  writeFileSync(file, text)
+  console.log(file)
+}
