@@ -21,11 +21,11 @@ import { mountWellKnown } from './routes/well-known.ts'
 /** The tenants' and operators' surface. Hono never sees a carrier. */
 export function gateway(platformOf: (env: Env) => Promise<Platform>): Hono<AppEnv> {
   const app = new Hono<AppEnv>()
+  app.use(requestId)
   app.use(async (c, next) => {
     c.set('platform', await platformOf(c.env))
     await next()
   })
-  app.use(requestId)
   app.use('/v1/*', authenticate, audit)
   app.use('/admin/*', operator, audit)
   messageRoutes(app)

@@ -8,7 +8,7 @@ import type { EpochMs } from '../domain/time.ts'
 import { type RequestRow, type SendBody, type SendItem, type SendJob, sendQueue } from '../env.ts'
 import { fieldErrors } from '../lib/json-input.ts'
 import { errorLabel } from '../lib/log.ts'
-import { admit, refund } from './admission.ts'
+import { admit } from './admission.ts'
 import { packEnvelopes, sendEnvelopes } from './envelopes.ts'
 import { type BatchInput, type BatchItem, batchItem, type MessageInput } from './message-input.ts'
 import type { Platform } from './platform.ts'
@@ -84,7 +84,6 @@ async function enqueue(
   try {
     await sendEnvelopes(sendQueue(platform.env, first.channel), jobs)
   } catch (error) {
-    if (jobs.length === 1) refund(platform, principal.tenantId, count)
     platform.log('message.refused', { tenant: principal.tenantId, reason: errorLabel(error), messages: count })
     throw new Problem('queue-unavailable', {
       detail: 'part of the messages may be queued; retry with the same Idempotency-Key',
@@ -216,7 +215,12 @@ function checkItems(
 }
 
 /** Accepts a batch: each item on its own, tokens for all accepted ones or for none. */
-export async function acceptBatch(platform: Platform, input: BatchInput, request: SendRequest, faults: ItemFaults = NO_FAULTS): Promise<AcceptedBatch> {
+export async function acceptBatch(
+  platform: Platform,
+  input: BatchInput,
+  request: SendRequest,
+  faults: ItemFaults = NO_FAULTS,
+): Promise<AcceptedBatch> {
   const { principal } = request
   const { policy, credential } = principal
   const now = platform.now()

@@ -17,6 +17,7 @@ import {
 import { insertRequestsStatement } from '../store/requests.ts'
 import { suppressionsOf } from '../store/suppressions.ts'
 import { deleteWorks, insertWork } from '../store/work.ts'
+import { touchCredentials } from './audit.ts'
 import { packIds } from './id-sets.ts'
 import type { Platform } from './platform.ts'
 import { claimRow, expiresAt, type Unit, type Verdict } from './units.ts'
@@ -137,6 +138,10 @@ export async function claimSlice(
     insertWork(db, { ...work, kind: 'claim', tenantId: policy.tenantId, body }),
     ...envelopeStatements(db, units),
   ])
+  await touchCredentials(
+    platform,
+    units.flatMap(({ job }) => (job.request ? [job.request] : [])),
+  )
   const states = new Map((answers[0]?.results ?? []).map(({ id, status }) => [id, status]))
   const won: Unit[] = []
   const ended: { unit: Unit; verdict: Verdict }[] = []

@@ -19,7 +19,7 @@ import { openConnection } from './ports.ts'
 import { recordedEvents, recordSlice, settle } from './record.ts'
 import { reemit } from './reemit.ts'
 import { backoff, routeOf } from './route.ts'
-import { submitSlice } from './submit.ts'
+import { type SliceResult, submitSlice } from './submit.ts'
 import { attemptOf, subjectOf, type Unit, unitsOf } from './units.ts'
 
 /** Envelopes are worked this long in one invocation (its wall limit is 15 minutes); the rest goes back as new jobs. */
@@ -71,7 +71,7 @@ async function bind(platform: Platform, channel: Channel, id: ConnectionId): Pro
 }
 
 /** Claimed and ended before any carrier: the events are due, and there is nothing to record. */
-async function finishEnded(platform: Platform, group: Group, claimed: ClaimedSlice): Promise<Emission> {
+function finishEnded(platform: Platform, group: Group, claimed: ClaimedSlice): Emission {
   const now = platform.now()
   const events = claimed.ended.flatMap(({ unit, verdict }) => {
     const event = messageEvent(subjectOf(unit), verdict.status, now, verdict.failure)
@@ -91,34 +91,32 @@ async function claimWithout(platform: Platform, group: Group, units: readonly Un
 
 /** Ends a slice of which nothing is left to submit. */
 async function closeClaim(platform: Platform, group: Group, claimed: ClaimedSlice): Promise<void> {
-  const emission = await finishEnded(platform, group, claimed)
+  const emission = finishEnded(platform, group, claimed)
   const db = shardOfEnv(platform.env, group.shard)
   await db.batch([deleteWork(db, claimed.work), ...(emission.rows.length > 0 ? [insertWorks(db, emission.rows)] : [])])
   await emit(platform, emission)
 }
 
-/** One slice over one connection: claim · submit · record · emit. */
+/** One slice over one connection: claim · submit · record · emit. `told` hears of the submits as soon as they are over. */
 async function workSlice(
   platform: Platform,
   group: Group,
-  bound: Bound,
+  { bound, inFlight }: Admitted,
   units: readonly Unit[],
-  inFlight: number | null,
-): Promise<{ streak: number; certain: boolean; retryAfter?: number }> {
+  told: (slice: SliceResult) => Promise<void>,
+): Promise<void> {
   const startedAt = platform.now()
   const claimed = await claimSlice(platform, group.policy, group.shard, units, bound.config.id)
   if (claimed.lost.length > 0) await reemit(platform, group.policy, group.shard, claimed.lost)
-  if (claimed.won.length === 0) {
-    await closeClaim(platform, group, claimed)
-    return { streak: 0, certain: false }
-  }
+  if (claimed.won.length === 0) return closeClaim(platform, group, claimed)
   const slice = await submitSlice(bound.connection, bound.provider, claimed.won.map(attemptOf), inFlight)
+  await told(slice)
   const now = platform.now()
   const settled = claimed.won.flatMap((unit, i) => {
     const result = slice.results[i]
     return result ? [settle(unit, result, group.policy)] : []
   })
-  const ended = await finishEnded(platform, group, claimed)
+  const ended = finishEnded(platform, group, claimed)
   const emission = emissionOf(group.policy, group.policy.tenantId, group.shard, recordedEvents(settled, now), now)
   const next = followUps(group.policy, group.shard, bound.config.id, bound.provider, settled, slice.retryAfter, now)
   await recordSlice(platform, {
@@ -143,11 +141,6 @@ async function workSlice(
     streak: slice.unknownStreak,
     ms: now - startedAt,
   })
-  return {
-    streak: slice.unknownStreak,
-    certain: slice.certain,
-    ...(slice.retryAfter === undefined ? {} : { retryAfter: slice.retryAfter }),
-  }
 }
 
 /** Puts unclaimed units back on their queue as new jobs of the same attempt. */
@@ -206,6 +199,27 @@ async function isHealthy({ connection, provider }: Bound): Promise<boolean> {
   }
 }
 
+/** Works an admitted slice; the throttle hears of it in any case, and of unclear submits before anything else can fail. */
+async function workAdmitted(
+  platform: Platform,
+  group: Group,
+  admitted: Admitted,
+  units: readonly Unit[],
+): Promise<void> {
+  const throttle = platform.env.THROTTLE.getByName(admitted.bound.config.id)
+  let isSettled = false
+  const told = async ({ unknownStreak, certain, retryAfter }: SliceResult) => {
+    isSettled = true
+    const wait = retryAfter === undefined ? {} : { retryAfter }
+    await throttle.settle({ permit: admitted.permit, unknownStreak, certain, ...wait })
+  }
+  try {
+    await workSlice(platform, group, admitted, units, told)
+  } finally {
+    if (!isSettled) await throttle.settle({ permit: admitted.permit, unknownStreak: 0, certain: false })
+  }
+}
+
 async function workGroup(platform: Platform, group: Group, deadline: number): Promise<void> {
   let rest = group.units
   while (rest.length > 0) {
@@ -214,19 +228,7 @@ async function workGroup(platform: Platform, group: Group, deadline: number): Pr
     if (admitted === null) return claimWithout(platform, group, rest)
     if ('wait' in admitted) return requeue(platform, rest, Math.ceil(admitted.wait))
     const slice = rest.slice(0, admitted.messages)
-    const throttle = platform.env.THROTTLE.getByName(admitted.bound.config.id)
-    try {
-      const { streak, certain, retryAfter } = await workSlice(platform, group, admitted.bound, slice, admitted.inFlight)
-      await throttle.settle({
-        permit: admitted.permit,
-        unknownStreak: streak,
-        certain,
-        ...(retryAfter === undefined ? {} : { retryAfter }),
-      })
-    } catch (error) {
-      await throttle.settle({ permit: admitted.permit, unknownStreak: 0, certain: false })
-      throw error
-    }
+    await workAdmitted(platform, group, admitted, slice)
     rest = rest.slice(slice.length)
   }
 }

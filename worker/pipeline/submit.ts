@@ -76,8 +76,7 @@ export async function submitSlice(
   inFlight: number | null,
 ): Promise<SliceResult> {
   const repeats = provider.dedupeWindow !== undefined
-  const limit =
-    repeats || inFlight === null ? OPEN_CONNECTIONS : Math.max(UNKNOWN_STREAK, Math.min(inFlight, OPEN_CONNECTIONS))
+  const limit = repeats || inFlight === null ? OPEN_CONNECTIONS : Math.max(1, Math.min(inFlight, OPEN_CONNECTIONS))
   const results = new Array<AttemptResult>(attempts.length)
   const lane: Lane = { streak: 0, certain: false, proven: false, active: 0, retryAfter: undefined }
   let next = 0
