@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type AdminClient, adminClient, pointersOf } from '../../fixtures/admin-client.ts'
+import { type Harness, startChapar } from '../../harness.ts'
+
+let chapar: Harness
+let admin: AdminClient
+
+beforeAll(async () => {
+  chapar = await startChapar({ shards: 2 })
+  admin = await adminClient(chapar)
+})
+afterAll(() => chapar?.dispose())
+
+const TENANTS = '/admin/v1/tenants'
+const policyVersion = async (tenantId: unknown): Promise<number | undefined> =>
+  (await chapar.control.prepare('SELECT version FROM tenants WHERE id = ?1').bind(tenantId).first<{ version: number }>())
+    ?.version
+
+describe('tenants', () => {
+  it('are made from a name alone, with limits that serve most', async () => {
+    const answer = await admin.call('POST', TENANTS, { name: 'Bare' })
+    expect(answer.status).toBe(201)
+    expect(answer.headers.get('location')).toBe(`${TENANTS}/${answer.body['id']}`)
+    expect(answer.body).toMatchObject({
+      status: 'active',
+      version: 1,
+      timeZone: 'UTC',
+      pack: 'generic',
+      limits: { rate: 1_000, burst: 20_000, daily: null, monthly: null },
+      shards: [1],
+      onUnknown: 'keep',
+      defaultPurpose: 'transactional',
+      closedAt: null,
+    })
+  })
+
+  it('are refused field by field', async () => {
+    const bad = {
+      name: ' ',
+      timeZone: 'Moon/Crater',
+      pack: 'none',
+      limits: { rate: 0, burst: 1.5, hourly: 1 },
+      shards: [],
+      extra: 1,
+    }
+    const answer = await admin.call('POST', TENANTS, bad)
+    expect(answer.status).toBe(422)
+    expect(pointersOf(answer)).toEqual(
+      expect.arrayContaining([
+        '/name',
+        '/timeZone',
+        '/pack',
+        '/limits/rate',
+        '/limits/burst',
+        '/limits/hourly',
+        '/shards',
+        '/extra',
+      ]),
+    )
+  })
+
+  it('change what a change names and keep the rest, under a new version', async () => {
+    const { id } = await admin.ok('POST', TENANTS, { name: 'Before', limits: { rate: 5, daily: 100 } })
+    const changed = await admin.ok('PATCH', `${TENANTS}/${id}`, { name: 'After', limits: { daily: null }, pack: 'ir' })
+    expect(changed).toMatchObject({ name: 'After', pack: 'ir', version: 2 })
+    expect(changed['limits']).toEqual({ rate: 5, burst: 20_000, daily: null, monthly: null })
+    expect(await admin.ok('GET', `${TENANTS}/${id}`)).toEqual(changed)
+  })
+
+  it('keep their shards: a list may only grow, and only by shards that are bound', async () => {
+    const { id } = await admin.ok('POST', TENANTS, { name: 'Sharded', shards: [1] })
+    expect(pointersOf(await admin.call('PATCH', `${TENANTS}/${id}`, { shards: [0] }))).toEqual(['/shards'])
+    expect(pointersOf(await admin.call('PATCH', `${TENANTS}/${id}`, { shards: [1, 7] }))).toEqual(['/shards/1'])
+    expect(pointersOf(await admin.call('PATCH', `${TENANTS}/${id}`, { shards: [1, 1] }))).toEqual(['/shards'])
+    expect(await admin.ok('PATCH', `${TENANTS}/${id}`, { shards: [1, 0] })).toMatchObject({ shards: [1, 0] })
+  })
+
+  it('are in force as changed when the answer comes: the tenant’s object has the new version', async () => {
+    const { id } = await admin.ok('POST', TENANTS, { name: 'Confirmed' })
+    const { version } = await admin.ok('POST', `${TENANTS}/${id}/suspend`)
+    const namespace = await chapar.mf.getDurableObjectNamespace('TENANT', 'chapar')
+    const object = namespace.get(namespace.idFromName(String(id))) as unknown as {
+      policy(): Promise<{ version: number; status: string }>
+    }
+    expect(await object.policy()).toMatchObject({ version, status: 'suspended' })
+  })
+
+  it('suspend and resume any number of times, and close once', async () => {
+    const { id } = await admin.ok('POST', TENANTS, { name: 'Closing' })
+    expect(await admin.ok('POST', `${TENANTS}/${id}/suspend`)).toMatchObject({ status: 'suspended', version: 2 })
+    expect(await admin.ok('POST', `${TENANTS}/${id}/suspend`)).toMatchObject({ status: 'suspended', version: 2 })
+    expect(await admin.ok('POST', `${TENANTS}/${id}/resume`)).toMatchObject({ status: 'active' })
+    const closed = await admin.ok('POST', `${TENANTS}/${id}/close`)
+    expect(closed).toMatchObject({ status: 'closed', closedAt: expect.any(String) })
+    for (const verb of ['resume', 'suspend']) {
+      expect((await admin.call('POST', `${TENANTS}/${id}/${verb}`)).status).toBe(409)
+    }
+    expect((await admin.call('PATCH', `${TENANTS}/${id}`, { name: 'Again' })).status).toBe(409)
+    expect(await policyVersion(id)).toBe(closed['version'])
+  })
+
+  it('list in pages that hold each of them once', async () => {
+    for (let i = 0; i < 5; i++) await admin.ok('POST', TENANTS, { name: `Paged ${i}` })
+    const seen: unknown[] = []
+    let cursor = ''
+    do {
+      const page = await admin.ok('GET', `${TENANTS}?limit=2${cursor && `&cursor=${cursor}`}`)
+      seen.push(...(page['items'] as { id: string }[]).map(({ id }) => id))
+      cursor = (page['nextCursor'] as string | null) ?? ''
+    } while (cursor !== '')
+    const { results } = await chapar.control.prepare('SELECT id FROM tenants').all<{ id: string }>()
+    expect(seen.toSorted()).toEqual(results.map(({ id }) => id).toSorted())
+  })
+
+  it('are made once if the request is repeated with its Idempotency-Key', async () => {
+    const key = { 'idempotency-key': '"one-tenant"' }
+    const first = await admin.call('POST', TENANTS, { name: 'Once' }, key)
+    const again = await admin.call('POST', TENANTS, { name: 'Once' }, key)
+    expect(again.body).toEqual(first.body)
+    expect((await admin.call('POST', TENANTS, { name: 'Other' }, key)).body['code']).toBe('idempotency-mismatch')
+  })
+
+  it('of an unknown or ill-formed id are a 404', async () => {
+    for (const id of ['ten_000000000000', 'x', '%00', "' OR 1=1 --"]) {
+      expect((await admin.call('GET', `${TENANTS}/${encodeURIComponent(id)}`)).status).toBe(404)
+    }
+  })
+
+  it('refuse a page size that is none, by the parameter’s name', async () => {
+    const answer = await admin.call('GET', `${TENANTS}?limit=0&colour=red`)
+    expect(answer.status).toBe(400)
+    expect(pointersOf(answer).toSorted()).toEqual(['query:colour', 'query:limit'])
+  })
+})
