@@ -4,7 +4,7 @@ import type { AnswerObject, MediaTypes, OperationObject } from '../openapi/opera
 import type { Schema } from '../openapi/schemas.ts'
 import { type Call, callsOf, isRef, parametersOf } from './calls.ts'
 import { curl } from './curl.ts'
-import { describe, fieldRows, typeText } from './schema-rows.ts'
+import { describe, fieldRows, mergedRows, typeText } from './schema-rows.ts'
 
 const schemaIn = (content: MediaTypes | undefined): Schema | undefined => Object.values(content ?? {})[0]?.schema
 
@@ -29,7 +29,7 @@ function parameterTable(operation: OperationObject, document: OpenApi): Html | n
 
 function fieldTable(caption: string, schema: Schema | undefined, { components }: OpenApi): Html | null {
   if (!schema) return null
-  const rows = fieldRows(schema, components.schemas).map(({ path, type, required, description }) => [
+  const rows = mergedRows(fieldRows(schema, components.schemas)).map(({ path, type, required, description }) => [
     html`<code>${path}</code>`,
     html`${type}${required ? '' : ', optional'}`,
     prose(description),

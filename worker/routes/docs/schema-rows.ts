@@ -81,6 +81,16 @@ export function fieldRows(schema: Schema, components: Components, prefix = '', d
   )
 }
 
+/** One row a path: where a body has several shapes, their rows for one field are told together. */
+export function mergedRows(rows: readonly FieldRow[]): readonly FieldRow[] {
+  return [...Map.groupBy(rows, ({ path }) => path).entries()].map(([path, same]) => ({
+    path,
+    type: [...new Set(same.map(({ type }) => type))].join(' | '),
+    required: same.every(({ required }) => required),
+    description: [...new Set(same.map(({ description }) => description))].filter(Boolean).join(' '),
+  }))
+}
+
 const SAMPLES: Readonly<Record<string, unknown>> = {
   string: 'text',
   integer: 1,

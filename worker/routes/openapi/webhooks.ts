@@ -46,6 +46,8 @@ function receiving(type: string, summary: string, content: z.ZodType, example: u
     operationId: `receive${type.replace(/(?:^|\W)(\w)/g, (_, letter: string) => letter.toUpperCase())}`,
     tags: ['Events'],
     summary,
+    // The signature proves the sender; no scheme of OpenAPI says so.
+    security: [],
     parameters: SIGNATURE,
     requestBody: {
       required: true,

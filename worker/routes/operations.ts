@@ -1,0 +1,23 @@
+import { adminOperations } from './admin/index.ts'
+import { batchOperations } from './batches.ts'
+import { documentOperations } from './document-operations.ts'
+import { healthOperations } from './health.ts'
+import { messageOperations } from './messages.ts'
+import { oauthOperations } from './oauth.ts'
+import type { Operation } from './operation.ts'
+import { suppressionOperations } from './suppressions.ts'
+import { webhookOperations } from './webhooks.ts'
+import { wellKnownOperations } from './well-known.ts'
+
+/** Every call of the gateway, in the order of the docs. */
+export const operations: readonly Operation[] = [
+  ...messageOperations,
+  ...batchOperations,
+  ...suppressionOperations,
+  ...webhookOperations,
+  ...oauthOperations,
+  ...wellKnownOperations,
+  ...adminOperations,
+  ...healthOperations,
+  ...documentOperations,
+]
