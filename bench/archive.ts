@@ -1,0 +1,58 @@
+import { encodeNumber, randomDigits } from '../worker/lib/base32.ts'
+import { importHmacKey } from '../worker/lib/hmac.ts'
+import { partyKeyOf } from '../worker/store/codec.ts'
+import type { Stage } from './stage.ts'
+import type { BenchTenant } from './tenants.ts'
+import { recipient } from './traffic.ts'
+
+export const ARCHIVED = 1_000_000
+/** Messages of one request, and requests in one statement. */
+const OF_REQUEST = 1_000
+const REQUESTS = 25
+const HOUR = 3_600_000
+export const ARCHIVE_LINE = '+982191001000'
+
+const timeline = (at: number): string =>
+  [
+    { at, status: 'accepted', attempt: 1, by: 'gateway' },
+    { at: at + 900, status: 'submitted', attempt: 1, connection: 'con_0000000000000000a', by: 'gateway' },
+    { at: at + 2_000, status: 'delivered', connection: 'con_0000000000000000a', by: 'report' },
+  ]
+    .map((entry) => JSON.stringify(entry))
+    .join(',')
+
+/** One row a message: every request once with each ordinal; one in a thousand undelivered, one in a hundred with a ref. */
+const INSERT = `INSERT INTO messages (tenant_id, id, direction, channel, mode, status, attempt, outcome, connection_id,
+  provider_ref, party_key, party, line, content, units, encoding, purpose, client_ref, batched, accepted_at, updated_at, timeline)
+SELECT ?1, 'msg_' || (r.value->>0) || (o.value->>0) || '0', 1, 'sms', 2, iif(o.key = 7, 50, 60), 1, 'accepted',
+  'con_0000000000000000a', 'sbx_000000000000_' || o.key, o.value->>1, o.value->>2, ?4, NULL, 1, 'ucs2', 'transactional',
+  iif(o.key % 100 = 0, 'order-' || o.key, NULL), 1, r.value->>1, r.value->>1, r.value->>2
+FROM json_each(?2) r CROSS JOIN json_each(?3) o`
+
+const CONTENTS = `INSERT INTO contents (tenant_id, base, content)
+SELECT ?1, value->>0, '{"text":"archived"}' FROM json_each(?2)`
+
+/** Puts a million ended messages of the last twenty hours into the ledger, by bulk SQL. */
+export async function fillArchive(stage: Stage, tenant: BenchTenant): Promise<void> {
+  const key = await importHmacKey(stage.indexKey)
+  const items = await Promise.all(
+    Array.from({ length: OF_REQUEST }, async (_, n) => {
+      const party = recipient(n)
+      return [encodeNumber(n, 3), await partyKeyOf(key, party), party]
+    }),
+  )
+  const ordinals = JSON.stringify(items)
+  const requests = ARCHIVED / OF_REQUEST
+  const from = Date.now() - 20 * HOUR
+  for (let first = 0; first < requests; first += REQUESTS) {
+    const bases = Array.from({ length: REQUESTS }, (_, i) => {
+      const at = from + Math.floor(((first + i) / requests) * 19 * HOUR)
+      return [encodeNumber(at, 10) + randomDigits(20), at, timeline(at)]
+    })
+    const rows = JSON.stringify(bases)
+    await stage.ledger.batch([
+      stage.ledger.prepare(CONTENTS).bind(tenant.id, rows),
+      stage.ledger.prepare(INSERT).bind(tenant.id, rows, ordinals, ARCHIVE_LINE),
+    ])
+  }
+}

@@ -1,0 +1,157 @@
+import { type Quartiles, significant } from './statistics.ts'
+
+/** What a figure must reach; none: printed for information. */
+export type Threshold = { readonly atLeast: number } | { readonly atMost: number }
+
+export interface Figure {
+  /** Where it stands in bench.json. */
+  readonly field: string
+  readonly title: string
+  readonly threshold?: Threshold
+}
+
+const THROUGHPUT: readonly Figure[] = [
+  {
+    field: 'single.ratioToHono',
+    title: 'accept without the queue / bare Hono POST',
+    threshold: { atLeast: 0.5 },
+  },
+  { field: 'single.ratioToFloor', title: 'single accept / parse + queue.send', threshold: { atLeast: 0.7 } },
+  { field: 'single.requestsPerSecond', title: 'single accept, requests/s' },
+  { field: 'single.p50Ms', title: 'single accept, p50 ms at 32 connections' },
+  { field: 'single.p95Ms', title: 'single accept, p95 ms' },
+  { field: 'single.p99Ms', title: 'single accept, p99 ms' },
+  { field: 'batch.ratioToFloor', title: 'batch accept / parse + sendBatch', threshold: { atLeast: 0.4 } },
+  { field: 'batch.messagesPerSecond', title: 'batch accept, messages/s' },
+  { field: 'batch.p50Ms', title: 'batch accept of 1,000, p50 ms at 4 connections' },
+  { field: 'batch.p95Ms', title: 'batch accept of 1,000, p95 ms' },
+  { field: 'batch.p99Ms', title: 'batch accept of 1,000, p99 ms' },
+  { field: 'endToEnd.ratioToLedger', title: 'end to end / its own statements bare', threshold: { atLeast: 0.5 } },
+  { field: 'endToEnd.ratioToInsertUpdate', title: 'end to end / bare insert + update' },
+  { field: 'endToEnd.messagesPerSecond', title: 'end to end, messages/s' },
+  { field: 'endToEnd.ledgerMessagesPerSecond', title: 'its own statements bare, messages/s' },
+  { field: 'notify.singlePostsPerSecond', title: 'webhook, one POST an event, POSTs/s' },
+]
+
+/** Counts a message, for one kind of carrier. */
+const perMessage = (prefix: string, title: string, thresholds: Readonly<Record<string, Threshold>>): Figure[] => {
+  const names: Readonly<Record<string, string>> = {
+    d1RowsWritten: 'D1 rows written, purge included',
+    d1RowsRead: 'D1 rows read',
+    d1Statements: 'D1 statements',
+    d1Calls: 'D1 calls (a batch is one)',
+    tenantCalls: 'Tenant object calls',
+    objectCalls: 'Durable Object calls, all',
+    queueOperations: 'queue operations, billed',
+    queueCalls: 'queue calls (send, sendBatch, consumed batch)',
+  }
+  return Object.entries(names).map(([name, words]) => {
+    const threshold = thresholds[name]
+    return { field: `${prefix}.${name}`, title: `${title}: ${words}`, ...(threshold ? { threshold } : {}) }
+  })
+}
+
+const FEW = { atMost: 0.05 }
+
+const COUNTS: readonly Figure[] = [
+  ...perMessage('perMessage', 'a message', {
+    d1RowsWritten: { atMost: 6 },
+    d1Statements: FEW,
+    tenantCalls: FEW,
+    queueOperations: FEW,
+  }),
+  ...perMessage('perMessage.byRef', 'no echo of our ref', { d1RowsWritten: { atMost: 9 } }),
+  ...perMessage('perMessage.singleCallback', 'one callback a message', {}),
+  { field: 'perMessage.cpuMs', title: 'a message: CPU ms of the whole runtime, emulated D1 and queues included' },
+  { field: 'cost.perMillionMessages', title: 'a million messages in platform charges, US$ (docs/cost.md)' },
+]
+
+const STORE: readonly Figure[] = [
+  { field: 'list.rowsRead', title: 'rows read by a page of 1,000,000', threshold: { atMost: 500 } },
+  { field: 'purge.rowsPerSecond', title: 'purge under traffic, rows/s' },
+  { field: 'purge.maxChunkMs', title: 'purge, longest chunk in ms', threshold: { atMost: 500 } },
+  { field: 'purge.acceptP99Ratio', title: 'accept p99 while purging / before', threshold: { atMost: 2 } },
+  { field: 'purge.acceptP99Ms', title: 'accept p99 while purging, ms' },
+  { field: 'bundle.gatewayKiB', title: 'script, minified and gzipped, KiB', threshold: { atMost: 150 } },
+  { field: 'rss.startMiB', title: 'memory of workerd at 10 s, MiB' },
+  { field: 'rss.endMiB', title: 'memory of workerd at 60 s, MiB' },
+  { field: 'rss.growth', title: 'memory, end / start', threshold: { atMost: 1.15 } },
+]
+
+/** Every figure of the benchmark, in the order of the table. */
+export const FIGURES: readonly Figure[] = [...THROUGHPUT, ...COUNTS, ...STORE]
+
+export interface Measured {
+  readonly value: number
+  readonly quartiles?: Quartiles
+}
+/** By field. */
+export type Results = Readonly<Record<string, Measured>>
+
+/** Null where nothing is asked; a figure that was not measured has missed its threshold. */
+export function passes({ threshold }: Figure, measured: Measured | undefined): boolean | null {
+  if (!threshold) return null
+  if (!measured || !Number.isFinite(measured.value)) return false
+  return 'atLeast' in threshold ? measured.value >= threshold.atLeast : measured.value <= threshold.atMost
+}
+
+const shown = (value: number): string =>
+  Math.abs(value) >= 1000 ? Math.round(value).toLocaleString('en') : String(significant(value, 3))
+
+const asked = (threshold: Threshold | undefined): string =>
+  !threshold ? '' : 'atLeast' in threshold ? `≥ ${threshold.atLeast}` : `≤ ${threshold.atMost}`
+
+const verdict = { true: 'pass', false: 'MISS', null: '' } as const
+
+function rowOf(figure: Figure, measured: Measured | undefined): readonly string[] {
+  const spread = measured?.quartiles
+  return [
+    figure.field,
+    measured ? shown(measured.value) : '–',
+    spread ? `${shown(spread.low)} … ${shown(spread.high)}` : '',
+    asked(figure.threshold),
+    verdict[String(passes(figure, measured)) as keyof typeof verdict],
+    figure.title,
+  ]
+}
+
+/** The figures as lines of text in columns. */
+export function table(results: Results, figures: readonly Figure[] = FIGURES): string {
+  const header = ['field', 'value', 'quartiles', 'must', '', 'what']
+  const rows = [header, ...figures.map((figure) => rowOf(figure, results[figure.field]))]
+  const widths = header.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+  return rows
+    .map((row) =>
+      row
+        .map((cell, i) => (i === 1 ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
+}
+
+interface Tree {
+  [name: string]: number | readonly number[] | Tree
+}
+
+function put(tree: Tree, path: readonly string[], value: number | readonly number[]): void {
+  const [name = '', ...rest] = path
+  if (rest.length === 0) {
+    tree[name] = value
+    return
+  }
+  const child = tree[name]
+  const branch = typeof child === 'object' && !Array.isArray(child) ? (child as Tree) : {}
+  tree[name] = branch
+  put(branch, rest, value)
+}
+
+/** The figures as the object of bench.json; the quartiles of `a.b` stand in `a.bQuartiles`. */
+export function nested(results: Results): Tree {
+  const tree: Tree = {}
+  for (const [field, { value, quartiles }] of Object.entries(results)) {
+    put(tree, field.split('.'), significant(value))
+    if (quartiles) put(tree, `${field}Quartiles`.split('.'), [significant(quartiles.low), significant(quartiles.high)])
+  }
+  return tree
+}

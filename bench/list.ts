@@ -1,0 +1,55 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ARCHIVE_LINE } from './archive.ts'
+import type { Measured } from './figures.ts'
+import type { Counts } from './spy.ts'
+import type { Stage } from './stage.ts'
+import { type BenchTenant, call } from './tenants.ts'
+import { recipient } from './traffic.ts'
+
+/** Pages of every kind; those that match little or nothing are the hard ones. */
+const QUERIES: readonly Readonly<Record<string, string>>[] = [
+  {},
+  { limit: '100' },
+  { to: recipient(3), limit: '100' },
+  { to: recipient(999_999) },
+  { clientRef: 'order-100', limit: '100' },
+  { status: 'undelivered', limit: '100' },
+  { status: 'rejected', limit: '100' },
+  { direction: 'inbound', limit: '100' },
+  { from: ARCHIVE_LINE, limit: '100' },
+  { from: '+982100000000', status: 'delivered', limit: '100' },
+]
+/** Pages looked at of each. */
+const DEPTH = 3
+/** Milliseconds for the IP log's row of the page before to be written. */
+const SETTLE = 150
+
+interface Page {
+  readonly data: readonly unknown[]
+  readonly nextCursor: string | null
+}
+
+async function rowsReadBy(stage: Stage, tenant: BenchTenant, query: URLSearchParams): Promise<[number, Page]> {
+  await sleep(SETTLE)
+  await fetch(stage.url('counted', '/bench/reset'))
+  const page = (await call(stage, 'counted', tenant.token, 'GET', `/v1/messages?${query}`)) as Page
+  const counts = (await (await fetch(stage.url('counted', '/bench/counts'))).json()) as Counts
+  return [counts.rowsRead, page]
+}
+
+/** The most rows that any page of the list reads, with a million messages of one tenant. */
+export async function listPages(stage: Stage, tenant: BenchTenant): Promise<Record<string, Measured>> {
+  let most = 0
+  for (const given of QUERIES) {
+    let cursor: string | null = null
+    for (let depth = 0; depth < DEPTH; depth++) {
+      const query: URLSearchParams = new URLSearchParams(cursor === null ? given : { ...given, cursor })
+      const [rows, page] = await rowsReadBy(stage, tenant, query)
+      if (Object.keys(given).length === 0 && page.data.length === 0) throw new Error('the list is empty')
+      most = Math.max(most, rows)
+      cursor = page.nextCursor
+      if (cursor === null) break
+    }
+  }
+  return { 'list.rowsRead': { value: most } }
+}

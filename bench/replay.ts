@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto'
+import { encodeNumber, randomDigits } from '../worker/lib/base32.ts'
+import type { RecordedCall } from './spy.ts'
+
+/** The first 16 digits of every id that begins with a request: ten of time, six of chance. */
+const REQUEST_ID = /(?:msg|bat|req|dlv)_([0-9a-z]{16})/g
+const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'
+
+/** The same text about other messages: every id it names is replaced, everywhere by the same new one that sorts behind it. */
+export function withFreshIds(text: string, now: number): string {
+  const requests = new Set([...text.matchAll(REQUEST_ID)].map(([, digits = '']) => digits))
+  const fresh = new Map<string, string>(
+    [...requests].sort().map((digits, i) => [digits, encodeNumber(now + i, 10) + randomDigits(6)]),
+  )
+  return text.replace(new RegExp([UUID, ...requests].join('|'), 'g'), (found) => {
+    const known = fresh.get(found) ?? randomUUID()
+    fresh.set(found, known)
+    return known
+  })
+}
+
+/** The recorded run's own calls on the ledger, as the text that the floor is told. */
+export const ledgerScript = (calls: readonly RecordedCall[]): string =>
+  JSON.stringify(calls.filter(([binding]) => binding.startsWith('LEDGER_')))
+
+/** No more than an insert of the same rows and one update of each. */
+export function insertUpdateScript(calls: readonly RecordedCall[]): string {
+  const script = calls.flatMap(([binding, statements]) =>
+    statements.flatMap(([sql, parameters]): RecordedCall[] => {
+      const [rows] = parameters
+      if (!sql.startsWith('INSERT INTO messages') || typeof rows !== 'string') return []
+      const keys = (JSON.parse(rows) as string[][]).map(([tenant, id]) => [tenant, id])
+      const insert = sql.slice(0, sql.indexOf('ON CONFLICT'))
+      const update = `UPDATE messages SET status = 60, updated_at = ?2 FROM json_each(?1) j
+        WHERE messages.tenant_id = j.value->>0 AND messages.id = j.value->>1`
+      return [
+        [binding, [[insert, [rows]]]],
+        [binding, [[update, [JSON.stringify(keys), Date.now()]]]],
+      ]
+    }),
+  )
+  return JSON.stringify(script)
+}

@@ -1,0 +1,118 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { gzipSync } from 'node:zlib'
+import { bundleWorker } from '../local/bundle.ts'
+import { readWrangler } from '../local/wrangler-config.ts'
+import { acceptBatches, acceptOverHono, acceptOverQueue } from './accept.ts'
+import { fillArchive } from './archive.ts'
+import { costOfMillion, countTraffic } from './counts.ts'
+import { endToEnd, singlePosts } from './end-to-end.ts'
+import { FIGURES, type Measured, nested, passes, type Results, table } from './figures.ts'
+import { listPages } from './list.ts'
+import { memory } from './memory.ts'
+import { purgeUnderTraffic } from './purge.ts'
+import { type Stage, startStage } from './stage.ts'
+import { createTenant } from './tenants.ts'
+
+const OUTPUT = '.chapar/bench.json'
+const KIB = 1024
+
+type Part = readonly [name: string, run: (stage: Stage) => Promise<Results>]
+
+async function bundleSize(): Promise<Results> {
+  const { code } = await bundleWorker({ entry: readWrangler().main, minify: true })
+  return { 'bundle.gatewayKiB': { value: gzipSync(code, { level: 9 }).length / KIB } }
+}
+
+/** Counts come first: their purges need a ledger with nothing else in it. */
+async function counts(stage: Stage): Promise<Results> {
+  const echo = await createTenant(stage, { name: 'echo', webhook: 'batch' })
+  const byRef = await createTenant(stage, { name: 'by ref', provider: 'sandbox-by-ref', webhook: 'batch' })
+  const single = await createTenant(stage, { name: 'single callbacks', batchCallbacks: false, webhook: 'batch' })
+  const { figures, sent, purged } = await countTraffic(stage, echo, 'perMessage')
+  return {
+    ...figures,
+    'cost.perMillionMessages': { value: costOfMillion(sent, purged) },
+    ...(await countTraffic(stage, byRef, 'perMessage.byRef')).figures,
+    ...(await countTraffic(stage, single, 'perMessage.singleCallback')).figures,
+  }
+}
+
+async function accepts(stage: Stage): Promise<Results> {
+  const tenant = await createTenant(stage, { name: 'accept' })
+  return {
+    ...(await acceptOverHono(stage, tenant)),
+    ...(await acceptOverQueue(stage, tenant)),
+    ...(await acceptBatches(stage, tenant)),
+  }
+}
+
+async function wholeWay(stage: Stage): Promise<Results> {
+  const tenant = await createTenant(stage, { name: 'end to end', webhook: 'batch' })
+  const single = await createTenant(stage, { name: 'single posts', webhook: 'single' })
+  return {
+    ...(await endToEnd(stage, tenant)),
+    ...(await singlePosts(stage, single)),
+    ...(await memory(stage, tenant)),
+  }
+}
+
+async function archive(stage: Stage): Promise<Results> {
+  const tenant = await createTenant(stage, { name: 'archive' })
+  await fillArchive(stage, tenant)
+  return { ...(await listPages(stage, tenant)), ...(await purgeUnderTraffic(stage, tenant)) }
+}
+
+const PARTS: readonly Part[] = [
+  ['bundle', bundleSize],
+  ['counts', counts],
+  ['accept', accepts],
+  ['end to end', wholeWay],
+  ['archive', archive],
+]
+
+/** A part that fails leaves its figures unmeasured, which counts as missed; the others are still run. */
+async function measure(stage: Stage, only: readonly string[]): Promise<Results> {
+  const results: Record<string, Measured> = {}
+  for (const [name, run] of PARTS) {
+    if (only.length > 0 && !only.includes(name)) continue
+    const startedAt = performance.now()
+    try {
+      Object.assign(results, await run(stage))
+    } catch (error) {
+      console.error(`${name}: ${error instanceof Error ? error.message : 'failed'}`)
+    }
+    console.error(`${name}: ${((performance.now() - startedAt) / 1000).toFixed(1)} s`)
+  }
+  return results
+}
+
+function write(results: Results, seconds: number): void {
+  const thresholds = FIGURES.flatMap((figure) => {
+    const passed = passes(figure, results[figure.field])
+    return passed === null ? [] : [[figure.field, { ...figure.threshold, passed }] as const]
+  })
+  const machine = { cpus: cpus().length, model: cpus()[0]?.model ?? 'unknown', node: process.version }
+  const report = {
+    at: new Date().toISOString(),
+    seconds: Math.round(seconds),
+    machine,
+    ...nested(results),
+    thresholds: Object.fromEntries(thresholds),
+  }
+  mkdirSync('.chapar', { recursive: true })
+  writeFileSync(OUTPUT, `${JSON.stringify(report, null, 2)}\n`)
+}
+
+const startedAt = performance.now()
+const stage = await startStage()
+const results = await measure(stage, process.argv.slice(2)).finally(() => stage.dispose())
+const seconds = (performance.now() - startedAt) / 1000
+const shown = process.argv.length > 2 ? FIGURES.filter(({ field }) => field in results) : FIGURES
+write(results, seconds)
+console.log(`\n${table(results, shown)}\n\n${OUTPUT} written after ${Math.round(seconds)} s.`)
+const missed = shown.filter((figure) => passes(figure, results[figure.field]) === false)
+if (missed.length > 0) {
+  console.log(`${missed.length} of the thresholds are missed: ${missed.map(({ field }) => field).join(', ')}.`)
+  process.exitCode = 1
+}

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto'
+import { RECEIVER_ORIGIN, type Stage, type WorkerName } from './stage.ts'
+
+/** A tenant ready to send, with what its traffic needs. */
+export interface BenchTenant {
+  readonly id: string
+  readonly token: string
+}
+
+export interface TenantOptions {
+  readonly name: string
+  readonly provider?: 'sandbox' | 'sandbox-by-ref'
+  /** Off: the carrier calls back once a message. */
+  readonly batchCallbacks?: boolean
+  /** What its webhook takes; none: it has no webhook. */
+  readonly webhook?: 'batch' | 'single'
+}
+
+/** Far above what is measured: limits are counted, and never reached. */
+const LIMITS = { rate: 1_000_000, burst: 10_000_000 }
+const SCOPES = ['messages:send', 'messages:read', 'webhooks:read', 'webhooks:write']
+
+let lines = 1_000
+/** A line has one tenant at a time. */
+const nextLine = (): string => `+98219100${lines++}`
+
+type Created = Readonly<Record<string, unknown>> & { readonly id: string }
+
+async function answerOf(response: Response, what: string): Promise<unknown> {
+  const text = await response.text()
+  if (!response.ok) throw new Error(`${what} was answered ${response.status}: ${text.slice(0, 500)}`)
+  return text === '' ? null : JSON.parse(text)
+}
+
+/** One call of the public API on a Worker's direct socket; throws if the answer is no 2xx. */
+export async function call(
+  stage: Stage,
+  worker: WorkerName,
+  token: string,
+  method: string,
+  path: string,
+  body?: unknown,
+) {
+  const headers: Record<string, string> = { authorization: `Bearer ${token}`, 'cf-connecting-ip': '127.0.0.1' }
+  if (body !== undefined) headers['content-type'] = 'application/json'
+  if (method === 'POST') headers['idempotency-key'] = randomUUID()
+  const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }
+  return answerOf(await fetch(stage.url(worker, path), init), `${method} ${path}`)
+}
+
+const admin = (stage: Stage, method: string, path: string, body?: unknown): Promise<unknown> =>
+  call(stage, 'chapar', stage.operatorToken, method, `/admin/v1${path}`, body)
+
+async function tokenOf(stage: Stage, clientId: string, secret: string): Promise<string> {
+  const response = await fetch(stage.url('chapar', '/oauth/token'), {
+    method: 'POST',
+    headers: {
+      authorization: `Basic ${Buffer.from(`${clientId}:${secret}`).toString('base64')}`,
+      'cf-connecting-ip': '127.0.0.1',
+    },
+    body: new URLSearchParams({ grant_type: 'client_credentials' }),
+  })
+  return ((await answerOf(response, 'POST /oauth/token')) as { access_token: string }).access_token
+}
+
+async function addWebhook(stage: Stage, token: string, tenant: string, batch: boolean): Promise<void> {
+  const url = `${RECEIVER_ORIGIN}/${tenant}`
+  const webhook = (await call(stage, 'chapar', token, 'POST', '/v1/webhooks', { url, batch })) as Created
+  if (webhook['status'] !== 'active') throw new Error(`the webhook is ${webhook['status']}: ${webhook['reason']}`)
+  const told = await fetch(stage.url('receiver', `/${tenant}`), { method: 'PUT', body: String(webhook['secret']) })
+  if (!told.ok) throw new Error('the receiver did not take its secret')
+}
+
+/** Makes a tenant through the public API: connection, route, sender, credential, webhook. */
+export async function createTenant(stage: Stage, options: TenantOptions): Promise<BenchTenant> {
+  const { name, provider = 'sandbox', batchCallbacks = true, webhook } = options
+  const tenant = (await admin(stage, 'POST', '/tenants', { name, limits: LIMITS })) as Created
+  const connection = (await admin(stage, 'POST', '/connections', {
+    channel: 'sms',
+    provider,
+    name,
+    settings: { batchCallbacks },
+  })) as Created
+  await admin(stage, 'PUT', '/routes', {
+    tenantId: tenant.id,
+    channel: 'sms',
+    mode: 'test',
+    connections: [connection.id],
+  })
+  const sender = { channel: 'sms', address: nextLine(), lineClass: 'service', isDefault: true }
+  await admin(stage, 'POST', `/tenants/${tenant.id}/senders`, sender)
+  const credential = (await admin(stage, 'POST', `/tenants/${tenant.id}/credentials`, {
+    name,
+    mode: 'test',
+    kind: 'secret',
+    scopes: SCOPES,
+  })) as Created
+  const token = await tokenOf(stage, String(credential['clientId']), String(credential['clientSecret']))
+  if (webhook) await addWebhook(stage, token, tenant.id, webhook === 'batch')
+  return { id: tenant.id, token }
+}

@@ -1,0 +1,41 @@
+import { type LoadOptions, load, postBytes, type Slice } from './load.ts'
+import type { Stage, WorkerName } from './stage.ts'
+import type { BenchTenant } from './tenants.ts'
+
+export const BATCH = 1_000
+const TEXT = 'سلام از چاپار. کد پیگیری سفارش شما ۴۵۱۲۲ است.'
+
+/** Recipients whose last digits mean nothing to the sandbox carrier: all are delivered. */
+export const recipient = (n: number): string => `+98912${String(1_000_000 + (n % 800_000) * 10 + 1)}`
+
+const headersOf = (tenant: BenchTenant) => ({ authorization: `Bearer ${tenant.token}` })
+const VARIANTS = 50
+
+/** Requests that each send one message. */
+export function singles(url: string, tenant: BenchTenant): Buffer[] {
+  return Array.from({ length: VARIANTS }, (_, n) =>
+    postBytes(url, JSON.stringify({ channel: 'sms', to: recipient(n), content: { text: TEXT } }), headersOf(tenant)),
+  )
+}
+
+/** Requests that each send one text to a thousand recipients. */
+export function batches(url: string, tenant: BenchTenant): Buffer[] {
+  return Array.from({ length: VARIANTS }, (_, variant) => {
+    const messages = Array.from({ length: BATCH }, (__, n) => ({ to: recipient(variant * BATCH + n) }))
+    return postBytes(url, JSON.stringify({ channel: 'sms', content: { text: TEXT }, messages }), headersOf(tenant))
+  })
+}
+
+type Pace = Pick<LoadOptions, 'connections' | 'milliseconds' | 'count' | 'until'>
+
+/** Single sends at a Worker. */
+export function sendSingles(stage: Stage, worker: WorkerName, tenant: BenchTenant, pace: Pace): Promise<Slice> {
+  const url = stage.url(worker, '/v1/messages')
+  return load({ url, requests: singles(url, tenant), status: 202, ...pace })
+}
+
+/** Batch sends at a Worker. */
+export function sendBatches(stage: Stage, worker: WorkerName, tenant: BenchTenant, pace: Pace): Promise<Slice> {
+  const url = stage.url(worker, '/v1/messages/batch')
+  return load({ url, requests: batches(url, tenant), status: 202, ...pace })
+}
