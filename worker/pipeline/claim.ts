@@ -84,9 +84,13 @@ async function suppressedKeys(
   return hit
 }
 
+const jobsOf = (units: readonly Unit[]) => [...new Set(units.map((unit) => unit.job))]
+
+const requestsOf = (units: readonly Unit[]) => jobsOf(units).flatMap((job) => (job.request ? [job.request] : []))
+
 function envelopeStatements(db: D1Database, units: readonly Unit[]): D1PreparedStatement[] {
-  const jobs = [...new Set(units.map((unit) => unit.job))]
-  const requests = jobs.flatMap((job) => (job.request ? [job.request] : []))
+  const jobs = jobsOf(units)
+  const requests = requestsOf(units)
   const batches = jobs.flatMap((job): BatchRow[] =>
     job.batch
       ? [
@@ -138,10 +142,7 @@ export async function claimSlice(
     insertWork(db, { ...work, kind: 'claim', tenantId: policy.tenantId, body }),
     ...envelopeStatements(db, units),
   ])
-  await touchCredentials(
-    platform,
-    units.flatMap(({ job }) => (job.request ? [job.request] : [])),
-  )
+  await touchCredentials(platform, requestsOf(units))
   const states = new Map((answers[0]?.results ?? []).map(({ id, status }) => [id, status]))
   const won: Unit[] = []
   const ended: { unit: Unit; verdict: Verdict }[] = []
