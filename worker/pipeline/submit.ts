@@ -33,6 +33,10 @@ interface Lane {
   retryAfter: Seconds | undefined
 }
 
+/** Where the provider drops repeats, an unclear answer may be asked for again under the same ref. */
+const repeatable = (answer: Submission): AttemptResult =>
+  answer.outcome === 'unknown' ? { outcome: 'repeat', failure: answer.failure } : answer
+
 async function submitChunk(
   connection: Connection,
   chunk: readonly Attempt[],
@@ -40,7 +44,7 @@ async function submitChunk(
 ): Promise<readonly AttemptResult[]> {
   try {
     const answers = await connection.submit(chunk)
-    if (answers.length === chunk.length) return answers
+    if (answers.length === chunk.length) return repeats ? answers.map(repeatable) : answers
   } catch {
     // A thrown fetch says nothing of whether the request arrived (design.md 3, the rule on the wall).
   }
