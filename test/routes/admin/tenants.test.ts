@@ -13,8 +13,12 @@ afterAll(() => chapar?.dispose())
 
 const TENANTS = '/admin/v1/tenants'
 const policyVersion = async (tenantId: unknown): Promise<number | undefined> =>
-  (await chapar.control.prepare('SELECT version FROM tenants WHERE id = ?1').bind(tenantId).first<{ version: number }>())
-    ?.version
+  (
+    await chapar.control
+      .prepare('SELECT version FROM tenants WHERE id = ?1')
+      .bind(tenantId)
+      .first<{ version: number }>()
+  )?.version
 
 describe('tenants', () => {
   it('are made from a name alone, with limits that serve most', async () => {

@@ -75,6 +75,7 @@ export const createCredential = {
   method: 'POST',
   path: '/admin/v1/tenants/:tenantId/credentials',
   summary: 'Create a credential; its secret is shown once',
+  description: 'Known everywhere within 5 seconds.',
   tag,
   idempotent: true,
   params,
