@@ -36,6 +36,7 @@ await program(async () => {
   if (values.help) return console.log(USAGE)
   const audience = values['base-url'] ?? readDemo()?.baseUrl
   if (!audience) throw new Refusal('Which deployment? Name its origin with --base-url.')
+  if (!/^[\w.@+-]{1,100}$/.test(values.name)) throw new Refusal('--name may hold letters, digits and . _ @ + - only.')
   const minutes = Number(values.minutes)
   if (!(minutes >= 1 && minutes <= 480)) throw new Refusal('--minutes must be 1 … 480.')
   console.log(await operatorToken({ key: keyOf(), audience, subject: values.name, lifetimeSeconds: minutes * 60 }))

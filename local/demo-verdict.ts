@@ -17,12 +17,19 @@ export interface Difference {
   readonly found: string
 }
 
-/** The status that a message has reached by its events: the highest rank wins, as in the ledger. */
-export function statusesByEvents(events: Iterable<ReceivedEvent>): Map<string, MessageStatus> {
+/**
+ * The status that a message of these batches has reached by its events: the highest rank wins, as in the ledger. What the
+ * tenant sends beside the campaign is not counted.
+ */
+export function statusesByEvents(
+  events: Iterable<ReceivedEvent>,
+  batches: readonly SentBatch[],
+): Map<string, MessageStatus> {
+  const ours = new Set(batches.map(({ id }) => id))
   const reached = new Map<string, MessageStatus>()
   for (const { type, data } of events) {
     const status = type.startsWith('message.') ? type.slice('message.'.length) : ''
-    if (!(status in STATUS_CODES) || status === 'received') continue
+    if (!(status in STATUS_CODES) || status === 'received' || !ours.has(String(data['batchId']))) continue
     const id = String(data['id'])
     const before = reached.get(id)
     if (before === undefined || rankOf(status as MessageStatus) > rankOf(before))

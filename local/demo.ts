@@ -59,7 +59,7 @@ async function awaitEvents(receiver: Receiver, batches: readonly SentBatch[]): P
   let heardAt = Date.now()
   let heard = -1
   for (;;) {
-    const open = differences(batches, statusesByEvents(receiver.events.values())).length
+    const open = differences(batches, statusesByEvents(receiver.events.values(), batches)).length
     progress('reported', Math.max(0, total - open), total)
     if (open === 0 || Date.now() - heardAt > PATIENCE) break
     if (receiver.events.size !== heard) heardAt = Date.now()
@@ -90,7 +90,7 @@ function table(rows: readonly (readonly [string, string])[]): void {
 
 function printOutcome(batches: readonly SentBatch[], receiver: Receiver): void {
   const counts = new Map<string, number>()
-  for (const status of statusesByEvents(receiver.events.values()).values())
+  for (const status of statusesByEvents(receiver.events.values(), batches).values())
     counts.set(status, (counts.get(status) ?? 0) + 1)
   counts.set(
     'refused at accept',
@@ -146,7 +146,7 @@ async function run(receiver: Receiver, rows: readonly CampaignRow[]): Promise<vo
       ['verified webhook POSTs', String(receiver.counts.posts)],
       ['distinct events', `${receiver.events.size} (${receiver.counts.repeated} came again)`],
     ])
-    const byMessage = differences(batches, statusesByEvents(receiver.events.values()))
+    const byMessage = differences(batches, statusesByEvents(receiver.events.values(), batches))
     printFaults([
       ...byMessage.map(({ ref, expected, found }) => `${ref}: ${found}, expected ${expected}`),
       ...(await wrongBatches(tenant, batches)).map((batch) => `batch ${batch}`),

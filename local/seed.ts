@@ -73,7 +73,7 @@ export async function createDemo(operator: Api): Promise<Omit<Demo, 'baseUrl' | 
 /** The demo tenant, made through the admin API if the database does not know it, and a fresh operator token. */
 export async function seed(baseUrl: string): Promise<Demo> {
   const key = ensureSecrets().operatorKey
-  const adminToken = await operatorToken({ key, audience: baseUrl, subject: 'npm start' })
+  const adminToken = await operatorToken({ key, audience: baseUrl, subject: 'npm-start' })
   const operator = api(baseUrl, adminToken)
   const before = readDemo()
   const known = before && (await exists(operator, before.tenantId)) ? before : await createDemo(operator)

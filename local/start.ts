@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync, renameSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare'
 import { bundleWorker } from './bundle.ts'
 import { runCrons } from './crons.ts'
@@ -30,12 +31,20 @@ function portOf(): number {
   throw new Refusal('PORT must be a number below 65535 (the demo’s receiver takes the next one).')
 }
 
-async function demandFree(port: number): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
     const server = createServer()
-    server.once('error', () => reject(new Refusal(`Port ${port} is taken. Choose another: PORT=8800 npm start`)))
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve()))
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
   })
+
+/** A runtime that was just ended may hold the port for a moment. */
+async function demandFree(port: number): Promise<void> {
+  for (let tried = 0; tried < 10; tried++) {
+    if (await isFree(port)) return
+    await sleep(100)
+  }
+  throw new Refusal(`Port ${port} is taken. Choose another: PORT=8800 npm start`)
 }
 
 function logger(): (line: { message: string }) => void {
@@ -121,8 +130,9 @@ await program(async () => {
   const stop = async (): Promise<void> => {
     stopCrons()
     await mf.dispose()
-    forgetRunning()
   }
+  // Miniflare ends workerd at exit, whoever comes first.
+  process.on('exit', forgetRunning)
   stopOnSignal(stop)
   try {
     greet(await seed(baseUrl))

@@ -9,6 +9,8 @@ export const LOG_FILE = `${HOME}/chapar.log`
 const SECRETS = `${HOME}/secrets.json`
 const DEMO = `${HOME}/demo.json`
 const RUNNING = `${HOME}/running.json`
+/** What a reset wipes: all that `npm start` makes. */
+export const KEPT = [STATE, SECRETS, DEMO, RUNNING, LOG_FILE, `${LOG_FILE}.1`]
 /** Which secrets the state was written with: sealed columns and ids mean nothing under others. */
 const KEYS_MARK = `${STATE}/keys`
 

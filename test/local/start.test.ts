@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { stateFolder } from '../harness.ts'
@@ -139,5 +139,5 @@ test('state that was written with other secrets is told in one sentence', () => 
 
 test('a reset leaves nothing', () => {
   expect(node('local/reset.ts').status).toBe(0)
-  expect(existsSync(home)).toBe(false)
+  expect(readdirSync(home)).toEqual([])
 })
