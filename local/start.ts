@@ -107,6 +107,15 @@ npm run demo sends 10,000 more. Ctrl-C stops.
 `)
 }
 
+/** npm's shell does not pass a SIGTERM on: it ends, and this process would stay behind unseen. */
+function stopWithParent(stop: () => Promise<void>): void {
+  if (!process.env['npm_lifecycle_event']) return
+  const parent = process.ppid
+  setInterval(() => {
+    if (process.ppid !== parent) void stop()
+  }, 250).unref()
+}
+
 /** Ends workerd with this process, however often the signal comes. */
 function stopOnSignal(stop: () => Promise<void>): void {
   let stopping = false
@@ -116,6 +125,7 @@ function stopOnSignal(stop: () => Promise<void>): void {
     await stop().finally(() => process.exit())
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end())
+  stopWithParent(end)
 }
 
 await program(async () => {
