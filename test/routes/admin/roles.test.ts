@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { adminOperations } from '../../../worker/routes/admin/index.ts'
+import type { Operation } from '../../../worker/routes/operation.ts'
+import { operations } from '../../../worker/routes/operations.ts'
+import { adminClient } from '../../fixtures/admin-client.ts'
+import { type Harness, startChapar } from '../../harness.ts'
+
+let chapar: Harness
+let operatorToken: string
+let tenantToken: string
+
+beforeAll(async () => {
+  chapar = await startChapar()
+  operatorToken = await chapar.operatorToken()
+  const admin = await adminClient(chapar, operatorToken)
+  const { id } = await admin.ok('POST', '/admin/v1/tenants', { name: 'Curious' })
+  const made = await admin.ok('POST', `/admin/v1/tenants/${id}/credentials`, {
+    name: 'curious',
+    mode: 'live',
+    kind: 'secret',
+    scopes: ['messages:send', 'messages:read', 'webhooks:read', 'webhooks:write', 'suppressions:write'],
+  })
+  const body = new URLSearchParams({
+    grant_type: 'client_credentials',
+    client_id: String(made['clientId']),
+    client_secret: String(made['clientSecret']),
+  })
+  const response = await chapar.fetch('/oauth/token', { method: 'POST', body })
+  tenantToken = ((await response.json()) as { access_token: string }).access_token
+})
+afterAll(() => chapar?.dispose())
+
+/** Bodies that pass their schema, so that a call gets as far as it can. */
+const BODIES: Readonly<Record<string, unknown>> = {
+  '/admin/v1/tenants': { name: 'x' },
+  '/admin/v1/tenants/:tenantId': { name: 'x' },
+  '/admin/v1/tenants/:tenantId/credentials': { name: 'x', mode: 'live', kind: 'secret', scopes: ['messages:read'] },
+  '/admin/v1/tenants/:tenantId/senders': { channel: 'sms', address: '10001', lineClass: 'service' },
+  '/admin/v1/connections': { channel: 'sms', provider: 'sandbox', name: 'x' },
+  '/admin/v1/connections/:connectionId': { name: 'x' },
+  '/admin/v1/routes': { channel: 'sms', mode: 'live', connections: ['con_x'] },
+  '/admin/v1/dead-letters/replay': { queue: 'notify' },
+}
+const PATH_VALUES: Readonly<Record<string, string>> = {
+  tenantId: 'ten_000000000000',
+  clientId: 'cli_00000000000000000000000000000',
+  connectionId: 'con_00000000000000000',
+  channel: 'sms',
+  address: '10001',
+  id: 'dead_0000000000000000000000',
+}
+const pathOf = ({ path }: Operation): string => path.replace(/:(\w+)/g, (_, name: string) => PATH_VALUES[name] ?? 'x')
+
+async function statusOf(operation: Operation, token: string | null): Promise<number> {
+  const body = operation.body ? JSON.stringify(BODIES[operation.path] ?? {}) : undefined
+  const response = await chapar.fetch(pathOf(operation), {
+    method: operation.method,
+    headers: {
+      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body }),
+  })
+  await response.arrayBuffer()
+  return response.status
+}
+
+const label = (operation: Operation): string => `${operation.method} ${operation.path}`
+
+describe('every admin call', () => {
+  it('has a body in this test if it takes one', () => {
+    const without = adminOperations.filter(({ body, path }) => body && !(path in BODIES))
+    expect(without.map(label)).toEqual([])
+  })
+
+  it.each(adminOperations.map((operation) => [label(operation), operation] as const))(
+    '%s refuses a tenant, and anybody without a token',
+    async (_, operation) => {
+      expect(await statusOf(operation, tenantToken)).toBe(401)
+      expect(await statusOf(operation, null)).toBe(401)
+    },
+  )
+
+  it.each(adminOperations.filter(({ params }) => params).map((operation) => [label(operation), operation] as const))(
+    '%s answers 404 to ids that nobody has',
+    async (_, operation) => {
+      expect(await statusOf(operation, operatorToken)).toBe(404)
+    },
+  )
+
+  it('has left nothing behind', async () => {
+    const row = await chapar.control.prepare('SELECT count(*) AS n FROM connections').first<{ n: number }>()
+    expect(row?.n).toBe(0)
+  })
+})
+
+it('an operator’s token opens none of the tenants’ calls', async () => {
+  const scoped = operations.filter(({ scope, path }) => scope && path.startsWith('/v1/'))
+  expect(scoped.length).toBeGreaterThan(10)
+  for (const operation of scoped) expect(await statusOf(operation, operatorToken), label(operation)).toBe(401)
+})

@@ -1,0 +1,179 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { AuditJob, RequestRow } from '../../../worker/env.ts'
+import { type DeadLetter, insertDeadLetters } from '../../../worker/store/dead-letters.ts'
+import { tallyStatement } from '../../../worker/store/tallies.ts'
+import { type AdminClient, adminClient, pointersOf } from '../../fixtures/admin-client.ts'
+import { type Harness, startChapar } from '../../harness.ts'
+
+let chapar: Harness
+let admin: AdminClient
+
+beforeAll(async () => {
+  chapar = await startChapar({ shards: 2 })
+  admin = await adminClient(chapar)
+})
+afterAll(() => chapar?.dispose())
+
+const row = (id: string, over: Partial<RequestRow> = {}): RequestRow => ({
+  id: `req_${id}`,
+  tenantId: 'ten_watched',
+  at: Date.now(),
+  ip: '192.0.2.7',
+  country: 'IR',
+  asn: 64500,
+  ray: null,
+  actor: 'cli_x',
+  method: 'GET',
+  route: '/v1/messages',
+  status: 200,
+  count: 1,
+  ...over,
+})
+const rowIdOf = (n: number): string => String(n).padStart(16, '0')
+const auditJob = (n: number): AuditJob => ({ kind: 'audit', rows: [row(rowIdOf(n))] })
+const letter = (n: number, over: Partial<DeadLetter> = {}): DeadLetter => ({
+  id: `dead_${String(n).padStart(10, '0')}`,
+  queue: 'audit',
+  kind: 'audit',
+  tenantId: '',
+  job: JSON.stringify(auditJob(n)),
+  reason: 'retries exhausted',
+  at: 1_000 + n,
+  ...over,
+})
+const itemsOf = (page: Record<string, unknown>) => page['items'] as Record<string, unknown>[]
+
+/** Waits for what a queue consumer does behind an answer. */
+async function eventually<Value>(read: () => Promise<Value>, holds: (value: Value) => boolean): Promise<Value> {
+  for (;;) {
+    const value = await read()
+    if (holds(value)) return value
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+const loggedRow = (id: string) =>
+  chapar.ledger(0).prepare('SELECT count FROM requests WHERE id = ?1').bind(`req_${id}`).first<{ count: number }>()
+
+describe('dead letters', () => {
+  it('are listed over all shards, newest first, without what is in them', async () => {
+    await insertDeadLetters(chapar.ledger(0), [letter(1), letter(3)])
+    await insertDeadLetters(chapar.ledger(1), [letter(2, { queue: 'notify', kind: 'notify' })])
+    const first = await admin.ok('GET', '/admin/v1/dead-letters?limit=2')
+    expect(itemsOf(first).map(({ at }) => at)).toEqual(['1970-01-01T00:00:01.003Z', '1970-01-01T00:00:01.002Z'])
+    expect(itemsOf(first)[0]).toMatchObject({ queue: 'audit', kind: 'audit', items: 1, replayedAt: null })
+    const second = await admin.ok('GET', `/admin/v1/dead-letters?limit=2&cursor=${first['nextCursor']}`)
+    expect(itemsOf(second)).toHaveLength(1)
+    expect(second['nextCursor']).toBeNull()
+    expect(JSON.stringify([first, second])).not.toContain('192.0.2.7')
+    expect(itemsOf(await admin.ok('GET', '/admin/v1/dead-letters?queue=notify'))).toHaveLength(1)
+  })
+
+  it('are sent to their queue again, once, and then no longer wait', async () => {
+    await insertDeadLetters(chapar.ledger(1), [letter(11)])
+    const path = `/admin/v1/dead-letters/${letter(11).id}/replay`
+    const first = await admin.ok('POST', path)
+    await eventually(() => loggedRow(rowIdOf(11)), Boolean)
+    expect(await admin.ok('POST', path)).toEqual(first)
+    const waiting = itemsOf(await admin.ok('GET', '/admin/v1/dead-letters'))
+    expect(waiting.map(({ id }) => id)).not.toContain(letter(11).id)
+    const all = itemsOf(await admin.ok('GET', '/admin/v1/dead-letters?state=all'))
+    expect(all.find(({ id }) => id === letter(11).id)).toMatchObject({ replayedAt: first['replayedAt'] })
+  })
+
+  it('of a queue are sent again in one call', async () => {
+    const many = Array.from({ length: 30 }, (_, i) => letter(100 + i))
+    await insertDeadLetters(chapar.ledger(0), many.slice(0, 20))
+    await insertDeadLetters(chapar.ledger(1), many.slice(20))
+    const { replayed } = await admin.ok('POST', '/admin/v1/dead-letters/replay', { queue: 'audit' })
+    expect(replayed).toBeGreaterThanOrEqual(30)
+    for (let n = 100; n < 130; n++) await eventually(() => loggedRow(rowIdOf(n)), Boolean)
+    expect(await admin.ok('POST', '/admin/v1/dead-letters/replay', { queue: 'audit' })).toEqual({
+      replayed: 0,
+      more: false,
+    })
+    expect(pointersOf(await admin.call('POST', '/admin/v1/dead-letters/replay', { queue: 'x' }))).toEqual(['/queue'])
+  })
+
+  it('keep what no version of the gateway sent, and refuse to replay it', async () => {
+    const producer = await chapar.mf.getQueueProducer<unknown>('NOTIFY', 'chapar')
+    await producer.send({ kind: 'pigeon', text: 'coo' })
+    const page = await eventually(
+      () => admin.ok('GET', '/admin/v1/dead-letters'),
+      (found) => itemsOf(found).some(({ kind }) => kind === 'unreadable'),
+    )
+    const id = itemsOf(page).find(({ kind }) => kind === 'unreadable')?.['id']
+    expect((await admin.call('POST', `/admin/v1/dead-letters/${id}/replay`)).status).toBe(409)
+  })
+})
+
+describe('health', () => {
+  it('tells of every queue, of dead letters, and of each connection’s outcomes and breaker', async () => {
+    const { id } = await admin.ok('POST', '/admin/v1/connections', { channel: 'sms', provider: 'sandbox', name: 'S' })
+    const now = Date.now()
+    await chapar
+      .ledger(0)
+      .batch([
+        tallyStatement(chapar.ledger(0), { [`outcome:${id}:accepted`]: 3, lost: 1 }, now),
+        tallyStatement(chapar.ledger(0), { [`outcome:${id}:accepted`]: 2 }, now),
+        tallyStatement(chapar.ledger(0), { [`outcome:${id}:accepted`]: 90, lost: 90 }, now - 25 * 3_600_000),
+      ])
+    await tallyStatement(chapar.ledger(1), { [`outcome:${id}:unknown`]: 1, lost: 1 }, now).run()
+    await insertDeadLetters(chapar.ledger(1), [letter(500, { queue: 'report', kind: 'report' })])
+    const health = await admin.ok('GET', '/admin/v1/health')
+    const queues = health['queues'] as Record<string, unknown>[]
+    expect(queues.map(({ name }) => name)).toEqual(['send-sms', 'report', 'notify', 'audit', 'sandbox'])
+    expect(queues.find(({ name }) => name === 'report')).toMatchObject({ deadLetters: 1, backlog: expect.any(Number) })
+    expect(health['connections']).toMatchObject([
+      { id, provider: 'sandbox', breaker: 'closed', openedAt: null, outcomes: { accepted: 5, unknown: 1 } },
+    ])
+    expect(health).toMatchObject({ lost: 2, unowned: 0 })
+  })
+})
+
+describe('the IP log', () => {
+  it('is read by tenant and time window, newest first', async () => {
+    const producer = await chapar.mf.getQueueProducer<AuditJob>('AUDIT', 'chapar')
+    const made = await admin.call('POST', '/admin/v1/tenants', { name: 'Logged' })
+    const requestId = made.headers.get('request-id')
+    await producer.send({ kind: 'audit', rows: [row('00000000010000ab', { tenantId: 'ten_old' })] })
+    const find = () => admin.ok('GET', '/admin/v1/requests?tenantId=')
+    const page = await eventually(find, (found) => itemsOf(found).some(({ id }) => id === requestId))
+    expect(itemsOf(page).find(({ id }) => id === requestId)).toMatchObject({
+      method: 'POST',
+      route: '/admin/v1/tenants',
+      status: 201,
+      ip: '127.0.0.1',
+      actor: expect.stringContaining('tester'),
+    })
+    await eventually(() => loggedRow('00000000010000ab'), Boolean)
+    const old = '/admin/v1/requests?tenantId=ten_old'
+    expect(itemsOf(await admin.ok('GET', old))).toEqual([])
+    const window = `${old}&from=1970-01-01T00:00:00Z&to=1970-01-01T00:01:00Z`
+    expect(itemsOf(await admin.ok('GET', window))).toHaveLength(1)
+  })
+
+  it('asks for a tenant and takes times only', async () => {
+    expect(pointersOf(await admin.call('GET', '/admin/v1/requests'))).toEqual(['query:tenantId'])
+    expect(pointersOf(await admin.call('GET', '/admin/v1/requests?tenantId=&from=now'))).toEqual(['query:from'])
+  })
+})
+
+describe('messages to lines that nobody has', () => {
+  it('are kept, and shown to operators', async () => {
+    const made = await admin.ok('POST', '/admin/v1/connections', { channel: 'sms', provider: 'sandbox', name: 'In' })
+    const url = new URL(String(made['callbackUrl']))
+    const inbound = [{ id: 'in-1', from: '+989121234567', to: '10009999', text: 'سلام' }]
+    const body = JSON.stringify({ at: Date.now(), inbound })
+    const headers = { 'content-type': 'application/json' }
+    expect((await chapar.fetch(url.pathname, { method: 'POST', headers, body })).status).toBe(200)
+    const page = await eventually(
+      () => admin.ok('GET', '/admin/v1/unowned'),
+      (found) => itemsOf(found).length > 0,
+    )
+    expect(itemsOf(page)).toMatchObject([
+      { from: '+989121234567', to: '10009999', content: { text: 'سلام' }, connectionId: made['id'] },
+    ])
+    expect(await admin.ok('GET', '/admin/v1/health')).toMatchObject({ unowned: 1 })
+  })
+})
