@@ -2,15 +2,18 @@ import { rm } from 'node:fs/promises'
 import { bundleWorker } from '../local/bundle.ts'
 
 export const MAIN = 'worker/index.ts'
-export const MAIN_BUNDLE = 'dist/test/worker.mjs'
+/** Names the bundle of this run: two runs in one checkout must not take each other's away. */
+export const BUNDLE_VARIABLE = 'CHAPAR_TEST_BUNDLE'
 
 /**
  * Runs once before all tests: the bundle that every harness loads. An entry that does not build fails the tests that
  * start it, not those of pure code.
  */
-export default async function setup(): Promise<void> {
-  await rm(MAIN_BUNDLE, { force: true })
-  await bundleWorker({ entry: MAIN, outfile: MAIN_BUNDLE }).catch((error: unknown) =>
+export default async function setup(): Promise<() => Promise<void>> {
+  const outfile = `dist/test/worker-${process.pid}.mjs`
+  process.env[BUNDLE_VARIABLE] = outfile
+  await bundleWorker({ entry: MAIN, outfile }).catch((error: unknown) =>
     console.error(error instanceof Error ? error.message : error),
   )
+  return () => rm(outfile, { force: true })
 }

@@ -7,7 +7,7 @@ import { workerOptions } from '../local/miniflare.ts'
 import { operatorToken } from '../local/operator-token.ts'
 import { generateSecrets, type Secrets } from '../local/secrets.ts'
 import { readWrangler } from '../local/wrangler-config.ts'
-import { MAIN, MAIN_BUNDLE } from './build.ts'
+import { BUNDLE_VARIABLE, MAIN } from './build.ts'
 import { OUTBOUND, type Outbound, outboundWorker, refuseAll } from './outbound.ts'
 
 export interface HarnessOptions {
@@ -51,7 +51,8 @@ const WORKER = 'chapar'
 const quiet = (): Log => new Log(LogLevel.NONE)
 
 async function scriptOf(entry: string): Promise<string> {
-  return entry === MAIN ? readFile(MAIN_BUNDLE, 'utf8') : (await bundleWorker({ entry })).code
+  const built = entry === MAIN ? process.env[BUNDLE_VARIABLE] : undefined
+  return built ? readFile(built, 'utf8') : (await bundleWorker({ entry })).code
 }
 
 function request(url: string, path: string, init: RequestInit): Promise<Response> {
