@@ -6,7 +6,7 @@ import { STATUSES } from '../domain/status.ts'
 import { toTimestamp } from '../domain/time.ts'
 import { idempotency } from '../middleware/idempotency.ts'
 import { jsonBody, jsonBodyWithItems, parseBody, parseQuery } from '../middleware/json-body.ts'
-import { rateLimitHeaders } from '../middleware/rate-limit-headers.ts'
+import { tellLimits } from '../middleware/rate-limit-headers.ts'
 import { requestRow } from '../middleware/request-row.ts'
 import { requireScope } from '../middleware/require-scope.ts'
 import type { AppEnv } from '../middleware/variables.ts'
@@ -70,7 +70,10 @@ const read = {
   tag,
   scope: 'messages:read',
   params: idParam,
-  responses: { 200: { description: 'The message', schema: messageAnswer } },
+  responses: {
+    200: { description: 'The message', schema: messageAnswer },
+    410: { description: 'It is past its retention.' },
+  },
 } as const satisfies Operation
 
 const CURSOR = /^msg_[0-9a-z]{34}$/
@@ -158,30 +161,22 @@ const absentJson = (id: MessageId, status: string, acceptedAt: number) => ({
 })
 
 function sendRoutes(app: Hono<AppEnv>): void {
-  mount(app, send, requireScope('messages:send'), rateLimitHeaders, jsonBody, idempotency, async (c) => {
+  mount(app, send, requireScope('messages:send'), jsonBody, idempotency, async (c) => {
     const input = parseBody(messageInput, c.get('body'))
     const request = { principal: c.get('principal'), origin: c.get('originRequestId'), row: requestRow(c, 202) }
     const accepted = await acceptMessage(c.get('platform'), input, request)
-    c.set('limits', accepted.limits)
+    tellLimits(c, accepted.limits)
     c.header('Location', `/v1/messages/${accepted.id}`)
     return c.json(acceptedJson(accepted, input.channel), 202)
   })
-  mount(
-    app,
-    sendBatch,
-    requireScope('messages:send'),
-    rateLimitHeaders,
-    jsonBodyWithItems('messages'),
-    idempotency,
-    async (c) => {
-      const input = parseBody(batchInput, c.get('body'))
-      const request = { principal: c.get('principal'), origin: c.get('originRequestId'), row: requestRow(c, 202) }
-      const batch = await acceptBatch(c.get('platform'), input, request, c.get('itemFaults'))
-      c.set('limits', batch.limits)
-      c.header('Location', `/v1/batches/${batch.id}`)
-      return c.json(batchJson(batch), 202)
-    },
-  )
+  mount(app, sendBatch, requireScope('messages:send'), jsonBodyWithItems('messages'), idempotency, async (c) => {
+    const input = parseBody(batchInput, c.get('body'))
+    const request = { principal: c.get('principal'), origin: c.get('originRequestId'), row: requestRow(c, 202) }
+    const batch = await acceptBatch(c.get('platform'), input, request, c.get('itemFaults'))
+    tellLimits(c, batch.limits)
+    c.header('Location', `/v1/batches/${batch.id}`)
+    return c.json(batchJson(batch), 202)
+  })
   mount(app, preview, requireScope('messages:send'), jsonBody, (c) => {
     const input = parseBody(previewInput, c.get('body'))
     const channel = channelNamed(c.get('platform').channels, input.channel)

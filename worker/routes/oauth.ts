@@ -28,6 +28,13 @@ const tokenAnswer = z
   })
   .meta({ id: 'TokenAnswer' })
 
+const tokenForm = z.object({
+  grant_type: z.literal('client_credentials'),
+  scope: z.string().optional().describe('Scopes separated by spaces; absent: all that the credential has.'),
+  client_id: z.string().optional().describe('Unless sent by HTTP Basic.'),
+  client_secret: z.string().optional().describe('Unless sent by HTTP Basic.'),
+})
+
 const tokenError = z
   .looseObject({
     error: z.enum(['invalid_request', 'invalid_client', 'unsupported_grant_type', 'invalid_scope']),
@@ -43,6 +50,7 @@ const tokenOperation: Operation = {
   description:
     'OAuth 2.0 client credentials (RFC 6749 4.4), form-encoded: `grant_type=client_credentials`, optionally `scope`. ' +
     'The client id and secret come by HTTP Basic, or as `client_id` and `client_secret` in the body.',
+  form: tokenForm,
   responses: {
     200: { description: 'A token for an hour.', schema: tokenAnswer },
     400: {

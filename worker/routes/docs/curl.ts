@@ -10,6 +10,7 @@ const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`
 function authorization({ security = [] }: Call['operation']): string[] {
   const [first] = security
   if (!first) return []
+  if ('client' in first) return ['-u "$CLIENT_ID:$CLIENT_SECRET"']
   return [`-H "authorization: Bearer ${'operator' in first ? '$OPERATOR' : '$TOKEN'}"`]
 }
 

@@ -51,6 +51,7 @@ function answers({ responses }: OperationObject, document: OpenApi): Html {
 function scopeText({ security = [] }: OperationObject): Html {
   const [first] = security
   if (!first) return html`<p>Open to all.</p>`
+  if ('client' in first) return html`<p>With the client’s id and secret.</p>`
   if ('operator' in first) return html`<p>For operators.</p>`
   const scopes = Object.values(first).flat()
   return html`<p>Scope: ${scopes.length === 0 ? 'any' : scopes.map((scope) => html`<code>${scope}</code>`)}</p>`

@@ -64,6 +64,8 @@ const isLimited = ({ scope, responses }: Operation): boolean => scope === 'messa
 
 function security(operation: Operation): OperationObject['security'] {
   if (isAdmin(operation)) return [{ operator: [] }, { access: [] }]
+  // The client's id and secret may come in the form instead.
+  if (operation.form) return [{ client: [] }, {}]
   if (!isTenants(operation)) return []
   const scopes = operation.scope ? [operation.scope] : []
   return [{ oauth2: scopes }, { clientJwt: scopes }]

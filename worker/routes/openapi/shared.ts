@@ -120,6 +120,7 @@ export const securitySchemes = (baseUrl: string) => ({
       'A JWT that the client signs itself, with a registered key (EdDSA, ES256, RS256) or its shared secret (HS256): ' +
       '`iss` is the client id, `aud` the base URL, and it lives at most 15 minutes.',
   },
+  client: { type: 'http', scheme: 'basic', description: 'The client’s id and secret, for `POST /oauth/token`.' },
   operator: {
     type: 'http',
     scheme: 'bearer',
