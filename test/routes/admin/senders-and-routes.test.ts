@@ -69,6 +69,8 @@ describe('senders', () => {
     expect((await admin.call('DELETE', at(other))).status).toBe(404)
     expect((await admin.call('DELETE', at(owner))).status).toBe(204)
     expect((await admin.call('DELETE', at(owner))).status).toBe(404)
+    const none = `/admin/v1/tenants/${owner}/senders/sms/${encodeURIComponent('no sender could look like this')}`
+    expect((await admin.call('DELETE', none)).status).toBe(404)
     await admin.ok('POST', `/admin/v1/tenants/${other}/senders`, sender('+982191001234'))
   })
 

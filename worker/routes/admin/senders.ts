@@ -27,12 +27,13 @@ const shown = ({ address, createdAt, ...sender }: StoredSender) => ({
   createdAt: toTimestamp(createdAt),
 })
 
-function canonical(channel: Channel, text: string): Address {
+/** The canonical form, or what is wrong with the text. */
+function canonical(channel: Channel, text: string): Address | string {
   try {
     return channel.sender(text)
   } catch (error) {
     if (!(error instanceof Problem)) throw error
-    throw invalidField('/address', error.options.errors?.[0]?.detail ?? 'is not a sender of this channel')
+    return error.options.errors?.[0]?.detail ?? 'is not a sender of this channel'
   }
 }
 
@@ -49,10 +50,12 @@ async function assign(c: Context<AppEnv>, body: z.output<typeof senderInput>): P
   const tenant = await openTenantOfPath(c)
   const channel = channelOf(platform, body.channel)
   if (!channel) throw invalidField('/channel', 'is not part of this deployment')
+  const address = canonical(channel, body.address)
+  if (typeof address === 'string') throw invalidField('/address', address)
   const assigned = await assignSender(db, {
     tenantId: tenant.id,
     channel: body.channel,
-    address: canonical(channel, body.address),
+    address,
     lineClass: body.lineClass,
     isDefault: body.isDefault ?? null,
     connectionId: body.connectionId ? await knownConnection(db, body.channel, body.connectionId) : null,
@@ -71,8 +74,9 @@ async function remove(c: Context<AppEnv>): Promise<Response> {
   const tenant = await tenantOfPath(c)
   const channel = channelOf(platform, c.req.param('channel') ?? '')
   if (!channel) throw new Problem('not-found')
-  const { value } = canonical(channel, c.req.param('address') ?? '')
-  const version = await removeSender(c.env.CONTROL, tenant.id, channel.name, value, platform.now())
+  const address = canonical(channel, c.req.param('address') ?? '')
+  if (typeof address === 'string') throw new Problem('not-found')
+  const version = await removeSender(c.env.CONTROL, tenant.id, channel.name, address.value, platform.now())
   if (version === null) throw new Problem('not-found')
   await confirmPolicy(platform, tenant.id, version)
   return c.body(null, 204)
