@@ -17,12 +17,13 @@ const app = gateway(platformOf)
 const consume = consumer(platformOf, callbacks)
 const onCron = cron(platformOf)
 
+/** Read off the text: a URL object costs a tenth of a request. */
+const isCallback = ({ url }: Request): boolean => url.startsWith('/callbacks/', url.indexOf('/', 'https://'.length))
+
 /** The all-in-one script: tenants, carriers, queues and crons. */
 export default {
   fetch(request, env, ctx) {
-    return new URL(request.url).pathname.startsWith('/callbacks/')
-      ? callbacks(request, env)
-      : app.fetch(request, env, ctx)
+    return isCallback(request) ? callbacks(request, env) : app.fetch(request, env, ctx)
   },
   queue: (batch, env) => consume(batch, env),
   scheduled: (controller, env) => onCron(controller, env),

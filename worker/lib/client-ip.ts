@@ -1,3 +1,4 @@
+import { BoundedMap } from './bounded-map.ts'
 import { isIp } from './ip-range.ts'
 
 /** Where a request came from. */
@@ -10,10 +11,16 @@ export interface ClientPlace {
   readonly ray: string | null
 }
 
+/** Addresses that were read before: clients call again. */
+const seen = new BoundedMap<string, true>(1_000)
+
 /** The caller's address: `CF-Connecting-IP` only, which Cloudflare sets itself. Forwarded headers are anybody's claim. */
 export function clientIp(request: Request): string {
   const ip = request.headers.get('cf-connecting-ip') ?? ''
-  return isIp(ip) ? ip : ''
+  if (seen.get(ip)) return ip
+  if (!isIp(ip)) return ''
+  seen.set(ip, true)
+  return ip
 }
 
 const RAY = /^[0-9a-f]{8,32}(?:-[A-Z]{3})?$/

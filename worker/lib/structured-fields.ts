@@ -4,16 +4,16 @@ export interface NamedItem {
   readonly parameters: Readonly<Record<string, number>>
 }
 
-const quoted = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`
+const quoted = (text: string): string => (/["\\]/.test(text) ? `"${text.replace(/["\\]/g, '\\$&')}"` : `"${text}"`)
 
 /** A List of String Items with Integer parameters: `"burst";q=100;w=60, "daily";q=1000;w=86400`. */
 export function writeList(items: readonly NamedItem[]): string {
-  return items
-    .map(({ name, parameters }) => {
-      const written = Object.entries(parameters).map(([key, value]) => `;${key}=${Math.trunc(value)}`)
-      return quoted(name) + written.join('')
-    })
-    .join(', ')
+  let list = ''
+  for (const { name, parameters } of items) {
+    list += list === '' ? quoted(name) : `, ${quoted(name)}`
+    for (const key in parameters) list += `;${key}=${Math.trunc(parameters[key] ?? 0)}`
+  }
+  return list
 }
 
 const STRING_ITEM = /^"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"$/

@@ -1,9 +1,10 @@
-import type { MiddlewareHandler } from 'hono'
+import type { Context } from 'hono'
+import type { LimitState } from '../domain/lease.ts'
 import { limitHeaders } from '../domain/limit-headers.ts'
 import type { AppEnv } from './variables.ts'
 
-/** Tells how the limits stand on every answer of a route that left `limits`; a 429 carries them by itself. */
-export const rateLimitHeaders: MiddlewareHandler<AppEnv> = async (c, next) => {
-  await next()
-  for (const [name, value] of Object.entries(limitHeaders(c.get('limits') ?? []))) c.res.headers.set(name, value)
+/** Puts how the limits stand on the answer that is about to be made; a 429 carries them by itself. */
+export function tellLimits(c: Context<AppEnv>, limits: readonly LimitState[]): void {
+  const headers = limitHeaders(limits)
+  for (const name in headers) c.header(name, headers[name])
 }

@@ -6,7 +6,10 @@ import type { AppEnv } from './variables.ts'
 export const requestId: MiddlewareHandler<AppEnv> = async (c, next) => {
   const id = newRequestId(Date.now())
   c.set('requestId', id)
+  // Set ahead, it is in the answer when that is made; afterwards an answer is copied for it.
+  c.header('request-id', id)
   await next()
+  if (c.res.headers.has('request-id')) return
   try {
     c.res.headers.set('request-id', id)
   } catch {

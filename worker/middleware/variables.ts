@@ -1,5 +1,4 @@
 import type { RequestId } from '../domain/ids.ts'
-import type { LimitState } from '../domain/lease.ts'
 import type { FieldError } from '../domain/problem.ts'
 import type { Env } from '../env.ts'
 import type { Platform } from '../pipeline/platform.ts'
@@ -21,8 +20,6 @@ export interface Variables {
   readonly rawBody?: ArrayBuffer | Uint8Array
   /** What a route leaves for `idempotency` to keep instead of its answer: the same without once-shown secrets. */
   readonly replayBody?: unknown
-  /** The limits that the request was counted against, for the RateLimit headers. */
-  readonly limits?: readonly LimitState[]
   /** Set behind `idempotency`: the request id that the messages are made from (the first try's, on a retry). */
   readonly originRequestId: RequestId
 }
