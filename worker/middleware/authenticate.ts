@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { Problem } from '../domain/problem.ts'
 import { clientIp } from '../lib/client-ip.ts'
-import { policyOf } from '../pipeline/admission.ts'
+import { policyKnowing } from '../pipeline/admission.ts'
 import { authenticateToken, type Refused } from '../pipeline/tokens.ts'
 import { noteRefusal } from './audit.ts'
 import { requestRow } from './request-row.ts'
@@ -36,7 +36,11 @@ export const authenticate: MiddlewareHandler<AppEnv> = async (c, next) => {
   const token = bearerToken(c.req.raw)
   const answer = token
     ? await authenticateToken(
-        { config: platform.config, now: platform.now, policyOf: (tenant) => policyOf(platform, tenant) },
+        {
+          config: platform.config,
+          now: platform.now,
+          policyOf: (tenant, client) => policyKnowing(platform, tenant, client),
+        },
         token,
         clientIp(c.req.raw),
       )

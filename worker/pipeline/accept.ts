@@ -8,7 +8,7 @@ import type { EpochMs } from '../domain/time.ts'
 import { type RequestRow, type SendBody, type SendItem, type SendJob, sendQueue } from '../env.ts'
 import { fieldErrors } from '../lib/json-input.ts'
 import { errorLabel } from '../lib/log.ts'
-import { admit } from './admission.ts'
+import { admit, policyNow } from './admission.ts'
 import { packEnvelopes, sendEnvelopes } from './envelopes.ts'
 import { type BatchInput, type BatchItem, batchItem, type MessageInput } from './message-input.ts'
 import type { Platform } from './platform.ts'
@@ -92,6 +92,30 @@ async function enqueue(
   }
 }
 
+/** Refusals that a policy some seconds old may be wrong about: the sender or route may have been made a moment ago. */
+const MAY_BE_STALE: ReadonlySet<ProblemCode> = new Set(['sender-not-assigned', 'no-route', 'purpose-not-allowed'])
+
+/** Does `work` under the policy at hand, and once more under the newest if it refuses what that may allow. */
+async function underNewest<Result>(
+  platform: Platform,
+  { tenantId, policy }: Principal,
+  work: (policy: Policy) => Result,
+  refused: (result: Result) => boolean = () => false,
+): Promise<Result> {
+  let first: { readonly result: Result } | { readonly problem: Problem }
+  try {
+    first = { result: work(policy) }
+    if (!refused(first.result)) return first.result
+  } catch (error) {
+    if (!(error instanceof Problem) || !MAY_BE_STALE.has(error.code)) throw error
+    first = { problem: error }
+  }
+  const newest = await policyNow(platform, tenantId)
+  if (newest && newest.version !== policy.version) return work(newest)
+  if ('problem' in first) throw first.problem
+  return first.result
+}
+
 /** Accepts one message: durable in the queue when this resolves. */
 export async function acceptMessage(
   platform: Platform,
@@ -99,12 +123,15 @@ export async function acceptMessage(
   request: SendRequest,
 ): Promise<AcceptedMessage> {
   const { principal } = request
-  const { policy, credential } = principal
+  const { credential } = principal
   const now = platform.now()
   const channel = platform.channels[input.channel]
-  requireRoute(policy, channel, credential.mode)
   const to = recipientOf(channel, input.to)
-  const { parts, ...resolved } = resolveBody(policy, channel, input, 1)
+  const { policy, body: sized } = await underNewest(platform, principal, (policy) => {
+    requireRoute(policy, channel, credential.mode)
+    return { policy, body: resolveBody(policy, channel, input, 1) }
+  })
+  const { parts, ...resolved } = sized
   const validUntil = resolveValidity(input.validUntil, now)
   const body: SendBody = {
     ...resolved,
@@ -222,12 +249,19 @@ export async function acceptBatch(
   faults: ItemFaults = NO_FAULTS,
 ): Promise<AcceptedBatch> {
   const { principal } = request
-  const { policy, credential } = principal
+  const { credential } = principal
   const now = platform.now()
   const channel = platform.channels[input.channel]
-  requireRoute(policy, channel, credential.mode)
-  const shared = sharedBody(policy, channel, input, now)
-  const { items, rejected, units } = checkItems(policy, channel, input, shared, faults, now)
+  const { policy, shared, items, rejected, units } = await underNewest(
+    platform,
+    principal,
+    (policy) => {
+      requireRoute(policy, channel, credential.mode)
+      const shared = sharedBody(policy, channel, input, now)
+      return { policy, shared, ...checkItems(policy, channel, input, shared, faults, now) }
+    },
+    (checked) => checked.rejected.some(({ code }) => MAY_BE_STALE.has(code)),
+  )
   const total = input.messages.length
   if (items.length === 0) {
     throw new Problem('invalid-fields', {

@@ -38,8 +38,8 @@ export type Admitted =
 export type AdmissionPlatform = Pick<Platform, 'now' | 'log'> & { readonly env: Pick<Platform['env'], 'TENANT'> }
 
 export interface Admission {
-  /** The policy, at most `POLICY_TTL` old; null: there is no such tenant. Throws a 503 if it cannot be had. */
-  policyOf(platform: AdmissionPlatform, tenantId: TenantId): Promise<Policy | null>
+  /** The policy, at most `POLICY_TTL` old, or as it is `now`; null: there is no such tenant. Throws a 503 if it cannot be had. */
+  policyOf(platform: AdmissionPlatform, tenantId: TenantId, age?: 'recent' | 'now'): Promise<Policy | null>
   /** Takes `n` messages from the tenant's limits, all or none; no promise where tokens are in hand. Never throws a refusal. */
   admit(platform: AdmissionPlatform, tenantId: TenantId, n: number): Admitted | Promise<Admitted>
   /**
@@ -154,10 +154,10 @@ export function createAdmission(): Admission {
   }
 
   return {
-    async policyOf(platform, tenantId) {
+    async policyOf(platform, tenantId, age = 'recent') {
       const calledAt = steady(platform.now())
       const holding = holdings.get(tenantId)
-      if (holding && isFresh(holding, calledAt)) return holding.policy
+      if (holding && age === 'recent' && isFresh(holding, calledAt)) return holding.policy
       // One call renews both where this isolate sends; where it only reads, nothing is held back for it.
       if (holding && holding.spent > 0) {
         return (await ask(platform, tenantId, 0))?.holding.policy ?? null
@@ -202,3 +202,25 @@ const shared = createAdmission()
 
 /** This isolate's admission: leases are held by the isolate, whichever request brought them. */
 export const { policyOf, admit, refund } = shared
+
+/** The policy as it is now: for queue batches, which must know the endpoint that was made a moment before. */
+export const policyNow = (platform: AdmissionPlatform, tenantId: TenantId): Promise<Policy | null> =>
+  policyOf(platform, tenantId, 'now')
+
+/** Client ids that an isolate asked the tenant's object for, and when. */
+const askedFor = new BoundedMap<string, EpochMs>(4_096)
+const ASK_AGAIN = 1_000
+
+/** The policy for a client: one that the known policy does not hold may be new, so the object is asked, once a second. */
+export async function policyKnowing(
+  platform: AdmissionPlatform,
+  tenantId: TenantId,
+  client: string,
+): Promise<Policy | null> {
+  const known = await policyOf(platform, tenantId)
+  if (known?.credentials.some(({ id }) => id === client)) return known
+  const now = platform.now()
+  if (now - (askedFor.get(client) ?? 0) < ASK_AGAIN) return known
+  askedFor.set(client, now)
+  return policyNow(platform, tenantId)
+}

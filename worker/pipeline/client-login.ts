@@ -37,7 +37,7 @@ const mayEnter = (policy: Policy | null, credential: Credential, ip: string, now
 export async function loginClient(context: TokenContext, id: string, secret: string, ip: string): Promise<Login> {
   const { config, now } = context
   const tenantId = id.length <= 64 ? await tenantOfClientId(config.idKeys, id) : null
-  const policy = tenantId && (await context.policyOf(tenantId))
+  const policy = tenantId && (await context.policyOf(tenantId, id))
   const credential = findCredential(policy, id)
   const holds = await secretHolds(config, id, secret, credential)
   if (tenantId && credential && holds && mayEnter(policy, credential, ip, now())) {

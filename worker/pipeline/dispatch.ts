@@ -1,5 +1,5 @@
 import type { Channel } from '../domain/channel.ts'
-import { type ConnectionId, shardOf } from '../domain/ids.ts'
+import { type ConnectionId, shardOf, type TenantId } from '../domain/ids.ts'
 import type { Connection, Provider } from '../domain/provider.ts'
 import type { ConnectionConfig, Policy } from '../domain/tenant.ts'
 import { MINUTE } from '../domain/time.ts'
@@ -8,7 +8,7 @@ import { isDefinite } from '../lib/definite-error.ts'
 import { errorLabel } from '../lib/log.ts'
 import { shardOfEnv } from '../store/ledger.ts'
 import { deleteWork, insertWorks } from '../store/work.ts'
-import { policyOf } from './admission.ts'
+import { policyNow } from './admission.ts'
 import { type ClaimedSlice, claimSlice } from './claim.ts'
 import { connectionConfig } from './connections.ts'
 import { type Emission, emissionOf, emit } from './emit.ts'
@@ -44,8 +44,11 @@ interface Group {
 
 async function groupsOf(platform: Platform, jobs: readonly SendJob[]): Promise<Group[]> {
   const groups = new Map<string, { group: Omit<Group, 'units'>; units: Unit[] }>()
+  const policies = new Map<TenantId, Policy | null>()
+  for (const tenantId of new Set(jobs.map((job) => job.tenantId)))
+    policies.set(tenantId, await policyNow(platform, tenantId))
   for (const job of jobs) {
-    const policy = await policyOf(platform, job.tenantId)
+    const policy = policies.get(job.tenantId)
     if (!policy) throw new TypeError('a job names a tenant that does not exist')
     const shard = shardOf(`bat_${job.base}`)
     for (const unit of unitsOf(job)) {

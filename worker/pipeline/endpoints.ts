@@ -1,6 +1,5 @@
 import type { Config } from '../config.ts'
 import type { TenantId } from '../domain/ids.ts'
-import { POLICY_TTL } from '../domain/tenant.ts'
 import type { EpochMs } from '../domain/time.ts'
 import { BoundedMap } from '../lib/bounded-map.ts'
 import type { GuardRules } from '../lib/guarded-fetch.ts'
@@ -29,7 +28,6 @@ export interface NotifyTargets {
 
 /** By the sealed text, so that a read of unchanged rows opens nothing. */
 const opened = new BoundedMap<string, readonly EndpointKey[]>(2_000)
-const targets = new BoundedMap<TenantId, { readonly at: EpochMs; readonly value: NotifyTargets }>(1_000)
 
 /** The keys of a row's secrets; throws if they cannot be opened. */
 export async function endpointKeys(platform: Platform, webhook: Webhook): Promise<readonly EndpointKey[]> {
@@ -52,21 +50,12 @@ async function withKeys(platform: Platform, webhook: Webhook): Promise<Endpoint>
   }
 }
 
-/** A tenant's endpoints, known to this isolate for at most `POLICY_TTL`. */
+/** A tenant's endpoints as they are now: one that was made a moment ago hears of what follows. */
 export async function targetsOf(platform: Platform, tenantId: TenantId): Promise<NotifyTargets> {
-  const now = platform.now()
-  const known = targets.get(tenantId)
-  if (known && now - known.at < POLICY_TTL && now >= known.at) return known.value
   const plan = await notifyPlanOf(platform.env.CONTROL, tenantId)
   const endpoints = await Promise.all(plan.webhooks.map((webhook) => withKeys(platform, webhook)))
-  const value = { endpoints, homeShard: plan.shards[0] ?? null }
-  targets.delete(tenantId)
-  targets.set(tenantId, { at: now, value })
-  return value
+  return { endpoints, homeShard: plan.shards[0] ?? null }
 }
-
-/** This isolate reads the tenant's endpoints again at the next use. */
-export const forgetTargets = (tenantId: TenantId): void => targets.delete(tenantId)
 
 /** Keys that sign at `now`, the newest first. */
 export const liveKeys = (keys: readonly EndpointKey[], now: EpochMs): CryptoKey[] =>

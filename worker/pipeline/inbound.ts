@@ -27,7 +27,7 @@ import { entryJson, type NewMessage } from '../store/message-rows.ts'
 import { refsStatement } from '../store/message-writes.ts'
 import { addSuppressions, removeSuppression } from '../store/suppressions.ts'
 import { insertWorks } from '../store/work.ts'
-import { policyOf } from './admission.ts'
+import { policyNow } from './admission.ts'
 import { connectionConfig } from './connections.ts'
 import { emissionOf, emit } from './emit.ts'
 import { messageEvent, plainEvent, receivedDetail } from './events.ts'
@@ -59,7 +59,7 @@ async function ownerOf(platform: Platform, channel: Channel, connection: Connect
   const line = canonical((input) => channel.sender(input), to)
   const nobody: Owner = { tenantId: OPERATOR, policy: null, sender: null, mode: 'live', line }
   const sender = await senderByAddress(platform.env.CONTROL, channel.name, line)
-  const policy = sender ? await policyOf(platform, sender.tenantId) : null
+  const policy = sender ? await policyNow(platform, sender.tenantId) : null
   if (!sender || !policy) return nobody
   const route = policy.routes.find(
     ({ channel: name, connections }) => name === channel.name && connections.includes(connection),
@@ -271,7 +271,13 @@ export async function applyInbound(platform: Platform, job: InboundJob): Promise
 }
 
 /** Was this message taken before, under another id? Any of the tenant's shards may know. A part is one if it was taken at all. */
-async function isRepeat(platform: Platform, owner: Owner, connection: ConnectionId, ref: string, id: MessageId | null): Promise<boolean> {
+async function isRepeat(
+  platform: Platform,
+  owner: Owner,
+  connection: ConnectionId,
+  ref: string,
+  id: MessageId | null,
+): Promise<boolean> {
   for (const shard of owner.policy?.shards ?? [0]) {
     const rows = await resolveRefs(shardOfEnv(platform.env, shard), connection, [ref])
     if (rows.some((row) => row.message_id !== id)) return true
@@ -280,12 +286,25 @@ async function isRepeat(platform: Platform, owner: Owner, connection: Connection
 }
 
 /** Makes a message of the parts that came, when the others have been awaited long enough. */
-export async function applyPartial(platform: Platform, connectionId: ConnectionId, groupKey: string, jobId: RequestId): Promise<void> {
+export async function applyPartial(
+  platform: Platform,
+  connectionId: ConnectionId,
+  groupKey: string,
+  jobId: RequestId,
+): Promise<void> {
   const config = await connectionConfig(platform, connectionId)
   const channel = config ? platform.channels[config.channel] : undefined
   const whole = channel ? await partialMessage(platform, channel, connectionId, groupKey) : null
   if (!channel || !whole) return
   const owner = await ownerOf(platform, channel, connectionId, whole.to)
-  const base = await newBase(platform.config.idKeys, owner.tenantId, jobId, owner.policy ? writeShard(owner.policy) : 0, 1)
-  await takeOf(platform, channel, owner, [await inboundRow(platform, channel, owner, messageId(base, 0), connectionId, whole)])
+  const base = await newBase(
+    platform.config.idKeys,
+    owner.tenantId,
+    jobId,
+    owner.policy ? writeShard(owner.policy) : 0,
+    1,
+  )
+  await takeOf(platform, channel, owner, [
+    await inboundRow(platform, channel, owner, messageId(base, 0), connectionId, whole),
+  ])
 }

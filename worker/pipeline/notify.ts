@@ -8,7 +8,7 @@ import { shardOfEnv } from '../store/ledger.ts'
 import { disableWebhook, markFailing } from '../store/webhooks.ts'
 import { deleteWorks, insertWorks, presentWork, workKeyText } from '../store/work.ts'
 import { confirmPolicy } from './confirm-policy.ts'
-import { type Endpoint, forgetTargets, type NotifyTargets, targetsOf } from './endpoints.ts'
+import { type Endpoint, type NotifyTargets, targetsOf } from './endpoints.ts'
 import { planPosts } from './notify-plan.ts'
 import { type Attempted, sendAll, untried } from './notify-post.ts'
 import { type Follower, type Settlement, settle } from './notify-retry.ts'
@@ -90,7 +90,6 @@ async function applyToEndpoints(platform: Platform, tenantId: TenantId, settleme
   } catch (error) {
     platform.log('webhook.state-unwritten', { tenantId, reason: errorLabel(error) })
   } finally {
-    forgetTargets(tenantId)
   }
 }
 

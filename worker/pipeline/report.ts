@@ -11,7 +11,7 @@ import { resolveRefs, statesOf } from '../store/message-reads.ts'
 import { batchIdOfRow, entryJson } from '../store/message-rows.ts'
 import { appendStatement, type ChangedRow, reportStatement, type StatusChange } from '../store/message-writes.ts'
 import { deleteWorks, insertWork, insertWorks, type WorkRow } from '../store/work.ts'
-import { policyOf } from './admission.ts'
+import { policyNow } from './admission.ts'
 import { blockRecipients } from './carrier-blocks.ts'
 import { emit, NOTIFY_GRACE, splitJob } from './emit.ts'
 import { messageEvent } from './events.ts'
@@ -121,7 +121,7 @@ async function chunksOf(
 ): Promise<Chunk[]> {
   const chunks: Chunk[] = []
   for (const [tenantId, own] of Map.groupBy(receipts, (resolved) => resolved.tenantId)) {
-    const policy = await policyOf(platform, tenantId)
+    const policy = await policyNow(platform, tenantId)
     if (policy && policy.endpoints.length === 0) continue
     for (let i = 0; i < own.length; i += CHUNK) {
       const work = { shard, dueAt: now + NOTIFY_GRACE, id: crypto.randomUUID() }

@@ -14,7 +14,7 @@ import type { Principal } from './principal.ts'
 export interface TokenContext {
   readonly config: Config
   readonly now: () => EpochMs
-  readonly policyOf: (tenant: TenantId) => Promise<Policy | null>
+  readonly policyOf: (tenant: TenantId, client: string) => Promise<Policy | null>
 }
 
 /** Why a caller is refused. `invalid` is all that is told of a bad token, whatever is wrong with it. */
@@ -80,7 +80,7 @@ async function verifyClients(
   peeked: Peeked,
   client: { readonly id: ClientId; readonly tenantId: TenantId },
 ): Promise<Verified | null> {
-  const credential = findCredential(await context.policyOf(client.tenantId), client.id)
+  const credential = findCredential(await context.policyOf(client.tenantId, client.id), client.id)
   if (!credential) return null
   const claims = await verifyClientToken(context.config, credential, token, peeked, context.now())
   if (!claims) return null
@@ -149,7 +149,7 @@ export async function authenticateToken(context: TokenContext, token: string, ip
   const verified = kept ?? (await verify(context, token))
   if ('ok' in verified) return verified
   if (!kept && token.length <= CACHED_TOKEN_LENGTH) cache.set(token, verified)
-  const answer = admit(verified, await context.policyOf(verified.tenantId), ip, context.now())
+  const answer = admit(verified, await context.policyOf(verified.tenantId, verified.clientId), ip, context.now())
   if (kept && verified.expiresAt <= context.now()) cache.delete(token)
   return answer
 }

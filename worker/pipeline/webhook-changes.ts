@@ -19,7 +19,7 @@ import {
 } from '../store/webhooks.ts'
 import { confirmPolicy } from './confirm-policy.ts'
 import { challengeEndpoint } from './endpoint-challenge.ts'
-import { endpointKeys, forgetTargets, guardRules, liveKeys } from './endpoints.ts'
+import { endpointKeys, guardRules, liveKeys } from './endpoints.ts'
 import type { Platform } from './platform.ts'
 
 /** Every event goes to every endpoint that asks for it, so a tenant has this many at most. */
@@ -61,9 +61,8 @@ const sealSecrets = (platform: Platform, id: EndpointId, secrets: readonly Webho
 /** The version of a row: later than the one that was read, even within a millisecond. */
 const after = (was: Webhook, now: EpochMs): EpochMs => Math.max(now, was.updatedAt + 1)
 
-/** Makes the change known to the tenant's object and to this isolate. */
+/** Makes the change known to the tenant's object. */
 async function confirm(platform: Platform, tenantId: TenantId, { version }: WebhookChange): Promise<void> {
-  forgetTargets(tenantId)
   if (version !== null) await confirmPolicy(platform, tenantId, version)
 }
 

@@ -8,7 +8,7 @@ import { readBody } from '../middleware/json-body.ts'
 import { requestRow } from '../middleware/request-row.ts'
 import type { AppEnv } from '../middleware/variables.ts'
 import { ACCESS_TOKEN_SECONDS, issueAccessToken } from '../pipeline/access-token.ts'
-import { policyOf } from '../pipeline/admission.ts'
+import { policyKnowing } from '../pipeline/admission.ts'
 import { type Login, loginClient } from '../pipeline/client-login.ts'
 import { mount, type Operation } from './operation.ts'
 import { type OauthError, readTokenRequest } from './token-request.ts'
@@ -89,7 +89,7 @@ async function token(c: Context<AppEnv>): Promise<Response> {
   const read = readTokenRequest(body, request.headers.get('authorization'))
   if (!read.ok) return oauthError(c, read.error, read.detail)
   const { clientId, secret, scopes: asked } = read.request
-  const context = { config: platform.config, now: platform.now, policyOf: policyOf.bind(null, platform) }
+  const context = { config: platform.config, now: platform.now, policyOf: policyKnowing.bind(null, platform) }
   const login = await loginClient(context, clientId, secret, clientIp(request))
   if (!login.ok) return oauthError(c, 'invalid_client', 'The client could not be authenticated.', login.client)
   const { credential, tenantId } = login
