@@ -7,5 +7,14 @@ export const MINUTE = 60 * SECOND
 export const HOUR = 60 * MINUTE
 export const DAY = 24 * HOUR
 
-/** RFC 3339 in UTC with milliseconds. */
-export const toTimestamp = (at: EpochMs): string => new Date(at).toISOString()
+let lastAt: EpochMs = Number.NaN
+let lastText = ''
+
+/** RFC 3339 in UTC with milliseconds. The latest one is kept: a slice's events share their moment. */
+export function toTimestamp(at: EpochMs): string {
+  if (at !== lastAt) {
+    lastText = new Date(at).toISOString()
+    lastAt = at
+  }
+  return lastText
+}

@@ -4,7 +4,7 @@ import { policyPack } from '../domain/policy-pack.ts'
 import { STATUS_CODES } from '../domain/status.ts'
 import { homeShard, type Policy } from '../domain/tenant.ts'
 import { type EpochMs, MINUTE } from '../domain/time.ts'
-import type { WorkKey } from '../env.ts'
+import type { SendJob, WorkKey } from '../env.ts'
 import { partyKeyOf } from '../store/codec.ts'
 import { shardOfEnv } from '../store/ledger.ts'
 import {
@@ -86,11 +86,11 @@ async function suppressedKeys(
 
 const jobsOf = (units: readonly Unit[]) => [...new Set(units.map((unit) => unit.job))]
 
-const requestsOf = (units: readonly Unit[]) => jobsOf(units).flatMap((job) => (job.request ? [job.request] : []))
+const requestsOf = (jobs: readonly SendJob[]) => jobs.flatMap((job) => (job.request ? [job.request] : []))
 
-function envelopeStatements(db: D1Database, units: readonly Unit[]): D1PreparedStatement[] {
-  const jobs = jobsOf(units)
-  const requests = requestsOf(units)
+/** What envelopes bring beside their messages: rows of the IP log and of batches, shared contents, work that is done now. */
+function envelopeStatements(db: D1Database, jobs: readonly SendJob[]): D1PreparedStatement[] {
+  const requests = requestsOf(jobs)
   const batches = jobs.flatMap((job): BatchRow[] =>
     job.batch
       ? [
@@ -137,12 +137,13 @@ export async function claimSlice(
   const work: WorkKey = { shard, dueAt: now + STALE_CLAIM, id: crypto.randomUUID() }
   const refAttempt = units[0]?.job.pin?.refAttempt ?? null
   const body = JSON.stringify({ connectionId, refAttempt, ids: packIds(units.map(({ id }) => id)) })
+  const jobs = jobsOf(units)
   const answers = await db.batch<Claimed>([
     claimStatement(db, rows, now),
     insertWork(db, { ...work, kind: 'claim', tenantId: policy.tenantId, body }),
-    ...envelopeStatements(db, units),
+    ...envelopeStatements(db, jobs),
   ])
-  await touchCredentials(platform, requestsOf(units))
+  await touchCredentials(platform, requestsOf(jobs))
   const states = new Map((answers[0]?.results ?? []).map(({ id, status }) => [id, status]))
   const won: Unit[] = []
   const ended: { unit: Unit; verdict: Verdict }[] = []

@@ -11,7 +11,7 @@ import { packTransitions } from './id-sets.ts'
 import type { Platform } from './platform.ts'
 
 /** Bytes of events in one notify job. */
-const JOB_BYTES = 60_000
+const JOB_BYTES = 100_000
 /** After this the sweep sends events that no consumer has finished. */
 export const NOTIFY_GRACE = 5 * MINUTE
 
@@ -22,6 +22,16 @@ export interface Emission {
 }
 
 const NOTHING: Emission = { jobs: [], rows: [] }
+
+/** Bytes that a message event without words of the tenant's takes at most. */
+const PLAIN_EVENT = 500
+
+/** At most what an event takes: exact only where the tenant's own words are in it, which is cheaper than writing each twice. */
+const sizeOf = ({ data }: TenantEvent): number =>
+  PLAIN_EVENT +
+  (typeof data['clientRef'] === 'string' ? 3 * data['clientRef'].length : 0) +
+  (data['metadata'] === undefined ? 0 : utf8Length(JSON.stringify(data['metadata']))) +
+  (data['content'] === undefined ? 0 : utf8Length(JSON.stringify(data['content'])))
 
 /** Events as jobs for the tenant's endpoints; nothing if no endpoint would hear them. */
 export function emissionOf(
@@ -47,7 +57,7 @@ export function emissionOf(
     bytes = 0
   }
   for (const event of wanted) {
-    const size = utf8Length(JSON.stringify(event))
+    const size = sizeOf(event)
     if (part.length > 0 && bytes + size > JOB_BYTES) close()
     part.push(event)
     bytes += size
@@ -77,7 +87,8 @@ function workRowOf(job: NotifyJob): WorkRow {
   return { dueAt: job.work.dueAt, id: job.work.id, kind: rebuilt ? 'events' : 'notify', tenantId: job.tenantId, body }
 }
 
-const JOBS_A_SEND = 4
+/** A `sendBatch` takes 256 KB. */
+const JOBS_A_SEND = 2
 
 /** Sends the jobs; a refusal is left to the work rows, so nothing is lost and nothing is retried twice. */
 export async function emit(platform: Platform, { jobs }: Emission): Promise<void> {
