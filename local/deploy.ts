@@ -12,6 +12,9 @@ export const SINGLE = ['wrangler.toml']
 
 const SECRETS = ['ID_KEYS', 'TOKEN_KEYS', 'SEAL_KEYS', 'INDEX_KEY', 'OPERATOR_KEYS']
 
+/** The longest that Queues offers, and what the gateway counts on before it calls a message lost (worker/domain/retention.ts). */
+const KEEP_JOBS = '--message-retention-period-secs 1209600'
+
 /** What a configuration still holds of this repository's examples. */
 export function unfilled(config: WranglerConfig): string[] {
   return [
@@ -40,7 +43,7 @@ function printSteps(configs: readonly WranglerConfig[]): void {
   )
   console.log('Once an account:')
   for (const name of databases.keys()) console.log(`  npx wrangler d1 create ${name}`)
-  for (const queue of [...queues].sort()) console.log(`  npx wrangler queues create ${queue}`)
+  for (const queue of [...queues].sort()) console.log(`  npx wrangler queues create ${queue} ${KEEP_JOBS}`)
   console.log('Before each deploy that brings migrations:')
   for (const { database_name: name, migrations_dir: folder } of databases.values())
     if (folder) console.log(`  npx wrangler d1 migrations apply ${name} --remote`)

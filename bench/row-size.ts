@@ -1,0 +1,110 @@
+import { randomBytes } from 'node:crypto'
+import { startBindings } from '../test/harness.ts'
+import {
+  type IdKeys,
+  importIdKeys,
+  messageId,
+  newBase,
+  newRequestId,
+  newTenantId,
+  type TenantId,
+} from '../worker/domain/ids.ts'
+import { encodeNumber } from '../worker/lib/base32.ts'
+import { entryJson, type NewMessage } from '../worker/store/message-rows.ts'
+import { claimStatement, contentStatement, recordStatement, reportStatement } from '../worker/store/message-writes.ts'
+
+/** `npx node bench/row-size.ts`: bytes of a ledger shard that a delivered message takes, its index entry included. */
+
+const REQUESTS = 50
+const A_REQUEST = 1_000
+const NOW = Date.UTC(2026, 10, 20)
+/** One segment of Persian text. */
+const CONTENT = JSON.stringify({ text: 'س'.repeat(70) })
+const CONNECTION = 'con_0000000000000000'
+
+type Bindings = Awaited<ReturnType<typeof startBindings>>
+
+async function sizeOf(db: D1Database): Promise<number> {
+  const { meta } = await db.prepare('SELECT 1').run()
+  return meta.size_after
+}
+
+function newMessage(tenantId: TenantId, base: string, n: number, content: string | null): NewMessage {
+  return {
+    tenantId,
+    id: messageId(base, n),
+    direction: 'outbound',
+    channel: 'sms',
+    mode: 'live',
+    status: 'accepted',
+    attempt: 1,
+    connectionId: CONNECTION,
+    providerRef: null,
+    partyKey: randomBytes(16).toString('base64url'),
+    party: `+98912${String(n).padStart(7, '0')}`,
+    line: '10004346',
+    content,
+    units: 1,
+    encoding: 'ucs-2',
+    purpose: 'transactional',
+    clientRef: null,
+    metadata: null,
+    batched: true,
+    inReplyTo: null,
+    validUntil: null,
+    failure: null,
+    acceptedAt: NOW,
+    timeline: entryJson({ at: NOW, status: 'accepted', by: 'gateway' }),
+  }
+}
+
+/** One request's messages, claimed, submitted and reported delivered. */
+async function deliver(db: D1Database, keys: IdKeys, own: boolean): Promise<void> {
+  const tenantId = newTenantId('0123456789ab')
+  const base = await newBase(keys, tenantId, newRequestId(NOW), 0, A_REQUEST)
+  const messages = Array.from({ length: A_REQUEST }, (_, n) => newMessage(tenantId, base, n, own ? CONTENT : null))
+  const submitted = {
+    attempt: 1,
+    outcome: 'accepted',
+    status: 'submitted',
+    providerRef: encodeNumber(NOW, 10),
+    failure: null,
+    entry: entryJson({ at: NOW, status: 'submitted', attempt: 1, connection: CONNECTION, by: 'gateway' }),
+  } as const
+  const delivered = {
+    status: 'delivered',
+    failure: null,
+    entry: entryJson({ at: NOW, status: 'delivered', by: 'report' }),
+  } as const
+  await db.batch([
+    claimStatement(db, messages, NOW),
+    ...(own ? [] : [contentStatement(db, [{ tenantId, base, content: CONTENT }])]),
+    recordStatement(
+      db,
+      messages.map(({ id }) => ({ tenantId, id, ...submitted })),
+      NOW,
+    ),
+    reportStatement(
+      db,
+      messages.map(({ id }) => ({ tenantId, id, ...delivered })),
+      CONNECTION,
+      NOW,
+    ),
+  ])
+}
+
+async function bytesEach(bindings: Bindings, own: boolean): Promise<number> {
+  const db = bindings.ledger()
+  const keys = await importIdKeys([{ kid: 1, key: new Uint8Array(32) }])
+  const before = await sizeOf(db)
+  for (let i = 0; i < REQUESTS; i++) await deliver(db, keys, own)
+  return Math.round(((await sizeOf(db)) - before) / (REQUESTS * A_REQUEST))
+}
+
+const bindings = await startBindings()
+try {
+  console.log(`shared content   ${await bytesEach(bindings, false)} bytes a message`)
+  console.log(`its own content  ${await bytesEach(bindings, true)} bytes a message`)
+} finally {
+  await bindings.dispose()
+}

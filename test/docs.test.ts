@@ -1,0 +1,107 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { errorsMarkdown, eventsMarkdown } from '../local/code-tables.ts'
+import { readWrangler } from '../local/wrangler-config.ts'
+import { CHANNELS } from '../worker/domain/channel.ts'
+import { EVENT_TYPES } from '../worker/domain/events.ts'
+import { PROBLEMS } from '../worker/domain/problem.ts'
+import { VERSION } from '../worker/domain/version.ts'
+
+const read = (file: string): string => readFileSync(file, 'utf8')
+const pages = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join(folder, name))
+const PAGES = ['README.md', ...pages('docs')]
+const { scripts, version } = JSON.parse(read('package.json')) as {
+  readonly scripts: Readonly<Record<string, string>>
+  readonly version: string
+}
+/** What npm runs without `run`, and what is npm's own. */
+const NPM_OWN = ['ci', 'install', 'audit']
+
+/** The anchors that GitHub makes of a page's headings. */
+const anchorsOf = (markdown: string): string[] =>
+  [...markdown.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .trim()
+      .replaceAll(' ', '-'),
+  )
+
+describe('pages made from the code', () => {
+  test('docs/errors.md is what `npm run docs` writes, and names every problem', () => {
+    expect(read('docs/errors.md')).toBe(errorsMarkdown())
+    for (const code of Object.keys(PROBLEMS)) expect(errorsMarkdown()).toContain(`\`${code}\``)
+  })
+
+  test('docs/events.md is what `npm run docs` writes, and names every event', () => {
+    expect(read('docs/events.md')).toBe(eventsMarkdown())
+    for (const type of EVENT_TYPES) expect(eventsMarkdown()).toContain(`## ${type}\n`)
+  })
+
+  test('the version that the gateway tells is the package’s', () => {
+    expect(VERSION).toBe(version)
+  })
+})
+
+describe.each(PAGES)('%s', (file) => {
+  const text = read(file)
+
+  test('links within the repository lead somewhere', () => {
+    const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link)
+    const broken = links.filter((link) => {
+      if (/^https?:/.test(link)) return false
+      const [path = '', anchor] = link.split('#')
+      const target = path === '' ? file : join(dirname(file), path)
+      if (!existsSync(target)) return true
+      return anchor !== undefined && !anchorsOf(read(target)).includes(anchor)
+    })
+    expect(broken).toEqual([])
+  })
+
+  test('files that it names exist', () => {
+    const named = [
+      ...text.matchAll(/`((?:worker|durable-objects|local|test|bench|docs|migrations|examples)\/[^`\s]*)`/g),
+    ]
+      .map(([, path = '']) => path)
+      .filter((path) => !/[<*…{]/.test(path))
+    expect(named.filter((path) => !existsSync(path))).toEqual([])
+  })
+
+  test('npm commands that it names are scripts of the package', () => {
+    const named = [...text.matchAll(/\bnpm (?:run (?:-s )?)?([a-z][a-z:-]*)/g)].map(([, name = '']) => name)
+    expect(named.filter((name) => !(name in scripts) && !NPM_OWN.includes(name))).toEqual([])
+  })
+})
+
+describe('what the pages say of the configuration', () => {
+  const config = readWrangler()
+
+  test('docs/deploy.md creates every queue and database that the default deployment binds', () => {
+    const text = read('docs/deploy.md')
+    const queues = [...(config.queues?.producers ?? []), ...(config.queues?.consumers ?? [])].map(({ queue }) => queue)
+    for (const queue of [...new Set(queues)]) expect(text).toContain(`queues create ${queue} $KEEP\n`)
+    for (const { database_name: name } of config.d1_databases ?? []) expect(text).toContain(`d1 create ${name}\n`)
+  })
+
+  test('docs/deploy.md and docs/operations.md name every secret', () => {
+    for (const secret of ['ID_KEYS', 'TOKEN_KEYS', 'SEAL_KEYS', 'INDEX_KEY', 'OPERATOR_KEYS']) {
+      expect(read('docs/deploy.md')).toContain(secret)
+      expect(read('docs/operations.md')).toContain(`\`${secret}\``)
+    }
+  })
+
+  test('there is a send queue for each channel, as docs/adding-a-channel.md asks', () => {
+    const bound = (config.queues?.producers ?? []).map(({ binding }) => binding)
+    for (const channel of CHANNELS) expect(bound).toContain(`SEND_${channel.toUpperCase()}`)
+  })
+
+  test('docs/decisions/README.md lists every decision', () => {
+    const index = read('docs/decisions/README.md')
+    const records = readdirSync('docs/decisions').filter((name) => /^\d{4}-/.test(name))
+    expect(records.filter((name) => !index.includes(`(${name})`))).toEqual([])
+  })
+})
