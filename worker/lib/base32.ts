@@ -42,10 +42,18 @@ export function encodeBytes(bytes: Uint8Array, width: number): string {
   return text
 }
 
+/** Random bytes drawn ahead: one call for many ids. None is used twice. */
+const POOL = 1_024
+let pool = new Uint8Array(0)
+let drawn = 0
+
 /** `width` random digits (five bits each). */
 export function randomDigits(width: number): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(width))
+  if (drawn + width > pool.length) {
+    pool = crypto.getRandomValues(new Uint8Array(Math.max(POOL, width)))
+    drawn = 0
+  }
   let text = ''
-  for (const byte of bytes) text += DIGITS.charAt(byte & 31)
+  for (const end = drawn + width; drawn < end; drawn++) text += DIGITS.charAt((pool[drawn] ?? 0) & 31)
   return text
 }

@@ -1,4 +1,4 @@
-import type { Context, HonoRequest, MiddlewareHandler } from 'hono'
+import type { Context, HonoRequest, MiddlewareHandler, Next } from 'hono'
 import { Problem } from '../domain/problem.ts'
 import type { AuditJob, RequestRow } from '../env.ts'
 import { errorLabel } from '../lib/log.ts'
@@ -51,7 +51,10 @@ const isSend = ({ method, path }: HonoRequest): boolean =>
  * Behind `authenticate` or `operator`, before everything that acts: logs every call but sends. A success waits for the
  * log; other answers are logged behind them.
  */
-export const audit: MiddlewareHandler<AppEnv> = async (c, next) => {
+export const audit: MiddlewareHandler<AppEnv> = (c, next) =>
+  isSend(c.req) && c.req.header('Idempotency-Key') === undefined ? next() : logged(c, next)
+
+async function logged(c: Context<AppEnv>, next: Next): Promise<void> {
   await next()
   if (isSend(c.req) && !c.res.headers.has('idempotency-replayed')) return
   const { status } = c.res

@@ -1,4 +1,4 @@
-import type { Context, MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler, Next } from 'hono'
 import { type Begun, isFinalAnswer, type StoredAnswer } from '../domain/idempotency.ts'
 import { Problem } from '../domain/problem.ts'
 import { toHex, utf8 } from '../lib/bytes.ts'
@@ -98,12 +98,14 @@ async function answerOf(c: Context<AppEnv>): Promise<StoredAnswer> {
  * authentication and, where there is a body, behind `jsonBody`; without the header it only sets `originRequestId`.
  * An answer with once-shown secrets leaves the same without them in `replayBody`.
  */
-export const idempotency: MiddlewareHandler<AppEnv> = async (c, next) => {
+export const idempotency: MiddlewareHandler<AppEnv> = (c, next) => {
   const header = c.req.header('Idempotency-Key')
-  if (header === undefined) {
-    c.set('originRequestId', c.get('requestId'))
-    return next()
-  }
+  if (header !== undefined) return underKey(c, next, header)
+  c.set('originRequestId', c.get('requestId'))
+  return next()
+}
+
+async function underKey(c: Context<AppEnv>, next: Next, header: string): Promise<Response | undefined> {
   const { begun, keep, release } = await begin(c, keyOf(header))
   if (begun.kind === 'mismatch') throw new Problem('idempotency-mismatch')
   if (begun.kind === 'in-flight')

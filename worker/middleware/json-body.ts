@@ -35,9 +35,9 @@ async function readChunks(stream: ReadableStream<Uint8Array>, limit: number): Pr
 export async function readBody(request: Request, limit = BODY_LIMIT): Promise<ArrayBuffer | Uint8Array> {
   const announced = request.headers.get('content-length')
   if (announced !== null && Number(announced) > limit) throw tooLarge()
-  if (!request.body) return new Uint8Array()
   // HTTP frames the body by an announced length, so one read is safe; it is checked all the same for requests made inside.
-  if (announced === null) return readChunks(request.body, limit)
+  // Without one the stream is read, which the other way spares: to touch `body` makes a stream.
+  if (announced === null) return request.body ? readChunks(request.body, limit) : new Uint8Array()
   const bytes = await request.arrayBuffer()
   if (bytes.byteLength > limit) throw tooLarge()
   return bytes

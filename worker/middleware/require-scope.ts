@@ -6,13 +6,13 @@ import type { AppEnv } from './variables.ts'
 /** Behind `authenticate`: the token must hold `scope` (RFC 6750 3.1). */
 export function requireScope(scope: Scope): MiddlewareHandler<AppEnv> {
   const challenge = `Bearer realm="chapar", error="insufficient_scope", scope="${scope}"`
-  return async (c, next) => {
+  return (c, next) => {
     if (!c.get('principal').scopes.includes(scope)) {
       throw new Problem('forbidden', {
         detail: `The token lacks the scope ${scope}.`,
         headers: { 'www-authenticate': challenge },
       })
     }
-    await next()
+    return next()
   }
 }

@@ -1,3 +1,4 @@
+import type { ChannelName } from '../domain/channel.ts'
 import { type MessageId, shardOf, timeOfId } from '../domain/ids.ts'
 import { Problem } from '../domain/problem.ts'
 import { absenceOf } from '../domain/retention.ts'
@@ -17,7 +18,8 @@ function tombstoneOf(principal: Principal, id: MessageId, now: number): NewMessa
     tenantId: principal.tenantId,
     id,
     direction: 'outbound',
-    channel: 'sms',
+    // Known when dispatch fills the row, like everything that is blank here.
+    channel: '' as ChannelName,
     mode: principal.credential.mode,
     status: 'canceled',
     attempt: 0,

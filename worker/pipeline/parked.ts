@@ -14,7 +14,7 @@ export async function reviewParkedReport(platform: Platform, job: ReportJob, now
   await insertDeadLetters(shardOfEnv(platform.env, 0), [
     {
       id: crypto.randomUUID(),
-      queue: 'chapar-report',
+      queue: 'report',
       kind: 'report',
       tenantId: '',
       reason: 'no message for this report',

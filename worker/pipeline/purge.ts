@@ -18,8 +18,9 @@ import type { Platform } from './platform.ts'
 
 /** Messages of one chunk: its statements take well under half a second. */
 const CHUNK = 1_000
-/** Statements of one run: D1 allows 1,000 an invocation. */
+/** Statements of one run over all shards: D1 allows 1,000 an invocation. */
 const RUN_STATEMENTS = 900
+/** Time of one run over all shards; a cron has 15 minutes. */
 const RUN_TIME = 10 * MINUTE
 const CURSOR = 'purge'
 
@@ -109,12 +110,14 @@ async function purgeShard(run: Run, keep: Exclusions): Promise<void> {
  * goes on from. `now` is the cron's scheduled time.
  */
 export async function purge(platform: Platform, now: EpochMs, keep: Exclusions = NONE): Promise<void> {
-  for (const shard of boundShards(platform.env)) {
+  const shards = boundShards(platform.env)
+  for (const shard of shards) {
     const run: Run = {
       platform,
       shard,
       cutoff: retentionCutoff(now),
       startedAt: platform.now(),
+      share: 1 / shards.length,
       statements: 0,
       rows: 0,
     }

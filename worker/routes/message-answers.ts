@@ -51,7 +51,9 @@ export const batchAnswer = z
     rejected: z.int().nullable(),
     clientRef: z.string().optional(),
     acceptedAt: timestamp,
-    counts: z.record(z.enum(STATUSES), z.int()).describe('Messages by status; statuses without messages are left out.'),
+    counts: z
+      .partialRecord(z.enum(STATUSES), z.int())
+      .describe('Messages by status; statuses without messages are left out.'),
   })
   .meta({ id: 'Batch' })
 
@@ -113,7 +115,7 @@ export function messageJson(message: Message, withTimeline: boolean) {
   return {
     id: message.id,
     direction: message.direction,
-    channel: message.channel,
+    ...(isBlank ? {} : { channel: message.channel }),
     mode: message.mode,
     status: message.status,
     ...(isBlank ? {} : { to: message.to, from: message.from, content: message.content }),
