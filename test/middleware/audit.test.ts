@@ -49,13 +49,13 @@ test('a call that cannot be logged is not answered, and shows nothing of the ans
 test('a send does not wait for the log: its row rides in the envelope', async () => {
   await gateway.auditFails(true)
   const sent = await call('POST', '/v1/messages')
-  const repeated = await call('POST', '/v1/messages?again=1')
+  const repeated = await call('POST', '/v1/messages?again=1', { 'idempotency-key': 'once' })
   await gateway.auditFails(false)
   expect([sent.status, repeated.status]).toEqual([202, 503])
 })
 
 test('a replayed send has no envelope, so it is logged like any other call', async () => {
-  const response = await call('POST', '/v1/messages?again=1')
+  const response = await call('POST', '/v1/messages?again=1', { 'idempotency-key': 'once' })
   const [row] = await gateway.logged('id = ?1', response.headers.get('request-id'))
   expect(row).toMatchObject({ route: '/v1/messages', status: 202, actor: gateway.world.secretClient.id })
 })

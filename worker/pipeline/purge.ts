@@ -39,11 +39,14 @@ interface Run {
   readonly shard: number
   readonly cutoff: EpochMs
   readonly startedAt: EpochMs
+  /** This shard's part of the run: the others get theirs, however much there is here. */
+  readonly share: number
   statements: number
   rows: number
 }
 
-const isSpent = (run: Run): boolean => run.statements >= RUN_STATEMENTS || run.platform.now() - run.startedAt > RUN_TIME
+const isSpent = (run: Run): boolean =>
+  run.statements >= RUN_STATEMENTS * run.share || run.platform.now() - run.startedAt > RUN_TIME * run.share
 
 /** Purges one tenant from `after` on; the position to go on from if the run is spent, null if the tenant is done. */
 async function purgeTenant(run: Run, tenant: string, after: string): Promise<Position | null> {
