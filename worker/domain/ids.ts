@@ -89,7 +89,8 @@ async function baseIsOurs(keys: IdKeys, tenant: TenantId, base: string): Promise
 export async function isMessageId(keys: IdKeys, tenant: TenantId, id: string): Promise<boolean> {
   if (!id.startsWith('msg_') || id.length !== 4 + BASE + ORDINAL + 1) return false
   const ordinal = decodeNumber(id.slice(4 + BASE, 4 + BASE + ORDINAL))
-  if (ordinal === null || decodeNumber(id.slice(-1)) === null || ordinal >= countOf(id as MessageId)) return false
+  // No message has a second step yet (a fallback): such ids would be valid and stand for nothing.
+  if (ordinal === null || !id.endsWith('0') || ordinal >= countOf(id as MessageId)) return false
   return baseIsOurs(keys, tenant, id.slice(4, 4 + BASE))
 }
 

@@ -1,0 +1,242 @@
+import { message } from '../flow/world.ts'
+import type { Sent, Surface } from './surface.ts'
+
+/** One good call of an operation, made ready: its path, body and headers, and what it answers. */
+export interface Example extends Sent {
+  readonly path: string
+  readonly status: number
+}
+type Prepare = (it: Surface) => Promise<Example>
+
+const at =
+  (path: string, status = 200): Prepare =>
+  async () => ({ path, status })
+const RECIPIENT = '+989121112233'
+let count = 0
+const unique = (): string => `${Date.now().toString(36)}${count++}`
+
+async function webhook(it: Surface): Promise<string> {
+  // A tenant has at most twenty.
+  await it.chapar.control.prepare('DELETE FROM webhooks WHERE tenant_id = ?1').bind(it.tenantId).run()
+  const { id } = await it.good('/v1/webhooks', { body: { url: `https://${unique()}.example.org/in` } }, 201)
+  return id as string
+}
+/** An endpoint with a POST in its log. */
+async function delivered(it: Surface) {
+  const id = await webhook(it)
+  const { id: delivery } = await it.good(`/v1/webhooks/${id}/test`, { method: 'POST' })
+  return { id, delivery: delivery as string }
+}
+const tenant = async (it: Surface): Promise<string> =>
+  (await it.admin('/admin/v1/tenants', { body: { name: 'Example' } })).id
+async function client(it: Surface) {
+  const tenantId = await tenant(it)
+  const { clientId } = await it.credential(tenantId)
+  return `/admin/v1/tenants/${tenantId}/credentials/${clientId}`
+}
+const connectionBody = () => ({ channel: 'sms', provider: 'sandbox', name: 'Another', settings: {} })
+const connection = async (it: Surface): Promise<string> =>
+  (await it.admin('/admin/v1/connections', { body: connectionBody() })).id
+const newLine = (): string => `3000${String(count++).padStart(5, '0')}`
+const senderBody = () => ({ channel: 'sms', address: newLine(), lineClass: 'service' })
+async function deadLetter(it: Surface): Promise<string> {
+  const id = `dlt_${unique()}`
+  await it.ledger
+    .prepare(
+      `INSERT INTO dead_letters (id, queue, kind, tenant_id, job, reason, at) VALUES (?1, 'audit', 'audit', '', ?2, 'test', ?3)`,
+    )
+    .bind(id, JSON.stringify({ kind: 'audit', rows: [] }), Date.now())
+    .run()
+  return id
+}
+const ofTenant =
+  (rest: string): Prepare =>
+  async (it) => ({ path: `/admin/v1/tenants/${await tenant(it)}${rest}`, status: 200, method: 'POST' })
+const ofConnection =
+  (rest: string, method = 'POST'): Prepare =>
+  async (it) => ({ path: `/admin/v1/connections/${await connection(it)}${rest}`, status: 200, method })
+const ofWebhook =
+  (rest: string, method = 'POST', status = 200): Prepare =>
+  async (it) => ({ path: `/v1/webhooks/${await webhook(it)}${rest}`, status, method })
+
+/** A good call of every operation, by `METHOD path`; each makes what it needs, so that they run in any order. */
+export const examples: Readonly<Record<string, Prepare>> = {
+  'POST /v1/messages': async () => ({ path: '/v1/messages', body: message(RECIPIENT), status: 202 }),
+  'POST /v1/messages/batch': async () => ({
+    path: '/v1/messages/batch',
+    body: { channel: 'sms', content: { text: 'hello' }, messages: [{ to: RECIPIENT }, { to: 'nobody' }] },
+    status: 202,
+  }),
+  'POST /v1/preview': async () => ({
+    path: '/v1/preview',
+    body: { channel: 'sms', content: { text: 'hello' } },
+    status: 200,
+  }),
+  'GET /v1/messages': at('/v1/messages?limit=5'),
+  'GET /v1/messages/:id': async (it) => {
+    const { id } = await it.good('/v1/messages', { body: message(RECIPIENT) }, 202)
+    return { path: `/v1/messages/${id}`, status: 200 }
+  },
+  'POST /v1/messages/:id/cancel': async (it) => ({
+    path: `/v1/messages/${(await it.idAt(Date.now())).id}/cancel`,
+    method: 'POST',
+    status: 200,
+  }),
+  'GET /v1/batches/:id': async (it) => {
+    const body = { channel: 'sms', content: { text: 'hello' }, messages: [{ to: RECIPIENT }] }
+    const { id } = await it.good('/v1/messages/batch', { body }, 202)
+    return { path: `/v1/batches/${id}`, status: 200 }
+  },
+  'GET /v1/suppressions': at('/v1/suppressions'),
+  'POST /v1/suppressions': async () => ({
+    path: '/v1/suppressions',
+    body: { channel: 'sms', recipient: `+98912555${String(count++).padStart(4, '0')}` },
+    status: 201,
+  }),
+  'DELETE /v1/suppressions': async (it) => {
+    const recipient = `+98912666${String(count++).padStart(4, '0')}`
+    await it.good('/v1/suppressions', { body: { channel: 'sms', recipient } }, 201)
+    return {
+      path: `/v1/suppressions?channel=sms&recipient=${encodeURIComponent(recipient)}`,
+      method: 'DELETE',
+      status: 204,
+    }
+  },
+  'POST /v1/webhooks': async (it) => {
+    await webhook(it)
+    return { path: '/v1/webhooks', body: { url: `https://${unique()}.example.org/in` }, status: 201 }
+  },
+  'GET /v1/webhooks': at('/v1/webhooks'),
+  'GET /v1/webhooks/:id': ofWebhook('', 'GET'),
+  'PATCH /v1/webhooks/:id': async (it) => ({
+    ...(await ofWebhook('', 'PATCH')(it)),
+    body: { description: 'changed', events: ['message.delivered'] },
+  }),
+  'DELETE /v1/webhooks/:id': ofWebhook('', 'DELETE', 204),
+  'POST /v1/webhooks/:id/verify': ofWebhook('/verify'),
+  'POST /v1/webhooks/:id/rotate-secret': ofWebhook('/rotate-secret'),
+  'POST /v1/webhooks/:id/test': ofWebhook('/test'),
+  'GET /v1/webhooks/:id/deliveries': async (it) => ({
+    path: `/v1/webhooks/${(await delivered(it)).id}/deliveries`,
+    status: 200,
+  }),
+  'POST /v1/webhooks/:id/deliveries/:deliveryId/redeliver': async (it) => {
+    const { id, delivery } = await delivered(it)
+    return { path: `/v1/webhooks/${id}/deliveries/${delivery}/redeliver`, method: 'POST', status: 202 }
+  },
+  'POST /v1/webhooks/:id/redeliver': async (it) => ({
+    ...(await ofWebhook('/redeliver', 'POST', 202)(it)),
+    body: { since: new Date(Date.now() - 3_600_000).toISOString() },
+  }),
+  'POST /oauth/token': async (it) => ({
+    path: '/oauth/token',
+    token: null,
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: it.clientId,
+      client_secret: it.clientSecret,
+    }).toString(),
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    status: 200,
+  }),
+  'GET /.well-known/jwks.json': at('/.well-known/jwks.json'),
+  'GET /.well-known/oauth-authorization-server': at('/.well-known/oauth-authorization-server'),
+  'POST /admin/v1/tenants': async () => ({ path: '/admin/v1/tenants', body: { name: 'One' }, status: 201 }),
+  'GET /admin/v1/tenants': at('/admin/v1/tenants?limit=2'),
+  'GET /admin/v1/tenants/:tenantId': async (it) => ({ path: `/admin/v1/tenants/${it.tenantId}`, status: 200 }),
+  'PATCH /admin/v1/tenants/:tenantId': async (it) => ({
+    ...(await ofTenant('')(it)),
+    method: 'PATCH',
+    body: { name: 'Renamed', limits: { burst: 7 } },
+  }),
+  'POST /admin/v1/tenants/:tenantId/suspend': ofTenant('/suspend'),
+  'POST /admin/v1/tenants/:tenantId/resume': ofTenant('/resume'),
+  'POST /admin/v1/tenants/:tenantId/close': ofTenant('/close'),
+  'POST /admin/v1/tenants/:tenantId/credentials': async (it) => ({
+    ...(await ofTenant('/credentials')(it)),
+    body: { name: 'One', mode: 'live', kind: 'hmac', scopes: ['messages:send'] },
+    status: 201,
+  }),
+  'GET /admin/v1/tenants/:tenantId/credentials': async (it) => ({
+    path: `/admin/v1/tenants/${it.tenantId}/credentials`,
+    status: 200,
+  }),
+  'POST /admin/v1/tenants/:tenantId/credentials/:clientId/revoke': async (it) => ({
+    path: `${await client(it)}/revoke`,
+    method: 'POST',
+    status: 200,
+  }),
+  'DELETE /admin/v1/tenants/:tenantId/credentials/:clientId': async (it) => ({
+    path: await client(it),
+    method: 'DELETE',
+    status: 200,
+  }),
+  'POST /admin/v1/tenants/:tenantId/senders': async (it) => ({
+    ...(await ofTenant('/senders')(it)),
+    body: senderBody(),
+  }),
+  'PUT /admin/v1/tenants/:tenantId/senders': async (it) => ({
+    ...(await ofTenant('/senders')(it)),
+    method: 'PUT',
+    body: senderBody(),
+  }),
+  'GET /admin/v1/tenants/:tenantId/senders': async (it) => ({
+    path: `/admin/v1/tenants/${it.tenantId}/senders`,
+    status: 200,
+  }),
+  'DELETE /admin/v1/tenants/:tenantId/senders/:channel/:address': async (it) => {
+    const id = await tenant(it)
+    const body = senderBody()
+    await it.admin(`/admin/v1/tenants/${id}/senders`, { body })
+    return { path: `/admin/v1/tenants/${id}/senders/sms/${body.address}`, method: 'DELETE', status: 204 }
+  },
+  'POST /admin/v1/connections': async () => ({ path: '/admin/v1/connections', body: connectionBody(), status: 201 }),
+  'GET /admin/v1/connections': at('/admin/v1/connections'),
+  'GET /admin/v1/connections/:connectionId': ofConnection('', 'GET'),
+  'PATCH /admin/v1/connections/:connectionId': async (it) => ({
+    ...(await ofConnection('', 'PATCH')(it)),
+    body: { name: 'Renamed', rate: 10 },
+  }),
+  'POST /admin/v1/connections/:connectionId/rotate-callback-secret': ofConnection('/rotate-callback-secret'),
+  'POST /admin/v1/connections/:connectionId/disable': ofConnection('/disable'),
+  'POST /admin/v1/connections/:connectionId/enable': ofConnection('/enable'),
+  'PUT /admin/v1/routes': async (it) => ({
+    path: '/admin/v1/routes',
+    method: 'PUT',
+    body: { tenantId: await tenant(it), channel: 'sms', mode: 'test', connections: [it.connectionId] },
+    status: 200,
+  }),
+  'GET /admin/v1/routes': at('/admin/v1/routes'),
+  'DELETE /admin/v1/routes': async (it) => {
+    const tenantId = await tenant(it)
+    const route = { tenantId, channel: 'sms', mode: 'test', connections: [it.connectionId] }
+    await it.admin('/admin/v1/routes', { method: 'PUT', body: route })
+    return {
+      path: `/admin/v1/routes?tenantId=${tenantId}&channel=sms&mode=test`,
+      method: 'DELETE',
+      status: 204,
+    }
+  },
+  'GET /admin/v1/health': at('/admin/v1/health'),
+  'GET /admin/v1/dead-letters': async (it) => {
+    await deadLetter(it)
+    return { path: '/admin/v1/dead-letters?state=all', status: 200 }
+  },
+  'POST /admin/v1/dead-letters/replay': async () => ({
+    path: '/admin/v1/dead-letters/replay',
+    body: { queue: 'audit' },
+    status: 200,
+  }),
+  'POST /admin/v1/dead-letters/:id/replay': async (it) => ({
+    path: `/admin/v1/dead-letters/${await deadLetter(it)}/replay`,
+    method: 'POST',
+    status: 200,
+  }),
+  'GET /admin/v1/unowned': at('/admin/v1/unowned'),
+  'GET /admin/v1/requests': async (it) => ({ path: `/admin/v1/requests?tenantId=${it.tenantId}`, status: 200 }),
+  'GET /healthz': at('/healthz'),
+  'GET /openapi.json': at('/openapi.json'),
+  'GET /docs': at('/docs'),
+  'GET /docs/errors': at('/docs/errors'),
+  'GET /docs/events': at('/docs/events'),
+}
