@@ -20,7 +20,7 @@ import { recordedEvents, recordSlice, settle } from './record.ts'
 import { reemit } from './reemit.ts'
 import { backoff, routeOf } from './route.ts'
 import { type SliceResult, submitSlice } from './submit.ts'
-import { attemptOf, subjectOf, type Unit, unitsOf } from './units.ts'
+import { attemptOf, subjectOf, type Unit, unitsOf, type Verdict } from './units.ts'
 
 /** Envelopes are worked this long in one invocation (its wall limit is 15 minutes); the rest goes back as new jobs. */
 const INVOCATION = 10 * MINUTE
@@ -83,13 +83,21 @@ function finishEnded(platform: Platform, group: Group, claimed: ClaimedSlice): E
   return emissionOf(group.policy, group.policy.tenantId, group.shard, events, now)
 }
 
+const NO_ROUTE: Verdict = {
+  status: 'failed',
+  failure: { code: 'no-route', detail: 'no active connection carries this message' },
+}
+/** A pinned job's provider may have the message already: with its connection gone nobody can say. */
+const PIN_LOST: Verdict = {
+  status: 'unknown',
+  failure: { code: 'provider-timeout', detail: 'the provider never answered clearly, and its connection is gone' },
+}
+
 async function claimWithout(platform: Platform, group: Group, units: readonly Unit[]): Promise<void> {
-  const verdict = {
-    status: 'failed',
-    failure: { code: 'no-route', detail: 'no active connection carries this message' },
-  } as const
-  const claimed = await claimSlice(platform, group.policy, group.shard, units, null, verdict)
-  await closeClaim(platform, group, claimed)
+  const pin = units[0]?.job.pin
+  const verdict = pin ? PIN_LOST : NO_ROUTE
+  const connection = pin?.connectionId ?? null
+  await closeClaim(platform, group, await claimSlice(platform, group.policy, group.shard, units, connection, verdict))
 }
 
 /** Ends a slice of which nothing is left to submit. */

@@ -8,6 +8,7 @@ import type { WorkRow } from '../store/work.ts'
 import type { Platform } from './platform.ts'
 import { type Settled, successorOf } from './record.ts'
 import { backoff, routeOf } from './route.ts'
+import type { Unit } from './units.ts'
 
 /** A next attempt, and the work row that brings it back if its queue message is lost. */
 export interface FollowUp {
@@ -18,12 +19,21 @@ export interface FollowUp {
 
 const FOLLOW_UP_GRACE = 5 * MINUTE
 
-/** Seconds until the next attempt: at once if the route has another connection, else the provider's word or the back-off. */
-function delayOf(policy: Policy, job: SendJob, retryAfter: number | undefined): number {
-  const route = policy.routes.find((candidate) => candidate.channel === job.channel && candidate.mode === job.mode)
-  const untried = job.pin ? [] : (route?.connections ?? []).filter((id) => !job.tried?.includes(id))
-  if (untried.length > 0 && routeOf(policy, job, undefined).some((id) => untried.includes(id))) return 0
-  return Math.max(retryAfter ?? 0, backoff(job.attempt - 1, Math.random()))
+/**
+ * The next attempt and the seconds until it: at once while the route has a connection that has not deferred in this round,
+ * else a new round after the provider's word or the back-off.
+ */
+function paced(
+  policy: Policy,
+  job: SendJob,
+  units: readonly Unit[],
+  retryAfter: number | undefined,
+): { job: SendJob; delaySeconds: number } {
+  const tried = job.tried ?? []
+  const hasMore = ({ body }: Unit) => routeOf(policy, job, body.from).some((id) => !tried.includes(id))
+  if (!job.pin && units.every(hasMore)) return { job, delaySeconds: 0 }
+  const { tried: _, ...round } = job
+  return { job: round, delaySeconds: Math.max(retryAfter ?? 0, backoff(job.attempt - 1, Math.random())) }
 }
 
 /** The next attempts of deferred and unclear messages, an envelope each. */
@@ -46,15 +56,9 @@ export function followUps(
     const first = group[0]
     if (!first) return []
     const outcome = first.outcome === 'repeat' ? 'repeat' : 'deferred'
-    const bare = successorOf(
-      first.unit.job,
-      group.map(({ unit }) => unit),
-      connection,
-      provider,
-      outcome,
-      now,
-    )
-    const delaySeconds = delayOf(policy, bare, retryAfter)
+    const units = group.map(({ unit }) => unit)
+    const successor = successorOf(first.unit.job, units, connection, provider, outcome, now)
+    const { job: bare, delaySeconds } = paced(policy, successor, units, retryAfter)
     const work = { shard, dueAt: now + delaySeconds * SECOND + FOLLOW_UP_GRACE, id: crypto.randomUUID() }
     const job: SendJob = { ...bare, work }
     return [
