@@ -4,12 +4,13 @@ import type { ThrottleObject } from '../durable-objects/throttle.ts'
 import type { AddressKind } from './domain/address.ts'
 import type { ChannelName } from './domain/channel.ts'
 import type { TenantEvent } from './domain/events.ts'
-import type { BatchId, ConnectionId, EndpointId, RequestId, TenantId } from './domain/ids.ts'
+import type { BatchId, ConnectionId, EndpointId, TenantId } from './domain/ids.ts'
 import type { Metadata, Mode, Purpose } from './domain/message.ts'
 import type { InboundMessage, Receipt } from './domain/provider.ts'
 import type { EpochMs } from './domain/time.ts'
 import type { ControlBindings, LedgerBindings } from './store/bindings.ts'
 import type { AttemptRecord } from './store/message-writes.ts'
+import type { LoggedRequest } from './store/requests.ts'
 
 type SendQueues = { readonly [name in `SEND_${Uppercase<ChannelName>}`]: Queue<SendJob> }
 
@@ -95,23 +96,8 @@ export interface SendJob {
   readonly work?: WorkKey
 }
 
-/** One row of the IP log (requirements S6-15). */
-export interface RequestRow {
-  readonly id: RequestId
-  readonly tenantId: TenantId | ''
-  readonly at: EpochMs
-  readonly ip: string
-  readonly country: string | null
-  readonly asn: number | null
-  readonly ray: string | null
-  /** Client id, operator, or the client id that was refused. */
-  readonly actor: string | null
-  readonly method: string
-  readonly route: string
-  readonly status: number
-  /** How many like this one the row stands for (refused sign-ins are gathered). */
-  readonly count: number
-}
+/** One row of the IP log (requirements S6-15), as it rides in envelopes and audit jobs. */
+export type RequestRow = LoggedRequest
 
 /** A row of `work`: something that must happen by `dueAt`, or the sweep does it. */
 export interface WorkKey {

@@ -5,12 +5,13 @@ import type { MessageId } from '../domain/ids.ts'
 import { STATUSES } from '../domain/status.ts'
 import { toTimestamp } from '../domain/time.ts'
 import { idempotency } from '../middleware/idempotency.ts'
-import { jsonBody, jsonBodyWithItems, parseBody, parseQuery } from '../middleware/json-body.ts'
+import { byQuery, jsonBody, jsonBodyWithItems, parseBody, parseQuery } from '../middleware/json-body.ts'
 import { tellLimits } from '../middleware/rate-limit-headers.ts'
 import { requestRow } from '../middleware/request-row.ts'
 import { requireScope } from '../middleware/require-scope.ts'
 import type { AppEnv } from '../middleware/variables.ts'
-import { type AcceptedBatch, type AcceptedMessage, acceptBatch, acceptMessage } from '../pipeline/accept.ts'
+import { type AcceptedMessage, acceptMessage } from '../pipeline/accept.ts'
+import { type AcceptedBatch, acceptBatch } from '../pipeline/accept-batch.ts'
 import { cancel } from '../pipeline/cancel.ts'
 import { listMessages, lookUpMessage, requireMessageId } from '../pipeline/look-up.ts'
 import { batchInput, batchInputDocumented, messageInput, previewInput } from '../pipeline/message-input.ts'
@@ -83,8 +84,12 @@ const listQuery = z.strictObject({
   to: z.string().max(40).optional().describe('Outbound messages to this recipient.'),
   clientRef: z.string().max(100).optional(),
   batch: z.string().max(60).optional().describe('A batch id.'),
-  after: when.optional().describe('Accepted at or after (RFC 3339); default 24 hours before `before`.'),
-  before: when.optional().describe('Accepted before (RFC 3339); default now.'),
+  after: when
+    .optional()
+    .describe(
+      'Accepted at or after (RFC 3339); default 24 hours before `before`, or any time with `to`, `clientRef` or `batch`.',
+    ),
+  before: when.optional().describe('Accepted before (RFC 3339); default: no end.'),
   direction: z.enum(['outbound', 'inbound']).optional(),
   status: z.enum(STATUSES).optional(),
   from: z.string().max(40).optional().describe('Our end: the sender or line.'),
@@ -97,7 +102,7 @@ const list = {
   path: '/v1/messages',
   summary: 'List messages, newest first',
   description:
-    'By `to`, by `clientRef`, by `batch`, or within a time window. A filter that fits little may give a short page with a cursor: go on until `nextCursor` is null.',
+    'By `to`, `clientRef`, `batch` or a time window, or all that fits several of them. A filter that fits little may give a short page with a cursor: go on until `nextCursor` is null.',
   tag,
   scope: 'messages:read',
   query: listQuery,
@@ -191,7 +196,7 @@ export function messageRoutes(app: Hono<AppEnv>): void {
   mount(app, list, requireScope('messages:read'), async (c) => {
     const { channel: name, ...query } = parseQuery(listQuery, c.req.query())
     const channel = channelNamed(c.get('platform').channels, name)
-    const { messages, nextCursor } = await listMessages(c.get('platform'), c.get('principal'), channel, query)
+    const { messages, nextCursor } = await byQuery(listMessages(c.get('platform'), c.get('principal'), channel, query))
     return c.json({ data: messages.map((message) => messageJson(message, false)), nextCursor })
   })
   mount(app, read, requireScope('messages:read'), async (c) => {

@@ -11,7 +11,7 @@ export interface RequestWindow {
 }
 
 interface Row extends Omit<LoggedRequest, 'tenantId'> {
-  readonly tenant_id: string
+  readonly tenant_id: LoggedRequest['tenantId']
 }
 
 const LIST = `SELECT * FROM requests WHERE tenant_id = ?1 AND id >= ?2 AND id < ?3 ORDER BY id DESC LIMIT ?4`

@@ -1,16 +1,21 @@
-/** A row of the IP log as env.ts knows it (the store lies below). */
+import type { RequestId, TenantId } from '../domain/ids.ts'
+import type { EpochMs } from '../domain/time.ts'
+
+/** One row of the IP log (requirements S6-15). The tenant is empty for calls that no tenant made. */
 export interface LoggedRequest {
-  readonly id: string
-  readonly tenantId: string
-  readonly at: number
+  readonly id: RequestId
+  readonly tenantId: TenantId | ''
+  readonly at: EpochMs
   readonly ip: string
   readonly country: string | null
   readonly asn: number | null
   readonly ray: string | null
+  /** Client id, operator, or the client id that was refused. */
   readonly actor: string | null
   readonly method: string
   readonly route: string
   readonly status: number
+  /** How many like this one the row stands for (refused sign-ins are gathered). */
   readonly count: number
 }
 

@@ -1,0 +1,174 @@
+import type { Channel } from '../domain/channel.ts'
+import { type BatchId, batchIdOf, type MessageId, messageId, newBase } from '../domain/ids.ts'
+import type { LimitState } from '../domain/lease.ts'
+import { type FieldError, Problem, type ProblemCode } from '../domain/problem.ts'
+import { type Policy, writeShard } from '../domain/tenant.ts'
+import type { EpochMs } from '../domain/time.ts'
+import type { SendBody, SendItem, SendJob } from '../env.ts'
+import { fieldErrors } from '../lib/json-input.ts'
+import {
+  enqueue,
+  MAY_BE_STALE,
+  recipientOf,
+  requireRoute,
+  type SendRequest,
+  takeTokens,
+  underNewest,
+} from './accept.ts'
+import { packEnvelopes } from './envelopes.ts'
+import { type BatchInput, type BatchItem, batchItem } from './message-input.ts'
+import type { Platform } from './platform.ts'
+import { resolveBody, resolveValidity } from './send-body.ts'
+
+export interface RejectedItem {
+  readonly index: number
+  readonly code: ProblemCode
+  readonly errors: readonly FieldError[]
+}
+
+export interface AcceptedBatch {
+  readonly id: BatchId
+  readonly total: number
+  readonly units: number
+  readonly accepted: readonly { readonly index: number; readonly id: MessageId }[]
+  readonly rejected: readonly RejectedItem[]
+  readonly acceptedAt: EpochMs
+  readonly limits: readonly LimitState[]
+}
+
+/** What a batch says for all its items; null content means that each has its own. */
+function sharedBody(policy: Policy, channel: Channel, input: BatchInput, now: EpochMs): Partial<SendBody> {
+  const validUntil = resolveValidity(input.validUntil, now)
+  const common = {
+    ...(input.metadata === undefined ? {} : { metadata: input.metadata }),
+    ...(validUntil === undefined ? {} : { validUntil }),
+  }
+  if (input.content === undefined) return common
+  const { parts: _, ...resolved } = resolveBody(policy, channel, input, input.messages.length)
+  return { ...resolved, ...common }
+}
+
+/** What one item says for itself; undefined if nothing. */
+function ownBody(
+  policy: Policy,
+  channel: Channel,
+  batch: BatchInput,
+  item: BatchItem,
+  now: EpochMs,
+): Partial<SendBody> | undefined {
+  const { to: _, content, from, purpose, clientRef, metadata, validUntil } = item
+  let own: Partial<SendBody> | undefined
+  if (content !== undefined || from !== undefined || purpose !== undefined || batch.content === undefined) {
+    const input = { content: content ?? batch.content, from: from ?? batch.from, purpose: purpose ?? batch.purpose }
+    const { parts: __, ...resolved } = resolveBody(policy, channel, input, batch.messages.length)
+    own = resolved
+  }
+  if (clientRef !== undefined) own = { ...own, clientRef }
+  if (metadata !== undefined) own = { ...own, metadata }
+  if (validUntil !== undefined) {
+    const at = resolveValidity(validUntil, now)
+    if (at !== undefined) own = { ...own, validUntil: at }
+  }
+  return own
+}
+
+function rejection(index: number, error: unknown): RejectedItem {
+  if (!(error instanceof Problem)) throw error
+  const errors = (error.options.errors ?? []).map(({ pointer, detail }) => ({
+    pointer: `/messages/${index}${pointer}`,
+    detail,
+  }))
+  return { index, code: error.code, errors }
+}
+
+/** Texts that spoil one item, by its index, with pointers below the item. */
+export type ItemFaults = ReadonlyMap<number, readonly FieldError[]>
+const NO_FAULTS: ItemFaults = new Map()
+
+interface CheckedItems {
+  readonly items: readonly SendItem[]
+  readonly rejected: readonly RejectedItem[]
+  readonly units: number
+}
+
+function checkItems(
+  policy: Policy,
+  channel: Channel,
+  input: BatchInput,
+  shared: Partial<SendBody>,
+  faults: ItemFaults,
+  now: EpochMs,
+): CheckedItems {
+  const items: SendItem[] = []
+  const rejected: RejectedItem[] = []
+  let units = 0
+  for (let index = 0; index < input.messages.length; index++) {
+    try {
+      const faulty = faults.get(index)
+      if (faulty) throw new Problem('invalid-fields', { errors: faulty })
+      const parsed = batchItem.safeParse(input.messages[index])
+      if (!parsed.success) throw new Problem('invalid-fields', { errors: fieldErrors(parsed.error) })
+      const to = recipientOf(channel, parsed.data.to)
+      const own = ownBody(policy, channel, input, parsed.data, now)
+      items.push(own === undefined ? { n: index, to } : { n: index, to, own })
+      units += own?.units ?? shared.units ?? 0
+    } catch (error) {
+      rejected.push(rejection(index, error))
+    }
+  }
+  return { items, rejected, units }
+}
+
+/** Accepts a batch: each item on its own, tokens for all accepted ones or for none. */
+export async function acceptBatch(
+  platform: Platform,
+  input: BatchInput,
+  request: SendRequest,
+  faults: ItemFaults = NO_FAULTS,
+): Promise<AcceptedBatch> {
+  const { principal } = request
+  const { credential } = principal
+  const now = platform.now()
+  const channel = platform.channels[input.channel]
+  const { policy, shared, items, rejected, units } = await underNewest(
+    platform,
+    principal,
+    (policy) => {
+      requireRoute(policy, channel, credential.mode)
+      const shared = sharedBody(policy, channel, input, now)
+      return { policy, shared, ...checkItems(policy, channel, input, shared, faults, now) }
+    },
+    (checked) => checked.rejected.some(({ code }) => MAY_BE_STALE.has(code)),
+  )
+  const total = input.messages.length
+  if (items.length === 0) {
+    throw new Problem('invalid-fields', {
+      detail: 'no item of the batch can be sent',
+      errors: rejected.flatMap((item) => item.errors).slice(0, 100),
+    })
+  }
+  const limits = await takeTokens(platform, principal, items.length)
+  const base = await newBase(platform.config.idKeys, principal.tenantId, request.origin, writeShard(policy), total)
+  const id = batchIdOf(base)
+  const head: Omit<SendJob, 'items'> = {
+    kind: 'send',
+    channel: channel.name,
+    tenantId: principal.tenantId,
+    mode: credential.mode,
+    base,
+    acceptedAt: now,
+    shared,
+    batch: {
+      id,
+      total,
+      accepted: items.length,
+      ...(input.clientRef === undefined ? {} : { clientRef: input.clientRef }),
+    },
+    batched: true,
+    request: { ...request.row, count: 1 },
+    attempt: 1,
+  }
+  await enqueue(platform, packEnvelopes(head, items), principal, items.length)
+  const accepted = items.map((item) => ({ index: item.n, id: messageId(base, item.n) }))
+  return { id, total, units, accepted, rejected, acceptedAt: now, limits }
+}
