@@ -108,13 +108,24 @@ export function parseBody<Schema extends z.ZodType>(schema: Schema, body: unknow
   return parsed.data
 }
 
+const queryProblem = (errors: readonly FieldError[]): Problem =>
+  new Problem('invalid-request', {
+    errors: errors.map(({ pointer, detail }) => ({ pointer: `query:${pointer.slice(1)}`, detail })),
+  })
+
 /** A query as its schema says it, or a 400 that names every wrong parameter. */
 export function parseQuery<Schema extends z.ZodType>(schema: Schema, query: unknown): z.output<Schema> {
   const parsed = schema.safeParse(query)
   if (parsed.success) return parsed.data
-  const errors = fieldErrors(parsed.error).map(({ pointer, detail }) => ({
-    pointer: `query:${pointer.slice(1)}`,
-    detail,
-  }))
-  throw new Problem('invalid-request', { errors })
+  throw queryProblem(fieldErrors(parsed.error))
+}
+
+/** Work on fields that came by the query: what is wrong with them is a 400 that names the parameters. */
+export async function byQuery<Value>(work: Promise<Value>): Promise<Value> {
+  try {
+    return await work
+  } catch (error) {
+    if (error instanceof Problem && error.options.errors) throw queryProblem(error.options.errors)
+    throw error
+  }
 }

@@ -1,7 +1,7 @@
 import type { Channel } from '../domain/channel.ts'
 import { baseOf, countOf, idFloor, isBatchId, isMessageId, type MessageId, shardOf, timeOfId } from '../domain/ids.ts'
 import type { Message } from '../domain/message.ts'
-import { Problem } from '../domain/problem.ts'
+import { invalidField, Problem } from '../domain/problem.ts'
 import { absenceOf } from '../domain/retention.ts'
 import { type MessageStatus, STATUS_CODES, statusOf } from '../domain/status.ts'
 import { DAY, type EpochMs } from '../domain/time.ts'
@@ -10,6 +10,7 @@ import { shardOfEnv } from '../store/ledger.ts'
 import {
   batchById,
   countByStatus,
+  type IdRange,
   type ListFilter,
   type ListSource,
   SCAN_LIMIT,
@@ -20,6 +21,7 @@ import { fromRow } from '../store/message-rows.ts'
 import { tallyStatement } from '../store/tallies.ts'
 import type { Platform } from './platform.ts'
 import type { Principal } from './principal.ts'
+import { under } from './send-body.ts'
 
 /** The id if it is one that we gave this tenant; else there is no such thing, whoever else may have it. */
 export async function requireMessageId(platform: Platform, principal: Principal, id: string): Promise<MessageId> {
@@ -100,23 +102,50 @@ export interface ListQuery {
   readonly limit: number
 }
 
-async function sourceOf(
-  platform: Platform,
-  principal: Principal,
-  channel: Channel,
-  query: ListQuery,
-): Promise<ListSource> {
-  if (query.to !== undefined) {
-    return { by: 'party', partyKey: await partyKeyOf(platform.config.indexKey, channel.address(query.to).value) }
+/** What a query names in its own words becomes what the ledger stores; a Problem names the parameter. */
+function named<Value>(pointer: string, read: () => Value): Value {
+  try {
+    return read()
+  } catch (error) {
+    throw under(error, pointer)
   }
-  if (query.clientRef !== undefined) return { by: 'clientRef', clientRef: query.clientRef }
-  if (query.batch !== undefined) {
-    const base = baseOf(await requireBatchId(platform, principal, query.batch))
-    return { by: 'range', from: `msg_${base}`, to: `msg_${base}~` }
+}
+
+async function sourceOf({ config }: Platform, channel: Channel, { to, clientRef }: ListQuery): Promise<ListSource> {
+  if (to !== undefined) {
+    const { value } = named('/to', () => channel.address(to))
+    return { by: 'party', partyKey: await partyKeyOf(config.indexKey, value) }
   }
-  const before = query.before ?? platform.now() + DAY
-  const after = query.after ?? (query.before ?? platform.now()) - DAY
-  return { by: 'range', from: idFloor('msg', after), to: idFloor('msg', before) }
+  return clientRef === undefined ? { by: 'id' } : { by: 'clientRef', clientRef }
+}
+
+/** The window, the batch and what the cursor leaves, whichever are given; without any of what finds messages, a day. */
+async function rangeOf(platform: Platform, principal: Principal, query: ListQuery): Promise<IdRange> {
+  const { to, clientRef, batch, after, before, cursor } = query
+  const now = platform.now()
+  const isFound = to !== undefined || clientRef !== undefined || batch !== undefined
+  const since = after ?? (isFound ? 0 : (before ?? now) - DAY)
+  const froms = [idFloor('msg', since)]
+  const ends = [before === undefined ? 'msg_~' : idFloor('msg', before), cursor ?? 'msg_~']
+  if (batch !== undefined) {
+    const base = baseOf(await requireBatchId(platform, principal, batch))
+    froms.push(`msg_${base}`)
+    ends.push(`msg_${base}~`)
+  }
+  const first = (a: string, b: string): string => (a < b ? a : b)
+  return { from: froms.reduce((a, b) => (a > b ? a : b)), before: ends.reduce(first) }
+}
+
+function filterOf(channel: Channel, { to, clientRef, direction, status, from }: ListQuery): ListFilter {
+  if (to !== undefined && direction === 'inbound') throw invalidField('/direction', '`to` finds outbound messages only')
+  const wanted = to === undefined ? direction : 'outbound'
+  return {
+    direction: wanted === undefined ? null : wanted === 'outbound' ? 1 : 2,
+    status: status === undefined ? null : STATUS_CODES[status],
+    line: from === undefined ? null : named('/from', () => channel.sender(from).value),
+    // Where it is the source, every row has it.
+    clientRef: to === undefined ? null : (clientRef ?? null),
+  }
 }
 
 /** A page of messages, newest first, over all of the tenant's shards; a cursor if there may be more. */
@@ -127,19 +156,12 @@ export async function listMessages(
   query: ListQuery,
 ): Promise<{ readonly messages: readonly Message[]; readonly nextCursor: string | null }> {
   const { policy, tenantId } = principal
-  const source = await sourceOf(platform, principal, channel, query)
-  const filter: ListFilter = {
-    direction:
-      query.to !== undefined ? 1 : query.direction === undefined ? null : query.direction === 'outbound' ? 1 : 2,
-    status: query.status === undefined ? null : STATUS_CODES[query.status],
-    line: query.from ?? null,
-  }
-  const plain = filter.status === null && filter.line === null && filter.direction === null
+  const filter = filterOf(channel, query)
+  const [source, range] = await Promise.all([sourceOf(platform, channel, query), rangeOf(platform, principal, query)])
+  const plain = Object.values(filter).every((value) => value === null)
   const scan = plain ? query.limit + 1 : Math.ceil(SCAN_LIMIT / policy.shards.length)
   const pages = await Promise.all(
-    policy.shards.map((shard) =>
-      scanMessages(shardOfEnv(platform.env, shard), tenantId, source, filter, query.cursor ?? 'msg_~', scan),
-    ),
+    policy.shards.map((shard) => scanMessages(shardOfEnv(platform.env, shard), tenantId, source, range, filter, scan)),
   )
   // Behind the last row of a page that is not at its end nothing is known: the merged page ends there.
   const floor = pages

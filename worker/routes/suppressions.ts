@@ -6,7 +6,7 @@ import { Problem } from '../domain/problem.ts'
 import { homeShard } from '../domain/tenant.ts'
 import { toTimestamp } from '../domain/time.ts'
 import { idempotency } from '../middleware/idempotency.ts'
-import { jsonBody, parseBody, parseQuery } from '../middleware/json-body.ts'
+import { byQuery, jsonBody, parseBody, parseQuery } from '../middleware/json-body.ts'
 import { requireScope } from '../middleware/require-scope.ts'
 import type { AppEnv } from '../middleware/variables.ts'
 import { addSuppression, liftSuppression, suppressionKey } from '../pipeline/suppress.ts'
@@ -104,7 +104,7 @@ export function suppressionRoutes(app: Hono<AppEnv>): void {
     const { tenantId, policy } = c.get('principal')
     const db = shardOfEnv(c.env, homeShard(policy))
     if (recipient !== undefined) {
-      const { partyKey } = await suppressionKey(c.get('platform'), policy, { channel, recipient })
+      const { partyKey } = await byQuery(suppressionKey(c.get('platform'), policy, { channel, recipient }))
       return c.json({
         data: (await suppressionsOfParty(db, tenantId, channel, partyKey)).map(toJson),
         nextCursor: null,
@@ -130,7 +130,8 @@ export function suppressionRoutes(app: Hono<AppEnv>): void {
   })
   mount(app, remove, requireScope('suppressions:write'), async (c) => {
     const called = parseQuery(removal, c.req.query())
-    await liftSuppression(c.get('platform'), c.get('principal'), called, newRequestId(c.get('platform').now()))
+    const request = newRequestId(c.get('platform').now())
+    await byQuery(liftSuppression(c.get('platform'), c.get('principal'), called, request))
     return c.body(null, 204)
   })
 }

@@ -4,18 +4,24 @@ import type { MessageRow } from './message-rows.ts'
 /** Rows that one page may look at, over all shards: a filter that fits little gives a short page and a cursor, not a scan. */
 export const SCAN_LIMIT = 300
 
-/** Where a page's candidates come from: each is a range of an index, so a page reads what it looks at and no more. */
+/** Which index a page's candidates come from, so that a page reads what it looks at and no more. */
 export type ListSource =
   | { readonly by: 'party'; readonly partyKey: string }
   | { readonly by: 'clientRef'; readonly clientRef: string }
-  /** Ids from `from` up to, not including, `to`: a time window or a batch. */
-  | { readonly by: 'range'; readonly from: string; readonly to: string }
+  | { readonly by: 'id' }
+
+/** Ids from `from` up to, not including, `before`: a time window, a batch, what a cursor leaves. */
+export interface IdRange {
+  readonly from: string
+  readonly before: string
+}
 
 export interface ListFilter {
   readonly direction: number | null
   /** A status code. */
   readonly status: number | null
   readonly line: string | null
+  readonly clientRef: string | null
 }
 
 export interface ScannedRow extends MessageRow {
@@ -23,34 +29,36 @@ export interface ScannedRow extends MessageRow {
   readonly hit: number
 }
 
-const SOURCES = {
-  party: 'party_key = ?3 AND ?4 IS NULL',
-  clientRef: 'client_ref = ?3 AND ?4 IS NULL',
-  range: 'id >= ?3 AND id < ?4',
-} as const
+const SOURCES = { party: 'party_key = ?4', clientRef: 'client_ref = ?4', id: '?4 IS NULL' } as const
+const HIT = [
+  '(?6 IS NULL OR direction = ?6)',
+  '(?7 IS NULL OR status = ?7)',
+  '(?8 IS NULL OR line = ?8)',
+  '(?9 IS NULL OR client_ref IS ?9)',
+].join(' AND ')
 
 const sqlOf = (by: ListSource['by']) => `SELECT m.*, c.content AS shared FROM (
-  SELECT *, ((?6 IS NULL OR direction = ?6) AND (?7 IS NULL OR status = ?7) AND (?8 IS NULL OR line = ?8)) AS hit
-  FROM messages WHERE tenant_id = ?1 AND id < ?2 AND ${SOURCES[by]} ORDER BY id DESC LIMIT ?5) m
+  SELECT *, (${HIT}) AS hit
+  FROM messages WHERE tenant_id = ?1 AND id >= ?2 AND id < ?3 AND ${SOURCES[by]} ORDER BY id DESC LIMIT ?5) m
 LEFT JOIN contents c ON m.hit AND m.content IS NULL AND c.tenant_id = m.tenant_id AND c.base = substr(m.id, 5, 30)
 ORDER BY m.id DESC`
 
-/** At most `scan` rows before the id `before`, newest first, each with whether it passes the filter. */
+const indexedBy = (source: ListSource): string | null =>
+  source.by === 'party' ? source.partyKey : source.by === 'clientRef' ? source.clientRef : null
+
+/** At most `scan` rows of the range, newest first, each with whether it passes the filter. */
 export async function scanMessages(
   db: D1Database,
   tenant: TenantId,
   source: ListSource,
+  range: IdRange,
   filter: ListFilter,
-  before: string,
   scan: number,
 ): Promise<readonly ScannedRow[]> {
-  const [first, second] =
-    source.by === 'range'
-      ? [source.from, source.to]
-      : [source.by === 'party' ? source.partyKey : source.clientRef, null]
+  const { direction, status, line, clientRef } = filter
   const statement = db
     .prepare(sqlOf(source.by))
-    .bind(tenant, before, first, second, scan, filter.direction, filter.status, filter.line)
+    .bind(tenant, range.from, range.before, indexedBy(source), scan, direction, status, line, clientRef)
   return (await statement.all<ScannedRow>()).results
 }
 
