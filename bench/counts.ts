@@ -10,7 +10,7 @@ const MESSAGES = 30 * BATCH
 const WARM = 2 * BATCH
 const DAY = 86_400_000
 /** Behind the retention floor of everything sent so far. */
-export const AFTER_RETENTION = 187 * DAY
+const AFTER_RETENTION = 187 * DAY
 const PURGE = '17 * * * *'
 /** Runs of the purge, which stops itself at a bounded number of statements, until nothing is left. */
 const MOST_RUNS = 40
@@ -19,22 +19,28 @@ const counts = async (stage: Stage, path: '/bench/reset' | '/bench/counts'): Pro
   (await (await fetch(stage.url('counted', path))).json()) as Counts
 
 /** Runs the purge once on the counted Worker, with its clock at `time`. */
-export async function runPurge(stage: Stage, time: number): Promise<void> {
+async function runPurge(stage: Stage, time: number): Promise<void> {
   const query = new URLSearchParams({ cron: PURGE, time: String(time) })
   const answer = await fetch(stage.url('counted', `/bench/scheduled?${query}`))
   if (!answer.ok) throw new Error(`the purge failed: ${(await answer.text()).slice(0, 300)}`)
 }
 
-export async function messagesLeft(stage: Stage): Promise<number> {
-  return (await stage.ledger.prepare('SELECT count(*) AS n FROM messages').first<number>('n')) ?? 0
-}
-
-async function purgeAll(stage: Stage): Promise<Counts> {
+/** Purges all that was sent so far; what it cost. A run that was through leaves no cursor. */
+export async function purgeAll(stage: Stage): Promise<Counts> {
+  const cursors = stage.ledger.prepare('SELECT count(*) AS n FROM cursors')
   await counts(stage, '/bench/reset')
   const time = Date.now() + AFTER_RETENTION
-  for (let run = 0; run < MOST_RUNS && (await messagesLeft(stage)) > 0; run++) await runPurge(stage, time)
-  if ((await messagesLeft(stage)) > 0) throw new Error('the purge leaves messages behind')
-  return counts(stage, '/bench/counts')
+  for (let run = 0; run < MOST_RUNS; run++) {
+    await runPurge(stage, time)
+    if ((await cursors.first<number>('n')) === 0) return counts(stage, '/bench/counts')
+  }
+  throw new Error(`the purge is not through after ${MOST_RUNS} runs`)
+}
+
+/** A purge that leaves messages behind would be a cheap one. */
+export async function demandEmpty(stage: Stage): Promise<void> {
+  const left = await stage.ledger.prepare('SELECT count(*) AS n FROM messages').first<number>('n')
+  if (left !== 0) throw new Error(`the purge has left ${left} messages behind`)
 }
 
 /** Milliseconds for what follows the last event (work rows, delivery log) to be written. */
@@ -54,6 +60,7 @@ export async function countTraffic(
   await sleep(SETTLE)
   const sent = await counts(stage, '/bench/counts')
   const purged = await purgeAll(stage)
+  await demandEmpty(stage)
   const each = (total: number): Measured => ({ value: total / MESSAGES })
   return {
     sent,

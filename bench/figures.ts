@@ -42,8 +42,8 @@ const perMessage = (prefix: string, title: string, thresholds: Readonly<Record<s
     d1Calls: 'D1 calls (a batch is one)',
     tenantCalls: 'Tenant object calls',
     objectCalls: 'Durable Object calls, all',
-    queueOperations: 'queue operations, billed',
-    queueCalls: 'queue calls (send, sendBatch, consumed batch)',
+    queueOperations: 'queue operations: write, read, delete a 64 KB',
+    queueCalls: 'queue calls: send, sendBatch, consumed batch',
   }
   return Object.entries(names).map(([name, words]) => {
     const threshold = thresholds[name]
@@ -59,6 +59,7 @@ const COUNTS: readonly Figure[] = [
     d1Statements: FEW,
     tenantCalls: FEW,
     queueOperations: FEW,
+    queueCalls: FEW,
   }),
   ...perMessage('perMessage.byRef', 'no echo of our ref', { d1RowsWritten: { atMost: 9 } }),
   ...perMessage('perMessage.singleCallback', 'one callback a message', {}),

@@ -11,7 +11,7 @@ const QUERIES: readonly Readonly<Record<string, string>>[] = [
   {},
   { limit: '100' },
   { to: recipient(3), limit: '100' },
-  { to: recipient(999_999) },
+  { to: recipient(50_000) },
   { clientRef: 'order-100', limit: '100' },
   { status: 'undelivered', limit: '100' },
   { status: 'rejected', limit: '100' },

@@ -5,8 +5,8 @@ import type { BenchTenant } from './tenants.ts'
 export const BATCH = 1_000
 const TEXT = 'سلام از چاپار. کد پیگیری سفارش شما ۴۵۱۲۲ است.'
 
-/** Recipients whose last digits mean nothing to the sandbox carrier: all are delivered. */
-export const recipient = (n: number): string => `+98912${String(1_000_000 + (n % 800_000) * 10 + 1)}`
+/** One of 90,000 recipients; their last four digits mean nothing to the sandbox carrier, so all are delivered. */
+export const recipient = (n: number): string => `+989${10_000 + (n % 90_000)}1234`
 
 const headersOf = (tenant: BenchTenant) => ({ authorization: `Bearer ${tenant.token}` })
 const VARIANTS = 50
