@@ -8,7 +8,7 @@ beforeAll(async () => {
 })
 afterAll(() => bindings.dispose())
 
-const row = (id: string, part: Partial<LoggedRequest> = {}): LoggedRequest => ({
+const row = (id: `req_${string}`, part: Partial<LoggedRequest> = {}): LoggedRequest => ({
   id,
   tenantId: 'ten_a',
   at: 1_790_000_000_000,
@@ -26,7 +26,7 @@ const row = (id: string, part: Partial<LoggedRequest> = {}): LoggedRequest => ({
 
 test('keeps every member of a row, absent ones as nulls', async () => {
   const db = bindings.ledger()
-  const empty = { tenantId: '', country: null, asn: null, ray: null, actor: null, ip: '' }
+  const empty: Partial<LoggedRequest> = { tenantId: '', country: null, asn: null, ray: null, actor: null, ip: '' }
   await insertRequests(db, [row('req_1'), row('req_2', empty)])
   const { results } = await db.prepare("SELECT * FROM requests WHERE id IN ('req_1', 'req_2') ORDER BY id").all()
   const { tenantId, ...members } = row('req_1')
