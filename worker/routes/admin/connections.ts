@@ -37,7 +37,8 @@ import {
 import { page } from './fields.ts'
 import { serve } from './serve.ts'
 
-const DEFAULT_CONCURRENCY = 4
+/** A carrier that dies costs no more than two unclear messages, unless the operator says otherwise. */
+const DEFAULT_CONCURRENCY = 2
 const MASKED = '••••'
 
 /** A connection as read, with its secrets opened and what is known of its provider (null: not in this deployment). */
