@@ -28,7 +28,7 @@ export function takeInbound(db: D1Database, rows: readonly InboundRow[], now: Ep
     db
       .prepare(
         `INSERT INTO messages (${COLUMNS.join(', ')}) SELECT ${FIELDS} FROM json_each(?1) j
-JOIN refs r ON r.connection_id = j.value->>${COLUMNS.length} AND r.ref = j.value->>${COLUMNS.length + 1} AND r.message_id = j.value->>1
+CROSS JOIN refs r ON r.connection_id = j.value->>${COLUMNS.length} AND r.ref = j.value->>${COLUMNS.length + 1} AND r.message_id = j.value->>1
 WHERE true ON CONFLICT DO NOTHING`,
       )
       .bind(JSON.stringify(messages)),
@@ -86,7 +86,7 @@ export async function takenIds(
   keys: readonly (readonly [TenantId, MessageId])[],
 ): Promise<ReadonlySet<string>> {
   const { results } = await db
-    .prepare('SELECT m.id FROM json_each(?1) j JOIN messages m ON m.tenant_id = j.value->>0 AND m.id = j.value->>1')
+    .prepare('SELECT m.id FROM json_each(?1) j CROSS JOIN messages m ON m.tenant_id = j.value->>0 AND m.id = j.value->>1')
     .bind(JSON.stringify(keys))
     .all<{ id: string }>()
   return new Set(results.map(({ id }) => id))

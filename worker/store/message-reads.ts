@@ -18,8 +18,9 @@ export type StateRow = Pick<
 > &
   ChangedRow
 
+/** CROSS: else SQLite may scan the table and look into the JSON for each row. */
 const byKeys = (columns: string) =>
-  `SELECT ${columns} FROM json_each(?1) j JOIN messages ON messages.tenant_id = j.value->>0 AND messages.id = j.value->>1`
+  `SELECT ${columns} FROM json_each(?1) j CROSS JOIN messages ON messages.tenant_id = j.value->>0 AND messages.id = j.value->>1`
 
 /** The states of some messages, whichever exist. */
 export async function statesOf(
@@ -43,7 +44,7 @@ export async function resolveRefs(
   refs: readonly string[],
 ): Promise<readonly RefRow[]> {
   const sql =
-    'SELECT r.ref, r.tenant_id, r.message_id FROM json_each(?2) j JOIN refs r ON r.connection_id = ?1 AND r.ref = j.value'
+    'SELECT r.ref, r.tenant_id, r.message_id FROM json_each(?2) j CROSS JOIN refs r ON r.connection_id = ?1 AND r.ref = j.value'
   return (await db.prepare(sql).bind(connection, JSON.stringify(refs)).all<RefRow>()).results
 }
 
@@ -70,7 +71,7 @@ export async function messagesByKeys(
   keys: readonly (readonly [TenantId, MessageId])[],
 ): Promise<readonly MessageRow[]> {
   const sql = `SELECT m.*, c.content AS shared FROM json_each(?1) j
-JOIN messages m ON m.tenant_id = j.value->>0 AND m.id = j.value->>1
+CROSS JOIN messages m ON m.tenant_id = j.value->>0 AND m.id = j.value->>1
 LEFT JOIN contents c ON m.content IS NULL AND c.tenant_id = m.tenant_id AND c.base = substr(m.id, ${BASE_START}, ${BASE_LENGTH})`
   return (await db.prepare(sql).bind(JSON.stringify(keys)).all<MessageRow>()).results
 }

@@ -29,7 +29,7 @@ export async function suppressionsOf(
   keys: readonly string[],
 ): Promise<readonly Pick<Suppression, 'partyKey' | 'line' | 'source'>[]> {
   const sql = `SELECT s.party_key AS partyKey, s.line, s.source FROM json_each(?3) j
-JOIN suppressions s ON s.tenant_id = ?1 AND s.channel = ?2 AND s.party_key = j.value`
+CROSS JOIN suppressions s ON s.tenant_id = ?1 AND s.channel = ?2 AND s.party_key = j.value`
   return (await db.prepare(sql).bind(tenant, channel, JSON.stringify(keys)).all<Suppression>()).results
 }
 

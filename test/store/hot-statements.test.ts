@@ -1,0 +1,290 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type ConnectionId, type MessageId, messageId, newRequestId, type TenantId } from '../../worker/domain/ids.ts'
+import type { MessageStatus } from '../../worker/domain/status.ts'
+import { encodeNumber } from '../../worker/lib/base32.ts'
+import { type ListFilter, type ListSource, SCAN_LIMIT, scanMessages } from '../../worker/store/message-list.ts'
+import { messagesByKeys, resolveRefs, statesOf } from '../../worker/store/message-reads.ts'
+import { entryJson, type NewMessage } from '../../worker/store/message-rows.ts'
+import {
+  appendStatement,
+  claimStatement,
+  contentStatement,
+  overdueStatement,
+  recordStatement,
+  refsStatement,
+  reportStatement,
+  type StatusChange,
+} from '../../worker/store/message-writes.ts'
+import { chunkEnd, PURGED_TABLES, purgeMessages, purgeTable } from '../../worker/store/purge.ts'
+import { addSuppressions, suppressionsOf } from '../../worker/store/suppressions.ts'
+import { type Bindings, startBindings } from '../harness.ts'
+
+const DAY = 86_400_000
+const NOW = Date.UTC(2026, 9, 18)
+const CONNECTION = 'con_000000001' as ConnectionId
+const TENANTS = ['ten_000000000001', 'ten_000000000002'] as const
+/** Rows of each tenant that lie around those a statement touches. */
+const AROUND = 3_000
+const TOUCHED = 300
+/** Most rows read for one touched. */
+const MOST = 4
+
+let bindings: Bindings
+let db: D1Database
+beforeAll(async () => {
+  bindings = await startBindings()
+  db = bindings.ledger()
+  for (const tenant of TENANTS) await fill(tenant)
+})
+afterAll(() => bindings.dispose())
+
+let requests = 0
+/** A base of its own, at this time; nobody looks at its MAC here. */
+const baseAt = (at: number): string =>
+  newRequestId(at).slice(4, 14) +
+  encodeNumber(requests++, 6) +
+  encodeNumber(0, 2) +
+  encodeNumber(32_000, 3) +
+  '00000000'.padEnd(9, '0')
+
+const row = (tenantId: TenantId, base: string, n: number, more: Partial<NewMessage> = {}): NewMessage => ({
+  tenantId,
+  id: messageId(base, n),
+  direction: 'outbound',
+  channel: 'sms',
+  mode: 'live',
+  status: 'accepted',
+  attempt: 1,
+  connectionId: CONNECTION,
+  providerRef: null,
+  partyKey: `key-${n}`,
+  party: `+98912${String(n).padStart(7, '0')}`,
+  line: '10004346',
+  content: null,
+  units: 1,
+  encoding: 'gsm-7',
+  purpose: 'transactional',
+  clientRef: null,
+  metadata: null,
+  batched: true,
+  inReplyTo: null,
+  validUntil: null,
+  failure: null,
+  acceptedAt: NOW,
+  timeline: entryJson({ at: NOW, status: 'accepted', by: 'gateway' }),
+  ...more,
+})
+const rowsOf = (tenantId: TenantId, base: string, count: number, more: Partial<NewMessage> = {}): NewMessage[] =>
+  Array.from({ length: count }, (_, n) => row(tenantId, base, n, more))
+
+async function fill(tenant: TenantId): Promise<void> {
+  const base = baseAt(NOW)
+  await contentStatement(db, [{ tenantId: tenant, base, content: '{"text":"x"}' }]).run()
+  await claimStatement(db, rowsOf(tenant, base, AROUND, { partyKey: 'everybody', clientRef: 'same' }), NOW).run()
+  const refs = Array.from({ length: AROUND }, (_, n) => ({
+    connectionId: CONNECTION,
+    ref: `${tenant}-${n}`,
+    tenantId: tenant,
+    id: messageId(base, n),
+  }))
+  await refsStatement(db, refs).run()
+  await addSuppressions(
+    db,
+    Array.from({ length: AROUND }, (_, n) => ({
+      tenantId: tenant,
+      channel: 'sms' as const,
+      partyKey: `gone-${n}`,
+      line: '',
+      party: '+989121112233',
+      source: 'api' as const,
+      messageId: null,
+      createdAt: NOW,
+    })),
+  ).run()
+}
+
+const changes = (rows: readonly NewMessage[], status: MessageStatus, at = NOW): StatusChange[] =>
+  rows.map(({ tenantId, id }) => ({
+    tenantId,
+    id,
+    status,
+    failure: null,
+    entry: entryJson({ at, status, by: 'report' }),
+  }))
+const records = (rows: readonly NewMessage[], ref: string | null = null) =>
+  rows.map(({ tenantId, id }, n) => ({
+    tenantId,
+    id,
+    attempt: 1,
+    outcome: 'accepted',
+    status: 'submitted' as const,
+    providerRef: ref && `${ref}-${n}`,
+    failure: null,
+    entry: entryJson({ at: NOW, status: 'submitted', attempt: 1, by: 'gateway' }),
+  }))
+
+/** What a statement cost; it must have changed as many rows as `changed`. */
+async function costOf(statement: D1PreparedStatement, changed = TOUCHED) {
+  const { meta } = await statement.run()
+  expect(meta.changes).toBeGreaterThanOrEqual(changed)
+  return { read: meta.rows_read, written: meta.rows_written }
+}
+
+/** A database that adds up what reads cost. */
+function metered(): { db: D1Database; read(): number } {
+  let read = 0
+  const wrap = (statement: D1PreparedStatement): D1PreparedStatement =>
+    ({
+      bind: (...values: unknown[]) => wrap(statement.bind(...values)),
+      all: async () => {
+        const result = await statement.all()
+        read += result.meta.rows_read
+        return result
+      },
+      first: async () => {
+        const result = await statement.all()
+        read += result.meta.rows_read
+        return result.results[0] ?? null
+      },
+    }) as unknown as D1PreparedStatement
+  return { db: { prepare: (sql: string) => wrap(db.prepare(sql)) } as unknown as D1Database, read: () => read }
+}
+
+test('no table has a row id beside its key', async () => {
+  for (const database of [db, bindings.control]) {
+    const { results } = await database
+      .prepare(
+        `SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'd1_%'`,
+      )
+      .all<{ name: string; sql: string }>()
+    expect(results.length).toBeGreaterThan(5)
+    expect(results.filter(({ sql }) => !/WITHOUT ROWID\s*$/i.test(sql)).map(({ name }) => name)).toEqual([])
+  }
+})
+
+describe('a hot write reads at most four rows for each that it touches', () => {
+  const [tenant] = TENANTS
+  const rows = rowsOf(tenant, baseAt(NOW + 1_000), TOUCHED)
+  const most = MOST * TOUCHED
+
+  test('claim, the first time and when it is delivered again', async () => {
+    expect((await costOf(claimStatement(db, rows, NOW))).read).toBeLessThanOrEqual(most)
+    expect((await costOf(claimStatement(db, rows, NOW), 0)).read).toBeLessThanOrEqual(most)
+  })
+  test('record', async () => {
+    expect((await costOf(recordStatement(db, records(rows), NOW))).read).toBeLessThanOrEqual(most)
+  })
+  test('report, that advances and that does not', async () => {
+    const report = changes(rows, 'delivered')
+    expect((await costOf(reportStatement(db, report, CONNECTION, NOW))).read).toBeLessThanOrEqual(most)
+    expect((await costOf(reportStatement(db, report, CONNECTION, NOW), 0)).read).toBeLessThanOrEqual(most)
+  })
+  test('append', async () => {
+    const later = changes(rows, 'undelivered', NOW + 5)
+    expect((await costOf(appendStatement(db, later, CONNECTION, NOW))).read).toBeLessThanOrEqual(most)
+  })
+  test('overdue', async () => {
+    const others = rowsOf(tenant, baseAt(NOW + 2_000), TOUCHED)
+    await claimStatement(db, others, NOW).run()
+    expect((await costOf(overdueStatement(db, changes(others, 'unknown'), NOW))).read).toBeLessThanOrEqual(most)
+  })
+  test('refs', async () => {
+    const refs = rows.map(({ tenantId, id }, n) => ({ connectionId: CONNECTION, ref: `new-${n}`, tenantId, id }))
+    expect((await costOf(refsStatement(db, refs))).read).toBeLessThanOrEqual(most)
+  })
+})
+
+describe('a hot read reads at most four rows for each key', () => {
+  const [tenant] = TENANTS
+  const most = MOST * TOUCHED
+  const rows = rowsOf(tenant, baseAt(NOW + 3_000), TOUCHED)
+  const keys = rows.map(({ tenantId, id }): [TenantId, MessageId] => [tenantId, id])
+  beforeAll(async () => {
+    await claimStatement(db, rows, NOW).run()
+  })
+
+  test('refs, known and unknown', async () => {
+    const meter = metered()
+    const refs = Array.from({ length: TOUCHED }, (_, n) => (n % 2 ? `${tenant}-${n}` : `nobody-${n}`))
+    expect(await resolveRefs(meter.db, CONNECTION, refs)).toHaveLength(TOUCHED / 2)
+    expect(meter.read()).toBeLessThanOrEqual(most)
+  })
+  test('suppressions, of those who opted out and of others', async () => {
+    const meter = metered()
+    const parties = Array.from({ length: TOUCHED }, (_, n) => (n % 2 ? `gone-${n}` : `here-${n}`))
+    expect(await suppressionsOf(meter.db, tenant, 'sms', parties)).toHaveLength(TOUCHED / 2)
+    expect(meter.read()).toBeLessThanOrEqual(most)
+  })
+  test('states and whole messages', async () => {
+    for (const read of [statesOf, messagesByKeys]) {
+      const meter = metered()
+      expect(await read(meter.db, keys)).toHaveLength(TOUCHED)
+      expect(meter.read()).toBeLessThanOrEqual(most)
+    }
+  })
+})
+
+describe('a page of the list reads at most 500 rows, however many there are', () => {
+  const NONE: ListFilter = { direction: null, status: null, line: null, clientRef: null }
+  const ALL = { from: 'msg_', before: 'msg_~' }
+  const PAGES: readonly (readonly [string, ListSource, ListFilter, number])[] = [
+    ['the newest hundred', { by: 'id' }, NONE, 101],
+    ['a recipient of thousands', { by: 'party', partyKey: 'everybody' }, { ...NONE, direction: 1 }, SCAN_LIMIT],
+    ['a reference of thousands', { by: 'clientRef', clientRef: 'same' }, NONE, 101],
+    [
+      'a reference of thousands with a filter',
+      { by: 'clientRef', clientRef: 'same' },
+      { ...NONE, status: 60 },
+      SCAN_LIMIT,
+    ],
+    ['a state that hardly any has', { by: 'id' }, { ...NONE, status: 52 }, SCAN_LIMIT],
+    ['a state that all have', { by: 'id' }, { ...NONE, line: '10004346' }, SCAN_LIMIT],
+  ]
+  test.each(PAGES)('%s', async (_, source, filter, scan) => {
+    const meter = metered()
+    const found = await scanMessages(meter.db, TENANTS[1], source, ALL, filter, scan)
+    expect(found.length).toBe(scan)
+    expect(meter.read()).toBeLessThanOrEqual(500)
+  })
+})
+
+test.each([
+  ['echoes our ref', null, 6],
+  ['does not', 'theirs', 9],
+] as const)(
+  'a message delivered by a carrier that %s costs few rows written, its purge included',
+  async (_, ref, most) => {
+    const tenant = `ten_${ref === null ? 'echo' : 'refs'}00000000` as TenantId
+    const at = NOW - 200 * DAY
+    const base = baseAt(at)
+    const rows = rowsOf(tenant, base, 1_000, { acceptedAt: at })
+    const costs = [
+      await costOf(contentStatement(db, [{ tenantId: tenant, base, content: '{"text":"x"}' }]), 1),
+      await costOf(claimStatement(db, rows, at), rows.length),
+      await costOf(recordStatement(db, records(rows, ref), at), rows.length),
+    ]
+    if (ref !== null) {
+      const refs = rows.map(({ id }, n) => ({ connectionId: CONNECTION, ref: `${ref}-${n}`, tenantId: tenant, id }))
+      costs.push(await costOf(refsStatement(db, refs), rows.length))
+    }
+    costs.push(await costOf(reportStatement(db, changes(rows, 'delivered', at), CONNECTION, at), rows.length))
+
+    let purged = 0
+    const counting = {
+      prepare: (sql: string) => db.prepare(sql),
+      batch: async (statements: D1PreparedStatement[]) => {
+        const results = await db.batch(statements)
+        purged += results.reduce((sum, { meta }) => sum + meta.rows_written, 0)
+        return results
+      },
+    } as unknown as D1Database
+    const end = await chunkEnd(db, tenant, '', 'msg_~', 1_000)
+    expect(await purgeMessages(counting, tenant, '', end ?? '', NOW)).toBe(rows.length)
+    for (const table of PURGED_TABLES) await purgeTable(db, table, tenant, encodeNumber(NOW, 10), 1_000)
+    const left =
+      'SELECT (SELECT count(*) FROM messages WHERE tenant_id = ?1) + (SELECT count(*) FROM contents WHERE tenant_id = ?1) + (SELECT count(*) FROM refs WHERE tenant_id = ?1) AS n'
+    expect(await db.prepare(left).bind(tenant).first('n')).toBe(0)
+    const written = costs.reduce((sum, cost) => sum + cost.written, purged)
+    expect(written / rows.length).toBeLessThanOrEqual(most)
+  },
+)
