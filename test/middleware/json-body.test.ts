@@ -78,7 +78,8 @@ describe('a body over the limit is a 413', () => {
         headers: { 'content-type': 'application/json' },
         duplex: 'half',
       } as RequestInit)
-    expect((await send(3_000_000)).status).toBe(413)
+    // The last chunk goes over: an answer in the middle of an upload is lost to clients that are still writing.
+    expect((await send(BODY_LIMIT + 50_000)).status).toBe(413)
     expect((await send(500_000)).status).toBe(400)
   })
 
