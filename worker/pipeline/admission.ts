@@ -157,9 +157,10 @@ export function createAdmission(): Admission {
     async policyOf(platform, tenantId, age = 'recent') {
       const calledAt = steady(platform.now())
       const holding = holdings.get(tenantId)
-      if (holding && age === 'recent' && isFresh(holding, calledAt)) return holding.policy
+      const fresh = holding !== undefined && isFresh(holding, calledAt)
+      if (fresh && age === 'recent') return holding.policy
       // One call renews both where this isolate sends; where it only reads, nothing is held back for it.
-      if (holding && holding.spent > 0) {
+      if (!fresh && holding && holding.spent > 0) {
         return (await ask(platform, tenantId, 0))?.holding.policy ?? null
       }
       const policy = await callObject(

@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { operations } from '../../worker/routes/operations.ts'
+import { message, until } from '../flow/world.ts'
+import { examples } from './examples.ts'
+import { nameOf, type Seen, type Surface, startSurface } from './surface.ts'
+
+let it: Surface
+beforeAll(async () => {
+  it = await startSurface({ gateways: 2 })
+})
+afterAll(() => it.dispose())
+
+const idempotent = operations.filter((one) => one.idempotent).map((one) => [nameOf(one), one] as const)
+const SECRETS = ['secret', 'clientSecret', 'callbackSecret']
+
+/** The same answer, but for secrets that were shown once. */
+function expectReplay(first: Seen, again: Seen): void {
+  expect(again.status).toBe(first.status)
+  expect(again.headers.get('idempotency-replayed')).toBe('true')
+  expect(first.headers.has('idempotency-replayed')).toBe(false)
+  expect(again.headers.get('location')).toBe(first.headers.get('location'))
+  expect(again.headers.get('content-type')).toBe(first.headers.get('content-type'))
+  expect(again.requestId).not.toBe(first.requestId)
+  for (const name of SECRETS) {
+    const secret = first.json?.[name]
+    if (typeof secret === 'string') expect(again.text).not.toContain(secret)
+  }
+  const bare = ({ json }: Seen) =>
+    JSON.stringify(json, (name, value) => (SECRETS.includes(name) || name === 'callbackUrl' ? '' : value))
+  expect(bare(again)).toBe(bare(first))
+}
+
+test('every POST that makes something takes a key', () => {
+  const without = operations.filter(
+    ({ method, path, responses, idempotent: takes }) =>
+      method === 'POST' && !takes && (201 in responses || 202 in responses) && path !== '/oauth/token',
+  )
+  expect(without.map(nameOf)).toEqual([])
+})
+
+describe.each(idempotent)('%s', (name, operation) => {
+  test('is done once for a key, quoted or bare, by whichever gateway', async () => {
+    const prepare = examples[name]
+    if (!prepare) throw new Error(`no example of ${name}`)
+    const { path, status, ...sent } = await prepare(it)
+    const key = randomUUID()
+    const token = path.startsWith('/admin/') ? it.operatorToken : it.token
+    const call = (header: string, more: Record<string, unknown> = {}) =>
+      it.call(path, {
+        method: operation.method,
+        token,
+        operation,
+        ...sent,
+        headers: { 'idempotency-key': header },
+        ...more,
+      })
+    const first = await call(`"${key}"`)
+    expect(first.status, first.text).toBe(status)
+    expectReplay(first, await call(`"${key}"`))
+    expectReplay(first, await call(key, { gateway: 1 }))
+    if (operation.body) {
+      const other = await call(`"${key}"`, { body: { ...(sent.body as object), x: 1 } })
+      expect([other.status, other.json.code]).toEqual([422, 'idempotency-mismatch'])
+    }
+  })
+})
+
+test('fifty parallel posts with one key send one message', async () => {
+  const key = randomUUID()
+  const post = (n: number) =>
+    it.call('/v1/messages', {
+      token: it.token,
+      body: message('+989123334455'),
+      headers: { 'idempotency-key': `"${key}"` },
+      gateway: n % 2,
+    })
+  const seen = await Promise.all(Array.from({ length: 50 }, (_, n) => post(n)))
+  for (const one of seen) {
+    expect([202, 409]).toContain(one.status)
+    if (one.status === 409) {
+      expect(one.json.code).toBe('idempotency-in-flight')
+      expect(Number(one.headers.get('retry-after'))).toBeGreaterThan(0)
+    }
+  }
+  const ids = new Set(seen.filter(({ status }) => status === 202).map(({ json }) => json.id))
+  expect(ids.size).toBe(1)
+  const last = await post(0)
+  expect([last.status, ids.has(last.json.id)]).toEqual([202, true])
+  const { data } = await until('the message', async () => {
+    const page = await it.good('/v1/messages?to=%2B989123334455')
+    return page.data.length > 0 ? page : null
+  })
+  expect(data.map(({ id }) => id)).toEqual([...ids])
+})
+
+test('a refused request is replayed too, one that may pass later is not', async () => {
+  const headers = { 'idempotency-key': randomUUID() }
+  const bad = () => it.call('/v1/messages', { token: it.token, body: message('nobody'), headers })
+  expect((await bad()).status).toBe(422)
+  const again = await bad()
+  expect([again.status, again.json.code]).toEqual([422, 'invalid-fields'])
+
+  const limits = { rate: 1, burst: 1 }
+  const { token } = await it.other('30009911', { tenant: { limits } })
+  const send = (key: string) =>
+    it.call('/v1/messages', { token, body: message('+989121112233'), headers: { 'idempotency-key': key } })
+  expect((await send('a')).status).toBe(202)
+  expect((await send('b')).status).toBe(429)
+  const sent = await until('the limit admits it', async () => {
+    const seen = await send('b')
+    return seen.status === 202 ? seen : null
+  })
+  expect(sent.headers.has('idempotency-replayed')).toBe(false)
+})
+
+test('keys of one tenant, of another, of live and of test are apart', async () => {
+  const headers = { 'idempotency-key': '"shared"' }
+  const other = await it.other('30009912')
+  const mine = await it.good('/v1/messages', { body: message('+989121112233'), headers }, 202)
+  const theirs = await it.call('/v1/messages', { token: other.token, body: message('+989121112233'), headers })
+  expect([theirs.status, theirs.headers.has('idempotency-replayed')]).toEqual([202, false])
+  expect(theirs.json.id).not.toBe(mine.id)
+})

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import { channels } from '../../worker/channels/index.ts'
+import { gateway } from '../../worker/gateway.ts'
+import { openApiDocument } from '../../worker/routes/openapi/document.ts'
+import { operations } from '../../worker/routes/operations.ts'
+import { nameOf } from './surface.ts'
+
+const noPlatform = () => Promise.reject(new Error('nothing is called here'))
+const mounted = gateway(noPlatform)
+  .routes.filter(({ method }) => method !== 'ALL')
+  .map(({ method, path }) => `${method} ${path}`)
+
+test('what is mounted is what the list of operations says, nothing more and nothing less', () => {
+  expect([...new Set(mounted)].sort()).toEqual(operations.map(nameOf).sort())
+})
+
+test('the document lists exactly the mounted routes', () => {
+  const { paths } = openApiDocument(operations, 'https://chapar.test', channels)
+  const documented = Object.entries(paths).flatMap(([path, item]) =>
+    Object.keys(item).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`),
+  )
+  expect(documented.sort()).toEqual([...new Set(mounted)].sort())
+})
+
+test('no two operations share a path and a method', () => {
+  const names = operations.map(nameOf)
+  expect(new Set(names).size).toBe(names.length)
+})
