@@ -3,8 +3,9 @@ import { parseAttemptRef, shardOf } from '../domain/ids.ts'
 import type { Metadata, TimelineEntry } from '../domain/message.ts'
 import type { Receipt } from '../domain/provider.ts'
 import { rankOf } from '../domain/status.ts'
-import { type EpochMs, HOUR, MINUTE } from '../domain/time.ts'
+import { type EpochMs, HOUR, MINUTE, SECOND } from '../domain/time.ts'
 import type { NotifyJob, ReportJob, WorkKey } from '../env.ts'
+import { bisect } from '../lib/bisect.ts'
 import { decodeText } from '../store/codec.ts'
 import { boundShards, shardOfEnv } from '../store/ledger.ts'
 import { resolveRefs, statesOf } from '../store/message-reads.ts'
@@ -20,7 +21,8 @@ import type { Platform } from './platform.ts'
 
 /** A report for a message that is not recorded yet comes again for so long, then is parked for the sweep. */
 const EARLY_RETRY = 10 * MINUTE
-const EARLY_DELAY_SECONDS = 15
+/** Most early reports are early by a moment. */
+const earlyDelay = (waited: EpochMs): number => (waited < 10 * SECOND ? 2 : 15)
 /** A parked report is looked at again after this. */
 export const PARKED_RETRY = HOUR
 /** Receipts whose events share one work row and one notify job. */
@@ -218,6 +220,20 @@ async function applyOnShard(
   return rest.length === 0 ? [] : appendRest(db, report, rest, by, now)
 }
 
+/** A receipt whose message the ledger will not change holds no other back; the first such error is told. */
+async function applyApart(
+  platform: Platform,
+  shard: number,
+  report: Report,
+  receipts: readonly Resolved[],
+): Promise<{ readonly early: readonly Receipt[]; readonly error: unknown }> {
+  const early: Receipt[] = []
+  const failed = await bisect(receipts, async (part) => {
+    early.push(...(await applyOnShard(platform, shard, report, part)))
+  })
+  return { early, error: failed[0]?.error }
+}
+
 /** Metadata can make a chunk's job larger than a queue message: the pieces get work rows of their own. */
 async function splitLarge(db: D1Database, jobs: readonly NotifyJob[]) {
   const pieces = jobs.map(splitJob)
@@ -271,7 +287,7 @@ async function keepMissing(
   const now = platform.now()
   const again: ReportJob = { ...job, receipts }
   if (now - job.receivedAt < EARLY_RETRY) {
-    await platform.env.REPORT.send(again, { delaySeconds: EARLY_DELAY_SECONDS })
+    await platform.env.REPORT.send(again, { delaySeconds: earlyDelay(now - job.receivedAt) })
     return
   }
   const db = shardOfEnv(platform.env, 0)
@@ -298,8 +314,11 @@ export async function applyReports(platform: Platform, jobs: readonly ReportJob[
       own.flatMap((job) => job.receipts),
     )
     const early: Receipt[] = [...missing]
+    let poison: unknown
     for (const [shard, receipts] of byShard) {
-      if (receipts.length > 0) early.push(...(await applyOnShard(platform, shard, report, receipts)))
+      const applied = await applyApart(platform, shard, report, receipts)
+      early.push(...applied.early)
+      poison ??= applied.error
     }
     if (early.length > 0) {
       const receivedAt = Math.min(...own.map((job) => job.receivedAt))
@@ -310,5 +329,6 @@ export async function applyReports(platform: Platform, jobs: readonly ReportJob[
       receipts: own.reduce((sum, job) => sum + job.receipts.length, 0),
       early: early.length,
     })
+    if (poison !== undefined) throw poison
   }
 }
