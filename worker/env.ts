@@ -9,8 +9,9 @@ import type { Metadata, Mode, Purpose } from './domain/message.ts'
 import type { InboundMessage, Receipt } from './domain/provider.ts'
 import type { EpochMs } from './domain/time.ts'
 import type { ControlBindings, LedgerBindings } from './store/bindings.ts'
-import type { AttemptRecord } from './store/message-writes.ts'
+import type { AttemptRecord, RefWrite } from './store/message-writes.ts'
 import type { LoggedRequest } from './store/requests.ts'
+import type { WorkRow } from './store/work.ts'
 
 type SendQueues = { readonly [name in `SEND_${Uppercase<ChannelName>}`]: Queue<SendJob> }
 
@@ -156,6 +157,10 @@ export interface RecordJob {
   readonly shard: number
   readonly at: EpochMs
   readonly records: readonly AttemptRecord[]
+  /** Look-up rows of the carrier's own refs, where it does not echo ours. */
+  readonly refs?: readonly RefWrite[]
+  /** What follows from the outcomes. */
+  readonly work?: readonly WorkRow[]
 }
 
 export type Job = SendJob | ReportJob | InboundJob | RecordJob | NotifyJob | AuditJob | SandboxJob

@@ -12,8 +12,10 @@ export interface Stage {
   /** Another connection of the gateway; its id and callback URL. */
   connect(connection: Record<string, unknown>): Promise<{ readonly id: string; readonly callbackUrl: string }>
   route(connections: readonly string[]): Promise<void>
-  /** Makes bindings fail from now on; how often the faults before failed. Only with the `faults` entry. */
-  fail(...faults: Fault[]): Promise<readonly number[]>
+  /** Makes bindings fail from now on. Only with the `faults` entry. */
+  fail(...faults: Fault[]): Promise<void>
+  /** How often each of them has failed. */
+  failures(): Promise<readonly number[]>
   /** Runs the sweep as if so many milliseconds had gone by. */
   sweep(aheadMs: number): Promise<void>
 }
@@ -67,9 +69,9 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
       await world.operator.put('/admin/v1/routes', { tenantId: world.tenantId, channel: 'sms', mode, connections })
     },
     fail: async (...faults) => {
-      const answer = await world.chapar.fetch('/faults', { method: 'POST', body: JSON.stringify(faults) })
-      return (await answer.json()) as number[]
+      await world.chapar.fetch('/faults', { method: 'POST', body: JSON.stringify(faults) })
     },
+    failures: async () => (await (await world.chapar.fetch('/faults')).json()) as number[],
     sweep: (aheadMs) => world.chapar.scheduled('* * * * *', Date.now() + aheadMs),
   }
 }

@@ -4,44 +4,14 @@ import { Problem } from '../domain/problem.ts'
 import { absenceOf } from '../domain/retention.ts'
 import { decodeText } from '../store/codec.ts'
 import { shardOfEnv } from '../store/ledger.ts'
-import { batchIdOfRow, entryJson, type NewMessage } from '../store/message-rows.ts'
+import { batchIdOfRow } from '../store/message-rows.ts'
 import { type ChangedRow, cancelStatement } from '../store/message-writes.ts'
-import { insertWorks } from '../store/work.ts'
-import { emissionOf, emit } from './emit.ts'
+import { deleteWork, insertWorks } from '../store/work.ts'
+import { blankMessage } from './blank-message.ts'
+import { emissionOf, emit, transitionRow } from './emit.ts'
 import { messageEvent } from './events.ts'
 import type { Platform } from './platform.ts'
 import type { Principal } from './principal.ts'
-
-/** A row that a later claim fills with the message's own words but does not revive. */
-function tombstoneOf(principal: Principal, id: MessageId, now: number): NewMessage {
-  return {
-    tenantId: principal.tenantId,
-    id,
-    direction: 'outbound',
-    // Known when dispatch fills the row, like everything that is blank here.
-    channel: '' as ChannelName,
-    mode: principal.credential.mode,
-    status: 'canceled',
-    attempt: 0,
-    connectionId: null,
-    providerRef: null,
-    partyKey: '',
-    party: '',
-    line: '',
-    content: 'null',
-    units: 0,
-    encoding: '',
-    purpose: principal.policy.defaultPurpose,
-    clientRef: null,
-    metadata: null,
-    batched: false,
-    inReplyTo: null,
-    validUntil: null,
-    failure: null,
-    acceptedAt: timeOfId(id),
-    timeline: entryJson({ at: now, status: 'canceled', by: 'tenant' }),
-  }
-}
 
 /**
  * Cancels a message: resolves only if no carrier will ever be called for it, else throws `not-cancelable`.
@@ -53,8 +23,12 @@ export async function cancel(platform: Platform, principal: Principal, id: Messa
   const shard = shardOf(id)
   const db = shardOfEnv(platform.env, shard)
   if (absence === 'purged') throw new Problem('gone')
-  const { results } = await cancelStatement(db, tombstoneOf(principal, id, now), now).all<ChangedRow>()
-  const row = results[0]
+  const tombstone = blankMessage(principal, id, { at: now, status: 'canceled', by: 'tenant' }, null)
+  const watch = transitionRow(principal.tenantId, [{ id, status: 'canceled' }], now)
+  const [changed] = await db.batch<ChangedRow>([cancelStatement(db, tombstone, now), insertWorks(db, [watch])])
+  const row = changed?.results[0]
+  // A tombstone's event comes when dispatch fills it; one that was canceled before has told its own.
+  if (!row || row.party === '') await deleteWork(db, watch).run()
   if (!row) throw new Problem('not-cancelable')
   if (row.party === '') return
   const subject = {
@@ -71,6 +45,6 @@ export async function cancel(platform: Platform, principal: Principal, id: Messa
   }
   const event = messageEvent(subject, 'canceled', now, null)
   const emission = emissionOf(principal.policy, principal.tenantId, shard, event ? [event] : [], now)
-  if (emission.rows.length > 0) await insertWorks(db, emission.rows).run()
+  await db.batch([deleteWork(db, watch), ...(emission.rows.length > 0 ? [insertWorks(db, emission.rows)] : [])])
   await emit(platform, emission)
 }

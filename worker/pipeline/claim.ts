@@ -33,20 +33,29 @@ export interface ClaimedSlice {
   /** Claimed or recorded by somebody else. */
   readonly lost: readonly Unit[]
   readonly work: WorkKey
+  /** When: what its timeline entries say. */
+  readonly at: EpochMs
 }
 
 const OK: Verdict = { status: 'accepted', failure: null }
+const UNCLEAR: Verdict = {
+  status: 'unknown',
+  failure: { code: 'provider-timeout', detail: 'the provider never answered clearly' },
+}
 
+/** A message that a provider may have already is not to be called expired or suppressed: nobody can say. */
 function verdictOf(unit: Unit, policy: Policy, suppressed: boolean, now: EpochMs): Verdict {
+  const verdict = plainVerdictOf(unit, policy, suppressed, now)
   const { pin } = unit.job
+  return pin && (verdict !== OK || now > pin.until) ? UNCLEAR : verdict
+}
+
+function plainVerdictOf(unit: Unit, policy: Policy, suppressed: boolean, now: EpochMs): Verdict {
   if (policy.status !== 'active') {
     return {
       status: 'failed',
       failure: { code: 'tenant-suspended', detail: 'the account was suspended before the message was sent' },
     }
-  }
-  if (pin && now > pin.until) {
-    return { status: 'unknown', failure: { code: 'provider-timeout', detail: 'the provider never answered clearly' } }
   }
   if (now > expiresAt(unit)) {
     return {
@@ -89,7 +98,7 @@ const jobsOf = (units: readonly Unit[]) => [...new Set(units.map((unit) => unit.
 const requestsOf = (jobs: readonly SendJob[]) => jobs.flatMap((job) => (job.request ? [job.request] : []))
 
 /** What envelopes bring beside their messages: rows of the IP log and of batches, shared contents, work that is done now. */
-function envelopeStatements(db: D1Database, jobs: readonly SendJob[]): D1PreparedStatement[] {
+export function envelopeStatements(db: D1Database, jobs: readonly SendJob[]): D1PreparedStatement[] {
   const requests = requestsOf(jobs)
   const batches = jobs.flatMap((job): BatchRow[] =>
     job.batch
@@ -156,5 +165,5 @@ export async function claimSlice(
     else if (state === STATUS_CODES[verdict.status]) ended.push({ unit, verdict })
     else ended.push({ unit, verdict: { status: 'canceled', failure: null } })
   })
-  return { won, ended, lost, work }
+  return { won, ended, lost, work, at: now }
 }

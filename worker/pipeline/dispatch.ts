@@ -1,9 +1,10 @@
 import type { Channel } from '../domain/channel.ts'
+import type { TenantEvent, Transition } from '../domain/events.ts'
 import { type ConnectionId, shardOf, type TenantId } from '../domain/ids.ts'
 import type { Connection, Provider } from '../domain/provider.ts'
 import type { ConnectionConfig, Policy } from '../domain/tenant.ts'
 import { MINUTE } from '../domain/time.ts'
-import { type SendJob, sendQueue } from '../env.ts'
+import { type SendJob, sendQueue, type WorkKey } from '../env.ts'
 import { isDefinite } from '../lib/definite-error.ts'
 import { errorLabel } from '../lib/log.ts'
 import { shardOfEnv } from '../store/ledger.ts'
@@ -12,15 +13,15 @@ import { policyNow } from './admission.ts'
 import { type ClaimedSlice, claimSlice } from './claim.ts'
 import { connectionConfig } from './connections.ts'
 import { type Emission, emissionOf, emit } from './emit.ts'
-import { messageEvent } from './events.ts'
-import { followUps, sendFollowUps } from './follow-up.ts'
+import { messageEvent, rebuildEvents } from './events.ts'
+import { followUps, sendFollowUps, watched } from './follow-up.ts'
 import type { Platform } from './platform.ts'
 import { openConnection } from './ports.ts'
 import { recordedEvents, recordSlice, settle } from './record.ts'
 import { reemit } from './reemit.ts'
 import { backoff, routeOf } from './route.ts'
 import { type SliceResult, submitSlice } from './submit.ts'
-import { attemptOf, subjectOf, type Unit, unitsOf, type Verdict } from './units.ts'
+import { attemptOf, expiresAt, subjectOf, type Unit, unitsOf, type Verdict } from './units.ts'
 
 /** Envelopes are worked this long in one invocation (its wall limit is 15 minutes); the rest goes back as new jobs. */
 const INVOCATION = 10 * MINUTE
@@ -73,14 +74,21 @@ async function bind(platform: Platform, channel: Channel, id: ConnectionId): Pro
   return { config, provider, connection: openConnection(platform, channel, config) }
 }
 
-/** Claimed and ended before any carrier: the events are due, and there is nothing to record. */
-function finishEnded(platform: Platform, group: Group, claimed: ClaimedSlice): Emission {
-  const now = platform.now()
-  const events = claimed.ended.flatMap(({ unit, verdict }) => {
-    const event = messageEvent(subjectOf(unit), verdict.status, now, verdict.failure)
-    return event ? [event] : []
-  })
-  return emissionOf(group.policy, group.policy.tenantId, group.shard, events, now)
+/**
+ * Claimed and ended before any carrier: the events are due, and there is nothing to record. What was canceled is told as the
+ * ledger has it, for the tenant said so earlier.
+ */
+async function finishEnded(platform: Platform, group: Group, claimed: ClaimedSlice): Promise<Emission> {
+  const { tenantId } = group.policy
+  const events: TenantEvent[] = []
+  const canceled: Transition[] = []
+  for (const { unit, verdict } of claimed.ended) {
+    const event = messageEvent(subjectOf(unit), verdict.status, claimed.at, verdict.failure)
+    if (verdict.status === 'canceled') canceled.push({ tenantId, id: unit.id, status: 'canceled' })
+    else if (event) events.push(event)
+  }
+  if (canceled.length > 0) events.push(...(await rebuildEvents(platform, tenantId, canceled)))
+  return emissionOf(group.policy, tenantId, group.shard, events, platform.now())
 }
 
 const NO_ROUTE: Verdict = {
@@ -102,7 +110,7 @@ async function claimWithout(platform: Platform, group: Group, units: readonly Un
 
 /** Ends a slice of which nothing is left to submit. */
 async function closeClaim(platform: Platform, group: Group, claimed: ClaimedSlice): Promise<void> {
-  const emission = finishEnded(platform, group, claimed)
+  const emission = await finishEnded(platform, group, claimed)
   const db = shardOfEnv(platform.env, group.shard)
   await db.batch([deleteWork(db, claimed.work), ...(emission.rows.length > 0 ? [insertWorks(db, emission.rows)] : [])])
   await emit(platform, emission)
@@ -127,7 +135,7 @@ async function workSlice(
     const result = slice.results[i]
     return result ? [settle(unit, result, group.policy)] : []
   })
-  const ended = finishEnded(platform, group, claimed)
+  const ended = await finishEnded(platform, group, claimed)
   const emission = emissionOf(group.policy, group.policy.tenantId, group.shard, recordedEvents(settled, now), now)
   const next = followUps(group.policy, group.shard, bound.config.id, bound.provider, settled, slice.retryAfter, now)
   await recordSlice(platform, {
@@ -154,11 +162,38 @@ async function workSlice(
   })
 }
 
-/** Puts unclaimed units back on their queue as new jobs of the same attempt. */
-async function requeue(platform: Platform, units: readonly Unit[], delaySeconds: number): Promise<void> {
+/**
+ * Puts unclaimed units back on their queue as new jobs of the same attempt. The row that watches over a next attempt moves
+ * along: left behind, it would bring another copy of a job that only waits.
+ */
+async function requeue(platform: Platform, shard: number, units: readonly Unit[], delaySeconds: number): Promise<void> {
   for (const [job, own] of Map.groupBy(units, (unit) => unit.job)) {
-    await sendQueue(platform.env, job.channel).send({ ...job, items: own.map(({ item }) => item) }, { delaySeconds })
+    const rest: SendJob = { ...job, items: own.map(({ item }) => item) }
+    const next = job.work ? await rewatched(platform, shard, rest, job.work, delaySeconds) : rest
+    await sendQueue(platform.env, job.channel).send(next, { delaySeconds })
   }
+}
+
+async function rewatched(
+  platform: Platform,
+  shard: number,
+  job: SendJob,
+  old: WorkKey,
+  delaySeconds: number,
+): Promise<SendJob> {
+  const { job: next, row } = watched(job, shard, delaySeconds, platform.now())
+  const db = shardOfEnv(platform.env, shard)
+  await db.batch([deleteWork(db, old), insertWorks(db, [row])])
+  return next
+}
+
+/** Ends those whose validity is over, for no connection takes them now; answers the others. */
+async function expireWaiting(platform: Platform, group: Group, units: readonly Unit[]): Promise<readonly Unit[]> {
+  const now = platform.now()
+  const over = units.filter((unit) => now > expiresAt(unit))
+  if (over.length === 0) return units
+  await closeClaim(platform, group, await claimSlice(platform, group.policy, group.shard, over, null))
+  return units.filter((unit) => !over.includes(unit))
 }
 
 interface Admitted {
@@ -218,26 +253,36 @@ async function workAdmitted(
   units: readonly Unit[],
 ): Promise<void> {
   const throttle = platform.env.THROTTLE.getByName(admitted.bound.config.id)
+  const settle = async (streak: number, certain: boolean, wait: { retryAfter?: number }) => {
+    try {
+      await throttle.settle({ permit: admitted.permit, unknownStreak: streak, certain, ...wait })
+    } catch (error) {
+      // The permit ends by itself; what the carrier answered must still be written down.
+      platform.log('throttle.unsettled', { connection: admitted.bound.config.id, reason: errorLabel(error) })
+    }
+  }
   let isSettled = false
   const told = async ({ unknownStreak, certain, retryAfter }: SliceResult) => {
     isSettled = true
-    const wait = retryAfter === undefined ? {} : { retryAfter }
-    await throttle.settle({ permit: admitted.permit, unknownStreak, certain, ...wait })
+    await settle(unknownStreak, certain, retryAfter === undefined ? {} : { retryAfter })
   }
   try {
     await workSlice(platform, group, admitted, units, told)
   } finally {
-    if (!isSettled) await throttle.settle({ permit: admitted.permit, unknownStreak: 0, certain: false })
+    if (!isSettled) await settle(0, false, {})
   }
 }
 
 async function workGroup(platform: Platform, group: Group, deadline: number): Promise<void> {
   let rest = group.units
   while (rest.length > 0) {
-    if (platform.now() > deadline) return requeue(platform, rest, 0)
+    if (platform.now() > deadline) return requeue(platform, group.shard, rest, 0)
     const admitted = await admitOne(platform, group, rest.length)
     if (admitted === null) return claimWithout(platform, group, rest)
-    if ('wait' in admitted) return requeue(platform, rest, Math.ceil(admitted.wait))
+    if ('wait' in admitted) {
+      const waiting = await expireWaiting(platform, group, rest)
+      return requeue(platform, group.shard, waiting, Math.ceil(admitted.wait))
+    }
     const slice = rest.slice(0, admitted.messages)
     await workAdmitted(platform, group, admitted, slice)
     rest = rest.slice(slice.length)

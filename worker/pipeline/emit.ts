@@ -1,4 +1,4 @@
-import type { TenantEvent } from '../domain/events.ts'
+import type { TenantEvent, Transition } from '../domain/events.ts'
 import type { TenantId } from '../domain/ids.ts'
 import type { Policy } from '../domain/tenant.ts'
 import { type EpochMs, MINUTE } from '../domain/time.ts'
@@ -65,6 +65,19 @@ export function emissionOf(
   close()
   return { jobs, rows: jobs.map(workRowOf) }
 }
+
+/** A row that goes with a change of state before its events can be made: the sweep makes them if nobody does. */
+export const transitionRow = (
+  tenantId: TenantId,
+  transitions: readonly Pick<Transition, 'id' | 'status'>[],
+  now: EpochMs,
+): WorkRow => ({
+  dueAt: now + NOTIFY_GRACE,
+  id: crypto.randomUUID(),
+  kind: 'events',
+  tenantId,
+  body: JSON.stringify(packTransitions(transitions)),
+})
 
 /** Bytes of a job that still fits a queue message (128 KB) with room for its envelope. */
 const LARGEST_JOB = 110_000

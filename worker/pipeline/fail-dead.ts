@@ -1,15 +1,17 @@
 import { shardOf } from '../domain/ids.ts'
 import type { Failure } from '../domain/provider.ts'
-import { STATUS_CODES } from '../domain/status.ts'
+import { STATUS_CODES, statusOf } from '../domain/status.ts'
 import type { EpochMs } from '../domain/time.ts'
 import type { SendJob } from '../env.ts'
+import { bisect } from '../lib/bisect.ts'
 import { partyKeyOf } from '../store/codec.ts'
 import { shardOfEnv } from '../store/ledger.ts'
-import { statesOf } from '../store/message-reads.ts'
+import { type StateRow, statesOf } from '../store/message-reads.ts'
 import { entryJson, type NewMessage } from '../store/message-rows.ts'
-import { insertStatement, overdueStatement } from '../store/message-writes.ts'
+import { insertStatement, overdueStatement, type StatusChange } from '../store/message-writes.ts'
 import { insertWorks } from '../store/work.ts'
 import { policyOf } from './admission.ts'
+import { envelopeStatements } from './claim.ts'
 import { emissionOf, emit } from './emit.ts'
 import { rebuildEvents } from './events.ts'
 import type { Platform } from './platform.ts'
@@ -29,69 +31,62 @@ function readableUnits(job: SendJob): Unit[] {
   })
 }
 
-/** Rows that were never claimed, one by one if need be: the poisonous one may be refused by the ledger itself. */
-async function insertFailed(
+/** Rows of messages that were never claimed, without a shared content that nobody may have written. */
+async function failedRows(
   platform: Platform,
-  db: D1Database,
-  rows: readonly NewMessage[],
-  now: EpochMs,
-): Promise<void> {
-  try {
-    await insertStatement(db, rows, now).run()
-  } catch (error) {
-    if (rows.length < 2) throw error
-    for (const row of rows) {
-      await insertStatement(db, [row], now)
-        .run()
-        .catch(() => platform.log('message.poison', { tenant: row.tenantId, id: row.id }))
-    }
-  }
+  job: SendJob,
+  fresh: readonly Unit[],
+  at: EpochMs,
+): Promise<NewMessage[]> {
+  const rows = fresh.map(async (unit) => {
+    const key = await partyKeyOf(platform.config.indexKey, unit.item.to)
+    const alone = { ...unit, job: { ...unit.job, batched: false } }
+    return { ...claimRow(alone, key, { status: 'failed', failure: POISON }, null, at), batched: job.batched }
+  })
+  return Promise.all(rows)
 }
 
-/** Ends the messages of a job that ran out of retries: unclaimed → failed, claimed → unknown, submitted left alone. */
+/** How a claimed message ends whose job is dead; null: it is in the hands of a later attempt, or has ended. */
+function endOf(row: StateRow, job: SendJob, at: EpochMs): StatusChange | null {
+  if (row.status >= STATUS_CODES.submitted || row.attempt > job.attempt) return null
+  // An attempt to be repeated is one that the carrier may have taken.
+  const never = row.outcome === 'deferred' || (row.attempt < job.attempt && row.outcome !== 'repeat')
+  const status = never ? 'failed' : 'unknown'
+  const failure = never ? POISON : LOST
+  const entry = entryJson({ at, status, ...failure, by: 'sweep' })
+  return { tenantId: job.tenantId, id: row.id, status, failure: JSON.stringify(failure), entry }
+}
+
+/**
+ * Ends the messages of a job that ran out of retries: unclaimed → failed, claimed → unknown, submitted left alone. What the
+ * ledger refuses is left to the letter. Repeating it sends the same events again.
+ */
 export async function failDeadMessages(platform: Platform, job: SendJob, at: EpochMs): Promise<void> {
   const shard = shardOf(`bat_${job.base}`)
   const db = shardOfEnv(platform.env, shard)
   const units = readableUnits(job)
-  const states = await statesOf(
-    db,
-    units.map(({ id }) => [job.tenantId, id] as const),
+  const keys = units.map(({ id }) => [job.tenantId, id] as const)
+  const states = await statesOf(db, keys)
+  const known = new Set(states.map(({ id }) => id as string))
+  const rows = await failedRows(
+    platform,
+    job,
+    units.filter(({ id }) => !known.has(id)),
+    at,
   )
-  const known = new Map(states.map((row) => [row.id as string, row]))
-  const fresh = units.filter(({ id }) => !known.has(id))
-  const rows = await Promise.all(
-    fresh.map(async (unit) => {
-      const key = await partyKeyOf(platform.config.indexKey, unit.item.to)
-      const row = claimRow(
-        { ...unit, job: { ...unit.job, batched: false } },
-        key,
-        { status: 'failed', failure: POISON },
-        null,
-        at,
-      )
-      return { ...row, batched: job.batched }
-    }),
-  )
-  if (rows.length > 0) await insertFailed(platform, db, rows, at)
-  const open = states.filter((row) => row.status < STATUS_CODES.submitted)
-  const changes = open.map((row) => {
-    const never = row.attempt < job.attempt || row.outcome === 'deferred'
-    const status = never ? ('failed' as const) : ('unknown' as const)
-    const failure = never ? POISON : LOST
-    return {
-      tenantId: job.tenantId,
-      id: row.id,
-      status,
-      failure: JSON.stringify(failure),
-      entry: entryJson({ at, status, ...failure, by: 'sweep' }),
-    }
-  })
-  if (changes.length > 0) await overdueStatement(db, changes, at).run()
-  const transitions = [
-    ...fresh.map(({ id }) => ({ tenantId: job.tenantId, id, status: 'failed' as const })),
-    ...changes.map(({ id, status }) => ({ tenantId: job.tenantId, id, status })),
+  const beside = envelopeStatements(db, [job])
+  if (beside.length > 0) await db.batch(beside)
+  const changes = states.flatMap((row) => endOf(row, job, at) ?? [])
+  const refused = [
+    ...(await bisect(rows, (part) => insertStatement(db, part, at).run())),
+    ...(await bisect(changes, (part) => overdueStatement(db, part, at).run())),
   ]
-  const events = await rebuildEvents(platform, job.tenantId, transitions)
+  for (const { item } of refused) platform.log('message.poison', { tenant: item.tenantId, id: item.id })
+  const ended = (await statesOf(db, keys)).flatMap(({ id, status: code }) => {
+    const status = statusOf(code)
+    return status === 'failed' || status === 'unknown' ? [{ tenantId: job.tenantId, id, status }] : []
+  })
+  const events = await rebuildEvents(platform, job.tenantId, ended)
   const emission = emissionOf(await policyOf(platform, job.tenantId), job.tenantId, shard, events, at)
   if (emission.rows.length > 0) await insertWorks(db, emission.rows).run()
   await emit(platform, emission)

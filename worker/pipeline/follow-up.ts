@@ -36,6 +36,19 @@ function paced(
   return { job: round, delaySeconds: Math.max(retryAfter ?? 0, backoff(job.attempt - 1, Math.random())) }
 }
 
+/** The job with a row that brings it back some minutes after it should have run. */
+export function watched(
+  bare: SendJob,
+  shard: number,
+  delaySeconds: number,
+  now: EpochMs,
+): Omit<FollowUp, 'delaySeconds'> {
+  const work = { shard, dueAt: now + delaySeconds * SECOND + FOLLOW_UP_GRACE, id: crypto.randomUUID() }
+  const job: SendJob = { ...bare, work }
+  const row = { dueAt: work.dueAt, id: work.id, kind: 'send', tenantId: job.tenantId, body: JSON.stringify(job) }
+  return { job, row }
+}
+
 /** The next attempts of deferred and unclear messages, an envelope each. */
 export function followUps(
   policy: Policy,
@@ -59,15 +72,7 @@ export function followUps(
     const units = group.map(({ unit }) => unit)
     const successor = successorOf(first.unit.job, units, connection, provider, outcome, now)
     const { job: bare, delaySeconds } = paced(policy, successor, units, retryAfter)
-    const work = { shard, dueAt: now + delaySeconds * SECOND + FOLLOW_UP_GRACE, id: crypto.randomUUID() }
-    const job: SendJob = { ...bare, work }
-    return [
-      {
-        job,
-        delaySeconds,
-        row: { dueAt: work.dueAt, id: work.id, kind: 'send', tenantId: job.tenantId, body: JSON.stringify(job) },
-      },
-    ]
+    return [{ delaySeconds, ...watched(bare, shard, delaySeconds, now) }]
   })
 }
 

@@ -6,7 +6,8 @@ import type { MessageStatus } from '../domain/status.ts'
 import type { Policy } from '../domain/tenant.ts'
 import { type EpochMs, SECOND } from '../domain/time.ts'
 import { REPORT_DEADLINE } from '../domain/validity.ts'
-import type { RecordJob, SendJob, WorkKey } from '../env.ts'
+import type { SendJob, WorkKey } from '../env.ts'
+import { isDefinite } from '../lib/definite-error.ts'
 import { errorLabel } from '../lib/log.ts'
 import { shardOfEnv } from '../store/ledger.ts'
 import { entryJson } from '../store/message-rows.ts'
@@ -15,6 +16,7 @@ import { tallyStatement } from '../store/tallies.ts'
 import { deleteWork, insertWorks, type WorkRow } from '../store/work.ts'
 import { messageEvent } from './events.ts'
 import { packIds } from './id-sets.ts'
+import { queueRecords } from './late-records.ts'
 import type { Platform } from './platform.ts'
 import type { AttemptResult } from './submit.ts'
 import { subjectOf, type Unit } from './units.ts'
@@ -145,31 +147,12 @@ export async function recordSlice(platform: Platform, slice: SliceRecord): Promi
         attempt,
         reason: errorLabel(error),
       })
-      if (attempt === RECORD_TRIES) break
+      // A row that is refused is refused again: the queue's consumer looks for it.
+      if (attempt === RECORD_TRIES || isDefinite(error)) break
       await scheduler.wait(attempt * SECOND)
     }
   }
-  await queueRecords(platform, shard, records, now)
-}
-
-const RECORDS_A_JOB = 200
-
-async function queueRecords(
-  platform: Platform,
-  shard: number,
-  records: readonly AttemptRecord[],
-  at: EpochMs,
-): Promise<void> {
-  for (let i = 0; i < records.length; i += RECORDS_A_JOB) {
-    const job: RecordJob = { kind: 'record', shard, at, records: records.slice(i, i + RECORDS_A_JOB) }
-    await platform.env.REPORT.send(job)
-  }
-}
-
-/** Writes outcomes that came late; their events are rebuilt by the sweep from the claim's work row. */
-export async function applyRecords(platform: Platform, job: RecordJob): Promise<void> {
-  const db = shardOfEnv(platform.env, job.shard)
-  await recordStatement(db, job.records, job.at).run()
+  await queueRecords(platform, { shard, at: now, records, refs, work })
 }
 
 /** A job for the same messages' next attempt. Deferred ones leave the ref and connection free; repeats keep both. */

@@ -1,13 +1,14 @@
 import type { ConnectionId, TenantId } from '../domain/ids.ts'
 import { STATUS_CODES } from '../domain/status.ts'
 import type { EpochMs } from '../domain/time.ts'
+import { bisect } from '../lib/bisect.ts'
 import { shardOfEnv } from '../store/ledger.ts'
 import { statesOf } from '../store/message-reads.ts'
 import { entryJson } from '../store/message-rows.ts'
 import { overdueStatement } from '../store/message-writes.ts'
-import { insertWorks } from '../store/work.ts'
+import { deleteWork, insertWorks } from '../store/work.ts'
 import { policyOf } from './admission.ts'
-import { emissionOf, emit } from './emit.ts'
+import { emissionOf, emit, transitionRow } from './emit.ts'
 import { rebuildEvents } from './events.ts'
 import { type IdSet, unpackIds } from './id-sets.ts'
 import type { Platform } from './platform.ts'
@@ -43,11 +44,15 @@ export async function endOverdueReports(
     failure: JSON.stringify(FAILURE),
     entry,
   }))
-  const ended = (await overdueStatement(db, changes, now).all<{ id: (typeof overdue)[number]['id'] }>()).results
-  const transitions = ended.map(({ id }) => ({ tenantId, id, status: 'unknown' as const }))
+  const transitions = overdue.map(({ id }) => ({ tenantId, id, status: 'unknown' as const }))
+  const watch = transitionRow(tenantId, transitions, now)
+  await insertWorks(db, [watch]).run()
+  const failed = await bisect(changes, (part) => overdueStatement(db, part, now).run())
+  // Transitions that a report or a refusal has kept from happening make no events.
   const events = await rebuildEvents(platform, tenantId, transitions)
   const emission = emissionOf(await policyOf(platform, tenantId), tenantId, shard, events, now)
-  if (emission.rows.length > 0) await insertWorks(db, emission.rows).run()
+  await db.batch([deleteWork(db, watch), ...(emission.rows.length > 0 ? [insertWorks(db, emission.rows)] : [])])
   await emit(platform, emission)
-  platform.log('report.overdue', { shard, tenant: tenantId, messages: ended.length })
+  platform.log('report.overdue', { shard, tenant: tenantId, messages: events.length, refused: failed.length })
+  if (failed[0]) throw failed[0].error
 }

@@ -3,6 +3,7 @@ import type { PastAttempt, Receipt } from '../domain/provider.ts'
 import { STATUS_CODES, statusOf } from '../domain/status.ts'
 import type { EpochMs } from '../domain/time.ts'
 import { REPORT_DEADLINE } from '../domain/validity.ts'
+import { bisect } from '../lib/bisect.ts'
 import { errorLabel } from '../lib/log.ts'
 import { decodeText } from '../store/codec.ts'
 import { shardOfEnv } from '../store/ledger.ts'
@@ -15,6 +16,7 @@ import { connectionConfig } from './connections.ts'
 import { emissionOf, emit } from './emit.ts'
 import { rebuildEvents } from './events.ts'
 import { type IdSet, packIds, unpackIds } from './id-sets.ts'
+import { queueRecords } from './late-records.ts'
 import type { Platform } from './platform.ts'
 import { openConnection } from './ports.ts'
 import { applyReports } from './report.ts'
@@ -103,9 +105,11 @@ export async function reviewClaim(
           },
         ]
       : []
-  if (records.length + deadline.length > 0) {
-    await db.batch([recordStatement(db, records, now), ...(deadline.length > 0 ? [insertWorks(db, deadline)] : [])])
-  }
+  if (deadline.length > 0) await insertWorks(db, deadline).run()
+  const failed = await bisect(records, (part) => recordStatement(db, part, now).run())
+  // A row that the ledger refuses goes the way of the dead letters, where an operator sees it.
+  if (failed.length > 0)
+    await queueRecords(platform, { shard, at: now, records: failed.map(({ item }) => item), refs: [], work: [] })
   const policy = await policyOf(platform, tenantId)
   const emission = emissionOf(policy, tenantId, shard, await rebuildEvents(platform, tenantId, transitions), now)
   if (emission.rows.length > 0) await insertWorks(db, emission.rows).run()

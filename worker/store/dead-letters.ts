@@ -39,7 +39,7 @@ export async function insertDeadLetters(db: D1Database, letters: readonly DeadLe
 
 const ITEMS = `coalesce(json_array_length(job, '$.items'), json_array_length(job, '$.receipts'),
 json_array_length(job, '$.messages'), json_array_length(job, '$.events'), json_array_length(job, '$.rows'),
-json_array_length(job, '$.callbacks'), 0)`
+json_array_length(job, '$.callbacks'), json_array_length(job, '$.records'), 0)`
 
 /** At most `limit` letters before the id `before` (empty: the newest), newest first; `pending` leaves out replayed ones. */
 export async function listDeadLetters(

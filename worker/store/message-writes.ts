@@ -189,16 +189,16 @@ SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5 FROM jso
     .bind(JSON.stringify(rows.map((r) => [r.tenantId, r.id, r.total, r.accepted, r.clientRef, r.acceptedAt])))
 }
 
+/** A carrier's own ref of a message. */
+export interface RefWrite {
+  readonly connectionId: ConnectionId
+  readonly ref: string
+  readonly tenantId: TenantId
+  readonly id: MessageId
+}
+
 /** Provider refs beside the messages, where carriers do not echo ours. */
-export function refsStatement(
-  db: D1Database,
-  rows: readonly {
-    readonly connectionId: ConnectionId
-    readonly ref: string
-    readonly tenantId: TenantId
-    readonly id: MessageId
-  }[],
-): D1PreparedStatement {
+export function refsStatement(db: D1Database, rows: readonly RefWrite[]): D1PreparedStatement {
   return db
     .prepare(
       'INSERT INTO refs (connection_id, ref, tenant_id, message_id) SELECT value->>0, value->>1, value->>2, value->>3 FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING',
