@@ -27,6 +27,8 @@ import { attemptOf, expiresAt, subjectOf, type Unit, unitsOf, type Verdict } fro
 const INVOCATION = 10 * MINUTE
 /** Messages of one slice: six submits of the provider's batch, within what one statement takes well. */
 const SLICE_LIMIT = 1_000
+/** Slices of one invocation: about 15 statements each, and D1 allows 1,000 an invocation. */
+const SLICES = 50
 
 interface Bound {
   readonly config: ConnectionConfig
@@ -273,12 +275,18 @@ async function workAdmitted(
   }
 }
 
-async function workGroup(platform: Platform, group: Group, deadline: number): Promise<void> {
+async function workGroup(run: Run, group: Group): Promise<void> {
+  const { platform } = run
   let rest = group.units
   while (rest.length > 0) {
-    if (platform.now() > deadline) return requeue(platform, group.shard, rest, 0)
+    if (platform.now() > run.deadline || run.slices >= SLICES) return requeue(platform, group.shard, rest, 0)
+    run.slices++
     const admitted = await admitOne(platform, group, rest.length)
-    if (admitted === null) return claimWithout(platform, group, rest)
+    if (admitted === null) {
+      await claimWithout(platform, group, rest.slice(0, SLICE_LIMIT))
+      rest = rest.slice(SLICE_LIMIT)
+      continue
+    }
     if ('wait' in admitted) {
       const waiting = await expireWaiting(platform, group, rest)
       return requeue(platform, group.shard, waiting, Math.ceil(admitted.wait))
@@ -298,12 +306,13 @@ export type JobVerdict = 'done' | 'retry' | 'poison'
 interface Run {
   readonly platform: Platform
   readonly deadline: number
+  slices: number
   failures: number
 }
 
 /** Works envelopes, with a verdict for each. A bad envelope never holds the others back. */
 export async function dispatch(platform: Platform, jobs: readonly SendJob[]): Promise<readonly JobVerdict[]> {
-  const run: Run = { platform, deadline: platform.now() + INVOCATION, failures: 0 }
+  const run: Run = { platform, deadline: platform.now() + INVOCATION, slices: 0, failures: 0 }
   if ((await dispatchWhole(run, jobs)) === 'done') return jobs.map(() => 'done')
   const verdicts: JobVerdict[] = []
   for (const job of jobs) verdicts.push(await dispatchAlone(run, job))
@@ -312,7 +321,7 @@ export async function dispatch(platform: Platform, jobs: readonly SendJob[]): Pr
 
 async function dispatchWhole(run: Run, jobs: readonly SendJob[]): Promise<JobVerdict> {
   try {
-    for (const group of await groupsOf(run.platform, jobs)) await workGroup(run.platform, group, run.deadline)
+    for (const group of await groupsOf(run.platform, jobs)) await workGroup(run, group)
     return 'done'
   } catch (error) {
     run.failures++
