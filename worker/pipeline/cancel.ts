@@ -1,4 +1,3 @@
-import type { ChannelName } from '../domain/channel.ts'
 import { type MessageId, shardOf, timeOfId } from '../domain/ids.ts'
 import { Problem } from '../domain/problem.ts'
 import { absenceOf } from '../domain/retention.ts'

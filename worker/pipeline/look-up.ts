@@ -1,5 +1,15 @@
 import type { Channel } from '../domain/channel.ts'
-import { baseOf, countOf, idFloor, isBatchId, isMessageId, type MessageId, shardOf, timeOfId } from '../domain/ids.ts'
+import {
+  baseOf,
+  batchIdOf,
+  countOf,
+  idFloor,
+  isBatchId,
+  isMessageId,
+  type MessageId,
+  shardOf,
+  timeOfId,
+} from '../domain/ids.ts'
 import type { Message } from '../domain/message.ts'
 import { invalidField, Problem } from '../domain/problem.ts'
 import { absenceOf } from '../domain/retention.ts'
@@ -18,7 +28,9 @@ import {
 } from '../store/message-list.ts'
 import { messageById } from '../store/message-reads.ts'
 import { fromRow } from '../store/message-rows.ts'
+import { insertStatement } from '../store/message-writes.ts'
 import { tallyStatement } from '../store/tallies.ts'
+import { blankMessage } from './blank-message.ts'
 import type { Platform } from './platform.ts'
 import type { Principal } from './principal.ts'
 import { under } from './send-body.ts'
@@ -34,25 +46,47 @@ export async function requireBatchId(platform: Platform, principal: Principal, i
   return id as `bat_${string}`
 }
 
-/** A message that has no row: still queued, purged (410), or lost, which the operators' health counts. */
-export type Absent = { readonly status: Extract<MessageStatus, 'accepted' | 'failed'>; readonly acceptedAt: EpochMs }
+const LOST = { code: 'lost', detail: 'the message did not reach the ledger' } as const
 
-/** The message, or what its absence means. */
+/** An item of a batch that was rejected has an id that nobody was given: all that were accepted are in the ledger. */
+async function wasRejected(db: D1Database, { tenantId }: Principal, id: MessageId): Promise<boolean> {
+  const base = baseOf(id)
+  const batch = await batchById(db, tenantId, batchIdOf(base))
+  if (!batch || batch.accepted === batch.total) return false
+  const counts = await countByStatus(db, tenantId, `msg_${base}`, `msg_${base}~`)
+  return counts.reduce((sum, { n }) => sum + n, 0) >= batch.accepted
+}
+
+/** Writes down that a message is lost, and counts it for the operators' health: once, however often it is asked for. */
+async function writeLost(platform: Platform, principal: Principal, id: MessageId): Promise<void> {
+  const db = shardOfEnv(platform.env, shardOf(id))
+  const now = platform.now()
+  const row = blankMessage(principal, id, { at: now, status: 'failed', ...LOST, by: 'gateway' }, LOST)
+  const { meta } = await insertStatement(db, [row], now).run()
+  if (meta.changes > 0) await tallyStatement(db, { lost: 1 }, now).run()
+}
+
+/** A message that is accepted and has no row yet. */
+export type Queued = { readonly status: 'accepted'; readonly acceptedAt: EpochMs }
+
+/** The message, or what its absence means: it is still queued, was purged (410), or is lost. */
 export async function lookUpMessage(
   platform: Platform,
   principal: Principal,
   id: MessageId,
-): Promise<Message | Absent> {
+): Promise<Message | Queued> {
   const db = shardOfEnv(platform.env, shardOf(id))
   const row = await messageById(db, principal.tenantId, id)
   if (row) return fromRow(row)
-  const now = platform.now()
   const acceptedAt = timeOfId(id)
-  const absence = absenceOf(acceptedAt, now)
+  const absence = absenceOf(acceptedAt, platform.now())
   if (absence === 'purged') throw new Problem('gone')
   if (absence === 'queued') return { status: 'accepted', acceptedAt }
-  await tallyStatement(db, { lost: 1 }, now).run()
-  return { status: 'failed', acceptedAt }
+  if (await wasRejected(db, principal, id)) throw new Problem('not-found')
+  await writeLost(platform, principal, id)
+  const lost = await messageById(db, principal.tenantId, id)
+  if (!lost) throw new Problem('gone')
+  return fromRow(lost)
 }
 
 export interface BatchState {

@@ -13,7 +13,7 @@ import type { AppEnv } from '../middleware/variables.ts'
 import { type AcceptedMessage, acceptMessage } from '../pipeline/accept.ts'
 import { type AcceptedBatch, acceptBatch } from '../pipeline/accept-batch.ts'
 import { cancel } from '../pipeline/cancel.ts'
-import { listMessages, lookUpMessage, requireMessageId } from '../pipeline/look-up.ts'
+import { listMessages, lookUpMessage, type Queued, requireMessageId } from '../pipeline/look-up.ts'
 import { batchInput, batchInputDocumented, messageInput, previewInput } from '../pipeline/message-input.ts'
 import { resolveBody } from '../pipeline/send-body.ts'
 import {
@@ -154,15 +154,14 @@ const batchJson = ({ id, total, units, accepted, rejected, acceptedAt }: Accepte
   rejected,
 })
 
-/** What a message without a row is: nothing is known of it but its id and when it was accepted. */
-const absentJson = (id: MessageId, status: string, acceptedAt: number) => ({
+/** A message that is still queued: nothing is known of it but its id and when it was accepted. */
+const queuedJson = (id: MessageId, { status, acceptedAt }: Queued) => ({
   id,
   direction: 'outbound',
   status,
-  ...(status === 'failed' ? { failure: { code: 'lost', detail: 'the message did not reach the ledger' } } : {}),
   acceptedAt: toTimestamp(acceptedAt),
   updatedAt: toTimestamp(acceptedAt),
-  timeline: [{ at: toTimestamp(acceptedAt), status: 'accepted', by: 'gateway' }],
+  timeline: [{ at: toTimestamp(acceptedAt), status, by: 'gateway' }],
 })
 
 function sendRoutes(app: Hono<AppEnv>): void {
@@ -202,7 +201,7 @@ export function messageRoutes(app: Hono<AppEnv>): void {
   mount(app, read, requireScope('messages:read'), async (c) => {
     const id = await requireMessageId(c.get('platform'), c.get('principal'), c.req.param('id') ?? '')
     const found = await lookUpMessage(c.get('platform'), c.get('principal'), id)
-    return c.json('tenantId' in found ? messageJson(found, true) : absentJson(id, found.status, found.acceptedAt))
+    return c.json('tenantId' in found ? messageJson(found, true) : queuedJson(id, found))
   })
   mount(app, cancelOperation, requireScope('messages:send'), idempotency, async (c) => {
     const id = await requireMessageId(c.get('platform'), c.get('principal'), c.req.param('id') ?? '')

@@ -1,0 +1,40 @@
+import { type MessageId, timeOfId } from '../domain/ids.ts'
+import type { TimelineEntry } from '../domain/message.ts'
+import type { Failure } from '../domain/provider.ts'
+import { entryJson, type NewMessage } from '../store/message-rows.ts'
+import type { Principal } from './principal.ts'
+
+/** The row of a message that has ended before dispatch saw it: a later claim fills it with its words but does not revive it. */
+export function blankMessage(
+  principal: Principal,
+  id: MessageId,
+  end: TimelineEntry,
+  failure: Failure | null,
+): NewMessage {
+  return {
+    tenantId: principal.tenantId,
+    id,
+    direction: 'outbound',
+    channel: 'sms',
+    mode: principal.credential.mode,
+    status: end.status,
+    attempt: 0,
+    connectionId: null,
+    providerRef: null,
+    partyKey: '',
+    party: '',
+    line: '',
+    content: 'null',
+    units: 0,
+    encoding: '',
+    purpose: principal.policy.defaultPurpose,
+    clientRef: null,
+    metadata: null,
+    batched: false,
+    inReplyTo: null,
+    validUntil: null,
+    failure,
+    acceptedAt: timeOfId(id),
+    timeline: entryJson(end),
+  }
+}
