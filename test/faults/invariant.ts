@@ -142,7 +142,9 @@ async function assertEvents(held: readonly Held[], heard: readonly HeardEvent[])
       .filter(({ id, type }) => isMessageEvent(type) && ours.has(id.slice(4, id.lastIndexOf('_'))))
       .filter(({ id }) => !known.has(id) && !overtaken.has(id))
       .map(({ id }) => id),
-    changed: [...byId].flatMap(([id, own]) => (new Set(own.map(({ data }) => data)).size > 1 ? [id] : [])),
+    changed: [...byId]
+      .filter(([id, own]) => known.has(id) && new Set(own.map(({ data }) => data)).size > 1)
+      .map(([id]) => id),
   }).toEqual({ lost: [], invented: [], changed: [] })
 }
 

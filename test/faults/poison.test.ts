@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { MessageId } from '../../worker/domain/ids.ts'
+import { baseOf, messageId, newBase, newRequestId } from '../../worker/domain/ids.ts'
+import { MINUTE } from '../../worker/domain/time.ts'
+import type { SendJob } from '../../worker/env.ts'
+import { configOf } from '../fixtures/tenant-world.ts'
+import { until } from '../flow/world.ts'
+import { numbers, type Stage, startStage } from './drill.ts'
+import { assertInvariant, countsOf } from './invariant.ts'
+
+let stage: Stage
+beforeAll(async () => {
+  stage = await startStage()
+})
+afterAll(() => stage.world.dispose())
+
+interface Letter {
+  readonly id: string
+  readonly kind: string
+  readonly queue: string
+  readonly items: number
+  readonly replayedAt: string | null
+}
+
+const letters = async (state = 'waiting'): Promise<Letter[]> =>
+  ((await stage.world.operator.get(`/admin/v1/dead-letters?state=${state}`)) as { items: Letter[] }).items
+
+/** The database refuses every change that touches this recipient or message, for as long as the test says. */
+async function refuse(
+  when: string,
+  what: 'INSERT' | 'UPDATE',
+  column: string,
+  value: string,
+): Promise<() => Promise<void>> {
+  const db = stage.world.ledger
+  await db
+    .prepare(`CREATE TRIGGER poison ${when} ${what} ON messages WHEN new.${column} = '${value}'
+      BEGIN SELECT RAISE(ABORT, 'poison'); END`)
+    .run()
+  return async () => {
+    await db.prepare('DROP TRIGGER poison').run()
+  }
+}
+
+async function replayAll(): Promise<void> {
+  for (const { id } of await letters()) await stage.world.operator.post(`/admin/v1/dead-letters/${id}/replay`, {})
+}
+
+describe('10,000 queued messages with one poison among them', () => {
+  test('a job that is none: one dead letter, all messages are delivered', async () => {
+    const queue = await stage.world.chapar.mf.getQueueProducer<unknown>('SEND_SMS', 'chapar')
+    const first = stage.send(numbers(5_000))
+    await queue.send({ kind: 'send', channel: 'carrier pigeon', items: 'none' })
+    const ids = [...(await first), ...(await stage.send(numbers(5_000)))]
+    await until('all are delivered', async () => (await countsOf(stage.world, ids))['delivered'] === 10_000, 50_000)
+    await assertInvariant({ world: stage.world, ids, heard: stage.receiver.heard })
+    const waiting = await until('the letter is there', async () => {
+      const found = await letters()
+      return found.length > 0 && found
+    })
+    expect(waiting.map(({ kind }) => kind)).toEqual(['unreadable'])
+  }, 90_000)
+
+  test('an envelope with one bad item: the others are worked, the envelope is kept, its letter can be replayed', async () => {
+    const db = stage.world.ledger
+    await db.prepare('DELETE FROM dead_letters').run()
+    const { chapar, tenantId, line } = stage.world
+    const tenant = tenantId as SendJob['tenantId']
+    const { idKeys } = await configOf(chapar.secrets)
+    const base = await newBase(idKeys, tenant, newRequestId(Date.now()), 0, 20)
+    const accepted = numbers(20).map((_, n) => messageId(base, n))
+    // One item has lost its recipient, as a fault of ours might do it.
+    const items = numbers(20).map((to, n) => (n === 7 ? { n, to: 7 as unknown as string } : { n, to }))
+    const shared = { from: line, fromKind: 'line', content: { text: 'x' }, units: 1, encoding: 'gsm7', purpose: 'otp' }
+    const job = {
+      kind: 'send',
+      channel: 'sms',
+      tenantId,
+      mode: 'test',
+      base,
+      acceptedAt: Date.now(),
+      shared,
+      items,
+      batched: true,
+      attempt: 1,
+    }
+    const queue = await stage.world.chapar.mf.getQueueProducer<unknown>('SEND_SMS', 'chapar')
+    await queue.send(job)
+    const good = accepted.filter((_, n) => n !== 7)
+    await until('the good ones are delivered', async () => (await countsOf(stage.world, good))['delivered'] === 19)
+    await assertInvariant({ world: stage.world, ids: good, heard: stage.receiver.heard })
+    const [letter] = await until('the letter is there', async () => {
+      const found = await letters()
+      return found.length > 0 && found
+    })
+    expect(letter).toMatchObject({ kind: 'send', queue: 'send-sms', items: 20 })
+    await replayAll()
+    expect((await letters()).length).toBe(0)
+    expect((await letters('all')).every(({ replayedAt }) => replayedAt !== null)).toBe(true)
+  }, 60_000)
+})
+
+describe('a row that the database refuses', () => {
+  test('at the claim, first in its batch: the rest is delivered, the batch and its IP log are written, replay sends it', async () => {
+    const db = stage.world.ledger
+    await db.prepare('DELETE FROM dead_letters').run()
+    const recipients = numbers(30)
+    const heal = await refuse('BEFORE', 'INSERT', 'party', recipients[0] ?? '')
+    const ids = await stage.send(recipients)
+    const [bad = '', ...good] = ids
+    await until('the rest is delivered', async () => (await countsOf(stage.world, good))['delivered'] === 29)
+    await assertInvariant({ world: stage.world, ids: good, heard: stage.receiver.heard })
+    await until('the letter is there', async () => (await letters()).length === 1)
+    const base = baseOf(bad as MessageId)
+    const batch = await until('the batch is known', async () => {
+      const found = await batchOf(`bat_${base}`)
+      return found.accepted === 30 && found
+    })
+    expect(batch).toMatchObject({ total: 30, counts: { delivered: 29, accepted: 1 } })
+    const logged = await db
+      .prepare('SELECT count(*) AS n FROM requests WHERE id = ?1')
+      .bind(`req_${base.slice(0, 16)}`)
+      .first<{ n: number }>()
+    expect(logged?.n).toBe(1)
+    await heal()
+    await replayAll()
+    await until('it is delivered', async () => (await countsOf(stage.world, ids))['delivered'] === 30)
+    await assertInvariant({ world: stage.world, ids, heard: stage.receiver.heard })
+  }, 60_000)
+
+  test('at the record: the rest is recorded, the refused one ends in a dead letter that can be replayed', async () => {
+    const db = stage.world.ledger
+    await db.prepare('DELETE FROM dead_letters').run()
+    const recipients = numbers(30)
+    const heal = await refuse('BEFORE', 'UPDATE', 'party', recipients[4] ?? '')
+    const ids = await stage.send(recipients)
+    const good = ids.filter((_, n) => n !== 4)
+    await until('the rest is delivered', async () => (await countsOf(stage.world, good))['delivered'] === 29, 40_000)
+    await until('the record is a letter', async () => (await letters()).some(({ kind }) => kind === 'record'), 40_000)
+    await until('so is its report', async () => (await letters()).some(({ kind }) => kind === 'report'), 40_000)
+    await stage.sweep(16 * MINUTE)
+    await assertInvariant({ world: stage.world, ids: good, heard: stage.receiver.heard })
+    await heal()
+    await replayAll()
+    await until('it is delivered', async () => (await countsOf(stage.world, ids))['delivered'] === 30)
+    await stage.sweep(16 * MINUTE)
+    await assertInvariant({ world: stage.world, ids, heard: stage.receiver.heard })
+  }, 90_000)
+})
+
+const batchOf = (id: string) =>
+  stage.world.json<{ total: number; accepted: number | null; counts: Record<string, number> }>(`/v1/batches/${id}`)
