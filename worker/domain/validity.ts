@@ -7,4 +7,5 @@ export const MAX_VALIDITY = 7 * DAY
 /** A submitted message without a report becomes `unknown` after this (issue: 72 h). */
 export const REPORT_DEADLINE = 72 * HOUR
 
-export const expiryOf = (acceptedAt: EpochMs, validUntil: EpochMs | undefined): EpochMs => validUntil ?? acceptedAt + DEFAULT_VALIDITY
+export const expiryOf = (acceptedAt: EpochMs, validUntil: EpochMs | undefined): EpochMs =>
+  validUntil ?? acceptedAt + DEFAULT_VALIDITY

@@ -86,7 +86,9 @@ export async function takenIds(
   keys: readonly (readonly [TenantId, MessageId])[],
 ): Promise<ReadonlySet<string>> {
   const { results } = await db
-    .prepare('SELECT m.id FROM json_each(?1) j CROSS JOIN messages m ON m.tenant_id = j.value->>0 AND m.id = j.value->>1')
+    .prepare(
+      'SELECT m.id FROM json_each(?1) j CROSS JOIN messages m ON m.tenant_id = j.value->>0 AND m.id = j.value->>1',
+    )
     .bind(JSON.stringify(keys))
     .all<{ id: string }>()
   return new Set(results.map(({ id }) => id))
