@@ -15,6 +15,8 @@ export type ReceiverAnswer = (post: number) => Response | Promise<Response>
 export interface Receiver {
   readonly url: string
   readonly heard: HeardEvent[]
+  /** Those of every POST, also of those that were answered badly. */
+  readonly seen: HeardEvent[]
   /** POSTs but challenges, also those that were answered badly. */
   posts: number
   answer: ReceiverAnswer
@@ -38,14 +40,17 @@ export function newReceiver(host: string): Receiver {
   const receiver: Receiver = {
     url: `https://${host}/in`,
     heard: [],
+    seen: [],
     posts: 0,
     answer: fine,
     outbound: async (request) => {
       const body = (await request.json()) as Body
       if (body.type === 'webhook.challenge') return Response.json({ challenge: body.data['challenge'] })
       receiver.posts++
+      const events = eventsOf(body, request.headers.get('webhook-id') ?? '')
+      receiver.seen.push(...events)
       const response = await receiver.answer(receiver.posts)
-      if (response.ok) receiver.heard.push(...eventsOf(body, request.headers.get('webhook-id') ?? ''))
+      if (response.ok) receiver.heard.push(...events)
       return response
     },
   }
