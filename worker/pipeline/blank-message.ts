@@ -1,3 +1,4 @@
+import type { ChannelName } from '../domain/channel.ts'
 import { type MessageId, timeOfId } from '../domain/ids.ts'
 import type { TimelineEntry } from '../domain/message.ts'
 import type { Failure } from '../domain/provider.ts'
@@ -15,7 +16,8 @@ export function blankMessage(
     tenantId: principal.tenantId,
     id,
     direction: 'outbound',
-    channel: 'sms',
+    // Not known: an id does not say it.
+    channel: '' as ChannelName,
     mode: principal.credential.mode,
     status: end.status,
     attempt: 0,

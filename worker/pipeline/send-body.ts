@@ -84,14 +84,14 @@ export function resolveBody(
     const detail = `${purpose} messages are not allowed on a line of the class ${sender.lineClass}`
     throw new Problem('purpose-not-allowed', { errors: [{ pointer: '/purpose', detail }] })
   }
+  const footer = footerFor(pack, purpose, sender.lineClass, recipients)
   let content: unknown
   try {
     content = channel.parse(input.content)
+    if (footer !== null) content = channel.withFooter(content, footer)
   } catch (error) {
     throw under(error, '/content')
   }
-  const footer = footerFor(pack, purpose, sender.lineClass, recipients)
-  if (footer !== null) content = channel.withFooter(content, footer)
   const { units, encoding, parts } = channel.measure(content)
   return { from: sender.address.value, fromKind: sender.address.kind, content, units, encoding, purpose, parts }
 }

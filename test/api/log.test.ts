@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { operations } from '../../worker/routes/operations.ts'
+import { message } from '../flow/world.ts'
+import { examples } from './examples.ts'
+import { nameOf, type Seen, type Surface, startSurface } from './surface.ts'
+
+const IP = '203.0.113.77'
+let it: Surface
+beforeAll(async () => {
+  it = await startSurface({ entry: 'test/fixtures/entries/failing-log.ts' })
+})
+afterAll(() => it.dispose())
+
+const guarded = operations
+  .filter(({ path }) => /^\/(?:v1|admin)\//.test(path))
+  .map((one) => [nameOf(one), one] as const)
+const from = { 'cf-connecting-ip': IP, 'x-forwarded-for': '198.51.100.7', 'cf-ray': '0123456789abcdef-THR' }
+
+/** The row of the IP log that bears the answer's Request-Id. */
+async function rowOf(seen: Seen): Promise<Record<string, unknown> | null> {
+  for (let turn = 0; turn < 200; turn++) {
+    const row = await it.rowOf(seen.requestId)
+    if (row) return row
+    await new Promise((resolve) => setTimeout(resolve, 25))
+  }
+  return null
+}
+
+describe('each answer’s Request-Id is its row of the IP log', () => {
+  test.each(guarded)('%s', async (name, operation) => {
+    const example = await examples[name]?.(it)
+    if (!example) throw new Error(`no example of ${name}`)
+    const { path, status, headers, ...sent } = example
+    const isAdmin = path.startsWith('/admin/')
+    const token = isAdmin ? it.operatorToken : it.token
+    const seen = await it.call(path, { method: operation.method, token, ...sent, headers: { ...headers, ...from } })
+    expect(seen.status, seen.text).toBe(status)
+    const row = await rowOf(seen)
+    expect(row).toMatchObject({
+      tenant_id: isAdmin ? '' : it.tenantId,
+      ip: IP,
+      ray: '0123456789abcdef-THR',
+      method: operation.method,
+      route: operation.path,
+      status,
+      count: 1,
+    })
+    expect(row?.['actor']).toBe(isAdmin ? 'surface' : it.clientId)
+    expect(Math.abs(Number(row?.['at']) - Date.now())).toBeLessThan(60_000)
+  })
+
+  test('refusals too: sign-ins, scopes, unknown ids, wrong methods', async () => {
+    const calls: readonly (readonly [number, Promise<Seen>])[] = [
+      [401, it.call('/v1/messages', { headers: { 'cf-connecting-ip': '198.51.100.21' } })],
+      [401, it.call('/admin/v1/tenants', { token: it.token, headers: { 'cf-connecting-ip': '198.51.100.22' } })],
+      [404, it.call('/v1/messages/x', { token: it.token })],
+      [405, it.call('/v1/messages', { method: 'PUT', token: it.token })],
+      [400, it.call('/v1/messages?limit=x', { token: it.token })],
+      [404, it.call('/admin/v1/tenants/x', { token: it.operatorToken })],
+      [
+        200,
+        it.call('/oauth/token', {
+          body: new URLSearchParams({
+            grant_type: 'client_credentials',
+            client_id: it.clientId,
+            client_secret: it.clientSecret,
+          }).toString(),
+          headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        }),
+      ],
+      [
+        401,
+        it.call('/oauth/token', {
+          body: new URLSearchParams({
+            grant_type: 'client_credentials',
+            client_id: it.clientId,
+            client_secret: 'wrong',
+          }).toString(),
+          headers: { 'content-type': 'application/x-www-form-urlencoded', 'cf-connecting-ip': '198.51.100.23' },
+        }),
+      ],
+    ]
+    for (const [status, call] of calls) {
+      const seen = await call
+      expect(seen.status).toBe(status)
+      expect(await rowOf(seen)).toMatchObject({ status })
+    }
+  })
+
+  test('the log holds no address, no text, no token', async () => {
+    const { results } = await it.ledger.prepare('SELECT * FROM requests').all<Record<string, unknown>>()
+    const text = JSON.stringify(results)
+    expect(results.length).toBeGreaterThan(50)
+    for (const secret of [it.token, it.operatorToken, it.clientSecret, '98912', 'سلام', 'example.org', '198.51.100.7'])
+      expect(text).not.toContain(secret)
+  })
+})
+
+describe('while the log cannot be written', () => {
+  const refuses = { 'x-test-log': 'refuses' }
+  const reads = guarded.filter(([, { method }]) => method === 'GET')
+
+  test.each(reads)('%s answers 503 and tells nothing', async (name) => {
+    const example = await examples[name]?.(it)
+    if (!example) throw new Error(`no example of ${name}`)
+    const token = example.path.startsWith('/admin/') ? it.operatorToken : it.token
+    const answer = await it.chapar.fetch(example.path, { headers: { authorization: `Bearer ${token}`, ...refuses } })
+    const body = (await answer.json()) as Record<string, unknown>
+    expect([answer.status, body['code'], answer.headers.get('retry-after')]).toEqual([503, 'unavailable', '5'])
+    expect(answer.headers.get('content-type')).toBe('application/problem+json')
+    expect(Object.keys(body).sort()).toEqual(['code', 'instance', 'status', 'title', 'type'])
+    expect(answer.headers.get('request-id')).toBe(body['instance'])
+    expect(answer.headers.get('location')).toBeNull()
+  })
+
+  test('a send goes on: its row rides in the envelope', async () => {
+    const seen = await it.call('/v1/messages', { token: it.token, body: message('+989121112233'), headers: refuses })
+    expect(seen.status).toBe(202)
+    expect(await rowOf(seen)).toMatchObject({ status: 202, route: '/v1/messages' })
+  })
+
+  test('a sign-in is refused, and what is refused anyway keeps its answer', async () => {
+    const body = new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: it.clientId,
+      client_secret: it.clientSecret,
+    })
+    const answer = await it.chapar.fetch('/oauth/token', { method: 'POST', body, headers: refuses })
+    expect(answer.status).toBe(503)
+    expect(await answer.text()).not.toContain('access_token')
+    expect((await it.call('/v1/messages/x', { token: it.token, headers: refuses })).status).toBe(404)
+  })
+
+  test('a replayed send is a call like any other', async () => {
+    const sent = { token: it.token, body: message('+989121112233'), headers: { 'idempotency-key': 'k1' } }
+    expect((await it.call('/v1/messages', sent)).status).toBe(202)
+    const again = await it.chapar.fetch('/v1/messages', {
+      method: 'POST',
+      body: JSON.stringify(sent.body),
+      headers: {
+        authorization: `Bearer ${it.token}`,
+        'content-type': 'application/json',
+        'idempotency-key': 'k1',
+        ...refuses,
+      },
+    })
+    expect(again.status).toBe(503)
+    const logged = await it.call('/v1/messages', sent)
+    expect([logged.status, logged.headers.get('idempotency-replayed')]).toEqual([202, 'true'])
+    expect(await rowOf(logged)).toMatchObject({ status: 202, route: '/v1/messages', tenant_id: it.tenantId })
+  })
+})
