@@ -1,0 +1,224 @@
+import { expect, test } from 'vitest'
+import { LINE, until } from '../flow/world.ts'
+import { seeded } from '../random.ts'
+import {
+  type Carrier,
+  fakeKavenegar,
+  fakeTwilio,
+  KAVENEGAR,
+  kavenegarReport,
+  TWILIO,
+  twilioReport,
+} from './carriers.ts'
+import { numbers } from './drill.ts'
+import { assertInvariant, countsOf, heldOf } from './invariant.ts'
+import { type Mortal, startMortal } from './mortal.ts'
+
+const BATCH = 100
+/** 2,000 messages in all; twilio takes one a call. */
+const KAVENEGAR_BATCHES = 17
+const TWILIO_BATCHES = 3
+const OTHER_LINE = '10005000'
+/** Permits of killed slices are kept for two minutes: there must be room beside them. */
+const ROOM = { concurrency: 24 }
+/** Milliseconds for a step of the recovery. */
+const PATIENCE = 30_000
+const MINUTE = 60_000
+
+interface Lanes {
+  readonly mortal: Mortal
+  readonly kavenegar: ReturnType<typeof fakeKavenegar>
+  readonly twilio: ReturnType<typeof fakeTwilio>
+  /** Where kavenegar reports to. */
+  readonly callbackUrl: string
+}
+
+async function startLanes(): Promise<Lanes> {
+  const kavenegar = fakeKavenegar()
+  const twilio = fakeTwilio()
+  const carriers = { 'kavenegar.example.com': kavenegar.outbound, 'twilio.example.com': twilio.outbound }
+  const settings = { ...KAVENEGAR.settings, url: 'https://kavenegar.example.com' }
+  const mortal = await startMortal(carriers, { ...KAVENEGAR, settings })
+  const { operator, tenantId, connectionId, callbackUrl } = mortal.world()
+  const other = (await operator.post('/admin/v1/connections', {
+    channel: 'sms',
+    name: 'Other',
+    ...ROOM,
+    ...TWILIO,
+    settings: { ...TWILIO.settings, url: 'https://twilio.example.com' },
+  })) as { id: string }
+  const sender = { channel: 'sms', address: OTHER_LINE, lineClass: 'service', connectionId: other.id }
+  await operator.post(`/admin/v1/tenants/${tenantId}/senders`, sender)
+  const connections = [connectionId, other.id]
+  await operator.put('/admin/v1/routes', { tenantId, channel: 'sms', mode: 'live', connections })
+  return { mortal, kavenegar, twilio, callbackUrl }
+}
+
+/** A batch; null if nobody answered it with a 2xx. */
+async function sendBatch({ mortal }: Lanes, from: string, recipients: readonly string[]): Promise<string[] | null> {
+  const body = { channel: 'sms', from, content: { text: 'سلام' }, messages: recipients.map((to) => ({ to })) }
+  try {
+    const answer = await mortal.world().call('/v1/messages/batch', { body })
+    if (answer.status !== 202) return null
+    return ((await answer.json()) as { accepted: { id: string }[] }).accepted.map(({ id }) => id)
+  } catch {
+    return null
+  }
+}
+
+/** Reports on all that the carriers took and have not reported, again and again until each is answered with a 2xx. */
+function startReports({ mortal, kavenegar, twilio, callbackUrl }: Lanes) {
+  const told = new Set<string>()
+  let isOver = false
+  const tell = async (ids: readonly string[], post: () => Promise<Response>) => {
+    const answer = await post().catch(() => null)
+    if (answer?.ok) for (const id of ids) told.add(id)
+  }
+  const round = async () => {
+    const open = [...kavenegar.ids.values()].filter((id) => !told.has(id)).slice(0, 100)
+    if (open.length > 0) await tell(open, () => kavenegarReport(mortal.world().chapar, callbackUrl, open, 10))
+    const calls = [...twilio.callbacks].filter(([sid]) => !told.has(sid)).slice(0, 20)
+    await Promise.all(
+      calls.map(([sid, url]) => tell([sid], () => twilioReport(mortal.world().chapar, sid, url, 'delivered'))),
+    )
+  }
+  const running = (async () => {
+    while (!isOver) {
+      await round()
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+  })()
+  return {
+    told,
+    end: () => {
+      isOver = true
+      return running
+    },
+  }
+}
+
+/** The nth call of a carrier, answered only when the gateway is dead: it was taken, and nobody heard so. */
+const deadlyCall = (carrier: Carrier, nth: number, die: () => void) => {
+  carrier.after = (call) => {
+    if (call !== nth) return null
+    die()
+    return new Promise<Response>(() => {})
+  }
+}
+
+type Moment = (lanes: Lanes, chance: () => number, die: () => void, accepted: () => number) => void
+
+const between = (chance: () => number, least: number, most: number) => Math.floor(least + chance() * (most - least))
+
+/** Polls for a moment that no fake sees itself. */
+function when(isNow: () => boolean, die: () => void): void {
+  const timer = setInterval(() => {
+    if (!isNow()) return
+    clearInterval(timer)
+    die()
+  }, 2)
+}
+
+const MOMENTS: readonly (readonly [string, number, Moment])[] = [
+  [
+    'while it accepts',
+    11,
+    (_, chance, die, accepted) => {
+      const most = between(chance, 4, 16)
+      when(() => accepted() >= most, die)
+    },
+  ],
+  ['while it dispatches to twilio', 12, ({ twilio }, chance, die) => deadlyCall(twilio, between(chance, 50, 250), die)],
+  [
+    'while it dispatches to kavenegar',
+    13,
+    ({ kavenegar }, chance, die) => deadlyCall(kavenegar, between(chance, 2, 5), die),
+  ],
+  [
+    'while it hears reports and tells of them',
+    14,
+    ({ mortal }, chance, die) => {
+      const most = between(chance, 1_000, 2_000)
+      when(() => mortal.receiver.heard.length >= most, die)
+    },
+  ],
+]
+
+/** Sends the campaign while death comes at its moment; the ids of what got a 2xx. */
+async function campaign(lanes: Lanes, moment: Moment, chance: () => number): Promise<string[]> {
+  const ids: string[] = []
+  let accepted = 0
+  let isDead: () => void = () => undefined
+  const dead = new Promise<void>((resolve) => {
+    isDead = resolve
+  })
+  moment(
+    lanes,
+    chance,
+    () => void lanes.mortal.kill().then(isDead),
+    () => accepted,
+  )
+  const lane = async (from: string, batches: number) => {
+    const recipients = numbers(BATCH * batches)
+    for (let i = 0; i < batches; i++) {
+      const answer = await sendBatch(lanes, from, recipients.slice(i * BATCH, (i + 1) * BATCH))
+      if (!answer) continue
+      ids.push(...answer)
+      accepted++
+    }
+  }
+  await Promise.all([lane(LINE, KAVENEGAR_BATCHES), lane(OTHER_LINE, TWILIO_BATCHES)])
+  await dead
+  return ids
+}
+
+const sweep = ({ mortal }: Lanes, aheadMs: number) => mortal.world().chapar.scheduled('* * * * *', Date.now() + aheadMs)
+
+/** Messages that a carrier took and the gateway does not call delivered, and the other way round. */
+async function disagreeing({ mortal, kavenegar, twilio }: Lanes, ids: readonly string[]) {
+  const took = new Set([...kavenegar.took, ...twilio.took].map(({ to }) => to))
+  const held = await heldOf(mortal.world(), ids)
+  return held
+    .map(({ id, party, status }) => ({ id, status, taken: took.has(party) }))
+    .filter(({ taken, status }) => status !== (taken ? 'delivered' : 'unknown'))
+}
+
+/** After the kill: what was queued comes again, and the clock goes past all that a dead gateway owed. */
+async function recover(lanes: Lanes, ids: readonly string[], told: ReadonlySet<string>): Promise<void> {
+  const { mortal, kavenegar, twilio } = lanes
+  await mortal.restart()
+  await mortal.replay()
+  const world = mortal.world()
+  await until('what was not claimed is claimed', async () => !(await countsOf(world, ids))['absent'], PATIENCE)
+  const review = async () => {
+    await sweep(lanes, 16 * MINUTE)
+    return !(await countsOf(world, ids))['accepted']
+  }
+  await until('what was claimed and not written down is asked for', review, PATIENCE)
+  const haveAllReported = async () => told.size === kavenegar.ids.size + twilio.callbacks.size
+  await until('the carriers have reported', haveAllReported, PATIENCE)
+  const agree = async () => (await disagreeing(lanes, ids)).length === 0
+  await until('what was taken is delivered, and the rest is unknown', agree, PATIENCE)
+  await sweep(lanes, 73 * 60 * MINUTE)
+}
+
+test.each(MOMENTS)(
+  'killed %s, it ends every message once and loses no event',
+  async (_, seed, moment) => {
+    const lanes = await startLanes()
+    const { mortal, kavenegar, twilio } = lanes
+    const reports = startReports(lanes)
+    try {
+      const ids = await campaign(lanes, moment, seeded(seed))
+      expect(ids.length).toBeGreaterThan(0)
+      await recover(lanes, ids, reports.told)
+      await assertInvariant({ world: mortal.world(), ids, carriers: [kavenegar, twilio], heard: mortal.receiver.heard })
+      expect(await disagreeing(lanes, ids)).toEqual([])
+      expect(mortal.forged()).toBe(0)
+    } finally {
+      await reports.end()
+      await mortal.dispose()
+    }
+  },
+  120_000,
+)
