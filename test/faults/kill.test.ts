@@ -21,6 +21,8 @@ const TWILIO_BATCHES = 3
 const OTHER_LINE = '10005000'
 /** Permits of killed slices are kept for two minutes: there must be room beside them. */
 const ROOM = { concurrency: 24 }
+/** Milliseconds until a carrier reports. */
+const REPORTS_AFTER = 700
 /** Milliseconds for a step of the recovery. */
 const PATIENCE = 30_000
 const MINUTE = 60_000
@@ -69,15 +71,22 @@ async function sendBatch({ mortal }: Lanes, from: string, recipients: readonly s
 /** Reports on all that the carriers took and have not reported, again and again until each is answered with a 2xx. */
 function startReports({ mortal, kavenegar, twilio, callbackUrl }: Lanes) {
   const told = new Set<string>()
+  const firstSeenAt = new Map<string, number>()
+  /** Not before the gateway has written its own record: an early report would come again after 15 s. */
+  const isDue = (id: string) => {
+    const at = firstSeenAt.get(id) ?? Date.now()
+    firstSeenAt.set(id, at)
+    return !told.has(id) && Date.now() - at > REPORTS_AFTER
+  }
   let isOver = false
   const tell = async (ids: readonly string[], post: () => Promise<Response>) => {
     const answer = await post().catch(() => null)
     if (answer?.ok) for (const id of ids) told.add(id)
   }
   const round = async () => {
-    const open = [...kavenegar.ids.values()].filter((id) => !told.has(id)).slice(0, 100)
+    const open = [...kavenegar.ids.values()].filter(isDue).slice(0, 100)
     if (open.length > 0) await tell(open, () => kavenegarReport(mortal.world().chapar, callbackUrl, open, 10))
-    const calls = [...twilio.callbacks].filter(([sid]) => !told.has(sid)).slice(0, 20)
+    const calls = [...twilio.callbacks].filter(([sid]) => isDue(sid)).slice(0, 20)
     await Promise.all(
       calls.map(([sid, url]) => tell([sid], () => twilioReport(mortal.world().chapar, sid, url, 'delivered'))),
     )
@@ -183,22 +192,33 @@ async function disagreeing({ mortal, kavenegar, twilio }: Lanes, ids: readonly s
     .filter(({ taken, status }) => status !== (taken ? 'delivered' : 'unknown'))
 }
 
+/** Looks four times a second: each look reads the whole campaign. */
+const patiently = (what: string, check: () => Promise<boolean>) =>
+  until(
+    what,
+    async () => {
+      await new Promise((resolve) => setTimeout(resolve, 250))
+      return check()
+    },
+    PATIENCE,
+  )
+
 /** After the kill: what was queued comes again, and the clock goes past all that a dead gateway owed. */
 async function recover(lanes: Lanes, ids: readonly string[], told: ReadonlySet<string>): Promise<void> {
   const { mortal, kavenegar, twilio } = lanes
   await mortal.restart()
   await mortal.replay()
   const world = mortal.world()
-  await until('what was not claimed is claimed', async () => !(await countsOf(world, ids))['absent'], PATIENCE)
+  await patiently('what was not claimed is claimed', async () => !(await countsOf(world, ids))['absent'])
   const review = async () => {
     await sweep(lanes, 16 * MINUTE)
     return !(await countsOf(world, ids))['accepted']
   }
-  await until('what was claimed and not written down is asked for', review, PATIENCE)
+  await patiently('what was claimed and not written down is asked for', review)
   const haveAllReported = async () => told.size === kavenegar.ids.size + twilio.callbacks.size
-  await until('the carriers have reported', haveAllReported, PATIENCE)
+  await patiently('the carriers have reported', haveAllReported)
   const agree = async () => (await disagreeing(lanes, ids)).length === 0
-  await until('what was taken is delivered, and the rest is unknown', agree, PATIENCE)
+  await patiently('what was taken is delivered, and the rest is unknown', agree)
   await sweep(lanes, 73 * 60 * MINUTE)
 }
 
