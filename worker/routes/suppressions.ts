@@ -87,11 +87,11 @@ const toJson = ({ channel, party, line, source, messageId, createdAt }: Suppress
   createdAt: toTimestamp(createdAt),
 })
 
-function readCursor(text: string | undefined): readonly [string, string, string] {
-  if (text === undefined) return ['', '', '']
+function readCursor(wanted: string, text: string | undefined): readonly [string, string, string] {
+  if (text === undefined) return [wanted, '', '']
   const parts = text.split('~')
   const [channel, key, line] = parts
-  if (parts.length !== 3 || channel === undefined || key === undefined || line === undefined) {
+  if (parts.length !== 3 || channel !== wanted || key === undefined || line === undefined) {
     throw new Problem('invalid-request', { errors: [{ pointer: 'query:cursor', detail: 'is no cursor of this list' }] })
   }
   return [channel, key, line]
@@ -110,7 +110,7 @@ export function suppressionRoutes(app: Hono<AppEnv>): void {
         nextCursor: null,
       })
     }
-    const rows = await listSuppressions(db, tenantId, readCursor(cursor), limit + 1)
+    const rows = await listSuppressions(db, tenantId, readCursor(channel, cursor), limit + 1)
     const shown = rows.slice(0, limit)
     const last = rows.length > limit ? shown.at(-1) : undefined
     return c.json({

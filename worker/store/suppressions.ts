@@ -70,7 +70,7 @@ export function removeSuppression(
     .bind(tenant, channel, partyKey, line)
 }
 
-/** A page of a tenant's opt-outs in key order, behind `after` (channel, party key, line). */
+/** A page of a tenant's opt-outs on one channel in key order, behind `after` (channel, party key, line). */
 export async function listSuppressions(
   db: D1Database,
   tenant: TenantId,
@@ -78,7 +78,7 @@ export async function listSuppressions(
   limit: number,
 ): Promise<readonly Suppression[]> {
   const sql = `SELECT ${COLUMNS} FROM suppressions
-WHERE tenant_id = ?1 AND (channel, party_key, line) > (?2, ?3, ?4) ORDER BY channel, party_key, line LIMIT ?5`
+WHERE tenant_id = ?1 AND channel = ?2 AND (party_key, line) > (?3, ?4) ORDER BY party_key, line LIMIT ?5`
   const { results } = await db
     .prepare(sql)
     .bind(tenant, ...after, limit)
