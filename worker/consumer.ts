@@ -4,6 +4,7 @@ import { errorLabel } from './lib/log.ts'
 import { audit } from './pipeline/audit.ts'
 import { deadLetter } from './pipeline/dead-letter.ts'
 import { dispatch, type JobVerdict } from './pipeline/dispatch.ts'
+import { offQueue } from './pipeline/emit.ts'
 import { failDeadMessages } from './pipeline/fail-dead.ts'
 import { applyInbound } from './pipeline/inbound.ts'
 import { applyRecords } from './pipeline/late-records.ts'
@@ -54,7 +55,7 @@ const verbs = (deliver: Deliver): Verbs => ({
   report: together(applyReports),
   inbound: eachAlone(applyInbound),
   record: eachAlone(applyRecords),
-  notify,
+  notify: (platform, jobs) => notify(platform, jobs.map(offQueue)),
   audit: together(audit),
   sandbox: eachAlone((platform, job) => deliverSandboxCallbacks(job, (request) => deliver(request, platform.env))),
 })

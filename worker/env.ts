@@ -3,6 +3,7 @@ import type { TenantObject } from '../durable-objects/tenant.ts'
 import type { ThrottleObject } from '../durable-objects/throttle.ts'
 import type { AddressKind } from './domain/address.ts'
 import type { ChannelName } from './domain/channel.ts'
+import type { PackedEvents } from './domain/event-packing.ts'
 import type { TenantEvent } from './domain/events.ts'
 import type { BatchId, ConnectionId, EndpointId, TenantId } from './domain/ids.ts'
 import type { Metadata, Mode, Purpose } from './domain/message.ts'
@@ -22,7 +23,7 @@ export interface Env extends SendQueues, ControlBindings, LedgerBindings {
   readonly THROTTLE: DurableObjectNamespace<ThrottleObject>
 
   readonly REPORT: Queue<ReportJob | InboundJob | RecordJob>
-  readonly NOTIFY: Queue<NotifyJob>
+  readonly NOTIFY: Queue<NotifyJob | PackedNotifyJob>
   readonly AUDIT: Queue<AuditJob>
   /** Only where the sandbox carrier is served. */
   readonly SANDBOX?: Queue<SandboxJob>
@@ -138,6 +139,11 @@ export interface NotifyJob {
   readonly attempt: number
   /** In a retry: when the first POST failed. An endpoint that has failed ever since is switched off at the last. */
   readonly since?: EpochMs
+}
+
+/** A notify job on the queue, its events packed. */
+export interface PackedNotifyJob extends Omit<NotifyJob, 'events'> {
+  readonly packed: PackedEvents
 }
 
 export interface AuditJob {

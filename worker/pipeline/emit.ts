@@ -1,17 +1,18 @@
+import { packEvents, unpackEvents } from '../domain/event-packing.ts'
 import type { TenantEvent, Transition } from '../domain/events.ts'
 import type { TenantId } from '../domain/ids.ts'
 import type { Policy } from '../domain/tenant.ts'
 import { type EpochMs, MINUTE } from '../domain/time.ts'
-import type { NotifyJob } from '../env.ts'
+import type { NotifyJob, PackedNotifyJob } from '../env.ts'
 import { utf8Length } from '../lib/bytes.ts'
 import { errorLabel } from '../lib/log.ts'
-import type { WorkRow } from '../store/work.ts'
+import { deleteWorks, insertWorks, type WorkRow } from '../store/work.ts'
 import { transitionOfEvent } from './events.ts'
 import { packTransitions } from './id-sets.ts'
 import type { Platform } from './platform.ts'
 
-/** Bytes of events in one notify job. */
-const JOB_BYTES = 100_000
+/** Bytes of packed events in one notify job: Queues bill by 64 KB. */
+const JOB_BYTES = 60_000
 /** After this the sweep sends events that no consumer has finished. */
 export const NOTIFY_GRACE = 5 * MINUTE
 
@@ -23,12 +24,14 @@ export interface Emission {
 
 const NOTHING: Emission = { jobs: [], rows: [] }
 
-/** Bytes that a message event without words of the tenant's takes at most. */
-const PLAIN_EVENT = 500
+/** Bytes that a message event without words of the tenant's takes when packed; a failure's words come on top. */
+const PLAIN_EVENT = 110
+const FAILURE = 250
 
 /** At most what an event takes: exact only where the tenant's own words are in it, which is cheaper than writing each twice. */
 const sizeOf = ({ data }: TenantEvent): number =>
   PLAIN_EVENT +
+  (data['failure'] === undefined ? 0 : FAILURE) +
   (typeof data['clientRef'] === 'string' ? 3 * data['clientRef'].length : 0) +
   (data['metadata'] === undefined ? 0 : utf8Length(JSON.stringify(data['metadata']))) +
   (data['content'] === undefined ? 0 : utf8Length(JSON.stringify(data['content'])))
@@ -84,7 +87,8 @@ const LARGEST_JOB = 110_000
 
 /** A job as it is, or, if a queue would not take it, in pieces: the first keeps the work row, the others get rows of their own. */
 export function splitJob(job: NotifyJob): Emission {
-  if (job.events.length < 2 || utf8Length(JSON.stringify(job.events)) <= LARGEST_JOB) return { jobs: [job], rows: [] }
+  const bytes = job.events.reduce((sum, event) => sum + sizeOf(event), 0)
+  if (job.events.length < 2 || bytes <= LARGEST_JOB) return { jobs: [job], rows: [] }
   const middle = Math.ceil(job.events.length / 2)
   const head = splitJob({ ...job, events: job.events.slice(0, middle) })
   const second: NotifyJob = { ...job, events: job.events.slice(middle), work: { ...job.work, id: crypto.randomUUID() } }
@@ -100,6 +104,18 @@ function workRowOf(job: NotifyJob): WorkRow {
   return { dueAt: job.work.dueAt, id: job.work.id, kind: rebuilt ? 'events' : 'notify', tenantId: job.tenantId, body }
 }
 
+const onQueue = ({ events, ...job }: NotifyJob): NotifyJob | PackedNotifyJob => {
+  const packed = packEvents(events)
+  return packed ? { ...job, packed } : { ...job, events }
+}
+
+/** A job from the queue as it was before it was packed. */
+export function offQueue(job: NotifyJob | PackedNotifyJob): NotifyJob {
+  if (!('packed' in job)) return job
+  const { packed, ...rest } = job
+  return { ...rest, events: unpackEvents(packed) }
+}
+
 /** A `sendBatch` takes 256 KB. */
 const JOBS_A_SEND = 2
 
@@ -107,9 +123,27 @@ const JOBS_A_SEND = 2
 export async function emit(platform: Platform, { jobs }: Emission): Promise<void> {
   try {
     for (let i = 0; i < jobs.length; i += JOBS_A_SEND) {
-      await platform.env.NOTIFY.sendBatch(jobs.slice(i, i + JOBS_A_SEND).map((body) => ({ body })))
+      await platform.env.NOTIFY.sendBatch(jobs.slice(i, i + JOBS_A_SEND).map((job) => ({ body: onQueue(job) })))
     }
   } catch (error) {
     platform.log('event.queue-refused', { jobs: jobs.length, reason: errorLabel(error) })
   }
+}
+
+/**
+ * Makes a change together with the rows of its events, and sends these if anything changed; says whether it did. A caller
+ * that dies in between, or never hears the database's answer, has lost nothing.
+ */
+export async function changeAndTell(
+  platform: Platform,
+  db: D1Database,
+  change: D1PreparedStatement,
+  emission: Emission,
+): Promise<boolean> {
+  const { rows } = emission
+  const [result] = await db.batch([change, ...(rows.length > 0 ? [insertWorks(db, rows)] : [])])
+  const changed = (result?.meta.changes ?? 0) > 0
+  if (changed) await emit(platform, emission)
+  else if (rows.length > 0) await deleteWorks(db, rows).run()
+  return changed
 }

@@ -26,7 +26,7 @@ const earlyDelay = (waited: EpochMs): number => (waited < 10 * SECOND ? 2 : 15)
 /** A parked report is looked at again after this. */
 export const PARKED_RETRY = HOUR
 /** Receipts whose events share one work row and one notify job. */
-const CHUNK = 150
+const CHUNK = 500
 
 /** A receipt with the message it speaks of. */
 interface Resolved {
