@@ -29,7 +29,7 @@ import { addSuppressions, removeSuppression } from '../store/suppressions.ts'
 import { insertWorks } from '../store/work.ts'
 import { policyNow } from './admission.ts'
 import { connectionConfig } from './connections.ts'
-import { emissionOf, emit } from './emit.ts'
+import { changeAndTell, emissionOf, emit } from './emit.ts'
 import { messageEvent, plainEvent, receivedDetail } from './events.ts'
 import { gatherPart, partialMessage, type Whole } from './inbound-parts.ts'
 import type { Platform } from './platform.ts'
@@ -159,8 +159,6 @@ async function applyKeyword(
           },
         ])
       : removeSuppression(db, tenantId, channel.name, partyKey, owner.line)
-  const { meta } = await statement.run()
-  if (meta.changes === 0) return
   const type = keyword === 'stop' ? 'suppression.added' : 'suppression.removed'
   const data = {
     channel: channel.name,
@@ -170,12 +168,12 @@ async function applyKeyword(
     messageId: id,
     at: toTimestamp(now),
   }
-  await tell(
+  const event = plainEvent(eventIdOf(id, keyword), type, now, data)
+  await changeAndTell(
     platform,
-    owner.policy,
-    homeShard(owner.policy),
-    [plainEvent(eventIdOf(id, keyword), type, now, data)],
-    now,
+    db,
+    statement,
+    emissionOf(owner.policy, tenantId, homeShard(owner.policy), [event], now),
   )
 }
 

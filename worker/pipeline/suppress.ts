@@ -6,8 +6,7 @@ import { toTimestamp } from '../domain/time.ts'
 import { partyKeyOf } from '../store/codec.ts'
 import { shardOfEnv } from '../store/ledger.ts'
 import { addSuppressions, removeSuppression, type Suppression, suppressionsOfParty } from '../store/suppressions.ts'
-import { insertWorks } from '../store/work.ts'
-import { emissionOf, emit } from './emit.ts'
+import { changeAndTell, type Emission, emissionOf } from './emit.ts'
 import { plainEvent } from './events.ts'
 import type { Platform } from './platform.ts'
 import type { Principal } from './principal.ts'
@@ -43,16 +42,15 @@ export async function suppressionKey(
   return { party, partyKey: await partyKeyOf(platform.config.indexKey, party), line }
 }
 
-async function tell(
+function emissionFor(
   platform: Platform,
   principal: Principal,
   request: RequestId,
   type: 'suppression.added' | 'suppression.removed',
   target: SuppressionTarget,
   key: SuppressionKey,
-): Promise<void> {
+): Emission {
   const now = platform.now()
-  const shard = homeShard(principal.policy)
   const data = {
     channel: target.channel,
     recipient: key.party,
@@ -60,15 +58,8 @@ async function tell(
     source: 'api',
     at: toTimestamp(now),
   }
-  const emission = emissionOf(
-    principal.policy,
-    principal.tenantId,
-    shard,
-    [plainEvent(`evt_${request.slice(4)}_api`, type, now, data)],
-    now,
-  )
-  if (emission.rows.length > 0) await insertWorks(shardOfEnv(platform.env, shard), emission.rows).run()
-  await emit(platform, emission)
+  const event = plainEvent(`evt_${request.slice(4)}_api`, type, now, data)
+  return emissionOf(principal.policy, principal.tenantId, homeShard(principal.policy), [event], now)
 }
 
 /** Adds an opt-out; one that is there already stays as it is. */
@@ -88,11 +79,9 @@ export async function addSuppression(
     messageId: null,
     createdAt: platform.now(),
   }
-  const { results } = await addSuppressions(db, [fresh]).all()
-  if (results.length > 0) {
-    await tell(platform, principal, request, 'suppression.added', target, key)
+  const emission = emissionFor(platform, principal, request, 'suppression.added', target, key)
+  if (await changeAndTell(platform, db, addSuppressions(db, [fresh]), emission))
     return { suppression: fresh, isNew: true }
-  }
   const present = await suppressionsOfParty(db, principal.tenantId, target.channel, key.partyKey)
   return { suppression: present.find(({ line }) => line === key.line) ?? fresh, isNew: false }
 }
@@ -106,8 +95,9 @@ export async function liftSuppression(
 ): Promise<void> {
   const key = await suppressionKey(platform, principal.policy, target)
   const db = shardOfEnv(platform.env, homeShard(principal.policy))
-  const { meta } = await removeSuppression(db, principal.tenantId, target.channel, key.partyKey, key.line).run()
-  if (meta.changes > 0) return tell(platform, principal, request, 'suppression.removed', target, key)
+  const removal = removeSuppression(db, principal.tenantId, target.channel, key.partyKey, key.line)
+  const emission = emissionFor(platform, principal, request, 'suppression.removed', target, key)
+  if (await changeAndTell(platform, db, removal, emission)) return
   const present = await suppressionsOfParty(db, principal.tenantId, target.channel, key.partyKey)
   if (present.some(({ line }) => line === key.line))
     throw new Problem('conflict', { detail: 'the carrier itself blocks this recipient' })
