@@ -131,6 +131,19 @@ describe('an opt-out is applied and told', () => {
   })
 })
 
+test('a carrier’s block is kept and told although the ledger refused it at first', async () => {
+  const person = (numbers(1)[0] ?? '').replace(/....$/, '9903')
+  await stage.fail({ on: 'LEDGER_0', match: 'INSERT INTO suppressions', times: 2 })
+  const ids = await stage.send([person])
+  await until('it is rejected', async () => (await settled(stage.world, ids))['rejected'] === 1)
+  await told('suppression.added', person)
+  const { data } = await stage.world.json<{ data: unknown[] }>(
+    `/v1/suppressions?recipient=${encodeURIComponent(person)}`,
+  )
+  expect(data.length).toBe(1)
+  await assertInvariant({ world: stage.world, ids, heard: stage.receiver.heard })
+})
+
 test('with several shards: writes go to the last, and a report by the carrier’s own ref finds its message there', async () => {
   const sent = await stage.send(numbers(50))
   expect(sent.every((id) => shardOf(id as `msg_${string}`) === 1)).toBe(true)

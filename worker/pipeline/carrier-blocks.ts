@@ -1,4 +1,4 @@
-import { attemptRefOf, type ConnectionId, newRequestId, shardOf } from '../domain/ids.ts'
+import { attemptRefOf, type ConnectionId, eventIdOf, shardOf } from '../domain/ids.ts'
 import type { PastAttempt, Receipt } from '../domain/provider.ts'
 import { homeShard } from '../domain/tenant.ts'
 import { toTimestamp } from '../domain/time.ts'
@@ -105,9 +105,10 @@ export async function blockRecipients(
       }),
     )
     const db = shardOfEnv(platform.env, homeShard(policy))
-    const events = rows.map(({ channel, line, party, messageId }) => {
-      const data = { channel, recipient: party, sender: line, source: 'carrier', messageId, at: toTimestamp(now) }
-      return plainEvent(`evt_${newRequestId(now).slice(4)}`, 'suppression.added', now, data)
+    const events = own.map(({ row: { channel, line, party: stored, id: messageId }, receipt: { at } }) => {
+      const party = decodeText(stored)
+      const data = { channel, recipient: party, sender: line, source: 'carrier', messageId, at: toTimestamp(at) }
+      return plainEvent(eventIdOf(messageId, 'blocked'), 'suppression.added', at, data)
     })
     const emission = emissionOf(policy, tenantId, homeShard(policy), events, now)
     await db.batch([addSuppressions(db, rows), ...(emission.rows.length > 0 ? [insertWorks(db, emission.rows)] : [])])

@@ -2,7 +2,7 @@ import type { ConnectionId, MessageId, TenantId } from '../domain/ids.ts'
 import { parseAttemptRef, shardOf } from '../domain/ids.ts'
 import type { Metadata, TimelineEntry } from '../domain/message.ts'
 import type { Receipt } from '../domain/provider.ts'
-import { rankOf } from '../domain/status.ts'
+import { rankOf, STATUS_CODES } from '../domain/status.ts'
 import { type EpochMs, HOUR, MINUTE, SECOND } from '../domain/time.ts'
 import type { NotifyJob, ReportJob, WorkKey } from '../env.ts'
 import { bisect } from '../lib/bisect.ts'
@@ -13,7 +13,7 @@ import { batchIdOfRow, entryJson } from '../store/message-rows.ts'
 import { appendStatement, type ChangedRow, reportStatement, type StatusChange } from '../store/message-writes.ts'
 import { deleteWorks, insertWork, insertWorks, type WorkRow } from '../store/work.ts'
 import { policyNow } from './admission.ts'
-import { blockRecipients } from './carrier-blocks.ts'
+import { type BlockedMessage, blockRecipients } from './carrier-blocks.ts'
 import { emit, NOTIFY_GRACE, splitJob } from './emit.ts'
 import { messageEvent } from './events.ts'
 import { packTransitions } from './id-sets.ts'
@@ -208,14 +208,7 @@ async function applyOnShard(
   const { jobs, idle } = jobsOf(chunks, changed)
   if (idle.length > 0) await deleteWorks(db, idle).run()
   await emit(platform, await splitLarge(db, jobs))
-  await blockRecipients(
-    platform,
-    report,
-    best.flatMap(({ id, receipt }) => {
-      const row = changed.get(id)
-      return row && receipt.failure?.code === 'recipient-blocked' ? [{ row, receipt }] : []
-    }),
-  )
+  await blockRecipients(platform, report, await blockedOf(db, report.connection, best, changed))
   const rest = [...best.filter(({ id }) => !changed.has(id)), ...others]
   return rest.length === 0 ? [] : appendRest(db, report, rest, by, now)
 }
@@ -232,6 +225,30 @@ async function applyApart(
     early.push(...(await applyOnShard(platform, shard, report, part)))
   })
   return { early, error: failed[0]?.error }
+}
+
+/** Messages that the carrier reports blocked: also those of a repeat, for the first time may have ended before the block was kept. */
+async function blockedOf(
+  db: D1Database,
+  connection: ConnectionId,
+  receipts: readonly Resolved[],
+  changed: ReadonlyMap<string, ChangedRow>,
+): Promise<BlockedMessage[]> {
+  const blocked = receipts.filter(({ receipt }) => receipt.failure?.code === 'recipient-blocked')
+  const again = blocked.filter(({ id }) => !changed.has(id))
+  const states =
+    again.length === 0
+      ? []
+      : await statesOf(
+          db,
+          again.map(({ tenantId, id }) => [tenantId, id] as const),
+        )
+  const ours = states.filter((row) => row.connection_id === connection && row.status === STATUS_CODES.rejected)
+  const rows = new Map<string, ChangedRow>([...changed, ...ours.map((row) => [row.id, row] as const)])
+  return blocked.flatMap(({ id, receipt }) => {
+    const row = rows.get(id)
+    return row ? [{ row, receipt }] : []
+  })
 }
 
 /** Metadata can make a chunk's job larger than a queue message: the pieces get work rows of their own. */
