@@ -125,6 +125,7 @@ describe('over two shards, every page taken together is complete, in order and w
   })
   test('within a window, whatever else is asked', async () => {
     const middle = sent[Math.floor(sent.length / 2)]
+    // The time in the id is the message's own, so that a window that begins with it has it.
     const { acceptedAt } = await it.good(`/v1/messages/${middle?.id}`)
     const at = plus(String(acceptedAt))
     const digits = middle?.id.slice(0, 14) ?? ''

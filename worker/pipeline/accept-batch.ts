@@ -129,6 +129,7 @@ export async function acceptBatch(
   const { principal } = request
   const { credential } = principal
   const now = platform.now()
+  const acceptedAt = request.row.at
   const channel = platform.channels[input.channel]
   const { policy, shared, items, rejected, units } = await underNewest(
     platform,
@@ -156,7 +157,7 @@ export async function acceptBatch(
     tenantId: principal.tenantId,
     mode: credential.mode,
     base,
-    acceptedAt: now,
+    acceptedAt,
     shared,
     batch: {
       id,
@@ -170,5 +171,5 @@ export async function acceptBatch(
   }
   await enqueue(platform, packEnvelopes(head, items), principal, items.length)
   const accepted = items.map((item) => ({ index: item.n, id: messageId(base, item.n) }))
-  return { id, total, units, accepted, rejected, acceptedAt: now, limits }
+  return { id, total, units, accepted, rejected, acceptedAt, limits }
 }

@@ -27,6 +27,7 @@ export interface AcceptedMessage {
   readonly to: string
   readonly body: SendBody
   readonly parts: readonly number[]
+  /** When the request came: the time in its ids, by which lists find messages, unless a key repeats an earlier one's. */
   readonly acceptedAt: EpochMs
   readonly limits: readonly LimitState[]
 }
@@ -118,6 +119,7 @@ export async function acceptMessage(
   const { principal } = request
   const { credential } = principal
   const now = platform.now()
+  const acceptedAt = request.row.at
   const channel = platform.channels[input.channel]
   const to = recipientOf(channel, input.to)
   const { policy, body: sized } = await underNewest(platform, principal, (policy) => {
@@ -140,7 +142,7 @@ export async function acceptMessage(
     tenantId: principal.tenantId,
     mode: credential.mode,
     base,
-    acceptedAt: now,
+    acceptedAt,
     shared: body,
     items: [{ n: 0, to }],
     batched: false,
@@ -148,5 +150,5 @@ export async function acceptMessage(
     attempt: 1,
   }
   await enqueue(platform, [job], principal, 1)
-  return { id: messageId(base, 0), to, body, parts, acceptedAt: now, limits }
+  return { id: messageId(base, 0), to, body, parts, acceptedAt, limits }
 }
