@@ -97,6 +97,7 @@ Chapar is at ${baseUrl}
   client secret  ${clientSecret}
   sender         ${line}
   operator token npm run admin-token
+  API            ${baseUrl}/docs
   log            ${LOG_FILE}
 
 Get a token and send an SMS (the sandbox carrier takes it):

@@ -13,7 +13,7 @@ import { keywordOf } from '../domain/keywords.ts'
 import type { Mode } from '../domain/message.ts'
 import { policyPack } from '../domain/policy-pack.ts'
 import type { InboundMessage } from '../domain/provider.ts'
-import { homeShard, type Policy, type Sender, writeShard } from '../domain/tenant.ts'
+import { type ConnectionConfig, homeShard, type Policy, type Sender, writeShard } from '../domain/tenant.ts'
 import { type EpochMs, toTimestamp } from '../domain/time.ts'
 import type { InboundJob } from '../env.ts'
 import { toBase64Url } from '../lib/bytes.ts'
@@ -55,7 +55,12 @@ function canonical(read: (input: string) => { readonly value: string }, input: s
 }
 
 /** The tenant that has the line called, if the connection may speak for that line. */
-async function ownerOf(platform: Platform, channel: Channel, connection: ConnectionId, to: string): Promise<Owner> {
+async function ownerOf(
+  platform: Platform,
+  channel: Channel,
+  { id: connection, provider }: ConnectionConfig,
+  to: string,
+): Promise<Owner> {
   const line = canonical((input) => channel.sender(input), to)
   const nobody: Owner = { tenantId: OPERATOR, policy: null, sender: null, mode: 'live', line }
   const sender = await senderByAddress(platform.env.CONTROL, channel.name, line)
@@ -65,7 +70,9 @@ async function ownerOf(platform: Platform, channel: Channel, connection: Connect
     ({ channel: name, connections }) => name === channel.name && connections.includes(connection),
   )
   if (sender.connectionId !== connection && !route) return nobody
-  return { tenantId: sender.tenantId, policy, sender, mode: route?.mode ?? 'live', line }
+  // A simulated carrier speaks for nobody real, whichever route names it.
+  const mode = channel.providers[provider]?.simulated ? 'test' : (route?.mode ?? 'live')
+  return { tenantId: sender.tenantId, policy, sender, mode, line }
 }
 
 /** The key of a message whose carrier gave it no id: the same words from and to the same at the same time are one. */
@@ -253,7 +260,7 @@ export async function applyInbound(platform: Platform, job: InboundJob): Promise
   const channel = platform.channels[config.channel]
   const groups = new Map<string, { owner: Owner; taken: Taken[] }>()
   for (const [index, message] of job.messages.entries()) {
-    const owner = await ownerOf(platform, channel, job.connectionId, message.to)
+    const owner = await ownerOf(platform, channel, config, message.to)
     const shard = owner.policy ? writeShard(owner.policy) : 0
     const base = await newBase(platform.config.idKeys, owner.tenantId, job.id as RequestId, shard, job.messages.length)
     const id = messageId(base, index)
@@ -293,8 +300,8 @@ export async function applyPartial(
   const config = await connectionConfig(platform, connectionId)
   const channel = config ? platform.channels[config.channel] : undefined
   const whole = channel ? await partialMessage(platform, channel, connectionId, groupKey) : null
-  if (!channel || !whole) return
-  const owner = await ownerOf(platform, channel, connectionId, whole.to)
+  if (!config || !channel || !whole) return
+  const owner = await ownerOf(platform, channel, config, whole.to)
   const base = await newBase(
     platform.config.idKeys,
     owner.tenantId,
