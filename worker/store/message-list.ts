@@ -33,6 +33,8 @@ export interface ScannedRow extends MessageRow {
 }
 
 const SOURCES = { party: 'party_key = ?4', clientRef: 'client_ref = ?4', id: '?4 IS NULL' } as const
+/** The planner would rather walk the primary key than seek in an index that holds the answer. */
+const INDEX = { party: 'INDEXED BY messages_by_party', clientRef: 'INDEXED BY messages_by_client_ref', id: '' } as const
 const HIT = [
   '(?6 IS NULL OR direction = ?6)',
   '(?7 IS NULL OR status = ?7)',
@@ -44,7 +46,7 @@ const HIT = [
 const sqlOf = (by: ListSource['by']) => `SELECT *, ${HIT} AS hit,
   CASE WHEN content IS NULL AND ${HIT} THEN
     (SELECT c.content FROM contents c WHERE c.tenant_id = m.tenant_id AND c.base = substr(m.id, 5, 30)) END AS shared
-FROM messages m WHERE tenant_id = ?1 AND id >= ?2 AND id < ?3 AND ${SOURCES[by]} ORDER BY id DESC LIMIT ?5`
+FROM messages m ${INDEX[by]} WHERE tenant_id = ?1 AND id >= ?2 AND id < ?3 AND ${SOURCES[by]} ORDER BY id DESC LIMIT ?5`
 
 const indexedBy = (source: ListSource): string | null =>
   source.by === 'party' ? source.partyKey : source.by === 'clientRef' ? source.clientRef : null
