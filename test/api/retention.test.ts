@@ -121,7 +121,7 @@ describe('the purge', () => {
     await it.ledger.prepare(stop).run()
     await purgeAt(187, now)
     const left = await count(0, 'messages')
-    expect(left).toBeGreaterThan(MANY / 2)
+    expect(left).toBeGreaterThan(0)
     expect(left).toBeLessThan(MANY)
     const cursor = await it.ledger.prepare(`SELECT value FROM cursors WHERE name = 'purge'`).first<string>('value')
     expect(JSON.parse(cursor ?? '{}')).toMatchObject({ tenant: it.tenantId })

@@ -3,6 +3,7 @@ import { idFloor } from '../domain/ids.ts'
 import { retentionCutoff } from '../domain/retention.ts'
 import { type EpochMs, MINUTE } from '../domain/time.ts'
 import { errorLabel } from '../lib/log.ts'
+import { pause } from '../lib/pause.ts'
 import { boundShards, shardOfEnv } from '../store/ledger.ts'
 import {
   chunkEnd,
@@ -20,8 +21,6 @@ import type { Platform } from './platform.ts'
 const CHUNK = 500
 /** The purge rests this many times as long as a chunk took, so that sends and reports have most of the shard. */
 const REST = 2
-/** Chunks between two writings of the cursor; a run that dies in between looks at them again. */
-const CHUNKS_A_CURSOR = 10
 /** Statements of one run over all shards: D1 allows 1,000 an invocation. */
 const RUN_STATEMENTS = 900
 /** Time of one run over all shards; a cron has 15 minutes. */
@@ -57,7 +56,7 @@ async function purgeTenant(run: Run, tenant: string, after: string): Promise<Pos
   const db = shardOfEnv(run.platform.env, run.shard)
   const before = idFloor('msg', run.cutoff)
   let last = after
-  for (let chunk = 1; !isSpent(run); chunk++) {
+  while (!isSpent(run)) {
     const startedAt = run.platform.now()
     const end = await chunkEnd(db, tenant as TenantId, last, before, CHUNK)
     run.statements++
@@ -66,13 +65,11 @@ async function purgeTenant(run: Run, tenant: string, after: string): Promise<Pos
     run.statements += 2
     run.rows += rows
     last = end
-    if (chunk % CHUNKS_A_CURSOR === 0) {
-      await writeCursor(db, CURSOR, JSON.stringify({ tenant, after: last }), run.platform.now())
-      run.statements++
-    }
+    await writeCursor(db, CURSOR, JSON.stringify({ tenant, after: last }), run.platform.now())
+    run.statements++
     const ms = run.platform.now() - startedAt
     run.platform.log('purge.chunk', { shard: run.shard, rows, ms })
-    await scheduler.wait(REST * ms)
+    await pause(REST * ms)
   }
   return { tenant, after: last }
 }
