@@ -7,7 +7,19 @@ npm run deploy:split [-- --dry-run]   the same code as separate Workers
 What must exist in the account first is in docs/deploy.md.`
 
 /** In this order: a Worker is deployed after those that it binds to. */
-export const SPLIT = ['state', 'callbacks', 'sms', 'events', 'admin', 'api'].map((name) => `worker/split/${name}.toml`)
+export const SPLIT = [
+  'state',
+  'callbacks',
+  'sms',
+  'voice',
+  'push',
+  'email',
+  'ussd',
+  'chat',
+  'events',
+  'admin',
+  'api',
+].map((name) => `worker/split/${name}.toml`)
 export const SINGLE = ['wrangler.toml']
 
 const SECRETS = ['ID_KEYS', 'TOKEN_KEYS', 'SEAL_KEYS', 'INDEX_KEY', 'OPERATOR_KEYS']

@@ -52,6 +52,7 @@ export function workerOptions(setup: WorkerSetup): V4WorkerOptions {
     compatibilityDate: config.compatibility_date,
     compatibilityFlags: [...(config.compatibility_flags ?? [])],
     bindings: { ...config.vars, ...setup.vars },
+    r2Buckets: Object.fromEntries((config.r2_buckets ?? []).map((r2) => [r2.binding, r2.bucket_name])),
     d1Databases: databases(config, setup.shards ?? 0),
     durableObjects: Object.fromEntries(
       objects.map((object) => {

@@ -16,6 +16,7 @@ export interface WranglerConfig {
     readonly database_id: string
     readonly migrations_dir?: string
   }[]
+  readonly r2_buckets?: readonly { readonly binding: string; readonly bucket_name: string }[]
   readonly durable_objects?: {
     readonly bindings: readonly { readonly name: string; readonly class_name: string; readonly script_name?: string }[]
   }

@@ -17,6 +17,8 @@ const LAYERS: readonly (readonly [prefix: string, layer: number])[] = [
   ['worker/sandbox/', 6],
   ['worker/gateway.ts', 7],
   ['worker/callbacks.ts', 7],
+  ['worker/people.ts', 7],
+  ['worker/mail.ts', 7],
   ['worker/consumer.ts', 7],
   ['worker/cron.ts', 7],
   ['durable-objects/', 7],

@@ -8,9 +8,11 @@ import { offQueue } from './pipeline/emit.ts'
 import { failDeadMessages } from './pipeline/fail-dead.ts'
 import { applyInbound } from './pipeline/inbound.ts'
 import { applyRecords } from './pipeline/late-records.ts'
+import { applyMail } from './pipeline/mail.ts'
 import { notify } from './pipeline/notify.ts'
 import type { Platform } from './pipeline/platform.ts'
 import { applyReports } from './pipeline/report.ts'
+import { applySession } from './pipeline/session-record.ts'
 import { deliverSandboxCallbacks } from './sandbox/deliver-callbacks.ts'
 
 type Of<Kind extends Job['kind']> = Extract<Job, { kind: Kind }>
@@ -55,6 +57,8 @@ const verbs = (deliver: Deliver): Verbs => ({
   report: together(applyReports),
   inbound: eachAlone(applyInbound),
   record: eachAlone(applyRecords),
+  mail: eachAlone(applyMail),
+  session: eachAlone(applySession),
   notify: (platform, jobs) => notify(platform, jobs.map(offQueue)),
   audit: together(audit),
   sandbox: eachAlone((platform, job) => deliverSandboxCallbacks(job, (request) => deliver(request, platform.env))),

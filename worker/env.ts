@@ -1,4 +1,5 @@
 import type { IdempotencyObject } from '../durable-objects/idempotency.ts'
+import type { SessionObject } from '../durable-objects/session.ts'
 import type { TenantObject } from '../durable-objects/tenant.ts'
 import type { ThrottleObject } from '../durable-objects/throttle.ts'
 import type { AddressKind } from './domain/address.ts'
@@ -12,6 +13,7 @@ import type { EpochMs } from './domain/time.ts'
 import type { ControlBindings, LedgerBindings } from './store/bindings.ts'
 import type { AttemptRecord, RefWrite } from './store/message-writes.ts'
 import type { LoggedRequest } from './store/requests.ts'
+import type { SessionRecord } from './store/sessions.ts'
 import type { WorkRow } from './store/work.ts'
 
 type SendQueues = { readonly [name in `SEND_${Uppercase<ChannelName>}`]: Queue<SendJob> }
@@ -21,8 +23,14 @@ export interface Env extends SendQueues, ControlBindings, LedgerBindings {
   readonly TENANT: DurableObjectNamespace<TenantObject>
   readonly IDEMPOTENCY: DurableObjectNamespace<IdempotencyObject>
   readonly THROTTLE: DurableObjectNamespace<ThrottleObject>
+  readonly SESSION: DurableObjectNamespace<SessionObject>
 
-  readonly REPORT: Queue<ReportJob | InboundJob | RecordJob>
+  /** Uploaded and received files, recordings, mail as it came. */
+  readonly MEDIA: R2Bucket
+  /** Cloudflare's e-mail service, where the account has it. */
+  readonly EMAIL?: SendEmail
+
+  readonly REPORT: Queue<ReportJob | InboundJob | RecordJob | MailJob | SessionJob>
   readonly NOTIFY: Queue<NotifyJob | PackedNotifyJob>
   readonly AUDIT: Queue<AuditJob>
   /** Only where the sandbox carrier is served. */
@@ -35,6 +43,8 @@ export interface Env extends SendQueues, ControlBindings, LedgerBindings {
   /** `https://<team>.cloudflareaccess.com` and the application's AUD tag: operators by Cloudflare Access. */
   readonly ACCESS_TEAM?: string
   readonly ACCESS_AUD?: string
+  /** Comma-separated hosts of push services beside the known ones (docs/operations.md). */
+  readonly PUSH_SERVICES?: string
   /** `http://127.0.0.1:<port>`: the one plain receiver that webhooks may reach; set by `npm start` alone. */
   readonly LOCAL_RECEIVER?: string
 
@@ -126,6 +136,25 @@ export interface InboundJob {
   readonly messages: readonly InboundMessage[]
 }
 
+/** A mail that came in; it lies in MEDIA under `key` as it was received. */
+export interface MailJob {
+  readonly kind: 'mail'
+  readonly id: string
+  readonly key: string
+  /** Envelope sender (empty for bounces) and recipient. */
+  readonly from: string
+  readonly to: string
+  readonly receivedAt: EpochMs
+}
+
+/** What happened in a session, to be written down and told. */
+export interface SessionJob {
+  readonly kind: 'session'
+  readonly tenantId: TenantId
+  readonly shard: number
+  readonly session: SessionRecord
+}
+
 /** Events of one tenant on their way to its endpoints. */
 export interface NotifyJob {
   readonly kind: 'notify'
@@ -169,7 +198,16 @@ export interface RecordJob {
   readonly work?: readonly WorkRow[]
 }
 
-export type Job = SendJob | ReportJob | InboundJob | RecordJob | NotifyJob | AuditJob | SandboxJob
+export type Job =
+  | SendJob
+  | ReportJob
+  | InboundJob
+  | RecordJob
+  | MailJob
+  | SessionJob
+  | NotifyJob
+  | AuditJob
+  | SandboxJob
 
 /** The queue that carries a channel's sends. */
 export const sendQueue = (env: Env, channel: ChannelName): Queue<SendJob> =>

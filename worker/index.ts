@@ -4,15 +4,18 @@ import { consumer } from './consumer.ts'
 import { cron } from './cron.ts'
 import type { Env } from './env.ts'
 import { gateway } from './gateway.ts'
+import { isPersonCall, peopleRouter } from './people.ts'
 import { platformFactory } from './runtime.ts'
 import { sandboxInside } from './sandbox/inside.ts'
 
 export { IdempotencyObject } from '../durable-objects/idempotency.ts'
+export { SessionObject } from '../durable-objects/session.ts'
 export { TenantObject } from '../durable-objects/tenant.ts'
 export { ThrottleObject } from '../durable-objects/throttle.ts'
 
 const platformOf = platformFactory(channels, (env) => sandboxInside(env, (request) => callbacks(request, env)))
 const callbacks = callbackRouter(platformOf)
+const people = peopleRouter(platformOf)
 const app = gateway(platformOf)
 const consume = consumer(platformOf, callbacks)
 const onCron = cron(platformOf)
@@ -23,7 +26,8 @@ const isCallback = ({ url }: Request): boolean => url.startsWith('/callbacks/', 
 /** The all-in-one script: tenants, carriers, queues and crons. */
 export default {
   fetch(request, env, ctx) {
-    return isCallback(request) ? callbacks(request, env) : app.fetch(request, env, ctx)
+    if (isCallback(request)) return callbacks(request, env)
+    return isPersonCall(request) ? people(request, env) : app.fetch(request, env, ctx)
   },
   queue: (batch, env) => consume(batch, env),
   scheduled: (controller, env) => onCron(controller, env),

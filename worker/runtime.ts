@@ -1,3 +1,4 @@
+import { connect } from 'cloudflare:sockets'
 import { loadConfig } from './config.ts'
 import type { Channels } from './domain/channel.ts'
 import type { Env } from './env.ts'
@@ -10,16 +11,21 @@ export type Inside = (env: Env) => Platform['inside']
 const NOTHING_INSIDE: Inside = () => () => null
 
 /** Makes the platform that every surface of a Worker is given; the configuration is parsed once an isolate. */
-export function platformFactory(channels: Channels, inside: Inside = NOTHING_INSIDE): (env: Env) => Promise<Platform> {
+export function platformFactory(
+  /** A Worker that sends on one channel has that one only. */
+  channels: Partial<Channels>,
+  inside: Inside = NOTHING_INSIDE,
+): (env: Env) => Promise<Platform> {
   let made: { readonly env: Env; readonly platform: Platform } | null = null
   return async (env) => {
     if (made?.env === env) return made.platform
     const platform: Platform = {
       env,
       config: await loadConfig(env),
-      channels,
+      channels: channels as Channels,
       now: Date.now,
       log: consoleLog,
+      connect,
       inside: inside(env),
     }
     made = { env, platform }

@@ -80,6 +80,14 @@ export function play(carrier: Carrier, timeoutMs = 5_000): Played {
     http: (request, options) => boundedFetch(reach, request, { timeoutMs, ...options }),
     now: () => NOW,
     random: (bytes) => new Uint8Array(bytes),
+    guarded: (request, options) => boundedFetch(reach, request, { timeoutMs, ...options }),
+    connect: () => {
+      throw new Error('this carrier is called by HTTP')
+    },
+    file: async () => null,
+    fileUrl: async (id) => `https://gw.example/files/${id}`,
+    personUrl: async (kind, ref) => `https://gw.example/p/${kind}/${ref}.mac`,
+    sent: async () => null,
     callbackUrl: (ref) => (ref === undefined ? CALLBACK : `${CALLBACK}?ref=${ref}`),
   }
   return { ports, seen }

@@ -54,6 +54,7 @@ async function stored(over: Partial<StoredConnection> = {}): Promise<StoredConne
     ...(await sealSecrets(config, id, secrets)),
     rate: null,
     concurrency: 4,
+    features: null,
     createdAt: now,
     updatedAt: now,
     ...over,

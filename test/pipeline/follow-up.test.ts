@@ -25,7 +25,7 @@ function policyOf(home: ConnectionId | null): Policy {
     shards: [0],
     credentials: [],
     senders: [sender],
-    routes: [{ channel: 'sms', mode: 'live', connections: [A, B] }],
+    routes: [{ channel: 'sms', mode: 'live', connections: [A, B], features: null }],
     endpoints: [],
     onUnknown: 'keep',
     defaultPurpose: 'transactional',
@@ -35,6 +35,7 @@ function policyOf(home: ConnectionId | null): Policy {
 const provider: Provider = {
   name: 'p',
   settings: {},
+  features: ['outbound'],
   batch: 10,
   dedupeWindow: 60,
   echoesRef: true,

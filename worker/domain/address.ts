@@ -7,6 +7,18 @@ export type Address =
   | { readonly kind: 'line'; readonly value: string }
   | { readonly kind: 'shortcode'; readonly value: string }
   | { readonly kind: 'alphanumeric'; readonly value: string }
+  /** `name@domain`, domain in lower case and punycode. */
+  | { readonly kind: 'email'; readonly value: string }
+  /** As a sender: every address of the domain. `@example.com`. */
+  | { readonly kind: 'domain'; readonly value: string }
+  /** An entry of the device registry: `dev_…`. */
+  | { readonly kind: 'device'; readonly value: string }
+  /** As a sender: the application that people subscribed to. */
+  | { readonly kind: 'app'; readonly value: string }
+  /** A USSD service code: `*384*1#`. */
+  | { readonly kind: 'code'; readonly value: string }
+  /** A person or bot on a messenger: `telegram:12345`, `whatsapp:+989121234567`. */
+  | { readonly kind: 'chat'; readonly value: string }
 
 export type AddressKind = Address['kind']
 

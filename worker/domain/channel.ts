@@ -1,9 +1,13 @@
 import type { Address } from './address.ts'
+import type { Need } from './features.ts'
+import type { MediaId } from './ids.ts'
+import type { StoredFile } from './media.ts'
 import { Problem } from './problem.ts'
-import type { Provider } from './provider.ts'
+import type { Failure, Provider } from './provider.ts'
+import type { Seconds } from './time.ts'
 
 /** ONE WORD PER CHANNEL. */
-export const CHANNELS = ['sms'] as const
+export const CHANNELS = ['sms', 'voice', 'push', 'email', 'ussd', 'chat'] as const
 export type ChannelName = (typeof CHANNELS)[number]
 
 /** What differs between one channel and another; nothing outside `channels/` names either a channel's rules or a provider. */
@@ -23,9 +27,39 @@ export interface Channel<Content = unknown> {
   words(content: Content): string | null
   /** Puts the parts of one inbound message together, in order. */
   join(parts: readonly Content[]): Content
+  /** What a provider must have to carry this (domain/features.ts): 422 if no connection of the route has it all. */
+  needs(content: Content, to: string): readonly Need[]
+  /** Values of the senders that stand for an address, the most specific first (an e-mail address, then its domain). Absent: itself. */
+  senderKeys?(address: Address): readonly string[]
+  /** Recipients are entries of this registry: dispatch looks them up and hands `Attempt.target` over. */
+  readonly registry?: 'devices'
+  /** Files of the tenant's that the content names, with their pointers in it: checked at accept, purged with the message. */
+  filesOf?(content: Content): readonly NamedFile[]
+  /** Takes what is too large for a queue message out of the content; the parts are kept as files. */
+  detach?(content: Content, newId: () => MediaId): Detached<Content>
+  /** The content of an inbound message with the files that came with it. */
+  withFiles?(content: Content, files: readonly StoredFile[]): Content
+  /** Seconds until a message that was taken and not delivered is tried again (busy, no answer); null: it has ended. */
+  again?(content: Content, failure: Failure, attempt: number): Seconds | null
   /** JSON Schema of `content` is made from this zod schema. */
   readonly contentSchema: unknown
   readonly providers: Readonly<Record<string, Provider<Content>>>
+}
+
+export interface NamedFile {
+  readonly id: string
+  /** JSON Pointer, relative to the content. */
+  readonly pointer: string
+}
+
+export interface Detached<Content> {
+  readonly content: Content
+  readonly files: readonly {
+    readonly id: MediaId
+    readonly bytes: Uint8Array<ArrayBuffer>
+    readonly type: string
+    readonly name: string | null
+  }[]
 }
 
 export interface Measure {

@@ -15,6 +15,12 @@ export const EVENTS = {
   'message.canceled': 'The tenant canceled it before any carrier was called.',
   'message.suppressed': 'The recipient has opted out; no carrier was called.',
   'message.received': 'A person sent a message to one of the account’s senders.',
+  'session.turn':
+    'A question, not news: a person in a USSD session waits for a screen. Only the first endpoint that lists this type is asked, and its answer is the screen.',
+  'session.started': 'A person opened a session (USSD).',
+  'session.ended': 'A session ended; the data has its turns.',
+  'device.removed':
+    'A device or subscription was taken out of the registry, because the push service knows it no more.',
   'suppression.added': 'A recipient opted out by keyword, or was added.',
   'suppression.removed': 'A recipient opted in again.',
   'webhook.disabled': 'An endpoint was switched off after failing for too long, or after it answered 410.',

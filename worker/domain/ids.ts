@@ -16,6 +16,9 @@ export type EventId = `evt_${string}`
 export type ClientId = `cli_${string}`
 export type ConnectionId = `con_${string}`
 export type EndpointId = `whe_${string}`
+export type MediaId = `med_${string}`
+export type DeviceId = `dev_${string}`
+export type SessionId = `ses_${string}`
 /** Our reference for one try at a provider. */
 export type AttemptRef = string
 
@@ -137,6 +140,33 @@ export async function tenantOfClientId(keys: IdKeys, id: string): Promise<Tenant
 export const newConnectionId = (keys: IdKeys, digits = randomDigits(LOCAL_DIGITS)): Promise<ConnectionId> =>
   sealedId(keys, 'con', digits.slice(0, LOCAL_DIGITS))
 export const isConnectionId = (keys: IdKeys, id: string): Promise<boolean> => sealIsOurs(keys, 'con', id, LOCAL_DIGITS)
+
+const TIMED_DIGITS = TENANT_DIGITS + REQUEST
+
+/** Names its tenant and when it was made, and carries a MAC: ids of other tenants and made-up ones are refused without a look-up. */
+const ownId = <Id extends string>(keys: IdKeys, prefix: string, tenant: TenantId, request: RequestId): Promise<Id> =>
+  sealedId(keys, prefix, tenant.slice(4) + request.slice(4))
+
+async function isOwnId(keys: IdKeys, prefix: string, tenant: TenantId, id: string): Promise<boolean> {
+  const head = prefix.length + 1
+  if (id.slice(head, head + TENANT_DIGITS) !== tenant.slice(4)) return false
+  return sealIsOurs(keys, prefix, id, TIMED_DIGITS)
+}
+
+export const newMediaId = (keys: IdKeys, tenant: TenantId, request: RequestId): Promise<MediaId> =>
+  ownId(keys, 'med', tenant, request)
+export const isMediaId = (keys: IdKeys, tenant: TenantId, id: string): Promise<boolean> =>
+  isOwnId(keys, 'med', tenant, id)
+export const newDeviceId = (keys: IdKeys, tenant: TenantId, request: RequestId): Promise<DeviceId> =>
+  ownId(keys, 'dev', tenant, request)
+export const isDeviceId = (keys: IdKeys, tenant: TenantId, id: string): Promise<boolean> =>
+  isOwnId(keys, 'dev', tenant, id)
+export const newSessionId = (keys: IdKeys, tenant: TenantId, request: RequestId): Promise<SessionId> =>
+  ownId(keys, 'ses', tenant, request)
+export const isSessionId = (keys: IdKeys, tenant: TenantId, id: string): Promise<boolean> =>
+  isOwnId(keys, 'ses', tenant, id)
+/** The tenant that a media, device or session id names; says nothing of whether it is ours. */
+export const tenantOfOwnId = (id: MediaId | DeviceId | SessionId): TenantId => `ten_${id.slice(4, 4 + TENANT_DIGITS)}`
 
 export const newEndpointId = (): EndpointId => `whe_${randomDigits(16)}`
 

@@ -54,6 +54,11 @@ export const PROBLEMS = {
     title: 'This record is past its retention',
     help: 'It was purged, as the law and the policy ask.',
   },
+  'not-supported': {
+    status: 422,
+    title: 'No connection of the route can do that',
+    help: 'The message asks for something that no connection of this account can do; `errors` says what. `GET /v1/channels` lists what there is.',
+  },
   conflict: {
     status: 409,
     title: 'The state does not allow that',

@@ -1,5 +1,7 @@
 import type { AddressKind } from './address.ts'
-import type { AttemptRef, ConnectionId, MessageId } from './ids.ts'
+import type { Need } from './features.ts'
+import type { AttemptRef, ConnectionId, MediaId, MessageId, TenantId } from './ids.ts'
+import type { OpenFile, RemoteFile } from './media.ts'
 import type { EpochMs, Seconds } from './time.ts'
 
 /** One setting of a connection: validation, masking, docs and console forms are made from it. */
@@ -32,6 +34,12 @@ export type FailureCode =
   | 'recipient-blocked'
   | 'recipient-unreachable'
   | 'recipient-suppressed'
+  | 'recipient-unregistered'
+  | 'recipient-busy'
+  | 'no-answer'
+  | 'session-closed'
+  | 'not-supported'
+  | 'media-missing'
   | 'sender-refused'
   | 'content-refused'
   | 'link-refused'
@@ -63,6 +71,13 @@ export interface Attempt<Content = unknown> {
   readonly units: number
   /** The carrier should not deliver later than this. */
   readonly validUntil?: EpochMs
+  /** What the channel's registry knows of the recipient; null: it was removed. Absent: the channel has none. */
+  readonly target?: unknown
+}
+
+/** A message of ours as its carrier may ask for it again (the text of a call, once it is answered). */
+export interface SentAttempt<Content = unknown> extends Attempt<Content> {
+  readonly tenantId: TenantId
 }
 
 /** An attempt made earlier, for `query`. */
@@ -113,11 +128,40 @@ export interface InboundMessage<Content = unknown> {
   readonly at: EpochMs
   /** One part of a longer message, parts in any order; `ref` is the carrier's or the header's reference. */
   readonly part?: { readonly ref: string; readonly number: number; readonly total: number }
+  /** The attempt that it answers, where the carrier says so; else it is threaded by line and person. */
+  readonly inReplyTo?: AttemptRef
+  /** Files that came with it: fetched, stored, and put into the content by the channel's `withFiles`. */
+  readonly files?: readonly RemoteFile[]
+}
+
+/** A step of a session: the carrier waits for the screen (or, at `end`, for nothing). */
+export interface Turn {
+  /** The carrier's id of the session. */
+  readonly sessionRef: string
+  readonly event: 'start' | 'input' | 'end'
+  readonly from: string
+  /** The service code or number that was called. */
+  readonly to: string
+  /** What was typed since the last screen; null at a plain start and at the end. */
+  readonly input: string | null
+  /** Everything typed so far, where the carrier accumulates it: what makes a repeated turn known as one. */
+  readonly inputs?: readonly string[]
+  /** The carrier's number of this turn, from 1, where it counts. */
+  readonly number?: number
+  readonly at: EpochMs
+}
+
+export interface Screen {
+  readonly text: string
+  /** The session is over with it. */
+  readonly ends: boolean
 }
 
 export interface Received<Content = unknown> {
   readonly receipts: readonly Receipt[]
   readonly inbound: readonly InboundMessage<Content>[]
+  /** A step of a session: the answer is made by the connection's `answer` from the tenant's screen. */
+  readonly turn?: Turn
   /** What to answer the carrier; an empty 200 if absent. */
   readonly reply?: Response
 }
@@ -143,12 +187,28 @@ export interface Ports {
   random(bytes: number): Uint8Array
   /** Where this attempt's reports should come; without a ref, the callbacks of the whole connection. */
   callbackUrl(ref?: AttemptRef): string
+  /** As `http`, for URLs on a tenant's or a person's word (push endpoints, audio): public https hosts only, no redirects. */
+  guarded(request: Request, options?: HttpOptions): Promise<Response>
+  /** A TCP connection out (`cloudflare:sockets`); throws for ports and hosts that are never right. */
+  connect(address: SocketAddress, options?: SocketOptions): Socket
+  /** Cloudflare's e-mail binding, where the deployment has it. */
+  readonly email?: SendEmail
+  /** A stored file of the tenant's whose message is sent; null: it is gone. */
+  file(id: MediaId): Promise<OpenFile | null>
+  /** A public URL of a stored file, good for a day: for carriers that fetch what they play or show. */
+  fileUrl(id: MediaId): Promise<string>
+  /** A URL for the recipient's own device: `report` takes what happened to the message there, `unsubscribe` RFC 8058. */
+  personUrl(kind: 'report' | 'unsubscribe', ref: AttemptRef): Promise<string>
+  /** An attempt of ours by its ref, for carriers that ask for the content when the call is answered; null: unknown. */
+  sent(ref: AttemptRef): Promise<SentAttempt | null>
 }
 
 /** A driver for one provider on one channel: stateless and shared. `open` binds it to one connection's settings. */
 export interface Provider<Content = unknown> {
   readonly name: string
   readonly settings: Readonly<Record<string, SettingSpec>>
+  /** What it can do; absent connections of a route are never asked for more. */
+  readonly features: readonly Need[]
   /** Most messages in one submit. */
   readonly batch: number
   /** The provider drops a repeated attempt ref for this long, so that repeating an unclear submit is safe. */
@@ -171,6 +231,10 @@ export interface Connection<Content = unknown> {
   query?(attempts: readonly PastAttempt[]): Promise<readonly Receipt[]>
   /** For carriers whose inbox is pulled. */
   poll?(cursor: string | null): Promise<Polled>
+  /** The tenant's screen in the carrier's own format, for a `turn` that `receive` gave. */
+  answer?(turn: Turn, screen: Screen): Response
+  /** Fetches a file that an inbound message named. */
+  download?(url: string): Promise<Response>
   /** Free of side effects; probes a half-open breaker. */
   health?(): Promise<boolean>
 }

@@ -1,5 +1,6 @@
 import type { Address } from './address.ts'
 import type { ChannelName } from './channel.ts'
+import type { Need } from './features.ts'
 import type { ClientId, ConnectionId, EndpointId, TenantId } from './ids.ts'
 import type { Mode, Purpose } from './message.ts'
 import type { Settings } from './provider.ts'
@@ -14,6 +15,11 @@ export const SCOPES = [
   'webhooks:write',
   'suppressions:read',
   'suppressions:write',
+  'media:read',
+  'media:write',
+  'devices:read',
+  'devices:write',
+  'sessions:read',
 ] as const
 export type Scope = (typeof SCOPES)[number]
 
@@ -69,6 +75,8 @@ export interface Route {
   readonly mode: Mode
   /** Tried in this order. */
   readonly connections: readonly ConnectionId[]
+  /** What each of its active connections has; null: some were made before that was written down, so nothing is known. */
+  readonly features: readonly (readonly Need[])[] | null
 }
 
 /** A webhook endpoint as dispatch and notify need it; its secrets stay sealed. */

@@ -1,6 +1,7 @@
 import type { Channel } from '../domain/channel.ts'
 import { type BatchId, batchIdOf, type MessageId, messageId, newBase } from '../domain/ids.ts'
 import type { LimitState } from '../domain/lease.ts'
+import type { Mode } from '../domain/message.ts'
 import { type FieldError, Problem, type ProblemCode } from '../domain/problem.ts'
 import { type Policy, writeShard } from '../domain/tenant.ts'
 import type { EpochMs } from '../domain/time.ts'
@@ -10,6 +11,7 @@ import {
   enqueue,
   MAY_BE_STALE,
   recipientOf,
+  requireFeatures,
   requireRoute,
   type SendRequest,
   takeTokens,
@@ -97,6 +99,7 @@ function checkItems(
   input: BatchInput,
   shared: Partial<SendBody>,
   faults: ItemFaults,
+  mode: Mode,
   now: EpochMs,
 ): CheckedItems {
   const items: SendItem[] = []
@@ -110,6 +113,7 @@ function checkItems(
       if (!parsed.success) throw new Problem('invalid-fields', { errors: fieldErrors(parsed.error) })
       const to = recipientOf(channel, parsed.data.to)
       const own = ownBody(policy, channel, input, parsed.data, now)
+      requireFeatures(policy, channel, mode, own?.content ?? shared.content, to)
       items.push(own === undefined ? { n: index, to } : { n: index, to, own })
       units += own?.units ?? shared.units ?? 0
     } catch (error) {
@@ -137,7 +141,7 @@ export async function acceptBatch(
     (policy) => {
       requireRoute(policy, channel, credential.mode)
       const shared = sharedBody(policy, channel, input, now)
-      return { policy, shared, ...checkItems(policy, channel, input, shared, faults, now) }
+      return { policy, shared, ...checkItems(policy, channel, input, shared, faults, credential.mode, now) }
     },
     (checked) => checked.rejected.some(({ code }) => MAY_BE_STALE.has(code)),
   )

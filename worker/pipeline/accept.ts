@@ -1,4 +1,5 @@
 import type { Channel } from '../domain/channel.ts'
+import { covers } from '../domain/features.ts'
 import { type MessageId, messageId, newBase, type RequestId } from '../domain/ids.ts'
 import type { LimitState } from '../domain/lease.ts'
 import type { Mode } from '../domain/message.ts'
@@ -40,6 +41,25 @@ export function requireRoute(policy: Policy, channel: Channel, mode: Mode): void
       errors: [{ pointer: '/channel', detail: `no ${mode} route carries ${channel.name}` }],
     })
   }
+}
+
+/**
+ * Refuses what no connection of the route can do (requirements S2-2). A route without active connections waits for one, as
+ * an outage does.
+ */
+export function requireFeatures(policy: Policy, channel: Channel, mode: Mode, content: unknown, to: string): void {
+  const route = policy.routes.find((candidate) => candidate.channel === channel.name && candidate.mode === mode)
+  const features = route?.features ?? null
+  if (features === null || features.length === 0) return
+  const needs = channel.needs(content, to)
+  if (features.some((has) => covers(has, needs))) return
+  const missing = needs.filter((need) => !features.some((has) => has.includes(need)))
+  const errors = missing.map((need) => ({
+    pointer: need.startsWith('to:') ? '/to' : '/content',
+    detail: `no connection of this account has \`${need}\``,
+  }))
+  const apart = { pointer: '/content', detail: `no connection has all of ${needs.join(', ')}` }
+  throw new Problem('not-supported', { errors: errors.length > 0 ? errors : [apart] })
 }
 
 /** The recipient's canonical form; the problem points to `/to`. */
@@ -87,6 +107,7 @@ export const MAY_BE_STALE: ReadonlySet<ProblemCode> = new Set([
   'sender-not-assigned',
   'no-route',
   'purpose-not-allowed',
+  'not-supported',
 ])
 
 /** Does `work` under the policy at hand, and once more under the newest if it refuses what that may allow. */
@@ -124,7 +145,9 @@ export async function acceptMessage(
   const to = recipientOf(channel, input.to)
   const { policy, body: sized } = await underNewest(platform, principal, (policy) => {
     requireRoute(policy, channel, credential.mode)
-    return { policy, body: resolveBody(policy, channel, input, 1) }
+    const body = resolveBody(policy, channel, input, 1)
+    requireFeatures(policy, channel, credential.mode, body.content, to)
+    return { policy, body }
   })
   const { parts, ...resolved } = sized
   const validUntil = resolveValidity(input.validUntil, now)

@@ -54,6 +54,25 @@ function canonical(read: (input: string) => { readonly value: string }, input: s
   }
 }
 
+/** The sender that a line called belongs to: the address itself, or what stands for it (its domain). */
+async function senderOfLine(
+  platform: Platform,
+  channel: Channel,
+  line: string,
+): Promise<(Sender & { tenantId: TenantId }) | null> {
+  let keys: readonly string[] = [line]
+  try {
+    keys = channel.senderKeys?.(channel.sender(line)) ?? keys
+  } catch {
+    // A line that no sender can be spelled like is looked up as it is.
+  }
+  for (const key of keys) {
+    const sender = await senderByAddress(platform.env.CONTROL, channel.name, key)
+    if (sender) return sender
+  }
+  return null
+}
+
 /** The tenant that has the line called, if the connection may speak for that line. */
 async function ownerOf(
   platform: Platform,
@@ -63,7 +82,7 @@ async function ownerOf(
 ): Promise<Owner> {
   const line = canonical((input) => channel.sender(input), to)
   const nobody: Owner = { tenantId: OPERATOR, policy: null, sender: null, mode: 'live', line }
-  const sender = await senderByAddress(platform.env.CONTROL, channel.name, line)
+  const sender = await senderOfLine(platform, channel, line)
   const policy = sender ? await policyNow(platform, sender.tenantId) : null
   if (!sender || !policy) return nobody
   const route = policy.routes.find(

@@ -16,12 +16,16 @@ const fields = {
   from: z
     .string()
     .min(1)
-    .max(40)
+    .max(320)
     .meta({
-      description: 'One of the account’s senders: a line, a phone number or a name. The account’s default if absent.',
+      description:
+        'One of the account’s senders: a line, a phone number, a name, an address of its domain, an app, a bot. The account’s default if absent.',
       examples: ['10004346'],
     }),
-  content: z.looseObject({}).meta({ description: 'What the channel carries; for SMS `{ "text": "…" }`.' }),
+  content: z.looseObject({}).meta({
+    description:
+      'What the channel carries; for SMS `{ "text": "…" }`. `GET /v1/channels` and the schemas `SmsContent`, `VoiceContent` … tell.',
+  }),
   clientRef: z.string().min(1).max(100).meta({ description: 'Your own reference; messages can be looked up by it.' }),
   purpose: z.enum(PURPOSES).meta({ description: 'Bulk rules depend on it. The account’s default purpose if absent.' }),
   validUntil: z.iso.datetime({ offset: true }).meta({
@@ -34,10 +38,10 @@ const fields = {
 const to = z
   .string()
   .min(1)
-  .max(40)
+  .max(320)
   .meta({
     description:
-      'The recipient’s phone number in E.164; Persian and Arabic digits and national Iranian forms are folded.',
+      'SMS, voice and USSD: the phone number in E.164 (Persian and Arabic digits and national Iranian forms are folded). E-mail: the address. Push: a device id. Chat: `network:address`.',
     examples: ['+989121234567'],
   })
 

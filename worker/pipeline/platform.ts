@@ -11,6 +11,8 @@ export interface Platform {
   readonly channels: Channels
   readonly now: () => EpochMs
   readonly log: Log
+  /** Opens a TCP connection (`cloudflare:sockets`). */
+  readonly connect: (address: SocketAddress, options?: SocketOptions) => Socket
   /** Carries requests for a host that this deployment serves itself (the sandbox carrier); null: go out to the network. */
   readonly inside: (request: Request) => Promise<Response> | null
 }

@@ -3,8 +3,13 @@ import type { AttemptRef } from '../domain/ids.ts'
 import type { Connection, Ports, Provider } from '../domain/provider.ts'
 import type { ConnectionConfig } from '../domain/tenant.ts'
 import { boundedFetch } from '../lib/bounded-http.ts'
+import { urlRefusal } from '../lib/guarded-fetch.ts'
 import { callbackUrl } from './connections.ts'
+import { guardRules } from './endpoints.ts'
+import { fileUrl, openFile } from './files.ts'
+import { personUrl } from './person-links.ts'
 import type { Platform } from './platform.ts'
+import { sentAttempt } from './sent.ts'
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]'])
 
@@ -28,6 +33,13 @@ function reportUrl(baseUrl: string, provider: Provider, config: ConnectionConfig
   return callbackUrl(baseUrl, config, secret) + (ref === undefined ? '' : `?ref=${encodeURIComponent(ref)}`)
 }
 
+/** A request on a tenant's or a person's word: public hosts only, checked right here, never redirected. */
+async function reachGuarded(platform: Platform, request: Request): Promise<Response> {
+  const reason = urlRefusal(request.url, guardRules(platform.config))
+  if (reason !== null) throw new Error('this URL may not be called')
+  return fetch(request, { redirect: 'manual' })
+}
+
 /** The ports of one connection: all that its provider may touch. */
 export function makePorts(platform: Platform, provider: Provider, config: ConnectionConfig): Ports {
   const isLocal = platform.config.localReceiver !== null
@@ -42,6 +54,13 @@ export function makePorts(platform: Platform, provider: Provider, config: Connec
     now: platform.now,
     random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
     callbackUrl: (ref) => reportUrl(platform.config.baseUrl, provider, config, ref),
+    guarded: (request, options) => boundedFetch((guarded) => reachGuarded(platform, guarded), request, options),
+    connect: (address, options) => platform.connect(address, options),
+    ...(platform.env.EMAIL ? { email: platform.env.EMAIL } : {}),
+    file: (id) => openFile(platform, id),
+    fileUrl: (id) => fileUrl(platform, id),
+    personUrl: (kind, ref) => personUrl(platform.config.baseUrl, platform.config.idKeys, kind, ref),
+    sent: (ref) => sentAttempt(platform, ref),
   }
 }
 

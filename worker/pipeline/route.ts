@@ -6,13 +6,17 @@ import type { SendJob } from '../env.ts'
  * The connections that a job may go over, in order. A pinned job has one. A sender that belongs to a connection goes over
  * that one; connections that deferred the job in this round come no more.
  */
-export function routeOf(policy: Policy, job: SendJob, from: string | undefined): readonly ConnectionId[] {
+export function routeOf(
+  policy: Policy,
+  job: SendJob,
+  from: string | undefined,
+  senderKeys: readonly string[] = from === undefined ? [] : [from],
+): readonly ConnectionId[] {
   if (job.pin) return [job.pin.connectionId]
   const route = policy.routes.find((candidate) => candidate.channel === job.channel && candidate.mode === job.mode)
   if (!route) return []
-  const sender = policy.senders.find(
-    (candidate) => candidate.channel === job.channel && candidate.address.value === from,
-  )
+  const own = policy.senders.filter((candidate) => candidate.channel === job.channel)
+  const sender = senderKeys.map((key) => own.find(({ address }) => address.value === key)).find(Boolean)
   const home = sender?.connectionId
   const open = route.connections.filter(
     (id) => home === null || home === undefined || id === home || job.mode === 'test',

@@ -35,25 +35,40 @@ function senderBook(policy: Policy, channel: string): SenderBook {
   return book
 }
 
+const chosen = (sender: Sender): ChosenSender => ({ sender, address: sender.address })
+
+/** A sender, and the address that a message goes out from: of a sender that is a whole domain, the one that was named. */
+export interface ChosenSender {
+  readonly sender: Sender
+  readonly address: Address
+}
+
 /** The sender that `from` names, or the default; 422 if the tenant has no such one. */
-export function resolveSender(policy: Policy, channel: Channel, from: string | undefined, pointer = '/from'): Sender {
+export function resolveSender(
+  policy: Policy,
+  channel: Channel,
+  from: string | undefined,
+  pointer = '/from',
+): ChosenSender {
   const book = senderBook(policy, channel.name)
   if (from === undefined) {
-    if (book.fallback) return book.fallback
+    if (book.fallback && book.fallback.address.kind !== 'domain') return chosen(book.fallback)
     throw new Problem('sender-not-assigned', {
-      errors: [{ pointer, detail: 'name one of the account’s senders: it has no default' }],
+      errors: [{ pointer, detail: 'name one of the account’s senders: it has no default that is one address' }],
     })
   }
   const direct = book.byValue.get(from)
-  if (direct) return direct
+  if (direct && direct.address.kind !== 'domain') return chosen(direct)
   let address: Address
   try {
     address = channel.sender(from)
   } catch (error) {
     throw under(error, pointer)
   }
-  const sender = book.byValue.get(address.value)
-  if (sender?.address.kind === address.kind) return sender
+  for (const key of channel.senderKeys?.(address) ?? [address.value]) {
+    const sender = book.byValue.get(key)
+    if (sender && (sender.address.kind === address.kind || key !== address.value)) return { sender, address }
+  }
   throw new Problem('sender-not-assigned', {
     errors: [{ pointer, detail: 'this sender is not assigned to the account' }],
   })
@@ -77,7 +92,7 @@ export function resolveBody(
 ): Pick<SendBody, 'from' | 'fromKind' | 'content' | 'units' | 'encoding' | 'purpose'> & {
   readonly parts: readonly number[]
 } {
-  const sender = resolveSender(policy, channel, input.from)
+  const { sender, address } = resolveSender(policy, channel, input.from)
   const purpose = input.purpose ?? policy.defaultPurpose
   const pack = policyPack(policy.pack)
   if (!purposeAllowed(pack, purpose, sender.lineClass, recipients)) {
@@ -93,7 +108,7 @@ export function resolveBody(
     throw under(error, '/content')
   }
   const { units, encoding, parts } = channel.measure(content)
-  return { from: sender.address.value, fromKind: sender.address.kind, content, units, encoding, purpose, parts }
+  return { from: address.value, fromKind: address.kind, content, units, encoding, purpose, parts }
 }
 
 /** `validUntil` as epoch milliseconds: in the future, at most seven days ahead. */

@@ -1,4 +1,5 @@
 import type { Channel } from '../domain/channel.ts'
+import { covers, type Need } from '../domain/features.ts'
 import { type ConnectionId, shardOf, type TenantId } from '../domain/ids.ts'
 import type { Connection, Provider } from '../domain/provider.ts'
 import type { ConnectionConfig, Policy } from '../domain/tenant.ts'
@@ -26,6 +27,8 @@ export interface Group {
   readonly shard: number
   readonly channel: Channel
   readonly candidates: readonly ConnectionId[]
+  /** What a connection must have to carry these. */
+  readonly needs: readonly Need[]
   readonly units: readonly Unit[]
 }
 
@@ -40,13 +43,17 @@ export async function groupsOf(platform: Platform, jobs: readonly SendJob[]): Pr
     if (!policy) throw new TypeError('a job names a tenant that does not exist')
     const shard = shardOf(`bat_${job.base}`)
     for (const unit of unitsOf(job)) {
-      const candidates = routeOf(policy, job, unit.body.from)
-      const key = `${job.tenantId}|${shard}|${job.attempt}|${candidates.join()}|${job.pin?.refAttempt ?? ''}`
+      const channel = platform.channels[job.channel]
+      const { from, fromKind } = unit.body
+      const keys = channel.senderKeys?.({ kind: fromKind, value: from })
+      const candidates = routeOf(policy, job, from, keys)
+      const needs = channel.needs(unit.body.content, unit.item.to)
+      const key = `${job.tenantId}|${shard}|${job.attempt}|${candidates.join()}|${needs.join()}|${job.pin?.refAttempt ?? ''}`
       const found = groups.get(key)
       if (found) found.units.push(unit)
       else
         groups.set(key, {
-          group: { policy, shard, channel: platform.channels[job.channel], candidates },
+          group: { policy, shard, channel, candidates, needs },
           units: [unit],
         })
     }
@@ -78,7 +85,7 @@ export async function admitOne(
   let wait: number | null = null
   for (const id of group.candidates) {
     const bound = await bind(platform, group.channel, id)
-    if (!bound) continue
+    if (!bound || !covers(bound.provider.features, group.needs)) continue
     const throttle = platform.env.THROTTLE.getByName(id)
     const repeats = bound.provider.dedupeWindow !== undefined
     const limit = Math.min(want, SLICE_LIMIT, 6 * bound.provider.batch)

@@ -67,7 +67,7 @@ export function planSubmit(submit: SandboxSubmit, prefix: string): { results: Sa
   const results: SandboxAnswer['results'] = []
   const owed: Owed = { before: [], 'at-once': [], slow: [], replies: [] }
   submit.messages.forEach((message, index) => {
-    const outcome = sandboxOutcome(message.to)
+    const outcome = sandboxOutcome(message.fate ?? message.to)
     const id = `${prefix}${index}`
     const ref = submit.echo ? message.ref : undefined
     const refusal = outcome === DEFAULT_OUTCOME ? null : refusalOf(outcome, message.ref)

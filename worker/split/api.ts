@@ -14,7 +14,7 @@ const app = gateway(platformFactory(channelRules))
 export default {
   fetch(request, env, ctx) {
     const { pathname } = new URL(request.url)
-    if (pathname.startsWith('/callbacks/')) return env.CALLBACKS.fetch(request)
+    if (/^\/(callbacks|p|files)\//.test(pathname)) return env.CALLBACKS.fetch(request)
     if (pathname.startsWith('/admin/')) return env.ADMIN.fetch(request)
     return app.fetch(request, env, ctx)
   },

@@ -1,11 +1,14 @@
 import { callbackRouter } from '../callbacks.ts'
 import { channels } from '../channels/index.ts'
 import type { Env } from '../env.ts'
+import { isPersonCall, peopleRouter } from '../people.ts'
 import { platformFactory } from '../runtime.ts'
 
-const callbacks = callbackRouter(platformFactory(channels))
+const platformOf = platformFactory(channels)
+const callbacks = callbackRouter(platformOf)
+const people = peopleRouter(platformOf)
 
-/** The carriers' surface. */
+/** The carriers' surface, and the people's. */
 export default {
-  fetch: (request, env) => callbacks(request, env),
+  fetch: (request, env) => (isPersonCall(request) ? people(request, env) : callbacks(request, env)),
 } satisfies ExportedHandler<Env>

@@ -73,6 +73,8 @@ export const connections = sqliteTable('connections', {
   callbackSecrets: text('callback_secrets').notNull(),
   rate: integer('rate'),
   concurrency: integer('concurrency').notNull(),
+  /** JSON array of what its provider has (domain/features.ts), as of the last write; null: made before that was kept. */
+  features: text('features'),
   createdAt: integer('created_at').notNull(),
   updatedAt: integer('updated_at').notNull(),
 })
@@ -114,3 +116,13 @@ export const webhooks = sqliteTable(
   },
   (table) => [index('webhooks_by_tenant').on(table.tenantId)],
 )
+
+/** The VAPID key pair of a tenant (RFC 8292), by which push services know who sends. */
+export const pushKeys = sqliteTable('push_keys', {
+  tenantId: text('tenant_id').primaryKey().notNull(),
+  /** base64url of the uncompressed point: what a page subscribes with. */
+  publicKey: text('public_key').notNull(),
+  /** Sealed JWK; the tenant id is the associated data. */
+  privateKey: text('private_key').notNull(),
+  createdAt: integer('created_at').notNull(),
+})

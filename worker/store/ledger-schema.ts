@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 
 /**
  * The ledger: one D1 a shard. Every table is clustered on its key (WITHOUT ROWID, added by hand to the migration because
@@ -195,4 +195,101 @@ export const tallies = sqliteTable(
   'tallies',
   { name: text('name').notNull(), hour: integer('hour').notNull(), count: integer('count').notNull() },
   (table) => [primaryKey({ columns: [table.name, table.hour] })],
+)
+
+/** Files: uploaded, received, recorded, or taken out of a message too large for the queue. The bytes lie in R2 under tenant and id. In the tenant's first shard. */
+export const media = sqliteTable(
+  'media',
+  {
+    tenantId: text('tenant_id').notNull(),
+    id: text('id').notNull(),
+    /** upload, inbound, content. */
+    source: text('source').notNull(),
+    type: text('type').notNull(),
+    name: text('name'),
+    bytes: integer('bytes').notNull(),
+    sha256: text('sha256').notNull(),
+    createdAt: integer('created_at').notNull(),
+    /** When a message last named it; it is purged when it is old by this and no message holds it. */
+    usedAt: integer('used_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.id] })],
+)
+
+/** Which messages hold which files: a file goes with the last of them. In the tenant's first shard. */
+export const mediaUses = sqliteTable(
+  'media_uses',
+  {
+    tenantId: text('tenant_id').notNull(),
+    mediaId: text('media_id').notNull(),
+    messageId: text('message_id').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.mediaId, table.messageId] })],
+)
+
+/** Devices and push subscriptions, in the tenant's first shard. */
+export const devices = sqliteTable(
+  'devices',
+  {
+    tenantId: text('tenant_id').notNull(),
+    id: text('id').notNull(),
+    /** webpush, fcm, sandbox. */
+    network: text('network').notNull(),
+    /** The sender (application) that it subscribed to. */
+    app: text('app').notNull(),
+    /** HMAC of endpoint or token: registering the same one again finds it. */
+    targetKey: text('target_key').notNull(),
+    /** JSON of the subscription or token, through the codec of personal data. */
+    target: text('target').notNull(),
+    /** active, removed. */
+    status: text('status').notNull(),
+    /** The tenant's own name of the person. */
+    user: text('user'),
+    /** JSON array. */
+    tags: text('tags').notNull(),
+    createdAt: integer('created_at').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.id] }),
+    uniqueIndex('devices_by_target').on(table.tenantId, table.targetKey),
+  ],
+)
+
+/** Tags and users of active devices (`tag:news`, `user:42`), so that an audience is a key range. */
+export const deviceLabels = sqliteTable(
+  'device_labels',
+  { tenantId: text('tenant_id').notNull(), label: text('label').notNull(), deviceId: text('device_id').notNull() },
+  (table) => [primaryKey({ columns: [table.tenantId, table.label, table.deviceId] })],
+)
+
+/** Sessions that people opened (USSD), with their turns. `party` is the person, `line` the code that was called. */
+export const sessions = sqliteTable(
+  'sessions',
+  {
+    tenantId: text('tenant_id').notNull(),
+    id: text('id').notNull(),
+    channel: text('channel').notNull(),
+    mode: integer('mode').notNull(),
+    connectionId: text('connection_id').notNull(),
+    /** The carrier's id of the session. */
+    sessionRef: text('session_ref').notNull(),
+    partyKey: text('party_key').notNull(),
+    party: text('party').notNull(),
+    line: text('line').notNull(),
+    /** open, ended. */
+    status: text('status').notNull(),
+    /** application, person, timeout, fallback; null while it is open. */
+    reason: text('reason'),
+    startedAt: integer('started_at').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+    /** How many turns `turns` holds: a write with fewer changes nothing. */
+    turnCount: integer('turn_count').notNull(),
+    /** Canonical JSON of the turns joined by commas: what was typed, what was shown, when, how it came about. */
+    turns: text('turns').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.id] }),
+    index('sessions_by_party').on(table.tenantId, table.partyKey, table.id),
+  ],
 )

@@ -1,5 +1,6 @@
 import type { AddressKind } from '../domain/address.ts'
 import type { ChannelName } from '../domain/channel.ts'
+import type { Need } from '../domain/features.ts'
 import type { ClientId, ConnectionId, EndpointId, TenantId } from '../domain/ids.ts'
 import type { Mode, Purpose } from '../domain/message.ts'
 import type { Credential, EndpointSummary, LineClass, Policy, Route, Sender, TenantStatus } from '../domain/tenant.ts'
@@ -37,6 +38,8 @@ interface RouteRow {
   readonly channel: ChannelName
   readonly mode: Mode
   readonly connections: string
+  /** JSON array of the active connections' features, null for those that have none written down. */
+  readonly features: string
 }
 interface EndpointRow {
   readonly id: EndpointId
@@ -49,8 +52,10 @@ FROM tenants WHERE id = ?1`
 const CREDENTIALS = `SELECT id, name, mode, proof, scopes, allowed_ips, expires_at, revoked_at
 FROM credentials WHERE tenant_id = ?1 AND (revoked_at IS NULL OR revoked_at > unixepoch() * 1000)`
 const SENDERS = 'SELECT channel, value, kind, line_class, is_default, connection_id FROM senders WHERE tenant_id = ?1'
-const ROUTES = `SELECT tenant_id, channel, mode, connections FROM routes WHERE tenant_id IN (?1, '')
-ORDER BY channel, mode, tenant_id`
+const ROUTES = `SELECT tenant_id, channel, mode, connections,
+  (SELECT json_group_array(json(c.features)) FROM json_each(r.connections) j CROSS JOIN connections c ON c.id = j.value
+    WHERE c.status = 'active') AS features
+FROM routes r WHERE tenant_id IN (?1, '') ORDER BY channel, mode, tenant_id`
 const ENDPOINTS = `SELECT id, events FROM webhooks WHERE tenant_id = ?1 AND status = 'active' ORDER BY id`
 
 const credentialOf = (row: CredentialRow): Credential => ({
@@ -77,7 +82,13 @@ function routesOf(rows: readonly RouteRow[]): readonly Route[] {
   const routes = new Map<string, Route>()
   for (const row of rows.toSorted((a, b) => a.tenant_id.length - b.tenant_id.length)) {
     const { channel, mode } = row
-    routes.set(`${channel} ${mode}`, { channel, mode, connections: JSON.parse(row.connections) as ConnectionId[] })
+    const features = JSON.parse(row.features) as (readonly Need[] | null)[]
+    routes.set(`${channel} ${mode}`, {
+      channel,
+      mode,
+      connections: JSON.parse(row.connections) as ConnectionId[],
+      features: features.every((has) => has !== null) ? features : null,
+    })
   }
   return [...routes.values()]
 }

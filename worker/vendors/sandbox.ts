@@ -87,7 +87,16 @@ export const sandboxSubmit = z.object({
   /** Milliseconds until the answer. */
   latencyMs: z.int().min(0).max(60_000),
   messages: z
-    .array(z.object({ ref: shortText, to: shortText, from: shortText, text: z.string().max(10_000) }))
+    .array(
+      z.object({
+        ref: shortText,
+        to: shortText,
+        from: shortText,
+        text: z.string().max(10_000),
+        /** Instead of the recipient: whose last four digits choose the outcome. */
+        fate: shortText.optional(),
+      }),
+    )
     .min(1)
     .max(500),
 })

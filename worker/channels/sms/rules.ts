@@ -1,4 +1,5 @@
 import type { Channel } from '../../domain/channel.ts'
+import type { Need } from '../../domain/features.ts'
 import { hasFooter } from '../../domain/footer.ts'
 import { phoneNumber } from '../../domain/phone.ts'
 import { invalidField, Problem } from '../../domain/problem.ts'
@@ -15,6 +16,8 @@ function withFooter(content: SmsContent, footer: string): SmsContent {
   return { text }
 }
 
+const NEEDS: readonly Need[] = ['outbound']
+
 /** Short messages without the companies that carry them: all that accepting one takes. */
 export const smsRules: Omit<Channel<SmsContent>, 'providers'> = {
   name: 'sms',
@@ -29,5 +32,6 @@ export const smsRules: Omit<Channel<SmsContent>, 'providers'> = {
   withFooter,
   words: ({ text }) => (text.trim() === '' ? null : text),
   join: (parts) => ({ text: parts.map(({ text }) => text).join('') }),
+  needs: () => NEEDS,
   contentSchema: smsContent,
 }

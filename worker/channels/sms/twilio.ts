@@ -32,6 +32,7 @@ const LONGEST_VALIDITY = 36_000
 
 export const twilio: Provider<SmsContent> = {
   name: 'twilio',
+  features: ['outbound', 'inbound', 'receipts'],
   settings: {
     accountSid: {
       title: 'Account SID',

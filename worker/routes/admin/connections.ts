@@ -125,6 +125,7 @@ async function create(c: Context<AppEnv>, body: z.output<typeof connectionInput>
     ...(await sealSecrets(config, id, secrets)),
     rate: body.rate ?? null,
     concurrency: body.concurrency ?? DEFAULT_CONCURRENCY,
+    features: provider.features,
     createdAt: now,
     updatedAt: now,
   }
@@ -135,7 +136,8 @@ async function create(c: Context<AppEnv>, body: z.output<typeof connectionInput>
 /** Writes a connection that was read as `before`; a 409 if somebody else wrote it meanwhile. */
 async function save(c: Context<AppEnv>, before: Opened, change: Partial<StoredConnection>): Promise<Opened> {
   const platform = c.get('platform')
-  const stored = { ...before.stored, ...change, updatedAt: platform.now() }
+  const features = before.provider?.features ?? before.stored.features
+  const stored = { ...before.stored, ...change, features, updatedAt: platform.now() }
   const saved = await updateConnection(c.env.CONTROL, stored, before.stored.updatedAt)
   if (!saved) throw new Problem('conflict', { detail: 'The connection was changed at the same time: read it again.' })
   return opened(platform, saved)

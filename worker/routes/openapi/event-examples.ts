@@ -4,6 +4,9 @@ const AT = '2026-11-20T08:30:05.000Z'
 const DIGITS = '01kb2m6q7v4c9h2n000011f7w2k9qx0000'
 const ID = `msg_${DIGITS}`
 
+const SESSION = 'ses_7h2k9x4m1p3q01kb2m6q7v4c9h2n1f7w2k9qx'
+const DEVICE = 'dev_7h2k9x4m1p3q01kb2m6q7v4c9h2n1f7w2k9qx'
+
 const outbound = (status: string, failure?: { readonly code: string; readonly detail: string }) => ({
   id: ID,
   direction: 'outbound',
@@ -69,6 +72,30 @@ const DATA: Readonly<Record<EventType, Readonly<Record<string, unknown>>>> = {
     content: { text: 'بله' },
     inReplyTo: ID,
   },
+  'session.turn': {
+    sessionId: SESSION,
+    channel: 'ussd',
+    event: 'input',
+    from: '+989121234567',
+    to: '*384*1#',
+    input: '2',
+    inputs: ['1', '2'],
+    turn: 3,
+    at: AT,
+    answerBy: '2026-11-20T08:30:08.500Z',
+  },
+  'session.started': { sessionId: SESSION, channel: 'ussd', from: '+989121234567', to: '*384*1#', at: AT },
+  'session.ended': {
+    sessionId: SESSION,
+    channel: 'ussd',
+    from: '+989121234567',
+    to: '*384*1#',
+    reason: 'application',
+    startedAt: '2026-11-20T08:29:40.000Z',
+    at: AT,
+    turns: [{ at: AT, input: '2', screen: 'سپاس', by: 'application', ms: 120 }],
+  },
+  'device.removed': { deviceId: DEVICE, network: 'webpush', reason: 'recipient-unregistered', at: AT },
   'suppression.added': suppression,
   'suppression.removed': suppression,
   'webhook.disabled': {

@@ -45,8 +45,48 @@ const disabledData = z
   .meta({ id: 'WebhookDisabledEventData' })
 const testData = z.object({ endpointId: z.string(), at }).meta({ id: 'WebhookTestEventData' })
 
+const session = z.object({
+  sessionId: z.string(),
+  channel: z.enum(CHANNELS),
+  from: z.string().describe('The person.'),
+  to: z.string().describe('The code or number that was called.'),
+  at,
+})
+const turnData = session
+  .extend({
+    event: z.enum(['start', 'input']),
+    input: z.string().nullable().describe('What was typed since the last screen.'),
+    inputs: z.array(z.string()).describe('Everything typed so far.'),
+    turn: z.int().describe('1 for the first screen.'),
+    answerBy: z.iso.datetime().describe('A screen that comes later is not shown.'),
+  })
+  .meta({ id: 'SessionTurnEventData' })
+const startedData = session.meta({ id: 'SessionStartedEventData' })
+const endedData = session
+  .extend({
+    reason: z.enum(['application', 'person', 'timeout', 'fallback']).describe('Who or what ended it.'),
+    startedAt: z.iso.datetime(),
+    turns: z.array(
+      z.object({
+        at: z.iso.datetime(),
+        input: z.string().nullable(),
+        screen: z.string(),
+        by: z.enum(['application', 'fallback']),
+        ms: z.int().describe('Milliseconds until the screen was there.'),
+      }),
+    ),
+  })
+  .meta({ id: 'SessionEndedEventData' })
+const deviceData = z
+  .object({ deviceId: z.string(), network: z.string(), reason: z.string(), at })
+  .meta({ id: 'DeviceRemovedEventData' })
+
 const OTHERS: Readonly<Partial<Record<EventType, z.ZodType>>> = {
   'message.received': receivedData,
+  'session.turn': turnData,
+  'session.started': startedData,
+  'session.ended': endedData,
+  'device.removed': deviceData,
   'suppression.added': suppressionData,
   'suppression.removed': suppressionData,
   'webhook.disabled': disabledData,

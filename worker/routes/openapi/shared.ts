@@ -104,6 +104,11 @@ const SCOPE_HELP: Readonly<Record<(typeof SCOPES)[number], string>> = {
   'webhooks:write': 'Change webhook endpoints, send test events and redeliver.',
   'suppressions:read': 'Read opt-outs.',
   'suppressions:write': 'Add and remove opt-outs.',
+  'media:read': 'Read and download files.',
+  'media:write': 'Upload and delete files.',
+  'devices:read': 'Read devices and push subscriptions.',
+  'devices:write': 'Register, change and remove devices and push subscriptions.',
+  'sessions:read': 'Read sessions and their turns.',
 }
 
 export const securitySchemes = (baseUrl: string) => ({

@@ -1,4 +1,5 @@
 import type { ChannelName } from '../../domain/channel.ts'
+import type { Need } from '../../domain/features.ts'
 import type { ConnectionId } from '../../domain/ids.ts'
 import type { Settings } from '../../domain/provider.ts'
 import type { EpochMs } from '../../domain/time.ts'
@@ -18,6 +19,8 @@ export interface StoredConnection {
   readonly callbackSecrets: string
   readonly rate: number | null
   readonly concurrency: number
+  /** What its provider had when it was last written; null: written before that was kept. */
+  readonly features: readonly Need[] | null
   readonly createdAt: EpochMs
   readonly updatedAt: EpochMs
 }
@@ -33,6 +36,7 @@ interface ConnectionRow {
   readonly callback_secrets: string
   readonly rate: number | null
   readonly concurrency: number
+  readonly features: string | null
   readonly created_at: number
   readonly updated_at: number
 }
@@ -48,6 +52,7 @@ const fromRow = (row: ConnectionRow): StoredConnection => ({
   callbackSecrets: row.callback_secrets,
   rate: row.rate,
   concurrency: row.concurrency,
+  features: row.features === null ? null : (JSON.parse(row.features) as Need[]),
   createdAt: row.created_at,
   updatedAt: row.updated_at,
 })
@@ -61,11 +66,12 @@ const values = (connection: StoredConnection) => [
   connection.callbackSecrets,
   connection.rate,
   connection.concurrency,
+  connection.features === null ? null : JSON.stringify(connection.features),
   connection.updatedAt,
 ]
 
-const INSERT = `INSERT INTO connections (id, name, status, settings, secrets, callback_secrets, rate, concurrency, updated_at,
-channel, provider, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+const INSERT = `INSERT INTO connections (id, name, status, settings, secrets, callback_secrets, rate, concurrency, features, updated_at,
+channel, provider, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
 ON CONFLICT (id) DO UPDATE SET callback_secrets = excluded.callback_secrets`
 
 /** Adds a connection; a repeated request (same id) gets its fresh callback secret, as nobody has seen the first. */
@@ -77,7 +83,7 @@ export async function insertConnection(db: D1Database, connection: StoredConnect
 }
 
 const UPDATE = `UPDATE connections SET name = ?2, status = ?3, settings = ?4, secrets = ?5, callback_secrets = ?6, rate = ?7,
-concurrency = ?8, updated_at = max(?9, updated_at + 1) WHERE id = ?1 AND updated_at = ?10 RETURNING *`
+concurrency = ?8, features = ?9, updated_at = max(?10, updated_at + 1) WHERE id = ?1 AND updated_at = ?11 RETURNING *`
 
 /** Writes a connection that was read with `readAt` as its `updatedAt`; null if it changed since, and then nothing is written. */
 export async function updateConnection(

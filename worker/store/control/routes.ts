@@ -6,7 +6,7 @@ import type { EpochMs } from '../../domain/time.ts'
 import { changePolicy } from './version.ts'
 
 /** An empty tenant id: the route of every tenant that has none of its own for the channel and mode. */
-export interface StoredRoute extends Route {
+export interface StoredRoute extends Omit<Route, 'features'> {
   readonly tenantId: TenantId | ''
   readonly updatedAt: EpochMs
 }

@@ -1,0 +1,9 @@
+import type { Channel } from '../../domain/channel.ts'
+import type { ChatContent } from './content.ts'
+import { providers } from './providers.ts'
+import { chatRules } from './rules.ts'
+
+export type { ChatContent } from './content.ts'
+
+/** Messengers. */
+export const chat: Channel<ChatContent> = { ...chatRules, providers }

@@ -1,0 +1,9 @@
+import type { Channel } from '../../domain/channel.ts'
+import type { EmailContent } from './content.ts'
+import { providers } from './providers.ts'
+import { emailRules } from './rules.ts'
+
+export type { EmailContent } from './content.ts'
+
+/** E-mail. */
+export const email: Channel<EmailContent> = { ...emailRules, providers }

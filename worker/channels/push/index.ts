@@ -1,0 +1,9 @@
+import type { Channel } from '../../domain/channel.ts'
+import type { PushContent } from './content.ts'
+import { providers } from './providers.ts'
+import { pushRules } from './rules.ts'
+
+export type { PushContent } from './content.ts'
+
+/** Push notifications. */
+export const push: Channel<PushContent> = { ...pushRules, providers }

@@ -1,0 +1,14 @@
+import type { Provider } from '../../domain/provider.ts'
+import type { PushContent } from './content.ts'
+import { sandbox } from './sandbox.ts'
+
+/** ONE LINE PER PROVIDER. */
+const all: readonly Provider<PushContent>[] = [
+  sandbox, //
+]
+
+/** By name; a null prototype, so that a name from a URL finds nothing but a provider. */
+export const providers: Readonly<Record<string, Provider<PushContent>>> = Object.assign(
+  Object.create(null) as Record<string, Provider<PushContent>>,
+  Object.fromEntries(all.map((provider) => [provider.name, provider])),
+)

@@ -1,0 +1,9 @@
+import type { Channel } from '../../domain/channel.ts'
+import type { UssdContent } from './content.ts'
+import { providers } from './providers.ts'
+import { ussdRules } from './rules.ts'
+
+export type { UssdContent } from './content.ts'
+
+/** USSD. */
+export const ussd: Channel<UssdContent> = { ...ussdRules, providers }

@@ -1,0 +1,9 @@
+import type { Channel } from '../../domain/channel.ts'
+import type { VoiceContent } from './content.ts'
+import { providers } from './providers.ts'
+import { voiceRules } from './rules.ts'
+
+export type { VoiceContent } from './content.ts'
+
+/** Voice messages. */
+export const voice: Channel<VoiceContent> = { ...voiceRules, providers }

@@ -1,0 +1,32 @@
+/**
+ * What a provider can do, as data: `GET /v1/channels`, routing and the 422 for what no connection has are made from it
+ * (requirements S2-2). A channel says what a message needs, a provider what it has.
+ */
+export const FEATURES = {
+  outbound: 'Messages can be sent.',
+  inbound: 'Messages of people come in.',
+  receipts: 'Delivery is reported.',
+  read: 'It is reported when the recipient has read the message.',
+  session: 'People open sessions that your application answers screen by screen.',
+  say: 'Text is read out.',
+  play: 'An audio file is played.',
+  digits: 'A one-time code is read out digit by digit.',
+  gather: 'Keys that the person presses are collected.',
+  record: 'Callers can leave a voice message.',
+  html: 'An HTML version of the text.',
+  attachments: 'Files go with the message.',
+  headers: 'Header fields of your own.',
+  media: 'Pictures, audio, video and documents.',
+  buttons: 'Buttons below the text.',
+  template: 'Templates that the provider has approved.',
+  otp: 'One-time codes by a way of their own.',
+  topic: 'A later message replaces an earlier one of the same topic.',
+} as const
+export type Feature = keyof typeof FEATURES
+
+/** A feature, or a network that recipients are on (`to:telegram`, `to:webpush`). */
+export type Need = Feature | `to:${string}`
+
+/** Does somebody who has these carry what needs those? */
+export const covers = (has: readonly Need[], needs: readonly Need[]): boolean =>
+  needs.every((need) => has.includes(need))

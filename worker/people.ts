@@ -1,0 +1,44 @@
+import { AutoRouter, type IRequest } from 'itty-router'
+import type { Env } from './env.ts'
+import { errorLabel } from './lib/log.ts'
+import { serveFile } from './pipeline/file-serving.ts'
+import { reportByPerson } from './pipeline/person-report.ts'
+import type { Platform } from './pipeline/platform.ts'
+import { unsubscribe } from './pipeline/unsubscribe.ts'
+
+/** What the people at the far end, their devices and carriers that fetch files may call. Neither tenant nor carrier signs in here. */
+const PREFIXES = ['/p/', '/files/']
+
+/** Is this call a person's? Read off the text: a URL object costs a tenth of a request. */
+export const isPersonCall = ({ url }: Request): boolean => {
+  const path = url.indexOf('/', 'https://'.length)
+  return PREFIXES.some((prefix) => url.startsWith(prefix, path))
+}
+
+/** The people's edge: links that we made ourselves (pipeline/person-links.ts), and files by signed URL. */
+export function peopleRouter(
+  platformOf: (env: Env) => Platform | Promise<Platform>,
+): (request: Request, env: Env) => Promise<Response> {
+  const router = AutoRouter<IRequest, [Env]>({
+    missing: () => new Response(null, { status: 404 }),
+    catch: () => new Response(null, { status: 503, headers: { 'retry-after': '30' } }),
+  })
+  const route = (
+    path: string,
+    work: (platform: Platform, request: Request, last: string) => Promise<Response>,
+  ): void => {
+    router.all(path, async (request, env) => {
+      const platform = await platformOf(env)
+      try {
+        return await work(platform, request, request.params['last'] ?? '')
+      } catch (error) {
+        platform.log('person.failed', { path: path.split(':')[0] ?? '', reason: errorLabel(error) })
+        throw error
+      }
+    })
+  }
+  route('/p/report/:last', reportByPerson)
+  route('/p/unsubscribe/:last', unsubscribe)
+  route('/files/:last', serveFile)
+  return (request, env) => router.fetch(request, env)
+}
