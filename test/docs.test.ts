@@ -85,6 +85,7 @@ describe('what the pages say of the configuration', () => {
     const queues = [...(config.queues?.producers ?? []), ...(config.queues?.consumers ?? [])].map(({ queue }) => queue)
     for (const queue of [...new Set(queues)]) expect(text).toContain(`queues create ${queue} $KEEP\n`)
     for (const { database_name: name } of config.d1_databases ?? []) expect(text).toContain(`d1 create ${name}\n`)
+    for (const { bucket_name: name } of config.r2_buckets ?? []) expect(text).toContain(`r2 bucket create ${name}\n`)
   })
 
   test('docs/deploy.md and docs/operations.md name every secret', () => {

@@ -43,6 +43,7 @@ const configOf = (provider: Provider, settings: ConnectionConfig['settings']): C
 const sms = { name: 'sms', providers } as unknown as Channel
 const platformOf = (localReceiver: string | null, inside: Platform['inside'] = () => null): Platform =>
   ({
+    env: {},
     config: { baseUrl: 'https://gw.example', localReceiver },
     channels: { sms },
     now: () => NOW,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { CHANNELS } from '../../../worker/domain/channel.ts'
 import type { AuditJob, RequestRow } from '../../../worker/env.ts'
 import { type DeadLetter, insertDeadLetters } from '../../../worker/store/dead-letters.ts'
 import { tallyStatement } from '../../../worker/store/tallies.ts'
@@ -122,7 +123,13 @@ describe('health', () => {
     await insertDeadLetters(chapar.ledger(1), [letter(500, { queue: 'report', kind: 'report' })])
     const health = await admin.ok('GET', '/admin/v1/health')
     const queues = health['queues'] as Record<string, unknown>[]
-    expect(queues.map(({ name }) => name)).toEqual(['send-sms', 'report', 'notify', 'audit', 'sandbox'])
+    expect(queues.map(({ name }) => name)).toEqual([
+      ...CHANNELS.map((channel) => `send-${channel}`),
+      'report',
+      'notify',
+      'audit',
+      'sandbox',
+    ])
     expect(queues.find(({ name }) => name === 'report')).toMatchObject({ deadLetters: 1, backlog: expect.any(Number) })
     expect(health['connections']).toMatchObject([
       { id, provider: 'sandbox', breaker: 'closed', openedAt: null, outcomes: { accepted: 5, unknown: 1 } },
