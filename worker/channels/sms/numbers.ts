@@ -1,7 +1,7 @@
 import { type Address, compactNumber, isDigits } from '../../domain/address.ts'
+import { countSeptets } from '../../domain/gsm7.ts'
 import { phoneNumber } from '../../domain/phone.ts'
 import { invalidField } from '../../domain/problem.ts'
-import { countSeptets } from './gsm7.ts'
 
 /** Longest sender that is looked at. */
 const MAX_INPUT = 64
