@@ -117,7 +117,13 @@ export type Receipt = ReceiptKey & {
   readonly at: EpochMs
   readonly failure?: Failure
   readonly carrierStatus?: string
+  /** The recipient must not be written to from this line again: a hard bounce, a complaint (which comes with `delivered`). */
+  readonly suppress?: true
 }
+
+/** Does the report ask that nothing more goes to its recipient? A block at the carrier always does. */
+export const asksSuppression = ({ suppress, failure }: Pick<Receipt, 'suppress' | 'failure'>): boolean =>
+  suppress === true || failure?.code === 'recipient-blocked'
 
 /** A message a person sent to one of our lines. `providerRef` is the carrier's id of it: the dedupe key. */
 export interface InboundMessage<Content = unknown> {

@@ -1,5 +1,5 @@
 import { attemptRefOf, type ConnectionId, eventIdOf, shardOf } from '../domain/ids.ts'
-import type { PastAttempt, Receipt } from '../domain/provider.ts'
+import { asksSuppression, type PastAttempt, type Receipt } from '../domain/provider.ts'
 import { homeShard } from '../domain/tenant.ts'
 import { toTimestamp } from '../domain/time.ts'
 import type { ReportJob } from '../env.ts'
@@ -63,7 +63,7 @@ async function confirmed(
     const answers = await open.query(past)
     const refs = new Set(
       answers
-        .filter(({ failure }) => failure?.code === 'recipient-blocked')
+        .filter(asksSuppression)
         .map((answer) => ('providerRef' in answer ? answer.providerRef : answer.attemptRef)),
     )
     const ids = new Set(

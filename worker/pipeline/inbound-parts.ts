@@ -1,5 +1,5 @@
 import type { Channel } from '../domain/channel.ts'
-import type { ConnectionId, TenantId } from '../domain/ids.ts'
+import type { AttemptRef, ConnectionId, TenantId } from '../domain/ids.ts'
 import type { InboundMessage } from '../domain/provider.ts'
 import { DAY, type EpochMs } from '../domain/time.ts'
 import type { InboundJob } from '../env.ts'
@@ -19,6 +19,8 @@ export interface Whole {
   readonly to: string
   readonly content: unknown
   readonly at: EpochMs
+  /** What the carrier says it answers. */
+  readonly inReplyTo?: AttemptRef
   /** The keys of its parts: a repeat of any is a repeat of the message. */
   readonly refs: readonly string[]
   /** The kept parts, to be deleted with the taking. */
@@ -62,8 +64,9 @@ export async function gatherPart(
   message: InboundMessage,
   ref: string,
 ): Promise<Whole | null> {
-  const { from, to, content, at, part } = message
-  if (!part || part.total < 2) return { from, to, content, at, refs: [ref], group: null }
+  const { from, to, content, at, part, inReplyTo } = message
+  if (!part || part.total < 2)
+    return { from, to, content, at, ...(inReplyTo === undefined ? {} : { inReplyTo }), refs: [ref], group: null }
   const db = shardOfEnv(platform.env, 0)
   const { connectionId } = job
   const groupKey = await groupKeyOf(platform, message, part.ref, part.total)

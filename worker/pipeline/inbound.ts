@@ -3,9 +3,11 @@ import type { TenantEvent } from '../domain/events.ts'
 import {
   type ConnectionId,
   eventIdOf,
+  isMessageId,
   type MessageId,
   messageId,
   newBase,
+  parseAttemptRef,
   type RequestId,
   type TenantId,
 } from '../domain/ids.ts'
@@ -55,7 +57,7 @@ function canonical(read: (input: string) => { readonly value: string }, input: s
 }
 
 /** The sender that a line called belongs to: the address itself, or what stands for it (its domain). */
-async function senderOfLine(
+export async function senderOfLine(
   platform: Platform,
   channel: Channel,
   line: string,
@@ -139,7 +141,7 @@ async function inboundRow(
     clientRef: null,
     metadata: null,
     batched: false,
-    inReplyTo: owner.policy ? await threadOf(platform, owner.policy, partyKey, owner.line) : null,
+    inReplyTo: owner.policy ? await answeredBy(platform, owner.policy, whole, partyKey, owner.line) : null,
     validUntil: null,
     failure: null,
     acceptedAt: whole.at,
@@ -148,7 +150,21 @@ async function inboundRow(
   return { owner, row: { message, connectionId, ref: whole.refs[0] ?? `in:${id}` }, whole, content: whole.content }
 }
 
-/** The message that an inbound one answers: the latest to that person from that line, on whichever shard. */
+/** The message that an inbound one answers: the one it names, if it is the tenant's, else by line and person. */
+async function answeredBy(
+  platform: Platform,
+  policy: Policy,
+  { inReplyTo }: Whole,
+  partyKey: string,
+  line: string,
+): Promise<MessageId | null> {
+  const named = inReplyTo === undefined ? null : parseAttemptRef(inReplyTo)
+  const isOurs =
+    named?.tenantId === policy.tenantId && (await isMessageId(platform.config.idKeys, policy.tenantId, named.id))
+  return isOurs ? named.id : threadOf(platform, policy, partyKey, line)
+}
+
+/** Without such a name: the latest to that person from that line, on whichever shard. */
 async function threadOf(platform: Platform, policy: Policy, partyKey: string, line: string): Promise<MessageId | null> {
   let latest: MessageId | null = null
   for (const shard of policy.shards) {

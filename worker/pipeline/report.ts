@@ -1,7 +1,7 @@
 import type { ConnectionId, MessageId, TenantId } from '../domain/ids.ts'
 import { parseAttemptRef, shardOf } from '../domain/ids.ts'
 import type { Metadata, TimelineEntry } from '../domain/message.ts'
-import type { Receipt } from '../domain/provider.ts'
+import { asksSuppression, type Receipt } from '../domain/provider.ts'
 import { rankOf, STATUS_CODES } from '../domain/status.ts'
 import { type EpochMs, HOUR, MINUTE, SECOND } from '../domain/time.ts'
 import type { NotifyJob, ReportJob, WorkKey } from '../env.ts'
@@ -227,6 +227,10 @@ async function applyApart(
   return { early, error: failed[0]?.error }
 }
 
+/** Is the message as the report says? A complaint about one that was delivered is believed, a late block of it is not. */
+const agrees = (status: number, { status: reported }: Receipt): boolean =>
+  status === STATUS_CODES[reported] || (reported === 'delivered' && status === STATUS_CODES.read)
+
 /** Messages that the carrier reports blocked: also those of a repeat, for the first time may have ended before the block was kept. */
 async function blockedOf(
   db: D1Database,
@@ -234,7 +238,7 @@ async function blockedOf(
   receipts: readonly Resolved[],
   changed: ReadonlyMap<string, ChangedRow>,
 ): Promise<BlockedMessage[]> {
-  const blocked = receipts.filter(({ receipt }) => receipt.failure?.code === 'recipient-blocked')
+  const blocked = receipts.filter(({ receipt }) => asksSuppression(receipt))
   const again = blocked.filter(({ id }) => !changed.has(id))
   const states =
     again.length === 0
@@ -243,11 +247,13 @@ async function blockedOf(
           db,
           again.map(({ tenantId, id }) => [tenantId, id] as const),
         )
-  const ours = states.filter((row) => row.connection_id === connection && row.status === STATUS_CODES.rejected)
-  const rows = new Map<string, ChangedRow>([...changed, ...ours.map((row) => [row.id, row] as const)])
+  const ours = states.filter((row) => row.connection_id === connection)
+  const rows = new Map<string, ChangedRow>(ours.map((row) => [row.id, row]))
   return blocked.flatMap(({ id, receipt }) => {
+    const now = changed.get(id)
+    if (now) return [{ row: now, receipt }]
     const row = rows.get(id)
-    return row ? [{ row, receipt }] : []
+    return row && agrees(row.status, receipt) ? [{ row, receipt }] : []
   })
 }
 
