@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { conformanceTable, TABLE_FOLDER, type TableRow } from '../test/conformance/table.ts'
 
 /** What `vitest --reporter=json` says of the whole run. */
 interface VitestReport {
@@ -58,10 +59,22 @@ function suite(args: readonly string[]): void {
   tally.skipped += (report?.numPendingTests ?? 0) + (report?.numTodoTests ?? 0)
 }
 
+/** One table of what the test files of the conformance suite found, each in a process of its own. */
+function printConformance(): void {
+  if (!existsSync(TABLE_FOLDER)) return
+  const rows = readdirSync(TABLE_FOLDER)
+    .sort()
+    .flatMap((file) => JSON.parse(readFileSync(`${TABLE_FOLDER}/${file}`, 'utf8')) as TableRow[])
+  console.log(`\nConformance: provider × promise\n\n${conformanceTable(rows)}\n`)
+}
+
 check('types of the Workers', 'tsc', ['-p', 'tsconfig.json'])
 check('types of programs and tests', 'tsc', ['-p', 'tsconfig.node.json'])
 check('format and lint', 'biome', ['check', '--error-on-warnings', '.'])
+rmSync(TABLE_FOLDER, { recursive: true, force: true })
+process.env['CHAPAR_TABLE'] = 'at the end'
 suite(process.argv.slice(2))
+printConformance()
 
 const skipped = tally.skipped > 0 ? `, ${tally.skipped} skipped` : ''
 console.log(`${tally.passed} passed, ${tally.failed} failed${skipped}`)

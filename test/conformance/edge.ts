@@ -1,5 +1,5 @@
 import { callbackRouter } from '../../worker/callbacks.ts'
-import { CHANNELS, type Channel, type Channels } from '../../worker/domain/channel.ts'
+import type { Channel, ChannelName, Channels } from '../../worker/domain/channel.ts'
 import { type ConnectionId, type IdKeys, importIdKeys, newConnectionId } from '../../worker/domain/ids.ts'
 import type { Provider, Settings } from '../../worker/domain/provider.ts'
 import type { ConnectionConfig } from '../../worker/domain/tenant.ts'
@@ -24,7 +24,8 @@ export interface Edge {
 }
 
 export interface EdgeOptions {
-  readonly channel?: string
+  /** Default `sms`. */
+  readonly channel?: ChannelName
   /** The queue refuses. */
   readonly isQueueDown?: boolean
   readonly isDatabaseDown?: boolean
@@ -37,7 +38,7 @@ export async function edgeOf(provider: Provider, settings: Settings, options: Ed
   const name = options.channel ?? 'sms'
   const config: ConnectionConfig = {
     id,
-    channel: CHANNELS[0],
+    channel: name,
     provider: provider.name,
     name: 'test',
     status: 'active',

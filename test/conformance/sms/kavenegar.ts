@@ -2,11 +2,11 @@ import type { SmsContent } from '../../../worker/channels/sms/content.ts'
 import { kavenegar } from '../../../worker/channels/sms/kavenegar.ts'
 import { entries, refusal, sentArray, taken } from '../../fixtures/kavenegar/answers.ts'
 import { asForm, inboundFields, statusFields } from '../../fixtures/kavenegar/callbacks.ts'
-import type { ConformanceKit } from '../kit.ts'
+import type { Carrier, ConformanceKit } from '../kit.ts'
 
 const ID = '8792343'
 
-export const kavenegarKit: ConformanceKit<SmsContent> = {
+export const kavenegarKit: ConformanceKit<SmsContent, Carrier> = {
   provider: kavenegar,
   settings: { apiKey: '6B2F7A4D5E-not-a-real-key-6F37' },
   content: { text: 'سفارش شما ارسال شد.' },
