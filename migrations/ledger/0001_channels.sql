@@ -31,14 +31,16 @@ CREATE TABLE `media` (
 	`sha256` text NOT NULL,
 	`created_at` integer NOT NULL,
 	`used_at` integer NOT NULL,
+	`gone_at` integer,
 	PRIMARY KEY(`tenant_id`, `id`)
 ) WITHOUT ROWID;
 --> statement-breakpoint
+CREATE INDEX `media_gone` ON `media` (`tenant_id`,`id`) WHERE gone_at IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `media_uses` (
 	`tenant_id` text NOT NULL,
 	`media_id` text NOT NULL,
-	`message_id` text NOT NULL,
-	PRIMARY KEY(`tenant_id`, `media_id`, `message_id`)
+	`base` text NOT NULL,
+	PRIMARY KEY(`tenant_id`, `media_id`, `base`)
 ) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE TABLE `sessions` (

@@ -210,21 +210,27 @@ export const media = sqliteTable(
     bytes: integer('bytes').notNull(),
     sha256: text('sha256').notNull(),
     createdAt: integer('created_at').notNull(),
-    /** When a message last named it; it is purged when it is old by this and no message holds it. */
+    /** When a message last named it, to the day; it is purged when it is old by this and no message holds it. */
     usedAt: integer('used_at').notNull(),
+    /** When it was given up: nobody finds it any more, its bytes go next, then this row. */
+    goneAt: integer('gone_at'),
   },
-  (table) => [primaryKey({ columns: [table.tenantId, table.id] })],
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.id] }),
+    index('media_gone').on(table.tenantId, table.id).where(sql`gone_at IS NOT NULL`),
+  ],
 )
 
-/** Which messages hold which files: a file goes with the last of them. In the tenant's first shard. */
+/** Which requests' messages hold which files: a file goes with the last of them. In the tenant's first shard. */
 export const mediaUses = sqliteTable(
   'media_uses',
   {
     tenantId: text('tenant_id').notNull(),
     mediaId: text('media_id').notNull(),
-    messageId: text('message_id').notNull(),
+    /** Of the messages' ids: one row for a whole batch that shares a file. */
+    base: text('base').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.tenantId, table.mediaId, table.messageId] })],
+  (table) => [primaryKey({ columns: [table.tenantId, table.mediaId, table.base] })],
 )
 
 /** Devices and push subscriptions, in the tenant's first shard. */
