@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { sms } from '../../worker/channels/sms/index.ts'
 import type { ConnectionId, TenantId } from '../../worker/domain/ids.ts'
 import type { Provider } from '../../worker/domain/provider.ts'
 import type { Policy, Sender } from '../../worker/domain/tenant.ts'
@@ -12,7 +13,9 @@ const B = 'con_b' as ConnectionId
 const TENANT = 'ten_000000000000' as TenantId
 const NOW = 1_795_000_000_000
 
-function policyOf(home: ConnectionId | null): Policy {
+const BOTH: Policy['routes'][number]['features'] = [['outbound'], ['outbound']]
+
+function policyOf(home: ConnectionId | null, features = BOTH): Policy {
   const address = { kind: 'line', value: '10004346' } as const
   const sender: Sender = { channel: 'sms', address, lineClass: 'service', isDefault: true, connectionId: home }
   return {
@@ -25,7 +28,7 @@ function policyOf(home: ConnectionId | null): Policy {
     shards: [0],
     credentials: [],
     senders: [sender],
-    routes: [{ channel: 'sms', mode: 'live', connections: [A, B], features: null }],
+    routes: [{ channel: 'sms', mode: 'live', connections: [A, B], features }],
     endpoints: [],
     onUnknown: 'keep',
     defaultPurpose: 'transactional',
@@ -61,7 +64,7 @@ const failure = { code: 'provider-throttled', detail: 'busy' } as const
 
 function next(policy: Policy, from: SendJob, over: ConnectionId, outcome: 'deferred' | 'repeat' = 'deferred') {
   const settled = unitsOf(from).map((unit) => settle(unit, { outcome, failure }, policy))
-  const [first] = followUps(policy, 0, over, provider, settled, undefined, NOW)
+  const [first] = followUps(policy, sms, 0, over, provider, settled, undefined, NOW)
   if (!first) throw new Error('no next attempt')
   return first
 }
@@ -69,6 +72,11 @@ function next(policy: Policy, from: SendJob, over: ConnectionId, outcome: 'defer
 test('a deferred message goes over the next connection at once', () => {
   const { job: successor, delaySeconds } = next(policyOf(null), job(), A)
   expect([delaySeconds, successor.tried, successor.attempt]).toEqual([0, [A], 2])
+})
+
+test('a connection that cannot do what the message asks for is not the next one', () => {
+  expect(next(policyOf(null, [['outbound'], ['inbound']]), job(), A).delaySeconds).toBeGreaterThanOrEqual(1)
+  expect(next(policyOf(null, [['outbound'], null]), job(), A).delaySeconds).toBe(0)
 })
 
 test('a new round waits, and every connection may be tried in it', () => {

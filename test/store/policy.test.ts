@@ -59,6 +59,25 @@ test('a tenant’s own route goes before the default one of its channel and mode
   expect(await routesOf('ten_b')).toEqual({ live: ['con_default'], test: ['con_sandbox'] })
 })
 
+test('a route tells what each of its connections can do, in their order, and nothing of those that are off', async () => {
+  const connection = (id: string, status: string, features: string | null) =>
+    run(
+      `INSERT INTO connections (id, channel, provider, name, status, settings, secrets, callback_secrets, concurrency, features, created_at, updated_at)
+VALUES (?1, 'voice', 'p', 'n', ?2, '{}', 's', 's', 2, ?3, 0, 0)`,
+      id,
+      status,
+      features,
+    )
+  await connection('con_z', 'active', '["outbound","say"]')
+  await connection('con_y', 'disabled', '["outbound","say"]')
+  await connection('con_x', 'active', null)
+  await connection('con_w', 'active', '["outbound"]')
+  const ids = ['con_z', 'con_y', 'con_x', 'con_w', 'con_nobody']
+  await run("INSERT INTO routes VALUES ('ten_b', 'voice', 'live', ?1, 0)", JSON.stringify(ids))
+  const voice = (await loadPolicy(bindings.control, 'ten_b'))?.routes.find(({ channel }) => channel === 'voice')
+  expect(voice).toMatchObject({ connections: ids, features: [['outbound', 'say'], [], null, ['outbound'], []] })
+})
+
 test('revoked credentials are not in it; those to be revoked later are until then', async () => {
   await credential('cli_live', null)
   await credential('cli_gone', Date.now() - 1_000)

@@ -75,8 +75,8 @@ export interface Route {
   readonly mode: Mode
   /** Tried in this order. */
   readonly connections: readonly ConnectionId[]
-  /** What each of its active connections has; null: some were made before that was written down, so nothing is known. */
-  readonly features: readonly (readonly Need[])[] | null
+  /** What each of the connections has, in their order: nothing if it is not active, null if it was never written down. */
+  readonly features: readonly (readonly Need[] | null)[]
 }
 
 /** A webhook endpoint as dispatch and notify need it; its secrets stay sealed. */

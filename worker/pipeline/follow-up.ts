@@ -1,3 +1,4 @@
+import type { Channel } from '../domain/channel.ts'
 import type { ConnectionId } from '../domain/ids.ts'
 import type { Provider } from '../domain/provider.ts'
 import type { Policy } from '../domain/tenant.ts'
@@ -25,12 +26,14 @@ const FOLLOW_UP_GRACE = 5 * MINUTE
  */
 function paced(
   policy: Policy,
+  channel: Channel,
   job: SendJob,
   units: readonly Unit[],
   retryAfter: number | undefined,
 ): { job: SendJob; delaySeconds: number } {
   const tried = job.tried ?? []
-  const hasMore = ({ body }: Unit) => routeOf(policy, job, body.from).some((id) => !tried.includes(id))
+  const hasMore = ({ item, body }: Unit) =>
+    routeOf(policy, job, channel, { to: item.to, body }).some((id) => !tried.includes(id))
   if (!job.pin && units.every(hasMore)) return { job, delaySeconds: 0 }
   const { tried: _, ...round } = job
   return { job: round, delaySeconds: Math.max(retryAfter ?? 0, backoff(job.attempt - 1, Math.random())) }
@@ -52,6 +55,7 @@ export function watched(
 /** The next attempts of deferred and unclear messages, an envelope each. */
 export function followUps(
   policy: Policy,
+  channel: Channel,
   shard: number,
   connection: ConnectionId,
   provider: Provider,
@@ -71,7 +75,7 @@ export function followUps(
     const outcome = first.outcome === 'repeat' ? 'repeat' : 'deferred'
     const units = group.map(({ unit }) => unit)
     const successor = successorOf(first.unit.job, units, connection, provider, outcome, now)
-    const { job: bare, delaySeconds } = paced(policy, successor, units, retryAfter)
+    const { job: bare, delaySeconds } = paced(policy, channel, successor, units, retryAfter)
     return [{ delaySeconds, ...watched(bare, shard, delaySeconds, now) }]
   })
 }

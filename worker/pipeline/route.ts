@@ -1,26 +1,33 @@
+import type { Channel } from '../domain/channel.ts'
+import { covers } from '../domain/features.ts'
 import type { ConnectionId } from '../domain/ids.ts'
 import type { Policy } from '../domain/tenant.ts'
-import type { SendJob } from '../env.ts'
+import type { SendBody, SendJob } from '../env.ts'
+
+/** What of a message decides its way. */
+export interface Sent {
+  readonly to: string
+  readonly body: Pick<SendBody, 'from' | 'fromKind' | 'content'>
+}
 
 /**
- * The connections that a job may go over, in order. A pinned job has one. A sender that belongs to a connection goes over
- * that one; connections that deferred the job in this round come no more.
+ * The connections that a message may go over, in order: those that can do what it asks for. A pinned job has one. A sender
+ * that belongs to a connection goes over that one; connections that deferred the job in this round come no more.
  */
-export function routeOf(
-  policy: Policy,
-  job: SendJob,
-  from: string | undefined,
-  senderKeys: readonly string[] = from === undefined ? [] : [from],
-): readonly ConnectionId[] {
+export function routeOf(policy: Policy, job: SendJob, channel: Channel, { to, body }: Sent): readonly ConnectionId[] {
   if (job.pin) return [job.pin.connectionId]
   const route = policy.routes.find((candidate) => candidate.channel === job.channel && candidate.mode === job.mode)
   if (!route) return []
   const own = policy.senders.filter((candidate) => candidate.channel === job.channel)
-  const sender = senderKeys.map((key) => own.find(({ address }) => address.value === key)).find(Boolean)
-  const home = sender?.connectionId
-  const open = route.connections.filter(
-    (id) => home === null || home === undefined || id === home || job.mode === 'test',
-  )
+  const keys = channel.senderKeys?.({ kind: body.fromKind, value: body.from }) ?? [body.from]
+  const sender = keys.map((key) => own.find(({ address }) => address.value === key)).find(Boolean)
+  const home = sender?.connectionId ?? null
+  const needs = channel.needs(body.content, to)
+  const open = route.connections.filter((id, i) => {
+    const has = route.features[i] ?? null
+    if (has !== null && has.length > 0 && !covers(has, needs)) return false
+    return home === null || id === home || job.mode === 'test'
+  })
   const left = open.filter((id) => !job.tried?.includes(id))
   return left.length > 0 ? left : open
 }

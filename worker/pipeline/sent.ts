@@ -10,7 +10,7 @@ export async function sentAttempt(platform: Platform, ref: AttemptRef): Promise<
   const parsed = parseAttemptRef(ref)
   if (!parsed || !boundShards(platform.env).includes(shardOf(parsed.id))) return null
   const row = await messageById(shardOfEnv(platform.env, shardOf(parsed.id)), parsed.tenantId, parsed.id)
-  if (!row || row.direction !== 1 || row.attempt < parsed.attempt) return null
+  if (row?.direction !== 1 || row.attempt < parsed.attempt) return null
   const message = fromRow(row)
   return {
     ref: attemptRefOf(parsed.tenantId, parsed.id, parsed.attempt),

@@ -76,7 +76,16 @@ export async function workSlice(
   })
   const ended = await finishEnded(platform, group, claimed)
   const emission = emissionOf(group.policy, group.policy.tenantId, group.shard, recordedEvents(settled, now), now)
-  const next = followUps(group.policy, group.shard, bound.config.id, bound.provider, settled, slice.retryAfter, now)
+  const next = followUps(
+    group.policy,
+    group.channel,
+    group.shard,
+    bound.config.id,
+    bound.provider,
+    settled,
+    slice.retryAfter,
+    now,
+  )
   await recordSlice(platform, {
     shard: group.shard,
     connection: bound.config.id,

@@ -44,9 +44,7 @@ export async function groupsOf(platform: Platform, jobs: readonly SendJob[]): Pr
     const shard = shardOf(`bat_${job.base}`)
     for (const unit of unitsOf(job)) {
       const channel = platform.channels[job.channel]
-      const { from, fromKind } = unit.body
-      const keys = channel.senderKeys?.({ kind: fromKind, value: from })
-      const candidates = routeOf(policy, job, from, keys)
+      const candidates = routeOf(policy, job, channel, { to: unit.item.to, body: unit.body })
       const needs = channel.needs(unit.body.content, unit.item.to)
       const key = `${job.tenantId}|${shard}|${job.attempt}|${candidates.join()}|${needs.join()}|${job.pin?.refAttempt ?? ''}`
       const found = groups.get(key)

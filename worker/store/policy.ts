@@ -38,7 +38,7 @@ interface RouteRow {
   readonly channel: ChannelName
   readonly mode: Mode
   readonly connections: string
-  /** JSON array of the active connections' features, null for those that have none written down. */
+  /** JSON array, a member a connection; see domain/tenant.ts. */
   readonly features: string
 }
 interface EndpointRow {
@@ -53,8 +53,8 @@ const CREDENTIALS = `SELECT id, name, mode, proof, scopes, allowed_ips, expires_
 FROM credentials WHERE tenant_id = ?1 AND (revoked_at IS NULL OR revoked_at > unixepoch() * 1000)`
 const SENDERS = 'SELECT channel, value, kind, line_class, is_default, connection_id FROM senders WHERE tenant_id = ?1'
 const ROUTES = `SELECT tenant_id, channel, mode, connections,
-  (SELECT json_group_array(json(c.features)) FROM json_each(r.connections) j CROSS JOIN connections c ON c.id = j.value
-    WHERE c.status = 'active') AS features
+  (SELECT json_group_array(json(CASE c.status WHEN 'active' THEN c.features ELSE '[]' END) ORDER BY j.key)
+    FROM json_each(r.connections) j LEFT JOIN connections c ON c.id = j.value) AS features
 FROM routes r WHERE tenant_id IN (?1, '') ORDER BY channel, mode, tenant_id`
 const ENDPOINTS = `SELECT id, events FROM webhooks WHERE tenant_id = ?1 AND status = 'active' ORDER BY id`
 
@@ -82,12 +82,11 @@ function routesOf(rows: readonly RouteRow[]): readonly Route[] {
   const routes = new Map<string, Route>()
   for (const row of rows.toSorted((a, b) => a.tenant_id.length - b.tenant_id.length)) {
     const { channel, mode } = row
-    const features = JSON.parse(row.features) as (readonly Need[] | null)[]
     routes.set(`${channel} ${mode}`, {
       channel,
       mode,
       connections: JSON.parse(row.connections) as ConnectionId[],
-      features: features.every((has) => has !== null) ? features : null,
+      features: JSON.parse(row.features) as (readonly Need[] | null)[],
     })
   }
   return [...routes.values()]
