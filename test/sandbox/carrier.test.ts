@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { sandbox, sandboxByRef } from '../../worker/channels/sms/sandbox.ts'
-import type { Receipt, Settings } from '../../worker/domain/provider.ts'
+import type { InboundMessage, Receipt, Settings } from '../../worker/domain/provider.ts'
 import type { SandboxJob } from '../../worker/env.ts'
 import { utf8Length } from '../../worker/lib/bytes.ts'
 import { packJobs, sandboxCarrier } from '../../worker/sandbox/carrier.ts'
 import { deliverSandboxCallbacks } from '../../worker/sandbox/deliver-callbacks.ts'
-import { SANDBOX_NUMBERS } from '../../worker/vendors/sandbox.ts'
+import { DEFAULT_OUTCOME, SANDBOX_NUMBERS, sandboxOutcome } from '../../worker/vendors/sandbox.ts'
+import { sandboxProvider } from '../../worker/vendors/sandbox-driver.ts'
 import { attemptOf, CALLBACK, NOW, play } from '../conformance/kit.ts'
 import { sandboxKit } from '../conformance/sms/sandbox.ts'
 
@@ -46,14 +47,16 @@ function world(provider = sandbox, settings: Settings = {}) {
   const heard = async () => {
     const receipts: Receipt[] = []
     const texts: string[] = []
+    const inbound: InboundMessage[] = []
     for (const { body } of queued)
       await deliverSandboxCallbacks(body, async (request) => {
         const received = await connection.receive?.(request)
         receipts.push(...(received?.receipts ?? []))
+        inbound.push(...(received?.inbound ?? []))
         texts.push(...(received?.inbound ?? []).map(({ content }) => (content as { text: string }).text))
         return new Response(null)
       })
-    return { receipts, texts }
+    return { receipts, texts, inbound }
   }
   return { connection, send, heard, queued, batches, early }
 }
@@ -80,6 +83,15 @@ const EXPECTED: Readonly<Record<string, readonly [string, ...string[]]>> = {
   '9915': ['accepted', 'expired'],
   '9916': ['accepted', 'failed'],
   '9917': ['deferred'],
+  '9918': ['accepted', 'delivered', 'read'],
+  '9919': ['rejected'],
+  '9920': ['accepted', 'undelivered'],
+  '9921': ['accepted', 'undelivered'],
+  '9922': ['accepted', 'delivered'],
+  '9923': ['accepted', 'delivered'],
+  '9924': ['accepted', 'delivered'],
+  '9925': ['accepted', 'undelivered'],
+  '9926': ['accepted', 'delivered', 'delivered'],
 }
 
 describe('magic numbers', () => {
@@ -134,6 +146,71 @@ describe('magic numbers', () => {
     const { send, heard } = world()
     await send([number('9912'), number('9913'), number('9914')])
     expect((await heard()).texts).toEqual(['سلام، رسید.', 'STOP', 'لغو۱۱'])
+  })
+
+  it('9919 says that the device is gone, so that it is taken out of the registry', async () => {
+    const [outcome] = await world().send([number('9919')])
+    expect(outcome).toMatchObject({ outcome: 'rejected', failure: { code: 'recipient-unregistered' } })
+  })
+
+  it('9920 is answered at the second attempt, 9921 never', async () => {
+    const codes = async (digits: string, attempt: number) => {
+      const { send, heard } = world()
+      await send([number(digits)], attempt)
+      return (await heard()).receipts.map(({ status, failure }) => [status, failure?.code])
+    }
+    expect(await codes('9920', 1)).toEqual([['undelivered', 'recipient-busy']])
+    expect(await codes('9920', 2)).toEqual([['delivered', undefined]])
+    expect(await codes('9921', 1)).toEqual([['undelivered', 'no-answer']])
+    expect(await codes('9921', 2)).toEqual([['undelivered', 'no-answer']])
+  })
+
+  it('9922 to 9924 answer the very message: with a key, a recording that can be fetched, a button', async () => {
+    const { send, heard, connection } = world()
+    await send([number('9922'), number('9923'), number('9924')])
+    const { inbound } = await heard()
+    expect(inbound.map(({ inReplyTo }) => inReplyTo)).toEqual([0, 1, 2].map((n) => attemptOf(sandboxKit, n).ref))
+    const file = inbound[1]?.files?.[0]
+    expect(file).toMatchObject({ type: 'audio/wav', name: 'message.wav' })
+    const response = await connection.download?.(file && 'url' in file ? file.url : '')
+    const bytes = new Uint8Array((await response?.arrayBuffer()) ?? new ArrayBuffer())
+    expect(response?.headers.get('content-type')).toBe('audio/wav')
+    expect(new TextDecoder().decode(bytes.slice(0, 4))).toBe('RIFF')
+    expect(new DataView(bytes.buffer).getUint32(4, true)).toBe(bytes.length - 8)
+    await expect(connection.download?.('https://elsewhere.example/v1/files/message.wav')).rejects.toThrow(
+      'not the carrier’s',
+    )
+  })
+
+  it('9925 and 9926 ask that nothing more goes there', async () => {
+    const { send, heard } = world()
+    await send([number('9925'), number('9926')])
+    const asked = (await heard()).receipts.filter(({ suppress }) => suppress)
+    expect(asked.map(({ status, failure }) => [status, failure?.code])).toEqual([
+      ['undelivered', 'recipient-invalid'],
+      ['delivered', undefined],
+    ])
+  })
+
+  it('stand at the end of an e-mail address’s local part too', () => {
+    expect(sandboxOutcome('ali-9912@example.com')).toBe(SANDBOX_NUMBERS['9912'])
+    expect(sandboxOutcome('9912@example.com')).toBe(SANDBOX_NUMBERS['9912'])
+    expect(sandboxOutcome('912@example.com')).toBe(DEFAULT_OUTCOME)
+    expect(sandboxOutcome('ali@example.com')).toBe(DEFAULT_OUTCOME)
+    expect(sandboxOutcome('telegram:9912')).toBe(SANDBOX_NUMBERS['9912'])
+  })
+
+  it('come from elsewhere where the recipient has none, and are known again by the carrier’s id', async () => {
+    const spec = { features: ['outbound', 'receipts'] as const, text: String, content: String }
+    const provider = sandboxProvider({ ...spec, fate: ({ target }) => String(target) })
+    const { connection, queued } = world(provider as unknown as typeof sandbox)
+    const to = 'dev_01'
+    const target = 'token-of-the-device-9925'
+    const [outcome] = await connection.submit([{ ...attemptOf(sandboxKit), to, target }])
+    const providerRef = outcome?.outcome === 'accepted' ? outcome.providerRef : ''
+    expect(queued).toHaveLength(1)
+    const past = { ref: 'r', to, providerRef, submittedAt: NOW }
+    expect(await connection.query?.([past])).toMatchObject([{ status: 'undelivered', suppress: true }])
   })
 
   it('9907 resets the connection of a submit that holds nothing else', async () => {
@@ -214,6 +291,36 @@ describe('callbacks', () => {
     })
     expect(done.at(-1)).toBe('c')
     expect(done).toHaveLength(3)
+  })
+})
+
+describe('turns', () => {
+  const turn = { session: 's1', event: 'input', from: '+989121234567', to: '*384#', input: '1', number: 2 }
+  const callback = () => new Request(CALLBACK, { method: 'POST', body: JSON.stringify({ at: NOW, turn }) })
+
+  it('are heard by a channel that has sessions, and answered with the screen', async () => {
+    const features = ['session'] as const
+    const { connection } = world(
+      sandboxProvider({ features, turns: true, text: String, content: String }) as unknown as typeof sandbox,
+    )
+    const heard = await connection.receive?.(callback())
+    expect(heard?.turn).toEqual({
+      sessionRef: 's1',
+      event: 'input',
+      from: '+989121234567',
+      to: '*384#',
+      input: '1',
+      number: 2,
+      at: NOW,
+    })
+    const answer = heard?.turn && connection.answer?.(heard.turn, { text: 'سلام', ends: true })
+    expect(await answer?.json()).toEqual({ text: 'سلام', ends: true })
+  })
+
+  it('are refused by a channel that has none', async () => {
+    const { connection } = world()
+    await expect(connection.receive?.(callback())).rejects.toThrow('no sessions')
+    expect(connection.answer).toBeUndefined()
   })
 })
 

@@ -3,6 +3,8 @@ import { randomDigits } from '../lib/base32.ts'
 import { utf8Length } from '../lib/bytes.ts'
 import {
   DEFAULT_OUTCOME,
+  reportsOf,
+  SANDBOX_FILE,
   SANDBOX_ORIGIN,
   type SandboxAnswer,
   type SandboxCallback,
@@ -13,6 +15,7 @@ import {
   sandboxQuery,
   sandboxSubmit,
 } from '../vendors/sandbox.ts'
+import { recording } from './recording.ts'
 
 /** What the carrier needs of its host: a queue for the callbacks it owes, and a way to post one at once. */
 export interface SandboxHost {
@@ -41,25 +44,56 @@ const JOBS_PER_SEND = 4
 /** Is this request for the sandbox carrier? */
 export const isForSandbox = (request: Request): boolean => request.url.startsWith(`${SANDBOX_ORIGIN}/`)
 
+/** Digits of the fate, behind the id of a message whose recipient does not say it: the carrier remembers nothing else. */
+const FATE_MARK = '-'
+
+const fateOf = (id: string): string | null => {
+  const mark = id.lastIndexOf(FATE_MARK)
+  return mark < 0 ? null : id.slice(mark + 1)
+}
+
 const attemptOf = (ref: string): number => Number(ref.slice(ref.lastIndexOf('.') + 1)) || 1
 
+type Refusal = 'invalid' | 'unregistered' | 'busy' | 'timeout' | 'reset'
+
 /** Why this outcome is not taken at this attempt; null: it is. */
-function refusalOf(outcome: SandboxOutcome, ref: string): 'invalid' | 'busy' | 'timeout' | 'reset' | null {
+function refusalOf(outcome: SandboxOutcome, ref: string): Refusal | null {
   if (outcome.submit === 'taken') return null
   if (outcome.submit === 'busy-once') return attemptOf(ref) > 1 ? null : 'busy'
   return outcome.submit
 }
 
-function owe(owed: Owed, outcome: SandboxOutcome, id: string, ref: string | undefined): void {
+function owe(
+  owed: Owed,
+  outcome: SandboxOutcome,
+  id: string,
+  sent: { readonly ref: string; readonly echo: boolean },
+): void {
   const rounds = owed[outcome.when]
-  outcome.reports.forEach(({ status, code }, round) => {
-    const receipt: WireReceipt =
-      ref === undefined ? { id, status } : code === undefined ? { id, ref, status } : { id, ref, status, code }
-    if (ref === undefined && code !== undefined) receipt.code = code
+  reportsOf(outcome, attemptOf(sent.ref)).forEach(({ status, code, suppress }, round) => {
+    const receipt: WireReceipt = sent.echo ? { id, ref: sent.ref, status } : { id, status }
+    if (code !== undefined) receipt.code = code
+    if (suppress) receipt.suppress = true
     const list = rounds[round]
     if (list) list.push(receipt)
     else rounds.push([receipt])
   })
+}
+
+/** What the recipient sends back, where it has the message. */
+function replyOf(
+  outcome: SandboxOutcome,
+  id: string,
+  message: SandboxSubmit['messages'][number],
+  echo: boolean,
+): WireInbound {
+  const reply: WireInbound = { id: `${id}r`, from: message.to, to: message.from, text: outcome.reply ?? '' }
+  const { replyKind: kind = 'text' } = outcome
+  if (kind === 'text') return reply
+  if (echo) reply.replyTo = message.ref
+  if (kind === 'file')
+    reply.files = [{ url: `${SANDBOX_ORIGIN}${SANDBOX_FILE.path}`, type: SANDBOX_FILE.type, name: SANDBOX_FILE.name }]
+  return { ...reply, kind }
 }
 
 /** Decides what becomes of every message of one submit. Pure but for `prefix`, which makes the ids unique. */
@@ -68,13 +102,13 @@ export function planSubmit(submit: SandboxSubmit, prefix: string): { results: Sa
   const owed: Owed = { before: [], 'at-once': [], slow: [], replies: [] }
   submit.messages.forEach((message, index) => {
     const outcome = sandboxOutcome(message.fate ?? message.to)
-    const id = `${prefix}${index}`
-    const ref = submit.echo ? message.ref : undefined
+    const fate = message.fate?.slice(-4)
+    const id =
+      fate === undefined || outcome === DEFAULT_OUTCOME ? `${prefix}${index}` : `${prefix}${index}${FATE_MARK}${fate}`
     const refusal = outcome === DEFAULT_OUTCOME ? null : refusalOf(outcome, message.ref)
     // A carrier that took a message and lost the connection still reports it.
-    if (refusal === null || refusal === 'timeout') owe(owed, outcome, id, ref)
-    if (refusal === null && outcome.reply !== undefined)
-      owed.replies.push({ id: `${id}r`, from: message.to, to: message.from, text: outcome.reply })
+    if (refusal === null || refusal === 'timeout') owe(owed, outcome, id, { ref: message.ref, echo: submit.echo })
+    if (refusal === null && outcome.reply !== undefined) owed.replies.push(replyOf(outcome, id, message, submit.echo))
     results.push(refusal === null ? { id } : refusal === 'busy' ? { error: 'busy', retryAfter: 1 } : { error: refusal })
   })
   return { results, owed }
@@ -146,15 +180,16 @@ function statusOf(body: unknown, at: number): Response {
   const asked = sandboxQuery.safeParse(body)
   if (!asked.success) return new Response('bad request', { status: 400 })
   const receipts = asked.data.messages.flatMap(({ id, to }) => {
-    const last = sandboxOutcome(to).reports[0]
+    const { reports } = sandboxOutcome(fateOf(id) ?? to)
+    const last = reports.find(({ suppress }) => suppress) ?? reports[0]
     return last && id.startsWith('sbx_') ? [{ id, ...last }] : []
   })
   return Response.json({ at, receipts })
 }
 
 /**
- * The sandbox carrier's HTTP API (docs/sandbox.md): `POST /v1/messages`, `POST /v1/status`, `GET /v1/health`. It keeps no
- * memory: what it answers depends on the number, the ref's attempt and nothing else. A submit of nothing but 9907 numbers
+ * The sandbox carrier's HTTP API (docs/sandbox.md): `POST /v1/messages`, `POST /v1/status`, `GET /v1/health`, and the one
+ * file that people send back. It keeps no memory: what it answers depends on the number, the ref's attempt and nothing else. A submit of nothing but 9907 numbers
  * throws, as a reset connection does.
  */
 export const sandboxCarrier =
@@ -162,6 +197,7 @@ export const sandboxCarrier =
   async (request: Request): Promise<Response> => {
     const { pathname } = new URL(request.url)
     if (request.method === 'GET' && pathname === '/v1/health') return Response.json({ ok: true })
+    if (request.method === 'GET' && pathname === SANDBOX_FILE.path) return recording()
     if (request.method !== 'POST') return new Response('not found', { status: 404 })
     const body: unknown = await request.json().catch(() => undefined)
     if (pathname === '/v1/status') return statusOf(body, host.now())

@@ -6,17 +6,22 @@ import {
   type Connection,
   type Failure,
   type FailureCode,
+  type InboundMessage,
   type Ports,
   type Provider,
   type Receipt,
   type Received,
+  type Screen,
   type Settings,
   type Submission,
+  type Turn,
 } from '../domain/provider.ts'
 import { openSettings } from '../domain/settings.ts'
 import { askCarrier, throttled, unclearSubmission } from './carrier-answer.ts'
 import {
   SANDBOX_ORIGIN,
+  type SandboxCallback,
+  type SandboxReplyKind,
   type SandboxSubmit,
   sandboxAnswer,
   sandboxCallback,
@@ -37,8 +42,10 @@ export interface SandboxSpec<Content> {
   readonly fate?: (message: Attempt<Content>) => string
   /** The words of a message, as the carrier sees them. */
   readonly text: (content: Content) => string
-  /** The content of what a person sends back. */
-  readonly content: (text: string) => Content
+  /** The content of what a person sends back; a file itself is put into it by the channel's `withFiles`. */
+  readonly content: (text: string, kind: SandboxReplyKind) => Content
+  /** People open sessions: a callback may be a turn, answered with the screen as JSON. */
+  readonly turns?: true
 }
 
 /** A driver for the carrier that is always there. */
@@ -82,10 +89,18 @@ export function sandboxProvider<Content>(spec: SandboxSpec<Content>): Provider<C
 const post = (url: string, body: unknown): Request =>
   new Request(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
 
-const REFUSALS: Readonly<Record<'invalid' | 'timeout' | 'reset', Submission>> = {
+const REFUSALS: Readonly<Record<'invalid' | 'unregistered' | 'timeout' | 'reset', Submission>> = {
   invalid: {
     outcome: 'rejected',
     failure: { code: 'recipient-invalid', carrierCode: 'invalid', detail: 'The carrier knows no such recipient.' },
+  },
+  unregistered: {
+    outcome: 'rejected',
+    failure: {
+      code: 'recipient-unregistered',
+      carrierCode: 'unregistered',
+      detail: 'The device or account exists no more.',
+    },
   },
   timeout: {
     outcome: 'unknown',
@@ -107,6 +122,9 @@ const FAILURES: Partial<Record<FailureCode, string>> = {
   'recipient-blocked': 'The recipient blocks these messages.',
   'validity-expired': 'The validity ended before the message was delivered.',
   'not-delivered': 'The carrier gave up delivering the message.',
+  'recipient-invalid': 'The carrier knows no such recipient.',
+  'recipient-busy': 'The line was busy.',
+  'no-answer': 'Nobody answered.',
 }
 
 function failureOf(code: string | undefined): { failure: Failure } | undefined {
@@ -119,24 +137,47 @@ function failureOf(code: string | undefined): { failure: Failure } | undefined {
 
 function receiptOf(wire: z.infer<typeof sandboxReceipt>, at: number): Receipt {
   const key = wire.ref === undefined ? { providerRef: wire.id } : { attemptRef: wire.ref }
-  return { ...key, status: wire.status, at, carrierStatus: wire.status, ...failureOf(wire.code) }
+  return {
+    ...key,
+    status: wire.status,
+    at,
+    carrierStatus: wire.status,
+    ...failureOf(wire.code),
+    ...(wire.suppress ? { suppress: true } : {}),
+  }
+}
+
+type WireInbound = NonNullable<SandboxCallback['inbound']>[number]
+
+function inboundOf<Content>(spec: SandboxSpec<Content>, wire: WireInbound, at: number): InboundMessage<Content> {
+  const { id, from, to, text, part, kind = 'text', replyTo, files } = wire
+  return {
+    providerRef: id,
+    from,
+    to,
+    content: spec.content(text, kind),
+    at,
+    ...(part === undefined ? {} : { part }),
+    ...(replyTo === undefined ? {} : { inReplyTo: replyTo }),
+    ...(files === undefined ? {} : { files }),
+  }
+}
+
+function turnOf({ session, event, from, to, input, number }: NonNullable<SandboxCallback['turn']>, at: number): Turn {
+  const counted = number === undefined ? {} : { number }
+  return { sessionRef: session, event, from, to, input: input ?? null, at, ...counted }
 }
 
 async function receive<Content>(spec: SandboxSpec<Content>, request: Request): Promise<Received<Content>> {
   const json: unknown = await request.json().catch(() => undefined)
   const parsed = sandboxCallback.safeParse(json)
   if (!parsed.success) throw new CallbackRefused(400, 'not a sandbox callback')
-  const { at, receipts = [], inbound = [] } = parsed.data
+  const { at, receipts = [], inbound = [], turn } = parsed.data
+  if (turn && !spec.turns) throw new CallbackRefused(400, 'this channel has no sessions')
   return {
     receipts: receipts.map((wire) => receiptOf(wire, at)),
-    inbound: inbound.map(({ id, from, to, text, part }) => ({
-      providerRef: id,
-      from,
-      to,
-      content: spec.content(text),
-      at,
-      ...(part === undefined ? {} : { part }),
-    })),
+    inbound: inbound.map((wire) => inboundOf(spec, wire, at)),
+    ...(turn ? { turn: turnOf(turn, at) } : {}),
   }
 }
 
@@ -174,6 +215,11 @@ function openSandbox<Content>(
   return {
     submit,
     receive: (request) => receive(spec, request),
+    ...(spec.turns ? { answer: (_, { text, ends }: Screen) => Response.json({ text, ends }) } : {}),
+    async download(file) {
+      if (!file.startsWith(`${url}/`)) throw new Error('this file is not the carrier’s')
+      return ports.http(new Request(file))
+    },
     async query(attempts) {
       const known = attempts.filter(({ providerRef }) => providerRef !== null)
       if (known.length === 0) return []

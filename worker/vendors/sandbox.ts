@@ -4,18 +4,33 @@ import type { FailureCode, ReceiptStatus } from '../domain/provider.ts'
 /** No public name ever ends in `.invalid` (RFC 2606): requests for it are served inside the deployment or fail. */
 export const SANDBOX_ORIGIN = 'https://sandbox.chapar.invalid'
 
+/** One report of the sandbox carrier. */
+export interface SandboxReport {
+  readonly status: ReceiptStatus
+  readonly code?: FailureCode
+  /** The recipient complained, or does not exist: nothing more may go there. */
+  readonly suppress?: true
+}
+
+/** What a person sends back: words, keys of a telephone, a press of a button, or a file with nothing said. */
+export type SandboxReplyKind = 'text' | 'digits' | 'button' | 'file'
+
 /** What the sandbox carrier does with one message. */
 export interface SandboxOutcome {
   /** For docs/sandbox.md. */
   readonly title: string
   /** What the submit says; `busy-once` refuses the first attempt only. */
-  readonly submit: 'taken' | 'invalid' | 'busy-once' | 'busy' | 'timeout' | 'reset'
+  readonly submit: 'taken' | 'invalid' | 'unregistered' | 'busy-once' | 'busy' | 'timeout' | 'reset'
   /** Reports in the order they are sent. */
-  readonly reports: readonly { readonly status: ReceiptStatus; readonly code?: FailureCode }[]
+  readonly reports: readonly SandboxReport[]
+  /** At the first attempt, where that is another story. */
+  readonly firstReports?: readonly SandboxReport[]
   /** When the reports leave: before the submit's answer, as soon as it is out, or after `SLOW_MS`. */
   readonly when: 'before' | 'at-once' | 'slow'
-  /** Text that the recipient sends back. */
+  /** What the recipient sends back. */
   readonly reply?: string
+  /** Default `text`. */
+  readonly replyKind?: SandboxReplyKind
 }
 
 /** Milliseconds until a slow report. */
@@ -26,7 +41,7 @@ const plain = { submit: 'taken', reports: DELIVERED, when: 'at-once' } as const
 
 export const DEFAULT_OUTCOME: SandboxOutcome = { title: 'delivered', ...plain }
 
-/** Magic numbers: the last four digits of the recipient. Any other number is delivered. */
+/** Magic numbers: the last four digits of the recipient (of an e-mail address: of its local part). Any other is delivered. */
 export const SANDBOX_NUMBERS: Readonly<Record<string, SandboxOutcome>> = {
   '9901': {
     ...plain,
@@ -66,14 +81,55 @@ export const SANDBOX_NUMBERS: Readonly<Record<string, SandboxOutcome>> = {
   },
   '9916': { ...plain, title: 'failed at the carrier', reports: [{ status: 'failed', code: 'not-delivered' }] },
   '9917': { ...plain, title: 'the carrier is always busy: every attempt is deferred', submit: 'busy', reports: [] },
+  '9918': { ...plain, title: 'delivered, then read', reports: [{ status: 'delivered' }, { status: 'read' }] },
+  '9919': {
+    ...plain,
+    title: 'rejected at submit: the device or account exists no more',
+    submit: 'unregistered',
+    reports: [],
+  },
+  '9920': {
+    ...plain,
+    title: 'the line is busy at the first attempt, answered at the second',
+    firstReports: [{ status: 'undelivered', code: 'recipient-busy' }],
+  },
+  '9921': { ...plain, title: 'nobody answers', reports: [{ status: 'undelivered', code: 'no-answer' }] },
+  '9922': { ...plain, title: 'delivered, and the person presses the key 1', reply: '1', replyKind: 'digits' },
+  '9923': {
+    ...plain,
+    title: 'delivered, and the person sends a recording back',
+    reply: 'پیام صوتی',
+    replyKind: 'file',
+  },
+  '9924': { ...plain, title: 'delivered, and the person presses a button', reply: 'بله', replyKind: 'button' },
+  '9925': {
+    ...plain,
+    title: 'bounced: the mailbox or number does not exist, nothing more may go there',
+    reports: [{ status: 'undelivered', code: 'recipient-invalid', suppress: true }],
+  },
+  '9926': {
+    ...plain,
+    title: 'delivered, then complained about as spam',
+    reports: [{ status: 'delivered' }, { status: 'delivered', suppress: true }],
+  },
 }
 
 /** Cheap enough for every message of a campaign: most numbers end the look after two characters. */
 export function sandboxOutcome(to: string): SandboxOutcome {
   const end = to.length
-  if (to.charCodeAt(end - 4) !== 57 || to.charCodeAt(end - 3) !== 57) return DEFAULT_OUTCOME
-  return SANDBOX_NUMBERS[to.slice(-4)] ?? DEFAULT_OUTCOME
+  if (to.charCodeAt(end - 4) === 57 && to.charCodeAt(end - 3) === 57)
+    return SANDBOX_NUMBERS[to.slice(-4)] ?? DEFAULT_OUTCOME
+  // `ali-9912@example.com`: no telephone number holds an @.
+  const at = to.lastIndexOf('@')
+  return at < 4 ? DEFAULT_OUTCOME : (SANDBOX_NUMBERS[to.slice(at - 4, at)] ?? DEFAULT_OUTCOME)
 }
+
+/** What an outcome reports of this attempt. */
+export const reportsOf = (outcome: SandboxOutcome, attempt: number): readonly SandboxReport[] =>
+  attempt === 1 && outcome.firstReports !== undefined ? outcome.firstReports : outcome.reports
+
+/** The recording that people send back: served by the carrier itself. */
+export const SANDBOX_FILE = { path: '/v1/files/message.wav', type: 'audio/wav', name: 'message.wav' } as const
 
 const shortText = z.string().max(300)
 
@@ -93,7 +149,7 @@ export const sandboxSubmit = z.object({
         to: shortText,
         from: shortText,
         text: z.string().max(10_000),
-        /** Instead of the recipient: whose last four digits choose the outcome. */
+        /** Instead of the recipient: whose last four digits choose the outcome. The carrier's id will hold them. */
         fate: shortText.optional(),
       }),
     )
@@ -108,7 +164,10 @@ export const sandboxAnswer = z.object({
     .array(
       z.union([
         z.object({ id: shortText }),
-        z.object({ error: z.enum(['invalid', 'busy', 'timeout', 'reset']), retryAfter: z.number().optional() }),
+        z.object({
+          error: z.enum(['invalid', 'unregistered', 'busy', 'timeout', 'reset']),
+          retryAfter: z.number().optional(),
+        }),
       ]),
     )
     .max(500),
@@ -133,6 +192,7 @@ export const sandboxReceipt = z.object({
   ref: shortText.optional(),
   status: z.enum(STATUSES),
   code: shortText.optional(),
+  suppress: z.literal(true).optional(),
 })
 
 /** POST to the client's callback URL. */
@@ -148,13 +208,36 @@ export const sandboxCallback = z.object({
         to: shortText,
         text: z.string().max(10_000),
         part: z.object({ ref: shortText, number: z.int().min(1).max(255), total: z.int().min(1).max(255) }).optional(),
+        kind: z.enum(['text', 'digits', 'button', 'file'] satisfies readonly SandboxReplyKind[]).optional(),
+        /** The client's ref of the message that it answers. */
+        replyTo: shortText.optional(),
+        files: z
+          .array(z.object({ url: z.url().max(2_000), type: shortText, name: shortText }))
+          .max(10)
+          .optional(),
       }),
     )
     .max(500)
     .optional(),
+  /** A step of a session; the callback is answered with `sandboxScreen`. */
+  turn: z
+    .object({
+      session: shortText,
+      event: z.enum(['start', 'input', 'end']),
+      from: shortText,
+      to: shortText,
+      /** What was typed since the last screen. */
+      input: z.string().max(10_000).optional(),
+      /** Of this turn in its session, from 1. */
+      number: z.int().min(1).max(10_000).optional(),
+    })
+    .optional(),
 })
 export type SandboxCallback = z.infer<typeof sandboxCallback>
 
-/** POST /v1/status: asks for messages by the carrier's id; the sandbox keeps no memory and answers by the number. */
+/** What the carrier shows the person. */
+export const sandboxScreen = z.object({ text: z.string(), ends: z.boolean() })
+
+/** POST /v1/status: asks for messages by the carrier's id; the sandbox keeps no memory and answers by the id's or the number's digits. */
 export const sandboxQuery = z.object({ messages: z.array(z.object({ id: shortText, to: shortText })).max(500) })
 export const sandboxQueryAnswer = z.object({ at: z.int(), receipts: z.array(sandboxReceipt).max(500) })
