@@ -55,6 +55,10 @@ function printSteps(configs: readonly WranglerConfig[]): void {
   )
   console.log('Once an account:')
   for (const name of databases.keys()) console.log(`  npx wrangler d1 create ${name}`)
+  const buckets = new Set(
+    configs.flatMap(({ r2_buckets: bound }) => (bound ?? []).map(({ bucket_name: name }) => name)),
+  )
+  for (const name of buckets) console.log(`  npx wrangler r2 bucket create ${name}`)
   for (const queue of [...queues].sort()) console.log(`  npx wrangler queues create ${queue} ${KEEP_JOBS}`)
   console.log('Before each deploy that brings migrations:')
   for (const { database_name: name, migrations_dir: folder } of databases.values())
