@@ -1,0 +1,10 @@
+import { sandbox } from '../../../worker/channels/push/sandbox.ts'
+import { sandboxKitOf } from '../sandbox.ts'
+
+export const sandboxKit = sandboxKitOf(sandbox, {
+  content: { title: 'سفارش شما ارسال شد.', ttl: 60, urgency: 'normal' },
+  to: `dev_${'0'.repeat(28)}s${'1'.repeat(9)}`,
+  from: 'shop',
+  fromKind: 'app',
+  target: { app: 'shop', network: 'sandbox', token: 'a-token-of-the-device' },
+})

@@ -1,0 +1,9 @@
+import { sandbox } from '../../../worker/channels/ussd/sandbox.ts'
+import { sandboxKitOf } from '../sandbox.ts'
+
+export const sandboxKit = sandboxKitOf(sandbox, {
+  content: { text: 'موجودی شما ۱۲۰٬۰۰۰ ریال است.' },
+  to: '+989121234567',
+  from: '*384*1#',
+  fromKind: 'code',
+})
