@@ -11,6 +11,7 @@ import { adminRoutes } from './routes/admin/index.ts'
 import { batchRoutes } from './routes/batches.ts'
 import { docsRoutes } from './routes/docs-page.ts'
 import { healthRoutes } from './routes/health.ts'
+import { mediaRoutes } from './routes/media.ts'
 import { messageRoutes } from './routes/messages.ts'
 import { mountOauth } from './routes/oauth.ts'
 import { openApiRoutes } from './routes/openapi.ts'
@@ -30,6 +31,7 @@ export function gateway(platformOf: (env: Env) => Promise<Platform>): Hono<AppEn
   app.use('/admin/*', operator, audit)
   messageRoutes(app)
   batchRoutes(app)
+  mediaRoutes(app)
   suppressionRoutes(app)
   webhookRoutes(app)
   adminRoutes(app)

@@ -27,6 +27,12 @@ async function delivered(it: Surface) {
   const { id: delivery } = await it.good(`/v1/webhooks/${id}/test`, { method: 'POST' })
   return { id, delivery: delivery as string }
 }
+/** A small upload, and an uploaded file's id. */
+const FILE = { body: '%PDF-1.7', headers: { 'content-type': 'application/pdf' } }
+const file = async (it: Surface): Promise<string> => (await it.good('/v1/media?name=one.pdf', FILE, 201)).id
+const ofFile =
+  (rest: string, method = 'GET', status = 200): Prepare =>
+  async (it) => ({ path: `/v1/media/${await file(it)}${rest}`, method, status })
 const tenant = async (it: Surface): Promise<string> =>
   (await it.admin('/admin/v1/tenants', { body: { name: 'Example' } })).id
 async function client(it: Surface) {
@@ -87,6 +93,14 @@ export const examples: Readonly<Record<string, Prepare>> = {
     const { id } = await it.good('/v1/messages/batch', { body }, 202)
     return { path: `/v1/batches/${id}`, status: 200 }
   },
+  'POST /v1/media': async () => ({ path: '/v1/media?name=one.pdf', ...FILE, status: 201 }),
+  'GET /v1/media': async (it) => {
+    await file(it)
+    return { path: '/v1/media?limit=2', status: 200 }
+  },
+  'GET /v1/media/:id': ofFile(''),
+  'GET /v1/media/:id/content': ofFile('/content'),
+  'DELETE /v1/media/:id': ofFile('', 'DELETE', 204),
   'GET /v1/suppressions': at('/v1/suppressions'),
   'POST /v1/suppressions': async () => ({
     path: '/v1/suppressions',

@@ -1,4 +1,5 @@
 import { type Api, api } from '../../local/api.ts'
+import { SCOPES } from '../../worker/domain/tenant.ts'
 import { type Harness, type HarnessOptions, startChapar } from '../harness.ts'
 
 /** A tenant with a sandbox (or other) connection, made through the admin API, and what a client of it needs. */
@@ -33,15 +34,6 @@ export interface WorldOptions extends HarnessOptions {
 }
 
 export const LINE = '10004346'
-const SCOPES = [
-  'messages:send',
-  'messages:read',
-  'webhooks:read',
-  'webhooks:write',
-  'suppressions:read',
-  'suppressions:write',
-]
-
 interface Made {
   readonly id: string
   readonly clientId: string

@@ -31,14 +31,18 @@ export interface Channel<Content = unknown> {
   needs(content: Content, to: string): readonly Need[]
   /** Values of the senders that stand for an address, the most specific first (an e-mail address, then its domain). Absent: itself. */
   senderKeys?(address: Address): readonly string[]
+  /** May this sender write to that recipient, both canonical? Absent: always. */
+  fits?(from: string, to: string): boolean
   /** Recipients are entries of this registry: dispatch looks them up and hands `Attempt.target` over. */
   readonly registry?: 'devices'
+  /** The content of what a person's own device sends back (pipeline/person-report.ts). Absent: devices tell nothing on this channel. */
+  reply?(text: string): Content
   /** Files of the tenant's that the content names, with their pointers in it: checked at accept, purged with the message. */
   filesOf?(content: Content): readonly NamedFile[]
   /** Takes what is too large for a queue message out of the content; the parts are kept as files. */
   detach?(content: Content, newId: () => MediaId): Detached<Content>
-  /** The content of an inbound message with the files that came with it. */
-  withFiles?(content: Content, files: readonly StoredFile[]): Content
+  /** The content of an inbound message with the files that came with it; `missing` is how many could not be fetched. */
+  withFiles?(content: Content, files: readonly StoredFile[], missing: number): Content
   /** Seconds until a message that was taken and not delivered is tried again (busy, no answer); null: it has ended. */
   again?(content: Content, failure: Failure, attempt: number): Seconds | null
   /** JSON Schema of `content` is made from this zod schema. */
@@ -50,6 +54,8 @@ export interface NamedFile {
   readonly id: string
   /** JSON Pointer, relative to the content. */
   readonly pointer: string
+  /** What its media type must start with (`audio/`); absent: any will do. */
+  readonly type?: string
 }
 
 export interface Detached<Content> {

@@ -1,6 +1,7 @@
 import { decodeNumber, encodeBytes, encodeNumber, randomDigits } from '../lib/base32.ts'
 import { timingSafeEqualText } from '../lib/bytes.ts'
 import { hmac, importHmacKey, sha256 } from '../lib/hmac.ts'
+import { NETWORKS, type Network, networkOf } from './device.ts'
 import type { EpochMs } from './time.ts'
 
 /**
@@ -43,6 +44,12 @@ export async function importIdKeys(keys: readonly { kid: number; key: Uint8Array
 }
 
 export const newRequestId = (now: EpochMs): RequestId => `req_${encodeNumber(now, TIME)}${randomDigits(REQUEST - TIME)}`
+
+/** The `n`th id beside a request's, of the same time: for what one request makes several of. 0 is the request's own. */
+export function besideRequest(request: RequestId, n: number): RequestId {
+  const random = decodeNumber(request.slice(4 + TIME)) ?? 0
+  return `${request.slice(0, 4 + TIME) as RequestId}${encodeNumber((random + n) % 32 ** (REQUEST - TIME), REQUEST - TIME)}`
+}
 
 /** When the thing with this id was made (any id that starts with a request's base). */
 export const timeOfId = (id: string): EpochMs => decodeNumber(id.slice(4, 4 + TIME)) ?? 0
@@ -147,20 +154,31 @@ const TIMED_DIGITS = TENANT_DIGITS + REQUEST
 const ownId = <Id extends string>(keys: IdKeys, prefix: string, tenant: TenantId, request: RequestId): Promise<Id> =>
   sealedId(keys, prefix, tenant.slice(4) + request.slice(4))
 
-async function isOwnId(keys: IdKeys, prefix: string, tenant: TenantId, id: string): Promise<boolean> {
+async function isOwnId(
+  keys: IdKeys,
+  prefix: string,
+  tenant: TenantId,
+  id: string,
+  digits = TIMED_DIGITS,
+): Promise<boolean> {
   const head = prefix.length + 1
   if (id.slice(head, head + TENANT_DIGITS) !== tenant.slice(4)) return false
-  return sealIsOurs(keys, prefix, id, TIMED_DIGITS)
+  return sealIsOurs(keys, prefix, id, digits)
 }
 
 export const newMediaId = (keys: IdKeys, tenant: TenantId, request: RequestId): Promise<MediaId> =>
   ownId(keys, 'med', tenant, request)
 export const isMediaId = (keys: IdKeys, tenant: TenantId, id: string): Promise<boolean> =>
   isOwnId(keys, 'med', tenant, id)
-export const newDeviceId = (keys: IdKeys, tenant: TenantId, request: RequestId): Promise<DeviceId> =>
-  ownId(keys, 'dev', tenant, request)
-export const isDeviceId = (keys: IdKeys, tenant: TenantId, id: string): Promise<boolean> =>
-  isOwnId(keys, 'dev', tenant, id)
+/** A device id also has a letter of its network, which the MAC covers: a message finds its way without a look-up. */
+export const newDeviceId = (
+  keys: IdKeys,
+  tenant: TenantId,
+  request: RequestId,
+  network: Network,
+): Promise<DeviceId> => sealedId(keys, 'dev', tenant.slice(4) + request.slice(4) + NETWORKS[network])
+export const isDeviceId = async (keys: IdKeys, tenant: TenantId, id: string): Promise<boolean> =>
+  networkOf(id) !== null && isOwnId(keys, 'dev', tenant, id, TIMED_DIGITS + 1)
 export const newSessionId = (keys: IdKeys, tenant: TenantId, request: RequestId): Promise<SessionId> =>
   ownId(keys, 'ses', tenant, request)
 export const isSessionId = (keys: IdKeys, tenant: TenantId, id: string): Promise<boolean> =>

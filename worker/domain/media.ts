@@ -28,3 +28,88 @@ export interface MediaRow extends StoredFile {
   readonly sha256: string
   readonly createdAt: EpochMs
 }
+
+/** upload: by the tenant · inbound: came with a message · content: taken out of a message too large for the queue. */
+export type MediaSource = 'upload' | 'inbound' | 'content'
+
+/**
+ * What may be uploaded: media, documents and archives, nothing that a browser runs (no HTML, SVG, XML or script). Names of
+ * the IANA registry, and the unregistered ones in common use (`audio/wav`, `audio/x-wav`, `audio/mp3`, `audio/amr-wb`).
+ */
+export const FILE_TYPES: readonly string[] = [
+  'audio/3gpp',
+  'audio/aac',
+  'audio/amr',
+  'audio/amr-wb',
+  'audio/basic',
+  'audio/flac',
+  'audio/mp3',
+  'audio/mp4',
+  'audio/mpeg',
+  'audio/ogg',
+  'audio/opus',
+  'audio/wav',
+  'audio/webm',
+  'audio/x-m4a',
+  'audio/x-wav',
+  'image/avif',
+  'image/bmp',
+  'image/gif',
+  'image/heic',
+  'image/heif',
+  'image/jpeg',
+  'image/png',
+  'image/tiff',
+  'image/webp',
+  'video/3gpp',
+  'video/mp4',
+  'video/mpeg',
+  'video/ogg',
+  'video/quicktime',
+  'video/webm',
+  'application/pdf',
+  'text/calendar',
+  'text/csv',
+  'text/plain',
+  'text/vcard',
+  'application/json',
+  'application/msword',
+  'application/rtf',
+  'application/vnd.ms-excel',
+  'application/vnd.ms-powerpoint',
+  'application/vnd.oasis.opendocument.presentation',
+  'application/vnd.oasis.opendocument.spreadsheet',
+  'application/vnd.oasis.opendocument.text',
+  'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  'application/gzip',
+  'application/x-7z-compressed',
+  'application/zip',
+  'message/rfc822',
+]
+const KNOWN_TYPES = new Set(FILE_TYPES)
+
+/** What a file is kept as if its type is none of ours: bytes that nothing opens by itself. */
+export const PLAIN_BYTES = 'application/octet-stream'
+
+/** The allowed type that a Content-Type names, without its parameters; null: there is none such. */
+export function fileType(contentType: string | null): string | null {
+  const type = (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+  return KNOWN_TYPES.has(type) ? type : null
+}
+
+/** What a received file is kept as: nobody could choose its type, so any other is plain bytes. */
+export const receivedType = (contentType: string | null): string => fileType(contentType) ?? PLAIN_BYTES
+
+/** Characters of a file's name. */
+export const LONGEST_FILE_NAME = 200
+/** Controls, separators of paths, marks that turn the direction of writing (which hide an extension), half surrogate pairs. */
+const BAD_IN_NAMES = /[\p{Cc}/\\\u200e\u200f\u202a-\u202e\u2066-\u2069]|\p{Surrogate}/gu
+
+/** A file's name as it is kept: no path, nothing invisible, at most 200 characters; null if nothing is left. */
+export function fileName(name: string | null): string | null {
+  const plain = (name ?? '').replace(BAD_IN_NAMES, ' ').replace(/\s+/g, ' ').trim()
+  const short = [...plain].slice(0, LONGEST_FILE_NAME).join('')
+  return /^[.\s]*$/.test(short) ? null : short
+}

@@ -79,11 +79,16 @@ export const PROBLEMS = {
     title: 'This Idempotency-Key was used with another request',
     help: 'Use a new key for a new request.',
   },
-  'body-too-large': { status: 413, title: 'The body is too large', help: 'At most 1 MB a call.' },
+  'body-too-large': { status: 413, title: 'The body is too large', help: 'At most 1 MB a call; a file at most 25 MB.' },
+  'range-not-satisfiable': {
+    status: 416,
+    title: 'The file has no such range',
+    help: 'Content-Range tells how long it is.',
+  },
   'unsupported-media-type': {
     status: 415,
     title: 'This content type is not supported',
-    help: 'Send `application/json`.',
+    help: 'Send `application/json`; a file as one of the types that docs/media.md lists.',
   },
   'sender-not-assigned': {
     status: 422,

@@ -28,6 +28,8 @@ export interface Operation {
   readonly body?: z.ZodType
   /** Instead of `body`: the fields of a form-encoded body. */
   readonly form?: z.ZodType
+  /** Instead of `body`: a file as it is, of one of these media types. */
+  readonly upload?: readonly string[]
   /** It makes something, so it takes an `Idempotency-Key`. */
   readonly idempotent?: true
   /** By HTTP status. Only what this call answers itself; 401, 429, 500 and the like are the same everywhere. */

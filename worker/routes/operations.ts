@@ -2,6 +2,7 @@ import { adminOperations } from './admin/index.ts'
 import { batchOperations } from './batches.ts'
 import { documentOperations } from './document-operations.ts'
 import { healthOperations } from './health.ts'
+import { mediaOperations } from './media.ts'
 import { messageOperations } from './messages.ts'
 import { oauthOperations } from './oauth.ts'
 import type { Operation } from './operation.ts'
@@ -13,6 +14,7 @@ import { wellKnownOperations } from './well-known.ts'
 export const operations: readonly Operation[] = [
   ...messageOperations,
   ...batchOperations,
+  ...mediaOperations,
   ...suppressionOperations,
   ...webhookOperations,
   ...oauthOperations,

@@ -1,6 +1,6 @@
 import type { OpenApi } from '../openapi/document.ts'
 import type { Parameter } from '../openapi/operations.ts'
-import { JSON_TYPE } from '../openapi/shared.ts'
+import { FORM_TYPE, JSON_TYPE } from '../openapi/shared.ts'
 import type { Call } from './calls.ts'
 import { exampleOf } from './schema-rows.ts'
 
@@ -18,6 +18,7 @@ function data({ requestBody }: Call['operation'], { components }: OpenApi): stri
   const [entry] = Object.entries(requestBody?.content ?? {})
   if (!entry) return []
   const [type, { schema }] = entry
+  if (type !== JSON_TYPE && type !== FORM_TYPE) return [`-H 'content-type: ${type}'`, '--data-binary @file']
   const example = exampleOf(schema, components.schemas)
   if (type === JSON_TYPE) return [`-H 'content-type: ${type}'`, `-d ${quoted(JSON.stringify(example))}`]
   return Object.entries(example as object).map(([name, value]) => `-d ${quoted(`${name}=${String(value)}`)}`)

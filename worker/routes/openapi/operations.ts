@@ -4,6 +4,7 @@ import {
   ERROR_STATUSES,
   type ErrorStatus,
   errorHeaders,
+  FORM_TYPE,
   type HeaderName,
   headersOf,
   JSON_TYPE,
@@ -39,7 +40,6 @@ export interface OperationObject {
   readonly responses: Readonly<Record<string, AnswerObject | Ref>>
 }
 
-const FORM_TYPE = 'application/x-www-form-urlencoded'
 /** `:id` and `:id{pattern}` of Hono's paths. */
 const PATH_PARAMETER = /:(\w+)(?:\{[^}]*\})?/g
 
@@ -91,14 +91,16 @@ function parametersOf(operation: Operation, book: SchemaBook): (Parameter | Ref)
   return [...path, ...query, ...key]
 }
 
-function requestBody({ body, form }: Operation, book: SchemaBook): OperationObject['requestBody'] {
+function requestBody({ body, form, upload }: Operation, book: SchemaBook): OperationObject['requestBody'] {
+  // OpenAPI 3.1 describes raw bytes by an empty schema.
+  if (upload) return { required: true, content: Object.fromEntries(upload.map((type) => [type, { schema: {} }])) }
   const schema = body ?? form
   return schema && { required: true, content: { [body ? JSON_TYPE : FORM_TYPE]: { schema: book.input(schema) } } }
 }
 
 /** Which shared errors can come of a call, beside those that it declares. */
 function errorsOf(operation: Operation): readonly ErrorStatus[] {
-  const { body, form, query, idempotent } = operation
+  const { body, form, upload, query, idempotent } = operation
   const known = isAdmin(operation) || isTenants(operation)
   const can: Readonly<Record<ErrorStatus, boolean>> = {
     400: Boolean(body || query || idempotent),
@@ -106,8 +108,8 @@ function errorsOf(operation: Operation): readonly ErrorStatus[] {
     403: isTenants(operation),
     404: operation.path.includes(':'),
     409: Boolean(idempotent),
-    413: Boolean(body || form),
-    415: Boolean(body),
+    413: Boolean(body || form || upload),
+    415: Boolean(body || upload),
     422: Boolean(body || idempotent),
     429: isLimited(operation),
     500: true,
@@ -130,7 +132,10 @@ function goodHeaders(operation: Operation, status: number): readonly HeaderName[
 function answer(operation: Operation, status: number, response: OperationResponse, book: SchemaBook): AnswerObject {
   const { description, schema, contentType } = response
   const type = contentType ?? (schema ? JSON_TYPE : null)
-  const content = type === null ? null : { [type]: { schema: schema ? book.output(schema) : { type: 'string' } } }
+  const content =
+    type === null
+      ? null
+      : { [type]: { schema: schema ? book.output(schema) : type === '*/*' ? {} : { type: 'string' } } }
   if (status < 400) {
     return { description, headers: headersOf(goodHeaders(operation, status)), ...(content ? { content } : {}) }
   }

@@ -22,6 +22,7 @@ export const problemSchema = z
   .meta({ id: 'Problem', description: 'An RFC 9457 problem document.' })
 
 export const JSON_TYPE = 'application/json'
+export const FORM_TYPE = 'application/x-www-form-urlencoded'
 export const PROBLEM_TYPE = 'application/problem+json'
 
 const text = (description: string, examples: readonly string[]) => ({

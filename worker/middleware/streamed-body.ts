@@ -1,0 +1,45 @@
+import type { MiddlewareHandler } from 'hono'
+import { fileName, fileType, LONGEST_FILE_NAME, MOST_FILE_BYTES } from '../domain/media.ts'
+import { Problem } from '../domain/problem.ts'
+import { utf8 } from '../lib/bytes.ts'
+import { fileNameIn } from '../lib/content-disposition.ts'
+import type { AppEnv } from './variables.ts'
+
+/** A file on its way in, as its headers tell. */
+export interface StreamedFile {
+  readonly type: string
+  readonly name: string | null
+}
+
+function nameOf(request: Request, query: string | undefined): string | null {
+  const given = query ?? fileNameIn(request.headers.get('content-disposition') ?? '')
+  if (given === null) return null
+  const pointer = query === undefined ? 'header:Content-Disposition' : 'query:name'
+  const name = fileName(given)
+  if (name === null || given.length > LONGEST_FILE_NAME) {
+    const detail = `is no file name of 1 to ${LONGEST_FILE_NAME} characters`
+    throw new Problem('invalid-request', { errors: [{ pointer, detail }] })
+  }
+  return name
+}
+
+/**
+ * Reads what the headers say of an uploaded file into `c.get('body')`, and refuses by them alone what is too large or of no
+ * allowed type. The body is left unread: for `idempotency` its headers stand for it (type, name, length, and the digest of
+ * RFC 9530 if the caller sends one).
+ */
+export const streamedBody: MiddlewareHandler<AppEnv> = async (c, next) => {
+  const { headers } = c.req.raw
+  const type = fileType(headers.get('content-type'))
+  if (type === null) throw new Problem('unsupported-media-type', { detail: 'Files of this type are not kept.' })
+  const announced = headers.get('content-length')
+  if (announced !== null && Number(announced) > MOST_FILE_BYTES)
+    throw new Problem('body-too-large', { detail: `At most ${MOST_FILE_BYTES} bytes.` })
+  const unknown = Object.keys(c.req.query()).find((key) => key !== 'name')
+  if (unknown !== undefined)
+    throw new Problem('invalid-request', { errors: [{ pointer: `query:${unknown}`, detail: 'is not known' }] })
+  const file: StreamedFile = { type, name: nameOf(c.req.raw, c.req.query('name')) }
+  c.set('body', file)
+  c.set('rawBody', utf8(JSON.stringify([type, file.name, announced, headers.get('content-digest')])))
+  await next()
+}

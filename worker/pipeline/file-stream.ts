@@ -1,0 +1,85 @@
+import { toHex } from '../lib/bytes.ts'
+
+/** R2 takes multipart parts of one size, at least 5 MiB; only the last may be smaller. */
+const PART = 5 * 1_024 * 1_024
+
+export interface Written {
+  readonly bytes: number
+  /** Hexadecimal. */
+  readonly sha256: string
+}
+
+/** Collects a stream into parts; `flush` is given each full one, and must be done with it when it resolves. */
+async function inParts(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  most: number,
+  each: (chunk: Uint8Array) => Promise<void>,
+  flush: (part: Uint8Array<ArrayBuffer>) => Promise<void>,
+): Promise<{ readonly bytes: number; readonly rest: Uint8Array<ArrayBuffer> } | null> {
+  const part = new Uint8Array(PART)
+  let filled = 0
+  let bytes = 0
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return { bytes, rest: part.subarray(0, filled) }
+    bytes += value.byteLength
+    if (bytes > most) return null
+    await each(value)
+    for (let from = 0; from < value.byteLength; ) {
+      const fitting = value.subarray(from, from + PART - filled)
+      part.set(fitting, filled)
+      filled += fitting.byteLength
+      from += fitting.byteLength
+      if (filled < PART) continue
+      await flush(part)
+      filled = 0
+    }
+  }
+}
+
+/**
+ * Writes a stream of unknown length to an object, holding one part of it at a time. Null, and no object, if it is longer
+ * than `most` bytes; no object either if it throws.
+ */
+export async function writeStream(
+  bucket: R2Bucket,
+  key: string,
+  stream: ReadableStream<Uint8Array>,
+  options: R2PutOptions,
+  most: number,
+): Promise<Written | null> {
+  const reader = stream.getReader()
+  const digest = new crypto.DigestStream('SHA-256')
+  digest.digest.catch(() => undefined)
+  const hash = digest.getWriter()
+  const parts: R2UploadedPart[] = []
+  let upload: R2MultipartUpload | null = null
+  const flush = async (part: Uint8Array<ArrayBuffer>) => {
+    upload ??= await bucket.createMultipartUpload(key, options)
+    parts.push(await upload.uploadPart(parts.length + 1, part))
+  }
+  const giveUp = async () => {
+    // Not awaited: a caller that never ends its body must not hold us.
+    reader.cancel().catch(() => undefined)
+    hash.abort().catch(() => undefined)
+    // R2 drops what was begun and never completed after a week by itself.
+    await upload?.abort().catch(() => undefined)
+  }
+  try {
+    const read = await inParts(reader, most, (chunk) => hash.write(chunk), flush)
+    if (read === null) {
+      await giveUp()
+      return null
+    }
+    if (upload === null) await bucket.put(key, read.rest, options)
+    else {
+      if (read.rest.byteLength > 0) await flush(read.rest)
+      await (upload as R2MultipartUpload).complete(parts)
+    }
+    await hash.close()
+    return { bytes: read.bytes, sha256: toHex(await digest.digest) }
+  } catch (error) {
+    await giveUp()
+    throw error
+  }
+}
