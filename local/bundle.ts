@@ -1,12 +1,14 @@
-import { mkdir, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
-import { build, type Metafile } from 'esbuild'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname, relative } from 'node:path'
+import { build, type Metafile, type Plugin } from 'esbuild'
 
 export interface BundleOptions {
   readonly entry: string
   readonly minify?: boolean
   /** Also written here; folders are made. */
   readonly outfile?: string
+  /** Source files changed on their way in, by path relative to the working folder. */
+  readonly edits?: Readonly<Record<string, (text: string) => string>>
 }
 
 export interface Bundle {
@@ -22,8 +24,18 @@ function inputsOf(metafile: Metafile): string[] {
     .map(([path]) => path)
 }
 
+const editing = (edits: NonNullable<BundleOptions['edits']>): Plugin => ({
+  name: 'edits',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+      const edit = edits[relative('.', path)]
+      return edit ? { contents: edit(await readFile(path, 'utf8')), loader: 'ts' } : null
+    })
+  },
+})
+
 /** Bundles a Worker entry to one ES module, as wrangler would; `cloudflare:*` stays outside. */
-export async function bundleWorker({ entry, minify = false, outfile }: BundleOptions): Promise<Bundle> {
+export async function bundleWorker({ entry, minify = false, outfile, edits }: BundleOptions): Promise<Bundle> {
   const result = await build({
     entryPoints: [entry],
     bundle: true,
@@ -37,6 +49,7 @@ export async function bundleWorker({ entry, minify = false, outfile }: BundleOpt
     conditions: ['workerd', 'worker', 'browser', 'import'],
     external: ['cloudflare:*'],
     logLevel: 'error',
+    plugins: edits ? [editing(edits)] : [],
   })
   const code = result.outputFiles[0]?.text ?? ''
   if (outfile) {

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4QueueConsumerOptions } from 'miniflare'
-import { bundleWorker } from '../local/bundle.ts'
+import { type BundleOptions, bundleWorker } from '../local/bundle.ts'
 import { database, migrateAll } from '../local/migrations.ts'
 import { workerOptions } from '../local/miniflare.ts'
 import { operatorToken } from '../local/operator-token.ts'
 import { generateSecrets, type Secrets } from '../local/secrets.ts'
-import { readWrangler } from '../local/wrangler-config.ts'
+import { readWrangler, type WranglerConfig } from '../local/wrangler-config.ts'
 import { BUNDLE_VARIABLE, MAIN } from './build.ts'
 import { OUTBOUND, type Outbound, outboundWorker, refuseAll } from './outbound.ts'
 
@@ -20,6 +20,10 @@ export interface HarnessOptions {
   readonly outbound?: Outbound
   /** Entry file; default worker/index.ts, bundled once for all tests. */
   readonly entry?: string
+  /** Source files changed before they are bundled (local/bundle.ts). */
+  readonly edits?: BundleOptions['edits']
+  /** Channels beyond those of wrangler.toml: each gets its queue. */
+  readonly channels?: readonly string[]
   /** Folder for databases and objects; default in memory. */
   readonly persist?: string
   readonly secrets?: Secrets
@@ -50,9 +54,26 @@ export interface Harness {
 const WORKER = 'chapar'
 const quiet = (): Log => new Log(LogLevel.NONE)
 
-async function scriptOf(entry: string): Promise<string> {
-  const built = entry === MAIN ? process.env[BUNDLE_VARIABLE] : undefined
-  return built ? readFile(built, 'utf8') : (await bundleWorker({ entry })).code
+async function scriptOf(entry: string, edits: BundleOptions['edits']): Promise<string> {
+  const built = entry === MAIN && !edits ? process.env[BUNDLE_VARIABLE] : undefined
+  return built ? readFile(built, 'utf8') : (await bundleWorker({ entry, ...(edits ? { edits } : {}) })).code
+}
+
+/** The configuration with a queue for each further channel, as docs/adding-a-channel.md says. */
+function withQueues(config: WranglerConfig, channels: readonly string[]): WranglerConfig {
+  const { producers = [], consumers = [] } = config.queues ?? {}
+  const like = consumers.find(({ queue }) => queue === 'chapar-send-sms')
+  const queueOf = (channel: string): string => `chapar-send-${channel}`
+  return {
+    ...config,
+    queues: {
+      producers: [
+        ...producers,
+        ...channels.map((channel) => ({ binding: `SEND_${channel.toUpperCase()}`, queue: queueOf(channel) })),
+      ],
+      consumers: [...consumers, ...channels.map((channel) => ({ ...like, queue: queueOf(channel) }))],
+    },
+  }
 }
 
 function request(url: string, path: string, init: RequestInit): Promise<Response> {
@@ -65,9 +86,9 @@ const gatewayName = (n: number): string => (n === 0 ? WORKER : `${WORKER}-${n}`)
 
 async function miniflare(options: HarnessOptions, vars: Record<string, string>): Promise<Miniflare> {
   const { shards = 1, gateways = 1, outbound = refuseAll, entry = MAIN, queue } = options
-  const script = await scriptOf(entry)
+  const script = await scriptOf(entry, options.edits)
   const setup = {
-    config: { ...readWrangler(), name: WORKER },
+    config: { ...withQueues(readWrangler(), options.channels ?? []), name: WORKER },
     script,
     vars,
     shards,
