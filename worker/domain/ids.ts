@@ -171,12 +171,8 @@ export const newMediaId = (keys: IdKeys, tenant: TenantId, request: RequestId): 
 export const isMediaId = (keys: IdKeys, tenant: TenantId, id: string): Promise<boolean> =>
   isOwnId(keys, 'med', tenant, id)
 /** A device id also has a letter of its network, which the MAC covers: a message finds its way without a look-up. */
-export const newDeviceId = (
-  keys: IdKeys,
-  tenant: TenantId,
-  request: RequestId,
-  network: Network,
-): Promise<DeviceId> => sealedId(keys, 'dev', tenant.slice(4) + request.slice(4) + NETWORKS[network])
+export const newDeviceId = (keys: IdKeys, tenant: TenantId, request: RequestId, network: Network): Promise<DeviceId> =>
+  sealedId(keys, 'dev', tenant.slice(4) + request.slice(4) + NETWORKS[network])
 export const isDeviceId = async (keys: IdKeys, tenant: TenantId, id: string): Promise<boolean> =>
   networkOf(id) !== null && isOwnId(keys, 'dev', tenant, id, TIMED_DIGITS + 1)
 export const newSessionId = (keys: IdKeys, tenant: TenantId, request: RequestId): Promise<SessionId> =>

@@ -25,6 +25,13 @@ const SILENCE: Record<HttpFault, Failure> = {
  */
 const UNREACHED = new Set([521, 523, 525, 526, 530])
 
+/** Is this a page of Cloudflare's own for an origin that never got the request? */
+export const isUnreached = ({ status, headers }: Response): boolean =>
+  UNREACHED.has(status) && headers.get('server')?.toLowerCase() === 'cloudflare'
+
+/** What it means that a request got no complete answer. */
+export const silenceOf = (error: unknown): Failure => SILENCE[faultOf(error)]
+
 /** Seconds of a Retry-After header (number or date), at least 1 and at most an hour. */
 export function retryAfterOf(headers: Headers, now: EpochMs): Seconds | undefined {
   const text = headers.get('retry-after')?.trim()
@@ -52,12 +59,12 @@ export async function askCarrier<Schema extends z.ZodType>(
     response = await ports.http(request, options)
     text = await response.text()
   } catch (error) {
-    return { kind: 'silent', failure: SILENCE[faultOf(error)] }
+    return { kind: 'silent', failure: silenceOf(error) }
   }
   const { status } = response
   const after = retryAfterOf(response.headers, ports.now())
   const timing = after === undefined ? {} : { retryAfter: after }
-  const unreached = UNREACHED.has(status) && response.headers.get('server')?.toLowerCase() === 'cloudflare'
+  const unreached = isUnreached(response)
   let json: unknown
   try {
     json = JSON.parse(text, keepLongNumbers)

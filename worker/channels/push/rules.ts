@@ -1,25 +1,50 @@
 import type { Channel } from '../../domain/channel.ts'
+import { networkOf } from '../../domain/device.ts'
 import type { Need } from '../../domain/features.ts'
-import { Problem } from '../../domain/problem.ts'
+import { invalidField, Problem } from '../../domain/problem.ts'
 import { fieldErrors } from '../../lib/json-input.ts'
-import { type PushContent, pushContent } from './content.ts'
+import { type PushContent, type PushNotification, pushContent } from './content.ts'
+import { oversize } from './payload.ts'
 
-const NEEDS: readonly Need[] = ['outbound']
+const APP = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/
+
+const isReply = (content: PushContent): content is Extract<PushContent, { text: string }> => 'text' in content
+
+function needsOf(content: PushContent, to: string): readonly Need[] {
+  const needs: Need[] = ['outbound', `to:${networkOf(to) ?? 'nobody'}`]
+  if (isReply(content)) return needs
+  if (content.topic !== undefined) needs.push('topic')
+  if (content.actions !== undefined) needs.push('buttons')
+  return needs
+}
+
+function parse(body: unknown): PushNotification {
+  const parsed = pushContent.safeParse(body)
+  if (!parsed.success) throw new Problem('invalid-fields', { errors: fieldErrors(parsed.error) })
+  const over = oversize(parsed.data)
+  if (over > 0) throw invalidField('', `too large: push services take 4,096 bytes, and this is ${over} bytes over`)
+  return parsed.data
+}
 
 /** Push notifications without the companies that carry them: all that accepting one takes. */
 export const pushRules: Omit<Channel<PushContent>, 'providers'> = {
   name: 'push',
-  parse(body) {
-    const parsed = pushContent.safeParse(body)
-    if (parsed.success) return parsed.data
-    throw new Problem('invalid-fields', { errors: fieldErrors(parsed.error) })
+  parse,
+  address(input) {
+    if (networkOf(input) !== null) return { kind: 'device', value: input }
+    throw invalidField('', 'must be the id of a device (`dev_…`), as `POST /v1/devices` gave it')
   },
-  address: (input) => ({ kind: 'device', value: input }),
-  sender: (input) => ({ kind: 'app', value: input }),
+  sender(input) {
+    if (APP.test(input)) return { kind: 'app', value: input }
+    throw invalidField('', 'must be an application’s name: letters, digits, dots, dashes, at most 100')
+  },
   measure: () => ({ units: 1, encoding: 'push', parts: [1] }),
+  // Who wants no more switches notifications off: no line of the text is spent on it.
   withFooter: (content) => content,
-  words: (content) => content.body ?? content.title,
+  words: (content) => (isReply(content) ? content.text : (content.body ?? content.title)),
   join: (parts) => parts[0] as PushContent,
-  needs: () => NEEDS,
+  needs: needsOf,
+  registry: 'devices',
+  reply: (text) => ({ text }),
   contentSchema: pushContent,
 }

@@ -1,0 +1,26 @@
+import type { Network, PushTarget } from '../../domain/device.ts'
+import type { Attempt, FailureCode, Submission } from '../../domain/provider.ts'
+
+const refuse = (code: FailureCode, detail: string): { readonly refused: Submission } => ({
+  refused: { outcome: 'rejected', failure: { code, carrierCode: 'registry', detail } },
+})
+
+/** The device that a message goes to, as the registry knows it, or why it goes nowhere. */
+export function targetOf<Of extends Network>(
+  message: Attempt,
+  ...networks: readonly Of[]
+): { readonly target: Extract<PushTarget, { readonly network: Of }> } | { readonly refused: Submission } {
+  const target = message.target as PushTarget | null | undefined
+  if (!target) return refuse('recipient-unregistered', 'The registry has no such device.')
+  if (target.app !== message.from) return refuse('sender-refused', 'The device subscribed to another application.')
+  if (!networks.some((network) => network === target.network))
+    return refuse('not-supported', 'This connection does not reach the network of the device.')
+  return { target: target as Extract<PushTarget, { readonly network: Of }> }
+}
+
+/** Seconds that a push service may keep the message: what the content says, no longer than its validity. */
+export function ttlOf(message: Attempt<{ readonly ttl: number }>, now: number): number {
+  const { content, validUntil } = message
+  if (validUntil === undefined) return content.ttl
+  return Math.max(0, Math.min(content.ttl, Math.floor((validUntil - now) / 1_000)))
+}

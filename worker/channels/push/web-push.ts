@@ -1,0 +1,73 @@
+import type { Attempt, Connection, Ports, Provider, Settings, Submission } from '../../domain/provider.ts'
+import { openSettings } from '../../domain/settings.ts'
+import { fromBase64, utf8 } from '../../lib/bytes.ts'
+import { mapLimited, OPEN_CONNECTIONS } from '../../lib/semaphore.ts'
+import { deliver, vapidHeader } from '../../vendors/web-push.ts'
+import { encrypt, newMaterial } from '../../vendors/web-push-crypto.ts'
+import type { PushNotification } from './content.ts'
+import { LONGEST_PAYLOAD, payloadOf } from './payload.ts'
+import { targetOf, ttlOf } from './target.ts'
+
+/**
+ * Browsers, by the push service of each (RFC 8030, 8188, 8291, 8292). Reports, clicks and replies come from the page's own
+ * service worker (`/p/report`), so there are no callbacks. No push service drops a repeated message.
+ */
+export const webPush: Provider<PushNotification> = {
+  name: 'web-push',
+  features: ['outbound', 'inbound', 'receipts', 'read', 'topic', 'buttons', 'to:webpush'],
+  settings: {
+    contact: {
+      title: 'Contact',
+      help: 'Whom push services may write to when something is wrong: `mailto:…` or an https URL.',
+      kind: 'text',
+      required: true,
+      pattern: 'mailto:[^\\s@<>]{1,64}@[^\\s@<>]{1,190}|https://[\\x21-\\x7e]{1,250}',
+    },
+    url: {
+      title: 'Probe',
+      help: 'A push service that is asked, after messages went unanswered, whether push services can be reached again.',
+      kind: 'url',
+      required: false,
+      default: 'https://fcm.googleapis.com',
+    },
+  },
+  batch: 1,
+  echoesRef: true,
+  callbackProof: 'path-secret',
+  open: openWebPush,
+}
+
+function openWebPush(raw: Settings, ports: Ports): Connection<PushNotification> {
+  const settings = openSettings(webPush, raw)
+  const contact = settings.text('contact')
+  const probe = settings.url('url')
+
+  async function submitOne(message: Attempt<PushNotification>): Promise<Submission> {
+    const known = targetOf(message, 'webpush')
+    if ('refused' in known) return known.refused
+    const { endpoint, p256dh, auth, vapid } = known.target
+    const payload = utf8(payloadOf(message.content, message.id, await ports.personUrl('report', message.ref)))
+    if (payload.length > LONGEST_PAYLOAD)
+      return { outcome: 'rejected', failure: { code: 'content-refused', detail: 'The notification is too large.' } }
+    const keys = { p256dh: fromBase64(p256dh) ?? new Uint8Array(), auth: fromBase64(auth) ?? new Uint8Array() }
+    const body = await encrypt(payload, keys, await newMaterial(ports.random(16)))
+    return deliver(ports, {
+      endpoint,
+      authorization: await vapidHeader(vapid, new URL(endpoint).origin, contact, ports.now()),
+      body,
+      ttl: ttlOf(message, ports.now()),
+      urgency: message.content.urgency,
+      topic: message.content.topic,
+      ref: message.ref,
+    })
+  }
+
+  return {
+    submit: (messages) => mapLimited(messages, OPEN_CONNECTIONS, submitOne),
+    async health() {
+      const response = await ports.guarded(new Request(`${probe}/`), { maxBytes: 100_000 })
+      // Nobody promises a page there: whatever the service itself says proves that it is reached.
+      return response.status < 500
+    },
+  }
+}

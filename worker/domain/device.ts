@@ -1,0 +1,35 @@
+/** Networks that devices are on; each is a letter of the device id, so that routing needs no look-up. */
+export const NETWORKS = { webpush: 'w', fcm: 'f', sandbox: 's' } as const
+export type Network = keyof typeof NETWORKS
+
+const BY_LETTER: ReadonlyMap<string, Network> = new Map(
+  Object.entries(NETWORKS).map(([network, letter]) => [letter, network as Network]),
+)
+
+/** `dev_`, tenant (12), request (16), network (1), key (1), MAC (8). */
+const FORM = /^dev_[0-9a-hjkmnp-tv-z]{28}([wfs])[0-9a-hjkmnp-tv-z]{9}$/
+
+/** The network that a device id names; null if this is no device id by its form. */
+export const networkOf = (id: string): Network | null => BY_LETTER.get(FORM.exec(id)?.[1] ?? '') ?? null
+
+/** How a device is reached, as the registry keeps it. */
+export type DeviceTarget =
+  | { readonly network: 'webpush'; readonly endpoint: string; readonly p256dh: string; readonly auth: string }
+  | { readonly network: 'fcm'; readonly token: string }
+  | { readonly network: 'sandbox'; readonly token: string }
+
+/** The key pair by which push services know who sends (RFC 8292). */
+export interface VapidKeys {
+  /** base64url of the uncompressed point. */
+  readonly publicKey: string
+  readonly privateKey: CryptoKey
+}
+
+type OfNetwork<Of extends Network> = Extract<DeviceTarget, { readonly network: Of }>
+
+/** What dispatch hands to a driver as `Attempt.target`. `app`: the sender that the device subscribed to. */
+export type PushTarget = { readonly app: string } & (
+  | (OfNetwork<'webpush'> & { readonly vapid: VapidKeys })
+  | OfNetwork<'fcm'>
+  | OfNetwork<'sandbox'>
+)

@@ -1,0 +1,110 @@
+import { importPKCS8, SignJWT } from 'jose'
+import * as z from 'zod'
+import type { Failure, Ports, Submission } from '../domain/provider.ts'
+import type { EpochMs } from '../domain/time.ts'
+import { BoundedMap } from '../lib/bounded-map.ts'
+import { askCarrier, throttled, unclearSubmission } from './carrier-answer.ts'
+
+/** What a service account's key file says, as far as it is needed. */
+export interface ServiceAccount {
+  readonly projectId: string
+  readonly email: string
+  readonly keyId: string
+  /** PKCS #8 in PEM. */
+  readonly privateKey: string
+}
+
+const keyFile = z.object({
+  type: z.literal('service_account'),
+  project_id: z.string().regex(/^[a-z0-9:.-]{1,100}$/),
+  client_email: z.string().regex(/^[^\s@]{1,100}@[^\s@]{1,150}$/),
+  private_key_id: z.string().max(100).default(''),
+  private_key: z.string().startsWith('-----BEGIN PRIVATE KEY-----').max(8_000),
+})
+
+/** Reads a key file as the console gives it; null if it is none. */
+export function readServiceAccount(text: string): ServiceAccount | null {
+  try {
+    const { project_id, client_email, private_key_id, private_key } = keyFile.parse(JSON.parse(text))
+    return { projectId: project_id, email: client_email, keyId: private_key_id, privateKey: private_key }
+  } catch {
+    return null
+  }
+}
+
+/** Seconds that a grant is good for; Google gives tokens of an hour and takes no longer grants. */
+const GRANT_SECONDS = 3_600
+/** A token is asked for anew when it has this long to live, in milliseconds. */
+const REST = 300_000
+
+const answerSchema = z.union([
+  z.object({ access_token: z.string().min(1).max(8_000), expires_in: z.number().min(0).max(86_400) }),
+  z.object({ error: z.string().max(100) }),
+])
+
+const tokens = new BoundedMap<string, { readonly token: string; readonly expiresAt: EpochMs }>(200)
+
+export interface TokenOrder {
+  readonly account: ServiceAccount
+  readonly scope: string
+  readonly url: string
+}
+
+const nameOf = ({ account, scope, url }: TokenOrder): string => `${account.email} ${account.keyId} ${scope} ${url}`
+
+/** Forgets a token that was refused. */
+export const forgetGoogleToken = (order: TokenOrder): void => tokens.delete(nameOf(order))
+
+const refused = (code: Failure['code'], carrierCode: string, detail: string): { readonly deferred: Submission } => ({
+  deferred: { outcome: 'deferred', failure: { code, carrierCode, detail } },
+})
+
+async function grantOf({ account, scope, url }: TokenOrder, now: EpochMs): Promise<string> {
+  const issued = Math.floor(now / 1_000)
+  const key = await importPKCS8(account.privateKey, 'RS256')
+  return new SignJWT({ scope })
+    .setProtectedHeader({ alg: 'RS256', typ: 'JWT', ...(account.keyId === '' ? {} : { kid: account.keyId }) })
+    .setIssuer(account.email)
+    .setAudience(url)
+    .setIssuedAt(issued)
+    .setExpirationTime(issued + GRANT_SECONDS)
+    .sign(key)
+}
+
+/**
+ * An access token by the JWT bearer grant (RFC 7523, https://developers.google.com/identity/protocols/oauth2/service-account),
+ * kept until shortly before it ends. Without one nothing has been submitted yet, so every failure here is `deferred`.
+ */
+export async function googleToken(
+  ports: Ports,
+  order: TokenOrder,
+): Promise<{ readonly token: string } | { readonly deferred: Submission }> {
+  const known = tokens.get(nameOf(order))
+  const now = ports.now()
+  if (known && known.expiresAt - now > REST) return { token: known.token }
+  let assertion: string
+  try {
+    assertion = await grantOf(order, now)
+  } catch {
+    return refused('connection-misconfigured', 'private-key', 'The key of the service account cannot be read.')
+  }
+  const body = new URLSearchParams({ grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion })
+  const answer = await askCarrier(ports, new Request(order.url, { method: 'POST', body }), answerSchema)
+  if (answer.kind === 'silent')
+    return refused('provider-unavailable', 'token', 'The sign-in at Google went unanswered.')
+  if (answer.kind === 'unreadable') {
+    const unclear = unclearSubmission(answer)
+    return unclear.outcome === 'deferred'
+      ? { deferred: unclear }
+      : refused('provider-unavailable', `token-${answer.status}`, 'The sign-in at Google failed.')
+  }
+  if ('access_token' in answer.value) {
+    const { access_token: token, expires_in: seconds } = answer.value
+    tokens.set(nameOf(order), { token, expiresAt: now + seconds * 1_000 })
+    return { token }
+  }
+  if (answer.status === 429) return { deferred: throttled(answer.retryAfter) }
+  return answer.status >= 500
+    ? refused('provider-unavailable', `token-${answer.status}`, 'The sign-in at Google failed.')
+    : refused('connection-misconfigured', answer.value.error, 'Google does not let this service account sign in.')
+}

@@ -1,0 +1,94 @@
+import { toBase64Url, utf8 } from '../lib/bytes.ts'
+
+/** What a subscription gives to encrypt for: its public key (65 bytes, uncompressed) and its secret (16 bytes). */
+export interface SubscriptionKeys {
+  readonly p256dh: Uint8Array<ArrayBuffer>
+  readonly auth: Uint8Array<ArrayBuffer>
+}
+
+/** What is random in one message; given by tests that reproduce a published one. */
+export interface Material {
+  readonly salt: Uint8Array<ArrayBuffer>
+  readonly keys: CryptoKeyPair
+}
+
+const P256 = { name: 'ECDH', namedCurve: 'P-256' }
+/** The one record is never longer than this, whatever the payload (RFC 8188 2.1). */
+const RECORD_SIZE = 4_096
+/** Ends the last record (RFC 8188 2). */
+const LAST = 2
+
+function joined(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
+}
+
+const INFO_KEY = utf8('WebPush: info\0')
+const INFO_CEK = utf8('Content-Encoding: aes128gcm\0')
+const INFO_NONCE = utf8('Content-Encoding: nonce\0')
+
+async function hkdf(
+  secret: ArrayBuffer,
+  salt: Uint8Array<ArrayBuffer>,
+  infos: readonly (readonly [info: Uint8Array<ArrayBuffer>, bytes: number])[],
+): Promise<ArrayBuffer[]> {
+  const key = await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveBits'])
+  return Promise.all(
+    infos.map(([info, bytes]) =>
+      crypto.subtle.deriveBits({ name: 'HKDF', hash: 'SHA-256', salt, info }, key, bytes * 8),
+    ),
+  )
+}
+
+/** A fresh key pair: RFC 8291 asks for one a message. */
+export const newKeyPair = async (): Promise<CryptoKeyPair> =>
+  (await crypto.subtle.generateKey(P256, true, ['deriveBits'])) as CryptoKeyPair
+
+export const newMaterial = async (salt: Uint8Array): Promise<Material> => ({
+  salt: new Uint8Array(salt),
+  keys: await newKeyPair(),
+})
+
+/** The public key of a subscription, or a throw if it is no point of the curve. */
+export const importPoint = (bytes: Uint8Array<ArrayBuffer>): Promise<CryptoKey> =>
+  crypto.subtle.importKey('raw', bytes, P256, true, [])
+
+/** The body of a push message: header and one record, `aes128gcm` (RFC 8291 3.4, RFC 8188 2.1). */
+export async function encrypt(
+  payload: Uint8Array,
+  { p256dh, auth }: SubscriptionKeys,
+  { salt, keys }: Material,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const [theirs, exported] = await Promise.all([importPoint(p256dh), crypto.subtle.exportKey('raw', keys.publicKey)])
+  const ours = new Uint8Array(exported as ArrayBuffer)
+  // Workers' types name this member `$public`; the specification and workerd say `public`.
+  const agree = { name: 'ECDH', public: theirs } as unknown as SubtleCryptoDeriveKeyAlgorithm
+  const shared = await crypto.subtle.deriveBits(agree, keys.privateKey, 256)
+  const [ikm = new ArrayBuffer()] = await hkdf(shared, auth, [[joined(INFO_KEY, p256dh, ours), 32]])
+  const [cek = new ArrayBuffer(), nonce = new ArrayBuffer()] = await hkdf(ikm, salt, [
+    [INFO_CEK, 16],
+    [INFO_NONCE, 12],
+  ])
+  const key = await crypto.subtle.importKey('raw', cek, 'AES-GCM', false, ['encrypt'])
+  const record = joined(payload, new Uint8Array([LAST]))
+  const box = await crypto.subtle.encrypt({ name: 'AES-GCM', iv: nonce }, key, record)
+  const size = new Uint8Array(4)
+  new DataView(size.buffer).setUint32(0, RECORD_SIZE)
+  return joined(salt, size, new Uint8Array([ours.length]), ours, new Uint8Array(box))
+}
+
+/** The JWT by which a push service knows who sends (RFC 8292 2). `exp` in epoch seconds. */
+export async function signVapid(
+  privateKey: CryptoKey,
+  claims: { readonly aud: string; readonly exp: number; readonly sub: string },
+): Promise<string> {
+  const head = toBase64Url(utf8(JSON.stringify({ typ: 'JWT', alg: 'ES256' })))
+  const text = `${head}.${toBase64Url(utf8(JSON.stringify(claims)))}`
+  const signature = await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, privateKey, utf8(text))
+  return `${text}.${toBase64Url(signature)}`
+}
