@@ -1,20 +1,142 @@
 import * as z from 'zod'
+import { urlRefusal } from '../../lib/guarded-fetch.ts'
 
-/** `content` of a message on this channel. */
+/** Kavenegar's longest text; about a minute of speech. */
+const MAX_TEXT = 900
+const MAX_REPEAT = 5
+/** Longest one-time code, and most keys that one call collects. */
+const MAX_DIGITS = 20
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f]/
+
+const spoken = (max: number) =>
+  z
+    .string()
+    .min(1, 'must not be empty')
+    .max(max, `must have at most ${max} characters`)
+    .refine((text) => text.trim() !== '', 'must hold something to be read out')
+    .refine((text) => !CONTROL.test(text), 'must not hold control characters')
+    .refine((text) => text.isWellFormed(), 'must be valid Unicode: it holds half a surrogate pair')
+
+const language = z
+  .string()
+  .regex(/^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$/, 'must be a BCP 47 tag such as fa-IR')
+  .default('fa-IR')
+  .meta({ description: 'BCP 47. A provider that speaks one language only reads with that one.' })
+const repeat = z
+  .int()
+  .min(1)
+  .max(MAX_REPEAT)
+  .default(1)
+  .meta({ description: `How often it is heard in one call, 1 to ${MAX_REPEAT}.` })
+
+const say = z
+  .strictObject({ text: spoken(MAX_TEXT).meta({ description: 'What is read out.' }), language, repeat })
+  .meta({ description: 'Reads a text out.' })
+
+/** What is played comes from the public network, as far as the text of a URL can tell. */
+const isPublic = (url: string): string | null => urlRefusal(url, { ownHosts: [], localReceiver: null })
+
+const play = z
+  .strictObject({
+    url: z
+      .string()
+      .max(2_048)
+      .superRefine((url, context) => {
+        const reason = isPublic(url)
+        if (reason !== null) context.addIssue({ code: 'custom', message: reason })
+      })
+      .optional()
+      .meta({ description: 'Public https URL of the audio; the provider fetches it.' }),
+    media: z.string().max(80).optional().meta({ description: 'Or an uploaded audio file: its media id.' }),
+    repeat,
+  })
+  .refine(({ url, media }) => (url === undefined) !== (media === undefined), 'must have either `url` or `media`')
+  .meta({ description: 'Plays an audio file: MP3 or WAV is understood everywhere.' })
+
+const digits = z
+  .strictObject({
+    code: z
+      .string()
+      .regex(/^[0-9]+$/, 'must be digits 0 to 9')
+      .max(MAX_DIGITS)
+      .meta({ description: `A one-time code, at most ${MAX_DIGITS} digits.` }),
+    language,
+    repeat,
+  })
+  .meta({ description: 'Reads a one-time code out, digit by digit.' })
+
+const gather = z
+  .strictObject({
+    digits: z.int().min(1).max(MAX_DIGITS).meta({ description: 'Most keys that are collected.' }),
+    finishOnKey: z
+      .string()
+      .regex(/^[0-9*#]$/, 'must be one of 0 to 9, * and #')
+      .default('#')
+      .meta({ description: 'The key that ends the input; it is not part of it.' }),
+    timeoutSeconds: z.int().min(1).max(60).default(5).meta({ description: 'Seconds of waiting for the next key.' }),
+    prompt: spoken(500).optional().meta({ description: 'Read out before the keys are awaited.' }),
+  })
+  .meta({ description: 'Collects keys; what was pressed comes as `message.received` in reply to this message.' })
+
+const retry = z
+  .strictObject({
+    times: z.int().min(0).max(5).meta({ description: 'Further calls if the line is busy or nobody answers.' }),
+    delaySeconds: z.int().min(30).max(3_600).default(300).meta({ description: 'Seconds between two calls.' }),
+  })
+  .meta({ description: 'Calls again when the line is busy or nobody answers, within the message’s validity.' })
+
+/** `content` of a call. */
 export const voiceContent = z
   .strictObject({
-    say: z
-      .strictObject({
-        text: z.string().min(1).max(900).meta({ description: 'What is read out.' }),
-        language: z
-          .string()
-          .regex(/^[a-z]{2}(-[A-Z]{2})?$/)
-          .default('fa-IR')
-          .meta({ description: 'BCP 47.' }),
-        repeat: z.int().min(1).max(5).default(1).meta({ description: 'How often it is read out.' }),
-      })
-      .optional(),
+    say: say.optional(),
+    play: play.optional(),
+    digits: digits.optional(),
+    gather: gather.optional(),
+    retry: retry.optional(),
   })
-  .meta({ id: 'VoiceContent' })
+  .refine(
+    (content) => [content.say, content.play, content.digits].filter((part) => part !== undefined).length === 1,
+    'must have exactly one of `say`, `play` and `digits`',
+  )
+  .meta({
+    id: 'VoiceContent',
+    description: 'What a call says: exactly one of `say`, `play` and `digits`.',
+    examples: [{ say: { text: 'سفارش شما ارسال شد.', language: 'fa-IR', repeat: 2 } }],
+  })
 
-export type VoiceContent = Readonly<z.infer<typeof voiceContent>>
+/** What one of our calls says. */
+export type VoiceScript = Readonly<z.infer<typeof voiceContent>>
+
+/** Keys that were pressed in a call of ours. */
+export interface PressedDigits {
+  readonly digits: string
+}
+
+/** A voice message that a caller left. `media` is absent until the file is kept, or if it could not be fetched. */
+export interface Recording {
+  readonly recording: {
+    readonly seconds?: number
+    readonly media?: string
+    /** Media type. */
+    readonly type?: string
+    readonly bytes?: number
+    /** The file could not be fetched. */
+    readonly missing?: true
+  }
+}
+
+export type VoiceContent = VoiceScript | PressedDigits | Recording
+
+export const isPressed = (content: VoiceContent): content is PressedDigits =>
+  'digits' in content && typeof content.digits === 'string'
+export const isRecording = (content: VoiceContent): content is Recording => 'recording' in content
+
+/** The script of a call, or null: what people send us is none. */
+export const scriptOf = (content: VoiceContent): VoiceScript | null =>
+  isPressed(content) || isRecording(content) ? null : content
+
+/** A carrier's word for the keys pressed, or null if it is none: no telephone has other keys than these. */
+export const dtmfOf = (text: string | null): string | null =>
+  text !== null && /^[0-9*#]{1,64}$/.test(text) ? text : null

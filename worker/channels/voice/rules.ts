@@ -1,26 +1,73 @@
 import type { Channel } from '../../domain/channel.ts'
 import type { Need } from '../../domain/features.ts'
+import { numberSender } from '../../domain/line.ts'
 import { phoneNumber } from '../../domain/phone.ts'
-import { Problem } from '../../domain/problem.ts'
+import { invalidField, Problem } from '../../domain/problem.ts'
+import type { FailureCode } from '../../domain/provider.ts'
 import { fieldErrors } from '../../lib/json-input.ts'
-import { type VoiceContent, voiceContent } from './content.ts'
+import { isPressed, isRecording, scriptOf, type VoiceContent, type VoiceScript, voiceContent } from './content.ts'
+import { minutesOf, secondsOf } from './duration.ts'
 
-const NEEDS: readonly Need[] = ['outbound']
+/** What may be different at the next call. */
+const WORTH_RETRYING: ReadonlySet<FailureCode> = new Set(['recipient-busy', 'no-answer'])
 
-/** Voice messages without the companies that carry them: all that accepting one takes. */
+function parse(body: unknown): VoiceContent {
+  const parsed = voiceContent.safeParse(body)
+  if (parsed.success) return parsed.data
+  throw new Problem('invalid-fields', { errors: fieldErrors(parsed.error) })
+}
+
+function sender(input: string) {
+  const number = numberSender(input)
+  if (number === null) throw invalidField('', 'a caller is +country number or 3 to 14 digits')
+  return number
+}
+
+/** Started minutes as far as they can be told beforehand (duration.ts); the one part is the seconds. */
+function measure(content: VoiceContent) {
+  const script = scriptOf(content)
+  const seconds = script ? secondsOf(script) : isRecording(content) ? (content.recording.seconds ?? 1) : 1
+  return { units: minutesOf(seconds), encoding: 'voice', parts: [seconds] }
+}
+
+function needsOf({ say, play, gather, retry }: VoiceScript): readonly Need[] {
+  const needs: Need[] = ['outbound', say ? 'say' : play ? 'play' : 'digits']
+  if (gather) needs.push('gather')
+  if (gather?.prompt !== undefined && !say) needs.push('say')
+  // Nobody would say that the line was busy.
+  if (retry && retry.times > 0) needs.push('receipts')
+  return needs
+}
+
+/** Calls without the companies that make them: all that accepting one takes. */
 export const voiceRules: Omit<Channel<VoiceContent>, 'providers'> = {
   name: 'voice',
-  parse(body) {
-    const parsed = voiceContent.safeParse(body)
-    if (parsed.success) return parsed.data
-    throw new Problem('invalid-fields', { errors: fieldErrors(parsed.error) })
-  },
+  parse,
   address: phoneNumber,
-  sender: phoneNumber,
-  measure: () => ({ units: 1, encoding: 'voice', parts: [1] }),
+  sender,
+  measure,
+  // A footer tells how to opt out by answering in writing, which nobody can in a call.
   withFooter: (content) => content,
-  words: (content) => content.say?.text ?? null,
+  words: (content) => scriptOf(content)?.say?.text ?? null,
+  // No carrier sends a call in parts.
   join: (parts) => parts[0] as VoiceContent,
-  needs: () => NEEDS,
+  needs(content) {
+    const script = scriptOf(content)
+    return script ? needsOf(script) : ['outbound']
+  },
+  filesOf(content) {
+    const media = scriptOf(content)?.play?.media
+    return media === undefined ? [] : [{ id: media, pointer: '/play/media', type: 'audio/' }]
+  },
+  withFiles(content, [file], missing) {
+    if (isPressed(content) || !isRecording(content)) return content
+    const { recording } = content
+    if (file) return { recording: { ...recording, media: file.id, type: file.type, bytes: file.bytes } }
+    return missing > 0 ? { recording: { ...recording, missing: true } } : content
+  },
+  again(content, failure, attempt) {
+    const retry = scriptOf(content)?.retry
+    return retry && attempt <= retry.times && WORTH_RETRYING.has(failure.code) ? retry.delaySeconds : null
+  },
   contentSchema: voiceContent,
 }

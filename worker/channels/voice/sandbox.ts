@@ -1,9 +1,14 @@
 import { sandboxProvider } from '../../vendors/sandbox-driver.ts'
-import type { VoiceContent } from './content.ts'
+import { scriptOf, type VoiceContent } from './content.ts'
+
+function textOf(content: VoiceContent): string {
+  const script = scriptOf(content)
+  return script?.say?.text ?? script?.digits?.code ?? script?.play?.url ?? script?.play?.media ?? ''
+}
 
 /** The carrier that is always there. */
 export const sandbox = sandboxProvider<VoiceContent>({
-  features: ['outbound', 'inbound', 'receipts', 'say'],
-  text: (content) => content.say?.text ?? '',
+  features: ['outbound', 'inbound', 'receipts', 'say', 'play', 'digits', 'gather'],
+  text: textOf,
   content: (text) => ({ say: { text, language: 'fa-IR', repeat: 1 } }),
 })

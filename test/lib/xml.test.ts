@@ -1,0 +1,18 @@
+import { describe, expect, test } from 'vitest'
+import { escapeXml, xmlDocument, xmlOf } from '../../worker/lib/xml.ts'
+
+describe('XML', () => {
+  test('a text cannot leave its element, nor a value its attribute', () => {
+    expect(xmlOf({ name: 'Say', attributes: { a: `"><Dial b='` }, children: '</Say><Dial>&' })).toBe(
+      '<Say a="&quot;&gt;&lt;Dial b=&apos;">&lt;/Say&gt;&lt;Dial&gt;&amp;</Say>',
+    )
+  })
+  test('what no document may hold is left out, and the rest kept', () => {
+    expect(escapeXml('a\0b\u0008\u001b\ud800c\ufffe\uffff سلام 👋\n')).toBe('abc سلام 👋\n')
+  })
+  test('elements nest, and an empty one is closed', () => {
+    const root = { name: 'Response', children: [{ name: 'Say', children: 'x' }, { name: 'Hangup' }] }
+    expect(xmlDocument(root)).toBe('<?xml version="1.0" encoding="UTF-8"?><Response><Say>x</Say><Hangup/></Response>')
+    expect(xmlOf({ name: 'A', attributes: { b: undefined, c: 0, d: false } })).toBe('<A c="0" d="false"/>')
+  })
+})
