@@ -81,7 +81,14 @@ export const recordedEvents = (settled: readonly Settled[], now: EpochMs): Tenan
     return event ? [event] : []
   })
 
-function deadlineRow(settled: readonly Settled[], connection: ConnectionId, now: EpochMs): WorkRow[] {
+/** When reports are due. Of a provider that reports nothing none is: its messages end `submitted`. */
+function deadlineRow(
+  settled: readonly Settled[],
+  connection: ConnectionId,
+  provider: Provider,
+  now: EpochMs,
+): WorkRow[] {
+  if (!provider.features.includes('receipts')) return []
   const submitted = settled.filter(({ outcome }) => outcome === 'accepted')
   const first = submitted[0]
   if (!first) return []
@@ -127,7 +134,7 @@ export async function recordSlice(platform: Platform, slice: SliceRecord): Promi
     : records.flatMap(({ providerRef, tenantId, id }) =>
         providerRef === null ? [] : [{ connectionId: connection, ref: providerRef, tenantId, id }],
       )
-  const work = [...slice.follow, ...deadlineRow(settled, connection, now)]
+  const work = [...slice.follow, ...deadlineRow(settled, connection, provider, now)]
   const statements = () => [
     recordStatement(db, records, now),
     deleteWork(db, slice.claim),

@@ -1,5 +1,5 @@
 import type { TenantId } from '../domain/ids.ts'
-import { FIRST_ENDED_CODE } from '../domain/status.ts'
+import { STATUS_CODES } from '../domain/status.ts'
 import { type EpochMs, HOUR } from '../domain/time.ts'
 
 /** The end of the next chunk of a tenant's messages: the last id of at most `rows` behind `after`; null: none is left. */
@@ -19,7 +19,8 @@ export async function chunkEnd(
   return row?.id ?? null
 }
 
-const EXPIRED = `tenant_id = ?1 AND id > ?2 AND id <= ?3 AND status >= ${FIRST_ENDED_CODE} AND updated_at < ?4`
+/** `submitted` ends too: without a report within 72 hours it is `unknown`, or its provider never reports (record.ts). */
+const EXPIRED = `tenant_id = ?1 AND id > ?2 AND id <= ?3 AND status >= ${STATUS_CODES.submitted} AND updated_at < ?4`
 
 /** Deletes the messages of one chunk that have ended and last changed before the cut-off, and the provider refs beside them. */
 export async function purgeMessages(
@@ -46,32 +47,40 @@ const TABLES = {
   batches: { key: 'id', prefix: 'bat_' },
   requests: { key: 'id', prefix: 'req_' },
   deliveries: { key: 'id', prefix: 'dlv_' },
+  sessions: { key: 'id', prefix: 'ses_' },
 } as const
 export type PurgedTable = keyof typeof TABLES
 export const PURGED_TABLES = Object.keys(TABLES) as readonly PurgedTable[]
 
-/** Shared contents and batches stay as long as a message of theirs does. */
+/** Shared contents and batches stay as long as a message of theirs does, a session until its last turn is old. */
 const ORPHANS = (table: PurgedTable): string =>
-  table === 'contents' || table === 'batches'
-    ? `AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.tenant_id = t.tenant_id
+  table === 'sessions'
+    ? 'AND t.updated_at < ?4'
+    : table === 'contents' || table === 'batches'
+      ? `AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.tenant_id = t.tenant_id
 AND m.id >= 'msg_' || ${table === 'contents' ? 't.base' : 'substr(t.id, 5)'} AND m.id < 'msg_' || ${table === 'contents' ? 't.base' : 'substr(t.id, 5)'} || '~')`
-    : ''
+      : ''
 
-/** Deletes at most `rows` of a table's rows older than the time that `floor` (ten base-32 digits) says. */
+/** Where the ids of a table hold the time; a session's holds its tenant before it. */
+const floorOf = (table: PurgedTable, tenant: string, floor: string): string =>
+  `${TABLES[table].prefix}${table === 'sessions' ? tenant.slice(4) : ''}${floor}`
+
+/** Deletes at most `rows` of a table's rows older than the time that `floor` (ten base-32 digits) says, which is `cutoff`. */
 export async function purgeTable(
   db: D1Database,
   table: PurgedTable,
   tenant: string,
   floor: string,
   rows: number,
+  cutoff: EpochMs,
 ): Promise<number> {
-  const { key, prefix } = TABLES[table]
+  const { key } = TABLES[table]
   const sql = `DELETE FROM ${table} WHERE tenant_id = ?1 AND ${key} IN (
 SELECT t.${key} FROM ${table} t WHERE t.tenant_id = ?1 AND t.${key} < ?2 ${ORPHANS(table)} ORDER BY t.${key} LIMIT ?3)`
   return (
     await db
       .prepare(sql)
-      .bind(tenant, prefix + floor, rows)
+      .bind(tenant, floorOf(table, tenant, floor), rows, ...(table === 'sessions' ? [cutoff] : []))
       .run()
   ).meta.changes
 }

@@ -1,8 +1,112 @@
 import * as z from 'zod'
+import type { StoredFile } from '../../domain/media.ts'
 
-/** `content` of a message on this channel. */
+/** Telegram, Bale and WhatsApp all take so many characters; here UTF-16 units, so that no way of counting finds more. */
+export const MOST_TEXT = 4_096
+/** Bytes of a button's reply (Telegram's and Bale's `callback_data`). */
+const MOST_REPLY = 64
+
+const wellFormed = (text: string): boolean => !text.includes('\0') && text.isWellFormed()
+const words = (most: number) =>
+  z
+    .string()
+    .min(1, 'must not be empty')
+    .max(most, `must have at most ${most} characters`)
+    .refine(wellFormed, 'must be valid Unicode without NUL')
+const httpsUrl = z.url({ protocol: /^https$/ }).max(2_048)
+
+const KINDS = ['image', 'audio', 'video', 'document'] as const
+export type FileKind = (typeof KINDS)[number]
+
+const file = z
+  .strictObject({
+    id: z.string().startsWith('med_').optional().meta({ description: 'A file uploaded to `/v1/media`.' }),
+    url: httpsUrl
+      .optional()
+      .meta({ description: 'Instead of `id`: a public https URL that the network fetches itself.' }),
+    kind: z.enum(KINDS).meta({ description: 'How it is shown.' }),
+    name: words(200).optional().meta({ description: 'Of a document: the name that the person sees.' }),
+  })
+  .refine(({ id, url }) => (id === undefined) !== (url === undefined), 'must have either `id` or `url`')
+
+const button = z
+  .strictObject({
+    label: words(64).meta({ description: 'WhatsApp shows 20 characters at most.' }),
+    url: httpsUrl.optional().meta({ description: 'The page that it opens.' }),
+    reply: z
+      .string()
+      .min(1)
+      .refine((text) => wellFormed(text) && new TextEncoder().encode(text).length <= MOST_REPLY, {
+        message: `must have at most ${MOST_REPLY} bytes of UTF-8`,
+      })
+      .optional()
+      .meta({
+        description: 'Instead of `url`: comes back as `content.reply` of a `message.received` when it is pressed.',
+      }),
+  })
+  .refine(({ url, reply }) => (url === undefined) !== (reply === undefined), 'must have either `url` or `reply`')
+
+const parameter = words(1_024)
+const template = z.strictObject({
+  name: z.string().regex(/^[a-z0-9_]{1,512}$/, 'must be lower-case letters, digits and underscores'),
+  language: z.string().regex(/^[a-z]{2,3}(_[A-Z]{2})?$/, 'must be a code such as fa, en or en_US'),
+  parameters: z
+    .union([z.array(parameter).max(30), z.record(z.string().regex(/^[a-z0-9_]{1,40}$/), parameter)])
+    .optional()
+    .meta({ description: 'Of the body: in order, or by name for templates with named parameters.' }),
+  header: file.optional().meta({ description: 'The picture, video or document of the header.' }),
+  buttons: z
+    .array(z.strictObject({ index: z.int().min(0).max(9), url: parameter.optional(), reply: words(128).optional() }))
+    .max(10)
+    .optional()
+    .meta({
+      description:
+        'What fills a button: the end of its URL (`url`; in authentication templates the code), or its `reply`.',
+    }),
+})
+
+/** `content` of a message on this channel, both ways. */
 export const chatContent = z
-  .strictObject({ text: z.string().min(1).max(4_096).meta({ description: 'What the person reads.' }) })
+  .strictObject({
+    text: words(MOST_TEXT)
+      .optional()
+      .meta({ description: 'What the person reads; below a file, if there is one (1,024 characters then).' }),
+    media: file.optional().meta({ description: 'A file. Several are several messages.' }),
+    buttons: z
+      .array(z.array(button).min(1).max(8))
+      .min(1)
+      .max(10)
+      .optional()
+      .meta({ description: 'Rows of buttons below the text. WhatsApp: three replies, or one URL.' }),
+    template: template
+      .optional()
+      .meta({ description: 'Instead of all else: a template that the network has approved (WhatsApp).' }),
+    otp: z
+      .strictObject({ code: z.string().regex(/^[0-9]{4,10}$/, 'must be 4 to 10 digits') })
+      .optional()
+      .meta({ description: 'Instead of all else: a one-time code by the network’s own way (Bale by phone number).' }),
+    reply: z.string().optional().meta({ description: 'Received messages only: the reply of the button pressed.' }),
+    location: z
+      .strictObject({ latitude: z.number(), longitude: z.number() })
+      .optional()
+      .meta({ description: 'Received messages only: the place that the person sent.' }),
+    files: z
+      .array(z.strictObject({ id: z.string(), type: z.string(), name: z.string().nullable(), bytes: z.number() }))
+      .optional()
+      .meta({ description: 'Received messages only: what came with it, kept in `/v1/media`.' }),
+    missing: z
+      .number()
+      .optional()
+      .meta({ description: 'Received messages only: how many files could not be fetched from the network.' }),
+  })
   .meta({ id: 'ChatContent' })
 
-export type ChatContent = Readonly<z.infer<typeof chatContent>>
+export type ChatContent = Readonly<Omit<z.infer<typeof chatContent>, 'files'>> & {
+  readonly files?: readonly StoredFile[]
+}
+export type ChatFile = Readonly<z.infer<typeof file>>
+export type ChatButton = Readonly<z.infer<typeof button>>
+export type ChatTemplate = Readonly<z.infer<typeof template>>
+
+/** What only people's own messages have. */
+export const RECEIVED_ONLY = ['reply', 'location', 'files', 'missing'] as const

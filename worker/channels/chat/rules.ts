@@ -1,25 +1,107 @@
 import type { Channel } from '../../domain/channel.ts'
 import type { Need } from '../../domain/features.ts'
-import { Problem } from '../../domain/problem.ts'
+import { hasFooter } from '../../domain/footer.ts'
+import { invalidField, Problem } from '../../domain/problem.ts'
 import { fieldErrors } from '../../lib/json-input.ts'
-import { type ChatContent, chatContent } from './content.ts'
+import { chatAddress, chatSender, networkOf, wayTo } from './addresses.ts'
+import { type ChatContent, type ChatFile, chatContent, MOST_TEXT, RECEIVED_ONLY } from './content.ts'
 
-const NEEDS: readonly Need[] = ['outbound']
+/** Characters below a file: Telegram, Bale and WhatsApp alike. */
+const MOST_CAPTION = 1_024
 
-/** Messengers without the companies that carry them: all that accepting one takes. */
+/** What of a content stands alone. */
+const WHOLE = ['template', 'otp'] as const
+/** What may stand together. */
+const PARTS = ['text', 'media', 'buttons'] as const
+
+function checkParts(content: ChatContent): void {
+  for (const name of RECEIVED_ONLY)
+    if (content[name] !== undefined) throw invalidField(`/${name}`, 'stands in received messages only')
+  const whole = WHOLE.filter((name) => content[name] !== undefined)
+  const parts = PARTS.filter((name) => content[name] !== undefined)
+  const [alone] = whole
+  if (alone !== undefined && whole.length + parts.length > 1)
+    throw invalidField(`/${alone}`, 'stands alone: nothing else may be beside it')
+  if (alone !== undefined) return
+  if (content.text === undefined && content.media === undefined)
+    throw invalidField('', 'must have text, media, template or otp')
+  if (content.buttons !== undefined && content.text === undefined)
+    throw invalidField('/buttons', 'need a text to stand below')
+  checkCaption(content)
+}
+
+function checkCaption({ text, media }: ChatContent): void {
+  if (text !== undefined && media !== undefined && text.length > MOST_CAPTION)
+    throw invalidField('/text', `must have at most ${MOST_CAPTION} characters below a file`)
+}
+
+function parse(body: unknown): ChatContent {
+  const parsed = chatContent.safeParse(body)
+  if (!parsed.success) throw new Problem('invalid-fields', { errors: fieldErrors(parsed.error) })
+  const content = parsed.data as ChatContent
+  checkParts(content)
+  return content
+}
+
+/** Templates and codes are worded by the network: no footer reaches them. */
+function withFooter(content: ChatContent, footer: string): ChatContent {
+  if (content.template !== undefined || content.otp !== undefined) return content
+  if (content.text !== undefined && hasFooter(content.text, footer)) return content
+  const text = content.text === undefined ? footer.trimStart() : content.text + footer
+  if (text.length > MOST_TEXT)
+    throw invalidField('/text', `must have at most ${MOST_TEXT} characters with the footer that the line asks for`)
+  const footed = { ...content, text }
+  checkCaption(footed)
+  return footed
+}
+
+const PARTED: readonly Need[] = ['media', 'buttons', 'template', 'otp']
+
+function needs(content: ChatContent, to: string): readonly Need[] {
+  const asked = PARTED.filter((need) => content[need as keyof ChatContent] !== undefined)
+  return ['outbound', wayTo(to), ...asked]
+}
+
+const TYPES: Readonly<Record<ChatFile['kind'], string | undefined>> = {
+  image: 'image/',
+  audio: 'audio/',
+  video: 'video/',
+  document: undefined,
+}
+
+function filesOf({ media, template }: ChatContent) {
+  const named = [
+    { file: media, pointer: '/media/id' },
+    { file: template?.header, pointer: '/template/header/id' },
+  ]
+  return named.flatMap(({ file, pointer }) => {
+    if (file?.id === undefined) return []
+    const type = TYPES[file.kind]
+    return [{ id: file.id, pointer, ...(type === undefined ? {} : { type }) }]
+  })
+}
+
+/** Messengers without the companies behind them: all that accepting a message takes. */
 export const chatRules: Omit<Channel<ChatContent>, 'providers'> = {
   name: 'chat',
-  parse(body) {
-    const parsed = chatContent.safeParse(body)
-    if (parsed.success) return parsed.data
-    throw new Problem('invalid-fields', { errors: fieldErrors(parsed.error) })
-  },
-  address: (input) => ({ kind: 'chat', value: input }),
-  sender: (input) => ({ kind: 'chat', value: input }),
-  measure: () => ({ units: 1, encoding: 'text', parts: [1] }),
-  withFooter: (content) => content,
-  words: (content) => content.text,
-  join: (parts) => parts[0] as ChatContent,
-  needs: () => NEEDS,
+  parse,
+  address: chatAddress,
+  sender: chatSender,
+  measure: ({ text, otp }) => ({ units: 1, encoding: 'text', parts: [(text ?? otp?.code ?? '').length] }),
+  withFooter,
+  words: ({ text }) => (text === undefined || text.trim() === '' ? null : text),
+  join: ([first = {}, ...others]) => ({
+    ...first,
+    ...(others.length === 0 ? {} : { text: [first, ...others].map(({ text = '' }) => text).join('') }),
+  }),
+  needs,
+  filesOf,
+  withFiles: (content, files, missing = 0) => ({
+    ...content,
+    ...(files.length === 0 ? {} : { files }),
+    ...(missing === 0 ? {} : { missing }),
+  }),
+  /** A bot of one network cannot write to people of another; the sandbox may be either. */
+  fits: (from, to) => networkOf(from) === networkOf(to) || [networkOf(from), networkOf(to)].includes('sandbox'),
   contentSchema: chatContent,
 }

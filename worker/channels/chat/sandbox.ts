@@ -1,6 +1,10 @@
 import { sandboxProvider } from '../../vendors/sandbox-driver.ts'
 import type { ChatContent } from './content.ts'
 
+/** The words that stand for a content without text, so that the carrier sees something of each. */
+const words = ({ text, media, template, otp }: ChatContent): string =>
+  text ?? otp?.code ?? template?.name ?? media?.kind ?? ''
+
 /** The carrier that is always there. */
 export const sandbox = sandboxProvider<ChatContent>({
   features: [
@@ -14,9 +18,10 @@ export const sandbox = sandboxProvider<ChatContent>({
     'otp',
     'to:telegram',
     'to:bale',
+    'to:bale-phone',
     'to:whatsapp',
     'to:sandbox',
   ],
-  text: (content) => content.text,
-  content: (text) => ({ text }),
+  text: words,
+  content: (text, kind) => (kind === 'file' ? {} : kind === 'button' ? { text, reply: text } : { text }),
 })

@@ -1,0 +1,66 @@
+import type { Failure, Ports } from '../../domain/provider.ts'
+import { inNetwork } from './addresses.ts'
+import type { ChatButton, ChatContent, ChatFile } from './content.ts'
+
+/** One call of a bot's API. */
+export interface BotCall {
+  readonly method: string
+  readonly body: Readonly<Record<string, unknown>> | FormData
+}
+
+const METHODS: Readonly<Record<ChatFile['kind'], readonly [method: string, field: string]>> = {
+  image: ['sendPhoto', 'photo'],
+  audio: ['sendAudio', 'audio'],
+  video: ['sendVideo', 'video'],
+  document: ['sendDocument', 'document'],
+}
+
+const MISSING: Failure = { code: 'media-missing', detail: 'The file that the message names exists no more.' }
+const UNABLE: Failure = {
+  code: 'not-supported',
+  detail: 'Bots know no templates and no codes of their own: send text, a file or buttons.',
+}
+
+const keyboard = (rows: readonly (readonly ChatButton[])[]) => ({
+  inline_keyboard: rows.map((row) =>
+    row.map(({ label, url, reply }) =>
+      url === undefined ? { text: label, callback_data: reply } : { text: label, url },
+    ),
+  ),
+})
+
+/** The file itself goes with the call: the network fetches no address of ours, and the limits are higher so. */
+async function uploading(
+  media: ChatFile,
+  fields: Readonly<Record<string, string>>,
+  ports: Ports,
+): Promise<FormData | Failure> {
+  const file = await ports.file(media.id as Parameters<Ports['file']>[0])
+  if (!file) return MISSING
+  const form = new FormData()
+  for (const [name, value] of Object.entries(fields)) form.set(name, value)
+  const [, field] = METHODS[media.kind]
+  form.set(field, new Blob([file.body], { type: file.type }), media.name ?? file.name ?? media.kind)
+  return form
+}
+
+const isFailure = (value: FormData | Failure): value is Failure => !(value instanceof FormData)
+
+/** The call that sends this content to a chat, or why there is none. Plain text: nothing in it is read as mark-up. */
+export async function botCall(to: string, content: ChatContent, ports: Ports): Promise<BotCall | Failure> {
+  if (content.template !== undefined || content.otp !== undefined) return UNABLE
+  const { text, media, buttons } = content
+  const markup = buttons === undefined ? {} : { reply_markup: keyboard(buttons) }
+  const chat = { chat_id: inNetwork(to) }
+  if (media === undefined) return { method: 'sendMessage', body: { ...chat, text, ...markup } }
+  const [method, field] = METHODS[media.kind]
+  const caption = text === undefined ? {} : { caption: text }
+  if (media.url !== undefined) return { method, body: { ...chat, ...caption, [field]: media.url, ...markup } }
+  const fields = {
+    ...chat,
+    ...caption,
+    ...(buttons === undefined ? {} : { reply_markup: JSON.stringify(keyboard(buttons)) }),
+  }
+  const form = await uploading(media, fields, ports)
+  return isFailure(form) ? form : { method, body: form }
+}

@@ -1,0 +1,104 @@
+import type { Need } from '../../domain/features.ts'
+import {
+  type Attempt,
+  CallbackRefused,
+  type Connection,
+  type Failure,
+  type InboundMessage,
+  type Ports,
+  type Provider,
+  type Received,
+  type SettingSpec,
+  type Settings,
+  type Submission,
+} from '../../domain/provider.ts'
+import { type OpenSettings, openSettings } from '../../domain/settings.ts'
+import { timingSafeEqualText } from '../../lib/bytes.ts'
+import { mapLimited, OPEN_CONNECTIONS } from '../../lib/semaphore.ts'
+import { type BotAccount, botFileUrl, downloadFromBot, isBotAlive, sendByBot } from '../../vendors/telegram-bot.ts'
+import { type BotEvent, readUpdate } from '../../vendors/telegram-bot-update.ts'
+import type { Network } from './addresses.ts'
+import { botCall } from './bot-message.ts'
+import type { ChatContent } from './content.ts'
+
+/** What differs between one network of bots and another. */
+export interface BotSpec {
+  readonly network: Network
+  readonly features: readonly Need[]
+  readonly settings: Readonly<Record<string, SettingSpec>>
+  /** Header that must hold the setting `webhookSecret`, beside the secret in the path. */
+  readonly secretHeader?: string
+  /** The answer to a webhook may be a call of the API, so that a pressed button stops waiting. */
+  readonly answersWebhook: boolean
+}
+
+const OTHER_BOT: Failure = {
+  code: 'sender-refused',
+  detail: 'The sender is another bot than this connection’s: assign it with its own connection.',
+}
+
+/** The driver of a network's bots. One message a call; the API drops no repeats and reports no delivery. */
+export function botProvider(spec: BotSpec): Provider<ChatContent> {
+  const provider: Provider<ChatContent> = {
+    name: spec.network,
+    features: spec.features,
+    settings: spec.settings,
+    batch: 1,
+    // Nothing is ever reported, so the ledger needs no look-up row.
+    echoesRef: true,
+    callbackProof: 'path-secret',
+    open: (raw, ports) => openBot(spec, provider, raw, ports),
+  }
+  return provider
+}
+
+function openBot(spec: BotSpec, provider: Provider<ChatContent>, raw: Settings, ports: Ports): Connection<ChatContent> {
+  const settings = openSettings(provider, raw)
+  const account: BotAccount = { url: settings.url('url'), token: settings.text('token') }
+  const self = `${spec.network}:${settings.text('username').toLowerCase()}`
+
+  async function submitOne({ to, from, content }: Attempt<ChatContent>): Promise<Submission> {
+    if (from !== self) return { outcome: 'rejected', failure: OTHER_BOT }
+    const call = await botCall(to, content, ports)
+    if (!('method' in call)) return { outcome: 'rejected', failure: call }
+    return sendByBot(ports, account, call.method, call.body)
+  }
+
+  return {
+    submit: (messages) => mapLimited(messages, OPEN_CONNECTIONS, submitOne),
+    async receive(request) {
+      checkHeader(spec, settings, request)
+      const event = await readUpdate(request)
+      return event === null ? { receipts: [], inbound: [] } : heard(spec, account, self, event, ports.now())
+    },
+    download: (url) => downloadFromBot(ports, account, url),
+    health: () => isBotAlive(ports, account),
+  }
+}
+
+function checkHeader({ secretHeader }: BotSpec, settings: OpenSettings, request: Request): void {
+  if (secretHeader === undefined) return
+  if (!timingSafeEqualText(request.headers.get(secretHeader) ?? '', settings.text('webhookSecret')))
+    throw new CallbackRefused(403, 'wrong secret token')
+}
+
+function heard(spec: BotSpec, account: BotAccount, self: string, event: BotEvent, now: number): Received<ChatContent> {
+  const { ref, chatId, text, reply, location, files, at, pressId } = event
+  const message: InboundMessage<ChatContent> = {
+    providerRef: ref,
+    from: `${spec.network}:${chatId}`,
+    to: self,
+    content: {
+      ...(text === undefined ? {} : { text }),
+      ...(reply === undefined ? {} : { reply }),
+      ...(location === undefined ? {} : { location }),
+    },
+    at: at ?? now,
+    ...(files.length === 0
+      ? {}
+      : { files: files.map(({ fileId, type, name }) => ({ type, name, url: botFileUrl(account, fileId) })) }),
+  }
+  const received = { receipts: [], inbound: [message] }
+  if (pressId === undefined || !spec.answersWebhook) return received
+  return { ...received, reply: Response.json({ method: 'answerCallbackQuery', callback_query_id: pressId }) }
+}

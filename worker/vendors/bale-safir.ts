@@ -1,0 +1,108 @@
+import * as z from 'zod'
+import type { Failure, FailureCode, Ports, Submission } from '../domain/provider.ts'
+import { toHex } from '../lib/bytes.ts'
+import { sha256 } from '../lib/hmac.ts'
+import { askCarrier, throttled, unclearSubmission } from './carrier-answer.ts'
+
+/** Bale's Safir, messages to phone numbers: https://docs.bale.ai/safir, version 3. */
+export interface SafirAccount {
+  /** Without a slash at the end. */
+  readonly url: string
+  readonly accessKey: string
+}
+
+/** Milliseconds of a call that carries a file. */
+const UPLOAD_MS = 60_000
+
+/** Business errors come with 200, in a list of one for one recipient. */
+const fault = z.object({ code: z.int() })
+const sendAnswer = z.object({
+  message_id: z.string().max(300).nullish(),
+  error_data: z.array(fault).max(100).nullish(),
+})
+const uploadAnswer = z.object({ file_id: z.string().min(1).max(1_000) })
+
+const DETAILS = {
+  'connection-misconfigured': 'The network does not let this account do that.',
+  'credit-exhausted': 'The account at the network has no credit left.',
+  'content-refused': 'The network refused the content.',
+  'recipient-invalid': 'The network knows nobody of this phone number.',
+  'provider-refused': 'The network refused the message.',
+} as const satisfies Partial<Record<FailureCode, string>>
+type KnownCode = keyof typeof DETAILS
+
+/** Codes of `error_data`; 2 (its own failure) proves nothing and is left out, 3 is the rate limit. */
+const CODES: Readonly<Record<number, KnownCode>> = {
+  4: 'content-refused',
+  8: 'recipient-invalid',
+  17: 'recipient-invalid',
+  20: 'credit-exhausted',
+  21: 'connection-misconfigured',
+}
+const RATE_LIMIT = 3
+const OWN_FAILURE = 2
+/** Not the tenant's fault: the next connection of the route may carry the message. */
+const DEFERRED: ReadonlySet<KnownCode> = new Set(['connection-misconfigured', 'credit-exhausted'])
+
+const STATUSES: Readonly<Record<number, KnownCode>> = {
+  401: 'connection-misconfigured',
+  402: 'credit-exhausted',
+  403: 'connection-misconfigured',
+}
+
+function refused(code: KnownCode, carrierCode: string): Submission {
+  const failure: Failure = { code, carrierCode, detail: DETAILS[code] }
+  return { outcome: DEFERRED.has(code) ? 'deferred' : 'rejected', failure }
+}
+
+/** The dedupe key of an attempt, in the form of a UUID: how long a key may be is not documented. */
+export async function requestIdOf(ref: string): Promise<string> {
+  const hex = toHex((await sha256(ref)).subarray(0, 16))
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
+}
+
+const headersOf = ({ accessKey }: SafirAccount) => ({ 'api-access-key': accessKey, accept: 'application/json' })
+
+/** Sends one message; a known `request_id` is not sent again. */
+export async function sendBySafir(
+  ports: Ports,
+  account: SafirAccount,
+  message: Readonly<Record<string, unknown>>,
+): Promise<Submission> {
+  const request = new Request(`${account.url}/api/v3/send_message`, {
+    method: 'POST',
+    headers: { ...headersOf(account), 'content-type': 'application/json' },
+    body: JSON.stringify(message),
+  })
+  const answer = await askCarrier(ports, request, sendAnswer)
+  const status = answer.kind === 'silent' ? null : answer.status
+  // Its gateway may refuse a key in words of its own; whatever they are, it says no.
+  const byStatus = status === null ? undefined : STATUSES[status]
+  if (byStatus !== undefined) return refused(byStatus, `http-${status}`)
+  if (answer.kind !== 'value') return unclearSubmission(answer)
+  const code = answer.value.error_data?.[0]?.code
+  if (code === RATE_LIMIT || answer.status === 429) return throttled(answer.retryAfter, String(code ?? 'http-429'))
+  const unclear = unclearSubmission({ kind: 'unreadable', status: answer.status, unreached: false })
+  if (code === OWN_FAILURE || answer.status >= 500) return unclear
+  if (code !== undefined) return refused(CODES[code] ?? 'provider-refused', String(code))
+  const id = answer.value.message_id
+  return answer.status === 200 && id ? { outcome: 'accepted', providerRef: id } : unclear
+}
+
+/** Hands over a file; its id there, or null: the network did not take it, and nothing was sent. */
+export async function uploadToSafir(
+  ports: Ports,
+  account: SafirAccount,
+  file: Blob,
+  name: string,
+): Promise<string | null> {
+  const form = new FormData()
+  form.set('file', file, name)
+  const request = new Request(`${account.url}/api/v3/upload_file`, {
+    method: 'POST',
+    headers: headersOf(account),
+    body: form,
+  })
+  const answer = await askCarrier(ports, request, uploadAnswer, { timeoutMs: UPLOAD_MS })
+  return answer.kind === 'value' && answer.status === 200 ? answer.value.file_id : null
+}

@@ -1,0 +1,26 @@
+import { timingSafeEqualText, toHex, utf8 } from '../lib/bytes.ts'
+import { hmac, importHmacKey } from '../lib/hmac.ts'
+
+/**
+ * Checks `X-Hub-Signature-256`: `sha256=` and the hex HMAC-SHA256 of the raw body under the app's secret.
+ * https://developers.facebook.com/docs/graph-api/webhooks/getting-started
+ */
+export async function isMetaSignature(
+  appSecret: string,
+  header: string | null,
+  body: Uint8Array<ArrayBuffer>,
+): Promise<boolean> {
+  if (header === null) return false
+  const expected = toHex(await hmac(await importHmacKey(utf8(appSecret)), body))
+  return timingSafeEqualText(header.trim().toLowerCase(), `sha256=${expected}`)
+}
+
+/** The answer to the GET by which a webhook is registered: the challenge, if the verify token is ours; null: it is not. */
+export function verifiedChallenge(url: string, verifyToken: string): Response | null {
+  const query = new URL(url).searchParams
+  const challenge = query.get('hub.challenge') ?? ''
+  const isOurs = timingSafeEqualText(query.get('hub.verify_token') ?? '', verifyToken)
+  // Whatever would not be a challenge is not echoed.
+  if (!isOurs || query.get('hub.mode') !== 'subscribe' || !/^[\w.-]{1,200}$/.test(challenge)) return null
+  return new Response(challenge, { headers: { 'content-type': 'text/plain; charset=utf-8' } })
+}

@@ -1,0 +1,131 @@
+import * as z from 'zod'
+import { CallbackRefused } from '../domain/provider.ts'
+import { callbackText } from './callback-body.ts'
+
+/** A file in an update, by the network's id of it. */
+export interface BotFile {
+  readonly fileId: string
+  readonly type: string | null
+  readonly name: string | null
+}
+
+/** What a person did in a chat with the bot. */
+export interface BotEvent {
+  /** Unique for the bot: the dedupe key. */
+  readonly ref: string
+  readonly chatId: string
+  readonly text?: string
+  /** `callback_data` of the button pressed. */
+  readonly reply?: string
+  readonly location?: { readonly latitude: number; readonly longitude: number }
+  readonly files: readonly BotFile[]
+  /** Epoch milliseconds; absent: the network did not say. */
+  readonly at?: number
+  /** The press of a button that the network wants acknowledged. */
+  readonly pressId?: string
+}
+
+const id = z.union([z.int(), z.string().regex(/^-?\d{1,20}$/)]).transform(String)
+const text = z.string().max(20_000)
+const file = z.object({
+  file_id: z.string().min(1).max(500),
+  mime_type: z.string().max(200).optional(),
+  file_name: z.string().max(500).optional(),
+})
+const message = z.object({
+  message_id: z.int(),
+  date: z.int().min(0).optional(),
+  chat: z.object({ id, type: z.string().optional() }),
+  from: z.object({ is_bot: z.boolean().optional() }).optional(),
+  text: text.optional(),
+  caption: text.optional(),
+  photo: z.array(file).max(20).optional(),
+  audio: file.optional(),
+  document: file.optional(),
+  video: file.optional(),
+  voice: file.optional(),
+  video_note: file.optional(),
+  animation: file.optional(),
+  sticker: file.optional(),
+  location: z.object({ latitude: z.number(), longitude: z.number() }).optional(),
+})
+const keyboard = z.object({
+  inline_keyboard: z.array(z.array(z.object({ text, callback_data: text.optional() })).max(20)).max(100),
+})
+const press = z.object({
+  id: z.string().max(200),
+  data: z.string().max(500).optional(),
+  message: z.object({ chat: z.object({ id }), reply_markup: keyboard.optional().catch(undefined) }).optional(),
+})
+const update = z.object({
+  update_id: z.int(),
+  message: message.optional(),
+  callback_query: press.optional(),
+})
+
+type BotMessage = z.infer<typeof message>
+
+function filesOf(said: BotMessage): BotFile[] {
+  // Photos come in several sizes, the largest last.
+  const photo = said.photo?.at(-1)
+  const found: [z.infer<typeof file> | undefined, string | null][] = [
+    [photo, 'image/jpeg'],
+    [said.audio, null],
+    [said.video, null],
+    [said.voice, 'audio/ogg'],
+    [said.video_note, 'video/mp4'],
+    [said.sticker, null],
+    // An animation comes as a document too.
+    [said.animation ?? said.document, null],
+  ]
+  return found.flatMap(([one, type]) =>
+    one ? [{ fileId: one.file_id, type: one.mime_type ?? type, name: one.file_name ?? null }] : [],
+  )
+}
+
+function said(ref: string, heard: BotMessage): BotEvent | null {
+  const words = heard.text ?? heard.caption
+  const files = filesOf(heard)
+  // Joined, left, pinned and the like: nothing that somebody says.
+  if (words === undefined && files.length === 0 && heard.location === undefined) return null
+  return {
+    ref,
+    chatId: heard.chat.id,
+    files,
+    ...(words === undefined ? {} : { text: words }),
+    ...(heard.location === undefined ? {} : { location: heard.location }),
+    ...(heard.date === undefined ? {} : { at: heard.date * 1_000 }),
+  }
+}
+
+function pressed(ref: string, { id: pressId, data, message: below }: z.infer<typeof press>): BotEvent | null {
+  if (data === undefined || below === undefined) return null
+  const label = below.reply_markup?.inline_keyboard.flat().find(({ callback_data: own }) => own === data)?.text
+  return {
+    ref,
+    chatId: below.chat.id,
+    files: [],
+    reply: data,
+    pressId,
+    ...(label === undefined ? {} : { text: label }),
+  }
+}
+
+/**
+ * The event in a webhook's body; null for what is none of a person's words (edits, joins, channel posts, being blocked).
+ * Throws `CallbackRefused` for what is no update.
+ */
+export async function readUpdate(request: Request): Promise<BotEvent | null> {
+  let json: unknown
+  try {
+    json = JSON.parse(await callbackText(request))
+  } catch (error) {
+    throw error instanceof CallbackRefused ? error : new CallbackRefused(400, 'the body is not JSON')
+  }
+  const parsed = update.safeParse(json)
+  if (!parsed.success) throw new CallbackRefused(400, 'not an update')
+  const { update_id: number, message: heard, callback_query: query } = parsed.data
+  const ref = `update-${number}`
+  if (heard && heard.from?.is_bot !== true) return said(ref, heard)
+  return query ? pressed(ref, query) : null
+}

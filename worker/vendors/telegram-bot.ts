@@ -1,0 +1,139 @@
+import * as z from 'zod'
+import { MOST_FILE_BYTES } from '../domain/media.ts'
+import type { Failure, FailureCode, Ports, Submission } from '../domain/provider.ts'
+import { askCarrier, type CarrierAnswer, throttled, unclearSubmission } from './carrier-answer.ts'
+
+/**
+ * The Telegram Bot API (https://core.telegram.org/bots/api) and Bale's, which is made after it (https://docs.bale.ai).
+ * The token is part of the path: never log or throw a URL.
+ */
+export interface BotAccount {
+  /** Without a slash at the end. */
+  readonly url: string
+  readonly token: string
+}
+
+/** Milliseconds of a call that carries a file. */
+const UPLOAD_MS = 60_000
+const DOWNLOAD_MS = 30_000
+
+const refusal = z.object({
+  ok: z.literal(false),
+  error_code: z.int().optional(),
+  description: z.string().max(2_000).optional(),
+  parameters: z
+    .object({ retry_after: z.int().min(0).optional(), migrate_to_chat_id: z.unknown().optional() })
+    .optional(),
+})
+type Refusal = z.infer<typeof refusal>
+
+export type BotAnswer<Result> = CarrierAnswer<{ readonly ok: true; readonly result: Result } | Refusal>
+
+/** Calls one method with JSON, or with a form that carries a file. */
+export function askBot<Schema extends z.ZodType>(
+  ports: Ports,
+  { url, token }: BotAccount,
+  method: string,
+  body: Readonly<Record<string, unknown>> | FormData,
+  result: Schema,
+): Promise<BotAnswer<z.output<Schema>>> {
+  const form = body instanceof FormData
+  const request = new Request(`${url}/bot${token}/${method}`, {
+    method: 'POST',
+    headers: { accept: 'application/json', ...(form ? {} : { 'content-type': 'application/json' }) },
+    body: form ? body : JSON.stringify(body),
+  })
+  const answer = z.union([z.object({ ok: z.literal(true), result }), refusal])
+  return askCarrier(ports, request, answer, form ? { timeoutMs: UPLOAD_MS } : {}) as Promise<
+    BotAnswer<z.output<Schema>>
+  >
+}
+
+const DETAILS = {
+  'connection-misconfigured': 'The network does not let this bot do that: its token is wrong, or it was stopped.',
+  'recipient-blocked': 'The recipient has blocked the bot, or removed it.',
+  'recipient-invalid': 'The network knows no such chat.',
+  'recipient-unreachable': 'A bot can write only to people who have written to it.',
+  'sender-refused': 'The bot may not write in this chat.',
+  'content-refused': 'The network refused the content.',
+  'provider-refused': 'The network refused the message.',
+} as const satisfies Partial<Record<FailureCode, string>>
+type KnownCode = keyof typeof DETAILS
+
+/**
+ * By the words of `description`, which the API does not promise to keep: what no row knows goes by `error_code`. Rows for
+ * Telegram are from public collections of its answers; `no such group`, `limit`, `permission_denied` and `Token not found`
+ * are Bale's, from the code of a client.
+ */
+const WORDS: readonly (readonly [RegExp, KnownCode])[] = [
+  [/user is deactivated|chat not found|user not found|PEER_ID_INVALID|no such group or user/i, 'recipient-invalid'],
+  [/group chat was upgraded|group chat was migrated|chat was deleted/i, 'recipient-invalid'],
+  [/can.t initiate conversation|bots can.t send messages to bots/i, 'recipient-unreachable'],
+  [/bot was (?:blocked|kicked)|bot is not a member/i, 'recipient-blocked'],
+  [/no rights|not enough rights|CHAT_WRITE_FORBIDDEN|need administrator rights|permission_denied/i, 'sender-refused'],
+  [/token not found|unauthorized/i, 'connection-misconfigured'],
+  [
+    /too long|text is empty|can.t parse|HTTP URL|web ?page|wrong file|file is too big|BUTTON_|PHOTO_|invalid/i,
+    'content-refused',
+  ],
+]
+const LIMITS = /limit exceed|local_rate_limited|too many requests/i
+
+const CODES: Readonly<Record<number, KnownCode>> = {
+  401: 'connection-misconfigured',
+  // A token of the wrong form, or a method that there is not.
+  404: 'connection-misconfigured',
+  403: 'recipient-blocked',
+  413: 'content-refused',
+}
+
+/** What a refusal in the API's own words proves: 4xx that nothing was taken, anything else nothing. */
+export function botRefusal(answer: Refusal, status: number): Submission {
+  const code = answer.error_code ?? status
+  const words = answer.description ?? ''
+  const carrierCode = String(code)
+  if (code === 429 || LIMITS.test(words)) return throttled(answer.parameters?.retry_after, carrierCode)
+  if (code < 400 || code > 499) return unclearSubmission({ kind: 'unreadable', status: code, unreached: false })
+  const known = WORDS.find(([pattern]) => pattern.test(words))?.[1] ?? CODES[code] ?? 'provider-refused'
+  const failure: Failure = { code: known, carrierCode, detail: DETAILS[known] }
+  return { outcome: known === 'connection-misconfigured' ? 'deferred' : 'rejected', failure }
+}
+
+const sent = z.object({ message_id: z.int(), chat: z.object({ id: z.union([z.int(), z.string()]) }) })
+
+/** Sends one message; the carrier's ref is chat and message. */
+export async function sendByBot(
+  ports: Ports,
+  account: BotAccount,
+  method: string,
+  body: Readonly<Record<string, unknown>> | FormData,
+): Promise<Submission> {
+  const answer = await askBot(ports, account, method, body, sent)
+  if (answer.kind !== 'value') return unclearSubmission(answer)
+  if (!answer.value.ok) return botRefusal(answer.value, answer.status)
+  const { chat, message_id: id } = answer.value.result
+  return { outcome: 'accepted', providerRef: `${chat.id}/${id}` }
+}
+
+/** Is the token good? */
+export async function isBotAlive(ports: Ports, account: BotAccount): Promise<boolean> {
+  const answer = await askBot(ports, account, 'getMe', {}, z.object({ id: z.int() }))
+  return answer.kind === 'value' && answer.value.ok
+}
+
+/** A received file as it waits on the queue: named without the token. */
+export const botFileUrl = ({ url }: BotAccount, fileId: string): string =>
+  `${url}/getFile?file_id=${encodeURIComponent(fileId)}`
+
+/** No segment may begin with a point, so that the path stays below the token's. */
+const path = z.object({ file_path: z.string().regex(/^[\w:=+~-][\w:.=+~-]*(?:\/[\w:=+~-][\w:.=+~-]*)*$/) })
+
+/** Fetches what `botFileUrl` names, in two steps: its path, then its bytes. Throws when it cannot be had. */
+export async function downloadFromBot(ports: Ports, account: BotAccount, fileUrl: string): Promise<Response> {
+  const fileId = fileUrl.startsWith(`${account.url}/getFile?`) ? new URL(fileUrl).searchParams.get('file_id') : null
+  if (fileId === null) throw new Error('the file is not one of this bot’s')
+  const answer = await askBot(ports, account, 'getFile', { file_id: fileId }, path)
+  if (answer.kind !== 'value' || !answer.value.ok) throw new Error('the network did not say where the file is')
+  const request = new Request(`${account.url}/file/bot${account.token}/${answer.value.result.file_path}`)
+  return ports.http(request, { timeoutMs: DOWNLOAD_MS, maxBytes: MOST_FILE_BYTES })
+}
