@@ -17,6 +17,7 @@ export const SPLIT = [
   'ussd',
   'chat',
   'events',
+  'mail',
   'admin',
   'api',
 ].map((name) => `worker/split/${name}.toml`)

@@ -4,6 +4,7 @@ import { consumer } from './consumer.ts'
 import { cron } from './cron.ts'
 import type { Env } from './env.ts'
 import { gateway } from './gateway.ts'
+import { mailHandler } from './mail.ts'
 import { isPersonCall, peopleRouter } from './people.ts'
 import { platformFactory } from './runtime.ts'
 import { sandboxInside } from './sandbox/inside.ts'
@@ -19,11 +20,12 @@ const people = peopleRouter(platformOf)
 const app = gateway(platformOf)
 const consume = consumer(platformOf, callbacks)
 const onCron = cron(platformOf)
+const onMail = mailHandler(platformOf)
 
 /** Read off the text: a URL object costs a tenth of a request. */
 const isCallback = ({ url }: Request): boolean => url.startsWith('/callbacks/', url.indexOf('/', 'https://'.length))
 
-/** The all-in-one script: tenants, carriers, queues and crons. */
+/** The all-in-one script: tenants, carriers, people, queues, crons and mail. */
 export default {
   fetch(request, env, ctx) {
     if (isCallback(request)) return callbacks(request, env)
@@ -31,4 +33,5 @@ export default {
   },
   queue: (batch, env) => consume(batch, env),
   scheduled: (controller, env) => onCron(controller, env),
+  email: (message, env) => onMail(message, env),
 } satisfies ExportedHandler<Env>

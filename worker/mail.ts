@@ -1,0 +1,46 @@
+import type { Env } from './env.ts'
+import { readBounded } from './lib/bounded-http.ts'
+import { errorLabel } from './lib/log.ts'
+import { keepMail, MOST_MAIL_BYTES } from './pipeline/mail-store.ts'
+import { mailTarget } from './pipeline/mail-target.ts'
+import type { Platform } from './pipeline/platform.ts'
+
+/** What is said in the SMTP dialogue to the server of a mail that is not taken; nothing of the mail or of tenants is in it. */
+const REFUSALS = {
+  nobody: '5.1.1 There is no such mailbox here.',
+  'too-large': '5.3.4 The message is larger than 25 MB.',
+} as const
+
+type Verdict = { readonly taken: string } | { readonly refused: keyof typeof REFUSALS }
+
+async function take(platform: Platform, message: ForwardableEmailMessage): Promise<Verdict> {
+  const { from, to, rawSize } = message
+  if (rawSize > MOST_MAIL_BYTES) return { refused: 'too-large' }
+  if ((await mailTarget(platform, to)) === null) return { refused: 'nobody' }
+  const raw = await readBounded(message.raw, MOST_MAIL_BYTES)
+  if (!raw) return { refused: 'too-large' }
+  return { taken: (await keepMail(platform, { from, to }, raw)).id }
+}
+
+/**
+ * email(): what is for nobody here is refused while its sender's server still listens, everything else kept and queued. A
+ * throw is a passing trouble of ours: that server keeps the mail and comes again.
+ */
+export function mailHandler(
+  platformOf: (env: Env) => Platform | Promise<Platform>,
+): (message: ForwardableEmailMessage, env: Env) => Promise<void> {
+  return async (message, env) => {
+    const platform = await platformOf(env)
+    const { rawSize: bytes } = message
+    try {
+      const verdict = await take(platform, message)
+      if ('refused' in verdict) {
+        message.setReject(REFUSALS[verdict.refused])
+        platform.log('mail.refused', { reason: verdict.refused, bytes })
+      } else platform.log('mail.received', { id: verdict.taken, bytes })
+    } catch (error) {
+      platform.log('mail.failed', { bytes, reason: errorLabel(error) })
+      throw error
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import { refOfBounceAddress } from '../domain/email-message-id.ts'
+import { type AttemptRef, type ConnectionId, isMessageId, parseAttemptRef, type TenantId } from '../domain/ids.ts'
+import type { Policy, Sender } from '../domain/tenant.ts'
+import { policyOf } from './admission.ts'
+import { senderOfLine } from './inbound.ts'
+import type { Platform } from './platform.ts'
+
+/** Whom a mail is for: a report on one of our attempts, or a tenant's address with the connection that stands for it. */
+export type MailTarget =
+  | { readonly kind: 'bounce'; readonly ref: AttemptRef }
+  | { readonly kind: 'address'; readonly tenantId: TenantId; readonly connectionId: ConnectionId }
+
+/** Is this an attempt's ref that we made? Costs one MAC, no look-up. */
+export async function isOwnRef(platform: Platform, ref: AttemptRef): Promise<boolean> {
+  const parsed = parseAttemptRef(ref)
+  return parsed !== null && (await isMessageId(platform.config.idKeys, parsed.tenantId, parsed.id))
+}
+
+/** The connection that mail to a sender counts as received by: its own, or the first of the tenant's route. */
+function connectionOf(policy: Policy, sender: Sender): ConnectionId | null {
+  const routes = policy.routes.filter(({ channel }) => channel === 'email')
+  const route = routes.find(({ mode }) => mode === 'live') ?? routes[0]
+  return sender.connectionId ?? route?.connections[0] ?? null
+}
+
+/** Whom a mail to this envelope recipient is for; null: nobody here. */
+export async function mailTarget(platform: Platform, to: string): Promise<MailTarget | null> {
+  const ref = refOfBounceAddress(to)
+  if (ref !== null && (await isOwnRef(platform, ref))) return { kind: 'bounce', ref }
+  const sender = await senderOfLine(platform, platform.channels.email, to)
+  const policy = sender ? await policyOf(platform, sender.tenantId) : null
+  if (!sender || !policy || policy.status === 'closed') return null
+  const connectionId = connectionOf(policy, sender)
+  return connectionId === null ? null : { kind: 'address', tenantId: sender.tenantId, connectionId }
+}
