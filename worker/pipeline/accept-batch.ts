@@ -1,5 +1,5 @@
 import type { Channel } from '../domain/channel.ts'
-import { type BatchId, batchIdOf, type MessageId, messageId, newBase } from '../domain/ids.ts'
+import { type BatchId, batchIdOf, type MessageId, messageId, newBase, type RequestId } from '../domain/ids.ts'
 import type { LimitState } from '../domain/lease.ts'
 import type { Mode } from '../domain/message.ts'
 import { type FieldError, Problem, type ProblemCode } from '../domain/problem.ts'
@@ -12,12 +12,15 @@ import {
   MAY_BE_STALE,
   recipientOf,
   requireFeatures,
+  requireFiles,
+  requireFit,
   requireRoute,
   type SendRequest,
   takeTokens,
   underNewest,
 } from './accept.ts'
 import { packEnvelopes } from './envelopes.ts'
+import { detachFiles, type HeldFiles, type Holder, holdFiles, whileHeld } from './message-files.ts'
 import { type BatchInput, type BatchItem, batchItem } from './message-input.ts'
 import type { Platform } from './platform.ts'
 import { resolveBody, resolveValidity } from './send-body.ts'
@@ -88,6 +91,7 @@ export type ItemFaults = ReadonlyMap<number, readonly FieldError[]>
 const NO_FAULTS: ItemFaults = new Map()
 
 interface CheckedItems {
+  readonly shared: Partial<SendBody>
   readonly items: readonly SendItem[]
   readonly rejected: readonly RejectedItem[]
   readonly units: number
@@ -113,6 +117,7 @@ function checkItems(
       if (!parsed.success) throw new Problem('invalid-fields', { errors: fieldErrors(parsed.error) })
       const to = recipientOf(channel, parsed.data.to)
       const own = ownBody(policy, channel, input, parsed.data, now)
+      requireFit(channel, own?.from ?? shared.from ?? '', to)
       requireFeatures(policy, channel, mode, own?.content ?? shared.content, to)
       items.push(own === undefined ? { n: index, to } : { n: index, to, own })
       units += own?.units ?? shared.units ?? 0
@@ -120,7 +125,77 @@ function checkItems(
       rejected.push(rejection(index, error))
     }
   }
-  return { items, rejected, units }
+  return { shared, items, rejected, units }
+}
+
+/** A batch of which nothing can be sent is refused as a whole. */
+function refuseEmpty({ items, rejected }: CheckedItems): void {
+  if (items.length > 0) return
+  throw new Problem('invalid-fields', {
+    detail: 'no item of the batch can be sent',
+    errors: rejected.flatMap((item) => item.errors).slice(0, 100),
+  })
+}
+
+const contentsOf = ({ shared, items }: CheckedItems): readonly unknown[] => [
+  shared.content,
+  ...items.map(({ own }) => own?.content),
+]
+
+/** What is left when items that name files which the tenant does not have are rejected. */
+function withSoundFiles(checked: CheckedItems, held: HeldFiles): CheckedItems {
+  requireFiles(held, checked.shared.content)
+  const items: SendItem[] = []
+  const rejected = [...checked.rejected]
+  let { units } = checked
+  for (const item of checked.items) {
+    try {
+      requireFiles(held, item.own?.content)
+      items.push(item)
+    } catch (error) {
+      rejected.push(rejection(item.n, error))
+      units -= item.own?.units ?? checked.shared.units ?? 0
+    }
+  }
+  const sound = { shared: checked.shared, items, rejected: rejected.sort((a, b) => a.index - b.index), units }
+  refuseEmpty(sound)
+  return sound
+}
+
+/** The batch with what is too large for a queue message kept as files. */
+async function detachAll(
+  platform: Platform,
+  holder: Holder,
+  origin: RequestId,
+  channel: Channel,
+  { shared, items }: Pick<CheckedItems, 'shared' | 'items'>,
+): Promise<Pick<CheckedItems, 'shared' | 'items'>> {
+  const bodies = [shared, ...items.map(({ own }) => own)]
+  const [lean = shared, ...owns] = await detachFiles(platform, holder, origin, channel, bodies)
+  return {
+    shared: lean,
+    items: items.map((item, i) => {
+      const own = owns[i]
+      return own === undefined ? item : { ...item, own }
+    }),
+  }
+}
+
+/** The items that can go, with tokens taken for them and their files kept. */
+async function admitItems(
+  platform: Platform,
+  { principal, origin }: SendRequest,
+  channel: Channel,
+  holder: Holder,
+  checked: CheckedItems,
+): Promise<CheckedItems & { readonly limits: readonly LimitState[] }> {
+  const admit = async (sound: CheckedItems) => ({
+    ...sound,
+    limits: await takeTokens(platform, principal, sound.items.length),
+  })
+  const held = channel.filesOf ? await holdFiles(platform, holder, channel, contentsOf(checked)) : null
+  const admitted = held ? await whileHeld(held, () => admit(withSoundFiles(checked, held))) : await admit(checked)
+  return channel.detach ? { ...admitted, ...(await detachAll(platform, holder, origin, channel, admitted)) } : admitted
 }
 
 /** Accepts a batch: each item on its own, tokens for all accepted ones or for none. */
@@ -135,26 +210,23 @@ export async function acceptBatch(
   const now = platform.now()
   const acceptedAt = request.row.at
   const channel = platform.channels[input.channel]
-  const { policy, shared, items, rejected, units } = await underNewest(
+  const checked = await underNewest(
     platform,
     principal,
     (policy) => {
       requireRoute(policy, channel, credential.mode)
       const shared = sharedBody(policy, channel, input, now)
-      return { policy, shared, ...checkItems(policy, channel, input, shared, faults, credential.mode, now) }
+      return { policy, ...checkItems(policy, channel, input, shared, faults, credential.mode, now) }
     },
-    (checked) => checked.rejected.some(({ code }) => MAY_BE_STALE.has(code)),
+    (result) => result.rejected.some(({ code }) => MAY_BE_STALE.has(code)),
   )
+  const { policy } = checked
+  refuseEmpty(checked)
   const total = input.messages.length
-  if (items.length === 0) {
-    throw new Problem('invalid-fields', {
-      detail: 'no item of the batch can be sent',
-      errors: rejected.flatMap((item) => item.errors).slice(0, 100),
-    })
-  }
-  const limits = await takeTokens(platform, principal, items.length)
   const base = await newBase(platform.config.idKeys, principal.tenantId, request.origin, writeShard(policy), total)
   const id = batchIdOf(base)
+  const admitted = await admitItems(platform, request, channel, { policy, base }, checked)
+  const { shared, items, rejected, units, limits } = admitted
   const head: Omit<SendJob, 'items'> = {
     kind: 'send',
     channel: channel.name,

@@ -3,13 +3,14 @@ import { covers } from '../domain/features.ts'
 import { type MessageId, messageId, newBase, type RequestId } from '../domain/ids.ts'
 import type { LimitState } from '../domain/lease.ts'
 import type { Mode } from '../domain/message.ts'
-import { Problem, type ProblemCode } from '../domain/problem.ts'
+import { invalidField, Problem, type ProblemCode } from '../domain/problem.ts'
 import { type Policy, writeShard } from '../domain/tenant.ts'
 import type { EpochMs } from '../domain/time.ts'
 import { type RequestRow, type SendBody, type SendJob, sendQueue } from '../env.ts'
 import { errorLabel } from '../lib/log.ts'
 import { admit, policyNow } from './admission.ts'
 import { sendEnvelopes } from './envelopes.ts'
+import { detachFiles, type HeldFiles, holdFiles, whileHeld } from './message-files.ts'
 import type { MessageInput } from './message-input.ts'
 import type { Platform } from './platform.ts'
 import type { Principal } from './principal.ts'
@@ -60,6 +61,21 @@ export function requireFeatures(policy: Policy, channel: Channel, mode: Mode, co
   }))
   const apart = { pointer: '/content', detail: `no connection has all of ${needs.join(', ')}` }
   throw new Problem('not-supported', { errors: errors.length > 0 ? errors : [apart] })
+}
+
+/** Refuses a sender that cannot write to this recipient (another messenger's). */
+export function requireFit(channel: Channel, from: string, to: string): void {
+  if (channel.fits?.(from, to) ?? true) return
+  throw invalidField('/from', 'cannot write to this recipient: name a sender of the recipient’s network')
+}
+
+/** Refuses a content that names files which the tenant does not have. */
+export function requireFiles(held: HeldFiles, content: unknown): void {
+  const faults = held.faults(content)
+  if (faults.length === 0) return
+  throw new Problem('invalid-fields', {
+    errors: faults.map(({ pointer, detail }) => ({ pointer: `/content${pointer}`, detail })),
+  })
 }
 
 /** The recipient's canonical form; the problem points to `/to`. */
@@ -146,6 +162,7 @@ export async function acceptMessage(
   const { policy, body: sized } = await underNewest(platform, principal, (policy) => {
     requireRoute(policy, channel, credential.mode)
     const body = resolveBody(policy, channel, input, 1)
+    requireFit(channel, body.from, to)
     requireFeatures(policy, channel, credential.mode, body.content, to)
     return { policy, body }
   })
@@ -157,8 +174,17 @@ export async function acceptMessage(
     ...(input.metadata === undefined ? {} : { metadata: input.metadata }),
     ...(validUntil === undefined ? {} : { validUntil }),
   }
-  const limits = await takeTokens(platform, principal, 1)
   const base = await newBase(platform.config.idKeys, principal.tenantId, request.origin, writeShard(policy), 1)
+  const held = channel.filesOf ? await holdFiles(platform, { policy, base }, channel, [body.content]) : null
+  const admitOne = () => takeTokens(platform, principal, 1)
+  const admitSound = (files: HeldFiles) => {
+    requireFiles(files, body.content)
+    return admitOne()
+  }
+  const limits = held ? await whileHeld(held, () => admitSound(held)) : await admitOne()
+  const [shared = body] = channel.detach
+    ? await detachFiles(platform, { policy, base }, request.origin, channel, [body])
+    : [body]
   const job: SendJob = {
     kind: 'send',
     channel: channel.name,
@@ -166,7 +192,7 @@ export async function acceptMessage(
     mode: credential.mode,
     base,
     acceptedAt,
-    shared: body,
+    shared,
     items: [{ n: 0, to }],
     batched: false,
     request: request.row,

@@ -1,4 +1,5 @@
 import type { MediaId, TenantId } from '../domain/ids.ts'
+import { fileType, PLAIN_BYTES } from '../domain/media.ts'
 import { type ByteRange, byteRange } from '../lib/byte-range.ts'
 import { contentDisposition } from '../lib/content-disposition.ts'
 import { objectKey } from '../store/media.ts'
@@ -38,7 +39,8 @@ export async function fileAnswer(
   const all = {
     ...HARMLESS,
     etag: head.httpEtag,
-    'content-type': type,
+    // A detached HTML text is a file too, but no page of ours.
+    'content-type': fileType(type) ?? PLAIN_BYTES,
     'content-disposition': contentDisposition(kind, name),
     ...headers,
   }

@@ -1,0 +1,145 @@
+import type { Channel, Detached, NamedFile } from '../domain/channel.ts'
+import { besideRequest, isMediaId, type MediaId, newMediaId, type RequestId } from '../domain/ids.ts'
+import type { MediaRow } from '../domain/media.ts'
+import { type FieldError, Problem } from '../domain/problem.ts'
+import { homeShard, type Policy } from '../domain/tenant.ts'
+import { toHex } from '../lib/bytes.ts'
+import { sha256 } from '../lib/hmac.ts'
+import { errorLabel } from '../lib/log.ts'
+import { mapLimited, OPEN_CONNECTIONS } from '../lib/semaphore.ts'
+import { shardOfEnv } from '../store/ledger.ts'
+import { holdMedia, insertMedia, objectKey, releaseMedia, useStatement } from '../store/media.ts'
+import { objectOptions } from './files.ts'
+import { orUnavailable } from './media.ts'
+import type { Platform } from './platform.ts'
+
+/** Of whom and for which messages files are held: those whose ids start with `base`. */
+export interface Holder {
+  readonly policy: Policy
+  readonly base: string
+}
+
+/** The files that some contents name, held; what is wrong with a content, by pointers below it. */
+export interface HeldFiles {
+  faults(content: unknown): readonly FieldError[]
+  /** For messages that come to nothing. What is not taken back goes with the retention time. */
+  release(): Promise<void>
+}
+
+const namedBy = (channel: Channel, content: unknown): readonly NamedFile[] =>
+  content === undefined ? [] : (channel.filesOf?.(content) ?? [])
+
+function faultOf({ id, pointer, type = '' }: NamedFile, types: ReadonlyMap<string, string>): FieldError[] {
+  const found = types.get(id)
+  if (found === undefined) return [{ pointer, detail: 'no such file' }]
+  return found.startsWith(type) ? [] : [{ pointer, detail: `the file is ${found}, not ${type}…` }]
+}
+
+/**
+ * Holds the files that contents name, in one call to the tenant's first shard; ids that are not the tenant's are not looked
+ * up. This comes before the messages are queued: so a crash leaves a hold without a message, never a message whose file
+ * may be deleted.
+ */
+export async function holdFiles(
+  platform: Platform,
+  { policy, base }: Holder,
+  channel: Channel,
+  contents: readonly unknown[],
+): Promise<HeldFiles> {
+  const { tenantId } = policy
+  const named = new Set(contents.flatMap((content) => namedBy(channel, content).map(({ id }) => id)))
+  const ids: MediaId[] = []
+  for (const id of named) if (await isMediaId(platform.config.idKeys, tenantId, id)) ids.push(id as MediaId)
+  const db = shardOfEnv(platform.env, homeShard(policy))
+  const types: ReadonlyMap<string, string> =
+    ids.length === 0
+      ? new Map()
+      : await orUnavailable(platform, 'hold', () => holdMedia(db, tenantId, base, ids, platform.now()))
+  return {
+    faults: (content) => namedBy(channel, content).flatMap((file) => faultOf(file, types)),
+    async release() {
+      if (types.size === 0) return
+      try {
+        await releaseMedia(db, tenantId, base, [...types.keys()] as MediaId[])
+      } catch (error) {
+        platform.log('media.not-released', { tenant: tenantId, reason: errorLabel(error) })
+      }
+    },
+  }
+}
+
+/** Does `work` on messages whose files are held; if it refuses them, the files are free again. */
+export async function whileHeld<Value>(held: HeldFiles, work: () => Promise<Value>): Promise<Value> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof Problem) await held.release()
+    throw error
+  }
+}
+
+type Part = Detached<unknown>['files'][number]
+
+/** As long as a real one, so that a content measures the same. */
+const PLACEHOLDER = `med_${'0'.repeat(37)}` as MediaId
+
+/** What a message says, as far as files go. */
+export interface Said {
+  readonly content?: unknown
+}
+
+/** How many parts `detach` would make: asked first, because ids are made asynchronously. Where none is, nothing is copied. */
+function countParts(channel: Channel, content: unknown): number {
+  let wanted = 0
+  channel.detach?.(content, () => {
+    wanted++
+    return PLACEHOLDER
+  })
+  return wanted
+}
+
+/**
+ * Takes what is too large for a queue message out of contents and stores it, held by the messages. The ids follow from the
+ * request, so a retry under its key makes the same files.
+ */
+export async function detachFiles<Body extends Said | undefined>(
+  platform: Platform,
+  holder: Holder,
+  origin: RequestId,
+  channel: Channel,
+  bodies: readonly Body[],
+): Promise<readonly Body[]> {
+  const parts: Part[] = []
+  const lean: Body[] = []
+  for (const body of bodies) {
+    const wanted = body?.content === undefined ? 0 : countParts(channel, body.content)
+    if (wanted === 0) {
+      lean.push(body)
+      continue
+    }
+    const ids: MediaId[] = []
+    for (let n = 0; n < wanted; n++) {
+      const request = besideRequest(origin, parts.length + n)
+      ids.push(await newMediaId(platform.config.idKeys, holder.policy.tenantId, request))
+    }
+    const detached = channel.detach?.(body?.content, () => ids.shift() ?? PLACEHOLDER)
+    parts.push(...(detached?.files ?? []))
+    lean.push({ ...body, content: detached?.content } as Body)
+  }
+  if (parts.length > 0) await orUnavailable(platform, 'detach', () => storeParts(platform, holder, parts))
+  return lean
+}
+
+async function storeParts(platform: Platform, { policy, base }: Holder, parts: readonly Part[]): Promise<void> {
+  const { tenantId } = policy
+  const createdAt = platform.now()
+  const rows = await mapLimited(parts, OPEN_CONNECTIONS, async ({ id, bytes, type, name }): Promise<MediaRow> => {
+    await platform.env.MEDIA.put(objectKey(tenantId, id), bytes, objectOptions({ type, name }))
+    return { id, type, name, bytes: bytes.byteLength, sha256: toHex(await sha256(bytes)), createdAt }
+  })
+  const db = shardOfEnv(platform.env, homeShard(policy))
+  const ids = rows.map(({ id }) => id)
+  await db.batch([insertMedia(db, tenantId, 'content', rows), useStatement(db, tenantId, base, ids)])
+  const bytes = rows.reduce((sum, row) => sum + row.bytes, 0)
+  platform.log('media.stored', { tenant: tenantId, source: 'content', files: rows.length, bytes })
+}
