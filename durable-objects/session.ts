@@ -1,5 +1,161 @@
 import { DurableObject } from 'cloudflare:workers'
+import type { Screen, Turn } from '../worker/domain/provider.ts'
+import {
+  type Answer,
+  answerTurn,
+  decideTurn,
+  isSameTurn,
+  type Opening,
+  openSession,
+  type SessionState,
+  screenOfCall,
+} from '../worker/domain/session.ts'
+import { endSession, isExpired, isUnwritten, nextWake, recordOf, written } from '../worker/domain/session-life.ts'
+import { type EpochMs, SECOND } from '../worker/domain/time.ts'
 import type { Env } from '../worker/env.ts'
+import { consoleLog, errorLabel } from '../worker/lib/log.ts'
+import { pause } from '../worker/lib/pause.ts'
 
-/** One session of a person with a tenant's application, by connection and the carrier's session id. */
-export class SessionObject extends DurableObject<Env> {}
+/** A turn on its way to a screen. The token is the call's: the same call made twice is one. */
+export interface TurnCall {
+  readonly token: string
+  readonly turn: Turn
+  /** When the carrier must have the screen. */
+  readonly screenBy: EpochMs
+  readonly fallback: string
+  readonly screenLength: number
+}
+
+/** unknown: begin again with an opening · ask: the application, then `finish` · late: an earlier turn took all the time. */
+export type Begun =
+  | { readonly kind: 'unknown' | 'late' | 'over' }
+  | { readonly kind: 'show'; readonly screen: Screen }
+  | { readonly kind: 'ask'; readonly opening: Opening; readonly number: number; readonly inputs: readonly string[] }
+
+interface Flight {
+  readonly call: TurnCall
+  readonly shown: Promise<Screen>
+  readonly land: (screen: Screen) => void
+}
+
+/** After the carrier's deadline a turn that nobody finished counts as answered by the fallback. */
+const GRACE_MS = SECOND
+/** The queue refused, or a turn is under way: looked at again after this. */
+const AGAIN_MS = 5 * SECOND
+
+/** One session of a person with a tenant's application, named by connection and the carrier's session id. */
+export class SessionObject extends DurableObject<Env> {
+  #state: SessionState | null
+  #flight: Flight | null = null
+  #wakeAt: EpochMs | null = null
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env)
+    this.#state = ctx.storage.kv.get<SessionState>('session') ?? null
+  }
+
+  /** Begins a turn. Turns come one after the other; a second copy of one that is under way waits for the first one's screen. */
+  async begin(call: TurnCall, opening: Opening | null): Promise<Begun> {
+    for (let flight = this.#flight; flight && flight.call.token !== call.token; flight = this.#flight) {
+      const left = call.screenBy - Date.now()
+      const screen = left > 0 ? await Promise.race([flight.shown, pause(left)]) : undefined
+      if (!screen) return { kind: 'late' }
+      if (isSameTurn(flight.call.turn, call.turn)) return { kind: 'show', screen }
+    }
+    const state = this.#state ?? (opening && openSession(opening))
+    if (!state) return { kind: 'unknown' }
+    if (!this.#state) await this.#keep(state)
+    const decision = decideTurn(state, call.turn)
+    if (decision.kind === 'full') return { kind: 'show', screen: await this.#settle(call, state.opening, null, 0) }
+    if (decision.kind !== 'ask') return decision
+    this.#flight ??= this.#takeOff(call, state.opening)
+    return { ...decision, opening: state.opening }
+  }
+
+  /** Ends a turn that `begin` said to ask for; null: no answer came in time. What was shown first stays. */
+  async finish(call: TurnCall, opening: Opening, answer: Answer | null, ms: number): Promise<Screen> {
+    return this.#settle(call, opening, answer, ms)
+  }
+
+  /** The carrier says that the person hung up. */
+  async end(at: EpochMs): Promise<void> {
+    if (this.#state) await this.#keep(endSession(this.#state, 'person', at))
+  }
+
+  /** Ends a silent session, writes down what the ledger lacks, forgets what is over. The storage is the truth until then. */
+  override async alarm(): Promise<void> {
+    this.#wakeAt = null
+    if (!this.#state) return
+    const now = Date.now()
+    if (this.#flight === null && isExpired(this.#state, now)) await this.#keep(endSession(this.#state, 'timeout', now))
+    if (isUnwritten(this.#state) && !(await this.#write(this.#state))) return this.#wake(now + AGAIN_MS)
+    const next = nextWake(this.#state, now)
+    if (next !== null) return this.#wake(Math.max(next, this.#flight ? now + AGAIN_MS : 0))
+    this.#state = null
+    await this.ctx.storage.deleteAlarm()
+    await this.ctx.storage.deleteAll()
+  }
+
+  #takeOff(call: TurnCall, opening: Opening): Flight {
+    const { promise: shown, resolve } = Promise.withResolvers<Screen>()
+    // The Worker that asks may die: what the carrier's deadline leaves to show is the fallback.
+    const giveUp = (): void => this.ctx.waitUntil(this.#settle(call, opening, null, call.screenBy - call.turn.at))
+    const timer = setTimeout(giveUp, Math.max(0, call.screenBy - Date.now()) + GRACE_MS)
+    const land = (screen: Screen): void => {
+      clearTimeout(timer)
+      resolve(screen)
+    }
+    return { call, shown, land }
+  }
+
+  async #settle(call: TurnCall, opening: Opening, answer: Answer | null, ms: number): Promise<Screen> {
+    const state = this.#state ?? openSession(opening)
+    const screen = screenOfCall(state, call.token) ?? (await this.#answer(state, call, answer, ms))
+    if (this.#flight?.call.token === call.token) {
+      this.#flight.land(screen)
+      this.#flight = null
+    }
+    return screen
+  }
+
+  async #answer(state: SessionState, call: TurnCall, answer: Answer | null, ms: number): Promise<Screen> {
+    const decision = decideTurn(state, call.turn)
+    if (decision.kind === 'show') return decision.screen
+    if (decision.kind === 'over') return { text: call.fallback, ends: true }
+    const { token, turn, fallback, screenLength } = call
+    const said = decision.kind === 'full' ? null : answer
+    const at = Date.now()
+    const next = answerTurn(state, { token, turn, answer: said, fallback, screenLength, ms, at })
+    await this.#keep(next.state)
+    return next.screen
+  }
+
+  /** Written in the turn that answers: what a carrier was told is never forgotten. */
+  async #keep(state: SessionState): Promise<void> {
+    this.#state = state
+    this.ctx.storage.kv.put('session', state)
+    const next = nextWake(state, Date.now())
+    if (next !== null && next !== this.#wakeAt) await this.#wake(next)
+  }
+
+  async #wake(at: EpochMs): Promise<void> {
+    this.#wakeAt = at
+    await this.ctx.storage.setAlarm(at)
+  }
+
+  async #write(sent: SessionState): Promise<boolean> {
+    const { tenantId, shard } = sent.opening
+    try {
+      await this.env.REPORT.send({ kind: 'session', tenantId, shard, session: recordOf(sent) })
+    } catch (error) {
+      consoleLog('session.queue-refused', { session: sent.opening.id, reason: errorLabel(error) })
+      return false
+    }
+    // A turn may have come meanwhile.
+    if (this.#state) {
+      this.#state = written(this.#state, sent)
+      this.ctx.storage.kv.put('session', this.#state)
+    }
+    return true
+  }
+}

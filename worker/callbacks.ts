@@ -6,7 +6,9 @@ import type { Env, InboundJob, ReportJob } from './env.ts'
 import { readBounded } from './lib/bounded-http.ts'
 import { timingSafeEqualText, utf8Length } from './lib/bytes.ts'
 import { errorLabel } from './lib/log.ts'
-import { connectionConfig } from './pipeline/connections.ts'
+import { pause } from './lib/pause.ts'
+import { connectionConfig, lastConnection } from './pipeline/connections.ts'
+import { converse } from './pipeline/converse.ts'
 import type { Platform } from './pipeline/platform.ts'
 import { channelOf, openConnection } from './pipeline/ports.ts'
 
@@ -89,19 +91,47 @@ interface Called {
   readonly connection: Connection
 }
 
+/** Milliseconds that a carrier with a person on the line waits for the database. */
+const LOOK_UP_MS = 500
+
+/** A carrier that waits for a screen is heard by what was known of its connection a while ago, if the database is away. */
+async function configOf(
+  platform: Platform,
+  provider: Provider,
+  lookUp: LookUp,
+  id: ConnectionConfig['id'],
+): Promise<ConnectionConfig | null> {
+  const last = provider.features.includes('session') ? lastConnection(id, platform.now()) : null
+  if (!last) return lookUp(platform, id)
+  const late = pause(LOOK_UP_MS).then(() => last)
+  return Promise.race([lookUp(platform, id).catch(() => last), late])
+}
+
 /** Which connection is called; a status if the caller is not to be heard. The id's MAC comes before any look-up. */
 async function calledBy(request: IRequest, platform: Platform, lookUp: LookUp): Promise<Called | 403 | 404> {
   const { channel: channelName = '', provider: providerName = '', connection = '', secret = '' } = request.params
   const channel = channelOf(platform, channelName)
   const provider = channel?.providers[providerName]
   if (!channel || !provider || !(await isConnectionId(platform.config.idKeys, connection))) return 404
-  const config = await lookUp(platform, connection as ConnectionConfig['id'])
+  const config = await configOf(platform, provider, lookUp, connection as ConnectionConfig['id'])
   if (!config || config.channel !== channel.name || config.provider !== provider.name) return 404
   if (provider.callbackProof === 'path-secret' && !isSecretOf(config, secret)) return 403
   return { provider, config, connection: openConnection(platform, channel, config) }
 }
 
-async function handle(request: IRequest, platform: Platform, lookUp: LookUp): Promise<Handled> {
+/** The answer to what was received: a person's turn gets its screen, in the carrier's own format, within its deadline. */
+async function replyTo(
+  { connection, config }: Called,
+  { turn, reply }: Received,
+  platform: Platform,
+  arrivedAt: number,
+): Promise<Response> {
+  if (!turn || !connection.answer) return reply ?? new Response(null)
+  const screen = await converse(platform, config, turn, arrivedAt)
+  return turn.event === 'end' ? (reply ?? new Response(null)) : connection.answer(turn, screen)
+}
+
+async function handle(request: IRequest, platform: Platform, lookUp: LookUp, arrivedAt: number): Promise<Handled> {
   if (request.method !== 'GET' && request.method !== 'POST') return empty(405, { allow: 'GET, POST' })
   const called = await calledBy(request, platform, lookUp)
   if (typeof called === 'number') return empty(called)
@@ -112,7 +142,7 @@ async function handle(request: IRequest, platform: Platform, lookUp: LookUp): Pr
   const received = await connection.receive(asCalled(request, platform.config.baseUrl, body))
   await enqueue(platform.env.REPORT, jobsOf(received, config, provider.callbackProof, platform.now()))
   return {
-    response: received.reply ?? new Response(null),
+    response: await replyTo(called, received, platform, arrivedAt),
     receipts: received.receipts.length,
     inbound: received.inbound.length,
   }
@@ -140,7 +170,7 @@ export function callbackRouter(
     const platform = await platformOf(env)
     const startedAt = platform.now()
     let fault: string | null = null
-    const handled = await handle(request, platform, lookUp).catch((error: unknown) => {
+    const handled = await handle(request, platform, lookUp, startedAt).catch((error: unknown) => {
       fault = errorLabel(error)
       return refusalOf(error)
     })

@@ -15,6 +15,7 @@ import { mediaRoutes } from './routes/media.ts'
 import { messageRoutes } from './routes/messages.ts'
 import { mountOauth } from './routes/oauth.ts'
 import { openApiRoutes } from './routes/openapi.ts'
+import { sessionRoutes } from './routes/sessions.ts'
 import { suppressionRoutes } from './routes/suppressions.ts'
 import { webhookRoutes } from './routes/webhooks.ts'
 import { mountWellKnown } from './routes/well-known.ts'
@@ -33,6 +34,7 @@ export function gateway(platformOf: (env: Env) => Promise<Platform>): Hono<AppEn
   batchRoutes(app)
   mediaRoutes(app)
   suppressionRoutes(app)
+  sessionRoutes(app)
   webhookRoutes(app)
   adminRoutes(app)
   mountOauth(app)

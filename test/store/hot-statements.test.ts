@@ -280,7 +280,7 @@ test.each([
     } as unknown as D1Database
     const end = await chunkEnd(db, tenant, '', 'msg_~', 1_000)
     expect(await purgeMessages(counting, tenant, '', end ?? '', NOW)).toBe(rows.length)
-    for (const table of PURGED_TABLES) await purgeTable(db, table, tenant, encodeNumber(NOW, 10), 1_000)
+    for (const table of PURGED_TABLES) await purgeTable(db, table, tenant, encodeNumber(NOW, 10), 1_000, NOW)
     const left =
       'SELECT (SELECT count(*) FROM messages WHERE tenant_id = ?1) + (SELECT count(*) FROM contents WHERE tenant_id = ?1) + (SELECT count(*) FROM refs WHERE tenant_id = ?1) AS n'
     expect(await db.prepare(left).bind(tenant).first('n')).toBe(0)

@@ -84,9 +84,18 @@ export interface GuardedRequest {
   readonly deadlineMs: number
 }
 
-/** `answer` holds at most `LONGEST_ANSWER` bytes of text; no answer: `refused` (never sent), `timeout` or `network`. */
+/**
+ * `answer` holds at most `LONGEST_ANSWER` bytes of text, `isCut` if there was more or it broke off; no answer: `refused`
+ * (never sent), `timeout` or `network`.
+ */
 export type Guarded =
-  | { readonly kind: 'answer'; readonly status: number; readonly retryAfter: string | null; readonly text: string }
+  | {
+      readonly kind: 'answer'
+      readonly status: number
+      readonly retryAfter: string | null
+      readonly text: string
+      readonly isCut?: true
+    }
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'timeout' }
   | { readonly kind: 'network' }
@@ -94,9 +103,9 @@ export type Guarded =
 const LONGEST_ANSWER = 65_536
 
 /** Reads what fits and drops the rest. What breaks or stalls while it is read does not undo the status. */
-async function firstBytes(response: Response): Promise<string> {
+async function firstBytes(response: Response): Promise<{ readonly text: string; readonly isCut?: true }> {
   const reader = response.body?.getReader()
-  if (!reader) return ''
+  if (!reader) return { text: '' }
   const decoder = new TextDecoder()
   let text = ''
   let length = 0
@@ -107,13 +116,13 @@ async function firstBytes(response: Response): Promise<string> {
       length += bytes.length
       if (length >= LONGEST_ANSWER) {
         await reader.cancel()
-        break
+        return { text, isCut: true }
       }
     }
   } catch {
-    return text
+    return { text, isCut: true }
   }
-  return text
+  return { text }
 }
 
 /** POSTs to a URL of a tenant's: checked again right here, never redirected, within the deadline. Does not throw. */
@@ -129,8 +138,8 @@ export async function guardedPost(url: string, request: GuardedRequest, rules: G
       body: request.body,
       signal,
     })
-    const text = await firstBytes(response)
-    return { kind: 'answer', status: response.status, retryAfter: response.headers.get('retry-after'), text }
+    const read = await firstBytes(response)
+    return { kind: 'answer', status: response.status, retryAfter: response.headers.get('retry-after'), ...read }
   } catch {
     return { kind: signal.aborted ? 'timeout' : 'network' }
   }

@@ -2,7 +2,7 @@ import type { Config } from '../config.ts'
 import { type ConnectionId, isConnectionId } from '../domain/ids.ts'
 import type { Settings } from '../domain/provider.ts'
 import type { ConnectionConfig } from '../domain/tenant.ts'
-import { DAY, type EpochMs, SECOND } from '../domain/time.ts'
+import { DAY, type EpochMs, MINUTE, SECOND } from '../domain/time.ts'
 import { randomDigits } from '../lib/base32.ts'
 import { BoundedMap } from '../lib/bounded-map.ts'
 import { open, seal } from '../lib/seal.ts'
@@ -94,6 +94,15 @@ export async function connectionConfig(platform: Platform, id: string): Promise<
   cache.delete(stored.id)
   cache.set(stored.id, { readAt: now, config })
   return config
+}
+
+/** How long a connection that was read may still be heard while the database is away: no change could be made meanwhile. */
+const LONGEST_STALE = 10 * MINUTE
+
+/** A connection as this isolate last read it, at most ten minutes ago; null: it has not. */
+export function lastConnection(id: string, now: EpochMs): ConnectionConfig | null {
+  const known = cache.get(id as ConnectionId)
+  return known && now >= known.readAt && now - known.readAt < LONGEST_STALE ? known.config : null
 }
 
 /** Where a carrier's callbacks go; `secret` where the path is all that proves them. */

@@ -34,7 +34,8 @@ const sizeOf = ({ data }: TenantEvent): number =>
   (data['failure'] === undefined ? 0 : FAILURE) +
   (typeof data['clientRef'] === 'string' ? 3 * data['clientRef'].length : 0) +
   (data['metadata'] === undefined ? 0 : utf8Length(JSON.stringify(data['metadata']))) +
-  (data['content'] === undefined ? 0 : utf8Length(JSON.stringify(data['content'])))
+  (data['content'] === undefined ? 0 : utf8Length(JSON.stringify(data['content']))) +
+  (data['turns'] === undefined ? 0 : utf8Length(JSON.stringify(data['turns'])))
 
 /** Events as jobs for the tenant's endpoints; nothing if no endpoint would hear them. */
 export function emissionOf(

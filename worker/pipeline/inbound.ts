@@ -39,8 +39,8 @@ import type { Platform } from './platform.ts'
 /** Inbound messages to lines that nobody owns are kept under this name, for the operator. */
 export const OPERATOR = 'operator' as TenantId
 
-/** Whose message it is. Without a tenant it is the operator's. */
-interface Owner {
+/** Whose message or session it is. Without a tenant it is the operator's. */
+export interface Owner {
   readonly tenantId: TenantId
   readonly policy: Policy | null
   readonly sender: Sender | null
@@ -75,8 +75,8 @@ export async function senderOfLine(
   return null
 }
 
-/** The tenant that has the line called, if the connection may speak for that line. */
-async function ownerOf(
+/** The tenant that has the line or code called, if the connection may speak for it. */
+export async function ownerOf(
   platform: Platform,
   channel: Channel,
   { id: connection, provider }: ConnectionConfig,

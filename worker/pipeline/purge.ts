@@ -81,7 +81,7 @@ async function purgeBeside(run: Run, tenant: string): Promise<boolean> {
   for (const table of PURGED_TABLES) {
     for (let rows = CHUNK; rows === CHUNK; ) {
       if (isSpent(run)) return false
-      rows = await purgeTable(db, table, tenant, floor, CHUNK)
+      rows = await purgeTable(db, table, tenant, floor, CHUNK, run.cutoff)
       run.statements++
       run.rows += rows
     }

@@ -1,7 +1,59 @@
+import type { TenantEvent } from '../domain/events.ts'
+import type { EventId, SessionId } from '../domain/ids.ts'
+import type { SessionRecord, SessionTurn } from '../domain/session.ts'
+import { toTimestamp } from '../domain/time.ts'
 import type { SessionJob } from '../env.ts'
+import { partyKeyOf } from '../store/codec.ts'
+import { shardOfEnv } from '../store/ledger.ts'
+import { sessionById, upsertSession } from '../store/sessions.ts'
+import { policyNow } from './admission.ts'
+import { changeAndTell, emissionOf } from './emit.ts'
+import { plainEvent } from './events.ts'
 import type { Platform } from './platform.ts'
 
-/** Writes down what happened in a session, and tells the tenant. */
-export async function applySession(_platform: Platform, _job: SessionJob): Promise<void> {
-  throw new Error('sessions are not written yet')
+/** The id of what happened in a session: the same happening always has the same one. */
+export const sessionEventId = (id: SessionId, what: string): EventId => `evt_${id.slice(4)}_${what}`
+
+/** A turn as events and answers show it. */
+export const turnJson = ({ at, ...turn }: SessionTurn) => ({ at: toTimestamp(at), ...turn })
+
+const dataOf = ({ id, channel, party, line }: SessionRecord, at: number) => ({
+  sessionId: id,
+  channel,
+  from: party,
+  to: line,
+  at: toTimestamp(at),
+})
+
+const startedEvent = (session: SessionRecord): TenantEvent => {
+  const { id, startedAt } = session
+  return plainEvent(sessionEventId(id, 'started'), 'session.started', startedAt, dataOf(session, startedAt))
+}
+
+const endedEvent = (session: SessionRecord): TenantEvent => {
+  const { id, reason, startedAt, updatedAt, turns } = session
+  return plainEvent(sessionEventId(id, 'ended'), 'session.ended', updatedAt, {
+    ...dataOf(session, updatedAt),
+    reason,
+    startedAt: toTimestamp(startedAt),
+    turns: turns.map(turnJson),
+  })
+}
+
+/** Writes down what happened in a session, and tells the tenant. A repeat or an older copy of the job changes nothing. */
+export async function applySession(platform: Platform, { tenantId, shard, session }: SessionJob): Promise<void> {
+  const db = shardOfEnv(platform.env, shard)
+  const before = await sessionById(db, tenantId, session.id)
+  const isEnding = session.reason !== null && (before === null || before.reason === null)
+  const events = [...(before === null ? [startedEvent(session)] : []), ...(isEnding ? [endedEvent(session)] : [])]
+  const emission = emissionOf(await policyNow(platform, tenantId), tenantId, shard, events, platform.now())
+  const partyKey = await partyKeyOf(platform.config.indexKey, session.party)
+  const changed = await changeAndTell(platform, db, upsertSession(db, tenantId, partyKey, session), emission)
+  platform.log('session.recorded', {
+    tenant: tenantId,
+    session: session.id,
+    turns: session.turns.length,
+    reason: session.reason,
+    changed,
+  })
 }

@@ -6,6 +6,7 @@ import { mediaOperations } from './media.ts'
 import { messageOperations } from './messages.ts'
 import { oauthOperations } from './oauth.ts'
 import type { Operation } from './operation.ts'
+import { sessionOperations } from './sessions.ts'
 import { suppressionOperations } from './suppressions.ts'
 import { webhookOperations } from './webhooks.ts'
 import { wellKnownOperations } from './well-known.ts'
@@ -16,6 +17,7 @@ export const operations: readonly Operation[] = [
   ...batchOperations,
   ...mediaOperations,
   ...suppressionOperations,
+  ...sessionOperations,
   ...webhookOperations,
   ...oauthOperations,
   ...wellKnownOperations,

@@ -2,7 +2,12 @@ import * as z from 'zod'
 
 /** `content` of a message on this channel. */
 export const ussdContent = z
-  .strictObject({ text: z.string().min(1).max(182).meta({ description: 'What the screen shows.' }) })
+  .strictObject({
+    text: z.string().min(1).max(182).meta({
+      description:
+        'What the screen shows, all of it at once: 182 characters of the GSM alphabet, or 80 if it holds any other (Persian, say).',
+    }),
+  })
   .meta({ id: 'UssdContent' })
 
 export type UssdContent = Readonly<z.infer<typeof ussdContent>>

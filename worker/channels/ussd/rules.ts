@@ -1,8 +1,11 @@
 import type { Channel } from '../../domain/channel.ts'
 import type { Need } from '../../domain/features.ts'
+import { countSeptets } from '../../domain/gsm7.ts'
 import { phoneNumber } from '../../domain/phone.ts'
-import { Problem } from '../../domain/problem.ts'
+import { invalidField, Problem } from '../../domain/problem.ts'
+import { cleanScreen, fitsScreen } from '../../domain/session-screen.ts'
 import { fieldErrors } from '../../lib/json-input.ts'
+import { ownersOf, serviceCode } from './code.ts'
 import { type UssdContent, ussdContent } from './content.ts'
 
 const NEEDS: readonly Need[] = ['outbound']
@@ -12,12 +15,23 @@ export const ussdRules: Omit<Channel<UssdContent>, 'providers'> = {
   name: 'ussd',
   parse(body) {
     const parsed = ussdContent.safeParse(body)
-    if (parsed.success) return parsed.data
-    throw new Problem('invalid-fields', { errors: fieldErrors(parsed.error) })
+    if (!parsed.success) throw new Problem('invalid-fields', { errors: fieldErrors(parsed.error) })
+    const text = cleanScreen(parsed.data.text)
+    if (text === '') throw invalidField('/text', 'must hold something to read')
+    if (!fitsScreen(text))
+      throw invalidField('/text', 'does not fit one screen: 80 characters, or 182 if all are of the GSM alphabet')
+    return { text }
   },
   address: phoneNumber,
-  sender: phoneNumber,
-  measure: () => ({ units: 1, encoding: 'ussd', parts: [1] }),
+  sender: serviceCode,
+  senderKeys: ownersOf,
+  measure({ text }) {
+    const septets = countSeptets(text)
+    return septets < 0
+      ? { units: 1, encoding: 'ucs-2', parts: [text.length] }
+      : { units: 1, encoding: 'gsm-7', parts: [septets] }
+  },
+  // One screen has no room for more.
   withFooter: (content) => content,
   words: (content) => content.text,
   join: (parts) => parts[0] as UssdContent,

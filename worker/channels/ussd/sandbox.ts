@@ -1,9 +1,18 @@
+import type { Provider } from '../../domain/provider.ts'
+import { SESSION_SETTINGS, withoutSession } from '../../domain/session-settings.ts'
 import { sandboxProvider } from '../../vendors/sandbox-driver.ts'
 import type { UssdContent } from './content.ts'
 
-/** The carrier that is always there. */
-export const sandbox = sandboxProvider<UssdContent>({
+const carrier = sandboxProvider<UssdContent>({
   features: ['outbound', 'inbound', 'receipts', 'session'],
   text: (content) => content.text,
   content: (text) => ({ text }),
+  turns: true,
 })
+
+/** The carrier that is always there, with sessions. */
+export const sandbox: Provider<UssdContent> = {
+  ...carrier,
+  settings: { ...carrier.settings, ...SESSION_SETTINGS },
+  open: (settings, ports) => carrier.open(withoutSession(settings), ports),
+}

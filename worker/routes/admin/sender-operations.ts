@@ -8,7 +8,11 @@ const params = pathId('tenantId')
 
 export const senderInput = z.strictObject({
   channel,
-  address: z.string().min(1).max(100).describe('A number, line, short code or alphanumeric sender.'),
+  address: z
+    .string()
+    .min(1)
+    .max(100)
+    .describe('A number, line, short code, alphanumeric sender, address, domain, application or service code.'),
   lineClass: z.enum(LINE_CLASSES).describe('With the purpose it decides what the line may carry.'),
   isDefault: z
     .boolean()
@@ -21,7 +25,7 @@ export const senderAnswer = z.object({
   tenantId: z.string(),
   channel,
   address: z.string().describe('The canonical form.'),
-  kind: z.enum(['e164', 'line', 'shortcode', 'alphanumeric']),
+  kind: z.enum(['e164', 'line', 'shortcode', 'alphanumeric', 'email', 'domain', 'app', 'code', 'chat']),
   lineClass: z.enum(LINE_CLASSES),
   isDefault: z.boolean(),
   connectionId: z.string().nullable(),

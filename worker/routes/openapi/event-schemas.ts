@@ -56,25 +56,37 @@ const turnData = session
   .extend({
     event: z.enum(['start', 'input']),
     input: z.string().nullable().describe('What was typed since the last screen.'),
-    inputs: z.array(z.string()).describe('Everything typed so far.'),
+    inputs: z
+      .array(z.string())
+      .describe('Everything that led here, this input last; what an answer `{"back": true}` took back is not in it.'),
     turn: z.int().describe('1 for the first screen.'),
     answerBy: z.iso.datetime().describe('A screen that comes later is not shown.'),
+    resumes: z
+      .string()
+      .optional()
+      .describe(
+        'With the first turn: a session of this person that broke off. `{"resume": true}` goes on where it stopped.',
+      ),
   })
   .meta({ id: 'SessionTurnEventData' })
+/** A turn as events and answers show it. */
+export const sessionTurn = z
+  .object({
+    at: z.iso.datetime(),
+    input: z.string().nullable().describe('Null where nothing was typed: at the start.'),
+    screen: z.string(),
+    by: z.enum(['application', 'fallback']),
+    ms: z.int().describe('Milliseconds until the screen was there.'),
+    back: z.literal(true).optional().describe('An earlier screen, shown again.'),
+    inputs: z.array(z.string()).optional().describe('At a resume: what had led to the screen in the earlier session.'),
+  })
+  .meta({ id: 'SessionTurn' })
 const startedData = session.meta({ id: 'SessionStartedEventData' })
 const endedData = session
   .extend({
     reason: z.enum(['application', 'person', 'timeout', 'fallback']).describe('Who or what ended it.'),
     startedAt: z.iso.datetime(),
-    turns: z.array(
-      z.object({
-        at: z.iso.datetime(),
-        input: z.string().nullable(),
-        screen: z.string(),
-        by: z.enum(['application', 'fallback']),
-        ms: z.int().describe('Milliseconds until the screen was there.'),
-      }),
-    ),
+    turns: z.array(sessionTurn),
   })
   .meta({ id: 'SessionEndedEventData' })
 const deviceData = z

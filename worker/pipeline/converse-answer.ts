@@ -1,0 +1,38 @@
+import * as z from 'zod'
+import type { Answer } from '../domain/session.ts'
+import { nestsDeeper } from '../lib/json-input.ts'
+
+/** Why what an application answered is no screen. */
+export type AnswerFault = 'status' | 'unreadable'
+
+const answerJson = z.union([
+  z.strictObject({ text: z.string().min(1), ends: z.boolean().optional() }),
+  z.strictObject({ back: z.literal(true) }),
+  z.strictObject({ resume: z.literal(true) }),
+])
+
+const DEEPEST = 4
+
+function parseJson(body: string): unknown {
+  if (nestsDeeper(body, DEEPEST)) return undefined
+  try {
+    return JSON.parse(body)
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Reads an application's answer: 200 with JSON, or with text that begins with `CON ` or `END `, as applications made for
+ * Africa's Talking answer. The content type is not asked: many of those send none or a wrong one.
+ */
+export function readAnswer(status: number, body: string): Answer | AnswerFault {
+  if (status !== 200) return 'status'
+  const plain = body.match(/^\s*(CON|END)[ \n]([\s\S]*)$/)
+  if (plain) return { kind: 'screen', text: plain[2] ?? '', ends: plain[1] === 'END' }
+  const parsed = answerJson.safeParse(parseJson(body))
+  if (!parsed.success) return 'unreadable'
+  if ('back' in parsed.data) return { kind: 'back' }
+  if ('resume' in parsed.data) return { kind: 'resume' }
+  return { kind: 'screen', text: parsed.data.text, ends: parsed.data.ends ?? false }
+}
