@@ -1,11 +1,152 @@
 import * as z from 'zod'
+import { canonicalEmail } from '../../domain/email-address.ts'
+import type { MediaId } from '../../domain/ids.ts'
+import { isHeaderValue, mayBeSet } from './header-names.ts'
 
-/** `content` of a message on this channel. */
+/** Most files of one mail, and most bytes of all their inline data: larger ones are uploaded first (`/v1/media`). */
+export const MOST_FILES = 10
+export const MOST_INLINE_BYTES = 5_000_000
+const MOST_TEXT = 500_000
+const MOST_HEADERS = 20
+const MOST_HEADER_BYTES = 4_000
+
+/** No C0 or C1 control character, no line or paragraph separator: what stands on one line. */
+const ONE_LINE = /^[^\p{Cc}\u2028\u2029]*$/u
+const oneLine = (most: number) =>
+  z
+    .string()
+    .min(1, 'must not be empty')
+    .max(most)
+    .refine((text) => ONE_LINE.test(text), 'must be one line without control characters')
+    .refine((text) => text.isWellFormed(), 'must be valid Unicode: it holds half a surrogate pair')
+
+const mediaId = z
+  .templateLiteral(['med_', z.string().regex(/^[0-9a-z]{1,80}$/)])
+  .meta({ description: 'Id of a file of `/v1/media`.' })
+const stored = z.strictObject({ media: mediaId }).meta({ id: 'EmailStoredPart' })
+
+const words = z
+  .string()
+  .min(1, 'must not be empty')
+  .max(MOST_TEXT)
+  .refine((text) => !text.includes('\0'), 'must not hold a NUL character')
+  .refine((text) => text.isWellFormed(), 'must be valid Unicode: it holds half a surrogate pair')
+
+/** Standard base64, padded; null if the text is not. */
+export function base64Length(text: string): number | null {
+  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return null
+  return (text.length / 4) * 3 - (text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0)
+}
+
+const FILE_NAME = /^[^\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069/\\:*?"<>|]+$/u
+const fileName = z
+  .string()
+  .min(1, 'must not be empty')
+  .max(150)
+  .refine((text) => FILE_NAME.test(text) && !/^\.+$/.test(text) && text.isWellFormed(), 'must be a plain file name')
+
+const TOKEN = '[a-z0-9][a-z0-9!#$&^_.+-]{0,63}'
+const mediaType = z
+  .string()
+  .max(128)
+  .regex(new RegExp(`^${TOKEN}/${TOKEN}$`), 'must be a media type in lower case without parameters')
+  // RFC 2046 5.1 and 5.2.1: neither may be base64, and both would be parts of the mail rather than files.
+  .refine((type) => !/^(?:multipart|message)\//.test(type), 'must not be a multipart or message type')
+
+const attachment = z
+  .union([
+    z.strictObject({ media: mediaId, name: fileName.optional() }),
+    z.strictObject({
+      name: fileName,
+      type: mediaType,
+      data: z
+        .string()
+        .min(1, 'must not be empty')
+        .refine((text) => base64Length(text) !== null, 'must be base64 with padding'),
+    }),
+  ])
+  .meta({ description: 'A file of `/v1/media`, or the file itself as base64.' })
+
+const headers = z
+  .record(
+    z.string().refine(mayBeSet, 'is not a field that may be set'),
+    z.string().max(900).refine(isHeaderValue, 'must be printable ASCII on one line'),
+  )
+  .superRefine((fields, context) => {
+    const names = Object.keys(fields)
+    if (names.length > MOST_HEADERS) context.addIssue({ code: 'custom', message: `at most ${MOST_HEADERS} fields` })
+    if (new Set(names.map((name) => name.toLowerCase())).size < names.length)
+      context.addIssue({ code: 'custom', message: 'names a field twice' })
+    if (JSON.stringify(fields).length > MOST_HEADER_BYTES)
+      context.addIssue({ code: 'custom', message: `must take at most ${MOST_HEADER_BYTES} bytes` })
+    for (const [name, value] of Object.entries(fields))
+      if (/^(?:references|in-reply-to)$/i.test(name) && !/^<[^<>\s]+>(?: <[^<>\s]+>)*$/.test(value))
+        context.addIssue({ code: 'custom', path: [name], message: 'must be message ids in angle brackets' })
+  })
+
+/** `content` of an e-mail. */
 export const emailContent = z
   .strictObject({
-    subject: z.string().max(998).meta({ description: 'Subject of the mail.' }),
-    text: z.string().max(50_000).meta({ description: 'The text.' }),
+    subject: oneLine(998).meta({ description: 'Subject of the mail.', examples: ['سفارش شما'] }),
+    text: z
+      .union([words, stored])
+      .optional()
+      .meta({ description: 'The plain text; this or `html` is needed, best both. Long ones are kept as files.' }),
+    html: z.union([words, stored]).optional().meta({ description: 'The HTML version, sent as it is.' }),
+    fromName: oneLine(100).optional().meta({ description: 'Name shown beside the sender’s address.' }),
+    replyTo: z
+      .string()
+      .max(320)
+      .refine((text) => canonicalEmail(text) !== null, 'must be an e-mail address')
+      .optional()
+      .meta({ description: 'Address that answers go to.' }),
+    attachments: z.array(attachment).max(MOST_FILES).optional(),
+    headers: headers.optional().meta({
+      description:
+        'Header fields of your own: `X-…`, `List-Id`, `References`, `In-Reply-To` and a few more; never one that the gateway writes.',
+    }),
+    unsubscribe: z.boolean().optional().meta({
+      description:
+        'True: mail programs show a button to unsubscribe (RFC 8058). On by itself where the bulk rules ask for a way out.',
+    }),
+  })
+  .superRefine(({ text, html, attachments = [] }, context) => {
+    if (text === undefined && html === undefined)
+      context.addIssue({ code: 'custom', path: ['text'], message: 'is required, unless there is `html`' })
+    const bytes = attachments.reduce((sum, file) => sum + ('data' in file ? (base64Length(file.data) ?? 0) : 0), 0)
+    if (bytes > MOST_INLINE_BYTES)
+      context.addIssue({
+        code: 'custom',
+        path: ['attachments'],
+        message: `must take at most ${MOST_INLINE_BYTES} bytes: upload larger files first`,
+      })
   })
   .meta({ id: 'EmailContent' })
 
-export type EmailContent = Readonly<z.infer<typeof emailContent>>
+/** Words, or the file that they were put into because they are long. */
+export type EmailWords = string | { readonly media: MediaId }
+
+/** A file: in the mail as it was given, or stored. What came in says type and size of what is stored. */
+export type EmailFile =
+  | {
+      readonly media: MediaId
+      readonly name?: string | undefined
+      readonly type?: string
+      readonly bytes?: number
+    }
+  | { readonly name: string; readonly type: string; readonly data: string }
+
+export interface EmailContent {
+  readonly subject: string
+  readonly text?: EmailWords | undefined
+  readonly html?: EmailWords | undefined
+  readonly fromName?: string | undefined
+  readonly replyTo?: string | undefined
+  readonly attachments?: readonly EmailFile[] | undefined
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  readonly unsubscribe?: boolean | undefined
+  /** Of a mail that came in: a program wrote it (an absence note, a report, a mailing list). */
+  readonly automatic?: true
+  /** Of a mail that came in: files beyond the limit, which were not kept. */
+  readonly omitted?: number
+}

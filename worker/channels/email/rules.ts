@@ -1,25 +1,76 @@
 import type { Channel } from '../../domain/channel.ts'
+import { emailAddress, emailSender, emailSenderKeys } from '../../domain/email-address.ts'
 import type { Need } from '../../domain/features.ts'
 import { Problem } from '../../domain/problem.ts'
+import { utf8Length } from '../../lib/bytes.ts'
 import { fieldErrors } from '../../lib/json-input.ts'
-import { type EmailContent, emailContent } from './content.ts'
+import { replyText } from '../../lib/reply-text.ts'
+import { base64Length, type EmailContent, type EmailFile, type EmailWords, emailContent } from './content.ts'
+import { detach } from './detach.ts'
 
-const NEEDS: readonly Need[] = ['outbound']
+const bytesOf = (words: EmailWords | undefined): number => (typeof words === 'string' ? utf8Length(words) : 0)
+const fileBytes = (file: EmailFile): number => ('data' in file ? (base64Length(file.data) ?? 0) : (file.bytes ?? 0))
 
-/** E-mail without the companies that carry them: all that accepting one takes. */
+/** Bytes of what the queue carries before any encoding; stored files whose size is not known count nothing. */
+function sizeOf({ subject, text, html, attachments = [] }: EmailContent): number {
+  return (
+    utf8Length(subject) + bytesOf(text) + bytesOf(html) + attachments.reduce((sum, file) => sum + fileBytes(file), 0)
+  )
+}
+
+function needs({ html, attachments, headers }: EmailContent): readonly Need[] {
+  const list: Need[] = ['outbound']
+  if (html !== undefined) list.push('html')
+  if (attachments !== undefined && attachments.length > 0) list.push('attachments')
+  if (headers !== undefined && Object.keys(headers).length > 0) list.push('headers')
+  return list
+}
+
+function filesOf({ text, html, attachments = [] }: EmailContent) {
+  const files: { readonly id: string; readonly pointer: string; readonly type?: string }[] = []
+  if (typeof text === 'object') files.push({ id: text.media, pointer: '/text/media', type: 'text/plain' })
+  if (typeof html === 'object') files.push({ id: html.media, pointer: '/html/media', type: 'text/html' })
+  for (const [index, file] of attachments.entries())
+    if ('media' in file) files.push({ id: file.media, pointer: `/attachments/${index}/media` })
+  return files
+}
+
+/** E-mail without the companies that carry it: all that accepting one takes. */
 export const emailRules: Omit<Channel<EmailContent>, 'providers'> = {
   name: 'email',
   parse(body) {
     const parsed = emailContent.safeParse(body)
-    if (parsed.success) return parsed.data
-    throw new Problem('invalid-fields', { errors: fieldErrors(parsed.error) })
+    if (!parsed.success) throw new Problem('invalid-fields', { errors: fieldErrors(parsed.error) })
+    const { replyTo, ...content } = parsed.data
+    return replyTo === undefined ? content : { ...content, replyTo: emailAddress(replyTo).value }
   },
-  address: (input) => ({ kind: 'email', value: input.toLowerCase() }),
-  sender: (input) => ({ kind: input.startsWith('@') ? 'domain' : 'email', value: input.toLowerCase() }),
-  measure: () => ({ units: 1, encoding: 'mime', parts: [1] }),
-  withFooter: (content) => content,
-  words: (content) => content.text,
-  join: (parts) => parts[0] as EmailContent,
-  needs: () => NEEDS,
+  address: emailAddress,
+  sender: emailSender,
+  senderKeys: emailSenderKeys,
+  measure: (content) => ({ units: 1, encoding: 'mime', parts: [sizeOf(content)] }),
+  // The footer of the bulk rules is a code to text back. A mail's way out is the button that its reader's program shows.
+  withFooter: (content) => ({ ...content, unsubscribe: true }),
+  // What the person wrote, not what they quote; a mail with nothing in it but a subject is one to unsubscribe.
+  words: ({ subject, text, automatic }) =>
+    automatic || typeof text !== 'string' ? null : replyText(text) || (text.trim() === '' ? subject : '') || null,
+  join: (parts) => parts[0] ?? { subject: '' },
+  needs,
+  filesOf,
+  detach,
+  withFiles: (content, files) =>
+    files.length === 0
+      ? content
+      : {
+          ...content,
+          attachments: [
+            ...(content.attachments ?? []),
+            ...files.map(({ id, type, name, bytes }) => ({
+              media: id,
+              type,
+              bytes,
+              ...(name === null ? {} : { name }),
+            })),
+          ],
+        },
   contentSchema: emailContent,
 }

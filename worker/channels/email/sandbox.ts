@@ -1,9 +1,13 @@
 import { sandboxProvider } from '../../vendors/sandbox-driver.ts'
 import type { EmailContent } from './content.ts'
 
-/** The carrier that is always there. */
+/** Characters of a text that the sandbox carrier takes. */
+const MOST_TEXT = 10_000
+
+/** The carrier that is always there. The four digits before the @ choose the outcome: `person9901@example.com`. */
 export const sandbox = sandboxProvider<EmailContent>({
   features: ['outbound', 'inbound', 'receipts', 'read', 'html', 'attachments', 'headers'],
-  text: (content) => content.text,
+  fate: ({ to }) => to.slice(0, to.lastIndexOf('@')),
+  text: ({ subject, text }) => (typeof text === 'string' ? text : subject).slice(0, MOST_TEXT),
   content: (text) => ({ subject: '', text }),
 })

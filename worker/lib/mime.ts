@@ -1,0 +1,140 @@
+import { toHex, utf8 } from './bytes.ts'
+import { field, mailbox, mailDate, parameter, unstructured } from './mime-header.ts'
+
+/** A mail as data. Addresses are checked ones (`domain/email-address.ts`); everything else may be any text. */
+export interface MailParts {
+  readonly from: string
+  readonly fromName?: string | undefined
+  readonly to: string
+  readonly replyTo?: string | undefined
+  readonly subject: string
+  /** Epoch milliseconds. */
+  readonly date: number
+  /** With its angle brackets. */
+  readonly messageId: string
+  readonly text?: string | undefined
+  readonly html?: string | undefined
+  readonly files: readonly MailFile[]
+  /** Further fields, printable ASCII. */
+  readonly headers: readonly (readonly [name: string, value: string])[]
+}
+
+export interface MailFile {
+  readonly name: string
+  /** `type/subtype`; neither multipart nor message. */
+  readonly type: string
+  readonly bytes: Uint8Array
+}
+
+/** 57 bytes make a line of 76 characters; this many lines are encoded at once. */
+const LINE_BYTES = 57
+const CHUNK_BYTES = LINE_BYTES * 500
+
+/** RFC 2045 6.8: base64 in lines of 76, each with its CRLF. */
+export function base64Lines(bytes: Uint8Array): string {
+  let text = ''
+  for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
+    let binary = ''
+    for (const byte of bytes.subarray(at, at + CHUNK_BYTES)) binary += String.fromCharCode(byte)
+    text += btoa(binary).replace(/.{1,76}/g, '$&\r\n')
+  }
+  return text
+}
+
+const hex = (byte: number): string => `=${byte.toString(16).toUpperCase().padStart(2, '0')}`
+
+/** RFC 2045 6.7: one line of text as quoted-printable, soft breaks included. */
+function quotedLine(line: string): string {
+  let out = ''
+  let width = 0
+  const last = line.length - 1
+  for (let i = 0; i <= last; i++) {
+    const unit = line.charCodeAt(i)
+    const isBlank = unit === 0x20 || unit === 0x09
+    // A dot at the start of a line is the one sign that SMTP and mbox files read for themselves, "From " the other.
+    const isSpecial = unit === 0x3d || (width === 0 && (unit === 0x2e || unit === 0x46))
+    const isLiteral = unit < 0x7f && !isSpecial && (isBlank ? i < last : unit > 0x20)
+    const piece = isLiteral ? line.charAt(i) : hex(unit)
+    if (width + piece.length > 75) {
+      out += '=\r\n'
+      width = 0
+    }
+    out += piece
+    width += piece.length
+  }
+  return `${out}\r\n`
+}
+
+/** Text with CRLF between its lines, whatever it had. */
+const canonicalLines = (text: string): string[] => text.split(/\r\n|\r|\n/)
+
+interface Part {
+  readonly head: string
+  readonly body: string
+}
+
+/** A text part: quoted-printable if it is all ASCII, so that people can read it in the raw mail, else base64. */
+function textPart(subtype: 'plain' | 'html', text: string): Part {
+  const lines = canonicalLines(text)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is asked.
+  const isAscii = /^[\x01-\x7f]*$/.test(text)
+  const head = field('Content-Type', `text/${subtype}; charset=utf-8`)
+  return isAscii
+    ? {
+        head: head + field('Content-Transfer-Encoding', 'quoted-printable'),
+        body: lines.map(quotedLine).join(''),
+      }
+    : {
+        head: head + field('Content-Transfer-Encoding', 'base64'),
+        body: base64Lines(utf8(lines.join('\r\n'))),
+      }
+}
+
+const filePart = ({ name, type, bytes }: MailFile): Part => ({
+  head:
+    field('Content-Type', type) +
+    field('Content-Disposition', `attachment${parameter('filename', name)}`) +
+    field('Content-Transfer-Encoding', 'base64'),
+  body: base64Lines(bytes),
+})
+
+/** Base64 and quoted-printable never hold `=_` at the start of a line, so no boundary needs to be looked for in the parts. */
+function multipart(subtype: 'mixed' | 'alternative', parts: readonly Part[], boundary: string): Part {
+  const body = parts.map(({ head, body: inner }) => `--${boundary}\r\n${head}\r\n${inner}`).join('')
+  return {
+    head: field('Content-Type', `multipart/${subtype}; boundary="${boundary}"`),
+    body: `${body}--${boundary}--\r\n`,
+  }
+}
+
+function bodyOf(mail: MailParts, boundary: (level: string) => string): Part {
+  const texts = [
+    ...(mail.text === undefined ? [] : [textPart('plain', mail.text)]),
+    ...(mail.html === undefined ? [] : [textPart('html', mail.html)]),
+  ]
+  const [first = textPart('plain', '')] = texts
+  const words = texts.length > 1 ? multipart('alternative', texts, boundary('a')) : first
+  return mail.files.length === 0 ? words : multipart('mixed', [words, ...mail.files.map(filePart)], boundary('m'))
+}
+
+/**
+ * A mail on the wire: ASCII only, lines of at most 998 characters that end in CRLF, so that any server takes it without
+ * 8BITMIME or SMTPUTF8. Throws if a field would break out of its line. `random` makes the boundaries.
+ */
+export function buildMail(mail: MailParts, random: (bytes: number) => Uint8Array): string {
+  const seed = toHex(random(12))
+  const part = bodyOf(mail, (level) => `=_${level}${seed}`)
+  return [
+    field('Date', mailDate(mail.date)),
+    field('From', mailbox(mail.from, mail.fromName)),
+    field('To', mailbox(mail.to)),
+    ...(mail.replyTo === undefined ? [] : [field('Reply-To', mailbox(mail.replyTo))]),
+    field('Subject', unstructured(mail.subject)),
+    field('Message-ID', mail.messageId),
+    ...mail.headers.map(([name, value]) => field(name, value)),
+    field('MIME-Version', '1.0'),
+    part.head,
+    '\r\n',
+    part.body,
+  ].join('')
+}
