@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import { channels } from '../../worker/channels/index.ts'
+import { CHANNELS } from '../../worker/domain/channel.ts'
 import { EVENT_TYPES, eventTypeOf } from '../../worker/domain/events.ts'
 import { STATUSES } from '../../worker/domain/status.ts'
 import { SCOPES } from '../../worker/domain/tenant.ts'
@@ -106,9 +107,11 @@ describe('the document is sound', () => {
 
 describe('what it says of a call', () => {
   test('a message’s content is one of the channels’ contents', () => {
-    const { MessageInput, SmsContent } = document.components.schemas
-    expect(MessageInput?.properties?.['content']?.oneOf).toEqual([{ $ref: '#/components/schemas/SmsContent' }])
-    expect(SmsContent?.additionalProperties).toBe(false)
+    const { MessageInput, ...schemas } = document.components.schemas
+    const contents = CHANNELS.map((channel) => `${channel.charAt(0).toUpperCase()}${channel.slice(1)}Content`)
+    const listed = MessageInput?.properties?.['content']?.oneOf as readonly { readonly $ref: string }[]
+    expect(listed.map(({ $ref }) => $ref).sort()).toEqual(contents.map((id) => `#/components/schemas/${id}`).sort())
+    for (const id of contents) expect(schemas[id]?.additionalProperties, id).toBe(false)
   })
 
   test('a call that makes something takes an Idempotency-Key and may answer 409', () => {
