@@ -1,9 +1,7 @@
+import type { ChatContent } from '../../../worker/channels/chat/content.ts'
 import { sandbox } from '../../../worker/channels/chat/sandbox.ts'
 import { sandboxKitOf } from '../sandbox.ts'
 
-export const sandboxKit = sandboxKitOf(sandbox, {
-  content: { text: 'سفارش شما ارسال شد.' },
-  to: 'sandbox:98912123456',
-  from: 'sandbox:1',
-  fromKind: 'chat',
-})
+const content: ChatContent = { text: 'سفارش شما ارسال شد.' }
+
+export const sandboxKit = sandboxKitOf(sandbox, { content, to: 'telegram:123456789', from: 'telegram:chapar_shop_bot' })
