@@ -9,6 +9,7 @@ import type { Platform } from './platform.ts'
 import { recordedEvents, recordSlice, settle } from './record.ts'
 import { reemit } from './reemit.ts'
 import { type SliceResult, submitSlice } from './submit.ts'
+import { aimed, removeUnregistered, targetsOf } from './targets.ts'
 import { attemptOf, expiresAt, subjectOf, type Unit, type Verdict } from './units.ts'
 import { type Admitted, type Group, SLICE_LIMIT } from './ways.ts'
 
@@ -64,10 +65,12 @@ export async function workSlice(
   told: (slice: SliceResult) => Promise<void>,
 ): Promise<void> {
   const startedAt = platform.now()
+  const targets = group.channel.registry ? await targetsOf(platform, group.policy, units) : null
   const claimed = await claimSlice(platform, group.policy, group.shard, units, bound.config.id)
   if (claimed.lost.length > 0) await reemit(platform, group.policy, group.shard, claimed.lost)
   if (claimed.won.length === 0) return closeClaim(platform, group, claimed)
-  const slice = await submitSlice(bound.connection, bound.provider, claimed.won.map(attemptOf), inFlight)
+  const attempts = claimed.won.map(targets ? (unit) => aimed(attemptOf(unit), targets) : attemptOf)
+  const slice = await submitSlice(bound.connection, bound.provider, attempts, inFlight)
   await told(slice)
   const now = platform.now()
   const settled = claimed.won.flatMap((unit, i) => {
@@ -97,6 +100,7 @@ export async function workSlice(
   })
   await emit(platform, { jobs: [...ended.jobs, ...emission.jobs], rows: [] })
   await sendFollowUps(platform, next)
+  if (targets) await removeUnregistered(platform, group.policy, settled)
   platform.log('message.dispatched', {
     tenant: group.policy.tenantId,
     connection: bound.config.id,

@@ -1,5 +1,6 @@
 import { adminOperations } from './admin/index.ts'
 import { batchOperations } from './batches.ts'
+import { deviceOperations } from './devices.ts'
 import { documentOperations } from './document-operations.ts'
 import { healthOperations } from './health.ts'
 import { mediaOperations } from './media.ts'
@@ -16,6 +17,7 @@ export const operations: readonly Operation[] = [
   ...messageOperations,
   ...batchOperations,
   ...mediaOperations,
+  ...deviceOperations,
   ...suppressionOperations,
   ...sessionOperations,
   ...webhookOperations,

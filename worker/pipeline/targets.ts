@@ -1,0 +1,75 @@
+import type { PushTarget } from '../domain/device.ts'
+import type { TenantEvent } from '../domain/events.ts'
+import type { DeviceId } from '../domain/ids.ts'
+import type { Attempt } from '../domain/provider.ts'
+import { homeShard, type Policy } from '../domain/tenant.ts'
+import { toTimestamp } from '../domain/time.ts'
+import { activeDevices, type Device, removeDevices, targetsOfDevices } from '../store/devices.ts'
+import { shardOfEnv } from '../store/ledger.ts'
+import { insertWorks } from '../store/work.ts'
+import { emissionOf, emit } from './emit.ts'
+import { plainEvent } from './events.ts'
+import type { Platform } from './platform.ts'
+import { pushKeys } from './push-keys.ts'
+import type { Settled } from './record.ts'
+import type { Unit } from './units.ts'
+
+/** What the registry knows of the recipients of a slice, by recipient. */
+export type Targets = ReadonlyMap<string, PushTarget>
+
+/** Looks the devices of a slice up, in one query. Before the claim: a look-up that fails must strand none. */
+export async function targetsOf(platform: Platform, policy: Policy, units: readonly Unit[]): Promise<Targets> {
+  const db = shardOfEnv(platform.env, homeShard(policy))
+  const found = await targetsOfDevices(db, policy.tenantId, [...new Set(units.map(({ item }) => item.to))])
+  const needsKeys = [...found.values()].some(({ network }) => network === 'webpush')
+  const vapid = needsKeys ? await pushKeys(platform, policy.tenantId) : null
+  const targets = new Map<string, PushTarget>()
+  for (const [id, target] of found) {
+    if (target.network !== 'webpush') targets.set(id, target)
+    else if (vapid) targets.set(id, { ...target, vapid })
+  }
+  return targets
+}
+
+/** The same attempt with what the registry knows of its recipient. */
+export const aimed = (attempt: Attempt, targets: Targets): Attempt => ({
+  ...attempt,
+  target: targets.get(attempt.to) ?? null,
+})
+
+/** The event's id follows from the registration, so that two senders who find it dead tell of it once. */
+const removedEvent = ({ id, app, network, user, tags, updatedAt }: Device, at: number): TenantEvent =>
+  plainEvent(`evt_${id.slice(4)}_removed${updatedAt.toString(36)}`, 'device.removed', at, {
+    id,
+    app,
+    network,
+    user,
+    tags,
+    at: toTimestamp(at),
+  })
+
+/** Takes devices out of the registry that their push service knows no more, and tells of each. */
+export async function removeUnregistered(
+  platform: Platform,
+  policy: Policy,
+  settled: readonly Settled[],
+): Promise<void> {
+  const dead = settled.flatMap(({ unit, result }) =>
+    result.outcome === 'rejected' && result.failure.code === 'recipient-unregistered' ? [unit.item.to as DeviceId] : [],
+  )
+  if (dead.length === 0) return
+  const { tenantId } = policy
+  const shard = homeShard(policy)
+  const db = shardOfEnv(platform.env, shard)
+  const devices = await activeDevices(db, tenantId, [...new Set(dead)])
+  if (devices.length === 0) return
+  const now = platform.now()
+  const events = devices.map((device) => removedEvent(device, now))
+  const emission = emissionOf(policy, tenantId, shard, events, now)
+  await db.batch([
+    ...removeDevices(db, devices, now),
+    ...(emission.rows.length > 0 ? [insertWorks(db, emission.rows)] : []),
+  ])
+  await emit(platform, emission)
+  platform.log('device.removed', { tenant: tenantId, devices: devices.length })
+}

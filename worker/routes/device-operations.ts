@@ -1,0 +1,150 @@
+import * as z from 'zod'
+import type { Network } from '../domain/device.ts'
+import { NETWORK_NAMES } from '../pipeline/devices.ts'
+import type { Operation } from './operation.ts'
+
+const tag = 'Devices'
+
+const label = z
+  .string()
+  .min(1)
+  .max(100)
+  .regex(/^[^\p{Cc}]+$/u, 'must hold no control characters')
+const tags = z.array(label.max(60)).max(20)
+const network = z.enum(NETWORK_NAMES as [Network, ...Network[]]).meta({
+  description: '`webpush`: browsers; `fcm`: apps with Firebase, iPhones too; `sandbox`: reaches nobody.',
+})
+
+/** `subscription.toJSON()` of a page may be sent as it is. */
+const subscription = z
+  .strictObject({
+    endpoint: z.string().min(1).max(2_048).meta({ description: 'URL at a known push service.' }),
+    expirationTime: z.number().nullable().optional(),
+    keys: z.strictObject({
+      p256dh: z.string().max(200).meta({ description: 'Public key of the browser, base64url.' }),
+      auth: z.string().max(100).meta({ description: 'Secret of the subscription, base64url.' }),
+    }),
+  })
+  .meta({ id: 'PushSubscription' })
+
+export const deviceInput = z
+  .strictObject({
+    app: z
+      .string()
+      .min(1)
+      .max(100)
+      .optional()
+      .meta({ description: 'The application: a sender of the account on the channel `push`. Its default if absent.' }),
+    network,
+    subscription: subscription.optional().meta({ description: 'For `webpush`.' }),
+    token: z
+      .string()
+      .regex(/^[\x21-\x7e]{1,1000}$/)
+      .optional()
+      .meta({
+        description: 'For `fcm` the registration token. For `sandbox` any: its last four digits pick the outcome.',
+      }),
+    user: label.optional().meta({ description: 'Your own name of the person.' }),
+    tags: tags.default([]).meta({ description: 'Your own groups, for audiences.' }),
+  })
+  .meta({ id: 'DeviceInput' })
+
+export const devicePatch = z
+  .strictObject({ user: label.nullable().optional(), tags: tags.optional() })
+  .meta({ id: 'DevicePatch' })
+
+const device = z
+  .object({
+    id: z.string().meta({ description: 'What a message is sent to.' }),
+    network,
+    app: z.string(),
+    status: z.enum(['active', 'removed']).meta({ description: '`removed`: its push service knows it no more.' }),
+    user: z.string().nullable(),
+    tags: z.array(z.string()),
+    createdAt: z.string(),
+    updatedAt: z.string(),
+  })
+  .meta({ id: 'Device' })
+
+const page = z.object({ data: z.array(device), nextCursor: z.string().nullable() }).meta({ id: 'DevicePage' })
+const params = z.object({ id: z.string().describe('`dev_…`') })
+
+export const deviceQuery = z.strictObject({
+  tag: label.optional().describe('Only those with this tag.'),
+  user: label.optional().describe('Only this person’s.'),
+  status: z.enum(['active', 'removed', 'all']).default('active').describe('Those of a tag or user are active.'),
+  cursor: z.string().max(60).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(100),
+})
+
+export const registerOperation = {
+  method: 'POST',
+  path: '/v1/devices',
+  summary: 'Register a device or push subscription',
+  tag,
+  scope: 'devices:write',
+  body: deviceInput,
+  idempotent: true,
+  responses: {
+    201: { description: 'Registered', schema: device },
+    200: { description: 'It was there already; user and tags are replaced', schema: device },
+  },
+} as const satisfies Operation
+
+export const keyOperation = {
+  method: 'GET',
+  path: '/v1/devices/key',
+  summary: 'The key that browsers subscribe with',
+  description: 'The `applicationServerKey` of `pushManager.subscribe`. It is made at the first ask and never changes.',
+  tag,
+  scope: 'devices:read',
+  responses: {
+    200: {
+      description: 'The public key',
+      schema: z
+        .object({ publicKey: z.string().meta({ description: 'base64url of the uncompressed point (RFC 8292).' }) })
+        .meta({ id: 'PushKey' }),
+    },
+  },
+} as const satisfies Operation
+
+export const listOperation = {
+  method: 'GET',
+  path: '/v1/devices',
+  summary: 'List devices',
+  tag,
+  scope: 'devices:read',
+  query: deviceQuery,
+  responses: { 200: { description: 'A page', schema: page } },
+} as const satisfies Operation
+
+export const readOperation = {
+  method: 'GET',
+  path: '/v1/devices/:id',
+  summary: 'Read a device',
+  tag,
+  scope: 'devices:read',
+  params,
+  responses: { 200: { description: 'The device', schema: device } },
+} as const satisfies Operation
+
+export const changeOperation = {
+  method: 'PATCH',
+  path: '/v1/devices/:id',
+  summary: 'Change user and tags of a device',
+  tag,
+  scope: 'devices:write',
+  params,
+  body: devicePatch,
+  responses: { 200: { description: 'The device as it is now', schema: device } },
+} as const satisfies Operation
+
+export const removeOperation = {
+  method: 'DELETE',
+  path: '/v1/devices/:id',
+  summary: 'Delete a device',
+  tag,
+  scope: 'devices:write',
+  params,
+  responses: { 204: { description: 'Deleted' } },
+} as const satisfies Operation

@@ -1,0 +1,93 @@
+import type { Hono } from 'hono'
+import { Problem } from '../domain/problem.ts'
+import { homeShard } from '../domain/tenant.ts'
+import { toTimestamp } from '../domain/time.ts'
+import { idempotency } from '../middleware/idempotency.ts'
+import { jsonBody, parseBody, parseQuery } from '../middleware/json-body.ts'
+import { requireScope } from '../middleware/require-scope.ts'
+import type { AppEnv } from '../middleware/variables.ts'
+import { change, register, remove, requireDevice } from '../pipeline/devices.ts'
+import { publicPushKey } from '../pipeline/push-keys.ts'
+import { type Device, labelledDevices, listDevices } from '../store/devices.ts'
+import { shardOfEnv } from '../store/ledger.ts'
+import {
+  changeOperation,
+  deviceInput,
+  devicePatch,
+  deviceQuery,
+  keyOperation,
+  listOperation,
+  readOperation,
+  registerOperation,
+  removeOperation,
+} from './device-operations.ts'
+import { mount, type Operation } from './operation.ts'
+
+export const deviceOperations: readonly Operation[] = [
+  registerOperation,
+  listOperation,
+  keyOperation,
+  readOperation,
+  changeOperation,
+  removeOperation,
+]
+
+const toJson = ({ id, network, app, status, user, tags, createdAt, updatedAt }: Device) => ({
+  id,
+  network,
+  app,
+  status,
+  user,
+  tags,
+  createdAt: toTimestamp(createdAt),
+  updatedAt: toTimestamp(updatedAt),
+})
+
+/** The label that a query asks for; null: none. */
+function labelOf(tag: string | undefined, user: string | undefined): string | null {
+  if (tag !== undefined && user !== undefined)
+    throw new Problem('invalid-request', { errors: [{ pointer: 'query:user', detail: 'cannot be asked with `tag`' }] })
+  if (tag !== undefined) return `tag:${tag}`
+  return user === undefined ? null : `user:${user}`
+}
+
+function readRoutes(app: Hono<AppEnv>): void {
+  const read = requireScope('devices:read')
+  mount(app, listOperation, read, async (c) => {
+    const { tag, user, status, cursor = '', limit } = parseQuery(deviceQuery, c.req.query())
+    const { tenantId, policy } = c.get('principal')
+    const db = shardOfEnv(c.env, homeShard(policy))
+    const label = labelOf(tag, user)
+    const rows =
+      label === null
+        ? await listDevices(db, tenantId, status === 'all' ? null : status, cursor, limit + 1)
+        : await labelledDevices(db, tenantId, label, cursor, limit + 1)
+    const shown = rows.slice(0, limit)
+    return c.json({ data: shown.map(toJson), nextCursor: rows.length > limit ? (shown.at(-1)?.id ?? null) : null })
+  })
+  mount(app, keyOperation, read, async (c) =>
+    c.json({ publicKey: await publicPushKey(c.get('platform'), c.get('principal').tenantId) }),
+  )
+  mount(app, readOperation, read, async (c) =>
+    c.json(toJson(await requireDevice(c.get('platform'), c.get('principal'), c.req.param('id') ?? ''))),
+  )
+}
+
+/** `/v1/devices`: devices and push subscriptions. */
+export function deviceRoutes(app: Hono<AppEnv>): void {
+  const write = requireScope('devices:write')
+  mount(app, registerOperation, write, jsonBody, idempotency, async (c) => {
+    const input = parseBody(deviceInput, c.get('body'))
+    const { device, isNew } = await register(c.get('platform'), c.get('principal'), c.get('originRequestId'), input)
+    return c.json(toJson(device), isNew ? 201 : 200, { location: `/v1/devices/${device.id}` })
+  })
+  readRoutes(app)
+  mount(app, changeOperation, write, jsonBody, async (c) => {
+    const patch = parseBody(devicePatch, c.get('body'))
+    return c.json(toJson(await change(c.get('platform'), c.get('principal'), c.req.param('id') ?? '', patch)))
+  })
+  mount(app, removeOperation, write, async (c) => {
+    await remove(c.get('platform'), c.get('principal'), c.req.param('id') ?? '')
+    return c.body(null, 204)
+  })
+}

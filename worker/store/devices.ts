@@ -1,0 +1,214 @@
+import type { DeviceTarget, Network } from '../domain/device.ts'
+import type { DeviceId, TenantId } from '../domain/ids.ts'
+import type { EpochMs } from '../domain/time.ts'
+import { decodeText, encodeText } from './codec.ts'
+
+/** A device or push subscription of a tenant's. The target stays inside: nobody is shown it. */
+export interface Device {
+  readonly tenantId: TenantId
+  readonly id: DeviceId
+  readonly network: Network
+  readonly app: string
+  /** `removed`: its push service knows it no more, and how it was reached is forgotten. */
+  readonly status: 'active' | 'removed'
+  readonly user: string | null
+  readonly tags: readonly string[]
+  readonly createdAt: EpochMs
+  readonly updatedAt: EpochMs
+}
+
+/** A device as it registers. `targetKey` is the blind index of endpoint or token. */
+export interface Registration extends Omit<Device, 'status' | 'createdAt' | 'updatedAt'> {
+  readonly targetKey: string
+  readonly target: DeviceTarget
+  readonly at: EpochMs
+}
+
+interface DeviceRow extends Omit<Device, 'tags'> {
+  readonly tags: string
+}
+
+const COLUMNS =
+  'tenant_id AS tenantId, id, network, app, status, user, tags, created_at AS createdAt, updated_at AS updatedAt'
+
+const fromRow = ({ tags, ...row }: DeviceRow): Device => ({ ...row, tags: JSON.parse(tags) as string[] })
+
+/** The labels of a device's row `d`: what an audience is found by. */
+const LABELS_OF_D = `SELECT d.tenant_id, 'tag:' || j.value, d.id FROM devices d CROSS JOIN json_each(d.tags) j WHERE WHICH
+UNION ALL SELECT d.tenant_id, 'user:' || d.user, d.id FROM devices d WHERE WHICH AND d.user IS NOT NULL`
+
+const dropLabels = (which: string): string =>
+  `DELETE FROM device_labels WHERE (tenant_id, label, device_id) IN (${LABELS_OF_D.replaceAll('WHICH', which)})`
+const addLabels = (which: string): string =>
+  `INSERT INTO device_labels (tenant_id, label, device_id) ${LABELS_OF_D.replaceAll('WHICH', `${which} AND d.status = 'active'`)} ON CONFLICT DO NOTHING`
+
+const BY_TARGET = 'd.tenant_id = ?1 AND d.target_key = ?2'
+const BY_ID = 'd.tenant_id = ?1 AND d.id = ?2'
+
+const REGISTER = `INSERT INTO devices (tenant_id, id, network, app, target_key, target, status, user, tags, created_at, updated_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'active', ?7, ?8, ?9, ?9)
+ON CONFLICT (tenant_id, target_key) DO UPDATE SET app = excluded.app, target = excluded.target, status = 'active',
+user = excluded.user, tags = excluded.tags, updated_at = max(excluded.updated_at, updated_at + 1)
+RETURNING ${COLUMNS}`
+
+/** Registers a device; the same endpoint or token again is the same device, with user and tags replaced. */
+export async function registerDevice(db: D1Database, device: Registration): Promise<Device> {
+  const { tenantId, id, network, app, targetKey, user, tags, at } = device
+  const target = encodeText(JSON.stringify(device.target))
+  const [, registered] = await db.batch<DeviceRow>([
+    db.prepare(dropLabels(BY_TARGET)).bind(tenantId, targetKey),
+    db.prepare(REGISTER).bind(tenantId, id, network, app, targetKey, target, user, JSON.stringify(tags), at),
+    db.prepare(addLabels(BY_TARGET)).bind(tenantId, targetKey),
+  ])
+  const row = registered?.results[0]
+  if (!row) throw new Error('a registered device has no row')
+  return fromRow(row)
+}
+
+export async function deviceById(db: D1Database, tenant: TenantId, id: string): Promise<Device | null> {
+  const row = await db
+    .prepare(`SELECT ${COLUMNS} FROM devices WHERE tenant_id = ?1 AND id = ?2`)
+    .bind(tenant, id)
+    .first<DeviceRow>()
+  return row && fromRow(row)
+}
+
+/** What a device may be given anew; null takes the user away. */
+export interface DeviceChange {
+  readonly user: string | null
+  readonly tags: readonly string[]
+}
+
+/** Changes user and tags; null: there is no such device. */
+export async function changeDevice(
+  db: D1Database,
+  tenant: TenantId,
+  id: string,
+  { user, tags }: DeviceChange,
+  at: EpochMs,
+): Promise<Device | null> {
+  const sql = `UPDATE devices SET user = ?3, tags = ?4, updated_at = max(?5, updated_at + 1) WHERE tenant_id = ?1 AND id = ?2 RETURNING ${COLUMNS}`
+  const [, changed] = await db.batch<DeviceRow>([
+    db.prepare(dropLabels(BY_ID)).bind(tenant, id),
+    db.prepare(sql).bind(tenant, id, user, JSON.stringify(tags), at),
+    db.prepare(addLabels(BY_ID)).bind(tenant, id),
+  ])
+  const row = changed?.results[0]
+  return row ? fromRow(row) : null
+}
+
+/** Deletes a device and all that was known of it; false: there is none. */
+export async function deleteDevice(db: D1Database, tenant: TenantId, id: string): Promise<boolean> {
+  const [, deleted] = await db.batch([
+    db.prepare(dropLabels(BY_ID)).bind(tenant, id),
+    db.prepare('DELETE FROM devices WHERE tenant_id = ?1 AND id = ?2').bind(tenant, id),
+  ])
+  return (deleted?.meta.changes ?? 0) > 0
+}
+
+/** Devices in the order of their ids behind `after`; `status` null: all. */
+export async function listDevices(
+  db: D1Database,
+  tenant: TenantId,
+  status: Device['status'] | null,
+  after: string,
+  limit: number,
+): Promise<readonly Device[]> {
+  const { results } = await db
+    .prepare(
+      `SELECT ${COLUMNS} FROM devices WHERE tenant_id = ?1 AND id > ?2 AND (?3 IS NULL OR status = ?3) ORDER BY id LIMIT ?4`,
+    )
+    .bind(tenant, after, status, limit)
+    .all<DeviceRow>()
+  return results.map(fromRow)
+}
+
+/** Active devices with a label (`tag:news`, `user:42`) in the order of their ids behind `after`. */
+export async function labelledDevices(
+  db: D1Database,
+  tenant: TenantId,
+  label: string,
+  after: string,
+  limit: number,
+): Promise<readonly Device[]> {
+  const { results } = await db
+    .prepare(
+      `SELECT ${COLUMNS.replace('tenant_id AS', 'd.tenant_id AS')} FROM device_labels l
+CROSS JOIN devices d ON d.tenant_id = l.tenant_id AND d.id = l.device_id
+WHERE l.tenant_id = ?1 AND l.label = ?2 AND l.device_id > ?3 ORDER BY l.device_id LIMIT ?4`,
+    )
+    .bind(tenant, label, after, limit)
+    .all<DeviceRow>()
+  return results.map(fromRow)
+}
+
+/** The ids behind a label, at most `limit`: an audience. */
+export async function labelledIds(
+  db: D1Database,
+  tenant: TenantId,
+  label: string,
+  limit: number,
+): Promise<readonly DeviceId[]> {
+  const { results } = await db
+    .prepare(
+      'SELECT device_id AS id FROM device_labels WHERE tenant_id = ?1 AND label = ?2 ORDER BY device_id LIMIT ?3',
+    )
+    .bind(tenant, label, limit)
+    .all<{ id: DeviceId }>()
+  return results.map(({ id }) => id)
+}
+
+/** How some devices are reached, whichever are active. One look-up an id. */
+export async function targetsOfDevices(
+  db: D1Database,
+  tenant: TenantId,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, DeviceTarget & { readonly app: string }>> {
+  const sql = `SELECT d.id, d.app, d.target FROM json_each(?2) j
+CROSS JOIN devices d ON d.tenant_id = ?1 AND d.id = j.value WHERE d.status = 'active'`
+  const { results } = await db
+    .prepare(sql)
+    .bind(tenant, JSON.stringify(ids))
+    .all<{ id: string; app: string; target: string }>()
+  return new Map(
+    results.map(({ id, app, target }) => [id, { ...(JSON.parse(decodeText(target)) as DeviceTarget), app }]),
+  )
+}
+
+/** Devices that are active, of those named. */
+export async function activeDevices(
+  db: D1Database,
+  tenant: TenantId,
+  ids: readonly string[],
+): Promise<readonly Device[]> {
+  const sql = `SELECT ${COLUMNS.replace('tenant_id AS', 'd.tenant_id AS')} FROM json_each(?2) j
+CROSS JOIN devices d ON d.tenant_id = ?1 AND d.id = j.value WHERE d.status = 'active'`
+  const { results } = await db.prepare(sql).bind(tenant, JSON.stringify(ids)).all<DeviceRow>()
+  return results.map(fromRow)
+}
+
+const labelsOf = ({ user, tags }: Pick<Device, 'user' | 'tags'>): readonly string[] => [
+  ...tags.map((tag) => `tag:${tag}`),
+  ...(user === null ? [] : [`user:${user}`]),
+]
+
+// Both key columns from the JSON: with a constant tenant SQLite reads all of its rows.
+const REMOVE = `UPDATE devices SET status = 'removed', target = '', updated_at = max(?2, devices.updated_at + 1) FROM json_each(?1) j
+WHERE devices.tenant_id = j.value->>0 AND devices.id = j.value->>1 AND devices.updated_at = j.value->>2 AND devices.status = 'active'`
+
+const DROP_REMOVED = `DELETE FROM device_labels WHERE (tenant_id, label, device_id) IN (
+SELECT d.tenant_id, j.value->>1, d.id FROM json_each(?1) j
+CROSS JOIN devices d ON d.tenant_id = j.value->>0 AND d.id = j.value->>2 WHERE d.status = 'removed')`
+
+/**
+ * Marks devices removed and forgets how they were reached, unless one has changed since it was read: it may have registered
+ * anew. To be run in one batch, in this order.
+ */
+export function removeDevices(db: D1Database, devices: readonly Device[], at: EpochMs): readonly D1PreparedStatement[] {
+  const rows = devices.map(({ tenantId, id, updatedAt }) => [tenantId, id, updatedAt])
+  const labels = devices.flatMap((device) => labelsOf(device).map((label) => [device.tenantId, label, device.id]))
+  return [
+    db.prepare(REMOVE).bind(JSON.stringify(rows), at),
+    ...(labels.length > 0 ? [db.prepare(DROP_REMOVED).bind(JSON.stringify(labels))] : []),
+  ]
+}
