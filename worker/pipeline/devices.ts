@@ -1,6 +1,7 @@
 import { type DeviceTarget, NETWORKS, type Network } from '../domain/device.ts'
 import { isDeviceId, newDeviceId, type RequestId } from '../domain/ids.ts'
 import { invalidField, Problem } from '../domain/problem.ts'
+import { endpointRefusal, moreServices } from '../domain/push-services.ts'
 import { homeShard } from '../domain/tenant.ts'
 import { fromBase64, toBase64Url } from '../lib/bytes.ts'
 import { partyKeyOf } from '../store/codec.ts'
@@ -13,8 +14,6 @@ import {
   registerDevice,
 } from '../store/devices.ts'
 import { shardOfEnv } from '../store/ledger.ts'
-import { importPoint } from '../vendors/web-push-crypto.ts'
-import { endpointRefusal, moreServices } from '../vendors/web-push-services.ts'
 import { guardRules } from './endpoints.ts'
 import type { Platform } from './platform.ts'
 import type { Principal } from './principal.ts'
@@ -38,7 +37,7 @@ const registryOf = (platform: Platform, { policy }: Principal): D1Database =>
 
 async function isPoint(bytes: Uint8Array<ArrayBuffer> | null): Promise<boolean> {
   if (bytes?.length !== 65) return false
-  return importPoint(bytes).then(
+  return crypto.subtle.importKey('raw', bytes, { name: 'ECDH', namedCurve: 'P-256' }, false, []).then(
     () => true,
     () => false,
   )

@@ -48,6 +48,22 @@ export async function resolveRefs(
   return (await db.prepare(sql).bind(connection, JSON.stringify(refs)).all<RefRow>()).results
 }
 
+/** How many refs of a connection begin so, counted up to `limit`: a key range. */
+export async function countRefs(
+  db: D1Database,
+  connection: ConnectionId,
+  prefix: string,
+  limit: number,
+): Promise<number> {
+  const row = await db
+    .prepare(
+      'SELECT count(*) AS count FROM (SELECT 1 FROM refs WHERE connection_id = ?1 AND ref > ?2 AND ref < ?3 LIMIT ?4)',
+    )
+    .bind(connection, prefix, `${prefix}~`, limit)
+    .first<{ count: number }>()
+  return row?.count ?? 0
+}
+
 /** The latest outbound message from a line to a person: what an inbound message answers. */
 export async function latestTo(
   db: D1Database,

@@ -54,9 +54,9 @@ export const newMaterial = async (salt: Uint8Array): Promise<Material> => ({
   keys: await newKeyPair(),
 })
 
-/** The public key of a subscription, or a throw if it is no point of the curve. */
-export const importPoint = (bytes: Uint8Array<ArrayBuffer>): Promise<CryptoKey> =>
-  crypto.subtle.importKey('raw', bytes, P256, true, [])
+/** The public key of a subscription; throws if it is no point of the curve. */
+const importPoint = (bytes: Uint8Array<ArrayBuffer>): Promise<CryptoKey> =>
+  crypto.subtle.importKey('raw', bytes, P256, false, [])
 
 /** The body of a push message: header and one record, `aes128gcm` (RFC 8291 3.4, RFC 8188 2.1). */
 export async function encrypt(
