@@ -106,6 +106,8 @@ export interface SendJob {
   readonly tried?: readonly ConnectionId[]
   /** Work row that watches over a deferred job. */
   readonly work?: WorkKey
+  /** How many attempts before this one were taken and came to nothing (a busy line). */
+  readonly again?: number
 }
 
 /** One row of the IP log (requirements S6-15), as it rides in envelopes and audit jobs. */
@@ -126,6 +128,8 @@ export interface ReportJob {
   readonly receipts: readonly Receipt[]
   /** The callback carried no signature: `query` confirms before a suppression or money depends on it. */
   readonly proof: 'signature' | 'path-secret' | 'query'
+  /** Named only where a message may be tried again after its report (`Channel.again`). */
+  readonly channel?: ChannelName
 }
 
 export interface InboundJob {
@@ -134,6 +138,8 @@ export interface InboundJob {
   readonly connectionId: ConnectionId
   readonly receivedAt: EpochMs
   readonly messages: readonly InboundMessage[]
+  /** How often files of theirs could not be fetched. */
+  readonly tries?: number
 }
 
 /** A mail that came in; it lies in MEDIA under `key` as it was received. */

@@ -33,8 +33,10 @@ import { policyNow } from './admission.ts'
 import { connectionConfig } from './connections.ts'
 import { changeAndTell, emissionOf, emit } from './emit.ts'
 import { messageEvent, plainEvent, receivedDetail } from './events.ts'
+import { comeAgain, withItsFiles } from './inbound-files.ts'
 import { gatherPart, partialMessage, type Whole } from './inbound-parts.ts'
 import type { Platform } from './platform.ts'
+import { openConnection } from './ports.ts'
 
 /** Inbound messages to lines that nobody owns are kept under this name, for the operator. */
 export const OPERATOR = 'operator' as TenantId
@@ -294,6 +296,7 @@ export async function applyInbound(platform: Platform, job: InboundJob): Promise
   if (!config) throw new TypeError('an inbound job names a connection that does not exist')
   const channel = platform.channels[config.channel]
   const groups = new Map<string, { owner: Owner; taken: Taken[] }>()
+  const later: InboundMessage[] = []
   for (const [index, message] of job.messages.entries()) {
     const owner = await ownerOf(platform, channel, config, message.to)
     const shard = owner.policy ? writeShard(owner.policy) : 0
@@ -301,13 +304,17 @@ export async function applyInbound(platform: Platform, job: InboundJob): Promise
     const id = messageId(base, index)
     const ref = await refOf(platform, message)
     if (await isRepeat(platform, owner, job.connectionId, ref, message.part ? null : id)) continue
-    const whole = await gatherPart(platform, channel, job, message, ref)
+    const connection = () => openConnection(platform, channel, config)
+    const filled = await withItsFiles(platform, { job, channel, connection, owner, base }, index, message)
+    if (filled === null) later.push(message)
+    const whole = filled && (await gatherPart(platform, channel, job, filled, ref))
     if (whole === null) continue
     const group = groups.get(`${owner.tenantId}|${owner.line}`) ?? { owner, taken: [] }
     group.taken.push(await inboundRow(platform, channel, owner, id, job.connectionId, whole))
     groups.set(`${owner.tenantId}|${owner.line}`, group)
   }
   for (const { owner, taken } of groups.values()) await takeOf(platform, channel, owner, taken)
+  await comeAgain(platform, job, later)
 }
 
 /** Was this message taken before, under another id? Any of the tenant's shards may know. A part is one if it was taken at all. */
