@@ -1,10 +1,12 @@
 import { writeFileSync } from 'node:fs'
+import { channelsMarkdown } from './channel-tables.ts'
 import { errorsMarkdown, eventsMarkdown } from './code-tables.ts'
 
 /** `npm run docs`: the pages that are made from the code. */
 for (const [file, text] of [
   ['docs/errors.md', errorsMarkdown()],
   ['docs/events.md', eventsMarkdown()],
+  ['docs/channels.md', channelsMarkdown()],
 ] as const) {
   writeFileSync(file, text)
   console.log(file)

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { channelsMarkdown } from '../local/channel-tables.ts'
 import { errorsMarkdown, eventsMarkdown } from '../local/code-tables.ts'
 import { readWrangler } from '../local/wrangler-config.ts'
 import { CHANNELS } from '../worker/domain/channel.ts'
@@ -40,6 +41,11 @@ describe('pages made from the code', () => {
   test('docs/events.md is what `npm run docs` writes, and names every event', () => {
     expect(read('docs/events.md')).toBe(eventsMarkdown())
     for (const type of EVENT_TYPES) expect(eventsMarkdown()).toContain(`## ${type}\n`)
+  })
+
+  test('docs/channels.md is what `npm run docs` writes, and names every channel and provider', () => {
+    expect(read('docs/channels.md')).toBe(channelsMarkdown())
+    for (const channel of CHANNELS) expect(channelsMarkdown()).toContain(`\n## ${channel}\n`)
   })
 
   test('the version that the gateway tells is the package’s', () => {

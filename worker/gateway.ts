@@ -9,6 +9,7 @@ import type { AppEnv } from './middleware/variables.ts'
 import type { Platform } from './pipeline/platform.ts'
 import { adminRoutes } from './routes/admin/index.ts'
 import { batchRoutes } from './routes/batches.ts'
+import { channelRoutes } from './routes/channels.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { docsRoutes } from './routes/docs-page.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -33,6 +34,7 @@ export function gateway(platformOf: (env: Env) => Promise<Platform>): Hono<AppEn
   app.use('/admin/*', operator, audit)
   messageRoutes(app)
   batchRoutes(app)
+  channelRoutes(app)
   mediaRoutes(app)
   deviceRoutes(app)
   suppressionRoutes(app)

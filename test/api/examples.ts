@@ -93,6 +93,7 @@ export const examples: Readonly<Record<string, Prepare>> = {
     const { id } = await it.good('/v1/messages/batch', { body }, 202)
     return { path: `/v1/batches/${id}`, status: 200 }
   },
+  'GET /v1/channels': at('/v1/channels'),
   'POST /v1/media': async () => ({ path: '/v1/media?name=one.pdf', ...FILE, status: 201 }),
   'GET /v1/media': async (it) => {
     await file(it)

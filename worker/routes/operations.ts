@@ -1,5 +1,6 @@
 import { adminOperations } from './admin/index.ts'
 import { batchOperations } from './batches.ts'
+import { channelOperations } from './channels.ts'
 import { deviceOperations } from './devices.ts'
 import { documentOperations } from './document-operations.ts'
 import { healthOperations } from './health.ts'
@@ -16,6 +17,7 @@ import { wellKnownOperations } from './well-known.ts'
 export const operations: readonly Operation[] = [
   ...messageOperations,
   ...batchOperations,
+  ...channelOperations,
   ...mediaOperations,
   ...deviceOperations,
   ...suppressionOperations,

@@ -1,0 +1,75 @@
+import { channels } from '../worker/channels/index.ts'
+import { CHANNELS, type ChannelName } from '../worker/domain/channel.ts'
+import { FEATURES, type Feature, type Need } from '../worker/domain/features.ts'
+import type { Provider, SettingSpec } from '../worker/domain/provider.ts'
+
+const WRITTEN = '<!-- Written by `npm run docs` from the code tables; edit those. -->'
+const NAMES = Object.keys(FEATURES) as Feature[]
+
+const cell = (text: string): string => text.replaceAll('|', '\\|')
+const table = (heads: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [heads, heads.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n')
+
+const isWay = (need: Need): boolean => need.startsWith('to:')
+const code = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ') || '–'
+
+const waysOf = ({ features }: Provider): string => code(features.filter(isWay).map((need) => need.slice('to:'.length)))
+const has = ({ features }: Provider, feature: Feature): string => (features.includes(feature) ? '✓' : '')
+/** Only the features that some provider of the channel has: a column of nothing tells nothing. */
+const columnsOf = (providers: readonly Provider[]): Feature[] =>
+  NAMES.filter((feature) => providers.some(({ features }) => features.includes(feature)))
+
+function settingRow(name: string, { kind, required, default: given, help }: SettingSpec): string[] {
+  const need = given === undefined ? (required ? 'required' : '') : `\`${given}\``
+  return [`\`${name}\``, kind, need, help]
+}
+
+function providerSection(provider: Provider): string {
+  const { name, settings, batch, dedupeWindow, callbackProof } = provider
+  const facts = [
+    `Up to ${batch === 1 ? 'one message' : `${batch} messages`} a call`,
+    dedupeWindow === undefined ? 'an unclear answer is `unknown`' : `repeats are dropped for ${dedupeWindow} s`,
+    callbackProof === 'signature' ? 'callbacks are signed' : 'callbacks are proven by the secret in their path',
+  ]
+  const rows = Object.entries(settings).map(([key, spec]) => settingRow(key, spec))
+  return `### ${name}
+
+${facts.join('; ')}.
+
+${table(['setting', 'kind', 'default', 'what it is'], rows)}
+`
+}
+
+function channelSection(name: ChannelName): string {
+  const providers = Object.values(channels[name].providers)
+  const columns = columnsOf(providers)
+  const networks = providers.some(({ features }) => features.some(isWay))
+  const rows = providers.map((provider) => [
+    `\`${provider.name}\``,
+    ...columns.map((feature) => has(provider, feature)),
+    ...(networks ? [waysOf(provider)] : []),
+  ])
+  return `## ${name}
+
+${table(['provider', ...columns, ...(networks ? ['recipients on'] : [])], rows)}
+
+${providers.map(providerSection).join('\n')}`
+}
+
+/** docs/channels.md. */
+export function channelsMarkdown(): string {
+  return `${WRITTEN}
+
+# Channels and providers
+
+What each provider can do, and what a connection to it must be told (\`POST /admin/v1/connections\`). A tenant sees with
+\`GET /v1/channels\` what its own routes can do; a message that asks for more is refused with \`not-supported\`. Messages of a
+provider without \`receipts\` stay \`submitted\` once it has taken them: nothing more is ever heard.
+
+${table(
+  ['feature', 'meaning'],
+  NAMES.map((name) => [`\`${name}\``, FEATURES[name]]),
+)}
+
+${CHANNELS.map(channelSection).join('\n')}`
+}

@@ -1,0 +1,72 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { channels } from '../../worker/channels/index.ts'
+import { CHANNELS, type ChannelName } from '../../worker/domain/channel.ts'
+import { FEATURES } from '../../worker/domain/features.ts'
+import type { Connection, Provider } from '../../worker/domain/provider.ts'
+import { type ConformanceKit, play } from '../conformance/kit.ts'
+
+const KITS = 'test/conformance'
+
+/** The conformance kits of a channel: they know settings that a provider opens with. */
+async function kitsOf(channel: ChannelName): Promise<ConformanceKit[]> {
+  const folder = join(KITS, channel)
+  if (!existsSync(folder)) return []
+  const files = readdirSync(folder).filter((name) => name.endsWith('.ts'))
+  const modules = await Promise.all(
+    files.map((name) => import(pathToFileURL(join(folder, name)).href) as Promise<Record<string, unknown>>),
+  )
+  return modules
+    .flatMap((module) => Object.values(module))
+    .filter((value): value is ConformanceKit => typeof value === 'object' && value !== null && 'provider' in value)
+}
+
+async function opened(
+  channel: ChannelName,
+  provider: Provider,
+): Promise<{ kit: ConformanceKit; connection: Connection }> {
+  const kit = (await kitsOf(channel)).find(({ provider: { name } }) => name === provider.name)
+  if (!kit) throw new Error(`${channel}/${provider.name} has no conformance kit`)
+  const { ports } = play(() => new Response(null, { status: 500 }), undefined, kit.ports)
+  return { kit, connection: provider.open(kit.settings, ports) }
+}
+
+const registry = CHANNELS.flatMap((channel) =>
+  Object.values(channels[channel].providers).map(
+    (provider) => [`${channel}/${provider.name}`, channel, provider] as const,
+  ),
+)
+
+describe.each(registry)('%s', (_, channel, provider) => {
+  test('has features that are known, each once, and at least one to be used for', () => {
+    const { features } = provider
+    expect(features.filter((need) => !(need in FEATURES) && !/^to:[a-z][a-z0-9-]*$/.test(need))).toEqual([])
+    expect(new Set(features).size).toBe(features.length)
+    expect(features.some((need) => ['outbound', 'inbound', 'session'].includes(need))).toBe(true)
+  })
+
+  test('reports reading only where it reports delivery', () => {
+    if (provider.features.includes('read')) expect(provider.features).toContain('receipts')
+  })
+
+  test('can do what it declares: hears messages, reports and turns, each with a fixture', async () => {
+    const { kit, connection } = await opened(channel, provider)
+    const has = (feature: 'inbound' | 'receipts' | 'session') => provider.features.includes(feature)
+    const isHeard = connection.receive !== undefined || connection.poll !== undefined
+    // Mail comes in by the Worker's own e-mail handler, whichever provider sends.
+    if (has('inbound') && channel !== 'email') expect(isHeard).toBe(true)
+    if (has('inbound') && connection.receive) expect(kit.callback?.inbound).toBeDefined()
+    if (has('receipts') && connection.receive) expect(kit.callback?.delivered).toBeDefined()
+    if (has('session')) {
+      expect(connection.receive).toBeDefined()
+      expect(connection.answer).toBeDefined()
+      expect(kit.callback?.turn).toBeDefined()
+    }
+  })
+})
+
+test.each(CHANNELS)('%s has a simulated provider, so that everything can be tried without a carrier', (channel) => {
+  expect(Object.values(channels[channel].providers).some(({ simulated }) => simulated)).toBe(true)
+})

@@ -1,0 +1,84 @@
+import type { Hono } from 'hono'
+import * as z from 'zod'
+import { CHANNELS, type ChannelName } from '../domain/channel.ts'
+import { FEATURES, type Feature, type Need } from '../domain/features.ts'
+import type { Mode } from '../domain/message.ts'
+import type { Policy } from '../domain/tenant.ts'
+import { requireScope } from '../middleware/require-scope.ts'
+import type { AppEnv } from '../middleware/variables.ts'
+import { mount, type Operation } from './operation.ts'
+
+const capability = (text: string) => z.boolean().describe(text)
+const capabilities = z.object({
+  outbound: capability('Messages can be sent.'),
+  inbound: capability('Messages of people come in.'),
+  receipts: capability('Delivery is reported. Without it a message that the carrier took stays `submitted`.'),
+  cancel: capability('A message can be canceled while no carrier has been called.'),
+  schedule: capability('A message can be accepted now and sent at a time of your choice.'),
+  session: capability('People open sessions that your application answers screen by screen.'),
+})
+const names = Object.keys(FEATURES) as [Feature, ...Feature[]]
+
+const channel = z
+  .object({
+    channel: z.enum(CHANNELS),
+    mode: z.enum(['live', 'test']).describe('The credential’s: what a token of the other mode can do may differ.'),
+    available: z.boolean().describe('Some connection carries this channel for the account now.'),
+    capabilities,
+    features: z
+      .array(z.enum(names))
+      .describe(
+        'What some connection of the account has. A message that needs several is refused with `not-supported` unless one connection has them all.',
+      ),
+    recipients: z
+      .array(z.string())
+      .describe('Networks that recipients may be on, where the channel has several: `telegram`, `webpush`.'),
+  })
+  .meta({ id: 'Channel' })
+
+const list = {
+  method: 'GET',
+  path: '/v1/channels',
+  summary: 'List channels and what they can do',
+  description:
+    'For this account and the mode of its token. What a channel does not have here is refused with `not-supported`, never dropped in silence.',
+  tag: 'Channels',
+  scope: 'messages:read',
+  responses: { 200: { description: 'Every channel', schema: z.object({ data: z.array(channel) }) } },
+} as const satisfies Operation
+
+export const channelOperations: readonly Operation[] = [list]
+
+/** What a tenant's route of one channel can do, by the features of its active connections. */
+export function channelAnswer(policy: Policy, name: ChannelName, mode: Mode): z.infer<typeof channel> {
+  const route = policy.routes.find((one) => one.channel === name && one.mode === mode)
+  const connections = route?.features ?? []
+  const has = new Set<Need>(connections.flatMap((features) => features ?? []))
+  // Of a connection made before features were written down nothing is known, and nothing is refused for it.
+  const available = connections.some((features) => features === null || features.length > 0)
+  const isUnknown = connections.includes(null)
+  const outbound = has.has('outbound') || isUnknown
+  return {
+    channel: name,
+    mode,
+    available,
+    capabilities: {
+      outbound,
+      inbound: has.has('inbound'),
+      receipts: has.has('receipts'),
+      cancel: outbound,
+      schedule: false,
+      session: has.has('session'),
+    },
+    features: names.filter((feature) => has.has(feature)),
+    recipients: [...has].filter((need) => need.startsWith('to:')).map((need) => need.slice('to:'.length)),
+  }
+}
+
+/** `/v1/channels`. */
+export function channelRoutes(app: Hono<AppEnv>): void {
+  mount(app, list, requireScope('messages:read'), (c) => {
+    const { policy, credential } = c.get('principal')
+    return c.json({ data: CHANNELS.map((name) => channelAnswer(policy, name, credential.mode)) })
+  })
+}
