@@ -1,29 +1,35 @@
-import { type Api, api } from './api.ts'
+import { CHANNELS, type ChannelName } from '../worker/domain/channel.ts'
+import { SCOPES } from '../worker/domain/tenant.ts'
+import { type Api, accessToken, api } from './api.ts'
 import { operatorToken } from './operator-token.ts'
-import { type Demo, ensureSecrets, readDemo, writeDemo } from './state.ts'
+import { type Demo, type DemoChannel, ensureSecrets, readDemo, writeDemo } from './state.ts'
 
 const LINE = '10004346'
 
-const SENDERS = [
-  { address: LINE, lineClass: 'service', isDefault: true },
-  { address: '+982191001234', lineClass: 'service' },
-  { address: 'Chapar', lineClass: 'international' },
-]
+/** The senders of the demo tenant; the first of a channel is its default. */
+const SENDERS: Readonly<Record<ChannelName, readonly [Sender, ...Sender[]]>> = {
+  sms: [
+    { address: LINE, lineClass: 'service' },
+    { address: '+982191001234', lineClass: 'service' },
+    { address: 'Chapar', lineClass: 'international' },
+  ],
+  voice: [{ address: '+982191001234', lineClass: 'service' }],
+  push: [{ address: 'demo', lineClass: 'service' }],
+  email: [{ address: 'hello@demo.example', lineClass: 'service' }],
+  ussd: [{ address: '*384*1#', lineClass: 'service' }],
+  chat: [{ address: 'sandbox:1000', lineClass: 'service' }],
+}
 
-const SCOPES = [
-  'messages:send',
-  'messages:read',
-  'webhooks:read',
-  'webhooks:write',
-  'suppressions:read',
-  'suppressions:write',
-]
-
+interface Sender {
+  readonly address: string
+  readonly lineClass: string
+}
 type Created = Readonly<Record<string, unknown>> & { readonly id: string }
 interface CreatedCredential {
   readonly clientId: string
   readonly clientSecret: string
 }
+type Known = Omit<Demo, 'baseUrl' | 'adminToken'>
 
 async function exists(operator: Api, tenantId: string | undefined): Promise<boolean> {
   if (!tenantId) return false
@@ -38,36 +44,66 @@ async function credential(operator: Api, tenantId: string, mode: 'live' | 'test'
   return (await operator.post(`/admin/v1/tenants/${tenantId}/credentials`, input)) as CreatedCredential
 }
 
-/** A tenant with senders, credentials of both modes, and a sandbox connection that carries both. */
-export async function createDemo(operator: Api): Promise<Omit<Demo, 'baseUrl' | 'adminToken'>> {
+/** A sandbox connection that carries both modes of the channel, and the senders. */
+async function openChannel(operator: Api, tenantId: string, channel: ChannelName): Promise<DemoChannel> {
+  const named = { channel, provider: 'sandbox', name: 'Sandbox carrier', settings: {} }
+  const connection = (await operator.post('/admin/v1/connections', named)) as Created
+  for (const mode of ['live', 'test'])
+    await operator.put('/admin/v1/routes', { tenantId, channel, mode, connections: [connection.id] })
+  const [first, ...others] = SENDERS[channel]
+  for (const sender of [{ ...first, isDefault: true }, ...others])
+    await operator.post(`/admin/v1/tenants/${tenantId}/senders`, { channel, ...sender })
+  return {
+    connectionId: connection.id,
+    callbackSecret: String(connection['callbackSecret']),
+    sender: first.address,
+  }
+}
+
+/** New clients with every scope there is; those of an older state go on working. */
+async function newClients(operator: Api, tenantId: string) {
+  const test = await credential(operator, tenantId, 'test')
+  const live = await credential(operator, tenantId, 'live')
+  return {
+    clientId: test.clientId,
+    clientSecret: test.clientSecret,
+    liveClientId: live.clientId,
+    liveClientSecret: live.clientSecret,
+    scopes: SCOPES,
+  }
+}
+
+/** A tenant with credentials of both modes, and SMS by the sandbox carrier. */
+export async function createDemo(operator: Api): Promise<Known> {
   const tenant = (await operator.post('/admin/v1/tenants', {
     name: 'Demo',
     timeZone: 'Asia/Tehran',
     pack: 'ir',
     limits: { rate: 2_000, burst: 20_000 },
   })) as Created
-  const connection = (await operator.post('/admin/v1/connections', {
-    channel: 'sms',
-    provider: 'sandbox',
-    name: 'Sandbox carrier',
-    settings: {},
-  })) as Created
-  for (const mode of ['live', 'test'])
-    await operator.put('/admin/v1/routes', { tenantId: tenant.id, channel: 'sms', mode, connections: [connection.id] })
-  for (const sender of SENDERS)
-    await operator.post(`/admin/v1/tenants/${tenant.id}/senders`, { channel: 'sms', ...sender })
-  const test = await credential(operator, tenant.id, 'test')
-  const live = await credential(operator, tenant.id, 'live')
-  return {
-    tenantId: tenant.id,
-    clientId: test.clientId,
-    clientSecret: test.clientSecret,
-    liveClientId: live.clientId,
-    liveClientSecret: live.clientSecret,
-    connectionId: connection.id,
-    callbackSecret: String(connection['callbackSecret']),
-    line: LINE,
+  const sms = await openChannel(operator, tenant.id, 'sms')
+  const clients = await newClients(operator, tenant.id)
+  const { connectionId, callbackSecret } = sms
+  return { tenantId: tenant.id, ...clients, connectionId, callbackSecret, line: LINE, channels: { sms } }
+}
+
+/** What a state of an older version lacks: channels, scopes. Adds, and changes nothing that is there. */
+export async function completeDemo(operator: Api, demo: Known): Promise<Known> {
+  const { tenantId, connectionId, callbackSecret, line, scopes = [] } = demo
+  const channels: Partial<Record<ChannelName, DemoChannel>> = {
+    sms: { connectionId, callbackSecret, sender: line },
+    ...demo.channels,
   }
+  for (const channel of CHANNELS) channels[channel] ??= await openChannel(operator, tenantId, channel)
+  const clients = SCOPES.every((scope) => scopes.includes(scope)) ? {} : await newClients(operator, tenantId)
+  return { ...demo, ...clients, channels }
+}
+
+/** Registers the demo's device with the test client; it is the same one at every start. */
+async function registerDevice(baseUrl: string, { clientId, clientSecret }: Known): Promise<string> {
+  const tenant = api(baseUrl, await accessToken(baseUrl, clientId, clientSecret))
+  const device = { app: SENDERS.push[0].address, network: 'sandbox', token: 'demo-0001', tags: ['demo'] }
+  return ((await tenant.post('/v1/devices', device)) as Created).id
 }
 
 /** The demo tenant, made through the admin API if the database does not know it, and a fresh operator token. */
@@ -77,7 +113,9 @@ export async function seed(baseUrl: string): Promise<Demo> {
   const operator = api(baseUrl, adminToken)
   const before = readDemo()
   const known = before && (await exists(operator, before.tenantId)) ? before : await createDemo(operator)
-  const demo: Demo = { ...known, baseUrl, adminToken }
+  const complete = await completeDemo(operator, known)
+  const deviceId = complete.deviceId ?? (await registerDevice(baseUrl, complete))
+  const demo: Demo = { ...complete, deviceId, baseUrl, adminToken }
   writeDemo(demo)
   return demo
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import type { ChannelName } from '../worker/domain/channel.ts'
 import { generateSecrets, type Secrets } from './secrets.ts'
 
 /** Everything that a local run keeps; git-ignored. */
@@ -29,6 +30,18 @@ export interface Demo {
   readonly connectionId: string
   readonly callbackSecret: string
   readonly line: string
+  /** What the two clients may do; an older state has none, and fewer. */
+  readonly scopes?: readonly string[]
+  /** The sandbox connection and default sender of each channel. */
+  readonly channels?: Readonly<Partial<Record<ChannelName, DemoChannel>>>
+  /** A device of the test client’s on the sandbox network. */
+  readonly deviceId?: string
+}
+
+export interface DemoChannel {
+  readonly connectionId: string
+  readonly callbackSecret: string
+  readonly sender: string
 }
 
 /** `pid` of the start program, `runtime` of its workerd. */
