@@ -1,0 +1,101 @@
+import type { MediaId } from '../../domain/ids.ts'
+import type { OpenFile } from '../../domain/media.ts'
+import type { Attempt, Failure, Ports, Submission } from '../../domain/provider.ts'
+import { fromBase64 } from '../../lib/bytes.ts'
+import type { MailFile } from '../../lib/mime.ts'
+import type { EmailContent, EmailFile, EmailWords } from './content.ts'
+
+/** Most bytes of a mail's texts and files: six are under way at once in an isolate of 128 MB, each in several copies. */
+export const MOST_MAIL_BYTES = 5_000_000
+
+/** A mail with everything that was kept outside its content. */
+export interface OutgoingMail {
+  readonly text?: string
+  readonly html?: string
+  readonly files: readonly MailFile[]
+  /** The tenant's own fields and those of one-click unsubscribe (RFC 8058). */
+  readonly headers: readonly (readonly [name: string, value: string])[]
+}
+
+/** Why a mail cannot be put together: nothing was submitted. */
+export interface NotOutgoing {
+  readonly submission: Submission
+}
+
+const rejected = (failure: Failure): NotOutgoing => ({ submission: { outcome: 'rejected', failure } })
+const GONE: Failure = { code: 'media-missing', detail: 'A file of the mail exists no more.' }
+const TOO_LARGE: Failure = { code: 'content-refused', detail: `The mail takes more than ${MOST_MAIL_BYTES} bytes.` }
+const UNREAD: Failure = { code: 'provider-unavailable', detail: 'A file of the mail could not be read just now.' }
+
+/** The refusal of a mail that a builder would not write: its fields were checked at accept, so this is a bug of ours. */
+export const UNBUILDABLE: Submission = {
+  outcome: 'rejected',
+  failure: { code: 'content-refused', detail: 'A field of the mail cannot be written.' },
+}
+
+const FALLBACK_TYPE = 'application/octet-stream'
+
+function asFile(file: EmailFile, opened: OpenFile | null, index: number): MailFile {
+  const fallback = `attachment-${index + 1}`
+  if ('data' in file) return { name: file.name, type: file.type, bytes: fromBase64(file.data) ?? new Uint8Array() }
+  const type = file.type ?? opened?.type ?? FALLBACK_TYPE
+  // A mail within a mail must not be base64 (RFC 2046 5.2.1): as plain bytes it may.
+  const isPart = /^(?:multipart|message)\//.test(type)
+  return {
+    name: file.name ?? opened?.name ?? fallback,
+    type: isPart ? FALLBACK_TYPE : type,
+    bytes: opened?.body ?? new Uint8Array(),
+  }
+}
+
+const mediaOf = ({ text, html, attachments = [] }: EmailContent): readonly MediaId[] => [
+  ...(typeof text === 'object' ? [text.media] : []),
+  ...(typeof html === 'object' ? [html.media] : []),
+  ...attachments.flatMap((file) => ('media' in file ? [file.media] : [])),
+]
+
+/** Fetches the stored parts, one after another: they lie next door, and memory is what is short. */
+async function openAll(ports: Ports, ids: readonly MediaId[]): Promise<Map<MediaId, OpenFile> | NotOutgoing> {
+  const files = new Map<MediaId, OpenFile>()
+  let bytes = 0
+  for (const id of ids) {
+    const file = await ports.file(id)
+    if (file === null) return rejected(GONE)
+    bytes += file.bytes
+    if (bytes > MOST_MAIL_BYTES) return rejected(TOO_LARGE)
+    files.set(id, file)
+  }
+  return files
+}
+
+/** RFC 8058: one https address that takes a POST, and the word that says so. */
+async function unsubscribeHeaders(ports: Ports, message: Attempt<EmailContent>): Promise<readonly [string, string][]> {
+  if (message.content.unsubscribe !== true) return []
+  return [
+    ['List-Unsubscribe', `<${await ports.personUrl('unsubscribe', message.ref)}>`],
+    ['List-Unsubscribe-Post', 'List-Unsubscribe=One-Click'],
+  ]
+}
+
+/** A message's content with its stored parts, or the outcome if it cannot be sent. Never throws. */
+export async function outgoingMail(ports: Ports, message: Attempt<EmailContent>): Promise<OutgoingMail | NotOutgoing> {
+  const { content } = message
+  try {
+    const opened = await openAll(ports, mediaOf(content))
+    if ('submission' in opened) return opened
+    const words = (part: EmailWords | undefined): string | undefined =>
+      typeof part === 'object' ? new TextDecoder().decode(opened.get(part.media)?.body) : part
+    const text = words(content.text)
+    const html = words(content.html)
+    return {
+      ...(text === undefined ? {} : { text }),
+      ...(html === undefined ? {} : { html }),
+      files: (content.attachments ?? []).map((file, index) =>
+        asFile(file, 'media' in file ? (opened.get(file.media) ?? null) : null, index),
+      ),
+      headers: [...Object.entries(content.headers ?? {}), ...(await unsubscribeHeaders(ports, message))],
+    }
+  } catch {
+    return { submission: { outcome: 'deferred', failure: UNREAD } }
+  }
+}

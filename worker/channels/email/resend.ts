@@ -1,0 +1,173 @@
+import * as z from 'zod'
+import { type AttemptRef, parseAttemptRef } from '../../domain/ids.ts'
+import {
+  type Attempt,
+  CallbackRefused,
+  type Connection,
+  type PastAttempt,
+  type Ports,
+  type Provider,
+  type Receipt,
+  type Received,
+  type Settings,
+  type Submission,
+} from '../../domain/provider.ts'
+import { openSettings } from '../../domain/settings.ts'
+import { toBase64 } from '../../lib/bytes.ts'
+import { mapLimited, OPEN_CONNECTIONS } from '../../lib/semaphore.ts'
+import { callbackText } from '../../vendors/callback-body.ts'
+import { askCarrier, unclearSubmission } from '../../vendors/carrier-answer.ts'
+import { isSvixSignature, parseResendEvent, resendState, resendVerdict } from '../../vendors/resend.ts'
+import type { EmailContent } from './content.ts'
+import { type OutgoingMail, outgoingMail } from './outgoing.ts'
+
+/** Tag values are letters, digits, `_` and `-`: the dots of an attempt ref travel as `-`. */
+const TAG = 'chapar_ref'
+const DAY = 86_400
+/** Milliseconds for a mail with its attachments. */
+const PATIENCE = 30_000
+const MAIL_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/**
+ * Resend's REST API (https://resend.com/docs/api-reference). Mails go one a request: the key of `/emails/batch` is for the
+ * whole batch, so a repeat that is grouped otherwise would be sent twice. Two requests a second are an account's default;
+ * the connection's `rate` keeps to it. Confirmed: the key, the errors, the webhooks' headers and `bounce`. Not confirmed:
+ * that tags come back in every webhook (`email_id` is taken where they do not). `email.received` has no text in it and is
+ * not read.
+ */
+export const resend: Provider<EmailContent> = {
+  name: 'resend',
+  features: ['outbound', 'receipts', 'read', 'html', 'attachments', 'headers'],
+  settings: {
+    apiKey: {
+      title: 'API key',
+      help: 'Dashboard → API Keys; sending access is enough, full access answers queries too.',
+      kind: 'secret',
+      required: true,
+      pattern: '[\\x21-\\x7e]{5,200}',
+    },
+    webhookSecret: {
+      title: 'Signing secret',
+      help: 'Dashboard → Webhooks: of the webhook that calls this connection.',
+      kind: 'secret',
+      required: true,
+      pattern: 'whsec_[A-Za-z0-9+/=_-]{32,100}',
+    },
+    url: {
+      title: 'API',
+      help: 'Origin of the API, for a relay.',
+      kind: 'url',
+      required: false,
+      default: 'https://api.resend.com',
+    },
+  },
+  batch: 1,
+  dedupeWindow: DAY,
+  // Where a webhook has no tag, its mail's id is looked up.
+  echoesRef: false,
+  callbackProof: 'signature',
+  open: openResend,
+}
+
+/** The answer to a create and to a read, or an error's name. */
+const answerSchema = z.union([
+  z.object({ id: z.string().regex(MAIL_ID), last_event: z.string().max(60).nullish() }),
+  z.object({ name: z.string().max(100), message: z.string() }),
+])
+
+/** `Name <address>` as the API takes it: UTF-8, the name quoted. */
+const sender = (address: string, name: string | undefined): string =>
+  name === undefined ? address : `"${name.replace(/["\\]/g, '\\$&')}" <${address}>`
+
+function bodyOf(message: Attempt<EmailContent>, mail: OutgoingMail): string {
+  const { subject, fromName, replyTo } = message.content
+  return JSON.stringify({
+    from: sender(message.from, fromName),
+    to: [message.to],
+    subject,
+    ...(replyTo === undefined ? {} : { reply_to: replyTo }),
+    ...(mail.text === undefined ? {} : { text: mail.text }),
+    ...(mail.html === undefined ? {} : { html: mail.html }),
+    ...(mail.headers.length === 0 ? {} : { headers: Object.fromEntries(mail.headers) }),
+    ...(mail.files.length === 0
+      ? {}
+      : {
+          attachments: mail.files.map(({ name, type, bytes }) => ({
+            filename: name,
+            content_type: type,
+            content: toBase64(bytes),
+          })),
+        }),
+    tags: [{ name: TAG, value: message.ref.replaceAll('.', '-') }],
+  })
+}
+
+/** The ref that a tag holds; null if it is none of ours. */
+function refOfTag(tag: string | undefined): AttemptRef | null {
+  const ref = tag?.replaceAll('-', '.') ?? ''
+  return parseAttemptRef(ref) ? ref : null
+}
+
+const unreadable = (status: number): Submission => unclearSubmission({ kind: 'unreadable', status, unreached: false })
+
+function openResend(raw: Settings, ports: Ports): Connection<EmailContent> {
+  const settings = openSettings(resend, raw)
+  const url = settings.url('url')
+  const call = (path: string, init: RequestInit = {}): Request =>
+    new Request(`${url}${path}`, {
+      ...init,
+      headers: { authorization: `Bearer ${settings.text('apiKey')}`, accept: 'application/json', ...init.headers },
+    })
+
+  async function submitOne(message: Attempt<EmailContent>): Promise<Submission> {
+    const mail = await outgoingMail(ports, message)
+    if ('submission' in mail) return mail.submission
+    const headers = { 'content-type': 'application/json', 'idempotency-key': message.ref }
+    const request = call('/emails', { method: 'POST', headers, body: bodyOf(message, mail) })
+    const answer = await askCarrier(ports, request, answerSchema, { timeoutMs: PATIENCE })
+    if (answer.kind !== 'value') return unclearSubmission(answer)
+    const { status, value } = answer
+    if ('id' in value) return status < 300 ? { outcome: 'accepted', providerRef: value.id } : unreadable(status)
+    return resendVerdict(status, value.name, answer.retryAfter) ?? unreadable(status)
+  }
+
+  async function query(attempts: readonly PastAttempt[]): Promise<readonly Receipt[]> {
+    const known = attempts.filter(({ providerRef }) => MAIL_ID.test(providerRef ?? ''))
+    const found = await mapLimited(known, OPEN_CONNECTIONS, async (attempt): Promise<Receipt | null> => {
+      const answer = await askCarrier(ports, call(`/emails/${attempt.providerRef}`), answerSchema)
+      if (answer.kind !== 'value') throw new Error('the provider’s status answer was not readable')
+      if (!('id' in answer.value)) return null
+      const state = resendState(answer.value.last_event ?? '')
+      return state && { attemptRef: attempt.ref, ...state, at: ports.now() }
+    })
+    return found.filter((receipt) => receipt !== null)
+  }
+
+  return {
+    submit: (messages) => mapLimited(messages, OPEN_CONNECTIONS, submitOne),
+    query,
+    receive: (request) => receive(request, settings.text('webhookSecret'), ports.now()),
+    async health() {
+      // A key for sending only is refused here with 401, in the provider's own words: it is there all the same.
+      const answer = await askCarrier(
+        ports,
+        call('/domains'),
+        z.union([z.object({ data: z.array(z.unknown()) }), z.object({ name: z.string() })]),
+      )
+      return answer.kind === 'value' && (answer.status === 200 || answer.status === 401)
+    },
+  }
+}
+
+async function receive(request: Request, secret: string, now: number): Promise<Received<EmailContent>> {
+  const text = await callbackText(request)
+  if (!(await isSvixSignature(secret, request.headers, text, now))) throw new CallbackRefused(403, 'wrong signature')
+  const { type, created_at, data } = parseResendEvent(text)
+  const state = type.startsWith('email.') ? resendState(type.slice('email.'.length), data.bounce) : null
+  if (!state) return { receipts: [], inbound: [] }
+  const ref = refOfTag(data.tags?.[TAG])
+  if (ref === null && !MAIL_ID.test(data.email_id ?? '')) throw new CallbackRefused(400, 'no mail id')
+  const key = ref === null ? { providerRef: data.email_id ?? '' } : { attemptRef: ref }
+  const at = Date.parse(created_at ?? '')
+  return { receipts: [{ ...key, ...state, at: at > 0 && at <= now ? at : now }], inbound: [] }
+}

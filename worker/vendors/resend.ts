@@ -1,0 +1,173 @@
+import * as z from 'zod'
+import { CallbackRefused, type Failure, type FailureCode, type Receipt, type Submission } from '../domain/provider.ts'
+import type { EpochMs } from '../domain/time.ts'
+import { fromBase64, timingSafeEqual } from '../lib/bytes.ts'
+import { hmac } from '../lib/hmac.ts'
+import { importSecret } from '../lib/standard-webhooks.ts'
+import { throttled } from './carrier-answer.ts'
+
+/** Seconds that a webhook's timestamp may be off: older ones are repeats by somebody who recorded them. */
+const TOLERANCE = 300
+
+/**
+ * Checks a webhook's signature in Svix's form, which is that of Standard Webhooks under other header names: base64
+ * HMAC-SHA256 over `id.timestamp.body`, several parted by blanks. https://resend.com/docs/webhooks/verify-webhooks-requests
+ */
+export async function isSvixSignature(secret: string, headers: Headers, body: string, now: EpochMs): Promise<boolean> {
+  const [id, timestamp, signatures] = ['svix-id', 'svix-timestamp', 'svix-signature'].map((name) => headers.get(name))
+  if (!id || !signatures || !/^\d{1,12}$/.test(timestamp ?? '')) return false
+  if (Math.abs(now / 1000 - Number(timestamp)) > TOLERANCE) return false
+  const expected = new Uint8Array(await hmac(await importSecret(secret), `${id}.${timestamp}.${body}`))
+  let matches = false
+  for (const signature of signatures.split(' ').slice(0, 20)) {
+    const bytes = signature.startsWith('v1,') ? fromBase64(signature.slice(3)) : null
+    if (bytes && timingSafeEqual(bytes, expected)) matches = true
+  }
+  return matches
+}
+
+type Verdict = { readonly outcome: 'rejected' | 'deferred'; readonly code: FailureCode; readonly detail: string }
+const account: Verdict = {
+  outcome: 'deferred',
+  code: 'connection-misconfigured',
+  detail: 'The account at the provider may not send this.',
+}
+const content: Verdict = { outcome: 'rejected', code: 'content-refused', detail: 'The provider refused the mail.' }
+const spent: Verdict = {
+  outcome: 'deferred',
+  code: 'credit-exhausted',
+  detail: 'The account has sent all that it may for now.',
+}
+
+/**
+ * Names of errors that certainly mean "not taken" (https://resend.com/docs/api-reference/errors). The two of idempotency are
+ * left out: they mean that an earlier request with the key is there. So are 500s.
+ */
+const VERDICTS: Readonly<Record<string, Verdict>> = {
+  missing_api_key: account,
+  restricted_api_key: account,
+  invalid_api_key: account,
+  // As some versions of the API have written it.
+  invalid_api_Key: account,
+  suspended_api_key: account,
+  invalid_access: account,
+  invalid_permission: account,
+  not_found: account,
+  method_not_allowed: account,
+  invalid_idempotency_key: account,
+  invalid_from_address: { outcome: 'rejected', code: 'sender-refused', detail: 'The provider refused the sender.' },
+  validation_error: content,
+  missing_required_field: content,
+  invalid_parameter: content,
+  invalid_attachment: content,
+  daily_quota_exceeded: spent,
+  monthly_quota_exceeded: spent,
+}
+
+/** What an error of the API proves; null: nothing, the mail may have been taken. The name is echoed only if it is a known one. */
+export function resendVerdict(status: number, name: string, retryAfter?: number): Submission | null {
+  const known = Object.hasOwn(VERDICTS, name) ? VERDICTS[name] : undefined
+  // 403 is a domain that is not verified, or a test account: the sender is right, the account is not set up.
+  const verdict = name === 'validation_error' && status === 403 ? account : known
+  if (!verdict) return status === 429 ? throttled(retryAfter, 'rate_limit_exceeded') : null
+  if (status < 400 || status >= 500) return null
+  const failure: Failure = { code: verdict.code, carrierCode: name, detail: verdict.detail }
+  if (verdict.outcome === 'rejected') return { outcome: 'rejected', failure }
+  return { outcome: 'deferred', failure, ...(retryAfter === undefined ? {} : { retryAfter }) }
+}
+
+/** A webhook, of which only what is used is looked at. `tags` come back as an object, or as they were sent. */
+export const resendEvent = z.object({
+  type: z.string().max(60),
+  created_at: z.string().max(40).optional(),
+  data: z.looseObject({
+    email_id: z.string().max(100).optional(),
+    tags: z
+      .union([
+        z.record(z.string(), z.string()),
+        z
+          .array(z.object({ name: z.string(), value: z.string() }))
+          .transform((tags) => Object.fromEntries(tags.map(({ name, value }) => [name, value]))),
+      ])
+      .optional()
+      .catch(undefined),
+    bounce: z
+      .object({ type: z.string().max(40).optional(), subType: z.string().max(60).optional() })
+      .optional()
+      .catch(undefined),
+  }),
+})
+type State = Pick<Receipt, 'status' | 'failure' | 'suppress' | 'carrierStatus'>
+
+/** SES's words, which Resend passes on: only known ones come out again. */
+const BOUNCES: Readonly<Record<string, { code: FailureCode; detail: string }>> = {
+  MailboxFull: { code: 'recipient-unreachable', detail: 'The recipient’s mailbox is full.' },
+  MessageTooLarge: { code: 'content-refused', detail: 'The recipient’s server takes no mail so large.' },
+  ContentRejected: { code: 'content-refused', detail: 'The recipient’s server refused the content.' },
+  AttachmentRejected: { code: 'content-refused', detail: 'The recipient’s server refused an attachment.' },
+  Suppressed: { code: 'recipient-blocked', detail: 'The provider sends this recipient no more.' },
+  OnAccountSuppressionList: { code: 'recipient-blocked', detail: 'The provider sends this recipient no more.' },
+  NoEmail: { code: 'recipient-invalid', detail: 'The recipient’s server knows no such mailbox.' },
+}
+
+function bounced(bounce: { type?: string | undefined; subType?: string | undefined } = {}): State {
+  const subType = bounce.subType ?? ''
+  const known = Object.hasOwn(BOUNCES, subType) ? BOUNCES[subType] : undefined
+  const isHard = bounce.type === 'Permanent'
+  const code = known?.code ?? (isHard && subType === 'General' ? 'recipient-invalid' : 'not-delivered')
+  const failure: Failure = {
+    code,
+    carrierCode: known || subType === 'General' ? subType : 'bounced',
+    detail: known?.detail ?? 'The recipient’s server took no delivery.',
+  }
+  return {
+    status: code === 'recipient-blocked' ? 'rejected' : 'undelivered',
+    failure,
+    carrierStatus: 'bounced',
+    // A hard bounce stays one: to write there again only costs the sender's good name.
+    ...(isHard && code === 'recipient-invalid' ? { suppress: true as const } : {}),
+  }
+}
+
+/** What an event, or the `last_event` of a mail, says in our words; null: it is no news (`sent`, `clicked`, unknown ones). */
+export function resendState(
+  event: string,
+  bounce?: { type?: string | undefined; subType?: string | undefined },
+): State | null {
+  switch (event) {
+    case 'delivered':
+      return { status: 'delivered', carrierStatus: event }
+    case 'opened':
+      return { status: 'read', carrierStatus: event }
+    case 'delivery_delayed':
+      return { status: 'submitted', carrierStatus: event }
+    case 'complained':
+      // It was delivered, and the person called it spam.
+      return { status: 'delivered', carrierStatus: event, suppress: true }
+    case 'bounced':
+      return bounced(bounce)
+    case 'suppressed':
+      return bounced({ type: 'Permanent', subType: 'Suppressed' })
+    case 'failed':
+      return {
+        status: 'failed',
+        failure: { code: 'provider-refused', carrierCode: event, detail: 'The provider could not send the mail.' },
+        carrierStatus: event,
+      }
+    default:
+      return null
+  }
+}
+
+/** Reads a webhook's body; a `CallbackRefused` if it is none. */
+export function parseResendEvent(text: string): z.output<typeof resendEvent> {
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch {
+    throw new CallbackRefused(400, 'the body is not JSON')
+  }
+  const parsed = resendEvent.safeParse(json)
+  if (!parsed.success) throw new CallbackRefused(400, 'not an event')
+  return parsed.data
+}
