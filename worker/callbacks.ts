@@ -1,4 +1,5 @@
 import { AutoRouter, type IRequest } from 'itty-router'
+import type { Channel } from './domain/channel.ts'
 import { isConnectionId, newRequestId } from './domain/ids.ts'
 import { CallbackRefused, type Connection, type Provider, type Received } from './domain/provider.ts'
 import type { ConnectionConfig } from './domain/tenant.ts'
@@ -61,16 +62,12 @@ function splitJob(job: CallbackJob): CallbackJob[] {
   return halve(job.messages).flatMap((messages) => splitJob({ ...job, id: newRequestId(job.receivedAt), messages }))
 }
 
-function jobsOf(
-  received: Received,
-  config: ConnectionConfig,
-  proof: Provider['callbackProof'],
-  now: number,
-): CallbackJob[] {
+function jobsOf(received: Received, { channel, provider, config }: Called, now: number): CallbackJob[] {
   const base = { id: newRequestId(now), connectionId: config.id, receivedAt: now }
+  const proof = { proof: provider.callbackProof, ...(channel.again ? { channel: channel.name } : {}) }
   const { receipts, inbound } = received
   return [
-    ...(receipts.length > 0 ? splitJob({ kind: 'report', ...base, receipts, proof }) : []),
+    ...(receipts.length > 0 ? splitJob({ kind: 'report', ...base, receipts, ...proof }) : []),
     ...(inbound.length > 0 ? splitJob({ kind: 'inbound', ...base, messages: inbound }) : []),
   ]
 }
@@ -86,6 +83,7 @@ async function enqueue(queue: Env['REPORT'], jobs: readonly CallbackJob[]): Prom
 }
 
 interface Called {
+  readonly channel: Channel
   readonly provider: Provider
   readonly config: ConnectionConfig
   readonly connection: Connection
@@ -116,7 +114,7 @@ async function calledBy(request: IRequest, platform: Platform, lookUp: LookUp): 
   const config = await configOf(platform, provider, lookUp, connection as ConnectionConfig['id'])
   if (!config || config.channel !== channel.name || config.provider !== provider.name) return 404
   if (provider.callbackProof === 'path-secret' && !isSecretOf(config, secret)) return 403
-  return { provider, config, connection: openConnection(platform, channel, config) }
+  return { channel, provider, config, connection: openConnection(platform, channel, config) }
 }
 
 /** The answer to what was received: a person's turn gets its screen, in the carrier's own format, within its deadline. */
@@ -135,12 +133,12 @@ async function handle(request: IRequest, platform: Platform, lookUp: LookUp, arr
   if (request.method !== 'GET' && request.method !== 'POST') return empty(405, { allow: 'GET, POST' })
   const called = await calledBy(request, platform, lookUp)
   if (typeof called === 'number') return empty(called)
-  const { provider, config, connection } = called
+  const { connection } = called
   if (!connection.receive) return empty(404)
   const body = await readBounded(request.body, MOST_BYTES)
   if (!body) return empty(413)
   const received = await connection.receive(asCalled(request, platform.config.baseUrl, body))
-  await enqueue(platform.env.REPORT, jobsOf(received, config, provider.callbackProof, platform.now()))
+  await enqueue(platform.env.REPORT, jobsOf(received, called, platform.now()))
   return {
     response: await replyTo(called, received, platform, arrivedAt),
     receipts: received.receipts.length,

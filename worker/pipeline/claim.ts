@@ -93,6 +93,9 @@ async function suppressedKeys(
   return hit
 }
 
+/** The status of a row whose claim is ours to submit: a message that was submitted before stays so. */
+const openStatus = ({ job }: Unit): number => (job.again === undefined ? STATUS_CODES.accepted : STATUS_CODES.submitted)
+
 const jobsOf = (units: readonly Unit[]) => [...new Set(units.map((unit) => unit.job))]
 
 const requestsOf = (jobs: readonly SendJob[]) => jobs.flatMap((job) => (job.request ? [job.request] : []))
@@ -161,7 +164,7 @@ export async function claimSlice(
     const state = states.get(unit.id)
     const verdict = verdicts[i] ?? OK
     if (state === undefined) lost.push(unit)
-    else if (state === STATUS_CODES.accepted) won.push(unit)
+    else if (state === openStatus(unit)) won.push(unit)
     else if (state === STATUS_CODES[verdict.status]) ended.push({ unit, verdict })
     else ended.push({ unit, verdict: { status: 'canceled', failure: null } })
   })

@@ -1,6 +1,6 @@
 import { shardOf } from '../domain/ids.ts'
 import type { Failure } from '../domain/provider.ts'
-import { STATUS_CODES, statusOf } from '../domain/status.ts'
+import { hasEnded, STATUS_CODES, statusOf } from '../domain/status.ts'
 import type { EpochMs } from '../domain/time.ts'
 import type { SendJob } from '../env.ts'
 import { bisect } from '../lib/bisect.ts'
@@ -48,9 +48,11 @@ async function failedRows(
 
 /** How a claimed message ends whose job is dead; null: it is in the hands of a later attempt, or has ended. */
 function endOf(row: StateRow, job: SendJob, at: EpochMs): StatusChange | null {
-  if (row.status >= STATUS_CODES.submitted || row.attempt > job.attempt) return null
+  const isOpen = row.status < STATUS_CODES.submitted || (row.outcome === 'again' && !hasEnded(statusOf(row.status)))
+  if (!isOpen || row.attempt > job.attempt) return null
   // An attempt to be repeated is one that the carrier may have taken.
-  const never = row.outcome === 'deferred' || (row.attempt < job.attempt && row.outcome !== 'repeat')
+  const never =
+    row.outcome === 'deferred' || row.outcome === 'again' || (row.attempt < job.attempt && row.outcome !== 'repeat')
   const status = never ? 'failed' : 'unknown'
   const failure = never ? POISON : LOST
   const entry = entryJson({ at, status, ...failure, by: 'sweep' })

@@ -47,7 +47,15 @@ export function settle(unit: Unit, result: AttemptResult, policy: Policy): Settl
   }
 }
 
-function recordOf({ unit, result, outcome, status }: Settled, connection: ConnectionId, now: EpochMs): AttemptRecord {
+/**
+ * In the ledger a next attempt after one that was submitted is `again`: `deferred` says that no carrier ever had the
+ * message, and a claim would not believe it.
+ */
+const ledgerOutcome = ({ unit, outcome }: Settled): AttemptRecord['outcome'] =>
+  unit.job.again !== undefined && (outcome === 'deferred' || outcome === 'repeat') ? 'again' : outcome
+
+function recordOf(settled: Settled, connection: ConnectionId, now: EpochMs): AttemptRecord {
+  const { unit, result, status } = settled
   const failure = 'failure' in result ? result.failure : null
   const entry: TimelineEntry = {
     at: now,
@@ -63,7 +71,7 @@ function recordOf({ unit, result, outcome, status }: Settled, connection: Connec
     tenantId: unit.job.tenantId,
     id: unit.id,
     attempt: unit.job.attempt,
-    outcome,
+    outcome: ledgerOutcome(settled),
     status,
     providerRef: result.outcome === 'accepted' ? result.providerRef : null,
     failure: failure === null || status === 'accepted' ? null : JSON.stringify(failure),
@@ -71,11 +79,11 @@ function recordOf({ unit, result, outcome, status }: Settled, connection: Connec
   }
 }
 
-/** The events of recorded attempts; deferred ones make none. */
+/** The events of recorded attempts; deferred ones make none, and that a message was submitted is told once. */
 export const recordedEvents = (settled: readonly Settled[], now: EpochMs): TenantEvent[] =>
   settled.flatMap(({ unit, result, status }) => {
     const event =
-      status === 'accepted'
+      status === 'accepted' || (status === 'submitted' && unit.job.again !== undefined)
         ? null
         : messageEvent(subjectOf(unit), status, now, 'failure' in result ? result.failure : null)
     return event ? [event] : []

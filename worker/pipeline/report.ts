@@ -1,4 +1,5 @@
-import type { ConnectionId, MessageId, TenantId } from '../domain/ids.ts'
+import type { Channel } from '../domain/channel.ts'
+import type { ConnectionId, TenantId } from '../domain/ids.ts'
 import { parseAttemptRef, shardOf } from '../domain/ids.ts'
 import type { Metadata, TimelineEntry } from '../domain/message.ts'
 import { asksSuppression, type Receipt } from '../domain/provider.ts'
@@ -13,6 +14,7 @@ import { batchIdOfRow, entryJson } from '../store/message-rows.ts'
 import { appendStatement, type ChangedRow, reportStatement, type StatusChange } from '../store/message-writes.ts'
 import { deleteWorks, insertWork, insertWorks, type WorkRow } from '../store/work.ts'
 import { policyNow } from './admission.ts'
+import { type Resolved, tryAgain } from './again.ts'
 import { type BlockedMessage, blockRecipients } from './carrier-blocks.ts'
 import { emit, NOTIFY_GRACE, splitJob } from './emit.ts'
 import { messageEvent } from './events.ts'
@@ -27,13 +29,6 @@ const earlyDelay = (waited: EpochMs): number => (waited < 10 * SECOND ? 2 : 15)
 export const PARKED_RETRY = HOUR
 /** Receipts whose events share one work row and one notify job. */
 const CHUNK = 500
-
-/** A receipt with the message it speaks of. */
-interface Resolved {
-  readonly tenantId: TenantId
-  readonly id: MessageId
-  readonly receipt: Receipt
-}
 
 interface Resolution {
   readonly byShard: ReadonlyMap<number, readonly Resolved[]>
@@ -181,6 +176,8 @@ function jobsOf(
 interface Report {
   readonly connection: ConnectionId
   readonly proof: ReportJob['proof']
+  /** A channel whose messages may be tried again after their report. */
+  readonly channel: Channel | null
 }
 
 /** Applies the receipts of one connection on one shard; the receipts whose message is not there yet come back. */
@@ -193,7 +190,8 @@ async function applyOnShard(
   const now = platform.now()
   const db = shardOfEnv(platform.env, shard)
   const by = report.proof === 'query' ? 'query' : 'report'
-  const { best, others } = collapse(receipts)
+  const { live, early, past } = await tryAgain(platform, shard, report, receipts, by)
+  const { best, others } = collapse(live)
   const chunks = await chunksOf(platform, shard, best, now)
   const [update] = await db.batch<ChangedRow>([
     reportStatement(
@@ -209,8 +207,8 @@ async function applyOnShard(
   if (idle.length > 0) await deleteWorks(db, idle).run()
   await emit(platform, await splitLarge(db, jobs))
   await blockRecipients(platform, report, await blockedOf(db, report.connection, best, changed))
-  const rest = [...best.filter(({ id }) => !changed.has(id)), ...others]
-  return rest.length === 0 ? [] : appendRest(db, report, rest, by, now)
+  const rest = [...best.filter(({ id }) => !changed.has(id)), ...others, ...past]
+  return rest.length === 0 ? early : [...early, ...(await appendRest(db, report, rest, by, now))]
 }
 
 /** A receipt whose message the ledger will not change holds no other back; the first such error is told. */
@@ -330,7 +328,8 @@ export async function applyReports(platform: Platform, jobs: readonly ReportJob[
   for (const own of Map.groupBy(jobs, (job) => `${job.connectionId}|${job.proof}`).values()) {
     const first = own[0]
     if (!first) continue
-    const report = { connection: first.connectionId, proof: first.proof }
+    const retried = first.channel === undefined ? undefined : platform.channels[first.channel]
+    const report = { connection: first.connectionId, proof: first.proof, channel: retried?.again ? retried : null }
     const { byShard, missing } = await resolve(
       platform,
       first.connectionId,

@@ -1,3 +1,4 @@
+import type { ChannelName } from '../domain/channel.ts'
 import { attemptRefOf, type ConnectionId, type TenantId } from '../domain/ids.ts'
 import type { PastAttempt, Receipt } from '../domain/provider.ts'
 import { STATUS_CODES, statusOf } from '../domain/status.ts'
@@ -123,10 +124,17 @@ export async function reviewClaim(
         receivedAt: now,
         receipts,
         proof: 'query',
+        ...(await retryChannel(platform, set.connectionId)),
       },
     ])
   }
   platform.log('claim.reviewed', { shard, messages: rows.length, unrecorded: open.length, answered: receipts.length })
+}
+
+/** Names the channel of a connection if its messages may be tried again after a report. */
+async function retryChannel(platform: Platform, id: ConnectionId): Promise<{ readonly channel?: ChannelName }> {
+  const config = await connectionConfig(platform, id)
+  return config && platform.channels[config.channel]?.again ? { channel: config.channel } : {}
 }
 
 const pastOf = (row: StateRow, set: ClaimedSet): PastAttempt => ({

@@ -11,7 +11,10 @@ import { COLUMNS, type MessageRow, type NewMessage, toRow } from './message-rows
 
 const FIELDS = COLUMNS.map((_, i) => `value->>${i}`).join(', ')
 
-/** A row may be claimed for attempt n + 1 if attempt n was certainly not taken; a tombstone is filled but stays canceled. */
+/** Open for another attempt although an earlier one was submitted: that one was heard of and is over (pipeline/again.ts). */
+const AGAIN = `messages.outcome = 'again' AND messages.status < ${FIRST_ENDED_CODE}`
+
+/** A row may be claimed for attempt n + 1 if attempt n was certainly not taken or is over; a tombstone is filled but stays canceled. */
 const CLAIM = `INSERT INTO messages (${COLUMNS.join(', ')}) SELECT ${FIELDS} FROM json_each(?1) WHERE true
 ON CONFLICT (tenant_id, id) DO UPDATE SET
   attempt = excluded.attempt, outcome = NULL, connection_id = excluded.connection_id, updated_at = excluded.updated_at,
@@ -22,7 +25,7 @@ ON CONFLICT (tenant_id, id) DO UPDATE SET
   client_ref = excluded.client_ref, metadata = excluded.metadata, batched = excluded.batched, valid_until = excluded.valid_until,
   timeline = messages.timeline || ',' || excluded.timeline
 WHERE messages.attempt = excluded.attempt - 1
-  AND (messages.attempt = 0 OR (messages.outcome IN ('deferred', 'repeat') AND messages.status < ${STATUS_CODES.submitted}))
+  AND (messages.attempt = 0 OR (messages.outcome IN ('deferred', 'repeat') AND messages.status < ${STATUS_CODES.submitted}) OR (${AGAIN}))
 RETURNING id, status`
 
 /** Claims one attempt for each row; the rows returned with status `accepted` (10) are ours to submit. */
@@ -137,6 +140,35 @@ WHERE messages.tenant_id = j.value->>0 AND messages.id = j.value->>1 AND connect
     .bind(changeRows(changes), now, connection)
 }
 
+/** A reported end of one attempt that does not end the message. */
+export interface AttemptEnd {
+  readonly tenantId: TenantId
+  readonly id: MessageId
+  readonly attempt: number
+  readonly entry: string
+}
+
+/** Opens messages for a next attempt: only those whose attempt a carrier took, and of which nothing later is known. */
+export function againStatement(
+  db: D1Database,
+  ends: readonly AttemptEnd[],
+  connection: ConnectionId,
+  now: EpochMs,
+): D1PreparedStatement {
+  return db
+    .prepare(
+      `UPDATE messages SET outcome = 'again', updated_at = ?2, timeline = timeline || ',' || (j.value->>3)
+FROM json_each(?1) j
+WHERE messages.tenant_id = j.value->>0 AND messages.id = j.value->>1 AND attempt = j.value->>2
+  AND outcome = 'accepted' AND status = ${STATUS_CODES.submitted} AND connection_id = ?3`,
+    )
+    .bind(
+      JSON.stringify(ends.map(({ tenantId, id, attempt, entry }) => [tenantId, id, attempt, entry])),
+      now,
+      connection,
+    )
+}
+
 /** Inserts messages that nothing claims (inbound ones); a repeated id changes nothing. */
 export function insertStatement(db: D1Database, rows: readonly NewMessage[], now: EpochMs): D1PreparedStatement {
   return db
@@ -153,7 +185,7 @@ export function cancelStatement(db: D1Database, tombstone: NewMessage, now: Epoc
       `INSERT INTO messages (${COLUMNS.join(', ')}) SELECT ${FIELDS} FROM json_each(?1) WHERE true
 ON CONFLICT (tenant_id, id) DO UPDATE SET status = ${STATUS_CODES.canceled}, updated_at = excluded.updated_at,
   timeline = messages.timeline || ',' || excluded.timeline
-WHERE messages.outcome = 'deferred' AND messages.status < ${STATUS_CODES.submitted}
+WHERE (messages.outcome = 'deferred' AND messages.status < ${STATUS_CODES.submitted}) OR (${AGAIN})
 RETURNING ${CHANGED_COLUMNS}`,
     )
     .bind(JSON.stringify([toRow(tombstone, now)]))
