@@ -8,8 +8,9 @@ import { type CarrierAnswer, throttled, unclearSubmission } from './carrier-answ
  */
 export const FCM_SCOPE = 'https://www.googleapis.com/auth/firebase.messaging'
 
+const codeName = z.string().regex(/^[A-Z_]{1,60}$/)
 const detail = z.object({
-  errorCode: z.string().max(60).optional(),
+  errorCode: codeName.optional(),
   fieldViolations: z
     .array(z.object({ field: z.string().max(200).optional() }))
     .max(50)
@@ -17,11 +18,11 @@ const detail = z.object({
 })
 
 export const fcmAnswer = z.union([
-  z.object({ name: z.string().min(1).max(500) }),
+  z.object({ name: z.string().regex(/^projects\/[^/\s]{1,100}\/messages\/[\w:%.-]{1,200}$/) }),
   z.object({
     error: z.object({
       code: z.int(),
-      status: z.string().max(60).default(''),
+      status: codeName.or(z.literal('')).default(''),
       message: z.string().max(4_000).default(''),
       details: z.array(detail).max(20).default([]),
     }),

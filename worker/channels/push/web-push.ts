@@ -25,10 +25,10 @@ export const webPush: Provider<PushNotification> = {
     },
     url: {
       title: 'Probe',
-      help: 'A push service that is asked, after messages went unanswered, whether push services can be reached again.',
+      help: 'After messages went unanswered this made-up subscription is read: its push service answers 4xx if it works.',
       kind: 'url',
       required: false,
-      default: 'https://fcm.googleapis.com',
+      default: 'https://fcm.googleapis.com/fcm/send/probe',
     },
   },
   batch: 1,
@@ -65,9 +65,13 @@ function openWebPush(raw: Settings, ports: Ports): Connection<PushNotification> 
   return {
     submit: (messages) => mapLimited(messages, OPEN_CONNECTIONS, submitOne),
     async health() {
-      const response = await ports.guarded(new Request(`${probe}/`), { maxBytes: 100_000 })
-      // Nobody promises a page there: whatever the service itself says proves that it is reached.
-      return response.status < 500
+      try {
+        const { status } = await ports.guarded(new Request(probe), { maxBytes: 100_000 })
+        // There is no such subscription: a push service says so, and whatever says anything else is none.
+        return status >= 400 && status < 500
+      } catch {
+        return false
+      }
     },
   }
 }
