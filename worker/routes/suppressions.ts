@@ -17,8 +17,8 @@ import { mount, type Operation } from './operation.ts'
 const tag = 'Suppressions'
 const target = {
   channel: z.enum(CHANNELS),
-  recipient: z.string().min(1).max(40).describe('The person’s phone number.'),
-  sender: z.string().min(1).max(40).optional().describe('One of the account’s senders; absent: all of them.'),
+  recipient: z.string().min(1).max(320).describe('The person’s phone number or address.'),
+  sender: z.string().min(1).max(320).optional().describe('One of the account’s senders; absent: all of them.'),
 }
 
 const answer = z
@@ -26,7 +26,7 @@ const answer = z
     channel: z.enum(CHANNELS),
     recipient: z.string(),
     sender: z.string().nullable().describe('Null: all of the account’s senders.'),
-    source: z.enum(['keyword', 'api', 'carrier']).describe('`carrier` blocks cannot be lifted here.'),
+    source: z.enum(['keyword', 'recipient', 'api', 'carrier']).describe('`carrier` blocks cannot be lifted here.'),
     messageId: z.string().nullable(),
     createdAt: z.string(),
   })
@@ -36,7 +36,7 @@ const input = z.strictObject(target).meta({ id: 'SuppressionInput' })
 const page = z.object({ data: z.array(answer), nextCursor: z.string().nullable() }).meta({ id: 'SuppressionPage' })
 const query = z.strictObject({
   channel: z.enum(CHANNELS).default('sms'),
-  recipient: z.string().max(40).optional().describe('Only this person’s.'),
+  recipient: z.string().max(320).optional().describe('Only this person’s.'),
   cursor: z.string().max(400).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(100),
 })

@@ -3,8 +3,8 @@ import type { MessageId, TenantId } from '../domain/ids.ts'
 import type { EpochMs } from '../domain/time.ts'
 import { decodeText, encodeText } from './codec.ts'
 
-/** `keyword`: the person said so · `api`: the tenant · `carrier`: the network refuses (a hard block). */
-export type SuppressionSource = 'keyword' | 'api' | 'carrier'
+/** `keyword`: the person wrote so · `recipient`: the person pressed unsubscribe · `api`: the tenant · `carrier`: the network refuses (a hard block). */
+export type SuppressionSource = 'keyword' | 'recipient' | 'api' | 'carrier'
 
 /** An opt-out. An empty line means all of the tenant's lines on that channel. */
 export interface Suppression {

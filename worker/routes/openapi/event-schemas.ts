@@ -35,7 +35,9 @@ const suppressionData = z
     channel: z.enum(CHANNELS),
     recipient: z.string(),
     sender: z.string().nullable().describe('The line that may no longer send to them; null: none of the account’s.'),
-    source: z.enum(['keyword', 'api', 'carrier']).describe('Who said so.'),
+    source: z
+      .enum(['keyword', 'recipient', 'api', 'carrier'])
+      .describe('Who said so: the person in words or by the button of a mail, you, or the carrier.'),
     messageId: z.string().nullable().optional().describe('The message that it came of.'),
     at,
   })
