@@ -68,9 +68,9 @@ const DETAILS = {
 } as const
 
 /**
- * What an answer proves (RFC 8030 5, 8292 4.2). WNS throttles with 406:
- * https://learn.microsoft.com/windows/apps/develop/notifications/push-notifications/wns-overview (seen in client code).
- * No service drops a repeat, and one that answers 5xx may have stored the message: that stays unknown.
+ * What an answer proves (RFC 8030 5, 8292 4.2; autopush: https://mozilla-services.github.io/autopush-rs/errors.html).
+ * 406 is how WNS is said to throttle, which no document confirms here. No service drops a repeat, and one that answers 5xx
+ * may have stored the message: that stays unknown.
  */
 function verdictOf(status: number): keyof typeof DETAILS | 'slow' | null {
   if (status === 404 || status === 410) return 'recipient-unregistered'
