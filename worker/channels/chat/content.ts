@@ -1,17 +1,20 @@
 import * as z from 'zod'
 import type { StoredFile } from '../../domain/media.ts'
 
-/** Telegram, Bale and WhatsApp all take so many characters; here UTF-16 units, so that no way of counting finds more. */
+/** Telegram, Bale and WhatsApp take so many characters each; here UTF-16 units, so that no way of counting finds more. */
 export const MOST_TEXT = 4_096
 /** Bytes of a button's reply (Telegram's and Bale's `callback_data`). */
 const MOST_REPLY = 64
 
 const wellFormed = (text: string): boolean => !text.includes('\0') && text.isWellFormed()
+/** The schema's `max` counts characters; this is for texts of few characters and many units (emoji), and silent where it has spoken. */
+const fitsUnits = (text: string, most: number): boolean => text.length <= most || [...text].length > most
 const words = (most: number) =>
   z
     .string()
     .min(1, 'must not be empty')
     .max(most, `must have at most ${most} characters`)
+    .refine((text) => fitsUnits(text, most), `must have at most ${most} characters, emoji and the like counted as two`)
     .refine(wellFormed, 'must be valid Unicode without NUL')
 const httpsUrl = z.url({ protocol: /^https$/ }).max(2_048)
 
