@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { con, echo, end, PERSON, startUssd, type Ussd } from '../fixtures/ussd-world.ts'
+import { until } from '../flow/world.ts'
+import { stateFolder } from '../harness.ts'
+
+const ALWAYS = 1_000_000
+const FALLBACK = { text: 'سرویس در دسترس نیست.\nService unavailable.', ends: true }
+/** A carrier that does not wait long. */
+const HASTY = { deadlineMs: 700 }
+
+let it: Ussd
+beforeAll(async () => {
+  it = await startUssd({ entry: 'test/fixtures/entries/faults.ts' })
+})
+afterAll(() => it.dispose())
+
+const fail = (...faults: readonly object[]) =>
+  it.chapar.fetch('/faults', { method: 'POST', body: JSON.stringify(faults) })
+beforeEach(async () => {
+  await fail()
+})
+
+const rowOf = (id: string) =>
+  until(`the session ${id} has ended in the ledger`, async () => {
+    const sql = `SELECT reason, turns FROM sessions WHERE id = '${id}' AND status = 'ended'`
+    return (await it.rows<{ reason: string; turns: string }>(sql))[0]
+  })
+
+describe('a person on the line gets a screen', () => {
+  test.each([
+    ['the control database fails', { on: 'CONTROL' }],
+    ['the control database never answers', { on: 'CONTROL', isHanging: true }],
+    ['the object cannot be reached', { on: 'SESSION', match: 'begin' }],
+    ['the object never answers', { on: 'SESSION', match: 'begin', isHanging: true }],
+    ['the object is lost after the application answered', { on: 'SESSION', match: 'finish' }],
+    ['the object’s last answer is lost', { on: 'SESSION', match: 'finish', isLate: true }],
+  ])('although %s', async (_, fault) => {
+    const line = await it.line(HASTY, echo)
+    await line.step({ session: 'before', number: 1 })
+    await fail({ ...fault, times: ALWAYS })
+    expect(await line.step({ session: 's', number: 1 })).toEqual(FALLBACK)
+  })
+
+  test('although the database has been away for longer than a connection is remembered as fresh', async () => {
+    const line = await it.line(HASTY, echo)
+    await line.step({ session: 's', number: 1 })
+    await new Promise((resolve) => setTimeout(resolve, 5_500))
+    await fail({ on: 'CONTROL', times: ALWAYS, isHanging: true })
+    const answer = await line.post({ session: 's', event: 'input', input: '1', number: 2 })
+    expect([answer.status, await answer.json()]).toEqual([200, FALLBACK])
+    expect((await line.post({ session: 's', number: 1 }, 'not-the-secret')).status).toBe(403)
+  })
+})
+
+test('a turn whose Worker died after it asked counts as the fallback, and its late repeat is not asked again', async () => {
+  const line = await it.line(HASTY, echo)
+  await fail({ on: 'SESSION', match: 'finish', times: ALWAYS, isHanging: true })
+  expect(await line.step({ session: 's', number: 1 })).toEqual(FALLBACK)
+  await fail()
+  const { reason, turns } = await rowOf(it.askedOf(line)[0]?.sessionId ?? '')
+  expect([reason, JSON.parse(`[${turns}]`)]).toMatchObject(['fallback', [{ screen: FALLBACK.text, by: 'fallback' }]])
+  expect(await line.step({ session: 's', number: 1 })).toEqual(FALLBACK)
+  expect(it.askedOf(line)).toHaveLength(1)
+})
+
+test('a session whose turns the queue refuses is written down when it takes them again', async () => {
+  const line = await it.line({}, () => end('bye'))
+  await fail({ on: 'REPORT', times: 1 })
+  await line.step({ session: 's' })
+  expect((await rowOf(it.askedOf(line)[0]?.sessionId ?? '')).reason).toBe('application')
+})
+
+test('a session survives its object: what was typed and shown before a restart is known after it', async () => {
+  const persist = stateFolder()
+  const first = await startUssd({ persist })
+  const line = await first.line({}, echo)
+  await line.step({ session: 's', number: 1 })
+  await line.step({ session: 's', event: 'input', input: '1', number: 2 })
+  await first.dispose()
+  const kept = { tenantId: first.tenantId, token: first.token }
+  const second = await startUssd({ persist, secrets: first.chapar.secrets }, kept)
+  try {
+    const again = second.lineOf(line.id, line.code, line.callbackUrl)
+    second.applications.set(line.code, ({ inputs }) => con(`after ${inputs.join('*')}`))
+    const repeat = { session: 's', event: 'input', input: '1', number: 2, from: PERSON } as const
+    expect(await again.step(repeat)).toMatchObject({ text: 'at 1' })
+    expect(await again.step({ ...repeat, input: '2', number: 3 })).toMatchObject({ text: 'after 1*2' })
+    expect(second.asked.map(({ sessionId, turn }) => [sessionId, turn])).toEqual([[first.asked[0]?.sessionId, 3]])
+  } finally {
+    await second.dispose()
+  }
+})
