@@ -16,6 +16,7 @@ import {
   writeCursor,
 } from '../store/purge.ts'
 import type { Platform } from './platform.ts'
+import { purgeFiles, tryPurgeOrphans } from './purge-files.ts'
 
 /** Messages of one chunk: its statements hold the shard's one thread for some tens of milliseconds. */
 const CHUNK = 500
@@ -31,10 +32,11 @@ const CURSOR = 'purge'
 export type Exclusions = (tenantId: string) => Promise<boolean>
 const NONE: Exclusions = async () => false
 
-/** Where a run goes on: the tenant under way, and the last message id it looked at. */
+/** Where a run goes on: the tenant under way, the last message id it looked at, and behind the messages the last file's. */
 interface Position {
   readonly tenant: string
   readonly after: string
+  readonly file?: string
 }
 
 interface Run {
@@ -51,8 +53,8 @@ interface Run {
 const isSpent = (run: Run): boolean =>
   run.statements >= RUN_STATEMENTS * run.share || run.platform.now() - run.startedAt > RUN_TIME * run.share
 
-/** Purges one tenant from `after` on; the position to go on from if the run is spent, null if the tenant is done. */
-async function purgeTenant(run: Run, tenant: string, after: string): Promise<Position | null> {
+/** Purges one tenant from a position on; the position to go on from if the run is spent, null if the tenant is done. */
+async function purgeTenant(run: Run, { tenant, after, file = '' }: Position): Promise<Position | null> {
   const db = shardOfEnv(run.platform.env, run.shard)
   const before = idFloor('msg', run.cutoff)
   let last = after
@@ -60,7 +62,11 @@ async function purgeTenant(run: Run, tenant: string, after: string): Promise<Pos
     const startedAt = run.platform.now()
     const end = await chunkEnd(db, tenant as TenantId, last, before, CHUNK)
     run.statements++
-    if (end === null) return (await purgeBeside(run, tenant)) ? null : { tenant, after: last }
+    if (end === null) {
+      if (!(await purgeBeside(run, tenant))) return { tenant, after: last, file }
+      const rest = await purgeFiles(run, tenant as TenantId, file, () => isSpent(run))
+      return rest === null ? null : { tenant, after: last, file: rest }
+    }
     const rows = await purgeMessages(db, tenant as TenantId, last, end, run.cutoff)
     run.statements += 2
     run.rows += rows
@@ -71,7 +77,7 @@ async function purgeTenant(run: Run, tenant: string, after: string): Promise<Pos
     run.platform.log('purge.chunk', { shard: run.shard, rows, ms })
     await pause(REST * ms)
   }
-  return { tenant, after: last }
+  return { tenant, after: last, file }
 }
 
 /** The tenant's rows beside messages; false if the run is spent before they are gone. */
@@ -100,14 +106,14 @@ async function purgeShard(run: Run, keep: Exclusions): Promise<void> {
     position = first === null ? null : { tenant: first, after: '' }
   }
   while (position !== null && !isSpent(run)) {
-    const { tenant, after }: Position = position
-    const rest = (await keep(tenant)) ? null : await purgeTenant(run, tenant, after)
+    const { tenant }: Position = position
+    const rest = (await keep(tenant)) ? null : await purgeTenant(run, position)
     if (rest !== null) {
       position = rest
       break
     }
     const next: string | null = await nextTenant(db, tenant)
-    run.statements += 1 + PURGED_TABLES.length
+    run.statements += 2 + PURGED_TABLES.length
     position = next === null ? null : { tenant: next, after: '' }
   }
   await writeCursor(db, CURSOR, position === null ? null : JSON.stringify(position), run.platform.now())
@@ -141,4 +147,5 @@ export async function purge(platform: Platform, now: EpochMs, keep: Exclusions =
       ms: platform.now() - run.startedAt,
     })
   }
+  await tryPurgeOrphans(platform, now)
 }

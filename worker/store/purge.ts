@@ -117,7 +117,7 @@ export async function writeCursor(db: D1Database, name: string, value: string | 
 /** The tenants that have anything on this shard, in order, behind `after`: one seek each. */
 export async function nextTenant(db: D1Database, after: string): Promise<string | null> {
   const rows = await Promise.all(
-    ['messages', ...PURGED_TABLES].map((table) =>
+    ['messages', 'media', ...PURGED_TABLES].map((table) =>
       db
         .prepare(`SELECT min(tenant_id) AS id FROM ${table} WHERE tenant_id > ?1`)
         .bind(after)
