@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { foldDigits } from '../domain/address.ts'
 import type { Failure, FailureCode, HttpOptions, Ports, ReceiptStatus } from '../domain/provider.ts'
+import { sha256 } from '../lib/hmac.ts'
 import { askCarrier, type CarrierAnswer } from './carrier-answer.ts'
 
 /** Kavenegar's REST API v1: https://kavenegar.com/rest.html. The key is part of the path: never log or throw a URL. */
@@ -18,6 +19,16 @@ const envelope = z.object({
   return: z.object({ status: z.int() }),
   entries: z.unknown(),
 })
+
+/**
+ * The dedupe key of an attempt: 63 bits of its SHA-256, never 0, as decimal digits. Among ten million attempts of one
+ * window two share one with a chance of 5 in a million; then the recipient of the entry differs and the answer is not believed.
+ */
+export async function localIdOf(ref: string): Promise<string> {
+  const view = new DataView((await sha256(ref)).buffer)
+  const id = view.getBigUint64(0) & 0x7fff_ffff_ffff_ffffn
+  return String(id === 0n ? 1n : id)
+}
 
 /** An answer in Kavenegar's own words: its code, and the entries if they have the expected form. */
 export interface KavenegarReply<Entry> {
@@ -99,8 +110,12 @@ const VERDICTS: Readonly<
   419: account,
   420: { outcome: 'rejected', code: 'link-refused', about: 'text' },
   422: text,
+  424: account,
   426: account,
+  428: text,
   429: busy,
+  431: text,
+  432: account,
   451: busy,
   501: account,
   607: account,

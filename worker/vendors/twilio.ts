@@ -90,6 +90,7 @@ type KnownCode = keyof typeof DETAILS
 
 /** https://www.twilio.com/docs/api/errors; codes of the REST answer (2xxxx) and of reports (3xxxx). */
 const CODES: Readonly<Record<number, KnownCode>> = {
+  10004: 'provider-throttled',
   14107: 'provider-throttled',
   20003: 'connection-misconfigured',
   20005: 'connection-misconfigured',
@@ -105,7 +106,12 @@ const CODES: Readonly<Record<number, KnownCode>> = {
   21610: 'recipient-blocked',
   21611: 'provider-throttled',
   21612: 'recipient-unreachable',
+  21210: 'sender-refused',
   21212: 'sender-refused',
+  21213: 'sender-refused',
+  21215: 'connection-misconfigured',
+  21216: 'connection-misconfigured',
+  21219: 'connection-misconfigured',
   21603: 'sender-refused',
   21606: 'sender-refused',
   21659: 'sender-refused',

@@ -11,7 +11,6 @@ import type {
 } from '../../domain/provider.ts'
 import { openSettings } from '../../domain/settings.ts'
 import { HOUR } from '../../domain/time.ts'
-import { sha256 } from '../../lib/hmac.ts'
 import { unclearSubmission } from '../../vendors/carrier-answer.ts'
 import {
   askKavenegar,
@@ -20,6 +19,7 @@ import {
   kavenegarId,
   kavenegarStatus,
   kavenegarVerdict,
+  localIdOf,
   toE164,
   toLine,
 } from '../../vendors/kavenegar.ts'
@@ -69,16 +69,6 @@ export const kavenegar: Provider<SmsContent> = {
   echoesRef: false,
   callbackProof: 'path-secret',
   open: openKavenegar,
-}
-
-/**
- * The dedupe key of an attempt: 63 bits of its SHA-256, never 0, as decimal digits. Among ten million attempts of one
- * window two share one with a chance of 5 in a million; then the recipient of the entry differs and the answer is not believed.
- */
-export async function localIdOf(ref: string): Promise<string> {
-  const view = new DataView((await sha256(ref)).buffer)
-  const id = view.getBigUint64(0) & 0x7fff_ffff_ffff_ffffn
-  return String(id === 0n ? 1n : id)
 }
 
 const sendEntry = z.object({

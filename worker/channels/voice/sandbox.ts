@@ -1,3 +1,4 @@
+import type { SandboxReplyKind } from '../../vendors/sandbox.ts'
 import { sandboxProvider } from '../../vendors/sandbox-driver.ts'
 import { scriptOf, type VoiceContent } from './content.ts'
 
@@ -6,9 +7,14 @@ function textOf(content: VoiceContent): string {
   return script?.say?.text ?? script?.digits?.code ?? script?.play?.url ?? script?.play?.media ?? ''
 }
 
+function contentOf(text: string, kind: SandboxReplyKind): VoiceContent {
+  if (kind === 'digits') return { digits: text }
+  return kind === 'file' ? { recording: {} } : { say: { text, language: 'fa-IR', repeat: 1 } }
+}
+
 /** The carrier that is always there. */
 export const sandbox = sandboxProvider<VoiceContent>({
-  features: ['outbound', 'inbound', 'receipts', 'say', 'play', 'digits', 'gather'],
+  features: ['outbound', 'inbound', 'receipts', 'say', 'play', 'digits', 'gather', 'record'],
   text: textOf,
-  content: (text) => ({ say: { text, language: 'fa-IR', repeat: 1 } }),
+  content: contentOf,
 })

@@ -1,0 +1,41 @@
+import type { Ports } from '../../domain/provider.ts'
+import type { VoiceScript } from './content.ts'
+
+/** What is heard, in the order of a call: the two carriers that ask for it write it in different elements. */
+export type Heard =
+  | { readonly kind: 'say'; readonly text: string; readonly language: string }
+  | { readonly kind: 'play'; readonly url: string }
+
+export interface CallScript {
+  /** Each as often as it is heard: repeats stand one after another. */
+  readonly heard: readonly Heard[]
+  /** Heard last, when keys are awaited. */
+  readonly prompt: Heard | null
+  readonly gather: VoiceScript['gather'] | null
+}
+
+/** A code as speech synthesis must get it to read its digits one by one, with a pause behind each. */
+export const spelled = (code: string, language: string): string =>
+  [...code].join(language.startsWith('fa') || language.startsWith('ar') ? '، ' : ', ')
+
+async function once(script: VoiceScript, ports: Pick<Ports, 'fileUrl'>): Promise<Heard> {
+  const { say, play, digits } = script
+  if (say) return { kind: 'say', text: say.text, language: say.language }
+  if (digits) return { kind: 'say', text: spelled(digits.code, digits.language), language: digits.language }
+  if (play?.media !== undefined) return { kind: 'play', url: await ports.fileUrl(play.media as `med_${string}`) }
+  if (play?.url !== undefined) return { kind: 'play', url: play.url }
+  throw new TypeError('a call has nothing to say')
+}
+
+/** The script of a call that was answered. */
+export async function callScript(script: VoiceScript, ports: Pick<Ports, 'fileUrl'>): Promise<CallScript> {
+  const heard = await once(script, ports)
+  const { say, play, digits, gather } = script
+  const repeat = say?.repeat ?? play?.repeat ?? digits?.repeat ?? 1
+  const language = say?.language ?? digits?.language ?? 'fa-IR'
+  return {
+    heard: Array.from({ length: repeat }, () => heard),
+    prompt: gather?.prompt === undefined ? null : { kind: 'say', text: gather.prompt, language },
+    gather: gather ?? null,
+  }
+}

@@ -1,0 +1,176 @@
+import { parseAttemptRef } from '../../domain/ids.ts'
+import {
+  CallbackRefused,
+  type Failure,
+  type InboundMessage,
+  type Ports,
+  type Receipt,
+  type Received,
+} from '../../domain/provider.ts'
+import { DAY, type EpochMs } from '../../domain/time.ts'
+import { callbackText, parseForm } from '../../vendors/callback-body.ts'
+import { isTwilioSignature, type TwilioAccount } from '../../vendors/twilio.ts'
+import { callScript } from './call-script.ts'
+import { dtmfOf, scriptOf, type VoiceContent, voiceContent } from './content.ts'
+import { type Answering, greetingTwiml, HANG_UP, scriptTwiml, twimlAnswer } from './twiml.ts'
+
+/** What a callback of ours is for: it stands in the URL that we gave, which the signature covers. */
+export type Step = 'script' | 'status' | 'keys' | 'recorded'
+
+/** A callback URL of ours for one step. */
+export function stepUrl(callbackUrl: string, step: Step): string {
+  const url = new URL(callbackUrl)
+  url.searchParams.set('step', step)
+  return url.href
+}
+
+const FAILURES = {
+  busy: { code: 'recipient-busy', detail: 'The line was busy.' },
+  'no-answer': { code: 'no-answer', detail: 'Nobody answered.' },
+  failed: { code: 'not-delivered', detail: 'The carrier could not connect the call.' },
+  canceled: { code: 'not-delivered', detail: 'The call was called off at the carrier.' },
+} as const satisfies Readonly<Record<string, Failure>>
+
+/** A CallStatus in our words; null for what is no news (queued, initiated) or not known. `sip`: the network's own code. */
+export function callState(
+  status: string,
+  sip: string | null = null,
+): Pick<Receipt, 'status' | 'failure' | 'carrierStatus'> | null {
+  const carrierStatus = status
+  const carrierCode = sip !== null && /^\d{3}$/.test(sip) ? `sip-${sip}` : status
+  switch (status) {
+    case 'ringing':
+    case 'in-progress':
+      return { status: 'submitted', carrierStatus }
+    case 'completed':
+      return { status: 'delivered', carrierStatus }
+    case 'busy':
+    case 'no-answer':
+      return { status: 'undelivered', carrierStatus, failure: { ...FAILURES[status], carrierCode } }
+    case 'failed':
+    case 'canceled':
+      return { status, carrierStatus, failure: { ...FAILURES[status], carrierCode } }
+    default:
+      return null
+  }
+}
+
+export const CALL_SID = /^CA[0-9a-f]{32}$/
+const RECORDING_SID = /\/Recordings\/(RE[0-9a-f]{32})(?:\.[a-z0-9]{3,4})?$/
+
+type Field = (name: string) => string | null
+
+interface Callback {
+  readonly field: Field
+  readonly callSid: string
+  readonly step: string | null
+  readonly ref: string | null
+}
+
+async function believed(request: Request, authToken: string): Promise<Callback> {
+  const signature = request.headers.get('x-twilio-signature')
+  if (!signature) throw new CallbackRefused(403, 'no signature')
+  const form = parseForm(request.method === 'GET' ? '' : await callbackText(request))
+  if (!(await isTwilioSignature(authToken, signature, request.url, { form })))
+    throw new CallbackRefused(403, 'wrong signature')
+  const query = new URL(request.url).searchParams
+  const field: Field = (name) => form.get(name) ?? query.get(name)
+  const callSid = field('CallSid') ?? ''
+  if (!CALL_SID.test(callSid)) throw new CallbackRefused(400, 'no call SID')
+  const ref = query.get('ref')
+  return { field, callSid, step: query.get('step'), ref: ref !== null && parseAttemptRef(ref) ? ref : null }
+}
+
+/** The carrier's time (RFC 2822, UTC) if it can be one. */
+function timeOf(field: Field, now: EpochMs): EpochMs {
+  const at = Date.parse(field('Timestamp') ?? '')
+  return Number.isFinite(at) && at > now - 7 * DAY && at <= now + DAY ? at : now
+}
+
+function statusReceipts({ field, callSid, ref }: Callback, now: EpochMs): Receipt[] {
+  const state = callState(field('CallStatus') ?? '', field('SipResponseCode'))
+  const key = ref === null ? { providerRef: callSid } : { attemptRef: ref }
+  return state ? [{ ...key, ...state, at: timeOf(field, now) }] : []
+}
+
+/** The person is the called one in a call of ours, and the caller in one of theirs. */
+function parties(field: Field, ours: boolean): Pick<InboundMessage, 'from' | 'to'> {
+  const [caller, called] = [field('From'), field('To')]
+  if (!caller || !called) throw new CallbackRefused(400, 'no caller or called number')
+  return ours ? { from: called, to: caller } : { from: caller, to: called }
+}
+
+function pressed({ field, callSid, ref }: Callback, now: EpochMs): InboundMessage<VoiceContent>[] {
+  const digits = dtmfOf(field('Digits'))
+  if (digits === null) return []
+  return [
+    {
+      ...parties(field, true),
+      providerRef: `${callSid}.keys`,
+      content: { digits },
+      at: now,
+      ...(ref === null ? {} : { inReplyTo: ref }),
+    },
+  ]
+}
+
+/** The path of a recording in the account's API; the host that the callback names is not asked. */
+export const recordingPath = (sid: string): string => `/Recordings/${sid}.mp3`
+
+function recorded({ field, callSid }: Callback, account: TwilioAccount, now: EpochMs): InboundMessage<VoiceContent>[] {
+  const sid = RECORDING_SID.exec(field('RecordingUrl') ?? '')?.[1]
+  if (sid === undefined) return []
+  const seconds = Number(field('RecordingDuration'))
+  const url = `${account.url}/2010-04-01/Accounts/${account.accountSid}${recordingPath(sid)}`
+  const isKnown = Number.isInteger(seconds) && seconds > 0 && seconds < 86_400
+  return [
+    {
+      ...parties(field, false),
+      providerRef: `${callSid}.recording`,
+      content: { recording: isKnown ? { seconds } : {} },
+      at: now,
+      files: [{ url, type: 'audio/mpeg', name: `${sid}.mp3` }],
+    },
+  ]
+}
+
+/** The TwiML of a call of ours that was answered; it hangs up on a ref that stands for no call. */
+async function serveScript({ ref }: Callback, ports: Ports): Promise<Response> {
+  const sent = ref === null ? null : await ports.sent(ref)
+  const content = voiceContent.safeParse(sent?.content)
+  const script = content.success ? scriptOf(content.data) : null
+  if (!sent || !script) return twimlAnswer(HANG_UP)
+  return twimlAnswer(scriptTwiml(await callScript(script, ports), stepUrl(ports.callbackUrl(sent.ref), 'keys')))
+}
+
+/** Hears one callback: what it is for is told by the step in its URL; a URL without one is that of an inbound number. */
+export async function receiveCall(
+  request: Request,
+  account: TwilioAccount,
+  answering: Answering,
+  ports: Ports,
+): Promise<Received<VoiceContent>> {
+  const callback = await believed(request, account.authToken)
+  const now = ports.now()
+  switch (callback.step) {
+    case 'script':
+      return { receipts: [], inbound: [], reply: await serveScript(callback, ports) }
+    case 'status':
+      return { receipts: statusReceipts(callback, now), inbound: [] }
+    case 'keys':
+      return { receipts: [], inbound: pressed(callback, now), reply: twimlAnswer(HANG_UP) }
+    case 'recorded':
+      return { receipts: [], inbound: recorded(callback, account, now), reply: twimlAnswer(HANG_UP) }
+    case null:
+      break
+    default:
+      throw new CallbackRefused(400, 'no such step')
+  }
+  // The number's own status callback may point here too: only a call that has just come in is answered.
+  if (callback.field('CallStatus') !== 'ringing') return { receipts: [], inbound: [] }
+  return {
+    receipts: [],
+    inbound: [],
+    reply: twimlAnswer(greetingTwiml(answering, stepUrl(ports.callbackUrl(), 'recorded'))),
+  }
+}

@@ -1,0 +1,59 @@
+import { type XmlElement, xmlDocument } from '../../lib/xml.ts'
+import type { CallScript, Heard } from './call-script.ts'
+
+const element = (heard: Heard): XmlElement =>
+  heard.kind === 'say'
+    ? { name: 'Say', attributes: { language: heard.language }, children: heard.text }
+    : { name: 'Play', children: heard.url }
+
+/** TwiML as an answer: https://www.twilio.com/docs/voice/twiml */
+export const twimlAnswer = (children: readonly XmlElement[]): Response =>
+  new Response(xmlDocument({ name: 'Response', children }), { headers: { 'content-type': 'text/xml; charset=utf-8' } })
+
+/** The call's script. All of it stands inside `Gather`, so that a key interrupts it. */
+export function scriptTwiml({ heard, prompt, gather }: CallScript, keysUrl: string): readonly XmlElement[] {
+  const spoken = [...heard, ...(prompt ? [prompt] : [])].map(element)
+  if (!gather) return spoken
+  const attributes = {
+    input: 'dtmf',
+    action: keysUrl,
+    method: 'POST',
+    numDigits: gather.digits,
+    timeout: gather.timeoutSeconds,
+    finishOnKey: gather.finishOnKey,
+  }
+  return [{ name: 'Gather', attributes, children: spoken }]
+}
+
+export interface Answering {
+  /** Said to whoever calls; empty: calls are not taken. */
+  readonly greeting: string
+  readonly language: string
+  /** Longest voice message. */
+  readonly seconds: number
+}
+
+/** What a caller hears: the greeting, then a tone to speak after; or that the call is not taken. */
+export const greetingTwiml = (
+  { greeting, language, seconds }: Answering,
+  recordedUrl: string,
+): readonly XmlElement[] =>
+  greeting === ''
+    ? [{ name: 'Reject' }]
+    : [
+        { name: 'Say', attributes: { language }, children: greeting },
+        {
+          name: 'Record',
+          attributes: {
+            action: recordedUrl,
+            method: 'POST',
+            maxLength: seconds,
+            timeout: 5,
+            finishOnKey: '#',
+            playBeep: true,
+          },
+        },
+        { name: 'Hangup' },
+      ]
+
+export const HANG_UP: readonly XmlElement[] = [{ name: 'Hangup' }]

@@ -1,0 +1,65 @@
+import * as z from 'zod'
+import { foldDigits } from '../domain/address.ts'
+import { CallbackRefused, type Receipt } from '../domain/provider.ts'
+import type { EpochMs } from '../domain/time.ts'
+import { callbackFields, parseCallbackJson } from './callback-body.ts'
+import { kavenegarStatus } from './kavenegar.ts'
+
+/** Records of one callback that are worked; no text of the vendor speaks of more than one. */
+const MOST_RECORDS = 500
+
+const field = z.union([z.string().max(4_000), z.number()])
+/**
+ * Status: `messageid, status[, statustext, localid, sender, receptor, date, cost]`; inbound: `messageid, message, from or
+ * sender, to or receptor, date`. The vendor documents neither; three clients agree on these names and differ in the rest.
+ */
+const record = z.record(z.string(), z.unknown()).transform((raw) => {
+  const fields = new Map<string, string>()
+  for (const [name, value] of Object.entries(raw)) {
+    const known = field.safeParse(value)
+    if (known.success) fields.set(name.toLowerCase(), String(known.data))
+  }
+  return fields
+})
+export type KavenegarFields = z.output<typeof record>
+
+/** The records of a callback in query string, form or JSON (one record, a list, or `entries`); a `CallbackRefused` for anything else. */
+export async function kavenegarRecords(request: Request): Promise<readonly KavenegarFields[]> {
+  const query = Object.fromEntries(new URL(request.url).searchParams)
+  const type = request.headers.get('content-type') ?? ''
+  const json = request.method === 'GET' ? null : await parseCallbackJson(request, type)
+  if (json === null) return [record.parse({ ...query, ...(await callbackFields(request)) })]
+  const wrapped = z.object({ entries: z.unknown() }).safeParse(json.value)
+  // An array has an `entries` of its own, by its prototype.
+  const inner = wrapped.success && !Array.isArray(json.value) ? wrapped.data.entries : json.value
+  const parsed = z
+    .array(record)
+    .min(1)
+    .max(MOST_RECORDS)
+    .safeParse(Array.isArray(inner) ? inner : [inner])
+  if (!parsed.success) throw new CallbackRefused(400, 'not a callback of this carrier')
+  return parsed.data
+}
+
+/** An id of theirs: digits only, whatever script they come in. */
+export function kavenegarIdOf(fields: KavenegarFields): string | null {
+  const id = foldDigits(fields.get('messageid') ?? '').trim()
+  return /^\d{1,20}$/.test(id) ? id : null
+}
+
+const statusOf = (fields: KavenegarFields): number | null => {
+  const digits = foldDigits(fields.get('status') ?? '').trim()
+  return /^\d{1,3}$/.test(digits) ? Number(digits) : null
+}
+
+/** What a status callback says; null if it is none, or says nothing new. */
+export function kavenegarReceipt(fields: KavenegarFields, now: EpochMs): Receipt | null {
+  const providerRef = kavenegarIdOf(fields)
+  const code = statusOf(fields)
+  const state = code === null ? null : kavenegarStatus(code)
+  // `date` of a status callback is the time of sending, not of the report.
+  return providerRef && state ? { providerRef, ...state, at: now, carrierStatus: String(code) } : null
+}
+
+/** A status that says nothing to us (50 received, 100 unknown id, codes to come) is answered and forgotten. */
+export const isMute = (fields: KavenegarFields): boolean => kavenegarIdOf(fields) !== null && statusOf(fields) !== null
