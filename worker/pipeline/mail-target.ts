@@ -28,8 +28,12 @@ export async function mailTarget(platform: Platform, to: string): Promise<MailTa
   const ref = refOfBounceAddress(to)
   if (ref !== null && (await isOwnRef(platform, ref))) return { kind: 'bounce', ref }
   const sender = await senderOfLine(platform, platform.channels.email, to)
-  const policy = sender ? await policyOf(platform, sender.tenantId) : null
-  if (!sender || !policy || policy.status === 'closed') return null
-  const connectionId = connectionOf(policy, sender)
-  return connectionId === null ? null : { kind: 'address', tenantId: sender.tenantId, connectionId }
+  if (!sender) return null
+  // A mail that is refused does not come again: what an old policy does not know yet is asked for.
+  for (const age of ['recent', 'now'] as const) {
+    const policy = await policyOf(platform, sender.tenantId, age)
+    const connectionId = policy && policy.status !== 'closed' ? connectionOf(policy, sender) : null
+    if (connectionId !== null) return { kind: 'address', tenantId: sender.tenantId, connectionId }
+  }
+  return null
 }
