@@ -10,6 +10,7 @@ import {
   failed,
   inbound,
   notification,
+  said,
   signed,
   status,
   TIMESTAMP,
@@ -187,4 +188,11 @@ test('a notification of many things is all of them, and what is no news of a mes
   const body = { object: 'whatsapp_business_account', entry: [account, statusEntry, errors, messageEntry] }
   const { receipts, inbound: messages } = await hear(body)
   expect([receipts.length, messages.length]).toEqual([1, 1])
+})
+
+test('an entry that cannot be read costs no other', async () => {
+  const good = said({ type: 'text', text: { body: 'سلام' } })
+  const mixed = notification({ messages: [{ id: 7 }, null, good], statuses: [{ status: 'read' }] })
+  const { receipts, inbound: messages } = await hear(mixed)
+  expect([receipts.length, messages.length]).toEqual([0, 1])
 })

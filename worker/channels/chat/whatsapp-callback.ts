@@ -72,8 +72,8 @@ const message = z.object({
 })
 const value = z.object({
   metadata: z.object({ display_phone_number: z.string().max(40), phone_number_id: z.string().max(40) }),
-  statuses: z.array(status).max(1_000).optional(),
-  messages: z.array(message).max(1_000).optional(),
+  statuses: z.array(z.unknown()).max(1_000).optional(),
+  messages: z.array(z.unknown()).max(1_000).optional(),
 })
 const notification = z.object({
   object: z.literal('whatsapp_business_account'),
@@ -176,6 +176,13 @@ function readNotification(body: Uint8Array<ArrayBuffer>): z.infer<typeof value>[
   })
 }
 
+/** The entries of that form; one that is not readable costs no other. */
+const readable = <Schema extends z.ZodType>(schema: Schema, entries: readonly unknown[] = []): z.output<Schema>[] =>
+  entries.flatMap((entry) => {
+    const parsed = z.safeParse(schema, entry)
+    return parsed.success ? [parsed.data] : []
+  })
+
 /** A webhook's call: the GET that registers it, or signed notifications. */
 export async function receiveWhatsapp(request: Request, hook: WhatsappHook): Promise<Received<ChatContent>> {
   if (request.method === 'GET') {
@@ -188,9 +195,9 @@ export async function receiveWhatsapp(request: Request, hook: WhatsappHook): Pro
     throw new CallbackRefused(403, 'wrong signature')
   const news = readNotification(body)
   return {
-    receipts: news.flatMap(({ statuses = [] }) => statuses.flatMap((one) => receiptOf(one) ?? [])),
+    receipts: news.flatMap(({ statuses }) => readable(status, statuses).flatMap((one) => receiptOf(one) ?? [])),
     inbound: news.flatMap((part) =>
-      (part.messages ?? []).flatMap((heard) => inboundOf(heard, lineOf(part, hook), hook.account) ?? []),
+      readable(message, part.messages).flatMap((heard) => inboundOf(heard, lineOf(part, hook), hook.account) ?? []),
     ),
   }
 }
