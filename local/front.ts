@@ -13,6 +13,27 @@ async function fire(url: URL, env: Env): Promise<Response> {
   return new Response('ok\n')
 }
 
+/** Mail comes in here: `?from=&to=` are the envelope's, the body is the mail. */
+const MAIL = '/cdn-cgi/local/email'
+
+/** Gives a mail to `email()` as Cloudflare's mail servers do; 422 with the reason if it was refused in the dialogue. */
+async function takeMail(url: URL, request: Request, env: Env): Promise<Response> {
+  const raw = await request.arrayBuffer()
+  let refusal: string | null = null
+  const message = {
+    from: url.searchParams.get('from') ?? '',
+    to: url.searchParams.get('to') ?? '',
+    raw: new Response(raw).body,
+    rawSize: raw.byteLength,
+    headers: new Headers(),
+    setReject: (reason: string) => {
+      refusal = reason
+    },
+  }
+  await main.email(message as unknown as ForwardableEmailMessage, env)
+  return new Response(`${refusal ?? 'ok'}\n`, { status: refusal === null ? 200 : 422 })
+}
+
 /**
  * The Worker as `npm start` serves it. The emulator's direct socket has no edge before it: nobody sets the client's
  * address, so this stands in for the edge. What is deployed is worker/index.ts, and that trusts `CF-Connecting-IP` alone.
@@ -22,6 +43,7 @@ export default {
   fetch(request, env, ctx) {
     const url = new URL(request.url)
     if (url.pathname === SCHEDULED) return fire(url, env)
+    if (url.pathname === MAIL) return takeMail(url, request, env)
     if (request.headers.has('cf-connecting-ip')) return main.fetch(request, env, ctx)
     const headers = new Headers(request.headers)
     headers.set('cf-connecting-ip', '127.0.0.1')

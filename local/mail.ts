@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto'
+import { Refusal } from './state.ts'
+
+export interface Mail {
+  readonly from: string
+  readonly to: string
+  readonly subject: string
+  readonly text: string
+  /** `Message-ID` of the mail that it answers. */
+  readonly inReplyTo?: string
+}
+
+const encoded = (text: string): string => `=?UTF-8?B?${Buffer.from(text).toString('base64')}?=`
+
+/** A plain mail of RFC 5322. */
+export function mailText({ from, to, subject, text, inReplyTo }: Mail): string {
+  const fields = [
+    `From: <${from}>`,
+    `To: <${to}>`,
+    `Subject: ${encoded(subject)}`,
+    `Date: ${new Date().toUTCString().replace('GMT', '+0000')}`,
+    `Message-ID: <${randomUUID()}@${from.slice(from.lastIndexOf('@') + 1)}>`,
+    ...(inReplyTo === undefined ? [] : [`In-Reply-To: ${inReplyTo}`]),
+    'MIME-Version: 1.0',
+    'Content-Type: text/plain; charset=utf-8',
+    'Content-Transfer-Encoding: base64',
+  ]
+  const body = (
+    Buffer.from(text)
+      .toString('base64')
+      .match(/.{1,76}/g) ?? []
+  ).join('\r\n')
+  return `${fields.join('\r\n')}\r\n\r\n${body}\r\n`
+}
+
+/** Brings a mail to the running gateway as a mail server does. */
+export async function deliverMail(baseUrl: string, mail: Mail): Promise<void> {
+  const query = new URLSearchParams({ from: mail.from, to: mail.to })
+  const url = `${baseUrl}/cdn-cgi/local/email?${query}`
+  const response = await fetch(url, { method: 'POST', body: mailText(mail) }).catch(() => null)
+  if (!response) throw new Refusal(`Nothing answers at ${baseUrl}: run \`npm start\` first, in another terminal.`)
+  if (!response.ok) throw new Refusal(`The gateway did not take the mail: ${(await response.text()).trim()}`)
+}
