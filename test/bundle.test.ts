@@ -31,6 +31,15 @@ test('the gateway’s script holds no provider', async () => {
   expect(inputs.filter((file) => providers.includes(file) || /^worker\/vendors\//.test(file))).toEqual([])
 })
 
+test('mail is parsed where it is worked, and in no script that the public reaches', async () => {
+  const parses = async (name: string): Promise<boolean> =>
+    (await bundleWorker({ entry: `worker/split/${name}.ts` })).inputs.some((file) => file.includes('/postal-mime/'))
+  const found = Object.fromEntries(
+    await Promise.all(['events', 'mail', 'api', 'callbacks', 'admin'].map(async (name) => [name, await parses(name)])),
+  )
+  expect(found).toEqual({ events: true, mail: false, api: false, callbacks: false, admin: false })
+})
+
 test.each(CHANNELS)('the consumer of %s holds its own providers and no other channel’s', async (channel) => {
   const { inputs } = await bundleWorker({ entry: `worker/split/${channel}.ts` })
   const others = CHANNELS.filter((other) => other !== channel)
