@@ -30,6 +30,10 @@ interface DeviceRow extends Omit<Device, 'tags'> {
 
 const COLUMNS =
   'tenant_id AS tenantId, id, network, app, status, user, tags, created_at AS createdAt, updated_at AS updatedAt'
+/** The same of the row `d`: beside `json_each`, which has an `id` of its own. */
+const COLUMNS_OF_D = COLUMNS.split(', ')
+  .map((column) => `d.${column}`)
+  .join(', ')
 
 const fromRow = ({ tags, ...row }: DeviceRow): Device => ({ ...row, tags: JSON.parse(tags) as string[] })
 
@@ -133,7 +137,7 @@ export async function labelledDevices(
 ): Promise<readonly Device[]> {
   const { results } = await db
     .prepare(
-      `SELECT ${COLUMNS.replace('tenant_id AS', 'd.tenant_id AS')} FROM device_labels l
+      `SELECT ${COLUMNS_OF_D} FROM device_labels l
 CROSS JOIN devices d ON d.tenant_id = l.tenant_id AND d.id = l.device_id
 WHERE l.tenant_id = ?1 AND l.label = ?2 AND l.device_id > ?3 ORDER BY l.device_id LIMIT ?4`,
     )
@@ -181,7 +185,7 @@ export async function activeDevices(
   tenant: TenantId,
   ids: readonly string[],
 ): Promise<readonly Device[]> {
-  const sql = `SELECT ${COLUMNS.replace('tenant_id AS', 'd.tenant_id AS')} FROM json_each(?2) j
+  const sql = `SELECT ${COLUMNS_OF_D} FROM json_each(?2) j
 CROSS JOIN devices d ON d.tenant_id = ?1 AND d.id = j.value WHERE d.status = 'active'`
   const { results } = await db.prepare(sql).bind(tenant, JSON.stringify(ids)).all<DeviceRow>()
   return results.map(fromRow)
