@@ -155,7 +155,10 @@ AND used_at < ?3 AND gone_at IS NULL AND ${UNHELD}`,
 /** Files that were given up and whose rows are still there. */
 export async function goneMedia(db: D1Database, tenant: TenantId, limit: number): Promise<readonly MediaId[]> {
   const { results } = await db
-    .prepare('SELECT id FROM media WHERE tenant_id = ?1 AND gone_at IS NOT NULL ORDER BY id LIMIT ?2')
+    // Named, because SQLite would rather go through the tenant's files in the order of their key.
+    .prepare(
+      'SELECT id FROM media INDEXED BY media_gone WHERE tenant_id = ?1 AND gone_at IS NOT NULL ORDER BY id LIMIT ?2',
+    )
     .bind(tenant, limit)
     .all<{ id: MediaId }>()
   return results.map(({ id }) => id)
