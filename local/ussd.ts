@@ -64,14 +64,17 @@ async function typed(call: Call, inputs: readonly string[]): Promise<void> {
 }
 
 async function byHand(call: Call): Promise<void> {
-  const lines = createInterface({ input: process.stdin, output: process.stdout, prompt: '> ' })
   let number = 1
   let ends = await step(call, number, null)
-  if (!ends) lines.prompt()
-  for await (const line of ends ? [] : lines) {
+  if (ends) return
+  const prompt = () => process.stdout.write('> ')
+  prompt()
+  // Made now and not before: lines that come while nobody listens are lost.
+  const lines = createInterface({ input: process.stdin })
+  for await (const line of lines) {
     ends = await step(call, ++number, line.trim())
     if (ends) break
-    lines.prompt()
+    prompt()
   }
   lines.close()
   // Ctrl-D hangs up.
@@ -99,7 +102,7 @@ await program(async () => {
   const call = { demo, code, from, session: randomUUID() }
   try {
     if (input === undefined) await byHand(call)
-    else await typed(call, input.split('*'))
+    else await typed(call, input === '' ? [] : input.split('*'))
   } finally {
     server?.closeAllConnections()
     server?.close()

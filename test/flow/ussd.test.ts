@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { demoApplication } from '../../local/ussd-application.ts'
 import { menuApplication } from '../fixtures/ussd-menu.ts'
 import {
   type Application,
@@ -84,6 +85,18 @@ describe('a session', () => {
     expect(await step('b', '7')).toEqual({ text: 'No such choice', ends: false })
     expect(await step('b', '0')).toEqual(welcome)
     expect(await step('b', '1')).toEqual({ text: 'Your balance is 120,000 rials', ends: true })
+  })
+
+  test('is the menu of `npm run ussd`: its Persian screens fit, and 0 goes back', async () => {
+    const line = await it.line({}, (asked) => Response.json(demoApplication(asked)))
+    const step = (input: string) => line.step({ session: 's', event: 'input', input })
+    const menu = 'چاپار\n1) موجودی\n2) پیام بگذارید'
+    expect(await line.step({ session: 's' })).toEqual({ text: menu, ends: false })
+    expect(await step('2')).toEqual({ text: 'پیام خود را بنویسید.\n0) بازگشت', ends: false })
+    expect(await step('0')).toEqual({ text: menu, ends: false })
+    expect(await step('8')).toEqual({ text: 'چنین گزینه‌ای نیست.\n0) بازگشت', ends: false })
+    expect(await step('0')).toEqual({ text: menu, ends: false })
+    expect(await step('1')).toEqual({ text: 'موجودی شما ۱۲۰٬۰۰۰ ریال است.', ends: true })
   })
 
   test('is in the ledger with all its turns, and told as an event when it begins and when it ends', async () => {
