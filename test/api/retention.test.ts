@@ -85,9 +85,11 @@ describe('the purge', () => {
     await addBeside(0, it.tenantId)
     await addBeside(1, second.tenantId)
     const now = Date.now()
-    // One that the carrier still owes a report, one that was changed yesterday, as seen from then.
-    const [open = '', recent = ''] = kept
-    await it.ledger.prepare('UPDATE messages SET status = 20 WHERE id = ?1').bind(open).run()
+    // One that still waits for a carrier, one that its carrier took and never reports on, one that was changed yesterday,
+    // as seen from then.
+    const [open = '', silent = '', recent = ''] = kept
+    await it.ledger.prepare('UPDATE messages SET status = 10 WHERE id = ?1').bind(open).run()
+    await it.ledger.prepare('UPDATE messages SET status = 20 WHERE id = ?1').bind(silent).run()
     await it.ledger
       .prepare('UPDATE messages SET updated_at = ?2 WHERE id = ?1')
       .bind(recent, now + 100 * DAY)
