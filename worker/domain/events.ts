@@ -4,7 +4,8 @@ import type { EpochMs } from './time.ts'
 
 /** Every event a webhook can hear of. `docs/events.md` and the OpenAPI `webhooks` are made from this table. */
 export const EVENTS = {
-  'message.submitted': 'A carrier took the message; its delivery report is awaited.',
+  'message.submitted':
+    'A carrier took the message; its delivery report is awaited. Where the provider has no `receipts` (`GET /v1/channels`) this is the last that is heard.',
   'message.delivered': 'The carrier reports that the recipient’s device has the message.',
   'message.read': 'The recipient opened the message (channels that report it).',
   'message.undelivered': 'The carrier gave up delivering it.',
