@@ -45,6 +45,19 @@ const connection = async (it: Surface): Promise<string> =>
   (await it.admin('/admin/v1/connections', { body: connectionBody() })).id
 const newLine = (): string => `3000${String(count++).padStart(5, '0')}`
 const senderBody = () => ({ channel: 'sms', address: newLine(), lineClass: 'service' })
+/** The tenant's application, to which devices subscribe. */
+async function application(it: Surface): Promise<string> {
+  const sender = { channel: 'push', address: `app-of-${it.tenantId.slice(4)}`, lineClass: 'service' }
+  await it.admin(`/admin/v1/tenants/${it.tenantId}/senders`, { body: sender })
+  return sender.address
+}
+const deviceBody = async (it: Surface) => ({ app: await application(it), network: 'sandbox', token: `t-${unique()}` })
+const ofDevice =
+  (method: string, status = 200, body?: unknown): Prepare =>
+  async (it) => {
+    const { id } = await it.good('/v1/devices', { body: await deviceBody(it) }, 201)
+    return { path: `/v1/devices/${id}`, status, method, ...(body === undefined ? {} : { body }) }
+  }
 async function deadLetter(it: Surface): Promise<string> {
   const id = `dlt_${unique()}`
   await it.ledger
@@ -94,6 +107,12 @@ export const examples: Readonly<Record<string, Prepare>> = {
     return { path: `/v1/batches/${id}`, status: 200 }
   },
   'GET /v1/channels': at('/v1/channels'),
+  'POST /v1/devices': async (it) => ({ path: '/v1/devices', body: await deviceBody(it), status: 201 }),
+  'GET /v1/devices': at('/v1/devices?tag=news&limit=5'),
+  'GET /v1/devices/key': at('/v1/devices/key'),
+  'GET /v1/devices/:id': ofDevice('GET'),
+  'PATCH /v1/devices/:id': ofDevice('PATCH', 200, { tags: ['news'], user: null }),
+  'DELETE /v1/devices/:id': ofDevice('DELETE', 204),
   'POST /v1/media': async () => ({ path: '/v1/media?name=one.pdf', ...FILE, status: 201 }),
   'GET /v1/media': async (it) => {
     await file(it)

@@ -14,6 +14,7 @@ import {
   registerDevice,
 } from '../store/devices.ts'
 import { shardOfEnv } from '../store/ledger.ts'
+import { underNewest } from './accept.ts'
 import { guardRules } from './endpoints.ts'
 import type { Platform } from './platform.ts'
 import type { Principal } from './principal.ts'
@@ -78,8 +79,10 @@ export async function register(
   request: RequestId,
   input: DeviceInput,
 ): Promise<{ readonly device: Device; readonly isNew: boolean }> {
-  const { policy, tenantId } = principal
-  const { address } = resolveSender(policy, platform.channels.push, input.app, '/app')
+  const { tenantId } = principal
+  const { address } = await underNewest(platform, principal, (policy) =>
+    resolveSender(policy, platform.channels.push, input.app, '/app'),
+  )
   const target = await targetOf(platform, input)
   const id = await newDeviceId(platform.config.idKeys, tenantId, request, input.network)
   const device = await registerDevice(registryOf(platform, principal), {
