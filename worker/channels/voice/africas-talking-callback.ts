@@ -1,0 +1,193 @@
+import * as z from 'zod'
+import { parseAttemptRef } from '../../domain/ids.ts'
+import {
+  CallbackRefused,
+  type Failure,
+  type FailureCode,
+  type InboundMessage,
+  type Ports,
+  type Receipt,
+  type Received,
+} from '../../domain/provider.ts'
+import type { EpochMs } from '../../domain/time.ts'
+import { type XmlElement, xmlDocument } from '../../lib/xml.ts'
+import { callbackFields } from '../../vendors/callback-body.ts'
+import { type CallScript, callScript, type Heard } from './call-script.ts'
+import { dtmfOf, scriptOf, type VoiceContent, voiceContent } from './content.ts'
+
+/** Said to people who call, and how long they may speak then; an empty greeting takes no calls. */
+export interface Answering {
+  readonly greeting: string
+  readonly seconds: number
+}
+
+const text = z.string().max(300)
+const callback = z.object({
+  sessionId: z.string().min(1).max(200),
+  /** `1`: the call stands and the carrier waits for actions. */
+  isActive: z.enum(['0', '1']).optional(),
+  direction: z.string().transform((word) => word.toLowerCase()),
+  callerNumber: text,
+  destinationNumber: text,
+  clientRequestId: text.optional(),
+  dtmfDigits: text.optional(),
+  recordingUrl: z.string().max(2_000).optional(),
+  hangupCause: text.optional(),
+  status: text.optional(),
+  callSessionState: text.optional(),
+})
+type Callback = z.output<typeof callback> & { readonly ref: string | null }
+
+const DETAILS = {
+  'recipient-busy': 'The line was busy, or the call was declined.',
+  'no-answer': 'Nobody answered.',
+  'recipient-unreachable': 'The telephone could not be reached.',
+  'recipient-invalid': 'The carrier does not know this recipient.',
+  'not-delivered': 'The carrier could not connect the call.',
+} as const satisfies Partial<Record<FailureCode, string>>
+
+/** https://help.africastalking.com/en/articles/2948431-what-are-the-parameters-for-hang-up-cause */
+const CAUSES: Readonly<Record<string, keyof typeof DETAILS>> = {
+  USER_BUSY: 'recipient-busy',
+  CALL_REJECTED: 'recipient-busy',
+  NO_ANSWER: 'no-answer',
+  NO_USER_RESPONSE: 'no-answer',
+  ORIGINATOR_CANCEL: 'no-answer',
+  SUBSCRIBER_ABSENT: 'recipient-unreachable',
+  USER_NOT_REGISTERED: 'recipient-unreachable',
+  UNALLOCATED_NUMBER: 'recipient-invalid',
+  INVALID_NUMBER_FORMAT: 'recipient-invalid',
+}
+
+const carrierWord = (word: string): string => (/^[A-Za-z_ ]{1,60}$/.test(word) ? word : 'other')
+
+/** How a call of ours ended. */
+function endOf({ hangupCause = '', status = '', callSessionState = '' }: Callback): Omit<Receipt, 'at'> {
+  const carrierStatus = carrierWord(callSessionState || status)
+  const ended = { carrierStatus } as const
+  const isAnswered = hangupCause === 'NORMAL_CLEARING' || (hangupCause === '' && /^(completed|success)$/i.test(status))
+  if (isAnswered) return { ...ended, status: 'delivered' } as Omit<Receipt, 'at'>
+  const fallback = /^not ?answered$/i.test(callSessionState || status) ? 'no-answer' : 'not-delivered'
+  const code = CAUSES[hangupCause] ?? fallback
+  const failure: Failure = { code, carrierCode: carrierWord(hangupCause || carrierStatus), detail: DETAILS[code] }
+  return { ...ended, status: code === 'not-delivered' ? 'failed' : 'undelivered', failure } as Omit<Receipt, 'at'>
+}
+
+function receiptOf(call: Callback, at: EpochMs): Receipt {
+  const key = call.ref === null ? { providerRef: call.sessionId } : { attemptRef: call.ref }
+  if (call.isActive === '1') return { ...key, status: 'submitted', at, carrierStatus: 'Active' }
+  return { ...endOf(call), ...key, at } as Receipt
+}
+
+const answer = (children: readonly XmlElement[]): Response =>
+  new Response(xmlDocument({ name: 'Response', children }), { headers: { 'content-type': 'text/xml; charset=utf-8' } })
+
+const element = (heard: Heard): XmlElement =>
+  heard.kind === 'say' ? { name: 'Say', children: heard.text } : { name: 'Play', attributes: { url: heard.url } }
+
+/** `GetDigits` holds one prompt: what is heard last stands in it, the rest before it. */
+function scriptActions({ heard, prompt, gather }: CallScript, keysUrl: string): readonly XmlElement[] {
+  const spoken = [...heard, ...(prompt ? [prompt] : [])].map(element)
+  const last = spoken.at(-1)
+  if (!gather || !last) return spoken
+  const attributes = {
+    timeout: gather.timeoutSeconds,
+    finishOnKey: gather.finishOnKey,
+    numDigits: gather.digits,
+    callbackUrl: keysUrl,
+  }
+  return [...spoken.slice(0, -1), { name: 'GetDigits', attributes, children: [last] }]
+}
+
+const greetingActions = ({ greeting, seconds }: Answering, recordedUrl: string): readonly XmlElement[] =>
+  greeting === ''
+    ? [{ name: 'Reject' }]
+    : [
+        {
+          name: 'Record',
+          attributes: {
+            finishOnKey: '#',
+            maxLength: seconds,
+            trimSilence: true,
+            playBeep: true,
+            callbackUrl: recordedUrl,
+          },
+          children: [{ name: 'Say', children: greeting }],
+        },
+      ]
+
+/** Recordings are the carrier's own files; plain HTTP, as some come, is not believed. */
+export function recordingUrl(input: string | undefined): string | null {
+  const url = URL.parse(input ?? '')
+  if (!url || !/(?:^|\.)africastalking\.com$/.test(url.hostname) || url.username || url.password || url.port)
+    return null
+  url.protocol = 'https:'
+  return url.href
+}
+
+function recordedOf(call: Callback, at: EpochMs): InboundMessage<VoiceContent>[] {
+  const url = recordingUrl(call.recordingUrl)
+  if (url === null) return []
+  return [
+    {
+      providerRef: `${call.sessionId}.recording`,
+      from: call.callerNumber,
+      to: call.destinationNumber,
+      content: { recording: {} },
+      at,
+      files: [{ url, type: 'audio/mpeg', name: null }],
+    },
+  ]
+}
+
+/** A call of somebody to one of our numbers: greeted, recorded, and its recording told when it is there. */
+function inboundCall(call: Callback, answering: Answering, ports: Ports): Received<VoiceContent> {
+  const inbound = recordedOf(call, ports.now())
+  if (call.isActive !== '1' || inbound.length > 0)
+    return { receipts: [], inbound, ...(call.isActive === '1' ? { reply: answer([]) } : {}) }
+  return { receipts: [], inbound: [], reply: answer(greetingActions(answering, ports.callbackUrl())) }
+}
+
+/** A call of ours: answered (what is it to say?), keys pressed, or over. */
+async function outboundCall(call: Callback, ports: Ports): Promise<Received<VoiceContent>> {
+  const receipts = [receiptOf(call, ports.now())]
+  if (call.isActive !== '1' && call.dtmfDigits === undefined) return { receipts, inbound: [] }
+  const sent = call.ref === null ? null : await ports.sent(call.ref)
+  const content = voiceContent.safeParse(sent?.content)
+  const script = content.success ? scriptOf(content.data) : null
+  if (!sent || !script) return { receipts, inbound: [], reply: answer([{ name: 'Reject' }]) }
+  if (call.dtmfDigits === undefined) {
+    const actions = scriptActions(await callScript(script, ports), ports.callbackUrl(sent.ref))
+    return { receipts, inbound: [], reply: answer(actions) }
+  }
+  const digits = dtmfOf(call.dtmfDigits)
+  const inbound: InboundMessage<VoiceContent>[] =
+    digits === null
+      ? []
+      : [
+          {
+            providerRef: `${call.sessionId}.keys`,
+            from: sent.to,
+            to: sent.from,
+            content: { digits },
+            at: ports.now(),
+            inReplyTo: sent.ref,
+          },
+        ]
+  return { receipts, inbound, reply: answer([]) }
+}
+
+/** Hears one callback of the voice product. Its only proof is the secret in the path. */
+export async function receiveCall(
+  request: Request,
+  answering: Answering,
+  ports: Ports,
+): Promise<Received<VoiceContent>> {
+  const parsed = callback.safeParse(await callbackFields(request))
+  if (!parsed.success) throw new CallbackRefused(400, 'not a call of this carrier')
+  const claimed = parsed.data.clientRequestId ?? new URL(request.url).searchParams.get('ref') ?? ''
+  const call: Callback = { ...parsed.data, ref: parseAttemptRef(claimed) ? claimed : null }
+  if (call.direction === 'inbound') return inboundCall(call, answering, ports)
+  if (call.direction === 'outbound') return outboundCall(call, ports)
+  throw new CallbackRefused(400, 'neither an inbound nor an outbound call')
+}

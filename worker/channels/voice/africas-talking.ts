@@ -1,0 +1,160 @@
+import * as z from 'zod'
+import { MOST_FILE_BYTES } from '../../domain/media.ts'
+import type { Attempt, Connection, Failure, Ports, Provider, Settings, Submission } from '../../domain/provider.ts'
+import { openSettings } from '../../domain/settings.ts'
+import { mapLimited, OPEN_CONNECTIONS } from '../../lib/semaphore.ts'
+import { askCarrier, unclearSubmission } from '../../vendors/carrier-answer.ts'
+import { receiveCall, recordingUrl } from './africas-talking-callback.ts'
+import type { VoiceContent } from './content.ts'
+
+/**
+ * Africa's Talking Voice. The request is that of the official Node SDK (lib/voice.js); callbacks and hangup causes are those
+ * of the vendor's help pages; the callback URL is set for each number in the dashboard, so `clientRequestId` is what ties a
+ * call to its message. `Say` knows no language. Not confirmed against the live service: that `clientRequestId` comes back in
+ * every callback (without it a call that is answered says nothing), the entry statuses other than Queued, and where
+ * recordings lie. A voice call has no sandbox there.
+ */
+export const africasTalking: Provider<VoiceContent> = {
+  name: 'africas-talking',
+  features: ['outbound', 'inbound', 'receipts', 'say', 'play', 'digits', 'gather', 'record'],
+  settings: {
+    username: {
+      title: 'Username',
+      help: 'Of the application, as the dashboard shows it.',
+      kind: 'text',
+      required: true,
+      pattern: '[A-Za-z0-9._-]{1,64}',
+    },
+    apiKey: {
+      title: 'API key',
+      help: 'Dashboard → Settings → API key.',
+      kind: 'secret',
+      required: true,
+      pattern: '[\\x21-\\x7e]{16,200}',
+    },
+    number: {
+      title: 'A number of the account',
+      help: 'Asked about when the gateway finds out whether the carrier is up again; +254…',
+      kind: 'text',
+      required: true,
+      pattern: '\\+[0-9]{7,15}',
+    },
+    greeting: {
+      title: 'Greeting',
+      help: 'Read to people who call; then they leave a voice message. Empty: calls are not taken.',
+      kind: 'text',
+      required: false,
+    },
+    recordSeconds: {
+      title: 'Longest voice message',
+      help: 'Seconds, 2 to 600.',
+      kind: 'number',
+      required: false,
+      default: 120,
+    },
+    url: {
+      title: 'API',
+      help: 'Origin of the voice API, or of a relay.',
+      kind: 'url',
+      required: false,
+      default: 'https://voice.africastalking.com',
+    },
+  },
+  batch: 1,
+  // No dedupeWindow: clientRequestId is echoed, and drops nothing.
+  echoesRef: false,
+  callbackProof: 'path-secret',
+  open: openAfricasTalking,
+}
+
+const placed = z.object({
+  entries: z
+    .array(z.object({ phoneNumber: z.string().max(40), status: z.string().max(60), sessionId: z.string().max(200) }))
+    .max(10),
+  errorMessage: z.string().max(500).nullish(),
+})
+
+const refused = (outcome: 'rejected' | 'deferred', code: Failure['code'], detail: string): Submission => ({
+  outcome,
+  failure: { code, detail },
+})
+const MISCONFIGURED = refused(
+  'deferred',
+  'connection-misconfigured',
+  'The account at the carrier does not allow this call.',
+)
+
+/** What an entry that was not queued means. */
+const STATUSES: Readonly<Record<string, Submission>> = {
+  InvalidPhoneNumber: refused('rejected', 'recipient-invalid', 'The carrier does not know this recipient.'),
+  DestinationNotSupported: refused('deferred', 'connection-misconfigured', 'The carrier does not call this country.'),
+  InsufficientCredit: refused('deferred', 'credit-exhausted', 'The account at the carrier has no credit left.'),
+}
+
+function submissionOf(value: z.output<typeof placed>, to: string, status: number): Submission {
+  const [entry] = value.entries
+  const isOne = value.entries.length === 1 && entry?.phoneNumber === to
+  if (isOne && entry.status === 'Queued' && entry.sessionId !== 'None')
+    return { outcome: 'accepted', providerRef: entry.sessionId }
+  const known = isOne ? STATUSES[entry.status] : undefined
+  if (known && 'failure' in known)
+    return { ...known, failure: { ...known.failure, carrierCode: entry?.status ?? '' } } as Submission
+  // An error without any entry: nothing was queued. Its words may quote the numbers, so they are not repeated.
+  const error = value.errorMessage ?? 'None'
+  if (value.entries.length === 0 && error !== 'None') {
+    const isCaller = /caller ?id/i.test(error)
+    const failure: Failure = isCaller
+      ? {
+          code: 'sender-refused',
+          carrierCode: 'callerId',
+          detail: 'The carrier does not let this account call from this number.',
+        }
+      : { code: 'provider-refused', carrierCode: 'error', detail: 'The carrier refused this call.' }
+    return { outcome: 'rejected', failure }
+  }
+  return unclearSubmission({ kind: 'unreadable', status, unreached: false })
+}
+
+function openAfricasTalking(raw: Settings, ports: Ports): Connection<VoiceContent> {
+  const settings = openSettings(africasTalking, raw)
+  const username = settings.text('username')
+  const answering = {
+    greeting: settings.optionalText('greeting'),
+    seconds: Math.min(600, Math.max(2, Math.trunc(settings.number('recordSeconds')))),
+  }
+  const post = (path: string, form: Readonly<Record<string, string>>): Request =>
+    new Request(`${settings.url('url')}${path}`, {
+      method: 'POST',
+      headers: { apikey: settings.text('apiKey'), accept: 'application/json' },
+      body: new URLSearchParams({ username, ...form }),
+    })
+
+  async function submitOne(message: Attempt<VoiceContent>): Promise<Submission> {
+    if (message.validUntil !== undefined && message.validUntil <= ports.now())
+      return refused('rejected', 'validity-expired', 'The validity has ended.')
+    const form = { to: message.to, from: message.from, clientRequestId: message.ref }
+    const answer = await askCarrier(ports, post('/call', form), placed)
+    if (answer.kind === 'value')
+      return answer.status === 200 || answer.status === 201
+        ? submissionOf(answer.value, message.to, answer.status)
+        : unclearSubmission({ ...answer, kind: 'unreadable', unreached: false })
+    // It answers a wrong key in plain words; the status alone says that nothing was taken.
+    const isDenied = answer.kind === 'unreadable' && (answer.status === 401 || answer.status === 403)
+    return isDenied ? MISCONFIGURED : unclearSubmission(answer)
+  }
+
+  return {
+    submit: (messages) => mapLimited(messages, OPEN_CONNECTIONS, submitOne),
+    receive: (request) => receiveCall(request, answering, ports),
+    async download(url) {
+      if (recordingUrl(url) !== url) throw new Error('this is no recording of the carrier')
+      return ports.guarded(new Request(url), { maxBytes: MOST_FILE_BYTES, timeoutMs: 30_000 })
+    },
+    /** How many calls wait at a number: reads only. Any answer in the carrier's own words will do. */
+    async health() {
+      const asked = post('/queueStatus', { phoneNumbers: settings.text('number') })
+      const answer = await askCarrier(ports, asked, z.object({ status: z.string() }))
+      return answer.kind === 'value' && answer.status < 300
+    },
+  }
+}
