@@ -7,7 +7,10 @@ type SceneOf = (kit: ConformanceKit) => Scene
 const unknownFor =
   (scene: SceneOf, timeoutMs?: number): Check =>
   async (kit) => {
-    const { outcomes } = await submit(kit, scene(kit), Math.min(2, kit.provider.batch), timeoutMs)
+    const played = scene(kit)
+    // In a session, what stands behind the message that went unanswered was certainly not sent.
+    const count = typeof played === 'function' ? Math.min(2, kit.provider.batch) : 1
+    const { outcomes } = await submit(kit, played, count, timeoutMs)
     for (const one of outcomes)
       expect(one).toMatchObject({ outcome: 'unknown', failure: { code: expect.stringMatching(/^provider-/) } })
   }
