@@ -36,8 +36,8 @@ describe('files that come with a message', () => {
     expect(await it.world.json(`/v1/media/${page}`)).toMatchObject({ type: 'application/octet-stream', name: null })
     expect([await textOf(audio), await textOf(page)]).toEqual(['voice', '<script>'])
     expect(received.content['missing']).toBeUndefined()
-    const held = await it.world.call(`/v1/media/${audio}`, { method: 'DELETE' })
-    expect(held.status).toBe(409)
+    const inUse = await it.world.call(`/v1/media/${audio}`, { method: 'DELETE' })
+    expect(inUse.status).toBe(409)
   })
 
   test('that lie in our own store already are copied to the tenant', async () => {

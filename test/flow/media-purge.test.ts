@@ -59,7 +59,7 @@ describe('the purge', () => {
     expect(await messages().prepare('SELECT id FROM messages').first()).toBeNull()
   })
 
-  test('takes a file that two messages hold with the last of them', async () => {
+  test('takes a file that two messages use with the last of them', async () => {
     const id = await it.upload('two')
     await ended('purge-first', [id])
     await ended('purge-second', [id], 30)
@@ -89,7 +89,7 @@ describe('the purge', () => {
     expect(await left()).toEqual([id])
   })
 
-  test('leaves a file that was named lately, although the messages that held it are gone', async () => {
+  test('leaves a file that was named lately, although the messages that used it are gone', async () => {
     const id = await it.upload('stamp')
     const at = Date.now() + 100 * DAY
     await it.world.ledger.prepare('UPDATE media SET used_at = ?1').bind(at).run()

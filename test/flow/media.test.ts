@@ -85,7 +85,7 @@ describe('a content that names files', () => {
     expect(await problem(refused)).toEqual([422, 'invalid-fields', ['/content/files/0']])
   })
 
-  test('that the limits refuse holds nothing', async () => {
+  test('that the limits refuse uses nothing', async () => {
     const { token } = await it.other({ tenant: { limits: { rate: 1, burst: 2 } } })
     const id = await it.upload('x', 'text/plain', token)
     const body = { channel: 'chat', to: 'p', content: { text: 'limited', files: [id] } }
@@ -103,7 +103,7 @@ describe('a content that names files', () => {
 
 describe('what is too large for a queue message', () => {
   const long = 'm'.repeat(MOST_LONG + 1)
-  test('travels as a file that the message holds', async () => {
+  test('travels as a file that the message uses', async () => {
     await it.sent({ text: 'long', long })
     const { opened } = await it.told('long')
     expect(opened).toMatchObject([[expect.stringMatching(/^med_/), 'text/html', null, long.length, 'm'.repeat(20)]])
@@ -164,18 +164,18 @@ describe('what is too large for a queue message', () => {
 })
 
 describe('deleting a file', () => {
-  test('that a message holds is a 409, and the file stays', async () => {
-    const id = await it.upload('held')
-    await it.sent({ text: 'holds', files: [id] })
+  test('that a message uses is a 409, and the file stays', async () => {
+    const id = await it.upload('in use')
+    await it.sent({ text: 'uses', files: [id] })
     expect(await problem(await it.world.call(`/v1/media/${id}`, { method: 'DELETE' }))).toEqual([
       409,
       'conflict',
       undefined,
     ])
-    expect((await it.told('holds')).opened).toHaveLength(1)
+    expect((await it.told('uses')).opened).toHaveLength(1)
   })
 
-  test('while messages name it ends one way: held and there, or gone and refused', async () => {
+  test('while messages name it ends one way: used and there, or gone and refused', async () => {
     for (let n = 0; n < 12; n++) {
       const id = await it.upload(`race ${n}`)
       const text = `race${n}`

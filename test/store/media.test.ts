@@ -6,12 +6,12 @@ import {
   giveUpMedia,
   giveUpOldMedia,
   goneMedia,
-  holdMedia,
   insertMedia,
   listMedia,
   mediaById,
   presentMedia,
   releaseMedia,
+  useMedia,
   useStatement,
 } from '../../worker/store/media.ts'
 import { basesWithMessages, deleteUses, knownMedia, mediaPage, oldUses } from '../../worker/store/media-purge.ts'
@@ -21,7 +21,7 @@ const DAY = 86_400_000
 const NOW = Date.UTC(2026, 9, 18)
 const TENANTS = ['ten_000000000001', 'ten_000000000002'] as const
 const [TENANT] = TENANTS
-/** Files of each tenant, and holders of each of the first files. */
+/** Files of each tenant, and users of each of the first files. */
 const FILES = 3_000
 const TOUCHED = 100
 /** Most rows read for one touched. */
@@ -32,7 +32,7 @@ const idOf = (tenant: TenantId, n: number): MediaId =>
 const baseOf = (n: number): string =>
   `${newRequestId(NOW + n).slice(4, 14)}${encodeNumber(n, 6)}${'0'.repeat(5)}0${'m'.repeat(8)}`
 const ids = Array.from({ length: TOUCHED }, (_, n) => idOf(TENANT, n * 7))
-const unheld = Array.from({ length: TOUCHED }, (_, n) => idOf(TENANT, 2_000 + n * 3))
+const unused = Array.from({ length: TOUCHED }, (_, n) => idOf(TENANT, 2_000 + n * 3))
 
 let bindings: Bindings
 let db: D1Database
@@ -90,12 +90,12 @@ describe('reads no more than it touches', () => {
     ['one file', 1, (on) => mediaById(on, TENANT, idOf(TENANT, 5))],
     ['a page of files', TOUCHED, (on) => listMedia(on, TENANT, null, TOUCHED)],
     ['which files there are', TOUCHED, (on) => presentMedia(on, TENANT, ids)],
-    ['hold, with three statements', 3 * TOUCHED, (on) => holdMedia(on, TENANT, baseOf(500), ids, NOW + 2 * DAY)],
+    ['use, with three statements', 3 * TOUCHED, (on) => useMedia(on, TENANT, baseOf(500), ids, NOW + 2 * DAY)],
     ['release', TOUCHED, (on) => releaseMedia(on, TENANT, baseOf(500), ids)],
     ['give one up', 2, (on) => giveUpMedia(on, TENANT, idOf(TENANT, 2_999), NOW)],
     ['what was given up', 1, (on) => goneMedia(on, TENANT, 10)],
     ['delete what was given up', 1, (on) => deleteGoneMedia(on, TENANT, [idOf(TENANT, 2_999)])],
-    ['give old ones up', TOUCHED, (on) => giveUpOldMedia(on, TENANT, unheld, NOW + DAY, NOW)],
+    ['give old ones up', TOUCHED, (on) => giveUpOldMedia(on, TENANT, unused, NOW + DAY, NOW)],
     ['a page of the purge', TOUCHED, (on) => mediaPage(on, TENANT, '', 'med_~', TOUCHED)],
     ['old uses', 400, (on) => oldUses(on, TENANT, ids, baseOf(20), null, 1_000)],
     [
@@ -136,40 +136,40 @@ describe('reads no more than it touches', () => {
   })
 })
 
-describe('who holds what', () => {
+describe('who uses what', () => {
   const id = idOf(TENANT, 2_500)
-  test('a file is held once by the messages of a request, and free when they let go', async () => {
+  test('a file is used once by the messages of a request, and free when they let go', async () => {
     for (let n = 0; n < 2; n++)
-      expect([...(await holdMedia(db, TENANT, baseOf(1), [id], NOW))]).toEqual([[id, 'text/plain']])
-    expect(await giveUpMedia(db, TENANT, id, NOW)).toBe('held')
+      expect([...(await useMedia(db, TENANT, baseOf(1), [id], NOW))]).toEqual([[id, 'text/plain']])
+    expect(await giveUpMedia(db, TENANT, id, NOW)).toBe('used')
     await releaseMedia(db, TENANT, baseOf(2), [id])
-    expect(await giveUpMedia(db, TENANT, id, NOW)).toBe('held')
+    expect(await giveUpMedia(db, TENANT, id, NOW)).toBe('used')
     await releaseMedia(db, TENANT, baseOf(1), [id])
     expect(await giveUpMedia(db, TENANT, id, NOW)).toBe('gone')
   })
 
-  test('what was given up is found and held by nobody, and cannot come back', async () => {
+  test('what was given up is found and used by nobody, and cannot come back', async () => {
     expect(await giveUpMedia(db, TENANT, id, NOW + 1)).toBe('gone')
     expect(await mediaById(db, TENANT, id)).toBeNull()
-    expect((await holdMedia(db, TENANT, baseOf(3), [id], NOW)).size).toBe(0)
+    expect((await useMedia(db, TENANT, baseOf(3), [id], NOW)).size).toBe(0)
     expect((await listMedia(db, TENANT, null, FILES)).some((row) => row.id === id)).toBe(false)
     expect(await giveUpMedia(db, TENANT, idOf(TENANT, 9_999), NOW)).toBe('absent')
     expect(await deleteGoneMedia(db, TENANT, [id, idOf(TENANT, 2_400)])).toBe(1)
     expect(await giveUpMedia(db, TENANT, id, NOW)).toBe('absent')
   })
 
-  test('one tenant’s hold says nothing of another’s file', async () => {
+  test('one tenant’s use says nothing of another’s file', async () => {
     const [, other] = TENANTS
-    expect((await holdMedia(db, other, baseOf(4), [idOf(TENANT, 2_401)], NOW)).size).toBe(0)
+    expect((await useMedia(db, other, baseOf(4), [idOf(TENANT, 2_401)], NOW)).size).toBe(0)
     expect(await giveUpMedia(db, other, idOf(TENANT, 2_401), NOW)).toBe('absent')
   })
 
   test('a file’s last use is refreshed to the day', async () => {
     const used = (n: number) =>
       db.prepare('SELECT used_at FROM media WHERE id = ?1').bind(idOf(TENANT, n)).first<number>('used_at')
-    await holdMedia(db, TENANT, baseOf(5), [idOf(TENANT, 2_402)], NOW + DAY)
+    await useMedia(db, TENANT, baseOf(5), [idOf(TENANT, 2_402)], NOW + DAY)
     expect(await used(2_402)).toBe(NOW + 2_402)
-    await holdMedia(db, TENANT, baseOf(6), [idOf(TENANT, 2_402)], NOW + 2 * DAY)
+    await useMedia(db, TENANT, baseOf(6), [idOf(TENANT, 2_402)], NOW + 2 * DAY)
     expect(await used(2_402)).toBe(NOW + 2 * DAY)
   })
 })

@@ -20,7 +20,7 @@ import {
   underNewest,
 } from './accept.ts'
 import { packEnvelopes } from './envelopes.ts'
-import { detachFiles, type HeldFiles, type Holder, holdFiles, whileHeld } from './message-files.ts'
+import { detachFiles, type FileUser, type UsedFiles, useFiles, whileUsed } from './message-files.ts'
 import { type BatchInput, type BatchItem, batchItem } from './message-input.ts'
 import type { Platform } from './platform.ts'
 import { resolveBody, resolveValidity } from './send-body.ts'
@@ -143,14 +143,14 @@ const contentsOf = ({ shared, items }: CheckedItems): readonly unknown[] => [
 ]
 
 /** What is left when items that name files which the tenant does not have are rejected. */
-function withSoundFiles(checked: CheckedItems, held: HeldFiles): CheckedItems {
-  requireFiles(held, checked.shared.content)
+function withSoundFiles(checked: CheckedItems, used: UsedFiles): CheckedItems {
+  requireFiles(used, checked.shared.content)
   const items: SendItem[] = []
   const rejected = [...checked.rejected]
   let { units } = checked
   for (const item of checked.items) {
     try {
-      requireFiles(held, item.own?.content)
+      requireFiles(used, item.own?.content)
       items.push(item)
     } catch (error) {
       rejected.push(rejection(item.n, error))
@@ -165,13 +165,13 @@ function withSoundFiles(checked: CheckedItems, held: HeldFiles): CheckedItems {
 /** The batch with what is too large for a queue message kept as files. */
 async function detachAll(
   platform: Platform,
-  holder: Holder,
+  user: FileUser,
   origin: RequestId,
   channel: Channel,
   { shared, items }: Pick<CheckedItems, 'shared' | 'items'>,
 ): Promise<Pick<CheckedItems, 'shared' | 'items'>> {
   const bodies = [shared, ...items.map(({ own }) => own)]
-  const [lean = shared, ...owns] = await detachFiles(platform, holder, origin, channel, bodies)
+  const [lean = shared, ...owns] = await detachFiles(platform, user, origin, channel, bodies)
   return {
     shared: lean,
     items: items.map((item, i) => {
@@ -186,16 +186,16 @@ async function admitItems(
   platform: Platform,
   { principal, origin }: SendRequest,
   channel: Channel,
-  holder: Holder,
+  user: FileUser,
   checked: CheckedItems,
 ): Promise<CheckedItems & { readonly limits: readonly LimitState[] }> {
   const admit = async (sound: CheckedItems) => ({
     ...sound,
     limits: await takeTokens(platform, principal, sound.items.length),
   })
-  const held = channel.filesOf ? await holdFiles(platform, holder, channel, contentsOf(checked)) : null
-  const admitted = held ? await whileHeld(held, () => admit(withSoundFiles(checked, held))) : await admit(checked)
-  return channel.detach ? { ...admitted, ...(await detachAll(platform, holder, origin, channel, admitted)) } : admitted
+  const used = channel.filesOf ? await useFiles(platform, user, channel, contentsOf(checked)) : null
+  const admitted = used ? await whileUsed(used, () => admit(withSoundFiles(checked, used))) : await admit(checked)
+  return channel.detach ? { ...admitted, ...(await detachAll(platform, user, origin, channel, admitted)) } : admitted
 }
 
 /** Accepts a batch: each item on its own, tokens for all accepted ones or for none. */

@@ -10,7 +10,7 @@ import { type RequestRow, type SendBody, type SendJob, sendQueue } from '../env.
 import { errorLabel } from '../lib/log.ts'
 import { admit, policyNow } from './admission.ts'
 import { sendEnvelopes } from './envelopes.ts'
-import { detachFiles, type HeldFiles, holdFiles, whileHeld } from './message-files.ts'
+import { detachFiles, type UsedFiles, useFiles, whileUsed } from './message-files.ts'
 import type { MessageInput } from './message-input.ts'
 import type { Platform } from './platform.ts'
 import type { Principal } from './principal.ts'
@@ -70,8 +70,8 @@ export function requireFit(channel: Channel, from: string, to: string): void {
 }
 
 /** Refuses a content that names files which the tenant does not have. */
-export function requireFiles(held: HeldFiles, content: unknown): void {
-  const faults = held.faults(content)
+export function requireFiles(used: UsedFiles, content: unknown): void {
+  const faults = used.faults(content)
   if (faults.length === 0) return
   throw new Problem('invalid-fields', {
     errors: faults.map(({ pointer, detail }) => ({ pointer: `/content${pointer}`, detail })),
@@ -175,13 +175,13 @@ export async function acceptMessage(
     ...(validUntil === undefined ? {} : { validUntil }),
   }
   const base = await newBase(platform.config.idKeys, principal.tenantId, request.origin, writeShard(policy), 1)
-  const held = channel.filesOf ? await holdFiles(platform, { policy, base }, channel, [body.content]) : null
+  const used = channel.filesOf ? await useFiles(platform, { policy, base }, channel, [body.content]) : null
   const admitOne = () => takeTokens(platform, principal, 1)
-  const admitSound = (files: HeldFiles) => {
+  const admitSound = (files: UsedFiles) => {
     requireFiles(files, body.content)
     return admitOne()
   }
-  const limits = held ? await whileHeld(held, () => admitSound(held)) : await admitOne()
+  const limits = used ? await whileUsed(used, () => admitSound(used)) : await admitOne()
   const [shared = body] = channel.detach
     ? await detachFiles(platform, { policy, base }, request.origin, channel, [body])
     : [body]

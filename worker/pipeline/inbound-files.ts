@@ -109,8 +109,8 @@ async function gather(
 }
 
 /**
- * A message with its files stored, held by it and named in its content; null if it should come again, because some could
- * not be fetched now. They are written down before the message is, so that no message names a file that is not held.
+ * A message with its files stored, used by it and named in its content; null if it should come again, because some could
+ * not be fetched now. They are written down before the message is, so that no message names a file that may be deleted.
  */
 export async function withItsFiles(
   platform: Platform,

@@ -83,7 +83,7 @@ export async function uploadMedia(
   })
 }
 
-/** Deletes a file that no message holds: it is given up first, so that none can take hold of it while its bytes go. */
+/** Deletes a file that no message uses: it is given up first, so that none can use it while its bytes go. */
 export async function removeMedia(platform: Platform, principal: Principal, id: string): Promise<void> {
   const known = await requireMediaId(platform, principal, id)
   const { tenantId } = principal
@@ -91,8 +91,8 @@ export async function removeMedia(platform: Platform, principal: Principal, id: 
   await orUnavailable(platform, 'delete', async () => {
     const state = await giveUpMedia(db, tenantId, known, platform.now())
     if (state === 'absent') throw new Problem('not-found')
-    if (state === 'held')
-      throw new Problem('conflict', { detail: 'A message holds this file; it goes with the last that does.' })
+    if (state === 'used')
+      throw new Problem('conflict', { detail: 'A message uses this file; it goes with the last that does.' })
     await platform.env.MEDIA.delete(objectKey(tenantId, known))
     await deleteGoneMedia(db, tenantId, [known])
   })

@@ -8,19 +8,19 @@ import { sha256 } from '../lib/hmac.ts'
 import { errorLabel } from '../lib/log.ts'
 import { mapLimited, OPEN_CONNECTIONS } from '../lib/semaphore.ts'
 import { shardOfEnv } from '../store/ledger.ts'
-import { holdMedia, insertMedia, objectKey, releaseMedia, useStatement } from '../store/media.ts'
+import { insertMedia, objectKey, releaseMedia, useMedia, useStatement } from '../store/media.ts'
 import { objectOptions } from './files.ts'
 import { orUnavailable } from './media.ts'
 import type { Platform } from './platform.ts'
 
-/** Of whom and for which messages files are held: those whose ids start with `base`. */
-export interface Holder {
+/** Who uses files: a tenant's messages whose ids start with `base`. */
+export interface FileUser {
   readonly policy: Policy
   readonly base: string
 }
 
-/** The files that some contents name, held; what is wrong with a content, by pointers below it. */
-export interface HeldFiles {
+/** The files that some contents name, in use from now on; what is wrong with a content, by pointers below it. */
+export interface UsedFiles {
   faults(content: unknown): readonly FieldError[]
   /** For messages that come to nothing. What is not taken back goes with the retention time. */
   release(): Promise<void>
@@ -36,16 +36,16 @@ function faultOf({ id, pointer, type = '' }: NamedFile, types: ReadonlyMap<strin
 }
 
 /**
- * Holds the files that contents name, in one call to the tenant's first shard; ids that are not the tenant's are not looked
- * up. This comes before the messages are queued: so a crash leaves a hold without a message, never a message whose file
- * may be deleted.
+ * Notes the use of the files that contents name, in one call to the tenant's first shard; ids that are not the tenant's are
+ * not looked up. This comes before the messages are queued: so a crash leaves a use without a message, never a message
+ * whose file may be deleted.
  */
-export async function holdFiles(
+export async function useFiles(
   platform: Platform,
-  { policy, base }: Holder,
+  { policy, base }: FileUser,
   channel: Channel,
   contents: readonly unknown[],
-): Promise<HeldFiles> {
+): Promise<UsedFiles> {
   const { tenantId } = policy
   const named = new Set(contents.flatMap((content) => namedBy(channel, content).map(({ id }) => id)))
   const ids: MediaId[] = []
@@ -54,7 +54,7 @@ export async function holdFiles(
   const types: ReadonlyMap<string, string> =
     ids.length === 0
       ? new Map()
-      : await orUnavailable(platform, 'hold', () => holdMedia(db, tenantId, base, ids, platform.now()))
+      : await orUnavailable(platform, 'use', () => useMedia(db, tenantId, base, ids, platform.now()))
   return {
     faults: (content) => namedBy(channel, content).flatMap((file) => faultOf(file, types)),
     async release() {
@@ -68,12 +68,12 @@ export async function holdFiles(
   }
 }
 
-/** Does `work` on messages whose files are held; if it refuses them, the files are free again. */
-export async function whileHeld<Value>(held: HeldFiles, work: () => Promise<Value>): Promise<Value> {
+/** Does `work` on messages that use files; if it refuses them, the files are free again. */
+export async function whileUsed<Value>(used: UsedFiles, work: () => Promise<Value>): Promise<Value> {
   try {
     return await work()
   } catch (error) {
-    if (error instanceof Problem) await held.release()
+    if (error instanceof Problem) await used.release()
     throw error
   }
 }
@@ -99,12 +99,12 @@ function countParts(channel: Channel, content: unknown): number {
 }
 
 /**
- * Takes what is too large for a queue message out of contents and stores it, held by the messages. The ids follow from the
+ * Takes what is too large for a queue message out of contents and stores it, used by the messages. The ids follow from the
  * request, so a retry under its key makes the same files.
  */
 export async function detachFiles<Body extends Said | undefined>(
   platform: Platform,
-  holder: Holder,
+  user: FileUser,
   origin: RequestId,
   channel: Channel,
   bodies: readonly Body[],
@@ -120,17 +120,17 @@ export async function detachFiles<Body extends Said | undefined>(
     const ids: MediaId[] = []
     for (let n = 0; n < wanted; n++) {
       const request = besideRequest(origin, parts.length + n)
-      ids.push(await newMediaId(platform.config.idKeys, holder.policy.tenantId, request))
+      ids.push(await newMediaId(platform.config.idKeys, user.policy.tenantId, request))
     }
     const detached = channel.detach?.(body?.content, () => ids.shift() ?? PLACEHOLDER)
     parts.push(...(detached?.files ?? []))
     lean.push({ ...body, content: detached?.content } as Body)
   }
-  if (parts.length > 0) await orUnavailable(platform, 'detach', () => storeParts(platform, holder, parts))
+  if (parts.length > 0) await orUnavailable(platform, 'detach', () => storeParts(platform, user, parts))
   return lean
 }
 
-async function storeParts(platform: Platform, { policy, base }: Holder, parts: readonly Part[]): Promise<void> {
+async function storeParts(platform: Platform, { policy, base }: FileUser, parts: readonly Part[]): Promise<void> {
   const { tenantId } = policy
   const createdAt = platform.now()
   const rows = await mapLimited(parts, OPEN_CONNECTIONS, async ({ id, bytes, type, name }): Promise<MediaRow> => {

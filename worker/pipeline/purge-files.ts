@@ -77,7 +77,7 @@ async function dropUses(
 }
 
 /**
- * Purges a tenant's files behind `after`: uses go when their messages have, then files that no message holds and none has
+ * Purges a tenant's files behind `after`: uses go when their messages have, then files that no message uses and none has
  * named since the cut-off. Where to go on if the run is spent; null if the tenant is done.
  */
 export async function purgeFiles(

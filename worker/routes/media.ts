@@ -50,7 +50,7 @@ const upload = {
   path: '/v1/media',
   summary: 'Upload a file',
   description:
-    'The body is the file, at most 25 MB; its type is the Content-Type. It is kept as long as a message holds it, else ' +
+    'The body is the file, at most 25 MB; its type is the Content-Type. It is kept as long as a message uses it, else ' +
     'for the retention time. An `Idempotency-Key` stands for type, name, length and `Content-Digest`, not for the bytes.',
   tag,
   scope: 'media:write',
@@ -102,7 +102,7 @@ const remove = {
   tag,
   scope: 'media:write',
   params,
-  responses: { 204: { description: 'Deleted' }, 409: { description: 'A message holds it (`conflict`).' } },
+  responses: { 204: { description: 'Deleted' }, 409: { description: 'A message uses it (`conflict`).' } },
 } as const satisfies Operation
 
 export const mediaOperations: readonly Operation[] = [upload, list, read, download, remove]

@@ -210,7 +210,7 @@ export const media = sqliteTable(
     bytes: integer('bytes').notNull(),
     sha256: text('sha256').notNull(),
     createdAt: integer('created_at').notNull(),
-    /** When a message last named it, to the day; it is purged when it is old by this and no message holds it. */
+    /** When a message last named it, to the day; it is purged when it is old by this and no message uses it. */
     usedAt: integer('used_at').notNull(),
     /** When it was given up: nobody finds it any more, its bytes go next, then this row. */
     goneAt: integer('gone_at'),
@@ -221,7 +221,7 @@ export const media = sqliteTable(
   ],
 )
 
-/** Which requests' messages hold which files: a file goes with the last of them. In the tenant's first shard. */
+/** Which requests' messages use which files: a file goes with the last of them. In the tenant's first shard. */
 export const mediaUses = sqliteTable(
   'media_uses',
   {

@@ -2,7 +2,7 @@ import type { MediaId, TenantId } from '../domain/ids.ts'
 import type { MediaRow, MediaSource } from '../domain/media.ts'
 import { DAY, type EpochMs } from '../domain/time.ts'
 
-/** Files and who holds them, in the tenant's first shard. The bytes lie in R2 under `objectKey`. */
+/** Files and who uses them, in the tenant's first shard. The bytes lie in R2 under `objectKey`. */
 
 const COLUMNS = 'id, type, name, bytes, sha256, created_at AS createdAt'
 
@@ -62,7 +62,7 @@ export async function presentMedia(
   return (await statement.all<MediaRow>()).results
 }
 
-/** Who holds some files: the messages whose ids start with `base`. What was given up is held by nobody any more. */
+/** Some files are used by the messages whose ids start with `base`. What was given up is used by nobody any more. */
 export function useStatement(
   db: D1Database,
   tenant: TenantId,
@@ -77,10 +77,10 @@ export function useStatement(
 }
 
 /**
- * Holds those of some files that there are, and answers their types. One transaction: a deletion comes before it, and finds
- * nothing held, or behind it, and is refused.
+ * Notes the use of those of some files that there are, and answers their types. One transaction: a deletion comes before
+ * it, and finds no use, or behind it, and is refused.
  */
-export async function holdMedia(
+export async function useMedia(
   db: D1Database,
   tenant: TenantId,
   base: string,
@@ -99,7 +99,7 @@ export async function holdMedia(
   return new Map((found?.results ?? []).map(({ id, type }) => [id, type]))
 }
 
-/** Takes back that a request's messages hold files: there will be no such messages. */
+/** Takes back that a request's messages use files: there will be no such messages. */
 export async function releaseMedia(
   db: D1Database,
   tenant: TenantId,
@@ -114,27 +114,27 @@ export async function releaseMedia(
     .run()
 }
 
-const UNHELD = 'NOT EXISTS (SELECT 1 FROM media_uses u WHERE u.tenant_id = media.tenant_id AND u.media_id = media.id)'
+const UNUSED = 'NOT EXISTS (SELECT 1 FROM media_uses u WHERE u.tenant_id = media.tenant_id AND u.media_id = media.id)'
 
-/** Gives a file up unless a message holds it. */
+/** Gives a file up unless a message uses it. */
 export async function giveUpMedia(
   db: D1Database,
   tenant: TenantId,
   id: MediaId,
   now: EpochMs,
-): Promise<'gone' | 'held' | 'absent'> {
+): Promise<'gone' | 'used' | 'absent'> {
   const [, found] = await db.batch<{ gone_at: number | null }>([
     db
-      .prepare(`UPDATE media SET gone_at = ?3 WHERE tenant_id = ?1 AND id = ?2 AND gone_at IS NULL AND ${UNHELD}`)
+      .prepare(`UPDATE media SET gone_at = ?3 WHERE tenant_id = ?1 AND id = ?2 AND gone_at IS NULL AND ${UNUSED}`)
       .bind(tenant, id, now),
     db.prepare('SELECT gone_at FROM media WHERE tenant_id = ?1 AND id = ?2').bind(tenant, id),
   ])
   const row = found?.results[0]
   if (!row) return 'absent'
-  return row.gone_at === null ? 'held' : 'gone'
+  return row.gone_at === null ? 'used' : 'gone'
 }
 
-/** Gives up those of some files that no message has named since the cut-off and none holds; how many. */
+/** Gives up those of some files that no message has named since the cut-off and none uses; how many. */
 export async function giveUpOldMedia(
   db: D1Database,
   tenant: TenantId,
@@ -145,7 +145,7 @@ export async function giveUpOldMedia(
   const { meta } = await db
     .prepare(
       `UPDATE media SET gone_at = ?4 WHERE tenant_id = ?1 AND id IN (SELECT value FROM json_each(?2))
-AND used_at < ?3 AND gone_at IS NULL AND ${UNHELD}`,
+AND used_at < ?3 AND gone_at IS NULL AND ${UNUSED}`,
     )
     .bind(tenant, JSON.stringify(ids), cutoff, now)
     .run()
