@@ -1,6 +1,7 @@
 import type { TenantId } from '../domain/ids.ts'
 import type { Turn } from '../domain/provider.ts'
 import type { Answer, Opening } from '../domain/session.ts'
+import { cleanScreen, fitsScreen } from '../domain/session-screen.ts'
 import { type EpochMs, SECOND, toTimestamp } from '../domain/time.ts'
 import { BoundedMap } from '../lib/bounded-map.ts'
 import { guardedPost } from '../lib/guarded-fetch.ts'
@@ -36,6 +37,7 @@ export interface Question {
   readonly number: number
   readonly inputs: readonly string[]
   readonly answerBy: EpochMs
+  readonly screenLength: number
 }
 
 function bodyOf({ opening, turn, number, inputs, answerBy }: Question, now: EpochMs): string {
@@ -70,13 +72,14 @@ export async function askApplication(
   const keys = liveKeys(endpoint.keys, startedAt)
   const deadlineMs = question.answerBy - startedAt
   const { id } = question.opening
-  const log = (outcome: string, status: number | null): void =>
+  const log = (outcome: string, status: number | null, isCut = false): void =>
     platform.log('session.asked', {
       session: id,
       endpointId: endpoint.id,
       turn: question.number,
       outcome,
       status,
+      isCut,
       ms: platform.now() - startedAt,
     })
   if (keys.length === 0 || deadlineMs <= 0) {
@@ -99,6 +102,11 @@ export async function askApplication(
     return null
   }
   const said = readAnswer(answer.status, answer.text)
-  log(typeof said === 'string' ? said : said.kind, answer.status)
-  return typeof said === 'string' ? null : said
+  if (typeof said === 'string') {
+    log(said, answer.status)
+    return null
+  }
+  const isCut = said.kind === 'screen' && !fitsScreen(cleanScreen(said.text), question.screenLength)
+  log(said.kind, answer.status, isCut)
+  return said
 }

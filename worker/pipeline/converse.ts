@@ -108,7 +108,14 @@ async function answerOf(
   const [policy, endpoint] = await Promise.all([policyOf(platform, tenantId), applicationOf(platform, tenantId)])
   if (policy?.status !== 'active' || !endpoint) return null
   const answerBy = arrivedAt + rules.deadlineMs - ANSWER_SLACK
-  return askApplication(platform, endpoint, { opening, turn: call.turn, number, inputs, answerBy })
+  return askApplication(platform, endpoint, {
+    opening,
+    turn: call.turn,
+    number,
+    inputs,
+    answerBy,
+    screenLength: rules.screenLength,
+  })
 }
 
 /** The screen of a turn; null: none but the fallback, and nothing to write down. */
