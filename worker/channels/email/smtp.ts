@@ -10,6 +10,8 @@ import { NOT_TRIED, submissionOf } from './smtp-outcome.ts'
 
 /** Mails over one session. A server that dies leaves one of them unclear and the others untried. */
 const BATCH = 50
+/** RFC 5321 4.1.3: what a client without a name says, where nothing but the server's health is asked. */
+const NAMELESS = '[127.0.0.1]'
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1'])
 
 /**
@@ -114,7 +116,8 @@ function openServer(raw: Settings, ports: Ports): Connection<EmailContent> {
   if (settings.optionalText('bounceDomain') !== '' && bounceDomain === null)
     throw wrong('bounceDomain must be a domain')
   const clientName = settings.optionalText('clientName') || bounceDomain
-  const open = (sender: string) => openSmtp(ports.connect, { ...server, clientName: clientName ?? domainOf(sender) })
+  const open = (sender?: string) =>
+    openSmtp(ports.connect, { ...server, clientName: clientName ?? (sender ? domainOf(sender) : NAMELESS) })
 
   async function submitOne(session: SmtpSession, message: Attempt<EmailContent>): Promise<Submission> {
     let made: Awaited<ReturnType<typeof mailOf>>
@@ -130,7 +133,7 @@ function openServer(raw: Settings, ports: Ports): Connection<EmailContent> {
 
   return {
     async submit(messages) {
-      const session = await open(messages[0]?.from ?? '')
+      const session = await open(messages[0]?.from)
       if ('kind' in session) return messages.map(() => submissionOf(session))
       const outcomes: Submission[] = []
       for (const message of messages) outcomes.push(session.isOpen() ? await submitOne(session, message) : NOT_TRIED)
@@ -138,7 +141,7 @@ function openServer(raw: Settings, ports: Ports): Connection<EmailContent> {
       return outcomes
     },
     async health() {
-      const session = await open('')
+      const session = await open()
       if ('kind' in session) return false
       await session.close()
       return true
