@@ -1,3 +1,5 @@
+import type { ConnectionId, TenantId } from '../../worker/domain/ids.ts'
+import { upsertSession } from '../../worker/store/sessions.ts'
 import { message } from '../flow/world.ts'
 import type { Sent, Surface } from './surface.ts'
 
@@ -26,6 +28,26 @@ async function delivered(it: Surface) {
   const id = await webhook(it)
   const { id: delivery } = await it.good(`/v1/webhooks/${id}/test`, { method: 'POST' })
   return { id, delivery: delivery as string }
+}
+/** A session that a person opened and the application ended. */
+async function session(it: Surface): Promise<string> {
+  const at = Date.now()
+  const id = await it.sessionIdAt(at)
+  const turn = { at, input: null, screen: 'Bye', by: 'application', ms: 12 } as const
+  await upsertSession(it.ledger, it.tenantId as TenantId, 'a-person', {
+    id,
+    channel: 'ussd',
+    mode: 'test',
+    connectionId: it.connectionId as ConnectionId,
+    sessionRef: unique(),
+    party: RECIPIENT,
+    line: '*384*1#',
+    reason: 'application',
+    startedAt: at,
+    updatedAt: at,
+    turns: [turn, { ...turn, back: true, inputs: ['1'] }],
+  }).run()
+  return id
 }
 /** A small upload, and an uploaded file's id. */
 const FILE = { body: '%PDF-1.7', headers: { 'content-type': 'application/pdf' } }
@@ -121,6 +143,11 @@ export const examples: Readonly<Record<string, Prepare>> = {
   'GET /v1/media/:id': ofFile(''),
   'GET /v1/media/:id/content': ofFile('/content'),
   'DELETE /v1/media/:id': ofFile('', 'DELETE', 204),
+  'GET /v1/sessions': async (it) => {
+    await session(it)
+    return { path: '/v1/sessions?limit=2', status: 200 }
+  },
+  'GET /v1/sessions/:id': async (it) => ({ path: `/v1/sessions/${await session(it)}`, status: 200 }),
   'GET /v1/suppressions': at('/v1/suppressions'),
   'POST /v1/suppressions': async () => ({
     path: '/v1/suppressions',

@@ -1,6 +1,14 @@
 import { expect } from 'vitest'
 import type * as z from 'zod'
-import { type IdKeys, importIdKeys, messageId, newBase, newRequestId, type TenantId } from '../../worker/domain/ids.ts'
+import {
+  type IdKeys,
+  importIdKeys,
+  messageId,
+  newBase,
+  newRequestId,
+  newSessionId,
+  type TenantId,
+} from '../../worker/domain/ids.ts'
 import { PROBLEMS } from '../../worker/domain/problem.ts'
 import type { Operation } from '../../worker/routes/operation.ts'
 import { honest } from '../fixtures/webhook-client.ts'
@@ -190,6 +198,8 @@ export async function startSurface(options: WorldOptions = {}) {
       const base = await newBase(idKeys, ofTenant as TenantId, newRequestId(at), shard, count)
       return { base, id: messageId(base, ordinal), batch: `bat_${base}` }
     },
+    /** The id that a session of the tenant has that began then. */
+    sessionIdAt: (at: number) => newSessionId(idKeys, tenantId as TenantId, newRequestId(at)),
     rowOf: (requestId: string, shard = 0) =>
       chapar
         .ledger(shard)
