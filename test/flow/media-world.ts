@@ -88,7 +88,7 @@ export async function startMediaWorld(options: WorldOptions = {}) {
         )
         return data.find((one) => one['from'] === from)
       }),
-    /** Makes the bucket's calls fail so often. */
+    /** Makes the bucket's calls fail so often; `queue`: what was sent is queued, and its sender is not told. */
     fail: (faults: Readonly<Record<string, number>>) =>
       chapar.fetch('/faults', { method: 'POST', body: JSON.stringify(faults) }),
     keys: async (): Promise<string[]> => (await bucket.list()).objects.map(({ key }) => key),

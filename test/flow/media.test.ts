@@ -86,7 +86,7 @@ describe('a content that names files', () => {
   })
 
   test('that the limits refuse uses nothing', async () => {
-    const { token } = await it.other({ tenant: { limits: { rate: 1, burst: 2 } } })
+    const { token } = await it.other({ tenant: { limits: { rate: 1_000, burst: 10, daily: 2 } } })
     const id = await it.upload('x', 'text/plain', token)
     const body = { channel: 'chat', to: 'p', content: { text: 'limited', files: [id] } }
     const statuses: number[] = []
@@ -96,9 +96,22 @@ describe('a content that names files', () => {
       )
     const sent = statuses.filter((status) => status === 202).length
     expect(statuses.filter((status) => status === 429)).toHaveLength(8 - sent)
-    expect(sent).toBeLessThan(8)
+    expect(sent).toBe(2)
     expect(await usesOf(id)).toBe(sent)
   })
+})
+
+test('a repeat that the limits refuse frees no file of the message that its first try queued', async () => {
+  const { token } = await it.other({ tenant: { limits: { rate: 1_000, burst: 10, daily: 1 } } })
+  const id = await it.upload('x', 'text/plain', token)
+  const body = { channel: 'chat', to: 'p', content: { text: 'lost answer', files: [id] } }
+  const headers = { authorization: `Bearer ${token}`, 'idempotency-key': '"lost-answer"' }
+  await it.fail({ queue: 1 })
+  expect((await it.world.call('/v1/messages', { body, headers })).status).toBe(503)
+  const again = await it.world.call('/v1/messages', { body, headers })
+  expect(again.status).toBe(429)
+  expect((await it.told('lost answer')).opened).toHaveLength(1)
+  expect(await usesOf(id)).toBe(1)
 })
 
 describe('what is too large for a queue message', () => {

@@ -225,7 +225,8 @@ export async function acceptBatch(
   const total = input.messages.length
   const base = await newBase(platform.config.idKeys, principal.tenantId, request.origin, writeShard(policy), total)
   const id = batchIdOf(base)
-  const admitted = await admitItems(platform, request, channel, { policy, base }, checked)
+  const user = { policy, base, isFirst: request.origin === request.row.id }
+  const admitted = await admitItems(platform, request, channel, user, checked)
   const { shared, items, rejected, units, limits } = admitted
   const head: Omit<SendJob, 'items'> = {
     kind: 'send',

@@ -175,16 +175,15 @@ export async function acceptMessage(
     ...(validUntil === undefined ? {} : { validUntil }),
   }
   const base = await newBase(platform.config.idKeys, principal.tenantId, request.origin, writeShard(policy), 1)
-  const used = channel.filesOf ? await useFiles(platform, { policy, base }, channel, [body.content]) : null
+  const user = { policy, base, isFirst: request.origin === request.row.id }
+  const used = channel.filesOf ? await useFiles(platform, user, channel, [body.content]) : null
   const admitOne = () => takeTokens(platform, principal, 1)
   const admitSound = (files: UsedFiles) => {
     requireFiles(files, body.content)
     return admitOne()
   }
   const limits = used ? await whileUsed(used, () => admitSound(used)) : await admitOne()
-  const [shared = body] = channel.detach
-    ? await detachFiles(platform, { policy, base }, request.origin, channel, [body])
-    : [body]
+  const [shared = body] = channel.detach ? await detachFiles(platform, user, request.origin, channel, [body]) : [body]
   const job: SendJob = {
     kind: 'send',
     channel: channel.name,

@@ -17,6 +17,8 @@ import type { Platform } from './platform.ts'
 export interface FileUser {
   readonly policy: Policy
   readonly base: string
+  /** The first try of the request: no message of this base can be on its way. */
+  readonly isFirst: boolean
 }
 
 /** The files that some contents name, in use from now on; what is wrong with a content, by pointers below it. */
@@ -42,7 +44,7 @@ function faultOf({ id, pointer, type = '' }: NamedFile, types: ReadonlyMap<strin
  */
 export async function useFiles(
   platform: Platform,
-  { policy, base }: FileUser,
+  { policy, base, isFirst }: FileUser,
   channel: Channel,
   contents: readonly unknown[],
 ): Promise<UsedFiles> {
@@ -58,7 +60,8 @@ export async function useFiles(
   return {
     faults: (content) => namedBy(channel, content).flatMap((file) => faultOf(file, types)),
     async release() {
-      if (types.size === 0) return
+      // What an earlier try under the same key queued may use them still.
+      if (types.size === 0 || !isFirst) return
       try {
         await releaseMedia(db, tenantId, base, [...types.keys()] as MediaId[])
       } catch (error) {
