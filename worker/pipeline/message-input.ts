@@ -86,13 +86,33 @@ const batchShape = {
   metadata: fields.metadata.optional(),
 }
 
+const label = z.string().min(1).max(100)
+const audience = z
+  .strictObject({ tag: label.optional(), user: label.optional() })
+  .refine(({ tag, user }) => (tag === undefined) !== (user === undefined), 'one of `tag` and `user`')
+  .optional()
+  .meta({
+    description: `Instead of \`messages\`, on the channel \`push\`: every active device of the application that has this tag or user, at most ${BATCH_LIMIT.toLocaleString('en')}, in the order of their ids.`,
+  })
+
 /** What validates `POST /v1/messages/batch`: items are checked one by one, so that a bad one never fails the rest. */
-export const batchInput = z.strictObject({ ...batchShape, messages: z.array(z.unknown()).min(1).max(BATCH_LIMIT) })
-export type BatchInput = z.infer<typeof batchInput>
+export const batchInput = z
+  .strictObject({ ...batchShape, audience, messages: z.array(z.unknown()).min(1).max(BATCH_LIMIT).optional() })
+  .refine(({ audience, messages }) => audience !== undefined || messages !== undefined, {
+    path: ['messages'],
+    error: 'is required',
+  })
+  .refine(({ audience, messages }) => audience === undefined || messages === undefined, {
+    path: ['audience'],
+    error: 'stands instead of `messages`',
+  })
+export type BatchRequest = z.infer<typeof batchInput>
+/** A batch whose messages are known. */
+export type BatchInput = Omit<BatchRequest, 'audience' | 'messages'> & { readonly messages: readonly unknown[] }
 
 /** The same for the API's description, items included. */
 export const batchInputDocumented = z
-  .strictObject({ ...batchShape, messages: z.array(batchItem).min(1).max(BATCH_LIMIT) })
+  .strictObject({ ...batchShape, audience, messages: z.array(batchItem).min(1).max(BATCH_LIMIT).optional() })
   .meta({ id: 'BatchInput' })
 
 /** `POST /v1/preview`. */

@@ -12,6 +12,7 @@ import { requireScope } from '../middleware/require-scope.ts'
 import type { AppEnv } from '../middleware/variables.ts'
 import { type AcceptedMessage, acceptMessage } from '../pipeline/accept.ts'
 import { type AcceptedBatch, acceptBatch } from '../pipeline/accept-batch.ts'
+import { withAudience } from '../pipeline/audience.ts'
 import { cancel } from '../pipeline/cancel.ts'
 import { listMessages, lookUpMessage, type Queued, requireMessageId } from '../pipeline/look-up.ts'
 import { batchInput, batchInputDocumented, messageInput, previewInput } from '../pipeline/message-input.ts'
@@ -174,7 +175,10 @@ function sendRoutes(app: Hono<AppEnv>): void {
     return c.json(acceptedJson(accepted, input.channel), 202)
   })
   mount(app, sendBatch, requireScope('messages:send'), jsonBodyWithItems('messages'), idempotency, async (c) => {
-    const input = parseBody(batchInput, c.get('body'))
+    const asked = parseBody(batchInput, c.get('body'))
+    const input = asked.messages
+      ? { ...asked, messages: asked.messages }
+      : await withAudience(c.get('platform'), c.get('principal'), asked)
     const request = { principal: c.get('principal'), origin: c.get('originRequestId'), row: requestRow(c, 202) }
     const batch = await acceptBatch(c.get('platform'), input, request, c.get('itemFaults'))
     tellLimits(c, batch.limits)

@@ -146,18 +146,20 @@ WHERE l.tenant_id = ?1 AND l.label = ?2 AND l.device_id > ?3 ORDER BY l.device_i
   return results.map(fromRow)
 }
 
-/** The ids behind a label, at most `limit`: an audience. */
+/** The ids of an application's devices with a label, at most `limit`: an audience. */
 export async function labelledIds(
   db: D1Database,
   tenant: TenantId,
   label: string,
+  app: string,
   limit: number,
 ): Promise<readonly DeviceId[]> {
   const { results } = await db
     .prepare(
-      'SELECT device_id AS id FROM device_labels WHERE tenant_id = ?1 AND label = ?2 ORDER BY device_id LIMIT ?3',
+      `SELECT d.id FROM device_labels l CROSS JOIN devices d ON d.tenant_id = l.tenant_id AND d.id = l.device_id
+WHERE l.tenant_id = ?1 AND l.label = ?2 AND d.app = ?3 ORDER BY l.device_id LIMIT ?4`,
     )
-    .bind(tenant, label, limit)
+    .bind(tenant, label, app, limit)
     .all<{ id: DeviceId }>()
   return results.map(({ id }) => id)
 }
