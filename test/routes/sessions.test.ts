@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { ConnectionId, SessionId, TenantId } from '../../worker/domain/ids.ts'
+import { type SessionRecord, sessionById, upsertSession } from '../../worker/store/sessions.ts'
+import { type Surface, startSurface } from '../api/surface.ts'
+
+const DAY = 86_400_000
+
+let it: Surface
+beforeAll(async () => {
+  it = await startSurface({ shards: 2, tenant: { shards: [0, 1] } })
+})
+afterAll(() => it.dispose())
+
+const recordOf = (id: SessionId, at: number, more: Partial<SessionRecord> = {}): SessionRecord => ({
+  id,
+  channel: 'ussd',
+  mode: 'live',
+  connectionId: it.connectionId as ConnectionId,
+  sessionRef: id,
+  party: '+989121112233',
+  line: '*384*1#',
+  reason: null,
+  startedAt: at,
+  updatedAt: at,
+  turns: [],
+  ...more,
+})
+const write = (session: SessionRecord, shard = 0) =>
+  upsertSession(it.chapar.ledger(shard), it.tenantId as TenantId, 'key', session).run()
+
+test('the list goes through all shards of the account, newest first', async () => {
+  const now = Date.now()
+  const ids: SessionId[] = []
+  for (const n of [0, 1, 2, 3, 4]) {
+    const id = await it.sessionIdAt(now + n)
+    await write(recordOf(id, now + n), n % 2)
+    ids.unshift(id)
+  }
+  const first = await it.good('/v1/sessions?limit=3')
+  const rest = await it.good(`/v1/sessions?limit=3&cursor=${first.nextCursor}`)
+  expect([...first.data, ...rest.data].map(({ id }) => id)).toEqual(ids)
+  expect(rest.nextCursor).toBeNull()
+  for (const id of ids) expect((await it.good(`/v1/sessions/${id}`)).status).toBe('open')
+})
+
+test('an id without a row is a 404 while it is young, and a 410 when its retention is over', async () => {
+  await it.good(`/v1/sessions/${await it.sessionIdAt(Date.now())}`, {}, 404)
+  await it.good(`/v1/sessions/${await it.sessionIdAt(Date.now() - 187 * DAY)}`, {}, 410)
+})
+
+test('another account does not see it', async () => {
+  const id = await it.sessionIdAt(Date.now())
+  await write(recordOf(id, Date.now()))
+  const { token } = await it.other('30001234')
+  expect((await it.call(`/v1/sessions/${id}`, { token })).status).toBe(404)
+  expect((await it.call('/v1/sessions', { token })).json.data).toEqual([])
+})
+
+test('a token without the scope is refused', async () => {
+  const token = await it.login(await it.credential(it.tenantId, { scopes: ['messages:read'] }))
+  expect((await it.call('/v1/sessions', { token })).status).toBe(403)
+})
+
+test('a person who is none, a foreign cursor and a wrong limit are named', async () => {
+  for (const [query, name] of [
+    ['from=nobody', 'from'],
+    ['cursor=msg_1', 'cursor'],
+    ['limit=0', 'limit'],
+    ['status=open', 'status'],
+  ])
+    expect((await it.call(`/v1/sessions?${query}`, { token: it.token })).json).toMatchObject({
+      status: 400,
+      errors: [{ pointer: `query:${name}` }],
+    })
+})
+
+test('an older copy of a session never takes back what a newer one said', async () => {
+  const at = Date.now()
+  const id = await it.sessionIdAt(at)
+  const turn = { at, input: null, screen: 'a', by: 'application', ms: 1 } as const
+  const open = recordOf(id, at, { turns: [turn] })
+  const ended = recordOf(id, at, { turns: [turn, turn], reason: 'application' })
+  const read = () => sessionById(it.ledger, it.tenantId as TenantId, id)
+  expect((await write(open)).meta.changes).toBeGreaterThan(0)
+  await write(ended)
+  for (const older of [open, { ...open, turns: [turn, turn] }, ended]) expect((await write(older)).meta.changes).toBe(0)
+  expect(await read()).toMatchObject({ reason: 'application', turns: [turn, turn] })
+})
