@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { sent, TOKEN } from '../fixtures/telegram/answers.ts'
+import { CHAT, sent, TOKEN } from '../fixtures/telegram/answers.ts'
 import { post, pressUpdate, textUpdate } from '../fixtures/telegram/updates.ts'
 import { PHONE_ID, taken, WAMID } from '../fixtures/whatsapp/answers.ts'
 import { APP_SECRET, signed, status } from '../fixtures/whatsapp/callbacks.ts'
@@ -10,11 +10,13 @@ const NUMBER = 'whatsapp:+982191001234'
 const WEBHOOK_SECRET = 'webhook-secret-of-the-tests'
 
 /** What Telegram and WhatsApp were asked for, by their host. */
+let messageNumber = 4_711
 const asked: { url: string; body: string }[] = []
 const outbound = async (request: Request): Promise<Response> => {
   const { hostname, pathname } = new URL(request.url)
   asked.push({ url: request.url, body: await request.text() })
-  if (hostname === 'api.telegram.org' && pathname.endsWith('/sendMessage')) return sent()
+  // Every message has a number of its own in its chat.
+  if (hostname === 'api.telegram.org' && pathname.endsWith('/sendMessage')) return sent(CHAT, messageNumber++)
   if (hostname === 'graph.facebook.com' && pathname.endsWith('/messages')) return taken()
   throw new Error('no such carrier is played')
 }
@@ -204,19 +206,28 @@ describe('Telegram', () => {
     expect(await due()).toBe(before)
   })
 
-  test('an update that comes twice is one message, threaded to what was sent', async () => {
-    const id = await sendBy(live, 'telegram:123456789')
-    await reaches(live, id, 'submitted')
+  test('an update that comes twice is one message, threaded to the latest; a button is its own message’s', async () => {
+    const asking = await sendBy(live, 'telegram:123456789', {
+      text: 'تأیید؟',
+      buttons: [[{ label: 'بله', reply: 'confirm:42' }]],
+    })
+    await reaches(live, asking, 'submitted')
+    const askingNumber = messageNumber - 1
+    const latest = await sendBy(live, 'telegram:123456789')
+    await reaches(live, latest, 'submitted')
     for (let time = 0; time < 2; time++) expect((await hear(textUpdate)).status).toBe(200)
-    const press = await hear(pressUpdate)
+    const query = {
+      ...pressUpdate.callback_query,
+      message: { ...pressUpdate.callback_query.message, message_id: askingNumber },
+    }
+    const press = await hear({ ...pressUpdate, callback_query: query })
     expect(await press.json()).toMatchObject({ method: 'answerCallbackQuery' })
     const found = await heard(BOT, 2)
     const own = found.filter(({ from }) => from === 'telegram:123456789')
-    expect(own.map(({ content }) => content)).toEqual(
-      expect.arrayContaining([{ text: 'سلام، سفارشم کجاست؟' }, { text: 'بله', reply: 'confirm:42' }]),
-    )
     expect(own).toHaveLength(2)
-    expect(own.map(({ inReplyTo }) => inReplyTo)).toEqual([id, id])
+    const byText = (text: string) => own.find(({ content }) => content['text'] === text)
+    expect(byText('سلام، سفارشم کجاست؟')?.inReplyTo).toBe(latest)
+    expect(byText('بله')).toMatchObject({ content: { reply: 'confirm:42' }, inReplyTo: asking })
   })
 
   test('an update without the secret token is refused', async () => {

@@ -134,8 +134,11 @@ export interface InboundMessage<Content = unknown> {
   readonly at: EpochMs
   /** One part of a longer message, parts in any order; `ref` is the carrier's or the header's reference. */
   readonly part?: { readonly ref: string; readonly number: number; readonly total: number }
-  /** The attempt that it answers, where the carrier says so; else it is threaded by line and person. */
-  readonly inReplyTo?: AttemptRef
+  /**
+   * The attempt that it answers, where the carrier says so: by our ref, or by the carrier's own if the ledger keeps those
+   * (`echoesRef` false). Else it is threaded by line and person.
+   */
+  readonly inReplyTo?: AttemptRef | { readonly providerRef: string }
   /** Files that came with it: fetched, stored, and put into the content by the channel's `withFiles`. */
   readonly files?: readonly RemoteFile[]
 }

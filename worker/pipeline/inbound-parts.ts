@@ -1,5 +1,5 @@
 import type { Channel } from '../domain/channel.ts'
-import type { AttemptRef, ConnectionId, TenantId } from '../domain/ids.ts'
+import type { ConnectionId, TenantId } from '../domain/ids.ts'
 import type { InboundMessage } from '../domain/provider.ts'
 import { DAY, type EpochMs } from '../domain/time.ts'
 import type { InboundJob } from '../env.ts'
@@ -20,7 +20,7 @@ export interface Whole {
   readonly content: unknown
   readonly at: EpochMs
   /** What the carrier says it answers. */
-  readonly inReplyTo?: AttemptRef
+  readonly inReplyTo?: NonNullable<InboundMessage['inReplyTo']>
   /** The keys of its parts: a repeat of any is a repeat of the message. */
   readonly refs: readonly string[]
   /** The kept parts, to be deleted with the taking. */

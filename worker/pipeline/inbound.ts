@@ -143,7 +143,9 @@ async function inboundRow(
     clientRef: null,
     metadata: null,
     batched: false,
-    inReplyTo: owner.policy ? await answeredBy(platform, owner.policy, whole, partyKey, owner.line) : null,
+    inReplyTo: owner.policy
+      ? await answeredBy(platform, owner.policy, connectionId, whole, partyKey, owner.line)
+      : null,
     validUntil: null,
     failure: null,
     acceptedAt: whole.at,
@@ -156,14 +158,38 @@ async function inboundRow(
 async function answeredBy(
   platform: Platform,
   policy: Policy,
+  connection: ConnectionId,
   { inReplyTo }: Whole,
   partyKey: string,
   line: string,
 ): Promise<MessageId | null> {
-  const named = inReplyTo === undefined ? null : parseAttemptRef(inReplyTo)
-  const isOurs =
-    named?.tenantId === policy.tenantId && (await isMessageId(platform.config.idKeys, policy.tenantId, named.id))
-  return isOurs ? named.id : threadOf(platform, policy, partyKey, line)
+  const named =
+    inReplyTo === undefined
+      ? null
+      : typeof inReplyTo === 'string'
+        ? await namedByRef(platform, policy, inReplyTo)
+        : await namedByCarrier(platform, policy, connection, inReplyTo.providerRef)
+  return named ?? threadOf(platform, policy, partyKey, line)
+}
+
+async function namedByRef({ config }: Platform, { tenantId }: Policy, ref: string): Promise<MessageId | null> {
+  const named = parseAttemptRef(ref)
+  return named?.tenantId === tenantId && (await isMessageId(config.idKeys, tenantId, named.id)) ? named.id : null
+}
+
+/** The tenant's message behind the carrier's own ref, on whichever shard. */
+async function namedByCarrier(
+  platform: Platform,
+  policy: Policy,
+  connection: ConnectionId,
+  ref: string,
+): Promise<MessageId | null> {
+  for (const shard of policy.shards) {
+    const rows = await resolveRefs(shardOfEnv(platform.env, shard), connection, [ref])
+    const own = rows.find((row) => row.tenant_id === policy.tenantId)
+    if (own) return own.message_id
+  }
+  return null
 }
 
 /** Without such a name: the latest to that person from that line, on whichever shard. */

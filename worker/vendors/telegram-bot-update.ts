@@ -14,6 +14,8 @@ export interface BotEvent {
   /** Unique for the bot: the dedupe key. */
   readonly ref: string
   readonly chatId: string
+  /** The bot's message that it answers, or whose button was pressed: as `sendByBot` names it. */
+  readonly answers?: string
   readonly text?: string
   /** `callback_data` of the button pressed. */
   readonly reply?: string
@@ -36,6 +38,7 @@ const message = z.object({
   message_id: z.int(),
   date: z.int().min(0).optional(),
   chat: z.object({ id, type: z.string().optional() }),
+  reply_to_message: z.object({ message_id: z.int() }).optional().catch(undefined),
   from: z.object({ is_bot: z.boolean().optional() }).optional(),
   text: text.optional(),
   caption: text.optional(),
@@ -55,7 +58,9 @@ const keyboard = z.object({
 const press = z.object({
   id: z.string().max(200),
   data: z.string().max(500).optional(),
-  message: z.object({ chat: z.object({ id }), reply_markup: keyboard.optional().catch(undefined) }).optional(),
+  message: z
+    .object({ message_id: z.int(), chat: z.object({ id }), reply_markup: keyboard.optional().catch(undefined) })
+    .optional(),
 })
 const update = z.object({
   update_id: z.int(),
@@ -92,6 +97,9 @@ function said(ref: string, heard: BotMessage): BotEvent | null {
     ref,
     chatId: heard.chat.id,
     files,
+    ...(heard.reply_to_message === undefined
+      ? {}
+      : { answers: `${heard.chat.id}/${heard.reply_to_message.message_id}` }),
     ...(words === undefined ? {} : { text: words }),
     ...(heard.location === undefined ? {} : { location: heard.location }),
     ...(heard.date === undefined ? {} : { at: heard.date * 1_000 }),
@@ -101,9 +109,11 @@ function said(ref: string, heard: BotMessage): BotEvent | null {
 function pressed(ref: string, { id: pressId, data, message: below }: z.infer<typeof press>): BotEvent | null {
   if (data === undefined || below === undefined) return null
   const label = below.reply_markup?.inline_keyboard.flat().find(({ callback_data: own }) => own === data)?.text
+  const answers = `${below.chat.id}/${below.message_id}`
   return {
     ref,
     chatId: below.chat.id,
+    answers,
     files: [],
     reply: data,
     pressId,

@@ -9,11 +9,13 @@ import {
   DATE,
   documentUpdate,
   locationUpdate,
+  message,
   photoUpdate,
   post,
   pressUpdate,
   SILENT_UPDATES,
   textUpdate,
+  update,
 } from '../../fixtures/telegram/updates.ts'
 import { jsonOf, open, STORED, send } from './carrier.ts'
 
@@ -189,11 +191,18 @@ describe('what people do', () => {
 
   test('press a button: its label and reply, and the waiting sign is taken away by the answer', async () => {
     const { inbound, reply } = await hear(pressUpdate)
-    expect(inbound).toMatchObject([{ ...person, content: { text: 'بله', reply: 'confirm:42' } }])
+    expect(inbound).toMatchObject([
+      { ...person, content: { text: 'بله', reply: 'confirm:42' }, inReplyTo: { providerRef: '123456789/18' } },
+    ])
     expect(await reply?.json()).toEqual({
       method: 'answerCallbackQuery',
       callback_query_id: '4382bfdwdsb323b2d9',
     })
+  })
+
+  test('answer a message: it is named as it was when it was sent', async () => {
+    const answer = update(900_000_011, message({ text: 'ممنون', reply_to_message: { message_id: 4_711, chat: {} } }))
+    expect((await hear(answer)).inbound).toMatchObject([{ inReplyTo: { providerRef: '123456789/4711' } }])
   })
 
   test.each(SILENT_UPDATES)('say nothing by update $update_id', async (body) => {

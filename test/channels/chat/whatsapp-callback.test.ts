@@ -141,6 +141,13 @@ describe('what people do', () => {
     expect((await hear(quick)).inbound).toMatchObject([{ content: { text: 'پیگیری', reply: 'TRACK' } }])
   })
 
+  test('answer a message: it is named by the network’s id', async () => {
+    const answer = inbound({ type: 'text', text: { body: 'ممنون' }, context: { from: '982191001234', id: WAMID } })
+    expect((await hear(answer)).inbound).toMatchObject([{ inReplyTo: { providerRef: WAMID } }])
+    const forwarded = inbound({ type: 'text', text: { body: 'ببین' }, context: { forwarded: true } })
+    expect((await hear(forwarded)).inbound[0]).not.toHaveProperty('inReplyTo')
+  })
+
   test('send files and places', async () => {
     const file = { id: '2754859441498128', mime_type: 'image/jpeg', sha256: 'x', caption: 'رسید' }
     expect((await hear(inbound({ type: 'image', image: file }))).inbound).toMatchObject([

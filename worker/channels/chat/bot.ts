@@ -44,8 +44,8 @@ export function botProvider(spec: BotSpec): Provider<ChatContent> {
     features: spec.features,
     settings: spec.settings,
     batch: 1,
-    // Nothing is ever reported, so the ledger needs no look-up row.
-    echoesRef: true,
+    // Nothing is ever reported, but answers and pressed buttons name the message by its ref there.
+    echoesRef: false,
     callbackProof: 'path-secret',
     open: (raw, ports) => openBot(spec, provider, raw, ports),
   }
@@ -83,7 +83,7 @@ function checkHeader({ secretHeader }: BotSpec, settings: OpenSettings, request:
 }
 
 function heard(spec: BotSpec, account: BotAccount, self: string, event: BotEvent, now: number): Received<ChatContent> {
-  const { ref, chatId, text, reply, location, files, at, pressId } = event
+  const { ref, chatId, answers, text, reply, location, files, at, pressId } = event
   const message: InboundMessage<ChatContent> = {
     providerRef: ref,
     from: `${spec.network}:${chatId}`,
@@ -94,6 +94,7 @@ function heard(spec: BotSpec, account: BotAccount, self: string, event: BotEvent
       ...(location === undefined ? {} : { location }),
     },
     at: at ?? now,
+    ...(answers === undefined ? {} : { inReplyTo: { providerRef: answers } }),
     ...(files.length === 0
       ? {}
       : { files: files.map(({ fileId, type, name }) => ({ type, name, url: botFileUrl(account, fileId) })) }),

@@ -55,6 +55,8 @@ const message = z.object({
     .string()
     .regex(/^[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}$/)
     .optional(),
+  /** The message that it answers; `from` is whose. */
+  context: z.object({ id: id.optional() }).optional().catch(undefined),
   text: z.object({ body: text }).optional(),
   image: media.optional(),
   audio: media.optional(),
@@ -134,7 +136,7 @@ function contentOf(heard: Message): ChatContent {
 
 /** Null: nothing that somebody says (reactions, system news, kinds that the network itself calls unsupported). */
 function inboundOf(heard: Message, to: string, account: WhatsappAccount): InboundMessage<ChatContent> | null {
-  const { id: wamid, from, from_user_id: userId, timestamp } = heard
+  const { id: wamid, from, from_user_id: userId, timestamp, context } = heard
   const file = fileOf(heard)
   const content = contentOf(heard)
   if (file === undefined && Object.keys(content).length === 0) return null
@@ -149,6 +151,7 @@ function inboundOf(heard: Message, to: string, account: WhatsappAccount): Inboun
     to,
     content,
     at: Number(timestamp) * 1_000,
+    ...(context?.id === undefined ? {} : { inReplyTo: { providerRef: context.id } }),
     ...(files === undefined ? {} : { files }),
   }
 }
