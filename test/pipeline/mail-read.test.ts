@@ -196,6 +196,25 @@ describe('a malformed mail is still a mail', () => {
   })
 })
 
+test.each([
+  ['ten million lines', '\n'],
+  ['millions of parts', '--x\r\n'],
+  ['millions of short lines', 'a b\r\n'],
+])('a mail of %s is read from its beginning, in little memory', async (_, piece) => {
+  const head = 'From: a@b.example\r\nSubject: s\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n'
+  const mail = await readMail(latin1(head + piece.repeat(10_000_000 / piece.length)))
+  expect(mail).toMatchObject({ from: 'a@b.example', subject: 's', parts: [] })
+  expect(mail.text.length).toBeLessThanOrEqual(100_000)
+})
+
+test('a file of 18 MB is read whole, for its lines are no text', async () => {
+  const bytes = Buffer.alloc(18_000_000, 'chapar')
+  const base64 = bytes.toString('base64').replace(/.{76}/g, '$&\r\n')
+  const head = 'From: a@b.example\r\nContent-Type: application/zip\r\nContent-Transfer-Encoding: base64\r\n\r\n'
+  const { parts } = await readMail(latin1(head + base64))
+  expect(parts.map(({ type, bytes: read }) => [type, read.length])).toEqual([['application/zip', 18_000_000]])
+})
+
 test('HTML with no end of its tags is read in one pass', () => {
   for (const piece of ['<', '<!--', '<style', '<style>', '<br', '&#', '&amp;', '\n ', '<p', '</p'])
     expect(textOfHtml(piece.repeat(100_000)).length).toBeLessThanOrEqual(300_000)

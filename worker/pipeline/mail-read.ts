@@ -155,9 +155,40 @@ function plainMail(raw: Uint8Array<ArrayBuffer>): Mail {
   }
 }
 
-/** Reads a mail. Never throws: of one whose structure is broken or without end, what stands at its beginning is kept. */
+/** The parser keeps an object a line of what is not base64, some 2 kB each: a Worker has 128 MB. */
+const MOST_LINES = 20_000
+const SHORTEST_BASE64_LINE = 57
+const LINE_FEED = 10
+/** 1 for what a line of base64 is made of. */
+const BASE64 = new Uint8Array(256)
+for (const sign of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r') BASE64[sign.charCodeAt(0)] = 1
+
+/** Has it more lines, the encoded files' apart, than the parser has room for? */
+function isLong(raw: Uint8Array): boolean {
+  let lines = 0
+  let start = 0
+  let isBase64 = 1
+  for (let i = 0; i < raw.length; i++) {
+    const byte = raw[i] ?? 0
+    if (byte !== LINE_FEED) {
+      isBase64 &= BASE64[byte] ?? 0
+      continue
+    }
+    if (isBase64 === 0 || i - start < SHORTEST_BASE64_LINE) lines++
+    if (lines > MOST_LINES) return true
+    start = i + 1
+    isBase64 = 1
+  }
+  return false
+}
+
+/**
+ * Reads a mail. Never throws: of one whose structure is broken or without end, or that has very many lines, what stands at its
+ * beginning is kept.
+ */
 export async function readMail(raw: Uint8Array<ArrayBuffer>): Promise<Mail> {
   try {
+    if (isLong(raw)) return plainMail(raw)
     return mailOf(await PostalMime.parse(raw, { ...LIMITS, forceRfc822Attachments: true }))
   } catch {
     return plainMail(raw)
