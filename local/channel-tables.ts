@@ -64,7 +64,8 @@ export function channelsMarkdown(): string {
 
 What each provider can do, and what a connection to it must be told (\`POST /admin/v1/connections\`). A tenant sees with
 \`GET /v1/channels\` what its own routes can do; a message that asks for more is refused with \`not-supported\`. Messages of a
-provider without \`receipts\` stay \`submitted\` once it has taken them: nothing more is ever heard.
+provider without \`receipts\` stay \`submitted\` once it has taken them: nothing more is ever heard. Addresses, contents and
+webhooks of messengers are in [chat.md](chat.md).
 
 ${table(
   ['feature', 'meaning'],

@@ -35,10 +35,10 @@ const file = z.object({
   file_name: z.string().max(500).optional(),
 })
 const message = z.object({
-  message_id: z.int(),
+  message_id: z.number(),
   date: z.int().min(0).optional(),
   chat: z.object({ id, type: z.string().optional() }),
-  reply_to_message: z.object({ message_id: z.int() }).optional().catch(undefined),
+  reply_to_message: z.object({ message_id: z.number() }).optional().catch(undefined),
   from: z.object({ is_bot: z.boolean().optional() }).optional(),
   text: text.optional(),
   caption: text.optional(),
@@ -59,7 +59,7 @@ const press = z.object({
   id: z.string().max(200),
   data: z.string().max(500).optional(),
   message: z
-    .object({ message_id: z.int(), chat: z.object({ id }), reply_markup: keyboard.optional().catch(undefined) })
+    .object({ message_id: z.number(), chat: z.object({ id }), reply_markup: keyboard.optional().catch(undefined) })
     .optional(),
 })
 const update = z.object({

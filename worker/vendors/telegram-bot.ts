@@ -99,7 +99,9 @@ export function botRefusal(answer: Refusal, status: number): Submission {
   return { outcome: known === 'connection-misconfigured' ? 'deferred' : 'rejected', failure }
 }
 
-const sent = z.object({ message_id: z.int(), chat: z.object({ id: z.union([z.int(), z.string()]) }) })
+/** Long ids come as text (carrier-answer.ts). */
+const id = z.union([z.int(), z.string().regex(/^-?\d{1,20}$/)])
+const sent = z.object({ message_id: id, chat: z.object({ id }) })
 
 /** Sends one message; the carrier's ref is chat and message. */
 export async function sendByBot(
@@ -111,8 +113,8 @@ export async function sendByBot(
   const answer = await askBot(ports, account, method, body, sent)
   if (answer.kind !== 'value') return unclearSubmission(answer)
   if (!answer.value.ok) return botRefusal(answer.value, answer.status)
-  const { chat, message_id: id } = answer.value.result
-  return { outcome: 'accepted', providerRef: `${chat.id}/${id}` }
+  const { chat, message_id: number } = answer.value.result
+  return { outcome: 'accepted', providerRef: `${chat.id}/${number}` }
 }
 
 /** Is the token good? */
