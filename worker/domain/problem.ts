@@ -88,7 +88,7 @@ export const PROBLEMS = {
   'unsupported-media-type': {
     status: 415,
     title: 'This content type is not supported',
-    help: 'Send `application/json`; a file as one of the types that docs/media.md lists.',
+    help: 'Send `application/json`; a file as one of the types that `POST /v1/media` names.',
   },
   'sender-not-assigned': {
     status: 422,

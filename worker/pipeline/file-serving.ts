@@ -71,5 +71,11 @@ export async function serveFile(platform: Platform, request: Request, token: str
   const left = Math.floor((end - platform.now()) / 1_000)
   if (left <= 0) return refused(410)
   const headers = { 'cache-control': `private, max-age=${left}`, 'cross-origin-resource-policy': 'cross-origin' }
-  return (await fileAnswer(platform, request, tenant, token as MediaId, headers, 'media')) ?? refused(404)
+  const answer = (await fileAnswer(platform, request, tenant, token as MediaId, headers, 'media')) ?? refused(404)
+  platform.log('file.served', {
+    tenant,
+    status: answer.status,
+    bytes: Number(answer.headers.get('content-length') ?? 0),
+  })
+  return answer
 }

@@ -109,9 +109,9 @@ export async function purgeFiles(
 
 /** The orphans' cursor; it lies in the first shard. */
 const CURSOR = 'purge-orphans'
-/** Objects of one listing (the most that R2 gives), and listings of one run. */
+/** Objects of one listing (the most that R2 gives), and statements of one run: every shard is asked after each listing. */
 const OBJECTS = 1_000
-const LISTINGS = 20
+const STATEMENTS = 60
 /** Bytes come before their row: an object so young may be one whose row is on its way. */
 const ORPHAN_AGE = DAY
 const OWN_KEY = /^(ten_[0-9a-z]{12})\/(med_[0-9a-z]{37})$/
@@ -143,9 +143,10 @@ async function orphansOf(platform: Platform, objects: readonly R2Object[], now: 
  */
 export async function purgeOrphans(platform: Platform, now: EpochMs): Promise<void> {
   const db = shardOfEnv(platform.env, boundShards(platform.env)[0] ?? 0)
+  const listings = Math.max(1, Math.floor(STATEMENTS / boundShards(platform.env).length))
   let after = await readCursor(db, CURSOR)
   let deleted = 0
-  for (let n = 0; n < LISTINGS; n++) {
+  for (let n = 0; n < listings; n++) {
     const page = await platform.env.MEDIA.list({ limit: OBJECTS, ...(after === null ? {} : { startAfter: after }) })
     const orphans = await orphansOf(platform, page.objects, now)
     if (orphans.length > 0) await platform.env.MEDIA.delete([...orphans])
