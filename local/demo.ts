@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { type Api, accessToken, api } from './api.ts'
 import { type CampaignRow, readCampaign } from './campaign.ts'
+import { demoAll } from './demo-all.ts'
 import {
   countsAgree,
   differences,
@@ -158,14 +159,15 @@ async function run(receiver: Receiver, rows: readonly CampaignRow[]): Promise<vo
 }
 
 await program(async () => {
-  const { values } = parseArgs({ options: { rows: { type: 'string' } } })
+  const { values } = parseArgs({ options: { rows: { type: 'string' }, all: { type: 'boolean', default: false } } })
   const rows = readCampaign().slice(0, Number(values.rows ?? Number.POSITIVE_INFINITY))
   const { baseUrl } = demandDemo()
   const port = Number(new URL(baseUrl).port)
   if (!port) throw new Refusal('The demo talks to the gateway of `npm start` only.')
   const receiver = await startReceiver(port + 1)
   try {
-    await run(receiver, rows)
+    if (values.all) await demoAll(receiver)
+    else await run(receiver, rows)
   } finally {
     await receiver.close()
   }

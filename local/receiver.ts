@@ -16,7 +16,14 @@ export interface Receiver {
   readonly counts: { readonly posts: number; readonly repeated: number; readonly forged: number }
   /** The endpoint's secret, known only after it is registered. */
   trust(secret: string): void
+  /** An application for sessions at `url` and this path: verified with its own secret, its answer is the screen. */
+  serve(path: string, secret: string, screenOf: (turn: ReceivedEvent['data']) => SessionScreen): void
   close(): Promise<void>
+}
+
+export interface SessionScreen {
+  readonly text: string
+  readonly ends: boolean
 }
 
 /** The body that answers a POST: the challenge of a new endpoint comes before its secret is known. */
@@ -35,6 +42,7 @@ export async function startReceiver(port: number): Promise<Receiver> {
   const events = new Map<string, ReceivedEvent>()
   const counts = { posts: 0, repeated: 0, forged: 0 }
   let webhook: Webhook | null = null
+  const applications = new Map<string, (text: string, headers: Record<string, string>) => SessionScreen | null>()
 
   const take = (text: string, headers: Record<string, string>): number => {
     if (!webhook) return 503
@@ -60,6 +68,11 @@ export async function startReceiver(port: number): Promise<Receiver> {
     const challenge = text.includes('webhook.challenge') ? challengeOf(JSON.parse(text)) : null
     if (challenge !== null)
       return res.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ challenge }))
+    const application = applications.get(req.url ?? '')
+    if (application) {
+      const screen = application(text, req.headers as Record<string, string>)
+      return res.writeHead(screen ? 200 : 401).end(screen ? JSON.stringify(screen) : '')
+    }
     return res.writeHead(take(text, req.headers as Record<string, string>)).end()
   })
   await new Promise<void>((resolve, reject) => {
@@ -72,6 +85,17 @@ export async function startReceiver(port: number): Promise<Receiver> {
     counts,
     trust: (secret) => {
       webhook = new Webhook(secret)
+    },
+    serve: (path, secret, screenOf) => {
+      const own = new Webhook(secret)
+      applications.set(path, (text, headers) => {
+        try {
+          return screenOf((own.verify(text, headers) as ReceivedEvent).data)
+        } catch {
+          counts.forged++
+          return null
+        }
+      })
     },
     close: () =>
       new Promise((resolve) => {

@@ -206,7 +206,7 @@ async function applyOnShard(
   const { jobs, idle } = jobsOf(chunks, changed)
   if (idle.length > 0) await deleteWorks(db, idle).run()
   await emit(platform, await splitLarge(db, jobs))
-  await blockRecipients(platform, report, await blockedOf(db, report.connection, best, changed))
+  await blockRecipients(platform, report, await blockedOf(db, report.connection, [...best, ...others], changed))
   const rest = [...best.filter(({ id }) => !changed.has(id)), ...others, ...past]
   return rest.length === 0 ? early : [...early, ...(await appendRest(db, report, rest, by, now))]
 }
@@ -229,7 +229,7 @@ async function applyApart(
 const agrees = (status: number, { status: reported }: Receipt): boolean =>
   status === STATUS_CODES[reported] || (reported === 'delivered' && status === STATUS_CODES.read)
 
-/** Messages that the carrier reports blocked: also those of a repeat, for the first time may have ended before the block was kept. */
+/** Messages that the carrier reports blocked or complained about: also those of a repeat, for the first time may have ended before the block was kept. */
 async function blockedOf(
   db: D1Database,
   connection: ConnectionId,
@@ -248,9 +248,7 @@ async function blockedOf(
   const ours = states.filter((row) => row.connection_id === connection)
   const rows = new Map<string, ChangedRow>(ours.map((row) => [row.id, row]))
   return blocked.flatMap(({ id, receipt }) => {
-    const now = changed.get(id)
-    if (now) return [{ row: now, receipt }]
-    const row = rows.get(id)
+    const row = changed.get(id) ?? rows.get(id)
     return row && agrees(row.status, receipt) ? [{ row, receipt }] : []
   })
 }

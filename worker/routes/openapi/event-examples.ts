@@ -95,7 +95,7 @@ const DATA: Readonly<Record<EventType, Readonly<Record<string, unknown>>>> = {
     at: AT,
     turns: [{ at: AT, input: '2', screen: 'سپاس', by: 'application', ms: 120 }],
   },
-  'device.removed': { deviceId: DEVICE, network: 'webpush', reason: 'recipient-unregistered', at: AT },
+  'device.removed': { id: DEVICE, app: 'shop', network: 'webpush', user: 'ali', tags: ['orders'], at: AT },
   'suppression.added': suppression,
   'suppression.removed': suppression,
   'webhook.disabled': {

@@ -92,7 +92,14 @@ const endedData = session
   })
   .meta({ id: 'SessionEndedEventData' })
 const deviceData = z
-  .object({ deviceId: z.string(), network: z.string(), reason: z.string(), at })
+  .object({
+    id: z.string(),
+    app: z.string(),
+    network: z.string(),
+    user: z.string().nullable(),
+    tags: z.array(z.string()),
+    at,
+  })
   .meta({ id: 'DeviceRemovedEventData' })
 
 const OTHERS: Readonly<Partial<Record<EventType, z.ZodType>>> = {

@@ -1,0 +1,239 @@
+import { randomInt, randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { CHANNELS, type ChannelName } from '../worker/domain/channel.ts'
+import type { Purpose } from '../worker/domain/message.ts'
+import { sandboxScreen } from '../worker/vendors/sandbox.ts'
+import { type Api, accessToken, api } from './api.ts'
+import { demoChannel, postCallback } from './callback.ts'
+import { contentOf, contentWithFile, type Fate, fatesOf, OPTED_OUT, recipientOf } from './demo-plan.ts'
+import {
+  differing,
+  expectedTally,
+  foundTally,
+  type Planned,
+  strayMessages,
+  tallyTable,
+  type Unasked,
+} from './demo-tally.ts'
+import { deliverMail } from './mail.ts'
+import type { Receiver } from './receiver.ts'
+import { type Demo, demandDemo } from './state.ts'
+
+/** Milliseconds without a new event after which the rest is given up; a busy line is called again after 30 s. */
+const PATIENCE = 60_000
+const POLL_EVERY = 250
+/** Milliseconds after all is there in which nothing more may come. */
+const QUIET = 1_500
+
+interface Person {
+  readonly to: string
+  readonly digits: string
+}
+interface Run {
+  readonly demo: Demo
+  readonly tenant: Api
+  readonly token: string
+  readonly receiver: Receiver
+  /** Five digits, so that nobody in this run has opted out in another. */
+  readonly digits: string
+}
+
+/** A person of the sandbox carrier for each fate; on push their devices are registered first. */
+async function peopleOf({ tenant, demo, digits: run }: Run, channel: ChannelName): Promise<Person[]> {
+  const all = Object.keys(fatesOf(channel))
+  if (channel !== 'push') return all.map((digits) => ({ digits, to: recipientOf(channel, run, digits) }))
+  const app = demoChannel(demo, 'push').sender
+  return Promise.all(
+    all.map(async (digits) => {
+      const device = { app, network: 'sandbox', token: `demo-${run}-${digits}`, tags: ['demo'] }
+      return { digits, to: ((await tenant.post('/v1/devices', device)) as { id: string }).id }
+    }),
+  )
+}
+
+interface Item extends Person {
+  readonly label: string
+  readonly content: unknown
+  readonly fate: Fate
+  /** Default: that of the tenant, transactional. */
+  readonly purpose?: Purpose
+}
+
+/** One batch of one channel; a message that is refused at the door is a fault of the demo. */
+async function send({ tenant }: Run, channel: ChannelName, items: readonly Item[]): Promise<Planned[]> {
+  const messages = items.map(({ to, content, label, purpose }) => ({
+    to,
+    content,
+    clientRef: label,
+    ...(purpose ? { purpose } : {}),
+  }))
+  const { accepted, rejected } = (await tenant.post('/v1/messages/batch', { channel, messages })) as {
+    readonly accepted: readonly { readonly index: number; readonly id: string }[]
+    readonly rejected: readonly unknown[]
+  }
+  if (rejected.length > 0) throw new Error(`refused on ${channel}: ${JSON.stringify(rejected)}`)
+  return accepted.flatMap(({ index, id }) => {
+    const item = items[index]
+    return item ? [{ channel, id, to: item.to, label: item.label, fate: item.fate }] : []
+  })
+}
+
+async function upload({ demo, token }: Run): Promise<string> {
+  // RIFF, WAVE and no samples: the least that a player takes.
+  const bytes = Buffer.from(
+    '524946462400000057415645666d74201000000001000100401f0000401f00000100080064617461000000',
+    'hex',
+  )
+  const response = await fetch(`${demo.baseUrl}/v1/media?name=demo.wav`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'audio/wav' },
+    body: Buffer.concat([bytes, Buffer.alloc(1)]),
+  })
+  if (response.status !== 201) throw new Error(`POST /v1/media was answered ${response.status}`)
+  return ((await response.json()) as { id: string }).id
+}
+
+/** Every fate of a channel, and a message with a file where the channel has files. */
+async function sendAll(run: Run, channel: ChannelName, people: readonly Person[], media: string): Promise<Planned[]> {
+  const fates = fatesOf(channel)
+  const items: Item[] = people.flatMap((person) => {
+    const fate = fates[person.digits]
+    return fate ? [{ ...person, label: person.digits, content: contentOf(channel, person.digits), fate }] : []
+  })
+  const any = items.find(({ fate }) => fate === fates['0001'])
+  const content = contentWithFile(channel, media)
+  if (any && content !== null) items.push({ ...any, label: 'with a file', content })
+  return send(run, channel, items)
+}
+
+/** Those who opted out are written to again: no carrier is called. */
+const sendAgain = (run: Run, channel: ChannelName, people: readonly Person[]): Promise<Planned[]> =>
+  send(
+    run,
+    channel,
+    people
+      .filter(({ digits }) => digits === OPTED_OUT)
+      .map((person) => ({
+        ...person,
+        label: 'after opting out',
+        // Who opts out by keyword still hears of what they bought.
+        purpose: 'informational',
+        content: contentOf(channel, person.digits),
+        fate: { ends: 'suppressed', also: [] },
+      })),
+  )
+
+/** Somebody writes first, on every channel; by mail through the mail route. */
+async function writeFirst({ demo }: Run, channel: ChannelName, from: string): Promise<Unasked> {
+  const { sender: to } = demoChannel(demo, channel)
+  const text = 'سلام، باز هستید؟'
+  if (channel === 'email') await deliverMail(demo.baseUrl, { from, to, subject: 'پرسش', text })
+  else await postCallback(demo, channel, { at: Date.now(), inbound: [{ id: randomUUID(), from, to, text }] })
+  return { channel, type: 'message.received', party: from }
+}
+
+const MENU = 'به چاپار خوش آمدید. 1) موجودی'
+const BALANCE = 'موجودی شما 120000 ریال است.'
+
+/** Dials, presses 1, reads the end; the answers are the tenant's application's. */
+async function holdSession({ demo, digits }: Run): Promise<Unasked[]> {
+  const party = recipientOf('ussd', digits, '0002')
+  const code = demoChannel(demo, 'ussd').sender
+  const session = randomUUID()
+  const step = async (number: number, input?: string): Promise<string> => {
+    const event = number === 1 ? 'start' : 'input'
+    const turn = { session, event, from: party, to: code, number, ...(input === undefined ? {} : { input }) } as const
+    const { text, ends } = sandboxScreen.parse(
+      await (await postCallback(demo, 'ussd', { at: Date.now(), turn })).json(),
+    )
+    return `${ends ? 'END' : 'CON'} ${text}`
+  }
+  const shown = [await step(1), await step(2, '1')]
+  if (JSON.stringify(shown) !== JSON.stringify([`CON ${MENU}`, `END ${BALANCE}`]))
+    throw new Error(`the session showed ${JSON.stringify(shown)}`)
+  return ['session.started', 'session.ended'].map((type) => ({ channel: 'ussd', type, party }))
+}
+
+interface Endpoint {
+  readonly id: string
+  readonly secret: string
+}
+
+/** One endpoint hears everything, another is the application that answers sessions. */
+async function openEndpoints({ tenant, receiver }: Run): Promise<readonly Endpoint[]> {
+  const register = (input: object) => tenant.post('/v1/webhooks', { ...input, description: 'npm run demo -- --all' })
+  const news = (await register({ url: receiver.url, batch: true })) as Endpoint
+  receiver.trust(news.secret)
+  const application = (await register({ url: `${receiver.url}/ussd`, events: ['session.turn'] })) as Endpoint
+  receiver.serve('/ussd', application.secret, ({ event }) =>
+    event === 'start' ? { text: MENU, ends: false } : { text: BALANCE, ends: true },
+  )
+  return [news, application]
+}
+
+/** Waits until all that is expected was told, or nothing new was heard for a while; then a moment for what should not come. */
+async function awaitTold(receiver: Receiver, planned: readonly Planned[], unasked: readonly Unasked[]): Promise<void> {
+  const expected = expectedTally(planned, unasked)
+  let heard = -1
+  let heardAt = Date.now()
+  while (Date.now() - heardAt < PATIENCE) {
+    if (differing(expected, foundTally([...receiver.events.values()], planned, unasked)) === 0) break
+    if (receiver.events.size !== heard) heardAt = Date.now()
+    heard = receiver.events.size
+    await sleep(POLL_EVERY)
+  }
+  await sleep(QUIET)
+}
+
+function print({ receiver }: Run, planned: readonly Planned[], unasked: readonly Unasked[], seconds: number): void {
+  const events = [...receiver.events.values()]
+  const expected = expectedTally(planned, unasked)
+  const found = foundTally(events, planned, unasked)
+  console.log(`\n${tallyTable(expected, found)}\n`)
+  const faults = strayMessages(events, planned)
+  if (receiver.counts.forged > 0) faults.push(`${receiver.counts.forged} POSTs with a bad signature`)
+  for (const fault of faults) console.error(fault)
+  const counts = differing(expected, found)
+  const channels = new Set(planned.map(({ channel }) => channel)).size
+  const total = `${planned.length} messages on ${channels} channels in ${seconds.toFixed(0)} s`
+  const isRight = counts + faults.length === 0
+  console.log(
+    isRight ? `${total}: every report, reply and event came, and nothing else.` : `${total}: ${counts} counts differ.`,
+  )
+  if (!isRight) process.exitCode = 1
+}
+
+async function play(run: Run): Promise<void> {
+  const startedAt = Date.now()
+  const media = await upload(run)
+  const planned: Planned[] = []
+  const unasked: Unasked[] = []
+  const people = new Map<ChannelName, Person[]>()
+  for (const channel of CHANNELS) {
+    const here = await peopleOf(run, channel)
+    people.set(channel, here)
+    planned.push(...(await sendAll(run, channel, here, media)))
+    const [first] = here
+    if (first) unasked.push(await writeFirst(run, channel, first.to))
+  }
+  unasked.push(...(await holdSession(run)))
+  console.log(`${planned.length} messages are accepted; waiting for what becomes of them (a busy line: 30 s) …`)
+  await awaitTold(run.receiver, planned, unasked)
+  for (const [channel, here] of people) planned.push(...(await sendAgain(run, channel, here)))
+  await awaitTold(run.receiver, planned, unasked)
+  print(run, planned, unasked, (Date.now() - startedAt) / 1000)
+}
+
+/** One message on every channel for every fate of the sandbox carrier, a session and mail in; compares all that is told. */
+export async function demoAll(receiver: Receiver): Promise<void> {
+  const demo = demandDemo()
+  const token = await accessToken(demo.baseUrl, demo.clientId, demo.clientSecret)
+  const tenant = api(demo.baseUrl, token)
+  const run: Run = { demo, tenant, token, receiver, digits: String(randomInt(100_000)).padStart(5, '0') }
+  const endpoints = await openEndpoints(run)
+  try {
+    await play(run)
+  } finally {
+    for (const { id } of endpoints) await tenant.delete(`/v1/webhooks/${id}`)
+  }
+}

@@ -1,0 +1,121 @@
+import type { ChannelName } from '../worker/domain/channel.ts'
+import { type MessageStatus, rankOf, STATUS_CODES } from '../worker/domain/status.ts'
+import type { Fate } from './demo-plan.ts'
+import type { ReceivedEvent } from './receiver.ts'
+
+/** A message of the demo, its recipient, and what is expected. */
+export interface Planned {
+  readonly channel: ChannelName
+  readonly id: string
+  readonly to: string
+  readonly label: string
+  readonly fate: Fate
+}
+
+/** Something that is told without a message of ours: counted by channel and event. */
+export interface Unasked {
+  readonly channel: ChannelName
+  readonly type: string
+  /** The person of whom it is told. */
+  readonly party: string
+}
+
+/** Counts by column, for each channel: `delivered`, `message.received`, … */
+export type Tally = ReadonlyMap<ChannelName, ReadonlyMap<string, number>>
+
+function count(tally: Map<ChannelName, Map<string, number>>, channel: ChannelName, column: string): void {
+  const row = tally.get(channel) ?? new Map<string, number>()
+  tally.set(channel, row.set(column, (row.get(column) ?? 0) + 1))
+}
+
+export function expectedTally(planned: readonly Planned[], unasked: readonly Unasked[]): Tally {
+  const tally = new Map<ChannelName, Map<string, number>>()
+  for (const { channel, fate } of planned) {
+    count(tally, channel, fate.ends)
+    for (const type of fate.also) count(tally, channel, type)
+  }
+  for (const { channel, type } of unasked) count(tally, channel, type)
+  return tally
+}
+
+/** The state of each message by its events: the highest rank wins, as in the ledger. */
+export function statesOf(events: Iterable<ReceivedEvent>): ReadonlyMap<string, MessageStatus> {
+  const reached = new Map<string, MessageStatus>()
+  for (const { type, data } of events) {
+    const status = type.slice('message.'.length) as MessageStatus
+    if (!type.startsWith('message.') || !(status in STATUS_CODES) || status === 'received') continue
+    const before = reached.get(String(data['id']))
+    if (before === undefined || rankOf(status) > rankOf(before)) reached.set(String(data['id']), status)
+  }
+  return reached
+}
+
+/** Who an event tells of. */
+const partyOf = ({ type, data }: ReceivedEvent): string =>
+  String((type === 'device.removed' ? data['id'] : (data['recipient'] ?? data['from'])) ?? '')
+
+/** What was told of these messages and people; anything that nobody expected counts too, and so makes a difference. */
+export function foundTally(
+  events: readonly ReceivedEvent[],
+  planned: readonly Planned[],
+  unasked: readonly Unasked[],
+): Tally {
+  const tally = new Map<ChannelName, Map<string, number>>()
+  const states = statesOf(events)
+  for (const { channel, id } of planned) count(tally, channel, states.get(id) ?? 'no event')
+  const channelOf = new Map<string, ChannelName>([
+    ...planned.map(({ to, channel }) => [`${channel} ${to}`, channel] as const),
+    ...unasked.map(({ party, channel }) => [`${channel} ${party}`, channel] as const),
+  ])
+  for (const event of events) {
+    const name = event.type === 'device.removed' ? 'push' : String(event.data['channel'])
+    const channel = channelOf.get(`${name} ${partyOf(event)}`)
+    const counted = !event.type.startsWith('message.') || event.type === 'message.received'
+    if (channel && counted) count(tally, channel, event.type)
+  }
+  return tally
+}
+
+/** Messages that did not end as they should. */
+export function strayMessages(events: readonly ReceivedEvent[], planned: readonly Planned[]): string[] {
+  const states = statesOf(events)
+  return planned.flatMap(({ channel, label, id, fate }) => {
+    const found = states.get(id) ?? 'no event'
+    return found === fate.ends ? [] : [`${channel} ${label}: ${found}, expected ${fate.ends}`]
+  })
+}
+
+const columnsOf = (...tallies: readonly Tally[]): string[] => [
+  ...new Set(tallies.flatMap((tally) => [...tally.values()].flatMap((row) => [...row.keys()]))),
+]
+
+/** How many cells differ. */
+export function differing(expected: Tally, found: Tally): number {
+  let cells = 0
+  for (const channel of new Set([...expected.keys(), ...found.keys()]))
+    for (const column of columnsOf(expected, found))
+      if ((expected.get(channel)?.get(column) ?? 0) !== (found.get(channel)?.get(column) ?? 0)) cells++
+  return cells
+}
+
+/** Channels down, what was told across; `got/expected` in each cell. */
+export function tallyTable(expected: Tally, found: Tally): string {
+  const channels = [...expected.keys()]
+  const rows = columnsOf(expected, found).map((column) => [
+    column,
+    ...channels.map((channel) => {
+      const [got, wanted] = [found, expected].map((tally) => tally.get(channel)?.get(column) ?? 0)
+      return got === 0 && wanted === 0 ? '' : `${got}/${wanted}${got === wanted ? '' : ' ✗'}`
+    }),
+  ])
+  const all = [['got/expected', ...channels], ...rows]
+  const widths = all[0]?.map((_, n) => Math.max(...all.map((row) => (row[n] ?? '').length))) ?? []
+  return all
+    .map((row) =>
+      row
+        .map((cell, n) => cell.padEnd(widths[n] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
+}
