@@ -3,6 +3,9 @@ import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Demo } from '../../local/state.ts'
+import { CHANNELS } from '../../worker/domain/channel.ts'
+import { SCOPES } from '../../worker/domain/tenant.ts'
 import { stateFolder } from '../harness.ts'
 
 const home = stateFolder()
@@ -106,6 +109,42 @@ test('a campaign’s ids, counts and webhooks agree with what it expects', () =>
     status: 0,
     said: expect.stringContaining('agree with the campaign'),
   })
+})
+
+test('every fate of every channel ends as the sandbox’s page says, and all of it is told', () => {
+  const { status, said: all } = node('local/demo.ts', '--all')
+  expect(all).toContain('on 6 channels')
+  expect(all).toContain('every report, reply and event came, and nothing else')
+  expect(status).toBe(0)
+}, 180_000)
+
+test('people and carriers are played by hand: a session, a mail, a late report', () => {
+  const from = ['--from', '+989121234567']
+  // Nobody serves sessions: the person sees the screen for that.
+  expect(node('local/sandbox.ts', 'dial', '*384*1#', ...from)).toMatchObject({
+    status: 0,
+    said: expect.stringContaining('the session has ended'),
+  })
+  const mail = ['--from', 'ali@example.com', '--subject', 'سلام', '--text', 'باز هستید؟']
+  expect(node('local/sandbox.ts', 'mail', ...mail)).toMatchObject({ status: 0 })
+  expect(node('local/sandbox.ts', 'mail', ...mail, '--to', 'nobody@demo.invalid')).toMatchObject({
+    status: 1,
+    said: expect.stringContaining('no such mailbox'),
+  })
+  expect(node('local/sandbox.ts', 'report', 'msg_x', 'delivered')).toMatchObject({ status: 0 })
+  expect(node('local/sandbox.ts', 'receive', '--channel', 'fax', ...from, '--text', 'x').status).toBe(1)
+})
+
+test('a state of an older version gets the channels and rights that it lacks, and keeps its tenant', async () => {
+  const { channels, scopes, deviceId, ...older } = readJson('demo.json')
+  expect([channels, scopes, deviceId].every(Boolean)).toBe(true)
+  await stop('SIGTERM')
+  writeFileSync(`${home}/demo.json`, JSON.stringify(older))
+  await start()
+  const after = readJson('demo.json') as unknown as Demo
+  expect(after).toMatchObject({ tenantId: older['tenantId'], connectionId: older['connectionId'], deviceId })
+  expect(Object.keys(after.channels ?? {}).sort()).toEqual([...CHANNELS].sort())
+  expect(after.scopes).toEqual([...SCOPES])
 })
 
 test('a stop ends the runtime, and the next start keeps the tenant', async () => {
