@@ -156,7 +156,7 @@ function inboundOf(heard: Message, to: string, account: WhatsappAccount): Inboun
   }
 }
 
-/** Several numbers of one app may share a webhook: whose line it is, is known by the number. */
+/** Numbers of one app share a webhook unless it is overridden: then the line is the number that was written to. */
 const lineOf = ({ metadata }: z.infer<typeof value>, { account, self }: WhatsappHook): string =>
   metadata.phone_number_id === account.phoneNumberId
     ? self

@@ -14,7 +14,7 @@ import { isFailure, whatsappMessage } from './whatsapp-message.ts'
  *
  * Outside 24 hours after a person's last message only a template goes: else the message ends `rejected`, `session-closed`
  * (131047). The callback URL and the verify token are entered in the app's dashboard (WhatsApp → Configuration), field
- * `messages`; several numbers of one app may share the callback of one connection.
+ * `messages`. An app has one callback URL: where it has several numbers, each is given its own connection's by an override.
  */
 export const whatsapp: Provider<ChatContent> = {
   name: 'whatsapp',
