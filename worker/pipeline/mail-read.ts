@@ -34,8 +34,8 @@ export interface Mail {
 }
 
 const LIMITS = { maxNestingDepth: 30, maxHeadersSize: 256_000, maxRfc822NestingDepth: 0 } as const
-/** Files of one mail that are kept. */
-const MOST_PARTS = 50
+/** Files of one mail that are kept; with long words beside them they are the 50 that a message may have. */
+const MOST_PARTS = 48
 const LONGEST_SUBJECT = 998
 const MOST_ANSWERS = 50
 /** Bytes that are read of a mail whose structure cannot be. */
