@@ -99,8 +99,8 @@ async function configOf(
   lookUp: LookUp,
   id: ConnectionConfig['id'],
 ): Promise<ConnectionConfig | null> {
-  const last = provider.features.includes('session') ? lastConnection(id, platform.now()) : null
-  if (!last) return lookUp(platform, id)
+  const last = lastConnection(id, platform.now())
+  if (last?.provider !== provider.name || !provider.features.includes('session')) return lookUp(platform, id)
   const late = pause(LOOK_UP_MS).then(() => last)
   return Promise.race([lookUp(platform, id).catch(() => last), late])
 }

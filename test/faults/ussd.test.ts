@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { con, echo, end, PERSON, startUssd, type Ussd } from '../fixtures/ussd-world.ts'
+import { con, echo, end, FALLBACK, PERSON, startUssd, type Ussd } from '../fixtures/ussd-world.ts'
 import { until } from '../flow/world.ts'
 import { stateFolder } from '../harness.ts'
 
 const ALWAYS = 1_000_000
-const FALLBACK = { text: 'سرویس در دسترس نیست.\nService unavailable.', ends: true }
 /** A carrier that does not wait long. */
 const HASTY = { deadlineMs: 700 }
 

@@ -2,14 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { demoApplication } from '../../local/ussd-application.ts'
 import { menuApplication } from '../fixtures/ussd-menu.ts'
 import {
-  type Application,
   con,
   echo,
   end,
+  FALLBACK,
   type HeardEvent,
   type Line,
   PERSON,
-  silent,
+  type Session,
   startUssd,
   type Ussd,
 } from '../fixtures/ussd-world.ts'
@@ -26,30 +26,11 @@ beforeAll(async () => {
 })
 afterAll(() => it.dispose())
 
-const FALLBACK = { text: 'سرویس در دسترس نیست.\nService unavailable.', ends: true }
-
-interface Session {
-  readonly id: string
-  readonly status: string
-  readonly reason?: string
-  readonly turnCount: number
-  readonly turns: readonly { input: string | null; screen: string; by: string; back?: true; inputs?: string[] }[]
-}
-
 const get = async <Body>(path: string): Promise<Body> => {
   const answer = await it.call(path)
   expect(answer.status).toBe(200)
   return (await answer.json()) as Body
 }
-const sessionOf = (id: string, ready: (session: Session) => boolean = () => true): Promise<Session> =>
-  until(`the session ${id}`, async () => {
-    const answer = await it.call(`/v1/sessions/${id}`)
-    if (answer.status !== 200) return null
-    const session = (await answer.json()) as Session
-    return ready(session) && session
-  })
-const ended = (id: string): Promise<Session> => sessionOf(id, ({ status }) => status === 'ended')
-const idOf = (line: Line): string => it.askedOf(line)[0]?.sessionId ?? ''
 const heard = (type: string, id: string): Promise<HeardEvent> =>
   until(`the event ${type}`, async () =>
     it.events.find((event) => event.type === type && event.data['sessionId'] === id),
@@ -104,8 +85,8 @@ describe('a session', () => {
     await line.step({ session: 's' })
     await line.step({ session: 's', event: 'input', input: '۵' })
     await line.step({ session: 's', event: 'input', input: '9' })
-    const id = idOf(line)
-    const session = await ended(id)
+    const id = it.idOf(line)
+    const session = await it.ended(id)
     expect(session).toMatchObject({ reason: 'application', from: PERSON, to: line.code, mode: 'test', turnCount: 3 })
     expect(session.turns.map(({ input, screen, by }) => [input, screen, by])).toEqual([
       [null, 'at', 'application'],
@@ -125,8 +106,8 @@ describe('a session', () => {
   })
 
   test('that nobody goes on with ends by itself, and is written down as timed out', async () => {
-    const id = idOf(left)
-    expect(await ended(id)).toMatchObject({ reason: 'timeout', turnCount: 2 })
+    const id = it.idOf(left)
+    expect(await it.ended(id)).toMatchObject({ reason: 'timeout', turnCount: 2 })
     expect((await heard('session.ended', id)).data).toMatchObject({ reason: 'timeout' })
     // The object has forgotten it: the same name begins anew.
     await until('the object forgets', async () => {
@@ -140,7 +121,7 @@ describe('a session', () => {
     await line.step({ session: 's' })
     const answer = await line.post({ session: 's', event: 'end' })
     expect([answer.status, await answer.text()]).toEqual([200, ''])
-    expect(await ended(idOf(line))).toMatchObject({ reason: 'person', turnCount: 1 })
+    expect(await it.ended(it.idOf(line))).toMatchObject({ reason: 'person', turnCount: 1 })
     expect(await line.step({ session: 's', event: 'input', input: '1', number: 2 })).toEqual(FALLBACK)
   })
 
@@ -157,7 +138,7 @@ describe('a session', () => {
     const line = await it.line({}, () => end('ok'))
     const from = '+989123330000'
     for (const session of ['1', '2', '3']) await line.step({ session, from })
-    for (const { sessionId } of it.askedOf(line)) await ended(sessionId)
+    for (const { sessionId } of it.askedOf(line)) await it.ended(sessionId)
     const ids: string[] = []
     for (let cursor: string | null = ''; cursor !== null; ) {
       const query: string = `from=${encodeURIComponent(from)}&limit=2${cursor ? `&cursor=${cursor}` : ''}`
@@ -232,108 +213,6 @@ describe('a repeated turn', () => {
   })
 })
 
-describe('an application that fails', () => {
-  const html = '<!doctype html><html><body><h1>502 Bad Gateway</h1></body></html>'
-  const broken: readonly (readonly [string, Application])[] = [
-    ['answers HTML', () => new Response(html, { headers: { 'content-type': 'text/html' } })],
-    ['answers a redirect', () => new Response(null, { status: 302, headers: { location: 'https://x.example.org/' } })],
-    ['answers 500', () => new Response('CON sorry', { status: 500 })],
-    ['answers 204', () => new Response(null, { status: 204 })],
-    ['answers nothing', () => new Response('')],
-    ['answers an empty screen', () => con(' \u0007\n')],
-    ['answers JSON of another shape', () => Response.json({ message: 'hello' })],
-    ['answers a screen with a word too many', () => Response.json({ text: 'hello', end: true })],
-    ['answers 100 KB', () => con('x'.repeat(100_000))],
-    ['goes back where nothing is', () => Response.json({ back: true })],
-    ['resumes what was not', () => Response.json({ resume: true })],
-    [
-      'breaks the connection',
-      () => {
-        throw new Error('reset')
-      },
-    ],
-  ]
-  test.each(broken)('because it %s: the person sees the fallback, and the session is over', async (_, application) => {
-    const line = await it.line({}, application)
-    expect(await line.step({ session: 's' })).toEqual(FALLBACK)
-    const session = await ended(idOf(line))
-    expect(session).toMatchObject({ reason: 'fallback', turns: [{ screen: FALLBACK.text, by: 'fallback' }] })
-  })
-
-  test('because it is late: the fallback of the connection is there within the carrier’s deadline', async () => {
-    const line = await it.line({ deadlineMs: 600, fallback: 'Later, please.' }, silent)
-    expect(await line.step({ session: 's' })).toEqual({ text: 'Later, please.', ends: true })
-    expect(it.askedOf(line)).toHaveLength(1)
-    expect(await ended(idOf(line))).toMatchObject({ reason: 'fallback', turns: [{ screen: 'Later, please.' }] })
-  })
-
-  test('because its answer stalls: half a screen is not shown', async () => {
-    const line = await it.line({ deadlineMs: 600 }, () => {
-      const stream = new ReadableStream<Uint8Array>({
-        start: (controller) => controller.enqueue(new TextEncoder().encode('CON Your pass')),
-      })
-      return new Response(stream)
-    })
-    expect(await line.step({ session: 's' })).toEqual(FALLBACK)
-  })
-
-  test('with 10 KB of text: the screen is cut, in Persian at 80 characters, and the session goes on', async () => {
-    const line = await it.line({}, ({ turn }) => con((turn === 1 ? 'x' : 'ش').repeat(5_000)))
-    expect(await line.step({ session: 's' })).toEqual({ text: `${'x'.repeat(179)}...`, ends: false })
-    const second = await line.step({ session: 's', event: 'input', input: '1' })
-    expect(second).toEqual({ text: `${'ش'.repeat(79)}…`, ends: false })
-  })
-
-  test('with control characters: they are gone from the screen', async () => {
-    const line = await it.line({}, () => Response.json({ text: 'a\u0000b\u001b[31m\r\nc\td\u202a' }))
-    expect(await line.step({ session: 's' })).toEqual({ text: 'ab[31m\nc d\u202a', ends: false })
-  })
-})
-
-describe('back and resume', () => {
-  test('an application that says back gets the screen before shown, and later inputs without what was taken back', async () => {
-    const line = await it.line({}, (asked) => (asked.input === '0' ? Response.json({ back: true }) : echo(asked)))
-    const type = (input: string) => line.step({ session: 's', event: 'input', input })
-    await line.step({ session: 's' })
-    await type('1')
-    expect(await type('2')).toMatchObject({ text: 'at 1*2' })
-    expect(await type('0')).toMatchObject({ text: 'at 1' })
-    expect(await type('3')).toMatchObject({ text: 'at 1*3' })
-    expect(await type('0')).toMatchObject({ text: 'at 1' })
-    expect(await type('0')).toMatchObject({ text: 'at' })
-    expect(await type('0')).toMatchObject({ text: 'at', ends: false })
-    const session = await sessionOf(idOf(line), ({ turnCount }) => turnCount === 8)
-    expect(session.turns.filter(({ back }) => back)).toHaveLength(4)
-  })
-
-  test('who dials again soon is offered the session that broke off, and goes on where it stopped', async () => {
-    const line = await it.line({ resumeSeconds: 60 }, (asked) =>
-      asked.resumes ? Response.json({ resume: true }) : echo(asked),
-    )
-    await line.step({ session: 'one' })
-    await line.step({ session: 'one', event: 'input', input: '1' })
-    await sessionOf(idOf(line), ({ turnCount }) => turnCount === 2)
-    expect(await line.step({ session: 'two' })).toEqual({ text: 'at 1', ends: false })
-    expect(it.askedOf(line).at(-1)).toMatchObject({ event: 'start', resumes: idOf(line), inputs: [] })
-    expect(await line.step({ session: 'two', event: 'input', input: '2' })).toMatchObject({ text: 'at 1*2' })
-    expect(it.askedOf(line).at(-1)).not.toHaveProperty('resumes')
-    await line.step({ session: 'three', from: '+989124440000' })
-    expect(it.askedOf(line).at(-1)).not.toHaveProperty('resumes')
-  })
-
-  test('without the setting nothing is offered; nor is a session that the application ended', async () => {
-    const without = await it.line({}, echo)
-    const with60 = await it.line({ resumeSeconds: 60 }, () => end('done'))
-    for (const line of [without, with60]) {
-      await line.step({ session: 'one' })
-      await sessionOf(idOf(line))
-      await line.step({ session: 'two' })
-      expect(it.askedOf(line)).toHaveLength(2)
-      expect(it.askedOf(line)[1]).not.toHaveProperty('resumes')
-    }
-  })
-})
-
 describe('who may call', () => {
   test('a wrong secret is refused and nobody is asked', async () => {
     const line = await it.line({}, echo)
@@ -382,8 +261,8 @@ describe('who may call', () => {
   test('a session of another tenant is not there, nor is a made-up one', async () => {
     const line = await it.line({}, echo)
     await line.step({ session: 's' })
-    const id = idOf(line)
-    await sessionOf(id)
+    const id = it.idOf(line)
+    await it.sessionOf(id)
     expect((await it.call(`/v1/sessions/${id.slice(0, -1)}x`)).status).toBe(404)
     expect((await it.call(`/v1/sessions/${id.slice(0, -8)}00000000`)).status).toBe(404)
   })
@@ -392,8 +271,8 @@ describe('who may call', () => {
 test('a session is purged when its retention is over, and not before', async () => {
   const line = await it.line({}, () => end('bye'))
   await line.step({ session: 's' })
-  const id = idOf(line)
-  await ended(id)
+  const id = it.idOf(line)
+  await it.ended(id)
   const day = 86_400_000
   await it.chapar.scheduled('17 * * * *', Date.now() + 185 * day)
   expect((await it.call(`/v1/sessions/${id}`)).status).toBe(200)
