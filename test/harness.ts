@@ -18,6 +18,8 @@ export interface HarnessOptions {
   readonly vars?: Readonly<Record<string, string>>
   /** Answers every fetch that leaves the Workers; throwing resets the connection. Default: refuses. */
   readonly outbound?: Outbound
+  /** Lets Workers open sockets, which the stand-in for the world outside cannot carry: their fetches leave too, unplayed. */
+  readonly sockets?: true
   /** Entry file; default worker/index.ts, bundled once for all tests. */
   readonly entry?: string
   /** Source files changed before they are bundled (local/bundle.ts). */
@@ -92,7 +94,7 @@ async function miniflare(options: HarnessOptions, vars: Record<string, string>):
     script,
     vars,
     shards,
-    outbound: OUTBOUND,
+    ...(options.sockets ? {} : { outbound: OUTBOUND }),
     port: 0,
     queue: { maxBatchTimeout: 0.02, retryDelay: 0, ...queue },
   }

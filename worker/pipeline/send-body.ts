@@ -65,7 +65,9 @@ export function resolveSender(
   } catch (error) {
     throw under(error, pointer)
   }
-  for (const key of channel.senderKeys?.(address) ?? [address.value]) {
+  // A whole domain is what may be sent from, never what a message is from.
+  const keys = address.kind === 'domain' ? [] : (channel.senderKeys?.(address) ?? [address.value])
+  for (const key of keys) {
     const sender = book.byValue.get(key)
     if (sender && (sender.address.kind === address.kind || key !== address.value)) return { sender, address }
   }
