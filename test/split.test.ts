@@ -15,6 +15,8 @@ const secrets = generateSecrets()
 let mf: Miniflare
 let url: string
 let tenant: Api
+let operator: Api
+let tenantId: string
 
 beforeAll(async () => {
   const workers = await Promise.all(
@@ -33,7 +35,9 @@ beforeAll(async () => {
   await migrateAll(mf, 1, 'chapar-api')
   url = (await mf.unsafeGetDirectURL('chapar-api')).origin
   const token = await operatorToken({ key: secrets.operatorKey, audience: BASE_URL, subject: 'tester' })
-  const demo = await createDemo(api(url, token))
+  operator = api(url, token)
+  const demo = await createDemo(operator)
+  tenantId = demo.tenantId
   tenant = api(url, await accessToken(url, demo.clientId, demo.clientSecret))
 })
 afterAll(() => mf.dispose())
@@ -42,6 +46,27 @@ test('a message accepted by the public gateway is sent, reported and read back a
   const input = { channel: 'sms', to: '+989121234567', content: { text: 'سلام' } }
   const { id } = (await tenant.post('/v1/messages', input)) as { id: string }
   await vi.waitFor(async () => expect(await tenant.get(`/v1/messages/${id}`)).toMatchObject({ status: 'delivered' }), {
+    timeout: 20_000,
+    interval: 100,
+  })
+})
+
+test('a session is answered by the carriers’ Worker, kept by its object and written down by the events’ Worker', async () => {
+  const input = { channel: 'ussd', provider: 'sandbox', name: 'USSD', settings: {} }
+  const connection = (await operator.post('/admin/v1/connections', input)) as { id: string; callbackUrl: string }
+  const sender = { channel: 'ussd', address: '*384*1#', lineClass: 'service', connectionId: connection.id }
+  await operator.post(`/admin/v1/tenants/${tenantId}/senders`, sender)
+  const callbacks = (await mf.unsafeGetDirectURL('chapar-callbacks')).origin
+  const turn = { session: 's', event: 'start', from: '+989121234567', to: '*384*1#' }
+  const answer = await fetch(callbacks + new URL(connection.callbackUrl).pathname, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ at: Date.now(), turn }),
+  })
+  // The account has no application, so the screen is the connection's own.
+  expect(await answer.json()).toMatchObject({ ends: true })
+  const sessions = () => tenant.get('/v1/sessions') as Promise<{ data: unknown[] }>
+  await vi.waitFor(async () => expect((await sessions()).data).toMatchObject([{ reason: 'fallback', turnCount: 1 }]), {
     timeout: 20_000,
     interval: 100,
   })
