@@ -24,7 +24,8 @@ async function take(platform: Platform, message: ForwardableEmailMessage): Promi
 
 /**
  * email(): what is for nobody here is refused while its sender's server still listens, everything else kept and queued. A
- * throw is a passing trouble of ours: that server keeps the mail and comes again.
+ * throw is a passing trouble of ours: a temporary SMTP error is answered, and that server comes again
+ * (https://github.com/cloudflare/cloudflare-docs/pull/12591).
  */
 export function mailHandler(
   platformOf: (env: Env) => Platform | Promise<Platform>,
