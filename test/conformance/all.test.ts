@@ -20,6 +20,6 @@ it('the table counts what was kept, what failed and what was not asked, and says
   expect(head?.split(/\s+/)).toEqual(['provider', ...COLUMNS])
   expect(first).toMatch(/^sms\/a +✓ +– +– +– +✓ 9 /)
   expect(second).toMatch(/^chat\/b +✗ 2 /)
-  expect(table).toContain('– a receipt: it has none (2: sms/a, chat/b)')
+  expect(table).toContain('– 2 × it has none (sms/a, chat/b): a receipt')
   expect(table.split('\n').at(-1)).toBe('2 providers: 11 promises kept, 2 failed, 2 not asked')
 })

@@ -170,7 +170,7 @@ export const SUBMITTING: readonly Promised[] = [
   {
     name: 'a carrier that is not there: deferred',
     column: 'unclear',
-    concerns: (kit) => (kit.carrier.isAway === undefined ? 'over HTTP nobody can tell' : sends(kit)),
+    concerns: (kit) => (kit.carrier.isAway ? sends(kit) : 'by its answer nobody could tell'),
     check: async (kit) => {
       const { outcomes } = await submit(kit, sceneOf(kit, 'isAway', resets))
       expect(outcomes[0]).toMatchObject({ outcome: 'deferred', failure: { code: 'provider-unavailable' } })

@@ -36,15 +36,14 @@ const cellOf = (cell: TableRow['cells'][string] | undefined): string => {
   return cell.kept === 1 ? '✓' : `✓ ${cell.kept}`
 }
 
-/** Skips of the same promise for the same reason stand once. */
+/** Each reason with what it keeps from being asked, of whom, and how often in all. */
 function reasonsOf(rows: readonly TableRow[]): string[] {
-  const byReason = new Map<string, string[]>()
-  for (const { provider, skips } of rows)
-    for (const { promise, reason } of skips) {
-      const key = `${promise}: ${reason}`
-      byReason.set(key, [...(byReason.get(key) ?? []), provider])
-    }
-  return [...byReason].map(([key, providers]) => `– ${key} (${providers.length}: ${providers.join(', ')})`)
+  const skips = rows.flatMap(({ provider, skips: own }) => own.map((skip) => ({ ...skip, provider })))
+  return [...Map.groupBy(skips, ({ reason }) => reason)].map(([reason, same]) => {
+    const promises = [...new Set(same.map(({ promise }) => promise.replace(/: .*/, '')))]
+    const providers = [...new Set(same.map(({ provider }) => provider))]
+    return `– ${same.length} × ${reason} (${providers.join(', ')}): ${promises.join('; ')}`
+  })
 }
 
 /** Provider × promise: a tick and how many promises of that kind were kept, a cross and how many failed, a dash for none asked. */

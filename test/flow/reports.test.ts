@@ -27,7 +27,7 @@ async function submitted(to = '+989120009908'): Promise<{ id: string; ref: strin
 }
 
 async function report(
-  receipts: readonly { id: string; status: string }[],
+  receipts: readonly { id: string; status: string; suppress?: boolean }[],
   path = new URL(world.callbackUrl).pathname,
 ): Promise<number> {
   const body = JSON.stringify({ at: Date.now(), receipts })
@@ -66,6 +66,27 @@ describe('delivery reports', () => {
     const { id } = await submitted()
     await world.ledger.prepare('UPDATE refs SET ref = ?2 WHERE message_id = ?1').bind(id, ref).run()
     expect((await reaches(world, id, 'delivered')).status).toBe('delivered')
+  })
+
+  test('a complaint in one callback with the delivery suppresses the recipient; one that the carrier denies does not', async () => {
+    const complained = async (to: string) => {
+      const { id } = await world.json<{ id: string }>('/v1/messages', { body: message(to), status: 202 })
+      const found = await until('the carrier’s ref is kept', () =>
+        world.ledger.prepare('SELECT ref FROM refs WHERE message_id = ?1').bind(id).first<{ ref: string }>(),
+      )
+      const delivered = { id: found.ref, status: 'delivered' }
+      expect(await report([delivered, { ...delivered, suppress: true }])).toBe(200)
+      await reaches(world, id, 'delivered')
+      return to
+    }
+    const suppressed = async (to: string) => {
+      const { data } = await world.json<{ data: { recipient: string }[] }>('/v1/suppressions?channel=sms')
+      return data.some(({ recipient }) => recipient === to)
+    }
+    const denied = await complained('+989120030001')
+    const meant = await complained('+989120039926')
+    await until('the complaint is kept', () => suppressed(meant))
+    expect(await suppressed(denied)).toBe(false)
   })
 
   test('without the secret, or of another connection, change nothing', async () => {
