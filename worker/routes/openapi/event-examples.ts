@@ -82,7 +82,7 @@ const DATA: Readonly<Record<EventType, Readonly<Record<string, unknown>>>> = {
     inputs: ['1', '2'],
     turn: 3,
     at: AT,
-    answerBy: '2026-11-20T08:30:08.500Z',
+    answerBy: '2026-11-20T08:30:08.700Z',
   },
   'session.started': { sessionId: SESSION, channel: 'ussd', from: '+989121234567', to: '*384*1#', at: AT },
   'session.ended': {
