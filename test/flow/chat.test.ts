@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { CHAT, sent, TOKEN } from '../fixtures/telegram/answers.ts'
-import { post, pressUpdate, textUpdate } from '../fixtures/telegram/updates.ts'
+import { photoUpdate, post, pressUpdate, textUpdate } from '../fixtures/telegram/updates.ts'
 import { PHONE_ID, taken, WAMID } from '../fixtures/whatsapp/answers.ts'
 import { APP_SECRET, signed, status } from '../fixtures/whatsapp/callbacks.ts'
 import { caller, reaches, startWorld, tokenOf, until, type World } from './world.ts'
 
 const BOT = 'telegram:chapar_shop_bot'
 const NUMBER = 'whatsapp:+982191001234'
+const PHOTO = new Uint8Array([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3])
 const WEBHOOK_SECRET = 'webhook-secret-of-the-tests'
 
 /** What Telegram and WhatsApp were asked for, by their host. */
@@ -17,6 +18,8 @@ const outbound = async (request: Request): Promise<Response> => {
   asked.push({ url: request.url, body: await request.text() })
   // Every message has a number of its own in its chat.
   if (hostname === 'api.telegram.org' && pathname.endsWith('/sendMessage')) return sent(CHAT, messageNumber++)
+  if (pathname.endsWith('/getFile')) return Response.json({ ok: true, result: { file_path: 'photos/file_1.jpg' } })
+  if (pathname.endsWith('/photos/file_1.jpg')) return new Response(PHOTO)
   if (hostname === 'graph.facebook.com' && pathname.endsWith('/messages')) return taken()
   throw new Error('no such carrier is played')
 }
@@ -87,7 +90,7 @@ beforeAll(async () => {
     name: 'live',
     mode: 'live',
     kind: 'secret',
-    scopes: ['messages:send', 'messages:read'],
+    scopes: ['messages:send', 'messages:read', 'media:read'],
   })) as Made
   const token = await tokenOf(world.chapar, client.clientId, client.clientSecret)
   const call = caller(world.chapar, token)
@@ -228,6 +231,20 @@ describe('Telegram', () => {
     const byText = (text: string) => own.find(({ content }) => content['text'] === text)
     expect(byText('سلام، سفارشم کجاست؟')?.inReplyTo).toBe(latest)
     expect(byText('بله')).toMatchObject({ content: { reply: 'confirm:42' }, inReplyTo: asking })
+  })
+
+  test('a picture that a person sends is fetched and kept, and can be had', async () => {
+    expect((await hear(photoUpdate)).status).toBe(200)
+    const found = await until('the picture', async () =>
+      (await inboundTo(BOT)).find(({ content }) => content['text'] === 'این رسید شد'),
+    )
+    const [file] = found.content['files'] as { id: string; type: string; bytes: number }[]
+    expect(file).toMatchObject({ type: 'image/jpeg', bytes: PHOTO.length })
+    const kept = await live.call(`/v1/media/${file?.id}/content`)
+    expect(new Uint8Array(await kept.arrayBuffer())).toEqual(PHOTO)
+    expect(
+      asked.filter(({ url }) => url.includes(TOKEN)).every(({ url }) => url.startsWith('https://api.telegram.org/')),
+    ).toBe(true)
   })
 
   test('an update without the secret token is refused', async () => {
