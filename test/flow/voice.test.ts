@@ -1,13 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { attemptRefOf, type MessageId, type TenantId } from '../../worker/domain/ids.ts'
 import type { TimelineEntry } from '../../worker/domain/message.ts'
+import { newReceiver } from '../faults/receiver.ts'
 import { reaches, startWorld, until, type World } from './world.ts'
 
 const CALLER = '02191001234'
+const receiver = newReceiver('receiver.example.org')
 let world: World
 let callbackUrl: string
 beforeAll(async () => {
-  world = await startWorld()
+  world = await startWorld({ outbound: receiver.outbound })
+  await world.json('/v1/webhooks', { body: { url: receiver.url }, status: 201 })
   const { operator, tenantId } = world
   const made = (await operator.post('/admin/v1/connections', {
     channel: 'voice',
@@ -103,6 +106,32 @@ describe('a call', () => {
       'submitted 2',
       'delivered',
     ])
+    const told = await until('the delivery is told', async () => {
+      const own = receiver.heard.filter(({ data }) => data.includes(id))
+      return own.some(({ type }) => type === 'message.delivered') && own
+    })
+    expect(told.map(({ type }) => type)).toEqual(['message.submitted', 'message.delivered'])
+  })
+
+  test('of a batch is made again like any other, those of one request together', async () => {
+    const batch = await world.json<{ accepted: { id: string }[] }>('/v1/messages/batch', {
+      body: {
+        channel: 'voice',
+        content: { say: { text: 'سلام به همه' }, retry: RETRY },
+        messages: [{ to: '+989121119920' }, { to: '+989122229920' }, { to: '+989122220000' }],
+      },
+      status: 202,
+    })
+    const [first, second, other] = batch.accepted.map(({ id }) => id)
+    if (!first || !second || !other) throw new Error('the batch was not accepted')
+    await waits(first)
+    await waits(second)
+    await call(other, 'delivered')
+    await goOn(first)
+    for (const id of [first, second]) {
+      await call(id, 'delivered')
+      expect((await world.json<Call>(`/v1/messages/${id}`)).content).toMatchObject({ say: { text: 'سلام به همه' } })
+    }
   })
 
   test('that nobody answers ends when it was tried as often as asked', async () => {
