@@ -21,6 +21,7 @@ let chromium: Chromium
 let context: BrowserContext
 let page: Page
 let devtools: CDPSession
+let registered: Registered
 
 beforeAll(async () => {
   world = await startPush({ vars: { BASE_URL: GATEWAY } })
@@ -32,6 +33,7 @@ beforeAll(async () => {
   page = await context.newPage()
   await page.goto(demo.url)
   devtools = await context.newCDPSession(page)
+  registered = await registerWorker()
 })
 afterAll(async () => {
   await chromium?.close()
@@ -61,8 +63,13 @@ interface PageNavigator {
   readonly serviceWorker: { register(url: string): Promise<unknown>; readonly ready: Promise<unknown> }
 }
 
+interface Registered {
+  readonly registrationId: string
+  readonly worker: Worker
+}
+
 /** Registers the page's own service worker; its registration as the browser knows it, and the worker itself. */
-async function workerOf(): Promise<{ readonly registrationId: string; readonly worker: Worker }> {
+async function registerWorker(): Promise<Registered> {
   const known = new Promise<string>((resolve) => {
     devtools.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
       const [first] = registrations
@@ -91,7 +98,7 @@ async function workerOf(): Promise<{ readonly registrationId: string; readonly w
 /** Registers a subscription with real keys through the page, and gets a notification sent to it into the page's service worker. */
 async function deliver(content: object) {
   const browser = newBrowser()
-  const { registrationId, worker } = await workerOf()
+  const { registrationId, worker } = registered
   const device = await page.evaluate(async (subscription): Promise<{ readonly id: string }> => {
     const answer = await fetch('/subscribe', { method: 'POST', body: JSON.stringify({ subscription }) })
     return answer.json()
