@@ -206,6 +206,24 @@ describe('while the next call is waited for', () => {
   })
 })
 
+describe('a next call that cannot be worked', () => {
+  test('ends its message as failed, and is kept', async () => {
+    const id = await place('+989120009920', { retry: RETRY })
+    await waits(id)
+    await world.ledger
+      .prepare(
+        `CREATE TRIGGER poison BEFORE UPDATE ON messages WHEN new.id = '${id}' AND new.attempt = 2
+         BEGIN SELECT RAISE(ABORT, 'poison'); END`,
+      )
+      .run()
+    await goOn(id)
+    expect((await call(id, 'failed')).failure?.code).toBe('poison')
+    await world.ledger.prepare('DROP TRIGGER poison').run()
+    const letters = (await world.operator.get('/admin/v1/dead-letters?state=waiting')) as { items: { kind: string }[] }
+    expect(letters.items.map(({ kind }) => kind)).toEqual(['send'])
+  })
+})
+
 /** What came in for our line in reply to this call. */
 const replyTo = (id: string) =>
   until('the reply', async () => {

@@ -13,7 +13,7 @@ import type { Platform } from './platform.ts'
 import type { Principal } from './principal.ts'
 
 /**
- * Cancels a message: resolves only if no carrier will ever be called for it, else throws `not-cancelable`.
+ * Cancels a message: resolves only if no carrier will be called for it from now on, else throws `not-cancelable`.
  * A message that dispatch has not seen yet leaves a tombstone, and its event comes when dispatch fills it.
  */
 export async function cancel(platform: Platform, principal: Principal, id: MessageId): Promise<void> {

@@ -21,7 +21,10 @@ export const messages = sqliteTable(
     status: integer('status').notNull(),
     /** The latest claimed attempt; 0 in a tombstone. */
     attempt: integer('attempt').notNull(),
-    /** accepted, rejected, deferred, repeat, unknown; null while the attempt is under way. */
+    /**
+     * accepted, rejected, deferred, repeat, unknown; again: over, and open for a next one although an earlier was submitted
+     * (pipeline/again.ts); null while the attempt is under way.
+     */
     outcome: text('outcome'),
     connectionId: text('connection_id'),
     providerRef: text('provider_ref'),
