@@ -105,6 +105,15 @@ function issueFaults(issue: z.core.$ZodIssue, prefix: string): readonly InputFau
     case 'invalid_key':
     case 'invalid_element':
       return issue.issues.map((inner) => ({ pointer, detail: detailOf(inner) }))
+    case 'invalid_union': {
+      // Of several forms, the one whose type is right says what is wrong in it.
+      const fitting = issue.errors.filter(
+        (branch) => !branch.some(({ code, path }) => code === 'invalid_type' && path.length === 0),
+      )
+      const [only] = fitting
+      if (only && fitting.length === 1) return only.flatMap((inner) => issueFaults(inner, pointer))
+      return [{ pointer, detail: detailOf(issue) }]
+    }
     default:
       return [{ pointer, detail: detailOf(issue) }]
   }

@@ -53,19 +53,30 @@ const mediaType = z
   // RFC 2046 5.1 and 5.2.1: neither may be base64, and both would be parts of the mail rather than files.
   .refine((type) => !/^(?:multipart|message)\//.test(type), 'must not be a multipart or message type')
 
+/** One object and not two forms, so that what is wrong is named by its field. */
 const attachment = z
-  .union([
-    z.strictObject({ media: mediaId, name: fileName.optional() }),
-    z.strictObject({
-      name: fileName,
-      type: mediaType,
-      data: z
-        .string()
-        .min(1, 'must not be empty')
-        .refine((text) => base64Length(text) !== null, 'must be base64 with padding'),
-    }),
-  ])
-  .meta({ description: 'A file of `/v1/media`, or the file itself as base64.' })
+  .strictObject({
+    media: mediaId.optional(),
+    name: fileName.optional(),
+    type: mediaType.optional(),
+    data: z
+      .string()
+      .min(1, 'must not be empty')
+      .refine((text) => base64Length(text) !== null, 'must be base64 with padding')
+      .optional(),
+  })
+  .superRefine((file, context) => {
+    for (const field of ['type', 'data'] as const)
+      if (file.media !== undefined && file[field] !== undefined)
+        context.addIssue({ code: 'custom', path: [field], message: 'must not be there beside `media`' })
+    for (const field of ['name', 'type', 'data'] as const)
+      if (file.media === undefined && file[field] === undefined)
+        context.addIssue({ code: 'custom', path: [field], message: 'is required, unless there is `media`' })
+  })
+  .transform((file) => file as EmailFile)
+  .meta({
+    description: 'A file of `/v1/media` (`media`, maybe `name`), or the file itself (`name`, `type`, base64 `data`).',
+  })
 
 const headers = z
   .record(
