@@ -121,13 +121,14 @@ describe('the sandbox', () => {
     ['0000', 'delivered'],
     ['9901', 'undelivered'],
     ['9905', 'unknown'],
+    ['9918', 'read'],
   ])('a device whose token ends in %s is %s', async (end, status) => {
     const device = await sandboxDevice(end)
     await world.status(await world.send(device.id, { title: 'x' }, world.test), status)
   })
 
-  test('9902 is a device that the push service knows no more', async () => {
-    const device = await sandboxDevice('9902')
+  test('9919 is a device that the push service knows no more', async () => {
+    const device = await sandboxDevice('9919')
     const id = await world.send(device.id, { title: 'x' }, world.test)
     expect(await world.status(id, 'rejected')).toMatchObject({ failure: { code: 'recipient-unregistered' } })
     await world.heard('device.removed', (data) => data['id'] === device.id)

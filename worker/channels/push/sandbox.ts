@@ -1,11 +1,13 @@
+import type { PushTarget } from '../../domain/device.ts'
 import type { Attempt, Provider, Submission } from '../../domain/provider.ts'
 import { sandboxProvider } from '../../vendors/sandbox-driver.ts'
 import type { PushContent, PushNotification } from './content.ts'
 import { targetOf } from './target.ts'
 
-/** The carrier picks the outcome by the last four digits of a sandbox device's token; other networks' devices all get it. */
+/** The last four digits of a sandbox device's token choose the outcome; devices of other networks are all delivered to. */
 function fateOf({ target }: Attempt): string {
-  return target !== null && typeof target === 'object' && 'token' in target ? String(target.token) : ''
+  const known = target as PushTarget | null | undefined
+  return known?.network === 'sandbox' ? known.token : ''
 }
 
 const carrier = sandboxProvider<PushContent>({
@@ -14,12 +16,6 @@ const carrier = sandboxProvider<PushContent>({
   content: (text) => ({ text }),
   fate: fateOf,
 })
-
-/** A push service that knows no such device says so in its own way: the registry must hear of it. */
-const asPushService = (answer: Submission): Submission =>
-  answer.outcome === 'rejected' && answer.failure.code === 'recipient-invalid'
-    ? { ...answer, failure: { ...answer.failure, code: 'recipient-unregistered' } }
-    : answer
 
 /** The carrier that is always there. */
 export const sandbox: Provider<PushNotification> = {
@@ -33,7 +29,7 @@ export const sandbox: Provider<PushNotification> = {
         const taken = messages.filter((_, i) => known[i] !== undefined && 'target' in known[i])
         const answers = taken.length > 0 ? await connection.submit(taken) : []
         let next = 0
-        return known.map((one) => ('refused' in one ? one.refused : asPushService(answers[next++] as Submission)))
+        return known.map((one) => ('refused' in one ? one.refused : (answers[next++] as Submission)))
       },
     }
   },

@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { DeviceId, TenantId } from '../../worker/domain/ids.ts'
+import {
+  activeDevices,
+  type Device,
+  deviceById,
+  labelledDevices,
+  labelledIds,
+  registerDevice,
+  removeDevices,
+  targetsOfDevices,
+} from '../../worker/store/devices.ts'
+import { type Bindings, startBindings } from '../harness.ts'
+
+const MINE = 'ten_000000000001' as TenantId
+const OTHERS = 'ten_000000000002' as TenantId
+/** Devices of each tenant that lie around those a statement touches. */
+const AROUND = 2_000
+const TOUCHED = 100
+/** Most rows read for one touched. */
+const MOST = 5
+
+let bindings: Bindings
+let db: D1Database
+const idOf = (n: number): DeviceId => `dev_${String(n).padStart(38, '0')}`
+const touched = Array.from({ length: TOUCHED }, (_, n) => idOf(n * 10))
+
+/** A database that adds up what its statements read. */
+function counted(real: D1Database): { readonly db: D1Database; readonly read: () => number } {
+  let read = 0
+  const wrap = (statement: D1PreparedStatement): D1PreparedStatement =>
+    new Proxy(statement, {
+      get(target, name) {
+        if (name === 'bind') return (...values: unknown[]) => wrap(target.bind(...values))
+        if (name === 'all')
+          return async () => {
+            const answer = await target.all()
+            read += answer.meta.rows_read
+            return answer
+          }
+        const value: unknown = Reflect.get(target, name)
+        return typeof value === 'function' ? value.bind(target) : value
+      },
+    })
+  const db = { prepare: (sql: string) => wrap(real.prepare(sql)) } as D1Database
+  return { db, read: () => read }
+}
+
+beforeAll(async () => {
+  bindings = await startBindings()
+  db = bindings.ledger()
+  for (const tenant of [MINE, OTHERS]) {
+    const rows = Array.from({ length: AROUND }, (_, n) => [
+      idOf(n),
+      `key${n}`,
+      n % 20 === 0 ? '["few","all"]' : '["all"]',
+    ])
+    await db
+      .prepare(
+        `INSERT INTO devices (tenant_id, id, network, app, target_key, target, status, user, tags, created_at, updated_at)
+SELECT ?1, value->>0, 'sandbox', 'app', value->>1, '{"network":"sandbox","token":"t"}', 'active', NULL, value->>2, 1, 1 FROM json_each(?2)`,
+      )
+      .bind(tenant, JSON.stringify(rows))
+      .run()
+    await db
+      .prepare(
+        `INSERT INTO device_labels (tenant_id, label, device_id)
+SELECT d.tenant_id, 'tag:' || j.value, d.id FROM devices d, json_each(d.tags) j WHERE d.tenant_id = ?1`,
+      )
+      .bind(tenant)
+      .run()
+  }
+})
+afterAll(() => bindings?.dispose())
+
+test.each([
+  ['targets of a slice', async (one: D1Database) => (await targetsOfDevices(one, MINE, touched)).size, TOUCHED],
+  ['active ones of some', async (one: D1Database) => (await activeDevices(one, MINE, touched)).length, TOUCHED],
+  ['a page of a label', async (one: D1Database) => (await labelledDevices(one, MINE, 'tag:few', '', 50)).length, 50],
+  ['an audience', async (one: D1Database) => (await labelledIds(one, MINE, 'tag:few', 'app', 1_000)).length, 100],
+])('%s read a few rows for each', async (_, work, found) => {
+  const { db: one, read } = counted(db)
+  expect(await work(one)).toBe(found)
+  expect(read()).toBeGreaterThan(0)
+  expect(read() / found).toBeLessThanOrEqual(MOST)
+})
+
+test('a removal reads a few rows for each, and takes labels with it', async () => {
+  const dead = await activeDevices(db, MINE, touched)
+  const results = await db.batch([...removeDevices(db, dead, 5)])
+  const labels = dead.flatMap(({ tags }) => tags).length
+  expect(results.map(({ meta }) => meta.changes)).toEqual([TOUCHED, labels])
+  const read = results.reduce((sum, { meta }) => sum + meta.rows_read, 0)
+  expect(read / (TOUCHED + labels)).toBeLessThanOrEqual(MOST)
+  expect(await deviceById(db, MINE, touched[0] ?? '')).toMatchObject({ status: 'removed' })
+  expect(await deviceById(db, OTHERS, touched[0] ?? '')).toMatchObject({ status: 'active' })
+  expect((await targetsOfDevices(db, MINE, touched)).size).toBe(0)
+})
+
+test('a device that registered again since it was found dead is not removed', async () => {
+  const [found] = await activeDevices(db, OTHERS, [idOf(1)])
+  if (!found) throw new Error('no device')
+  const target = { network: 'sandbox', token: 't' } as const
+  const again = { ...found, targetKey: 'key1', target, tags: ['fresh'], at: found.updatedAt }
+  const registered = await registerDevice(db, again)
+  expect(registered).toMatchObject({ id: found.id, tags: ['fresh'] } satisfies Partial<Device>)
+  expect(registered.updatedAt).toBeGreaterThan(found.updatedAt)
+  await db.batch([...removeDevices(db, [found], 9)])
+  expect(await deviceById(db, OTHERS, found.id)).toMatchObject({ status: 'active' })
+  expect(await labelledIds(db, OTHERS, 'tag:fresh', 'app', 10)).toEqual([found.id])
+})
