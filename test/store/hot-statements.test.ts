@@ -6,6 +6,7 @@ import { type ListFilter, type ListSource, SCAN_LIMIT, scanMessages } from '../.
 import { messagesByKeys, resolveRefs, statesOf } from '../../worker/store/message-reads.ts'
 import { entryJson, type NewMessage } from '../../worker/store/message-rows.ts'
 import {
+  againStatement,
   appendStatement,
   claimStatement,
   contentStatement,
@@ -187,6 +188,17 @@ describe('a hot write reads at most four rows for each that it touches', () => {
     const others = rowsOf(tenant, baseAt(NOW + 2_000), TOUCHED)
     await claimStatement(db, others, NOW).run()
     expect((await costOf(overdueStatement(db, changes(others, 'unknown'), NOW))).read).toBeLessThanOrEqual(most)
+  })
+  test('an attempt that ends and opens the next, once, and the claim of that', async () => {
+    const called = rowsOf(tenant, baseAt(NOW + 3_000), TOUCHED)
+    await claimStatement(db, called, NOW).run()
+    await recordStatement(db, records(called), NOW).run()
+    const ends = changes(called, 'submitted').map((change) => ({ ...change, attempt: 1 }))
+    const again = () => againStatement(db, ends, CONNECTION, NOW)
+    expect((await costOf(again())).read).toBeLessThanOrEqual(most)
+    expect((await again().run()).meta.changes).toBe(0)
+    const next = called.map((one) => ({ ...one, attempt: 2 }))
+    expect((await costOf(claimStatement(db, next, NOW))).read).toBeLessThanOrEqual(most)
   })
   test('refs', async () => {
     const refs = rows.map(({ tenantId, id }, n) => ({ connectionId: CONNECTION, ref: `new-${n}`, tenantId, id }))
