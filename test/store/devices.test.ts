@@ -2,7 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { DeviceId, TenantId } from '../../worker/domain/ids.ts'
 import {
   activeDevices,
+  changeDevice,
   type Device,
+  deleteDevice,
   deviceById,
   labelledDevices,
   labelledIds,
@@ -46,6 +48,17 @@ function counted(real: D1Database): { readonly db: D1Database; readonly read: ()
   return { db, read: () => read }
 }
 
+/** A database that adds up what its batches read. */
+function countedBatches(real: D1Database): { readonly db: D1Database; readonly read: () => number } {
+  let read = 0
+  const batch = async (statements: D1PreparedStatement[]) => {
+    const results = await real.batch(statements)
+    for (const { meta } of results) read += meta.rows_read
+    return results
+  }
+  return { db: { prepare: (sql: string) => real.prepare(sql), batch } as D1Database, read: () => read }
+}
+
 beforeAll(async () => {
   bindings = await startBindings()
   db = bindings.ledger()
@@ -83,6 +96,29 @@ test.each([
   expect(await work(one)).toBe(found)
   expect(read()).toBeGreaterThan(0)
   expect(read() / found).toBeLessThanOrEqual(MOST)
+})
+
+test('registering again, changing and deleting read no rows but the device’s own', async () => {
+  const target = { network: 'sandbox', token: 't' } as const
+  const [found] = await activeDevices(db, MINE, [idOf(3)])
+  if (!found) throw new Error('no device')
+  const work = {
+    register: (one: D1Database) =>
+      registerDevice(one, { ...found, targetKey: 'key3', target, user: 'u', tags: ['a', 'b'], at: 2 }),
+    change: (one: D1Database) => changeDevice(one, MINE, found.id, { user: 'v', tags: ['c'] }, 3),
+    remove: (one: D1Database) => deleteDevice(one, MINE, found.id),
+  }
+  for (const [name, run] of Object.entries(work)) {
+    const { db: one, read } = countedBatches(db)
+    expect(await run(one)).toBeTruthy()
+    expect(read(), name).toBeGreaterThan(0)
+    expect(read(), name).toBeLessThan(40)
+  }
+  const { results } = await db
+    .prepare('SELECT label FROM device_labels WHERE tenant_id = ?1 AND device_id = ?2')
+    .bind(MINE, found.id)
+    .all()
+  expect(results).toEqual([])
 })
 
 test('a removal reads a few rows for each, and takes labels with it', async () => {

@@ -37,14 +37,17 @@ const COLUMNS_OF_D = COLUMNS.split(', ')
 
 const fromRow = ({ tags, ...row }: DeviceRow): Device => ({ ...row, tags: JSON.parse(tags) as string[] })
 
-/** The labels of a device's row `d`: what an audience is found by. */
-const LABELS_OF_D = `SELECT d.tenant_id, 'tag:' || j.value, d.id FROM devices d CROSS JOIN json_each(d.tags) j WHERE WHICH
-UNION ALL SELECT d.tenant_id, 'user:' || d.user, d.id FROM devices d WHERE WHICH AND d.user IS NOT NULL`
+/** Labels of the row that `which` finds: what an audience is found by. */
+const labelsOfRow = (which: string): string =>
+  `SELECT 'tag:' || j.value AS label FROM devices d CROSS JOIN json_each(d.tags) j WHERE ${which}
+UNION ALL SELECT 'user:' || d.user FROM devices d WHERE ${which} AND d.user IS NOT NULL`
 
-const dropLabels = (which: string): string =>
-  `DELETE FROM device_labels WHERE (tenant_id, label, device_id) IN (${LABELS_OF_D.replaceAll('WHICH', which)})`
-const addLabels = (which: string): string =>
-  `INSERT INTO device_labels (tenant_id, label, device_id) ${LABELS_OF_D.replaceAll('WHICH', `${which} AND d.status = 'active'`)} ON CONFLICT DO NOTHING`
+// Column by column: for a row value SQLite would scan the labels of all tenants.
+const dropLabels = (which: string): string => `DELETE FROM device_labels WHERE tenant_id = ?1
+AND label IN (${labelsOfRow(which)}) AND device_id = (SELECT d.id FROM devices d WHERE ${which})`
+const addLabels = (which: string): string => `INSERT INTO device_labels (tenant_id, label, device_id)
+SELECT ?1, l.label, d.id FROM (${labelsOfRow(which)}) l CROSS JOIN devices d WHERE ${which} AND d.status = 'active'
+ON CONFLICT DO NOTHING`
 
 const BY_TARGET = 'd.tenant_id = ?1 AND d.target_key = ?2'
 const BY_ID = 'd.tenant_id = ?1 AND d.id = ?2'
