@@ -93,3 +93,26 @@ test('a bounce is applied once and told once, whatever of the ledger’s answers
   expect((await shop.read(id)).timeline.filter(({ status }) => status === 'rejected')).toHaveLength(1)
   await until('the suppression', async () => (await shop.suppressed(recipient)).length === 1)
 })
+
+test('a mail whose address was given up meanwhile waits beside its dead letter, and a replay makes it a message', async () => {
+  const person = newPerson()
+  const senders = `/admin/v1/tenants/${shop.tenantId}/senders`
+  const { operator } = stage.world
+  await stage.fail({ on: 'MEDIA', match: 'get', times: 1 })
+  expect((await hear(person, SHOP, mail({ From: person, To: SHOP, Subject: 'late' }))).outcome).toBe('ok')
+  await until('the first try fails', async () => (await stage.failures())[0] === 1)
+  await operator.delete(`${senders}/email/${encodeURIComponent(SHOP)}`)
+  const letter = await until(
+    'the dead letter',
+    async () => {
+      const { items } = (await operator.get('/admin/v1/dead-letters')) as { items: { id: string; kind: string }[] }
+      return items.find(({ kind }) => kind === 'mail')
+    },
+    60_000,
+  )
+  expect(await kept()).toHaveLength(1)
+  await operator.post(senders, { channel: 'email', address: SHOP, lineClass: 'service' })
+  await operator.post(`/admin/v1/dead-letters/${letter.id}/replay`, {})
+  await worked(stage.world.chapar)
+  expect(await shop.from(person)).toHaveLength(1)
+})

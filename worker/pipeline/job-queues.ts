@@ -11,22 +11,22 @@ export const QUEUE_NAMES: readonly QueueName[] = [
   'sandbox',
 ]
 
+/** Every kind must be named: a job whose queue nobody knows could not be replayed. */
+const QUEUES: { readonly [Kind in Exclude<Job['kind'], 'send'>]: QueueName } = {
+  report: 'report',
+  inbound: 'report',
+  record: 'report',
+  mail: 'report',
+  session: 'report',
+  notify: 'notify',
+  audit: 'audit',
+  sandbox: 'sandbox',
+}
+
 /** The queue that carries such a job; null for what no version of the gateway sent. */
 export function queueOfJob(job: Job): QueueName | null {
-  switch (job.kind) {
-    case 'send':
-      return CHANNELS.includes(job.channel) ? `send-${job.channel}` : null
-    case 'report':
-    case 'inbound':
-    case 'record':
-      return 'report'
-    case 'notify':
-    case 'audit':
-    case 'sandbox':
-      return job.kind
-    default:
-      return null
-  }
+  if (job.kind === 'send') return CHANNELS.includes(job.channel) ? `send-${job.channel}` : null
+  return Object.hasOwn(QUEUES, job.kind) ? QUEUES[job.kind] : null
 }
 
 /** The binding of a queue; null where this deployment has none (the sandbox's). */
