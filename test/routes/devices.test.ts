@@ -168,6 +168,16 @@ describe('reading, changing and deleting', () => {
     expect(all).toEqual(expect.arrayContaining(made))
   })
 
+  test.each([
+    ['query:user', 'tag=a&user=b'],
+    ['query:status', 'tag=a&status=removed'],
+    ['query:limit', 'limit=201'],
+    ['query:app', 'app=x'],
+  ])('what a list cannot be asked is a 400 at %s', async (pointer, query) => {
+    const answer = await world.json<{ errors: { pointer: string }[] }>(`/v1/devices?${query}`, 400)
+    expect(answer.errors.map((fault) => fault.pointer)).toEqual([pointer])
+  })
+
   test('a change replaces what it names and leaves the rest, labels too', async () => {
     const { id } = await world.device(sandbox({ user: 'u1', tags: ['a', 'b'] }))
     const patch = (body: unknown) => world.live(`/v1/devices/${id}`, { method: 'PATCH', body })

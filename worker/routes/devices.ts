@@ -1,4 +1,5 @@
 import type { Hono } from 'hono'
+import type * as z from 'zod'
 import { Problem } from '../domain/problem.ts'
 import { homeShard } from '../domain/tenant.ts'
 import { toTimestamp } from '../domain/time.ts'
@@ -43,21 +44,25 @@ const toJson = ({ id, network, app, status, user, tags, createdAt, updatedAt }: 
   updatedAt: toTimestamp(updatedAt),
 })
 
+const queryFault = (name: string, detail: string): Problem =>
+  new Problem('invalid-request', { errors: [{ pointer: `query:${name}`, detail }] })
+
 /** The label that a query asks for; null: none. */
-function labelOf(tag: string | undefined, user: string | undefined): string | null {
-  if (tag !== undefined && user !== undefined)
-    throw new Problem('invalid-request', { errors: [{ pointer: 'query:user', detail: 'cannot be asked with `tag`' }] })
-  if (tag !== undefined) return `tag:${tag}`
-  return user === undefined ? null : `user:${user}`
+function labelOf({ tag, user, status }: z.infer<typeof deviceQuery>): string | null {
+  if (tag === undefined && user === undefined) return null
+  if (tag !== undefined && user !== undefined) throw queryFault('user', 'cannot be asked together with `tag`')
+  if (status !== 'active') throw queryFault('status', 'those of a tag or user are active')
+  return tag === undefined ? `user:${user}` : `tag:${tag}`
 }
 
 function readRoutes(app: Hono<AppEnv>): void {
   const read = requireScope('devices:read')
   mount(app, listOperation, read, async (c) => {
-    const { tag, user, status, cursor = '', limit } = parseQuery(deviceQuery, c.req.query())
+    const asked = parseQuery(deviceQuery, c.req.query())
+    const { status, cursor = '', limit } = asked
     const { tenantId, policy } = c.get('principal')
     const db = shardOfEnv(c.env, homeShard(policy))
-    const label = labelOf(tag, user)
+    const label = labelOf(asked)
     const rows =
       label === null
         ? await listDevices(db, tenantId, status === 'all' ? null : status, cursor, limit + 1)
