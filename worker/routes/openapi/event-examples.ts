@@ -5,7 +5,7 @@ const DIGITS = '01kb2m6q7v4c9h2n000011f7w2k9qx0000'
 const ID = `msg_${DIGITS}`
 
 const SESSION = 'ses_7h2k9x4m1p3q01kb2m6q7v4c9h2n1f7w2k9qx'
-const DEVICE = 'dev_7h2k9x4m1p3q01kb2m6q7v4c9h2n1f7w2k9qx'
+const DEVICE = 'dev_7h2k9x4m1p3q01kb2m6q7v4c9h2nw1f7w2k9qx'
 
 const outbound = (status: string, failure?: { readonly code: string; readonly detail: string }) => ({
   id: ID,
