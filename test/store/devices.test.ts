@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { DeviceId, TenantId } from '../../worker/domain/ids.ts'
+import { encodeNumber } from '../../worker/lib/base32.ts'
 import {
   activeDevices,
   changeDevice,
@@ -12,6 +13,7 @@ import {
   removeDevices,
   targetsOfDevices,
 } from '../../worker/store/devices.ts'
+import { purgeTable } from '../../worker/store/purge.ts'
 import { type Bindings, startBindings } from '../harness.ts'
 
 const MINE = 'ten_000000000001' as TenantId
@@ -144,4 +146,29 @@ test('a device that registered again since it was found dead is not removed', as
   await db.batch([...removeDevices(db, [found], 9)])
   expect(await deviceById(db, OTHERS, found.id)).toMatchObject({ status: 'active' })
   expect(await labelledIds(db, OTHERS, 'tag:fresh', 'app', 10)).toEqual([found.id])
+})
+
+test('a device is purged when it was removed long ago, and never while it is active', async () => {
+  const tenant = 'ten_000000000003' as TenantId
+  const long = 1_600_000_000_000
+  const target = { network: 'sandbox', token: 't' } as const
+  const ids: DeviceId[] = []
+  for (const [n, at] of [long, long, long + 2_000].entries()) {
+    const id: DeviceId = `dev_${tenant.slice(4)}${encodeNumber(long, 10)}${encodeNumber(n, 6)}s${'0'.repeat(9)}`
+    ids.push(id)
+    const device = {
+      tenantId: tenant,
+      id,
+      network: 'sandbox',
+      app: 'app',
+      user: null,
+      tags: [],
+      targetKey: id,
+    } as const
+    const made = await registerDevice(db, { ...device, target, at })
+    if (n > 0) await db.batch([...removeDevices(db, [made], at)])
+  }
+  expect(await purgeTable(db, 'devices', tenant, encodeNumber(long + 1_000, 10), 100, long + 1_000)).toBe(1)
+  const left = await Promise.all(ids.map(async (id) => (await deviceById(db, tenant, id))?.status))
+  expect(left).toEqual(['active', undefined, 'removed'])
 })

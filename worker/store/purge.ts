@@ -48,22 +48,28 @@ const TABLES = {
   requests: { key: 'id', prefix: 'req_' },
   deliveries: { key: 'id', prefix: 'dlv_' },
   sessions: { key: 'id', prefix: 'ses_' },
+  devices: { key: 'id', prefix: 'dev_' },
 } as const
 export type PurgedTable = keyof typeof TABLES
 export const PURGED_TABLES = Object.keys(TABLES) as readonly PurgedTable[]
 
-/** Shared contents and batches stay as long as a message of theirs does, a session until its last turn is old. */
+/** Where the ids hold the tenant before the time, and the row says itself when it is old. */
+const OWN: Readonly<Partial<Record<PurgedTable, string>>> = {
+  sessions: 'AND t.updated_at < ?4',
+  devices: `AND t.status = 'removed' AND t.updated_at < ?4`,
+}
+
+/** Shared contents and batches stay as long as a message of theirs does, a session until its last turn is old, a device that lives. */
 const ORPHANS = (table: PurgedTable): string =>
-  table === 'sessions'
-    ? 'AND t.updated_at < ?4'
+  OWN[table] !== undefined
+    ? OWN[table]
     : table === 'contents' || table === 'batches'
       ? `AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.tenant_id = t.tenant_id
 AND m.id >= 'msg_' || ${table === 'contents' ? 't.base' : 'substr(t.id, 5)'} AND m.id < 'msg_' || ${table === 'contents' ? 't.base' : 'substr(t.id, 5)'} || '~')`
       : ''
 
-/** Where the ids of a table hold the time; a session's holds its tenant before it. */
 const floorOf = (table: PurgedTable, tenant: string, floor: string): string =>
-  `${TABLES[table].prefix}${table === 'sessions' ? tenant.slice(4) : ''}${floor}`
+  `${TABLES[table].prefix}${OWN[table] === undefined ? '' : tenant.slice(4)}${floor}`
 
 /** Deletes at most `rows` of a table's rows older than the time that `floor` (ten base-32 digits) says, which is `cutoff`. */
 export async function purgeTable(
@@ -80,7 +86,7 @@ SELECT t.${key} FROM ${table} t WHERE t.tenant_id = ?1 AND t.${key} < ?2 ${ORPHA
   return (
     await db
       .prepare(sql)
-      .bind(tenant, floorOf(table, tenant, floor), rows, ...(table === 'sessions' ? [cutoff] : []))
+      .bind(tenant, floorOf(table, tenant, floor), rows, ...(OWN[table] === undefined ? [] : [cutoff]))
       .run()
   ).meta.changes
 }
