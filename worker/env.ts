@@ -43,7 +43,7 @@ export interface Env extends SendQueues, ControlBindings, LedgerBindings {
   /** `https://<team>.cloudflareaccess.com` and the application's AUD tag: operators by Cloudflare Access. */
   readonly ACCESS_TEAM?: string
   readonly ACCESS_AUD?: string
-  /** Comma-separated hosts of push services beside the known ones (docs/operations.md). */
+  /** Comma-separated hosts of push services beside the known ones (docs/deploy.md). */
   readonly PUSH_SERVICES?: string
   /** `http://127.0.0.1:<port>`: the one plain receiver that webhooks may reach; set by `npm start` alone. */
   readonly LOCAL_RECEIVER?: string
