@@ -79,8 +79,24 @@ const STORE: readonly Figure[] = [
   { field: 'rss.growth', title: 'memory, end / start', threshold: { atMost: 1.15 } },
 ]
 
+/** For information: what one part of a channel does, and the least that it could be. */
+const CHANNELS: readonly Figure[] = [
+  { field: 'push.encryptionsPerSecond', title: 'web push messages encrypted (RFC 8291), one Worker, messages/s' },
+  { field: 'push.webCryptoPerSecond', title: 'its WebCrypto calls bare, messages/s' },
+  { field: 'push.ratioToWebCrypto', title: 'encryption / its WebCrypto calls bare' },
+  { field: 'email.smtpPerSecond', title: 'mails built and sent by SMTP, one session at a time, mails/s' },
+  { field: 'email.socketPerSecond', title: 'their bytes through such a socket, mails/s' },
+  { field: 'email.ratioToSocket', title: 'SMTP / their bytes through such a socket' },
+  { field: 'ussd.turnP99Ms', title: 'a turn of a session, p99 ms with 8 people at once' },
+  { field: 'ussd.webhookP99Ms', title: 'the tenant’s webhook alone, p99 ms at 8 connections' },
+  { field: 'ussd.ratioToWebhook', title: 'a turn’s p99 / the webhook’s alone' },
+  { field: 'inbound.messagesPerSecond', title: 'messages of people, callback to webhook, messages/s' },
+  { field: 'inbound.insertsPerSecond', title: 'the insert of their rows bare, messages/s' },
+  { field: 'inbound.ratioToInsert', title: 'inbound / the insert of its rows bare' },
+]
+
 /** Every figure of the benchmark, in the order of the table. */
-export const FIGURES: readonly Figure[] = [...THROUGHPUT, ...COUNTS, ...STORE]
+export const FIGURES: readonly Figure[] = [...THROUGHPUT, ...CHANNELS, ...COUNTS, ...STORE]
 
 export interface Measured {
   readonly value: number

@@ -5,6 +5,7 @@ import { bundleWorker } from '../local/bundle.ts'
 import { readWrangler } from '../local/wrangler-config.ts'
 import { acceptBatches, acceptOverHono, acceptOverQueue } from './accept.ts'
 import { fillArchive } from './archive.ts'
+import { inboundMessages, pushEncryptions, smtpMails, ussdTurns } from './channels.ts'
 import { costOfMillion, countTraffic } from './counts.ts'
 import { endToEnd, singlePosts } from './end-to-end.ts'
 import { FIGURES, type Measured, nested, passes, type Results, table } from './figures.ts'
@@ -63,11 +64,23 @@ async function archive(stage: Stage): Promise<Results> {
   return { ...(await listPages(stage, tenant)), ...(await purgeUnderTraffic(stage, tenant)) }
 }
 
+async function channels(stage: Stage): Promise<Results> {
+  const ussd = await createTenant(stage, { name: 'sessions', channel: 'ussd', line: '*384*7#' })
+  const inbound = await createTenant(stage, { name: 'inbound', webhook: 'batch' })
+  return {
+    ...(await pushEncryptions(stage)),
+    ...(await smtpMails(stage)),
+    ...(await ussdTurns(stage, ussd)),
+    ...(await inboundMessages(stage, inbound)),
+  }
+}
+
 const PARTS: readonly Part[] = [
   ['bundle', bundleSize],
   ['counts', counts],
   ['accept', accepts],
   ['end to end', wholeWay],
+  ['channels', channels],
   ['archive', archive],
 ]
 

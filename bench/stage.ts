@@ -21,8 +21,8 @@ export interface Stage {
   dispose(): Promise<void>
 }
 
-export type WorkerName = 'chapar' | 'counted' | 'accept' | 'no-queue' | 'receiver' | FloorName
-const FLOORS = ['hono', 'single', 'batch', 'statements'] as const
+export type WorkerName = 'chapar' | 'counted' | 'accept' | 'no-queue' | 'channels' | 'receiver' | FloorName
+const FLOORS = ['hono', 'single', 'batch', 'statements', 'push', 'smtp'] as const
 type FloorName = `floor-${(typeof FLOORS)[number]}`
 
 const MAIN = 'chapar'
@@ -93,6 +93,13 @@ async function workers(vars: Readonly<Record<string, string>>): Promise<V4Worker
     besideMain(setup, 'counted', await bundle('bench/entries/counted.ts')),
     withNoOpConsumer(besideMain(setup, 'accept', await bundle('bench/entries/accept.ts'))),
     { ...besideMain(setup, 'no-queue', await bundle('bench/entries/no-queue.ts')), queueConsumers: {} },
+    // Its sockets go out to the machine itself, past the receiver.
+    {
+      name: 'channels',
+      modules: [{ type: 'ESModule', path: 'channels.mjs', contents: await bundle('bench/entries/channels.ts') }],
+      compatibilityDate: config.compatibility_date,
+      unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
+    },
     {
       name: RECEIVER,
       modules: [{ type: 'ESModule', path: 'receiver.mjs', contents: await bundle('bench/entries/receiver.ts') }],
@@ -118,7 +125,7 @@ export async function startStage(options: { readonly verbose?: boolean } = {}): 
   )
   await mf.ready
   await migrateAll(mf, 1, MAIN)
-  const names = [MAIN, 'counted', 'accept', 'no-queue', RECEIVER, ...FLOORS.map((name) => `floor-${name}`)]
+  const names = [MAIN, 'counted', 'accept', 'no-queue', 'channels', RECEIVER, ...FLOORS.map((name) => `floor-${name}`)]
   const origins = new Map(
     await Promise.all(names.map(async (name) => [name, (await mf.unsafeGetDirectURL(name)).origin] as const)),
   )

@@ -5,6 +5,11 @@ import { RECEIVER_ORIGIN, type Stage, type WorkerName } from './stage.ts'
 export interface BenchTenant {
   readonly id: string
   readonly token: string
+  /** Where its carrier calls back. */
+  readonly callbackPath: string
+  readonly line: string
+  /** Of its sessions: path at the receiver and secret. */
+  readonly application?: { readonly url: string; readonly secret: string }
 }
 
 export interface TenantOptions {
@@ -14,6 +19,9 @@ export interface TenantOptions {
   readonly batchCallbacks?: boolean
   /** What its webhook takes; none: it has no webhook. */
   readonly webhook?: 'batch' | 'single'
+  /** Default `sms`, with a line of its own. */
+  readonly channel?: 'ussd'
+  readonly line?: string
 }
 
 /** Far above what is measured: limits are counted, and never reached. */
@@ -63,31 +71,32 @@ async function tokenOf(stage: Stage, clientId: string, secret: string): Promise<
   return ((await answerOf(response, 'POST /oauth/token')) as { access_token: string }).access_token
 }
 
-async function addWebhook(stage: Stage, token: string, tenant: string, batch: boolean): Promise<void> {
-  const url = `${RECEIVER_ORIGIN}/${tenant}`
-  const webhook = (await call(stage, 'chapar', token, 'POST', '/v1/webhooks', { url, batch })) as Created
+async function addWebhook(stage: Stage, token: string, path: string, input: object): Promise<string> {
+  const url = `${RECEIVER_ORIGIN}${path}`
+  const webhook = (await call(stage, 'chapar', token, 'POST', '/v1/webhooks', { url, ...input })) as Created
   if (webhook['status'] !== 'active') throw new Error(`the webhook is ${webhook['status']}: ${webhook['reason']}`)
-  const told = await fetch(stage.url('receiver', `/${tenant}`), { method: 'PUT', body: String(webhook['secret']) })
+  const told = await fetch(stage.url('receiver', path), { method: 'PUT', body: String(webhook['secret']) })
   if (!told.ok) throw new Error('the receiver did not take its secret')
+  return String(webhook['secret'])
 }
 
 /** Makes a tenant through the public API: connection, route, sender, credential, webhook. */
 export async function createTenant(stage: Stage, options: TenantOptions): Promise<BenchTenant> {
-  const { name, provider = 'sandbox', batchCallbacks = true, webhook } = options
+  const { name, provider = 'sandbox', batchCallbacks = true, webhook, channel = 'sms', line = nextLine() } = options
   const tenant = (await admin(stage, 'POST', '/tenants', { name, limits: LIMITS })) as Created
   const connection = (await admin(stage, 'POST', '/connections', {
-    channel: 'sms',
+    channel,
     provider,
     name,
     settings: { batchCallbacks },
   })) as Created
   await admin(stage, 'PUT', '/routes', {
     tenantId: tenant.id,
-    channel: 'sms',
+    channel,
     mode: 'test',
     connections: [connection.id],
   })
-  const sender = { channel: 'sms', address: nextLine(), lineClass: 'service', isDefault: true }
+  const sender = { channel, address: line, lineClass: 'service', isDefault: true }
   await admin(stage, 'POST', `/tenants/${tenant.id}/senders`, sender)
   const credential = (await admin(stage, 'POST', `/tenants/${tenant.id}/credentials`, {
     name,
@@ -96,6 +105,9 @@ export async function createTenant(stage: Stage, options: TenantOptions): Promis
     scopes: SCOPES,
   })) as Created
   const token = await tokenOf(stage, String(credential['clientId']), String(credential['clientSecret']))
-  if (webhook) await addWebhook(stage, token, tenant.id, webhook === 'batch')
-  return { id: tenant.id, token }
+  if (webhook) await addWebhook(stage, token, `/${tenant.id}`, { batch: webhook === 'batch' })
+  const made = { id: tenant.id, token, line, callbackPath: new URL(String(connection['callbackUrl'])).pathname }
+  if (channel !== 'ussd') return made
+  const url = `/${tenant.id}/ussd`
+  return { ...made, application: { url, secret: await addWebhook(stage, token, url, { events: ['session.turn'] }) } }
 }

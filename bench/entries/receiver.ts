@@ -31,13 +31,14 @@ async function take(request: Request, path: string): Promise<Response> {
     forged++
     return new Response(null, { status: 401 })
   }
+  if (body.type === 'session.turn') return Response.json({ text: '1) موجودی', ends: false })
   posts++
   if (body.data.events) for (const event of body.data.events) heard.add(event.id)
   else heard.add(request.headers.get('webhook-id') ?? '')
   return new Response(null, { status: 204 })
 }
 
-/** A tenant's receiver: answers the challenge, verifies every signature, counts distinct events. */
+/** A tenant's receiver: answers the challenge and the turns of sessions, verifies every signature, counts distinct events. */
 export default {
   async fetch(request: Request): Promise<Response> {
     const { pathname } = new URL(request.url)
