@@ -51,7 +51,6 @@ export async function within<Value>(work: Promise<Value>, timeoutMs: number): Pr
 export function smtpLines(socket: Pick<Socket, 'readable' | 'writable'>): SmtpLines {
   const reader: ReadableStreamDefaultReader<Uint8Array> = socket.readable.getReader()
   const writer: WritableStreamDefaultWriter<Uint8Array> = socket.writable.getWriter()
-  // Stays what it is in the log of no one: replies are ASCII, or UTF-8 that may be garbled.
   const decoder = new TextDecoder()
   let held = ''
 
