@@ -100,9 +100,9 @@ async function sendAll(run: Run, channel: ChannelName, people: readonly Person[]
     const fate = fates[person.digits]
     return fate ? [{ ...person, label: person.digits, content: contentOf(channel, person.digits), fate }] : []
   })
-  const any = items.find(({ fate }) => fate === fates['0001'])
+  const plain = items.find(({ fate }) => fate === fates['0001'])
   const content = contentWithFile(channel, media)
-  if (any && content !== null) items.push({ ...any, label: 'with a file', content })
+  if (plain && content !== null) items.push({ ...plain, label: 'with a file', content })
   return send(run, channel, items)
 }
 

@@ -41,7 +41,8 @@ test('mail is parsed where it is worked, and in no script that the public reache
 })
 
 test.each(CHANNELS)('the consumer of %s holds its own providers and no other channel’s', async (channel) => {
-  const { inputs } = await bundleWorker({ entry: `worker/split/${channel}.ts` })
+  const { inputs, code } = await bundleWorker({ entry: `worker/split/${channel}.ts`, minify: true })
+  console.log(`consumer of ${channel}: ${(gzipSync(code, { level: 9 }).length / 1024).toFixed(1)} KiB`)
   const others = CHANNELS.filter((other) => other !== channel)
   expect(inputs.filter((file) => others.some((other) => file.startsWith(`worker/channels/${other}/`)))).toEqual([])
   for (const file of providersOf(channel)) expect(inputs).toContain(file)
