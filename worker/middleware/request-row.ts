@@ -7,7 +7,8 @@ import type { AppEnv } from './variables.ts'
 
 /** The pattern of the route, never the path itself: paths may hold addresses. */
 function routeOf(c: Context<AppEnv>): string {
-  const handler = matchedRoutes(c).findLast(({ method }) => method !== 'ALL')
+  // The first that matches answers: /v1/devices/key is also an /v1/devices/:id.
+  const handler = matchedRoutes(c).find(({ method }) => method !== 'ALL')
   return handler?.path ?? '*'
 }
 
