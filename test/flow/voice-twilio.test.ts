@@ -131,6 +131,30 @@ describe('a call of ours', () => {
     expect((await calls(`${callbackUrl}?step=dial`, callFields('in-progress'))).status).toBe(400)
   })
 
+  test('keeps the script from another account’s connection, which can report nothing of the call either', async () => {
+    const token = 'fedcba9876543210fedcba9876543210'
+    const stranger = (await world.operator.post('/admin/v1/connections', {
+      channel: 'voice',
+      provider: 'twilio',
+      name: 'Another account',
+      settings: { accountSid: ACCOUNT, authToken: token },
+    })) as { callbackUrl: string }
+    const { id, form } = await place({ say: { text: 'راز' } })
+    const { search } = new URL(form.get('Url') ?? '')
+    const asked = await calls(`${stranger.callbackUrl}${search}`, callFields('in-progress'), token)
+    expect(await xmlOf(asked)).toBe('<Response><Hangup/></Response>')
+    const { search: status } = new URL(form.get('StatusCallback') ?? '')
+    const told = await calls(`${stranger.callbackUrl}${status}`, statusFields('failed'), token)
+    expect(told.status).toBe(200)
+    await calls(form.get('StatusCallback') ?? '', statusFields('completed'))
+    await reaches(world, id, 'delivered')
+    const row = await world.ledger
+      .prepare('SELECT timeline FROM messages WHERE id = ?1')
+      .bind(id)
+      .first<{ timeline: string }>()
+    expect(row?.timeline).not.toContain('not-delivered')
+  })
+
   test('that was busy is placed again under a ref of its own, also when the carrier is throttled meanwhile', async () => {
     const { id, form } = await place({ say: { text: 'سلام' }, retry: { times: 1, delaySeconds: 3_600 } })
     await calls(form.get('StatusCallback') ?? '', statusFields('busy'))

@@ -208,7 +208,7 @@ export interface Ports {
   fileUrl(id: MediaId): Promise<string>
   /** A URL for the recipient's own device: `report` takes what happened to the message there, `unsubscribe` RFC 8058. */
   personUrl(kind: 'report' | 'unsubscribe', ref: AttemptRef): Promise<string>
-  /** An attempt of ours by its ref, for carriers that ask for the content when the call is answered; null: unknown. */
+  /** An attempt of this connection by its ref, for carriers that ask for the content when the call is answered; null: unknown. */
   sent(ref: AttemptRef): Promise<SentAttempt | null>
 }
 

@@ -60,7 +60,7 @@ export function makePorts(platform: Platform, provider: Provider, config: Connec
     file: (id) => openFile(platform, id),
     fileUrl: (id) => fileUrl(platform, id),
     personUrl: (kind, ref) => personUrl(platform.config.baseUrl, platform.config.idKeys, kind, ref),
-    sent: (ref) => sentAttempt(platform, ref),
+    sent: (ref) => sentAttempt(platform, config.id, ref),
   }
 }
 

@@ -1,16 +1,23 @@
-import { type AttemptRef, attemptRefOf, parseAttemptRef, shardOf } from '../domain/ids.ts'
+import { type AttemptRef, attemptRefOf, type ConnectionId, parseAttemptRef, shardOf } from '../domain/ids.ts'
 import type { SentAttempt } from '../domain/provider.ts'
 import { boundShards, shardOfEnv } from '../store/ledger.ts'
 import { messageById } from '../store/message-reads.ts'
 import { fromRow } from '../store/message-rows.ts'
 import type { Platform } from './platform.ts'
 
-/** An attempt of ours as it was claimed; null if the ref names none. The ref must have come from somebody who was believed. */
-export async function sentAttempt(platform: Platform, ref: AttemptRef): Promise<SentAttempt | null> {
+/**
+ * An attempt of ours as it was claimed; null if the ref names none that went over this connection: whoever is believed as
+ * one carrier hears nothing of what another carries.
+ */
+export async function sentAttempt(
+  platform: Platform,
+  connection: ConnectionId,
+  ref: AttemptRef,
+): Promise<SentAttempt | null> {
   const parsed = parseAttemptRef(ref)
   if (!parsed || !boundShards(platform.env).includes(shardOf(parsed.id))) return null
   const row = await messageById(shardOfEnv(platform.env, shardOf(parsed.id)), parsed.tenantId, parsed.id)
-  if (row?.direction !== 1 || row.attempt < parsed.attempt) return null
+  if (row?.direction !== 1 || row.connection_id !== connection || row.attempt < parsed.attempt) return null
   const message = fromRow(row)
   return {
     ref: attemptRefOf(parsed.tenantId, parsed.id, parsed.attempt),
