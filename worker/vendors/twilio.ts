@@ -1,4 +1,4 @@
-import type { Failure, FailureCode } from '../domain/provider.ts'
+import type { Failure, FailureCode, SettingSpec } from '../domain/provider.ts'
 import { timingSafeEqualText, toBase64, toHex, utf8 } from '../lib/bytes.ts'
 import { hmac, importHmacKey, sha256 } from '../lib/hmac.ts'
 
@@ -12,6 +12,39 @@ export interface TwilioAccount {
   readonly keySid: string
   readonly keySecret: string
 }
+
+/** What an operator fills in for an account, whatever it sends. */
+export const twilioSettings = {
+  accountSid: {
+    title: 'Account SID',
+    help: 'Console → Account info.',
+    kind: 'text',
+    required: true,
+    pattern: 'AC[0-9a-f]{32}',
+  },
+  authToken: {
+    title: 'Auth token',
+    help: 'Console → Account info. Signs callbacks, and signs in unless an API key is set.',
+    kind: 'secret',
+    required: true,
+    pattern: '[\\x21-\\x7e]{5,128}',
+  },
+  keySid: {
+    title: 'API key SID',
+    help: 'Signs in instead of the auth token; needs the API key secret too.',
+    kind: 'text',
+    required: false,
+    pattern: 'SK[0-9a-f]{32}',
+  },
+  keySecret: { title: 'API key secret', help: 'Belongs to the API key SID.', kind: 'secret', required: false },
+  url: {
+    title: 'API',
+    help: 'Origin of the API, for another region or a relay.',
+    kind: 'url',
+    required: false,
+    default: 'https://api.twilio.com',
+  },
+} satisfies Readonly<Record<string, SettingSpec>>
 
 /** A call of the account's REST API, form-encoded; `path` begins behind the account. */
 export function twilioRequest(account: TwilioAccount, path: string, form?: URLSearchParams): Request {

@@ -23,6 +23,7 @@ import {
   type TwilioAccount,
   twilioFailure,
   twilioRequest,
+  twilioSettings,
   twilioVerdict,
 } from '../../vendors/twilio.ts'
 import type { SmsContent } from './content.ts'
@@ -33,37 +34,7 @@ const LONGEST_VALIDITY = 36_000
 export const twilio: Provider<SmsContent> = {
   name: 'twilio',
   features: ['outbound', 'inbound', 'receipts'],
-  settings: {
-    accountSid: {
-      title: 'Account SID',
-      help: 'Console → Account info.',
-      kind: 'text',
-      required: true,
-      pattern: 'AC[0-9a-f]{32}',
-    },
-    authToken: {
-      title: 'Auth token',
-      help: 'Console → Account info. Signs callbacks, and signs in unless an API key is set.',
-      kind: 'secret',
-      required: true,
-      pattern: '[\\x21-\\x7e]{5,128}',
-    },
-    keySid: {
-      title: 'API key SID',
-      help: 'Signs in instead of the auth token; needs the API key secret too.',
-      kind: 'text',
-      required: false,
-      pattern: 'SK[0-9a-f]{32}',
-    },
-    keySecret: { title: 'API key secret', help: 'Belongs to the API key SID.', kind: 'secret', required: false },
-    url: {
-      title: 'API',
-      help: 'Origin of the API, for another region or a relay.',
-      kind: 'url',
-      required: false,
-      default: 'https://api.twilio.com',
-    },
-  },
+  settings: twilioSettings,
   batch: 1,
   // No dedupeWindow: the API has no key that would drop a repeat.
   echoesRef: true,

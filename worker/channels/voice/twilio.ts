@@ -13,7 +13,7 @@ import type {
 import { openSettings } from '../../domain/settings.ts'
 import { mapLimited, OPEN_CONNECTIONS } from '../../lib/semaphore.ts'
 import { askCarrier, throttled, unclearSubmission } from '../../vendors/carrier-answer.ts'
-import { type TwilioAccount, twilioRequest, twilioVerdict } from '../../vendors/twilio.ts'
+import { type TwilioAccount, twilioRequest, twilioSettings, twilioVerdict } from '../../vendors/twilio.ts'
 import type { VoiceContent } from './content.ts'
 import { CALL_SID, callState, receiveCall, recordingPath, stepUrl } from './twilio-callback.ts'
 
@@ -26,28 +26,7 @@ export const twilio: Provider<VoiceContent> = {
   name: 'twilio',
   features: ['outbound', 'inbound', 'receipts', 'say', 'play', 'digits', 'gather', 'record'],
   settings: {
-    accountSid: {
-      title: 'Account SID',
-      help: 'Console → Account info.',
-      kind: 'text',
-      required: true,
-      pattern: 'AC[0-9a-f]{32}',
-    },
-    authToken: {
-      title: 'Auth token',
-      help: 'Console → Account info. Signs callbacks, and signs in unless an API key is set.',
-      kind: 'secret',
-      required: true,
-      pattern: '[\\x21-\\x7e]{5,128}',
-    },
-    keySid: {
-      title: 'API key SID',
-      help: 'Signs in instead of the auth token; needs the API key secret too.',
-      kind: 'text',
-      required: false,
-      pattern: 'SK[0-9a-f]{32}',
-    },
-    keySecret: { title: 'API key secret', help: 'Belongs to the API key SID.', kind: 'secret', required: false },
+    ...twilioSettings,
     ringSeconds: {
       title: 'Ringing',
       help: 'Seconds that a telephone rings before nobody has answered, 5 to 600.',
@@ -75,13 +54,6 @@ export const twilio: Provider<VoiceContent> = {
       kind: 'number',
       required: false,
       default: 120,
-    },
-    url: {
-      title: 'API',
-      help: 'Origin of the API, for another region or a relay.',
-      kind: 'url',
-      required: false,
-      default: 'https://api.twilio.com',
     },
   },
   batch: 1,
