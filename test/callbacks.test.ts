@@ -66,6 +66,34 @@ describe('a callback that is believed', () => {
     expect(new Set(edge.jobs.map(({ id }) => id)).size).toBe(edge.jobs.length)
   })
 
+  it('with many messages becomes jobs that one invocation can work, each message in exactly one', async () => {
+    const edge = await edgeOf(sandbox, {})
+    const inbound = Array.from({ length: 120 }, (_, n) => ({
+      id: `m${n}`,
+      from: '+989121234567',
+      to: '1000',
+      text: 'x',
+    }))
+    expect((await edge.call(post(edge.url(), { at: NOW, inbound }))).status).toBe(200)
+    const messages = edge.jobs.map((job) => (job.kind === 'inbound' ? job.messages : []))
+    for (const own of messages) expect(own.length).toBeLessThanOrEqual(50)
+    expect(new Set(messages.flat().map(({ providerRef }) => providerRef)).size).toBe(120)
+    expect(messages.flat()).toHaveLength(120)
+    expect(new Set(edge.jobs.map(({ id }) => id)).size).toBe(edge.jobs.length)
+  })
+
+  it('is dated when it was heard, where its carrier’s clock says what cannot be', async () => {
+    const inbound = [{ id: 'a', from: '+989121234567', to: '10004346', text: 'x' }]
+    const dated = async (at: number) => {
+      const edge = await edgeOf(sandbox, {})
+      expect((await edge.call(post(edge.url(), { ...callbackOf(1), at, inbound }))).status).toBe(200)
+      return edge.jobs.map((job) => (job.kind === 'report' ? job.receipts : job.messages)[0]?.at)
+    }
+    expect(await dated(Number.MAX_SAFE_INTEGER)).toEqual([NOW, NOW])
+    expect(await dated(NOW + 2 * 86_400_000)).toEqual([NOW, NOW])
+    expect(await dated(NOW - 7 * 86_400_000)).toEqual([NOW - 7 * 86_400_000, NOW - 7 * 86_400_000])
+  })
+
   it('gets the answer that its provider wants', async () => {
     const edge = await edgeOf(twilioKit.provider, twilioKit.settings)
     const token = String(twilioKit.settings['authToken'])

@@ -3,6 +3,7 @@ import type { Channel } from './domain/channel.ts'
 import { isConnectionId, newRequestId } from './domain/ids.ts'
 import { CallbackRefused, type Connection, type Provider, type Received } from './domain/provider.ts'
 import type { ConnectionConfig } from './domain/tenant.ts'
+import { DAY } from './domain/time.ts'
 import type { Env, InboundJob, ReportJob } from './env.ts'
 import { readBounded } from './lib/bounded-http.ts'
 import { timingSafeEqualText, utf8Length } from './lib/bytes.ts'
@@ -18,6 +19,8 @@ const MOST_BYTES = 1_000_000
 /** Bytes of one queue message; the limit is 128 KB, and two of these fit one `sendBatch` of 256 KB. */
 const JOB_BYTES = 100_000
 const JOBS_PER_SEND = 2
+/** Messages of one inbound job: each takes about six statements, of the 1,000 that D1 allows an invocation. */
+const MOST_INBOUND = 50
 
 type CallbackJob = ReportJob | InboundJob
 type LookUp = (platform: Platform, id: ConnectionConfig['id']) => Promise<ConnectionConfig | null>
@@ -49,9 +52,12 @@ function asCalled(request: Request, baseUrl: string, body: Uint8Array<ArrayBuffe
   return new Request(`${baseUrl}${pathname}${search}`, request.method === 'GET' ? init : { ...init, body })
 }
 
-/** Splits jobs until each fits one queue message; one record that does not fit alone is refused. */
+const isTooLong = (job: CallbackJob): boolean =>
+  (job.kind === 'inbound' && job.messages.length > MOST_INBOUND) || utf8Length(JSON.stringify(job)) > JOB_BYTES
+
+/** Splits jobs until each fits one queue message and one invocation; one record that does not fit alone is refused. */
 function splitJob(job: CallbackJob): CallbackJob[] {
-  if (utf8Length(JSON.stringify(job)) <= JOB_BYTES) return [job]
+  if (!isTooLong(job)) return [job]
   const halve = <Item>(items: readonly Item[]): [readonly Item[], readonly Item[]] => {
     if (items.length < 2) throw new CallbackRefused(400, 'one record is too large')
     const middle = items.length >> 1
@@ -62,10 +68,18 @@ function splitJob(job: CallbackJob): CallbackJob[] {
   return halve(job.messages).flatMap((messages) => splitJob({ ...job, id: newRequestId(job.receivedAt), messages }))
 }
 
+/**
+ * Records with times that can be: a carrier's clock may be behind for as long as it repeats its calls, but nothing has
+ * happened in the days to come, and what lies beyond the calendar could be written down and never be shown.
+ */
+const dated = <Record extends { readonly at: number }>(records: readonly Record[], now: number): readonly Record[] =>
+  records.map((record) => (record.at >= 0 && record.at <= now + DAY ? record : { ...record, at: now }))
+
 function jobsOf(received: Received, { channel, provider, config }: Called, now: number): CallbackJob[] {
   const base = { id: newRequestId(now), connectionId: config.id, receivedAt: now }
   const proof = { proof: provider.callbackProof, ...(channel.again ? { channel: channel.name } : {}) }
-  const { receipts, inbound } = received
+  const receipts = dated(received.receipts, now)
+  const inbound = dated(received.inbound, now)
   return [
     ...(receipts.length > 0 ? splitJob({ kind: 'report', ...base, receipts, ...proof }) : []),
     ...(inbound.length > 0 ? splitJob({ kind: 'inbound', ...base, messages: inbound }) : []),

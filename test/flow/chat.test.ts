@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { CHAT, sent, TOKEN } from '../fixtures/telegram/answers.ts'
-import { photoUpdate, post, pressUpdate, textUpdate } from '../fixtures/telegram/updates.ts'
+import { photoUpdate, post, pressUpdate, message as said, textUpdate, update } from '../fixtures/telegram/updates.ts'
 import { PHONE_ID, taken, WAMID } from '../fixtures/whatsapp/answers.ts'
 import { APP_SECRET, signed, status } from '../fixtures/whatsapp/callbacks.ts'
 import { caller, reaches, startWorld, tokenOf, until, type World } from './world.ts'
@@ -37,6 +37,7 @@ interface Shown {
   readonly to: string
   readonly content: Readonly<Record<string, unknown>>
   readonly inReplyTo?: string
+  readonly acceptedAt: string
   readonly timeline: readonly { readonly status: string }[]
 }
 interface Refused {
@@ -245,6 +246,17 @@ describe('Telegram', () => {
     expect(
       asked.filter(({ url }) => url.includes(TOKEN)).every(({ url }) => url.startsWith('https://api.telegram.org/')),
     ).toBe(true)
+  })
+
+  test('an update whose date is none is a message of the moment when it came', async () => {
+    const before = Date.now()
+    expect((await hear(update(900_000_099, said({ text: 'از آینده', date: Number.MAX_SAFE_INTEGER })))).status).toBe(
+      200,
+    )
+    const found = await until('the message', async () =>
+      (await inboundTo(BOT)).find(({ content }) => content['text'] === 'از آینده'),
+    )
+    expect(Date.parse(found.acceptedAt)).toBeGreaterThanOrEqual(before)
   })
 
   test('an update without the secret token is refused', async () => {
