@@ -92,10 +92,13 @@ function refusal(status: number, code: number, retryAfter: number | undefined): 
   return { outcome: DEFERRED.has(failure.code as KnownCode) ? 'deferred' : 'rejected', failure }
 }
 
-const headersOf = ({ accessToken }: WhatsappAccount) => ({
+/** The host of files refuses calls without a user agent, and a Worker's `fetch` sends none by itself. */
+const identityOf = ({ accessToken }: WhatsappAccount) => ({
   authorization: `Bearer ${accessToken}`,
-  accept: 'application/json',
+  'user-agent': 'Chapar/1',
 })
+
+const headersOf = (account: WhatsappAccount) => ({ ...identityOf(account), accept: 'application/json' })
 
 /** Sends one message. */
 export async function sendByWhatsapp(
@@ -143,6 +146,6 @@ export async function downloadFromWhatsapp(ports: Ports, account: WhatsappAccoun
   const url = new URL(answer.value.url)
   if (url.protocol !== 'https:' || url.port !== '' || !FILE_HOSTS.test(url.hostname))
     throw new Error('the file lies on a host that is not known')
-  const request = new Request(url, { headers: { authorization: `Bearer ${account.accessToken}` } })
+  const request = new Request(url, { headers: identityOf(account) })
   return ports.http(request, { timeoutMs: 30_000, maxBytes: MOST_FILE_BYTES })
 }

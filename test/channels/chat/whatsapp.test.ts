@@ -194,6 +194,8 @@ describe('a received file', () => {
     expect(seen.map(({ url }) => url)).toEqual([NAMED, address])
     const tokens = seen.map(({ headers }) => headers.get('authorization'))
     expect(tokens).toEqual(Array(2).fill(`Bearer ${whatsappKit.settings['accessToken']}`))
+    // The host of files answers nobody who does not say what he is, and a Worker's fetch says nothing by itself.
+    for (const { headers } of seen) expect(headers.get('user-agent')).toMatch(/^Chapar/)
   })
 
   test.each([
