@@ -174,7 +174,7 @@ export const HEARING: readonly Promised[] = [
         expect([200, 400, 403], name).toContain(response.status)
         if (response.status !== 200) expect(await response.text(), name).toBe('')
       }
-      const huge = new Request(edge.url(), { method: 'POST', body: new Uint8Array(1_000_001) })
+      const huge = new Request(edge.url(), { method: 'POST', body: new Uint8Array(4_000_001) })
       expect((await edge.call(huge)).status).toBe(413)
       expect(edge.jobs).toEqual([])
     },

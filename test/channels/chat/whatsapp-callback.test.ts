@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { CallbackRefused } from '../../../worker/domain/provider.ts'
 import { isMetaSignature } from '../../../worker/vendors/meta-signature.ts'
 import { whatsappKit } from '../../conformance/chat/whatsapp.ts'
+import { edgeOf } from '../../conformance/edge.ts'
 import { HOSTILE_BODIES } from '../../conformance/hostile.ts'
 import { attemptOf, CALLBACK } from '../../conformance/kit.ts'
 import { WAMID } from '../../fixtures/whatsapp/answers.ts'
@@ -195,6 +196,32 @@ test('a notification of many things is all of them, and what is no news of a mes
   const body = { object: 'whatsapp_business_account', entry: [account, statusEntry, errors, messageEntry] }
   const { receipts, inbound: messages } = await hear(body)
   expect([receipts.length, messages.length]).toEqual([1, 1])
+})
+
+test('a text longer than any message is cut, not lost, and half a character is not left behind', async () => {
+  for (const long of ['آ'.repeat(60_000), `a${'😀'.repeat(30_000)}`, '\u0001'.repeat(60_000)]) {
+    const edge = await edgeOf(whatsappKit.provider, whatsappKit.settings, { channel: 'chat' })
+    const messages = [said({ type: 'text', text: { body: long } }), said({ type: 'text', text: { body: 'سلام' } })]
+    expect((await edge.call(signed(edge.url(), notification({ messages })))).status).toBe(200)
+    const [text, other] = edge.jobs
+      .flatMap((job) => (job.kind === 'inbound' ? job.messages : []))
+      .map(({ content }) => (content as { text: string }).text)
+    expect(long.startsWith(text ?? '-') && text?.isWellFormed()).toBe(true)
+    expect(text?.length).toBeGreaterThan(14_000)
+    expect(other).toBe('سلام')
+  }
+})
+
+test('a notification of three megabytes is taken: the largest that the network sends', async () => {
+  const edge = await edgeOf(whatsappKit.provider, whatsappKit.settings, { channel: 'chat' })
+  const statuses = Array.from({ length: 1_000 }, (_, n) => ({
+    id: `wamid.${n}`,
+    status: 'delivered',
+    timestamp: TIMESTAMP,
+    conversation: { id: 'c'.repeat(2_900) },
+  }))
+  expect((await edge.call(signed(edge.url(), notification({ statuses })))).status).toBe(200)
+  expect(edge.jobs.flatMap((job) => (job.kind === 'report' ? job.receipts : []))).toHaveLength(1_000)
 })
 
 test('an entry that cannot be read costs no other', async () => {

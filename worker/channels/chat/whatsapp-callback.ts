@@ -21,7 +21,14 @@ export interface WhatsappHook {
   readonly verifyToken: string
 }
 
-const text = z.string().max(20_000)
+/** Several times the longest message that the network documents; even if each is escaped (six bytes) it fits a queue message. */
+const LONGEST_TEXT = 15_000
+const LONGEST_WORD = 1_000
+
+/** A text that is too long is cut, and not in the middle of a character: a message is not lost for its length. */
+const cut = (most: number) => z.string().transform((whole) => whole.slice(0, most).replace(/[\ud800-\udbff]$/, ''))
+const text = cut(LONGEST_TEXT)
+const word = cut(LONGEST_WORD)
 const id = z.string().min(1).max(300)
 /** Seconds since 1970, as text. */
 const seconds = z.string().regex(/^\d{1,12}$/)
@@ -29,7 +36,7 @@ const media = z.object({
   id,
   mime_type: z.string().max(200).optional(),
   caption: text.optional(),
-  filename: z.string().max(500).optional(),
+  filename: word.optional(),
 })
 
 const status = z.object({
@@ -64,11 +71,11 @@ const message = z.object({
   document: media.optional(),
   sticker: media.optional(),
   location: z.object({ latitude: z.number(), longitude: z.number() }).optional(),
-  button: z.object({ payload: text.optional(), text: text.optional() }).optional(),
+  button: z.object({ payload: word.optional(), text: word.optional() }).optional(),
   interactive: z
     .object({
-      button_reply: z.object({ id: text, title: text }).optional(),
-      list_reply: z.object({ id: text, title: text }).optional(),
+      button_reply: z.object({ id: word, title: word }).optional(),
+      list_reply: z.object({ id: word, title: word }).optional(),
     })
     .optional(),
 })
