@@ -80,6 +80,8 @@ describe('the end of a call', () => {
   })
 })
 
+const KEYS = `${CALLBACK}?ref=${attempt.ref}&amp;step=keys`
+
 describe('the actions of a call of ours', () => {
   const actions = async (content: unknown, extra: Record<string, string> = {}) =>
     markup(await hear(activeFields(attempt.ref, extra), sentOf(content)))
@@ -88,7 +90,7 @@ describe('the actions of a call of ours', () => {
       `<Response>${'<Say>&lt;/Say&gt;&lt;Dial phoneNumbers=&quot;1&quot;/&gt;</Say>'.repeat(2)}</Response>`,
     )
     expect(await actions({ play: { media: 'med_1' }, gather: { digits: 2 } })).toBe(
-      `<Response><GetDigits timeout="5" finishOnKey="#" numDigits="2" callbackUrl="${CALLBACK}?ref=${attempt.ref}">` +
+      `<Response><GetDigits timeout="5" finishOnKey="#" numDigits="2" callbackUrl="${KEYS}">` +
         '<Play url="https://gw.example/files/med_1"/></GetDigits></Response>',
     )
   })
@@ -98,6 +100,15 @@ describe('the actions of a call of ours', () => {
     const other = await hear(activeFields('nonsense'), sentOf({ say: { text: 'a' } }))
     expect(await markup(other)).toBe('<Response><Reject/></Response>')
     expect(await actions({ text: 'a text message' })).toBe('<Response><Reject/></Response>')
+  })
+  test('fields that are empty are as if they were not there', async () => {
+    const empty = { dtmfDigits: '', recordingUrl: '', hangupCause: '' }
+    expect(await actions({ say: { text: 'a' } }, empty)).toBe('<Response><Say>a</Say></Response>')
+  })
+  test('who presses no key does not hear it all again and again', async () => {
+    const content = sentOf({ say: { text: 'a' }, gather: { digits: 3 } })
+    for (const fields of [activeFields(attempt.ref), activeFields(attempt.ref, { dtmfDigits: '' })])
+      expect(await markup(await hear(fields, content, {}, `?ref=${attempt.ref}&step=keys`))).toBe('<Response/>')
   })
   test('keys come as a message of the person called, in reply to it, and the call ends', async () => {
     const { clientRequestId: _, ...fields } = activeFields('', { dtmfDigits: '12#' })
@@ -122,7 +133,7 @@ describe('a call of somebody', () => {
   test('is greeted and recorded, or not taken', async () => {
     expect(await markup(await hear(callerFields()))).toBe('<Response><Reject/></Response>')
     expect(await markup(await hear(callerFields(), {}, { greeting: 'Tell us & go', recordSeconds: 30 }))).toBe(
-      `<Response><Record finishOnKey="#" maxLength="30" trimSilence="true" playBeep="true" callbackUrl="${CALLBACK}">` +
+      `<Response><Record finishOnKey="#" maxLength="30" trimSilence="true" playBeep="true" callbackUrl="${CALLBACK}?step=recorded">` +
         '<Say>Tell us &amp; go</Say></Record></Response>',
     )
   })
@@ -138,6 +149,19 @@ describe('a call of somebody', () => {
     await connection.download?.('https://recordings.africastalking.com/0a1b2c.mp3')
     expect(seen).toHaveLength(1)
     expect(seen[0]?.headers.get('apikey')).toBeNull()
+  })
+  test('whose recording lies where it cannot be fetched is told, as missing; nobody is greeted twice', async () => {
+    for (const recordingUrl of ['http://41.210.130.212:8080/5d5e24.mp3', 'https://evil.example/a.mp3']) {
+      const fields = callerFields({ recordingUrl })
+      const received = await hear(fields, {}, { greeting: 'Tell us' }, '?step=recorded')
+      expect(received?.inbound).toMatchObject([
+        { providerRef: `${SESSION}.recording`, content: { recording: { missing: true } } },
+      ])
+      expect(received?.inbound[0]).not.toHaveProperty('files')
+      expect(await markup(received)).toBe('<Response/>')
+    }
+    const silent = await hear(callerFields(), {}, { greeting: 'Tell us' }, '?step=recorded')
+    expect([await markup(silent), silent?.inbound]).toEqual(['<Response/>', []])
   })
   test.each([
     'https://evil.example/a.mp3',

@@ -22,6 +22,13 @@ export interface Answering {
 }
 
 const text = z.string().max(300)
+/** A field that is empty is as if it were not there. */
+const told = (most: number) =>
+  z
+    .string()
+    .max(most)
+    .optional()
+    .transform((word) => word || undefined)
 const callback = z.object({
   sessionId: z.string().min(1).max(200),
   /** `1`: the call stands and the carrier waits for actions. */
@@ -29,14 +36,25 @@ const callback = z.object({
   direction: z.string().transform((word) => word.toLowerCase()),
   callerNumber: text,
   destinationNumber: text,
-  clientRequestId: text.optional(),
-  dtmfDigits: text.optional(),
-  recordingUrl: z.string().max(2_000).optional(),
-  hangupCause: text.optional(),
-  status: text.optional(),
-  callSessionState: text.optional(),
+  clientRequestId: told(300),
+  dtmfDigits: told(300),
+  recordingUrl: told(2_000),
+  hangupCause: told(300),
+  status: told(300),
+  callSessionState: told(300),
 })
-type Callback = z.output<typeof callback> & { readonly ref: string | null }
+type Callback = z.output<typeof callback> & {
+  readonly ref: string | null
+  /** What the URL was given for, if for one of the two. */
+  readonly step: string | null
+}
+
+/** The callback URL of what is awaited: when it comes without any, the call is over and does not begin anew. */
+function stepUrl(callbackUrl: string, step: 'keys' | 'recorded'): string {
+  const url = new URL(callbackUrl)
+  url.searchParams.set('step', step)
+  return url.href
+}
 
 const DETAILS = {
   'recipient-busy': 'The line was busy, or the call was declined.',
@@ -116,7 +134,7 @@ const greetingActions = ({ greeting, seconds }: Answering, recordedUrl: string):
         },
       ]
 
-/** Recordings are the carrier's own files; plain HTTP, as some come, is not believed. */
+/** Recordings are the carrier's own files, fetched over TLS; null for one on a bare address, as applications have seen them. */
 export function recordingUrl(input: string | undefined): string | null {
   const url = URL.parse(input ?? '')
   if (!url || !/(?:^|\.)africastalking\.com$/.test(url.hostname) || url.username || url.password || url.port)
@@ -125,39 +143,37 @@ export function recordingUrl(input: string | undefined): string | null {
   return url.href
 }
 
+/** That somebody left a message is told even if it cannot be fetched from where it lies. */
 function recordedOf(call: Callback, at: EpochMs): InboundMessage<VoiceContent>[] {
+  if (call.recordingUrl === undefined) return []
   const url = recordingUrl(call.recordingUrl)
-  if (url === null) return []
-  return [
-    {
-      providerRef: `${call.sessionId}.recording`,
-      from: call.callerNumber,
-      to: call.destinationNumber,
-      content: { recording: {} },
-      at,
-      files: [{ url, type: 'audio/mpeg', name: null }],
-    },
-  ]
+  const { callerNumber: from, destinationNumber: to } = call
+  const message = { providerRef: `${call.sessionId}.recording`, from, to, at }
+  return url === null
+    ? [{ ...message, content: { recording: { missing: true } } }]
+    : [{ ...message, content: { recording: {} }, files: [{ url, type: 'audio/mpeg', name: null }] }]
 }
 
 /** A call of somebody to one of our numbers: greeted, recorded, and its recording told when it is there. */
 function inboundCall(call: Callback, answering: Answering, ports: Ports): Received<VoiceContent> {
   const inbound = recordedOf(call, ports.now())
-  if (call.isActive !== '1' || inbound.length > 0)
-    return { receipts: [], inbound, ...(call.isActive === '1' ? { reply: answer([]) } : {}) }
-  return { receipts: [], inbound: [], reply: answer(greetingActions(answering, ports.callbackUrl())) }
+  if (call.isActive !== '1') return { receipts: [], inbound }
+  if (call.step === 'recorded' || inbound.length > 0) return { receipts: [], inbound, reply: answer([]) }
+  const recordedUrl = stepUrl(ports.callbackUrl(), 'recorded')
+  return { receipts: [], inbound: [], reply: answer(greetingActions(answering, recordedUrl)) }
 }
 
 /** A call of ours: answered (what is it to say?), keys pressed, or over. */
 async function outboundCall(call: Callback, ports: Ports): Promise<Received<VoiceContent>> {
   const receipts = [receiptOf(call, ports.now())]
   if (call.isActive !== '1' && call.dtmfDigits === undefined) return { receipts, inbound: [] }
+  if (call.step === 'keys' && call.dtmfDigits === undefined) return { receipts, inbound: [], reply: answer([]) }
   const sent = call.ref === null ? null : await ports.sent(call.ref)
   const content = voiceContent.safeParse(sent?.content)
   const script = content.success ? scriptOf(content.data) : null
   if (!sent || !script) return { receipts, inbound: [], reply: answer([{ name: 'Reject' }]) }
   if (call.dtmfDigits === undefined) {
-    const actions = scriptActions(await callScript(script, ports), ports.callbackUrl(sent.ref))
+    const actions = scriptActions(await callScript(script, ports), stepUrl(ports.callbackUrl(sent.ref), 'keys'))
     return { receipts, inbound: [], reply: answer(actions) }
   }
   const digits = dtmfOf(call.dtmfDigits)
@@ -185,8 +201,9 @@ export async function receiveCall(
 ): Promise<Received<VoiceContent>> {
   const parsed = callback.safeParse(await callbackFields(request))
   if (!parsed.success) throw new CallbackRefused(400, 'not a call of this carrier')
-  const claimed = parsed.data.clientRequestId ?? new URL(request.url).searchParams.get('ref') ?? ''
-  const call: Callback = { ...parsed.data, ref: parseAttemptRef(claimed) ? claimed : null }
+  const query = new URL(request.url).searchParams
+  const claimed = parsed.data.clientRequestId ?? query.get('ref') ?? ''
+  const call: Callback = { ...parsed.data, ref: parseAttemptRef(claimed) ? claimed : null, step: query.get('step') }
   if (call.direction === 'inbound') return inboundCall(call, answering, ports)
   if (call.direction === 'outbound') return outboundCall(call, ports)
   throw new CallbackRefused(400, 'neither an inbound nor an outbound call')
