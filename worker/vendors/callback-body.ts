@@ -1,7 +1,16 @@
+import * as z from 'zod'
 import { CallbackRefused } from '../domain/provider.ts'
+import { keepLongNumbers } from '../lib/long-numbers.ts'
 
 /** Most fields of a form that are read: no carrier sends a tenth of that. */
 const MOST_FIELDS = 200
+
+/** Several times the longest message that any network documents; even with each character escaped (six bytes) it fits a queue message. */
+export const LONGEST_TEXT = 15_000
+
+/** A text of which what is too long is cut off, not in the middle of a character: a message is not lost for its length. */
+export const cutText = (most: number) =>
+  z.string().transform((whole) => whole.slice(0, most).replace(/[\ud800-\udbff]$/, ''))
 
 /** The body as text; a `CallbackRefused` if it is not UTF-8. */
 export async function callbackText(request: Request): Promise<string> {
@@ -30,7 +39,7 @@ export async function parseCallbackJson(request: Request, contentType: string): 
   if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(contentType)) return null
   const text = await callbackText(request)
   try {
-    return { value: JSON.parse(text) }
+    return { value: JSON.parse(text, keepLongNumbers) }
   } catch {
     throw new CallbackRefused(400, 'the body is not JSON')
   }

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { Failure, HttpOptions, Ports, Submission } from '../domain/provider.ts'
 import type { EpochMs, Seconds } from '../domain/time.ts'
 import { faultOf, type HttpFault } from '../lib/bounded-http.ts'
+import { keepLongNumbers } from '../lib/long-numbers.ts'
 
 /**
  * What came back from a carrier's API. `silent`: no complete answer, so the carrier may have done it; `unreadable`: an
@@ -32,18 +33,15 @@ export const isUnreached = ({ status, headers }: Response): boolean =>
 /** What it means that a request got no complete answer. */
 export const silenceOf = (error: unknown): Failure => SILENCE[faultOf(error)]
 
+/** Seconds that a carrier is left alone at its word; then it is asked again. */
+const LONGEST_WAIT = 3_600
+
 /** Seconds of a Retry-After header (number or date), at least 1 and at most an hour. */
 export function retryAfterOf(headers: Headers, now: EpochMs): Seconds | undefined {
   const text = headers.get('retry-after')?.trim()
   if (!text) return undefined
   const seconds = /^\d+$/.test(text) ? Number(text) : Math.ceil((Date.parse(text) - now) / 1000)
-  return Number.isFinite(seconds) ? Math.min(Math.max(seconds, 1), 3600) : undefined
-}
-
-/** Sixty-four-bit ids come as JSON numbers that a double cannot hold: those stay the text they were. */
-function keepLongNumbers(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
-  if (typeof value !== 'number' || Number.isSafeInteger(value)) return value
-  return context?.source !== undefined && /^-?\d+$/.test(context.source) ? context.source : value
+  return Number.isFinite(seconds) ? Math.min(Math.max(seconds, 1), LONGEST_WAIT) : undefined
 }
 
 /** Sends one request and reads its answer as JSON of `schema`; never throws for what a carrier does. */
@@ -97,5 +95,6 @@ export function unclearSubmission(answer: Exclude<CarrierAnswer<unknown>, { kind
 /** The carrier asks us to slow down: it has certainly not taken the message. */
 export function throttled(retryAfter?: Seconds, carrierCode = 'http-429'): Submission {
   const failure: Failure = { code: 'provider-throttled', carrierCode, detail: 'The carrier asks to slow down.' }
-  return { outcome: 'deferred', failure, ...(retryAfter === undefined ? {} : { retryAfter }) }
+  const wait = retryAfter === undefined ? {} : { retryAfter: Math.min(retryAfter, LONGEST_WAIT) }
+  return { outcome: 'deferred', failure, ...wait }
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { CallbackRefused } from '../domain/provider.ts'
-import { callbackText } from './callback-body.ts'
+import { keepLongNumbers } from '../lib/long-numbers.ts'
+import { callbackText, cutText, LONGEST_TEXT } from './callback-body.ts'
 
 /** A file in an update, by the network's id of it. */
 export interface BotFile {
@@ -28,17 +29,17 @@ export interface BotEvent {
 }
 
 const id = z.union([z.int(), z.string().regex(/^-?\d{1,20}$/)]).transform(String)
-const text = z.string().max(20_000)
+const text = cutText(LONGEST_TEXT)
 const file = z.object({
   file_id: z.string().min(1).max(500),
-  mime_type: z.string().max(200).optional(),
-  file_name: z.string().max(500).optional(),
+  mime_type: cutText(200).optional(),
+  file_name: cutText(500).optional(),
 })
 const message = z.object({
-  message_id: z.number(),
+  message_id: id,
   date: z.int().min(0).optional(),
   chat: z.object({ id, type: z.string().optional() }),
-  reply_to_message: z.object({ message_id: z.number() }).optional().catch(undefined),
+  reply_to_message: z.object({ message_id: id }).optional().catch(undefined),
   from: z.object({ is_bot: z.boolean().optional() }).optional(),
   text: text.optional(),
   caption: text.optional(),
@@ -63,7 +64,7 @@ const press = z.object({
     .optional(),
 })
 const update = z.object({
-  update_id: z.int(),
+  update_id: id,
   message: message.optional(),
   callback_query: press.optional(),
 })
@@ -121,6 +122,10 @@ function pressed(ref: string, { id: pressId, data, message: below }: z.infer<typ
   }
 }
 
+/** Long ids stay as they were, and a field that is null is as if it were not there: networks made after Telegram's may say so. */
+const present = (key: string, value: unknown, context?: { readonly source?: string }): unknown =>
+  value === null ? undefined : keepLongNumbers(key, value, context)
+
 /**
  * The event in a webhook's body; null for what is none of a person's words (edits, joins, channel posts, being blocked).
  * Throws `CallbackRefused` for what is no update.
@@ -128,7 +133,7 @@ function pressed(ref: string, { id: pressId, data, message: below }: z.infer<typ
 export async function readUpdate(request: Request): Promise<BotEvent | null> {
   let json: unknown
   try {
-    json = JSON.parse(await callbackText(request))
+    json = JSON.parse(await callbackText(request), present)
   } catch (error) {
     throw error instanceof CallbackRefused ? error : new CallbackRefused(400, 'the body is not JSON')
   }

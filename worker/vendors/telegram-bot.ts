@@ -19,11 +19,9 @@ const DOWNLOAD_MS = 30_000
 
 const refusal = z.object({
   ok: z.literal(false),
-  error_code: z.int().optional(),
-  description: z.string().max(2_000).optional(),
-  parameters: z
-    .object({ retry_after: z.int().min(0).optional(), migrate_to_chat_id: z.unknown().optional() })
-    .optional(),
+  error_code: z.int().nullish(),
+  description: z.string().max(2_000).nullish(),
+  parameters: z.object({ retry_after: z.int().min(0).nullish() }).nullish(),
 })
 type Refusal = z.infer<typeof refusal>
 
@@ -92,7 +90,7 @@ export function botRefusal(answer: Refusal, status: number): Submission {
   const code = answer.error_code ?? status
   const words = answer.description ?? ''
   const carrierCode = String(code)
-  if (code === 429 || LIMITS.test(words)) return throttled(answer.parameters?.retry_after, carrierCode)
+  if (code === 429 || LIMITS.test(words)) return throttled(answer.parameters?.retry_after ?? undefined, carrierCode)
   if (code < 400 || code > 499) return unclearSubmission({ kind: 'unreadable', status: code, unreached: false })
   const known = WORDS.find(([pattern]) => pattern.test(words))?.[1] ?? CODES[code] ?? 'provider-refused'
   const failure: Failure = { code: known, carrierCode, detail: DETAILS[known] }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { CallbackRefused, type Submission } from '../../../worker/domain/provider.ts'
 import { baleKit } from '../../conformance/chat/bale.ts'
 import { SECRET_HEADER, telegramKit } from '../../conformance/chat/telegram.ts'
+import { edgeOf } from '../../conformance/edge.ts'
 import { HOSTILE_BODIES } from '../../conformance/hostile.ts'
 import { CALLBACK } from '../../conformance/kit.ts'
 import { refusal, sent, TOKEN } from '../../fixtures/telegram/answers.ts'
@@ -136,6 +137,18 @@ describe('what its refusals mean', () => {
     })
   })
 
+  test('a refusal whose other fields are null is read all the same', async () => {
+    const nulls = { ok: false, error_code: 403, description: null, parameters: null, result: null }
+    expect(await answered(Response.json(nulls, { status: 403 }), baleKit)).toMatchObject({ outcome: 'rejected' })
+  })
+
+  test('429 that asks for days waits for an hour at a time', async () => {
+    expect(await answered(refusal(429, 'Too Many Requests', { retry_after: 1_000_000 }))).toMatchObject({
+      outcome: 'deferred',
+      retryAfter: 3_600,
+    })
+  })
+
   test.each([
     ['no such group or user', 'recipient-invalid'],
     ['permission_denied', 'sender-refused'],
@@ -227,6 +240,40 @@ describe('what people do', () => {
       expect(error).toMatchObject({ status: 400 })
     },
   )
+
+  const raw = (json: string) =>
+    connection.receive?.(new Request(CALLBACK, { method: 'POST', headers: SECRET_HEADER, body: json }))
+
+  test('fields that are null are as if they were not there', async () => {
+    const nulls = { reply_to_message: null, caption: null, photo: null, document: null, location: null, entities: null }
+    const heard = await hear({ ...update(900_000_012, message({ text: 'سلام', ...nulls })), callback_query: null })
+    expect(heard.inbound).toMatchObject([{ content: { text: 'سلام' } }])
+    expect(heard.inbound[0]).not.toHaveProperty('files')
+  })
+
+  test('in chats whose ids a double cannot hold: they stay as they were', async () => {
+    const json = JSON.stringify(update(7, message({ text: 'سلام', reply_to_message: { message_id: 'R' } })))
+      .replace('"id":123456789,"first_name":"سارا","type"', '"id":-9007199254740993,"type"')
+      .replace('"R"', '9007199254740995')
+      .replace('"update_id":7', '"update_id":9007199254740997')
+    expect((await raw(json))?.inbound).toMatchObject([
+      {
+        from: 'telegram:-9007199254740993',
+        providerRef: 'update-9007199254740997',
+        inReplyTo: { providerRef: '-9007199254740993/9007199254740995' },
+      },
+    ])
+  })
+
+  test('of what is too long only the rest is lost: the network would repeat a refused update for a day', async () => {
+    const long = message({
+      text: '\u0001'.repeat(30_000),
+      document: { file_id: 'BQACAgQ', file_name: 'ن'.repeat(600), mime_type: 'a'.repeat(300) },
+    })
+    const edge = await edgeOf(telegramKit.provider, telegramKit.settings, { channel: 'chat' })
+    expect((await edge.call(post(edge.url(), update(900_000_013, long), SECRET_HEADER))).status).toBe(200)
+    expect(edge.jobs).toMatchObject([{ messages: [{ content: { text: expect.stringMatching(/^.{15000}$/u) } }] }])
+  })
 
   test('at Bale press buttons too, and no call is made of the answer', async () => {
     const bale = open(baleKit, () => sent()).connection

@@ -209,6 +209,13 @@ describe('receive', () => {
       ])
   })
 
+  it('keeps an id that a double cannot hold as it was', async () => {
+    const json = JSON.stringify({ ...statusFields('ID', 10) }).replace('"ID"', '9007199254740993')
+    const headers = { 'content-type': 'application/json' }
+    const heard = await hear(new Request(CALLBACK, { method: 'POST', headers, body: json }))
+    expect(heard?.receipts).toMatchObject([{ providerRef: '9007199254740993', status: 'delivered' }])
+  })
+
   it('reads Persian and Arabic digits in ids, statuses and numbers', async () => {
     const status = await hear(asForm(CALLBACK, { messageid: '۸۷۹۲۳۴۳', status: '١٠' }))
     expect(status?.receipts).toMatchObject([{ providerRef: '8792343', status: 'delivered' }])

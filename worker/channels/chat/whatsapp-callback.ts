@@ -8,6 +8,7 @@ import {
   type ReceiptStatus,
   type Received,
 } from '../../domain/provider.ts'
+import { cutText, LONGEST_TEXT } from '../../vendors/callback-body.ts'
 import { isMetaSignature, verifiedChallenge } from '../../vendors/meta-signature.ts'
 import { type WhatsappAccount, whatsappFailure, whatsappFileUrl } from '../../vendors/whatsapp.ts'
 import type { ChatContent } from './content.ts'
@@ -21,14 +22,9 @@ export interface WhatsappHook {
   readonly verifyToken: string
 }
 
-/** Several times the longest message that the network documents; even if each is escaped (six bytes) it fits a queue message. */
-const LONGEST_TEXT = 15_000
 const LONGEST_WORD = 1_000
-
-/** A text that is too long is cut, and not in the middle of a character: a message is not lost for its length. */
-const cut = (most: number) => z.string().transform((whole) => whole.slice(0, most).replace(/[\ud800-\udbff]$/, ''))
-const text = cut(LONGEST_TEXT)
-const word = cut(LONGEST_WORD)
+const text = cutText(LONGEST_TEXT)
+const word = cutText(LONGEST_WORD)
 const id = z.string().min(1).max(300)
 /** Seconds since 1970, as text. */
 const seconds = z.string().regex(/^\d{1,12}$/)
