@@ -113,6 +113,35 @@ describe('the script of a call', () => {
   })
 })
 
+describe('a script that cannot be had now', () => {
+  const away = {
+    sent: async (): Promise<SentAttempt> => {
+      throw new Error('D1_ERROR: no such luck')
+    },
+  }
+  test('is asked for again after a moment, three times; then the carrier is told', async () => {
+    let step = `?ref=${attempt.ref}&step=script`
+    for (let time = 1; time <= 3; time++) {
+      const answer = await markup(await hear(step, callFields('in-progress'), away))
+      const again = /^<Response><Pause length="2"\/><Redirect method="POST">([^<]+)<\/Redirect><\/Response>$/.exec(
+        answer ?? '',
+      )
+      const url = new URL((again?.[1] ?? '').replaceAll('&amp;', '&'))
+      expect([url.searchParams.get('ref'), url.searchParams.get('step')]).toEqual([attempt.ref, 'script'])
+      step = url.search
+    }
+    const back = await hear(step, callFields('in-progress'), sentOf({ say: { text: 'a' } }))
+    expect(await markup(back)).toBe('<Response><Say language="fa-IR">a</Say></Response>')
+    await expect(hear(step, callFields('in-progress'), away)).rejects.toThrow('D1_ERROR')
+  })
+  test('by a number of tries that nobody wrote is not asked for without end', async () => {
+    for (const tries of ['-1', 'x', '1e9', ''])
+      await expect(
+        hear(`?ref=${attempt.ref}&step=script&tries=${tries}`, callFields('in-progress'), away),
+      ).rejects.toThrow('D1_ERROR')
+  })
+})
+
 describe('what a person does', () => {
   test.each(['', 'hangup', '<Dial>', '۱۲', '1'.repeat(65)])('no message comes of the keys %o', async (Digits) => {
     const received = await hear(`?ref=${attempt.ref}&step=keys`, callFields('in-progress', { Digits }))

@@ -6,6 +6,7 @@ import {
   type Ports,
   type Receipt,
   type Received,
+  type SentAttempt,
 } from '../../domain/provider.ts'
 import { DAY, type EpochMs } from '../../domain/time.ts'
 import { callbackText, parseForm } from '../../vendors/callback-body.ts'
@@ -65,6 +66,8 @@ interface Callback {
   readonly callSid: string
   readonly step: string | null
   readonly ref: string | null
+  /** How often this was asked for in vain before, as the URL of our own making says. */
+  readonly tries: string | null
 }
 
 async function believed(request: Request, authToken: string): Promise<Callback> {
@@ -78,7 +81,13 @@ async function believed(request: Request, authToken: string): Promise<Callback> 
   const callSid = field('CallSid') ?? ''
   if (!CALL_SID.test(callSid)) throw new CallbackRefused(400, 'no call SID')
   const ref = query.get('ref')
-  return { field, callSid, step: query.get('step'), ref: ref !== null && parseAttemptRef(ref) ? ref : null }
+  return {
+    field,
+    callSid,
+    step: query.get('step'),
+    ref: ref !== null && parseAttemptRef(ref) ? ref : null,
+    tries: query.get('tries'),
+  }
 }
 
 /** The carrier's time (RFC 2822, UTC) if it can be one. */
@@ -134,9 +143,32 @@ function recorded({ field, callSid }: Callback, account: TwilioAccount, now: Epo
   ]
 }
 
+/** How often a person who has answered waits two seconds more for a ledger that is away. */
+const MOST_TRIES = 3
+
+/** Asks the carrier to come again in a moment: it would tell the person of an error and hang up. Null: often enough. */
+function comeAgain({ ref, tries }: Callback, ports: Ports): Response | null {
+  const count = tries === null ? 0 : /^[1-9]$/.test(tries) ? Number(tries) : MOST_TRIES
+  if (ref === null || count >= MOST_TRIES) return null
+  const url = new URL(stepUrl(ports.callbackUrl(ref), 'script'))
+  url.searchParams.set('tries', String(count + 1))
+  return twimlAnswer([
+    { name: 'Pause', attributes: { length: 2 } },
+    { name: 'Redirect', attributes: { method: 'POST' }, children: url.href },
+  ])
+}
+
 /** The TwiML of a call of ours that was answered; it hangs up on a ref that stands for no call. */
-async function serveScript({ ref }: Callback, ports: Ports): Promise<Response> {
-  const sent = ref === null ? null : await ports.sent(ref)
+async function serveScript(callback: Callback, ports: Ports): Promise<Response> {
+  const { ref } = callback
+  let sent: SentAttempt | null = null
+  try {
+    sent = ref === null ? null : await ports.sent(ref)
+  } catch (error) {
+    const again = comeAgain(callback, ports)
+    if (!again) throw error
+    return again
+  }
   const content = voiceContent.safeParse(sent?.content)
   const script = content.success ? scriptOf(content.data) : null
   if (!sent || !script) return twimlAnswer(HANG_UP)
