@@ -111,7 +111,7 @@ describe('receive', () => {
     ])
   })
 
-  it.each(['accepted', 'queued', 'sending', 'partially_delivered', 'a-new-word'])(
+  it.each(['accepted', 'queued', 'sending', 'partially_delivered', 'a-new-word', 'constructor', '__proto__'])(
     'takes %s and makes nothing of it',
     async (status) => {
       expect((await report(status))?.receipts).toEqual([])

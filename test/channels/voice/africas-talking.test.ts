@@ -71,6 +71,13 @@ describe('the end of a call', () => {
     expect(received?.receipts[0]?.failure?.code).toBe(code)
     expect(received?.reply).toBeUndefined()
   })
+  test.each(['constructor', 'toString', '__proto__'])(
+    'by the cause %s, a word of the language, has failed',
+    async (cause) => {
+      const receipts = (await hear(endFields(cause, { callSessionState: 'Zzz', status: 'Zzz' })))?.receipts
+      expect(receipts).toMatchObject([{ status: 'failed', failure: { code: 'not-delivered' } }])
+    },
+  )
   test('by a cause that nobody knows has failed, and odd words are not repeated', async () => {
     const fields = endFields(`<b>${attempt.to}</b>`, { callSessionState: 'Zzz', status: 'Zzz' })
     const receipts = (await hear(fields))?.receipts

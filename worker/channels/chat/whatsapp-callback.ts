@@ -105,7 +105,7 @@ function receiptOf({
   biz_opaque_callback_data: ref,
   errors,
 }: z.infer<typeof status>): Receipt | null {
-  const known = STATUSES[word]
+  const known = Object.hasOwn(STATUSES, word) ? STATUSES[word] : undefined
   if (known === undefined) return null
   const key: ReceiptKey = ref !== undefined && parseAttemptRef(ref) ? { attemptRef: ref } : { providerRef: wamid }
   const base = { ...key, at: Number(timestamp) * 1_000, carrierStatus: word }

@@ -67,7 +67,7 @@ function stateOf(
   status: string,
   errorCode: number | null,
 ): Pick<Receipt, 'status' | 'failure' | 'carrierStatus'> | null {
-  const known = STATUSES[status]
+  const known = Object.hasOwn(STATUSES, status) ? STATUSES[status] : undefined
   if (known === undefined) return null
   if (known !== 'undelivered' && known !== 'failed') return { status: known, carrierStatus: status }
   const failure = twilioFailure(errorCode ?? 0, 'not-delivered')

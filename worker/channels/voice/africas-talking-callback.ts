@@ -86,7 +86,7 @@ function endOf({ hangupCause = '', status = '', callSessionState = '' }: Callbac
   const isAnswered = hangupCause === 'NORMAL_CLEARING' || (hangupCause === '' && /^(completed|success)$/i.test(status))
   if (isAnswered) return { ...ended, status: 'delivered' } as Omit<Receipt, 'at'>
   const fallback = /^not ?answered$/i.test(callSessionState || status) ? 'no-answer' : 'not-delivered'
-  const code = CAUSES[hangupCause] ?? fallback
+  const code = (Object.hasOwn(CAUSES, hangupCause) ? CAUSES[hangupCause] : undefined) ?? fallback
   const failure: Failure = { code, carrierCode: carrierWord(hangupCause || carrierStatus), detail: DETAILS[code] }
   return { ...ended, status: code === 'not-delivered' ? 'failed' : 'undelivered', failure } as Omit<Receipt, 'at'>
 }

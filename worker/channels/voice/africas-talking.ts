@@ -97,7 +97,7 @@ function submissionOf(value: z.output<typeof placed>, to: string, status: number
   const isOne = value.entries.length === 1 && entry?.phoneNumber === to
   if (isOne && entry.status === 'Queued' && entry.sessionId !== 'None')
     return { outcome: 'accepted', providerRef: entry.sessionId }
-  const known = isOne ? STATUSES[entry.status] : undefined
+  const known = isOne && Object.hasOwn(STATUSES, entry.status) ? STATUSES[entry.status] : undefined
   if (known && 'failure' in known)
     return { ...known, failure: { ...known.failure, carrierCode: entry?.status ?? '' } } as Submission
   // An error without any entry: nothing was queued. Its words may quote the numbers, so they are not repeated.
