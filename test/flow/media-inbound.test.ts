@@ -73,14 +73,20 @@ describe('files that come with a message', () => {
     expect(await textOf(filesOf(received)[0] ?? '')).toBe('good')
   })
 
-  test('too large or empty are missing at once', async () => {
+  test('too large, empty or gone for good are missing at once', async () => {
     it.atCarrier.set('/huge', () => new Response(new Uint8Array(MOST_FILE_BYTES + 1)))
     it.atCarrier.set('/empty', () => new Response(''))
+    it.atCarrier.set('/gone', () => new Response(null, { status: 410 }))
     await it.hear(
-      message('p6', [file('/huge'), file('/empty'), { key: 'mail/none', bytes: 1, type: null, name: null }]),
+      message('p6', [
+        file('/huge'),
+        file('/empty'),
+        file('/gone'),
+        { key: 'mail/none', bytes: 1, type: null, name: null },
+      ]),
     )
     const received = await it.received('p6')
-    expect([received.content['missing'], filesOf(received)]).toEqual([3, []])
+    expect([received.content['missing'], filesOf(received)]).toEqual([4, []])
   })
 
   test('of a job that is delivered again are the same files, fetched once', async () => {

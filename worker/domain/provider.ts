@@ -242,7 +242,7 @@ export interface Connection<Content = unknown> {
   poll?(cursor: string | null): Promise<Polled>
   /** The tenant's screen in the carrier's own format, for a `turn` that `receive` gave. */
   answer?(turn: Turn, screen: Screen): Response
-  /** Fetches a file that an inbound message named. */
+  /** Fetches a file that an inbound message named. Throws if it may be had later; a 410: it never can be. */
   download?(url: string): Promise<Response>
   /** Free of side effects; probes a half-open breaker. */
   health?(): Promise<boolean>

@@ -4,7 +4,7 @@ import { fileName, type MediaRow, MOST_FILE_BYTES, type RemoteFile, receivedType
 import type { Connection, InboundMessage } from '../domain/provider.ts'
 import { homeShard, type Policy } from '../domain/tenant.ts'
 import type { InboundJob } from '../env.ts'
-import { readBounded } from '../lib/bounded-http.ts'
+import { faultOf, readBounded } from '../lib/bounded-http.ts'
 import { toHex } from '../lib/bytes.ts'
 import { sha256 } from '../lib/hmac.ts'
 import { errorLabel } from '../lib/log.ts'
@@ -16,6 +16,8 @@ import type { Platform } from './platform.ts'
 
 /** Files of one message that are fetched; any further ones count as missing. */
 const MOST_FILES = 50
+/** The status by which a driver or a carrier says that a file can never be had. */
+const GONE = 410
 /** Milliseconds that one file may take to come. */
 const FETCH_TIME = 60_000
 /** Seconds until a message whose files could not be fetched is tried again; after the last it goes on without them. */
@@ -48,11 +50,18 @@ async function fetchFile(platform: Platform, { connection }: Arrival, file: Remo
   if (!opened.download) return null
   const exchange = async (download: Promise<Response>): Promise<Fetched | null> => {
     const response = await download
+    if (response.status === GONE) return null
     if (!response.ok) throw new Error(`the carrier answered ${response.status} for a file`)
     const bytes = await readBounded(response.body, MOST_FILE_BYTES)
     return bytes && { bytes, type: file.type ?? response.headers.get('content-type') }
   }
-  return within(FETCH_TIME, exchange(opened.download(file.url)))
+  try {
+    return await within(FETCH_TIME, exchange(opened.download(file.url)))
+  } catch (error) {
+    // It will not be smaller the next time.
+    if (faultOf(error) === 'too-large') return null
+    throw error
+  }
 }
 
 /** Stores one file; null if it can never be had. */

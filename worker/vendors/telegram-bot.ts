@@ -133,6 +133,8 @@ export async function downloadFromBot(ports: Ports, account: BotAccount, fileUrl
   const fileId = fileUrl.startsWith(`${account.url}/getFile?`) ? new URL(fileUrl).searchParams.get('file_id') : null
   if (fileId === null) throw new Error('the file is not one of this bot’s')
   const answer = await askBot(ports, account, 'getFile', { file_id: fileId }, path)
+  if (answer.kind === 'value' && !answer.value.ok && /file is too big/i.test(answer.value.description ?? ''))
+    return new Response(null, { status: 410 })
   if (answer.kind !== 'value' || !answer.value.ok) throw new Error('the network did not say where the file is')
   const request = new Request(`${account.url}/file/bot${account.token}/${answer.value.result.file_path}`)
   return ports.http(request, { timeoutMs: DOWNLOAD_MS, maxBytes: MOST_FILE_BYTES })

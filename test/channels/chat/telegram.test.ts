@@ -309,6 +309,13 @@ describe('a received file', () => {
     },
   )
 
+  test('that bots are never given is gone, and one that is not there now is not', async () => {
+    const answers = async (description: string) =>
+      open(telegramKit, () => refusal(400, `Bad Request: ${description}`)).connection.download?.(NAMED)
+    expect((await answers('file is too big'))?.status).toBe(410)
+    await expect(answers('wrong file_id or the file is temporarily unavailable')).rejects.toThrow('did not say where')
+  })
+
   test('of another host is not asked for at all', async () => {
     const { connection, seen } = open(telegramKit, () => where('a'))
     for (const url of ['https://evil.example/getFile?file_id=a', 'https://api.telegram.org/getMe', 'nonsense'])
