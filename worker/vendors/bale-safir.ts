@@ -49,6 +49,13 @@ const STATUSES: Readonly<Record<number, KnownCode>> = {
   402: 'credit-exhausted',
   403: 'connection-misconfigured',
 }
+/** Of an upload: too large, or of a kind that is not taken, today and tomorrow. */
+const UPLOAD_STATUSES: Readonly<Record<number, KnownCode>> = {
+  ...STATUSES,
+  413: 'content-refused',
+  415: 'content-refused',
+}
+const NOT_TAKEN: Failure = { code: 'provider-unavailable', detail: 'The network did not take the file.' }
 
 function refused(code: KnownCode, carrierCode: string): Submission {
   const failure: Failure = { code, carrierCode, detail: DETAILS[code] }
@@ -89,13 +96,13 @@ export async function sendBySafir(
   return answer.status === 200 && id ? { outcome: 'accepted', providerRef: id } : unclear
 }
 
-/** Hands over a file; its id there, or null: the network did not take it, and nothing was sent. */
+/** Hands over a file; its id there, or what that it was not taken means. An upload alone sends nothing, whatever became of it. */
 export async function uploadToSafir(
   ports: Ports,
   account: SafirAccount,
   file: Blob,
   name: string,
-): Promise<string | null> {
+): Promise<string | Submission> {
   const form = new FormData()
   form.set('file', file, name)
   const request = new Request(`${account.url}/api/v3/upload_file`, {
@@ -104,5 +111,10 @@ export async function uploadToSafir(
     body: form,
   })
   const answer = await askCarrier(ports, request, uploadAnswer, { timeoutMs: UPLOAD_MS })
-  return answer.kind === 'value' && answer.status === 200 ? answer.value.file_id : null
+  if (answer.kind === 'value' && answer.status === 200) return answer.value.file_id
+  if (answer.kind === 'silent') return { outcome: 'deferred', failure: NOT_TAKEN }
+  const refusal = UPLOAD_STATUSES[answer.status]
+  if (refusal !== undefined) return refused(refusal, `http-${answer.status}`)
+  if (answer.status === 429) return throttled(answer.retryAfter)
+  return { outcome: 'deferred', failure: NOT_TAKEN }
 }

@@ -114,6 +114,19 @@ describe('what goes nowhere', () => {
     expect(refused.flatMap(({ seen }) => seen).filter(({ url }) => url.includes('safir'))).toEqual([])
   })
 
+  test.each([
+    [413, 'rejected', 'content-refused'],
+    [415, 'rejected', 'content-refused'],
+    [401, 'deferred', 'connection-misconfigured'],
+    [402, 'deferred', 'credit-exhausted'],
+  ])('a file that is answered with %i: %s, for it will not be taken later', async (status, outcome, code) => {
+    const { submission, seen } = await send(baleSafirKit, { media: { id: STORED.id, kind: 'document' } }, () =>
+      Response.json({ error: {} }, { status }),
+    )
+    expect(submission).toMatchObject({ outcome, failure: { code, carrierCode: `http-${status}` } })
+    expect(seen).toHaveLength(1)
+  })
+
   test('a file that the network does not take: deferred, for an upload alone sends nothing', async () => {
     const { submission, seen } = await send(baleSafirKit, { media: { id: STORED.id, kind: 'document' } }, () =>
       Response.json({ error: { code: 2 } }, { status: 500 }),

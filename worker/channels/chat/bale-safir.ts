@@ -64,7 +64,6 @@ const OTHER_BOT: Failure = {
   detail: 'The sender is another bot than this connection’s: assign it with its own connection.',
 }
 const MISSING: Failure = { code: 'media-missing', detail: 'The file that the message names cannot be had.' }
-const NOT_TAKEN: Failure = { code: 'provider-unavailable', detail: 'The network did not take the file.' }
 const UNABLE: Failure = {
   code: 'not-supported',
   detail: 'Safir carries text, a file or a one-time code, nothing else.',
@@ -95,8 +94,7 @@ function openSafir(raw: Settings, ports: Ports): Connection<ChatContent> {
     const file = await fetched(media, ports)
     if (!file) return { outcome: 'rejected', failure: MISSING }
     const id = await uploadToSafir(ports, account, file.blob, file.name)
-    // An upload alone sends nothing, whatever became of it.
-    if (id === null) return { outcome: 'deferred', failure: NOT_TAKEN }
+    if (typeof id !== 'string') return id
     return { message: { file_id: id, ...(text === undefined ? {} : { text }) } }
   }
 
