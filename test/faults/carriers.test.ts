@@ -108,6 +108,29 @@ describe('a carrier that drops repeats (kavenegar)', () => {
   })
 })
 
+describe('a carrier that drops repeats, took all, and is busy when it is asked again', () => {
+  const TAKEN: Case = ['a reset after all is taken', 'after', reset]
+  const busyNext = () => {
+    const carrier = fakeKavenegar()
+    carrier.before = (call) => (call === 2 ? kavenegarRefusal(429, { 'retry-after': '1' }) : null)
+    return carrier
+  }
+  let lanes: Lanes<ReturnType<typeof fakeKavenegar>>
+  beforeAll(async () => {
+    lanes = await startLanes([TAKEN], KAVENEGAR, busyNext, 5)
+  })
+  afterAll(() => lanes.stage.world.dispose())
+
+  test('keeps the localid of what it may have: nobody gets a message twice', async () => {
+    const lane = lanes.lane(TAKEN[0])
+    expect(await settled(lanes.stage.world, lane.ids)).toEqual({ submitted: 5 })
+    await holds(lanes.stage, lane)
+    expect(lane.carrier.calls.length).toBe(15)
+    expect(new Set(lane.carrier.calls.map(({ ref }) => ref)).size).toBe(5)
+    expect(lane.carrier.took.length).toBe(5)
+  })
+})
+
 async function report(stage: Stage, { carrier }: Lane<ReturnType<typeof fakeTwilio>>): Promise<void> {
   for (const [sid, url] of carrier.callbacks)
     expect((await twilioReport(stage.world.chapar, sid, url, 'delivered')).status).toBe(200)

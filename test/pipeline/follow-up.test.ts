@@ -94,3 +94,11 @@ test('an unclear attempt keeps its connection and ref, and waits', () => {
   expect(successor.pin).toEqual({ connectionId: A, refAttempt: 1, until: NOW + 60_000 })
   expect(delaySeconds).toBeGreaterThanOrEqual(1)
 })
+
+test('a provider that is busy when it is asked again of an unclear attempt may have it still: it keeps connection and ref', () => {
+  const { job: repeat } = next(policyOf(null), job(), A, 'repeat')
+  const { job: successor, delaySeconds } = next(policyOf(null), repeat, A)
+  expect(successor.pin).toEqual(repeat.pin)
+  expect([successor.attempt, successor.tried]).toEqual([3, undefined])
+  expect(delaySeconds).toBeGreaterThanOrEqual(1)
+})

@@ -37,7 +37,8 @@ export function settle(unit: Unit, result: AttemptResult, policy: Policy): Settl
     case 'rejected':
       return { unit, result, outcome: 'rejected', status: 'rejected' }
     case 'deferred':
-      return { unit, result, outcome: 'deferred', status: 'accepted' }
+      // Of a repeat it is certain only that this call was not taken; the unclear one before it may have been.
+      return { unit, result, outcome: unit.job.pin ? 'repeat' : 'deferred', status: 'accepted' }
     case 'repeat':
       return { unit, result, outcome: 'repeat', status: 'accepted' }
     case 'unknown':
