@@ -5,7 +5,7 @@ import { whatsappKit } from '../../conformance/chat/whatsapp.ts'
 import { edgeOf } from '../../conformance/edge.ts'
 import { HOSTILE_BODIES } from '../../conformance/hostile.ts'
 import { attemptOf, CALLBACK } from '../../conformance/kit.ts'
-import { WAMID } from '../../fixtures/whatsapp/answers.ts'
+import { PHONE_ID, WAMID } from '../../fixtures/whatsapp/answers.ts'
 import {
   APP_SECRET,
   failed,
@@ -188,6 +188,13 @@ describe('what people do', () => {
     const other = inbound({ type: 'text', text: { body: 'سلام' } }, '999999999999999', '98 21 9100 9999')
     expect((await hear(other)).inbound).toMatchObject([{ to: 'whatsapp:+982191009999' }])
   })
+})
+
+test('what became of another number’s messages is not for this connection, whose own are heard beside it', async () => {
+  const [own, other] = [status('delivered').entry[0], status('read').entry[0]]
+  const foreign = JSON.parse(JSON.stringify(other).replace(PHONE_ID, '999999999999999')) as typeof other
+  const { receipts } = await hear({ object: 'whatsapp_business_account', entry: [foreign, own] })
+  expect(receipts).toMatchObject([{ providerRef: WAMID, status: 'delivered' }])
 })
 
 test('a notification of many things is all of them, and what is no news of a message is passed over', async () => {

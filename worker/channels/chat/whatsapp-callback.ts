@@ -200,8 +200,10 @@ export async function receiveWhatsapp(request: Request, hook: WhatsappHook): Pro
   if (!(await isMetaSignature(hook.appSecret, request.headers.get('x-hub-signature-256'), body)))
     throw new CallbackRefused(403, 'wrong signature')
   const news = readNotification(body)
+  // Reports of another number's messages count for its own connection only: here they would be looked for in vain, for a day.
+  const own = news.filter(({ metadata }) => metadata.phone_number_id === hook.account.phoneNumberId)
   return {
-    receipts: news.flatMap(({ statuses }) => readable(status, statuses).flatMap((one) => receiptOf(one) ?? [])),
+    receipts: own.flatMap(({ statuses }) => readable(status, statuses).flatMap((one) => receiptOf(one) ?? [])),
     inbound: news.flatMap((part) =>
       readable(message, part.messages).flatMap((heard) => inboundOf(heard, lineOf(part, hook), hook.account) ?? []),
     ),
