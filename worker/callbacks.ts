@@ -106,7 +106,10 @@ interface Called {
 /** Milliseconds that a carrier with a person on the line waits for the database. */
 const LOOK_UP_MS = 500
 
-/** A carrier that waits for a screen is heard by what was known of its connection a while ago, if the database is away. */
+/** What a person waits for, on the line: a screen, or what a call says. */
+const AWAITED = ['session', 'gather'] as const
+
+/** A carrier with a person on the line is heard by what was known of its connection a while ago, if the database is away. */
 async function configOf(
   platform: Platform,
   provider: Provider,
@@ -114,7 +117,8 @@ async function configOf(
   id: ConnectionConfig['id'],
 ): Promise<ConnectionConfig | null> {
   const last = lastConnection(id, platform.now())
-  if (last?.provider !== provider.name || !provider.features.includes('session')) return lookUp(platform, id)
+  const isAwaited = AWAITED.some((feature) => provider.features.includes(feature))
+  if (last?.provider !== provider.name || !isAwaited) return lookUp(platform, id)
   const late = pause(LOOK_UP_MS).then(() => last)
   return Promise.race([lookUp(platform, id).catch(() => last), late])
 }

@@ -9,6 +9,7 @@ import {
   type SentAttempt,
 } from '../../domain/provider.ts'
 import { DAY, type EpochMs } from '../../domain/time.ts'
+import { within } from '../../lib/within.ts'
 import { callbackText, parseForm } from '../../vendors/callback-body.ts'
 import { isTwilioSignature, type TwilioAccount } from '../../vendors/twilio.ts'
 import { callScript } from './call-script.ts'
@@ -145,6 +146,8 @@ function recorded({ field, callSid }: Callback, account: TwilioAccount, now: Epo
 
 /** How often a person who has answered waits two seconds more for a ledger that is away. */
 const MOST_TRIES = 3
+/** The carrier waits fifteen seconds for an answer; a person hears nothing meanwhile. */
+const LOOK_UP_MS = 4_000
 
 /** Asks the carrier to come again in a moment: it would tell the person of an error and hang up. Null: often enough. */
 function comeAgain({ ref, tries }: Callback, ports: Ports): Response | null {
@@ -163,7 +166,7 @@ async function serveScript(callback: Callback, ports: Ports): Promise<Response> 
   const { ref } = callback
   let sent: SentAttempt | null = null
   try {
-    sent = ref === null ? null : await ports.sent(ref)
+    sent = ref === null ? null : await within(LOOK_UP_MS, ports.sent(ref))
   } catch (error) {
     const again = comeAgain(callback, ports)
     if (!again) throw error
