@@ -117,8 +117,8 @@ async function configOf(
   id: ConnectionConfig['id'],
 ): Promise<ConnectionConfig | null> {
   const last = lastConnection(id, platform.now())
-  const isAwaited = AWAITED.some((feature) => provider.features.includes(feature))
-  if (last?.provider !== provider.name || !isAwaited) return lookUp(platform, id)
+  if (last?.provider !== provider.name) return lookUp(platform, id)
+  if (!AWAITED.some((feature) => provider.features.includes(feature))) return lookUp(platform, id)
   const late = pause(LOOK_UP_MS).then(() => last)
   return Promise.race([lookUp(platform, id).catch(() => last), late])
 }
