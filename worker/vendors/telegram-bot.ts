@@ -109,6 +109,8 @@ export async function sendByBot(
   body: Readonly<Record<string, unknown>> | FormData,
 ): Promise<Submission> {
   const answer = await askBot(ports, account, method, body, sent)
+  // Whoever speaks for the network refuses the body as a whole: a file that is too large.
+  if (answer.kind === 'unreadable' && answer.status === 413) return botRefusal({ ok: false }, 413)
   if (answer.kind !== 'value') return unclearSubmission(answer)
   if (!answer.value.ok) return botRefusal(answer.value, answer.status)
   const { chat, message_id: number } = answer.value.result

@@ -142,6 +142,11 @@ describe('what its refusals mean', () => {
     expect(await answered(Response.json(nulls, { status: 403 }), baleKit)).toMatchObject({ outcome: 'rejected' })
   })
 
+  test('413 in the words of a proxy: too large for the network, and no reason to stop calling it', async () => {
+    const proxy = new Response('<html>413 Request Entity Too Large</html>', { status: 413 })
+    expect(await answered(proxy)).toMatchObject({ outcome: 'rejected', failure: { code: 'content-refused' } })
+  })
+
   test('429 that asks for days waits for an hour at a time', async () => {
     expect(await answered(refusal(429, 'Too Many Requests', { retry_after: 1_000_000 }))).toMatchObject({
       outcome: 'deferred',
