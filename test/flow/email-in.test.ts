@@ -146,6 +146,27 @@ describe('a mail to a tenant’s address', () => {
   })
 })
 
+test('a mail of control characters still makes an event that a queue takes, all its words in files', async () => {
+  const person = newPerson()
+  const part = (type: string) => ['--x', `Content-Type: ${type}; charset=utf-8`, '', '\u0001'.repeat(15_900)]
+  const raw = [
+    `From: ${person}`,
+    `To: ${SHOP}`,
+    'Message-ID: <controls@person.example>',
+    'Content-Type: multipart/alternative; boundary=x',
+    '',
+    ...part('text/plain'),
+    ...part('text/html'),
+    '--x--',
+    '',
+  ].join('\r\n')
+  expect(await hear(person, SHOP, raw)).toEqual(OK)
+  const [message] = await received(shop, person)
+  // Queues take 128,000 bytes a message, and 50 files may stand beside the words.
+  expect(JSON.stringify(message?.content).length).toBeLessThan(60_000)
+  expect(message?.content.attachments?.map(({ name }) => name)).toEqual(['mail.txt', 'mail.html'])
+})
+
 describe('opting out by reply', () => {
   test.each([
     ['STOP', 'STOP\r\n\r\nOn Mon, 4 May 2026, Shop <news@shop.example> wrote:\r\n> Our news'],

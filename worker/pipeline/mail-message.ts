@@ -12,6 +12,11 @@ import type { Platform } from './platform.ts'
 
 /** Bytes of text or HTML that stand in the message itself; all of a longer one is a file beside it. */
 const MOST_INLINE = 16_000
+/**
+ * Bytes that they may take as JSON, where a control character takes six: text, HTML, 50 files and the rest are one event, and
+ * a queue message holds 128,000.
+ */
+const MOST_JSON = 28_000
 const LONGEST_ADDRESS = 320
 
 /** A mail's content as the e-mail channel has it. */
@@ -25,11 +30,14 @@ interface MailContent {
   readonly omitted?: number
 }
 
-/** The beginning of a text, at most `MOST_INLINE` bytes: a character takes up to three a UTF-16 unit. */
+const isShort = (text: string): boolean =>
+  utf8Length(text) <= MOST_INLINE && utf8Length(JSON.stringify(text)) <= MOST_JSON
+
+/** The beginning of a text that is short enough: a character takes up to three bytes a UTF-16 unit. */
 function beginning(text: string): string {
-  if (utf8Length(text) <= MOST_INLINE) return text
+  if (isShort(text)) return text
   let cut = text.slice(0, MOST_INLINE)
-  while (utf8Length(cut) > MOST_INLINE) cut = cut.slice(0, Math.floor(cut.length * 0.9))
+  while (!isShort(cut)) cut = cut.slice(0, Math.floor(cut.length * 0.9))
   return cut.toWellFormed()
 }
 
@@ -51,7 +59,7 @@ function contentOf(job: MailJob, mail: Mail): MailContent {
   return {
     subject,
     text: beginning(mail.text),
-    ...(html !== null && utf8Length(html) <= MOST_INLINE ? { html } : {}),
+    ...(html !== null && isShort(html) ? { html } : {}),
     ...(fromName === '' ? {} : { fromName }),
     ...(replyTo === null || replyTo === mail.from ? {} : { replyTo: replyTo.slice(0, LONGEST_ADDRESS).toWellFormed() }),
     // Nobody writes from an empty envelope: it is a server's word (RFC 5321 4.5.5).
@@ -63,7 +71,7 @@ function contentOf(job: MailJob, mail: Mail): MailContent {
 /** The files of a mail: its own, and the text and HTML that are too long for the message. */
 function filesOf({ text, html, parts }: Mail): readonly MailPart[] {
   const long = (words: string | null, type: string, name: string): MailPart[] =>
-    words !== null && utf8Length(words) > MOST_INLINE ? [{ type, name, bytes: utf8(words) }] : []
+    words !== null && !isShort(words) ? [{ type, name, bytes: utf8(words) }] : []
   return [...long(text, 'text/plain', 'mail.txt'), ...long(html, 'text/html', 'mail.html'), ...parts].filter(
     ({ bytes }) => bytes.byteLength > 0,
   )
