@@ -50,12 +50,31 @@ const together =
     return eachAlone<Kind>((given, job) => work(given, [job]))(platform, jobs)
   }
 
+/** Jobs that wait for somebody else each alone, after the others. */
+const waitingApart =
+  <Kind extends Job['kind']>(waits: (job: Of<Kind>) => boolean, work: Verb<Kind>, alone: Verb<Kind>): Verb<Kind> =>
+  async (platform, jobs) => {
+    const [quick, slow] = [jobs.filter((job) => !waits(job)), jobs.filter(waits)]
+    const verdicts = [
+      ...(quick.length > 0 ? await work(platform, quick) : []),
+      ...(slow.length > 0 ? await alone(platform, slow) : []),
+    ]
+    const verdictOf = new Map([...quick, ...slow].map((job, i) => [job, verdicts[i]]))
+    return jobs.map((job) => verdictOf.get(job) ?? 'retry')
+  }
+
+const bringsFiles = ({ messages }: Of<'inbound'>): boolean => messages.some(({ files = [] }) => files.length > 0)
+
 type Verbs = { readonly [Kind in Job['kind']]: Verb<Kind> }
 
 const verbs = (deliver: Deliver): Verbs => ({
   send: dispatch,
   report: together(applyReports),
-  inbound: eachAlone(applyInbound),
+  inbound: waitingApart(
+    bringsFiles,
+    together(applyInbound),
+    eachAlone((platform, job) => applyInbound(platform, [job])),
+  ),
   record: eachAlone(applyRecords),
   mail: eachAlone(applyMail),
   session: eachAlone(applySession),

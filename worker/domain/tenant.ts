@@ -128,3 +128,18 @@ export interface ConnectionConfig {
 
 export const writeShard = (policy: Policy): number => policy.shards.at(-1) ?? 0
 export const homeShard = (policy: Policy): number => policy.shards[0] ?? 0
+
+/** The items that are looked for on each shard; one may be on several. */
+export function byShard<Item>(
+  items: readonly Item[],
+  shardsOf: (item: Item) => readonly number[],
+): ReadonlyMap<number, readonly Item[]> {
+  const found = new Map<number, Item[]>()
+  for (const item of items)
+    for (const shard of shardsOf(item)) {
+      const some = found.get(shard)
+      if (some) some.push(item)
+      else found.set(shard, [item])
+    }
+  return found
+}

@@ -1,102 +1,32 @@
 import type { Channel } from '../domain/channel.ts'
 import type { TenantEvent } from '../domain/events.ts'
-import {
-  type ConnectionId,
-  eventIdOf,
-  isMessageId,
-  type MessageId,
-  messageId,
-  newBase,
-  parseAttemptRef,
-  type RequestId,
-  type TenantId,
-} from '../domain/ids.ts'
+import { type ConnectionId, eventIdOf, type MessageId, messageId, newBase, type RequestId } from '../domain/ids.ts'
 import { keywordOf } from '../domain/keywords.ts'
-import type { Mode } from '../domain/message.ts'
 import { policyPack } from '../domain/policy-pack.ts'
 import type { InboundMessage } from '../domain/provider.ts'
-import { type ConnectionConfig, homeShard, type Policy, type Sender, writeShard } from '../domain/tenant.ts'
+import { byShard, type ConnectionConfig, homeShard, type Policy, writeShard } from '../domain/tenant.ts'
 import { type EpochMs, toTimestamp } from '../domain/time.ts'
 import type { InboundJob } from '../env.ts'
 import { toBase64Url } from '../lib/bytes.ts'
+import { chunksBySize } from '../lib/chunks.ts'
 import { hmac } from '../lib/hmac.ts'
 import { partyKeyOf } from '../store/codec.ts'
-import { senderByAddress } from '../store/control/senders.ts'
 import { deleteParts, type InboundRow, takeInbound, takenIds } from '../store/inbound.ts'
 import { shardOfEnv } from '../store/ledger.ts'
-import { latestTo, resolveRefs } from '../store/message-reads.ts'
+import { resolveRefs } from '../store/message-reads.ts'
 import { entryJson, type NewMessage } from '../store/message-rows.ts'
 import { refsStatement } from '../store/message-writes.ts'
 import { addSuppressions, removeSuppression } from '../store/suppressions.ts'
 import { insertWorks } from '../store/work.ts'
-import { policyNow } from './admission.ts'
 import { connectionConfig } from './connections.ts'
 import { changeAndTell, emissionOf, emit } from './emit.ts'
 import { messageEvent, plainEvent, receivedDetail } from './events.ts'
 import { comeAgain, withItsFiles } from './inbound-files.ts'
+import { canonical, type Owner, ownerOf } from './inbound-owner.ts'
 import { gatherPart, partialMessage, type Whole } from './inbound-parts.ts'
+import { answeredBy } from './inbound-thread.ts'
 import type { Platform } from './platform.ts'
 import { openConnection } from './ports.ts'
-
-/** Inbound messages to lines that nobody owns are kept under this name, for the operator. */
-export const OPERATOR = 'operator' as TenantId
-
-/** Whose message or session it is. Without a tenant it is the operator's. */
-export interface Owner {
-  readonly tenantId: TenantId
-  readonly policy: Policy | null
-  readonly sender: Sender | null
-  readonly mode: Mode
-  readonly line: string
-}
-
-function canonical(read: (input: string) => { readonly value: string }, input: string): string {
-  try {
-    return read(input).value
-  } catch {
-    return input
-  }
-}
-
-/** The sender that a line called belongs to: the address itself, or what stands for it (its domain). */
-export async function senderOfLine(
-  platform: Platform,
-  channel: Channel,
-  line: string,
-): Promise<(Sender & { tenantId: TenantId }) | null> {
-  let keys: readonly string[] = [line]
-  try {
-    keys = channel.senderKeys?.(channel.sender(line)) ?? keys
-  } catch {
-    // A line that no sender can be spelled like is looked up as it is.
-  }
-  for (const key of keys) {
-    const sender = await senderByAddress(platform.env.CONTROL, channel.name, key)
-    if (sender) return sender
-  }
-  return null
-}
-
-/** The tenant that has the line or code called, if the connection may speak for it. */
-export async function ownerOf(
-  platform: Platform,
-  channel: Channel,
-  { id: connection, provider }: ConnectionConfig,
-  to: string,
-): Promise<Owner> {
-  const line = canonical((input) => channel.sender(input), to)
-  const nobody: Owner = { tenantId: OPERATOR, policy: null, sender: null, mode: 'live', line }
-  const sender = await senderOfLine(platform, channel, line)
-  const policy = sender ? await policyNow(platform, sender.tenantId) : null
-  if (!sender || !policy) return nobody
-  const route = policy.routes.find(
-    ({ channel: name, connections }) => name === channel.name && connections.includes(connection),
-  )
-  if (sender.connectionId !== connection && !route) return nobody
-  // A simulated carrier speaks for nobody real, whichever route names it.
-  const mode = channel.providers[provider]?.simulated ? 'test' : (route?.mode ?? 'live')
-  return { tenantId: sender.tenantId, policy, sender, mode, line }
-}
 
 /** The key of a message whose carrier gave it no id: the same words from and to the same at the same time are one. */
 async function refOf(platform: Platform, message: InboundMessage): Promise<string> {
@@ -105,23 +35,65 @@ async function refOf(platform: Platform, message: InboundMessage): Promise<strin
   return `in:#${toBase64Url((await hmac(platform.config.indexKey, text)).subarray(0, 18))}`
 }
 
+/** Messages that are looked up together, at most. */
+const MOST_AT_ONCE = 500
+/** Characters of the rows that one statement writes: well below D1's 2 MB, in whatever script. */
+const MOST_WRITTEN = 400_000
+const ROW_OVERHEAD = 800
+
+/** A message on its way in: whose it is, the id that it gets, and the key that tells its repeats. */
+interface Arriving {
+  readonly job: InboundJob
+  readonly index: number
+  readonly message: InboundMessage
+  readonly config: ConnectionConfig
+  readonly channel: Channel
+  readonly owner: Owner
+  readonly base: string
+  readonly id: MessageId
+  readonly ref: string
+}
+
+type Complete = Pick<Arriving, 'channel' | 'owner' | 'id'> & {
+  readonly connectionId: ConnectionId
+  readonly whole: Whole
+}
+
 interface Taken {
+  readonly channel: Channel
   readonly owner: Owner
   readonly row: InboundRow
   readonly whole: Whole
   readonly content: unknown
 }
 
-async function inboundRow(
-  platform: Platform,
-  channel: Channel,
-  owner: Owner,
-  id: MessageId,
-  connectionId: ConnectionId,
-  whole: Whole,
-): Promise<Taken> {
-  const party = canonical((input) => channel.address(input), whole.from)
-  const partyKey = await partyKeyOf(platform.config.indexKey, party)
+/** The messages as rows, threaded. */
+async function inboundRows(platform: Platform, complete: readonly Complete[]): Promise<readonly Taken[]> {
+  const people = await Promise.all(
+    complete.map(async ({ channel, whole }) => {
+      const party = canonical((input) => channel.address(input), whole.from)
+      return { party, partyKey: await partyKeyOf(platform.config.indexKey, party) }
+    }),
+  )
+  const replies = complete.map(({ owner, connectionId, whole }, i) => ({
+    policy: owner.policy,
+    connectionId,
+    partyKey: people[i]?.partyKey ?? '',
+    line: owner.line,
+    names: whole.inReplyTo,
+  }))
+  const answered = await answeredBy(platform, replies)
+  return complete.flatMap((one, i) => {
+    const person = people[i]
+    return person ? [takenOf(one, person, answered[i] ?? null)] : []
+  })
+}
+
+function takenOf(
+  { channel, owner, id, connectionId, whole }: Complete,
+  { party, partyKey }: { readonly party: string; readonly partyKey: string },
+  inReplyTo: MessageId | null,
+): Taken {
   const { units, encoding } = channel.measure(whole.content)
   const message: NewMessage = {
     tenantId: owner.tenantId,
@@ -143,72 +115,18 @@ async function inboundRow(
     clientRef: null,
     metadata: null,
     batched: false,
-    inReplyTo: owner.policy
-      ? await answeredBy(platform, owner.policy, connectionId, whole, partyKey, owner.line)
-      : null,
+    inReplyTo,
     validUntil: null,
     failure: null,
     acceptedAt: whole.at,
     timeline: entryJson({ at: whole.at, status: 'received', connection: connectionId, by: 'report' }),
   }
-  return { owner, row: { message, connectionId, ref: whole.refs[0] ?? `in:${id}` }, whole, content: whole.content }
-}
-
-/** The message that an inbound one answers: the one it names, if it is the tenant's, else by line and person. */
-async function answeredBy(
-  platform: Platform,
-  policy: Policy,
-  connection: ConnectionId,
-  { inReplyTo }: Whole,
-  partyKey: string,
-  line: string,
-): Promise<MessageId | null> {
-  const named =
-    inReplyTo === undefined
-      ? null
-      : typeof inReplyTo === 'string'
-        ? await namedByRef(platform, policy, inReplyTo)
-        : await namedByCarrier(platform, policy, connection, inReplyTo.providerRef)
-  return named ?? threadOf(platform, policy, partyKey, line)
-}
-
-async function namedByRef({ config }: Platform, { tenantId }: Policy, ref: string): Promise<MessageId | null> {
-  const named = parseAttemptRef(ref)
-  return named?.tenantId === tenantId && (await isMessageId(config.idKeys, tenantId, named.id)) ? named.id : null
-}
-
-/** The tenant's message behind the carrier's own ref, on whichever shard. */
-async function namedByCarrier(
-  platform: Platform,
-  policy: Policy,
-  connection: ConnectionId,
-  ref: string,
-): Promise<MessageId | null> {
-  for (const shard of policy.shards) {
-    const rows = await resolveRefs(shardOfEnv(platform.env, shard), connection, [ref])
-    const own = rows.find((row) => row.tenant_id === policy.tenantId)
-    if (own) return own.message_id
-  }
-  return null
-}
-
-/** Without such a name: the latest to that person from that line, on whichever shard. */
-async function threadOf(platform: Platform, policy: Policy, partyKey: string, line: string): Promise<MessageId | null> {
-  let latest: MessageId | null = null
-  for (const shard of policy.shards) {
-    const id = await latestTo(shardOfEnv(platform.env, shard), policy.tenantId, partyKey, line)
-    if (id !== null && (latest === null || id > latest)) latest = id
-  }
-  return latest
+  const ref = whole.refs[0] ?? `in:${id}`
+  return { channel, owner, row: { message, connectionId, ref }, whole, content: whole.content }
 }
 
 /** Opt-out and opt-in words: suppresses or restores that person for that line and tenant (requirements R-4). */
-async function applyKeyword(
-  platform: Platform,
-  channel: Channel,
-  { owner, row, content }: Taken,
-  now: EpochMs,
-): Promise<void> {
+async function applyKeyword(platform: Platform, { channel, owner, row, content }: Taken, now: EpochMs): Promise<void> {
   if (!owner.policy) return
   const keyword = keywordOf(policyPack(owner.policy.pack), channel.words(content))
   if (keyword === null) return
@@ -268,8 +186,10 @@ const receivedEvent = ({ row: { message }, content }: Taken): TenantEvent | null
     receivedDetail(content, message.inReplyTo),
   )
 
-/** Writes the messages of one owner, with the events that follow, then applies their keywords. */
-async function takeOf(platform: Platform, channel: Channel, owner: Owner, taken: readonly Taken[]): Promise<void> {
+/** Writes messages to one line of one owner, with the events that follow, then applies their keywords. */
+async function takeOf(platform: Platform, taken: readonly Taken[]): Promise<void> {
+  const owner = taken[0]?.owner
+  if (!owner) return
   const now = platform.now()
   const shard = owner.policy ? writeShard(owner.policy) : 0
   const db = shardOfEnv(platform.env, shard)
@@ -307,7 +227,7 @@ async function takeOf(platform: Platform, channel: Channel, owner: Owner, taken:
       fresh.flatMap((one) => receivedEvent(one) ?? []),
       now,
     )
-  for (const one of fresh) await applyKeyword(platform, channel, one, now)
+  for (const one of fresh) await applyKeyword(platform, one, now)
   platform.log('message.received', {
     tenant: owner.tenantId,
     shard,
@@ -316,46 +236,74 @@ async function takeOf(platform: Platform, channel: Channel, owner: Owner, taken:
   })
 }
 
-/** The messages of one callback by whose they are. Ids come from the job, so a repeat of the job makes the same ones. */
-export async function applyInbound(platform: Platform, job: InboundJob): Promise<void> {
-  const config = await connectionConfig(platform, job.connectionId)
-  if (!config) throw new TypeError('an inbound job names a connection that does not exist')
-  const channel = platform.channels[config.channel]
-  const groups = new Map<string, { owner: Owner; taken: Taken[] }>()
-  const later: InboundMessage[] = []
-  for (const [index, message] of job.messages.entries()) {
-    const owner = await ownerOf(platform, channel, config, message.to)
-    const shard = owner.policy ? writeShard(owner.policy) : 0
-    const base = await newBase(platform.config.idKeys, owner.tenantId, job.id as RequestId, shard, job.messages.length)
-    const id = messageId(base, index)
-    const ref = await refOf(platform, message)
-    if (await isRepeat(platform, owner, job.connectionId, ref, message.part ? null : id)) continue
-    const connection = () => openConnection(platform, channel, config)
-    const filled = await withItsFiles(platform, { job, channel, connection, owner, base }, index, message)
-    if (filled === null) later.push(message)
-    const whole = filled && (await gatherPart(platform, channel, job, filled, ref))
-    if (whole === null) continue
-    const group = groups.get(`${owner.tenantId}|${owner.line}`) ?? { owner, taken: [] }
-    group.taken.push(await inboundRow(platform, channel, owner, id, job.connectionId, whole))
-    groups.set(`${owner.tenantId}|${owner.line}`, group)
-  }
-  for (const { owner, taken } of groups.values()) await takeOf(platform, channel, owner, taken)
-  await comeAgain(platform, job, later)
+/** Takes the messages of some callbacks. Ids come from the jobs, so a repeat of a job makes the same ones. */
+export async function applyInbound(platform: Platform, jobs: readonly InboundJob[]): Promise<void> {
+  for (const some of chunksBySize(jobs, ({ messages }) => messages.length, MOST_AT_ONCE)) await apply(platform, some)
 }
 
-/** Was this message taken before, under another id? Any of the tenant's shards may know. A part is one if it was taken at all. */
-async function isRepeat(
-  platform: Platform,
-  owner: Owner,
-  connection: ConnectionId,
-  ref: string,
-  id: MessageId | null,
-): Promise<boolean> {
-  for (const shard of owner.policy?.shards ?? [0]) {
-    const rows = await resolveRefs(shardOfEnv(platform.env, shard), connection, [ref])
-    if (rows.some((row) => row.message_id !== id)) return true
+async function apply(platform: Platform, jobs: readonly InboundJob[]): Promise<void> {
+  const complete: Complete[] = []
+  const later = new Map<InboundJob, InboundMessage[]>()
+  for (const one of await withoutRepeats(platform, await arriving(platform, jobs))) {
+    const { job, channel, config, owner, base, index, message, ref, id } = one
+    const connection = () => openConnection(platform, channel, config)
+    const filled = await withItsFiles(platform, { job, channel, connection, owner, base }, index, message)
+    if (filled === null) later.set(job, [...(later.get(job) ?? []), message])
+    const whole = filled && (await gatherPart(platform, channel, job, filled, ref))
+    if (whole) complete.push({ channel, owner, id, connectionId: job.connectionId, whole })
   }
-  return false
+  const groups = Map.groupBy(await inboundRows(platform, complete), ({ owner, row }) =>
+    JSON.stringify([row.connectionId, owner.tenantId, owner.line]),
+  )
+  const sizeOf = ({ row }: Taken) => (row.message.content?.length ?? 0) + ROW_OVERHEAD
+  for (const taken of groups.values())
+    for (const some of chunksBySize(taken, sizeOf, MOST_WRITTEN)) await takeOf(platform, some)
+  for (const [job, messages] of later) await comeAgain(platform, job, messages)
+}
+
+/** The messages of the jobs with whose they are; each connection and line is looked up once. */
+async function arriving(platform: Platform, jobs: readonly InboundJob[]): Promise<readonly Arriving[]> {
+  const owners = new Map<string, Owner>()
+  const found: Arriving[] = []
+  for (const job of jobs) {
+    const config = await connectionConfig(platform, job.connectionId)
+    if (!config) throw new TypeError('an inbound job names a connection that does not exist')
+    const channel = platform.channels[config.channel]
+    for (const [index, message] of job.messages.entries()) {
+      const key = JSON.stringify([job.connectionId, message.to])
+      const owner = owners.get(key) ?? (await ownerOf(platform, channel, config, message.to))
+      owners.set(key, owner)
+      const shard = owner.policy ? writeShard(owner.policy) : 0
+      const requestId = job.id as RequestId
+      const base = await newBase(platform.config.idKeys, owner.tenantId, requestId, shard, job.messages.length)
+      const [id, ref] = [messageId(base, index), await refOf(platform, message)]
+      found.push({ job, index, message, config, channel, owner, base, id, ref })
+    }
+  }
+  return found
+}
+
+/**
+ * Without what was taken before under another id, which any of the tenant's shards may know, and without what comes twice
+ * here. A part is a repeat if it was taken at all.
+ */
+async function withoutRepeats(platform: Platform, arrived: readonly Arriving[]): Promise<readonly Arriving[]> {
+  const keyOf = (connection: ConnectionId, ref: string) => JSON.stringify([connection, ref])
+  const first = new Map<string, Arriving>()
+  for (const one of arrived) {
+    const key = keyOf(one.job.connectionId, one.ref)
+    if (!first.has(key)) first.set(key, one)
+  }
+  const repeats = new Set<Arriving>()
+  for (const [shard, some] of byShard([...first.values()], ({ owner }) => owner.policy?.shards ?? [0]))
+    for (const [connection, own] of Map.groupBy(some, ({ job }) => job.connectionId)) {
+      const refs = own.map(({ ref }) => ref)
+      for (const row of await resolveRefs(shardOfEnv(platform.env, shard), connection, refs)) {
+        const one = first.get(keyOf(connection, row.ref))
+        if (one && (one.message.part || row.message_id !== one.id)) repeats.add(one)
+      }
+    }
+  return [...first.values()].filter((one) => !repeats.has(one))
 }
 
 /** Makes a message of the parts that came, when the others have been awaited long enough. */
@@ -377,7 +325,6 @@ export async function applyPartial(
     owner.policy ? writeShard(owner.policy) : 0,
     1,
   )
-  await takeOf(platform, channel, owner, [
-    await inboundRow(platform, channel, owner, messageId(base, 0), connectionId, whole),
-  ])
+  const id = messageId(base, 0)
+  await takeOf(platform, await inboundRows(platform, [{ channel, owner, id, connectionId, whole }]))
 }

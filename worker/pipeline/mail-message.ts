@@ -129,6 +129,6 @@ export async function receiveMail(
     ...(parts.length === 0 ? {} : { files: await putFiles(platform, job, parts) }),
   }
   const { id, receivedAt } = job
-  await applyInbound(platform, { kind: 'inbound', id, connectionId, receivedAt, messages: [message] })
+  await applyInbound(platform, [{ kind: 'inbound', id, connectionId, receivedAt, messages: [message] }])
   if (parts.length > 0) await platform.env.MEDIA.delete(parts.map((_, n) => keyOf(job, n)))
 }

@@ -2,7 +2,7 @@ import { refOfBounceAddress } from '../domain/email-message-id.ts'
 import { type AttemptRef, type ConnectionId, isMessageId, parseAttemptRef, type TenantId } from '../domain/ids.ts'
 import type { Policy, Sender } from '../domain/tenant.ts'
 import { policyOf } from './admission.ts'
-import { senderOfLine } from './inbound.ts'
+import { senderOfLine } from './inbound-owner.ts'
 import type { Platform } from './platform.ts'
 
 /** Whom a mail is for: a report on one of our attempts, or a tenant's address with the connection that stands for it. */

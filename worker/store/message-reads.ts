@@ -64,21 +64,17 @@ export async function countRefs(
   return row?.count ?? 0
 }
 
-/** The latest outbound message from a line to a person: what an inbound message answers. */
+/** The latest outbound message from each line to a person, which is what an inbound message answers; null without one. */
 export async function latestTo(
   db: D1Database,
-  tenant: TenantId,
-  partyKey: string,
-  line: string,
-): Promise<MessageId | null> {
-  const row = await db
-    .prepare(
-      `SELECT id FROM (SELECT id, line, direction FROM messages WHERE tenant_id = ?1 AND party_key = ?2 ORDER BY id DESC LIMIT 50)
-WHERE line = ?3 AND direction = 1 ORDER BY id DESC LIMIT 1`,
-    )
-    .bind(tenant, partyKey, line)
-    .first<{ id: MessageId }>()
-  return row?.id ?? null
+  keys: readonly (readonly [tenant: TenantId, partyKey: string, line: string])[],
+): Promise<readonly (MessageId | null)[]> {
+  const sql = `SELECT j.key AS at, (
+SELECT id FROM (SELECT id, line, direction FROM messages WHERE tenant_id = j.value->>0 AND party_key = j.value->>1 ORDER BY id DESC LIMIT 50)
+WHERE line = j.value->>2 AND direction = 1 ORDER BY id DESC LIMIT 1) AS id FROM json_each(?1) j`
+  const { results } = await db.prepare(sql).bind(JSON.stringify(keys)).all<{ at: number; id: MessageId | null }>()
+  const found = new Map(results.map(({ at, id }) => [at, id]))
+  return keys.map((_, i) => found.get(i) ?? null)
 }
 
 /** Whole messages with their contents, whichever exist. */
