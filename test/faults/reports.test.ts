@@ -47,6 +47,31 @@ async function overTwilio(): Promise<{ ids: string[]; sid: string; url: string }
 const report = (refs: readonly string[], status: number, url = stage.world.callbackUrl) =>
   kavenegarReport(stage.world.chapar, url, refs, status)
 
+describe('a report that comes before its attempt is recorded', () => {
+  test('and says that the message was taken: that is told once, as it was recorded', async () => {
+    twilio.after = async () => {
+      const [sid, url] = [...twilio.callbacks].at(-1) ?? ['', '']
+      expect((await twilioReport(stage.world.chapar, sid, url, 'sent')).status).toBe(200)
+      // The carrier's own answer is slower than the report's way to the ledger.
+      await new Promise((resolve) => setTimeout(resolve, 1_000))
+      return null
+    }
+    const { ids } = await overTwilio().finally(() => {
+      twilio.after = () => null
+    })
+    const [held] = await until('the report is in the timeline', async () => {
+      const rows = await heldOf(stage.world, ids)
+      return rows[0]?.timeline.some(({ by }) => by === 'report') && rows
+    })
+    expect(held?.timeline.map(({ status, by }) => [status, by])).toEqual([
+      ['accepted', 'gateway'],
+      ['submitted', 'gateway'],
+      ['submitted', 'report'],
+    ])
+    await holds(ids)
+  })
+})
+
 describe('reports that nobody may believe change nothing', () => {
   test('with a wrong path secret, or none', async () => {
     const { ids, refs } = await overKavenegar(2)

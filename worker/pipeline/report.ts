@@ -9,7 +9,7 @@ import type { NotifyJob, ReportJob, WorkKey } from '../env.ts'
 import { bisect } from '../lib/bisect.ts'
 import { decodeText } from '../store/codec.ts'
 import { boundShards, shardOfEnv } from '../store/ledger.ts'
-import { resolveRefs, statesOf } from '../store/message-reads.ts'
+import { resolveRefs, type StateRow, statesOf } from '../store/message-reads.ts'
 import { batchIdOfRow, entryJson } from '../store/message-rows.ts'
 import { appendStatement, type ChangedRow, reportStatement, type StatusChange } from '../store/message-writes.ts'
 import { deleteWorks, insertWork, insertWorks, type WorkRow } from '../store/work.ts'
@@ -261,7 +261,15 @@ async function splitLarge(db: D1Database, jobs: readonly NotifyJob[]) {
   return { jobs: pieces.flatMap((piece) => piece.jobs), rows: [] }
 }
 
-/** Writes receipts that advance nothing into the timelines; those of unknown messages come back. */
+/** Does the report say that an attempt was taken that is not recorded yet? Told now, the record would tell it again. */
+const isAhead = (
+  { outcome, status, connection_id }: StateRow,
+  { status: reported }: Receipt,
+  report: Report,
+): boolean =>
+  reported === 'submitted' && outcome === null && status < STATUS_CODES.submitted && connection_id === report.connection
+
+/** Writes receipts that advance nothing into the timelines; those of unknown messages and of attempts to come come back. */
 async function appendRest(
   db: D1Database,
   report: Report,
@@ -269,15 +277,16 @@ async function appendRest(
   by: 'report' | 'query',
   now: EpochMs,
 ): Promise<readonly Receipt[]> {
-  const known = new Set(
-    (
-      await statesOf(
-        db,
-        rest.map(({ tenantId, id }) => [tenantId, id] as const),
-      )
-    ).map(({ id }) => id as string),
+  const states = await statesOf(
+    db,
+    rest.map(({ tenantId, id }) => [tenantId, id] as const),
   )
-  const present = rest.filter(({ id }) => known.has(id))
+  const known = new Map(states.map((row) => [row.id as string, row]))
+  const isEarly = ({ id, receipt }: Resolved): boolean => {
+    const row = known.get(id)
+    return row === undefined || isAhead(row, receipt, report)
+  }
+  const present = rest.filter((one) => !isEarly(one))
   const rounds: Resolved[][] = []
   const depth = new Map<string, number>()
   for (const one of present) {
@@ -294,7 +303,7 @@ async function appendRest(
     ),
   )
   if (statements.length > 0) await db.batch(statements)
-  return rest.filter(({ id }) => !known.has(id)).map(({ receipt }) => receipt)
+  return rest.filter(isEarly).map(({ receipt }) => receipt)
 }
 
 /** What to do with reports that found no message: again soon, and after ten minutes parked for the sweep. */

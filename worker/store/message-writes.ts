@@ -102,6 +102,9 @@ WHERE messages.tenant_id = j.value->>0 AND messages.id = j.value->>1 AND (j.valu
 const changeRows = (changes: readonly StatusChange[]) =>
   JSON.stringify(changes.map((c) => [c.tenantId, c.id, STATUS_CODES[c.status], c.failure, c.entry]))
 
+/** That an attempt was taken is told when it is recorded: a report of no more than that advances nothing before. */
+const NOT_AHEAD = `((j.value->>2) <> ${STATUS_CODES.submitted} OR outcome IS NOT NULL)`
+
 /** Applies the reports of one connection that advance a state; returns the changed rows. At most one change a message. */
 export function reportStatement(
   db: D1Database,
@@ -110,7 +113,7 @@ export function reportStatement(
   now: EpochMs,
 ): D1PreparedStatement {
   return db
-    .prepare(`${APPLY} AND connection_id = ?3 RETURNING ${CHANGED_COLUMNS}`)
+    .prepare(`${APPLY} AND connection_id = ?3 AND ${NOT_AHEAD} RETURNING ${CHANGED_COLUMNS}`)
     .bind(changeRows(changes), now, connection)
 }
 
