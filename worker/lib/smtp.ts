@@ -129,6 +129,8 @@ async function signIn({ lines, extensions }: Talk, server: SmtpServer): Promise<
 const END = utf8('.\r\n')
 /** Bytes that must be through within one deadline. */
 const WRITE_BYTES = 65_536
+/** Deadlines that the whole of a mail must be through in: a server that reads a little at a time would hold us for an hour. */
+const BODY_STEPS = 6
 
 /** Lines that start with a dot get a second one (RFC 5321 4.5.2). */
 const stuffed = (data: string): Uint8Array => utf8(data.replace(/^\./gm, '..'))
@@ -149,18 +151,19 @@ async function deliver({ lines, extensions }: Talk, mail: SmtpMail, timeoutMs: n
     const sender = pipelined
       ? await lines.reply(timeoutMs)
       : await ask(lines, `MAIL FROM:<${mail.from}>${size}`, timeoutMs)
-    // Pipelined, the second answer comes in any case and has to be read.
-    if (!pipelined && sender.code >= 400) return refused(sender) ?? { kind: 'broken', stage, fault: 'garbled' }
-    const recipient = pipelined ? await lines.reply(timeoutMs) : await ask(lines, `RCPT TO:<${mail.to}>`, timeoutMs)
     const noSender = refused(sender)
+    // Pipelined, the second answer comes too and has to be read, unless the server hung up behind the first: RSET will tell.
+    if (noSender && pipelined) await lines.reply(timeoutMs).catch(() => undefined)
     if (noSender) return noSender
     stage = 'recipient'
+    const recipient = pipelined ? await lines.reply(timeoutMs) : await ask(lines, `RCPT TO:<${mail.to}>`, timeoutMs)
     const noRecipient = refused(recipient)
     if (noRecipient) return noRecipient
     stage = 'data'
     await expectReply('data', 3, ask(lines, 'DATA', timeoutMs))
+    const until = Date.now() + BODY_STEPS * timeoutMs
     for (let at = 0; at < body.length; at += WRITE_BYTES)
-      await lines.write(body.subarray(at, at + WRITE_BYTES), timeoutMs)
+      await lines.write(body.subarray(at, at + WRITE_BYTES), Math.max(1, Math.min(timeoutMs, until - Date.now())))
     // From here on the server may have the mail.
     stage = 'answer'
     await lines.write(END, timeoutMs)

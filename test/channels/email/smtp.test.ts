@@ -4,7 +4,7 @@ import { smtp } from '../../../worker/channels/email/smtp.ts'
 import type { OpenFile } from '../../../worker/domain/media.ts'
 import type { Attempt, Settings } from '../../../worker/domain/provider.ts'
 import { openSmtp, type SmtpServer } from '../../../worker/lib/smtp.ts'
-import { attemptOf, play, type Scene } from '../../conformance/kit.ts'
+import { attemptOf, NOW, play, type Scene } from '../../conformance/kit.ts'
 import { overSocket, type Peer } from '../../conformance/socket.ts'
 import { type MailServer, mailServer } from '../../fixtures/smtp-peer.ts'
 
@@ -66,6 +66,59 @@ describe('what each answer means for the mail', () => {
       'rejected recipient-invalid 550 5.1.1',
       'accepted',
     ])
+  })
+
+  it('a server that refuses the sender and hangs up has refused it, whatever else was in the same packet', async () => {
+    const scene = overSocket(async (peer) => {
+      await mailServer({ extensions: ['PIPELINING', 'AUTH PLAIN'] })({
+        ...peer,
+        write: async (text) => {
+          if (text !== '250 2.1.0 ok\r\n') return peer.write(text)
+          await peer.write('553 5.7.1 not yours\r\n')
+          await peer.end()
+        },
+      })
+    })
+    expect(await submit(scene)).toEqual(['rejected sender-refused 553 5.7.1'])
+  })
+
+  it('a slow server is left after a minute: the mails that it has not been given are deferred, not unclear', async () => {
+    const heard: string[] = []
+    const said = () => heard.filter((line) => line.startsWith('MAIL')).length
+    const { ports } = play(overSocket(mailServer({ heard })), 5_000, { now: () => NOW + 25_000 * said() })
+    const outcomes = await smtp.open(SETTINGS, ports).submit([0, 1, 2, 3, 4].map((n) => attempt(n)))
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual([...Array(3).fill('accepted'), 'deferred', 'deferred'])
+    expect(heard.at(-1)).toBe('QUIT')
+  })
+
+  it('a server that reads a mail drop by drop gets no more than six deadlines for it', async () => {
+    const drops: number[] = []
+    const server = overSocket(mailServer({ extensions: [] }))
+    const { ports } = play(server)
+    const slow: typeof ports.connect = (address, options) => {
+      const socket = ports.connect(address, options)
+      const writer = socket.writable.getWriter()
+      const writable = new WritableStream<Uint8Array>({
+        write: async (chunk) => {
+          if (chunk.length > 1_000) await new Promise((resolve) => setTimeout(resolve, 20))
+          drops.push(chunk.length)
+          await writer.write(chunk)
+        },
+      })
+      return { ...socket, writable }
+    }
+    const session = await openSmtp(slow, {
+      host: 'mx',
+      port: 465,
+      security: 'tls',
+      login: null,
+      clientName: 'x',
+      timeoutMs: 100,
+    })
+    if ('kind' in session) throw new Error('no session')
+    const result = await session.send({ from: 'a@example.com', to: 'b@example.com', data: 'x\r\n'.repeat(2_000_000) })
+    expect(result).toEqual({ kind: 'broken', stage: 'data', fault: 'timed-out' })
+    expect(drops.filter((length) => length > 1_000).length).toBeLessThan(80)
   })
 
   it('an answer to the dot that is none (3xx, another code in the middle, no digits): unknown', async () => {

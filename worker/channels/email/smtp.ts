@@ -10,6 +10,11 @@ import { NOT_TRIED, submissionOf } from './smtp-outcome.ts'
 
 /** Mails over one session. A server that dies leaves one of them unclear and the others untried. */
 const BATCH = 50
+/**
+ * Milliseconds after which a session begins no further mail. All of a slice is claimed before it is submitted, and an
+ * invocation that a slow server holds beyond its 15 minutes leaves every one of them unclear.
+ */
+const LONGEST_SESSION = 60_000
 /** RFC 5321 4.1.3: what a client without a name says, where nothing but the server's health is asked. */
 const NAMELESS = '[127.0.0.1]'
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1'])
@@ -135,8 +140,10 @@ function openServer(raw: Settings, ports: Ports): Connection<EmailContent> {
     async submit(messages) {
       const session = await open(messages[0]?.from)
       if ('kind' in session) return messages.map(() => submissionOf(session))
+      const until = ports.now() + LONGEST_SESSION
       const outcomes: Submission[] = []
-      for (const message of messages) outcomes.push(session.isOpen() ? await submitOne(session, message) : NOT_TRIED)
+      for (const message of messages)
+        outcomes.push(session.isOpen() && ports.now() < until ? await submitOne(session, message) : NOT_TRIED)
       await session.close()
       return outcomes
     },
