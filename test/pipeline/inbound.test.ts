@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import * as all from '../../worker/channels/all.ts'
+import { loadConfig } from '../../worker/config.ts'
+import { type ConnectionId, newRequestId } from '../../worker/domain/ids.ts'
+import type { Env, InboundJob } from '../../worker/env.ts'
+import { applyInbound } from '../../worker/pipeline/inbound.ts'
+import type { Platform } from '../../worker/pipeline/platform.ts'
+import { LINE, message, reaches, startWorld, type World } from '../flow/world.ts'
+
+let world: World
+let platform: Platform
+let statements = 0
+
+/** A database that counts the statements that are prepared: each is run once. */
+const counted = (db: D1Database): D1Database =>
+  new Proxy(db, {
+    get(target, name) {
+      if (name === 'prepare') statements++
+      const member: unknown = Reflect.get(target, name)
+      return typeof member === 'function' ? member.bind(target) : member
+    },
+  })
+
+beforeAll(async () => {
+  world = await startWorld({ tenant: { pack: 'ir' } })
+  const env = await world.chapar.mf.getBindings<Env>()
+  platform = {
+    env: { ...env, CONTROL: counted(env.CONTROL), LEDGER_0: counted(world.ledger) },
+    config: await loadConfig(env),
+    channels: all,
+    now: Date.now,
+    log: () => {},
+  } as unknown as Platform
+})
+afterAll(() => world.dispose())
+
+const from = (n: number): string => `+98912777${String(1_000 + n)}`
+/** A callback with one message from a person. */
+const heard = (n: number, ref = `batch-${n}`, more: object = {}): InboundJob => ({
+  kind: 'inbound',
+  id: newRequestId(Date.now()),
+  connectionId: world.connectionId as ConnectionId,
+  receivedAt: Date.now(),
+  messages: [{ providerRef: ref, from: from(n), to: LINE, content: { text: `متن ${n}` }, at: Date.now(), ...more }],
+})
+
+interface Row {
+  readonly party: string
+  readonly content: string
+  readonly in_reply_to: string | null
+}
+const taken = async (refs: string): Promise<readonly Row[]> =>
+  (
+    await world.ledger
+      .prepare(
+        `SELECT m.party, m.content, m.in_reply_to FROM refs r JOIN messages m ON m.tenant_id = r.tenant_id AND m.id = r.message_id
+WHERE r.ref LIKE ?1 ORDER BY m.party`,
+      )
+      .bind(`in:${refs}%`)
+      .all<Row>()
+  ).results
+
+test('forty callbacks cost the statements of one', async () => {
+  await applyInbound(platform, [heard(0)])
+  statements = 0
+  await applyInbound(platform, [heard(1)])
+  const ofOne = statements
+  expect(ofOne).toBeGreaterThan(3)
+  statements = 0
+  await applyInbound(
+    platform,
+    Array.from({ length: 40 }, (_, n) => heard(n + 2)),
+  )
+  expect(statements).toBe(ofOne)
+  const rows = await taken('batch-')
+  expect(rows.map(({ party }) => party)).toEqual(Array.from({ length: 42 }, (_, n) => from(n)))
+})
+
+test('each is threaded to what it answers, and to nothing else', async () => {
+  const sent: string[] = []
+  for (const n of [0, 1]) {
+    const { id } = await world.json<{ id: string }>('/v1/messages', {
+      body: message(from(n + 100), 'سلام'),
+      status: 202,
+    })
+    await reaches(world, id, 'delivered')
+    sent.push(id)
+  }
+  const [first = '', second = ''] = sent
+  const named = { inReplyTo: { providerRef: 'nobody knows it' } }
+  await applyInbound(platform, [heard(100, 'reply-0'), heard(101, 'reply-1', named), heard(102, 'reply-2')])
+  expect((await taken('reply-')).map((row) => row.in_reply_to)).toEqual([first, second, null])
+})
+
+test('a message that comes in two of the callbacks is taken once', async () => {
+  await applyInbound(platform, [heard(200, 'twice-0'), heard(200, 'twice-0'), heard(201, 'twice-1')])
+  await applyInbound(platform, [heard(200, 'twice-0')])
+  expect((await taken('twice-')).map(({ party }) => party)).toEqual([from(200), from(201)])
+})
+
+test('parts that come in different callbacks are one message', async () => {
+  const part = (number: number) => ({ part: { ref: '7', number, total: 2 }, content: { text: `${number}` } })
+  await applyInbound(platform, [
+    heard(300, 'part-2', part(2)),
+    heard(300, 'part-1', part(1)),
+    heard(300, 'part-2', part(2)),
+  ])
+  expect(await taken('part-1')).toMatchObject([{ party: from(300), content: '{"text":"12"}' }])
+  const own = await world.ledger
+    .prepare('SELECT count(*) AS n FROM messages WHERE party = ?1')
+    .bind(from(300))
+    .first('n')
+  expect(own).toBe(1)
+})
+
+test('more than a statement may hold is written by several', async () => {
+  const long = { content: { text: 'چ'.repeat(30_000) } }
+  await applyInbound(
+    platform,
+    Array.from({ length: 40 }, (_, n) => heard(400 + n, `long-${n}`, long)),
+  )
+  expect(await taken('long-')).toHaveLength(40)
+})
