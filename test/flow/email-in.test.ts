@@ -190,6 +190,17 @@ describe('opting out by reply', () => {
     await worked(chapar)
     expect(await shop.suppressed(person)).toEqual([])
   })
+
+  test('does not come undone by a mail that says START: anybody can write any sender into one', async () => {
+    const person = newPerson()
+    await hear(person, SHOP, mail({ From: person, To: SHOP, Subject: '1' }, 'STOP'))
+    await until('the suppression', async () => (await shop.suppressed(person)).length === 1)
+    for (const words of ['START', '12'])
+      await hear('forger@elsewhere.example', SHOP, mail({ From: person, To: SHOP, Subject: words }, words))
+    await received(shop, person, 3)
+    await worked(chapar)
+    expect(await shop.suppressed(person)).toHaveLength(1)
+  })
 })
 
 /** A mail of the shop's that comes back. */

@@ -25,6 +25,8 @@ export interface Channel<Content = unknown> {
   withFooter(content: Content, footer: string): Content
   /** The words of an inbound message, for keywords; null if it has none. */
   words(content: Content): string | null
+  /** Anybody can name any sender in what comes in: a word ends messages all the same, but never begins them again. */
+  readonly anySender?: true
   /** Puts the parts of one inbound message together, in order. */
   join(parts: readonly Content[]): Content
   /** What a provider must have to carry this (domain/features.ts): 422 if no connection of the route has it all. */

@@ -129,7 +129,7 @@ function takenOf(
 async function applyKeyword(platform: Platform, { channel, owner, row, content }: Taken, now: EpochMs): Promise<void> {
   if (!owner.policy) return
   const keyword = keywordOf(policyPack(owner.policy.pack), channel.words(content))
-  if (keyword === null) return
+  if (keyword === null || (keyword === 'start' && channel.anySender)) return
   const { tenantId, partyKey, party, id } = row.message
   const db = shardOfEnv(platform.env, homeShard(owner.policy))
   const statement =

@@ -53,6 +53,8 @@ export const emailRules: Omit<Channel<EmailContent>, 'providers'> = {
   // What the person wrote, not what they quote; a mail with nothing in it but a subject is one to unsubscribe.
   words: ({ subject, text, automatic }) =>
     automatic || typeof text !== 'string' ? null : replyText(text) || (text.trim() === '' ? subject : '') || null,
+  // RFC 5322 lets a mail say what it will in From.
+  anySender: true,
   join: (parts) => parts[0] ?? { subject: '' },
   needs,
   filesOf,
