@@ -11,7 +11,7 @@ export interface Submitted {
 }
 
 /** What a carrier does with one call: null is well. Throwing resets the connection. */
-export type Trouble = (call: number) => Response | Promise<Response> | null
+export type Trouble = (call: number) => Response | Promise<Response | null> | null
 
 export interface Carrier {
   readonly outbound: (request: Request) => Promise<Response>
