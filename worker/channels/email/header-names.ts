@@ -24,12 +24,12 @@ const ALLOWED: ReadonlySet<string> = new Set([
 const ORDERS =
   /^x-(?:smtpapi|msys-|mc-|mj-|mailjet|mailgun-|mg-|ses-|amz|aws|pm-|postmark|mailin-|sib-|sg-|sendgrid|resend|elastic|mandrill|cf-|cloudflare|gm-|google|ms-|forefront|original-|envelope|apparently|forwarded|delivered|bcc|cc|to$|spam|virus|dkim|chapar)/
 
-const NAME = /^[a-z][a-z0-9-]{0,75}$/
+const NAME = /^[a-z][a-z0-9-]{0,75}$/i
 
 /** May a tenant set this field? */
 export function mayBeSet(name: string): boolean {
   const lower = name.toLowerCase()
-  return NAME.test(lower) && (ALLOWED.has(lower) || (lower.startsWith('x-') && lower.length > 2 && !ORDERS.test(lower)))
+  return NAME.test(name) && (ALLOWED.has(lower) || (lower.startsWith('x-') && lower.length > 2 && !ORDERS.test(lower)))
 }
 
 /** Values hold what a header line may: printable ASCII, no blank at either end. */
