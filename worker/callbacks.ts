@@ -19,7 +19,7 @@ const MOST_BYTES = 4_000_000
 /** Bytes of one queue message; the limit is 128 KB, and two of these fit one `sendBatch` of 256 KB. */
 const JOB_BYTES = 100_000
 const JOBS_PER_SEND = 2
-/** Messages of one inbound job: each takes about six statements, of the 1,000 that D1 allows an invocation. */
+/** Messages of one inbound job: one with a file or a keyword takes several statements, of the 1,000 that D1 allows an invocation. */
 const MOST_INBOUND = 50
 
 type CallbackJob = ReportJob | InboundJob
