@@ -141,6 +141,8 @@ async function deliver({ lines, extensions }: Talk, mail: SmtpMail, timeoutMs: n
     reply.code >= 400 ? { kind: 'refused', stage, reply } : null
   try {
     if (!PATH.test(mail.from) || !PATH.test(mail.to) || !mail.data.endsWith('\r\n')) throw smtpFault('garbled')
+    // Out of step: an answer that nobody asked for would be taken for this mail's.
+    if (lines.hasMore()) throw smtpFault('garbled')
     const body = stuffed(mail.data)
     const most = Number(extensions.get('SIZE') ?? 0)
     if (most > 0 && body.length > most) return { kind: 'unfit', what: 'size' }

@@ -38,6 +38,9 @@ describe('what each answer means for the mail', () => {
     ['no way to sign in', { extensions: ['SIZE 1000'] }, 'deferred connection-misconfigured no-login'],
     ['sender refused', { sender: '553 5.7.1 not yours' }, 'rejected sender-refused 553 5.7.1'],
     ['sign-in asked for after all', { sender: '530 5.7.0 sign in' }, 'deferred connection-misconfigured 530 5.7.0'],
+    ['out of step', { sender: '503 5.5.1 bad sequence' }, 'deferred connection-misconfigured 503 5.5.1'],
+    ['all that it may today', { sender: '550 5.4.5 limit' }, 'deferred provider-throttled 550 5.4.5'],
+    ['all that it may today, after the dot', { answer: '550 5.4.5 limit' }, 'deferred provider-throttled 550 5.4.5'],
     ['sender’s server busy', { sender: '450 4.7.1 later' }, 'deferred provider-throttled 450 4.7.1'],
     ['too large by what we said', { sender: '552 5.3.4 too large' }, 'rejected content-refused 552 5.3.4'],
     ['no such recipient', { recipient: '550 5.1.1 who' }, 'rejected recipient-invalid 550 5.1.1'],
@@ -65,6 +68,15 @@ describe('what each answer means for the mail', () => {
       'accepted',
       'rejected recipient-invalid 550 5.1.1',
       'accepted',
+    ])
+  })
+
+  it('an answer that nobody asked for is not the next mail’s: it is deferred, and the session is over', async () => {
+    const answer = ['250 ok\r\n550 5.1.1 who', '250 ok']
+    expect(await submit({ answer }, [attempt(0), attempt(1), attempt(2)])).toEqual([
+      'accepted',
+      'deferred provider-invalid-answer',
+      'deferred provider-unavailable',
     ])
   })
 

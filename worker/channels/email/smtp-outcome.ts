@@ -32,9 +32,11 @@ const enhancedOf = ({ lines }: SmtpReply): string => /^[245]\.\d{1,3}\.\d{1,3}(?
 
 /** A reply of 5xx in our words, by where it came and its enhanced code. */
 function refusalCode(stage: SmtpStage, code: number, enhanced: string): keyof typeof DETAILS {
-  // 530 and 538 ask for sign-in or TLS, 535 refuses it: whatever the step, the account is at fault.
-  if (stage === 'connect' || stage === 'tls' || stage === 'login' || [530, 534, 535, 538].includes(code))
+  // 530 and 538 ask for sign-in or TLS, 535 refuses it, 503 wants another order: whatever the step, no mail is at fault.
+  if (stage === 'connect' || stage === 'tls' || stage === 'login' || [503, 530, 534, 535, 538].includes(code))
     return 'connection-misconfigured'
+  // "Congestion" in RFC 3463; large hosts say it of an account that has sent all that it may for the day.
+  if (enhanced === '5.4.5') return 'provider-throttled'
   if (code === 552 && stage !== 'recipient') return 'content-refused'
   if (enhanced.startsWith('5.2.') || code === 552) return 'recipient-unreachable'
   if (stage === 'sender') return enhanced === '5.3.4' ? 'content-refused' : 'sender-refused'
@@ -69,7 +71,8 @@ export function submissionOf(result: SmtpFailure): Submission {
     return { outcome: 'deferred', failure: { ...failure(code, carrierCode), detail: DETAILS['provider-throttled'] } }
   }
   const code = refusalCode(stage, reply.code, enhanced)
-  return { outcome: code === 'connection-misconfigured' ? 'deferred' : 'rejected', failure: failure(code, carrierCode) }
+  const isOurs = code === 'connection-misconfigured' || code === 'provider-throttled'
+  return { outcome: isOurs ? 'deferred' : 'rejected', failure: failure(code, carrierCode) }
 }
 
 /** For mails behind one that ended the session. */
