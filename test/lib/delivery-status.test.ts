@@ -60,6 +60,13 @@ describe('a delivery status', () => {
     expect(parseDeliveryStatus(text)[0]).toMatchObject({ finalRecipient: 'a@b.example', action: 'failed' })
   })
 
+  test('whose fields begin on the line behind their names is read alike', () => {
+    const text = crlf('Final-Recipient:', ' rfc822; a@example.com', 'Action:', '\tfailed', 'Status:', ' 5.1.1')
+    expect(parseDeliveryStatus(text)).toMatchObject([
+      { finalRecipient: 'a@example.com', action: 'failed', status: { class: 5, subject: 1, detail: 1 } },
+    ])
+  })
+
   test('that says 5.0.0 means what the diagnosis says', () => {
     const of = (diagnosis: string) =>
       parseDeliveryStatus(crlf('Final-Recipient: rfc822; a@b.example', 'Action: failed', 'Status: 5.0.0', diagnosis))[0]

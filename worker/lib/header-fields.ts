@@ -20,7 +20,8 @@ export function headerFields(text: string): readonly HeaderField[] {
     if (line.trim() === '') break
     const last = fields.at(-1)
     if (/^[ \t]/.test(line)) {
-      if (last && last.value.length < LONGEST_VALUE) last.value = `${last.value} ${line.trim()}`.slice(0, LONGEST_VALUE)
+      if (last && last.value.length < LONGEST_VALUE)
+        last.value = `${last.value} ${line.trim()}`.trim().slice(0, LONGEST_VALUE)
       continue
     }
     const colon = line.indexOf(':')
