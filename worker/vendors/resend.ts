@@ -79,9 +79,9 @@ export function resendVerdict(status: number, name: string, retryAfter?: number)
 /** A webhook, of which only what is used is looked at. `tags` come back as an object, or as they were sent. */
 export const resendEvent = z.object({
   type: z.string().max(60),
-  created_at: z.string().max(40).optional(),
+  created_at: z.string().max(40).nullish(),
   data: z.looseObject({
-    email_id: z.string().max(100).optional(),
+    email_id: z.string().max(100).nullish(),
     tags: z
       .union([
         z.record(z.string(), z.string()),

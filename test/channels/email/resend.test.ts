@@ -129,6 +129,15 @@ describe('a webhook', () => {
     ])
   })
 
+  it('with null for what it does not say is read as one without it', async () => {
+    const { ref } = attempt()
+    const { data } = event('email.delivered') as { data: object }
+    const nulls = { email_id: null, tags: { chapar_ref: ref.replaceAll('.', '-') }, bounce: null }
+    expect(await hear({ ...event('email.delivered'), created_at: null, data: { ...data, ...nulls } })).toMatchObject([
+      { attemptRef: ref, at: NOW, status: 'delivered' },
+    ])
+  })
+
   it('of what is no news is taken and says nothing', async () => {
     for (const type of ['email.sent', 'email.clicked', 'email.scheduled', 'email.received', 'contact.created', 'x'])
       expect(await hear(event(type))).toEqual([])
