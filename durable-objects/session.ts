@@ -43,7 +43,7 @@ const GRACE_MS = SECOND
 /** The queue refused, or a turn is under way: looked at again after this. */
 const AGAIN_MS = 5 * SECOND
 
-/** One session of a person with a tenant's application, named by connection and the carrier's session id. */
+/** One session of a person with a tenant's application, named by connection, code, person and the carrier's session id. */
 export class SessionObject extends DurableObject<Env> {
   #state: SessionState | null
   #flight: Flight | null = null

@@ -51,6 +51,15 @@ describe('a person on the line gets a screen', () => {
   })
 })
 
+test.each([
+  ['refuses', {}],
+  ['never answers', { isHanging: true }],
+])('a ledger that %s takes the offer to go on from a person, not the session', async (_, how) => {
+  const line = await it.line({ resumeSeconds: 60, deadlineMs: 2_000 }, echo)
+  await fail({ on: 'LEDGER_0', match: 'sessions_by_party', times: ALWAYS, ...how })
+  expect(await line.step({ session: 's', number: 1 })).toEqual({ text: 'at', ends: false })
+})
+
 test('a turn whose Worker died after it asked counts as the fallback, and its late repeat is not asked again', async () => {
   const line = await it.line(HASTY, echo)
   await fail({ on: 'SESSION', match: 'finish', times: ALWAYS, isHanging: true })

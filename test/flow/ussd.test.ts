@@ -132,6 +132,22 @@ describe('a session', () => {
     expect(await line.step({ session: 'one', event: 'input', input: '1' })).toMatchObject({ text: 'at 1' })
     expect(await line.step({ session: 'two', event: 'input', input: '2' })).toMatchObject({ text: 'at 2' })
     expect(new Set(it.askedOf(line).map(({ sessionId }) => sessionId)).size).toBe(2)
+    const longer = line.code.replace('#', '*5#')
+    expect((await line.step({ session: 'same', number: 1, to: longer })).text).toBe('at')
+  })
+
+  test('whose id the carrier gives to another person or code too shows none the screens of another', async () => {
+    const line = await it.line({}, ({ from, inputs }) => con(`${from} ${inputs.join('*')}`))
+    const other = '+989131111111'
+    const ask = (from: string, number: number, input?: string) =>
+      line.step({ session: 'same', number, from, ...(input ? { event: 'input', input } : {}) })
+    expect((await ask(PERSON, 1)).text).toBe(PERSON)
+    expect((await ask(other, 1)).text).toBe(other)
+    expect((await ask(PERSON, 2, '1')).text).toBe(`${PERSON} 1`)
+    expect((await ask(other, 2, '2')).text).toBe(`${other} 2`)
+    expect(new Set(it.askedOf(line).map(({ sessionId }) => sessionId)).size).toBe(2)
+    const longer = line.code.replace('#', '*5#')
+    expect((await line.step({ session: 'same', number: 1, to: longer })).text).toBe('at')
   })
 
   test('pages through the list, newest first', async () => {

@@ -7,12 +7,13 @@ import { type SessionRules, sessionRules } from '../domain/session-settings.ts'
 import { type ConnectionConfig, type Policy, writeShard } from '../domain/tenant.ts'
 import type { EpochMs } from '../domain/time.ts'
 import { errorLabel } from '../lib/log.ts'
+import { within } from '../lib/within.ts'
 import { partyKeyOf } from '../store/codec.ts'
 import { shardOfEnv } from '../store/ledger.ts'
 import { latestSession } from '../store/sessions.ts'
 import { policyOf } from './admission.ts'
 import { applicationOf, askApplication } from './converse-ask.ts'
-import { ownerOf } from './inbound-owner.ts'
+import { canonical, ownerOf } from './inbound-owner.ts'
 import { callObject } from './object-call.ts'
 import type { Platform } from './platform.ts'
 import { channelOf } from './ports.ts'
@@ -21,6 +22,8 @@ import { channelOf } from './ports.ts'
 const ANSWER_SLACK = 300
 /** Milliseconds before the carrier's deadline at which it gets a screen, whatever is under way. */
 const SCREEN_SLACK = 100
+/** Milliseconds that a person waits at most for the offer to go on with an earlier session. */
+const RESUME_MS = 500
 
 /** The session object's calls in our own types. */
 interface SessionCalls {
@@ -37,20 +40,32 @@ interface Conversation {
   readonly arrivedAt: EpochMs
 }
 
+/** Who speaks and what was called are part of the name: a carrier that gives an id twice shows nobody another's screens. */
+function sessionName({ platform, config, call }: Conversation): string {
+  const channel = channelOf(platform, config.channel)
+  const { sessionRef, from, to } = call.turn
+  const party = channel ? canonical((input) => channel.address(input), from) : from
+  const code = channel ? canonical((input) => channel.sender(input), to) : to
+  return JSON.stringify([config.id, code, party, sessionRef])
+}
+
 /** All calls bear being made twice: a turn is known by its call's token. */
-const inSession = <Result>(
-  { platform, config, call }: Conversation,
+function inSession<Result>(
+  conversation: Conversation,
   work: (object: SessionCalls) => Promise<Result>,
-): Promise<Result> =>
-  callObject(
+): Promise<Result> {
+  const { platform } = conversation
+  const name = sessionName(conversation)
+  return callObject(
     platform.log,
     'session',
-    () => platform.env.SESSION.getByName(`${config.id}/${call.turn.sessionRef}`) as unknown as SessionCalls,
+    () => platform.env.SESSION.getByName(name) as unknown as SessionCalls,
     work,
   )
+}
 
 /** The person's last session here, if it broke off a short while ago. */
-async function resumable(
+async function lastStop(
   { platform, config, rules, arrivedAt }: Conversation,
   policy: Policy,
   party: string,
@@ -64,12 +79,19 @@ async function resumable(
   return stop && { id: last.id, ...stop }
 }
 
-function canonicalParty(address: (input: string) => { readonly value: string }, from: string): string {
-  try {
-    return address(from).value
-  } catch {
-    return from
-  }
+/** What may be gone on with. A ledger that is slow or away takes the offer from a person, not the session. */
+async function resumable(
+  conversation: Conversation,
+  policy: Policy,
+  party: string,
+  line: string,
+): Promise<Resumable | null> {
+  const { platform, config, rules } = conversation
+  const most = Math.min(RESUME_MS, rules.deadlineMs / 4)
+  return within(most, lastStop(conversation, policy, party, line)).catch((error: unknown) => {
+    platform.log('session.resume-failed', { connection: config.id, reason: errorLabel(error) })
+    return null
+  })
 }
 
 /** Whose session it is, by the code that was called; null: nobody's. */
@@ -82,7 +104,7 @@ async function openingOf(conversation: Conversation): Promise<Opening | null> {
     platform.log('session.unowned', { connection: config.id })
     return null
   }
-  const party = canonicalParty(channel.address, call.turn.from)
+  const party = canonical((input) => channel.address(input), call.turn.from)
   return {
     id: await newSessionId(platform.config.idKeys, policy.tenantId, newRequestId(arrivedAt)),
     channel: config.channel,
