@@ -105,13 +105,23 @@ describe('what a turn asks for', () => {
     expect(decideTurn(endSession(fresh(), 'person', T0), turn())).toEqual({ kind: 'over' })
   })
 
-  test('a session that does not end by itself is full at 100 turns, or at 30,000 characters', () => {
+  test('a session that does not end by itself is full at 100 turns', () => {
     let state = walked(fresh(), [turn(), screen('a')])
     while (decideTurn(state, typed('1')).kind === 'ask') state = walked(state, [typed('1'), screen('again')])
     expect([state.turns.length, decideTurn(state, typed('1')).kind]).toEqual([100, 'full'])
-    let long = walked(fresh(), [turn(), screen('a')])
-    while (decideTurn(long, typed('1')).kind === 'ask') long = walked(long, [typed('x'.repeat(900)), screen('b')])
-    expect(long.turns.length).toBeLessThan(40)
+  })
+
+  test.each([
+    ['letters', 'x'],
+    ['Persian', 'ش'],
+    ['control characters, six bytes each in JSON', '\u0001'],
+  ])('a session of long inputs of %s is full while it still fits a queue message', (_, letter) => {
+    let state = walked(fresh(), [turn(), screen('a')])
+    const input = typed(letter.repeat(1_000))
+    while (decideTurn(state, input).kind === 'ask') state = walked(state, [input, screen('ش'.repeat(80))])
+    state = walked(state, [input, null])
+    expect(state.turns.length).toBeGreaterThan(5)
+    expect(new TextEncoder().encode(JSON.stringify(recordOf(state))).length).toBeLessThan(100_000)
   })
 
   test('the same turn is known while it is under way, also where the carrier counts nothing', () => {
@@ -171,6 +181,14 @@ describe('what is shown', () => {
     )
     expect(stopOf(recordOf(state).turns)).toEqual({ inputs: ['1'], screen: 'b' })
     expect(stopOf(recordOf(walked(fresh(), [turn(), null])).turns)).toBeNull()
+  })
+
+  test('a turn that brought several inputs is written down and gone on from with all of them', () => {
+    const state = walked(fresh(), [accumulated('1', '2'), screen('a')], [accumulated('1', '2', '3'), screen('b')])
+    const { turns } = recordOf(state)
+    expect(turns).toMatchObject([{ input: '2', typed: ['1', '2'] }, { input: '3' }])
+    expect(turns[1]).not.toHaveProperty('typed')
+    expect(stopOf(turns)).toEqual({ inputs: ['1', '2', '3'], screen: 'b' })
   })
 
   test('a call that is told of twice has one screen', () => {

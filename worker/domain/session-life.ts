@@ -38,9 +38,10 @@ export function nextWake(state: SessionState, now: EpochMs): EpochMs | null {
 }
 
 /** What of a turn is written down. */
-const recorded = ({ at, input, screen, by, ms, back, inputs }: KeptTurn): SessionTurn => ({
+const recorded = ({ at, input, added, screen, by, ms, back, inputs }: KeptTurn): SessionTurn => ({
   at,
   input,
+  ...(added.length > 1 ? { typed: added } : {}),
   screen,
   by,
   ms,

@@ -1,3 +1,4 @@
+import { utf8Length } from '../lib/bytes.ts'
 import type { ChannelName } from './channel.ts'
 import type { ConnectionId, SessionId, TenantId } from './ids.ts'
 import type { Mode } from './message.ts'
@@ -10,6 +11,8 @@ export interface SessionTurn {
   readonly at: EpochMs
   /** Null at a plain start. */
   readonly input: string | null
+  /** All that was typed, where a turn brought several inputs; `input` is the last of them. */
+  readonly typed?: readonly string[]
   readonly screen: string
   /** Whose screen it is: the tenant's application, or ours because that one failed or was late. */
   readonly by: 'application' | 'fallback'
@@ -90,9 +93,10 @@ export type TurnDecision =
   | { readonly kind: 'full' }
   | { readonly kind: 'over' }
 
-/** A session that grows beyond this is a loop of a machine; a queue message holds 128 KB. */
+/** A session that grows beyond this is a loop of a machine. */
 const MOST_TURNS = 100
-const MOST_LENGTH = 30_000
+/** Bytes of JSON: with the turn that passes it and the one that ends it, each escaped, a session fits a queue message of 128 KB. */
+const MOST_BYTES = 50_000
 
 export const openSession = (opening: Opening): SessionState => ({
   opening,
@@ -148,8 +152,7 @@ const isPast = (turns: readonly KeptTurn[], turn: Turn): boolean => {
 }
 
 const isFull = (turns: readonly KeptTurn[]): boolean =>
-  turns.length >= MOST_TURNS ||
-  turns.reduce((sum, { input, screen }) => sum + screen.length + (input?.length ?? 0), 0) > MOST_LENGTH
+  turns.length >= MOST_TURNS || utf8Length(JSON.stringify(turns)) > MOST_BYTES
 
 /** What a turn asks for. A turn that was answered gets its screen again; one that the session is past, the present screen. */
 export function decideTurn({ turns, reason }: SessionState, turn: Turn): TurnDecision {
@@ -233,7 +236,7 @@ export function stopOf(turns: readonly SessionTurn[]): Omit<Resumable, 'id'> | n
       key: null,
       number: null,
       ends: false,
-      added: turn.input === null ? [] : [turn.input],
+      added: turn.typed ?? (turn.input === null ? [] : [turn.input]),
     }))
   return trailOf(kept).at(-1) ?? null
 }

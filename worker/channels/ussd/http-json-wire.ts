@@ -4,6 +4,8 @@ import type { EpochMs } from '../../domain/time.ts'
 
 /** The reference dialect of docs/ussd-dialect.md, as it stands on the wire. Fields that it does not name are left alone. */
 const typed = z.string().max(1_000)
+/** Characters of everything typed in a session. */
+const MOST_TYPED = 4_000
 
 const turnCall = z.object({
   session: z.string().min(1).max(200),
@@ -11,7 +13,11 @@ const turnCall = z.object({
   msisdn: z.string().min(3).max(40),
   code: z.string().min(1).max(64),
   input: typed.nullish(),
-  inputs: z.array(typed).max(100).optional(),
+  inputs: z
+    .array(typed)
+    .max(100)
+    .refine((all) => all.join('').length <= MOST_TYPED)
+    .optional(),
   turn: z.int().min(1).max(10_000).optional(),
 })
 

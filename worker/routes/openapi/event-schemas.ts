@@ -76,6 +76,10 @@ export const sessionTurn = z
   .object({
     at: z.iso.datetime(),
     input: z.string().nullable().describe('Null where nothing was typed: at the start.'),
+    typed: z
+      .array(z.string())
+      .optional()
+      .describe('All that was typed, where a turn brought several inputs; `input` is the last.'),
     screen: z.string(),
     by: z.enum(['application', 'fallback']),
     ms: z.int().describe('Milliseconds until the screen was there.'),
