@@ -65,6 +65,9 @@ const replyPrefix = (ref: AttemptRef): string => `re:${ref}:`
 /** Replies that this isolate has queued, by attempt: those on their way are in no ledger yet. */
 const replies = new BoundedMap<AttemptRef, number>(10_000)
 
+/** A reply that was not taken comes again: it does not count yet. */
+const giveBack = (ref: AttemptRef): void => replies.set(ref, Math.max(0, (replies.get(ref) ?? 0) - 1))
+
 /** Has the message all the replies it may have? They stand on whichever shard took writes when they came. */
 async function isAnswered(
   platform: Platform,
@@ -75,8 +78,13 @@ async function isAnswered(
   if (sent >= MOST_REPLIES) return true
   replies.set(ref, sent + 1)
   let count = 0
-  for (const shard of boundShards(platform.env))
-    count += await countRefs(shardOfEnv(platform.env, shard), connection, `in:${replyPrefix(ref)}`, MOST_REPLIES)
+  try {
+    for (const shard of boundShards(platform.env))
+      count += await countRefs(shardOfEnv(platform.env, shard), connection, `in:${replyPrefix(ref)}`, MOST_REPLIES)
+  } catch (error) {
+    giveBack(ref)
+    throw error
+  }
   return count >= MOST_REPLIES
 }
 
@@ -123,7 +131,13 @@ export async function reportByPerson(platform: Platform, request: Request, token
   const name = await nameOf(ref, report)
   if (queued.get(name)) return answer(204)
   const jobs = await jobsOf(platform, ref, report, name)
-  if (jobs.length > 0) await platform.env.REPORT.sendBatch(jobs.map((body) => ({ body })))
+  const hasReply = jobs.some(({ kind }) => kind === 'inbound')
+  try {
+    if (jobs.length > 0) await platform.env.REPORT.sendBatch(jobs.map((body) => ({ body })))
+  } catch (error) {
+    if (hasReply) giveBack(ref)
+    throw error
+  }
   queued.set(name, true)
   platform.log('person.reported', { event: report.event, jobs: jobs.length })
   return answer(204)
