@@ -4,7 +4,7 @@ import { requestIdOf } from '../../../worker/vendors/bale-safir.ts'
 import { baleSafirKit } from '../../conformance/chat/bale-safir.ts'
 import type { Carrier } from '../../conformance/kit.ts'
 import { refusal, taken, uploaded } from '../../fixtures/bale/safir.ts'
-import { jsonOf, open, STORED, send } from './carrier.ts'
+import { jsonOf, open, STORED, send, UNREADABLE } from './carrier.ts'
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 /** Takes files and messages. */
@@ -139,4 +139,10 @@ describe('what goes nowhere', () => {
     const { connection } = open(baleSafirKit, both)
     expect([connection.receive, connection.query, connection.health]).toEqual([undefined, undefined, undefined])
   })
+})
+
+test('a stored file that cannot be read just now: nothing was taken, it is tried again', async () => {
+  const { submission, seen } = await send(baleSafirKit, { media: { id: UNREADABLE, kind: 'image' } })
+  expect(submission).toMatchObject({ outcome: 'deferred', failure: { code: 'provider-unavailable' } })
+  expect(seen).toEqual([])
 })

@@ -18,8 +18,14 @@ export interface Sent {
 }
 
 type Kit = ConformanceKit<ChatContent>
+/** A stored file that the bucket does not give just now. */
+export const UNREADABLE = 'med_unreadable'
+
 const ports = {
-  file: async (id: string) => (id === STORED.id ? STORED : null),
+  file: async (id: string) => {
+    if (id === UNREADABLE) throw new Error('the bucket is away')
+    return id === STORED.id ? STORED : null
+  },
   fileUrl: async (id: string) => `https://gw.example/f/${id}`,
 }
 

@@ -18,7 +18,7 @@ import {
   textUpdate,
   update,
 } from '../../fixtures/telegram/updates.ts'
-import { jsonOf, open, STORED, send } from './carrier.ts'
+import { jsonOf, open, STORED, send, UNREADABLE } from './carrier.ts'
 
 const API = `https://api.telegram.org/bot${TOKEN}`
 
@@ -327,4 +327,10 @@ describe('a received file', () => {
       await expect(connection.download?.(url)).rejects.toThrow('not one of this bot’s')
     expect(seen).toEqual([])
   })
+})
+
+test('a stored file that cannot be read just now: nothing was taken, it is tried again', async () => {
+  const { submission, seen } = await send(telegramKit, { media: { id: UNREADABLE, kind: 'image' } })
+  expect(submission).toMatchObject({ outcome: 'deferred', failure: { code: 'provider-unavailable' } })
+  expect(seen).toEqual([])
 })

@@ -5,6 +5,7 @@ import { mapLimited, OPEN_CONNECTIONS } from '../../lib/semaphore.ts'
 import { requestIdOf, type SafirAccount, sendBySafir, uploadToSafir } from '../../vendors/bale-safir.ts'
 import { inNetwork } from './addresses.ts'
 import type { ChatContent, ChatFile } from './content.ts'
+import { storedFile, UNREAD_FILE } from './stored-file.ts'
 
 /**
  * How long a `request_id` is trusted to be dropped. The documentation promises that a repeat is not sent again and names
@@ -69,10 +70,11 @@ const UNABLE: Failure = {
   detail: 'Safir carries text, a file or a one-time code, nothing else.',
 }
 
-/** A file with its bytes; null: it cannot be had. */
-async function fetched(media: ChatFile, ports: Ports): Promise<{ blob: Blob; name: string } | null> {
+/** A file with its bytes; null: it cannot be had; `unread`: not just now. */
+async function fetched(media: ChatFile, ports: Ports): Promise<{ blob: Blob; name: string } | null | 'unread'> {
   if (media.url === undefined) {
-    const file = await ports.file(media.id as Parameters<Ports['file']>[0])
+    const file = await storedFile(media, ports)
+    if (file === 'unread') return file
     return file && { blob: new Blob([file.body], { type: file.type }), name: media.name ?? file.name ?? media.kind }
   }
   try {
@@ -92,6 +94,7 @@ function openSafir(raw: Settings, ports: Ports): Connection<ChatContent> {
     if (otp !== undefined) return { otp_message: { otp: otp.code } }
     if (media === undefined) return { message: { text } }
     const file = await fetched(media, ports)
+    if (file === 'unread') return UNREAD_FILE
     if (!file) return { outcome: 'rejected', failure: MISSING }
     const id = await uploadToSafir(ports, account, file.blob, file.name)
     if (typeof id !== 'string') return id

@@ -1,6 +1,7 @@
-import type { Failure, Ports } from '../../domain/provider.ts'
+import type { Failure, Ports, Submission } from '../../domain/provider.ts'
 import { inNetwork } from './addresses.ts'
 import type { ChatButton, ChatContent, ChatFile } from './content.ts'
+import { storedFile, UNREAD_FILE } from './stored-file.ts'
 
 /** One call of a bot's API. */
 export interface BotCall {
@@ -15,11 +16,12 @@ const METHODS: Readonly<Record<ChatFile['kind'], readonly [method: string, field
   document: ['sendDocument', 'document'],
 }
 
-const MISSING: Failure = { code: 'media-missing', detail: 'The file that the message names exists no more.' }
-const UNABLE: Failure = {
+const rejected = (failure: Failure): Submission => ({ outcome: 'rejected', failure })
+const MISSING = rejected({ code: 'media-missing', detail: 'The file that the message names exists no more.' })
+const UNABLE = rejected({
   code: 'not-supported',
   detail: 'Bots know no templates and no codes of their own: send text, a file or buttons.',
-}
+})
 
 const keyboard = (rows: readonly (readonly ChatButton[])[]) => ({
   inline_keyboard: rows.map((row) =>
@@ -34,8 +36,9 @@ async function uploading(
   media: ChatFile,
   fields: Readonly<Record<string, string>>,
   ports: Ports,
-): Promise<FormData | Failure> {
-  const file = await ports.file(media.id as Parameters<Ports['file']>[0])
+): Promise<FormData | Submission> {
+  const file = await storedFile(media, ports)
+  if (file === 'unread') return UNREAD_FILE
   if (!file) return MISSING
   const form = new FormData()
   for (const [name, value] of Object.entries(fields)) form.set(name, value)
@@ -44,10 +47,8 @@ async function uploading(
   return form
 }
 
-const isFailure = (value: FormData | Failure): value is Failure => !(value instanceof FormData)
-
-/** The call that sends this content to a chat, or why there is none. Plain text: nothing in it is read as mark-up. */
-export async function botCall(to: string, content: ChatContent, ports: Ports): Promise<BotCall | Failure> {
+/** The call that sends this content to a chat, or the outcome without one. Plain text: nothing in it is read as mark-up. */
+export async function botCall(to: string, content: ChatContent, ports: Ports): Promise<BotCall | Submission> {
   if (content.template !== undefined || content.otp !== undefined) return UNABLE
   const { text, media, buttons } = content
   const markup = buttons === undefined ? {} : { reply_markup: keyboard(buttons) }
@@ -62,5 +63,5 @@ export async function botCall(to: string, content: ChatContent, ports: Ports): P
     ...(buttons === undefined ? {} : { reply_markup: JSON.stringify(keyboard(buttons)) }),
   }
   const form = await uploading(media, fields, ports)
-  return isFailure(form) ? form : { method, body: form }
+  return form instanceof FormData ? { method, body: form } : form
 }

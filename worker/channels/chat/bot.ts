@@ -60,7 +60,7 @@ function openBot(spec: BotSpec, provider: Provider<ChatContent>, raw: Settings, 
   async function submitOne({ to, from, content }: Attempt<ChatContent>): Promise<Submission> {
     if (from !== self) return { outcome: 'rejected', failure: OTHER_BOT }
     const call = await botCall(to, content, ports)
-    if (!('method' in call)) return { outcome: 'rejected', failure: call }
+    if (!('method' in call)) return call
     return sendByBot(ports, account, call.method, call.body)
   }
 

@@ -1,0 +1,17 @@
+import type { OpenFile } from '../../domain/media.ts'
+import type { Failure, Ports, Submission } from '../../domain/provider.ts'
+import type { ChatFile } from './content.ts'
+
+const UNREAD: Failure = { code: 'provider-unavailable', detail: 'The file could not be read just now.' }
+
+/** Nothing was taken, for the network was not called yet: tried again. */
+export const UNREAD_FILE: Submission = { outcome: 'deferred', failure: UNREAD }
+
+/** The stored file of a content; null: it is gone; `unread`: it cannot be had just now. */
+export async function storedFile({ id }: ChatFile, ports: Ports): Promise<OpenFile | null | 'unread'> {
+  try {
+    return await ports.file(id as Parameters<Ports['file']>[0])
+  } catch {
+    return 'unread'
+  }
+}
