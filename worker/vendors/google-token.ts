@@ -14,12 +14,15 @@ export interface ServiceAccount {
   readonly privateKey: string
 }
 
+/** A whole RSA key of 2,048 bits or more; whether it is one is seen when it signs. */
+const PEM = /^-----BEGIN PRIVATE KEY-----\s*[A-Za-z0-9+/=\s]{1000,}-----END PRIVATE KEY-----\s*$/
+
 const keyFile = z.object({
   type: z.literal('service_account'),
   project_id: z.string().regex(/^[a-z0-9:.-]{1,100}$/),
   client_email: z.string().regex(/^[^\s@]{1,100}@[^\s@]{1,150}$/),
   private_key_id: z.string().max(100).default(''),
-  private_key: z.string().startsWith('-----BEGIN PRIVATE KEY-----').max(8_000),
+  private_key: z.string().max(8_000).regex(PEM),
 })
 
 /** Reads a key file as the console gives it; null if it is none. */
@@ -50,7 +53,9 @@ export interface TokenOrder {
   readonly url: string
 }
 
-const nameOf = ({ account, scope, url }: TokenOrder): string => `${account.email} ${account.keyId} ${scope} ${url}`
+/** With the private key: a token is for who holds that, and the other parts of a key file are no secrets. */
+const nameOf = ({ account, scope, url }: TokenOrder): string =>
+  `${account.email} ${account.keyId} ${scope} ${url} ${account.privateKey}`
 
 /** Forgets a token that was refused. */
 export const forgetGoogleToken = (order: TokenOrder): void => tokens.delete(nameOf(order))

@@ -49,6 +49,16 @@ describe('signing in', () => {
     expect((await send(signedIn(sent), account)).seen).toHaveLength(2)
   })
 
+  it('never hands an account’s token to whoever only names the account', async () => {
+    const owner = fresh()
+    await send(signedIn(sent), owner)
+    const { private_key: _, ...known } = JSON.parse(owner.settings.serviceAccount)
+    const { private_key } = JSON.parse(newServiceAccount())
+    const stranger = { settings: { serviceAccount: JSON.stringify({ ...known, private_key }) } }
+    const { seen } = await send(signedIn(sent), stranger)
+    expect(seen.map(({ url }) => new URL(url).hostname)).toEqual(['oauth2.googleapis.com', 'fcm.googleapis.com'])
+  })
+
   it.each([
     ['a reset', () => Promise.reject(new TypeError('lost')), 'provider-unavailable'],
     ['an HTML page', () => new Response('<h1>x</h1>'), 'provider-unavailable'],
@@ -58,6 +68,17 @@ describe('signing in', () => {
   ])('%s there is deferred: nothing was submitted', async (_, carrier, code) => {
     const { outcome } = await send(carrier as Carrier, fresh())
     expect(outcome).toMatchObject({ outcome: 'deferred', failure: { code } })
+  })
+
+  it.each([
+    ['is cut short', (key: string) => key.slice(0, 400)],
+    ['has its line breaks written out', (key: string) => key.replaceAll('\n', '\\n')],
+    ['is of another kind', (key: string) => key.replaceAll('PRIVATE KEY', 'RSA PRIVATE KEY')],
+    ['is nothing but its frame', () => '-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----\n'],
+  ])('with a private key that %s is a setting that is wrong', (_, spoil) => {
+    const account = JSON.parse(newServiceAccount())
+    const serviceAccount = JSON.stringify({ ...account, private_key: spoil(account.private_key) })
+    expect(() => fcm.open({ serviceAccount }, play(sent).ports)).toThrow('settings of fcm: serviceAccount')
   })
 
   it('with what is no key file is a setting that is wrong, and its error holds none of it', () => {
