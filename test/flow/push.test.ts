@@ -81,6 +81,28 @@ describe('a web push', () => {
     await world.status(await world.send(device.id), 'submitted')
   })
 
+  test('to a device that registers again while its messages are refused leaves it registered', async () => {
+    const { browser, device } = await subscribed()
+    const { browser: other, device: busy } = await subscribed()
+    world.service.answer = GONE
+    await world.status(await world.send(device.id), 'rejected')
+    await world.heard('device.removed', ({ id }) => id === device.id)
+    // Comes back between the look-up that does not find it and the end of the slice.
+    world.service.answer = async ({ url }) => {
+      if (url === other.endpoint)
+        await world.json('/v1/devices', 200, { network: 'webpush', subscription: subscriptionOf(browser) })
+      return CREATED()
+    }
+    const messages = [{ to: device.id }, { to: busy.id }]
+    const body = { channel: 'push', content: { title: 'x' }, messages }
+    const { accepted } = await world.json<{ accepted: { id: string }[] }>('/v1/messages/batch', 202, body)
+    await world.status(accepted[0]?.id ?? '', 'rejected')
+    await world.status(accepted[1]?.id ?? '', 'submitted')
+    world.service.answer = CREATED
+    await world.status(await world.send(device.id), 'submitted')
+    expect(await world.json(`/v1/devices/${device.id}`, 200)).toMatchObject({ status: 'active' })
+  })
+
   test('that a push service asks to slow down for is sent again and arrives', async () => {
     const { browser, device } = await subscribed()
     let asked = 0

@@ -33,3 +33,6 @@ export type PushTarget = { readonly app: string } & (
   | OfNetwork<'fcm'>
   | OfNetwork<'sandbox'>
 )
+
+/** `carrierCode` of refusals by our own registry: no push service was asked. */
+export const BY_REGISTRY = 'registry'

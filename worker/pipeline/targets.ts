@@ -1,4 +1,4 @@
-import type { PushTarget } from '../domain/device.ts'
+import { BY_REGISTRY, type PushTarget } from '../domain/device.ts'
 import type { TenantEvent } from '../domain/events.ts'
 import type { DeviceId } from '../domain/ids.ts'
 import type { Attempt } from '../domain/provider.ts'
@@ -48,15 +48,19 @@ const removedEvent = ({ id, app, network, user, tags, updatedAt }: Device, at: n
     at: toTimestamp(at),
   })
 
+/** Did a push service say so? What only the registry did not know may have registered since. */
+const isDead = (result: Settled['result']): boolean =>
+  result.outcome === 'rejected' &&
+  result.failure.code === 'recipient-unregistered' &&
+  result.failure.carrierCode !== BY_REGISTRY
+
 /** Takes devices out of the registry that their push service knows no more, and tells of each. */
 export async function removeUnregistered(
   platform: Platform,
   policy: Policy,
   settled: readonly Settled[],
 ): Promise<void> {
-  const dead = settled.flatMap(({ unit, result }) =>
-    result.outcome === 'rejected' && result.failure.code === 'recipient-unregistered' ? [unit.item.to as DeviceId] : [],
-  )
+  const dead = settled.flatMap(({ unit, result }) => (isDead(result) ? [unit.item.to as DeviceId] : []))
   if (dead.length === 0) return
   const { tenantId } = policy
   const shard = homeShard(policy)

@@ -1,8 +1,8 @@
-import type { Network, PushTarget } from '../../domain/device.ts'
+import { BY_REGISTRY, type Network, type PushTarget } from '../../domain/device.ts'
 import type { Attempt, FailureCode, Submission } from '../../domain/provider.ts'
 
 const refuse = (code: FailureCode, detail: string): { readonly refused: Submission } => ({
-  refused: { outcome: 'rejected', failure: { code, carrierCode: 'registry', detail } },
+  refused: { outcome: 'rejected', failure: { code, carrierCode: BY_REGISTRY, detail } },
 })
 
 /** The device that a message goes to, as the registry knows it, or why it goes nowhere. */
