@@ -225,6 +225,25 @@ describe('what the page tells', () => {
     expect((await inbound()).filter(({ from }) => from === device.id)).toHaveLength(20)
   })
 
+  test('replies beyond the twentieth are not written into the message’s history either', async () => {
+    const { browser, device } = await subscribed()
+    const id = await world.send(device.id)
+    const { report: url = '' } = await world.received(browser)
+    for (let n = 0; n < 60; n++) expect((await report(url, { event: 'replied', text: `word ${n}` })).status).toBe(204)
+    await until('twenty have come', async () => (await inbound()).filter(({ from }) => from === device.id).length >= 20)
+    // The queue keeps its order: what is told of the next message comes behind what was told of this one.
+    const next = await world.send(device.id)
+    const { report: nextUrl = '' } = await until('the next is there', async () => {
+      const last = await world.received(browser)
+      return last['id'] === next && last
+    })
+    await world.status(next, 'submitted')
+    await report(nextUrl, { event: 'shown' })
+    await world.status(next, 'delivered')
+    const { timeline } = await world.json<{ timeline: { status: string }[] }>(`/v1/messages/${id}`, 200)
+    expect(timeline.filter(({ status }) => status === 'read').length).toBeLessThanOrEqual(20)
+  })
+
   test('may come from any page, and is asked for no cookie', async () => {
     const { browser, device } = await subscribed()
     await world.send(device.id)

@@ -100,11 +100,13 @@ async function jobsOf(
   const row = await messageById(shardOfEnv(platform.env, shardOf(parsed.id)), parsed.tenantId, parsed.id)
   const channel = row && channelOf(platform, row.channel)
   if (!row || !channel?.reply || row.direction !== 1 || row.connection_id === null) return []
+  // The replies before it have told already that the message was read.
+  if (report.event === 'replied' && (await isAnswered(platform, row.connection_id, ref))) return []
   const now = platform.now()
   const base = { id: newRequestId(now), connectionId: row.connection_id, receivedAt: now }
   const receipt = { attemptRef: ref, status: STATUS[report.event], at: now }
   const jobs: (ReportJob | InboundJob)[] = [{ kind: 'report', ...base, receipts: [receipt], proof: 'signature' }]
-  if (report.event !== 'replied' || (await isAnswered(platform, row.connection_id, ref))) return jobs
+  if (report.event !== 'replied') return jobs
   const { to, from } = fromRow(row)
   const reply: InboundMessage = {
     providerRef: `${replyPrefix(ref)}${name}`,
