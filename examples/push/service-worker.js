@@ -27,7 +27,7 @@ self.addEventListener('notificationclose', (event) => {
 /** A tag makes a later notification of the same topic replace the one that is shown. */
 function show({ id, title, body, icon, image, url, actions, topic, data, report }) {
   const tag = topic ?? id
-  return self.registration.showNotification(title, { body, icon, image, actions, tag, data: { url, report, ...data } })
+  return self.registration.showNotification(title, { body, icon, image, actions, tag, data: { ...data, url, report } })
 }
 
 /** Plain text on purpose: so the browser asks for no permission (CORS preflight) first. Repeats are harmless. */

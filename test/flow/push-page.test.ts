@@ -153,6 +153,14 @@ test('a click opens the link and is reported as read', async () => {
   expect(await worker.evaluate(() => (globalThis as unknown as Stubbed).opened)).toContain('/orders')
 })
 
+test('data of the tenant’s own under the names that the service worker uses takes neither link nor reports away', async () => {
+  const data = { url: '/elsewhere', report: 'https://elsewhere.example/' }
+  const { id, worker, notified } = await deliver({ title: 'x', url: '/mine', data })
+  expect(notified.options.data).toMatchObject({ url: '/mine' })
+  await touched(worker, 'notificationclick', notified)
+  await world.status(id, 'read')
+})
+
 test('a button that is pressed, and words typed into the page, come to the tenant as replies', async () => {
   const { id, device, worker, notified } = await deliver({ title: 'x', actions: [{ action: 'yes', title: 'بله' }] })
   expect(notified.options.actions).toEqual([{ action: 'yes', title: 'بله' }])
