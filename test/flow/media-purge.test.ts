@@ -109,6 +109,18 @@ describe('the purge', () => {
     expect(await left()).toEqual([])
   })
 
+  test('of one account takes its files though the bucket keeps those of another', async () => {
+    const { token } = await it.other({ tenant: { shards: [0, 1] } })
+    await it.upload('a')
+    await it.upload('b', 'text/plain', token)
+    expect(await it.rows('media')).toHaveLength(2)
+    await it.fail({ delete: 1 })
+    await purgeAt(187)
+    expect(await it.rows('media')).toHaveLength(1)
+    await purgeAt(187.05)
+    expect(await left()).toEqual([])
+  })
+
   test('goes through many files in chunks', async () => {
     const first = await it.upload('many')
     const place = first.length - 15

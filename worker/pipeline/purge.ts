@@ -53,6 +53,16 @@ interface Run {
 const isSpent = (run: Run): boolean =>
   run.statements >= RUN_STATEMENTS * run.share || run.platform.now() - run.startedAt > RUN_TIME * run.share
 
+/** A bucket that fails holds back the tenant's files until the next run, and nothing of the tenants behind it. */
+async function tryPurgeFiles(run: Run, tenant: TenantId, file: string): Promise<string | null> {
+  try {
+    return await purgeFiles(run, tenant, file, () => isSpent(run))
+  } catch (error) {
+    run.platform.log('purge.files-failed', { shard: run.shard, tenant, reason: errorLabel(error) })
+    return null
+  }
+}
+
 /** Purges one tenant from a position on; the position to go on from if the run is spent, null if the tenant is done. */
 async function purgeTenant(run: Run, { tenant, after, file = '' }: Position): Promise<Position | null> {
   const db = shardOfEnv(run.platform.env, run.shard)
@@ -64,7 +74,7 @@ async function purgeTenant(run: Run, { tenant, after, file = '' }: Position): Pr
     run.statements++
     if (end === null) {
       if (!(await purgeBeside(run, tenant))) return { tenant, after: last, file }
-      const rest = await purgeFiles(run, tenant as TenantId, file, () => isSpent(run))
+      const rest = await tryPurgeFiles(run, tenant as TenantId, file)
       return rest === null ? null : { tenant, after: last, file: rest }
     }
     const rows = await purgeMessages(db, tenant as TenantId, last, end, run.cutoff)
