@@ -125,3 +125,17 @@ it('a forged link, one of another purpose, and one of a message that is none: 40
   }
   expect(await optOuts('forged@example.com')).toEqual([])
 })
+
+it('an opt-out stands in the IP log with the address it came from and without the link', async () => {
+  const path = await linkTo(await sent('logged@example.com'))
+  const headers = { 'content-type': 'application/x-www-form-urlencoded', 'cf-connecting-ip': '203.0.113.9' }
+  expect((await world.chapar.fetch(path, { method: 'POST', body: FORM, headers })).status).toBe(200)
+  const rows = await until('its row', async () => {
+    const found = await world.ledger.prepare("SELECT * FROM requests WHERE ip = '203.0.113.9'").all()
+    return found.results.length > 0 && found.results
+  })
+  expect(rows).toMatchObject([
+    { tenant_id: world.tenantId, method: 'POST', route: '/p/unsubscribe/:token', status: 200, actor: null },
+  ])
+  expect(JSON.stringify(rows)).not.toContain(path.split('/').at(-1))
+})

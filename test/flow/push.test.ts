@@ -216,6 +216,20 @@ describe('what the page tells', () => {
     expect((await inbound()).filter(({ from }) => from === device.id)).toHaveLength(1)
   })
 
+  test('a reply stands in the IP log with the address it came from; what was shown or clicked does not', async () => {
+    const { browser, device } = await subscribed()
+    await world.send(device.id)
+    const { report: url = '' } = await world.received(browser)
+    const from = (ip: string) => ({ headers: { 'cf-connecting-ip': ip } })
+    expect((await report(url, { event: 'clicked' }, from('203.0.113.20'))).status).toBe(204)
+    expect((await report(url, { event: 'replied', text: 'بله' }, from('203.0.113.21'))).status).toBe(204)
+    const rows = await until('its row', async () => {
+      const found = await world.chapar.ledger().prepare("SELECT * FROM requests WHERE ip LIKE '203.0.113.2_'").all()
+      return found.results.length > 0 && found.results
+    })
+    expect(rows).toMatchObject([{ ip: '203.0.113.21', method: 'POST', route: '/p/report/:token', status: 204 }])
+  })
+
   test('a flood of replies ends at twenty', async () => {
     const { browser, device } = await subscribed()
     await world.send(device.id)

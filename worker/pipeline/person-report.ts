@@ -11,6 +11,7 @@ import { boundShards, shardOfEnv } from '../store/ledger.ts'
 import { countRefs, messageById } from '../store/message-reads.ts'
 import { fromRow } from '../store/message-rows.ts'
 import { readPersonToken } from './person-links.ts'
+import { logPerson } from './person-log.ts'
 import type { Platform } from './platform.ts'
 import { channelOf } from './ports.ts'
 
@@ -133,11 +134,12 @@ export async function reportByPerson(platform: Platform, request: Request, token
   const name = await nameOf(ref, report)
   if (queued.get(name)) return answer(204)
   const jobs = await jobsOf(platform, ref, report, name)
-  const hasReply = jobs.some(({ kind }) => kind === 'inbound')
+  const tenantId = jobs.some(({ kind }) => kind === 'inbound') ? parseAttemptRef(ref)?.tenantId : undefined
   try {
+    if (tenantId) await logPerson(platform, request, tenantId, '/p/report/:token', 204)
     if (jobs.length > 0) await platform.env.REPORT.sendBatch(jobs.map((body) => ({ body })))
   } catch (error) {
-    if (hasReply) giveBack(ref)
+    if (tenantId) giveBack(ref)
     throw error
   }
   queued.set(name, true)

@@ -12,6 +12,7 @@ import { policyOf } from './admission.ts'
 import { changeAndTell, emissionOf } from './emit.ts'
 import { plainEvent } from './events.ts'
 import { readPersonToken } from './person-links.ts'
+import { logPerson } from './person-log.ts'
 import type { Platform } from './platform.ts'
 import { askPage, donePage, pageHeaders } from './unsubscribe-page.ts'
 
@@ -74,6 +75,7 @@ export async function unsubscribe(platform: Platform, request: Request, token: s
   if (method === 'HEAD') return page(null)
   if (method === 'GET') return page(askPage(message.from))
   if (!(await isOneClick(request))) return refused(400)
+  await logPerson(platform, request, message.tenantId, '/p/unsubscribe/:token', 200)
   await optOut(platform, message)
   return page(donePage(message.from))
 }
