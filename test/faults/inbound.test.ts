@@ -131,6 +131,17 @@ describe('an opt-out is applied and told', () => {
   })
 })
 
+test('who had opted out already is not told of again beside those who opt out now', async () => {
+  const [before = '', now = ''] = numbers(2)
+  const stop = (from: string) => ({ id: newId(), from, text: 'لغو۱۱' })
+  await hear([stop(before)])
+  await told('suppression.added', before)
+  await hear([stop(before), stop(now)])
+  await told('suppression.added', now)
+  await stage.sweep(6 * MINUTE)
+  expect([before, now].map((person) => eventsOf('suppression.added', person))).toEqual([1, 1])
+})
+
 test('a carrier’s block is kept and told although the ledger refused it at first', async () => {
   const person = (numbers(1)[0] ?? '').replace(/....$/, '9903')
   await stage.fail({ on: 'LEDGER_0', match: 'INSERT INTO suppressions', times: 2 })

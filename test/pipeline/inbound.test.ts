@@ -121,3 +121,41 @@ test('more than a statement may hold is written by several', async () => {
   )
   expect(await taken('long-')).toHaveLength(40)
 })
+
+const stop = { content: { text: 'لغو۱۱' } }
+const start = { content: { text: '۱۲' } }
+const many = (first: number, ref: string, more: object = {}): InboundJob[] =>
+  Array.from({ length: 40 }, (_, n) => heard(first + n, `${ref}-${n}`, more))
+
+/** What taking these costs, in statements. */
+async function costOf(jobs: readonly InboundJob[]): Promise<number> {
+  statements = 0
+  await applyInbound(platform, jobs)
+  return statements
+}
+
+const suppressed = async (): Promise<readonly string[]> =>
+  (await world.ledger.prepare('SELECT party FROM suppressions ORDER BY party').all<{ party: string }>()).results.map(
+    ({ party }) => party,
+  )
+
+test('forty opt-outs cost the statements of one, and so do forty that come back', async () => {
+  const ofOne = await costOf([heard(500, 'stop-first', stop)])
+  expect(await costOf(many(501, 'stop', stop))).toBe(ofOne)
+  expect(await suppressed()).toEqual(Array.from({ length: 41 }, (_, n) => from(500 + n)))
+  expect(await costOf([heard(500, 'start-first', start)])).toBe(ofOne)
+  expect(await costOf(many(501, 'start', start))).toBe(ofOne)
+  expect(await suppressed()).toEqual([])
+})
+
+test('of several words of a person in one batch the last holds', async () => {
+  await applyInbound(platform, [
+    heard(600, 'words-0', stop),
+    heard(601, 'words-1', stop),
+    heard(600, 'words-2', start),
+    heard(601, 'words-3', start),
+    heard(600, 'words-4', stop),
+  ])
+  expect(await suppressed()).toEqual([from(600)])
+  await applyInbound(platform, [heard(600, 'words-5', start)])
+})

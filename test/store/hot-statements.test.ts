@@ -17,7 +17,7 @@ import {
   type StatusChange,
 } from '../../worker/store/message-writes.ts'
 import { chunkEnd, PURGED_TABLES, purgeMessages, purgeTable } from '../../worker/store/purge.ts'
-import { addSuppressions, suppressionsOf } from '../../worker/store/suppressions.ts'
+import { addSuppressions, removeSuppressions, suppressionsOf } from '../../worker/store/suppressions.ts'
 import { type Bindings, startBindings } from '../harness.ts'
 
 const DAY = 86_400_000
@@ -204,6 +204,22 @@ describe('a hot write reads at most four rows for each that it touches', () => {
     const refs = rows.map(({ tenantId, id }, n) => ({ connectionId: CONNECTION, ref: `new-${n}`, tenantId, id }))
     expect((await costOf(refsStatement(db, refs))).read).toBeLessThanOrEqual(most)
   })
+})
+
+test('opt-outs are lifted by their keys: at most five rows read for each, of thousands', async () => {
+  const [tenantId] = TENANTS
+  const keys = Array.from({ length: TOUCHED }, (_, n) => ({
+    tenantId,
+    channel: 'sms' as const,
+    partyKey: `back-${n}`,
+    line: '',
+  }))
+  const rest = { party: '+989121112233', source: 'keyword' as const, messageId: null, createdAt: NOW }
+  await addSuppressions(
+    db,
+    keys.map((key) => ({ ...key, ...rest })),
+  ).run()
+  expect((await costOf(removeSuppressions(db, keys))).read).toBeLessThanOrEqual(5 * TOUCHED)
 })
 
 describe('a hot read reads at most four rows for each key', () => {

@@ -1,11 +1,9 @@
 import type { Channel } from '../domain/channel.ts'
 import type { TenantEvent } from '../domain/events.ts'
-import { type ConnectionId, eventIdOf, type MessageId, messageId, newBase, type RequestId } from '../domain/ids.ts'
-import { keywordOf } from '../domain/keywords.ts'
-import { policyPack } from '../domain/policy-pack.ts'
+import { type ConnectionId, type MessageId, messageId, newBase, type RequestId } from '../domain/ids.ts'
 import type { InboundMessage } from '../domain/provider.ts'
-import { byShard, type ConnectionConfig, homeShard, type Policy, writeShard } from '../domain/tenant.ts'
-import { type EpochMs, toTimestamp } from '../domain/time.ts'
+import { byShard, type ConnectionConfig, type Policy, writeShard } from '../domain/tenant.ts'
+import type { EpochMs } from '../domain/time.ts'
 import type { InboundJob } from '../env.ts'
 import { toBase64Url } from '../lib/bytes.ts'
 import { chunksBySize } from '../lib/chunks.ts'
@@ -16,12 +14,12 @@ import { shardOfEnv } from '../store/ledger.ts'
 import { resolveRefs } from '../store/message-reads.ts'
 import { entryJson, type NewMessage } from '../store/message-rows.ts'
 import { refsStatement } from '../store/message-writes.ts'
-import { addSuppressions, removeSuppression } from '../store/suppressions.ts'
 import { insertWorks } from '../store/work.ts'
 import { connectionConfig } from './connections.ts'
-import { changeAndTell, emissionOf, emit } from './emit.ts'
-import { messageEvent, plainEvent, receivedDetail } from './events.ts'
+import { emissionOf, emit } from './emit.ts'
+import { messageEvent, receivedDetail } from './events.ts'
 import { comeAgain, withItsFiles } from './inbound-files.ts'
+import { applyWishes, wishOf } from './inbound-keywords.ts'
 import { canonical, type Owner, ownerOf } from './inbound-owner.ts'
 import { gatherPart, partialMessage, type Whole } from './inbound-parts.ts'
 import { answeredBy } from './inbound-thread.ts'
@@ -125,46 +123,6 @@ function takenOf(
   return { channel, owner, row: { message, connectionId, ref }, whole, content: whole.content }
 }
 
-/** Opt-out and opt-in words: suppresses or restores that person for that line and tenant (requirements R-4). */
-async function applyKeyword(platform: Platform, { channel, owner, row, content }: Taken, now: EpochMs): Promise<void> {
-  if (!owner.policy) return
-  const keyword = keywordOf(policyPack(owner.policy.pack), channel.words(content))
-  if (keyword === null || (keyword === 'start' && channel.anySender)) return
-  const { tenantId, partyKey, party, id } = row.message
-  const db = shardOfEnv(platform.env, homeShard(owner.policy))
-  const statement =
-    keyword === 'stop'
-      ? addSuppressions(db, [
-          {
-            tenantId,
-            channel: channel.name,
-            partyKey,
-            line: owner.line,
-            party,
-            source: 'keyword',
-            messageId: id,
-            createdAt: now,
-          },
-        ])
-      : removeSuppression(db, tenantId, channel.name, partyKey, owner.line)
-  const type = keyword === 'stop' ? 'suppression.added' : 'suppression.removed'
-  const data = {
-    channel: channel.name,
-    recipient: party,
-    sender: owner.line,
-    source: 'keyword',
-    messageId: id,
-    at: toTimestamp(now),
-  }
-  const event = plainEvent(eventIdOf(id, keyword), type, now, data)
-  await changeAndTell(
-    platform,
-    db,
-    statement,
-    emissionOf(owner.policy, tenantId, homeShard(owner.policy), [event], now),
-  )
-}
-
 async function tell(
   platform: Platform,
   policy: Policy,
@@ -227,7 +185,8 @@ async function takeOf(platform: Platform, taken: readonly Taken[]): Promise<void
       fresh.flatMap((one) => receivedEvent(one) ?? []),
       now,
     )
-  for (const one of fresh) await applyKeyword(platform, one, now)
+  const wishes = fresh.flatMap(({ channel, row, content }) => wishOf(channel, owner.policy, row.message, content) ?? [])
+  await applyWishes(platform, wishes, now)
   platform.log('message.received', {
     tenant: owner.tenantId,
     shard,

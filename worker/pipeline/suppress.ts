@@ -5,7 +5,7 @@ import { homeShard, type Policy } from '../domain/tenant.ts'
 import { toTimestamp } from '../domain/time.ts'
 import { partyKeyOf } from '../store/codec.ts'
 import { shardOfEnv } from '../store/ledger.ts'
-import { addSuppressions, removeSuppression, type Suppression, suppressionsOfParty } from '../store/suppressions.ts'
+import { addSuppressions, removeSuppressions, type Suppression, suppressionsOfParty } from '../store/suppressions.ts'
 import { changeAndTell, type Emission, emissionOf } from './emit.ts'
 import { plainEvent } from './events.ts'
 import type { Platform } from './platform.ts'
@@ -95,7 +95,7 @@ export async function liftSuppression(
 ): Promise<void> {
   const key = await suppressionKey(platform, principal.policy, target)
   const db = shardOfEnv(platform.env, homeShard(principal.policy))
-  const removal = removeSuppression(db, principal.tenantId, target.channel, key.partyKey, key.line)
+  const removal = removeSuppressions(db, [{ tenantId: principal.tenantId, channel: target.channel, ...key }])
   const emission = emissionFor(platform, principal, request, 'suppression.removed', target, key)
   if (await changeAndTell(platform, db, removal, emission)) return
   const present = await suppressionsOfParty(db, principal.tenantId, target.channel, key.partyKey)

@@ -18,8 +18,11 @@ export interface Suppression {
   readonly createdAt: EpochMs
 }
 
-const COLUMNS =
-  'tenant_id AS tenantId, channel, party_key AS partyKey, line, party, source, message_id AS messageId, created_at AS createdAt'
+/** What an opt-out is found by. */
+export type SuppressionKey = Pick<Suppression, 'tenantId' | 'channel' | 'partyKey' | 'line'>
+
+const KEY = 'tenant_id AS tenantId, channel, party_key AS partyKey, line'
+const COLUMNS = `${KEY}, party, source, message_id AS messageId, created_at AS createdAt`
 
 /** The opt-outs of some recipients. One look-up a key. */
 export async function suppressionsOf(
@@ -50,24 +53,19 @@ export function addSuppressions(db: D1Database, rows: readonly Suppression[]): D
       `INSERT INTO suppressions (tenant_id, channel, party_key, line, party, source, message_id, created_at)
 SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7 FROM json_each(?1) WHERE true
 ON CONFLICT DO UPDATE SET source = excluded.source WHERE excluded.source = 'carrier' AND source <> 'carrier'
-RETURNING party_key AS partyKey`,
+RETURNING ${KEY}`,
     )
     .bind(JSON.stringify(values))
 }
 
-/** Lifts an opt-out; a carrier's block cannot be lifted here (requirements R-6). The changes say whether there was one. */
-export function removeSuppression(
-  db: D1Database,
-  tenant: TenantId,
-  channel: ChannelName,
-  partyKey: string,
-  line: string,
-): D1PreparedStatement {
+/** Lifts opt-outs; a carrier's block cannot be lifted here (requirements R-6). The rows say which there were. */
+export function removeSuppressions(db: D1Database, keys: readonly SuppressionKey[]): D1PreparedStatement {
   return db
     .prepare(
-      `DELETE FROM suppressions WHERE tenant_id = ?1 AND channel = ?2 AND party_key = ?3 AND line = ?4 AND source <> 'carrier'`,
+      `DELETE FROM suppressions WHERE (tenant_id, channel, party_key, line) IN
+(SELECT value->>0, value->>1, value->>2, value->>3 FROM json_each(?1)) AND source <> 'carrier' RETURNING ${KEY}`,
     )
-    .bind(tenant, channel, partyKey, line)
+    .bind(JSON.stringify(keys.map(({ tenantId, channel, partyKey, line }) => [tenantId, channel, partyKey, line])))
 }
 
 /** A page of a tenant's opt-outs on one channel in key order, behind `after` (channel, party key, line). */
