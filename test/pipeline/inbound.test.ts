@@ -3,7 +3,7 @@ import * as all from '../../worker/channels/all.ts'
 import { loadConfig } from '../../worker/config.ts'
 import { type ConnectionId, newRequestId } from '../../worker/domain/ids.ts'
 import type { Env, InboundJob } from '../../worker/env.ts'
-import { applyInbound } from '../../worker/pipeline/inbound.ts'
+import { applyInbound, applyPartial } from '../../worker/pipeline/inbound.ts'
 import type { Platform } from '../../worker/pipeline/platform.ts'
 import { LINE, message, reaches, startWorld, type World } from '../flow/world.ts'
 
@@ -158,4 +158,49 @@ test('of several words of a person in one batch the last holds', async () => {
   ])
   expect(await suppressed()).toEqual([from(600)])
   await applyInbound(platform, [heard(600, 'words-5', start)])
+})
+
+const partOf = (number: number, total = 2) => ({ part: { ref: '9', number, total }, content: { text: `${number}` } })
+
+test('forty messages in parts cost the statements of one', async () => {
+  const both = (n: number, ref: string) => [heard(n, `${ref}-a`, partOf(1)), heard(n, `${ref}-b`, partOf(2))]
+  const ofOne = await costOf(both(700, 'split-first'))
+  expect(await costOf(Array.from({ length: 40 }, (_, n) => both(701 + n, `split-${n}`)).flat())).toBe(ofOne)
+  expect((await taken('split-%-a')).map(({ content }) => content)).toEqual(Array(41).fill('{"text":"12"}'))
+  expect(await world.ledger.prepare('SELECT count(*) AS n FROM inbound_parts').first('n')).toBe(0)
+})
+
+test('parts that a repeat left behind are deleted when their day is over', async () => {
+  await applyInbound(platform, [heard(800, 'left-a', partOf(1)), heard(800, 'left-b', partOf(2))])
+  await applyInbound(platform, [heard(801, 'gone-a', partOf(1))])
+  // As a twin leaves it that looked for repeats before the message was taken.
+  await world.ledger.prepare(`UPDATE inbound_parts SET part = replace(part, 'gone-a', 'left-b')`).run()
+  const left = await world.ledger
+    .prepare('SELECT group_key AS groupKey FROM inbound_parts')
+    .first<{ groupKey: string }>()
+  await applyPartial(platform, world.connectionId as ConnectionId, left?.groupKey ?? '', newRequestId(Date.now()))
+  expect(await world.ledger.prepare('SELECT count(*) AS n FROM inbound_parts').first('n')).toBe(0)
+  expect(await taken('left-')).toHaveLength(2)
+})
+
+test('a first part is never kept without the work that ends its wait', async () => {
+  const waits = async () =>
+    (await world.ledger.prepare(`SELECT count(*) AS n FROM work WHERE kind = 'inbound-parts'`).first<number>('n')) ?? 0
+  const before = await waits()
+  const refuses = (db: D1Database): D1Database =>
+    new Proxy(db, {
+      get(target, name) {
+        const member: unknown = Reflect.get(target, name)
+        if (name === 'prepare')
+          return (sql: string) => {
+            if (sql.startsWith('INSERT INTO work')) throw new Error('the ledger went away')
+            return target.prepare(sql)
+          }
+        return typeof member === 'function' ? member.bind(target) : member
+      },
+    })
+  const broken = { ...platform, env: { ...platform.env, LEDGER_0: refuses(world.ledger) } }
+  await expect(applyInbound(broken, [heard(810, 'alone-1', partOf(1, 3))])).rejects.toThrow('went away')
+  await applyInbound(platform, [heard(810, 'alone-2', partOf(2, 3))])
+  expect(await waits()).toBe(before + 1)
 })

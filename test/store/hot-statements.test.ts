@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ConnectionId, type MessageId, messageId, newRequestId, type TenantId } from '../../worker/domain/ids.ts'
 import type { MessageStatus } from '../../worker/domain/status.ts'
 import { encodeNumber } from '../../worker/lib/base32.ts'
+import { deleteParts, keepParts } from '../../worker/store/inbound.ts'
 import { type ListFilter, type ListSource, SCAN_LIMIT, scanMessages } from '../../worker/store/message-list.ts'
 import { messagesByKeys, resolveRefs, statesOf } from '../../worker/store/message-reads.ts'
 import { entryJson, type NewMessage } from '../../worker/store/message-rows.ts'
@@ -220,6 +221,26 @@ test('opt-outs are lifted by their keys: at most five rows read for each, of tho
     keys.map((key) => ({ ...key, ...rest })),
   ).run()
   expect((await costOf(removeSuppressions(db, keys))).read).toBeLessThanOrEqual(5 * TOUCHED)
+})
+
+test('kept parts are deleted by their groups: at most five rows read for each, of thousands', async () => {
+  const parts = Array.from({ length: AROUND }, (_, n) => ({
+    connectionId: CONNECTION,
+    groupKey: `group-${n}`,
+    number: 1,
+    total: 2,
+    part: '{}',
+    receivedAt: NOW,
+  }))
+  const kept = await keepParts(db, parts, ({ groupKey }) => ({
+    dueAt: NOW,
+    id: groupKey,
+    kind: 'inbound-parts',
+    tenantId: TENANTS[0],
+    body: '{}',
+  }))
+  expect(kept).toHaveLength(AROUND)
+  expect((await costOf(deleteParts(db, parts.slice(0, TOUCHED)))).read).toBeLessThanOrEqual(5 * TOUCHED)
 })
 
 describe('a hot read reads at most four rows for each key', () => {

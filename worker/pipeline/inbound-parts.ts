@@ -4,14 +4,18 @@ import type { InboundMessage } from '../domain/provider.ts'
 import { DAY, type EpochMs } from '../domain/time.ts'
 import type { InboundJob } from '../env.ts'
 import { toBase64Url } from '../lib/bytes.ts'
+import { chunksBySize } from '../lib/chunks.ts'
 import { hmac } from '../lib/hmac.ts'
-import { type InboundPart, keepPart, partsOf } from '../store/inbound.ts'
+import { type InboundPart, keepParts, type PartGroup, partsOf } from '../store/inbound.ts'
 import { shardOfEnv } from '../store/ledger.ts'
-import { insertWork } from '../store/work.ts'
+import type { WorkRow } from '../store/work.ts'
 import type { Platform } from './platform.ts'
 
 /** Parts wait so long for the others; then what is there becomes the message. */
 const PARTS_WAIT = DAY
+/** Characters of the parts that one statement keeps: well below D1's 2 MB, in whatever script. */
+const MOST_KEPT = 400_000
+const ROW_OVERHEAD = 200
 
 /** A message with all its parts, or one that never had any. */
 export interface Whole {
@@ -24,7 +28,7 @@ export interface Whole {
   /** The keys of its parts: a repeat of any is a repeat of the message. */
   readonly refs: readonly string[]
   /** The kept parts, to be deleted with the taking. */
-  readonly group: { readonly connectionId: ConnectionId; readonly groupKey: string } | null
+  readonly group: PartGroup | null
 }
 
 interface KeptPart {
@@ -56,43 +60,81 @@ function joined(channel: Channel, group: Whole['group'], parts: readonly Inbound
   }
 }
 
-/** The whole message if this was its last missing part or it has none; null while others are awaited. */
-export async function gatherPart(
-  platform: Platform,
-  channel: Channel,
-  job: InboundJob,
-  message: InboundMessage,
-  ref: string,
-): Promise<Whole | null> {
-  const { from, to, content, at, part, inReplyTo } = message
-  if (!part || part.total < 2)
-    return { from, to, content, at, ...(inReplyTo === undefined ? {} : { inReplyTo }), refs: [ref], group: null }
-  const db = shardOfEnv(platform.env, 0)
-  const { connectionId } = job
-  const groupKey = await groupKeyOf(platform, message, part.ref, part.total)
+/** A message, or a part of one, as it came. */
+export interface Piece {
+  readonly channel: Channel
+  readonly job: InboundJob
+  readonly message: InboundMessage
+  readonly ref: string
+}
+
+interface Waiting {
+  readonly piece: Piece
+  readonly row: InboundPart
+}
+
+const isPart = ({ message: { part } }: Piece): boolean => part !== undefined && part.total > 1
+
+function alone({ message, ref }: Piece): Whole {
+  const { from, to, content, at, inReplyTo } = message
+  return { from, to, content, at, ...(inReplyTo === undefined ? {} : { inReplyTo }), refs: [ref], group: null }
+}
+
+/** Null: it is no part. */
+async function waiting(platform: Platform, piece: Piece): Promise<Waiting | null> {
+  const { job, message, ref } = piece
+  const { from, to, content, at, part } = message
+  if (!part) return null
   const kept: KeptPart = { ref, from, to, content, at }
   const row = {
-    connectionId,
-    groupKey,
+    connectionId: job.connectionId,
+    groupKey: await groupKeyOf(platform, message, part.ref, part.total),
     number: part.number,
     total: part.total,
     part: JSON.stringify(kept),
     receivedAt: job.receivedAt,
   }
-  const parts = await keepPart(db, row)
-  if (parts.length >= part.total) return joined(channel, { connectionId, groupKey }, parts)
-  if (parts.length === 1) {
-    const body = JSON.stringify({ connectionId, groupKey, jobId: job.id })
-    const work = {
-      dueAt: job.receivedAt + PARTS_WAIT,
-      id: `parts:${groupKey}`,
-      kind: 'inbound-parts',
-      tenantId: '' as TenantId,
-      body,
-    }
-    await insertWork(db, work).run()
+  return { piece, row }
+}
+
+const groupText = ({ connectionId, groupKey }: PartGroup): string => JSON.stringify([connectionId, groupKey])
+
+/** Keeps these parts; the messages that are complete now, each under the last of its parts. */
+async function keepAndJoin(platform: Platform, some: readonly Waiting[]): Promise<ReadonlyMap<Piece, Whole>> {
+  const jobs = new Map(some.map(({ piece, row }) => [groupText(row), piece.job.id]))
+  const waitOf = ({ connectionId, groupKey, receivedAt }: InboundPart): WorkRow => ({
+    dueAt: receivedAt + PARTS_WAIT,
+    id: `parts:${groupKey}`,
+    kind: 'inbound-parts',
+    tenantId: '' as TenantId,
+    body: JSON.stringify({ connectionId, groupKey, jobId: jobs.get(groupText({ connectionId, groupKey })) }),
+  })
+  const kept = await keepParts(
+    shardOfEnv(platform.env, 0),
+    some.map(({ row }) => row),
+    waitOf,
+  )
+  const groups = Map.groupBy(kept, groupText)
+  const last = new Map(some.map((one) => [groupText(one.row), one]))
+  const wholes = new Map<Piece, Whole>()
+  for (const [key, { piece, row }] of last) {
+    const parts = groups.get(key) ?? []
+    const { connectionId, groupKey } = row
+    const whole = parts.length < row.total ? null : joined(piece.channel, { connectionId, groupKey }, parts)
+    if (whole) wholes.set(piece, whole)
   }
-  return null
+  return wholes
+}
+
+/** The messages that are whole, each under the piece that completed it; parts of others are kept until theirs come. */
+export async function gatherParts(platform: Platform, pieces: readonly Piece[]): Promise<ReadonlyMap<Piece, Whole>> {
+  const wholes = new Map(pieces.filter((piece) => !isPart(piece)).map((piece) => [piece, alone(piece)]))
+  const parts = (await Promise.all(pieces.filter(isPart).map((piece) => waiting(platform, piece)))).filter(
+    (part) => part !== null,
+  )
+  for (const some of chunksBySize(parts, ({ row }) => row.part.length + ROW_OVERHEAD, MOST_KEPT))
+    for (const [piece, whole] of await keepAndJoin(platform, some)) wholes.set(piece, whole)
+  return wholes
 }
 
 /** What came of a message whose other parts never did. */
@@ -102,5 +144,6 @@ export async function partialMessage(
   connectionId: ConnectionId,
   groupKey: string,
 ): Promise<Whole | null> {
-  return joined(channel, { connectionId, groupKey }, await partsOf(shardOfEnv(platform.env, 0), connectionId, groupKey))
+  const group = { connectionId, groupKey }
+  return joined(channel, group, await partsOf(shardOfEnv(platform.env, 0), group))
 }

@@ -21,7 +21,7 @@ import { messageEvent, receivedDetail } from './events.ts'
 import { comeAgain, withItsFiles } from './inbound-files.ts'
 import { applyWishes, wishOf } from './inbound-keywords.ts'
 import { canonical, type Owner, ownerOf } from './inbound-owner.ts'
-import { gatherPart, partialMessage, type Whole } from './inbound-parts.ts'
+import { gatherParts, partialMessage, type Whole } from './inbound-parts.ts'
 import { answeredBy } from './inbound-thread.ts'
 import type { Platform } from './platform.ts'
 import { openConnection } from './ports.ts'
@@ -172,10 +172,9 @@ async function takeOf(platform: Platform, taken: readonly Taken[]): Promise<void
     taken.map(({ row }) => [owner.tenantId, row.message.id] as const),
   )
   const fresh = taken.filter(({ row }) => ours.has(row.message.id))
-  const groups = fresh.flatMap(({ whole }) => (whole.group === null ? [] : [whole.group]))
-  const parts = shardOfEnv(platform.env, 0)
-  if (groups.length > 0)
-    await parts.batch(groups.map(({ connectionId, groupKey }) => deleteParts(parts, connectionId, groupKey)))
+  // Also of those that a twin took: nobody else would delete what they left.
+  const groups = taken.flatMap(({ whole }) => whole.group ?? [])
+  if (groups.length > 0) await deleteParts(shardOfEnv(platform.env, 0), groups).run()
   if (fresh.length === taken.length) await emit(platform, emission)
   else if (owner.policy)
     await tell(
@@ -201,16 +200,21 @@ export async function applyInbound(platform: Platform, jobs: readonly InboundJob
 }
 
 async function apply(platform: Platform, jobs: readonly InboundJob[]): Promise<void> {
-  const complete: Complete[] = []
+  const arrived: Arriving[] = []
   const later = new Map<InboundJob, InboundMessage[]>()
   for (const one of await withoutRepeats(platform, await arriving(platform, jobs))) {
-    const { job, channel, config, owner, base, index, message, ref, id } = one
+    const { job, channel, config, owner, base, index, message } = one
     const connection = () => openConnection(platform, channel, config)
     const filled = await withItsFiles(platform, { job, channel, connection, owner, base }, index, message)
     if (filled === null) later.set(job, [...(later.get(job) ?? []), message])
-    const whole = filled && (await gatherPart(platform, channel, job, filled, ref))
-    if (whole) complete.push({ channel, owner, id, connectionId: job.connectionId, whole })
+    else arrived.push({ ...one, message: filled })
   }
+  const wholes = await gatherParts(platform, arrived)
+  const complete = arrived.flatMap((one): Complete[] => {
+    const { channel, owner, id, job } = one
+    const whole = wholes.get(one)
+    return whole ? [{ channel, owner, id, connectionId: job.connectionId, whole }] : []
+  })
   const groups = Map.groupBy(await inboundRows(platform, complete), ({ owner, row }) =>
     JSON.stringify([row.connectionId, owner.tenantId, owner.line]),
   )

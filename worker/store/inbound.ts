@@ -2,6 +2,7 @@ import type { ConnectionId, MessageId, TenantId } from '../domain/ids.ts'
 import type { EpochMs } from '../domain/time.ts'
 import { decodeText, encodeText } from './codec.ts'
 import { COLUMNS, type NewMessage, toRow } from './message-rows.ts'
+import type { WorkRow } from './work.ts'
 
 /** An inbound message with the key under which the carrier's repeats of it are known. */
 export interface InboundRow {
@@ -46,39 +47,70 @@ export interface InboundPart {
   readonly receivedAt: EpochMs
 }
 
-/** Keeps a part (a repeat changes nothing) and answers all parts that are there. */
-export async function keepPart(db: D1Database, part: InboundPart): Promise<readonly InboundPart[]> {
-  const [, parts] = await db.batch<InboundPart>([
+/** The parts of one message, as far as they came. */
+export type PartGroup = Pick<InboundPart, 'connectionId' | 'groupKey'>
+
+const keysOf = (groups: readonly PartGroup[]): string =>
+  JSON.stringify(groups.map(({ connectionId, groupKey }) => [connectionId, groupKey]))
+
+/**
+ * Keeps parts (a repeat changes nothing) and answers all parts of their groups. A group's first part is kept together with
+ * the work that ends its wait, so that none waits for ever.
+ */
+export async function keepParts(
+  db: D1Database,
+  parts: readonly InboundPart[],
+  waitOf: (part: InboundPart) => WorkRow,
+): Promise<readonly InboundPart[]> {
+  const groups = [...new Map(parts.map((part) => [`${part.connectionId} ${part.groupKey}`, part])).values()]
+  const waits = groups.map((part) => {
+    const { dueAt, id, kind, tenantId, body } = waitOf(part)
+    return [part.connectionId, part.groupKey, dueAt, id, kind, tenantId, body]
+  })
+  const rows = parts.map((p) => [p.connectionId, p.groupKey, p.number, p.total, encodeText(p.part), p.receivedAt])
+  const [, , found] = await db.batch<InboundPart>([
     db
       .prepare(
-        'INSERT INTO inbound_parts (connection_id, group_key, number, total, part, received_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING',
+        `INSERT INTO work (due_at, id, kind, tenant_id, body)
+SELECT j.value->>2, j.value->>3, j.value->>4, j.value->>5, j.value->>6 FROM json_each(?1) j
+WHERE NOT EXISTS (SELECT 1 FROM inbound_parts p WHERE p.connection_id = j.value->>0 AND p.group_key = j.value->>1)
+ON CONFLICT DO NOTHING`,
       )
-      .bind(part.connectionId, part.groupKey, part.number, part.total, encodeText(part.part), part.receivedAt),
-    partsStatement(db, part.connectionId, part.groupKey),
+      .bind(JSON.stringify(waits)),
+    db
+      .prepare(
+        `INSERT INTO inbound_parts (connection_id, group_key, number, total, part, received_at)
+SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5 FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING`,
+      )
+      .bind(JSON.stringify(rows)),
+    partsStatement(db, groups),
   ])
-  return (parts?.results ?? []).map((row) => ({ ...row, part: decodeText(row.part) }))
+  return (found?.results ?? []).map(decoded)
 }
 
-const partsStatement = (db: D1Database, connection: ConnectionId, groupKey: string) =>
+const decoded = (row: InboundPart): InboundPart => ({ ...row, part: decodeText(row.part) })
+
+const partsStatement = (db: D1Database, groups: readonly PartGroup[]): D1PreparedStatement =>
   db
     .prepare(
-      `SELECT connection_id AS connectionId, group_key AS groupKey, number, total, part, received_at AS receivedAt
-FROM inbound_parts WHERE connection_id = ?1 AND group_key = ?2 ORDER BY number`,
+      `SELECT p.connection_id AS connectionId, p.group_key AS groupKey, p.number, p.total, p.part, p.received_at AS receivedAt
+FROM json_each(?1) j CROSS JOIN inbound_parts p ON p.connection_id = j.value->>0 AND p.group_key = j.value->>1
+ORDER BY p.connection_id, p.group_key, p.number`,
     )
-    .bind(connection, groupKey)
+    .bind(keysOf(groups))
 
 /** The parts that are there, in order. */
-export async function partsOf(
-  db: D1Database,
-  connection: ConnectionId,
-  groupKey: string,
-): Promise<readonly InboundPart[]> {
-  const { results } = await partsStatement(db, connection, groupKey).all<InboundPart>()
-  return results.map((row) => ({ ...row, part: decodeText(row.part) }))
+export async function partsOf(db: D1Database, group: PartGroup): Promise<readonly InboundPart[]> {
+  return (await partsStatement(db, [group]).all<InboundPart>()).results.map(decoded)
 }
 
-export const deleteParts = (db: D1Database, connection: ConnectionId, groupKey: string): D1PreparedStatement =>
-  db.prepare('DELETE FROM inbound_parts WHERE connection_id = ?1 AND group_key = ?2').bind(connection, groupKey)
+/** Deletes all parts of these groups. */
+export const deleteParts = (db: D1Database, groups: readonly PartGroup[]): D1PreparedStatement =>
+  db
+    .prepare(
+      'DELETE FROM inbound_parts WHERE (connection_id, group_key) IN (SELECT value->>0, value->>1 FROM json_each(?1))',
+    )
+    .bind(keysOf(groups))
 
 /** The messages that were made from these ids, whichever were taken. */
 export async function takenIds(
