@@ -103,6 +103,22 @@ describe('a web push', () => {
     expect(await world.json(`/v1/devices/${device.id}`, 200)).toMatchObject({ status: 'active' })
   })
 
+  test('refused while its device registers again leaves the device registered', async () => {
+    const { browser, device } = await subscribed()
+    world.service.answer = async () => {
+      await world.json('/v1/devices', 200, {
+        network: 'webpush',
+        subscription: subscriptionOf(browser),
+        tags: ['back'],
+      })
+      return GONE()
+    }
+    await world.status(await world.send(device.id), 'rejected')
+    world.service.answer = CREATED
+    await world.status(await world.send(device.id), 'submitted')
+    expect(await world.json(`/v1/devices/${device.id}`, 200)).toMatchObject({ status: 'active', tags: ['back'] })
+  })
+
   test('that a push service asks to slow down for is sent again and arrives', async () => {
     const { browser, device } = await subscribed()
     let asked = 0

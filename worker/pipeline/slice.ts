@@ -100,7 +100,7 @@ export async function workSlice(
   })
   await emit(platform, { jobs: [...ended.jobs, ...emission.jobs], rows: [] })
   await sendFollowUps(platform, next)
-  if (targets) await removeUnregistered(platform, group.policy, settled)
+  if (targets) await removeUnregistered(platform, group.policy, targets, settled)
   platform.log('message.dispatched', {
     tenant: group.policy.tenantId,
     connection: bound.config.id,

@@ -3,7 +3,7 @@ import type { TenantEvent } from '../domain/events.ts'
 import type { DeviceId } from '../domain/ids.ts'
 import type { Attempt } from '../domain/provider.ts'
 import { homeShard, type Policy } from '../domain/tenant.ts'
-import { toTimestamp } from '../domain/time.ts'
+import { type EpochMs, toTimestamp } from '../domain/time.ts'
 import { activeDevices, type Device, removeDevices, targetsOfDevices } from '../store/devices.ts'
 import { shardOfEnv } from '../store/ledger.ts'
 import { insertWorks } from '../store/work.ts'
@@ -14,8 +14,8 @@ import { pushKeys } from './push-keys.ts'
 import type { Settled } from './record.ts'
 import type { Unit } from './units.ts'
 
-/** What the registry knows of the recipients of a slice, by recipient. */
-export type Targets = ReadonlyMap<string, PushTarget>
+/** What the registry knew of the recipients of a slice, by recipient. */
+export type Targets = ReadonlyMap<string, PushTarget & { readonly updatedAt: EpochMs }>
 
 /** Looks the devices of a slice up, in one query. Before the claim: a look-up that fails must strand none. */
 export async function targetsOf(platform: Platform, policy: Policy, units: readonly Unit[]): Promise<Targets> {
@@ -23,7 +23,7 @@ export async function targetsOf(platform: Platform, policy: Policy, units: reado
   const found = await targetsOfDevices(db, policy.tenantId, [...new Set(units.map(({ item }) => item.to))])
   const needsKeys = [...found.values()].some(({ network }) => network === 'webpush')
   const vapid = needsKeys ? await pushKeys(platform, policy.tenantId) : null
-  const targets = new Map<string, PushTarget>()
+  const targets = new Map<string, PushTarget & { readonly updatedAt: EpochMs }>()
   for (const [id, target] of found) {
     if (target.network !== 'webpush') targets.set(id, target)
     else if (vapid) targets.set(id, { ...target, vapid })
@@ -54,10 +54,14 @@ const isDead = (result: Settled['result']): boolean =>
   result.failure.code === 'recipient-unregistered' &&
   result.failure.carrierCode !== BY_REGISTRY
 
-/** Takes devices out of the registry that their push service knows no more, and tells of each. */
+/**
+ * Takes devices out of the registry that their push service knows no more, and tells of each. One that has changed since
+ * its message was aimed may have registered anew: the next message to it finds out.
+ */
 export async function removeUnregistered(
   platform: Platform,
   policy: Policy,
+  targets: Targets,
   settled: readonly Settled[],
 ): Promise<void> {
   const dead = settled.flatMap(({ unit, result }) => (isDead(result) ? [unit.item.to as DeviceId] : []))
@@ -65,7 +69,8 @@ export async function removeUnregistered(
   const { tenantId } = policy
   const shard = homeShard(policy)
   const db = shardOfEnv(platform.env, shard)
-  const devices = await activeDevices(db, tenantId, [...new Set(dead)])
+  const active = await activeDevices(db, tenantId, [...new Set(dead)])
+  const devices = active.filter(({ id, updatedAt }) => targets.get(id)?.updatedAt === updatedAt)
   if (devices.length === 0) return
   const now = platform.now()
   const events = devices.map((device) => removedEvent(device, now))

@@ -167,20 +167,23 @@ WHERE l.tenant_id = ?1 AND l.label = ?2 AND d.app = ?3 ORDER BY l.device_id LIMI
   return results.map(({ id }) => id)
 }
 
+/** How a device was reached at the time of a look-up, and when it had changed last. */
+export type FoundTarget = DeviceTarget & { readonly app: string; readonly updatedAt: EpochMs }
+
 /** How some devices are reached, whichever are active. One look-up an id. */
 export async function targetsOfDevices(
   db: D1Database,
   tenant: TenantId,
   ids: readonly string[],
-): Promise<ReadonlyMap<string, DeviceTarget & { readonly app: string }>> {
-  const sql = `SELECT d.id, d.app, d.target FROM json_each(?2) j
+): Promise<ReadonlyMap<string, FoundTarget>> {
+  const sql = `SELECT d.id, d.updated_at AS updatedAt, d.app, d.target FROM json_each(?2) j
 CROSS JOIN devices d ON d.tenant_id = ?1 AND d.id = j.value WHERE d.status = 'active'`
   const { results } = await db
     .prepare(sql)
     .bind(tenant, JSON.stringify(ids))
-    .all<{ id: string; app: string; target: string }>()
+    .all<{ id: string; updatedAt: EpochMs; app: string; target: string }>()
   return new Map(
-    results.map(({ id, app, target }) => [id, { ...(JSON.parse(decodeText(target)) as DeviceTarget), app }]),
+    results.map(({ id, target, ...of }) => [id, { ...(JSON.parse(decodeText(target)) as DeviceTarget), ...of }]),
   )
 }
 
