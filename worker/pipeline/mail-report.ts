@@ -1,17 +1,18 @@
 import { refOfBounceAddress, refOfMessageId } from '../domain/email-message-id.ts'
-import { type AttemptRef, type ConnectionId, parseAttemptRef, shardOf } from '../domain/ids.ts'
+import { type AttemptRef, type ConnectionId, countOf, parseAttemptRef, shardOf } from '../domain/ids.ts'
 import { mailFailure } from '../domain/mail-status.ts'
 import type { Receipt } from '../domain/provider.ts'
 import type { EpochMs } from '../domain/time.ts'
 import type { MailJob } from '../env.ts'
 import { type EnhancedStatus, parseDeliveryStatus, type RecipientStatus } from '../lib/delivery-status.ts'
 import { parseFeedbackReport } from '../lib/feedback-report.ts'
-import { fieldOf, headerFields } from '../lib/header-fields.ts'
+import { fieldOf, type HeaderField, headerFields } from '../lib/header-fields.ts'
 import { boundShards, shardOfEnv } from '../store/ledger.ts'
 import { messageById } from '../store/message-reads.ts'
 import { fromRow } from '../store/message-rows.ts'
 import type { Mail } from './mail-read.ts'
 import { isOwnRef } from './mail-target.ts'
+import { readPersonToken } from './person-links.ts'
 import type { Platform } from './platform.ts'
 import { applyReports } from './report.ts'
 
@@ -41,6 +42,11 @@ interface Reported {
   readonly ref: AttemptRef
   readonly to: string
   readonly connectionId: ConnectionId
+  /**
+   * Only who had this mail can know the ref. The MAC is over what all messages of a request share, so who had one of several
+   * can write the refs of the others.
+   */
+  readonly isRefSecret: boolean
 }
 
 /** The message that an attempt's ref names, if we made the ref and sent the message by e-mail. */
@@ -51,16 +57,19 @@ async function reportedBy(platform: Platform, ref: AttemptRef): Promise<Reported
   const row = await messageById(shardOfEnv(platform.env, shardOf(parsed.id)), parsed.tenantId, parsed.id)
   const isSent = row !== null && row.direction === 1 && row.channel === 'email' && row.attempt >= parsed.attempt
   if (!isSent || row.connection_id === null) return null
-  return { ref, to: fromRow(row).to, connectionId: row.connection_id }
+  return { ref, to: fromRow(row).to, connectionId: row.connection_id, isRefSecret: countOf(parsed.id) === 1 }
 }
+
+/** The header of the mail that a report returns. */
+const returnedFields = (mail: Mail): readonly HeaderField[] =>
+  headerFields(partText(mail, RETURNED_TYPES)?.trimStart() ?? '')
 
 /** The refs in a report, the surest first: where it came to, the mail that was returned with it, what it answers. */
 function refsOf(job: MailJob, mail: Mail, mailFrom: string | null): readonly AttemptRef[] {
-  const returned = headerFields(partText(mail, RETURNED_TYPES)?.trimStart() ?? '')
   const found = [
     refOfBounceAddress(job.to),
     refOfBounceAddress(mailFrom ?? ''),
-    refOfMessageId(fieldOf(returned, 'message-id') ?? ''),
+    refOfMessageId(fieldOf(returnedFields(mail), 'message-id') ?? ''),
     ...mail.answers.map(refOfMessageId),
   ]
   return [...new Set(found.filter((ref) => ref !== null))].slice(0, 5)
@@ -116,7 +125,7 @@ const complaintOf = (ref: AttemptRef, type: string, at: EpochMs): Receipt => ({
 async function apply(platform: Platform, job: MailJob, reported: Reported, receipt: Receipt): Promise<'applied'> {
   const { id, receivedAt } = job
   const { connectionId } = reported
-  // The ref's MAC proves that the reporter had the mail: as good as a signature.
+  // A secret ref, or the recipient's address beside it, was checked: as good as a signature.
   await applyReports(platform, [
     { kind: 'report', id, connectionId, receivedAt, receipts: [receipt], proof: 'signature' },
   ])
@@ -131,7 +140,9 @@ async function applyDeliveryStatus(platform: Platform, job: MailJob, mail: Mail,
   const addressed = ({ finalRecipient, originalRecipient }: RecipientStatus): readonly string[] =>
     [finalRecipient, originalRecipient].filter((address) => address !== null)
   const own = statuses.find((one) => addressed(one).some((address) => sameAddress(platform, address, reported.to)))
-  const unnamed = statuses.every((one) => addressed(one).length === 0) ? statuses[0] : undefined
+  // RFC 3464 2.3.2 wants the recipient named; servers that do not are believed where the ref alone is proof.
+  const isUnnamed = reported.isRefSecret && statuses.every((one) => addressed(one).length === 0)
+  const unnamed = isUnnamed ? statuses[0] : undefined
   const status = own ?? unnamed
   if (!status) return 'other-recipient'
   return apply(platform, job, reported, receiptOf(reported.ref, status, job.receivedAt))
@@ -142,6 +153,21 @@ const COMPLAINTS = ['abuse', 'fraud', 'opt-out', 'opt-out-list']
 
 const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1).toLowerCase()
 
+/** Does a complaint show that its writer had this very mail: by its recipient in full, or our link in what is returned? */
+async function showsMail(
+  platform: Platform,
+  mail: Mail,
+  named: readonly string[],
+  { ref, to }: Reported,
+): Promise<boolean> {
+  const returned = returnedFields(mail)
+  const toField = fieldOf(returned, 'to') ?? ''
+  const known = [...named, /<([^<>]*)>/.exec(toField)?.[1] ?? toField]
+  if (known.some((address) => sameAddress(platform, address, to))) return true
+  const [, token] = /\/p\/unsubscribe\/([^\s<>/?]{1,200})>/.exec(fieldOf(returned, 'list-unsubscribe') ?? '') ?? []
+  return token !== undefined && (await readPersonToken(platform.config.idKeys, 'unsubscribe', token)) === ref
+}
+
 async function applyComplaint(platform: Platform, job: MailJob, mail: Mail, text: string): Promise<ReportVerdict> {
   const report = parseFeedbackReport(text)
   if (!report || !COMPLAINTS.includes(report.type)) return 'no-report'
@@ -151,12 +177,14 @@ async function applyComplaint(platform: Platform, job: MailJob, mail: Mail, text
   const named = report.originalRecipients
   if (named.length > 0 && !named.some((address) => domainOf(address) === domainOf(reported.to)))
     return 'other-recipient'
+  if (!reported.isRefSecret && !(await showsMail(platform, mail, named, reported))) return 'other-recipient'
   return apply(platform, job, reported, complaintOf(reported.ref, report.type, job.receivedAt))
 }
 
 /**
  * Applies a delivery status notification (RFC 3464) or a complaint (RFC 5965) to the message that it speaks of. A report is
- * believed only with the ref of an attempt that we made, for that attempt's recipient: whoever knows neither changes nothing.
+ * believed only with the ref of an attempt that we made, for that attempt's recipient: whoever knows neither changes nothing,
+ * nor does who had another mail of the same request.
  */
 export async function applyMailReport(platform: Platform, job: MailJob, mail: Mail): Promise<ReportVerdict> {
   if (!mail.isReport) return 'no-report'
