@@ -207,6 +207,15 @@ describe('header fields', () => {
   })
 })
 
+it('no header line with an encoded-word is longer than 76 characters, the field’s name counted (RFC 2047 2)', () => {
+  for (const letter of ['س', 'é', '漢', '😀', 'a'])
+    for (const length of [20, 61, 98]) {
+      const raw = buildMail({ ...MAIL, subject: letter.repeat(length), fromName: letter.repeat(length) }, random)
+      const lines = raw.split('\r\n').filter((line) => line.includes('=?'))
+      for (const line of lines) expect(line.length).toBeLessThanOrEqual(76)
+    }
+})
+
 it('Persian file names come back from both parsers', async () => {
   const name = 'صورت‌حساب ماه آبان ۱۴۰۵ برای شرکت نمونه.pdf'
   const raw = buildMail({ ...MAIL, files: [{ name, type: 'application/pdf', bytes: new Uint8Array(100) }] }, random)

@@ -3,8 +3,8 @@ import { toBase64, utf8, utf8Length } from './bytes.ts'
 /** RFC 5322 2.1.1: characters of a line that should not be exceeded, and those that must not. */
 const WIDTH = 76
 export const LONGEST_LINE = 998
-/** RFC 2047 2: most characters of an encoded-word. */
-const ENCODED_WORD = 75
+/** RFC 2047 2: a line with encoded-words has at most 76 characters, so the first word leaves room for the field's name. */
+const ENCODED_WORD = WIDTH - 'Subject: '.length
 const PREFIX = '=?UTF-8?B?'
 /** Bytes that fit one encoded-word as base64. */
 const WORD_BYTES = Math.floor((ENCODED_WORD - PREFIX.length - 2) / 4) * 3
