@@ -4,7 +4,7 @@ import type { MessageStatus } from '../../worker/domain/status.ts'
 import { encodeNumber } from '../../worker/lib/base32.ts'
 import { deleteParts, keepParts } from '../../worker/store/inbound.ts'
 import { type ListFilter, type ListSource, SCAN_LIMIT, scanMessages } from '../../worker/store/message-list.ts'
-import { messagesByKeys, resolveRefs, statesOf } from '../../worker/store/message-reads.ts'
+import { latestTo, messagesByKeys, resolveRefs, statesOf } from '../../worker/store/message-reads.ts'
 import { entryJson, type NewMessage } from '../../worker/store/message-rows.ts'
 import {
   againStatement,
@@ -262,6 +262,15 @@ describe('a hot read reads at most four rows for each key', () => {
     const meter = metered()
     const parties = Array.from({ length: TOUCHED }, (_, n) => (n % 2 ? `gone-${n}` : `here-${n}`))
     expect(await suppressionsOf(meter.db, tenant, 'sms', parties)).toHaveLength(TOUCHED / 2)
+    expect(meter.read()).toBeLessThanOrEqual(most)
+  })
+  test('threads, of people who were written to and of others', async () => {
+    const base = baseAt(NOW + 4_000)
+    const sent = Array.from({ length: TOUCHED }, (_, n) => row(tenant, base, n, { partyKey: `thread-${n}` }))
+    await claimStatement(db, sent, NOW).run()
+    const meter = metered()
+    const replies = sent.map(({ line }, n) => [tenant, n % 2 ? `thread-${n}` : `stranger-${n}`, line ?? ''] as const)
+    expect(await latestTo(meter.db, replies)).toEqual(sent.map(({ id }, n) => (n % 2 ? id : null)))
     expect(meter.read()).toBeLessThanOrEqual(most)
   })
   test('states and whole messages', async () => {

@@ -70,7 +70,8 @@ export async function latestTo(
   keys: readonly (readonly [tenant: TenantId, partyKey: string, line: string])[],
 ): Promise<readonly (MessageId | null)[]> {
   const sql = `SELECT j.key AS at, (
-SELECT id FROM (SELECT id, line, direction FROM messages WHERE tenant_id = j.value->>0 AND party_key = j.value->>1 ORDER BY id DESC LIMIT 50)
+SELECT id FROM (SELECT id, line, direction FROM messages INDEXED BY messages_by_party
+WHERE tenant_id = j.value->>0 AND party_key = j.value->>1 ORDER BY id DESC LIMIT 50)
 WHERE line = j.value->>2 AND direction = 1 ORDER BY id DESC LIMIT 1) AS id FROM json_each(?1) j`
   const { results } = await db.prepare(sql).bind(JSON.stringify(keys)).all<{ at: number; id: MessageId | null }>()
   const found = new Map(results.map(({ at, id }) => [at, id]))
