@@ -1,30 +1,51 @@
-import { mkdir } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { createReadStream, createWriteStream, existsSync } from 'node:fs'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join, resolve } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { createBrotliDecompress } from 'node:zlib'
 import { type Browser, chromium as playwright } from 'playwright-core'
+import { extract } from 'tar-fs'
 
-/** Where the browser is unpacked, once a checkout. */
+/** Where the browser, its shared libraries and its fonts are unpacked, once a checkout. */
 const FOLDER = resolve('dist/test/chromium')
 
-/** Names of the environment that the package reads or changes. */
-const NAMES = ['TMPDIR', 'AWS_LAMBDA_JS_RUNTIME', 'LD_LIBRARY_PATH', 'FONTCONFIG_PATH', 'HOME'] as const
+/** The browser itself. */
+export const CHROMIUM = join(FOLDER, 'chromium')
+
+/** Fontconfig's whole configuration. The package's own names folders of the machine; without any font a page dies at its first letter. */
+export const FONT_CONFIG = join(FOLDER, 'fonts.conf')
+
+const fontConfig = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>${join(FOLDER, 'fonts')}</dir>
+  <cachedir>${join(FOLDER, 'font-cache')}</cachedir>
+</fontconfig>
+`
+
+/** Folder of the compressed files in npm @sparticuz/chromium. */
+const packed = (): string =>
+  join(dirname(createRequire(import.meta.url).resolve('@sparticuz/chromium')), '..', '..', 'bin')
+
+const unpack = (file: string, to: NodeJS.WritableStream): Promise<void> =>
+  pipeline(createReadStream(join(packed(), file)), createBrotliDecompress(), to)
 
 /**
- * Unpacks the browser with the shared libraries that bare machines lack. The package was made for AWS Lambda: only when it
- * believes to be there does it unpack those, and it unpacks into the temporary folder and changes this process’s environment.
+ * Unpacks the browser, with the shared libraries that bare machines lack, beside FOLDER and moves it there whole, so that a
+ * run that is cut off leaves no half of it. The package can unpack itself, but only into the system's temporary folder, with
+ * the libraries only where it believes to be in a cloud, and with the files' owner as archived, which root may not give in
+ * a user namespace (`EINVAL: chown`).
  */
-async function unpacked(): Promise<string> {
-  const before = NAMES.map((name) => [name, process.env[name]] as const)
-  process.env['TMPDIR'] = FOLDER
-  process.env['AWS_LAMBDA_JS_RUNTIME'] = 'nodejs24.x'
-  try {
-    await mkdir(FOLDER, { recursive: true })
-    const { default: chromium } = await import('@sparticuz/chromium')
-    return await chromium.executablePath()
-  } finally {
-    for (const [name, value] of before)
-      if (value === undefined) delete process.env[name]
-      else process.env[name] = value
-  }
+async function unpackChromium(): Promise<void> {
+  const beside = `${FOLDER}-${process.pid}`
+  await mkdir(beside, { recursive: true })
+  await Promise.all([
+    unpack('chromium.br', createWriteStream(join(beside, 'chromium'), { mode: 0o700 })),
+    unpack('al2023.tar.br', extract(join(beside, 'al2023'), { chown: false })),
+    unpack('fonts.tar.br', extract(join(beside, 'fonts'), { chown: false })),
+  ])
+  await rename(beside, FOLDER)
 }
 
 /**
@@ -34,11 +55,13 @@ async function unpacked(): Promise<string> {
 export async function startChromium(hosts: readonly string[] = []): Promise<Browser> {
   const args = ['--no-sandbox', '--disable-gpu']
   if (hosts.length > 0) args.push(`--host-resolver-rules=${hosts.join(',')}`)
-  const env = { LD_LIBRARY_PATH: join(FOLDER, 'al2023', 'lib'), FONTCONFIG_PATH: join(FOLDER, 'fonts') }
+  // FONTCONFIG_PATH would not do: with it the package's own configuration is read.
+  const env = { LD_LIBRARY_PATH: join(FOLDER, 'al2023', 'lib'), FONTCONFIG_FILE: FONT_CONFIG }
   try {
-    const executablePath = await unpacked()
-    return await playwright.launch({ executablePath, args, headless: true, env: { ...process.env, ...env } })
+    if (!existsSync(FOLDER)) await unpackChromium()
+    await writeFile(FONT_CONFIG, fontConfig)
+    return await playwright.launch({ executablePath: CHROMIUM, args, headless: true, env: { ...process.env, ...env } })
   } catch (error) {
-    throw new Error(`the Chromium of npm does not start here; delete ${FOLDER} if a run was cut off`, { cause: error })
+    throw new Error('the Chromium of npm does not start here (Linux on x64 is needed)', { cause: error })
   }
 }

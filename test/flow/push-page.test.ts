@@ -1,7 +1,9 @@
+import { globSync, readFileSync, readlinkSync } from 'node:fs'
+import { resolve } from 'node:path'
 import type { BrowserContext, CDPSession, Browser as Chromium, Page, Worker } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type PushPage, startPushPage } from '../../local/push-page.ts'
-import { startChromium } from '../browser.ts'
+import { CHROMIUM, FONT_CONFIG, startChromium } from '../browser.ts'
 import { newBrowser, subscriptionOf } from '../fixtures/push.ts'
 import { type PushWorld, startPush } from '../fixtures/push-world.ts'
 import { until } from './world.ts'
@@ -127,6 +129,31 @@ const touched = (worker: Worker, type: string, notified: Notified, action = '') 
     },
     [type, notified.options.data, action] as const,
   )
+
+/** Files that the running browser has mapped into its memory. */
+function mappedFiles(): string[] {
+  const isOurs = (process: string): boolean => {
+    try {
+      return readlinkSync(`${process}/exe`) === CHROMIUM
+    } catch {
+      return false
+    }
+  }
+  const maps = globSync('/proc/[0-9]*')
+    .filter(isOurs)
+    .map((process) => readFileSync(`${process}/maps`, 'utf8'))
+  return [...new Set(maps.flatMap((text) => [...text.matchAll(/ (\/.+)$/gm)].map(([, file = '']) => file)))]
+}
+
+test('the browser draws its letters with fonts of this checkout and looks for them nowhere else', () => {
+  const here = resolve('.')
+  const named = [...readFileSync(FONT_CONFIG, 'utf8').matchAll(/<(dir|cachedir|include)\b[^>]*>([^<]*)</g)]
+  expect(named.map(([, tag]) => tag)).toContain('dir')
+  expect(named.map(([, , folder = '']) => folder).filter((folder) => !folder.startsWith(`${here}/`))).toEqual([])
+  const fonts = mappedFiles().filter((file) => /\.(ttf|ttc|otf|pfb|woff2?)$/.test(file))
+  expect(fonts.length).toBeGreaterThan(0)
+  expect(fonts.filter((file) => !file.startsWith(`${here}/`))).toEqual([])
+})
 
 test('the page loads, and where push services cannot be reached it says why it did not subscribe', async () => {
   expect(await page.title()).toBe('Chapar: push')
