@@ -372,9 +372,9 @@ describe('by chance', () => {
     ['/v1/preview', { channel: 'sms', content: { text: 'x' }, from: '10004346', purpose: 'otp' }],
   ]
 
-  test('a thousand bodies give a 2xx or a problem, and every 202 can be read', async () => {
+  test('four hundred bodies give a 2xx or a problem, and every 202 can be read', async () => {
     const statuses = new Map<number, number>()
-    for (let i = 0; i < 1_000; i++) {
+    for (let i = 0; i < 400; i++) {
       const [path, good] = pick(GOOD)
       const body = damaged(JSON.stringify(mutated(good)) ?? 'null')
       const operation = operations.find((one) => one.path === path && one.method === 'POST')

@@ -15,9 +15,9 @@ import { assertInvariant, countsOf, heldOf } from './invariant.ts'
 import { type Mortal, startMortal } from './mortal.ts'
 
 const BATCH = 100
-/** 2,000 messages in all; twilio takes one a call. */
-const KAVENEGAR_BATCHES = 17
-const TWILIO_BATCHES = 3
+/** 1,000 messages in all; twilio takes one a call. */
+const KAVENEGAR_BATCHES = 8
+const TWILIO_BATCHES = 2
 const OTHER_LINE = '10005000'
 /** Permits of killed slices are kept for two minutes: there must be room beside them. */
 const ROOM = { concurrency: 24 }
@@ -133,11 +133,11 @@ const MOMENTS: readonly (readonly [string, number, Moment])[] = [
     'while it accepts',
     11,
     (_, chance, die, accepted) => {
-      const most = between(chance, 4, 16)
+      const most = between(chance, 2, 8)
       when(() => accepted() >= most, die)
     },
   ],
-  ['while it dispatches to twilio', 12, ({ twilio }, chance, die) => deadlyCall(twilio, between(chance, 50, 250), die)],
+  ['while it dispatches to twilio', 12, ({ twilio }, chance, die) => deadlyCall(twilio, between(chance, 30, 150), die)],
   [
     'while it dispatches to kavenegar',
     13,
@@ -147,7 +147,7 @@ const MOMENTS: readonly (readonly [string, number, Moment])[] = [
     'while it hears reports and tells of them',
     14,
     ({ mortal }, chance, die) => {
-      const most = between(chance, 1_000, 2_000)
+      const most = between(chance, 500, 1_000)
       when(() => mortal.receiver.heard.length >= most, die)
     },
   ],

@@ -7,7 +7,7 @@ beforeAll(async () => {
 })
 afterAll(() => world.dispose())
 
-const RACES = 1_000
+const RACES = 250
 const AT_ONCE = 25
 
 /** One send and one cancel that run against each other. */
@@ -23,7 +23,7 @@ async function race(n: number): Promise<{ id: string; canceled: boolean }> {
   return { id, canceled: answer.status === 200 }
 }
 
-test('a cancel that got 200 means that no carrier was called, 1,000 times over', async () => {
+test('a cancel that got 200 means that no carrier was called, 250 times over', async () => {
   const raced: { id: string; canceled: boolean }[] = []
   for (let n = 0; n < RACES; n += AT_ONCE) {
     raced.push(...(await Promise.all(Array.from({ length: AT_ONCE }, (_, i) => race(n + i)))))

@@ -1,4 +1,3 @@
-import '../fixtures/tls/trust.ts'
 import PostalMime from 'postal-mime'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { refOfMessageId } from '../../worker/domain/email-message-id.ts'

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Api, api } from '../../local/api.ts'
 import { SCOPES } from '../../worker/domain/tenant.ts'
 import { type Harness, type HarnessOptions, startChapar } from '../harness.ts'
@@ -132,7 +133,14 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   }
 }
 
-/** Waits until `check` gives something truthy, at most `ms`; throws what was awaited. */
+/** Milliseconds between two looks, at least and at most. */
+const LOOK_AFTER = 25
+const LOOK_AFTER_AT_MOST = 250
+
+/**
+ * Waits until `check` gives something truthy, at most `ms`; throws what was awaited. A check that takes long is made less
+ * often, because it takes the machine from the very work that is awaited.
+ */
 export async function until<Value>(
   what: string,
   check: () => Promise<Value | null | undefined | false>,
@@ -140,10 +148,12 @@ export async function until<Value>(
 ): Promise<Value> {
   const end = Date.now() + ms
   for (;;) {
+    const lookedAt = Date.now()
     const value = await check()
     if (value) return value
-    if (Date.now() > end) throw new Error(`waited ${ms} ms in vain: ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, 25))
+    const now = Date.now()
+    if (now > end) throw new Error(`waited ${ms} ms in vain: ${what}`)
+    await sleep(Math.min(Math.max(3 * (now - lookedAt), LOOK_AFTER), LOOK_AFTER_AT_MOST))
   }
 }
 

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process'
 import { readdirSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { promisify } from 'node:util'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { SINGLE, SPLIT, unfilled, wranglerArgs } from '../../local/deploy.ts'
 import { readWrangler } from '../../local/wrangler-config.ts'
 
@@ -30,8 +31,21 @@ test('ids and origins that are still those of the examples are named before anyt
   ])
 })
 
+test('wrangler reads every configuration, and knows each of its fields', async () => {
+  const { unstable_readConfig: readConfig } = await import('wrangler')
+  const warned = vi.spyOn(console, 'warn').mockImplementation(() => {})
+  try {
+    for (const toml of [...SINGLE, ...SPLIT])
+      expect(readConfig({ config: toml }).main).toBe(resolve(readWrangler(toml).main))
+    expect(warned).not.toHaveBeenCalled()
+  } finally {
+    warned.mockRestore()
+  }
+})
+
+/** One of each deployment: a run takes seconds, and the test of the bundles builds the other entries. */
 describe('wrangler would deploy', () => {
-  test.concurrent.each([...SINGLE, ...SPLIT])('%s', async (toml) => {
+  test.concurrent.each([...SINGLE, ...SPLIT.slice(-1)])('%s', async (toml) => {
     const { stdout } = await run('node_modules/.bin/wrangler', wranglerArgs(toml, true), { env })
     expect(stdout).toContain('--dry-run: exiting now.')
   })

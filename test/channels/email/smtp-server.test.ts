@@ -1,4 +1,3 @@
-import '../../fixtures/tls/trust.ts'
 import { createServer, type Socket as NodeSocket } from 'node:net'
 import { simpleParser } from 'mailparser'
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare'
