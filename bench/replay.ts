@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { encodeNumber, randomDigits } from '../worker/lib/base32.ts'
+import { encodeNumber, randomDigits } from '#worker/lib/base32.ts'
 import type { RecordedCall } from './spy.ts'
 
 /** The first 16 digits of every id that begins with a request: ten of time, six of chance. */

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { startBindings } from '../test/harness.ts'
 import {
   type IdKeys,
   importIdKeys,
@@ -8,10 +7,11 @@ import {
   newRequestId,
   newTenantId,
   type TenantId,
-} from '../worker/domain/ids.ts'
-import { encodeNumber } from '../worker/lib/base32.ts'
-import { entryJson, type NewMessage } from '../worker/store/message-rows.ts'
-import { claimStatement, contentStatement, recordStatement, reportStatement } from '../worker/store/message-writes.ts'
+} from '#worker/domain/ids.ts'
+import { encodeNumber } from '#worker/lib/base32.ts'
+import { entryJson, type NewMessage } from '#worker/store/message-rows.ts'
+import { claimStatement, contentStatement, recordStatement, reportStatement } from '#worker/store/message-writes.ts'
+import { startBindings } from '../test/harness.ts'
 
 /** `npx node bench/row-size.ts`: bytes of a ledger shard that a delivered message takes, its index entry included. */
 

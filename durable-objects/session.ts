@@ -1,5 +1,5 @@
 import { DurableObject } from 'cloudflare:workers'
-import type { Screen, Turn } from '../worker/domain/provider.ts'
+import type { Screen, Turn } from '#worker/domain/provider.ts'
 import {
   type Answer,
   answerTurn,
@@ -9,12 +9,12 @@ import {
   openSession,
   type SessionState,
   screenOfCall,
-} from '../worker/domain/session.ts'
-import { endSession, isExpired, isUnwritten, nextWake, recordOf, written } from '../worker/domain/session-life.ts'
-import { type EpochMs, SECOND } from '../worker/domain/time.ts'
-import type { Env } from '../worker/env.ts'
-import { consoleLog, errorLabel } from '../worker/lib/log.ts'
-import { pause } from '../worker/lib/pause.ts'
+} from '#worker/domain/session.ts'
+import { endSession, isExpired, isUnwritten, nextWake, recordOf, written } from '#worker/domain/session-life.ts'
+import { type EpochMs, SECOND } from '#worker/domain/time.ts'
+import type { Env } from '#worker/env.ts'
+import { consoleLog, errorLabel } from '#worker/lib/log.ts'
+import { pause } from '#worker/lib/pause.ts'
 
 /** A turn on its way to a screen. The token is the call's: the same call made twice is one. */
 export interface TurnCall {

@@ -1,5 +1,5 @@
 import { DurableObject } from 'cloudflare:workers'
-import type { TenantId } from '../worker/domain/ids.ts'
+import type { TenantId } from '#worker/domain/ids.ts'
 import {
   type BucketState,
   fullBucket,
@@ -7,12 +7,12 @@ import {
   type LeaseGrant,
   type LeaseRequest,
   limitStates,
-} from '../worker/domain/lease.ts'
-import type { Policy } from '../worker/domain/tenant.ts'
-import { type EpochMs, MINUTE, SECOND } from '../worker/domain/time.ts'
-import type { Env } from '../worker/env.ts'
-import { consoleLog, errorLabel } from '../worker/lib/log.ts'
-import { loadPolicy } from '../worker/store/policy.ts'
+} from '#worker/domain/lease.ts'
+import type { Policy } from '#worker/domain/tenant.ts'
+import { type EpochMs, MINUTE, SECOND } from '#worker/domain/time.ts'
+import type { Env } from '#worker/env.ts'
+import { consoleLog, errorLabel } from '#worker/lib/log.ts'
+import { loadPolicy } from '#worker/store/policy.ts'
 
 /** The policy is reread from the control database when it is this old. */
 const REREAD_MS = MINUTE

@@ -9,8 +9,8 @@ import {
   type ThrottleSettlement,
   type ThrottleState,
   viewThrottle,
-} from '../worker/domain/breaker.ts'
-import type { Env } from '../worker/env.ts'
+} from '#worker/domain/breaker.ts'
+import type { Env } from '#worker/env.ts'
 
 export type { ThrottleGrant, ThrottleRequest, ThrottleSettlement }
 

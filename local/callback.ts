@@ -1,5 +1,5 @@
-import type { ChannelName } from '../worker/domain/channel.ts'
-import type { SandboxCallback } from '../worker/vendors/sandbox.ts'
+import type { ChannelName } from '#worker/domain/channel.ts'
+import type { SandboxCallback } from '#worker/vendors/sandbox.ts'
 import { type Demo, type DemoChannel, Refusal } from './state.ts'
 
 /** The demo's sandbox connection of a channel. */

@@ -1,7 +1,7 @@
-import { EVENT_TYPES, EVENTS } from '../worker/domain/events.ts'
-import { FAILURES } from '../worker/domain/failure.ts'
-import { PROBLEMS } from '../worker/domain/problem.ts'
-import { eventExample } from '../worker/routes/openapi/event-examples.ts'
+import { EVENT_TYPES, EVENTS } from '#worker/domain/events.ts'
+import { FAILURES } from '#worker/domain/failure.ts'
+import { PROBLEMS } from '#worker/domain/problem.ts'
+import { eventExample } from '#worker/routes/openapi/event-examples.ts'
 
 const WRITTEN = '<!-- Written by `npm run docs` from the code tables; edit those. -->'
 

@@ -1,7 +1,7 @@
-import type { Env } from '../worker/env.ts'
-import main from '../worker/index.ts'
+import type { Env } from '#worker/env.ts'
+import main from '#worker/index.ts'
 
-export * from '../worker/index.ts'
+export * from '#worker/index.ts'
 
 /** Where `wrangler dev` fires crons too: `?cron=<as in wrangler.toml>&time=<epoch ms>`. */
 const SCHEDULED = '/cdn-cgi/local/scheduled'

@@ -38,7 +38,8 @@ const shown = (imports: readonly { from: string; to: string }[]): string[] =>
 
 test('the reader of imports sees every form', () => {
   const text = `import a from './a.ts'\nimport type { B } from '../b.ts'\nimport {\n  type C,\n  type D,\n} from './c.ts'
-import { type E, f } from './e.ts'\nexport * from './g.ts'\nimport './h.ts'\nconst i = await import('./i.ts')\n`
+import { type E, f } from './e.ts'\nexport * from './g.ts'\nimport './h.ts'\nconst i = await import('./i.ts')
+import { j } from '#worker/j.ts'\nimport type { K } from '#worker/k.ts'\n`
   const found = importsOf('x/y/z.ts', text).map(({ to, typeOnly }) => `${to}${typeOnly ? ' (type)' : ''}`)
   expect(found).toEqual([
     'x/y/a.ts',
@@ -46,6 +47,8 @@ import { type E, f } from './e.ts'\nexport * from './g.ts'\nimport './h.ts'\ncon
     'x/y/c.ts (type)',
     'x/y/e.ts',
     'x/y/g.ts',
+    'worker/j.ts',
+    'worker/k.ts (type)',
     'x/y/h.ts',
     'x/y/i.ts',
   ])

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { DEFAULT_OUTCOME, sandboxOutcome } from '#worker/vendors/sandbox.ts'
 import { FIGURES, nested, passes, table } from '../bench/figures.ts'
 import { answerEnd, postBytes } from '../bench/load.ts'
 import { insertUpdateScript, ledgerScript, withFreshIds } from '../bench/replay.ts'
 import type { RecordedCall } from '../bench/spy.ts'
 import { percentile, quartiles, ratioOf } from '../bench/statistics.ts'
 import { recipient } from '../bench/traffic.ts'
-import { DEFAULT_OUTCOME, sandboxOutcome } from '../worker/vendors/sandbox.ts'
 import { importsOf, source, sourceFiles } from './source-tree.ts'
 
 describe('floors', () => {

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
+import { CHANNELS } from '#worker/domain/channel.ts'
 import { bundleWorker } from '../local/bundle.ts'
 import { SPLIT } from '../local/deploy.ts'
 import { readWrangler } from '../local/wrangler-config.ts'
-import { CHANNELS } from '../worker/domain/channel.ts'
 import { importsOf, source } from './source-tree.ts'
 
 /** KiB, minified and gzipped, of the public gateway's script. */

@@ -1,13 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { CHANNELS } from '#worker/domain/channel.ts'
+import { EVENT_TYPES } from '#worker/domain/events.ts'
+import { PROBLEMS } from '#worker/domain/problem.ts'
+import { VERSION } from '#worker/domain/version.ts'
 import { channelsMarkdown } from '../local/channel-tables.ts'
 import { errorsMarkdown, eventsMarkdown } from '../local/code-tables.ts'
 import { readWrangler } from '../local/wrangler-config.ts'
-import { CHANNELS } from '../worker/domain/channel.ts'
-import { EVENT_TYPES } from '../worker/domain/events.ts'
-import { PROBLEMS } from '../worker/domain/problem.ts'
-import { VERSION } from '../worker/domain/version.ts'
 
 const read = (file: string): string => readFileSync(file, 'utf8')
 const pages = (folder: string): string[] =>

@@ -8,8 +8,8 @@ export interface Import {
   readonly typeOnly: boolean
 }
 
-const FROM = /(?:^|\n)[ \t]*(import|export)\s+(type\s)?([^'";]*?)\sfrom\s+'(\.[^']+)'/g
-const BARE = /(?:^|\n)[ \t]*import\s+'(\.[^']+)'|\bimport\(\s*'(\.[^']+)'/g
+const FROM = /(?:^|\n)[ \t]*(import|export)\s+(type\s)?([^'";]*?)\sfrom\s+'((?:\.|#worker\/)[^']+)'/g
+const BARE = /(?:^|\n)[ \t]*import\s+'((?:\.|#worker\/)[^']+)'|\bimport\(\s*'((?:\.|#worker\/)[^']+)'/g
 
 export const sourceFiles = (...folders: readonly string[]): string[] =>
   folders.flatMap((folder) => globSync(`${folder}/**/*.ts`)).sort()
@@ -26,9 +26,10 @@ const namesAreTypes = (names: string): boolean => {
     .every((name) => name.startsWith('type '))
 }
 
-/** Relative imports of a TypeScript text that stands at `file`. */
+/** Imports within the house of a TypeScript text that stands at `file`: relative ones, and those by the imports map. */
 export function importsOf(file: string, text: string): Import[] {
-  const at = (specifier: string): string => normalize(join(dirname(file), specifier))
+  const at = (specifier: string): string =>
+    specifier.startsWith('#') ? specifier.slice(1) : normalize(join(dirname(file), specifier))
   return [
     ...[...text.matchAll(FROM)].map(([, , type, names = '', specifier = '']) => ({
       from: file,

@@ -1,7 +1,7 @@
-import { type IdKeys, importIdKeys } from './domain/ids.ts'
+import { type IdKeys, importIdKeys } from '#worker/domain/ids.ts'
+import { fromBase64 } from '#worker/lib/bytes.ts'
+import { importHmacKey } from '#worker/lib/hmac.ts'
 import type { Env } from './env.ts'
-import { fromBase64 } from './lib/bytes.ts'
-import { importHmacKey } from './lib/hmac.ts'
 
 /** A public or private JWK as the secrets hold it. */
 export type Jwk = Readonly<JsonWebKey & { kid: string }>

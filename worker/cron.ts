@@ -1,8 +1,8 @@
-import type { EpochMs } from './domain/time.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
+import type { Platform } from '#worker/pipeline/platform.ts'
+import { purge } from '#worker/pipeline/purge.ts'
+import { sweep } from '#worker/pipeline/sweep.ts'
 import type { Env } from './env.ts'
-import type { Platform } from './pipeline/platform.ts'
-import { purge } from './pipeline/purge.ts'
-import { sweep } from './pipeline/sweep.ts'
 
 /** What runs when: the strings of `[triggers]` in wrangler.toml. */
 export const CRONS: Readonly<Record<string, (platform: Platform, now: EpochMs) => Promise<void>>> = {

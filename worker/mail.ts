@@ -1,9 +1,9 @@
+import { readBounded } from '#worker/lib/bounded-http.ts'
+import { errorLabel } from '#worker/lib/log.ts'
+import { keepMail, MOST_MAIL_BYTES } from '#worker/pipeline/mail-store.ts'
+import { mailTarget } from '#worker/pipeline/mail-target.ts'
+import type { Platform } from '#worker/pipeline/platform.ts'
 import type { Env } from './env.ts'
-import { readBounded } from './lib/bounded-http.ts'
-import { errorLabel } from './lib/log.ts'
-import { keepMail, MOST_MAIL_BYTES } from './pipeline/mail-store.ts'
-import { mailTarget } from './pipeline/mail-target.ts'
-import type { Platform } from './pipeline/platform.ts'
 
 /** What is said in the SMTP dialogue to the server of a mail that is not taken; nothing of the mail or of tenants is in it. */
 const REFUSALS = {

@@ -1,10 +1,10 @@
 import { AutoRouter, type IRequest } from 'itty-router'
+import { errorLabel } from '#worker/lib/log.ts'
+import { serveFile } from '#worker/pipeline/file-serving.ts'
+import { reportByPerson } from '#worker/pipeline/person-report.ts'
+import type { Platform } from '#worker/pipeline/platform.ts'
+import { unsubscribe } from '#worker/pipeline/unsubscribe.ts'
 import type { Env } from './env.ts'
-import { errorLabel } from './lib/log.ts'
-import { serveFile } from './pipeline/file-serving.ts'
-import { reportByPerson } from './pipeline/person-report.ts'
-import type { Platform } from './pipeline/platform.ts'
-import { unsubscribe } from './pipeline/unsubscribe.ts'
 
 /** What the people at the far end, their devices and carriers that fetch files may call. Neither tenant nor carrier signs in here. */
 const PREFIXES = ['/p/', '/files/']

@@ -1,9 +1,9 @@
 import { connect } from 'cloudflare:sockets'
+import type { Channels } from '#worker/domain/channel.ts'
+import { consoleLog } from '#worker/lib/log.ts'
+import type { Platform } from '#worker/pipeline/platform.ts'
 import { loadConfig } from './config.ts'
-import type { Channels } from './domain/channel.ts'
 import type { Env } from './env.ts'
-import { consoleLog } from './lib/log.ts'
-import type { Platform } from './pipeline/platform.ts'
 
 /** What a Worker may serve inside the deployment instead of going out to the network (the sandbox carrier). */
 export type Inside = (env: Env) => Platform['inside']

@@ -1,5 +1,5 @@
-import type { Env } from '../../worker/env.ts'
-import main from '../../worker/index.ts'
+import type { Env } from '#worker/env.ts'
+import main from '#worker/index.ts'
 
 /** What the last request queued: told by GET /bench/envelopes, so that the floor queues the same bytes. */
 let envelopes: readonly unknown[] = []

@@ -1,7 +1,7 @@
 import { connect } from 'cloudflare:sockets'
-import { smtp } from '../../worker/channels/email/smtp.ts'
-import type { Attempt, Ports } from '../../worker/domain/provider.ts'
-import { encrypt, newMaterial } from '../../worker/vendors/web-push-crypto.ts'
+import { smtp } from '#worker/channels/email/smtp.ts'
+import type { Attempt, Ports } from '#worker/domain/provider.ts'
+import { encrypt, newMaterial } from '#worker/vendors/web-push-crypto.ts'
 
 /** What a driver that only opens sockets asks for. */
 const ports = {

@@ -1,5 +1,5 @@
-import type { Env } from '../../worker/env.ts'
-import main from '../../worker/index.ts'
+import type { Env } from '#worker/env.ts'
+import main from '#worker/index.ts'
 
 const ignored = {
   send: async () => {},

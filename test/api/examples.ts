@@ -1,5 +1,5 @@
-import type { ConnectionId, TenantId } from '../../worker/domain/ids.ts'
-import { upsertSession } from '../../worker/store/sessions.ts'
+import type { ConnectionId, TenantId } from '#worker/domain/ids.ts'
+import { upsertSession } from '#worker/store/sessions.ts'
 import { message } from '../flow/world.ts'
 import type { Sent, Surface } from './surface.ts'
 

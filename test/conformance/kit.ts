@@ -1,8 +1,8 @@
-import type { AddressKind } from '../../worker/domain/address.ts'
-import type { ChannelName } from '../../worker/domain/channel.ts'
-import { attemptRefOf, messageId } from '../../worker/domain/ids.ts'
-import type { Attempt, Ports, Provider, Screen, Settings } from '../../worker/domain/provider.ts'
-import { boundedFetch } from '../../worker/lib/bounded-http.ts'
+import type { AddressKind } from '#worker/domain/address.ts'
+import type { ChannelName } from '#worker/domain/channel.ts'
+import { attemptRefOf, messageId } from '#worker/domain/ids.ts'
+import type { Attempt, Ports, Provider, Screen, Settings } from '#worker/domain/provider.ts'
+import { boundedFetch } from '#worker/lib/bounded-http.ts'
 
 /** A carrier as the suite plays it: one request, one answer; throwing resets the connection. */
 export type Carrier = (request: Request) => Response | Promise<Response>

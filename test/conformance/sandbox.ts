@@ -1,6 +1,6 @@
-import type { Provider } from '../../worker/domain/provider.ts'
-import { sandboxCarrier } from '../../worker/sandbox/carrier.ts'
-import { type SandboxAnswer, type SandboxCallback, sandboxScreen } from '../../worker/vendors/sandbox.ts'
+import type { Provider } from '#worker/domain/provider.ts'
+import { sandboxCarrier } from '#worker/sandbox/carrier.ts'
+import { type SandboxAnswer, type SandboxCallback, sandboxScreen } from '#worker/vendors/sandbox.ts'
 import { type Carrier, type ConformanceKit, NOW } from './kit.ts'
 
 const ID = 'sbx_000000000000_0'

@@ -11,7 +11,7 @@ import {
   type ThrottleSettlement,
   type ThrottleState,
   viewThrottle,
-} from '../../worker/domain/breaker.ts'
+} from '#worker/domain/breaker.ts'
 import { seeded } from '../random.ts'
 
 const NOW = 1_800_000_000_000

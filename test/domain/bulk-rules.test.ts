@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { footerFor, isSuppressed, type OptOut, purposeAllowed } from '../../worker/domain/bulk-rules.ts'
-import { PURPOSES, type Purpose } from '../../worker/domain/message.ts'
-import { PACK_NAMES, type PolicyPack, policyPack } from '../../worker/domain/policy-pack.ts'
-import { LINE_CLASSES, type LineClass } from '../../worker/domain/tenant.ts'
+import { footerFor, isSuppressed, type OptOut, purposeAllowed } from '#worker/domain/bulk-rules.ts'
+import { PURPOSES, type Purpose } from '#worker/domain/message.ts'
+import { PACK_NAMES, type PolicyPack, policyPack } from '#worker/domain/policy-pack.ts'
+import { LINE_CLASSES, type LineClass } from '#worker/domain/tenant.ts'
 
 const ir = policyPack('ir')
 const generic = policyPack('generic')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { maskSecret, maskSettings, mergeSettings, splitSettings } from '../../worker/domain/connection-settings.ts'
+import { maskSecret, maskSettings, mergeSettings, splitSettings } from '#worker/domain/connection-settings.ts'
 
 const SPECS = {
   apiKey: { title: 'Key', help: '', kind: 'secret', required: true },

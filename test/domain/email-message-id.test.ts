@@ -1,11 +1,6 @@
 import { expect, test } from 'vitest'
-import {
-  bounceAddressOf,
-  messageIdOf,
-  refOfBounceAddress,
-  refOfMessageId,
-} from '../../worker/domain/email-message-id.ts'
-import { attemptRefOf, importIdKeys, messageId, newBase, newRequestId } from '../../worker/domain/ids.ts'
+import { bounceAddressOf, messageIdOf, refOfBounceAddress, refOfMessageId } from '#worker/domain/email-message-id.ts'
+import { attemptRefOf, importIdKeys, messageId, newBase, newRequestId } from '#worker/domain/ids.ts'
 
 const keys = await importIdKeys([{ kid: 1, key: new Uint8Array(32) }])
 const tenant = 'ten_0123456789ab'

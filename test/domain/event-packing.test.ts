@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { packEvents, unpackEvents } from '../../worker/domain/event-packing.ts'
-import type { EventType, TenantEvent } from '../../worker/domain/events.ts'
+import { packEvents, unpackEvents } from '#worker/domain/event-packing.ts'
+import type { EventType, TenantEvent } from '#worker/domain/events.ts'
 import { seeded } from '../random.ts'
 
 const digits = (n: number) => `01m853b1mytr8zgt000011agy0hh4m${String(n).padStart(4, '0')}`

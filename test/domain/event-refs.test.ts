@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { transitionOf } from '../../worker/domain/event-refs.ts'
-import { eventIdOf, importIdKeys, messageId, newBase, newRequestId, newTenantId } from '../../worker/domain/ids.ts'
+import { transitionOf } from '#worker/domain/event-refs.ts'
+import { eventIdOf, importIdKeys, messageId, newBase, newRequestId, newTenantId } from '#worker/domain/ids.ts'
 
 const keys = await importIdKeys([{ kid: 1, key: crypto.getRandomValues(new Uint8Array(32)) }])
 const tenant = newTenantId()

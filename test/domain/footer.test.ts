@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { hasFooter } from '../../worker/domain/footer.ts'
+import { hasFooter } from '#worker/domain/footer.ts'
 
 const FOOTER = '\nلغو11'
 

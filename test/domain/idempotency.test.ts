@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { decideKey, IN_FLIGHT_MS, isFinalAnswer, KEPT_MS, type KeyRecord } from '../../worker/domain/idempotency.ts'
+import { decideKey, IN_FLIGHT_MS, isFinalAnswer, KEPT_MS, type KeyRecord } from '#worker/domain/idempotency.ts'
 
 const NOW = 1_800_000_000_000
 const begun = (): KeyRecord => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { keywordOf } from '../../worker/domain/keywords.ts'
-import { policyPack } from '../../worker/domain/policy-pack.ts'
+import { keywordOf } from '#worker/domain/keywords.ts'
+import { policyPack } from '#worker/domain/policy-pack.ts'
 
 const ir = policyPack('ir')
 const generic = policyPack('generic')

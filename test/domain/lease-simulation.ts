@@ -7,9 +7,9 @@ import {
   putBack,
   spend,
   takeGrant,
-} from '../../worker/domain/holding.ts'
-import { type BucketState, fullBucket, grantLease } from '../../worker/domain/lease.ts'
-import type { Limits, Policy } from '../../worker/domain/tenant.ts'
+} from '#worker/domain/holding.ts'
+import { type BucketState, fullBucket, grantLease } from '#worker/domain/lease.ts'
+import type { Limits, Policy } from '#worker/domain/tenant.ts'
 
 export interface Arrival {
   readonly at: number

@@ -6,8 +6,8 @@ import {
   type LeaseGrant,
   type LeaseRequest,
   refill,
-} from '../../worker/domain/lease.ts'
-import type { Limits } from '../../worker/domain/tenant.ts'
+} from '#worker/domain/lease.ts'
+import type { Limits } from '#worker/domain/tenant.ts'
 import { seeded } from '../random.ts'
 import { type Arrival, overshoot, simulate } from './lease-simulation.ts'
 

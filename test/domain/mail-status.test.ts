@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { mailFailure } from '../../worker/domain/mail-status.ts'
+import { mailFailure } from '#worker/domain/mail-status.ts'
 
 const of = (code: string) => {
   const [cls = 0, subject = 0, detail = 0] = code.split('.').map(Number)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { besideRequest, newRequestId, timeOfId } from '../../worker/domain/ids.ts'
-import { FILE_TYPES, fileName, fileType, PLAIN_BYTES, receivedType } from '../../worker/domain/media.ts'
+import { besideRequest, newRequestId, timeOfId } from '#worker/domain/ids.ts'
+import { FILE_TYPES, fileName, fileType, PLAIN_BYTES, receivedType } from '#worker/domain/media.ts'
 
 describe('types', () => {
   test('none that a browser would run or render as a page is allowed', () => {

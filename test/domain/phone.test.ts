@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { countryCodeLength } from '../../worker/domain/country-codes.ts'
-import { phoneNumber } from '../../worker/domain/phone.ts'
-import { Problem } from '../../worker/domain/problem.ts'
+import { countryCodeLength } from '#worker/domain/country-codes.ts'
+import { phoneNumber } from '#worker/domain/phone.ts'
+import { Problem } from '#worker/domain/problem.ts'
 
 const MINE = '+989121234567'
 

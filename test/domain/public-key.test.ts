@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { publicKey, type SigningAlg } from '../../worker/domain/public-key.ts'
+import { publicKey, type SigningAlg } from '#worker/domain/public-key.ts'
 
 const pairs = {
   EdDSA: generateKeyPairSync('ed25519'),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { isTimeZone, prefetchable, rollCap, windowAt } from '../../worker/domain/quota-window.ts'
-import { HOUR } from '../../worker/domain/time.ts'
+import { isTimeZone, prefetchable, rollCap, windowAt } from '#worker/domain/quota-window.ts'
+import { HOUR } from '#worker/domain/time.ts'
 
 const at = (text: string) => Date.parse(text)
 const hours = ({ start, end }: { start: number; end: number }) => (end - start) / HOUR

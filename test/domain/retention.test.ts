@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { absenceOf, QUEUE_RETENTION, RETENTION_FLOOR, retentionCutoff } from '../../worker/domain/retention.ts'
-import { DAY } from '../../worker/domain/time.ts'
+import { absenceOf, QUEUE_RETENTION, RETENTION_FLOOR, retentionCutoff } from '#worker/domain/retention.ts'
+import { DAY } from '#worker/domain/time.ts'
 
 const FARVARDIN_1 = Date.parse('2026-03-20T20:30:00Z')
 const MEHR_1 = Date.parse('2026-09-22T20:30:00Z')

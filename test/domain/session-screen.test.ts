@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { cleanScreen, fitScreen, fitsScreen } from '../../worker/domain/session-screen.ts'
-import { SESSION_SETTINGS, sessionRules, withoutSession } from '../../worker/domain/session-settings.ts'
-import { settingErrors } from '../../worker/domain/settings.ts'
+import { cleanScreen, fitScreen, fitsScreen } from '#worker/domain/session-screen.ts'
+import { SESSION_SETTINGS, sessionRules, withoutSession } from '#worker/domain/session-settings.ts'
+import { settingErrors } from '#worker/domain/settings.ts'
 
 describe('a screen', () => {
   test('holds 182 septets or 80 characters of another alphabet: 160 octets', () => {

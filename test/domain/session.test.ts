@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { ConnectionId, SessionId } from '../../worker/domain/ids.ts'
-import type { Turn } from '../../worker/domain/provider.ts'
+import type { ConnectionId, SessionId } from '#worker/domain/ids.ts'
+import type { Turn } from '#worker/domain/provider.ts'
 import {
   type Answer,
   answerTurn,
@@ -11,8 +11,8 @@ import {
   type SessionState,
   screenOfCall,
   stopOf,
-} from '../../worker/domain/session.ts'
-import { endSession, isExpired, isUnwritten, nextWake, recordOf, written } from '../../worker/domain/session-life.ts'
+} from '#worker/domain/session.ts'
+import { endSession, isExpired, isUnwritten, nextWake, recordOf, written } from '#worker/domain/session-life.ts'
 
 const T0 = 1_800_000_000_000
 const SECOND = 1_000

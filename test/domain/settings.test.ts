@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { SettingSpec } from '../../worker/domain/provider.ts'
-import { openSettings, settingErrors } from '../../worker/domain/settings.ts'
+import type { SettingSpec } from '#worker/domain/provider.ts'
+import { openSettings, settingErrors } from '#worker/domain/settings.ts'
 
 const spec = (kind: SettingSpec['kind'], more: Partial<SettingSpec> = {}): SettingSpec => ({
   title: 't',

@@ -5,7 +5,7 @@ import {
   LONGEST_DELAY,
   retryAfterSeconds,
   SCHEDULE,
-} from '../../worker/domain/webhook-schedule.ts'
+} from '#worker/domain/webhook-schedule.ts'
 
 const attempts = Array.from({ length: LAST_ATTEMPT }, (_, i) => i + 1)
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { MINUTE } from '../../worker/domain/time.ts'
+import { MINUTE } from '#worker/domain/time.ts'
 import { refusal } from '../fixtures/kavenegar/answers.ts'
 import { seeded } from '../random.ts'
 import { fakeKavenegar, KAVENEGAR } from './carriers.ts'

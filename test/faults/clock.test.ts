@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { HOUR } from '../../worker/domain/time.ts'
+import { HOUR } from '#worker/domain/time.ts'
 import { refusal as kavenegarRefusal } from '../fixtures/kavenegar/answers.ts'
 import { until } from '../flow/world.ts'
 import { fakeKavenegar, fakeTwilio, KAVENEGAR, TWILIO, twilioReport } from './carriers.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { shardOf } from '../../worker/domain/ids.ts'
-import { DAY, MINUTE } from '../../worker/domain/time.ts'
+import { shardOf } from '#worker/domain/ids.ts'
+import { DAY, MINUTE } from '#worker/domain/time.ts'
 import { until } from '../flow/world.ts'
 import { seeded } from '../random.ts'
 import { numbers, type Stage, startStage } from './drill.ts'

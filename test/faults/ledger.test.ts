@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { MINUTE } from '../../worker/domain/time.ts'
+import { MINUTE } from '#worker/domain/time.ts'
 import { until } from '../flow/world.ts'
 import { fakeKavenegar, fakeTwilio, KAVENEGAR, kavenegarReport, TWILIO, twilioReport } from './carriers.ts'
 import { newLane, numbers, type Stage, startStage } from './drill.ts'

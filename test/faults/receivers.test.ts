@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { HOUR, MINUTE } from '../../worker/domain/time.ts'
+import { HOUR, MINUTE } from '#worker/domain/time.ts'
 import { until } from '../flow/world.ts'
 import { numbers, type Stage, startStage } from './drill.ts'
 import { assertInvariant, settled } from './invariant.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { shardOf } from '../../worker/domain/ids.ts'
+import { shardOf } from '#worker/domain/ids.ts'
 import { message, reaches, startWorld, until, type World } from './world.ts'
 
 let world: World

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { SCOPES } from '#worker/domain/tenant.ts'
 import { type Api, api } from '../../local/api.ts'
-import { SCOPES } from '../../worker/domain/tenant.ts'
 import { type Harness, type HarnessOptions, startChapar } from '../harness.ts'
 
 /** A tenant with a sandbox (or other) connection, made through the admin API, and what a client of it needs. */

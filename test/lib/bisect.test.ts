@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { bisect } from '../../worker/lib/bisect.ts'
+import { bisect } from '#worker/lib/bisect.ts'
 
 const numbers = Array.from({ length: 100 }, (_, i) => i)
 

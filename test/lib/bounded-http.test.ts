@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { boundedFetch, faultOf, readBounded } from '../../worker/lib/bounded-http.ts'
+import { boundedFetch, faultOf, readBounded } from '#worker/lib/bounded-http.ts'
 import { type Harness, startChapar } from '../harness.ts'
 
 /** The same hostile carriers as in ports.test.ts, met by workerd's own fetch. */

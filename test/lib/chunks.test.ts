@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { chunksBySize } from '../../worker/lib/chunks.ts'
+import { chunksBySize } from '#worker/lib/chunks.ts'
 
 const size = (item: number) => item
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { html, prose } from '../../worker/lib/html.ts'
+import { html, prose } from '#worker/lib/html.ts'
 
 test('whatever is put into a page is shown, never run', () => {
   const text = `<script>alert("1" & '2')</script>`

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
-import { utf8 } from '../../worker/lib/bytes.ts'
+import { utf8 } from '#worker/lib/bytes.ts'
 import {
   DEPTH_LIMIT,
   fieldErrors,
@@ -9,7 +9,7 @@ import {
   parseJson,
   pointerOf,
   textFaults,
-} from '../../worker/lib/json-input.ts'
+} from '#worker/lib/json-input.ts'
 
 const parse = (text: string) => parseJson(utf8(text)).parsed
 const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth)

@@ -1,8 +1,8 @@
 import { simpleParser } from 'mailparser'
 import PostalMime from 'postal-mime'
 import { describe, expect, it } from 'vitest'
-import { base64Lines, buildMail, type MailParts } from '../../worker/lib/mime.ts'
-import { field, mailDate, parameter, unstructured } from '../../worker/lib/mime-header.ts'
+import { base64Lines, buildMail, type MailParts } from '#worker/lib/mime.ts'
+import { field, mailDate, parameter, unstructured } from '#worker/lib/mime-header.ts'
 import { seeded } from '../random.ts'
 
 const random = (bytes: number) => new Uint8Array(bytes).fill(7)

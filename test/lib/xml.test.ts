@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { escapeXml, xmlDocument, xmlOf } from '../../worker/lib/xml.ts'
+import { escapeXml, xmlDocument, xmlOf } from '#worker/lib/xml.ts'
 
 describe('XML', () => {
   test('a text cannot leave its element, nor a value its attribute', () => {

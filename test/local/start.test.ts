@@ -3,9 +3,9 @@ import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { CHANNELS } from '#worker/domain/channel.ts'
+import { SCOPES } from '#worker/domain/tenant.ts'
 import type { Demo } from '../../local/state.ts'
-import { CHANNELS } from '../../worker/domain/channel.ts'
-import { SCOPES } from '../../worker/domain/tenant.ts'
 import { stateFolder } from '../harness.ts'
 
 const home = stateFolder()

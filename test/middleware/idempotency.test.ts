@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { HOUR } from '../../worker/domain/time.ts'
+import { HOUR } from '#worker/domain/time.ts'
 import { type Harness, startChapar } from '../harness.ts'
 
 let chapar: Harness

@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { BODY_LIMIT } from '../../worker/middleware/json-body.ts'
+import { BODY_LIMIT } from '#worker/middleware/json-body.ts'
 import { type AuthGateway, startAuthGateway } from '../fixtures/auth-gateway.ts'
 
 let gateway: AuthGateway

@@ -1,12 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { type BucketState, fullBucket, grantLease, type LeaseRequest } from '../../worker/domain/lease.ts'
-import type { Limits, Policy } from '../../worker/domain/tenant.ts'
-import {
-  type Admission,
-  type AdmissionPlatform,
-  type Admitted,
-  createAdmission,
-} from '../../worker/pipeline/admission.ts'
+import { type BucketState, fullBucket, grantLease, type LeaseRequest } from '#worker/domain/lease.ts'
+import type { Limits, Policy } from '#worker/domain/tenant.ts'
+import { type Admission, type AdmissionPlatform, type Admitted, createAdmission } from '#worker/pipeline/admission.ts'
 
 const TENANT = 'ten_one'
 const START = Date.UTC(2026, 10, 10, 12)

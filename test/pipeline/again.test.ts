@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { voiceRules } from '../../worker/channels/voice/rules.ts'
-import type { Channel } from '../../worker/domain/channel.ts'
-import { attemptRefOf, type ConnectionId, type MessageId, messageId, type TenantId } from '../../worker/domain/ids.ts'
-import type { Message, TimelineEntry } from '../../worker/domain/message.ts'
-import type { Receipt } from '../../worker/domain/provider.ts'
-import { STATUS_CODES } from '../../worker/domain/status.ts'
-import { type Resolved, retryOf, sortReceipts } from '../../worker/pipeline/again.ts'
-import type { StateRow } from '../../worker/store/message-reads.ts'
+import { voiceRules } from '#worker/channels/voice/rules.ts'
+import type { Channel } from '#worker/domain/channel.ts'
+import { attemptRefOf, type ConnectionId, type MessageId, messageId, type TenantId } from '#worker/domain/ids.ts'
+import type { Message, TimelineEntry } from '#worker/domain/message.ts'
+import type { Receipt } from '#worker/domain/provider.ts'
+import { STATUS_CODES } from '#worker/domain/status.ts'
+import { type Resolved, retryOf, sortReceipts } from '#worker/pipeline/again.ts'
+import type { StateRow } from '#worker/store/message-reads.ts'
 
 const TENANT = 'ten_000000000001' as TenantId
 const CONNECTION = 'con_a' as ConnectionId

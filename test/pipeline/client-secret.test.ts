@@ -1,14 +1,9 @@
 import { expect, test } from 'vitest'
-import type { Config } from '../../worker/config.ts'
-import { utf8 } from '../../worker/lib/bytes.ts'
-import { crc32 } from '../../worker/lib/crc32.ts'
-import { importHmacKey } from '../../worker/lib/hmac.ts'
-import {
-  CLIENT_SECRET_PATTERN,
-  isClientSecret,
-  newClientSecret,
-  secretHash,
-} from '../../worker/pipeline/client-secret.ts'
+import type { Config } from '#worker/config.ts'
+import { utf8 } from '#worker/lib/bytes.ts'
+import { crc32 } from '#worker/lib/crc32.ts'
+import { importHmacKey } from '#worker/lib/hmac.ts'
+import { CLIENT_SECRET_PATTERN, isClientSecret, newClientSecret, secretHash } from '#worker/pipeline/client-secret.ts'
 
 const configWith = async (key: string) =>
   ({ indexKey: await importHmacKey(utf8(key.padEnd(32, '.'))) }) satisfies Pick<Config, 'indexKey'> as Config

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { Problem } from '../../worker/domain/problem.ts'
-import { confirmPolicy } from '../../worker/pipeline/confirm-policy.ts'
-import type { Platform } from '../../worker/pipeline/platform.ts'
+import { Problem } from '#worker/domain/problem.ts'
+import { confirmPolicy } from '#worker/pipeline/confirm-policy.ts'
+import type { Platform } from '#worker/pipeline/platform.ts'
 
 /** A platform whose tenant object answers reload() with these, in turn. */
 function platformOf(answers: readonly (number | Error)[]) {

@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { generateSecrets } from '../../local/secrets.ts'
-import { type Config, loadConfig } from '../../worker/config.ts'
-import { type ConnectionId, newConnectionId } from '../../worker/domain/ids.ts'
-import { DAY } from '../../worker/domain/time.ts'
-import type { Env } from '../../worker/env.ts'
+import { type Config, loadConfig } from '#worker/config.ts'
+import { type ConnectionId, newConnectionId } from '#worker/domain/ids.ts'
+import { DAY } from '#worker/domain/time.ts'
+import type { Env } from '#worker/env.ts'
 import {
   connectionConfig,
   newCallbackSecrets,
   openSecrets,
   rotateCallbackSecret,
   sealSecrets,
-} from '../../worker/pipeline/connections.ts'
-import type { Platform } from '../../worker/pipeline/platform.ts'
-import { insertConnection, type StoredConnection, updateConnection } from '../../worker/store/control/connections.ts'
+} from '#worker/pipeline/connections.ts'
+import type { Platform } from '#worker/pipeline/platform.ts'
+import { insertConnection, type StoredConnection, updateConnection } from '#worker/store/control/connections.ts'
+import { generateSecrets } from '../../local/secrets.ts'
 import { type Bindings, startBindings } from '../harness.ts'
 
 let bindings: Bindings

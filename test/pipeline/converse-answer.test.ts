@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readAnswer } from '../../worker/pipeline/converse-answer.ts'
+import { readAnswer } from '#worker/pipeline/converse-answer.ts'
 
 test.each([
   ['CON Welcome\n1. Go', { kind: 'screen', text: 'Welcome\n1. Go', ends: false }],

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
-import { sms } from '../../worker/channels/sms/index.ts'
-import type { ConnectionId, TenantId } from '../../worker/domain/ids.ts'
-import type { Provider } from '../../worker/domain/provider.ts'
-import type { Policy, Sender } from '../../worker/domain/tenant.ts'
-import type { SendJob } from '../../worker/env.ts'
-import { followUps } from '../../worker/pipeline/follow-up.ts'
-import { settle } from '../../worker/pipeline/record.ts'
-import { unitsOf } from '../../worker/pipeline/units.ts'
+import { sms } from '#worker/channels/sms/index.ts'
+import type { ConnectionId, TenantId } from '#worker/domain/ids.ts'
+import type { Provider } from '#worker/domain/provider.ts'
+import type { Policy, Sender } from '#worker/domain/tenant.ts'
+import type { SendJob } from '#worker/env.ts'
+import { followUps } from '#worker/pipeline/follow-up.ts'
+import { settle } from '#worker/pipeline/record.ts'
+import { unitsOf } from '#worker/pipeline/units.ts'
 
 const A = 'con_a' as ConnectionId
 const B = 'con_b' as ConnectionId

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { TenantId } from '../../worker/domain/ids.ts'
-import type { Keyword } from '../../worker/domain/keywords.ts'
-import { roundsOf } from '../../worker/pipeline/inbound-keywords.ts'
+import type { TenantId } from '#worker/domain/ids.ts'
+import type { Keyword } from '#worker/domain/keywords.ts'
+import { roundsOf } from '#worker/pipeline/inbound-keywords.ts'
 
 const wish = (partyKey: string, keyword: Keyword, n: number, line = '1000') => ({
   tenantId: 'ten_000000000001' as TenantId,

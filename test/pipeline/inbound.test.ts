@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import * as all from '../../worker/channels/all.ts'
-import { loadConfig } from '../../worker/config.ts'
-import { type ConnectionId, newRequestId } from '../../worker/domain/ids.ts'
-import type { Env, InboundJob } from '../../worker/env.ts'
-import { applyInbound, applyPartial } from '../../worker/pipeline/inbound.ts'
-import type { Platform } from '../../worker/pipeline/platform.ts'
+import * as all from '#worker/channels/all.ts'
+import { loadConfig } from '#worker/config.ts'
+import { type ConnectionId, newRequestId } from '#worker/domain/ids.ts'
+import type { Env, InboundJob } from '#worker/env.ts'
+import { applyInbound, applyPartial } from '#worker/pipeline/inbound.ts'
+import type { Platform } from '#worker/pipeline/platform.ts'
 import { LINE, message, reaches, startWorld, type World } from '../flow/world.ts'
 
 let world: World

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Mail, readMail, textOfHtml } from '../../worker/pipeline/mail-read.ts'
+import { type Mail, readMail, textOfHtml } from '#worker/pipeline/mail-read.ts'
 import { gmail, postfix } from '../fixtures/mail/reports.ts'
 
 const latin1 = (text: string): Uint8Array<ArrayBuffer> => new Uint8Array(Buffer.from(text, 'latin1'))

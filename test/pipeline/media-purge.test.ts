@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type MediaId, newRequestId, type TenantId } from '../../worker/domain/ids.ts'
-import { encodeNumber } from '../../worker/lib/base32.ts'
-import type { Platform } from '../../worker/pipeline/platform.ts'
-import { type FileRun, purgeFiles } from '../../worker/pipeline/purge-files.ts'
-import { insertMedia, objectKey, useStatement } from '../../worker/store/media.ts'
+import { type MediaId, newRequestId, type TenantId } from '#worker/domain/ids.ts'
+import { encodeNumber } from '#worker/lib/base32.ts'
+import type { Platform } from '#worker/pipeline/platform.ts'
+import { type FileRun, purgeFiles } from '#worker/pipeline/purge-files.ts'
+import { insertMedia, objectKey, useStatement } from '#worker/store/media.ts'
 import { type Bindings, startBindings } from '../harness.ts'
 
 const NOW = Date.UTC(2026, 9, 18)

@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { newSecret } from '../../worker/lib/standard-webhooks.ts'
+import { newSecret } from '#worker/lib/standard-webhooks.ts'
 import { event, eventsIn, idsOf, type Notify, type Receiver, says, silent, startNotify } from '../fixtures/receivers.ts'
 
 const HOUR = 3_600_000

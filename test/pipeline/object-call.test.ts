@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { Problem } from '../../worker/domain/problem.ts'
-import { callObject } from '../../worker/pipeline/object-call.ts'
+import { Problem } from '#worker/domain/problem.ts'
+import { callObject } from '#worker/pipeline/object-call.ts'
 
 const failing = (flags: object) => Object.assign(new Error('broken'), flags)
 

@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { Credential, Policy, TenantStatus } from '../../worker/domain/tenant.ts'
-import { issueAccessToken } from '../../worker/pipeline/access-token.ts'
-import { authenticateToken, type TokenContext } from '../../worker/pipeline/tokens.ts'
+import type { Credential, Policy, TenantStatus } from '#worker/domain/tenant.ts'
+import { issueAccessToken } from '#worker/pipeline/access-token.ts'
+import { authenticateToken, type TokenContext } from '#worker/pipeline/tokens.ts'
 import { accessToken, clientToken, forgedTokens } from '../fixtures/forged-tokens.ts'
 import { configOf, credentialsOf, newTenantWorld, policyWith, type TenantWorld } from '../fixtures/tenant-world.ts'
 

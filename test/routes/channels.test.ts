@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { CHANNELS } from '../../worker/domain/channel.ts'
-import { FEATURES, type Need } from '../../worker/domain/features.ts'
-import type { Policy, Route } from '../../worker/domain/tenant.ts'
-import { channelAnswer } from '../../worker/routes/channels.ts'
+import { CHANNELS } from '#worker/domain/channel.ts'
+import { FEATURES, type Need } from '#worker/domain/features.ts'
+import type { Policy, Route } from '#worker/domain/tenant.ts'
+import { channelAnswer } from '#worker/routes/channels.ts'
 
 const route = (features: readonly (readonly Need[] | null)[], more: Partial<Route> = {}): Route => ({
   channel: 'chat',

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import * as z from 'zod'
-import { channels } from '../../worker/channels/index.ts'
-import { EVENT_TYPES } from '../../worker/domain/events.ts'
-import { PROBLEMS } from '../../worker/domain/problem.ts'
-import { VERSION } from '../../worker/domain/version.ts'
-import { callsOf } from '../../worker/routes/docs/calls.ts'
-import { referencePage } from '../../worker/routes/docs/reference.ts'
-import { openApiDocument } from '../../worker/routes/openapi/document.ts'
-import type { Operation } from '../../worker/routes/operation.ts'
-import { operations } from '../../worker/routes/operations.ts'
+import { channels } from '#worker/channels/index.ts'
+import { EVENT_TYPES } from '#worker/domain/events.ts'
+import { PROBLEMS } from '#worker/domain/problem.ts'
+import { VERSION } from '#worker/domain/version.ts'
+import { callsOf } from '#worker/routes/docs/calls.ts'
+import { referencePage } from '#worker/routes/docs/reference.ts'
+import { openApiDocument } from '#worker/routes/openapi/document.ts'
+import type { Operation } from '#worker/routes/operation.ts'
+import { operations } from '#worker/routes/operations.ts'
 import { type Harness, startChapar } from '../harness.ts'
 
 let chapar: Harness
@@ -107,7 +107,7 @@ describe('one call on the page', () => {
   test('the example of sending a message is a body that the API takes', async () => {
     const text = await page('/docs')
     const [, body = ''] = /id="postMessages"[\s\S]*?-d &#39;(\{.*?\})&#39;/.exec(text) ?? []
-    const { messageInput } = await import('../../worker/pipeline/message-input.ts')
+    const { messageInput } = await import('#worker/pipeline/message-input.ts')
     const sent: unknown = JSON.parse(body.replaceAll('&quot;', '"'))
     expect(messageInput.parse(sent)).toEqual(sent)
   })

@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, jwtVerify } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { newClientId, newTenantId } from '../../worker/domain/ids.ts'
+import { newClientId, newTenantId } from '#worker/domain/ids.ts'
 import { type AuthGateway, startAuthGateway } from '../fixtures/auth-gateway.ts'
 import { BASE_URL } from '../fixtures/tenant-world.ts'
 

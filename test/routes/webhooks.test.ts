@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { TenantId } from '../../worker/domain/ids.ts'
-import { webhookOperations } from '../../worker/routes/webhooks.ts'
+import type { TenantId } from '#worker/domain/ids.ts'
+import { webhookOperations } from '#worker/routes/webhooks.ts'
 import { type Answer, type Notify, says, startNotify } from '../fixtures/receivers.ts'
 import {
   type Call,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { providers } from '../../worker/channels/sms/providers.ts'
-import { SANDBOX_NUMBERS, SANDBOX_ORIGIN } from '../../worker/vendors/sandbox.ts'
+import { providers } from '#worker/channels/sms/providers.ts'
+import { SANDBOX_NUMBERS, SANDBOX_ORIGIN } from '#worker/vendors/sandbox.ts'
 
 const page = readFileSync('docs/sandbox.md', 'utf8')
 

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { ClientId, TenantId } from '../../worker/domain/ids.ts'
+import type { ClientId, TenantId } from '#worker/domain/ids.ts'
 import {
   credentialsOf,
   lastUsedStatement,
   putCredential,
   revokeCredential,
   type StoredCredential,
-} from '../../worker/store/control/credentials.ts'
-import { assignSender, removeSender } from '../../worker/store/control/senders.ts'
-import { tenantById, updateTenant } from '../../worker/store/control/tenants.ts'
-import { changePolicy } from '../../worker/store/control/version.ts'
+} from '#worker/store/control/credentials.ts'
+import { assignSender, removeSender } from '#worker/store/control/senders.ts'
+import { tenantById, updateTenant } from '#worker/store/control/tenants.ts'
+import { changePolicy } from '#worker/store/control/version.ts'
 import { type Bindings, startBindings } from '../harness.ts'
 import { insertTenant } from '../tenant-rows.ts'
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { DeviceId, TenantId } from '../../worker/domain/ids.ts'
-import { encodeNumber } from '../../worker/lib/base32.ts'
+import type { DeviceId, TenantId } from '#worker/domain/ids.ts'
+import { encodeNumber } from '#worker/lib/base32.ts'
 import {
   activeDevices,
   changeDevice,
@@ -12,8 +12,8 @@ import {
   registerDevice,
   removeDevices,
   targetsOfDevices,
-} from '../../worker/store/devices.ts'
-import { purgeTable } from '../../worker/store/purge.ts'
+} from '#worker/store/devices.ts'
+import { purgeTable } from '#worker/store/purge.ts'
 import { type Bindings, startBindings } from '../harness.ts'
 
 const MINE = 'ten_000000000001' as TenantId

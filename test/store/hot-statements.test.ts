@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type ConnectionId, type MessageId, messageId, newRequestId, type TenantId } from '../../worker/domain/ids.ts'
-import type { MessageStatus } from '../../worker/domain/status.ts'
-import { encodeNumber } from '../../worker/lib/base32.ts'
-import { deleteParts, keepParts } from '../../worker/store/inbound.ts'
-import { type ListFilter, type ListSource, SCAN_LIMIT, scanMessages } from '../../worker/store/message-list.ts'
-import { latestTo, messagesByKeys, resolveRefs, statesOf } from '../../worker/store/message-reads.ts'
-import { entryJson, type NewMessage } from '../../worker/store/message-rows.ts'
+import { type ConnectionId, type MessageId, messageId, newRequestId, type TenantId } from '#worker/domain/ids.ts'
+import type { MessageStatus } from '#worker/domain/status.ts'
+import { encodeNumber } from '#worker/lib/base32.ts'
+import { deleteParts, keepParts } from '#worker/store/inbound.ts'
+import { type ListFilter, type ListSource, SCAN_LIMIT, scanMessages } from '#worker/store/message-list.ts'
+import { latestTo, messagesByKeys, resolveRefs, statesOf } from '#worker/store/message-reads.ts'
+import { entryJson, type NewMessage } from '#worker/store/message-rows.ts'
 import {
   againStatement,
   appendStatement,
@@ -16,9 +16,9 @@ import {
   refsStatement,
   reportStatement,
   type StatusChange,
-} from '../../worker/store/message-writes.ts'
-import { chunkEnd, PURGED_TABLES, purgeMessages, purgeTable } from '../../worker/store/purge.ts'
-import { addSuppressions, removeSuppressions, suppressionsOf } from '../../worker/store/suppressions.ts'
+} from '#worker/store/message-writes.ts'
+import { chunkEnd, PURGED_TABLES, purgeMessages, purgeTable } from '#worker/store/purge.ts'
+import { addSuppressions, removeSuppressions, suppressionsOf } from '#worker/store/suppressions.ts'
 import { type Bindings, startBindings } from '../harness.ts'
 
 const DAY = 86_400_000

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type MediaId, newRequestId, type TenantId } from '../../worker/domain/ids.ts'
-import { encodeNumber } from '../../worker/lib/base32.ts'
+import { type MediaId, newRequestId, type TenantId } from '#worker/domain/ids.ts'
+import { encodeNumber } from '#worker/lib/base32.ts'
 import {
   deleteGoneMedia,
   giveUpMedia,
@@ -13,8 +13,8 @@ import {
   releaseMedia,
   useMedia,
   useStatement,
-} from '../../worker/store/media.ts'
-import { basesWithMessages, deleteUses, knownMedia, mediaPage, oldUses } from '../../worker/store/media-purge.ts'
+} from '#worker/store/media.ts'
+import { basesWithMessages, deleteUses, knownMedia, mediaPage, oldUses } from '#worker/store/media-purge.ts'
 import { type Bindings, startBindings } from '../harness.ts'
 
 const DAY = 86_400_000

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { loadPolicy } from '../../worker/store/policy.ts'
+import { loadPolicy } from '#worker/store/policy.ts'
 import { type Bindings, startBindings } from '../harness.ts'
 import { insertTenant } from '../tenant-rows.ts'
 

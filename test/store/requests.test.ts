@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { insertRequests, insertRequestsStatement, type LoggedRequest } from '../../worker/store/requests.ts'
+import { insertRequests, insertRequestsStatement, type LoggedRequest } from '#worker/store/requests.ts'
 import { type Bindings, startBindings } from '../harness.ts'
 
 let bindings: Bindings

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { type Delivery, insertDeliveries } from '../../worker/store/deliveries.ts'
+import { type Delivery, insertDeliveries } from '#worker/store/deliveries.ts'
 import {
   deleteWork,
   deleteWorks,
@@ -9,7 +9,7 @@ import {
   postponeWork,
   presentWork,
   workKeyText,
-} from '../../worker/store/work.ts'
+} from '#worker/store/work.ts'
 import { type Bindings, startBindings } from '../harness.ts'
 
 let bindings: Bindings

@@ -1,8 +1,8 @@
 /** ONE LINE PER CHANNEL. */
 
-export { chat } from './chat/index.ts'
-export { email } from './email/index.ts'
-export { push } from './push/index.ts'
-export { sms } from './sms/index.ts'
-export { ussd } from './ussd/index.ts'
-export { voice } from './voice/index.ts'
+export { chat } from '#worker/channels/chat/index.ts'
+export { email } from '#worker/channels/email/index.ts'
+export { push } from '#worker/channels/push/index.ts'
+export { sms } from '#worker/channels/sms/index.ts'
+export { ussd } from '#worker/channels/ussd/index.ts'
+export { voice } from '#worker/channels/voice/index.ts'

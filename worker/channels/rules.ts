@@ -1,10 +1,10 @@
-import type { Channels } from '../domain/channel.ts'
-import { chatRules } from './chat/rules.ts'
-import { emailRules } from './email/rules.ts'
-import { pushRules } from './push/rules.ts'
-import { smsRules } from './sms/rules.ts'
-import { ussdRules } from './ussd/rules.ts'
-import { voiceRules } from './voice/rules.ts'
+import { chatRules } from '#worker/channels/chat/rules.ts'
+import { emailRules } from '#worker/channels/email/rules.ts'
+import { pushRules } from '#worker/channels/push/rules.ts'
+import { smsRules } from '#worker/channels/sms/rules.ts'
+import { ussdRules } from '#worker/channels/ussd/rules.ts'
+import { voiceRules } from '#worker/channels/voice/rules.ts'
+import type { Channels } from '#worker/domain/channel.ts'
 
 /** The channels for a Worker that accepts messages and calls no carrier: no provider's code is in its script. */
 export const channelRules: Channels = Object.freeze(

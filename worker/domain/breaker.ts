@@ -1,4 +1,4 @@
-import { setBackBy } from '../lib/steady-clock.ts'
+import { setBackBy } from '#worker/lib/steady-clock.ts'
 import type { EpochMs, Seconds } from './time.ts'
 import { HOUR, MINUTE, SECOND } from './time.ts'
 

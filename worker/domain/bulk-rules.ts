@@ -1,5 +1,5 @@
+import type { PolicyPack, SuppressionLevel } from '#worker/domain/policy-packs/pack.ts'
 import type { Purpose } from './message.ts'
-import type { PolicyPack, SuppressionLevel } from './policy-packs/pack.ts'
 import type { LineClass } from './tenant.ts'
 
 /** May a line of this class carry this purpose to so many recipients in one call? No rule, no permission. */

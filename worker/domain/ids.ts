@@ -1,6 +1,6 @@
-import { decodeNumber, encodeBytes, encodeNumber, randomDigits } from '../lib/base32.ts'
-import { timingSafeEqualText } from '../lib/bytes.ts'
-import { hmac, importHmacKey, sha256 } from '../lib/hmac.ts'
+import { decodeNumber, encodeBytes, encodeNumber, randomDigits } from '#worker/lib/base32.ts'
+import { timingSafeEqualText } from '#worker/lib/bytes.ts'
+import { hmac, importHmacKey, sha256 } from '#worker/lib/hmac.ts'
 import { NETWORKS, type Network, networkOf } from './device.ts'
 import type { EpochMs } from './time.ts'
 

@@ -1,5 +1,5 @@
+import type { PolicyPack } from '#worker/domain/policy-packs/pack.ts'
 import { foldText } from './folding.ts'
-import type { PolicyPack } from './policy-packs/pack.ts'
 
 export type Keyword = 'stop' | 'start'
 

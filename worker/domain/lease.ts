@@ -1,4 +1,4 @@
-import { CLOCK_SLACK, setBackBy } from '../lib/steady-clock.ts'
+import { CLOCK_SLACK, setBackBy } from '#worker/lib/steady-clock.ts'
 import { type CapUse, prefetchable, rollCap } from './quota-window.ts'
 import { type Limits, POLICY_TTL } from './tenant.ts'
 import { DAY, type EpochMs, SECOND, type Seconds } from './time.ts'

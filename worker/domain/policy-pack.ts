@@ -1,8 +1,8 @@
-import { generic } from './policy-packs/generic.ts'
-import { ir } from './policy-packs/ir.ts'
-import type { PolicyPack } from './policy-packs/pack.ts'
+import { generic } from '#worker/domain/policy-packs/generic.ts'
+import { ir } from '#worker/domain/policy-packs/ir.ts'
+import type { PolicyPack } from '#worker/domain/policy-packs/pack.ts'
 
-export type { FooterRule, PolicyPack, SuppressionLevel } from './policy-packs/pack.ts'
+export type { FooterRule, PolicyPack, SuppressionLevel } from '#worker/domain/policy-packs/pack.ts'
 
 /** ONE LINE PER PACK. */
 const PACKS: ReadonlyMap<string, PolicyPack> = new Map([

@@ -1,4 +1,4 @@
-import { fromBase64 } from '../lib/bytes.ts'
+import { fromBase64 } from '#worker/lib/bytes.ts'
 import type { FieldError } from './problem.ts'
 import type { CredentialProof } from './tenant.ts'
 

@@ -1,4 +1,4 @@
-import { utf8Length } from '../lib/bytes.ts'
+import { utf8Length } from '#worker/lib/bytes.ts'
 import type { ChannelName } from './channel.ts'
 import type { ConnectionId, SessionId, TenantId } from './ids.ts'
 import type { Mode } from './message.ts'

@@ -1,8 +1,8 @@
 import type { Context, HonoRequest, MiddlewareHandler, Next } from 'hono'
-import { Problem } from '../domain/problem.ts'
-import type { AuditJob, RequestRow } from '../env.ts'
-import { errorLabel } from '../lib/log.ts'
-import { newRefusals } from '../pipeline/refusals.ts'
+import { Problem } from '#worker/domain/problem.ts'
+import type { AuditJob, RequestRow } from '#worker/env.ts'
+import { errorLabel } from '#worker/lib/log.ts'
+import { newRefusals } from '#worker/pipeline/refusals.ts'
 import { requestRow } from './request-row.ts'
 import type { AppEnv } from './variables.ts'
 

@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import type * as z from 'zod'
-import { type FieldError, Problem } from '../domain/problem.ts'
-import { FAULT_LIMIT, fieldErrors, mayHoldBadText, parseJson, textFaults } from '../lib/json-input.ts'
+import { type FieldError, Problem } from '#worker/domain/problem.ts'
+import { FAULT_LIMIT, fieldErrors, mayHoldBadText, parseJson, textFaults } from '#worker/lib/json-input.ts'
 import type { AppEnv } from './variables.ts'
 
 /** Bytes of a request body. */

@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from 'hono'
-import { newRequestId } from '../domain/ids.ts'
+import { newRequestId } from '#worker/domain/ids.ts'
 import type { AppEnv } from './variables.ts'
 
 /** What every answer carries. Answers are somebody's own unless they say otherwise, and are what their type says. */

@@ -1,8 +1,8 @@
 import type { Context } from 'hono'
 import { matchedRoutes } from 'hono/route'
-import { timeOfId } from '../domain/ids.ts'
-import type { RequestRow } from '../env.ts'
-import { clientPlace } from '../lib/client-ip.ts'
+import { timeOfId } from '#worker/domain/ids.ts'
+import type { RequestRow } from '#worker/env.ts'
+import { clientPlace } from '#worker/lib/client-ip.ts'
 import type { AppEnv } from './variables.ts'
 
 /** The pattern of the route, never the path itself: paths may hold addresses. */

@@ -1,8 +1,8 @@
-import type { RequestId } from '../domain/ids.ts'
-import type { FieldError } from '../domain/problem.ts'
-import type { Env } from '../env.ts'
-import type { Platform } from '../pipeline/platform.ts'
-import type { Principal } from '../pipeline/principal.ts'
+import type { RequestId } from '#worker/domain/ids.ts'
+import type { FieldError } from '#worker/domain/problem.ts'
+import type { Env } from '#worker/env.ts'
+import type { Platform } from '#worker/pipeline/platform.ts'
+import type { Principal } from '#worker/pipeline/principal.ts'
 
 /** What middleware leaves for the routes. */
 export interface Variables {

@@ -1,12 +1,12 @@
-import type { Channel } from '../domain/channel.ts'
-import { type BatchId, batchIdOf, type MessageId, messageId, newBase, type RequestId } from '../domain/ids.ts'
-import type { LimitState } from '../domain/lease.ts'
-import type { Mode } from '../domain/message.ts'
-import { type FieldError, Problem, type ProblemCode } from '../domain/problem.ts'
-import { type Policy, writeShard } from '../domain/tenant.ts'
-import type { EpochMs } from '../domain/time.ts'
-import type { SendBody, SendItem, SendJob } from '../env.ts'
-import { fieldErrors } from '../lib/json-input.ts'
+import type { Channel } from '#worker/domain/channel.ts'
+import { type BatchId, batchIdOf, type MessageId, messageId, newBase, type RequestId } from '#worker/domain/ids.ts'
+import type { LimitState } from '#worker/domain/lease.ts'
+import type { Mode } from '#worker/domain/message.ts'
+import { type FieldError, Problem, type ProblemCode } from '#worker/domain/problem.ts'
+import { type Policy, writeShard } from '#worker/domain/tenant.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
+import type { SendBody, SendItem, SendJob } from '#worker/env.ts'
+import { fieldErrors } from '#worker/lib/json-input.ts'
 import {
   enqueue,
   MAY_BE_STALE,

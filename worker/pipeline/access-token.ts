@@ -1,9 +1,9 @@
 import { importJWK, SignJWT } from 'jose'
-import type { Config, Jwk } from '../config.ts'
-import type { ClientId } from '../domain/ids.ts'
-import type { Mode } from '../domain/message.ts'
-import type { EpochMs, Seconds } from '../domain/time.ts'
-import { randomDigits } from '../lib/base32.ts'
+import type { Config, Jwk } from '#worker/config.ts'
+import type { ClientId } from '#worker/domain/ids.ts'
+import type { Mode } from '#worker/domain/message.ts'
+import type { EpochMs, Seconds } from '#worker/domain/time.ts'
+import { randomDigits } from '#worker/lib/base32.ts'
 import { isFor, type Peeked, typOf, validUntil, verifiedClaims } from './jwt.ts'
 
 /** Life of an access token. */

@@ -11,16 +11,16 @@ import {
   spend,
   takeGrant,
   takePolicy,
-} from '../domain/holding.ts'
-import type { TenantId } from '../domain/ids.ts'
-import type { LeaseGrant, LeaseRequest, LimitState } from '../domain/lease.ts'
-import { limitHeaders } from '../domain/limit-headers.ts'
-import { Problem } from '../domain/problem.ts'
-import type { Limits, Policy } from '../domain/tenant.ts'
-import type { EpochMs } from '../domain/time.ts'
-import { randomDigits } from '../lib/base32.ts'
-import { BoundedMap } from '../lib/bounded-map.ts'
-import { setBackBy } from '../lib/steady-clock.ts'
+} from '#worker/domain/holding.ts'
+import type { TenantId } from '#worker/domain/ids.ts'
+import type { LeaseGrant, LeaseRequest, LimitState } from '#worker/domain/lease.ts'
+import { limitHeaders } from '#worker/domain/limit-headers.ts'
+import { Problem } from '#worker/domain/problem.ts'
+import type { Limits, Policy } from '#worker/domain/tenant.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
+import { randomDigits } from '#worker/lib/base32.ts'
+import { BoundedMap } from '#worker/lib/bounded-map.ts'
+import { setBackBy } from '#worker/lib/steady-clock.ts'
 import { callObject } from './object-call.ts'
 import type { Platform } from './platform.ts'
 

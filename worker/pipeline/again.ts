@@ -1,17 +1,24 @@
-import type { Channel } from '../domain/channel.ts'
-import { baseOf, type ConnectionId, type MessageId, ordinalOf, parseAttemptRef, type TenantId } from '../domain/ids.ts'
-import type { Message, TimelineEntry } from '../domain/message.ts'
-import type { Failure, Receipt } from '../domain/provider.ts'
-import { hasEnded, statusOf } from '../domain/status.ts'
-import { type EpochMs, SECOND } from '../domain/time.ts'
-import { expiryOf } from '../domain/validity.ts'
-import type { SendBody, SendItem, SendJob } from '../env.ts'
-import { chunksBySize } from '../lib/chunks.ts'
-import { shardOfEnv } from '../store/ledger.ts'
-import { messagesByKeys, type StateRow, statesOf } from '../store/message-reads.ts'
-import { entryJson, fromRow, parseTimeline } from '../store/message-rows.ts'
-import { type AttemptEnd, againStatement } from '../store/message-writes.ts'
-import { insertWorks } from '../store/work.ts'
+import type { Channel } from '#worker/domain/channel.ts'
+import {
+  baseOf,
+  type ConnectionId,
+  type MessageId,
+  ordinalOf,
+  parseAttemptRef,
+  type TenantId,
+} from '#worker/domain/ids.ts'
+import type { Message, TimelineEntry } from '#worker/domain/message.ts'
+import type { Failure, Receipt } from '#worker/domain/provider.ts'
+import { hasEnded, statusOf } from '#worker/domain/status.ts'
+import { type EpochMs, SECOND } from '#worker/domain/time.ts'
+import { expiryOf } from '#worker/domain/validity.ts'
+import type { SendBody, SendItem, SendJob } from '#worker/env.ts'
+import { chunksBySize } from '#worker/lib/chunks.ts'
+import { shardOfEnv } from '#worker/store/ledger.ts'
+import { messagesByKeys, type StateRow, statesOf } from '#worker/store/message-reads.ts'
+import { entryJson, fromRow, parseTimeline } from '#worker/store/message-rows.ts'
+import { type AttemptEnd, againStatement } from '#worker/store/message-writes.ts'
+import { insertWorks } from '#worker/store/work.ts'
 import { type FollowUp, sendFollowUps, watched } from './follow-up.ts'
 import type { Platform } from './platform.ts'
 

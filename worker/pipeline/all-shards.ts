@@ -1,4 +1,4 @@
-import { boundShards, shardOfEnv } from '../store/ledger.ts'
+import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
 import type { Platform } from './platform.ts'
 
 /** Asks every bound ledger shard. */

@@ -1,8 +1,8 @@
-import type { ChannelName } from '../domain/channel.ts'
-import { type MessageId, timeOfId } from '../domain/ids.ts'
-import type { TimelineEntry } from '../domain/message.ts'
-import type { Failure } from '../domain/provider.ts'
-import { entryJson, type NewMessage } from '../store/message-rows.ts'
+import type { ChannelName } from '#worker/domain/channel.ts'
+import { type MessageId, timeOfId } from '#worker/domain/ids.ts'
+import type { TimelineEntry } from '#worker/domain/message.ts'
+import type { Failure } from '#worker/domain/provider.ts'
+import { entryJson, type NewMessage } from '#worker/store/message-rows.ts'
 import type { Principal } from './principal.ts'
 
 /** The row of a message that has ended before dispatch saw it: a later claim fills it with its words but does not revive it. */

@@ -1,22 +1,22 @@
-import { isSuppressed } from '../domain/bulk-rules.ts'
-import type { ConnectionId } from '../domain/ids.ts'
-import { policyPack } from '../domain/policy-pack.ts'
-import { STATUS_CODES } from '../domain/status.ts'
-import { homeShard, type Policy } from '../domain/tenant.ts'
-import { type EpochMs, MINUTE } from '../domain/time.ts'
-import type { SendJob, WorkKey } from '../env.ts'
-import { partyKeyOf } from '../store/codec.ts'
-import { shardOfEnv } from '../store/ledger.ts'
+import { isSuppressed } from '#worker/domain/bulk-rules.ts'
+import type { ConnectionId } from '#worker/domain/ids.ts'
+import { policyPack } from '#worker/domain/policy-pack.ts'
+import { STATUS_CODES } from '#worker/domain/status.ts'
+import { homeShard, type Policy } from '#worker/domain/tenant.ts'
+import { type EpochMs, MINUTE } from '#worker/domain/time.ts'
+import type { SendJob, WorkKey } from '#worker/env.ts'
+import { partyKeyOf } from '#worker/store/codec.ts'
+import { shardOfEnv } from '#worker/store/ledger.ts'
 import {
   type BatchRow,
   batchStatement,
   type Claimed,
   claimStatement,
   contentStatement,
-} from '../store/message-writes.ts'
-import { insertRequestsStatement } from '../store/requests.ts'
-import { suppressionsOf } from '../store/suppressions.ts'
-import { deleteWorks, insertWork } from '../store/work.ts'
+} from '#worker/store/message-writes.ts'
+import { insertRequestsStatement } from '#worker/store/requests.ts'
+import { suppressionsOf } from '#worker/store/suppressions.ts'
+import { deleteWorks, insertWork } from '#worker/store/work.ts'
 import { touchCredentials } from './audit.ts'
 import { packIds } from './id-sets.ts'
 import type { Platform } from './platform.ts'

@@ -1,11 +1,11 @@
 import { importJWK } from 'jose'
-import type { Config } from '../config.ts'
-import type { Credential, CredentialProof } from '../domain/tenant.ts'
-import type { EpochMs, Seconds } from '../domain/time.ts'
-import { BoundedMap } from '../lib/bounded-map.ts'
-import { utf8 } from '../lib/bytes.ts'
-import { importHmacKey } from '../lib/hmac.ts'
-import { open } from '../lib/seal.ts'
+import type { Config } from '#worker/config.ts'
+import type { Credential, CredentialProof } from '#worker/domain/tenant.ts'
+import type { EpochMs, Seconds } from '#worker/domain/time.ts'
+import { BoundedMap } from '#worker/lib/bounded-map.ts'
+import { utf8 } from '#worker/lib/bytes.ts'
+import { importHmacKey } from '#worker/lib/hmac.ts'
+import { open } from '#worker/lib/seal.ts'
 import { isFor, type Peeked, typOf, validUntil, verifiedClaims } from './jwt.ts'
 
 /** Longest life of a token that a client signs itself. */

@@ -1,9 +1,9 @@
-import type { Config } from '../config.ts'
-import type { Mode } from '../domain/message.ts'
-import { encodeNumber, randomDigits } from '../lib/base32.ts'
-import { toBase64Url } from '../lib/bytes.ts'
-import { crc32 } from '../lib/crc32.ts'
-import { hmac } from '../lib/hmac.ts'
+import type { Config } from '#worker/config.ts'
+import type { Mode } from '#worker/domain/message.ts'
+import { encodeNumber, randomDigits } from '#worker/lib/base32.ts'
+import { toBase64Url } from '#worker/lib/bytes.ts'
+import { crc32 } from '#worker/lib/crc32.ts'
+import { hmac } from '#worker/lib/hmac.ts'
 
 /** 52 digits of five bits: 260 bits. */
 const RANDOM = 52

@@ -1,6 +1,6 @@
-import type { TenantId } from '../domain/ids.ts'
-import { Problem } from '../domain/problem.ts'
-import { errorLabel } from '../lib/log.ts'
+import type { TenantId } from '#worker/domain/ids.ts'
+import { Problem } from '#worker/domain/problem.ts'
+import { errorLabel } from '#worker/lib/log.ts'
 import type { Platform } from './platform.ts'
 
 const TRIES = 2

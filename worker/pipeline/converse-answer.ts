@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import type { Answer } from '../domain/session.ts'
-import { nestsDeeper } from '../lib/json-input.ts'
+import type { Answer } from '#worker/domain/session.ts'
+import { nestsDeeper } from '#worker/lib/json-input.ts'
 
 /** Why what an application answered is no screen. */
 export type AnswerFault = 'status' | 'unreadable'

@@ -1,10 +1,10 @@
-import { type DeviceTarget, NETWORKS, type Network } from '../domain/device.ts'
-import { isDeviceId, newDeviceId, type RequestId } from '../domain/ids.ts'
-import { invalidField, Problem } from '../domain/problem.ts'
-import { endpointRefusal, moreServices } from '../domain/push-services.ts'
-import { homeShard } from '../domain/tenant.ts'
-import { fromBase64, toBase64Url } from '../lib/bytes.ts'
-import { partyKeyOf } from '../store/codec.ts'
+import { type DeviceTarget, NETWORKS, type Network } from '#worker/domain/device.ts'
+import { isDeviceId, newDeviceId, type RequestId } from '#worker/domain/ids.ts'
+import { invalidField, Problem } from '#worker/domain/problem.ts'
+import { endpointRefusal, moreServices } from '#worker/domain/push-services.ts'
+import { homeShard } from '#worker/domain/tenant.ts'
+import { fromBase64, toBase64Url } from '#worker/lib/bytes.ts'
+import { partyKeyOf } from '#worker/store/codec.ts'
 import {
   changeDevice,
   type Device,
@@ -12,8 +12,8 @@ import {
   deleteDevice,
   deviceById,
   registerDevice,
-} from '../store/devices.ts'
-import { shardOfEnv } from '../store/ledger.ts'
+} from '#worker/store/devices.ts'
+import { shardOfEnv } from '#worker/store/ledger.ts'
 import { underNewest } from './accept.ts'
 import { guardRules } from './endpoints.ts'
 import type { Platform } from './platform.ts'

@@ -1,5 +1,5 @@
-import type { SendItem, SendJob } from '../env.ts'
-import { utf8Length } from '../lib/bytes.ts'
+import type { SendItem, SendJob } from '#worker/env.ts'
+import { utf8Length } from '#worker/lib/bytes.ts'
 
 /** Queues bill by 64 KB and take 128 KB; four envelopes of this many bytes fit one `sendBatch` of 256 KB. */
 export const ENVELOPE_BYTES = 63_000

@@ -1,8 +1,8 @@
-import type { MediaId, TenantId } from '../domain/ids.ts'
-import { fileType, PLAIN_BYTES } from '../domain/media.ts'
-import { type ByteRange, byteRange } from '../lib/byte-range.ts'
-import { contentDisposition } from '../lib/content-disposition.ts'
-import { objectKey } from '../store/media.ts'
+import type { MediaId, TenantId } from '#worker/domain/ids.ts'
+import { fileType, PLAIN_BYTES } from '#worker/domain/media.ts'
+import { type ByteRange, byteRange } from '#worker/lib/byte-range.ts'
+import { contentDisposition } from '#worker/lib/content-disposition.ts'
+import { objectKey } from '#worker/store/media.ts'
 import { fileOf, fileUrlEnd, tenantOfFile } from './files.ts'
 import type { Platform } from './platform.ts'
 

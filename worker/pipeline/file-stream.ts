@@ -1,4 +1,4 @@
-import { toHex } from '../lib/bytes.ts'
+import { toHex } from '#worker/lib/bytes.ts'
 
 /** R2 takes multipart parts of one size, at least 5 MiB; only the last may be smaller. */
 const PART = 5 * 1_024 * 1_024

@@ -1,10 +1,10 @@
-import { isMediaId, type MediaId, type TenantId, tenantOfOwnId } from '../domain/ids.ts'
-import { type OpenFile, PLAIN_BYTES, type StoredFile } from '../domain/media.ts'
-import { DAY, type EpochMs } from '../domain/time.ts'
-import { encodeBytes } from '../lib/base32.ts'
-import { timingSafeEqualText } from '../lib/bytes.ts'
-import { hmac } from '../lib/hmac.ts'
-import { objectKey } from '../store/media.ts'
+import { isMediaId, type MediaId, type TenantId, tenantOfOwnId } from '#worker/domain/ids.ts'
+import { type OpenFile, PLAIN_BYTES, type StoredFile } from '#worker/domain/media.ts'
+import { DAY, type EpochMs } from '#worker/domain/time.ts'
+import { encodeBytes } from '#worker/lib/base32.ts'
+import { timingSafeEqualText } from '#worker/lib/bytes.ts'
+import { hmac } from '#worker/lib/hmac.ts'
+import { objectKey } from '#worker/store/media.ts'
 import type { Platform } from './platform.ts'
 
 /** 26 digits of five bits. */

@@ -1,16 +1,23 @@
-import type { Channel } from '../domain/channel.ts'
-import { besideRequest, type MediaId, newMediaId, newRequestId, type RequestId, type TenantId } from '../domain/ids.ts'
-import { fileName, type MediaRow, MOST_FILE_BYTES, type RemoteFile, receivedType } from '../domain/media.ts'
-import type { Connection, InboundMessage } from '../domain/provider.ts'
-import { homeShard, type Policy } from '../domain/tenant.ts'
-import type { InboundJob } from '../env.ts'
-import { faultOf, readBounded } from '../lib/bounded-http.ts'
-import { toHex } from '../lib/bytes.ts'
-import { sha256 } from '../lib/hmac.ts'
-import { errorLabel } from '../lib/log.ts'
-import { within } from '../lib/within.ts'
-import { shardOfEnv } from '../store/ledger.ts'
-import { insertMedia, objectKey, presentMedia, useStatement } from '../store/media.ts'
+import type { Channel } from '#worker/domain/channel.ts'
+import {
+  besideRequest,
+  type MediaId,
+  newMediaId,
+  newRequestId,
+  type RequestId,
+  type TenantId,
+} from '#worker/domain/ids.ts'
+import { fileName, type MediaRow, MOST_FILE_BYTES, type RemoteFile, receivedType } from '#worker/domain/media.ts'
+import type { Connection, InboundMessage } from '#worker/domain/provider.ts'
+import { homeShard, type Policy } from '#worker/domain/tenant.ts'
+import type { InboundJob } from '#worker/env.ts'
+import { faultOf, readBounded } from '#worker/lib/bounded-http.ts'
+import { toHex } from '#worker/lib/bytes.ts'
+import { sha256 } from '#worker/lib/hmac.ts'
+import { errorLabel } from '#worker/lib/log.ts'
+import { within } from '#worker/lib/within.ts'
+import { shardOfEnv } from '#worker/store/ledger.ts'
+import { insertMedia, objectKey, presentMedia, useStatement } from '#worker/store/media.ts'
 import { objectOptions } from './files.ts'
 import type { Platform } from './platform.ts'
 

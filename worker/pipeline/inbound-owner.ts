@@ -1,8 +1,8 @@
-import type { Channel } from '../domain/channel.ts'
-import type { TenantId } from '../domain/ids.ts'
-import type { Mode } from '../domain/message.ts'
-import type { ConnectionConfig, Policy, Sender } from '../domain/tenant.ts'
-import { senderByAddress } from '../store/control/senders.ts'
+import type { Channel } from '#worker/domain/channel.ts'
+import type { TenantId } from '#worker/domain/ids.ts'
+import type { Mode } from '#worker/domain/message.ts'
+import type { ConnectionConfig, Policy, Sender } from '#worker/domain/tenant.ts'
+import { senderByAddress } from '#worker/store/control/senders.ts'
 import { policyNow } from './admission.ts'
 import type { Platform } from './platform.ts'
 

@@ -1,7 +1,7 @@
-import { type ConnectionId, isMessageId, type MessageId, parseAttemptRef, type TenantId } from '../domain/ids.ts'
-import { byShard, type Policy } from '../domain/tenant.ts'
-import { shardOfEnv } from '../store/ledger.ts'
-import { latestTo, resolveRefs } from '../store/message-reads.ts'
+import { type ConnectionId, isMessageId, type MessageId, parseAttemptRef, type TenantId } from '#worker/domain/ids.ts'
+import { byShard, type Policy } from '#worker/domain/tenant.ts'
+import { shardOfEnv } from '#worker/store/ledger.ts'
+import { latestTo, resolveRefs } from '#worker/store/message-reads.ts'
 import type { Whole } from './inbound-parts.ts'
 import type { Platform } from './platform.ts'
 

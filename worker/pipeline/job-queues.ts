@@ -1,5 +1,5 @@
-import { CHANNELS, type ChannelName } from '../domain/channel.ts'
-import { type Env, type Job, sendQueue } from '../env.ts'
+import { CHANNELS, type ChannelName } from '#worker/domain/channel.ts'
+import { type Env, type Job, sendQueue } from '#worker/env.ts'
 
 export type QueueName = `send-${ChannelName}` | 'report' | 'notify' | 'audit' | 'sandbox'
 

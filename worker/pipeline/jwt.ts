@@ -1,6 +1,6 @@
 import { errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose'
-import type { EpochMs } from '../domain/time.ts'
-import { fromBase64 } from '../lib/bytes.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
+import { fromBase64 } from '#worker/lib/bytes.ts'
 
 /** Characters of a token that anybody may hand in; real ones have 400 to 1,500. */
 export const TOKEN_LIMIT = 8_192

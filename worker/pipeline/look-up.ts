@@ -1,4 +1,4 @@
-import type { Channel } from '../domain/channel.ts'
+import type { Channel } from '#worker/domain/channel.ts'
 import {
   baseOf,
   batchIdOf,
@@ -9,14 +9,14 @@ import {
   type MessageId,
   shardOf,
   timeOfId,
-} from '../domain/ids.ts'
-import type { Message } from '../domain/message.ts'
-import { invalidField, Problem } from '../domain/problem.ts'
-import { absenceOf } from '../domain/retention.ts'
-import { type MessageStatus, STATUS_CODES, statusOf } from '../domain/status.ts'
-import { DAY, type EpochMs } from '../domain/time.ts'
-import { partyKeyOf } from '../store/codec.ts'
-import { shardOfEnv } from '../store/ledger.ts'
+} from '#worker/domain/ids.ts'
+import type { Message } from '#worker/domain/message.ts'
+import { invalidField, Problem } from '#worker/domain/problem.ts'
+import { absenceOf } from '#worker/domain/retention.ts'
+import { type MessageStatus, STATUS_CODES, statusOf } from '#worker/domain/status.ts'
+import { DAY, type EpochMs } from '#worker/domain/time.ts'
+import { partyKeyOf } from '#worker/store/codec.ts'
+import { shardOfEnv } from '#worker/store/ledger.ts'
 import {
   batchById,
   countByStatus,
@@ -25,11 +25,11 @@ import {
   type ListSource,
   SCAN_LIMIT,
   scanMessages,
-} from '../store/message-list.ts'
-import { messageById } from '../store/message-reads.ts'
-import { fromRow } from '../store/message-rows.ts'
-import { insertStatement } from '../store/message-writes.ts'
-import { tallyStatement } from '../store/tallies.ts'
+} from '#worker/store/message-list.ts'
+import { messageById } from '#worker/store/message-reads.ts'
+import { fromRow } from '#worker/store/message-rows.ts'
+import { insertStatement } from '#worker/store/message-writes.ts'
+import { tallyStatement } from '#worker/store/tallies.ts'
 import { blankMessage } from './blank-message.ts'
 import type { Platform } from './platform.ts'
 import type { Principal } from './principal.ts'

@@ -1,6 +1,6 @@
-import { newRequestId } from '../domain/ids.ts'
-import type { MailJob } from '../env.ts'
-import { errorLabel } from '../lib/log.ts'
+import { newRequestId } from '#worker/domain/ids.ts'
+import type { MailJob } from '#worker/env.ts'
+import { errorLabel } from '#worker/lib/log.ts'
 import type { Platform } from './platform.ts'
 
 /** Bytes of a mail that is taken: about what Cloudflare lets through, and what a file may have. */

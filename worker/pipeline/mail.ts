@@ -1,4 +1,4 @@
-import type { MailJob } from '../env.ts'
+import type { MailJob } from '#worker/env.ts'
 import { receiveMail } from './mail-message.ts'
 import { readMail } from './mail-read.ts'
 import { applyMailReport } from './mail-report.ts'

@@ -1,8 +1,8 @@
-import type { TenantEvent } from '../domain/events.ts'
-import { toTimestamp } from '../domain/time.ts'
-import type { NotifyJob } from '../env.ts'
-import { toHex } from '../lib/bytes.ts'
-import { sha256 } from '../lib/hmac.ts'
+import type { TenantEvent } from '#worker/domain/events.ts'
+import { toTimestamp } from '#worker/domain/time.ts'
+import type { NotifyJob } from '#worker/env.ts'
+import { toHex } from '#worker/lib/bytes.ts'
+import { sha256 } from '#worker/lib/hmac.ts'
 import type { Endpoint } from './endpoints.ts'
 
 /** Most events in one POST to a batch endpoint. */

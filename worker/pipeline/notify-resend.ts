@@ -1,10 +1,10 @@
-import type { EpochMs } from '../domain/time.ts'
-import { RETRY_GRACE } from '../domain/webhook-schedule.ts'
-import type { NotifyJob } from '../env.ts'
-import { errorLabel } from '../lib/log.ts'
-import { mapLimited, OPEN_CONNECTIONS } from '../lib/semaphore.ts'
-import { shardOfEnv } from '../store/ledger.ts'
-import { postponeWork, type WorkRow } from '../store/work.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
+import { RETRY_GRACE } from '#worker/domain/webhook-schedule.ts'
+import type { NotifyJob } from '#worker/env.ts'
+import { errorLabel } from '#worker/lib/log.ts'
+import { mapLimited, OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
+import { shardOfEnv } from '#worker/store/ledger.ts'
+import { postponeWork, type WorkRow } from '#worker/store/work.ts'
 import type { Platform } from './platform.ts'
 
 /**

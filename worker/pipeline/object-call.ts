@@ -1,5 +1,5 @@
-import { Problem } from '../domain/problem.ts'
-import { errorLabel, type Log } from '../lib/log.ts'
+import { Problem } from '#worker/domain/problem.ts'
+import { errorLabel, type Log } from '#worker/lib/log.ts'
 
 /** The flags that workerd puts on errors of Durable Object calls. */
 interface ObjectError {

@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, errors, importJWK, type JWTPayload, jwtVerify } from 'jose'
-import type { Config } from '../config.ts'
-import type { EpochMs, Seconds } from '../domain/time.ts'
+import type { Config } from '#worker/config.ts'
+import type { EpochMs, Seconds } from '#worker/domain/time.ts'
 import { publicJwk } from './access-token.ts'
 import { CLOCK_TOLERANCE, isFor, peek, typOf, validUntil, verifiedClaims } from './jwt.ts'
 

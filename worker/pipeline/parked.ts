@@ -1,7 +1,7 @@
-import { DAY, type EpochMs } from '../domain/time.ts'
-import type { ReportJob } from '../env.ts'
-import { insertDeadLetters } from '../store/dead-letters.ts'
-import { shardOfEnv } from '../store/ledger.ts'
+import { DAY, type EpochMs } from '#worker/domain/time.ts'
+import type { ReportJob } from '#worker/env.ts'
+import { insertDeadLetters } from '#worker/store/dead-letters.ts'
+import { shardOfEnv } from '#worker/store/ledger.ts'
 import type { Platform } from './platform.ts'
 import { applyReports } from './report.ts'
 

@@ -1,7 +1,7 @@
-import { type AttemptRef, type IdKeys, parseAttemptRef } from '../domain/ids.ts'
-import { encodeBytes } from '../lib/base32.ts'
-import { timingSafeEqualText } from '../lib/bytes.ts'
-import { hmac } from '../lib/hmac.ts'
+import { type AttemptRef, type IdKeys, parseAttemptRef } from '#worker/domain/ids.ts'
+import { encodeBytes } from '#worker/lib/base32.ts'
+import { timingSafeEqualText } from '#worker/lib/bytes.ts'
+import { hmac } from '#worker/lib/hmac.ts'
 
 /** What a person's own device may tell: what became of a message there (`report`), or that they want no more (`unsubscribe`). */
 export type PersonLink = 'report' | 'unsubscribe'

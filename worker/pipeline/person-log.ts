@@ -1,5 +1,5 @@
-import { newRequestId, type TenantId } from '../domain/ids.ts'
-import { clientPlace } from '../lib/client-ip.ts'
+import { newRequestId, type TenantId } from '#worker/domain/ids.ts'
+import { clientPlace } from '#worker/lib/client-ip.ts'
 import type { Platform } from './platform.ts'
 
 /**

@@ -1,8 +1,8 @@
-import type { Config } from '../config.ts'
-import type { Channels } from '../domain/channel.ts'
-import type { EpochMs } from '../domain/time.ts'
-import type { Env } from '../env.ts'
-import type { Log } from '../lib/log.ts'
+import type { Config } from '#worker/config.ts'
+import type { Channels } from '#worker/domain/channel.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
+import type { Env } from '#worker/env.ts'
+import type { Log } from '#worker/lib/log.ts'
 
 /** What every verb is given: bindings, parsed configuration, the channels, the clock and the log. */
 export interface Platform {

@@ -1,12 +1,19 @@
-import { idFloor, type MediaId, shardOf, type TenantId } from '../domain/ids.ts'
-import { retentionCutoff } from '../domain/retention.ts'
-import { DAY, type EpochMs } from '../domain/time.ts'
-import { errorLabel } from '../lib/log.ts'
-import { pause } from '../lib/pause.ts'
-import { boundShards, shardOfEnv } from '../store/ledger.ts'
-import { deleteGoneMedia, giveUpOldMedia, goneMedia, objectKey } from '../store/media.ts'
-import { basesWithMessages, deleteUses, knownMedia, type MediaUse, mediaPage, oldUses } from '../store/media-purge.ts'
-import { readCursor, writeCursor } from '../store/purge.ts'
+import { idFloor, type MediaId, shardOf, type TenantId } from '#worker/domain/ids.ts'
+import { retentionCutoff } from '#worker/domain/retention.ts'
+import { DAY, type EpochMs } from '#worker/domain/time.ts'
+import { errorLabel } from '#worker/lib/log.ts'
+import { pause } from '#worker/lib/pause.ts'
+import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
+import { deleteGoneMedia, giveUpOldMedia, goneMedia, objectKey } from '#worker/store/media.ts'
+import {
+  basesWithMessages,
+  deleteUses,
+  knownMedia,
+  type MediaUse,
+  mediaPage,
+  oldUses,
+} from '#worker/store/media-purge.ts'
+import { readCursor, writeCursor } from '#worker/store/purge.ts'
 import type { Platform } from './platform.ts'
 
 /** Files of one chunk, and uses of them looked at in one statement. */

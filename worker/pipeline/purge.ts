@@ -1,10 +1,10 @@
-import type { TenantId } from '../domain/ids.ts'
-import { idFloor } from '../domain/ids.ts'
-import { retentionCutoff } from '../domain/retention.ts'
-import { type EpochMs, MINUTE } from '../domain/time.ts'
-import { errorLabel } from '../lib/log.ts'
-import { pause } from '../lib/pause.ts'
-import { boundShards, shardOfEnv } from '../store/ledger.ts'
+import type { TenantId } from '#worker/domain/ids.ts'
+import { idFloor } from '#worker/domain/ids.ts'
+import { retentionCutoff } from '#worker/domain/retention.ts'
+import { type EpochMs, MINUTE } from '#worker/domain/time.ts'
+import { errorLabel } from '#worker/lib/log.ts'
+import { pause } from '#worker/lib/pause.ts'
+import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
 import {
   chunkEnd,
   nextTenant,
@@ -14,7 +14,7 @@ import {
   purgeTable,
   readCursor,
   writeCursor,
-} from '../store/purge.ts'
+} from '#worker/store/purge.ts'
 import type { Platform } from './platform.ts'
 import { purgeFiles, tryPurgeOrphans } from './purge-files.ts'
 

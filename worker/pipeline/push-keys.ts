@@ -1,9 +1,9 @@
-import type { VapidKeys } from '../domain/device.ts'
-import type { TenantId } from '../domain/ids.ts'
-import { BoundedMap } from '../lib/bounded-map.ts'
-import { toBase64Url } from '../lib/bytes.ts'
-import { open, seal } from '../lib/seal.ts'
-import { keepPushKey, pushKeyOf, type StoredPushKey } from '../store/control/push-keys.ts'
+import type { VapidKeys } from '#worker/domain/device.ts'
+import type { TenantId } from '#worker/domain/ids.ts'
+import { BoundedMap } from '#worker/lib/bounded-map.ts'
+import { toBase64Url } from '#worker/lib/bytes.ts'
+import { open, seal } from '#worker/lib/seal.ts'
+import { keepPushKey, pushKeyOf, type StoredPushKey } from '#worker/store/control/push-keys.ts'
 import type { Platform } from './platform.ts'
 
 const ECDSA = { name: 'ECDSA', namedCurve: 'P-256' }

@@ -1,6 +1,6 @@
-import type { EpochMs } from '../domain/time.ts'
-import type { RequestRow } from '../env.ts'
-import { BoundedMap } from '../lib/bounded-map.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
+import type { RequestRow } from '#worker/env.ts'
+import { BoundedMap } from '#worker/lib/bounded-map.ts'
 
 /** Refused sign-ins of an address that get a row of their own, a second (requirements S6-15); more are gathered. */
 export const OWN_ROWS_A_SECOND = 10

@@ -1,8 +1,8 @@
-import { Problem } from '../domain/problem.ts'
-import type { EpochMs } from '../domain/time.ts'
-import type { Job } from '../env.ts'
-import { deadJob, listDeadLetters, markReplayed } from '../store/dead-letters.ts'
-import { boundShards, shardOfEnv } from '../store/ledger.ts'
+import { Problem } from '#worker/domain/problem.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
+import type { Job } from '#worker/env.ts'
+import { deadJob, listDeadLetters, markReplayed } from '#worker/store/dead-letters.ts'
+import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
 import { queueNamed } from './job-queues.ts'
 import type { Platform } from './platform.ts'
 

@@ -1,8 +1,8 @@
-import type { Channel } from '../domain/channel.ts'
-import { covers } from '../domain/features.ts'
-import type { ConnectionId } from '../domain/ids.ts'
-import type { Policy } from '../domain/tenant.ts'
-import type { SendBody, SendJob } from '../env.ts'
+import type { Channel } from '#worker/domain/channel.ts'
+import { covers } from '#worker/domain/features.ts'
+import type { ConnectionId } from '#worker/domain/ids.ts'
+import type { Policy } from '#worker/domain/tenant.ts'
+import type { SendBody, SendJob } from '#worker/env.ts'
 
 /** What of a message decides its way. */
 export interface Sent {

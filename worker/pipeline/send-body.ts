@@ -1,13 +1,13 @@
-import type { Address } from '../domain/address.ts'
-import { footerFor, purposeAllowed } from '../domain/bulk-rules.ts'
-import type { Channel } from '../domain/channel.ts'
-import type { Purpose } from '../domain/message.ts'
-import { policyPack } from '../domain/policy-pack.ts'
-import { type FieldError, invalidField, Problem } from '../domain/problem.ts'
-import type { Policy, Sender } from '../domain/tenant.ts'
-import { type EpochMs, toTimestamp } from '../domain/time.ts'
-import { MAX_VALIDITY } from '../domain/validity.ts'
-import type { SendBody } from '../env.ts'
+import type { Address } from '#worker/domain/address.ts'
+import { footerFor, purposeAllowed } from '#worker/domain/bulk-rules.ts'
+import type { Channel } from '#worker/domain/channel.ts'
+import type { Purpose } from '#worker/domain/message.ts'
+import { policyPack } from '#worker/domain/policy-pack.ts'
+import { type FieldError, invalidField, Problem } from '#worker/domain/problem.ts'
+import type { Policy, Sender } from '#worker/domain/tenant.ts'
+import { type EpochMs, toTimestamp } from '#worker/domain/time.ts'
+import { MAX_VALIDITY } from '#worker/domain/validity.ts'
+import type { SendBody } from '#worker/env.ts'
 
 /** The parts of a message or batch that decide how it travels, as the tenant gave them. */
 export interface BodyInput {

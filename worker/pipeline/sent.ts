@@ -1,8 +1,8 @@
-import { type AttemptRef, attemptRefOf, type ConnectionId, parseAttemptRef, shardOf } from '../domain/ids.ts'
-import type { SentAttempt } from '../domain/provider.ts'
-import { boundShards, shardOfEnv } from '../store/ledger.ts'
-import { messageById } from '../store/message-reads.ts'
-import { fromRow } from '../store/message-rows.ts'
+import { type AttemptRef, attemptRefOf, type ConnectionId, parseAttemptRef, shardOf } from '#worker/domain/ids.ts'
+import type { SentAttempt } from '#worker/domain/provider.ts'
+import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
+import { messageById } from '#worker/store/message-reads.ts'
+import { fromRow } from '#worker/store/message-rows.ts'
 import type { Platform } from './platform.ts'
 
 /**

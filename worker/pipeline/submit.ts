@@ -1,6 +1,6 @@
-import type { Attempt, Connection, Failure, Provider, Submission } from '../domain/provider.ts'
-import type { Seconds } from '../domain/time.ts'
-import { OPEN_CONNECTIONS } from '../lib/semaphore.ts'
+import type { Attempt, Connection, Failure, Provider, Submission } from '#worker/domain/provider.ts'
+import type { Seconds } from '#worker/domain/time.ts'
+import { OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
 
 /** Unclear submits in a row after which nothing more is given to a connection. */
 export const UNKNOWN_STREAK = 2

@@ -1,11 +1,16 @@
-import { type ChannelName, channelNamed } from '../domain/channel.ts'
-import type { RequestId } from '../domain/ids.ts'
-import { Problem } from '../domain/problem.ts'
-import { homeShard, type Policy } from '../domain/tenant.ts'
-import { toTimestamp } from '../domain/time.ts'
-import { partyKeyOf } from '../store/codec.ts'
-import { shardOfEnv } from '../store/ledger.ts'
-import { addSuppressions, removeSuppressions, type Suppression, suppressionsOfParty } from '../store/suppressions.ts'
+import { type ChannelName, channelNamed } from '#worker/domain/channel.ts'
+import type { RequestId } from '#worker/domain/ids.ts'
+import { Problem } from '#worker/domain/problem.ts'
+import { homeShard, type Policy } from '#worker/domain/tenant.ts'
+import { toTimestamp } from '#worker/domain/time.ts'
+import { partyKeyOf } from '#worker/store/codec.ts'
+import { shardOfEnv } from '#worker/store/ledger.ts'
+import {
+  addSuppressions,
+  removeSuppressions,
+  type Suppression,
+  suppressionsOfParty,
+} from '#worker/store/suppressions.ts'
 import { changeAndTell, type Emission, emissionOf } from './emit.ts'
 import { plainEvent } from './events.ts'
 import type { Platform } from './platform.ts'

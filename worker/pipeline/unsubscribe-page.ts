@@ -1,6 +1,6 @@
-import { toBase64, utf8 } from '../lib/bytes.ts'
-import { sha256 } from '../lib/hmac.ts'
-import { type Html, html } from '../lib/html.ts'
+import { toBase64, utf8 } from '#worker/lib/bytes.ts'
+import { sha256 } from '#worker/lib/hmac.ts'
+import { type Html, html } from '#worker/lib/html.ts'
 
 const STYLE = `body{font:1.1rem/1.6 system-ui,sans-serif;max-width:34rem;margin:3rem auto;padding:0 1rem;color:#1a1a1a;background:#fff}
 button{font:inherit;padding:.6rem 1.4rem;border:0;border-radius:.4rem;color:#fff;background:#0b5c4a;cursor:pointer}

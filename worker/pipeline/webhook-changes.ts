@@ -1,13 +1,13 @@
-import type { EventType } from '../domain/events.ts'
-import type { EndpointId, RequestId, TenantId } from '../domain/ids.ts'
-import { invalidField, Problem } from '../domain/problem.ts'
-import type { EpochMs } from '../domain/time.ts'
-import { OLD_SECRET_LIFE } from '../domain/webhook-schedule.ts'
-import { encodeBytes } from '../lib/base32.ts'
-import { urlRefusal } from '../lib/guarded-fetch.ts'
-import { sha256 } from '../lib/hmac.ts'
-import { open, seal } from '../lib/seal.ts'
-import { newSecret } from '../lib/standard-webhooks.ts'
+import type { EventType } from '#worker/domain/events.ts'
+import type { EndpointId, RequestId, TenantId } from '#worker/domain/ids.ts'
+import { invalidField, Problem } from '#worker/domain/problem.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
+import { OLD_SECRET_LIFE } from '#worker/domain/webhook-schedule.ts'
+import { encodeBytes } from '#worker/lib/base32.ts'
+import { urlRefusal } from '#worker/lib/guarded-fetch.ts'
+import { sha256 } from '#worker/lib/hmac.ts'
+import { open, seal } from '#worker/lib/seal.ts'
+import { newSecret } from '#worker/lib/standard-webhooks.ts'
 import {
   deleteWebhook,
   insertWebhook,
@@ -16,7 +16,7 @@ import {
   type WebhookChange,
   type WebhookSecret,
   webhookOf,
-} from '../store/webhooks.ts'
+} from '#worker/store/webhooks.ts'
 import { confirmPolicy } from './confirm-policy.ts'
 import { challengeEndpoint } from './endpoint-challenge.ts'
 import { endpointKeys, guardRules, liveKeys } from './endpoints.ts'

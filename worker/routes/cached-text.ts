@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
-import { toHex, utf8 } from '../lib/bytes.ts'
-import { sha256 } from '../lib/hmac.ts'
-import type { AppEnv } from '../middleware/variables.ts'
+import { toHex, utf8 } from '#worker/lib/bytes.ts'
+import { sha256 } from '#worker/lib/hmac.ts'
+import type { AppEnv } from '#worker/middleware/variables.ts'
 
 interface Kept {
   readonly key: string

@@ -1,11 +1,11 @@
 import type { Hono } from 'hono'
 import * as z from 'zod'
-import { CHANNELS, type ChannelName } from '../domain/channel.ts'
-import { FEATURES, type Feature, type Need } from '../domain/features.ts'
-import type { Mode } from '../domain/message.ts'
-import type { Policy } from '../domain/tenant.ts'
-import { requireScope } from '../middleware/require-scope.ts'
-import type { AppEnv } from '../middleware/variables.ts'
+import { CHANNELS, type ChannelName } from '#worker/domain/channel.ts'
+import { FEATURES, type Feature, type Need } from '#worker/domain/features.ts'
+import type { Mode } from '#worker/domain/message.ts'
+import type { Policy } from '#worker/domain/tenant.ts'
+import { requireScope } from '#worker/middleware/require-scope.ts'
+import type { AppEnv } from '#worker/middleware/variables.ts'
 import { mount, type Operation } from './operation.ts'
 
 const capability = (text: string) => z.boolean().describe(text)

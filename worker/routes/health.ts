@@ -1,7 +1,7 @@
 import type { Hono } from 'hono'
 import * as z from 'zod'
-import { VERSION } from '../domain/version.ts'
-import type { AppEnv } from '../middleware/variables.ts'
+import { VERSION } from '#worker/domain/version.ts'
+import type { AppEnv } from '#worker/middleware/variables.ts'
 import { mount, type Operation } from './operation.ts'
 
 const healthOperation: Operation = {

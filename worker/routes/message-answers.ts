@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import { CHANNELS } from '../domain/channel.ts'
-import { type Message, PURPOSES } from '../domain/message.ts'
-import { STATUSES } from '../domain/status.ts'
-import { toTimestamp } from '../domain/time.ts'
+import { CHANNELS } from '#worker/domain/channel.ts'
+import { type Message, PURPOSES } from '#worker/domain/message.ts'
+import { STATUSES } from '#worker/domain/status.ts'
+import { toTimestamp } from '#worker/domain/time.ts'
 import { failureAnswer } from './failure-answer.ts'
 
 const timestamp = z.string().describe('RFC 3339 in UTC.')

@@ -1,9 +1,9 @@
 import type { Hono } from 'hono'
-import type { AppEnv } from '../middleware/variables.ts'
-import type { Platform } from '../pipeline/platform.ts'
+import type { AppEnv } from '#worker/middleware/variables.ts'
+import type { Platform } from '#worker/pipeline/platform.ts'
+import { type OpenApi, openApiDocument } from '#worker/routes/openapi/document.ts'
 import { cachedText } from './cached-text.ts'
 import { openApiOperation } from './document-operations.ts'
-import { type OpenApi, openApiDocument } from './openapi/document.ts'
 import { mount } from './operation.ts'
 import { operations } from './operations.ts'
 

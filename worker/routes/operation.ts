@@ -1,6 +1,6 @@
 import type { Handler, Hono, MiddlewareHandler } from 'hono'
 import type * as z from 'zod'
-import type { AppEnv } from '../middleware/variables.ts'
+import type { AppEnv } from '#worker/middleware/variables.ts'
 
 export interface OperationResponse {
   readonly description: string

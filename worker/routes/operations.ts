@@ -1,4 +1,4 @@
-import { adminOperations } from './admin/index.ts'
+import { adminOperations } from '#worker/routes/admin/index.ts'
 import { batchOperations } from './batches.ts'
 import { channelOperations } from './channels.ts'
 import { deviceOperations } from './devices.ts'

@@ -1,4 +1,4 @@
-import { fromBase64 } from '../lib/bytes.ts'
+import { fromBase64 } from '#worker/lib/bytes.ts'
 
 /** RFC 6749 5.2. */
 export type OauthError = 'invalid_request' | 'invalid_client' | 'unsupported_grant_type' | 'invalid_scope'

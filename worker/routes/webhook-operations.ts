@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { EVENT_TYPES } from '../domain/events.ts'
-import { DELIVERY_OUTCOMES } from '../store/deliveries.ts'
+import { EVENT_TYPES } from '#worker/domain/events.ts'
+import { DELIVERY_OUTCOMES } from '#worker/store/deliveries.ts'
 import type { Operation } from './operation.ts'
 
 const tag = 'Webhooks'

@@ -1,9 +1,9 @@
 import type { Context, Hono } from 'hono'
-import { toTimestamp } from '../domain/time.ts'
-import { idempotency } from '../middleware/idempotency.ts'
-import { jsonBody, parseBody } from '../middleware/json-body.ts'
-import { requireScope } from '../middleware/require-scope.ts'
-import type { AppEnv } from '../middleware/variables.ts'
+import { toTimestamp } from '#worker/domain/time.ts'
+import { idempotency } from '#worker/middleware/idempotency.ts'
+import { jsonBody, parseBody } from '#worker/middleware/json-body.ts'
+import { requireScope } from '#worker/middleware/require-scope.ts'
+import type { AppEnv } from '#worker/middleware/variables.ts'
 import {
   changeWebhook,
   createWebhook,
@@ -11,8 +11,8 @@ import {
   requireWebhook,
   rotateSecret,
   verifyWebhook,
-} from '../pipeline/webhook-changes.ts'
-import { type Webhook, webhooksOf } from '../store/webhooks.ts'
+} from '#worker/pipeline/webhook-changes.ts'
+import { type Webhook, webhooksOf } from '#worker/store/webhooks.ts'
 import { deliveryOperations, deliveryRoutes } from './deliveries.ts'
 import { mount, type Operation } from './operation.ts'
 import {

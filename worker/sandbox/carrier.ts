@@ -1,6 +1,6 @@
-import type { SandboxJob } from '../env.ts'
-import { randomDigits } from '../lib/base32.ts'
-import { utf8Length } from '../lib/bytes.ts'
+import type { SandboxJob } from '#worker/env.ts'
+import { randomDigits } from '#worker/lib/base32.ts'
+import { utf8Length } from '#worker/lib/bytes.ts'
 import {
   DEFAULT_OUTCOME,
   reportsOf,
@@ -14,7 +14,7 @@ import {
   sandboxOutcome,
   sandboxQuery,
   sandboxSubmit,
-} from '../vendors/sandbox.ts'
+} from '#worker/vendors/sandbox.ts'
 import { recording } from './recording.ts'
 
 /** What the carrier needs of its host: a queue for the callbacks it owes, and a way to post one at once. */

@@ -1,5 +1,5 @@
-import type { SandboxJob } from '../env.ts'
-import { mapLimited, OPEN_CONNECTIONS } from '../lib/semaphore.ts'
+import type { SandboxJob } from '#worker/env.ts'
+import { mapLimited, OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
 import { callbackRequest } from './carrier.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { SANDBOX_FILE } from '../vendors/sandbox.ts'
+import { SANDBOX_FILE } from '#worker/vendors/sandbox.ts'
 
 /** Samples of the recording: a tenth of a second at 8 kHz. */
 const SAMPLES = 800

@@ -1,7 +1,7 @@
-import { channels } from '../channels/index.ts'
-import type { Env } from '../env.ts'
-import { gateway } from '../gateway.ts'
-import { platformFactory } from '../runtime.ts'
+import { channels } from '#worker/channels/index.ts'
+import type { Env } from '#worker/env.ts'
+import { gateway } from '#worker/gateway.ts'
+import { platformFactory } from '#worker/runtime.ts'
 
 const app = gateway(platformFactory(channels))
 

@@ -1,7 +1,7 @@
-import { channelRules } from '../channels/rules.ts'
-import type { Env } from '../env.ts'
-import { gateway } from '../gateway.ts'
-import { platformFactory } from '../runtime.ts'
+import { channelRules } from '#worker/channels/rules.ts'
+import type { Env } from '#worker/env.ts'
+import { gateway } from '#worker/gateway.ts'
+import { platformFactory } from '#worker/runtime.ts'
 
 interface ApiEnv extends Env {
   readonly CALLBACKS: Fetcher

@@ -1,8 +1,8 @@
-import { callbackRouter } from '../callbacks.ts'
-import { channels } from '../channels/index.ts'
-import type { Env } from '../env.ts'
-import { isPersonCall, peopleRouter } from '../people.ts'
-import { platformFactory } from '../runtime.ts'
+import { callbackRouter } from '#worker/callbacks.ts'
+import { channels } from '#worker/channels/index.ts'
+import type { Env } from '#worker/env.ts'
+import { isPersonCall, peopleRouter } from '#worker/people.ts'
+import { platformFactory } from '#worker/runtime.ts'
 
 const platformOf = platformFactory(channels)
 const callbacks = callbackRouter(platformOf)

@@ -1,4 +1,4 @@
-import type { Env } from '../env.ts'
+import type { Env } from '#worker/env.ts'
 
 /** Callbacks of the sandbox carrier go to the Worker that takes carriers' callbacks. */
 export function deliver(request: Request, env: Env): Promise<Response> {

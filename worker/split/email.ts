@@ -1,8 +1,8 @@
-import { email } from '../channels/email/index.ts'
-import { consumer } from '../consumer.ts'
-import type { Env } from '../env.ts'
-import { platformFactory } from '../runtime.ts'
-import { sandboxInside } from '../sandbox/inside.ts'
+import { email } from '#worker/channels/email/index.ts'
+import { consumer } from '#worker/consumer.ts'
+import type { Env } from '#worker/env.ts'
+import { platformFactory } from '#worker/runtime.ts'
+import { sandboxInside } from '#worker/sandbox/inside.ts'
 import { deliver } from './deliver.ts'
 
 const inside = (env: Env) => sandboxInside(env, (request) => deliver(request, env))

@@ -1,9 +1,9 @@
-import { channels } from '../channels/index.ts'
-import { consumer } from '../consumer.ts'
-import { cron } from '../cron.ts'
-import type { Env } from '../env.ts'
-import { platformFactory } from '../runtime.ts'
-import { sandboxInside } from '../sandbox/inside.ts'
+import { channels } from '#worker/channels/index.ts'
+import { consumer } from '#worker/consumer.ts'
+import { cron } from '#worker/cron.ts'
+import type { Env } from '#worker/env.ts'
+import { platformFactory } from '#worker/runtime.ts'
+import { sandboxInside } from '#worker/sandbox/inside.ts'
 import { deliver } from './deliver.ts'
 
 const platformOf = platformFactory(channels, (env) => sandboxInside(env, (request) => deliver(request, env)))

@@ -1,7 +1,7 @@
-import { channelRules } from '../channels/rules.ts'
-import type { Env } from '../env.ts'
-import { mailHandler } from '../mail.ts'
-import { platformFactory } from '../runtime.ts'
+import { channelRules } from '#worker/channels/rules.ts'
+import type { Env } from '#worker/env.ts'
+import { mailHandler } from '#worker/mail.ts'
+import { platformFactory } from '#worker/runtime.ts'
 
 const onMail = mailHandler(platformFactory(channelRules))
 

@@ -1,5 +1,5 @@
-import { toBase64Url } from '../lib/bytes.ts'
-import { hmac } from '../lib/hmac.ts'
+import { toBase64Url } from '#worker/lib/bytes.ts'
+import { hmac } from '#worker/lib/hmac.ts'
 
 /**
  * The one door through which addresses and contents enter and leave the ledger. Plain today; encryption of records comes

@@ -1,4 +1,4 @@
-import type { EpochMs } from '../domain/time.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
 
 /** A job that no retry could work, without the job itself. */
 export interface DeadLetterSummary {

@@ -1,5 +1,5 @@
-import type { EndpointId, EventId, TenantId } from '../domain/ids.ts'
-import type { EpochMs } from '../domain/time.ts'
+import type { EndpointId, EventId, TenantId } from '#worker/domain/ids.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
 
 export const DELIVERY_OUTCOMES = ['succeeded', 'failed', 'exhausted', 'skipped'] as const
 /** failed: will be tried again · exhausted: that was the last try · skipped: no POST was made. */

@@ -1,6 +1,6 @@
-import type { DeviceTarget, Network } from '../domain/device.ts'
-import type { DeviceId, TenantId } from '../domain/ids.ts'
-import type { EpochMs } from '../domain/time.ts'
+import type { DeviceTarget, Network } from '#worker/domain/device.ts'
+import type { DeviceId, TenantId } from '#worker/domain/ids.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
 import { decodeText, encodeText } from './codec.ts'
 
 /** A device or push subscription of a tenant's. The target stays inside: nobody is shown it. */

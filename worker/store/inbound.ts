@@ -1,5 +1,5 @@
-import type { ConnectionId, MessageId, TenantId } from '../domain/ids.ts'
-import type { EpochMs } from '../domain/time.ts'
+import type { ConnectionId, MessageId, TenantId } from '#worker/domain/ids.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
 import { decodeText, encodeText } from './codec.ts'
 import { COLUMNS, type NewMessage, toRow } from './message-rows.ts'
 import type { WorkRow } from './work.ts'

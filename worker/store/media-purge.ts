@@ -1,4 +1,4 @@
-import type { MediaId, TenantId } from '../domain/ids.ts'
+import type { MediaId, TenantId } from '#worker/domain/ids.ts'
 
 /** The next files of a tenant, by age, made before `floor` (an id). */
 export async function mediaPage(

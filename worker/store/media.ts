@@ -1,6 +1,6 @@
-import type { MediaId, TenantId } from '../domain/ids.ts'
-import type { MediaRow, MediaSource } from '../domain/media.ts'
-import { DAY, type EpochMs } from '../domain/time.ts'
+import type { MediaId, TenantId } from '#worker/domain/ids.ts'
+import type { MediaRow, MediaSource } from '#worker/domain/media.ts'
+import { DAY, type EpochMs } from '#worker/domain/time.ts'
 
 /** Files and who uses them, in the tenant's first shard. The bytes lie in R2 under `objectKey`. */
 

@@ -1,4 +1,4 @@
-import type { TenantId } from '../domain/ids.ts'
+import type { TenantId } from '#worker/domain/ids.ts'
 import type { MessageRow } from './message-rows.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { ConnectionId, MessageId, TenantId } from '../domain/ids.ts'
+import type { ConnectionId, MessageId, TenantId } from '#worker/domain/ids.ts'
 import type { MessageRow } from './message-rows.ts'
 import type { ChangedRow } from './message-writes.ts'
 import { CHANGED_COLUMNS } from './message-writes.ts'

@@ -1,9 +1,16 @@
-import type { ChannelName } from '../domain/channel.ts'
-import { type BatchId, baseOf, batchIdOf, type ConnectionId, type MessageId, type TenantId } from '../domain/ids.ts'
-import type { Direction, Message, Metadata, Mode, Purpose, TimelineEntry } from '../domain/message.ts'
-import type { Failure } from '../domain/provider.ts'
-import { type MessageStatus, STATUS_CODES, statusOf } from '../domain/status.ts'
-import type { EpochMs } from '../domain/time.ts'
+import type { ChannelName } from '#worker/domain/channel.ts'
+import {
+  type BatchId,
+  baseOf,
+  batchIdOf,
+  type ConnectionId,
+  type MessageId,
+  type TenantId,
+} from '#worker/domain/ids.ts'
+import type { Direction, Message, Metadata, Mode, Purpose, TimelineEntry } from '#worker/domain/message.ts'
+import type { Failure } from '#worker/domain/provider.ts'
+import { type MessageStatus, STATUS_CODES, statusOf } from '#worker/domain/status.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
 import { decodeText, encodeText } from './codec.ts'
 
 /** A message as dispatch and report write it for the first time. */

@@ -1,9 +1,17 @@
-import type { AddressKind } from '../domain/address.ts'
-import type { ChannelName } from '../domain/channel.ts'
-import type { Need } from '../domain/features.ts'
-import type { ClientId, ConnectionId, EndpointId, TenantId } from '../domain/ids.ts'
-import type { Mode, Purpose } from '../domain/message.ts'
-import type { Credential, EndpointSummary, LineClass, Policy, Route, Sender, TenantStatus } from '../domain/tenant.ts'
+import type { AddressKind } from '#worker/domain/address.ts'
+import type { ChannelName } from '#worker/domain/channel.ts'
+import type { Need } from '#worker/domain/features.ts'
+import type { ClientId, ConnectionId, EndpointId, TenantId } from '#worker/domain/ids.ts'
+import type { Mode, Purpose } from '#worker/domain/message.ts'
+import type {
+  Credential,
+  EndpointSummary,
+  LineClass,
+  Policy,
+  Route,
+  Sender,
+  TenantStatus,
+} from '#worker/domain/tenant.ts'
 
 interface TenantRow {
   readonly status: TenantStatus

@@ -1,6 +1,6 @@
-import type { TenantId } from '../domain/ids.ts'
-import { STATUS_CODES } from '../domain/status.ts'
-import { type EpochMs, HOUR } from '../domain/time.ts'
+import type { TenantId } from '#worker/domain/ids.ts'
+import { STATUS_CODES } from '#worker/domain/status.ts'
+import { type EpochMs, HOUR } from '#worker/domain/time.ts'
 
 /** The end of the next chunk of a tenant's messages: the last id of at most `rows` behind `after`; null: none is left. */
 export async function chunkEnd(

@@ -1,5 +1,5 @@
-import { idFloor } from '../domain/ids.ts'
-import type { EpochMs } from '../domain/time.ts'
+import { idFloor } from '#worker/domain/ids.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
 import type { LoggedRequest } from './requests.ts'
 
 /** One tenant's part of the IP log (empty: calls that no tenant made), within a time window. */

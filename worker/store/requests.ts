@@ -1,5 +1,5 @@
-import type { RequestId, TenantId } from '../domain/ids.ts'
-import type { EpochMs } from '../domain/time.ts'
+import type { RequestId, TenantId } from '#worker/domain/ids.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
 
 /** One row of the IP log (requirements S6-15). The tenant is empty for calls that no tenant made. */
 export interface LoggedRequest {

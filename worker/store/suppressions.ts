@@ -1,6 +1,6 @@
-import type { ChannelName } from '../domain/channel.ts'
-import type { MessageId, TenantId } from '../domain/ids.ts'
-import type { EpochMs } from '../domain/time.ts'
+import type { ChannelName } from '#worker/domain/channel.ts'
+import type { MessageId, TenantId } from '#worker/domain/ids.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
 import { decodeText, encodeText } from './codec.ts'
 
 /** `keyword`: the person wrote so · `recipient`: the person pressed unsubscribe · `api`: the tenant · `carrier`: the network refuses (a hard block). */

@@ -1,4 +1,4 @@
-import { type EpochMs, HOUR } from '../domain/time.ts'
+import { type EpochMs, HOUR } from '#worker/domain/time.ts'
 
 /** Counters an hour, for the operators' health. Names: `outcome:<connection>:<outcome>`, `lost`. */
 const ADD = `INSERT INTO tallies (name, hour, count) SELECT key, ?2, value FROM json_each(?1) WHERE true

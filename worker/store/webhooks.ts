@@ -1,7 +1,7 @@
-import type { EventType } from '../domain/events.ts'
-import type { EndpointId, TenantId } from '../domain/ids.ts'
-import type { EpochMs } from '../domain/time.ts'
-import { bumpVersion } from './control/version.ts'
+import type { EventType } from '#worker/domain/events.ts'
+import type { EndpointId, TenantId } from '#worker/domain/ids.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
+import { bumpVersion } from '#worker/store/control/version.ts'
 
 export type WebhookStatus = 'pending' | 'active' | 'disabled'
 

@@ -1,5 +1,5 @@
-import type { TenantId } from '../domain/ids.ts'
-import type { EpochMs } from '../domain/time.ts'
+import type { TenantId } from '#worker/domain/ids.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
 
 /** What the sweep does with an overdue row; the body's shape follows from it. */
 export type WorkKind = 'notify' | (string & {})

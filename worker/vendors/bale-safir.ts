@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import type { Failure, FailureCode, Ports, Submission } from '../domain/provider.ts'
-import { toHex } from '../lib/bytes.ts'
-import { sha256 } from '../lib/hmac.ts'
+import type { Failure, FailureCode, Ports, Submission } from '#worker/domain/provider.ts'
+import { toHex } from '#worker/lib/bytes.ts'
+import { sha256 } from '#worker/lib/hmac.ts'
 import { askCarrier, throttled, unclearSubmission } from './carrier-answer.ts'
 
 /** Bale's Safir, messages to phone numbers: https://docs.bale.ai/safir, version 3. */

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { CallbackRefused } from '../domain/provider.ts'
-import { keepLongNumbers } from '../lib/long-numbers.ts'
+import { CallbackRefused } from '#worker/domain/provider.ts'
+import { keepLongNumbers } from '#worker/lib/long-numbers.ts'
 
 /** Most fields of a form that are read: no carrier sends a tenth of that. */
 const MOST_FIELDS = 200

@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import type { Failure, HttpOptions, Ports, Submission } from '../domain/provider.ts'
-import type { EpochMs, Seconds } from '../domain/time.ts'
-import { faultOf, type HttpFault } from '../lib/bounded-http.ts'
-import { keepLongNumbers } from '../lib/long-numbers.ts'
+import type { Failure, HttpOptions, Ports, Submission } from '#worker/domain/provider.ts'
+import type { EpochMs, Seconds } from '#worker/domain/time.ts'
+import { faultOf, type HttpFault } from '#worker/lib/bounded-http.ts'
+import { keepLongNumbers } from '#worker/lib/long-numbers.ts'
 
 /**
  * What came back from a carrier's API. `silent`: no complete answer, so the carrier may have done it; `unreadable`: an

@@ -1,8 +1,8 @@
 import { importPKCS8, SignJWT } from 'jose'
 import * as z from 'zod'
-import type { Failure, Ports, Submission } from '../domain/provider.ts'
-import type { EpochMs } from '../domain/time.ts'
-import { BoundedMap } from '../lib/bounded-map.ts'
+import type { Failure, Ports, Submission } from '#worker/domain/provider.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
+import { BoundedMap } from '#worker/lib/bounded-map.ts'
 import { askCarrier, throttled, unclearSubmission } from './carrier-answer.ts'
 
 /** What a service account's key file says, as far as it is needed. */

@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { foldDigits } from '../domain/address.ts'
-import { CallbackRefused, type Receipt } from '../domain/provider.ts'
-import type { EpochMs } from '../domain/time.ts'
+import { foldDigits } from '#worker/domain/address.ts'
+import { CallbackRefused, type Receipt } from '#worker/domain/provider.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
 import { callbackFields, parseCallbackJson } from './callback-body.ts'
 import { kavenegarStatus } from './kavenegar.ts'
 

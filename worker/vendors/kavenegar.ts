@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { foldDigits } from '../domain/address.ts'
-import type { Failure, FailureCode, HttpOptions, Ports, ReceiptStatus } from '../domain/provider.ts'
-import { sha256 } from '../lib/hmac.ts'
+import { foldDigits } from '#worker/domain/address.ts'
+import type { Failure, FailureCode, HttpOptions, Ports, ReceiptStatus } from '#worker/domain/provider.ts'
+import { sha256 } from '#worker/lib/hmac.ts'
 import { askCarrier, type CarrierAnswer } from './carrier-answer.ts'
 
 /** Kavenegar's REST API v1: https://kavenegar.com/rest.html. The key is part of the path: never log or throw a URL. */

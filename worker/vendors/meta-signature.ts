@@ -1,5 +1,5 @@
-import { timingSafeEqualText, toHex, utf8 } from '../lib/bytes.ts'
-import { hmac, importHmacKey } from '../lib/hmac.ts'
+import { timingSafeEqualText, toHex, utf8 } from '#worker/lib/bytes.ts'
+import { hmac, importHmacKey } from '#worker/lib/hmac.ts'
 
 /**
  * Checks `X-Hub-Signature-256`: `sha256=` and the hex HMAC-SHA256 of the raw body under the app's secret.

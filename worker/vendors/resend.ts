@@ -1,9 +1,15 @@
 import * as z from 'zod'
-import { CallbackRefused, type Failure, type FailureCode, type Receipt, type Submission } from '../domain/provider.ts'
-import type { EpochMs } from '../domain/time.ts'
-import { fromBase64, timingSafeEqual } from '../lib/bytes.ts'
-import { hmac } from '../lib/hmac.ts'
-import { importSecret } from '../lib/standard-webhooks.ts'
+import {
+  CallbackRefused,
+  type Failure,
+  type FailureCode,
+  type Receipt,
+  type Submission,
+} from '#worker/domain/provider.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
+import { fromBase64, timingSafeEqual } from '#worker/lib/bytes.ts'
+import { hmac } from '#worker/lib/hmac.ts'
+import { importSecret } from '#worker/lib/standard-webhooks.ts'
 import { throttled } from './carrier-answer.ts'
 
 /** Seconds that a webhook's timestamp may be off: older ones are repeats by somebody who recorded them. */

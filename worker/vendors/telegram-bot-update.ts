@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { CallbackRefused } from '../domain/provider.ts'
-import { keepLongNumbers } from '../lib/long-numbers.ts'
+import { CallbackRefused } from '#worker/domain/provider.ts'
+import { keepLongNumbers } from '#worker/lib/long-numbers.ts'
 import { callbackText, cutText, LONGEST_TEXT } from './callback-body.ts'
 
 /** A file in an update, by the network's id of it. */

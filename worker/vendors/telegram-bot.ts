@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { MOST_FILE_BYTES } from '../domain/media.ts'
-import type { Failure, FailureCode, Ports, Submission } from '../domain/provider.ts'
+import { MOST_FILE_BYTES } from '#worker/domain/media.ts'
+import type { Failure, FailureCode, Ports, Submission } from '#worker/domain/provider.ts'
 import { askCarrier, type CarrierAnswer, throttled, unclearSubmission } from './carrier-answer.ts'
 
 /**

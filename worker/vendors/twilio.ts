@@ -1,6 +1,6 @@
-import type { Failure, FailureCode, SettingSpec } from '../domain/provider.ts'
-import { timingSafeEqualText, toBase64, toHex, utf8 } from '../lib/bytes.ts'
-import { hmac, importHmacKey, sha256 } from '../lib/hmac.ts'
+import type { Failure, FailureCode, SettingSpec } from '#worker/domain/provider.ts'
+import { timingSafeEqualText, toBase64, toHex, utf8 } from '#worker/lib/bytes.ts'
+import { hmac, importHmacKey, sha256 } from '#worker/lib/hmac.ts'
 
 /** What Twilio's products share: credentials, the signature of its webhooks, its error codes. */
 export interface TwilioAccount {

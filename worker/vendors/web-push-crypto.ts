@@ -1,4 +1,4 @@
-import { toBase64Url, utf8 } from '../lib/bytes.ts'
+import { toBase64Url, utf8 } from '#worker/lib/bytes.ts'
 
 /** What a subscription gives to encrypt for: its public key (65 bytes, uncompressed) and its secret (16 bytes). */
 export interface SubscriptionKeys {

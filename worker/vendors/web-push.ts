@@ -1,7 +1,7 @@
-import type { VapidKeys } from '../domain/device.ts'
-import type { Failure, Ports, Submission } from '../domain/provider.ts'
-import type { EpochMs, Seconds } from '../domain/time.ts'
-import { BoundedMap } from '../lib/bounded-map.ts'
+import type { VapidKeys } from '#worker/domain/device.ts'
+import type { Failure, Ports, Submission } from '#worker/domain/provider.ts'
+import type { EpochMs, Seconds } from '#worker/domain/time.ts'
+import { BoundedMap } from '#worker/lib/bounded-map.ts'
 import { isUnreached, retryAfterOf, silenceOf, throttled, unclearSubmission } from './carrier-answer.ts'
 import { signVapid } from './web-push-crypto.ts'
 

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { MOST_FILE_BYTES } from '../domain/media.ts'
-import type { Failure, FailureCode, Ports, Submission } from '../domain/provider.ts'
+import { MOST_FILE_BYTES } from '#worker/domain/media.ts'
+import type { Failure, FailureCode, Ports, Submission } from '#worker/domain/provider.ts'
 import { askCarrier, throttled, unclearSubmission } from './carrier-answer.ts'
 
 /** WhatsApp's Cloud API: https://developers.facebook.com/documentation/business-messaging/whatsapp. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { chatAddress, chatSender, wayTo } from '../../../worker/channels/chat/addresses.ts'
-import { Problem } from '../../../worker/domain/problem.ts'
+import { chatAddress, chatSender, wayTo } from '#worker/channels/chat/addresses.ts'
+import { Problem } from '#worker/domain/problem.ts'
 
 const refusalOf = (work: () => unknown): string => {
   try {

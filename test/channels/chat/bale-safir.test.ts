@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Submission } from '../../../worker/domain/provider.ts'
-import { requestIdOf } from '../../../worker/vendors/bale-safir.ts'
+import type { Submission } from '#worker/domain/provider.ts'
+import { requestIdOf } from '#worker/vendors/bale-safir.ts'
 import { baleSafirKit } from '../../conformance/chat/bale-safir.ts'
 import type { Carrier } from '../../conformance/kit.ts'
 import { refusal, taken, uploaded } from '../../fixtures/bale/safir.ts'

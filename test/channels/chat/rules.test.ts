@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { ChatContent } from '../../../worker/channels/chat/content.ts'
-import { chatRules } from '../../../worker/channels/chat/rules.ts'
-import { Problem } from '../../../worker/domain/problem.ts'
+import type { ChatContent } from '#worker/channels/chat/content.ts'
+import { chatRules } from '#worker/channels/chat/rules.ts'
+import { Problem } from '#worker/domain/problem.ts'
 
 function faultsOf(work: () => unknown): readonly string[] {
   try {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { CallbackRefused } from '../../../worker/domain/provider.ts'
-import { isMetaSignature } from '../../../worker/vendors/meta-signature.ts'
+import { CallbackRefused } from '#worker/domain/provider.ts'
+import { isMetaSignature } from '#worker/vendors/meta-signature.ts'
 import { whatsappKit } from '../../conformance/chat/whatsapp.ts'
 import { edgeOf } from '../../conformance/edge.ts'
 import { HOSTILE_BODIES } from '../../conformance/hostile.ts'

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { canonicalEmail, emailAddress, emailSender, emailSenderKeys } from '../../../worker/domain/email-address.ts'
-import { Problem } from '../../../worker/domain/problem.ts'
+import { canonicalEmail, emailAddress, emailSender, emailSenderKeys } from '#worker/domain/email-address.ts'
+import { Problem } from '#worker/domain/problem.ts'
 
 const GOOD: readonly (readonly [input: string, canonical: string])[] = [
   ['ali@example.com', 'ali@example.com'],

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { EmailContent } from '../../../worker/channels/email/content.ts'
-import { mayBeSet } from '../../../worker/channels/email/header-names.ts'
-import { emailRules } from '../../../worker/channels/email/rules.ts'
-import type { MediaId } from '../../../worker/domain/ids.ts'
-import { Problem } from '../../../worker/domain/problem.ts'
-import { utf8Length } from '../../../worker/lib/bytes.ts'
+import type { EmailContent } from '#worker/channels/email/content.ts'
+import { mayBeSet } from '#worker/channels/email/header-names.ts'
+import { emailRules } from '#worker/channels/email/rules.ts'
+import type { MediaId } from '#worker/domain/ids.ts'
+import { Problem } from '#worker/domain/problem.ts'
+import { utf8Length } from '#worker/lib/bytes.ts'
 
 const CRLF = 'x\r\nBcc: victim@example.net'
 const BASE = { subject: 'Hello', text: 'Hi' }

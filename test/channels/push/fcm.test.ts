@@ -1,6 +1,6 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { describe, expect, it } from 'vitest'
-import { fcm } from '../../../worker/channels/push/fcm.ts'
+import { fcm } from '#worker/channels/push/fcm.ts'
 import { attemptOf, type Carrier, NOW, play } from '../../conformance/kit.ts'
 import { fcmKit, TOKEN } from '../../conformance/push/fcm.ts'
 import { NOTIFICATION } from '../../conformance/push/web-push.ts'

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { pushContent } from '../../../worker/channels/push/content.ts'
-import { LONGEST_PAYLOAD, payloadOf } from '../../../worker/channels/push/payload.ts'
-import { pushRules } from '../../../worker/channels/push/rules.ts'
-import { Problem } from '../../../worker/domain/problem.ts'
-import { utf8Length } from '../../../worker/lib/bytes.ts'
+import { pushContent } from '#worker/channels/push/content.ts'
+import { LONGEST_PAYLOAD, payloadOf } from '#worker/channels/push/payload.ts'
+import { pushRules } from '#worker/channels/push/rules.ts'
+import { Problem } from '#worker/domain/problem.ts'
+import { utf8Length } from '#worker/lib/bytes.ts'
 
 const pointersOf = (work: () => unknown): readonly string[] => {
   try {

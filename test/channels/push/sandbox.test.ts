@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { sandbox } from '../../../worker/channels/push/sandbox.ts'
-import type { PushTarget } from '../../../worker/domain/device.ts'
+import { sandbox } from '#worker/channels/push/sandbox.ts'
+import type { PushTarget } from '#worker/domain/device.ts'
 import { attemptOf, play } from '../../conformance/kit.ts'
 import { sandboxKit } from '../../conformance/push/sandbox.ts'
 

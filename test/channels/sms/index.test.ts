@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { sms } from '../../../worker/channels/sms/index.ts'
-import { Problem } from '../../../worker/domain/problem.ts'
+import { sms } from '#worker/channels/sms/index.ts'
+import { Problem } from '#worker/domain/problem.ts'
 
 const FOOTER = '\nلغو11'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { sender } from '../../../worker/channels/sms/numbers.ts'
-import { Problem } from '../../../worker/domain/problem.ts'
+import { sender } from '#worker/channels/sms/numbers.ts'
+import { Problem } from '#worker/domain/problem.ts'
 
 const detailOf = (input: string): string => {
   try {

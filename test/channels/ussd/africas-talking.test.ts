@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { africasTalking } from '../../../worker/channels/ussd/africas-talking.ts'
+import { africasTalking } from '#worker/channels/ussd/africas-talking.ts'
 import { CALLBACK, NOW, play } from '../../conformance/kit.ts'
 import { resets } from '../../conformance/promise.ts'
 import { endFields, form, turnFields } from '../../fixtures/africas-talking/ussd.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { ussdRules } from '../../../worker/channels/ussd/rules.ts'
-import { Problem } from '../../../worker/domain/problem.ts'
+import { ussdRules } from '#worker/channels/ussd/rules.ts'
+import { Problem } from '#worker/domain/problem.ts'
 
 const faultOf = (work: () => unknown): unknown => {
   try {

@@ -1,5 +1,5 @@
-import { baleSafir } from '../../../worker/channels/chat/bale-safir.ts'
-import type { ChatContent } from '../../../worker/channels/chat/content.ts'
+import { baleSafir } from '#worker/channels/chat/bale-safir.ts'
+import type { ChatContent } from '#worker/channels/chat/content.ts'
 import { refusal, taken } from '../../fixtures/bale/safir.ts'
 import type { ConformanceKit } from '../kit.ts'
 

@@ -1,5 +1,5 @@
-import { bale } from '../../../worker/channels/chat/bale.ts'
-import type { ChatContent } from '../../../worker/channels/chat/content.ts'
+import { bale } from '#worker/channels/chat/bale.ts'
+import type { ChatContent } from '#worker/channels/chat/content.ts'
 import { me, refusal, sent, TOKEN } from '../../fixtures/telegram/answers.ts'
 import { post, textUpdate } from '../../fixtures/telegram/updates.ts'
 import type { ConformanceKit } from '../kit.ts'

@@ -1,5 +1,5 @@
-import type { ChatContent } from '../../../worker/channels/chat/content.ts'
-import { sandbox } from '../../../worker/channels/chat/sandbox.ts'
+import type { ChatContent } from '#worker/channels/chat/content.ts'
+import { sandbox } from '#worker/channels/chat/sandbox.ts'
 import { sandboxKitOf } from '../sandbox.ts'
 
 const content: ChatContent = { text: 'سفارش شما ارسال شد.' }

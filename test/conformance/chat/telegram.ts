@@ -1,5 +1,5 @@
-import type { ChatContent } from '../../../worker/channels/chat/content.ts'
-import { telegram } from '../../../worker/channels/chat/telegram.ts'
+import type { ChatContent } from '#worker/channels/chat/content.ts'
+import { telegram } from '#worker/channels/chat/telegram.ts'
 import { me, refusal, sent, TOKEN } from '../../fixtures/telegram/answers.ts'
 import { post, textUpdate } from '../../fixtures/telegram/updates.ts'
 import type { ConformanceKit } from '../kit.ts'

@@ -1,5 +1,5 @@
-import type { ChatContent } from '../../../worker/channels/chat/content.ts'
-import { whatsapp } from '../../../worker/channels/chat/whatsapp.ts'
+import type { ChatContent } from '#worker/channels/chat/content.ts'
+import { whatsapp } from '#worker/channels/chat/whatsapp.ts'
 import { PHONE_ID, refusal, taken, WAMID } from '../../fixtures/whatsapp/answers.ts'
 import { APP_SECRET, signed, status, TIMESTAMP, textMessage } from '../../fixtures/whatsapp/callbacks.ts'
 import type { ConformanceKit } from '../kit.ts'

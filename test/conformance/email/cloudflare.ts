@@ -1,5 +1,5 @@
-import { cloudflare } from '../../../worker/channels/email/cloudflare.ts'
-import type { EmailContent } from '../../../worker/channels/email/content.ts'
+import { cloudflare } from '#worker/channels/email/cloudflare.ts'
+import type { EmailContent } from '#worker/channels/email/content.ts'
 import type { ConformanceKit, Wire } from '../kit.ts'
 
 /** The `send_email` binding, which answers with what `send` gives. */

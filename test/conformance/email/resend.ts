@@ -1,5 +1,5 @@
-import type { EmailContent } from '../../../worker/channels/email/content.ts'
-import { resend } from '../../../worker/channels/email/resend.ts'
+import type { EmailContent } from '#worker/channels/email/content.ts'
+import { resend } from '#worker/channels/email/resend.ts'
 import { MAIL_ID, mail, refusal, taken } from '../../fixtures/resend/answers.ts'
 import { event, SECRET, signed } from '../../fixtures/resend/callbacks.ts'
 import { type ConformanceKit, NOW } from '../kit.ts'

@@ -1,4 +1,4 @@
-import { sandbox } from '../../../worker/channels/email/sandbox.ts'
+import { sandbox } from '#worker/channels/email/sandbox.ts'
 import { sandboxKitOf } from '../sandbox.ts'
 
 export const sandboxKit = sandboxKitOf(sandbox, {

@@ -1,5 +1,5 @@
-import type { EmailContent } from '../../../worker/channels/email/content.ts'
-import { smtp } from '../../../worker/channels/email/smtp.ts'
+import type { EmailContent } from '#worker/channels/email/content.ts'
+import { smtp } from '#worker/channels/email/smtp.ts'
 import { mailServer } from '../../fixtures/smtp-peer.ts'
 import type { ConformanceKit } from '../kit.ts'
 import { notListening, overSocket } from '../socket.ts'

@@ -1,5 +1,5 @@
-import type { PushNotification } from '../../../worker/channels/push/content.ts'
-import { fcm } from '../../../worker/channels/push/fcm.ts'
+import type { PushNotification } from '#worker/channels/push/content.ts'
+import { fcm } from '#worker/channels/push/fcm.ts'
 import { badToken, failed, sent, signedIn } from '../../fixtures/fcm/answers.ts'
 import { newServiceAccount } from '../../fixtures/push.ts'
 import { attemptOf, type ConformanceKit, play } from '../kit.ts'

@@ -1,5 +1,5 @@
-import type { PushNotification } from '../../../worker/channels/push/content.ts'
-import { webPush } from '../../../worker/channels/push/web-push.ts'
+import type { PushNotification } from '#worker/channels/push/content.ts'
+import { webPush } from '#worker/channels/push/web-push.ts'
 import { newBrowser, newVapidKeys, targetOfBrowser } from '../../fixtures/push.ts'
 import type { ConformanceKit } from '../kit.ts'
 

@@ -1,5 +1,5 @@
-import type { SmsContent } from '../../../worker/channels/sms/content.ts'
-import { kavenegar } from '../../../worker/channels/sms/kavenegar.ts'
+import type { SmsContent } from '#worker/channels/sms/content.ts'
+import { kavenegar } from '#worker/channels/sms/kavenegar.ts'
 import { entries, refusal, sentArray, taken } from '../../fixtures/kavenegar/answers.ts'
 import { asForm, inboundFields, statusFields } from '../../fixtures/kavenegar/callbacks.ts'
 import type { Carrier, ConformanceKit } from '../kit.ts'

@@ -1,5 +1,5 @@
-import type { SmsContent } from '../../../worker/channels/sms/content.ts'
-import { twilio } from '../../../worker/channels/sms/twilio.ts'
+import type { SmsContent } from '#worker/channels/sms/content.ts'
+import { twilio } from '#worker/channels/sms/twilio.ts'
 import { ACCOUNT, message, refusal, SID } from '../../fixtures/twilio/answers.ts'
 import { inboundFields, signed, statusFields } from '../../fixtures/twilio/callbacks.ts'
 import type { ConformanceKit } from '../kit.ts'

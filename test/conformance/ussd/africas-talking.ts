@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import { africasTalking } from '../../../worker/channels/ussd/africas-talking.ts'
-import type { UssdContent } from '../../../worker/channels/ussd/content.ts'
+import { africasTalking } from '#worker/channels/ussd/africas-talking.ts'
+import type { UssdContent } from '#worker/channels/ussd/content.ts'
 import { form, turnFields } from '../../fixtures/africas-talking/ussd.ts'
 import type { Carrier, ConformanceKit } from '../kit.ts'
 

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import type { UssdContent } from '../../../worker/channels/ussd/content.ts'
-import { httpJson } from '../../../worker/channels/ussd/http-json.ts'
+import type { UssdContent } from '#worker/channels/ussd/content.ts'
+import { httpJson } from '#worker/channels/ussd/http-json.ts'
 import { reportBody, SECRET, signed, turnBody } from '../../fixtures/ussd-dialect/calls.ts'
 import { attemptOf, type ConformanceKit, NOW } from '../kit.ts'
 

@@ -1,5 +1,5 @@
-import { africasTalking } from '../../../worker/channels/voice/africas-talking.ts'
-import type { VoiceContent } from '../../../worker/channels/voice/content.ts'
+import { africasTalking } from '#worker/channels/voice/africas-talking.ts'
+import type { VoiceContent } from '#worker/channels/voice/content.ts'
 import { endFields, notQueued, queued, recordedFields, SESSION } from '../../fixtures/africas-talking/voice.ts'
 import type { ConformanceKit } from '../kit.ts'
 

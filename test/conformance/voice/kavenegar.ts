@@ -1,5 +1,5 @@
-import type { VoiceContent } from '../../../worker/channels/voice/content.ts'
-import { kavenegar } from '../../../worker/channels/voice/kavenegar.ts'
+import type { VoiceContent } from '#worker/channels/voice/content.ts'
+import { kavenegar } from '#worker/channels/voice/kavenegar.ts'
 import { entries, refusal } from '../../fixtures/kavenegar/answers.ts'
 import { asForm, statusFields } from '../../fixtures/kavenegar/callbacks.ts'
 import { callTaken, sentCall } from '../../fixtures/kavenegar/voice.ts'

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { sandbox } from '../../../worker/channels/voice/sandbox.ts'
+import { sandbox } from '#worker/channels/voice/sandbox.ts'
 import { sandboxKitOf } from '../sandbox.ts'
 
 export const sandboxKit = sandboxKitOf(sandbox, {

@@ -1,5 +1,5 @@
-import type { VoiceContent } from '../../../worker/channels/voice/content.ts'
-import { twilio } from '../../../worker/channels/voice/twilio.ts'
+import type { VoiceContent } from '#worker/channels/voice/content.ts'
+import { twilio } from '#worker/channels/voice/twilio.ts'
 import { ACCOUNT, refusal } from '../../fixtures/twilio/answers.ts'
 import { signed } from '../../fixtures/twilio/callbacks.ts'
 import { CALL, call, callFields, statusFields } from '../../fixtures/twilio/voice.ts'

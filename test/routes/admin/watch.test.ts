@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { CHANNELS } from '../../../worker/domain/channel.ts'
-import type { AuditJob, RequestRow } from '../../../worker/env.ts'
-import { type DeadLetter, insertDeadLetters } from '../../../worker/store/dead-letters.ts'
-import { tallyStatement } from '../../../worker/store/tallies.ts'
+import { CHANNELS } from '#worker/domain/channel.ts'
+import type { AuditJob, RequestRow } from '#worker/env.ts'
+import { type DeadLetter, insertDeadLetters } from '#worker/store/dead-letters.ts'
+import { tallyStatement } from '#worker/store/tallies.ts'
 import { type AdminClient, adminClient, pointersOf } from '../../fixtures/admin-client.ts'
 import { type Harness, startChapar } from '../../harness.ts'
 

@@ -1,6 +1,6 @@
-import { type Address, foldDigits, isDigits } from '../../domain/address.ts'
-import { phoneNumber } from '../../domain/phone.ts'
-import { invalidField } from '../../domain/problem.ts'
+import { type Address, foldDigits, isDigits } from '#worker/domain/address.ts'
+import { phoneNumber } from '#worker/domain/phone.ts'
+import { invalidField } from '#worker/domain/problem.ts'
 
 /** ONE WORD PER NETWORK. `sandbox` is the carrier that is always there. */
 export const NETWORKS = ['telegram', 'bale', 'whatsapp', 'sandbox'] as const

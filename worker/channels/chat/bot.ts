@@ -1,4 +1,4 @@
-import type { Need } from '../../domain/features.ts'
+import type { Need } from '#worker/domain/features.ts'
 import {
   type Attempt,
   CallbackRefused,
@@ -11,12 +11,12 @@ import {
   type SettingSpec,
   type Settings,
   type Submission,
-} from '../../domain/provider.ts'
-import { type OpenSettings, openSettings } from '../../domain/settings.ts'
-import { timingSafeEqualText } from '../../lib/bytes.ts'
-import { mapLimited, OPEN_CONNECTIONS } from '../../lib/semaphore.ts'
-import { type BotAccount, botFileUrl, downloadFromBot, isBotAlive, sendByBot } from '../../vendors/telegram-bot.ts'
-import { type BotEvent, readUpdate } from '../../vendors/telegram-bot-update.ts'
+} from '#worker/domain/provider.ts'
+import { type OpenSettings, openSettings } from '#worker/domain/settings.ts'
+import { timingSafeEqualText } from '#worker/lib/bytes.ts'
+import { mapLimited, OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
+import { type BotAccount, botFileUrl, downloadFromBot, isBotAlive, sendByBot } from '#worker/vendors/telegram-bot.ts'
+import { type BotEvent, readUpdate } from '#worker/vendors/telegram-bot-update.ts'
 import type { Network } from './addresses.ts'
 import { botCall } from './bot-message.ts'
 import type { ChatContent } from './content.ts'

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { StoredFile } from '../../domain/media.ts'
+import type { StoredFile } from '#worker/domain/media.ts'
 
 /** Telegram, Bale and WhatsApp take so many characters each; here UTF-16 units, so that no way of counting finds more. */
 export const MOST_TEXT = 4_096

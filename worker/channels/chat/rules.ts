@@ -1,8 +1,8 @@
-import type { Channel } from '../../domain/channel.ts'
-import type { Need } from '../../domain/features.ts'
-import { hasFooter } from '../../domain/footer.ts'
-import { invalidField, Problem } from '../../domain/problem.ts'
-import { fieldErrors } from '../../lib/json-input.ts'
+import type { Channel } from '#worker/domain/channel.ts'
+import type { Need } from '#worker/domain/features.ts'
+import { hasFooter } from '#worker/domain/footer.ts'
+import { invalidField, Problem } from '#worker/domain/problem.ts'
+import { fieldErrors } from '#worker/lib/json-input.ts'
 import { chatAddress, chatSender, networkOf, wayTo } from './addresses.ts'
 import { type ChatContent, type ChatFile, chatContent, MOST_TEXT, RECEIVED_ONLY } from './content.ts'
 

@@ -1,4 +1,4 @@
-import { sandboxProvider } from '../../vendors/sandbox-driver.ts'
+import { sandboxProvider } from '#worker/vendors/sandbox-driver.ts'
 import type { ChatContent } from './content.ts'
 
 /** The words that stand for a content without text, so that the carrier sees something of each. */

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { parseAttemptRef } from '../../domain/ids.ts'
+import { parseAttemptRef } from '#worker/domain/ids.ts'
 import {
   CallbackRefused,
   type InboundMessage,
@@ -7,10 +7,10 @@ import {
   type ReceiptKey,
   type ReceiptStatus,
   type Received,
-} from '../../domain/provider.ts'
-import { cutText, LONGEST_TEXT } from '../../vendors/callback-body.ts'
-import { isMetaSignature, verifiedChallenge } from '../../vendors/meta-signature.ts'
-import { type WhatsappAccount, whatsappFailure, whatsappFileUrl } from '../../vendors/whatsapp.ts'
+} from '#worker/domain/provider.ts'
+import { cutText, LONGEST_TEXT } from '#worker/vendors/callback-body.ts'
+import { isMetaSignature, verifiedChallenge } from '#worker/vendors/meta-signature.ts'
+import { type WhatsappAccount, whatsappFailure, whatsappFileUrl } from '#worker/vendors/whatsapp.ts'
 import type { ChatContent } from './content.ts'
 
 /** What a connection knows of its webhook. */

@@ -1,7 +1,12 @@
-import type { Attempt, Connection, Failure, Ports, Provider, Settings, Submission } from '../../domain/provider.ts'
-import { openSettings } from '../../domain/settings.ts'
-import { mapLimited, OPEN_CONNECTIONS } from '../../lib/semaphore.ts'
-import { downloadFromWhatsapp, isWhatsappAlive, sendByWhatsapp, type WhatsappAccount } from '../../vendors/whatsapp.ts'
+import type { Attempt, Connection, Failure, Ports, Provider, Settings, Submission } from '#worker/domain/provider.ts'
+import { openSettings } from '#worker/domain/settings.ts'
+import { mapLimited, OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
+import {
+  downloadFromWhatsapp,
+  isWhatsappAlive,
+  sendByWhatsapp,
+  type WhatsappAccount,
+} from '#worker/vendors/whatsapp.ts'
 import type { ChatContent } from './content.ts'
 import { receiveWhatsapp } from './whatsapp-callback.ts'
 import { isFailure, whatsappMessage } from './whatsapp-message.ts'

@@ -7,9 +7,9 @@ import type {
   Provider,
   Settings,
   Submission,
-} from '../../domain/provider.ts'
-import { openSettings } from '../../domain/settings.ts'
-import { mapLimited, OPEN_CONNECTIONS } from '../../lib/semaphore.ts'
+} from '#worker/domain/provider.ts'
+import { openSettings } from '#worker/domain/settings.ts'
+import { mapLimited, OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
 import type { EmailContent } from './content.ts'
 import { type OutgoingMail, outgoingMail } from './outgoing.ts'
 

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { canonicalEmail } from '../../domain/email-address.ts'
-import type { MediaId } from '../../domain/ids.ts'
+import { canonicalEmail } from '#worker/domain/email-address.ts'
+import type { MediaId } from '#worker/domain/ids.ts'
 import { isHeaderValue, mayBeSet } from './header-names.ts'
 
 /** Most files of one mail, and most bytes of all their inline data: larger ones are uploaded first (`/v1/media`). */

@@ -1,6 +1,6 @@
-import type { Detached } from '../../domain/channel.ts'
-import type { MediaId } from '../../domain/ids.ts'
-import { fromBase64, utf8, utf8Length } from '../../lib/bytes.ts'
+import type { Detached } from '#worker/domain/channel.ts'
+import type { MediaId } from '#worker/domain/ids.ts'
+import { fromBase64, utf8, utf8Length } from '#worker/lib/bytes.ts'
 import type { EmailContent, EmailFile, EmailWords } from './content.ts'
 
 /**

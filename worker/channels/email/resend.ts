@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { type AttemptRef, parseAttemptRef } from '../../domain/ids.ts'
+import { type AttemptRef, parseAttemptRef } from '#worker/domain/ids.ts'
 import {
   type Attempt,
   CallbackRefused,
@@ -11,13 +11,13 @@ import {
   type Received,
   type Settings,
   type Submission,
-} from '../../domain/provider.ts'
-import { openSettings } from '../../domain/settings.ts'
-import { toBase64 } from '../../lib/bytes.ts'
-import { mapLimited, OPEN_CONNECTIONS } from '../../lib/semaphore.ts'
-import { callbackText } from '../../vendors/callback-body.ts'
-import { askCarrier, unclearSubmission } from '../../vendors/carrier-answer.ts'
-import { isSvixSignature, parseResendEvent, resendState, resendVerdict } from '../../vendors/resend.ts'
+} from '#worker/domain/provider.ts'
+import { openSettings } from '#worker/domain/settings.ts'
+import { toBase64 } from '#worker/lib/bytes.ts'
+import { mapLimited, OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
+import { callbackText } from '#worker/vendors/callback-body.ts'
+import { askCarrier, unclearSubmission } from '#worker/vendors/carrier-answer.ts'
+import { isSvixSignature, parseResendEvent, resendState, resendVerdict } from '#worker/vendors/resend.ts'
 import type { EmailContent } from './content.ts'
 import { type OutgoingMail, outgoingMail } from './outgoing.ts'
 

@@ -1,4 +1,4 @@
-import { sandboxProvider } from '../../vendors/sandbox-driver.ts'
+import { sandboxProvider } from '#worker/vendors/sandbox-driver.ts'
 import type { EmailContent } from './content.ts'
 
 /** Characters of a text that the sandbox carrier takes. */

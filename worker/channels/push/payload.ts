@@ -1,4 +1,4 @@
-import { utf8Length } from '../../lib/bytes.ts'
+import { utf8Length } from '#worker/lib/bytes.ts'
 import type { PushNotification } from './content.ts'
 
 /**

@@ -1,8 +1,8 @@
-import type { Channel } from '../../domain/channel.ts'
-import { networkOf } from '../../domain/device.ts'
-import type { Need } from '../../domain/features.ts'
-import { invalidField, Problem } from '../../domain/problem.ts'
-import { fieldErrors } from '../../lib/json-input.ts'
+import type { Channel } from '#worker/domain/channel.ts'
+import { networkOf } from '#worker/domain/device.ts'
+import type { Need } from '#worker/domain/features.ts'
+import { invalidField, Problem } from '#worker/domain/problem.ts'
+import { fieldErrors } from '#worker/lib/json-input.ts'
 import { type PushContent, type PushNotification, pushContent } from './content.ts'
 import { oversize } from './payload.ts'
 

@@ -1,6 +1,6 @@
-import type { PushTarget } from '../../domain/device.ts'
-import type { Attempt, Provider, Submission } from '../../domain/provider.ts'
-import { sandboxProvider } from '../../vendors/sandbox-driver.ts'
+import type { PushTarget } from '#worker/domain/device.ts'
+import type { Attempt, Provider, Submission } from '#worker/domain/provider.ts'
+import { sandboxProvider } from '#worker/vendors/sandbox-driver.ts'
 import type { PushContent, PushNotification } from './content.ts'
 import { targetOf } from './target.ts'
 

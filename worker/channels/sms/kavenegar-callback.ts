@@ -1,14 +1,14 @@
-import { foldDigits } from '../../domain/address.ts'
-import { CallbackRefused, type InboundMessage, type Receipt, type Received } from '../../domain/provider.ts'
-import type { EpochMs } from '../../domain/time.ts'
-import { toE164, toLine } from '../../vendors/kavenegar.ts'
+import { foldDigits } from '#worker/domain/address.ts'
+import { CallbackRefused, type InboundMessage, type Receipt, type Received } from '#worker/domain/provider.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
+import { toE164, toLine } from '#worker/vendors/kavenegar.ts'
 import {
   isMute,
   type KavenegarFields,
   kavenegarIdOf,
   kavenegarReceipt,
   kavenegarRecords,
-} from '../../vendors/kavenegar-callback.ts'
+} from '#worker/vendors/kavenegar-callback.ts'
 import type { SmsContent } from './content.ts'
 
 /** Reads a callback in query string, form or JSON (one record, a list, or `entries`), digits in any script. */

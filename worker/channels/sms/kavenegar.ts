@@ -8,10 +8,10 @@ import type {
   Receipt,
   Settings,
   Submission,
-} from '../../domain/provider.ts'
-import { openSettings } from '../../domain/settings.ts'
-import { HOUR } from '../../domain/time.ts'
-import { unclearSubmission } from '../../vendors/carrier-answer.ts'
+} from '#worker/domain/provider.ts'
+import { openSettings } from '#worker/domain/settings.ts'
+import { HOUR } from '#worker/domain/time.ts'
+import { unclearSubmission } from '#worker/vendors/carrier-answer.ts'
 import {
   askKavenegar,
   type KavenegarAccount,
@@ -22,7 +22,7 @@ import {
   localIdOf,
   toE164,
   toLine,
-} from '../../vendors/kavenegar.ts'
+} from '#worker/vendors/kavenegar.ts'
 import type { SmsContent } from './content.ts'
 import { receiveKavenegar } from './kavenegar-callback.ts'
 

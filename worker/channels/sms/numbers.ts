@@ -1,7 +1,7 @@
-import type { Address } from '../../domain/address.ts'
-import { countSeptets } from '../../domain/gsm7.ts'
-import { numberSender } from '../../domain/line.ts'
-import { invalidField } from '../../domain/problem.ts'
+import type { Address } from '#worker/domain/address.ts'
+import { countSeptets } from '#worker/domain/gsm7.ts'
+import { numberSender } from '#worker/domain/line.ts'
+import { invalidField } from '#worker/domain/problem.ts'
 
 /** 3GPP TS 23.040, 9.1.2.5: an alphanumeric address has ten octets, which hold eleven septets. */
 const MAX_NAME = 11

@@ -1,5 +1,5 @@
-import type { Need } from '../../domain/features.ts'
-import { type SandboxSpec, sandboxProvider } from '../../vendors/sandbox-driver.ts'
+import type { Need } from '#worker/domain/features.ts'
+import { type SandboxSpec, sandboxProvider } from '#worker/vendors/sandbox-driver.ts'
 import type { SmsContent } from './content.ts'
 
 const features: readonly Need[] = ['outbound', 'inbound', 'receipts']

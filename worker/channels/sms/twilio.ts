@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { parseAttemptRef } from '../../domain/ids.ts'
+import { parseAttemptRef } from '#worker/domain/ids.ts'
 import {
   type Attempt,
   CallbackRefused,
@@ -13,11 +13,11 @@ import {
   type Received,
   type Settings,
   type Submission,
-} from '../../domain/provider.ts'
-import { openSettings } from '../../domain/settings.ts'
-import { mapLimited, OPEN_CONNECTIONS } from '../../lib/semaphore.ts'
-import { callbackText, parseForm } from '../../vendors/callback-body.ts'
-import { askCarrier, throttled, unclearSubmission } from '../../vendors/carrier-answer.ts'
+} from '#worker/domain/provider.ts'
+import { openSettings } from '#worker/domain/settings.ts'
+import { mapLimited, OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
+import { callbackText, parseForm } from '#worker/vendors/callback-body.ts'
+import { askCarrier, throttled, unclearSubmission } from '#worker/vendors/carrier-answer.ts'
 import {
   isTwilioSignature,
   type TwilioAccount,
@@ -25,7 +25,7 @@ import {
   twilioRequest,
   twilioSettings,
   twilioVerdict,
-} from '../../vendors/twilio.ts'
+} from '#worker/vendors/twilio.ts'
 import type { SmsContent } from './content.ts'
 
 /** Seconds that Twilio keeps a message in its queue at most. */

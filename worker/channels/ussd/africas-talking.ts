@@ -6,10 +6,10 @@ import {
   type Provider,
   type Received,
   type Turn,
-} from '../../domain/provider.ts'
-import { SESSION_SETTINGS } from '../../domain/session-settings.ts'
-import { openSettings } from '../../domain/settings.ts'
-import { callbackFields } from '../../vendors/callback-body.ts'
+} from '#worker/domain/provider.ts'
+import { SESSION_SETTINGS } from '#worker/domain/session-settings.ts'
+import { openSettings } from '#worker/domain/settings.ts'
+import { callbackFields } from '#worker/vendors/callback-body.ts'
 import type { UssdContent } from './content.ts'
 
 /**

@@ -1,5 +1,5 @@
-import { type Address, compactNumber } from '../../domain/address.ts'
-import { invalidField } from '../../domain/problem.ts'
+import { type Address, compactNumber } from '#worker/domain/address.ts'
+import { invalidField } from '#worker/domain/problem.ts'
 
 /** The longest one that is looked at; what a phone lets people dial is shorter. */
 const MOST = 64

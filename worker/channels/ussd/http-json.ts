@@ -7,14 +7,14 @@ import {
   type Provider,
   type Received,
   type Submission,
-} from '../../domain/provider.ts'
-import { SESSION_SETTINGS } from '../../domain/session-settings.ts'
-import { openSettings } from '../../domain/settings.ts'
-import { MINUTE, SECOND } from '../../domain/time.ts'
-import { timingSafeEqualText, toHex, utf8 } from '../../lib/bytes.ts'
-import { hmac, importHmacKey } from '../../lib/hmac.ts'
-import { callbackText } from '../../vendors/callback-body.ts'
-import { askCarrier, throttled, unclearSubmission } from '../../vendors/carrier-answer.ts'
+} from '#worker/domain/provider.ts'
+import { SESSION_SETTINGS } from '#worker/domain/session-settings.ts'
+import { openSettings } from '#worker/domain/settings.ts'
+import { MINUTE, SECOND } from '#worker/domain/time.ts'
+import { timingSafeEqualText, toHex, utf8 } from '#worker/lib/bytes.ts'
+import { hmac, importHmacKey } from '#worker/lib/hmac.ts'
+import { callbackText } from '#worker/vendors/callback-body.ts'
+import { askCarrier, throttled, unclearSubmission } from '#worker/vendors/carrier-answer.ts'
 import type { UssdContent } from './content.ts'
 import { dialectCall, pushAnswer, receiptOf, refusalOf, reportsCall, turnOf } from './http-json-wire.ts'
 

@@ -1,6 +1,6 @@
-import type { Provider } from '../../domain/provider.ts'
-import { SESSION_SETTINGS, withoutSession } from '../../domain/session-settings.ts'
-import { sandboxProvider } from '../../vendors/sandbox-driver.ts'
+import type { Provider } from '#worker/domain/provider.ts'
+import { SESSION_SETTINGS, withoutSession } from '#worker/domain/session-settings.ts'
+import { sandboxProvider } from '#worker/vendors/sandbox-driver.ts'
 import type { UssdContent } from './content.ts'
 
 const carrier = sandboxProvider<UssdContent>({

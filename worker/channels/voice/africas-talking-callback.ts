@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { parseAttemptRef } from '../../domain/ids.ts'
+import { parseAttemptRef } from '#worker/domain/ids.ts'
 import {
   CallbackRefused,
   type Failure,
@@ -8,10 +8,10 @@ import {
   type Ports,
   type Receipt,
   type Received,
-} from '../../domain/provider.ts'
-import type { EpochMs } from '../../domain/time.ts'
-import { type XmlElement, xmlDocument } from '../../lib/xml.ts'
-import { callbackFields } from '../../vendors/callback-body.ts'
+} from '#worker/domain/provider.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
+import { type XmlElement, xmlDocument } from '#worker/lib/xml.ts'
+import { callbackFields } from '#worker/vendors/callback-body.ts'
 import { type CallScript, callScript, type Heard } from './call-script.ts'
 import { dtmfOf, scriptOf, type VoiceContent, voiceContent } from './content.ts'
 

@@ -11,11 +11,11 @@ import {
   type Received,
   type Settings,
   type Submission,
-} from '../../domain/provider.ts'
-import { openSettings } from '../../domain/settings.ts'
-import { HOUR } from '../../domain/time.ts'
-import { mapLimited, OPEN_CONNECTIONS } from '../../lib/semaphore.ts'
-import { unclearSubmission } from '../../vendors/carrier-answer.ts'
+} from '#worker/domain/provider.ts'
+import { openSettings } from '#worker/domain/settings.ts'
+import { HOUR } from '#worker/domain/time.ts'
+import { mapLimited, OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
+import { unclearSubmission } from '#worker/vendors/carrier-answer.ts'
 import {
   askKavenegar,
   type KavenegarAccount,
@@ -24,8 +24,8 @@ import {
   kavenegarVerdict,
   localIdOf,
   toE164,
-} from '../../vendors/kavenegar.ts'
-import { isMute, kavenegarReceipt, kavenegarRecords } from '../../vendors/kavenegar-callback.ts'
+} from '#worker/vendors/kavenegar.ts'
+import { isMute, kavenegarReceipt, kavenegarRecords } from '#worker/vendors/kavenegar-callback.ts'
 import { spelled } from './call-script.ts'
 import { scriptOf, type VoiceContent, type VoiceScript } from './content.ts'
 

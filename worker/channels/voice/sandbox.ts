@@ -1,5 +1,5 @@
-import type { SandboxReplyKind } from '../../vendors/sandbox.ts'
-import { sandboxProvider } from '../../vendors/sandbox-driver.ts'
+import type { SandboxReplyKind } from '#worker/vendors/sandbox.ts'
+import { sandboxProvider } from '#worker/vendors/sandbox-driver.ts'
 import { scriptOf, type VoiceContent } from './content.ts'
 
 function textOf(content: VoiceContent): string {

@@ -1,4 +1,4 @@
-import { parseAttemptRef } from '../../domain/ids.ts'
+import { parseAttemptRef } from '#worker/domain/ids.ts'
 import {
   CallbackRefused,
   type Failure,
@@ -7,11 +7,11 @@ import {
   type Receipt,
   type Received,
   type SentAttempt,
-} from '../../domain/provider.ts'
-import { DAY, type EpochMs } from '../../domain/time.ts'
-import { within } from '../../lib/within.ts'
-import { callbackText, parseForm } from '../../vendors/callback-body.ts'
-import { isTwilioSignature, type TwilioAccount } from '../../vendors/twilio.ts'
+} from '#worker/domain/provider.ts'
+import { DAY, type EpochMs } from '#worker/domain/time.ts'
+import { within } from '#worker/lib/within.ts'
+import { callbackText, parseForm } from '#worker/vendors/callback-body.ts'
+import { isTwilioSignature, type TwilioAccount } from '#worker/vendors/twilio.ts'
 import { callScript } from './call-script.ts'
 import { dtmfOf, scriptOf, type VoiceContent, voiceContent } from './content.ts'
 import { type Answering, greetingTwiml, HANG_UP, scriptTwiml, twimlAnswer } from './twiml.ts'

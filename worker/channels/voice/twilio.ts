@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { MOST_FILE_BYTES } from '../../domain/media.ts'
+import { MOST_FILE_BYTES } from '#worker/domain/media.ts'
 import type {
   Attempt,
   Connection,
@@ -9,11 +9,11 @@ import type {
   Receipt,
   Settings,
   Submission,
-} from '../../domain/provider.ts'
-import { openSettings } from '../../domain/settings.ts'
-import { mapLimited, OPEN_CONNECTIONS } from '../../lib/semaphore.ts'
-import { askCarrier, throttled, unclearSubmission } from '../../vendors/carrier-answer.ts'
-import { type TwilioAccount, twilioRequest, twilioSettings, twilioVerdict } from '../../vendors/twilio.ts'
+} from '#worker/domain/provider.ts'
+import { openSettings } from '#worker/domain/settings.ts'
+import { mapLimited, OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
+import { askCarrier, throttled, unclearSubmission } from '#worker/vendors/carrier-answer.ts'
+import { type TwilioAccount, twilioRequest, twilioSettings, twilioVerdict } from '#worker/vendors/twilio.ts'
 import type { VoiceContent } from './content.ts'
 import { CALL_SID, callState, receiveCall, recordingPath, stepUrl } from './twilio-callback.ts'
 

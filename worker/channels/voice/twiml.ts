@@ -1,4 +1,4 @@
-import { type XmlElement, xmlDocument } from '../../lib/xml.ts'
+import { type XmlElement, xmlDocument } from '#worker/lib/xml.ts'
 import type { CallScript, Heard } from './call-script.ts'
 
 const element = (heard: Heard): XmlElement =>

@@ -1,5 +1,5 @@
-import type { Purpose } from '../message.ts'
-import type { LineClass } from '../tenant.ts'
+import type { Purpose } from '#worker/domain/message.ts'
+import type { LineClass } from '#worker/domain/tenant.ts'
 
 /** Where a rule comes from; `about` names the member of the pack that rests on it. */
 export interface Source {

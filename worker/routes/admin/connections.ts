@@ -1,11 +1,11 @@
 import type { Context, Hono } from 'hono'
 import type * as z from 'zod'
-import { maskSettings, mergeSettings, splitSettings } from '../../domain/connection-settings.ts'
-import { digitsOf, newConnectionId } from '../../domain/ids.ts'
-import { invalidField, Problem } from '../../domain/problem.ts'
-import type { Provider, Settings } from '../../domain/provider.ts'
-import { toTimestamp } from '../../domain/time.ts'
-import type { AppEnv } from '../../middleware/variables.ts'
+import { maskSettings, mergeSettings, splitSettings } from '#worker/domain/connection-settings.ts'
+import { digitsOf, newConnectionId } from '#worker/domain/ids.ts'
+import { invalidField, Problem } from '#worker/domain/problem.ts'
+import type { Provider, Settings } from '#worker/domain/provider.ts'
+import { toTimestamp } from '#worker/domain/time.ts'
+import type { AppEnv } from '#worker/middleware/variables.ts'
 import {
   type ConnectionSecrets,
   callbackUrl,
@@ -13,16 +13,16 @@ import {
   openSecrets,
   rotateCallbackSecret,
   sealSecrets,
-} from '../../pipeline/connections.ts'
-import type { Platform } from '../../pipeline/platform.ts'
-import { channelOf, providerOf } from '../../pipeline/ports.ts'
+} from '#worker/pipeline/connections.ts'
+import type { Platform } from '#worker/pipeline/platform.ts'
+import { channelOf, providerOf } from '#worker/pipeline/ports.ts'
 import {
   connectionById,
   insertConnection,
   listConnections,
   type StoredConnection,
   updateConnection,
-} from '../../store/control/connections.ts'
+} from '#worker/store/control/connections.ts'
 import {
   changeConnection,
   type connectionChange,

@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import { SIGNING_ALGS } from '../../domain/public-key.ts'
-import { SCOPES } from '../../domain/tenant.ts'
-import { isIpRange } from '../../lib/ip-range.ts'
-import type { Operation } from '../operation.ts'
+import { SIGNING_ALGS } from '#worker/domain/public-key.ts'
+import { SCOPES } from '#worker/domain/tenant.ts'
+import { isIpRange } from '#worker/lib/ip-range.ts'
+import type { Operation } from '#worker/routes/operation.ts'
 import { mode, name, pathId, timestamp } from './fields.ts'
 
 const tag = 'Credentials'

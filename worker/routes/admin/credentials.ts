@@ -1,24 +1,24 @@
 import type { Context, Hono } from 'hono'
 import { importJWK } from 'jose'
 import type * as z from 'zod'
-import type { Config } from '../../config.ts'
-import { type ClientId, digitsOf, newClientId } from '../../domain/ids.ts'
-import { invalidField, Problem } from '../../domain/problem.ts'
-import { publicKey } from '../../domain/public-key.ts'
-import type { CredentialProof } from '../../domain/tenant.ts'
-import { type EpochMs, toTimestamp } from '../../domain/time.ts'
-import { toBase64Url } from '../../lib/bytes.ts'
-import { seal } from '../../lib/seal.ts'
-import type { AppEnv } from '../../middleware/variables.ts'
-import { newClientSecret, secretHash } from '../../pipeline/client-secret.ts'
-import { confirmPolicy } from '../../pipeline/confirm-policy.ts'
+import type { Config } from '#worker/config.ts'
+import { type ClientId, digitsOf, newClientId } from '#worker/domain/ids.ts'
+import { invalidField, Problem } from '#worker/domain/problem.ts'
+import { publicKey } from '#worker/domain/public-key.ts'
+import type { CredentialProof } from '#worker/domain/tenant.ts'
+import { type EpochMs, toTimestamp } from '#worker/domain/time.ts'
+import { toBase64Url } from '#worker/lib/bytes.ts'
+import { seal } from '#worker/lib/seal.ts'
+import type { AppEnv } from '#worker/middleware/variables.ts'
+import { newClientSecret, secretHash } from '#worker/pipeline/client-secret.ts'
+import { confirmPolicy } from '#worker/pipeline/confirm-policy.ts'
 import {
   credentialById,
   credentialsOf,
   putCredential,
   revokeCredential,
   type StoredCredential,
-} from '../../store/control/credentials.ts'
+} from '#worker/store/control/credentials.ts'
 import {
   createCredential,
   type credentialInput,

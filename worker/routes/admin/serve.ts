@@ -1,9 +1,9 @@
 import type { Context, Hono, MiddlewareHandler } from 'hono'
 import type * as z from 'zod'
-import { idempotency } from '../../middleware/idempotency.ts'
-import { jsonBody, parseBody, parseQuery } from '../../middleware/json-body.ts'
-import type { AppEnv } from '../../middleware/variables.ts'
-import { mount, type Operation } from '../operation.ts'
+import { idempotency } from '#worker/middleware/idempotency.ts'
+import { jsonBody, parseBody, parseQuery } from '#worker/middleware/json-body.ts'
+import type { AppEnv } from '#worker/middleware/variables.ts'
+import { mount, type Operation } from '#worker/routes/operation.ts'
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined
 

@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { PURPOSES } from '../../domain/message.ts'
-import { PACK_NAMES } from '../../domain/policy-pack.ts'
-import type { Operation } from '../operation.ts'
+import { PURPOSES } from '#worker/domain/message.ts'
+import { PACK_NAMES } from '#worker/domain/policy-pack.ts'
+import type { Operation } from '#worker/routes/operation.ts'
 import { name, pageOf, pageQuery, pathId, timestamp } from './fields.ts'
 
 const COUNT_MOST = 1_000_000_000

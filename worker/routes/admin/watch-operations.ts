@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { QUEUE_NAMES } from '../../pipeline/job-queues.ts'
-import type { Operation } from '../operation.ts'
+import { QUEUE_NAMES } from '#worker/pipeline/job-queues.ts'
+import type { Operation } from '#worker/routes/operation.ts'
 import { channel, pageOf, pageQuery, pathId, timestamp } from './fields.ts'
 
 const tag = 'Operations'

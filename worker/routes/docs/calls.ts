@@ -1,5 +1,5 @@
-import type { OpenApi } from '../openapi/document.ts'
-import type { OperationObject, Parameter, Ref } from '../openapi/operations.ts'
+import type { OpenApi } from '#worker/routes/openapi/document.ts'
+import type { OperationObject, Parameter, Ref } from '#worker/routes/openapi/operations.ts'
 
 /** One call with where it lives. */
 export interface Call {

@@ -1,8 +1,8 @@
-import { EVENT_TYPES, EVENTS } from '../../domain/events.ts'
-import { FAILURES } from '../../domain/failure.ts'
-import { PROBLEMS } from '../../domain/problem.ts'
-import { type Html, html, prose } from '../../lib/html.ts'
-import { eventExample } from '../openapi/event-examples.ts'
+import { EVENT_TYPES, EVENTS } from '#worker/domain/events.ts'
+import { FAILURES } from '#worker/domain/failure.ts'
+import { PROBLEMS } from '#worker/domain/problem.ts'
+import { type Html, html, prose } from '#worker/lib/html.ts'
+import { eventExample } from '#worker/routes/openapi/event-examples.ts'
 
 const sorted = Object.entries(PROBLEMS).sort(([, a], [, b]) => a.status - b.status)
 

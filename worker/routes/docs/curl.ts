@@ -1,6 +1,6 @@
-import type { OpenApi } from '../openapi/document.ts'
-import type { Parameter } from '../openapi/operations.ts'
-import { FORM_TYPE, JSON_TYPE } from '../openapi/shared.ts'
+import type { OpenApi } from '#worker/routes/openapi/document.ts'
+import type { Parameter } from '#worker/routes/openapi/operations.ts'
+import { FORM_TYPE, JSON_TYPE } from '#worker/routes/openapi/shared.ts'
 import type { Call } from './calls.ts'
 import { exampleOf } from './schema-rows.ts'
 

@@ -1,6 +1,6 @@
-import { toBase64, utf8 } from '../../lib/bytes.ts'
-import { sha256 } from '../../lib/hmac.ts'
-import { type Html, html } from '../../lib/html.ts'
+import { toBase64, utf8 } from '#worker/lib/bytes.ts'
+import { sha256 } from '#worker/lib/hmac.ts'
+import { type Html, html } from '#worker/lib/html.ts'
 import { STYLE } from './style.ts'
 
 const PAGES = [

@@ -1,4 +1,4 @@
-import { SCHEMAS, type Schema } from '../openapi/schemas.ts'
+import { SCHEMAS, type Schema } from '#worker/routes/openapi/schemas.ts'
 
 type Components = Readonly<Record<string, Schema>>
 

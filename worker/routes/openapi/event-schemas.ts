@@ -1,9 +1,9 @@
 import * as z from 'zod'
-import { CHANNELS } from '../../domain/channel.ts'
-import type { EventType } from '../../domain/events.ts'
-import { PURPOSES } from '../../domain/message.ts'
-import { STATUSES } from '../../domain/status.ts'
-import { failureAnswer } from '../failure-answer.ts'
+import { CHANNELS } from '#worker/domain/channel.ts'
+import type { EventType } from '#worker/domain/events.ts'
+import { PURPOSES } from '#worker/domain/message.ts'
+import { STATUSES } from '#worker/domain/status.ts'
+import { failureAnswer } from '#worker/routes/failure-answer.ts'
 
 const at = z.iso.datetime().describe('When it happened.')
 

@@ -1,8 +1,8 @@
-import type { ChannelName } from '../../domain/channel.ts'
-import type { Need } from '../../domain/features.ts'
-import type { ConnectionId } from '../../domain/ids.ts'
-import type { Settings } from '../../domain/provider.ts'
-import type { EpochMs } from '../../domain/time.ts'
+import type { ChannelName } from '#worker/domain/channel.ts'
+import type { Need } from '#worker/domain/features.ts'
+import type { ConnectionId } from '#worker/domain/ids.ts'
+import type { Settings } from '#worker/domain/provider.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
 
 /** A provider account as stored: what is secret stays sealed here (opened by pipeline/connections.ts). */
 export interface StoredConnection {

@@ -1,7 +1,7 @@
-import type { ClientId, TenantId } from '../../domain/ids.ts'
-import type { Mode } from '../../domain/message.ts'
-import type { Credential, CredentialProof, Scope } from '../../domain/tenant.ts'
-import type { EpochMs } from '../../domain/time.ts'
+import type { ClientId, TenantId } from '#worker/domain/ids.ts'
+import type { Mode } from '#worker/domain/message.ts'
+import type { Credential, CredentialProof, Scope } from '#worker/domain/tenant.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
 import { changePolicy } from './version.ts'
 
 export interface StoredCredential extends Credential {

@@ -1,5 +1,5 @@
-import type { TenantId } from '../../domain/ids.ts'
-import type { EpochMs } from '../../domain/time.ts'
+import type { TenantId } from '#worker/domain/ids.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
 
 /** The VAPID key pair of a tenant; the private one is a sealed JWK with the tenant id as its context. */
 export interface StoredPushKey {

@@ -1,8 +1,8 @@
-import type { ChannelName } from '../../domain/channel.ts'
-import type { ConnectionId, TenantId } from '../../domain/ids.ts'
-import type { Mode } from '../../domain/message.ts'
-import type { Route } from '../../domain/tenant.ts'
-import type { EpochMs } from '../../domain/time.ts'
+import type { ChannelName } from '#worker/domain/channel.ts'
+import type { ConnectionId, TenantId } from '#worker/domain/ids.ts'
+import type { Mode } from '#worker/domain/message.ts'
+import type { Route } from '#worker/domain/tenant.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
 import { changePolicy } from './version.ts'
 
 /** An empty tenant id: the route of every tenant that has none of its own for the channel and mode. */

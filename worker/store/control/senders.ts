@@ -1,8 +1,8 @@
-import type { AddressKind } from '../../domain/address.ts'
-import type { ChannelName } from '../../domain/channel.ts'
-import type { ConnectionId, TenantId } from '../../domain/ids.ts'
-import type { LineClass, Sender } from '../../domain/tenant.ts'
-import type { EpochMs } from '../../domain/time.ts'
+import type { AddressKind } from '#worker/domain/address.ts'
+import type { ChannelName } from '#worker/domain/channel.ts'
+import type { ConnectionId, TenantId } from '#worker/domain/ids.ts'
+import type { LineClass, Sender } from '#worker/domain/tenant.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
 import { changePolicy } from './version.ts'
 
 export interface StoredSender extends Sender {

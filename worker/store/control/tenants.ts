@@ -1,7 +1,7 @@
-import type { TenantId } from '../../domain/ids.ts'
-import type { Purpose } from '../../domain/message.ts'
-import type { Limits, TenantStatus } from '../../domain/tenant.ts'
-import type { EpochMs } from '../../domain/time.ts'
+import type { TenantId } from '#worker/domain/ids.ts'
+import type { Purpose } from '#worker/domain/message.ts'
+import type { Limits, TenantStatus } from '#worker/domain/tenant.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
 
 /** A tenant as the control database holds it. */
 export interface Tenant {

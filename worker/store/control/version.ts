@@ -1,5 +1,5 @@
-import type { TenantId } from '../../domain/ids.ts'
-import type { EpochMs } from '../../domain/time.ts'
+import type { TenantId } from '#worker/domain/ids.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
 
 const BUMP = 'UPDATE tenants SET version = version + 1, updated_at = ?2 WHERE id = ?1 RETURNING version'
 
