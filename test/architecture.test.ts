@@ -11,7 +11,7 @@ const LAYERS: readonly (readonly [prefix: string, layer: number])[] = [
   ['worker/store/', 3],
   ['worker/env.ts', 4],
   ['worker/config.ts', 4],
-  ['worker/pipeline/', 5],
+  ['worker/flows/', 5],
   ['worker/routes/', 6],
   ['worker/middleware/', 6],
   ['worker/sandbox/', 6],

@@ -3,8 +3,8 @@ import { channelRules } from '#worker/channels/rules.ts'
 import { bounceAddressOf } from '#worker/domain/email-message-id.ts'
 import { attemptRefOf, importIdKeys, messageId, newBase, newRequestId } from '#worker/domain/ids.ts'
 import type { Env, MailJob } from '#worker/env.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
 import { mailHandler } from '#worker/mail.ts'
-import type { Platform } from '#worker/pipeline/platform.ts'
 
 const keys = await importIdKeys([{ kid: 1, key: new Uint8Array(32) }])
 const tenant = 'ten_0123456789ab'

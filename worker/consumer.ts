@@ -1,22 +1,22 @@
+import { audit } from '#worker/flows/auth/audit.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { dispatch, type JobVerdict } from '#worker/flows/dispatch/dispatch.ts'
+import { failDeadMessages } from '#worker/flows/dispatch/fail-dead.ts'
+import { applyRecords } from '#worker/flows/dispatch/late-records.ts'
+import { offQueue } from '#worker/flows/events/emit.ts'
+import { notify } from '#worker/flows/events/notify/notify.ts'
+import { applyInbound } from '#worker/flows/inbound/inbound.ts'
+import { applyMail } from '#worker/flows/inbound/mail/mail.ts'
+import { applyReports } from '#worker/flows/reports/report.ts'
+import { applySession } from '#worker/flows/sessions/session-record.ts'
+import { deadLetter } from '#worker/flows/upkeep/dead-letter.ts'
 import { isDefinite } from '#worker/lib/definite-error.ts'
 import { errorLabel } from '#worker/lib/log.ts'
-import { audit } from '#worker/pipeline/audit.ts'
-import { deadLetter } from '#worker/pipeline/dead-letter.ts'
-import { dispatch, type JobVerdict } from '#worker/pipeline/dispatch.ts'
-import { offQueue } from '#worker/pipeline/emit.ts'
-import { failDeadMessages } from '#worker/pipeline/fail-dead.ts'
-import { applyInbound } from '#worker/pipeline/inbound.ts'
-import { applyRecords } from '#worker/pipeline/late-records.ts'
-import { applyMail } from '#worker/pipeline/mail.ts'
-import { notify } from '#worker/pipeline/notify.ts'
-import type { Platform } from '#worker/pipeline/platform.ts'
-import { applyReports } from '#worker/pipeline/report.ts'
-import { applySession } from '#worker/pipeline/session-record.ts'
 import { deliverSandboxCallbacks } from '#worker/sandbox/deliver-callbacks.ts'
 import type { Env, Job } from './env.ts'
 
 type Of<Kind extends Job['kind']> = Extract<Job, { kind: Kind }>
-/** One pipeline verb over the jobs of its kind in a queue batch, a verdict a job; a throw means `retry` for all. */
+/** One verb over the jobs of its kind in a queue batch, a verdict a job; a throw means `retry` for all. */
 type Verb<Kind extends Job['kind']> = (platform: Platform, jobs: readonly Of<Kind>[]) => Promise<readonly JobVerdict[]>
 
 /** How callbacks of the sandbox carrier reach the carriers' edge of this deployment. */
@@ -141,7 +141,7 @@ async function runDead(platform: Platform, messages: readonly Message<unknown>[]
 }
 
 /**
- * queue(): job kind → pipeline verb. The only place that acks or retries. Never throws once something is acked: the
+ * queue(): job kind → verb. The only place that acks or retries. Never throws once something is acked: the
  * emulator would deliver acked messages again.
  */
 export function consumer(

@@ -1,7 +1,7 @@
 import type { EpochMs } from '#worker/domain/time.ts'
-import type { Platform } from '#worker/pipeline/platform.ts'
-import { purge } from '#worker/pipeline/purge.ts'
-import { sweep } from '#worker/pipeline/sweep.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { purge } from '#worker/flows/upkeep/purge.ts'
+import { sweep } from '#worker/flows/upkeep/sweep.ts'
 import type { Env } from './env.ts'
 
 /** What runs when: the strings of `[triggers]` in wrangler.toml. */

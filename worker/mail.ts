@@ -1,8 +1,8 @@
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { keepMail, MOST_MAIL_BYTES } from '#worker/flows/inbound/mail/store.ts'
+import { mailTarget } from '#worker/flows/inbound/mail/target.ts'
 import { readBounded } from '#worker/lib/bounded-http.ts'
 import { errorLabel } from '#worker/lib/log.ts'
-import { keepMail, MOST_MAIL_BYTES } from '#worker/pipeline/mail-store.ts'
-import { mailTarget } from '#worker/pipeline/mail-target.ts'
-import type { Platform } from '#worker/pipeline/platform.ts'
 import type { Env } from './env.ts'
 
 /** What is said in the SMTP dialogue to the server of a mail that is not taken; nothing of the mail or of tenants is in it. */

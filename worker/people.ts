@@ -1,9 +1,9 @@
 import { AutoRouter, type IRequest } from 'itty-router'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { serveFile } from '#worker/flows/media/file-serving.ts'
+import { reportByPerson } from '#worker/flows/people/person-report.ts'
+import { unsubscribe } from '#worker/flows/people/unsubscribe.ts'
 import { errorLabel } from '#worker/lib/log.ts'
-import { serveFile } from '#worker/pipeline/file-serving.ts'
-import { reportByPerson } from '#worker/pipeline/person-report.ts'
-import type { Platform } from '#worker/pipeline/platform.ts'
-import { unsubscribe } from '#worker/pipeline/unsubscribe.ts'
 import type { Env } from './env.ts'
 
 /** What the people at the far end, their devices and carriers that fetch files may call. Neither tenant nor carrier signs in here. */
@@ -15,7 +15,7 @@ export const isPersonCall = ({ url }: Request): boolean => {
   return PREFIXES.some((prefix) => url.startsWith(prefix, path))
 }
 
-/** The people's edge: links that we made ourselves (pipeline/person-links.ts), and files by signed URL. */
+/** The people's edge: links that we made ourselves (flows/carriers/person-links.ts), and files by signed URL. */
 export function peopleRouter(
   platformOf: (env: Env) => Platform | Promise<Platform>,
 ): (request: Request, env: Env) => Promise<Response> {

@@ -1,7 +1,7 @@
 import { connect } from 'cloudflare:sockets'
 import type { Channels } from '#worker/domain/channel.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
 import { consoleLog } from '#worker/lib/log.ts'
-import type { Platform } from '#worker/pipeline/platform.ts'
 import { loadConfig } from './config.ts'
 import type { Env } from './env.ts'
 

@@ -4,8 +4,8 @@ import { type ConnectionId, type IdKeys, importIdKeys, newConnectionId } from '#
 import type { Provider, Settings } from '#worker/domain/provider.ts'
 import type { ConnectionConfig } from '#worker/domain/tenant.ts'
 import type { Env, InboundJob, ReportJob } from '#worker/env.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
 import type { LogFields } from '#worker/lib/log.ts'
-import type { Platform } from '#worker/pipeline/platform.ts'
 import { NOW } from './kit.ts'
 
 export const SECRET = 'the-current-secret-of-the-path'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { personUrl } from '#worker/pipeline/person-links.ts'
+import { personUrl } from '#worker/flows/carriers/person-links.ts'
 import type { Fault } from '../fixtures/entries/faults.ts'
 import { newBrowser, subscriptionOf } from '../fixtures/push.ts'
 import { type PushWorld, startPush } from '../fixtures/push-world.ts'

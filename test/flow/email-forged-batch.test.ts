@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { messageIdOf } from '#worker/domain/email-message-id.ts'
 import type { AttemptRef } from '#worker/domain/ids.ts'
-import { personUrl } from '#worker/pipeline/person-links.ts'
+import { personUrl } from '#worker/flows/carriers/person-links.ts'
 import { complaint, postfix } from '../fixtures/mail/reports.ts'
 import { configOf } from '../fixtures/tenant-world.ts'
 import { type Harness, startChapar } from '../harness.ts'

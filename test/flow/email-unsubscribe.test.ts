@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { personUrl } from '#worker/pipeline/person-links.ts'
+import { personUrl } from '#worker/flows/carriers/person-links.ts'
 import { newReceiver, type Receiver } from '../faults/receiver.ts'
 import { configOf } from '../fixtures/tenant-world.ts'
 import { reaches, startWorld, until, type World } from './world.ts'

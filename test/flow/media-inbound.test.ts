@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newRequestId } from '#worker/domain/ids.ts'
 import { MOST_FILE_BYTES } from '#worker/domain/media.ts'
-import { FILE_DELAYS } from '#worker/pipeline/inbound-files.ts'
+import { FILE_DELAYS } from '#worker/flows/inbound/files.ts'
 import { type MediaWorld, startMediaWorld } from './media-world.ts'
 import { until } from './world.ts'
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { fileUrl } from '#worker/pipeline/files.ts'
-import type { Platform } from '#worker/pipeline/platform.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { fileUrl } from '#worker/flows/media/files.ts'
 import { configOf } from '../fixtures/tenant-world.ts'
 import { type MediaWorld, startMediaWorld } from './media-world.ts'
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { loadConfig } from '#worker/config.ts'
 import type { Env } from '#worker/env.ts'
-import { verifyOperatorToken } from '#worker/pipeline/operator-token.ts'
+import { verifyOperatorToken } from '#worker/flows/auth/operator-token.ts'
 import { writeSecrets } from '../../local/new-secrets.ts'
 import { operatorToken } from '../../local/operator-token.ts'
 

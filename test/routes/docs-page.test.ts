@@ -107,7 +107,7 @@ describe('one call on the page', () => {
   test('the example of sending a message is a body that the API takes', async () => {
     const text = await page('/docs')
     const [, body = ''] = /id="postMessages"[\s\S]*?-d &#39;(\{.*?\})&#39;/.exec(text) ?? []
-    const { messageInput } = await import('#worker/pipeline/message-input.ts')
+    const { messageInput } = await import('#worker/flows/messages/input.ts')
     const sent: unknown = JSON.parse(body.replaceAll('&quot;', '"'))
     expect(messageInput.parse(sent)).toEqual(sent)
   })

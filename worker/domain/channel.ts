@@ -37,7 +37,7 @@ export interface Channel<Content = unknown> {
   fits?(from: string, to: string): boolean
   /** Recipients are entries of this registry: dispatch looks them up and hands `Attempt.target` over. */
   readonly registry?: 'devices'
-  /** The content of what a person's own device sends back (pipeline/person-report.ts). Absent: devices tell nothing on this channel. */
+  /** The content of what a person's own device sends back (flows/people/person-report.ts). Absent: devices tell nothing on this channel. */
   reply?(text: string): Content
   /** Files of the tenant's that the content names, with their pointers in it: checked at accept, purged with the message. */
   filesOf?(content: Content): readonly NamedFile[]

@@ -1,8 +1,8 @@
 import type { Context, HonoRequest, MiddlewareHandler, Next } from 'hono'
 import { Problem } from '#worker/domain/problem.ts'
 import type { AuditJob, RequestRow } from '#worker/env.ts'
+import { newRefusals } from '#worker/flows/auth/refusals.ts'
 import { errorLabel } from '#worker/lib/log.ts'
-import { newRefusals } from '#worker/pipeline/refusals.ts'
 import { requestRow } from './request-row.ts'
 import type { AppEnv } from './variables.ts'
 

@@ -1,11 +1,11 @@
 import type { Context, MiddlewareHandler, Next } from 'hono'
 import { type Begun, isFinalAnswer, type StoredAnswer } from '#worker/domain/idempotency.ts'
 import { Problem } from '#worker/domain/problem.ts'
+import { callObject } from '#worker/flows/core/object-call.ts'
 import { toHex, utf8 } from '#worker/lib/bytes.ts'
 import { sha256 } from '#worker/lib/hmac.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { readString } from '#worker/lib/structured-fields.ts'
-import { callObject } from '#worker/pipeline/object-call.ts'
 import { readBody } from './json-body.ts'
 import type { AppEnv } from './variables.ts'
 

@@ -1,7 +1,7 @@
 import type { Context, ErrorHandler, Hono, NotFoundHandler } from 'hono'
 import { Problem, problemBody } from '#worker/domain/problem.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
 import { consoleLog, errorLabel } from '#worker/lib/log.ts'
-import type { Platform } from '#worker/pipeline/platform.ts'
 import type { AppEnv } from './variables.ts'
 
 /** Missing when an error comes before the gateway could be composed (a secret is missing). */

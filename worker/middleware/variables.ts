@@ -1,8 +1,8 @@
 import type { RequestId } from '#worker/domain/ids.ts'
 import type { FieldError } from '#worker/domain/problem.ts'
 import type { Env } from '#worker/env.ts'
-import type { Platform } from '#worker/pipeline/platform.ts'
-import type { Principal } from '#worker/pipeline/principal.ts'
+import type { Principal } from '#worker/flows/auth/principal.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
 
 /** What middleware leaves for the routes. */
 export interface Variables {

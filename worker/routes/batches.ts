@@ -1,9 +1,9 @@
 import type { Hono } from 'hono'
 import * as z from 'zod'
 import { toTimestamp } from '#worker/domain/time.ts'
+import { lookUpBatch, requireBatchId } from '#worker/flows/messages/look-up.ts'
 import { requireScope } from '#worker/middleware/require-scope.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
-import { lookUpBatch, requireBatchId } from '#worker/pipeline/look-up.ts'
 import { batchAnswer } from './message-answers.ts'
 import { mount, type Operation } from './operation.ts'
 

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Network } from '#worker/domain/device.ts'
-import { NETWORK_NAMES } from '#worker/pipeline/devices.ts'
+import { NETWORK_NAMES } from '#worker/flows/people/devices.ts'
 import type { Operation } from './operation.ts'
 
 const tag = 'Devices'

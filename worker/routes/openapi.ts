@@ -1,6 +1,6 @@
 import type { Hono } from 'hono'
+import type { Platform } from '#worker/flows/core/platform.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
-import type { Platform } from '#worker/pipeline/platform.ts'
 import { type OpenApi, openApiDocument } from '#worker/routes/openapi/document.ts'
 import { cachedText } from './cached-text.ts'
 import { openApiOperation } from './document-operations.ts'

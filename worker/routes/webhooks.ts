@@ -1,9 +1,5 @@
 import type { Context, Hono } from 'hono'
 import { toTimestamp } from '#worker/domain/time.ts'
-import { idempotency } from '#worker/middleware/idempotency.ts'
-import { jsonBody, parseBody } from '#worker/middleware/json-body.ts'
-import { requireScope } from '#worker/middleware/require-scope.ts'
-import type { AppEnv } from '#worker/middleware/variables.ts'
 import {
   changeWebhook,
   createWebhook,
@@ -11,7 +7,11 @@ import {
   requireWebhook,
   rotateSecret,
   verifyWebhook,
-} from '#worker/pipeline/webhook-changes.ts'
+} from '#worker/flows/events/webhook-changes.ts'
+import { idempotency } from '#worker/middleware/idempotency.ts'
+import { jsonBody, parseBody } from '#worker/middleware/json-body.ts'
+import { requireScope } from '#worker/middleware/require-scope.ts'
+import type { AppEnv } from '#worker/middleware/variables.ts'
 import { type Webhook, webhooksOf } from '#worker/store/webhooks.ts'
 import { deliveryOperations, deliveryRoutes } from './deliveries.ts'
 import { mount, type Operation } from './operation.ts'

@@ -1,8 +1,8 @@
 import type { Hono } from 'hono'
 import * as z from 'zod'
 import { SCOPES } from '#worker/domain/tenant.ts'
+import { publicJwk } from '#worker/flows/auth/access-token.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
-import { publicJwk } from '#worker/pipeline/access-token.ts'
 import { mount, type Operation } from './operation.ts'
 
 /** Long enough to spare requests, short enough that a new signing key is known before it is used (docs/operations.md). */

@@ -1,5 +1,5 @@
 import type { Env } from '#worker/env.ts'
-import type { Platform } from '#worker/pipeline/platform.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
 import { isForSandbox, sandboxCarrier } from './carrier.ts'
 
 /** Serves the sandbox carrier inside a deployment that has its queue; every other request goes out to the network. */

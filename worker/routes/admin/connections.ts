@@ -5,7 +5,6 @@ import { digitsOf, newConnectionId } from '#worker/domain/ids.ts'
 import { invalidField, Problem } from '#worker/domain/problem.ts'
 import type { Provider, Settings } from '#worker/domain/provider.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
-import type { AppEnv } from '#worker/middleware/variables.ts'
 import {
   type ConnectionSecrets,
   callbackUrl,
@@ -13,9 +12,10 @@ import {
   openSecrets,
   rotateCallbackSecret,
   sealSecrets,
-} from '#worker/pipeline/connections.ts'
-import type { Platform } from '#worker/pipeline/platform.ts'
-import { channelOf, providerOf } from '#worker/pipeline/ports.ts'
+} from '#worker/flows/carriers/connections.ts'
+import { channelOf, providerOf } from '#worker/flows/carriers/ports.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import type { AppEnv } from '#worker/middleware/variables.ts'
 import {
   connectionById,
   insertConnection,

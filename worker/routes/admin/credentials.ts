@@ -7,11 +7,11 @@ import { invalidField, Problem } from '#worker/domain/problem.ts'
 import { publicKey } from '#worker/domain/public-key.ts'
 import type { CredentialProof } from '#worker/domain/tenant.ts'
 import { type EpochMs, toTimestamp } from '#worker/domain/time.ts'
+import { newClientSecret, secretHash } from '#worker/flows/auth/client-secret.ts'
+import { confirmPolicy } from '#worker/flows/core/confirm-policy.ts'
 import { toBase64Url } from '#worker/lib/bytes.ts'
 import { seal } from '#worker/lib/seal.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
-import { newClientSecret, secretHash } from '#worker/pipeline/client-secret.ts'
-import { confirmPolicy } from '#worker/pipeline/confirm-policy.ts'
 import {
   credentialById,
   credentialsOf,

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { QUEUE_NAMES } from '#worker/pipeline/job-queues.ts'
+import { QUEUE_NAMES } from '#worker/flows/upkeep/job-queues.ts'
 import type { Operation } from '#worker/routes/operation.ts'
 import { channel, pageOf, pageQuery, pathId, timestamp } from './fields.ts'
 

@@ -4,7 +4,7 @@ import type { ConnectionId } from '#worker/domain/ids.ts'
 import type { Settings } from '#worker/domain/provider.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 
-/** A provider account as stored: what is secret stays sealed here (opened by pipeline/connections.ts). */
+/** A provider account as stored: what is secret stays sealed here (opened by flows/carriers/connections.ts). */
 export interface StoredConnection {
   readonly id: ConnectionId
   readonly channel: ChannelName

@@ -1,0 +1,200 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { type BucketState, fullBucket, grantLease, type LeaseRequest } from '#worker/domain/lease.ts'
+import type { Limits, Policy } from '#worker/domain/tenant.ts'
+import { type Admission, type AdmissionPlatform, type Admitted, createAdmission } from '#worker/flows/core/admission.ts'
+
+const TENANT = 'ten_one'
+const START = Date.UTC(2026, 10, 10, 12)
+
+/** The tenant object's rules in this process, with a clock and faults of the test's. */
+function world(limits: Partial<Limits> = {}) {
+  const all: Limits = { rate: 10, burst: 100, daily: null, monthly: null, ...limits }
+  const policy = { tenantId: TENANT, version: 1, status: 'active', timeZone: 'UTC', limits: all } as unknown as Policy
+  const state = { now: START, policy, calls: [] as LeaseRequest[], policyCalls: 0, fails: false, duringCall: () => {} }
+  let bucket: BucketState = fullBucket(all, START)
+  const stub = {
+    lease: async (request: LeaseRequest) => {
+      state.calls.push(request)
+      if (state.fails) throw new Error('gone')
+      const result = grantLease(bucket, all, 'UTC', request, state.now)
+      bucket = result.state
+      state.duringCall()
+      return { grant: result.grant, policy: state.policy }
+    },
+    policy: async () => {
+      state.policyCalls++
+      if (state.fails) throw new Error('gone')
+      return state.policy
+    },
+  }
+  const platform = { now: () => state.now, log: () => {}, env: { TENANT: { getByName: () => stub } } }
+  return { state, platform: platform as unknown as AdmissionPlatform, bucket: () => bucket }
+}
+
+let admission: Admission
+beforeEach(() => {
+  admission = createAdmission()
+})
+
+const ok = (admitted: Admitted): Extract<Admitted, { ok: true }> => {
+  if (!admitted.ok) throw new Error(admitted.problem.code)
+  return admitted
+}
+
+describe('the hot path', () => {
+  test('answers without a promise while tokens are in hand', async () => {
+    const { state, platform } = world()
+    ok(await admission.admit(platform, TENANT, 1))
+    const second = admission.admit(platform, TENANT, 1)
+    expect(second).not.toBeInstanceOf(Promise)
+    expect(state.calls).toHaveLength(1)
+  })
+
+  test('tells limits that count the tokens in hand', async () => {
+    const { platform } = world()
+    expect(ok(await admission.admit(platform, TENANT, 1)).limits[0]?.remaining).toBe(99)
+    expect(ok(await admission.admit(platform, TENANT, 1)).limits[0]?.remaining).toBe(98)
+  })
+
+  test('gives back what was not spent when a larger need comes', async () => {
+    const { state, platform } = world()
+    await admission.admit(platform, TENANT, 1)
+    ok(await admission.admit(platform, TENANT, 99))
+    const settled = state.calls[1]?.settled?.[0]
+    expect(settled?.unspent).toBe(settled?.prefetched)
+  })
+})
+
+describe('time', () => {
+  test('a lease is spent for five seconds from before the call, however long the call took', async () => {
+    const { state, platform } = world()
+    state.duringCall = () => {
+      state.now += 3_000
+    }
+    await admission.admit(platform, TENANT, 1)
+    state.duringCall = () => {}
+    state.now = START + 4_999
+    expect(admission.admit(platform, TENANT, 1)).not.toBeInstanceOf(Promise)
+    state.now = START + 5_000
+    expect(admission.admit(platform, TENANT, 1)).toBeInstanceOf(Promise)
+  })
+
+  test('a lease cut short by midnight is not spent after it', async () => {
+    const { state, platform } = world({ daily: 1_000 })
+    state.now = Date.UTC(2026, 10, 10, 23, 59, 58)
+    await admission.admit(platform, TENANT, 1)
+    expect(admission.admit(platform, TENANT, 1)).not.toBeInstanceOf(Promise)
+    state.now += 2_000
+    expect(admission.admit(platform, TENANT, 1)).toBeInstanceOf(Promise)
+  })
+
+  test('a clock that is set back ends every lease', async () => {
+    const { state, platform } = world()
+    await admission.admit(platform, TENANT, 1)
+    state.now -= 10_000
+    expect(admission.admit(platform, TENANT, 1)).toBeInstanceOf(Promise)
+  })
+
+  test('a clock that is set back during the call brings no lease', async () => {
+    const { state, platform } = world()
+    state.duringCall = () => {
+      state.now -= 3_600_000
+    }
+    ok(await admission.admit(platform, TENANT, 1))
+    expect(admission.admit(platform, TENANT, 1)).toBeInstanceOf(Promise)
+  })
+
+  test('jitter of the clock does not lengthen a lease', async () => {
+    const { state, platform } = world()
+    await admission.admit(platform, TENANT, 1)
+    state.now = START + 5_001
+    await admission.policyOf(platform, 'ten_other')
+    state.now = START + 4_999
+    expect(admission.admit(platform, TENANT, 1)).toBeInstanceOf(Promise)
+  })
+
+  test('one call renews policy and tokens where the isolate sends, and only the policy where it reads', async () => {
+    const { state, platform } = world()
+    await admission.policyOf(platform, TENANT)
+    state.now += 5_000
+    await admission.policyOf(platform, TENANT)
+    expect([state.policyCalls, state.calls.length]).toEqual([2, 0])
+    await admission.admit(platform, TENANT, 1)
+    state.now += 5_000
+    await admission.policyOf(platform, TENANT)
+    expect(admission.admit(platform, TENANT, 1)).not.toBeInstanceOf(Promise)
+    expect([state.policyCalls, state.calls.length]).toEqual([2, 2])
+  })
+})
+
+describe('giving back', () => {
+  test('returns tokens to the lease they came from', async () => {
+    const { platform } = world()
+    await admission.admit(platform, TENANT, 1)
+    const { lease } = ok(await admission.admit(platform, TENANT, 1))
+    const before = lease?.left ?? 0
+    admission.refund(platform, TENANT, 1, lease)
+    expect(lease?.left).toBe(before + 1)
+  })
+
+  test('of a need, or to a lease that ended, corrects the caps and never the burst', async () => {
+    const { state, platform, bucket } = world({ daily: 1_000 })
+    const first = ok(await admission.admit(platform, TENANT, 40))
+    expect(first.lease).toBeNull()
+    state.now += 6_000
+    admission.refund(platform, TENANT, 40)
+    await admission.admit(platform, TENANT, 50)
+    expect(bucket().tokens).toBeLessThanOrEqual(50)
+    state.now += 20_000
+    admission.refund(platform, TENANT, 50)
+    await admission.admit(platform, TENANT, 1)
+    expect(bucket().daily?.used).toBeLessThanOrEqual(1 + 50)
+  })
+
+  test('just after midnight takes nothing off the new day', async () => {
+    const { state, platform, bucket } = world({ daily: 1_000 })
+    state.now = Date.UTC(2026, 10, 10, 23, 59, 59)
+    await admission.admit(platform, TENANT, 40)
+    state.now += 1_500
+    await admission.admit(platform, TENANT, 30)
+    admission.refund(platform, TENANT, 40)
+    state.now += 5_000
+    await admission.admit(platform, TENANT, 10)
+    expect(bucket().daily?.used).toBeGreaterThanOrEqual(40)
+  })
+})
+
+describe('when the object fails', () => {
+  test('what is in hand is still spent, and then it is a 503: nothing is granted unasked', async () => {
+    const { state, platform } = world()
+    await admission.admit(platform, TENANT, 1)
+    state.fails = true
+    expect((await admission.admit(platform, TENANT, 1)).ok).toBe(true)
+    const refused = await admission.admit(platform, TENANT, 50)
+    expect(!refused.ok && refused.problem.code).toBe('unavailable')
+    state.now += 5_000
+    await expect(admission.policyOf(platform, TENANT)).rejects.toMatchObject({ code: 'unavailable' })
+  })
+
+  test('what was told in a call that failed is not told again', async () => {
+    const { state, platform } = world()
+    await admission.admit(platform, TENANT, 1)
+    state.fails = true
+    await admission.admit(platform, TENANT, 50)
+    state.fails = false
+    await admission.admit(platform, TENANT, 50)
+    expect(state.calls.map(({ settled }) => settled?.length ?? 0)).toEqual([0, 1, 0])
+  })
+})
+
+test.each([
+  [{ burst: 100, daily: 40 }, 41, 'daily limit of this account is 40'],
+  [{ burst: 100 }, 101, 'burst of this account is 100'],
+])('a request that no wait can admit is a 422 that names what is in the way', async (limits, n, detail) => {
+  const { state, platform } = world(limits)
+  await admission.policyOf(platform, TENANT)
+  const refused = await admission.admit(platform, TENANT, n)
+  expect(!refused.ok && refused.problem.status).toBe(422)
+  expect(!refused.ok && refused.problem.options.detail).toContain(detail)
+  expect(state.calls).toHaveLength(0)
+})

@@ -1,0 +1,104 @@
+import { expect, test } from 'vitest'
+import { sms } from '#worker/channels/sms/index.ts'
+import type { ConnectionId, TenantId } from '#worker/domain/ids.ts'
+import type { Provider } from '#worker/domain/provider.ts'
+import type { Policy, Sender } from '#worker/domain/tenant.ts'
+import type { SendJob } from '#worker/env.ts'
+import { followUps } from '#worker/flows/dispatch/follow-up.ts'
+import { settle } from '#worker/flows/dispatch/record.ts'
+import { unitsOf } from '#worker/flows/dispatch/units.ts'
+
+const A = 'con_a' as ConnectionId
+const B = 'con_b' as ConnectionId
+const TENANT = 'ten_000000000000' as TenantId
+const NOW = 1_795_000_000_000
+
+const BOTH: Policy['routes'][number]['features'] = [['outbound'], ['outbound']]
+
+function policyOf(home: ConnectionId | null, features = BOTH): Policy {
+  const address = { kind: 'line', value: '10004346' } as const
+  const sender: Sender = { channel: 'sms', address, lineClass: 'service', isDefault: true, connectionId: home }
+  return {
+    tenantId: TENANT,
+    version: 1,
+    status: 'active',
+    timeZone: 'UTC',
+    pack: 'generic',
+    limits: { rate: 1, burst: 1, daily: null, monthly: null },
+    shards: [0],
+    credentials: [],
+    senders: [sender],
+    routes: [{ channel: 'sms', mode: 'live', connections: [A, B], features }],
+    endpoints: [],
+    onUnknown: 'keep',
+    defaultPurpose: 'transactional',
+  }
+}
+
+const provider: Provider = {
+  name: 'p',
+  settings: {},
+  features: ['outbound'],
+  batch: 10,
+  dedupeWindow: 60,
+  echoesRef: true,
+  callbackProof: 'signature',
+  open: () => ({ submit: async () => [] }),
+}
+
+const job = (tried: readonly ConnectionId[] = []): SendJob => ({
+  kind: 'send',
+  channel: 'sms',
+  tenantId: TENANT,
+  mode: 'live',
+  base: '0'.repeat(30),
+  acceptedAt: NOW,
+  shared: { from: '10004346', fromKind: 'line', content: { text: 'x' }, units: 1, encoding: 'gsm-7', purpose: 'otp' },
+  items: [{ n: 0, to: '+989121234567' }],
+  batched: false,
+  attempt: 1 + tried.length,
+  tried,
+})
+
+const failure = { code: 'provider-throttled', detail: 'busy' } as const
+
+function next(policy: Policy, from: SendJob, over: ConnectionId, outcome: 'deferred' | 'repeat' = 'deferred') {
+  const settled = unitsOf(from).map((unit) => settle(unit, { outcome, failure }, policy))
+  const [first] = followUps(policy, sms, 0, over, provider, settled, undefined, NOW)
+  if (!first) throw new Error('no next attempt')
+  return first
+}
+
+test('a deferred message goes over the next connection at once', () => {
+  const { job: successor, delaySeconds } = next(policyOf(null), job(), A)
+  expect([delaySeconds, successor.tried, successor.attempt]).toEqual([0, [A], 2])
+})
+
+test('a connection that cannot do what the message asks for is not the next one', () => {
+  expect(next(policyOf(null, [['outbound'], ['inbound']]), job(), A).delaySeconds).toBeGreaterThanOrEqual(1)
+  expect(next(policyOf(null, [['outbound'], null]), job(), A).delaySeconds).toBe(0)
+})
+
+test('a new round waits, and every connection may be tried in it', () => {
+  const { job: successor, delaySeconds } = next(policyOf(null), job([A]), B)
+  expect(delaySeconds).toBeGreaterThanOrEqual(1)
+  expect(successor.tried).toBeUndefined()
+})
+
+test('a sender that belongs to one connection waits for it instead of spinning', () => {
+  expect(next(policyOf(A), job(), A).delaySeconds).toBeGreaterThanOrEqual(1)
+})
+
+test('an unclear attempt keeps its connection and ref, and waits', () => {
+  const { job: successor, delaySeconds } = next(policyOf(null), job(), A, 'repeat')
+  expect(successor.pin).toEqual({ connectionId: A, refAttempt: 1, until: NOW + 60_000 })
+  expect(delaySeconds).toBeGreaterThanOrEqual(1)
+})
+
+test('a provider that is busy when it is asked again of an unclear attempt may have it still: it keeps connection and ref', () => {
+  const { job: repeat } = next(policyOf(null), job(), A, 'repeat')
+  const { job: successor, delaySeconds } = next(policyOf(null), repeat, A)
+  expect(successor.pin).toEqual(repeat.pin)
+  expect([successor.attempt, successor.tried]).toEqual([3, undefined])
+  expect(delaySeconds).toBeGreaterThanOrEqual(1)
+})

@@ -1,0 +1,114 @@
+import type { Config } from '#worker/config.ts'
+import { type ConnectionId, isConnectionId } from '#worker/domain/ids.ts'
+import type { Settings } from '#worker/domain/provider.ts'
+import type { ConnectionConfig } from '#worker/domain/tenant.ts'
+import { DAY, type EpochMs, MINUTE, SECOND } from '#worker/domain/time.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { randomDigits } from '#worker/lib/base32.ts'
+import { BoundedMap } from '#worker/lib/bounded-map.ts'
+import { open, seal } from '#worker/lib/seal.ts'
+import { connectionById, type StoredConnection } from '#worker/store/control/connections.ts'
+
+/** A secret of the callback path; one that was replaced ends at `expiresAt`. */
+export interface CallbackSecret {
+  readonly secret: string
+  readonly expiresAt: EpochMs | null
+}
+
+/** What of a connection lies sealed. */
+export interface ConnectionSecrets {
+  readonly settings: Settings
+  /** The current one first. */
+  readonly callback: readonly CallbackSecret[]
+}
+
+/** Milliseconds that an isolate may use a connection without reading it again. */
+const TTL = 5 * SECOND
+const CACHED = 500
+/** 32 digits of five bits. */
+const CALLBACK_SECRET_DIGITS = 32
+/** How long a replaced callback secret is still good: carriers take their time to change a URL. */
+const OVERLAP = DAY
+
+const cache = new BoundedMap<ConnectionId, { readonly readAt: EpochMs; readonly config: ConnectionConfig }>(CACHED)
+
+const callbackContext = (id: ConnectionId): string => `${id}/callback`
+
+export const newCallbackSecrets = (): readonly CallbackSecret[] => [
+  { secret: randomDigits(CALLBACK_SECRET_DIGITS), expiresAt: null },
+]
+
+/** A new current secret; the one before it stays good for a day or until the next rotation, older ones end now. */
+export function rotateCallbackSecret(secrets: readonly CallbackSecret[], now: EpochMs): readonly CallbackSecret[] {
+  const last = secrets[0]
+  return [...newCallbackSecrets(), ...(last ? [{ secret: last.secret, expiresAt: now + OVERLAP }] : [])]
+}
+
+/** The sealed columns of a connection. */
+export async function sealSecrets(
+  config: Config,
+  id: ConnectionId,
+  secrets: ConnectionSecrets,
+): Promise<Pick<StoredConnection, 'secrets' | 'callbackSecrets'>> {
+  return {
+    secrets: await seal(config.sealKeys, JSON.stringify(secrets.settings), id),
+    callbackSecrets: await seal(config.sealKeys, JSON.stringify(secrets.callback), callbackContext(id)),
+  }
+}
+
+/** Undoes `sealSecrets`; throws if a key is missing or the row was tampered with. */
+export async function openSecrets(config: Config, stored: StoredConnection): Promise<ConnectionSecrets> {
+  const [settings, callback] = await Promise.all([
+    open(config.sealKeys, stored.secrets, stored.id),
+    open(config.sealKeys, stored.callbackSecrets, callbackContext(stored.id)),
+  ])
+  return { settings: JSON.parse(settings) as Settings, callback: JSON.parse(callback) as CallbackSecret[] }
+}
+
+/**
+ * A connection opened for use; null if there is none by this id. An isolate keeps it for 5 s, so a disabled connection or a
+ * rotated secret is out of use after that. Made-up ids are refused without a look-up.
+ */
+export async function connectionConfig(platform: Platform, id: string): Promise<ConnectionConfig | null> {
+  const now = platform.now()
+  const known = cache.get(id as ConnectionId)
+  // A clock that a cron's scheduled time set may run behind: what was read "later" is no fresher for it.
+  if (known && now >= known.readAt && now - known.readAt < TTL) return known.config
+  if (!(await isConnectionId(platform.config.idKeys, id))) return null
+  const stored = await connectionById(platform.env.CONTROL, id)
+  if (!stored) return null
+  const secrets = await openSecrets(platform.config, stored)
+  const config: ConnectionConfig = {
+    id: stored.id,
+    channel: stored.channel,
+    provider: stored.provider,
+    name: stored.name,
+    status: stored.status,
+    settings: { ...stored.settings, ...secrets.settings },
+    callbackSecrets: secrets.callback
+      .filter(({ expiresAt }) => expiresAt === null || expiresAt > now)
+      .map(({ secret }) => secret),
+    rate: stored.rate,
+    concurrency: stored.concurrency,
+  }
+  cache.delete(stored.id)
+  cache.set(stored.id, { readAt: now, config })
+  return config
+}
+
+/** How long a connection that was read may still be heard while the database is away: no change could be made meanwhile. */
+const LONGEST_STALE = 10 * MINUTE
+
+/** A connection as this isolate last read it, at most ten minutes ago; null: it has not. */
+export function lastConnection(id: string, now: EpochMs): ConnectionConfig | null {
+  const known = cache.get(id as ConnectionId)
+  return known && now >= known.readAt && now - known.readAt < LONGEST_STALE ? known.config : null
+}
+
+/** Where a carrier's callbacks go; `secret` where the path is all that proves them. */
+export const callbackUrl = (
+  baseUrl: string,
+  connection: Pick<ConnectionConfig, 'id' | 'channel' | 'provider'>,
+  secret: string | null,
+): string =>
+  `${baseUrl}/callbacks/${connection.channel}/${connection.provider}/${connection.id}${secret === null ? '' : `/${secret}`}`

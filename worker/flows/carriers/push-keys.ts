@@ -1,0 +1,47 @@
+import type { VapidKeys } from '#worker/domain/device.ts'
+import type { TenantId } from '#worker/domain/ids.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { BoundedMap } from '#worker/lib/bounded-map.ts'
+import { toBase64Url } from '#worker/lib/bytes.ts'
+import { open, seal } from '#worker/lib/seal.ts'
+import { keepPushKey, pushKeyOf, type StoredPushKey } from '#worker/store/control/push-keys.ts'
+
+const ECDSA = { name: 'ECDSA', namedCurve: 'P-256' }
+
+async function openKey(platform: Platform, tenant: TenantId, stored: StoredPushKey): Promise<VapidKeys> {
+  const jwk = JSON.parse(await open(platform.config.sealKeys, stored.privateKey, tenant)) as JsonWebKey
+  const privateKey = await crypto.subtle.importKey('jwk', jwk, ECDSA, false, ['sign'])
+  return { publicKey: stored.publicKey, privateKey }
+}
+
+async function newKey(platform: Platform, tenant: TenantId): Promise<StoredPushKey> {
+  const pair = (await crypto.subtle.generateKey(ECDSA, true, ['sign', 'verify'])) as CryptoKeyPair
+  const point = (await crypto.subtle.exportKey('raw', pair.publicKey)) as ArrayBuffer
+  const jwk = await crypto.subtle.exportKey('jwk', pair.privateKey)
+  return {
+    publicKey: toBase64Url(point),
+    privateKey: await seal(platform.config.sealKeys, JSON.stringify(jwk), tenant),
+  }
+}
+
+/** What a tenant's pages subscribe with; made at the first ask. */
+export async function publicPushKey(platform: Platform, tenant: TenantId): Promise<string> {
+  const db = platform.env.CONTROL
+  const stored = await pushKeyOf(db, tenant)
+  if (stored) return stored.publicKey
+  return (await keepPushKey(db, tenant, await newKey(platform, tenant), platform.now())).publicKey
+}
+
+/** Key pairs opened by this isolate; a tenant's never changes, for subscriptions are made with it. */
+const opened = new BoundedMap<TenantId, VapidKeys>(2_000)
+
+/** What signs a tenant's messages; null: it never asked for a key, so nobody can have subscribed. */
+export async function pushKeys(platform: Platform, tenant: TenantId): Promise<VapidKeys | null> {
+  const known = opened.get(tenant)
+  if (known) return known
+  const stored = await pushKeyOf(platform.env.CONTROL, tenant)
+  if (!stored) return null
+  const keys = await openKey(platform, tenant, stored)
+  opened.set(tenant, keys)
+  return keys
+}

@@ -1,0 +1,33 @@
+import { type AttemptRef, attemptRefOf, type ConnectionId, parseAttemptRef, shardOf } from '#worker/domain/ids.ts'
+import type { SentAttempt } from '#worker/domain/provider.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
+import { messageById } from '#worker/store/message-reads.ts'
+import { fromRow } from '#worker/store/message-rows.ts'
+
+/**
+ * An attempt of ours as it was claimed; null if the ref names none that went over this connection: whoever is believed as
+ * one carrier hears nothing of what another carries.
+ */
+export async function sentAttempt(
+  platform: Platform,
+  connection: ConnectionId,
+  ref: AttemptRef,
+): Promise<SentAttempt | null> {
+  const parsed = parseAttemptRef(ref)
+  if (!parsed || !boundShards(platform.env).includes(shardOf(parsed.id))) return null
+  const row = await messageById(shardOfEnv(platform.env, shardOf(parsed.id)), parsed.tenantId, parsed.id)
+  if (row?.direction !== 1 || row.connection_id !== connection || row.attempt < parsed.attempt) return null
+  const message = fromRow(row)
+  return {
+    ref: attemptRefOf(parsed.tenantId, parsed.id, parsed.attempt),
+    id: parsed.id,
+    tenantId: parsed.tenantId,
+    to: message.to,
+    from: message.from,
+    fromKind: 'line',
+    content: message.content,
+    units: message.units,
+    ...(message.validUntil === null ? {} : { validUntil: message.validUntil }),
+  }
+}

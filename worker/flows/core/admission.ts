@@ -1,0 +1,227 @@
+import {
+  closeLeases,
+  demandOf,
+  forgoNeed,
+  type HeldLease,
+  type Holding,
+  isFresh,
+  limitsAt,
+  newHolding,
+  putBack,
+  spend,
+  takeGrant,
+  takePolicy,
+} from '#worker/domain/holding.ts'
+import type { TenantId } from '#worker/domain/ids.ts'
+import type { LeaseGrant, LeaseRequest, LimitState } from '#worker/domain/lease.ts'
+import { limitHeaders } from '#worker/domain/limit-headers.ts'
+import { Problem } from '#worker/domain/problem.ts'
+import type { Limits, Policy } from '#worker/domain/tenant.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
+import { randomDigits } from '#worker/lib/base32.ts'
+import { BoundedMap } from '#worker/lib/bounded-map.ts'
+import { setBackBy } from '#worker/lib/steady-clock.ts'
+import { callObject } from './object-call.ts'
+import type { Platform } from './platform.ts'
+
+export type Admitted =
+  | {
+      readonly ok: true
+      readonly policy: Policy
+      readonly limits: readonly LimitState[]
+      /** Where the tokens came from: `refund` puts them back there. Null: from the object, for this request. */
+      readonly lease: HeldLease | null
+    }
+  | { readonly ok: false; readonly problem: Problem }
+
+/** What admission needs of the platform. */
+export type AdmissionPlatform = Pick<Platform, 'now' | 'log'> & { readonly env: Pick<Platform['env'], 'TENANT'> }
+
+export interface Admission {
+  /** The policy, at most `POLICY_TTL` old, or as it is `now`; null: there is no such tenant. Throws a 503 if it cannot be had. */
+  policyOf(platform: AdmissionPlatform, tenantId: TenantId, age?: 'recent' | 'now'): Promise<Policy | null>
+  /** Takes `n` messages from the tenant's limits, all or none; no promise where tokens are in hand. Never throws a refusal. */
+  admit(platform: AdmissionPlatform, tenantId: TenantId, n: number): Admitted | Promise<Admitted>
+  /**
+   * Gives back what a request took and then did not send. Without its lease (or after the lease's end) only the daily
+   * and monthly counts are corrected: the burst has refilled meanwhile, and giving it twice would overshoot.
+   */
+  refund(platform: AdmissionPlatform, tenantId: TenantId, n: number, lease?: HeldLease | null): void
+}
+
+/** The tenant object's calls in our own types: those that RPC derives give up on a policy's `unknown` key material. */
+interface TenantCalls {
+  lease(request: LeaseRequest): Promise<{ readonly grant: LeaseGrant; readonly policy: Policy } | null>
+  policy(): Promise<Policy | null>
+}
+const tenantObject = (platform: AdmissionPlatform, tenantId: TenantId): TenantCalls =>
+  platform.env.TENANT.getByName(tenantId) as unknown as TenantCalls
+
+// Policies of some kilobytes each: a few megabytes of the isolate's 128.
+const MOST_TENANTS = 1_000
+const QUOTA_EXCEEDED = 'https://iana.org/assignments/http-problem-types#quota-exceeded'
+
+const quotaExceeded = ({ violated, retryAfter, limits }: Extract<LeaseGrant, { ok: false }>): Problem =>
+  new Problem('quota-exceeded', {
+    type: QUOTA_EXCEEDED,
+    detail: `The limit ${violated.join(', ')} is reached; it admits this request in ${retryAfter} s.`,
+    extra: { 'violated-policies': violated },
+    headers: { 'Retry-After': String(retryAfter), ...limitHeaders(limits) },
+  })
+
+/** A request that no wait can admit. */
+function tooMany({ burst, daily, monthly }: Limits, n: number): Problem | null {
+  const most = Math.min(burst, daily ?? burst, monthly ?? burst)
+  if (n <= most) return null
+  const name = most === burst ? 'burst' : most === daily ? 'daily limit' : 'monthly limit'
+  const detail = `${n} messages at once; the ${name} of this account is ${most}.`
+  return new Problem('burst-exceeded', { detail, errors: [{ pointer: '', detail }], extra: { burst } })
+}
+
+const refused = (problem: Problem): Admitted => ({ ok: false, problem })
+
+function granted(holding: Holding, lease: HeldLease | null, now: EpochMs): Admitted {
+  return { ok: true, policy: holding.policy, limits: limitsAt(holding, now), lease }
+}
+
+interface Asked {
+  readonly grant: LeaseGrant
+  readonly holding: Holding
+}
+
+/** An isolate's side of the leases (docs/decisions/0001-leases.md): it spends what it holds and never refuses by itself. */
+export function createAdmission(): Admission {
+  const holdings = new BoundedMap<TenantId, Holding>(MOST_TENANTS)
+  let clock: EpochMs = 0
+  let holder = ''
+
+  /** The isolate's time, which never runs back; a clock that was set back ends all that was timed by it. */
+  function steady(now: EpochMs): EpochMs {
+    if (setBackBy(clock, now) > 0) {
+      holdings.clear()
+      clock = now
+    } else if (now > clock) clock = now
+    return clock
+  }
+
+  async function ask(platform: AdmissionPlatform, tenantId: TenantId, need: number): Promise<Asked | null> {
+    const calledAt = steady(platform.now())
+    const before = holdings.get(tenantId)
+    holder ||= randomDigits(8)
+    const want = demandOf(before, need, calledAt)
+    const base = { holder, need, want }
+    // Handed out before the call: whatever comes of it, nothing is spent or told twice.
+    const settled = before ? closeLeases(before) : []
+    const request: LeaseRequest = settled.length > 0 ? { ...base, settled } : base
+    let first = true
+    const answer = await callObject(
+      platform.log,
+      'tenant',
+      () => tenantObject(platform, tenantId),
+      (stub) => {
+        const again = !first
+        first = false
+        return stub.lease(again ? base : request)
+      },
+    )
+    if (!answer) {
+      holdings.delete(tenantId)
+      return null
+    }
+    const { policy, grant } = answer
+    // Under a clock that was set back meanwhile nothing can be timed from before the call: the prefetch is forgone.
+    const timed = steady(platform.now()) >= calledAt
+    const holding = holdings.get(tenantId) ?? newHolding(policy, Math.min(calledAt, clock))
+    holdings.set(tenantId, holding)
+    if (grant.ok && timed) takeGrant(holding, grant, policy, need, calledAt)
+    else takePolicy(holding, policy, Math.min(calledAt, clock))
+    return { grant, holding }
+  }
+
+  async function askToAdmit(platform: AdmissionPlatform, tenantId: TenantId, n: number): Promise<Admitted> {
+    let asked: Asked | null
+    try {
+      asked = await ask(platform, tenantId, n)
+    } catch (error) {
+      if (error instanceof Problem) return refused(error)
+      throw error
+    }
+    if (!asked) return refused(new Problem('unauthenticated'))
+    const { grant, holding } = asked
+    if (holding.policy.status !== 'active') return refused(new Problem('tenant-suspended'))
+    if (!grant.ok) return refused(tooMany(holding.policy.limits, n) ?? quotaExceeded(grant))
+    return granted(holding, null, steady(platform.now()))
+  }
+
+  return {
+    async policyOf(platform, tenantId, age = 'recent') {
+      const calledAt = steady(platform.now())
+      const holding = holdings.get(tenantId)
+      const fresh = holding !== undefined && isFresh(holding, calledAt)
+      if (fresh && age === 'recent') return holding.policy
+      // One call renews both where this isolate sends; where it only reads, nothing is held back for it.
+      if (!fresh && holding && holding.spent > 0) {
+        return (await ask(platform, tenantId, 0))?.holding.policy ?? null
+      }
+      const policy = await callObject(
+        platform.log,
+        'tenant',
+        () => tenantObject(platform, tenantId),
+        (stub) => stub.policy(),
+      )
+      if (!policy) {
+        holdings.delete(tenantId)
+        return null
+      }
+      const known = holdings.get(tenantId)
+      if (known) takePolicy(known, policy, calledAt)
+      else holdings.set(tenantId, newHolding(policy, calledAt))
+      return policy
+    },
+
+    admit(platform, tenantId, n) {
+      const now = steady(platform.now())
+      const holding = holdings.get(tenantId)
+      if (!holding || !isFresh(holding, now)) return askToAdmit(platform, tenantId, n)
+      if (holding.policy.status !== 'active') return refused(new Problem('tenant-suspended'))
+      const lease = spend(holding, n, now)
+      if (lease) return granted(holding, lease, now)
+      const problem = tooMany(holding.policy.limits, n)
+      return problem ? refused(problem) : askToAdmit(platform, tenantId, n)
+    },
+
+    refund(platform, tenantId, n, lease = null) {
+      const holding = holdings.get(tenantId)
+      if (!holding) return
+      if (lease && !lease.closed) putBack(holding, lease, n)
+      else forgoNeed(holding, lease?.tag ?? null, n, steady(platform.now()))
+    },
+  }
+}
+
+const shared = createAdmission()
+
+/** This isolate's admission: leases are held by the isolate, whichever request brought them. */
+export const { policyOf, admit, refund } = shared
+
+/** The policy as it is now: for queue batches, which must know the endpoint that was made a moment before. */
+export const policyNow = (platform: AdmissionPlatform, tenantId: TenantId): Promise<Policy | null> =>
+  policyOf(platform, tenantId, 'now')
+
+/** Client ids that an isolate asked the tenant's object for, and when. */
+const askedFor = new BoundedMap<string, EpochMs>(4_096)
+const ASK_AGAIN = 1_000
+
+/** The policy for a client: one that the known policy does not hold may be new, so the object is asked, once a second. */
+export async function policyKnowing(
+  platform: AdmissionPlatform,
+  tenantId: TenantId,
+  client: string,
+): Promise<Policy | null> {
+  const known = await policyOf(platform, tenantId)
+  if (known?.credentials.some(({ id }) => id === client)) return known
+  const now = platform.now()
+  if (now - (askedFor.get(client) ?? 0) < ASK_AGAIN) return known
+  askedFor.set(client, now)
+  return policyNow(platform, tenantId)
+}

@@ -1,0 +1,95 @@
+import { shardOf } from '#worker/domain/ids.ts'
+import type { Failure } from '#worker/domain/provider.ts'
+import { hasEnded, STATUS_CODES, statusOf } from '#worker/domain/status.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
+import type { SendJob } from '#worker/env.ts'
+import { policyOf } from '#worker/flows/core/admission.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { emissionOf, emit } from '#worker/flows/events/emit.ts'
+import { rebuildEvents } from '#worker/flows/events/events.ts'
+import { bisect } from '#worker/lib/bisect.ts'
+import { partyKeyOf } from '#worker/store/codec.ts'
+import { shardOfEnv } from '#worker/store/ledger.ts'
+import { type StateRow, statesOf } from '#worker/store/message-reads.ts'
+import { entryJson, type NewMessage } from '#worker/store/message-rows.ts'
+import { insertStatement, overdueStatement, type StatusChange } from '#worker/store/message-writes.ts'
+import { insertWorks } from '#worker/store/work.ts'
+import { envelopeStatements } from './claim.ts'
+import { claimRow, type Unit, unitsOf } from './units.ts'
+
+const POISON: Failure = { code: 'poison', detail: 'the message could not be worked' }
+const LOST: Failure = { code: 'attempt-lost', detail: 'whether a carrier took it could not be found out' }
+
+/** Units of a job whose envelope may itself be what is wrong: only the messages that can be read. */
+function readableUnits(job: SendJob): Unit[] {
+  return job.items.flatMap((item) => {
+    try {
+      return unitsOf({ ...job, items: [item] })
+    } catch {
+      return []
+    }
+  })
+}
+
+/** Rows of messages that were never claimed, without a shared content that nobody may have written. */
+async function failedRows(
+  platform: Platform,
+  job: SendJob,
+  fresh: readonly Unit[],
+  at: EpochMs,
+): Promise<NewMessage[]> {
+  const rows = fresh.map(async (unit) => {
+    const key = await partyKeyOf(platform.config.indexKey, unit.item.to)
+    const alone = { ...unit, job: { ...unit.job, batched: false } }
+    return { ...claimRow(alone, key, { status: 'failed', failure: POISON }, null, at), batched: job.batched }
+  })
+  return Promise.all(rows)
+}
+
+/** How a claimed message ends whose job is dead; null: it is in the hands of a later attempt, or has ended. */
+function endOf(row: StateRow, job: SendJob, at: EpochMs): StatusChange | null {
+  const isOpen = row.status < STATUS_CODES.submitted || (row.outcome === 'again' && !hasEnded(statusOf(row.status)))
+  if (!isOpen || row.attempt > job.attempt) return null
+  // An attempt to be repeated is one that the carrier may have taken.
+  const never =
+    row.outcome === 'deferred' || row.outcome === 'again' || (row.attempt < job.attempt && row.outcome !== 'repeat')
+  const status = never ? 'failed' : 'unknown'
+  const failure = never ? POISON : LOST
+  const entry = entryJson({ at, status, ...failure, by: 'sweep' })
+  return { tenantId: job.tenantId, id: row.id, status, failure: JSON.stringify(failure), entry }
+}
+
+/**
+ * Ends the messages of a job that ran out of retries: unclaimed → failed, claimed → unknown, submitted left alone. What the
+ * ledger refuses is left to the letter. Repeating it sends the same events again.
+ */
+export async function failDeadMessages(platform: Platform, job: SendJob, at: EpochMs): Promise<void> {
+  const shard = shardOf(`bat_${job.base}`)
+  const db = shardOfEnv(platform.env, shard)
+  const units = readableUnits(job)
+  const keys = units.map(({ id }) => [job.tenantId, id] as const)
+  const states = await statesOf(db, keys)
+  const known = new Set(states.map(({ id }) => id as string))
+  const rows = await failedRows(
+    platform,
+    job,
+    units.filter(({ id }) => !known.has(id)),
+    at,
+  )
+  const beside = envelopeStatements(db, [job])
+  if (beside.length > 0) await db.batch(beside)
+  const changes = states.flatMap((row) => endOf(row, job, at) ?? [])
+  const refused = [
+    ...(await bisect(rows, (part) => insertStatement(db, part, at).run())),
+    ...(await bisect(changes, (part) => overdueStatement(db, part, at).run())),
+  ]
+  for (const { item } of refused) platform.log('message.poison', { tenant: item.tenantId, id: item.id })
+  const ended = (await statesOf(db, keys)).flatMap(({ id, status: code }) => {
+    const status = statusOf(code)
+    return status === 'failed' || status === 'unknown' ? [{ tenantId: job.tenantId, id, status }] : []
+  })
+  const events = await rebuildEvents(platform, job.tenantId, ended)
+  const emission = emissionOf(await policyOf(platform, job.tenantId), job.tenantId, shard, events, at)
+  if (emission.rows.length > 0) await insertWorks(db, emission.rows).run()
+  await emit(platform, emission)
+}

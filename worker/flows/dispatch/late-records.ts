@@ -1,0 +1,55 @@
+import type { EpochMs } from '#worker/domain/time.ts'
+import type { RecordJob } from '#worker/env.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { bisect } from '#worker/lib/bisect.ts'
+import { chunksBySize } from '#worker/lib/chunks.ts'
+import { errorLabel } from '#worker/lib/log.ts'
+import { shardOfEnv } from '#worker/store/ledger.ts'
+import { type AttemptRecord, type RefWrite, recordStatement, refsStatement } from '#worker/store/message-writes.ts'
+import { insertWorks, type WorkRow } from '#worker/store/work.ts'
+
+/** What a slice would have written at once. */
+export interface LateSlice {
+  readonly shard: number
+  readonly at: EpochMs
+  readonly records: readonly AttemptRecord[]
+  readonly refs: readonly RefWrite[]
+  readonly work: readonly WorkRow[]
+}
+
+const RECORDS_A_JOB = 100
+/** A queue message holds 128 KB; the JSON of a row is escaped once more in its job. */
+const JOB_BYTES = 100_000
+
+/** Gives what the ledger would not take now to the queue. Throws if that refuses too: the sweep then ends the claims. */
+export async function queueRecords(platform: Platform, slice: LateSlice): Promise<void> {
+  const { shard, at, records, refs, work } = slice
+  for (let i = 0; i < records.length; i += RECORDS_A_JOB) {
+    const part = records.slice(i, i + RECORDS_A_JOB)
+    const ids = new Set(part.map(({ id }) => id))
+    const job: RecordJob = { kind: 'record', shard, at, records: part, refs: refs.filter(({ id }) => ids.has(id)) }
+    await platform.env.REPORT.send(job)
+  }
+  for (const part of chunksBySize(work, ({ body }) => 300 + 1.5 * body.length, JOB_BYTES)) {
+    await platform.env.REPORT.send({ kind: 'record', shard, at, records: [], work: part })
+  }
+}
+
+/**
+ * Writes outcomes that came late, with what follows from them. A row that the ledger refuses holds no other back; the job
+ * then fails for its sake and ends in the dead letters.
+ */
+export async function applyRecords(platform: Platform, job: RecordJob): Promise<void> {
+  const { shard, at, records, refs = [], work = [] } = job
+  const db = shardOfEnv(platform.env, shard)
+  const failed = await bisect(records, (part) => {
+    const ids = new Set(part.map(({ id }) => id))
+    const own = refs.filter(({ id }) => ids.has(id))
+    return db.batch([recordStatement(db, part, at), ...(own.length > 0 ? [refsStatement(db, own)] : [])])
+  })
+  if (work.length > 0) await insertWorks(db, work).run()
+  const [first] = failed
+  if (!first) return
+  platform.log('message.unrecorded', { shard, messages: failed.length, reason: errorLabel(first.error) })
+  throw first.error
+}

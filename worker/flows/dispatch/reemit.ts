@@ -1,0 +1,28 @@
+import { STATUS_CODES, statusOf } from '#worker/domain/status.ts'
+import type { Policy } from '#worker/domain/tenant.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { emissionOf, emit } from '#worker/flows/events/emit.ts'
+import { rebuildEvents } from '#worker/flows/events/events.ts'
+import { shardOfEnv } from '#worker/store/ledger.ts'
+import { statesOf } from '#worker/store/message-reads.ts'
+import { insertWorks } from '#worker/store/work.ts'
+import type { Unit } from './units.ts'
+
+/**
+ * A redelivered attempt that the ledger has recorded submits nothing: its events are sent again under the same ids.
+ * Attempts still under way, and next attempts, are watched over by their work rows.
+ */
+export async function reemit(platform: Platform, policy: Policy, shard: number, units: readonly Unit[]): Promise<void> {
+  const db = shardOfEnv(platform.env, shard)
+  const states = await statesOf(
+    db,
+    units.map(({ job, id }) => [job.tenantId, id] as const),
+  )
+  const transitions = states
+    .filter((row) => row.status >= STATUS_CODES.submitted)
+    .map((row) => ({ tenantId: row.tenant_id, id: row.id, status: statusOf(row.status) }))
+  const events = await rebuildEvents(platform, policy.tenantId, transitions)
+  const emission = emissionOf(policy, policy.tenantId, shard, events, platform.now())
+  if (emission.rows.length > 0) await insertWorks(db, emission.rows).run()
+  await emit(platform, emission)
+}

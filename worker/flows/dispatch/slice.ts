@@ -1,0 +1,131 @@
+import type { TenantEvent, Transition } from '#worker/domain/events.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { type Emission, emissionOf, emit } from '#worker/flows/events/emit.ts'
+import { messageEvent, rebuildEvents } from '#worker/flows/events/events.ts'
+import { shardOfEnv } from '#worker/store/ledger.ts'
+import { deleteWork, insertWorks } from '#worker/store/work.ts'
+import { type ClaimedSlice, claimSlice } from './claim.ts'
+import { followUps, sendFollowUps } from './follow-up.ts'
+import { recordedEvents, recordSlice, settle } from './record.ts'
+import { reemit } from './reemit.ts'
+import { type SliceResult, submitSlice } from './submit.ts'
+import { aimed, removeUnregistered, targetsOf } from './targets.ts'
+import { attemptOf, expiresAt, subjectOf, type Unit, type Verdict } from './units.ts'
+import { type Admitted, type Group, SLICE_LIMIT } from './ways.ts'
+
+/**
+ * Claimed and ended before any carrier: the events are due, and there is nothing to record. What was canceled is told as the
+ * ledger has it, for the tenant said so earlier.
+ */
+async function finishEnded(platform: Platform, group: Group, claimed: ClaimedSlice): Promise<Emission> {
+  const { tenantId } = group.policy
+  const events: TenantEvent[] = []
+  const canceled: Transition[] = []
+  for (const { unit, verdict } of claimed.ended) {
+    const event = messageEvent(subjectOf(unit), verdict.status, claimed.at, verdict.failure)
+    if (verdict.status === 'canceled') canceled.push({ tenantId, id: unit.id, status: 'canceled' })
+    else if (event) events.push(event)
+  }
+  if (canceled.length > 0) events.push(...(await rebuildEvents(platform, tenantId, canceled)))
+  return emissionOf(group.policy, tenantId, group.shard, events, platform.now())
+}
+
+const NO_ROUTE: Verdict = {
+  status: 'failed',
+  failure: { code: 'no-route', detail: 'no active connection carries this message' },
+}
+/** A pinned job's provider may have the message already: with its connection gone nobody can say. */
+const PIN_LOST: Verdict = {
+  status: 'unknown',
+  failure: { code: 'provider-timeout', detail: 'the provider never answered clearly, and its connection is gone' },
+}
+
+/** Ends messages that no connection carries. */
+export async function claimWithout(platform: Platform, group: Group, units: readonly Unit[]): Promise<void> {
+  const pin = units[0]?.job.pin
+  const verdict = pin ? PIN_LOST : NO_ROUTE
+  const connection = pin?.connectionId ?? null
+  await closeClaim(platform, group, await claimSlice(platform, group.policy, group.shard, units, connection, verdict))
+}
+
+/** Ends a slice of which nothing is left to submit. */
+async function closeClaim(platform: Platform, group: Group, claimed: ClaimedSlice): Promise<void> {
+  const emission = await finishEnded(platform, group, claimed)
+  const db = shardOfEnv(platform.env, group.shard)
+  await db.batch([deleteWork(db, claimed.work), ...(emission.rows.length > 0 ? [insertWorks(db, emission.rows)] : [])])
+  await emit(platform, emission)
+}
+
+/** One slice over one connection: claim · submit · record · emit. `told` hears of the submits as soon as they are over. */
+export async function workSlice(
+  platform: Platform,
+  group: Group,
+  { bound, inFlight }: Admitted,
+  units: readonly Unit[],
+  told: (slice: SliceResult) => Promise<void>,
+): Promise<void> {
+  const startedAt = platform.now()
+  const targets = group.channel.registry ? await targetsOf(platform, group.policy, units) : null
+  const claimed = await claimSlice(platform, group.policy, group.shard, units, bound.config.id)
+  if (claimed.lost.length > 0) await reemit(platform, group.policy, group.shard, claimed.lost)
+  if (claimed.won.length === 0) return closeClaim(platform, group, claimed)
+  const attempts = claimed.won.map(targets ? (unit) => aimed(attemptOf(unit), targets) : attemptOf)
+  const slice = await submitSlice(bound.connection, bound.provider, attempts, inFlight)
+  await told(slice)
+  const now = platform.now()
+  const settled = claimed.won.flatMap((unit, i) => {
+    const result = slice.results[i]
+    return result ? [settle(unit, result, group.policy)] : []
+  })
+  const ended = await finishEnded(platform, group, claimed)
+  const emission = emissionOf(group.policy, group.policy.tenantId, group.shard, recordedEvents(settled, now), now)
+  const next = followUps(
+    group.policy,
+    group.channel,
+    group.shard,
+    bound.config.id,
+    bound.provider,
+    settled,
+    slice.retryAfter,
+    now,
+  )
+  await recordSlice(platform, {
+    shard: group.shard,
+    connection: bound.config.id,
+    provider: bound.provider,
+    settled,
+    claim: claimed.work,
+    follow: [...ended.rows, ...emission.rows, ...next.map(({ row }) => row)],
+    now,
+  })
+  await emit(platform, { jobs: [...ended.jobs, ...emission.jobs], rows: [] })
+  await sendFollowUps(platform, next)
+  if (targets) await removeUnregistered(platform, group.policy, targets, settled)
+  platform.log('message.dispatched', {
+    tenant: group.policy.tenantId,
+    connection: bound.config.id,
+    messages: units.length,
+    won: claimed.won.length,
+    ended: claimed.ended.length,
+    lost: claimed.lost.length,
+    accepted: settled.filter(({ outcome }) => outcome === 'accepted').length,
+    streak: slice.unknownStreak,
+    ms: now - startedAt,
+  })
+}
+
+/** Ends those whose validity is over, for no connection takes them now; answers the others. */
+export async function expireWaiting(
+  platform: Platform,
+  group: Group,
+  units: readonly Unit[],
+): Promise<readonly Unit[]> {
+  const now = platform.now()
+  const over = units.filter((unit) => now > expiresAt(unit))
+  if (over.length === 0) return units
+  for (let i = 0; i < over.length; i += SLICE_LIMIT) {
+    const part = over.slice(i, i + SLICE_LIMIT)
+    await closeClaim(platform, group, await claimSlice(platform, group.policy, group.shard, part, null))
+  }
+  return units.filter((unit) => now <= expiresAt(unit))
+}

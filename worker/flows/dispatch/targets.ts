@@ -1,0 +1,84 @@
+import { BY_REGISTRY, type PushTarget } from '#worker/domain/device.ts'
+import type { TenantEvent } from '#worker/domain/events.ts'
+import type { DeviceId } from '#worker/domain/ids.ts'
+import type { Attempt } from '#worker/domain/provider.ts'
+import { homeShard, type Policy } from '#worker/domain/tenant.ts'
+import { type EpochMs, toTimestamp } from '#worker/domain/time.ts'
+import { pushKeys } from '#worker/flows/carriers/push-keys.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { emissionOf, emit } from '#worker/flows/events/emit.ts'
+import { plainEvent } from '#worker/flows/events/events.ts'
+import { activeDevices, type Device, removeDevices, targetsOfDevices } from '#worker/store/devices.ts'
+import { shardOfEnv } from '#worker/store/ledger.ts'
+import { insertWorks } from '#worker/store/work.ts'
+import type { Settled } from './record.ts'
+import type { Unit } from './units.ts'
+
+/** What the registry knew of the recipients of a slice, by recipient. */
+export type Targets = ReadonlyMap<string, PushTarget & { readonly updatedAt: EpochMs }>
+
+/** Looks the devices of a slice up, in one query. Before the claim: a look-up that fails must strand none. */
+export async function targetsOf(platform: Platform, policy: Policy, units: readonly Unit[]): Promise<Targets> {
+  const db = shardOfEnv(platform.env, homeShard(policy))
+  const found = await targetsOfDevices(db, policy.tenantId, [...new Set(units.map(({ item }) => item.to))])
+  const needsKeys = [...found.values()].some(({ network }) => network === 'webpush')
+  const vapid = needsKeys ? await pushKeys(platform, policy.tenantId) : null
+  const targets = new Map<string, PushTarget & { readonly updatedAt: EpochMs }>()
+  for (const [id, target] of found) {
+    if (target.network !== 'webpush') targets.set(id, target)
+    else if (vapid) targets.set(id, { ...target, vapid })
+  }
+  return targets
+}
+
+/** The same attempt with what the registry knows of its recipient. */
+export const aimed = (attempt: Attempt, targets: Targets): Attempt => ({
+  ...attempt,
+  target: targets.get(attempt.to) ?? null,
+})
+
+/** The event's id follows from the registration, so that two senders who find it dead tell of it once. */
+const removedEvent = ({ id, app, network, user, tags, updatedAt }: Device, at: number): TenantEvent =>
+  plainEvent(`evt_${id.slice(4)}_removed${updatedAt.toString(36)}`, 'device.removed', at, {
+    id,
+    app,
+    network,
+    user,
+    tags,
+    at: toTimestamp(at),
+  })
+
+/** Did a push service say so? What only the registry did not know may have registered since. */
+const isDead = (result: Settled['result']): boolean =>
+  result.outcome === 'rejected' &&
+  result.failure.code === 'recipient-unregistered' &&
+  result.failure.carrierCode !== BY_REGISTRY
+
+/**
+ * Takes devices out of the registry that their push service knows no more, and tells of each. One that has changed since
+ * its message was aimed may have registered anew: the next message to it finds out.
+ */
+export async function removeUnregistered(
+  platform: Platform,
+  policy: Policy,
+  targets: Targets,
+  settled: readonly Settled[],
+): Promise<void> {
+  const dead = settled.flatMap(({ unit, result }) => (isDead(result) ? [unit.item.to as DeviceId] : []))
+  if (dead.length === 0) return
+  const { tenantId } = policy
+  const shard = homeShard(policy)
+  const db = shardOfEnv(platform.env, shard)
+  const active = await activeDevices(db, tenantId, [...new Set(dead)])
+  const devices = active.filter(({ id, updatedAt }) => targets.get(id)?.updatedAt === updatedAt)
+  if (devices.length === 0) return
+  const now = platform.now()
+  const events = devices.map((device) => removedEvent(device, now))
+  const emission = emissionOf(policy, tenantId, shard, events, now)
+  await db.batch([
+    ...removeDevices(db, devices, now),
+    ...(emission.rows.length > 0 ? [insertWorks(db, emission.rows)] : []),
+  ])
+  await emit(platform, emission)
+  platform.log('device.removed', { tenant: tenantId, devices: devices.length })
+}

@@ -1,0 +1,53 @@
+import { type EpochMs, SECOND, toTimestamp } from '#worker/domain/time.ts'
+import { CHALLENGE_DEADLINE } from '#worker/domain/webhook-schedule.ts'
+import { guardRules } from '#worker/flows/core/endpoints.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { randomDigits } from '#worker/lib/base32.ts'
+import { timingSafeEqualText } from '#worker/lib/bytes.ts'
+import { type Guarded, guardedPost } from '#worker/lib/guarded-fetch.ts'
+import { signed } from '#worker/lib/standard-webhooks.ts'
+
+/** The text of `{ "challenge": "…" }`, or the whole text. */
+function answered(text: string): string {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value === 'string') return value
+    if (typeof value === 'object' && value !== null && 'challenge' in value) return String(value.challenge)
+    return ''
+  } catch {
+    return text.trim()
+  }
+}
+
+function failureOf(answer: Guarded, challenge: string): string | null {
+  if (answer.kind === 'refused') return answer.reason
+  if (answer.kind === 'timeout') return `no answer within ${CHALLENGE_DEADLINE / SECOND} seconds`
+  if (answer.kind === 'network') return 'the connection failed'
+  if (answer.status < 200 || answer.status > 299) return `the receiver answered ${answer.status}`
+  return timingSafeEqualText(answered(answer.text), challenge) ? null : 'the answer does not hold the challenge'
+}
+
+/**
+ * Asks the receiver at `url` to say a random text back, so that nobody can point events at a stranger. Why it did not, as
+ * a public sentence, or null: it did.
+ */
+export async function challengeEndpoint(
+  platform: Platform,
+  url: string,
+  keys: readonly CryptoKey[],
+): Promise<string | null> {
+  const now: EpochMs = platform.now()
+  const challenge = randomDigits(32)
+  const body = JSON.stringify({ type: 'webhook.challenge', timestamp: toTimestamp(now), data: { challenge } })
+  const request = await signed(keys, `chl_${randomDigits(24)}`, Math.floor(now / SECOND), body)
+  const answer = await guardedPost(
+    url,
+    {
+      headers: { ...request.headers, 'content-type': 'application/json', 'user-agent': 'Chapar-Webhooks/1' },
+      body: request.body,
+      deadlineMs: CHALLENGE_DEADLINE,
+    },
+    guardRules(platform.config),
+  )
+  return failureOf(answer, challenge)
+}

@@ -1,0 +1,126 @@
+import type { ChannelName } from '#worker/domain/channel.ts'
+import { type EventType, eventTypeOf, type TenantEvent, type Transition } from '#worker/domain/events.ts'
+import { type BatchId, type EventId, eventIdOf, type MessageId, shardOf, type TenantId } from '#worker/domain/ids.ts'
+import type { Direction, Metadata, TimelineEntry } from '#worker/domain/message.ts'
+import type { Failure } from '#worker/domain/provider.ts'
+import { type MessageStatus, rankOf, STATUS_CODES } from '#worker/domain/status.ts'
+import { type EpochMs, toTimestamp } from '#worker/domain/time.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { shardOfEnv } from '#worker/store/ledger.ts'
+import { messagesByKeys } from '#worker/store/message-reads.ts'
+import { fromRow, type MessageRow, parseTimeline } from '#worker/store/message-rows.ts'
+
+/** What a message event tells, from whichever side it is made: the job, the changed row, or the ledger. */
+export interface EventSubject {
+  readonly id: MessageId
+  readonly direction: Direction
+  readonly channel: ChannelName
+  readonly to: string
+  readonly from: string
+  readonly units: number
+  readonly purpose: string
+  readonly clientRef: string | null
+  readonly batchId: BatchId | null
+  readonly metadata: Metadata | null
+}
+
+/** The event of one transition; null for transitions that tenants are not told of. */
+export function messageEvent(
+  subject: EventSubject,
+  status: MessageStatus,
+  at: EpochMs,
+  failure: Failure | null,
+  more: Readonly<Record<string, unknown>> = {},
+): TenantEvent | null {
+  const type = eventTypeOf(status)
+  if (type === null) return null
+  const { id, direction, channel, to, from, units, purpose, clientRef, batchId, metadata } = subject
+  const data: Record<string, unknown> = {
+    id,
+    direction,
+    channel,
+    status,
+    at: toTimestamp(at),
+    to,
+    from,
+    units,
+    purpose,
+  }
+  if (clientRef !== null) data['clientRef'] = clientRef
+  if (batchId !== null) data['batchId'] = batchId
+  if (metadata !== null) data['metadata'] = metadata
+  if (failure !== null) data['failure'] = failure
+  return { id: eventIdOf(id, status), type, at, data: { ...data, ...more } }
+}
+
+const failureOf = (entry: TimelineEntry): Failure | null =>
+  entry.code === undefined
+    ? null
+    : {
+        code: entry.code,
+        ...(entry.carrierCode === undefined ? {} : { carrierCode: entry.carrierCode }),
+        detail: entry.detail ?? '',
+      }
+
+/** The entry by which the message reached `status`: entries that did not advance the state were no transitions. */
+function transitionEntry(timeline: readonly TimelineEntry[], status: MessageStatus): TimelineEntry | undefined {
+  let rank = -1
+  for (const entry of timeline) {
+    if (rankOf(entry.status) <= rank) continue
+    rank = rankOf(entry.status)
+    if (entry.status === status) return entry
+  }
+  return undefined
+}
+
+function eventOfRow(row: MessageRow, status: MessageStatus): TenantEvent | null {
+  const entry = transitionEntry(parseTimeline(row.timeline), status)
+  if (!entry) return null
+  const message = fromRow(row)
+  const more = status === 'received' ? receivedDetail(message.content, message.inReplyTo) : {}
+  return messageEvent(message, status, entry.at, failureOf(entry), more)
+}
+
+/** What `message.received` tells beside the rest. */
+export const receivedDetail = (content: unknown, inReplyTo: MessageId | null): Record<string, unknown> => ({
+  content,
+  ...(inReplyTo === null ? {} : { inReplyTo }),
+})
+
+/** The transition that an event id names; null if the id is not of a message's event. */
+export function transitionOfEvent(id: EventId): Pick<Transition, 'id' | 'status'> | null {
+  const [digits, status, ...rest] = id.slice(4).split('_')
+  if (digits === undefined || status === undefined || rest.length > 0 || !(status in STATUS_CODES)) return null
+  return { id: `msg_${digits}`, status: status as MessageStatus }
+}
+
+/** The same events again from the ledger: for redelivery and for the sweep. Transitions that never happened give none. */
+export async function rebuildEvents(
+  platform: Platform,
+  tenantId: TenantId,
+  transitions: readonly Transition[],
+): Promise<readonly TenantEvent[]> {
+  const byShard = Map.groupBy(transitions, (transition) => shardOf(transition.id))
+  const events: TenantEvent[] = []
+  for (const [shard, wanted] of byShard) {
+    const rows = await messagesByKeys(
+      shardOfEnv(platform.env, shard),
+      wanted.map(({ id }) => [tenantId, id] as const),
+    )
+    const byId = new Map(rows.map((row) => [row.id, row]))
+    for (const { id, status } of wanted) {
+      const row = byId.get(id)
+      const event = row ? eventOfRow(row, status) : null
+      if (event) events.push(event)
+    }
+  }
+  return events
+}
+
+/** An event that is about no message, made once: the caller gives the id. */
+export const plainEvent = (
+  id: TenantEvent['id'],
+  type: EventType,
+  at: EpochMs,
+  data: TenantEvent['data'],
+): TenantEvent => ({ id, type, at, data })

@@ -1,0 +1,149 @@
+import type { TenantId } from '#worker/domain/ids.ts'
+import type { NotifyJob } from '#worker/env.ts'
+import { confirmPolicy } from '#worker/flows/core/confirm-policy.ts'
+import { type Endpoint, type NotifyTargets, targetsOf } from '#worker/flows/core/endpoints.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { chunksBySize } from '#worker/lib/chunks.ts'
+import { errorLabel } from '#worker/lib/log.ts'
+import { mapLimited, OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
+import { insertDeliveries } from '#worker/store/deliveries.ts'
+import { shardOfEnv } from '#worker/store/ledger.ts'
+import { disableWebhook, markFailing } from '#worker/store/webhooks.ts'
+import { deleteWorks, insertWorks, presentWork, workKeyText } from '#worker/store/work.ts'
+import { planPosts } from './plan.ts'
+import { type Attempted, sendAll, untried } from './post.ts'
+import { type Follower, type Settlement, settle } from './retry.ts'
+
+/** `done`: what is left to do has its own work row. `retry`: nothing is certain, give the job again. */
+export type NotifyOutcome = 'done' | 'retry'
+
+/** One tenant's jobs of a queue batch. */
+interface Share {
+  readonly tenantId: TenantId
+  readonly jobs: readonly NotifyJob[]
+  readonly targets: NotifyTargets
+}
+
+/** Bytes of JSON in one bound parameter; D1 takes 2 MB, and no character is more than three bytes a code unit. */
+const PARAMETER = 500_000
+
+/** Retries whose work row is gone were done by the sweep or by a twin. First attempts are not looked up: the hot path. */
+async function staleOf(platform: Platform, jobs: readonly NotifyJob[]): Promise<ReadonlySet<NotifyJob>> {
+  const stale = new Set<NotifyJob>()
+  const retries = jobs.filter(({ attempt }) => attempt > 1)
+  for (const [shard, own] of Map.groupBy(retries, ({ work }) => work.shard)) {
+    const keys = own.map(({ work }) => work)
+    const present = await presentWork(shardOfEnv(platform.env, shard), keys)
+    for (const job of own) if (!present.has(workKeyText(job.work))) stale.add(job)
+  }
+  return stale
+}
+
+async function shareOf(platform: Platform, tenantId: TenantId, jobs: readonly NotifyJob[]): Promise<Share | null> {
+  try {
+    return { tenantId, jobs, targets: await targetsOf(platform, tenantId) }
+  } catch (error) {
+    platform.log('webhook.targets-unreadable', { tenantId, jobs: jobs.length, reason: errorLabel(error) })
+    return null
+  }
+}
+
+const REFUSED: Readonly<Record<Endpoint['status'], string | null>> = {
+  active: null,
+  pending: 'the endpoint has not answered its challenge',
+  disabled: 'the endpoint is disabled',
+}
+
+/** Writes the log, the next attempts and the end of these jobs: one batch where they share the home shard. */
+async function record(platform: Platform, share: Share, shard: number, settlement: Settlement): Promise<void> {
+  const db = shardOfEnv(platform.env, shard)
+  const { deliveries, followers } = settlement
+  const rows = followers.map(({ row }) => row)
+  const logs = chunksBySize(deliveries, ({ eventIds }) => 300 + 50 * eventIds.length, PARAMETER)
+  const works = chunksBySize(rows, ({ body }) => 300 + 1.5 * body.length, PARAMETER)
+  const ended = Map.groupBy(share.jobs, ({ work }) => work.shard)
+  const here = (ended.get(shard) ?? []).map(({ work }) => work)
+  const statements = [
+    ...logs.map((chunk) => insertDeliveries(db, chunk)),
+    ...works.map((chunk) => insertWorks(db, chunk)),
+    ...(here.length > 0 ? [deleteWorks(db, here)] : []),
+  ]
+  if (statements.length > 0) await db.batch(statements)
+  // Rows of other shards go last: a crash between repeats a POST and loses nothing.
+  for (const [other, jobs] of ended) {
+    const keys = jobs.map(({ work }) => work)
+    if (other !== shard) await deleteWorks(shardOfEnv(platform.env, other), keys).run()
+  }
+}
+
+/** What endpoints became in the control database. A failure here is seen again at their next POST. */
+async function applyToEndpoints(platform: Platform, tenantId: TenantId, settlement: Settlement): Promise<void> {
+  const { marks, disabled } = settlement
+  if (marks.length === 0 && disabled.length === 0) return
+  try {
+    if (marks.length > 0) await markFailing(platform.env.CONTROL, marks)
+    for (const { webhook, reason } of disabled) {
+      const { version } = await disableWebhook(platform.env.CONTROL, webhook, reason, platform.now())
+      platform.log('webhook.disabled', { endpointId: webhook.id, reason })
+      if (version !== null) await confirmPolicy(platform, tenantId, version)
+    }
+  } catch (error) {
+    platform.log('webhook.state-unwritten', { tenantId, reason: errorLabel(error) })
+  } finally {
+  }
+}
+
+/** Sends jobs whose work rows are written: what the queue refuses comes back by its row. */
+export async function sendFollowers(platform: Platform, followers: readonly Follower[]): Promise<void> {
+  await mapLimited(followers, OPEN_CONNECTIONS, async ({ job, delaySeconds }) => {
+    try {
+      await platform.env.NOTIFY.send(job, delaySeconds > 0 ? { delaySeconds } : undefined)
+    } catch (error) {
+      platform.log('webhook.requeue-refused', { tenantId: job.tenantId, reason: errorLabel(error) })
+    }
+  })
+}
+
+async function finish(platform: Platform, share: Share, attempted: readonly Attempted[]): Promise<NotifyOutcome> {
+  const shard = share.targets.homeShard ?? share.jobs[0]?.work.shard ?? 0
+  const settlement = settle(share.tenantId, shard, attempted, platform.now(), Math.random())
+  try {
+    await record(platform, share, shard, settlement)
+  } catch (error) {
+    platform.log('webhook.record-failed', { tenantId: share.tenantId, reason: errorLabel(error) })
+    return 'retry'
+  }
+  await applyToEndpoints(platform, share.tenantId, settlement)
+  await sendFollowers(platform, settlement.followers)
+  return 'done'
+}
+
+/**
+ * Brings the events of a queue batch to the tenants' endpoints, at least once: one outcome a job, in the same order. Only
+ * what is lost on the way to the ledger is `retry`; a failed POST becomes a job of its own.
+ */
+export async function notify(platform: Platform, jobs: readonly NotifyJob[]): Promise<NotifyOutcome[]> {
+  const stale = await staleOf(platform, jobs)
+  const byTenant = Map.groupBy(
+    jobs.filter((job) => !stale.has(job)),
+    ({ tenantId }) => tenantId,
+  )
+  const shares = (
+    await mapLimited([...byTenant], OPEN_CONNECTIONS, ([tenantId, own]) => shareOf(platform, tenantId, own))
+  ).filter((share) => share !== null)
+  const posts = shares.flatMap(({ jobs: own, targets }) => planPosts(own, targets.endpoints))
+  const refused = posts.flatMap((post) => {
+    const reason = REFUSED[post.endpoint.status]
+    return reason === null ? [] : [untried(post, platform.now(), reason)]
+  })
+  const attempted = await sendAll(
+    platform,
+    posts.filter(({ endpoint }) => REFUSED[endpoint.status] === null),
+  )
+  const byOwner = Map.groupBy([...attempted, ...refused], ({ post }) => post.endpoint.tenantId)
+  const outcomes = new Map<TenantId, NotifyOutcome>()
+  await mapLimited(shares, OPEN_CONNECTIONS, async (share) => {
+    outcomes.set(share.tenantId, await finish(platform, share, byOwner.get(share.tenantId) ?? []))
+  })
+  return jobs.map((job) => (stale.has(job) ? 'done' : (outcomes.get(job.tenantId) ?? 'retry')))
+}

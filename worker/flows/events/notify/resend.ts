@@ -1,0 +1,35 @@
+import type { EpochMs } from '#worker/domain/time.ts'
+import { RETRY_GRACE } from '#worker/domain/webhook-schedule.ts'
+import type { NotifyJob } from '#worker/env.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { errorLabel } from '#worker/lib/log.ts'
+import { mapLimited, OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
+import { shardOfEnv } from '#worker/store/ledger.ts'
+import { postponeWork, type WorkRow } from '#worker/store/work.ts'
+
+/**
+ * The sweep's part: overdue rows of kind `notify` become jobs at once. Each row gets a new due time first, so that the job
+ * it stood for finds it gone (if that ever comes) and the next sweep leaves it alone. Returns how many were sent; what the
+ * queue refuses is overdue again after the grace.
+ */
+export async function resendOverdueNotify(
+  platform: Platform,
+  shard: number,
+  rows: readonly WorkRow[],
+  now: EpochMs,
+): Promise<number> {
+  const dueAt = now + RETRY_GRACE
+  const taken = await postponeWork(shardOfEnv(platform.env, shard), rows, dueAt)
+  const sent = await mapLimited(rows, OPEN_CONNECTIONS, async (row): Promise<number> => {
+    if (!taken.has(row.id)) return 0
+    const job = { ...(JSON.parse(row.body) as NotifyJob), work: { shard, dueAt, id: row.id } }
+    try {
+      await platform.env.NOTIFY.send(job)
+      return 1
+    } catch (error) {
+      platform.log('webhook.resend-refused', { tenantId: row.tenantId, reason: errorLabel(error) })
+      return 0
+    }
+  })
+  return sent.reduce((sum, one) => sum + one, 0)
+}

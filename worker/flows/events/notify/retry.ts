@@ -1,0 +1,205 @@
+import type { TenantEvent } from '#worker/domain/events.ts'
+import { eventIdOf, type MessageId, type TenantId } from '#worker/domain/ids.ts'
+import { type EpochMs, SECOND, toTimestamp } from '#worker/domain/time.ts'
+import { delayAfter, RETRY_GRACE } from '#worker/domain/webhook-schedule.ts'
+import type { NotifyJob } from '#worker/env.ts'
+import { encodeNumber, randomDigits } from '#worker/lib/base32.ts'
+import { utf8Length } from '#worker/lib/bytes.ts'
+import { chunksBySize } from '#worker/lib/chunks.ts'
+import type { Delivery } from '#worker/store/deliveries.ts'
+import type { Webhook } from '#worker/store/webhooks.ts'
+import type { WorkRow } from '#worker/store/work.ts'
+import { BATCH_EVENTS } from './plan.ts'
+import type { Attempted } from './post.ts'
+
+/** A job to send, and the row that brings it back if its queue message is lost. */
+export interface Follower {
+  readonly job: NotifyJob
+  readonly delaySeconds: number
+  readonly row: WorkRow
+}
+
+/** What follows from a tenant's POSTs: rows to write, jobs to send, endpoints whose state changes. */
+export interface Settlement {
+  readonly deliveries: readonly Delivery[]
+  readonly followers: readonly Follower[]
+  readonly disabled: readonly { readonly webhook: Webhook; readonly reason: string }[]
+  readonly marks: readonly { readonly id: Webhook['id']; readonly since: EpochMs | null }[]
+}
+
+/** Bytes of a job's events; a queue message holds 128 KB. */
+const JOB_BYTES = 110_000
+
+export const deliveryId = (at: EpochMs): string => `dlv_${encodeNumber(at, 10)}${randomDigits(6)}`
+
+/** A job of its own and its row; the row is due `RETRY_GRACE` after the job should have run. */
+export function followerOf(
+  job: Omit<NotifyJob, 'kind' | 'work'>,
+  shard: number,
+  now: EpochMs,
+  delaySeconds: number,
+): Follower {
+  const work = { shard, dueAt: now + delaySeconds * SECOND + RETRY_GRACE, id: crypto.randomUUID() }
+  const whole: NotifyJob = { kind: 'notify', ...job, work }
+  const row = {
+    dueAt: work.dueAt,
+    id: work.id,
+    kind: 'notify',
+    tenantId: job.tenantId,
+    body: JSON.stringify(whole),
+  }
+  return { job: whole, delaySeconds, row }
+}
+
+/** Events in jobs that fit a queue message, at most a full batch each. */
+export const jobChunks = (events: readonly TenantEvent[]): TenantEvent[][] =>
+  chunksBySize(events, (event) => utf8Length(JSON.stringify(event)), JOB_BYTES, BATCH_EVENTS)
+
+/** `webhook.disabled`, the same event for whoever notices that this endpoint, as it was, must go. */
+export function disabledEvent(webhook: Webhook, reason: string, now: EpochMs): TenantEvent {
+  const subject: MessageId = `msg_${webhook.id.slice(4)}${encodeNumber(webhook.updatedAt, 10)}`
+  return {
+    id: eventIdOf(subject, 'disabled'),
+    type: 'webhook.disabled',
+    at: now,
+    data: { endpointId: webhook.id, description: webhook.description, reason, at: toTimestamp(now) },
+  }
+}
+
+const isSame = (a: Attempted, b: Attempted): boolean =>
+  a.outcome === 'untried' &&
+  b.outcome === 'untried' &&
+  a.post.attempt === b.post.attempt &&
+  a.post.since === b.post.since
+
+/** Single-event POSTs that were not made share rows of the log, as they share retry jobs. */
+function grouped(attempted: readonly Attempted[]): Attempted[][] {
+  const groups: Attempted[][] = []
+  for (const one of attempted) {
+    const fits = (group: Attempted[]) => group.length < BATCH_EVENTS && group[0] !== undefined && isSame(group[0], one)
+    const first = one.post.endpoint.batch ? undefined : groups.find(fits)
+    if (first) first.push(one)
+    else groups.push([one])
+  }
+  return groups
+}
+
+interface Failed {
+  readonly group: readonly Attempted[]
+  readonly delaySeconds: number | null
+}
+
+function deliveryOf(tenantId: TenantId, group: readonly Attempted[], nextAt: EpochMs | null): Delivery[] {
+  const first = group[0]
+  if (!first) return []
+  const { post, outcome, at, httpStatus, durationMs, reason } = first
+  const failed = nextAt === null ? 'exhausted' : 'failed'
+  return [
+    {
+      tenantId,
+      id: deliveryId(at),
+      endpointId: post.endpoint.id,
+      at,
+      attempt: post.attempt,
+      outcome: outcome === 'untried' ? 'skipped' : outcome === 'succeeded' ? 'succeeded' : failed,
+      httpStatus,
+      durationMs,
+      reason,
+      eventIds: group.flatMap(({ post: { events } }) => events.map(({ id }) => id)),
+      nextAt,
+    },
+  ]
+}
+
+/** Failed POSTs as retry jobs: a batch POST stays whole, single ones of the same attempt travel together. */
+function retriesOf(tenantId: TenantId, shard: number, failed: readonly Failed[], now: EpochMs): Follower[] {
+  const groups = Map.groupBy(failed, ({ group: [first], delaySeconds }, index) =>
+    !first || first.post.endpoint.batch ? `${index}` : `${first.post.attempt}|${first.post.since}|${delaySeconds}|`,
+  )
+  return [...groups.values()].flatMap((parts) => {
+    const first = parts[0]?.group[0]
+    const delaySeconds = parts[0]?.delaySeconds ?? null
+    if (!first || delaySeconds === null) return []
+    const { endpoint, attempt, since = now } = first.post
+    const events = parts.flatMap(({ group }) => group.flatMap(({ post }) => post.events))
+    return jobChunks(events).map((chunk) =>
+      followerOf(
+        { tenantId, events: chunk, endpointId: endpoint.id, attempt: attempt + 1, since },
+        shard,
+        now,
+        delaySeconds,
+      ),
+    )
+  })
+}
+
+/** Why the endpoint must be switched off now; null: it stays on. */
+function disableReason(attempted: readonly Attempted[], now: EpochMs): string | null {
+  const first = attempted[0]
+  if (first?.post.endpoint.status !== 'active') return null
+  const gone = attempted.find(({ outcome }) => outcome === 'gone')
+  if (gone) return gone.reason
+  if (attempted.some(({ outcome }) => outcome === 'succeeded')) return null
+  const failingSince = first.post.endpoint.failingSince ?? now
+  const throughout = attempted.some(
+    ({ post, outcome }) =>
+      outcome === 'failed' && delayAfter(post.attempt, 0) === null && failingSince <= (post.since ?? now),
+  )
+  return throughout ? 'it failed throughout the whole retry schedule' : null
+}
+
+function settleEndpoint(
+  tenantId: TenantId,
+  shard: number,
+  attempted: readonly Attempted[],
+  now: EpochMs,
+  chance: number,
+): Settlement {
+  const endpoint = attempted[0]?.post.endpoint
+  if (!endpoint) return { deliveries: [], followers: [], disabled: [], marks: [] }
+  const reason = disableReason(attempted, now)
+  // The receiver's wish holds for all that this endpoint has not taken yet.
+  const retryAfter = Math.max(...attempted.map((one) => one.retryAfter))
+  const failed: Failed[] = []
+  const deliveries: Delivery[] = []
+  for (const group of grouped(attempted)) {
+    const first = group[0]
+    const done = !first || first.outcome === 'succeeded'
+    const ends = done || first.outcome === 'gone' || reason !== null || endpoint.status === 'disabled'
+    const delaySeconds = ends ? null : delayAfter(first.post.attempt, chance, retryAfter)
+    deliveries.push(...deliveryOf(tenantId, group, delaySeconds === null ? null : now + delaySeconds * SECOND))
+    if (!done && delaySeconds !== null) failed.push({ group, delaySeconds })
+  }
+  const succeeded = attempted.some(({ outcome }) => outcome === 'succeeded')
+  const broke = attempted.some(({ outcome }) => outcome === 'failed' || outcome === 'gone')
+  const since = succeeded ? null : broke ? (endpoint.failingSince ?? now) : endpoint.failingSince
+  const told = reason === null ? [] : [disabledEvent(endpoint, reason, now)]
+  return {
+    deliveries,
+    followers: [
+      ...retriesOf(tenantId, shard, failed, now),
+      ...told.map((event) => followerOf({ tenantId, events: [event], attempt: 1 }, shard, now, 0)),
+    ],
+    disabled: reason === null ? [] : [{ webhook: endpoint, reason }],
+    marks: since === endpoint.failingSince ? [] : [{ id: endpoint.id, since }],
+  }
+}
+
+/** Decides what follows from a tenant's POSTs. `chance` is 0 … 1 and shortens the delays. */
+export function settle(
+  tenantId: TenantId,
+  shard: number,
+  attempted: readonly Attempted[],
+  now: EpochMs,
+  chance: number,
+): Settlement {
+  const parts = [...Map.groupBy(attempted, ({ post }) => post.endpoint.id).values()].map((own) =>
+    settleEndpoint(tenantId, shard, own, now, chance),
+  )
+  return {
+    deliveries: parts.flatMap(({ deliveries }) => deliveries),
+    followers: parts.flatMap(({ followers }) => followers),
+    disabled: parts.flatMap(({ disabled }) => disabled),
+    marks: parts.flatMap(({ marks }) => marks),
+  }
+}

@@ -1,0 +1,72 @@
+import { transitionOf } from '#worker/domain/event-refs.ts'
+import type { EventType, TenantEvent } from '#worker/domain/events.ts'
+import type { EventId, TenantId } from '#worker/domain/ids.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { sendFollowers } from '#worker/flows/events/notify/notify.ts'
+import { followerOf, jobChunks } from '#worker/flows/events/notify/retry.ts'
+import { undeliveredEvents } from '#worker/store/deliveries.ts'
+import { shardOfEnv } from '#worker/store/ledger.ts'
+import type { Webhook } from '#worker/store/webhooks.ts'
+import { insertWorks } from '#worker/store/work.ts'
+import { rebuildEvents } from './events.ts'
+
+/** Events looked up in one call. */
+const MOST = 2_000
+
+export interface Redelivered {
+  readonly queued: number
+  /** Events that no message's timeline tells: of endpoints and suppressions, or past their retention. */
+  readonly skipped: readonly EventId[]
+}
+
+/** Events again by their ids, from the ledger, in the ids' order: the same ids, the same words. */
+async function eventsByIds(platform: Platform, tenantId: TenantId, ids: readonly EventId[]): Promise<TenantEvent[]> {
+  const found = await Promise.all(ids.map((id) => transitionOf(platform.config.idKeys, tenantId, id)))
+  const transitions = found.filter((transition) => transition !== null)
+  const rebuilt = await rebuildEvents(platform, tenantId, transitions)
+  const byId = new Map(rebuilt.map((event) => [event.id, event]))
+  return ids.flatMap((id) => byId.get(id) ?? [])
+}
+
+/**
+ * Sends events to one endpoint again, from the first attempt on, each job watched over by a work row on `shard`.
+ * `types`: only these; null: all.
+ */
+export async function redeliverEvents(
+  platform: Platform,
+  shard: number,
+  { tenantId, id: endpointId }: Webhook,
+  eventIds: readonly EventId[],
+  types: readonly EventType[] | null,
+): Promise<Redelivered> {
+  const events = await eventsByIds(platform, tenantId, eventIds)
+  const told = new Set(events.map(({ id }) => id))
+  const wanted = events.filter(({ type }) => types === null || types.includes(type))
+  const now = platform.now()
+  const followers = jobChunks(wanted).map((chunk) =>
+    followerOf({ tenantId, events: chunk, endpointId, attempt: 1 }, shard, now, 0),
+  )
+  const db = shardOfEnv(platform.env, shard)
+  // One by one: together the bodies could pass what one parameter holds.
+  for (const { row } of followers) await insertWorks(db, [row]).run()
+  await sendFollowers(platform, followers)
+  return { queued: wanted.length, skipped: eventIds.filter((id) => !told.has(id)) }
+}
+
+/** Sends what did not arrive: events in the log's range (delivery ids) that no POST brought through. */
+export async function redeliverSince(
+  platform: Platform,
+  shard: number,
+  webhook: Webhook,
+  range: { readonly from: string; readonly until: string; readonly after: string },
+  types: readonly EventType[] | null,
+): Promise<Redelivered & { readonly nextCursor: string | null }> {
+  const db = shardOfEnv(platform.env, shard)
+  const found = await undeliveredEvents(db, webhook.tenantId, webhook.id, { ...range, limit: MOST })
+  // The last row of a full page may be cut: it is left to the next page, where it is whole.
+  const cut = found.length === MOST ? found.at(-1)?.deliveryId : undefined
+  const whole = cut === undefined ? found : found.filter(({ deliveryId }) => deliveryId !== cut)
+  const eventIds = whole.map(({ eventId }) => eventId)
+  const done = await redeliverEvents(platform, shard, webhook, eventIds, types)
+  return { ...done, nextCursor: cut === undefined ? null : (whole.at(-1)?.deliveryId ?? null) }
+}

@@ -1,0 +1,153 @@
+import type { EventType } from '#worker/domain/events.ts'
+import type { EndpointId, RequestId, TenantId } from '#worker/domain/ids.ts'
+import { invalidField, Problem } from '#worker/domain/problem.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
+import { OLD_SECRET_LIFE } from '#worker/domain/webhook-schedule.ts'
+import { confirmPolicy } from '#worker/flows/core/confirm-policy.ts'
+import { endpointKeys, guardRules, liveKeys } from '#worker/flows/core/endpoints.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { encodeBytes } from '#worker/lib/base32.ts'
+import { urlRefusal } from '#worker/lib/guarded-fetch.ts'
+import { sha256 } from '#worker/lib/hmac.ts'
+import { open, seal } from '#worker/lib/seal.ts'
+import { newSecret } from '#worker/lib/standard-webhooks.ts'
+import {
+  deleteWebhook,
+  insertWebhook,
+  updateWebhook,
+  type Webhook,
+  type WebhookChange,
+  type WebhookSecret,
+  webhookOf,
+} from '#worker/store/webhooks.ts'
+import { challengeEndpoint } from './endpoint-challenge.ts'
+
+/** Every event goes to every endpoint that asks for it, so a tenant has this many at most. */
+export const MOST_ENDPOINTS = 20
+
+export interface WebhookInput {
+  readonly url: string
+  readonly events?: readonly EventType[] | null | undefined
+  readonly batch?: boolean | undefined
+  readonly description?: string | undefined
+}
+export interface WebhookPatch extends Omit<WebhookInput, 'url'> {
+  readonly url?: string | undefined
+  readonly status?: 'active' | 'disabled' | undefined
+}
+
+/** The tenant's endpoint, or a 404. */
+export async function requireWebhook(platform: Platform, tenantId: TenantId, id: string): Promise<Webhook> {
+  const webhook = await webhookOf(platform.env.CONTROL, tenantId, id)
+  if (!webhook) throw new Problem('not-found')
+  return webhook
+}
+
+function checkUrl(platform: Platform, url: string): void {
+  const reason = urlRefusal(url, guardRules(platform.config))
+  if (reason !== null) throw invalidField('/url', reason)
+}
+
+/** What the challenge says of an endpoint: active, or pending and why. */
+async function proven(platform: Platform, webhook: Webhook): Promise<Webhook> {
+  const keys = liveKeys(await endpointKeys(platform, webhook), platform.now())
+  const reason = await challengeEndpoint(platform, webhook.url, keys)
+  return { ...webhook, status: reason === null ? 'active' : 'pending', disabledReason: reason, failingSince: null }
+}
+
+const sealSecrets = (platform: Platform, id: EndpointId, secrets: readonly WebhookSecret[]): Promise<string> =>
+  seal(platform.config.sealKeys, JSON.stringify(secrets), id)
+
+/** The version of a row: later than the one that was read, even within a millisecond. */
+const after = (was: Webhook, now: EpochMs): EpochMs => Math.max(now, was.updatedAt + 1)
+
+/** Makes the change known to the tenant's object. */
+async function confirm(platform: Platform, tenantId: TenantId, { version }: WebhookChange): Promise<void> {
+  if (version !== null) await confirmPolicy(platform, tenantId, version)
+}
+
+async function save(platform: Platform, was: Webhook, next: Webhook): Promise<Webhook> {
+  const change = await updateWebhook(platform.env.CONTROL, was, next)
+  if (!change.changed) throw new Problem('conflict', { detail: 'The endpoint was changed at the same time.' })
+  await confirm(platform, was.tenantId, change)
+  return next
+}
+
+/** Makes an endpoint and challenges it. The secret is in the answer and nowhere else. `origin` gives a retry the same id. */
+export async function createWebhook(
+  platform: Platform,
+  tenantId: TenantId,
+  origin: RequestId,
+  input: WebhookInput,
+): Promise<{ readonly webhook: Webhook; readonly secret: string }> {
+  checkUrl(platform, input.url)
+  const now = platform.now()
+  const id: EndpointId = `whe_${encodeBytes(await sha256(`endpoint|${tenantId}|${origin}`), 16)}`
+  const secret = newSecret()
+  const webhook = await proven(platform, {
+    id,
+    tenantId,
+    url: input.url,
+    description: input.description ?? '',
+    events: input.events ?? null,
+    batch: input.batch ?? false,
+    status: 'pending',
+    disabledReason: null,
+    secrets: await sealSecrets(platform, id, [{ secret, expiresAt: null }]),
+    failingSince: null,
+    createdAt: now,
+    updatedAt: now,
+  })
+  const change = await insertWebhook(platform.env.CONTROL, webhook, MOST_ENDPOINTS)
+  if (!change.changed) throw new Problem('conflict', { detail: `An account has at most ${MOST_ENDPOINTS} endpoints.` })
+  await confirm(platform, tenantId, change)
+  return { webhook, secret }
+}
+
+/** Another URL, or switching on, needs the challenge answered; until then the endpoint is pending and hears nothing. */
+export async function changeWebhook(platform: Platform, was: Webhook, patch: WebhookPatch): Promise<Webhook> {
+  if (patch.url !== undefined) checkUrl(platform, patch.url)
+  const next: Webhook = {
+    ...was,
+    url: patch.url ?? was.url,
+    description: patch.description ?? was.description,
+    events: patch.events === undefined ? was.events : patch.events,
+    batch: patch.batch ?? was.batch,
+    updatedAt: after(was, platform.now()),
+  }
+  if (patch.status === 'disabled') {
+    return save(platform, was, { ...next, status: 'disabled', disabledReason: 'switched off by the account' })
+  }
+  const moved = next.url !== was.url && was.status !== 'disabled'
+  const switchedOn = patch.status === 'active' && was.status !== 'active'
+  return save(platform, was, moved || switchedOn ? await proven(platform, next) : next)
+}
+
+/** Challenges a pending endpoint again. An active one is left as it is. */
+export async function verifyWebhook(platform: Platform, was: Webhook): Promise<Webhook> {
+  if (was.status === 'disabled') {
+    throw new Problem('conflict', { detail: 'The endpoint is disabled: set its status to active.' })
+  }
+  if (was.status === 'active') return was
+  return save(platform, was, await proven(platform, { ...was, updatedAt: after(was, platform.now()) }))
+}
+
+/** Signs with a new secret from now on, and with the one before it for a day. */
+export async function rotateSecret(
+  platform: Platform,
+  was: Webhook,
+): Promise<{ readonly webhook: Webhook; readonly secret: string; readonly oldExpiresAt: EpochMs }> {
+  const now = platform.now()
+  const secrets = JSON.parse(await open(platform.config.sealKeys, was.secrets, was.id)) as WebhookSecret[]
+  const secret = newSecret()
+  const oldExpiresAt = now + OLD_SECRET_LIFE
+  const kept = secrets.slice(0, 1).map((old) => ({ ...old, expiresAt: oldExpiresAt }))
+  const sealed = await sealSecrets(platform, was.id, [{ secret, expiresAt: null }, ...kept])
+  const webhook = await save(platform, was, { ...was, secrets: sealed, updatedAt: after(was, now) })
+  return { webhook, secret, oldExpiresAt }
+}
+
+export async function removeWebhook(platform: Platform, was: Webhook): Promise<void> {
+  const change = await deleteWebhook(platform.env.CONTROL, was.tenantId, was.id, platform.now())
+  await confirm(platform, was.tenantId, change)
+}

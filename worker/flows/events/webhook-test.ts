@@ -1,0 +1,44 @@
+import type { TenantEvent } from '#worker/domain/events.ts'
+import { Problem } from '#worker/domain/problem.ts'
+import { toTimestamp } from '#worker/domain/time.ts'
+import { endpointKeys } from '#worker/flows/core/endpoints.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { send } from '#worker/flows/events/notify/post.ts'
+import { deliveryId } from '#worker/flows/events/notify/retry.ts'
+import { randomDigits } from '#worker/lib/base32.ts'
+import { type Delivery, insertDeliveries } from '#worker/store/deliveries.ts'
+import { shardOfEnv } from '#worker/store/ledger.ts'
+import type { Webhook } from '#worker/store/webhooks.ts'
+
+/** Sends `webhook.test` at once, whatever the endpoint's filter says, and never again; the row of the log it made. */
+export async function testWebhook(platform: Platform, shard: number, webhook: Webhook): Promise<Delivery> {
+  if (webhook.status === 'pending') {
+    throw new Problem('conflict', { detail: 'The endpoint has not answered its challenge yet.' })
+  }
+  const now = platform.now()
+  const event: TenantEvent = {
+    id: `evt_${randomDigits(20)}_test`,
+    type: 'webhook.test',
+    at: now,
+    data: { endpointId: webhook.id, at: toTimestamp(now) },
+  }
+  const endpoint = { ...webhook, keys: await endpointKeys(platform, webhook) }
+  const [attempted] = await send(platform, { endpoint, events: [event], attempt: 1 })
+  if (!attempted) throw new Error('a POST without an outcome')
+  const { outcome, at, httpStatus, durationMs, reason } = attempted
+  const delivery: Delivery = {
+    tenantId: webhook.tenantId,
+    id: deliveryId(at),
+    endpointId: webhook.id,
+    at,
+    attempt: 1,
+    outcome: outcome === 'succeeded' ? 'succeeded' : 'exhausted',
+    httpStatus,
+    durationMs,
+    reason,
+    eventIds: [event.id],
+    nextAt: null,
+  }
+  await insertDeliveries(shardOfEnv(platform.env, shard), [delivery]).run()
+  return delivery
+}

@@ -1,0 +1,293 @@
+import type { Channel } from '#worker/domain/channel.ts'
+import type { TenantEvent } from '#worker/domain/events.ts'
+import { type ConnectionId, type MessageId, messageId, newBase, type RequestId } from '#worker/domain/ids.ts'
+import type { InboundMessage } from '#worker/domain/provider.ts'
+import { byShard, type ConnectionConfig, type Policy, writeShard } from '#worker/domain/tenant.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
+import type { InboundJob } from '#worker/env.ts'
+import { connectionConfig } from '#worker/flows/carriers/connections.ts'
+import { openConnection } from '#worker/flows/carriers/ports.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { emissionOf, emit } from '#worker/flows/events/emit.ts'
+import { messageEvent, receivedDetail } from '#worker/flows/events/events.ts'
+import { toBase64Url } from '#worker/lib/bytes.ts'
+import { chunksBySize } from '#worker/lib/chunks.ts'
+import { hmac } from '#worker/lib/hmac.ts'
+import { partyKeyOf } from '#worker/store/codec.ts'
+import { deleteParts, type InboundRow, takeInbound, takenIds } from '#worker/store/inbound.ts'
+import { shardOfEnv } from '#worker/store/ledger.ts'
+import { resolveRefs } from '#worker/store/message-reads.ts'
+import { entryJson, type NewMessage } from '#worker/store/message-rows.ts'
+import { refsStatement } from '#worker/store/message-writes.ts'
+import { insertWorks } from '#worker/store/work.ts'
+import { comeAgain, withItsFiles } from './files.ts'
+import { applyWishes, wishOf } from './keywords.ts'
+import { canonical, type Owner, ownerOf } from './owner.ts'
+import { gatherParts, partialMessage, type Whole } from './parts.ts'
+import { answeredBy } from './thread.ts'
+
+/** The key of a message whose carrier gave it no id: the same words from and to the same at the same time are one. */
+async function refOf(platform: Platform, message: InboundMessage): Promise<string> {
+  if (message.providerRef !== null) return `in:${message.providerRef}`
+  const text = JSON.stringify([message.from, message.to, message.content, message.at, message.part?.number])
+  return `in:#${toBase64Url((await hmac(platform.config.indexKey, text)).subarray(0, 18))}`
+}
+
+/** Messages that are looked up together, at most. */
+const MOST_AT_ONCE = 500
+/** Characters of the rows that one statement writes: well below D1's 2 MB, in whatever script. */
+const MOST_WRITTEN = 400_000
+const ROW_OVERHEAD = 800
+
+/** A message on its way in: whose it is, the id that it gets, and the key that tells its repeats. */
+interface Arriving {
+  readonly job: InboundJob
+  readonly index: number
+  readonly message: InboundMessage
+  readonly config: ConnectionConfig
+  readonly channel: Channel
+  readonly owner: Owner
+  readonly base: string
+  readonly id: MessageId
+  readonly ref: string
+}
+
+type Complete = Pick<Arriving, 'channel' | 'owner' | 'id'> & {
+  readonly connectionId: ConnectionId
+  readonly whole: Whole
+}
+
+interface Taken {
+  readonly channel: Channel
+  readonly owner: Owner
+  readonly row: InboundRow
+  readonly whole: Whole
+  readonly content: unknown
+}
+
+/** The messages as rows, threaded. */
+async function inboundRows(platform: Platform, complete: readonly Complete[]): Promise<readonly Taken[]> {
+  const people = await Promise.all(
+    complete.map(async ({ channel, whole }) => {
+      const party = canonical((input) => channel.address(input), whole.from)
+      return { party, partyKey: await partyKeyOf(platform.config.indexKey, party) }
+    }),
+  )
+  const replies = complete.map(({ owner, connectionId, whole }, i) => ({
+    policy: owner.policy,
+    connectionId,
+    partyKey: people[i]?.partyKey ?? '',
+    line: owner.line,
+    names: whole.inReplyTo,
+  }))
+  const answered = await answeredBy(platform, replies)
+  return complete.flatMap((one, i) => {
+    const person = people[i]
+    return person ? [takenOf(one, person, answered[i] ?? null)] : []
+  })
+}
+
+function takenOf(
+  { channel, owner, id, connectionId, whole }: Complete,
+  { party, partyKey }: { readonly party: string; readonly partyKey: string },
+  inReplyTo: MessageId | null,
+): Taken {
+  const { units, encoding } = channel.measure(whole.content)
+  const message: NewMessage = {
+    tenantId: owner.tenantId,
+    id,
+    direction: 'inbound',
+    channel: channel.name,
+    mode: owner.mode,
+    status: 'received',
+    attempt: 1,
+    connectionId,
+    providerRef: whole.refs[0] ?? null,
+    partyKey,
+    party,
+    line: owner.line,
+    content: JSON.stringify(whole.content),
+    units,
+    encoding,
+    purpose: 'transactional',
+    clientRef: null,
+    metadata: null,
+    batched: false,
+    inReplyTo,
+    validUntil: null,
+    failure: null,
+    acceptedAt: whole.at,
+    timeline: entryJson({ at: whole.at, status: 'received', connection: connectionId, by: 'report' }),
+  }
+  const ref = whole.refs[0] ?? `in:${id}`
+  return { channel, owner, row: { message, connectionId, ref }, whole, content: whole.content }
+}
+
+async function tell(
+  platform: Platform,
+  policy: Policy,
+  shard: number,
+  events: readonly TenantEvent[],
+  now: EpochMs,
+): Promise<void> {
+  const emission = emissionOf(policy, policy.tenantId, shard, events, now)
+  if (emission.rows.length > 0) await insertWorks(shardOfEnv(platform.env, shard), emission.rows).run()
+  await emit(platform, emission)
+}
+
+const receivedEvent = ({ row: { message }, content }: Taken): TenantEvent | null =>
+  messageEvent(
+    { ...message, to: message.line, from: message.party, batchId: null },
+    'received',
+    message.acceptedAt,
+    null,
+    receivedDetail(content, message.inReplyTo),
+  )
+
+/** Writes messages to one line of one owner, with the events that follow, then applies their keywords. */
+async function takeOf(platform: Platform, taken: readonly Taken[]): Promise<void> {
+  const owner = taken[0]?.owner
+  if (!owner) return
+  const now = platform.now()
+  const shard = owner.policy ? writeShard(owner.policy) : 0
+  const db = shardOfEnv(platform.env, shard)
+  const events = taken.flatMap((one) => receivedEvent(one) ?? [])
+  const emission = owner.policy ? emissionOf(owner.policy, owner.tenantId, shard, events, now) : { jobs: [], rows: [] }
+  const partRefs = taken.flatMap(({ row, whole }) =>
+    whole.refs
+      .slice(1)
+      .map((ref) => ({ connectionId: row.connectionId, ref, tenantId: owner.tenantId, id: row.message.id })),
+  )
+  await db.batch([
+    ...takeInbound(
+      db,
+      taken.map(({ row }) => row),
+      now,
+    ),
+    ...(partRefs.length > 0 ? [refsStatement(db, partRefs)] : []),
+    ...(emission.rows.length > 0 ? [insertWorks(db, emission.rows)] : []),
+  ])
+  const ours = await takenIds(
+    db,
+    taken.map(({ row }) => [owner.tenantId, row.message.id] as const),
+  )
+  const fresh = taken.filter(({ row }) => ours.has(row.message.id))
+  // Also of those that a twin took: nobody else would delete what they left.
+  const groups = taken.flatMap(({ whole }) => whole.group ?? [])
+  if (groups.length > 0) await deleteParts(shardOfEnv(platform.env, 0), groups).run()
+  if (fresh.length === taken.length) await emit(platform, emission)
+  else if (owner.policy)
+    await tell(
+      platform,
+      owner.policy,
+      shard,
+      fresh.flatMap((one) => receivedEvent(one) ?? []),
+      now,
+    )
+  const wishes = fresh.flatMap(({ channel, row, content }) => wishOf(channel, owner.policy, row.message, content) ?? [])
+  await applyWishes(platform, wishes, now)
+  platform.log('message.received', {
+    tenant: owner.tenantId,
+    shard,
+    messages: fresh.length,
+    repeats: taken.length - fresh.length,
+  })
+}
+
+/** Takes the messages of some callbacks. Ids come from the jobs, so a repeat of a job makes the same ones. */
+export async function applyInbound(platform: Platform, jobs: readonly InboundJob[]): Promise<void> {
+  for (const some of chunksBySize(jobs, ({ messages }) => messages.length, MOST_AT_ONCE)) await apply(platform, some)
+}
+
+async function apply(platform: Platform, jobs: readonly InboundJob[]): Promise<void> {
+  const arrived: Arriving[] = []
+  const later = new Map<InboundJob, InboundMessage[]>()
+  for (const one of await withoutRepeats(platform, await arriving(platform, jobs))) {
+    const { job, channel, config, owner, base, index, message } = one
+    const connection = () => openConnection(platform, channel, config)
+    const filled = await withItsFiles(platform, { job, channel, connection, owner, base }, index, message)
+    if (filled === null) later.set(job, [...(later.get(job) ?? []), message])
+    else arrived.push({ ...one, message: filled })
+  }
+  const wholes = await gatherParts(platform, arrived)
+  const complete = arrived.flatMap((one): Complete[] => {
+    const { channel, owner, id, job } = one
+    const whole = wholes.get(one)
+    return whole ? [{ channel, owner, id, connectionId: job.connectionId, whole }] : []
+  })
+  const groups = Map.groupBy(await inboundRows(platform, complete), ({ owner, row }) =>
+    JSON.stringify([row.connectionId, owner.tenantId, owner.line]),
+  )
+  const sizeOf = ({ row }: Taken) => (row.message.content?.length ?? 0) + ROW_OVERHEAD
+  for (const taken of groups.values())
+    for (const some of chunksBySize(taken, sizeOf, MOST_WRITTEN)) await takeOf(platform, some)
+  for (const [job, messages] of later) await comeAgain(platform, job, messages)
+}
+
+/** The messages of the jobs with whose they are; each connection and line is looked up once. */
+async function arriving(platform: Platform, jobs: readonly InboundJob[]): Promise<readonly Arriving[]> {
+  const owners = new Map<string, Owner>()
+  const found: Arriving[] = []
+  for (const job of jobs) {
+    const config = await connectionConfig(platform, job.connectionId)
+    if (!config) throw new TypeError('an inbound job names a connection that does not exist')
+    const channel = platform.channels[config.channel]
+    for (const [index, message] of job.messages.entries()) {
+      const key = JSON.stringify([job.connectionId, message.to])
+      const owner = owners.get(key) ?? (await ownerOf(platform, channel, config, message.to))
+      owners.set(key, owner)
+      const shard = owner.policy ? writeShard(owner.policy) : 0
+      const requestId = job.id as RequestId
+      const base = await newBase(platform.config.idKeys, owner.tenantId, requestId, shard, job.messages.length)
+      const [id, ref] = [messageId(base, index), await refOf(platform, message)]
+      found.push({ job, index, message, config, channel, owner, base, id, ref })
+    }
+  }
+  return found
+}
+
+/**
+ * Without what was taken before under another id, which any of the tenant's shards may know, and without what comes twice
+ * here. A part is a repeat if it was taken at all.
+ */
+async function withoutRepeats(platform: Platform, arrived: readonly Arriving[]): Promise<readonly Arriving[]> {
+  const keyOf = (connection: ConnectionId, ref: string) => JSON.stringify([connection, ref])
+  const first = new Map<string, Arriving>()
+  for (const one of arrived) {
+    const key = keyOf(one.job.connectionId, one.ref)
+    if (!first.has(key)) first.set(key, one)
+  }
+  const repeats = new Set<Arriving>()
+  for (const [shard, some] of byShard([...first.values()], ({ owner }) => owner.policy?.shards ?? [0]))
+    for (const [connection, own] of Map.groupBy(some, ({ job }) => job.connectionId)) {
+      const refs = own.map(({ ref }) => ref)
+      for (const row of await resolveRefs(shardOfEnv(platform.env, shard), connection, refs)) {
+        const one = first.get(keyOf(connection, row.ref))
+        if (one && (one.message.part || row.message_id !== one.id)) repeats.add(one)
+      }
+    }
+  return [...first.values()].filter((one) => !repeats.has(one))
+}
+
+/** Makes a message of the parts that came, when the others have been awaited long enough. */
+export async function applyPartial(
+  platform: Platform,
+  connectionId: ConnectionId,
+  groupKey: string,
+  jobId: RequestId,
+): Promise<void> {
+  const config = await connectionConfig(platform, connectionId)
+  const channel = config ? platform.channels[config.channel] : undefined
+  const whole = channel ? await partialMessage(platform, channel, connectionId, groupKey) : null
+  if (!config || !channel || !whole) return
+  const owner = await ownerOf(platform, channel, config, whole.to)
+  const base = await newBase(
+    platform.config.idKeys,
+    owner.tenantId,
+    jobId,
+    owner.policy ? writeShard(owner.policy) : 0,
+    1,
+  )
+  const id = messageId(base, 0)
+  await takeOf(platform, await inboundRows(platform, [{ channel, owner, id, connectionId, whole }]))
+}

@@ -1,0 +1,106 @@
+import type { Channel, ChannelName } from '#worker/domain/channel.ts'
+import type { TenantEvent } from '#worker/domain/events.ts'
+import { eventIdOf, type MessageId, type TenantId } from '#worker/domain/ids.ts'
+import { type Keyword, keywordOf } from '#worker/domain/keywords.ts'
+import { policyPack } from '#worker/domain/policy-pack.ts'
+import { homeShard, type Policy } from '#worker/domain/tenant.ts'
+import { type EpochMs, toTimestamp } from '#worker/domain/time.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { type Emission, emissionOf, emit } from '#worker/flows/events/emit.ts'
+import { plainEvent } from '#worker/flows/events/events.ts'
+import { shardOfEnv } from '#worker/store/ledger.ts'
+import { addSuppressions, removeSuppressions, type SuppressionKey } from '#worker/store/suppressions.ts'
+import { deleteWorks, insertWorks } from '#worker/store/work.ts'
+
+/** A person's opt-out or opt-in, for one line of one tenant. */
+export interface Wish extends SuppressionKey {
+  readonly keyword: Keyword
+  readonly policy: Policy
+  readonly party: string
+  /** The message that says so. */
+  readonly messageId: MessageId
+}
+
+interface Said {
+  readonly tenantId: TenantId
+  readonly id: MessageId
+  readonly channel: ChannelName
+  readonly partyKey: string
+  readonly party: string
+  readonly line: string
+}
+
+/** What a message asks for if it is a keyword of its tenant's policy pack (requirements R-4). */
+export function wishOf(channel: Channel, policy: Policy | null, said: Said, content: unknown): Wish | null {
+  if (!policy) return null
+  const keyword = keywordOf(policyPack(policy.pack), channel.words(content))
+  if (keyword === null || (keyword === 'start' && channel.anySender)) return null
+  const { tenantId, id: messageId, partyKey, party, line } = said
+  return { keyword, policy, tenantId, channel: said.channel, partyKey, line, party, messageId }
+}
+
+const keyOf = ({ tenantId, channel, partyKey, line }: SuppressionKey): string =>
+  JSON.stringify([tenantId, channel, partyKey, line])
+
+/** Wishes to be applied one round after the other, so that nobody's wishes change places: a round has one of each person's. */
+export function roundsOf<Asked extends SuppressionKey & Pick<Wish, 'keyword'>>(wishes: readonly Asked[]): Asked[][] {
+  const rounds: Asked[][] = []
+  for (const own of Map.groupBy(wishes, keyOf).values()) {
+    // A word said again changes nothing.
+    const turns = own.filter(({ keyword }, i) => keyword !== own[i - 1]?.keyword)
+    for (const [i, wish] of turns.entries()) {
+      const round = rounds[i]
+      if (round) round.push(wish)
+      else rounds.push([wish])
+    }
+  }
+  return rounds
+}
+
+function eventOf({ keyword, channel, party, line, messageId }: Wish, now: EpochMs): TenantEvent {
+  const type = keyword === 'stop' ? 'suppression.added' : 'suppression.removed'
+  const data = { channel, recipient: party, sender: line, source: 'keyword', messageId, at: toTimestamp(now) }
+  return plainEvent(eventIdOf(messageId, keyword), type, now, data)
+}
+
+function emissionOfWishes(shard: number, wishes: readonly Wish[], now: EpochMs): Emission {
+  const emissions = [...Map.groupBy(wishes, ({ policy }) => policy)].map(([policy, own]) =>
+    emissionOf(
+      policy,
+      policy.tenantId,
+      shard,
+      own.map((wish) => eventOf(wish, now)),
+      now,
+    ),
+  )
+  return { jobs: emissions.flatMap(({ jobs }) => jobs), rows: emissions.flatMap(({ rows }) => rows) }
+}
+
+/** Suppresses or restores these people, for their line and tenant, and tells of each that this changed. */
+async function applyRound(platform: Platform, shard: number, round: readonly Wish[], now: EpochMs): Promise<void> {
+  const db = shardOfEnv(platform.env, shard)
+  const [stops, starts] = [
+    round.filter(({ keyword }) => keyword === 'stop'),
+    round.filter(({ keyword }) => keyword === 'start'),
+  ]
+  const suppressions = stops.map((wish) => ({ ...wish, source: 'keyword' as const, createdAt: now }))
+  const emission = emissionOfWishes(shard, round, now)
+  const results = await db.batch<SuppressionKey>([
+    ...(stops.length > 0 ? [addSuppressions(db, suppressions)] : []),
+    ...(starts.length > 0 ? [removeSuppressions(db, starts)] : []),
+    ...(emission.rows.length > 0 ? [insertWorks(db, emission.rows)] : []),
+  ])
+  const changed = new Set(results.flatMap((result) => result.results.map(keyOf)))
+  const told = round.filter((wish) => changed.has(keyOf(wish)))
+  if (told.length === round.length) return emit(platform, emission)
+  if (emission.rows.length === 0) return
+  const rest = emissionOfWishes(shard, told, now)
+  await db.batch([deleteWorks(db, emission.rows), ...(rest.rows.length > 0 ? [insertWorks(db, rest.rows)] : [])])
+  await emit(platform, rest)
+}
+
+/** Opt-out and opt-in words, each person's in the order in which they came. */
+export async function applyWishes(platform: Platform, wishes: readonly Wish[], now: EpochMs): Promise<void> {
+  for (const [shard, own] of Map.groupBy(wishes, ({ policy }) => homeShard(policy)))
+    for (const round of roundsOf(own)) await applyRound(platform, shard, round, now)
+}

@@ -1,0 +1,134 @@
+import { refOfMessageId } from '#worker/domain/email-message-id.ts'
+import type { ConnectionId } from '#worker/domain/ids.ts'
+import type { RemoteFile } from '#worker/domain/media.ts'
+import type { InboundMessage } from '#worker/domain/provider.ts'
+import type { MailJob } from '#worker/env.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { applyInbound } from '#worker/flows/inbound/inbound.ts'
+import { toBase64Url, utf8, utf8Length } from '#worker/lib/bytes.ts'
+import { hmac } from '#worker/lib/hmac.ts'
+import type { Mail, MailPart } from './read.ts'
+import { isOwnRef } from './target.ts'
+
+/** Bytes of text or HTML that stand in the message itself; all of a longer one is a file beside it. */
+const MOST_INLINE = 16_000
+/**
+ * Bytes that they may take as JSON, where a control character takes six: text, HTML, 50 files and the rest are one event, and
+ * a queue message holds 128,000.
+ */
+const MOST_JSON = 28_000
+const LONGEST_ADDRESS = 320
+
+/** A mail's content as the e-mail channel has it. */
+interface MailContent {
+  readonly subject: string
+  readonly text: string
+  readonly html?: string
+  readonly fromName?: string
+  readonly replyTo?: string
+  readonly automatic?: true
+  readonly omitted?: number
+}
+
+const isShort = (text: string): boolean =>
+  utf8Length(text) <= MOST_INLINE && utf8Length(JSON.stringify(text)) <= MOST_JSON
+
+/** The beginning of a text that is short enough: a character takes up to three bytes a UTF-16 unit. */
+function beginning(text: string): string {
+  if (isShort(text)) return text
+  let cut = text.slice(0, MOST_INLINE)
+  while (!isShort(cut)) cut = cut.slice(0, Math.floor(cut.length * 0.9))
+  return cut.toWellFormed()
+}
+
+/** Who wrote it: the From header's address if it is one, else the envelope's sender. */
+function senderOf(platform: Platform, job: MailJob, mail: Mail): string {
+  const { email } = platform.channels
+  for (const address of [mail.from, job.from]) {
+    try {
+      if (address) return email.address(address).value
+    } catch {
+      // The next may be one.
+    }
+  }
+  return (mail.from ?? job.from).slice(0, LONGEST_ADDRESS).toWellFormed()
+}
+
+function contentOf(job: MailJob, mail: Mail): MailContent {
+  const { subject, html, fromName, replyTo, omitted } = mail
+  return {
+    subject,
+    text: beginning(mail.text),
+    ...(html !== null && isShort(html) ? { html } : {}),
+    ...(fromName === '' ? {} : { fromName }),
+    ...(replyTo === null || replyTo === mail.from ? {} : { replyTo: replyTo.slice(0, LONGEST_ADDRESS).toWellFormed() }),
+    // Nobody writes from an empty envelope: it is a server's word (RFC 5321 4.5.5).
+    ...(mail.isAutomatic || mail.isReport || job.from === '' ? { automatic: true } : {}),
+    ...(omitted > 0 ? { omitted } : {}),
+  }
+}
+
+/** The files of a mail: its own, and the text and HTML that are too long for the message. */
+function filesOf({ text, html, parts }: Mail): readonly MailPart[] {
+  const long = (words: string | null, type: string, name: string): MailPart[] =>
+    words !== null && !isShort(words) ? [{ type, name, bytes: utf8(words) }] : []
+  return [...long(text, 'text/plain', 'mail.txt'), ...long(html, 'text/html', 'mail.html'), ...parts].filter(
+    ({ bytes }) => bytes.byteLength > 0,
+  )
+}
+
+/** Where a mail's files lie until the message has them: names that a repeat of the job gives again. */
+const keyOf = (job: MailJob, n: number): string => `${job.key}/${n}`
+
+async function putFiles(
+  { env: { MEDIA } }: Platform,
+  job: MailJob,
+  files: readonly MailPart[],
+): Promise<readonly RemoteFile[]> {
+  const remote: RemoteFile[] = []
+  for (const [n, { type, name, bytes }] of files.entries()) {
+    const key = keyOf(job, n)
+    await MEDIA.put(key, bytes, { httpMetadata: { contentType: 'application/octet-stream' } })
+    remote.push({ key, bytes: bytes.byteLength, type, name })
+  }
+  return remote
+}
+
+/** The key of a mail's repeats: servers that got no answer send the same again, with another trace and the same rest. */
+async function repeatKey({ config }: Platform, job: MailJob, mail: Mail): Promise<string> {
+  if (mail.messageId === null && mail.date === null) return job.id
+  const { messageId, date, from, subject, text } = mail
+  const same = JSON.stringify([job.to, messageId, date, from, subject, text])
+  return toBase64Url((await hmac(config.indexKey, same)).subarray(0, 18))
+}
+
+/** The first of the mails that it answers which is ours. */
+async function answered(platform: Platform, mail: Mail): Promise<Pick<InboundMessage, 'inReplyTo'>> {
+  for (const id of mail.answers) {
+    const ref = refOfMessageId(id)
+    if (ref !== null && (await isOwnRef(platform, ref))) return { inReplyTo: ref }
+  }
+  return {}
+}
+
+/** Takes a mail as an inbound message of the e-mail channel. Repeating it changes nothing twice. */
+export async function receiveMail(
+  platform: Platform,
+  job: MailJob,
+  mail: Mail,
+  connectionId: ConnectionId,
+): Promise<void> {
+  const parts = filesOf(mail)
+  const message: InboundMessage = {
+    providerRef: await repeatKey(platform, job, mail),
+    from: senderOf(platform, job, mail),
+    to: job.to,
+    content: contentOf(job, mail),
+    at: job.receivedAt,
+    ...(await answered(platform, mail)),
+    ...(parts.length === 0 ? {} : { files: await putFiles(platform, job, parts) }),
+  }
+  const { id, receivedAt } = job
+  await applyInbound(platform, [{ kind: 'inbound', id, connectionId, receivedAt, messages: [message] }])
+  if (parts.length > 0) await platform.env.MEDIA.delete(parts.map((_, n) => keyOf(job, n)))
+}

@@ -1,0 +1,29 @@
+import { newRequestId } from '#worker/domain/ids.ts'
+import type { MailJob } from '#worker/env.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { errorLabel } from '#worker/lib/log.ts'
+
+/** Bytes of a mail that is taken: about what Cloudflare lets through, and what a file may have. */
+export const MOST_MAIL_BYTES = 25_000_000
+
+/** Keeps a mail as it came and queues the work on it. Once this returns, both are durable; if it throws, neither counts. */
+export async function keepMail(
+  { env, now, log }: Platform,
+  envelope: Pick<MailJob, 'from' | 'to'>,
+  raw: Uint8Array<ArrayBuffer>,
+): Promise<MailJob> {
+  const receivedAt = now()
+  const id = newRequestId(receivedAt)
+  const { to } = envelope
+  const from = envelope.from === '<>' ? '' : envelope.from
+  const job: MailJob = { kind: 'mail', id, key: `mail/${id}`, from, to, receivedAt }
+  await env.MEDIA.put(job.key, raw, { httpMetadata: { contentType: 'application/octet-stream' } })
+  try {
+    await env.REPORT.send(job)
+  } catch (error) {
+    // The sender's server comes again with the same mail. A job that was queued all the same finds nothing and ends.
+    await env.MEDIA.delete(job.key).catch((left: unknown) => log('mail.left', { id, reason: errorLabel(left) }))
+    throw error
+  }
+  return job
+}

@@ -1,0 +1,39 @@
+import { refOfBounceAddress } from '#worker/domain/email-message-id.ts'
+import { type AttemptRef, type ConnectionId, isMessageId, parseAttemptRef, type TenantId } from '#worker/domain/ids.ts'
+import type { Policy, Sender } from '#worker/domain/tenant.ts'
+import { policyOf } from '#worker/flows/core/admission.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { senderOfLine } from '#worker/flows/inbound/owner.ts'
+
+/** Whom a mail is for: a report on one of our attempts, or a tenant's address with the connection that stands for it. */
+export type MailTarget =
+  | { readonly kind: 'bounce'; readonly ref: AttemptRef }
+  | { readonly kind: 'address'; readonly tenantId: TenantId; readonly connectionId: ConnectionId }
+
+/** Is this an attempt's ref that we made? Costs one MAC, no look-up. */
+export async function isOwnRef(platform: Platform, ref: AttemptRef): Promise<boolean> {
+  const parsed = parseAttemptRef(ref)
+  return parsed !== null && (await isMessageId(platform.config.idKeys, parsed.tenantId, parsed.id))
+}
+
+/** The connection that mail to a sender counts as received by: its own, or the first of the tenant's route. */
+function connectionOf(policy: Policy, sender: Sender): ConnectionId | null {
+  const routes = policy.routes.filter(({ channel }) => channel === 'email')
+  const route = routes.find(({ mode }) => mode === 'live') ?? routes[0]
+  return sender.connectionId ?? route?.connections[0] ?? null
+}
+
+/** Whom a mail to this envelope recipient is for; null: nobody here. */
+export async function mailTarget(platform: Platform, to: string): Promise<MailTarget | null> {
+  const ref = refOfBounceAddress(to)
+  if (ref !== null && (await isOwnRef(platform, ref))) return { kind: 'bounce', ref }
+  const sender = await senderOfLine(platform, platform.channels.email, to)
+  if (!sender) return null
+  // A mail that is refused does not come again: what an old policy does not know yet is asked for.
+  for (const age of ['recent', 'now'] as const) {
+    const policy = await policyOf(platform, sender.tenantId, age)
+    const connectionId = policy && policy.status !== 'closed' ? connectionOf(policy, sender) : null
+    if (connectionId !== null) return { kind: 'address', tenantId: sender.tenantId, connectionId }
+  }
+  return null
+}

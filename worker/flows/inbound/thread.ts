@@ -1,0 +1,83 @@
+import { type ConnectionId, isMessageId, type MessageId, parseAttemptRef, type TenantId } from '#worker/domain/ids.ts'
+import { byShard, type Policy } from '#worker/domain/tenant.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { shardOfEnv } from '#worker/store/ledger.ts'
+import { latestTo, resolveRefs } from '#worker/store/message-reads.ts'
+import type { Whole } from './parts.ts'
+
+/** An inbound message whose thread is looked for. */
+export interface Reply {
+  readonly policy: Policy | null
+  readonly connectionId: ConnectionId
+  readonly partyKey: string
+  readonly line: string
+  readonly names: Whole['inReplyTo']
+}
+
+const shardsOf = ({ policy }: Reply): readonly number[] => policy?.shards ?? []
+
+/** The messages that inbound ones answer: what each names, if it is its tenant's, else the latest by line and person. */
+export async function answeredBy(
+  platform: Platform,
+  replies: readonly Reply[],
+): Promise<readonly (MessageId | null)[]> {
+  const named = new Map<Reply, MessageId>()
+  for (const reply of replies) {
+    const id = await namedByRef(platform, reply)
+    if (id) named.set(reply, id)
+  }
+  const owned = replies.filter(({ policy }) => policy !== null)
+  await nameByCarrier(
+    platform,
+    owned.filter((reply) => !named.has(reply) && typeof reply.names === 'object'),
+    named,
+  )
+  const threads = await threadsOf(
+    platform,
+    owned.filter((reply) => !named.has(reply)),
+  )
+  return replies.map((reply) => named.get(reply) ?? threads.get(reply) ?? null)
+}
+
+async function namedByRef({ config }: Platform, { policy, names }: Reply): Promise<MessageId | null> {
+  if (policy === null || typeof names !== 'string') return null
+  const named = parseAttemptRef(names)
+  return named?.tenantId === policy.tenantId && (await isMessageId(config.idKeys, policy.tenantId, named.id))
+    ? named.id
+    : null
+}
+
+/** Finds the tenant's message behind the carrier's own ref, on whichever shard. */
+async function nameByCarrier(
+  platform: Platform,
+  replies: readonly Reply[],
+  named: Map<Reply, MessageId>,
+): Promise<void> {
+  for (const [shard, onShard] of byShard(replies, shardsOf))
+    for (const [connection, some] of Map.groupBy(onShard, ({ connectionId }) => connectionId)) {
+      const refs = some.map(carrierRef)
+      const rows = await resolveRefs(shardOfEnv(platform.env, shard), connection, refs)
+      for (const [i, reply] of some.entries()) {
+        const own = rows.find(({ ref, tenant_id }) => ref === refs[i] && tenant_id === reply.policy?.tenantId)
+        if (own && !named.has(reply)) named.set(reply, own.message_id)
+      }
+    }
+}
+
+const carrierRef = ({ names }: Reply): string => (typeof names === 'object' ? names.providerRef : '')
+
+/** Without such a name: the latest to that person from that line, on whichever shard. */
+async function threadsOf(platform: Platform, replies: readonly Reply[]): Promise<ReadonlyMap<Reply, MessageId>> {
+  const threads = new Map<Reply, MessageId>()
+  for (const [shard, some] of byShard(replies, shardsOf)) {
+    const keys = some.map(
+      ({ policy, partyKey, line }) => [policy?.tenantId ?? ('' as TenantId), partyKey, line] as const,
+    )
+    const latest = await latestTo(shardOfEnv(platform.env, shard), keys)
+    for (const [i, reply] of some.entries()) {
+      const [id, before] = [latest[i], threads.get(reply)]
+      if (id && (!before || id > before)) threads.set(reply, id)
+    }
+  }
+  return threads
+}

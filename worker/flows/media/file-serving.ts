@@ -1,0 +1,81 @@
+import type { MediaId, TenantId } from '#worker/domain/ids.ts'
+import { fileType, PLAIN_BYTES } from '#worker/domain/media.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { type ByteRange, byteRange } from '#worker/lib/byte-range.ts'
+import { contentDisposition } from '#worker/lib/content-disposition.ts'
+import { objectKey } from '#worker/store/media.ts'
+import { fileOf, fileUrlEnd, tenantOfFile } from './files.ts'
+
+/** What is a file of somebody's never runs, whatever it holds: no scripts, no sniffing, no origin of ours. */
+const HARMLESS = {
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'; sandbox",
+  'referrer-policy': 'no-referrer',
+  'accept-ranges': 'bytes',
+}
+
+const partHeaders = ({ offset, length }: ByteRange, size: number) => ({
+  'content-range': `bytes ${offset}-${offset + length - 1}/${size}`,
+  'content-length': String(length),
+})
+
+/**
+ * A file as the answer to a GET or HEAD, by Range if it is asked for; null: there is no such file. `show`: pictures, audio
+ * and video may be shown in place, anything else is a download.
+ */
+export async function fileAnswer(
+  platform: Platform,
+  request: Request,
+  tenant: TenantId,
+  id: MediaId,
+  headers: Readonly<Record<string, string>>,
+  show: 'media' | 'nothing',
+): Promise<Response | null> {
+  const key = objectKey(tenant, id)
+  const head = await platform.env.MEDIA.head(key)
+  if (!head) return null
+  const { type, name, bytes } = fileOf(id, head)
+  const kind = show === 'media' && /^(?:audio|image|video)\//.test(type) ? 'inline' : 'attachment'
+  const all = {
+    ...HARMLESS,
+    etag: head.httpEtag,
+    // A detached HTML text is a file too, but no page of ours.
+    'content-type': fileType(type) ?? PLAIN_BYTES,
+    'content-disposition': contentDisposition(kind, name),
+    ...headers,
+  }
+  // A range of another version (If-Range) cannot be: a file never changes.
+  const range = request.method === 'GET' ? byteRange(request.headers.get('range'), bytes) : null
+  if (range === 'unsatisfiable')
+    return new Response(null, { status: 416, headers: { ...HARMLESS, 'content-range': `bytes */${bytes}` } })
+  const part = range === null ? { 'content-length': String(bytes) } : partHeaders(range, bytes)
+  const answer = { status: range === null ? 200 : 206, headers: { ...all, ...part } }
+  if (request.method === 'HEAD') return new Response(null, answer)
+  const object = await platform.env.MEDIA.get(key, range === null ? {} : { range })
+  return object && new Response(object.body, answer)
+}
+
+const refused = (status: number, headers: HeadersInit = {}): Response =>
+  new Response(null, { status, headers: { ...HARMLESS, 'cache-control': 'no-store', ...headers } })
+
+/**
+ * A stored file by its signed URL: for carriers that fetch what they play or show. Refusals say nothing: 403 not signed by
+ * us, 410 its day is over, 404 the file is gone.
+ */
+export async function serveFile(platform: Platform, request: Request, token: string): Promise<Response> {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return refused(405, { allow: 'GET, HEAD' })
+  const tenant = await tenantOfFile(platform, token)
+  if (tenant === null) return refused(404)
+  const end = await fileUrlEnd(platform, token, new URL(request.url).searchParams)
+  if (end === null) return refused(403)
+  const left = Math.floor((end - platform.now()) / 1_000)
+  if (left <= 0) return refused(410)
+  const headers = { 'cache-control': `private, max-age=${left}`, 'cross-origin-resource-policy': 'cross-origin' }
+  const answer = (await fileAnswer(platform, request, tenant, token as MediaId, headers, 'media')) ?? refused(404)
+  platform.log('file.served', {
+    tenant,
+    status: answer.status,
+    bytes: Number(answer.headers.get('content-length') ?? 0),
+  })
+  return answer
+}

@@ -1,0 +1,62 @@
+import { isMediaId, type MediaId, type TenantId, tenantOfOwnId } from '#worker/domain/ids.ts'
+import { type OpenFile, PLAIN_BYTES, type StoredFile } from '#worker/domain/media.ts'
+import { DAY, type EpochMs } from '#worker/domain/time.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { encodeBytes } from '#worker/lib/base32.ts'
+import { timingSafeEqualText } from '#worker/lib/bytes.ts'
+import { hmac } from '#worker/lib/hmac.ts'
+import { objectKey } from '#worker/store/media.ts'
+
+/** 26 digits of five bits. */
+const MAC = 26
+
+/** What R2 keeps beside the bytes, so that reading a file asks no database. Its metadata is ASCII. */
+export const objectOptions = ({ type, name }: Pick<StoredFile, 'type' | 'name'>): R2PutOptions => ({
+  httpMetadata: { contentType: type },
+  ...(name === null ? {} : { customMetadata: { name: encodeURIComponent(name) } }),
+})
+
+/** An object as the file that it is. */
+export function fileOf(id: MediaId, object: R2Object): StoredFile {
+  const name = object.customMetadata?.['name']
+  return {
+    id,
+    type: object.httpMetadata?.contentType ?? PLAIN_BYTES,
+    name: name === undefined ? null : decodeURIComponent(name),
+    bytes: object.size,
+  }
+}
+
+/** The tenant of a file's id; null if we never gave that id to anybody. */
+export async function tenantOfFile(platform: Platform, id: string): Promise<TenantId | null> {
+  const tenant = tenantOfOwnId(id as MediaId)
+  return (await isMediaId(platform.config.idKeys, tenant, id)) ? tenant : null
+}
+
+/** A stored file with its bytes; null: there is none. */
+export async function openFile(platform: Platform, id: MediaId): Promise<OpenFile | null> {
+  const tenant = await tenantOfFile(platform, id)
+  const object = tenant === null ? null : await platform.env.MEDIA.get(objectKey(tenant, id))
+  return object && { ...fileOf(id, object), body: new Uint8Array(await object.arrayBuffer()) }
+}
+
+const macOf = async (key: CryptoKey, id: string, until: number): Promise<string> =>
+  encodeBytes(await hmac(key, `file|${id}|${until}`), MAC)
+
+/** A public URL of a stored file, good for a day: whoever has it may read the file, so it is given to carriers only. */
+export async function fileUrl(platform: Platform, id: MediaId): Promise<string> {
+  const signer = platform.config.idKeys[0]
+  if (!signer) throw new Error('no id key')
+  const until = Math.floor((platform.now() + DAY) / 1_000)
+  return `${platform.config.baseUrl}/files/${id}?until=${until}&mac=${await macOf(signer.key, id, until)}`
+}
+
+/** When the right to read ends that a file's URL gives; null if we did not sign it. */
+export async function fileUrlEnd(platform: Platform, id: string, query: URLSearchParams): Promise<EpochMs | null> {
+  const until = query.get('until') ?? ''
+  const mac = query.get('mac') ?? ''
+  if (!/^\d{1,12}$/.test(until)) return null
+  for (const { key } of platform.config.idKeys)
+    if (timingSafeEqualText(await macOf(key, id, Number(until)), mac)) return Number(until) * 1_000
+  return null
+}

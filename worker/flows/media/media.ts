@@ -1,0 +1,99 @@
+import { isMediaId, type MediaId, newMediaId, type RequestId, timeOfId } from '#worker/domain/ids.ts'
+import { type MediaRow, MOST_FILE_BYTES } from '#worker/domain/media.ts'
+import { Problem } from '#worker/domain/problem.ts'
+import { homeShard } from '#worker/domain/tenant.ts'
+import type { Principal } from '#worker/flows/auth/principal.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { errorLabel } from '#worker/lib/log.ts'
+import { shardOfEnv } from '#worker/store/ledger.ts'
+import { deleteGoneMedia, giveUpMedia, insertMedia, mediaById, objectKey } from '#worker/store/media.ts'
+import { writeStream } from './file-stream.ts'
+import { objectOptions } from './files.ts'
+
+/** Where a tenant's files are written down. */
+export const mediaHome = (platform: Platform, { policy }: Pick<Principal, 'policy'>): D1Database =>
+  shardOfEnv(platform.env, homeShard(policy))
+
+/** The id if it is one that we gave this tenant, else a 404 without a look-up. */
+async function requireMediaId(platform: Platform, principal: Principal, id: string): Promise<MediaId> {
+  if (!(await isMediaId(platform.config.idKeys, principal.tenantId, id))) throw new Problem('not-found')
+  return id as MediaId
+}
+
+/** A file of the tenant's, or a 404. */
+export async function requireMedia(platform: Platform, principal: Principal, id: string): Promise<MediaRow> {
+  const known = await requireMediaId(platform, principal, id)
+  const row = await mediaById(mediaHome(platform, principal), principal.tenantId, known)
+  if (!row) throw new Problem('not-found')
+  return row
+}
+
+/** What does not work here works a moment later, under the same key. */
+export async function orUnavailable<Value>(
+  platform: Platform,
+  what: string,
+  work: () => Promise<Value>,
+): Promise<Value> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof Problem) throw error
+    platform.log('media.unavailable', { what, reason: errorLabel(error) })
+    throw new Problem('unavailable', { headers: { 'Retry-After': '5' } })
+  }
+}
+
+export interface Upload {
+  readonly type: string
+  readonly name: string | null
+  readonly body: ReadableStream<Uint8Array>
+}
+
+const emptyBody = (): Problem =>
+  new Problem('invalid-fields', { errors: [{ pointer: '', detail: 'the body is empty' }] })
+
+/**
+ * Stores an upload: the bytes first, then the row. A row that could not be written leaves its object behind, because nobody
+ * can say whether it was; a retry under the same key writes it, else the purge finds the orphan. A file that the key stands
+ * for already is answered as it is, its body unread.
+ */
+export async function uploadMedia(
+  platform: Platform,
+  principal: Principal,
+  origin: RequestId,
+  { type, name, body }: Upload,
+): Promise<MediaRow> {
+  const { tenantId } = principal
+  const db = mediaHome(platform, principal)
+  const id = await newMediaId(platform.config.idKeys, tenantId, origin)
+  return orUnavailable(platform, 'upload', async () => {
+    const known = await mediaById(db, tenantId, id)
+    if (known) return known
+    const key = objectKey(tenantId, id)
+    const written = await writeStream(platform.env.MEDIA, key, body, objectOptions({ type, name }), MOST_FILE_BYTES)
+    if (written === null) throw new Problem('body-too-large', { detail: `At most ${MOST_FILE_BYTES} bytes.` })
+    if (written.bytes === 0) {
+      await platform.env.MEDIA.delete(key)
+      throw emptyBody()
+    }
+    const row: MediaRow = { id, type, name, ...written, createdAt: timeOfId(origin) }
+    await insertMedia(db, tenantId, 'upload', [row]).run()
+    platform.log('media.stored', { tenant: tenantId, source: 'upload', files: 1, bytes: row.bytes })
+    return row
+  })
+}
+
+/** Deletes a file that no message uses: it is given up first, so that none can use it while its bytes go. */
+export async function removeMedia(platform: Platform, principal: Principal, id: string): Promise<void> {
+  const known = await requireMediaId(platform, principal, id)
+  const { tenantId } = principal
+  const db = mediaHome(platform, principal)
+  await orUnavailable(platform, 'delete', async () => {
+    const state = await giveUpMedia(db, tenantId, known, platform.now())
+    if (state === 'absent') throw new Problem('not-found')
+    if (state === 'used')
+      throw new Problem('conflict', { detail: 'A message uses this file; it goes with the last that does.' })
+    await platform.env.MEDIA.delete(objectKey(tenantId, known))
+    await deleteGoneMedia(db, tenantId, [known])
+  })
+}

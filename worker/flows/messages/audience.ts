@@ -1,0 +1,30 @@
+import { invalidField } from '#worker/domain/problem.ts'
+import { homeShard } from '#worker/domain/tenant.ts'
+import type { Principal } from '#worker/flows/auth/principal.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { labelledIds } from '#worker/store/devices.ts'
+import { shardOfEnv } from '#worker/store/ledger.ts'
+import { underNewest } from './accept.ts'
+import { BATCH_LIMIT, type BatchInput, type BatchRequest } from './input.ts'
+import { resolveSender } from './send-body.ts'
+
+/**
+ * The batch with a message to each device of its audience. The order is that of the ids, so that a retry under the same
+ * Idempotency-Key means the same messages, as long as nobody joins or leaves in between.
+ */
+export async function withAudience(
+  platform: Platform,
+  principal: Principal,
+  { audience, messages: _, ...batch }: BatchRequest,
+): Promise<BatchInput> {
+  const channel = platform.channels[batch.channel]
+  if (channel.registry !== 'devices') throw invalidField('/audience', 'is for channels with a registry of devices')
+  if (batch.content === undefined) throw invalidField('/content', 'is required with an audience')
+  const { address } = await underNewest(platform, principal, (policy) => resolveSender(policy, channel, batch.from))
+  const label = audience?.tag === undefined ? `user:${audience?.user}` : `tag:${audience.tag}`
+  const db = shardOfEnv(platform.env, homeShard(principal.policy))
+  const ids = await labelledIds(db, principal.tenantId, label, address.value, BATCH_LIMIT + 1)
+  if (ids.length === 0) throw invalidField('/audience', 'no active device of the application is in it')
+  if (ids.length > BATCH_LIMIT) throw invalidField('/audience', `more than ${BATCH_LIMIT} devices are in it`)
+  return { ...batch, messages: ids.map((to) => ({ to })) }
+}

@@ -1,0 +1,42 @@
+import type { ChannelName } from '#worker/domain/channel.ts'
+import { type MessageId, timeOfId } from '#worker/domain/ids.ts'
+import type { TimelineEntry } from '#worker/domain/message.ts'
+import type { Failure } from '#worker/domain/provider.ts'
+import type { Principal } from '#worker/flows/auth/principal.ts'
+import { entryJson, type NewMessage } from '#worker/store/message-rows.ts'
+
+/** The row of a message that has ended before dispatch saw it: a later claim fills it with its words but does not revive it. */
+export function blankMessage(
+  principal: Principal,
+  id: MessageId,
+  end: TimelineEntry,
+  failure: Failure | null,
+): NewMessage {
+  return {
+    tenantId: principal.tenantId,
+    id,
+    direction: 'outbound',
+    // Not known: an id does not say it.
+    channel: '' as ChannelName,
+    mode: principal.credential.mode,
+    status: end.status,
+    attempt: 0,
+    connectionId: null,
+    providerRef: null,
+    partyKey: '',
+    party: '',
+    line: '',
+    content: 'null',
+    units: 0,
+    encoding: '',
+    purpose: principal.policy.defaultPurpose,
+    clientRef: null,
+    metadata: null,
+    batched: false,
+    inReplyTo: null,
+    validUntil: null,
+    failure,
+    acceptedAt: timeOfId(id),
+    timeline: entryJson(end),
+  }
+}

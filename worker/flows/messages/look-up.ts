@@ -1,0 +1,213 @@
+import type { Channel } from '#worker/domain/channel.ts'
+import {
+  baseOf,
+  batchIdOf,
+  countOf,
+  idFloor,
+  isBatchId,
+  isMessageId,
+  type MessageId,
+  shardOf,
+  timeOfId,
+} from '#worker/domain/ids.ts'
+import type { Message } from '#worker/domain/message.ts'
+import { invalidField, Problem } from '#worker/domain/problem.ts'
+import { absenceOf } from '#worker/domain/retention.ts'
+import { type MessageStatus, STATUS_CODES, statusOf } from '#worker/domain/status.ts'
+import { DAY, type EpochMs } from '#worker/domain/time.ts'
+import type { Principal } from '#worker/flows/auth/principal.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { partyKeyOf } from '#worker/store/codec.ts'
+import { shardOfEnv } from '#worker/store/ledger.ts'
+import {
+  batchById,
+  countByStatus,
+  type IdRange,
+  type ListFilter,
+  type ListSource,
+  SCAN_LIMIT,
+  scanMessages,
+} from '#worker/store/message-list.ts'
+import { messageById } from '#worker/store/message-reads.ts'
+import { fromRow } from '#worker/store/message-rows.ts'
+import { insertStatement } from '#worker/store/message-writes.ts'
+import { tallyStatement } from '#worker/store/tallies.ts'
+import { blankMessage } from './blank-message.ts'
+import { under } from './send-body.ts'
+
+/** The id if it is one that we gave this tenant; else there is no such thing, whoever else may have it. */
+export async function requireMessageId(platform: Platform, principal: Principal, id: string): Promise<MessageId> {
+  if (!(await isMessageId(platform.config.idKeys, principal.tenantId, id))) throw new Problem('not-found')
+  return id as MessageId
+}
+
+export async function requireBatchId(platform: Platform, principal: Principal, id: string): Promise<`bat_${string}`> {
+  if (!(await isBatchId(platform.config.idKeys, principal.tenantId, id))) throw new Problem('not-found')
+  return id as `bat_${string}`
+}
+
+const LOST = { code: 'lost', detail: 'the message did not reach the ledger' } as const
+
+/** An item of a batch that was rejected has an id that nobody was given: all that were accepted are in the ledger. */
+async function wasRejected(db: D1Database, { tenantId }: Principal, id: MessageId): Promise<boolean> {
+  const base = baseOf(id)
+  const batch = await batchById(db, tenantId, batchIdOf(base))
+  if (!batch || batch.accepted === batch.total) return false
+  const counts = await countByStatus(db, tenantId, `msg_${base}`, `msg_${base}~`)
+  return counts.reduce((sum, { n }) => sum + n, 0) >= batch.accepted
+}
+
+/** Writes down that a message is lost, and counts it for the operators' health: once, however often it is asked for. */
+async function writeLost(platform: Platform, principal: Principal, id: MessageId): Promise<void> {
+  const db = shardOfEnv(platform.env, shardOf(id))
+  const now = platform.now()
+  const row = blankMessage(principal, id, { at: now, status: 'failed', ...LOST, by: 'gateway' }, LOST)
+  const { meta } = await insertStatement(db, [row], now).run()
+  if (meta.changes > 0) await tallyStatement(db, { lost: 1 }, now).run()
+}
+
+/** A message that is accepted and has no row yet. */
+export type Queued = { readonly status: 'accepted'; readonly acceptedAt: EpochMs }
+
+/** The message, or what its absence means: it is still queued, was purged (410), or is lost. */
+export async function lookUpMessage(
+  platform: Platform,
+  principal: Principal,
+  id: MessageId,
+): Promise<Message | Queued> {
+  const db = shardOfEnv(platform.env, shardOf(id))
+  const row = await messageById(db, principal.tenantId, id)
+  if (row) return fromRow(row)
+  const acceptedAt = timeOfId(id)
+  const absence = absenceOf(acceptedAt, platform.now())
+  if (absence === 'purged') throw new Problem('gone')
+  if (absence === 'queued') return { status: 'accepted', acceptedAt }
+  if (await wasRejected(db, principal, id)) throw new Problem('not-found')
+  await writeLost(platform, principal, id)
+  const lost = await messageById(db, principal.tenantId, id)
+  if (!lost) throw new Problem('gone')
+  return fromRow(lost)
+}
+
+export interface BatchState {
+  readonly total: number
+  readonly accepted: number | null
+  readonly clientRef: string | null
+  readonly acceptedAt: EpochMs
+  readonly counts: Readonly<Record<string, number>>
+}
+
+/** Counts of a batch by status. Messages that dispatch has not reached count as `accepted`. */
+export async function lookUpBatch(platform: Platform, principal: Principal, id: `bat_${string}`): Promise<BatchState> {
+  const db = shardOfEnv(platform.env, shardOf(id))
+  const total = countOf(id)
+  const acceptedAt = timeOfId(id)
+  const row = await batchById(db, principal.tenantId, id)
+  if (!row && absenceOf(acceptedAt, platform.now()) === 'purged') throw new Problem('gone')
+  const base = baseOf(id)
+  const found = await countByStatus(db, principal.tenantId, `msg_${base}`, `msg_${base}~`)
+  const counts: Record<string, number> = {}
+  let seen = 0
+  for (const { status, n } of found) {
+    counts[statusOf(status)] = n
+    seen += n
+  }
+  const waiting = (row?.accepted ?? total) - seen
+  if (waiting > 0) counts['accepted'] = (counts['accepted'] ?? 0) + waiting
+  return {
+    total,
+    accepted: row?.accepted ?? null,
+    clientRef: row?.client_ref ?? null,
+    acceptedAt: row?.accepted_at ?? acceptedAt,
+    counts,
+  }
+}
+
+export interface ListQuery {
+  readonly to?: string | undefined
+  readonly clientRef?: string | undefined
+  readonly batch?: string | undefined
+  readonly after?: EpochMs | undefined
+  readonly before?: EpochMs | undefined
+  readonly direction?: 'outbound' | 'inbound' | undefined
+  readonly status?: MessageStatus | undefined
+  readonly from?: string | undefined
+  readonly cursor?: string | undefined
+  readonly limit: number
+}
+
+/** What a query names in its own words becomes what the ledger stores; a Problem names the parameter. */
+function named<Value>(pointer: string, read: () => Value): Value {
+  try {
+    return read()
+  } catch (error) {
+    throw under(error, pointer)
+  }
+}
+
+async function sourceOf({ config }: Platform, channel: Channel, { to, clientRef }: ListQuery): Promise<ListSource> {
+  if (to !== undefined) {
+    const { value } = named('/to', () => channel.address(to))
+    return { by: 'party', partyKey: await partyKeyOf(config.indexKey, value) }
+  }
+  return clientRef === undefined ? { by: 'id' } : { by: 'clientRef', clientRef }
+}
+
+/** The window, the batch and what the cursor leaves, whichever are given; without any of what finds messages, a day. */
+async function rangeOf(platform: Platform, principal: Principal, query: ListQuery): Promise<IdRange> {
+  const { to, clientRef, batch, after, before, cursor } = query
+  const now = platform.now()
+  const isFound = to !== undefined || clientRef !== undefined || batch !== undefined
+  const since = after ?? (isFound ? 0 : (before ?? now) - DAY)
+  const froms = [idFloor('msg', since)]
+  const ends = [before === undefined ? 'msg_~' : idFloor('msg', before), cursor ?? 'msg_~']
+  if (batch !== undefined) {
+    const base = baseOf(await requireBatchId(platform, principal, batch))
+    froms.push(`msg_${base}`)
+    ends.push(`msg_${base}~`)
+  }
+  const first = (a: string, b: string): string => (a < b ? a : b)
+  return { from: froms.reduce((a, b) => (a > b ? a : b)), before: ends.reduce(first) }
+}
+
+function filterOf(channel: Channel, { to, clientRef, direction, status, from }: ListQuery): ListFilter {
+  if (to !== undefined && direction === 'inbound') throw invalidField('/direction', '`to` finds outbound messages only')
+  const wanted = to === undefined ? direction : 'outbound'
+  return {
+    direction: wanted === undefined ? null : wanted === 'outbound' ? 1 : 2,
+    status: status === undefined ? null : STATUS_CODES[status],
+    line: from === undefined ? null : named('/from', () => channel.sender(from).value),
+    // Where it is the source, every row has it.
+    clientRef: to === undefined ? null : (clientRef ?? null),
+  }
+}
+
+/** A page of messages, newest first, over all of the tenant's shards; a cursor if there may be more. */
+export async function listMessages(
+  platform: Platform,
+  principal: Principal,
+  channel: Channel,
+  query: ListQuery,
+): Promise<{ readonly messages: readonly Message[]; readonly nextCursor: string | null }> {
+  const { policy, tenantId } = principal
+  const filter = filterOf(channel, query)
+  const [source, range] = await Promise.all([sourceOf(platform, channel, query), rangeOf(platform, principal, query)])
+  const plain = Object.values(filter).every((value) => value === null)
+  const scan = plain ? query.limit + 1 : Math.ceil(SCAN_LIMIT / policy.shards.length)
+  const pages = await Promise.all(
+    policy.shards.map((shard) => scanMessages(shardOfEnv(platform.env, shard), tenantId, source, range, filter, scan)),
+  )
+  // Behind the last row of a page that is not at its end nothing is known: the merged page ends there.
+  const floor = pages
+    .flatMap((page) => (page.length === scan ? [page.at(-1)?.id ?? ''] : []))
+    .reduce((a, b) => (a > b ? a : b), '')
+  const known = pages
+    .flat()
+    .filter(({ id }) => id >= floor)
+    .sort((a, b) => (a.id < b.id ? 1 : -1))
+  const hits = known.filter(({ hit }) => hit === 1)
+  const shown = hits.slice(0, query.limit)
+  const more = hits.length > shown.length
+  const nextCursor = more ? (shown.at(-1)?.id ?? null) : floor === '' ? null : floor
+  return { messages: shown.map(fromRow), nextCursor }
+}

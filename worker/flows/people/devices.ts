@@ -1,0 +1,133 @@
+import { type DeviceTarget, NETWORKS, type Network } from '#worker/domain/device.ts'
+import { isDeviceId, newDeviceId, type RequestId } from '#worker/domain/ids.ts'
+import { invalidField, Problem } from '#worker/domain/problem.ts'
+import { endpointRefusal, moreServices } from '#worker/domain/push-services.ts'
+import { homeShard } from '#worker/domain/tenant.ts'
+import type { Principal } from '#worker/flows/auth/principal.ts'
+import { guardRules } from '#worker/flows/core/endpoints.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { underNewest } from '#worker/flows/messages/accept.ts'
+import { resolveSender } from '#worker/flows/messages/send-body.ts'
+import { fromBase64, toBase64Url } from '#worker/lib/bytes.ts'
+import { partyKeyOf } from '#worker/store/codec.ts'
+import {
+  changeDevice,
+  type Device,
+  type DeviceChange,
+  deleteDevice,
+  deviceById,
+  registerDevice,
+} from '#worker/store/devices.ts'
+import { shardOfEnv } from '#worker/store/ledger.ts'
+
+/** A device or subscription as an application registers it. */
+export interface DeviceInput {
+  readonly app?: string | undefined
+  readonly network: Network
+  readonly subscription?:
+    | { readonly endpoint: string; readonly keys: { readonly p256dh: string; readonly auth: string } }
+    | undefined
+  readonly token?: string | undefined
+  readonly user?: string | undefined
+  readonly tags: readonly string[]
+}
+
+/** The home shard of a tenant: its registry is there. */
+const registryOf = (platform: Platform, { policy }: Principal): D1Database =>
+  shardOfEnv(platform.env, homeShard(policy))
+
+async function isPoint(bytes: Uint8Array<ArrayBuffer> | null): Promise<boolean> {
+  if (bytes?.length !== 65) return false
+  return crypto.subtle.importKey('raw', bytes, { name: 'ECDH', namedCurve: 'P-256' }, false, []).then(
+    () => true,
+    () => false,
+  )
+}
+
+async function subscriptionTarget(platform: Platform, { subscription }: DeviceInput): Promise<DeviceTarget> {
+  if (!subscription) throw invalidField('/subscription', 'is required for this network')
+  const { endpoint, keys } = subscription
+  const refusal = endpointRefusal(endpoint, guardRules(platform.config), moreServices(platform.env.PUSH_SERVICES))
+  if (refusal !== null) throw invalidField('/subscription/endpoint', refusal)
+  const point = fromBase64(keys.p256dh)
+  if (!point || !(await isPoint(point)))
+    throw invalidField('/subscription/keys/p256dh', 'must be a point of P-256, 65 bytes in base64url')
+  const secret = fromBase64(keys.auth)
+  if (secret?.length !== 16) throw invalidField('/subscription/keys/auth', 'must be 16 bytes in base64url')
+  return { network: 'webpush', endpoint, p256dh: toBase64Url(point), auth: toBase64Url(secret) }
+}
+
+async function targetOf(platform: Platform, input: DeviceInput): Promise<DeviceTarget> {
+  const { network, subscription, token } = input
+  if (network === 'webpush') {
+    if (token !== undefined) throw invalidField('/token', 'a web-push subscription has none')
+    return subscriptionTarget(platform, input)
+  }
+  if (subscription !== undefined) throw invalidField('/subscription', 'is for the network `webpush` only')
+  if (token === undefined) throw invalidField('/token', 'is required for this network')
+  return { network, token }
+}
+
+/** What makes a device the same one when it registers again. */
+const nameOf = (target: DeviceTarget): string =>
+  `${target.network}|${target.network === 'webpush' ? target.endpoint : target.token}`
+
+/** Registers a device; the same subscription or token again is the same device, with user and tags replaced. */
+export async function register(
+  platform: Platform,
+  principal: Principal,
+  request: RequestId,
+  input: DeviceInput,
+): Promise<{ readonly device: Device; readonly isNew: boolean }> {
+  const { tenantId } = principal
+  const { address } = await underNewest(platform, principal, (policy) =>
+    resolveSender(policy, platform.channels.push, input.app, '/app'),
+  )
+  const target = await targetOf(platform, input)
+  const id = await newDeviceId(platform.config.idKeys, tenantId, request, input.network)
+  const device = await registerDevice(registryOf(platform, principal), {
+    tenantId,
+    id,
+    network: input.network,
+    app: address.value,
+    user: input.user ?? null,
+    tags: [...new Set(input.tags)],
+    targetKey: await partyKeyOf(platform.config.indexKey, nameOf(target)),
+    target,
+    at: platform.now(),
+  })
+  return { device, isNew: device.id === id }
+}
+
+/** The tenant's device of that id, or a 404. Ids of others and made-up ones cost no look-up. */
+export async function requireDevice(platform: Platform, principal: Principal, id: string): Promise<Device> {
+  const isOurs = await isDeviceId(platform.config.idKeys, principal.tenantId, id)
+  const device = isOurs ? await deviceById(registryOf(platform, principal), principal.tenantId, id) : null
+  if (!device) throw new Problem('not-found')
+  return device
+}
+
+/** Replaces what is given; what is not stays. */
+export async function change(
+  platform: Platform,
+  principal: Principal,
+  id: string,
+  given: { readonly [Name in keyof DeviceChange]?: DeviceChange[Name] | undefined },
+): Promise<Device> {
+  const device = await requireDevice(platform, principal, id)
+  const next: DeviceChange = {
+    user: given.user === undefined ? device.user : given.user,
+    tags: given.tags === undefined ? device.tags : [...new Set(given.tags)],
+  }
+  const changed = await changeDevice(registryOf(platform, principal), principal.tenantId, id, next, platform.now())
+  if (!changed) throw new Problem('not-found')
+  return changed
+}
+
+/** Deletes a device and what was known of it. No event: the tenant itself asked. */
+export async function remove(platform: Platform, principal: Principal, id: string): Promise<void> {
+  await requireDevice(platform, principal, id)
+  await deleteDevice(registryOf(platform, principal), principal.tenantId, id)
+}
+
+export const NETWORK_NAMES = Object.keys(NETWORKS) as readonly Network[]

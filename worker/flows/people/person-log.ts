@@ -1,0 +1,30 @@
+import { newRequestId, type TenantId } from '#worker/domain/ids.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { clientPlace } from '#worker/lib/client-ip.ts'
+
+/**
+ * Puts a person's call that creates something (a reply, an opt-out) into the IP log (requirements S6-15), before it is done:
+ * a call that cannot be logged throws, and the caller hears a 503. The path is the route's, never the link itself.
+ */
+export async function logPerson(
+  platform: Platform,
+  request: Request,
+  tenantId: TenantId,
+  route: '/p/report/:token' | '/p/unsubscribe/:token',
+  status: number,
+): Promise<void> {
+  const at = platform.now()
+  const { method } = request
+  const row = {
+    id: newRequestId(at),
+    tenantId,
+    at,
+    ...clientPlace(request),
+    actor: null,
+    method,
+    route,
+    status,
+    count: 1,
+  }
+  await platform.env.AUDIT.send({ kind: 'audit', rows: [row] })
+}

@@ -1,0 +1,148 @@
+import * as z from 'zod'
+import { type AttemptRef, newRequestId, parseAttemptRef, shardOf } from '#worker/domain/ids.ts'
+import type { InboundMessage, ReceiptStatus } from '#worker/domain/provider.ts'
+import type { InboundJob, ReportJob } from '#worker/env.ts'
+import { readPersonToken } from '#worker/flows/carriers/person-links.ts'
+import { channelOf } from '#worker/flows/carriers/ports.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { readBounded } from '#worker/lib/bounded-http.ts'
+import { BoundedMap } from '#worker/lib/bounded-map.ts'
+import { toBase64Url } from '#worker/lib/bytes.ts'
+import { sha256 } from '#worker/lib/hmac.ts'
+import { mayHoldBadText, parseJson } from '#worker/lib/json-input.ts'
+import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
+import { countRefs, messageById } from '#worker/store/message-reads.ts'
+import { fromRow } from '#worker/store/message-rows.ts'
+import { logPerson } from './person-log.ts'
+
+/** Bytes of a report. */
+const MOST_BYTES = 8_192
+/** Replies to one message that are taken; whoever holds its link may say no more. */
+const MOST_REPLIES = 20
+
+const reportInput = z.discriminatedUnion('event', [
+  z.strictObject({ event: z.enum(['shown', 'clicked', 'closed']) }),
+  z.strictObject({ event: z.literal('replied'), text: z.string().trim().min(1).max(2_000) }),
+])
+type PersonReport = z.infer<typeof reportInput>
+
+/** Whoever wants to know may read these answers: they hold nothing, and no cookie is looked at. */
+const CORS = {
+  'access-control-allow-origin': '*',
+  'access-control-allow-methods': 'POST',
+  'access-control-allow-headers': 'content-type',
+  'access-control-max-age': '86400',
+  'cache-control': 'no-store',
+} as const
+
+const answer = (status: number): Response => new Response(null, { status, headers: CORS })
+
+/** What it proves that a notification was closed, or answered: it was there. */
+const STATUS: Readonly<Record<PersonReport['event'], ReceiptStatus>> = {
+  shown: 'delivered',
+  closed: 'delivered',
+  clicked: 'read',
+  replied: 'read',
+}
+
+async function readReport(request: Request): Promise<PersonReport | 400 | 413> {
+  const bytes = await readBounded(request.body, MOST_BYTES)
+  if (!bytes) return 413
+  const { text, parsed } = parseJson(bytes)
+  // The content type is not looked at: a page may send it as plain text, which needs no preflight.
+  if (!parsed.ok || mayHoldBadText(text)) return 400
+  const report = reportInput.safeParse(parsed.value)
+  return report.success ? report.data : 400
+}
+
+/** What this isolate has queued lately: a page that repeats itself costs nothing. */
+const queued = new BoundedMap<string, true>(10_000)
+
+const nameOf = async (ref: AttemptRef, report: PersonReport): Promise<string> =>
+  toBase64Url((await sha256(JSON.stringify([ref, report]))).subarray(0, 18))
+
+const replyPrefix = (ref: AttemptRef): string => `re:${ref}:`
+
+/** Replies that this isolate has queued, by attempt: those on their way are in no ledger yet. */
+const replies = new BoundedMap<AttemptRef, number>(10_000)
+
+/** A reply that was not taken comes again: it does not count yet. */
+const giveBack = (ref: AttemptRef): void => replies.set(ref, Math.max(0, (replies.get(ref) ?? 0) - 1))
+
+/** Has the message all the replies it may have? They stand on whichever shard took writes when they came. */
+async function isAnswered(
+  platform: Platform,
+  connection: ReportJob['connectionId'],
+  ref: AttemptRef,
+): Promise<boolean> {
+  const sent = replies.get(ref) ?? 0
+  if (sent >= MOST_REPLIES) return true
+  replies.set(ref, sent + 1)
+  let count = 0
+  try {
+    for (const shard of boundShards(platform.env))
+      count += await countRefs(shardOfEnv(platform.env, shard), connection, `in:${replyPrefix(ref)}`, MOST_REPLIES)
+  } catch (error) {
+    giveBack(ref)
+    throw error
+  }
+  return count >= MOST_REPLIES
+}
+
+/** What a report makes: a receipt, and from a reply also an inbound message. Null: there is nobody to tell. */
+async function jobsOf(
+  platform: Platform,
+  ref: AttemptRef,
+  report: PersonReport,
+  name: string,
+): Promise<readonly (ReportJob | InboundJob)[]> {
+  const parsed = parseAttemptRef(ref)
+  if (!parsed || !boundShards(platform.env).includes(shardOf(parsed.id))) return []
+  const row = await messageById(shardOfEnv(platform.env, shardOf(parsed.id)), parsed.tenantId, parsed.id)
+  const channel = row && channelOf(platform, row.channel)
+  if (!row || !channel?.reply || row.direction !== 1 || row.connection_id === null) return []
+  // The replies before it have told already that the message was read.
+  if (report.event === 'replied' && (await isAnswered(platform, row.connection_id, ref))) return []
+  const now = platform.now()
+  const base = { id: newRequestId(now), connectionId: row.connection_id, receivedAt: now }
+  const receipt = { attemptRef: ref, status: STATUS[report.event], at: now }
+  const jobs: (ReportJob | InboundJob)[] = [{ kind: 'report', ...base, receipts: [receipt], proof: 'signature' }]
+  if (report.event !== 'replied') return jobs
+  const { to, from } = fromRow(row)
+  const reply: InboundMessage = {
+    providerRef: `${replyPrefix(ref)}${name}`,
+    from: to,
+    to: from,
+    content: channel.reply(report.text),
+    at: now,
+    inReplyTo: ref,
+  }
+  return [...jobs, { kind: 'inbound', ...base, messages: [reply] }]
+}
+
+/**
+ * What a person's device tells of a message: shown, clicked, closed, replied. The token is the proof, and it is good for one
+ * message; repeats are harmless. Known tokens are answered 204 whatever came of it: the page can do nothing about it.
+ */
+export async function reportByPerson(platform: Platform, request: Request, token: string): Promise<Response> {
+  if (request.method === 'OPTIONS') return answer(204)
+  if (request.method !== 'POST') return answer(405)
+  const ref = await readPersonToken(platform.config.idKeys, 'report', token)
+  if (ref === null) return answer(404)
+  const report = await readReport(request)
+  if (typeof report === 'number') return answer(report)
+  const name = await nameOf(ref, report)
+  if (queued.get(name)) return answer(204)
+  const jobs = await jobsOf(platform, ref, report, name)
+  const tenantId = jobs.some(({ kind }) => kind === 'inbound') ? parseAttemptRef(ref)?.tenantId : undefined
+  try {
+    if (tenantId) await logPerson(platform, request, tenantId, '/p/report/:token', 204)
+    if (jobs.length > 0) await platform.env.REPORT.sendBatch(jobs.map((body) => ({ body })))
+  } catch (error) {
+    if (tenantId) giveBack(ref)
+    throw error
+  }
+  queued.set(name, true)
+  platform.log('person.reported', { event: report.event, jobs: jobs.length })
+  return answer(204)
+}

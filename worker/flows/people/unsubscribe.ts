@@ -1,0 +1,81 @@
+import { eventIdOf, parseAttemptRef, shardOf } from '#worker/domain/ids.ts'
+import type { Message } from '#worker/domain/message.ts'
+import { homeShard } from '#worker/domain/tenant.ts'
+import { toTimestamp } from '#worker/domain/time.ts'
+import { readPersonToken } from '#worker/flows/carriers/person-links.ts'
+import { policyOf } from '#worker/flows/core/admission.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { changeAndTell, emissionOf } from '#worker/flows/events/emit.ts'
+import { plainEvent } from '#worker/flows/events/events.ts'
+import { readBounded } from '#worker/lib/bounded-http.ts'
+import { partyKeyOf } from '#worker/store/codec.ts'
+import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
+import { messageById } from '#worker/store/message-reads.ts'
+import { fromRow } from '#worker/store/message-rows.ts'
+import { addSuppressions } from '#worker/store/suppressions.ts'
+import { logPerson } from './person-log.ts'
+import { askPage, donePage, pageHeaders } from './unsubscribe-page.ts'
+
+/** Bytes of a form with one field; mail services send it as a multipart form too (RFC 8058 3.2). */
+const MOST_BYTES = 4_096
+
+/** The message that a link was made for; null: the link is none of ours, or the message is past its retention. */
+async function messageOfLink(platform: Platform, token: string): Promise<Message | null> {
+  const ref = await readPersonToken(platform.config.idKeys, 'unsubscribe', token)
+  const parsed = ref === null ? null : parseAttemptRef(ref)
+  if (!parsed || !boundShards(platform.env).includes(shardOf(parsed.id))) return null
+  const row = await messageById(shardOfEnv(platform.env, shardOf(parsed.id)), parsed.tenantId, parsed.id)
+  return row?.direction === 1 ? fromRow(row) : null
+}
+
+/** Writes the opt-out of the message's recipient for its sender, with its event; a second time changes nothing. */
+async function optOut(platform: Platform, { tenantId, id, channel, to, from }: Message): Promise<void> {
+  const policy = await policyOf(platform, tenantId)
+  if (!policy) return
+  const now = platform.now()
+  const shard = homeShard(policy)
+  const db = shardOfEnv(platform.env, shard)
+  const source = 'recipient'
+  const partyKey = await partyKeyOf(platform.config.indexKey, to)
+  const row = { tenantId, channel, partyKey, line: from, party: to, source, messageId: id, createdAt: now } as const
+  const data = { channel, recipient: to, sender: from, source, messageId: id, at: toTimestamp(now) }
+  const event = plainEvent(eventIdOf(id, 'unsubscribed'), 'suppression.added', now, data)
+  const emission = emissionOf(policy, tenantId, shard, [event], now)
+  const isNew = await changeAndTell(platform, db, addSuppressions(db, [row]), emission)
+  platform.log('person.unsubscribed', { tenant: tenantId, channel, new: isNew })
+}
+
+/** Is this what a mail program's button sends, or the one of our page? A POST of anything else is not meant. */
+async function isOneClick(request: Request): Promise<boolean> {
+  const bytes = await readBounded(request.body, MOST_BYTES)
+  const type = request.headers.get('content-type') ?? ''
+  if (!bytes || !/^(?:application\/x-www-form-urlencoded|multipart\/form-data)\b/i.test(type)) return false
+  try {
+    const form = await new Response(bytes, { headers: { 'content-type': type } }).formData()
+    return form.get('List-Unsubscribe') === 'One-Click'
+  } catch {
+    return false
+  }
+}
+
+const page = async (body: string | null, status = 200): Promise<Response> =>
+  new Response(body, { status, headers: await pageHeaders() })
+const refused = (status: number, headers: Readonly<Record<string, string>> = {}): Response =>
+  new Response(null, { status, headers: { 'cache-control': 'no-store', ...headers } })
+
+/**
+ * One-click unsubscribe (RFC 8058) and its page for people. Only a POST of the form opts out: links are opened by virus
+ * scanners and previews too. No cookie, no redirect, no script.
+ */
+export async function unsubscribe(platform: Platform, request: Request, token: string): Promise<Response> {
+  const { method } = request
+  if (method !== 'GET' && method !== 'HEAD' && method !== 'POST') return refused(405, { allow: 'GET, HEAD, POST' })
+  const message = await messageOfLink(platform, token)
+  if (!message) return refused(404)
+  if (method === 'HEAD') return page(null)
+  if (method === 'GET') return page(askPage(message.from))
+  if (!(await isOneClick(request))) return refused(400)
+  await logPerson(platform, request, message.tenantId, '/p/unsubscribe/:token', 200)
+  await optOut(platform, message)
+  return page(donePage(message.from))
+}

@@ -1,0 +1,117 @@
+import { attemptRefOf, type ConnectionId, eventIdOf, shardOf } from '#worker/domain/ids.ts'
+import { asksSuppression, type PastAttempt, type Receipt } from '#worker/domain/provider.ts'
+import { homeShard } from '#worker/domain/tenant.ts'
+import { toTimestamp } from '#worker/domain/time.ts'
+import type { ReportJob } from '#worker/env.ts'
+import { connectionConfig } from '#worker/flows/carriers/connections.ts'
+import { openConnection } from '#worker/flows/carriers/ports.ts'
+import { policyOf } from '#worker/flows/core/admission.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { emissionOf, emit } from '#worker/flows/events/emit.ts'
+import { plainEvent } from '#worker/flows/events/events.ts'
+import { errorLabel } from '#worker/lib/log.ts'
+import { decodeText, partyKeyOf } from '#worker/store/codec.ts'
+import { shardOfEnv } from '#worker/store/ledger.ts'
+import { statesOf } from '#worker/store/message-reads.ts'
+import type { ChangedRow } from '#worker/store/message-writes.ts'
+import { addSuppressions, type Suppression } from '#worker/store/suppressions.ts'
+import { insertWorks } from '#worker/store/work.ts'
+
+export interface BlockedMessage {
+  readonly row: ChangedRow
+  readonly receipt: Receipt
+}
+
+/** The attempts behind the reports, with the carrier's own refs, by which most carriers are asked. */
+async function pastAttempts(
+  platform: Platform,
+  blocked: readonly BlockedMessage[],
+): Promise<(PastAttempt & { readonly id: string })[]> {
+  const past: (PastAttempt & { readonly id: string })[] = []
+  for (const [shard, own] of Map.groupBy(blocked, ({ row }) => shardOf(row.id))) {
+    const db = shardOfEnv(platform.env, shard)
+    const rows = await statesOf(
+      db,
+      own.map(({ row }) => [row.tenant_id, row.id] as const),
+    )
+    for (const row of rows) {
+      past.push({
+        id: row.id,
+        ref: attemptRefOf(row.tenant_id, row.id, row.attempt),
+        providerRef: row.provider_ref,
+        to: decodeText(row.party),
+        submittedAt: row.updated_at,
+      })
+    }
+  }
+  return past
+}
+
+/** Of messages reported blocked by an unsigned callback, those of which the carrier itself says the same. */
+async function confirmed(
+  platform: Platform,
+  connection: ConnectionId,
+  blocked: readonly BlockedMessage[],
+): Promise<readonly BlockedMessage[]> {
+  const config = await connectionConfig(platform, connection)
+  const channel = config ? platform.channels[config.channel] : undefined
+  if (!config || !channel?.providers[config.provider]) return []
+  const open = openConnection(platform, channel, config)
+  if (!open.query) return []
+  try {
+    const past = await pastAttempts(platform, blocked)
+    const answers = await open.query(past)
+    const refs = new Set(
+      answers
+        .filter(asksSuppression)
+        .map((answer) => ('providerRef' in answer ? answer.providerRef : answer.attemptRef)),
+    )
+    const ids = new Set(
+      past.filter(({ ref, providerRef }) => refs.has(ref) || refs.has(providerRef ?? '')).map(({ id }) => id),
+    )
+    return blocked.filter(({ row }) => ids.has(row.id))
+  } catch (error) {
+    platform.log('report.unconfirmed', { connection, messages: blocked.length, reason: errorLabel(error) })
+    return []
+  }
+}
+
+/** A carrier's block becomes a suppression of that recipient for that line; the operator's own block cannot be lifted here. */
+export async function blockRecipients(
+  platform: Platform,
+  report: { readonly connection: ConnectionId; readonly proof: ReportJob['proof'] },
+  blocked: readonly BlockedMessage[],
+): Promise<void> {
+  if (blocked.length === 0) return
+  const certain = report.proof === 'path-secret' ? await confirmed(platform, report.connection, blocked) : blocked
+  const now = platform.now()
+  for (const [tenantId, own] of Map.groupBy(certain, ({ row }) => row.tenant_id)) {
+    const policy = await policyOf(platform, tenantId)
+    if (!policy) continue
+    const rows = await Promise.all(
+      own.map(async ({ row }): Promise<Suppression> => {
+        const party = decodeText(row.party)
+        const partyKey = await partyKeyOf(platform.config.indexKey, party)
+        return {
+          tenantId,
+          channel: row.channel,
+          partyKey,
+          line: row.line,
+          party,
+          source: 'carrier',
+          messageId: row.id,
+          createdAt: now,
+        }
+      }),
+    )
+    const db = shardOfEnv(platform.env, homeShard(policy))
+    const events = own.map(({ row: { channel, line, party: stored, id: messageId }, receipt: { at } }) => {
+      const party = decodeText(stored)
+      const data = { channel, recipient: party, sender: line, source: 'carrier', messageId, at: toTimestamp(at) }
+      return plainEvent(eventIdOf(messageId, 'blocked'), 'suppression.added', at, data)
+    })
+    const emission = emissionOf(policy, tenantId, homeShard(policy), events, now)
+    await db.batch([addSuppressions(db, rows), ...(emission.rows.length > 0 ? [insertWorks(db, emission.rows)] : [])])
+    await emit(platform, emission)
+  }
+}

@@ -1,0 +1,25 @@
+import { DAY, type EpochMs } from '#worker/domain/time.ts'
+import type { ReportJob } from '#worker/env.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { insertDeadLetters } from '#worker/store/dead-letters.ts'
+import { shardOfEnv } from '#worker/store/ledger.ts'
+import { applyReports } from './report.ts'
+
+/** A report that found no message for so long is kept for the operator. */
+const PARKED_LIMIT = DAY
+
+/** Looks once more for the message of a parked report. */
+export async function reviewParkedReport(platform: Platform, job: ReportJob, now: EpochMs): Promise<void> {
+  if (now - job.receivedAt < PARKED_LIMIT) return applyReports(platform, [job])
+  await insertDeadLetters(shardOfEnv(platform.env, 0), [
+    {
+      id: crypto.randomUUID(),
+      queue: 'report',
+      kind: 'report',
+      tenantId: '',
+      reason: 'no message for this report',
+      at: now,
+      job: JSON.stringify(job),
+    },
+  ])
+}

@@ -1,0 +1,58 @@
+import type { ConnectionId, TenantId } from '#worker/domain/ids.ts'
+import { STATUS_CODES } from '#worker/domain/status.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
+import { policyOf } from '#worker/flows/core/admission.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { emissionOf, emit, transitionRow } from '#worker/flows/events/emit.ts'
+import { rebuildEvents } from '#worker/flows/events/events.ts'
+import { type IdSet, unpackIds } from '#worker/flows/events/id-sets.ts'
+import { bisect } from '#worker/lib/bisect.ts'
+import { shardOfEnv } from '#worker/store/ledger.ts'
+import { statesOf } from '#worker/store/message-reads.ts'
+import { entryJson } from '#worker/store/message-rows.ts'
+import { overdueStatement } from '#worker/store/message-writes.ts'
+import { deleteWork, insertWorks } from '#worker/store/work.ts'
+
+/** The messages of a slice that a carrier took, with 72 hours to report on them. */
+export interface SubmittedSet {
+  readonly connectionId: ConnectionId
+  readonly ids: IdSet
+}
+
+const FAILURE = { code: 'report-overdue', detail: 'the carrier never reported what became of it' } as const
+
+/** Messages still `submitted` at their report deadline become `unknown`; a later report still corrects them. */
+export async function endOverdueReports(
+  platform: Platform,
+  shard: number,
+  tenantId: TenantId,
+  set: SubmittedSet,
+  now: EpochMs,
+): Promise<void> {
+  const db = shardOfEnv(platform.env, shard)
+  const rows = await statesOf(
+    db,
+    unpackIds(set.ids).map((id) => [tenantId, id] as const),
+  )
+  const overdue = rows.filter(({ status }) => status === STATUS_CODES.submitted)
+  if (overdue.length === 0) return
+  const entry = entryJson({ at: now, status: 'unknown', ...FAILURE, by: 'sweep' })
+  const changes = overdue.map(({ id }) => ({
+    tenantId,
+    id,
+    status: 'unknown' as const,
+    failure: JSON.stringify(FAILURE),
+    entry,
+  }))
+  const transitions = overdue.map(({ id }) => ({ tenantId, id, status: 'unknown' as const }))
+  const watch = transitionRow(tenantId, transitions, now)
+  await insertWorks(db, [watch]).run()
+  const failed = await bisect(changes, (part) => overdueStatement(db, part, now).run())
+  // Transitions that a report or a refusal has kept from happening make no events.
+  const events = await rebuildEvents(platform, tenantId, transitions)
+  const emission = emissionOf(await policyOf(platform, tenantId), tenantId, shard, events, now)
+  await db.batch([deleteWork(db, watch), ...(emission.rows.length > 0 ? [insertWorks(db, emission.rows)] : [])])
+  await emit(platform, emission)
+  platform.log('report.overdue', { shard, tenant: tenantId, messages: events.length, refused: failed.length })
+  if (failed[0]) throw failed[0].error
+}

@@ -1,0 +1,363 @@
+import type { Channel } from '#worker/domain/channel.ts'
+import type { ConnectionId, TenantId } from '#worker/domain/ids.ts'
+import { parseAttemptRef, shardOf } from '#worker/domain/ids.ts'
+import type { Metadata, TimelineEntry } from '#worker/domain/message.ts'
+import { asksSuppression, type Receipt } from '#worker/domain/provider.ts'
+import { rankOf, STATUS_CODES } from '#worker/domain/status.ts'
+import { type EpochMs, HOUR, MINUTE, SECOND } from '#worker/domain/time.ts'
+import type { NotifyJob, ReportJob, WorkKey } from '#worker/env.ts'
+import { policyNow } from '#worker/flows/core/admission.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { type Resolved, tryAgain } from '#worker/flows/dispatch/again.ts'
+import { emit, NOTIFY_GRACE, splitJob } from '#worker/flows/events/emit.ts'
+import { messageEvent } from '#worker/flows/events/events.ts'
+import { packTransitions } from '#worker/flows/events/id-sets.ts'
+import { bisect } from '#worker/lib/bisect.ts'
+import { decodeText } from '#worker/store/codec.ts'
+import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
+import { resolveRefs, type StateRow, statesOf } from '#worker/store/message-reads.ts'
+import { batchIdOfRow, entryJson } from '#worker/store/message-rows.ts'
+import { appendStatement, type ChangedRow, reportStatement, type StatusChange } from '#worker/store/message-writes.ts'
+import { deleteWorks, insertWork, insertWorks, type WorkRow } from '#worker/store/work.ts'
+import { type BlockedMessage, blockRecipients } from './carrier-blocks.ts'
+
+/** A report for a message that is not recorded yet comes again for so long, then is parked for the sweep. */
+const EARLY_RETRY = 10 * MINUTE
+/** Most early reports are early by a moment. */
+const earlyDelay = (waited: EpochMs): number => (waited < 10 * SECOND ? 2 : 15)
+/** A parked report is looked at again after this. */
+export const PARKED_RETRY = HOUR
+/** Receipts whose events share one work row and one notify job. */
+const CHUNK = 500
+
+interface Resolution {
+  readonly byShard: ReadonlyMap<number, readonly Resolved[]>
+  readonly missing: readonly Receipt[]
+}
+
+/** Finds the messages behind receipts: by our ref, which names tenant and shard, or by theirs on every shard. */
+async function resolve(
+  platform: Platform,
+  connection: ConnectionId,
+  receipts: readonly Receipt[],
+): Promise<Resolution> {
+  const shards = boundShards(platform.env)
+  const byShard = new Map<number, Resolved[]>(shards.map((shard) => [shard, []]))
+  const theirs = new Map<string, Receipt[]>()
+  for (const receipt of receipts) {
+    const parsed = 'attemptRef' in receipt ? parseAttemptRef(receipt.attemptRef) : null
+    const shard = parsed ? byShard.get(shardOf(parsed.id)) : undefined
+    if (parsed && shard) {
+      shard.push({ tenantId: parsed.tenantId, id: parsed.id, receipt })
+    } else if ('providerRef' in receipt) {
+      const same = theirs.get(receipt.providerRef)
+      if (same) same.push(receipt)
+      else theirs.set(receipt.providerRef, [receipt])
+    }
+  }
+  for (const shard of shards) {
+    if (theirs.size === 0) break
+    const rows = await resolveRefs(shardOfEnv(platform.env, shard), connection, [...theirs.keys()])
+    for (const row of rows) {
+      for (const receipt of theirs.get(row.ref) ?? []) {
+        byShard.get(shard)?.push({ tenantId: row.tenant_id, id: row.message_id, receipt })
+      }
+      theirs.delete(row.ref)
+    }
+  }
+  return { byShard, missing: [...theirs.values()].flat() }
+}
+
+function changeOf({ tenantId, id, receipt }: Resolved, connection: ConnectionId, by: 'report' | 'query'): StatusChange {
+  const { failure } = receipt
+  const entry: TimelineEntry = {
+    at: receipt.at,
+    status: receipt.status,
+    connection,
+    ...(failure === undefined ? {} : { code: failure.code }),
+    ...(failure?.carrierCode === undefined ? {} : { carrierCode: failure.carrierCode }),
+    ...(failure === undefined ? {} : { detail: failure.detail }),
+    by,
+  }
+  return {
+    tenantId,
+    id,
+    status: receipt.status,
+    failure: failure === undefined ? null : JSON.stringify(failure),
+    entry: entryJson(entry),
+  }
+}
+
+/** Of several receipts for one message the highest rank is applied and the others only appended: in SQL the last would win. */
+function collapse(receipts: readonly Resolved[]): { best: Resolved[]; others: Resolved[] } {
+  const best = new Map<string, Resolved>()
+  const others: Resolved[] = []
+  for (const next of receipts) {
+    const present = best.get(next.id)
+    if (!present) best.set(next.id, next)
+    else if (rankOf(next.receipt.status) > rankOf(present.receipt.status)) {
+      best.set(next.id, next)
+      others.push(present)
+    } else others.push(next)
+  }
+  return { best: [...best.values()], others }
+}
+
+/** Receipts of one tenant whose events go in one job, with the work row that is written beside the change. */
+interface Chunk {
+  readonly tenantId: TenantId
+  readonly receipts: readonly Resolved[]
+  readonly work: WorkKey
+}
+
+async function chunksOf(
+  platform: Platform,
+  shard: number,
+  receipts: readonly Resolved[],
+  now: EpochMs,
+): Promise<Chunk[]> {
+  const chunks: Chunk[] = []
+  for (const [tenantId, own] of Map.groupBy(receipts, (resolved) => resolved.tenantId)) {
+    const policy = await policyNow(platform, tenantId)
+    if (policy && policy.endpoints.length === 0) continue
+    for (let i = 0; i < own.length; i += CHUNK) {
+      const work = { shard, dueAt: now + NOTIFY_GRACE, id: crypto.randomUUID() }
+      chunks.push({ tenantId, receipts: own.slice(i, i + CHUNK), work })
+    }
+  }
+  return chunks
+}
+
+const chunkRow = ({ tenantId, receipts, work }: Chunk): WorkRow => ({
+  dueAt: work.dueAt,
+  id: work.id,
+  kind: 'events',
+  tenantId,
+  body: JSON.stringify(packTransitions(receipts.map(({ id, receipt }) => ({ id, status: receipt.status })))),
+})
+
+/** The event of a changed row, told with what the receipt said. */
+function changedEvent(row: ChangedRow, receipt: Receipt) {
+  const outbound = row.direction === 1
+  const party = decodeText(row.party)
+  const subject = {
+    id: row.id,
+    direction: outbound ? ('outbound' as const) : ('inbound' as const),
+    channel: row.channel,
+    to: outbound ? party : row.line,
+    from: outbound ? row.line : party,
+    units: row.units,
+    purpose: row.purpose,
+    clientRef: row.client_ref,
+    batchId: batchIdOfRow(row),
+    metadata: row.metadata === null ? null : (JSON.parse(row.metadata) as Metadata),
+  }
+  return messageEvent(subject, receipt.status, receipt.at, receipt.failure ?? null)
+}
+
+function jobsOf(
+  chunks: readonly Chunk[],
+  changed: ReadonlyMap<string, ChangedRow>,
+): { jobs: NotifyJob[]; idle: WorkKey[] } {
+  const jobs: NotifyJob[] = []
+  const idle: WorkKey[] = []
+  for (const { tenantId, receipts, work } of chunks) {
+    const events = receipts.flatMap(({ id, receipt }) => {
+      const row = changed.get(id)
+      const event = row ? changedEvent(row, receipt) : null
+      return event ? [event] : []
+    })
+    if (events.length === 0) idle.push(work)
+    else jobs.push({ kind: 'notify', tenantId, events, work, attempt: 1 })
+  }
+  return { jobs, idle }
+}
+
+interface Report {
+  readonly connection: ConnectionId
+  readonly proof: ReportJob['proof']
+  /** A channel whose messages may be tried again after their report. */
+  readonly channel: Channel | null
+}
+
+/** Applies the receipts of one connection on one shard; the receipts whose message is not there yet come back. */
+async function applyOnShard(
+  platform: Platform,
+  shard: number,
+  report: Report,
+  receipts: readonly Resolved[],
+): Promise<readonly Receipt[]> {
+  const now = platform.now()
+  const db = shardOfEnv(platform.env, shard)
+  const by = report.proof === 'query' ? 'query' : 'report'
+  const { live, early, past } = await tryAgain(platform, shard, report, receipts, by)
+  const { best, others } = collapse(live)
+  const chunks = await chunksOf(platform, shard, best, now)
+  const [update] = await db.batch<ChangedRow>([
+    reportStatement(
+      db,
+      best.map((one) => changeOf(one, report.connection, by)),
+      report.connection,
+      now,
+    ),
+    ...(chunks.length > 0 ? [insertWorks(db, chunks.map(chunkRow))] : []),
+  ])
+  const changed = new Map((update?.results ?? []).map((row) => [row.id as string, row]))
+  const { jobs, idle } = jobsOf(chunks, changed)
+  if (idle.length > 0) await deleteWorks(db, idle).run()
+  await emit(platform, await splitLarge(db, jobs))
+  await blockRecipients(platform, report, await blockedOf(db, report.connection, [...best, ...others], changed))
+  const rest = [...best.filter(({ id }) => !changed.has(id)), ...others, ...past]
+  return rest.length === 0 ? early : [...early, ...(await appendRest(db, report, rest, by, now))]
+}
+
+/** A receipt whose message the ledger will not change holds no other back; the first such error is told. */
+async function applyApart(
+  platform: Platform,
+  shard: number,
+  report: Report,
+  receipts: readonly Resolved[],
+): Promise<{ readonly early: readonly Receipt[]; readonly error: unknown }> {
+  const early: Receipt[] = []
+  const failed = await bisect(receipts, async (part) => {
+    early.push(...(await applyOnShard(platform, shard, report, part)))
+  })
+  return { early, error: failed[0]?.error }
+}
+
+/** Is the message as the report says? A complaint about one that was delivered is believed, a late block of it is not. */
+const agrees = (status: number, { status: reported }: Receipt): boolean =>
+  status === STATUS_CODES[reported] || (reported === 'delivered' && status === STATUS_CODES.read)
+
+/** Messages that the carrier reports blocked or complained about: also those of a repeat, for the first time may have ended before the block was kept. */
+async function blockedOf(
+  db: D1Database,
+  connection: ConnectionId,
+  receipts: readonly Resolved[],
+  changed: ReadonlyMap<string, ChangedRow>,
+): Promise<BlockedMessage[]> {
+  const blocked = receipts.filter(({ receipt }) => asksSuppression(receipt))
+  const again = blocked.filter(({ id }) => !changed.has(id))
+  const states =
+    again.length === 0
+      ? []
+      : await statesOf(
+          db,
+          again.map(({ tenantId, id }) => [tenantId, id] as const),
+        )
+  const ours = states.filter((row) => row.connection_id === connection)
+  const rows = new Map<string, ChangedRow>(ours.map((row) => [row.id, row]))
+  return blocked.flatMap(({ id, receipt }) => {
+    const row = changed.get(id) ?? rows.get(id)
+    return row && agrees(row.status, receipt) ? [{ row, receipt }] : []
+  })
+}
+
+/** Metadata can make a chunk's job larger than a queue message: the pieces get work rows of their own. */
+async function splitLarge(db: D1Database, jobs: readonly NotifyJob[]) {
+  const pieces = jobs.map(splitJob)
+  const rows = pieces.flatMap((piece) => piece.rows)
+  if (rows.length > 0) await insertWorks(db, rows).run()
+  return { jobs: pieces.flatMap((piece) => piece.jobs), rows: [] }
+}
+
+/** Does the report say that an attempt was taken that is not recorded yet? Told now, the record would tell it again. */
+const isAhead = (
+  { outcome, status, connection_id }: StateRow,
+  { status: reported }: Receipt,
+  report: Report,
+): boolean =>
+  reported === 'submitted' && outcome === null && status < STATUS_CODES.submitted && connection_id === report.connection
+
+/** Writes receipts that advance nothing into the timelines; those of unknown messages and of attempts to come come back. */
+async function appendRest(
+  db: D1Database,
+  report: Report,
+  rest: readonly Resolved[],
+  by: 'report' | 'query',
+  now: EpochMs,
+): Promise<readonly Receipt[]> {
+  const states = await statesOf(
+    db,
+    rest.map(({ tenantId, id }) => [tenantId, id] as const),
+  )
+  const known = new Map(states.map((row) => [row.id as string, row]))
+  const isEarly = ({ id, receipt }: Resolved): boolean => {
+    const row = known.get(id)
+    return row === undefined || isAhead(row, receipt, report)
+  }
+  const present = rest.filter((one) => !isEarly(one))
+  const rounds: Resolved[][] = []
+  const depth = new Map<string, number>()
+  for (const one of present) {
+    const round = depth.get(one.id) ?? 0
+    depth.set(one.id, round + 1)
+    rounds[round] = [...(rounds[round] ?? []), one]
+  }
+  const statements = rounds.map((round) =>
+    appendStatement(
+      db,
+      round.map((one) => changeOf(one, report.connection, by)),
+      report.connection,
+      now,
+    ),
+  )
+  if (statements.length > 0) await db.batch(statements)
+  return rest.filter(isEarly).map(({ receipt }) => receipt)
+}
+
+/** What to do with reports that found no message: again soon, and after ten minutes parked for the sweep. */
+async function keepMissing(
+  platform: Platform,
+  job: Omit<ReportJob, 'receipts'>,
+  receipts: readonly Receipt[],
+): Promise<void> {
+  const now = platform.now()
+  const again: ReportJob = { ...job, receipts }
+  if (now - job.receivedAt < EARLY_RETRY) {
+    await platform.env.REPORT.send(again, { delaySeconds: earlyDelay(now - job.receivedAt) })
+    return
+  }
+  const db = shardOfEnv(platform.env, 0)
+  const row = {
+    dueAt: now + PARKED_RETRY,
+    id: crypto.randomUUID(),
+    kind: 'parked-report',
+    tenantId: '' as TenantId,
+    body: JSON.stringify(again),
+  }
+  await insertWork(db, row).run()
+  platform.log('report.parked', { connection: job.connectionId, receipts: receipts.length })
+}
+
+/** Applies carriers' reports. A throw means that the jobs must come again; repeating them changes nothing twice. */
+export async function applyReports(platform: Platform, jobs: readonly ReportJob[]): Promise<void> {
+  for (const own of Map.groupBy(jobs, (job) => `${job.connectionId}|${job.proof}`).values()) {
+    const first = own[0]
+    if (!first) continue
+    const retried = first.channel === undefined ? undefined : platform.channels[first.channel]
+    const report = { connection: first.connectionId, proof: first.proof, channel: retried?.again ? retried : null }
+    const { byShard, missing } = await resolve(
+      platform,
+      first.connectionId,
+      own.flatMap((job) => job.receipts),
+    )
+    const early: Receipt[] = [...missing]
+    let poison: unknown
+    for (const [shard, receipts] of byShard) {
+      const applied = await applyApart(platform, shard, report, receipts)
+      early.push(...applied.early)
+      poison ??= applied.error
+    }
+    if (early.length > 0) {
+      const receivedAt = Math.min(...own.map((job) => job.receivedAt))
+      await keepMissing(platform, { ...first, receivedAt }, early)
+    }
+    platform.log('report.applied', {
+      connection: first.connectionId,
+      receipts: own.reduce((sum, job) => sum + job.receipts.length, 0),
+      early: early.length,
+    })
+    if (poison !== undefined) throw poison
+  }
+}

@@ -1,0 +1,112 @@
+import type { TenantId } from '#worker/domain/ids.ts'
+import type { Turn } from '#worker/domain/provider.ts'
+import type { Answer, Opening } from '#worker/domain/session.ts'
+import { cleanScreen, fitsScreen } from '#worker/domain/session-screen.ts'
+import { type EpochMs, SECOND, toTimestamp } from '#worker/domain/time.ts'
+import { type Endpoint, guardRules, liveKeys, targetsOf } from '#worker/flows/core/endpoints.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { BoundedMap } from '#worker/lib/bounded-map.ts'
+import { guardedPost } from '#worker/lib/guarded-fetch.ts'
+import { signed } from '#worker/lib/standard-webhooks.ts'
+import { readAnswer } from './converse-answer.ts'
+import { sessionEventId } from './session-record.ts'
+
+/** Milliseconds that an isolate may use an application's endpoint without reading it again: a person waits for each turn. */
+const TTL = 5 * SECOND
+
+const known = new BoundedMap<TenantId, { readonly readAt: EpochMs; readonly endpoint: Endpoint | null }>(2_000)
+
+/** The tenant's application: the first active endpoint that lists `session.turn` by name; null: there is none. */
+export async function applicationOf(platform: Platform, tenantId: TenantId): Promise<Endpoint | null> {
+  const now = platform.now()
+  const read = known.get(tenantId)
+  if (read && now >= read.readAt && now - read.readAt < TTL) return read.endpoint
+  const { endpoints } = await targetsOf(platform, tenantId)
+  const endpoint =
+    endpoints.find(({ status, events }) => status === 'active' && events?.includes('session.turn')) ?? null
+  known.delete(tenantId)
+  // None is not kept: who has just made one should not wait for it.
+  if (endpoint) known.set(tenantId, { readAt: now, endpoint })
+  return endpoint
+}
+
+/** A turn as the application hears of it. */
+export interface Question {
+  readonly opening: Opening
+  readonly turn: Turn
+  readonly number: number
+  readonly inputs: readonly string[]
+  readonly answerBy: EpochMs
+  readonly screenLength: number
+}
+
+function bodyOf({ opening, turn, number, inputs, answerBy }: Question, now: EpochMs): string {
+  const { id, channel, party, line, resumes } = opening
+  return JSON.stringify({
+    type: 'session.turn',
+    timestamp: toTimestamp(now),
+    data: {
+      sessionId: id,
+      channel,
+      // The first turn that we hear of, whatever the carrier calls it.
+      event: number === 1 ? 'start' : 'input',
+      from: party,
+      to: line,
+      input: turn.input,
+      inputs,
+      turn: number,
+      at: toTimestamp(turn.at),
+      answerBy: toTimestamp(answerBy),
+      ...(resumes && number === 1 ? { resumes: resumes.id } : {}),
+    },
+  })
+}
+
+/** Asks the application for a screen. Whatever it does, this ends by `answerBy`; null: no screen came of it. Does not throw. */
+export async function askApplication(
+  platform: Platform,
+  endpoint: Endpoint,
+  question: Question,
+): Promise<Answer | null> {
+  const startedAt = platform.now()
+  const keys = liveKeys(endpoint.keys, startedAt)
+  const deadlineMs = question.answerBy - startedAt
+  const { id } = question.opening
+  const log = (outcome: string, status: number | null, isCut = false): void =>
+    platform.log('session.asked', {
+      session: id,
+      endpointId: endpoint.id,
+      turn: question.number,
+      outcome,
+      status,
+      isCut,
+      ms: platform.now() - startedAt,
+    })
+  if (keys.length === 0 || deadlineMs <= 0) {
+    log(keys.length === 0 ? 'no-key' : 'no-time', null)
+    return null
+  }
+  const webhookId = sessionEventId(id, `turn${question.number}`)
+  const { headers, body } = await signed(keys, webhookId, Math.floor(startedAt / SECOND), bodyOf(question, startedAt))
+  const answer = await guardedPost(
+    endpoint.url,
+    {
+      headers: { ...headers, 'content-type': 'application/json', 'user-agent': 'Chapar-Webhooks/1' },
+      body,
+      deadlineMs,
+    },
+    guardRules(platform.config),
+  )
+  if (answer.kind !== 'answer' || answer.isCut) {
+    log(answer.kind === 'answer' ? 'cut' : answer.kind, answer.kind === 'answer' ? answer.status : null)
+    return null
+  }
+  const said = readAnswer(answer.status, answer.text)
+  if (typeof said === 'string') {
+    log(said, answer.status)
+    return null
+  }
+  const isCut = said.kind === 'screen' && !fitsScreen(cleanScreen(said.text), question.screenLength)
+  log(said.kind, answer.status, isCut)
+  return said
+}

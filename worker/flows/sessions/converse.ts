@@ -1,0 +1,215 @@
+import { newRequestId, newSessionId } from '#worker/domain/ids.ts'
+import type { Screen, Turn } from '#worker/domain/provider.ts'
+import { type Answer, type Opening, type Resumable, stopOf } from '#worker/domain/session.ts'
+import { fitScreen } from '#worker/domain/session-screen.ts'
+import { type SessionRules, sessionRules } from '#worker/domain/session-settings.ts'
+import { type ConnectionConfig, type Policy, writeShard } from '#worker/domain/tenant.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
+import { channelOf } from '#worker/flows/carriers/ports.ts'
+import { policyOf } from '#worker/flows/core/admission.ts'
+import { callObject } from '#worker/flows/core/object-call.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { canonical, ownerOf } from '#worker/flows/inbound/owner.ts'
+import { errorLabel } from '#worker/lib/log.ts'
+import { within } from '#worker/lib/within.ts'
+import { partyKeyOf } from '#worker/store/codec.ts'
+import { shardOfEnv } from '#worker/store/ledger.ts'
+import { latestSession } from '#worker/store/sessions.ts'
+import type { Begun, TurnCall } from '../../../durable-objects/session.ts'
+import { applicationOf, askApplication } from './converse-ask.ts'
+
+/** Milliseconds that the application gets less than the carrier waits: its answer must be kept and sent on. */
+const ANSWER_SLACK = 300
+/** Milliseconds before the carrier's deadline at which it gets a screen, whatever is under way. */
+const SCREEN_SLACK = 100
+/** Milliseconds that a person waits at most for the offer to go on with an earlier session. */
+const RESUME_MS = 500
+
+/** The session object's calls in our own types. */
+interface SessionCalls {
+  begin(call: TurnCall, opening: Opening | null): Promise<Begun>
+  finish(call: TurnCall, opening: Opening, answer: Answer | null, ms: number): Promise<Screen>
+  end(at: EpochMs): Promise<void>
+}
+
+interface Conversation {
+  readonly platform: Platform
+  readonly config: ConnectionConfig
+  readonly rules: SessionRules
+  readonly call: TurnCall
+  readonly arrivedAt: EpochMs
+}
+
+/** Who speaks and what was called are part of the name: a carrier that gives an id twice shows nobody another's screens. */
+function sessionName({ platform, config, call }: Conversation): string {
+  const channel = channelOf(platform, config.channel)
+  const { sessionRef, from, to } = call.turn
+  const party = channel ? canonical((input) => channel.address(input), from) : from
+  const code = channel ? canonical((input) => channel.sender(input), to) : to
+  return JSON.stringify([config.id, code, party, sessionRef])
+}
+
+/** All calls bear being made twice: a turn is known by its call's token. */
+function inSession<Result>(
+  conversation: Conversation,
+  work: (object: SessionCalls) => Promise<Result>,
+): Promise<Result> {
+  const { platform } = conversation
+  const name = sessionName(conversation)
+  return callObject(
+    platform.log,
+    'session',
+    () => platform.env.SESSION.getByName(name) as unknown as SessionCalls,
+    work,
+  )
+}
+
+/** The person's last session here, if it broke off a short while ago. */
+async function lastStop(
+  { platform, config, rules, arrivedAt }: Conversation,
+  policy: Policy,
+  party: string,
+  line: string,
+): Promise<Resumable | null> {
+  if (rules.resumeMs === 0) return null
+  const db = shardOfEnv(platform.env, writeShard(policy))
+  const last = await latestSession(db, policy.tenantId, await partyKeyOf(platform.config.indexKey, party))
+  if (!last || last.connectionId !== config.id || last.line !== line || last.reason === 'application') return null
+  const stop = last.updatedAt >= arrivedAt - rules.resumeMs ? stopOf(last.turns) : null
+  return stop && { id: last.id, ...stop }
+}
+
+/** What may be gone on with. A ledger that is slow or away takes the offer from a person, not the session. */
+async function resumable(
+  conversation: Conversation,
+  policy: Policy,
+  party: string,
+  line: string,
+): Promise<Resumable | null> {
+  const { platform, config, rules } = conversation
+  const most = Math.min(RESUME_MS, rules.deadlineMs / 4)
+  return within(most, lastStop(conversation, policy, party, line)).catch((error: unknown) => {
+    platform.log('session.resume-failed', { connection: config.id, reason: errorLabel(error) })
+    return null
+  })
+}
+
+/** Whose session it is, by the code that was called; null: nobody's. */
+async function openingOf(conversation: Conversation): Promise<Opening | null> {
+  const { platform, config, rules, call, arrivedAt } = conversation
+  const channel = channelOf(platform, config.channel)
+  if (!channel) return null
+  const { policy, mode, line } = await ownerOf(platform, channel, config, call.turn.to)
+  if (!policy) {
+    platform.log('session.unowned', { connection: config.id })
+    return null
+  }
+  const party = canonical((input) => channel.address(input), call.turn.from)
+  return {
+    id: await newSessionId(platform.config.idKeys, policy.tenantId, newRequestId(arrivedAt)),
+    channel: config.channel,
+    mode,
+    connectionId: config.id,
+    sessionRef: call.turn.sessionRef,
+    party,
+    line,
+    startedAt: arrivedAt,
+    tenantId: policy.tenantId,
+    shard: writeShard(policy),
+    sessionMs: rules.sessionMs,
+    resumes: await resumable(conversation, policy, party, line),
+  }
+}
+
+/** What the tenant's application says; null: it has none, may not speak, or gave no screen in time. */
+async function answerOf(
+  { platform, call, rules, arrivedAt }: Conversation,
+  { opening, number, inputs }: Extract<Begun, { kind: 'ask' }>,
+): Promise<Answer | null> {
+  const { tenantId } = opening
+  const [policy, endpoint] = await Promise.all([policyOf(platform, tenantId), applicationOf(platform, tenantId)])
+  if (policy?.status !== 'active' || !endpoint) return null
+  const answerBy = arrivedAt + rules.deadlineMs - ANSWER_SLACK
+  return askApplication(platform, endpoint, {
+    opening,
+    turn: call.turn,
+    number,
+    inputs,
+    answerBy,
+    screenLength: rules.screenLength,
+  })
+}
+
+/** The screen of a turn; null: none but the fallback, and nothing to write down. */
+async function screenOf(conversation: Conversation): Promise<Screen | null> {
+  const { platform, call, arrivedAt } = conversation
+  if (call.turn.event === 'end') {
+    await inSession(conversation, (object) => object.end(arrivedAt))
+    return null
+  }
+  let opening = call.turn.event === 'start' ? await openingOf(conversation) : null
+  if (call.turn.event === 'start' && !opening) return null
+  let begun = await inSession(conversation, (object) => object.begin(call, opening))
+  if (begun.kind === 'unknown') {
+    opening = await openingOf(conversation)
+    if (!opening) return null
+    begun = await inSession(conversation, (object) => object.begin(call, opening))
+  }
+  if (begun.kind === 'show') return begun.screen
+  if (begun.kind !== 'ask') return null
+  const asked = begun
+  const answer = await answerOf(conversation, asked).catch((error: unknown) => {
+    platform.log('session.ask-failed', { session: asked.opening.id, reason: errorLabel(error) })
+    return null
+  })
+  const ms = platform.now() - arrivedAt
+  return inSession(conversation, (object) => object.finish(call, asked.opening, answer, ms))
+}
+
+/**
+ * A person's turn becomes a screen: by the session's object, which asks for the tenant's application once a turn. Whatever
+ * happens (an application that is late, broken or hostile, an object or a database that is away), there is a screen
+ * before the carrier's deadline, counted from the request's arrival. Does not throw.
+ */
+export async function converse(
+  platform: Platform,
+  config: ConnectionConfig,
+  turn: Turn,
+  arrivedAt: EpochMs,
+): Promise<Screen> {
+  const rules = sessionRules(config.settings)
+  const fallback = fitScreen(rules.fallback, rules.screenLength).text
+  const screenBy = arrivedAt + rules.deadlineMs - SCREEN_SLACK
+  const call: TurnCall = {
+    token: crypto.randomUUID(),
+    // When it arrived is what counts here, whatever the carrier's clock says.
+    turn: { ...turn, at: arrivedAt },
+    screenBy,
+    fallback,
+    screenLength: rules.screenLength,
+  }
+  let fault: string | null = null
+  const { promise: deadline, resolve: expire } = Promise.withResolvers<null>()
+  const timer = setTimeout(
+    () => {
+      fault = 'late'
+      expire(null)
+    },
+    Math.max(0, screenBy - platform.now()),
+  )
+  const worked = screenOf({ platform, config, rules, call, arrivedAt }).catch((error: unknown) => {
+    fault = errorLabel(error)
+    return null
+  })
+  // A disabled connection has no sessions; a carrier that still calls gets an end.
+  const screen = config.status === 'active' ? await Promise.race([worked, deadline]) : null
+  clearTimeout(timer)
+  platform.log('session.answered', {
+    connection: config.id,
+    event: turn.event,
+    by: screen === null ? 'fallback' : 'session',
+    fault,
+    ms: platform.now() - arrivedAt,
+  })
+  return screen ?? { text: fallback, ends: true }
+}

@@ -1,0 +1,48 @@
+import { isSessionId, type SessionId, timeOfId } from '#worker/domain/ids.ts'
+import { Problem } from '#worker/domain/problem.ts'
+import { retentionCutoff } from '#worker/domain/retention.ts'
+import type { Principal } from '#worker/flows/auth/principal.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { partyKeyOf } from '#worker/store/codec.ts'
+import { shardOfEnv } from '#worker/store/ledger.ts'
+import { listSessions, type SessionRecord, sessionById } from '#worker/store/sessions.ts'
+
+export interface SessionQuery {
+  /** Canonical; null: everybody's. */
+  readonly party: string | null
+  /** An id of the tenant's; null: from the newest. */
+  readonly before: string | null
+  readonly limit: number
+}
+
+/** The tenant's sessions over all its shards, newest first: their ids sort by time. */
+export async function listOwnSessions(
+  platform: Platform,
+  { tenantId, policy }: Principal,
+  { party, before, limit }: SessionQuery,
+): Promise<readonly SessionRecord[]> {
+  const partyKey = party === null ? null : await partyKeyOf(platform.config.indexKey, party)
+  const pages = await Promise.all(
+    policy.shards.map((shard) => listSessions(shardOfEnv(platform.env, shard), tenantId, { partyKey, before, limit })),
+  )
+  const found = pages.flat()
+  if (pages.length > 1) found.sort((a, b) => (a.id < b.id ? 1 : -1))
+  return found.slice(0, limit)
+}
+
+/** When a session of this tenant began: its id holds the tenant, then the time. */
+const begunAt = (tenantId: string, id: SessionId): number => timeOfId(`ses_${id.slice(tenantId.length)}`)
+
+/** The session; a 404 if it is not the tenant's or not written down yet, a 410 if it was purged. */
+export async function lookUpSession(
+  platform: Platform,
+  { tenantId, policy }: Principal,
+  id: string,
+): Promise<SessionRecord> {
+  if (!(await isSessionId(platform.config.idKeys, tenantId, id))) throw new Problem('not-found')
+  for (const shard of policy.shards.toReversed()) {
+    const found = await sessionById(shardOfEnv(platform.env, shard), tenantId, id)
+    if (found) return found
+  }
+  throw new Problem(begunAt(tenantId, id as SessionId) < retentionCutoff(platform.now()) ? 'gone' : 'not-found')
+}

@@ -1,0 +1,59 @@
+import type { TenantEvent } from '#worker/domain/events.ts'
+import type { EventId, SessionId } from '#worker/domain/ids.ts'
+import type { SessionRecord, SessionTurn } from '#worker/domain/session.ts'
+import { toTimestamp } from '#worker/domain/time.ts'
+import type { SessionJob } from '#worker/env.ts'
+import { policyNow } from '#worker/flows/core/admission.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { changeAndTell, emissionOf } from '#worker/flows/events/emit.ts'
+import { plainEvent } from '#worker/flows/events/events.ts'
+import { partyKeyOf } from '#worker/store/codec.ts'
+import { shardOfEnv } from '#worker/store/ledger.ts'
+import { sessionById, upsertSession } from '#worker/store/sessions.ts'
+
+/** The id of what happened in a session: the same happening always has the same one. */
+export const sessionEventId = (id: SessionId, what: string): EventId => `evt_${id.slice(4)}_${what}`
+
+/** A turn as events and answers show it. */
+export const turnJson = ({ at, ...turn }: SessionTurn) => ({ at: toTimestamp(at), ...turn })
+
+const dataOf = ({ id, channel, party, line }: SessionRecord, at: number) => ({
+  sessionId: id,
+  channel,
+  from: party,
+  to: line,
+  at: toTimestamp(at),
+})
+
+const startedEvent = (session: SessionRecord): TenantEvent => {
+  const { id, startedAt } = session
+  return plainEvent(sessionEventId(id, 'started'), 'session.started', startedAt, dataOf(session, startedAt))
+}
+
+const endedEvent = (session: SessionRecord): TenantEvent => {
+  const { id, reason, startedAt, updatedAt, turns } = session
+  return plainEvent(sessionEventId(id, 'ended'), 'session.ended', updatedAt, {
+    ...dataOf(session, updatedAt),
+    reason,
+    startedAt: toTimestamp(startedAt),
+    turns: turns.map(turnJson),
+  })
+}
+
+/** Writes down what happened in a session, and tells the tenant. A repeat or an older copy of the job changes nothing. */
+export async function applySession(platform: Platform, { tenantId, shard, session }: SessionJob): Promise<void> {
+  const db = shardOfEnv(platform.env, shard)
+  const before = await sessionById(db, tenantId, session.id)
+  const isEnding = session.reason !== null && (before === null || before.reason === null)
+  const events = [...(before === null ? [startedEvent(session)] : []), ...(isEnding ? [endedEvent(session)] : [])]
+  const emission = emissionOf(await policyNow(platform, tenantId), tenantId, shard, events, platform.now())
+  const partyKey = await partyKeyOf(platform.config.indexKey, session.party)
+  const changed = await changeAndTell(platform, db, upsertSession(db, tenantId, partyKey, session), emission)
+  platform.log('session.recorded', {
+    tenant: tenantId,
+    session: session.id,
+    turns: session.turns.length,
+    reason: session.reason,
+    changed,
+  })
+}

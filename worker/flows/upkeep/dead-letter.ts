@@ -1,0 +1,79 @@
+import type { EpochMs } from '#worker/domain/time.ts'
+import type { Job, SendJob } from '#worker/env.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { encodeBytes, encodeNumber } from '#worker/lib/base32.ts'
+import { sha256 } from '#worker/lib/hmac.ts'
+import { errorLabel } from '#worker/lib/log.ts'
+import { type DeadLetter, insertDeadLetters } from '#worker/store/dead-letters.ts'
+import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
+import { queueOfJob } from './job-queues.ts'
+
+/** A message of the dead letter queue: its own id and time, which stay the same when it is delivered again. */
+export interface DeadJob {
+  readonly id: string
+  readonly at: EpochMs
+  readonly body: unknown
+}
+
+/** Ends the messages of a send job that nothing could work: unclaimed → failed, claimed → unknown, submitted left alone. */
+export type FailDeadMessages = (platform: Platform, job: SendJob, at: EpochMs) => Promise<void>
+
+/** Letters written in one statement: five of the largest jobs stay under D1's 2 MB a value. */
+const SLICE = 5
+
+const isJob = (body: unknown): body is Job =>
+  typeof body === 'object' && body !== null && 'kind' in body && queueOfJob(body as Job) !== null
+
+/** Sorts by time; the same when the queue delivers it again. */
+async function letterId({ id, at }: DeadJob): Promise<string> {
+  return `dead_${encodeNumber(Math.max(0, at), 10)}${encodeBytes(await sha256(id), 12)}`
+}
+
+async function letterOf(dead: DeadJob): Promise<DeadLetter> {
+  const job = isJob(dead.body) ? dead.body : null
+  return {
+    id: await letterId(dead),
+    queue: (job && queueOfJob(job)) ?? '',
+    kind: job?.kind ?? 'unreadable',
+    tenantId: job && 'tenantId' in job ? job.tenantId : '',
+    job: JSON.stringify(dead.body) ?? 'null',
+    reason: job ? 'retries exhausted' : 'not a job of this gateway',
+    at: dead.at,
+  }
+}
+
+/** The newest shard takes them: it is the one with room. */
+function letterShard(platform: Platform): D1Database {
+  return shardOfEnv(platform.env, boundShards(platform.env).at(-1) ?? 0)
+}
+
+async function keep(platform: Platform, dead: readonly DeadJob[]): Promise<void> {
+  const letters = await Promise.all(dead.map(letterOf))
+  await insertDeadLetters(letterShard(platform), letters)
+  for (const { id, queue, kind, tenantId } of letters) platform.log('job.dead', { id, queue, kind, tenantId })
+}
+
+async function work(platform: Platform, dead: DeadJob, fail: FailDeadMessages): Promise<boolean> {
+  try {
+    if (isJob(dead.body) && dead.body.kind === 'send') await fail(platform, dead.body, dead.at)
+    return true
+  } catch (error) {
+    platform.log('job.dead-failed', { id: await letterId(dead), reason: errorLabel(error) })
+    return false
+  }
+}
+
+/**
+ * Keeps jobs that ran out of retries for the operator, then ends the messages in them. Which are done, in the same order;
+ * the others must be delivered again (nothing is done twice by it). Throws if the letters could not be kept.
+ */
+export async function deadLetter(
+  platform: Platform,
+  dead: readonly DeadJob[],
+  fail: FailDeadMessages,
+): Promise<readonly boolean[]> {
+  for (let i = 0; i < dead.length; i += SLICE) await keep(platform, dead.slice(i, i + SLICE))
+  const done: boolean[] = []
+  for (const one of dead) done.push(await work(platform, one, fail))
+  return done
+}

@@ -1,0 +1,54 @@
+import { Problem } from '#worker/domain/problem.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
+import type { Job } from '#worker/env.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { deadJob, listDeadLetters, markReplayed } from '#worker/store/dead-letters.ts'
+import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
+import { queueNamed } from './job-queues.ts'
+
+/** Letters that one bulk replay takes. */
+export const REPLAY_MOST = 200
+
+const shards = (platform: Platform): readonly D1Database[] =>
+  boundShards(platform.env).map((shard) => shardOfEnv(platform.env, shard))
+
+/** Sends first and marks after: a job may go twice that way, which jobs bear, but never be forgotten. */
+async function replayFrom(platform: Platform, db: D1Database, id: string): Promise<EpochMs | null> {
+  const letter = await deadJob(db, id)
+  if (!letter) return null
+  if (letter.replayedAt !== null) return letter.replayedAt
+  const queue = queueNamed(platform.env, letter.queue)
+  if (!queue) throw new Problem('conflict', { detail: 'No queue of this deployment takes such a job.' })
+  await queue.send(JSON.parse(letter.job) as Job)
+  const now = platform.now()
+  await markReplayed(db, id, now)
+  platform.log('job.replayed', { id, queue: letter.queue })
+  return now
+}
+
+/** Sends a dead job to its queue again, once; when that was, or null if there is no such letter. */
+export async function replay(platform: Platform, id: string): Promise<EpochMs | null> {
+  for (const db of shards(platform)) {
+    const at = await replayFrom(platform, db, id)
+    if (at !== null) return at
+  }
+  return null
+}
+
+/** Sends waiting jobs of a queue again, at most REPLAY_MOST. `more`: others still wait. */
+export async function replayQueue(
+  platform: Platform,
+  queue: string,
+): Promise<{ readonly replayed: number; readonly more: boolean }> {
+  let replayed = 0
+  for (const db of shards(platform)) {
+    const limit = REPLAY_MOST - replayed + 1
+    const letters = await listDeadLetters(db, { queue, pending: true, before: '', limit })
+    for (const { id } of letters) {
+      if (replayed === REPLAY_MOST) return { replayed, more: true }
+      await replayFrom(platform, db, id)
+      replayed++
+    }
+  }
+  return { replayed, more: false }
+}

@@ -1,0 +1,101 @@
+import { DAY, HOUR } from '#worker/domain/time.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { errorLabel } from '#worker/lib/log.ts'
+import { mapLimited, OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
+import { listConnections, type StoredConnection } from '#worker/store/control/connections.ts'
+import { countDeadLetters } from '#worker/store/dead-letters.ts'
+import { talliesSince } from '#worker/store/tallies.ts'
+import { countUnowned } from '#worker/store/unowned.ts'
+import { onAllShards, sumOf } from './all-shards.ts'
+import { QUEUE_NAMES, queueNamed } from './job-queues.ts'
+
+/** Connections that one answer tells of. */
+const CONNECTIONS_MOST = 200
+/** More unowned messages than this are told as this many. */
+const UNOWNED_MOST = 10_000
+
+export interface QueueHealth {
+  readonly name: string
+  /** Null: the runtime does not tell. */
+  readonly backlog: number | null
+  readonly oldestAt: number | null
+  readonly deadLetters: number
+}
+
+export interface ConnectionHealth {
+  readonly id: string
+  readonly name: string
+  readonly provider: string
+  readonly status: string
+  /** Null: its object did not answer. */
+  readonly breaker: string | null
+  readonly openedAt: number | null
+  readonly inFlight: number | null
+  readonly outcomes: Readonly<Record<string, number>>
+}
+
+export interface SystemHealth {
+  readonly queues: readonly QueueHealth[]
+  readonly deadLetters: number
+  readonly connections: readonly ConnectionHealth[]
+  readonly lost: number
+  readonly unowned: number
+}
+
+async function queueHealth(platform: Platform, name: string, deadLetters: number): Promise<QueueHealth> {
+  const unknown = { name, backlog: null, oldestAt: null, deadLetters }
+  const queue = queueNamed(platform.env, name)
+  if (!queue || typeof queue.metrics !== 'function') return unknown
+  try {
+    const { backlogCount, oldestMessageTimestamp } = await queue.metrics()
+    // Where nothing waits, the emulator says the epoch.
+    const oldest = oldestMessageTimestamp?.getTime() ?? 0
+    return { name, backlog: backlogCount, oldestAt: backlogCount > 0 && oldest > 0 ? oldest : null, deadLetters }
+  } catch (error) {
+    platform.log('queue.metrics-failed', { queue: name, reason: errorLabel(error) })
+    return unknown
+  }
+}
+
+async function connectionHealth(
+  { env, log }: Platform,
+  { id, name, provider, status }: StoredConnection,
+  tallies: ReadonlyMap<string, number>,
+): Promise<ConnectionHealth> {
+  const prefix = `outcome:${id}:`
+  const outcomes = [...tallies].filter(([tally]) => tally.startsWith(prefix))
+  const known = {
+    id,
+    name,
+    provider,
+    status,
+    outcomes: Object.fromEntries(outcomes.map(([tally, count]) => [tally.slice(prefix.length), count])),
+  }
+  try {
+    return { ...known, ...(await env.THROTTLE.getByName(id).state()) }
+  } catch (error) {
+    log('throttle.state-failed', { connection: id, reason: errorLabel(error) })
+    return { ...known, breaker: null, openedAt: null, inFlight: null }
+  }
+}
+
+/** What an operator should know at a glance; counts of outcomes and lost messages are of the last 24 hours, to the hour. */
+export async function systemHealth(platform: Platform): Promise<SystemHealth> {
+  const since = platform.now() - DAY + HOUR
+  const [dead, outcomes, lost, unowned, connections] = await Promise.all([
+    onAllShards(platform, countDeadLetters).then(sumOf),
+    onAllShards(platform, (db) => talliesSince(db, 'outcome:', since)).then(sumOf),
+    onAllShards(platform, (db) => talliesSince(db, 'lost', since)).then(sumOf),
+    onAllShards(platform, (db) => countUnowned(db, UNOWNED_MOST)),
+    listConnections(platform.env.CONTROL, '', CONNECTIONS_MOST),
+  ])
+  return {
+    queues: await mapLimited(QUEUE_NAMES, OPEN_CONNECTIONS, (name) => queueHealth(platform, name, dead.get(name) ?? 0)),
+    deadLetters: [...dead.values()].reduce((sum, count) => sum + count, 0),
+    connections: await mapLimited(connections, OPEN_CONNECTIONS, (connection) =>
+      connectionHealth(platform, connection, outcomes),
+    ),
+    lost: lost.get('lost') ?? 0,
+    unowned: unowned.reduce((sum, count) => sum + count, 0),
+  }
+}
