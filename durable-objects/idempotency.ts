@@ -4,8 +4,7 @@ import type { RequestId } from '#worker/domain/ids.ts'
 import { MINUTE, SECOND } from '#worker/domain/time.ts'
 import type { Env } from '#worker/env.ts'
 import { utf8 } from '#worker/lib/bytes.ts'
-
-export type { Begun, StoredAnswer }
+import type { IdempotencyCalls } from '#worker/object-calls.ts'
 
 /** Bytes of one stored piece of a body; a row may hold 2 MB. */
 const PIECE = 1_000_000
@@ -35,7 +34,7 @@ interface KeyRow extends Record<string, SqlStorageValue> {
 }
 
 /** Idempotency keys of one tenant that share a hash bucket; named `<tenant>:<bucket>`. */
-export class IdempotencyObject extends DurableObject<Env> {
+export class IdempotencyObject extends DurableObject<Env> implements IdempotencyCalls {
   readonly #sql: SqlStorage
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -44,7 +43,6 @@ export class IdempotencyObject extends DurableObject<Env> {
     this.#sql.exec(SCHEMA)
   }
 
-  /** First sight of a key starts a run; what follows is `decideKey`'s. A begin made twice by one request starts once. */
   async begin(key: string, fingerprint: string, requestId: RequestId): Promise<Begun> {
     const row = this.#row(key)
     const decision = decideKey(row && recordOf(row), fingerprint, requestId, Date.now())
@@ -62,7 +60,6 @@ export class IdempotencyObject extends DurableObject<Env> {
     return { kind: 'start', requestId: record.requestId, turn: record.turn }
   }
 
-  /** Keeps the answer for 24 h after the first sight of the key. The first answer stays: later runs were the same request. */
   async complete(key: string, answer: StoredAnswer): Promise<void> {
     const row = this.#row(key)
     if (!row || row.status !== null) return
@@ -80,7 +77,6 @@ export class IdempotencyObject extends DurableObject<Env> {
     })
   }
 
-  /** Ends the in-flight lease of run `turn` without an answer, so that a retry runs again with the same request id. */
   async release(key: string, turn: number): Promise<void> {
     this.#sql.exec('UPDATE keys SET lease_until = 0 WHERE key = ?1 AND turn = ?2', key, turn)
   }

@@ -1,5 +1,5 @@
 import { DurableObject } from 'cloudflare:workers'
-import type { Screen, Turn } from '#worker/domain/provider.ts'
+import type { Screen } from '#worker/domain/provider.ts'
 import {
   type Answer,
   answerTurn,
@@ -15,22 +15,7 @@ import { type EpochMs, SECOND } from '#worker/domain/time.ts'
 import type { Env } from '#worker/env.ts'
 import { consoleLog, errorLabel } from '#worker/lib/log.ts'
 import { pause } from '#worker/lib/pause.ts'
-
-/** A turn on its way to a screen. The token is the call's: the same call made twice is one. */
-export interface TurnCall {
-  readonly token: string
-  readonly turn: Turn
-  /** When the carrier must have the screen. */
-  readonly screenBy: EpochMs
-  readonly fallback: string
-  readonly screenLength: number
-}
-
-/** unknown: begin again with an opening · ask: the application, then `finish` · late: an earlier turn took all the time. */
-export type Begun =
-  | { readonly kind: 'unknown' | 'late' | 'over' }
-  | { readonly kind: 'show'; readonly screen: Screen }
-  | { readonly kind: 'ask'; readonly opening: Opening; readonly number: number; readonly inputs: readonly string[] }
+import type { BegunTurn, SessionCalls, TurnCall } from '#worker/object-calls.ts'
 
 interface Flight {
   readonly call: TurnCall
@@ -44,7 +29,7 @@ const GRACE_MS = SECOND
 const AGAIN_MS = 5 * SECOND
 
 /** One session of a person with a tenant's application, named by connection, code, person and the carrier's session id. */
-export class SessionObject extends DurableObject<Env> {
+export class SessionObject extends DurableObject<Env> implements SessionCalls {
   #state: SessionState | null
   #flight: Flight | null = null
   #wakeAt: EpochMs | null = null
@@ -54,8 +39,7 @@ export class SessionObject extends DurableObject<Env> {
     this.#state = ctx.storage.kv.get<SessionState>('session') ?? null
   }
 
-  /** Begins a turn. Turns come one after the other; a second copy of one that is under way waits for the first one's screen. */
-  async begin(call: TurnCall, opening: Opening | null): Promise<Begun> {
+  async begin(call: TurnCall, opening: Opening | null): Promise<BegunTurn> {
     for (let flight = this.#flight; flight && flight.call.token !== call.token; flight = this.#flight) {
       const left = call.screenBy - Date.now()
       const screen = left > 0 ? await Promise.race([flight.shown, pause(left)]) : undefined
@@ -72,12 +56,10 @@ export class SessionObject extends DurableObject<Env> {
     return { ...decision, opening: state.opening }
   }
 
-  /** Ends a turn that `begin` said to ask for; null: no answer came in time. What was shown first stays. */
   async finish(call: TurnCall, opening: Opening, answer: Answer | null, ms: number): Promise<Screen> {
     return this.#settle(call, opening, answer, ms)
   }
 
-  /** The carrier says that the person hung up. */
   async end(at: EpochMs): Promise<void> {
     if (this.#state) await this.#keep(endSession(this.#state, 'person', at))
   }

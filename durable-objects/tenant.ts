@@ -12,6 +12,7 @@ import type { Policy } from '#worker/domain/tenant.ts'
 import { type EpochMs, MINUTE, SECOND } from '#worker/domain/time.ts'
 import type { Env } from '#worker/env.ts'
 import { consoleLog, errorLabel } from '#worker/lib/log.ts'
+import type { TenantCalls, TenantCounters } from '#worker/object-calls.ts'
 import { loadPolicy } from '#worker/store/policy.ts'
 
 /** The policy is reread from the control database when it is this old. */
@@ -22,20 +23,13 @@ const REREAD_AFTER_FAILURE_MS = 5 * SECOND
 /** What a suspended tenant is told; the gateway refuses it before. */
 const SUSPENDED_RETRY = 60
 
-/** Calls since this object woke: the benchmark counts what a message costs. */
-export interface TenantCounters {
-  readonly leases: number
-  readonly policies: number
-  readonly reads: number
-}
-
 interface ReadPolicy {
   readonly policy: Policy
   readonly readAt: EpochMs
 }
 
 /** One a tenant (named by the tenant id): limits and policy in its own storage. */
-export class TenantObject extends DurableObject<Env> {
+export class TenantObject extends DurableObject<Env> implements TenantCalls {
   #known: ReadPolicy | null
   #bucket: BucketState | null
   #reading: Promise<Policy | null> | null = null
@@ -50,7 +44,6 @@ export class TenantObject extends DurableObject<Env> {
     this.#bucket = ctx.storage.kv.get<BucketState>('bucket') ?? null
   }
 
-  /** Grants tokens and the current policy, or refuses with what stands in the way; null: there is no such tenant. */
   async lease(request: LeaseRequest): Promise<{ grant: LeaseGrant; policy: Policy } | null> {
     this.#counters.leases++
     const policy = await this.#current()
@@ -68,13 +61,11 @@ export class TenantObject extends DurableObject<Env> {
     return { grant, policy }
   }
 
-  /** The policy as it stands (reread from the control database at most every 60 s); null: no such tenant. */
   async policy(): Promise<Policy | null> {
     this.#counters.policies++
     return this.#current()
   }
 
-  /** Rereads the policy now; the version that is in force afterwards, 0 without a tenant. The admin route confirms its changes by this. */
   async reload(): Promise<number> {
     return (await this.#read())?.version ?? 0
   }

@@ -11,11 +11,10 @@ import {
   viewThrottle,
 } from '#worker/domain/breaker.ts'
 import type { Env } from '#worker/env.ts'
-
-export type { ThrottleGrant, ThrottleRequest, ThrottleSettlement }
+import type { ThrottleCalls } from '#worker/object-calls.ts'
 
 /** One a provider account (named by the connection id): rate, submits under way, circuit breaker. */
-export class ThrottleObject extends DurableObject<Env> {
+export class ThrottleObject extends DurableObject<Env> implements ThrottleCalls {
   #state: ThrottleState
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -34,7 +33,6 @@ export class ThrottleObject extends DurableObject<Env> {
     this.#keep(settleSlice(this.#state, settlement, Date.now()))
   }
 
-  /** For the operators' health. */
   async state(): Promise<BreakerView> {
     return viewThrottle(this.#state, Date.now())
   }

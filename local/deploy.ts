@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { resolve } from 'node:path'
 import { readWrangler, type WranglerConfig } from './wrangler-config.ts'
 
 const USAGE = `npm run deploy [-- --dry-run]         one script with every surface
@@ -43,7 +44,7 @@ export const wranglerArgs = (toml: string, dryRun: boolean): string[] => [
   'deploy',
   '--config',
   toml,
-  ...(dryRun ? ['--dry-run', '--outdir', `dist/deploy/${readWrangler(toml).name}`] : []),
+  ...(dryRun ? ['--dry-run', '--outdir', resolve('dist/deploy', readWrangler(toml).name)] : []),
 ]
 
 function printSteps(configs: readonly WranglerConfig[]): void {

@@ -2,8 +2,9 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { channelRules } from '#worker/channels/rules.ts'
 import { bounceAddressOf } from '#worker/domain/email-message-id.ts'
 import { attemptRefOf, importIdKeys, messageId, newBase, newRequestId } from '#worker/domain/ids.ts'
-import type { Env, MailJob } from '#worker/env.ts'
+import type { Env } from '#worker/env.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
+import type { MailJob } from '#worker/jobs.ts'
 import { mailHandler } from '#worker/mail.ts'
 
 const keys = await importIdKeys([{ kid: 1, key: new Uint8Array(32) }])

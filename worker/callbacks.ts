@@ -12,13 +12,12 @@ import { readBounded } from '#worker/lib/bounded-http.ts'
 import { timingSafeEqualText, utf8Length } from '#worker/lib/bytes.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { pause } from '#worker/lib/pause.ts'
-import type { Env, InboundJob, ReportJob } from './env.ts'
+import type { Env } from './env.ts'
+import type { InboundJob, ReportJob } from './jobs.ts'
+import { CALLBACK_JOB_BYTES, LARGE_JOBS } from './queue-limits.ts'
 
 /** Bytes of a callback's body: the largest that a carrier documents are Meta's, of 3 MB. */
 const MOST_BYTES = 4_000_000
-/** Bytes of one queue message; the limit is 128 KB, and two of these fit one `sendBatch` of 256 KB. */
-const JOB_BYTES = 100_000
-const JOBS_PER_SEND = 2
 /** Messages of one inbound job: one with a file or a keyword takes several statements, of the 1,000 that D1 allows an invocation. */
 const MOST_INBOUND = 50
 
@@ -53,7 +52,7 @@ function asCalled(request: Request, baseUrl: string, body: Uint8Array<ArrayBuffe
 }
 
 const isTooLong = (job: CallbackJob): boolean =>
-  (job.kind === 'inbound' && job.messages.length > MOST_INBOUND) || utf8Length(JSON.stringify(job)) > JOB_BYTES
+  (job.kind === 'inbound' && job.messages.length > MOST_INBOUND) || utf8Length(JSON.stringify(job)) > CALLBACK_JOB_BYTES
 
 /** Splits jobs until each fits one queue message and one invocation; one record that does not fit alone is refused. */
 function splitJob(job: CallbackJob): CallbackJob[] {
@@ -92,8 +91,8 @@ async function enqueue(queue: Env['REPORT'], jobs: readonly CallbackJob[]): Prom
     await queue.send(only)
     return
   }
-  for (let from = 0; from < jobs.length; from += JOBS_PER_SEND)
-    await queue.sendBatch(jobs.slice(from, from + JOBS_PER_SEND).map((body) => ({ body })))
+  for (let from = 0; from < jobs.length; from += LARGE_JOBS)
+    await queue.sendBatch(jobs.slice(from, from + LARGE_JOBS).map((body) => ({ body })))
 }
 
 interface Called {

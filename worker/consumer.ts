@@ -13,7 +13,8 @@ import { deadLetter } from '#worker/flows/upkeep/dead-letter.ts'
 import { isDefinite } from '#worker/lib/definite-error.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { deliverSandboxCallbacks } from '#worker/sandbox/deliver-callbacks.ts'
-import type { Env, Job } from './env.ts'
+import type { Env } from './env.ts'
+import type { Job } from './jobs.ts'
 
 type Of<Kind extends Job['kind']> = Extract<Job, { kind: Kind }>
 /** One verb over the jobs of its kind in a queue batch, a verdict a job; a throw means `retry` for all. */

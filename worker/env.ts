@@ -1,219 +1,73 @@
-import type { AddressKind } from '#worker/domain/address.ts'
-import type { ChannelName } from '#worker/domain/channel.ts'
-import type { PackedEvents } from '#worker/domain/event-packing.ts'
-import type { TenantEvent } from '#worker/domain/events.ts'
-import type { BatchId, ConnectionId, EndpointId, TenantId } from '#worker/domain/ids.ts'
-import type { Metadata, Mode, Purpose } from '#worker/domain/message.ts'
-import type { InboundMessage, Receipt } from '#worker/domain/provider.ts'
-import type { EpochMs } from '#worker/domain/time.ts'
-import type { ControlBindings, LedgerBindings } from '#worker/store/bindings.ts'
-import type { AttemptRecord, RefWrite } from '#worker/store/message-writes.ts'
-import type { LoggedRequest } from '#worker/store/requests.ts'
-import type { SessionRecord } from '#worker/store/sessions.ts'
-import type { WorkRow } from '#worker/store/work.ts'
-import type { IdempotencyObject } from '../durable-objects/idempotency.ts'
-import type { SessionObject } from '../durable-objects/session.ts'
-import type { TenantObject } from '../durable-objects/tenant.ts'
-import type { ThrottleObject } from '../durable-objects/throttle.ts'
+import type { ChannelName } from './domain/channel.ts'
+import type {
+  AuditJob,
+  InboundJob,
+  MailJob,
+  NotifyJob,
+  PackedNotifyJob,
+  RecordJob,
+  ReportJob,
+  SandboxJob,
+  SendJob,
+  SessionJob,
+} from './jobs.ts'
+import type { IdempotencyCalls, SessionCalls, TenantCalls, ThrottleCalls } from './object-calls.ts'
+import type { ControlBindings, LedgerBindings } from './store/bindings.ts'
 
+/** One queue a channel, so that each may have a consumer Worker of its own. */
 type SendQueues = { readonly [name in `SEND_${Uppercase<ChannelName>}`]: Queue<SendJob> }
 
 /** The bindings of wrangler.toml. `LEDGER_1 …` are added as shards are (docs/scale.md). */
 export interface Env extends SendQueues, ControlBindings, LedgerBindings {
-  readonly TENANT: DurableObjectNamespace<TenantObject>
-  readonly IDEMPOTENCY: DurableObjectNamespace<IdempotencyObject>
-  readonly THROTTLE: DurableObjectNamespace<ThrottleObject>
-  readonly SESSION: DurableObjectNamespace<SessionObject>
+  /** Limits and policy, an object a tenant. */
+  readonly TENANT: DurableObjectNamespace<TenantCalls>
+  /** Idempotency keys, sixteen objects a tenant. */
+  readonly IDEMPOTENCY: DurableObjectNamespace<IdempotencyCalls>
+  /** Rate, submits under way and circuit breaker, an object a provider account. */
+  readonly THROTTLE: DurableObjectNamespace<ThrottleCalls>
+  /** What was typed and shown, an object a USSD session. */
+  readonly SESSION: DurableObjectNamespace<SessionCalls>
 
   /** Uploaded and received files, recordings, mail as it came. */
   readonly MEDIA: R2Bucket
   /** Cloudflare's e-mail service, where the account has it. */
   readonly EMAIL?: SendEmail
 
+  /** What came back from carriers and people, to be applied to the ledger. */
   readonly REPORT: Queue<ReportJob | InboundJob | RecordJob | MailJob | SessionJob>
+  /** Events on their way to webhooks. */
   readonly NOTIFY: Queue<NotifyJob | PackedNotifyJob>
+  /** Rows of the IP log of calls that send nothing. */
   readonly AUDIT: Queue<AuditJob>
-  /** Only where the sandbox carrier is served. */
+  /** Callbacks of the sandbox carrier; only where that is served. */
   readonly SANDBOX?: Queue<SandboxJob>
   /** Split deployment: the Worker that takes the sandbox carrier's callbacks. */
   readonly CALLBACKS?: Fetcher
 
   /** Public origin, no trailing slash: `iss`, `aud`, callback URLs and problem types start with it. */
   readonly BASE_URL: string
-  /** `https://<team>.cloudflareaccess.com` and the application's AUD tag: operators by Cloudflare Access. */
+  /** `https://<team>.cloudflareaccess.com`: operators sign in by Cloudflare Access. */
   readonly ACCESS_TEAM?: string
+  /** The AUD tag of that Access application. */
   readonly ACCESS_AUD?: string
   /** Comma-separated hosts of push services beside the known ones (docs/deploy.md). */
   readonly PUSH_SERVICES?: string
   /** `http://127.0.0.1:<port>`: the one plain receiver that webhooks may reach; set by `npm start` alone. */
   readonly LOCAL_RECEIVER?: string
 
-  /** Secrets, all JSON (docs/operations.md): the first key makes, all keys read. */
+  // Secrets, all JSON (docs/operations.md): the first key makes, all keys read.
+
+  /** MACs of ids and of people's links. */
   readonly ID_KEYS: string
+  /** Signatures of access tokens. */
   readonly TOKEN_KEYS: string
+  /** Encryption of what the databases hold sealed. */
   readonly SEAL_KEYS: string
+  /** HMAC that addresses are looked up by. */
   readonly INDEX_KEY: string
+  /** Public keys of operators' tokens. */
   readonly OPERATOR_KEYS: string
 }
-
-/** What a message says beside its recipient; in an envelope shared parts stand once. */
-export interface SendBody {
-  readonly from: string
-  readonly fromKind: AddressKind
-  readonly content: unknown
-  readonly units: number
-  readonly encoding: string
-  readonly purpose: Purpose
-  readonly clientRef?: string
-  readonly metadata?: Metadata
-  readonly validUntil?: EpochMs
-}
-
-/** One message of an envelope: ordinal in its request, canonical recipient, and what differs from `shared`. */
-export interface SendItem {
-  readonly n: number
-  readonly to: string
-  readonly own?: Partial<SendBody>
-}
-
-/** An envelope: messages of one request on their way to dispatch. At most 63,000 bytes of JSON. */
-export interface SendJob {
-  readonly kind: 'send'
-  readonly channel: ChannelName
-  readonly tenantId: TenantId
-  readonly mode: Mode
-  /** Message ids are this and the ordinal. */
-  readonly base: string
-  readonly acceptedAt: EpochMs
-  /** An item's body is this and its `own`: together they are whole. */
-  readonly shared: Partial<SendBody>
-  readonly items: readonly SendItem[]
-  /** In a batch's first envelope. */
-  readonly batch?: {
-    readonly id: BatchId
-    readonly total: number
-    readonly accepted: number
-    readonly clientRef?: string
-  }
-  readonly batched: boolean
-  /** In a request's first envelope: its row of the IP log. */
-  readonly request?: RequestRow
-  /** 1 for the first try. */
-  readonly attempt: number
-  /** Repeats of an unclear submit keep connection and ref until the provider's dedupe window ends. */
-  readonly pin?: { readonly connectionId: ConnectionId; readonly refAttempt: number; readonly until: EpochMs }
-  /** Connections that deferred in this round, so that the route goes on behind them. */
-  readonly tried?: readonly ConnectionId[]
-  /** Work row that watches over a deferred job. */
-  readonly work?: WorkKey
-  /** How many attempts before this one were taken and came to nothing (a busy line). */
-  readonly again?: number
-}
-
-/** One row of the IP log (requirements S6-15), as it rides in envelopes and audit jobs. */
-export type RequestRow = LoggedRequest
-
-/** A row of `work`: something that must happen by `dueAt`, or the sweep does it. */
-export interface WorkKey {
-  readonly shard: number
-  readonly dueAt: EpochMs
-  readonly id: string
-}
-
-export interface ReportJob {
-  readonly kind: 'report'
-  readonly id: string
-  readonly connectionId: ConnectionId
-  readonly receivedAt: EpochMs
-  readonly receipts: readonly Receipt[]
-  /** The callback carried no signature: `query` confirms before a suppression or money depends on it. */
-  readonly proof: 'signature' | 'path-secret' | 'query'
-  /** Named only where a message may be tried again after its report (`Channel.again`). */
-  readonly channel?: ChannelName
-}
-
-export interface InboundJob {
-  readonly kind: 'inbound'
-  readonly id: string
-  readonly connectionId: ConnectionId
-  readonly receivedAt: EpochMs
-  readonly messages: readonly InboundMessage[]
-  /** How often files of theirs could not be fetched. */
-  readonly tries?: number
-}
-
-/** A mail that came in; it lies in MEDIA under `key` as it was received. */
-export interface MailJob {
-  readonly kind: 'mail'
-  readonly id: string
-  readonly key: string
-  /** Envelope sender (empty for bounces) and recipient. */
-  readonly from: string
-  readonly to: string
-  readonly receivedAt: EpochMs
-}
-
-/** What happened in a session, to be written down and told. */
-export interface SessionJob {
-  readonly kind: 'session'
-  readonly tenantId: TenantId
-  readonly shard: number
-  readonly session: SessionRecord
-}
-
-/** Events of one tenant on their way to its endpoints. */
-export interface NotifyJob {
-  readonly kind: 'notify'
-  readonly tenantId: TenantId
-  readonly events: readonly TenantEvent[]
-  /** Deleted when all endpoints have it. */
-  readonly work: WorkKey
-  /** Absent: every endpoint whose filter matches. */
-  readonly endpointId?: EndpointId
-  /** 1 for the first POST. */
-  readonly attempt: number
-  /** In a retry: when the first POST failed. An endpoint that has failed ever since is switched off at the last. */
-  readonly since?: EpochMs
-}
-
-/** A notify job on the queue, its events packed. */
-export interface PackedNotifyJob extends Omit<NotifyJob, 'events'> {
-  readonly packed: PackedEvents
-}
-
-export interface AuditJob {
-  readonly kind: 'audit'
-  readonly rows: readonly RequestRow[]
-}
-
-/** Callbacks that the sandbox carrier owes; a round is posted when the one before is answered, a late one is a delayed job. */
-export interface SandboxJob {
-  readonly kind: 'sandbox'
-  readonly callbacks: readonly { readonly url: string; readonly body: string; readonly round: number }[]
-}
-
-/** Outcomes that the ledger would not take when they came: written from here, so that none is lost. */
-export interface RecordJob {
-  readonly kind: 'record'
-  readonly shard: number
-  readonly at: EpochMs
-  readonly records: readonly AttemptRecord[]
-  /** Look-up rows of the carrier's own refs, where it does not echo ours. */
-  readonly refs?: readonly RefWrite[]
-  /** What follows from the outcomes. */
-  readonly work?: readonly WorkRow[]
-}
-
-export type Job =
-  | SendJob
-  | ReportJob
-  | InboundJob
-  | RecordJob
-  | MailJob
-  | SessionJob
-  | NotifyJob
-  | AuditJob
-  | SandboxJob
 
 /** The queue that carries a channel's sends. */
 export const sendQueue = (env: Env, channel: ChannelName): Queue<SendJob> =>

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { DAY, HOUR, MINUTE } from '#worker/domain/time.ts'
-import type { ReportJob } from '#worker/env.ts'
+import type { ReportJob } from '#worker/jobs.ts'
 import { until } from '../flow/world.ts'
 import { seeded } from '../random.ts'
 import { fakeKavenegar, fakeTwilio, KAVENEGAR, kavenegarReport, TWILIO, twilioReport } from './carriers.ts'

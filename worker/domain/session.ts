@@ -1,4 +1,5 @@
 import { utf8Length } from '#worker/lib/bytes.ts'
+import { SESSION_BYTES } from '#worker/queue-limits.ts'
 import type { ChannelName } from './channel.ts'
 import type { ConnectionId, SessionId, TenantId } from './ids.ts'
 import type { Mode } from './message.ts'
@@ -95,8 +96,6 @@ export type TurnDecision =
 
 /** A session that grows beyond this is a loop of a machine. */
 const MOST_TURNS = 100
-/** Bytes of JSON: with the turn that passes it and the one that ends it, each escaped, a session fits a queue message of 128 KB. */
-const MOST_BYTES = 50_000
 
 export const openSession = (opening: Opening): SessionState => ({
   opening,
@@ -152,7 +151,7 @@ const isPast = (turns: readonly KeptTurn[], turn: Turn): boolean => {
 }
 
 const isFull = (turns: readonly KeptTurn[]): boolean =>
-  turns.length >= MOST_TURNS || utf8Length(JSON.stringify(turns)) > MOST_BYTES
+  turns.length >= MOST_TURNS || utf8Length(JSON.stringify(turns)) > SESSION_BYTES
 
 /** What a turn asks for. A turn that was answered gets its screen again; one that the session is past, the present screen. */
 export function decideTurn({ turns, reason }: SessionState, turn: Turn): TurnDecision {

@@ -40,7 +40,7 @@ export type CredentialProof =
   | {
       readonly kind: 'public-key'
       readonly alg: 'EdDSA' | 'ES256' | 'RS256'
-      readonly jwk: Readonly<Record<string, unknown>>
+      readonly jwk: Readonly<Record<string, string>>
     }
   | { readonly kind: 'hmac'; readonly sealed: string }
 

@@ -1,13 +1,11 @@
 import type { Context, HonoRequest, MiddlewareHandler, Next } from 'hono'
 import { Problem } from '#worker/domain/problem.ts'
-import type { AuditJob, RequestRow } from '#worker/env.ts'
 import { newRefusals } from '#worker/flows/auth/refusals.ts'
+import type { AuditJob, RequestRow } from '#worker/jobs.ts'
 import { errorLabel } from '#worker/lib/log.ts'
+import { AUDIT_ROWS } from '#worker/queue-limits.ts'
 import { requestRow } from './request-row.ts'
 import type { AppEnv } from './variables.ts'
-
-/** Rows in one queue message: about 60 kB, which Queues bill as one. */
-const ROWS_A_JOB = 200
 
 const refusals = newRefusals()
 
@@ -24,8 +22,8 @@ export async function logCall(c: Context<AppEnv>, row: RequestRow): Promise<void
 async function sendRefusals(c: Context<AppEnv>): Promise<void> {
   const { now, log } = c.get('platform')
   const rows = refusals.take(now())
-  for (let i = 0; i < rows.length; i += ROWS_A_JOB) {
-    const job: AuditJob = { kind: 'audit', rows: rows.slice(i, i + ROWS_A_JOB) }
+  for (let i = 0; i < rows.length; i += AUDIT_ROWS) {
+    const job: AuditJob = { kind: 'audit', rows: rows.slice(i, i + AUDIT_ROWS) }
     try {
       await c.env.AUDIT.send(job)
     } catch (error) {

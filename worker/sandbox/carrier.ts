@@ -1,6 +1,7 @@
-import type { SandboxJob } from '#worker/env.ts'
+import type { SandboxJob } from '#worker/jobs.ts'
 import { randomDigits } from '#worker/lib/base32.ts'
 import { utf8Length } from '#worker/lib/bytes.ts'
+import { SANDBOX_JOB_BYTES, SMALL_JOBS } from '#worker/queue-limits.ts'
 import {
   DEFAULT_OUTCOME,
   reportsOf,
@@ -35,11 +36,6 @@ interface Owed {
   readonly slow: WireReceipt[][]
   readonly replies: WireInbound[]
 }
-
-/** UTF-8 bytes of one queue message: Queues bill by 64 KB. */
-const JOB_BYTES = 63_000
-/** Four of them fit the 256 KB of one `sendBatch`. */
-const JOBS_PER_SEND = 4
 
 /** Is this request for the sandbox carrier? */
 export const isForSandbox = (request: Request): boolean => request.url.startsWith(`${SANDBOX_ORIGIN}/`)
@@ -139,7 +135,7 @@ export function packJobs(callbacks: readonly Callback[]): SandboxJob[] {
   let bytes = 0
   for (const callback of callbacks) {
     const more = weight(callback)
-    if (open.length > 0 && bytes + more > JOB_BYTES) {
+    if (open.length > 0 && bytes + more > SANDBOX_JOB_BYTES) {
       jobs.push({ kind: 'sandbox', callbacks: open })
       open = []
       bytes = 0
@@ -153,8 +149,8 @@ export function packJobs(callbacks: readonly Callback[]): SandboxJob[] {
 
 async function enqueue(queue: SandboxHost['queue'], callbacks: readonly Callback[], delayMs: number): Promise<void> {
   const jobs = packJobs(callbacks)
-  for (let from = 0; from < jobs.length; from += JOBS_PER_SEND) {
-    const slice = jobs.slice(from, from + JOBS_PER_SEND)
+  for (let from = 0; from < jobs.length; from += SMALL_JOBS) {
+    const slice = jobs.slice(from, from + SMALL_JOBS)
     await queue.sendBatch(slice.map((body) => ({ body, ...(delayMs > 0 ? { delaySeconds: delayMs / 1000 } : {}) })))
   }
 }

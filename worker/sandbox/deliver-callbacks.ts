@@ -1,4 +1,4 @@
-import type { SandboxJob } from '#worker/env.ts'
+import type { SandboxJob } from '#worker/jobs.ts'
 import { mapLimited, OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
 import { callbackRequest } from './carrier.ts'
 

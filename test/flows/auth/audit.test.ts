@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { RequestRow } from '#worker/env.ts'
 import { usesToWrite } from '#worker/flows/auth/audit.ts'
+import type { RequestRow } from '#worker/jobs.ts'
 
 const row = (actor: string | null, at: number, status = 200) => ({ actor, at, status }) as RequestRow
 const never = () => undefined

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { RequestRow } from '#worker/env.ts'
 import { GATHER_WAIT, newRefusals, OWN_ROWS_A_SECOND, ROWS_WAIT } from '#worker/flows/auth/refusals.ts'
+import type { RequestRow } from '#worker/jobs.ts'
 
 const NOW = 1_790_000_000_000
 let serial = 0

@@ -138,7 +138,7 @@ describe('refuses', () => {
 
   test('a public key of another kind than registered', async () => {
     const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-    const jwk = publicKey.export({ format: 'jwk' }) as Record<string, unknown>
+    const jwk = publicKey.export({ format: 'jwk' }) as Record<string, string>
     const proof = { kind: 'public-key', alg: 'ES256', jwk } as const
     const state = await stage([{ ...world.es256.credential, proof }])
     expect(await enter(state, clientToken(world.es256, NOW))).toMatchObject({ ok: false, reason: 'invalid' })

@@ -3,10 +3,10 @@ import { sms } from '#worker/channels/sms/index.ts'
 import type { ConnectionId, TenantId } from '#worker/domain/ids.ts'
 import type { Provider } from '#worker/domain/provider.ts'
 import type { Policy, Sender } from '#worker/domain/tenant.ts'
-import type { SendJob } from '#worker/env.ts'
 import { followUps } from '#worker/flows/dispatch/follow-up.ts'
 import { settle } from '#worker/flows/dispatch/record.ts'
 import { unitsOf } from '#worker/flows/dispatch/units.ts'
+import type { SendJob } from '#worker/jobs.ts'
 
 const A = 'con_a' as ConnectionId
 const B = 'con_b' as ConnectionId

@@ -2,9 +2,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as all from '#worker/channels/all.ts'
 import { loadConfig } from '#worker/config.ts'
 import { type ConnectionId, newRequestId } from '#worker/domain/ids.ts'
-import type { Env, InboundJob } from '#worker/env.ts'
+import type { Env } from '#worker/env.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { applyInbound, applyPartial } from '#worker/flows/inbound/inbound.ts'
+import type { InboundJob } from '#worker/jobs.ts'
 import { LINE, message, reaches, startWorld, type World } from '../../flow/world.ts'
 
 let world: World

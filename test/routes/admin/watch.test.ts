@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CHANNELS } from '#worker/domain/channel.ts'
-import type { AuditJob, RequestRow } from '#worker/env.ts'
+import type { AuditJob, RequestRow } from '#worker/jobs.ts'
 import { type DeadLetter, insertDeadLetters } from '#worker/store/dead-letters.ts'
 import { tallyStatement } from '#worker/store/tallies.ts'
 import { type AdminClient, adminClient, pointersOf } from '../../fixtures/admin-client.ts'

@@ -1,5 +1,5 @@
 import type { EpochMs } from '#worker/domain/time.ts'
-import type { RequestRow } from '#worker/env.ts'
+import type { RequestRow } from '#worker/jobs.ts'
 import { BoundedMap } from '#worker/lib/bounded-map.ts'
 
 /** Refused sign-ins of an address that get a row of their own, a second (requirements S6-15); more are gathered. */

@@ -49,13 +49,7 @@ export interface Admission {
   refund(platform: AdmissionPlatform, tenantId: TenantId, n: number, lease?: HeldLease | null): void
 }
 
-/** The tenant object's calls in our own types: those that RPC derives give up on a policy's `unknown` key material. */
-interface TenantCalls {
-  lease(request: LeaseRequest): Promise<{ readonly grant: LeaseGrant; readonly policy: Policy } | null>
-  policy(): Promise<Policy | null>
-}
-const tenantObject = (platform: AdmissionPlatform, tenantId: TenantId): TenantCalls =>
-  platform.env.TENANT.getByName(tenantId) as unknown as TenantCalls
+const tenantObject = (platform: AdmissionPlatform, tenantId: TenantId) => platform.env.TENANT.getByName(tenantId)
 
 // Policies of some kilobytes each: a few megabytes of the isolate's 128.
 const MOST_TENANTS = 1_000

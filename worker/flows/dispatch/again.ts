@@ -12,9 +12,10 @@ import type { Failure, Receipt } from '#worker/domain/provider.ts'
 import { hasEnded, statusOf } from '#worker/domain/status.ts'
 import { type EpochMs, SECOND } from '#worker/domain/time.ts'
 import { expiryOf } from '#worker/domain/validity.ts'
-import type { SendBody, SendItem, SendJob } from '#worker/env.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
+import type { SendBody, SendItem, SendJob } from '#worker/jobs.ts'
 import { chunksBySize } from '#worker/lib/chunks.ts'
+import { NEXT_ENVELOPE_BYTES } from '#worker/queue-limits.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { messagesByKeys, type StateRow, statesOf } from '#worker/store/message-reads.ts'
 import { entryJson, fromRow, parseTimeline } from '#worker/store/message-rows.ts'
@@ -50,9 +51,6 @@ interface Retry {
   /** Attempts before the next one that came to nothing. */
   readonly again: number
 }
-
-/** Bytes of the messages of one envelope. */
-const ENVELOPE_BYTES = 60_000
 
 /** The entries by which attempts ended and the message went on: only they name an attempt in a report's words. */
 const endsOf = (timeline: readonly TimelineEntry[]): readonly TimelineEntry[] =>
@@ -154,7 +152,7 @@ function nextAttempts(channel: Channel, shard: number, retries: readonly Retry[]
     const first = group[0]
     if (!first) return []
     const items = group.map(({ message }) => itemOf(channel, message))
-    const envelopes = chunksBySize(items, (item) => 2 * JSON.stringify(item).length, ENVELOPE_BYTES)
+    const envelopes = chunksBySize(items, (item) => 2 * JSON.stringify(item).length, NEXT_ENVELOPE_BYTES)
     return envelopes.map((part) => ({
       delaySeconds: first.delaySeconds,
       ...watched(jobOf(first, part), shard, first.delaySeconds, now),

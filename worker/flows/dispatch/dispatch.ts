@@ -1,6 +1,7 @@
 import { MINUTE } from '#worker/domain/time.ts'
-import { type SendJob, sendQueue, type WorkKey } from '#worker/env.ts'
+import { sendQueue } from '#worker/env.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
+import type { SendJob, WorkKey } from '#worker/jobs.ts'
 import { isDefinite } from '#worker/lib/definite-error.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'

@@ -1,9 +1,10 @@
 import type { EpochMs } from '#worker/domain/time.ts'
-import type { RecordJob } from '#worker/env.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
+import type { RecordJob } from '#worker/jobs.ts'
 import { bisect } from '#worker/lib/bisect.ts'
 import { chunksBySize } from '#worker/lib/chunks.ts'
 import { errorLabel } from '#worker/lib/log.ts'
+import { RECORD_JOB_BYTES, RECORDS } from '#worker/queue-limits.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { type AttemptRecord, type RefWrite, recordStatement, refsStatement } from '#worker/store/message-writes.ts'
 import { insertWorks, type WorkRow } from '#worker/store/work.ts'
@@ -17,20 +18,16 @@ export interface LateSlice {
   readonly work: readonly WorkRow[]
 }
 
-const RECORDS_A_JOB = 100
-/** A queue message holds 128 KB; the JSON of a row is escaped once more in its job. */
-const JOB_BYTES = 100_000
-
 /** Gives what the ledger would not take now to the queue. Throws if that refuses too: the sweep then ends the claims. */
 export async function queueRecords(platform: Platform, slice: LateSlice): Promise<void> {
   const { shard, at, records, refs, work } = slice
-  for (let i = 0; i < records.length; i += RECORDS_A_JOB) {
-    const part = records.slice(i, i + RECORDS_A_JOB)
+  for (let i = 0; i < records.length; i += RECORDS) {
+    const part = records.slice(i, i + RECORDS)
     const ids = new Set(part.map(({ id }) => id))
     const job: RecordJob = { kind: 'record', shard, at, records: part, refs: refs.filter(({ id }) => ids.has(id)) }
     await platform.env.REPORT.send(job)
   }
-  for (const part of chunksBySize(work, ({ body }) => 300 + 1.5 * body.length, JOB_BYTES)) {
+  for (const part of chunksBySize(work, ({ body }) => 300 + 1.5 * body.length, RECORD_JOB_BYTES)) {
     await platform.env.REPORT.send({ kind: 'record', shard, at, records: [], work: part })
   }
 }

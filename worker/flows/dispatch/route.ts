@@ -2,7 +2,7 @@ import type { Channel } from '#worker/domain/channel.ts'
 import { covers } from '#worker/domain/features.ts'
 import type { ConnectionId } from '#worker/domain/ids.ts'
 import type { Policy } from '#worker/domain/tenant.ts'
-import type { SendBody, SendJob } from '#worker/env.ts'
+import type { SendBody, SendJob } from '#worker/jobs.ts'
 
 /** What of a message decides its way. */
 export interface Sent {

@@ -4,8 +4,8 @@ import type { Attempt, Failure } from '#worker/domain/provider.ts'
 import type { MessageStatus } from '#worker/domain/status.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { expiryOf } from '#worker/domain/validity.ts'
-import type { SendBody, SendItem, SendJob } from '#worker/env.ts'
 import type { EventSubject } from '#worker/flows/events/events.ts'
+import type { SendBody, SendItem, SendJob } from '#worker/jobs.ts'
 import { entryJson, type NewMessage } from '#worker/store/message-rows.ts'
 
 /** One message of an envelope in dispatch. */

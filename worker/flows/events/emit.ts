@@ -3,16 +3,15 @@ import type { TenantEvent, Transition } from '#worker/domain/events.ts'
 import type { TenantId } from '#worker/domain/ids.ts'
 import type { Policy } from '#worker/domain/tenant.ts'
 import { type EpochMs, MINUTE } from '#worker/domain/time.ts'
-import type { NotifyJob, PackedNotifyJob } from '#worker/env.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
+import type { NotifyJob, PackedNotifyJob } from '#worker/jobs.ts'
 import { utf8Length } from '#worker/lib/bytes.ts'
 import { errorLabel } from '#worker/lib/log.ts'
+import { LARGE_JOBS, LARGEST_NOTIFY_BYTES, NOTIFY_BYTES } from '#worker/queue-limits.ts'
 import { deleteWorks, insertWorks, type WorkRow } from '#worker/store/work.ts'
 import { transitionOfEvent } from './events.ts'
 import { packTransitions } from './id-sets.ts'
 
-/** Bytes of packed events in one notify job: Queues bill by 64 KB. */
-const JOB_BYTES = 60_000
 /** After this the sweep sends events that no consumer has finished. */
 export const NOTIFY_GRACE = 5 * MINUTE
 
@@ -62,7 +61,7 @@ export function emissionOf(
   }
   for (const event of wanted) {
     const size = sizeOf(event)
-    if (part.length > 0 && bytes + size > JOB_BYTES) close()
+    if (part.length > 0 && bytes + size > NOTIFY_BYTES) close()
     part.push(event)
     bytes += size
   }
@@ -83,13 +82,10 @@ export const transitionRow = (
   body: JSON.stringify(packTransitions(transitions)),
 })
 
-/** Bytes of a job that still fits a queue message (128 KB) with room for its envelope. */
-const LARGEST_JOB = 110_000
-
 /** A job as it is, or, if a queue would not take it, in pieces: the first keeps the work row, the others get rows of their own. */
 export function splitJob(job: NotifyJob): Emission {
   const bytes = job.events.reduce((sum, event) => sum + sizeOf(event), 0)
-  if (job.events.length < 2 || bytes <= LARGEST_JOB) return { jobs: [job], rows: [] }
+  if (job.events.length < 2 || bytes <= LARGEST_NOTIFY_BYTES) return { jobs: [job], rows: [] }
   const middle = Math.ceil(job.events.length / 2)
   const head = splitJob({ ...job, events: job.events.slice(0, middle) })
   const second: NotifyJob = { ...job, events: job.events.slice(middle), work: { ...job.work, id: crypto.randomUUID() } }
@@ -117,14 +113,11 @@ export function offQueue(job: NotifyJob | PackedNotifyJob): NotifyJob {
   return { ...rest, events: unpackEvents(packed) }
 }
 
-/** A `sendBatch` takes 256 KB. */
-const JOBS_A_SEND = 2
-
 /** Sends the jobs; a refusal is left to the work rows, so nothing is lost and nothing is retried twice. */
 export async function emit(platform: Platform, { jobs }: Emission): Promise<void> {
   try {
-    for (let i = 0; i < jobs.length; i += JOBS_A_SEND) {
-      await platform.env.NOTIFY.sendBatch(jobs.slice(i, i + JOBS_A_SEND).map((job) => ({ body: onQueue(job) })))
+    for (let i = 0; i < jobs.length; i += LARGE_JOBS) {
+      await platform.env.NOTIFY.sendBatch(jobs.slice(i, i + LARGE_JOBS).map((job) => ({ body: onQueue(job) })))
     }
   } catch (error) {
     platform.log('event.queue-refused', { jobs: jobs.length, reason: errorLabel(error) })

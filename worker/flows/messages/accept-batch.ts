@@ -5,8 +5,8 @@ import type { Mode } from '#worker/domain/message.ts'
 import { type FieldError, Problem, type ProblemCode } from '#worker/domain/problem.ts'
 import { type Policy, writeShard } from '#worker/domain/tenant.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
-import type { SendBody, SendItem, SendJob } from '#worker/env.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
+import type { SendBody, SendItem, SendJob } from '#worker/jobs.ts'
 import { fieldErrors } from '#worker/lib/json-input.ts'
 import {
   enqueue,

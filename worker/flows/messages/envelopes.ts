@@ -1,9 +1,6 @@
-import type { SendItem, SendJob } from '#worker/env.ts'
+import type { SendItem, SendJob } from '#worker/jobs.ts'
 import { utf8Length } from '#worker/lib/bytes.ts'
-
-/** Queues bill by 64 KB and take 128 KB; four envelopes of this many bytes fit one `sendBatch` of 256 KB. */
-export const ENVELOPE_BYTES = 63_000
-const SEND_BATCH_BYTES = 250_000
+import { ENVELOPE_BYTES, SEND_BATCH_BYTES } from '#worker/queue-limits.ts'
 
 /** Bytes of `,{"n":12345,"to":"…"}` beside the recipient, which is ASCII. */
 const ITEM_BYTES = 22

@@ -7,7 +7,7 @@ import { type FieldError, invalidField, Problem } from '#worker/domain/problem.t
 import type { Policy, Sender } from '#worker/domain/tenant.ts'
 import { type EpochMs, toTimestamp } from '#worker/domain/time.ts'
 import { MAX_VALIDITY } from '#worker/domain/validity.ts'
-import type { SendBody } from '#worker/env.ts'
+import type { SendBody } from '#worker/jobs.ts'
 
 /** The parts of a message or batch that decide how it travels, as the tenant gave them. */
 export interface BodyInput {

@@ -1,6 +1,6 @@
 import { DAY, type EpochMs } from '#worker/domain/time.ts'
-import type { ReportJob } from '#worker/env.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
+import type { ReportJob } from '#worker/jobs.ts'
 import { insertDeadLetters } from '#worker/store/dead-letters.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { applyReports } from './report.ts'

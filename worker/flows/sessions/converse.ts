@@ -12,10 +12,10 @@ import type { Platform } from '#worker/flows/core/platform.ts'
 import { canonical, ownerOf } from '#worker/flows/inbound/owner.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { within } from '#worker/lib/within.ts'
+import type { BegunTurn, SessionCalls, TurnCall } from '#worker/object-calls.ts'
 import { partyKeyOf } from '#worker/store/codec.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { latestSession } from '#worker/store/sessions.ts'
-import type { Begun, TurnCall } from '../../../durable-objects/session.ts'
 import { applicationOf, askApplication } from './converse-ask.ts'
 
 /** Milliseconds that the application gets less than the carrier waits: its answer must be kept and sent on. */
@@ -24,13 +24,6 @@ const ANSWER_SLACK = 300
 const SCREEN_SLACK = 100
 /** Milliseconds that a person waits at most for the offer to go on with an earlier session. */
 const RESUME_MS = 500
-
-/** The session object's calls in our own types. */
-interface SessionCalls {
-  begin(call: TurnCall, opening: Opening | null): Promise<Begun>
-  finish(call: TurnCall, opening: Opening, answer: Answer | null, ms: number): Promise<Screen>
-  end(at: EpochMs): Promise<void>
-}
 
 interface Conversation {
   readonly platform: Platform
@@ -56,12 +49,7 @@ function inSession<Result>(
 ): Promise<Result> {
   const { platform } = conversation
   const name = sessionName(conversation)
-  return callObject(
-    platform.log,
-    'session',
-    () => platform.env.SESSION.getByName(name) as unknown as SessionCalls,
-    work,
-  )
+  return callObject(platform.log, 'session', () => platform.env.SESSION.getByName(name), work)
 }
 
 /** The person's last session here, if it broke off a short while ago. */
@@ -124,7 +112,7 @@ async function openingOf(conversation: Conversation): Promise<Opening | null> {
 /** What the tenant's application says; null: it has none, may not speak, or gave no screen in time. */
 async function answerOf(
   { platform, call, rules, arrivedAt }: Conversation,
-  { opening, number, inputs }: Extract<Begun, { kind: 'ask' }>,
+  { opening, number, inputs }: Extract<BegunTurn, { kind: 'ask' }>,
 ): Promise<Answer | null> {
   const { tenantId } = opening
   const [policy, endpoint] = await Promise.all([policyOf(platform, tenantId), applicationOf(platform, tenantId)])

@@ -1,6 +1,6 @@
 import type { EpochMs } from '#worker/domain/time.ts'
-import type { Job, SendJob } from '#worker/env.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
+import type { Job, SendJob } from '#worker/jobs.ts'
 import { encodeBytes, encodeNumber } from '#worker/lib/base32.ts'
 import { sha256 } from '#worker/lib/hmac.ts'
 import { errorLabel } from '#worker/lib/log.ts'

@@ -1,5 +1,6 @@
 import { CHANNELS, type ChannelName } from '#worker/domain/channel.ts'
-import { type Env, type Job, sendQueue } from '#worker/env.ts'
+import { type Env, sendQueue } from '#worker/env.ts'
+import type { Job } from '#worker/jobs.ts'
 
 export type QueueName = `send-${ChannelName}` | 'report' | 'notify' | 'audit' | 'sandbox'
 

@@ -1,7 +1,7 @@
 import { Problem } from '#worker/domain/problem.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
-import type { Job } from '#worker/env.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
+import type { Job } from '#worker/jobs.ts'
 import { deadJob, listDeadLetters, markReplayed } from '#worker/store/dead-letters.ts'
 import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
 import { queueNamed } from './job-queues.ts'

@@ -1,7 +1,7 @@
 import type { TenantEvent } from '#worker/domain/events.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
-import type { NotifyJob } from '#worker/env.ts'
 import type { Endpoint } from '#worker/flows/core/endpoints.ts'
+import type { NotifyJob } from '#worker/jobs.ts'
 import { toHex } from '#worker/lib/bytes.ts'
 import { sha256 } from '#worker/lib/hmac.ts'
 

@@ -9,6 +9,7 @@ import { utf8Length } from '#worker/lib/bytes.ts'
 import { type Guarded, guardedPost } from '#worker/lib/guarded-fetch.ts'
 import { mapLimited, OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
 import { signed } from '#worker/lib/standard-webhooks.ts'
+import { POST_BYTES } from '#worker/queue-limits.ts'
 import { type Post, postBody, postId } from './plan.ts'
 
 /** What came of a POST; `untried`: none was made. `gone`: the receiver wants no more (410). */
@@ -23,13 +24,11 @@ export interface Attempted {
   readonly retryAfter: Seconds
 }
 
-/** Bytes of one body. A retry job repeats its events and must fit a queue message (128 KB). */
-const LONGEST_BODY = 100_000
 /** An endpoint that timed out gets no first attempts from this isolate for so long: its events wait for their retry. */
 const HOLD = POST_DEADLINE
 
 // No character is more than three bytes a code unit, so most bodies need no count.
-const isTooLong = (body: string): boolean => body.length > LONGEST_BODY / 3 && utf8Length(body) > LONGEST_BODY
+const isTooLong = (body: string): boolean => body.length > POST_BYTES / 3 && utf8Length(body) > POST_BYTES
 
 const held = new BoundedMap<EndpointId, EpochMs>(1_000)
 

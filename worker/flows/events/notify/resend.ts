@@ -1,7 +1,7 @@
 import type { EpochMs } from '#worker/domain/time.ts'
 import { RETRY_GRACE } from '#worker/domain/webhook-schedule.ts'
-import type { NotifyJob } from '#worker/env.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
+import type { NotifyJob } from '#worker/jobs.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { mapLimited, OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'

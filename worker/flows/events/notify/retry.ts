@@ -2,10 +2,11 @@ import type { TenantEvent } from '#worker/domain/events.ts'
 import { eventIdOf, type MessageId, type TenantId } from '#worker/domain/ids.ts'
 import { type EpochMs, SECOND, toTimestamp } from '#worker/domain/time.ts'
 import { delayAfter, RETRY_GRACE } from '#worker/domain/webhook-schedule.ts'
-import type { NotifyJob } from '#worker/env.ts'
+import type { NotifyJob } from '#worker/jobs.ts'
 import { encodeNumber, randomDigits } from '#worker/lib/base32.ts'
 import { utf8Length } from '#worker/lib/bytes.ts'
 import { chunksBySize } from '#worker/lib/chunks.ts'
+import { LARGEST_NOTIFY_BYTES } from '#worker/queue-limits.ts'
 import type { Delivery } from '#worker/store/deliveries.ts'
 import type { Webhook } from '#worker/store/webhooks.ts'
 import type { WorkRow } from '#worker/store/work.ts'
@@ -26,9 +27,6 @@ export interface Settlement {
   readonly disabled: readonly { readonly webhook: Webhook; readonly reason: string }[]
   readonly marks: readonly { readonly id: Webhook['id']; readonly since: EpochMs | null }[]
 }
-
-/** Bytes of a job's events; a queue message holds 128 KB. */
-const JOB_BYTES = 110_000
 
 export const deliveryId = (at: EpochMs): string => `dlv_${encodeNumber(at, 10)}${randomDigits(6)}`
 
@@ -53,7 +51,7 @@ export function followerOf(
 
 /** Events in jobs that fit a queue message, at most a full batch each. */
 export const jobChunks = (events: readonly TenantEvent[]): TenantEvent[][] =>
-  chunksBySize(events, (event) => utf8Length(JSON.stringify(event)), JOB_BYTES, BATCH_EVENTS)
+  chunksBySize(events, (event) => utf8Length(JSON.stringify(event)), LARGEST_NOTIFY_BYTES, BATCH_EVENTS)
 
 /** `webhook.disabled`, the same event for whoever notices that this endpoint, as it was, must go. */
 export function disabledEvent(webhook: Webhook, reason: string, now: EpochMs): TenantEvent {

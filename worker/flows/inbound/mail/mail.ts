@@ -1,5 +1,5 @@
-import type { MailJob } from '#worker/env.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
+import type { MailJob } from '#worker/jobs.ts'
 import { receiveMail } from './message.ts'
 import { readMail } from './read.ts'
 import { applyMailReport } from './report.ts'

@@ -2,21 +2,17 @@ import { refOfMessageId } from '#worker/domain/email-message-id.ts'
 import type { ConnectionId } from '#worker/domain/ids.ts'
 import type { RemoteFile } from '#worker/domain/media.ts'
 import type { InboundMessage } from '#worker/domain/provider.ts'
-import type { MailJob } from '#worker/env.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { applyInbound } from '#worker/flows/inbound/inbound.ts'
+import type { MailJob } from '#worker/jobs.ts'
 import { toBase64Url, utf8, utf8Length } from '#worker/lib/bytes.ts'
 import { hmac } from '#worker/lib/hmac.ts'
+import { MAIL_TEXT_BYTES } from '#worker/queue-limits.ts'
 import type { Mail, MailPart } from './read.ts'
 import { isOwnRef } from './target.ts'
 
 /** Bytes of text or HTML that stand in the message itself; all of a longer one is a file beside it. */
 const MOST_INLINE = 16_000
-/**
- * Bytes that they may take as JSON, where a control character takes six: text, HTML, 50 files and the rest are one event, and
- * a queue message holds 128,000.
- */
-const MOST_JSON = 28_000
 const LONGEST_ADDRESS = 320
 
 /** A mail's content as the e-mail channel has it. */
@@ -31,7 +27,7 @@ interface MailContent {
 }
 
 const isShort = (text: string): boolean =>
-  utf8Length(text) <= MOST_INLINE && utf8Length(JSON.stringify(text)) <= MOST_JSON
+  utf8Length(text) <= MOST_INLINE && utf8Length(JSON.stringify(text)) <= MAIL_TEXT_BYTES
 
 /** The beginning of a text that is short enough: a character takes up to three bytes a UTF-16 unit. */
 function beginning(text: string): string {

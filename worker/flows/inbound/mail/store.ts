@@ -1,6 +1,6 @@
 import { newRequestId } from '#worker/domain/ids.ts'
-import type { MailJob } from '#worker/env.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
+import type { MailJob } from '#worker/jobs.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 
 /** Bytes of a mail that is taken: about what Cloudflare lets through, and what a file may have. */

@@ -1,0 +1,71 @@
+import type { BreakerView, ThrottleGrant, ThrottleRequest, ThrottleSettlement } from './domain/breaker.ts'
+import type { Begun as BegunKey, StoredAnswer } from './domain/idempotency.ts'
+import type { RequestId } from './domain/ids.ts'
+import type { LeaseGrant, LeaseRequest } from './domain/lease.ts'
+import type { Screen, Turn } from './domain/provider.ts'
+import type { Answer, Opening } from './domain/session.ts'
+import type { Policy } from './domain/tenant.ts'
+import type { EpochMs } from './domain/time.ts'
+
+/** The TenantObject, named by the tenant id. */
+export interface TenantCalls extends Rpc.DurableObjectBranded {
+  /** Grants tokens and the current policy, or refuses with what stands in the way; null: there is no such tenant. */
+  lease(request: LeaseRequest): Promise<{ readonly grant: LeaseGrant; readonly policy: Policy } | null>
+  /** The policy as it stands (reread from the control database at most every 60 s); null: no such tenant. */
+  policy(): Promise<Policy | null>
+  /** Rereads the policy now; the version that is in force afterwards, 0 without a tenant. The admin route confirms its changes by this. */
+  reload(): Promise<number>
+  /** Calls since the object woke. */
+  counters(): Promise<TenantCounters>
+}
+
+/** The benchmark counts by these what a message costs. */
+export interface TenantCounters {
+  readonly leases: number
+  readonly policies: number
+  readonly reads: number
+}
+
+/** The IdempotencyObject: keys of one tenant that share a hash bucket, named `<tenant>:<bucket>`. */
+export interface IdempotencyCalls extends Rpc.DurableObjectBranded {
+  /** First sight of a key starts a run. A begin made twice by one request starts once. */
+  begin(key: string, fingerprint: string, requestId: RequestId): Promise<BegunKey>
+  /** Keeps the answer for 24 h after the first sight of the key. The first answer stays: later runs were the same request. */
+  complete(key: string, answer: StoredAnswer): Promise<void>
+  /** Ends the in-flight lease of run `turn` without an answer, so that a retry runs again with the same request id. */
+  release(key: string, turn: number): Promise<void>
+}
+
+/** The ThrottleObject of a provider account, named by the connection id. */
+export interface ThrottleCalls extends Rpc.DurableObjectBranded {
+  admit(request: ThrottleRequest): Promise<ThrottleGrant>
+  settle(settlement: ThrottleSettlement): Promise<void>
+  /** For the operators' health. */
+  state(): Promise<BreakerView>
+}
+
+/** A turn on its way to a screen. The token is the call's: the same call made twice is one. */
+export interface TurnCall {
+  readonly token: string
+  readonly turn: Turn
+  /** When the carrier must have the screen. */
+  readonly screenBy: EpochMs
+  readonly fallback: string
+  readonly screenLength: number
+}
+
+/** unknown: begin again with an opening · ask: the application, then `finish` · late: an earlier turn took all the time. */
+export type BegunTurn =
+  | { readonly kind: 'unknown' | 'late' | 'over' }
+  | { readonly kind: 'show'; readonly screen: Screen }
+  | { readonly kind: 'ask'; readonly opening: Opening; readonly number: number; readonly inputs: readonly string[] }
+
+/** The SessionObject of a person and an application, named by connection, code, person and the carrier's session id. */
+export interface SessionCalls extends Rpc.DurableObjectBranded {
+  /** Begins a turn. Turns come one after the other; a second copy of one that is under way waits for the first one's screen. */
+  begin(call: TurnCall, opening: Opening | null): Promise<BegunTurn>
+  /** Ends a turn that `begin` said to ask for; null: no answer came in time. What was shown first stays. */
+  finish(call: TurnCall, opening: Opening, answer: Answer | null, ms: number): Promise<Screen>
+  /** The carrier says that the person hung up. */
+  end(at: EpochMs): Promise<void>
+}
