@@ -1,6 +1,6 @@
 import { DurableObject } from 'cloudflare:workers'
-import { type Begun, decideKey, type KeyRecord, type StoredAnswer } from '#worker/domain/idempotency.ts'
 import type { RequestId } from '#worker/domain/ids.ts'
+import { type Begun, decideKey, type KeyRecord, type StoredAnswer } from '#worker/domain/messages/idempotency.ts'
 import { MINUTE, SECOND } from '#worker/domain/time.ts'
 import type { Env } from '#worker/env.ts'
 import { utf8 } from '#worker/lib/bytes.ts'

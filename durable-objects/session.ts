@@ -1,5 +1,6 @@
 import { DurableObject } from 'cloudflare:workers'
-import type { Screen } from '#worker/domain/provider.ts'
+import type { Screen } from '#worker/domain/carriers/provider.ts'
+import { endSession, isExpired, isUnwritten, nextWake, recordOf, written } from '#worker/domain/sessions/life.ts'
 import {
   type Answer,
   answerTurn,
@@ -9,8 +10,7 @@ import {
   openSession,
   type SessionState,
   screenOfCall,
-} from '#worker/domain/session.ts'
-import { endSession, isExpired, isUnwritten, nextWake, recordOf, written } from '#worker/domain/session-life.ts'
+} from '#worker/domain/sessions/session.ts'
 import { type EpochMs, SECOND } from '#worker/domain/time.ts'
 import type { Env } from '#worker/env.ts'
 import { consoleLog, errorLabel } from '#worker/lib/log.ts'

@@ -7,8 +7,8 @@ import {
   type LeaseGrant,
   type LeaseRequest,
   limitStates,
-} from '#worker/domain/lease.ts'
-import type { Policy } from '#worker/domain/tenant.ts'
+} from '#worker/domain/limits/lease.ts'
+import type { Policy } from '#worker/domain/tenants/tenant.ts'
 import { type EpochMs, MINUTE, SECOND } from '#worker/domain/time.ts'
 import type { Env } from '#worker/env.ts'
 import { consoleLog, errorLabel } from '#worker/lib/log.ts'

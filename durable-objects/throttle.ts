@@ -9,7 +9,7 @@ import {
   type ThrottleSettlement,
   type ThrottleState,
   viewThrottle,
-} from '#worker/domain/breaker.ts'
+} from '#worker/domain/limits/breaker.ts'
 import type { Env } from '#worker/env.ts'
 import type { ThrottleCalls } from '#worker/object-calls.ts'
 

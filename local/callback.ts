@@ -1,4 +1,4 @@
-import type { ChannelName } from '#worker/domain/channel.ts'
+import type { ChannelName } from '#worker/domain/carriers/channel.ts'
 import type { SandboxCallback } from '#worker/vendors/sandbox.ts'
 import { type Demo, type DemoChannel, Refusal } from './state.ts'
 

@@ -1,7 +1,7 @@
 import { channels } from '#worker/channels/index.ts'
-import { CHANNELS, type ChannelName } from '#worker/domain/channel.ts'
-import { FEATURES, type Feature, type Need } from '#worker/domain/features.ts'
-import type { Provider, SettingSpec } from '#worker/domain/provider.ts'
+import { CHANNELS, type ChannelName } from '#worker/domain/carriers/channel.ts'
+import { FEATURES, type Feature, type Need } from '#worker/domain/carriers/features.ts'
+import type { Provider, SettingSpec } from '#worker/domain/carriers/provider.ts'
 
 const WRITTEN = '<!-- Written by `npm run docs` from the code tables; edit those. -->'
 const NAMES = Object.keys(FEATURES) as Feature[]

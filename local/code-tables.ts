@@ -1,5 +1,5 @@
-import { EVENT_TYPES, EVENTS } from '#worker/domain/events.ts'
-import { FAILURES } from '#worker/domain/failure.ts'
+import { EVENT_TYPES, EVENTS } from '#worker/domain/messages/events.ts'
+import { FAILURES } from '#worker/domain/messages/failure.ts'
 import { PROBLEMS } from '#worker/domain/problem.ts'
 import { eventExample } from '#worker/routes/openapi/event-examples.ts'
 

@@ -1,6 +1,6 @@
-import type { ChannelName } from '#worker/domain/channel.ts'
-import type { EventType } from '#worker/domain/events.ts'
-import type { MessageStatus } from '#worker/domain/status.ts'
+import type { ChannelName } from '#worker/domain/carriers/channel.ts'
+import type { EventType } from '#worker/domain/messages/events.ts'
+import type { MessageStatus } from '#worker/domain/messages/status.ts'
 
 /** What must become of a message whose recipient ends in these digits, and what else must be told. */
 export interface Fate {

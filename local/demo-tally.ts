@@ -1,5 +1,5 @@
-import type { ChannelName } from '#worker/domain/channel.ts'
-import { type MessageStatus, rankOf, STATUS_CODES } from '#worker/domain/status.ts'
+import type { ChannelName } from '#worker/domain/carriers/channel.ts'
+import { type MessageStatus, rankOf, STATUS_CODES } from '#worker/domain/messages/status.ts'
 import type { Fate } from './demo-plan.ts'
 import type { ReceivedEvent } from './receiver.ts'
 

@@ -1,4 +1,4 @@
-import { type MessageStatus, rankOf, STATUS_CODES } from '#worker/domain/status.ts'
+import { type MessageStatus, rankOf, STATUS_CODES } from '#worker/domain/messages/status.ts'
 import type { CampaignRow } from './campaign.ts'
 import type { ReceivedEvent } from './receiver.ts'
 

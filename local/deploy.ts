@@ -26,7 +26,7 @@ export const SINGLE = ['wrangler.toml']
 
 const SECRETS = ['ID_KEYS', 'TOKEN_KEYS', 'SEAL_KEYS', 'INDEX_KEY', 'OPERATOR_KEYS']
 
-/** The longest that Queues offers, and what the gateway counts on before it calls a message lost (worker/domain/retention.ts). */
+/** The longest that Queues offers, and what the gateway counts on before it calls a message lost (worker/domain/tenants/retention.ts). */
 const KEEP_JOBS = '--message-retention-period-secs 1209600'
 
 /** What a configuration still holds of this repository's examples. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { parseArgs } from 'node:util'
-import { CHANNELS, type ChannelName } from '#worker/domain/channel.ts'
+import { CHANNELS, type ChannelName } from '#worker/domain/carriers/channel.ts'
 import { attemptRefOf, type MessageId, type TenantId } from '#worker/domain/ids.ts'
 import { type SandboxCallback, sandboxScreen } from '#worker/vendors/sandbox.ts'
 import { demoChannel, postCallback } from './callback.ts'

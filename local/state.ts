@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import type { ChannelName } from '#worker/domain/channel.ts'
+import type { ChannelName } from '#worker/domain/carriers/channel.ts'
 import { generateSecrets, type Secrets } from './secrets.ts'
 
 /** Everything that a local run keeps; git-ignored. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { CHANNELS } from '#worker/domain/channel.ts'
+import { CHANNELS } from '#worker/domain/carriers/channel.ts'
 import { bundleWorker } from '../local/bundle.ts'
 import { SPLIT } from '../local/deploy.ts'
 import { readWrangler } from '../local/wrangler-config.ts'

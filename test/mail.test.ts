@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { channelRules } from '#worker/channels/rules.ts'
-import { bounceAddressOf } from '#worker/domain/email-message-id.ts'
+import { bounceAddressOf } from '#worker/domain/carriers/email-message-id.ts'
 import { attemptRefOf, importIdKeys, messageId, newBase, newRequestId } from '#worker/domain/ids.ts'
 import type { Env } from '#worker/env.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'

@@ -1,4 +1,4 @@
-import type { Limits } from '#worker/domain/tenant.ts'
+import type { Limits } from '#worker/domain/tenants/tenant.ts'
 
 const INSERT = `INSERT INTO tenants (id, name, status, version, time_zone, pack, limits, shards, on_unknown, default_purpose,
 created_at, updated_at) VALUES (?1, 'Test', 'active', 1, 'Asia/Tehran', 'generic', ?2, '[0]', 'keep', 'transactional', 0, 0)`

@@ -1,4 +1,5 @@
-import type { ChannelName } from './domain/channel.ts'
+import type { ChannelName } from '#worker/domain/carriers/channel.ts'
+import type { ControlBindings, LedgerBindings } from '#worker/store/bindings.ts'
 import type {
   AuditJob,
   InboundJob,
@@ -12,7 +13,6 @@ import type {
   SessionJob,
 } from './jobs.ts'
 import type { IdempotencyCalls, SessionCalls, TenantCalls, ThrottleCalls } from './object-calls.ts'
-import type { ControlBindings, LedgerBindings } from './store/bindings.ts'
 
 /** One queue a channel, so that each may have a consumer Worker of its own. */
 type SendQueues = { readonly [name in `SEND_${Uppercase<ChannelName>}`]: Queue<SendJob> }

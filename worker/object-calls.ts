@@ -1,11 +1,11 @@
-import type { BreakerView, ThrottleGrant, ThrottleRequest, ThrottleSettlement } from './domain/breaker.ts'
-import type { Begun as BegunKey, StoredAnswer } from './domain/idempotency.ts'
-import type { RequestId } from './domain/ids.ts'
-import type { LeaseGrant, LeaseRequest } from './domain/lease.ts'
-import type { Screen, Turn } from './domain/provider.ts'
-import type { Answer, Opening } from './domain/session.ts'
-import type { Policy } from './domain/tenant.ts'
-import type { EpochMs } from './domain/time.ts'
+import type { Screen, Turn } from '#worker/domain/carriers/provider.ts'
+import type { RequestId } from '#worker/domain/ids.ts'
+import type { BreakerView, ThrottleGrant, ThrottleRequest, ThrottleSettlement } from '#worker/domain/limits/breaker.ts'
+import type { LeaseGrant, LeaseRequest } from '#worker/domain/limits/lease.ts'
+import type { Begun as BegunKey, StoredAnswer } from '#worker/domain/messages/idempotency.ts'
+import type { Answer, Opening } from '#worker/domain/sessions/session.ts'
+import type { Policy } from '#worker/domain/tenants/tenant.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
 
 /** The TenantObject, named by the tenant id. */
 export interface TenantCalls extends Rpc.DurableObjectBranded {

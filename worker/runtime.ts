@@ -1,5 +1,5 @@
 import { connect } from 'cloudflare:sockets'
-import type { Channels } from '#worker/domain/channel.ts'
+import type { Channels } from '#worker/domain/carriers/channel.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { consoleLog } from '#worker/lib/log.ts'
 import { loadConfig } from './config.ts'

@@ -1,6 +1,6 @@
 import { connect } from 'cloudflare:sockets'
 import { smtp } from '#worker/channels/email/smtp.ts'
-import type { Attempt, Ports } from '#worker/domain/provider.ts'
+import type { Attempt, Ports } from '#worker/domain/carriers/provider.ts'
 import { encrypt, newMaterial } from '#worker/vendors/web-push-crypto.ts'
 
 /** What a driver that only opens sockets asks for. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { PURPOSES } from '#worker/domain/message.ts'
-import { LINE_CLASSES } from '#worker/domain/tenant.ts'
+import { PURPOSES } from '#worker/domain/messages/message.ts'
+import { LINE_CLASSES } from '#worker/domain/tenants/tenant.ts'
 import { message } from '../flow/world.ts'
 import { type Surface, startSurface } from './surface.ts'
 

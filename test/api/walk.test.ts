@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { SCOPES } from '#worker/domain/tenant.ts'
+import { SCOPES } from '#worker/domain/tenants/tenant.ts'
 import type { Operation } from '#worker/routes/operation.ts'
 import { operations } from '#worker/routes/operations.ts'
 import { caller, message, until } from '../flow/world.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { channels } from '#worker/channels/index.ts'
-import { CHANNELS, channelNamed } from '#worker/domain/channel.ts'
+import { CHANNELS, channelNamed } from '#worker/domain/carriers/channel.ts'
 
 describe('channels', () => {
   it('holds every channel of the list under its own name, and nothing else', () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { CHANNELS } from '#worker/domain/channel.ts'
+import { CHANNELS } from '#worker/domain/carriers/channel.ts'
 import { COLUMNS, conformanceTable, type TableRow } from './table.ts'
 
 it.each(CHANNELS)('%s is held to the conformance suite', (channel) => {

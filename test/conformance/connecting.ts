@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { Receipt, SettingSpec } from '#worker/domain/provider.ts'
+import type { Receipt, SettingSpec } from '#worker/domain/carriers/provider.ts'
 import { attemptOf, type ConformanceKit, NOW, play, type Scene } from './kit.ts'
 import { connectionOf, expectSilence, type Promised, resets, sceneOf } from './promise.ts'
 import { page, tenMegabytes } from './submitting.ts'

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { Received, Screen, Turn } from '#worker/domain/provider.ts'
+import type { Received, Screen, Turn } from '#worker/domain/carriers/provider.ts'
 import { edgeOf } from './edge.ts'
 import { HOSTILE_BODIES } from './hostile.ts'
 import { attemptOf, type ConformanceKit, callbackOf, NOW, play } from './kit.ts'

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import type { ChannelName } from '#worker/domain/channel.ts'
-import type { Connection, Submission } from '#worker/domain/provider.ts'
+import type { ChannelName } from '#worker/domain/carriers/channel.ts'
+import type { Connection, Submission } from '#worker/domain/carriers/provider.ts'
 import { attemptOf, type Carrier, type ConformanceKit, type Played, play, type Scene } from './kit.ts'
 import type { Column } from './table.ts'
 

@@ -1,4 +1,4 @@
-import type { Provider } from '#worker/domain/provider.ts'
+import type { Provider } from '#worker/domain/carriers/provider.ts'
 import { sandboxCarrier } from '#worker/sandbox/carrier.ts'
 import { type SandboxAnswer, type SandboxCallback, sandboxScreen } from '#worker/vendors/sandbox.ts'
 import { type Carrier, type ConformanceKit, NOW } from './kit.ts'

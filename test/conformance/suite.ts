@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { afterAll, describe, expect, it } from 'vitest'
 import { channels } from '#worker/channels/index.ts'
-import type { ChannelName } from '#worker/domain/channel.ts'
+import type { ChannelName } from '#worker/domain/carriers/channel.ts'
 import { CONNECTING } from './connecting.ts'
 import { HEARING } from './hearing.ts'
 import type { ConformanceKit } from './kit.ts'

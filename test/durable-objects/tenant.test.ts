@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { LeaseGrant } from '#worker/domain/lease.ts'
-import type { Policy } from '#worker/domain/tenant.ts'
+import type { LeaseGrant } from '#worker/domain/limits/lease.ts'
+import type { Policy } from '#worker/domain/tenants/tenant.ts'
 import { type Harness, startChapar, stateFolder } from '../harness.ts'
 import { parseList } from '../structured-field-parser.ts'
 import { insertTenant } from '../tenant-rows.ts'

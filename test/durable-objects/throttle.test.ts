@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { BreakerView, ThrottleGrant } from '#worker/domain/breaker.ts'
+import type { BreakerView, ThrottleGrant } from '#worker/domain/limits/breaker.ts'
 import { type Harness, startChapar, stateFolder } from '../harness.ts'
 
 const ENTRY = 'test/fixtures/entries/limits.ts'

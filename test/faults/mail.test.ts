@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { bounceAddressOf, messageIdOf } from '#worker/domain/email-message-id.ts'
+import { bounceAddressOf, messageIdOf } from '#worker/domain/carriers/email-message-id.ts'
 import { postfix } from '../fixtures/mail/reports.ts'
 import { handIn, keptMail, type MailTenant, mail, newMailTenant, refOf, worked } from '../flow/mail.ts'
 import { until } from '../flow/world.ts'

@@ -1,4 +1,4 @@
-import type { TenantEvent } from '#worker/domain/events.ts'
+import type { TenantEvent } from '#worker/domain/messages/events.ts'
 import type { Outbound } from '../outbound.ts'
 
 /** An event as a receiver hears it. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { messageIdOf } from '#worker/domain/email-message-id.ts'
+import { messageIdOf } from '#worker/domain/carriers/email-message-id.ts'
 import type { AttemptRef } from '#worker/domain/ids.ts'
 import { personUrl } from '#worker/flows/carriers/person-links.ts'
 import { complaint, postfix } from '../fixtures/mail/reports.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { bounceAddressOf, messageIdOf } from '#worker/domain/email-message-id.ts'
+import { bounceAddressOf, messageIdOf } from '#worker/domain/carriers/email-message-id.ts'
 import { complaint, exchange, exim, gmail, postfix } from '../fixtures/mail/reports.ts'
 import { type Harness, startChapar } from '../harness.ts'
 import { handIn, keptMail, type MailTenant, mail, newMailTenant, refOf, worked } from './mail.ts'

@@ -1,6 +1,6 @@
 import PostalMime from 'postal-mime'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { refOfMessageId } from '#worker/domain/email-message-id.ts'
+import { refOfMessageId } from '#worker/domain/carriers/email-message-id.ts'
 import { type MailReceiver, mailReceiver, PASSWORD, USER } from '../fixtures/mail-receiver.ts'
 import { reaches, startWorld, until, type World } from './world.ts'
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { attemptRefOf, type MessageId, type TenantId } from '#worker/domain/ids.ts'
-import type { TimelineEntry } from '#worker/domain/message.ts'
+import type { TimelineEntry } from '#worker/domain/messages/message.ts'
 import { newReceiver } from '../faults/receiver.ts'
 import { reaches, startWorld, until, type World } from './world.ts'
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { SCOPES } from '#worker/domain/tenant.ts'
+import { SCOPES } from '#worker/domain/tenants/tenant.ts'
 import { type Api, api } from '../../local/api.ts'
 import { type Harness, type HarnessOptions, startChapar } from '../harness.ts'
 

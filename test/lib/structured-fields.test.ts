@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { limitHeaders } from '#worker/domain/limit-headers.ts'
+import { limitHeaders } from '#worker/domain/limits/limit-headers.ts'
 import { readString, writeList } from '#worker/lib/structured-fields.ts'
 import { parseList } from '../structured-field-parser.ts'
 

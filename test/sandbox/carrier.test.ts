@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { sandbox, sandboxByRef } from '#worker/channels/sms/sandbox.ts'
-import type { InboundMessage, Receipt, Settings } from '#worker/domain/provider.ts'
+import type { InboundMessage, Receipt, Settings } from '#worker/domain/carriers/provider.ts'
 import type { SandboxJob } from '#worker/jobs.ts'
 import { utf8Length } from '#worker/lib/bytes.ts'
 import { packJobs, sandboxCarrier } from '#worker/sandbox/carrier.ts'

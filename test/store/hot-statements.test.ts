@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ConnectionId, type MessageId, messageId, newRequestId, type TenantId } from '#worker/domain/ids.ts'
-import type { MessageStatus } from '#worker/domain/status.ts'
+import type { MessageStatus } from '#worker/domain/messages/status.ts'
 import { encodeNumber } from '#worker/lib/base32.ts'
 import { deleteParts, keepParts } from '#worker/store/inbound.ts'
 import { type ListFilter, type ListSource, SCAN_LIMIT, scanMessages } from '#worker/store/message-list.ts'

@@ -1,4 +1,4 @@
-import type { Channels } from '#worker/domain/channel.ts'
+import type { Channels } from '#worker/domain/carriers/channel.ts'
 import * as all from './all.ts'
 
 /** Every channel of this deployment by name, without a prototype: a made-up name finds nothing. */

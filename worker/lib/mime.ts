@@ -1,7 +1,7 @@
 import { toHex, utf8 } from './bytes.ts'
 import { field, mailbox, mailDate, parameter, unstructured } from './mime-header.ts'
 
-/** A mail as data. Addresses are checked ones (`domain/email-address.ts`); everything else may be any text. */
+/** A mail as data. Addresses are checked ones (`domain/addresses/email-address.ts`); everything else may be any text. */
 export interface MailParts {
   readonly from: string
   readonly fromName?: string | undefined

@@ -1,5 +1,5 @@
 import type { Context, MiddlewareHandler, Next } from 'hono'
-import { type Begun, isFinalAnswer, type StoredAnswer } from '#worker/domain/idempotency.ts'
+import { type Begun, isFinalAnswer, type StoredAnswer } from '#worker/domain/messages/idempotency.ts'
 import { Problem } from '#worker/domain/problem.ts'
 import { callObject } from '#worker/flows/core/object-call.ts'
 import { toHex, utf8 } from '#worker/lib/bytes.ts'

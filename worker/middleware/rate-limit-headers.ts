@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
-import type { LimitState } from '#worker/domain/lease.ts'
-import { limitHeaders } from '#worker/domain/limit-headers.ts'
+import type { LimitState } from '#worker/domain/limits/lease.ts'
+import { limitHeaders } from '#worker/domain/limits/limit-headers.ts'
 import type { AppEnv } from './variables.ts'
 
 /** Puts how the limits stand on the answer that is about to be made; a 429 carries them by itself. */

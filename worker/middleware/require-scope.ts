@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono'
 import { Problem } from '#worker/domain/problem.ts'
-import type { Scope } from '#worker/domain/tenant.ts'
+import type { Scope } from '#worker/domain/tenants/tenant.ts'
 import type { AppEnv } from './variables.ts'
 
 /** Behind `authenticate`: the token must hold `scope` (RFC 6750 3.1). */

@@ -1,7 +1,7 @@
 import type { Hono } from 'hono'
 import type * as z from 'zod'
 import { Problem } from '#worker/domain/problem.ts'
-import { homeShard } from '#worker/domain/tenant.ts'
+import { homeShard } from '#worker/domain/tenants/tenant.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
 import { publicPushKey } from '#worker/flows/carriers/push-keys.ts'
 import { change, register, remove, requireDevice } from '#worker/flows/people/devices.ts'

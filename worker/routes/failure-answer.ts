@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { FAILURES } from '#worker/domain/failure.ts'
-import type { FailureCode } from '#worker/domain/provider.ts'
+import type { FailureCode } from '#worker/domain/carriers/provider.ts'
+import { FAILURES } from '#worker/domain/messages/failure.ts'
 
 /** Why a message went wrong, in answers and events. */
 export const failureAnswer = z

@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { CHANNELS } from '#worker/domain/channel.ts'
-import { type Message, PURPOSES } from '#worker/domain/message.ts'
-import { STATUSES } from '#worker/domain/status.ts'
+import { CHANNELS } from '#worker/domain/carriers/channel.ts'
+import { type Message, PURPOSES } from '#worker/domain/messages/message.ts'
+import { STATUSES } from '#worker/domain/messages/status.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
 import { failureAnswer } from './failure-answer.ts'
 

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono'
 import * as z from 'zod'
-import { CHANNELS, channelNamed } from '#worker/domain/channel.ts'
+import { CHANNELS, channelNamed } from '#worker/domain/carriers/channel.ts'
 import { Problem } from '#worker/domain/problem.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
 import { listOwnSessions, lookUpSession } from '#worker/flows/sessions/session-look-up.ts'

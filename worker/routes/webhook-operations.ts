@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { EVENT_TYPES } from '#worker/domain/events.ts'
+import { EVENT_TYPES } from '#worker/domain/messages/events.ts'
 import { DELIVERY_OUTCOMES } from '#worker/store/deliveries.ts'
 import type { Operation } from './operation.ts'
 

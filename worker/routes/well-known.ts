@@ -1,6 +1,6 @@
 import type { Hono } from 'hono'
 import * as z from 'zod'
-import { SCOPES } from '#worker/domain/tenant.ts'
+import { SCOPES } from '#worker/domain/tenants/tenant.ts'
 import { publicJwk } from '#worker/flows/auth/access-token.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
 import { mount, type Operation } from './operation.ts'

@@ -11,7 +11,7 @@ export const tenants = sqliteTable('tenants', {
   version: integer('version').notNull(),
   timeZone: text('time_zone').notNull(),
   pack: text('pack').notNull(),
-  /** JSON of domain/tenant.ts Limits. */
+  /** JSON of domain/tenants/tenant.ts Limits. */
   limits: text('limits').notNull(),
   /** JSON array of shard numbers. */
   shards: text('shards').notNull(),
@@ -29,7 +29,7 @@ export const credentials = sqliteTable(
     tenantId: text('tenant_id').notNull(),
     name: text('name').notNull(),
     mode: text('mode').notNull(),
-    /** JSON of domain/tenant.ts CredentialProof: hashes, public keys or sealed keys, never a secret in clear. */
+    /** JSON of domain/tenants/tenant.ts CredentialProof: hashes, public keys or sealed keys, never a secret in clear. */
     proof: text('proof').notNull(),
     scopes: text('scopes').notNull(),
     allowedIps: text('allowed_ips'),
@@ -73,7 +73,7 @@ export const connections = sqliteTable('connections', {
   callbackSecrets: text('callback_secrets').notNull(),
   rate: integer('rate'),
   concurrency: integer('concurrency').notNull(),
-  /** JSON array of what its provider has (domain/features.ts), as of the last write; null: made before that was kept. */
+  /** JSON array of what its provider has (domain/carriers/features.ts), as of the last write; null: made before that was kept. */
   features: text('features'),
   createdAt: integer('created_at').notNull(),
   updatedAt: integer('updated_at').notNull(),

@@ -17,7 +17,7 @@ export const messages = sqliteTable(
     channel: text('channel').notNull(),
     /** 1 live, 2 test. */
     mode: integer('mode').notNull(),
-    /** domain/status.ts; the rank is the tens. */
+    /** domain/messages/status.ts; the rank is the tens. */
     status: integer('status').notNull(),
     /** The latest claimed attempt; 0 in a tombstone. */
     attempt: integer('attempt').notNull(),

@@ -1,4 +1,5 @@
-import type { ChannelName } from '#worker/domain/channel.ts'
+import type { ChannelName } from '#worker/domain/carriers/channel.ts'
+import type { Failure } from '#worker/domain/carriers/provider.ts'
 import {
   type BatchId,
   baseOf,
@@ -7,9 +8,8 @@ import {
   type MessageId,
   type TenantId,
 } from '#worker/domain/ids.ts'
-import type { Direction, Message, Metadata, Mode, Purpose, TimelineEntry } from '#worker/domain/message.ts'
-import type { Failure } from '#worker/domain/provider.ts'
-import { type MessageStatus, STATUS_CODES, statusOf } from '#worker/domain/status.ts'
+import type { Direction, Message, Metadata, Mode, Purpose, TimelineEntry } from '#worker/domain/messages/message.ts'
+import { type MessageStatus, STATUS_CODES, statusOf } from '#worker/domain/messages/status.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { decodeText, encodeText } from './codec.ts'
 

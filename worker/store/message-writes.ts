@@ -1,5 +1,5 @@
 import type { ConnectionId, MessageId, TenantId } from '#worker/domain/ids.ts'
-import { FIRST_ENDED_CODE, type MessageStatus, STATUS_CODES } from '#worker/domain/status.ts'
+import { FIRST_ENDED_CODE, type MessageStatus, STATUS_CODES } from '#worker/domain/messages/status.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { encodeText } from './codec.ts'
 import { COLUMNS, type MessageRow, type NewMessage, toRow } from './message-rows.ts'

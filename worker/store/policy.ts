@@ -1,8 +1,8 @@
-import type { AddressKind } from '#worker/domain/address.ts'
-import type { ChannelName } from '#worker/domain/channel.ts'
-import type { Need } from '#worker/domain/features.ts'
+import type { AddressKind } from '#worker/domain/addresses/address.ts'
+import type { ChannelName } from '#worker/domain/carriers/channel.ts'
+import type { Need } from '#worker/domain/carriers/features.ts'
 import type { ClientId, ConnectionId, EndpointId, TenantId } from '#worker/domain/ids.ts'
-import type { Mode, Purpose } from '#worker/domain/message.ts'
+import type { Mode, Purpose } from '#worker/domain/messages/message.ts'
 import type {
   Credential,
   EndpointSummary,
@@ -11,7 +11,7 @@ import type {
   Route,
   Sender,
   TenantStatus,
-} from '#worker/domain/tenant.ts'
+} from '#worker/domain/tenants/tenant.ts'
 
 interface TenantRow {
   readonly status: TenantStatus
@@ -46,7 +46,7 @@ interface RouteRow {
   readonly channel: ChannelName
   readonly mode: Mode
   readonly connections: string
-  /** JSON array, a member a connection; see domain/tenant.ts. */
+  /** JSON array, a member a connection; see domain/tenants/tenant.ts. */
   readonly features: string
 }
 interface EndpointRow {

@@ -1,5 +1,5 @@
 import type { TenantId } from '#worker/domain/ids.ts'
-import { STATUS_CODES } from '#worker/domain/status.ts'
+import { STATUS_CODES } from '#worker/domain/messages/status.ts'
 import { type EpochMs, HOUR } from '#worker/domain/time.ts'
 
 /** The end of the next chunk of a tenant's messages: the last id of at most `rows` behind `after`; null: none is left. */

@@ -1,9 +1,9 @@
-import type { ChannelName } from '#worker/domain/channel.ts'
+import type { ChannelName } from '#worker/domain/carriers/channel.ts'
 import type { ConnectionId, SessionId, TenantId } from '#worker/domain/ids.ts'
-import type { SessionEnd, SessionRecord, SessionTurn } from '#worker/domain/session.ts'
+import type { SessionEnd, SessionRecord, SessionTurn } from '#worker/domain/sessions/session.ts'
 import { decodeText, encodeText } from './codec.ts'
 
-export type { SessionEnd, SessionRecord, SessionTurn } from '#worker/domain/session.ts'
+export type { SessionEnd, SessionRecord, SessionTurn } from '#worker/domain/sessions/session.ts'
 
 interface SessionRow {
   readonly id: SessionId

@@ -1,4 +1,4 @@
-import type { ChannelName } from '#worker/domain/channel.ts'
+import type { ChannelName } from '#worker/domain/carriers/channel.ts'
 import type { MessageId, TenantId } from '#worker/domain/ids.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { decodeText, encodeText } from './codec.ts'

@@ -1,4 +1,4 @@
-import type { Message } from '#worker/domain/message.ts'
+import type { Message } from '#worker/domain/messages/message.ts'
 import { fromRow, type MessageRow } from './message-rows.ts'
 
 /** Inbound messages to lines that no tenant has are kept under this name. */

@@ -1,5 +1,5 @@
-import type { EventType } from '#worker/domain/events.ts'
 import type { EndpointId, TenantId } from '#worker/domain/ids.ts'
+import type { EventType } from '#worker/domain/messages/events.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { bumpVersion } from '#worker/store/control/version.ts'
 

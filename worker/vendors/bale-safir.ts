@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Failure, FailureCode, Ports, Submission } from '#worker/domain/provider.ts'
+import type { Failure, FailureCode, Ports, Submission } from '#worker/domain/carriers/provider.ts'
 import { toHex } from '#worker/lib/bytes.ts'
 import { sha256 } from '#worker/lib/hmac.ts'
 import { askCarrier, throttled, unclearSubmission } from './carrier-answer.ts'

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { CallbackRefused } from '#worker/domain/provider.ts'
+import { CallbackRefused } from '#worker/domain/carriers/provider.ts'
 import { keepLongNumbers } from '#worker/lib/long-numbers.ts'
 
 /** Most fields of a form that are read: no carrier sends a tenth of that. */

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Failure, FailureCode, Submission } from '#worker/domain/provider.ts'
+import type { Failure, FailureCode, Submission } from '#worker/domain/carriers/provider.ts'
 import { type CarrierAnswer, throttled, unclearSubmission } from './carrier-answer.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { importPKCS8, SignJWT } from 'jose'
 import * as z from 'zod'
-import type { Failure, Ports, Submission } from '#worker/domain/provider.ts'
+import type { Failure, Ports, Submission } from '#worker/domain/carriers/provider.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { BoundedMap } from '#worker/lib/bounded-map.ts'
 import { askCarrier, throttled, unclearSubmission } from './carrier-answer.ts'

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { foldDigits } from '#worker/domain/address.ts'
-import { CallbackRefused, type Receipt } from '#worker/domain/provider.ts'
+import { foldDigits } from '#worker/domain/addresses/address.ts'
+import { CallbackRefused, type Receipt } from '#worker/domain/carriers/provider.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { callbackFields, parseCallbackJson } from './callback-body.ts'
 import { kavenegarStatus } from './kavenegar.ts'

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { foldDigits } from '#worker/domain/address.ts'
-import type { Failure, FailureCode, HttpOptions, Ports, ReceiptStatus } from '#worker/domain/provider.ts'
+import { foldDigits } from '#worker/domain/addresses/address.ts'
+import type { Failure, FailureCode, HttpOptions, Ports, ReceiptStatus } from '#worker/domain/carriers/provider.ts'
 import { sha256 } from '#worker/lib/hmac.ts'
 import { askCarrier, type CarrierAnswer } from './carrier-answer.ts'
 

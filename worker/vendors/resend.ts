@@ -5,7 +5,7 @@ import {
   type FailureCode,
   type Receipt,
   type Submission,
-} from '#worker/domain/provider.ts'
+} from '#worker/domain/carriers/provider.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { fromBase64, timingSafeEqual } from '#worker/lib/bytes.ts'
 import { hmac } from '#worker/lib/hmac.ts'

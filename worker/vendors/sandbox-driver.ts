@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Need } from '#worker/domain/features.ts'
+import type { Need } from '#worker/domain/carriers/features.ts'
 import {
   type Attempt,
   CallbackRefused,
@@ -15,8 +15,8 @@ import {
   type Settings,
   type Submission,
   type Turn,
-} from '#worker/domain/provider.ts'
-import { openSettings } from '#worker/domain/settings.ts'
+} from '#worker/domain/carriers/provider.ts'
+import { openSettings } from '#worker/domain/carriers/settings.ts'
 import { askCarrier, throttled, unclearSubmission } from './carrier-answer.ts'
 import {
   SANDBOX_ORIGIN,

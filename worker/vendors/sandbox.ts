@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { FailureCode, ReceiptStatus } from '#worker/domain/provider.ts'
+import type { FailureCode, ReceiptStatus } from '#worker/domain/carriers/provider.ts'
 
 /** No public name ever ends in `.invalid` (RFC 2606): requests for it are served inside the deployment or fail. */
 export const SANDBOX_ORIGIN = 'https://sandbox.chapar.invalid'

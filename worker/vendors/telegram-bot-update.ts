@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { CallbackRefused } from '#worker/domain/provider.ts'
+import { CallbackRefused } from '#worker/domain/carriers/provider.ts'
 import { keepLongNumbers } from '#worker/lib/long-numbers.ts'
 import { callbackText, cutText, LONGEST_TEXT } from './callback-body.ts'
 

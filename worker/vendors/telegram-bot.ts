@@ -1,6 +1,6 @@
 import * as z from 'zod'
+import type { Failure, FailureCode, Ports, Submission } from '#worker/domain/carriers/provider.ts'
 import { MOST_FILE_BYTES } from '#worker/domain/media.ts'
-import type { Failure, FailureCode, Ports, Submission } from '#worker/domain/provider.ts'
 import { askCarrier, type CarrierAnswer, throttled, unclearSubmission } from './carrier-answer.ts'
 
 /**

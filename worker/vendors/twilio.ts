@@ -1,4 +1,4 @@
-import type { Failure, FailureCode, SettingSpec } from '#worker/domain/provider.ts'
+import type { Failure, FailureCode, SettingSpec } from '#worker/domain/carriers/provider.ts'
 import { timingSafeEqualText, toBase64, toHex, utf8 } from '#worker/lib/bytes.ts'
 import { hmac, importHmacKey, sha256 } from '#worker/lib/hmac.ts'
 

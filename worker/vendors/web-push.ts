@@ -1,5 +1,5 @@
+import type { Failure, Ports, Submission } from '#worker/domain/carriers/provider.ts'
 import type { VapidKeys } from '#worker/domain/device.ts'
-import type { Failure, Ports, Submission } from '#worker/domain/provider.ts'
 import type { EpochMs, Seconds } from '#worker/domain/time.ts'
 import { BoundedMap } from '#worker/lib/bounded-map.ts'
 import { isUnreached, retryAfterOf, silenceOf, throttled, unclearSubmission } from './carrier-answer.ts'

@@ -1,6 +1,6 @@
 import * as z from 'zod'
+import type { Failure, FailureCode, Ports, Submission } from '#worker/domain/carriers/provider.ts'
 import { MOST_FILE_BYTES } from '#worker/domain/media.ts'
-import type { Failure, FailureCode, Ports, Submission } from '#worker/domain/provider.ts'
 import { askCarrier, throttled, unclearSubmission } from './carrier-answer.ts'
 
 /** WhatsApp's Cloud API: https://developers.facebook.com/documentation/business-messaging/whatsapp. */

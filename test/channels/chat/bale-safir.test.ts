@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Submission } from '#worker/domain/provider.ts'
+import type { Submission } from '#worker/domain/carriers/provider.ts'
 import { requestIdOf } from '#worker/vendors/bale-safir.ts'
 import { baleSafirKit } from '../../conformance/chat/bale-safir.ts'
 import type { Carrier } from '../../conformance/kit.ts'

@@ -1,5 +1,5 @@
 import type { ChatContent } from '#worker/channels/chat/content.ts'
-import type { Connection, Submission } from '#worker/domain/provider.ts'
+import type { Connection, Submission } from '#worker/domain/carriers/provider.ts'
 import { attemptOf, type Carrier, type ConformanceKit, play } from '../../conformance/kit.ts'
 
 /** A stored file that the ports of these tests know. */

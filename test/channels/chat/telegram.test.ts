@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { CallbackRefused, type Submission } from '#worker/domain/provider.ts'
+import { CallbackRefused, type Submission } from '#worker/domain/carriers/provider.ts'
 import { baleKit } from '../../conformance/chat/bale.ts'
 import { SECRET_HEADER, telegramKit } from '../../conformance/chat/telegram.ts'
 import { edgeOf } from '../../conformance/edge.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { CallbackRefused } from '#worker/domain/provider.ts'
+import { CallbackRefused } from '#worker/domain/carriers/provider.ts'
 import { isMetaSignature } from '#worker/vendors/meta-signature.ts'
 import { whatsappKit } from '../../conformance/chat/whatsapp.ts'
 import { edgeOf } from '../../conformance/edge.ts'

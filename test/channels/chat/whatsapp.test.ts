@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ChatContent } from '#worker/channels/chat/content.ts'
-import type { Submission } from '#worker/domain/provider.ts'
+import type { Submission } from '#worker/domain/carriers/provider.ts'
 import { whatsappKit } from '../../conformance/chat/whatsapp.ts'
 import { attemptOf } from '../../conformance/kit.ts'
 import { PHONE_ID, refusal, WAMID } from '../../fixtures/whatsapp/answers.ts'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { canonicalEmail, emailAddress, emailSender, emailSenderKeys } from '#worker/domain/email-address.ts'
+import { canonicalEmail, emailAddress, emailSender, emailSenderKeys } from '#worker/domain/addresses/email-address.ts'
 import { Problem } from '#worker/domain/problem.ts'
 
 const GOOD: readonly (readonly [input: string, canonical: string])[] = [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { EmailContent } from '#worker/channels/email/content.ts'
 import { resend } from '#worker/channels/email/resend.ts'
-import { CallbackRefused, type Receipt } from '#worker/domain/provider.ts'
+import { CallbackRefused, type Receipt } from '#worker/domain/carriers/provider.ts'
 import { attemptOf, CALLBACK, type Carrier, NOW, play } from '../../conformance/kit.ts'
 import { MAIL_ID, mail, refusal, taken } from '../../fixtures/resend/answers.ts'
 import { event, SECRET, signed } from '../../fixtures/resend/callbacks.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { PushNotification } from '#worker/channels/push/content.ts'
 import { webPush } from '#worker/channels/push/web-push.ts'
-import type { Submission } from '#worker/domain/provider.ts'
+import type { Submission } from '#worker/domain/carriers/provider.ts'
 import { attemptOf, type Carrier, NOW, play } from '../../conformance/kit.ts'
 import { APP, browser, NOTIFICATION, webPushKit } from '../../conformance/push/web-push.ts'
 import { decrypted } from '../../fixtures/push.ts'

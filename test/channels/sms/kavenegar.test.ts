@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { SmsContent } from '#worker/channels/sms/content.ts'
 import { kavenegar } from '#worker/channels/sms/kavenegar.ts'
-import type { Attempt, Settings } from '#worker/domain/provider.ts'
+import type { Attempt, Settings } from '#worker/domain/carriers/provider.ts'
 import { localIdOf } from '#worker/vendors/kavenegar.ts'
 import { attemptOf, CALLBACK, type Carrier, NOW, play } from '../../conformance/kit.ts'
 import { kavenegarKit } from '../../conformance/sms/kavenegar.ts'

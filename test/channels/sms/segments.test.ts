@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { concatenationHeader, measureText, splitText } from '#worker/channels/sms/segments.ts'
-import { countSeptets, septetsOf } from '#worker/domain/gsm7.ts'
+import { countSeptets, septetsOf } from '#worker/domain/addresses/gsm7.ts'
 
 const ZWNJ = '\u200c'
 

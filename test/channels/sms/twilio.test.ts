@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { twilio } from '#worker/channels/sms/twilio.ts'
-import type { Settings } from '#worker/domain/provider.ts'
+import type { Settings } from '#worker/domain/carriers/provider.ts'
 import { attemptOf, CALLBACK, type Carrier, NOW, play } from '../../conformance/kit.ts'
 import { twilioKit } from '../../conformance/sms/twilio.ts'
 import { ACCOUNT, message, refusal, SID } from '../../fixtures/twilio/answers.ts'

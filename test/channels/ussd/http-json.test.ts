@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { httpJson } from '#worker/channels/ussd/http-json.ts'
-import type { Settings } from '#worker/domain/provider.ts'
+import type { Settings } from '#worker/domain/carriers/provider.ts'
 import { attemptOf, CALLBACK, type Carrier, NOW, play } from '../../conformance/kit.ts'
 import { resets } from '../../conformance/promise.ts'
 import { httpJsonKit as kit } from '../../conformance/ussd/http-json.ts'

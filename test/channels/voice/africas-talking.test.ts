@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { africasTalking } from '#worker/channels/voice/africas-talking.ts'
-import type { Ports, SentAttempt, Settings } from '#worker/domain/provider.ts'
+import type { Ports, SentAttempt, Settings } from '#worker/domain/carriers/provider.ts'
 import { attemptOf, CALLBACK, type Carrier, play } from '../../conformance/kit.ts'
 import { africasTalkingKit, asForm } from '../../conformance/voice/africas-talking.ts'
 import {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { dtmfOf, type VoiceContent } from '#worker/channels/voice/content.ts'
 import { voiceRules } from '#worker/channels/voice/rules.ts'
+import type { FailureCode } from '#worker/domain/carriers/provider.ts'
 import { Problem } from '#worker/domain/problem.ts'
-import type { FailureCode } from '#worker/domain/provider.ts'
 
 const pointersOf = (content: unknown): readonly string[] => {
   try {

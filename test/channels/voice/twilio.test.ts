@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { twilio } from '#worker/channels/voice/twilio.ts'
-import type { Attempt, Ports, SentAttempt, Settings } from '#worker/domain/provider.ts'
+import type { Attempt, Ports, SentAttempt, Settings } from '#worker/domain/carriers/provider.ts'
 import { attemptOf, CALLBACK, type Carrier, NOW, play } from '../../conformance/kit.ts'
 import { twilioKit } from '../../conformance/voice/twilio.ts'
 import { ACCOUNT, refusal } from '../../fixtures/twilio/answers.ts'

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { Credential, Policy, TenantStatus } from '#worker/domain/tenant.ts'
+import type { Credential, Policy, TenantStatus } from '#worker/domain/tenants/tenant.ts'
 import { issueAccessToken } from '#worker/flows/auth/access-token.ts'
 import { authenticateToken, type TokenContext } from '#worker/flows/auth/tokens.ts'
 import { accessToken, clientToken, forgedTokens } from '../../fixtures/forged-tokens.ts'

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { type BucketState, fullBucket, grantLease, type LeaseRequest } from '#worker/domain/lease.ts'
-import type { Limits, Policy } from '#worker/domain/tenant.ts'
+import { type BucketState, fullBucket, grantLease, type LeaseRequest } from '#worker/domain/limits/lease.ts'
+import type { Limits, Policy } from '#worker/domain/tenants/tenant.ts'
 import { type Admission, type AdmissionPlatform, type Admitted, createAdmission } from '#worker/flows/core/admission.ts'
 
 const TENANT = 'ten_one'

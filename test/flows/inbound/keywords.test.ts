@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { TenantId } from '#worker/domain/ids.ts'
-import type { Keyword } from '#worker/domain/keywords.ts'
+import type { Keyword } from '#worker/domain/tenants/keywords.ts'
 import { roundsOf } from '#worker/flows/inbound/keywords.ts'
 
 const wish = (partyKey: string, keyword: Keyword, n: number, line = '1000') => ({

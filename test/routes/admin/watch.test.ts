@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { CHANNELS } from '#worker/domain/channel.ts'
+import { CHANNELS } from '#worker/domain/carriers/channel.ts'
 import type { AuditJob, RequestRow } from '#worker/jobs.ts'
 import { type DeadLetter, insertDeadLetters } from '#worker/store/dead-letters.ts'
 import { tallyStatement } from '#worker/store/tallies.ts'

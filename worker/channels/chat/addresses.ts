@@ -1,5 +1,5 @@
-import { type Address, foldDigits, isDigits } from '#worker/domain/address.ts'
-import { phoneNumber } from '#worker/domain/phone.ts'
+import { type Address, foldDigits, isDigits } from '#worker/domain/addresses/address.ts'
+import { phoneNumber } from '#worker/domain/addresses/phone.ts'
 import { invalidField } from '#worker/domain/problem.ts'
 
 /** ONE WORD PER NETWORK. `sandbox` is the carrier that is always there. */

@@ -1,6 +1,14 @@
+import type {
+  Attempt,
+  Connection,
+  Failure,
+  Ports,
+  Provider,
+  Settings,
+  Submission,
+} from '#worker/domain/carriers/provider.ts'
+import { openSettings } from '#worker/domain/carriers/settings.ts'
 import { MOST_FILE_BYTES } from '#worker/domain/media.ts'
-import type { Attempt, Connection, Failure, Ports, Provider, Settings, Submission } from '#worker/domain/provider.ts'
-import { openSettings } from '#worker/domain/settings.ts'
 import { mapLimited, OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
 import { requestIdOf, type SafirAccount, sendBySafir, uploadToSafir } from '#worker/vendors/bale-safir.ts'
 import { inNetwork } from './addresses.ts'

@@ -1,4 +1,4 @@
-import type { Failure, Ports, Submission } from '#worker/domain/provider.ts'
+import type { Failure, Ports, Submission } from '#worker/domain/carriers/provider.ts'
 import { inNetwork } from './addresses.ts'
 import type { ChatButton, ChatContent, ChatFile } from './content.ts'
 import { storedFile, UNREAD_FILE } from './stored-file.ts'

@@ -1,4 +1,4 @@
-import type { Need } from '#worker/domain/features.ts'
+import type { Need } from '#worker/domain/carriers/features.ts'
 import {
   type Attempt,
   CallbackRefused,
@@ -11,8 +11,8 @@ import {
   type SettingSpec,
   type Settings,
   type Submission,
-} from '#worker/domain/provider.ts'
-import { type OpenSettings, openSettings } from '#worker/domain/settings.ts'
+} from '#worker/domain/carriers/provider.ts'
+import { type OpenSettings, openSettings } from '#worker/domain/carriers/settings.ts'
 import { timingSafeEqualText } from '#worker/lib/bytes.ts'
 import { mapLimited, OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
 import { type BotAccount, botFileUrl, downloadFromBot, isBotAlive, sendByBot } from '#worker/vendors/telegram-bot.ts'

@@ -1,4 +1,4 @@
-import type { Channel } from '#worker/domain/channel.ts'
+import type { Channel } from '#worker/domain/carriers/channel.ts'
 import type { ChatContent } from './content.ts'
 import { providers } from './providers.ts'
 import { chatRules } from './rules.ts'

@@ -1,4 +1,4 @@
-import type { Provider } from '#worker/domain/provider.ts'
+import type { Provider } from '#worker/domain/carriers/provider.ts'
 import { bale } from './bale.ts'
 import { baleSafir } from './bale-safir.ts'
 import type { ChatContent } from './content.ts'

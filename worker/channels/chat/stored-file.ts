@@ -1,5 +1,5 @@
+import type { Failure, Ports, Submission } from '#worker/domain/carriers/provider.ts'
 import type { OpenFile } from '#worker/domain/media.ts'
-import type { Failure, Ports, Submission } from '#worker/domain/provider.ts'
 import type { ChatFile } from './content.ts'
 
 const UNREAD: Failure = { code: 'provider-unavailable', detail: 'The file could not be read just now.' }

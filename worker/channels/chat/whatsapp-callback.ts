@@ -1,5 +1,4 @@
 import * as z from 'zod'
-import { parseAttemptRef } from '#worker/domain/ids.ts'
 import {
   CallbackRefused,
   type InboundMessage,
@@ -7,7 +6,8 @@ import {
   type ReceiptKey,
   type ReceiptStatus,
   type Received,
-} from '#worker/domain/provider.ts'
+} from '#worker/domain/carriers/provider.ts'
+import { parseAttemptRef } from '#worker/domain/ids.ts'
 import { cutText, LONGEST_TEXT } from '#worker/vendors/callback-body.ts'
 import { isMetaSignature, verifiedChallenge } from '#worker/vendors/meta-signature.ts'
 import { type WhatsappAccount, whatsappFailure, whatsappFileUrl } from '#worker/vendors/whatsapp.ts'

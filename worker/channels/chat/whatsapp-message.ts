@@ -1,4 +1,4 @@
-import type { Failure, Ports } from '#worker/domain/provider.ts'
+import type { Failure, Ports } from '#worker/domain/carriers/provider.ts'
 import { inNetwork } from './addresses.ts'
 import type { ChatButton, ChatContent, ChatFile, ChatTemplate } from './content.ts'
 

@@ -1,5 +1,13 @@
-import type { Attempt, Connection, Failure, Ports, Provider, Settings, Submission } from '#worker/domain/provider.ts'
-import { openSettings } from '#worker/domain/settings.ts'
+import type {
+  Attempt,
+  Connection,
+  Failure,
+  Ports,
+  Provider,
+  Settings,
+  Submission,
+} from '#worker/domain/carriers/provider.ts'
+import { openSettings } from '#worker/domain/carriers/settings.ts'
 import { mapLimited, OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
 import {
   downloadFromWhatsapp,

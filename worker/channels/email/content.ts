@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { canonicalEmail } from '#worker/domain/email-address.ts'
+import { canonicalEmail } from '#worker/domain/addresses/email-address.ts'
 import type { MediaId } from '#worker/domain/ids.ts'
 import { isHeaderValue, mayBeSet } from './header-names.ts'
 

@@ -1,4 +1,4 @@
-import type { Detached } from '#worker/domain/channel.ts'
+import type { Detached } from '#worker/domain/carriers/channel.ts'
 import type { MediaId } from '#worker/domain/ids.ts'
 import { fromBase64, utf8, utf8Length } from '#worker/lib/bytes.ts'
 import type { EmailContent, EmailFile, EmailWords } from './content.ts'

@@ -1,6 +1,6 @@
+import type { Attempt, Failure, Ports, Submission } from '#worker/domain/carriers/provider.ts'
 import type { MediaId } from '#worker/domain/ids.ts'
 import type { OpenFile } from '#worker/domain/media.ts'
-import type { Attempt, Failure, Ports, Submission } from '#worker/domain/provider.ts'
 import { fromBase64 } from '#worker/lib/bytes.ts'
 import type { MailFile } from '#worker/lib/mime.ts'
 import type { EmailContent, EmailFile, EmailWords } from './content.ts'

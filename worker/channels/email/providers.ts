@@ -1,4 +1,4 @@
-import type { Provider } from '#worker/domain/provider.ts'
+import type { Provider } from '#worker/domain/carriers/provider.ts'
 import { cloudflare } from './cloudflare.ts'
 import type { EmailContent } from './content.ts'
 import { resend } from './resend.ts'

@@ -1,5 +1,4 @@
 import * as z from 'zod'
-import { type AttemptRef, parseAttemptRef } from '#worker/domain/ids.ts'
 import {
   type Attempt,
   CallbackRefused,
@@ -11,8 +10,9 @@ import {
   type Received,
   type Settings,
   type Submission,
-} from '#worker/domain/provider.ts'
-import { openSettings } from '#worker/domain/settings.ts'
+} from '#worker/domain/carriers/provider.ts'
+import { openSettings } from '#worker/domain/carriers/settings.ts'
+import { type AttemptRef, parseAttemptRef } from '#worker/domain/ids.ts'
 import { toBase64 } from '#worker/lib/bytes.ts'
 import { mapLimited, OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
 import { callbackText } from '#worker/vendors/callback-body.ts'

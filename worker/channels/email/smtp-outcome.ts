@@ -1,4 +1,4 @@
-import type { Failure, FailureCode, Submission } from '#worker/domain/provider.ts'
+import type { Failure, FailureCode, Submission } from '#worker/domain/carriers/provider.ts'
 import type { SmtpFailure, SmtpStage } from '#worker/lib/smtp.ts'
 import type { SmtpFault, SmtpReply } from '#worker/lib/smtp-lines.ts'
 

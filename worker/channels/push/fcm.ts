@@ -1,5 +1,5 @@
-import type { Attempt, Connection, Ports, Provider, Settings, Submission } from '#worker/domain/provider.ts'
-import { openSettings } from '#worker/domain/settings.ts'
+import type { Attempt, Connection, Ports, Provider, Settings, Submission } from '#worker/domain/carriers/provider.ts'
+import { openSettings } from '#worker/domain/carriers/settings.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { mapLimited, OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
 import { askCarrier, type CarrierAnswer } from '#worker/vendors/carrier-answer.ts'

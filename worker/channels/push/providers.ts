@@ -1,4 +1,4 @@
-import type { Provider } from '#worker/domain/provider.ts'
+import type { Provider } from '#worker/domain/carriers/provider.ts'
 import type { PushContent } from './content.ts'
 import { fcm } from './fcm.ts'
 import { sandbox } from './sandbox.ts'

@@ -1,6 +1,6 @@
-import type { Channel } from '#worker/domain/channel.ts'
+import type { Channel } from '#worker/domain/carriers/channel.ts'
+import type { Need } from '#worker/domain/carriers/features.ts'
 import { networkOf } from '#worker/domain/device.ts'
-import type { Need } from '#worker/domain/features.ts'
 import { invalidField, Problem } from '#worker/domain/problem.ts'
 import { fieldErrors } from '#worker/lib/json-input.ts'
 import { type PushContent, type PushNotification, pushContent } from './content.ts'

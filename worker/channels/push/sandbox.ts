@@ -1,5 +1,5 @@
+import type { Attempt, Provider, Submission } from '#worker/domain/carriers/provider.ts'
 import type { PushTarget } from '#worker/domain/device.ts'
-import type { Attempt, Provider, Submission } from '#worker/domain/provider.ts'
 import { sandboxProvider } from '#worker/vendors/sandbox-driver.ts'
 import type { PushContent, PushNotification } from './content.ts'
 import { targetOf } from './target.ts'

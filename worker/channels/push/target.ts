@@ -1,5 +1,5 @@
+import type { Attempt, FailureCode, Submission } from '#worker/domain/carriers/provider.ts'
 import { BY_REGISTRY, type Network, type PushTarget } from '#worker/domain/device.ts'
-import type { Attempt, FailureCode, Submission } from '#worker/domain/provider.ts'
 
 const refuse = (code: FailureCode, detail: string): { readonly refused: Submission } => ({
   refused: { outcome: 'rejected', failure: { code, carrierCode: BY_REGISTRY, detail } },

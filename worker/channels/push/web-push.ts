@@ -1,5 +1,5 @@
-import type { Attempt, Connection, Ports, Provider, Settings, Submission } from '#worker/domain/provider.ts'
-import { openSettings } from '#worker/domain/settings.ts'
+import type { Attempt, Connection, Ports, Provider, Settings, Submission } from '#worker/domain/carriers/provider.ts'
+import { openSettings } from '#worker/domain/carriers/settings.ts'
 import { fromBase64, utf8 } from '#worker/lib/bytes.ts'
 import { mapLimited, OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
 import { deliver, vapidHeader } from '#worker/vendors/web-push.ts'

@@ -1,5 +1,5 @@
-import { foldDigits } from '#worker/domain/address.ts'
-import { CallbackRefused, type InboundMessage, type Receipt, type Received } from '#worker/domain/provider.ts'
+import { foldDigits } from '#worker/domain/addresses/address.ts'
+import { CallbackRefused, type InboundMessage, type Receipt, type Received } from '#worker/domain/carriers/provider.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { toE164, toLine } from '#worker/vendors/kavenegar.ts'
 import {

@@ -8,8 +8,8 @@ import type {
   Receipt,
   Settings,
   Submission,
-} from '#worker/domain/provider.ts'
-import { openSettings } from '#worker/domain/settings.ts'
+} from '#worker/domain/carriers/provider.ts'
+import { openSettings } from '#worker/domain/carriers/settings.ts'
 import { HOUR } from '#worker/domain/time.ts'
 import { unclearSubmission } from '#worker/vendors/carrier-answer.ts'
 import {

@@ -1,6 +1,6 @@
-import type { Address } from '#worker/domain/address.ts'
-import { countSeptets } from '#worker/domain/gsm7.ts'
-import { numberSender } from '#worker/domain/line.ts'
+import type { Address } from '#worker/domain/addresses/address.ts'
+import { countSeptets } from '#worker/domain/addresses/gsm7.ts'
+import { numberSender } from '#worker/domain/addresses/line.ts'
 import { invalidField } from '#worker/domain/problem.ts'
 
 /** 3GPP TS 23.040, 9.1.2.5: an alphanumeric address has ten octets, which hold eleven septets. */
@@ -18,5 +18,5 @@ function name(text: string): Address {
   return { kind: 'alphanumeric', value: text }
 }
 
-/** A sender's canonical form, or a `Problem`: a number (domain/line.ts), or a name of at most 11 GSM characters. */
+/** A sender's canonical form, or a `Problem`: a number (domain/addresses/line.ts), or a name of at most 11 GSM characters. */
 export const sender = (input: string): Address => numberSender(input) ?? name(input.trim())

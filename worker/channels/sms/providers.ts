@@ -1,4 +1,4 @@
-import type { Provider } from '#worker/domain/provider.ts'
+import type { Provider } from '#worker/domain/carriers/provider.ts'
 import type { SmsContent } from './content.ts'
 import { kavenegar } from './kavenegar.ts'
 import { sandbox, sandboxByRef } from './sandbox.ts'

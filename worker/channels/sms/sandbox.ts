@@ -1,4 +1,4 @@
-import type { Need } from '#worker/domain/features.ts'
+import type { Need } from '#worker/domain/carriers/features.ts'
 import { type SandboxSpec, sandboxProvider } from '#worker/vendors/sandbox-driver.ts'
 import type { SmsContent } from './content.ts'
 

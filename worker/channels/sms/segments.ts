@@ -1,5 +1,5 @@
-import type { Measure } from '#worker/domain/channel.ts'
-import { countSeptets, septetsOf } from '#worker/domain/gsm7.ts'
+import { countSeptets, septetsOf } from '#worker/domain/addresses/gsm7.ts'
+import type { Measure } from '#worker/domain/carriers/channel.ts'
 
 export type Encoding = 'gsm-7' | 'ucs-2'
 /** Width of the reference that ties the parts of one message together. */

@@ -1,5 +1,4 @@
 import * as z from 'zod'
-import { parseAttemptRef } from '#worker/domain/ids.ts'
 import {
   type Attempt,
   CallbackRefused,
@@ -13,8 +12,9 @@ import {
   type Received,
   type Settings,
   type Submission,
-} from '#worker/domain/provider.ts'
-import { openSettings } from '#worker/domain/settings.ts'
+} from '#worker/domain/carriers/provider.ts'
+import { openSettings } from '#worker/domain/carriers/settings.ts'
+import { parseAttemptRef } from '#worker/domain/ids.ts'
 import { mapLimited, OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
 import { callbackText, parseForm } from '#worker/vendors/callback-body.ts'
 import { askCarrier, throttled, unclearSubmission } from '#worker/vendors/carrier-answer.ts'

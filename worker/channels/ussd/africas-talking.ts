@@ -6,9 +6,9 @@ import {
   type Provider,
   type Received,
   type Turn,
-} from '#worker/domain/provider.ts'
-import { SESSION_SETTINGS } from '#worker/domain/session-settings.ts'
-import { openSettings } from '#worker/domain/settings.ts'
+} from '#worker/domain/carriers/provider.ts'
+import { openSettings } from '#worker/domain/carriers/settings.ts'
+import { SESSION_SETTINGS } from '#worker/domain/sessions/settings.ts'
 import { callbackFields } from '#worker/vendors/callback-body.ts'
 import type { UssdContent } from './content.ts'
 

@@ -1,4 +1,4 @@
-import { type Address, compactNumber } from '#worker/domain/address.ts'
+import { type Address, compactNumber } from '#worker/domain/addresses/address.ts'
 import { invalidField } from '#worker/domain/problem.ts'
 
 /** The longest one that is looked at; what a phone lets people dial is shorter. */

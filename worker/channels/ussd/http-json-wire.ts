@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Failure, FailureCode, Receipt, Turn } from '#worker/domain/provider.ts'
+import type { Failure, FailureCode, Receipt, Turn } from '#worker/domain/carriers/provider.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 
 /** The reference dialect of docs/ussd-dialect.md, as it stands on the wire. Fields that it does not name are left alone. */

@@ -7,9 +7,9 @@ import {
   type Provider,
   type Received,
   type Submission,
-} from '#worker/domain/provider.ts'
-import { SESSION_SETTINGS } from '#worker/domain/session-settings.ts'
-import { openSettings } from '#worker/domain/settings.ts'
+} from '#worker/domain/carriers/provider.ts'
+import { openSettings } from '#worker/domain/carriers/settings.ts'
+import { SESSION_SETTINGS } from '#worker/domain/sessions/settings.ts'
 import { MINUTE, SECOND } from '#worker/domain/time.ts'
 import { timingSafeEqualText, toHex, utf8 } from '#worker/lib/bytes.ts'
 import { hmac, importHmacKey } from '#worker/lib/hmac.ts'

@@ -1,4 +1,4 @@
-import type { Provider } from '#worker/domain/provider.ts'
+import type { Provider } from '#worker/domain/carriers/provider.ts'
 import { africasTalking } from './africas-talking.ts'
 import type { UssdContent } from './content.ts'
 import { httpJson } from './http-json.ts'

@@ -1,5 +1,5 @@
-import type { Provider } from '#worker/domain/provider.ts'
-import { SESSION_SETTINGS, withoutSession } from '#worker/domain/session-settings.ts'
+import type { Provider } from '#worker/domain/carriers/provider.ts'
+import { SESSION_SETTINGS, withoutSession } from '#worker/domain/sessions/settings.ts'
 import { sandboxProvider } from '#worker/vendors/sandbox-driver.ts'
 import type { UssdContent } from './content.ts'
 

@@ -1,5 +1,4 @@
 import * as z from 'zod'
-import { parseAttemptRef } from '#worker/domain/ids.ts'
 import {
   CallbackRefused,
   type Failure,
@@ -8,7 +7,8 @@ import {
   type Ports,
   type Receipt,
   type Received,
-} from '#worker/domain/provider.ts'
+} from '#worker/domain/carriers/provider.ts'
+import { parseAttemptRef } from '#worker/domain/ids.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { type XmlElement, xmlDocument } from '#worker/lib/xml.ts'
 import { callbackFields } from '#worker/vendors/callback-body.ts'

@@ -1,7 +1,15 @@
 import * as z from 'zod'
+import type {
+  Attempt,
+  Connection,
+  Failure,
+  Ports,
+  Provider,
+  Settings,
+  Submission,
+} from '#worker/domain/carriers/provider.ts'
+import { openSettings } from '#worker/domain/carriers/settings.ts'
 import { MOST_FILE_BYTES } from '#worker/domain/media.ts'
-import type { Attempt, Connection, Failure, Ports, Provider, Settings, Submission } from '#worker/domain/provider.ts'
-import { openSettings } from '#worker/domain/settings.ts'
 import { mapLimited, OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
 import { askCarrier, unclearSubmission } from '#worker/vendors/carrier-answer.ts'
 import { receiveCall, recordingUrl } from './africas-talking-callback.ts'

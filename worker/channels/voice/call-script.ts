@@ -1,4 +1,4 @@
-import type { Ports } from '#worker/domain/provider.ts'
+import type { Ports } from '#worker/domain/carriers/provider.ts'
 import type { VoiceScript } from './content.ts'
 
 /** What is heard, in the order of a call: the two carriers that ask for it write it in different elements. */

@@ -11,8 +11,8 @@ import {
   type Received,
   type Settings,
   type Submission,
-} from '#worker/domain/provider.ts'
-import { openSettings } from '#worker/domain/settings.ts'
+} from '#worker/domain/carriers/provider.ts'
+import { openSettings } from '#worker/domain/carriers/settings.ts'
 import { HOUR } from '#worker/domain/time.ts'
 import { mapLimited, OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
 import { unclearSubmission } from '#worker/vendors/carrier-answer.ts'

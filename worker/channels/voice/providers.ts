@@ -1,4 +1,4 @@
-import type { Provider } from '#worker/domain/provider.ts'
+import type { Provider } from '#worker/domain/carriers/provider.ts'
 import { africasTalking } from './africas-talking.ts'
 import type { VoiceContent } from './content.ts'
 import { kavenegar } from './kavenegar.ts'

@@ -1,4 +1,3 @@
-import { parseAttemptRef } from '#worker/domain/ids.ts'
 import {
   CallbackRefused,
   type Failure,
@@ -7,7 +6,8 @@ import {
   type Receipt,
   type Received,
   type SentAttempt,
-} from '#worker/domain/provider.ts'
+} from '#worker/domain/carriers/provider.ts'
+import { parseAttemptRef } from '#worker/domain/ids.ts'
 import { DAY, type EpochMs } from '#worker/domain/time.ts'
 import { within } from '#worker/lib/within.ts'
 import { callbackText, parseForm } from '#worker/vendors/callback-body.ts'

@@ -1,5 +1,4 @@
 import * as z from 'zod'
-import { MOST_FILE_BYTES } from '#worker/domain/media.ts'
 import type {
   Attempt,
   Connection,
@@ -9,8 +8,9 @@ import type {
   Receipt,
   Settings,
   Submission,
-} from '#worker/domain/provider.ts'
-import { openSettings } from '#worker/domain/settings.ts'
+} from '#worker/domain/carriers/provider.ts'
+import { openSettings } from '#worker/domain/carriers/settings.ts'
+import { MOST_FILE_BYTES } from '#worker/domain/media.ts'
 import { mapLimited, OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
 import { askCarrier, throttled, unclearSubmission } from '#worker/vendors/carrier-answer.ts'
 import { type TwilioAccount, twilioRequest, twilioSettings, twilioVerdict } from '#worker/vendors/twilio.ts'

@@ -1,5 +1,5 @@
 import type { TenantId } from '#worker/domain/ids.ts'
-import { writeShard } from '#worker/domain/tenant.ts'
+import { writeShard } from '#worker/domain/tenants/tenant.ts'
 import { type EpochMs, MINUTE } from '#worker/domain/time.ts'
 import { policyOf } from '#worker/flows/core/admission.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'

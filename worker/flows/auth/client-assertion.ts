@@ -1,6 +1,6 @@
 import { importJWK } from 'jose'
 import type { Config } from '#worker/config.ts'
-import type { Credential, CredentialProof } from '#worker/domain/tenant.ts'
+import type { Credential, CredentialProof } from '#worker/domain/tenants/tenant.ts'
 import type { EpochMs, Seconds } from '#worker/domain/time.ts'
 import { BoundedMap } from '#worker/lib/bounded-map.ts'
 import { utf8 } from '#worker/lib/bytes.ts'

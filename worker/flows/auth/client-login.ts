@@ -1,6 +1,6 @@
 import type { Config } from '#worker/config.ts'
 import { type ClientId, type TenantId, tenantOfClientId } from '#worker/domain/ids.ts'
-import type { Credential, Policy } from '#worker/domain/tenant.ts'
+import type { Credential, Policy } from '#worker/domain/tenants/tenant.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { timingSafeEqualText } from '#worker/lib/bytes.ts'
 import { ipInRanges } from '#worker/lib/ip-range.ts'

@@ -1,5 +1,5 @@
 import type { TenantId } from '#worker/domain/ids.ts'
-import type { Credential, Policy } from '#worker/domain/tenant.ts'
+import type { Credential, Policy } from '#worker/domain/tenants/tenant.ts'
 
 /** Who calls: the tenant comes from the credential only. */
 export interface Principal {

@@ -1,5 +1,5 @@
+import type { SentAttempt } from '#worker/domain/carriers/provider.ts'
 import { type AttemptRef, attemptRefOf, type ConnectionId, parseAttemptRef, shardOf } from '#worker/domain/ids.ts'
-import type { SentAttempt } from '#worker/domain/provider.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
 import { messageById } from '#worker/store/message-reads.ts'

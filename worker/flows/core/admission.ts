@@ -1,3 +1,4 @@
+import type { TenantId } from '#worker/domain/ids.ts'
 import {
   closeLeases,
   demandOf,
@@ -11,12 +12,11 @@ import {
   spend,
   takeGrant,
   takePolicy,
-} from '#worker/domain/holding.ts'
-import type { TenantId } from '#worker/domain/ids.ts'
-import type { LeaseGrant, LeaseRequest, LimitState } from '#worker/domain/lease.ts'
-import { limitHeaders } from '#worker/domain/limit-headers.ts'
+} from '#worker/domain/limits/holding.ts'
+import type { LeaseGrant, LeaseRequest, LimitState } from '#worker/domain/limits/lease.ts'
+import { limitHeaders } from '#worker/domain/limits/limit-headers.ts'
 import { Problem } from '#worker/domain/problem.ts'
-import type { Limits, Policy } from '#worker/domain/tenant.ts'
+import type { Limits, Policy } from '#worker/domain/tenants/tenant.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { randomDigits } from '#worker/lib/base32.ts'
 import { BoundedMap } from '#worker/lib/bounded-map.ts'

@@ -1,5 +1,5 @@
 import type { Config } from '#worker/config.ts'
-import type { Channels } from '#worker/domain/channel.ts'
+import type { Channels } from '#worker/domain/carriers/channel.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import type { Env } from '#worker/env.ts'
 import type { Log } from '#worker/lib/log.ts'

@@ -1,4 +1,5 @@
-import type { Channel } from '#worker/domain/channel.ts'
+import type { Channel } from '#worker/domain/carriers/channel.ts'
+import type { Failure, Receipt } from '#worker/domain/carriers/provider.ts'
 import {
   baseOf,
   type ConnectionId,
@@ -7,11 +8,10 @@ import {
   parseAttemptRef,
   type TenantId,
 } from '#worker/domain/ids.ts'
-import type { Message, TimelineEntry } from '#worker/domain/message.ts'
-import type { Failure, Receipt } from '#worker/domain/provider.ts'
-import { hasEnded, statusOf } from '#worker/domain/status.ts'
+import type { Message, TimelineEntry } from '#worker/domain/messages/message.ts'
+import { hasEnded, statusOf } from '#worker/domain/messages/status.ts'
+import { expiryOf } from '#worker/domain/messages/validity.ts'
 import { type EpochMs, SECOND } from '#worker/domain/time.ts'
-import { expiryOf } from '#worker/domain/validity.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import type { SendBody, SendItem, SendJob } from '#worker/jobs.ts'
 import { chunksBySize } from '#worker/lib/chunks.ts'

@@ -1,6 +1,6 @@
+import type { Failure } from '#worker/domain/carriers/provider.ts'
 import { shardOf } from '#worker/domain/ids.ts'
-import type { Failure } from '#worker/domain/provider.ts'
-import { hasEnded, STATUS_CODES, statusOf } from '#worker/domain/status.ts'
+import { hasEnded, STATUS_CODES, statusOf } from '#worker/domain/messages/status.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { policyOf } from '#worker/flows/core/admission.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'

@@ -1,5 +1,5 @@
-import { STATUS_CODES, statusOf } from '#worker/domain/status.ts'
-import type { Policy } from '#worker/domain/tenant.ts'
+import { STATUS_CODES, statusOf } from '#worker/domain/messages/status.ts'
+import type { Policy } from '#worker/domain/tenants/tenant.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { emissionOf, emit } from '#worker/flows/events/emit.ts'
 import { rebuildEvents } from '#worker/flows/events/events.ts'

@@ -1,7 +1,7 @@
-import type { Channel } from '#worker/domain/channel.ts'
-import { covers } from '#worker/domain/features.ts'
+import type { Channel } from '#worker/domain/carriers/channel.ts'
+import { covers } from '#worker/domain/carriers/features.ts'
 import type { ConnectionId } from '#worker/domain/ids.ts'
-import type { Policy } from '#worker/domain/tenant.ts'
+import type { Policy } from '#worker/domain/tenants/tenant.ts'
 import type { SendBody, SendJob } from '#worker/jobs.ts'
 
 /** What of a message decides its way. */

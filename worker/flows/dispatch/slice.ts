@@ -1,4 +1,4 @@
-import type { TenantEvent, Transition } from '#worker/domain/events.ts'
+import type { TenantEvent, Transition } from '#worker/domain/messages/events.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { type Emission, emissionOf, emit } from '#worker/flows/events/emit.ts'
 import { messageEvent, rebuildEvents } from '#worker/flows/events/events.ts'

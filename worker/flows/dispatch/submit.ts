@@ -1,4 +1,4 @@
-import type { Attempt, Connection, Failure, Provider, Submission } from '#worker/domain/provider.ts'
+import type { Attempt, Connection, Failure, Provider, Submission } from '#worker/domain/carriers/provider.ts'
 import type { Seconds } from '#worker/domain/time.ts'
 import { OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
 

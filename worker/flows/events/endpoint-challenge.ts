@@ -1,5 +1,5 @@
+import { CHALLENGE_DEADLINE } from '#worker/domain/tenants/webhook-schedule.ts'
 import { type EpochMs, SECOND, toTimestamp } from '#worker/domain/time.ts'
-import { CHALLENGE_DEADLINE } from '#worker/domain/webhook-schedule.ts'
 import { guardRules } from '#worker/flows/core/endpoints.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { randomDigits } from '#worker/lib/base32.ts'

@@ -1,6 +1,6 @@
-import type { Transition } from '#worker/domain/events.ts'
 import { baseOf, type MessageId, messageId, ordinalOf, type TenantId } from '#worker/domain/ids.ts'
-import type { MessageStatus } from '#worker/domain/status.ts'
+import type { Transition } from '#worker/domain/messages/events.ts'
+import type { MessageStatus } from '#worker/domain/messages/status.ts'
 
 /** Message ids of few requests, small enough for a work row: ordinals by base. */
 export type IdSet = Readonly<Record<string, readonly number[]>>

@@ -1,6 +1,6 @@
-import { transitionOf } from '#worker/domain/event-refs.ts'
-import type { EventType, TenantEvent } from '#worker/domain/events.ts'
 import type { EventId, TenantId } from '#worker/domain/ids.ts'
+import { transitionOf } from '#worker/domain/messages/event-refs.ts'
+import type { EventType, TenantEvent } from '#worker/domain/messages/events.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { sendFollowers } from '#worker/flows/events/notify/notify.ts'
 import { followerOf, jobChunks } from '#worker/flows/events/notify/retry.ts'

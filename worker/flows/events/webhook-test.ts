@@ -1,4 +1,4 @@
-import type { TenantEvent } from '#worker/domain/events.ts'
+import type { TenantEvent } from '#worker/domain/messages/events.ts'
 import { Problem } from '#worker/domain/problem.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
 import { endpointKeys } from '#worker/flows/core/endpoints.ts'

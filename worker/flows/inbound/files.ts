@@ -1,4 +1,5 @@
-import type { Channel } from '#worker/domain/channel.ts'
+import type { Channel } from '#worker/domain/carriers/channel.ts'
+import type { Connection, InboundMessage } from '#worker/domain/carriers/provider.ts'
 import {
   besideRequest,
   type MediaId,
@@ -8,8 +9,7 @@ import {
   type TenantId,
 } from '#worker/domain/ids.ts'
 import { fileName, type MediaRow, MOST_FILE_BYTES, type RemoteFile, receivedType } from '#worker/domain/media.ts'
-import type { Connection, InboundMessage } from '#worker/domain/provider.ts'
-import { homeShard, type Policy } from '#worker/domain/tenant.ts'
+import { homeShard, type Policy } from '#worker/domain/tenants/tenant.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { objectOptions } from '#worker/flows/media/files.ts'
 import type { InboundJob } from '#worker/jobs.ts'

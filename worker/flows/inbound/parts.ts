@@ -1,6 +1,6 @@
-import type { Channel } from '#worker/domain/channel.ts'
+import type { Channel } from '#worker/domain/carriers/channel.ts'
+import type { InboundMessage } from '#worker/domain/carriers/provider.ts'
 import type { ConnectionId, TenantId } from '#worker/domain/ids.ts'
-import type { InboundMessage } from '#worker/domain/provider.ts'
 import { DAY, type EpochMs } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import type { InboundJob } from '#worker/jobs.ts'

@@ -1,5 +1,5 @@
 import { type ConnectionId, isMessageId, type MessageId, parseAttemptRef, type TenantId } from '#worker/domain/ids.ts'
-import { byShard, type Policy } from '#worker/domain/tenant.ts'
+import { byShard, type Policy } from '#worker/domain/tenants/tenant.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { latestTo, resolveRefs } from '#worker/store/message-reads.ts'

@@ -1,7 +1,7 @@
 import { isMediaId, type MediaId, newMediaId, type RequestId, timeOfId } from '#worker/domain/ids.ts'
 import { type MediaRow, MOST_FILE_BYTES } from '#worker/domain/media.ts'
 import { Problem } from '#worker/domain/problem.ts'
-import { homeShard } from '#worker/domain/tenant.ts'
+import { homeShard } from '#worker/domain/tenants/tenant.ts'
 import type { Principal } from '#worker/flows/auth/principal.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { errorLabel } from '#worker/lib/log.ts'

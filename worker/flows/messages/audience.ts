@@ -1,5 +1,5 @@
 import { invalidField } from '#worker/domain/problem.ts'
-import { homeShard } from '#worker/domain/tenant.ts'
+import { homeShard } from '#worker/domain/tenants/tenant.ts'
 import type { Principal } from '#worker/flows/auth/principal.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { labelledIds } from '#worker/store/devices.ts'

@@ -1,7 +1,7 @@
-import type { ChannelName } from '#worker/domain/channel.ts'
+import type { ChannelName } from '#worker/domain/carriers/channel.ts'
+import type { Failure } from '#worker/domain/carriers/provider.ts'
 import { type MessageId, timeOfId } from '#worker/domain/ids.ts'
-import type { TimelineEntry } from '#worker/domain/message.ts'
-import type { Failure } from '#worker/domain/provider.ts'
+import type { TimelineEntry } from '#worker/domain/messages/message.ts'
 import type { Principal } from '#worker/flows/auth/principal.ts'
 import { entryJson, type NewMessage } from '#worker/store/message-rows.ts'
 

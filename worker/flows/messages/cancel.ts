@@ -1,6 +1,6 @@
 import { type MessageId, shardOf, timeOfId } from '#worker/domain/ids.ts'
 import { Problem } from '#worker/domain/problem.ts'
-import { absenceOf } from '#worker/domain/retention.ts'
+import { absenceOf } from '#worker/domain/tenants/retention.ts'
 import type { Principal } from '#worker/flows/auth/principal.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { emissionOf, emit, transitionRow } from '#worker/flows/events/emit.ts'

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { CHANNELS } from '#worker/domain/channel.ts'
-import { PURPOSES } from '#worker/domain/message.ts'
+import { CHANNELS } from '#worker/domain/carriers/channel.ts'
+import { PURPOSES } from '#worker/domain/messages/message.ts'
 
 /** Most messages in one batch call. */
 export const BATCH_LIMIT = 10_000

@@ -1,4 +1,4 @@
-import type { Channel } from '#worker/domain/channel.ts'
+import type { Channel } from '#worker/domain/carriers/channel.ts'
 import {
   baseOf,
   batchIdOf,
@@ -10,10 +10,10 @@ import {
   shardOf,
   timeOfId,
 } from '#worker/domain/ids.ts'
-import type { Message } from '#worker/domain/message.ts'
+import type { Message } from '#worker/domain/messages/message.ts'
+import { type MessageStatus, STATUS_CODES, statusOf } from '#worker/domain/messages/status.ts'
 import { invalidField, Problem } from '#worker/domain/problem.ts'
-import { absenceOf } from '#worker/domain/retention.ts'
-import { type MessageStatus, STATUS_CODES, statusOf } from '#worker/domain/status.ts'
+import { absenceOf } from '#worker/domain/tenants/retention.ts'
 import { DAY, type EpochMs } from '#worker/domain/time.ts'
 import type { Principal } from '#worker/flows/auth/principal.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'

@@ -1,6 +1,6 @@
 import * as z from 'zod'
+import type { InboundMessage, ReceiptStatus } from '#worker/domain/carriers/provider.ts'
 import { type AttemptRef, newRequestId, parseAttemptRef, shardOf } from '#worker/domain/ids.ts'
-import type { InboundMessage, ReceiptStatus } from '#worker/domain/provider.ts'
 import { readPersonToken } from '#worker/flows/carriers/person-links.ts'
 import { channelOf } from '#worker/flows/carriers/ports.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'

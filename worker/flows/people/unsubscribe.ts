@@ -1,6 +1,6 @@
 import { eventIdOf, parseAttemptRef, shardOf } from '#worker/domain/ids.ts'
-import type { Message } from '#worker/domain/message.ts'
-import { homeShard } from '#worker/domain/tenant.ts'
+import type { Message } from '#worker/domain/messages/message.ts'
+import { homeShard } from '#worker/domain/tenants/tenant.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
 import { readPersonToken } from '#worker/flows/carriers/person-links.ts'
 import { policyOf } from '#worker/flows/core/admission.ts'

@@ -1,6 +1,6 @@
+import { asksSuppression, type PastAttempt, type Receipt } from '#worker/domain/carriers/provider.ts'
 import { attemptRefOf, type ConnectionId, eventIdOf, shardOf } from '#worker/domain/ids.ts'
-import { asksSuppression, type PastAttempt, type Receipt } from '#worker/domain/provider.ts'
-import { homeShard } from '#worker/domain/tenant.ts'
+import { homeShard } from '#worker/domain/tenants/tenant.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
 import { connectionConfig } from '#worker/flows/carriers/connections.ts'
 import { openConnection } from '#worker/flows/carriers/ports.ts'

@@ -1,5 +1,5 @@
 import type { ConnectionId, TenantId } from '#worker/domain/ids.ts'
-import { STATUS_CODES } from '#worker/domain/status.ts'
+import { STATUS_CODES } from '#worker/domain/messages/status.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { policyOf } from '#worker/flows/core/admission.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'

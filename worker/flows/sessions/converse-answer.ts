@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Answer } from '#worker/domain/session.ts'
+import type { Answer } from '#worker/domain/sessions/session.ts'
 import { nestsDeeper } from '#worker/lib/json-input.ts'
 
 /** Why what an application answered is no screen. */

@@ -1,6 +1,6 @@
 import { isSessionId, type SessionId, timeOfId } from '#worker/domain/ids.ts'
 import { Problem } from '#worker/domain/problem.ts'
-import { retentionCutoff } from '#worker/domain/retention.ts'
+import { retentionCutoff } from '#worker/domain/tenants/retention.ts'
 import type { Principal } from '#worker/flows/auth/principal.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { partyKeyOf } from '#worker/store/codec.ts'

@@ -1,6 +1,6 @@
-import type { TenantEvent } from '#worker/domain/events.ts'
 import type { EventId, SessionId } from '#worker/domain/ids.ts'
-import type { SessionRecord, SessionTurn } from '#worker/domain/session.ts'
+import type { TenantEvent } from '#worker/domain/messages/events.ts'
+import type { SessionRecord, SessionTurn } from '#worker/domain/sessions/session.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
 import { policyNow } from '#worker/flows/core/admission.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'

@@ -1,4 +1,4 @@
-import { CHANNELS, type ChannelName } from '#worker/domain/channel.ts'
+import { CHANNELS, type ChannelName } from '#worker/domain/carriers/channel.ts'
 import { type Env, sendQueue } from '#worker/env.ts'
 import type { Job } from '#worker/jobs.ts'
 

@@ -1,5 +1,5 @@
 import { idFloor, type MediaId, shardOf, type TenantId } from '#worker/domain/ids.ts'
-import { retentionCutoff } from '#worker/domain/retention.ts'
+import { retentionCutoff } from '#worker/domain/tenants/retention.ts'
 import { DAY, type EpochMs } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { errorLabel } from '#worker/lib/log.ts'

@@ -1,6 +1,6 @@
 import type { TenantId } from '#worker/domain/ids.ts'
 import { idFloor } from '#worker/domain/ids.ts'
-import { retentionCutoff } from '#worker/domain/retention.ts'
+import { retentionCutoff } from '#worker/domain/tenants/retention.ts'
 import { type EpochMs, MINUTE } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { errorLabel } from '#worker/lib/log.ts'

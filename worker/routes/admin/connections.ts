@@ -1,9 +1,9 @@
 import type { Context, Hono } from 'hono'
 import type * as z from 'zod'
-import { maskSettings, mergeSettings, splitSettings } from '#worker/domain/connection-settings.ts'
+import { maskSettings, mergeSettings, splitSettings } from '#worker/domain/carriers/connection-settings.ts'
+import type { Provider, Settings } from '#worker/domain/carriers/provider.ts'
 import { digitsOf, newConnectionId } from '#worker/domain/ids.ts'
 import { invalidField, Problem } from '#worker/domain/problem.ts'
-import type { Provider, Settings } from '#worker/domain/provider.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
 import {
   type ConnectionSecrets,

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { SIGNING_ALGS } from '#worker/domain/public-key.ts'
-import { SCOPES } from '#worker/domain/tenant.ts'
+import { SIGNING_ALGS } from '#worker/domain/tenants/public-key.ts'
+import { SCOPES } from '#worker/domain/tenants/tenant.ts'
 import { isIpRange } from '#worker/lib/ip-range.ts'
 import type { Operation } from '#worker/routes/operation.ts'
 import { mode, name, pathId, timestamp } from './fields.ts'

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { CHANNELS } from '#worker/domain/channel.ts'
+import { CHANNELS } from '#worker/domain/carriers/channel.ts'
 
 /** Schemas that several admin calls share. */
 

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { LINE_CLASSES } from '#worker/domain/tenant.ts'
+import { LINE_CLASSES } from '#worker/domain/tenants/tenant.ts'
 import type { Operation } from '#worker/routes/operation.ts'
 import { channel, connectionId, pathId, timestamp } from './fields.ts'
 

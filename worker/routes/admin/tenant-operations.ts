@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { PURPOSES } from '#worker/domain/message.ts'
-import { PACK_NAMES } from '#worker/domain/policy-pack.ts'
+import { PURPOSES } from '#worker/domain/messages/message.ts'
+import { PACK_NAMES } from '#worker/domain/tenants/policy-packs/all.ts'
 import type { Operation } from '#worker/routes/operation.ts'
 import { name, pageOf, pageQuery, pathId, timestamp } from './fields.ts'
 

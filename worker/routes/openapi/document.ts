@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import type { Channels } from '#worker/domain/channel.ts'
+import type { Channels } from '#worker/domain/carriers/channel.ts'
 import { VERSION } from '#worker/domain/version.ts'
 import type { Operation } from '#worker/routes/operation.ts'
 import { type OperationObject, operationObject, templatePath } from './operations.ts'

@@ -1,4 +1,4 @@
-import type { EventType } from '#worker/domain/events.ts'
+import type { EventType } from '#worker/domain/messages/events.ts'
 
 const AT = '2026-11-20T08:30:05.000Z'
 const DIGITS = '01kb2m6q7v4c9h2n000011f7w2k9qx0000'

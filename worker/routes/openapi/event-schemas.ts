@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import { CHANNELS } from '#worker/domain/channel.ts'
-import type { EventType } from '#worker/domain/events.ts'
-import { PURPOSES } from '#worker/domain/message.ts'
-import { STATUSES } from '#worker/domain/status.ts'
+import { CHANNELS } from '#worker/domain/carriers/channel.ts'
+import type { EventType } from '#worker/domain/messages/events.ts'
+import { PURPOSES } from '#worker/domain/messages/message.ts'
+import { STATUSES } from '#worker/domain/messages/status.ts'
 import { failureAnswer } from '#worker/routes/failure-answer.ts'
 
 const at = z.iso.datetime().describe('When it happened.')

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { PROBLEMS, type ProblemCode } from '#worker/domain/problem.ts'
-import type { SCOPES } from '#worker/domain/tenant.ts'
+import type { SCOPES } from '#worker/domain/tenants/tenant.ts'
 
 /** What the answers of many calls have in common. */
 

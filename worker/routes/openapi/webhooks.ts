@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { EVENT_TYPES, EVENTS, type EventType } from '#worker/domain/events.ts'
+import { EVENT_TYPES, EVENTS, type EventType } from '#worker/domain/messages/events.ts'
 import { EVENT_ID_EXAMPLE, EVENT_TIME_EXAMPLE, eventExample } from './event-examples.ts'
 import { eventData } from './event-schemas.ts'
 import type { OperationObject, Parameter } from './operations.ts'

@@ -1,7 +1,7 @@
-import type { ChannelName } from '#worker/domain/channel.ts'
-import type { Need } from '#worker/domain/features.ts'
+import type { ChannelName } from '#worker/domain/carriers/channel.ts'
+import type { Need } from '#worker/domain/carriers/features.ts'
+import type { Settings } from '#worker/domain/carriers/provider.ts'
 import type { ConnectionId } from '#worker/domain/ids.ts'
-import type { Settings } from '#worker/domain/provider.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 
 /** A provider account as stored: what is secret stays sealed here (opened by flows/carriers/connections.ts). */

@@ -1,6 +1,6 @@
 import type { ClientId, TenantId } from '#worker/domain/ids.ts'
-import type { Mode } from '#worker/domain/message.ts'
-import type { Credential, CredentialProof, Scope } from '#worker/domain/tenant.ts'
+import type { Mode } from '#worker/domain/messages/message.ts'
+import type { Credential, CredentialProof, Scope } from '#worker/domain/tenants/tenant.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { changePolicy } from './version.ts'
 

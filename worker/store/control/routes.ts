@@ -1,7 +1,7 @@
-import type { ChannelName } from '#worker/domain/channel.ts'
+import type { ChannelName } from '#worker/domain/carriers/channel.ts'
 import type { ConnectionId, TenantId } from '#worker/domain/ids.ts'
-import type { Mode } from '#worker/domain/message.ts'
-import type { Route } from '#worker/domain/tenant.ts'
+import type { Mode } from '#worker/domain/messages/message.ts'
+import type { Route } from '#worker/domain/tenants/tenant.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { changePolicy } from './version.ts'
 

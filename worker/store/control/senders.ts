@@ -1,7 +1,7 @@
-import type { AddressKind } from '#worker/domain/address.ts'
-import type { ChannelName } from '#worker/domain/channel.ts'
+import type { AddressKind } from '#worker/domain/addresses/address.ts'
+import type { ChannelName } from '#worker/domain/carriers/channel.ts'
 import type { ConnectionId, TenantId } from '#worker/domain/ids.ts'
-import type { LineClass, Sender } from '#worker/domain/tenant.ts'
+import type { LineClass, Sender } from '#worker/domain/tenants/tenant.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { changePolicy } from './version.ts'
 

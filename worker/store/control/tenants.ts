@@ -1,6 +1,6 @@
 import type { TenantId } from '#worker/domain/ids.ts'
-import type { Purpose } from '#worker/domain/message.ts'
-import type { Limits, TenantStatus } from '#worker/domain/tenant.ts'
+import type { Purpose } from '#worker/domain/messages/message.ts'
+import type { Limits, TenantStatus } from '#worker/domain/tenants/tenant.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 
 /** A tenant as the control database holds it. */

@@ -1,4 +1,4 @@
-import type { TenantEvent } from '#worker/domain/events.ts'
+import type { TenantEvent } from '#worker/domain/messages/events.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
 import type { Endpoint } from '#worker/flows/core/endpoints.ts'
 import type { NotifyJob } from '#worker/jobs.ts'

@@ -1,7 +1,7 @@
 import type { EndpointId } from '#worker/domain/ids.ts'
+import { POST_DEADLINE, retryAfterSeconds } from '#worker/domain/tenants/webhook-schedule.ts'
 import type { EpochMs, Seconds } from '#worker/domain/time.ts'
 import { SECOND } from '#worker/domain/time.ts'
-import { POST_DEADLINE, retryAfterSeconds } from '#worker/domain/webhook-schedule.ts'
 import { guardRules, liveKeys } from '#worker/flows/core/endpoints.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { BoundedMap } from '#worker/lib/bounded-map.ts'

@@ -1,5 +1,5 @@
+import { RETRY_GRACE } from '#worker/domain/tenants/webhook-schedule.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
-import { RETRY_GRACE } from '#worker/domain/webhook-schedule.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import type { NotifyJob } from '#worker/jobs.ts'
 import { errorLabel } from '#worker/lib/log.ts'

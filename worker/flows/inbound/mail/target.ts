@@ -1,6 +1,6 @@
-import { refOfBounceAddress } from '#worker/domain/email-message-id.ts'
+import { refOfBounceAddress } from '#worker/domain/carriers/email-message-id.ts'
 import { type AttemptRef, type ConnectionId, isMessageId, parseAttemptRef, type TenantId } from '#worker/domain/ids.ts'
-import type { Policy, Sender } from '#worker/domain/tenant.ts'
+import type { Policy, Sender } from '#worker/domain/tenants/tenant.ts'
 import { policyOf } from '#worker/flows/core/admission.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { senderOfLine } from '#worker/flows/inbound/owner.ts'

@@ -1,0 +1,66 @@
+import type { FieldError } from '#worker/domain/problem.ts'
+import type { SettingSpec, Settings } from './provider.ts'
+import { settingErrors } from './settings.ts'
+
+export type SettingSpecs = Readonly<Record<string, SettingSpec>>
+
+const MAX_TEXT = 4_000
+/** Below this length even the last four characters would give too much of a secret away. */
+const SHOW_FROM = 16
+const VEIL = '••••'
+
+const pointerTo = (name: string): string => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
+
+/** What holds for every provider's table: no other names, texts of sane length, no masked secret that was read and sent back. */
+function inputFault(spec: SettingSpec | undefined, value: unknown): string | null {
+  if (!spec) return 'is not a setting of this provider'
+  if (typeof value !== 'string') return null
+  if (value.length > MAX_TEXT) return `must have at most ${MAX_TEXT} characters`
+  if (spec.kind === 'secret' && value.startsWith(VEIL))
+    return 'is masked: leave it out to keep the secret that is there'
+  return null
+}
+
+/**
+ * Settings of a connection, checked against the provider's table. `before` are the ones it has: what the input leaves out
+ * stays, null or an empty text takes an optional one away. Pointers are relative to the settings (`/apiKey`).
+ */
+export function mergeSettings(
+  specs: SettingSpecs,
+  input: Readonly<Record<string, unknown>>,
+  before: Settings = {},
+): { readonly settings: Settings; readonly errors: readonly FieldError[] } {
+  const given = Object.entries(input)
+  const faults = given.flatMap(([name, value]) => {
+    const detail = inputFault(Object.hasOwn(specs, name) ? specs[name] : undefined, value)
+    return detail === null ? [] : [{ name, detail }]
+  })
+  const kept = Object.entries(before).filter(([name]) => !Object.hasOwn(input, name))
+  const changed = given.filter(([, value]) => value !== null && value !== '')
+  const settings = Object.fromEntries([...kept, ...changed]) as Settings
+  const errors = [...faults, ...(faults.length > 0 ? [] : settingErrors(specs, settings))]
+  return { settings, errors: errors.map(({ name, detail }) => ({ pointer: pointerTo(name), detail })) }
+}
+
+/** The settings that may lie in clear, and those that are sealed. A setting the table does not know counts as a secret. */
+export function splitSettings(
+  specs: SettingSpecs,
+  settings: Settings,
+): { readonly open: Settings; readonly secret: Settings } {
+  const isOpen = (name: string) => Object.hasOwn(specs, name) && specs[name]?.kind !== 'secret'
+  const entries = Object.entries(settings)
+  return {
+    open: Object.fromEntries(entries.filter(([name]) => isOpen(name))),
+    secret: Object.fromEntries(entries.filter(([name]) => !isOpen(name))),
+  }
+}
+
+/** What may be shown of a secret: that there is one, and the last four characters of a long one. */
+export const maskSecret = (secret: string): string => (secret.length < SHOW_FROM ? VEIL : VEIL + secret.slice(-4))
+
+/** Settings as answers show them. */
+export function maskSettings(specs: SettingSpecs, settings: Settings): Settings {
+  const { open, secret } = splitSettings(specs, settings)
+  const masked = Object.entries(secret).map(([name, value]) => [name, maskSecret(String(value))] as const)
+  return { ...open, ...Object.fromEntries(masked) }
+}

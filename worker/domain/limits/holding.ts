@@ -1,0 +1,132 @@
+import { POLICY_TTL, type Policy } from '#worker/domain/tenants/tenant.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
+import type { LeaseGrant, LeaseTag, LimitState, Settlement } from './lease.ts'
+
+/** A lease in an isolate's hands. */
+export interface HeldLease {
+  readonly tag: LeaseTag
+  /** Timed from before the call that brought it. */
+  readonly until: EpochMs
+  left: number
+  /** Given back or lost: nothing may be spent from it or put back into it. */
+  closed: boolean
+}
+
+/** What an isolate knows of one tenant and may spend for it. Mutable: it is the hot path's only state. */
+export interface Holding {
+  policy: Policy
+  policyUntil: EpochMs
+  /** One, but for requests that asked at the same time. */
+  leases: HeldLease[]
+  /** Leases that ended and wait for the next call to be told. */
+  settled: Settlement[]
+  limits: readonly LimitState[]
+  /** When `limits` were so, and since when `spent` counts. */
+  since: EpochMs
+  spent: number
+}
+
+// More than an isolate's concurrent calls; beyond it settlements are dropped, which only costs the tenant's caps.
+const MOST_SETTLEMENTS = 200
+const SHORTEST_SPAN = 250
+
+export const newHolding = (policy: Policy, calledAt: EpochMs): Holding => ({
+  policy,
+  policyUntil: calledAt + POLICY_TTL,
+  leases: [],
+  settled: [],
+  limits: [],
+  since: calledAt,
+  spent: 0,
+})
+
+/** Policy is stale after its time, tokens left or not. */
+export const isFresh = (holding: Holding, now: EpochMs): boolean => now < holding.policyUntil
+
+/** Spends `n` tokens of one lease; null: the object must be asked. */
+export function spend(holding: Holding, n: number, now: EpochMs): HeldLease | null {
+  for (const lease of holding.leases) {
+    if (lease.left < n || now >= lease.until) continue
+    lease.left -= n
+    holding.spent += n
+    return lease
+  }
+  return null
+}
+
+/** Puts tokens back into the lease they came from, if it is still held. */
+export function putBack(holding: Holding, lease: HeldLease, n: number): void {
+  holding.spent = Math.max(0, holding.spent - n)
+  if (!lease.closed) lease.left = Math.min(lease.left + n, lease.tag.prefetched)
+}
+
+// Longer than a request takes to be refused after it was admitted.
+const REFUND_AGE = 2 * POLICY_TTL
+
+/**
+ * Messages that were taken and not sent, and whose lease is unknown or over: credited to the caps only. Without its lease
+ * a refund is dated back, so that one that straddles midnight is not credited to the new day.
+ */
+export function forgoNeed(holding: Holding, tag: LeaseTag | null, n: number, now: EpochMs): void {
+  const grantedAt = tag?.grantedAt ?? now - REFUND_AGE
+  addSettlement(holding, { grantedAt, expiresAt: 0, prefetched: 0, unspent: 0, refunded: n })
+}
+
+function addSettlement(holding: Holding, settlement: Settlement): void {
+  if (holding.settled.length < MOST_SETTLEMENTS) holding.settled.push(settlement)
+}
+
+/** Ends all leases, before a call, and hands out what to tell the object: at most once, whatever comes of the call. */
+export function closeLeases(holding: Holding): readonly Settlement[] {
+  for (const lease of holding.leases) {
+    lease.closed = true
+    addSettlement(holding, { ...lease.tag, unspent: lease.left, refunded: 0 })
+  }
+  holding.leases = []
+  const settled = holding.settled
+  holding.settled = []
+  return settled
+}
+
+/** Twice what this isolate would spend in a lease's life at its present pace. */
+export function demandOf(holding: Holding | undefined, need: number, now: EpochMs): number {
+  const span = holding ? Math.max(SHORTEST_SPAN, now - holding.since) : SHORTEST_SPAN
+  return Math.ceil((2 * POLICY_TTL * ((holding?.spent ?? 0) + need)) / span)
+}
+
+/** Takes over a grant that was asked for at `calledAt` for `need` messages. */
+export function takeGrant(
+  holding: Holding,
+  grant: Extract<LeaseGrant, { ok: true }>,
+  policy: Policy,
+  need: number,
+  calledAt: EpochMs,
+): void {
+  takePolicy(holding, policy, calledAt)
+  const left = grant.tokens - need
+  if (left > 0) holding.leases.push({ tag: grant.lease, until: calledAt + grant.ttlMs, left, closed: false })
+  holding.limits = grant.limits
+  // Calls made together are one moment: their needs add up to the pace.
+  const together = calledAt - holding.since < SHORTEST_SPAN
+  holding.spent = together ? holding.spent + need : need
+  if (!together) holding.since = calledAt
+}
+
+/** An answer overtaken by that of a later call brings no older policy back. */
+export function takePolicy(holding: Holding, policy: Policy, calledAt: EpochMs): void {
+  if (calledAt + POLICY_TTL < holding.policyUntil) return
+  holding.policy = policy
+  holding.policyUntil = calledAt + POLICY_TTL
+}
+
+/** The limits as this isolate can tell them: the object's last word and the tokens in hand. */
+export function limitsAt(holding: Holding, now: EpochMs): readonly LimitState[] {
+  let inHand = 0
+  for (const lease of holding.leases) if (now < lease.until) inHand += lease.left
+  const passed = Math.floor(Math.max(0, now - holding.since) / 1000)
+  return holding.limits.map((limit) => ({
+    ...limit,
+    remaining: Math.min(limit.quota, limit.remaining + inHand),
+    reset: Math.max(0, limit.reset - passed),
+  }))
+}

@@ -1,0 +1,245 @@
+import { type Limits, POLICY_TTL } from '#worker/domain/tenants/tenant.ts'
+import { DAY, type EpochMs, SECOND, type Seconds } from '#worker/domain/time.ts'
+import { CLOCK_SLACK, setBackBy } from '#worker/lib/steady-clock.ts'
+import { type CapUse, prefetchable, rollCap } from './quota-window.ts'
+
+/** An isolate asks for `need` messages now; `holder` tells isolates apart. */
+export interface LeaseRequest {
+  readonly holder: string
+  readonly need: number
+  /** Most tokens it can use beyond the need before the lease ends; absent: as many as the rule allows. */
+  readonly want?: number
+  /** What became of its earlier leases. Each is told at most once: a repeat would be credited twice. */
+  readonly settled?: readonly Settlement[]
+}
+
+/** Names what was prefetched to its object. */
+export interface LeaseTag {
+  readonly grantedAt: EpochMs
+  /** When the object stops counting it as live, later than the holder stops spending it. */
+  readonly expiresAt: EpochMs
+  readonly prefetched: number
+}
+
+/** The end of a lease: `unspent` of the prefetched tokens are left, `refunded` needs were refused after all. */
+export interface Settlement extends LeaseTag {
+  readonly unspent: number
+  readonly refunded: number
+}
+
+/** One limit as the RateLimit headers tell it. */
+export interface LimitState {
+  readonly name: 'burst' | 'daily' | 'monthly'
+  readonly quota: number
+  readonly window: Seconds
+  readonly remaining: number
+  readonly reset: Seconds
+}
+
+export type LeaseGrant =
+  /** `tokens` include the need; what is prefetched may be spent for `ttlMs` after the call began. */
+  | {
+      readonly ok: true
+      readonly tokens: number
+      readonly ttlMs: number
+      readonly lease: LeaseTag
+      readonly limits: readonly LimitState[]
+    }
+  | {
+      readonly ok: false
+      readonly retryAfter: Seconds
+      readonly violated: readonly LimitState['name'][]
+      readonly limits: readonly LimitState[]
+    }
+
+/**
+ * What the tenant's object keeps (docs/decisions/0001-leases.md). `tokens` in the bucket and `live` ones that isolates
+ * may still spend never exceed the burst together: that, and nothing else, bounds what is admitted.
+ */
+export interface BucketState {
+  readonly tokens: number
+  readonly at: EpochMs
+  /** Prefetched tokens by the moment they end, soonest first. */
+  readonly live: readonly { readonly expiresAt: EpochMs; readonly tokens: number }[]
+  readonly daily: CapUse | null
+  readonly monthly: CapUse | null
+}
+
+// Ends are rounded up to this, so that the list of live prefetches stays short however many isolates ask.
+const EXPIRY_STEP = 250
+// Sums of fractions: a bucket that holds its burst but for rounding grants it.
+const ROUNDING = 1e-6
+// A lease cut this short by the end of a day is not worth having.
+const SHORTEST_TTL = 250
+
+export const fullBucket = (limits: Limits, now: EpochMs): BucketState => ({
+  tokens: limits.burst,
+  at: now,
+  live: [],
+  daily: null,
+  monthly: null,
+})
+
+const heldBy = (live: BucketState['live']): number => live.reduce((sum, { tokens }) => sum + tokens, 0)
+
+/** The bucket at `now`: leases end one by one and the room they held fills only from then on. */
+export function refill(state: BucketState, limits: Limits, now: EpochMs): BucketState {
+  const back = setBackBy(state.at, now)
+  let live = back === 0 ? state.live : state.live.map((each) => ({ ...each, expiresAt: each.expiresAt - back }))
+  let { tokens } = state
+  let at = back === 0 ? state.at : now
+  let held = heldBy(live)
+  const fillUntil = (until: EpochMs) => {
+    const gained = (Math.max(0, until - at) * limits.rate) / SECOND
+    tokens = Math.max(0, Math.min(limits.burst - held, tokens + gained))
+    at = Math.max(at, until)
+  }
+  for (const ended of live) {
+    if (ended.expiresAt > Math.max(at, now)) break
+    fillUntil(ended.expiresAt)
+    held -= ended.tokens
+    live = live.slice(1)
+  }
+  fillUntil(now)
+  return { ...state, tokens, at, live }
+}
+
+const credited = (use: CapUse, { grantedAt, prefetched, unspent, refunded }: Settlement): CapUse =>
+  grantedAt < use.start
+    ? use
+    : {
+        ...use,
+        used: Math.max(0, use.used - unspent - refunded),
+        unsettled: Math.max(0, use.unsettled - prefetched),
+      }
+
+/**
+ * Takes a lease back. Its unspent tokens return to the bucket only while they still count as live: their room is theirs
+ * until then, and afterwards the refill has it. Caps are credited whenever the lease settles within the window.
+ */
+function settle(state: BucketState, settlement: Settlement): BucketState {
+  const daily = state.daily && credited(state.daily, settlement)
+  const monthly = state.monthly && credited(state.monthly, settlement)
+  const entry = state.live.find(({ expiresAt }) => expiresAt === settlement.expiresAt)
+  if (!entry || entry.tokens < settlement.prefetched || settlement.unspent > settlement.prefetched)
+    return { ...state, daily, monthly }
+  const live = state.live.flatMap((each) => {
+    if (each !== entry) return [each]
+    return each.tokens === settlement.prefetched ? [] : [{ ...each, tokens: each.tokens - settlement.prefetched }]
+  })
+  return { ...state, tokens: state.tokens + settlement.unspent, live, daily, monthly }
+}
+
+/** Seconds until the bucket holds `need` if nobody else asks; a day if it never will. */
+function secondsUntil(state: BucketState, limits: Limits, need: number): Seconds {
+  const moments = [...state.live.map(({ expiresAt }) => expiresAt), Number.POSITIVE_INFINITY]
+  let from = state
+  for (const moment of moments) {
+    const room = limits.burst - heldBy(from.live)
+    const ready = from.at + (Math.max(0, need - from.tokens) / limits.rate) * SECOND
+    if (need <= room + ROUNDING && ready <= moment) return Math.max(1, Math.ceil((ready - state.at) / SECOND))
+    if (moment === Number.POSITIVE_INFINITY) break
+    from = refill(from, limits, moment)
+  }
+  return DAY / SECOND
+}
+
+const secondsTo = (at: EpochMs, now: EpochMs): Seconds => Math.max(0, Math.ceil((at - now) / SECOND))
+
+/** The limits as they stand, without what isolates hold. */
+export function limitStates(state: BucketState, limits: Limits): readonly LimitState[] {
+  const { burst, rate } = limits
+  const states: LimitState[] = [
+    {
+      name: 'burst',
+      quota: burst,
+      window: Math.max(1, Math.ceil(burst / rate)),
+      remaining: Math.floor(state.tokens + ROUNDING),
+      reset: Math.max(0, Math.ceil((burst - state.tokens) / rate - ROUNDING)),
+    },
+  ]
+  for (const name of ['daily', 'monthly'] as const) {
+    const use = state[name]
+    const quota = limits[name]
+    if (!use || quota === null) continue
+    const window = name === 'daily' ? DAY / SECOND : Math.round((use.end - use.start) / SECOND)
+    states.push({ name, quota, window, remaining: Math.max(0, quota - use.used), reset: secondsTo(use.end, state.at) })
+  }
+  return states
+}
+
+/** At most a quarter of what lies above the need and half the burst: prefetch alone never takes the bucket below half. */
+function prefetchOf(state: BucketState, limits: Limits, { need, want = Number.POSITIVE_INFINITY }: LeaseRequest) {
+  let most = Math.min(want, (state.tokens - need - limits.burst / 2) / 4)
+  for (const name of ['daily', 'monthly'] as const) {
+    const use = state[name]
+    const cap = limits[name]
+    if (use && cap !== null) most = Math.min(most, prefetchable(use, cap, need))
+  }
+  return Math.max(0, Math.floor(most))
+}
+
+const taken = (use: CapUse | null, need: number, prefetched: number): CapUse | null =>
+  use && { ...use, used: use.used + need + prefetched, unsettled: use.unsettled + prefetched }
+
+function refusal(state: BucketState, limits: Limits, need: number): Extract<LeaseGrant, { ok: false }> | null {
+  const violated: LimitState['name'][] = []
+  let retryAfter = 0
+  if (need > state.tokens + ROUNDING) {
+    violated.push('burst')
+    retryAfter = secondsUntil(state, limits, need)
+  }
+  for (const name of ['daily', 'monthly'] as const) {
+    const use = state[name]
+    const cap = limits[name]
+    if (!use || cap === null || use.used + need <= cap) continue
+    violated.push(name)
+    retryAfter = Math.max(retryAfter, secondsTo(use.end, state.at), 1)
+  }
+  return violated.length === 0 ? null : { ok: false, retryAfter, violated, limits: limitStates(state, limits) }
+}
+
+function withLive(live: BucketState['live'], expiresAt: EpochMs, tokens: number): BucketState['live'] {
+  if (tokens === 0) return live
+  if (live.some((each) => each.expiresAt === expiresAt))
+    return live.map((each) => (each.expiresAt === expiresAt ? { expiresAt, tokens: each.tokens + tokens } : each))
+  return [...live, { expiresAt, tokens }].sort((a, b) => a.expiresAt - b.expiresAt)
+}
+
+/** Grants the need if bucket and caps have it, with a prefetch; else refuses. The state counts only once it is stored. */
+export function grantLease(
+  before: BucketState,
+  limits: Limits,
+  timeZone: string,
+  request: LeaseRequest,
+  now: EpochMs,
+): { readonly state: BucketState; readonly grant: LeaseGrant } {
+  let state = refill(before, limits, now)
+  state = {
+    ...state,
+    daily: rollCap(state.daily, 'daily', timeZone, state.at),
+    monthly: rollCap(state.monthly, 'monthly', timeZone, state.at),
+  }
+  for (const settlement of request.settled ?? []) state = settle(state, settlement)
+  const refused = refusal(state, limits, request.need)
+  if (refused) return { state, grant: refused }
+
+  // A prefetched token counts in the window it was taken from, so it must be spent there.
+  const windowEnd = Math.min(
+    state.daily?.end ?? Number.POSITIVE_INFINITY,
+    state.monthly?.end ?? Number.POSITIVE_INFINITY,
+  )
+  const ttlMs = Math.min(POLICY_TTL, windowEnd - state.at)
+  const prefetched = ttlMs < SHORTEST_TTL ? 0 : prefetchOf(state, limits, request)
+  const expiresAt = Math.ceil((state.at + ttlMs + CLOCK_SLACK) / EXPIRY_STEP) * EXPIRY_STEP
+  state = {
+    ...state,
+    tokens: Math.max(0, state.tokens - request.need - prefetched),
+    live: withLive(state.live, expiresAt, prefetched),
+    daily: taken(state.daily, request.need, prefetched),
+    monthly: taken(state.monthly, request.need, prefetched),
+  }
+  const lease = { grantedAt: state.at, expiresAt, prefetched }
+  const limitsNow = limitStates(state, limits)
+  return { state, grant: { ok: true, tokens: request.need + prefetched, ttlMs, lease, limits: limitsNow } }
+}

@@ -1,0 +1,55 @@
+import type { ChannelName } from '#worker/domain/carriers/channel.ts'
+import type { Failure } from '#worker/domain/carriers/provider.ts'
+import type { BatchId, ConnectionId, MessageId, TenantId } from '#worker/domain/ids.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
+import type { MessageStatus } from './status.ts'
+
+export type Direction = 'outbound' | 'inbound'
+export const PURPOSES = ['advertising', 'informational', 'transactional', 'otp'] as const
+export type Purpose = (typeof PURPOSES)[number]
+/** `test` credentials reach only the sandbox; its magic numbers mean nothing to `live` ones. */
+export type Mode = 'live' | 'test'
+export type Metadata = Readonly<Record<string, string>>
+
+/** What came of an attempt. `repeat`: unclear, but the provider drops a repeat, so the same attempt ref goes again. */
+export type Outcome = 'accepted' | 'rejected' | 'deferred' | 'repeat' | 'unknown'
+
+/** One immutable entry of a message's timeline, as stored (canonical JSON, keys in this order). */
+export interface TimelineEntry {
+  readonly at: EpochMs
+  readonly status: MessageStatus
+  readonly attempt?: number
+  readonly connection?: ConnectionId
+  readonly code?: Failure['code']
+  readonly carrierCode?: string
+  readonly detail?: string
+  /** Who said so: the gateway itself, the carrier's report, an answer to our query, the tenant. */
+  readonly by: 'gateway' | 'report' | 'query' | 'tenant' | 'sweep'
+}
+
+/** A message as the ledger knows it, both directions alike. */
+export interface Message {
+  readonly tenantId: TenantId
+  readonly id: MessageId
+  readonly direction: Direction
+  readonly channel: ChannelName
+  readonly mode: Mode
+  readonly status: MessageStatus
+  readonly to: string
+  readonly from: string
+  readonly content: unknown
+  readonly units: number
+  readonly encoding: string
+  readonly purpose: Purpose
+  readonly clientRef: string | null
+  readonly metadata: Metadata | null
+  readonly batchId: BatchId | null
+  readonly inReplyTo: MessageId | null
+  readonly validUntil: EpochMs | null
+  readonly attempt: number
+  readonly connectionId: ConnectionId | null
+  readonly failure: Failure | null
+  readonly acceptedAt: EpochMs
+  readonly updatedAt: EpochMs
+  readonly timeline: readonly TimelineEntry[]
+}

@@ -1,0 +1,38 @@
+import type { PolicyPack } from '#worker/domain/tenants/policy-pack.ts'
+
+/** Opt-in markets: STOP and START, no footer. */
+export const generic: PolicyPack = {
+  name: 'generic',
+  title: 'Opt-in with STOP and START',
+  sources: [
+    { about: 'purposes', source: 'Requirements R-2: advertising never goes out on a service line.' },
+    {
+      about: 'keywords',
+      source:
+        'US 47 CFR 64.1200(a)(10): stop, quit, end, revoke, opt out, cancel and unsubscribe are reasonable ways to ' +
+        'revoke consent (from memory). Persian forms as in the pack `ir`, whose bare numbers mean something else here.',
+    },
+    { about: 'suppression', source: 'Requirements R-5.' },
+    { about: 'defaultRegion', source: 'docs/decisions/0002-numbers.md: the gateway knows only Iran’s national forms.' },
+  ],
+  purposes: {
+    advertising: { advertising: 'any', informational: 'any', transactional: 'any', otp: 'any' },
+    service: { informational: 'any', transactional: 'any', otp: 'any' },
+    'shared-template': { informational: 'any', transactional: 'any', otp: 'any' },
+    otp: { otp: 'any' },
+    international: { advertising: 'any', informational: 'any', transactional: 'any', otp: 'any' },
+  },
+  footers: [],
+  keywords: {
+    stop: ['stop', 'stopall', 'unsubscribe', 'end', 'quit', 'cancel', 'revoke', 'optout', 'لغو', 'لغو11'],
+    start: ['start', 'unstop'],
+  },
+  suppression: {
+    advertising: ['line', 'tenant', 'hard'],
+    informational: ['line', 'tenant', 'hard'],
+    transactional: ['hard'],
+    otp: ['hard'],
+  },
+  sendingHours: [],
+  defaultRegion: 'IR',
+}

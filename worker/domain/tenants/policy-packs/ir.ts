@@ -1,0 +1,58 @@
+import type { PolicyPack } from '#worker/domain/tenants/policy-pack.ts'
+
+/** Iran: line classes of the Communications Regulatory Authority (CRA), لغو۱۱ and its reverse, 12. */
+export const ir: PolicyPack = {
+  name: 'ir',
+  title: 'Iran: service and advertising lines, لغو۱۱',
+  sources: [
+    {
+      about: 'purposes',
+      source:
+        'CRA, since 1 Ordibehesht 1392: operators divide sender numbers into advertising and service ones, and a ' +
+        'service line is fined or cut for one advertising message (secondary: pardikshop.com, 3300.ir, injasms.ir). ' +
+        'Lines for codes refuse all else (SMS.ir code 124). No advertising by way of foreign or shared lines: that ' +
+        'would pass the blocks that people set with *800# (requirements R-11).',
+    },
+    {
+      about: 'footers',
+      source:
+        'CRA consumer protection, 24 Shahrivar 1401: informational messages from service numbers end in «لغو۱۱» ' +
+        '(secondary: hamshahrionline.ir/705344, asriran 858150). Single codes are exempt (requirements R-3).',
+    },
+    {
+      about: 'keywords',
+      source: 'The same announcement: 11 sent to that number stops it, 12 subscribes again (requirements R-4).',
+    },
+    {
+      about: 'suppression',
+      source: 'CRA resolution 270 and the announcement above, per sender number (requirements R-5).',
+    },
+    {
+      about: 'sendingHours',
+      source:
+        'No CRA text found; carriers hold advertising back outside 09:00–21:00, e.g. line 2000400 (secondary: ' +
+        'sms.see.co.ir; requirements R-8).',
+    },
+    { about: 'defaultRegion', source: 'docs/decisions/0002-numbers.md.' },
+  ],
+  purposes: {
+    advertising: { advertising: 'any', informational: 'any', transactional: 'any', otp: 'any' },
+    service: { informational: 'any', transactional: 'any', otp: 'any' },
+    'shared-template': { informational: 'any', transactional: 'any', otp: 'any' },
+    otp: { otp: 'any' },
+    international: { informational: 'any', transactional: 'any', otp: 'any' },
+  },
+  footers: [{ text: '\nلغو11', purposes: ['informational'], lineClasses: ['service'], fromRecipients: 1 }],
+  keywords: {
+    stop: ['11', 'لغو11', 'لغو', 'stop', 'unsubscribe'],
+    start: ['12', 'start'],
+  },
+  suppression: {
+    advertising: ['line', 'tenant', 'hard'],
+    informational: ['line', 'tenant', 'hard'],
+    transactional: ['hard'],
+    otp: ['hard'],
+  },
+  sendingHours: [{ purposes: ['advertising'], timeZone: 'Asia/Tehran', from: '09:00', until: '21:00' }],
+  defaultRegion: 'IR',
+}

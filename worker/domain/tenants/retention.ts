@@ -1,0 +1,24 @@
+import { DAY, type EpochMs, HOUR } from '#worker/domain/time.ts'
+
+/**
+ * The retention floor: six months as the longest six Jalali months, 6 × 31 days. Trade regulation article 6 (7-2) and
+ * Computer Crimes Law 32 (requirements S6-16). Nothing is purged before it, everything final within `PURGE_WITHIN` after.
+ */
+export const RETENTION_FLOOR = 186 * DAY
+/** The purge runs often enough to be through within this (requirements S6-16). */
+export const PURGE_WITHIN = 24 * HOUR
+
+/** How long a queue keeps a job in production (Cloudflare Queues, the longest it offers). */
+export const QUEUE_RETENTION = 14 * DAY
+
+/** What is final and last changed before this moment may be purged. */
+export const retentionCutoff = (now: EpochMs): EpochMs => now - RETENTION_FLOOR
+
+/**
+ * What became of a message whose id is valid and that has no row: still on the queue, purged, or lost.
+ * `madeAt` is the time in its id.
+ */
+export function absenceOf(madeAt: EpochMs, now: EpochMs): 'queued' | 'purged' | 'lost' {
+  if (madeAt > now - QUEUE_RETENTION) return 'queued'
+  return madeAt < retentionCutoff(now) ? 'purged' : 'lost'
+}

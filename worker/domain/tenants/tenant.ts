@@ -1,0 +1,145 @@
+import type { Address } from '#worker/domain/addresses/address.ts'
+import type { ChannelName } from '#worker/domain/carriers/channel.ts'
+import type { Need } from '#worker/domain/carriers/features.ts'
+import type { Settings } from '#worker/domain/carriers/provider.ts'
+import type { ClientId, ConnectionId, EndpointId, TenantId } from '#worker/domain/ids.ts'
+import type { Mode, Purpose } from '#worker/domain/messages/message.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
+
+export type TenantStatus = 'active' | 'suspended' | 'closed'
+
+export const SCOPES = [
+  'messages:send',
+  'messages:read',
+  'webhooks:read',
+  'webhooks:write',
+  'suppressions:read',
+  'suppressions:write',
+  'media:read',
+  'media:write',
+  'devices:read',
+  'devices:write',
+  'sessions:read',
+] as const
+export type Scope = (typeof SCOPES)[number]
+
+/** Messages a tenant may send. `burst` is the most at once, `rate` messages a second refill it. Null: no such cap. */
+export interface Limits {
+  readonly rate: number
+  readonly burst: number
+  readonly daily: number | null
+  readonly monthly: number | null
+}
+
+/**
+ * How a client proves itself: `secret` for /oauth/token, `public-key` and `hmac` for JWTs that it signs itself.
+ * A secret is kept as an HMAC (it is only compared), an HS256 key sealed by a Worker secret (it must be opened to verify).
+ */
+export type CredentialProof =
+  | { readonly kind: 'secret'; readonly hash: string }
+  | {
+      readonly kind: 'public-key'
+      readonly alg: 'EdDSA' | 'ES256' | 'RS256'
+      readonly jwk: Readonly<Record<string, string>>
+    }
+  | { readonly kind: 'hmac'; readonly sealed: string }
+
+export interface Credential {
+  readonly id: ClientId
+  readonly name: string
+  readonly mode: Mode
+  readonly proof: CredentialProof
+  readonly scopes: readonly Scope[]
+  /** CIDR blocks or single addresses; null: from anywhere. */
+  readonly allowedIps: readonly string[] | null
+  readonly expiresAt: EpochMs | null
+  readonly revokedAt: EpochMs | null
+}
+
+/** `advertising|service|…` decides with the purpose what a line may carry (requirements R-1, R-2). */
+export const LINE_CLASSES = ['advertising', 'service', 'shared-template', 'otp', 'international'] as const
+export type LineClass = (typeof LINE_CLASSES)[number]
+
+export interface Sender {
+  readonly channel: ChannelName
+  readonly address: Address
+  readonly lineClass: LineClass
+  /** The one used when a message names none. */
+  readonly isDefault: boolean
+  /** Connections that carry this sender; null: any of the route. */
+  readonly connectionId: ConnectionId | null
+}
+
+export interface Route {
+  readonly channel: ChannelName
+  readonly mode: Mode
+  /** Tried in this order. */
+  readonly connections: readonly ConnectionId[]
+  /** What each of the connections has, in their order: nothing if it is not active, null if it was never written down. */
+  readonly features: readonly (readonly Need[] | null)[]
+}
+
+/** A webhook endpoint as dispatch and notify need it; its secrets stay sealed. */
+export interface EndpointSummary {
+  readonly id: EndpointId
+  readonly events: readonly string[] | null
+}
+
+/** What an isolate knows of a tenant for at most `POLICY_TTL`. */
+export interface Policy {
+  readonly tenantId: TenantId
+  readonly version: number
+  readonly status: TenantStatus
+  /** IANA zone of the daily and monthly caps. */
+  readonly timeZone: string
+  /** The bulk rules: `generic`, `ir`. */
+  readonly pack: string
+  readonly limits: Limits
+  /** Ledger shards; the last takes the writes, the first holds suppressions. */
+  readonly shards: readonly number[]
+  readonly credentials: readonly Credential[]
+  readonly senders: readonly Sender[]
+  readonly routes: readonly Route[]
+  readonly endpoints: readonly EndpointSummary[]
+  /** `resubmit`: the tenant prefers a possible double to a possible loss. */
+  readonly onUnknown: 'keep' | 'resubmit'
+  /** Recipient or purposes rules in force; see domain/tenants/policy-packs. */
+  readonly defaultPurpose: Purpose
+}
+
+/** Milliseconds an isolate may use a policy without asking again: revocation takes effect within this. */
+export const POLICY_TTL = 5_000
+
+/** A provider account, opened for use. */
+export interface ConnectionConfig {
+  readonly id: ConnectionId
+  readonly channel: ChannelName
+  readonly provider: string
+  readonly name: string
+  readonly status: 'active' | 'disabled'
+  readonly settings: Settings
+  /** Current and, while it rotates, previous secret of the callback path. */
+  readonly callbackSecrets: readonly string[]
+  /** Messages a second this account may be given; null: no limit of ours. */
+  readonly rate: number | null
+  /** Most submits under way at once where the provider cannot drop repeats: so many can end `unknown`. */
+  readonly concurrency: number
+}
+
+export const writeShard = (policy: Policy): number => policy.shards.at(-1) ?? 0
+export const homeShard = (policy: Policy): number => policy.shards[0] ?? 0
+
+/** The items that are looked for on each shard; one may be on several. */
+export function byShard<Item>(
+  items: readonly Item[],
+  shardsOf: (item: Item) => readonly number[],
+): ReadonlyMap<number, readonly Item[]> {
+  const found = new Map<number, Item[]>()
+  for (const item of items)
+    for (const shard of shardsOf(item)) {
+      const some = found.get(shard)
+      if (some) some.push(item)
+      else found.set(shard, [item])
+    }
+  return found
+}

@@ -1,0 +1,38 @@
+import { HOUR, MINUTE, SECOND, type Seconds } from '#worker/domain/time.ts'
+
+/** Seconds before each attempt, by Standard Webhooks: about 75 h in all. */
+export const SCHEDULE: readonly Seconds[] = [0, 5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400]
+export const LAST_ATTEMPT = SCHEDULE.length
+/** A queue refuses to delay a job for longer. */
+export const LONGEST_DELAY: Seconds = 86_400
+/** Most of a delay that chance takes away; it never adds, so that the schedule's bounds hold. */
+const JITTER = 0.1
+
+/** After a retry's due time the sweep waits so long before it takes the job for lost. */
+export const RETRY_GRACE = 5 * MINUTE
+/** A POST must be answered within this (the specification asks for 15 to 30 s). */
+export const POST_DEADLINE = 15 * SECOND
+export const CHALLENGE_DEADLINE = 10 * SECOND
+/** A replaced secret goes on signing for so long. */
+export const OLD_SECRET_LIFE = 24 * HOUR
+
+/**
+ * Seconds to wait after attempt `attempt` (1 for the first) failed, or null if it was the last.
+ * `retryAfter` is the receiver's wish: honoured where it is later than the schedule, up to `LONGEST_DELAY`.
+ * `chance` is 0 … 1.
+ */
+export function delayAfter(attempt: number, chance: number, retryAfter: Seconds = 0): Seconds | null {
+  const scheduled = SCHEDULE[attempt]
+  if (scheduled === undefined) return null
+  const shortened = Math.max(1, Math.floor(scheduled * (1 - JITTER * chance)))
+  return Math.min(LONGEST_DELAY, Math.max(shortened, retryAfter))
+}
+
+/** Seconds of a Retry-After header (RFC 9110 10.2.3: a number or a date); 0 if it says nothing usable. */
+export function retryAfterSeconds(header: string | null, now: number): Seconds {
+  if (header === null) return 0
+  const text = header.trim()
+  if (/^\d{1,9}$/.test(text)) return Number(text)
+  const at = /^[A-Za-z]{3}, /.test(text) ? Date.parse(text) : Number.NaN
+  return Number.isNaN(at) ? 0 : Math.max(0, Math.ceil((at - now) / SECOND))
+}
