@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ConnectionId, type MessageId, messageId, newRequestId, type TenantId } from '#worker/domain/ids.ts'
 import type { MessageStatus } from '#worker/domain/messages/status.ts'
 import { encodeNumber } from '#worker/lib/base32.ts'
-import { deleteParts, keepParts } from '#worker/store/inbound.ts'
-import { type ListFilter, type ListSource, SCAN_LIMIT, scanMessages } from '#worker/store/message-list.ts'
-import { latestTo, messagesByKeys, resolveRefs, statesOf } from '#worker/store/message-reads.ts'
-import { entryJson, type NewMessage } from '#worker/store/message-rows.ts'
+import { deleteParts, keepParts } from '#worker/store/messages/inbound.ts'
+import { type ListFilter, type ListSource, SCAN_LIMIT, scanMessages } from '#worker/store/messages/list.ts'
+import { latestTo, messagesByKeys, resolveRefs, statesOf } from '#worker/store/messages/reads.ts'
+import { entryJson, type NewMessage } from '#worker/store/messages/rows.ts'
 import {
   againStatement,
   appendStatement,
@@ -16,7 +16,7 @@ import {
   refsStatement,
   reportStatement,
   type StatusChange,
-} from '#worker/store/message-writes.ts'
+} from '#worker/store/messages/writes.ts'
 import { chunkEnd, PURGED_TABLES, purgeMessages, purgeTable } from '#worker/store/purge.ts'
 import { addSuppressions, removeSuppressions, suppressionsOf } from '#worker/store/suppressions.ts'
 import { type Bindings, startBindings } from '../harness.ts'

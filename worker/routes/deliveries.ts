@@ -10,9 +10,9 @@ import { idempotency } from '#worker/middleware/idempotency.ts'
 import { jsonBody, parseBody, parseQuery } from '#worker/middleware/json-body.ts'
 import { requireScope } from '#worker/middleware/require-scope.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
+import type { Webhook } from '#worker/store/control/webhooks.ts'
 import { type Delivery, deliveriesOf, deliveryOf } from '#worker/store/deliveries.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
-import type { Webhook } from '#worker/store/webhooks.ts'
 import { mount, type Operation } from './operation.ts'
 import {
   deliveriesOperation,

@@ -6,7 +6,7 @@ import { attemptRefOf, type ConnectionId, type MessageId, messageId, type Tenant
 import type { Message, TimelineEntry } from '#worker/domain/messages/message.ts'
 import { STATUS_CODES } from '#worker/domain/messages/status.ts'
 import { type Resolved, retryOf, sortReceipts } from '#worker/flows/dispatch/again.ts'
-import type { StateRow } from '#worker/store/message-reads.ts'
+import type { StateRow } from '#worker/store/messages/reads.ts'
 
 const TENANT = 'ten_000000000001' as TenantId
 const CONNECTION = 'con_a' as ConnectionId

@@ -2,8 +2,8 @@ import type { SentAttempt } from '#worker/domain/carriers/provider.ts'
 import { type AttemptRef, attemptRefOf, type ConnectionId, parseAttemptRef, shardOf } from '#worker/domain/ids.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
-import { messageById } from '#worker/store/message-reads.ts'
-import { fromRow } from '#worker/store/message-rows.ts'
+import { messageById } from '#worker/store/messages/reads.ts'
+import { fromRow } from '#worker/store/messages/rows.ts'
 
 /**
  * An attempt of ours as it was claimed; null if the ref names none that went over this connection: whoever is believed as

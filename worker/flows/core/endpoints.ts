@@ -6,7 +6,7 @@ import type { GuardRules } from '#worker/lib/guarded-fetch.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { open } from '#worker/lib/seal.ts'
 import { importSecret } from '#worker/lib/standard-webhooks.ts'
-import { notifyPlanOf, type Webhook, type WebhookSecret } from '#worker/store/webhooks.ts'
+import { notifyPlanOf, type Webhook, type WebhookSecret } from '#worker/store/control/webhooks.ts'
 import type { Platform } from './platform.ts'
 
 interface EndpointKey {

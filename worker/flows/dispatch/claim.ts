@@ -16,7 +16,7 @@ import {
   type Claimed,
   claimStatement,
   contentStatement,
-} from '#worker/store/message-writes.ts'
+} from '#worker/store/messages/writes.ts'
 import { insertRequestsStatement } from '#worker/store/requests.ts'
 import { suppressionsOf } from '#worker/store/suppressions.ts'
 import { deleteWorks, insertWork } from '#worker/store/work.ts'

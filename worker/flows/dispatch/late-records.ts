@@ -6,7 +6,7 @@ import { chunksBySize } from '#worker/lib/chunks.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { RECORD_JOB_BYTES, RECORDS } from '#worker/queue-limits.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
-import { type AttemptRecord, type RefWrite, recordStatement, refsStatement } from '#worker/store/message-writes.ts'
+import { type AttemptRecord, type RefWrite, recordStatement, refsStatement } from '#worker/store/messages/writes.ts'
 import { insertWorks, type WorkRow } from '#worker/store/work.ts'
 
 /** What a slice would have written at once. */

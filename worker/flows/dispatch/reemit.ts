@@ -4,7 +4,7 @@ import type { Platform } from '#worker/flows/core/platform.ts'
 import { emissionOf, emit } from '#worker/flows/events/emit.ts'
 import { rebuildEvents } from '#worker/flows/events/events.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
-import { statesOf } from '#worker/store/message-reads.ts'
+import { statesOf } from '#worker/store/messages/reads.ts'
 import { insertWorks } from '#worker/store/work.ts'
 import type { Unit } from './units.ts'
 

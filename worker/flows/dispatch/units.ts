@@ -6,7 +6,7 @@ import { expiryOf } from '#worker/domain/messages/validity.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import type { EventSubject } from '#worker/flows/events/events.ts'
 import type { SendBody, SendItem, SendJob } from '#worker/jobs.ts'
-import { entryJson, type NewMessage } from '#worker/store/message-rows.ts'
+import { entryJson, type NewMessage } from '#worker/store/messages/rows.ts'
 
 /** One message of an envelope in dispatch. */
 export interface Unit {

@@ -7,8 +7,8 @@ import { type MessageStatus, rankOf, STATUS_CODES } from '#worker/domain/message
 import { type EpochMs, toTimestamp } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
-import { messagesByKeys } from '#worker/store/message-reads.ts'
-import { fromRow, type MessageRow, parseTimeline } from '#worker/store/message-rows.ts'
+import { messagesByKeys } from '#worker/store/messages/reads.ts'
+import { fromRow, type MessageRow, parseTimeline } from '#worker/store/messages/rows.ts'
 
 /** What a message event tells, from whichever side it is made: the job, the changed row, or the ledger. */
 export interface EventSubject {

@@ -19,7 +19,7 @@ import {
   type WebhookChange,
   type WebhookSecret,
   webhookOf,
-} from '#worker/store/webhooks.ts'
+} from '#worker/store/control/webhooks.ts'
 import { challengeEndpoint } from './endpoint-challenge.ts'
 
 /** Every event goes to every endpoint that asks for it, so a tenant has this many at most. */

@@ -6,9 +6,9 @@ import type { Platform } from '#worker/flows/core/platform.ts'
 import { send } from '#worker/flows/events/notify/post.ts'
 import { deliveryId } from '#worker/flows/events/notify/retry.ts'
 import { randomDigits } from '#worker/lib/base32.ts'
+import type { Webhook } from '#worker/store/control/webhooks.ts'
 import { type Delivery, insertDeliveries } from '#worker/store/deliveries.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
-import type { Webhook } from '#worker/store/webhooks.ts'
 
 /** Sends `webhook.test` at once, whatever the endpoint's filter says, and never again; the row of the log it made. */
 export async function testWebhook(platform: Platform, shard: number, webhook: Webhook): Promise<Delivery> {

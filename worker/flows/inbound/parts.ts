@@ -7,8 +7,8 @@ import type { InboundJob } from '#worker/jobs.ts'
 import { toBase64Url } from '#worker/lib/bytes.ts'
 import { chunksBySize } from '#worker/lib/chunks.ts'
 import { hmac } from '#worker/lib/hmac.ts'
-import { type InboundPart, keepParts, type PartGroup, partsOf } from '#worker/store/inbound.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
+import { type InboundPart, keepParts, type PartGroup, partsOf } from '#worker/store/messages/inbound.ts'
 import type { WorkRow } from '#worker/store/work.ts'
 
 /** Parts wait so long for the others; then what is there becomes the message. */

@@ -2,7 +2,7 @@ import { type ConnectionId, isMessageId, type MessageId, parseAttemptRef, type T
 import { byShard, type Policy } from '#worker/domain/tenants/tenant.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
-import { latestTo, resolveRefs } from '#worker/store/message-reads.ts'
+import { latestTo, resolveRefs } from '#worker/store/messages/reads.ts'
 import type { Whole } from './parts.ts'
 
 /** An inbound message whose thread is looked for. */

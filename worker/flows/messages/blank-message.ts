@@ -3,7 +3,7 @@ import type { Failure } from '#worker/domain/carriers/provider.ts'
 import { type MessageId, timeOfId } from '#worker/domain/ids.ts'
 import type { TimelineEntry } from '#worker/domain/messages/message.ts'
 import type { Principal } from '#worker/flows/auth/principal.ts'
-import { entryJson, type NewMessage } from '#worker/store/message-rows.ts'
+import { entryJson, type NewMessage } from '#worker/store/messages/rows.ts'
 
 /** The row of a message that has ended before dispatch saw it: a later claim fills it with its words but does not revive it. */
 export function blankMessage(

@@ -27,10 +27,10 @@ import {
   type ListSource,
   SCAN_LIMIT,
   scanMessages,
-} from '#worker/store/message-list.ts'
-import { messageById } from '#worker/store/message-reads.ts'
-import { fromRow } from '#worker/store/message-rows.ts'
-import { insertStatement } from '#worker/store/message-writes.ts'
+} from '#worker/store/messages/list.ts'
+import { messageById } from '#worker/store/messages/reads.ts'
+import { fromRow } from '#worker/store/messages/rows.ts'
+import { insertStatement } from '#worker/store/messages/writes.ts'
 import { tallyStatement } from '#worker/store/tallies.ts'
 import { blankMessage } from './blank-message.ts'
 import { under } from './send-body.ts'

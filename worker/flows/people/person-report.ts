@@ -11,8 +11,8 @@ import { toBase64Url } from '#worker/lib/bytes.ts'
 import { sha256 } from '#worker/lib/hmac.ts'
 import { mayHoldBadText, parseJson } from '#worker/lib/json-input.ts'
 import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
-import { countRefs, messageById } from '#worker/store/message-reads.ts'
-import { fromRow } from '#worker/store/message-rows.ts'
+import { countRefs, messageById } from '#worker/store/messages/reads.ts'
+import { fromRow } from '#worker/store/messages/rows.ts'
 import { logPerson } from './person-log.ts'
 
 /** Bytes of a report. */

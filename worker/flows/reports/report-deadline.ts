@@ -8,9 +8,9 @@ import { rebuildEvents } from '#worker/flows/events/events.ts'
 import { type IdSet, unpackIds } from '#worker/flows/events/id-sets.ts'
 import { bisect } from '#worker/lib/bisect.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
-import { statesOf } from '#worker/store/message-reads.ts'
-import { entryJson } from '#worker/store/message-rows.ts'
-import { overdueStatement } from '#worker/store/message-writes.ts'
+import { statesOf } from '#worker/store/messages/reads.ts'
+import { entryJson } from '#worker/store/messages/rows.ts'
+import { overdueStatement } from '#worker/store/messages/writes.ts'
 import { deleteWork, insertWorks } from '#worker/store/work.ts'
 
 /** The messages of a slice that a carrier took, with 72 hours to report on them. */

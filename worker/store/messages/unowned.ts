@@ -1,5 +1,5 @@
 import type { Message } from '#worker/domain/messages/message.ts'
-import { fromRow, type MessageRow } from './message-rows.ts'
+import { fromRow, type MessageRow } from './rows.ts'
 
 /** Inbound messages to lines that no tenant has are kept under this name. */
 const OPERATOR = 'operator'

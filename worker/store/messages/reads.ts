@@ -1,7 +1,7 @@
 import type { ConnectionId, MessageId, TenantId } from '#worker/domain/ids.ts'
-import type { MessageRow } from './message-rows.ts'
-import type { ChangedRow } from './message-writes.ts'
-import { CHANGED_COLUMNS } from './message-writes.ts'
+import type { MessageRow } from './rows.ts'
+import type { ChangedRow } from './writes.ts'
+import { CHANGED_COLUMNS } from './writes.ts'
 
 const BASE_START = 5
 const BASE_LENGTH = 30

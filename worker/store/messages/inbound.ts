@@ -1,8 +1,8 @@
 import type { ConnectionId, MessageId, TenantId } from '#worker/domain/ids.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
-import { decodeText, encodeText } from './codec.ts'
-import { COLUMNS, type NewMessage, toRow } from './message-rows.ts'
-import type { WorkRow } from './work.ts'
+import { decodeText, encodeText } from '#worker/store/codec.ts'
+import type { WorkRow } from '#worker/store/work.ts'
+import { COLUMNS, type NewMessage, toRow } from './rows.ts'
 
 /** An inbound message with the key under which the carrier's repeats of it are known. */
 export interface InboundRow {

@@ -1,8 +1,8 @@
 import type { ConnectionId, MessageId, TenantId } from '#worker/domain/ids.ts'
 import { FIRST_ENDED_CODE, type MessageStatus, STATUS_CODES } from '#worker/domain/messages/status.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
-import { encodeText } from './codec.ts'
-import { COLUMNS, type MessageRow, type NewMessage, toRow } from './message-rows.ts'
+import { encodeText } from '#worker/store/codec.ts'
+import { COLUMNS, type MessageRow, type NewMessage, toRow } from './rows.ts'
 
 /**
  * The hot writes: one statement a slice, one bound JSON parameter, both key columns from the JSON

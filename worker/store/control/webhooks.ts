@@ -1,7 +1,7 @@
 import type { EndpointId, TenantId } from '#worker/domain/ids.ts'
 import type { EventType } from '#worker/domain/messages/events.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
-import { bumpVersion } from '#worker/store/control/version.ts'
+import { bumpVersion } from './version.ts'
 
 export type WebhookStatus = 'pending' | 'active' | 'disabled'
 

@@ -11,7 +11,7 @@ import {
 import type { Direction, Message, Metadata, Mode, Purpose, TimelineEntry } from '#worker/domain/messages/message.ts'
 import { type MessageStatus, STATUS_CODES, statusOf } from '#worker/domain/messages/status.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
-import { decodeText, encodeText } from './codec.ts'
+import { decodeText, encodeText } from '#worker/store/codec.ts'
 
 /** A message as dispatch and report write it for the first time. */
 export interface NewMessage {

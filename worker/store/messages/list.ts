@@ -1,5 +1,5 @@
 import type { TenantId } from '#worker/domain/ids.ts'
-import type { MessageRow } from './message-rows.ts'
+import type { MessageRow } from './rows.ts'
 
 /**
  * Rows that one page may look at, over all shards: a filter that fits little gives a short page and a cursor, not a scan.
