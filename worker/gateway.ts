@@ -6,20 +6,7 @@ import { operator } from '#worker/middleware/operator.ts'
 import { notFoundOf, onProblem } from '#worker/middleware/problem.ts'
 import { requestId } from '#worker/middleware/request-id.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
-import { adminRoutes } from '#worker/routes/admin/index.ts'
-import { batchRoutes } from '#worker/routes/batches.ts'
-import { channelRoutes } from '#worker/routes/channels.ts'
-import { deviceRoutes } from '#worker/routes/devices.ts'
-import { docsRoutes } from '#worker/routes/docs-page.ts'
-import { healthRoutes } from '#worker/routes/health.ts'
-import { mediaRoutes } from '#worker/routes/media.ts'
-import { messageRoutes } from '#worker/routes/messages.ts'
-import { mountOauth } from '#worker/routes/oauth.ts'
-import { openApiRoutes } from '#worker/routes/openapi.ts'
-import { sessionRoutes } from '#worker/routes/sessions.ts'
-import { suppressionRoutes } from '#worker/routes/suppressions.ts'
-import { webhookRoutes } from '#worker/routes/webhooks.ts'
-import { mountWellKnown } from '#worker/routes/well-known.ts'
+import { operations, resources } from '#worker/routes/resources.ts'
 import type { Env } from './env.ts'
 
 /** The tenants' and operators' surface. Hono never sees a carrier. */
@@ -32,20 +19,7 @@ export function gateway(platformOf: (env: Env) => Promise<Platform>): Hono<AppEn
   })
   app.use('/v1/*', authenticate, audit)
   app.use('/admin/*', operator, audit)
-  messageRoutes(app)
-  batchRoutes(app)
-  channelRoutes(app)
-  mediaRoutes(app)
-  deviceRoutes(app)
-  suppressionRoutes(app)
-  sessionRoutes(app)
-  webhookRoutes(app)
-  adminRoutes(app)
-  mountOauth(app)
-  mountWellKnown(app)
-  healthRoutes(app)
-  openApiRoutes(app)
-  docsRoutes(app)
+  for (const resource of resources) resource.mount(app, operations)
   app.onError(onProblem)
   app.notFound(notFoundOf(app))
   return app

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { operations } from '#worker/routes/operations.ts'
+import { operations } from '#worker/routes/resources.ts'
 import { message, until } from '../flow/world.ts'
 import { examples } from './examples.ts'
 import { nameOf, type Seen, type Surface, startSurface } from './surface.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { operations } from '#worker/routes/operations.ts'
+import { operations } from '#worker/routes/resources.ts'
 import { message, until } from '../flow/world.ts'
 import { type Body, type Surface, startSurface } from './surface.ts'
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { operations } from '#worker/routes/operations.ts'
+import { operations } from '#worker/routes/resources.ts'
 import { message } from '../flow/world.ts'
 import { examples } from './examples.ts'
 import { nameOf, type Seen, type Surface, startSurface } from './surface.ts'

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { channels } from '#worker/channels/index.ts'
 import { gateway } from '#worker/gateway.ts'
 import { openApiDocument } from '#worker/routes/openapi/document.ts'
-import { operations } from '#worker/routes/operations.ts'
+import { operations } from '#worker/routes/resources.ts'
 import { nameOf } from './surface.ts'
 
 const noPlatform = () => Promise.reject(new Error('nothing is called here'))

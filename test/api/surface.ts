@@ -10,7 +10,7 @@ import {
   type TenantId,
 } from '#worker/domain/ids.ts'
 import { PROBLEMS } from '#worker/domain/problem.ts'
-import type { Operation } from '#worker/routes/operation.ts'
+import type { Operation } from '#worker/routes/openapi/operation.ts'
 import { honest } from '../fixtures/webhook-client.ts'
 import { newTenant, tokenOf, until, type WorldOptions } from '../flow/world.ts'
 import { startChapar } from '../harness.ts'

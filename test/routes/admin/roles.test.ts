@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { adminOperations } from '#worker/routes/admin/index.ts'
-import type { Operation } from '#worker/routes/operation.ts'
-import { operations } from '#worker/routes/operations.ts'
+import type { Operation } from '#worker/routes/openapi/operation.ts'
+import { operations } from '#worker/routes/resources.ts'
 import { adminClient } from '../../fixtures/admin-client.ts'
 import { type Harness, startChapar } from '../../harness.ts'
 

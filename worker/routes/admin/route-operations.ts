@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Operation } from '#worker/routes/operation.ts'
+import type { Operation } from '#worker/routes/openapi/operation.ts'
 import { channel, connectionId, mode, timestamp } from './fields.ts'
 
 const tag = 'Routes'

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { LINE_CLASSES } from '#worker/domain/tenants/tenant.ts'
-import type { Operation } from '#worker/routes/operation.ts'
+import type { Operation } from '#worker/routes/openapi/operation.ts'
 import { channel, connectionId, pathId, timestamp } from './fields.ts'
 
 const tag = 'Senders'

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { PURPOSES } from '#worker/domain/messages/message.ts'
 import { PACK_NAMES } from '#worker/domain/tenants/policy-packs/all.ts'
-import type { Operation } from '#worker/routes/operation.ts'
+import type { Operation } from '#worker/routes/openapi/operation.ts'
 import { name, pageOf, pageQuery, pathId, timestamp } from './fields.ts'
 
 const COUNT_MOST = 1_000_000_000

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { QUEUE_NAMES } from '#worker/flows/upkeep/job-queues.ts'
-import type { Operation } from '#worker/routes/operation.ts'
+import type { Operation } from '#worker/routes/openapi/operation.ts'
 import { channel, pageOf, pageQuery, pathId, timestamp } from './fields.ts'
 
 const tag = 'Operations'

@@ -3,7 +3,7 @@ import { CHANNELS } from '#worker/domain/carriers/channel.ts'
 import type { EventType } from '#worker/domain/messages/events.ts'
 import { PURPOSES } from '#worker/domain/messages/message.ts'
 import { STATUSES } from '#worker/domain/messages/status.ts'
-import { failureAnswer } from '#worker/routes/failure-answer.ts'
+import { failureAnswer } from './failure-answer.ts'
 
 const at = z.iso.datetime().describe('When it happened.')
 

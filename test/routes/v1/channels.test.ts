@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { CHANNELS } from '#worker/domain/carriers/channel.ts'
 import { FEATURES, type Need } from '#worker/domain/carriers/features.ts'
 import type { Policy, Route } from '#worker/domain/tenants/tenant.ts'
-import { channelAnswer } from '#worker/routes/channels.ts'
+import { channelAnswer } from '#worker/routes/v1/channels.ts'
 
 const route = (features: readonly (readonly Need[] | null)[], more: Partial<Route> = {}): Route => ({
   channel: 'chat',

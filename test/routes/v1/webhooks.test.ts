@@ -1,8 +1,8 @@
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { TenantId } from '#worker/domain/ids.ts'
-import { webhookOperations } from '#worker/routes/webhooks.ts'
-import { type Answer, type Notify, says, startNotify } from '../fixtures/receivers.ts'
+import { webhookOperations } from '#worker/routes/v1/webhooks.ts'
+import { type Answer, type Notify, says, startNotify } from '../../fixtures/receivers.ts'
 import {
   type Call,
   clientOf,
@@ -11,7 +11,7 @@ import {
   newHost,
   type Shown,
   shownBy,
-} from '../fixtures/webhook-client.ts'
+} from '../../fixtures/webhook-client.ts'
 
 let it: Notify
 let tenant: TenantId

@@ -10,10 +10,10 @@ import { idempotency } from '#worker/middleware/idempotency.ts'
 import { jsonBody, parseBody, parseQuery } from '#worker/middleware/json-body.ts'
 import { requireScope } from '#worker/middleware/require-scope.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
+import { mount, type Operation } from '#worker/routes/openapi/operation.ts'
 import type { Webhook } from '#worker/store/control/webhooks.ts'
 import { type Delivery, deliveriesOf, deliveryOf } from '#worker/store/deliveries.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
-import { mount, type Operation } from './operation.ts'
 import {
   deliveriesOperation,
   deliveriesQuery,

@@ -10,7 +10,7 @@ import { logCall, noteRefusal } from '#worker/middleware/audit.ts'
 import { readBody } from '#worker/middleware/json-body.ts'
 import { requestRow } from '#worker/middleware/request-row.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
-import { mount, type Operation } from './operation.ts'
+import { mount, type Operation } from '#worker/routes/openapi/operation.ts'
 import { type OauthError, readTokenRequest } from './token-request.ts'
 
 /** Bytes of a token request's body. */
@@ -107,6 +107,6 @@ async function token(c: Context<AppEnv>): Promise<Response> {
 }
 
 /** The token endpoint: `POST /oauth/token`. */
-export function mountOauth(app: Hono<AppEnv>): void {
+export function oauthRoutes(app: Hono<AppEnv>): void {
   mount(app, tokenOperation, token)
 }

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { SCOPES } from '#worker/domain/tenants/tenant.ts'
 import { publicJwk } from '#worker/flows/auth/access-token.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
-import { mount, type Operation } from './operation.ts'
+import { mount, type Operation } from '#worker/routes/openapi/operation.ts'
 
 /** Long enough to spare requests, short enough that a new signing key is known before it is used (docs/operations.md). */
 const CACHE = { 'cache-control': 'public, max-age=300' }
@@ -34,7 +34,7 @@ const metadataOperation: Operation = {
 export const wellKnownOperations: readonly Operation[] = [jwksOperation, metadataOperation]
 
 /** Public keys and OAuth metadata: for anybody, logged nowhere. */
-export function mountWellKnown(app: Hono<AppEnv>): void {
+export function wellKnownRoutes(app: Hono<AppEnv>): void {
   mount(app, jwksOperation, (c) => c.json({ keys: c.get('platform').config.tokenKeys.map(publicJwk) }, 200, CACHE))
   mount(app, metadataOperation, (c) => {
     const { baseUrl } = c.get('platform').config

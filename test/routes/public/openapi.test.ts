@@ -10,8 +10,8 @@ import { callsOf } from '#worker/routes/docs/calls.ts'
 import { openApiDocument } from '#worker/routes/openapi/document.ts'
 import { eventExample } from '#worker/routes/openapi/event-examples.ts'
 import { eventData } from '#worker/routes/openapi/event-schemas.ts'
-import type { Operation } from '#worker/routes/operation.ts'
-import { operations } from '#worker/routes/operations.ts'
+import type { Operation } from '#worker/routes/openapi/operation.ts'
+import { operations } from '#worker/routes/resources.ts'
 
 const BASE = 'https://chapar.test'
 const document = openApiDocument(operations, BASE, channels)

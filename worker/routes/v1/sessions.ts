@@ -9,8 +9,8 @@ import { byQuery, parseQuery } from '#worker/middleware/json-body.ts'
 import { requireScope } from '#worker/middleware/require-scope.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
 import { sessionTurn } from '#worker/routes/openapi/event-schemas.ts'
+import { mount, type Operation } from '#worker/routes/openapi/operation.ts'
 import type { SessionRecord } from '#worker/store/sessions.ts'
-import { mount, type Operation } from './operation.ts'
 
 const tag = 'Sessions'
 const timestamp = z.iso.datetime().describe('RFC 3339 in UTC.')

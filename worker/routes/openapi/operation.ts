@@ -12,7 +12,7 @@ export interface OperationResponse {
 
 /**
  * One call of the API as data: the routes are mounted from it, its schemas validate, and the OpenAPI document is made from
- * it. A routes file exports its calls as `<name>Operations: readonly Operation[]`.
+ * it. A routes file exports its calls as `<name>Operations` and their handlers as `<name>Routes`; resources.ts lists both.
  */
 export interface Operation {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -34,6 +34,12 @@ export interface Operation {
   readonly idempotent?: true
   /** By HTTP status. Only what this call answers itself; 401, 429, 500 and the like are the same everywhere. */
   readonly responses: Readonly<Record<number, OperationResponse>>
+}
+
+/** A resource of the API: its calls, and what mounts their handlers. Those that describe the API are given `all` of its calls. */
+export interface Resource {
+  readonly operations: readonly Operation[]
+  mount(app: Hono<AppEnv>, all: readonly Operation[]): void
 }
 
 /** Registers the handlers of one operation, so that there is no second list of the routes. */

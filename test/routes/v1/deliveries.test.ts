@@ -2,9 +2,9 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { eventIdOf, type MessageId, messageId, newBase, newRequestId, type TenantId } from '#worker/domain/ids.ts'
 import { type Delivery, insertDeliveries } from '#worker/store/deliveries.ts'
 import { claimStatement } from '#worker/store/messages/writes.ts'
-import { type Answer, idsOf, type Notify, says, startNotify } from '../fixtures/receivers.ts'
-import { configOf } from '../fixtures/tenant-world.ts'
-import { type Call, clientOf, createEndpoint, honest } from '../fixtures/webhook-client.ts'
+import { type Answer, idsOf, type Notify, says, startNotify } from '../../fixtures/receivers.ts'
+import { configOf } from '../../fixtures/tenant-world.ts'
+import { type Call, clientOf, createEndpoint, honest } from '../../fixtures/webhook-client.ts'
 
 let it: Notify
 let tenant: TenantId

@@ -9,6 +9,7 @@ import { idempotency } from '#worker/middleware/idempotency.ts'
 import { jsonBody, parseBody, parseQuery } from '#worker/middleware/json-body.ts'
 import { requireScope } from '#worker/middleware/require-scope.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
+import { mount, type Operation } from '#worker/routes/openapi/operation.ts'
 import { type Device, labelledDevices, listDevices } from '#worker/store/devices.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import {
@@ -22,7 +23,6 @@ import {
   registerOperation,
   removeOperation,
 } from './device-operations.ts'
-import { mount, type Operation } from './operation.ts'
 
 export const deviceOperations: readonly Operation[] = [
   registerOperation,

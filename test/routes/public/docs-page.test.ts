@@ -8,9 +8,9 @@ import { VERSION } from '#worker/domain/version.ts'
 import { callsOf } from '#worker/routes/docs/calls.ts'
 import { referencePage } from '#worker/routes/docs/reference.ts'
 import { openApiDocument } from '#worker/routes/openapi/document.ts'
-import type { Operation } from '#worker/routes/operation.ts'
-import { operations } from '#worker/routes/operations.ts'
-import { type Harness, startChapar } from '../harness.ts'
+import type { Operation } from '#worker/routes/openapi/operation.ts'
+import { operations } from '#worker/routes/resources.ts'
+import { type Harness, startChapar } from '../../harness.ts'
 
 let chapar: Harness
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import { CHANNELS } from '#worker/domain/carriers/channel.ts'
 import { type Message, PURPOSES } from '#worker/domain/messages/message.ts'
 import { STATUSES } from '#worker/domain/messages/status.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
-import { failureAnswer } from './failure-answer.ts'
+import { failureAnswer } from '#worker/routes/openapi/failure-answer.ts'
 
 const timestamp = z.string().describe('RFC 3339 in UTC.')
 

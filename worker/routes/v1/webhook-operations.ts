@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { EVENT_TYPES } from '#worker/domain/messages/events.ts'
+import type { Operation } from '#worker/routes/openapi/operation.ts'
 import { DELIVERY_OUTCOMES } from '#worker/store/deliveries.ts'
-import type { Operation } from './operation.ts'
 
 const tag = 'Webhooks'
 const timestamp = z.iso.datetime().describe('RFC 3339 in UTC.')

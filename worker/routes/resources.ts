@@ -1,0 +1,36 @@
+import { adminOperations, adminRoutes } from './admin/index.ts'
+import type { Operation, Resource } from './openapi/operation.ts'
+import { docsOperations, docsRoutes } from './public/docs-page.ts'
+import { healthOperations, healthRoutes } from './public/health.ts'
+import { oauthOperations, oauthRoutes } from './public/oauth.ts'
+import { openApiOperations, openApiRoutes } from './public/openapi.ts'
+import { wellKnownOperations, wellKnownRoutes } from './public/well-known.ts'
+import { batchOperations, batchRoutes } from './v1/batches.ts'
+import { channelOperations, channelRoutes } from './v1/channels.ts'
+import { deviceOperations, deviceRoutes } from './v1/devices.ts'
+import { mediaOperations, mediaRoutes } from './v1/media.ts'
+import { messageOperations, messageRoutes } from './v1/messages.ts'
+import { sessionOperations, sessionRoutes } from './v1/sessions.ts'
+import { suppressionOperations, suppressionRoutes } from './v1/suppressions.ts'
+import { webhookOperations, webhookRoutes } from './v1/webhooks.ts'
+
+/** ONE LINE PER RESOURCE, in the order of the docs. */
+export const resources: readonly Resource[] = [
+  { operations: messageOperations, mount: messageRoutes },
+  { operations: batchOperations, mount: batchRoutes },
+  { operations: channelOperations, mount: channelRoutes },
+  { operations: mediaOperations, mount: mediaRoutes },
+  { operations: deviceOperations, mount: deviceRoutes },
+  { operations: suppressionOperations, mount: suppressionRoutes },
+  { operations: sessionOperations, mount: sessionRoutes },
+  { operations: webhookOperations, mount: webhookRoutes },
+  { operations: oauthOperations, mount: oauthRoutes },
+  { operations: wellKnownOperations, mount: wellKnownRoutes },
+  { operations: adminOperations, mount: adminRoutes },
+  { operations: healthOperations, mount: healthRoutes },
+  { operations: openApiOperations, mount: openApiRoutes },
+  { operations: docsOperations, mount: docsRoutes },
+]
+
+/** Every call of the gateway. */
+export const operations: readonly Operation[] = resources.flatMap((resource) => resource.operations)
