@@ -1,11 +1,11 @@
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4WorkerOptions } from 'miniflare'
-import { bundleWorker } from '../local/bundle.ts'
-import { database, migrateAll } from '../local/migrations.ts'
-import { type WorkerSetup, workerOptions } from '../local/miniflare.ts'
+import { bundleWorker } from '../local/build/bundle.ts'
+import { database, migrateAll } from '../local/build/migrations.ts'
+import { type WorkerSetup, workerOptions } from '../local/build/miniflare.ts'
+import { ownRuntime } from '../local/build/runtime-process.ts'
+import { readWrangler, type WranglerConfig } from '../local/build/wrangler-config.ts'
 import { operatorToken } from '../local/operator-token.ts'
-import { ownRuntime } from '../local/runtime-process.ts'
 import { generateSecrets } from '../local/secrets.ts'
-import { readWrangler, type WranglerConfig } from '../local/wrangler-config.ts'
 
 /** Everything under measurement, in one workerd. */
 export interface Stage {

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { type Api, accessToken, api } from './api.ts'
-import { type CampaignRow, readCampaign } from './campaign.ts'
-import { demoAll } from './demo-all.ts'
+import { demoAll } from './demo/all.ts'
+import { type CampaignRow, readCampaign } from './demo/campaign.ts'
+import { type Receiver, startReceiver } from './demo/receiver.ts'
 import {
   countsAgree,
   differences,
@@ -10,8 +11,7 @@ import {
   percentile,
   type SentBatch,
   statusesByEvents,
-} from './demo-verdict.ts'
-import { type Receiver, startReceiver } from './receiver.ts'
+} from './demo/verdict.ts'
 import { demandDemo, program, Refusal } from './state.ts'
 
 /** Messages a call: the limit is 10,000 or 1 MB. */

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { resolve } from 'node:path'
-import { readWrangler, type WranglerConfig } from './wrangler-config.ts'
+import { readWrangler, type WranglerConfig } from './build/wrangler-config.ts'
 
 const USAGE = `npm run deploy [-- --dry-run]         one script with every surface
 npm run deploy:split [-- --dry-run]   the same code as separate Workers

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs'
-import { endLeftover } from './runtime-process.ts'
+import { endLeftover } from './build/runtime-process.ts'
 import { KEPT, program, readRunning, refuseIfRunning } from './state.ts'
 
 await program(() => {

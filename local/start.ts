@@ -2,12 +2,13 @@ import { appendFileSync, existsSync, renameSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare'
-import { bundleWorker } from './bundle.ts'
-import { runCrons } from './crons.ts'
-import { migrateAll } from './migrations.ts'
-import { workerOptions } from './miniflare.ts'
-import { endLeftover, ownRuntime } from './runtime-process.ts'
-import { seed } from './seed.ts'
+import { bundleWorker } from './build/bundle.ts'
+import { runCrons } from './build/crons.ts'
+import { migrateAll } from './build/migrations.ts'
+import { workerOptions } from './build/miniflare.ts'
+import { endLeftover, ownRuntime } from './build/runtime-process.ts'
+import { readWrangler } from './build/wrangler-config.ts'
+import { seed } from './demo/seed.ts'
 import {
   claimState,
   ensureSecrets,
@@ -20,7 +21,6 @@ import {
   STATE,
   writeRunning,
 } from './state.ts'
-import { readWrangler } from './wrangler-config.ts'
 
 /** Bytes after which the log of former runs is set aside. */
 const LONGEST_LOG = 20_000_000
@@ -56,7 +56,7 @@ async function serve(port: number): Promise<Miniflare> {
   const secrets = ensureSecrets()
   claimState(secrets)
   const config = readWrangler()
-  const { code } = await bundleWorker({ entry: 'local/front.ts' })
+  const { code } = await bundleWorker({ entry: 'local/build/front.ts' })
   const vars = {
     BASE_URL: `http://127.0.0.1:${port}`,
     LOCAL_RECEIVER: `http://127.0.0.1:${port + 1}`,

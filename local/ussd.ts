@@ -5,8 +5,8 @@ import { parseArgs } from 'node:util'
 import { sandboxScreen } from '#worker/vendors/sandbox.ts'
 import { accessToken, api } from './api.ts'
 import { demoChannel, postCallback } from './callback.ts'
+import { startApplication } from './demo/ussd-application.ts'
 import { type Demo, demandDemo, program, Refusal } from './state.ts'
-import { startApplication } from './ussd-application.ts'
 
 const USAGE = `A telephone that dials a service code of the running gateway, by the sandbox carrier.
 
@@ -16,7 +16,7 @@ npm run ussd -- --input 2*hello                         types these and ends
 npm run ussd -- --input '2*0*1'
 
 The screens are those of the endpoint that lists \`session.turn\`; while there is none, of a small menu that this program
-serves itself (local/ussd-application.ts).`
+serves itself (local/demo/ussd-application.ts).`
 
 interface Call {
   readonly demo: Demo

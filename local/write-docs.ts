@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
-import { channelsMarkdown } from './channel-tables.ts'
-import { errorsMarkdown, eventsMarkdown } from './code-tables.ts'
+import { channelsMarkdown } from './build/channel-tables.ts'
+import { errorsMarkdown, eventsMarkdown } from './build/code-tables.ts'
 
 /** `npm run docs`: the pages that are made from the code. */
 for (const [file, text] of [

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises'
-import { bundleWorker } from '../local/bundle.ts'
+import { bundleWorker } from '../local/build/bundle.ts'
 
 export const MAIN = 'worker/index.ts'
 /** Names the bundle of this run: two runs in one checkout must not take each other's away. */

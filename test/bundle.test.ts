@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { CHANNELS } from '#worker/domain/carriers/channel.ts'
-import { bundleWorker } from '../local/bundle.ts'
+import { bundleWorker } from '../local/build/bundle.ts'
+import { readWrangler } from '../local/build/wrangler-config.ts'
 import { SPLIT } from '../local/deploy.ts'
-import { readWrangler } from '../local/wrangler-config.ts'
 import { importsOf, source } from './source-tree.ts'
 
 /** KiB, minified and gzipped, of the public gateway's script. */

@@ -5,9 +5,9 @@ import { CHANNELS } from '#worker/domain/carriers/channel.ts'
 import { EVENT_TYPES } from '#worker/domain/messages/events.ts'
 import { PROBLEMS } from '#worker/domain/problem.ts'
 import { VERSION } from '#worker/domain/version.ts'
-import { channelsMarkdown } from '../local/channel-tables.ts'
-import { errorsMarkdown, eventsMarkdown } from '../local/code-tables.ts'
-import { readWrangler } from '../local/wrangler-config.ts'
+import { channelsMarkdown } from '../local/build/channel-tables.ts'
+import { errorsMarkdown, eventsMarkdown } from '../local/build/code-tables.ts'
+import { readWrangler } from '../local/build/wrangler-config.ts'
 
 const read = (file: string): string => readFileSync(file, 'utf8')
 const pages = (folder: string): string[] =>

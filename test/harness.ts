@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4QueueConsumerOptions } from 'miniflare'
-import { type BundleOptions, bundleWorker } from '../local/bundle.ts'
-import { database, migrateAll } from '../local/migrations.ts'
-import { workerOptions } from '../local/miniflare.ts'
+import { type BundleOptions, bundleWorker } from '../local/build/bundle.ts'
+import { database, migrateAll } from '../local/build/migrations.ts'
+import { workerOptions } from '../local/build/miniflare.ts'
+import { readWrangler, type WranglerConfig } from '../local/build/wrangler-config.ts'
 import { operatorToken } from '../local/operator-token.ts'
 import { generateSecrets, type Secrets } from '../local/secrets.ts'
-import { readWrangler, type WranglerConfig } from '../local/wrangler-config.ts'
 import { BUNDLE_VARIABLE, MAIN } from './build.ts'
 import { OUTBOUND, type Outbound, outboundWorker, refuseAll } from './outbound.ts'
 
@@ -22,7 +22,7 @@ export interface HarnessOptions {
   readonly sockets?: true
   /** Entry file; default worker/index.ts, bundled once for all tests. */
   readonly entry?: string
-  /** Source files changed before they are bundled (local/bundle.ts). */
+  /** Source files changed before they are bundled (local/build/bundle.ts). */
   readonly edits?: BundleOptions['edits']
   /** Channels beyond those of wrangler.toml: each gets its queue. */
   readonly channels?: readonly string[]

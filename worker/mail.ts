@@ -1,7 +1,7 @@
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { keepMail, MOST_MAIL_BYTES } from '#worker/flows/inbound/mail/store.ts'
 import { mailTarget } from '#worker/flows/inbound/mail/target.ts'
-import { readBounded } from '#worker/lib/bounded-http.ts'
+import { readBounded } from '#worker/lib/http/bounded-http.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import type { Env } from './env.ts'
 

@@ -1,6 +1,6 @@
 import { toBase64, utf8 } from '#worker/lib/bytes.ts'
 import { hmac } from '#worker/lib/hmac.ts'
-import { importSecret } from '#worker/lib/standard-webhooks.ts'
+import { importSecret } from '#worker/lib/http/standard-webhooks.ts'
 
 interface Event {
   readonly id: string

@@ -2,7 +2,7 @@ import type { AddressKind } from '#worker/domain/addresses/address.ts'
 import type { ChannelName } from '#worker/domain/carriers/channel.ts'
 import type { Attempt, Ports, Provider, Screen, Settings } from '#worker/domain/carriers/provider.ts'
 import { attemptRefOf, messageId } from '#worker/domain/ids.ts'
-import { boundedFetch } from '#worker/lib/bounded-http.ts'
+import { boundedFetch } from '#worker/lib/http/bounded-http.ts'
 
 /** A carrier as the suite plays it: one request, one answer; throwing resets the connection. */
 export type Carrier = (request: Request) => Response | Promise<Response>

@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks'
 import { api } from '../../local/api.ts'
-import { ownRuntime } from '../../local/runtime-process.ts'
+import { ownRuntime } from '../../local/build/runtime-process.ts'
 import { generateSecrets } from '../../local/secrets.ts'
 import type { Journaled } from '../fixtures/entries/journal.ts'
 import { caller, newTenant, type World } from '../flow/world.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { demoApplication } from '../../local/ussd-application.ts'
+import { demoApplication } from '../../local/demo/ussd-application.ts'
 import { menuApplication } from '../fixtures/ussd-menu.ts'
 import {
   con,

@@ -3,8 +3,8 @@ import { readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, test, vi } from 'vitest'
+import { readWrangler } from '../../local/build/wrangler-config.ts'
 import { SINGLE, SPLIT, unfilled, wranglerArgs } from '../../local/deploy.ts'
-import { readWrangler } from '../../local/wrangler-config.ts'
 
 const run = promisify(execFile)
 const env = { ...process.env, WRANGLER_SEND_METRICS: 'false', CI: '1' }

@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import { matchedRoutes } from 'hono/route'
 import { timeOfId } from '#worker/domain/ids.ts'
 import type { RequestRow } from '#worker/jobs.ts'
-import { clientPlace } from '#worker/lib/client-ip.ts'
+import { clientPlace } from '#worker/lib/http/client-ip.ts'
 import type { AppEnv } from './variables.ts'
 
 /** The pattern of the route, never the path itself: paths may hold addresses. */

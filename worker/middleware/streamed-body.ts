@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from 'hono'
 import { fileName, fileType, LONGEST_FILE_NAME, MOST_FILE_BYTES } from '#worker/domain/media.ts'
 import { Problem } from '#worker/domain/problem.ts'
 import { utf8 } from '#worker/lib/bytes.ts'
-import { fileNameIn } from '#worker/lib/content-disposition.ts'
+import { fileNameIn } from '#worker/lib/http/content-disposition.ts'
 import type { AppEnv } from './variables.ts'
 
 /** A file on its way in, as its headers tell. */

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Failure, HttpOptions, Ports, Submission } from '#worker/domain/carriers/provider.ts'
 import type { EpochMs, Seconds } from '#worker/domain/time.ts'
-import { faultOf, type HttpFault } from '#worker/lib/bounded-http.ts'
+import { faultOf, type HttpFault } from '#worker/lib/http/bounded-http.ts'
 import { keepLongNumbers } from '#worker/lib/long-numbers.ts'
 
 /**

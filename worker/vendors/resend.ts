@@ -9,7 +9,7 @@ import {
 import type { EpochMs } from '#worker/domain/time.ts'
 import { fromBase64, timingSafeEqual } from '#worker/lib/bytes.ts'
 import { hmac } from '#worker/lib/hmac.ts'
-import { importSecret } from '#worker/lib/standard-webhooks.ts'
+import { importSecret } from '#worker/lib/http/standard-webhooks.ts'
 import { throttled } from './carrier-answer.ts'
 
 /** Seconds that a webhook's timestamp may be off: older ones are repeats by somebody who recorded them. */

@@ -2,7 +2,7 @@ import type { Attempt, Failure, Ports, Submission } from '#worker/domain/carrier
 import type { MediaId } from '#worker/domain/ids.ts'
 import type { OpenFile } from '#worker/domain/media.ts'
 import { fromBase64 } from '#worker/lib/bytes.ts'
-import type { MailFile } from '#worker/lib/mime.ts'
+import type { MailFile } from '#worker/lib/mail/mime.ts'
 import type { EmailContent, EmailFile, EmailWords } from './content.ts'
 
 /** Most bytes of a mail's texts and files: six are under way at once in an isolate of 128 MB, each in several copies. */

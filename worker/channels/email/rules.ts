@@ -4,7 +4,7 @@ import type { Need } from '#worker/domain/carriers/features.ts'
 import { Problem } from '#worker/domain/problem.ts'
 import { utf8Length } from '#worker/lib/bytes.ts'
 import { fieldErrors } from '#worker/lib/json-input.ts'
-import { replyText } from '#worker/lib/reply-text.ts'
+import { replyText } from '#worker/lib/mail/reply-text.ts'
 import { base64Length, type EmailContent, type EmailFile, type EmailWords, emailContent } from './content.ts'
 import { detach } from './detach.ts'
 

@@ -1,6 +1,6 @@
 import type { Failure, FailureCode, Submission } from '#worker/domain/carriers/provider.ts'
-import type { SmtpFailure, SmtpStage } from '#worker/lib/smtp.ts'
-import type { SmtpFault, SmtpReply } from '#worker/lib/smtp-lines.ts'
+import type { SmtpFailure, SmtpStage } from '#worker/lib/mail/smtp.ts'
+import type { SmtpFault, SmtpReply } from '#worker/lib/mail/smtp-lines.ts'
 
 const DETAILS = {
   'provider-timeout': 'The mail server did not answer in time.',

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { urlRefusal } from '#worker/lib/guarded-fetch.ts'
+import { urlRefusal } from '#worker/lib/http/guarded-fetch.ts'
 
 /** Kavenegar's longest text; about a minute of speech. */
 const MAX_TEXT = 900

@@ -1,4 +1,4 @@
-import { type GuardRules, urlRefusal } from '#worker/lib/guarded-fetch.ts'
+import { type GuardRules, urlRefusal } from '#worker/lib/http/guarded-fetch.ts'
 
 /**
  * Hosts of the push services behind browsers: an endpoint is a stranger's word, and no other host is ever called for one.

@@ -1,4 +1,4 @@
-import { writeList } from '#worker/lib/structured-fields.ts'
+import { writeList } from '#worker/lib/http/structured-fields.ts'
 import type { LimitState } from './lease.ts'
 
 /** `RateLimit-Policy` and `RateLimit` of draft-ietf-httpapi-ratelimit-headers; nothing without limits. */

@@ -3,7 +3,7 @@ import { type ClientId, type TenantId, tenantOfClientId } from '#worker/domain/i
 import type { Credential, Policy } from '#worker/domain/tenants/tenant.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { timingSafeEqualText } from '#worker/lib/bytes.ts'
-import { ipInRanges } from '#worker/lib/ip-range.ts'
+import { ipInRanges } from '#worker/lib/http/ip-range.ts'
 import { secretHash } from './client-secret.ts'
 import { findCredential, isLive, type TokenContext } from './tokens.ts'
 

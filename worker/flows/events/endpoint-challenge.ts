@@ -4,8 +4,8 @@ import { guardRules } from '#worker/flows/core/endpoints.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { randomDigits } from '#worker/lib/base32.ts'
 import { timingSafeEqualText } from '#worker/lib/bytes.ts'
-import { type Guarded, guardedPost } from '#worker/lib/guarded-fetch.ts'
-import { signed } from '#worker/lib/standard-webhooks.ts'
+import { type Guarded, guardedPost } from '#worker/lib/http/guarded-fetch.ts'
+import { signed } from '#worker/lib/http/standard-webhooks.ts'
 
 /** The text of `{ "challenge": "…" }`, or the whole text. */
 function answered(text: string): string {

@@ -7,10 +7,10 @@ import { confirmPolicy } from '#worker/flows/core/confirm-policy.ts'
 import { endpointKeys, guardRules, liveKeys } from '#worker/flows/core/endpoints.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { encodeBytes } from '#worker/lib/base32.ts'
-import { urlRefusal } from '#worker/lib/guarded-fetch.ts'
 import { sha256 } from '#worker/lib/hmac.ts'
+import { urlRefusal } from '#worker/lib/http/guarded-fetch.ts'
+import { newSecret } from '#worker/lib/http/standard-webhooks.ts'
 import { open, seal } from '#worker/lib/seal.ts'
-import { newSecret } from '#worker/lib/standard-webhooks.ts'
 import {
   deleteWebhook,
   insertWebhook,

@@ -1,8 +1,8 @@
 import type { MediaId, TenantId } from '#worker/domain/ids.ts'
 import { fileType, PLAIN_BYTES } from '#worker/domain/media.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import { type ByteRange, byteRange } from '#worker/lib/byte-range.ts'
-import { contentDisposition } from '#worker/lib/content-disposition.ts'
+import { type ByteRange, byteRange } from '#worker/lib/http/byte-range.ts'
+import { contentDisposition } from '#worker/lib/http/content-disposition.ts'
 import { objectKey } from '#worker/store/media.ts'
 import { fileOf, fileUrlEnd, tenantOfFile } from './files.ts'
 

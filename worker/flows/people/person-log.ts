@@ -1,6 +1,6 @@
 import { newRequestId, type TenantId } from '#worker/domain/ids.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import { clientPlace } from '#worker/lib/client-ip.ts'
+import { clientPlace } from '#worker/lib/http/client-ip.ts'
 
 /**
  * Puts a person's call that creates something (a reply, an opt-out) into the IP log (requirements S6-15), before it is done:

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { SIGNING_ALGS } from '#worker/domain/tenants/public-key.ts'
 import { SCOPES } from '#worker/domain/tenants/tenant.ts'
-import { isIpRange } from '#worker/lib/ip-range.ts'
+import { isIpRange } from '#worker/lib/http/ip-range.ts'
 import type { Operation } from '#worker/routes/openapi/operation.ts'
 import { mode, name, pathId, timestamp } from './fields.ts'
 

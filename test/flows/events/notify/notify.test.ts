@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { newSecret } from '#worker/lib/standard-webhooks.ts'
+import { newSecret } from '#worker/lib/http/standard-webhooks.ts'
 import {
   event,
   eventsIn,

@@ -1,5 +1,5 @@
 import PostalMime, { type Attachment, type Email } from 'postal-mime'
-import { fieldOf, type HeaderField, headerFields } from '#worker/lib/header-fields.ts'
+import { fieldOf, type HeaderField, headerFields } from '#worker/lib/mail/header-fields.ts'
 
 /** A part of a mail that is not its text: a file, or a piece of a report. */
 export interface MailPart {

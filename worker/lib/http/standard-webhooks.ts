@@ -1,5 +1,5 @@
-import { fromBase64, toBase64, utf8 } from './bytes.ts'
-import { hmac, importHmacKey } from './hmac.ts'
+import { fromBase64, toBase64, utf8 } from '#worker/lib/bytes.ts'
+import { hmac, importHmacKey } from '#worker/lib/hmac.ts'
 
 /** Signing as https://github.com/standard-webhooks/standard-webhooks says, symmetric scheme `v1`. */
 const PREFIX = 'whsec_'

@@ -1,6 +1,12 @@
 import { statSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { CAMPAIGN, type CampaignRow, formatCampaign, parseCampaign, readCampaign } from '../../local/campaign.ts'
+import {
+  CAMPAIGN,
+  type CampaignRow,
+  formatCampaign,
+  parseCampaign,
+  readCampaign,
+} from '../../../local/demo/campaign.ts'
 import {
   countsAgree,
   differences,
@@ -8,7 +14,7 @@ import {
   percentile,
   type SentBatch,
   statusesByEvents,
-} from '../../local/demo-verdict.ts'
+} from '../../../local/demo/verdict.ts'
 
 const row = (ref: string, expected: CampaignRow['expected']): CampaignRow => ({
   ref,

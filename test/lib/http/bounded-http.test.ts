@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { boundedFetch, faultOf, readBounded } from '#worker/lib/bounded-http.ts'
-import { type Harness, startChapar } from '../harness.ts'
+import { boundedFetch, faultOf, readBounded } from '#worker/lib/http/bounded-http.ts'
+import { type Harness, startChapar } from '../../harness.ts'
 
 /** The same hostile carriers as in ports.test.ts, met by workerd's own fetch. */
 describe('in workerd', () => {

@@ -1,4 +1,4 @@
-import { toHex, utf8 } from './bytes.ts'
+import { toHex, utf8 } from '#worker/lib/bytes.ts'
 import { field, mailbox, mailDate, parameter, unstructured } from './mime-header.ts'
 
 /** A mail as data. Addresses are checked ones (`domain/addresses/email-address.ts`); everything else may be any text. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { clientIp, clientPlace } from '#worker/lib/client-ip.ts'
+import { clientIp, clientPlace } from '#worker/lib/http/client-ip.ts'
 
 const from = (headers: Record<string, string>, cf?: unknown): Request =>
   Object.assign(new Request('https://chapar.test/', { headers }), { cf })

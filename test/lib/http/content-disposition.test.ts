@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { contentDisposition, fileNameIn } from '#worker/lib/content-disposition.ts'
+import { contentDisposition, fileNameIn } from '#worker/lib/http/content-disposition.ts'
 
 describe('what is read', () => {
   test.each([

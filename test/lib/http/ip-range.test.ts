@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ipInRanges, isIp, isIpRange } from '#worker/lib/ip-range.ts'
+import { ipInRanges, isIp, isIpRange } from '#worker/lib/http/ip-range.ts'
 
 test.each([
   ['192.0.2.7', ['192.0.2.7'], true],

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import { Webhook } from 'standardwebhooks'
-import { Refusal } from './state.ts'
+import { Refusal } from '../state.ts'
 
 export interface ReceivedEvent {
   readonly id: string

@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks'
 import { describe, expect, test } from 'vitest'
-import { importSecret, newSecret, signed } from '#worker/lib/standard-webhooks.ts'
+import { importSecret, newSecret, signed } from '#worker/lib/http/standard-webhooks.ts'
 
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'
 

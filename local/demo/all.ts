@@ -3,21 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { CHANNELS, type ChannelName } from '#worker/domain/carriers/channel.ts'
 import type { Purpose } from '#worker/domain/messages/message.ts'
 import { sandboxScreen } from '#worker/vendors/sandbox.ts'
-import { type Api, accessToken, api } from './api.ts'
-import { demoChannel, postCallback } from './callback.ts'
-import { contentOf, contentWithFile, type Fate, fatesOf, OPTED_OUT, recipientOf } from './demo-plan.ts'
-import {
-  differing,
-  expectedTally,
-  foundTally,
-  type Planned,
-  strayMessages,
-  tallyTable,
-  type Unasked,
-} from './demo-tally.ts'
-import { deliverMail } from './mail.ts'
+import { type Api, accessToken, api } from '../api.ts'
+import { demoChannel, postCallback } from '../callback.ts'
+import { deliverMail } from '../mail.ts'
+import { type Demo, demandDemo } from '../state.ts'
+import { contentOf, contentWithFile, type Fate, fatesOf, OPTED_OUT, recipientOf } from './plan.ts'
 import type { Receiver } from './receiver.ts'
-import { type Demo, demandDemo } from './state.ts'
+import { differing, expectedTally, foundTally, type Planned, strayMessages, tallyTable, type Unasked } from './tally.ts'
 
 /** Milliseconds without a new event after which the rest is given up; a busy line is called again after 30 s. */
 const PATIENCE = 60_000

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http'
-import { Refusal } from './state.ts'
+import { Refusal } from '../state.ts'
 
 /** What of a `session.turn` the demo's application looks at. */
 export interface Question {

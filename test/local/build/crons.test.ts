@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { cronMatches } from '../../local/crons.ts'
+import { cronMatches } from '../../../local/build/crons.ts'
 
 // A Monday.
 const at = (time: string): Date => new Date(`2026-11-23T${time}Z`)

@@ -1,4 +1,4 @@
-import { BoundedMap } from './bounded-map.ts'
+import { BoundedMap } from '#worker/lib/bounded-map.ts'
 import { isIp } from './ip-range.ts'
 
 /** Where a request came from. */

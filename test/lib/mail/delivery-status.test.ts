@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { enhancedStatus, parseDeliveryStatus, typedAddress } from '#worker/lib/delivery-status.ts'
-import { parseFeedbackReport } from '#worker/lib/feedback-report.ts'
-import { headerFields } from '#worker/lib/header-fields.ts'
+import { enhancedStatus, parseDeliveryStatus, typedAddress } from '#worker/lib/mail/delivery-status.ts'
+import { parseFeedbackReport } from '#worker/lib/mail/feedback-report.ts'
+import { headerFields } from '#worker/lib/mail/header-fields.ts'
 
 const crlf = (...lines: string[]): string => `${lines.join('\r\n')}\r\n`
 

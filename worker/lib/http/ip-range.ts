@@ -1,4 +1,4 @@
-import { BoundedMap } from './bounded-map.ts'
+import { BoundedMap } from '#worker/lib/bounded-map.ts'
 
 /** An address as a number, with its family's width in bits. IPv4-mapped IPv6 addresses are IPv4. */
 interface Ip {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { byteRange } from '#worker/lib/byte-range.ts'
+import { byteRange } from '#worker/lib/http/byte-range.ts'
 
 test.each([
   [null, 10, null],

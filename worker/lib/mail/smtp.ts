@@ -1,4 +1,4 @@
-import { toBase64, utf8 } from './bytes.ts'
+import { toBase64, utf8 } from '#worker/lib/bytes.ts'
 import {
   type SmtpFault,
   type SmtpLines,
@@ -38,7 +38,7 @@ export interface SmtpMail {
   /** Addresses that were checked: ASCII, no brackets, no blanks. */
   readonly from: string
   readonly to: string
-  /** ASCII lines that end in CRLF (`lib/mime.ts`). */
+  /** ASCII lines that end in CRLF (`lib/mail/mime.ts`). */
   readonly data: string
 }
 

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { guardedPost, urlRefusal } from '#worker/lib/guarded-fetch.ts'
+import { guardedPost, urlRefusal } from '#worker/lib/http/guarded-fetch.ts'
 
 const rules = { ownHosts: ['chapar.example.com'], localReceiver: null }
 

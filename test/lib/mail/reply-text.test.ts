@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { replyText } from '#worker/lib/reply-text.ts'
+import { replyText } from '#worker/lib/mail/reply-text.ts'
 
 describe('what a person wrote in a reply', () => {
   test.each([

@@ -1,4 +1,4 @@
-import { toBase64, utf8, utf8Length } from './bytes.ts'
+import { toBase64, utf8, utf8Length } from '#worker/lib/bytes.ts'
 
 /** RFC 5322 2.1.1: characters of a line that should not be exceeded, and those that must not. */
 const WIDTH = 76

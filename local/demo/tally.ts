@@ -1,6 +1,6 @@
 import type { ChannelName } from '#worker/domain/carriers/channel.ts'
 import { type MessageStatus, rankOf, STATUS_CODES } from '#worker/domain/messages/status.ts'
-import type { Fate } from './demo-plan.ts'
+import type { Fate } from './plan.ts'
 import type { ReceivedEvent } from './receiver.ts'
 
 /** A message of the demo, its recipient, and what is expected. */
