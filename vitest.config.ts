@@ -1,10 +1,10 @@
 import { defineConfig } from 'vitest/config'
 
-/** Everything runs in node; what needs workerd starts the real thing through test/harness.ts. */
+/** Everything runs in node; what needs workerd starts the real thing through test/worlds/harness.ts. */
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/build.ts'],
+    globalSetup: ['test/worlds/build.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Twice the cores of a small machine: half of a run waits for queues, carriers' deadlines and clocks.

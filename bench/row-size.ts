@@ -11,7 +11,7 @@ import {
 import { encodeNumber } from '#worker/lib/base32.ts'
 import { entryJson, type NewMessage } from '#worker/store/messages/rows.ts'
 import { claimStatement, contentStatement, recordStatement, reportStatement } from '#worker/store/messages/writes.ts'
-import { startBindings } from '../test/harness.ts'
+import { startBindings } from '../test/worlds/harness.ts'
 
 /** `npx node bench/row-size.ts`: bytes of a ledger shard that a delivered message takes, its index entry included. */
 

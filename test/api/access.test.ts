@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sentArray, taken } from '../fixtures/kavenegar/answers.ts'
-import { message } from '../flow/world.ts'
-import { type Surface, startSurface } from './surface.ts'
+import { type Surface, startSurface } from '../worlds/surface.ts'
+import { message } from '../worlds/world.ts'
 
 const WITHIN = 5_000
 /** Time for the calls themselves on a busy machine. */

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { PROBLEMS } from '#worker/domain/problem.ts'
 import type { Operation } from '#worker/routes/openapi/operation.ts'
 import { operations } from '#worker/routes/resources.ts'
-import { message } from '../flow/world.ts'
-import { seeded } from '../random.ts'
+import { seeded } from '../worlds/random.ts'
+import { nameOf, type Seen, type Surface, startSurface } from '../worlds/surface.ts'
+import { message } from '../worlds/world.ts'
 import { type Example, examples } from './examples.ts'
-import { nameOf, type Seen, type Surface, startSurface } from './surface.ts'
 
 let it: Surface
 beforeAll(async () => {

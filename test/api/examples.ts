@@ -1,7 +1,7 @@
 import type { ConnectionId, TenantId } from '#worker/domain/ids.ts'
 import { upsertSession } from '#worker/store/sessions.ts'
-import { message } from '../flow/world.ts'
-import type { Sent, Surface } from './surface.ts'
+import type { Sent, Surface } from '../worlds/surface.ts'
+import { message } from '../worlds/world.ts'
 
 /** One good call of an operation, made ready: its path, body and headers, and what it answers. */
 export interface Example extends Sent {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { operations } from '#worker/routes/resources.ts'
-import { message, until } from '../flow/world.ts'
+import { nameOf, type Seen, type Surface, startSurface } from '../worlds/surface.ts'
+import { message, until } from '../worlds/world.ts'
 import { examples } from './examples.ts'
-import { nameOf, type Seen, type Surface, startSurface } from './surface.ts'
 
 let it: Surface
 beforeAll(async () => {

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { operations } from '#worker/routes/resources.ts'
-import { message } from '../flow/world.ts'
+import { nameOf, type Seen, type Surface, startSurface } from '../worlds/surface.ts'
+import { message } from '../worlds/world.ts'
 import { examples } from './examples.ts'
-import { nameOf, type Seen, type Surface, startSurface } from './surface.ts'
 
 const IP = '203.0.113.77'
 let it: Surface
 beforeAll(async () => {
-  it = await startSurface({ entry: 'test/fixtures/entries/failing-log.ts' })
+  it = await startSurface({ entry: 'test/worlds/entries/failing-log.ts' })
 })
 afterAll(() => it.dispose())
 

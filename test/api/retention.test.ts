@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { operations } from '#worker/routes/resources.ts'
-import { message, until } from '../flow/world.ts'
-import { type Surface, startSurface } from './surface.ts'
+import { type Surface, startSurface } from '../worlds/surface.ts'
+import { message, until } from '../worlds/world.ts'
 
 const DAY = 86_400_000
 const PURGE = '17 * * * *'

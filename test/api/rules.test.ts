@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { PURPOSES } from '#worker/domain/messages/message.ts'
 import { LINE_CLASSES } from '#worker/domain/tenants/tenant.ts'
-import { message } from '../flow/world.ts'
-import { type Surface, startSurface } from './surface.ts'
+import { type Surface, startSurface } from '../worlds/surface.ts'
+import { message } from '../worlds/world.ts'
 
 const TO = '+989121112233'
 const FOOTER = '\nلغو11'

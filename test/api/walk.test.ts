@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SCOPES } from '#worker/domain/tenants/tenant.ts'
 import type { Operation } from '#worker/routes/openapi/operation.ts'
 import { operations } from '#worker/routes/resources.ts'
-import { caller, message, until } from '../flow/world.ts'
+import { nameOf, type Seen, type Surface, startSurface } from '../worlds/surface.ts'
+import { caller, message, until } from '../worlds/world.ts'
 import { type Example, examples } from './examples.ts'
-import { nameOf, type Seen, type Surface, startSurface } from './surface.ts'
 
 let it: Surface
 beforeAll(async () => {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { LeaseGrant } from '#worker/domain/limits/lease.ts'
 import type { Policy } from '#worker/domain/tenants/tenant.ts'
-import { type Harness, startChapar, stateFolder } from '../harness.ts'
-import { parseList } from '../structured-field-parser.ts'
-import { insertTenant } from '../tenant-rows.ts'
+import { parseList } from '../lib/http/structured-field-parser.ts'
+import { type Harness, startChapar, stateFolder } from '../worlds/harness.ts'
+import { insertTenant } from '../worlds/tenant-rows.ts'
 
-const ENTRY = 'test/fixtures/entries/limits.ts'
+const ENTRY = 'test/worlds/entries/limits.ts'
 const GATEWAYS = 8
 
 let chapar: Harness

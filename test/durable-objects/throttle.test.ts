@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { BreakerView, ThrottleGrant } from '#worker/domain/limits/breaker.ts'
-import { type Harness, startChapar, stateFolder } from '../harness.ts'
+import { type Harness, startChapar, stateFolder } from '../worlds/harness.ts'
 
-const ENTRY = 'test/fixtures/entries/limits.ts'
+const ENTRY = 'test/worlds/entries/limits.ts'
 const persist = stateFolder()
 let chapar: Harness
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { message } from '../flow/world.ts'
-import { fakeKavenegar, KAVENEGAR } from './carriers.ts'
-import { numbers, type Stage, startStage } from './drill.ts'
-import { assertInvariant, settled } from './invariant.ts'
+import { fakeKavenegar, KAVENEGAR } from '../worlds/faults/carriers.ts'
+import { numbers, type Stage, startStage } from '../worlds/faults/drill.ts'
+import { assertInvariant, settled } from '../worlds/faults/invariant.ts'
+import { message } from '../worlds/world.ts'
 
 const carrier = fakeKavenegar()
 let stage: Stage

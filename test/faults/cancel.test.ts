@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { MINUTE } from '#worker/domain/time.ts'
 import { refusal } from '../fixtures/kavenegar/answers.ts'
-import { seeded } from '../random.ts'
-import { fakeKavenegar, KAVENEGAR } from './carriers.ts'
-import { numbers, type Stage, startStage } from './drill.ts'
-import { assertInvariant, heldOf, settled } from './invariant.ts'
+import { fakeKavenegar, KAVENEGAR } from '../worlds/faults/carriers.ts'
+import { numbers, type Stage, startStage } from '../worlds/faults/drill.ts'
+import { assertInvariant, heldOf, settled } from '../worlds/faults/invariant.ts'
+import { seeded } from '../worlds/random.ts'
 
 const carrier = fakeKavenegar()
 let stage: Stage

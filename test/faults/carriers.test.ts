@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { refusal as kavenegarRefusal } from '../fixtures/kavenegar/answers.ts'
 import { refusal as twilioRefusal } from '../fixtures/twilio/answers.ts'
-import { until } from '../flow/world.ts'
 import {
   type Carrier,
   fakeKavenegar,
@@ -11,10 +10,11 @@ import {
   type Trouble,
   TWILIO,
   twilioReport,
-} from './carriers.ts'
-import { newLane, numbers, type Stage, startStage } from './drill.ts'
-import { assertInvariant, countsOf, settled } from './invariant.ts'
-import { fiveHundred, half, html, huge, once, reset, silent } from './troubles.ts'
+} from '../worlds/faults/carriers.ts'
+import { newLane, numbers, type Stage, startStage } from '../worlds/faults/drill.ts'
+import { assertInvariant, countsOf, settled } from '../worlds/faults/invariant.ts'
+import { fiveHundred, half, html, huge, once, reset, silent } from '../worlds/faults/troubles.ts'
+import { until } from '../worlds/world.ts'
 
 type When = 'before' | 'after'
 type Case = readonly [string, When, Trouble]

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { taken } from '../fixtures/resend/answers.ts'
 import { sent, TOKEN } from '../fixtures/telegram/answers.ts'
-import type { Submitted, Trouble } from './carriers.ts'
-import { type Stage, startStage } from './drill.ts'
-import { doubles, heldOf, settled } from './invariant.ts'
-import { fiveHundred, half, html, reset } from './troubles.ts'
+import type { Submitted, Trouble } from '../worlds/faults/carriers.ts'
+import { type Stage, startStage } from '../worlds/faults/drill.ts'
+import { doubles, heldOf, settled } from '../worlds/faults/invariant.ts'
+import { fiveHundred, half, html, reset } from '../worlds/faults/troubles.ts'
 
 const COUNT = 12
 const SENDER = 'shop@example.net'

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { HOUR } from '#worker/domain/time.ts'
 import { refusal as kavenegarRefusal } from '../fixtures/kavenegar/answers.ts'
-import { until } from '../flow/world.ts'
-import { fakeKavenegar, fakeTwilio, KAVENEGAR, TWILIO, twilioReport } from './carriers.ts'
-import { newLane, numbers, type Stage, startStage } from './drill.ts'
-import { assertInvariant, countsOf, settled } from './invariant.ts'
-import { once, reset, well } from './troubles.ts'
+import { fakeKavenegar, fakeTwilio, KAVENEGAR, TWILIO, twilioReport } from '../worlds/faults/carriers.ts'
+import { newLane, numbers, type Stage, startStage } from '../worlds/faults/drill.ts'
+import { assertInvariant, countsOf, settled } from '../worlds/faults/invariant.ts'
+import { once, reset, well } from '../worlds/faults/troubles.ts'
+import { until } from '../worlds/world.ts'
 
 const first = fakeKavenegar()
 const second = fakeTwilio()

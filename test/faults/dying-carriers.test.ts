@@ -1,9 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { until } from '../flow/world.ts'
-import { fakeKavenegar, fakeTwilio, KAVENEGAR, kavenegarReport, TWILIO, twilioReport } from './carriers.ts'
-import { newLane, numbers, type Stage, startStage } from './drill.ts'
-import { assertInvariant, countsOf, settled } from './invariant.ts'
-import { reset, well } from './troubles.ts'
+import {
+  fakeKavenegar,
+  fakeTwilio,
+  KAVENEGAR,
+  kavenegarReport,
+  TWILIO,
+  twilioReport,
+} from '../worlds/faults/carriers.ts'
+import { newLane, numbers, type Stage, startStage } from '../worlds/faults/drill.ts'
+import { assertInvariant, countsOf, settled } from '../worlds/faults/invariant.ts'
+import { reset, well } from '../worlds/faults/troubles.ts'
+import { until } from '../worlds/world.ts'
 
 const CAMPAIGN = 500
 const kavenegar = fakeKavenegar()

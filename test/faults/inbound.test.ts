@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { shardOf } from '#worker/domain/ids.ts'
 import { DAY, MINUTE } from '#worker/domain/time.ts'
-import { until } from '../flow/world.ts'
-import { seeded } from '../random.ts'
-import { numbers, type Stage, startStage } from './drill.ts'
-import { assertInvariant, settled } from './invariant.ts'
+import { numbers, type Stage, startStage } from '../worlds/faults/drill.ts'
+import { assertInvariant, settled } from '../worlds/faults/invariant.ts'
+import { seeded } from '../worlds/random.ts'
+import { until } from '../worlds/world.ts'
 
 let stage: Stage
 beforeAll(async () => {

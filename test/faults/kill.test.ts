@@ -1,6 +1,4 @@
 import { expect, test } from 'vitest'
-import { LINE, until } from '../flow/world.ts'
-import { seeded } from '../random.ts'
 import {
   type Carrier,
   fakeKavenegar,
@@ -9,10 +7,12 @@ import {
   kavenegarReport,
   TWILIO,
   twilioReport,
-} from './carriers.ts'
-import { numbers } from './drill.ts'
-import { assertInvariant, countsOf, heldOf } from './invariant.ts'
-import { type Mortal, startMortal } from './mortal.ts'
+} from '../worlds/faults/carriers.ts'
+import { numbers } from '../worlds/faults/drill.ts'
+import { assertInvariant, countsOf, heldOf } from '../worlds/faults/invariant.ts'
+import { type Mortal, startMortal } from '../worlds/faults/mortal.ts'
+import { seeded } from '../worlds/random.ts'
+import { LINE, until } from '../worlds/world.ts'
 
 const BATCH = 100
 /** 1,000 messages in all; twilio takes one a call. */

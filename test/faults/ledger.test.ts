@@ -1,9 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { MINUTE } from '#worker/domain/time.ts'
-import { until } from '../flow/world.ts'
-import { fakeKavenegar, fakeTwilio, KAVENEGAR, kavenegarReport, TWILIO, twilioReport } from './carriers.ts'
-import { newLane, numbers, type Stage, startStage } from './drill.ts'
-import { assertInvariant, countsOf, heldOf, settled } from './invariant.ts'
+import {
+  fakeKavenegar,
+  fakeTwilio,
+  KAVENEGAR,
+  kavenegarReport,
+  TWILIO,
+  twilioReport,
+} from '../worlds/faults/carriers.ts'
+import { newLane, numbers, type Stage, startStage } from '../worlds/faults/drill.ts'
+import { assertInvariant, countsOf, heldOf, settled } from '../worlds/faults/invariant.ts'
+import { until } from '../worlds/world.ts'
 
 const RECORD = 'SET\n  outcome = j.value'
 const OUTAGE = 1_000_000

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { bounceAddressOf, messageIdOf } from '#worker/domain/carriers/email-message-id.ts'
 import { postfix } from '../fixtures/mail/reports.ts'
-import { handIn, keptMail, type MailTenant, mail, newMailTenant, refOf, worked } from '../flow/mail.ts'
-import { until } from '../flow/world.ts'
-import { type Stage, startStage } from './drill.ts'
+import { type Stage, startStage } from '../worlds/faults/drill.ts'
+import { handIn, keptMail, type MailTenant, mail, newMailTenant, refOf, worked } from '../worlds/mail-world.ts'
+import { until } from '../worlds/world.ts'
 
 let stage: Stage
 let shop: MailTenant

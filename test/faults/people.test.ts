@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { personUrl } from '#worker/flows/carriers/person-links.ts'
-import type { Fault } from '../fixtures/entries/faults.ts'
-import { newBrowser, subscriptionOf } from '../fixtures/push.ts'
-import { type PushWorld, startPush } from '../fixtures/push-world.ts'
-import { configOf } from '../fixtures/tenant-world.ts'
-import { reaches, until } from '../flow/world.ts'
-import { type Stage, startStage } from './drill.ts'
+import type { Fault } from '../worlds/entries/faults.ts'
+import { type Stage, startStage } from '../worlds/faults/drill.ts'
+import { newBrowser, subscriptionOf } from '../worlds/players/push-browser.ts'
+import { type PushWorld, startPush } from '../worlds/push-world.ts'
+import { configOf } from '../worlds/tenant-world.ts'
+import { reaches, until } from '../worlds/world.ts'
 
 const ALWAYS = 1_000_000
 
 describe('what a device tells of a message is taken, or refused so that it comes again', () => {
   let world: PushWorld
   beforeAll(async () => {
-    world = await startPush({ entry: 'test/fixtures/entries/faults.ts' })
+    world = await startPush({ entry: 'test/worlds/entries/faults.ts' })
     await world.json('/v1/devices/key', 200)
   })
   afterAll(() => world?.chapar.dispose())

@@ -3,10 +3,10 @@ import type { MessageId } from '#worker/domain/ids.ts'
 import { baseOf, messageId, newBase, newRequestId } from '#worker/domain/ids.ts'
 import { MINUTE } from '#worker/domain/time.ts'
 import type { SendJob } from '#worker/jobs.ts'
-import { configOf } from '../fixtures/tenant-world.ts'
-import { until } from '../flow/world.ts'
-import { numbers, type Stage, startStage } from './drill.ts'
-import { assertInvariant, countsOf } from './invariant.ts'
+import { numbers, type Stage, startStage } from '../worlds/faults/drill.ts'
+import { assertInvariant, countsOf } from '../worlds/faults/invariant.ts'
+import { configOf } from '../worlds/tenant-world.ts'
+import { until } from '../worlds/world.ts'
 
 let stage: Stage
 beforeAll(async () => {

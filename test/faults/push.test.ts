@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { Fault } from '../fixtures/entries/faults.ts'
-import { newBrowser, subscriptionOf } from '../fixtures/push.ts'
-import { type PushWorld, startPush } from '../fixtures/push-world.ts'
-import { until } from '../flow/world.ts'
+import type { Fault } from '../worlds/entries/faults.ts'
+import { newBrowser, subscriptionOf } from '../worlds/players/push-browser.ts'
+import { type PushWorld, startPush } from '../worlds/push-world.ts'
+import { until } from '../worlds/world.ts'
 
 let world: PushWorld
 beforeAll(async () => {
-  world = await startPush({ entry: 'test/fixtures/entries/faults.ts' })
+  world = await startPush({ entry: 'test/worlds/entries/faults.ts' })
   await world.json('/v1/devices/key', 200)
 })
 afterAll(() => world?.chapar.dispose())

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { HOUR, MINUTE } from '#worker/domain/time.ts'
-import { until } from '../flow/world.ts'
-import { numbers, type Stage, startStage } from './drill.ts'
-import { assertInvariant, settled } from './invariant.ts'
-import { fine, newReceiver } from './receiver.ts'
+import { numbers, type Stage, startStage } from '../worlds/faults/drill.ts'
+import { assertInvariant, settled } from '../worlds/faults/invariant.ts'
+import { fine, newReceiver } from '../worlds/faults/receiver.ts'
+import { until } from '../worlds/world.ts'
 
 const second = newReceiver('second.hooks.example.com')
 let stage: Stage

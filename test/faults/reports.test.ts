@@ -1,11 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { DAY, HOUR, MINUTE } from '#worker/domain/time.ts'
 import type { ReportJob } from '#worker/jobs.ts'
-import { until } from '../flow/world.ts'
-import { seeded } from '../random.ts'
-import { fakeKavenegar, fakeTwilio, KAVENEGAR, kavenegarReport, TWILIO, twilioReport } from './carriers.ts'
-import { newLane, numbers, type Stage, startStage } from './drill.ts'
-import { assertInvariant, countsOf, heldOf, settled } from './invariant.ts'
+import {
+  fakeKavenegar,
+  fakeTwilio,
+  KAVENEGAR,
+  kavenegarReport,
+  TWILIO,
+  twilioReport,
+} from '../worlds/faults/carriers.ts'
+import { newLane, numbers, type Stage, startStage } from '../worlds/faults/drill.ts'
+import { assertInvariant, countsOf, heldOf, settled } from '../worlds/faults/invariant.ts'
+import { seeded } from '../worlds/random.ts'
+import { until } from '../worlds/world.ts'
 
 const kavenegar = fakeKavenegar()
 const twilio = fakeTwilio()

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { con, echo, end, FALLBACK, PERSON, startUssd, type Ussd } from '../fixtures/ussd-world.ts'
-import { until } from '../flow/world.ts'
-import { stateFolder } from '../harness.ts'
+import { stateFolder } from '../worlds/harness.ts'
+import { con, echo, end, FALLBACK, PERSON, startUssd, type Ussd } from '../worlds/ussd-world.ts'
+import { until } from '../worlds/world.ts'
 
 const ALWAYS = 1_000_000
 /** A carrier that does not wait long. */
@@ -9,7 +9,7 @@ const HASTY = { deadlineMs: 700 }
 
 let it: Ussd
 beforeAll(async () => {
-  it = await startUssd({ entry: 'test/fixtures/entries/faults.ts' })
+  it = await startUssd({ entry: 'test/worlds/entries/faults.ts' })
 })
 afterAll(() => it.dispose())
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { ACCOUNT } from '../fixtures/twilio/answers.ts'
 import { signed } from '../fixtures/twilio/callbacks.ts'
 import { callFields } from '../fixtures/twilio/voice.ts'
-import { reaches, startWorld, type World } from '../flow/world.ts'
+import { reaches, startWorld, type World } from '../worlds/world.ts'
 
 /** A person has answered and waits for the first word, while something of ours is away. */
 const TOKEN = '0123456789abcdef0123456789abcdef'
@@ -19,7 +19,7 @@ let world: World
 const fail = (...faults: readonly object[]) =>
   world.chapar.fetch('/faults', { method: 'POST', body: JSON.stringify(faults) })
 beforeAll(async () => {
-  world = await startWorld({ mode: 'live', entry: 'test/fixtures/entries/faults.ts', outbound: twilio })
+  world = await startWorld({ mode: 'live', entry: 'test/worlds/entries/faults.ts', outbound: twilio })
   const { operator, tenantId } = world
   const made = (await operator.post('/admin/v1/connections', {
     channel: 'voice',

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { type Harness, startBindings, startChapar } from '../harness.ts'
+import { type Harness, startBindings, startChapar } from '../worlds/harness.ts'
 
 let chapar: Harness
 
 beforeAll(async () => {
   chapar = await startChapar({
-    entry: 'test/fixtures/entries/probe.ts',
+    entry: 'test/worlds/entries/probe.ts',
     gateways: 3,
     shards: 2,
     outbound: async (request) => {

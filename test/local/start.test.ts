@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { CHANNELS } from '#worker/domain/carriers/channel.ts'
 import { SCOPES } from '#worker/domain/tenants/tenant.ts'
 import type { Demo } from '../../local/state.ts'
-import { stateFolder } from '../harness.ts'
+import { stateFolder } from '../worlds/harness.ts'
 
 const home = stateFolder()
 let port = 0

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type AuthGateway, startAuthGateway } from '../fixtures/auth-gateway.ts'
-import { accessToken, clientToken, forgedTokens } from '../fixtures/forged-tokens.ts'
+import { accessToken, clientToken, forgedTokens } from '../fixtures/tokens/forged-tokens.ts'
+import { type AuthGateway, startAuthGateway } from '../worlds/auth-gateway.ts'
 
 let gateway: AuthGateway
 beforeAll(async () => {

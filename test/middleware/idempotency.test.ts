@@ -1,13 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { HOUR } from '#worker/domain/time.ts'
-import { type Harness, startChapar } from '../harness.ts'
+import { type Harness, startChapar } from '../worlds/harness.ts'
 
 let chapar: Harness
 let names = 0
 let name = ''
 
 beforeAll(async () => {
-  chapar = await startChapar({ entry: 'test/fixtures/entries/limits.ts', gateways: 2 })
+  chapar = await startChapar({ entry: 'test/worlds/entries/limits.ts', gateways: 2 })
 })
 afterAll(() => chapar.dispose())
 beforeEach(() => {

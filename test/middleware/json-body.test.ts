@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { BODY_LIMIT } from '#worker/middleware/json-body.ts'
-import { type AuthGateway, startAuthGateway } from '../fixtures/auth-gateway.ts'
+import { type AuthGateway, startAuthGateway } from '../worlds/auth-gateway.ts'
 
 let gateway: AuthGateway
 beforeAll(async () => {

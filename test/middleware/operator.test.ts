@@ -1,9 +1,9 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type AuthGateway, startAuthGateway } from '../fixtures/auth-gateway.ts'
-import { accessToken, clientToken } from '../fixtures/forged-tokens.ts'
-import { ed25519, jws, rs256 } from '../fixtures/jws.ts'
-import { BASE_URL } from '../fixtures/tenant-world.ts'
+import { accessToken, clientToken } from '../fixtures/tokens/forged-tokens.ts'
+import { ed25519, jws, rs256 } from '../fixtures/tokens/jws.ts'
+import { type AuthGateway, startAuthGateway } from '../worlds/auth-gateway.ts'
+import { BASE_URL } from '../worlds/tenant-world.ts'
 
 const TEAM = 'https://team.cloudflareaccess.com'
 const AUD = 'aud-tag-of-the-application'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type AuthGateway, startAuthGateway } from '../fixtures/auth-gateway.ts'
+import { type AuthGateway, startAuthGateway } from '../worlds/auth-gateway.ts'
 
 let gateway: AuthGateway
 beforeAll(async () => {

@@ -10,8 +10,8 @@ import {
 import { assignSender, removeSender } from '#worker/store/control/senders.ts'
 import { tenantById, updateTenant } from '#worker/store/control/tenants.ts'
 import { changePolicy } from '#worker/store/control/version.ts'
-import { type Bindings, startBindings } from '../harness.ts'
-import { insertTenant } from '../tenant-rows.ts'
+import { type Bindings, startBindings } from '../worlds/harness.ts'
+import { insertTenant } from '../worlds/tenant-rows.ts'
 
 let bindings: Bindings
 const TENANT: TenantId = 'ten_control'

@@ -14,7 +14,7 @@ import {
   targetsOfDevices,
 } from '#worker/store/devices.ts'
 import { purgeTable } from '#worker/store/purge.ts'
-import { type Bindings, startBindings } from '../harness.ts'
+import { type Bindings, startBindings } from '../worlds/harness.ts'
 
 const MINE = 'ten_000000000001' as TenantId
 const OTHERS = 'ten_000000000002' as TenantId

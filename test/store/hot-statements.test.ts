@@ -19,7 +19,7 @@ import {
 } from '#worker/store/messages/writes.ts'
 import { chunkEnd, PURGED_TABLES, purgeMessages, purgeTable } from '#worker/store/purge.ts'
 import { addSuppressions, removeSuppressions, suppressionsOf } from '#worker/store/suppressions.ts'
-import { type Bindings, startBindings } from '../harness.ts'
+import { type Bindings, startBindings } from '../worlds/harness.ts'
 
 const DAY = 86_400_000
 const NOW = Date.UTC(2026, 9, 18)

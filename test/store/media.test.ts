@@ -15,7 +15,7 @@ import {
   useStatement,
 } from '#worker/store/media.ts'
 import { basesWithMessages, deleteUses, knownMedia, mediaPage, oldUses } from '#worker/store/media-purge.ts'
-import { type Bindings, startBindings } from '../harness.ts'
+import { type Bindings, startBindings } from '../worlds/harness.ts'
 
 const DAY = 86_400_000
 const NOW = Date.UTC(2026, 9, 18)

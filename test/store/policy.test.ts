@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { loadPolicy } from '#worker/store/policy.ts'
-import { type Bindings, startBindings } from '../harness.ts'
-import { insertTenant } from '../tenant-rows.ts'
+import { type Bindings, startBindings } from '../worlds/harness.ts'
+import { insertTenant } from '../worlds/tenant-rows.ts'
 
 let bindings: Bindings
 const run = (sql: string, ...values: unknown[]) =>

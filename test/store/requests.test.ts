@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { insertRequests, insertRequestsStatement, type LoggedRequest } from '#worker/store/requests.ts'
-import { type Bindings, startBindings } from '../harness.ts'
+import { type Bindings, startBindings } from '../worlds/harness.ts'
 
 let bindings: Bindings
 beforeAll(async () => {

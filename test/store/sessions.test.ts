@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ConnectionId, SessionId, TenantId } from '#worker/domain/ids.ts'
 import { listSessions, type SessionRecord, upsertSession } from '#worker/store/sessions.ts'
-import { type Bindings, startBindings } from '../harness.ts'
+import { type Bindings, startBindings } from '../worlds/harness.ts'
 
 const TENANTS = ['ten_000000000001', 'ten_000000000002'] as const satisfies readonly TenantId[]
 const AROUND = 300

@@ -10,7 +10,7 @@ import {
   presentWork,
   workKeyText,
 } from '#worker/store/work.ts'
-import { type Bindings, startBindings } from '../harness.ts'
+import { type Bindings, startBindings } from '../worlds/harness.ts'
 
 let bindings: Bindings
 let db: D1Database

@@ -2,7 +2,7 @@ import { createECDH, randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { fromBase64, toBase64Url, utf8 } from '#worker/lib/bytes.ts'
 import { encrypt, newMaterial, signVapid } from '#worker/vendors/web-push-crypto.ts'
-import { decrypted, newBrowser, newVapidKeys } from '../fixtures/push.ts'
+import { decrypted, newBrowser, newVapidKeys } from '../worlds/players/push-browser.ts'
 
 const bytes = (text: string): Uint8Array<ArrayBuffer> => fromBase64(text) ?? new Uint8Array()
 

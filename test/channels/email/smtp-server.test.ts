@@ -9,15 +9,15 @@ import { refOfBounceAddress, refOfMessageId } from '#worker/domain/carriers/emai
 import type { Attempt, Submission } from '#worker/domain/carriers/provider.ts'
 import { bundleWorker } from '../../../local/build/bundle.ts'
 import { attemptOf } from '../../conformance/kit.ts'
-import { type MailReceiver, mailReceiver, PASSWORD, USER } from '../../fixtures/mail-receiver.ts'
 import { stranger } from '../../fixtures/tls/index.ts'
+import { type MailReceiver, mailReceiver, PASSWORD, USER } from '../../worlds/players/mail-receiver.ts'
 
 let mf: Miniflare
 let url: string
 const open: { close(): Promise<void> | void }[] = []
 
 beforeAll(async () => {
-  const { code } = await bundleWorker({ entry: 'test/fixtures/entries/smtp.ts' })
+  const { code } = await bundleWorker({ entry: 'test/worlds/entries/smtp.ts' })
   mf = new Miniflare(
     convertV4MiniflareOptions({
       modules: [{ type: 'ESModule', path: 'worker.mjs', contents: code }],

@@ -6,7 +6,7 @@ import type { OpenFile } from '#worker/domain/media.ts'
 import { openSmtp, type SmtpServer } from '#worker/lib/mail/smtp.ts'
 import { attemptOf, NOW, play, type Scene } from '../../conformance/kit.ts'
 import { overSocket, type Peer } from '../../conformance/socket.ts'
-import { type MailServer, mailServer } from '../../fixtures/smtp-peer.ts'
+import { type MailServer, mailServer } from '../../worlds/players/smtp-peer.ts'
 
 const SETTINGS: Settings = { host: 'mx.example.net', user: 'gateway', password: 'not-a-real-password' }
 const CONTENT: EmailContent = { subject: 'Hello', text: 'Hi' }

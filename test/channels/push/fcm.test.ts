@@ -5,7 +5,7 @@ import { attemptOf, type Carrier, NOW, play } from '../../conformance/kit.ts'
 import { fcmKit, TOKEN } from '../../conformance/push/fcm.ts'
 import { NOTIFICATION } from '../../conformance/push/web-push.ts'
 import { badField, badToken, failed, granted, sent, signedIn } from '../../fixtures/fcm/answers.ts'
-import { newServiceAccount } from '../../fixtures/push.ts'
+import { newServiceAccount } from '../../worlds/players/push-browser.ts'
 
 async function send(carrier: Carrier, { settings = fcmKit.settings, content = {}, now = NOW } = {}) {
   const { ports, seen } = play(carrier)

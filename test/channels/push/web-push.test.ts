@@ -4,7 +4,7 @@ import { webPush } from '#worker/channels/push/web-push.ts'
 import type { Submission } from '#worker/domain/carriers/provider.ts'
 import { attemptOf, type Carrier, NOW, play } from '../../conformance/kit.ts'
 import { APP, browser, NOTIFICATION, webPushKit } from '../../conformance/push/web-push.ts'
-import { decrypted } from '../../fixtures/push.ts'
+import { decrypted } from '../../worlds/players/push-browser.ts'
 
 interface Sent {
   readonly outcome: Submission | undefined

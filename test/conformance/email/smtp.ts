@@ -1,6 +1,6 @@
 import type { EmailContent } from '#worker/channels/email/content.ts'
 import { smtp } from '#worker/channels/email/smtp.ts'
-import { mailServer } from '../../fixtures/smtp-peer.ts'
+import { mailServer } from '../../worlds/players/smtp-peer.ts'
 import type { ConformanceKit } from '../kit.ts'
 import { notListening, overSocket } from '../socket.ts'
 

@@ -1,7 +1,7 @@
 import type { PushNotification } from '#worker/channels/push/content.ts'
 import { fcm } from '#worker/channels/push/fcm.ts'
 import { badToken, failed, sent, signedIn } from '../../fixtures/fcm/answers.ts'
-import { newServiceAccount } from '../../fixtures/push.ts'
+import { newServiceAccount } from '../../worlds/players/push-browser.ts'
 import { attemptOf, type ConformanceKit, play } from '../kit.ts'
 import { APP, NOTIFICATION } from './web-push.ts'
 

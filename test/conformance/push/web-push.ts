@@ -1,6 +1,6 @@
 import type { PushNotification } from '#worker/channels/push/content.ts'
 import { webPush } from '#worker/channels/push/web-push.ts'
-import { newBrowser, newVapidKeys, targetOfBrowser } from '../../fixtures/push.ts'
+import { newBrowser, newVapidKeys, targetOfBrowser } from '../../worlds/players/push-browser.ts'
 import type { ConformanceKit } from '../kit.ts'
 
 export const APP = 'shop.example'

@@ -12,7 +12,7 @@ import {
   type ThrottleState,
   viewThrottle,
 } from '#worker/domain/limits/breaker.ts'
-import { seeded } from '../../random.ts'
+import { seeded } from '../../worlds/random.ts'
 
 const NOW = 1_800_000_000_000
 type Granted = Extract<ThrottleGrant, { ok: true }>

@@ -8,7 +8,7 @@ import {
   refill,
 } from '#worker/domain/limits/lease.ts'
 import type { Limits } from '#worker/domain/tenants/tenant.ts'
-import { seeded } from '../../random.ts'
+import { seeded } from '../../worlds/random.ts'
 import { type Arrival, overshoot, simulate } from './lease-simulation.ts'
 
 const NOW = Date.UTC(2026, 10, 10, 12)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { packEvents, unpackEvents } from '#worker/domain/messages/event-packing.ts'
 import type { EventType, TenantEvent } from '#worker/domain/messages/events.ts'
-import { seeded } from '../../random.ts'
+import { seeded } from '../../worlds/random.ts'
 
 const digits = (n: number) => `01m853b1mytr8zgt000011agy0hh4m${String(n).padStart(4, '0')}`
 

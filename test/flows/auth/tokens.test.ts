@@ -3,8 +3,8 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import type { Credential, Policy, TenantStatus } from '#worker/domain/tenants/tenant.ts'
 import { issueAccessToken } from '#worker/flows/auth/access-token.ts'
 import { authenticateToken, type TokenContext } from '#worker/flows/auth/tokens.ts'
-import { accessToken, clientToken, forgedTokens } from '../../fixtures/forged-tokens.ts'
-import { configOf, credentialsOf, newTenantWorld, policyWith, type TenantWorld } from '../../fixtures/tenant-world.ts'
+import { accessToken, clientToken, forgedTokens } from '../../fixtures/tokens/forged-tokens.ts'
+import { configOf, credentialsOf, newTenantWorld, policyWith, type TenantWorld } from '../../worlds/tenant-world.ts'
 
 const NOW = Date.UTC(2026, 9, 1, 12)
 const IP = '192.0.2.7'

@@ -13,7 +13,7 @@ import {
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { insertConnection, type StoredConnection, updateConnection } from '#worker/store/control/connections.ts'
 import { generateSecrets } from '../../../local/secrets.ts'
-import { type Bindings, startBindings } from '../../harness.ts'
+import { type Bindings, startBindings } from '../../worlds/harness.ts'
 
 let bindings: Bindings
 let config: Config

@@ -6,7 +6,7 @@ import type { Env } from '#worker/env.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { applyInbound, applyPartial } from '#worker/flows/inbound/inbound.ts'
 import type { InboundJob } from '#worker/jobs.ts'
-import { LINE, message, reaches, startWorld, type World } from '../../flow/world.ts'
+import { LINE, message, reaches, startWorld, type World } from '../../worlds/world.ts'
 
 let world: World
 let platform: Platform

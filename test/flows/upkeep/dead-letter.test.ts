@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { type DeadJob, deadLetter, type FailDeadMessages } from '#worker/flows/upkeep/dead-letter.ts'
 import type { NotifyJob, SendJob } from '#worker/jobs.ts'
-import { type Bindings, startBindings } from '../../harness.ts'
+import { type Bindings, startBindings } from '../../worlds/harness.ts'
 
 let bindings: Bindings
 let platform: Platform

@@ -4,7 +4,7 @@ import type { Platform } from '#worker/flows/core/platform.ts'
 import { type FileRun, purgeFiles } from '#worker/flows/upkeep/purge-files.ts'
 import { encodeNumber } from '#worker/lib/base32.ts'
 import { insertMedia, objectKey, useStatement } from '#worker/store/media.ts'
-import { type Bindings, startBindings } from '../../harness.ts'
+import { type Bindings, startBindings } from '../../worlds/harness.ts'
 
 const NOW = Date.UTC(2026, 9, 18)
 const TENANT: TenantId = 'ten_000000000001'

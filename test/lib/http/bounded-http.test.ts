@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { boundedFetch, faultOf, readBounded } from '#worker/lib/http/bounded-http.ts'
-import { type Harness, startChapar } from '../../harness.ts'
+import { type Harness, startChapar } from '../../worlds/harness.ts'
 
 /** The same hostile carriers as in ports.test.ts, met by workerd's own fetch. */
 describe('in workerd', () => {
@@ -21,7 +21,7 @@ describe('in workerd', () => {
 
   beforeAll(async () => {
     chapar = await startChapar({
-      entry: 'test/fixtures/entries/wire.ts',
+      entry: 'test/worlds/entries/wire.ts',
       outbound: async (request) => {
         const { pathname, host } = new URL(request.url)
         const carrier = carriers[`/${pathname.split('/')[1]}`]

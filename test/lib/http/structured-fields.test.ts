@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { limitHeaders } from '#worker/domain/limits/limit-headers.ts'
 import { readString, writeList } from '#worker/lib/http/structured-fields.ts'
-import { parseList } from '../../structured-field-parser.ts'
+import { parseList } from './structured-field-parser.ts'
 
 test('what is written parses by RFC 9651 to the same names and numbers', () => {
   const items = [

@@ -3,7 +3,7 @@ import PostalMime from 'postal-mime'
 import { describe, expect, it } from 'vitest'
 import { base64Lines, buildMail, type MailParts } from '#worker/lib/mail/mime.ts'
 import { field, mailDate, parameter, unstructured } from '#worker/lib/mail/mime-header.ts'
-import { seeded } from '../../random.ts'
+import { seeded } from '../../worlds/random.ts'
 
 const random = (bytes: number) => new Uint8Array(bytes).fill(7)
 const AT = Date.UTC(2026, 10, 23, 12, 5, 9)

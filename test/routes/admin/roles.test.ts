@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { adminOperations } from '#worker/routes/admin/index.ts'
 import type { Operation } from '#worker/routes/openapi/operation.ts'
 import { operations } from '#worker/routes/resources.ts'
-import { adminClient } from '../../fixtures/admin-client.ts'
-import { type Harness, startChapar } from '../../harness.ts'
+import { adminClient } from '../../worlds/admin-client.ts'
+import { type Harness, startChapar } from '../../worlds/harness.ts'
 
 let chapar: Harness
 let operatorToken: string

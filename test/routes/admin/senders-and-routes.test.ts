@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type AdminClient, adminClient, pointersOf } from '../../fixtures/admin-client.ts'
-import { type Harness, startChapar } from '../../harness.ts'
+import { type AdminClient, adminClient, pointersOf } from '../../worlds/admin-client.ts'
+import { type Harness, startChapar } from '../../worlds/harness.ts'
 
 let chapar: Harness
 let admin: AdminClient

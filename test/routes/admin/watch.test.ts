@@ -3,8 +3,8 @@ import { CHANNELS } from '#worker/domain/carriers/channel.ts'
 import type { AuditJob, RequestRow } from '#worker/jobs.ts'
 import { type DeadLetter, insertDeadLetters } from '#worker/store/dead-letters.ts'
 import { tallyStatement } from '#worker/store/tallies.ts'
-import { type AdminClient, adminClient, pointersOf } from '../../fixtures/admin-client.ts'
-import { type Harness, startChapar } from '../../harness.ts'
+import { type AdminClient, adminClient, pointersOf } from '../../worlds/admin-client.ts'
+import { type Harness, startChapar } from '../../worlds/harness.ts'
 
 let chapar: Harness
 let admin: AdminClient

@@ -10,7 +10,7 @@ import { referencePage } from '#worker/routes/docs/reference.ts'
 import { openApiDocument } from '#worker/routes/openapi/document.ts'
 import type { Operation } from '#worker/routes/openapi/operation.ts'
 import { operations } from '#worker/routes/resources.ts'
-import { type Harness, startChapar } from '../../harness.ts'
+import { type Harness, startChapar } from '../../worlds/harness.ts'
 
 let chapar: Harness
 beforeAll(async () => {

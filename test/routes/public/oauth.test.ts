@@ -1,8 +1,8 @@
 import { createRemoteJWKSet, jwtVerify } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newClientId, newTenantId } from '#worker/domain/ids.ts'
-import { type AuthGateway, startAuthGateway } from '../../fixtures/auth-gateway.ts'
-import { BASE_URL } from '../../fixtures/tenant-world.ts'
+import { type AuthGateway, startAuthGateway } from '../../worlds/auth-gateway.ts'
+import { BASE_URL } from '../../worlds/tenant-world.ts'
 
 let gateway: AuthGateway
 beforeAll(async () => {

@@ -2,15 +2,15 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { eventIdOf, type MessageId, messageId, newBase, newRequestId, type TenantId } from '#worker/domain/ids.ts'
 import { type Delivery, insertDeliveries } from '#worker/store/deliveries.ts'
 import { claimStatement } from '#worker/store/messages/writes.ts'
-import { type Answer, idsOf, type Notify, says, startNotify } from '../../fixtures/receivers.ts'
-import { configOf } from '../../fixtures/tenant-world.ts'
-import { type Call, clientOf, createEndpoint, honest } from '../../fixtures/webhook-client.ts'
+import { type Call, clientOf, createEndpoint, honest } from '../../worlds/players/webhook-client.ts'
+import { type Answer, idsOf, type Notify, says, startNotify } from '../../worlds/receivers.ts'
+import { configOf } from '../../worlds/tenant-world.ts'
 
 let it: Notify
 let tenant: TenantId
 let call: Call
 beforeAll(async () => {
-  it = await startNotify('test/fixtures/entries/webhooks.ts')
+  it = await startNotify('test/worlds/entries/webhooks.ts')
 })
 afterAll(() => it.chapar.dispose())
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Browser, newBrowser, subscriptionOf } from '../../fixtures/push.ts'
-import { type PushWorld, type ShownDevice, startPush } from '../../fixtures/push-world.ts'
-import { until } from '../../flow/world.ts'
+import { type Browser, newBrowser, subscriptionOf } from '../../worlds/players/push-browser.ts'
+import { type PushWorld, type ShownDevice, startPush } from '../../worlds/push-world.ts'
+import { until } from '../../worlds/world.ts'
 
 let world: PushWorld
 beforeAll(async () => {

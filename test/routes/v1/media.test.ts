@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { MOST_FILE_BYTES } from '#worker/domain/media.ts'
-import { type Surface, startSurface } from '../../api/surface.ts'
+import { type Surface, startSurface } from '../../worlds/surface.ts'
 
 let it: Surface
 let bucket: Awaited<ReturnType<Surface['chapar']['mf']['getR2Bucket']>>

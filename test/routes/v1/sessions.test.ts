@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ConnectionId, SessionId, TenantId } from '#worker/domain/ids.ts'
 import { type SessionRecord, sessionById, upsertSession } from '#worker/store/sessions.ts'
-import { type Surface, startSurface } from '../../api/surface.ts'
+import { type Surface, startSurface } from '../../worlds/surface.ts'
 
 const DAY = 86_400_000
 

@@ -2,7 +2,6 @@ import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { TenantId } from '#worker/domain/ids.ts'
 import { webhookOperations } from '#worker/routes/v1/webhooks.ts'
-import { type Answer, type Notify, says, startNotify } from '../../fixtures/receivers.ts'
 import {
   type Call,
   clientOf,
@@ -11,13 +10,14 @@ import {
   newHost,
   type Shown,
   shownBy,
-} from '../../fixtures/webhook-client.ts'
+} from '../../worlds/players/webhook-client.ts'
+import { type Answer, type Notify, says, startNotify } from '../../worlds/receivers.ts'
 
 let it: Notify
 let tenant: TenantId
 let call: Call
 beforeAll(async () => {
-  it = await startNotify('test/fixtures/entries/webhooks.ts')
+  it = await startNotify('test/worlds/entries/webhooks.ts')
 })
 afterAll(() => it.chapar.dispose())
 beforeEach(async () => {

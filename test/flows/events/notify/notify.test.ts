@@ -10,7 +10,7 @@ import {
   says,
   silent,
   startNotify,
-} from '../../../fixtures/receivers.ts'
+} from '../../../worlds/receivers.ts'
 
 const HOUR = 3_600_000
 

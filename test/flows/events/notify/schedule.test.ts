@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { LAST_ATTEMPT, SCHEDULE } from '#worker/domain/tenants/webhook-schedule.ts'
-import { event, idsOf, type Notify, says, startNotify } from '../../../fixtures/receivers.ts'
+import { event, idsOf, type Notify, says, startNotify } from '../../../worlds/receivers.ts'
 
 const HOUR = 3_600_000
 

@@ -1,0 +1,147 @@
+import PostalMime from 'postal-mime'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { refOfMessageId } from '#worker/domain/carriers/email-message-id.ts'
+import { type MailReceiver, mailReceiver, PASSWORD, USER } from '../../worlds/players/mail-receiver.ts'
+import { reaches, startWorld, until, type World } from '../../worlds/world.ts'
+
+let world: World
+let server: MailReceiver
+
+beforeAll(async () => {
+  server = await mailReceiver({ secure: true })
+  world = await startWorld({ mode: 'live', sockets: true })
+  const { operator, tenantId } = world
+  const { id } = (await operator.post('/admin/v1/connections', {
+    channel: 'email',
+    provider: 'smtp',
+    name: 'Mail',
+    settings: { host: 'localhost', port: server.port, user: USER, password: PASSWORD },
+  })) as { id: string }
+  await operator.put('/admin/v1/routes', { tenantId, channel: 'email', mode: 'live', connections: [id] })
+  await operator.post(`/admin/v1/tenants/${tenantId}/senders`, {
+    channel: 'email',
+    address: '@Shop.example',
+    lineClass: 'service',
+    isDefault: false,
+  })
+}, 60_000)
+afterAll(async () => {
+  await world?.dispose()
+  await server?.close()
+})
+
+const email = (to: string, content: Record<string, unknown>, from = 'Orders@shop.example') => ({
+  channel: 'email',
+  to,
+  from,
+  content,
+})
+const send = async (body: unknown): Promise<string> =>
+  (await world.json<{ id: string }>('/v1/messages', { body, status: 202 })).id
+/** The mail as the server took it, read back. */
+async function taken(to: string) {
+  const mail = await until(`a mail for ${to}`, async () => server.mails.find((one) => one.to.includes(to)))
+  return { ...mail, parsed: await PostalMime.parse(mail.raw) }
+}
+
+it('a mail with text, HTML and a file goes through the API, the ledger and a TLS session to a real server', async () => {
+  const html = `<p>${'سلام '.repeat(4_000)}</p>`
+  const data = Buffer.from('%PDF-1.7 …').toString('base64')
+  const id = await send(
+    email('Ali@Example.com', {
+      subject: 'سفارش شما',
+      text: 'ارسال شد.',
+      html,
+      fromName: 'فروشگاه',
+      attachments: [{ name: 'فاکتور.pdf', type: 'application/pdf', data }],
+      headers: { 'X-Order': '17' },
+    }),
+  )
+  const mail = await taken('ali@example.com')
+  expect(mail).toMatchObject({ from: 'orders@shop.example', to: ['ali@example.com'], isSecure: true, user: USER })
+  expect(mail.parsed).toMatchObject({ subject: 'سفارش شما', from: { name: 'فروشگاه', address: 'orders@shop.example' } })
+  expect(mail.parsed.text?.trim()).toBe('ارسال شد.')
+  expect(mail.parsed.html?.trim()).toBe(html)
+  expect(mail.parsed.attachments.map(({ filename, mimeType }) => [filename, mimeType])).toEqual([
+    ['فاکتور.pdf', 'application/pdf'],
+  ])
+  expect(mail.parsed.headers.find(({ key }) => key === 'x-order')?.value).toBe('17')
+  expect(refOfMessageId(mail.parsed.messageId ?? '')).toContain(id.slice(4))
+  await reaches(world, id, 'submitted')
+})
+
+it('what the ledger keeps of a large mail names files, and these are the tenant’s to fetch', async () => {
+  const text = 'a long text\n'.repeat(2_000)
+  const id = await send(email('files@example.com', { subject: 'long', text }))
+  const mail = await taken('files@example.com')
+  expect(mail.parsed.text?.replaceAll('\r\n', '\n').trimEnd()).toBe(text.trimEnd())
+  const { content } = await reaches<{ status: string; content: { text: { media: string } } }>(world, id, 'submitted')
+  const file = await world.call(`/v1/media/${content.text.media}/content`)
+  expect([file.status, await file.text()]).toEqual([200, text])
+})
+
+it('a batch travels over few sessions, each mail with its own words and its own Message-ID', async () => {
+  const people = Array.from({ length: 60 }, (_, n) => `person${n}@example.com`)
+  const messages = people.map((to, n) => ({ to, content: { subject: `No. ${n}`, text: `for ${to}` } }))
+  const body = { channel: 'email', from: 'orders@shop.example', messages }
+  await world.json('/v1/messages/batch', { body, status: 202 })
+  await until('all have theirs', async () => people.every((to) => server.mails.some((mail) => mail.to.includes(to))))
+  const mails = server.mails.filter(({ to }) => to[0]?.startsWith('person'))
+  expect(mails).toHaveLength(60)
+  for (const { to, raw } of mails) expect((await PostalMime.parse(raw)).text?.trim()).toBe(`for ${to[0]}`)
+  expect(new Set(mails.map(({ session }) => session)).size).toBeLessThan(12)
+  const ids = await Promise.all(mails.map(async ({ raw }) => (await PostalMime.parse(raw)).messageId))
+  expect(new Set(ids).size).toBe(60)
+})
+
+it('`from` is of an assigned domain and of no other, not of one above or below it', async () => {
+  for (const from of ['a@example.com', 'a@mail.shop.example', 'a@evilshop.example', '@shop.example', 'nobody']) {
+    const answer = await world.call('/v1/messages', {
+      body: email('ali@example.com', { subject: 'x', text: 'x' }, from),
+    })
+    expect([from, answer.status]).toEqual([from, 422])
+    expect(((await answer.json()) as { errors: { pointer: string }[] }).errors[0]?.pointer).toBe('/from')
+  }
+})
+
+it('a field that would break out of its line is a 422 that names it, and nothing is sent', async () => {
+  const before = server.mails.length
+  const crlf = 'x\r\nBcc: victim@example.net'
+  const bad: readonly (readonly [pointer: string, content: Record<string, unknown>])[] = [
+    ['/content/subject', { subject: crlf, text: 'x' }],
+    ['/content/fromName', { subject: 'x', text: 'x', fromName: crlf }],
+    ['/content/replyTo', { subject: 'x', text: 'x', replyTo: `a@example.com${crlf}` }],
+    ['/content/headers/X-One', { subject: 'x', text: 'x', headers: { 'X-One': crlf } }],
+    ['/content/headers/Bcc', { subject: 'x', text: 'x', headers: { Bcc: 'victim@example.net' } }],
+    ['/content/text', { subject: 'x' }],
+  ]
+  for (const [pointer, content] of bad) {
+    const answer = await world.call('/v1/messages', { body: email('ali@example.com', content) })
+    const { errors } = (await answer.json()) as { errors: { pointer: string }[] }
+    expect([answer.status, errors.map((error) => error.pointer)]).toEqual([422, [pointer]])
+  }
+  const to = await world.call('/v1/messages', {
+    body: email('ali@example.com\r\nRCPT TO:<victim@example.net>', { subject: 'x', text: 'x' }),
+  })
+  expect(to.status).toBe(422)
+  await send(email('last@example.com', { subject: 'x', text: 'x' }))
+  await taken('last@example.com')
+  expect(server.mails.length).toBe(before + 1)
+  expect(server.mails.flatMap((mail) => mail.to)).not.toContain('victim@example.net')
+})
+
+it('a mail that asks for it carries one-click unsubscribe: one https link that takes a POST', async () => {
+  await send(email('leaver@example.com', { subject: 'news', text: 'x', unsubscribe: true }))
+  const { parsed } = await taken('leaver@example.com')
+  const header = (name: string) => parsed.headers.find(({ key }) => key === name)?.value
+  expect(header('list-unsubscribe-post')).toBe('List-Unsubscribe=One-Click')
+  const [, link = ''] =
+    /^<(https:\/\/chapar\.test\/p\/unsubscribe\/[0-9a-z.]+)>$/.exec(header('list-unsubscribe') ?? '') ?? []
+  const answer = await world.chapar.fetch(new URL(link).pathname, {
+    method: 'POST',
+    body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }),
+  })
+  expect(answer.status).toBe(200)
+  const { data } = await world.json<{ data: unknown[] }>('/v1/suppressions?channel=email&recipient=leaver@example.com')
+  expect(data).toMatchObject([{ sender: 'orders@shop.example', source: 'recipient' }])
+})

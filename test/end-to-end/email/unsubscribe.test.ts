@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { personUrl } from '#worker/flows/carriers/person-links.ts'
+import { newReceiver, type Receiver } from '../../worlds/faults/receiver.ts'
+import { configOf } from '../../worlds/tenant-world.ts'
+import { reaches, startWorld, until, type World } from '../../worlds/world.ts'
+
+const SENDER = 'news@shop.example'
+let world: World
+let receiver: Receiver
+
+beforeAll(async () => {
+  receiver = newReceiver('hooks.example.com')
+  world = await startWorld({ outbound: receiver.outbound })
+  const { operator, tenantId } = world
+  const connection = { channel: 'email', provider: 'sandbox', name: 'Mail', settings: {} }
+  const { id } = (await operator.post('/admin/v1/connections', connection)) as { id: string }
+  await operator.put('/admin/v1/routes', { tenantId, channel: 'email', mode: 'test', connections: [id] })
+  const sender = { channel: 'email', address: SENDER, lineClass: 'advertising', isDefault: true }
+  await operator.post(`/admin/v1/tenants/${tenantId}/senders`, sender)
+  await world.json('/v1/webhooks', { body: { url: receiver.url, events: ['suppression.added'] }, status: 201 })
+}, 60_000)
+afterAll(() => world?.dispose())
+
+const mail = (to: string, purpose = 'advertising') => ({
+  channel: 'email',
+  to,
+  purpose,
+  content: { subject: 'News', text: 'x', unsubscribe: true },
+})
+async function sent(to: string): Promise<string> {
+  const { id } = await world.json<{ id: string }>('/v1/messages', { body: mail(to), status: 202 })
+  await reaches(world, id, 'delivered')
+  return id
+}
+/** The path of a link to a message, as its mail has it. */
+async function linkTo(id: string, kind: 'unsubscribe' | 'report' = 'unsubscribe'): Promise<string> {
+  const { idKeys } = await configOf(world.chapar.secrets)
+  return new URL(await personUrl('https://chapar.test', idKeys, kind, `${world.tenantId.slice(4)}.${id.slice(4)}.1`))
+    .pathname
+}
+const FORM = 'List-Unsubscribe=One-Click'
+const press = (path: string, body: BodyInit = FORM, type = 'application/x-www-form-urlencoded') =>
+  world.chapar.fetch(path, { method: 'POST', body, headers: { 'content-type': type } })
+const optOuts = async (person: string) =>
+  (
+    await world.json<{ data: { source: string; sender: string; messageId: string }[] }>(
+      `/v1/suppressions?channel=email&recipient=${encodeURIComponent(person)}`,
+    )
+  ).data
+
+it('a GET shows a page in Persian and English and unsubscribes nobody, as often as it comes', async () => {
+  const path = await linkTo(await sent('reader@example.com'))
+  for (let n = 0; n < 3; n++) {
+    const answer = await world.chapar.fetch(path)
+    expect(answer.status).toBe(200)
+    expect(answer.headers.get('set-cookie')).toBeNull()
+    expect(answer.headers.get('cache-control')).toBe('no-store')
+    expect(answer.headers.get('content-security-policy')).toMatch(/default-src 'none'.*form-action 'self'/)
+    const text = await answer.text()
+    expect(text).toContain('<html lang="fa" dir="rtl">')
+    expect(text).toContain('<section lang="en" dir="ltr">')
+    expect(text).toContain(SENDER)
+    expect(text).not.toContain('reader@example.com')
+    expect(text).not.toContain('<script')
+  }
+  expect((await world.chapar.fetch(path, { method: 'HEAD' })).status).toBe(200)
+  expect(await optOuts('reader@example.com')).toEqual([])
+})
+
+it('the button opts out of that sender once, tells the tenant once, and further advertising is held back', async () => {
+  const id = await sent('leaver@example.com')
+  const path = await linkTo(id)
+  const first = await press(path)
+  expect([first.status, first.redirected]).toEqual([200, false])
+  expect(await first.text()).toContain('Unsubscribed')
+  for (let n = 0; n < 3; n++) expect((await press(path)).status).toBe(200)
+  expect(await optOuts('leaver@example.com')).toMatchObject([{ source: 'recipient', sender: SENDER, messageId: id }])
+  const { id: next } = await world.json<{ id: string }>('/v1/messages', {
+    body: mail('Leaver@Example.com'),
+    status: 202,
+  })
+  await reaches(world, next, 'suppressed')
+  await until('the tenant is told', async () => receiver.heard.length > 0)
+  expect(receiver.heard.filter(({ data }) => data.includes('leaver@example.com'))).toHaveLength(1)
+  expect(JSON.parse(receiver.heard[0]?.data ?? '{}')).toMatchObject({
+    channel: 'email',
+    recipient: 'leaver@example.com',
+    sender: SENDER,
+    source: 'recipient',
+    messageId: id,
+  })
+})
+
+it('the form may come as multipart, as RFC 8058 3.2 says', async () => {
+  const path = await linkTo(await sent('multi@example.com'))
+  const form = new FormData()
+  form.set('List-Unsubscribe', 'One-Click')
+  expect((await world.chapar.fetch(path, { method: 'POST', body: form })).status).toBe(200)
+  expect(await optOuts('multi@example.com')).toHaveLength(1)
+})
+
+it('a POST of anything else is refused and changes nothing', async () => {
+  const path = await linkTo(await sent('other@example.com'))
+  for (const [body, type] of [
+    ['', 'application/x-www-form-urlencoded'],
+    ['List-Unsubscribe=No', 'application/x-www-form-urlencoded'],
+    [FORM, 'text/plain'],
+    [FORM, 'multipart/form-data; boundary=x'],
+    [`${FORM}&x=${'y'.repeat(10_000)}`, 'application/x-www-form-urlencoded'],
+  ] as const)
+    expect((await press(path, body, type)).status).toBe(400)
+  expect((await world.chapar.fetch(path, { method: 'DELETE' })).status).toBe(405)
+  expect(await optOuts('other@example.com')).toEqual([])
+})
+
+it('a forged link, one of another purpose, and one of a message that is none: 404, and nothing is said', async () => {
+  const id = await sent('forged@example.com')
+  const path = await linkTo(id)
+  const other = (await linkTo(id, 'report')).replace('/p/report/', '/p/unsubscribe/')
+  const last = path.at(-1) === '0' ? '1' : '0'
+  const absent = await linkTo(`${id.slice(0, -4)}zzz0`)
+  for (const wrong of [other, path.slice(0, -1) + last, path.slice(0, -5), '/p/unsubscribe/x', absent]) {
+    const answers = [await world.chapar.fetch(wrong), await press(wrong)]
+    for (const answer of answers) expect([answer.status, await answer.text()]).toEqual([404, ''])
+  }
+  expect(await optOuts('forged@example.com')).toEqual([])
+})
+
+it('an opt-out stands in the IP log with the address it came from and without the link', async () => {
+  const path = await linkTo(await sent('logged@example.com'))
+  const headers = { 'content-type': 'application/x-www-form-urlencoded', 'cf-connecting-ip': '203.0.113.9' }
+  expect((await world.chapar.fetch(path, { method: 'POST', body: FORM, headers })).status).toBe(200)
+  const rows = await until('its row', async () => {
+    const found = await world.ledger.prepare("SELECT * FROM requests WHERE ip = '203.0.113.9'").all()
+    return found.results.length > 0 && found.results
+  })
+  expect(rows).toMatchObject([
+    { tenant_id: world.tenantId, method: 'POST', route: '/p/unsubscribe/:token', status: 200, actor: null },
+  ])
+  expect(JSON.stringify(rows)).not.toContain(path.split('/').at(-1))
+})

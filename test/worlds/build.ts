@@ -1,0 +1,19 @@
+import { rm } from 'node:fs/promises'
+import { bundleWorker } from '../../local/build/bundle.ts'
+
+export const MAIN = 'worker/index.ts'
+/** Names the bundle of this run: two runs in one checkout must not take each other's away. */
+export const BUNDLE_VARIABLE = 'CHAPAR_TEST_BUNDLE'
+
+/**
+ * Runs once before all tests: the bundle that every harness loads. An entry that does not build fails the tests that
+ * start it, not those of pure code.
+ */
+export default async function setup(): Promise<() => Promise<void>> {
+  const outfile = `dist/test/worker-${process.pid}.mjs`
+  process.env[BUNDLE_VARIABLE] = outfile
+  await bundleWorker({ entry: MAIN, outfile }).catch((error: unknown) =>
+    console.error(error instanceof Error ? error.message : error),
+  )
+  return () => rm(outfile, { force: true })
+}

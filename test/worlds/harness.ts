@@ -1,0 +1,176 @@
+import { randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4QueueConsumerOptions } from 'miniflare'
+import { type BundleOptions, bundleWorker } from '../../local/build/bundle.ts'
+import { database, migrateAll } from '../../local/build/migrations.ts'
+import { workerOptions } from '../../local/build/miniflare.ts'
+import { readWrangler, type WranglerConfig } from '../../local/build/wrangler-config.ts'
+import { operatorToken } from '../../local/operator-token.ts'
+import { generateSecrets, type Secrets } from '../../local/secrets.ts'
+import { BUNDLE_VARIABLE, MAIN } from './build.ts'
+import { OUTBOUND, type Outbound, outboundWorker, refuseAll } from './outbound.ts'
+
+export interface HarnessOptions {
+  /** Ledger databases LEDGER_0 …; default 1. */
+  readonly shards?: number
+  /** Gateway Workers that share objects, databases and queues; the first consumes the queues. Default 1. */
+  readonly gateways?: number
+  readonly vars?: Readonly<Record<string, string>>
+  /** Answers every fetch that leaves the Workers; throwing resets the connection. Default: refuses. */
+  readonly outbound?: Outbound
+  /** Lets Workers open sockets, which the stand-in for the world outside cannot carry: their fetches leave too, unplayed. */
+  readonly sockets?: true
+  /** Entry file; default worker/index.ts, bundled once for all tests. */
+  readonly entry?: string
+  /** Source files changed before they are bundled (local/build/bundle.ts). */
+  readonly edits?: BundleOptions['edits']
+  /** Channels beyond those of wrangler.toml: each gets its queue. */
+  readonly channels?: readonly string[]
+  /** Folder for databases and objects; default in memory. */
+  readonly persist?: string
+  readonly secrets?: Secrets
+  /** Over every consumer's settings. Default: batches wait 20 ms, retries none but what the job asks. */
+  readonly queue?: V4QueueConsumerOptions
+  /** Shows the Workers' console and the emulator's warnings. */
+  readonly verbose?: boolean
+}
+
+export interface Harness {
+  /** Origin of the first gateway's direct socket; `urls` of all. */
+  readonly url: string
+  readonly urls: readonly string[]
+  /** The BASE_URL var: issuer, audience and callback origin. */
+  readonly baseUrl: string
+  readonly mf: Miniflare
+  readonly control: D1Database
+  readonly secrets: Secrets
+  ledger(shard?: number): D1Database
+  /** Requests a path of the first gateway, or of gateway `n`. `CF-Connecting-IP` is 127.0.0.1 unless given. */
+  fetch(path: string, init?: RequestInit, n?: number): Promise<Response>
+  /** Fires a cron with this scheduled time; resolves when its handler has ended. */
+  scheduled(cron: string, time: number | Date): Promise<void>
+  operatorToken(subject?: string): Promise<string>
+  dispose(): Promise<void>
+}
+
+const WORKER = 'chapar'
+const quiet = (): Log => new Log(LogLevel.NONE)
+
+async function scriptOf(entry: string, edits: BundleOptions['edits']): Promise<string> {
+  const built = entry === MAIN && !edits ? process.env[BUNDLE_VARIABLE] : undefined
+  return built ? readFile(built, 'utf8') : (await bundleWorker({ entry, ...(edits ? { edits } : {}) })).code
+}
+
+/** The configuration with a queue for each further channel, as docs/adding-a-channel.md says. */
+function withQueues(config: WranglerConfig, channels: readonly string[]): WranglerConfig {
+  const { producers = [], consumers = [] } = config.queues ?? {}
+  const like = consumers.find(({ queue }) => queue === 'chapar-send-sms')
+  const queueOf = (channel: string): string => `chapar-send-${channel}`
+  return {
+    ...config,
+    queues: {
+      producers: [
+        ...producers,
+        ...channels.map((channel) => ({ binding: `SEND_${channel.toUpperCase()}`, queue: queueOf(channel) })),
+      ],
+      consumers: [...consumers, ...channels.map((channel) => ({ ...like, queue: queueOf(channel) }))],
+    },
+  }
+}
+
+function request(url: string, path: string, init: RequestInit): Promise<Response> {
+  const headers = new Headers(init.headers)
+  if (!headers.has('cf-connecting-ip')) headers.set('cf-connecting-ip', '127.0.0.1')
+  return fetch(new URL(path, url), { redirect: 'manual', ...init, headers })
+}
+
+const gatewayName = (n: number): string => (n === 0 ? WORKER : `${WORKER}-${n}`)
+
+async function miniflare(options: HarnessOptions, vars: Record<string, string>): Promise<Miniflare> {
+  const { shards = 1, gateways = 1, outbound = refuseAll, entry = MAIN, queue } = options
+  const script = await scriptOf(entry, options.edits)
+  const setup = {
+    config: { ...withQueues(readWrangler(), options.channels ?? []), name: WORKER },
+    script,
+    vars,
+    shards,
+    ...(options.sockets ? {} : { outbound: OUTBOUND }),
+    port: 0,
+    queue: { maxBatchTimeout: 0.02, retryDelay: 0, ...queue },
+  }
+  return new Miniflare(
+    convertV4MiniflareOptions({
+      cf: false,
+      host: '127.0.0.1',
+      port: 0,
+      unsafeTriggerHandlers: true,
+      log: options.verbose ? new Log(LogLevel.WARN) : quiet(),
+      ...(options.verbose ? {} : { handleStructuredLogs: () => {} }),
+      ...(options.persist ? { resourcePersistencePath: options.persist } : {}),
+      workers: [
+        ...Array.from({ length: gateways }, (_, n) =>
+          workerOptions({ ...setup, name: gatewayName(n), ...(n === 0 ? {} : { objectsIn: WORKER }) }),
+        ),
+        outboundWorker(outbound),
+      ],
+    }),
+  )
+}
+
+/** Starts the whole gateway in workerd: real databases, queues and objects, migrations applied. */
+export async function startChapar(options: HarnessOptions = {}): Promise<Harness> {
+  const { shards = 1, gateways = 1 } = options
+  const secrets = options.secrets ?? generateSecrets()
+  const baseUrl = options.vars?.['BASE_URL'] ?? 'https://chapar.test'
+  const mf = await miniflare(options, { BASE_URL: baseUrl, ...secrets.worker, ...options.vars })
+  await mf.ready
+  await migrateAll(mf, shards, WORKER)
+  const urls = await Promise.all(
+    Array.from({ length: gateways }, async (_, n) => (await mf.unsafeGetDirectURL(gatewayName(n))).origin),
+  )
+  const control = await database(mf, 'CONTROL', WORKER)
+  const ledgers = await Promise.all(
+    Array.from({ length: shards }, (_, shard) => database(mf, `LEDGER_${shard}`, WORKER)),
+  )
+  const urlOf = (n: number): string => {
+    const url = urls[n]
+    if (!url) throw new Error(`gateway ${n} was not started`)
+    return url
+  }
+  return {
+    url: urlOf(0),
+    urls,
+    baseUrl,
+    mf,
+    control,
+    secrets,
+    ledger: (shard = 0) => {
+      const db = ledgers[shard]
+      if (!db) throw new Error(`ledger shard ${shard} was not started`)
+      return db
+    },
+    fetch: (path, init = {}, n = 0) => request(urlOf(n), path, init),
+    scheduled: async (cron, time) => {
+      const worker = await mf.getWorker(WORKER)
+      await worker.scheduled({ cron, scheduledTime: new Date(time) })
+    },
+    operatorToken: (subject = 'tester') => operatorToken({ key: secrets.operatorKey, audience: baseUrl, subject }),
+    dispose: () => mf.dispose(),
+  }
+}
+
+export interface Bindings {
+  readonly mf: Miniflare
+  readonly control: D1Database
+  ledger(shard?: number): D1Database
+  dispose(): Promise<void>
+}
+
+/** Real databases with the migrations applied and no Worker's code: for the store's own tests, run from node. */
+export async function startBindings(options: { readonly shards?: number } = {}): Promise<Bindings> {
+  const chapar = await startChapar({ ...options, entry: 'test/worlds/entries/nothing.ts' })
+  return { mf: chapar.mf, control: chapar.control, ledger: chapar.ledger, dispose: chapar.dispose }
+}
+
+/** A folder name for one test's persisted state, below the git-ignored dist/. */
+export const stateFolder = (): string => `dist/test/state/${randomBytes(6).toString('hex')}`

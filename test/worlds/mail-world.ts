@@ -1,0 +1,119 @@
+import type { Harness } from './harness.ts'
+import { caller, newTenant, until } from './world.ts'
+
+/** What Cloudflare's edge would tell the sender's server. */
+export interface Dialogue {
+  readonly outcome: 'ok' | 'rejected' | 'exception'
+  readonly reason: string | null
+}
+
+let mails = 0
+
+/** A plain mail; fields of the header before the words. A `Message-ID` is added if there is none. */
+export function mail(fields: Readonly<Record<string, string>>, words = 'Hello'): string {
+  const all = {
+    'Message-ID': `<mail-${mails++}@person.example>`,
+    'Content-Type': 'text/plain; charset=utf-8',
+    ...fields,
+  }
+  const header = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`)
+  return `${header.join('')}\r\n${words}\r\n`
+}
+
+/** Hands a mail to email() as the edge would; `from` and `to` are of the envelope. */
+export async function handIn(chapar: Harness, from: string, to: string, raw: string | Uint8Array): Promise<Dialogue> {
+  const query = new URLSearchParams({ from, to, format: 'json' })
+  const answer = await chapar.mf.dispatchFetch(`http://localhost/cdn-cgi/local/email?${query}`, {
+    method: 'POST',
+    body: raw,
+  })
+  const text = await answer.text()
+  try {
+    const { outcome, rejectReason } = JSON.parse(text) as { outcome: string; rejectReason?: string }
+    if (rejectReason) return { outcome: 'rejected', reason: rejectReason }
+    return { outcome: outcome === 'ok' ? 'ok' : 'exception', reason: null }
+  } catch {
+    return { outcome: answer.ok ? 'ok' : 'exception', reason: text }
+  }
+}
+
+interface Timeline {
+  readonly id: string
+  readonly status: string
+  readonly failure?: { readonly code: string; readonly carrierCode?: string }
+  readonly timeline: readonly { readonly status: string; readonly code?: string }[]
+}
+
+/** A tenant that writes and is written to by e-mail through the sandbox, from `sender`: an address or `@domain`. */
+export async function newMailTenant(chapar: Harness, sender: string) {
+  const { operator, tenantId, token } = await newTenant(chapar, { line: `1000${String(10_000 + mails++)}` })
+  const { id: connectionId } = (await operator.post('/admin/v1/connections', {
+    channel: 'email',
+    provider: 'sandbox',
+    name: 'Mail',
+    settings: {},
+  })) as { id: string }
+  await operator.put('/admin/v1/routes', { tenantId, channel: 'email', mode: 'test', connections: [connectionId] })
+  await operator.post(`/admin/v1/tenants/${tenantId}/senders`, {
+    channel: 'email',
+    address: sender,
+    lineClass: 'service',
+    isDefault: !sender.startsWith('@'),
+  })
+  const call = caller(chapar, token)
+  const json = async <Body>(path: string, body?: unknown): Promise<Body> => {
+    const answer = await call(path, body === undefined ? {} : { body })
+    const text = await answer.text()
+    if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${text.slice(0, 400)}`)
+    return JSON.parse(text) as Body
+  }
+  const read = (id: string): Promise<Timeline> => json<Timeline>(`/v1/messages/${id}`)
+  return {
+    tenantId,
+    connectionId,
+    call,
+    json,
+    read,
+    /** Sends a mail that its carrier has taken and not reported on. */
+    send: async (to: string, from: string): Promise<string> => {
+      const body = { channel: 'email', to, from, content: { subject: 'Your order', text: 'It is on its way.' } }
+      const { id } = await json<{ id: string }>('/v1/messages', body)
+      await until('it is delivered', async () => (await read(id)).status === 'delivered')
+      await chapar
+        .ledger()
+        .prepare(
+          `UPDATE messages SET status = 20, timeline = (SELECT group_concat(value, ',') FROM json_each('[' || timeline || ']') WHERE value->>'status' <> 'delivered') WHERE id = ?1`,
+        )
+        .bind(id)
+        .run()
+      return id
+    },
+    /** The messages that came in from a person. */
+    from: async <Body>(person: string): Promise<Body[]> => {
+      const { data } = await json<{ data: (Body & { from: string })[] }>(
+        '/v1/messages?channel=email&direction=inbound&limit=100',
+      )
+      return data.filter((one) => one.from === person)
+    },
+    suppressed: async (person: string): Promise<{ source: string; sender: string | null }[]> => {
+      const query = `channel=email&recipient=${encodeURIComponent(person)}`
+      return (await json<{ data: { source: string; sender: string | null }[] }>(`/v1/suppressions?${query}`)).data
+    },
+  }
+}
+
+export type MailTenant = Awaited<ReturnType<typeof newMailTenant>>
+
+/** The ref of a message's first attempt, as carriers see it. */
+export const refOf = (tenant: Pick<MailTenant, 'tenantId'>, id: string, attempt = 1): string =>
+  `${tenant.tenantId.slice(4)}.${id.slice(4)}.${attempt}`
+
+/** What lies in the bucket under the mails' prefix. */
+export async function keptMail(chapar: Harness): Promise<string[]> {
+  const bucket = await chapar.mf.getR2Bucket('MEDIA', 'chapar')
+  return (await bucket.list({ prefix: 'mail/' })).objects.map(({ key }) => key)
+}
+
+/** Waits until no mail is left to work. */
+export const worked = (chapar: Harness) =>
+  until('all mail is worked', async () => (await keptMail(chapar)).length === 0)

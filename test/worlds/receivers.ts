@@ -1,0 +1,175 @@
+import { expect, vi } from 'vitest'
+import { eventIdOf, newEndpointId, newTenantId, type TenantId } from '#worker/domain/ids.ts'
+import type { TenantEvent } from '#worker/domain/messages/events.ts'
+import type { NotifyJob } from '#worker/jobs.ts'
+import { fromBase64 } from '#worker/lib/bytes.ts'
+import { newSecret } from '#worker/lib/http/standard-webhooks.ts'
+import { seal } from '#worker/lib/seal.ts'
+import { insertWebhook, type Webhook, webhookOf } from '#worker/store/control/webhooks.ts'
+import { insertWork } from '#worker/store/work.ts'
+import { type Harness, startChapar } from './harness.ts'
+
+/** One POST as a receiver saw it. */
+export interface Heard {
+  readonly headers: Readonly<Record<string, string>>
+  readonly text: string
+}
+export type Answer = (heard: Heard) => Response | Promise<Response>
+
+export interface Receiver {
+  readonly webhook: Webhook
+  readonly secret: string
+  readonly heard: Heard[]
+  /** What it answers from now on. */
+  answer: Answer
+}
+
+const ok: Answer = () => new Response(null, { status: 204 })
+/** Never answers. */
+export const silent: Answer = () => new Promise<Response>(() => {})
+export const says =
+  (status: number, headers: Record<string, string> = {}): Answer =>
+  () =>
+    new Response(null, { status, headers })
+
+/** A tenant of its own, receivers under `https://<name>.hooks.example.com/`, and the fixture's clock. */
+export async function startNotify(entry = 'test/worlds/entries/notify.ts') {
+  const receivers = new Map<string, Pick<Receiver, 'heard' | 'answer'>>()
+  const chapar: Harness = await startChapar({
+    entry,
+    shards: 2,
+    outbound: async (request) => {
+      const receiver = receivers.get(new URL(request.url).hostname)
+      if (!receiver) throw new Error('nobody is there')
+      const heard = { headers: Object.fromEntries(request.headers), text: await request.text() }
+      receiver.heard.push(heard)
+      return receiver.answer(heard)
+    },
+  })
+  const [sealKey] = JSON.parse(chapar.secrets.worker.SEAL_KEYS) as { kid: string; key: string }[]
+  const raw = fromBase64(sealKey?.key ?? '')
+  if (!raw || !sealKey) throw new Error('no seal key')
+  const key = await crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['encrypt', 'decrypt'])
+  let count = 0
+
+  async function tenant(shards: readonly number[] = [0]): Promise<TenantId> {
+    const id = newTenantId()
+    await chapar.control
+      .prepare(
+        `INSERT INTO tenants (id, name, status, version, time_zone, pack, limits, shards, on_unknown, default_purpose,
+           created_at, updated_at) VALUES (?1, 't', 'active', 1, 'UTC', 'generic', '{}', ?2, 'keep', 'otp', 1, 1)`,
+      )
+      .bind(id, JSON.stringify(shards))
+      .run()
+    return id
+  }
+
+  async function endpoint(
+    tenantId: TenantId,
+    options: Partial<Pick<Webhook, 'events' | 'batch' | 'status' | 'url' | 'failingSince'>> & {
+      readonly answer?: Answer
+      readonly secrets?: readonly { secret: string; expiresAt: number | null }[]
+    } = {},
+  ): Promise<Receiver> {
+    const { answer = ok, secrets, ...fields } = options
+    const id = newEndpointId()
+    const secret = newSecret()
+    const host = `r${count++}.hooks.example.com`
+    const webhook: Webhook = {
+      id,
+      tenantId,
+      url: `https://${host}/events?key=1`,
+      description: '',
+      events: null,
+      batch: false,
+      status: 'active',
+      disabledReason: null,
+      secrets: await seal(
+        [{ kid: String(sealKey?.kid), key }],
+        JSON.stringify(secrets ?? [{ secret, expiresAt: null }]),
+        id,
+      ),
+      failingSince: null,
+      createdAt: 1,
+      updatedAt: 1,
+      ...fields,
+    }
+    await insertWebhook(chapar.control, webhook, 20)
+    const receiver: Receiver = { webhook, secret, heard: [], answer }
+    receivers.set(new URL(webhook.url).hostname, receiver)
+    return receiver
+  }
+
+  /** Runs notify at once, past the queue. */
+  async function notify(jobs: readonly NotifyJob[]): Promise<string[]> {
+    const response = await chapar.fetch('/notify', { method: 'POST', body: JSON.stringify(jobs) })
+    return (await response.json()) as string[]
+  }
+
+  /** A job with its work row, as the state change leaves them. */
+  async function job(tenantId: TenantId, events: readonly TenantEvent[], shard = 0): Promise<NotifyJob> {
+    const work = { shard, dueAt: Date.now() + 300_000, id: crypto.randomUUID() }
+    const made: NotifyJob = { kind: 'notify', tenantId, events, work, attempt: 1 }
+    const row = { dueAt: work.dueAt, id: work.id, kind: 'notify', tenantId, body: JSON.stringify(made) }
+    await insertWork(chapar.ledger(shard), row).run()
+    return made
+  }
+
+  const rows = async <Row>(sql: string, tenantId: TenantId, shard = 0): Promise<Row[]> =>
+    (await chapar.ledger(shard).prepare(sql).bind(tenantId).all<Row>()).results
+
+  return {
+    chapar,
+    /** Somebody who listens at `https://<host>/`, known to no tenant. */
+    listen: (host: string, answer: Answer) => {
+      const receiver = { heard: [] as Heard[], answer }
+      receivers.set(host, receiver)
+      return receiver
+    },
+    tenant,
+    endpoint,
+    notify,
+    job,
+    /** Work rows left, as the jobs they hold. */
+    work: async (tenantId: TenantId, shard = 0): Promise<{ dueAt: number; job: NotifyJob }[]> =>
+      (
+        await rows<{ dueAt: number; body: string }>(
+          'SELECT due_at AS dueAt, body FROM work WHERE tenant_id = ?1 ORDER BY due_at',
+          tenantId,
+          shard,
+        )
+      ).map(({ dueAt, body }) => ({ dueAt, job: JSON.parse(body) as NotifyJob })),
+    log: (tenantId: TenantId, shard = 0) =>
+      rows<{ endpoint_id: string; outcome: string; http_status: number | null; attempt: number; event_ids: string }>(
+        'SELECT * FROM deliveries WHERE tenant_id = ?1 ORDER BY attempt, id',
+        tenantId,
+        shard,
+      ),
+    webhook: ({ webhook }: Receiver) => webhookOf(chapar.control, webhook.tenantId, webhook.id),
+    /** The sweep as if it were `now`; how many jobs it sent. */
+    sweep: async (now: number): Promise<number> =>
+      (await (await chapar.fetch(`/sweep?n=${Math.floor(now)}`)).json()) as number,
+    /** Sets the Worker's clock ahead: what it knows of endpoints is stale then. */
+    ahead: (ms: number) => chapar.fetch(`/clock?n=${ms}`),
+    until: (check: () => unknown) => vi.waitFor(check, { timeout: 20_000, interval: 25 }),
+  }
+}
+
+export type Notify = Awaited<ReturnType<typeof startNotify>>
+
+export const event = (n: number, type: TenantEvent['type'] = 'message.delivered'): TenantEvent => ({
+  id: eventIdOf(`msg_${String(n).padStart(34, '0')}`, type.slice(type.indexOf('.') + 1)),
+  type,
+  at: 1_800_000_000_000 + n,
+  data: { id: `msg_${n}`, status: type },
+})
+
+export const idsOf = (heard: readonly Heard[]): string[] => heard.map(({ headers }) => headers['webhook-id'] ?? '')
+
+/** Ids of the events in batch POSTs. */
+export const eventsIn = (heard: readonly Heard[]): string[] =>
+  heard.flatMap(({ text }) => {
+    const body = JSON.parse(text) as { type: string; data: { events: { id: string }[] } }
+    expect(body.type).toBe('batch')
+    return body.data.events.map(({ id }) => id)
+  })

@@ -1,0 +1,214 @@
+import { expect } from 'vitest'
+import type * as z from 'zod'
+import {
+  type IdKeys,
+  importIdKeys,
+  messageId,
+  newBase,
+  newRequestId,
+  newSessionId,
+  type TenantId,
+} from '#worker/domain/ids.ts'
+import { PROBLEMS } from '#worker/domain/problem.ts'
+import type { Operation } from '#worker/routes/openapi/operation.ts'
+import { startChapar } from './harness.ts'
+import { honest } from './players/webhook-client.ts'
+import { newTenant, tokenOf, until, type WorldOptions } from './world.ts'
+
+export interface Sent {
+  readonly method?: string
+  readonly token?: string | null
+  /** A string or bytes go out as they are. */
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+  readonly gateway?: number
+  /** The call that this is, for the schema of its answer. */
+  readonly operation?: Operation
+}
+
+/** What the gateway answers, for `expect` to look at: the members that tests read, none of them sure to be there. */
+export interface Body {
+  readonly [name: string]: unknown
+  readonly id: string
+  readonly code: string
+  readonly status: string
+  readonly detail?: string
+  readonly errors?: readonly { readonly pointer: string; readonly detail: string }[]
+  readonly data: readonly Body[]
+  readonly items: readonly Body[]
+  readonly nextCursor: string | null
+  readonly accepted: readonly { readonly index: number; readonly id: string }[]
+  readonly rejected: readonly {
+    readonly index: number
+    readonly code: string
+    readonly errors: { pointer: string }[]
+  }[]
+}
+
+export interface Seen {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+  /** Null where the answer is no JSON. */
+  readonly json: Body
+  readonly requestId: string
+}
+
+/** What no answer of an error may hold. */
+const INTERNALS = /\bat \S+ \(|worker\.mjs|SQLITE|D1_|drizzle|TypeError|RangeError|node_modules|undefined|\[object/
+const PRIVATE = /^\/(?:v1|oauth|admin)(?:\/|$|\?)/
+
+/** What holds for every answer, whatever was asked. */
+export function inspect(path: string, seen: Seen, secrets: readonly string[] = []): void {
+  const { status, headers, text, json } = seen
+  const where = `${status} ${path.slice(0, 80)} ${text.slice(0, 300)}`
+  expect(headers.get('request-id'), where).toMatch(/^req_[0-9a-z]{16}$/)
+  expect(headers.get('x-content-type-options'), where).toBe('nosniff')
+  if (PRIVATE.test(path)) expect(headers.get('cache-control'), where).toContain('no-store')
+  expect([...headers.keys()].filter((name) => /^access-control-|^server$|^x-powered-by$/.test(name))).toEqual([])
+  if (status < 400) return
+  expect(status, where).toBeLessThan(500)
+  expect(text, where).not.toMatch(INTERNALS)
+  for (const secret of secrets) expect(text.includes(secret), `holds ${secret}`).toBe(false)
+  if (path.startsWith('/oauth/token') && (status === 400 || status === 401)) return
+  expect(headers.get('content-type'), where).toBe('application/problem+json')
+  expect(json, where).toMatchObject({ status, title: expect.any(String) })
+  // A replayed answer tells of the call that it answered first.
+  if (!headers.has('idempotency-replayed')) expect(json['instance'], where).toBe(seen.requestId)
+  expect(Object.keys(PROBLEMS), where).toContain(json.code)
+  expect(PROBLEMS[json.code as keyof typeof PROBLEMS].status).toBe(status)
+  for (const { pointer, detail } of json.errors ?? []) {
+    expect(pointer, where).toMatch(/^(?:(?:\/[^/]*)*|query:[^/]*|header:[\w-]+)$/s)
+    expect(detail, where).toMatch(/\S/)
+  }
+}
+
+/** A 2xx as its operation declares it: right schema, and no member that the schema does not name. */
+export function inspectContract(operation: Operation, seen: Seen): void {
+  if (seen.status >= 400) return
+  const what = `${operation.method} ${operation.path} ${seen.status}`
+  const declared = operation.responses[seen.status]
+  expect(declared, `${what} is not declared`).toBeDefined()
+  const schema: z.ZodType | undefined = declared?.schema
+  if (!schema) {
+    if (declared?.contentType && declared.contentType !== '*/*')
+      expect(seen.headers.get('content-type')).toContain(declared.contentType)
+    else if (!declared?.contentType) expect(seen.text, what).toBe('')
+    return
+  }
+  expect(seen.headers.get('content-type'), what).toMatch(/^application\/json/)
+  const parsed = schema.safeParse(seen.json)
+  expect(parsed.error?.issues ?? [], what).toEqual([])
+  expect(parsed.data, what).toEqual(seen.json)
+}
+
+const bodyOf = (body: unknown): BodyInit =>
+  typeof body === 'string' || body instanceof Uint8Array ? (body as BodyInit) : JSON.stringify(body)
+
+/** A gateway with a tenant, a second tenant that must see none of it, and an operator. */
+export async function startSurface(options: WorldOptions = {}) {
+  const chapar = await startChapar({
+    outbound: async (request) => honest()({ headers: Object.fromEntries(request.headers), text: await request.text() }),
+    ...options,
+  })
+  const made = await newTenant(chapar, { lineClass: 'advertising', ...options })
+  const { tenantId, token: ownToken } = made
+  const connectionId = made.connection.id
+  const operatorToken = await chapar.operatorToken('surface')
+  const idKeys: IdKeys = await importIdKeys(
+    (JSON.parse(chapar.secrets.worker.ID_KEYS) as { kid: number; key: string }[]).map(({ kid, key }) => ({
+      kid,
+      key: new Uint8Array(Buffer.from(key, 'base64')),
+    })),
+  )
+
+  async function call(path: string, sent: Sent = {}): Promise<Seen> {
+    const { body, headers, token, gateway = 0, operation } = sent
+    const method = sent.method ?? (body === undefined ? 'GET' : 'POST')
+    const answer = await chapar.fetch(
+      path,
+      {
+        method,
+        headers: {
+          ...(token ? { authorization: `Bearer ${token}` } : {}),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: bodyOf(body) }),
+      },
+      gateway,
+    )
+    const text = await answer.text()
+    const isJson = /json/.test(answer.headers.get('content-type') ?? '')
+    const seen: Seen = {
+      status: answer.status,
+      headers: answer.headers,
+      text,
+      json: isJson && text !== '' ? JSON.parse(text) : null,
+      requestId: answer.headers.get('request-id') ?? '',
+    }
+    inspect(path, seen, token ? [token] : [])
+    if (operation && method === operation.method) inspectContract(operation, seen)
+    return seen
+  }
+
+  /** A credential of a tenant, its secret shown. One that is made after a tenant's first call counts within 5 s. */
+  async function credential(ofTenant: string, more: Record<string, unknown> = {}) {
+    const body = { name: 'test', mode: 'test', kind: 'secret', scopes: ['messages:read'], ...more }
+    const seen = await call(`/admin/v1/tenants/${ofTenant}/credentials`, { token: operatorToken, body })
+    expect(seen.status, seen.text).toBe(201)
+    return seen.json as unknown as { readonly clientId: string; readonly clientSecret: string }
+  }
+
+  /** An access token, asked for until the credential is known. */
+  const login = ({ clientId, clientSecret }: Awaited<ReturnType<typeof credential>>) =>
+    until('a token', () => tokenOf(chapar, clientId, clientSecret).catch(() => null))
+
+  return {
+    chapar,
+    tenantId,
+    connectionId,
+    line: made.line,
+    ledger: chapar.ledger(),
+    call,
+    credential,
+    login,
+    operatorToken,
+    token: ownToken,
+    clientId: made.client.clientId,
+    clientSecret: made.client.clientSecret,
+    dispose: () => chapar.dispose(),
+    /** A call that must answer `status`, as the tenant. */
+    async good(path: string, sent: Sent = {}, status = 200) {
+      const seen = await call(path, { token: ownToken, ...sent })
+      expect(seen.status, `${path} ${seen.text.slice(0, 400)}`).toBe(status)
+      return seen.json
+    },
+    /** A call that must answer 2xx, as the operator. */
+    async admin(path: string, sent: Sent = {}) {
+      const seen = await call(path, { token: operatorToken, ...sent })
+      expect(seen.status, `${path} ${seen.text.slice(0, 400)}`).toBeLessThan(300)
+      return seen.json
+    },
+    /** A further tenant with a credential and a line of its own. */
+    other: (line: string, more: WorldOptions = {}) =>
+      newTenant(chapar, { connectionId, line, lineClass: 'advertising', ...more }),
+    /** The id that a message accepted then, of a request of `count`, has. */
+    async idAt(at: number, ordinal = 0, count = 1, ofTenant: string = tenantId, shard = 0) {
+      const base = await newBase(idKeys, ofTenant as TenantId, newRequestId(at), shard, count)
+      return { base, id: messageId(base, ordinal), batch: `bat_${base}` }
+    },
+    /** The id that a session of the tenant has that began then. */
+    sessionIdAt: (at: number) => newSessionId(idKeys, tenantId as TenantId, newRequestId(at)),
+    rowOf: (requestId: string, shard = 0) =>
+      chapar
+        .ledger(shard)
+        .prepare('SELECT * FROM requests WHERE id = ?1')
+        .bind(requestId)
+        .first<Record<string, unknown>>(),
+  }
+}
+
+export type Surface = Awaited<ReturnType<typeof startSurface>>
+
+export const nameOf = ({ method, path }: Pick<Operation, 'method' | 'path'>): string => `${method} ${path}`

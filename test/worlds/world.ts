@@ -1,0 +1,176 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { SCOPES } from '#worker/domain/tenants/tenant.ts'
+import { type Api, api } from '../../local/api.ts'
+import { type Harness, type HarnessOptions, startChapar } from './harness.ts'
+
+/** A tenant with a sandbox (or other) connection, made through the admin API, and what a client of it needs. */
+export interface World {
+  readonly chapar: Harness
+  readonly operator: Api
+  readonly tenantId: string
+  readonly connectionId: string
+  readonly callbackUrl: string
+  readonly line: string
+  /** Calls the API as the tenant; a path below the origin. */
+  call(path: string, init?: CallInit): Promise<Response>
+  /** The JSON of a call that must answer with this status. */
+  json<Body = Record<string, unknown>>(path: string, init?: CallInit & { readonly status?: number }): Promise<Body>
+  /** The ledger's only shard, or shard `n`. */
+  readonly ledger: D1Database
+  dispose(): Promise<void>
+}
+
+export interface CallInit {
+  readonly method?: string
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+  readonly gateway?: number
+}
+
+export interface WorldOptions extends HarnessOptions {
+  readonly tenant?: Readonly<Record<string, unknown>>
+  readonly connection?: Readonly<Record<string, unknown>>
+  readonly mode?: 'live' | 'test'
+  readonly lineClass?: string
+}
+
+export const LINE = '10004346'
+interface Made {
+  readonly id: string
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly callbackUrl: string
+  readonly callbackUrls: readonly string[]
+}
+
+/** A further tenant of the same gateway, with a credential of its own. */
+export async function newTenant(
+  chapar: Harness,
+  options: WorldOptions & { readonly line?: string; readonly connectionId?: string } = {},
+) {
+  const operator = api(chapar.url, await chapar.operatorToken())
+  const { mode = 'test', line = LINE, lineClass = 'service' } = options
+  const tenant = (await operator.post('/admin/v1/tenants', { name: 'Test', ...options.tenant })) as Made
+  const connection = options.connectionId
+    ? { id: options.connectionId, callbackUrl: '' }
+    : ((await operator.post('/admin/v1/connections', {
+        channel: 'sms',
+        provider: 'sandbox',
+        name: 'Sandbox',
+        settings: {},
+        ...options.connection,
+      })) as Made)
+  const route = { tenantId: tenant.id, channel: 'sms', mode, connections: [connection.id] }
+  await operator.put('/admin/v1/routes', route)
+  await operator.post(`/admin/v1/tenants/${tenant.id}/senders`, {
+    channel: 'sms',
+    address: line,
+    lineClass,
+    isDefault: true,
+  })
+  const client = (await operator.post(`/admin/v1/tenants/${tenant.id}/credentials`, {
+    name: 'test',
+    mode,
+    kind: 'secret',
+    scopes: SCOPES,
+  })) as Made
+  const token = await tokenOf(chapar, client.clientId, client.clientSecret)
+  return { operator, tenantId: tenant.id, connection: connection as Made, client, token, line }
+}
+
+/** An access token by the client-credentials grant. */
+export async function tokenOf(chapar: Harness, clientId: string, clientSecret: string): Promise<string> {
+  const body = new URLSearchParams({
+    grant_type: 'client_credentials',
+    client_id: clientId,
+    client_secret: clientSecret,
+  })
+  const answer = await chapar.fetch('/oauth/token', { method: 'POST', body })
+  if (answer.status !== 200) throw new Error(`the token endpoint answered ${answer.status}`)
+  return ((await answer.json()) as { access_token: string }).access_token
+}
+
+/** Calls with a bearer token. */
+export const caller =
+  (chapar: Harness, token: string) =>
+  (path: string, { method, body, headers, gateway = 0 }: CallInit = {}): Promise<Response> =>
+    chapar.fetch(
+      path,
+      {
+        method: method ?? (body === undefined ? 'GET' : 'POST'),
+        headers: {
+          authorization: `Bearer ${token}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      },
+      gateway,
+    )
+
+/** Starts a gateway with one tenant on it. */
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  const chapar = await startChapar(options)
+  const { operator, tenantId, connection, token, line } = await newTenant(chapar, options)
+  const call = caller(chapar, token)
+  return {
+    chapar,
+    operator,
+    tenantId,
+    connectionId: connection.id,
+    callbackUrl: connection.callbackUrl ?? connection.callbackUrls?.[0] ?? '',
+    line,
+    call,
+    json: async (path, { status = 200, ...init } = {}) => {
+      const answer = await call(path, init)
+      const text = await answer.text()
+      if (answer.status !== status)
+        throw new Error(`${path} answered ${answer.status}, not ${status}: ${text.slice(0, 500)}`)
+      return JSON.parse(text)
+    },
+    ledger: chapar.ledger(),
+    dispose: () => chapar.dispose(),
+  }
+}
+
+/** Milliseconds between two looks, at least and at most. */
+const LOOK_AFTER = 25
+const LOOK_AFTER_AT_MOST = 250
+
+/**
+ * Waits until `check` gives something truthy, at most `ms`; throws what was awaited. A check that takes long is made less
+ * often, because it takes the machine from the very work that is awaited.
+ */
+export async function until<Value>(
+  what: string,
+  check: () => Promise<Value | null | undefined | false>,
+  ms = 20_000,
+): Promise<Value> {
+  const end = Date.now() + ms
+  for (;;) {
+    const lookedAt = Date.now()
+    const value = await check()
+    if (value) return value
+    const now = Date.now()
+    if (now > end) throw new Error(`waited ${ms} ms in vain: ${what}`)
+    await sleep(Math.min(Math.max(3 * (now - lookedAt), LOOK_AFTER), LOOK_AFTER_AT_MOST))
+  }
+}
+
+export const message = (to: string, text = 'سلام', more: Record<string, unknown> = {}) => ({
+  channel: 'sms',
+  to,
+  content: { text },
+  ...more,
+})
+
+interface Read {
+  readonly status: string
+}
+
+/** Waits until a message stands in one of these states. */
+export const reaches = <Body extends Read = Read>(world: World, id: string, ...states: string[]): Promise<Body> =>
+  until(`${id} reaches ${states.join(' or ')}`, async () => {
+    const found = await world.json<Body>(`/v1/messages/${id}`)
+    return states.includes(found.status) ? found : null
+  })
