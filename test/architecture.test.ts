@@ -1,5 +1,5 @@
-import { basename } from 'node:path'
-import { expect, test } from 'vitest'
+import { basename, dirname, join, normalize } from 'node:path'
+import { describe, expect, test } from 'vitest'
 import { bare, cycleIn, importsOf, source, sourceFiles } from './source-tree.ts'
 
 /** Lower never imports higher. A file is in the layer of its longest prefix. */
@@ -30,12 +30,31 @@ const LAYERS: readonly (readonly [prefix: string, layer: number])[] = [
   ['worker/split/', 8],
 ]
 
+/** The rooms of two folders from the ground up: a file imports its own room, or one below it. Rooms of one floor are strangers. */
+const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  'worker/flows': [
+    ['core'],
+    ['auth', 'events'],
+    ['media'],
+    ['carriers', 'messages'],
+    ['people', 'dispatch'],
+    ['reports'],
+    ['inbound'],
+    ['sessions', 'upkeep'],
+  ],
+  'worker/domain': [['addresses'], ['carriers'], ['messages'], ['tenants'], ['limits'], ['sessions']],
+}
+/** TypeScript files that stand directly in one folder: with more, a newcomer finds nothing by its place. */
+const MOST_FILES = 20
+
 const SHIPPED = sourceFiles('worker', 'durable-objects')
 const ALL = [...SHIPPED, ...sourceFiles('local', 'test', 'bench')]
 const IMPORTS = SHIPPED.flatMap((file) => importsOf(file, source(file)))
 
 const layerOf = (file: string): number | undefined => LAYERS.find(([prefix]) => file.startsWith(prefix))?.[1]
 const folderOf = (file: string): string => file.split('/').slice(0, 2).join('/')
+/** A folder; the files that stand directly in worker/ are the ground and the edges at once, so each is its own. */
+const roomOf = (file: string): string => (dirname(file) === 'worker' ? file : dirname(file))
 const shown = (imports: readonly { from: string; to: string }[]): string[] =>
   imports.map(({ from, to }) => `${from} imports ${to}`)
 
@@ -57,10 +76,13 @@ import { j } from '#worker/j.ts'\nimport type { K } from '#worker/k.ts'\n`
   ])
 })
 
-test('a circle of imports would be found', () => {
-  const edge = (from: string, to: string, typeOnly = false) => ({ from, to, typeOnly })
+test('a circle of imports would be found, between files and between folders', () => {
+  const edge = (from: string, to: string) => ({ from, to })
   expect(cycleIn([edge('a', 'b'), edge('b', 'c'), edge('c', 'a')])).toEqual(['a', 'b', 'c', 'a'])
-  expect(cycleIn([edge('a', 'b'), edge('b', 'a', true)])).toBeNull()
+  expect(cycleIn([edge('a', 'b'), edge('a', 'c'), edge('b', 'c')])).toBeNull()
+  const folders = [edge('x/a.ts', 'y/b.ts'), edge('y/c.ts', 'x/d.ts')]
+  expect(cycleIn(folders)).toBeNull()
+  expect(cycleIn(folders, roomOf)).toEqual(['x', 'y', 'x'])
 })
 
 test('every file has a layer', () => {
@@ -68,12 +90,27 @@ test('every file has a layer', () => {
   expect(SHIPPED.length).toBeGreaterThan(20)
 })
 
-test('lower layers import no higher one; Durable Objects are imported as types only', () => {
-  const upward = IMPORTS.filter(({ from, to, typeOnly }) => {
-    if (typeOnly && to.startsWith('durable-objects/')) return false
-    return (layerOf(to) ?? 0) > (layerOf(from) ?? 0)
+test('lower layers import no higher one', () => {
+  expect(shown(IMPORTS.filter(({ from, to }) => (layerOf(to) ?? 0) > (layerOf(from) ?? 0)))).toEqual([])
+})
+
+describe.each(Object.entries(FLOORS))('%s', (folder, floors) => {
+  const nameOf = (file: string): string | null =>
+    file.startsWith(`${folder}/`) ? (file.slice(folder.length + 1).match(/^([^/]+)\//)?.[1] ?? null) : null
+  const floorOf = (file: string): number => floors.findIndex((rooms) => rooms.includes(nameOf(file) ?? ''))
+
+  test('every room has a floor, and there is no other', () => {
+    const rooms = new Set(SHIPPED.map(nameOf).filter((name) => name !== null))
+    expect([...rooms].sort()).toEqual(floors.flat().sort())
   })
-  expect(shown(upward)).toEqual([])
+
+  test('a room imports only rooms below it', () => {
+    const within = IMPORTS.filter(({ from, to }) => nameOf(from) !== null && nameOf(to) !== null)
+    expect(within.length).toBeGreaterThan(20)
+    expect(shown(within.filter(({ from, to }) => nameOf(from) !== nameOf(to) && floorOf(to) >= floorOf(from)))).toEqual(
+      [],
+    )
+  })
 })
 
 test('channels and store never import each other, nor one channel another', () => {
@@ -97,8 +134,28 @@ test('shipped code imports nothing from local programs, tests or the benchmark',
   expect(shown(IMPORTS.filter(({ to }) => !/^(worker|durable-objects)\//.test(to)))).toEqual([])
 })
 
-test('no imports go in a circle', () => {
+test('no imports go in a circle, types’ ones neither', () => {
   expect(cycleIn(IMPORTS)).toBeNull()
+})
+
+test('no folders import each other in a circle', () => {
+  expect(cycleIn(IMPORTS, roomOf)).toBeNull()
+})
+
+test('a file of another folder of worker/ is named by the imports map', () => {
+  const climbing = ALL.flatMap((file) =>
+    [...source(file).matchAll(/(?:from|import\() ?'(\.[^']+)'/g)]
+      .map(([, specifier = '']) => ({ file, to: normalize(join(dirname(file), specifier)) }))
+      .filter(({ to }) => to.startsWith('worker/') && dirname(to) !== dirname(file))
+      .map(({ to }) => `${file} climbs to ${to}`),
+  )
+  expect(climbing).toEqual([])
+})
+
+test(`at most ${MOST_FILES} files stand directly in a folder`, () => {
+  const folders = Map.groupBy([...SHIPPED, ...sourceFiles('test')], (file) => dirname(file))
+  const crowded = [...folders].filter(([, files]) => files.length > MOST_FILES)
+  expect(crowded.map(([folder, files]) => `${folder}: ${files.length}`)).toEqual([])
 })
 
 test('no file is longer than 400 lines', () => {

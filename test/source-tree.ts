@@ -44,23 +44,29 @@ export function importsOf(file: string, text: string): Import[] {
   ]
 }
 
-/** The first circle of value imports, or null. */
-export function cycleIn(imports: readonly Import[]): readonly string[] | null {
-  const targets = new Map<string, string[]>()
-  for (const { from, to, typeOnly } of imports) if (!typeOnly) targets.set(from, [...(targets.get(from) ?? []), to])
+/** The first circle of these imports, types' ones too, or null. `nodeOf` draws files together: a folder's, say. */
+export function cycleIn(
+  imports: readonly Pick<Import, 'from' | 'to'>[],
+  nodeOf: (file: string) => string = (file) => file,
+): readonly string[] | null {
+  const targets = new Map<string, Set<string>>()
+  for (const { from, to } of imports) {
+    const [node, target] = [nodeOf(from), nodeOf(to)]
+    if (node !== target) targets.set(node, (targets.get(node) ?? new Set()).add(target))
+  }
   const done = new Set<string>()
-  const visit = (file: string, path: readonly string[]): readonly string[] | null => {
-    if (path.includes(file)) return [...path.slice(path.indexOf(file)), file]
-    if (done.has(file)) return null
-    for (const next of targets.get(file) ?? []) {
-      const found = visit(next, [...path, file])
+  const visit = (node: string, path: readonly string[]): readonly string[] | null => {
+    if (path.includes(node)) return [...path.slice(path.indexOf(node)), node]
+    if (done.has(node)) return null
+    for (const next of targets.get(node) ?? []) {
+      const found = visit(next, [...path, node])
       if (found) return found
     }
-    done.add(file)
+    done.add(node)
     return null
   }
-  for (const file of targets.keys()) {
-    const found = visit(file, [])
+  for (const node of targets.keys()) {
+    const found = visit(node, [])
     if (found) return found
   }
   return null
