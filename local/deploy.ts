@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { resolve } from 'node:path'
+import { CHANNELS } from '#worker/domain/carriers/channel.ts'
 import { readWrangler, type WranglerConfig } from './build/wrangler-config.ts'
 
 const USAGE = `npm run deploy [-- --dry-run]         one script with every surface
@@ -8,20 +9,9 @@ npm run deploy:split [-- --dry-run]   the same code as separate Workers
 What must exist in the account first is in docs/deploy.md.`
 
 /** In this order: a Worker is deployed after those that it binds to. */
-export const SPLIT = [
-  'state',
-  'callbacks',
-  'sms',
-  'voice',
-  'push',
-  'email',
-  'ussd',
-  'chat',
-  'events',
-  'mail',
-  'admin',
-  'api',
-].map((name) => `worker/split/${name}.toml`)
+export const SPLIT = ['state', 'callbacks', ...CHANNELS, 'events', 'mail', 'admin', 'api'].map(
+  (name) => `worker/split/${name}.toml`,
+)
 export const SINGLE = ['wrangler.toml']
 
 const SECRETS = ['ID_KEYS', 'TOKEN_KEYS', 'SEAL_KEYS', 'INDEX_KEY', 'OPERATOR_KEYS']

@@ -5,6 +5,7 @@ import { CHANNELS } from '#worker/domain/carriers/channel.ts'
 import { bundleWorker } from '../local/build/bundle.ts'
 import { readWrangler } from '../local/build/wrangler-config.ts'
 import { SPLIT } from '../local/deploy.ts'
+import { splitFiles } from '../local/split.ts'
 import { importsOf, source } from './source-tree.ts'
 
 /** KiB, minified and gzipped, of the public gateway's script. */
@@ -46,6 +47,10 @@ test.each(CHANNELS)('the consumer of %s holds its own providers and no other cha
   const others = CHANNELS.filter((other) => other !== channel)
   expect(inputs.filter((file) => others.some((other) => file.startsWith(`worker/channels/${other}/`)))).toEqual([])
   for (const file of providersOf(channel)) expect(inputs).toContain(file)
+})
+
+test('the channels’ Workers are as `npm run split` writes them', () => {
+  for (const [path, text] of Object.entries(splitFiles())) expect(source(path), path).toBe(text)
 })
 
 test.each(CHANNELS)('%s has a Worker of its own that consumes its queue', (channel) => {

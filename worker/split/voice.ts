@@ -8,7 +8,7 @@ import { deliver } from './deliver.ts'
 const inside = (env: Env) => sandboxInside(env, (request) => deliver(request, env))
 const consume = consumer(platformFactory({ voice }, inside), deliver)
 
-/** Makes voice calls: the consumer of its queue, with the providers of this channel only. */
+/** Sends on this channel: the consumer of its queue, with its providers only. Written by `npm run split`: change local/split.ts. */
 export default {
   queue: (batch, env) => consume(batch, env),
 } satisfies ExportedHandler<Env>
