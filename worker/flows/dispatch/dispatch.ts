@@ -1,3 +1,13 @@
+/*
+ * Messages of the channel's queue go to a carrier, each at most once.
+ * 1. ways.ts, route.ts, units.ts: messages that go the same way are a group; the throttle of a connection gives a slice its place.
+ * 2. claim.ts: the ledger says whose attempt it is, before anybody is called. Without a connection: claimWithout() of slice.ts.
+ * 3. targets.ts, submit.ts: where a registered device is; the call to the carrier.
+ * 4. record.ts writes what it said, late-records.ts when the ledger is away; events/emit.ts tells it.
+ * 5. follow-up.ts: the next attempt of what was deferred. reemit.ts: what a lost attempt already told.
+ * A batch that fails is worked again an envelope at a time, then by halves; fail-dead.ts ends what the queue gave up.
+ */
+
 import { MINUTE } from '#worker/domain/time.ts'
 import { sendQueue } from '#worker/env.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'

@@ -1,3 +1,13 @@
+/*
+ * A person's words reach the tenant whose line they came to.
+ * 1. owner.ts: whose line. withoutRepeats(): what a carrier tells twice is taken once.
+ * 2. files.ts fetches pictures and recordings; a message whose file is not there yet comes again.
+ * 3. parts.ts joins long texts; thread.ts finds the message that is answered.
+ * 4. takeOf() writes the messages with the work rows of their events, and events/emit.ts tells them.
+ * 5. keywords.ts: STOP and START make and lift suppressions.
+ * Mail comes through mail/mail.ts.
+ */
+
 import type { Channel } from '#worker/domain/carriers/channel.ts'
 import type { InboundMessage } from '#worker/domain/carriers/provider.ts'
 import { type ConnectionId, type MessageId, messageId, newBase, type RequestId } from '#worker/domain/ids.ts'

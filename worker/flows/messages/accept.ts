@@ -1,3 +1,12 @@
+/*
+ * A request's message becomes a job on the channel's queue; the 202 is given when that job is durable.
+ * 1. input.ts, send-body.ts: what is asked, with the tenant's defaults and the rules of its market.
+ * 2. here: is there a route, can it carry this, may this sender write to this person?
+ * 3. files.ts: the files that the content names are held for the message. core/admission.ts: its tokens are taken.
+ * 4. envelopes.ts packs many messages (accept-batch.ts) into few jobs; enqueue() sends them.
+ * Afterwards look-up.ts reads a message or list, cancel.ts ends one that no carrier has.
+ */
+
 import type { Channel } from '#worker/domain/carriers/channel.ts'
 import { covers } from '#worker/domain/carriers/features.ts'
 import { type MessageId, messageId, newBase, type RequestId } from '#worker/domain/ids.ts'

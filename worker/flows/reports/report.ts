@@ -1,3 +1,12 @@
+/*
+ * A carrier's reports advance messages; a report that comes twice, late or out of order changes nothing.
+ * 1. resolve(): whose message, by our ref or theirs. keepMissing(): a report that overtook its record comes again, then parked.ts.
+ * 2. dispatch/again.ts: a busy line is called again. collapse(): of several reports for one message the highest rank counts.
+ * 3. The change and the work row of its events are one statement batch; events/emit.ts tells it.
+ * 4. carrier-blocks.ts: whom the carrier blocks is written to no more.
+ * The clock's part: report-deadline.ts ends what nobody reported on, stale-claims.ts asks about attempts that died.
+ */
+
 import type { Channel } from '#worker/domain/carriers/channel.ts'
 import { asksSuppression, type Receipt } from '#worker/domain/carriers/provider.ts'
 import type { ConnectionId, TenantId } from '#worker/domain/ids.ts'

@@ -1,3 +1,12 @@
+/*
+ * A turn of a person's USSD session is answered with a screen in the same request.
+ * 1. openingOf(): whose code was called, and whether an earlier session may be gone on with.
+ * 2. The session's object (durable-objects/session.ts) begins the turn: the first of two copies asks, the other waits.
+ * 3. converse-ask.ts asks the tenant's application; converse-answer.ts reads the screen out of its answer.
+ * 4. The object keeps the screen, cut to the telephone's size, and gives it to the carrier.
+ * session-record.ts writes the session to the ledger and tells it; session-look-up.ts reads it.
+ */
+
 import type { Screen, Turn } from '#worker/domain/carriers/provider.ts'
 import { newRequestId, newSessionId } from '#worker/domain/ids.ts'
 import { fitScreen } from '#worker/domain/sessions/screen.ts'

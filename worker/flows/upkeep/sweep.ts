@@ -1,3 +1,8 @@
+/*
+ * What should have happened and did not, every minute: each overdue row of `work` by its kind. SWEEPS below says which flow
+ * finishes which kind; a new kind of work is a line there.
+ */
+
 import type { RequestId } from '#worker/domain/ids.ts'
 import { type EpochMs, MINUTE } from '#worker/domain/time.ts'
 import { sendQueue } from '#worker/env.ts'

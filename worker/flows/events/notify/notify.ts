@@ -1,3 +1,12 @@
+/*
+ * Events on the notify queue are POSTed to the tenants' webhooks, at least once.
+ * 1. staleOf(), shareOf(): jobs that are not done yet, and who hears them. resend.ts brings back those that were lost.
+ * 2. plan.ts: which events go to which endpoint in one POST. post.ts: the POST, signed and bounded in time and size.
+ * 3. retry.ts: what follows from the answers: the delivery log, the next attempt by the schedule of domain/tenants/webhook-schedule.ts,
+ *    endpoints that are switched off.
+ * 4. record() writes all of it in one batch; sendFollowers() queues the next attempts.
+ */
+
 import type { TenantId } from '#worker/domain/ids.ts'
 import { confirmPolicy } from '#worker/flows/core/confirm-policy.ts'
 import { type Endpoint, type NotifyTargets, targetsOf } from '#worker/flows/core/endpoints.ts'

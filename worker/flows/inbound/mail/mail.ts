@@ -1,3 +1,8 @@
+/*
+ * A mail that came in is a report or a message. store.ts kept it in the bucket when the mail server handed it over, and
+ * target.ts said whose it is; read.ts parses it; report.ts takes bounces and complaints, message.ts a person's words.
+ */
+
 import type { Platform } from '#worker/flows/core/platform.ts'
 import type { MailJob } from '#worker/jobs.ts'
 import { receiveMail } from './message.ts'
