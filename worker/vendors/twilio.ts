@@ -1,8 +1,7 @@
 import type { Failure, FailureCode, SettingSpec } from '#worker/domain/carriers/provider.ts'
-import { timingSafeEqualText, toBase64, toHex, utf8 } from '#worker/lib/bytes.ts'
-import { hmac, importHmacKey, sha256 } from '#worker/lib/hmac.ts'
+import { toBase64, utf8 } from '#worker/lib/bytes.ts'
 
-/** What Twilio's products share: credentials, the signature of its webhooks, its error codes. */
+/** What Twilio's products share: credentials, its error codes, and (twilio-signature.ts) the signature of its webhooks. */
 export interface TwilioAccount {
   /** Without a slash at the end. */
   readonly url: string
@@ -56,49 +55,6 @@ export function twilioRequest(account: TwilioAccount, path: string, form?: URLSe
     headers: { authorization: `Basic ${toBase64(utf8(`${user}:${password}`))}`, accept: 'application/json' },
     ...(form ? { body: form } : {}),
   })
-}
-
-/** What is signed for a form: the URL, then every name and value, sorted by name; doubles of a name once each, sorted. */
-function signedText(url: string, params: URLSearchParams): string {
-  const names = [...new Set(params.keys())].sort()
-  let text = url
-  for (const name of names) for (const value of [...new Set(params.getAll(name))].sort()) text += name + value
-  return text
-}
-
-/** The URL as Twilio may have written it: its servers sign it with and without the standard port. */
-function urlForms(input: string): readonly string[] {
-  const url = new URL(input)
-  if (url.port) {
-    const written = url.toString()
-    url.port = ''
-    return [written, url.toString()]
-  }
-  const port = url.protocol === 'https:' ? ':443' : ':80'
-  return [url.toString(), `${url.protocol}//${url.host}${port}${url.pathname}${url.search}`]
-}
-
-/**
- * Checks `X-Twilio-Signature`: base64 HMAC-SHA1 of the URL and the form's fields; for JSON the URL holds the body's
- * SHA-256 as `bodySHA256` and no fields are added. https://www.twilio.com/docs/usage/webhooks/webhooks-security
- */
-export async function isTwilioSignature(
-  authToken: string,
-  signature: string,
-  url: string,
-  body: { readonly form: URLSearchParams } | { readonly raw: string },
-): Promise<boolean> {
-  const key = await importHmacKey(utf8(authToken), 'SHA-1')
-  const params = 'form' in body ? body.form : new URLSearchParams()
-  let matches = false
-  // Every form is computed, match or not, so that the time tells nothing.
-  for (const form of urlForms(url)) {
-    const expected = toBase64(await hmac(key, signedText(form, params)))
-    if (timingSafeEqualText(expected, signature)) matches = true
-  }
-  if ('form' in body) return matches
-  const claimed = new URL(url).searchParams.get('bodySHA256') ?? ''
-  return timingSafeEqualText(toHex(await sha256(body.raw)), claimed.toLowerCase()) && matches
 }
 
 interface TwilioVerdict {

@@ -19,13 +19,13 @@ import { mapLimited, OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
 import { callbackText, parseForm } from '#worker/vendors/callback-body.ts'
 import { askCarrier, throttled, unclearSubmission } from '#worker/vendors/carrier-answer.ts'
 import {
-  isTwilioSignature,
   type TwilioAccount,
   twilioFailure,
   twilioRequest,
   twilioSettings,
   twilioVerdict,
 } from '#worker/vendors/twilio.ts'
+import { isTwilioSignature } from '#worker/vendors/twilio-signature.ts'
 import type { SmsContent } from './content.ts'
 
 /** Seconds that Twilio keeps a message in its queue at most. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { isTwilioSignature } from '#worker/vendors/twilio.ts'
+import { isTwilioSignature } from '#worker/vendors/twilio-signature.ts'
 
 /** The vector that the vendor publishes with its helper libraries. */
 const TOKEN = '12345'
