@@ -1,3 +1,5 @@
+import { BASE, type TenantId } from '#worker/domain/ids.ts'
+import { realmOf } from '#worker/domain/realm.ts'
 import { encodeNumber, randomDigits } from '#worker/lib/base32.ts'
 import { importHmacKey } from '#worker/lib/hmac.ts'
 import { partyKeyOf } from '#worker/store/codec.ts'
@@ -22,19 +24,21 @@ const timeline = (at: number): string =>
     .join(',')
 
 /** One row a message: every request once with each ordinal; one in a thousand undelivered, one in a hundred with a ref. */
-const INSERT = `INSERT INTO messages (tenant_id, id, direction, channel, mode, status, attempt, outcome, connection_id,
+const INSERT = `INSERT INTO messages (realm, id, direction, channel, status, attempt, outcome, connection_id,
   provider_ref, party_key, party, line, content, units, encoding, purpose, client_ref, batched, accepted_at, updated_at, timeline)
-SELECT ?1, 'msg_' || (r.value->>0) || (o.value->>0) || '0', 1, 'sms', 2, iif(o.key = 7, 50, 60), 1, 'accepted',
+SELECT ?1, 'msg_' || (r.value->>0) || (o.value->>0) || '0', 1, 'sms', iif(o.key = 7, 50, 60), 1, 'accepted',
   'con_0000000000000000a', 'sbx_000000000000_' || o.key, o.value->>1, o.value->>2, ?4, NULL, 1, 'ucs2', 'transactional',
   iif(o.key % 100 = 0, 'order-' || o.key, NULL), 1, r.value->>1, r.value->>1, r.value->>2
 FROM json_each(?2) r CROSS JOIN json_each(?3) o`
 
-const CONTENTS = `INSERT INTO contents (tenant_id, base, content)
+const CONTENTS = `INSERT INTO contents (realm, base, content)
 SELECT ?1, value->>0, '{"text":"archived"}' FROM json_each(?2)`
 
 /** Puts a million ended messages of the last twenty hours into the ledger, by bulk SQL. */
 export async function fillArchive(stage: Stage, tenant: BenchTenant): Promise<void> {
   const key = await importHmacKey(stage.indexKey)
+  // Credentials of the benchmark are of this mode (tenants.ts).
+  const realm = realmOf(tenant.id as TenantId, 'test')
   const items = await Promise.all(
     Array.from({ length: OF_REQUEST }, async (_, n) => {
       const party = recipient(n)
@@ -47,12 +51,12 @@ export async function fillArchive(stage: Stage, tenant: BenchTenant): Promise<vo
   for (let first = 0; first < requests; first += REQUESTS) {
     const bases = Array.from({ length: REQUESTS }, (_, i) => {
       const at = from + Math.floor(((first + i) / requests) * 19 * HOUR)
-      return [encodeNumber(at, 10) + randomDigits(20), at, timeline(at)]
+      return [encodeNumber(at, 10) + randomDigits(BASE - 10), at, timeline(at)]
     })
     const rows = JSON.stringify(bases)
     await stage.ledger.batch([
-      stage.ledger.prepare(CONTENTS).bind(tenant.id, rows),
-      stage.ledger.prepare(INSERT).bind(tenant.id, rows, ordinals, ARCHIVE_LINE),
+      stage.ledger.prepare(CONTENTS).bind(realm, rows),
+      stage.ledger.prepare(INSERT).bind(realm, rows, ordinals, ARCHIVE_LINE),
     ])
   }
 }

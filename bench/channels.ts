@@ -84,7 +84,7 @@ const turnRequests = (url: string, sessions: readonly string[], number: number):
 /** What the tenant's application is asked in a turn, signed, as it gets it from the gateway. */
 function webhookRequest(url: string, secret: string): Buffer {
   const data = {
-    sessionId: `ses_${'0'.repeat(37)}`,
+    sessionId: `ses_${'0'.repeat(38)}`,
     channel: 'ussd',
     event: 'input',
     from: PERSON,

@@ -32,7 +32,7 @@ export function insertUpdateScript(calls: readonly RecordedCall[]): string {
       const keys = (JSON.parse(rows) as string[][]).map(([tenant, id]) => [tenant, id])
       const insert = sql.slice(0, sql.indexOf('ON CONFLICT'))
       const update = `UPDATE messages SET status = 60, updated_at = ?2 FROM json_each(?1) j
-        WHERE messages.tenant_id = j.value->>0 AND messages.id = j.value->>1`
+        WHERE messages.realm = j.value->>0 AND messages.id = j.value->>1`
       return [
         [binding, [[insert, [rows]]]],
         [binding, [[update, [JSON.stringify(keys), Date.now()]]]],

@@ -1,13 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import {
-  type IdKeys,
-  importIdKeys,
-  messageId,
-  newBase,
-  newRequestId,
-  newTenantId,
-  type TenantId,
-} from '#worker/domain/ids.ts'
+import { type IdKeys, importIdKeys, messageId, newBase, newRequestId, newTenantId } from '#worker/domain/ids.ts'
+import { type Realm, realmOf } from '#worker/domain/realm.ts'
 import { encodeNumber } from '#worker/lib/base32.ts'
 import { entryJson, type NewMessage } from '#worker/store/messages/rows.ts'
 import { claimStatement, contentStatement, recordStatement, reportStatement } from '#worker/store/messages/writes.ts'
@@ -29,13 +22,12 @@ async function sizeOf(db: D1Database): Promise<number> {
   return meta.size_after
 }
 
-function newMessage(tenantId: TenantId, base: string, n: number, content: string | null): NewMessage {
+function newMessage(realm: Realm, base: string, n: number, content: string | null): NewMessage {
   return {
-    tenantId,
+    realm,
     id: messageId(base, n),
     direction: 'outbound',
     channel: 'sms',
-    mode: 'live',
     status: 'accepted',
     attempt: 1,
     connectionId: CONNECTION,
@@ -60,9 +52,9 @@ function newMessage(tenantId: TenantId, base: string, n: number, content: string
 
 /** One request's messages, claimed, submitted and reported delivered. */
 async function deliver(db: D1Database, keys: IdKeys, own: boolean): Promise<void> {
-  const tenantId = newTenantId('0123456789ab')
-  const base = await newBase(keys, tenantId, newRequestId(NOW), 0, A_REQUEST)
-  const messages = Array.from({ length: A_REQUEST }, (_, n) => newMessage(tenantId, base, n, own ? CONTENT : null))
+  const realm = realmOf(newTenantId('0123456789ab'), 'live')
+  const base = await newBase(keys, realm, newRequestId(NOW), 0, A_REQUEST)
+  const messages = Array.from({ length: A_REQUEST }, (_, n) => newMessage(realm, base, n, own ? CONTENT : null))
   const submitted = {
     attempt: 1,
     outcome: 'accepted',
@@ -78,15 +70,15 @@ async function deliver(db: D1Database, keys: IdKeys, own: boolean): Promise<void
   } as const
   await db.batch([
     claimStatement(db, messages, NOW),
-    ...(own ? [] : [contentStatement(db, [{ tenantId, base, content: CONTENT }])]),
+    ...(own ? [] : [contentStatement(db, [{ realm, base, content: CONTENT }])]),
     recordStatement(
       db,
-      messages.map(({ id }) => ({ tenantId, id, ...submitted })),
+      messages.map(({ id }) => ({ realm, id, ...submitted })),
       NOW,
     ),
     reportStatement(
       db,
-      messages.map(({ id }) => ({ tenantId, id, ...delivered })),
+      messages.map(({ id }) => ({ realm, id, ...delivered })),
       CONNECTION,
       NOW,
     ),

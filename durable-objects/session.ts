@@ -126,9 +126,9 @@ export class SessionObject extends DurableObject<Env> implements SessionCalls {
   }
 
   async #write(sent: SessionState): Promise<boolean> {
-    const { tenantId, shard } = sent.opening
+    const { realm, shard } = sent.opening
     try {
-      await this.env.REPORT.send({ kind: 'session', tenantId, shard, session: recordOf(sent) })
+      await this.env.REPORT.send({ kind: 'session', realm, shard, session: recordOf(sent) })
     } catch (error) {
       consoleLog('session.queue-refused', { session: sent.opening.id, reason: errorLabel(error) })
       return false

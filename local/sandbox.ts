@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { CHANNELS, type ChannelName } from '#worker/domain/carriers/channel.ts'
-import { attemptRefOf, type MessageId, type TenantId } from '#worker/domain/ids.ts'
+import { attemptRefOf, type MessageId, realmOfId, type TenantId } from '#worker/domain/ids.ts'
 import { type SandboxCallback, sandboxScreen } from '#worker/vendors/sandbox.ts'
 import { demoChannel, postCallback } from './callback.ts'
 import { deliverMail } from './mail.ts'
@@ -50,7 +50,7 @@ function reportCallback(demo: Demo, [id, status]: readonly string[], values: Val
   if (!id?.startsWith('msg_') || !status) throw new Refusal(USAGE)
   const receipt = {
     id: `sandbox-${id}`,
-    ref: attemptRefOf(demo.tenantId as TenantId, id as MessageId, Number(values.attempt)),
+    ref: attemptRefOf(realmOfId(demo.tenantId as TenantId, id as MessageId), id as MessageId, Number(values.attempt)),
     status,
     ...(values.code ? { code: values.code } : {}),
   }

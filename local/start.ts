@@ -74,9 +74,14 @@ async function serve(port: number): Promise<Miniflare> {
       workers: [workerOptions({ config, script: code, vars, port })],
     }),
   )
-  await mf.ready
   const shards = (config.d1_databases ?? []).filter(({ binding }) => binding.startsWith('LEDGER_')).length
-  await migrateAll(mf, shards, config.name)
+  try {
+    await mf.ready
+    await migrateAll(mf, shards, config.name)
+  } catch (error) {
+    await mf.dispose()
+    throw error
+  }
   return mf
 }
 

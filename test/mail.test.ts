@@ -8,7 +8,7 @@ import type { MailJob } from '#worker/jobs.ts'
 import { mailHandler } from '#worker/mail.ts'
 
 const keys = await importIdKeys([{ kid: 1, key: new Uint8Array(32) }])
-const tenant = 'ten_0123456789ab'
+const tenant = 'live.ten_0123456789ab'
 const base = await newBase(keys, tenant, newRequestId(1_800_000_000_000), 0, 1)
 const bounce = bounceAddressOf(attemptRefOf(tenant, messageId(base, 0), 1), 'shop.example')
 

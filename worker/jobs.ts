@@ -1,10 +1,11 @@
 import type { AddressKind } from '#worker/domain/addresses/address.ts'
 import type { ChannelName } from '#worker/domain/carriers/channel.ts'
 import type { InboundMessage, Receipt } from '#worker/domain/carriers/provider.ts'
-import type { BatchId, ConnectionId, EndpointId, TenantId } from '#worker/domain/ids.ts'
+import type { BatchId, ConnectionId, EndpointId } from '#worker/domain/ids.ts'
 import type { PackedEvents } from '#worker/domain/messages/event-packing.ts'
 import type { TenantEvent } from '#worker/domain/messages/events.ts'
-import type { Metadata, Mode, Purpose } from '#worker/domain/messages/message.ts'
+import type { Metadata, Purpose } from '#worker/domain/messages/message.ts'
+import type { Realm } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import type { AttemptRecord, RefWrite } from '#worker/store/messages/writes.ts'
 import type { LoggedRequest } from '#worker/store/requests.ts'
@@ -35,8 +36,7 @@ export interface SendItem {
 export interface SendJob {
   readonly kind: 'send'
   readonly channel: ChannelName
-  readonly tenantId: TenantId
-  readonly mode: Mode
+  readonly realm: Realm
   /** Message ids are this and the ordinal. */
   readonly base: string
   readonly acceptedAt: EpochMs
@@ -111,15 +111,15 @@ export interface MailJob {
 /** What happened in a session, to be written down and told. */
 export interface SessionJob {
   readonly kind: 'session'
-  readonly tenantId: TenantId
+  readonly realm: Realm
   readonly shard: number
   readonly session: SessionRecord
 }
 
-/** Events of one tenant on their way to its endpoints. */
+/** Events of one realm on their way to its endpoints. */
 export interface NotifyJob {
   readonly kind: 'notify'
-  readonly tenantId: TenantId
+  readonly realm: Realm
   readonly events: readonly TenantEvent[]
   /** Deleted when all endpoints have it. */
   readonly work: WorkKey

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Miniflare } from 'miniflare'
+import { Refusal } from '../state.ts'
 
 /** What is used here of a D1 binding seen from node. */
 export type LocalD1 = D1Database
@@ -9,14 +10,19 @@ export type LocalD1 = D1Database
 const APPLIED = `CREATE TABLE IF NOT EXISTS "d1_migrations"(
   id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL)`
 
-/** Applies the migrations of a folder that this database does not have yet; returns how many. */
+/**
+ * Applies the migrations of a folder that this database does not have yet; returns how many. A database with a migration that
+ * the folder lacks was made by another build, whose tables are others: it is refused (nothing is deployed yet, so nothing is
+ * carried over).
+ */
 export async function migrate(db: LocalD1, folder: string): Promise<number> {
   await db.prepare(APPLIED).run()
   const { results } = await db.prepare('SELECT name FROM d1_migrations').all<{ name: string }>()
   const applied = new Set(results.map((row) => row.name))
-  const pending = readdirSync(folder)
-    .filter((name) => name.endsWith('.sql') && !applied.has(name))
-    .sort()
+  const known = readdirSync(folder).filter((name) => name.endsWith('.sql'))
+  if ([...applied].some((name) => !known.includes(name)))
+    throw new Refusal('The local state was made by another build of Chapar: `npm run reset` wipes it.')
+  const pending = known.filter((name) => !applied.has(name)).sort()
   for (const name of pending) {
     const statements = readFileSync(join(folder, name), 'utf8')
       .split('--> statement-breakpoint')

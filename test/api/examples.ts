@@ -1,4 +1,5 @@
 import type { ConnectionId, TenantId } from '#worker/domain/ids.ts'
+import { realmOf } from '#worker/domain/realm.ts'
 import { upsertSession } from '#worker/store/sessions.ts'
 import type { Sent, Surface } from '../worlds/surface.ts'
 import { message } from '../worlds/world.ts'
@@ -34,10 +35,9 @@ async function session(it: Surface): Promise<string> {
   const at = Date.now()
   const id = await it.sessionIdAt(at)
   const turn = { at, input: null, screen: 'Bye', by: 'application', ms: 12 } as const
-  await upsertSession(it.ledger, it.tenantId as TenantId, 'a-person', {
+  await upsertSession(it.ledger, realmOf(it.tenantId as TenantId, it.mode), 'a-person', {
     id,
     channel: 'ussd',
-    mode: 'test',
     connectionId: it.connectionId as ConnectionId,
     sessionRef: unique(),
     party: RECIPIENT,
@@ -84,7 +84,7 @@ async function deadLetter(it: Surface): Promise<string> {
   const id = `dlt_${unique()}`
   await it.ledger
     .prepare(
-      `INSERT INTO dead_letters (id, queue, kind, tenant_id, job, reason, at) VALUES (?1, 'audit', 'audit', '', ?2, 'test', ?3)`,
+      `INSERT INTO dead_letters (id, queue, kind, realm, job, reason, at) VALUES (?1, 'audit', 'audit', '', ?2, 'test', ?3)`,
     )
     .bind(id, JSON.stringify({ kind: 'audit', rows: [] }), Date.now())
     .run()

@@ -57,15 +57,13 @@ async function addBeside(shard: number, tenantId: string): Promise<void> {
   const { base } = await it.idAt(at)
   await db
     .prepare(
-      `INSERT INTO deliveries (tenant_id, id, endpoint_id, at, attempt, outcome, duration_ms, event_ids)
+      `INSERT INTO deliveries (realm, id, endpoint_id, at, attempt, outcome, duration_ms, event_ids)
 VALUES (?1, 'dlv_' || ?2, 'whe_0', ?3, 1, 'succeeded', 1, '[]')`,
     )
-    .bind(tenantId, base.slice(0, 16), at)
+    .bind(`test.${tenantId}`, base.slice(0, 16), at)
     .run()
   await db
-    .prepare(
-      `INSERT INTO dead_letters (id, queue, kind, tenant_id, job, at) VALUES (?1, 'audit', 'audit', '', '{}', ?2)`,
-    )
+    .prepare(`INSERT INTO dead_letters (id, queue, kind, realm, job, at) VALUES (?1, 'audit', 'audit', '', '{}', ?2)`)
     .bind(`dlt_${base.slice(0, 16)}`, at)
     .run()
 }
@@ -126,7 +124,7 @@ describe('the purge', () => {
     expect(left).toBeGreaterThan(0)
     expect(left).toBeLessThan(MANY)
     const cursor = await it.ledger.prepare(`SELECT value FROM cursors WHERE name = 'purge'`).first<string>('value')
-    expect(JSON.parse(cursor ?? '{}')).toMatchObject({ tenant: it.tenantId })
+    expect(JSON.parse(cursor ?? '{}')).toMatchObject({ owner: `test.${it.tenantId}` })
     await it.ledger.prepare('DROP TRIGGER stop').run()
     await purgeAt(187, now + 3_600_000)
     expect(await count(0, 'messages')).toBe(0)
@@ -191,8 +189,8 @@ describe('a message that has no row', () => {
   test('is nothing at all if it was rejected in its batch', async () => {
     const at = Date.now() - 20 * DAY
     const { base, id, batch } = await it.idAt(at, 1, 2)
-    const insert = 'INSERT INTO batches (tenant_id, id, total, accepted, accepted_at) VALUES (?1, ?2, 2, 1, ?3)'
-    await it.ledger.prepare(insert).bind(it.tenantId, batch, at).run()
+    const insert = 'INSERT INTO batches (realm, id, total, accepted, accepted_at) VALUES (?1, ?2, 2, 1, ?3)'
+    await it.ledger.prepare(insert).bind(`test.${it.tenantId}`, batch, at).run()
     const [made = ''] = await sendBatch(it.token, 0, 1)
     await it.ledger.prepare('UPDATE messages SET id = ?2 WHERE id = ?1').bind(made, `msg_${base}0000`).run()
     const before = await lost()

@@ -85,7 +85,7 @@ export interface ConformanceKit<Content = unknown, Far extends Scene = Scene> {
 
 export const NOW = Date.UTC(2026, 10, 23, 12)
 export const CALLBACK = 'https://gw.example/callbacks/sms/x/con_x'
-const BASE = `${'0'.repeat(21)}1${'a'.repeat(8)}`
+const BASE = `${'0'.repeat(22)}1${'a'.repeat(8)}`
 
 /** Where a provider of this channel is called back in these tests. */
 export const callbackOf = (channel: ChannelName): string => `https://gw.example/callbacks/${channel}/x/con_x`
@@ -97,7 +97,7 @@ export function attemptOf<Content>(
 ): Attempt<Content> {
   const id = messageId(BASE, n)
   return {
-    ref: attemptRefOf('ten_000000000001', id, 1),
+    ref: attemptRefOf('live.ten_000000000001', id, 1),
     id,
     to: kit.to,
     from: kit.from,

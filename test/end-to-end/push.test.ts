@@ -21,13 +21,17 @@ async function subscribed() {
   const browser = newBrowser()
   return { browser, device: await world.device({ network: 'webpush', subscription: subscriptionOf(browser) }) }
 }
-const sandboxDevice = (end = '0000') => world.device({ network: 'sandbox', token: `token-${tokens++}-${end}` })
+/** Of the test credential, as a message over the sandbox is. */
+const sandboxDevice = (end = '0000', call = world.test) =>
+  world.device({ network: 'sandbox', token: `token-${tokens++}-${end}` }, call)
 const report = (url: string, body: unknown, init: RequestInit = {}) => {
   const { pathname } = new URL(url)
   return world.chapar.fetch(pathname, { method: 'POST', body: JSON.stringify(body), ...init })
 }
-const inbound = async () =>
-  (await world.json<{ data: Record<string, unknown>[] }>('/v1/messages?direction=inbound&limit=100', 200)).data
+const inbound = async (call = world.live) => {
+  const path = '/v1/messages?direction=inbound&limit=100'
+  return (await world.json<{ data: Record<string, unknown>[] }>(path, 200, undefined, call)).data
+}
 
 describe('a web push', () => {
   test('reaches the browser encrypted, signed with the tenant’s key, and is submitted', async () => {
@@ -162,27 +166,31 @@ describe('the sandbox', () => {
     ['9918', 'read'],
   ])('a device whose token ends in %s is %s', async (end, status) => {
     const device = await sandboxDevice(end)
-    await world.status(await world.send(device.id, { title: 'x' }, world.test), status)
+    await world.status(await world.send(device.id, { title: 'x' }, world.test), status, world.test)
   })
 
   test('9919 is a device that the push service knows no more', async () => {
     const device = await sandboxDevice('9919')
     const id = await world.send(device.id, { title: 'x' }, world.test)
-    expect(await world.status(id, 'rejected')).toMatchObject({ failure: { code: 'recipient-unregistered' } })
+    expect(await world.status(id, 'rejected', world.test)).toMatchObject({
+      failure: { code: 'recipient-unregistered' },
+    })
     await world.heard('device.removed', (data) => data['id'] === device.id)
   })
 
   test('a reply comes as a text, threaded to the notification', async () => {
     const device = await sandboxDevice('9912')
     const id = await world.send(device.id, { title: 'x' }, world.test)
-    const reply = await until('the reply', async () => (await inbound()).find(({ from }) => from === device.id))
+    const reply = await until('the reply', async () =>
+      (await inbound(world.test)).find(({ from }) => from === device.id),
+    )
     expect(reply).toMatchObject({ to: 'shop.example', inReplyTo: id, content: { text: 'سلام، رسید.' } })
   })
 })
 
 describe('who may be sent to', () => {
   test('a network that no connection of the route reaches is a 422 that names the recipient', async () => {
-    const device = await sandboxDevice()
+    const device = await sandboxDevice('0000', world.live)
     const body = { channel: 'push', to: device.id, content: { title: 'x' } }
     const answer = await world.json<{ code: string; errors: { pointer: string }[] }>('/v1/messages', 422, body)
     expect(answer).toMatchObject({ code: 'not-supported', errors: [{ pointer: '/to' }] })

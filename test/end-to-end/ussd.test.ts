@@ -270,7 +270,7 @@ describe('who may call', () => {
     const sender = { channel: 'ussd', address: code, lineClass: 'service', connectionId: line.id }
     await it.operator.post(`/admin/v1/tenants/${tenant.id}/senders`, sender)
     expect(await line.step({ session: 's', to: code })).toEqual(FALLBACK)
-    const rows = () => it.rows<{ reason: string }>(`SELECT reason FROM sessions WHERE tenant_id = '${tenant.id}'`)
+    const rows = () => it.rows<{ reason: string }>(`SELECT reason FROM sessions WHERE realm LIKE '%.${tenant.id}'`)
     expect(await until('it is written', async () => (await rows())[0])).toEqual({ reason: 'fallback' })
   })
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { attemptRefOf, type MessageId, type TenantId } from '#worker/domain/ids.ts'
 import type { TimelineEntry } from '#worker/domain/messages/message.ts'
+import { realmOf } from '#worker/domain/realm.ts'
 import { newReceiver } from '../worlds/faults/receiver.ts'
 import { reaches, startWorld, until, type World } from '../worlds/world.ts'
 
@@ -71,7 +72,7 @@ async function goOn(id: string): Promise<void> {
   await world.chapar.scheduled('* * * * *', due.dueAt + 1_000)
 }
 async function report(id: string, attempt: number, status: string, code?: string): Promise<void> {
-  const ref = attemptRefOf(world.tenantId as TenantId, id as MessageId, attempt)
+  const ref = attemptRefOf(realmOf(world.tenantId as TenantId, 'test'), id as MessageId, attempt)
   const receipts = [{ id: 'sbx_x', ref, status, ...(code === undefined ? {} : { code }) }]
   const answer = await world.chapar.fetch(new URL(callbackUrl).pathname, {
     method: 'POST',

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { MessageId } from '#worker/domain/ids.ts'
+import type { MessageId, TenantId } from '#worker/domain/ids.ts'
 import { baseOf, messageId, newBase, newRequestId } from '#worker/domain/ids.ts'
+import { realmOf } from '#worker/domain/realm.ts'
 import { MINUTE } from '#worker/domain/time.ts'
-import type { SendJob } from '#worker/jobs.ts'
 import { numbers, type Stage, startStage } from '../worlds/faults/drill.ts'
 import { assertInvariant, countsOf } from '../worlds/faults/invariant.ts'
 import { configOf } from '../worlds/tenant-world.ts'
@@ -65,9 +65,9 @@ describe('2,000 queued messages with one poison among them', () => {
     const db = stage.world.ledger
     await db.prepare('DELETE FROM dead_letters').run()
     const { chapar, tenantId, line } = stage.world
-    const tenant = tenantId as SendJob['tenantId']
+    const realm = realmOf(tenantId as TenantId, 'test')
     const { idKeys } = await configOf(chapar.secrets)
-    const base = await newBase(idKeys, tenant, newRequestId(Date.now()), 0, 20)
+    const base = await newBase(idKeys, realm, newRequestId(Date.now()), 0, 20)
     const accepted = numbers(20).map((_, n) => messageId(base, n))
     // One item has lost its recipient, as a fault of ours might do it.
     const items = numbers(20).map((to, n) => (n === 7 ? { n, to: 7 as unknown as string } : { n, to }))
@@ -75,8 +75,7 @@ describe('2,000 queued messages with one poison among them', () => {
     const job = {
       kind: 'send',
       channel: 'sms',
-      tenantId,
-      mode: 'test',
+      realm,
       base,
       acceptedAt: Date.now(),
       shared,

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, globSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { CHANNELS } from '#worker/domain/carriers/channel.ts'
 import { SCOPES } from '#worker/domain/tenants/tenant.ts'
@@ -174,6 +175,17 @@ test('state that was written with other secrets is told in one sentence', () => 
   rmSync(`${home}/secrets.json`)
   expect(node('local/start.ts')).toMatchObject({ status: 1, said: expect.stringContaining('other secrets') })
   writeFileSync(`${home}/secrets.json`, kept)
+})
+
+test('state of another build is told in one sentence, and what it names helps', async () => {
+  const databases = globSync(`${home}/state/d1/**/*.sqlite`).filter((file) => !file.endsWith('metadata.sqlite'))
+  expect(databases.length).toBeGreaterThan(1)
+  for (const file of databases) {
+    const database = new DatabaseSync(file)
+    database.exec("INSERT INTO d1_migrations (name) VALUES ('0001_of_another_build.sql')")
+    database.close()
+  }
+  expect(node('local/start.ts')).toMatchObject({ status: 1, said: expect.stringContaining('`npm run reset` wipes it') })
 })
 
 test('a reset leaves nothing', () => {

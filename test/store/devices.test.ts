@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { DeviceId, TenantId } from '#worker/domain/ids.ts'
+import type { DeviceId } from '#worker/domain/ids.ts'
+import type { Realm } from '#worker/domain/realm.ts'
 import { encodeNumber } from '#worker/lib/base32.ts'
 import {
   activeDevices,
@@ -16,8 +17,8 @@ import {
 import { purgeTable } from '#worker/store/purge.ts'
 import { type Bindings, startBindings } from '../worlds/harness.ts'
 
-const MINE = 'ten_000000000001' as TenantId
-const OTHERS = 'ten_000000000002' as TenantId
+const MINE = 'live.ten_000000000001' as Realm
+const OTHERS = 'live.ten_000000000002' as Realm
 /** Devices of each tenant that lie around those a statement touches. */
 const AROUND = 2_000
 const TOUCHED = 100
@@ -72,15 +73,15 @@ beforeAll(async () => {
     ])
     await db
       .prepare(
-        `INSERT INTO devices (tenant_id, id, network, app, target_key, target, status, user, tags, created_at, updated_at)
+        `INSERT INTO devices (realm, id, network, app, target_key, target, status, user, tags, created_at, updated_at)
 SELECT ?1, value->>0, 'sandbox', 'app', value->>1, '{"network":"sandbox","token":"t"}', 'active', NULL, value->>2, 1, 1 FROM json_each(?2)`,
       )
       .bind(tenant, JSON.stringify(rows))
       .run()
     await db
       .prepare(
-        `INSERT INTO device_labels (tenant_id, label, device_id)
-SELECT d.tenant_id, 'tag:' || j.value, d.id FROM devices d, json_each(d.tags) j WHERE d.tenant_id = ?1`,
+        `INSERT INTO device_labels (realm, label, device_id)
+SELECT d.realm, 'tag:' || j.value, d.id FROM devices d, json_each(d.tags) j WHERE d.realm = ?1`,
       )
       .bind(tenant)
       .run()
@@ -117,7 +118,7 @@ test('registering again, changing and deleting read no rows but the device’s o
     expect(read(), name).toBeLessThan(40)
   }
   const { results } = await db
-    .prepare('SELECT label FROM device_labels WHERE tenant_id = ?1 AND device_id = ?2')
+    .prepare('SELECT label FROM device_labels WHERE realm = ?1 AND device_id = ?2')
     .bind(MINE, found.id)
     .all()
   expect(results).toEqual([])
@@ -149,7 +150,7 @@ test('a device that registered again since it was found dead is not removed', as
 })
 
 test('a device is purged when it was removed long ago, and never while it is active', async () => {
-  const tenant = 'ten_000000000003' as TenantId
+  const tenant = 'live.ten_000000000003' as Realm
   const long = 1_600_000_000_000
   const target = { network: 'sandbox', token: 't' } as const
   const ids: DeviceId[] = []
@@ -157,7 +158,7 @@ test('a device is purged when it was removed long ago, and never while it is act
     const id: DeviceId = `dev_${tenant.slice(4)}${encodeNumber(long, 10)}${encodeNumber(n, 6)}s${'0'.repeat(9)}`
     ids.push(id)
     const device = {
-      tenantId: tenant,
+      realm: tenant,
       id,
       network: 'sandbox',
       app: 'app',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type ConnectionId, type MessageId, messageId, newRequestId, type TenantId } from '#worker/domain/ids.ts'
+import { type ConnectionId, type MessageId, messageId, newRequestId } from '#worker/domain/ids.ts'
 import type { MessageStatus } from '#worker/domain/messages/status.ts'
+import type { Realm } from '#worker/domain/realm.ts'
 import { encodeNumber } from '#worker/lib/base32.ts'
 import { deleteParts, keepParts } from '#worker/store/messages/inbound.ts'
 import { type ListFilter, type ListSource, SCAN_LIMIT, scanMessages } from '#worker/store/messages/list.ts'
@@ -24,7 +25,7 @@ import { type Bindings, startBindings } from '../worlds/harness.ts'
 const DAY = 86_400_000
 const NOW = Date.UTC(2026, 9, 18)
 const CONNECTION = 'con_000000001' as ConnectionId
-const TENANTS = ['ten_000000000001', 'ten_000000000002'] as const
+const TENANTS = ['live.ten_000000000001', 'live.ten_000000000002'] as const
 /** Rows of each tenant that lie around those a statement touches. */
 const AROUND = 3_000
 const TOUCHED = 300
@@ -49,12 +50,11 @@ const baseAt = (at: number): string =>
   encodeNumber(32_000, 3) +
   '00000000'.padEnd(9, '0')
 
-const row = (tenantId: TenantId, base: string, n: number, more: Partial<NewMessage> = {}): NewMessage => ({
-  tenantId,
+const row = (realm: Realm, base: string, n: number, more: Partial<NewMessage> = {}): NewMessage => ({
+  realm,
   id: messageId(base, n),
   direction: 'outbound',
   channel: 'sms',
-  mode: 'live',
   status: 'accepted',
   attempt: 1,
   connectionId: CONNECTION,
@@ -76,24 +76,24 @@ const row = (tenantId: TenantId, base: string, n: number, more: Partial<NewMessa
   timeline: entryJson({ at: NOW, status: 'accepted', by: 'gateway' }),
   ...more,
 })
-const rowsOf = (tenantId: TenantId, base: string, count: number, more: Partial<NewMessage> = {}): NewMessage[] =>
-  Array.from({ length: count }, (_, n) => row(tenantId, base, n, more))
+const rowsOf = (realm: Realm, base: string, count: number, more: Partial<NewMessage> = {}): NewMessage[] =>
+  Array.from({ length: count }, (_, n) => row(realm, base, n, more))
 
-async function fill(tenant: TenantId): Promise<void> {
+async function fill(tenant: Realm): Promise<void> {
   const base = baseAt(NOW)
-  await contentStatement(db, [{ tenantId: tenant, base, content: '{"text":"x"}' }]).run()
+  await contentStatement(db, [{ realm: tenant, base, content: '{"text":"x"}' }]).run()
   await claimStatement(db, rowsOf(tenant, base, AROUND, { partyKey: 'everybody', clientRef: 'same' }), NOW).run()
   const refs = Array.from({ length: AROUND }, (_, n) => ({
     connectionId: CONNECTION,
     ref: `${tenant}-${n}`,
-    tenantId: tenant,
+    realm: tenant,
     id: messageId(base, n),
   }))
   await refsStatement(db, refs).run()
   await addSuppressions(
     db,
     Array.from({ length: AROUND }, (_, n) => ({
-      tenantId: tenant,
+      realm: tenant,
       channel: 'sms' as const,
       partyKey: `gone-${n}`,
       line: '',
@@ -106,16 +106,16 @@ async function fill(tenant: TenantId): Promise<void> {
 }
 
 const changes = (rows: readonly NewMessage[], status: MessageStatus, at = NOW): StatusChange[] =>
-  rows.map(({ tenantId, id }) => ({
-    tenantId,
+  rows.map(({ realm, id }) => ({
+    realm,
     id,
     status,
     failure: null,
     entry: entryJson({ at, status, by: 'report' }),
   }))
 const records = (rows: readonly NewMessage[], ref: string | null = null) =>
-  rows.map(({ tenantId, id }, n) => ({
-    tenantId,
+  rows.map(({ realm, id }, n) => ({
+    realm,
     id,
     attempt: 1,
     outcome: 'accepted',
@@ -202,15 +202,15 @@ describe('a hot write reads at most four rows for each that it touches', () => {
     expect((await costOf(claimStatement(db, next, NOW))).read).toBeLessThanOrEqual(most)
   })
   test('refs', async () => {
-    const refs = rows.map(({ tenantId, id }, n) => ({ connectionId: CONNECTION, ref: `new-${n}`, tenantId, id }))
+    const refs = rows.map(({ realm, id }, n) => ({ connectionId: CONNECTION, ref: `new-${n}`, realm, id }))
     expect((await costOf(refsStatement(db, refs))).read).toBeLessThanOrEqual(most)
   })
 })
 
 test('opt-outs are lifted by their keys: at most five rows read for each, of thousands', async () => {
-  const [tenantId] = TENANTS
+  const [realm] = TENANTS
   const keys = Array.from({ length: TOUCHED }, (_, n) => ({
-    tenantId,
+    realm,
     channel: 'sms' as const,
     partyKey: `back-${n}`,
     line: '',
@@ -236,7 +236,7 @@ test('kept parts are deleted by their groups: at most five rows read for each, o
     dueAt: NOW,
     id: groupKey,
     kind: 'inbound-parts',
-    tenantId: TENANTS[0],
+    realm: TENANTS[0],
     body: '{}',
   }))
   expect(kept).toHaveLength(AROUND)
@@ -247,7 +247,7 @@ describe('a hot read reads at most four rows for each key', () => {
   const [tenant] = TENANTS
   const most = MOST * TOUCHED
   const rows = rowsOf(tenant, baseAt(NOW + 3_000), TOUCHED)
-  const keys = rows.map(({ tenantId, id }): [TenantId, MessageId] => [tenantId, id])
+  const keys = rows.map(({ realm, id }): [Realm, MessageId] => [realm, id])
   beforeAll(async () => {
     await claimStatement(db, rows, NOW).run()
   })
@@ -312,17 +312,17 @@ test.each([
 ] as const)(
   'a message delivered by a carrier that %s costs few rows written, its purge included',
   async (_, ref, most) => {
-    const tenant = `ten_${ref === null ? 'echo' : 'refs'}00000000` as TenantId
+    const tenant = `live.ten_${ref === null ? 'echo' : 'refs'}00000000` as Realm
     const at = NOW - 200 * DAY
     const base = baseAt(at)
     const rows = rowsOf(tenant, base, 1_000, { acceptedAt: at })
     const costs = [
-      await costOf(contentStatement(db, [{ tenantId: tenant, base, content: '{"text":"x"}' }]), 1),
+      await costOf(contentStatement(db, [{ realm: tenant, base, content: '{"text":"x"}' }]), 1),
       await costOf(claimStatement(db, rows, at), rows.length),
       await costOf(recordStatement(db, records(rows, ref), at), rows.length),
     ]
     if (ref !== null) {
-      const refs = rows.map(({ id }, n) => ({ connectionId: CONNECTION, ref: `${ref}-${n}`, tenantId: tenant, id }))
+      const refs = rows.map(({ id }, n) => ({ connectionId: CONNECTION, ref: `${ref}-${n}`, realm: tenant, id }))
       costs.push(await costOf(refsStatement(db, refs), rows.length))
     }
     costs.push(await costOf(reportStatement(db, changes(rows, 'delivered', at), CONNECTION, at), rows.length))
@@ -340,7 +340,7 @@ test.each([
     expect(await purgeMessages(counting, tenant, '', end ?? '', NOW)).toBe(rows.length)
     for (const table of PURGED_TABLES) await purgeTable(db, table, tenant, encodeNumber(NOW, 10), 1_000, NOW)
     const left =
-      'SELECT (SELECT count(*) FROM messages WHERE tenant_id = ?1) + (SELECT count(*) FROM contents WHERE tenant_id = ?1) + (SELECT count(*) FROM refs WHERE tenant_id = ?1) AS n'
+      'SELECT (SELECT count(*) FROM messages WHERE realm = ?1) + (SELECT count(*) FROM contents WHERE realm = ?1) + (SELECT count(*) FROM refs WHERE realm = ?1) AS n'
     expect(await db.prepare(left).bind(tenant).first('n')).toBe(0)
     const written = costs.reduce((sum, cost) => sum + cost.written, purged)
     expect(written / rows.length).toBeLessThanOrEqual(most)

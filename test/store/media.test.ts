@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type MediaId, newRequestId, type TenantId } from '#worker/domain/ids.ts'
+import { type MediaId, newRequestId } from '#worker/domain/ids.ts'
+import type { Realm } from '#worker/domain/realm.ts'
 import { encodeNumber } from '#worker/lib/base32.ts'
 import {
   deleteGoneMedia,
@@ -19,7 +20,7 @@ import { type Bindings, startBindings } from '../worlds/harness.ts'
 
 const DAY = 86_400_000
 const NOW = Date.UTC(2026, 9, 18)
-const TENANTS = ['ten_000000000001', 'ten_000000000002'] as const
+const TENANTS = ['live.ten_000000000001', 'live.ten_000000000002'] as const
 const [TENANT] = TENANTS
 /** Files of each tenant, and users of each of the first files. */
 const FILES = 3_000
@@ -27,7 +28,7 @@ const TOUCHED = 100
 /** Most rows read for one touched. */
 const MOST = 5
 
-const idOf = (tenant: TenantId, n: number): MediaId =>
+const idOf = (tenant: Realm, n: number): MediaId =>
   `med_${tenant.slice(4)}${newRequestId(NOW + n).slice(4, 14)}${encodeNumber(n, 6)}0${'m'.repeat(8)}`
 const baseOf = (n: number): string =>
   `${newRequestId(NOW + n).slice(4, 14)}${encodeNumber(n, 6)}${'0'.repeat(5)}0${'m'.repeat(8)}`

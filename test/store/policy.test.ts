@@ -99,8 +99,8 @@ test('senders are told as addresses, endpoints only while they are active', asyn
   await run("INSERT INTO senders VALUES ('sms', '+982100', 'e164', 'ten_b', 'service', 1, NULL, 0)")
   for (const status of ['active', 'pending', 'disabled'])
     await run(
-      `INSERT INTO webhooks (id, tenant_id, url, description, events, batch, status, secrets, created_at, updated_at)
-VALUES (?1, 'ten_a', 'https://example.com/', '', '["message.delivered"]', 1, ?2, 'sealed', 0, 0)`,
+      `INSERT INTO webhooks (id, tenant_id, mode, url, description, events, batch, status, secrets, created_at, updated_at)
+VALUES (?1, 'ten_a', 'test', 'https://example.com/', '', '["message.delivered"]', 1, ?2, 'sealed', 0, 0)`,
       `whe_${status}`,
       status,
     )
@@ -114,5 +114,5 @@ VALUES (?1, 'ten_a', 'https://example.com/', '', '["message.delivered"]', 1, ?2,
       connectionId: 'con_own',
     },
   ])
-  expect(policy?.endpoints).toEqual([{ id: 'whe_active', events: ['message.delivered'] }])
+  expect(policy?.endpoints).toEqual([{ id: 'whe_active', mode: 'test', events: ['message.delivered'] }])
 })

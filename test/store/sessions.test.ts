@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { ConnectionId, SessionId, TenantId } from '#worker/domain/ids.ts'
+import type { ConnectionId, SessionId } from '#worker/domain/ids.ts'
+import type { Realm } from '#worker/domain/realm.ts'
 import { listSessions, type SessionRecord, upsertSession } from '#worker/store/sessions.ts'
 import { type Bindings, startBindings } from '../worlds/harness.ts'
 
-const TENANTS = ['ten_000000000001', 'ten_000000000002'] as const satisfies readonly TenantId[]
+const TENANTS = ['live.ten_000000000001', 'live.ten_000000000002'] as const satisfies readonly Realm[]
 const AROUND = 300
 
 let bindings: Bindings
@@ -21,10 +22,9 @@ beforeAll(async () => {
 })
 afterAll(() => bindings.dispose())
 
-const record = (tenant: TenantId, n: number, more: Partial<SessionRecord> = {}): SessionRecord => ({
+const record = (tenant: Realm, n: number, more: Partial<SessionRecord> = {}): SessionRecord => ({
   id: `ses_${tenant.slice(4)}${String(n).padStart(10, '0')}000000100000000` as SessionId,
   channel: 'ussd',
-  mode: 'live',
   connectionId: 'con_x' as ConnectionId,
   sessionRef: String(n),
   party: '+989121234567',

@@ -27,7 +27,7 @@ const row = (n: number, dueAt = n) => ({
   dueAt,
   id: `w${n}`,
   kind: 'notify',
-  tenantId: 'ten_a' as const,
+  realm: 'live.ten_a' as const,
   body: JSON.stringify({ n, text: 'سلام "\\' }),
 })
 const rows = (count: number, dueAt?: number) => Array.from({ length: count }, (_, n) => row(n, dueAt ?? n))
@@ -69,7 +69,7 @@ test('the hot statements read at most four rows for each row they touch, even if
 
 test('a row of the delivery log costs one written row', async () => {
   const delivery: Delivery = {
-    tenantId: 'ten_a',
+    realm: 'live.ten_a',
     id: 'dlv_1',
     endpointId: 'whe_1',
     at: 1,

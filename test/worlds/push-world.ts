@@ -42,7 +42,8 @@ async function credential(chapar: Harness, operator: Api, tenantId: string, mode
 export async function startPush(options: HarnessOptions = {}) {
   const pushed: Pushed[] = []
   const events: HeardEvent[] = []
-  let secret = ''
+  /** Of the live and the test endpoint, by id. */
+  const secrets = new Map<string, string>()
   /** What push services answer from now on. */
   const service = { answer: (_: Pushed): Response | Promise<Response> => new Response(null, { status: 201 }) }
 
@@ -50,7 +51,8 @@ export async function startPush(options: HarnessOptions = {}) {
     const text = await request.text()
     const body = JSON.parse(text) as HeardEvent & { data: { challenge?: string } }
     if (body.type === 'webhook.challenge') return Response.json({ challenge: body.data.challenge })
-    new Webhook(secret).verify(text, Object.fromEntries(request.headers))
+    const endpoint = new URL(request.url).pathname.slice(1)
+    new Webhook(secrets.get(endpoint) ?? '').verify(text, Object.fromEntries(request.headers))
     events.push({ ...body, id: request.headers.get('webhook-id') ?? '' })
     return new Response(null, { status: 204 })
   }
@@ -91,8 +93,13 @@ export async function startPush(options: HarnessOptions = {}) {
     return { tenantId, live, test: await credential(chapar, operator, tenantId, 'test') }
   }
   const { tenantId, live, test } = await tenant()
-  const made = await live('/v1/webhooks', { body: { url: `https://${HOOKS}/in` } })
-  secret = ((await made.json()) as Made).secret
+  for (const [mode, call] of [
+    ['live', live],
+    ['test', test],
+  ] as const) {
+    const made = await call('/v1/webhooks', { body: { url: `https://${HOOKS}/${mode}` } })
+    secrets.set(mode, ((await made.json()) as Made).secret)
+  }
 
   type Call = typeof live
   const json = async <Body>(path: string, status: number, body?: unknown, call: Call = live): Promise<Body> => {
@@ -102,10 +109,15 @@ export async function startPush(options: HarnessOptions = {}) {
       throw new Error(`${path} answered ${answer.status}, not ${status}: ${text.slice(0, 500)}`)
     return JSON.parse(text) as Body
   }
-  const status = (id: string, ...wanted: string[]) =>
-    until(`${id} reaches ${wanted.join(' or ')}`, async () => {
-      const found = await json<{ status: string; failure?: { code: string } }>(`/v1/messages/${id}`, 200)
-      return wanted.includes(found.status) && found
+  const status = (id: string, wanted: string, call: Call = live) =>
+    until(`${id} reaches ${wanted}`, async () => {
+      const found = await json<{ status: string; failure?: { code: string } }>(
+        `/v1/messages/${id}`,
+        200,
+        undefined,
+        call,
+      )
+      return found.status === wanted && found
     })
   return {
     chapar,

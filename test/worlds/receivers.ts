@@ -1,6 +1,7 @@
 import { expect, vi } from 'vitest'
-import { eventIdOf, newEndpointId, newTenantId, type TenantId } from '#worker/domain/ids.ts'
+import { eventIdOf, newEndpointId, newTenantId } from '#worker/domain/ids.ts'
 import type { TenantEvent } from '#worker/domain/messages/events.ts'
+import { type Realm, realmOf } from '#worker/domain/realm.ts'
 import type { NotifyJob } from '#worker/jobs.ts'
 import { fromBase64 } from '#worker/lib/bytes.ts'
 import { newSecret } from '#worker/lib/http/standard-webhooks.ts'
@@ -32,7 +33,7 @@ export const says =
   () =>
     new Response(null, { status, headers })
 
-/** A tenant of its own, receivers under `https://<name>.hooks.example.com/`, and the fixture's clock. */
+/** A realm of its own, receivers under `https://<name>.hooks.example.com/`, and the fixture's clock. */
 export async function startNotify(entry = 'test/worlds/entries/notify.ts') {
   const receivers = new Map<string, Pick<Receiver, 'heard' | 'answer'>>()
   const chapar: Harness = await startChapar({
@@ -52,7 +53,7 @@ export async function startNotify(entry = 'test/worlds/entries/notify.ts') {
   const key = await crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['encrypt', 'decrypt'])
   let count = 0
 
-  async function tenant(shards: readonly number[] = [0]): Promise<TenantId> {
+  async function realm(shards: readonly number[] = [0]): Promise<Realm> {
     const id = newTenantId()
     await chapar.control
       .prepare(
@@ -61,11 +62,11 @@ export async function startNotify(entry = 'test/worlds/entries/notify.ts') {
       )
       .bind(id, JSON.stringify(shards))
       .run()
-    return id
+    return realmOf(id, 'live')
   }
 
   async function endpoint(
-    tenantId: TenantId,
+    realm: Realm,
     options: Partial<Pick<Webhook, 'events' | 'batch' | 'status' | 'url' | 'failingSince'>> & {
       readonly answer?: Answer
       readonly secrets?: readonly { secret: string; expiresAt: number | null }[]
@@ -77,7 +78,7 @@ export async function startNotify(entry = 'test/worlds/entries/notify.ts') {
     const host = `r${count++}.hooks.example.com`
     const webhook: Webhook = {
       id,
-      tenantId,
+      realm,
       url: `https://${host}/events?key=1`,
       description: '',
       events: null,
@@ -107,16 +108,16 @@ export async function startNotify(entry = 'test/worlds/entries/notify.ts') {
   }
 
   /** A job with its work row, as the state change leaves them. */
-  async function job(tenantId: TenantId, events: readonly TenantEvent[], shard = 0): Promise<NotifyJob> {
+  async function job(realm: Realm, events: readonly TenantEvent[], shard = 0): Promise<NotifyJob> {
     const work = { shard, dueAt: Date.now() + 300_000, id: crypto.randomUUID() }
-    const made: NotifyJob = { kind: 'notify', tenantId, events, work, attempt: 1 }
-    const row = { dueAt: work.dueAt, id: work.id, kind: 'notify', tenantId, body: JSON.stringify(made) }
+    const made: NotifyJob = { kind: 'notify', realm, events, work, attempt: 1 }
+    const row = { dueAt: work.dueAt, id: work.id, kind: 'notify', realm, body: JSON.stringify(made) }
     await insertWork(chapar.ledger(shard), row).run()
     return made
   }
 
-  const rows = async <Row>(sql: string, tenantId: TenantId, shard = 0): Promise<Row[]> =>
-    (await chapar.ledger(shard).prepare(sql).bind(tenantId).all<Row>()).results
+  const rows = async <Row>(sql: string, realm: Realm, shard = 0): Promise<Row[]> =>
+    (await chapar.ledger(shard).prepare(sql).bind(realm).all<Row>()).results
 
   return {
     chapar,
@@ -126,26 +127,26 @@ export async function startNotify(entry = 'test/worlds/entries/notify.ts') {
       receivers.set(host, receiver)
       return receiver
     },
-    tenant,
+    realm,
     endpoint,
     notify,
     job,
     /** Work rows left, as the jobs they hold. */
-    work: async (tenantId: TenantId, shard = 0): Promise<{ dueAt: number; job: NotifyJob }[]> =>
+    work: async (realm: Realm, shard = 0): Promise<{ dueAt: number; job: NotifyJob }[]> =>
       (
         await rows<{ dueAt: number; body: string }>(
-          'SELECT due_at AS dueAt, body FROM work WHERE tenant_id = ?1 ORDER BY due_at',
-          tenantId,
+          'SELECT due_at AS dueAt, body FROM work WHERE realm = ?1 ORDER BY due_at',
+          realm,
           shard,
         )
       ).map(({ dueAt, body }) => ({ dueAt, job: JSON.parse(body) as NotifyJob })),
-    log: (tenantId: TenantId, shard = 0) =>
+    log: (realm: Realm, shard = 0) =>
       rows<{ endpoint_id: string; outcome: string; http_status: number | null; attempt: number; event_ids: string }>(
-        'SELECT * FROM deliveries WHERE tenant_id = ?1 ORDER BY attempt, id',
-        tenantId,
+        'SELECT * FROM deliveries WHERE realm = ?1 ORDER BY attempt, id',
+        realm,
         shard,
       ),
-    webhook: ({ webhook }: Receiver) => webhookOf(chapar.control, webhook.tenantId, webhook.id),
+    webhook: ({ webhook }: Receiver) => webhookOf(chapar.control, webhook.realm, webhook.id),
     /** The sweep as if it were `now`; how many jobs it sent. */
     sweep: async (now: number): Promise<number> =>
       (await (await chapar.fetch(`/sweep?n=${Math.floor(now)}`)).json()) as number,
@@ -158,7 +159,7 @@ export async function startNotify(entry = 'test/worlds/entries/notify.ts') {
 export type Notify = Awaited<ReturnType<typeof startNotify>>
 
 export const event = (n: number, type: TenantEvent['type'] = 'message.delivered'): TenantEvent => ({
-  id: eventIdOf(`msg_${String(n).padStart(34, '0')}`, type.slice(type.indexOf('.') + 1)),
+  id: eventIdOf(`msg_${String(n).padStart(35, '0')}`, type.slice(type.indexOf('.') + 1)),
   type,
   at: 1_800_000_000_000 + n,
   data: { id: `msg_${n}`, status: type },

@@ -10,6 +10,7 @@ import {
   type TenantId,
 } from '#worker/domain/ids.ts'
 import { PROBLEMS } from '#worker/domain/problem.ts'
+import { realmOf } from '#worker/domain/realm.ts'
 import type { Operation } from '#worker/routes/openapi/operation.ts'
 import { startChapar } from './harness.ts'
 import { honest } from './players/webhook-client.ts'
@@ -113,6 +114,7 @@ export async function startSurface(options: WorldOptions = {}) {
   })
   const made = await newTenant(chapar, { lineClass: 'advertising', ...options })
   const { tenantId, token: ownToken } = made
+  const { mode = 'test' } = options
   const connectionId = made.connection.id
   const operatorToken = await chapar.operatorToken('surface')
   const idKeys: IdKeys = await importIdKeys(
@@ -167,6 +169,8 @@ export async function startSurface(options: WorldOptions = {}) {
   return {
     chapar,
     tenantId,
+    /** Of its credential. */
+    mode,
     connectionId,
     line: made.line,
     ledger: chapar.ledger(),
@@ -195,11 +199,11 @@ export async function startSurface(options: WorldOptions = {}) {
       newTenant(chapar, { connectionId, line, lineClass: 'advertising', ...more }),
     /** The id that a message accepted then, of a request of `count`, has. */
     async idAt(at: number, ordinal = 0, count = 1, ofTenant: string = tenantId, shard = 0) {
-      const base = await newBase(idKeys, ofTenant as TenantId, newRequestId(at), shard, count)
+      const base = await newBase(idKeys, realmOf(ofTenant as TenantId, mode), newRequestId(at), shard, count)
       return { base, id: messageId(base, ordinal), batch: `bat_${base}` }
     },
     /** The id that a session of the tenant has that began then. */
-    sessionIdAt: (at: number) => newSessionId(idKeys, tenantId as TenantId, newRequestId(at)),
+    sessionIdAt: (at: number) => newSessionId(idKeys, realmOf(tenantId as TenantId, mode), newRequestId(at)),
     rowOf: (requestId: string, shard = 0) =>
       chapar
         .ledger(shard)

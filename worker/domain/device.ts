@@ -6,8 +6,8 @@ const BY_LETTER: ReadonlyMap<string, Network> = new Map(
   Object.entries(NETWORKS).map(([network, letter]) => [letter, network as Network]),
 )
 
-/** `dev_`, tenant (12), request (16), network (1), key (1), MAC (8). */
-const FORM = /^dev_[0-9a-hjkmnp-tv-z]{28}([wfs])[0-9a-hjkmnp-tv-z]{9}$/
+/** `dev_`, tenant (12), request (16), mode (1), network (1), key (1), MAC (8). */
+const FORM = /^dev_[0-9a-hjkmnp-tv-z]{29}([wfs])[0-9a-hjkmnp-tv-z]{9}$/
 
 /** The network that a device id names; null if this is no device id by its form. */
 export const networkOf = (id: string): Network | null => BY_LETTER.get(FORM.exec(id)?.[1] ?? '') ?? null

@@ -2,14 +2,16 @@ import { decodeNumber, encodeBytes, encodeNumber, randomDigits } from '#worker/l
 import { timingSafeEqualText } from '#worker/lib/bytes.ts'
 import { hmac, importHmacKey, sha256 } from '#worker/lib/hmac.ts'
 import { NETWORKS, type Network, networkOf } from './device.ts'
+import { type Mode, modeOf, type Realm, realmOf, type TenantId, tenantOf } from './realm.ts'
 import type { EpochMs } from './time.ts'
 
 /**
  * Ids sort by time and prove themselves. A request is `time(10) random(6)`; a message id is
- * `msg_ request(16) shard(2) count(3) key(1) mac(8) ordinal(3) step(1)`, a batch id the same up to the MAC.
- * The MAC is over tenant and all before it, so forged, foreign and out-of-range ids are refused without a look-up.
+ * `msg_ request(16) shard(2) count(3) mode(1) key(1) mac(8) ordinal(3) step(1)`, a batch id the same up to the MAC.
+ * The MAC is over tenant and all before it, so forged and out-of-range ids and those of another realm are refused without a
+ * look-up: also while the message is queued and has no row.
  */
-export type TenantId = `ten_${string}`
+export type { TenantId } from './realm.ts'
 export type MessageId = `msg_${string}`
 export type BatchId = `bat_${string}`
 export type RequestId = `req_${string}`
@@ -27,8 +29,9 @@ const TIME = 10
 const REQUEST = 16
 const SHARD = 2
 const COUNT = 3
+const MODE_AT = REQUEST + SHARD + COUNT
 const MAC = 8
-export const BASE = REQUEST + SHARD + COUNT + 1 + MAC
+export const BASE = MODE_AT + 2 + MAC
 const ORDINAL = 3
 
 export interface IdKey {
@@ -57,6 +60,8 @@ export const timeOfId = (id: string): EpochMs => decodeNumber(id.slice(4, 4 + TI
 /** The smallest id text of `prefix` at or after `at`: for key ranges. */
 export const idFloor = (prefix: string, at: EpochMs): string => `${prefix}_${encodeNumber(Math.max(0, at), TIME)}`
 
+const MODE_DIGITS = { live: '0', test: '1' } as const satisfies Record<Mode, string>
+
 async function mac(key: CryptoKey, tenant: TenantId, head: string): Promise<string> {
   return encodeBytes(await hmac(key, `${tenant}|${head}`), MAC)
 }
@@ -64,15 +69,17 @@ async function mac(key: CryptoKey, tenant: TenantId, head: string): Promise<stri
 /** The base that all messages of one request share. `count` is the number of items in the input, 1 … 32767. */
 export async function newBase(
   keys: IdKeys,
-  tenant: TenantId,
+  realm: Realm,
   request: RequestId,
   shard: number,
   count: number,
 ): Promise<string> {
   const signer = keys[0]
   if (!signer) throw new Error('no id key')
-  const head = request.slice(4) + encodeNumber(shard, SHARD) + encodeNumber(count, COUNT) + encodeNumber(signer.kid, 1)
-  return head + (await mac(signer.key, tenant, head))
+  const mode = MODE_DIGITS[modeOf(realm)]
+  const head =
+    request.slice(4) + encodeNumber(shard, SHARD) + encodeNumber(count, COUNT) + mode + encodeNumber(signer.kid, 1)
+  return head + (await mac(signer.key, tenantOf(realm), head))
 }
 
 export const messageId = (base: string, ordinal: number, step = 0): MessageId =>
@@ -87,25 +94,30 @@ export const shardOf = (id: MessageId | BatchId): number =>
 export const countOf = (id: MessageId | BatchId): number =>
   decodeNumber(id.slice(4 + REQUEST + SHARD, 4 + REQUEST + SHARD + COUNT)) ?? 0
 
-async function baseIsOurs(keys: IdKeys, tenant: TenantId, base: string): Promise<boolean> {
+/** The realm of a tenant's message or batch, as its id says. */
+export const realmOfId = (tenant: TenantId, id: MessageId | BatchId): Realm =>
+  realmOf(tenant, id[4 + MODE_AT] === MODE_DIGITS.test ? 'test' : 'live')
+
+async function baseIsOurs(keys: IdKeys, realm: Realm, base: string): Promise<boolean> {
+  if (base[MODE_AT] !== MODE_DIGITS[modeOf(realm)]) return false
   const head = base.slice(0, BASE - MAC)
   const kid = decodeNumber(head.slice(-1))
   const key = keys.find((candidate) => candidate.kid === kid)
   if (!key || decodeNumber(head) === null) return false
-  return timingSafeEqualText(await mac(key.key, tenant, head), base.slice(BASE - MAC))
+  return timingSafeEqualText(await mac(key.key, tenantOf(realm), head), base.slice(BASE - MAC))
 }
 
-/** Is this a message id that we gave to this tenant? Costs one MAC, no look-up. */
-export async function isMessageId(keys: IdKeys, tenant: TenantId, id: string): Promise<boolean> {
+/** Is this a message id that we gave in this realm? Costs one MAC, no look-up. */
+export async function isMessageId(keys: IdKeys, realm: Realm, id: string): Promise<boolean> {
   if (!id.startsWith('msg_') || id.length !== 4 + BASE + ORDINAL + 1) return false
   const ordinal = decodeNumber(id.slice(4 + BASE, 4 + BASE + ORDINAL))
   // No message has a second step yet (a fallback): such ids would be valid and stand for nothing.
   if (ordinal === null || !id.endsWith('0') || ordinal >= countOf(id as MessageId)) return false
-  return baseIsOurs(keys, tenant, id.slice(4, 4 + BASE))
+  return baseIsOurs(keys, realm, id.slice(4, 4 + BASE))
 }
 
-export async function isBatchId(keys: IdKeys, tenant: TenantId, id: string): Promise<boolean> {
-  return id.startsWith('bat_') && id.length === 4 + BASE && (await baseIsOurs(keys, tenant, id.slice(4)))
+export async function isBatchId(keys: IdKeys, realm: Realm, id: string): Promise<boolean> {
+  return id.startsWith('bat_') && id.length === 4 + BASE && (await baseIsOurs(keys, realm, id.slice(4)))
 }
 
 const TENANT_DIGITS = 12
@@ -148,60 +160,56 @@ export const newConnectionId = (keys: IdKeys, digits = randomDigits(LOCAL_DIGITS
   sealedId(keys, 'con', digits.slice(0, LOCAL_DIGITS))
 export const isConnectionId = (keys: IdKeys, id: string): Promise<boolean> => sealIsOurs(keys, 'con', id, LOCAL_DIGITS)
 
-const TIMED_DIGITS = TENANT_DIGITS + REQUEST
+const OWN_MODE_AT = TENANT_DIGITS + REQUEST
+const OWN_DIGITS = OWN_MODE_AT + 1
 
-/** Names its tenant and when it was made, and carries a MAC: ids of other tenants and made-up ones are refused without a look-up. */
-const ownId = <Id extends string>(keys: IdKeys, prefix: string, tenant: TenantId, request: RequestId): Promise<Id> =>
-  sealedId(keys, prefix, tenant.slice(4) + request.slice(4))
+/** Tenant, request and mode: names its realm and when it was made. */
+const ownBody = (realm: Realm, request: RequestId): string =>
+  tenantOf(realm).slice(4) + request.slice(4) + MODE_DIGITS[modeOf(realm)]
 
-async function isOwnId(
-  keys: IdKeys,
-  prefix: string,
-  tenant: TenantId,
-  id: string,
-  digits = TIMED_DIGITS,
-): Promise<boolean> {
-  const head = prefix.length + 1
-  if (id.slice(head, head + TENANT_DIGITS) !== tenant.slice(4)) return false
+/** Carries a MAC: ids of other realms and made-up ones are refused without a look-up. */
+const ownId = <Id extends string>(keys: IdKeys, prefix: string, realm: Realm, request: RequestId): Promise<Id> =>
+  sealedId(keys, prefix, ownBody(realm, request))
+
+async function isOwnId(keys: IdKeys, prefix: string, realm: Realm, id: string, digits = OWN_DIGITS): Promise<boolean> {
+  const body = id.slice(prefix.length + 1)
+  if (body.slice(0, TENANT_DIGITS) !== tenantOf(realm).slice(4)) return false
+  if (body[OWN_MODE_AT] !== MODE_DIGITS[modeOf(realm)]) return false
   return sealIsOurs(keys, prefix, id, digits)
 }
 
-export const newMediaId = (keys: IdKeys, tenant: TenantId, request: RequestId): Promise<MediaId> =>
-  ownId(keys, 'med', tenant, request)
-export const isMediaId = (keys: IdKeys, tenant: TenantId, id: string): Promise<boolean> =>
-  isOwnId(keys, 'med', tenant, id)
+export const newMediaId = (keys: IdKeys, realm: Realm, request: RequestId): Promise<MediaId> =>
+  ownId(keys, 'med', realm, request)
+export const isMediaId = (keys: IdKeys, realm: Realm, id: string): Promise<boolean> => isOwnId(keys, 'med', realm, id)
 /** A device id also has a letter of its network, which the MAC covers: a message finds its way without a look-up. */
-export const newDeviceId = (keys: IdKeys, tenant: TenantId, request: RequestId, network: Network): Promise<DeviceId> =>
-  sealedId(keys, 'dev', tenant.slice(4) + request.slice(4) + NETWORKS[network])
-export const isDeviceId = async (keys: IdKeys, tenant: TenantId, id: string): Promise<boolean> =>
-  networkOf(id) !== null && isOwnId(keys, 'dev', tenant, id, TIMED_DIGITS + 1)
-export const newSessionId = (keys: IdKeys, tenant: TenantId, request: RequestId): Promise<SessionId> =>
-  ownId(keys, 'ses', tenant, request)
-export const isSessionId = (keys: IdKeys, tenant: TenantId, id: string): Promise<boolean> =>
-  isOwnId(keys, 'ses', tenant, id)
-/** The tenant that a media, device or session id names; says nothing of whether it is ours. */
-export const tenantOfOwnId = (id: MediaId | DeviceId | SessionId): TenantId => `ten_${id.slice(4, 4 + TENANT_DIGITS)}`
+export const newDeviceId = (keys: IdKeys, realm: Realm, request: RequestId, network: Network): Promise<DeviceId> =>
+  sealedId(keys, 'dev', ownBody(realm, request) + NETWORKS[network])
+export const isDeviceId = async (keys: IdKeys, realm: Realm, id: string): Promise<boolean> =>
+  networkOf(id) !== null && isOwnId(keys, 'dev', realm, id, OWN_DIGITS + 1)
+export const newSessionId = (keys: IdKeys, realm: Realm, request: RequestId): Promise<SessionId> =>
+  ownId(keys, 'ses', realm, request)
+export const isSessionId = (keys: IdKeys, realm: Realm, id: string): Promise<boolean> => isOwnId(keys, 'ses', realm, id)
+/** The realm that a media, device or session id names; says nothing of whether it is ours. */
+export const realmOfOwnId = (id: MediaId | DeviceId | SessionId): Realm =>
+  realmOf(`ten_${id.slice(4, 4 + TENANT_DIGITS)}`, id[4 + OWN_MODE_AT] === MODE_DIGITS.test ? 'test' : 'live')
 
 export const newEndpointId = (): EndpointId => `whe_${randomDigits(16)}`
 
 /** The id of what happened to a message: the same message and transition always give the same id. */
 export const eventIdOf = (id: MessageId, transition: string): EventId => `evt_${id.slice(4)}_${transition}`
 
-/** `<tenant digits>.<message id digits>.<attempt>`: shard, tenant and message, so that a report needs no look-up. */
-export const attemptRefOf = (tenant: TenantId, id: MessageId, attempt: number): AttemptRef =>
-  `${tenant.slice(4)}.${id.slice(4)}.${attempt}`
+/** `<tenant digits>.<message id digits>.<attempt>`: realm, shard and message, so that a report needs no look-up. */
+export const attemptRefOf = (realm: Realm, id: MessageId, attempt: number): AttemptRef =>
+  `${tenantOf(realm).slice(4)}.${id.slice(4)}.${attempt}`
 
 const MESSAGE_DIGITS = BASE + ORDINAL + 1
 
 /** Undoes `attemptRefOf`; null if the text is no attempt ref. */
-export function parseAttemptRef(ref: string): { tenantId: TenantId; id: MessageId; attempt: number } | null {
+export function parseAttemptRef(ref: string): { realm: Realm; id: MessageId; attempt: number } | null {
   const idStart = TENANT_DIGITS + 1
   const attempt = Number(ref.slice(idStart + MESSAGE_DIGITS + 1))
   if (ref[TENANT_DIGITS] !== '.' || ref[idStart + MESSAGE_DIGITS] !== '.' || !Number.isInteger(attempt) || attempt < 1)
     return null
-  return {
-    tenantId: `ten_${ref.slice(0, TENANT_DIGITS)}`,
-    id: `msg_${ref.slice(idStart, idStart + MESSAGE_DIGITS)}`,
-    attempt,
-  }
+  const id: MessageId = `msg_${ref.slice(idStart, idStart + MESSAGE_DIGITS)}`
+  return { realm: realmOfId(`ten_${ref.slice(0, TENANT_DIGITS)}`, id), id, attempt }
 }

@@ -1,3 +1,4 @@
+import type { Realm } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 
 /** A job that no retry could work, without the job itself. */
@@ -5,7 +6,8 @@ export interface DeadLetterSummary {
   readonly id: string
   readonly queue: string
   readonly kind: string
-  readonly tenantId: string
+  /** Empty where the job names none. */
+  readonly realm: Realm | ''
   readonly reason: string | null
   readonly at: EpochMs
   readonly replayedAt: EpochMs | null
@@ -21,15 +23,16 @@ interface SummaryRow {
   readonly id: string
   readonly queue: string
   readonly kind: string
-  readonly tenant_id: string
+  /** Empty where the job names none. */
+  readonly realm: Realm | ''
   readonly reason: string | null
   readonly at: number
   readonly replayed_at: number | null
   readonly items: number | null
 }
 
-const INSERT = `INSERT INTO dead_letters (id, queue, kind, tenant_id, job, reason, at)
-SELECT value->>'id', value->>'queue', value->>'kind', value->>'tenantId', value->>'job', value->>'reason', value->>'at'
+const INSERT = `INSERT INTO dead_letters (id, queue, kind, realm, job, reason, at)
+SELECT value->>'id', value->>'queue', value->>'kind', value->>'realm', value->>'job', value->>'reason', value->>'at'
 FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING`
 
 /** Keeps letters; one that is kept already stays as it is. The letters together must stay under D1's 2 MB a value. */
@@ -48,7 +51,7 @@ export async function listDeadLetters(
 ): Promise<readonly DeadLetterSummary[]> {
   const { results } = await db
     .prepare(
-      `SELECT id, queue, kind, tenant_id, reason, at, replayed_at, ${ITEMS} AS items FROM dead_letters
+      `SELECT id, queue, kind, realm, reason, at, replayed_at, ${ITEMS} AS items FROM dead_letters
 WHERE (?1 = '' OR id < ?1) AND (?2 IS NULL OR queue = ?2) AND (?3 = 0 OR replayed_at IS NULL) ORDER BY id DESC LIMIT ?4`,
     )
     .bind(filter.before, filter.queue, Number(filter.pending), filter.limit)
@@ -57,7 +60,7 @@ WHERE (?1 = '' OR id < ?1) AND (?2 IS NULL OR queue = ?2) AND (?3 = 0 OR replaye
     id: row.id,
     queue: row.queue,
     kind: row.kind,
-    tenantId: row.tenant_id,
+    realm: row.realm,
     reason: row.reason,
     at: row.at,
     replayedAt: row.replayed_at,

@@ -1,4 +1,5 @@
-import type { EndpointId, EventId, TenantId } from '#worker/domain/ids.ts'
+import type { EndpointId, EventId } from '#worker/domain/ids.ts'
+import type { Realm } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 
 export const DELIVERY_OUTCOMES = ['succeeded', 'failed', 'exhausted', 'skipped'] as const
@@ -7,7 +8,7 @@ export type DeliveryOutcome = (typeof DELIVERY_OUTCOMES)[number]
 
 /** One POST to an endpoint (or the decision to make none). Ids are `dlv_` and begin with the time. */
 export interface Delivery {
-  readonly tenantId: TenantId
+  readonly realm: Realm
   readonly id: string
   readonly endpointId: EndpointId
   readonly at: EpochMs
@@ -25,9 +26,9 @@ export interface Delivery {
 export function insertDeliveries(db: D1Database, deliveries: readonly Delivery[]): D1PreparedStatement {
   return db
     .prepare(
-      `INSERT INTO deliveries (tenant_id, id, endpoint_id, at, attempt, outcome, http_status, duration_ms, reason,
+      `INSERT INTO deliveries (realm, id, endpoint_id, at, attempt, outcome, http_status, duration_ms, reason,
          event_ids, next_at)
-       SELECT value->>'tenantId', value->>'id', value->>'endpointId', value->>'at', value->>'attempt',
+       SELECT value->>'realm', value->>'id', value->>'endpointId', value->>'at', value->>'attempt',
          value->>'outcome', value->>'httpStatus', value->>'durationMs', value->>'reason', value->'eventIds',
          value->>'nextAt'
        FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING`,
@@ -48,8 +49,8 @@ interface Row {
   readonly next_at: number | null
 }
 
-const fromRow = (tenantId: TenantId, row: Row): Delivery => ({
-  tenantId,
+const fromRow = (realm: Realm, row: Row): Delivery => ({
+  realm,
   id: row.id,
   endpointId: row.endpoint_id,
   at: row.at,
@@ -74,38 +75,38 @@ export interface DeliveryPage {
 /** An endpoint's log, newest first. `before` is the cursor: rows with a smaller id. */
 export async function deliveriesOf(
   db: D1Database,
-  tenantId: TenantId,
+  realm: Realm,
   endpointId: EndpointId,
   page: { readonly before: string | null; readonly outcome: DeliveryOutcome | null; readonly limit: number },
 ): Promise<DeliveryPage> {
   const [found, last] = await db.batch([
     db
       .prepare(
-        `SELECT * FROM (SELECT * FROM deliveries WHERE tenant_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ${SCAN})
+        `SELECT * FROM (SELECT * FROM deliveries WHERE realm = ?1 AND id < ?2 ORDER BY id DESC LIMIT ${SCAN})
          WHERE endpoint_id = ?3 AND (?4 IS NULL OR outcome = ?4) ORDER BY id DESC LIMIT ?5`,
       )
-      .bind(tenantId, page.before ?? 'dlv_~', endpointId, page.outcome, page.limit + 1),
+      .bind(realm, page.before ?? 'dlv_~', endpointId, page.outcome, page.limit + 1),
     db
-      .prepare(`SELECT id FROM deliveries WHERE tenant_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT 1 OFFSET ${SCAN - 1}`)
-      .bind(tenantId, page.before ?? 'dlv_~'),
+      .prepare(`SELECT id FROM deliveries WHERE realm = ?1 AND id < ?2 ORDER BY id DESC LIMIT 1 OFFSET ${SCAN - 1}`)
+      .bind(realm, page.before ?? 'dlv_~'),
   ])
   const rows = (found?.results ?? []) as Row[]
-  const deliveries = rows.slice(0, page.limit).map((row) => fromRow(tenantId, row))
+  const deliveries = rows.slice(0, page.limit).map((row) => fromRow(realm, row))
   const scanEnd = (last?.results[0] as { id: string } | undefined)?.id ?? null
   return { deliveries, next: rows.length > page.limit ? (deliveries.at(-1)?.id ?? null) : scanEnd }
 }
 
 export async function deliveryOf(
   db: D1Database,
-  tenantId: TenantId,
+  realm: Realm,
   endpointId: EndpointId,
   id: string,
 ): Promise<Delivery | null> {
   const row = await db
-    .prepare('SELECT * FROM deliveries WHERE tenant_id = ?1 AND id = ?2 AND endpoint_id = ?3')
-    .bind(tenantId, id, endpointId)
+    .prepare('SELECT * FROM deliveries WHERE realm = ?1 AND id = ?2 AND endpoint_id = ?3')
+    .bind(realm, id, endpointId)
     .first<Row>()
-  return row && fromRow(tenantId, row)
+  return row && fromRow(realm, row)
 }
 
 /** An event that never arrived, and the row of the log where it first failed. */
@@ -120,20 +121,20 @@ export interface Undelivered {
  */
 export async function undeliveredEvents(
   db: D1Database,
-  tenantId: TenantId,
+  realm: Realm,
   endpointId: EndpointId,
   range: { readonly from: string; readonly until: string; readonly after: string; readonly limit: number },
 ): Promise<Undelivered[]> {
   const { results } = await db
     .prepare(
       `SELECT e.value AS eventId, min(d.id) AS deliveryId FROM deliveries d, json_each(d.event_ids) e
-       WHERE d.tenant_id = ?1 AND d.id >= ?3 AND d.id < ?4 AND d.endpoint_id = ?2 AND d.outcome <> 'succeeded'
+       WHERE d.realm = ?1 AND d.id >= ?3 AND d.id < ?4 AND d.endpoint_id = ?2 AND d.outcome <> 'succeeded'
          AND e.value NOT IN (
            SELECT s.value FROM deliveries k, json_each(k.event_ids) s
-           WHERE k.tenant_id = ?1 AND k.id >= ?3 AND k.endpoint_id = ?2 AND k.outcome = 'succeeded')
+           WHERE k.realm = ?1 AND k.id >= ?3 AND k.endpoint_id = ?2 AND k.outcome = 'succeeded')
        GROUP BY e.value HAVING min(d.id) > ?5 ORDER BY deliveryId, eventId LIMIT ?6`,
     )
-    .bind(tenantId, endpointId, range.from, range.until, range.after, range.limit)
+    .bind(realm, endpointId, range.from, range.until, range.after, range.limit)
     .all<Undelivered>()
   return results
 }

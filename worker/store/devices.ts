@@ -1,11 +1,12 @@
 import type { DeviceTarget, Network } from '#worker/domain/device.ts'
-import type { DeviceId, TenantId } from '#worker/domain/ids.ts'
+import type { DeviceId } from '#worker/domain/ids.ts'
+import type { Realm } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { decodeText, encodeText } from './codec.ts'
 
 /** A device or push subscription of a tenant's. The target stays inside: nobody is shown it. */
 export interface Device {
-  readonly tenantId: TenantId
+  readonly realm: Realm
   readonly id: DeviceId
   readonly network: Network
   readonly app: string
@@ -28,8 +29,7 @@ interface DeviceRow extends Omit<Device, 'tags'> {
   readonly tags: string
 }
 
-const COLUMNS =
-  'tenant_id AS tenantId, id, network, app, status, user, tags, created_at AS createdAt, updated_at AS updatedAt'
+const COLUMNS = 'realm, id, network, app, status, user, tags, created_at AS createdAt, updated_at AS updatedAt'
 /** The same of the row `d`: beside `json_each`, which has an `id` of its own. */
 const COLUMNS_OF_D = COLUMNS.split(', ')
   .map((column) => `d.${column}`)
@@ -43,39 +43,39 @@ const labelsOfRow = (which: string): string =>
 UNION ALL SELECT 'user:' || d.user FROM devices d WHERE ${which} AND d.user IS NOT NULL`
 
 // Column by column: for a row value SQLite would scan the labels of all tenants.
-const dropLabels = (which: string): string => `DELETE FROM device_labels WHERE tenant_id = ?1
+const dropLabels = (which: string): string => `DELETE FROM device_labels WHERE realm = ?1
 AND label IN (${labelsOfRow(which)}) AND device_id = (SELECT d.id FROM devices d WHERE ${which})`
-const addLabels = (which: string): string => `INSERT INTO device_labels (tenant_id, label, device_id)
+const addLabels = (which: string): string => `INSERT INTO device_labels (realm, label, device_id)
 SELECT ?1, l.label, d.id FROM (${labelsOfRow(which)}) l CROSS JOIN devices d WHERE ${which} AND d.status = 'active'
 ON CONFLICT DO NOTHING`
 
-const BY_TARGET = 'd.tenant_id = ?1 AND d.target_key = ?2'
-const BY_ID = 'd.tenant_id = ?1 AND d.id = ?2'
+const BY_TARGET = 'd.realm = ?1 AND d.target_key = ?2'
+const BY_ID = 'd.realm = ?1 AND d.id = ?2'
 
-const REGISTER = `INSERT INTO devices (tenant_id, id, network, app, target_key, target, status, user, tags, created_at, updated_at)
+const REGISTER = `INSERT INTO devices (realm, id, network, app, target_key, target, status, user, tags, created_at, updated_at)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'active', ?7, ?8, ?9, ?9)
-ON CONFLICT (tenant_id, target_key) DO UPDATE SET app = excluded.app, target = excluded.target, status = 'active',
+ON CONFLICT (realm, target_key) DO UPDATE SET app = excluded.app, target = excluded.target, status = 'active',
 user = excluded.user, tags = excluded.tags, updated_at = max(excluded.updated_at, updated_at + 1)
 RETURNING ${COLUMNS}`
 
 /** Registers a device; the same endpoint or token again is the same device, with user and tags replaced. */
 export async function registerDevice(db: D1Database, device: Registration): Promise<Device> {
-  const { tenantId, id, network, app, targetKey, user, tags, at } = device
+  const { realm, id, network, app, targetKey, user, tags, at } = device
   const target = encodeText(JSON.stringify(device.target))
   const [, registered] = await db.batch<DeviceRow>([
-    db.prepare(dropLabels(BY_TARGET)).bind(tenantId, targetKey),
-    db.prepare(REGISTER).bind(tenantId, id, network, app, targetKey, target, user, JSON.stringify(tags), at),
-    db.prepare(addLabels(BY_TARGET)).bind(tenantId, targetKey),
+    db.prepare(dropLabels(BY_TARGET)).bind(realm, targetKey),
+    db.prepare(REGISTER).bind(realm, id, network, app, targetKey, target, user, JSON.stringify(tags), at),
+    db.prepare(addLabels(BY_TARGET)).bind(realm, targetKey),
   ])
   const row = registered?.results[0]
   if (!row) throw new Error('a registered device has no row')
   return fromRow(row)
 }
 
-export async function deviceById(db: D1Database, tenant: TenantId, id: string): Promise<Device | null> {
+export async function deviceById(db: D1Database, realm: Realm, id: string): Promise<Device | null> {
   const row = await db
-    .prepare(`SELECT ${COLUMNS} FROM devices WHERE tenant_id = ?1 AND id = ?2`)
-    .bind(tenant, id)
+    .prepare(`SELECT ${COLUMNS} FROM devices WHERE realm = ?1 AND id = ?2`)
+    .bind(realm, id)
     .first<DeviceRow>()
   return row && fromRow(row)
 }
@@ -89,26 +89,26 @@ export interface DeviceChange {
 /** Changes user and tags; null: there is no such device. */
 export async function changeDevice(
   db: D1Database,
-  tenant: TenantId,
+  realm: Realm,
   id: string,
   { user, tags }: DeviceChange,
   at: EpochMs,
 ): Promise<Device | null> {
-  const sql = `UPDATE devices SET user = ?3, tags = ?4, updated_at = max(?5, updated_at + 1) WHERE tenant_id = ?1 AND id = ?2 RETURNING ${COLUMNS}`
+  const sql = `UPDATE devices SET user = ?3, tags = ?4, updated_at = max(?5, updated_at + 1) WHERE realm = ?1 AND id = ?2 RETURNING ${COLUMNS}`
   const [, changed] = await db.batch<DeviceRow>([
-    db.prepare(dropLabels(BY_ID)).bind(tenant, id),
-    db.prepare(sql).bind(tenant, id, user, JSON.stringify(tags), at),
-    db.prepare(addLabels(BY_ID)).bind(tenant, id),
+    db.prepare(dropLabels(BY_ID)).bind(realm, id),
+    db.prepare(sql).bind(realm, id, user, JSON.stringify(tags), at),
+    db.prepare(addLabels(BY_ID)).bind(realm, id),
   ])
   const row = changed?.results[0]
   return row ? fromRow(row) : null
 }
 
 /** Deletes a device and all that was known of it; false: there is none. */
-export async function deleteDevice(db: D1Database, tenant: TenantId, id: string): Promise<boolean> {
+export async function deleteDevice(db: D1Database, realm: Realm, id: string): Promise<boolean> {
   const [, deleted] = await db.batch([
-    db.prepare(dropLabels(BY_ID)).bind(tenant, id),
-    db.prepare('DELETE FROM devices WHERE tenant_id = ?1 AND id = ?2').bind(tenant, id),
+    db.prepare(dropLabels(BY_ID)).bind(realm, id),
+    db.prepare('DELETE FROM devices WHERE realm = ?1 AND id = ?2').bind(realm, id),
   ])
   return (deleted?.meta.changes ?? 0) > 0
 }
@@ -116,16 +116,16 @@ export async function deleteDevice(db: D1Database, tenant: TenantId, id: string)
 /** Devices in the order of their ids behind `after`; `status` null: all. */
 export async function listDevices(
   db: D1Database,
-  tenant: TenantId,
+  realm: Realm,
   status: Device['status'] | null,
   after: string,
   limit: number,
 ): Promise<readonly Device[]> {
   const { results } = await db
     .prepare(
-      `SELECT ${COLUMNS} FROM devices WHERE tenant_id = ?1 AND id > ?2 AND (?3 IS NULL OR status = ?3) ORDER BY id LIMIT ?4`,
+      `SELECT ${COLUMNS} FROM devices WHERE realm = ?1 AND id > ?2 AND (?3 IS NULL OR status = ?3) ORDER BY id LIMIT ?4`,
     )
-    .bind(tenant, after, status, limit)
+    .bind(realm, after, status, limit)
     .all<DeviceRow>()
   return results.map(fromRow)
 }
@@ -133,7 +133,7 @@ export async function listDevices(
 /** Active devices with a label (`tag:news`, `user:42`) in the order of their ids behind `after`. */
 export async function labelledDevices(
   db: D1Database,
-  tenant: TenantId,
+  realm: Realm,
   label: string,
   after: string,
   limit: number,
@@ -141,10 +141,10 @@ export async function labelledDevices(
   const { results } = await db
     .prepare(
       `SELECT ${COLUMNS_OF_D} FROM device_labels l
-CROSS JOIN devices d ON d.tenant_id = l.tenant_id AND d.id = l.device_id
-WHERE l.tenant_id = ?1 AND l.label = ?2 AND l.device_id > ?3 ORDER BY l.device_id LIMIT ?4`,
+CROSS JOIN devices d ON d.realm = l.realm AND d.id = l.device_id
+WHERE l.realm = ?1 AND l.label = ?2 AND l.device_id > ?3 ORDER BY l.device_id LIMIT ?4`,
     )
-    .bind(tenant, label, after, limit)
+    .bind(realm, label, after, limit)
     .all<DeviceRow>()
   return results.map(fromRow)
 }
@@ -152,17 +152,17 @@ WHERE l.tenant_id = ?1 AND l.label = ?2 AND l.device_id > ?3 ORDER BY l.device_i
 /** The ids of an application's devices with a label, at most `limit`: an audience. */
 export async function labelledIds(
   db: D1Database,
-  tenant: TenantId,
+  realm: Realm,
   label: string,
   app: string,
   limit: number,
 ): Promise<readonly DeviceId[]> {
   const { results } = await db
     .prepare(
-      `SELECT d.id FROM device_labels l CROSS JOIN devices d ON d.tenant_id = l.tenant_id AND d.id = l.device_id
-WHERE l.tenant_id = ?1 AND l.label = ?2 AND d.app = ?3 ORDER BY l.device_id LIMIT ?4`,
+      `SELECT d.id FROM device_labels l CROSS JOIN devices d ON d.realm = l.realm AND d.id = l.device_id
+WHERE l.realm = ?1 AND l.label = ?2 AND d.app = ?3 ORDER BY l.device_id LIMIT ?4`,
     )
-    .bind(tenant, label, app, limit)
+    .bind(realm, label, app, limit)
     .all<{ id: DeviceId }>()
   return results.map(({ id }) => id)
 }
@@ -173,14 +173,14 @@ export type FoundTarget = DeviceTarget & { readonly app: string; readonly update
 /** How some devices are reached, whichever are active. One look-up an id. */
 export async function targetsOfDevices(
   db: D1Database,
-  tenant: TenantId,
+  realm: Realm,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, FoundTarget>> {
   const sql = `SELECT d.id, d.updated_at AS updatedAt, d.app, d.target FROM json_each(?2) j
-CROSS JOIN devices d ON d.tenant_id = ?1 AND d.id = j.value WHERE d.status = 'active'`
+CROSS JOIN devices d ON d.realm = ?1 AND d.id = j.value WHERE d.status = 'active'`
   const { results } = await db
     .prepare(sql)
-    .bind(tenant, JSON.stringify(ids))
+    .bind(realm, JSON.stringify(ids))
     .all<{ id: string; updatedAt: EpochMs; app: string; target: string }>()
   return new Map(
     results.map(({ id, target, ...of }) => [id, { ...(JSON.parse(decodeText(target)) as DeviceTarget), ...of }]),
@@ -188,14 +188,10 @@ CROSS JOIN devices d ON d.tenant_id = ?1 AND d.id = j.value WHERE d.status = 'ac
 }
 
 /** Devices that are active, of those named. */
-export async function activeDevices(
-  db: D1Database,
-  tenant: TenantId,
-  ids: readonly string[],
-): Promise<readonly Device[]> {
+export async function activeDevices(db: D1Database, realm: Realm, ids: readonly string[]): Promise<readonly Device[]> {
   const sql = `SELECT ${COLUMNS_OF_D} FROM json_each(?2) j
-CROSS JOIN devices d ON d.tenant_id = ?1 AND d.id = j.value WHERE d.status = 'active'`
-  const { results } = await db.prepare(sql).bind(tenant, JSON.stringify(ids)).all<DeviceRow>()
+CROSS JOIN devices d ON d.realm = ?1 AND d.id = j.value WHERE d.status = 'active'`
+  const { results } = await db.prepare(sql).bind(realm, JSON.stringify(ids)).all<DeviceRow>()
   return results.map(fromRow)
 }
 
@@ -206,19 +202,19 @@ const labelsOf = ({ user, tags }: Pick<Device, 'user' | 'tags'>): readonly strin
 
 // Both key columns from the JSON: with a constant tenant SQLite reads all of its rows.
 const REMOVE = `UPDATE devices SET status = 'removed', target = '', updated_at = max(?2, devices.updated_at + 1) FROM json_each(?1) j
-WHERE devices.tenant_id = j.value->>0 AND devices.id = j.value->>1 AND devices.updated_at = j.value->>2 AND devices.status = 'active'`
+WHERE devices.realm = j.value->>0 AND devices.id = j.value->>1 AND devices.updated_at = j.value->>2 AND devices.status = 'active'`
 
-const DROP_REMOVED = `DELETE FROM device_labels WHERE (tenant_id, label, device_id) IN (
-SELECT d.tenant_id, j.value->>1, d.id FROM json_each(?1) j
-CROSS JOIN devices d ON d.tenant_id = j.value->>0 AND d.id = j.value->>2 WHERE d.status = 'removed')`
+const DROP_REMOVED = `DELETE FROM device_labels WHERE (realm, label, device_id) IN (
+SELECT d.realm, j.value->>1, d.id FROM json_each(?1) j
+CROSS JOIN devices d ON d.realm = j.value->>0 AND d.id = j.value->>2 WHERE d.status = 'removed')`
 
 /**
  * Marks devices removed and forgets how they were reached, unless one has changed since it was read: it may have registered
  * anew. To be run in one batch, in this order.
  */
 export function removeDevices(db: D1Database, devices: readonly Device[], at: EpochMs): readonly D1PreparedStatement[] {
-  const rows = devices.map(({ tenantId, id, updatedAt }) => [tenantId, id, updatedAt])
-  const labels = devices.flatMap((device) => labelsOf(device).map((label) => [device.tenantId, label, device.id]))
+  const rows = devices.map(({ realm, id, updatedAt }) => [realm, id, updatedAt])
+  const labels = devices.flatMap((device) => labelsOf(device).map((label) => [device.realm, label, device.id]))
   return [
     db.prepare(REMOVE).bind(JSON.stringify(rows), at),
     ...(labels.length > 0 ? [db.prepare(DROP_REMOVED).bind(JSON.stringify(labels))] : []),

@@ -3,20 +3,18 @@ import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'driz
 
 /**
  * The ledger: one D1 a shard. Every table is clustered on its key (WITHOUT ROWID, added by hand to the migration because
- * drizzle cannot say it) and keyed by tenant first, so that a row costs one written row plus one an index.
+ * drizzle cannot say it) and keyed by realm first (domain/realm.ts), so that a row costs one written row plus one an index.
  */
 
 /** Messages, both directions. `party` is the person at the far end, `line` our end. */
 export const messages = sqliteTable(
   'messages',
   {
-    tenantId: text('tenant_id').notNull(),
+    realm: text('realm').notNull(),
     id: text('id').notNull(),
     /** 1 outbound, 2 inbound. */
     direction: integer('direction').notNull(),
     channel: text('channel').notNull(),
-    /** 1 live, 2 test. */
-    mode: integer('mode').notNull(),
     /** domain/messages/status.ts; the rank is the tens. */
     status: integer('status').notNull(),
     /** The latest claimed attempt; 0 in a tombstone. */
@@ -50,30 +48,30 @@ export const messages = sqliteTable(
     timeline: text('timeline').notNull(),
   },
   (table) => [
-    primaryKey({ columns: [table.tenantId, table.id] }),
-    index('messages_by_party').on(table.tenantId, table.partyKey, table.id),
-    index('messages_by_client_ref').on(table.tenantId, table.clientRef, table.id).where(sql`client_ref IS NOT NULL`),
+    primaryKey({ columns: [table.realm, table.id] }),
+    index('messages_by_party').on(table.realm, table.partyKey, table.id),
+    index('messages_by_client_ref').on(table.realm, table.clientRef, table.id).where(sql`client_ref IS NOT NULL`),
   ],
 )
 
 /** Content shared by the messages of one request; the id is the request's base. */
 export const contents = sqliteTable(
   'contents',
-  { tenantId: text('tenant_id').notNull(), base: text('base').notNull(), content: text('content').notNull() },
-  (table) => [primaryKey({ columns: [table.tenantId, table.base] })],
+  { realm: text('realm').notNull(), base: text('base').notNull(), content: text('content').notNull() },
+  (table) => [primaryKey({ columns: [table.realm, table.base] })],
 )
 
 export const batches = sqliteTable(
   'batches',
   {
-    tenantId: text('tenant_id').notNull(),
+    realm: text('realm').notNull(),
     id: text('id').notNull(),
     total: integer('total').notNull(),
     accepted: integer('accepted').notNull(),
     clientRef: text('client_ref'),
     acceptedAt: integer('accepted_at').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.tenantId, table.id] })],
+  (table) => [primaryKey({ columns: [table.realm, table.id] })],
 )
 
 /** The IP log (requirements S6-15). `tenant_id` is empty for calls that no tenant made. */
@@ -102,7 +100,7 @@ export const refs = sqliteTable(
   {
     connectionId: text('connection_id').notNull(),
     ref: text('ref').notNull(),
-    tenantId: text('tenant_id').notNull(),
+    realm: text('realm').notNull(),
     messageId: text('message_id').notNull(),
   },
   (table) => [primaryKey({ columns: [table.connectionId, table.ref] })],
@@ -115,7 +113,7 @@ export const work = sqliteTable(
     dueAt: integer('due_at').notNull(),
     id: text('id').notNull(),
     kind: text('kind').notNull(),
-    tenantId: text('tenant_id').notNull(),
+    realm: text('realm').notNull(),
     body: text('body').notNull(),
   },
   (table) => [primaryKey({ columns: [table.dueAt, table.id] })],
@@ -125,7 +123,7 @@ export const work = sqliteTable(
 export const deliveries = sqliteTable(
   'deliveries',
   {
-    tenantId: text('tenant_id').notNull(),
+    realm: text('realm').notNull(),
     id: text('id').notNull(),
     endpointId: text('endpoint_id').notNull(),
     at: integer('at').notNull(),
@@ -139,14 +137,14 @@ export const deliveries = sqliteTable(
     eventIds: text('event_ids').notNull(),
     nextAt: integer('next_at'),
   },
-  (table) => [primaryKey({ columns: [table.tenantId, table.id] })],
+  (table) => [primaryKey({ columns: [table.realm, table.id] })],
 )
 
 /** Opt-outs, in the tenant's first shard. An empty line means all of the tenant's lines. */
 export const suppressions = sqliteTable(
   'suppressions',
   {
-    tenantId: text('tenant_id').notNull(),
+    realm: text('realm').notNull(),
     channel: text('channel').notNull(),
     partyKey: text('party_key').notNull(),
     line: text('line').notNull(),
@@ -156,7 +154,7 @@ export const suppressions = sqliteTable(
     messageId: text('message_id'),
     createdAt: integer('created_at').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.tenantId, table.channel, table.partyKey, table.line] })],
+  (table) => [primaryKey({ columns: [table.realm, table.channel, table.partyKey, table.line] })],
 )
 
 /** Parts of inbound messages that wait for the others. */
@@ -179,7 +177,7 @@ export const deadLetters = sqliteTable('dead_letters', {
   id: text('id').primaryKey().notNull(),
   queue: text('queue').notNull(),
   kind: text('kind').notNull(),
-  tenantId: text('tenant_id').notNull(),
+  realm: text('realm').notNull(),
   job: text('job').notNull(),
   reason: text('reason'),
   at: integer('at').notNull(),
@@ -204,7 +202,7 @@ export const tallies = sqliteTable(
 export const media = sqliteTable(
   'media',
   {
-    tenantId: text('tenant_id').notNull(),
+    realm: text('realm').notNull(),
     id: text('id').notNull(),
     /** upload, inbound, content. */
     source: text('source').notNull(),
@@ -219,8 +217,8 @@ export const media = sqliteTable(
     goneAt: integer('gone_at'),
   },
   (table) => [
-    primaryKey({ columns: [table.tenantId, table.id] }),
-    index('media_gone').on(table.tenantId, table.id).where(sql`gone_at IS NOT NULL`),
+    primaryKey({ columns: [table.realm, table.id] }),
+    index('media_gone').on(table.realm, table.id).where(sql`gone_at IS NOT NULL`),
   ],
 )
 
@@ -228,19 +226,19 @@ export const media = sqliteTable(
 export const mediaUses = sqliteTable(
   'media_uses',
   {
-    tenantId: text('tenant_id').notNull(),
+    realm: text('realm').notNull(),
     mediaId: text('media_id').notNull(),
     /** Of the messages' ids: one row for a whole batch that shares a file. */
     base: text('base').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.tenantId, table.mediaId, table.base] })],
+  (table) => [primaryKey({ columns: [table.realm, table.mediaId, table.base] })],
 )
 
 /** Devices and push subscriptions, in the tenant's first shard. */
 export const devices = sqliteTable(
   'devices',
   {
-    tenantId: text('tenant_id').notNull(),
+    realm: text('realm').notNull(),
     id: text('id').notNull(),
     /** webpush, fcm, sandbox. */
     network: text('network').notNull(),
@@ -260,26 +258,25 @@ export const devices = sqliteTable(
     updatedAt: integer('updated_at').notNull(),
   },
   (table) => [
-    primaryKey({ columns: [table.tenantId, table.id] }),
-    uniqueIndex('devices_by_target').on(table.tenantId, table.targetKey),
+    primaryKey({ columns: [table.realm, table.id] }),
+    uniqueIndex('devices_by_target').on(table.realm, table.targetKey),
   ],
 )
 
 /** Tags and users of active devices (`tag:news`, `user:42`), so that an audience is a key range. */
 export const deviceLabels = sqliteTable(
   'device_labels',
-  { tenantId: text('tenant_id').notNull(), label: text('label').notNull(), deviceId: text('device_id').notNull() },
-  (table) => [primaryKey({ columns: [table.tenantId, table.label, table.deviceId] })],
+  { realm: text('realm').notNull(), label: text('label').notNull(), deviceId: text('device_id').notNull() },
+  (table) => [primaryKey({ columns: [table.realm, table.label, table.deviceId] })],
 )
 
 /** Sessions that people opened (USSD), with their turns. `party` is the person, `line` the code that was called. */
 export const sessions = sqliteTable(
   'sessions',
   {
-    tenantId: text('tenant_id').notNull(),
+    realm: text('realm').notNull(),
     id: text('id').notNull(),
     channel: text('channel').notNull(),
-    mode: integer('mode').notNull(),
     connectionId: text('connection_id').notNull(),
     /** The carrier's id of the session. */
     sessionRef: text('session_ref').notNull(),
@@ -298,7 +295,7 @@ export const sessions = sqliteTable(
     turns: text('turns').notNull(),
   },
   (table) => [
-    primaryKey({ columns: [table.tenantId, table.id] }),
-    index('sessions_by_party').on(table.tenantId, table.partyKey, table.id),
+    primaryKey({ columns: [table.realm, table.id] }),
+    index('sessions_by_party').on(table.realm, table.partyKey, table.id),
   ],
 )

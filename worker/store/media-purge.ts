@@ -1,16 +1,17 @@
-import type { MediaId, TenantId } from '#worker/domain/ids.ts'
+import type { MediaId } from '#worker/domain/ids.ts'
+import type { Realm } from '#worker/domain/realm.ts'
 
-/** The next files of a tenant, by age, made before `floor` (an id). */
+/** The next files of a realm, by age, made before `floor` (an id). */
 export async function mediaPage(
   db: D1Database,
-  tenant: TenantId,
+  realm: Realm,
   after: string,
   floor: string,
   limit: number,
 ): Promise<readonly MediaId[]> {
   const { results } = await db
-    .prepare('SELECT id FROM media WHERE tenant_id = ?1 AND id > ?2 AND id < ?3 ORDER BY id LIMIT ?4')
-    .bind(tenant, after, floor, limit)
+    .prepare('SELECT id FROM media WHERE realm = ?1 AND id > ?2 AND id < ?3 ORDER BY id LIMIT ?4')
+    .bind(realm, after, floor, limit)
     .all<{ id: MediaId }>()
   return results.map(({ id }) => id)
 }
@@ -23,7 +24,7 @@ export interface MediaUse {
 /** Uses of some files by requests older than `floor`, in order behind `after`. */
 export async function oldUses(
   db: D1Database,
-  tenant: TenantId,
+  realm: Realm,
   ids: readonly MediaId[],
   floor: string,
   after: MediaUse | null,
@@ -32,10 +33,10 @@ export async function oldUses(
   const { results } = await db
     .prepare(
       `SELECT u.media_id AS mediaId, u.base FROM json_each(?2) j CROSS JOIN media_uses u
-ON u.tenant_id = ?1 AND u.media_id = j.value AND u.base < ?3 AND (u.media_id, u.base) > (?4, ?5)
+ON u.realm = ?1 AND u.media_id = j.value AND u.base < ?3 AND (u.media_id, u.base) > (?4, ?5)
 ORDER BY u.media_id, u.base LIMIT ?6`,
     )
-    .bind(tenant, JSON.stringify(ids), floor, after?.mediaId ?? '', after?.base ?? '', limit)
+    .bind(realm, JSON.stringify(ids), floor, after?.mediaId ?? '', after?.base ?? '', limit)
     .all<MediaUse>()
   return results
 }
@@ -43,25 +44,25 @@ ORDER BY u.media_id, u.base LIMIT ?6`,
 /** Those of some bases that still have a message on this shard. */
 export async function basesWithMessages(
   db: D1Database,
-  tenant: TenantId,
+  realm: Realm,
   bases: readonly string[],
 ): Promise<ReadonlySet<string>> {
   const { results } = await db
     .prepare(
       `SELECT j.value AS base FROM json_each(?2) j
-WHERE EXISTS (SELECT 1 FROM messages m WHERE m.tenant_id = ?1 AND m.id >= 'msg_' || j.value AND m.id < 'msg_' || j.value || '~')`,
+WHERE EXISTS (SELECT 1 FROM messages m WHERE m.realm = ?1 AND m.id >= 'msg_' || j.value AND m.id < 'msg_' || j.value || '~')`,
     )
-    .bind(tenant, JSON.stringify(bases))
+    .bind(realm, JSON.stringify(bases))
     .all<{ base: string }>()
   return new Set(results.map(({ base }) => base))
 }
 
-export async function deleteUses(db: D1Database, tenant: TenantId, uses: readonly MediaUse[]): Promise<number> {
+export async function deleteUses(db: D1Database, realm: Realm, uses: readonly MediaUse[]): Promise<number> {
   const { meta } = await db
     .prepare(
-      'DELETE FROM media_uses WHERE (tenant_id, media_id, base) IN (SELECT ?1, value->>0, value->>1 FROM json_each(?2))',
+      'DELETE FROM media_uses WHERE (realm, media_id, base) IN (SELECT ?1, value->>0, value->>1 FROM json_each(?2))',
     )
-    .bind(tenant, JSON.stringify(uses.map(({ mediaId, base }) => [mediaId, base])))
+    .bind(realm, JSON.stringify(uses.map(({ mediaId, base }) => [mediaId, base])))
     .run()
   return meta.changes
 }
@@ -69,10 +70,10 @@ export async function deleteUses(db: D1Database, tenant: TenantId, uses: readonl
 /** Those of some files that have a row on this shard, given up or not. */
 export async function knownMedia(
   db: D1Database,
-  keys: readonly (readonly [TenantId, MediaId])[],
+  keys: readonly (readonly [Realm, MediaId])[],
 ): Promise<ReadonlySet<string>> {
   const { results } = await db
-    .prepare('SELECT m.id FROM json_each(?1) j CROSS JOIN media m ON m.tenant_id = j.value->>0 AND m.id = j.value->>1')
+    .prepare('SELECT m.id FROM json_each(?1) j CROSS JOIN media m ON m.realm = j.value->>0 AND m.id = j.value->>1')
     .bind(JSON.stringify(keys))
     .all<{ id: string }>()
   return new Set(results.map(({ id }) => id))

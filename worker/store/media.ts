@@ -1,79 +1,73 @@
-import type { MediaId, TenantId } from '#worker/domain/ids.ts'
+import type { MediaId } from '#worker/domain/ids.ts'
 import type { MediaRow, MediaSource } from '#worker/domain/media.ts'
+import type { Realm } from '#worker/domain/realm.ts'
 import { DAY, type EpochMs } from '#worker/domain/time.ts'
 
 /** Files and who uses them, in the tenant's first shard. The bytes lie in R2 under `objectKey`. */
 
 const COLUMNS = 'id, type, name, bytes, sha256, created_at AS createdAt'
 
-export const objectKey = (tenant: TenantId, id: MediaId): string => `${tenant}/${id}`
+export const objectKey = (realm: Realm, id: MediaId): string => `${realm}/${id}`
 
 /** Notes files whose bytes lie in R2; one that is known stays as it is. */
 export function insertMedia(
   db: D1Database,
-  tenant: TenantId,
+  realm: Realm,
   source: MediaSource,
   files: readonly MediaRow[],
 ): D1PreparedStatement {
   const rows = files.map(({ id, type, name, bytes, sha256, createdAt }) => [id, type, name, bytes, sha256, createdAt])
   return db
     .prepare(
-      `INSERT INTO media (tenant_id, source, id, type, name, bytes, sha256, created_at, used_at)
+      `INSERT INTO media (realm, source, id, type, name, bytes, sha256, created_at, used_at)
 SELECT ?1, ?2, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>5 FROM json_each(?3)
 WHERE true ON CONFLICT DO NOTHING`,
     )
-    .bind(tenant, source, JSON.stringify(rows))
+    .bind(realm, source, JSON.stringify(rows))
 }
 
 /** One file, if it was not given up. */
-export function mediaById(db: D1Database, tenant: TenantId, id: MediaId): Promise<MediaRow | null> {
+export function mediaById(db: D1Database, realm: Realm, id: MediaId): Promise<MediaRow | null> {
   return db
-    .prepare(`SELECT ${COLUMNS} FROM media WHERE tenant_id = ?1 AND id = ?2 AND gone_at IS NULL`)
-    .bind(tenant, id)
+    .prepare(`SELECT ${COLUMNS} FROM media WHERE realm = ?1 AND id = ?2 AND gone_at IS NULL`)
+    .bind(realm, id)
     .first<MediaRow>()
 }
 
 /** A tenant's files, newest first, behind `before`. */
 export async function listMedia(
   db: D1Database,
-  tenant: TenantId,
+  realm: Realm,
   before: string | null,
   limit: number,
 ): Promise<readonly MediaRow[]> {
   const { results } = await db
-    .prepare(
-      `SELECT ${COLUMNS} FROM media WHERE tenant_id = ?1 AND id < ?2 AND gone_at IS NULL ORDER BY id DESC LIMIT ?3`,
-    )
-    .bind(tenant, before ?? 'med_~', limit)
+    .prepare(`SELECT ${COLUMNS} FROM media WHERE realm = ?1 AND id < ?2 AND gone_at IS NULL ORDER BY id DESC LIMIT ?3`)
+    .bind(realm, before ?? 'med_~', limit)
     .all<MediaRow>()
   return results
 }
 
-const PRESENT = 'FROM json_each(?2) j CROSS JOIN media m ON m.tenant_id = ?1 AND m.id = j.value AND m.gone_at IS NULL'
+const PRESENT = 'FROM json_each(?2) j CROSS JOIN media m ON m.realm = ?1 AND m.id = j.value AND m.gone_at IS NULL'
 
 /** Those of some files that there are. */
 export async function presentMedia(
   db: D1Database,
-  tenant: TenantId,
+  realm: Realm,
   ids: readonly MediaId[],
 ): Promise<readonly MediaRow[]> {
   const columns = COLUMNS.replace(/(^|, )/g, '$1m.')
-  const statement = db.prepare(`SELECT ${columns} ${PRESENT}`).bind(tenant, JSON.stringify(ids))
+  const statement = db.prepare(`SELECT ${columns} ${PRESENT}`).bind(realm, JSON.stringify(ids))
   return (await statement.all<MediaRow>()).results
 }
 
 /** Some files are used by the messages whose ids start with `base`. What was given up is used by nobody any more. */
-export function useStatement(
-  db: D1Database,
-  tenant: TenantId,
-  base: string,
-  ids: readonly MediaId[],
-): D1PreparedStatement {
+export function useStatement(db: D1Database, realm: Realm, base: string, ids: readonly MediaId[]): D1PreparedStatement {
   return db
     .prepare(
-      `INSERT INTO media_uses (tenant_id, media_id, base) SELECT m.tenant_id, m.id, ?3 ${PRESENT} WHERE true ON CONFLICT DO NOTHING`,
+      `INSERT INTO media_uses (realm, media_id, base) SELECT m.realm, m.id, ?3 ${PRESENT} WHERE true ON CONFLICT DO NOTHING`,
     )
-    .bind(tenant, JSON.stringify(ids), base)
+    .bind(realm, JSON.stringify(ids), base)
 }
 
 /**
@@ -82,52 +76,45 @@ export function useStatement(
  */
 export async function useMedia(
   db: D1Database,
-  tenant: TenantId,
+  realm: Realm,
   base: string,
   ids: readonly MediaId[],
   now: EpochMs,
 ): Promise<ReadonlyMap<string, string>> {
   const list = JSON.stringify(ids)
   const [, , found] = await db.batch<{ id: string; type: string }>([
-    useStatement(db, tenant, base, ids),
+    useStatement(db, realm, base, ids),
     // To the day: a file that every message names is not written for every message.
     db
-      .prepare(`UPDATE media SET used_at = ?3 WHERE tenant_id = ?1 AND used_at < ?4 AND id IN (SELECT m.id ${PRESENT})`)
-      .bind(tenant, list, now, now - DAY),
-    db.prepare(`SELECT m.id, m.type ${PRESENT}`).bind(tenant, list),
+      .prepare(`UPDATE media SET used_at = ?3 WHERE realm = ?1 AND used_at < ?4 AND id IN (SELECT m.id ${PRESENT})`)
+      .bind(realm, list, now, now - DAY),
+    db.prepare(`SELECT m.id, m.type ${PRESENT}`).bind(realm, list),
   ])
   return new Map((found?.results ?? []).map(({ id, type }) => [id, type]))
 }
 
 /** Takes back that a request's messages use files: there will be no such messages. */
-export async function releaseMedia(
-  db: D1Database,
-  tenant: TenantId,
-  base: string,
-  ids: readonly MediaId[],
-): Promise<void> {
+export async function releaseMedia(db: D1Database, realm: Realm, base: string, ids: readonly MediaId[]): Promise<void> {
   await db
-    .prepare(
-      'DELETE FROM media_uses WHERE tenant_id = ?1 AND base = ?2 AND media_id IN (SELECT value FROM json_each(?3))',
-    )
-    .bind(tenant, base, JSON.stringify(ids))
+    .prepare('DELETE FROM media_uses WHERE realm = ?1 AND base = ?2 AND media_id IN (SELECT value FROM json_each(?3))')
+    .bind(realm, base, JSON.stringify(ids))
     .run()
 }
 
-const UNUSED = 'NOT EXISTS (SELECT 1 FROM media_uses u WHERE u.tenant_id = media.tenant_id AND u.media_id = media.id)'
+const UNUSED = 'NOT EXISTS (SELECT 1 FROM media_uses u WHERE u.realm = media.realm AND u.media_id = media.id)'
 
 /** Gives a file up unless a message uses it. */
 export async function giveUpMedia(
   db: D1Database,
-  tenant: TenantId,
+  realm: Realm,
   id: MediaId,
   now: EpochMs,
 ): Promise<'gone' | 'used' | 'absent'> {
   const [, found] = await db.batch<{ gone_at: number | null }>([
     db
-      .prepare(`UPDATE media SET gone_at = ?3 WHERE tenant_id = ?1 AND id = ?2 AND gone_at IS NULL AND ${UNUSED}`)
-      .bind(tenant, id, now),
-    db.prepare('SELECT gone_at FROM media WHERE tenant_id = ?1 AND id = ?2').bind(tenant, id),
+      .prepare(`UPDATE media SET gone_at = ?3 WHERE realm = ?1 AND id = ?2 AND gone_at IS NULL AND ${UNUSED}`)
+      .bind(realm, id, now),
+    db.prepare('SELECT gone_at FROM media WHERE realm = ?1 AND id = ?2').bind(realm, id),
   ])
   const row = found?.results[0]
   if (!row) return 'absent'
@@ -137,40 +124,36 @@ export async function giveUpMedia(
 /** Gives up those of some files that no message has named since the cut-off and none uses; how many. */
 export async function giveUpOldMedia(
   db: D1Database,
-  tenant: TenantId,
+  realm: Realm,
   ids: readonly MediaId[],
   cutoff: EpochMs,
   now: EpochMs,
 ): Promise<number> {
   const { meta } = await db
     .prepare(
-      `UPDATE media SET gone_at = ?4 WHERE tenant_id = ?1 AND id IN (SELECT value FROM json_each(?2))
+      `UPDATE media SET gone_at = ?4 WHERE realm = ?1 AND id IN (SELECT value FROM json_each(?2))
 AND used_at < ?3 AND gone_at IS NULL AND ${UNUSED}`,
     )
-    .bind(tenant, JSON.stringify(ids), cutoff, now)
+    .bind(realm, JSON.stringify(ids), cutoff, now)
     .run()
   return meta.changes
 }
 
 /** Files that were given up and whose rows are still there. */
-export async function goneMedia(db: D1Database, tenant: TenantId, limit: number): Promise<readonly MediaId[]> {
+export async function goneMedia(db: D1Database, realm: Realm, limit: number): Promise<readonly MediaId[]> {
   const { results } = await db
     // Named, because SQLite would rather go through the tenant's files in the order of their key.
-    .prepare(
-      'SELECT id FROM media INDEXED BY media_gone WHERE tenant_id = ?1 AND gone_at IS NOT NULL ORDER BY id LIMIT ?2',
-    )
-    .bind(tenant, limit)
+    .prepare('SELECT id FROM media INDEXED BY media_gone WHERE realm = ?1 AND gone_at IS NOT NULL ORDER BY id LIMIT ?2')
+    .bind(realm, limit)
     .all<{ id: MediaId }>()
   return results.map(({ id }) => id)
 }
 
 /** Deletes the rows of files that were given up; their bytes must be gone by now. */
-export async function deleteGoneMedia(db: D1Database, tenant: TenantId, ids: readonly MediaId[]): Promise<number> {
+export async function deleteGoneMedia(db: D1Database, realm: Realm, ids: readonly MediaId[]): Promise<number> {
   const { meta } = await db
-    .prepare(
-      'DELETE FROM media WHERE tenant_id = ?1 AND gone_at IS NOT NULL AND id IN (SELECT value FROM json_each(?2))',
-    )
-    .bind(tenant, JSON.stringify(ids))
+    .prepare('DELETE FROM media WHERE realm = ?1 AND gone_at IS NOT NULL AND id IN (SELECT value FROM json_each(?2))')
+    .bind(realm, JSON.stringify(ids))
     .run()
   return meta.changes
 }

@@ -2,7 +2,8 @@ import type { AddressKind } from '#worker/domain/addresses/address.ts'
 import type { ChannelName } from '#worker/domain/carriers/channel.ts'
 import type { Need } from '#worker/domain/carriers/features.ts'
 import type { ClientId, ConnectionId, EndpointId, TenantId } from '#worker/domain/ids.ts'
-import type { Mode, Purpose } from '#worker/domain/messages/message.ts'
+import type { Purpose } from '#worker/domain/messages/message.ts'
+import type { Mode } from '#worker/domain/realm.ts'
 import type {
   Credential,
   EndpointSummary,
@@ -51,6 +52,7 @@ interface RouteRow {
 }
 interface EndpointRow {
   readonly id: EndpointId
+  readonly mode: Mode
   readonly events: string | null
 }
 
@@ -64,7 +66,7 @@ const ROUTES = `SELECT tenant_id, channel, mode, connections,
   (SELECT json_group_array(json(CASE c.status WHEN 'active' THEN c.features ELSE '[]' END) ORDER BY j.key)
     FROM json_each(r.connections) j LEFT JOIN connections c ON c.id = j.value) AS features
 FROM routes r WHERE tenant_id IN (?1, '') ORDER BY channel, mode, tenant_id`
-const ENDPOINTS = `SELECT id, events FROM webhooks WHERE tenant_id = ?1 AND status = 'active' ORDER BY id`
+const ENDPOINTS = `SELECT id, mode, events FROM webhooks WHERE tenant_id = ?1 AND status = 'active' ORDER BY id`
 
 const credentialOf = (row: CredentialRow): Credential => ({
   id: row.id,
@@ -100,8 +102,9 @@ function routesOf(rows: readonly RouteRow[]): readonly Route[] {
   return [...routes.values()]
 }
 
-const endpointOf = ({ id, events }: EndpointRow): EndpointSummary => ({
+const endpointOf = ({ id, mode, events }: EndpointRow): EndpointSummary => ({
   id,
+  mode,
   events: events === null ? null : (JSON.parse(events) as string[]),
 })
 

@@ -1,31 +1,35 @@
 import type { TenantId } from '#worker/domain/ids.ts'
 import { STATUS_CODES } from '#worker/domain/messages/status.ts'
+import { type Realm, tenantOf } from '#worker/domain/realm.ts'
 import { type EpochMs, HOUR } from '#worker/domain/time.ts'
 
-/** The end of the next chunk of a tenant's messages: the last id of at most `rows` behind `after`; null: none is left. */
+/** Whose rows are purged: a realm, or, in the IP log, a tenant or nobody (''). */
+export type RowOwner = Realm | TenantId | ''
+
+/** The end of the next chunk of a realm's messages: the last id of at most `rows` behind `after`; null: none is left. */
 export async function chunkEnd(
   db: D1Database,
-  tenant: TenantId,
+  owner: RowOwner,
   after: string,
   before: string,
   rows: number,
 ): Promise<string | null> {
   const row = await db
     .prepare(
-      `SELECT max(id) AS id FROM (SELECT id FROM messages WHERE tenant_id = ?1 AND id > ?2 AND id < ?3 ORDER BY id LIMIT ?4)`,
+      `SELECT max(id) AS id FROM (SELECT id FROM messages WHERE realm = ?1 AND id > ?2 AND id < ?3 ORDER BY id LIMIT ?4)`,
     )
-    .bind(tenant, after, before, rows)
+    .bind(owner, after, before, rows)
     .first<{ id: string | null }>()
   return row?.id ?? null
 }
 
 /** `submitted` ends too: without a report within 72 hours it is `unknown`, or its provider never reports (record.ts). */
-const EXPIRED = `tenant_id = ?1 AND id > ?2 AND id <= ?3 AND status >= ${STATUS_CODES.submitted} AND updated_at < ?4`
+const EXPIRED = `realm = ?1 AND id > ?2 AND id <= ?3 AND status >= ${STATUS_CODES.submitted} AND updated_at < ?4`
 
 /** Deletes the messages of one chunk that have ended and last changed before the cut-off, and the provider refs beside them. */
 export async function purgeMessages(
   db: D1Database,
-  tenant: TenantId,
+  owner: RowOwner,
   after: string,
   end: string,
   cutoff: EpochMs,
@@ -35,13 +39,13 @@ export async function purgeMessages(
       .prepare(
         `DELETE FROM refs WHERE (connection_id, ref) IN (SELECT connection_id, provider_ref FROM messages WHERE ${EXPIRED} AND provider_ref IS NOT NULL)`,
       )
-      .bind(tenant, after, end, cutoff),
-    db.prepare(`DELETE FROM messages WHERE ${EXPIRED}`).bind(tenant, after, end, cutoff),
+      .bind(owner, after, end, cutoff),
+    db.prepare(`DELETE FROM messages WHERE ${EXPIRED}`).bind(owner, after, end, cutoff),
   ])
   return messages?.meta.changes ?? 0
 }
 
-/** What hangs on messages, or stands beside them, by tenant and an id that starts with its time. */
+/** What hangs on messages, or stands beside them, by its owner and an id that starts with its time. */
 const TABLES = {
   contents: { key: 'base', prefix: '' },
   batches: { key: 'id', prefix: 'bat_' },
@@ -64,29 +68,32 @@ const ORPHANS = (table: PurgedTable): string =>
   OWN[table] !== undefined
     ? OWN[table]
     : table === 'contents' || table === 'batches'
-      ? `AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.tenant_id = t.tenant_id
+      ? `AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.realm = t.realm
 AND m.id >= 'msg_' || ${table === 'contents' ? 't.base' : 'substr(t.id, 5)'} AND m.id < 'msg_' || ${table === 'contents' ? 't.base' : 'substr(t.id, 5)'} || '~')`
       : ''
 
-const floorOf = (table: PurgedTable, tenant: string, floor: string): string =>
-  `${TABLES[table].prefix}${OWN[table] === undefined ? '' : tenant.slice(4)}${floor}`
+/** The column that names the owner: the IP log is the operators', who see both modes in one. */
+const ownerColumn = (table: string): 'realm' | 'tenant_id' => (table === 'requests' ? 'tenant_id' : 'realm')
+
+const floorOf = (table: PurgedTable, owner: RowOwner, floor: string): string =>
+  `${TABLES[table].prefix}${OWN[table] === undefined ? '' : tenantOf(owner as Realm).slice(4)}${floor}`
 
 /** Deletes at most `rows` of a table's rows older than the time that `floor` (ten base-32 digits) says, which is `cutoff`. */
 export async function purgeTable(
   db: D1Database,
   table: PurgedTable,
-  tenant: string,
+  owner: RowOwner,
   floor: string,
   rows: number,
   cutoff: EpochMs,
 ): Promise<number> {
   const { key } = TABLES[table]
-  const sql = `DELETE FROM ${table} WHERE tenant_id = ?1 AND ${key} IN (
-SELECT t.${key} FROM ${table} t WHERE t.tenant_id = ?1 AND t.${key} < ?2 ${ORPHANS(table)} ORDER BY t.${key} LIMIT ?3)`
+  const sql = `DELETE FROM ${table} WHERE ${ownerColumn(table)} = ?1 AND ${key} IN (
+SELECT t.${key} FROM ${table} t WHERE t.${ownerColumn(table)} = ?1 AND t.${key} < ?2 ${ORPHANS(table)} ORDER BY t.${key} LIMIT ?3)`
   return (
     await db
       .prepare(sql)
-      .bind(tenant, floorOf(table, tenant, floor), rows, ...(OWN[table] === undefined ? [] : [cutoff]))
+      .bind(owner, floorOf(table, owner, floor), rows, ...(OWN[table] === undefined ? [] : [cutoff]))
       .run()
   ).meta.changes
 }
@@ -120,14 +127,14 @@ export async function writeCursor(db: D1Database, name: string, value: string | 
   await statement.run()
 }
 
-/** The tenants that have anything on this shard, in order, behind `after`: one seek each. */
-export async function nextTenant(db: D1Database, after: string): Promise<string | null> {
+/** The next of those that have anything on this shard, in order, behind `after`: one seek a table. */
+export async function nextOwner(db: D1Database, after: RowOwner): Promise<RowOwner | null> {
   const rows = await Promise.all(
     ['messages', 'media', ...PURGED_TABLES].map((table) =>
       db
-        .prepare(`SELECT min(tenant_id) AS id FROM ${table} WHERE tenant_id > ?1`)
+        .prepare(`SELECT min(${ownerColumn(table)}) AS id FROM ${table} WHERE ${ownerColumn(table)} > ?1`)
         .bind(after)
-        .first<{ id: string | null }>(),
+        .first<{ id: RowOwner | null }>(),
     ),
   )
   const ids = rows.flatMap((row) => row?.id ?? [])

@@ -1,5 +1,6 @@
 import type { ChannelName } from '#worker/domain/carriers/channel.ts'
-import type { MessageId, TenantId } from '#worker/domain/ids.ts'
+import type { MessageId } from '#worker/domain/ids.ts'
+import type { Realm } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { decodeText, encodeText } from './codec.ts'
 
@@ -8,7 +9,7 @@ export type SuppressionSource = 'keyword' | 'recipient' | 'api' | 'carrier'
 
 /** An opt-out. An empty line means all of the tenant's lines on that channel. */
 export interface Suppression {
-  readonly tenantId: TenantId
+  readonly realm: Realm
   readonly channel: ChannelName
   readonly partyKey: string
   readonly line: string
@@ -19,27 +20,27 @@ export interface Suppression {
 }
 
 /** What an opt-out is found by. */
-export type SuppressionKey = Pick<Suppression, 'tenantId' | 'channel' | 'partyKey' | 'line'>
+export type SuppressionKey = Pick<Suppression, 'realm' | 'channel' | 'partyKey' | 'line'>
 
-const KEY = 'tenant_id AS tenantId, channel, party_key AS partyKey, line'
+const KEY = 'realm, channel, party_key AS partyKey, line'
 const COLUMNS = `${KEY}, party, source, message_id AS messageId, created_at AS createdAt`
 
 /** The opt-outs of some recipients. One look-up a key. */
 export async function suppressionsOf(
   db: D1Database,
-  tenant: TenantId,
+  realm: Realm,
   channel: ChannelName,
   keys: readonly string[],
 ): Promise<readonly Pick<Suppression, 'partyKey' | 'line' | 'source'>[]> {
   const sql = `SELECT s.party_key AS partyKey, s.line, s.source FROM json_each(?3) j
-CROSS JOIN suppressions s ON s.tenant_id = ?1 AND s.channel = ?2 AND s.party_key = j.value`
-  return (await db.prepare(sql).bind(tenant, channel, JSON.stringify(keys)).all<Suppression>()).results
+CROSS JOIN suppressions s ON s.realm = ?1 AND s.channel = ?2 AND s.party_key = j.value`
+  return (await db.prepare(sql).bind(realm, channel, JSON.stringify(keys)).all<Suppression>()).results
 }
 
 /** Adds opt-outs; one that is there already stays, but a carrier's block replaces a softer one. */
 export function addSuppressions(db: D1Database, rows: readonly Suppression[]): D1PreparedStatement {
   const values = rows.map((s) => [
-    s.tenantId,
+    s.realm,
     s.channel,
     s.partyKey,
     s.line,
@@ -50,7 +51,7 @@ export function addSuppressions(db: D1Database, rows: readonly Suppression[]): D
   ])
   return db
     .prepare(
-      `INSERT INTO suppressions (tenant_id, channel, party_key, line, party, source, message_id, created_at)
+      `INSERT INTO suppressions (realm, channel, party_key, line, party, source, message_id, created_at)
 SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7 FROM json_each(?1) WHERE true
 ON CONFLICT DO UPDATE SET source = excluded.source WHERE excluded.source = 'carrier' AND source <> 'carrier'
 RETURNING ${KEY}`,
@@ -62,24 +63,24 @@ RETURNING ${KEY}`,
 export function removeSuppressions(db: D1Database, keys: readonly SuppressionKey[]): D1PreparedStatement {
   return db
     .prepare(
-      `DELETE FROM suppressions WHERE (tenant_id, channel, party_key, line) IN
+      `DELETE FROM suppressions WHERE (realm, channel, party_key, line) IN
 (SELECT value->>0, value->>1, value->>2, value->>3 FROM json_each(?1)) AND source <> 'carrier' RETURNING ${KEY}`,
     )
-    .bind(JSON.stringify(keys.map(({ tenantId, channel, partyKey, line }) => [tenantId, channel, partyKey, line])))
+    .bind(JSON.stringify(keys.map(({ realm, channel, partyKey, line }) => [realm, channel, partyKey, line])))
 }
 
 /** A page of a tenant's opt-outs on one channel in key order, behind `after` (channel, party key, line). */
 export async function listSuppressions(
   db: D1Database,
-  tenant: TenantId,
+  realm: Realm,
   after: readonly [string, string, string],
   limit: number,
 ): Promise<readonly Suppression[]> {
   const sql = `SELECT ${COLUMNS} FROM suppressions
-WHERE tenant_id = ?1 AND channel = ?2 AND (party_key, line) > (?3, ?4) ORDER BY party_key, line LIMIT ?5`
+WHERE realm = ?1 AND channel = ?2 AND (party_key, line) > (?3, ?4) ORDER BY party_key, line LIMIT ?5`
   const { results } = await db
     .prepare(sql)
-    .bind(tenant, ...after, limit)
+    .bind(realm, ...after, limit)
     .all<Suppression>()
   return results.map((row) => ({ ...row, party: decodeText(row.party) }))
 }
@@ -87,11 +88,11 @@ WHERE tenant_id = ?1 AND channel = ?2 AND (party_key, line) > (?3, ?4) ORDER BY 
 /** All opt-outs of one recipient. */
 export async function suppressionsOfParty(
   db: D1Database,
-  tenant: TenantId,
+  realm: Realm,
   channel: ChannelName,
   partyKey: string,
 ): Promise<readonly Suppression[]> {
-  const sql = `SELECT ${COLUMNS} FROM suppressions WHERE tenant_id = ?1 AND channel = ?2 AND party_key = ?3 ORDER BY line`
-  const { results } = await db.prepare(sql).bind(tenant, channel, partyKey).all<Suppression>()
+  const sql = `SELECT ${COLUMNS} FROM suppressions WHERE realm = ?1 AND channel = ?2 AND party_key = ?3 ORDER BY line`
+  const { results } = await db.prepare(sql).bind(realm, channel, partyKey).all<Suppression>()
   return results.map((row) => ({ ...row, party: decodeText(row.party) }))
 }

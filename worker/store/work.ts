@@ -1,4 +1,4 @@
-import type { TenantId } from '#worker/domain/ids.ts'
+import type { Realm } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 
 /** What the sweep does with an overdue row; the body's shape follows from it. */
@@ -9,7 +9,7 @@ export interface WorkRow {
   readonly dueAt: EpochMs
   readonly id: string
   readonly kind: WorkKind
-  readonly tenantId: TenantId
+  readonly realm: Realm
   readonly body: string
 }
 
@@ -22,16 +22,16 @@ export interface WorkRef {
 /** Writes the row; a row that is there already stays as it is, so that a repeated batch is harmless. */
 export function insertWork(db: D1Database, row: WorkRow): D1PreparedStatement {
   return db
-    .prepare('INSERT INTO work (due_at, id, kind, tenant_id, body) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING')
-    .bind(row.dueAt, row.id, row.kind, row.tenantId, row.body)
+    .prepare('INSERT INTO work (due_at, id, kind, realm, body) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING')
+    .bind(row.dueAt, row.id, row.kind, row.realm, row.body)
 }
 
 /** `insertWork` for many rows in one statement. */
 export function insertWorks(db: D1Database, rows: readonly WorkRow[]): D1PreparedStatement {
   return db
     .prepare(
-      `INSERT INTO work (due_at, id, kind, tenant_id, body)
-       SELECT value->>'dueAt', value->>'id', value->>'kind', value->>'tenantId', value->>'body'
+      `INSERT INTO work (due_at, id, kind, realm, body)
+       SELECT value->>'dueAt', value->>'id', value->>'kind', value->>'realm', value->>'body'
        FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING`,
     )
     .bind(JSON.stringify(rows))
@@ -87,7 +87,7 @@ export async function overdueWork(
 ): Promise<WorkRow[]> {
   const { results } = await db
     .prepare(
-      `SELECT due_at AS dueAt, id, kind, tenant_id AS tenantId, body FROM work
+      `SELECT due_at AS dueAt, id, kind, realm, body FROM work
        WHERE due_at < ?1 AND (due_at, id) > (?2, ?3) ORDER BY due_at, id LIMIT ?4`,
     )
     .bind(now, after.dueAt, after.id, limit)

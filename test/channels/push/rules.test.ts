@@ -15,7 +15,7 @@ const pointersOf = (work: () => unknown): readonly string[] => {
   return []
 }
 const parse = (more: object) => pushRules.parse({ title: 'سلام', ...more })
-const DEVICE = `dev_${'0'.repeat(28)}w${'0'.repeat(9)}`
+const DEVICE = `dev_${'0'.repeat(29)}w${'0'.repeat(9)}`
 
 describe('content', () => {
   it('has a day to live and normal urgency unless it says so', () => {
@@ -65,8 +65,8 @@ describe('size', () => {
       for (let n = 0; n <= 900; n += 10) if (pointersOf(() => parse({ data: data(n) })).length === 0) most = n
       expect(most).toBeGreaterThan(0)
       expect(pointersOf(() => parse({ data: data(most + 100) }))).toEqual([''])
-      const id = `msg_${'z'.repeat(34)}`
-      const report = `https://${'h'.repeat(253)}/p/report/${'r'.repeat(12)}.${'r'.repeat(34)}.1000.${'m'.repeat(26)}`
+      const id = `msg_${'z'.repeat(35)}`
+      const report = `https://${'h'.repeat(253)}/p/report/${'r'.repeat(12)}.${'r'.repeat(35)}.1000.${'m'.repeat(26)}`
       const payload = payloadOf(pushContent.parse({ title: 'سلام', data: data(most) }), id, report)
       expect(utf8Length(payload)).toBeLessThanOrEqual(LONGEST_PAYLOAD)
     },

@@ -11,7 +11,7 @@ export const fcmKit: ConformanceKit<PushNotification> = {
   provider: fcm,
   settings: { serviceAccount: newServiceAccount() },
   content: NOTIFICATION,
-  to: `dev_${'0'.repeat(28)}f0${'b'.repeat(8)}`,
+  to: `dev_${'0'.repeat(29)}f0${'b'.repeat(8)}`,
   from: APP,
   fromKind: 'app',
   target: { network: 'fcm', app: APP, token: TOKEN },

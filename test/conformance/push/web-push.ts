@@ -4,7 +4,7 @@ import { newBrowser, newVapidKeys, targetOfBrowser } from '../../worlds/players/
 import type { ConformanceKit } from '../kit.ts'
 
 export const APP = 'shop.example'
-export const DEVICE = `dev_${'0'.repeat(28)}w0${'a'.repeat(8)}`
+export const DEVICE = `dev_${'0'.repeat(29)}w0${'a'.repeat(8)}`
 export const NOTIFICATION: PushNotification = {
   title: 'سفارش شما ارسال شد.',
   body: 'فردا می‌رسد.',

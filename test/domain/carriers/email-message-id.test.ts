@@ -8,7 +8,7 @@ import {
 import { attemptRefOf, importIdKeys, messageId, newBase, newRequestId } from '#worker/domain/ids.ts'
 
 const keys = await importIdKeys([{ kid: 1, key: new Uint8Array(32) }])
-const tenant = 'ten_0123456789ab'
+const tenant = 'live.ten_0123456789ab'
 const base = await newBase(keys, tenant, newRequestId(1_800_000_000_000), 0, 1)
 const ref = attemptRefOf(tenant, messageId(base, 0), 12)
 

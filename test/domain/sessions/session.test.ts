@@ -20,13 +20,12 @@ const SECOND = 1_000
 const OPENING: Opening = {
   id: 'ses_x' as SessionId,
   channel: 'ussd',
-  mode: 'test',
   connectionId: 'con_x' as ConnectionId,
   sessionRef: 'ref',
   party: '+989121234567',
   line: '*384*1#',
   startedAt: T0,
-  tenantId: 'ten_x',
+  realm: 'live.ten_x',
   shard: 0,
   sessionMs: 180 * SECOND,
   resumes: null,
@@ -250,7 +249,6 @@ describe('the life of a session', () => {
     expect(recordOf(one)).toEqual({
       id: 'ses_x',
       channel: 'ussd',
-      mode: 'test',
       connectionId: 'con_x',
       sessionRef: 'ref',
       party: '+989121234567',

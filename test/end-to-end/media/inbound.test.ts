@@ -45,7 +45,7 @@ describe('files that come with a message', () => {
     await it.hear(message('p2', [{ key: 'mail/job/0', bytes: 8, type: 'application/pdf', name: 'one.pdf' }]))
     const [id = ''] = filesOf(await it.received('p2'))
     expect(await it.world.json(`/v1/media/${id}`)).toMatchObject({ type: 'application/pdf', name: 'one.pdf', bytes: 8 })
-    expect(await it.keys()).toContain(`${it.world.tenantId}/${id}`)
+    expect(await it.keys()).toContain(`test.${it.world.tenantId}/${id}`)
   })
 
   test('that fail once are fetched again, and the message comes with them; others do not wait for it', async () => {

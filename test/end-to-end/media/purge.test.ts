@@ -128,11 +128,11 @@ describe('the purge', () => {
     await it.world.ledger
       .prepare(
         `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 450)
-INSERT INTO media SELECT tenant_id, substr(id, 1, ?1) || printf('%06d', n.i) || substr(id, ?1 + 7), source, type, name, bytes, sha256, created_at, used_at, gone_at FROM media, n`,
+INSERT INTO media SELECT realm, substr(id, 1, ?1) || printf('%06d', n.i) || substr(id, ?1 + 7), source, type, name, bytes, sha256, created_at, used_at, gone_at FROM media, n`,
       )
       .bind(place)
       .run()
-    for (const { id } of await it.rows('media')) await it.bucket.put(`${it.world.tenantId}/${id}`, 'x')
+    for (const { id } of await it.rows('media')) await it.bucket.put(`test.${it.world.tenantId}/${id}`, 'x')
     expect(await it.rows('media')).toHaveLength(451)
     await purgeAt(187)
     expect(await it.rows('media')).toEqual([])
@@ -141,10 +141,10 @@ INSERT INTO media SELECT tenant_id, substr(id, 1, ?1) || printf('%06d', n.i) || 
 
   test('deletes bytes that no row names after a day, and mail that was left lying after its time', async () => {
     const kept = await it.upload('kept')
-    const orphan = `${it.world.tenantId}/${kept.slice(0, -1)}${kept.endsWith('0') ? '1' : '0'}`
+    const orphan = `test.${it.world.tenantId}/${kept.slice(0, -1)}${kept.endsWith('0') ? '1' : '0'}`
     await it.bucket.put(orphan, 'x')
     await it.bucket.put('mail/req_1', 'raw mail')
-    const own = `${it.world.tenantId}/${kept}`
+    const own = `test.${it.world.tenantId}/${kept}`
     await purgeAt(0)
     expect(await it.keys()).toEqual(['mail/req_1', own, orphan].sort())
     await purgeAt(2)

@@ -2,17 +2,18 @@ import { describe, expect, test } from 'vitest'
 import { voiceRules } from '#worker/channels/voice/rules.ts'
 import type { Channel } from '#worker/domain/carriers/channel.ts'
 import type { Receipt } from '#worker/domain/carriers/provider.ts'
-import { attemptRefOf, type ConnectionId, type MessageId, messageId, type TenantId } from '#worker/domain/ids.ts'
+import { attemptRefOf, type ConnectionId, type MessageId, messageId } from '#worker/domain/ids.ts'
 import type { Message, TimelineEntry } from '#worker/domain/messages/message.ts'
 import { STATUS_CODES } from '#worker/domain/messages/status.ts'
+import type { Realm } from '#worker/domain/realm.ts'
 import { type Resolved, retryOf, sortReceipts } from '#worker/flows/dispatch/again.ts'
 import type { StateRow } from '#worker/store/messages/reads.ts'
 
-const TENANT = 'ten_000000000001' as TenantId
+const TENANT = 'live.ten_000000000001' as Realm
 const CONNECTION = 'con_a' as ConnectionId
 const NOW = 1_795_000_000_000
 const voice: Channel = { ...voiceRules, providers: {} } as Channel
-const ID = messageId(`${'0'.repeat(21)}1${'a'.repeat(8)}`, 0)
+const ID = messageId(`${'0'.repeat(22)}1${'a'.repeat(8)}`, 0)
 const BUSY = { code: 'recipient-busy', detail: 'The line was busy.' } as const
 
 const taken: TimelineEntry = { at: 1, status: 'submitted', attempt: 1, connection: CONNECTION, by: 'gateway' }
@@ -20,11 +21,11 @@ const ended = (attempt: number): TimelineEntry => ({ at: 2, status: 'submitted',
 
 function row(outcome: string | null, timeline: readonly TimelineEntry[], more: Partial<StateRow> = {}): StateRow {
   const stored = timeline.map((entry) => JSON.stringify(entry)).join(',')
-  const base = { id: ID, tenant_id: TENANT, status: STATUS_CODES.submitted, attempt: 1, provider_ref: 'p1' }
+  const base = { id: ID, realm: TENANT, status: STATUS_CODES.submitted, attempt: 1, provider_ref: 'p1' }
   return { ...base, outcome, timeline: stored, ...more } as StateRow
 }
 const of = (receipt: Partial<Receipt>): Resolved => ({
-  tenantId: TENANT,
+  realm: TENANT,
   id: ID,
   receipt: { status: 'undelivered', at: 9, failure: BUSY, ...receipt } as Receipt,
 })

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { sms } from '#worker/channels/sms/index.ts'
 import type { Provider } from '#worker/domain/carriers/provider.ts'
-import type { ConnectionId, TenantId } from '#worker/domain/ids.ts'
+import type { ConnectionId } from '#worker/domain/ids.ts'
+import type { Realm } from '#worker/domain/realm.ts'
 import type { Policy, Sender } from '#worker/domain/tenants/tenant.ts'
 import { followUps } from '#worker/flows/dispatch/follow-up.ts'
 import { settle } from '#worker/flows/dispatch/record.ts'
@@ -10,7 +11,7 @@ import type { SendJob } from '#worker/jobs.ts'
 
 const A = 'con_a' as ConnectionId
 const B = 'con_b' as ConnectionId
-const TENANT = 'ten_000000000000' as TenantId
+const TENANT = 'live.ten_000000000000' as Realm
 const NOW = 1_795_000_000_000
 
 const BOTH: Policy['routes'][number]['features'] = [['outbound'], ['outbound']]
@@ -19,7 +20,7 @@ function policyOf(home: ConnectionId | null, features = BOTH): Policy {
   const address = { kind: 'line', value: '10004346' } as const
   const sender: Sender = { channel: 'sms', address, lineClass: 'service', isDefault: true, connectionId: home }
   return {
-    tenantId: TENANT,
+    tenantId: 'ten_000000000001',
     version: 1,
     status: 'active',
     timeZone: 'UTC',
@@ -49,9 +50,8 @@ const provider: Provider = {
 const job = (tried: readonly ConnectionId[] = []): SendJob => ({
   kind: 'send',
   channel: 'sms',
-  tenantId: TENANT,
-  mode: 'live',
-  base: '0'.repeat(30),
+  realm: TENANT,
+  base: '0'.repeat(31),
   acceptedAt: NOW,
   shared: { from: '10004346', fromKind: 'line', content: { text: 'x' }, units: 1, encoding: 'gsm-7', purpose: 'otp' },
   items: [{ n: 0, to: '+989121234567' }],

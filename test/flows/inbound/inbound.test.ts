@@ -56,7 +56,7 @@ const taken = async (refs: string): Promise<readonly Row[]> =>
   (
     await world.ledger
       .prepare(
-        `SELECT m.party, m.content, m.in_reply_to FROM refs r JOIN messages m ON m.tenant_id = r.tenant_id AND m.id = r.message_id
+        `SELECT m.party, m.content, m.in_reply_to FROM refs r JOIN messages m ON m.realm = r.realm AND m.id = r.message_id
 WHERE r.ref LIKE ?1 ORDER BY m.party`,
       )
       .bind(`in:${refs}%`)

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import type { TenantId } from '#worker/domain/ids.ts'
+import type { Realm } from '#worker/domain/realm.ts'
 import type { Keyword } from '#worker/domain/tenants/keywords.ts'
 import { roundsOf } from '#worker/flows/inbound/keywords.ts'
 
 const wish = (partyKey: string, keyword: Keyword, n: number, line = '1000') => ({
-  tenantId: 'ten_000000000001' as TenantId,
+  realm: 'live.ten_000000000001' as Realm,
   channel: 'sms' as const,
   partyKey,
   line,

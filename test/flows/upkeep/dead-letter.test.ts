@@ -25,25 +25,25 @@ const AT = 1_800_000_000_000
 const send = {
   kind: 'send',
   channel: 'sms',
-  tenantId: 'ten_a',
+  realm: 'live.ten_a',
   base: 'b',
   items: [{ n: 0, to: '+1' }],
 } as unknown as SendJob
-const notify = { kind: 'notify', tenantId: 'ten_a', events: [] } as unknown as NotifyJob
+const notify = { kind: 'notify', realm: 'live.ten_a', events: [] } as unknown as NotifyJob
 const dead = (id: string, body: unknown): DeadJob => ({ id, at: AT, body })
 
 const kept = async () =>
   (
     await bindings
       .ledger(1)
-      .prepare('SELECT queue, kind, tenant_id, job, reason, at FROM dead_letters ORDER BY queue')
+      .prepare('SELECT queue, kind, realm, job, reason, at FROM dead_letters ORDER BY queue')
       .all()
   ).results
 
 it('keeps dead jobs whole in the newest shard, with the queue they came from', async () => {
   const done = await deadLetter(platform, [dead('1', send), dead('2', notify)], async () => {})
   expect(done).toEqual([true, true])
-  const common = { tenant_id: 'ten_a', reason: 'retries exhausted', at: AT }
+  const common = { realm: 'live.ten_a', reason: 'retries exhausted', at: AT }
   expect(await kept()).toEqual([
     { queue: 'notify', kind: 'notify', job: JSON.stringify(notify), ...common },
     { queue: 'send-sms', kind: 'send', job: JSON.stringify(send), ...common },

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type MediaId, newRequestId, type TenantId } from '#worker/domain/ids.ts'
+import { type MediaId, newRequestId } from '#worker/domain/ids.ts'
+import type { Realm } from '#worker/domain/realm.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { type FileRun, purgeFiles } from '#worker/flows/upkeep/purge-files.ts'
 import { encodeNumber } from '#worker/lib/base32.ts'
@@ -7,7 +8,7 @@ import { insertMedia, objectKey, useStatement } from '#worker/store/media.ts'
 import { type Bindings, startBindings } from '../../worlds/harness.ts'
 
 const NOW = Date.UTC(2026, 9, 18)
-const TENANT: TenantId = 'ten_000000000001'
+const TENANT: Realm = 'live.ten_000000000001'
 /** Three pages of the purge. */
 const FILES = 450
 const idOf = (n: number): MediaId =>

@@ -36,7 +36,7 @@ const letter = (n: number, over: Partial<DeadLetter> = {}): DeadLetter => ({
   id: `dead_${String(n).padStart(10, '0')}`,
   queue: 'audit',
   kind: 'audit',
-  tenantId: '',
+  realm: '',
   job: JSON.stringify(auditJob(n)),
   reason: 'retries exhausted',
   at: 1_000 + n,

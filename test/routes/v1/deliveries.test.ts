@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { eventIdOf, type MessageId, messageId, newBase, newRequestId, type TenantId } from '#worker/domain/ids.ts'
+import { eventIdOf, type MessageId, messageId, newBase, newRequestId } from '#worker/domain/ids.ts'
+import type { Realm } from '#worker/domain/realm.ts'
 import { type Delivery, insertDeliveries } from '#worker/store/deliveries.ts'
 import { claimStatement } from '#worker/store/messages/writes.ts'
 import { type Call, clientOf, createEndpoint, honest } from '../../worlds/players/webhook-client.ts'
@@ -7,15 +8,15 @@ import { type Answer, idsOf, type Notify, says, startNotify } from '../../worlds
 import { configOf } from '../../worlds/tenant-world.ts'
 
 let it: Notify
-let tenant: TenantId
+let realm: Realm
 let call: Call
 beforeAll(async () => {
   it = await startNotify('test/worlds/entries/webhooks.ts')
 })
 afterAll(() => it.chapar.dispose())
 beforeEach(async () => {
-  tenant = await it.tenant()
-  call = await clientOf(it, tenant)
+  realm = await it.realm()
+  call = await clientOf(it, realm)
 })
 
 const create = (answer?: Answer, more?: object) => createEndpoint(it, call, answer, more)
@@ -33,7 +34,7 @@ test('a test event is sent at once, once, and answers what came of it', async ()
     httpStatus: 503,
     nextAt: null,
   })
-  expect(await it.work(tenant)).toEqual([])
+  expect(await it.work(realm)).toEqual([])
   const log = (await (await call(`/${shown.id}/deliveries`)).json()) as { data: Delivery[] }
   expect(log.data.map(({ outcome }) => outcome)).toEqual(['exhausted', 'succeeded'])
   const failed = (await (await call(`/${shown.id}/deliveries?outcome=succeeded`)).json()) as { data: Delivery[] }
@@ -62,7 +63,7 @@ test('the log pages by cursor through one endpoint’s rows only', async () => {
 })
 
 const row = (endpoint: string, n: number, outcome: Delivery['outcome'], eventIds: Delivery['eventIds']): Delivery => ({
-  tenantId: tenant,
+  realm,
   id: newRequestId(1_790_000_000_000 + n).replace('req_', 'dlv_'),
   endpointId: endpoint as Delivery['endpointId'],
   at: 1_790_000_000_000 + n,
@@ -78,10 +79,10 @@ const row = (endpoint: string, n: number, outcome: Delivery['outcome'], eventIds
 /** Messages that were delivered, in the ledger. */
 async function delivered(count: number): Promise<MessageId[]> {
   const now = 1_790_000_000_000
-  const base = await newBase((await configOf(it.chapar.secrets)).idKeys, tenant, newRequestId(now), 0, count)
+  const base = await newBase((await configOf(it.chapar.secrets)).idKeys, realm, newRequestId(now), 0, count)
   const ids = Array.from({ length: count }, (_, n) => messageId(base, n))
   const rows = ids.map((id) => ({
-    ...({ tenantId: tenant, id, direction: 'outbound', channel: 'sms', mode: 'live', status: 'delivered' } as const),
+    ...({ realm, id, direction: 'outbound', channel: 'sms', status: 'delivered' } as const),
     ...{ attempt: 1, connectionId: null, providerRef: null, partyKey: 'k', party: '+1', line: '1', content: '{}' },
     ...({ units: 1, encoding: 'gsm-7', purpose: 'otp', clientRef: null, metadata: null, batched: false } as const),
     ...{ inReplyTo: null, validUntil: null, failure: null, acceptedAt: now },
@@ -103,7 +104,7 @@ test('a POST of the log goes again under the same event ids; what no message tel
   expect(await response.json()).toEqual({ queued: 1, skipped: ['evt_abc_test'] })
   await it.until(() => expect(idsOf(receiver.heard)).toContain(eventId))
   expect(JSON.parse(receiver.heard.at(-1)?.text ?? '')).toMatchObject({ type: 'message.delivered', data: { id } })
-  await it.until(async () => expect(await it.work(tenant)).toEqual([]))
+  await it.until(async () => expect(await it.work(realm)).toEqual([]))
   expect((await call(`/${shown.id}/deliveries/dlv_0000000000000000/redeliver`, 'POST')).status).toBe(404)
 })
 
@@ -152,7 +153,7 @@ test('long outages go again in calls of at most 2,000 events, each event once', 
     cursor = answer.nextCursor
   }
   expect(queued).toBe(2_350)
-  await it.until(async () => expect(await it.work(tenant)).toEqual([]))
+  await it.until(async () => expect(await it.work(realm)).toEqual([]))
   const heard = receiver.heard.slice(1).flatMap(({ text }) => {
     const body = JSON.parse(text) as { data: { events: { id: string }[] } }
     return body.data.events.map(({ id }) => id)

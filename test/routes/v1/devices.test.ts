@@ -48,7 +48,7 @@ describe('registering', () => {
     const browser = newBrowser()
     const first = await world.device(webpush(browser, { user: '42', tags: ['news', 'sport', 'news'] }))
     expect(first).toMatchObject({ status: 'active', user: '42', tags: ['news', 'sport'] })
-    expect(first.id).toMatch(/^dev_[0-9a-z]{28}w[0-9a-z]{9}$/)
+    expect(first.id).toMatch(/^dev_[0-9a-z]{29}w[0-9a-z]{9}$/)
     const again = await world.json<ShownDevice>('/v1/devices', 200, webpush(browser, { tags: ['sport'] }))
     expect(again).toMatchObject({ id: first.id, user: null, tags: ['sport'] })
     expect(await idsOf('tag=news')).not.toContain(first.id)
@@ -218,8 +218,8 @@ describe('an audience', () => {
 
   test('is every active device of the application with that tag', async () => {
     const made = []
-    for (let n = 0; n < 3; n++) made.push((await world.device(sandbox({ tags: ['crowd'] }))).id)
-    await world.device(sandbox({ tags: ['others'] }))
+    for (let n = 0; n < 3; n++) made.push((await world.device(sandbox({ tags: ['crowd'] }), world.test)).id)
+    await world.device(sandbox({ tags: ['others'] }), world.test)
     const body = batch({ tag: 'crowd' })
     const { id, accepted } = await world.json<{ id: string; accepted: { id: string }[] }>(
       '/v1/messages/batch',
@@ -229,11 +229,18 @@ describe('an audience', () => {
     )
     expect(accepted).toHaveLength(3)
     await until('all are delivered', async () => {
-      const { counts } = await world.json<{ counts: Record<string, number> }>(`/v1/batches/${id}`, 200)
+      const { counts } = await world.json<{ counts: Record<string, number> }>(
+        `/v1/batches/${id}`,
+        200,
+        undefined,
+        world.test,
+      )
       return counts['delivered'] === 3
     })
     const told = await Promise.all(
-      accepted.map(async (one) => (await world.json<{ to: string }>(`/v1/messages/${one.id}`, 200)).to),
+      accepted.map(
+        async (one) => (await world.json<{ to: string }>(`/v1/messages/${one.id}`, 200, undefined, world.test)).to,
+      ),
     )
     expect(told).toEqual([...made].sort())
   })

@@ -217,7 +217,7 @@ describe('the list', () => {
     }
     expect(seen).toEqual(ids)
     expect((await it.good('/v1/media?limit=100')).data.some(({ id }) => ids.includes(id))).toBe(false)
-    expect((await keys()).filter((key) => key.startsWith(`${tenantId}/`))).toHaveLength(5)
+    expect((await keys()).filter((key) => key.startsWith(`test.${tenantId}/`))).toHaveLength(5)
     expect((await it.call('/v1/media?cursor=x', { token })).status).toBe(400)
   })
 })
@@ -234,7 +234,7 @@ describe('deleting', () => {
       const seen = await it.call(`/v1/media/${id}${path}`, { method, token: it.token })
       expect([seen.status, seen.json.code]).toEqual([404, 'not-found'])
     }
-    expect(await keys()).not.toContain(`${it.tenantId}/${id}`)
+    expect(await keys()).not.toContain(`test.${it.tenantId}/${id}`)
   })
 
   test('another tenant’s file is a 404 without a look-up, for every call', async () => {

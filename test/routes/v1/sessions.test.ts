@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ConnectionId, SessionId, TenantId } from '#worker/domain/ids.ts'
+import { realmOf } from '#worker/domain/realm.ts'
 import { type SessionRecord, sessionById, upsertSession } from '#worker/store/sessions.ts'
 import { type Surface, startSurface } from '../../worlds/surface.ts'
 
@@ -14,7 +15,6 @@ afterAll(() => it.dispose())
 const recordOf = (id: SessionId, at: number, more: Partial<SessionRecord> = {}): SessionRecord => ({
   id,
   channel: 'ussd',
-  mode: 'live',
   connectionId: it.connectionId as ConnectionId,
   sessionRef: id,
   party: '+989121112233',
@@ -26,7 +26,7 @@ const recordOf = (id: SessionId, at: number, more: Partial<SessionRecord> = {}):
   ...more,
 })
 const write = (session: SessionRecord, shard = 0) =>
-  upsertSession(it.chapar.ledger(shard), it.tenantId as TenantId, 'key', session).run()
+  upsertSession(it.chapar.ledger(shard), realmOf(it.tenantId as TenantId, 'test'), 'key', session).run()
 
 test('the list goes through all shards of the account, newest first', async () => {
   const now = Date.now()
@@ -80,7 +80,7 @@ test('an older copy of a session never takes back what a newer one said', async 
   const turn = { at, input: null, screen: 'a', by: 'application', ms: 1 } as const
   const open = recordOf(id, at, { turns: [turn] })
   const ended = recordOf(id, at, { turns: [turn, turn], reason: 'application' })
-  const read = () => sessionById(it.ledger, it.tenantId as TenantId, id)
+  const read = () => sessionById(it.ledger, realmOf(it.tenantId as TenantId, 'test'), id)
   expect((await write(open)).meta.changes).toBeGreaterThan(0)
   await write(ended)
   for (const older of [open, { ...open, turns: [turn, turn] }, ended]) expect((await write(older)).meta.changes).toBe(0)

@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { TenantId } from '#worker/domain/ids.ts'
+import { type Realm, tenantOf } from '#worker/domain/realm.ts'
 import { webhookOperations } from '#worker/routes/v1/webhooks.ts'
 import {
   type Call,
@@ -14,15 +14,15 @@ import {
 import { type Answer, type Notify, says, startNotify } from '../../worlds/receivers.ts'
 
 let it: Notify
-let tenant: TenantId
+let realm: Realm
 let call: Call
 beforeAll(async () => {
   it = await startNotify('test/worlds/entries/webhooks.ts')
 })
 afterAll(() => it.chapar.dispose())
 beforeEach(async () => {
-  tenant = await it.tenant()
-  call = await clientOf(it, tenant)
+  realm = await it.realm()
+  call = await clientOf(it, realm)
 })
 
 const create = (answer?: Answer, more?: object) => createEndpoint(it, call, answer, more)
@@ -101,7 +101,7 @@ describe('making an endpoint', () => {
   })
 
   test('an account has twenty endpoints at most', async () => {
-    for (let n = 0; n < 20; n++) await it.endpoint(tenant)
+    for (let n = 0; n < 20; n++) await it.endpoint(realm)
     const host = newHost()
     it.listen(host, honest())
     expect((await call('', 'POST', { url: `https://${host}/` })).status).toBe(409)
@@ -120,7 +120,7 @@ describe('changing an endpoint', () => {
   const versionOf = async (): Promise<number> =>
     (await it.chapar.control
       .prepare('SELECT version FROM tenants WHERE id = ?1')
-      .bind(tenant)
+      .bind(tenantOf(realm))
       .first<number>('version')) ?? 0
 
   test('another URL must prove itself, other fields need no challenge', async () => {
@@ -177,9 +177,9 @@ describe('changing an endpoint', () => {
 
 describe('who may', () => {
   test('reading needs webhooks:read, all else webhooks:write', async () => {
-    // Before the first call: an isolate knows a tenant's credentials for a few seconds.
-    const reader = await clientOf(it, tenant, ['webhooks:read'])
-    const nobody = await clientOf(it, tenant, ['messages:send'])
+    // Before the first call: an isolate knows a realm's credentials for a few seconds.
+    const reader = await clientOf(it, realm, ['webhooks:read'])
+    const nobody = await clientOf(it, realm, ['messages:send'])
     const { shown } = await create()
     for (const { method, path, scope } of webhookOperations) {
       const at = path.replace('/v1/webhooks', '').replace(':id', shown.id).replace(':deliveryId', 'dlv_1')
@@ -190,9 +190,9 @@ describe('who may', () => {
     }
   })
 
-  test('another tenant’s endpoint is a 404 on every route', async () => {
+  test('another realm’s endpoint is a 404 on every route', async () => {
     const { shown } = await create()
-    const stranger = await clientOf(it, await it.tenant())
+    const stranger = await clientOf(it, await it.realm())
     const bodies: Record<string, unknown> = { PATCH: {}, POST: { since: '2026-01-01T00:00:00Z' } }
     for (const { method, path } of webhookOperations.filter(({ path: each }) => each.includes(':id'))) {
       const at = path.replace('/v1/webhooks', '').replace(':id', shown.id).replace(':deliveryId', 'dlv_1')

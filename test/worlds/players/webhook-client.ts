@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
-import { newClientId, type TenantId } from '#worker/domain/ids.ts'
+import { newClientId } from '#worker/domain/ids.ts'
+import { type Realm, tenantOf } from '#worker/domain/realm.ts'
 import { newSecret } from '#worker/lib/http/standard-webhooks.ts'
 import { seal } from '#worker/lib/seal.ts'
 import { putCredential } from '#worker/store/control/credentials.ts'
@@ -34,17 +35,13 @@ export const honest =
   }
 
 /** A new credential of the tenant; before the tenant's first call, or some seconds before it counts. */
-export async function clientOf(
-  it: Notify,
-  tenantId: TenantId,
-  scopes = ['webhooks:read', 'webhooks:write'],
-): Promise<Call> {
+export async function clientOf(it: Notify, realm: Realm, scopes = ['webhooks:read', 'webhooks:write']): Promise<Call> {
   const config = await configOf(it.chapar.secrets)
-  const id = await newClientId(config.idKeys, tenantId)
+  const id = await newClientId(config.idKeys, tenantOf(realm))
   const secret = newSecret()
   const proof = { kind: 'hmac', sealed: await seal(config.sealKeys, secret, id) } as const
   const credential = credentialOf(id, proof, { scopes: scopes as never })
-  await putCredential(it.chapar.control, { ...credential, tenantId, createdAt: 1, lastUsedAt: null })
+  await putCredential(it.chapar.control, { ...credential, tenantId: tenantOf(realm), createdAt: 1, lastUsedAt: null })
   const iat = Math.floor(Date.now() / 1000)
   const token = jws({ alg: 'HS256' }, { iss: id, sub: id, aud: it.chapar.baseUrl, iat, exp: iat + 600 }, hs256(secret))
   return (path, method = 'GET', body, headers = {}) =>

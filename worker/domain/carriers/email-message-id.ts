@@ -6,13 +6,13 @@ const BOUNCE = 'bounce+'
 /** The `Message-ID` of an attempt: its ref is the local part, so that replies, bounces and complaints name the attempt. */
 export const messageIdOf = (ref: AttemptRef, domain: string): string => `<${ref}@${domain}>`
 
-/** The envelope sender of an attempt: `bounce+<attempt ref>@domain`, 57 characters before the @ (RFC 5321 allows 64). */
+/** The envelope sender of an attempt: `bounce+<attempt ref>@domain`, 57 to 60 characters before the @ (RFC 5321 allows 64). */
 export const bounceAddressOf = (ref: AttemptRef, domain: string): string => `${BOUNCE}${ref}@${domain}`
 
 /** The shape of an attempt ref's local part. Some servers change its case; ours are all lower case. */
 function refOfLocal(local: string): AttemptRef | null {
   const ref = local.toLowerCase()
-  return /^[0-9a-z]{12}\.[0-9a-z]{34}\.[1-9]\d{0,3}$/.test(ref) && parseAttemptRef(ref) !== null ? ref : null
+  return /^[0-9a-z]{12}\.[0-9a-z]{35}\.[1-9]\d{0,3}$/.test(ref) && parseAttemptRef(ref) !== null ? ref : null
 }
 
 /** The attempt that a `Message-ID` names, with or without its brackets; null: it is none of ours. Its MAC is not checked. */

@@ -1,14 +1,15 @@
-import { type EventId, type IdKeys, isMessageId, type MessageId, type TenantId } from '#worker/domain/ids.ts'
+import { type EventId, type IdKeys, isMessageId, type MessageId } from '#worker/domain/ids.ts'
+import type { Realm } from '#worker/domain/realm.ts'
 import type { Transition } from './events.ts'
 import { type MessageStatus, STATUSES } from './status.ts'
 
 const NAMES: ReadonlySet<string> = new Set(STATUSES)
 
-/** The transition that an event id names (undoes `eventIdOf`); null if it is about no message of this tenant's. */
-export async function transitionOf(keys: IdKeys, tenantId: TenantId, eventId: EventId): Promise<Transition | null> {
+/** The transition that an event id names (undoes `eventIdOf`); null if it is about no message of this realm's. */
+export async function transitionOf(keys: IdKeys, realm: Realm, eventId: EventId): Promise<Transition | null> {
   const end = eventId.lastIndexOf('_')
   const status = eventId.slice(end + 1)
   const id: MessageId = `msg_${eventId.slice('evt_'.length, end)}`
-  if (!NAMES.has(status) || !(await isMessageId(keys, tenantId, id))) return null
-  return { tenantId, id, status: status as MessageStatus }
+  if (!NAMES.has(status) || !(await isMessageId(keys, realm, id))) return null
+  return { realm, id, status: status as MessageStatus }
 }

@@ -1,4 +1,5 @@
-import type { EventId, MessageId, TenantId } from '#worker/domain/ids.ts'
+import type { EventId, MessageId } from '#worker/domain/ids.ts'
+import type { Realm } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import type { MessageStatus } from './status.ts'
 
@@ -47,7 +48,7 @@ export function eventTypeOf(status: MessageStatus): EventType | null {
 
 /** What an event can be rebuilt from: the message and the transition. */
 export interface Transition {
-  readonly tenantId: TenantId
+  readonly realm: Realm
   readonly id: MessageId
   readonly status: MessageStatus
 }

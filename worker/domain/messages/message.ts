@@ -1,14 +1,13 @@
 import type { ChannelName } from '#worker/domain/carriers/channel.ts'
 import type { Failure } from '#worker/domain/carriers/provider.ts'
-import type { BatchId, ConnectionId, MessageId, TenantId } from '#worker/domain/ids.ts'
+import type { BatchId, ConnectionId, MessageId } from '#worker/domain/ids.ts'
+import type { Realm } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import type { MessageStatus } from './status.ts'
 
 export type Direction = 'outbound' | 'inbound'
 export const PURPOSES = ['advertising', 'informational', 'transactional', 'otp'] as const
 export type Purpose = (typeof PURPOSES)[number]
-/** `test` credentials reach only the sandbox; its magic numbers mean nothing to `live` ones. */
-export type Mode = 'live' | 'test'
 export type Metadata = Readonly<Record<string, string>>
 
 /** What came of an attempt. `repeat`: unclear, but the provider drops a repeat, so the same attempt ref goes again. */
@@ -29,11 +28,10 @@ export interface TimelineEntry {
 
 /** A message as the ledger knows it, both directions alike. */
 export interface Message {
-  readonly tenantId: TenantId
+  readonly realm: Realm
   readonly id: MessageId
   readonly direction: Direction
   readonly channel: ChannelName
-  readonly mode: Mode
   readonly status: MessageStatus
   readonly to: string
   readonly from: string

@@ -51,11 +51,10 @@ const recorded = ({ at, input, added, screen, by, ms, back, inputs }: KeptTurn):
 
 /** The session as the ledger keeps it. */
 export function recordOf({ opening, reason, updatedAt, turns }: SessionState): SessionRecord {
-  const { id, channel, mode, connectionId, sessionRef, party, line, startedAt } = opening
+  const { id, channel, connectionId, sessionRef, party, line, startedAt } = opening
   return {
     id,
     channel,
-    mode,
     connectionId,
     sessionRef,
     party,

@@ -1,7 +1,7 @@
 import type { ChannelName } from '#worker/domain/carriers/channel.ts'
 import type { Screen, Turn } from '#worker/domain/carriers/provider.ts'
-import type { ConnectionId, SessionId, TenantId } from '#worker/domain/ids.ts'
-import type { Mode } from '#worker/domain/messages/message.ts'
+import type { ConnectionId, SessionId } from '#worker/domain/ids.ts'
+import type { Realm } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { utf8Length } from '#worker/lib/bytes.ts'
 import { SESSION_BYTES } from '#worker/queue-limits.ts'
@@ -32,7 +32,6 @@ export type SessionEnd = 'application' | 'person' | 'timeout' | 'fallback'
 export interface SessionRecord {
   readonly id: SessionId
   readonly channel: ChannelName
-  readonly mode: Mode
   readonly connectionId: ConnectionId
   readonly sessionRef: string
   readonly party: string
@@ -52,7 +51,7 @@ export interface Resumable {
 
 /** What is known when a session begins. */
 export interface Opening extends Omit<SessionRecord, 'reason' | 'updatedAt' | 'turns'> {
-  readonly tenantId: TenantId
+  readonly realm: Realm
   /** The ledger shard that it is written to. */
   readonly shard: number
   /** Silence after which it is over. */

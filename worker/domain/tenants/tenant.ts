@@ -3,7 +3,8 @@ import type { ChannelName } from '#worker/domain/carriers/channel.ts'
 import type { Need } from '#worker/domain/carriers/features.ts'
 import type { Settings } from '#worker/domain/carriers/provider.ts'
 import type { ClientId, ConnectionId, EndpointId, TenantId } from '#worker/domain/ids.ts'
-import type { Mode, Purpose } from '#worker/domain/messages/message.ts'
+import type { Purpose } from '#worker/domain/messages/message.ts'
+import type { Mode } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 
 export type TenantStatus = 'active' | 'suspended' | 'closed'
@@ -82,6 +83,8 @@ export interface Route {
 /** A webhook endpoint as dispatch and notify need it; its secrets stay sealed. */
 export interface EndpointSummary {
   readonly id: EndpointId
+  /** It hears of what happens in this mode. */
+  readonly mode: Mode
   readonly events: readonly string[] | null
 }
 

@@ -1,7 +1,7 @@
 import { importJWK, SignJWT } from 'jose'
 import type { Config, Jwk } from '#worker/config.ts'
 import type { ClientId } from '#worker/domain/ids.ts'
-import type { Mode } from '#worker/domain/messages/message.ts'
+import type { Mode } from '#worker/domain/realm.ts'
 import type { EpochMs, Seconds } from '#worker/domain/time.ts'
 import { randomDigits } from '#worker/lib/base32.ts'
 import { isFor, type Peeked, typOf, validUntil, verifiedClaims } from './jwt.ts'

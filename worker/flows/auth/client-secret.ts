@@ -1,5 +1,5 @@
 import type { Config } from '#worker/config.ts'
-import type { Mode } from '#worker/domain/messages/message.ts'
+import type { Mode } from '#worker/domain/realm.ts'
 import { encodeNumber, randomDigits } from '#worker/lib/base32.ts'
 import { toBase64Url } from '#worker/lib/bytes.ts'
 import { crc32 } from '#worker/lib/crc32.ts'

@@ -1,6 +1,6 @@
 import type { Config } from '#worker/config.ts'
 import { type ClientId, type TenantId, tenantOfClientId } from '#worker/domain/ids.ts'
-import type { Mode } from '#worker/domain/messages/message.ts'
+import { type Mode, realmOf } from '#worker/domain/realm.ts'
 import type { Credential, Policy } from '#worker/domain/tenants/tenant.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { BoundedMap } from '#worker/lib/bounded-map.ts'
@@ -122,7 +122,9 @@ function principalOf(verified: Verified, policy: Policy): Principal | null {
   const credential = findCredential(policy, verified.clientId)
   if (!credential || !proofHolds(verified, credential)) return null
   const scopes = verified.scopes?.filter((scope) => (credential.scopes as readonly string[]).includes(scope))
-  const principal = { tenantId: verified.tenantId, credential, scopes: scopes ?? credential.scopes, policy }
+  const { tenantId } = verified
+  const realm = realmOf(tenantId, credential.mode)
+  const principal = { tenantId, realm, credential, scopes: scopes ?? credential.scopes, policy }
   verified.principal = principal
   return principal
 }

@@ -1,5 +1,6 @@
 import type { SentAttempt } from '#worker/domain/carriers/provider.ts'
 import { type AttemptRef, attemptRefOf, type ConnectionId, parseAttemptRef, shardOf } from '#worker/domain/ids.ts'
+import { tenantOf } from '#worker/domain/realm.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
 import { messageById } from '#worker/store/messages/reads.ts'
@@ -16,13 +17,13 @@ export async function sentAttempt(
 ): Promise<SentAttempt | null> {
   const parsed = parseAttemptRef(ref)
   if (!parsed || !boundShards(platform.env).includes(shardOf(parsed.id))) return null
-  const row = await messageById(shardOfEnv(platform.env, shardOf(parsed.id)), parsed.tenantId, parsed.id)
+  const row = await messageById(shardOfEnv(platform.env, shardOf(parsed.id)), parsed.realm, parsed.id)
   if (row?.direction !== 1 || row.connection_id !== connection || row.attempt < parsed.attempt) return null
   const message = fromRow(row)
   return {
-    ref: attemptRefOf(parsed.tenantId, parsed.id, parsed.attempt),
+    ref: attemptRefOf(parsed.realm, parsed.id, parsed.attempt),
     id: parsed.id,
-    tenantId: parsed.tenantId,
+    tenantId: tenantOf(parsed.realm),
     to: message.to,
     from: message.from,
     fromKind: 'line',

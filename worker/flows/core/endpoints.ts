@@ -1,5 +1,5 @@
 import type { Config } from '#worker/config.ts'
-import type { TenantId } from '#worker/domain/ids.ts'
+import type { Realm } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { BoundedMap } from '#worker/lib/bounded-map.ts'
 import type { GuardRules } from '#worker/lib/http/guarded-fetch.ts'
@@ -50,9 +50,9 @@ async function withKeys(platform: Platform, webhook: Webhook): Promise<Endpoint>
   }
 }
 
-/** A tenant's endpoints as they are now: one that was made a moment ago hears of what follows. */
-export async function targetsOf(platform: Platform, tenantId: TenantId): Promise<NotifyTargets> {
-  const plan = await notifyPlanOf(platform.env.CONTROL, tenantId)
+/** A realm's endpoints as they are now: one that was made a moment ago hears of what follows. */
+export async function targetsOf(platform: Platform, realm: Realm): Promise<NotifyTargets> {
+  const plan = await notifyPlanOf(platform.env.CONTROL, realm)
   const endpoints = await Promise.all(plan.webhooks.map((webhook) => withKeys(platform, webhook)))
   return { endpoints, homeShard: plan.shards[0] ?? null }
 }

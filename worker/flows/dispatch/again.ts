@@ -1,16 +1,10 @@
 import type { Channel } from '#worker/domain/carriers/channel.ts'
 import type { Failure, Receipt } from '#worker/domain/carriers/provider.ts'
-import {
-  baseOf,
-  type ConnectionId,
-  type MessageId,
-  ordinalOf,
-  parseAttemptRef,
-  type TenantId,
-} from '#worker/domain/ids.ts'
+import { baseOf, type ConnectionId, type MessageId, ordinalOf, parseAttemptRef } from '#worker/domain/ids.ts'
 import type { Message, TimelineEntry } from '#worker/domain/messages/message.ts'
 import { hasEnded, statusOf } from '#worker/domain/messages/status.ts'
 import { expiryOf } from '#worker/domain/messages/validity.ts'
+import type { Realm } from '#worker/domain/realm.ts'
 import { type EpochMs, SECOND } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import type { SendBody, SendItem, SendJob } from '#worker/jobs.ts'
@@ -25,7 +19,7 @@ import { type FollowUp, sendFollowUps, watched } from './follow-up.ts'
 
 /** A receipt with the message it speaks of. */
 export interface Resolved {
-  readonly tenantId: TenantId
+  readonly realm: Realm
   readonly id: MessageId
   readonly receipt: Receipt
 }
@@ -129,8 +123,7 @@ function jobOf({ message, again }: Retry, items: readonly SendItem[]): SendJob {
   return {
     kind: 'send',
     channel: message.channel,
-    tenantId: message.tenantId,
-    mode: message.mode,
+    realm: message.realm,
     base: baseOf(message.id),
     acceptedAt: message.acceptedAt,
     shared: {},
@@ -146,7 +139,7 @@ function nextAttempts(channel: Channel, shard: number, retries: readonly Retry[]
   const groups = Map.groupBy(
     retries,
     ({ message, delaySeconds, again }) =>
-      `${message.tenantId}|${baseOf(message.id)}|${message.attempt}|${again}|${delaySeconds}`,
+      `${message.realm}|${baseOf(message.id)}|${message.attempt}|${again}|${delaySeconds}`,
   )
   return [...groups.values()].flatMap((group) => {
     const first = group[0]
@@ -172,7 +165,7 @@ function endOf({ resolved, message }: Retry, connection: ConnectionId, by: 'repo
     detail: failure.detail,
     by,
   }
-  return { tenantId: message.tenantId, id: message.id, attempt: message.attempt, entry: entryJson(entry) }
+  return { realm: message.realm, id: message.id, attempt: message.attempt, entry: entryJson(entry) }
 }
 
 interface Report {
@@ -194,7 +187,7 @@ export async function tryAgain(
   if (!channel) return { live: receipts, past: [], early: [] }
   const now = platform.now()
   const db = shardOfEnv(platform.env, shard)
-  const keyOf = ({ tenantId, id }: Resolved) => [tenantId, id] as const
+  const keyOf = ({ realm, id }: Resolved) => [realm, id] as const
   const rows = new Map((await statesOf(db, receipts.map(keyOf))).map((row) => [row.id as string, row]))
   const { live, past, candidates } = sortReceipts(receipts, rows)
   if (candidates.length === 0) return { live, past, early: [] }

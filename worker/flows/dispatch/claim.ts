@@ -21,6 +21,7 @@ import { insertRequestsStatement } from '#worker/store/requests.ts'
 import { suppressionsOf } from '#worker/store/suppressions.ts'
 import { deleteWorks, insertWork } from '#worker/store/work.ts'
 import { claimRow, expiresAt, type Unit, type Verdict } from './units.ts'
+import type { Group } from './ways.ts'
 
 /** After this the sweep asks what became of an attempt that was claimed and never recorded. */
 export const STALE_CLAIM = 15 * MINUTE
@@ -79,7 +80,7 @@ async function suppressedKeys(
   if (!first) return hit
   const rows = await suppressionsOf(
     shardOfEnv(platform.env, homeShard(policy)),
-    policy.tenantId,
+    first.job.realm,
     first.job.channel,
     keys,
   )
@@ -107,7 +108,7 @@ export function envelopeStatements(db: D1Database, jobs: readonly SendJob[]): D1
     job.batch
       ? [
           {
-            tenantId: job.tenantId,
+            realm: job.realm,
             id: job.batch.id,
             total: job.batch.total,
             accepted: job.batch.accepted,
@@ -119,7 +120,7 @@ export function envelopeStatements(db: D1Database, jobs: readonly SendJob[]): D1
   )
   const contents = jobs.flatMap((job) =>
     job.batched && job.shared.content !== undefined && job.attempt === 1
-      ? [{ tenantId: job.tenantId, base: job.base, content: JSON.stringify(job.shared.content) }]
+      ? [{ realm: job.realm, base: job.base, content: JSON.stringify(job.shared.content) }]
       : [],
   )
   const works = jobs.flatMap((job) => (job.work ? [job.work] : []))
@@ -131,11 +132,10 @@ export function envelopeStatements(db: D1Database, jobs: readonly SendJob[]): D1
   ]
 }
 
-/** Claims one attempt of each unit in the ledger, before any carrier is called. All units are of one tenant and shard. */
+/** Claims one attempt of each unit in the ledger, before any carrier is called. All units are of this realm and shard. */
 export async function claimSlice(
   platform: Platform,
-  policy: Policy,
-  shard: number,
+  { policy, realm, shard }: Pick<Group, 'policy' | 'realm' | 'shard'>,
   units: readonly Unit[],
   connectionId: ConnectionId | null,
   fixed?: Verdict,
@@ -152,7 +152,7 @@ export async function claimSlice(
   const jobs = jobsOf(units)
   const answers = await db.batch<Claimed>([
     claimStatement(db, rows, now),
-    insertWork(db, { ...work, kind: 'claim', tenantId: policy.tenantId, body }),
+    insertWork(db, { ...work, kind: 'claim', realm, body }),
     ...envelopeStatements(db, jobs),
   ])
   await touchCredentials(platform, requestsOf(jobs))

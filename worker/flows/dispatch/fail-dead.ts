@@ -1,6 +1,7 @@
 import type { Failure } from '#worker/domain/carriers/provider.ts'
 import { shardOf } from '#worker/domain/ids.ts'
 import { hasEnded, STATUS_CODES, statusOf } from '#worker/domain/messages/status.ts'
+import { tenantOf } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { policyOf } from '#worker/flows/core/admission.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
@@ -56,7 +57,7 @@ function endOf(row: StateRow, job: SendJob, at: EpochMs): StatusChange | null {
   const status = never ? 'failed' : 'unknown'
   const failure = never ? POISON : LOST
   const entry = entryJson({ at, status, ...failure, by: 'sweep' })
-  return { tenantId: job.tenantId, id: row.id, status, failure: JSON.stringify(failure), entry }
+  return { realm: job.realm, id: row.id, status, failure: JSON.stringify(failure), entry }
 }
 
 /**
@@ -67,7 +68,7 @@ export async function failDeadMessages(platform: Platform, job: SendJob, at: Epo
   const shard = shardOf(`bat_${job.base}`)
   const db = shardOfEnv(platform.env, shard)
   const units = readableUnits(job)
-  const keys = units.map(({ id }) => [job.tenantId, id] as const)
+  const keys = units.map(({ id }) => [job.realm, id] as const)
   const states = await statesOf(db, keys)
   const known = new Set(states.map(({ id }) => id as string))
   const rows = await failedRows(
@@ -83,13 +84,13 @@ export async function failDeadMessages(platform: Platform, job: SendJob, at: Epo
     ...(await bisect(rows, (part) => insertStatement(db, part, at).run())),
     ...(await bisect(changes, (part) => overdueStatement(db, part, at).run())),
   ]
-  for (const { item } of refused) platform.log('message.poison', { tenant: item.tenantId, id: item.id })
+  for (const { item } of refused) platform.log('message.poison', { realm: item.realm, id: item.id })
   const ended = (await statesOf(db, keys)).flatMap(({ id, status: code }) => {
     const status = statusOf(code)
-    return status === 'failed' || status === 'unknown' ? [{ tenantId: job.tenantId, id, status }] : []
+    return status === 'failed' || status === 'unknown' ? [{ realm: job.realm, id, status }] : []
   })
-  const events = await rebuildEvents(platform, job.tenantId, ended)
-  const emission = emissionOf(await policyOf(platform, job.tenantId), job.tenantId, shard, events, at)
+  const events = await rebuildEvents(platform, job.realm, ended)
+  const emission = emissionOf(await policyOf(platform, tenantOf(job.realm)), job.realm, shard, events, at)
   if (emission.rows.length > 0) await insertWorks(db, emission.rows).run()
   await emit(platform, emission)
 }

@@ -49,7 +49,7 @@ export function watched(
 ): Omit<FollowUp, 'delaySeconds'> {
   const work = { shard, dueAt: now + delaySeconds * SECOND + FOLLOW_UP_GRACE, id: crypto.randomUUID() }
   const job: SendJob = { ...bare, work }
-  const row = { dueAt: work.dueAt, id: work.id, kind: 'send', tenantId: job.tenantId, body: JSON.stringify(job) }
+  const row = { dueAt: work.dueAt, id: work.id, kind: 'send', realm: job.realm, body: JSON.stringify(job) }
   return { job, row }
 }
 

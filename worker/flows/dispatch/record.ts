@@ -69,7 +69,7 @@ function recordOf(settled: Settled, connection: ConnectionId, now: EpochMs): Att
     by: 'gateway',
   }
   return {
-    tenantId: unit.job.tenantId,
+    realm: unit.job.realm,
     id: unit.id,
     attempt: unit.job.attempt,
     outcome: ledgerOutcome(settled),
@@ -107,7 +107,7 @@ function deadlineRow(
       dueAt: now + REPORT_DEADLINE,
       id: crypto.randomUUID(),
       kind: 'report-deadline',
-      tenantId: first.unit.job.tenantId,
+      realm: first.unit.job.realm,
       body,
     },
   ]
@@ -140,8 +140,8 @@ export async function recordSlice(platform: Platform, slice: SliceRecord): Promi
     counts[`outcome:${connection}:${outcome}`] = (counts[`outcome:${connection}:${outcome}`] ?? 0) + 1
   const refs = provider.echoesRef
     ? []
-    : records.flatMap(({ providerRef, tenantId, id }) =>
-        providerRef === null ? [] : [{ connectionId: connection, ref: providerRef, tenantId, id }],
+    : records.flatMap(({ providerRef, realm, id }) =>
+        providerRef === null ? [] : [{ connectionId: connection, ref: providerRef, realm, id }],
       )
   const work = [...slice.follow, ...deadlineRow(settled, connection, provider, now)]
   const statements = () => [

@@ -1,6 +1,7 @@
 import type { Channel } from '#worker/domain/carriers/channel.ts'
 import { covers } from '#worker/domain/carriers/features.ts'
 import type { ConnectionId } from '#worker/domain/ids.ts'
+import { modeOf } from '#worker/domain/realm.ts'
 import type { Policy } from '#worker/domain/tenants/tenant.ts'
 import type { SendBody, SendJob } from '#worker/jobs.ts'
 
@@ -16,7 +17,8 @@ export interface Sent {
  */
 export function routeOf(policy: Policy, job: SendJob, channel: Channel, { to, body }: Sent): readonly ConnectionId[] {
   if (job.pin) return [job.pin.connectionId]
-  const route = policy.routes.find((candidate) => candidate.channel === job.channel && candidate.mode === job.mode)
+  const mode = modeOf(job.realm)
+  const route = policy.routes.find((candidate) => candidate.channel === job.channel && candidate.mode === mode)
   if (!route) return []
   const own = policy.senders.filter((candidate) => candidate.channel === job.channel)
   const keys = channel.senderKeys?.({ kind: body.fromKind, value: body.from }) ?? [body.from]
@@ -26,7 +28,7 @@ export function routeOf(policy: Policy, job: SendJob, channel: Channel, { to, bo
   const open = route.connections.filter((id, i) => {
     const has = route.features[i] ?? null
     if (has !== null && has.length > 0 && !covers(has, needs)) return false
-    return home === null || id === home || job.mode === 'test'
+    return home === null || id === home || mode === 'test'
   })
   const left = open.filter((id) => !job.tried?.includes(id))
   return left.length > 0 ? left : open

@@ -18,16 +18,16 @@ import { type Admitted, type Group, SLICE_LIMIT } from './ways.ts'
  * ledger has it, for the tenant said so earlier.
  */
 async function finishEnded(platform: Platform, group: Group, claimed: ClaimedSlice): Promise<Emission> {
-  const { tenantId } = group.policy
+  const { realm } = group
   const events: TenantEvent[] = []
   const canceled: Transition[] = []
   for (const { unit, verdict } of claimed.ended) {
     const event = messageEvent(subjectOf(unit), verdict.status, claimed.at, verdict.failure)
-    if (verdict.status === 'canceled') canceled.push({ tenantId, id: unit.id, status: 'canceled' })
+    if (verdict.status === 'canceled') canceled.push({ realm, id: unit.id, status: 'canceled' })
     else if (event) events.push(event)
   }
-  if (canceled.length > 0) events.push(...(await rebuildEvents(platform, tenantId, canceled)))
-  return emissionOf(group.policy, tenantId, group.shard, events, platform.now())
+  if (canceled.length > 0) events.push(...(await rebuildEvents(platform, realm, canceled)))
+  return emissionOf(group.policy, realm, group.shard, events, platform.now())
 }
 
 const NO_ROUTE: Verdict = {
@@ -45,7 +45,7 @@ export async function claimWithout(platform: Platform, group: Group, units: read
   const pin = units[0]?.job.pin
   const verdict = pin ? PIN_LOST : NO_ROUTE
   const connection = pin?.connectionId ?? null
-  await closeClaim(platform, group, await claimSlice(platform, group.policy, group.shard, units, connection, verdict))
+  await closeClaim(platform, group, await claimSlice(platform, group, units, connection, verdict))
 }
 
 /** Ends a slice of which nothing is left to submit. */
@@ -65,9 +65,9 @@ export async function workSlice(
   told: (slice: SliceResult) => Promise<void>,
 ): Promise<void> {
   const startedAt = platform.now()
-  const targets = group.channel.registry ? await targetsOf(platform, group.policy, units) : null
-  const claimed = await claimSlice(platform, group.policy, group.shard, units, bound.config.id)
-  if (claimed.lost.length > 0) await reemit(platform, group.policy, group.shard, claimed.lost)
+  const targets = group.channel.registry ? await targetsOf(platform, group, units) : null
+  const claimed = await claimSlice(platform, group, units, bound.config.id)
+  if (claimed.lost.length > 0) await reemit(platform, group, claimed.lost)
   if (claimed.won.length === 0) return closeClaim(platform, group, claimed)
   const attempts = claimed.won.map(targets ? (unit) => aimed(attemptOf(unit), targets) : attemptOf)
   const slice = await submitSlice(bound.connection, bound.provider, attempts, inFlight)
@@ -78,7 +78,7 @@ export async function workSlice(
     return result ? [settle(unit, result, group.policy)] : []
   })
   const ended = await finishEnded(platform, group, claimed)
-  const emission = emissionOf(group.policy, group.policy.tenantId, group.shard, recordedEvents(settled, now), now)
+  const emission = emissionOf(group.policy, group.realm, group.shard, recordedEvents(settled, now), now)
   const next = followUps(
     group.policy,
     group.channel,
@@ -100,9 +100,9 @@ export async function workSlice(
   })
   await emit(platform, { jobs: [...ended.jobs, ...emission.jobs], rows: [] })
   await sendFollowUps(platform, next)
-  if (targets) await removeUnregistered(platform, group.policy, targets, settled)
+  if (targets) await removeUnregistered(platform, group, targets, settled)
   platform.log('message.dispatched', {
-    tenant: group.policy.tenantId,
+    realm: group.realm,
     connection: bound.config.id,
     messages: units.length,
     won: claimed.won.length,
@@ -125,7 +125,7 @@ export async function expireWaiting(
   if (over.length === 0) return units
   for (let i = 0; i < over.length; i += SLICE_LIMIT) {
     const part = over.slice(i, i + SLICE_LIMIT)
-    await closeClaim(platform, group, await claimSlice(platform, group.policy, group.shard, part, null))
+    await closeClaim(platform, group, await claimSlice(platform, group, part, null))
   }
   return units.filter((unit) => now <= expiresAt(unit))
 }

@@ -2,7 +2,7 @@ import type { Attempt } from '#worker/domain/carriers/provider.ts'
 import { BY_REGISTRY, type PushTarget } from '#worker/domain/device.ts'
 import type { DeviceId } from '#worker/domain/ids.ts'
 import type { TenantEvent } from '#worker/domain/messages/events.ts'
-import { homeShard, type Policy } from '#worker/domain/tenants/tenant.ts'
+import { homeShard } from '#worker/domain/tenants/tenant.ts'
 import { type EpochMs, toTimestamp } from '#worker/domain/time.ts'
 import { pushKeys } from '#worker/flows/carriers/push-keys.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
@@ -13,14 +13,19 @@ import { shardOfEnv } from '#worker/store/ledger.ts'
 import { insertWorks } from '#worker/store/work.ts'
 import type { Settled } from './record.ts'
 import type { Unit } from './units.ts'
+import type { Group } from './ways.ts'
 
 /** What the registry knew of the recipients of a slice, by recipient. */
 export type Targets = ReadonlyMap<string, PushTarget & { readonly updatedAt: EpochMs }>
 
 /** Looks the devices of a slice up, in one query. Before the claim: a look-up that fails must strand none. */
-export async function targetsOf(platform: Platform, policy: Policy, units: readonly Unit[]): Promise<Targets> {
+export async function targetsOf(
+  platform: Platform,
+  { policy, realm }: Pick<Group, 'policy' | 'realm'>,
+  units: readonly Unit[],
+): Promise<Targets> {
   const db = shardOfEnv(platform.env, homeShard(policy))
-  const found = await targetsOfDevices(db, policy.tenantId, [...new Set(units.map(({ item }) => item.to))])
+  const found = await targetsOfDevices(db, realm, [...new Set(units.map(({ item }) => item.to))])
   const needsKeys = [...found.values()].some(({ network }) => network === 'webpush')
   const vapid = needsKeys ? await pushKeys(platform, policy.tenantId) : null
   const targets = new Map<string, PushTarget & { readonly updatedAt: EpochMs }>()
@@ -60,25 +65,24 @@ const isDead = (result: Settled['result']): boolean =>
  */
 export async function removeUnregistered(
   platform: Platform,
-  policy: Policy,
+  { policy, realm }: Pick<Group, 'policy' | 'realm'>,
   targets: Targets,
   settled: readonly Settled[],
 ): Promise<void> {
   const dead = settled.flatMap(({ unit, result }) => (isDead(result) ? [unit.item.to as DeviceId] : []))
   if (dead.length === 0) return
-  const { tenantId } = policy
   const shard = homeShard(policy)
   const db = shardOfEnv(platform.env, shard)
-  const active = await activeDevices(db, tenantId, [...new Set(dead)])
+  const active = await activeDevices(db, realm, [...new Set(dead)])
   const devices = active.filter(({ id, updatedAt }) => targets.get(id)?.updatedAt === updatedAt)
   if (devices.length === 0) return
   const now = platform.now()
   const events = devices.map((device) => removedEvent(device, now))
-  const emission = emissionOf(policy, tenantId, shard, events, now)
+  const emission = emissionOf(policy, realm, shard, events, now)
   await db.batch([
     ...removeDevices(db, devices, now),
     ...(emission.rows.length > 0 ? [insertWorks(db, emission.rows)] : []),
   ])
   await emit(platform, emission)
-  platform.log('device.removed', { tenant: tenantId, devices: devices.length })
+  platform.log('device.removed', { realm, devices: devices.length })
 }

@@ -78,11 +78,10 @@ export function claimRow(
   const { job, item, id, body } = unit
   const own = item.own?.content !== undefined || !job.batched
   return {
-    tenantId: job.tenantId,
+    realm: job.realm,
     id,
     direction: 'outbound',
     channel: job.channel,
-    mode: job.mode,
     status: verdict.status,
     attempt: job.attempt,
     connectionId: connection,
@@ -108,7 +107,7 @@ export function claimRow(
 /** The message as its provider sees it. */
 export function attemptOf({ job, item, id, body }: Unit): Attempt {
   return {
-    ref: attemptRefOf(job.tenantId, id, job.pin?.refAttempt ?? job.attempt),
+    ref: attemptRefOf(job.realm, id, job.pin?.refAttempt ?? job.attempt),
     id,
     to: item.to,
     from: body.from,

@@ -1,7 +1,8 @@
 import type { Channel } from '#worker/domain/carriers/channel.ts'
 import { covers, type Need } from '#worker/domain/carriers/features.ts'
 import type { Connection, Provider } from '#worker/domain/carriers/provider.ts'
-import { type ConnectionId, shardOf, type TenantId } from '#worker/domain/ids.ts'
+import { type ConnectionId, shardOf } from '#worker/domain/ids.ts'
+import { type Realm, tenantOf } from '#worker/domain/realm.ts'
 import type { ConnectionConfig, Policy } from '#worker/domain/tenants/tenant.ts'
 import { connectionConfig } from '#worker/flows/carriers/connections.ts'
 import { openConnection } from '#worker/flows/carriers/ports.ts'
@@ -21,9 +22,10 @@ export interface Bound {
   readonly connection: Connection
 }
 
-/** Units that share tenant, shard, attempt and way: they go in the same slices. */
+/** Units that share realm, shard, attempt and way: they go in the same slices. */
 export interface Group {
   readonly policy: Policy
+  readonly realm: Realm
   readonly shard: number
   readonly channel: Channel
   readonly candidates: readonly ConnectionId[]
@@ -35,23 +37,23 @@ export interface Group {
 /** The messages of some envelopes by the way they go. Throws a TypeError for what cannot be read (a poison envelope). */
 export async function groupsOf(platform: Platform, jobs: readonly SendJob[]): Promise<Group[]> {
   const groups = new Map<string, { group: Omit<Group, 'units'>; units: Unit[] }>()
-  const policies = new Map<TenantId, Policy | null>()
-  for (const tenantId of new Set(jobs.map((job) => job.tenantId)))
-    policies.set(tenantId, await policyNow(platform, tenantId))
+  const policies = new Map<Realm, Policy | null>()
+  for (const realm of new Set(jobs.map((job) => job.realm)))
+    policies.set(realm, await policyNow(platform, tenantOf(realm)))
   for (const job of jobs) {
-    const policy = policies.get(job.tenantId)
+    const policy = policies.get(job.realm)
     if (!policy) throw new TypeError('a job names a tenant that does not exist')
     const shard = shardOf(`bat_${job.base}`)
     for (const unit of unitsOf(job)) {
       const channel = platform.channels[job.channel]
       const candidates = routeOf(policy, job, channel, { to: unit.item.to, body: unit.body })
       const needs = channel.needs(unit.body.content, unit.item.to)
-      const key = `${job.tenantId}|${shard}|${job.attempt}|${candidates.join()}|${needs.join()}|${job.pin?.refAttempt ?? ''}`
+      const key = `${job.realm}|${shard}|${job.attempt}|${candidates.join()}|${needs.join()}|${job.pin?.refAttempt ?? ''}`
       const found = groups.get(key)
       if (found) found.units.push(unit)
       else
         groups.set(key, {
-          group: { policy, shard, channel, candidates, needs },
+          group: { policy, realm: job.realm, shard, channel, candidates, needs },
           units: [unit],
         })
     }

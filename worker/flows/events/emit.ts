@@ -1,6 +1,6 @@
-import type { TenantId } from '#worker/domain/ids.ts'
 import { packEvents, unpackEvents } from '#worker/domain/messages/event-packing.ts'
 import type { TenantEvent, Transition } from '#worker/domain/messages/events.ts'
+import { modeOf, type Realm } from '#worker/domain/realm.ts'
 import type { Policy } from '#worker/domain/tenants/tenant.ts'
 import { type EpochMs, MINUTE } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
@@ -36,17 +36,20 @@ const sizeOf = ({ data }: TenantEvent): number =>
   (data['content'] === undefined ? 0 : utf8Length(JSON.stringify(data['content']))) +
   (data['turns'] === undefined ? 0 : utf8Length(JSON.stringify(data['turns'])))
 
-/** Events as jobs for the tenant's endpoints; nothing if no endpoint would hear them. */
+/** Events as jobs for the realm's endpoints; nothing if no endpoint would hear them. */
 export function emissionOf(
   policy: Policy | null,
-  tenantId: TenantId,
+  realm: Realm,
   shard: number,
   events: readonly TenantEvent[],
   now: EpochMs,
 ): Emission {
+  const heardIn = modeOf(realm)
   const wanted = policy
     ? events.filter(({ type }) =>
-        policy.endpoints.some((endpoint) => endpoint.events === null || endpoint.events.includes(type)),
+        policy.endpoints.some(
+          ({ mode, events: asked }) => mode === heardIn && (asked === null || asked.includes(type)),
+        ),
       )
     : events
   if (wanted.length === 0) return NOTHING
@@ -55,7 +58,7 @@ export function emissionOf(
   let bytes = 0
   const close = () => {
     const work = { shard, dueAt: now + NOTIFY_GRACE, id: crypto.randomUUID() }
-    jobs.push({ kind: 'notify', tenantId, events: part, work, attempt: 1 })
+    jobs.push({ kind: 'notify', realm, events: part, work, attempt: 1 })
     part = []
     bytes = 0
   }
@@ -71,14 +74,14 @@ export function emissionOf(
 
 /** A row that goes with a change of state before its events can be made: the sweep makes them if nobody does. */
 export const transitionRow = (
-  tenantId: TenantId,
+  realm: Realm,
   transitions: readonly Pick<Transition, 'id' | 'status'>[],
   now: EpochMs,
 ): WorkRow => ({
   dueAt: now + NOTIFY_GRACE,
   id: crypto.randomUUID(),
   kind: 'events',
-  tenantId,
+  realm,
   body: JSON.stringify(packTransitions(transitions)),
 })
 
@@ -98,7 +101,7 @@ function workRowOf(job: NotifyJob): WorkRow {
   const transitions = job.events.map(({ id }) => transitionOfEvent(id))
   const rebuilt = transitions.every((transition) => transition !== null)
   const body = rebuilt ? JSON.stringify(packTransitions(transitions)) : JSON.stringify(job)
-  return { dueAt: job.work.dueAt, id: job.work.id, kind: rebuilt ? 'events' : 'notify', tenantId: job.tenantId, body }
+  return { dueAt: job.work.dueAt, id: job.work.id, kind: rebuilt ? 'events' : 'notify', realm: job.realm, body }
 }
 
 const onQueue = ({ events, ...job }: NotifyJob): NotifyJob | PackedNotifyJob => {

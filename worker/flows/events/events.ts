@@ -1,9 +1,10 @@
 import type { ChannelName } from '#worker/domain/carriers/channel.ts'
 import type { Failure } from '#worker/domain/carriers/provider.ts'
-import { type BatchId, type EventId, eventIdOf, type MessageId, shardOf, type TenantId } from '#worker/domain/ids.ts'
+import { type BatchId, type EventId, eventIdOf, type MessageId, shardOf } from '#worker/domain/ids.ts'
 import { type EventType, eventTypeOf, type TenantEvent, type Transition } from '#worker/domain/messages/events.ts'
 import type { Direction, Metadata, TimelineEntry } from '#worker/domain/messages/message.ts'
 import { type MessageStatus, rankOf, STATUS_CODES } from '#worker/domain/messages/status.ts'
+import type { Realm } from '#worker/domain/realm.ts'
 import { type EpochMs, toTimestamp } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
@@ -97,7 +98,7 @@ export function transitionOfEvent(id: EventId): Pick<Transition, 'id' | 'status'
 /** The same events again from the ledger: for redelivery and for the sweep. Transitions that never happened give none. */
 export async function rebuildEvents(
   platform: Platform,
-  tenantId: TenantId,
+  realm: Realm,
   transitions: readonly Transition[],
 ): Promise<readonly TenantEvent[]> {
   const byShard = Map.groupBy(transitions, (transition) => shardOf(transition.id))
@@ -105,7 +106,7 @@ export async function rebuildEvents(
   for (const [shard, wanted] of byShard) {
     const rows = await messagesByKeys(
       shardOfEnv(platform.env, shard),
-      wanted.map(({ id }) => [tenantId, id] as const),
+      wanted.map(({ id }) => [realm, id] as const),
     )
     const byId = new Map(rows.map((row) => [row.id, row]))
     for (const { id, status } of wanted) {

@@ -1,6 +1,7 @@
-import { baseOf, type MessageId, messageId, ordinalOf, type TenantId } from '#worker/domain/ids.ts'
+import { baseOf, type MessageId, messageId, ordinalOf } from '#worker/domain/ids.ts'
 import type { Transition } from '#worker/domain/messages/events.ts'
 import type { MessageStatus } from '#worker/domain/messages/status.ts'
+import type { Realm } from '#worker/domain/realm.ts'
 
 /** Message ids of few requests, small enough for a work row: ordinals by base. */
 export type IdSet = Readonly<Record<string, readonly number[]>>
@@ -27,7 +28,7 @@ export function packTransitions(transitions: readonly Pick<Transition, 'id' | 's
   return Object.fromEntries([...byStatus].map(([status, list]) => [status, packIds(list.map(({ id }) => id))]))
 }
 
-export const unpackTransitions = (tenantId: TenantId, set: TransitionSet): Transition[] =>
+export const unpackTransitions = (realm: Realm, set: TransitionSet): Transition[] =>
   Object.entries(set).flatMap(([status, ids]) =>
-    unpackIds(ids).map((id) => ({ tenantId, id, status: status as MessageStatus })),
+    unpackIds(ids).map((id) => ({ realm, id, status: status as MessageStatus })),
   )

@@ -1,6 +1,7 @@
-import type { EventId, TenantId } from '#worker/domain/ids.ts'
+import type { EventId } from '#worker/domain/ids.ts'
 import { transitionOf } from '#worker/domain/messages/event-refs.ts'
 import type { EventType, TenantEvent } from '#worker/domain/messages/events.ts'
+import type { Realm } from '#worker/domain/realm.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { sendFollowers } from '#worker/flows/events/notify/notify.ts'
 import { followerOf, jobChunks } from '#worker/flows/events/notify/retry.ts'
@@ -20,10 +21,10 @@ export interface Redelivered {
 }
 
 /** Events again by their ids, from the ledger, in the ids' order: the same ids, the same words. */
-async function eventsByIds(platform: Platform, tenantId: TenantId, ids: readonly EventId[]): Promise<TenantEvent[]> {
-  const found = await Promise.all(ids.map((id) => transitionOf(platform.config.idKeys, tenantId, id)))
+async function eventsByIds(platform: Platform, realm: Realm, ids: readonly EventId[]): Promise<TenantEvent[]> {
+  const found = await Promise.all(ids.map((id) => transitionOf(platform.config.idKeys, realm, id)))
   const transitions = found.filter((transition) => transition !== null)
-  const rebuilt = await rebuildEvents(platform, tenantId, transitions)
+  const rebuilt = await rebuildEvents(platform, realm, transitions)
   const byId = new Map(rebuilt.map((event) => [event.id, event]))
   return ids.flatMap((id) => byId.get(id) ?? [])
 }
@@ -35,16 +36,16 @@ async function eventsByIds(platform: Platform, tenantId: TenantId, ids: readonly
 export async function redeliverEvents(
   platform: Platform,
   shard: number,
-  { tenantId, id: endpointId }: Webhook,
+  { realm, id: endpointId }: Webhook,
   eventIds: readonly EventId[],
   types: readonly EventType[] | null,
 ): Promise<Redelivered> {
-  const events = await eventsByIds(platform, tenantId, eventIds)
+  const events = await eventsByIds(platform, realm, eventIds)
   const told = new Set(events.map(({ id }) => id))
   const wanted = events.filter(({ type }) => types === null || types.includes(type))
   const now = platform.now()
   const followers = jobChunks(wanted).map((chunk) =>
-    followerOf({ tenantId, events: chunk, endpointId, attempt: 1 }, shard, now, 0),
+    followerOf({ realm, events: chunk, endpointId, attempt: 1 }, shard, now, 0),
   )
   const db = shardOfEnv(platform.env, shard)
   // One by one: together the bodies could pass what one parameter holds.
@@ -62,7 +63,7 @@ export async function redeliverSince(
   types: readonly EventType[] | null,
 ): Promise<Redelivered & { readonly nextCursor: string | null }> {
   const db = shardOfEnv(platform.env, shard)
-  const found = await undeliveredEvents(db, webhook.tenantId, webhook.id, { ...range, limit: MOST })
+  const found = await undeliveredEvents(db, webhook.realm, webhook.id, { ...range, limit: MOST })
   // The last row of a full page may be cut: it is left to the next page, where it is whole.
   const cut = found.length === MOST ? found.at(-1)?.deliveryId : undefined
   const whole = cut === undefined ? found : found.filter(({ deliveryId }) => deliveryId !== cut)

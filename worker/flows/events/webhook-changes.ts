@@ -1,6 +1,7 @@
-import type { EndpointId, RequestId, TenantId } from '#worker/domain/ids.ts'
+import type { EndpointId, RequestId } from '#worker/domain/ids.ts'
 import type { EventType } from '#worker/domain/messages/events.ts'
 import { invalidField, Problem } from '#worker/domain/problem.ts'
+import { type Realm, tenantOf } from '#worker/domain/realm.ts'
 import { OLD_SECRET_LIFE } from '#worker/domain/tenants/webhook-schedule.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { confirmPolicy } from '#worker/flows/core/confirm-policy.ts'
@@ -36,9 +37,9 @@ export interface WebhookPatch extends Omit<WebhookInput, 'url'> {
   readonly status?: 'active' | 'disabled' | undefined
 }
 
-/** The tenant's endpoint, or a 404. */
-export async function requireWebhook(platform: Platform, tenantId: TenantId, id: string): Promise<Webhook> {
-  const webhook = await webhookOf(platform.env.CONTROL, tenantId, id)
+/** The realm's endpoint, or a 404. */
+export async function requireWebhook(platform: Platform, realm: Realm, id: string): Promise<Webhook> {
+  const webhook = await webhookOf(platform.env.CONTROL, realm, id)
   if (!webhook) throw new Problem('not-found')
   return webhook
 }
@@ -62,31 +63,31 @@ const sealSecrets = (platform: Platform, id: EndpointId, secrets: readonly Webho
 const after = (was: Webhook, now: EpochMs): EpochMs => Math.max(now, was.updatedAt + 1)
 
 /** Makes the change known to the tenant's object. */
-async function confirm(platform: Platform, tenantId: TenantId, { version }: WebhookChange): Promise<void> {
-  if (version !== null) await confirmPolicy(platform, tenantId, version)
+async function confirm(platform: Platform, realm: Realm, { version }: WebhookChange): Promise<void> {
+  if (version !== null) await confirmPolicy(platform, tenantOf(realm), version)
 }
 
 async function save(platform: Platform, was: Webhook, next: Webhook): Promise<Webhook> {
   const change = await updateWebhook(platform.env.CONTROL, was, next)
   if (!change.changed) throw new Problem('conflict', { detail: 'The endpoint was changed at the same time.' })
-  await confirm(platform, was.tenantId, change)
+  await confirm(platform, was.realm, change)
   return next
 }
 
 /** Makes an endpoint and challenges it. The secret is in the answer and nowhere else. `origin` gives a retry the same id. */
 export async function createWebhook(
   platform: Platform,
-  tenantId: TenantId,
+  realm: Realm,
   origin: RequestId,
   input: WebhookInput,
 ): Promise<{ readonly webhook: Webhook; readonly secret: string }> {
   checkUrl(platform, input.url)
   const now = platform.now()
-  const id: EndpointId = `whe_${encodeBytes(await sha256(`endpoint|${tenantId}|${origin}`), 16)}`
+  const id: EndpointId = `whe_${encodeBytes(await sha256(`endpoint|${realm}|${origin}`), 16)}`
   const secret = newSecret()
   const webhook = await proven(platform, {
     id,
-    tenantId,
+    realm,
     url: input.url,
     description: input.description ?? '',
     events: input.events ?? null,
@@ -100,7 +101,7 @@ export async function createWebhook(
   })
   const change = await insertWebhook(platform.env.CONTROL, webhook, MOST_ENDPOINTS)
   if (!change.changed) throw new Problem('conflict', { detail: `An account has at most ${MOST_ENDPOINTS} endpoints.` })
-  await confirm(platform, tenantId, change)
+  await confirm(platform, realm, change)
   return { webhook, secret }
 }
 
@@ -148,6 +149,6 @@ export async function rotateSecret(
 }
 
 export async function removeWebhook(platform: Platform, was: Webhook): Promise<void> {
-  const change = await deleteWebhook(platform.env.CONTROL, was.tenantId, was.id, platform.now())
-  await confirm(platform, was.tenantId, change)
+  const change = await deleteWebhook(platform.env.CONTROL, was.realm, was.id, platform.now())
+  await confirm(platform, was.realm, change)
 }

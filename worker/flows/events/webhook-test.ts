@@ -27,7 +27,7 @@ export async function testWebhook(platform: Platform, shard: number, webhook: We
   if (!attempted) throw new Error('a POST without an outcome')
   const { outcome, at, httpStatus, durationMs, reason } = attempted
   const delivery: Delivery = {
-    tenantId: webhook.tenantId,
+    realm: webhook.realm,
     id: deliveryId(at),
     endpointId: webhook.id,
     at,

@@ -1,14 +1,8 @@
 import type { Channel } from '#worker/domain/carriers/channel.ts'
 import type { Connection, InboundMessage } from '#worker/domain/carriers/provider.ts'
-import {
-  besideRequest,
-  type MediaId,
-  newMediaId,
-  newRequestId,
-  type RequestId,
-  type TenantId,
-} from '#worker/domain/ids.ts'
+import { besideRequest, type MediaId, newMediaId, newRequestId, type RequestId } from '#worker/domain/ids.ts'
 import { fileName, type MediaRow, MOST_FILE_BYTES, type RemoteFile, receivedType } from '#worker/domain/media.ts'
+import type { Realm } from '#worker/domain/realm.ts'
 import { homeShard, type Policy } from '#worker/domain/tenants/tenant.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { objectOptions } from '#worker/flows/media/files.ts'
@@ -36,7 +30,7 @@ export interface Arrival {
   readonly channel: Channel
   /** Opened only for messages that bring files. */
   readonly connection: () => Connection
-  readonly owner: { readonly tenantId: TenantId; readonly policy: Policy | null }
+  readonly owner: { readonly realm: Realm; readonly policy: Policy | null }
   /** Of the messages' ids. */
   readonly base: string
 }
@@ -82,7 +76,7 @@ async function storeFile(
   if (fetched === null || fetched.bytes.byteLength === 0) return null
   const { bytes } = fetched
   const kept = { type: receivedType(fetched.type), name: fileName(file.name) }
-  await platform.env.MEDIA.put(objectKey(arrival.owner.tenantId, id), bytes, objectOptions(kept))
+  await platform.env.MEDIA.put(objectKey(arrival.owner.realm, id), bytes, objectOptions(kept))
   return { id, ...kept, bytes: bytes.byteLength, sha256: toHex(await sha256(bytes)), createdAt: arrival.job.receivedAt }
 }
 
@@ -92,7 +86,7 @@ function idsOf(platform: Platform, { job, owner }: Arrival, index: number): Prom
   const count = Math.min(job.messages[index]?.files?.length ?? 0, MOST_FILES)
   return Promise.all(
     Array.from({ length: count }, (_, n) =>
-      newMediaId(platform.config.idKeys, owner.tenantId, besideRequest(job.id as RequestId, before + n)),
+      newMediaId(platform.config.idKeys, owner.realm, besideRequest(job.id as RequestId, before + n)),
     ),
   )
 }
@@ -142,18 +136,18 @@ export async function withItsFiles(
     platform.log('inbound.files-skipped', { connection: arrival.job.connectionId, files: files.length, reason })
     return channel.withFiles ? { ...message, content: channel.withFiles(content, [], files.length) } : message
   }
-  const { tenantId } = owner
+  const { realm } = owner
   const db = shardOfEnv(platform.env, homeShard(owner.policy))
   const ids = await idsOf(platform, arrival, index)
-  const rows = await gather(platform, arrival, ids, files, await presentMedia(db, tenantId, ids))
+  const rows = await gather(platform, arrival, ids, files, await presentMedia(db, realm, ids))
   if (rows === null) return null
   if (rows.length > 0) {
     const kept = rows.map(({ id }) => id)
-    await db.batch([insertMedia(db, tenantId, 'inbound', rows), useStatement(db, tenantId, base, kept)])
+    await db.batch([insertMedia(db, realm, 'inbound', rows), useStatement(db, realm, base, kept)])
   }
   const missing = files.length - rows.length
   platform.log('media.stored', {
-    tenant: tenantId,
+    realm,
     source: 'inbound',
     files: rows.length,
     missing,

@@ -1,3 +1,4 @@
+import type { Realm } from '#worker/domain/realm.ts'
 /*
  * A person's words reach the tenant whose line they came to.
  * 1. owner.ts: whose line. withoutRepeats(): what a carrier tells twice is taken once.
@@ -85,6 +86,7 @@ async function inboundRows(platform: Platform, complete: readonly Complete[]): P
   )
   const replies = complete.map(({ owner, connectionId, whole }, i) => ({
     policy: owner.policy,
+    realm: owner.realm,
     connectionId,
     partyKey: people[i]?.partyKey ?? '',
     line: owner.line,
@@ -104,11 +106,10 @@ function takenOf(
 ): Taken {
   const { units, encoding } = channel.measure(whole.content)
   const message: NewMessage = {
-    tenantId: owner.tenantId,
+    realm: owner.realm,
     id,
     direction: 'inbound',
     channel: channel.name,
-    mode: owner.mode,
     status: 'received',
     attempt: 1,
     connectionId,
@@ -136,11 +137,12 @@ function takenOf(
 async function tell(
   platform: Platform,
   policy: Policy,
+  realm: Realm,
   shard: number,
   events: readonly TenantEvent[],
   now: EpochMs,
 ): Promise<void> {
-  const emission = emissionOf(policy, policy.tenantId, shard, events, now)
+  const emission = emissionOf(policy, realm, shard, events, now)
   if (emission.rows.length > 0) await insertWorks(shardOfEnv(platform.env, shard), emission.rows).run()
   await emit(platform, emission)
 }
@@ -162,11 +164,9 @@ async function takeOf(platform: Platform, taken: readonly Taken[]): Promise<void
   const shard = owner.policy ? writeShard(owner.policy) : 0
   const db = shardOfEnv(platform.env, shard)
   const events = taken.flatMap((one) => receivedEvent(one) ?? [])
-  const emission = owner.policy ? emissionOf(owner.policy, owner.tenantId, shard, events, now) : { jobs: [], rows: [] }
+  const emission = owner.policy ? emissionOf(owner.policy, owner.realm, shard, events, now) : { jobs: [], rows: [] }
   const partRefs = taken.flatMap(({ row, whole }) =>
-    whole.refs
-      .slice(1)
-      .map((ref) => ({ connectionId: row.connectionId, ref, tenantId: owner.tenantId, id: row.message.id })),
+    whole.refs.slice(1).map((ref) => ({ connectionId: row.connectionId, ref, realm: owner.realm, id: row.message.id })),
   )
   await db.batch([
     ...takeInbound(
@@ -179,7 +179,7 @@ async function takeOf(platform: Platform, taken: readonly Taken[]): Promise<void
   ])
   const ours = await takenIds(
     db,
-    taken.map(({ row }) => [owner.tenantId, row.message.id] as const),
+    taken.map(({ row }) => [owner.realm, row.message.id] as const),
   )
   const fresh = taken.filter(({ row }) => ours.has(row.message.id))
   // Also of those that a twin took: nobody else would delete what they left.
@@ -190,6 +190,7 @@ async function takeOf(platform: Platform, taken: readonly Taken[]): Promise<void
     await tell(
       platform,
       owner.policy,
+      owner.realm,
       shard,
       fresh.flatMap((one) => receivedEvent(one) ?? []),
       now,
@@ -197,7 +198,7 @@ async function takeOf(platform: Platform, taken: readonly Taken[]): Promise<void
   const wishes = fresh.flatMap(({ channel, row, content }) => wishOf(channel, owner.policy, row.message, content) ?? [])
   await applyWishes(platform, wishes, now)
   platform.log('message.received', {
-    tenant: owner.tenantId,
+    realm: owner.realm,
     shard,
     messages: fresh.length,
     repeats: taken.length - fresh.length,
@@ -226,7 +227,7 @@ async function apply(platform: Platform, jobs: readonly InboundJob[]): Promise<v
     return whole ? [{ channel, owner, id, connectionId: job.connectionId, whole }] : []
   })
   const groups = Map.groupBy(await inboundRows(platform, complete), ({ owner, row }) =>
-    JSON.stringify([row.connectionId, owner.tenantId, owner.line]),
+    JSON.stringify([row.connectionId, owner.realm, owner.line]),
   )
   const sizeOf = ({ row }: Taken) => (row.message.content?.length ?? 0) + ROW_OVERHEAD
   for (const taken of groups.values())
@@ -248,7 +249,7 @@ async function arriving(platform: Platform, jobs: readonly InboundJob[]): Promis
       owners.set(key, owner)
       const shard = owner.policy ? writeShard(owner.policy) : 0
       const requestId = job.id as RequestId
-      const base = await newBase(platform.config.idKeys, owner.tenantId, requestId, shard, job.messages.length)
+      const base = await newBase(platform.config.idKeys, owner.realm, requestId, shard, job.messages.length)
       const [id, ref] = [messageId(base, index), await refOf(platform, message)]
       found.push({ job, index, message, config, channel, owner, base, id, ref })
     }
@@ -291,13 +292,7 @@ export async function applyPartial(
   const whole = channel ? await partialMessage(platform, channel, connectionId, groupKey) : null
   if (!config || !channel || !whole) return
   const owner = await ownerOf(platform, channel, config, whole.to)
-  const base = await newBase(
-    platform.config.idKeys,
-    owner.tenantId,
-    jobId,
-    owner.policy ? writeShard(owner.policy) : 0,
-    1,
-  )
+  const base = await newBase(platform.config.idKeys, owner.realm, jobId, owner.policy ? writeShard(owner.policy) : 0, 1)
   const id = messageId(base, 0)
   await takeOf(platform, await inboundRows(platform, [{ channel, owner, id, connectionId, whole }]))
 }

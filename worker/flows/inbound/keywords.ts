@@ -1,6 +1,7 @@
 import type { Channel, ChannelName } from '#worker/domain/carriers/channel.ts'
-import { eventIdOf, type MessageId, type TenantId } from '#worker/domain/ids.ts'
+import { eventIdOf, type MessageId } from '#worker/domain/ids.ts'
 import type { TenantEvent } from '#worker/domain/messages/events.ts'
+import type { Realm } from '#worker/domain/realm.ts'
 import { type Keyword, keywordOf } from '#worker/domain/tenants/keywords.ts'
 import { policyPack } from '#worker/domain/tenants/policy-packs/all.ts'
 import { homeShard, type Policy } from '#worker/domain/tenants/tenant.ts'
@@ -22,7 +23,7 @@ export interface Wish extends SuppressionKey {
 }
 
 interface Said {
-  readonly tenantId: TenantId
+  readonly realm: Realm
   readonly id: MessageId
   readonly channel: ChannelName
   readonly partyKey: string
@@ -35,12 +36,12 @@ export function wishOf(channel: Channel, policy: Policy | null, said: Said, cont
   if (!policy) return null
   const keyword = keywordOf(policyPack(policy.pack), channel.words(content))
   if (keyword === null || (keyword === 'start' && channel.anySender)) return null
-  const { tenantId, id: messageId, partyKey, party, line } = said
-  return { keyword, policy, tenantId, channel: said.channel, partyKey, line, party, messageId }
+  const { realm, id: messageId, partyKey, party, line } = said
+  return { keyword, policy, realm, channel: said.channel, partyKey, line, party, messageId }
 }
 
-const keyOf = ({ tenantId, channel, partyKey, line }: SuppressionKey): string =>
-  JSON.stringify([tenantId, channel, partyKey, line])
+const keyOf = ({ realm, channel, partyKey, line }: SuppressionKey): string =>
+  JSON.stringify([realm, channel, partyKey, line])
 
 /** Wishes to be applied one round after the other, so that nobody's wishes change places: a round has one of each person's. */
 export function roundsOf<Asked extends SuppressionKey & Pick<Wish, 'keyword'>>(wishes: readonly Asked[]): Asked[][] {
@@ -64,10 +65,10 @@ function eventOf({ keyword, channel, party, line, messageId }: Wish, now: EpochM
 }
 
 function emissionOfWishes(shard: number, wishes: readonly Wish[], now: EpochMs): Emission {
-  const emissions = [...Map.groupBy(wishes, ({ policy }) => policy)].map(([policy, own]) =>
+  const emissions = [...Map.groupBy(wishes, ({ realm }) => realm)].map(([realm, own]) =>
     emissionOf(
-      policy,
-      policy.tenantId,
+      own[0]?.policy ?? null,
+      realm,
       shard,
       own.map((wish) => eventOf(wish, now)),
       now,

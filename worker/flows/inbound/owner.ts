@@ -1,20 +1,19 @@
 import type { Channel } from '#worker/domain/carriers/channel.ts'
 import type { TenantId } from '#worker/domain/ids.ts'
-import type { Mode } from '#worker/domain/messages/message.ts'
+import { type Realm, realmOf } from '#worker/domain/realm.ts'
 import type { ConnectionConfig, Policy, Sender } from '#worker/domain/tenants/tenant.ts'
 import { policyNow } from '#worker/flows/core/admission.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { senderByAddress } from '#worker/store/control/senders.ts'
 
 /** Inbound messages to lines that nobody owns are kept under this name, for the operator. */
-export const OPERATOR = 'operator' as TenantId
+const OPERATOR = 'operator' as TenantId
 
 /** Whose message or session it is. Without a tenant it is the operator's. */
 export interface Owner {
-  readonly tenantId: TenantId
+  readonly realm: Realm
   readonly policy: Policy | null
   readonly sender: Sender | null
-  readonly mode: Mode
   readonly line: string
 }
 
@@ -54,7 +53,9 @@ export async function ownerOf(
   to: string,
 ): Promise<Owner> {
   const line = canonical((input) => channel.sender(input), to)
-  const nobody: Owner = { tenantId: OPERATOR, policy: null, sender: null, mode: 'live', line }
+  // A simulated carrier speaks for nobody real, whichever route names it.
+  const isPlayed = channel.providers[provider]?.simulated === true
+  const nobody: Owner = { realm: realmOf(OPERATOR, isPlayed ? 'test' : 'live'), policy: null, sender: null, line }
   const sender = await senderOfLine(platform, channel, line)
   const policy = sender ? await policyNow(platform, sender.tenantId) : null
   if (!sender || !policy) return nobody
@@ -62,7 +63,5 @@ export async function ownerOf(
     ({ channel: name, connections }) => name === channel.name && connections.includes(connection),
   )
   if (sender.connectionId !== connection && !route) return nobody
-  // A simulated carrier speaks for nobody real, whichever route names it.
-  const mode = channel.providers[provider]?.simulated ? 'test' : (route?.mode ?? 'live')
-  return { tenantId: sender.tenantId, policy, sender, mode, line }
+  return { realm: realmOf(sender.tenantId, isPlayed ? 'test' : (route?.mode ?? 'live')), policy, sender, line }
 }

@@ -1,6 +1,7 @@
 import type { Channel } from '#worker/domain/carriers/channel.ts'
 import type { InboundMessage } from '#worker/domain/carriers/provider.ts'
-import type { ConnectionId, TenantId } from '#worker/domain/ids.ts'
+import type { ConnectionId } from '#worker/domain/ids.ts'
+import type { Realm } from '#worker/domain/realm.ts'
 import { DAY, type EpochMs } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import type { InboundJob } from '#worker/jobs.ts'
@@ -106,7 +107,7 @@ async function keepAndJoin(platform: Platform, some: readonly Waiting[]): Promis
     dueAt: receivedAt + PARTS_WAIT,
     id: `parts:${groupKey}`,
     kind: 'inbound-parts',
-    tenantId: '' as TenantId,
+    realm: '' as Realm,
     body: JSON.stringify({ connectionId, groupKey, jobId: jobs.get(groupText({ connectionId, groupKey })) }),
   })
   const kept = await keepParts(

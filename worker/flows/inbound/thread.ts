@@ -1,4 +1,5 @@
-import { type ConnectionId, isMessageId, type MessageId, parseAttemptRef, type TenantId } from '#worker/domain/ids.ts'
+import { type ConnectionId, isMessageId, type MessageId, parseAttemptRef } from '#worker/domain/ids.ts'
+import type { Realm } from '#worker/domain/realm.ts'
 import { byShard, type Policy } from '#worker/domain/tenants/tenant.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
@@ -8,6 +9,7 @@ import type { Whole } from './parts.ts'
 /** An inbound message whose thread is looked for. */
 export interface Reply {
   readonly policy: Policy | null
+  readonly realm: Realm
   readonly connectionId: ConnectionId
   readonly partyKey: string
   readonly line: string
@@ -16,7 +18,7 @@ export interface Reply {
 
 const shardsOf = ({ policy }: Reply): readonly number[] => policy?.shards ?? []
 
-/** The messages that inbound ones answer: what each names, if it is its tenant's, else the latest by line and person. */
+/** The messages that inbound ones answer: what each names, if it is its realm's, else the latest by line and person. */
 export async function answeredBy(
   platform: Platform,
   replies: readonly Reply[],
@@ -39,12 +41,10 @@ export async function answeredBy(
   return replies.map((reply) => named.get(reply) ?? threads.get(reply) ?? null)
 }
 
-async function namedByRef({ config }: Platform, { policy, names }: Reply): Promise<MessageId | null> {
+async function namedByRef({ config }: Platform, { policy, realm, names }: Reply): Promise<MessageId | null> {
   if (policy === null || typeof names !== 'string') return null
   const named = parseAttemptRef(names)
-  return named?.tenantId === policy.tenantId && (await isMessageId(config.idKeys, policy.tenantId, named.id))
-    ? named.id
-    : null
+  return named?.realm === realm && (await isMessageId(config.idKeys, realm, named.id)) ? named.id : null
 }
 
 /** Finds the tenant's message behind the carrier's own ref, on whichever shard. */
@@ -58,7 +58,7 @@ async function nameByCarrier(
       const refs = some.map(carrierRef)
       const rows = await resolveRefs(shardOfEnv(platform.env, shard), connection, refs)
       for (const [i, reply] of some.entries()) {
-        const own = rows.find(({ ref, tenant_id }) => ref === refs[i] && tenant_id === reply.policy?.tenantId)
+        const own = rows.find(({ ref, realm }) => ref === refs[i] && realm === reply.realm)
         if (own && !named.has(reply)) named.set(reply, own.message_id)
       }
     }
@@ -70,9 +70,7 @@ const carrierRef = ({ names }: Reply): string => (typeof names === 'object' ? na
 async function threadsOf(platform: Platform, replies: readonly Reply[]): Promise<ReadonlyMap<Reply, MessageId>> {
   const threads = new Map<Reply, MessageId>()
   for (const [shard, some] of byShard(replies, shardsOf)) {
-    const keys = some.map(
-      ({ policy, partyKey, line }) => [policy?.tenantId ?? ('' as TenantId), partyKey, line] as const,
-    )
+    const keys = some.map(({ realm, partyKey, line }) => [realm, partyKey, line] as const)
     const latest = await latestTo(shardOfEnv(platform.env, shard), keys)
     for (const [i, reply] of some.entries()) {
       const [id, before] = [latest[i], threads.get(reply)]

@@ -1,10 +1,11 @@
-import type { MediaId, TenantId } from '#worker/domain/ids.ts'
+import type { MediaId } from '#worker/domain/ids.ts'
 import { fileType, PLAIN_BYTES } from '#worker/domain/media.ts'
+import type { Realm } from '#worker/domain/realm.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { type ByteRange, byteRange } from '#worker/lib/http/byte-range.ts'
 import { contentDisposition } from '#worker/lib/http/content-disposition.ts'
 import { objectKey } from '#worker/store/media.ts'
-import { fileOf, fileUrlEnd, tenantOfFile } from './files.ts'
+import { fileOf, fileUrlEnd, realmOfFile } from './files.ts'
 
 /** What is a file of somebody's never runs, whatever it holds: no scripts, no sniffing, no origin of ours. */
 const HARMLESS = {
@@ -26,7 +27,7 @@ const partHeaders = ({ offset, length }: ByteRange, size: number) => ({
 export async function fileAnswer(
   platform: Platform,
   request: Request,
-  tenant: TenantId,
+  tenant: Realm,
   id: MediaId,
   headers: Readonly<Record<string, string>>,
   show: 'media' | 'nothing',
@@ -64,7 +65,7 @@ const refused = (status: number, headers: HeadersInit = {}): Response =>
  */
 export async function serveFile(platform: Platform, request: Request, token: string): Promise<Response> {
   if (request.method !== 'GET' && request.method !== 'HEAD') return refused(405, { allow: 'GET, HEAD' })
-  const tenant = await tenantOfFile(platform, token)
+  const tenant = await realmOfFile(platform, token)
   if (tenant === null) return refused(404)
   const end = await fileUrlEnd(platform, token, new URL(request.url).searchParams)
   if (end === null) return refused(403)

@@ -1,5 +1,6 @@
-import { isMediaId, type MediaId, type TenantId, tenantOfOwnId } from '#worker/domain/ids.ts'
+import { isMediaId, type MediaId, realmOfOwnId } from '#worker/domain/ids.ts'
 import { type OpenFile, PLAIN_BYTES, type StoredFile } from '#worker/domain/media.ts'
+import type { Realm } from '#worker/domain/realm.ts'
 import { DAY, type EpochMs } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { encodeBytes } from '#worker/lib/base32.ts'
@@ -27,16 +28,16 @@ export function fileOf(id: MediaId, object: R2Object): StoredFile {
   }
 }
 
-/** The tenant of a file's id; null if we never gave that id to anybody. */
-export async function tenantOfFile(platform: Platform, id: string): Promise<TenantId | null> {
-  const tenant = tenantOfOwnId(id as MediaId)
-  return (await isMediaId(platform.config.idKeys, tenant, id)) ? tenant : null
+/** The realm of a file's id; null if we never gave that id to anybody. */
+export async function realmOfFile(platform: Platform, id: string): Promise<Realm | null> {
+  const realm = realmOfOwnId(id as MediaId)
+  return (await isMediaId(platform.config.idKeys, realm, id)) ? realm : null
 }
 
 /** A stored file with its bytes; null: there is none. */
 export async function openFile(platform: Platform, id: MediaId): Promise<OpenFile | null> {
-  const tenant = await tenantOfFile(platform, id)
-  const object = tenant === null ? null : await platform.env.MEDIA.get(objectKey(tenant, id))
+  const realm = await realmOfFile(platform, id)
+  const object = realm === null ? null : await platform.env.MEDIA.get(objectKey(realm, id))
   return object && { ...fileOf(id, object), body: new Uint8Array(await object.arrayBuffer()) }
 }
 

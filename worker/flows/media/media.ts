@@ -16,14 +16,14 @@ export const mediaHome = (platform: Platform, { policy }: Pick<Principal, 'polic
 
 /** The id if it is one that we gave this tenant, else a 404 without a look-up. */
 async function requireMediaId(platform: Platform, principal: Principal, id: string): Promise<MediaId> {
-  if (!(await isMediaId(platform.config.idKeys, principal.tenantId, id))) throw new Problem('not-found')
+  if (!(await isMediaId(platform.config.idKeys, principal.realm, id))) throw new Problem('not-found')
   return id as MediaId
 }
 
 /** A file of the tenant's, or a 404. */
 export async function requireMedia(platform: Platform, principal: Principal, id: string): Promise<MediaRow> {
   const known = await requireMediaId(platform, principal, id)
-  const row = await mediaById(mediaHome(platform, principal), principal.tenantId, known)
+  const row = await mediaById(mediaHome(platform, principal), principal.realm, known)
   if (!row) throw new Problem('not-found')
   return row
 }
@@ -63,13 +63,13 @@ export async function uploadMedia(
   origin: RequestId,
   { type, name, body }: Upload,
 ): Promise<MediaRow> {
-  const { tenantId } = principal
+  const { realm } = principal
   const db = mediaHome(platform, principal)
-  const id = await newMediaId(platform.config.idKeys, tenantId, origin)
+  const id = await newMediaId(platform.config.idKeys, realm, origin)
   return orUnavailable(platform, 'upload', async () => {
-    const known = await mediaById(db, tenantId, id)
+    const known = await mediaById(db, realm, id)
     if (known) return known
-    const key = objectKey(tenantId, id)
+    const key = objectKey(realm, id)
     const written = await writeStream(platform.env.MEDIA, key, body, objectOptions({ type, name }), MOST_FILE_BYTES)
     if (written === null) throw new Problem('body-too-large', { detail: `At most ${MOST_FILE_BYTES} bytes.` })
     if (written.bytes === 0) {
@@ -77,8 +77,8 @@ export async function uploadMedia(
       throw emptyBody()
     }
     const row: MediaRow = { id, type, name, ...written, createdAt: timeOfId(origin) }
-    await insertMedia(db, tenantId, 'upload', [row]).run()
-    platform.log('media.stored', { tenant: tenantId, source: 'upload', files: 1, bytes: row.bytes })
+    await insertMedia(db, realm, 'upload', [row]).run()
+    platform.log('media.stored', { realm, source: 'upload', files: 1, bytes: row.bytes })
     return row
   })
 }
@@ -86,14 +86,14 @@ export async function uploadMedia(
 /** Deletes a file that no message uses: it is given up first, so that none can use it while its bytes go. */
 export async function removeMedia(platform: Platform, principal: Principal, id: string): Promise<void> {
   const known = await requireMediaId(platform, principal, id)
-  const { tenantId } = principal
+  const { realm } = principal
   const db = mediaHome(platform, principal)
   await orUnavailable(platform, 'delete', async () => {
-    const state = await giveUpMedia(db, tenantId, known, platform.now())
+    const state = await giveUpMedia(db, realm, known, platform.now())
     if (state === 'absent') throw new Problem('not-found')
     if (state === 'used')
       throw new Problem('conflict', { detail: 'A message uses this file; it goes with the last that does.' })
-    await platform.env.MEDIA.delete(objectKey(tenantId, known))
-    await deleteGoneMedia(db, tenantId, [known])
+    await platform.env.MEDIA.delete(objectKey(realm, known))
+    await deleteGoneMedia(db, realm, [known])
   })
 }

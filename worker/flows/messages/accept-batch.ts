@@ -1,8 +1,8 @@
 import type { Channel } from '#worker/domain/carriers/channel.ts'
 import { type BatchId, batchIdOf, type MessageId, messageId, newBase, type RequestId } from '#worker/domain/ids.ts'
 import type { LimitState } from '#worker/domain/limits/lease.ts'
-import type { Mode } from '#worker/domain/messages/message.ts'
 import { type FieldError, Problem, type ProblemCode } from '#worker/domain/problem.ts'
+import type { Mode } from '#worker/domain/realm.ts'
 import { type Policy, writeShard } from '#worker/domain/tenants/tenant.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
@@ -223,16 +223,15 @@ export async function acceptBatch(
   const { policy } = checked
   refuseEmpty(checked)
   const total = input.messages.length
-  const base = await newBase(platform.config.idKeys, principal.tenantId, request.origin, writeShard(policy), total)
+  const base = await newBase(platform.config.idKeys, principal.realm, request.origin, writeShard(policy), total)
   const id = batchIdOf(base)
-  const user = { policy, base, isFirst: request.origin === request.row.id }
+  const user = { policy, realm: principal.realm, base, isFirst: request.origin === request.row.id }
   const admitted = await admitItems(platform, request, channel, user, checked)
   const { shared, items, rejected, units, limits } = admitted
   const head: Omit<SendJob, 'items'> = {
     kind: 'send',
     channel: channel.name,
-    tenantId: principal.tenantId,
-    mode: credential.mode,
+    realm: principal.realm,
     base,
     acceptedAt,
     shared,

@@ -11,8 +11,8 @@ import type { Channel } from '#worker/domain/carriers/channel.ts'
 import { covers } from '#worker/domain/carriers/features.ts'
 import { type MessageId, messageId, newBase, type RequestId } from '#worker/domain/ids.ts'
 import type { LimitState } from '#worker/domain/limits/lease.ts'
-import type { Mode } from '#worker/domain/messages/message.ts'
 import { invalidField, Problem, type ProblemCode } from '#worker/domain/problem.ts'
+import type { Mode } from '#worker/domain/realm.ts'
 import { type Policy, writeShard } from '#worker/domain/tenants/tenant.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { sendQueue } from '#worker/env.ts'
@@ -120,7 +120,7 @@ export async function enqueue(
   try {
     await sendEnvelopes(sendQueue(platform.env, first.channel), jobs)
   } catch (error) {
-    platform.log('message.refused', { tenant: principal.tenantId, reason: errorLabel(error), messages: count })
+    platform.log('message.refused', { realm: principal.realm, reason: errorLabel(error), messages: count })
     throw new Problem('queue-unavailable', {
       detail: 'part of the messages may be queued; retry with the same Idempotency-Key',
       headers: { 'Retry-After': '5' },
@@ -184,8 +184,8 @@ export async function acceptMessage(
     ...(input.metadata === undefined ? {} : { metadata: input.metadata }),
     ...(validUntil === undefined ? {} : { validUntil }),
   }
-  const base = await newBase(platform.config.idKeys, principal.tenantId, request.origin, writeShard(policy), 1)
-  const user = { policy, base, isFirst: request.origin === request.row.id }
+  const base = await newBase(platform.config.idKeys, principal.realm, request.origin, writeShard(policy), 1)
+  const user = { policy, realm: principal.realm, base, isFirst: request.origin === request.row.id }
   const used = channel.filesOf ? await useFiles(platform, user, channel, [body.content]) : null
   const admitOne = () => takeTokens(platform, principal, 1)
   const admitSound = (files: UsedFiles) => {
@@ -197,8 +197,7 @@ export async function acceptMessage(
   const job: SendJob = {
     kind: 'send',
     channel: channel.name,
-    tenantId: principal.tenantId,
-    mode: credential.mode,
+    realm: principal.realm,
     base,
     acceptedAt,
     shared,

@@ -13,12 +13,11 @@ export function blankMessage(
   failure: Failure | null,
 ): NewMessage {
   return {
-    tenantId: principal.tenantId,
+    realm: principal.realm,
     id,
     direction: 'outbound',
     // Not known: an id does not say it.
     channel: '' as ChannelName,
-    mode: principal.credential.mode,
     status: end.status,
     attempt: 0,
     connectionId: null,

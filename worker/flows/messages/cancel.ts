@@ -23,7 +23,7 @@ export async function cancel(platform: Platform, principal: Principal, id: Messa
   const db = shardOfEnv(platform.env, shard)
   if (absence === 'purged') throw new Problem('gone')
   const tombstone = blankMessage(principal, id, { at: now, status: 'canceled', by: 'tenant' }, null)
-  const watch = transitionRow(principal.tenantId, [{ id, status: 'canceled' }], now)
+  const watch = transitionRow(principal.realm, [{ id, status: 'canceled' }], now)
   const [changed] = await db.batch<ChangedRow>([cancelStatement(db, tombstone, now), insertWorks(db, [watch])])
   const row = changed?.results[0]
   // A tombstone's event comes when dispatch fills it; one that was canceled before has told its own.
@@ -43,7 +43,7 @@ export async function cancel(platform: Platform, principal: Principal, id: Messa
     metadata: row.metadata === null ? null : JSON.parse(row.metadata),
   }
   const event = messageEvent(subject, 'canceled', now, null)
-  const emission = emissionOf(principal.policy, principal.tenantId, shard, event ? [event] : [], now)
+  const emission = emissionOf(principal.policy, principal.realm, shard, event ? [event] : [], now)
   await db.batch([deleteWork(db, watch), ...(emission.rows.length > 0 ? [insertWorks(db, emission.rows)] : [])])
   await emit(platform, emission)
 }

@@ -2,6 +2,7 @@ import type { Channel, Detached, NamedFile } from '#worker/domain/carriers/chann
 import { besideRequest, isMediaId, type MediaId, newMediaId, type RequestId } from '#worker/domain/ids.ts'
 import type { MediaRow } from '#worker/domain/media.ts'
 import { type FieldError, Problem } from '#worker/domain/problem.ts'
+import type { Realm } from '#worker/domain/realm.ts'
 import { homeShard, type Policy } from '#worker/domain/tenants/tenant.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { objectOptions } from '#worker/flows/media/files.ts'
@@ -13,9 +14,10 @@ import { mapLimited, OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { insertMedia, objectKey, releaseMedia, useMedia, useStatement } from '#worker/store/media.ts'
 
-/** Who uses files: a tenant's messages whose ids start with `base`. */
+/** Who uses files: a realm's messages whose ids start with `base`. */
 export interface FileUser {
   readonly policy: Policy
+  readonly realm: Realm
   readonly base: string
   /** The first try of the request: no message of this base can be on its way. */
   readonly isFirst: boolean
@@ -44,28 +46,27 @@ function faultOf({ id, pointer, type = '' }: NamedFile, types: ReadonlyMap<strin
  */
 export async function useFiles(
   platform: Platform,
-  { policy, base, isFirst }: FileUser,
+  { policy, realm, base, isFirst }: FileUser,
   channel: Channel,
   contents: readonly unknown[],
 ): Promise<UsedFiles> {
-  const { tenantId } = policy
   const named = new Set(contents.flatMap((content) => namedBy(channel, content).map(({ id }) => id)))
   const ids: MediaId[] = []
-  for (const id of named) if (await isMediaId(platform.config.idKeys, tenantId, id)) ids.push(id as MediaId)
+  for (const id of named) if (await isMediaId(platform.config.idKeys, realm, id)) ids.push(id as MediaId)
   const db = shardOfEnv(platform.env, homeShard(policy))
   const types: ReadonlyMap<string, string> =
     ids.length === 0
       ? new Map()
-      : await orUnavailable(platform, 'use', () => useMedia(db, tenantId, base, ids, platform.now()))
+      : await orUnavailable(platform, 'use', () => useMedia(db, realm, base, ids, platform.now()))
   return {
     faults: (content) => namedBy(channel, content).flatMap((file) => faultOf(file, types)),
     async release() {
       // What an earlier try under the same key queued may use them still.
       if (types.size === 0 || !isFirst) return
       try {
-        await releaseMedia(db, tenantId, base, [...types.keys()] as MediaId[])
+        await releaseMedia(db, realm, base, [...types.keys()] as MediaId[])
       } catch (error) {
-        platform.log('media.not-released', { tenant: tenantId, reason: errorLabel(error) })
+        platform.log('media.not-released', { realm, reason: errorLabel(error) })
       }
     },
   }
@@ -84,7 +85,7 @@ export async function whileUsed<Value>(used: UsedFiles, work: () => Promise<Valu
 type Part = Detached<unknown>['files'][number]
 
 /** As long as a real one, so that a content measures the same. */
-const PLACEHOLDER = `med_${'0'.repeat(37)}` as MediaId
+const PLACEHOLDER = `med_${'0'.repeat(38)}` as MediaId
 
 /** What a message says, as far as files go. */
 export interface Said {
@@ -123,7 +124,7 @@ export async function detachFiles<Body extends Said | undefined>(
     const ids: MediaId[] = []
     for (let n = 0; n < wanted; n++) {
       const request = besideRequest(origin, parts.length + n)
-      ids.push(await newMediaId(platform.config.idKeys, user.policy.tenantId, request))
+      ids.push(await newMediaId(platform.config.idKeys, user.realm, request))
     }
     const detached = channel.detach?.(body?.content, () => ids.shift() ?? PLACEHOLDER)
     parts.push(...(detached?.files ?? []))
@@ -133,16 +134,19 @@ export async function detachFiles<Body extends Said | undefined>(
   return lean
 }
 
-async function storeParts(platform: Platform, { policy, base }: FileUser, parts: readonly Part[]): Promise<void> {
-  const { tenantId } = policy
+async function storeParts(
+  platform: Platform,
+  { policy, realm, base }: FileUser,
+  parts: readonly Part[],
+): Promise<void> {
   const createdAt = platform.now()
   const rows = await mapLimited(parts, OPEN_CONNECTIONS, async ({ id, bytes, type, name }): Promise<MediaRow> => {
-    await platform.env.MEDIA.put(objectKey(tenantId, id), bytes, objectOptions({ type, name }))
+    await platform.env.MEDIA.put(objectKey(realm, id), bytes, objectOptions({ type, name }))
     return { id, type, name, bytes: bytes.byteLength, sha256: toHex(await sha256(bytes)), createdAt }
   })
   const db = shardOfEnv(platform.env, homeShard(policy))
   const ids = rows.map(({ id }) => id)
-  await db.batch([insertMedia(db, tenantId, 'content', rows), useStatement(db, tenantId, base, ids)])
+  await db.batch([insertMedia(db, realm, 'content', rows), useStatement(db, realm, base, ids)])
   const bytes = rows.reduce((sum, row) => sum + row.bytes, 0)
-  platform.log('media.stored', { tenant: tenantId, source: 'content', files: rows.length, bytes })
+  platform.log('media.stored', { realm, source: 'content', files: rows.length, bytes })
 }

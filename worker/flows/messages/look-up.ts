@@ -37,23 +37,23 @@ import { under } from './send-body.ts'
 
 /** The id if it is one that we gave this tenant; else there is no such thing, whoever else may have it. */
 export async function requireMessageId(platform: Platform, principal: Principal, id: string): Promise<MessageId> {
-  if (!(await isMessageId(platform.config.idKeys, principal.tenantId, id))) throw new Problem('not-found')
+  if (!(await isMessageId(platform.config.idKeys, principal.realm, id))) throw new Problem('not-found')
   return id as MessageId
 }
 
 export async function requireBatchId(platform: Platform, principal: Principal, id: string): Promise<`bat_${string}`> {
-  if (!(await isBatchId(platform.config.idKeys, principal.tenantId, id))) throw new Problem('not-found')
+  if (!(await isBatchId(platform.config.idKeys, principal.realm, id))) throw new Problem('not-found')
   return id as `bat_${string}`
 }
 
 const LOST = { code: 'lost', detail: 'the message did not reach the ledger' } as const
 
 /** An item of a batch that was rejected has an id that nobody was given: all that were accepted are in the ledger. */
-async function wasRejected(db: D1Database, { tenantId }: Principal, id: MessageId): Promise<boolean> {
+async function wasRejected(db: D1Database, { realm }: Principal, id: MessageId): Promise<boolean> {
   const base = baseOf(id)
-  const batch = await batchById(db, tenantId, batchIdOf(base))
+  const batch = await batchById(db, realm, batchIdOf(base))
   if (!batch || batch.accepted === batch.total) return false
-  const counts = await countByStatus(db, tenantId, `msg_${base}`, `msg_${base}~`)
+  const counts = await countByStatus(db, realm, `msg_${base}`, `msg_${base}~`)
   return counts.reduce((sum, { n }) => sum + n, 0) >= batch.accepted
 }
 
@@ -76,7 +76,7 @@ export async function lookUpMessage(
   id: MessageId,
 ): Promise<Message | Queued> {
   const db = shardOfEnv(platform.env, shardOf(id))
-  const row = await messageById(db, principal.tenantId, id)
+  const row = await messageById(db, principal.realm, id)
   if (row) return fromRow(row)
   const acceptedAt = timeOfId(id)
   const absence = absenceOf(acceptedAt, platform.now())
@@ -84,7 +84,7 @@ export async function lookUpMessage(
   if (absence === 'queued') return { status: 'accepted', acceptedAt }
   if (await wasRejected(db, principal, id)) throw new Problem('not-found')
   await writeLost(platform, principal, id)
-  const lost = await messageById(db, principal.tenantId, id)
+  const lost = await messageById(db, principal.realm, id)
   if (!lost) throw new Problem('gone')
   return fromRow(lost)
 }
@@ -102,10 +102,10 @@ export async function lookUpBatch(platform: Platform, principal: Principal, id: 
   const db = shardOfEnv(platform.env, shardOf(id))
   const total = countOf(id)
   const acceptedAt = timeOfId(id)
-  const row = await batchById(db, principal.tenantId, id)
+  const row = await batchById(db, principal.realm, id)
   if (!row && absenceOf(acceptedAt, platform.now()) === 'purged') throw new Problem('gone')
   const base = baseOf(id)
-  const found = await countByStatus(db, principal.tenantId, `msg_${base}`, `msg_${base}~`)
+  const found = await countByStatus(db, principal.realm, `msg_${base}`, `msg_${base}~`)
   const counts: Record<string, number> = {}
   let seen = 0
   for (const { status, n } of found) {
@@ -189,13 +189,13 @@ export async function listMessages(
   channel: Channel,
   query: ListQuery,
 ): Promise<{ readonly messages: readonly Message[]; readonly nextCursor: string | null }> {
-  const { policy, tenantId } = principal
+  const { policy, realm } = principal
   const filter = filterOf(channel, query)
   const [source, range] = await Promise.all([sourceOf(platform, channel, query), rangeOf(platform, principal, query)])
   const plain = Object.values(filter).every((value) => value === null)
   const scan = plain ? query.limit + 1 : Math.ceil(SCAN_LIMIT / policy.shards.length)
   const pages = await Promise.all(
-    policy.shards.map((shard) => scanMessages(shardOfEnv(platform.env, shard), tenantId, source, range, filter, scan)),
+    policy.shards.map((shard) => scanMessages(shardOfEnv(platform.env, shard), realm, source, range, filter, scan)),
   )
   // Behind the last row of a page that is not at its end nothing is known: the merged page ends there.
   const floor = pages

@@ -79,14 +79,14 @@ export async function register(
   request: RequestId,
   input: DeviceInput,
 ): Promise<{ readonly device: Device; readonly isNew: boolean }> {
-  const { tenantId } = principal
+  const { realm } = principal
   const { address } = await underNewest(platform, principal, (policy) =>
     resolveSender(policy, platform.channels.push, input.app, '/app'),
   )
   const target = await targetOf(platform, input)
-  const id = await newDeviceId(platform.config.idKeys, tenantId, request, input.network)
+  const id = await newDeviceId(platform.config.idKeys, realm, request, input.network)
   const device = await registerDevice(registryOf(platform, principal), {
-    tenantId,
+    realm,
     id,
     network: input.network,
     app: address.value,
@@ -101,8 +101,8 @@ export async function register(
 
 /** The tenant's device of that id, or a 404. Ids of others and made-up ones cost no look-up. */
 export async function requireDevice(platform: Platform, principal: Principal, id: string): Promise<Device> {
-  const isOurs = await isDeviceId(platform.config.idKeys, principal.tenantId, id)
-  const device = isOurs ? await deviceById(registryOf(platform, principal), principal.tenantId, id) : null
+  const isOurs = await isDeviceId(platform.config.idKeys, principal.realm, id)
+  const device = isOurs ? await deviceById(registryOf(platform, principal), principal.realm, id) : null
   if (!device) throw new Problem('not-found')
   return device
 }
@@ -119,7 +119,7 @@ export async function change(
     user: given.user === undefined ? device.user : given.user,
     tags: given.tags === undefined ? device.tags : [...new Set(given.tags)],
   }
-  const changed = await changeDevice(registryOf(platform, principal), principal.tenantId, id, next, platform.now())
+  const changed = await changeDevice(registryOf(platform, principal), principal.realm, id, next, platform.now())
   if (!changed) throw new Problem('not-found')
   return changed
 }
@@ -127,7 +127,7 @@ export async function change(
 /** Deletes a device and what was known of it. No event: the tenant itself asked. */
 export async function remove(platform: Platform, principal: Principal, id: string): Promise<void> {
   await requireDevice(platform, principal, id)
-  await deleteDevice(registryOf(platform, principal), principal.tenantId, id)
+  await deleteDevice(registryOf(platform, principal), principal.realm, id)
 }
 
 export const NETWORK_NAMES = Object.keys(NETWORKS) as readonly Network[]

@@ -1,4 +1,5 @@
-import { newRequestId, type TenantId } from '#worker/domain/ids.ts'
+import { newRequestId } from '#worker/domain/ids.ts'
+import { type Realm, tenantOf } from '#worker/domain/realm.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { clientPlace } from '#worker/lib/http/client-ip.ts'
 
@@ -9,7 +10,7 @@ import { clientPlace } from '#worker/lib/http/client-ip.ts'
 export async function logPerson(
   platform: Platform,
   request: Request,
-  tenantId: TenantId,
+  realm: Realm,
   route: '/p/report/:token' | '/p/unsubscribe/:token',
   status: number,
 ): Promise<void> {
@@ -17,7 +18,7 @@ export async function logPerson(
   const { method } = request
   const row = {
     id: newRequestId(at),
-    tenantId,
+    tenantId: tenantOf(realm),
     at,
     ...clientPlace(request),
     actor: null,

@@ -98,7 +98,7 @@ async function jobsOf(
 ): Promise<readonly (ReportJob | InboundJob)[]> {
   const parsed = parseAttemptRef(ref)
   if (!parsed || !boundShards(platform.env).includes(shardOf(parsed.id))) return []
-  const row = await messageById(shardOfEnv(platform.env, shardOf(parsed.id)), parsed.tenantId, parsed.id)
+  const row = await messageById(shardOfEnv(platform.env, shardOf(parsed.id)), parsed.realm, parsed.id)
   const channel = row && channelOf(platform, row.channel)
   if (!row || !channel?.reply || row.direction !== 1 || row.connection_id === null) return []
   // The replies before it have told already that the message was read.
@@ -134,12 +134,12 @@ export async function reportByPerson(platform: Platform, request: Request, token
   const name = await nameOf(ref, report)
   if (queued.get(name)) return answer(204)
   const jobs = await jobsOf(platform, ref, report, name)
-  const tenantId = jobs.some(({ kind }) => kind === 'inbound') ? parseAttemptRef(ref)?.tenantId : undefined
+  const realm = jobs.some(({ kind }) => kind === 'inbound') ? parseAttemptRef(ref)?.realm : undefined
   try {
-    if (tenantId) await logPerson(platform, request, tenantId, '/p/report/:token', 204)
+    if (realm) await logPerson(platform, request, realm, '/p/report/:token', 204)
     if (jobs.length > 0) await platform.env.REPORT.sendBatch(jobs.map((body) => ({ body })))
   } catch (error) {
-    if (tenantId) giveBack(ref)
+    if (realm) giveBack(ref)
     throw error
   }
   queued.set(name, true)

@@ -64,7 +64,7 @@ function emissionFor(
     at: toTimestamp(now),
   }
   const event = plainEvent(`evt_${request.slice(4)}_api`, type, now, data)
-  return emissionOf(principal.policy, principal.tenantId, homeShard(principal.policy), [event], now)
+  return emissionOf(principal.policy, principal.realm, homeShard(principal.policy), [event], now)
 }
 
 /** Adds an opt-out; one that is there already stays as it is. */
@@ -77,7 +77,7 @@ export async function addSuppression(
   const key = await suppressionKey(platform, principal.policy, target)
   const db = shardOfEnv(platform.env, homeShard(principal.policy))
   const fresh: Suppression = {
-    tenantId: principal.tenantId,
+    realm: principal.realm,
     channel: target.channel,
     ...key,
     source: 'api',
@@ -87,7 +87,7 @@ export async function addSuppression(
   const emission = emissionFor(platform, principal, request, 'suppression.added', target, key)
   if (await changeAndTell(platform, db, addSuppressions(db, [fresh]), emission))
     return { suppression: fresh, isNew: true }
-  const present = await suppressionsOfParty(db, principal.tenantId, target.channel, key.partyKey)
+  const present = await suppressionsOfParty(db, principal.realm, target.channel, key.partyKey)
   return { suppression: present.find(({ line }) => line === key.line) ?? fresh, isNew: false }
 }
 
@@ -100,10 +100,10 @@ export async function liftSuppression(
 ): Promise<void> {
   const key = await suppressionKey(platform, principal.policy, target)
   const db = shardOfEnv(platform.env, homeShard(principal.policy))
-  const removal = removeSuppressions(db, [{ tenantId: principal.tenantId, channel: target.channel, ...key }])
+  const removal = removeSuppressions(db, [{ realm: principal.realm, channel: target.channel, ...key }])
   const emission = emissionFor(platform, principal, request, 'suppression.removed', target, key)
   if (await changeAndTell(platform, db, removal, emission)) return
-  const present = await suppressionsOfParty(db, principal.tenantId, target.channel, key.partyKey)
+  const present = await suppressionsOfParty(db, principal.realm, target.channel, key.partyKey)
   if (present.some(({ line }) => line === key.line))
     throw new Problem('conflict', { detail: 'the carrier itself blocks this recipient' })
   throw new Problem('not-found')

@@ -1,5 +1,6 @@
 import { eventIdOf, parseAttemptRef, shardOf } from '#worker/domain/ids.ts'
 import type { Message } from '#worker/domain/messages/message.ts'
+import { tenantOf } from '#worker/domain/realm.ts'
 import { homeShard } from '#worker/domain/tenants/tenant.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
 import { readPersonToken } from '#worker/flows/carriers/person-links.ts'
@@ -24,25 +25,25 @@ async function messageOfLink(platform: Platform, token: string): Promise<Message
   const ref = await readPersonToken(platform.config.idKeys, 'unsubscribe', token)
   const parsed = ref === null ? null : parseAttemptRef(ref)
   if (!parsed || !boundShards(platform.env).includes(shardOf(parsed.id))) return null
-  const row = await messageById(shardOfEnv(platform.env, shardOf(parsed.id)), parsed.tenantId, parsed.id)
+  const row = await messageById(shardOfEnv(platform.env, shardOf(parsed.id)), parsed.realm, parsed.id)
   return row?.direction === 1 ? fromRow(row) : null
 }
 
 /** Writes the opt-out of the message's recipient for its sender, with its event; a second time changes nothing. */
-async function optOut(platform: Platform, { tenantId, id, channel, to, from }: Message): Promise<void> {
-  const policy = await policyOf(platform, tenantId)
+async function optOut(platform: Platform, { realm, id, channel, to, from }: Message): Promise<void> {
+  const policy = await policyOf(platform, tenantOf(realm))
   if (!policy) return
   const now = platform.now()
   const shard = homeShard(policy)
   const db = shardOfEnv(platform.env, shard)
   const source = 'recipient'
   const partyKey = await partyKeyOf(platform.config.indexKey, to)
-  const row = { tenantId, channel, partyKey, line: from, party: to, source, messageId: id, createdAt: now } as const
+  const row = { realm, channel, partyKey, line: from, party: to, source, messageId: id, createdAt: now } as const
   const data = { channel, recipient: to, sender: from, source, messageId: id, at: toTimestamp(now) }
   const event = plainEvent(eventIdOf(id, 'unsubscribed'), 'suppression.added', now, data)
-  const emission = emissionOf(policy, tenantId, shard, [event], now)
+  const emission = emissionOf(policy, realm, shard, [event], now)
   const isNew = await changeAndTell(platform, db, addSuppressions(db, [row]), emission)
-  platform.log('person.unsubscribed', { tenant: tenantId, channel, new: isNew })
+  platform.log('person.unsubscribed', { realm, channel, new: isNew })
 }
 
 /** Is this what a mail program's button sends, or the one of our page? A POST of anything else is not meant. */
@@ -75,7 +76,7 @@ export async function unsubscribe(platform: Platform, request: Request, token: s
   if (method === 'HEAD') return page(null)
   if (method === 'GET') return page(askPage(message.from))
   if (!(await isOneClick(request))) return refused(400)
-  await logPerson(platform, request, message.tenantId, '/p/unsubscribe/:token', 200)
+  await logPerson(platform, request, message.realm, '/p/unsubscribe/:token', 200)
   await optOut(platform, message)
   return page(donePage(message.from))
 }

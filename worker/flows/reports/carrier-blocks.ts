@@ -1,9 +1,10 @@
 import { asksSuppression, type PastAttempt, type Receipt } from '#worker/domain/carriers/provider.ts'
 import { attemptRefOf, type ConnectionId, eventIdOf, shardOf } from '#worker/domain/ids.ts'
+import { type Realm, realmOf, tenantOf } from '#worker/domain/realm.ts'
 import { homeShard } from '#worker/domain/tenants/tenant.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
 import { connectionConfig } from '#worker/flows/carriers/connections.ts'
-import { openConnection } from '#worker/flows/carriers/ports.ts'
+import { openConnection, providerOf } from '#worker/flows/carriers/ports.ts'
 import { policyOf } from '#worker/flows/core/admission.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { emissionOf, emit } from '#worker/flows/events/emit.ts'
@@ -32,12 +33,12 @@ async function pastAttempts(
     const db = shardOfEnv(platform.env, shard)
     const rows = await statesOf(
       db,
-      own.map(({ row }) => [row.tenant_id, row.id] as const),
+      own.map(({ row }) => [row.realm, row.id] as const),
     )
     for (const row of rows) {
       past.push({
         id: row.id,
-        ref: attemptRefOf(row.tenant_id, row.id, row.attempt),
+        ref: attemptRefOf(row.realm, row.id, row.attempt),
         providerRef: row.provider_ref,
         to: decodeText(row.party),
         submittedAt: row.updated_at,
@@ -76,6 +77,13 @@ async function confirmed(
   }
 }
 
+/** Where a carrier's blocks are kept: a simulated one speaks for nobody real, whichever route it is on. */
+async function realmOfBlocks(platform: Platform, connection: ConnectionId): Promise<(realm: Realm) => Realm> {
+  const config = await connectionConfig(platform, connection)
+  const provider = config && providerOf(platform, config)
+  return (realm) => (provider?.simulated ? realmOf(tenantOf(realm), 'test') : realm)
+}
+
 /** A carrier's block becomes a suppression of that recipient for that line; the operator's own block cannot be lifted here. */
 export async function blockRecipients(
   platform: Platform,
@@ -85,15 +93,16 @@ export async function blockRecipients(
   if (blocked.length === 0) return
   const certain = report.proof === 'path-secret' ? await confirmed(platform, report.connection, blocked) : blocked
   const now = platform.now()
-  for (const [tenantId, own] of Map.groupBy(certain, ({ row }) => row.tenant_id)) {
-    const policy = await policyOf(platform, tenantId)
+  const keptIn = await realmOfBlocks(platform, report.connection)
+  for (const [realm, own] of Map.groupBy(certain, ({ row }) => keptIn(row.realm))) {
+    const policy = await policyOf(platform, tenantOf(realm))
     if (!policy) continue
     const rows = await Promise.all(
       own.map(async ({ row }): Promise<Suppression> => {
         const party = decodeText(row.party)
         const partyKey = await partyKeyOf(platform.config.indexKey, party)
         return {
-          tenantId,
+          realm,
           channel: row.channel,
           partyKey,
           line: row.line,
@@ -110,7 +119,7 @@ export async function blockRecipients(
       const data = { channel, recipient: party, sender: line, source: 'carrier', messageId, at: toTimestamp(at) }
       return plainEvent(eventIdOf(messageId, 'blocked'), 'suppression.added', at, data)
     })
-    const emission = emissionOf(policy, tenantId, homeShard(policy), events, now)
+    const emission = emissionOf(policy, realm, homeShard(policy), events, now)
     await db.batch([addSuppressions(db, rows), ...(emission.rows.length > 0 ? [insertWorks(db, emission.rows)] : [])])
     await emit(platform, emission)
   }

@@ -16,7 +16,7 @@ export async function reviewParkedReport(platform: Platform, job: ReportJob, now
       id: crypto.randomUUID(),
       queue: 'report',
       kind: 'report',
-      tenantId: '',
+      realm: '',
       reason: 'no message for this report',
       at: now,
       job: JSON.stringify(job),

@@ -1,5 +1,6 @@
-import type { ConnectionId, TenantId } from '#worker/domain/ids.ts'
+import type { ConnectionId } from '#worker/domain/ids.ts'
 import { STATUS_CODES } from '#worker/domain/messages/status.ts'
+import { type Realm, tenantOf } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { policyOf } from '#worker/flows/core/admission.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
@@ -25,34 +26,34 @@ const FAILURE = { code: 'report-overdue', detail: 'the carrier never reported wh
 export async function endOverdueReports(
   platform: Platform,
   shard: number,
-  tenantId: TenantId,
+  realm: Realm,
   set: SubmittedSet,
   now: EpochMs,
 ): Promise<void> {
   const db = shardOfEnv(platform.env, shard)
   const rows = await statesOf(
     db,
-    unpackIds(set.ids).map((id) => [tenantId, id] as const),
+    unpackIds(set.ids).map((id) => [realm, id] as const),
   )
   const overdue = rows.filter(({ status }) => status === STATUS_CODES.submitted)
   if (overdue.length === 0) return
   const entry = entryJson({ at: now, status: 'unknown', ...FAILURE, by: 'sweep' })
   const changes = overdue.map(({ id }) => ({
-    tenantId,
+    realm,
     id,
     status: 'unknown' as const,
     failure: JSON.stringify(FAILURE),
     entry,
   }))
-  const transitions = overdue.map(({ id }) => ({ tenantId, id, status: 'unknown' as const }))
-  const watch = transitionRow(tenantId, transitions, now)
+  const transitions = overdue.map(({ id }) => ({ realm, id, status: 'unknown' as const }))
+  const watch = transitionRow(realm, transitions, now)
   await insertWorks(db, [watch]).run()
   const failed = await bisect(changes, (part) => overdueStatement(db, part, now).run())
   // Transitions that a report or a refusal has kept from happening make no events.
-  const events = await rebuildEvents(platform, tenantId, transitions)
-  const emission = emissionOf(await policyOf(platform, tenantId), tenantId, shard, events, now)
+  const events = await rebuildEvents(platform, realm, transitions)
+  const emission = emissionOf(await policyOf(platform, tenantOf(realm)), realm, shard, events, now)
   await db.batch([deleteWork(db, watch), ...(emission.rows.length > 0 ? [insertWorks(db, emission.rows)] : [])])
   await emit(platform, emission)
-  platform.log('report.overdue', { shard, tenant: tenantId, messages: events.length, refused: failed.length })
+  platform.log('report.overdue', { shard, realm, messages: events.length, refused: failed.length })
   if (failed[0]) throw failed[0].error
 }

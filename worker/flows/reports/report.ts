@@ -9,10 +9,11 @@
 
 import type { Channel } from '#worker/domain/carriers/channel.ts'
 import { asksSuppression, type Receipt } from '#worker/domain/carriers/provider.ts'
-import type { ConnectionId, TenantId } from '#worker/domain/ids.ts'
+import type { ConnectionId } from '#worker/domain/ids.ts'
 import { parseAttemptRef, shardOf } from '#worker/domain/ids.ts'
 import type { Metadata, TimelineEntry } from '#worker/domain/messages/message.ts'
 import { rankOf, STATUS_CODES } from '#worker/domain/messages/status.ts'
+import { type Realm, tenantOf } from '#worker/domain/realm.ts'
 import { type EpochMs, HOUR, MINUTE, SECOND } from '#worker/domain/time.ts'
 import { policyNow } from '#worker/flows/core/admission.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
@@ -57,7 +58,7 @@ async function resolve(
     const parsed = 'attemptRef' in receipt ? parseAttemptRef(receipt.attemptRef) : null
     const shard = parsed ? byShard.get(shardOf(parsed.id)) : undefined
     if (parsed && shard) {
-      shard.push({ tenantId: parsed.tenantId, id: parsed.id, receipt })
+      shard.push({ realm: parsed.realm, id: parsed.id, receipt })
     } else if ('providerRef' in receipt) {
       const same = theirs.get(receipt.providerRef)
       if (same) same.push(receipt)
@@ -69,7 +70,7 @@ async function resolve(
     const rows = await resolveRefs(shardOfEnv(platform.env, shard), connection, [...theirs.keys()])
     for (const row of rows) {
       for (const receipt of theirs.get(row.ref) ?? []) {
-        byShard.get(shard)?.push({ tenantId: row.tenant_id, id: row.message_id, receipt })
+        byShard.get(shard)?.push({ realm: row.realm, id: row.message_id, receipt })
       }
       theirs.delete(row.ref)
     }
@@ -77,7 +78,7 @@ async function resolve(
   return { byShard, missing: [...theirs.values()].flat() }
 }
 
-function changeOf({ tenantId, id, receipt }: Resolved, connection: ConnectionId, by: 'report' | 'query'): StatusChange {
+function changeOf({ realm, id, receipt }: Resolved, connection: ConnectionId, by: 'report' | 'query'): StatusChange {
   const { failure } = receipt
   const entry: TimelineEntry = {
     at: receipt.at,
@@ -89,7 +90,7 @@ function changeOf({ tenantId, id, receipt }: Resolved, connection: ConnectionId,
     by,
   }
   return {
-    tenantId,
+    realm,
     id,
     status: receipt.status,
     failure: failure === undefined ? null : JSON.stringify(failure),
@@ -114,7 +115,7 @@ function collapse(receipts: readonly Resolved[]): { best: Resolved[]; others: Re
 
 /** Receipts of one tenant whose events go in one job, with the work row that is written beside the change. */
 interface Chunk {
-  readonly tenantId: TenantId
+  readonly realm: Realm
   readonly receipts: readonly Resolved[]
   readonly work: WorkKey
 }
@@ -126,22 +127,22 @@ async function chunksOf(
   now: EpochMs,
 ): Promise<Chunk[]> {
   const chunks: Chunk[] = []
-  for (const [tenantId, own] of Map.groupBy(receipts, (resolved) => resolved.tenantId)) {
-    const policy = await policyNow(platform, tenantId)
+  for (const [realm, own] of Map.groupBy(receipts, (resolved) => resolved.realm)) {
+    const policy = await policyNow(platform, tenantOf(realm))
     if (policy && policy.endpoints.length === 0) continue
     for (let i = 0; i < own.length; i += CHUNK) {
       const work = { shard, dueAt: now + NOTIFY_GRACE, id: crypto.randomUUID() }
-      chunks.push({ tenantId, receipts: own.slice(i, i + CHUNK), work })
+      chunks.push({ realm, receipts: own.slice(i, i + CHUNK), work })
     }
   }
   return chunks
 }
 
-const chunkRow = ({ tenantId, receipts, work }: Chunk): WorkRow => ({
+const chunkRow = ({ realm, receipts, work }: Chunk): WorkRow => ({
   dueAt: work.dueAt,
   id: work.id,
   kind: 'events',
-  tenantId,
+  realm,
   body: JSON.stringify(packTransitions(receipts.map(({ id, receipt }) => ({ id, status: receipt.status })))),
 })
 
@@ -170,14 +171,14 @@ function jobsOf(
 ): { jobs: NotifyJob[]; idle: WorkKey[] } {
   const jobs: NotifyJob[] = []
   const idle: WorkKey[] = []
-  for (const { tenantId, receipts, work } of chunks) {
+  for (const { realm, receipts, work } of chunks) {
     const events = receipts.flatMap(({ id, receipt }) => {
       const row = changed.get(id)
       const event = row ? changedEvent(row, receipt) : null
       return event ? [event] : []
     })
     if (events.length === 0) idle.push(work)
-    else jobs.push({ kind: 'notify', tenantId, events, work, attempt: 1 })
+    else jobs.push({ kind: 'notify', realm, events, work, attempt: 1 })
   }
   return { jobs, idle }
 }
@@ -252,7 +253,7 @@ async function blockedOf(
       ? []
       : await statesOf(
           db,
-          again.map(({ tenantId, id }) => [tenantId, id] as const),
+          again.map(({ realm, id }) => [realm, id] as const),
         )
   const ours = states.filter((row) => row.connection_id === connection)
   const rows = new Map<string, ChangedRow>(ours.map((row) => [row.id, row]))
@@ -288,7 +289,7 @@ async function appendRest(
 ): Promise<readonly Receipt[]> {
   const states = await statesOf(
     db,
-    rest.map(({ tenantId, id }) => [tenantId, id] as const),
+    rest.map(({ realm, id }) => [realm, id] as const),
   )
   const known = new Map(states.map((row) => [row.id as string, row]))
   const isEarly = ({ id, receipt }: Resolved): boolean => {
@@ -332,7 +333,7 @@ async function keepMissing(
     dueAt: now + PARKED_RETRY,
     id: crypto.randomUUID(),
     kind: 'parked-report',
-    tenantId: '' as TenantId,
+    realm: '' as Realm,
     body: JSON.stringify(again),
   }
   await insertWork(db, row).run()

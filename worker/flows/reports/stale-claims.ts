@@ -1,8 +1,9 @@
 import type { ChannelName } from '#worker/domain/carriers/channel.ts'
 import type { PastAttempt, Receipt } from '#worker/domain/carriers/provider.ts'
-import { attemptRefOf, type ConnectionId, type TenantId } from '#worker/domain/ids.ts'
+import { attemptRefOf, type ConnectionId } from '#worker/domain/ids.ts'
 import { STATUS_CODES, statusOf } from '#worker/domain/messages/status.ts'
 import { REPORT_DEADLINE } from '#worker/domain/messages/validity.ts'
+import { type Realm, tenantOf } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { connectionConfig } from '#worker/flows/carriers/connections.ts'
 import { openConnection } from '#worker/flows/carriers/ports.ts'
@@ -48,7 +49,7 @@ async function ask(
 }
 
 function recordOf(row: StateRow, known: Receipt | undefined, now: EpochMs): AttemptRecord {
-  const base = { tenantId: row.tenant_id, id: row.id, attempt: row.attempt }
+  const base = { realm: row.realm, id: row.id, attempt: row.attempt }
   if (known) {
     const entry = entryJson({ at: now, status: 'submitted', attempt: row.attempt, by: 'query' })
     const providerRef = 'providerRef' in known ? known.providerRef : null
@@ -66,12 +67,12 @@ function recordOf(row: StateRow, known: Receipt | undefined, now: EpochMs): Atte
 export async function reviewClaim(
   platform: Platform,
   shard: number,
-  tenantId: TenantId,
+  realm: Realm,
   set: ClaimedSet,
   now: EpochMs,
 ): Promise<void> {
   const db = shardOfEnv(platform.env, shard)
-  const keys = unpackIds(set.ids).map((id) => [tenantId, id] as const)
+  const keys = unpackIds(set.ids).map((id) => [realm, id] as const)
   const rows = await statesOf(db, keys)
   const open = rows.filter(
     (row) => row.outcome === null && row.attempt > 0 && row.connection_id !== null && row.status < STATUS_CODES.failed,
@@ -91,7 +92,7 @@ export async function reviewClaim(
   const after = new Map(records.map((record) => [record.id as string, record.status]))
   const transitions = rows.flatMap(({ id, status }) => {
     const state = after.get(id) ?? statusOf(status)
-    return state === 'accepted' ? [] : [{ tenantId, id, status: state }]
+    return state === 'accepted' ? [] : [{ realm, id, status: state }]
   })
   const submitted = transitions.filter(({ status }) => status === 'submitted').map(({ id }) => id)
   const deadline: WorkRow[] =
@@ -101,7 +102,7 @@ export async function reviewClaim(
             dueAt: now + REPORT_DEADLINE,
             id: crypto.randomUUID(),
             kind: 'report-deadline',
-            tenantId,
+            realm,
             body: JSON.stringify({ connectionId: set.connectionId, ids: packIds(submitted) }),
           },
         ]
@@ -111,8 +112,8 @@ export async function reviewClaim(
   // A row that the ledger refuses goes the way of the dead letters, where an operator sees it.
   if (failed.length > 0)
     await queueRecords(platform, { shard, at: now, records: failed.map(({ item }) => item), refs: [], work: [] })
-  const policy = await policyOf(platform, tenantId)
-  const emission = emissionOf(policy, tenantId, shard, await rebuildEvents(platform, tenantId, transitions), now)
+  const policy = await policyOf(platform, tenantOf(realm))
+  const emission = emissionOf(policy, realm, shard, await rebuildEvents(platform, realm, transitions), now)
   if (emission.rows.length > 0) await insertWorks(db, emission.rows).run()
   await emit(platform, emission)
   if (receipts.length > 0 && set.connectionId) {
@@ -138,7 +139,7 @@ async function retryChannel(platform: Platform, id: ConnectionId): Promise<{ rea
 }
 
 const pastOf = (row: StateRow, set: ClaimedSet): PastAttempt => ({
-  ref: attemptRefOf(row.tenant_id, row.id, set.refAttempt ?? row.attempt),
+  ref: attemptRefOf(row.realm, row.id, set.refAttempt ?? row.attempt),
   providerRef: row.provider_ref,
   to: decodeText(row.party),
   submittedAt: row.updated_at,

@@ -1,5 +1,5 @@
 import type { Turn } from '#worker/domain/carriers/provider.ts'
-import type { TenantId } from '#worker/domain/ids.ts'
+import type { Realm } from '#worker/domain/realm.ts'
 import { cleanScreen, fitsScreen } from '#worker/domain/sessions/screen.ts'
 import type { Answer, Opening } from '#worker/domain/sessions/session.ts'
 import { type EpochMs, SECOND, toTimestamp } from '#worker/domain/time.ts'
@@ -14,19 +14,19 @@ import { sessionEventId } from './session-record.ts'
 /** Milliseconds that an isolate may use an application's endpoint without reading it again: a person waits for each turn. */
 const TTL = 5 * SECOND
 
-const known = new BoundedMap<TenantId, { readonly readAt: EpochMs; readonly endpoint: Endpoint | null }>(2_000)
+const known = new BoundedMap<Realm, { readonly readAt: EpochMs; readonly endpoint: Endpoint | null }>(2_000)
 
 /** The tenant's application: the first active endpoint that lists `session.turn` by name; null: there is none. */
-export async function applicationOf(platform: Platform, tenantId: TenantId): Promise<Endpoint | null> {
+export async function applicationOf(platform: Platform, realm: Realm): Promise<Endpoint | null> {
   const now = platform.now()
-  const read = known.get(tenantId)
+  const read = known.get(realm)
   if (read && now >= read.readAt && now - read.readAt < TTL) return read.endpoint
-  const { endpoints } = await targetsOf(platform, tenantId)
+  const { endpoints } = await targetsOf(platform, realm)
   const endpoint =
     endpoints.find(({ status, events }) => status === 'active' && events?.includes('session.turn')) ?? null
-  known.delete(tenantId)
+  known.delete(realm)
   // None is not kept: who has just made one should not wait for it.
-  if (endpoint) known.set(tenantId, { readAt: now, endpoint })
+  if (endpoint) known.set(realm, { readAt: now, endpoint })
   return endpoint
 }
 

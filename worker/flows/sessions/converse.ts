@@ -1,3 +1,4 @@
+import { type Realm, tenantOf } from '#worker/domain/realm.ts'
 /*
  * A turn of a person's USSD session is answered with a screen in the same request.
  * 1. openingOf(): whose code was called, and whether an earlier session may be gone on with.
@@ -61,16 +62,19 @@ function inSession<Result>(
   return callObject(platform.log, 'session', () => platform.env.SESSION.getByName(name), work)
 }
 
+/** Whose session it is. */
+type Owned = { readonly policy: Policy; readonly realm: Realm }
+
 /** The person's last session here, if it broke off a short while ago. */
 async function lastStop(
   { platform, config, rules, arrivedAt }: Conversation,
-  policy: Policy,
+  { policy, realm }: Owned,
   party: string,
   line: string,
 ): Promise<Resumable | null> {
   if (rules.resumeMs === 0) return null
   const db = shardOfEnv(platform.env, writeShard(policy))
-  const last = await latestSession(db, policy.tenantId, await partyKeyOf(platform.config.indexKey, party))
+  const last = await latestSession(db, realm, await partyKeyOf(platform.config.indexKey, party))
   if (!last || last.connectionId !== config.id || last.line !== line || last.reason === 'application') return null
   const stop = last.updatedAt >= arrivedAt - rules.resumeMs ? stopOf(last.turns) : null
   return stop && { id: last.id, ...stop }
@@ -79,13 +83,13 @@ async function lastStop(
 /** What may be gone on with. A ledger that is slow or away takes the offer from a person, not the session. */
 async function resumable(
   conversation: Conversation,
-  policy: Policy,
+  owned: Owned,
   party: string,
   line: string,
 ): Promise<Resumable | null> {
   const { platform, config, rules } = conversation
   const most = Math.min(RESUME_MS, rules.deadlineMs / 4)
-  return within(most, lastStop(conversation, policy, party, line)).catch((error: unknown) => {
+  return within(most, lastStop(conversation, owned, party, line)).catch((error: unknown) => {
     platform.log('session.resume-failed', { connection: config.id, reason: errorLabel(error) })
     return null
   })
@@ -96,25 +100,24 @@ async function openingOf(conversation: Conversation): Promise<Opening | null> {
   const { platform, config, rules, call, arrivedAt } = conversation
   const channel = channelOf(platform, config.channel)
   if (!channel) return null
-  const { policy, mode, line } = await ownerOf(platform, channel, config, call.turn.to)
+  const { policy, realm, line } = await ownerOf(platform, channel, config, call.turn.to)
   if (!policy) {
     platform.log('session.unowned', { connection: config.id })
     return null
   }
   const party = canonical((input) => channel.address(input), call.turn.from)
   return {
-    id: await newSessionId(platform.config.idKeys, policy.tenantId, newRequestId(arrivedAt)),
+    id: await newSessionId(platform.config.idKeys, realm, newRequestId(arrivedAt)),
     channel: config.channel,
-    mode,
     connectionId: config.id,
     sessionRef: call.turn.sessionRef,
     party,
     line,
     startedAt: arrivedAt,
-    tenantId: policy.tenantId,
+    realm,
     shard: writeShard(policy),
     sessionMs: rules.sessionMs,
-    resumes: await resumable(conversation, policy, party, line),
+    resumes: await resumable(conversation, { policy, realm }, party, line),
   }
 }
 
@@ -123,8 +126,8 @@ async function answerOf(
   { platform, call, rules, arrivedAt }: Conversation,
   { opening, number, inputs }: Extract<BegunTurn, { kind: 'ask' }>,
 ): Promise<Answer | null> {
-  const { tenantId } = opening
-  const [policy, endpoint] = await Promise.all([policyOf(platform, tenantId), applicationOf(platform, tenantId)])
+  const { realm } = opening
+  const [policy, endpoint] = await Promise.all([policyOf(platform, tenantOf(realm)), applicationOf(platform, realm)])
   if (policy?.status !== 'active' || !endpoint) return null
   const answerBy = arrivedAt + rules.deadlineMs - ANSWER_SLACK
   return askApplication(platform, endpoint, {

@@ -1,5 +1,6 @@
 import { isSessionId, type SessionId, timeOfId } from '#worker/domain/ids.ts'
 import { Problem } from '#worker/domain/problem.ts'
+import { type Realm, tenantOf } from '#worker/domain/realm.ts'
 import { retentionCutoff } from '#worker/domain/tenants/retention.ts'
 import type { Principal } from '#worker/flows/auth/principal.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
@@ -18,31 +19,31 @@ export interface SessionQuery {
 /** The tenant's sessions over all its shards, newest first: their ids sort by time. */
 export async function listOwnSessions(
   platform: Platform,
-  { tenantId, policy }: Principal,
+  { realm, policy }: Principal,
   { party, before, limit }: SessionQuery,
 ): Promise<readonly SessionRecord[]> {
   const partyKey = party === null ? null : await partyKeyOf(platform.config.indexKey, party)
   const pages = await Promise.all(
-    policy.shards.map((shard) => listSessions(shardOfEnv(platform.env, shard), tenantId, { partyKey, before, limit })),
+    policy.shards.map((shard) => listSessions(shardOfEnv(platform.env, shard), realm, { partyKey, before, limit })),
   )
   const found = pages.flat()
   if (pages.length > 1) found.sort((a, b) => (a.id < b.id ? 1 : -1))
   return found.slice(0, limit)
 }
 
-/** When a session of this tenant began: its id holds the tenant, then the time. */
-const begunAt = (tenantId: string, id: SessionId): number => timeOfId(`ses_${id.slice(tenantId.length)}`)
+/** When a session of this realm began: its id holds the tenant, then the time. */
+const begunAt = (realm: Realm, id: SessionId): number => timeOfId(`ses_${id.slice(tenantOf(realm).length)}`)
 
 /** The session; a 404 if it is not the tenant's or not written down yet, a 410 if it was purged. */
 export async function lookUpSession(
   platform: Platform,
-  { tenantId, policy }: Principal,
+  { realm, policy }: Principal,
   id: string,
 ): Promise<SessionRecord> {
-  if (!(await isSessionId(platform.config.idKeys, tenantId, id))) throw new Problem('not-found')
+  if (!(await isSessionId(platform.config.idKeys, realm, id))) throw new Problem('not-found')
   for (const shard of policy.shards.toReversed()) {
-    const found = await sessionById(shardOfEnv(platform.env, shard), tenantId, id)
+    const found = await sessionById(shardOfEnv(platform.env, shard), realm, id)
     if (found) return found
   }
-  throw new Problem(begunAt(tenantId, id as SessionId) < retentionCutoff(platform.now()) ? 'gone' : 'not-found')
+  throw new Problem(begunAt(realm, id as SessionId) < retentionCutoff(platform.now()) ? 'gone' : 'not-found')
 }

@@ -1,5 +1,6 @@
 import type { EventId, SessionId } from '#worker/domain/ids.ts'
 import type { TenantEvent } from '#worker/domain/messages/events.ts'
+import { tenantOf } from '#worker/domain/realm.ts'
 import type { SessionRecord, SessionTurn } from '#worker/domain/sessions/session.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
 import { policyNow } from '#worker/flows/core/admission.ts'
@@ -41,16 +42,16 @@ const endedEvent = (session: SessionRecord): TenantEvent => {
 }
 
 /** Writes down what happened in a session, and tells the tenant. A repeat or an older copy of the job changes nothing. */
-export async function applySession(platform: Platform, { tenantId, shard, session }: SessionJob): Promise<void> {
+export async function applySession(platform: Platform, { realm, shard, session }: SessionJob): Promise<void> {
   const db = shardOfEnv(platform.env, shard)
-  const before = await sessionById(db, tenantId, session.id)
+  const before = await sessionById(db, realm, session.id)
   const isEnding = session.reason !== null && (before === null || before.reason === null)
   const events = [...(before === null ? [startedEvent(session)] : []), ...(isEnding ? [endedEvent(session)] : [])]
-  const emission = emissionOf(await policyNow(platform, tenantId), tenantId, shard, events, platform.now())
+  const emission = emissionOf(await policyNow(platform, tenantOf(realm)), realm, shard, events, platform.now())
   const partyKey = await partyKeyOf(platform.config.indexKey, session.party)
-  const changed = await changeAndTell(platform, db, upsertSession(db, tenantId, partyKey, session), emission)
+  const changed = await changeAndTell(platform, db, upsertSession(db, realm, partyKey, session), emission)
   platform.log('session.recorded', {
-    tenant: tenantId,
+    realm,
     session: session.id,
     turns: session.turns.length,
     reason: session.reason,

@@ -35,7 +35,7 @@ async function letterOf(dead: DeadJob): Promise<DeadLetter> {
     id: await letterId(dead),
     queue: (job && queueOfJob(job)) ?? '',
     kind: job?.kind ?? 'unreadable',
-    tenantId: job && 'tenantId' in job ? job.tenantId : '',
+    realm: job && 'realm' in job ? job.realm : '',
     job: JSON.stringify(dead.body) ?? 'null',
     reason: job ? 'retries exhausted' : 'not a job of this gateway',
     at: dead.at,
@@ -50,7 +50,7 @@ function letterShard(platform: Platform): D1Database {
 async function keep(platform: Platform, dead: readonly DeadJob[]): Promise<void> {
   const letters = await Promise.all(dead.map(letterOf))
   await insertDeadLetters(letterShard(platform), letters)
-  for (const { id, queue, kind, tenantId } of letters) platform.log('job.dead', { id, queue, kind, tenantId })
+  for (const { id, queue, kind, realm } of letters) platform.log('job.dead', { id, queue, kind, realm })
 }
 
 async function work(platform: Platform, dead: DeadJob, fail: FailDeadMessages): Promise<boolean> {

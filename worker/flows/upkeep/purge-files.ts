@@ -1,4 +1,5 @@
-import { idFloor, type MediaId, shardOf, type TenantId } from '#worker/domain/ids.ts'
+import { idFloor, type MediaId, shardOf } from '#worker/domain/ids.ts'
+import { type Realm, tenantOf } from '#worker/domain/realm.ts'
 import { retentionCutoff } from '#worker/domain/tenants/retention.ts'
 import { DAY, type EpochMs } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
@@ -32,27 +33,27 @@ export interface FileRun {
 }
 
 /** Deletes the bytes, then the rows, of files that were given up. A crash in between leaves the row, and so the work. */
-async function finishGone(run: FileRun, tenant: TenantId): Promise<void> {
+async function finishGone(run: FileRun, realm: Realm): Promise<void> {
   const db = shardOfEnv(run.platform.env, run.shard)
   for (let found = FILES; found === FILES; ) {
-    const ids = await goneMedia(db, tenant, FILES)
+    const ids = await goneMedia(db, realm, FILES)
     found = ids.length
     run.statements++
     if (found === 0) return
-    await run.platform.env.MEDIA.delete(ids.map((id) => objectKey(tenant, id)))
-    run.rows += await deleteGoneMedia(db, tenant, ids)
+    await run.platform.env.MEDIA.delete(ids.map((id) => objectKey(realm, id)))
+    run.rows += await deleteGoneMedia(db, realm, ids)
     run.statements += 2
   }
 }
 
 /** Those of some uses whose messages are all gone. A shard that is not bound may still have them. */
-async function deadUses(run: FileRun, tenant: TenantId, uses: readonly MediaUse[]): Promise<readonly MediaUse[]> {
+async function deadUses(run: FileRun, realm: Realm, uses: readonly MediaUse[]): Promise<readonly MediaUse[]> {
   const { env } = run.platform
   const bound = boundShards(env)
   const dead: MediaUse[] = []
   for (const [shard, own] of Map.groupBy(uses, ({ base }) => shardOf(`msg_${base}`))) {
     if (!bound.includes(shard)) continue
-    const alive = await basesWithMessages(shardOfEnv(env, shard), tenant, [...new Set(own.map(({ base }) => base))])
+    const alive = await basesWithMessages(shardOfEnv(env, shard), realm, [...new Set(own.map(({ base }) => base))])
     run.statements++
     dead.push(...own.filter(({ base }) => !alive.has(base)))
   }
@@ -62,7 +63,7 @@ async function deadUses(run: FileRun, tenant: TenantId, uses: readonly MediaUse[
 /** Takes old uses off files whose messages were purged, on whichever shard those lay; false if the run is spent before. */
 async function dropUses(
   run: FileRun,
-  tenant: TenantId,
+  realm: Realm,
   ids: readonly MediaId[],
   floor: string,
   isSpent: () => boolean,
@@ -71,25 +72,25 @@ async function dropUses(
   let after: MediaUse | null = null
   for (let found = USES; found === USES; ) {
     if (isSpent()) return false
-    const uses: readonly MediaUse[] = await oldUses(db, tenant, ids, floor, after, USES)
+    const uses: readonly MediaUse[] = await oldUses(db, realm, ids, floor, after, USES)
     run.statements++
     found = uses.length
     after = uses.at(-1) ?? null
-    const dead = await deadUses(run, tenant, uses)
+    const dead = await deadUses(run, realm, uses)
     if (dead.length === 0) continue
-    run.rows += await deleteUses(db, tenant, dead)
+    run.rows += await deleteUses(db, realm, dead)
     run.statements++
   }
   return true
 }
 
 /**
- * Purges a tenant's files behind `after`: uses go when their messages have, then files that no message uses and none has
- * named since the cut-off. Where to go on if the run is spent; null if the tenant is done.
+ * Purges a realm's files behind `after`: uses go when their messages have, then files that no message uses and none has
+ * named since the cut-off. Where to go on if the run is spent; null if all is done.
  */
 export async function purgeFiles(
   run: FileRun,
-  tenant: TenantId,
+  realm: Realm,
   after: string,
   isSpent: () => boolean,
 ): Promise<string | null> {
@@ -97,17 +98,17 @@ export async function purgeFiles(
   const db = shardOfEnv(platform.env, run.shard)
   const floor = idFloor('', cutoff).slice(1)
   let last = after
-  if (last === '') await finishGone(run, tenant)
+  if (last === '') await finishGone(run, realm)
   while (!isSpent()) {
     const startedAt = platform.now()
-    const ids = await mediaPage(db, tenant, last, `med_${tenant.slice(4)}${floor}`, FILES)
+    const ids = await mediaPage(db, realm, last, `med_${tenantOf(realm).slice(4)}${floor}`, FILES)
     run.statements++
     const end = ids.at(-1)
     if (end === undefined) return null
-    if (!(await dropUses(run, tenant, ids, floor, isSpent))) return last
-    const given = await giveUpOldMedia(db, tenant, ids, cutoff, platform.now())
+    if (!(await dropUses(run, realm, ids, floor, isSpent))) return last
+    const given = await giveUpOldMedia(db, realm, ids, cutoff, platform.now())
     run.statements++
-    if (given > 0) await finishGone(run, tenant)
+    if (given > 0) await finishGone(run, realm)
     last = end
     await pause(REST * (platform.now() - startedAt))
   }
@@ -121,23 +122,23 @@ const OBJECTS = 1_000
 const STATEMENTS = 60
 /** Bytes come before their row: an object so young may be one whose row is on its way. */
 const ORPHAN_AGE = DAY
-const OWN_KEY = /^(ten_[0-9a-z]{12})\/(med_[0-9a-z]{37})$/
+const OWN_KEY = /^((?:live|test)\.ten_[0-9a-z]{12})\/(med_[0-9a-z]{38})$/
 
-type OwnKey = readonly [key: string, tenant: TenantId, id: MediaId]
+type OwnKey = readonly [key: string, realm: Realm, id: MediaId]
 
-/** The objects of a listing that nothing names any more: a tenant's without a row, and others past the retention floor. */
+/** The objects of a listing that nothing names any more: a realm's without a row, and others past the retention floor. */
 async function orphansOf(platform: Platform, objects: readonly R2Object[], now: EpochMs): Promise<readonly string[]> {
   const old = objects.filter(({ uploaded }) => uploaded.getTime() < now - ORPHAN_AGE)
   const own: OwnKey[] = []
   const orphans: string[] = []
   for (const { key, uploaded } of old) {
-    const [, tenant, id] = OWN_KEY.exec(key) ?? []
-    if (tenant && id) own.push([key, tenant as TenantId, id as MediaId])
+    const [, realm, id] = OWN_KEY.exec(key) ?? []
+    if (realm && id) own.push([key, realm as Realm, id as MediaId])
     // Mail on its way lies under keys of its own, for as long as an operator may replay it.
     else if (uploaded.getTime() < retentionCutoff(now)) orphans.push(key)
   }
   const known = new Set<string>()
-  const keys = own.map(([, tenant, id]) => [tenant, id] as const)
+  const keys = own.map(([, realm, id]) => [realm, id] as const)
   if (keys.length > 0)
     for (const shard of boundShards(platform.env))
       for (const id of await knownMedia(shardOfEnv(platform.env, shard), keys)) known.add(id)

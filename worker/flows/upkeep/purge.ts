@@ -1,5 +1,5 @@
-import type { TenantId } from '#worker/domain/ids.ts'
-import { idFloor } from '#worker/domain/ids.ts'
+import { idFloor, type TenantId } from '#worker/domain/ids.ts'
+import { type Realm, tenantOf } from '#worker/domain/realm.ts'
 import { retentionCutoff } from '#worker/domain/tenants/retention.ts'
 import { type EpochMs, MINUTE } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
@@ -8,11 +8,13 @@ import { pause } from '#worker/lib/pause.ts'
 import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
 import {
   chunkEnd,
-  nextTenant,
+  nextOwner,
   PURGED_TABLES,
+  type PurgedTable,
   purgeMessages,
   purgeRest,
   purgeTable,
+  type RowOwner,
   readCursor,
   writeCursor,
 } from '#worker/store/purge.ts'
@@ -29,12 +31,12 @@ const RUN_TIME = 10 * MINUTE
 const CURSOR = 'purge'
 
 /** Which tenants' records must stay although their time is over (holds). Nobody's, until there are holds. */
-export type Exclusions = (tenantId: string) => Promise<boolean>
+export type Exclusions = (tenantId: TenantId | '') => Promise<boolean>
 const NONE: Exclusions = async () => false
 
-/** Where a run goes on: the tenant under way, the last message id it looked at, and behind the messages the last file's. */
+/** Where a run goes on: whose rows are under way, the last message id it looked at, and behind the messages the last file's. */
 interface Position {
-  readonly tenant: string
+  readonly owner: RowOwner
   readonly after: string
   readonly file?: string
 }
@@ -50,54 +52,59 @@ interface Run {
   rows: number
 }
 
+const isRealm = (owner: RowOwner): owner is Realm => owner.includes('.')
+/** The IP log is kept by tenant, everything else by realm. */
+const tablesOf = (owner: RowOwner): readonly PurgedTable[] =>
+  PURGED_TABLES.filter((table) => (table === 'requests') !== isRealm(owner))
+
 const isSpent = (run: Run): boolean =>
   run.statements >= RUN_STATEMENTS * run.share || run.platform.now() - run.startedAt > RUN_TIME * run.share
 
 /** A bucket that fails holds back the tenant's files until the next run, and nothing of the tenants behind it. */
-async function tryPurgeFiles(run: Run, tenant: TenantId, file: string): Promise<string | null> {
+async function tryPurgeFiles(run: Run, realm: Realm, file: string): Promise<string | null> {
   try {
-    return await purgeFiles(run, tenant, file, () => isSpent(run))
+    return await purgeFiles(run, realm, file, () => isSpent(run))
   } catch (error) {
-    run.platform.log('purge.files-failed', { shard: run.shard, tenant, reason: errorLabel(error) })
+    run.platform.log('purge.files-failed', { shard: run.shard, realm, reason: errorLabel(error) })
     return null
   }
 }
 
-/** Purges one tenant from a position on; the position to go on from if the run is spent, null if the tenant is done. */
-async function purgeTenant(run: Run, { tenant, after, file = '' }: Position): Promise<Position | null> {
+/** Purges one owner's rows from a position on; the position to go on from if the run is spent, null if all is done. */
+async function purgeOwner(run: Run, { owner, after, file = '' }: Position): Promise<Position | null> {
   const db = shardOfEnv(run.platform.env, run.shard)
   const before = idFloor('msg', run.cutoff)
   let last = after
   while (!isSpent(run)) {
     const startedAt = run.platform.now()
-    const end = await chunkEnd(db, tenant as TenantId, last, before, CHUNK)
+    const end = await chunkEnd(db, owner, last, before, CHUNK)
     run.statements++
     if (end === null) {
-      if (!(await purgeBeside(run, tenant))) return { tenant, after: last, file }
-      const rest = await tryPurgeFiles(run, tenant as TenantId, file)
-      return rest === null ? null : { tenant, after: last, file: rest }
+      if (!(await purgeBeside(run, owner))) return { owner, after: last, file }
+      const rest = isRealm(owner) ? await tryPurgeFiles(run, owner, file) : null
+      return rest === null ? null : { owner, after: last, file: rest }
     }
-    const rows = await purgeMessages(db, tenant as TenantId, last, end, run.cutoff)
+    const rows = await purgeMessages(db, owner, last, end, run.cutoff)
     run.statements += 2
     run.rows += rows
     last = end
-    await writeCursor(db, CURSOR, JSON.stringify({ tenant, after: last }), run.platform.now())
+    await writeCursor(db, CURSOR, JSON.stringify({ owner, after: last }), run.platform.now())
     run.statements++
     const ms = run.platform.now() - startedAt
     run.platform.log('purge.chunk', { shard: run.shard, rows, ms })
     await pause(REST * ms)
   }
-  return { tenant, after: last, file }
+  return { owner, after: last, file }
 }
 
-/** The tenant's rows beside messages; false if the run is spent before they are gone. */
-async function purgeBeside(run: Run, tenant: string): Promise<boolean> {
+/** The owner's rows beside messages; false if the run is spent before they are gone. */
+async function purgeBeside(run: Run, owner: RowOwner): Promise<boolean> {
   const db = shardOfEnv(run.platform.env, run.shard)
   const floor = idFloor('', run.cutoff).slice(1)
-  for (const table of PURGED_TABLES) {
+  for (const table of tablesOf(owner)) {
     for (let rows = CHUNK; rows === CHUNK; ) {
       if (isSpent(run)) return false
-      rows = await purgeTable(db, table, tenant, floor, CHUNK, run.cutoff)
+      rows = await purgeTable(db, table, owner, floor, CHUNK, run.cutoff)
       run.statements++
       run.rows += rows
     }
@@ -112,19 +119,19 @@ async function purgeShard(run: Run, keep: Exclusions): Promise<void> {
   if (position === null) {
     run.rows += await purgeRest(db, run.cutoff, CHUNK)
     if (!(await keep(''))) await purgeBeside(run, '')
-    const first = await nextTenant(db, '')
-    position = first === null ? null : { tenant: first, after: '' }
+    const first = await nextOwner(db, '')
+    position = first === null ? null : { owner: first, after: '' }
   }
   while (position !== null && !isSpent(run)) {
-    const { tenant }: Position = position
-    const rest = (await keep(tenant)) ? null : await purgeTenant(run, position)
+    const { owner }: Position = position
+    const rest = (await keep(isRealm(owner) ? tenantOf(owner) : owner)) ? null : await purgeOwner(run, position)
     if (rest !== null) {
       position = rest
       break
     }
-    const next: string | null = await nextTenant(db, tenant)
+    const next: RowOwner | null = await nextOwner(db, owner)
     run.statements += 2 + PURGED_TABLES.length
-    position = next === null ? null : { tenant: next, after: '' }
+    position = next === null ? null : { owner: next, after: '' }
   }
   await writeCursor(db, CURSOR, position === null ? null : JSON.stringify(position), run.platform.now())
 }

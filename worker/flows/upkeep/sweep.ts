@@ -1,3 +1,4 @@
+import { tenantOf } from '#worker/domain/realm.ts'
 /*
  * What should have happened and did not, every minute: each overdue row of `work` by its kind. SWEEPS below says which flow
  * finishes which kind; a new kind of work is a line there.
@@ -52,9 +53,9 @@ async function resend({ platform, shard, row, now }: Overdue): Promise<void> {
 
 /** Makes events again from the ledger and sends them under the same ids. */
 async function reemitEvents({ platform, shard, row, now }: Overdue): Promise<void> {
-  const transitions = unpackTransitions(row.tenantId, JSON.parse(row.body) as TransitionSet)
-  const events = await rebuildEvents(platform, row.tenantId, transitions)
-  const emission = emissionOf(await policyOf(platform, row.tenantId), row.tenantId, shard, events, now)
+  const transitions = unpackTransitions(row.realm, JSON.parse(row.body) as TransitionSet)
+  const events = await rebuildEvents(platform, row.realm, transitions)
+  const emission = emissionOf(await policyOf(platform, tenantOf(row.realm)), row.realm, shard, events, now)
   const db = shardOfEnv(platform.env, shard)
   await db.batch([deleteWork(db, row), ...emission.rows.map((next) => insertWork(db, next))])
   await emit(platform, emission)
@@ -69,12 +70,12 @@ const SWEEPS: Readonly<Record<string, Sweep>> = {
   },
   claim: async (overdue) => {
     const { platform, shard, row, now } = overdue
-    await reviewClaim(platform, shard, row.tenantId, JSON.parse(row.body) as ClaimedSet, now)
+    await reviewClaim(platform, shard, row.realm, JSON.parse(row.body) as ClaimedSet, now)
     await done(overdue)
   },
   'report-deadline': async (overdue) => {
     const { platform, shard, row, now } = overdue
-    await endOverdueReports(platform, shard, row.tenantId, JSON.parse(row.body) as SubmittedSet, now)
+    await endOverdueReports(platform, shard, row.realm, JSON.parse(row.body) as SubmittedSet, now)
     await done(overdue)
   },
   'parked-report': async (overdue) => {

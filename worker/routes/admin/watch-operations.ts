@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { QUEUE_NAMES } from '#worker/flows/upkeep/job-queues.ts'
 import type { Operation } from '#worker/routes/openapi/operation.ts'
-import { channel, pageOf, pageQuery, pathId, timestamp } from './fields.ts'
+import { channel, mode, pageOf, pageQuery, pathId, timestamp } from './fields.ts'
 
 const tag = 'Operations'
 const count = z.int().min(0)
@@ -38,7 +38,8 @@ const letter = z.object({
   id: z.string(),
   queue: z.string(),
   kind: z.string(),
-  tenantId: z.string(),
+  tenantId: z.string().describe('Empty where the job names none.'),
+  mode: mode.nullable(),
   reason: z.string().nullable(),
   items: count.describe('Messages, receipts or events in the job.'),
   at: timestamp,
@@ -47,6 +48,7 @@ const letter = z.object({
 
 const unownedAnswer = z.object({
   id: z.string(),
+  mode,
   channel,
   from: z.string(),
   to: z.string(),

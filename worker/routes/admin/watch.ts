@@ -1,6 +1,7 @@
 import type { Context, Hono } from 'hono'
 import type * as z from 'zod'
 import { Problem } from '#worker/domain/problem.ts'
+import { modeOf, tenantOf } from '#worker/domain/realm.ts'
 import { DAY, type EpochMs, toTimestamp } from '#worker/domain/time.ts'
 import { newestOfAll } from '#worker/flows/upkeep/all-shards.ts'
 import { replay, replayQueue } from '#worker/flows/upkeep/replay.ts'
@@ -39,7 +40,12 @@ async function letters(c: Context<AppEnv>, query: z.output<typeof listLetters.qu
   const filter = { queue, pending: state === 'waiting', before: cursor, limit: limit + 1 }
   const found = await newestOfAll(c.get('platform'), limit + 1, (db) => listDeadLetters(db, filter))
   const { items, nextCursor } = page(found, limit, idOf)
-  const shown = items.map((one) => ({ ...one, at: toTimestamp(one.at), replayedAt: orNull(one.replayedAt) }))
+  const shown = items.map(({ realm, ...one }) => ({
+    ...one,
+    ...(realm === '' ? { tenantId: '', mode: null } : { tenantId: tenantOf(realm), mode: modeOf(realm) }),
+    at: toTimestamp(one.at),
+    replayedAt: orNull(one.replayedAt),
+  }))
   return c.json({ items: shown, nextCursor })
 }
 
@@ -47,8 +53,9 @@ async function unowned(c: Context<AppEnv>, query: z.output<typeof listUnownedOpe
   const { cursor = '', limit } = query
   const found = await newestOfAll(c.get('platform'), limit + 1, (db) => listUnowned(db, cursor, limit + 1))
   const { items, nextCursor } = page(found, limit, idOf)
-  const shown = items.map(({ id, channel, from, to, content, connectionId, acceptedAt }) => ({
+  const shown = items.map(({ id, realm, channel, from, to, content, connectionId, acceptedAt }) => ({
     id,
+    mode: modeOf(realm),
     channel,
     from,
     to,

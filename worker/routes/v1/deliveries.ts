@@ -30,7 +30,7 @@ export const deliveryOperations: readonly Operation[] = [
   redeliverManyOperation,
 ]
 
-const deliveryJson = ({ tenantId: _, ...delivery }: Delivery) => ({
+const deliveryJson = ({ realm: _, ...delivery }: Delivery) => ({
   ...delivery,
   at: toTimestamp(delivery.at),
   nextAt: delivery.nextAt === null ? null : toTimestamp(delivery.nextAt),
@@ -59,9 +59,9 @@ export function deliveryRoutes(app: Hono<AppEnv>, webhookOfPath: (c: Context<App
   })
   mount(app, deliveriesOperation, requireScope('webhooks:read'), async (c) => {
     const query = parseQuery(deliveriesQuery, c.req.query())
-    const { tenantId, policy } = c.get('principal')
+    const { realm, policy } = c.get('principal')
     const { id } = await webhookOfPath(c)
-    const { deliveries, next } = await deliveriesOf(shardOfEnv(c.env, homeShard(policy)), tenantId, id, {
+    const { deliveries, next } = await deliveriesOf(shardOfEnv(c.env, homeShard(policy)), realm, id, {
       before: query.cursor ?? null,
       outcome: query.outcome ?? null,
       limit: query.limit,
@@ -69,10 +69,10 @@ export function deliveryRoutes(app: Hono<AppEnv>, webhookOfPath: (c: Context<App
     return c.json({ data: deliveries.map(deliveryJson), nextCursor: next })
   })
   mount(app, redeliverOneOperation, write, idempotency, async (c) => {
-    const { tenantId, policy } = c.get('principal')
+    const { realm, policy } = c.get('principal')
     const webhook = requireActive(await webhookOfPath(c))
     const shard = homeShard(policy)
-    const found = await deliveryOf(shardOfEnv(c.env, shard), tenantId, webhook.id, c.req.param('deliveryId') ?? '')
+    const found = await deliveryOf(shardOfEnv(c.env, shard), realm, webhook.id, c.req.param('deliveryId') ?? '')
     if (!found) throw new Problem('not-found')
     return c.json(await redeliverEvents(c.get('platform'), shard, webhook, found.eventIds, null), 202)
   })

@@ -60,13 +60,13 @@ function readRoutes(app: Hono<AppEnv>): void {
   mount(app, listOperation, read, async (c) => {
     const asked = parseQuery(deviceQuery, c.req.query())
     const { status, cursor = '', limit } = asked
-    const { tenantId, policy } = c.get('principal')
+    const { realm, policy } = c.get('principal')
     const db = shardOfEnv(c.env, homeShard(policy))
     const label = labelOf(asked)
     const rows =
       label === null
-        ? await listDevices(db, tenantId, status === 'all' ? null : status, cursor, limit + 1)
-        : await labelledDevices(db, tenantId, label, cursor, limit + 1)
+        ? await listDevices(db, realm, status === 'all' ? null : status, cursor, limit + 1)
+        : await labelledDevices(db, realm, label, cursor, limit + 1)
     const shown = rows.slice(0, limit)
     return c.json({ data: shown.map(toJson), nextCursor: rows.length > limit ? (shown.at(-1)?.id ?? null) : null })
   })

@@ -39,7 +39,7 @@ const uploadQuery = z.strictObject({
 const listQuery = z.strictObject({
   cursor: z
     .string()
-    .regex(/^med_[0-9a-z]{37}$/)
+    .regex(/^med_[0-9a-z]{38}$/)
     .optional()
     .describe('`nextCursor` of the page before.'),
   limit: z.coerce.number().int().min(1).max(100).default(50),
@@ -134,16 +134,16 @@ export function mediaRoutes(app: Hono<AppEnv>): void {
     const { cursor, limit } = parseQuery(listQuery, c.req.query())
     const principal = c.get('principal')
     const db = mediaHome(c.get('platform'), principal)
-    const rows = await listMedia(db, principal.tenantId, cursor ?? null, limit + 1)
+    const rows = await listMedia(db, principal.realm, cursor ?? null, limit + 1)
     const shown = rows.slice(0, limit)
     return c.json({ data: shown.map(toJson), nextCursor: rows.length > limit ? (shown.at(-1)?.id ?? null) : null })
   })
   mount(app, read, requireScope('media:read'), async (c) => c.json(toJson(await mediaOfPath(c))))
   mount(app, download, requireScope('media:read'), async (c) => {
     const { id } = await mediaOfPath(c)
-    const { tenantId } = c.get('principal')
+    const { realm } = c.get('principal')
     const headers = { 'cache-control': 'no-store' }
-    const found = await fileAnswer(c.get('platform'), c.req.raw, tenantId, id, headers, 'nothing')
+    const found = await fileAnswer(c.get('platform'), c.req.raw, realm, id, headers, 'nothing')
     if (!found) throw new Problem('not-found')
     if (found.status === 416)
       throw new Problem('range-not-satisfiable', {

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { CHANNELS } from '#worker/domain/carriers/channel.ts'
 import { type Message, PURPOSES } from '#worker/domain/messages/message.ts'
 import { STATUSES } from '#worker/domain/messages/status.ts'
+import { modeOf } from '#worker/domain/realm.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
 import { failureAnswer } from '#worker/routes/openapi/failure-answer.ts'
 
@@ -116,7 +117,7 @@ export function messageJson(message: Message, withTimeline: boolean) {
     id: message.id,
     direction: message.direction,
     ...(isBlank ? {} : { channel: message.channel }),
-    mode: message.mode,
+    mode: modeOf(message.realm),
     status: message.status,
     ...(isBlank ? {} : { to: message.to, from: message.from, content: message.content }),
     ...(isBlank ? {} : { units: message.units, encoding: message.encoding, purpose: message.purpose }),

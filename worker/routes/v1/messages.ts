@@ -78,7 +78,7 @@ const read = {
   },
 } as const satisfies Operation
 
-const CURSOR = /^msg_[0-9a-z]{34}$/
+const CURSOR = /^msg_[0-9a-z]{35}$/
 const when = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))
 const listQuery = z.strictObject({
   channel: z.enum(CHANNELS).default('sms').describe('How `to` is read.'),
@@ -205,7 +205,7 @@ export function messageRoutes(app: Hono<AppEnv>): void {
   mount(app, read, requireScope('messages:read'), async (c) => {
     const id = await requireMessageId(c.get('platform'), c.get('principal'), c.req.param('id') ?? '')
     const found = await lookUpMessage(c.get('platform'), c.get('principal'), id)
-    return c.json('tenantId' in found ? messageJson(found, true) : queuedJson(id, found))
+    return c.json('realm' in found ? messageJson(found, true) : queuedJson(id, found))
   })
   mount(app, cancelOperation, requireScope('messages:send'), idempotency, async (c) => {
     const id = await requireMessageId(c.get('platform'), c.get('principal'), c.req.param('id') ?? '')

@@ -2,7 +2,9 @@ import type { Hono } from 'hono'
 import * as z from 'zod'
 import { CHANNELS, channelNamed } from '#worker/domain/carriers/channel.ts'
 import { Problem } from '#worker/domain/problem.ts'
+import { modeOf } from '#worker/domain/realm.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
+import type { Principal } from '#worker/flows/auth/principal.ts'
 import { listOwnSessions, lookUpSession } from '#worker/flows/sessions/session-look-up.ts'
 import { turnJson } from '#worker/flows/sessions/session-record.ts'
 import { byQuery, parseQuery } from '#worker/middleware/json-body.ts'
@@ -76,12 +78,12 @@ const read = {
 
 export const sessionOperations: readonly Operation[] = [list, read]
 
-const sessionJson = (session: SessionRecord, withTurns: boolean) => {
-  const { id, channel, mode, party, line, reason, startedAt, updatedAt, turns } = session
+const sessionJson = ({ realm }: Principal, session: SessionRecord, withTurns: boolean) => {
+  const { id, channel, party, line, reason, startedAt, updatedAt, turns } = session
   return {
     id,
     channel,
-    mode,
+    mode: modeOf(realm),
     from: party,
     to: line,
     status: reason === null ? 'open' : 'ended',
@@ -114,10 +116,10 @@ export function sessionRoutes(app: Hono<AppEnv>): void {
     const found = await byQuery(listOwnSessions(c.get('platform'), c.get('principal'), page))
     const shown = found.slice(0, limit)
     const nextCursor = found.length > limit ? (shown.at(-1)?.id ?? null) : null
-    return c.json({ data: shown.map((session) => sessionJson(session, false)), nextCursor })
+    return c.json({ data: shown.map((session) => sessionJson(c.get('principal'), session, false)), nextCursor })
   })
   mount(app, read, requireScope('sessions:read'), async (c) => {
     const session = await lookUpSession(c.get('platform'), c.get('principal'), c.req.param('id') ?? '')
-    return c.json(sessionJson(session, true))
+    return c.json(sessionJson(c.get('principal'), session, true))
   })
 }

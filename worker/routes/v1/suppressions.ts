@@ -101,16 +101,16 @@ function readCursor(wanted: string, text: string | undefined): readonly [string,
 export function suppressionRoutes(app: Hono<AppEnv>): void {
   mount(app, list, requireScope('suppressions:read'), async (c) => {
     const { channel, recipient, cursor, limit } = parseQuery(query, c.req.query())
-    const { tenantId, policy } = c.get('principal')
+    const { realm, policy } = c.get('principal')
     const db = shardOfEnv(c.env, homeShard(policy))
     if (recipient !== undefined) {
       const { partyKey } = await byQuery(suppressionKey(c.get('platform'), policy, { channel, recipient }))
       return c.json({
-        data: (await suppressionsOfParty(db, tenantId, channel, partyKey)).map(toJson),
+        data: (await suppressionsOfParty(db, realm, channel, partyKey)).map(toJson),
         nextCursor: null,
       })
     }
-    const rows = await listSuppressions(db, tenantId, readCursor(channel, cursor), limit + 1)
+    const rows = await listSuppressions(db, realm, readCursor(channel, cursor), limit + 1)
     const shown = rows.slice(0, limit)
     const last = rows.length > limit ? shown.at(-1) : undefined
     return c.json({

@@ -56,14 +56,14 @@ const webhookJson = (webhook: Webhook) => ({
 
 /** The endpoint of the path, if it is the tenant's; else a 404. */
 export const webhookOfPath = (c: Context<AppEnv>): Promise<Webhook> =>
-  requireWebhook(c.get('platform'), c.get('principal').tenantId, c.req.param('id') ?? '')
+  requireWebhook(c.get('platform'), c.get('principal').realm, c.req.param('id') ?? '')
 
 function changeRoutes(app: Hono<AppEnv>): void {
   const write = requireScope('webhooks:write')
   mount(app, createOperation, write, jsonBody, idempotency, async (c) => {
     const input = parseBody(webhookInput, c.get('body'))
-    const { tenantId } = c.get('principal')
-    const { webhook, secret } = await createWebhook(c.get('platform'), tenantId, c.get('originRequestId'), input)
+    const { realm } = c.get('principal')
+    const { webhook, secret } = await createWebhook(c.get('platform'), realm, c.get('originRequestId'), input)
     const answer = webhookJson(webhook)
     c.set('replayBody', { ...answer, secret: MASKED })
     return c.json({ ...answer, secret }, 201, { location: `/v1/webhooks/${webhook.id}`, 'cache-control': 'no-store' })
@@ -91,7 +91,7 @@ function changeRoutes(app: Hono<AppEnv>): void {
 export function webhookRoutes(app: Hono<AppEnv>): void {
   changeRoutes(app)
   mount(app, listOperation, requireScope('webhooks:read'), async (c) => {
-    const webhooks = await webhooksOf(c.env.CONTROL, c.get('principal').tenantId)
+    const webhooks = await webhooksOf(c.env.CONTROL, c.get('principal').realm)
     return c.json({ data: webhooks.map(webhookJson), nextCursor: null })
   })
   mount(app, readOperation, requireScope('webhooks:read'), async (c) => c.json(webhookJson(await webhookOfPath(c))))

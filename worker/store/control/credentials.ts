@@ -1,5 +1,5 @@
 import type { ClientId, TenantId } from '#worker/domain/ids.ts'
-import type { Mode } from '#worker/domain/messages/message.ts'
+import type { Mode } from '#worker/domain/realm.ts'
 import type { Credential, CredentialProof, Scope } from '#worker/domain/tenants/tenant.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { changePolicy } from './version.ts'

@@ -1,6 +1,6 @@
 import type { ChannelName } from '#worker/domain/carriers/channel.ts'
 import type { ConnectionId, TenantId } from '#worker/domain/ids.ts'
-import type { Mode } from '#worker/domain/messages/message.ts'
+import type { Mode } from '#worker/domain/realm.ts'
 import type { Route } from '#worker/domain/tenants/tenant.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { changePolicy } from './version.ts'

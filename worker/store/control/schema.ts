@@ -98,6 +98,7 @@ export const webhooks = sqliteTable(
   {
     id: text('id').primaryKey().notNull(),
     tenantId: text('tenant_id').notNull(),
+    mode: text('mode').notNull(),
     url: text('url').notNull(),
     description: text('description').notNull(),
     /** JSON array of event types; null: all. */

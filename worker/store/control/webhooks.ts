@@ -1,5 +1,6 @@
 import type { EndpointId, TenantId } from '#worker/domain/ids.ts'
 import type { EventType } from '#worker/domain/messages/events.ts'
+import { type Mode, modeOf, type Realm, realmOf, tenantOf } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { bumpVersion } from './version.ts'
 
@@ -8,7 +9,7 @@ export type WebhookStatus = 'pending' | 'active' | 'disabled'
 /** An endpoint as the control database holds it. */
 export interface Webhook {
   readonly id: EndpointId
-  readonly tenantId: TenantId
+  readonly realm: Realm
   readonly url: string
   readonly description: string
   /** Null: every type. */
@@ -34,6 +35,7 @@ export interface WebhookSecret {
 interface Row {
   readonly id: EndpointId
   readonly tenant_id: TenantId
+  readonly mode: Mode
   readonly url: string
   readonly description: string
   readonly events: string | null
@@ -48,7 +50,7 @@ interface Row {
 
 const fromRow = (row: Row): Webhook => ({
   id: row.id,
-  tenantId: row.tenant_id,
+  realm: realmOf(row.tenant_id, row.mode),
   url: row.url,
   description: row.description,
   events: row.events === null ? null : (JSON.parse(row.events) as EventType[]),
@@ -61,31 +63,30 @@ const fromRow = (row: Row): Webhook => ({
   updatedAt: row.updated_at,
 })
 
-/** All of a tenant's endpoints, oldest first. */
-export async function webhooksOf(db: D1Database, tenantId: TenantId): Promise<Webhook[]> {
-  const { results } = await db
-    .prepare('SELECT * FROM webhooks WHERE tenant_id = ?1 ORDER BY created_at, id')
-    .bind(tenantId)
-    .all<Row>()
+const OF_REALM = 'SELECT * FROM webhooks WHERE tenant_id = ?1 AND mode = ?2 ORDER BY created_at, id'
+
+/** All of a realm's endpoints, oldest first. */
+export async function webhooksOf(db: D1Database, realm: Realm): Promise<Webhook[]> {
+  const { results } = await db.prepare(OF_REALM).bind(tenantOf(realm), modeOf(realm)).all<Row>()
   return results.map(fromRow)
 }
 
-export async function webhookOf(db: D1Database, tenantId: TenantId, id: string): Promise<Webhook | null> {
+export async function webhookOf(db: D1Database, realm: Realm, id: string): Promise<Webhook | null> {
   const row = await db
-    .prepare('SELECT * FROM webhooks WHERE id = ?1 AND tenant_id = ?2')
-    .bind(id, tenantId)
+    .prepare('SELECT * FROM webhooks WHERE id = ?1 AND tenant_id = ?2 AND mode = ?3')
+    .bind(id, tenantOf(realm), modeOf(realm))
     .first<Row>()
   return row && fromRow(row)
 }
 
-/** A tenant's endpoints and its ledger shards, in one call: what `notify` needs. */
+/** A realm's endpoints and its tenant's ledger shards, in one call: what `notify` needs. */
 export async function notifyPlanOf(
   db: D1Database,
-  tenantId: TenantId,
+  realm: Realm,
 ): Promise<{ readonly shards: readonly number[]; readonly webhooks: Webhook[] }> {
   const [tenant, webhooks] = await db.batch([
-    db.prepare('SELECT shards FROM tenants WHERE id = ?1').bind(tenantId),
-    db.prepare('SELECT * FROM webhooks WHERE tenant_id = ?1 ORDER BY created_at, id').bind(tenantId),
+    db.prepare('SELECT shards FROM tenants WHERE id = ?1').bind(tenantOf(realm)),
+    db.prepare(OF_REALM).bind(tenantOf(realm), modeOf(realm)),
   ])
   const found = tenant?.results[0] as { shards: string } | undefined
   return {
@@ -102,38 +103,38 @@ export interface WebhookChange {
 
 async function change(
   db: D1Database,
-  tenantId: TenantId,
+  realm: Realm,
   now: EpochMs,
   statement: D1PreparedStatement,
 ): Promise<WebhookChange> {
-  const [result, bumped] = await db.batch([statement, bumpVersion(db, tenantId, now)])
+  const [result, bumped] = await db.batch([statement, bumpVersion(db, tenantOf(realm), now)])
   const version = (bumped?.results[0] as { version: number } | undefined)?.version ?? null
   return { changed: result?.meta.changes === 1, version }
 }
 
 /**
- * Writes the endpoint unless the tenant has `most` others already: then nothing is changed. A retry of the same request
+ * Writes the endpoint unless the realm has `most` others already: then nothing is changed. A retry of the same request
  * (the same id) replaces what the first try wrote: nobody has seen its secret.
  */
 export async function insertWebhook(db: D1Database, webhook: Webhook, most: number): Promise<WebhookChange> {
   return change(
     db,
-    webhook.tenantId,
+    webhook.realm,
     webhook.createdAt,
     db
       .prepare(
         `INSERT INTO webhooks (id, tenant_id, url, description, events, batch, status, disabled_reason, secrets,
-           failing_since, created_at, updated_at)
-         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12
-         WHERE (SELECT count(*) FROM webhooks WHERE tenant_id = ?2 AND id <> ?1) < ?13
+           failing_since, created_at, updated_at, mode)
+         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?14
+         WHERE (SELECT count(*) FROM webhooks WHERE tenant_id = ?2 AND mode = ?14 AND id <> ?1) < ?13
          ON CONFLICT (id) DO UPDATE SET url = excluded.url, description = excluded.description,
            events = excluded.events, batch = excluded.batch, status = excluded.status,
            disabled_reason = excluded.disabled_reason, secrets = excluded.secrets, updated_at = excluded.updated_at
-         WHERE tenant_id = excluded.tenant_id`,
+         WHERE tenant_id = excluded.tenant_id AND mode = excluded.mode`,
       )
       .bind(
         webhook.id,
-        webhook.tenantId,
+        tenantOf(webhook.realm),
         webhook.url,
         webhook.description,
         webhook.events && JSON.stringify(webhook.events),
@@ -145,6 +146,7 @@ export async function insertWebhook(db: D1Database, webhook: Webhook, most: numb
         webhook.createdAt,
         webhook.updatedAt,
         most,
+        modeOf(webhook.realm),
       ),
   )
 }
@@ -153,7 +155,7 @@ export async function insertWebhook(db: D1Database, webhook: Webhook, most: numb
 export async function updateWebhook(db: D1Database, was: Webhook, next: Webhook): Promise<WebhookChange> {
   return change(
     db,
-    was.tenantId,
+    was.realm,
     next.updatedAt,
     db
       .prepare(
@@ -163,7 +165,7 @@ export async function updateWebhook(db: D1Database, was: Webhook, next: Webhook)
       )
       .bind(
         was.id,
-        was.tenantId,
+        tenantOf(was.realm),
         was.updatedAt,
         next.url,
         next.description,
@@ -180,12 +182,14 @@ export async function updateWebhook(db: D1Database, was: Webhook, next: Webhook)
 
 export async function deleteWebhook(
   db: D1Database,
-  tenantId: TenantId,
+  realm: Realm,
   id: EndpointId,
   now: EpochMs,
 ): Promise<WebhookChange> {
-  const statement = db.prepare('DELETE FROM webhooks WHERE id = ?1 AND tenant_id = ?2').bind(id, tenantId)
-  return change(db, tenantId, now, statement)
+  const statement = db
+    .prepare('DELETE FROM webhooks WHERE id = ?1 AND tenant_id = ?2 AND mode = ?3')
+    .bind(id, tenantOf(realm), modeOf(realm))
+  return change(db, realm, now, statement)
 }
 
 /** Switches an endpoint off if it is still active as it was read. */
@@ -197,7 +201,7 @@ export async function disableWebhook(
 ): Promise<WebhookChange> {
   return change(
     db,
-    was.tenantId,
+    was.realm,
     now,
     db
       .prepare(

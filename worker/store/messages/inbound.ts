@@ -1,4 +1,5 @@
-import type { ConnectionId, MessageId, TenantId } from '#worker/domain/ids.ts'
+import type { ConnectionId, MessageId } from '#worker/domain/ids.ts'
+import type { Realm } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { decodeText, encodeText } from '#worker/store/codec.ts'
 import type { WorkRow } from '#worker/store/work.ts'
@@ -18,12 +19,12 @@ const FIELDS = COLUMNS.map((_, i) => `j.value->>${i}`).join(', ')
  * that names it. Two statements for one D1 batch.
  */
 export function takeInbound(db: D1Database, rows: readonly InboundRow[], now: EpochMs): D1PreparedStatement[] {
-  const refs = rows.map(({ connectionId, ref, message }) => [connectionId, ref, message.tenantId, message.id])
+  const refs = rows.map(({ connectionId, ref, message }) => [connectionId, ref, message.realm, message.id])
   const messages = rows.map(({ connectionId, ref, message }) => [...toRow(message, now), connectionId, ref])
   return [
     db
       .prepare(
-        'INSERT INTO refs (connection_id, ref, tenant_id, message_id) SELECT value->>0, value->>1, value->>2, value->>3 FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING',
+        'INSERT INTO refs (connection_id, ref, realm, message_id) SELECT value->>0, value->>1, value->>2, value->>3 FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING',
       )
       .bind(JSON.stringify(refs)),
     db
@@ -64,14 +65,14 @@ export async function keepParts(
 ): Promise<readonly InboundPart[]> {
   const groups = [...new Map(parts.map((part) => [`${part.connectionId} ${part.groupKey}`, part])).values()]
   const waits = groups.map((part) => {
-    const { dueAt, id, kind, tenantId, body } = waitOf(part)
-    return [part.connectionId, part.groupKey, dueAt, id, kind, tenantId, body]
+    const { dueAt, id, kind, realm, body } = waitOf(part)
+    return [part.connectionId, part.groupKey, dueAt, id, kind, realm, body]
   })
   const rows = parts.map((p) => [p.connectionId, p.groupKey, p.number, p.total, encodeText(p.part), p.receivedAt])
   const [, , found] = await db.batch<InboundPart>([
     db
       .prepare(
-        `INSERT INTO work (due_at, id, kind, tenant_id, body)
+        `INSERT INTO work (due_at, id, kind, realm, body)
 SELECT j.value->>2, j.value->>3, j.value->>4, j.value->>5, j.value->>6 FROM json_each(?1) j
 WHERE NOT EXISTS (SELECT 1 FROM inbound_parts p WHERE p.connection_id = j.value->>0 AND p.group_key = j.value->>1)
 ON CONFLICT DO NOTHING`,
@@ -115,12 +116,10 @@ export const deleteParts = (db: D1Database, groups: readonly PartGroup[]): D1Pre
 /** The messages that were made from these ids, whichever were taken. */
 export async function takenIds(
   db: D1Database,
-  keys: readonly (readonly [TenantId, MessageId])[],
+  keys: readonly (readonly [Realm, MessageId])[],
 ): Promise<ReadonlySet<string>> {
   const { results } = await db
-    .prepare(
-      'SELECT m.id FROM json_each(?1) j CROSS JOIN messages m ON m.tenant_id = j.value->>0 AND m.id = j.value->>1',
-    )
+    .prepare('SELECT m.id FROM json_each(?1) j CROSS JOIN messages m ON m.realm = j.value->>0 AND m.id = j.value->>1')
     .bind(JSON.stringify(keys))
     .all<{ id: string }>()
   return new Set(results.map(({ id }) => id))

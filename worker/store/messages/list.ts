@@ -1,4 +1,5 @@
-import type { TenantId } from '#worker/domain/ids.ts'
+import { BASE } from '#worker/domain/ids.ts'
+import type { Realm } from '#worker/domain/realm.ts'
 import type { MessageRow } from './rows.ts'
 
 /**
@@ -45,8 +46,8 @@ const HIT = [
 // A sub-select, not a join: a joined page is read twice.
 const sqlOf = (by: ListSource['by']) => `SELECT *, ${HIT} AS hit,
   CASE WHEN content IS NULL AND ${HIT} THEN
-    (SELECT c.content FROM contents c WHERE c.tenant_id = m.tenant_id AND c.base = substr(m.id, 5, 30)) END AS shared
-FROM messages m ${INDEX[by]} WHERE tenant_id = ?1 AND id >= ?2 AND id < ?3 AND ${SOURCES[by]} ORDER BY id DESC LIMIT ?5`
+    (SELECT c.content FROM contents c WHERE c.realm = m.realm AND c.base = substr(m.id, 5, ${BASE})) END AS shared
+FROM messages m ${INDEX[by]} WHERE realm = ?1 AND id >= ?2 AND id < ?3 AND ${SOURCES[by]} ORDER BY id DESC LIMIT ?5`
 
 const indexedBy = (source: ListSource): string | null =>
   source.by === 'party' ? source.partyKey : source.by === 'clientRef' ? source.clientRef : null
@@ -54,7 +55,7 @@ const indexedBy = (source: ListSource): string | null =>
 /** At most `scan` rows of the range, newest first, each with whether it passes the filter. */
 export async function scanMessages(
   db: D1Database,
-  tenant: TenantId,
+  realm: Realm,
   source: ListSource,
   range: IdRange,
   filter: ListFilter,
@@ -63,19 +64,19 @@ export async function scanMessages(
   const { direction, status, line, clientRef } = filter
   const statement = db
     .prepare(sqlOf(source.by))
-    .bind(tenant, range.from, range.before, indexedBy(source), scan, direction, status, line, clientRef)
+    .bind(realm, range.from, range.before, indexedBy(source), scan, direction, status, line, clientRef)
   return (await statement.all<ScannedRow>()).results
 }
 
 /** How many messages of an id range stand in each status code. */
 export async function countByStatus(
   db: D1Database,
-  tenant: TenantId,
+  realm: Realm,
   from: string,
   to: string,
 ): Promise<readonly { readonly status: number; readonly n: number }[]> {
-  const sql = 'SELECT status, count(*) AS n FROM messages WHERE tenant_id = ?1 AND id >= ?2 AND id < ?3 GROUP BY status'
-  return (await db.prepare(sql).bind(tenant, from, to).all<{ status: number; n: number }>()).results
+  const sql = 'SELECT status, count(*) AS n FROM messages WHERE realm = ?1 AND id >= ?2 AND id < ?3 GROUP BY status'
+  return (await db.prepare(sql).bind(realm, from, to).all<{ status: number; n: number }>()).results
 }
 
 export interface StoredBatch {
@@ -85,7 +86,7 @@ export interface StoredBatch {
   readonly accepted_at: number
 }
 
-export function batchById(db: D1Database, tenant: TenantId, id: string): Promise<StoredBatch | null> {
-  const sql = 'SELECT total, accepted, client_ref, accepted_at FROM batches WHERE tenant_id = ?1 AND id = ?2'
-  return db.prepare(sql).bind(tenant, id).first<StoredBatch>()
+export function batchById(db: D1Database, realm: Realm, id: string): Promise<StoredBatch | null> {
+  const sql = 'SELECT total, accepted, client_ref, accepted_at FROM batches WHERE realm = ?1 AND id = ?2'
+  return db.prepare(sql).bind(realm, id).first<StoredBatch>()
 }

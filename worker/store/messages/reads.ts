@@ -1,15 +1,15 @@
-import type { ConnectionId, MessageId, TenantId } from '#worker/domain/ids.ts'
+import { BASE, type ConnectionId, type MessageId } from '#worker/domain/ids.ts'
+import type { Realm } from '#worker/domain/realm.ts'
 import type { MessageRow } from './rows.ts'
 import type { ChangedRow } from './writes.ts'
 import { CHANGED_COLUMNS } from './writes.ts'
 
 const BASE_START = 5
-const BASE_LENGTH = 30
 const WITH_CONTENT = `SELECT m.*, c.content AS shared FROM messages m
-LEFT JOIN contents c ON m.content IS NULL AND c.tenant_id = m.tenant_id AND c.base = substr(m.id, ${BASE_START}, ${BASE_LENGTH})`
+LEFT JOIN contents c ON m.content IS NULL AND c.realm = m.realm AND c.base = substr(m.id, ${BASE_START}, ${BASE})`
 
-export function messageById(db: D1Database, tenant: TenantId, id: MessageId): Promise<MessageRow | null> {
-  return db.prepare(`${WITH_CONTENT} WHERE m.tenant_id = ?1 AND m.id = ?2`).bind(tenant, id).first<MessageRow>()
+export function messageById(db: D1Database, realm: Realm, id: MessageId): Promise<MessageRow | null> {
+  return db.prepare(`${WITH_CONTENT} WHERE m.realm = ?1 AND m.id = ?2`).bind(realm, id).first<MessageRow>()
 }
 
 export type StateRow = Pick<
@@ -20,12 +20,12 @@ export type StateRow = Pick<
 
 /** CROSS: else SQLite may scan the table and look into the JSON for each row. */
 const byKeys = (columns: string) =>
-  `SELECT ${columns} FROM json_each(?1) j CROSS JOIN messages ON messages.tenant_id = j.value->>0 AND messages.id = j.value->>1`
+  `SELECT ${columns} FROM json_each(?1) j CROSS JOIN messages ON messages.realm = j.value->>0 AND messages.id = j.value->>1`
 
 /** The states of some messages, whichever exist. */
 export async function statesOf(
   db: D1Database,
-  keys: readonly (readonly [TenantId, MessageId])[],
+  keys: readonly (readonly [Realm, MessageId])[],
 ): Promise<readonly StateRow[]> {
   const sql = byKeys(`${CHANGED_COLUMNS}, attempt, outcome, connection_id, provider_ref, timeline, updated_at`)
   return (await db.prepare(sql).bind(JSON.stringify(keys)).all<StateRow>()).results
@@ -33,7 +33,7 @@ export async function statesOf(
 
 export interface RefRow {
   readonly ref: string
-  readonly tenant_id: TenantId
+  readonly realm: Realm
   readonly message_id: MessageId
 }
 
@@ -44,7 +44,7 @@ export async function resolveRefs(
   refs: readonly string[],
 ): Promise<readonly RefRow[]> {
   const sql =
-    'SELECT r.ref, r.tenant_id, r.message_id FROM json_each(?2) j CROSS JOIN refs r ON r.connection_id = ?1 AND r.ref = j.value'
+    'SELECT r.ref, r.realm, r.message_id FROM json_each(?2) j CROSS JOIN refs r ON r.connection_id = ?1 AND r.ref = j.value'
   return (await db.prepare(sql).bind(connection, JSON.stringify(refs)).all<RefRow>()).results
 }
 
@@ -67,11 +67,11 @@ export async function countRefs(
 /** The latest outbound message from each line to a person, which is what an inbound message answers; null without one. */
 export async function latestTo(
   db: D1Database,
-  keys: readonly (readonly [tenant: TenantId, partyKey: string, line: string])[],
+  keys: readonly (readonly [realm: Realm, partyKey: string, line: string])[],
 ): Promise<readonly (MessageId | null)[]> {
   const sql = `SELECT j.key AS at, (
 SELECT id FROM (SELECT id, line, direction FROM messages INDEXED BY messages_by_party
-WHERE tenant_id = j.value->>0 AND party_key = j.value->>1 ORDER BY id DESC LIMIT 50)
+WHERE realm = j.value->>0 AND party_key = j.value->>1 ORDER BY id DESC LIMIT 50)
 WHERE line = j.value->>2 AND direction = 1 ORDER BY id DESC LIMIT 1) AS id FROM json_each(?1) j`
   const { results } = await db.prepare(sql).bind(JSON.stringify(keys)).all<{ at: number; id: MessageId | null }>()
   const found = new Map(results.map(({ at, id }) => [at, id]))
@@ -81,10 +81,10 @@ WHERE line = j.value->>2 AND direction = 1 ORDER BY id DESC LIMIT 1) AS id FROM 
 /** Whole messages with their contents, whichever exist. */
 export async function messagesByKeys(
   db: D1Database,
-  keys: readonly (readonly [TenantId, MessageId])[],
+  keys: readonly (readonly [Realm, MessageId])[],
 ): Promise<readonly MessageRow[]> {
   const sql = `SELECT m.*, c.content AS shared FROM json_each(?1) j
-CROSS JOIN messages m ON m.tenant_id = j.value->>0 AND m.id = j.value->>1
-LEFT JOIN contents c ON m.content IS NULL AND c.tenant_id = m.tenant_id AND c.base = substr(m.id, ${BASE_START}, ${BASE_LENGTH})`
+CROSS JOIN messages m ON m.realm = j.value->>0 AND m.id = j.value->>1
+LEFT JOIN contents c ON m.content IS NULL AND c.realm = m.realm AND c.base = substr(m.id, ${BASE_START}, ${BASE})`
   return (await db.prepare(sql).bind(JSON.stringify(keys)).all<MessageRow>()).results
 }

@@ -1,25 +1,18 @@
 import type { ChannelName } from '#worker/domain/carriers/channel.ts'
 import type { Failure } from '#worker/domain/carriers/provider.ts'
-import {
-  type BatchId,
-  baseOf,
-  batchIdOf,
-  type ConnectionId,
-  type MessageId,
-  type TenantId,
-} from '#worker/domain/ids.ts'
-import type { Direction, Message, Metadata, Mode, Purpose, TimelineEntry } from '#worker/domain/messages/message.ts'
+import { type BatchId, baseOf, batchIdOf, type ConnectionId, type MessageId } from '#worker/domain/ids.ts'
+import type { Direction, Message, Metadata, Purpose, TimelineEntry } from '#worker/domain/messages/message.ts'
 import { type MessageStatus, STATUS_CODES, statusOf } from '#worker/domain/messages/status.ts'
+import type { Realm } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { decodeText, encodeText } from '#worker/store/codec.ts'
 
 /** A message as dispatch and report write it for the first time. */
 export interface NewMessage {
-  readonly tenantId: TenantId
+  readonly realm: Realm
   readonly id: MessageId
   readonly direction: Direction
   readonly channel: ChannelName
-  readonly mode: Mode
   readonly status: MessageStatus
   readonly attempt: number
   readonly connectionId: ConnectionId | null
@@ -44,7 +37,7 @@ export interface NewMessage {
 
 /** The columns in the order of the JSON rows that the bulk statements read. */
 export const COLUMNS = [
-  'tenant_id', 'id', 'direction', 'channel', 'mode', 'status', 'attempt', 'connection_id', 'provider_ref', 'party_key',
+  'realm', 'id', 'direction', 'channel', 'status', 'attempt', 'connection_id', 'provider_ref', 'party_key',
   'party', 'line', 'content', 'units', 'encoding', 'purpose', 'client_ref', 'metadata', 'batched', 'in_reply_to',
   'valid_until', 'failure', 'accepted_at', 'updated_at', 'timeline',
 ] as const // biome-ignore format: a column list reads better in rows
@@ -52,11 +45,10 @@ export const COLUMNS = [
 /** A message as the positional JSON row of `COLUMNS`. */
 export function toRow(message: NewMessage, now: EpochMs): readonly (string | number | null)[] {
   return [
-    message.tenantId,
+    message.realm,
     message.id,
     message.direction === 'outbound' ? 1 : 2,
     message.channel,
-    message.mode === 'live' ? 1 : 2,
     STATUS_CODES[message.status],
     message.attempt,
     message.connectionId,
@@ -82,11 +74,10 @@ export function toRow(message: NewMessage, now: EpochMs): readonly (string | num
 
 /** A stored row of `messages`, as D1 gives it. */
 export interface MessageRow {
-  readonly tenant_id: TenantId
+  readonly realm: Realm
   readonly id: MessageId
   readonly direction: number
   readonly channel: ChannelName
-  readonly mode: number
   readonly status: number
   readonly attempt: number
   readonly outcome: string | null
@@ -123,11 +114,10 @@ export function fromRow(row: MessageRow): Message {
   const outbound = row.direction === 1
   const party = decodeText(row.party)
   return {
-    tenantId: row.tenant_id,
+    realm: row.realm,
     id: row.id,
     direction: outbound ? 'outbound' : 'inbound',
     channel: row.channel,
-    mode: row.mode === 1 ? 'live' : 'test',
     status: statusOf(row.status),
     to: outbound ? party : row.line,
     from: outbound ? row.line : party,

@@ -1,5 +1,6 @@
-import type { ConnectionId, MessageId, TenantId } from '#worker/domain/ids.ts'
+import type { ConnectionId, MessageId } from '#worker/domain/ids.ts'
 import { FIRST_ENDED_CODE, type MessageStatus, STATUS_CODES } from '#worker/domain/messages/status.ts'
+import type { Realm } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { encodeText } from '#worker/store/codec.ts'
 import { COLUMNS, type MessageRow, type NewMessage, toRow } from './rows.ts'
@@ -16,11 +17,11 @@ const AGAIN = `messages.outcome = 'again' AND messages.status < ${FIRST_ENDED_CO
 
 /** A row may be claimed for attempt n + 1 if attempt n was certainly not taken or is over; a tombstone is filled but stays canceled. */
 const CLAIM = `INSERT INTO messages (${COLUMNS.join(', ')}) SELECT ${FIELDS} FROM json_each(?1) WHERE true
-ON CONFLICT (tenant_id, id) DO UPDATE SET
+ON CONFLICT (realm, id) DO UPDATE SET
   attempt = excluded.attempt, outcome = NULL, connection_id = excluded.connection_id, updated_at = excluded.updated_at,
   status = CASE WHEN excluded.status / 10 > messages.status / 10 THEN excluded.status ELSE messages.status END,
   failure = CASE WHEN excluded.status / 10 > messages.status / 10 THEN excluded.failure ELSE messages.failure END,
-  channel = excluded.channel, mode = excluded.mode, party_key = excluded.party_key, party = excluded.party, line = excluded.line,
+  channel = excluded.channel, party_key = excluded.party_key, party = excluded.party, line = excluded.line,
   content = excluded.content, units = excluded.units, encoding = excluded.encoding, purpose = excluded.purpose,
   client_ref = excluded.client_ref, metadata = excluded.metadata, batched = excluded.batched, valid_until = excluded.valid_until,
   timeline = messages.timeline || ',' || excluded.timeline
@@ -39,7 +40,7 @@ export interface Claimed {
 
 /** What came of one attempt. */
 export interface AttemptRecord {
-  readonly tenantId: TenantId
+  readonly realm: Realm
   readonly id: MessageId
   readonly attempt: number
   readonly outcome: string
@@ -56,19 +57,19 @@ const RECORD = `UPDATE messages SET
   status = CASE WHEN (j.value->>4) / 10 > status / 10 THEN j.value->>4 ELSE status END,
   timeline = timeline || ',' || (j.value->>7)
 FROM json_each(?1) j
-WHERE messages.tenant_id = j.value->>0 AND messages.id = j.value->>1 AND attempt = j.value->>2 AND outcome IS NULL`
+WHERE messages.realm = j.value->>0 AND messages.id = j.value->>1 AND attempt = j.value->>2 AND outcome IS NULL`
 
 /** Records attempts that are under way; an attempt recorded before (by a twin or the sweep) is left as it is. */
 export function recordStatement(db: D1Database, records: readonly AttemptRecord[], now: EpochMs): D1PreparedStatement {
   const rows = records.map((r) => [
-    r.tenantId, r.id, r.attempt, r.outcome, STATUS_CODES[r.status], r.providerRef, r.failure, r.entry,
+    r.realm, r.id, r.attempt, r.outcome, STATUS_CODES[r.status], r.providerRef, r.failure, r.entry,
   ]) // biome-ignore format: positional row
   return db.prepare(RECORD).bind(JSON.stringify(rows), now)
 }
 
 /** A change of state after submission. */
 export interface StatusChange {
-  readonly tenantId: TenantId
+  readonly realm: Realm
   readonly id: MessageId
   readonly status: MessageStatus
   readonly failure: string | null
@@ -78,7 +79,7 @@ export interface StatusChange {
 /** The columns that an event is made of. */
 export type ChangedRow = Pick<
   MessageRow,
-  | 'tenant_id'
+  | 'realm'
   | 'id'
   | 'direction'
   | 'channel'
@@ -92,15 +93,15 @@ export type ChangedRow = Pick<
   | 'units'
 >
 export const CHANGED_COLUMNS =
-  'messages.tenant_id, messages.id, direction, channel, status, party, line, client_ref, metadata, batched, purpose, units'
+  'messages.realm, messages.id, direction, channel, status, party, line, client_ref, metadata, batched, purpose, units'
 
 const APPLY = `UPDATE messages SET
   status = j.value->>2, failure = j.value->>3, updated_at = ?2, timeline = timeline || ',' || (j.value->>4)
 FROM json_each(?1) j
-WHERE messages.tenant_id = j.value->>0 AND messages.id = j.value->>1 AND (j.value->>2) / 10 > status / 10`
+WHERE messages.realm = j.value->>0 AND messages.id = j.value->>1 AND (j.value->>2) / 10 > status / 10`
 
 const changeRows = (changes: readonly StatusChange[]) =>
-  JSON.stringify(changes.map((c) => [c.tenantId, c.id, STATUS_CODES[c.status], c.failure, c.entry]))
+  JSON.stringify(changes.map((c) => [c.realm, c.id, STATUS_CODES[c.status], c.failure, c.entry]))
 
 /** That an attempt was taken is told when it is recorded: a report of no more than that advances nothing before. */
 const NOT_AHEAD = `((j.value->>2) <> ${STATUS_CODES.submitted} OR outcome IS NOT NULL)`
@@ -137,7 +138,7 @@ export function appendStatement(
   return db
     .prepare(
       `UPDATE messages SET updated_at = ?2, timeline = timeline || ',' || (j.value->>4) FROM json_each(?1) j
-WHERE messages.tenant_id = j.value->>0 AND messages.id = j.value->>1 AND connection_id = ?3
+WHERE messages.realm = j.value->>0 AND messages.id = j.value->>1 AND connection_id = ?3
   AND length(timeline) < ${TIMELINE_LIMIT} AND instr(timeline, j.value->>4) = 0 RETURNING messages.id`,
     )
     .bind(changeRows(changes), now, connection)
@@ -145,7 +146,7 @@ WHERE messages.tenant_id = j.value->>0 AND messages.id = j.value->>1 AND connect
 
 /** A reported end of one attempt that does not end the message. */
 export interface AttemptEnd {
-  readonly tenantId: TenantId
+  readonly realm: Realm
   readonly id: MessageId
   readonly attempt: number
   readonly entry: string
@@ -162,14 +163,10 @@ export function againStatement(
     .prepare(
       `UPDATE messages SET outcome = 'again', updated_at = ?2, timeline = timeline || ',' || (j.value->>3)
 FROM json_each(?1) j
-WHERE messages.tenant_id = j.value->>0 AND messages.id = j.value->>1 AND attempt = j.value->>2
+WHERE messages.realm = j.value->>0 AND messages.id = j.value->>1 AND attempt = j.value->>2
   AND outcome = 'accepted' AND status = ${STATUS_CODES.submitted} AND connection_id = ?3`,
     )
-    .bind(
-      JSON.stringify(ends.map(({ tenantId, id, attempt, entry }) => [tenantId, id, attempt, entry])),
-      now,
-      connection,
-    )
+    .bind(JSON.stringify(ends.map(({ realm, id, attempt, entry }) => [realm, id, attempt, entry])), now, connection)
 }
 
 /** Inserts messages that nothing claims (inbound ones); a repeated id changes nothing. */
@@ -186,7 +183,7 @@ export function cancelStatement(db: D1Database, tombstone: NewMessage, now: Epoc
   return db
     .prepare(
       `INSERT INTO messages (${COLUMNS.join(', ')}) SELECT ${FIELDS} FROM json_each(?1) WHERE true
-ON CONFLICT (tenant_id, id) DO UPDATE SET status = ${STATUS_CODES.canceled}, updated_at = excluded.updated_at,
+ON CONFLICT (realm, id) DO UPDATE SET status = ${STATUS_CODES.canceled}, updated_at = excluded.updated_at,
   timeline = messages.timeline || ',' || excluded.timeline
 WHERE (messages.outcome = 'deferred' AND messages.status < ${STATUS_CODES.submitted}) OR (${AGAIN})
 RETURNING ${CHANGED_COLUMNS}`,
@@ -197,17 +194,17 @@ RETURNING ${CHANGED_COLUMNS}`,
 /** The request's shared content, once. */
 export function contentStatement(
   db: D1Database,
-  rows: readonly { readonly tenantId: TenantId; readonly base: string; readonly content: string }[],
+  rows: readonly { readonly realm: Realm; readonly base: string; readonly content: string }[],
 ): D1PreparedStatement {
   return db
     .prepare(
-      'INSERT INTO contents (tenant_id, base, content) SELECT value->>0, value->>1, value->>2 FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING',
+      'INSERT INTO contents (realm, base, content) SELECT value->>0, value->>1, value->>2 FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING',
     )
-    .bind(JSON.stringify(rows.map(({ tenantId, base, content }) => [tenantId, base, encodeText(content)])))
+    .bind(JSON.stringify(rows.map(({ realm, base, content }) => [realm, base, encodeText(content)])))
 }
 
 export interface BatchRow {
-  readonly tenantId: TenantId
+  readonly realm: Realm
   readonly id: string
   readonly total: number
   readonly accepted: number
@@ -218,17 +215,17 @@ export interface BatchRow {
 export function batchStatement(db: D1Database, rows: readonly BatchRow[]): D1PreparedStatement {
   return db
     .prepare(
-      `INSERT INTO batches (tenant_id, id, total, accepted, client_ref, accepted_at)
+      `INSERT INTO batches (realm, id, total, accepted, client_ref, accepted_at)
 SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5 FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING`,
     )
-    .bind(JSON.stringify(rows.map((r) => [r.tenantId, r.id, r.total, r.accepted, r.clientRef, r.acceptedAt])))
+    .bind(JSON.stringify(rows.map((r) => [r.realm, r.id, r.total, r.accepted, r.clientRef, r.acceptedAt])))
 }
 
 /** A carrier's own ref of a message. */
 export interface RefWrite {
   readonly connectionId: ConnectionId
   readonly ref: string
-  readonly tenantId: TenantId
+  readonly realm: Realm
   readonly id: MessageId
 }
 
@@ -236,7 +233,7 @@ export interface RefWrite {
 export function refsStatement(db: D1Database, rows: readonly RefWrite[]): D1PreparedStatement {
   return db
     .prepare(
-      'INSERT INTO refs (connection_id, ref, tenant_id, message_id) SELECT value->>0, value->>1, value->>2, value->>3 FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING',
+      'INSERT INTO refs (connection_id, ref, realm, message_id) SELECT value->>0, value->>1, value->>2, value->>3 FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING',
     )
-    .bind(JSON.stringify(rows.map((r) => [r.connectionId, r.ref, r.tenantId, r.id])))
+    .bind(JSON.stringify(rows.map((r) => [r.connectionId, r.ref, r.realm, r.id])))
 }

@@ -25,54 +25,54 @@ const verify = ({ heard, secret }: Receiver) =>
 
 describe('what a receiver hears', () => {
   test('an event is one signed POST that the reference library verifies, under the id of the event', async () => {
-    const tenant = await it.tenant()
-    const receiver = await it.endpoint(tenant)
+    const realm = await it.realm()
+    const receiver = await it.endpoint(realm)
     const one = event(1)
-    expect(await it.notify([await it.job(tenant, [one])])).toEqual(['done'])
+    expect(await it.notify([await it.job(realm, [one])])).toEqual(['done'])
     expect(idsOf(receiver.heard)).toEqual([one.id])
     expect(verify(receiver)).toEqual([{ type: one.type, timestamp: '2027-01-15T08:00:00.001Z', data: one.data }])
     expect(receiver.heard[0]?.headers['content-type']).toBe('application/json')
-    expect(await it.work(tenant)).toEqual([])
-    expect(await it.log(tenant)).toMatchObject([{ outcome: 'succeeded', http_status: 204, attempt: 1 }])
+    expect(await it.work(realm)).toEqual([])
+    expect(await it.log(realm)).toMatchObject([{ outcome: 'succeeded', http_status: 204, attempt: 1 }])
   })
 
   test('a batch endpoint gets the events of several jobs in POSTs of a hundred, each event with its own id', async () => {
-    const tenant = await it.tenant()
-    const receiver = await it.endpoint(tenant, { batch: true })
+    const realm = await it.realm()
+    const receiver = await it.endpoint(realm, { batch: true })
     const events = Array.from({ length: 250 }, (_, n) => event(n))
-    const jobs = [await it.job(tenant, events.slice(0, 120)), await it.job(tenant, events.slice(120))]
+    const jobs = [await it.job(realm, events.slice(0, 120)), await it.job(realm, events.slice(120))]
     expect(await it.notify(jobs)).toEqual(['done', 'done'])
     expect(receiver.heard).toHaveLength(3)
     expect(verify(receiver).map(({ type }) => type)).toEqual(['batch', 'batch', 'batch'])
     expect(eventsIn(receiver.heard).sort()).toEqual(events.map(({ id }) => id).sort())
     expect(new Set(idsOf(receiver.heard)).size).toBe(3)
-    expect(await it.log(tenant)).toHaveLength(3)
-    expect(await it.work(tenant)).toEqual([])
+    expect(await it.log(realm)).toHaveLength(3)
+    expect(await it.work(realm)).toEqual([])
   })
 
   test('a long batch is cut before its retry would outgrow a queue message', async () => {
-    const tenant = await it.tenant()
-    const receiver = await it.endpoint(tenant, { batch: true, answer: says(500) })
+    const realm = await it.realm()
+    const receiver = await it.endpoint(realm, { batch: true, answer: says(500) })
     const events = Array.from({ length: 40 }, (_, n) => ({ ...event(n), data: { text: 'س'.repeat(2_000) } }))
-    expect(await it.notify([await it.job(tenant, events)])).toEqual(['done'])
+    expect(await it.notify([await it.job(realm, events)])).toEqual(['done'])
     expect(receiver.heard.length).toBeGreaterThan(1)
     for (const { text } of receiver.heard) expect(Buffer.byteLength(text)).toBeLessThan(110_000)
     expect(eventsIn(receiver.heard).sort()).toEqual(events.map(({ id }) => id).sort())
-    const left = await it.work(tenant)
+    const left = await it.work(realm)
     expect(left.flatMap(({ job }) => job.events.map(({ id }) => id)).sort()).toEqual(events.map(({ id }) => id).sort())
   })
 
   test('while a secret rotates both sign, and an old one no longer once its day is over', async () => {
-    const tenant = await it.tenant()
+    const realm = await it.realm()
     const [fresh, old, dead] = [newSecret(), newSecret(), newSecret()]
-    const receiver = await it.endpoint(tenant, {
+    const receiver = await it.endpoint(realm, {
       secrets: [
         { secret: fresh, expiresAt: null },
         { secret: old, expiresAt: Date.now() + HOUR },
         { secret: dead, expiresAt: Date.now() - 1 },
       ],
     })
-    await it.notify([await it.job(tenant, [event(1)])])
+    await it.notify([await it.job(realm, [event(1)])])
     const { headers = {}, text = '' } = receiver.heard[0] ?? {}
     expect(headers['webhook-signature']?.split(' ')).toHaveLength(2)
     for (const secret of [fresh, old]) expect(() => new Webhook(secret).verify(text, headers)).not.toThrow()
@@ -80,46 +80,46 @@ describe('what a receiver hears', () => {
   })
 
   test('each endpoint hears the types it asked for; pending and disabled ones hear nothing', async () => {
-    const tenant = await it.tenant()
-    const all = await it.endpoint(tenant)
-    const some = await it.endpoint(tenant, { events: ['message.received'] })
-    const none = [await it.endpoint(tenant, { status: 'pending' }), await it.endpoint(tenant, { status: 'disabled' })]
+    const realm = await it.realm()
+    const all = await it.endpoint(realm)
+    const some = await it.endpoint(realm, { events: ['message.received'] })
+    const none = [await it.endpoint(realm, { status: 'pending' }), await it.endpoint(realm, { status: 'disabled' })]
     const events = [event(1), event(2, 'message.received')]
-    await it.notify([await it.job(tenant, events)])
+    await it.notify([await it.job(realm, events)])
     expect(idsOf(all.heard).sort()).toEqual(events.map(({ id }) => id).sort())
     expect(idsOf(some.heard)).toEqual([events[1]?.id])
     expect(none.flatMap(({ heard }) => heard)).toEqual([])
   })
 
-  test('another tenant’s endpoint hears nothing', async () => {
-    const [mine, other] = [await it.tenant(), await it.tenant()]
+  test('another realm’s endpoint hears nothing', async () => {
+    const [mine, other] = [await it.realm(), await it.realm()]
     const [receiver, stranger] = [await it.endpoint(mine), await it.endpoint(other)]
     await it.notify([await it.job(mine, [event(1)])])
     expect([receiver.heard.length, stranger.heard.length]).toEqual([1, 0])
   })
 
   test('events without an endpoint end, and leave nothing behind', async () => {
-    const tenant = await it.tenant()
-    expect(await it.notify([await it.job(tenant, [event(1)])])).toEqual(['done'])
-    expect(await it.work(tenant)).toEqual([])
+    const realm = await it.realm()
+    expect(await it.notify([await it.job(realm, [event(1)])])).toEqual(['done'])
+    expect(await it.work(realm)).toEqual([])
   })
 
   test('no request goes to an address that the guard refuses, whatever is in the database', async () => {
-    const tenant = await it.tenant()
-    const receiver = await it.endpoint(tenant, { url: 'https://r.hooks.example.com:8443/' })
-    await it.notify([await it.job(tenant, [event(1)])])
+    const realm = await it.realm()
+    const receiver = await it.endpoint(realm, { url: 'https://r.hooks.example.com:8443/' })
+    await it.notify([await it.job(realm, [event(1)])])
     expect(receiver.heard).toEqual([])
-    expect(await it.log(tenant)).toMatchObject([
+    expect(await it.log(realm)).toMatchObject([
       { outcome: 'failed', http_status: null, reason: 'the URL is not allowed' },
     ])
   })
 
   test('log and retries go to the home shard, whichever shard the work row is on', async () => {
-    const tenant = await it.tenant([1, 0])
-    await it.endpoint(tenant, { answer: says(500) })
-    expect(await it.notify([await it.job(tenant, [event(1)], 0)])).toEqual(['done'])
-    expect([(await it.work(tenant, 0)).length, (await it.work(tenant, 1)).length]).toEqual([0, 1])
-    expect([(await it.log(tenant, 0)).length, (await it.log(tenant, 1)).length]).toEqual([0, 1])
+    const realm = await it.realm([1, 0])
+    await it.endpoint(realm, { answer: says(500) })
+    expect(await it.notify([await it.job(realm, [event(1)], 0)])).toEqual(['done'])
+    expect([(await it.work(realm, 0)).length, (await it.work(realm, 1)).length]).toEqual([0, 1])
+    expect([(await it.log(realm, 0)).length, (await it.log(realm, 1)).length]).toEqual([0, 1])
   })
 })
 
@@ -127,32 +127,32 @@ describe('when a receiver fails', () => {
   test.each([302, 400, 404, 500, 503])(
     '%d is a failure: a fresh job with a work row takes its place',
     async (status) => {
-      const tenant = await it.tenant()
-      const receiver = await it.endpoint(tenant, {
+      const realm = await it.realm()
+      const receiver = await it.endpoint(realm, {
         answer: says(status, { location: 'https://elsewhere.example.org/' }),
       })
-      const before = await it.job(tenant, [event(1)])
+      const before = await it.job(realm, [event(1)])
       expect(await it.notify([before])).toEqual(['done'])
-      const [left, ...more] = await it.work(tenant)
+      const [left, ...more] = await it.work(realm)
       expect(more).toEqual([])
       expect(left?.job).toMatchObject({ attempt: 2, endpointId: receiver.webhook.id, events: [event(1)] })
       expect(left?.job.work.id).not.toBe(before.work.id)
-      expect(await it.log(tenant)).toMatchObject([{ outcome: 'failed', http_status: status }])
+      expect(await it.log(realm)).toMatchObject([{ outcome: 'failed', http_status: status }])
       expect(receiver.heard).toHaveLength(1)
       expect((await it.webhook(receiver))?.failingSince).toEqual(expect.any(Number))
     },
   )
 
   test('it hears the same id and body again when it is back, and the row is gone', async () => {
-    const tenant = await it.tenant()
+    const realm = await it.realm()
     const receivers = [
-      await it.endpoint(tenant, { answer: says(500) }),
-      await it.endpoint(tenant, { batch: true, answer: says(500) }),
+      await it.endpoint(realm, { answer: says(500) }),
+      await it.endpoint(realm, { batch: true, answer: says(500) }),
     ]
-    await it.notify([await it.job(tenant, [event(1), event(2)])])
+    await it.notify([await it.job(realm, [event(1), event(2)])])
     for (const receiver of receivers) receiver.answer = says(200)
     await it.sweep(Date.now() + 400_000)
-    await it.until(async () => expect(await it.work(tenant)).toEqual([]))
+    await it.until(async () => expect(await it.work(realm)).toEqual([]))
     const [single, batch] = receivers
     expect(idsOf(single?.heard ?? []).sort()).toEqual([event(1).id, event(1).id, event(2).id, event(2).id].sort())
     expect(batch?.heard).toHaveLength(2)
@@ -162,69 +162,69 @@ describe('when a receiver fails', () => {
   })
 
   test('the delayed job itself retries: nobody has to sweep', async () => {
-    const tenant = await it.tenant()
-    const receiver = await it.endpoint(tenant, { answer: says(500) })
-    await it.notify([await it.job(tenant, [event(1)])])
+    const realm = await it.realm()
+    const receiver = await it.endpoint(realm, { answer: says(500) })
+    await it.notify([await it.job(realm, [event(1)])])
     receiver.answer = says(200)
-    await it.until(async () => expect(await it.work(tenant)).toEqual([]))
+    await it.until(async () => expect(await it.work(realm)).toEqual([]))
     expect(receiver.heard).toHaveLength(2)
   })
 
   test('one dead endpoint does not hold the others, and after its time-out the rest go on untried', async () => {
-    const tenant = await it.tenant()
-    const dead = await it.endpoint(tenant, { answer: silent })
-    const alive = await it.endpoint(tenant)
+    const realm = await it.realm()
+    const dead = await it.endpoint(realm, { answer: silent })
+    const alive = await it.endpoint(realm)
     const events = Array.from({ length: 30 }, (_, n) => event(n))
-    const running = it.notify([await it.job(tenant, events)])
+    const running = it.notify([await it.job(realm, events)])
     await it.until(() => expect(alive.heard).toHaveLength(30))
     expect(dead.heard.length).toBeLessThanOrEqual(6)
     expect(await running).toEqual(['done'])
     expect(dead.heard.length).toBeLessThanOrEqual(6)
-    const log = (await it.log(tenant)).filter((row) => row.endpoint_id === dead.webhook.id)
+    const log = (await it.log(realm)).filter((row) => row.endpoint_id === dead.webhook.id)
     expect(log.filter(({ outcome }) => outcome === 'failed')).toHaveLength(dead.heard.length)
     const skipped = log.filter(({ outcome }) => outcome === 'skipped')
     expect(skipped.flatMap(({ event_ids }) => JSON.parse(event_ids) as string[])).toHaveLength(30 - dead.heard.length)
-    const left = await it.work(tenant)
+    const left = await it.work(realm)
     expect(left.flatMap(({ job }) => job.events.map(({ id }) => id)).sort()).toEqual(events.map(({ id }) => id).sort())
     // What comes meanwhile is not tried either.
     const tried = dead.heard.length
-    await it.notify([await it.job(tenant, [event(99)])])
+    await it.notify([await it.job(realm, [event(99)])])
     expect([dead.heard.length, idsOf(alive.heard).at(-1)]).toEqual([tried, event(99).id])
   })
 
   test('a broken connection is a failure like any other', async () => {
-    const tenant = await it.tenant()
-    await it.endpoint(tenant, {
+    const realm = await it.realm()
+    await it.endpoint(realm, {
       answer: () => {
         throw new Error('reset')
       },
     })
-    expect(await it.notify([await it.job(tenant, [event(1)])])).toEqual(['done'])
-    expect(await it.log(tenant)).toMatchObject([{ outcome: 'failed', reason: 'the connection failed' }])
-    expect(await it.work(tenant)).toHaveLength(1)
+    expect(await it.notify([await it.job(realm, [event(1)])])).toEqual(['done'])
+    expect(await it.log(realm)).toMatchObject([{ outcome: 'failed', reason: 'the connection failed' }])
+    expect(await it.work(realm)).toHaveLength(1)
   })
 
   test('429 with Retry-After is honoured for all that the endpoint has not taken', async () => {
-    const tenant = await it.tenant()
-    const receiver = await it.endpoint(tenant, { answer: says(429, { 'retry-after': '900' }) })
+    const realm = await it.realm()
+    const receiver = await it.endpoint(realm, { answer: says(429, { 'retry-after': '900' }) })
     const before = Date.now()
     await it.notify([
       await it.job(
-        tenant,
+        realm,
         Array.from({ length: 20 }, (_, n) => event(n)),
       ),
     ])
     expect(receiver.heard.length).toBeLessThanOrEqual(6)
-    const left = await it.work(tenant)
+    const left = await it.work(realm)
     expect(left.flatMap(({ job }) => job.events)).toHaveLength(20)
     for (const { dueAt } of left) expect(dueAt).toBeGreaterThanOrEqual(before + 900_000)
   })
 
   test('410 switches the endpoint off at once and tells the others', async () => {
-    const tenant = await it.tenant()
-    const gone = await it.endpoint(tenant, { answer: says(410) })
-    const other = await it.endpoint(tenant)
-    await it.notify([await it.job(tenant, [event(1)])])
+    const realm = await it.realm()
+    const gone = await it.endpoint(realm, { answer: says(410) })
+    const other = await it.endpoint(realm)
+    await it.notify([await it.job(realm, [event(1)])])
     expect(await it.webhook(gone)).toMatchObject({
       status: 'disabled',
       disabledReason: 'the receiver answered 410 Gone',
@@ -233,27 +233,27 @@ describe('when a receiver fails', () => {
     const told = JSON.parse(other.heard[1]?.text ?? '') as Record<string, unknown>
     expect(told).toMatchObject({ type: 'webhook.disabled', data: { endpointId: gone.webhook.id } })
     expect(gone.heard).toHaveLength(1)
-    await it.until(async () => expect(await it.work(tenant)).toEqual([]))
-    expect(await it.log(tenant)).toContainEqual(expect.objectContaining({ outcome: 'exhausted', http_status: 410 }))
+    await it.until(async () => expect(await it.work(realm)).toEqual([]))
+    expect(await it.log(realm)).toContainEqual(expect.objectContaining({ outcome: 'exhausted', http_status: 410 }))
   })
 
   test('a retry whose endpoint was switched off meanwhile is logged as skipped, one whose endpoint is gone is dropped', async () => {
-    const tenant = await it.tenant()
-    const off = await it.endpoint(tenant, { status: 'disabled' })
-    const job = await it.job(tenant, [event(1)])
+    const realm = await it.realm()
+    const off = await it.endpoint(realm, { status: 'disabled' })
+    const job = await it.job(realm, [event(1)])
     expect(await it.notify([{ ...job, endpointId: off.webhook.id }])).toEqual(['done'])
-    expect(await it.log(tenant)).toMatchObject([{ outcome: 'skipped', next_at: null }])
-    const other = await it.job(tenant, [event(2)])
+    expect(await it.log(realm)).toMatchObject([{ outcome: 'skipped', next_at: null }])
+    const other = await it.job(realm, [event(2)])
     expect(await it.notify([{ ...other, endpointId: 'whe_nothing' }])).toEqual(['done'])
-    expect(await it.work(tenant)).toEqual([])
+    expect(await it.work(realm)).toEqual([])
   })
 
   test('a retry waits while its endpoint has to prove itself again', async () => {
-    const tenant = await it.tenant()
-    const pending = await it.endpoint(tenant, { status: 'pending' })
-    const job = await it.job(tenant, [event(1)])
+    const realm = await it.realm()
+    const pending = await it.endpoint(realm, { status: 'pending' })
+    const job = await it.job(realm, [event(1)])
     await it.notify([{ ...job, endpointId: pending.webhook.id, attempt: 3 }])
     expect(pending.heard).toEqual([])
-    expect(await it.work(tenant)).toMatchObject([{ job: { attempt: 4 } }])
+    expect(await it.work(realm)).toMatchObject([{ job: { attempt: 4 } }])
   })
 })

@@ -7,7 +7,7 @@
  * 4. record() writes all of it in one batch; sendFollowers() queues the next attempts.
  */
 
-import type { TenantId } from '#worker/domain/ids.ts'
+import { type Realm, tenantOf } from '#worker/domain/realm.ts'
 import { confirmPolicy } from '#worker/flows/core/confirm-policy.ts'
 import { type Endpoint, type NotifyTargets, targetsOf } from '#worker/flows/core/endpoints.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
@@ -28,7 +28,7 @@ export type NotifyOutcome = 'done' | 'retry'
 
 /** One tenant's jobs of a queue batch. */
 interface Share {
-  readonly tenantId: TenantId
+  readonly realm: Realm
   readonly jobs: readonly NotifyJob[]
   readonly targets: NotifyTargets
 }
@@ -48,11 +48,11 @@ async function staleOf(platform: Platform, jobs: readonly NotifyJob[]): Promise<
   return stale
 }
 
-async function shareOf(platform: Platform, tenantId: TenantId, jobs: readonly NotifyJob[]): Promise<Share | null> {
+async function shareOf(platform: Platform, realm: Realm, jobs: readonly NotifyJob[]): Promise<Share | null> {
   try {
-    return { tenantId, jobs, targets: await targetsOf(platform, tenantId) }
+    return { realm, jobs, targets: await targetsOf(platform, realm) }
   } catch (error) {
-    platform.log('webhook.targets-unreadable', { tenantId, jobs: jobs.length, reason: errorLabel(error) })
+    platform.log('webhook.targets-unreadable', { realm, jobs: jobs.length, reason: errorLabel(error) })
     return null
   }
 }
@@ -86,7 +86,7 @@ async function record(platform: Platform, share: Share, shard: number, settlemen
 }
 
 /** What endpoints became in the control database. A failure here is seen again at their next POST. */
-async function applyToEndpoints(platform: Platform, tenantId: TenantId, settlement: Settlement): Promise<void> {
+async function applyToEndpoints(platform: Platform, realm: Realm, settlement: Settlement): Promise<void> {
   const { marks, disabled } = settlement
   if (marks.length === 0 && disabled.length === 0) return
   try {
@@ -94,10 +94,10 @@ async function applyToEndpoints(platform: Platform, tenantId: TenantId, settleme
     for (const { webhook, reason } of disabled) {
       const { version } = await disableWebhook(platform.env.CONTROL, webhook, reason, platform.now())
       platform.log('webhook.disabled', { endpointId: webhook.id, reason })
-      if (version !== null) await confirmPolicy(platform, tenantId, version)
+      if (version !== null) await confirmPolicy(platform, tenantOf(realm), version)
     }
   } catch (error) {
-    platform.log('webhook.state-unwritten', { tenantId, reason: errorLabel(error) })
+    platform.log('webhook.state-unwritten', { realm, reason: errorLabel(error) })
   } finally {
   }
 }
@@ -108,21 +108,21 @@ export async function sendFollowers(platform: Platform, followers: readonly Foll
     try {
       await platform.env.NOTIFY.send(job, delaySeconds > 0 ? { delaySeconds } : undefined)
     } catch (error) {
-      platform.log('webhook.requeue-refused', { tenantId: job.tenantId, reason: errorLabel(error) })
+      platform.log('webhook.requeue-refused', { realm: job.realm, reason: errorLabel(error) })
     }
   })
 }
 
 async function finish(platform: Platform, share: Share, attempted: readonly Attempted[]): Promise<NotifyOutcome> {
   const shard = share.targets.homeShard ?? share.jobs[0]?.work.shard ?? 0
-  const settlement = settle(share.tenantId, shard, attempted, platform.now(), Math.random())
+  const settlement = settle(share.realm, shard, attempted, platform.now(), Math.random())
   try {
     await record(platform, share, shard, settlement)
   } catch (error) {
-    platform.log('webhook.record-failed', { tenantId: share.tenantId, reason: errorLabel(error) })
+    platform.log('webhook.record-failed', { realm: share.realm, reason: errorLabel(error) })
     return 'retry'
   }
-  await applyToEndpoints(platform, share.tenantId, settlement)
+  await applyToEndpoints(platform, share.realm, settlement)
   await sendFollowers(platform, settlement.followers)
   return 'done'
 }
@@ -135,10 +135,10 @@ export async function notify(platform: Platform, jobs: readonly NotifyJob[]): Pr
   const stale = await staleOf(platform, jobs)
   const byTenant = Map.groupBy(
     jobs.filter((job) => !stale.has(job)),
-    ({ tenantId }) => tenantId,
+    ({ realm }) => realm,
   )
   const shares = (
-    await mapLimited([...byTenant], OPEN_CONNECTIONS, ([tenantId, own]) => shareOf(platform, tenantId, own))
+    await mapLimited([...byTenant], OPEN_CONNECTIONS, ([realm, own]) => shareOf(platform, realm, own))
   ).filter((share) => share !== null)
   const posts = shares.flatMap(({ jobs: own, targets }) => planPosts(own, targets.endpoints))
   const refused = posts.flatMap((post) => {
@@ -149,10 +149,10 @@ export async function notify(platform: Platform, jobs: readonly NotifyJob[]): Pr
     platform,
     posts.filter(({ endpoint }) => REFUSED[endpoint.status] === null),
   )
-  const byOwner = Map.groupBy([...attempted, ...refused], ({ post }) => post.endpoint.tenantId)
-  const outcomes = new Map<TenantId, NotifyOutcome>()
+  const byOwner = Map.groupBy([...attempted, ...refused], ({ post }) => post.endpoint.realm)
+  const outcomes = new Map<Realm, NotifyOutcome>()
   await mapLimited(shares, OPEN_CONNECTIONS, async (share) => {
-    outcomes.set(share.tenantId, await finish(platform, share, byOwner.get(share.tenantId) ?? []))
+    outcomes.set(share.realm, await finish(platform, share, byOwner.get(share.realm) ?? []))
   })
-  return jobs.map((job) => (stale.has(job) ? 'done' : (outcomes.get(job.tenantId) ?? 'retry')))
+  return jobs.map((job) => (stale.has(job) ? 'done' : (outcomes.get(job.realm) ?? 'retry')))
 }

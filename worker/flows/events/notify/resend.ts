@@ -27,7 +27,7 @@ export async function resendOverdueNotify(
       await platform.env.NOTIFY.send(job)
       return 1
     } catch (error) {
-      platform.log('webhook.resend-refused', { tenantId: row.tenantId, reason: errorLabel(error) })
+      platform.log('webhook.resend-refused', { realm: row.realm, reason: errorLabel(error) })
       return 0
     }
   })

@@ -1,5 +1,6 @@
-import { eventIdOf, type MessageId, type TenantId } from '#worker/domain/ids.ts'
+import { eventIdOf, type MessageId } from '#worker/domain/ids.ts'
 import type { TenantEvent } from '#worker/domain/messages/events.ts'
+import type { Realm } from '#worker/domain/realm.ts'
 import { delayAfter, RETRY_GRACE } from '#worker/domain/tenants/webhook-schedule.ts'
 import { type EpochMs, SECOND, toTimestamp } from '#worker/domain/time.ts'
 import type { NotifyJob } from '#worker/jobs.ts'
@@ -43,7 +44,7 @@ export function followerOf(
     dueAt: work.dueAt,
     id: work.id,
     kind: 'notify',
-    tenantId: job.tenantId,
+    realm: job.realm,
     body: JSON.stringify(whole),
   }
   return { job: whole, delaySeconds, row }
@@ -87,14 +88,14 @@ interface Failed {
   readonly delaySeconds: number | null
 }
 
-function deliveryOf(tenantId: TenantId, group: readonly Attempted[], nextAt: EpochMs | null): Delivery[] {
+function deliveryOf(realm: Realm, group: readonly Attempted[], nextAt: EpochMs | null): Delivery[] {
   const first = group[0]
   if (!first) return []
   const { post, outcome, at, httpStatus, durationMs, reason } = first
   const failed = nextAt === null ? 'exhausted' : 'failed'
   return [
     {
-      tenantId,
+      realm,
       id: deliveryId(at),
       endpointId: post.endpoint.id,
       at,
@@ -110,7 +111,7 @@ function deliveryOf(tenantId: TenantId, group: readonly Attempted[], nextAt: Epo
 }
 
 /** Failed POSTs as retry jobs: a batch POST stays whole, single ones of the same attempt travel together. */
-function retriesOf(tenantId: TenantId, shard: number, failed: readonly Failed[], now: EpochMs): Follower[] {
+function retriesOf(realm: Realm, shard: number, failed: readonly Failed[], now: EpochMs): Follower[] {
   const groups = Map.groupBy(failed, ({ group: [first], delaySeconds }, index) =>
     !first || first.post.endpoint.batch ? `${index}` : `${first.post.attempt}|${first.post.since}|${delaySeconds}|`,
   )
@@ -122,7 +123,7 @@ function retriesOf(tenantId: TenantId, shard: number, failed: readonly Failed[],
     const events = parts.flatMap(({ group }) => group.flatMap(({ post }) => post.events))
     return jobChunks(events).map((chunk) =>
       followerOf(
-        { tenantId, events: chunk, endpointId: endpoint.id, attempt: attempt + 1, since },
+        { realm, events: chunk, endpointId: endpoint.id, attempt: attempt + 1, since },
         shard,
         now,
         delaySeconds,
@@ -147,7 +148,7 @@ function disableReason(attempted: readonly Attempted[], now: EpochMs): string | 
 }
 
 function settleEndpoint(
-  tenantId: TenantId,
+  realm: Realm,
   shard: number,
   attempted: readonly Attempted[],
   now: EpochMs,
@@ -165,7 +166,7 @@ function settleEndpoint(
     const done = !first || first.outcome === 'succeeded'
     const ends = done || first.outcome === 'gone' || reason !== null || endpoint.status === 'disabled'
     const delaySeconds = ends ? null : delayAfter(first.post.attempt, chance, retryAfter)
-    deliveries.push(...deliveryOf(tenantId, group, delaySeconds === null ? null : now + delaySeconds * SECOND))
+    deliveries.push(...deliveryOf(realm, group, delaySeconds === null ? null : now + delaySeconds * SECOND))
     if (!done && delaySeconds !== null) failed.push({ group, delaySeconds })
   }
   const succeeded = attempted.some(({ outcome }) => outcome === 'succeeded')
@@ -175,8 +176,8 @@ function settleEndpoint(
   return {
     deliveries,
     followers: [
-      ...retriesOf(tenantId, shard, failed, now),
-      ...told.map((event) => followerOf({ tenantId, events: [event], attempt: 1 }, shard, now, 0)),
+      ...retriesOf(realm, shard, failed, now),
+      ...told.map((event) => followerOf({ realm, events: [event], attempt: 1 }, shard, now, 0)),
     ],
     disabled: reason === null ? [] : [{ webhook: endpoint, reason }],
     marks: since === endpoint.failingSince ? [] : [{ id: endpoint.id, since }],
@@ -185,14 +186,14 @@ function settleEndpoint(
 
 /** Decides what follows from a tenant's POSTs. `chance` is 0 … 1 and shortens the delays. */
 export function settle(
-  tenantId: TenantId,
+  realm: Realm,
   shard: number,
   attempted: readonly Attempted[],
   now: EpochMs,
   chance: number,
 ): Settlement {
   const parts = [...Map.groupBy(attempted, ({ post }) => post.endpoint.id).values()].map((own) =>
-    settleEndpoint(tenantId, shard, own, now, chance),
+    settleEndpoint(realm, shard, own, now, chance),
   )
   return {
     deliveries: parts.flatMap(({ deliveries }) => deliveries),

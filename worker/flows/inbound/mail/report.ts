@@ -54,7 +54,7 @@ async function reportedBy(platform: Platform, ref: AttemptRef): Promise<Reported
   const parsed = parseAttemptRef(ref)
   if (!parsed || !(await isOwnRef(platform, ref)) || !boundShards(platform.env).includes(shardOf(parsed.id)))
     return null
-  const row = await messageById(shardOfEnv(platform.env, shardOf(parsed.id)), parsed.tenantId, parsed.id)
+  const row = await messageById(shardOfEnv(platform.env, shardOf(parsed.id)), parsed.realm, parsed.id)
   const isSent = row !== null && row.direction === 1 && row.channel === 'email' && row.attempt >= parsed.attempt
   if (!isSent || row.connection_id === null) return null
   return { ref, to: fromRow(row).to, connectionId: row.connection_id, isRefSecret: countOf(parsed.id) === 1 }

@@ -13,7 +13,7 @@ export type MailTarget =
 /** Is this an attempt's ref that we made? Costs one MAC, no look-up. */
 export async function isOwnRef(platform: Platform, ref: AttemptRef): Promise<boolean> {
   const parsed = parseAttemptRef(ref)
-  return parsed !== null && (await isMessageId(platform.config.idKeys, parsed.tenantId, parsed.id))
+  return parsed !== null && (await isMessageId(platform.config.idKeys, parsed.realm, parsed.id))
 }
 
 /** The connection that mail to a sender counts as received by: its own, or the first of the tenant's route. */

@@ -9,6 +9,7 @@ CREATE TABLE `connections` (
 	`callback_secrets` text NOT NULL,
 	`rate` integer,
 	`concurrency` integer NOT NULL,
+	`features` text,
 	`created_at` integer NOT NULL,
 	`updated_at` integer NOT NULL
 ) WITHOUT ROWID;
@@ -28,6 +29,13 @@ CREATE TABLE `credentials` (
 ) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE INDEX `credentials_by_tenant` ON `credentials` (`tenant_id`);--> statement-breakpoint
+CREATE TABLE `push_keys` (
+	`tenant_id` text PRIMARY KEY NOT NULL,
+	`public_key` text NOT NULL,
+	`private_key` text NOT NULL,
+	`created_at` integer NOT NULL
+) WITHOUT ROWID;
+--> statement-breakpoint
 CREATE TABLE `routes` (
 	`tenant_id` text NOT NULL,
 	`channel` text NOT NULL,
@@ -69,6 +77,7 @@ CREATE TABLE `tenants` (
 CREATE TABLE `webhooks` (
 	`id` text PRIMARY KEY NOT NULL,
 	`tenant_id` text NOT NULL,
+	`mode` text NOT NULL,
 	`url` text NOT NULL,
 	`description` text NOT NULL,
 	`events` text,

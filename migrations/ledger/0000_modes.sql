@@ -1,18 +1,18 @@
 CREATE TABLE `batches` (
-	`tenant_id` text NOT NULL,
+	`realm` text NOT NULL,
 	`id` text NOT NULL,
 	`total` integer NOT NULL,
 	`accepted` integer NOT NULL,
 	`client_ref` text,
 	`accepted_at` integer NOT NULL,
-	PRIMARY KEY(`tenant_id`, `id`)
+	PRIMARY KEY(`realm`, `id`)
 ) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE TABLE `contents` (
-	`tenant_id` text NOT NULL,
+	`realm` text NOT NULL,
 	`base` text NOT NULL,
 	`content` text NOT NULL,
-	PRIMARY KEY(`tenant_id`, `base`)
+	PRIMARY KEY(`realm`, `base`)
 ) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE TABLE `cursors` (
@@ -25,7 +25,7 @@ CREATE TABLE `dead_letters` (
 	`id` text PRIMARY KEY NOT NULL,
 	`queue` text NOT NULL,
 	`kind` text NOT NULL,
-	`tenant_id` text NOT NULL,
+	`realm` text NOT NULL,
 	`job` text NOT NULL,
 	`reason` text,
 	`at` integer NOT NULL,
@@ -33,7 +33,7 @@ CREATE TABLE `dead_letters` (
 ) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE TABLE `deliveries` (
-	`tenant_id` text NOT NULL,
+	`realm` text NOT NULL,
 	`id` text NOT NULL,
 	`endpoint_id` text NOT NULL,
 	`at` integer NOT NULL,
@@ -44,9 +44,32 @@ CREATE TABLE `deliveries` (
 	`reason` text,
 	`event_ids` text NOT NULL,
 	`next_at` integer,
-	PRIMARY KEY(`tenant_id`, `id`)
+	PRIMARY KEY(`realm`, `id`)
 ) WITHOUT ROWID;
 --> statement-breakpoint
+CREATE TABLE `device_labels` (
+	`realm` text NOT NULL,
+	`label` text NOT NULL,
+	`device_id` text NOT NULL,
+	PRIMARY KEY(`realm`, `label`, `device_id`)
+) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE TABLE `devices` (
+	`realm` text NOT NULL,
+	`id` text NOT NULL,
+	`network` text NOT NULL,
+	`app` text NOT NULL,
+	`target_key` text NOT NULL,
+	`target` text NOT NULL,
+	`status` text NOT NULL,
+	`user` text,
+	`tags` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	PRIMARY KEY(`realm`, `id`)
+) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE UNIQUE INDEX `devices_by_target` ON `devices` (`realm`,`target_key`);--> statement-breakpoint
 CREATE TABLE `inbound_parts` (
 	`connection_id` text NOT NULL,
 	`group_key` text NOT NULL,
@@ -57,12 +80,33 @@ CREATE TABLE `inbound_parts` (
 	PRIMARY KEY(`connection_id`, `group_key`, `number`)
 ) WITHOUT ROWID;
 --> statement-breakpoint
+CREATE TABLE `media` (
+	`realm` text NOT NULL,
+	`id` text NOT NULL,
+	`source` text NOT NULL,
+	`type` text NOT NULL,
+	`name` text,
+	`bytes` integer NOT NULL,
+	`sha256` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`used_at` integer NOT NULL,
+	`gone_at` integer,
+	PRIMARY KEY(`realm`, `id`)
+) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE INDEX `media_gone` ON `media` (`realm`,`id`) WHERE gone_at IS NOT NULL;--> statement-breakpoint
+CREATE TABLE `media_uses` (
+	`realm` text NOT NULL,
+	`media_id` text NOT NULL,
+	`base` text NOT NULL,
+	PRIMARY KEY(`realm`, `media_id`, `base`)
+) WITHOUT ROWID;
+--> statement-breakpoint
 CREATE TABLE `messages` (
-	`tenant_id` text NOT NULL,
+	`realm` text NOT NULL,
 	`id` text NOT NULL,
 	`direction` integer NOT NULL,
 	`channel` text NOT NULL,
-	`mode` integer NOT NULL,
 	`status` integer NOT NULL,
 	`attempt` integer NOT NULL,
 	`outcome` text,
@@ -84,15 +128,15 @@ CREATE TABLE `messages` (
 	`accepted_at` integer NOT NULL,
 	`updated_at` integer NOT NULL,
 	`timeline` text NOT NULL,
-	PRIMARY KEY(`tenant_id`, `id`)
+	PRIMARY KEY(`realm`, `id`)
 ) WITHOUT ROWID;
 --> statement-breakpoint
-CREATE INDEX `messages_by_party` ON `messages` (`tenant_id`,`party_key`,`id`);--> statement-breakpoint
-CREATE INDEX `messages_by_client_ref` ON `messages` (`tenant_id`,`client_ref`,`id`) WHERE client_ref IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `messages_by_party` ON `messages` (`realm`,`party_key`,`id`);--> statement-breakpoint
+CREATE INDEX `messages_by_client_ref` ON `messages` (`realm`,`client_ref`,`id`) WHERE client_ref IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `refs` (
 	`connection_id` text NOT NULL,
 	`ref` text NOT NULL,
-	`tenant_id` text NOT NULL,
+	`realm` text NOT NULL,
 	`message_id` text NOT NULL,
 	PRIMARY KEY(`connection_id`, `ref`)
 ) WITHOUT ROWID;
@@ -113,8 +157,27 @@ CREATE TABLE `requests` (
 	PRIMARY KEY(`tenant_id`, `id`)
 ) WITHOUT ROWID;
 --> statement-breakpoint
+CREATE TABLE `sessions` (
+	`realm` text NOT NULL,
+	`id` text NOT NULL,
+	`channel` text NOT NULL,
+	`connection_id` text NOT NULL,
+	`session_ref` text NOT NULL,
+	`party_key` text NOT NULL,
+	`party` text NOT NULL,
+	`line` text NOT NULL,
+	`status` text NOT NULL,
+	`reason` text,
+	`started_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	`turn_count` integer NOT NULL,
+	`turns` text NOT NULL,
+	PRIMARY KEY(`realm`, `id`)
+) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE INDEX `sessions_by_party` ON `sessions` (`realm`,`party_key`,`id`);--> statement-breakpoint
 CREATE TABLE `suppressions` (
-	`tenant_id` text NOT NULL,
+	`realm` text NOT NULL,
 	`channel` text NOT NULL,
 	`party_key` text NOT NULL,
 	`line` text NOT NULL,
@@ -122,7 +185,7 @@ CREATE TABLE `suppressions` (
 	`source` text NOT NULL,
 	`message_id` text,
 	`created_at` integer NOT NULL,
-	PRIMARY KEY(`tenant_id`, `channel`, `party_key`, `line`)
+	PRIMARY KEY(`realm`, `channel`, `party_key`, `line`)
 ) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE TABLE `tallies` (
@@ -136,7 +199,8 @@ CREATE TABLE `work` (
 	`due_at` integer NOT NULL,
 	`id` text NOT NULL,
 	`kind` text NOT NULL,
-	`tenant_id` text NOT NULL,
+	`realm` text NOT NULL,
 	`body` text NOT NULL,
 	PRIMARY KEY(`due_at`, `id`)
 ) WITHOUT ROWID;
+
