@@ -7,7 +7,7 @@ const MINE = '+989121234567'
 
 const problemOf = (input: string): Problem => {
   try {
-    phoneNumber(input)
+    phoneNumber(input, 'IR')
   } catch (error) {
     if (error instanceof Problem) return error
     throw error
@@ -34,7 +34,7 @@ describe('phoneNumber', () => {
     '\u202a+989121234567\u202c',
     '\u2066 0912\u00a0123 4567\u2069',
   ])('reads %s as the one canonical form', (input) => {
-    expect(phoneNumber(input)).toEqual({ kind: 'e164', value: MINE })
+    expect(phoneNumber(input, 'IR')).toEqual({ kind: 'e164', value: MINE })
   })
 
   it.each([
@@ -46,7 +46,7 @@ describe('phoneNumber', () => {
     ['+6834002', '+6834002'],
     ['+881612345678', '+881612345678'],
   ])('reads %s as %s', (input, value) => {
-    expect(phoneNumber(input)).toEqual({ kind: 'e164', value })
+    expect(phoneNumber(input, 'IR')).toEqual({ kind: 'e164', value })
   })
 
   it.each([

@@ -23,7 +23,7 @@ function split(input: string): { readonly network: Network; readonly rest: strin
   return { network, rest: text.slice(colon + 1).trim() }
 }
 
-const phone = (network: Network, rest: string): string => `${network}:${phoneNumber(rest).value}`
+const phone = (network: Network, rest: string): string => `${network}:${phoneNumber(rest, 'IR').value}`
 
 /** A chat's id (groups are negative) or a public channel's name. */
 function chat(network: Network, rest: string): string {

@@ -26,7 +26,7 @@ export const smsRules: Omit<Channel<SmsContent>, 'providers'> = {
     if (parsed.success) return parsed.data
     throw new Problem('invalid-fields', { errors: fieldErrors(parsed.error) })
   },
-  address: phoneNumber,
+  address: (input) => phoneNumber(input, 'IR'),
   sender,
   measure: ({ text }) => measureText(text),
   withFooter,

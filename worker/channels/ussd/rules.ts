@@ -22,7 +22,7 @@ export const ussdRules: Omit<Channel<UssdContent>, 'providers'> = {
       throw invalidField('/text', 'does not fit one screen: 80 characters, or 182 if all are of the GSM alphabet')
     return { text }
   },
-  address: phoneNumber,
+  address: (input) => phoneNumber(input, 'IR'),
   sender: serviceCode,
   senderKeys: ownersOf,
   measure({ text }) {

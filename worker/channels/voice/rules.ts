@@ -43,7 +43,7 @@ function needsOf({ say, play, gather, retry }: VoiceScript): readonly Need[] {
 export const voiceRules: Omit<Channel<VoiceContent>, 'providers'> = {
   name: 'voice',
   parse,
-  address: phoneNumber,
+  address: (input) => phoneNumber(input, 'IR'),
   sender,
   measure,
   // A footer tells how to opt out by answering in writing, which nobody can in a call.

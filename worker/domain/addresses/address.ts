@@ -27,11 +27,17 @@ export function foldDigits(text: string): string {
   return text.replace(/[\u06f0-\u06f9\u0660-\u0669]/g, (digit) => String(digit.charCodeAt(0) & 0xf))
 }
 
-/** What people put between digits: spaces, dashes, dots, parentheses, ZWNJ and the invisible marks of direction. */
-const FILLERS = /[\s.()\-\u2010-\u2015\u2212\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069]/g
+/** What people put between digits, brackets aside: spaces, dashes, dots, ZWNJ and the invisible marks of direction. */
+const FILLERS = /[\s.\-\u2010-\u2015\u2212\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069]/g
+const BRACKETS = /[()]/g
+
+/** A number as typed with its brackets, its digits folded and the other fillers gone. */
+export const bracketedNumber = (text: string): string => foldDigits(text.replace(FILLERS, ''))
+
+export const withoutBrackets = (text: string): string => text.replace(BRACKETS, '')
 
 /** A number as typed, with its digits folded and the fillers gone. */
-export const compactNumber = (text: string): string => foldDigits(text.replace(FILLERS, ''))
+export const compactNumber = (text: string): string => withoutBrackets(bracketedNumber(text))
 
 const PLUS = 0x2b
 const ZERO = 0x30

@@ -26,11 +26,3 @@ for (const code of ASSIGNED.split(' ')) {
 
 /** How many of the leading digits are the country code, 1 … 3; 0 if no such code is assigned. */
 export const countryCodeLength = (digits: string): number => LENGTH_BY_PREFIX[Number(digits.slice(0, 3))] ?? 0
-
-/** Digits after the country code, in countries whose plan has one length only. */
-export const NATIONAL_LENGTH: Readonly<Record<string, number>> = { '1': 10, '7': 10, '98': 10 }
-
-/** Area codes of Iran's fixed lines, one a province (national plan of 1394, +98 and ten digits). */
-export const IRAN_AREA_CODES: ReadonlySet<string> = new Set(
-  '11 13 17 21 23 24 25 26 28 31 34 35 38 41 44 45 51 54 56 58 61 66 71 74 76 77 81 83 84 86 87'.split(' '),
-)

@@ -1,6 +1,7 @@
 import { invalidField } from '#worker/domain/problem.ts'
-import { type Address, compactNumber, isDigits, isInternational } from './address.ts'
-import { countryCodeLength, IRAN_AREA_CODES, NATIONAL_LENGTH } from './country-codes.ts'
+import { type Address, bracketedNumber, isDigits, isInternational, withoutBrackets } from './address.ts'
+import { countryCodeLength } from './country-codes.ts'
+import { nationalFault, planOf, type Reading, type Region, readIn } from './number-plans.ts'
 
 /** Longest text that is looked at: a number of 15 digits with room for fillers. */
 const MAX_INPUT = 64
@@ -9,48 +10,87 @@ const MAX_DIGITS = 15
 /** The shortest assigned numbers have four digits after a country code of three (Niue, Saint Helena). */
 const MIN_DIGITS = 7
 
-const EXAMPLE = 'must be a phone number in E.164, such as +989121234567'
+const EXPECTED = 'must be a phone number in E.164'
+const EXAMPLE = 'with + and country code, such as +989121234567'
 
 /** Why the digits after `+` are no phone number, or null if they may be one. */
 function faultOf(digits: string): string | null {
-  if (digits.length > MAX_DIGITS) return 'must be a phone number in E.164: at most 15 digits'
-  if (digits.length < MIN_DIGITS) return 'must be a phone number in E.164: it has too few digits'
+  if (digits.length > MAX_DIGITS) return 'at most 15 digits'
+  if (digits.length < MIN_DIGITS) return 'it has too few digits'
   const codeLength = countryCodeLength(digits)
-  if (codeLength === 0) return 'must be a phone number in E.164: its country code is not assigned'
-  const code = digits.slice(0, codeLength)
-  const expected = NATIONAL_LENGTH[code]
-  if (expected !== undefined && digits.length !== codeLength + expected)
-    return `must be a phone number in E.164: +${code} is followed by ${expected} digits`
-  if (code === '98' && digits[2] !== '9' && !IRAN_AREA_CODES.has(digits.slice(2, 4)))
-    return 'must be a phone number in E.164: after +98 comes 9 or an area code (a line cannot receive)'
-  return null
+  if (codeLength === 0) return 'its country code is not assigned'
+  const plan = planOf(digits.slice(0, codeLength))
+  return plan ? nationalFault(plan, digits.slice(codeLength)) : null
 }
 
-/** The digits of an international or Iranian national form; null if the text is neither. */
-function internationalDigits(compact: string): string | null {
-  if (isInternational(compact)) return compact.slice(1)
+/** Digits of a text without fillers and where its country code begins; null if it is neither international nor the region's. */
+function read(compact: string, region: Region | null): Reading | null {
+  if (isInternational(compact)) return { digits: compact.slice(1), codeAt: 1 }
   if (!isDigits(compact)) return null
-  if (compact.startsWith('00')) return compact.slice(2)
-  if (compact.startsWith('0') && compact.length === 11) return `98${compact.slice(1)}`
-  if (compact.startsWith('9') && compact.length === 10) return `98${compact}`
-  if (compact.startsWith('98') && (compact.length === 12 || compact.length === 13)) return compact
+  if (compact.startsWith('00')) return { digits: compact.slice(2), codeAt: 2 }
+  return region ? readIn(region, compact) : null
+}
+
+/** What stands in the brackets that open behind so many characters; null without such brackets. */
+function inBrackets(bracketed: string, behind: number): string | null {
+  for (const match of bracketed.matchAll(/\((\d+)\)/g))
+    if (withoutBrackets(bracketed.slice(0, match.index)).length === behind) return match[1] ?? null
   return null
 }
 
-/** `+98 (0)912 …`: the trunk prefix does not belong behind the country code, and no number in Iran starts with it. */
-const dropTrunkZero = (digits: string): string =>
-  digits.startsWith('980') && digits.length === 13 ? `98${digits.slice(3)}` : digits
+/** How many digits at the beginning of a bracket are for national dialling only. */
+function trunkLength(inside: string, trunk: string | undefined): number {
+  if (inside === '0') return 1
+  if (trunk === undefined) return 0
+  return inside === trunk || (trunk.startsWith('0') && inside.startsWith(trunk)) ? trunk.length : 0
+}
 
 /**
- * A phone number's canonical form, `+` and at most 15 digits, or a `Problem` that says what is wrong without repeating
- * the number. National forms are read as Iran's (docs/decisions/0002-numbers.md); other countries need `+` or `00`.
+ * Digits without the trunk prefix that ITU-T E.123 puts in brackets behind the country code, alone (`+44 (0)20 …`) or
+ * with the area code (`+44 (020) …`). Where numbers begin with a zero of their own (Italy), it stays.
  */
-export function phoneNumber(input: string): Address {
+function withoutTrunkInBrackets(digits: string, codeAt: number, bracketed: string): string {
+  if (!bracketed.includes('(')) return digits
+  const codeLength = countryCodeLength(digits)
+  const inside = inBrackets(bracketed, codeAt + codeLength)
+  const trunk = planOf(digits.slice(0, codeLength))?.trunk
+  if (inside === null || trunk === null) return digits
+  return digits.slice(0, codeLength) + digits.slice(codeLength + trunkLength(inside, trunk))
+}
+
+/** What is said of a text that is no number: how to write one, also in the region's own way. */
+function unreadable(region: Region | null): string {
+  if (region === null) return `${EXPECTED}: write it ${EXAMPLE}`
+  return `${EXPECTED}, ${EXAMPLE}, or one as it is dialled within ${region}`
+}
+
+/**
+ * A phone number as it is to be sent to, `+` and at most 15 digits, or a `Problem` that says what is wrong without
+ * repeating the number. National forms are the region's; without a region `+` or `00` is needed
+ * (docs/decisions/0002-numbers.md). Who is meant is `personNumber`.
+ */
+export function phoneNumber(input: string, region: Region | null): Address {
   if (isInternational(input) && faultOf(input.slice(1)) === null) return { kind: 'e164', value: input }
-  const digits = input.length > MAX_INPUT ? null : internationalDigits(compactNumber(input))
-  if (digits === null) throw invalidField('', EXAMPLE)
-  const number = dropTrunkZero(digits)
+  if (input.length > MAX_INPUT) throw invalidField('', unreadable(region))
+  const bracketed = bracketedNumber(input)
+  const reading = read(withoutBrackets(bracketed), region)
+  if (reading === null) throw invalidField('', unreadable(region))
+  const { digits, codeAt } = reading
+  const number = codeAt === null ? digits : withoutTrunkInBrackets(digits, codeAt, bracketed)
   const fault = faultOf(number)
-  if (fault !== null) throw invalidField('', fault)
-  return { kind: 'e164', value: `+${number}` }
+  if (fault === null) return { kind: 'e164', value: `+${number}` }
+  throw invalidField('', `${EXPECTED}${codeAt === null ? `, or one as it is dialled within ${region}` : ''}: ${fault}`)
+}
+
+/**
+ * The number plan's form of a number in E.164: who is meant. Numbers of one person that differ (Mexico's 1, Argentina's 9,
+ * Brazil's ninth digit) become one, those of two persons never do. Not always a form to send to.
+ */
+export function personNumber(e164: string): string {
+  const codeEnd = 1 + countryCodeLength(e164.slice(1, 4))
+  const plan = planOf(e164.slice(1, codeEnd))
+  if (!plan?.spellings) return e164
+  const national = e164.slice(codeEnd)
+  const spelling = plan.spellings.find(({ written }) => written.test(national))
+  return spelling ? `+${plan.code}${national.replace(spelling.written, spelling.meant)}` : e164
 }
