@@ -42,7 +42,7 @@ export async function fillArchive(stage: Stage, tenant: BenchTenant): Promise<vo
   const items = await Promise.all(
     Array.from({ length: OF_REQUEST }, async (_, n) => {
       const party = recipient(n)
-      return [encodeNumber(n, 3), await partyKeyOf(key, party), party]
+      return [encodeNumber(n, 3), await partyKeyOf(key, realm, party), party]
     }),
   )
   const ordinals = JSON.stringify(items)

@@ -178,6 +178,13 @@ test('no any', () => {
   expect(written).toEqual([])
 })
 
+test('a person is found by one function: nobody else makes a key of an address', () => {
+  const OWN = ['worker/store/codec.ts', 'worker/flows/core/person.ts', 'worker/flows/people/devices.ts']
+  const makers = SHIPPED.filter((file) => /\bpartyKeyOf\b|\.person\b/.test(source(file)))
+  expect(makers).toEqual(expect.arrayContaining(OWN))
+  expect(makers.filter((file) => !OWN.includes(file))).toEqual([])
+})
+
 test('SQL stands only in worker/store and in the objects’ own storage', () => {
   const sql = /\b(SELECT\s[\s\S]+?\sFROM|INSERT\s+(OR\s+\w+\s+)?INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|CREATE\s+TABLE)\b/
   const outside = SHIPPED.filter((file) => !/^(worker\/store|durable-objects)\//.test(file))

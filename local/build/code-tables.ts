@@ -54,7 +54,7 @@ Events are POSTed to the webhook endpoints of \`/v1/webhooks\`, signed as [Stand
 says: \`webhook-id\`, \`webhook-timestamp\` and \`webhook-signature\`. \`webhook-id\` is the event's id and the same at every try:
 keep it to drop repeats. Events may come late, double and in any order; \`data.at\` is when it happened, and \`data\` is the
 state of that moment, not today's. Answer with any 2xx within 15 seconds; anything else is tried again for about 75 hours.
-410 switches the endpoint off.
+410 switches the endpoint off. An endpoint hears the mode of the token that made it: test events go to test endpoints only.
 
 An endpoint with \`"batch": true\` gets up to 100 events in one POST, each with an id of its own:
 

@@ -79,7 +79,7 @@ describe('built into the Worker', () => {
       },
     })
     operator = api(chapar.url, await chapar.operatorToken())
-    tenantId = ((await operator.post('/admin/v1/tenants', { name: 'Test' })) as Made).id
+    tenantId = ((await operator.post('/admin/v1/tenants', { name: 'Test', region: 'IR' })) as Made).id
   })
   afterAll(() => chapar.dispose())
 

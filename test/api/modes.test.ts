@@ -115,8 +115,10 @@ describe.each([
 
   test('events go to the endpoints of their own mode', async () => {
     const made = async (by: string) =>
-      (await it.call('/v1/webhooks', { token: by, body: { url: `https://${own}.example.org/in` } })).json.id as string
-    const [mine, theirs] = [await made(it.token), await made(token)]
+      (await it.call('/v1/webhooks', { token: by, body: { url: `https://${own}.example.org/in` } })).json
+    const both = [await made(it.token), await made(token)]
+    expect(new Set(both.map(({ mode }) => mode))).toEqual(new Set(['live', 'test']))
+    const [mine = '', theirs = ''] = both.map(({ id }) => id as string)
     const { id } = await it.good('/v1/messages', { body: message('+989121110000') }, 202)
     await until('delivered', async () => (await it.good(`/v1/messages/${id}`)).status === 'delivered')
     const log = async (endpoint: string, by: string) => {

@@ -3,6 +3,7 @@ import { type ConnectionId, type MessageId, messageId, newRequestId } from '#wor
 import type { MessageStatus } from '#worker/domain/messages/status.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import { encodeNumber } from '#worker/lib/base32.ts'
+import { aliasesOf, aliasStatement } from '#worker/store/aliases.ts'
 import { deleteParts, keepParts } from '#worker/store/messages/inbound.ts'
 import { type ListFilter, type ListSource, SCAN_LIMIT, scanMessages } from '#worker/store/messages/list.ts'
 import { latestTo, messagesByKeys, resolveRefs, statesOf } from '#worker/store/messages/reads.ts'
@@ -261,8 +262,32 @@ describe('a hot read reads at most four rows for each key', () => {
   test('suppressions, of those who opted out and of others', async () => {
     const meter = metered()
     const parties = Array.from({ length: TOUCHED }, (_, n) => (n % 2 ? `gone-${n}` : `here-${n}`))
-    expect(await suppressionsOf(meter.db, tenant, 'sms', parties)).toHaveLength(TOUCHED / 2)
+    expect(await suppressionsOf(meter.db, tenant, { name: 'sms' }, parties)).toHaveLength(TOUCHED / 2)
     expect(meter.read()).toBeLessThanOrEqual(most)
+  })
+  test('opt-outs of people with several addresses, at most twice as many, and those addresses', async () => {
+    const identity = (n: number) => ({ partyKey: `gone-${n}`, party: `whatsapp:+98912111${1_000 + n}` })
+    const known = Array.from({ length: AROUND }, (_, n) => ({
+      realm: tenant,
+      channel: 'sms' as const,
+      both: [identity(n), { partyKey: `alias-${n}`, party: `whatsapp:IR.${n}` }] as const,
+    }))
+    await aliasStatement(db, known, NOW).run()
+    const meter = metered()
+    const parties = Array.from({ length: TOUCHED }, (_, n) => (n % 2 ? `alias-${n}` : `here-${n}`))
+    const found = await suppressionsOf(meter.db, tenant, { name: 'sms', aliases: true }, parties)
+    expect(found.map(({ partyKey }) => partyKey)).toEqual(parties.filter((_, n) => n % 2))
+    expect(meter.read()).toBeLessThanOrEqual(2 * most)
+    const others = metered()
+    expect(
+      (
+        await aliasesOf(
+          others.db,
+          parties.map((key) => [tenant, 'sms', key]),
+        )
+      ).map((some) => some.length),
+    ).toEqual(parties.map((_, n) => n % 2))
+    expect(others.read()).toBeLessThanOrEqual(most)
   })
   test('threads, of people who were written to and of others', async () => {
     const base = baseAt(NOW + 4_000)

@@ -36,6 +36,7 @@ test('holds what the tenant is and may', async () => {
     status: 'active',
     timeZone: 'Asia/Tehran',
     pack: 'generic',
+    region: null,
     limits: { rate: 5, burst: 50, daily: 7, monthly: null },
     shards: [0],
     onUnknown: 'keep',

@@ -33,6 +33,7 @@ async function seed(chapar: Harness, world: TenantWorld): Promise<void> {
   const policy = {
     timeZone: 'UTC',
     pack: 'generic',
+    region: null,
     limits: { rate: 10, burst: 10, daily: null, monthly: null },
     shards: [0],
     onUnknown: 'keep',

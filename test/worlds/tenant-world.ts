@@ -115,6 +115,7 @@ export function policyWith(
     status,
     timeZone: 'UTC',
     pack: 'generic',
+    region: null,
     limits: { rate: 10, burst: 10, daily: null, monthly: null },
     shards: [0],
     credentials,

@@ -206,7 +206,7 @@ export async function startUssd(options: HarnessOptions = {}, kept?: Kept) {
 export type Ussd = Awaited<ReturnType<typeof startUssd>>
 
 async function newTenant(chapar: Harness, operator: Api): Promise<Kept> {
-  const tenant = (await operator.post('/admin/v1/tenants', { name: 'Menus' })) as Made
+  const tenant = (await operator.post('/admin/v1/tenants', { name: 'Menus', region: 'IR' })) as Made
   const client = (await operator.post(`/admin/v1/tenants/${tenant.id}/credentials`, {
     name: 'test',
     mode: 'test',

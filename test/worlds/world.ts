@@ -50,7 +50,7 @@ export async function newTenant(
 ) {
   const operator = api(chapar.url, await chapar.operatorToken())
   const { mode = 'test', line = LINE, lineClass = 'service' } = options
-  const tenant = (await operator.post('/admin/v1/tenants', { name: 'Test', ...options.tenant })) as Made
+  const tenant = (await operator.post('/admin/v1/tenants', { name: 'Test', region: 'IR', ...options.tenant })) as Made
   const connection = options.connectionId
     ? { id: options.connectionId, callbackUrl: '' }
     : ((await operator.post('/admin/v1/connections', {

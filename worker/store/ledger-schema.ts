@@ -157,6 +157,25 @@ export const suppressions = sqliteTable(
   (table) => [primaryKey({ columns: [table.realm, table.channel, table.partyKey, table.line] })],
 )
 
+/** Two addresses of one person, as carriers told us, in the tenant's first shard: a row for each way. */
+export const aliases = sqliteTable(
+  'aliases',
+  {
+    realm: text('realm').notNull(),
+    channel: text('channel').notNull(),
+    partyKey: text('party_key').notNull(),
+    otherKey: text('other_key').notNull(),
+    /** The address behind `otherKey`. */
+    otherParty: text('other_party').notNull(),
+    /** The purge takes those that nobody has told for the retention, unless an opt-out rests on them. */
+    seenAt: integer('seen_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.realm, table.channel, table.partyKey, table.otherKey] }),
+    index('aliases_by_seen').on(table.seenAt),
+  ],
+)
+
 /** Parts of inbound messages that wait for the others. */
 export const inboundParts = sqliteTable(
   'inbound_parts',

@@ -1,9 +1,11 @@
 import type { AddressKind } from '#worker/domain/addresses/address.ts'
+import type { Region } from '#worker/domain/addresses/number-plans.ts'
 import type { ChannelName } from '#worker/domain/carriers/channel.ts'
 import type { Need } from '#worker/domain/carriers/features.ts'
 import type { ClientId, ConnectionId, EndpointId, TenantId } from '#worker/domain/ids.ts'
 import type { Purpose } from '#worker/domain/messages/message.ts'
 import type { Mode } from '#worker/domain/realm.ts'
+import { policyPack } from '#worker/domain/tenants/policy-packs/all.ts'
 import type {
   Credential,
   EndpointSummary,
@@ -19,6 +21,7 @@ interface TenantRow {
   readonly version: number
   readonly time_zone: string
   readonly pack: string
+  readonly region: Region | null
   readonly limits: string
   readonly shards: string
   readonly on_unknown: Policy['onUnknown']
@@ -56,7 +59,7 @@ interface EndpointRow {
   readonly events: string | null
 }
 
-const TENANT = `SELECT status, version, time_zone, pack, limits, shards, on_unknown, default_purpose
+const TENANT = `SELECT status, version, time_zone, pack, region, limits, shards, on_unknown, default_purpose
 FROM tenants WHERE id = ?1`
 // Revoked credentials are left out: what a policy does not name is refused.
 const CREDENTIALS = `SELECT id, name, mode, proof, scopes, allowed_ips, expires_at, revoked_at
@@ -121,6 +124,7 @@ export async function loadPolicy(control: D1Database, tenantId: TenantId): Promi
     status: tenant.status,
     timeZone: tenant.time_zone,
     pack: tenant.pack,
+    region: tenant.region ?? policyPack(tenant.pack).defaultRegion,
     limits: JSON.parse(tenant.limits) as Policy['limits'],
     shards: JSON.parse(tenant.shards) as number[],
     onUnknown: tenant.on_unknown,

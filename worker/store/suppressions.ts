@@ -1,4 +1,4 @@
-import type { ChannelName } from '#worker/domain/carriers/channel.ts'
+import type { Channel, ChannelName } from '#worker/domain/carriers/channel.ts'
 import type { MessageId } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
@@ -25,15 +25,20 @@ export type SuppressionKey = Pick<Suppression, 'realm' | 'channel' | 'partyKey' 
 const KEY = 'realm, channel, party_key AS partyKey, line'
 const COLUMNS = `${KEY}, party, source, message_id AS messageId, created_at AS createdAt`
 
-/** The opt-outs of some recipients. One look-up a key. */
+const OF_KEYS = `SELECT j.value AS partyKey, s.line, s.source FROM json_each(?3) j
+CROSS JOIN suppressions s ON s.realm = ?1 AND s.channel = ?2 AND s.party_key = j.value`
+const OF_ALIASES = `SELECT j.value AS partyKey, s.line, s.source FROM json_each(?3) j
+CROSS JOIN aliases a ON a.realm = ?1 AND a.channel = ?2 AND a.party_key = j.value
+CROSS JOIN suppressions s ON s.realm = ?1 AND s.channel = ?2 AND s.party_key = a.other_key`
+
+/** The opt-outs of some recipients, with `aliases` also those of their other addresses. One look-up a key, or two. */
 export async function suppressionsOf(
   db: D1Database,
   realm: Realm,
-  channel: ChannelName,
+  { name: channel, aliases }: Pick<Channel, 'name' | 'aliases'>,
   keys: readonly string[],
 ): Promise<readonly Pick<Suppression, 'partyKey' | 'line' | 'source'>[]> {
-  const sql = `SELECT s.party_key AS partyKey, s.line, s.source FROM json_each(?3) j
-CROSS JOIN suppressions s ON s.realm = ?1 AND s.channel = ?2 AND s.party_key = j.value`
+  const sql = aliases ? `${OF_KEYS} UNION ALL ${OF_ALIASES}` : OF_KEYS
   return (await db.prepare(sql).bind(realm, channel, JSON.stringify(keys)).all<Suppression>()).results
 }
 
@@ -85,14 +90,15 @@ WHERE realm = ?1 AND channel = ?2 AND (party_key, line) > (?3, ?4) ORDER BY part
   return results.map((row) => ({ ...row, party: decodeText(row.party) }))
 }
 
-/** All opt-outs of one recipient. */
+/** All opt-outs of one person, by all their keys. */
 export async function suppressionsOfParty(
   db: D1Database,
   realm: Realm,
   channel: ChannelName,
-  partyKey: string,
+  keys: readonly string[],
 ): Promise<readonly Suppression[]> {
-  const sql = `SELECT ${COLUMNS} FROM suppressions WHERE realm = ?1 AND channel = ?2 AND party_key = ?3 ORDER BY line`
-  const { results } = await db.prepare(sql).bind(realm, channel, partyKey).all<Suppression>()
+  const sql = `SELECT ${COLUMNS} FROM suppressions WHERE realm = ?1 AND channel = ?2
+AND party_key IN (SELECT value FROM json_each(?3)) ORDER BY line, party_key`
+  const { results } = await db.prepare(sql).bind(realm, channel, JSON.stringify(keys)).all<Suppression>()
   return results.map((row) => ({ ...row, party: decodeText(row.party) }))
 }

@@ -79,7 +79,14 @@ export function whatsappFailure(code: number, otherwise: KnownCode): Failure {
 
 const graphError = z.object({ error: z.object({ code: z.int() }) })
 const sendAnswer = z.union([
-  z.object({ messages: z.tuple([z.object({ id: z.string().min(1).max(300) })]) }),
+  z.object({
+    messages: z.tuple([z.object({ id: z.string().min(1).max(300) })]),
+    /** Whom it takes the recipient for: digits, which need not be those that were written (Mexico, Argentina, Brazil). */
+    contacts: z
+      .tuple([z.object({ wa_id: z.string().regex(/^\d{5,20}$/) })])
+      .optional()
+      .catch(undefined),
+  }),
   graphError,
 ])
 
@@ -115,9 +122,13 @@ export async function sendByWhatsapp(
   if (answer.kind !== 'value') return unclearSubmission(answer)
   const { value, status, retryAfter } = answer
   if ('error' in value) return refusal(status, value.error.code, retryAfter)
-  return status === 200
-    ? { outcome: 'accepted', providerRef: value.messages[0].id }
-    : unclearSubmission({ kind: 'unreadable', status, unreached: false })
+  if (status !== 200) return unclearSubmission({ kind: 'unreadable', status, unreached: false })
+  const known = value.contacts?.[0].wa_id
+  return {
+    outcome: 'accepted',
+    providerRef: value.messages[0].id,
+    ...(known === undefined || known === message['to'] ? {} : { alias: `whatsapp:+${known}` }),
+  }
 }
 
 /** Is the token good for this number? */

@@ -27,8 +27,8 @@ describe('recipients', () => {
     ['whatsapp:US.13491208655302741918', 'whatsapp:US.13491208655302741918'],
     ['sandbox:00009901', 'sandbox:00009901'],
   ])('%s is %s', (input, canonical) => {
-    expect(chatAddress(input)).toEqual({ kind: 'chat', value: canonical })
-    expect(chatAddress(canonical).value).toBe(canonical)
+    expect(chatAddress(input, 'IR')).toEqual({ kind: 'chat', value: canonical })
+    expect(chatAddress(canonical, null).value).toBe(canonical)
   })
 
   test.each([
@@ -50,7 +50,7 @@ describe('recipients', () => {
     `telegram:${'1'.repeat(400)}`,
     '',
   ])('%s is refused in words that do not repeat it', (input) => {
-    const refusal = refusalOf(() => chatAddress(input))
+    const refusal = refusalOf(() => chatAddress(input, 'IR'))
     expect(refusal).toMatch(/^must /)
     if (input.length > 8)
       expect(refusal).not.toContain(input.slice(input.indexOf(':') + 1, input.indexOf(':') + 9) || '\0')

@@ -175,6 +175,13 @@ describe('what people do', () => {
     expect((await hear(hidden)).inbound).toMatchObject([{ from: 'whatsapp:IR.13491208655302741918' }])
   })
 
+  test('with a number and a business-scoped id: the id is another address of theirs', async () => {
+    const both = inbound({ from_user_id: 'IR.13491208655302741918', type: 'text', text: { body: 'سلام' } })
+    expect((await hear(both)).inbound).toMatchObject([
+      { from: 'whatsapp:+989121234567', also: 'whatsapp:IR.13491208655302741918' },
+    ])
+  })
+
   test('react, or send what the network itself does not pass on: no message', async () => {
     for (const body of [
       { type: 'reaction', reaction: { message_id: 'wamid.x', emoji: '👍' } },

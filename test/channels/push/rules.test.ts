@@ -75,7 +75,7 @@ describe('size', () => {
 
 describe('addresses', () => {
   it('are device ids by their form, and say which network is needed', () => {
-    expect(pushRules.address(DEVICE)).toEqual({ kind: 'device', value: DEVICE })
+    expect(pushRules.address(DEVICE, null)).toEqual({ kind: 'device', value: DEVICE })
     expect(pushRules.needs(parse({}), DEVICE)).toEqual(['outbound', 'to:webpush'])
     const more = { topic: 'a', actions: [{ action: 'a', title: 'b' }] }
     expect(pushRules.needs(parse(more), DEVICE.replace('w', 'f'))).toEqual(['outbound', 'to:fcm', 'topic', 'buttons'])
@@ -84,7 +84,7 @@ describe('addresses', () => {
   it.each(['', '+989121234567', 'dev_', DEVICE.replace('w', 'x'), `${DEVICE}0`, DEVICE.toUpperCase()])(
     'never %j',
     (input) => {
-      expect(pointersOf(() => pushRules.address(input))).toEqual([''])
+      expect(pointersOf(() => pushRules.address(input, null))).toEqual([''])
     },
   )
 

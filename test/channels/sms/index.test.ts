@@ -93,6 +93,6 @@ describe('sms, inbound', () => {
 describe('sms addresses', () => {
   it('never takes a line for a recipient', () => {
     expect(sms.sender('10004346')).toEqual({ kind: 'line', value: '10004346' })
-    expect(errorsOf(() => sms.address('10004346'))?.[0]?.detail).toContain('E.164')
+    expect(errorsOf(() => sms.address('10004346', 'IR'))?.[0]?.detail).toContain('E.164')
   })
 })

@@ -108,8 +108,8 @@ describe('numbers', () => {
     expect(() => voiceRules.sender('Chapar')).toThrow(Problem)
   })
   test('a person called has a phone number', () => {
-    expect(voiceRules.address('09121234567').value).toBe('+989121234567')
-    expect(() => voiceRules.address('10004346')).toThrow(Problem)
+    expect(voiceRules.address('09121234567', 'IR').value).toBe('+989121234567')
+    expect(() => voiceRules.address('10004346', 'IR')).toThrow(Problem)
   })
 })
 

@@ -178,6 +178,27 @@ describe('opting out by reply', () => {
     expect(await shop.suppressed(person)).toMatchObject([{ source: 'keyword', sender: SHOP }])
   })
 
+  test('written in capitals it is the same person’s: threaded, and held back in any case', async () => {
+    const person = newPerson()
+    const loud = person.toUpperCase()
+    const id = await shop.send(person, SHOP)
+    await hear(loud, SHOP, mail({ From: `Sara <${loud}>`, To: SHOP, Subject: 'Re: news' }, 'STOP'))
+    const [heard] = await received(shop, person)
+    expect(heard).toMatchObject({ inReplyTo: id })
+    await until('the suppression', async () => (await shop.suppressed(person)).length === 1)
+    for (const to of [person, loud]) {
+      const body = {
+        channel: 'email',
+        to,
+        from: SHOP,
+        purpose: 'informational',
+        content: { subject: 'News', text: 'New' },
+      }
+      const next = await shop.json<{ id: string }>('/v1/messages', body)
+      await until('it is held back', async () => (await shop.read(next.id)).status === 'suppressed')
+    }
+  })
+
   test('words in the quoted mail, and an absence note’s, do not', async () => {
     const person = newPerson()
     const quoting = mail({ From: person, To: SHOP, Subject: '1' }, 'Yes please\r\n\r\n> STOP')

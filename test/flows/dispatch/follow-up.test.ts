@@ -25,6 +25,7 @@ function policyOf(home: ConnectionId | null, features = BOTH): Policy {
     status: 'active',
     timeZone: 'UTC',
     pack: 'generic',
+    region: null,
     limits: { rate: 1, burst: 1, daily: null, monthly: null },
     shards: [0],
     credentials: [],

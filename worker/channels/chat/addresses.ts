@@ -1,5 +1,6 @@
 import { type Address, foldDigits, isDigits } from '#worker/domain/addresses/address.ts'
-import { phoneNumber } from '#worker/domain/addresses/phone.ts'
+import type { Region } from '#worker/domain/addresses/number-plans.ts'
+import { personNumber, phoneNumber } from '#worker/domain/addresses/phone.ts'
 import { invalidField } from '#worker/domain/problem.ts'
 
 /** ONE WORD PER NETWORK. `sandbox` is the carrier that is always there. */
@@ -23,7 +24,8 @@ function split(input: string): { readonly network: Network; readonly rest: strin
   return { network, rest: text.slice(colon + 1).trim() }
 }
 
-const phone = (network: Network, rest: string): string => `${network}:${phoneNumber(rest, 'IR').value}`
+const phone = (network: Network, rest: string, region: Region | null = null): string =>
+  `${network}:${phoneNumber(rest, region).value}`
 
 /** A chat's id (groups are negative) or a public channel's name. */
 function chat(network: Network, rest: string): string {
@@ -45,7 +47,7 @@ function sandbox(rest: string): string {
 }
 
 /** A recipient's canonical form: `telegram:12345`, `telegram:@channel`, `bale:+989121234567`, `whatsapp:+989121234567`. */
-export function chatAddress(input: string): Address {
+export function chatAddress(input: string, region: Region | null): Address {
   const { network, rest } = split(input)
   switch (network) {
     case 'telegram':
@@ -53,7 +55,10 @@ export function chatAddress(input: string): Address {
     case 'bale':
       return { kind: 'chat', value: rest.startsWith('+') ? phone(network, rest) : chat(network, rest) }
     case 'whatsapp':
-      return { kind: 'chat', value: BUSINESS_SCOPED_ID.test(rest) ? `${network}:${rest}` : phone(network, rest) }
+      return {
+        kind: 'chat',
+        value: BUSINESS_SCOPED_ID.test(rest) ? `${network}:${rest}` : phone(network, rest, region),
+      }
     case 'sandbox':
       return { kind: 'chat', value: sandbox(rest) }
   }
@@ -67,6 +72,12 @@ export function chatSender(input: string): Address {
   const name = rest.replace(/^@/, '').toLowerCase()
   if (!USERNAME.test(name)) throw invalidField('', `must be ${network}: and the bot’s user name`)
   return { kind: 'chat', value: `${network}:${name}` }
+}
+
+/** Who is meant: on networks that know people by their numbers, the number plan's form of theirs. */
+export function chatPerson(address: string): string {
+  const colon = address.indexOf(':') + 1
+  return address.slice(0, colon) + personNumber(address.slice(colon))
 }
 
 /** What stands behind the network's name. */

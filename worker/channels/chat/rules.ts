@@ -3,7 +3,7 @@ import type { Channel } from '#worker/domain/carriers/channel.ts'
 import type { Need } from '#worker/domain/carriers/features.ts'
 import { invalidField, Problem } from '#worker/domain/problem.ts'
 import { fieldErrors } from '#worker/lib/json-input.ts'
-import { chatAddress, chatSender, networkOf, wayTo } from './addresses.ts'
+import { chatAddress, chatPerson, chatSender, networkOf, wayTo } from './addresses.ts'
 import { type ChatContent, type ChatFile, chatContent, MOST_TEXT, RECEIVED_ONLY } from './content.ts'
 
 /** Characters below a file: Telegram, Bale and WhatsApp alike. */
@@ -86,6 +86,8 @@ export const chatRules: Omit<Channel<ChatContent>, 'providers'> = {
   name: 'chat',
   parse,
   address: chatAddress,
+  person: chatPerson,
+  aliases: true,
   sender: chatSender,
   measure: ({ text, otp }) => ({ units: 1, encoding: 'text', parts: [(text ?? otp?.code ?? '').length] }),
   withFooter,

@@ -151,6 +151,7 @@ function inboundOf(heard: Message, to: string, account: WhatsappAccount): Inboun
   return {
     providerRef: wamid,
     from: `whatsapp:${person}`,
+    ...(from === undefined || userId === undefined ? {} : { also: `whatsapp:${userId}` }),
     to,
     content,
     at: Number(timestamp) * 1_000,

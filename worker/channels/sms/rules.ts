@@ -1,5 +1,5 @@
 import { hasFooter } from '#worker/domain/addresses/footer.ts'
-import { phoneNumber } from '#worker/domain/addresses/phone.ts'
+import { personNumber, phoneNumber } from '#worker/domain/addresses/phone.ts'
 import type { Channel } from '#worker/domain/carriers/channel.ts'
 import type { Need } from '#worker/domain/carriers/features.ts'
 import { invalidField, Problem } from '#worker/domain/problem.ts'
@@ -26,7 +26,8 @@ export const smsRules: Omit<Channel<SmsContent>, 'providers'> = {
     if (parsed.success) return parsed.data
     throw new Problem('invalid-fields', { errors: fieldErrors(parsed.error) })
   },
-  address: (input) => phoneNumber(input, 'IR'),
+  address: phoneNumber,
+  person: personNumber,
   sender,
   measure: ({ text }) => measureText(text),
   withFooter,

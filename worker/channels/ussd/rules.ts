@@ -1,5 +1,5 @@
 import { countSeptets } from '#worker/domain/addresses/gsm7.ts'
-import { phoneNumber } from '#worker/domain/addresses/phone.ts'
+import { personNumber, phoneNumber } from '#worker/domain/addresses/phone.ts'
 import type { Channel } from '#worker/domain/carriers/channel.ts'
 import type { Need } from '#worker/domain/carriers/features.ts'
 import { invalidField, Problem } from '#worker/domain/problem.ts'
@@ -22,7 +22,8 @@ export const ussdRules: Omit<Channel<UssdContent>, 'providers'> = {
       throw invalidField('/text', 'does not fit one screen: 80 characters, or 182 if all are of the GSM alphabet')
     return { text }
   },
-  address: (input) => phoneNumber(input, 'IR'),
+  address: phoneNumber,
+  person: personNumber,
   sender: serviceCode,
   senderKeys: ownersOf,
   measure({ text }) {

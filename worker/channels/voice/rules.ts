@@ -1,5 +1,5 @@
 import { numberSender } from '#worker/domain/addresses/line.ts'
-import { phoneNumber } from '#worker/domain/addresses/phone.ts'
+import { personNumber, phoneNumber } from '#worker/domain/addresses/phone.ts'
 import type { Channel } from '#worker/domain/carriers/channel.ts'
 import type { Need } from '#worker/domain/carriers/features.ts'
 import type { FailureCode } from '#worker/domain/carriers/provider.ts'
@@ -43,7 +43,8 @@ function needsOf({ say, play, gather, retry }: VoiceScript): readonly Need[] {
 export const voiceRules: Omit<Channel<VoiceContent>, 'providers'> = {
   name: 'voice',
   parse,
-  address: (input) => phoneNumber(input, 'IR'),
+  address: phoneNumber,
+  person: personNumber,
   sender,
   measure,
   // A footer tells how to opt out by answering in writing, which nobody can in a call.

@@ -23,6 +23,6 @@ export function line(digits: string): Address {
 export function numberSender(input: string): Address | null {
   if (input.length > MAX_SENDER) throw invalidField('', 'a sender is too long')
   const compact = compactNumber(input)
-  if (compact.startsWith('+')) return phoneNumber(input, 'IR')
+  if (compact.startsWith('+')) return phoneNumber(input, null)
   return isDigits(compact) ? line(compact) : null
 }

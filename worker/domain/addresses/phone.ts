@@ -67,7 +67,7 @@ function unreadable(region: Region | null): string {
 /**
  * A phone number as it is to be sent to, `+` and at most 15 digits, or a `Problem` that says what is wrong without
  * repeating the number. National forms are the region's; without a region `+` or `00` is needed
- * (docs/decisions/0002-numbers.md). Who is meant is `personNumber`.
+ * (docs/decisions/0015-who-is-meant.md). Who is meant is `personNumber`.
  */
 export function phoneNumber(input: string, region: Region | null): Address {
   if (isInternational(input) && faultOf(input.slice(1)) === null) return { kind: 'e164', value: input }
@@ -87,6 +87,8 @@ export function phoneNumber(input: string, region: Region | null): Address {
  * Brazil's ninth digit) become one, those of two persons never do. Not always a form to send to.
  */
 export function personNumber(e164: string): string {
+  // What a carrier calls a person is kept as it came where it is no number.
+  if (!e164.startsWith('+')) return e164
   const codeEnd = 1 + countryCodeLength(e164.slice(1, 4))
   const plan = planOf(e164.slice(1, codeEnd))
   if (!plan?.spellings) return e164

@@ -1,4 +1,5 @@
 import type { Address } from '#worker/domain/addresses/address.ts'
+import type { Region } from '#worker/domain/addresses/number-plans.ts'
 import type { MediaId } from '#worker/domain/ids.ts'
 import type { StoredFile } from '#worker/domain/media.ts'
 import { Problem } from '#worker/domain/problem.ts'
@@ -15,8 +16,18 @@ export interface Channel<Content = unknown> {
   readonly name: ChannelName
   /** Checks a request's `content`; throws a `Problem` whose pointers are relative to the content (`/text`). */
   parse(body: unknown): Content
-  /** The recipient's canonical form, or a `Problem` (pointer ``: the caller knows the field). */
-  address(input: string): Address
+  /**
+   * What a message to this recipient is sent to, or a `Problem` (pointer ``: the caller knows the field). National forms
+   * of numbers are the region's; null: none is read.
+   */
+  address(input: string, region: Region | null): Address
+  /**
+   * Who is meant by what `address` gives: the same text for all addresses that are known to be one person's, never for two
+   * persons'. Not a form to send to; asked for by `personKey` (flows/core/person.ts) only. Absent: the address itself.
+   */
+  person?(address: string): string
+  /** Carriers tell that two addresses are one person's, where no number plan does: what is learned is asked for. */
+  readonly aliases?: true
   /** A sender's canonical form, or a `Problem`. */
   sender(input: string): Address
   /** How the content will travel: what is billed, and how it splits. */

@@ -93,7 +93,13 @@ export interface PastAttempt {
  * unknown: maybe taken, never resubmit (unless the provider drops repeats within its `dedupeWindow`).
  */
 export type Submission =
-  | { readonly outcome: 'accepted'; readonly providerRef: string; readonly price?: Money }
+  | {
+      readonly outcome: 'accepted'
+      readonly providerRef: string
+      readonly price?: Money
+      /** The recipient as the carrier knows them, where it names another address than it was given. */
+      readonly alias?: string
+    }
   | { readonly outcome: 'rejected'; readonly failure: Failure }
   | { readonly outcome: 'deferred'; readonly failure: Failure; readonly retryAfter?: Seconds }
   | { readonly outcome: 'unknown'; readonly failure: Failure }
@@ -129,6 +135,8 @@ export const asksSuppression = ({ suppress, failure }: Pick<Receipt, 'suppress' 
 export interface InboundMessage<Content = unknown> {
   readonly providerRef: string | null
   readonly from: string
+  /** Another address of the same person, where the carrier names two. */
+  readonly also?: string
   readonly to: string
   readonly content: Content
   readonly at: EpochMs

@@ -1,3 +1,4 @@
+import type { Region } from '#worker/domain/addresses/number-plans.ts'
 import type { Purpose } from '#worker/domain/messages/message.ts'
 import type { LineClass } from './tenant.ts'
 
@@ -44,6 +45,6 @@ export interface PolicyPack {
   readonly suppression: Readonly<Record<Purpose, readonly SuppressionLevel[]>>
   /** Not applied yet: nothing waits or is refused for its hour. */
   readonly sendingHours: readonly SendingHours[]
-  /** Whose national forms (`09…`) a recipient may be written in. */
-  readonly defaultRegion: 'IR'
+  /** Whose national forms (`09…`) are read for tenants that say nothing of it; null: numbers need their country code. */
+  readonly defaultRegion: Region | null
 }

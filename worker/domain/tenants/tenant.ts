@@ -1,4 +1,5 @@
 import type { Address } from '#worker/domain/addresses/address.ts'
+import type { Region } from '#worker/domain/addresses/number-plans.ts'
 import type { ChannelName } from '#worker/domain/carriers/channel.ts'
 import type { Need } from '#worker/domain/carriers/features.ts'
 import type { Settings } from '#worker/domain/carriers/provider.ts'
@@ -97,6 +98,8 @@ export interface Policy {
   readonly timeZone: string
   /** The bulk rules: `generic`, `ir`. */
   readonly pack: string
+  /** Whose national forms of numbers are read, its own or its pack's; null: nobody's. */
+  readonly region: Region | null
   readonly limits: Limits
   /** Ledger shards; the last takes the writes, the first holds suppressions. */
   readonly shards: readonly number[]

@@ -5,10 +5,10 @@ import { policyPack } from '#worker/domain/tenants/policy-packs/all.ts'
 import { homeShard, type Policy } from '#worker/domain/tenants/tenant.ts'
 import { type EpochMs, MINUTE } from '#worker/domain/time.ts'
 import { touchCredentials } from '#worker/flows/auth/audit.ts'
+import { personKey } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { packIds } from '#worker/flows/events/id-sets.ts'
 import type { SendJob, WorkKey } from '#worker/jobs.ts'
-import { partyKeyOf } from '#worker/store/codec.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import {
   type BatchRow,
@@ -81,7 +81,7 @@ async function suppressedKeys(
   const rows = await suppressionsOf(
     shardOfEnv(platform.env, homeShard(policy)),
     first.job.realm,
-    first.job.channel,
+    platform.channels[first.job.channel],
     keys,
   )
   if (rows.length === 0) return hit
@@ -142,7 +142,9 @@ export async function claimSlice(
 ): Promise<ClaimedSlice> {
   const now = platform.now()
   const db = shardOfEnv(platform.env, shard)
-  const keys = await Promise.all(units.map((unit) => partyKeyOf(platform.config.indexKey, unit.item.to)))
+  const keys = await Promise.all(
+    units.map((unit) => personKey(platform, realm, platform.channels[unit.job.channel], unit.item.to)),
+  )
   const suppressed = fixed ? new Set<number>() : await suppressedKeys(platform, policy, units, keys)
   const verdicts = units.map((unit, i) => fixed ?? verdictOf(unit, policy, suppressed.has(i), now))
   const rows = units.map((unit, i) => claimRow(unit, keys[i] ?? '', verdicts[i] ?? OK, connectionId, now))

@@ -4,12 +4,12 @@ import { hasEnded, STATUS_CODES, statusOf } from '#worker/domain/messages/status
 import { tenantOf } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { policyOf } from '#worker/flows/core/admission.ts'
+import { personKey } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { emissionOf, emit } from '#worker/flows/events/emit.ts'
 import { rebuildEvents } from '#worker/flows/events/events.ts'
 import type { SendJob } from '#worker/jobs.ts'
 import { bisect } from '#worker/lib/bisect.ts'
-import { partyKeyOf } from '#worker/store/codec.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { type StateRow, statesOf } from '#worker/store/messages/reads.ts'
 import { entryJson, type NewMessage } from '#worker/store/messages/rows.ts'
@@ -40,7 +40,7 @@ async function failedRows(
   at: EpochMs,
 ): Promise<NewMessage[]> {
   const rows = fresh.map(async (unit) => {
-    const key = await partyKeyOf(platform.config.indexKey, unit.item.to)
+    const key = await personKey(platform, job.realm, platform.channels[job.channel], unit.item.to)
     const alone = { ...unit, job: { ...unit.job, batched: false } }
     return { ...claimRow(alone, key, { status: 'failed', failure: POISON }, null, at), batched: job.batched }
   })

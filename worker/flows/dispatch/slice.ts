@@ -1,12 +1,15 @@
 import type { TenantEvent, Transition } from '#worker/domain/messages/events.ts'
+import { learnAliases, namedBy } from '#worker/flows/core/identities.ts'
+import { heardAddress } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { type Emission, emissionOf, emit } from '#worker/flows/events/emit.ts'
 import { messageEvent, rebuildEvents } from '#worker/flows/events/events.ts'
+import { errorLabel } from '#worker/lib/log.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { deleteWork, insertWorks } from '#worker/store/work.ts'
 import { type ClaimedSlice, claimSlice } from './claim.ts'
 import { followUps, sendFollowUps } from './follow-up.ts'
-import { recordedEvents, recordSlice, settle } from './record.ts'
+import { recordedEvents, recordSlice, type Settled, settle } from './record.ts'
 import { reemit } from './reemit.ts'
 import { type SliceResult, submitSlice } from './submit.ts'
 import { aimed, removeUnregistered, targetsOf } from './targets.ts'
@@ -56,6 +59,27 @@ async function closeClaim(platform: Platform, group: Group, claimed: ClaimedSlic
   await emit(platform, emission)
 }
 
+/** Keeps the carrier's other names of recipients. Best effort: what is recorded is not undone, and the next message tells again. */
+async function learn(
+  platform: Platform,
+  { policy, realm, channel }: Group,
+  settled: readonly Settled[],
+): Promise<void> {
+  const told = settled.flatMap(({ unit, result }) =>
+    result.outcome === 'accepted' && result.alias !== undefined ? [{ to: unit.item.to, also: result.alias }] : [],
+  )
+  if (told.length === 0) return
+  try {
+    const people = told.map(async ({ to, also }) => ({
+      ...(await namedBy(platform, { policy, realm }, channel, to)),
+      also: heardAddress(channel, also, null),
+    }))
+    await learnAliases(platform, await Promise.all(people))
+  } catch (error) {
+    platform.log('alias.unlearned', { realm, aliases: told.length, reason: errorLabel(error) })
+  }
+}
+
 /** One slice over one connection: claim · submit · record · emit. `told` hears of the submits as soon as they are over. */
 export async function workSlice(
   platform: Platform,
@@ -100,6 +124,7 @@ export async function workSlice(
   })
   await emit(platform, { jobs: [...ended.jobs, ...emission.jobs], rows: [] })
   await sendFollowUps(platform, next)
+  await learn(platform, group, settled)
   if (targets) await removeUnregistered(platform, group, targets, settled)
   platform.log('message.dispatched', {
     realm: group.realm,

@@ -17,6 +17,8 @@ import { byShard, type ConnectionConfig, type Policy, writeShard } from '#worker
 import type { EpochMs } from '#worker/domain/time.ts'
 import { connectionConfig } from '#worker/flows/carriers/connections.ts'
 import { openConnection } from '#worker/flows/carriers/ports.ts'
+import { identitiesOf, learnAliases, type Named } from '#worker/flows/core/identities.ts'
+import { heardAddress, personKey } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { emissionOf, emit } from '#worker/flows/events/emit.ts'
 import { messageEvent, receivedDetail } from '#worker/flows/events/events.ts'
@@ -24,7 +26,7 @@ import type { InboundJob } from '#worker/jobs.ts'
 import { toBase64Url } from '#worker/lib/bytes.ts'
 import { chunksBySize } from '#worker/lib/chunks.ts'
 import { hmac } from '#worker/lib/hmac.ts'
-import { partyKeyOf } from '#worker/store/codec.ts'
+import type { Identity } from '#worker/store/aliases.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { deleteParts, type InboundRow, takeInbound, takenIds } from '#worker/store/messages/inbound.ts'
 import { resolveRefs } from '#worker/store/messages/reads.ts'
@@ -32,8 +34,8 @@ import { entryJson, type NewMessage } from '#worker/store/messages/rows.ts'
 import { refsStatement } from '#worker/store/messages/writes.ts'
 import { insertWorks } from '#worker/store/work.ts'
 import { comeAgain, withItsFiles } from './files.ts'
-import { applyWishes, wishOf } from './keywords.ts'
-import { canonical, type Owner, ownerOf } from './owner.ts'
+import { applyWishes, wishesOf } from './keywords.ts'
+import { type Owner, ownerOf } from './owner.ts'
 import { gatherParts, partialMessage, type Whole } from './parts.ts'
 import { answeredBy } from './thread.ts'
 
@@ -72,36 +74,50 @@ interface Taken {
   readonly channel: Channel
   readonly owner: Owner
   readonly row: InboundRow
+  /** Other addresses of the person who wrote. */
+  readonly others: readonly Identity[]
   readonly whole: Whole
   readonly content: unknown
 }
 
-/** The messages as rows, threaded. */
-async function inboundRows(platform: Platform, complete: readonly Complete[]): Promise<readonly Taken[]> {
+/** Who wrote each message: the address that it came from, then the others of that person. What carriers tell of them is kept. */
+async function peopleOf(platform: Platform, complete: readonly Complete[]): Promise<readonly (readonly Identity[])[]> {
   const people = await Promise.all(
-    complete.map(async ({ channel, whole }) => {
-      const party = canonical((input) => channel.address(input), whole.from)
-      return { party, partyKey: await partyKeyOf(platform.config.indexKey, party) }
+    complete.map(async ({ channel, owner: { policy, realm }, whole }) => {
+      const region = policy?.region ?? null
+      const party = heardAddress(channel, whole.from, region)
+      const also = whole.also === undefined ? undefined : heardAddress(channel, whole.also, region)
+      return { policy, realm, channel, party, also, partyKey: await personKey(platform, realm, channel, party) }
     }),
   )
+  const owned = people.flatMap((one): Named[] => (one.policy ? [{ ...one, policy: one.policy }] : []))
+  await learnAliases(platform, owned)
+  const known = (await identitiesOf(platform, owned)).values()
+  return people.map((one) => (one.policy ? (known.next().value ?? []) : [one]))
+}
+
+/** The messages as rows, threaded. */
+async function inboundRows(platform: Platform, complete: readonly Complete[]): Promise<readonly Taken[]> {
+  const people = await peopleOf(platform, complete)
   const replies = complete.map(({ owner, connectionId, whole }, i) => ({
     policy: owner.policy,
     realm: owner.realm,
     connectionId,
-    partyKey: people[i]?.partyKey ?? '',
+    partyKeys: (people[i] ?? []).map(({ partyKey }) => partyKey),
     line: owner.line,
     names: whole.inReplyTo,
   }))
   const answered = await answeredBy(platform, replies)
   return complete.flatMap((one, i) => {
-    const person = people[i]
-    return person ? [takenOf(one, person, answered[i] ?? null)] : []
+    const [person, ...others] = people[i] ?? []
+    return person ? [takenOf(one, person, others, answered[i] ?? null)] : []
   })
 }
 
 function takenOf(
   { channel, owner, id, connectionId, whole }: Complete,
-  { party, partyKey }: { readonly party: string; readonly partyKey: string },
+  { party, partyKey }: Identity,
+  others: readonly Identity[],
   inReplyTo: MessageId | null,
 ): Taken {
   const { units, encoding } = channel.measure(whole.content)
@@ -131,7 +147,7 @@ function takenOf(
     timeline: entryJson({ at: whole.at, status: 'received', connection: connectionId, by: 'report' }),
   }
   const ref = whole.refs[0] ?? `in:${id}`
-  return { channel, owner, row: { message, connectionId, ref }, whole, content: whole.content }
+  return { channel, owner, row: { message, connectionId, ref }, others, whole, content: whole.content }
 }
 
 async function tell(
@@ -195,7 +211,9 @@ async function takeOf(platform: Platform, taken: readonly Taken[]): Promise<void
       fresh.flatMap((one) => receivedEvent(one) ?? []),
       now,
     )
-  const wishes = fresh.flatMap(({ channel, row, content }) => wishOf(channel, owner.policy, row.message, content) ?? [])
+  const wishes = fresh.flatMap(({ channel, row, others, content }) =>
+    wishesOf(channel, owner.policy, row.message, others, content),
+  )
   await applyWishes(platform, wishes, now)
   platform.log('message.received', {
     realm: owner.realm,

@@ -9,6 +9,7 @@ import { type EpochMs, toTimestamp } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { type Emission, emissionOf, emit } from '#worker/flows/events/emit.ts'
 import { plainEvent } from '#worker/flows/events/events.ts'
+import type { Identity } from '#worker/store/aliases.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { addSuppressions, removeSuppressions, type SuppressionKey } from '#worker/store/suppressions.ts'
 import { deleteWorks, insertWorks } from '#worker/store/work.ts'
@@ -20,6 +21,8 @@ export interface Wish extends SuppressionKey {
   readonly party: string
   /** The message that says so. */
   readonly messageId: MessageId
+  /** 0: the address that the message came from; others: which of the person's. */
+  readonly nth: number
 }
 
 interface Said {
@@ -31,13 +34,23 @@ interface Said {
   readonly line: string
 }
 
-/** What a message asks for if it is a keyword of its tenant's policy pack (requirements R-4). */
-export function wishOf(channel: Channel, policy: Policy | null, said: Said, content: unknown): Wish | null {
-  if (!policy) return null
+/**
+ * What a message asks for if it is a keyword of its tenant's policy pack (requirements R-4): one wish for each address of the
+ * person, so that no other of them is written to again.
+ */
+export function wishesOf(
+  channel: Channel,
+  policy: Policy | null,
+  said: Said,
+  others: readonly Identity[],
+  content: unknown,
+): readonly Wish[] {
+  if (!policy) return []
   const keyword = keywordOf(policyPack(policy.pack), channel.words(content))
-  if (keyword === null || (keyword === 'start' && channel.anySender)) return null
-  const { realm, id: messageId, partyKey, party, line } = said
-  return { keyword, policy, realm, channel: said.channel, partyKey, line, party, messageId }
+  if (keyword === null || (keyword === 'start' && channel.anySender)) return []
+  const { realm, id: messageId, line } = said
+  const common = { keyword, policy, realm, channel: said.channel, line, messageId }
+  return [said, ...others].map(({ party, partyKey }, nth) => ({ ...common, party, partyKey, nth }))
 }
 
 const keyOf = ({ realm, channel, partyKey, line }: SuppressionKey): string =>
@@ -58,10 +71,10 @@ export function roundsOf<Asked extends SuppressionKey & Pick<Wish, 'keyword'>>(w
   return rounds
 }
 
-function eventOf({ keyword, channel, party, line, messageId }: Wish, now: EpochMs): TenantEvent {
+function eventOf({ keyword, channel, party, line, messageId, nth }: Wish, now: EpochMs): TenantEvent {
   const type = keyword === 'stop' ? 'suppression.added' : 'suppression.removed'
   const data = { channel, recipient: party, sender: line, source: 'keyword', messageId, at: toTimestamp(now) }
-  return plainEvent(eventIdOf(messageId, keyword), type, now, data)
+  return plainEvent(eventIdOf(messageId, nth === 0 ? keyword : `${keyword}_${nth}`), type, now, data)
 }
 
 function emissionOfWishes(shard: number, wishes: readonly Wish[], now: EpochMs): Emission {

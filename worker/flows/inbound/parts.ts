@@ -21,6 +21,7 @@ const ROW_OVERHEAD = 200
 /** A message with all its parts, or one that never had any. */
 export interface Whole {
   readonly from: string
+  readonly also?: string
   readonly to: string
   readonly content: unknown
   readonly at: EpochMs
@@ -77,8 +78,17 @@ interface Waiting {
 const isPart = ({ message: { part } }: Piece): boolean => part !== undefined && part.total > 1
 
 function alone({ message, ref }: Piece): Whole {
-  const { from, to, content, at, inReplyTo } = message
-  return { from, to, content, at, ...(inReplyTo === undefined ? {} : { inReplyTo }), refs: [ref], group: null }
+  const { from, also, to, content, at, inReplyTo } = message
+  return {
+    from,
+    ...(also === undefined ? {} : { also }),
+    to,
+    content,
+    at,
+    ...(inReplyTo === undefined ? {} : { inReplyTo }),
+    refs: [ref],
+    group: null,
+  }
 }
 
 /** Null: it is no part. */

@@ -11,7 +11,8 @@ export interface Reply {
   readonly policy: Policy | null
   readonly realm: Realm
   readonly connectionId: ConnectionId
-  readonly partyKey: string
+  /** Of all the person's addresses that are known. */
+  readonly partyKeys: readonly string[]
   readonly line: string
   readonly names: Whole['inReplyTo']
 }
@@ -70,9 +71,10 @@ const carrierRef = ({ names }: Reply): string => (typeof names === 'object' ? na
 async function threadsOf(platform: Platform, replies: readonly Reply[]): Promise<ReadonlyMap<Reply, MessageId>> {
   const threads = new Map<Reply, MessageId>()
   for (const [shard, some] of byShard(replies, shardsOf)) {
-    const keys = some.map(({ realm, partyKey, line }) => [realm, partyKey, line] as const)
+    const asked = some.flatMap((reply) => reply.partyKeys.map((key) => ({ reply, key })))
+    const keys = asked.map(({ reply: { realm, line }, key }) => [realm, key, line] as const)
     const latest = await latestTo(shardOfEnv(platform.env, shard), keys)
-    for (const [i, reply] of some.entries()) {
+    for (const [i, { reply }] of asked.entries()) {
       const [id, before] = [latest[i], threads.get(reply)]
       if (id && (!before || id > before)) threads.set(reply, id)
     }

@@ -115,7 +115,7 @@ function checkItems(
       if (faulty) throw new Problem('invalid-fields', { errors: faulty })
       const parsed = batchItem.safeParse(input.messages[index])
       if (!parsed.success) throw new Problem('invalid-fields', { errors: fieldErrors(parsed.error) })
-      const to = recipientOf(channel, parsed.data.to)
+      const to = recipientOf(channel, parsed.data.to, policy.region)
       const own = ownBody(policy, channel, input, parsed.data, now)
       requireFit(channel, own?.from ?? shared.from ?? '', to)
       requireFeatures(policy, channel, mode, own?.content ?? shared.content, to)

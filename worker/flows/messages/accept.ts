@@ -7,6 +7,7 @@
  * Afterwards look-up.ts reads a message or list, cancel.ts ends one that no carrier has.
  */
 
+import type { Region } from '#worker/domain/addresses/number-plans.ts'
 import type { Channel } from '#worker/domain/carriers/channel.ts'
 import { covers } from '#worker/domain/carriers/features.ts'
 import { type MessageId, messageId, newBase, type RequestId } from '#worker/domain/ids.ts'
@@ -88,10 +89,10 @@ export function requireFiles(used: UsedFiles, content: unknown): void {
   })
 }
 
-/** The recipient's canonical form; the problem points to `/to`. */
-export function recipientOf(channel: Channel, to: string): string {
+/** What the message is sent to; the problem points to `/to`. */
+export function recipientOf(channel: Channel, to: string, region: Region | null): string {
   try {
-    return channel.address(to).value
+    return channel.address(to, region).value
   } catch (error) {
     throw under(error, '/to')
   }
@@ -168,13 +169,17 @@ export async function acceptMessage(
   const now = platform.now()
   const acceptedAt = request.row.at
   const channel = platform.channels[input.channel]
-  const to = recipientOf(channel, input.to)
-  const { policy, body: sized } = await underNewest(platform, principal, (policy) => {
+  const {
+    policy,
+    body: sized,
+    to,
+  } = await underNewest(platform, principal, (policy) => {
     requireRoute(policy, channel, credential.mode)
+    const to = recipientOf(channel, input.to, policy.region)
     const body = resolveBody(policy, channel, input, 1)
     requireFit(channel, body.from, to)
     requireFeatures(policy, channel, credential.mode, body.content, to)
-    return { policy, body }
+    return { policy, body, to }
   })
   const { parts, ...resolved } = sized
   const validUntil = resolveValidity(input.validUntil, now)

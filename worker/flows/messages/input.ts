@@ -41,7 +41,7 @@ const to = z
   .max(320)
   .meta({
     description:
-      'SMS, voice and USSD: the phone number in E.164 (Persian and Arabic digits and national Iranian forms are folded). E-mail: the address. Push: a device id. Chat: `network:address`.',
+      'SMS, voice and USSD: the phone number in E.164, or as dialled within the account’s region (Persian and Arabic digits are folded). E-mail: the address. Push: a device id. Chat: `network:address`.',
     examples: ['+989121234567'],
   })
 

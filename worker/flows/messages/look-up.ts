@@ -16,8 +16,8 @@ import { invalidField, Problem } from '#worker/domain/problem.ts'
 import { absenceOf } from '#worker/domain/tenants/retention.ts'
 import { DAY, type EpochMs } from '#worker/domain/time.ts'
 import type { Principal } from '#worker/flows/auth/principal.ts'
+import { identitiesOf, namedBy } from '#worker/flows/core/identities.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import { partyKeyOf } from '#worker/store/codec.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import {
   batchById,
@@ -145,12 +145,19 @@ function named<Value>(pointer: string, read: () => Value): Value {
   }
 }
 
-async function sourceOf({ config }: Platform, channel: Channel, { to, clientRef }: ListQuery): Promise<ListSource> {
+/** Where a page's messages are looked for: a person has as many keys as addresses. */
+async function sourcesOf(
+  platform: Platform,
+  { realm, policy }: Principal,
+  channel: Channel,
+  { to, clientRef }: ListQuery,
+): Promise<readonly ListSource[]> {
   if (to !== undefined) {
-    const { value } = named('/to', () => channel.address(to))
-    return { by: 'party', partyKey: await partyKeyOf(config.indexKey, value) }
+    const { value } = named('/to', () => channel.address(to, policy.region))
+    const [identities = []] = await identitiesOf(platform, [await namedBy(platform, { policy, realm }, channel, value)])
+    return identities.map(({ partyKey }) => ({ by: 'party', partyKey }))
   }
-  return clientRef === undefined ? { by: 'id' } : { by: 'clientRef', clientRef }
+  return [clientRef === undefined ? { by: 'id' } : { by: 'clientRef', clientRef }]
 }
 
 /** The window, the batch and what the cursor leaves, whichever are given; without any of what finds messages, a day. */
@@ -191,11 +198,16 @@ export async function listMessages(
 ): Promise<{ readonly messages: readonly Message[]; readonly nextCursor: string | null }> {
   const { policy, realm } = principal
   const filter = filterOf(channel, query)
-  const [source, range] = await Promise.all([sourceOf(platform, channel, query), rangeOf(platform, principal, query)])
+  const [sources, range] = await Promise.all([
+    sourcesOf(platform, principal, channel, query),
+    rangeOf(platform, principal, query),
+  ])
   const plain = Object.values(filter).every((value) => value === null)
-  const scan = plain ? query.limit + 1 : Math.ceil(SCAN_LIMIT / policy.shards.length)
+  const scan = plain ? query.limit + 1 : Math.ceil(SCAN_LIMIT / policy.shards.length / sources.length)
   const pages = await Promise.all(
-    policy.shards.map((shard) => scanMessages(shardOfEnv(platform.env, shard), realm, source, range, filter, scan)),
+    policy.shards.flatMap((shard) =>
+      sources.map((source) => scanMessages(shardOfEnv(platform.env, shard), realm, source, range, filter, scan)),
+    ),
   )
   // Behind the last row of a page that is not at its end nothing is known: the merged page ends there.
   const floor = pages

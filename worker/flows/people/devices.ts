@@ -92,7 +92,7 @@ export async function register(
     app: address.value,
     user: input.user ?? null,
     tags: [...new Set(input.tags)],
-    targetKey: await partyKeyOf(platform.config.indexKey, nameOf(target)),
+    targetKey: await partyKeyOf(platform.config.indexKey, realm, nameOf(target)),
     target,
     at: platform.now(),
   })

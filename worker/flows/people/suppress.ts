@@ -1,14 +1,15 @@
 import { type ChannelName, channelNamed } from '#worker/domain/carriers/channel.ts'
 import type { RequestId } from '#worker/domain/ids.ts'
 import { Problem } from '#worker/domain/problem.ts'
-import { homeShard, type Policy } from '#worker/domain/tenants/tenant.ts'
+import { homeShard } from '#worker/domain/tenants/tenant.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
 import type { Principal } from '#worker/flows/auth/principal.ts'
+import { identitiesOf, namedBy } from '#worker/flows/core/identities.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { changeAndTell, type Emission, emissionOf } from '#worker/flows/events/emit.ts'
 import { plainEvent } from '#worker/flows/events/events.ts'
 import { resolveSender, under } from '#worker/flows/messages/send-body.ts'
-import { partyKeyOf } from '#worker/store/codec.ts'
+import type { Identity } from '#worker/store/aliases.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import {
   addSuppressions,
@@ -24,27 +25,29 @@ export interface SuppressionTarget {
   readonly sender?: string | undefined
 }
 
-interface SuppressionKey {
-  readonly party: string
-  readonly partyKey: string
+/** Whom it concerns, by the address that the tenant wrote and then the others that are known, and which line. */
+interface Concerned {
+  readonly identities: readonly [Identity, ...Identity[]]
   readonly line: string
 }
 
-/** The recipient's canonical form and blind index, and the line; 422 for what is neither. */
-export async function suppressionKey(
+/** Whom an opt-out concerns, in the ledger's words; 422 for what is no recipient or no sender. */
+export async function concernedBy(
   platform: Platform,
-  policy: Policy,
+  { realm, policy }: Pick<Principal, 'realm' | 'policy'>,
   target: SuppressionTarget,
-): Promise<SuppressionKey> {
+): Promise<Concerned> {
   const channel = channelNamed(platform.channels, target.channel)
   let party: string
   try {
-    party = channel.address(target.recipient).value
+    party = channel.address(target.recipient, policy.region).value
   } catch (error) {
     throw under(error, '/recipient')
   }
   const line = target.sender === undefined ? '' : resolveSender(policy, channel, target.sender, '/sender').address.value
-  return { party, partyKey: await partyKeyOf(platform.config.indexKey, party), line }
+  const named = await namedBy(platform, { policy, realm }, channel, party)
+  const [[, ...others] = []] = await identitiesOf(platform, [named])
+  return { identities: [named, ...others], line }
 }
 
 function emissionFor(
@@ -52,18 +55,18 @@ function emissionFor(
   principal: Principal,
   request: RequestId,
   type: 'suppression.added' | 'suppression.removed',
-  target: SuppressionTarget,
-  key: SuppressionKey,
+  channel: ChannelName,
+  { party, line, nth = 0 }: { readonly party: string; readonly line: string; readonly nth?: number },
 ): Emission {
   const now = platform.now()
   const data = {
-    channel: target.channel,
-    recipient: key.party,
-    sender: key.line === '' ? null : key.line,
+    channel,
+    recipient: party,
+    sender: line === '' ? null : line,
     source: 'api',
     at: toTimestamp(now),
   }
-  const event = plainEvent(`evt_${request.slice(4)}_api`, type, now, data)
+  const event = plainEvent(`evt_${request.slice(4)}_api${nth === 0 ? '' : `_${nth}`}`, type, now, data)
   return emissionOf(principal.policy, principal.realm, homeShard(principal.policy), [event], now)
 }
 
@@ -74,37 +77,49 @@ export async function addSuppression(
   target: SuppressionTarget,
   request: RequestId,
 ): Promise<{ readonly suppression: Suppression; readonly isNew: boolean }> {
-  const key = await suppressionKey(platform, principal.policy, target)
+  const {
+    identities: [{ party, partyKey }],
+    line,
+  } = await concernedBy(platform, principal, target)
   const db = shardOfEnv(platform.env, homeShard(principal.policy))
   const fresh: Suppression = {
     realm: principal.realm,
     channel: target.channel,
-    ...key,
+    partyKey,
+    line,
+    party,
     source: 'api',
     messageId: null,
     createdAt: platform.now(),
   }
-  const emission = emissionFor(platform, principal, request, 'suppression.added', target, key)
+  const emission = emissionFor(platform, principal, request, 'suppression.added', target.channel, { party, line })
   if (await changeAndTell(platform, db, addSuppressions(db, [fresh]), emission))
     return { suppression: fresh, isNew: true }
-  const present = await suppressionsOfParty(db, principal.realm, target.channel, key.partyKey)
-  return { suppression: present.find(({ line }) => line === key.line) ?? fresh, isNew: false }
+  const present = await suppressionsOfParty(db, principal.realm, target.channel, [partyKey])
+  return { suppression: present.find((one) => one.line === line) ?? fresh, isNew: false }
 }
 
-/** Lifts an opt-out; 404 if there is none, 409 if it is a carrier's, which only the carrier lifts. */
+/** Lifts an opt-out, of all the person's known addresses; 404 if there is none, 409 if it is a carrier's, which only the carrier lifts. */
 export async function liftSuppression(
   platform: Platform,
   principal: Principal,
   target: SuppressionTarget,
   request: RequestId,
 ): Promise<void> {
-  const key = await suppressionKey(platform, principal.policy, target)
-  const db = shardOfEnv(platform.env, homeShard(principal.policy))
-  const removal = removeSuppressions(db, [{ realm: principal.realm, channel: target.channel, ...key }])
-  const emission = emissionFor(platform, principal, request, 'suppression.removed', target, key)
-  if (await changeAndTell(platform, db, removal, emission)) return
-  const present = await suppressionsOfParty(db, principal.realm, target.channel, key.partyKey)
-  if (present.some(({ line }) => line === key.line))
+  const { realm, policy } = principal
+  const { channel } = target
+  const { identities, line } = await concernedBy(platform, principal, target)
+  const db = shardOfEnv(platform.env, homeShard(policy))
+  let lifted = false
+  for (const [nth, { party, partyKey }] of identities.entries()) {
+    const removal = removeSuppressions(db, [{ realm, channel, partyKey, line }])
+    const emission = emissionFor(platform, principal, request, 'suppression.removed', channel, { party, line, nth })
+    lifted = (await changeAndTell(platform, db, removal, emission)) || lifted
+  }
+  if (lifted) return
+  const keys = identities.map(({ partyKey }) => partyKey)
+  const present = await suppressionsOfParty(db, realm, channel, keys)
+  if (present.some((one) => one.line === line))
     throw new Problem('conflict', { detail: 'the carrier itself blocks this recipient' })
   throw new Problem('not-found')
 }

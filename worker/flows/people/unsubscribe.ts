@@ -5,11 +5,11 @@ import { homeShard } from '#worker/domain/tenants/tenant.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
 import { readPersonToken } from '#worker/flows/carriers/person-links.ts'
 import { policyOf } from '#worker/flows/core/admission.ts'
+import { personKey } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { changeAndTell, emissionOf } from '#worker/flows/events/emit.ts'
 import { plainEvent } from '#worker/flows/events/events.ts'
 import { readBounded } from '#worker/lib/http/bounded-http.ts'
-import { partyKeyOf } from '#worker/store/codec.ts'
 import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
 import { messageById } from '#worker/store/messages/reads.ts'
 import { fromRow } from '#worker/store/messages/rows.ts'
@@ -37,7 +37,7 @@ async function optOut(platform: Platform, { realm, id, channel, to, from }: Mess
   const shard = homeShard(policy)
   const db = shardOfEnv(platform.env, shard)
   const source = 'recipient'
-  const partyKey = await partyKeyOf(platform.config.indexKey, to)
+  const partyKey = await personKey(platform, realm, platform.channels[channel], to)
   const row = { realm, channel, partyKey, line: from, party: to, source, messageId: id, createdAt: now } as const
   const data = { channel, recipient: to, sender: from, source, messageId: id, at: toTimestamp(now) }
   const event = plainEvent(eventIdOf(id, 'unsubscribed'), 'suppression.added', now, data)

@@ -6,12 +6,13 @@ import { toTimestamp } from '#worker/domain/time.ts'
 import { connectionConfig } from '#worker/flows/carriers/connections.ts'
 import { openConnection, providerOf } from '#worker/flows/carriers/ports.ts'
 import { policyOf } from '#worker/flows/core/admission.ts'
+import { personKey } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { emissionOf, emit } from '#worker/flows/events/emit.ts'
 import { plainEvent } from '#worker/flows/events/events.ts'
 import type { ReportJob } from '#worker/jobs.ts'
 import { errorLabel } from '#worker/lib/log.ts'
-import { decodeText, partyKeyOf } from '#worker/store/codec.ts'
+import { decodeText } from '#worker/store/codec.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { statesOf } from '#worker/store/messages/reads.ts'
 import type { ChangedRow } from '#worker/store/messages/writes.ts'
@@ -100,7 +101,7 @@ export async function blockRecipients(
     const rows = await Promise.all(
       own.map(async ({ row }): Promise<Suppression> => {
         const party = decodeText(row.party)
-        const partyKey = await partyKeyOf(platform.config.indexKey, party)
+        const partyKey = await personKey(platform, realm, platform.channels[row.channel], party)
         return {
           realm,
           channel: row.channel,

@@ -8,6 +8,7 @@ import { type Realm, tenantOf } from '#worker/domain/realm.ts'
  * session-record.ts writes the session to the ledger and tells it; session-look-up.ts reads it.
  */
 
+import type { Channel } from '#worker/domain/carriers/channel.ts'
 import type { Screen, Turn } from '#worker/domain/carriers/provider.ts'
 import { newRequestId, newSessionId } from '#worker/domain/ids.ts'
 import { fitScreen } from '#worker/domain/sessions/screen.ts'
@@ -18,12 +19,12 @@ import type { EpochMs } from '#worker/domain/time.ts'
 import { channelOf } from '#worker/flows/carriers/ports.ts'
 import { policyOf } from '#worker/flows/core/admission.ts'
 import { callObject } from '#worker/flows/core/object-call.ts'
+import { heardAddress, personKey } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { canonical, ownerOf } from '#worker/flows/inbound/owner.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { within } from '#worker/lib/within.ts'
 import type { BegunTurn, SessionCalls, TurnCall } from '#worker/object-calls.ts'
-import { partyKeyOf } from '#worker/store/codec.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { latestSession } from '#worker/store/sessions.ts'
 import { applicationOf, askApplication } from './converse-ask.ts'
@@ -47,7 +48,8 @@ interface Conversation {
 function sessionName({ platform, config, call }: Conversation): string {
   const channel = channelOf(platform, config.channel)
   const { sessionRef, from, to } = call.turn
-  const party = channel ? canonical((input) => channel.address(input), from) : from
+  // Whose session it is, and so which region's forms are read, is not known yet: any one form will do here.
+  const party = channel ? heardAddress(channel, from, null) : from
   const code = channel ? canonical((input) => channel.sender(input), to) : to
   return JSON.stringify([config.id, code, party, sessionRef])
 }
@@ -63,18 +65,18 @@ function inSession<Result>(
 }
 
 /** Whose session it is. */
-type Owned = { readonly policy: Policy; readonly realm: Realm }
+type Owned = { readonly policy: Policy; readonly realm: Realm; readonly channel: Channel }
 
 /** The person's last session here, if it broke off a short while ago. */
 async function lastStop(
   { platform, config, rules, arrivedAt }: Conversation,
-  { policy, realm }: Owned,
+  { policy, realm, channel }: Owned,
   party: string,
   line: string,
 ): Promise<Resumable | null> {
   if (rules.resumeMs === 0) return null
   const db = shardOfEnv(platform.env, writeShard(policy))
-  const last = await latestSession(db, realm, await partyKeyOf(platform.config.indexKey, party))
+  const last = await latestSession(db, realm, await personKey(platform, realm, channel, party))
   if (!last || last.connectionId !== config.id || last.line !== line || last.reason === 'application') return null
   const stop = last.updatedAt >= arrivedAt - rules.resumeMs ? stopOf(last.turns) : null
   return stop && { id: last.id, ...stop }
@@ -105,7 +107,7 @@ async function openingOf(conversation: Conversation): Promise<Opening | null> {
     platform.log('session.unowned', { connection: config.id })
     return null
   }
-  const party = canonical((input) => channel.address(input), call.turn.from)
+  const party = heardAddress(channel, call.turn.from, policy.region)
   return {
     id: await newSessionId(platform.config.idKeys, realm, newRequestId(arrivedAt)),
     channel: config.channel,
@@ -117,7 +119,7 @@ async function openingOf(conversation: Conversation): Promise<Opening | null> {
     realm,
     shard: writeShard(policy),
     sessionMs: rules.sessionMs,
-    resumes: await resumable(conversation, { policy, realm }, party, line),
+    resumes: await resumable(conversation, { policy, realm, channel }, party, line),
   }
 }
 

@@ -1,28 +1,42 @@
+import type { Region } from '#worker/domain/addresses/number-plans.ts'
+import type { Channel } from '#worker/domain/carriers/channel.ts'
 import { isSessionId, type SessionId, timeOfId } from '#worker/domain/ids.ts'
 import { Problem } from '#worker/domain/problem.ts'
 import { type Realm, tenantOf } from '#worker/domain/realm.ts'
 import { retentionCutoff } from '#worker/domain/tenants/retention.ts'
 import type { Principal } from '#worker/flows/auth/principal.ts'
+import { personKey } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import { partyKeyOf } from '#worker/store/codec.ts'
+import { under } from '#worker/flows/messages/send-body.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { listSessions, type SessionRecord, sessionById } from '#worker/store/sessions.ts'
 
 export interface SessionQuery {
-  /** Canonical; null: everybody's. */
-  readonly party: string | null
+  /** How the person's address is read. */
+  readonly channel: Channel
+  /** As the tenant writes it; null: everybody's. A `Problem` if it is none. */
+  readonly from: string | null
   /** An id of the tenant's; null: from the newest. */
   readonly before: string | null
   readonly limit: number
+}
+
+function partyOf(channel: Channel, from: string, region: Region | null): string {
+  try {
+    return channel.address(from, region).value
+  } catch (error) {
+    throw under(error, '/from')
+  }
 }
 
 /** The tenant's sessions over all its shards, newest first: their ids sort by time. */
 export async function listOwnSessions(
   platform: Platform,
   { realm, policy }: Principal,
-  { party, before, limit }: SessionQuery,
+  { channel, from, before, limit }: SessionQuery,
 ): Promise<readonly SessionRecord[]> {
-  const partyKey = party === null ? null : await partyKeyOf(platform.config.indexKey, party)
+  const party = from === null ? null : partyOf(channel, from, policy.region)
+  const partyKey = party === null ? null : await personKey(platform, realm, channel, party)
   const pages = await Promise.all(
     policy.shards.map((shard) => listSessions(shardOfEnv(platform.env, shard), realm, { partyKey, before, limit })),
   )

@@ -4,11 +4,11 @@ import { tenantOf } from '#worker/domain/realm.ts'
 import type { SessionRecord, SessionTurn } from '#worker/domain/sessions/session.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
 import { policyNow } from '#worker/flows/core/admission.ts'
+import { personKey } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { changeAndTell, emissionOf } from '#worker/flows/events/emit.ts'
 import { plainEvent } from '#worker/flows/events/events.ts'
 import type { SessionJob } from '#worker/jobs.ts'
-import { partyKeyOf } from '#worker/store/codec.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { sessionById, upsertSession } from '#worker/store/sessions.ts'
 
@@ -48,7 +48,7 @@ export async function applySession(platform: Platform, { realm, shard, session }
   const isEnding = session.reason !== null && (before === null || before.reason === null)
   const events = [...(before === null ? [startedEvent(session)] : []), ...(isEnding ? [endedEvent(session)] : [])]
   const emission = emissionOf(await policyNow(platform, tenantOf(realm)), realm, shard, events, platform.now())
-  const partyKey = await partyKeyOf(platform.config.indexKey, session.party)
+  const partyKey = await personKey(platform, realm, platform.channels[session.channel], session.party)
   const changed = await changeAndTell(platform, db, upsertSession(db, realm, partyKey, session), emission)
   platform.log('session.recorded', {
     realm,

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { REGIONS } from '#worker/domain/addresses/number-plans.ts'
 import { PURPOSES } from '#worker/domain/messages/message.ts'
 import { PACK_NAMES } from '#worker/domain/tenants/policy-packs/all.ts'
 import type { Operation } from '#worker/routes/openapi/operation.ts'
@@ -33,6 +34,12 @@ const tenantFields = {
     .refine((text) => isTimeZone(text) && !/^[+-]/.test(text), 'must be an IANA time zone')
     .describe('IANA zone of the daily and monthly caps; default UTC.'),
   pack: z.enum(PACK_NAMES).describe('The bulk rules; default `generic`.'),
+  region: z
+    .enum(REGIONS)
+    .nullable()
+    .describe(
+      'Whose national forms of numbers are read (`09…`, `07…`); null: the pack’s, which is `IR` for `ir`, none for `generic`.',
+    ),
   limits: limitsInput,
   shards: z
     .array(z.int().min(0).max(1_023))
@@ -56,6 +63,7 @@ export const tenantAnswer = z.object({
   version: z.int().describe('Grows with every change of the tenant’s policy.'),
   timeZone: z.string(),
   pack: z.string(),
+  region: z.string().nullable(),
   limits: z.object(limitFields),
   shards: z.array(z.int()),
   onUnknown: z.string(),

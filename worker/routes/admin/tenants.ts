@@ -81,6 +81,7 @@ async function create(c: Context<AppEnv>, input: z.output<typeof createTenant.bo
     version: 1,
     timeZone: 'UTC',
     pack: 'generic',
+    region: null,
     limits: DEFAULT_LIMITS,
     shards: boundShards(platform.env).slice(-1),
     onUnknown: 'keep',

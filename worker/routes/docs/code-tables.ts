@@ -28,7 +28,8 @@ ${problems.map(
 /** Every event with the body of its POST. */
 export function eventsPage(): Html {
   return html`<p>Events are POSTed to webhook endpoints, signed as Standard Webhooks says. The header
-<code>webhook-id</code> is the event’s id and the same at every try: keep it to drop repeats. Events may come late, double and
+<code>webhook-id</code> is the event’s id and the same at every try: keep it to drop repeats. An endpoint hears events of the mode
+of the token that made it. Events may come late, double and
 in any order; <code>data.at</code> is when it happened. Endpoints with <code>batch: true</code> get up to 100 events in one
 POST: <code>{ "type": "batch", "data": { "events": [{ "id": …, "type": …, "timestamp": …, "data": … }] } }</code>.</p>
 ${EVENT_TYPES.map(

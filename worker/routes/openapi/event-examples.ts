@@ -1,11 +1,11 @@
 import type { EventType } from '#worker/domain/messages/events.ts'
 
 const AT = '2026-11-20T08:30:05.000Z'
-const DIGITS = '01kb2m6q7v4c9h2n000011f7w2k9qx0000'
+const DIGITS = '01kb2m6q7v4c9h2n0000101f7w2k9qx0000'
 const ID = `msg_${DIGITS}`
 
-const SESSION = 'ses_7h2k9x4m1p3q01kb2m6q7v4c9h2n1f7w2k9qx'
-const DEVICE = 'dev_7h2k9x4m1p3q01kb2m6q7v4c9h2nw1f7w2k9qx'
+const SESSION = 'ses_7h2k9x4m1p3q01kb2m6q7v4c9h2n01f7w2k9qx'
+const DEVICE = 'dev_7h2k9x4m1p3q01kb2m6q7v4c9h2n0w1f7w2k9qx'
 
 const outbound = (status: string, failure?: { readonly code: string; readonly detail: string }) => ({
   id: ID,
@@ -26,7 +26,7 @@ const suppression = {
   recipient: '+989121234567',
   sender: '10004346',
   source: 'keyword',
-  messageId: 'msg_01kb2mgx3r7d5e8k000011c4t8mz2v0000',
+  messageId: 'msg_01kb2mgx3r7d5e8k0000101c4t8mz2v0000',
   at: AT,
 }
 
@@ -60,7 +60,7 @@ const DATA: Readonly<Record<EventType, Readonly<Record<string, unknown>>>> = {
     detail: 'the recipient has opted out',
   }),
   'message.received': {
-    id: 'msg_01kb2mgx3r7d5e8k000011c4t8mz2v0000',
+    id: 'msg_01kb2mgx3r7d5e8k0000101c4t8mz2v0000',
     direction: 'inbound',
     channel: 'sms',
     status: 'received',

@@ -1,7 +1,6 @@
 import type { Hono } from 'hono'
 import * as z from 'zod'
 import { CHANNELS, channelNamed } from '#worker/domain/carriers/channel.ts'
-import { Problem } from '#worker/domain/problem.ts'
 import { modeOf } from '#worker/domain/realm.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
 import type { Principal } from '#worker/flows/auth/principal.ts'
@@ -96,23 +95,12 @@ const sessionJson = ({ realm }: Principal, session: SessionRecord, withTurns: bo
 }
 
 /** The person's canonical form, or a Problem that names the parameter. */
-function partyOf(address: (input: string) => { readonly value: string }, from: string): string {
-  try {
-    return address(from).value
-  } catch {
-    throw new Problem('invalid-request', {
-      errors: [{ pointer: 'query:from', detail: 'is no address of this channel' }],
-    })
-  }
-}
-
 /** `/v1/sessions`. */
 export function sessionRoutes(app: Hono<AppEnv>): void {
   mount(app, list, requireScope('sessions:read'), async (c) => {
     const { channel, from, cursor, limit } = parseQuery(listQuery, c.req.query())
-    const { address } = channelNamed(c.get('platform').channels, channel)
-    const party = from === undefined ? null : partyOf(address, from)
-    const page = { party, before: cursor ?? null, limit: limit + 1 }
+    const named = channelNamed(c.get('platform').channels, channel)
+    const page = { channel: named, from: from ?? null, before: cursor ?? null, limit: limit + 1 }
     const found = await byQuery(listOwnSessions(c.get('platform'), c.get('principal'), page))
     const shown = found.slice(0, limit)
     const nextCursor = found.length > limit ? (shown.at(-1)?.id ?? null) : null

@@ -1,11 +1,14 @@
 import type { Hono } from 'hono'
 import * as z from 'zod'
-import { CHANNELS } from '#worker/domain/carriers/channel.ts'
+import { CHANNELS, type ChannelName } from '#worker/domain/carriers/channel.ts'
 import { newRequestId } from '#worker/domain/ids.ts'
 import { Problem } from '#worker/domain/problem.ts'
+import type { Realm } from '#worker/domain/realm.ts'
 import { homeShard } from '#worker/domain/tenants/tenant.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
-import { addSuppression, liftSuppression, suppressionKey } from '#worker/flows/people/suppress.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { addSuppression, concernedBy, liftSuppression } from '#worker/flows/people/suppress.ts'
+import { open, seal } from '#worker/lib/seal.ts'
 import { idempotency } from '#worker/middleware/idempotency.ts'
 import { byQuery, jsonBody, parseBody, parseQuery } from '#worker/middleware/json-body.ts'
 import { requireScope } from '#worker/middleware/require-scope.ts'
@@ -37,7 +40,7 @@ const page = z.object({ data: z.array(answer), nextCursor: z.string().nullable()
 const query = z.strictObject({
   channel: z.enum(CHANNELS).default('sms'),
   recipient: z.string().max(320).optional().describe('Only this person’s.'),
-  cursor: z.string().max(400).optional(),
+  cursor: z.string().max(1_000).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(100),
 })
 const removal = z.strictObject(target)
@@ -87,35 +90,50 @@ const toJson = ({ channel, party, line, source, messageId, createdAt }: Suppress
   createdAt: toTimestamp(createdAt),
 })
 
-function readCursor(wanted: string, text: string | undefined): readonly [string, string, string] {
-  if (text === undefined) return [wanted, '', '']
-  const parts = text.split('~')
-  const [channel, key, line] = parts
-  if (parts.length !== 3 || channel !== wanted || key === undefined || line === undefined) {
+type Place = readonly [partyKey: string, line: string]
+
+/** Where a cursor is good: in its own list. */
+const listOf = (realm: Realm, channel: ChannelName): string => `suppressions ${realm} ${channel}`
+
+/** The place behind which the next page begins, sealed: a party key is nobody's business outside. */
+async function cursorOf({ config }: Platform, list: string, { partyKey, line }: Suppression): Promise<string> {
+  const place: Place = [partyKey, line]
+  const sealed = await seal(config.sealKeys, JSON.stringify(place), list)
+  return sealed.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
+}
+
+async function readCursor({ config }: Platform, list: string, text: string | undefined): Promise<Place> {
+  if (text === undefined) return ['', '']
+  try {
+    return JSON.parse(await open(config.sealKeys, text, list)) as Place
+  } catch {
     throw new Problem('invalid-request', { errors: [{ pointer: 'query:cursor', detail: 'is no cursor of this list' }] })
   }
-  return [channel, key, line]
 }
 
 /** `/v1/suppressions`. */
 export function suppressionRoutes(app: Hono<AppEnv>): void {
   mount(app, list, requireScope('suppressions:read'), async (c) => {
     const { channel, recipient, cursor, limit } = parseQuery(query, c.req.query())
+    const platform = c.get('platform')
     const { realm, policy } = c.get('principal')
     const db = shardOfEnv(c.env, homeShard(policy))
     if (recipient !== undefined) {
-      const { partyKey } = await byQuery(suppressionKey(c.get('platform'), policy, { channel, recipient }))
+      const { identities } = await byQuery(concernedBy(platform, c.get('principal'), { channel, recipient }))
+      const keys = identities.map(({ partyKey }) => partyKey)
       return c.json({
-        data: (await suppressionsOfParty(db, realm, channel, partyKey)).map(toJson),
+        data: (await suppressionsOfParty(db, realm, channel, keys)).map(toJson),
         nextCursor: null,
       })
     }
-    const rows = await listSuppressions(db, realm, readCursor(channel, cursor), limit + 1)
+    const ownList = listOf(realm, channel)
+    const place = await readCursor(platform, ownList, cursor)
+    const rows = await listSuppressions(db, realm, [channel, ...place], limit + 1)
     const shown = rows.slice(0, limit)
     const last = rows.length > limit ? shown.at(-1) : undefined
     return c.json({
       data: shown.map(toJson),
-      nextCursor: last ? `${last.channel}~${last.partyKey}~${last.line}` : null,
+      nextCursor: last ? await cursorOf(platform, ownList, last) : null,
     })
   })
   mount(app, add, requireScope('suppressions:write'), jsonBody, idempotency, async (c) => {

@@ -37,6 +37,7 @@ export const webhookPatch = webhookInput.partial().extend({
 
 export const webhookAnswer = z.object({
   id: z.string(),
+  mode: z.enum(['live', 'test']).describe('It hears what happens in this mode: that of the token that made it.'),
   url: z.string(),
   description: z.string(),
   events: z.array(eventType).nullable(),
@@ -77,7 +78,7 @@ export const createOperation = {
   path: '/v1/webhooks',
   summary: 'Add a webhook endpoint',
   description:
-    'The URL gets a signed `webhook.challenge` at once and must answer 2xx with the challenge, as text or as `{"challenge": "…"}`, within 10 s. If it does not, the endpoint is made all the same and is `pending`: see `reason`, then call verify.',
+    'It hears events of the token’s mode only. The URL gets a signed `webhook.challenge` at once and must answer 2xx with the challenge, as text or as `{"challenge": "…"}`, within 10 s. If it does not, the endpoint is made all the same and is `pending`: see `reason`, then call verify.',
   tag,
   scope: 'webhooks:write',
   body: webhookInput,

@@ -1,4 +1,5 @@
 import type { Context, Hono } from 'hono'
+import { modeOf } from '#worker/domain/realm.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
 import {
   changeWebhook,
@@ -43,6 +44,7 @@ const MASKED = 'whsec_********'
 
 const webhookJson = (webhook: Webhook) => ({
   id: webhook.id,
+  mode: modeOf(webhook.realm),
   url: webhook.url,
   description: webhook.description,
   events: webhook.events,

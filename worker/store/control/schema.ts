@@ -11,6 +11,8 @@ export const tenants = sqliteTable('tenants', {
   version: integer('version').notNull(),
   timeZone: text('time_zone').notNull(),
   pack: text('pack').notNull(),
+  /** Whose national forms of numbers are read; null: the pack's. */
+  region: text('region'),
   /** JSON of domain/tenants/tenant.ts Limits. */
   limits: text('limits').notNull(),
   /** JSON array of shard numbers. */

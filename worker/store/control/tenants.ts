@@ -1,3 +1,4 @@
+import type { Region } from '#worker/domain/addresses/number-plans.ts'
 import type { TenantId } from '#worker/domain/ids.ts'
 import type { Purpose } from '#worker/domain/messages/message.ts'
 import type { Limits, TenantStatus } from '#worker/domain/tenants/tenant.ts'
@@ -11,6 +12,8 @@ export interface Tenant {
   readonly version: number
   readonly timeZone: string
   readonly pack: string
+  /** Null: the pack's. */
+  readonly region: Region | null
   readonly limits: Limits
   readonly shards: readonly number[]
   readonly onUnknown: 'keep' | 'resubmit'
@@ -27,6 +30,7 @@ interface TenantRow {
   readonly version: number
   readonly time_zone: string
   readonly pack: string
+  readonly region: Region | null
   readonly limits: string
   readonly shards: string
   readonly on_unknown: 'keep' | 'resubmit'
@@ -43,6 +47,7 @@ const fromRow = (row: TenantRow): Tenant => ({
   version: row.version,
   timeZone: row.time_zone,
   pack: row.pack,
+  region: row.region,
   limits: JSON.parse(row.limits) as Limits,
   shards: JSON.parse(row.shards) as number[],
   onUnknown: row.on_unknown,
@@ -53,7 +58,7 @@ const fromRow = (row: TenantRow): Tenant => ({
 })
 
 const INSERT = `INSERT INTO tenants (id, name, status, version, time_zone, pack, limits, shards, on_unknown, default_purpose,
-created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT DO NOTHING`
+created_at, updated_at, region) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) ON CONFLICT DO NOTHING`
 
 /** Adds a tenant; one that is there already (a repeated request) stays as it is. */
 export async function insertTenant(db: D1Database, tenant: Tenant): Promise<void> {
@@ -72,6 +77,7 @@ export async function insertTenant(db: D1Database, tenant: Tenant): Promise<void
       tenant.defaultPurpose,
       tenant.createdAt,
       tenant.updatedAt,
+      tenant.region,
     )
     .run()
 }
@@ -91,7 +97,7 @@ export async function listTenants(db: D1Database, after: string, limit: number):
 }
 
 const UPDATE = `UPDATE tenants SET name = ?3, status = ?4, time_zone = ?5, pack = ?6, limits = ?7, shards = ?8,
-on_unknown = ?9, default_purpose = ?10, updated_at = ?11, closed_at = ?12, version = version + 1
+on_unknown = ?9, default_purpose = ?10, updated_at = ?11, closed_at = ?12, region = ?13, version = version + 1
 WHERE id = ?1 AND version = ?2 RETURNING *`
 
 /** Writes a tenant that was read at `tenant.version`; null if it changed since, and then nothing is written. */
@@ -111,6 +117,7 @@ export async function updateTenant(db: D1Database, tenant: Tenant, now: EpochMs)
       tenant.defaultPurpose,
       now,
       tenant.closedAt,
+      tenant.region,
     )
     .first<TenantRow>()
   return row && fromRow(row)

@@ -13,7 +13,7 @@ export const generic: PolicyPack = {
         'revoke consent (from memory). Persian forms as in the pack `ir`, whose bare numbers mean something else here.',
     },
     { about: 'suppression', source: 'Requirements R-5.' },
-    { about: 'defaultRegion', source: 'docs/decisions/0002-numbers.md: the gateway knows only Iran’s national forms.' },
+    { about: 'defaultRegion', source: 'docs/decisions/0015-who-is-meant.md: no market, so nobody’s national forms.' },
   ],
   purposes: {
     advertising: { advertising: 'any', informational: 'any', transactional: 'any', otp: 'any' },
@@ -34,5 +34,5 @@ export const generic: PolicyPack = {
     otp: ['hard'],
   },
   sendingHours: [],
-  defaultRegion: 'IR',
+  defaultRegion: null,
 }

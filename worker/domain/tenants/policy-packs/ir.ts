@@ -33,7 +33,7 @@ export const ir: PolicyPack = {
         'No CRA text found; carriers hold advertising back outside 09:00–21:00, e.g. line 2000400 (secondary: ' +
         'sms.see.co.ir; requirements R-8).',
     },
-    { about: 'defaultRegion', source: 'docs/decisions/0002-numbers.md.' },
+    { about: 'defaultRegion', source: 'docs/decisions/0015-who-is-meant.md.' },
   ],
   purposes: {
     advertising: { advertising: 'any', informational: 'any', transactional: 'any', otp: 'any' },

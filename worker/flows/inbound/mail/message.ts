@@ -42,7 +42,7 @@ function senderOf(platform: Platform, job: MailJob, mail: Mail): string {
   const { email } = platform.channels
   for (const address of [mail.from, job.from]) {
     try {
-      if (address) return email.address(address).value
+      if (address) return email.address(address, null).value
     } catch {
       // The next may be one.
     }

@@ -4,6 +4,7 @@ import type { Receipt } from '#worker/domain/carriers/provider.ts'
 import { type AttemptRef, type ConnectionId, countOf, parseAttemptRef, shardOf } from '#worker/domain/ids.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { readPersonToken } from '#worker/flows/carriers/person-links.ts'
+import { personOf } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { applyReports } from '#worker/flows/reports/report.ts'
 import type { MailJob } from '#worker/jobs.ts'
@@ -83,11 +84,12 @@ async function firstReported(platform: Platform, refs: readonly AttemptRef[]): P
   return null
 }
 
-/** Addresses as they are compared: canonical where they can be, in lower case, for servers change the case of both halves. */
+/** Is one person meant by both? What is no address is compared in lower case. */
 function sameAddress(platform: Platform, a: string, b: string): boolean {
+  const { email } = platform.channels
   const canonical = (address: string): string => {
     try {
-      return platform.channels.email.address(address).value.toLowerCase()
+      return personOf(email, email.address(address, null).value)
     } catch {
       return address.toLowerCase()
     }

@@ -1,3 +1,14 @@
+CREATE TABLE `aliases` (
+	`realm` text NOT NULL,
+	`channel` text NOT NULL,
+	`party_key` text NOT NULL,
+	`other_key` text NOT NULL,
+	`other_party` text NOT NULL,
+	`seen_at` integer NOT NULL,
+	PRIMARY KEY(`realm`, `channel`, `party_key`, `other_key`)
+) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE INDEX `aliases_by_seen` ON `aliases` (`seen_at`);--> statement-breakpoint
 CREATE TABLE `batches` (
 	`realm` text NOT NULL,
 	`id` text NOT NULL,
@@ -203,4 +214,3 @@ CREATE TABLE `work` (
 	`body` text NOT NULL,
 	PRIMARY KEY(`due_at`, `id`)
 ) WITHOUT ROWID;
-

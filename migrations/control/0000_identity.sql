@@ -65,6 +65,7 @@ CREATE TABLE `tenants` (
 	`version` integer NOT NULL,
 	`time_zone` text NOT NULL,
 	`pack` text NOT NULL,
+	`region` text,
 	`limits` text NOT NULL,
 	`shards` text NOT NULL,
 	`on_unknown` text NOT NULL,

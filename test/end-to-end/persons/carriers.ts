@@ -1,0 +1,160 @@
+import { asForm } from '../../fixtures/kavenegar/callbacks.ts'
+import { sent, TOKEN } from '../../fixtures/telegram/answers.ts'
+import { message as chatMessage, update } from '../../fixtures/telegram/updates.ts'
+import { message as created } from '../../fixtures/twilio/answers.ts'
+import { signed as signedByTwilio, inboundFields as twilioFields } from '../../fixtures/twilio/callbacks.ts'
+import { PHONE_ID } from '../../fixtures/whatsapp/answers.ts'
+import { APP_SECRET, notification, said, signed as signedByMeta } from '../../fixtures/whatsapp/callbacks.ts'
+import { fakeKavenegar, KAVENEGAR, TWILIO, TWILIO_TOKEN } from '../../worlds/faults/carriers.ts'
+import { startWorld, type World } from '../../worlds/world.ts'
+
+export const LINES = {
+  twilio: '+15017122661',
+  kavenegar: '10004346',
+  telegram: 'telegram:chapar_shop_bot',
+  whatsapp: 'whatsapp:+982191001234',
+} as const
+export type CarrierName = keyof typeof LINES
+
+interface Made {
+  readonly id: string
+  readonly callbackUrl: string
+}
+
+/** Whom WhatsApp takes a number for, where that is another than the one written. */
+export type WhatsappBook = Map<string, string>
+
+/** A live tenant without a region, on four real carriers' wire formats. */
+export interface PersonWorld extends World {
+  /** To whom carriers were asked to send, in their own words. */
+  readonly asked: string[]
+  readonly book: WhatsappBook
+  /** Posts what the carrier would, signed as it does, of a message from a person in the carrier's spelling. */
+  hear(carrier: CarrierName, from: string, text: string, more?: Readonly<Record<string, unknown>>): Promise<void>
+}
+
+export async function startPersonWorld(): Promise<PersonWorld> {
+  const asked: string[] = []
+  const book: WhatsappBook = new Map()
+  const kavenegar = fakeKavenegar()
+  let numbers = 1
+
+  async function outbound(request: Request): Promise<Response> {
+    const { hostname, pathname } = new URL(request.url)
+    if (hostname === 'api.kavenegar.com') {
+      const answer = await kavenegar.outbound(request)
+      asked.push(...kavenegar.took.splice(0).map(({ to }) => to))
+      return answer
+    }
+    const body = await request.text()
+    if (hostname === 'api.twilio.com') {
+      asked.push(new URLSearchParams(body).get('To') ?? '')
+      return created('queued', { sid: `SM${String(numbers++).padStart(32, '0')}` })
+    }
+    const to = String(
+      (JSON.parse(body) as Record<string, unknown>)[hostname === 'graph.facebook.com' ? 'to' : 'chat_id'],
+    )
+    asked.push(to)
+    if (pathname.endsWith('/sendMessage')) return sent(Number(to), numbers++)
+    const messages = [{ id: `wamid.${numbers++}`, message_status: 'accepted' }]
+    const contacts = /^\d/.test(to) ? [{ input: to, wa_id: book.get(to) ?? to }] : []
+    return Response.json({ messaging_product: 'whatsapp', contacts, messages })
+  }
+
+  const world = await startWorld({
+    outbound,
+    mode: 'live',
+    connection: { ...TWILIO, name: 'twilio' },
+    tenant: { pack: 'generic', region: null },
+  })
+  const { operator, tenantId } = world
+  const connect = async (channel: string, provider: string, settings: Record<string, unknown>): Promise<Made> =>
+    (await operator.post('/admin/v1/connections', { channel, provider, name: provider, settings })) as Made
+  const assign = (channel: string, address: string, connectionId: string) =>
+    operator.post(`/admin/v1/tenants/${tenantId}/senders`, { channel, address, lineClass: 'service', connectionId })
+  const callbacks: Record<CarrierName, string> = {
+    twilio: world.callbackUrl,
+    kavenegar: '',
+    telegram: '',
+    whatsapp: '',
+  }
+  // The sender that every world is given is a line of Iran: Kavenegar's here.
+  const made = {
+    kavenegar: await connect('sms', 'kavenegar', KAVENEGAR.settings),
+    telegram: await connect('chat', 'telegram', {
+      token: TOKEN,
+      username: 'chapar_shop_bot',
+      webhookSecret: 'webhook-secret-of-the-tests',
+    }),
+    whatsapp: await connect('chat', 'whatsapp', {
+      phoneNumber: '+982191001234',
+      phoneNumberId: PHONE_ID,
+      accessToken: 'EAAJB-not-a-real-token-0123456789',
+      appSecret: APP_SECRET,
+      verifyToken: 'verify-token-of-the-tests',
+    }),
+  }
+  for (const [name, { callbackUrl }] of Object.entries(made)) callbacks[name as CarrierName] = callbackUrl
+  const route = (channel: string, connections: string[]) =>
+    operator.put('/admin/v1/routes', { tenantId, channel, mode: 'live', connections })
+  await route('sms', [made.kavenegar.id, world.connectionId])
+  await route('chat', [made.telegram.id, made.whatsapp.id])
+  await assign('sms', LINES.twilio, world.connectionId)
+  await assign('chat', LINES.telegram, made.telegram.id)
+  await assign('chat', LINES.whatsapp, made.whatsapp.id)
+
+  function requestOf(
+    carrier: CarrierName,
+    from: string,
+    text: string,
+    more: Readonly<Record<string, unknown>>,
+  ): Request {
+    const url = callbacks[carrier]
+    const id = `${numbers++}`
+    switch (carrier) {
+      case 'twilio': {
+        const sid = `SM${id.padStart(32, '0')}`
+        return signedByTwilio(TWILIO_TOKEN, url, {
+          ...twilioFields,
+          From: from,
+          Body: text,
+          MessageSid: sid,
+          SmsSid: sid,
+        })
+      }
+      case 'kavenegar':
+        return asForm(url, { messageid: id, message: text, from, to: LINES.kavenegar, date: '1795435200' })
+      case 'telegram': {
+        const chat = { id: Number(from), type: 'private' }
+        return new Request(url, {
+          method: 'POST',
+          headers: {
+            'content-type': 'application/json',
+            'x-telegram-bot-api-secret-token': 'webhook-secret-of-the-tests',
+          },
+          body: JSON.stringify(update(900_000_100 + Number(id), chatMessage({ text, chat, message_id: Number(id) }))),
+        })
+      }
+      case 'whatsapp': {
+        const heard = { ...said({ type: 'text', text: { body: text }, id: `wamid.in${id}` }), from, ...more }
+        return signedByMeta(url, notification({ messages: [heard] }))
+      }
+    }
+  }
+
+  return {
+    ...world,
+    asked,
+    book,
+    async hear(carrier, from, text, more = {}) {
+      const request = requestOf(carrier, from, text, more)
+      const { pathname } = new URL(request.url)
+      const answer = await world.chapar.fetch(pathname, {
+        method: 'POST',
+        headers: request.headers,
+        body: await request.text(),
+      })
+      if (answer.status !== 200) throw new Error(`${carrier}'s callback was answered ${answer.status}`)
+    },
+  }
+}
