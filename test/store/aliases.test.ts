@@ -26,7 +26,7 @@ const alias = (n: number): Alias => ({
   ],
 })
 const keep = (at: number, ...numbers: number[]) => aliasStatement(db, numbers.map(alias), at).run()
-const othersOf = async (key: string, realm = REALM, channel: 'chat' | 'sms' = 'chat') =>
+const othersOf = async (key: string, realm: Realm = REALM, channel: 'chat' | 'sms' = 'chat') =>
   (await aliasesOf(db, [[realm, channel, key]]))[0]
 
 test('lead both ways, in their realm and on their channel only', async () => {
