@@ -4,6 +4,7 @@ CREATE TABLE `aliases` (
 	`party_key` text NOT NULL,
 	`other_key` text NOT NULL,
 	`other_party` text NOT NULL,
+	`told` text NOT NULL,
 	`seen_at` integer NOT NULL,
 	PRIMARY KEY(`realm`, `channel`, `party_key`, `other_key`)
 ) WITHOUT ROWID;

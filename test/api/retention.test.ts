@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { operations } from '#worker/routes/resources.ts'
+import { type Alias, aliasStatements } from '#worker/store/aliases.ts'
 import { type Surface, startSurface } from '../worlds/surface.ts'
 import { message, until } from '../worlds/world.ts'
 
@@ -40,7 +41,7 @@ async function multiply(shard: number, id: string, copies: number): Promise<void
   const db = it.chapar.ledger(shard)
   const { results } = await db.prepare(`SELECT name FROM pragma_table_info('messages')`).all<{ name: string }>()
   const columns = results.map(({ name }) => name)
-  const values = columns.map((name) => (name === 'id' ? `substr(id, 1, 34) || printf('%04d', n.i)` : name))
+  const values = columns.map((name) => (name === 'id' ? `substr(id, 1, 35) || printf('%04d', n.i)` : name))
   await db
     .prepare(
       `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?2)
@@ -202,4 +203,26 @@ describe('a message that has no row', () => {
     const { id } = await it.idAt(Date.now() - 30 * DAY, 0, 1, second.tenantId)
     expect((await get(`/v1/messages/${id}`)).status).toBe(404)
   })
+})
+
+test('one run takes all aliases of people that nobody told for the retention, however many, and none that holds an opt-out', async () => {
+  const db = it.chapar.ledger(0)
+  const told = (n: number): Alias => ({
+    realm: 'live.ten_a',
+    channel: 'chat',
+    told: 'heard',
+    both: [
+      { partyKey: `number-${n}`, party: `whatsapp:+98912${1_000_000 + n}` },
+      { partyKey: `id-${n}`, party: `whatsapp:IR.${n}` },
+    ],
+  })
+  const people = Array.from({ length: 1_000 }, (_, n) => told(n))
+  await db.batch(aliasStatements(db, people, Date.now() - 400 * DAY))
+  await db
+    .prepare(`INSERT INTO suppressions VALUES ('live.ten_a', 'chat', 'id-7', '', 'whatsapp:IR.7', 'keyword', NULL, 0)`)
+    .run()
+  expect(await count(0, 'aliases')).toBe(2_000)
+  await it.chapar.scheduled(PURGE, Date.now())
+  expect(await count(0, 'aliases')).toBe(2)
+  expect(await count(0, 'aliases', `'id-7' IN (party_key, other_key)`)).toBe(2)
 })

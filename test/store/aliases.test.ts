@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Realm } from '#worker/domain/realm.ts'
 import { DAY } from '#worker/domain/time.ts'
-import { type Alias, aliasesOf, aliasStatement } from '#worker/store/aliases.ts'
-import { purgeRest } from '#worker/store/purge.ts'
+import { type Alias, aliasesOf, aliasStatements, type Identity, purgeAliases } from '#worker/store/aliases.ts'
 import { addSuppressions } from '#worker/store/suppressions.ts'
 import { type Bindings, startBindings } from '../worlds/harness.ts'
 
@@ -16,50 +15,92 @@ beforeAll(async () => {
   db = bindings.ledger()
 })
 afterAll(() => bindings.dispose())
+beforeEach(() => db.batch([db.prepare('DELETE FROM aliases'), db.prepare('DELETE FROM suppressions')]))
 
-const alias = (n: number): Alias => ({
+const identity = (partyKey: string): Identity => ({ partyKey, party: `whatsapp:${partyKey}` })
+const link = (told: Alias['told'], one: string, other: string): Alias => ({
   realm: REALM,
   channel: 'chat',
-  both: [
-    { partyKey: `number-${n}`, party: `whatsapp:+98912111000${n}` },
-    { partyKey: `id-${n}`, party: `whatsapp:IR.${n}` },
-  ],
+  told,
+  both: [identity(one), identity(other)],
 })
-const keep = (at: number, ...numbers: number[]) => aliasStatement(db, numbers.map(alias), at).run()
-const othersOf = async (key: string, realm: Realm = REALM, channel: 'chat' | 'sms' = 'chat') =>
-  (await aliasesOf(db, [[realm, channel, key]]))[0]
+const keep = async (at: number, ...aliases: readonly Alias[]): Promise<number> =>
+  (await db.batch(aliasStatements(db, aliases, at))).reduce((sum, { meta }) => sum + meta.changes, 0)
+const keysFrom = async (key: string, realm: Realm = REALM, channel: 'chat' | 'sms' = 'chat') =>
+  (await aliasesOf(db, realm, channel, [key]))[0]?.map(({ partyKey }) => partyKey)
+const optOut = (partyKey: string) =>
+  addSuppressions(db, [
+    {
+      realm: REALM,
+      channel: 'chat',
+      ...identity(partyKey),
+      line: '',
+      source: 'keyword',
+      messageId: null,
+      createdAt: NOW,
+    },
+  ]).run()
 
 test('lead both ways, in their realm and on their channel only', async () => {
-  await keep(NOW, 1, 2)
-  expect(await othersOf('number-1')).toEqual([{ partyKey: 'id-1', party: 'whatsapp:IR.1' }])
-  expect(await othersOf('id-1')).toEqual([{ partyKey: 'number-1', party: 'whatsapp:+989121110001' }])
-  expect(await othersOf('id-1', 'test.ten_a')).toEqual([])
-  expect(await othersOf('id-1', REALM, 'sms')).toEqual([])
-  expect(await aliasesOf(db, [])).toEqual([])
+  await keep(NOW, link('heard', 'number', 'id'))
+  expect(await aliasesOf(db, REALM, 'chat', ['number', 'id', 'nobody'])).toEqual([
+    [identity('id')],
+    [identity('number')],
+    [],
+  ])
+  expect(await keysFrom('id', 'test.ten_a')).toEqual([])
+  expect(await keysFrom('id', REALM, 'sms')).toEqual([])
+  expect(await aliasesOf(db, REALM, 'chat', [])).toEqual([])
+})
+
+test('lead on: from any address of a person to all others, each once', async () => {
+  await keep(NOW, link('sent', 'written', 'known'), link('sent', 'written too', 'known'), link('heard', 'known', 'id'))
+  const all = ['id', 'known', 'written', 'written too']
+  for (const key of all) expect(await keysFrom(key)).toEqual(all.filter((other) => other !== key))
+})
+
+test('end when the number is somebody else’s: the newest link of its kind holds, also within one call', async () => {
+  await keep(NOW, link('sent', 'written', 'number'), link('heard', 'number', 'old'))
+  await keep(NOW + 1, link('heard', 'number', 'other'), link('heard', 'number', 'new'))
+  expect(await keysFrom('number')).toEqual(['new', 'written'])
+  for (const key of ['old', 'other']) expect(await keysFrom(key)).toEqual([])
+  await keep(NOW + 2, link('sent', 'written', 'elsewhere'))
+  expect(await keysFrom('number')).toEqual(['new'])
 })
 
 test('are written again once a week at most, however often they are told', async () => {
-  const before = async (at: number) => (await keep(at, 1)).meta.changes
-  expect(await before(NOW + DAY)).toBe(0)
-  expect(await before(NOW + 8 * DAY)).toBe(2)
+  const told = (at: number) => keep(at, link('heard', 'number', 'id'))
+  expect(await told(NOW)).toBe(2)
+  expect(await told(NOW + DAY)).toBe(0)
+  expect(await told(NOW + 8 * DAY)).toBe(2)
 })
 
-test('are purged when nobody told them for the retention, but none that an opt-out rests on, by either address', async () => {
-  await keep(NOW, 3, 4, 5)
-  const optOut = (partyKey: string) => ({
-    realm: REALM,
-    channel: 'chat' as const,
-    partyKey,
-    line: '',
-    party: 'whatsapp:IR.4',
-    source: 'keyword' as const,
-    messageId: null,
-    createdAt: NOW,
+describe('purged', () => {
+  const purge = (now: number, rows = 1_000) => purgeAliases(db, now - 186 * DAY, now, rows)
+  const LATER = NOW + 187 * DAY
+
+  test('are those that nobody told for the retention, and no younger ones', async () => {
+    await keep(NOW, link('heard', 'number', 'id'))
+    await keep(NOW + 2 * DAY, link('heard', 'number 2', 'id 2'))
+    expect(await purge(NOW + 185 * DAY)).toBe(0)
+    expect(await purge(LATER)).toBe(2)
+    expect(await keysFrom('number')).toEqual([])
+    expect(await keysFrom('number 2')).toEqual(['id 2'])
   })
-  await addSuppressions(db, [optOut('id-4'), optOut('number-5')]).run()
-  await keep(NOW + 10 * DAY, 2)
-  expect(await purgeRest(db, NOW + DAY, 1_000)).toBe(2)
-  expect(await othersOf('number-3')).toEqual([])
-  for (const key of ['number-2', 'id-2', 'number-4', 'id-4', 'number-5', 'id-5'])
-    expect(await othersOf(key)).toHaveLength(1)
+
+  test('are none that an opt-out rests on, by either address; they are looked at again after another retention', async () => {
+    await keep(NOW, link('heard', 'number 4', 'id 4'), link('heard', 'number 5', 'id 5'))
+    await optOut('id 4')
+    await optOut('number 5')
+    expect(await purge(LATER)).toBe(4)
+    expect(await purge(LATER)).toBe(0)
+    expect([await keysFrom('number 4'), await keysFrom('id 5')]).toEqual([['id 4'], ['number 5']])
+  })
+
+  test('are as many as may be at once, the rest the next time', async () => {
+    await keep(NOW, ...Array.from({ length: 10 }, (_, n) => link('heard', `number ${n}`, `id ${n}`)))
+    const counts: number[] = []
+    for (let rows = 8; rows >= 8; counts.push(rows)) rows = await purge(LATER, 8)
+    expect(counts).toEqual([8, 8, 4])
+  })
 })

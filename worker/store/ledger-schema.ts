@@ -167,7 +167,9 @@ export const aliases = sqliteTable(
     otherKey: text('other_key').notNull(),
     /** The address behind `otherKey`. */
     otherParty: text('other_party').notNull(),
-    /** The purge takes those that nobody has told for the retention, unless an opt-out rests on them. */
+    /** sent, heard; back: the same link from its other end. */
+    told: text('told').notNull(),
+    /** The purge takes those that nobody has told for the retention; one that an opt-out rests on gets another. */
     seenAt: integer('seen_at').notNull(),
   },
   (table) => [

@@ -2,7 +2,6 @@ import type { TenantId } from '#worker/domain/ids.ts'
 import { STATUS_CODES } from '#worker/domain/messages/status.ts'
 import { type Realm, tenantOf } from '#worker/domain/realm.ts'
 import { type EpochMs, HOUR } from '#worker/domain/time.ts'
-import { purgeAliases } from './aliases.ts'
 
 /** Whose rows are purged: a realm, or, in the IP log, a tenant or nobody (''). */
 export type RowOwner = Realm | TenantId | ''
@@ -99,16 +98,15 @@ SELECT t.${key} FROM ${table} t WHERE t.${ownerColumn(table)} = ?1 AND t.${key} 
   ).meta.changes
 }
 
-/** Deletes what goes by its own time and not by a tenant's ids: dead letters, tallies, aliases. */
+/** Deletes old dead letters and tallies, which belong to no tenant's keys. */
 export async function purgeRest(db: D1Database, cutoff: EpochMs, rows: number): Promise<number> {
-  const [letters, tallies, aliases] = await db.batch([
+  const [letters, tallies] = await db.batch([
     db
       .prepare('DELETE FROM dead_letters WHERE id IN (SELECT id FROM dead_letters WHERE at < ?1 ORDER BY id LIMIT ?2)')
       .bind(cutoff, rows),
     db.prepare('DELETE FROM tallies WHERE hour < ?1').bind(Math.floor(cutoff / HOUR)),
-    purgeAliases(db, cutoff, rows),
   ])
-  return (letters?.meta.changes ?? 0) + (tallies?.meta.changes ?? 0) + (aliases?.meta.changes ?? 0)
+  return (letters?.meta.changes ?? 0) + (tallies?.meta.changes ?? 0)
 }
 
 export async function readCursor(db: D1Database, name: string): Promise<string | null> {

@@ -2,6 +2,7 @@ import type { Channel, ChannelName } from '#worker/domain/carriers/channel.ts'
 import type { MessageId } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
+import { REACHED_KEYS } from './aliases.ts'
 import { decodeText, encodeText } from './codec.ts'
 
 /** `keyword`: the person wrote so · `recipient`: the person pressed unsubscribe · `api`: the tenant · `carrier`: the network refuses (a hard block). */
@@ -27,18 +28,17 @@ const COLUMNS = `${KEY}, party, source, message_id AS messageId, created_at AS c
 
 const OF_KEYS = `SELECT j.value AS partyKey, s.line, s.source FROM json_each(?3) j
 CROSS JOIN suppressions s ON s.realm = ?1 AND s.channel = ?2 AND s.party_key = j.value`
-const OF_ALIASES = `SELECT j.value AS partyKey, s.line, s.source FROM json_each(?3) j
-CROSS JOIN aliases a ON a.realm = ?1 AND a.channel = ?2 AND a.party_key = j.value
-CROSS JOIN suppressions s ON s.realm = ?1 AND s.channel = ?2 AND s.party_key = a.other_key`
+const OF_REACHED = `${REACHED_KEYS} SELECT DISTINCT r.own AS partyKey, s.line, s.source FROM reached r
+CROSS JOIN suppressions s ON s.realm = ?1 AND s.channel = ?2 AND s.party_key = r.key`
 
-/** The opt-outs of some recipients, with `aliases` also those of their other addresses. One look-up a key, or two. */
+/** The opt-outs of some recipients, with `aliases` also those of their other addresses. One look-up a key, and one more for each link. */
 export async function suppressionsOf(
   db: D1Database,
   realm: Realm,
   { name: channel, aliases }: Pick<Channel, 'name' | 'aliases'>,
   keys: readonly string[],
 ): Promise<readonly Pick<Suppression, 'partyKey' | 'line' | 'source'>[]> {
-  const sql = aliases ? `${OF_KEYS} UNION ALL ${OF_ALIASES}` : OF_KEYS
+  const sql = aliases ? OF_REACHED : OF_KEYS
   return (await db.prepare(sql).bind(realm, channel, JSON.stringify(keys)).all<Suppression>()).results
 }
 

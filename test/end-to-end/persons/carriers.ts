@@ -2,7 +2,11 @@ import { asForm } from '../../fixtures/kavenegar/callbacks.ts'
 import { sent, TOKEN } from '../../fixtures/telegram/answers.ts'
 import { message as chatMessage, update } from '../../fixtures/telegram/updates.ts'
 import { message as created } from '../../fixtures/twilio/answers.ts'
-import { signed as signedByTwilio, inboundFields as twilioFields } from '../../fixtures/twilio/callbacks.ts'
+import {
+  signed as signedByTwilio,
+  statusFields,
+  inboundFields as twilioFields,
+} from '../../fixtures/twilio/callbacks.ts'
 import { PHONE_ID } from '../../fixtures/whatsapp/answers.ts'
 import { APP_SECRET, notification, said, signed as signedByMeta } from '../../fixtures/whatsapp/callbacks.ts'
 import { fakeKavenegar, KAVENEGAR, TWILIO, TWILIO_TOKEN } from '../../worlds/faults/carriers.ts'
@@ -24,20 +28,29 @@ interface Made {
 /** Whom WhatsApp takes a number for, where that is another than the one written. */
 export type WhatsappBook = Map<string, string>
 
-/** A live tenant without a region, on four real carriers' wire formats. */
+/** A live tenant on four real carriers' wire formats. */
 export interface PersonWorld extends World {
   /** To whom carriers were asked to send, in their own words. */
   readonly asked: string[]
   readonly book: WhatsappBook
+  /** Posts Twilio's signed report of the last message that it was asked to send. */
+  report(status: string, more?: Readonly<Record<string, string>>): Promise<void>
   /** Posts what the carrier would, signed as it does, of a message from a person in the carrier's spelling. */
   hear(carrier: CarrierName, from: string, text: string, more?: Readonly<Record<string, unknown>>): Promise<void>
 }
 
-export async function startPersonWorld(): Promise<PersonWorld> {
+export async function startPersonWorld({
+  region = null,
+  shards = [0],
+}: {
+  readonly region?: string | null
+  readonly shards?: readonly number[]
+} = {}): Promise<PersonWorld> {
   const asked: string[] = []
   const book: WhatsappBook = new Map()
   const kavenegar = fakeKavenegar()
   let numbers = 1
+  let statusUrl = ''
 
   async function outbound(request: Request): Promise<Response> {
     const { hostname, pathname } = new URL(request.url)
@@ -48,7 +61,9 @@ export async function startPersonWorld(): Promise<PersonWorld> {
     }
     const body = await request.text()
     if (hostname === 'api.twilio.com') {
-      asked.push(new URLSearchParams(body).get('To') ?? '')
+      const form = new URLSearchParams(body)
+      asked.push(form.get('To') ?? '')
+      statusUrl = form.get('StatusCallback') ?? ''
       return created('queued', { sid: `SM${String(numbers++).padStart(32, '0')}` })
     }
     const to = String(
@@ -64,8 +79,9 @@ export async function startPersonWorld(): Promise<PersonWorld> {
   const world = await startWorld({
     outbound,
     mode: 'live',
+    shards: shards.length,
     connection: { ...TWILIO, name: 'twilio' },
-    tenant: { pack: 'generic', region: null },
+    tenant: { pack: 'generic', region, shards },
   })
   const { operator, tenantId } = world
   const connect = async (channel: string, provider: string, settings: Record<string, unknown>): Promise<Made> =>
@@ -142,19 +158,18 @@ export async function startPersonWorld(): Promise<PersonWorld> {
     }
   }
 
+  async function post(request: Request): Promise<void> {
+    const { pathname, search } = new URL(request.url)
+    const body = await request.text()
+    const answer = await world.chapar.fetch(pathname + search, { method: 'POST', headers: request.headers, body })
+    if (answer.status !== 200) throw new Error(`a callback was answered ${answer.status}`)
+  }
+
   return {
     ...world,
     asked,
     book,
-    async hear(carrier, from, text, more = {}) {
-      const request = requestOf(carrier, from, text, more)
-      const { pathname } = new URL(request.url)
-      const answer = await world.chapar.fetch(pathname, {
-        method: 'POST',
-        headers: request.headers,
-        body: await request.text(),
-      })
-      if (answer.status !== 200) throw new Error(`${carrier}'s callback was answered ${answer.status}`)
-    },
+    hear: (carrier, from, text, more = {}) => post(requestOf(carrier, from, text, more)),
+    report: (status, more = {}) => post(signedByTwilio(TWILIO_TOKEN, statusUrl, statusFields(status, { ...more }))),
   }
 }

@@ -53,11 +53,14 @@ const message = z.object({
   from: z
     .string()
     .regex(/^\d{5,20}$/)
-    .optional(),
+    .optional()
+    .catch(undefined),
+  /** In a form that is not known it costs what it would add, not the message. */
   from_user_id: z
     .string()
     .regex(/^[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}$/)
-    .optional(),
+    .optional()
+    .catch(undefined),
   /** The message that it answers; `from` is whose. */
   context: z.object({ id: id.optional() }).optional().catch(undefined),
   text: z.object({ body: text }).optional(),

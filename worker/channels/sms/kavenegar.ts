@@ -38,6 +38,7 @@ const MOST_CALLS = 64
 
 export const kavenegar: Provider<SmsContent> = {
   name: 'kavenegar',
+  home: 'IR',
   features: ['outbound', 'inbound', 'receipts'],
   settings: {
     apiKey: {

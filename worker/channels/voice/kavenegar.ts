@@ -45,6 +45,7 @@ const STATUS_BATCH = 500
  */
 export const kavenegar: Provider<VoiceContent> = {
   name: 'kavenegar',
+  home: 'IR',
   features: ['outbound', 'receipts', 'say', 'digits'],
   settings: {
     apiKey: {

@@ -1,4 +1,5 @@
 import type { AddressKind } from '#worker/domain/addresses/address.ts'
+import type { Region } from '#worker/domain/addresses/number-plans.ts'
 import type { AttemptRef, ConnectionId, MediaId, MessageId, TenantId } from '#worker/domain/ids.ts'
 import type { OpenFile, RemoteFile } from '#worker/domain/media.ts'
 import type { EpochMs, Seconds } from '#worker/domain/time.ts'
@@ -236,6 +237,8 @@ export interface Provider<Content = unknown> {
   readonly callbackProof: 'signature' | 'path-secret'
   /** Reaches no person: the only kind that a `test` route may name. */
   readonly simulated?: true
+  /** A carrier of one country, which writes its numbers as they are dialled there. Absent: bare digits begin with the country code. */
+  readonly home?: Region
   open(settings: Settings, ports: Ports): Connection<Content>
 }
 

@@ -1,7 +1,7 @@
 import type { Channel } from '#worker/domain/carriers/channel.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import { homeShard, type Policy } from '#worker/domain/tenants/tenant.ts'
-import { type Alias, aliasesOf, aliasStatement, type Identity } from '#worker/store/aliases.ts'
+import { type Alias, aliasesOf, aliasStatements, type Identity } from '#worker/store/aliases.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { personKey, personOf } from './person.ts'
 import type { Platform } from './platform.ts'
@@ -25,25 +25,29 @@ export async function namedBy(
   return { policy, realm, channel, party, partyKey: await personKey(platform, realm, channel, party) }
 }
 
-/** What the carriers' own words teach: null where both addresses are one by the number plan already. */
-async function aliasOf(platform: Platform, { realm, channel, party, partyKey, also }: Named): Promise<Alias | null> {
+/** The other address that a carrier named; null where both are one by the number plan already. */
+async function otherOf(platform: Platform, { realm, channel, party, also }: Named): Promise<Identity | null> {
   if (also === undefined || personOf(channel, also) === personOf(channel, party)) return null
-  const other = { party: also, partyKey: await personKey(platform, realm, channel, also) }
-  return { realm, channel: channel.name, both: [{ party, partyKey }, other] }
+  return { party: also, partyKey: await personKey(platform, realm, channel, also) }
 }
 
-/** Keeps what carriers said of these people, so that later either address leads to the person. */
-export async function learnAliases(platform: Platform, people: readonly Named[]): Promise<void> {
+/** Keeps what carriers said of these people, in this order, so that later either address leads to the person. */
+export async function learnAliases(platform: Platform, told: Alias['told'], people: readonly Named[]): Promise<void> {
   const learners = people.filter(({ channel }) => channel.aliases)
   for (const [shard, own] of Map.groupBy(learners, ({ policy }) => homeShard(policy))) {
-    const aliases = (await Promise.all(own.map((one) => aliasOf(platform, one)))).filter((alias) => alias !== null)
-    if (aliases.length > 0) await aliasStatement(shardOfEnv(platform.env, shard), aliases, platform.now()).run()
+    const others = await Promise.all(own.map((one) => otherOf(platform, one)))
+    const aliases = own.flatMap(({ realm, channel, party, partyKey }, i): Alias[] => {
+      const other = others[i]
+      return other ? [{ realm, channel: channel.name, told, both: [{ party, partyKey }, other] }] : []
+    })
+    const db = shardOfEnv(platform.env, shard)
+    if (aliases.length > 0) await db.batch(aliasStatements(db, aliases, platform.now()))
   }
 }
 
 /**
- * All addresses that are known of each person, their own first; in the order of `people`. Asks the database only on channels
- * whose carriers tell of several.
+ * All addresses that are known of each person, their own first, then what was told beside it; in the order of `people`. Asks
+ * the database only on channels whose carriers tell of several.
  */
 export async function identitiesOf(
   platform: Platform,
@@ -51,10 +55,20 @@ export async function identitiesOf(
 ): Promise<readonly (readonly Identity[])[]> {
   const others = new Map<Named, readonly Identity[]>()
   const learners = people.filter(({ channel }) => channel.aliases)
-  for (const [shard, own] of Map.groupBy(learners, ({ policy }) => homeShard(policy))) {
-    const keys = own.map(({ realm, channel, partyKey }) => [realm, channel.name, partyKey] as const)
-    const found = await aliasesOf(shardOfEnv(platform.env, shard), keys)
+  for (const own of Map.groupBy(learners, ({ realm, channel }) => `${realm} ${channel.name}`).values()) {
+    const [first] = own
+    if (!first) continue
+    const { policy, realm, channel } = first
+    const db = shardOfEnv(platform.env, homeShard(policy))
+    const keys = own.map(({ partyKey }) => partyKey)
+    const found = await aliasesOf(db, realm, channel.name, keys)
     for (const [i, one] of own.entries()) others.set(one, found[i] ?? [])
   }
-  return people.map((one) => [{ party: one.party, partyKey: one.partyKey }, ...(others.get(one) ?? [])])
+  return Promise.all(
+    people.map(async (one) => {
+      const told = await otherOf(platform, one)
+      const all = [{ party: one.party, partyKey: one.partyKey }, ...(told ? [told] : []), ...(others.get(one) ?? [])]
+      return [...new Map(all.map((identity) => [identity.partyKey, identity])).values()]
+    }),
+  )
 }

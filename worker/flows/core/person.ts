@@ -1,6 +1,7 @@
 import type { Region } from '#worker/domain/addresses/number-plans.ts'
 import type { Channel } from '#worker/domain/carriers/channel.ts'
 import type { Realm } from '#worker/domain/realm.ts'
+import { crc32 } from '#worker/lib/crc32.ts'
 import { partyKeyOf } from '#worker/store/codec.ts'
 import type { Platform } from './platform.ts'
 
@@ -20,16 +21,31 @@ export const personKey = (
   address: string,
 ): Promise<string> => partyKeyOf(config.indexKey, realm, personOf(channel, address))
 
+/** What tells a person's addresses apart in ids of events: the same at every try, and nothing that a person is found by. */
+export const markOf = (partyKey: string): string => crc32(partyKey).toString(16).padStart(8, '0')
+
+/** How a carrier writes people's numbers. */
+export interface Spelling {
+  /** The carrier's own country, whose forms it uses; null: none. */
+  readonly home: Region | null
+  /** The tenant's: what begins with the zero of national dialling is read so if the carrier has no country of its own. */
+  readonly region: Region | null
+}
+/** With `+` or country code only. */
+export const ABROAD: Spelling = { home: null, region: null }
+
 const BARE_DIGITS = /^[1-9]\d{6,14}$/
 
 /**
- * An address as a carrier wrote it, in the channel's form: numbers also bare (`5215512345678`, what carriers call an
- * MSISDN) where the region reads them otherwise. What is no address stays as it came, and is a person of its own.
+ * An address as a carrier wrote it, in the channel's form. Bare digits (`5215512345678`, what carriers call an MSISDN) begin
+ * with the country code, unless the carrier's own country reads them. What is no address stays as it came, and is a person
+ * of its own.
  */
-export function heardAddress(channel: Pick<Channel, 'address'>, input: string, region: Region | null): string {
-  for (const spelling of BARE_DIGITS.test(input) ? [input, `+${input}`] : [input])
+export function heardAddress(channel: Pick<Channel, 'address'>, input: string, { home, region }: Spelling): string {
+  const isBare = BARE_DIGITS.test(input)
+  for (const spelling of !isBare ? [input] : home ? [input, `+${input}`] : [`+${input}`, input])
     try {
-      return channel.address(spelling, region).value
+      return channel.address(spelling, home ?? region).value
     } catch {
       // The next may be one.
     }

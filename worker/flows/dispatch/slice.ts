@@ -1,6 +1,6 @@
 import type { TenantEvent, Transition } from '#worker/domain/messages/events.ts'
 import { learnAliases, namedBy } from '#worker/flows/core/identities.ts'
-import { heardAddress } from '#worker/flows/core/person.ts'
+import { ABROAD, heardAddress } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { type Emission, emissionOf, emit } from '#worker/flows/events/emit.ts'
 import { messageEvent, rebuildEvents } from '#worker/flows/events/events.ts'
@@ -72,9 +72,9 @@ async function learn(
   try {
     const people = told.map(async ({ to, also }) => ({
       ...(await namedBy(platform, { policy, realm }, channel, to)),
-      also: heardAddress(channel, also, null),
+      also: heardAddress(channel, also, ABROAD),
     }))
-    await learnAliases(platform, await Promise.all(people))
+    await learnAliases(platform, 'sent', await Promise.all(people))
   } catch (error) {
     platform.log('alias.unlearned', { realm, aliases: told.length, reason: errorLabel(error) })
   }

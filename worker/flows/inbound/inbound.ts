@@ -83,15 +83,14 @@ interface Taken {
 /** Who wrote each message: the address that it came from, then the others of that person. What carriers tell of them is kept. */
 async function peopleOf(platform: Platform, complete: readonly Complete[]): Promise<readonly (readonly Identity[])[]> {
   const people = await Promise.all(
-    complete.map(async ({ channel, owner: { policy, realm }, whole }) => {
-      const region = policy?.region ?? null
-      const party = heardAddress(channel, whole.from, region)
-      const also = whole.also === undefined ? undefined : heardAddress(channel, whole.also, region)
+    complete.map(async ({ channel, owner: { policy, realm, spelling }, whole }) => {
+      const party = heardAddress(channel, whole.from, spelling)
+      const also = whole.also === undefined ? undefined : heardAddress(channel, whole.also, spelling)
       return { policy, realm, channel, party, also, partyKey: await personKey(platform, realm, channel, party) }
     }),
   )
   const owned = people.flatMap((one): Named[] => (one.policy ? [{ ...one, policy: one.policy }] : []))
-  await learnAliases(platform, owned)
+  await learnAliases(platform, 'heard', owned)
   const known = (await identitiesOf(platform, owned)).values()
   return people.map((one) => (one.policy ? (known.next().value ?? []) : [one]))
 }

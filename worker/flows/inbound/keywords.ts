@@ -6,6 +6,7 @@ import { type Keyword, keywordOf } from '#worker/domain/tenants/keywords.ts'
 import { policyPack } from '#worker/domain/tenants/policy-packs/all.ts'
 import { homeShard, type Policy } from '#worker/domain/tenants/tenant.ts'
 import { type EpochMs, toTimestamp } from '#worker/domain/time.ts'
+import { markOf } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { type Emission, emissionOf, emit } from '#worker/flows/events/emit.ts'
 import { plainEvent } from '#worker/flows/events/events.ts'
@@ -21,8 +22,8 @@ export interface Wish extends SuppressionKey {
   readonly party: string
   /** The message that says so. */
   readonly messageId: MessageId
-  /** 0: the address that the message came from; others: which of the person's. */
-  readonly nth: number
+  /** It is of another address of the person than the one that the message came from. */
+  readonly isOther: boolean
 }
 
 interface Said {
@@ -50,7 +51,8 @@ export function wishesOf(
   if (keyword === null || (keyword === 'start' && channel.anySender)) return []
   const { realm, id: messageId, line } = said
   const common = { keyword, policy, realm, channel: said.channel, line, messageId }
-  return [said, ...others].map(({ party, partyKey }, nth) => ({ ...common, party, partyKey, nth }))
+  const own = { ...common, party: said.party, partyKey: said.partyKey, isOther: false }
+  return [own, ...others.map((other) => ({ ...common, ...other, isOther: true }))]
 }
 
 const keyOf = ({ realm, channel, partyKey, line }: SuppressionKey): string =>
@@ -71,10 +73,10 @@ export function roundsOf<Asked extends SuppressionKey & Pick<Wish, 'keyword'>>(w
   return rounds
 }
 
-function eventOf({ keyword, channel, party, line, messageId, nth }: Wish, now: EpochMs): TenantEvent {
+function eventOf({ keyword, channel, party, line, messageId, partyKey, isOther }: Wish, now: EpochMs): TenantEvent {
   const type = keyword === 'stop' ? 'suppression.added' : 'suppression.removed'
   const data = { channel, recipient: party, sender: line, source: 'keyword', messageId, at: toTimestamp(now) }
-  return plainEvent(eventIdOf(messageId, nth === 0 ? keyword : `${keyword}_${nth}`), type, now, data)
+  return plainEvent(eventIdOf(messageId, isOther ? `${keyword}_${markOf(partyKey)}` : keyword), type, now, data)
 }
 
 function emissionOfWishes(shard: number, wishes: readonly Wish[], now: EpochMs): Emission {

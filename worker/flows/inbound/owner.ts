@@ -3,6 +3,7 @@ import type { TenantId } from '#worker/domain/ids.ts'
 import { type Realm, realmOf } from '#worker/domain/realm.ts'
 import type { ConnectionConfig, Policy, Sender } from '#worker/domain/tenants/tenant.ts'
 import { policyNow } from '#worker/flows/core/admission.ts'
+import type { Spelling } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { senderByAddress } from '#worker/store/control/senders.ts'
 
@@ -15,6 +16,8 @@ export interface Owner {
   readonly policy: Policy | null
   readonly sender: Sender | null
   readonly line: string
+  /** How the carrier writes the people of this line. */
+  readonly spelling: Spelling
 }
 
 /** An address as the channel spells it; as it came, if the channel has no such address. */
@@ -54,8 +57,11 @@ export async function ownerOf(
 ): Promise<Owner> {
   const line = canonical((input) => channel.sender(input), to)
   // A simulated carrier speaks for nobody real, whichever route names it.
-  const isPlayed = channel.providers[provider]?.simulated === true
-  const nobody: Owner = { realm: realmOf(OPERATOR, isPlayed ? 'test' : 'live'), policy: null, sender: null, line }
+  const carrier = channel.providers[provider]
+  const isPlayed = carrier?.simulated === true
+  const home = carrier?.home ?? null
+  const realm = realmOf(OPERATOR, isPlayed ? 'test' : 'live')
+  const nobody: Owner = { realm, policy: null, sender: null, line, spelling: { home, region: null } }
   const sender = await senderOfLine(platform, channel, line)
   const policy = sender ? await policyNow(platform, sender.tenantId) : null
   if (!sender || !policy) return nobody
@@ -63,5 +69,12 @@ export async function ownerOf(
     ({ channel: name, connections }) => name === channel.name && connections.includes(connection),
   )
   if (sender.connectionId !== connection && !route) return nobody
-  return { realm: realmOf(sender.tenantId, isPlayed ? 'test' : (route?.mode ?? 'live')), policy, sender, line }
+  const spelling = { home, region: policy.region }
+  return {
+    realm: realmOf(sender.tenantId, isPlayed ? 'test' : (route?.mode ?? 'live')),
+    policy,
+    sender,
+    line,
+    spelling,
+  }
 }

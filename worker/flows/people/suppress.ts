@@ -5,6 +5,7 @@ import { homeShard } from '#worker/domain/tenants/tenant.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
 import type { Principal } from '#worker/flows/auth/principal.ts'
 import { identitiesOf, namedBy } from '#worker/flows/core/identities.ts'
+import { markOf } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { changeAndTell, type Emission, emissionOf } from '#worker/flows/events/emit.ts'
 import { plainEvent } from '#worker/flows/events/events.ts'
@@ -56,7 +57,7 @@ function emissionFor(
   request: RequestId,
   type: 'suppression.added' | 'suppression.removed',
   channel: ChannelName,
-  { party, line, nth = 0 }: { readonly party: string; readonly line: string; readonly nth?: number },
+  { party, line, mark }: { readonly party: string; readonly line: string; readonly mark?: string },
 ): Emission {
   const now = platform.now()
   const data = {
@@ -66,7 +67,7 @@ function emissionFor(
     source: 'api',
     at: toTimestamp(now),
   }
-  const event = plainEvent(`evt_${request.slice(4)}_api${nth === 0 ? '' : `_${nth}`}`, type, now, data)
+  const event = plainEvent(`evt_${request.slice(4)}_api${mark === undefined ? '' : `_${mark}`}`, type, now, data)
   return emissionOf(principal.policy, principal.realm, homeShard(principal.policy), [event], now)
 }
 
@@ -111,15 +112,21 @@ export async function liftSuppression(
   const { identities, line } = await concernedBy(platform, principal, target)
   const db = shardOfEnv(platform.env, homeShard(policy))
   let lifted = false
-  for (const [nth, { party, partyKey }] of identities.entries()) {
+  const [own] = identities
+  for (const one of identities) {
+    const { party, partyKey } = one
     const removal = removeSuppressions(db, [{ realm, channel, partyKey, line }])
-    const emission = emissionFor(platform, principal, request, 'suppression.removed', channel, { party, line, nth })
+    const emission = emissionFor(platform, principal, request, 'suppression.removed', channel, {
+      party,
+      line,
+      ...(one === own ? {} : { mark: markOf(partyKey) }),
+    })
     lifted = (await changeAndTell(platform, db, removal, emission)) || lifted
   }
-  if (lifted) return
+  if (lifted && identities.length === 1) return
   const keys = identities.map(({ partyKey }) => partyKey)
   const present = await suppressionsOfParty(db, realm, channel, keys)
   if (present.some((one) => one.line === line))
     throw new Problem('conflict', { detail: 'the carrier itself blocks this recipient' })
-  throw new Problem('not-found')
+  if (!lifted) throw new Problem('not-found')
 }

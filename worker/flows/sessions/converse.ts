@@ -19,7 +19,7 @@ import type { EpochMs } from '#worker/domain/time.ts'
 import { channelOf } from '#worker/flows/carriers/ports.ts'
 import { policyOf } from '#worker/flows/core/admission.ts'
 import { callObject } from '#worker/flows/core/object-call.ts'
-import { heardAddress, personKey } from '#worker/flows/core/person.ts'
+import { ABROAD, heardAddress, personKey } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { canonical, ownerOf } from '#worker/flows/inbound/owner.ts'
 import { errorLabel } from '#worker/lib/log.ts'
@@ -49,7 +49,7 @@ function sessionName({ platform, config, call }: Conversation): string {
   const channel = channelOf(platform, config.channel)
   const { sessionRef, from, to } = call.turn
   // Whose session it is, and so which region's forms are read, is not known yet: any one form will do here.
-  const party = channel ? heardAddress(channel, from, null) : from
+  const party = channel ? heardAddress(channel, from, ABROAD) : from
   const code = channel ? canonical((input) => channel.sender(input), to) : to
   return JSON.stringify([config.id, code, party, sessionRef])
 }
@@ -102,12 +102,12 @@ async function openingOf(conversation: Conversation): Promise<Opening | null> {
   const { platform, config, rules, call, arrivedAt } = conversation
   const channel = channelOf(platform, config.channel)
   if (!channel) return null
-  const { policy, realm, line } = await ownerOf(platform, channel, config, call.turn.to)
+  const { policy, realm, line, spelling } = await ownerOf(platform, channel, config, call.turn.to)
   if (!policy) {
     platform.log('session.unowned', { connection: config.id })
     return null
   }
-  const party = heardAddress(channel, call.turn.from, policy.region)
+  const party = heardAddress(channel, call.turn.from, spelling)
   return {
     id: await newSessionId(platform.config.idKeys, realm, newRequestId(arrivedAt)),
     channel: config.channel,

@@ -5,6 +5,7 @@ import { type EpochMs, MINUTE } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { pause } from '#worker/lib/pause.ts'
+import { purgeAliases } from '#worker/store/aliases.ts'
 import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
 import {
   chunkEnd,
@@ -112,12 +113,23 @@ async function purgeBeside(run: Run, owner: RowOwner): Promise<boolean> {
   return true
 }
 
+/** Aliases that nobody told for the retention; a run that is spent leaves the rest to the next. */
+async function purgeLinks(run: Run): Promise<void> {
+  const db = shardOfEnv(run.platform.env, run.shard)
+  for (let rows = CHUNK; rows >= CHUNK && !isSpent(run); ) {
+    rows = await purgeAliases(db, run.cutoff, run.platform.now(), CHUNK)
+    run.statements += 2
+    run.rows += rows
+  }
+}
+
 async function purgeShard(run: Run, keep: Exclusions): Promise<void> {
   const db = shardOfEnv(run.platform.env, run.shard)
   const stored = await readCursor(db, CURSOR)
   let position: Position | null = stored === null ? null : (JSON.parse(stored) as Position)
   if (position === null) {
     run.rows += await purgeRest(db, run.cutoff, CHUNK)
+    await purgeLinks(run)
     if (!(await keep(''))) await purgeBeside(run, '')
     const first = await nextOwner(db, '')
     position = first === null ? null : { owner: first, after: '' }
