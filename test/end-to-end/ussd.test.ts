@@ -105,6 +105,15 @@ describe('a session', () => {
     expect((await get<{ data: Session[] }>('/v1/sessions?from=%2B989350000000')).data).toEqual([])
   })
 
+  test.each([
+    ['as it is dialled within the account’s region', PERSON.replace('+98', '0')],
+    ['with country code and no +', PERSON.slice(1)],
+  ])('of a number %s is that person’s', async (_form, from) => {
+    const line = await it.line({}, echo)
+    await line.step({ session: 's', from })
+    expect(it.askedOf(line)).toMatchObject([{ from: PERSON }])
+  })
+
   test('that nobody goes on with ends by itself, and is written down as timed out', async () => {
     const id = it.idOf(left)
     expect(await it.ended(id)).toMatchObject({ reason: 'timeout', turnCount: 2 })

@@ -32,7 +32,9 @@ AND a.party_key = j.value->>2 AND a.told = j.value->>5 AND a.other_key <> j.valu
 
 /** Keeps aliases, a row for each way, and ends those that they take the place of. Later ones of `aliases` end earlier ones. */
 export function aliasStatements(db: D1Database, aliases: readonly Alias[], now: EpochMs): D1PreparedStatement[] {
-  const newest = new Map(aliases.map((one) => [JSON.stringify([one.realm, one.channel, one.told, one.both[0]]), one]))
+  const newest = new Map(
+    aliases.map((one) => [JSON.stringify([one.realm, one.channel, one.told, one.both[0].partyKey]), one]),
+  )
   const forth: string[][] = []
   const back: string[][] = []
   for (const { realm, channel, told, both } of newest.values()) {
