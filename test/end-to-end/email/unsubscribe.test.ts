@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { SCOPES } from '#worker/domain/tenants/tenant.ts'
 import { personUrl } from '#worker/flows/carriers/person-links.ts'
 import { newReceiver, type Receiver } from '../../worlds/faults/receiver.ts'
 import { configOf } from '../../worlds/tenant-world.ts'
-import { reaches, startWorld, until, type World } from '../../worlds/world.ts'
+import { caller, reaches, startWorld, tokenOf, until, type World } from '../../worlds/world.ts'
 
 const SENDER = 'news@shop.example'
 let world: World
@@ -138,4 +139,26 @@ it('an opt-out stands in the IP log with the address it came from and without th
     { tenant_id: world.tenantId, method: 'POST', route: '/p/unsubscribe/:token', status: 200, actor: null },
   ])
   expect(JSON.stringify(rows)).not.toContain(path.split('/').at(-1))
+})
+
+it('the link of a mail that a simulated carrier took on a live route opts out of test mail only: nobody has it', async () => {
+  const { operator, tenantId } = world
+  const connection = { channel: 'email', provider: 'sandbox', name: 'Mail', settings: {} }
+  const { id: connectionId } = (await operator.post('/admin/v1/connections', connection)) as { id: string }
+  await operator.put('/admin/v1/routes', { tenantId, channel: 'email', mode: 'live', connections: [connectionId] })
+  const input = { name: 'live', mode: 'live', kind: 'secret', scopes: SCOPES }
+  const { clientId, clientSecret } = (await operator.post(`/admin/v1/tenants/${tenantId}/credentials`, input)) as {
+    clientId: string
+    clientSecret: string
+  }
+  const live = caller(world.chapar, await tokenOf(world.chapar, clientId, clientSecret))
+  const { id } = (await (await live('/v1/messages', { body: mail('played@example.com') })).json()) as { id: string }
+  await until('it is delivered', async () => {
+    const found = (await (await live(`/v1/messages/${id}`)).json()) as { status: string }
+    return found.status === 'delivered'
+  })
+  expect((await press(await linkTo(id))).status).toBe(200)
+  const query = `channel=email&recipient=${encodeURIComponent('played@example.com')}`
+  expect(await (await live(`/v1/suppressions?${query}`)).json()).toMatchObject({ data: [] })
+  expect(await optOuts('played@example.com')).toMatchObject([{ source: 'recipient', messageId: id }])
 })

@@ -4,6 +4,7 @@ import { tenantOf } from '#worker/domain/realm.ts'
 import { homeShard } from '#worker/domain/tenants/tenant.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
 import { readPersonToken } from '#worker/flows/carriers/person-links.ts'
+import { spokenFor } from '#worker/flows/carriers/spoken-for.ts'
 import { policyOf } from '#worker/flows/core/admission.ts'
 import { personKey } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
@@ -30,7 +31,9 @@ async function messageOfLink(platform: Platform, token: string): Promise<Message
 }
 
 /** Writes the opt-out of the message's recipient for its sender, with its event; a second time changes nothing. */
-async function optOut(platform: Platform, { realm, id, channel, to, from }: Message): Promise<void> {
+async function optOut(platform: Platform, message: Message): Promise<void> {
+  const { id, channel, to, from } = message
+  const realm = (await spokenFor(platform, message.connectionId))(message.realm)
   const policy = await policyOf(platform, tenantOf(realm))
   if (!policy) return
   const now = platform.now()

@@ -1,10 +1,11 @@
 import { asksSuppression, type PastAttempt, type Receipt } from '#worker/domain/carriers/provider.ts'
 import { attemptRefOf, type ConnectionId, eventIdOf, shardOf } from '#worker/domain/ids.ts'
-import { type Realm, realmOf, tenantOf } from '#worker/domain/realm.ts'
+import { tenantOf } from '#worker/domain/realm.ts'
 import { homeShard } from '#worker/domain/tenants/tenant.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
 import { connectionConfig } from '#worker/flows/carriers/connections.ts'
-import { openConnection, providerOf } from '#worker/flows/carriers/ports.ts'
+import { openConnection } from '#worker/flows/carriers/ports.ts'
+import { spokenFor } from '#worker/flows/carriers/spoken-for.ts'
 import { policyOf } from '#worker/flows/core/admission.ts'
 import { personKey } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
@@ -78,13 +79,6 @@ async function confirmed(
   }
 }
 
-/** Where a carrier's blocks are kept: a simulated one speaks for nobody real, whichever route it is on. */
-async function realmOfBlocks(platform: Platform, connection: ConnectionId): Promise<(realm: Realm) => Realm> {
-  const config = await connectionConfig(platform, connection)
-  const provider = config && providerOf(platform, config)
-  return (realm) => (provider?.simulated ? realmOf(tenantOf(realm), 'test') : realm)
-}
-
 /** A carrier's block becomes a suppression of that recipient for that line; the operator's own block cannot be lifted here. */
 export async function blockRecipients(
   platform: Platform,
@@ -94,7 +88,7 @@ export async function blockRecipients(
   if (blocked.length === 0) return
   const certain = report.proof === 'path-secret' ? await confirmed(platform, report.connection, blocked) : blocked
   const now = platform.now()
-  const keptIn = await realmOfBlocks(platform, report.connection)
+  const keptIn = await spokenFor(platform, report.connection)
   for (const [realm, own] of Map.groupBy(certain, ({ row }) => keptIn(row.realm))) {
     const policy = await policyOf(platform, tenantOf(realm))
     if (!policy) continue

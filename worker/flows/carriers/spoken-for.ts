@@ -1,0 +1,15 @@
+import type { ConnectionId } from '#worker/domain/ids.ts'
+import { type Realm, realmOf, tenantOf } from '#worker/domain/realm.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { connectionConfig } from './connections.ts'
+import { providerOf } from './ports.ts'
+
+/**
+ * Where the opt-outs of people are kept whom this connection reaches: a simulated one reaches nobody, so whatever comes of its
+ * messages is of test, also on a live route.
+ */
+export async function spokenFor(platform: Platform, connection: ConnectionId | null): Promise<(realm: Realm) => Realm> {
+  const config = connection === null ? null : await connectionConfig(platform, connection)
+  const provider = config && providerOf(platform, config)
+  return (realm) => (provider?.simulated ? realmOf(tenantOf(realm), 'test') : realm)
+}
