@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { MessageId, TenantId } from '#worker/domain/ids.ts'
 import { baseOf, messageId, newBase, newRequestId } from '#worker/domain/ids.ts'
+import { STATUS_CODES } from '#worker/domain/messages/status.ts'
 import { realmOf } from '#worker/domain/realm.ts'
 import { MINUTE } from '#worker/domain/time.ts'
 import { numbers, type Stage, startStage } from '../worlds/faults/drill.ts'
@@ -125,6 +126,22 @@ describe('a row that the database refuses', () => {
     await replayAll()
     await until('it is delivered', async () => (await countsOf(stage.world, ids))['delivered'] === 30)
     await assertInvariant({ world: stage.world, ids, heard: stage.receiver.heard })
+  }, 60_000)
+
+  test('until the queue gives it up: it ends as failed, and is found by each spelling of its person', async () => {
+    const db = stage.world.ledger
+    await db.prepare('DELETE FROM dead_letters').run()
+    await db
+      .prepare(`CREATE TRIGGER poison BEFORE INSERT ON messages
+WHEN new.party = '+5215512345678' AND new.status <> ${STATUS_CODES.failed} BEGIN SELECT RAISE(ABORT, 'poison'); END`)
+      .run()
+    const [id = ''] = await stage.send(['+5215512345678'])
+    await until('it has failed', async () => (await countsOf(stage.world, [id]))['failed'] === 1)
+    await db.prepare('DROP TRIGGER poison').run()
+    for (const to of ['+5215512345678', '+525512345678']) {
+      const { data } = await stage.world.json<{ data: { id: string }[] }>(`/v1/messages?${new URLSearchParams({ to })}`)
+      expect(data.map((one) => one.id)).toEqual([id])
+    }
   }, 60_000)
 
   test('at the record: the rest is recorded, the refused one ends in a dead letter that can be replayed', async () => {

@@ -173,7 +173,7 @@ describe('webhooks', () => {
 
   test('events as the gateway makes them are what the schema says', () => {
     const subject = {
-      id: 'msg_01kb2m6q7v4c9h2n000011f7w2k9qx0000',
+      id: 'msg_01kb2m6q7v4c9h2n0000111f7w2k9qx0000',
       direction: 'outbound',
       channel: 'sms',
       to: '+989121234567',
@@ -181,7 +181,7 @@ describe('webhooks', () => {
       units: 2,
       purpose: 'otp',
       clientRef: 'a',
-      batchId: 'bat_01kb2m6q7v4c9h2n000011f7w2k9qx',
+      batchId: 'bat_01kb2m6q7v4c9h2n0000111f7w2k9qx',
       metadata: { a: 'b' },
     } as const
     const failure = { code: 'lost', carrierCode: '7', detail: 'gone' } as const
