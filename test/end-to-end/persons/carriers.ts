@@ -25,6 +25,14 @@ interface Made {
   readonly callbackUrl: string
 }
 
+const HOOKS = 'hooks.example.com'
+
+export interface Told {
+  readonly id: string
+  readonly type: string
+  readonly data: Readonly<Record<string, unknown>>
+}
+
 /** Whom WhatsApp takes a number for, where that is another than the one written. */
 export type WhatsappBook = Map<string, string>
 
@@ -33,6 +41,8 @@ export interface PersonWorld extends World {
   /** To whom carriers were asked to send, in their own words. */
   readonly asked: string[]
   readonly book: WhatsappBook
+  /** What the tenant's webhook heard of opt-outs. */
+  readonly told: readonly Told[]
   /** Posts Twilio's signed report of the last message that it was asked to send. */
   report(status: string, more?: Readonly<Record<string, string>>): Promise<void>
   /** Posts what the carrier would, signed as it does, of a message from a person in the carrier's spelling. */
@@ -49,6 +59,7 @@ export async function startPersonWorld({
   const asked: string[] = []
   const book: WhatsappBook = new Map()
   const kavenegar = fakeKavenegar()
+  const told: Told[] = []
   let numbers = 1
   let statusUrl = ''
 
@@ -60,6 +71,12 @@ export async function startPersonWorld({
       return answer
     }
     const body = await request.text()
+    if (hostname === HOOKS) {
+      const { type, data } = JSON.parse(body) as Told & { data: { challenge?: string } }
+      if (type === 'webhook.challenge') return Response.json({ challenge: data.challenge })
+      told.push({ id: request.headers.get('webhook-id') ?? '', type, data })
+      return new Response(null, { status: 204 })
+    }
     if (hostname === 'api.twilio.com') {
       const form = new URLSearchParams(body)
       asked.push(form.get('To') ?? '')
@@ -165,9 +182,12 @@ export async function startPersonWorld({
     if (answer.status !== 200) throw new Error(`a callback was answered ${answer.status}`)
   }
 
+  await world.json('/v1/webhooks', { body: { url: `https://${HOOKS}/in`, events: ['suppression.added'] }, status: 201 })
+
   return {
     ...world,
     asked,
+    told,
     book,
     hear: (carrier, from, text, more = {}) => post(requestOf(carrier, from, text, more)),
     report: (status, more = {}) => post(signedByTwilio(TWILIO_TOKEN, statusUrl, statusFields(status, { ...more }))),

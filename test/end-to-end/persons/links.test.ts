@@ -31,6 +31,12 @@ describe('what only the network knows', () => {
     await world.hear('whatsapp', '447700900200', 'STOP', { from_user_id: 'GB.2000' })
     const found = await stopped('whatsapp', 'whatsapp:+447700900200')
     expect(found.map(({ recipient }) => recipient).sort()).toEqual(['whatsapp:+447700900200', 'whatsapp:GB.2000'])
+    const told = await until('both are told', async () => {
+      const both = world.told.filter(({ data }) => found.some(({ recipient }) => recipient === data['recipient']))
+      return both.length === 2 && both
+    })
+    // A receiver drops what has an id that it knows: two opt-outs are two events.
+    expect(new Set(told.map(({ id }) => id)).size).toBe(2)
     expect((await send('whatsapp', 'whatsapp:+447700900200')).status).toBe('suppressed')
     expect((await send('whatsapp', 'whatsapp:GB.2000')).status).toBe('suppressed')
     expect(await optOutsOf('whatsapp', 'whatsapp:GB.2000')).toHaveLength(2)
