@@ -14,6 +14,3 @@ export type Realm = `${Mode}.${TenantId}`
 export const realmOf = (tenantId: TenantId, mode: Mode): Realm => `${mode}.${tenantId}`
 export const tenantOf = (realm: Realm): TenantId => realm.slice(5) as TenantId
 export const modeOf = (realm: Realm): Mode => (realm.startsWith('test.') ? 'test' : 'live')
-
-/** A tenant's two realms: for operators, who see both and say which. */
-export const realmsOf = (tenantId: TenantId): readonly Realm[] => MODES.map((mode) => realmOf(tenantId, mode))

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { CHANNELS } from '#worker/domain/carriers/channel.ts'
+import { MODES } from '#worker/domain/realm.ts'
 
 /** Schemas that several admin calls share. */
 
@@ -10,7 +11,7 @@ const PAGE_MOST = 200
 export const name = z.string().trim().min(1).max(NAME_MOST).describe('What people call it.')
 export const timestamp = z.iso.datetime().describe('RFC 3339 in UTC.')
 export const channel = z.enum(CHANNELS).describe('The channel.')
-export const mode = z.enum(['live', 'test']).describe('`test` reaches only simulated carriers.')
+export const mode = z.enum(MODES).describe('`test` reaches only simulated carriers.')
 export const connectionId = z.string().max(100).describe('Id of a connection (`con_…`).')
 
 /** Names of path parameters, for the document; what they hold is looked up, so anything unknown is a 404. */

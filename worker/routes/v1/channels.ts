@@ -2,7 +2,7 @@ import type { Hono } from 'hono'
 import * as z from 'zod'
 import { CHANNELS, type ChannelName } from '#worker/domain/carriers/channel.ts'
 import { FEATURES, type Feature, type Need } from '#worker/domain/carriers/features.ts'
-import type { Mode } from '#worker/domain/realm.ts'
+import { MODES, type Mode } from '#worker/domain/realm.ts'
 import type { Policy } from '#worker/domain/tenants/tenant.ts'
 import { requireScope } from '#worker/middleware/require-scope.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
@@ -22,7 +22,7 @@ const names = Object.keys(FEATURES) as [Feature, ...Feature[]]
 const channel = z
   .object({
     channel: z.enum(CHANNELS),
-    mode: z.enum(['live', 'test']).describe('The credential’s: what a token of the other mode can do may differ.'),
+    mode: z.enum(MODES).describe('The credential’s: what a token of the other mode can do may differ.'),
     available: z.boolean().describe('Some connection carries this channel for the account now.'),
     capabilities,
     features: z

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { CHANNELS } from '#worker/domain/carriers/channel.ts'
 import { type Message, PURPOSES } from '#worker/domain/messages/message.ts'
 import { STATUSES } from '#worker/domain/messages/status.ts'
-import { modeOf } from '#worker/domain/realm.ts'
+import { MODES, modeOf } from '#worker/domain/realm.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
 import { failureAnswer } from '#worker/routes/openapi/failure-answer.ts'
 
@@ -74,7 +74,7 @@ export const messageAnswer = z
     id: z.string(),
     direction: z.enum(['outbound', 'inbound']),
     channel: z.enum(CHANNELS).optional().describe('Absent, like all that the message says, until it is taken up.'),
-    mode: z.enum(['live', 'test']).optional(),
+    mode: z.enum(MODES).optional(),
     status: z.enum(STATUSES),
     to: z.string().optional(),
     from: z.string().optional(),

@@ -1,7 +1,7 @@
 import type { Hono } from 'hono'
 import * as z from 'zod'
 import { CHANNELS, channelNamed } from '#worker/domain/carriers/channel.ts'
-import { modeOf } from '#worker/domain/realm.ts'
+import { MODES, modeOf } from '#worker/domain/realm.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
 import type { Principal } from '#worker/flows/auth/principal.ts'
 import { listOwnSessions, lookUpSession } from '#worker/flows/sessions/session-look-up.ts'
@@ -20,7 +20,7 @@ const sessionAnswer = z
   .object({
     id: z.string(),
     channel: z.enum(CHANNELS),
-    mode: z.enum(['live', 'test']),
+    mode: z.enum(MODES),
     from: z.string().describe('The person.'),
     to: z.string().describe('The code that was called.'),
     status: z.enum(['open', 'ended']),

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { EVENT_TYPES } from '#worker/domain/messages/events.ts'
+import { MODES } from '#worker/domain/realm.ts'
 import type { Operation } from '#worker/routes/openapi/operation.ts'
 import { DELIVERY_OUTCOMES } from '#worker/store/deliveries.ts'
 
@@ -37,7 +38,7 @@ export const webhookPatch = webhookInput.partial().extend({
 
 export const webhookAnswer = z.object({
   id: z.string(),
-  mode: z.enum(['live', 'test']).describe('It hears what happens in this mode: that of the token that made it.'),
+  mode: z.enum(MODES).describe('It hears what happens in this mode: that of the token that made it.'),
   url: z.string(),
   description: z.string(),
   events: z.array(eventType).nullable(),
