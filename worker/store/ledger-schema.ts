@@ -21,7 +21,7 @@ export const messages = sqliteTable(
     attempt: integer('attempt').notNull(),
     /**
      * accepted, rejected, deferred, repeat, unknown; again: over, and open for a next one although an earlier was submitted
-     * (flows/dispatch/again.ts); null while the attempt is under way.
+     * (flows/dispatch/next-attempt-after-report.ts); null while the attempt is under way.
      */
     outcome: text('outcome'),
     connectionId: text('connection_id'),

@@ -23,7 +23,7 @@ export async function chunkEnd(
   return row?.id ?? null
 }
 
-/** `submitted` ends too: without a report within 72 hours it is `unknown`, or its provider never reports (record.ts). */
+/** `submitted` ends too: without a report within 72 hours it is `unknown`, or its provider never reports (write-outcome.ts). */
 const EXPIRED = `realm = ?1 AND id > ?2 AND id <= ?3 AND status >= ${STATUS_CODES.submitted} AND updated_at < ?4`
 
 /** Deletes the messages of one chunk that have ended and last changed before the cut-off, and the provider refs beside them. */

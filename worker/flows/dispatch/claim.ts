@@ -20,8 +20,8 @@ import {
 import { insertRequestsStatement } from '#worker/store/requests.ts'
 import { suppressionsOf } from '#worker/store/suppressions.ts'
 import { deleteWorks, insertWork } from '#worker/store/work.ts'
-import { claimRow, expiresAt, type Unit, type Verdict } from './units.ts'
-import type { Group } from './ways.ts'
+import type { Group } from './choose-connection.ts'
+import { claimRow, expiresAt, type Unit, type Verdict } from './unit.ts'
 
 /** After this the sweep asks what became of an attempt that was claimed and never recorded. */
 export const STALE_CLAIM = 15 * MINUTE

@@ -1,10 +1,10 @@
 /*
  * Messages of the channel's queue go to a carrier, each at most once.
- * 1. ways.ts, route.ts, units.ts: messages that go the same way are a group; the throttle of a connection gives a slice its place.
- * 2. claim.ts: the ledger says whose attempt it is, before anybody is called. Without a connection: claimWithout() of slice.ts.
+ * 1. choose-connection.ts, route.ts, unit.ts: messages that go the same way are a group; the throttle of a connection gives a slice its place.
+ * 2. claim.ts: the ledger says whose attempt it is, before anybody is called. Without a connection: claimWithout() of work-slice.ts.
  * 3. targets.ts, submit.ts: where a registered device is; the call to the carrier.
- * 4. record.ts writes what it said, late-records.ts when the ledger is away; events/emit.ts tells it.
- * 5. follow-up.ts: the next attempt of what was deferred. reemit.ts: what a lost attempt already told.
+ * 4. write-outcome.ts writes what it said, late-records.ts when the ledger is away; events/emit.ts tells it.
+ * 5. next-attempt.ts: the next attempt of what was deferred. tell-lost-again.ts: what a lost attempt already told.
  * A batch that fails is worked again an envelope at a time, then by halves; fail-dead.ts ends what the queue gave up.
  */
 
@@ -16,11 +16,11 @@ import { isDefinite } from '#worker/lib/definite-error.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { deleteWork, insertWorks } from '#worker/store/work.ts'
-import { watched } from './follow-up.ts'
-import { claimWithout, expireWaiting, workSlice } from './slice.ts'
+import { type Group, groupsOf, type Place, SLICE_LIMIT, takePlace } from './choose-connection.ts'
+import { watched } from './next-attempt.ts'
 import type { SliceResult } from './submit.ts'
-import type { Unit } from './units.ts'
-import { type Admitted, admitOne, type Group, groupsOf, SLICE_LIMIT } from './ways.ts'
+import type { Unit } from './unit.ts'
+import { claimWithout, expireWaiting, workSlice } from './work-slice.ts'
 
 /** Envelopes are worked this long in one invocation (its wall limit is 15 minutes); the rest goes back as new jobs. */
 const INVOCATION = 10 * MINUTE
@@ -52,20 +52,15 @@ async function rewatched(
   return next
 }
 
-/** Works an admitted slice; the throttle hears of it in any case, and of unclear submits before anything else can fail. */
-async function workAdmitted(
-  platform: Platform,
-  group: Group,
-  admitted: Admitted,
-  units: readonly Unit[],
-): Promise<void> {
-  const throttle = platform.env.THROTTLE.getByName(admitted.bound.config.id)
+/** Works the slice of a place; the throttle hears of it in any case, and of unclear submits before anything else can fail. */
+async function workPlace(platform: Platform, group: Group, place: Place, units: readonly Unit[]): Promise<void> {
+  const throttle = platform.env.THROTTLE.getByName(place.bound.config.id)
   const settle = async (streak: number, certain: boolean, wait: { retryAfter?: number }) => {
     try {
-      await throttle.settle({ permit: admitted.permit, unknownStreak: streak, certain, ...wait })
+      await throttle.settle({ permit: place.permit, unknownStreak: streak, certain, ...wait })
     } catch (error) {
       // The permit ends by itself; what the carrier answered must still be written down.
-      platform.log('throttle.unsettled', { connection: admitted.bound.config.id, reason: errorLabel(error) })
+      platform.log('throttle.unsettled', { connection: place.bound.config.id, reason: errorLabel(error) })
     }
   }
   let isSettled = false
@@ -74,7 +69,7 @@ async function workAdmitted(
     await settle(unknownStreak, certain, retryAfter === undefined ? {} : { retryAfter })
   }
   try {
-    await workSlice(platform, group, admitted, units, told)
+    await workSlice(platform, group, place, units, told)
   } finally {
     if (!isSettled) await settle(0, false, {})
   }
@@ -86,18 +81,18 @@ async function workGroup(run: Run, group: Group): Promise<void> {
   while (rest.length > 0) {
     if (platform.now() > run.deadline || run.slices >= SLICES) return requeue(platform, group.shard, rest, 0)
     run.slices++
-    const admitted = await admitOne(platform, group, rest.length)
-    if (admitted === null) {
+    const place = await takePlace(platform, group, rest.length)
+    if (place === null) {
       await claimWithout(platform, group, rest.slice(0, SLICE_LIMIT))
       rest = rest.slice(SLICE_LIMIT)
       continue
     }
-    if ('wait' in admitted) {
+    if ('wait' in place) {
       const waiting = await expireWaiting(platform, group, rest)
-      return requeue(platform, group.shard, waiting, Math.ceil(admitted.wait))
+      return requeue(platform, group.shard, waiting, Math.ceil(place.wait))
     }
-    const slice = rest.slice(0, admitted.messages)
-    await workAdmitted(platform, group, admitted, slice)
+    const slice = rest.slice(0, place.messages)
+    await workPlace(platform, group, place, slice)
     rest = rest.slice(slice.length)
   }
 }

@@ -16,7 +16,7 @@ import { entryJson, type NewMessage } from '#worker/store/messages/rows.ts'
 import { insertStatement, overdueStatement, type StatusChange } from '#worker/store/messages/writes.ts'
 import { insertWorks } from '#worker/store/work.ts'
 import { envelopeStatements } from './claim.ts'
-import { claimRow, type Unit, unitsOf } from './units.ts'
+import { claimRow, type Unit, unitsOf } from './unit.ts'
 
 const POISON: Failure = { code: 'poison', detail: 'the message could not be worked' }
 const LOST: Failure = { code: 'attempt-lost', detail: 'whether a carrier took it could not be found out' }

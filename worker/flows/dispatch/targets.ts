@@ -11,9 +11,9 @@ import { plainEvent } from '#worker/flows/events/events.ts'
 import { activeDevices, type Device, removeDevices, targetsOfDevices } from '#worker/store/devices.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { insertWorks } from '#worker/store/work.ts'
-import type { Settled } from './record.ts'
-import type { Unit } from './units.ts'
-import type { Group } from './ways.ts'
+import type { Group } from './choose-connection.ts'
+import type { Unit } from './unit.ts'
+import type { Settled } from './write-outcome.ts'
 
 /** What the registry knew of the recipients of a slice, by recipient. */
 export type Targets = ReadonlyMap<string, PushTarget & { readonly updatedAt: EpochMs }>

@@ -1,7 +1,7 @@
 /*
  * A carrier's reports advance messages; a report that comes twice, late or out of order changes nothing.
  * 1. resolve(): whose message, by our ref or theirs. keepMissing(): a report that overtook its record comes again, then parked.ts.
- * 2. dispatch/again.ts: a busy line is called again. collapse(): of several reports for one message the highest rank counts.
+ * 2. dispatch/next-attempt-after-report.ts: a busy line is called again. collapse(): of several reports for one message the highest rank counts.
  * 3. The change and the work row of its events are one statement batch; events/emit.ts tells it.
  * 4. carrier-blocks.ts: whom the carrier blocks is written to no more.
  * The clock's part: report-deadline.ts ends what nobody reported on, stale-claims.ts asks about attempts that died.
@@ -17,7 +17,7 @@ import { type Realm, tenantOf } from '#worker/domain/realm.ts'
 import { type EpochMs, HOUR, MINUTE, SECOND } from '#worker/domain/time.ts'
 import { policyNow } from '#worker/flows/core/admission.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import { type Resolved, tryAgain } from '#worker/flows/dispatch/again.ts'
+import { type Resolved, tryAgain } from '#worker/flows/dispatch/next-attempt-after-report.ts'
 import { emit, NOTIFY_GRACE, splitJob } from '#worker/flows/events/emit.ts'
 import { messageEvent } from '#worker/flows/events/events.ts'
 import { packTransitions } from '#worker/flows/events/id-sets.ts'

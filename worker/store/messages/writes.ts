@@ -12,7 +12,7 @@ import { COLUMNS, type MessageRow, type NewMessage, toRow } from './rows.ts'
 
 const FIELDS = COLUMNS.map((_, i) => `value->>${i}`).join(', ')
 
-/** Open for another attempt although an earlier one was submitted: that one was heard of and is over (flows/dispatch/again.ts). */
+/** Open for another attempt although an earlier one was submitted: that one was heard of and is over (flows/dispatch/next-attempt-after-report.ts). */
 const AGAIN = `messages.outcome = 'again' AND messages.status < ${FIRST_ENDED_CODE}`
 
 /** A row may be claimed for attempt n + 1 if attempt n was certainly not taken or is over; a tombstone is filled but stays canceled. */

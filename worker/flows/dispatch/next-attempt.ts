@@ -8,9 +8,9 @@ import type { Platform } from '#worker/flows/core/platform.ts'
 import type { SendJob } from '#worker/jobs.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import type { WorkRow } from '#worker/store/work.ts'
-import { type Settled, successorOf } from './record.ts'
 import { backoff, routeOf } from './route.ts'
-import type { Unit } from './units.ts'
+import type { Unit } from './unit.ts'
+import { type Settled, successorOf } from './write-outcome.ts'
 
 /** A next attempt, and the work row that brings it back if its queue message is lost. */
 export interface FollowUp {

@@ -15,7 +15,7 @@ import { messagesByKeys, type StateRow, statesOf } from '#worker/store/messages/
 import { entryJson, fromRow, parseTimeline } from '#worker/store/messages/rows.ts'
 import { type AttemptEnd, againStatement } from '#worker/store/messages/writes.ts'
 import { insertWorks } from '#worker/store/work.ts'
-import { type FollowUp, sendFollowUps, watched } from './follow-up.ts'
+import { type FollowUp, sendFollowUps, watched } from './next-attempt.ts'
 
 /** A receipt with the message it speaks of. */
 export interface Resolved {

@@ -10,7 +10,7 @@ import { policyNow } from '#worker/flows/core/admission.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import type { SendJob } from '#worker/jobs.ts'
 import { backoff, routeOf } from './route.ts'
-import { type Unit, unitsOf } from './units.ts'
+import { type Unit, unitsOf } from './unit.ts'
 
 /** Messages of one slice: six submits of the provider's batch, within what one statement takes well. */
 export const SLICE_LIMIT = 1_000
@@ -69,7 +69,7 @@ async function bind(platform: Platform, channel: Channel, id: ConnectionId): Pro
 }
 
 /** A place at a connection for so many messages now. */
-export interface Admitted {
+export interface Place {
   readonly bound: Bound
   readonly messages: number
   readonly inFlight: number | null
@@ -77,11 +77,11 @@ export interface Admitted {
 }
 
 /** The first connection of the route that takes messages now, or how long to wait; null: there is none at all. */
-export async function admitOne(
+export async function takePlace(
   platform: Platform,
   group: Group,
   want: number,
-): Promise<Admitted | { readonly wait: number } | null> {
+): Promise<Place | { readonly wait: number } | null> {
   let wait: number | null = null
   for (const id of group.candidates) {
     const bound = await bind(platform, group.channel, id)

@@ -4,9 +4,9 @@ import type { Provider } from '#worker/domain/carriers/provider.ts'
 import type { ConnectionId } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import type { Policy, Sender } from '#worker/domain/tenants/tenant.ts'
-import { followUps } from '#worker/flows/dispatch/follow-up.ts'
-import { settle } from '#worker/flows/dispatch/record.ts'
-import { unitsOf } from '#worker/flows/dispatch/units.ts'
+import { followUps } from '#worker/flows/dispatch/next-attempt.ts'
+import { unitsOf } from '#worker/flows/dispatch/unit.ts'
+import { settle } from '#worker/flows/dispatch/write-outcome.ts'
 import type { SendJob } from '#worker/jobs.ts'
 
 const A = 'con_a' as ConnectionId

@@ -7,14 +7,14 @@ import { messageEvent, rebuildEvents } from '#worker/flows/events/events.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { deleteWork, insertWorks } from '#worker/store/work.ts'
+import { type Group, type Place, SLICE_LIMIT } from './choose-connection.ts'
 import { type ClaimedSlice, claimSlice } from './claim.ts'
-import { followUps, sendFollowUps } from './follow-up.ts'
-import { recordedEvents, recordSlice, type Settled, settle } from './record.ts'
-import { reemit } from './reemit.ts'
+import { followUps, sendFollowUps } from './next-attempt.ts'
 import { type SliceResult, submitSlice } from './submit.ts'
 import { aimed, removeUnregistered, targetsOf } from './targets.ts'
-import { attemptOf, expiresAt, subjectOf, type Unit, type Verdict } from './units.ts'
-import { type Admitted, type Group, SLICE_LIMIT } from './ways.ts'
+import { tellLostAgain } from './tell-lost-again.ts'
+import { attemptOf, expiresAt, subjectOf, type Unit, type Verdict } from './unit.ts'
+import { recordedEvents, recordSlice, type Settled, settle } from './write-outcome.ts'
 
 /**
  * Claimed and ended before any carrier: the events are due, and there is nothing to record. What was canceled is told as the
@@ -84,14 +84,14 @@ async function learn(
 export async function workSlice(
   platform: Platform,
   group: Group,
-  { bound, inFlight }: Admitted,
+  { bound, inFlight }: Place,
   units: readonly Unit[],
   told: (slice: SliceResult) => Promise<void>,
 ): Promise<void> {
   const startedAt = platform.now()
   const targets = group.channel.registry ? await targetsOf(platform, group, units) : null
   const claimed = await claimSlice(platform, group, units, bound.config.id)
-  if (claimed.lost.length > 0) await reemit(platform, group, claimed.lost)
+  if (claimed.lost.length > 0) await tellLostAgain(platform, group, claimed.lost)
   if (claimed.won.length === 0) return closeClaim(platform, group, claimed)
   const attempts = claimed.won.map(targets ? (unit) => aimed(attemptOf(unit), targets) : attemptOf)
   const slice = await submitSlice(bound.connection, bound.provider, attempts, inFlight)

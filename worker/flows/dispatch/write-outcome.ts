@@ -19,7 +19,7 @@ import { tallyStatement } from '#worker/store/tallies.ts'
 import { deleteWork, insertWorks, type WorkRow } from '#worker/store/work.ts'
 import { queueRecords } from './late-records.ts'
 import type { AttemptResult } from './submit.ts'
-import { subjectOf, type Unit } from './units.ts'
+import { subjectOf, type Unit } from './unit.ts'
 
 /** A unit with what came of its attempt, in the ledger's words. */
 export interface Settled {

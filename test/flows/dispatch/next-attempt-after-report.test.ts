@@ -6,7 +6,7 @@ import { attemptRefOf, type ConnectionId, type MessageId, messageId } from '#wor
 import type { Message, TimelineEntry } from '#worker/domain/messages/message.ts'
 import { STATUS_CODES } from '#worker/domain/messages/status.ts'
 import type { Realm } from '#worker/domain/realm.ts'
-import { type Resolved, retryOf, sortReceipts } from '#worker/flows/dispatch/again.ts'
+import { type Resolved, retryOf, sortReceipts } from '#worker/flows/dispatch/next-attempt-after-report.ts'
 import type { StateRow } from '#worker/store/messages/reads.ts'
 
 const TENANT = 'live.ten_000000000001' as Realm

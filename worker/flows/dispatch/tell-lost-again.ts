@@ -5,14 +5,14 @@ import { rebuildEvents } from '#worker/flows/events/events.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { statesOf } from '#worker/store/messages/reads.ts'
 import { insertWorks } from '#worker/store/work.ts'
-import type { Unit } from './units.ts'
-import type { Group } from './ways.ts'
+import type { Group } from './choose-connection.ts'
+import type { Unit } from './unit.ts'
 
 /**
  * A redelivered attempt that the ledger has recorded submits nothing: its events are sent again under the same ids.
  * Attempts still under way, and next attempts, are watched over by their work rows.
  */
-export async function reemit(
+export async function tellLostAgain(
   platform: Platform,
   { policy, realm, shard }: Pick<Group, 'policy' | 'realm' | 'shard'>,
   units: readonly Unit[],
