@@ -54,7 +54,7 @@ export class TenantObject extends DurableObject<Env> implements TenantCalls {
       const limits = limitStates(before, policy.limits)
       return { grant: { ok: false, retryAfter: SUSPENDED_RETRY, violated: [], limits }, policy }
     }
-    const { state, grant } = grantLease(before, policy.limits, policy.timeZone, request, now)
+    const { state, grant } = grantLease(before, policy, request, now)
     // In the granting turn: the answer leaves only when this is durable, so eviction forgets no grant.
     this.ctx.storage.kv.put('bucket', state)
     this.#bucket = state

@@ -199,7 +199,12 @@ export async function startSurface(options: WorldOptions = {}) {
       newTenant(chapar, { connectionId, line, lineClass: 'advertising', ...more }),
     /** The id that a message accepted then, of a request of `count`, has. */
     async idAt(at: number, ordinal = 0, count = 1, ofTenant: string = tenantId, shard = 0) {
-      const base = await newBase(idKeys, realmOf(ofTenant as TenantId, mode), newRequestId(at), shard, count)
+      const base = await newBase(idKeys, {
+        realm: realmOf(ofTenant as TenantId, mode),
+        request: newRequestId(at),
+        shard,
+        count,
+      })
       return { base, id: messageId(base, ordinal), batch: `bat_${base}` }
     },
     /** The id that a session of the tenant has that began then. */

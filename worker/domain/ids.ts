@@ -66,14 +66,18 @@ async function mac(key: CryptoKey, tenant: TenantId, head: string): Promise<stri
   return encodeBytes(await hmac(key, `${tenant}|${head}`), MAC)
 }
 
-/** The base that all messages of one request share. `count` is the number of items in the input, 1 … 32767. */
-export async function newBase(
-  keys: IdKeys,
-  realm: Realm,
-  request: RequestId,
-  shard: number,
-  count: number,
-): Promise<string> {
+/** What the base of a request's message ids says. */
+export interface BaseParts {
+  readonly realm: Realm
+  readonly request: RequestId
+  /** Number of the ledger shard, 0 … 1023. */
+  readonly shard: number
+  /** Number of items in the input, 1 … 32767. */
+  readonly count: number
+}
+
+/** The base that all messages of one request share. */
+export async function newBase(keys: IdKeys, { realm, request, shard, count }: BaseParts): Promise<string> {
   const signer = keys[0]
   if (!signer) throw new Error('no id key')
   const mode = MODE_DIGITS[modeOf(realm)]
@@ -161,21 +165,23 @@ export const newConnectionId = (keys: IdKeys, digits = randomDigits(LOCAL_DIGITS
 export const isConnectionId = (keys: IdKeys, id: string): Promise<boolean> => sealIsOurs(keys, 'con', id, LOCAL_DIGITS)
 
 const OWN_MODE_AT = TENANT_DIGITS + REQUEST
-const OWN_DIGITS = OWN_MODE_AT + 1
+/** Digits of an id between prefix and key, by prefix. A device id has one more, for its network. */
+const OWN_DIGITS = { med: OWN_MODE_AT + 1, ses: OWN_MODE_AT + 1, dev: OWN_MODE_AT + 2 } as const
+type OwnPrefix = keyof typeof OWN_DIGITS
 
 /** Tenant, request and mode: names its realm and when it was made. */
 const ownBody = (realm: Realm, request: RequestId): string =>
   tenantOf(realm).slice(4) + request.slice(4) + MODE_DIGITS[modeOf(realm)]
 
 /** Carries a MAC: ids of other realms and made-up ones are refused without a look-up. */
-const ownId = <Id extends string>(keys: IdKeys, prefix: string, realm: Realm, request: RequestId): Promise<Id> =>
+const ownId = <Id extends string>(keys: IdKeys, prefix: OwnPrefix, realm: Realm, request: RequestId): Promise<Id> =>
   sealedId(keys, prefix, ownBody(realm, request))
 
-async function isOwnId(keys: IdKeys, prefix: string, realm: Realm, id: string, digits = OWN_DIGITS): Promise<boolean> {
+async function isOwnId(keys: IdKeys, prefix: OwnPrefix, realm: Realm, id: string): Promise<boolean> {
   const body = id.slice(prefix.length + 1)
   if (body.slice(0, TENANT_DIGITS) !== tenantOf(realm).slice(4)) return false
   if (body[OWN_MODE_AT] !== MODE_DIGITS[modeOf(realm)]) return false
-  return sealIsOurs(keys, prefix, id, digits)
+  return sealIsOurs(keys, prefix, id, OWN_DIGITS[prefix])
 }
 
 export const newMediaId = (keys: IdKeys, realm: Realm, request: RequestId): Promise<MediaId> =>
@@ -185,7 +191,7 @@ export const isMediaId = (keys: IdKeys, realm: Realm, id: string): Promise<boole
 export const newDeviceId = (keys: IdKeys, realm: Realm, request: RequestId, network: Network): Promise<DeviceId> =>
   sealedId(keys, 'dev', ownBody(realm, request) + NETWORKS[network])
 export const isDeviceId = async (keys: IdKeys, realm: Realm, id: string): Promise<boolean> =>
-  networkOf(id) !== null && isOwnId(keys, 'dev', realm, id, OWN_DIGITS + 1)
+  networkOf(id) !== null && isOwnId(keys, 'dev', realm, id)
 export const newSessionId = (keys: IdKeys, realm: Realm, request: RequestId): Promise<SessionId> =>
   ownId(keys, 'ses', realm, request)
 export const isSessionId = (keys: IdKeys, realm: Realm, id: string): Promise<boolean> => isOwnId(keys, 'ses', realm, id)

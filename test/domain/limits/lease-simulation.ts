@@ -7,6 +7,7 @@ import {
   putBack,
   spend,
   takeGrant,
+  takePolicy,
 } from '#worker/domain/limits/holding.ts'
 import { type BucketState, fullBucket, grantLease } from '#worker/domain/limits/lease.ts'
 import type { Limits, Policy } from '#worker/domain/tenants/tenant.ts'
@@ -68,7 +69,12 @@ export function simulate(arrivals: readonly Arrival[], options: SimulationOption
     const settled = holding ? closeLeases(holding) : []
     plan(at + travel(), () => {
       const now = clock
-      const result = grantLease(bucket, limits, 'UTC', { holder: String(holder), need: n, want, settled }, now)
+      const result = grantLease(
+        bucket,
+        { limits, timeZone: 'UTC' },
+        { holder: String(holder), need: n, want, settled },
+        now,
+      )
       bucket = result.state
       const { grant } = result
       if (!grant.ok) {
@@ -80,7 +86,8 @@ export function simulate(arrivals: readonly Arrival[], options: SimulationOption
       plan(now + travel(), () => {
         const known = holdings.get(holder) ?? newHolding(policy, at)
         holdings.set(holder, known)
-        takeGrant(known, grant, policy, n, at)
+        takePolicy(known, policy, at)
+        takeGrant(known, grant, n, at)
       })
     })
   }

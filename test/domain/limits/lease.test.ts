@@ -17,7 +17,7 @@ type Granted = Extract<LeaseGrant, { ok: true }>
 type Refused = Extract<LeaseGrant, { ok: false }>
 
 const ask = (state: BucketState, request: Partial<LeaseRequest>, now = NOW, limits = LIMITS, timeZone = 'UTC') =>
-  grantLease(state, limits, timeZone, { holder: 'a', need: 0, want: 0, ...request }, now)
+  grantLease(state, { limits, timeZone }, { holder: 'a', need: 0, want: 0, ...request }, now)
 const granted = (grant: LeaseGrant): Granted => {
   if (!grant.ok) throw new Error('refused')
   return grant

@@ -16,7 +16,7 @@ function world(limits: Partial<Limits> = {}) {
     lease: async (request: LeaseRequest) => {
       state.calls.push(request)
       if (state.fails) throw new Error('gone')
-      const result = grantLease(bucket, all, 'UTC', request, state.now)
+      const result = grantLease(bucket, { limits: all, timeZone: 'UTC' }, request, state.now)
       bucket = result.state
       state.duringCall()
       return { grant: result.grant, policy: state.policy }

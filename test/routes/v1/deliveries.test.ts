@@ -79,7 +79,12 @@ const row = (endpoint: string, n: number, outcome: Delivery['outcome'], eventIds
 /** Messages that were delivered, in the ledger. */
 async function delivered(count: number): Promise<MessageId[]> {
   const now = 1_790_000_000_000
-  const base = await newBase((await configOf(it.chapar.secrets)).idKeys, realm, newRequestId(now), 0, count)
+  const base = await newBase((await configOf(it.chapar.secrets)).idKeys, {
+    realm,
+    request: newRequestId(now),
+    shard: 0,
+    count,
+  })
   const ids = Array.from({ length: count }, (_, n) => messageId(base, n))
   const rows = ids.map((id) => ({
     ...({ realm, id, direction: 'outbound', channel: 'sms', status: 'delivered' } as const),

@@ -98,11 +98,9 @@ export function demandOf(holding: Holding | undefined, need: number, now: EpochM
 export function takeGrant(
   holding: Holding,
   grant: Extract<LeaseGrant, { ok: true }>,
-  policy: Policy,
   need: number,
   calledAt: EpochMs,
 ): void {
-  takePolicy(holding, policy, calledAt)
   const left = grant.tokens - need
   if (left > 0) holding.leases.push({ tag: grant.lease, until: calledAt + grant.ttlMs, left, closed: false })
   holding.limits = grant.limits

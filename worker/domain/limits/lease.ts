@@ -1,4 +1,4 @@
-import { type Limits, POLICY_TTL } from '#worker/domain/tenants/tenant.ts'
+import { type Limits, POLICY_TTL, type Policy } from '#worker/domain/tenants/tenant.ts'
 import { DAY, type EpochMs, SECOND, type Seconds } from '#worker/domain/time.ts'
 import { CLOCK_SLACK, setBackBy } from '#worker/lib/steady-clock.ts'
 import { type CapUse, prefetchable, rollCap } from './quota-window.ts'
@@ -209,8 +209,7 @@ function withLive(live: BucketState['live'], expiresAt: EpochMs, tokens: number)
 /** Grants the need if bucket and caps have it, with a prefetch; else refuses. The state counts only once it is stored. */
 export function grantLease(
   before: BucketState,
-  limits: Limits,
-  timeZone: string,
+  { limits, timeZone }: Pick<Policy, 'limits' | 'timeZone'>,
   request: LeaseRequest,
   now: EpochMs,
 ): { readonly state: BucketState; readonly grant: LeaseGrant } {

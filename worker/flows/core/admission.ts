@@ -127,8 +127,8 @@ export function createAdmission(): Admission {
     const timed = steady(platform.now()) >= calledAt
     const holding = holdings.get(tenantId) ?? newHolding(policy, Math.min(calledAt, clock))
     holdings.set(tenantId, holding)
-    if (grant.ok && timed) takeGrant(holding, grant, policy, need, calledAt)
-    else takePolicy(holding, policy, Math.min(calledAt, clock))
+    takePolicy(holding, policy, Math.min(calledAt, clock))
+    if (grant.ok && timed) takeGrant(holding, grant, need, calledAt)
     return { grant, holding }
   }
 

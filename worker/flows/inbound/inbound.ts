@@ -266,7 +266,12 @@ async function arriving(platform: Platform, jobs: readonly InboundJob[]): Promis
       owners.set(key, owner)
       const shard = owner.policy ? writeShard(owner.policy) : 0
       const requestId = job.id as RequestId
-      const base = await newBase(platform.config.idKeys, owner.realm, requestId, shard, job.messages.length)
+      const base = await newBase(platform.config.idKeys, {
+        realm: owner.realm,
+        request: requestId,
+        shard,
+        count: job.messages.length,
+      })
       const [id, ref] = [messageId(base, index), await refOf(platform, message)]
       found.push({ job, index, message, config, channel, owner, base, id, ref })
     }
@@ -309,7 +314,12 @@ export async function applyPartial(
   const whole = channel ? await partialMessage(platform, channel, connectionId, groupKey) : null
   if (!config || !channel || !whole) return
   const owner = await ownerOf(platform, channel, config, whole.to)
-  const base = await newBase(platform.config.idKeys, owner.realm, jobId, owner.policy ? writeShard(owner.policy) : 0, 1)
+  const base = await newBase(platform.config.idKeys, {
+    realm: owner.realm,
+    request: jobId,
+    shard: owner.policy ? writeShard(owner.policy) : 0,
+    count: 1,
+  })
   const id = messageId(base, 0)
   await takeOf(platform, await inboundRows(platform, [{ channel, owner, id, connectionId, whole }]))
 }

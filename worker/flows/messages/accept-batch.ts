@@ -223,7 +223,12 @@ export async function acceptBatch(
   const { policy } = checked
   refuseEmpty(checked)
   const total = input.messages.length
-  const base = await newBase(platform.config.idKeys, principal.realm, request.origin, writeShard(policy), total)
+  const base = await newBase(platform.config.idKeys, {
+    realm: principal.realm,
+    request: request.origin,
+    shard: writeShard(policy),
+    count: total,
+  })
   const id = batchIdOf(base)
   const user = { policy, realm: principal.realm, base, isFirst: request.origin === request.row.id }
   const admitted = await admitItems(platform, request, channel, user, checked)

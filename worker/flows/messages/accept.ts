@@ -189,7 +189,12 @@ export async function acceptMessage(
     ...(input.metadata === undefined ? {} : { metadata: input.metadata }),
     ...(validUntil === undefined ? {} : { validUntil }),
   }
-  const base = await newBase(platform.config.idKeys, principal.realm, request.origin, writeShard(policy), 1)
+  const base = await newBase(platform.config.idKeys, {
+    realm: principal.realm,
+    request: request.origin,
+    shard: writeShard(policy),
+    count: 1,
+  })
   const user = { policy, realm: principal.realm, base, isFirst: request.origin === request.row.id }
   const used = channel.filesOf ? await useFiles(platform, user, channel, [body.content]) : null
   const admitOne = () => takeTokens(platform, principal, 1)
