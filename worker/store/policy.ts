@@ -1,7 +1,6 @@
 import type { AddressKind } from '#worker/domain/addresses/address.ts'
 import type { Region } from '#worker/domain/addresses/number-plans.ts'
 import type { ChannelName } from '#worker/domain/carriers/channel.ts'
-import type { Need } from '#worker/domain/carriers/features.ts'
 import type { ClientId, ConnectionId, EndpointId, TenantId } from '#worker/domain/ids.ts'
 import type { Purpose } from '#worker/domain/messages/message.ts'
 import type { Mode } from '#worker/domain/realm.ts'
@@ -12,6 +11,7 @@ import type {
   LineClass,
   Policy,
   Route,
+  RouteConnection,
   Sender,
   TenantStatus,
 } from '#worker/domain/tenants/tenant.ts'
@@ -49,9 +49,8 @@ interface RouteRow {
   readonly tenant_id: string
   readonly channel: ChannelName
   readonly mode: Mode
+  /** JSON array of `RouteConnection`. */
   readonly connections: string
-  /** JSON array, a member a connection; see domain/tenants/tenant.ts. */
-  readonly features: string
 }
 interface EndpointRow {
   readonly id: EndpointId
@@ -65,9 +64,10 @@ FROM tenants WHERE id = ?1`
 const CREDENTIALS = `SELECT id, name, mode, proof, scopes, allowed_ips, expires_at, revoked_at
 FROM credentials WHERE tenant_id = ?1 AND (revoked_at IS NULL OR revoked_at > unixepoch() * 1000)`
 const SENDERS = 'SELECT channel, value, kind, line_class, is_default, connection_id FROM senders WHERE tenant_id = ?1'
-const ROUTES = `SELECT tenant_id, channel, mode, connections,
-  (SELECT json_group_array(json(CASE c.status WHEN 'active' THEN c.features ELSE '[]' END) ORDER BY j.key)
-    FROM json_each(r.connections) j LEFT JOIN connections c ON c.id = j.value) AS features
+const ROUTES = `SELECT tenant_id, channel, mode,
+  (SELECT json_group_array(json_object('id', j.value,
+      'features', json(CASE c.status WHEN 'active' THEN c.features ELSE '[]' END)) ORDER BY j.key)
+    FROM json_each(r.connections) j LEFT JOIN connections c ON c.id = j.value) AS connections
 FROM routes r WHERE tenant_id IN (?1, '') ORDER BY channel, mode, tenant_id`
 const ENDPOINTS = `SELECT id, mode, events FROM webhooks WHERE tenant_id = ?1 AND status = 'active' ORDER BY id`
 
@@ -98,8 +98,7 @@ function routesOf(rows: readonly RouteRow[]): readonly Route[] {
     routes.set(`${channel} ${mode}`, {
       channel,
       mode,
-      connections: JSON.parse(row.connections) as ConnectionId[],
-      features: JSON.parse(row.features) as (readonly Need[] | null)[],
+      connections: JSON.parse(row.connections) as RouteConnection[],
     })
   }
   return [...routes.values()]

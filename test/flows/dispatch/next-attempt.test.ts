@@ -3,7 +3,7 @@ import { sms } from '#worker/channels/sms/index.ts'
 import type { Provider } from '#worker/domain/carriers/provider.ts'
 import type { ConnectionId } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
-import type { Policy, Sender } from '#worker/domain/tenants/tenant.ts'
+import type { Policy, RouteConnection, Sender } from '#worker/domain/tenants/tenant.ts'
 import { followUps } from '#worker/flows/dispatch/next-attempt.ts'
 import { unitsOf } from '#worker/flows/dispatch/unit.ts'
 import { settle } from '#worker/flows/dispatch/write-outcome.ts'
@@ -14,9 +14,9 @@ const B = 'con_b' as ConnectionId
 const TENANT = 'live.ten_000000000000' as Realm
 const NOW = 1_795_000_000_000
 
-const BOTH: Policy['routes'][number]['features'] = [['outbound'], ['outbound']]
+const CAN = ['outbound'] as const
 
-function policyOf(home: ConnectionId | null, features = BOTH): Policy {
+function policyOf(home: ConnectionId | null, features: RouteConnection['features'] = CAN): Policy {
   const address = { kind: 'line', value: '10004346' } as const
   const sender: Sender = { channel: 'sms', address, lineClass: 'service', isDefault: true, connectionId: home }
   return {
@@ -30,7 +30,16 @@ function policyOf(home: ConnectionId | null, features = BOTH): Policy {
     shards: [0],
     credentials: [],
     senders: [sender],
-    routes: [{ channel: 'sms', mode: 'live', connections: [A, B], features }],
+    routes: [
+      {
+        channel: 'sms',
+        mode: 'live',
+        connections: [
+          { id: A, features: CAN },
+          { id: B, features },
+        ],
+      },
+    ],
     endpoints: [],
     onUnknown: 'keep',
     defaultPurpose: 'transactional',
@@ -76,8 +85,8 @@ test('a deferred message goes over the next connection at once', () => {
 })
 
 test('a connection that cannot do what the message asks for is not the next one', () => {
-  expect(next(policyOf(null, [['outbound'], ['inbound']]), job(), A).delaySeconds).toBeGreaterThanOrEqual(1)
-  expect(next(policyOf(null, [['outbound'], null]), job(), A).delaySeconds).toBe(0)
+  expect(next(policyOf(null, ['inbound']), job(), A).delaySeconds).toBeGreaterThanOrEqual(1)
+  expect(next(policyOf(null, null), job(), A).delaySeconds).toBe(0)
 })
 
 test('a new round waits, and every connection may be tried in it', () => {

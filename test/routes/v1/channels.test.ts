@@ -7,8 +7,7 @@ import { channelAnswer } from '#worker/routes/v1/channels.ts'
 const route = (features: readonly (readonly Need[] | null)[], more: Partial<Route> = {}): Route => ({
   channel: 'chat',
   mode: 'live',
-  connections: features.map((_, n) => `con_${n}` as const),
-  features,
+  connections: features.map((has, n) => ({ id: `con_${n}`, features: has })),
   ...more,
 })
 const policyWith = (...routes: readonly Route[]): Policy => ({ routes }) as Partial<Policy> as Policy

@@ -72,13 +72,17 @@ export interface Sender {
   readonly connectionId: ConnectionId | null
 }
 
+/** A connection of a route. `features`: nothing if it is not active, null if they were never written down. */
+export interface RouteConnection {
+  readonly id: ConnectionId
+  readonly features: readonly Need[] | null
+}
+
 export interface Route {
   readonly channel: ChannelName
   readonly mode: Mode
   /** Tried in this order. */
-  readonly connections: readonly ConnectionId[]
-  /** What each of the connections has, in their order: nothing if it is not active, null if it was never written down. */
-  readonly features: readonly (readonly Need[] | null)[]
+  readonly connections: readonly RouteConnection[]
 }
 
 /** A webhook endpoint as dispatch and notify need it; its secrets stay sealed. */

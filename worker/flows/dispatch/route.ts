@@ -25,11 +25,11 @@ export function routeOf(policy: Policy, job: SendJob, channel: Channel, { to, bo
   const sender = keys.map((key) => own.find(({ address }) => address.value === key)).find(Boolean)
   const home = sender?.connectionId ?? null
   const needs = channel.needs(body.content, to)
-  const open = route.connections.filter((id, i) => {
-    const has = route.features[i] ?? null
-    if (has !== null && has.length > 0 && !covers(has, needs)) return false
-    return home === null || id === home || mode === 'test'
-  })
+  const open: ConnectionId[] = []
+  for (const { id, features } of route.connections) {
+    const isAble = features === null || features.length === 0 || covers(features, needs)
+    if (isAble && (home === null || id === home || mode === 'test')) open.push(id)
+  }
   const left = open.filter((id) => !job.tried?.includes(id))
   return left.length > 0 ? left : open
 }

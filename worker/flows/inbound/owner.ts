@@ -66,7 +66,7 @@ export async function ownerOf(
   const policy = sender ? await policyNow(platform, sender.tenantId) : null
   if (!sender || !policy) return nobody
   const route = policy.routes.find(
-    ({ channel: name, connections }) => name === channel.name && connections.includes(connection),
+    ({ channel: name, connections }) => name === channel.name && connections.some(({ id }) => id === connection),
   )
   if (sender.connectionId !== connection && !route) return nobody
   const spelling = { home, region: policy.region }

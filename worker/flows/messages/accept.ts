@@ -61,11 +61,11 @@ export function requireRoute(policy: Policy, channel: Channel, mode: Mode): void
  */
 export function requireFeatures(policy: Policy, channel: Channel, mode: Mode, content: unknown, to: string): void {
   const route = policy.routes.find((candidate) => candidate.channel === channel.name && candidate.mode === mode)
-  const features = route?.features ?? []
-  if (features.every((has) => has?.length === 0)) return
+  const connections = route?.connections ?? []
+  if (connections.every(({ features }) => features?.length === 0)) return
   const needs = channel.needs(content, to)
-  if (features.some((has) => has === null || covers(has, needs))) return
-  const missing = needs.filter((need) => !features.some((has) => has?.includes(need)))
+  if (connections.some(({ features }) => features === null || covers(features, needs))) return
+  const missing = needs.filter((need) => !connections.some(({ features }) => features?.includes(need)))
   const errors = missing.map((need) => ({
     pointer: need.startsWith('to:') ? '/to' : '/content',
     detail: `no connection of this account has \`${need}\``,

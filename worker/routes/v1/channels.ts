@@ -52,11 +52,11 @@ export const channelOperations: readonly Operation[] = [list]
 /** What a tenant's route of one channel can do, by the features of its active connections. */
 export function channelAnswer(policy: Policy, name: ChannelName, mode: Mode): z.infer<typeof channel> {
   const route = policy.routes.find((one) => one.channel === name && one.mode === mode)
-  const connections = route?.features ?? []
-  const has = new Set<Need>(connections.flatMap((features) => features ?? []))
+  const connections = route?.connections ?? []
+  const has = new Set<Need>(connections.flatMap(({ features }) => features ?? []))
   // Of a connection made before features were written down nothing is known, and nothing is refused for it.
-  const available = connections.some((features) => features === null || features.length > 0)
-  const isUnknown = connections.includes(null)
+  const available = connections.some(({ features }) => features === null || features.length > 0)
+  const isUnknown = connections.some(({ features }) => features === null)
   const outbound = has.has('outbound') || isUnknown
   return {
     channel: name,

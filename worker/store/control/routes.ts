@@ -6,8 +6,10 @@ import type { EpochMs } from '#worker/domain/time.ts'
 import { changePolicy } from './version.ts'
 
 /** An empty tenant id: the route of every tenant that has none of its own for the channel and mode. */
-export interface StoredRoute extends Omit<Route, 'features'> {
+export interface StoredRoute extends Pick<Route, 'channel' | 'mode'> {
   readonly tenantId: TenantId | ''
+  /** Tried in this order. */
+  readonly connections: readonly ConnectionId[]
   readonly updatedAt: EpochMs
 }
 export type RouteKey = Pick<StoredRoute, 'tenantId' | 'channel' | 'mode'>

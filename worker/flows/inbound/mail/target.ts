@@ -20,7 +20,7 @@ export async function isOwnRef(platform: Platform, ref: AttemptRef): Promise<boo
 function connectionOf(policy: Policy, sender: Sender): ConnectionId | null {
   const routes = policy.routes.filter(({ channel }) => channel === 'email')
   const route = routes.find(({ mode }) => mode === 'live') ?? routes[0]
-  return sender.connectionId ?? route?.connections[0] ?? null
+  return sender.connectionId ?? route?.connections[0]?.id ?? null
 }
 
 /** Whom a mail to this envelope recipient is for; null: nobody here. */
