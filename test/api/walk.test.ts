@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SCOPES } from '#worker/domain/tenants/tenant.ts'
-import type { Operation } from '#worker/routes/openapi/operation.ts'
+import type { Operation } from '#worker/routes/operation/operation.ts'
 import { operations } from '#worker/routes/resources.ts'
 import { nameOf, type Seen, type Surface, startSurface } from '../worlds/surface.ts'
 import { caller, message, until } from '../worlds/world.ts'

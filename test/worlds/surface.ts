@@ -11,7 +11,7 @@ import {
 } from '#worker/domain/ids.ts'
 import { PROBLEMS } from '#worker/domain/problem.ts'
 import { realmOf } from '#worker/domain/realm.ts'
-import type { Operation } from '#worker/routes/openapi/operation.ts'
+import type { Operation } from '#worker/routes/operation/operation.ts'
 import { startChapar } from './harness.ts'
 import { honest } from './players/webhook-client.ts'
 import { newTenant, tokenOf, until, type WorldOptions } from './world.ts'

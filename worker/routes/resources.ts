@@ -1,5 +1,5 @@
 import { adminOperations, adminRoutes } from '#worker/routes/admin/index.ts'
-import type { Operation, Resource } from '#worker/routes/openapi/operation.ts'
+import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
 import { docsOperations, docsRoutes } from '#worker/routes/public/docs-page.ts'
 import { healthOperations, healthRoutes } from '#worker/routes/public/health.ts'
 import { oauthOperations, oauthRoutes } from '#worker/routes/public/oauth.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { adminOperations } from '#worker/routes/admin/index.ts'
-import type { Operation } from '#worker/routes/openapi/operation.ts'
+import type { Operation } from '#worker/routes/operation/operation.ts'
 import { operations } from '#worker/routes/resources.ts'
 import { adminClient } from '../../worlds/admin-client.ts'
 import { type Harness, startChapar } from '../../worlds/harness.ts'

@@ -8,7 +8,7 @@ import { VERSION } from '#worker/domain/version.ts'
 import { callsOf } from '#worker/routes/docs/calls.ts'
 import { referencePage } from '#worker/routes/docs/reference.ts'
 import { openApiDocument } from '#worker/routes/openapi/document.ts'
-import type { Operation } from '#worker/routes/openapi/operation.ts'
+import type { Operation } from '#worker/routes/operation/operation.ts'
 import { operations } from '#worker/routes/resources.ts'
 import { type Harness, startChapar } from '../../worlds/harness.ts'
 

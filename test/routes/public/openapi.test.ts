@@ -10,7 +10,7 @@ import { callsOf } from '#worker/routes/docs/calls.ts'
 import { openApiDocument } from '#worker/routes/openapi/document.ts'
 import { eventExample } from '#worker/routes/openapi/event-examples.ts'
 import { eventData } from '#worker/routes/openapi/event-schemas.ts'
-import type { Operation } from '#worker/routes/openapi/operation.ts'
+import type { Operation } from '#worker/routes/operation/operation.ts'
 import { operations } from '#worker/routes/resources.ts'
 
 const BASE = 'https://chapar.test'

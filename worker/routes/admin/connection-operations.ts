@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import type { Operation } from '#worker/routes/openapi/operation.ts'
-import { channel, name, pageOf, pageQuery, pathId, timestamp } from './fields.ts'
+import { channel, name, pageOf, pageQuery, pathId, timestamp } from '#worker/routes/operation/fields.ts'
+import type { Operation } from '#worker/routes/operation/operation.ts'
 
 const tag = 'Connections'
 const params = pathId('connectionId')

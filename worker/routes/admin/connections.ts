@@ -16,6 +16,8 @@ import {
 import { channelOf, providerOf } from '#worker/flows/carriers/ports.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
+import { page } from '#worker/routes/operation/fields.ts'
+import { serve } from '#worker/routes/operation/serve.ts'
 import {
   connectionById,
   insertConnection,
@@ -34,8 +36,6 @@ import {
   readConnection,
   rotateCallback,
 } from './connection-operations.ts'
-import { page } from './fields.ts'
-import { serve } from './serve.ts'
 
 /** A carrier that dies costs no more than two unclear messages, unless the operator says otherwise. */
 const DEFAULT_CONCURRENCY = 2

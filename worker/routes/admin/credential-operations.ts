@@ -2,8 +2,8 @@ import * as z from 'zod'
 import { SIGNING_ALGS } from '#worker/domain/tenants/public-key.ts'
 import { SCOPES } from '#worker/domain/tenants/tenant.ts'
 import { isIpRange } from '#worker/lib/http/ip-range.ts'
-import type { Operation } from '#worker/routes/openapi/operation.ts'
-import { mode, name, pathId, timestamp } from './fields.ts'
+import { mode, name, pathId, timestamp } from '#worker/routes/operation/fields.ts'
+import type { Operation } from '#worker/routes/operation/operation.ts'
 
 const tag = 'Credentials'
 const params = pathId('tenantId')

@@ -12,6 +12,7 @@ import { confirmPolicy } from '#worker/flows/core/confirm-policy.ts'
 import { toBase64Url } from '#worker/lib/bytes.ts'
 import { seal } from '#worker/lib/seal.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
+import { serve } from '#worker/routes/operation/serve.ts'
 import {
   credentialById,
   credentialsOf,
@@ -26,7 +27,6 @@ import {
   listCredentials,
   revokeCredentialOperation,
 } from './credential-operations.ts'
-import { serve } from './serve.ts'
 import { openTenantOfPath, tenantOfPath } from './tenants.ts'
 
 /** They travel with every policy snapshot. */

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono'
 import type { AppEnv } from '#worker/middleware/variables.ts'
-import type { Operation } from '#worker/routes/openapi/operation.ts'
+import type { Operation } from '#worker/routes/operation/operation.ts'
 import { connectionOperations } from './connection-operations.ts'
 import { connectionRoutes } from './connections.ts'
 import { credentialOperations } from './credential-operations.ts'

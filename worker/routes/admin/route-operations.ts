@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import type { Operation } from '#worker/routes/openapi/operation.ts'
-import { channel, connectionId, mode, timestamp } from './fields.ts'
+import { channel, connectionId, mode, timestamp } from '#worker/routes/operation/fields.ts'
+import type { Operation } from '#worker/routes/operation/operation.ts'
 
 const tag = 'Routes'
 const CONNECTIONS_MOST = 10

@@ -7,11 +7,11 @@ import { providerOf } from '#worker/flows/carriers/ports.ts'
 import { confirmPolicy } from '#worker/flows/core/confirm-policy.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
+import { serve } from '#worker/routes/operation/serve.ts'
 import { connectionsById } from '#worker/store/control/connections.ts'
 import { listRoutes, putRoute, removeRoute, type StoredRoute } from '#worker/store/control/routes.ts'
 import { tenantById } from '#worker/store/control/tenants.ts'
 import { listRoutesOperation, putRouteOperation, removeRouteOperation, type routeInput } from './route-operations.ts'
-import { serve } from './serve.ts'
 
 const shown = ({ updatedAt, ...route }: StoredRoute) => ({ ...route, updatedAt: toTimestamp(updatedAt) })
 

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { LINE_CLASSES } from '#worker/domain/tenants/tenant.ts'
-import type { Operation } from '#worker/routes/openapi/operation.ts'
-import { channel, connectionId, pathId, timestamp } from './fields.ts'
+import { channel, connectionId, pathId, timestamp } from '#worker/routes/operation/fields.ts'
+import type { Operation } from '#worker/routes/operation/operation.ts'
 
 const tag = 'Senders'
 const params = pathId('tenantId')

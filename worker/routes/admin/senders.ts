@@ -8,6 +8,7 @@ import { toTimestamp } from '#worker/domain/time.ts'
 import { channelOf } from '#worker/flows/carriers/ports.ts'
 import { confirmPolicy } from '#worker/flows/core/confirm-policy.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
+import { serve } from '#worker/routes/operation/serve.ts'
 import { connectionById } from '#worker/store/control/connections.ts'
 import { assignSender, removeSender, type StoredSender, sendersOf } from '#worker/store/control/senders.ts'
 import {
@@ -17,7 +18,6 @@ import {
   removeSenderOperation,
   type senderInput,
 } from './sender-operations.ts'
-import { serve } from './serve.ts'
 import { openTenantOfPath, tenantOfPath } from './tenants.ts'
 
 const shown = ({ address, createdAt, ...sender }: StoredSender) => ({

@@ -2,8 +2,8 @@ import * as z from 'zod'
 import { REGIONS } from '#worker/domain/addresses/number-plans.ts'
 import { PURPOSES } from '#worker/domain/messages/message.ts'
 import { PACK_NAMES } from '#worker/domain/tenants/policy-packs/all.ts'
-import type { Operation } from '#worker/routes/openapi/operation.ts'
-import { name, pageOf, pageQuery, pathId, timestamp } from './fields.ts'
+import { name, pageOf, pageQuery, pathId, timestamp } from '#worker/routes/operation/fields.ts'
+import type { Operation } from '#worker/routes/operation/operation.ts'
 
 const COUNT_MOST = 1_000_000_000
 const tag = 'Tenants'

@@ -7,10 +7,10 @@ import { toTimestamp } from '#worker/domain/time.ts'
 import { confirmPolicy } from '#worker/flows/core/confirm-policy.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
+import { page } from '#worker/routes/operation/fields.ts'
+import { serve } from '#worker/routes/operation/serve.ts'
 import { insertTenant, listTenants, type Tenant, tenantById, updateTenant } from '#worker/store/control/tenants.ts'
 import { boundShards } from '#worker/store/ledger.ts'
-import { page } from './fields.ts'
-import { serve } from './serve.ts'
 import {
   changeTenant,
   closeTenant,

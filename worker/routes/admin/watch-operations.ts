@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { QUEUE_NAMES } from '#worker/flows/upkeep/job-queues.ts'
-import type { Operation } from '#worker/routes/openapi/operation.ts'
-import { channel, mode, pageOf, pageQuery, pathId, timestamp } from './fields.ts'
+import { channel, mode, pageOf, pageQuery, pathId, timestamp } from '#worker/routes/operation/fields.ts'
+import type { Operation } from '#worker/routes/operation/operation.ts'
 
 const tag = 'Operations'
 const count = z.int().min(0)

@@ -7,11 +7,11 @@ import { newestOfAll } from '#worker/flows/upkeep/all-shards.ts'
 import { replay, replayQueue } from '#worker/flows/upkeep/replay.ts'
 import { systemHealth } from '#worker/flows/upkeep/system-health.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
+import { page } from '#worker/routes/operation/fields.ts'
+import { serve } from '#worker/routes/operation/serve.ts'
 import { listDeadLetters } from '#worker/store/dead-letters.ts'
 import { listUnowned } from '#worker/store/messages/unowned.ts'
 import { listRequests } from '#worker/store/request-list.ts'
-import { page } from './fields.ts'
-import { serve } from './serve.ts'
 import {
   listLetters,
   listRequestsOperation,

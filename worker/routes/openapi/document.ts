@@ -1,7 +1,7 @@
 import type * as z from 'zod'
 import type { Channels } from '#worker/domain/carriers/channel.ts'
 import { VERSION } from '#worker/domain/version.ts'
-import type { Operation } from './operation.ts'
+import type { Operation } from '#worker/routes/operation/operation.ts'
 import { type OperationObject, operationObject, templatePath } from './operations.ts'
 import { type Schema, schemaBook } from './schemas.ts'
 import { errorResponses, HEADERS, PARAMETERS, problemSchema, securitySchemes } from './shared.ts'

@@ -1,4 +1,4 @@
-import type { Operation, OperationResponse } from './operation.ts'
+import type { Operation, OperationResponse } from '#worker/routes/operation/operation.ts'
 import type { Schema, SchemaBook } from './schemas.ts'
 import {
   ERROR_STATUSES,

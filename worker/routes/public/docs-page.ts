@@ -3,7 +3,7 @@ import type { AppEnv } from '#worker/middleware/variables.ts'
 import { errorsPage, eventsPage } from '#worker/routes/docs/code-tables.ts'
 import { page, pageHeaders } from '#worker/routes/docs/layout.ts'
 import { referencePage } from '#worker/routes/docs/reference.ts'
-import { mount, type Operation } from '#worker/routes/openapi/operation.ts'
+import { mount, type Operation } from '#worker/routes/operation/operation.ts'
 import { cachedText } from './cached-text.ts'
 import { documentOf } from './openapi.ts'
 

@@ -2,7 +2,7 @@ import type { Hono } from 'hono'
 import * as z from 'zod'
 import { VERSION } from '#worker/domain/version.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
-import { mount, type Operation } from '#worker/routes/openapi/operation.ts'
+import { mount, type Operation } from '#worker/routes/operation/operation.ts'
 
 const healthOperation: Operation = {
   method: 'GET',

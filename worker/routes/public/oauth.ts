@@ -10,7 +10,7 @@ import { logCall, noteRefusal } from '#worker/middleware/audit.ts'
 import { readBody } from '#worker/middleware/json-body.ts'
 import { requestRow } from '#worker/middleware/request-row.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
-import { mount, type Operation } from '#worker/routes/openapi/operation.ts'
+import { mount, type Operation } from '#worker/routes/operation/operation.ts'
 import { type OauthError, readTokenRequest } from './token-request.ts'
 
 /** Bytes of a token request's body. */

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
 import { type OpenApi, openApiDocument } from '#worker/routes/openapi/document.ts'
-import { mount, type Operation } from '#worker/routes/openapi/operation.ts'
+import { mount, type Operation } from '#worker/routes/operation/operation.ts'
 import { cachedText } from './cached-text.ts'
 
 const openApiOperation: Operation = {

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { SCOPES } from '#worker/domain/tenants/tenant.ts'
 import { publicJwk } from '#worker/flows/auth/access-token.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
-import { mount, type Operation } from '#worker/routes/openapi/operation.ts'
+import { mount, type Operation } from '#worker/routes/operation/operation.ts'
 
 /** Long enough to spare requests, short enough that a new signing key is known before it is used (docs/operations.md). */
 const CACHE = { 'cache-control': 'public, max-age=300' }

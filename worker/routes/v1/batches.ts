@@ -4,7 +4,7 @@ import { toTimestamp } from '#worker/domain/time.ts'
 import { lookUpBatch, requireBatchId } from '#worker/flows/messages/look-up.ts'
 import { requireScope } from '#worker/middleware/require-scope.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
-import { mount, type Operation } from '#worker/routes/openapi/operation.ts'
+import { mount, type Operation } from '#worker/routes/operation/operation.ts'
 import { batchAnswer } from './message-answers.ts'
 
 const read = {

@@ -6,7 +6,7 @@ import { MODES, type Mode } from '#worker/domain/realm.ts'
 import type { Policy } from '#worker/domain/tenants/tenant.ts'
 import { requireScope } from '#worker/middleware/require-scope.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
-import { mount, type Operation } from '#worker/routes/openapi/operation.ts'
+import { mount, type Operation } from '#worker/routes/operation/operation.ts'
 
 const capability = (text: string) => z.boolean().describe(text)
 const capabilities = z.object({

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Network } from '#worker/domain/device.ts'
 import { NETWORK_NAMES } from '#worker/flows/people/devices.ts'
-import type { Operation } from '#worker/routes/openapi/operation.ts'
+import type { Operation } from '#worker/routes/operation/operation.ts'
 
 const tag = 'Devices'
 

@@ -9,7 +9,7 @@ import { idempotency } from '#worker/middleware/idempotency.ts'
 import { jsonBody, parseBody, parseQuery } from '#worker/middleware/json-body.ts'
 import { requireScope } from '#worker/middleware/require-scope.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
-import { mount, type Operation } from '#worker/routes/openapi/operation.ts'
+import { mount, type Operation } from '#worker/routes/operation/operation.ts'
 import { type Device, labelledDevices, listDevices } from '#worker/store/devices.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import {

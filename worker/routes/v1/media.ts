@@ -10,7 +10,7 @@ import { parseQuery } from '#worker/middleware/json-body.ts'
 import { requireScope } from '#worker/middleware/require-scope.ts'
 import { type StreamedFile, streamedBody } from '#worker/middleware/streamed-body.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
-import { mount, type Operation } from '#worker/routes/openapi/operation.ts'
+import { mount, type Operation } from '#worker/routes/operation/operation.ts'
 import { listMedia } from '#worker/store/media.ts'
 
 const tag = 'Media'

@@ -17,7 +17,7 @@ import { tellLimits } from '#worker/middleware/rate-limit-headers.ts'
 import { requestRow } from '#worker/middleware/request-row.ts'
 import { requireScope } from '#worker/middleware/require-scope.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
-import { mount, type Operation } from '#worker/routes/openapi/operation.ts'
+import { mount, type Operation } from '#worker/routes/operation/operation.ts'
 import {
   acceptedAnswer,
   batchAccepted,

@@ -10,7 +10,7 @@ import { byQuery, parseQuery } from '#worker/middleware/json-body.ts'
 import { requireScope } from '#worker/middleware/require-scope.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
 import { sessionTurn } from '#worker/routes/openapi/event-schemas.ts'
-import { mount, type Operation } from '#worker/routes/openapi/operation.ts'
+import { mount, type Operation } from '#worker/routes/operation/operation.ts'
 import type { SessionRecord } from '#worker/store/sessions.ts'
 
 const tag = 'Sessions'

@@ -13,7 +13,7 @@ import { idempotency } from '#worker/middleware/idempotency.ts'
 import { byQuery, jsonBody, parseBody, parseQuery } from '#worker/middleware/json-body.ts'
 import { requireScope } from '#worker/middleware/require-scope.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
-import { mount, type Operation } from '#worker/routes/openapi/operation.ts'
+import { mount, type Operation } from '#worker/routes/operation/operation.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { listSuppressions, type Suppression, suppressionsOfParty } from '#worker/store/suppressions.ts'
 

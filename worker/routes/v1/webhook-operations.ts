@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { EVENT_TYPES } from '#worker/domain/messages/events.ts'
 import { MODES } from '#worker/domain/realm.ts'
-import type { Operation } from '#worker/routes/openapi/operation.ts'
+import type { Operation } from '#worker/routes/operation/operation.ts'
 import { DELIVERY_OUTCOMES } from '#worker/store/deliveries.ts'
 
 const tag = 'Webhooks'

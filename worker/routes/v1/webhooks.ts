@@ -13,7 +13,7 @@ import { idempotency } from '#worker/middleware/idempotency.ts'
 import { jsonBody, parseBody } from '#worker/middleware/json-body.ts'
 import { requireScope } from '#worker/middleware/require-scope.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
-import { mount, type Operation } from '#worker/routes/openapi/operation.ts'
+import { mount, type Operation } from '#worker/routes/operation/operation.ts'
 import { type Webhook, webhooksOf } from '#worker/store/control/webhooks.ts'
 import { deliveryOperations, deliveryRoutes } from './deliveries.ts'
 import {

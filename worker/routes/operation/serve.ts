@@ -3,7 +3,7 @@ import type * as z from 'zod'
 import { idempotency } from '#worker/middleware/idempotency.ts'
 import { jsonBody, parseBody, parseQuery } from '#worker/middleware/json-body.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
-import { mount, type Operation } from '#worker/routes/openapi/operation.ts'
+import { mount, type Operation } from './operation.ts'
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined
 
