@@ -34,7 +34,7 @@ const MAC = 8
 export const BASE = MODE_AT + 2 + MAC
 const ORDINAL = 3
 
-export interface IdKey {
+interface IdKey {
   readonly kid: number
   readonly key: CryptoKey
 }
@@ -92,7 +92,6 @@ export const messageId = (base: string, ordinal: number, step = 0): MessageId =>
 export const batchIdOf = (base: string): BatchId => `bat_${base}`
 export const baseOf = (id: MessageId | BatchId): string => id.slice(4, 4 + BASE)
 export const ordinalOf = (id: MessageId): number => decodeNumber(id.slice(4 + BASE, 4 + BASE + ORDINAL)) ?? 0
-export const requestOf = (id: MessageId | BatchId): RequestId => `req_${id.slice(4, 4 + REQUEST)}`
 export const shardOf = (id: MessageId | BatchId): number =>
   decodeNumber(id.slice(4 + REQUEST, 4 + REQUEST + SHARD)) ?? 0
 export const countOf = (id: MessageId | BatchId): number =>

@@ -1,6 +1,6 @@
 import { utf8 } from './bytes.ts'
 
-export type HmacHash = 'SHA-256' | 'SHA-1'
+type HmacHash = 'SHA-256' | 'SHA-1'
 
 export function importHmacKey(secret: Uint8Array<ArrayBuffer>, hash: HmacHash = 'SHA-256'): Promise<CryptoKey> {
   return crypto.subtle.importKey('raw', secret, { name: 'HMAC', hash }, false, ['sign', 'verify'])

@@ -6,13 +6,13 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
-export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign)
+const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign)
 
 /** Markup that is safe to put into a page; only `html` makes it. */
 export interface Html {
   readonly markup: string
 }
-export type HtmlPart = Html | string | number | null | undefined | readonly HtmlPart[]
+type HtmlPart = Html | string | number | null | undefined | readonly HtmlPart[]
 
 function isMarkup(part: HtmlPart): part is Html {
   return typeof part === 'object' && part !== null && 'markup' in part

@@ -1,12 +1,12 @@
 import type * as z from 'zod'
 
 /** One wrong field: its RFC 6901 JSON Pointer and what about it. */
-export interface InputFault {
+interface InputFault {
   readonly pointer: string
   readonly detail: string
 }
 
-export type Parsed = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly detail: string }
+type Parsed = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly detail: string }
 
 /** Levels of arrays and objects that a body may nest. */
 export const DEPTH_LIMIT = 32

@@ -1,6 +1,6 @@
 import { fromBase64, toBase64, utf8 } from './bytes.ts'
 
-export interface SealKey {
+interface SealKey {
   readonly kid: string
   readonly key: CryptoKey
 }

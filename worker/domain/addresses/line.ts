@@ -3,13 +3,13 @@ import { type Address, compactNumber, isDigits } from './address.ts'
 import { phoneNumber } from './phone.ts'
 
 /** Longest sender that is looked at. */
-export const MAX_SENDER = 64
+const MAX_SENDER = 64
 /** Bare digits up to this many are a short code, above it a line. */
 const MAX_SHORTCODE = 6
 const MAX_LINE = 14
 
 /** Bare digits as issued: 3 to 6 are a short code, 7 to 14 or a leading zero a line; a `Problem` for others. */
-export function line(digits: string): Address {
+function line(digits: string): Address {
   if (digits.length < 3 || digits.length > MAX_LINE) throw invalidField('', 'a line has 3 to 14 digits, as issued')
   if (digits.startsWith('00')) throw invalidField('', 'write an international number with +')
   const kind = digits.length <= MAX_SHORTCODE && !digits.startsWith('0') ? 'shortcode' : 'line'

@@ -12,7 +12,7 @@ interface Spelling {
 }
 
 /** What a country's regulator notified to ITU-T (E.129) of its national numbers. */
-export interface NumberPlan {
+interface NumberPlan {
   readonly code: string
   /** Dialled before the number within the country and no part of it; null where numbers begin with their own zero. */
   readonly trunk: string | null

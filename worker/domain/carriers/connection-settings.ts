@@ -2,7 +2,7 @@ import type { FieldError } from '#worker/domain/problem.ts'
 import type { SettingSpec, Settings } from './provider.ts'
 import { settingErrors } from './settings.ts'
 
-export type SettingSpecs = Readonly<Record<string, SettingSpec>>
+type SettingSpecs = Readonly<Record<string, SettingSpec>>
 
 const MAX_TEXT = 4_000
 /** Below this length even the last four characters would give too much of a secret away. */

@@ -1,7 +1,7 @@
 import type { FailureCode, ReceiptStatus } from './provider.ts'
 
 /** What a mail server's final no means for a message. */
-export interface MailFailure {
+interface MailFailure {
   readonly status: Extract<ReceiptStatus, 'undelivered' | 'rejected'>
   readonly code: FailureCode
   readonly detail: string

@@ -1,6 +1,6 @@
 import type { AddressKind } from '#worker/domain/addresses/address.ts'
 import type { Region } from '#worker/domain/addresses/number-plans.ts'
-import type { AttemptRef, ConnectionId, MediaId, MessageId, TenantId } from '#worker/domain/ids.ts'
+import type { AttemptRef, MediaId, MessageId, TenantId } from '#worker/domain/ids.ts'
 import type { OpenFile, RemoteFile } from '#worker/domain/media.ts'
 import type { EpochMs, Seconds } from '#worker/domain/time.ts'
 import type { Need } from './features.ts'
@@ -19,7 +19,7 @@ export interface SettingSpec {
 export type Settings = Readonly<Record<string, string | number | boolean>>
 
 /** Integer minor units of an ISO 4217 currency. */
-export interface Money {
+interface Money {
   readonly amount: number
   readonly currency: string
 }
@@ -184,7 +184,7 @@ export interface Received<Content = unknown> {
   readonly reply?: Response
 }
 
-export interface Polled {
+interface Polled {
   readonly cursor: string | null
   readonly inbound: readonly InboundMessage[]
   readonly receipts: readonly Receipt[]
@@ -268,5 +268,3 @@ export class CallbackRefused extends Error {
     this.status = status
   }
 }
-
-export type ConnectionRef = ConnectionId

@@ -4,7 +4,7 @@ import { type GuardRules, urlRefusal } from '#worker/lib/http/guarded-fetch.ts'
  * Hosts of the push services behind browsers: an endpoint is a stranger's word, and no other host is ever called for one.
  * A dot at the start stands for every name below. Others come by the variable PUSH_SERVICES.
  */
-export const PUSH_SERVICES: readonly { readonly host: string; readonly of: string; readonly source: string }[] = [
+const PUSH_SERVICES: readonly { readonly host: string; readonly of: string; readonly source: string }[] = [
   {
     host: 'fcm.googleapis.com',
     of: 'Chrome, Edge on Android, Opera, Samsung Internet',

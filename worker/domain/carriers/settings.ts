@@ -1,6 +1,6 @@
 import type { SettingSpec, Settings } from './provider.ts'
 
-export interface SettingError {
+interface SettingError {
   readonly name: string
   readonly detail: string
 }

@@ -68,7 +68,7 @@ export interface ThrottleState {
 }
 
 /** Unclear outcomes in a row that open the breaker: what a dead provider may cost. */
-export const OPENS_AT = 2
+const OPENS_AT = 2
 export const FIRST_OPEN_MS = 10 * SECOND
 export const LONGEST_OPEN_MS = 5 * MINUTE
 /** A consumer that was killed gives nothing back; its permit ends by itself. */

@@ -2,8 +2,8 @@ import type { EpochMs } from '#worker/domain/time.ts'
 import { DAY, HOUR, MINUTE } from '#worker/domain/time.ts'
 
 /** Calendar windows of the caps: days and (Gregorian) months of the tenant's time zone. */
-export type WindowKind = 'daily' | 'monthly'
-export interface QuotaWindow {
+type WindowKind = 'daily' | 'monthly'
+interface QuotaWindow {
   readonly start: EpochMs
   readonly end: EpochMs
 }

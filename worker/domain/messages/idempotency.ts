@@ -36,7 +36,7 @@ export const IN_FLIGHT_MS = MINUTE
 /** Answers are replayed for so long after the first sight of the key. */
 export const KEPT_MS = DAY
 
-export type Decision =
+type Decision =
   | { readonly kind: 'start'; readonly record: KeyRecord }
   | { readonly kind: 'replay' }
   | { readonly kind: 'in-flight'; readonly retryAfter: Seconds; readonly leaseUntil: EpochMs }

@@ -19,7 +19,6 @@ export const STATUS_CODES = {
 } as const
 
 export type MessageStatus = keyof typeof STATUS_CODES
-export type StatusCode = (typeof STATUS_CODES)[MessageStatus]
 
 export const STATUSES = Object.keys(STATUS_CODES) as readonly MessageStatus[]
 const BY_CODE = new Map<number, MessageStatus>(STATUSES.map((status) => [STATUS_CODES[status], status]))
@@ -32,9 +31,6 @@ export function statusOf(code: number): MessageStatus {
 }
 
 export const rankOf = (status: MessageStatus): number => Math.floor(STATUS_CODES[status] / 10)
-
-/** Does `next` replace `current`? Only a higher rank does. */
-export const advances = (current: MessageStatus, next: MessageStatus): boolean => rankOf(next) > rankOf(current)
 
 /** From this code on a message counts as ended: nothing is sent for it any more. `unknown` is one: it is never resubmitted. */
 export const FIRST_ENDED_CODE = STATUS_CODES.unknown

@@ -1,7 +1,7 @@
 import { DAY, type EpochMs, HOUR } from '#worker/domain/time.ts'
 
 /** A message without `validUntil` is tried this long; carriers' own validity is commonly 24 to 48 hours. */
-export const DEFAULT_VALIDITY = 24 * HOUR
+const DEFAULT_VALIDITY = 24 * HOUR
 /** The furthest `validUntil`. */
 export const MAX_VALIDITY = 7 * DAY
 /** A submitted message without a report becomes `unknown` after this (issue: 72 h). */

@@ -1,7 +1,7 @@
 import { countSeptets } from '#worker/domain/addresses/gsm7.ts'
 
 /** Septets of one USSD string: its 160 octets (maxUSSD-StringLength, 3GPP TS 29.002) in the GSM alphabet. */
-export const SCREEN_SEPTETS = 182
+const SCREEN_SEPTETS = 182
 
 /** UCS-2 characters that the octets of so many septets hold: 80 for 182. */
 const wideLength = (septets: number): number => Math.ceil((septets * 7) / 8) >> 1

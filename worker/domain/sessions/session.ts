@@ -87,7 +87,7 @@ export type Answer =
   | { readonly kind: 'resume' }
 
 /** `show`: it was answered before, or the session is past it · `over`: nothing more is shown in this session. */
-export type TurnDecision =
+type TurnDecision =
   | { readonly kind: 'ask'; readonly number: number; readonly inputs: readonly string[] }
   | { readonly kind: 'show'; readonly screen: Screen }
   | { readonly kind: 'full' }
@@ -105,7 +105,7 @@ export const openSession = (opening: Opening): SessionState => ({
 })
 
 /** By what a repeat of this turn is known: the carrier's number, or everything typed so far; null: by nothing. */
-export function turnKey(turn: Turn): string | null {
+function turnKey(turn: Turn): string | null {
   if (turn.number !== undefined) return `n${turn.number}`
   if (turn.inputs !== undefined) return `i${JSON.stringify(turn.inputs)}`
   return turn.event === 'start' ? 'start' : null
@@ -183,7 +183,7 @@ function shownFor(state: SessionState, answer: Answer, length: number): Shown | 
   return before ? { screen: before.screen, by: 'application', ends: false, back: true } : null
 }
 
-export interface TurnOutcome {
+interface TurnOutcome {
   readonly token: string
   readonly turn: Turn
   /** Null: the application gave none in time. */

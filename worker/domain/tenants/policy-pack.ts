@@ -3,16 +3,16 @@ import type { Purpose } from '#worker/domain/messages/message.ts'
 import type { LineClass } from './tenant.ts'
 
 /** Where a rule comes from; `about` names the member of the pack that rests on it. */
-export interface Source {
+interface Source {
   readonly about: string
   readonly source: string
 }
 
 /** The most recipients one call may have. */
-export type Recipients = number | 'any'
+type Recipients = number | 'any'
 
 /** A text that must stand at the end of some messages. */
-export interface FooterRule {
+interface FooterRule {
   readonly text: string
   readonly purposes: readonly Purpose[]
   readonly lineClasses: readonly LineClass[]
@@ -24,7 +24,7 @@ export interface FooterRule {
 export type SuppressionLevel = 'line' | 'tenant' | 'hard'
 
 /** Wall-clock times `HH:MM` in an IANA zone between which messages may go out. */
-export interface SendingHours {
+interface SendingHours {
   readonly purposes: readonly Purpose[]
   readonly timeZone: string
   readonly from: string

@@ -6,7 +6,7 @@ export type SigningAlg = Extract<CredentialProof, { kind: 'public-key' }>['alg']
 export const SIGNING_ALGS = ['EdDSA', 'ES256', 'RS256'] as const satisfies readonly SigningAlg[]
 
 type Input = Readonly<Record<string, unknown>>
-export type PublicJwk = Readonly<Record<string, string>>
+type PublicJwk = Readonly<Record<string, string>>
 
 interface KeyForm {
   readonly kty: string

@@ -1,12 +1,10 @@
-import { DAY, type EpochMs, HOUR } from '#worker/domain/time.ts'
+import { DAY, type EpochMs } from '#worker/domain/time.ts'
 
 /**
  * The retention floor: six months as the longest six Jalali months, 6 × 31 days. Trade regulation article 6 (7-2) and
- * Computer Crimes Law 32 (requirements S6-16). Nothing is purged before it, everything final within `PURGE_WITHIN` after.
+ * Computer Crimes Law 32 (requirements S6-16). Nothing is purged before it, everything final within 24 hours after.
  */
 export const RETENTION_FLOOR = 186 * DAY
-/** The purge runs often enough to be through within this (requirements S6-16). */
-export const PURGE_WITHIN = 24 * HOUR
 
 /** How long a queue keeps a job in production (Cloudflare Queues, the longest it offers). */
 export const QUEUE_RETENTION = 14 * DAY

@@ -7,8 +7,8 @@ const FAULT_NAMES = {
   'too-large': 'HttpTooLarge',
 } as const satisfies Record<HttpFault, string>
 
-export const DEFAULT_TIMEOUT_MS = 10_000
-export const DEFAULT_MAX_BYTES = 1_000_000
+const DEFAULT_TIMEOUT_MS = 10_000
+const DEFAULT_MAX_BYTES = 1_000_000
 
 function faultError(fault: HttpFault, detail: string): Error {
   const error = new Error(detail)
@@ -52,7 +52,7 @@ export async function readBounded(
   return bytes
 }
 
-export interface BoundedOptions {
+interface BoundedOptions {
   readonly timeoutMs?: number
   readonly maxBytes?: number
 }

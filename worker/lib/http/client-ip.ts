@@ -2,7 +2,7 @@ import { BoundedMap } from '#worker/lib/bounded-map.ts'
 import { isIp } from './ip-range.ts'
 
 /** Where a request came from. */
-export interface ClientPlace {
+interface ClientPlace {
   /** Empty where Cloudflare did not say (a request from inside, a local run). */
   readonly ip: string
   readonly country: string | null

@@ -78,7 +78,7 @@ export function urlRefusal(text: string, rules: GuardRules): string | null {
   return hostRefusal(url.hostname.toLowerCase().replace(/\.+$/, ''), rules)
 }
 
-export interface GuardedRequest {
+interface GuardedRequest {
   readonly headers: Readonly<Record<string, string>>
   readonly body: BodyInit
   readonly deadlineMs: number

@@ -15,7 +15,7 @@ export function importSecret(secret: string): Promise<CryptoKey> {
   return importHmacKey(bytes)
 }
 
-export interface SignedRequest {
+interface SignedRequest {
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array<ArrayBuffer>
 }

@@ -1,5 +1,5 @@
 /** The parts of RFC 9651 that the API's headers use. */
-export interface NamedItem {
+interface NamedItem {
   readonly name: string
   readonly parameters: Readonly<Record<string, number>>
 }

@@ -1,7 +1,7 @@
 import { fieldOf, type HeaderField, headerBlocks } from './header-fields.ts'
 
 /** What a server did with a mail for one recipient (RFC 3464 2.3.3). */
-export type DeliveryAction = 'failed' | 'delayed' | 'delivered' | 'relayed' | 'expanded'
+type DeliveryAction = 'failed' | 'delayed' | 'delivered' | 'relayed' | 'expanded'
 const ACTIONS: readonly DeliveryAction[] = ['failed', 'delayed', 'delivered', 'relayed', 'expanded']
 
 /** An enhanced status code (RFC 3463): `5.1.1` is class 5, subject 1, detail 1. */

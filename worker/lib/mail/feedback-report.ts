@@ -2,7 +2,7 @@ import { typedAddress } from './delivery-status.ts'
 import { fieldOf, headerFields, valuesOf } from './header-fields.ts'
 
 /** A complaint in the Abuse Reporting Format (RFC 5965). */
-export interface FeedbackReport {
+interface FeedbackReport {
   /** `abuse`, `fraud`, `not-spam` …, lower case. */
   readonly type: string
   /** Envelope sender of the mail that is complained of. */

@@ -2,7 +2,7 @@ import { toBase64, utf8, utf8Length } from '#worker/lib/bytes.ts'
 
 /** RFC 5322 2.1.1: characters of a line that should not be exceeded, and those that must not. */
 const WIDTH = 76
-export const LONGEST_LINE = 998
+const LONGEST_LINE = 998
 /** RFC 2047 2: a line with encoded-words has at most 76 characters, so the first word leaves room for the field's name. */
 const ENCODED_WORD = WIDTH - 'Subject: '.length
 const PREFIX = '=?UTF-8?B?'

@@ -32,7 +32,7 @@ export type SmtpFailure =
   /** STARTTLS or a way to sign in that this server must have and has not; or the mail is larger than it takes. */
   | { readonly kind: 'unfit'; readonly what: 'starttls' | 'login' | 'size' }
 
-export type SmtpResult = { readonly kind: 'taken'; readonly reply: SmtpReply } | SmtpFailure
+type SmtpResult = { readonly kind: 'taken'; readonly reply: SmtpReply } | SmtpFailure
 
 export interface SmtpMail {
   /** Addresses that were checked: ASCII, no brackets, no blanks. */
@@ -220,11 +220,4 @@ export async function openSmtp(connect: Connect, server: SmtpServer): Promise<Sm
     if (socket !== null) await within(socket.close(), 2_000).catch(() => undefined)
     return failureOf(error, stage)
   }
-}
-
-/** Sends mails one after another over one session; how many were taken. For measuring. */
-export async function sendAll(session: SmtpSession, mails: readonly SmtpMail[]): Promise<number> {
-  let taken = 0
-  for (const mail of mails) if ((await session.send(mail)).kind === 'taken') taken++
-  return taken
 }
