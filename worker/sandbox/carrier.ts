@@ -19,7 +19,7 @@ import {
 import { recording } from './recording.ts'
 
 /** What the carrier needs of its host: a queue for the callbacks it owes, and a way to post one at once. */
-export interface SandboxHost {
+interface SandboxHost {
   readonly queue: Pick<Queue<SandboxJob>, 'sendBatch'>
   deliver(request: Request): Promise<Response>
   now(): number
@@ -93,7 +93,7 @@ function replyOf(
 }
 
 /** Decides what becomes of every message of one submit. Pure but for `prefix`, which makes the ids unique. */
-export function planSubmit(submit: SandboxSubmit, prefix: string): { results: SandboxAnswer['results']; owed: Owed } {
+function planSubmit(submit: SandboxSubmit, prefix: string): { results: SandboxAnswer['results']; owed: Owed } {
   const results: SandboxAnswer['results'] = []
   const owed: Owed = { before: [], 'at-once': [], slow: [], replies: [] }
   submit.messages.forEach((message, index) => {

@@ -6,7 +6,7 @@ import { BoundedMap } from '#worker/lib/bounded-map.ts'
 import { askCarrier, throttled, unclearSubmission } from './carrier-answer.ts'
 
 /** What a service account's key file says, as far as it is needed. */
-export interface ServiceAccount {
+interface ServiceAccount {
   readonly projectId: string
   readonly email: string
   readonly keyId: string

@@ -31,13 +31,13 @@ export async function localIdOf(ref: string): Promise<string> {
 }
 
 /** An answer in Kavenegar's own words: its code, and the entries if they have the expected form. */
-export interface KavenegarReply<Entry> {
+interface KavenegarReply<Entry> {
   readonly code: number
   /** Null: the envelope was right, the entries were not. */
   readonly entries: readonly Entry[] | null
 }
 
-export type KavenegarAnswer<Entry> = CarrierAnswer<KavenegarReply<Entry>>
+type KavenegarAnswer<Entry> = CarrierAnswer<KavenegarReply<Entry>>
 
 /** Calls one method with form fields; answers like `askCarrier`. */
 export async function askKavenegar<Entry>(

@@ -83,7 +83,7 @@ export function resendVerdict(status: number, name: string, retryAfter?: number)
 }
 
 /** A webhook, of which only what is used is looked at. `tags` come back as an object, or as they were sent. */
-export const resendEvent = z.object({
+const resendEvent = z.object({
   type: z.string().max(60),
   created_at: z.string().max(40).nullish(),
   data: z.looseObject({

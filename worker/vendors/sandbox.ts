@@ -5,7 +5,7 @@ import type { FailureCode, ReceiptStatus } from '#worker/domain/carriers/provide
 export const SANDBOX_ORIGIN = 'https://sandbox.chapar.invalid'
 
 /** One report of the sandbox carrier. */
-export interface SandboxReport {
+interface SandboxReport {
   readonly status: ReceiptStatus
   readonly code?: FailureCode
   /** The recipient complained, or does not exist: nothing more may go there. */

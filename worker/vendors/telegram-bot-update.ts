@@ -4,7 +4,7 @@ import { keepLongNumbers } from '#worker/lib/long-numbers.ts'
 import { callbackText, cutText, LONGEST_TEXT } from './callback-body.ts'
 
 /** A file in an update, by the network's id of it. */
-export interface BotFile {
+interface BotFile {
   readonly fileId: string
   readonly type: string | null
   readonly name: string | null

@@ -25,10 +25,10 @@ const refusal = z.object({
 })
 type Refusal = z.infer<typeof refusal>
 
-export type BotAnswer<Result> = CarrierAnswer<{ readonly ok: true; readonly result: Result } | Refusal>
+type BotAnswer<Result> = CarrierAnswer<{ readonly ok: true; readonly result: Result } | Refusal>
 
 /** Calls one method with JSON, or with a form that carries a file. */
-export function askBot<Schema extends z.ZodType>(
+function askBot<Schema extends z.ZodType>(
   ports: Ports,
   { url, token }: BotAccount,
   method: string,
@@ -86,7 +86,7 @@ const CODES: Readonly<Record<number, KnownCode>> = {
 }
 
 /** What a refusal in the API's own words proves: 4xx that nothing was taken, anything else nothing. */
-export function botRefusal(answer: Refusal, status: number): Submission {
+function botRefusal(answer: Refusal, status: number): Submission {
   const code = answer.error_code ?? status
   const words = answer.description ?? ''
   const carrierCode = String(code)

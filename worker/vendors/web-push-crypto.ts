@@ -1,13 +1,13 @@
 import { toBase64Url, utf8 } from '#worker/lib/bytes.ts'
 
 /** What a subscription gives to encrypt for: its public key (65 bytes, uncompressed) and its secret (16 bytes). */
-export interface SubscriptionKeys {
+interface SubscriptionKeys {
   readonly p256dh: Uint8Array<ArrayBuffer>
   readonly auth: Uint8Array<ArrayBuffer>
 }
 
 /** What is random in one message; given by tests that reproduce a published one. */
-export interface Material {
+interface Material {
   readonly salt: Uint8Array<ArrayBuffer>
   readonly keys: CryptoKeyPair
 }
@@ -46,7 +46,7 @@ async function hkdf(
 }
 
 /** A fresh key pair: RFC 8291 asks for one a message. */
-export const newKeyPair = async (): Promise<CryptoKeyPair> =>
+const newKeyPair = async (): Promise<CryptoKeyPair> =>
   (await crypto.subtle.generateKey(P256, true, ['deriveBits'])) as CryptoKeyPair
 
 export const newMaterial = async (salt: Uint8Array): Promise<Material> => ({

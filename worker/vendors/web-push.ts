@@ -29,7 +29,7 @@ export async function vapidHeader(
   return `vapid t=${token}, k=${publicKey}`
 }
 
-export interface PushMessage {
+interface PushMessage {
   readonly endpoint: string
   readonly authorization: string
   readonly body: Uint8Array<ArrayBuffer>
@@ -40,7 +40,7 @@ export interface PushMessage {
   readonly ref: string
 }
 
-export const pushRequest = ({ endpoint, authorization, body, ttl, urgency, topic }: PushMessage): Request =>
+const pushRequest = ({ endpoint, authorization, body, ttl, urgency, topic }: PushMessage): Request =>
   new Request(endpoint, {
     method: 'POST',
     headers: {
@@ -80,7 +80,7 @@ function verdictOf(status: number): keyof typeof DETAILS | 'slow' | null {
   return status >= 400 && status < 500 && status !== 408 ? 'provider-refused' : null
 }
 
-export function pushOutcome(response: Response, ref: string, now: EpochMs): Submission {
+function pushOutcome(response: Response, ref: string, now: EpochMs): Submission {
   const { status } = response
   if (status === 201 || status === 202) return { outcome: 'accepted', providerRef: messageName(response, ref) }
   const verdict = verdictOf(status)

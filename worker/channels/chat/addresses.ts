@@ -4,7 +4,7 @@ import { personNumber, phoneNumber } from '#worker/domain/addresses/phone.ts'
 import { invalidField } from '#worker/domain/problem.ts'
 
 /** ONE WORD PER NETWORK. `sandbox` is the carrier that is always there. */
-export const NETWORKS = ['telegram', 'bale', 'whatsapp', 'sandbox'] as const
+const NETWORKS = ['telegram', 'bale', 'whatsapp', 'sandbox'] as const
 export type Network = (typeof NETWORKS)[number]
 
 /** A business-scoped user id of WhatsApp is two letters, a point and up to 128 letters and digits. */

@@ -4,7 +4,7 @@ import type { ChatButton, ChatContent, ChatFile } from './content.ts'
 import { storedFile, UNREAD_FILE } from './stored-file.ts'
 
 /** One call of a bot's API. */
-export interface BotCall {
+interface BotCall {
   readonly method: string
   readonly body: Readonly<Record<string, unknown>> | FormData
 }

@@ -22,7 +22,7 @@ import { botCall } from './bot-message.ts'
 import type { ChatContent } from './content.ts'
 
 /** What differs between one network of bots and another. */
-export interface BotSpec {
+interface BotSpec {
   readonly network: Network
   readonly features: readonly Need[]
   readonly settings: Readonly<Record<string, SettingSpec>>

@@ -19,7 +19,6 @@ const words = (most: number) =>
 const httpsUrl = z.url({ protocol: /^https$/ }).max(2_048)
 
 const KINDS = ['image', 'audio', 'video', 'document'] as const
-export type FileKind = (typeof KINDS)[number]
 
 const file = z
   .strictObject({

@@ -14,7 +14,7 @@ import { type WhatsappAccount, whatsappFailure, whatsappFileUrl } from '#worker/
 import type { ChatContent } from './content.ts'
 
 /** What a connection knows of its webhook. */
-export interface WhatsappHook {
+interface WhatsappHook {
   readonly account: WhatsappAccount
   /** `whatsapp:+…` of the number. */
   readonly self: string

@@ -4,8 +4,8 @@ import type { MediaId } from '#worker/domain/ids.ts'
 import { isHeaderValue, mayBeSet } from './header-names.ts'
 
 /** Most files of one mail, and most bytes of all their inline data: larger ones are uploaded first (`/v1/media`). */
-export const MOST_FILES = 10
-export const MOST_INLINE_BYTES = 5_000_000
+const MOST_FILES = 10
+const MOST_INLINE_BYTES = 5_000_000
 const MOST_TEXT = 500_000
 const MOST_HEADERS = 20
 const MOST_HEADER_BYTES = 4_000

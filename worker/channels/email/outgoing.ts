@@ -6,7 +6,7 @@ import type { MailFile } from '#worker/lib/mail/mime.ts'
 import type { EmailContent, EmailFile, EmailWords } from './content.ts'
 
 /** Most bytes of a mail's texts and files: six are under way at once in an isolate of 128 MB, each in several copies. */
-export const MOST_MAIL_BYTES = 5_000_000
+const MOST_MAIL_BYTES = 5_000_000
 
 /** A mail with everything that was kept outside its content. */
 export interface OutgoingMail {
@@ -18,7 +18,7 @@ export interface OutgoingMail {
 }
 
 /** Why a mail cannot be put together: nothing was submitted. */
-export interface NotOutgoing {
+interface NotOutgoing {
   readonly submission: Submission
 }
 

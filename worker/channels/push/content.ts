@@ -63,7 +63,7 @@ export const pushContent = z
 export type PushNotification = Readonly<z.infer<typeof pushContent>>
 
 /** What a person's device sent back. */
-export interface PushReply {
+interface PushReply {
   readonly text: string
 }
 

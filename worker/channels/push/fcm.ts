@@ -59,7 +59,7 @@ function dataOf({ message: { content, id }, report }: Order): Record<string, str
 }
 
 /** https://firebase.google.com/docs/reference/fcm/rest/v1/projects.messages */
-export function fcmMessage(order: Order) {
+function fcmMessage(order: Order) {
   const { message, token, now } = order
   const { title, body, icon, image, url, urgency, topic } = message.content
   const ttl = ttlOf(message, now)

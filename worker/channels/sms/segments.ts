@@ -1,9 +1,9 @@
 import { countSeptets, septetsOf } from '#worker/domain/addresses/gsm7.ts'
 import type { Measure } from '#worker/domain/carriers/channel.ts'
 
-export type Encoding = 'gsm-7' | 'ucs-2'
+type Encoding = 'gsm-7' | 'ucs-2'
 /** Width of the reference that ties the parts of one message together. */
-export type ReferenceWidth = '8-bit' | '16-bit'
+type ReferenceWidth = '8-bit' | '16-bit'
 
 /**
  * What 140 octets hold: septets for GSM-7, UTF-16 code units for UCS-2. A concatenation header takes 6 octets with an
@@ -79,7 +79,7 @@ export function splitText(text: string, width: ReferenceWidth = '8-bit'): readon
   return ends.map((end, index) => text.slice(ends[index - 1] ?? 0, end))
 }
 
-export interface Part {
+interface Part {
   /** The same in all parts of a message; its low bits are used. */
   readonly reference: number
   readonly total: number

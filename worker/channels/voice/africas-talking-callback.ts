@@ -16,7 +16,7 @@ import { type CallScript, callScript, type Heard } from './call-script.ts'
 import { dtmfOf, scriptOf, type VoiceContent, voiceContent } from './content.ts'
 
 /** Said to people who call, and how long they may speak then; an empty greeting takes no calls. */
-export interface Answering {
+interface Answering {
   readonly greeting: string
   readonly seconds: number
 }

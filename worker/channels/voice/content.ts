@@ -110,12 +110,12 @@ export const voiceContent = z
 export type VoiceScript = Readonly<z.infer<typeof voiceContent>>
 
 /** Keys that were pressed in a call of ours. */
-export interface PressedDigits {
+interface PressedDigits {
   readonly digits: string
 }
 
 /** A voice message that a caller left. `media` is absent until the file is kept, or if it could not be fetched. */
-export interface Recording {
+interface Recording {
   readonly recording: {
     readonly seconds?: number
     readonly media?: string

@@ -18,7 +18,7 @@ import { dtmfOf, scriptOf, type VoiceContent, voiceContent } from './content.ts'
 import { type Answering, greetingTwiml, HANG_UP, scriptTwiml, twimlAnswer } from './twiml.ts'
 
 /** What a callback of ours is for: it stands in the URL that we gave, which the signature covers. */
-export type Step = 'script' | 'status' | 'keys' | 'recorded'
+type Step = 'script' | 'status' | 'keys' | 'recorded'
 
 /** A callback URL of ours for one step. */
 export function stepUrl(callbackUrl: string, step: Step): string {
