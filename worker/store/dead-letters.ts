@@ -2,7 +2,7 @@ import type { Realm } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 
 /** A job that no retry could work, without the job itself. */
-export interface DeadLetterSummary {
+interface DeadLetterSummary {
   readonly id: string
   readonly queue: string
   readonly kind: string

@@ -4,7 +4,7 @@ import type { EpochMs } from '#worker/domain/time.ts'
 
 export const DELIVERY_OUTCOMES = ['succeeded', 'failed', 'exhausted', 'skipped'] as const
 /** failed: will be tried again · exhausted: that was the last try · skipped: no POST was made. */
-export type DeliveryOutcome = (typeof DELIVERY_OUTCOMES)[number]
+type DeliveryOutcome = (typeof DELIVERY_OUTCOMES)[number]
 
 /** One POST to an endpoint (or the decision to make none). Ids are `dlv_` and begin with the time. */
 export interface Delivery {
@@ -66,7 +66,7 @@ const fromRow = (realm: Realm, row: Row): Delivery => ({
 /** The log has no index by endpoint (each would be a written row a POST), so one page looks at so many rows at most. */
 const SCAN = 2_000
 
-export interface DeliveryPage {
+interface DeliveryPage {
   readonly deliveries: readonly Delivery[]
   /** Where the next page begins; null: this was the last. A page may be short, even empty, and not the last. */
   readonly next: string | null
@@ -110,7 +110,7 @@ export async function deliveryOf(
 }
 
 /** An event that never arrived, and the row of the log where it first failed. */
-export interface Undelivered {
+interface Undelivered {
   readonly eventId: EventId
   readonly deliveryId: string
 }

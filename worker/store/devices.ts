@@ -19,7 +19,7 @@ export interface Device {
 }
 
 /** A device as it registers. `targetKey` is the blind index of endpoint or token. */
-export interface Registration extends Omit<Device, 'status' | 'createdAt' | 'updatedAt'> {
+interface Registration extends Omit<Device, 'status' | 'createdAt' | 'updatedAt'> {
   readonly targetKey: string
   readonly target: DeviceTarget
   readonly at: EpochMs
@@ -168,7 +168,7 @@ WHERE l.realm = ?1 AND l.label = ?2 AND d.app = ?3 ORDER BY l.device_id LIMIT ?4
 }
 
 /** How a device was reached at the time of a look-up, and when it had changed last. */
-export type FoundTarget = DeviceTarget & { readonly app: string; readonly updatedAt: EpochMs }
+type FoundTarget = DeviceTarget & { readonly app: string; readonly updatedAt: EpochMs }
 
 /** How some devices are reached, whichever are active. One look-up an id. */
 export async function targetsOfDevices(

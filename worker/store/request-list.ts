@@ -3,7 +3,7 @@ import type { EpochMs } from '#worker/domain/time.ts'
 import type { LoggedRequest } from './requests.ts'
 
 /** One tenant's part of the IP log (empty: calls that no tenant made), within a time window. */
-export interface RequestWindow {
+interface RequestWindow {
   readonly tenantId: string
   readonly from: EpochMs
   /** Not included. */

@@ -79,7 +79,7 @@ export async function latestSession(db: D1Database, realm: Realm, partyKey: stri
   return latest ?? null
 }
 
-export interface SessionPage {
+interface SessionPage {
   /** Null: everybody's. */
   readonly partyKey: string | null
   /** Ids below this one; null: from the newest. */

@@ -6,7 +6,7 @@ import { REACHED_KEYS } from './aliases.ts'
 import { decodeText, encodeText } from './codec.ts'
 
 /** `keyword`: the person wrote so · `recipient`: the person pressed unsubscribe · `api`: the tenant · `carrier`: the network refuses (a hard block). */
-export type SuppressionSource = 'keyword' | 'recipient' | 'api' | 'carrier'
+type SuppressionSource = 'keyword' | 'recipient' | 'api' | 'carrier'
 
 /** An opt-out. An empty line means all of the tenant's lines on that channel. */
 export interface Suppression {

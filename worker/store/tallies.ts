@@ -14,8 +14,6 @@ export const tallyStatement = (
   now: EpochMs,
 ): D1PreparedStatement => db.prepare(ADD).bind(JSON.stringify(counts), hourOf(now))
 
-export const outcomeTally = (connection: string, outcome: string): string => `outcome:${connection}:${outcome}`
-
 const SUM = `SELECT name, sum(count) AS count FROM tallies
 WHERE name >= ?1 AND name < ?1 || char(1114111) AND hour >= ?2 GROUP BY name`
 

@@ -2,7 +2,7 @@ import type { Realm } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 
 /** What the sweep does with an overdue row; the body's shape follows from it. */
-export type WorkKind = 'notify' | (string & {})
+type WorkKind = 'notify' | (string & {})
 
 /** Something that must happen by `dueAt`. The body is JSON, enough to do it again from nothing else. */
 export interface WorkRow {
@@ -14,7 +14,7 @@ export interface WorkRow {
 }
 
 /** The part of a row that finds it on its shard. */
-export interface WorkRef {
+interface WorkRef {
   readonly dueAt: EpochMs
   readonly id: string
 }

@@ -12,7 +12,7 @@ export interface StoredRoute extends Pick<Route, 'channel' | 'mode'> {
   readonly connections: readonly ConnectionId[]
   readonly updatedAt: EpochMs
 }
-export type RouteKey = Pick<StoredRoute, 'tenantId' | 'channel' | 'mode'>
+type RouteKey = Pick<StoredRoute, 'tenantId' | 'channel' | 'mode'>
 
 interface RouteRow {
   readonly tenant_id: TenantId | ''

@@ -32,7 +32,7 @@ const fromRow = (row: SenderRow): StoredSender => ({
 })
 
 /** A sender to assign; without a word on `isDefault` a tenant's first on the channel is the default, and an old one stays as it is. */
-export type SenderAssignment = Omit<StoredSender, 'isDefault'> & { readonly isDefault: boolean | null }
+type SenderAssignment = Omit<StoredSender, 'isDefault'> & { readonly isDefault: boolean | null }
 
 const ASSIGN = `INSERT INTO senders (channel, value, kind, tenant_id, line_class, is_default, connection_id, created_at)
 SELECT ?1, ?2, ?3, ?4, ?5,

@@ -4,7 +4,7 @@ import { type Mode, modeOf, type Realm, realmOf, tenantOf } from '#worker/domain
 import type { EpochMs } from '#worker/domain/time.ts'
 import { bumpVersion } from './version.ts'
 
-export type WebhookStatus = 'pending' | 'active' | 'disabled'
+type WebhookStatus = 'pending' | 'active' | 'disabled'
 
 /** An endpoint as the control database holds it. */
 export interface Webhook {

@@ -28,7 +28,7 @@ export interface ListFilter {
   readonly clientRef: string | null
 }
 
-export interface ScannedRow extends MessageRow {
+interface ScannedRow extends MessageRow {
   /** 1 if the row passes the filter; its shared content is read only then. */
   readonly hit: number
 }
@@ -79,7 +79,7 @@ export async function countByStatus(
   return (await db.prepare(sql).bind(realm, from, to).all<{ status: number; n: number }>()).results
 }
 
-export interface StoredBatch {
+interface StoredBatch {
   readonly total: number
   readonly accepted: number
   readonly client_ref: string | null

@@ -31,7 +31,7 @@ export async function statesOf(
   return (await db.prepare(sql).bind(JSON.stringify(keys)).all<StateRow>()).results
 }
 
-export interface RefRow {
+interface RefRow {
   readonly ref: string
   readonly realm: Realm
   readonly message_id: MessageId
