@@ -10,7 +10,7 @@ import { isFor, type Peeked, typOf, validUntil, verifiedClaims } from './jwt.ts'
 export const ACCESS_TOKEN_SECONDS: Seconds = 3_600
 
 /** What a verified access token says. */
-export interface AccessClaims {
+interface AccessClaims {
   readonly clientId: ClientId
   readonly mode: Mode
   readonly scopes: readonly string[]

@@ -9,10 +9,10 @@ import { open } from '#worker/lib/seal.ts'
 import { isFor, type Peeked, typOf, validUntil, verifiedClaims } from './jwt.ts'
 
 /** Longest life of a token that a client signs itself. */
-export const CLIENT_TOKEN_SECONDS: Seconds = 900
+const CLIENT_TOKEN_SECONDS: Seconds = 900
 
 /** What a verified client-signed token says. */
-export interface ClientClaims {
+interface ClientClaims {
   /** Null: it names none, all of the credential's are meant. */
   readonly scopes: readonly string[] | null
   /** Epoch seconds. */

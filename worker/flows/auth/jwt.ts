@@ -3,7 +3,7 @@ import type { EpochMs } from '#worker/domain/time.ts'
 import { fromBase64 } from '#worker/lib/bytes.ts'
 
 /** Characters of a token that anybody may hand in; real ones have 400 to 1,500. */
-export const TOKEN_LIMIT = 8_192
+const TOKEN_LIMIT = 8_192
 /** Seconds that another machine's clock may be ahead of ours. */
 export const CLOCK_TOLERANCE = 30
 

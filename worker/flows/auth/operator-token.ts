@@ -5,7 +5,7 @@ import { publicJwk } from './access-token.ts'
 import { CLOCK_TOLERANCE, isFor, peek, typOf, validUntil, verifiedClaims } from './jwt.ts'
 
 /** Longest life of an operator's token. */
-export const OPERATOR_TOKEN_SECONDS: Seconds = 8 * 3_600
+const OPERATOR_TOKEN_SECONDS: Seconds = 8 * 3_600
 /** Longest life of a Cloudflare Access session. */
 const ACCESS_TOKEN_SECONDS: Seconds = 31 * 86_400
 const NAME = /^[\w.@+-]{1,100}$/

@@ -13,7 +13,7 @@ const HELD = 2_000
 const ADDRESSES = 10_000
 
 /** Refused sign-ins of one isolate, on their way to the IP log. */
-export interface Refusals {
+interface Refusals {
   /** Notes one. Null, or after how many milliseconds the caller must `take` and send. */
   add(row: RequestRow, now: EpochMs): number | null
   /** Removes and returns what is due; gathered rows say in `count` how many they stand for. */

@@ -18,7 +18,7 @@ export interface TokenContext {
 }
 
 /** Why a caller is refused. `invalid` is all that is told of a bad token, whatever is wrong with it. */
-export type RefusalReason = 'invalid' | 'suspended' | 'address'
+type RefusalReason = 'invalid' | 'suspended' | 'address'
 
 /** `client`: who it claimed to be, if that is a client id of ours; for the IP log. */
 export interface Refused {
@@ -26,7 +26,7 @@ export interface Refused {
   readonly reason: RefusalReason
   readonly client: { readonly id: ClientId; readonly tenantId: TenantId } | null
 }
-export type Authentication = { readonly ok: true; readonly principal: Principal } | Refused
+type Authentication = { readonly ok: true; readonly principal: Principal } | Refused
 
 /** A token whose signature and claims were checked; its credential is looked at again on every request. */
 interface Verified {

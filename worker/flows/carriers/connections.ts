@@ -10,7 +10,7 @@ import { open, seal } from '#worker/lib/seal.ts'
 import { connectionById, type StoredConnection } from '#worker/store/control/connections.ts'
 
 /** A secret of the callback path; one that was replaced ends at `expiresAt`. */
-export interface CallbackSecret {
+interface CallbackSecret {
   readonly secret: string
   readonly expiresAt: EpochMs | null
 }

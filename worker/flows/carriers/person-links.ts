@@ -4,8 +4,7 @@ import { timingSafeEqualText } from '#worker/lib/bytes.ts'
 import { hmac } from '#worker/lib/hmac.ts'
 
 /** What a person's own device may tell: what became of a message there (`report`), or that they want no more (`unsubscribe`). */
-export type PersonLink = 'report' | 'unsubscribe'
-export const PERSON_LINKS: readonly PersonLink[] = ['report', 'unsubscribe']
+type PersonLink = 'report' | 'unsubscribe'
 
 /** 26 digits of five bits. */
 const MAC = 26

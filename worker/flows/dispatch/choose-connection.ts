@@ -16,7 +16,7 @@ import { type Unit, unitsOf } from './unit.ts'
 export const SLICE_LIMIT = 1_000
 
 /** A connection ready for use. */
-export interface Bound {
+interface Bound {
   readonly config: ConnectionConfig
   readonly provider: Provider
   readonly connection: Connection

@@ -24,7 +24,7 @@ import type { Group } from './choose-connection.ts'
 import { claimRow, expiresAt, type Unit, type Verdict } from './unit.ts'
 
 /** After this the sweep asks what became of an attempt that was claimed and never recorded. */
-export const STALE_CLAIM = 15 * MINUTE
+const STALE_CLAIM = 15 * MINUTE
 
 export interface ClaimedSlice {
   /** Ours to submit. */

@@ -10,7 +10,7 @@ import { type AttemptRecord, type RefWrite, recordStatement, refsStatement } fro
 import { insertWorks, type WorkRow } from '#worker/store/work.ts'
 
 /** What a slice would have written at once. */
-export interface LateSlice {
+interface LateSlice {
   readonly shard: number
   readonly at: EpochMs
   readonly records: readonly AttemptRecord[]

@@ -24,7 +24,7 @@ export interface Resolved {
   readonly receipt: Receipt
 }
 
-export interface Sorted {
+interface Sorted {
   /** To be applied as every report is. */
   readonly live: readonly Resolved[]
   /** Of an attempt that is over: told in the timeline, and nothing follows from them. */

@@ -6,7 +6,7 @@ import type { Policy } from '#worker/domain/tenants/tenant.ts'
 import type { SendBody, SendJob } from '#worker/jobs.ts'
 
 /** What of a message decides its way. */
-export interface Sent {
+interface Sent {
   readonly to: string
   readonly body: Pick<SendBody, 'from' | 'fromKind' | 'content'>
 }

@@ -3,7 +3,7 @@ import type { Seconds } from '#worker/domain/time.ts'
 import { OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
 
 /** Unclear submits in a row after which nothing more is given to a connection. */
-export const UNKNOWN_STREAK = 2
+const UNKNOWN_STREAK = 2
 
 /** `repeat`: unclear, but the provider drops a repeated ref, so the same attempt may go again. */
 export type AttemptResult = Submission | { readonly outcome: 'repeat'; readonly failure: Failure }

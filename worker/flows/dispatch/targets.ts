@@ -16,7 +16,7 @@ import type { Unit } from './unit.ts'
 import type { Settled } from './write-outcome.ts'
 
 /** What the registry knew of the recipients of a slice, by recipient. */
-export type Targets = ReadonlyMap<string, PushTarget & { readonly updatedAt: EpochMs }>
+type Targets = ReadonlyMap<string, PushTarget & { readonly updatedAt: EpochMs }>
 
 /** Looks the devices of a slice up, in one query. Before the claim: a look-up that fails must strand none. */
 export async function targetsOf(

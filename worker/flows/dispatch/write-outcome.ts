@@ -113,7 +113,7 @@ function deadlineRow(
   ]
 }
 
-export interface SliceRecord {
+interface SliceRecord {
   readonly shard: number
   readonly connection: ConnectionId
   readonly provider: Provider

@@ -14,7 +14,7 @@ import { rebuildEvents } from './events.ts'
 /** Events looked up in one call. */
 const MOST = 2_000
 
-export interface Redelivered {
+interface Redelivered {
   readonly queued: number
   /** Events that no message's timeline tells: of endpoints and suppressions, or past their retention. */
   readonly skipped: readonly EventId[]

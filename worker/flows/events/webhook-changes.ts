@@ -24,15 +24,15 @@ import {
 import { challengeEndpoint } from './endpoint-challenge.ts'
 
 /** Every event goes to every endpoint that asks for it, so a tenant has this many at most. */
-export const MOST_ENDPOINTS = 20
+const MOST_ENDPOINTS = 20
 
-export interface WebhookInput {
+interface WebhookInput {
   readonly url: string
   readonly events?: readonly EventType[] | null | undefined
   readonly batch?: boolean | undefined
   readonly description?: string | undefined
 }
-export interface WebhookPatch extends Omit<WebhookInput, 'url'> {
+interface WebhookPatch extends Omit<WebhookInput, 'url'> {
   readonly url?: string | undefined
   readonly status?: 'active' | 'disabled' | undefined
 }

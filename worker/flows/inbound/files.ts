@@ -25,7 +25,7 @@ const FETCH_TIME = 60_000
 export const FILE_DELAYS: readonly number[] = [2, 15, 60, 300]
 
 /** The messages of one job, on their way to one tenant. */
-export interface Arrival {
+interface Arrival {
   readonly job: InboundJob
   readonly channel: Channel
   /** Opened only for messages that bring files. */

@@ -16,7 +16,7 @@ import { addSuppressions, removeSuppressions, type SuppressionKey } from '#worke
 import { deleteWorks, insertWorks } from '#worker/store/work.ts'
 
 /** A person's opt-out or opt-in, for one line of one tenant. */
-export interface Wish extends SuppressionKey {
+interface Wish extends SuppressionKey {
   readonly keyword: Keyword
   readonly policy: Policy
   readonly party: string

@@ -63,7 +63,7 @@ function joined(channel: Channel, group: Whole['group'], parts: readonly Inbound
 }
 
 /** A message, or a part of one, as it came. */
-export interface Piece {
+interface Piece {
   readonly channel: Channel
   readonly job: InboundJob
   readonly message: InboundMessage

@@ -7,7 +7,7 @@ import { latestTo, resolveRefs } from '#worker/store/messages/reads.ts'
 import type { Whole } from './parts.ts'
 
 /** An inbound message whose thread is looked for. */
-export interface Reply {
+interface Reply {
   readonly policy: Policy | null
   readonly realm: Realm
   readonly connectionId: ConnectionId

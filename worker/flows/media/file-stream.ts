@@ -3,7 +3,7 @@ import { toHex } from '#worker/lib/bytes.ts'
 /** R2 takes multipart parts of one size, at least 5 MiB; only the last may be smaller. */
 const PART = 5 * 1_024 * 1_024
 
-export interface Written {
+interface Written {
   readonly bytes: number
   /** Hexadecimal. */
   readonly sha256: string

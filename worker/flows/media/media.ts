@@ -43,7 +43,7 @@ export async function orUnavailable<Value>(
   }
 }
 
-export interface Upload {
+interface Upload {
   readonly type: string
   readonly name: string | null
   readonly body: ReadableStream<Uint8Array>

@@ -25,7 +25,7 @@ import { detachFiles, type FileUser, type UsedFiles, useFiles, whileUsed } from 
 import { type BatchInput, type BatchItem, batchItem } from './input.ts'
 import { resolveBody, resolveValidity } from './send-body.ts'
 
-export interface RejectedItem {
+interface RejectedItem {
   readonly index: number
   readonly code: ProblemCode
   readonly errors: readonly FieldError[]
@@ -87,7 +87,7 @@ function rejection(index: number, error: unknown): RejectedItem {
 }
 
 /** Texts that spoil one item, by its index, with pointers below the item. */
-export type ItemFaults = ReadonlyMap<number, readonly FieldError[]>
+type ItemFaults = ReadonlyMap<number, readonly FieldError[]>
 const NO_FAULTS: ItemFaults = new Map()
 
 interface CheckedItems {

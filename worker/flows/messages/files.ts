@@ -88,7 +88,7 @@ type Part = Detached<unknown>['files'][number]
 const PLACEHOLDER = `med_${'0'.repeat(38)}` as MediaId
 
 /** What a message says, as far as files go. */
-export interface Said {
+interface Said {
   readonly content?: unknown
 }
 

@@ -124,4 +124,3 @@ export const previewInput = z
     purpose: fields.purpose.optional(),
   })
   .meta({ id: 'PreviewInput' })
-export type PreviewInput = z.infer<typeof previewInput>

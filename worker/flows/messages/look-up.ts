@@ -89,7 +89,7 @@ export async function lookUpMessage(
   return fromRow(lost)
 }
 
-export interface BatchState {
+interface BatchState {
   readonly total: number
   readonly accepted: number | null
   readonly clientRef: string | null
@@ -123,7 +123,7 @@ export async function lookUpBatch(platform: Platform, principal: Principal, id: 
   }
 }
 
-export interface ListQuery {
+interface ListQuery {
   readonly to?: string | undefined
   readonly clientRef?: string | undefined
   readonly batch?: string | undefined

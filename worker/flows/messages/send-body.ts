@@ -10,7 +10,7 @@ import { type EpochMs, toTimestamp } from '#worker/domain/time.ts'
 import type { SendBody } from '#worker/jobs.ts'
 
 /** The parts of a message or batch that decide how it travels, as the tenant gave them. */
-export interface BodyInput {
+interface BodyInput {
   readonly from?: string | undefined
   readonly content?: unknown
   readonly purpose?: Purpose | undefined
@@ -38,7 +38,7 @@ function senderBook(policy: Policy, channel: string): SenderBook {
 const chosen = (sender: Sender): ChosenSender => ({ sender, address: sender.address })
 
 /** A sender, and the address that a message goes out from: of a sender that is a whole domain, the one that was named. */
-export interface ChosenSender {
+interface ChosenSender {
   readonly sender: Sender
   readonly address: Address
 }

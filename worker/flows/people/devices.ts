@@ -21,7 +21,7 @@ import {
 import { shardOfEnv } from '#worker/store/ledger.ts'
 
 /** A device or subscription as an application registers it. */
-export interface DeviceInput {
+interface DeviceInput {
   readonly app?: string | undefined
   readonly network: Network
   readonly subscription?:

@@ -20,7 +20,7 @@ import {
 } from '#worker/store/suppressions.ts'
 
 /** Whom an opt-out concerns, as the tenant names it. Without a sender: all of the tenant's. */
-export interface SuppressionTarget {
+interface SuppressionTarget {
   readonly channel: ChannelName
   readonly recipient: string
   readonly sender?: string | undefined

@@ -36,7 +36,7 @@ const EARLY_RETRY = 10 * MINUTE
 /** Most early reports are early by a moment. */
 const earlyDelay = (waited: EpochMs): number => (waited < 10 * SECOND ? 2 : 15)
 /** A parked report is looked at again after this. */
-export const PARKED_RETRY = HOUR
+const PARKED_RETRY = HOUR
 /** Receipts whose events share one work row and one notify job. */
 const CHUNK = 500
 

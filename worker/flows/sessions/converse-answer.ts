@@ -3,7 +3,7 @@ import type { Answer } from '#worker/domain/sessions/session.ts'
 import { nestsDeeper } from '#worker/lib/json-input.ts'
 
 /** Why what an application answered is no screen. */
-export type AnswerFault = 'status' | 'unreadable'
+type AnswerFault = 'status' | 'unreadable'
 
 const answerJson = z.union([
   z.strictObject({ text: z.string().min(1), ends: z.boolean().optional() }),

@@ -31,7 +31,7 @@ export async function applicationOf(platform: Platform, realm: Realm): Promise<E
 }
 
 /** A turn as the application hears of it. */
-export interface Question {
+interface Question {
   readonly opening: Opening
   readonly turn: Turn
   readonly number: number

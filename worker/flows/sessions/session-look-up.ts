@@ -11,7 +11,7 @@ import { under } from '#worker/flows/messages/send-body.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { listSessions, type SessionRecord, sessionById } from '#worker/store/sessions.ts'
 
-export interface SessionQuery {
+interface SessionQuery {
   /** How the person's address is read. */
   readonly channel: Channel
   /** As the tenant writes it; null: everybody's. A `Problem` if it is none. */

@@ -2,7 +2,7 @@ import { CHANNELS, type ChannelName } from '#worker/domain/carriers/channel.ts'
 import { type Env, sendQueue } from '#worker/env.ts'
 import type { Job } from '#worker/jobs.ts'
 
-export type QueueName = `send-${ChannelName}` | 'report' | 'notify' | 'audit' | 'sandbox'
+type QueueName = `send-${ChannelName}` | 'report' | 'notify' | 'audit' | 'sandbox'
 
 export const QUEUE_NAMES: readonly QueueName[] = [
   ...CHANNELS.map((channel) => `send-${channel}` as const),

@@ -149,7 +149,7 @@ async function orphansOf(platform: Platform, objects: readonly R2Object[], now: 
  * Deletes objects that no row names: of uploads that broke off between bytes and row, and of fetches that were begun anew.
  * Goes through the bucket in stretches; the next run goes on where this one stops.
  */
-export async function purgeOrphans(platform: Platform, now: EpochMs): Promise<void> {
+async function purgeOrphans(platform: Platform, now: EpochMs): Promise<void> {
   const db = shardOfEnv(platform.env, boundShards(platform.env)[0] ?? 0)
   const listings = Math.max(1, Math.floor(STATEMENTS / boundShards(platform.env).length))
   let after = await readCursor(db, CURSOR)

@@ -32,7 +32,7 @@ const RUN_TIME = 10 * MINUTE
 const CURSOR = 'purge'
 
 /** Which tenants' records must stay although their time is over (holds). Nobody's, until there are holds. */
-export type Exclusions = (tenantId: TenantId | '') => Promise<boolean>
+type Exclusions = (tenantId: TenantId | '') => Promise<boolean>
 const NONE: Exclusions = async () => false
 
 /** Where a run goes on: whose rows are under way, the last message id it looked at, and behind the messages the last file's. */

@@ -7,7 +7,7 @@ import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
 import { queueNamed } from './job-queues.ts'
 
 /** Letters that one bulk replay takes. */
-export const REPLAY_MOST = 200
+const REPLAY_MOST = 200
 
 const shards = (platform: Platform): readonly D1Database[] =>
   boundShards(platform.env).map((shard) => shardOfEnv(platform.env, shard))

@@ -14,7 +14,7 @@ const CONNECTIONS_MOST = 200
 /** More unowned messages than this are told as this many. */
 const UNOWNED_MOST = 10_000
 
-export interface QueueHealth {
+interface QueueHealth {
   readonly name: string
   /** Null: the runtime does not tell. */
   readonly backlog: number | null
@@ -22,7 +22,7 @@ export interface QueueHealth {
   readonly deadLetters: number
 }
 
-export interface ConnectionHealth {
+interface ConnectionHealth {
   readonly id: string
   readonly name: string
   readonly provider: string
@@ -34,7 +34,7 @@ export interface ConnectionHealth {
   readonly outcomes: Readonly<Record<string, number>>
 }
 
-export interface SystemHealth {
+interface SystemHealth {
   readonly queues: readonly QueueHealth[]
   readonly deadLetters: number
   readonly connections: readonly ConnectionHealth[]

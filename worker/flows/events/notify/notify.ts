@@ -24,7 +24,7 @@ import { type Attempted, sendAll, untried } from './post.ts'
 import { type Follower, type Settlement, settle } from './retry.ts'
 
 /** `done`: what is left to do has its own work row. `retry`: nothing is certain, give the job again. */
-export type NotifyOutcome = 'done' | 'retry'
+type NotifyOutcome = 'done' | 'retry'
 
 /** One tenant's jobs of a queue batch. */
 interface Share {

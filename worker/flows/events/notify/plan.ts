@@ -16,7 +16,7 @@ export interface Post {
   readonly since?: number
 }
 
-export const hears = (endpoint: Endpoint, { type, data }: TenantEvent): boolean =>
+const hears = (endpoint: Endpoint, { type, data }: TenantEvent): boolean =>
   endpoint.status === 'active' &&
   (endpoint.events === null || endpoint.events.includes(type)) &&
   // The others are told of it, not the one that was switched off.

@@ -55,7 +55,7 @@ export const jobChunks = (events: readonly TenantEvent[]): TenantEvent[][] =>
   chunksBySize(events, (event) => utf8Length(JSON.stringify(event)), LARGEST_NOTIFY_BYTES, BATCH_EVENTS)
 
 /** `webhook.disabled`, the same event for whoever notices that this endpoint, as it was, must go. */
-export function disabledEvent(webhook: Webhook, reason: string, now: EpochMs): TenantEvent {
+function disabledEvent(webhook: Webhook, reason: string, now: EpochMs): TenantEvent {
   const subject: MessageId = `msg_${webhook.id.slice(4)}${encodeNumber(webhook.updatedAt, 10)}`
   return {
     id: eventIdOf(subject, 'disabled'),

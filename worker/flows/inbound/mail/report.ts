@@ -18,7 +18,7 @@ import type { Mail } from './read.ts'
 import { isOwnRef } from './target.ts'
 
 /** What came of a mail that may be a report: applied, or why it is not believed to be one on a message of ours. */
-export type ReportVerdict = 'applied' | 'no-report' | 'no-message' | 'other-recipient'
+type ReportVerdict = 'applied' | 'no-report' | 'no-message' | 'other-recipient'
 
 /** Bytes that are read of a report's part: a status is short, and of the returned mail the header is at the start. */
 const MOST_READ = 64_000
@@ -100,7 +100,7 @@ function sameAddress(platform: Platform, a: string, b: string): boolean {
 const codeOf = (status: EnhancedStatus): string => `${status.class}.${status.subject}.${status.detail}`
 
 /** What a delivery status says of a message, in our words. `relayed` and `expanded`: it left the servers that report. */
-export function receiptOf(ref: AttemptRef, { action, status }: RecipientStatus, at: EpochMs): Receipt {
+function receiptOf(ref: AttemptRef, { action, status }: RecipientStatus, at: EpochMs): Receipt {
   const code = status === null ? {} : { carrierStatus: codeOf(status) }
   if (action === 'delayed') return { attemptRef: ref, status: 'submitted', at, ...code }
   if (action !== 'failed') return { attemptRef: ref, status: 'delivered', at, ...code }

@@ -6,7 +6,7 @@ import type { Platform } from '#worker/flows/core/platform.ts'
 import { senderOfLine } from '#worker/flows/inbound/owner.ts'
 
 /** Whom a mail is for: a report on one of our attempts, or a tenant's address with the connection that stands for it. */
-export type MailTarget =
+type MailTarget =
   | { readonly kind: 'bounce'; readonly ref: AttemptRef }
   | { readonly kind: 'address'; readonly tenantId: TenantId; readonly connectionId: ConnectionId }
 
