@@ -21,7 +21,7 @@ type Of<Kind extends Job['kind']> = Extract<Job, { kind: Kind }>
 type Verb<Kind extends Job['kind']> = (platform: Platform, jobs: readonly Of<Kind>[]) => Promise<readonly JobVerdict[]>
 
 /** How callbacks of the sandbox carrier reach the carriers' edge of this deployment. */
-export type Deliver = (request: Request, env: Env) => Promise<Response>
+type Deliver = (request: Request, env: Env) => Promise<Response>
 
 /** Each job by itself: one that fails holds no other back. */
 const eachAlone =

@@ -5,7 +5,7 @@ import { sweep } from '#worker/flows/upkeep/sweep.ts'
 import type { Env } from './env.ts'
 
 /** What runs when: the strings of `[triggers]` in wrangler.toml. */
-export const CRONS: Readonly<Record<string, (platform: Platform, now: EpochMs) => Promise<void>>> = {
+const CRONS: Readonly<Record<string, (platform: Platform, now: EpochMs) => Promise<void>>> = {
   '* * * * *': sweep,
   '17 * * * *': purge,
 }

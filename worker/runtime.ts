@@ -6,7 +6,7 @@ import { loadConfig } from './config.ts'
 import type { Env } from './env.ts'
 
 /** What a Worker may serve inside the deployment instead of going out to the network (the sandbox carrier). */
-export type Inside = (env: Env) => Platform['inside']
+type Inside = (env: Env) => Platform['inside']
 
 const NOTHING_INSIDE: Inside = () => () => null
 

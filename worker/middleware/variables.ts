@@ -5,7 +5,7 @@ import type { Principal } from '#worker/flows/auth/principal.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 
 /** What middleware leaves for the routes. */
-export interface Variables {
+interface Variables {
   readonly requestId: RequestId
   readonly platform: Platform
   /** Set behind `authenticate`. */

@@ -31,7 +31,7 @@ export const connectionInput = z.strictObject({
 })
 export const connectionChange = z.strictObject({ name, settings, rate, concurrency }).partial()
 
-export const connectionAnswer = z.object({
+const connectionAnswer = z.object({
   id: z.string(),
   channel,
   provider: z.string(),

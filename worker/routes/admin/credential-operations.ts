@@ -43,7 +43,7 @@ export const credentialInput = z.discriminatedUnion('kind', [
   }),
 ])
 
-export const credentialAnswer = z.object({
+const credentialAnswer = z.object({
   clientId: z.string(),
   tenantId: z.string(),
   name: z.string(),

@@ -20,7 +20,7 @@ export const routeInput = z.strictObject({
 })
 const routeKey = z.strictObject({ tenantId: tenantId.default(''), channel, mode })
 
-export const routeAnswer = z.object({
+const routeAnswer = z.object({
   tenantId: z.string(),
   channel,
   mode,

@@ -21,7 +21,7 @@ export const senderInput = z.strictObject({
   connectionId: connectionId.nullable().optional().describe('The connection that carries it; null or absent: any.'),
 })
 
-export const senderAnswer = z.object({
+const senderAnswer = z.object({
   tenantId: z.string(),
   channel,
   address: z.string().describe('The canonical form.'),

@@ -53,10 +53,10 @@ const tenantFields = {
 }
 
 const { name: required, ...optional } = tenantFields
-export const tenantInput = z.strictObject({ name: required, ...z.strictObject(optional).partial().shape })
+const tenantInput = z.strictObject({ name: required, ...z.strictObject(optional).partial().shape })
 export const tenantChange = z.strictObject(tenantFields).partial()
 
-export const tenantAnswer = z.object({
+const tenantAnswer = z.object({
   id: z.string(),
   name: z.string(),
   status: z.enum(['active', 'suspended', 'closed']),

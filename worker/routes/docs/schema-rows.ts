@@ -3,7 +3,7 @@ import { SCHEMAS, type Schema } from '#worker/routes/openapi/schemas.ts'
 type Components = Readonly<Record<string, Schema>>
 
 /** One field of a body, with its path from the top: `messages[].to`. */
-export interface FieldRow {
+interface FieldRow {
   readonly path: string
   readonly type: string
   readonly required: boolean

@@ -23,7 +23,7 @@ export const problemSchema = z
 
 export const JSON_TYPE = 'application/json'
 export const FORM_TYPE = 'application/x-www-form-urlencoded'
-export const PROBLEM_TYPE = 'application/problem+json'
+const PROBLEM_TYPE = 'application/problem+json'
 
 const text = (description: string, examples: readonly string[]) => ({
   description,
@@ -45,7 +45,7 @@ export const HEADERS = {
 } as const
 
 export type HeaderName = keyof typeof HEADERS
-export const HEADER_NAMES: Readonly<Record<HeaderName, string>> = {
+const HEADER_NAMES: Readonly<Record<HeaderName, string>> = {
   RequestId: 'Request-Id',
   Location: 'Location',
   RetryAfter: 'Retry-After',

@@ -4,7 +4,7 @@ import { MODES } from '#worker/domain/realm.ts'
 
 /** Schemas that several admin calls share. */
 
-export const NAME_MOST = 200
+const NAME_MOST = 200
 const PAGE_DEFAULT = 50
 const PAGE_MOST = 200
 

@@ -8,7 +8,7 @@ import { mount, type Operation } from './operation.ts'
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined
 
 /** What a handler is given: the input as the operation's schemas say it. */
-export interface Input<Called extends Operation> {
+interface Input<Called extends Operation> {
   readonly body: Parsed<Called['body']>
   readonly query: Parsed<Called['query']>
 }

@@ -3,13 +3,13 @@ import { fromBase64 } from '#worker/lib/bytes.ts'
 /** RFC 6749 5.2. */
 export type OauthError = 'invalid_request' | 'invalid_client' | 'unsupported_grant_type' | 'invalid_scope'
 
-export interface TokenRequest {
+interface TokenRequest {
   readonly clientId: string
   readonly secret: string
   /** Null: all that the credential has. */
   readonly scopes: readonly string[] | null
 }
-export type ReadTokenRequest =
+type ReadTokenRequest =
   | { readonly ok: true; readonly request: TokenRequest }
   | { readonly ok: false; readonly error: OauthError; readonly detail: string }
 

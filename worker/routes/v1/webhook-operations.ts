@@ -36,7 +36,7 @@ export const webhookPatch = webhookInput.partial().extend({
     .describe('`active` challenges the endpoint again; `disabled` ends all POSTs to it.'),
 })
 
-export const webhookAnswer = z.object({
+const webhookAnswer = z.object({
   id: z.string(),
   mode: z.enum(MODES).describe('It hears what happens in this mode: that of the token that made it.'),
   url: z.string(),
@@ -56,7 +56,7 @@ const secret = z
   .string()
   .describe('`whsec_…`, of the Standard Webhooks signature. Shown this once; a replayed answer masks it.')
 
-export const deliveryAnswer = z.object({
+const deliveryAnswer = z.object({
   id: z.string(),
   endpointId: z.string(),
   at: timestamp,

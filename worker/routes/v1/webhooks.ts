@@ -57,7 +57,7 @@ const webhookJson = (webhook: Webhook) => ({
 })
 
 /** The endpoint of the path, if it is the tenant's; else a 404. */
-export const webhookOfPath = (c: Context<AppEnv>): Promise<Webhook> =>
+const webhookOfPath = (c: Context<AppEnv>): Promise<Webhook> =>
   requireWebhook(c.get('platform'), c.get('principal').realm, c.req.param('id') ?? '')
 
 function changeRoutes(app: Hono<AppEnv>): void {
