@@ -9,7 +9,7 @@ import {
 } from '#worker/domain/carriers/provider.ts'
 import { parseAttemptRef } from '#worker/domain/ids.ts'
 import { DAY, type EpochMs } from '#worker/domain/time.ts'
-import { within } from '#worker/lib/within.ts'
+import { withDeadline } from '#worker/lib/deadline.ts'
 import { callbackText, parseForm } from '#worker/vendors/callback-body.ts'
 import type { TwilioAccount } from '#worker/vendors/twilio.ts'
 import { isTwilioSignature } from '#worker/vendors/twilio-signature.ts'
@@ -167,7 +167,7 @@ async function serveScript(callback: Callback, ports: Ports): Promise<Response> 
   const { ref } = callback
   let sent: SentAttempt | null = null
   try {
-    sent = ref === null ? null : await within(LOOK_UP_MS, ports.sent(ref))
+    sent = ref === null ? null : await withDeadline(ports.sent(ref), LOOK_UP_MS)
   } catch (error) {
     const again = comeAgain(callback, ports)
     if (!again) throw error

@@ -8,10 +8,10 @@ import type { Platform } from '#worker/flows/core/platform.ts'
 import { objectOptions } from '#worker/flows/media/files.ts'
 import type { InboundJob } from '#worker/jobs.ts'
 import { toHex } from '#worker/lib/bytes.ts'
+import { withDeadline } from '#worker/lib/deadline.ts'
 import { sha256 } from '#worker/lib/hmac.ts'
 import { faultOf, readBounded } from '#worker/lib/http/bounded-http.ts'
 import { errorLabel } from '#worker/lib/log.ts'
-import { within } from '#worker/lib/within.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { insertMedia, objectKey, presentMedia, useStatement } from '#worker/store/media.ts'
 
@@ -57,7 +57,7 @@ async function fetchFile(platform: Platform, { connection }: Arrival, file: Remo
     return bytes && { bytes, type: file.type ?? response.headers.get('content-type') }
   }
   try {
-    return await within(FETCH_TIME, exchange(opened.download(file.url)))
+    return await withDeadline(exchange(opened.download(file.url)), FETCH_TIME)
   } catch (error) {
     // It will not be smaller the next time.
     if (faultOf(error) === 'too-large') return null

@@ -22,8 +22,8 @@ import { callObject } from '#worker/flows/core/object-call.ts'
 import { ABROAD, heardAddress, personKey } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { canonical, ownerOf } from '#worker/flows/inbound/owner.ts'
+import { withDeadline } from '#worker/lib/deadline.ts'
 import { errorLabel } from '#worker/lib/log.ts'
-import { within } from '#worker/lib/within.ts'
 import type { BegunTurn, SessionCalls, TurnCall } from '#worker/object-calls.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { latestSession } from '#worker/store/sessions.ts'
@@ -91,7 +91,7 @@ async function resumable(
 ): Promise<Resumable | null> {
   const { platform, config, rules } = conversation
   const most = Math.min(RESUME_MS, rules.deadlineMs / 4)
-  return within(most, lastStop(conversation, owned, party, line)).catch((error: unknown) => {
+  return withDeadline(lastStop(conversation, owned, party, line), most).catch((error: unknown) => {
     platform.log('session.resume-failed', { connection: config.id, reason: errorLabel(error) })
     return null
   })

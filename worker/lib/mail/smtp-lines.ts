@@ -1,3 +1,5 @@
+import { withDeadline } from '#worker/lib/deadline.ts'
+
 /** Why a conversation over a socket broke off. */
 export type SmtpFault = 'timed-out' | 'lost' | 'garbled'
 
@@ -35,17 +37,9 @@ export interface SmtpLines {
   release(): void
 }
 
-/** `work`, or a fault when it takes longer; whoever gives up must close the socket, which ends the work too. */
-export async function within<Value>(work: Promise<Value>, timeoutMs: number): Promise<Value> {
-  const { promise, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(smtpFault('timed-out')), timeoutMs)
-  work.catch(() => undefined)
-  try {
-    return await Promise.race([work, promise])
-  } finally {
-    clearTimeout(timer)
-  }
-}
+/** What `work` gives, or the fault `timed-out` after `timeoutMs`. Who gives up must close the socket, which ends the work too. */
+export const inTime = <Value>(work: Promise<Value>, timeoutMs: number): Promise<Value> =>
+  withDeadline(work, timeoutMs, () => smtpFault('timed-out'))
 
 /** Reads and writes one socket's streams. */
 export function smtpLines(socket: Pick<Socket, 'readable' | 'writable'>): SmtpLines {
@@ -63,7 +57,7 @@ export function smtpLines(socket: Pick<Socket, 'readable' | 'writable'>): SmtpLi
         return text
       }
       if (held.length > LONGEST_LINE) throw smtpFault('garbled')
-      const read = await within(reader.read(), Math.max(1, until - Date.now()))
+      const read = await inTime(reader.read(), Math.max(1, until - Date.now()))
       if (read.done) throw smtpFault('lost')
       held += decoder.decode(read.value, { stream: true })
     }
@@ -85,7 +79,7 @@ export function smtpLines(socket: Pick<Socket, 'readable' | 'writable'>): SmtpLi
     },
     async write(bytes, timeoutMs) {
       try {
-        await within(writer.write(bytes), timeoutMs)
+        await inTime(writer.write(bytes), timeoutMs)
       } catch (error) {
         throw smtpFault(smtpFaultOf(error))
       }

@@ -1,12 +1,12 @@
 import { toBase64, utf8 } from '#worker/lib/bytes.ts'
 import {
+  inTime,
   type SmtpFault,
   type SmtpLines,
   type SmtpReply,
   smtpFault,
   smtpFaultOf,
   smtpLines,
-  within,
 } from './smtp-lines.ts'
 
 /** A submission server (RFC 6409): `tls` from the first byte (RFC 8314, port 465), or after STARTTLS, or never. */
@@ -182,7 +182,7 @@ function sessionOf(talk: Talk, { timeoutMs }: SmtpServer): SmtpSession {
   const close = async (): Promise<void> => {
     if (open) await ask(talk.lines, 'QUIT', Math.min(timeoutMs, 2_000)).catch(() => undefined)
     open = false
-    await within(talk.socket.close(), 2_000).catch(() => undefined)
+    await inTime(talk.socket.close(), 2_000).catch(() => undefined)
   }
   return {
     async send(mail) {
@@ -210,14 +210,14 @@ export async function openSmtp(connect: Connect, server: SmtpServer): Promise<Sm
     const secureTransport = { tls: 'on', starttls: 'starttls', none: 'off' }[server.security]
     socket = connect({ hostname: server.host, port: server.port }, { secureTransport, allowHalfOpen: false })
     socket.closed.catch(() => undefined)
-    await within(socket.opened, server.timeoutMs)
+    await inTime(socket.opened, server.timeoutMs)
     const talk = await secured(server, socket)
     talk.socket.closed.catch(() => undefined)
     stage = 'login'
     await signIn(talk, server)
     return sessionOf(talk, server)
   } catch (error) {
-    if (socket !== null) await within(socket.close(), 2_000).catch(() => undefined)
+    if (socket !== null) await inTime(socket.close(), 2_000).catch(() => undefined)
     return failureOf(error, stage)
   }
 }
