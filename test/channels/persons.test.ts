@@ -1,21 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { channelRules } from '#worker/channels/rules.ts'
-import { CHANNELS, type ChannelName } from '#worker/domain/carriers/channel.ts'
+import { CHANNELS } from '#worker/domain/carriers/channel.ts'
 import { heardAddress, personOf, type Spelling } from '#worker/flows/core/person.ts'
+import { kitsOf } from '../conformance/kits.ts'
 
-/** Two spellings of one person on each channel, and somebody else beside them. */
-const PEOPLE: Readonly<Record<ChannelName, readonly [one: string, same: string, other: string]>> = {
-  sms: ['+525512345678', '+52 1 55 1234 5678', '+525512345679'],
-  voice: ['+541123456789', '+54 9 11 2345-6789', '+541123456788'],
-  ussd: ['+5511987654321', '+55 11 8765-4321', '+5511987654320'],
-  chat: ['whatsapp:+525512345678', 'WhatsApp:+521 55 1234 5678', 'bale:+525512345678'],
-  email: ['sara@shop.example', 'SARA@Shop.Example', 'sara@shop2.example'],
-  push: [`dev_${'0'.repeat(39)}`, `dev_${'0'.repeat(39)}`, `dev_${'1'.repeat(39)}`],
-}
-
-test.each(CHANNELS)('%s knows a person by each spelling, and nobody else', (name) => {
+test.each(CHANNELS)('%s knows a person by each spelling, and nobody else', async (name) => {
   const channel = channelRules[name]
-  const [one, same, other] = PEOPLE[name].map((input) => {
+  const people = (await kitsOf(name)).find((kit) => kit.people)?.people ?? []
+  expect(people).toHaveLength(3)
+  const [one, same, other] = people.map((input) => {
     try {
       return personOf(channel, channel.address(input, null).value)
     } catch {

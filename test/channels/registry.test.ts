@@ -1,27 +1,10 @@
-import { existsSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { channels } from '#worker/channels/index.ts'
 import { CHANNELS, type ChannelName } from '#worker/domain/carriers/channel.ts'
 import { FEATURES } from '#worker/domain/carriers/features.ts'
 import type { Connection, Provider } from '#worker/domain/carriers/provider.ts'
 import { type ConformanceKit, play } from '../conformance/kit.ts'
-
-const KITS = 'test/conformance'
-
-/** The conformance kits of a channel: they know settings that a provider opens with. */
-async function kitsOf(channel: ChannelName): Promise<ConformanceKit[]> {
-  const folder = join(KITS, channel)
-  if (!existsSync(folder)) return []
-  const files = readdirSync(folder).filter((name) => name.endsWith('.ts'))
-  const modules = await Promise.all(
-    files.map((name) => import(pathToFileURL(join(folder, name)).href) as Promise<Record<string, unknown>>),
-  )
-  return modules
-    .flatMap((module) => Object.values(module))
-    .filter((value): value is ConformanceKit => typeof value === 'object' && value !== null && 'provider' in value)
-}
+import { kitsOf } from '../conformance/kits.ts'
 
 async function opened(
   channel: ChannelName,

@@ -25,6 +25,8 @@ export interface ConformanceKit<Content = unknown, Far extends Scene = Scene> {
   readonly from: string
   /** Default `line`. */
   readonly fromKind?: AddressKind
+  /** Two spellings of one person, then somebody else: what the channel's `person` must tell apart. One kit a channel has them. */
+  readonly people?: readonly [one: string, same: string, other: string]
   /** What the channel's registry says of the recipient (push). */
   readonly target?: unknown
   /** Over the ports of `play`: what a stored file, an earlier message or chance is. */

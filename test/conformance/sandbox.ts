@@ -17,6 +17,7 @@ const post = (url: string, body: SandboxCallback): Request =>
   new Request(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
 
 type Said<Content> = Pick<ConformanceKit<Content>, 'content' | 'to' | 'from' | 'fromKind' | 'target'> & {
+  readonly people: NonNullable<ConformanceKit['people']>
   /** What «سلام» from a person becomes; default: a text. */
   readonly heard?: unknown
 }

@@ -6,4 +6,5 @@ export const sandboxKit = sandboxKitOf(sandbox, {
   to: 'ali@example.com',
   from: 'shop@example.net',
   fromKind: 'email',
+  people: ['sara@shop.example', 'SARA@Shop.Example', 'sara@shop2.example'],
 })

@@ -7,4 +7,5 @@ export const sandboxKit = sandboxKitOf(sandbox, {
   from: 'shop',
   fromKind: 'app',
   target: { app: 'shop', network: 'sandbox', token: 'a-token-of-the-device' },
+  people: [`dev_${'0'.repeat(39)}`, `dev_${'0'.repeat(39)}`, `dev_${'1'.repeat(39)}`],
 })

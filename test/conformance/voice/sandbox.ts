@@ -7,4 +7,5 @@ export const sandboxKit = sandboxKitOf(sandbox, {
   to: '+989121234567',
   from: '+982191001234',
   heard: expect.anything(),
+  people: ['+541123456789', '+54 9 11 2345-6789', '+541123456788'],
 })
