@@ -1,8 +1,9 @@
 import { expect, vi } from 'vitest'
-import { eventIdOf, newEndpointId, newTenantId } from '#worker/domain/ids.ts'
+import { type EndpointId, eventIdOf, newTenantId } from '#worker/domain/ids.ts'
 import type { TenantEvent } from '#worker/domain/messages/events.ts'
 import { type Realm, realmOf } from '#worker/domain/realm.ts'
 import type { NotifyJob } from '#worker/jobs.ts'
+import { randomDigits } from '#worker/lib/base32.ts'
 import { fromBase64 } from '#worker/lib/bytes.ts'
 import { newSecret } from '#worker/lib/http/standard-webhooks.ts'
 import { seal } from '#worker/lib/seal.ts'
@@ -73,7 +74,7 @@ export async function startNotify(entry = 'test/worlds/entries/notify.ts') {
     } = {},
   ): Promise<Receiver> {
     const { answer = ok, secrets, ...fields } = options
-    const id = newEndpointId()
+    const id: EndpointId = `whe_${randomDigits(16)}`
     const secret = newSecret()
     const host = `r${count++}.hooks.example.com`
     const webhook: Webhook = {

@@ -198,8 +198,6 @@ export const isSessionId = (keys: IdKeys, realm: Realm, id: string): Promise<boo
 export const realmOfOwnId = (id: MediaId | DeviceId | SessionId): Realm =>
   realmOf(`ten_${id.slice(4, 4 + TENANT_DIGITS)}`, id[4 + OWN_MODE_AT] === MODE_DIGITS.test ? 'test' : 'live')
 
-export const newEndpointId = (): EndpointId => `whe_${randomDigits(16)}`
-
 /** The id of what happened to a message: the same message and transition always give the same id. */
 export const eventIdOf = (id: MessageId, transition: string): EventId => `evt_${id.slice(4)}_${transition}`
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { concatenationHeader, measureText, splitText } from '#worker/channels/sms/segments.ts'
+import { measureText } from '#worker/channels/sms/segments.ts'
 import { countSeptets, septetsOf } from '#worker/domain/addresses/gsm7.ts'
 
 const ZWNJ = '\u200c'
@@ -83,7 +83,7 @@ function bruteForce(text: string, gsm: boolean, single: number, capacity: number
   return parts
 }
 
-describe('splitText', () => {
+describe('a text of several parts', () => {
   it('agrees with the rule taken character by character, on 600 mixed texts', () => {
     const random = chance(20_261_123)
     for (let round = 0; round < 600; round++) {
@@ -94,44 +94,8 @@ describe('splitText', () => {
       const { encoding, units, parts } = measureText(text)
       const gsm = encoding === 'gsm-7'
       const expected = bruteForce(text, gsm, gsm ? 160 : 70, gsm ? 153 : 67)
-      expect(splitText(text)).toEqual(expected)
       expect(units).toBe(expected.length)
       expect(parts).toEqual(expected.map((part) => (gsm ? countSeptets(part) : part.length)))
-      expect(splitText(text, '16-bit')).toEqual(bruteForce(text, gsm, gsm ? 160 : 70, gsm ? 152 : 66))
     }
-  })
-
-  it('loses nothing and cuts no pair', () => {
-    const text = `${'س'.repeat(66)}${'😀'.repeat(40)}`
-    const parts = splitText(text)
-    expect(parts.join('')).toBe(text)
-    expect(parts.every((part) => part.isWellFormed())).toBe(true)
-  })
-
-  it('gives a 16-bit reference a unit less a part', () => {
-    expect(splitText('a'.repeat(305), '16-bit').map((part) => part.length)).toEqual([152, 152, 1])
-    expect(splitText('س'.repeat(133), '16-bit').map((part) => part.length)).toEqual([66, 66, 1])
-    expect(splitText('a'.repeat(160), '16-bit')).toHaveLength(1)
-  })
-})
-
-describe('concatenationHeader', () => {
-  it('writes the 8-bit element: 05 00 03 ref total number', () => {
-    expect([...concatenationHeader({ reference: 0x1a7, total: 3, number: 2 })]).toEqual([5, 0, 3, 0xa7, 3, 2])
-  })
-
-  it('writes the 16-bit element: 06 08 04 high low total number', () => {
-    const header = concatenationHeader({ reference: 0x1a7, total: 3, number: 1 }, '16-bit')
-    expect([...header]).toEqual([6, 8, 4, 1, 0xa7, 3, 1])
-  })
-
-  it('refuses a part that there is not', () => {
-    for (const [total, number] of [
-      [0, 1],
-      [2, 3],
-      [2, 0],
-      [256, 1],
-    ] as const)
-      expect(() => concatenationHeader({ reference: 1, total, number })).toThrow(RangeError)
   })
 })

@@ -1,9 +1,14 @@
 import { expect, test } from 'vitest'
 import type { Config } from '#worker/config.ts'
-import { CLIENT_SECRET_PATTERN, isClientSecret, newClientSecret, secretHash } from '#worker/flows/auth/client-secret.ts'
+import { newClientSecret, secretHash } from '#worker/flows/auth/client-secret.ts'
+import { encodeNumber } from '#worker/lib/base32.ts'
 import { utf8 } from '#worker/lib/bytes.ts'
 import { crc32 } from '#worker/lib/crc32.ts'
 import { importHmacKey } from '#worker/lib/hmac.ts'
+
+/** What a secret scanner does: it looks for the form, then for the checksum of all that stands before it. */
+const isClientSecret = (text: string): boolean =>
+  /^chs_(?:live|test)_[0-9a-hjkmnp-tv-z]{59}$/.test(text) && text.endsWith(encodeNumber(crc32(text.slice(0, -7)), 7))
 
 const configWith = async (key: string) =>
   ({ indexKey: await importHmacKey(utf8(key.padEnd(32, '.'))) }) satisfies Pick<Config, 'indexKey'> as Config
@@ -14,7 +19,6 @@ test('knows the published check value of CRC-32', () => {
 
 test('makes secrets that a scanner can match and whose mode can be read', () => {
   const secret = newClientSecret('test')
-  expect(secret).toMatch(CLIENT_SECRET_PATTERN)
   expect(secret.startsWith('chs_test_')).toBe(true)
   expect(isClientSecret(secret)).toBe(true)
   expect(newClientSecret('live').startsWith('chs_live_')).toBe(true)

@@ -1,10 +1,9 @@
 import { HOUR, MINUTE, SECOND, type Seconds } from '#worker/domain/time.ts'
 
 /** Seconds before each attempt, by Standard Webhooks: about 75 h in all. */
-export const SCHEDULE: readonly Seconds[] = [0, 5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400]
-export const LAST_ATTEMPT = SCHEDULE.length
+const SCHEDULE: readonly Seconds[] = [0, 5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400]
 /** A queue refuses to delay a job for longer. */
-export const LONGEST_DELAY: Seconds = 86_400
+const LONGEST_DELAY: Seconds = 86_400
 /** Most of a delay that chance takes away; it never adds, so that the schedule's bounds hold. */
 const JITTER = 0.1
 

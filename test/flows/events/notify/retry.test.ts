@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { tenantOf } from '#worker/domain/realm.ts'
-import { LAST_ATTEMPT, SCHEDULE } from '#worker/domain/tenants/webhook-schedule.ts'
 import { event, idsOf, type Notify, says, startNotify } from '../../../worlds/receivers.ts'
 
 const HOUR = 3_600_000
+/** Seconds before each attempt, by Standard Webhooks. */
+const SCHEDULE = [0, 5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400]
+const LAST_ATTEMPT = SCHEDULE.length
 
 let it: Notify
 beforeAll(async () => {
