@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { isTimeZone, prefetchable, rollCap, windowAt } from '#worker/domain/limits/quota-window.ts'
+import { type CapUse, isTimeZone, prefetchable, rollCap } from '#worker/domain/limits/quota-window.ts'
 import { HOUR } from '#worker/domain/time.ts'
 
+/** The window that holds a moment: an empty count begins there. */
+const windowAt = (kind: 'daily' | 'monthly', timeZone: string, time: number): CapUse =>
+  rollCap(null, kind, timeZone, time)
 const at = (text: string) => Date.parse(text)
 const hours = ({ start, end }: { start: number; end: number }) => (end - start) / HOUR
 const shown = ({ start, end }: { start: number; end: number }) =>

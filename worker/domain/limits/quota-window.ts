@@ -58,7 +58,7 @@ const LONGEST = { daily: 26 * HOUR, monthly: 31 * DAY + 2 * HOUR } as const
 const SHORTEST = { daily: 22 * HOUR, monthly: 27 * DAY } as const
 
 /** The window that holds `at`; an unknown zone counts as UTC (the admin route refuses such zones). */
-export function windowAt(kind: WindowKind, timeZone: string, at: EpochMs): QuotaWindow {
+function windowAt(kind: WindowKind, timeZone: string, at: EpochMs): QuotaWindow {
   const zone = isTimeZone(timeZone) ? timeZone : 'UTC'
   const name = localName(kind, zone, at)
   let before = at - SHORTEST[kind]

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { REGIONS } from '#worker/domain/addresses/number-plans.ts'
+import { isTimeZone } from '#worker/domain/limits/quota-window.ts'
 import { PURPOSES } from '#worker/domain/messages/message.ts'
 import { PACK_NAMES } from '#worker/domain/tenants/policy-packs/all.ts'
 import { name, pageOf, pageQuery, pathId, timestamp } from '#worker/routes/operation/fields.ts'
@@ -17,14 +18,6 @@ const limitFields = {
   monthly: cap.describe('Messages a month in the tenant’s time zone; null: no cap.'),
 }
 const limitsInput = z.strictObject(limitFields).partial().describe('What is left out stays, or has its default.')
-
-function isTimeZone(text: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== ''
-  } catch {
-    return false
-  }
-}
 
 const tenantFields = {
   name,
