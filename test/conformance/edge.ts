@@ -6,7 +6,7 @@ import type { ConnectionConfig } from '#worker/domain/tenants/tenant.ts'
 import type { Env } from '#worker/env.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import type { InboundJob, ReportJob } from '#worker/jobs.ts'
-import type { LogFields } from '#worker/lib/log.ts'
+import type { Log } from '#worker/lib/log.ts'
 import { NOW } from './kit.ts'
 
 export const SECRET = 'the-current-secret-of-the-path'
@@ -17,7 +17,7 @@ export interface Edge {
   /** URL of the connection's callbacks; with another secret than the current one if given. */
   readonly url: (secret?: string) => string
   readonly jobs: (ReportJob | InboundJob)[]
-  readonly logs: { fact: string; fields: LogFields }[]
+  readonly logs: { fact: string; fields: Parameters<Log>[1] }[]
   readonly keys: IdKeys
   readonly id: ConnectionId
   /** Times the connection was looked up. */
@@ -66,7 +66,7 @@ export async function edgeOf(provider: Provider, settings: Settings, options: Ed
     config: { baseUrl: 'https://gw.example', idKeys: keys, localReceiver: null },
     channels: { [name]: channel } as unknown as Channels,
     now: () => NOW,
-    log: (fact: string, fields: LogFields) => logs.push({ fact, fields }),
+    log: ((fact, fields) => logs.push({ fact, fields })) satisfies Log,
     inside: () => null,
   } as unknown as Platform
   const route = callbackRouter(

@@ -1,15 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import { utf8 } from '#worker/lib/bytes.ts'
-import {
-  DEPTH_LIMIT,
-  fieldErrors,
-  mayHoldBadText,
-  nestsDeeper,
-  parseJson,
-  pointerOf,
-  textFaults,
-} from '#worker/lib/json-input.ts'
+import { fieldErrors, mayHoldBadText, nestsDeeper, parseJson, textFaults } from '#worker/lib/json-input.ts'
 
 const parse = (text: string) => parseJson(utf8(text)).parsed
 const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth)
@@ -44,8 +36,8 @@ describe('JSON', () => {
   })
 
   test('nests up to the limit and not one level more', () => {
-    expect(parse(nested(DEPTH_LIMIT)).ok).toBe(true)
-    expect(parse(nested(DEPTH_LIMIT + 1))).toMatchObject({ ok: false, detail: expect.stringContaining('nests') })
+    expect(parse(nested(32)).ok).toBe(true)
+    expect(parse(nested(33))).toMatchObject({ ok: false, detail: expect.stringContaining('nests') })
     expect(parse(`${'{"a":'.repeat(33)}1${'}'.repeat(33)}`).ok).toBe(false)
     expect(parse('['.repeat(900_000)).ok).toBe(false)
   })
@@ -123,7 +115,6 @@ describe('field errors', () => {
   test('stand below the pointer they are given, and a wrong whole is the empty pointer', () => {
     expect(errorsOf({ to: 1, mode: 'live' }, '/messages/3')[0]?.pointer).toBe('/messages/3/to')
     expect(errorsOf([])[0]?.pointer).toBe('')
-    expect(pointerOf([])).toBe('')
   })
 
   test('name __proto__ as any other unknown field', () => {

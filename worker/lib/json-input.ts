@@ -9,13 +9,13 @@ interface InputFault {
 type Parsed = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly detail: string }
 
 /** Levels of arrays and objects that a body may nest. */
-export const DEPTH_LIMIT = 32
+const DEPTH_LIMIT = 32
 /** Faults that one answer lists; more would only echo the body. */
 export const FAULT_LIMIT = 100
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
 
-export const pointerOf = (path: readonly PropertyKey[]): string =>
+const pointerOf = (path: readonly PropertyKey[]): string =>
   path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 
 /** The index of the quote that ends the string begun at `start`, or the text's length. */

@@ -1,5 +1,5 @@
 /** What a log line may hold: numbers, ids, codes. Never an address, a text, a token or a bound parameter. */
-export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>
+type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>
 export type Log = (fact: string, fields: LogFields) => void
 
 /** One wide JSON line a unit of work, named for the fact (`message.dispatched`). */

@@ -10,7 +10,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 const FORBIDDEN = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu
 
 /** Text for an element or a quoted attribute; what XML cannot hold is left out. */
-export const escapeXml = (text: string): string =>
+const escapeXml = (text: string): string =>
   text.replace(FORBIDDEN, '').replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign)
 
 export interface XmlElement {
@@ -21,7 +21,7 @@ export interface XmlElement {
 }
 
 /** One element as text. Names are the caller's own words, values anybody's. */
-export function xmlOf({ name, attributes = {}, children = [] }: XmlElement): string {
+function xmlOf({ name, attributes = {}, children = [] }: XmlElement): string {
   const written = Object.entries(attributes)
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => ` ${key}="${escapeXml(String(value))}"`)

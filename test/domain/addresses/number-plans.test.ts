@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest'
-import { planOf, REGIONS, type Region, significantNumber } from '#worker/domain/addresses/number-plans.ts'
+import { REGIONS, type Region } from '#worker/domain/addresses/number-plans.ts'
 import { personNumber, phoneNumber } from '#worker/domain/addresses/phone.ts'
 import { Problem } from '#worker/domain/problem.ts'
 import { seeded } from '../../worlds/random.ts'
@@ -172,14 +172,6 @@ describe('what is refused, and why', () => {
     expect(refusal).toMatch(detail)
     const digits = input.replace(/\D/g, '').replace(/^0+/, '')
     for (const part of [digits, digits.slice(-6)]) if (part) expect(refusal).not.toContain(part)
-  })
-
-  test('a region whose numbers have no trunk prefix would read them as they are', () => {
-    const trunk = planOf('39')?.trunk
-    expect(trunk).toBeNull()
-    expect(significantNumber('0669812345', null)).toBe('0669812345')
-    expect(significantNumber('07700900123', '0')).toBe('7700900123')
-    expect(significantNumber('7700900123', '0')).toBeNull()
   })
 
   test('Iran has 9 and the area codes of its provinces, and nothing else', () => {

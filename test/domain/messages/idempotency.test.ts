@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
-import { decideKey, IN_FLIGHT_MS, isFinalAnswer, KEPT_MS, type KeyRecord } from '#worker/domain/messages/idempotency.ts'
+import { decideKey, isFinalAnswer, type KeyRecord } from '#worker/domain/messages/idempotency.ts'
 
 const NOW = 1_800_000_000_000
+const MINUTE = 60_000
+const DAY = 86_400_000
 const begun = (): KeyRecord => {
   const first = decideKey(null, 'print', 'req_1', NOW)
   if (first.kind !== 'start') throw new Error('not started')
@@ -9,22 +11,22 @@ const begun = (): KeyRecord => {
 }
 
 test('the first sight of a key starts with its own request id', () => {
-  expect(begun()).toMatchObject({ requestId: 'req_1', turn: 1, leaseUntil: NOW + IN_FLIGHT_MS })
+  expect(begun()).toMatchObject({ requestId: 'req_1', turn: 1, leaseUntil: NOW + MINUTE })
 })
 
 test('while it runs others wait, whatever their request id', () => {
   expect(decideKey(begun(), 'print', 'req_2', NOW + 1)).toMatchObject({ kind: 'in-flight', retryAfter: 60 })
-  expect(decideKey(begun(), 'print', 'req_2', NOW + IN_FLIGHT_MS - 1)).toMatchObject({
+  expect(decideKey(begun(), 'print', 'req_2', NOW + MINUTE - 1)).toMatchObject({
     kind: 'in-flight',
     retryAfter: 1,
   })
 })
 
 test('after a minute without an answer a retry runs with the first request id', () => {
-  const again = decideKey(begun(), 'print', 'req_2', NOW + IN_FLIGHT_MS)
+  const again = decideKey(begun(), 'print', 'req_2', NOW + MINUTE)
   expect(again).toMatchObject({
     kind: 'start',
-    record: { requestId: 'req_1', turn: 2, leaseUntil: NOW + 2 * IN_FLIGHT_MS },
+    record: { requestId: 'req_1', turn: 2, leaseUntil: NOW + 2 * MINUTE },
   })
 })
 
@@ -39,8 +41,8 @@ test('another payload is a mismatch, running or answered', () => {
 
 test('an answer is replayed for a day after the first sight and not longer', () => {
   const answered = { ...begun(), answered: true, leaseUntil: 0 }
-  expect(decideKey(answered, 'print', 'req_2', NOW + KEPT_MS - 1).kind).toBe('replay')
-  expect(decideKey(answered, 'other', 'req_2', NOW + KEPT_MS)).toMatchObject({
+  expect(decideKey(answered, 'print', 'req_2', NOW + DAY - 1).kind).toBe('replay')
+  expect(decideKey(answered, 'other', 'req_2', NOW + DAY)).toMatchObject({
     kind: 'start',
     record: { requestId: 'req_2' },
   })
@@ -48,7 +50,7 @@ test('an answer is replayed for a day after the first sight and not longer', () 
 
 test('a clock set back by an hour makes nobody wait longer than a minute', () => {
   const decision = decideKey(begun(), 'print', 'req_2', NOW - 3_600_000)
-  expect(decision).toMatchObject({ kind: 'in-flight', retryAfter: 60, leaseUntil: NOW - 3_600_000 + IN_FLIGHT_MS })
+  expect(decision).toMatchObject({ kind: 'in-flight', retryAfter: 60, leaseUntil: NOW - 3_600_000 + MINUTE })
 })
 
 test('what may pass is not kept: refusals of the moment and failures of ours', () => {

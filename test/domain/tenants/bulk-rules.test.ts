@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { PURPOSES, type Purpose } from '#worker/domain/messages/message.ts'
-import { footerFor, isSuppressed, type OptOut, purposeAllowed } from '#worker/domain/tenants/bulk-rules.ts'
+import { footerFor, isSuppressed, purposeAllowed } from '#worker/domain/tenants/bulk-rules.ts'
 import type { PolicyPack } from '#worker/domain/tenants/policy-pack.ts'
 import { PACK_NAMES, policyPack } from '#worker/domain/tenants/policy-packs/all.ts'
 import { LINE_CLASSES, type LineClass } from '#worker/domain/tenants/tenant.ts'
@@ -81,6 +81,7 @@ describe('footerFor', () => {
 })
 
 describe('isSuppressed', () => {
+  type OptOut = Parameters<typeof isSuppressed>[2][number]
   const line: OptOut = { line: '10004346', source: 'keyword' }
   const tenant: OptOut = { line: '', source: 'api' }
   const hard: OptOut = { line: '', source: 'carrier' }

@@ -1,6 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { publicKey, type SigningAlg } from '#worker/domain/tenants/public-key.ts'
+import { publicKey } from '#worker/domain/tenants/public-key.ts'
+
+type SigningAlg = Parameters<typeof publicKey>[0]
 
 const pairs = {
   EdDSA: generateKeyPairSync('ed25519'),

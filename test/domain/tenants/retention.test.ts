@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { absenceOf, QUEUE_RETENTION, RETENTION_FLOOR, retentionCutoff } from '#worker/domain/tenants/retention.ts'
+import { absenceOf, retentionCutoff } from '#worker/domain/tenants/retention.ts'
 import { DAY } from '#worker/domain/time.ts'
 
 const FARVARDIN_1 = Date.parse('2026-03-20T20:30:00Z')
@@ -9,7 +9,7 @@ describe('retention', () => {
   it('keeps what six Jalali months of 31 days need: 1405-01-01 to 1405-07-01', () => {
     const months = new Intl.DateTimeFormat('en-u-ca-persian', { timeZone: 'Asia/Tehran', dateStyle: 'short' })
     expect([months.format(FARVARDIN_1), months.format(MEHR_1)]).toEqual(['1/1/1405 AP', '7/1/1405 AP'])
-    expect(MEHR_1 - FARVARDIN_1).toBe(RETENTION_FLOOR)
+    expect(retentionCutoff(MEHR_1)).toBe(FARVARDIN_1)
   })
 
   it('leaves a row of day 185 and of day 186 to the millisecond, and takes it after', () => {
@@ -22,9 +22,9 @@ describe('absenceOf', () => {
   it('says queued, lost or purged by the age of the id', () => {
     const now = MEHR_1
     expect(absenceOf(now, now)).toBe('queued')
-    expect(absenceOf(now - QUEUE_RETENTION + 1, now)).toBe('queued')
-    expect(absenceOf(now - QUEUE_RETENTION, now)).toBe('lost')
-    expect(absenceOf(now - RETENTION_FLOOR, now)).toBe('lost')
-    expect(absenceOf(now - RETENTION_FLOOR - 1, now)).toBe('purged')
+    expect(absenceOf(now - 14 * DAY + 1, now)).toBe('queued')
+    expect(absenceOf(now - 14 * DAY, now)).toBe('lost')
+    expect(absenceOf(now - 186 * DAY, now)).toBe('lost')
+    expect(absenceOf(now - 186 * DAY - 1, now)).toBe('purged')
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { enhancedStatus, parseDeliveryStatus, typedAddress } from '#worker/lib/mail/delivery-status.ts'
+import { parseDeliveryStatus, typedAddress } from '#worker/lib/mail/delivery-status.ts'
 import { parseFeedbackReport } from '#worker/lib/mail/feedback-report.ts'
 import { headerFields } from '#worker/lib/mail/header-fields.ts'
 
@@ -101,9 +101,9 @@ test.each([
   ['3.1.1', null],
   ['5.1.1.1', null],
   ['', null],
-  [null, null],
 ])('the enhanced status in %j', (text, expected) => {
-  expect(enhancedStatus(text)).toEqual(expected)
+  const report = crlf('Final-Recipient: rfc822; a@b.example', 'Action: failed', `Status: ${text}`)
+  expect(parseDeliveryStatus(report)[0]?.status).toEqual(expected)
 })
 
 test.each([

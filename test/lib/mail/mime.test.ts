@@ -1,7 +1,10 @@
 import { simpleParser } from 'mailparser'
 import PostalMime from 'postal-mime'
 import { describe, expect, it } from 'vitest'
-import { base64Lines, buildMail, type MailParts } from '#worker/lib/mail/mime.ts'
+import { buildMail } from '#worker/lib/mail/mime.ts'
+
+type MailParts = Parameters<typeof buildMail>[0]
+
 import { field, mailDate, parameter, unstructured } from '#worker/lib/mail/mime-header.ts'
 import { seeded } from '../../worlds/random.ts'
 
@@ -238,6 +241,8 @@ it('Message-ID, date, and the fields of one-click unsubscribe come back as they 
 
 it('a megabyte of bytes comes back', async () => {
   const bytes = Uint8Array.from({ length: 1_000_000 }, (_, i) => (i * 31) % 251)
-  expect(Buffer.from(base64Lines(bytes), 'base64').equals(bytes)).toBe(true)
-  for (const line of base64Lines(bytes).split('\r\n')) expect(line.length).toBeLessThanOrEqual(76)
+  const mail = buildMail({ ...MAIL, files: [{ name: 'a.bin', type: 'application/octet-stream', bytes }] }, random)
+  const { attachments } = await PostalMime.parse(mail)
+  expect(Buffer.from(attachments[0]?.content as ArrayBuffer).equals(bytes)).toBe(true)
+  for (const line of mail.split('\r\n')) expect(line.length).toBeLessThanOrEqual(78)
 })

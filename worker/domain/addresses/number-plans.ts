@@ -230,7 +230,7 @@ export interface Reading {
 }
 
 /** The national (significant) number of what is dialled within the plan's country; null without its trunk prefix. */
-export function significantNumber(dialled: string, trunk: string | null, withoutTrunk?: RegExp): string | null {
+function significantNumber(dialled: string, trunk: string | null, withoutTrunk?: RegExp): string | null {
   if (trunk === null || withoutTrunk?.test(dialled)) return dialled
   return dialled.startsWith(trunk) ? dialled.slice(trunk.length) : null
 }

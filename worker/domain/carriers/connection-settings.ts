@@ -56,7 +56,7 @@ export function splitSettings(
 }
 
 /** What may be shown of a secret: that there is one, and the last four characters of a long one. */
-export const maskSecret = (secret: string): string => (secret.length < SHOW_FROM ? VEIL : VEIL + secret.slice(-4))
+const maskSecret = (secret: string): string => (secret.length < SHOW_FROM ? VEIL : VEIL + secret.slice(-4))
 
 /** Settings as answers show them. */
 export function maskSettings(specs: SettingSpecs, settings: Settings): Settings {

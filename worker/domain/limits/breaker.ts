@@ -69,10 +69,10 @@ export interface ThrottleState {
 
 /** Unclear outcomes in a row that open the breaker: what a dead provider may cost. */
 const OPENS_AT = 2
-export const FIRST_OPEN_MS = 10 * SECOND
-export const LONGEST_OPEN_MS = 5 * MINUTE
+const FIRST_OPEN_MS = 10 * SECOND
+const LONGEST_OPEN_MS = 5 * MINUTE
 /** A consumer that was killed gives nothing back; its permit ends by itself. */
-export const PERMIT_MS = 2 * MINUTE
+const PERMIT_MS = 2 * MINUTE
 const LONGEST_PAUSE_MS = HOUR
 const BUSY_RETRY: Seconds = 1
 

@@ -83,7 +83,7 @@ export const fullBucket = (limits: Limits, now: EpochMs): BucketState => ({
 const heldBy = (live: BucketState['live']): number => live.reduce((sum, { tokens }) => sum + tokens, 0)
 
 /** The bucket at `now`: leases end one by one and the room they held fills only from then on. */
-export function refill(state: BucketState, limits: Limits, now: EpochMs): BucketState {
+function refill(state: BucketState, limits: Limits, now: EpochMs): BucketState {
   const back = setBackBy(state.at, now)
   let live = back === 0 ? state.live : state.live.map((each) => ({ ...each, expiresAt: each.expiresAt - back }))
   let { tokens } = state

@@ -32,9 +32,9 @@ export interface KeyRecord {
 }
 
 /** A run that has not answered for so long is taken for dead. */
-export const IN_FLIGHT_MS = MINUTE
+const IN_FLIGHT_MS = MINUTE
 /** Answers are replayed for so long after the first sight of the key. */
-export const KEPT_MS = DAY
+const KEPT_MS = DAY
 
 type Decision =
   | { readonly kind: 'start'; readonly record: KeyRecord }

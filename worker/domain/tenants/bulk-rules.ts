@@ -18,7 +18,7 @@ export function footerFor(pack: PolicyPack, purpose: Purpose, lineClass: LineCla
 }
 
 /** An opt-out that concerns this recipient and line: an empty line stands for all of the tenant's. */
-export interface OptOut {
+interface OptOut {
   readonly line: string
   /** `keyword` and `recipient`: the person said so · `api`: the tenant · `carrier`: the network takes nothing for them. */
   readonly source: 'keyword' | 'recipient' | 'api' | 'carrier'

@@ -2,7 +2,7 @@ import type { FieldError } from '#worker/domain/problem.ts'
 import { fromBase64 } from '#worker/lib/bytes.ts'
 import type { CredentialProof } from './tenant.ts'
 
-export type SigningAlg = Extract<CredentialProof, { kind: 'public-key' }>['alg']
+type SigningAlg = Extract<CredentialProof, { kind: 'public-key' }>['alg']
 export const SIGNING_ALGS = ['EdDSA', 'ES256', 'RS256'] as const satisfies readonly SigningAlg[]
 
 type Input = Readonly<Record<string, unknown>>

@@ -4,10 +4,10 @@ import { DAY, type EpochMs } from '#worker/domain/time.ts'
  * The retention floor: six months as the longest six Jalali months, 6 × 31 days. Trade regulation article 6 (7-2) and
  * Computer Crimes Law 32 (requirements S6-16). Nothing is purged before it, everything final within 24 hours after.
  */
-export const RETENTION_FLOOR = 186 * DAY
+const RETENTION_FLOOR = 186 * DAY
 
 /** How long a queue keeps a job in production (Cloudflare Queues, the longest it offers). */
-export const QUEUE_RETENTION = 14 * DAY
+const QUEUE_RETENTION = 14 * DAY
 
 /** What is final and last changed before this moment may be purged. */
 export const retentionCutoff = (now: EpochMs): EpochMs => now - RETENTION_FLOOR

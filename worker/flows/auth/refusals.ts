@@ -3,11 +3,11 @@ import type { RequestRow } from '#worker/jobs.ts'
 import { BoundedMap } from '#worker/lib/bounded-map.ts'
 
 /** Refused sign-ins of an address that get a row of their own, a second (requirements S6-15); more are gathered. */
-export const OWN_ROWS_A_SECOND = 10
+const OWN_ROWS_A_SECOND = 10
 /** How long rows of their own wait for company, so that one queue message carries many. */
-export const ROWS_WAIT = 1_000
+const ROWS_WAIT = 1_000
 /** How long an address and credential are gathered. The ten rows a second are the cost; this only bounds what a lost isolate forgets. */
-export const GATHER_WAIT = 5_000
+const GATHER_WAIT = 5_000
 /** Rows and gathered rows held at most: about 1 MB. Beyond, they go out at once. */
 const HELD = 2_000
 const ADDRESSES = 10_000

@@ -42,7 +42,7 @@ export function typedAddress(value: string | null): string | null {
 const ENHANCED = /(?:^|[^\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.]*\d)/
 
 /** The first enhanced status code in a text; null: it has none. */
-export function enhancedStatus(text: string | null): EnhancedStatus | null {
+function enhancedStatus(text: string | null): EnhancedStatus | null {
   const [, cls, subject, detail] = ENHANCED.exec(text ?? '') ?? []
   return cls === undefined ? null : { class: Number(cls), subject: Number(subject), detail: Number(detail) }
 }

@@ -2,7 +2,7 @@ import { toHex, utf8 } from '#worker/lib/bytes.ts'
 import { field, mailbox, mailDate, parameter, unstructured } from './mime-header.ts'
 
 /** A mail as data. Addresses are checked ones (`domain/addresses/email-address.ts`); everything else may be any text. */
-export interface MailParts {
+interface MailParts {
   readonly from: string
   readonly fromName?: string | undefined
   readonly to: string
@@ -31,7 +31,7 @@ const LINE_BYTES = 57
 const CHUNK_BYTES = LINE_BYTES * 500
 
 /** RFC 2045 6.8: base64 in lines of 76, each with its CRLF. */
-export function base64Lines(bytes: Uint8Array): string {
+function base64Lines(bytes: Uint8Array): string {
   let text = ''
   for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
     let binary = ''
