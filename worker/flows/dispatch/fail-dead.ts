@@ -1,12 +1,11 @@
 import type { Failure } from '#worker/domain/carriers/provider.ts'
 import { shardOf } from '#worker/domain/ids.ts'
 import { hasEnded, STATUS_CODES, statusOf } from '#worker/domain/messages/status.ts'
-import { tenantOf } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
-import { policyOf } from '#worker/flows/core/admission.ts'
 import { personKey } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import { emissionOf, emit } from '#worker/flows/events/emit.ts'
+import { commit } from '#worker/flows/events/commit.ts'
+import { audienceOf, emissionOf } from '#worker/flows/events/emit.ts'
 import { rebuildEvents } from '#worker/flows/events/events.ts'
 import type { SendJob } from '#worker/jobs.ts'
 import { bisect } from '#worker/lib/bisect.ts'
@@ -14,7 +13,6 @@ import { shardOfEnv } from '#worker/store/ledger.ts'
 import { type StateRow, statesOf } from '#worker/store/messages/reads.ts'
 import { entryJson, type NewMessage } from '#worker/store/messages/rows.ts'
 import { insertStatement, overdueStatement, type StatusChange } from '#worker/store/messages/writes.ts'
-import { insertWorks } from '#worker/store/work.ts'
 import { envelopeStatements } from './claim.ts'
 import { claimRow, type Unit, unitsOf } from './unit.ts'
 
@@ -90,7 +88,5 @@ export async function failDeadMessages(platform: Platform, job: SendJob, at: Epo
     return status === 'failed' || status === 'unknown' ? [{ realm: job.realm, id, status }] : []
   })
   const events = await rebuildEvents(platform, job.realm, ended)
-  const emission = emissionOf(await policyOf(platform, tenantOf(job.realm)), job.realm, shard, events, at)
-  if (emission.rows.length > 0) await insertWorks(db, emission.rows).run()
-  await emit(platform, emission)
+  await commit(platform, [], emissionOf(await audienceOf(platform, job.realm, shard), events, at))
 }

@@ -6,11 +6,11 @@ import { homeShard } from '#worker/domain/tenants/tenant.ts'
 import { type EpochMs, toTimestamp } from '#worker/domain/time.ts'
 import { pushKeys } from '#worker/flows/carriers/push-keys.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import { emissionOf, emit } from '#worker/flows/events/emit.ts'
+import { commit } from '#worker/flows/events/commit.ts'
+import { emissionOf, homeAudience } from '#worker/flows/events/emit.ts'
 import { plainEvent } from '#worker/flows/events/events.ts'
 import { activeDevices, type Device, removeDevices, targetsOfDevices } from '#worker/store/devices.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
-import { insertWorks } from '#worker/store/work.ts'
 import type { Group } from './choose-connection.ts'
 import type { Unit } from './unit.ts'
 import type { Settled } from './write-outcome.ts'
@@ -71,18 +71,13 @@ export async function removeUnregistered(
 ): Promise<void> {
   const dead = settled.flatMap(({ unit, result }) => (isDead(result) ? [unit.item.to as DeviceId] : []))
   if (dead.length === 0) return
-  const shard = homeShard(policy)
-  const db = shardOfEnv(platform.env, shard)
+  const audience = homeAudience(policy, realm)
+  const db = shardOfEnv(platform.env, audience.shard)
   const active = await activeDevices(db, realm, [...new Set(dead)])
   const devices = active.filter(({ id, updatedAt }) => targets.get(id)?.updatedAt === updatedAt)
   if (devices.length === 0) return
   const now = platform.now()
   const events = devices.map((device) => removedEvent(device, now))
-  const emission = emissionOf(policy, realm, shard, events, now)
-  await db.batch([
-    ...removeDevices(db, devices, now),
-    ...(emission.rows.length > 0 ? [insertWorks(db, emission.rows)] : []),
-  ])
-  await emit(platform, emission)
+  await commit(platform, removeDevices(db, devices, now), emissionOf(audience, events, now))
   platform.log('device.removed', { realm, devices: devices.length })
 }

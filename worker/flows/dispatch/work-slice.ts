@@ -1,12 +1,14 @@
 import type { TenantEvent, Transition } from '#worker/domain/messages/events.ts'
+import type { Realm } from '#worker/domain/realm.ts'
 import { learnAliases, namedBy } from '#worker/flows/core/identities.ts'
 import { ABROAD, heardAddress } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import { type Emission, emissionOf, emit } from '#worker/flows/events/emit.ts'
+import { commit } from '#worker/flows/events/commit.ts'
+import { emissionOf, emit } from '#worker/flows/events/emit.ts'
 import { messageEvent, rebuildEvents } from '#worker/flows/events/events.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
-import { deleteWork, insertWorks } from '#worker/store/work.ts'
+import { deleteWork } from '#worker/store/work.ts'
 import { type Group, type Place, SLICE_LIMIT } from './choose-connection.ts'
 import { type ClaimedSlice, claimSlice } from './claim.ts'
 import { followUps, sendFollowUps } from './next-attempt.ts'
@@ -17,11 +19,10 @@ import { attemptOf, expiresAt, subjectOf, type Unit, type Verdict } from './unit
 import { recordedEvents, recordSlice, type Settled, settle } from './write-outcome.ts'
 
 /**
- * Claimed and ended before any carrier: the events are due, and there is nothing to record. What was canceled is told as the
- * ledger has it, for the tenant said so earlier.
+ * Events of messages that the claim ended before any carrier was called. What was canceled is told as the ledger has it, for
+ * the tenant said so earlier.
  */
-async function finishEnded(platform: Platform, group: Group, claimed: ClaimedSlice): Promise<Emission> {
-  const { realm } = group
+async function endedEvents(platform: Platform, realm: Realm, claimed: ClaimedSlice): Promise<readonly TenantEvent[]> {
   const events: TenantEvent[] = []
   const canceled: Transition[] = []
   for (const { unit, verdict } of claimed.ended) {
@@ -30,7 +31,7 @@ async function finishEnded(platform: Platform, group: Group, claimed: ClaimedSli
     else if (event) events.push(event)
   }
   if (canceled.length > 0) events.push(...(await rebuildEvents(platform, realm, canceled)))
-  return emissionOf(group.policy, realm, group.shard, events, platform.now())
+  return events
 }
 
 const NO_ROUTE: Verdict = {
@@ -53,10 +54,8 @@ export async function claimWithout(platform: Platform, group: Group, units: read
 
 /** Ends a slice of which nothing is left to submit. */
 async function closeClaim(platform: Platform, group: Group, claimed: ClaimedSlice): Promise<void> {
-  const emission = await finishEnded(platform, group, claimed)
-  const db = shardOfEnv(platform.env, group.shard)
-  await db.batch([deleteWork(db, claimed.work), ...(emission.rows.length > 0 ? [insertWorks(db, emission.rows)] : [])])
-  await emit(platform, emission)
+  const emission = emissionOf(group, await endedEvents(platform, group.realm, claimed), platform.now())
+  await commit(platform, [deleteWork(shardOfEnv(platform.env, group.shard), claimed.work)], emission)
 }
 
 /** Keeps the carrier's other names of recipients. Best effort: what is recorded is not undone, and the next message tells again. */
@@ -101,8 +100,8 @@ export async function workSlice(
     const result = slice.results[i]
     return result ? [settle(unit, result, group.policy)] : []
   })
-  const ended = await finishEnded(platform, group, claimed)
-  const emission = emissionOf(group.policy, group.realm, group.shard, recordedEvents(settled, now), now)
+  const ended = await endedEvents(platform, group.realm, claimed)
+  const emission = emissionOf(group, [...ended, ...recordedEvents(settled, now)], now)
   const next = followUps(
     group.policy,
     group.channel,
@@ -119,10 +118,10 @@ export async function workSlice(
     provider: bound.provider,
     settled,
     claim: claimed.work,
-    follow: [...ended.rows, ...emission.rows, ...next.map(({ row }) => row)],
+    follow: [...emission.rows, ...next.map(({ row }) => row)],
     now,
   })
-  await emit(platform, { jobs: [...ended.jobs, ...emission.jobs], rows: [] })
+  await emit(platform, emission)
   await sendFollowUps(platform, next)
   await learn(platform, group, settled)
   if (targets) await removeUnregistered(platform, group, targets, settled)

@@ -1,27 +1,37 @@
 import { packEvents, unpackEvents } from '#worker/domain/messages/event-packing.ts'
 import type { TenantEvent, Transition } from '#worker/domain/messages/events.ts'
-import { modeOf, type Realm } from '#worker/domain/realm.ts'
-import type { Policy } from '#worker/domain/tenants/tenant.ts'
+import { modeOf, type Realm, tenantOf } from '#worker/domain/realm.ts'
+import { homeShard, type Policy } from '#worker/domain/tenants/tenant.ts'
 import { type EpochMs, MINUTE } from '#worker/domain/time.ts'
+import { policyOf } from '#worker/flows/core/admission.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import type { NotifyJob, PackedNotifyJob } from '#worker/jobs.ts'
 import { utf8Length } from '#worker/lib/bytes.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { LARGE_JOBS, LARGEST_NOTIFY_BYTES, NOTIFY_BYTES } from '#worker/queue-limits.ts'
-import { deleteWorks, insertWorks, type WorkRow } from '#worker/store/work.ts'
+import type { WorkRow } from '#worker/store/work.ts'
 import { transitionOfEvent } from './events.ts'
 import { packTransitions } from './id-sets.ts'
 
 /** After this the sweep sends events that no consumer has finished. */
 export const NOTIFY_GRACE = 5 * MINUTE
 
-/** Notify jobs with the work rows that watch over them: the rows are written with the state change, then the jobs are sent. */
+/** Whose endpoints hear of events, and the ledger shard that keeps the work rows. A policy that is not known (null) filters nothing. */
+export interface Audience {
+  readonly policy: Policy | null
+  readonly realm: Realm
+  readonly shard: number
+}
+
+/** Notify jobs with the work rows that watch over them: commit.ts writes the rows with the change of state, then the jobs are sent. */
 export interface Emission {
+  readonly shard: number
   readonly jobs: readonly NotifyJob[]
   readonly rows: readonly WorkRow[]
 }
 
-const NOTHING: Emission = { jobs: [], rows: [] }
+/** The emission of no events. */
+export const nothingToTell = (shard: number): Emission => ({ shard, jobs: [], rows: [] })
 
 /** Bytes that a message event without words of the tenant's takes when packed; a failure's words come on top. */
 const PLAIN_EVENT = 110
@@ -36,14 +46,18 @@ const sizeOf = ({ data }: TenantEvent): number =>
   (data['content'] === undefined ? 0 : utf8Length(JSON.stringify(data['content']))) +
   (data['turns'] === undefined ? 0 : utf8Length(JSON.stringify(data['turns'])))
 
+/** The audience of what is kept on the tenant's home shard. */
+export const homeAudience = (policy: Policy, realm: Realm): Audience => ({ policy, realm, shard: homeShard(policy) })
+
+/** The audience of what is kept on `shard`, with the tenant's policy as it is known here. */
+export const audienceOf = async (platform: Platform, realm: Realm, shard: number): Promise<Audience> => ({
+  policy: await policyOf(platform, tenantOf(realm)),
+  realm,
+  shard,
+})
+
 /** Events as jobs for the realm's endpoints; nothing if no endpoint would hear them. */
-export function emissionOf(
-  policy: Policy | null,
-  realm: Realm,
-  shard: number,
-  events: readonly TenantEvent[],
-  now: EpochMs,
-): Emission {
+export function emissionOf({ policy, realm, shard }: Audience, events: readonly TenantEvent[], now: EpochMs): Emission {
   const heardIn = modeOf(realm)
   const wanted = policy
     ? events.filter(({ type }) =>
@@ -52,7 +66,7 @@ export function emissionOf(
         ),
       )
     : events
-  if (wanted.length === 0) return NOTHING
+  if (wanted.length === 0) return nothingToTell(shard)
   const jobs: NotifyJob[] = []
   let part: TenantEvent[] = []
   let bytes = 0
@@ -69,10 +83,10 @@ export function emissionOf(
     bytes += size
   }
   close()
-  return { jobs, rows: jobs.map(workRowOf) }
+  return { shard, jobs, rows: jobs.map(workRowOf) }
 }
 
-/** A row that goes with a change of state before its events can be made: the sweep makes them if nobody does. */
+/** The row of transitions whose events cannot be made before they are written: the sweep makes them if nobody does. */
 export const transitionRow = (
   realm: Realm,
   transitions: readonly Pick<Transition, 'id' | 'status'>[],
@@ -85,8 +99,15 @@ export const transitionRow = (
   body: JSON.stringify(packTransitions(transitions)),
 })
 
+/** What is expected of a change whose events can be made only when it is written: its row, and no job yet. */
+export const transitionWatch = (
+  { realm, shard }: Pick<Audience, 'realm' | 'shard'>,
+  transitions: readonly Pick<Transition, 'id' | 'status'>[],
+  now: EpochMs,
+): Emission => ({ shard, jobs: [], rows: [transitionRow(realm, transitions, now)] })
+
 /** A job as it is, or, if a queue would not take it, in pieces: the first keeps the work row, the others get rows of their own. */
-export function splitJob(job: NotifyJob): Emission {
+export function splitJob(job: NotifyJob): Omit<Emission, 'shard'> {
   const bytes = job.events.reduce((sum, event) => sum + sizeOf(event), 0)
   if (job.events.length < 2 || bytes <= LARGEST_NOTIFY_BYTES) return { jobs: [job], rows: [] }
   const middle = Math.ceil(job.events.length / 2)
@@ -116,7 +137,7 @@ export function offQueue(job: NotifyJob | PackedNotifyJob): NotifyJob {
   return { ...rest, events: unpackEvents(packed) }
 }
 
-/** Sends the jobs; a refusal is left to the work rows, so nothing is lost and nothing is retried twice. */
+/** Sends the jobs, whose work rows are written; a refusal is left to the work rows, so nothing is lost and nothing is retried twice. */
 export async function emit(platform: Platform, { jobs }: Emission): Promise<void> {
   try {
     for (let i = 0; i < jobs.length; i += LARGE_JOBS) {
@@ -125,22 +146,4 @@ export async function emit(platform: Platform, { jobs }: Emission): Promise<void
   } catch (error) {
     platform.log('event.queue-refused', { jobs: jobs.length, reason: errorLabel(error) })
   }
-}
-
-/**
- * Makes a change together with the rows of its events, and sends these if anything changed; says whether it did. A caller
- * that dies in between, or never hears the database's answer, has lost nothing.
- */
-export async function changeAndTell(
-  platform: Platform,
-  db: D1Database,
-  change: D1PreparedStatement,
-  emission: Emission,
-): Promise<boolean> {
-  const { rows } = emission
-  const [result] = await db.batch([change, ...(rows.length > 0 ? [insertWorks(db, rows)] : [])])
-  const changed = (result?.meta.changes ?? 0) > 0
-  if (changed) await emit(platform, emission)
-  else if (rows.length > 0) await deleteWorks(db, rows).run()
-  return changed
 }

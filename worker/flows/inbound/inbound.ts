@@ -1,4 +1,3 @@
-import type { Realm } from '#worker/domain/realm.ts'
 /*
  * A person's words reach the tenant whose line they came to.
  * 1. owner.ts: whose line. withoutRepeats(): what a carrier tells twice is taken once.
@@ -13,14 +12,14 @@ import type { Channel } from '#worker/domain/carriers/channel.ts'
 import type { InboundMessage } from '#worker/domain/carriers/provider.ts'
 import { type ConnectionId, type MessageId, messageId, newBase, type RequestId } from '#worker/domain/ids.ts'
 import type { TenantEvent } from '#worker/domain/messages/events.ts'
-import { byShard, type ConnectionConfig, type Policy, writeShard } from '#worker/domain/tenants/tenant.ts'
-import type { EpochMs } from '#worker/domain/time.ts'
+import { byShard, type ConnectionConfig, writeShard } from '#worker/domain/tenants/tenant.ts'
 import { connectionConfig } from '#worker/flows/carriers/connections.ts'
 import { openConnection } from '#worker/flows/carriers/ports.ts'
 import { identitiesOf, learnAliases, type Named } from '#worker/flows/core/identities.ts'
 import { heardAddress, personKey } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import { emissionOf, emit } from '#worker/flows/events/emit.ts'
+import { commitWhatHappened } from '#worker/flows/events/commit.ts'
+import { emissionOf } from '#worker/flows/events/emit.ts'
 import { messageEvent, receivedDetail } from '#worker/flows/events/events.ts'
 import type { InboundJob } from '#worker/jobs.ts'
 import { toBase64Url } from '#worker/lib/bytes.ts'
@@ -32,7 +31,6 @@ import { deleteParts, type InboundRow, takeInbound, takenIds } from '#worker/sto
 import { resolveRefs } from '#worker/store/messages/reads.ts'
 import { entryJson, type NewMessage } from '#worker/store/messages/rows.ts'
 import { refsStatement } from '#worker/store/messages/writes.ts'
-import { insertWorks } from '#worker/store/work.ts'
 import { comeAgain, withItsFiles } from './files.ts'
 import { applyWishes, wishesOf } from './keywords.ts'
 import { type Owner, ownerOf } from './owner.ts'
@@ -149,19 +147,6 @@ function takenOf(
   return { channel, owner, row: { message, connectionId, ref }, others, whole, content: whole.content }
 }
 
-async function tell(
-  platform: Platform,
-  policy: Policy,
-  realm: Realm,
-  shard: number,
-  events: readonly TenantEvent[],
-  now: EpochMs,
-): Promise<void> {
-  const emission = emissionOf(policy, realm, shard, events, now)
-  if (emission.rows.length > 0) await insertWorks(shardOfEnv(platform.env, shard), emission.rows).run()
-  await emit(platform, emission)
-}
-
 const receivedEvent = ({ row: { message }, content }: Taken): TenantEvent | null =>
   messageEvent(
     { ...message, to: message.line, from: message.party, batchId: null },
@@ -178,38 +163,26 @@ async function takeOf(platform: Platform, taken: readonly Taken[]): Promise<void
   const now = platform.now()
   const shard = owner.policy ? writeShard(owner.policy) : 0
   const db = shardOfEnv(platform.env, shard)
-  const events = taken.flatMap((one) => receivedEvent(one) ?? [])
-  const emission = owner.policy ? emissionOf(owner.policy, owner.realm, shard, events, now) : { jobs: [], rows: [] }
   const partRefs = taken.flatMap(({ row, whole }) =>
     whole.refs.slice(1).map((ref) => ({ connectionId: row.connectionId, ref, realm: owner.realm, id: row.message.id })),
   )
-  await db.batch([
-    ...takeInbound(
+  const rows = taken.map(({ row }) => row)
+  const statements = [...takeInbound(db, rows, now), ...(partRefs.length > 0 ? [refsStatement(db, partRefs)] : [])]
+  const emissionOfTaken = (some: readonly Taken[]) =>
+    emissionOf({ ...owner, shard }, owner.policy ? some.flatMap((one) => receivedEvent(one) ?? []) : [], now)
+  const expected = emissionOfTaken(taken)
+  let fresh = taken
+  await commitWhatHappened(platform, statements, expected, async () => {
+    const ours = await takenIds(
       db,
-      taken.map(({ row }) => row),
-      now,
-    ),
-    ...(partRefs.length > 0 ? [refsStatement(db, partRefs)] : []),
-    ...(emission.rows.length > 0 ? [insertWorks(db, emission.rows)] : []),
-  ])
-  const ours = await takenIds(
-    db,
-    taken.map(({ row }) => [owner.realm, row.message.id] as const),
-  )
-  const fresh = taken.filter(({ row }) => ours.has(row.message.id))
+      rows.map(({ message }) => [owner.realm, message.id] as const),
+    )
+    fresh = taken.filter(({ row }) => ours.has(row.message.id))
+    return fresh.length === taken.length ? expected : emissionOfTaken(fresh)
+  })
   // Also of those that a twin took: nobody else would delete what they left.
   const groups = taken.flatMap(({ whole }) => whole.group ?? [])
   if (groups.length > 0) await deleteParts(shardOfEnv(platform.env, 0), groups).run()
-  if (fresh.length === taken.length) await emit(platform, emission)
-  else if (owner.policy)
-    await tell(
-      platform,
-      owner.policy,
-      owner.realm,
-      shard,
-      fresh.flatMap((one) => receivedEvent(one) ?? []),
-      now,
-    )
   const wishes = fresh.flatMap(({ channel, row, others, content }) =>
     wishesOf(channel, owner.policy, row.message, others, content),
   )

@@ -8,12 +8,12 @@ import { homeShard, type Policy } from '#worker/domain/tenants/tenant.ts'
 import { type EpochMs, toTimestamp } from '#worker/domain/time.ts'
 import { markOf } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import { type Emission, emissionOf, emit } from '#worker/flows/events/emit.ts'
+import { commitWhatHappened } from '#worker/flows/events/commit.ts'
+import { type Emission, emissionOf } from '#worker/flows/events/emit.ts'
 import { plainEvent } from '#worker/flows/events/events.ts'
 import type { Identity } from '#worker/store/aliases.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { addSuppressions, removeSuppressions, type SuppressionKey } from '#worker/store/suppressions.ts'
-import { deleteWorks, insertWorks } from '#worker/store/work.ts'
 
 /** A person's opt-out or opt-in, for one line of one tenant. */
 interface Wish extends SuppressionKey {
@@ -82,14 +82,12 @@ function eventOf({ keyword, channel, party, line, messageId, partyKey, isOther }
 function emissionOfWishes(shard: number, wishes: readonly Wish[], now: EpochMs): Emission {
   const emissions = [...Map.groupBy(wishes, ({ realm }) => realm)].map(([realm, own]) =>
     emissionOf(
-      own[0]?.policy ?? null,
-      realm,
-      shard,
+      { policy: own[0]?.policy ?? null, realm, shard },
       own.map((wish) => eventOf(wish, now)),
       now,
     ),
   )
-  return { jobs: emissions.flatMap(({ jobs }) => jobs), rows: emissions.flatMap(({ rows }) => rows) }
+  return { shard, jobs: emissions.flatMap(({ jobs }) => jobs), rows: emissions.flatMap(({ rows }) => rows) }
 }
 
 /** Suppresses or restores these people, for their line and tenant, and tells of each that this changed. */
@@ -100,19 +98,16 @@ async function applyRound(platform: Platform, shard: number, round: readonly Wis
     round.filter(({ keyword }) => keyword === 'start'),
   ]
   const suppressions = stops.map((wish) => ({ ...wish, source: 'keyword' as const, createdAt: now }))
-  const emission = emissionOfWishes(shard, round, now)
-  const results = await db.batch<SuppressionKey>([
+  const statements = [
     ...(stops.length > 0 ? [addSuppressions(db, suppressions)] : []),
     ...(starts.length > 0 ? [removeSuppressions(db, starts)] : []),
-    ...(emission.rows.length > 0 ? [insertWorks(db, emission.rows)] : []),
-  ])
-  const changed = new Set(results.flatMap((result) => result.results.map(keyOf)))
-  const told = round.filter((wish) => changed.has(keyOf(wish)))
-  if (told.length === round.length) return emit(platform, emission)
-  if (emission.rows.length === 0) return
-  const rest = emissionOfWishes(shard, told, now)
-  await db.batch([deleteWorks(db, emission.rows), ...(rest.rows.length > 0 ? [insertWorks(db, rest.rows)] : [])])
-  await emit(platform, rest)
+  ]
+  const expected = emissionOfWishes(shard, round, now)
+  await commitWhatHappened<SuppressionKey>(platform, statements, expected, (results) => {
+    const changed = new Set(results.flatMap((result) => result.results.map(keyOf)))
+    const told = round.filter((wish) => changed.has(keyOf(wish)))
+    return told.length === round.length ? expected : emissionOfWishes(shard, told, now)
+  })
 }
 
 /** Opt-out and opt-in words, each person's in the order in which they came. */

@@ -7,7 +7,8 @@ import type { Principal } from '#worker/flows/auth/principal.ts'
 import { identitiesOf, namedBy } from '#worker/flows/core/identities.ts'
 import { markOf } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import { changeAndTell, type Emission, emissionOf } from '#worker/flows/events/emit.ts'
+import { commitIfChanged } from '#worker/flows/events/commit.ts'
+import { type Emission, emissionOf, homeAudience } from '#worker/flows/events/emit.ts'
 import { plainEvent } from '#worker/flows/events/events.ts'
 import { resolveSender, under } from '#worker/flows/messages/send-body.ts'
 import type { Identity } from '#worker/store/aliases.ts'
@@ -68,7 +69,7 @@ function emissionFor(
     at: toTimestamp(now),
   }
   const event = plainEvent(`evt_${request.slice(4)}_api${mark === undefined ? '' : `_${mark}`}`, type, now, data)
-  return emissionOf(principal.policy, principal.realm, homeShard(principal.policy), [event], now)
+  return emissionOf(homeAudience(principal.policy, principal.realm), [event], now)
 }
 
 /** Adds an opt-out; one that is there already stays as it is. */
@@ -94,7 +95,7 @@ export async function addSuppression(
     createdAt: platform.now(),
   }
   const emission = emissionFor(platform, principal, request, 'suppression.added', target.channel, { party, line })
-  if (await changeAndTell(platform, db, addSuppressions(db, [fresh]), emission))
+  if (await commitIfChanged(platform, addSuppressions(db, [fresh]), emission))
     return { suppression: fresh, isNew: true }
   const present = await suppressionsOfParty(db, principal.realm, target.channel, [partyKey])
   return { suppression: present.find((one) => one.line === line) ?? fresh, isNew: false }
@@ -121,7 +122,7 @@ export async function liftSuppression(
       line,
       ...(one === own ? {} : { mark: markOf(partyKey) }),
     })
-    lifted = (await changeAndTell(platform, db, removal, emission)) || lifted
+    lifted = (await commitIfChanged(platform, removal, emission)) || lifted
   }
   if (lifted && identities.length === 1) return
   const keys = identities.map(({ partyKey }) => partyKey)

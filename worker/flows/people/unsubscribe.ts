@@ -1,14 +1,14 @@
 import { eventIdOf, parseAttemptRef, shardOf } from '#worker/domain/ids.ts'
 import type { Message } from '#worker/domain/messages/message.ts'
 import { tenantOf } from '#worker/domain/realm.ts'
-import { homeShard } from '#worker/domain/tenants/tenant.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
 import { readPersonToken } from '#worker/flows/carriers/person-links.ts'
 import { spokenFor } from '#worker/flows/carriers/spoken-for.ts'
 import { policyOf } from '#worker/flows/core/admission.ts'
 import { personKey } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import { changeAndTell, emissionOf } from '#worker/flows/events/emit.ts'
+import { commitIfChanged } from '#worker/flows/events/commit.ts'
+import { emissionOf, homeAudience } from '#worker/flows/events/emit.ts'
 import { plainEvent } from '#worker/flows/events/events.ts'
 import { readBounded } from '#worker/lib/http/bounded-http.ts'
 import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
@@ -37,15 +37,14 @@ async function optOut(platform: Platform, message: Message): Promise<void> {
   const policy = await policyOf(platform, tenantOf(realm))
   if (!policy) return
   const now = platform.now()
-  const shard = homeShard(policy)
-  const db = shardOfEnv(platform.env, shard)
   const source = 'recipient'
   const partyKey = await personKey(platform, realm, platform.channels[channel], to)
   const row = { realm, channel, partyKey, line: from, party: to, source, messageId: id, createdAt: now } as const
   const data = { channel, recipient: to, sender: from, source, messageId: id, at: toTimestamp(now) }
   const event = plainEvent(eventIdOf(id, 'unsubscribed'), 'suppression.added', now, data)
-  const emission = emissionOf(policy, realm, shard, [event], now)
-  const isNew = await changeAndTell(platform, db, addSuppressions(db, [row]), emission)
+  const emission = emissionOf(homeAudience(policy, realm), [event], now)
+  const db = shardOfEnv(platform.env, emission.shard)
+  const isNew = await commitIfChanged(platform, addSuppressions(db, [row]), emission)
   platform.log('person.unsubscribed', { realm, channel, new: isNew })
 }
 

@@ -1,7 +1,6 @@
 import { asksSuppression, type PastAttempt, type Receipt } from '#worker/domain/carriers/provider.ts'
 import { attemptRefOf, type ConnectionId, eventIdOf, shardOf } from '#worker/domain/ids.ts'
 import { tenantOf } from '#worker/domain/realm.ts'
-import { homeShard } from '#worker/domain/tenants/tenant.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
 import { connectionConfig } from '#worker/flows/carriers/connections.ts'
 import { openConnection } from '#worker/flows/carriers/ports.ts'
@@ -9,7 +8,8 @@ import { spokenFor } from '#worker/flows/carriers/spoken-for.ts'
 import { policyOf } from '#worker/flows/core/admission.ts'
 import { personKey } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import { emissionOf, emit } from '#worker/flows/events/emit.ts'
+import { commit } from '#worker/flows/events/commit.ts'
+import { emissionOf, homeAudience } from '#worker/flows/events/emit.ts'
 import { plainEvent } from '#worker/flows/events/events.ts'
 import type { ReportJob } from '#worker/jobs.ts'
 import { errorLabel } from '#worker/lib/log.ts'
@@ -18,7 +18,6 @@ import { shardOfEnv } from '#worker/store/ledger.ts'
 import { statesOf } from '#worker/store/messages/reads.ts'
 import type { ChangedRow } from '#worker/store/messages/writes.ts'
 import { addSuppressions, type Suppression } from '#worker/store/suppressions.ts'
-import { insertWorks } from '#worker/store/work.ts'
 
 export interface BlockedMessage {
   readonly row: ChangedRow
@@ -108,14 +107,12 @@ export async function blockRecipients(
         }
       }),
     )
-    const db = shardOfEnv(platform.env, homeShard(policy))
     const events = own.map(({ row: { channel, line, party: stored, id: messageId }, receipt: { at } }) => {
       const party = decodeText(stored)
       const data = { channel, recipient: party, sender: line, source: 'carrier', messageId, at: toTimestamp(at) }
       return plainEvent(eventIdOf(messageId, 'blocked'), 'suppression.added', at, data)
     })
-    const emission = emissionOf(policy, realm, homeShard(policy), events, now)
-    await db.batch([addSuppressions(db, rows), ...(emission.rows.length > 0 ? [insertWorks(db, emission.rows)] : [])])
-    await emit(platform, emission)
+    const emission = emissionOf(homeAudience(policy, realm), events, now)
+    await commit(platform, [addSuppressions(shardOfEnv(platform.env, emission.shard), rows)], emission)
   }
 }

@@ -1,10 +1,10 @@
 import type { ConnectionId } from '#worker/domain/ids.ts'
 import { STATUS_CODES } from '#worker/domain/messages/status.ts'
-import { type Realm, tenantOf } from '#worker/domain/realm.ts'
+import type { Realm } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
-import { policyOf } from '#worker/flows/core/admission.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import { emissionOf, emit, transitionRow } from '#worker/flows/events/emit.ts'
+import { commitWhatHappened } from '#worker/flows/events/commit.ts'
+import { audienceOf, emissionOf, transitionWatch } from '#worker/flows/events/emit.ts'
 import { rebuildEvents } from '#worker/flows/events/events.ts'
 import { type IdSet, unpackIds } from '#worker/flows/events/id-sets.ts'
 import { bisect } from '#worker/lib/bisect.ts'
@@ -12,7 +12,6 @@ import { shardOfEnv } from '#worker/store/ledger.ts'
 import { statesOf } from '#worker/store/messages/reads.ts'
 import { entryJson } from '#worker/store/messages/rows.ts'
 import { overdueStatement } from '#worker/store/messages/writes.ts'
-import { deleteWork, insertWorks } from '#worker/store/work.ts'
 
 /** The messages of a slice that a carrier took, with 72 hours to report on them. */
 export interface SubmittedSet {
@@ -46,14 +45,15 @@ export async function endOverdueReports(
     entry,
   }))
   const transitions = overdue.map(({ id }) => ({ realm, id, status: 'unknown' as const }))
-  const watch = transitionRow(realm, transitions, now)
-  await insertWorks(db, [watch]).run()
-  const failed = await bisect(changes, (part) => overdueStatement(db, part, now).run())
-  // Transitions that a report or a refusal has kept from happening make no events.
-  const events = await rebuildEvents(platform, realm, transitions)
-  const emission = emissionOf(await policyOf(platform, tenantOf(realm)), realm, shard, events, now)
-  await db.batch([deleteWork(db, watch), ...(emission.rows.length > 0 ? [insertWorks(db, emission.rows)] : [])])
-  await emit(platform, emission)
-  platform.log('report.overdue', { shard, realm, messages: events.length, refused: failed.length })
+  let failed: readonly { readonly error: unknown }[] = []
+  let told = 0
+  await commitWhatHappened(platform, [], transitionWatch({ realm, shard }, transitions, now), async () => {
+    failed = await bisect(changes, (part) => overdueStatement(db, part, now).run())
+    // Transitions that a report or a refusal has kept from happening make no events.
+    const events = await rebuildEvents(platform, realm, transitions)
+    told = events.length
+    return emissionOf(await audienceOf(platform, realm, shard), events, now)
+  })
+  platform.log('report.overdue', { shard, realm, messages: told, refused: failed.length })
   if (failed[0]) throw failed[0].error
 }

@@ -18,17 +18,17 @@ import { type EpochMs, HOUR, MINUTE, SECOND } from '#worker/domain/time.ts'
 import { policyNow } from '#worker/flows/core/admission.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { type Resolved, tryAgain } from '#worker/flows/dispatch/next-attempt-after-report.ts'
-import { emit, NOTIFY_GRACE, splitJob } from '#worker/flows/events/emit.ts'
+import { commitWhatHappened } from '#worker/flows/events/commit.ts'
+import { type Emission, splitJob, transitionRow } from '#worker/flows/events/emit.ts'
 import { messageEvent } from '#worker/flows/events/events.ts'
-import { packTransitions } from '#worker/flows/events/id-sets.ts'
-import type { NotifyJob, ReportJob, WorkKey } from '#worker/jobs.ts'
+import type { NotifyJob, ReportJob } from '#worker/jobs.ts'
 import { bisect } from '#worker/lib/bisect.ts'
 import { decodeText } from '#worker/store/codec.ts'
 import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
 import { resolveRefs, type StateRow, statesOf } from '#worker/store/messages/reads.ts'
 import { batchIdOfRow, entryJson } from '#worker/store/messages/rows.ts'
 import { appendStatement, type ChangedRow, reportStatement, type StatusChange } from '#worker/store/messages/writes.ts'
-import { deleteWorks, insertWork, insertWorks, type WorkRow } from '#worker/store/work.ts'
+import { insertWork, type WorkRow } from '#worker/store/work.ts'
 import { type BlockedMessage, blockRecipients } from './carrier-blocks.ts'
 
 /** A report for a message that is not recorded yet comes again for so long, then is parked for the sweep. */
@@ -117,34 +117,22 @@ function collapse(receipts: readonly Resolved[]): { best: Resolved[]; others: Re
 interface Chunk {
   readonly realm: Realm
   readonly receipts: readonly Resolved[]
-  readonly work: WorkKey
+  readonly row: WorkRow
 }
 
-async function chunksOf(
-  platform: Platform,
-  shard: number,
-  receipts: readonly Resolved[],
-  now: EpochMs,
-): Promise<Chunk[]> {
+async function chunksOf(platform: Platform, resolved: readonly Resolved[], now: EpochMs): Promise<Chunk[]> {
   const chunks: Chunk[] = []
-  for (const [realm, own] of Map.groupBy(receipts, (resolved) => resolved.realm)) {
+  for (const [realm, own] of Map.groupBy(resolved, (one) => one.realm)) {
     const policy = await policyNow(platform, tenantOf(realm))
     if (policy && policy.endpoints.length === 0) continue
     for (let i = 0; i < own.length; i += CHUNK) {
-      const work = { shard, dueAt: now + NOTIFY_GRACE, id: crypto.randomUUID() }
-      chunks.push({ realm, receipts: own.slice(i, i + CHUNK), work })
+      const receipts = own.slice(i, i + CHUNK)
+      const transitions = receipts.map(({ id, receipt }) => ({ id, status: receipt.status }))
+      chunks.push({ realm, receipts, row: transitionRow(realm, transitions, now) })
     }
   }
   return chunks
 }
-
-const chunkRow = ({ realm, receipts, work }: Chunk): WorkRow => ({
-  dueAt: work.dueAt,
-  id: work.id,
-  kind: 'events',
-  realm,
-  body: JSON.stringify(packTransitions(receipts.map(({ id, receipt }) => ({ id, status: receipt.status })))),
-})
 
 /** The event of a changed row, told with what the receipt said. */
 function changedEvent(row: ChangedRow, receipt: Receipt) {
@@ -165,22 +153,23 @@ function changedEvent(row: ChangedRow, receipt: Receipt) {
   return messageEvent(subject, receipt.status, receipt.at, receipt.failure ?? null)
 }
 
-function jobsOf(
-  chunks: readonly Chunk[],
-  changed: ReadonlyMap<string, ChangedRow>,
-): { jobs: NotifyJob[]; idle: WorkKey[] } {
+/** The events of the messages that changed. Metadata can make a chunk's job larger than a queue message: it goes in pieces. */
+function emissionOfChunks(shard: number, chunks: readonly Chunk[], changed: ReadonlyMap<string, ChangedRow>): Emission {
   const jobs: NotifyJob[] = []
-  const idle: WorkKey[] = []
-  for (const { realm, receipts, work } of chunks) {
+  const rows: WorkRow[] = []
+  for (const { realm, receipts, row: watch } of chunks) {
     const events = receipts.flatMap(({ id, receipt }) => {
       const row = changed.get(id)
       const event = row ? changedEvent(row, receipt) : null
       return event ? [event] : []
     })
-    if (events.length === 0) idle.push(work)
-    else jobs.push({ kind: 'notify', realm, events, work, attempt: 1 })
+    if (events.length === 0) continue
+    const work = { shard, dueAt: watch.dueAt, id: watch.id }
+    const pieces = splitJob({ kind: 'notify', realm, events, work, attempt: 1 })
+    jobs.push(...pieces.jobs)
+    rows.push(watch, ...pieces.rows)
   }
-  return { jobs, idle }
+  return { shard, jobs, rows }
 }
 
 interface Report {
@@ -202,20 +191,18 @@ async function applyOnShard(
   const by = report.proof === 'query' ? 'query' : 'report'
   const { live, early, past } = await tryAgain(platform, shard, report, receipts, by)
   const { best, others } = collapse(live)
-  const chunks = await chunksOf(platform, shard, best, now)
-  const [update] = await db.batch<ChangedRow>([
-    reportStatement(
-      db,
-      best.map((one) => changeOf(one, report.connection, by)),
-      report.connection,
-      now,
-    ),
-    ...(chunks.length > 0 ? [insertWorks(db, chunks.map(chunkRow))] : []),
-  ])
-  const changed = new Map((update?.results ?? []).map((row) => [row.id as string, row]))
-  const { jobs, idle } = jobsOf(chunks, changed)
-  if (idle.length > 0) await deleteWorks(db, idle).run()
-  await emit(platform, await splitLarge(db, jobs))
+  const chunks = await chunksOf(platform, best, now)
+  const changes = best.map((one) => changeOf(one, report.connection, by))
+  let changed: ReadonlyMap<string, ChangedRow> = new Map()
+  await commitWhatHappened<ChangedRow>(
+    platform,
+    [reportStatement(db, changes, report.connection, now)],
+    { shard, jobs: [], rows: chunks.map(({ row }) => row) },
+    ([update]) => {
+      changed = new Map((update?.results ?? []).map((row) => [row.id, row]))
+      return emissionOfChunks(shard, chunks, changed)
+    },
+  )
   await blockRecipients(platform, report, await blockedOf(db, report.connection, [...best, ...others], changed))
   const rest = [...best.filter(({ id }) => !changed.has(id)), ...others, ...past]
   return rest.length === 0 ? early : [...early, ...(await appendRest(db, report, rest, by, now))]
@@ -261,14 +248,6 @@ async function blockedOf(
     const row = changed.get(id) ?? rows.get(id)
     return row && agrees(row.status, receipt) ? [{ row, receipt }] : []
   })
-}
-
-/** Metadata can make a chunk's job larger than a queue message: the pieces get work rows of their own. */
-async function splitLarge(db: D1Database, jobs: readonly NotifyJob[]) {
-  const pieces = jobs.map(splitJob)
-  const rows = pieces.flatMap((piece) => piece.rows)
-  if (rows.length > 0) await insertWorks(db, rows).run()
-  return { jobs: pieces.flatMap((piece) => piece.jobs), rows: [] }
 }
 
 /** Does the report say that an attempt was taken that is not recorded yet? Told now, the record would tell it again. */

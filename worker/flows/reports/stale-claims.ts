@@ -3,14 +3,14 @@ import type { PastAttempt, Receipt } from '#worker/domain/carriers/provider.ts'
 import { attemptRefOf, type ConnectionId } from '#worker/domain/ids.ts'
 import { STATUS_CODES, statusOf } from '#worker/domain/messages/status.ts'
 import { REPORT_DEADLINE } from '#worker/domain/messages/validity.ts'
-import { type Realm, tenantOf } from '#worker/domain/realm.ts'
+import type { Realm } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { connectionConfig } from '#worker/flows/carriers/connections.ts'
 import { openConnection } from '#worker/flows/carriers/ports.ts'
-import { policyOf } from '#worker/flows/core/admission.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { queueRecords } from '#worker/flows/dispatch/late-records.ts'
-import { emissionOf, emit } from '#worker/flows/events/emit.ts'
+import { commit } from '#worker/flows/events/commit.ts'
+import { audienceOf, emissionOf } from '#worker/flows/events/emit.ts'
 import { rebuildEvents } from '#worker/flows/events/events.ts'
 import { type IdSet, packIds, unpackIds } from '#worker/flows/events/id-sets.ts'
 import { bisect } from '#worker/lib/bisect.ts'
@@ -112,10 +112,8 @@ export async function reviewClaim(
   // A row that the ledger refuses goes the way of the dead letters, where an operator sees it.
   if (failed.length > 0)
     await queueRecords(platform, { shard, at: now, records: failed.map(({ item }) => item), refs: [], work: [] })
-  const policy = await policyOf(platform, tenantOf(realm))
-  const emission = emissionOf(policy, realm, shard, await rebuildEvents(platform, realm, transitions), now)
-  if (emission.rows.length > 0) await insertWorks(db, emission.rows).run()
-  await emit(platform, emission)
+  const events = await rebuildEvents(platform, realm, transitions)
+  await commit(platform, [], emissionOf(await audienceOf(platform, realm, shard), events, now))
   if (receipts.length > 0 && set.connectionId) {
     await applyReports(platform, [
       {

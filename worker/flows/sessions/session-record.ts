@@ -6,7 +6,8 @@ import { toTimestamp } from '#worker/domain/time.ts'
 import { policyNow } from '#worker/flows/core/admission.ts'
 import { personKey } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import { changeAndTell, emissionOf } from '#worker/flows/events/emit.ts'
+import { commitIfChanged } from '#worker/flows/events/commit.ts'
+import { emissionOf } from '#worker/flows/events/emit.ts'
 import { plainEvent } from '#worker/flows/events/events.ts'
 import type { SessionJob } from '#worker/jobs.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
@@ -47,9 +48,10 @@ export async function applySession(platform: Platform, { realm, shard, session }
   const before = await sessionById(db, realm, session.id)
   const isEnding = session.reason !== null && (before === null || before.reason === null)
   const events = [...(before === null ? [startedEvent(session)] : []), ...(isEnding ? [endedEvent(session)] : [])]
-  const emission = emissionOf(await policyNow(platform, tenantOf(realm)), realm, shard, events, platform.now())
+  const policy = await policyNow(platform, tenantOf(realm))
+  const emission = emissionOf({ policy, realm, shard }, events, platform.now())
   const partyKey = await personKey(platform, realm, platform.channels[session.channel], session.party)
-  const changed = await changeAndTell(platform, db, upsertSession(db, realm, partyKey, session), emission)
+  const changed = await commitIfChanged(platform, upsertSession(db, realm, partyKey, session), emission)
   platform.log('session.recorded', {
     realm,
     session: session.id,

@@ -1,4 +1,3 @@
-import { tenantOf } from '#worker/domain/realm.ts'
 /*
  * What should have happened and did not, every minute: each overdue row of `work` by its kind. SWEEPS below says which flow
  * finishes which kind; a new kind of work is a line there.
@@ -7,9 +6,9 @@ import { tenantOf } from '#worker/domain/realm.ts'
 import type { RequestId } from '#worker/domain/ids.ts'
 import { type EpochMs, MINUTE } from '#worker/domain/time.ts'
 import { sendQueue } from '#worker/env.ts'
-import { policyOf } from '#worker/flows/core/admission.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import { emissionOf, emit } from '#worker/flows/events/emit.ts'
+import { commit } from '#worker/flows/events/commit.ts'
+import { audienceOf, emissionOf } from '#worker/flows/events/emit.ts'
 import { rebuildEvents } from '#worker/flows/events/events.ts'
 import { type TransitionSet, unpackTransitions } from '#worker/flows/events/id-sets.ts'
 import { resendOverdueNotify } from '#worker/flows/events/notify/resend.ts'
@@ -55,10 +54,8 @@ async function resend({ platform, shard, row, now }: Overdue): Promise<void> {
 async function reemitEvents({ platform, shard, row, now }: Overdue): Promise<void> {
   const transitions = unpackTransitions(row.realm, JSON.parse(row.body) as TransitionSet)
   const events = await rebuildEvents(platform, row.realm, transitions)
-  const emission = emissionOf(await policyOf(platform, tenantOf(row.realm)), row.realm, shard, events, now)
-  const db = shardOfEnv(platform.env, shard)
-  await db.batch([deleteWork(db, row), ...emission.rows.map((next) => insertWork(db, next))])
-  await emit(platform, emission)
+  const emission = emissionOf(await audienceOf(platform, row.realm, shard), events, now)
+  await commit(platform, [deleteWork(shardOfEnv(platform.env, shard), row)], emission)
 }
 
 /** What is done with overdue work, by kind. */
