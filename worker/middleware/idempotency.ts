@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler, Next } from 'hono'
 import { type Begun, isFinalAnswer, type StoredAnswer } from '#worker/domain/messages/idempotency.ts'
 import { Problem } from '#worker/domain/problem.ts'
-import { callObject } from '#worker/flows/core/object-call.ts'
+import { callObject } from '#worker/flows/core/call-object.ts'
 import { toHex, utf8 } from '#worker/lib/bytes.ts'
 import { sha256 } from '#worker/lib/hmac.ts'
 import { readString } from '#worker/lib/http/structured-fields.ts'

@@ -8,8 +8,8 @@ import { fileUrl, openFile } from '#worker/flows/media/files.ts'
 import { boundedFetch } from '#worker/lib/http/bounded-http.ts'
 import { urlRefusal } from '#worker/lib/http/guarded-fetch.ts'
 import { callbackUrl } from './connections.ts'
+import { findAttempt } from './find-attempt.ts'
 import { personUrl } from './person-links.ts'
-import { sentAttempt } from './sent.ts'
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]'])
 
@@ -60,7 +60,7 @@ export function makePorts(platform: Platform, provider: Provider, config: Connec
     file: (id) => openFile(platform, id),
     fileUrl: (id) => fileUrl(platform, id),
     personUrl: (kind, ref) => personUrl(platform.config.baseUrl, platform.config.idKeys, kind, ref),
-    sent: (ref) => sentAttempt(platform, config.id, ref),
+    sent: (ref) => findAttempt(platform, config.id, ref),
   }
 }
 

@@ -21,7 +21,7 @@ import type { EpochMs } from '#worker/domain/time.ts'
 import { randomDigits } from '#worker/lib/base32.ts'
 import { BoundedMap } from '#worker/lib/bounded-map.ts'
 import { setBackBy } from '#worker/lib/steady-clock.ts'
-import { callObject } from './object-call.ts'
+import { callObject } from './call-object.ts'
 import type { Platform } from './platform.ts'
 
 export type Admitted =

@@ -4,7 +4,7 @@
  * 2. files.ts fetches pictures and recordings; a message whose file is not there yet comes again.
  * 3. parts.ts joins long texts; thread.ts finds the message that is answered.
  * 4. takeOf() writes the messages with the work rows of their events, and events/emit.ts tells them.
- * 5. keywords.ts: STOP and START make and lift suppressions.
+ * 5. stop-and-start.ts: STOP and START make and lift suppressions.
  * Mail comes through mail/mail.ts.
  */
 
@@ -32,9 +32,9 @@ import { resolveRefs } from '#worker/store/messages/reads.ts'
 import { entryJson, type NewMessage } from '#worker/store/messages/rows.ts'
 import { refsStatement } from '#worker/store/messages/writes.ts'
 import { comeAgain, withItsFiles } from './files.ts'
-import { applyWishes, wishesOf } from './keywords.ts'
 import { type Owner, ownerOf } from './owner.ts'
 import { gatherParts, partialMessage, type Whole } from './parts.ts'
+import { applyWishes, wishesOf } from './stop-and-start.ts'
 import { answeredBy } from './thread.ts'
 
 /** The key of a message whose carrier gave it no id: the same words from and to the same at the same time are one. */

@@ -18,7 +18,7 @@ import { type ConnectionConfig, type Policy, writeShard } from '#worker/domain/t
 import type { EpochMs } from '#worker/domain/time.ts'
 import { channelOf } from '#worker/flows/carriers/ports.ts'
 import { policyOf } from '#worker/flows/core/admission.ts'
-import { callObject } from '#worker/flows/core/object-call.ts'
+import { callObject } from '#worker/flows/core/call-object.ts'
 import { ABROAD, heardAddress, personKey } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { canonical, ownerOf } from '#worker/flows/inbound/owner.ts'

@@ -11,7 +11,7 @@ import { commit } from '#worker/flows/events/commit.ts'
 import { audienceOf, emissionOf } from '#worker/flows/events/emit.ts'
 import { rebuildEvents } from '#worker/flows/events/events.ts'
 import { type TransitionSet, unpackTransitions } from '#worker/flows/events/id-sets.ts'
-import { resendOverdueNotify } from '#worker/flows/events/notify/resend.ts'
+import { requeueLostJobs } from '#worker/flows/events/notify/requeue-lost.ts'
 import { applyPartial } from '#worker/flows/inbound/inbound.ts'
 import { reviewParkedReport } from '#worker/flows/reports/parked.ts'
 import { endOverdueReports, type SubmittedSet } from '#worker/flows/reports/report-deadline.ts'
@@ -63,7 +63,7 @@ const SWEEPS: Readonly<Record<string, Sweep>> = {
   send: resend,
   events: reemitEvents,
   notify: async ({ platform, shard, row, now }) => {
-    await resendOverdueNotify(platform, shard, [row], now)
+    await requeueLostJobs(platform, shard, [row], now)
   },
   claim: async (overdue) => {
     const { platform, shard, row, now } = overdue

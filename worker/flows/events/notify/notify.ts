@@ -1,6 +1,6 @@
 /*
  * Events on the notify queue are POSTed to the tenants' webhooks, at least once.
- * 1. staleOf(), shareOf(): jobs that are not done yet, and who hears them. resend.ts brings back those that were lost.
+ * 1. staleOf(), shareOf(): jobs that are not done yet, and who hears them. requeue-lost.ts brings back those that were lost.
  * 2. plan.ts: which events go to which endpoint in one POST. post.ts: the POST, signed and bounded in time and size.
  * 3. retry.ts: what follows from the answers: the delivery log, the next attempt by the schedule of domain/tenants/webhook-schedule.ts,
  *    endpoints that are switched off.

@@ -10,7 +10,7 @@ import { fromRow } from '#worker/store/messages/rows.ts'
  * An attempt of ours as it was claimed; null if the ref names none that went over this connection: whoever is believed as
  * one carrier hears nothing of what another carries.
  */
-export async function sentAttempt(
+export async function findAttempt(
   platform: Platform,
   connection: ConnectionId,
   ref: AttemptRef,

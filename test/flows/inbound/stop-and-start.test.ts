@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Realm } from '#worker/domain/realm.ts'
 import type { Keyword } from '#worker/domain/tenants/keywords.ts'
-import { roundsOf } from '#worker/flows/inbound/keywords.ts'
+import { roundsOf } from '#worker/flows/inbound/stop-and-start.ts'
 
 const wish = (partyKey: string, keyword: Keyword, n: number, line = '1000') => ({
   realm: 'live.ten_000000000001' as Realm,

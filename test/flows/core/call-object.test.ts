@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { Problem } from '#worker/domain/problem.ts'
-import { callObject } from '#worker/flows/core/object-call.ts'
+import { callObject } from '#worker/flows/core/call-object.ts'
 
 const failing = (flags: object) => Object.assign(new Error('broken'), flags)
 

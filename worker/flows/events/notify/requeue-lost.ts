@@ -12,7 +12,7 @@ import { postponeWork, type WorkRow } from '#worker/store/work.ts'
  * it stood for finds it gone (if that ever comes) and the next sweep leaves it alone. Returns how many were sent; what the
  * queue refuses is overdue again after the grace.
  */
-export async function resendOverdueNotify(
+export async function requeueLostJobs(
   platform: Platform,
   shard: number,
   rows: readonly WorkRow[],
@@ -27,7 +27,7 @@ export async function resendOverdueNotify(
       await platform.env.NOTIFY.send(job)
       return 1
     } catch (error) {
-      platform.log('webhook.resend-refused', { realm: row.realm, reason: errorLabel(error) })
+      platform.log('webhook.requeue-refused', { realm: row.realm, reason: errorLabel(error) })
       return 0
     }
   })
