@@ -5,7 +5,7 @@ import { FAULT_LIMIT, fieldErrors, mayHoldBadText, parseJson, textFaults } from 
 import type { AppEnv } from './variables.ts'
 
 /** Bytes of a request body. */
-export const BODY_LIMIT = 1_000_000
+const BODY_LIMIT = 1_000_000
 
 const tooLarge = () => new Problem('body-too-large', { detail: `At most ${BODY_LIMIT} bytes.` })
 

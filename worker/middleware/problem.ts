@@ -8,7 +8,7 @@ import type { AppEnv } from './variables.ts'
 const platformOf = (c: Context<AppEnv>): Platform | undefined => c.get('platform')
 
 /** The RFC 9457 document of a problem. */
-export function problemResponse(c: Context<AppEnv>, problem: Problem): Response {
+function problemResponse(c: Context<AppEnv>, problem: Problem): Response {
   const body = problemBody(problem, platformOf(c)?.config.baseUrl ?? '', c.get('requestId') ?? '')
   return new Response(JSON.stringify(body), {
     status: problem.status,

@@ -129,7 +129,7 @@ const inboundBody = (at: number, inbound: WireInbound[]): string =>
 const weight = ({ url, body }: Callback): number => utf8Length(body) + body.split('"').length + url.length + 40
 
 /** Packs callbacks in order into jobs of at most 63,000 bytes (one that is longer alone gets a job of its own). */
-export function packJobs(callbacks: readonly Callback[]): SandboxJob[] {
+function packJobs(callbacks: readonly Callback[]): SandboxJob[] {
   const jobs: SandboxJob[] = []
   let open: Callback[] = []
   let bytes = 0

@@ -42,7 +42,7 @@ const plain = { submit: 'taken', reports: DELIVERED, when: 'at-once' } as const
 export const DEFAULT_OUTCOME: SandboxOutcome = { title: 'delivered', ...plain }
 
 /** Magic numbers: the last four digits of the recipient (of an e-mail address: of its local part). Any other is delivered. */
-export const SANDBOX_NUMBERS: Readonly<Record<string, SandboxOutcome>> = {
+const SANDBOX_NUMBERS: Readonly<Record<string, SandboxOutcome>> = {
   '9901': {
     ...plain,
     title: 'undelivered: the handset cannot be reached',

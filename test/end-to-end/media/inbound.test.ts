@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newRequestId } from '#worker/domain/ids.ts'
 import { MOST_FILE_BYTES } from '#worker/domain/media.ts'
-import { FILE_DELAYS } from '#worker/flows/inbound/files.ts'
 import { type MediaWorld, startMediaWorld } from '../../worlds/media-world.ts'
 import { until } from '../../worlds/world.ts'
 
@@ -67,7 +66,7 @@ describe('files that come with a message', () => {
     const messages = [{ ...message('p5', [file('/never'), file('/good')]), providerRef: 'never', to: it.bot, at }]
     const job = { kind: 'inbound', id: newRequestId(at), connectionId: it.connectionId, receivedAt: at, messages }
     // As it comes back from its last delay.
-    await queue.send({ ...job, tries: FILE_DELAYS.length })
+    await queue.send({ ...job, tries: 4 })
     const received = await it.received('p5')
     expect(received.content['missing']).toBe(1)
     expect(await textOf(filesOf(received)[0] ?? '')).toBe('good')

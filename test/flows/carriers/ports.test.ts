@@ -1,12 +1,12 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { providers } from '#worker/channels/sms/providers.ts'
 import { twilio } from '#worker/channels/sms/twilio.ts'
 import type { Channel } from '#worker/domain/carriers/channel.ts'
-import type { Provider } from '#worker/domain/carriers/provider.ts'
+import type { Ports, Provider } from '#worker/domain/carriers/provider.ts'
 import type { ConnectionConfig } from '#worker/domain/tenants/tenant.ts'
-import { channelOf, makePorts, mayCall, openConnection, providerOf } from '#worker/flows/carriers/ports.ts'
+import { channelOf, openConnection, providerOf } from '#worker/flows/carriers/ports.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { attemptOf, NOW } from '../../conformance/kit.ts'
 import { kavenegarKit } from '../../conformance/sms/kavenegar.ts'
@@ -50,6 +50,20 @@ const platformOf = (localReceiver: string | null, inside: Platform['inside'] = (
     inside,
   }) as unknown as Platform
 const local = platformOf('http://127.0.0.1:8788')
+
+/** The ports that a connection of this provider is given. */
+function portsOf(platform: Platform, provider: Provider, config: ConnectionConfig): Ports {
+  let given: Ports | null = null
+  const open: Provider['open'] = (settings, ports) => {
+    given = ports
+    return provider.open(settings, ports)
+  }
+  const channel = { ...sms, providers: { [provider.name]: { ...provider, open } } }
+  const needed = provider.name === 'twilio' ? twilioKit.settings : kavenegarKit.settings
+  openConnection(platform, channel, { ...config, settings: { ...needed, ...config.settings } })
+  if (given === null) throw new Error('not opened')
+  return given
+}
 
 /** Submits one message through the real ports to a carrier on loopback. */
 async function submitTo(url: string, platform = local) {
@@ -117,7 +131,7 @@ describe('a carrier that misbehaves on the wire', () => {
       (_: unknown, response: { write(text: string): void }) => response.write('{'),
     ]) {
       const url = await serve(listener as RequestListener)
-      const ports = makePorts(local, twilio, configOf(twilio, { url }))
+      const ports = portsOf(local, twilio, configOf(twilio, { url }))
       const error: unknown = await ports.http(new Request(url), { timeoutMs: 50 }).catch((caught: unknown) => caught)
       expect(error).toMatchObject({ name: 'HttpTimedOut' })
     }
@@ -126,24 +140,32 @@ describe('a carrier that misbehaves on the wire', () => {
 
 describe('what may be called', () => {
   const config = configOf(twilio, { url: 'http://127.0.0.1:9000/api' })
-  const may = (url: string, isLocal = true) => mayCall(new URL(url), config, isLocal)
+  afterEach(() => void vi.unstubAllGlobals())
 
-  it('is https; plain only to the loopback origin of the connection’s own settings, on a developer’s machine', () => {
-    expect(may('https://api.twilio.com/x')).toBe(true)
-    expect(may('http://127.0.0.1:9000/x')).toBe(true)
-    expect(may('http://127.0.0.1:9000/x', false)).toBe(false)
-    expect(may('http://127.0.0.1:9001/x')).toBe(false)
-    expect(may('http://localhost:9000/x')).toBe(false)
-    expect(may('http://api.twilio.com/x')).toBe(false)
-    expect(may('https://user:password@api.twilio.com/x')).toBe(false)
-    expect(may('ftp://127.0.0.1:9000/x')).toBe(false)
-    expect(mayCall(new URL('http://10.0.0.1/'), configOf(twilio, { url: 'http://10.0.0.1' }), true)).toBe(false)
+  /** Was a request to this URL sent? */
+  async function may(url: string, isLocal = true, its = config): Promise<boolean> {
+    const sent = vi.fn(async () => new Response('ok'))
+    vi.stubGlobal('fetch', sent)
+    const ports = portsOf(isLocal ? local : platformOf(null), twilio, its)
+    await ports.http(new Request(url)).catch(() => undefined)
+    return sent.mock.calls.length === 1
+  }
+
+  it('is https; plain only to the loopback origin of the connection’s own settings, on a developer’s machine', async () => {
+    expect(await may('https://api.twilio.com/x')).toBe(true)
+    expect(await may('http://127.0.0.1:9000/x')).toBe(true)
+    expect(await may('http://127.0.0.1:9000/x', false)).toBe(false)
+    expect(await may('http://127.0.0.1:9001/x')).toBe(false)
+    expect(await may('http://localhost:9000/x')).toBe(false)
+    expect(await may('http://api.twilio.com/x')).toBe(false)
+    expect(await may('ftp://127.0.0.1:9000/x')).toBe(false)
+    expect(await may('http://10.0.0.1/', true, configOf(twilio, { url: 'http://10.0.0.1' }))).toBe(false)
   })
 
   it('is refused without a call and without naming the URL, key and all', async () => {
     const { settings } = kavenegarKit
     const config = configOf(kavenegarKit.provider, { ...settings, url: 'http://carrier.example' })
-    const ports = makePorts(platformOf(null), kavenegarKit.provider, config)
+    const ports = portsOf(platformOf(null), kavenegarKit.provider, config)
     const request = new Request(`http://carrier.example/v1/${settings['apiKey']}/sms/send.json`)
     const error: unknown = await ports.http(request).catch((caught: unknown) => caught)
     expect(error).toMatchObject({ name: 'HttpUnreachable' })
@@ -154,14 +176,13 @@ describe('what may be called', () => {
   it('is what the deployment serves itself, before the network', async () => {
     const inside: Platform['inside'] = (request) =>
       request.url.startsWith('https://sandbox.chapar.invalid/') ? Promise.resolve(new Response('inside')) : null
-    const ports = makePorts(platformOf(null, inside), twilio, configOf(twilio, {}))
+    const ports = portsOf(platformOf(null, inside), twilio, configOf(twilio, {}))
     expect(await (await ports.http(new Request('https://sandbox.chapar.invalid/x'))).text()).toBe('inside')
   })
 })
 
 describe('where callbacks come', () => {
-  const urlOf = (provider: Provider, ref?: string) =>
-    makePorts(local, provider, configOf(provider, {})).callbackUrl(ref)
+  const urlOf = (provider: Provider, ref?: string) => portsOf(local, provider, configOf(provider, {})).callbackUrl(ref)
 
   it('ends in the current secret where nothing is signed, and names the attempt where one is given', () => {
     expect(urlOf(kavenegarKit.provider)).toBe('https://gw.example/callbacks/sms/kavenegar/con_0/new')

@@ -1,7 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { type BucketState, fullBucket, grantLease, type LeaseRequest } from '#worker/domain/limits/lease.ts'
 import type { Limits, Policy } from '#worker/domain/tenants/tenant.ts'
-import { type Admission, type AdmissionPlatform, type Admitted, createAdmission } from '#worker/flows/core/admission.ts'
+import { createAdmission } from '#worker/flows/core/admission.ts'
+
+type Admission = ReturnType<typeof createAdmission>
+type AdmissionPlatform = Parameters<Admission['admit']>[0]
+type Admitted = Awaited<ReturnType<Admission['admit']>>
 
 const TENANT = 'ten_one'
 const START = Date.UTC(2026, 10, 10, 12)

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import { type DeadJob, deadLetter, type FailDeadMessages } from '#worker/flows/upkeep/dead-letter.ts'
+import { deadLetter } from '#worker/flows/upkeep/dead-letter.ts'
 import type { NotifyJob, SendJob } from '#worker/jobs.ts'
 import { type Bindings, startBindings } from '../../worlds/harness.ts'
+
+type DeadJob = Parameters<typeof deadLetter>[1][number]
+type FailDeadMessages = Parameters<typeof deadLetter>[2]
 
 let bindings: Bindings
 let platform: Platform

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type MediaId, newRequestId } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import { type FileRun, purgeFiles } from '#worker/flows/upkeep/purge-files.ts'
+import { purgeFiles } from '#worker/flows/upkeep/purge-files.ts'
 import { encodeNumber } from '#worker/lib/base32.ts'
 import { insertMedia, objectKey, useStatement } from '#worker/store/media.ts'
 import { type Bindings, startBindings } from '../../worlds/harness.ts'
@@ -18,7 +18,7 @@ const baseOf = (n: number, shard = 0): string =>
 
 let bindings: Bindings
 let db: D1Database
-let run: FileRun
+let run: Parameters<typeof purgeFiles>[0]
 beforeAll(async () => {
   bindings = await startBindings()
   db = bindings.ledger()

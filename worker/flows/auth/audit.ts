@@ -32,7 +32,7 @@ async function byShard(platform: Platform, rows: readonly RequestRow[]): Promise
 const touched = new BoundedMap<string, EpochMs>(10_000)
 
 /** The latest use of each client in `rows` that was not written within the last minute. Refused calls are no use. */
-export function usesToWrite(
+function usesToWrite(
   rows: readonly RequestRow[],
   writtenAt: (client: string) => EpochMs | undefined,
 ): ReadonlyMap<string, EpochMs> {

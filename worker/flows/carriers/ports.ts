@@ -18,7 +18,7 @@ const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]'])
  * their own machine: where `npm start` has set a local receiver, a connection whose own settings name a plain loopback
  * origin may call that origin.
  */
-export function mayCall(url: URL, config: ConnectionConfig, isLocal: boolean): boolean {
+function mayCall(url: URL, config: ConnectionConfig, isLocal: boolean): boolean {
   if (url.username || url.password) return false
   if (url.protocol === 'https:') return true
   if (url.protocol !== 'http:' || !isLocal || !LOOPBACK.has(url.hostname)) return false
@@ -41,7 +41,7 @@ async function reachGuarded(platform: Platform, request: Request): Promise<Respo
 }
 
 /** The ports of one connection: all that its provider may touch. */
-export function makePorts(platform: Platform, provider: Provider, config: ConnectionConfig): Ports {
+function makePorts(platform: Platform, provider: Provider, config: ConnectionConfig): Ports {
   const isLocal = platform.config.localReceiver !== null
   const reach = async (request: Request): Promise<Response> => {
     const inside = platform.inside(request)

@@ -24,7 +24,7 @@ import { setBackBy } from '#worker/lib/steady-clock.ts'
 import { callObject } from './call-object.ts'
 import type { Platform } from './platform.ts'
 
-export type Admitted =
+type Admitted =
   | {
       readonly ok: true
       readonly policy: Policy
@@ -35,9 +35,9 @@ export type Admitted =
   | { readonly ok: false; readonly problem: Problem }
 
 /** What admission needs of the platform. */
-export type AdmissionPlatform = Pick<Platform, 'now' | 'log'> & { readonly env: Pick<Platform['env'], 'TENANT'> }
+type AdmissionPlatform = Pick<Platform, 'now' | 'log'> & { readonly env: Pick<Platform['env'], 'TENANT'> }
 
-export interface Admission {
+interface Admission {
   /** The policy, at most `POLICY_TTL` old, or as it is `now`; null: there is no such tenant. Throws a 503 if it cannot be had. */
   policyOf(platform: AdmissionPlatform, tenantId: TenantId, age?: 'recent' | 'now'): Promise<Policy | null>
   /** Takes `n` messages from the tenant's limits, all or none; no promise where tokens are in hand. Never throws a refusal. */

@@ -22,7 +22,7 @@ const GONE = 410
 /** Milliseconds that one file may take to come. */
 const FETCH_TIME = 60_000
 /** Seconds until a message whose files could not be fetched is tried again; after the last it goes on without them. */
-export const FILE_DELAYS: readonly number[] = [2, 15, 60, 300]
+const FILE_DELAYS: readonly number[] = [2, 15, 60, 300]
 
 /** The messages of one job, on their way to one tenant. */
 interface Arrival {

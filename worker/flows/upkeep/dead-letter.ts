@@ -9,14 +9,14 @@ import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
 import { queueOfJob } from './job-queues.ts'
 
 /** A message of the dead letter queue: its own id and time, which stay the same when it is delivered again. */
-export interface DeadJob {
+interface DeadJob {
   readonly id: string
   readonly at: EpochMs
   readonly body: unknown
 }
 
 /** Ends the messages of a send job that nothing could work: unclaimed → failed, claimed → unknown, submitted left alone. */
-export type FailDeadMessages = (platform: Platform, job: SendJob, at: EpochMs) => Promise<void>
+type FailDeadMessages = (platform: Platform, job: SendJob, at: EpochMs) => Promise<void>
 
 /** Letters written in one statement: five of the largest jobs stay under D1's 2 MB a value. */
 const SLICE = 5

@@ -24,7 +24,7 @@ const USES = 500
 const REST = 2
 
 /** What the purge of files needs of the run that it is part of. */
-export interface FileRun {
+interface FileRun {
   readonly platform: Platform
   readonly shard: number
   readonly cutoff: EpochMs

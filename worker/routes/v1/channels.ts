@@ -50,7 +50,7 @@ const list = {
 export const channelOperations: readonly Operation[] = [list]
 
 /** What a tenant's route of one channel can do, by the features of its active connections. */
-export function channelAnswer(policy: Policy, name: ChannelName, mode: Mode): z.infer<typeof channel> {
+function channelAnswer(policy: Policy, name: ChannelName, mode: Mode): z.infer<typeof channel> {
   const route = policy.routes.find((one) => one.channel === name && one.mode === mode)
   const connections = route?.connections ?? []
   const has = new Set<Need>(connections.flatMap(({ features }) => features ?? []))

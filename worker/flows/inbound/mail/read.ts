@@ -88,7 +88,7 @@ function entity(whole: string, name: string): string {
 const LONGEST_HTML = 200_000
 
 /** What a person would read of an HTML mail, without its looks. */
-export function textOfHtml(html: string): string {
+function textOfHtml(html: string): string {
   return html
     .slice(0, LONGEST_HTML)
     .replace(/<(style|script|head|title)\b[^<>]*>[\s\S]*?(<\/\1\s*>|$)/gi, '')
