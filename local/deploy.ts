@@ -1,17 +1,13 @@
 import { spawnSync } from 'node:child_process'
 import { resolve } from 'node:path'
-import { CHANNELS } from '#worker/domain/carriers/channel.ts'
 import { readWrangler, type WranglerConfig } from './build/wrangler-config.ts'
+import { SPLIT, writeSplit } from './split.ts'
 
 const USAGE = `npm run deploy [-- --dry-run]         one script with every surface
 npm run deploy:split [-- --dry-run]   the same code as separate Workers
 
 What must exist in the account first is in docs/deploy.md.`
 
-/** In this order: a Worker is deployed after those that it binds to. */
-export const SPLIT = ['state', 'callbacks', ...CHANNELS, 'events', 'mail', 'admin', 'api'].map(
-  (name) => `worker/split/${name}.toml`,
-)
 export const SINGLE = ['wrangler.toml']
 
 const SECRETS = ['ID_KEYS', 'TOKEN_KEYS', 'SEAL_KEYS', 'INDEX_KEY', 'OPERATOR_KEYS']
@@ -37,7 +33,8 @@ export const wranglerArgs = (toml: string, dryRun: boolean): string[] => [
   ...(dryRun ? ['--dry-run', '--outdir', resolve('dist/deploy', readWrangler(toml).name)] : []),
 ]
 
-function printSteps(configs: readonly WranglerConfig[]): void {
+/** Lines of a shell for what must be there beside the Workers, under headings. */
+export function steps(configs: readonly WranglerConfig[]): string[] {
   const databases = new Map(configs.flatMap((config) => config.d1_databases ?? []).map((d1) => [d1.database_name, d1]))
   const queues = new Set(
     configs.flatMap(({ queues: bound }) => [
@@ -45,20 +42,22 @@ function printSteps(configs: readonly WranglerConfig[]): void {
       ...(bound?.consumers ?? []).flatMap(({ queue, dead_letter_queue: dead }) => (dead ? [queue, dead] : [queue])),
     ]),
   )
-  console.log('Once an account:')
-  for (const name of databases.keys()) console.log(`  npx wrangler d1 create ${name}`)
   const buckets = new Set(
     configs.flatMap(({ r2_buckets: bound }) => (bound ?? []).map(({ bucket_name: name }) => name)),
   )
-  for (const name of buckets) console.log(`  npx wrangler r2 bucket create ${name}`)
-  for (const queue of [...queues].sort()) console.log(`  npx wrangler queues create ${queue} ${KEEP_JOBS}`)
-  console.log('Before each deploy that brings migrations:')
-  for (const { database_name: name, migrations_dir: folder } of databases.values())
-    if (folder) console.log(`  npx wrangler d1 migrations apply ${name} --remote`)
-  console.log('After the first deploy:')
-  for (const { name } of configs)
-    for (const secret of SECRETS) console.log(`  npx wrangler secret put ${secret} --name ${name}`)
-  console.log('')
+  return [
+    'Once an account:',
+    ...[...databases.keys()].map((name) => `  npx wrangler d1 create ${name}`),
+    ...[...buckets].map((name) => `  npx wrangler r2 bucket create ${name}`),
+    ...[...queues].sort().map((queue) => `  npx wrangler queues create ${queue} ${KEEP_JOBS}`),
+    'Before each deploy that brings migrations:',
+    ...[...databases.values()].flatMap(({ database_name: name, migrations_dir: folder }) =>
+      folder ? [`  npx wrangler d1 migrations apply ${name} --remote`] : [],
+    ),
+    'After the first deploy:',
+    ...configs.flatMap(({ name }) => SECRETS.map((secret) => `  npx wrangler secret put ${secret} --name ${name}`)),
+    '',
+  ]
 }
 
 function main(args: readonly string[]): void {
@@ -67,13 +66,13 @@ function main(args: readonly string[]): void {
     return
   }
   const dryRun = args.includes('--dry-run')
-  const tomls = args.includes('--split') ? SPLIT : SINGLE
-  const configs = tomls.map(readWrangler)
-  printSteps(configs)
-  const missing = tomls.flatMap((toml, i) =>
-    unfilled(configs[i] ?? readWrangler(toml)).map((line) => `${toml}: ${line}`),
-  )
-  for (const line of missing) console.log(line)
+  const isSplit = args.includes('--split')
+  if (isSplit) writeSplit()
+  const tomls = isSplit ? SPLIT : SINGLE
+  for (const line of steps(tomls.map(readWrangler))) console.log(line)
+  // The split configurations have their ids from this file.
+  const missing = unfilled(readWrangler())
+  for (const line of missing) console.log(`wrangler.toml: ${line}`)
   if (missing.length > 0 && !dryRun) {
     console.error('Nothing was deployed.')
     process.exitCode = 1

@@ -1,106 +1,104 @@
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { parse, stringify } from 'smol-toml'
 import { CHANNELS, type ChannelName } from '#worker/domain/carriers/channel.ts'
-import { readWrangler, type WranglerConfig } from './build/wrangler-config.ts'
+import type { WranglerConfig } from './build/wrangler-config.ts'
 
 const USAGE = `npm run split
 
-Writes worker/split/<channel>.ts and .toml for every channel: the Worker that consumes its queue, with its providers and no
-others. Database ids and the public origin are those of wrangler.toml.`
+Writes dist/split/: a wrangler.toml for each Worker of the split deployment, and a script for each channel's. What a Worker
+has by name is said in worker/split/*.toml, what it is (ids, settings of queues, vars) in wrangler.toml.`
 
-const FOLDER = 'worker/split'
-const WRITTEN = 'Written by `npm run split`: change local/split.ts.'
+const SOURCES = 'worker/split'
+const FOLDER = 'dist/split'
+const WRITTEN = 'Written by `npm run split`: change wrangler.toml or worker/split/.'
 
-const script = (channel: ChannelName): string => `import { ${channel} } from '#worker/channels/${channel}/index.ts'
-import { consumer } from '#worker/consumer.ts'
-import type { Env } from '#worker/env.ts'
-import { platformFactory } from '#worker/runtime.ts'
-import { sandboxInside } from '#worker/sandbox/inside.ts'
-import { deliver } from './deliver.ts'
+/** Workers with a file of their own in `worker/split/`, in the order of deploying: each after those that it binds to. */
+const BEFORE_CHANNELS = ['state', 'callbacks'] as const
+const AFTER_CHANNELS = ['events', 'mail', 'admin', 'api'] as const
 
-const inside = (env: Env) => sandboxInside(env, (request) => deliver(request, env))
-const consume = consumer(platformFactory({ ${channel} }, inside), deliver)
+/** The configurations of the split deployment, in the order of deploying. */
+export const SPLIT: readonly string[] = [...BEFORE_CHANNELS, ...CHANNELS, ...AFTER_CHANNELS].map(
+  (name) => `${FOLDER}/${name}.toml`,
+)
 
-/** Sends on this channel: the consumer of its queue, with its providers only. ${WRITTEN} */
-export default {
-  queue: (batch, env) => consume(batch, env),
-} satisfies ExportedHandler<Env>
-`
-
-const table = (name: string, members: Readonly<Record<string, string | number>>): string =>
-  [`[[${name}]]`, ...Object.entries(members).map(([key, value]) => `${key} = ${JSON.stringify(value)}`)].join('\n')
-
-/** What every channel's Worker puts on queues, beside its own. */
-const QUEUES = { REPORT: 'chapar-report', NOTIFY: 'chapar-notify', AUDIT: 'chapar-audit', SANDBOX: 'chapar-sandbox' }
-const OBJECTS = {
-  TENANT: 'TenantObject',
-  IDEMPOTENCY: 'IdempotencyObject',
-  THROTTLE: 'ThrottleObject',
-  SESSION: 'SessionObject',
+/** The entries that a Worker asks for, each an entry of wrangler.toml with what the Worker says of it; `*`: all that begin so, if any. */
+function named<Entry, Key extends keyof Entry & string>(
+  asked: readonly Partial<Entry>[] = [],
+  all: readonly Entry[] = [],
+  key: Key,
+): readonly Entry[] {
+  return asked.flatMap((entry) => {
+    const name = String(entry[key])
+    const open = name.endsWith('*') ? name.slice(0, -1) : null
+    const found = all.filter((one) => (open === null ? one[key] === name : String(one[key]).startsWith(open)))
+    if (open === null && found.length === 0) throw new Error(`wrangler.toml has no ${key} ${name}`)
+    return found.map((one) => ({ ...one, ...entry, [key]: one[key] }))
+  })
 }
 
-function configuration(channel: ChannelName, single: WranglerConfig): string {
-  const queue = `chapar-send-${channel}`
-  const settings = single.queues?.consumers?.find((consumer) => consumer.queue === queue)
-  if (!settings) throw new Error(`wrangler.toml has no consumer of ${queue} (docs/adding-a-channel.md)`)
-  const databases = (single.d1_databases ?? []).map((database) =>
-    table('d1_databases', {
-      ...database,
-      ...(database.migrations_dir ? { migrations_dir: `../../${database.migrations_dir}` } : {}),
-    }),
-  )
-  const producers = Object.entries({ [`SEND_${channel.toUpperCase()}`]: queue, ...QUEUES }).map(([binding, name]) =>
-    table('queues.producers', { binding, queue: name }),
-  )
-  const objects = Object.entries(OBJECTS).map(
-    ([name, className]) => `  { name = "${name}", class_name = "${className}", script_name = "chapar-state" },`,
-  )
-  return `# Sends on this channel: the one consumer of its queue. ${WRITTEN}
-name = "chapar-${channel}"
-main = "${channel}.ts"
-compatibility_date = "${single.compatibility_date}"
-workers_dev = false
-
-[observability]
-enabled = true
-
-[vars]
-BASE_URL = "${single.vars?.['BASE_URL']}"
-
-[limits]
-cpu_ms = 300000
-
-${databases.join('\n\n')}
-
-[[r2_buckets]]
-binding = "MEDIA"
-bucket_name = "chapar-media"
-
-[durable_objects]
-bindings = [
-${objects.join('\n')}
-]
-
-[[services]]
-binding = "CALLBACKS"
-service = "chapar-callbacks"
-
-${producers.join('\n\n')}
-
-${table('queues.consumers', { ...settings })}
-`
+/** A Worker's whole configuration: what its own file says, and of wrangler.toml what that file names. */
+export function completed(own: WranglerConfig, single: WranglerConfig): WranglerConfig {
+  const { compatibility_date, compatibility_flags, observability, vars } = single
+  const common = { compatibility_date, compatibility_flags, observability, vars }
+  const databases = named(own.d1_databases, single.d1_databases, 'binding')
+  const lists = {
+    d1_databases: databases.map((one) => ({ ...one, migrations_dir: `../../${one.migrations_dir}` })),
+    r2_buckets: named(own.r2_buckets, single.r2_buckets, 'binding'),
+    send_email: named(own.send_email, single.send_email, 'name'),
+    migrations: named(own.migrations, single.migrations, 'tag'),
+    durable_objects: { bindings: named(own.durable_objects?.bindings, single.durable_objects?.bindings, 'name') },
+    queues: {
+      producers: named(own.queues?.producers, single.queues?.producers, 'binding'),
+      consumers: named(own.queues?.consumers, single.queues?.consumers, 'queue'),
+    },
+  }
+  const has = (value: unknown): boolean => (Array.isArray(value) ? value.length > 0 : value !== undefined)
+  const filled = Object.entries({ ...common, ...own, ...lists }).filter(([, value]) => has(value))
+  return Object.fromEntries(filled) as unknown as WranglerConfig
 }
 
-/** The files of the channels' Workers, by path. */
-export function splitFiles(single = readWrangler()): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    CHANNELS.flatMap((channel) => [
-      [`${FOLDER}/${channel}.ts`, script(channel)],
-      [`${FOLDER}/${channel}.toml`, configuration(channel, single)],
-    ]),
-  )
+const readToml = (text: string): WranglerConfig => parse(text) as unknown as WranglerConfig
+const toml = (config: WranglerConfig): string => `# ${WRITTEN}\n${stringify(config)}\n`
+
+function ofChannel(channel: ChannelName, template: string, single: WranglerConfig): [path: string, text: string][] {
+  const own = template.replaceAll('<channel>', channel).replaceAll('<CHANNEL>', channel.toUpperCase())
+  const script = `// ${WRITTEN}
+import { ${channel} } from '#worker/channels/${channel}/index.ts'
+import { sendingWorker } from '#worker/split/channel.ts'
+
+export default sendingWorker({ ${channel} })
+`
+  return [
+    [`${FOLDER}/${channel}.ts`, script],
+    [`${FOLDER}/${channel}.toml`, toml(completed(readToml(own), single))],
+  ]
+}
+
+/** The files of the split deployment, by path. */
+function splitFiles(): Readonly<Record<string, string>> {
+  const single = readToml(readFileSync('wrangler.toml', 'utf8'))
+  const template = (name: string): string => readFileSync(`${SOURCES}/${name}.toml`, 'utf8')
+  const own = [...BEFORE_CHANNELS, ...AFTER_CHANNELS].map((name): [string, string] => {
+    const config = completed(readToml(template(name)), single)
+    return [`${FOLDER}/${name}.toml`, toml({ ...config, main: `../../${SOURCES}/${config.main}` })]
+  })
+  return Object.fromEntries([...own, ...CHANNELS.flatMap((channel) => ofChannel(channel, template('channel'), single))])
+}
+
+/** Writes the files of the split deployment, each at once: another program may be reading them. Files of earlier channels go. */
+export function writeSplit(): void {
+  const files = splitFiles()
+  mkdirSync(FOLDER, { recursive: true })
+  for (const [path, text] of Object.entries(files)) {
+    const draft = `${path}.${process.pid}`
+    writeFileSync(draft, text)
+    renameSync(draft, path)
+  }
+  const left = readdirSync(FOLDER).map((name) => `${FOLDER}/${name}`)
+  for (const path of left.filter((one) => /\.(?:ts|toml)$/.test(one) && !(one in files))) rmSync(path)
 }
 
 if (import.meta.main) {
   if (process.argv.includes('--help')) console.log(USAGE)
-  else for (const [path, text] of Object.entries(splitFiles())) writeFileSync(path, text)
+  else writeSplit()
 }

@@ -4,8 +4,7 @@ import { expect, test } from 'vitest'
 import { CHANNELS } from '#worker/domain/carriers/channel.ts'
 import { bundleWorker } from '../local/build/bundle.ts'
 import { readWrangler } from '../local/build/wrangler-config.ts'
-import { SPLIT } from '../local/deploy.ts'
-import { splitFiles } from '../local/split.ts'
+import { SPLIT } from '../local/split.ts'
 import { importsOf, source } from './source-tree.ts'
 
 /** KiB, minified and gzipped, of the public gateway's script. */
@@ -42,19 +41,15 @@ test('mail is parsed where it is worked, and in no script that the public reache
 })
 
 test.each(CHANNELS)('the consumer of %s holds its own providers and no other channel’s', async (channel) => {
-  const { inputs, code } = await bundleWorker({ entry: `worker/split/${channel}.ts`, minify: true })
+  const { inputs, code } = await bundleWorker({ entry: `dist/split/${channel}.ts`, minify: true })
   console.log(`consumer of ${channel}: ${(gzipSync(code, { level: 9 }).length / 1024).toFixed(1)} KiB`)
   const others = CHANNELS.filter((other) => other !== channel)
   expect(inputs.filter((file) => others.some((other) => file.startsWith(`worker/channels/${other}/`)))).toEqual([])
   for (const file of providersOf(channel)) expect(inputs).toContain(file)
 })
 
-test('the channels’ Workers are as `npm run split` writes them', () => {
-  for (const [path, text] of Object.entries(splitFiles())) expect(source(path), path).toBe(text)
-})
-
 test.each(CHANNELS)('%s has a Worker of its own that consumes its queue', (channel) => {
-  const toml = `worker/split/${channel}.toml`
+  const toml = `dist/split/${channel}.toml`
   expect(SPLIT).toContain(toml)
   expect(existsSync(toml)).toBe(true)
   expect(readWrangler(toml).queues?.consumers?.map(({ queue }) => queue)).toEqual([`chapar-send-${channel}`])

@@ -86,10 +86,8 @@ describe.each(PAGES)('%s', (file) => {
 describe('what the pages say of the configuration', () => {
   const config = readWrangler()
 
-  test('docs/deploy.md creates every queue and database that the default deployment binds', () => {
+  test('docs/deploy.md creates every database and bucket that the default deployment binds', () => {
     const text = read('docs/deploy.md')
-    const queues = [...(config.queues?.producers ?? []), ...(config.queues?.consumers ?? [])].map(({ queue }) => queue)
-    for (const queue of [...new Set(queues)]) expect(text).toContain(`queues create ${queue} $KEEP\n`)
     for (const { database_name: name } of config.d1_databases ?? []) expect(text).toContain(`d1 create ${name}\n`)
     for (const { bucket_name: name } of config.r2_buckets ?? []) expect(text).toContain(`r2 bucket create ${name}\n`)
   })

@@ -6,9 +6,9 @@ import { migrateAll } from '../local/build/migrations.ts'
 import { workerOptions } from '../local/build/miniflare.ts'
 import { readWrangler } from '../local/build/wrangler-config.ts'
 import { createDemo } from '../local/demo/seed.ts'
-import { SPLIT } from '../local/deploy.ts'
 import { operatorToken } from '../local/operator-token.ts'
 import { generateSecrets } from '../local/secrets.ts'
+import { SPLIT } from '../local/split.ts'
 
 const BASE_URL = 'https://chapar.test'
 const secrets = generateSecrets()

@@ -8,6 +8,7 @@ export interface WranglerConfig {
   readonly main: string
   readonly compatibility_date: string
   readonly compatibility_flags?: readonly string[]
+  readonly observability?: Readonly<Record<string, unknown>>
   readonly vars?: Readonly<Record<string, string>>
   readonly triggers?: { readonly crons?: readonly string[] }
   readonly d1_databases?: readonly {
@@ -17,6 +18,8 @@ export interface WranglerConfig {
     readonly migrations_dir?: string
   }[]
   readonly r2_buckets?: readonly { readonly binding: string; readonly bucket_name: string }[]
+  readonly send_email?: readonly { readonly name: string }[]
+  readonly migrations?: readonly { readonly tag: string; readonly new_sqlite_classes?: readonly string[] }[]
   readonly durable_objects?: {
     readonly bindings: readonly { readonly name: string; readonly class_name: string; readonly script_name?: string }[]
   }

@@ -4,14 +4,15 @@ import { resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, test, vi } from 'vitest'
 import { readWrangler } from '../../local/build/wrangler-config.ts'
-import { SINGLE, SPLIT, unfilled, wranglerArgs } from '../../local/deploy.ts'
+import { SINGLE, steps, unfilled, wranglerArgs } from '../../local/deploy.ts'
+import { SPLIT } from '../../local/split.ts'
 
 const run = promisify(execFile)
 const env = { ...process.env, WRANGLER_SEND_METRICS: 'false', CI: '1' }
 
 test('every split configuration is deployed, after the Workers that it binds to', () => {
-  const tomls = readdirSync('worker/split').filter((name) => name.endsWith('.toml'))
-  expect([...SPLIT].sort()).toEqual(tomls.map((name) => `worker/split/${name}`).sort())
+  const tomls = readdirSync('dist/split').filter((name) => name.endsWith('.toml'))
+  expect([...SPLIT].sort()).toEqual(tomls.map((name) => `dist/split/${name}`).sort())
   const deployed = new Set<string>()
   for (const config of SPLIT.map(readWrangler)) {
     const needed = [
@@ -21,6 +22,21 @@ test('every split configuration is deployed, after the Workers that it binds to'
     for (const name of needed) expect(deployed).toContain(name)
     deployed.add(config.name)
   }
+})
+
+test('what has to be made once is named: each database, bucket and queue, queues with 14 days', () => {
+  const config = readWrangler()
+  const named = steps([config])
+  const { producers = [], consumers = [] } = config.queues ?? {}
+  for (const { database_name: name } of config.d1_databases ?? [])
+    expect(named).toContain(`  npx wrangler d1 create ${name}`)
+  for (const { bucket_name: name } of config.r2_buckets ?? [])
+    expect(named).toContain(`  npx wrangler r2 bucket create ${name}`)
+  for (const { queue } of [...producers, ...consumers])
+    expect(named).toContain(`  npx wrangler queues create ${queue} --message-retention-period-secs 1209600`)
+  // The split deployment has the same.
+  const made = (lines: readonly string[]) => lines.filter((line) => line.includes(' create ')).sort()
+  expect(made(steps(SPLIT.map(readWrangler)))).toEqual(made(named))
 })
 
 test('ids and origins that are still those of the examples are named before anything is deployed', () => {

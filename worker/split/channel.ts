@@ -1,0 +1,17 @@
+import { consumer } from '#worker/consumer.ts'
+import type { Channels } from '#worker/domain/carriers/channel.ts'
+import type { Env } from '#worker/env.ts'
+import { platformFactory } from '#worker/runtime.ts'
+import { sandboxInside } from '#worker/sandbox/inside.ts'
+import { deliver } from './deliver.ts'
+
+const inside = (env: Env) => sandboxInside(env, (request) => deliver(request, env))
+
+/**
+ * A Worker that sends on one channel: the consumer of its queue, with its providers only. `npm run split` writes a script
+ * for each channel that gives its own, so that no script holds another's.
+ */
+export function sendingWorker(channel: Partial<Channels>) {
+  const consume = consumer(platformFactory(channel, inside), deliver)
+  return { queue: (batch, env) => consume(batch, env) } satisfies ExportedHandler<Env>
+}
