@@ -6,7 +6,7 @@ interface InputFault {
   readonly detail: string
 }
 
-type Parsed = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly detail: string }
+type ParsedJson = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly detail: string }
 
 /** Levels of arrays and objects that a body may nest. */
 const DEPTH_LIMIT = 32
@@ -42,7 +42,7 @@ export function nestsDeeper(text: string, limit: number): boolean {
 }
 
 /** Reads UTF-8 JSON of bounded depth. The details name no part of the body: it may hold addresses and texts. */
-export function parseJson(bytes: ArrayBuffer | Uint8Array): { readonly text: string; readonly parsed: Parsed } {
+export function parseJson(bytes: ArrayBuffer | Uint8Array): { readonly text: string; readonly parsed: ParsedJson } {
   let text: string
   try {
     text = decoder.decode(bytes)
@@ -70,7 +70,7 @@ export function parseJson(bytes: ArrayBuffer | Uint8Array): { readonly text: str
 /** NUL and surrogates reach a parsed string by an escape only: raw ones are no JSON, or no UTF-8. */
 export const mayHoldBadText = (text: string): boolean => /\\u(?:0000|[dD][89a-fA-F])/.test(text)
 
-function faultOf(text: string): string | null {
+function textFault(text: string): string | null {
   if (text.includes('\0')) return 'holds a NUL character'
   return text.isWellFormed() ? null : 'holds half a surrogate pair'
 }
@@ -80,14 +80,14 @@ export function textFaults(value: unknown): readonly InputFault[] {
   const faults: InputFault[] = []
   const walk = (part: unknown, path: readonly PropertyKey[]): void => {
     if (typeof part === 'string') {
-      const detail = faultOf(part)
+      const detail = textFault(part)
       if (detail) faults.push({ pointer: pointerOf(path), detail })
     } else if (Array.isArray(part)) {
       for (const [index, item] of part.entries()) walk(item, [...path, index])
     } else if (part !== null && typeof part === 'object') {
       for (const [name, item] of Object.entries(part)) {
         // The name itself cannot be answered as it stands: its object is named.
-        const detail = faultOf(name)
+        const detail = textFault(name)
         if (detail) faults.push({ pointer: pointerOf(path), detail: `a name in it ${detail}` })
         else walk(item, [...path, name])
       }

@@ -22,7 +22,7 @@ export async function seal(keys: readonly SealKey[], text: string, context: stri
 }
 
 /** Undoes `seal`; throws if the key is unknown or anything was changed. */
-export async function open(keys: readonly SealKey[], sealed: string, context: string): Promise<string> {
+export async function unseal(keys: readonly SealKey[], sealed: string, context: string): Promise<string> {
   const dot = sealed.indexOf('.')
   const key = keys.find(({ kid }) => kid === sealed.slice(0, dot))
   const bytes = fromBase64(sealed.slice(dot + 1))

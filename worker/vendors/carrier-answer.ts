@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Failure, HttpOptions, Ports, Submission } from '#worker/domain/carriers/provider.ts'
 import type { EpochMs, Seconds } from '#worker/domain/time.ts'
-import { faultOf, type HttpFault } from '#worker/lib/http/bounded-http.ts'
+import { type HttpFault, httpFaultOf } from '#worker/lib/http/bounded-http.ts'
 import { keepLongNumbers } from '#worker/lib/long-numbers.ts'
 
 /**
@@ -31,7 +31,7 @@ export const isUnreached = ({ status, headers }: Response): boolean =>
   UNREACHED.has(status) && headers.get('server')?.toLowerCase() === 'cloudflare'
 
 /** What it means that a request got no complete answer. */
-export const silenceOf = (error: unknown): Failure => SILENCE[faultOf(error)]
+export const silenceOf = (error: unknown): Failure => SILENCE[httpFaultOf(error)]
 
 /** Seconds that a carrier is left alone at its word; then it is asked again. */
 const LONGEST_WAIT = 3_600

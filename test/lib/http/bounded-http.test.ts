@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { boundedFetch, faultOf, readBounded } from '#worker/lib/http/bounded-http.ts'
+import { boundedFetch, httpFaultOf, readBounded } from '#worker/lib/http/bounded-http.ts'
 import { type Harness, startChapar } from '../../worlds/harness.ts'
 
 /** The same hostile carriers as in ports.test.ts, met by workerd's own fetch. */
@@ -82,7 +82,7 @@ describe('the answer', () => {
     const error: unknown = await boundedFetch(reach, new Request('https://a.example')).catch(
       (caught: unknown) => caught,
     )
-    expect(faultOf(error)).toBe('unreachable')
+    expect(httpFaultOf(error)).toBe('unreachable')
     expect(String(error)).not.toContain('secret')
   })
 })

@@ -2,11 +2,10 @@ import { simpleParser } from 'mailparser'
 import PostalMime from 'postal-mime'
 import { describe, expect, it } from 'vitest'
 import { buildMail } from '#worker/lib/mail/mime.ts'
+import { mailDate, unstructured, writeField, writeParameter } from '#worker/lib/mail/mime-header.ts'
+import { seeded } from '../../worlds/random.ts'
 
 type MailParts = Parameters<typeof buildMail>[0]
-
-import { field, mailDate, parameter, unstructured } from '#worker/lib/mail/mime-header.ts'
-import { seeded } from '../../worlds/random.ts'
 
 const random = (bytes: number) => new Uint8Array(bytes).fill(7)
 const AT = Date.UTC(2026, 10, 23, 12, 5, 9)
@@ -176,14 +175,15 @@ it('random texts of every kind come back from both parsers', async () => {
 describe('header fields', () => {
   it('refuse a value or a name that would break the mail, whoever made it', () => {
     for (const value of ['a\r\nBcc: x@example.net', 'a\nb', 'a\rb', 'a\0b', 'س', 'a\u0085b'])
-      expect(() => field('X-One', value)).toThrow(/printable ASCII/)
-    for (const name of ['', 'X:One', 'X One', 'X\r\nBcc', '-X', 'س']) expect(() => field(name, 'a')).toThrow(/letters/)
-    expect(() => field('X-One', 'a'.repeat(1_000))).toThrow(/so long a word/)
+      expect(() => writeField('X-One', value)).toThrow(/printable ASCII/)
+    for (const name of ['', 'X:One', 'X One', 'X\r\nBcc', '-X', 'س'])
+      expect(() => writeField(name, 'a')).toThrow(/letters/)
+    expect(() => writeField('X-One', 'a'.repeat(1_000))).toThrow(/so long a word/)
   })
 
   it('are folded before blanks, and unfold to the same', () => {
     const value = 'word '.repeat(60).trim()
-    const folded = field('X-One', value)
+    const folded = writeField('X-One', value)
     for (const line of folded.split('\r\n')) expect(line.length).toBeLessThanOrEqual(76)
     expect(folded.replace(/\r\n /g, ' ')).toBe(`X-One: ${value}\r\n`)
   })
@@ -204,9 +204,11 @@ describe('header fields', () => {
   })
 
   it('write file names of RFC 2231: plain ones quoted, others encoded, long ones in pieces', () => {
-    expect(parameter('filename', 'price list.pdf')).toBe('; filename="price list.pdf"')
-    expect(parameter('filename', 'é.pdf')).toBe("; filename*=UTF-8''%C3%A9.pdf")
-    expect(parameter('filename', `${'ا'.repeat(30)}.pdf`)).toMatch(/^; filename\*0\*=UTF-8''[%0-9A-F]+; filename\*1\*=/)
+    expect(writeParameter('filename', 'price list.pdf')).toBe('; filename="price list.pdf"')
+    expect(writeParameter('filename', 'é.pdf')).toBe("; filename*=UTF-8''%C3%A9.pdf")
+    expect(writeParameter('filename', `${'ا'.repeat(30)}.pdf`)).toMatch(
+      /^; filename\*0\*=UTF-8''[%0-9A-F]+; filename\*1\*=/,
+    )
   })
 })
 

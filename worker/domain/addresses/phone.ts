@@ -14,7 +14,7 @@ const EXPECTED = 'must be a phone number in E.164'
 const EXAMPLE = 'with + and country code, such as +989121234567'
 
 /** Why the digits after `+` are no phone number, or null if they may be one. */
-function faultOf(digits: string): string | null {
+function digitsFault(digits: string): string | null {
   if (digits.length > MAX_DIGITS) return 'at most 15 digits'
   if (digits.length < MIN_DIGITS) return 'it has too few digits'
   const codeLength = countryCodeLength(digits)
@@ -24,7 +24,7 @@ function faultOf(digits: string): string | null {
 }
 
 /** Digits of a text without fillers and where its country code begins; null if it is neither international nor the region's. */
-function read(compact: string, region: Region | null): Reading | null {
+function readNumber(compact: string, region: Region | null): Reading | null {
   if (isInternational(compact)) return { digits: compact.slice(1), codeAt: 1 }
   if (!isDigits(compact)) return null
   if (compact.startsWith('00')) return { digits: compact.slice(2), codeAt: 2 }
@@ -70,14 +70,14 @@ function unreadable(region: Region | null): string {
  * (docs/decisions/0015-who-is-meant.md). Who is meant is `personNumber`.
  */
 export function phoneNumber(input: string, region: Region | null): Address {
-  if (isInternational(input) && faultOf(input.slice(1)) === null) return { kind: 'e164', value: input }
+  if (isInternational(input) && digitsFault(input.slice(1)) === null) return { kind: 'e164', value: input }
   if (input.length > MAX_INPUT) throw invalidField('', unreadable(region))
   const bracketed = bracketedNumber(input)
-  const reading = read(withoutBrackets(bracketed), region)
+  const reading = readNumber(withoutBrackets(bracketed), region)
   if (reading === null) throw invalidField('', unreadable(region))
   const { digits, codeAt } = reading
   const number = codeAt === null ? digits : withoutTrunkInBrackets(digits, codeAt, bracketed)
-  const fault = faultOf(number)
+  const fault = digitsFault(number)
   if (fault === null) return { kind: 'e164', value: `+${number}` }
   throw invalidField('', `${EXPECTED}${codeAt === null ? `, or one as it is dialled within ${region}` : ''}: ${fault}`)
 }

@@ -5,7 +5,7 @@ import type { EpochMs, Seconds } from '#worker/domain/time.ts'
 import { BoundedMap } from '#worker/lib/bounded-map.ts'
 import { utf8 } from '#worker/lib/bytes.ts'
 import { importHmacKey } from '#worker/lib/hmac.ts'
-import { open } from '#worker/lib/seal.ts'
+import { unseal } from '#worker/lib/seal.ts'
 import { isFor, type Peeked, typOf, validUntil, verifiedClaims } from './jwt.ts'
 
 /** Longest life of a token that a client signs itself. */
@@ -34,7 +34,7 @@ const keys = new BoundedMap<string, CryptoKey>(1_000)
 export const proofMark = (credential: Credential): string => `${credential.id}|${JSON.stringify(credential.proof)}`
 
 async function importKey(config: Config, { id, proof }: Credential): Promise<CryptoKey | null> {
-  if (proof.kind === 'hmac') return importHmacKey(utf8(await open(config.sealKeys, proof.sealed, id)))
+  if (proof.kind === 'hmac') return importHmacKey(utf8(await unseal(config.sealKeys, proof.sealed, id)))
   if (proof.kind !== 'public-key') return null
   const { kty, crv, x, y, n, e } = proof.jwk
   // Public members only: what else a registered key may carry (`alg`, `use`, a private part) decides nothing here.

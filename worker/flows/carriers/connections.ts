@@ -6,7 +6,7 @@ import { DAY, type EpochMs, MINUTE, SECOND } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { randomDigits } from '#worker/lib/base32.ts'
 import { BoundedMap } from '#worker/lib/bounded-map.ts'
-import { open, seal } from '#worker/lib/seal.ts'
+import { seal, unseal } from '#worker/lib/seal.ts'
 import { connectionById, type StoredConnection } from '#worker/store/control/connections.ts'
 
 /** A secret of the callback path; one that was replaced ends at `expiresAt`. */
@@ -59,8 +59,8 @@ export async function sealSecrets(
 /** Undoes `sealSecrets`; throws if a key is missing or the row was tampered with. */
 export async function openSecrets(config: Config, stored: StoredConnection): Promise<ConnectionSecrets> {
   const [settings, callback] = await Promise.all([
-    open(config.sealKeys, stored.secrets, stored.id),
-    open(config.sealKeys, stored.callbackSecrets, callbackContext(stored.id)),
+    unseal(config.sealKeys, stored.secrets, stored.id),
+    unseal(config.sealKeys, stored.callbackSecrets, callbackContext(stored.id)),
   ])
   return { settings: JSON.parse(settings) as Settings, callback: JSON.parse(callback) as CallbackSecret[] }
 }

@@ -3,13 +3,13 @@ import type { TenantId } from '#worker/domain/ids.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { BoundedMap } from '#worker/lib/bounded-map.ts'
 import { toBase64Url } from '#worker/lib/bytes.ts'
-import { open, seal } from '#worker/lib/seal.ts'
+import { seal, unseal } from '#worker/lib/seal.ts'
 import { keepPushKey, pushKeyOf, type StoredPushKey } from '#worker/store/control/push-keys.ts'
 
 const ECDSA = { name: 'ECDSA', namedCurve: 'P-256' }
 
 async function openKey(platform: Platform, tenant: TenantId, stored: StoredPushKey): Promise<VapidKeys> {
-  const jwk = JSON.parse(await open(platform.config.sealKeys, stored.privateKey, tenant)) as JsonWebKey
+  const jwk = JSON.parse(await unseal(platform.config.sealKeys, stored.privateKey, tenant)) as JsonWebKey
   const privateKey = await crypto.subtle.importKey('jwk', jwk, ECDSA, false, ['sign'])
   return { publicKey: stored.publicKey, privateKey }
 }

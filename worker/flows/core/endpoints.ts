@@ -5,7 +5,7 @@ import { BoundedMap } from '#worker/lib/bounded-map.ts'
 import type { GuardRules } from '#worker/lib/http/guarded-fetch.ts'
 import { importSecret } from '#worker/lib/http/standard-webhooks.ts'
 import { errorLabel } from '#worker/lib/log.ts'
-import { open } from '#worker/lib/seal.ts'
+import { unseal } from '#worker/lib/seal.ts'
 import { notifyPlanOf, type Webhook, type WebhookSecret } from '#worker/store/control/webhooks.ts'
 import type { Platform } from './platform.ts'
 
@@ -33,7 +33,7 @@ const opened = new BoundedMap<string, readonly EndpointKey[]>(2_000)
 export async function endpointKeys(platform: Platform, webhook: Webhook): Promise<readonly EndpointKey[]> {
   const known = opened.get(webhook.secrets)
   if (known) return known
-  const secrets = JSON.parse(await open(platform.config.sealKeys, webhook.secrets, webhook.id)) as WebhookSecret[]
+  const secrets = JSON.parse(await unseal(platform.config.sealKeys, webhook.secrets, webhook.id)) as WebhookSecret[]
   const keys = await Promise.all(
     secrets.map(async ({ secret, expiresAt }) => ({ key: await importSecret(secret), expiresAt })),
   )

@@ -11,7 +11,7 @@ import { encodeBytes } from '#worker/lib/base32.ts'
 import { sha256 } from '#worker/lib/hmac.ts'
 import { urlRefusal } from '#worker/lib/http/guarded-fetch.ts'
 import { newSecret } from '#worker/lib/http/standard-webhooks.ts'
-import { open, seal } from '#worker/lib/seal.ts'
+import { seal, unseal } from '#worker/lib/seal.ts'
 import {
   deleteWebhook,
   insertWebhook,
@@ -139,7 +139,7 @@ export async function rotateSecret(
   was: Webhook,
 ): Promise<{ readonly webhook: Webhook; readonly secret: string; readonly oldExpiresAt: EpochMs }> {
   const now = platform.now()
-  const secrets = JSON.parse(await open(platform.config.sealKeys, was.secrets, was.id)) as WebhookSecret[]
+  const secrets = JSON.parse(await unseal(platform.config.sealKeys, was.secrets, was.id)) as WebhookSecret[]
   const secret = newSecret()
   const oldExpiresAt = now + OLD_SECRET_LIFE
   const kept = secrets.slice(0, 1).map((old) => ({ ...old, expiresAt: oldExpiresAt }))

@@ -10,7 +10,7 @@ import type { InboundJob } from '#worker/jobs.ts'
 import { toHex } from '#worker/lib/bytes.ts'
 import { withDeadline } from '#worker/lib/deadline.ts'
 import { sha256 } from '#worker/lib/hmac.ts'
-import { faultOf, readBounded } from '#worker/lib/http/bounded-http.ts'
+import { httpFaultOf, readBounded } from '#worker/lib/http/bounded-http.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { insertMedia, objectKey, presentMedia, useStatement } from '#worker/store/media.ts'
@@ -60,7 +60,7 @@ async function fetchFile(platform: Platform, { connection }: Arrival, file: Remo
     return await withDeadline(exchange(opened.download(file.url)), FETCH_TIME)
   } catch (error) {
     // It will not be smaller the next time.
-    if (faultOf(error) === 'too-large') return null
+    if (httpFaultOf(error) === 'too-large') return null
     throw error
   }
 }

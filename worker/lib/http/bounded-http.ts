@@ -17,7 +17,7 @@ function faultError(fault: HttpFault, detail: string): Error {
 }
 
 /** Which fault of `boundedFetch` this is; an error from elsewhere counts as `unreachable`. */
-export function faultOf(error: unknown): HttpFault {
+export function httpFaultOf(error: unknown): HttpFault {
   const name = error instanceof Error ? error.name : ''
   if (name === FAULT_NAMES['timed-out'] || name === 'TimeoutError') return 'timed-out'
   return name === FAULT_NAMES['too-large'] ? 'too-large' : 'unreachable'
@@ -59,7 +59,7 @@ interface BoundedOptions {
 
 /**
  * Fetches through `reach` without following redirects and reads the whole answer before it returns, so that the deadline
- * and the size limit cover the body too. Throws one of three faults (see `faultOf`) and nothing else.
+ * and the size limit cover the body too. Throws one of three faults (see `httpFaultOf`) and nothing else.
  */
 export async function boundedFetch(
   reach: (request: Request) => Promise<Response>,
@@ -91,7 +91,7 @@ export async function boundedFetch(
     return await Promise.race([exchange(), deadline])
   } catch (error) {
     if (error === late || controller.signal.aborted) throw late
-    throw faultOf(error) === 'too-large'
+    throw httpFaultOf(error) === 'too-large'
       ? error
       : faultError('unreachable', 'the connection failed before an answer came')
   } finally {

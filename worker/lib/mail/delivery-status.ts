@@ -48,14 +48,14 @@ function enhancedStatus(text: string | null): EnhancedStatus | null {
 }
 
 /** Servers that do not know the reason write `5.0.0`, and the next server's own words in the diagnosis: these are then better. */
-function statusOf(fields: readonly HeaderField[]): EnhancedStatus | null {
+function bestStatus(fields: readonly HeaderField[]): EnhancedStatus | null {
   const status = enhancedStatus(fieldOf(fields, 'status'))
   if (status && (status.subject !== 0 || status.detail !== 0)) return status
   const diagnosis = enhancedStatus(fieldOf(fields, 'diagnostic-code'))
   return diagnosis && (!status || status.class === diagnosis.class) ? diagnosis : status
 }
 
-function recipientOf(fields: readonly HeaderField[]): RecipientStatus | null {
+function recipientStatusOf(fields: readonly HeaderField[]): RecipientStatus | null {
   const word = /^[a-z]+/.exec(fieldOf(fields, 'action')?.toLowerCase() ?? '')?.[0]
   const action = ACTIONS.find((known) => known === word)
   if (!action) return null
@@ -63,7 +63,7 @@ function recipientOf(fields: readonly HeaderField[]): RecipientStatus | null {
     finalRecipient: typedAddress(fieldOf(fields, 'final-recipient')),
     originalRecipient: typedAddress(fieldOf(fields, 'original-recipient')),
     action,
-    status: statusOf(fields),
+    status: bestStatus(fields),
   }
 }
 
@@ -72,5 +72,5 @@ function recipientOf(fields: readonly HeaderField[]): RecipientStatus | null {
  * is of the whole mail; some servers run it and the first recipient's into one.
  */
 export function parseDeliveryStatus(text: string): readonly RecipientStatus[] {
-  return headerBlocks(text, MOST_RECIPIENTS + 1).flatMap((fields) => recipientOf(fields) ?? [])
+  return headerBlocks(text, MOST_RECIPIENTS + 1).flatMap((fields) => recipientStatusOf(fields) ?? [])
 }

@@ -18,7 +18,7 @@ function sure(value: string): string {
 }
 
 /** One field, folded before its blanks, with its CRLF. Throws for a value that is not printable ASCII. */
-export function field(name: string, value: string): string {
+export function writeField(name: string, value: string): string {
   if (!/^[A-Za-z][A-Za-z0-9-]{0,75}$/.test(name)) throw new Error('a header name must be letters, digits and hyphens')
   const words = value.split(' ')
   let line = `${name}:`
@@ -79,7 +79,7 @@ const percentEncoded = (character: string): string =>
   /^[A-Za-z0-9._-]$/.test(character) ? character : Array.from(utf8(character), hexByte).join('')
 
 /** A parameter behind a field's value: quoted where it is plain, else RFC 2231 with continuations. Starts with `; `. */
-export function parameter(name: string, value: string): string {
+export function writeParameter(name: string, value: string): string {
   if (/^[A-Za-z0-9._ -]{1,50}$/.test(value) && isPlain(value)) return `; ${name}="${value}"`
   const parts: string[] = []
   let part = ''

@@ -1,5 +1,5 @@
 import { toHex, utf8 } from '#worker/lib/bytes.ts'
-import { field, mailbox, mailDate, parameter, unstructured } from './mime-header.ts'
+import { mailbox, mailDate, unstructured, writeField, writeParameter } from './mime-header.ts'
 
 /** A mail as data. Addresses are checked ones (`domain/addresses/email-address.ts`); everything else may be any text. */
 interface MailParts {
@@ -78,23 +78,23 @@ function textPart(subtype: 'plain' | 'html', text: string): Part {
   const lines = canonicalLines(text)
   // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is asked.
   const isAscii = /^[\x01-\x7f]*$/.test(text)
-  const head = field('Content-Type', `text/${subtype}; charset=utf-8`)
+  const head = writeField('Content-Type', `text/${subtype}; charset=utf-8`)
   return isAscii
     ? {
-        head: head + field('Content-Transfer-Encoding', 'quoted-printable'),
+        head: head + writeField('Content-Transfer-Encoding', 'quoted-printable'),
         body: lines.map(quotedLine).join(''),
       }
     : {
-        head: head + field('Content-Transfer-Encoding', 'base64'),
+        head: head + writeField('Content-Transfer-Encoding', 'base64'),
         body: base64Lines(utf8(lines.join('\r\n'))),
       }
 }
 
 const filePart = ({ name, type, bytes }: MailFile): Part => ({
   head:
-    field('Content-Type', type) +
-    field('Content-Disposition', `attachment${parameter('filename', name)}`) +
-    field('Content-Transfer-Encoding', 'base64'),
+    writeField('Content-Type', type) +
+    writeField('Content-Disposition', `attachment${writeParameter('filename', name)}`) +
+    writeField('Content-Transfer-Encoding', 'base64'),
   body: base64Lines(bytes),
 })
 
@@ -102,7 +102,7 @@ const filePart = ({ name, type, bytes }: MailFile): Part => ({
 function multipart(subtype: 'mixed' | 'alternative', parts: readonly Part[], boundary: string): Part {
   const body = parts.map(({ head, body: inner }) => `--${boundary}\r\n${head}\r\n${inner}`).join('')
   return {
-    head: field('Content-Type', `multipart/${subtype}; boundary="${boundary}"`),
+    head: writeField('Content-Type', `multipart/${subtype}; boundary="${boundary}"`),
     body: `${body}--${boundary}--\r\n`,
   }
 }
@@ -125,14 +125,14 @@ export function buildMail(mail: MailParts, random: (bytes: number) => Uint8Array
   const seed = toHex(random(12))
   const part = bodyOf(mail, (level) => `=_${level}${seed}`)
   return [
-    field('Date', mailDate(mail.date)),
-    field('From', mailbox(mail.from, mail.fromName)),
-    field('To', mailbox(mail.to)),
-    ...(mail.replyTo === undefined ? [] : [field('Reply-To', mailbox(mail.replyTo))]),
-    field('Subject', unstructured(mail.subject)),
-    field('Message-ID', mail.messageId),
-    ...mail.headers.map(([name, value]) => field(name, value)),
-    field('MIME-Version', '1.0'),
+    writeField('Date', mailDate(mail.date)),
+    writeField('From', mailbox(mail.from, mail.fromName)),
+    writeField('To', mailbox(mail.to)),
+    ...(mail.replyTo === undefined ? [] : [writeField('Reply-To', mailbox(mail.replyTo))]),
+    writeField('Subject', unstructured(mail.subject)),
+    writeField('Message-ID', mail.messageId),
+    ...mail.headers.map(([name, value]) => writeField(name, value)),
+    writeField('MIME-Version', '1.0'),
     part.head,
     '\r\n',
     part.body,

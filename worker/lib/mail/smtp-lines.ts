@@ -16,8 +16,8 @@ export const smtpFaultOf = (error: unknown): SmtpFault =>
   error instanceof Error && error.name === FAULT ? (error.message as SmtpFault) : 'lost'
 
 /** RFC 5321 4.5.3.1.5 allows 512 octets a reply line; some servers write more. */
-const LONGEST_LINE = 4_000
-const MOST_LINES = 100
+const LONGEST_REPLY_LINE = 4_000
+const MOST_REPLY_LINES = 100
 
 /** A reply: its three digits and the texts behind them. */
 export interface SmtpReply {
@@ -56,7 +56,7 @@ export function smtpLines(socket: Pick<Socket, 'readable' | 'writable'>): SmtpLi
         held = held.slice(end + 1)
         return text
       }
-      if (held.length > LONGEST_LINE) throw smtpFault('garbled')
+      if (held.length > LONGEST_REPLY_LINE) throw smtpFault('garbled')
       const read = await inTime(reader.read(), Math.max(1, until - Date.now()))
       if (read.done) throw smtpFault('lost')
       held += decoder.decode(read.value, { stream: true })
@@ -70,10 +70,10 @@ export function smtpLines(socket: Pick<Socket, 'readable' | 'writable'>): SmtpLi
       let code = ''
       for (;;) {
         const [, digits, sign, text] = /^([2-5]\d\d)(?:([ -])(.*))?$/.exec(await line(until)) ?? []
-        if (digits === undefined || (code !== '' && digits !== code) || lines.length === MOST_LINES)
+        if (digits === undefined || (code !== '' && digits !== code) || lines.length === MOST_REPLY_LINES)
           throw smtpFault('garbled')
         code = digits
-        lines.push((text ?? '').slice(0, LONGEST_LINE))
+        lines.push((text ?? '').slice(0, LONGEST_REPLY_LINE))
         if (sign !== '-') return { code: Number(code), lines }
       }
     },

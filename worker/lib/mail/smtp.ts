@@ -57,7 +57,7 @@ function thrown(failure: SmtpFailure): Error {
   return Object.assign(new Error('smtp'), { failure })
 }
 
-function failureOf(error: unknown, stage: SmtpStage): SmtpFailure {
+function smtpFailureOf(error: unknown, stage: SmtpStage): SmtpFailure {
   if (error instanceof Error && 'failure' in error) return error.failure as SmtpFailure
   return { kind: 'broken', stage, fault: smtpFaultOf(error) }
 }
@@ -71,13 +71,13 @@ interface Talk {
   readonly extensions: ReadonlyMap<string, string>
 }
 
-async function ask(lines: SmtpLines, command: string, timeoutMs: number): Promise<SmtpReply> {
+async function sendCommand(lines: SmtpLines, command: string, timeoutMs: number): Promise<SmtpReply> {
   if (/[\r\n\0]/.test(command)) throw smtpFault('garbled')
   await lines.write(utf8(`${command}\r\n`), timeoutMs)
   return lines.reply(timeoutMs)
 }
 
-/** As `ask`; throws the refusal unless the answer is of this hundred. */
+/** As `sendCommand`; throws the refusal unless the answer is of this hundred. */
 async function expectReply(stage: SmtpStage, hundred: 2 | 3, work: Promise<SmtpReply>): Promise<SmtpReply> {
   const reply = await work
   if (Math.floor(reply.code / 100) === hundred) return reply
@@ -85,7 +85,7 @@ async function expectReply(stage: SmtpStage, hundred: 2 | 3, work: Promise<SmtpR
 }
 
 async function greet(lines: SmtpLines, server: SmtpServer, stage: SmtpStage): Promise<ReadonlyMap<string, string>> {
-  const reply = await expectReply(stage, 2, ask(lines, `EHLO ${server.clientName}`, server.timeoutMs))
+  const reply = await expectReply(stage, 2, sendCommand(lines, `EHLO ${server.clientName}`, server.timeoutMs))
   return new Map(
     reply.lines.slice(1).map((line) => {
       const [name = '', ...rest] = line.trim().split(/[ =]+/)
@@ -100,7 +100,7 @@ async function secured(server: SmtpServer, socket: Socket): Promise<Talk> {
   const extensions = await greet(lines, server, 'connect')
   if (server.security !== 'starttls') return { socket, lines, extensions }
   if (!extensions.has('STARTTLS')) throw thrown({ kind: 'unfit', what: 'starttls' })
-  await expectReply('tls', 2, ask(lines, 'STARTTLS', server.timeoutMs))
+  await expectReply('tls', 2, sendCommand(lines, 'STARTTLS', server.timeoutMs))
   // What came in the clear behind that answer was put there by somebody else (CVE-2011-0411).
   if (lines.hasMore()) throw smtpFault('garbled')
   lines.release()
@@ -116,7 +116,8 @@ async function signIn({ lines, extensions }: Talk, server: SmtpServer): Promise<
   const { user, password } = server.login
   const ways = (extensions.get('AUTH') ?? '').split(' ')
   const encoded = (text: string): string => toBase64(utf8(text))
-  const step = (hundred: 2 | 3, command: string) => expectReply('login', hundred, ask(lines, command, server.timeoutMs))
+  const step = (hundred: 2 | 3, command: string) =>
+    expectReply('login', hundred, sendCommand(lines, command, server.timeoutMs))
   if (ways.includes('PLAIN')) {
     await step(2, `AUTH PLAIN ${encoded(`\0${user}\0${password}`)}`)
   } else if (ways.includes('LOGIN')) {
@@ -135,7 +136,7 @@ const BODY_STEPS = 6
 /** Lines that start with a dot get a second one (RFC 5321 4.5.2). */
 const stuffed = (data: string): Uint8Array => utf8(data.replace(/^\./gm, '..'))
 
-async function deliver({ lines, extensions }: Talk, mail: SmtpMail, timeoutMs: number): Promise<SmtpResult> {
+async function sendMail({ lines, extensions }: Talk, mail: SmtpMail, timeoutMs: number): Promise<SmtpResult> {
   let stage: SmtpStage = 'sender'
   const refused = (reply: SmtpReply): SmtpFailure | null =>
     reply.code >= 400 ? { kind: 'refused', stage, reply } : null
@@ -152,17 +153,19 @@ async function deliver({ lines, extensions }: Talk, mail: SmtpMail, timeoutMs: n
     if (pipelined) await lines.write(utf8(both), timeoutMs)
     const sender = pipelined
       ? await lines.reply(timeoutMs)
-      : await ask(lines, `MAIL FROM:<${mail.from}>${size}`, timeoutMs)
+      : await sendCommand(lines, `MAIL FROM:<${mail.from}>${size}`, timeoutMs)
     const noSender = refused(sender)
     // Pipelined, the second answer comes too and has to be read, unless the server hung up behind the first: RSET will tell.
     if (noSender && pipelined) await lines.reply(timeoutMs).catch(() => undefined)
     if (noSender) return noSender
     stage = 'recipient'
-    const recipient = pipelined ? await lines.reply(timeoutMs) : await ask(lines, `RCPT TO:<${mail.to}>`, timeoutMs)
+    const recipient = pipelined
+      ? await lines.reply(timeoutMs)
+      : await sendCommand(lines, `RCPT TO:<${mail.to}>`, timeoutMs)
     const noRecipient = refused(recipient)
     if (noRecipient) return noRecipient
     stage = 'data'
-    await expectReply('data', 3, ask(lines, 'DATA', timeoutMs))
+    await expectReply('data', 3, sendCommand(lines, 'DATA', timeoutMs))
     const until = Date.now() + BODY_STEPS * timeoutMs
     for (let at = 0; at < body.length; at += WRITE_BYTES)
       await lines.write(body.subarray(at, at + WRITE_BYTES), Math.max(1, Math.min(timeoutMs, until - Date.now())))
@@ -173,26 +176,26 @@ async function deliver({ lines, extensions }: Talk, mail: SmtpMail, timeoutMs: n
     if (answer.code >= 300 && answer.code < 400) throw smtpFault('garbled')
     return refused(answer) ?? { kind: 'taken', reply: answer }
   } catch (error) {
-    return failureOf(error, stage)
+    return smtpFailureOf(error, stage)
   }
 }
 
 function sessionOf(talk: Talk, { timeoutMs }: SmtpServer): SmtpSession {
   let open = true
   const close = async (): Promise<void> => {
-    if (open) await ask(talk.lines, 'QUIT', Math.min(timeoutMs, 2_000)).catch(() => undefined)
+    if (open) await sendCommand(talk.lines, 'QUIT', Math.min(timeoutMs, 2_000)).catch(() => undefined)
     open = false
     await inTime(talk.socket.close(), 2_000).catch(() => undefined)
   }
   return {
     async send(mail) {
-      const result = await deliver(talk, mail, timeoutMs)
+      const result = await sendMail(talk, mail, timeoutMs)
       if (result.kind === 'broken' || (result.kind === 'refused' && result.reply.code === 421)) {
         open = false
         await close()
       } else if (result.kind === 'refused' && result.stage !== 'answer') {
         // Half a transaction must not become part of the next.
-        const reset = await ask(talk.lines, 'RSET', timeoutMs).catch(() => null)
+        const reset = await sendCommand(talk.lines, 'RSET', timeoutMs).catch(() => null)
         if (reset === null || reset.code >= 300) await close()
       }
       return result
@@ -218,6 +221,6 @@ export async function openSmtp(connect: Connect, server: SmtpServer): Promise<Sm
     return sessionOf(talk, server)
   } catch (error) {
     if (socket !== null) await inTime(socket.close(), 2_000).catch(() => undefined)
-    return failureOf(error, stage)
+    return smtpFailureOf(error, stage)
   }
 }

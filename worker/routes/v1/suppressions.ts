@@ -8,7 +8,7 @@ import { homeShard } from '#worker/domain/tenants/tenant.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { addSuppression, concernedBy, liftSuppression } from '#worker/flows/people/suppress.ts'
-import { open, seal } from '#worker/lib/seal.ts'
+import { seal, unseal } from '#worker/lib/seal.ts'
 import { idempotency } from '#worker/middleware/idempotency.ts'
 import { byQuery, jsonBody, parseBody, parseQuery } from '#worker/middleware/json-body.ts'
 import { requireScope } from '#worker/middleware/require-scope.ts'
@@ -105,7 +105,7 @@ async function cursorOf({ config }: Platform, list: string, { partyKey, line }: 
 async function readCursor({ config }: Platform, list: string, text: string | undefined): Promise<Place> {
   if (text === undefined) return ['', '']
   try {
-    return JSON.parse(await open(config.sealKeys, text, list)) as Place
+    return JSON.parse(await unseal(config.sealKeys, text, list)) as Place
   } catch {
     throw new Problem('invalid-request', { errors: [{ pointer: 'query:cursor', detail: 'is no cursor of this list' }] })
   }
