@@ -1,4 +1,4 @@
-import { BASE, type TenantId } from '#worker/domain/ids.ts'
+import { BASE_DIGITS, type TenantId } from '#worker/domain/ids.ts'
 import { realmOf } from '#worker/domain/realm.ts'
 import { encodeNumber, randomDigits } from '#worker/lib/base32.ts'
 import { importHmacKey } from '#worker/lib/hmac.ts'
@@ -51,7 +51,7 @@ export async function fillArchive(stage: Stage, tenant: BenchTenant): Promise<vo
   for (let first = 0; first < requests; first += REQUESTS) {
     const bases = Array.from({ length: REQUESTS }, (_, i) => {
       const at = from + Math.floor(((first + i) / requests) * 19 * HOUR)
-      return [encodeNumber(at, 10) + randomDigits(BASE - 10), at, timeline(at)]
+      return [encodeNumber(at, 10) + randomDigits(BASE_DIGITS - 10), at, timeline(at)]
     })
     const rows = JSON.stringify(bases)
     await stage.ledger.batch([

@@ -45,7 +45,7 @@ export class IdempotencyObject extends DurableObject<Env> implements Idempotency
 
   async begin(key: string, fingerprint: string, requestId: RequestId): Promise<Begun> {
     const row = this.#row(key)
-    const decision = decideKey(row && recordOf(row), fingerprint, requestId, Date.now())
+    const decision = decideKey(row && fromRow(row), fingerprint, requestId, Date.now())
     if (decision.kind === 'replay' && row) return { kind: 'replay', answer: this.#answer(key, row) }
     if (decision.kind === 'mismatch') return { kind: 'mismatch' }
     if (decision.kind === 'in-flight') {
@@ -129,7 +129,7 @@ ON CONFLICT (key) DO UPDATE SET turn = excluded.turn, lease_until = excluded.lea
   }
 }
 
-const recordOf = (row: KeyRow): KeyRecord => ({
+const fromRow = (row: KeyRow): KeyRecord => ({
   fingerprint: row.fingerprint,
   requestId: row.request_id,
   turn: row.turn,

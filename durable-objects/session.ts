@@ -1,6 +1,13 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { Screen } from '#worker/domain/carriers/provider.ts'
-import { endSession, isExpired, isUnwritten, nextWake, recordOf, written } from '#worker/domain/sessions/life.ts'
+import {
+  endSession,
+  isExpired,
+  isUnwritten,
+  markWritten,
+  nextWake,
+  sessionRecordOf,
+} from '#worker/domain/sessions/life.ts'
 import {
   type Answer,
   answerTurn,
@@ -128,14 +135,14 @@ export class SessionObject extends DurableObject<Env> implements SessionCalls {
   async #write(sent: SessionState): Promise<boolean> {
     const { realm, shard } = sent.opening
     try {
-      await this.env.REPORT.send({ kind: 'session', realm, shard, session: recordOf(sent) })
+      await this.env.REPORT.send({ kind: 'session', realm, shard, session: sessionRecordOf(sent) })
     } catch (error) {
       consoleLog('session.queue-refused', { session: sent.opening.id, reason: errorLabel(error) })
       return false
     }
     // A turn may have come meanwhile.
     if (this.#state) {
-      this.#state = written(this.#state, sent)
+      this.#state = markWritten(this.#state, sent)
       this.ctx.storage.kv.put('session', this.#state)
     }
     return true

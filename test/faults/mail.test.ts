@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { bounceAddressOf, messageIdOf } from '#worker/domain/carriers/email-message-id.ts'
+import { bounceAddressOf, mailMessageIdOf } from '#worker/domain/carriers/email-message-id.ts'
 import { postfix } from '../fixtures/mail/reports.ts'
 import { type Stage, startStage } from '../worlds/faults/drill.ts'
 import { handIn, keptMail, type MailTenant, mail, newMailTenant, refOf, worked } from '../worlds/mail-world.ts'
@@ -85,7 +85,11 @@ test('a bounce is applied once and told once, whatever of the ledger’s answers
   const recipient = newPerson()
   const id = await shop.send(recipient, SHOP)
   const ref = refOf(shop, id)
-  const bounced = { recipient, messageId: messageIdOf(ref, 'shop.example'), to: bounceAddressOf(ref, 'shop.example') }
+  const bounced = {
+    recipient,
+    messageId: mailMessageIdOf(ref, 'shop.example'),
+    to: bounceAddressOf(ref, 'shop.example'),
+  }
   await stage.fail({ on: 'LEDGER_0', match: 'UPDATE messages', times: 1, isLate: true })
   await hear('<>', bounced.to, postfix(bounced))
   await worked(stage.world.chapar)

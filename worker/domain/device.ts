@@ -1,16 +1,16 @@
 /** Networks that devices are on; each is a letter of the device id, so that routing needs no look-up. */
-export const NETWORKS = { webpush: 'w', fcm: 'f', sandbox: 's' } as const
-export type Network = keyof typeof NETWORKS
+export const PUSH_NETWORKS = { webpush: 'w', fcm: 'f', sandbox: 's' } as const
+export type PushNetwork = keyof typeof PUSH_NETWORKS
 
-const BY_LETTER: ReadonlyMap<string, Network> = new Map(
-  Object.entries(NETWORKS).map(([network, letter]) => [letter, network as Network]),
+const BY_LETTER: ReadonlyMap<string, PushNetwork> = new Map(
+  Object.entries(PUSH_NETWORKS).map(([network, letter]) => [letter, network as PushNetwork]),
 )
 
 /** `dev_`, tenant (12), request (16), mode (1), network (1), key (1), MAC (8). */
 const FORM = /^dev_[0-9a-hjkmnp-tv-z]{29}([wfs])[0-9a-hjkmnp-tv-z]{9}$/
 
 /** The network that a device id names; null if this is no device id by its form. */
-export const networkOf = (id: string): Network | null => BY_LETTER.get(FORM.exec(id)?.[1] ?? '') ?? null
+export const pushNetworkOf = (id: string): PushNetwork | null => BY_LETTER.get(FORM.exec(id)?.[1] ?? '') ?? null
 
 /** How a device is reached, as the registry keeps it. */
 export type DeviceTarget =
@@ -25,7 +25,7 @@ export interface VapidKeys {
   readonly privateKey: CryptoKey
 }
 
-type OfNetwork<Of extends Network> = Extract<DeviceTarget, { readonly network: Of }>
+type OfNetwork<Of extends PushNetwork> = Extract<DeviceTarget, { readonly network: Of }>
 
 /** What dispatch hands to a driver as `Attempt.target`. `app`: the sender that the device subscribed to. */
 export type PushTarget = { readonly app: string } & (

@@ -1,7 +1,7 @@
 import { decodeNumber, encodeBytes, encodeNumber, randomDigits } from '#worker/lib/base32.ts'
 import { timingSafeEqualText } from '#worker/lib/bytes.ts'
 import { hmac, importHmacKey, sha256 } from '#worker/lib/hmac.ts'
-import { NETWORKS, type Network, networkOf } from './device.ts'
+import { PUSH_NETWORKS, type PushNetwork, pushNetworkOf } from './device.ts'
 import { type Mode, modeOf, type Realm, realmOf, type TenantId, tenantOf } from './realm.ts'
 import type { EpochMs } from './time.ts'
 
@@ -31,7 +31,7 @@ const SHARD = 2
 const COUNT = 3
 const MODE_AT = REQUEST + SHARD + COUNT
 const MAC = 8
-export const BASE = MODE_AT + 2 + MAC
+export const BASE_DIGITS = MODE_AT + 2 + MAC
 const ORDINAL = 3
 
 interface IdKey {
@@ -90,8 +90,9 @@ export const messageId = (base: string, ordinal: number, step = 0): MessageId =>
   `msg_${base}${encodeNumber(ordinal, ORDINAL)}${encodeNumber(step, 1)}`
 
 export const batchIdOf = (base: string): BatchId => `bat_${base}`
-export const baseOf = (id: MessageId | BatchId): string => id.slice(4, 4 + BASE)
-export const ordinalOf = (id: MessageId): number => decodeNumber(id.slice(4 + BASE, 4 + BASE + ORDINAL)) ?? 0
+export const baseOf = (id: MessageId | BatchId): string => id.slice(4, 4 + BASE_DIGITS)
+export const ordinalOf = (id: MessageId): number =>
+  decodeNumber(id.slice(4 + BASE_DIGITS, 4 + BASE_DIGITS + ORDINAL)) ?? 0
 export const shardOf = (id: MessageId | BatchId): number =>
   decodeNumber(id.slice(4 + REQUEST, 4 + REQUEST + SHARD)) ?? 0
 export const countOf = (id: MessageId | BatchId): number =>
@@ -103,24 +104,24 @@ export const realmOfId = (tenant: TenantId, id: MessageId | BatchId): Realm =>
 
 async function baseIsOurs(keys: IdKeys, realm: Realm, base: string): Promise<boolean> {
   if (base[MODE_AT] !== MODE_DIGITS[modeOf(realm)]) return false
-  const head = base.slice(0, BASE - MAC)
+  const head = base.slice(0, BASE_DIGITS - MAC)
   const kid = decodeNumber(head.slice(-1))
   const key = keys.find((candidate) => candidate.kid === kid)
   if (!key || decodeNumber(head) === null) return false
-  return timingSafeEqualText(await mac(key.key, tenantOf(realm), head), base.slice(BASE - MAC))
+  return timingSafeEqualText(await mac(key.key, tenantOf(realm), head), base.slice(BASE_DIGITS - MAC))
 }
 
 /** Is this a message id that we gave in this realm? Costs one MAC, no look-up. */
 export async function isMessageId(keys: IdKeys, realm: Realm, id: string): Promise<boolean> {
-  if (!id.startsWith('msg_') || id.length !== 4 + BASE + ORDINAL + 1) return false
-  const ordinal = decodeNumber(id.slice(4 + BASE, 4 + BASE + ORDINAL))
+  if (!id.startsWith('msg_') || id.length !== 4 + BASE_DIGITS + ORDINAL + 1) return false
+  const ordinal = decodeNumber(id.slice(4 + BASE_DIGITS, 4 + BASE_DIGITS + ORDINAL))
   // No message has a second step yet (a fallback): such ids would be valid and stand for nothing.
   if (ordinal === null || !id.endsWith('0') || ordinal >= countOf(id as MessageId)) return false
-  return baseIsOurs(keys, realm, id.slice(4, 4 + BASE))
+  return baseIsOurs(keys, realm, id.slice(4, 4 + BASE_DIGITS))
 }
 
 export async function isBatchId(keys: IdKeys, realm: Realm, id: string): Promise<boolean> {
-  return id.startsWith('bat_') && id.length === 4 + BASE && (await baseIsOurs(keys, realm, id.slice(4)))
+  return id.startsWith('bat_') && id.length === 4 + BASE_DIGITS && (await baseIsOurs(keys, realm, id.slice(4)))
 }
 
 const TENANT_DIGITS = 12
@@ -169,12 +170,12 @@ const OWN_DIGITS = { med: OWN_MODE_AT + 1, ses: OWN_MODE_AT + 1, dev: OWN_MODE_A
 type OwnPrefix = keyof typeof OWN_DIGITS
 
 /** Tenant, request and mode: names its realm and when it was made. */
-const ownBody = (realm: Realm, request: RequestId): string =>
+const ownIdBody = (realm: Realm, request: RequestId): string =>
   tenantOf(realm).slice(4) + request.slice(4) + MODE_DIGITS[modeOf(realm)]
 
 /** Carries a MAC: ids of other realms and made-up ones are refused without a look-up. */
 const ownId = <Id extends string>(keys: IdKeys, prefix: OwnPrefix, realm: Realm, request: RequestId): Promise<Id> =>
-  sealedId(keys, prefix, ownBody(realm, request))
+  sealedId(keys, prefix, ownIdBody(realm, request))
 
 async function isOwnId(keys: IdKeys, prefix: OwnPrefix, realm: Realm, id: string): Promise<boolean> {
   const body = id.slice(prefix.length + 1)
@@ -187,10 +188,10 @@ export const newMediaId = (keys: IdKeys, realm: Realm, request: RequestId): Prom
   ownId(keys, 'med', realm, request)
 export const isMediaId = (keys: IdKeys, realm: Realm, id: string): Promise<boolean> => isOwnId(keys, 'med', realm, id)
 /** A device id also has a letter of its network, which the MAC covers: a message finds its way without a look-up. */
-export const newDeviceId = (keys: IdKeys, realm: Realm, request: RequestId, network: Network): Promise<DeviceId> =>
-  sealedId(keys, 'dev', ownBody(realm, request) + NETWORKS[network])
+export const newDeviceId = (keys: IdKeys, realm: Realm, request: RequestId, network: PushNetwork): Promise<DeviceId> =>
+  sealedId(keys, 'dev', ownIdBody(realm, request) + PUSH_NETWORKS[network])
 export const isDeviceId = async (keys: IdKeys, realm: Realm, id: string): Promise<boolean> =>
-  networkOf(id) !== null && isOwnId(keys, 'dev', realm, id)
+  pushNetworkOf(id) !== null && isOwnId(keys, 'dev', realm, id)
 export const newSessionId = (keys: IdKeys, realm: Realm, request: RequestId): Promise<SessionId> =>
   ownId(keys, 'ses', realm, request)
 export const isSessionId = (keys: IdKeys, realm: Realm, id: string): Promise<boolean> => isOwnId(keys, 'ses', realm, id)
@@ -205,7 +206,7 @@ export const eventIdOf = (id: MessageId, transition: string): EventId => `evt_${
 export const attemptRefOf = (realm: Realm, id: MessageId, attempt: number): AttemptRef =>
   `${tenantOf(realm).slice(4)}.${id.slice(4)}.${attempt}`
 
-const MESSAGE_DIGITS = BASE + ORDINAL + 1
+const MESSAGE_DIGITS = BASE_DIGITS + ORDINAL + 1
 
 /** Undoes `attemptRefOf`; null if the text is no attempt ref. */
 export function parseAttemptRef(ref: string): { realm: Realm; id: MessageId; attempt: number } | null {

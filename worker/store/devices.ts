@@ -1,4 +1,4 @@
-import type { DeviceTarget, Network } from '#worker/domain/device.ts'
+import type { DeviceTarget, PushNetwork } from '#worker/domain/device.ts'
 import type { DeviceId } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
@@ -8,7 +8,7 @@ import { decodeText, encodeText } from './codec.ts'
 export interface Device {
   readonly realm: Realm
   readonly id: DeviceId
-  readonly network: Network
+  readonly network: PushNetwork
   readonly app: string
   /** `removed`: its push service knows it no more, and how it was reached is forgotten. */
   readonly status: 'active' | 'removed'

@@ -5,7 +5,7 @@ import PostalMime from 'postal-mime'
 import type { SMTPServerOptions } from 'smtp-server'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import type { EmailContent } from '#worker/channels/email/content.ts'
-import { refOfBounceAddress, refOfMessageId } from '#worker/domain/carriers/email-message-id.ts'
+import { refOfBounceAddress, refOfMailMessageId } from '#worker/domain/carriers/email-message-id.ts'
 import type { Attempt, Submission } from '#worker/domain/carriers/provider.ts'
 import { bundleWorker } from '../../../local/build/bundle.ts'
 import { attemptOf } from '../../conformance/kit.ts'
@@ -74,7 +74,7 @@ it.each([
     expect(mail).toMatchObject({ isSecure: true, user: USER, to: ['ali@example.com'] })
     expect(refOfBounceAddress(mail.from)).toBe(ref)
     const [postal, parsed] = [await PostalMime.parse(mail.raw), await simpleParser(mail.raw)]
-    expect(refOfMessageId(postal.messageId ?? '')).toBe(ref)
+    expect(refOfMailMessageId(postal.messageId ?? '')).toBe(ref)
     expect(postal.subject).toBe(CONTENT.subject)
     expect(parsed.subject).toBe(CONTENT.subject)
     for (const text of [postal.text, parsed.text])

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import {
   bounceAddressOf,
-  messageIdOf,
+  mailMessageIdOf,
   refOfBounceAddress,
-  refOfMessageId,
+  refOfMailMessageId,
 } from '#worker/domain/carriers/email-message-id.ts'
 import { attemptRefOf, importIdKeys, messageId, newBase, newRequestId } from '#worker/domain/ids.ts'
 
@@ -13,11 +13,11 @@ const base = await newBase(keys, { realm: tenant, request: newRequestId(1_800_00
 const ref = attemptRefOf(tenant, messageId(base, 0), 12)
 
 test('an attempt is found again by its Message-ID, with or without brackets, in any case', () => {
-  const id = messageIdOf(ref, 'example.com')
-  expect(refOfMessageId(id)).toBe(ref)
-  expect(refOfMessageId(` ${id}\r\n`)).toBe(ref)
-  expect(refOfMessageId(id.slice(1, -1))).toBe(ref)
-  expect(refOfMessageId(id.toUpperCase())).toBe(ref)
+  const id = mailMessageIdOf(ref, 'example.com')
+  expect(refOfMailMessageId(id)).toBe(ref)
+  expect(refOfMailMessageId(` ${id}\r\n`)).toBe(ref)
+  expect(refOfMailMessageId(id.slice(1, -1))).toBe(ref)
+  expect(refOfMailMessageId(id.toUpperCase())).toBe(ref)
 })
 
 test('an attempt is found again by its bounce address, which fits an envelope', () => {
@@ -37,6 +37,6 @@ test.each([
   `<${'x'.repeat(5_000)}@example.com>`,
   '<a.b.1@c>',
 ])('what is none of ours names no attempt: %j', (text) => {
-  expect(refOfMessageId(text)).toBeNull()
+  expect(refOfMailMessageId(text)).toBeNull()
   expect(refOfBounceAddress(text)).toBeNull()
 })

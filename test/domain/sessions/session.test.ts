@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import type { Turn } from '#worker/domain/carriers/provider.ts'
 import type { ConnectionId, SessionId } from '#worker/domain/ids.ts'
-import { endSession, isExpired, isUnwritten, nextWake, recordOf, written } from '#worker/domain/sessions/life.ts'
+import {
+  endSession,
+  isExpired,
+  isUnwritten,
+  markWritten,
+  nextWake,
+  sessionRecordOf,
+} from '#worker/domain/sessions/life.ts'
 import {
   type Answer,
   answerTurn,
@@ -120,7 +127,7 @@ describe('what a turn asks for', () => {
     while (decideTurn(state, input).kind === 'ask') state = walked(state, [input, screen('ش'.repeat(80))])
     state = walked(state, [input, null])
     expect(state.turns.length).toBeGreaterThan(5)
-    expect(new TextEncoder().encode(JSON.stringify(recordOf(state))).length).toBeLessThan(100_000)
+    expect(new TextEncoder().encode(JSON.stringify(sessionRecordOf(state))).length).toBeLessThan(100_000)
   })
 
   test('the same turn is known while it is under way, also where the carrier counts nothing', () => {
@@ -166,7 +173,7 @@ describe('what is shown', () => {
     expect(shown).toEqual({ text: 'there', ends: false })
     expect(inputsOf(state, typed('3'))).toEqual(['1', '2', '3'])
     expect(answered(state, typed('3'), { kind: 'resume' }).screen).toEqual({ text: 'sorry', ends: true })
-    expect(stopOf(recordOf(state).turns)).toEqual({ inputs: ['1', '2'], screen: 'there' })
+    expect(stopOf(sessionRecordOf(state).turns)).toEqual({ inputs: ['1', '2'], screen: 'there' })
   })
 
   test('a session that broke off stopped at its last screen of the application, with the steps back taken', () => {
@@ -178,13 +185,13 @@ describe('what is shown', () => {
       [typed('0'), { kind: 'back' }],
       [typed('5'), null],
     )
-    expect(stopOf(recordOf(state).turns)).toEqual({ inputs: ['1'], screen: 'b' })
-    expect(stopOf(recordOf(walked(fresh(), [turn(), null])).turns)).toBeNull()
+    expect(stopOf(sessionRecordOf(state).turns)).toEqual({ inputs: ['1'], screen: 'b' })
+    expect(stopOf(sessionRecordOf(walked(fresh(), [turn(), null])).turns)).toBeNull()
   })
 
   test('a turn that brought several inputs is written down and gone on from with all of them', () => {
     const state = walked(fresh(), [accumulated('1', '2'), screen('a')], [accumulated('1', '2', '3'), screen('b')])
-    const { turns } = recordOf(state)
+    const { turns } = sessionRecordOf(state)
     expect(turns).toMatchObject([{ input: '2', typed: ['1', '2'] }, { input: '3' }])
     expect(turns[1]).not.toHaveProperty('typed')
     expect(stopOf(turns)).toEqual({ inputs: ['1', '2', '3'], screen: 'b' })
@@ -217,27 +224,27 @@ describe('the life of a session', () => {
 
   test('what the queue took while another turn came is not all of it', () => {
     const two = walked(one, [{ ...typed('1'), at: T0 + SECOND }, screen('b')])
-    expect(isUnwritten(written(two, one))).toBe(true)
-    expect(nextWake(written(two, one), T0 + SECOND)).toBe(T0 + 4 * SECOND)
-    expect(isUnwritten(written(two, two))).toBe(false)
+    expect(isUnwritten(markWritten(two, one))).toBe(true)
+    expect(nextWake(markWritten(two, one), T0 + SECOND)).toBe(T0 + 4 * SECOND)
+    expect(isUnwritten(markWritten(two, two))).toBe(false)
   })
 
   test('silence ends it after the time of the connection, and it is written down and forgotten at once', () => {
-    const quiet = written(one, one)
+    const quiet = markWritten(one, one)
     expect(nextWake(quiet, T0)).toBe(T0 + OPENING.sessionMs)
     expect(isExpired(quiet, T0 + OPENING.sessionMs - 1)).toBe(false)
     expect(isExpired(quiet, T0 + OPENING.sessionMs)).toBe(true)
     const late = T0 + OPENING.sessionMs
     const over = endSession(quiet, 'timeout', late)
     expect([isUnwritten(over), nextWake(over, late)]).toEqual([true, late])
-    expect(nextWake(written(over, over), late)).toBeNull()
+    expect(nextWake(markWritten(over, over), late)).toBeNull()
   })
 
   test('an end by a screen is written down at once, and kept for a minute: its screen may be asked for again', () => {
     const over = walked(one, [typed('9'), screen('bye', true)])
     expect(nextWake(over, T0)).toBe(T0)
-    expect(nextWake(written(over, over), T0)).toBe(T0 + 60 * SECOND)
-    expect(nextWake(written(over, over), T0 + 60 * SECOND)).toBeNull()
+    expect(nextWake(markWritten(over, over), T0)).toBe(T0 + 60 * SECOND)
+    expect(nextWake(markWritten(over, over), T0 + 60 * SECOND)).toBeNull()
   })
 
   test('the first end is the end', () => {
@@ -246,7 +253,7 @@ describe('the life of a session', () => {
   })
 
   test('a record holds what was typed and shown, and nothing of how it was known', () => {
-    expect(recordOf(one)).toEqual({
+    expect(sessionRecordOf(one)).toEqual({
       id: 'ses_x',
       channel: 'ussd',
       connectionId: 'con_x',

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { messageIdOf } from '#worker/domain/carriers/email-message-id.ts'
+import { mailMessageIdOf } from '#worker/domain/carriers/email-message-id.ts'
 import type { AttemptRef } from '#worker/domain/ids.ts'
 import { personUrl } from '#worker/flows/carriers/person-links.ts'
 import { complaint, postfix } from '../../fixtures/mail/reports.ts'
@@ -35,7 +35,7 @@ async function batch() {
     // What the first reader can work out of the Message-ID that he got: the ordinal is the three digits before the last.
     const id = `${first?.id.slice(0, -4)}00${n}0`
     const ref: AttemptRef = refOf(shop, id)
-    return { id, ref, recipient, messageId: messageIdOf(ref, 'shop.example'), to: SHOP }
+    return { id, ref, recipient, messageId: mailMessageIdOf(ref, 'shop.example'), to: SHOP }
   })
 }
 type One = Awaited<ReturnType<typeof batch>>[number]

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { bounceAddressOf, messageIdOf } from '#worker/domain/carriers/email-message-id.ts'
+import { bounceAddressOf, mailMessageIdOf } from '#worker/domain/carriers/email-message-id.ts'
 import { complaint, exchange, exim, gmail, postfix } from '../../fixtures/mail/reports.ts'
 import { type Harness, startChapar } from '../../worlds/harness.ts'
 import { handIn, keptMail, type MailTenant, mail, newMailTenant, refOf, worked } from '../../worlds/mail-world.ts'
@@ -92,7 +92,7 @@ describe('a mail to a tenant’s address', () => {
     const person = newPerson()
     const first = await shop.send(person, SHOP)
     const second = await shop.send(person, SHOP)
-    const named = messageIdOf(refOf(shop, first), 'shop.example')
+    const named = mailMessageIdOf(refOf(shop, first), 'shop.example')
     await hear(person, SHOP, mail({ From: person, To: SHOP, Subject: 'a', 'In-Reply-To': named }))
     await hear(person, SHOP, mail({ From: person, To: SHOP, Subject: 'b', References: `${named} <x@person.example>` }))
     await hear(person, SHOP, mail({ From: person, To: SHOP, Subject: 'c' }))
@@ -103,7 +103,7 @@ describe('a mail to a tenant’s address', () => {
 
   test('that names another tenant’s message or a made-up one is not threaded to it', async () => {
     const person = newPerson()
-    const theirs = messageIdOf(refOf(bank, await bank.send(person, 'hello@bank.example')), 'bank.example')
+    const theirs = mailMessageIdOf(refOf(bank, await bank.send(person, 'hello@bank.example')), 'bank.example')
     const madeUp = theirs.replace(/[0-9a-z](?=\.1@)/, 'z')
     await hear(person, SHOP, mail({ From: person, To: SHOP, 'In-Reply-To': theirs, References: madeUp }))
     const [message] = await received(shop, person)
@@ -229,7 +229,7 @@ async function sent(recipient = newPerson(), tenant = shop, from = SHOP) {
   const id = await tenant.send(recipient, from)
   const ref = refOf(tenant, id)
   const domain = from.slice(from.indexOf('@') + 1)
-  return { id, recipient, messageId: messageIdOf(ref, domain), to: bounceAddressOf(ref, domain) }
+  return { id, recipient, messageId: mailMessageIdOf(ref, domain), to: bounceAddressOf(ref, domain) }
 }
 const becomes = (id: string, status: string) =>
   until(`the message is ${status}`, async () => {
@@ -325,7 +325,7 @@ describe('a forged report changes nothing', () => {
     })
     const ref = refOf(shop, sms.id)
     await until('it is delivered', async () => (await shop.read(sms.id)).status === 'delivered')
-    const bounced = { messageId: messageIdOf(ref, 'shop.example'), recipient: '+989121234567', to: SHOP }
+    const bounced = { messageId: mailMessageIdOf(ref, 'shop.example'), recipient: '+989121234567', to: SHOP }
     await hear('<>', bounceAddressOf(ref, 'shop.example'), postfix(bounced))
     await worked(chapar)
     expect((await shop.read(sms.id)).timeline.map(({ status }) => status)).not.toContain('rejected')

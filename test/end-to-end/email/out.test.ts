@@ -1,6 +1,6 @@
 import PostalMime from 'postal-mime'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { refOfMessageId } from '#worker/domain/carriers/email-message-id.ts'
+import { refOfMailMessageId } from '#worker/domain/carriers/email-message-id.ts'
 import { type MailReceiver, mailReceiver, PASSWORD, USER } from '../../worlds/players/mail-receiver.ts'
 import { reaches, startWorld, until, type World } from '../../worlds/world.ts'
 
@@ -66,7 +66,7 @@ it('a mail with text, HTML and a file goes through the API, the ledger and a TLS
     ['فاکتور.pdf', 'application/pdf'],
   ])
   expect(mail.parsed.headers.find(({ key }) => key === 'x-order')?.value).toBe('17')
-  expect(refOfMessageId(mail.parsed.messageId ?? '')).toContain(id.slice(4))
+  expect(refOfMailMessageId(mail.parsed.messageId ?? '')).toContain(id.slice(4))
   await reaches(world, id, 'submitted')
 })
 

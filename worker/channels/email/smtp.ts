@@ -1,5 +1,5 @@
 import { domainOf, mailDomain } from '#worker/domain/addresses/email-address.ts'
-import { bounceAddressOf, messageIdOf } from '#worker/domain/carriers/email-message-id.ts'
+import { bounceAddressOf, mailMessageIdOf } from '#worker/domain/carriers/email-message-id.ts'
 import type { Attempt, Connection, Ports, Provider, Settings, Submission } from '#worker/domain/carriers/provider.ts'
 import { type OpenSettings, openSettings } from '#worker/domain/carriers/settings.ts'
 import { buildMail } from '#worker/lib/mail/mime.ts'
@@ -105,7 +105,7 @@ async function mailOf(
   const parts = await outgoingMail(ports, message)
   if ('submission' in parts) return parts
   const { subject, fromName, replyTo } = message.content
-  const messageId = messageIdOf(message.ref, bounceDomain ?? domainOf(message.from))
+  const messageId = mailMessageIdOf(message.ref, bounceDomain ?? domainOf(message.from))
   const data = buildMail(
     { ...parts, from: message.from, fromName, to: message.to, replyTo, subject, date: ports.now(), messageId },
     ports.random,

@@ -1,6 +1,6 @@
 import type { Channel } from '#worker/domain/carriers/channel.ts'
 import type { Need } from '#worker/domain/carriers/features.ts'
-import { networkOf } from '#worker/domain/device.ts'
+import { pushNetworkOf } from '#worker/domain/device.ts'
 import { invalidField, Problem } from '#worker/domain/problem.ts'
 import { fieldErrors } from '#worker/lib/json-input.ts'
 import { type PushContent, type PushNotification, pushContent } from './content.ts'
@@ -11,7 +11,7 @@ const APP = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/
 const isReply = (content: PushContent): content is Extract<PushContent, { text: string }> => 'text' in content
 
 function needsOf(content: PushContent, to: string): readonly Need[] {
-  const needs: Need[] = ['outbound', `to:${networkOf(to) ?? 'nobody'}`]
+  const needs: Need[] = ['outbound', `to:${pushNetworkOf(to) ?? 'nobody'}`]
   if (isReply(content)) return needs
   if (content.topic !== undefined) needs.push('topic')
   if (content.actions !== undefined) needs.push('buttons')
@@ -31,7 +31,7 @@ export const pushRules: Omit<Channel<PushContent>, 'providers'> = {
   name: 'push',
   parse,
   address(input) {
-    if (networkOf(input) !== null) return { kind: 'device', value: input }
+    if (pushNetworkOf(input) !== null) return { kind: 'device', value: input }
     throw invalidField('', 'must be the id of a device (`dev_…`), as `POST /v1/devices` gave it')
   },
   sender(input) {

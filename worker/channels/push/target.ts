@@ -1,12 +1,12 @@
 import type { Attempt, FailureCode, Submission } from '#worker/domain/carriers/provider.ts'
-import { BY_REGISTRY, type Network, type PushTarget } from '#worker/domain/device.ts'
+import { BY_REGISTRY, type PushNetwork, type PushTarget } from '#worker/domain/device.ts'
 
 const refuse = (code: FailureCode, detail: string): { readonly refused: Submission } => ({
   refused: { outcome: 'rejected', failure: { code, carrierCode: BY_REGISTRY, detail } },
 })
 
 /** The device that a message goes to, as the registry knows it, or why it goes nowhere. */
-export function targetOf<Of extends Network>(
+export function targetOf<Of extends PushNetwork>(
   message: Attempt,
   ...networks: readonly Of[]
 ): { readonly target: Extract<PushTarget, { readonly network: Of }> } | { readonly refused: Submission } {

@@ -6,7 +6,7 @@ interface Series {
 }
 
 /** A second way to write a person's national number, and the plan's own. */
-interface Spelling {
+interface Respelling {
   readonly written: RegExp
   readonly meant: string
 }
@@ -20,7 +20,7 @@ interface NumberPlan {
   readonly series?: readonly Series[]
   /** Beginnings of the series in words, for refusals. */
   readonly beginnings?: string
-  readonly spellings?: readonly Spelling[]
+  readonly spellings?: readonly Respelling[]
 }
 
 const DETAILED: readonly NumberPlan[] = [

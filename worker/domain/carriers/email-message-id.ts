@@ -4,7 +4,7 @@ import { type AttemptRef, parseAttemptRef } from '#worker/domain/ids.ts'
 const BOUNCE = 'bounce+'
 
 /** The `Message-ID` of an attempt: its ref is the local part, so that replies, bounces and complaints name the attempt. */
-export const messageIdOf = (ref: AttemptRef, domain: string): string => `<${ref}@${domain}>`
+export const mailMessageIdOf = (ref: AttemptRef, domain: string): string => `<${ref}@${domain}>`
 
 /** The envelope sender of an attempt: `bounce+<attempt ref>@domain`, 57 to 60 characters before the @ (RFC 5321 allows 64). */
 export const bounceAddressOf = (ref: AttemptRef, domain: string): string => `${BOUNCE}${ref}@${domain}`
@@ -16,7 +16,7 @@ function refOfLocal(local: string): AttemptRef | null {
 }
 
 /** The attempt that a `Message-ID` names, with or without its brackets; null: it is none of ours. Its MAC is not checked. */
-export function refOfMessageId(text: string): AttemptRef | null {
+export function refOfMailMessageId(text: string): AttemptRef | null {
   const [, local] = /^\s*<?([^<>@\s]{1,64})@[^<>@\s]{1,255}>?\s*$/.exec(text) ?? []
   return local === undefined ? null : refOfLocal(local)
 }

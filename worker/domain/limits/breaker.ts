@@ -197,13 +197,13 @@ function breakerAfter(state: ThrottleState, permit: Permit, certain: boolean): T
     // What slices from before the opening report changes nothing; the probe decides.
     if (!permit.probe) return state
     if (certain && streakOf(state) < OPENS_AT) return { ...state, open: null }
-    return { ...state, open: opened(state.at, Math.min(LONGEST_OPEN_MS, state.open.forMs * 2), state.open.openedAt) }
+    return { ...state, open: openFor(state.at, Math.min(LONGEST_OPEN_MS, state.open.forMs * 2), state.open.openedAt) }
   }
   if (streakOf(state) < OPENS_AT) return state
-  return { ...state, open: opened(state.at, FIRST_OPEN_MS, state.at) }
+  return { ...state, open: openFor(state.at, FIRST_OPEN_MS, state.at) }
 }
 
-const opened = (at: EpochMs, forMs: number, openedAt: EpochMs) => ({ openedAt, until: at + forMs, forMs })
+const openFor = (at: EpochMs, forMs: number, openedAt: EpochMs) => ({ openedAt, until: at + forMs, forMs })
 
 export interface BreakerView {
   readonly breaker: 'closed' | 'open' | 'half-open'

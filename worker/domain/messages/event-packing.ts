@@ -20,7 +20,7 @@ interface EventDifference {
 }
 
 /** `evt_<digits>_<status>` is about `msg_<digits>`. */
-const messageIdOf = (id: string): string => `msg_${id.slice(4, id.indexOf('_', 4))}`
+const messageOfEvent = (id: string): string => `msg_${id.slice(4, id.indexOf('_', 4))}`
 
 const isSame = (a: unknown, b: unknown): boolean =>
   a === b || (typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b))
@@ -29,7 +29,7 @@ function differenceOf(first: TenantEvent, { id, type, at, data }: TenantEvent): 
   const own: Record<string, unknown> = {}
   let differs = false
   for (const key in data) {
-    if (key === 'id' && data[key] === messageIdOf(id)) continue
+    if (key === 'id' && data[key] === messageOfEvent(id)) continue
     if (key in first.data && isSame(first.data[key], data[key])) continue
     own[key] = data[key]
     differs = true
@@ -52,7 +52,7 @@ export function packEvents(events: readonly TenantEvent[]): PackedEvents | null 
 
 function restored(first: TenantEvent, { id, type, at, data, without }: EventDifference): TenantEvent {
   const whole: Record<string, unknown> = { ...first.data }
-  if ('id' in whole && whole['id'] === messageIdOf(first.id)) whole['id'] = messageIdOf(id)
+  if ('id' in whole && whole['id'] === messageOfEvent(first.id)) whole['id'] = messageOfEvent(id)
   for (const key of without ?? []) delete whole[key]
   for (const key in data) whole[key] = data[key]
   return { id, type: type ?? first.type, at: at ?? first.at, data: whole }

@@ -10,17 +10,17 @@ const KEEP_ENDED = MINUTE
 export const endSession = (state: SessionState, reason: SessionEnd, at: EpochMs): SessionState =>
   state.reason === null ? { ...state, reason, updatedAt: at } : state
 
-const expiresAt = ({ opening, updatedAt }: SessionState): EpochMs => updatedAt + opening.sessionMs
+const silenceEndsAt = ({ opening, updatedAt }: SessionState): EpochMs => updatedAt + opening.sessionMs
 
 export const isExpired = (state: SessionState, now: EpochMs): boolean =>
-  state.reason === null && now >= expiresAt(state)
+  state.reason === null && now >= silenceEndsAt(state)
 
 /** Does the ledger lack something of it? */
 export const isUnwritten = ({ turns, reason, written }: SessionState): boolean =>
   turns.length > written.turns || (reason !== null && !written.isEnded)
 
 /** The session after the ledger's queue took `sent`. */
-export const written = (state: SessionState, sent: SessionState): SessionState => ({
+export const markWritten = (state: SessionState, sent: SessionState): SessionState => ({
   ...state,
   written: { turns: sent.turns.length, isEnded: sent.reason !== null },
 })
@@ -30,15 +30,15 @@ export function nextWake(state: SessionState, now: EpochMs): EpochMs | null {
   const { reason, turns, updatedAt } = state
   if (isUnwritten(state)) {
     const first = turns[state.written.turns]
-    return reason !== null || !first ? now : Math.min(Math.max(now, first.at + FLUSH_AFTER), expiresAt(state))
+    return reason !== null || !first ? now : Math.min(Math.max(now, first.at + FLUSH_AFTER), silenceEndsAt(state))
   }
-  if (reason === null) return expiresAt(state)
+  if (reason === null) return silenceEndsAt(state)
   const forgetAt = updatedAt + (reason === 'timeout' ? 0 : KEEP_ENDED)
   return now >= forgetAt ? null : forgetAt
 }
 
 /** What of a turn is written down. */
-const recorded = ({ at, input, added, screen, by, ms, back, inputs }: KeptTurn): SessionTurn => ({
+const turnRecordOf = ({ at, input, added, screen, by, ms, back, inputs }: KeptTurn): SessionTurn => ({
   at,
   input,
   ...(added.length > 1 ? { typed: added } : {}),
@@ -50,7 +50,7 @@ const recorded = ({ at, input, added, screen, by, ms, back, inputs }: KeptTurn):
 })
 
 /** The session as the ledger keeps it. */
-export function recordOf({ opening, reason, updatedAt, turns }: SessionState): SessionRecord {
+export function sessionRecordOf({ opening, reason, updatedAt, turns }: SessionState): SessionRecord {
   const { id, channel, connectionId, sessionRef, party, line, startedAt } = opening
   return {
     id,
@@ -62,6 +62,6 @@ export function recordOf({ opening, reason, updatedAt, turns }: SessionState): S
     reason,
     startedAt,
     updatedAt,
-    turns: turns.map(recorded),
+    turns: turns.map(turnRecordOf),
   }
 }

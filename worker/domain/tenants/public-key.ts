@@ -5,7 +5,7 @@ import type { CredentialProof } from './tenant.ts'
 type SigningAlg = Extract<CredentialProof, { kind: 'public-key' }>['alg']
 export const SIGNING_ALGS = ['EdDSA', 'ES256', 'RS256'] as const satisfies readonly SigningAlg[]
 
-type Input = Readonly<Record<string, unknown>>
+type JwkInput = Readonly<Record<string, unknown>>
 type PublicJwk = Readonly<Record<string, string>>
 
 interface KeyForm {
@@ -58,7 +58,7 @@ function memberFault(member: string, length: number | null, value: unknown): Fie
  */
 export function publicKey(
   alg: SigningAlg,
-  jwk: Input,
+  jwk: JwkInput,
 ): { readonly jwk: PublicJwk; readonly errors: readonly FieldError[] } {
   const form = FORMS[alg]
   const errors: FieldError[] = PRIVATE_MEMBERS.filter((member) => Object.hasOwn(jwk, member)).map((member) =>

@@ -1,5 +1,5 @@
 import { endpointRefusal, moreServices } from '#worker/domain/carriers/push-services.ts'
-import { type DeviceTarget, NETWORKS, type Network } from '#worker/domain/device.ts'
+import { type DeviceTarget, PUSH_NETWORKS, type PushNetwork } from '#worker/domain/device.ts'
 import { isDeviceId, newDeviceId, type RequestId } from '#worker/domain/ids.ts'
 import { invalidField, Problem } from '#worker/domain/problem.ts'
 import { homeShard } from '#worker/domain/tenants/tenant.ts'
@@ -23,7 +23,7 @@ import { shardOfEnv } from '#worker/store/ledger.ts'
 /** A device or subscription as an application registers it. */
 interface DeviceInput {
   readonly app?: string | undefined
-  readonly network: Network
+  readonly network: PushNetwork
   readonly subscription?:
     | { readonly endpoint: string; readonly keys: { readonly p256dh: string; readonly auth: string } }
     | undefined
@@ -130,4 +130,4 @@ export async function remove(platform: Platform, principal: Principal, id: strin
   await deleteDevice(registryOf(platform, principal), principal.realm, id)
 }
 
-export const NETWORK_NAMES = Object.keys(NETWORKS) as readonly Network[]
+export const NETWORK_NAMES = Object.keys(PUSH_NETWORKS) as readonly PushNetwork[]

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Network } from '#worker/domain/device.ts'
+import type { PushNetwork } from '#worker/domain/device.ts'
 import { NETWORK_NAMES } from '#worker/flows/people/devices.ts'
 import type { Operation } from '#worker/routes/operation/operation.ts'
 
@@ -11,7 +11,7 @@ const label = z
   .max(100)
   .regex(/^[^\p{Cc}]+$/u, 'must hold no control characters')
 const tags = z.array(label.max(60)).max(20)
-const network = z.enum(NETWORK_NAMES as [Network, ...Network[]]).meta({
+const network = z.enum(NETWORK_NAMES as [PushNetwork, ...PushNetwork[]]).meta({
   description: '`webpush`: browsers; `fcm`: apps with Firebase, iPhones too; `sandbox`: reaches nobody.',
 })
 

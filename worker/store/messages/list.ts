@@ -1,4 +1,4 @@
-import { BASE } from '#worker/domain/ids.ts'
+import { BASE_DIGITS } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import type { MessageRow } from './rows.ts'
 
@@ -46,7 +46,7 @@ const HIT = [
 // A sub-select, not a join: a joined page is read twice.
 const sqlOf = (by: ListSource['by']) => `SELECT *, ${HIT} AS hit,
   CASE WHEN content IS NULL AND ${HIT} THEN
-    (SELECT c.content FROM contents c WHERE c.realm = m.realm AND c.base = substr(m.id, 5, ${BASE})) END AS shared
+    (SELECT c.content FROM contents c WHERE c.realm = m.realm AND c.base = substr(m.id, 5, ${BASE_DIGITS})) END AS shared
 FROM messages m ${INDEX[by]} WHERE realm = ?1 AND id >= ?2 AND id < ?3 AND ${SOURCES[by]} ORDER BY id DESC LIMIT ?5`
 
 const indexedBy = (source: ListSource): string | null =>

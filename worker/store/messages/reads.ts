@@ -1,4 +1,4 @@
-import { BASE, type ConnectionId, type MessageId } from '#worker/domain/ids.ts'
+import { BASE_DIGITS, type ConnectionId, type MessageId } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import type { MessageRow } from './rows.ts'
 import type { ChangedRow } from './writes.ts'
@@ -6,7 +6,7 @@ import { CHANGED_COLUMNS } from './writes.ts'
 
 const BASE_START = 5
 const WITH_CONTENT = `SELECT m.*, c.content AS shared FROM messages m
-LEFT JOIN contents c ON m.content IS NULL AND c.realm = m.realm AND c.base = substr(m.id, ${BASE_START}, ${BASE})`
+LEFT JOIN contents c ON m.content IS NULL AND c.realm = m.realm AND c.base = substr(m.id, ${BASE_START}, ${BASE_DIGITS})`
 
 export function messageById(db: D1Database, realm: Realm, id: MessageId): Promise<MessageRow | null> {
   return db.prepare(`${WITH_CONTENT} WHERE m.realm = ?1 AND m.id = ?2`).bind(realm, id).first<MessageRow>()
@@ -85,6 +85,6 @@ export async function messagesByKeys(
 ): Promise<readonly MessageRow[]> {
   const sql = `SELECT m.*, c.content AS shared FROM json_each(?1) j
 CROSS JOIN messages m ON m.realm = j.value->>0 AND m.id = j.value->>1
-LEFT JOIN contents c ON m.content IS NULL AND c.realm = m.realm AND c.base = substr(m.id, ${BASE_START}, ${BASE})`
+LEFT JOIN contents c ON m.content IS NULL AND c.realm = m.realm AND c.base = substr(m.id, ${BASE_START}, ${BASE_DIGITS})`
   return (await db.prepare(sql).bind(JSON.stringify(keys)).all<MessageRow>()).results
 }

@@ -1,4 +1,4 @@
-import { refOfMessageId } from '#worker/domain/carriers/email-message-id.ts'
+import { refOfMailMessageId } from '#worker/domain/carriers/email-message-id.ts'
 import type { InboundMessage } from '#worker/domain/carriers/provider.ts'
 import type { ConnectionId } from '#worker/domain/ids.ts'
 import type { RemoteFile } from '#worker/domain/media.ts'
@@ -101,7 +101,7 @@ async function repeatKey({ config }: Platform, job: MailJob, mail: Mail): Promis
 /** The first of the mails that it answers which is ours. */
 async function answered(platform: Platform, mail: Mail): Promise<Pick<InboundMessage, 'inReplyTo'>> {
   for (const id of mail.answers) {
-    const ref = refOfMessageId(id)
+    const ref = refOfMailMessageId(id)
     if (ref !== null && (await isOwnRef(platform, ref))) return { inReplyTo: ref }
   }
   return {}

@@ -1,4 +1,4 @@
-import { refOfBounceAddress, refOfMessageId } from '#worker/domain/carriers/email-message-id.ts'
+import { refOfBounceAddress, refOfMailMessageId } from '#worker/domain/carriers/email-message-id.ts'
 import { mailFailure } from '#worker/domain/carriers/mail-status.ts'
 import type { Receipt } from '#worker/domain/carriers/provider.ts'
 import { type AttemptRef, type ConnectionId, countOf, parseAttemptRef, shardOf } from '#worker/domain/ids.ts'
@@ -70,8 +70,8 @@ function refsOf(job: MailJob, mail: Mail, mailFrom: string | null): readonly Att
   const found = [
     refOfBounceAddress(job.to),
     refOfBounceAddress(mailFrom ?? ''),
-    refOfMessageId(fieldOf(returnedFields(mail), 'message-id') ?? ''),
-    ...mail.answers.map(refOfMessageId),
+    refOfMailMessageId(fieldOf(returnedFields(mail), 'message-id') ?? ''),
+    ...mail.answers.map(refOfMailMessageId),
   ]
   return [...new Set(found.filter((ref) => ref !== null))].slice(0, 5)
 }
