@@ -15,7 +15,7 @@ const PURGE_PAUSE = 10 * MINUTE
 
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS keys (
-  key TEXT PRIMARY KEY NOT NULL, fingerprint TEXT NOT NULL, request_id TEXT NOT NULL, turn INTEGER NOT NULL,
+  key TEXT PRIMARY KEY NOT NULL, fingerprint TEXT NOT NULL, request_id TEXT NOT NULL, run INTEGER NOT NULL,
   lease_until INTEGER NOT NULL, expires_at INTEGER NOT NULL, status INTEGER, headers TEXT
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS keys_by_end ON keys (expires_at);
@@ -26,7 +26,7 @@ CREATE TABLE IF NOT EXISTS pieces (
 interface KeyRow extends Record<string, SqlStorageValue> {
   readonly fingerprint: string
   readonly request_id: RequestId
-  readonly turn: number
+  readonly run: number
   readonly lease_until: number
   readonly expires_at: number
   readonly status: number | null
@@ -46,7 +46,7 @@ export class IdempotencyObject extends DurableObject<Env> implements Idempotency
   async begin(key: string, fingerprint: string, requestId: RequestId): Promise<Begun> {
     const row = this.#row(key)
     const decision = decideKey(row && fromRow(row), fingerprint, requestId, Date.now())
-    if (decision.kind === 'replay' && row) return { kind: 'replay', answer: this.#answer(key, row) }
+    if (decision.kind === 'answered' && row) return { kind: 'answered', answer: this.#answer(key, row) }
     if (decision.kind === 'mismatch') return { kind: 'mismatch' }
     if (decision.kind === 'in-flight') {
       if (row && decision.leaseUntil < row.lease_until)
@@ -57,7 +57,7 @@ export class IdempotencyObject extends DurableObject<Env> implements Idempotency
     const { record } = decision
     this.#write(key, record)
     await this.#wakeBy(record.expiresAt)
-    return { kind: 'start', requestId: record.requestId, turn: record.turn }
+    return { kind: 'start', requestId: record.requestId, run: record.run }
   }
 
   async complete(key: string, answer: StoredAnswer): Promise<void> {
@@ -77,8 +77,8 @@ export class IdempotencyObject extends DurableObject<Env> implements Idempotency
     })
   }
 
-  async release(key: string, turn: number): Promise<void> {
-    this.#sql.exec('UPDATE keys SET lease_until = 0 WHERE key = ?1 AND turn = ?2', key, turn)
+  async release(key: string, run: number): Promise<void> {
+    this.#sql.exec('UPDATE keys SET lease_until = 0 WHERE key = ?1 AND run = ?2', key, run)
   }
 
   /** Deletes expired keys, in chunks. */
@@ -99,12 +99,12 @@ export class IdempotencyObject extends DurableObject<Env> implements Idempotency
     return this.#sql.exec<KeyRow>('SELECT * FROM keys WHERE key = ?1', key).toArray()[0] ?? null
   }
 
-  #write(key: string, { fingerprint, requestId, turn, leaseUntil, expiresAt }: KeyRecord): void {
+  #write(key: string, { fingerprint, requestId, run, leaseUntil, expiresAt }: KeyRecord): void {
     // An expired key that the alarm has not reached begins anew.
-    if (turn === 1) this.#forget(key)
-    const put = `INSERT INTO keys (key, fingerprint, request_id, turn, lease_until, expires_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-ON CONFLICT (key) DO UPDATE SET turn = excluded.turn, lease_until = excluded.lease_until`
-    this.#sql.exec(put, key, fingerprint, requestId, turn, leaseUntil, expiresAt)
+    if (run === 1) this.#forget(key)
+    const put = `INSERT INTO keys (key, fingerprint, request_id, run, lease_until, expires_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+ON CONFLICT (key) DO UPDATE SET run = excluded.run, lease_until = excluded.lease_until`
+    this.#sql.exec(put, key, fingerprint, requestId, run, leaseUntil, expiresAt)
   }
 
   #forget(key: string): void {
@@ -132,7 +132,7 @@ ON CONFLICT (key) DO UPDATE SET turn = excluded.turn, lease_until = excluded.lea
 const fromRow = (row: KeyRow): KeyRecord => ({
   fingerprint: row.fingerprint,
   requestId: row.request_id,
-  turn: row.turn,
+  run: row.run,
   leaseUntil: row.lease_until,
   answered: row.status !== null,
   expiresAt: row.expires_at,

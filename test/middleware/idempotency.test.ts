@@ -218,9 +218,9 @@ test('a run that lost its lease cannot end the one that has it', async () => {
     })
     return ((await response.json()) as { result: { kind: string } }).result
   }
-  expect(await call('begin', 'key', 'print', 'req_1')).toMatchObject({ kind: 'start', turn: 1 })
+  expect(await call('begin', 'key', 'print', 'req_1')).toMatchObject({ kind: 'start', run: 1 })
   await moveClock(61_000)
-  expect(await call('begin', 'key', 'print', 'req_2')).toMatchObject({ kind: 'start', turn: 2, requestId: 'req_1' })
+  expect(await call('begin', 'key', 'print', 'req_2')).toMatchObject({ kind: 'start', run: 2, requestId: 'req_1' })
   await call('release', 'key', 1)
   expect(await call('begin', 'key', 'print', 'req_3')).toMatchObject({ kind: 'in-flight' })
 })

@@ -72,7 +72,7 @@ async function begin(c: Context<AppEnv>, key: string): Promise<Run> {
   return {
     begun,
     keep: (answer) => quietly(callObject(log, 'idempotency', stub, (object) => object.complete(id, answer))),
-    release: () => quietly(stub().release(id, begun.kind === 'start' ? begun.turn : 0)),
+    release: () => quietly(stub().release(id, begun.kind === 'start' ? begun.run : 0)),
   }
 }
 
@@ -110,7 +110,7 @@ async function underKey(c: Context<AppEnv>, next: Next, header: string): Promise
   if (begun.kind === 'mismatch') throw new Problem('idempotency-mismatch')
   if (begun.kind === 'in-flight')
     throw new Problem('idempotency-in-flight', { headers: { 'Retry-After': String(begun.retryAfter) } })
-  if (begun.kind === 'replay') return replayed(begun.answer)
+  if (begun.kind === 'answered') return replayed(begun.answer)
   c.set('originRequestId', begun.requestId)
   try {
     await next()

@@ -66,13 +66,13 @@ export function simulate(arrivals: readonly Arrival[], options: SimulationOption
     calls++
     const holding = holdings.get(holder)
     const want = demandOf(holding, n, at)
-    const settled = holding ? closeLeases(holding) : []
+    const ended = holding ? closeLeases(holding) : []
     plan(at + travel(), () => {
       const now = clock
       const result = grantLease(
         bucket,
         { limits, timeZone: 'UTC' },
-        { holder: String(holder), need: n, want, settled },
+        { holder: String(holder), need: n, want, ended },
         now,
       )
       bucket = result.state

@@ -82,7 +82,7 @@ describe('settling', () => {
   test('unspent tokens come back before the lease ends', () => {
     const first = ask(fullBucket(LIMITS, NOW), { need: 1, want: 10 })
     const tag = granted(first.grant).lease
-    const { state } = ask(first.state, { settled: [{ ...tag, unspent: 10, refunded: 0 }] }, NOW + 10)
+    const { state } = ask(first.state, { ended: [{ ...tag, unspent: 10, refunded: 0 }] }, NOW + 10)
     expect(state.tokens).toBeCloseTo(99 + 0.1)
     expect(state.live).toEqual([])
   })
@@ -91,17 +91,17 @@ describe('settling', () => {
     const first = ask(fullBucket(LIMITS, NOW), { need: 1, want: 10 })
     const tag = granted(first.grant).lease
     const drained = ask(first.state, { need: 89 }, NOW).state
-    const { state } = ask(drained, { settled: [{ ...tag, unspent: 10, refunded: 0 }] }, tag.expiresAt)
+    const { state } = ask(drained, { ended: [{ ...tag, unspent: 10, refunded: 0 }] }, tag.expiresAt)
     expect(state.tokens).toBeCloseTo(((tag.expiresAt - NOW) * LIMITS.rate) / 1_000, 5)
   })
 
-  test('a settlement that names no live lease, or more than it held, changes nothing in the bucket', () => {
+  test('an end that names no live lease, or more than it held, changes nothing in the bucket', () => {
     const { state } = ask(fullBucket(LIMITS, NOW), { need: 50 })
     const forged = { grantedAt: NOW, expiresAt: NOW + 6_000, prefetched: 50, unspent: 50, refunded: 0 }
-    expect(ask(state, { settled: [forged] }).state.tokens).toBe(50)
+    expect(ask(state, { ended: [forged] }).state.tokens).toBe(50)
     const lease = ask(fullBucket(LIMITS, NOW), { need: 1, want: 10 })
     const tag = granted(lease.grant).lease
-    expect(ask(lease.state, { settled: [{ ...tag, unspent: 11, refunded: 0 }] }).state.tokens).toBe(89)
+    expect(ask(lease.state, { ended: [{ ...tag, unspent: 11, refunded: 0 }] }).state.tokens).toBe(89)
   })
 })
 
@@ -123,12 +123,12 @@ describe('caps', () => {
     expect(ask(first.state, { need: 100 }, midnight, CAPPED, 'Asia/Tehran').grant.ok).toBe(true)
   })
 
-  test('prefetched tokens count at once and are credited when the lease settles, however late', () => {
+  test('prefetched tokens count at once and are credited when the lease ends, however late', () => {
     const first = ask(fullBucket(CAPPED, NOW), { need: 1, want: 10 }, NOW, CAPPED)
     expect(first.state.daily?.used).toBe(11)
     const tag = granted(first.grant).lease
-    const late = ask(first.state, { settled: [{ ...tag, unspent: 7, refunded: 0 }] }, NOW + 60_000, CAPPED)
-    expect(late.state.daily).toMatchObject({ used: 4, unsettled: 0 })
+    const late = ask(first.state, { ended: [{ ...tag, unspent: 7, refunded: 0 }] }, NOW + 60_000, CAPPED)
+    expect(late.state.daily).toMatchObject({ used: 4, outstanding: 0 })
   })
 
   test('a lease of yesterday credits nothing to today', () => {
@@ -136,8 +136,8 @@ describe('caps', () => {
     const first = ask(fullBucket(CAPPED, evening), { need: 1, want: 10 }, evening, CAPPED)
     const tag = granted(first.grant).lease
     const morning = ask(first.state, { need: 5 }, evening + 20_000, CAPPED).state
-    const settled = ask(morning, { settled: [{ ...tag, unspent: 7, refunded: 3 }] }, evening + 20_000, CAPPED)
-    expect(settled.state.daily?.used).toBe(5)
+    const ended = ask(morning, { ended: [{ ...tag, unspent: 7, refunded: 3 }] }, evening + 20_000, CAPPED)
+    expect(ended.state.daily?.used).toBe(5)
   })
 
   test('no lease outlives the window its tokens were counted in', () => {

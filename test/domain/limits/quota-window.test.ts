@@ -65,11 +65,11 @@ describe('months', () => {
 })
 
 describe('counts', () => {
-  const use = { ...windowAt('daily', 'UTC', at('2026-11-10T12:00:00Z')), used: 90, unsettled: 5 }
+  const use = { ...windowAt('daily', 'UTC', at('2026-11-10T12:00:00Z')), used: 90, outstanding: 5 }
 
   test('stay within the window and begin anew with the next', () => {
     expect(rollCap(use, 'daily', 'UTC', use.end - 1)).toBe(use)
-    expect(rollCap(use, 'daily', 'UTC', use.end)).toMatchObject({ start: use.end, used: 0, unsettled: 0 })
+    expect(rollCap(use, 'daily', 'UTC', use.end)).toMatchObject({ start: use.end, used: 0, outstanding: 0 })
   })
 
   test('a clock set back across midnight gives neither day twice', () => {
@@ -78,14 +78,14 @@ describe('counts', () => {
 
   test('a clock that was days ahead takes the count back with it', () => {
     const back = rollCap(use, 'daily', 'UTC', use.start - 48 * HOUR)
-    expect(back).toMatchObject({ used: 90, unsettled: 5 })
+    expect(back).toMatchObject({ used: 90, outstanding: 5 })
     expect(back.end).toBeLessThan(use.start)
   })
 
   test('prefetch leaves three quarters of the rest and seven eighths of the cap alone', () => {
-    expect(prefetchable({ ...use, used: 0, unsettled: 0 }, 800, 0)).toBe(100)
-    expect(prefetchable({ ...use, used: 0, unsettled: 60 }, 800, 0)).toBe(40)
-    expect(prefetchable({ ...use, used: 780, unsettled: 0 }, 800, 4)).toBe(4)
+    expect(prefetchable({ ...use, used: 0, outstanding: 0 }, 800, 0)).toBe(100)
+    expect(prefetchable({ ...use, used: 0, outstanding: 60 }, 800, 0)).toBe(40)
+    expect(prefetchable({ ...use, used: 780, outstanding: 0 }, 800, 4)).toBe(4)
   })
 })
 

@@ -11,7 +11,7 @@ const begun = (): KeyRecord => {
 }
 
 test('the first sight of a key starts with its own request id', () => {
-  expect(begun()).toMatchObject({ requestId: 'req_1', turn: 1, leaseUntil: NOW + MINUTE })
+  expect(begun()).toMatchObject({ requestId: 'req_1', run: 1, leaseUntil: NOW + MINUTE })
 })
 
 test('while it runs others wait, whatever their request id', () => {
@@ -26,12 +26,12 @@ test('after a minute without an answer a retry runs with the first request id', 
   const again = decideKey(begun(), 'print', 'req_2', NOW + MINUTE)
   expect(again).toMatchObject({
     kind: 'start',
-    record: { requestId: 'req_1', turn: 2, leaseUntil: NOW + 2 * MINUTE },
+    record: { requestId: 'req_1', run: 2, leaseUntil: NOW + 2 * MINUTE },
   })
 })
 
-test('a begin that is made twice by one request starts once and keeps its turn', () => {
-  expect(decideKey(begun(), 'print', 'req_1', NOW + 5)).toMatchObject({ kind: 'start', record: { turn: 1 } })
+test('a begin that is made twice by one request starts once and keeps its run', () => {
+  expect(decideKey(begun(), 'print', 'req_1', NOW + 5)).toMatchObject({ kind: 'start', record: { run: 1 } })
 })
 
 test('another payload is a mismatch, running or answered', () => {
@@ -41,7 +41,7 @@ test('another payload is a mismatch, running or answered', () => {
 
 test('an answer is replayed for a day after the first sight and not longer', () => {
   const answered = { ...begun(), answered: true, leaseUntil: 0 }
-  expect(decideKey(answered, 'print', 'req_2', NOW + DAY - 1).kind).toBe('replay')
+  expect(decideKey(answered, 'print', 'req_2', NOW + DAY - 1).kind).toBe('answered')
   expect(decideKey(answered, 'other', 'req_2', NOW + DAY)).toMatchObject({
     kind: 'start',
     record: { requestId: 'req_2' },

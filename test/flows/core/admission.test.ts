@@ -64,8 +64,8 @@ describe('the hot path', () => {
     const { state, platform } = world()
     await admission.admit(platform, TENANT, 1)
     ok(await admission.admit(platform, TENANT, 99))
-    const settled = state.calls[1]?.settled?.[0]
-    expect(settled?.unspent).toBe(settled?.prefetched)
+    const ended = state.calls[1]?.ended?.[0]
+    expect(ended?.unspent).toBe(ended?.prefetched)
   })
 })
 
@@ -187,7 +187,7 @@ describe('when the object fails', () => {
     await admission.admit(platform, TENANT, 50)
     state.fails = false
     await admission.admit(platform, TENANT, 50)
-    expect(state.calls.map(({ settled }) => settled?.length ?? 0)).toEqual([0, 1, 0])
+    expect(state.calls.map(({ ended }) => ended?.length ?? 0)).toEqual([0, 1, 0])
   })
 })
 

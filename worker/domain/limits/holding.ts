@@ -1,6 +1,6 @@
 import { POLICY_TTL, type Policy } from '#worker/domain/tenants/tenant.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
-import type { LeaseGrant, LeaseTag, LimitState, Settlement } from './lease.ts'
+import type { LeaseEnd, LeaseGrant, LeaseTag, LimitState } from './lease.ts'
 
 /** A lease in an isolate's hands. */
 export interface HeldLease {
@@ -19,22 +19,22 @@ export interface Holding {
   /** One, but for requests that asked at the same time. */
   leases: HeldLease[]
   /** Leases that ended and wait for the next call to be told. */
-  settled: Settlement[]
+  ended: LeaseEnd[]
   limits: readonly LimitState[]
   /** When `limits` were so, and since when `spent` counts. */
   since: EpochMs
   spent: number
 }
 
-// More than an isolate's concurrent calls; beyond it settlements are dropped, which only costs the tenant's caps.
-const MOST_SETTLEMENTS = 200
+// More than an isolate's concurrent calls; beyond it ends are dropped, which only costs the tenant's caps.
+const MOST_ENDS = 200
 const SHORTEST_SPAN = 250
 
 export const newHolding = (policy: Policy, calledAt: EpochMs): Holding => ({
   policy,
   policyUntil: calledAt + POLICY_TTL,
   leases: [],
-  settled: [],
+  ended: [],
   limits: [],
   since: calledAt,
   spent: 0,
@@ -69,23 +69,23 @@ const REFUND_AGE = 2 * POLICY_TTL
  */
 export function forgoNeed(holding: Holding, tag: LeaseTag | null, n: number, now: EpochMs): void {
   const grantedAt = tag?.grantedAt ?? now - REFUND_AGE
-  addSettlement(holding, { grantedAt, expiresAt: 0, prefetched: 0, unspent: 0, refunded: n })
+  addEnd(holding, { grantedAt, expiresAt: 0, prefetched: 0, unspent: 0, refunded: n })
 }
 
-function addSettlement(holding: Holding, settlement: Settlement): void {
-  if (holding.settled.length < MOST_SETTLEMENTS) holding.settled.push(settlement)
+function addEnd(holding: Holding, end: LeaseEnd): void {
+  if (holding.ended.length < MOST_ENDS) holding.ended.push(end)
 }
 
 /** Ends all leases, before a call, and hands out what to tell the object: at most once, whatever comes of the call. */
-export function closeLeases(holding: Holding): readonly Settlement[] {
+export function closeLeases(holding: Holding): readonly LeaseEnd[] {
   for (const lease of holding.leases) {
     lease.closed = true
-    addSettlement(holding, { ...lease.tag, unspent: lease.left, refunded: 0 })
+    addEnd(holding, { ...lease.tag, unspent: lease.left, refunded: 0 })
   }
   holding.leases = []
-  const settled = holding.settled
-  holding.settled = []
-  return settled
+  const ended = holding.ended
+  holding.ended = []
+  return ended
 }
 
 /** Twice what this isolate would spend in a lease's life at its present pace. */

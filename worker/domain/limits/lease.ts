@@ -10,7 +10,7 @@ export interface LeaseRequest {
   /** Most tokens it can use beyond the need before the lease ends; absent: as many as the rule allows. */
   readonly want?: number
   /** What became of its earlier leases. Each is told at most once: a repeat would be credited twice. */
-  readonly settled?: readonly Settlement[]
+  readonly ended?: readonly LeaseEnd[]
 }
 
 /** Names what was prefetched to its object. */
@@ -22,7 +22,7 @@ export interface LeaseTag {
 }
 
 /** The end of a lease: `unspent` of the prefetched tokens are left, `refunded` needs were refused after all. */
-export interface Settlement extends LeaseTag {
+export interface LeaseEnd extends LeaseTag {
   readonly unspent: number
   readonly refunded: number
 }
@@ -104,30 +104,29 @@ function refill(state: BucketState, limits: Limits, now: EpochMs): BucketState {
   return { ...state, tokens, at, live }
 }
 
-const credited = (use: CapUse, { grantedAt, prefetched, unspent, refunded }: Settlement): CapUse =>
+const credited = (use: CapUse, { grantedAt, prefetched, unspent, refunded }: LeaseEnd): CapUse =>
   grantedAt < use.start
     ? use
     : {
         ...use,
         used: Math.max(0, use.used - unspent - refunded),
-        unsettled: Math.max(0, use.unsettled - prefetched),
+        outstanding: Math.max(0, use.outstanding - prefetched),
       }
 
 /**
  * Takes a lease back. Its unspent tokens return to the bucket only while they still count as live: their room is theirs
- * until then, and afterwards the refill has it. Caps are credited whenever the lease settles within the window.
+ * until then, and afterwards the refill has it. Caps are credited whenever the lease ends within the window.
  */
-function settle(state: BucketState, settlement: Settlement): BucketState {
-  const daily = state.daily && credited(state.daily, settlement)
-  const monthly = state.monthly && credited(state.monthly, settlement)
-  const entry = state.live.find(({ expiresAt }) => expiresAt === settlement.expiresAt)
-  if (!entry || entry.tokens < settlement.prefetched || settlement.unspent > settlement.prefetched)
-    return { ...state, daily, monthly }
+function takeBack(state: BucketState, end: LeaseEnd): BucketState {
+  const daily = state.daily && credited(state.daily, end)
+  const monthly = state.monthly && credited(state.monthly, end)
+  const entry = state.live.find(({ expiresAt }) => expiresAt === end.expiresAt)
+  if (!entry || entry.tokens < end.prefetched || end.unspent > end.prefetched) return { ...state, daily, monthly }
   const live = state.live.flatMap((each) => {
     if (each !== entry) return [each]
-    return each.tokens === settlement.prefetched ? [] : [{ ...each, tokens: each.tokens - settlement.prefetched }]
+    return each.tokens === end.prefetched ? [] : [{ ...each, tokens: each.tokens - end.prefetched }]
   })
-  return { ...state, tokens: state.tokens + settlement.unspent, live, daily, monthly }
+  return { ...state, tokens: state.tokens + end.unspent, live, daily, monthly }
 }
 
 /** Seconds until the bucket holds `need` if nobody else asks; a day if it never will. */
@@ -180,7 +179,7 @@ function prefetchOf(state: BucketState, limits: Limits, { need, want = Number.PO
 }
 
 const taken = (use: CapUse | null, need: number, prefetched: number): CapUse | null =>
-  use && { ...use, used: use.used + need + prefetched, unsettled: use.unsettled + prefetched }
+  use && { ...use, used: use.used + need + prefetched, outstanding: use.outstanding + prefetched }
 
 function refusal(state: BucketState, limits: Limits, need: number): Extract<LeaseGrant, { ok: false }> | null {
   const violated: LimitState['name'][] = []
@@ -219,7 +218,7 @@ export function grantLease(
     daily: rollCap(state.daily, 'daily', timeZone, state.at),
     monthly: rollCap(state.monthly, 'monthly', timeZone, state.at),
   }
-  for (const settlement of request.settled ?? []) state = settle(state, settlement)
+  for (const end of request.ended ?? []) state = takeBack(state, end)
   const refused = refusal(state, limits, request.need)
   if (refused) return { state, grant: refused }
 

@@ -8,10 +8,10 @@ interface QuotaWindow {
   readonly end: EpochMs
 }
 
-/** Messages counted against one cap in one window. `unsettled` of the `used` are prefetched and not yet known to be spent. */
+/** Messages counted against one cap in one window. `outstanding` of the `used` are prefetched and not yet known to be spent. */
 export interface CapUse extends QuotaWindow {
   readonly used: number
-  readonly unsettled: number
+  readonly outstanding: number
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>()
@@ -75,14 +75,14 @@ function windowAt(kind: WindowKind, timeZone: string, at: EpochMs): QuotaWindow 
 export function rollCap(use: CapUse | null, kind: WindowKind, timeZone: string, at: EpochMs): CapUse {
   if (use && at < use.end && at >= use.start - DAY) return use
   const window = windowAt(kind, timeZone, at)
-  if (use && at < use.start) return { ...window, used: use.used, unsettled: use.unsettled }
-  return { ...window, used: 0, unsettled: 0 }
+  if (use && at < use.start) return { ...window, used: use.used, outstanding: use.outstanding }
+  return { ...window, used: 0, outstanding: 0 }
 }
 
-/** Unsettled prefetch may hold at most this part of a cap, so an isolate that vanishes costs little of it. */
-const UNSETTLED_PART = 1 / 8
+/** Outstanding prefetch may hold at most this part of a cap, so an isolate that vanishes costs little of it. */
+const OUTSTANDING_PART = 1 / 8
 
 /** Most messages that may be prefetched from a cap beyond the need. */
 export function prefetchable(use: CapUse, cap: number, need: number): number {
-  return Math.min((cap - use.used - need) / 4, cap * UNSETTLED_PART - use.unsettled)
+  return Math.min((cap - use.used - need) / 4, cap * OUTSTANDING_PART - use.outstanding)
 }

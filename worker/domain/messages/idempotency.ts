@@ -9,12 +9,12 @@ export interface StoredAnswer {
 }
 
 /**
- * `start`: run, with this request id (the first try's, if one began and did not finish); `turn` tells this run from
+ * `start`: run, with this request id (the first try's, if one began and did not finish); `run` tells this run from
  * others of the same key.
  */
 export type Begun =
-  | { readonly kind: 'start'; readonly requestId: RequestId; readonly turn: number }
-  | { readonly kind: 'replay'; readonly answer: StoredAnswer }
+  | { readonly kind: 'start'; readonly requestId: RequestId; readonly run: number }
+  | { readonly kind: 'answered'; readonly answer: StoredAnswer }
   | { readonly kind: 'in-flight'; readonly retryAfter: Seconds }
   | { readonly kind: 'mismatch' }
 
@@ -24,7 +24,7 @@ export interface KeyRecord {
   /** The first try's: what every retry's messages are made from. */
   readonly requestId: RequestId
   /** Counts the runs. */
-  readonly turn: number
+  readonly run: number
   /** Until when the present run counts as under way; 0 when none is. */
   readonly leaseUntil: EpochMs
   readonly answered: boolean
@@ -38,25 +38,25 @@ const KEPT_MS = DAY
 
 type Decision =
   | { readonly kind: 'start'; readonly record: KeyRecord }
-  | { readonly kind: 'replay' }
+  | { readonly kind: 'answered' }
   | { readonly kind: 'in-flight'; readonly retryAfter: Seconds; readonly leaseUntil: EpochMs }
   | { readonly kind: 'mismatch' }
 
 /** draft-ietf-httpapi-idempotency-key-header, section 2.6: first sight, completed, in flight, another payload. */
 export function decideKey(known: KeyRecord | null, fingerprint: string, requestId: RequestId, now: EpochMs): Decision {
   if (!known || known.expiresAt <= now) {
-    const record = { fingerprint, requestId, turn: 1, leaseUntil: now + IN_FLIGHT_MS, answered: false }
+    const record = { fingerprint, requestId, run: 1, leaseUntil: now + IN_FLIGHT_MS, answered: false }
     return { kind: 'start', record: { ...record, expiresAt: now + KEPT_MS } }
   }
   if (known.fingerprint !== fingerprint) return { kind: 'mismatch' }
-  if (known.answered) return { kind: 'replay' }
+  if (known.answered) return { kind: 'answered' }
   // A clock set back must not make a lease longer than it ever was.
   const leaseUntil = Math.min(known.leaseUntil, now + IN_FLIGHT_MS)
   // The same request once more: its first call began the key and the answer to that call was lost.
-  const again = known.requestId === requestId && known.turn === 1
+  const again = known.requestId === requestId && known.run === 1
   if (leaseUntil > now && !again)
     return { kind: 'in-flight', retryAfter: Math.ceil((leaseUntil - now) / SECOND), leaseUntil }
-  return { kind: 'start', record: { ...known, turn: again ? 1 : known.turn + 1, leaseUntil: now + IN_FLIGHT_MS } }
+  return { kind: 'start', record: { ...known, run: again ? 1 : known.run + 1, leaseUntil: now + IN_FLIGHT_MS } }
 }
 
 // Refusals that may be otherwise in a moment, or for another caller: 401, 403, 408, 409, 425, 429.

@@ -105,8 +105,8 @@ export function createAdmission(): Admission {
     const want = demandOf(before, need, calledAt)
     const base = { holder, need, want }
     // Handed out before the call: whatever comes of it, nothing is spent or told twice.
-    const settled = before ? closeLeases(before) : []
-    const request: LeaseRequest = settled.length > 0 ? { ...base, settled } : base
+    const ended = before ? closeLeases(before) : []
+    const request: LeaseRequest = ended.length > 0 ? { ...base, ended } : base
     let first = true
     const answer = await callObject(
       platform.log,
