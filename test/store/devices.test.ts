@@ -169,7 +169,7 @@ test('a device is purged when it was removed long ago, and never while it is act
     const made = await registerDevice(db, { ...device, target, at })
     if (n > 0) await db.batch([...removeDevices(db, [made], at)])
   }
-  expect(await purgeTable(db, 'devices', tenant, encodeNumber(long + 1_000, 10), 100, long + 1_000)).toBe(1)
+  expect(await purgeTable(db, 'devices', tenant, { cutoff: long + 1_000, limit: 100 })).toBe(1)
   const left = await Promise.all(ids.map(async (id) => (await deviceById(db, tenant, id))?.status))
   expect(left).toEqual(['active', undefined, 'removed'])
 })

@@ -19,7 +19,7 @@ import {
   reportStatement,
   type StatusChange,
 } from '#worker/store/messages/writes.ts'
-import { chunkEnd, PURGED_TABLES, purgeMessages, purgeTable } from '#worker/store/purge.ts'
+import { chunkEnd, purgeMessages, purgeTable, tablesOf } from '#worker/store/purge.ts'
 import { addSuppressions, removeSuppressions, suppressionsOf } from '#worker/store/suppressions.ts'
 import { type Bindings, startBindings } from '../worlds/harness.ts'
 
@@ -357,9 +357,9 @@ test.each([
         return results
       },
     } as unknown as D1Database
-    const end = await chunkEnd(db, tenant, '', 'msg_~', 1_000)
-    expect(await purgeMessages(counting, tenant, '', end ?? '', NOW)).toBe(rows.length)
-    for (const table of PURGED_TABLES) await purgeTable(db, table, tenant, encodeNumber(NOW, 10), 1_000, NOW)
+    const end = await chunkEnd(db, tenant, { after: '', before: 'msg_~', limit: 1_000 })
+    expect(await purgeMessages(counting, tenant, { after: '', end: end ?? '' }, NOW)).toBe(rows.length)
+    for (const table of tablesOf(tenant)) await purgeTable(db, table, tenant, { cutoff: NOW, limit: 1_000 })
     const left =
       'SELECT (SELECT count(*) FROM messages WHERE realm = ?1) + (SELECT count(*) FROM contents WHERE realm = ?1) + (SELECT count(*) FROM refs WHERE realm = ?1) AS n'
     expect(await db.prepare(left).bind(tenant).first('n')).toBe(0)

@@ -3,10 +3,7 @@ import { type MediaId, newRequestId } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import { encodeNumber } from '#worker/lib/base32.ts'
 import {
-  deleteGoneMedia,
   giveUpMedia,
-  giveUpOldMedia,
-  goneMedia,
   insertMedia,
   listMedia,
   mediaById,
@@ -15,7 +12,16 @@ import {
   useMedia,
   useStatement,
 } from '#worker/store/media.ts'
-import { basesWithMessages, deleteUses, knownMedia, mediaPage, oldUses } from '#worker/store/media-purge.ts'
+import {
+  basesWithMessages,
+  deleteGoneMedia,
+  deleteUses,
+  giveUpOldMedia,
+  goneMedia,
+  knownMedia,
+  mediaPage,
+  oldUses,
+} from '#worker/store/media-purge.ts'
 import { type Bindings, startBindings } from '../worlds/harness.ts'
 
 const DAY = 86_400_000
@@ -96,9 +102,9 @@ describe('reads no more than it touches', () => {
     ['give one up', 2, (on) => giveUpMedia(on, TENANT, idOf(TENANT, 2_999), NOW)],
     ['what was given up', 1, (on) => goneMedia(on, TENANT, 10)],
     ['delete what was given up', 1, (on) => deleteGoneMedia(on, TENANT, [idOf(TENANT, 2_999)])],
-    ['give old ones up', TOUCHED, (on) => giveUpOldMedia(on, TENANT, unused, NOW + DAY, NOW)],
-    ['a page of the purge', TOUCHED, (on) => mediaPage(on, TENANT, '', 'med_~', TOUCHED)],
-    ['old uses', 400, (on) => oldUses(on, TENANT, ids, baseOf(20), null, 1_000)],
+    ['give old ones up', TOUCHED, (on) => giveUpOldMedia(on, { realm: TENANT, ids: unused }, NOW + DAY, NOW)],
+    ['a page of the purge', TOUCHED, (on) => mediaPage(on, TENANT, { after: '', before: 'med_~', limit: TOUCHED })],
+    ['old uses', 400, (on) => oldUses(on, { realm: TENANT, ids }, { after: null, before: baseOf(20), limit: 1_000 })],
     [
       'bases with messages',
       30,

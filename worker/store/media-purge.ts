@@ -1,17 +1,24 @@
 import type { MediaId } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
+import { UNUSED } from './media.ts'
+import type { OldPage } from './purge.ts'
 
-/** The next files of a realm, by age, made before `floor` (an id). */
+/** Some files of one realm. */
+export interface MediaChunk {
+  readonly realm: Realm
+  readonly ids: readonly MediaId[]
+}
+
+/** A page of a realm's files, in the order of their ids. */
 export async function mediaPage(
   db: D1Database,
   realm: Realm,
-  after: string,
-  floor: string,
-  limit: number,
+  { after, before, limit }: OldPage,
 ): Promise<readonly MediaId[]> {
   const { results } = await db
     .prepare('SELECT id FROM media WHERE realm = ?1 AND id > ?2 AND id < ?3 ORDER BY id LIMIT ?4')
-    .bind(realm, after, floor, limit)
+    .bind(realm, after, before, limit)
     .all<{ id: MediaId }>()
   return results.map(({ id }) => id)
 }
@@ -21,14 +28,11 @@ export interface MediaUse {
   readonly base: string
 }
 
-/** Uses of some files by requests older than `floor`, in order behind `after`. */
+/** A page of the uses of some files, by the age of the requests that use them: `before` is a base. */
 export async function oldUses(
   db: D1Database,
-  realm: Realm,
-  ids: readonly MediaId[],
-  floor: string,
-  after: MediaUse | null,
-  limit: number,
+  { realm, ids }: MediaChunk,
+  { after, before, limit }: OldPage<MediaUse | null>,
 ): Promise<readonly MediaUse[]> {
   const { results } = await db
     .prepare(
@@ -36,7 +40,7 @@ export async function oldUses(
 ON u.realm = ?1 AND u.media_id = j.value AND u.base < ?3 AND (u.media_id, u.base) > (?4, ?5)
 ORDER BY u.media_id, u.base LIMIT ?6`,
     )
-    .bind(realm, JSON.stringify(ids), floor, after?.mediaId ?? '', after?.base ?? '', limit)
+    .bind(realm, JSON.stringify(ids), before, after?.mediaId ?? '', after?.base ?? '', limit)
     .all<MediaUse>()
   return results
 }
@@ -63,6 +67,42 @@ export async function deleteUses(db: D1Database, realm: Realm, uses: readonly Me
       'DELETE FROM media_uses WHERE (realm, media_id, base) IN (SELECT ?1, value->>0, value->>1 FROM json_each(?2))',
     )
     .bind(realm, JSON.stringify(uses.map(({ mediaId, base }) => [mediaId, base])))
+    .run()
+  return meta.changes
+}
+
+/** Gives up those of some files that no message has named since the cut-off and none uses; how many. */
+export async function giveUpOldMedia(
+  db: D1Database,
+  { realm, ids }: MediaChunk,
+  cutoff: EpochMs,
+  now: EpochMs,
+): Promise<number> {
+  const { meta } = await db
+    .prepare(
+      `UPDATE media SET gone_at = ?4 WHERE realm = ?1 AND id IN (SELECT value FROM json_each(?2))
+AND used_at < ?3 AND gone_at IS NULL AND ${UNUSED}`,
+    )
+    .bind(realm, JSON.stringify(ids), cutoff, now)
+    .run()
+  return meta.changes
+}
+
+/** Files that were given up and whose rows are still there. */
+export async function goneMedia(db: D1Database, realm: Realm, limit: number): Promise<readonly MediaId[]> {
+  const { results } = await db
+    // Named, because SQLite would rather go through the tenant's files in the order of their key.
+    .prepare('SELECT id FROM media INDEXED BY media_gone WHERE realm = ?1 AND gone_at IS NOT NULL ORDER BY id LIMIT ?2')
+    .bind(realm, limit)
+    .all<{ id: MediaId }>()
+  return results.map(({ id }) => id)
+}
+
+/** Deletes the rows of files that were given up; their bytes must be gone by now. */
+export async function deleteGoneMedia(db: D1Database, realm: Realm, ids: readonly MediaId[]): Promise<number> {
+  const { meta } = await db
+    .prepare('DELETE FROM media WHERE realm = ?1 AND gone_at IS NOT NULL AND id IN (SELECT value FROM json_each(?2))')
+    .bind(realm, JSON.stringify(ids))
     .run()
   return meta.changes
 }

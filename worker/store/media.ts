@@ -101,7 +101,8 @@ export async function releaseMedia(db: D1Database, realm: Realm, base: string, i
     .run()
 }
 
-const UNUSED = 'NOT EXISTS (SELECT 1 FROM media_uses u WHERE u.realm = media.realm AND u.media_id = media.id)'
+/** A condition on `media`: no message uses the file. */
+export const UNUSED = 'NOT EXISTS (SELECT 1 FROM media_uses u WHERE u.realm = media.realm AND u.media_id = media.id)'
 
 /** Gives a file up unless a message uses it. */
 export async function giveUpMedia(
@@ -119,41 +120,4 @@ export async function giveUpMedia(
   const row = found?.results[0]
   if (!row) return 'absent'
   return row.gone_at === null ? 'used' : 'gone'
-}
-
-/** Gives up those of some files that no message has named since the cut-off and none uses; how many. */
-export async function giveUpOldMedia(
-  db: D1Database,
-  realm: Realm,
-  ids: readonly MediaId[],
-  cutoff: EpochMs,
-  now: EpochMs,
-): Promise<number> {
-  const { meta } = await db
-    .prepare(
-      `UPDATE media SET gone_at = ?4 WHERE realm = ?1 AND id IN (SELECT value FROM json_each(?2))
-AND used_at < ?3 AND gone_at IS NULL AND ${UNUSED}`,
-    )
-    .bind(realm, JSON.stringify(ids), cutoff, now)
-    .run()
-  return meta.changes
-}
-
-/** Files that were given up and whose rows are still there. */
-export async function goneMedia(db: D1Database, realm: Realm, limit: number): Promise<readonly MediaId[]> {
-  const { results } = await db
-    // Named, because SQLite would rather go through the tenant's files in the order of their key.
-    .prepare('SELECT id FROM media INDEXED BY media_gone WHERE realm = ?1 AND gone_at IS NOT NULL ORDER BY id LIMIT ?2')
-    .bind(realm, limit)
-    .all<{ id: MediaId }>()
-  return results.map(({ id }) => id)
-}
-
-/** Deletes the rows of files that were given up; their bytes must be gone by now. */
-export async function deleteGoneMedia(db: D1Database, realm: Realm, ids: readonly MediaId[]): Promise<number> {
-  const { meta } = await db
-    .prepare('DELETE FROM media WHERE realm = ?1 AND gone_at IS NOT NULL AND id IN (SELECT value FROM json_each(?2))')
-    .bind(realm, JSON.stringify(ids))
-    .run()
-  return meta.changes
 }

@@ -1,4 +1,4 @@
-import type { TenantId } from '#worker/domain/ids.ts'
+import { idFloor, type TenantId } from '#worker/domain/ids.ts'
 import { STATUS_CODES } from '#worker/domain/messages/status.ts'
 import { type Realm, tenantOf } from '#worker/domain/realm.ts'
 import { type EpochMs, HOUR } from '#worker/domain/time.ts'
@@ -6,19 +6,22 @@ import { type EpochMs, HOUR } from '#worker/domain/time.ts'
 /** Whose rows are purged: a realm, or, in the IP log, a tenant or nobody (''). */
 export type RowOwner = Realm | TenantId | ''
 
-/** The end of the next chunk of a realm's messages: the last id of at most `rows` behind `after`; null: none is left. */
-export async function chunkEnd(
-  db: D1Database,
-  owner: RowOwner,
-  after: string,
-  before: string,
-  rows: number,
-): Promise<string | null> {
+export const isRealm = (owner: RowOwner): owner is Realm => owner.includes('.')
+
+/** A page of old rows in the order of their key: behind `after`, made before the id `before`, at most `limit` of them. */
+export interface OldPage<Key = string> {
+  readonly after: Key
+  readonly before: string
+  readonly limit: number
+}
+
+/** The end of the next chunk of an owner's messages: the last id of the page; null: the page is empty. */
+export async function chunkEnd(db: D1Database, owner: RowOwner, page: OldPage): Promise<string | null> {
   const row = await db
     .prepare(
       `SELECT max(id) AS id FROM (SELECT id FROM messages WHERE realm = ?1 AND id > ?2 AND id < ?3 ORDER BY id LIMIT ?4)`,
     )
-    .bind(owner, after, before, rows)
+    .bind(owner, page.after, page.before, page.limit)
     .first<{ id: string | null }>()
   return row?.id ?? null
 }
@@ -26,12 +29,17 @@ export async function chunkEnd(
 /** `submitted` ends too: without a report within 72 hours it is `unknown`, or its provider never reports (write-outcome.ts). */
 const EXPIRED = `realm = ?1 AND id > ?2 AND id <= ?3 AND status >= ${STATUS_CODES.submitted} AND updated_at < ?4`
 
+/** Message ids behind `after`, up to `end`. */
+interface MessageChunk {
+  readonly after: string
+  readonly end: string
+}
+
 /** Deletes the messages of one chunk that have ended and last changed before the cut-off, and the provider refs beside them. */
 export async function purgeMessages(
   db: D1Database,
   owner: RowOwner,
-  after: string,
-  end: string,
+  { after, end }: MessageChunk,
   cutoff: EpochMs,
 ): Promise<number> {
   const [, messages] = await db.batch([
@@ -54,8 +62,8 @@ const TABLES = {
   sessions: { key: 'id', prefix: 'ses_' },
   devices: { key: 'id', prefix: 'dev_' },
 } as const
-export type PurgedTable = keyof typeof TABLES
-export const PURGED_TABLES = Object.keys(TABLES) as readonly PurgedTable[]
+type PurgedTable = keyof typeof TABLES
+const PURGED_TABLES = Object.keys(TABLES) as readonly PurgedTable[]
 
 /** Where the ids hold the tenant before the time, and the row says itself when it is old. */
 const OWN: Readonly<Partial<Record<PurgedTable, string>>> = {
@@ -75,17 +83,25 @@ AND m.id >= 'msg_' || ${table === 'contents' ? 't.base' : 'substr(t.id, 5)'} AND
 /** The column that names the owner: the IP log is the operators', who see both modes in one. */
 const ownerColumn = (table: string): 'realm' | 'tenant_id' => (table === 'requests' ? 'tenant_id' : 'realm')
 
-const floorOf = (table: PurgedTable, owner: RowOwner, floor: string): string =>
-  `${TABLES[table].prefix}${OWN[table] === undefined ? '' : tenantOf(owner as Realm).slice(4)}${floor}`
+/** What one statement deletes: rows that are older than the cut-off, at most `limit` of them. */
+interface PurgeBound {
+  readonly cutoff: EpochMs
+  readonly limit: number
+}
 
-/** Deletes at most `rows` of a table's rows older than the time that `floor` (ten base-32 digits) says, which is `cutoff`. */
+/** The tables of an owner's rows beside messages. */
+export const tablesOf = (owner: RowOwner): readonly PurgedTable[] =>
+  PURGED_TABLES.filter((table) => (table === 'requests') !== isRealm(owner))
+
+const floorOf = (table: PurgedTable, owner: RowOwner, cutoff: EpochMs): string =>
+  `${TABLES[table].prefix}${OWN[table] === undefined ? '' : tenantOf(owner as Realm).slice(4)}${idFloor('', cutoff).slice(1)}`
+
+/** Deletes an owner's old rows of one table; answers how many. */
 export async function purgeTable(
   db: D1Database,
   table: PurgedTable,
   owner: RowOwner,
-  floor: string,
-  rows: number,
-  cutoff: EpochMs,
+  { cutoff, limit }: PurgeBound,
 ): Promise<number> {
   const { key } = TABLES[table]
   const sql = `DELETE FROM ${table} WHERE ${ownerColumn(table)} = ?1 AND ${key} IN (
@@ -93,17 +109,17 @@ SELECT t.${key} FROM ${table} t WHERE t.${ownerColumn(table)} = ?1 AND t.${key} 
   return (
     await db
       .prepare(sql)
-      .bind(owner, floorOf(table, owner, floor), rows, ...(OWN[table] === undefined ? [] : [cutoff]))
+      .bind(owner, floorOf(table, owner, cutoff), limit, ...(OWN[table] === undefined ? [] : [cutoff]))
       .run()
   ).meta.changes
 }
 
 /** Deletes old dead letters and tallies, which belong to no tenant's keys. */
-export async function purgeRest(db: D1Database, cutoff: EpochMs, rows: number): Promise<number> {
+export async function purgeRest(db: D1Database, { cutoff, limit }: PurgeBound): Promise<number> {
   const [letters, tallies] = await db.batch([
     db
       .prepare('DELETE FROM dead_letters WHERE id IN (SELECT id FROM dead_letters WHERE at < ?1 ORDER BY id LIMIT ?2)')
-      .bind(cutoff, rows),
+      .bind(cutoff, limit),
     db.prepare('DELETE FROM tallies WHERE hour < ?1').bind(Math.floor(cutoff / HOUR)),
   ])
   return (letters?.meta.changes ?? 0) + (tallies?.meta.changes ?? 0)
@@ -126,6 +142,24 @@ export async function writeCursor(db: D1Database, name: string, value: string | 
           .bind(name, value, now)
   await statement.run()
 }
+
+/** Where the purge of a shard goes on: whose rows are under way, the last message id it looked at, behind the messages the last file's. */
+export interface PurgePosition {
+  readonly owner: RowOwner
+  readonly after: string
+  readonly file?: string
+}
+
+const CURSOR = 'purge'
+
+/** Where the last run stopped; null: it came to the end. */
+export async function readPosition(db: D1Database): Promise<PurgePosition | null> {
+  const stored = await readCursor(db, CURSOR)
+  return stored === null ? null : (JSON.parse(stored) as PurgePosition)
+}
+
+export const writePosition = (db: D1Database, position: PurgePosition | null, now: EpochMs): Promise<void> =>
+  writeCursor(db, CURSOR, position === null ? null : JSON.stringify(position), now)
 
 /** The next of those that have anything on this shard, in order, behind `after`: one seek a table. */
 export async function nextOwner(db: D1Database, after: RowOwner): Promise<RowOwner | null> {

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type MediaId, newRequestId } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import { purgeFiles } from '#worker/flows/upkeep/purge-files.ts'
+import { tryPurgeFiles } from '#worker/flows/upkeep/purge-files.ts'
+import type { PurgeRun } from '#worker/flows/upkeep/purge-run.ts'
 import { encodeNumber } from '#worker/lib/base32.ts'
 import { insertMedia, objectKey, useStatement } from '#worker/store/media.ts'
 import { type Bindings, startBindings } from '../../worlds/harness.ts'
@@ -18,14 +19,27 @@ const baseOf = (n: number, shard = 0): string =>
 
 let bindings: Bindings
 let db: D1Database
-let run: Parameters<typeof purgeFiles>[0]
+let run: PurgeRun
+/** The run says that it is spent after it was asked so often. */
+let spentAfter = Number.POSITIVE_INFINITY
+let asked = 0
 beforeAll(async () => {
   bindings = await startBindings()
   db = bindings.ledger()
   const bucket = await bindings.mf.getR2Bucket('MEDIA', 'chapar')
   const env = { LEDGER_0: db, MEDIA: bucket }
   const platform = { env, now: Date.now, log: () => {} } as unknown as Platform
-  run = { platform, shard: 0, cutoff: NOW + 1_000, statements: 0, rows: 0 }
+  run = {
+    platform,
+    shard: 0,
+    db,
+    cutoff: NOW + 1_000,
+    startedAt: NOW,
+    rows: 0,
+    databaseOf: (shard) => (shard === 0 ? db : null),
+    statements: () => 0,
+    isSpent: () => ++asked > spentAfter,
+  }
   const rows = Array.from({ length: FILES }, (_, n) => ({
     id: idOf(n),
     type: 'text/plain',
@@ -44,23 +58,25 @@ beforeAll(async () => {
 afterAll(() => bindings.dispose())
 
 const left = async (): Promise<number> => (await db.prepare('SELECT count(*) AS n FROM media').first<number>('n')) ?? 0
-/** Says that the run is spent after it was asked so often. */
-const spentAfter = (questions: number) => {
-  let asked = 0
-  return () => ++asked > questions
+/** Purges the files behind `after` with a run that is spent after so many questions. */
+async function purgeBehind(file: string, questions: number): Promise<string | null> {
+  spentAfter = questions
+  asked = 0
+  const position = await tryPurgeFiles(run, { owner: TENANT, after: '', file })
+  return position?.file ?? null
 }
 
 test('a run that is spent goes on where it stopped, also amid the uses of one file', async () => {
   // Asked before each page and before each statement of uses.
-  expect(await purgeFiles(run, TENANT, '', spentAfter(2))).toBe('')
+  expect(await purgeBehind('', 2)).toBe('')
   expect(await left()).toBe(FILES)
   expect(await db.prepare('SELECT count(*) AS n FROM media_uses').first('n')).toBe(501)
 
-  const after = await purgeFiles(run, TENANT, '', spentAfter(4))
+  const after = await purgeBehind('', 4)
   expect(after).toBe(idOf(199))
   expect(await left()).toBe(FILES - 200)
 
-  expect(await purgeFiles(run, TENANT, after ?? '', () => false)).toBeNull()
+  expect(await purgeBehind(after ?? '', Number.POSITIVE_INFINITY)).toBeNull()
   // Whether its message is there nobody can say without that shard.
   expect(
     await db

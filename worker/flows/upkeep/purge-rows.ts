@@ -1,0 +1,57 @@
+import { idFloor } from '#worker/domain/ids.ts'
+import { pause } from '#worker/lib/pause.ts'
+import { purgeAliases } from '#worker/store/aliases.ts'
+import {
+  chunkEnd,
+  type PurgePosition,
+  purgeMessages,
+  purgeRest,
+  purgeTable,
+  tablesOf,
+  writePosition,
+} from '#worker/store/purge.ts'
+import { type PurgeRun, REST } from './purge-run.ts'
+
+/** Rows of one chunk: its statements hold the shard's one thread for some tens of milliseconds. */
+const CHUNK = 500
+
+/** Purges what has no owner: dead letters, tallies, and aliases that nobody told for the retention. */
+export async function purgeUnowned(run: PurgeRun): Promise<void> {
+  run.rows += await purgeRest(run.db, { cutoff: run.cutoff, limit: CHUNK })
+  for (let rows = CHUNK; rows >= CHUNK && !run.isSpent(); ) {
+    rows = await purgeAliases(run.db, run.cutoff, run.platform.now(), CHUNK)
+    run.rows += rows
+  }
+}
+
+/**
+ * Purges an owner's messages from a position on, chunk by chunk, and then the rows beside them. Answers where to go on if
+ * the run is spent before all are gone, else null.
+ */
+export async function purgeRows(run: PurgeRun, position: PurgePosition): Promise<PurgePosition | null> {
+  const { platform, cutoff } = run
+  const { owner } = position
+  const before = idFloor('msg', cutoff)
+  let { after } = position
+  for (;;) {
+    if (run.isSpent()) return { ...position, after }
+    const startedAt = platform.now()
+    const end = await chunkEnd(run.db, owner, { after, before, limit: CHUNK })
+    if (end === null) break
+    const rows = await purgeMessages(run.db, owner, { after, end }, cutoff)
+    run.rows += rows
+    after = end
+    await writePosition(run.db, { owner, after }, platform.now())
+    const ms = platform.now() - startedAt
+    platform.log('purge.chunk', { shard: run.shard, rows, ms })
+    await pause(REST * ms)
+  }
+  for (const table of tablesOf(owner)) {
+    for (let rows = CHUNK; rows === CHUNK; ) {
+      if (run.isSpent()) return { ...position, after }
+      rows = await purgeTable(run.db, table, owner, { cutoff, limit: CHUNK })
+      run.rows += rows
+    }
+  }
+  return null
+}
