@@ -47,7 +47,8 @@ export function kavenegarIdOf(fields: KavenegarFields): string | null {
   return /^\d{1,20}$/.test(id) ? id : null
 }
 
-const statusOf = (fields: KavenegarFields): number | null => {
+/** The carrier's code in a status callback; null: it has none. */
+export const kavenegarStatusCode = (fields: KavenegarFields): number | null => {
   const digits = foldDigits(fields.get('status') ?? '').trim()
   return /^\d{1,3}$/.test(digits) ? Number(digits) : null
 }
@@ -55,11 +56,12 @@ const statusOf = (fields: KavenegarFields): number | null => {
 /** What a status callback says; null if it is none, or says nothing new. */
 export function kavenegarReceipt(fields: KavenegarFields, now: EpochMs): Receipt | null {
   const providerRef = kavenegarIdOf(fields)
-  const code = statusOf(fields)
+  const code = kavenegarStatusCode(fields)
   const state = code === null ? null : kavenegarStatus(code)
   // `date` of a status callback is the time of sending, not of the report.
-  return providerRef && state ? { providerRef, ...state, at: now, carrierStatus: String(code) } : null
+  return providerRef && state ? { providerRef, ...state, at: now } : null
 }
 
 /** A status that says nothing to us (50 received, 100 unknown id, codes to come) is answered and forgotten. */
-export const isMute = (fields: KavenegarFields): boolean => kavenegarIdOf(fields) !== null && statusOf(fields) !== null
+export const isMute = (fields: KavenegarFields): boolean =>
+  kavenegarIdOf(fields) !== null && kavenegarStatusCode(fields) !== null

@@ -103,7 +103,7 @@ const resendEvent = z.object({
       .catch(undefined),
   }),
 })
-type State = Pick<Receipt, 'status' | 'failure' | 'suppress' | 'carrierStatus'>
+type State = Pick<Receipt, 'status' | 'failure' | 'suppress'>
 
 /** SES's words, which Resend passes on: only known ones come out again. */
 const BOUNCES: Readonly<Record<string, { code: FailureCode; detail: string }>> = {
@@ -129,7 +129,6 @@ function bounced(bounce: { type?: string | undefined; subType?: string | undefin
   return {
     status: code === 'recipient-blocked' ? 'rejected' : 'undelivered',
     failure,
-    carrierStatus: 'bounced',
     // A hard bounce stays one: to write there again only costs the sender's good name.
     ...(isHard && code === 'recipient-invalid' ? { suppress: true as const } : {}),
   }
@@ -142,14 +141,14 @@ export function resendState(
 ): State | null {
   switch (event) {
     case 'delivered':
-      return { status: 'delivered', carrierStatus: event }
+      return { status: 'delivered' }
     case 'opened':
-      return { status: 'read', carrierStatus: event }
+      return { status: 'read' }
     case 'delivery_delayed':
-      return { status: 'submitted', carrierStatus: event }
+      return { status: 'submitted' }
     case 'complained':
       // It was delivered, and the person called it spam.
-      return { status: 'delivered', carrierStatus: event, suppress: true }
+      return { status: 'delivered', suppress: true }
     case 'bounced':
       return bounced(bounce)
     case 'suppressed':
@@ -158,7 +157,6 @@ export function resendState(
       return {
         status: 'failed',
         failure: { code: 'provider-refused', carrierCode: event, detail: 'The provider could not send the mail.' },
-        carrierStatus: event,
       }
     default:
       return null

@@ -141,7 +141,6 @@ function receiptOf(wire: z.infer<typeof sandboxReceipt>, at: number): Receipt {
     ...key,
     status: wire.status,
     at,
-    carrierStatus: wire.status,
     ...failureOf(wire.code),
     ...(wire.suppress ? { suppress: true } : {}),
   }

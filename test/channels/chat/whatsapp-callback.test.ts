@@ -91,7 +91,7 @@ describe('statuses', () => {
     ['played', 'read'],
   ])('%s is %s, under our own ref where it is echoed', async (word, known) => {
     expect((await hear(status(word, { biz_opaque_callback_data: ref }))).receipts).toEqual([
-      { attemptRef: ref, status: known, at: AT, carrierStatus: word },
+      { attemptRef: ref, status: known, at: AT },
     ])
   })
 

@@ -175,7 +175,7 @@ describe('query', () => {
       'sms/statuslocalmessageid.json',
     ])
     expect(receipts).toHaveLength(502)
-    expect(receipts?.[0]).toMatchObject({ attemptRef: attempts[0]?.ref, status: 'delivered', carrierStatus: '10' })
+    expect(receipts?.[0]).toMatchObject({ attemptRef: attempts[0]?.ref, status: 'delivered' })
     expect(receipts?.at(-1)).toMatchObject({ attemptRef: attempts[502]?.ref, status: 'undelivered' })
   })
 
@@ -203,7 +203,6 @@ describe('receive', () => {
           providerRef: '8792343',
           status: 'rejected',
           failure: { code: 'recipient-blocked' },
-          carrierStatus: '14',
           at: NOW,
         },
       ])

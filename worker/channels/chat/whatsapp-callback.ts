@@ -111,7 +111,7 @@ function receiptOf({
   const known = Object.hasOwn(STATUSES, word) ? STATUSES[word] : undefined
   if (known === undefined) return null
   const key: ReceiptKey = ref !== undefined && parseAttemptRef(ref) ? { attemptRef: ref } : { providerRef: wamid }
-  const base = { ...key, at: Number(timestamp) * 1_000, carrierStatus: word }
+  const base = { ...key, at: Number(timestamp) * 1_000 }
   if (known !== 'failed') return { ...base, status: known }
   const failure = whatsappFailure(errors?.[0]?.code ?? 0, 'not-delivered')
   // Without a code the table's row for 0 would blame the account.

@@ -171,8 +171,7 @@ function openKavenegar(raw: Settings, ports: Ports): Connection<SmsContent> {
       for (const entry of answer.value.entries) {
         const attempt = byId.get((field === 'localid' ? entry.localid : entry.messageid) ?? '')
         const state = kavenegarStatus(entry.status)
-        if (attempt && state)
-          receipts.push({ attemptRef: attempt.ref, ...state, at: ports.now(), carrierStatus: String(entry.status) })
+        if (attempt && state) receipts.push({ attemptRef: attempt.ref, ...state, at: ports.now() })
       }
     }
     return receipts

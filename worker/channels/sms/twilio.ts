@@ -63,17 +63,14 @@ const STATUSES: Readonly<Record<string, ReceiptStatus>> = {
 }
 
 /** Status and failure in our words; null for what is no news. */
-function stateOf(
-  status: string,
-  errorCode: number | null,
-): Pick<Receipt, 'status' | 'failure' | 'carrierStatus'> | null {
+function stateOf(status: string, errorCode: number | null): Pick<Receipt, 'status' | 'failure'> | null {
   const known = Object.hasOwn(STATUSES, status) ? STATUSES[status] : undefined
   if (known === undefined) return null
-  if (known !== 'undelivered' && known !== 'failed') return { status: known, carrierStatus: status }
+  if (known !== 'undelivered' && known !== 'failed') return { status: known }
   const failure = twilioFailure(errorCode ?? 0, 'not-delivered')
   const refused = ['content-refused', 'recipient-blocked', 'sender-refused'].includes(failure.code)
   const ended = failure.code === 'validity-expired' ? 'expired' : refused ? 'rejected' : known
-  return { status: ended, carrierStatus: status, failure }
+  return { status: ended, failure }
 }
 
 function openTwilio(raw: Settings, ports: Ports): Connection<SmsContent> {

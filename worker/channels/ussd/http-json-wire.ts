@@ -64,7 +64,7 @@ type KnownCode = keyof typeof DETAILS
 const isKnown = (code: string): code is KnownCode => Object.hasOwn(DETAILS, code)
 
 export function receiptOf({ ref, status, code }: z.infer<typeof report>, at: EpochMs): Receipt {
-  const base = { attemptRef: ref, status, at, carrierStatus: status }
+  const base = { attemptRef: ref, status, at }
   if (status === 'delivered') return base
   const known = code !== undefined && isKnown(code) ? code : 'not-delivered'
   return { ...base, failure: { code: known, carrierCode: code ?? status, detail: DETAILS[known] } }

@@ -81,19 +81,21 @@ const carrierWord = (word: string): string => (/^[A-Za-z_ ]{1,60}$/.test(word) ?
 
 /** How a call of ours ended. */
 function endOf({ hangupCause = '', status = '', callSessionState = '' }: Callback): Omit<Receipt, 'at'> {
-  const carrierStatus = carrierWord(callSessionState || status)
-  const ended = { carrierStatus } as const
   const isAnswered = hangupCause === 'NORMAL_CLEARING' || (hangupCause === '' && /^(completed|success)$/i.test(status))
-  if (isAnswered) return { ...ended, status: 'delivered' } as Omit<Receipt, 'at'>
+  if (isAnswered) return { status: 'delivered' } as Omit<Receipt, 'at'>
   const fallback = /^not ?answered$/i.test(callSessionState || status) ? 'no-answer' : 'not-delivered'
   const code = (Object.hasOwn(CAUSES, hangupCause) ? CAUSES[hangupCause] : undefined) ?? fallback
-  const failure: Failure = { code, carrierCode: carrierWord(hangupCause || carrierStatus), detail: DETAILS[code] }
-  return { ...ended, status: code === 'not-delivered' ? 'failed' : 'undelivered', failure } as Omit<Receipt, 'at'>
+  const failure: Failure = {
+    code,
+    carrierCode: carrierWord(hangupCause || callSessionState || status),
+    detail: DETAILS[code],
+  }
+  return { status: code === 'not-delivered' ? 'failed' : 'undelivered', failure } as Omit<Receipt, 'at'>
 }
 
 function receiptOf(call: Callback, at: EpochMs): Receipt {
   const key = call.ref === null ? { providerRef: call.sessionId } : { attemptRef: call.ref }
-  if (call.isActive === '1') return { ...key, status: 'submitted', at, carrierStatus: 'Active' }
+  if (call.isActive === '1') return { ...key, status: 'submitted', at }
   return { ...endOf(call), ...key, at } as Receipt
 }
 

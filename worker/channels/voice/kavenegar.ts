@@ -25,7 +25,7 @@ import {
   localIdOf,
   toE164,
 } from '#worker/vendors/kavenegar.ts'
-import { isMute, kavenegarReceipt, kavenegarRecords } from '#worker/vendors/kavenegar-callback.ts'
+import { isMute, kavenegarReceipt, kavenegarRecords, kavenegarStatusCode } from '#worker/vendors/kavenegar-callback.ts'
 import { spelled } from './call-script.ts'
 import { scriptOf, type VoiceContent, type VoiceScript } from './content.ts'
 
@@ -108,7 +108,7 @@ async function receive(request: Request, now: number): Promise<Received<VoiceCon
   const receipts: Receipt[] = []
   for (const fields of await kavenegarRecords(request)) {
     const receipt = kavenegarReceipt(fields, now)
-    const failure = callState(Number(receipt?.carrierStatus))?.failure
+    const failure = callState(kavenegarStatusCode(fields) ?? Number.NaN)?.failure
     if (receipt) receipts.push(failure === undefined ? receipt : { ...receipt, failure })
     else if (!isMute(fields)) throw new CallbackRefused(400, 'not a status')
   }
@@ -181,9 +181,7 @@ function openKavenegar(raw: Settings, ports: Ports): Connection<VoiceContent> {
     return answer.value.entries.flatMap((entry) => {
       const attempt = byId.get((field === 'localid' ? entry.localid : entry.messageid) ?? '')
       const state = callState(entry.status)
-      return attempt && state
-        ? [{ attemptRef: attempt.ref, ...state, at: ports.now(), carrierStatus: String(entry.status) }]
-        : []
+      return attempt && state ? [{ attemptRef: attempt.ref, ...state, at: ports.now() }] : []
     })
   }
 

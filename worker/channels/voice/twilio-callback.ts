@@ -35,24 +35,20 @@ const FAILURES = {
 } as const satisfies Readonly<Record<string, Failure>>
 
 /** A CallStatus in our words; null for what is no news (queued, initiated) or not known. `sip`: the network's own code. */
-export function callState(
-  status: string,
-  sip: string | null = null,
-): Pick<Receipt, 'status' | 'failure' | 'carrierStatus'> | null {
-  const carrierStatus = status
+export function callState(status: string, sip: string | null = null): Pick<Receipt, 'status' | 'failure'> | null {
   const carrierCode = sip !== null && /^\d{3}$/.test(sip) ? `sip-${sip}` : status
   switch (status) {
     case 'ringing':
     case 'in-progress':
-      return { status: 'submitted', carrierStatus }
+      return { status: 'submitted' }
     case 'completed':
-      return { status: 'delivered', carrierStatus }
+      return { status: 'delivered' }
     case 'busy':
     case 'no-answer':
-      return { status: 'undelivered', carrierStatus, failure: { ...FAILURES[status], carrierCode } }
+      return { status: 'undelivered', failure: { ...FAILURES[status], carrierCode } }
     case 'failed':
     case 'canceled':
-      return { status, carrierStatus, failure: { ...FAILURES[status], carrierCode } }
+      return { status, failure: { ...FAILURES[status], carrierCode } }
     default:
       return null
   }

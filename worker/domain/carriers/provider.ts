@@ -123,7 +123,6 @@ export type Receipt = ReceiptKey & {
   readonly status: ReceiptStatus
   readonly at: EpochMs
   readonly failure?: Failure
-  readonly carrierStatus?: string
   /** The recipient must not be written to from this line again: a hard bounce, a complaint (which comes with `delivered`). */
   readonly suppress?: true
 }

@@ -101,16 +101,14 @@ const codeOf = (status: EnhancedStatus): string => `${status.class}.${status.sub
 
 /** What a delivery status says of a message, in our words. `relayed` and `expanded`: it left the servers that report. */
 function receiptOf(ref: AttemptRef, { action, status }: RecipientStatus, at: EpochMs): Receipt {
-  const code = status === null ? {} : { carrierStatus: codeOf(status) }
-  if (action === 'delayed') return { attemptRef: ref, status: 'submitted', at, ...code }
-  if (action !== 'failed') return { attemptRef: ref, status: 'delivered', at, ...code }
+  if (action === 'delayed') return { attemptRef: ref, status: 'submitted', at }
+  if (action !== 'failed') return { attemptRef: ref, status: 'delivered', at }
   const { status: ended, suppress, ...failure } = mailFailure(status)
   return {
     attemptRef: ref,
     status: ended,
     at,
     failure: { ...failure, ...(status === null ? {} : { carrierCode: codeOf(status) }) },
-    ...code,
     ...(suppress ? { suppress } : {}),
   }
 }
