@@ -19,9 +19,7 @@ const mailOf = (n: number): Attempt<{ subject: string; text: string }> => ({
   id: `msg_${String(n).padStart(34, '0')}`,
   to: 'ali@example.com',
   from: 'shop@example.net',
-  fromKind: 'email',
   content: { subject: 'سفارش شما', text: TEXT },
-  units: 1,
 })
 
 async function sendMails(count: number, port: number): Promise<void> {

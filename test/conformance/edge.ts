@@ -41,7 +41,6 @@ export async function edgeOf(provider: Provider, settings: Settings, options: Ed
     id,
     channel: name,
     provider: provider.name,
-    name: 'test',
     status: 'active',
     settings,
     callbackSecrets: [SECRET, OLD_SECRET],

@@ -1,4 +1,3 @@
-import type { AddressKind } from '#worker/domain/addresses/address.ts'
 import type { ChannelName } from '#worker/domain/carriers/channel.ts'
 import type { Attempt, Ports, Provider, Screen, Settings } from '#worker/domain/carriers/provider.ts'
 import { attemptRefOf, messageId } from '#worker/domain/ids.ts'
@@ -24,7 +23,6 @@ export interface ConformanceKit<Content = unknown, Far extends Scene = Scene> {
   readonly to: string
   readonly from: string
   /** Default `line`. */
-  readonly fromKind?: AddressKind
   /** Two spellings of one person, then somebody else: what the channel's `person` must tell apart. One kit a channel has them. */
   readonly people?: readonly [one: string, same: string, other: string]
   /** What the channel's registry says of the recipient (push). */
@@ -94,7 +92,7 @@ export const callbackOf = (channel: ChannelName): string => `https://gw.example/
 
 /** The `n`-th message of a submit. */
 export function attemptOf<Content>(
-  kit: Pick<ConformanceKit<Content>, 'to' | 'from' | 'content' | 'fromKind' | 'target'>,
+  kit: Pick<ConformanceKit<Content>, 'to' | 'from' | 'content' | 'target'>,
   n = 0,
 ): Attempt<Content> {
   const id = messageId(BASE, n)
@@ -103,9 +101,7 @@ export function attemptOf<Content>(
     id,
     to: kit.to,
     from: kit.from,
-    fromKind: kit.fromKind ?? 'line',
     content: kit.content,
-    units: 1,
     ...(kit.target === undefined ? {} : { target: kit.target }),
   }
 }

@@ -16,7 +16,7 @@ const answer = (result: SandboxAnswer['results'][number]): Response => Response.
 const post = (url: string, body: SandboxCallback): Request =>
   new Request(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
 
-type Said<Content> = Pick<ConformanceKit<Content>, 'content' | 'to' | 'from' | 'fromKind' | 'target'> & {
+type Said<Content> = Pick<ConformanceKit<Content>, 'content' | 'to' | 'from' | 'target'> & {
   readonly people: NonNullable<ConformanceKit['people']>
   /** What «سلام» from a person becomes; default: a text. */
   readonly heard?: unknown

@@ -7,7 +7,7 @@ import { MAIL_ID, mail, refusal, taken } from '../../fixtures/resend/answers.ts'
 import { event, SECRET, signed } from '../../fixtures/resend/callbacks.ts'
 
 const SETTINGS = { apiKey: 're_not_a_real_key', webhookSecret: SECRET }
-const BASE = { to: 'ali@example.com', from: 'shop@example.net', fromKind: 'email' as const }
+const BASE = { to: 'ali@example.com', from: 'shop@example.net' }
 const attempt = (content: EmailContent = { subject: 'Hello', text: 'Hi' }) => attemptOf({ ...BASE, content })
 
 async function submit(carrier: Carrier, content?: EmailContent) {

@@ -11,7 +11,7 @@ import { type MailServer, mailServer } from '../../worlds/players/smtp-peer.ts'
 const SETTINGS: Settings = { host: 'mx.example.net', user: 'gateway', password: 'not-a-real-password' }
 const CONTENT: EmailContent = { subject: 'Hello', text: 'Hi' }
 const attempt = (n = 0, content = CONTENT): Attempt<EmailContent> =>
-  attemptOf({ content, to: 'ali@example.com', from: 'shop@example.net', fromKind: 'email' as const }, n)
+  attemptOf({ content, to: 'ali@example.com', from: 'shop@example.net' }, n)
 
 async function submit(
   server: MailServer | Scene,

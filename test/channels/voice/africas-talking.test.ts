@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { africasTalking } from '#worker/channels/voice/africas-talking.ts'
-import type { Ports, SentAttempt, Settings } from '#worker/domain/carriers/provider.ts'
+import type { Attempt, Ports, Settings } from '#worker/domain/carriers/provider.ts'
 import { attemptOf, CALLBACK, type Carrier, play } from '../../conformance/kit.ts'
 import { africasTalkingKit, asForm } from '../../conformance/voice/africas-talking.ts'
 import {
@@ -19,8 +19,7 @@ function connect(carrier: Carrier = () => queued(attempt.to), more: Settings = {
   return { seen, connection: africasTalking.open({ ...africasTalkingKit.settings, ...more }, ports) }
 }
 const sentOf = (content: unknown) => ({
-  sent: async (ref: string): Promise<SentAttempt | null> =>
-    ref === attempt.ref ? { ...attempt, tenantId: 'ten_000000000001', content } : null,
+  sent: async (ref: string): Promise<Attempt | null> => (ref === attempt.ref ? { ...attempt, content } : null),
 })
 const hear = (fields: Record<string, string>, over: Partial<Ports> = {}, settings: Settings = {}, query = '') =>
   connect(undefined, settings, over).connection.receive?.(asForm(CALLBACK + query, fields))

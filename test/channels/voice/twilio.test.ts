@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { twilio } from '#worker/channels/voice/twilio.ts'
-import type { Attempt, Ports, SentAttempt, Settings } from '#worker/domain/carriers/provider.ts'
+import type { Attempt, Ports, Settings } from '#worker/domain/carriers/provider.ts'
 import { attemptOf, CALLBACK, type Carrier, NOW, play } from '../../conformance/kit.ts'
 import { twilioKit } from '../../conformance/voice/twilio.ts'
 import { ACCOUNT, refusal } from '../../fixtures/twilio/answers.ts'
@@ -25,7 +25,7 @@ const attempt = attemptOf(twilioKit)
 const hear = (step: string, fields: Record<string, string>, over: Partial<Ports> = {}, settings: Settings = {}) =>
   connect(undefined, settings, over).connection.receive?.(signed(TOKEN, `${CALLBACK}${step}`, fields))
 const sentOf = (content: unknown) => ({
-  sent: async (): Promise<SentAttempt> => ({ ...attempt, tenantId: 'ten_000000000001', content }),
+  sent: async (): Promise<Attempt> => ({ ...attempt, content }),
 })
 const markup = async (received: Awaited<ReturnType<typeof hear>>) =>
   (await received?.reply?.text())?.replace('<?xml version="1.0" encoding="UTF-8"?>', '')
@@ -115,7 +115,7 @@ describe('the script of a call', () => {
 
 describe('a script that cannot be had now', () => {
   const away = {
-    sent: async (): Promise<SentAttempt> => {
+    sent: async (): Promise<Attempt> => {
       throw new Error('D1_ERROR: no such luck')
     },
   }

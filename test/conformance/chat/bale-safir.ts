@@ -11,7 +11,6 @@ export const baleSafirKit: ConformanceKit<ChatContent> = {
   content: { text: 'سفارش شما ارسال شد.' },
   to: 'bale:+989121234567',
   from: 'bale:chapar_shop_bot',
-  fromKind: 'chat',
   carrier: {
     takes: () => taken(`523e6875-7c41-491b-8460-${String(count++).padStart(12, '0')}`),
     throttles: () => refusal(3, 'RateLimitExceeded', { headers: { 'retry-after': '7' } }),

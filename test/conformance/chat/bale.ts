@@ -10,7 +10,6 @@ export const baleKit: ConformanceKit<ChatContent> = {
   content: { text: 'سفارش شما ارسال شد.' },
   to: 'bale:123456789',
   from: 'bale:chapar_shop_bot',
-  fromKind: 'chat',
   carrier: {
     takes: () => sent(),
     throttles: () => refusal(429, 'bot limit exceed', { retry_after: 7 }),

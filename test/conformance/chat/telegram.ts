@@ -16,7 +16,6 @@ export const telegramKit: ConformanceKit<ChatContent> = {
   content: { text: 'سفارش شما ارسال شد.' },
   to: 'telegram:123456789',
   from: 'telegram:chapar_shop_bot',
-  fromKind: 'chat',
   carrier: {
     takes: () => sent(),
     throttles: () => refusal(429, 'Too Many Requests: retry after 7', { retry_after: 7 }),

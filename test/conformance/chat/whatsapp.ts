@@ -16,7 +16,6 @@ export const whatsappKit: ConformanceKit<ChatContent> = {
   content: { text: 'سفارش شما ارسال شد.' },
   to: 'whatsapp:+989121234567',
   from: 'whatsapp:+982191001234',
-  fromKind: 'chat',
   carrier: {
     takes: () => taken(),
     throttles: () => refusal(400, 130429, { 'retry-after': '7' }),

@@ -18,7 +18,6 @@ export const cloudflareKit: ConformanceKit<EmailContent> = {
   content: { subject: 'سفارش شما', text: 'سفارش شما ارسال شد.' },
   to: 'ali@example.com',
   from: 'shop@example.net',
-  fromKind: 'email',
   carrier: {
     takes: binding(async () => ({ messageId: `<${++sent}@example.net>` })),
     throttles: throws('E_RATE_LIMIT_EXCEEDED'),

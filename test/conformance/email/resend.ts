@@ -12,7 +12,6 @@ export const resendKit: ConformanceKit<EmailContent> = {
   content: { subject: 'سفارش شما', text: 'سفارش شما ارسال شد.', fromName: 'فروشگاه نمونه' },
   to: 'ali@example.com',
   from: 'shop@example.net',
-  fromKind: 'email',
   carrier: {
     takes: () => taken(),
     throttles: () => refusal(429, 'rate_limit_exceeded', { 'retry-after': '7' }),

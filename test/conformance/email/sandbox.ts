@@ -5,6 +5,5 @@ export const sandboxKit = sandboxKitOf(sandbox, {
   content: { subject: 'سفارش شما', text: 'سفارش شما ارسال شد.' },
   to: 'ali@example.com',
   from: 'shop@example.net',
-  fromKind: 'email',
   people: ['sara@shop.example', 'SARA@Shop.Example', 'sara@shop2.example'],
 })

@@ -10,7 +10,6 @@ export const smtpKit: ConformanceKit<EmailContent> = {
   content: { subject: 'سفارش شما', text: 'سفارش شما ارسال شد.', html: '<p>سفارش شما ارسال شد.</p>' },
   to: 'ali@example.com',
   from: 'shop@example.net',
-  fromKind: 'email',
   carrier: {
     takes: overSocket(mailServer()),
     throttles: overSocket(mailServer({ recipient: '451 4.7.1 greylisted, come again' })),

@@ -13,7 +13,6 @@ export const fcmKit: ConformanceKit<PushNotification> = {
   content: NOTIFICATION,
   to: `dev_${'0'.repeat(29)}f0${'b'.repeat(8)}`,
   from: APP,
-  fromKind: 'app',
   target: { network: 'fcm', app: APP, token: TOKEN },
   carrier: {
     takes: signedIn(sent),

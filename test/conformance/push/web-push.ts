@@ -23,7 +23,6 @@ export const webPushKit: ConformanceKit<PushNotification> = {
   content: NOTIFICATION,
   to: DEVICE,
   from: APP,
-  fromKind: 'app',
   target: targetOfBrowser(browser, vapid, APP),
   carrier: {
     takes: () =>

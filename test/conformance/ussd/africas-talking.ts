@@ -13,7 +13,6 @@ export const africasTalkingKit: ConformanceKit<UssdContent> = {
   content: { text: 'موجودی شما ۱۲۰٬۰۰۰ ریال است.' },
   to: '+254720123123',
   from: '*384*1#',
-  fromKind: 'code',
   carrier: { takes: nothing, throttles: nothing, refuses: nothing },
   callback: {
     turn: (url) => form(url, turnFields('1*2')),

@@ -5,7 +5,7 @@ import { reportBody, SECRET, signed, turnBody } from '../../fixtures/ussd-dialec
 import { attemptOf, type ConformanceKit, NOW } from '../kit.ts'
 
 const TO = '+989121234567'
-const base = { to: TO, from: '*384*1#', fromKind: 'code', content: { text: 'موجودی شما ۱۲۰٬۰۰۰ ریال است.' } } as const
+const base = { to: TO, from: '*384*1#', content: { text: 'موجودی شما ۱۲۰٬۰۰۰ ریال است.' } } as const
 let pushed = 0
 
 export const httpJsonKit: ConformanceKit<UssdContent> = {

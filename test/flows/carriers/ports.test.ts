@@ -32,7 +32,6 @@ const configOf = (provider: Provider, settings: ConnectionConfig['settings']): C
   id: 'con_0',
   channel: 'sms',
   provider: provider.name,
-  name: 'test',
   status: 'active',
   settings,
   callbackSecrets: ['new', 'old'],

@@ -1,11 +1,11 @@
 import {
+  type Attempt,
   CallbackRefused,
   type Failure,
   type InboundMessage,
   type Ports,
   type Receipt,
   type Received,
-  type SentAttempt,
 } from '#worker/domain/carriers/provider.ts'
 import { parseAttemptRef } from '#worker/domain/ids.ts'
 import { DAY, type EpochMs } from '#worker/domain/time.ts'
@@ -161,7 +161,7 @@ function comeAgain({ ref, tries }: Callback, ports: Ports): Response | null {
 /** The TwiML of a call of ours that was answered; it hangs up on a ref that stands for no call. */
 async function serveScript(callback: Callback, ports: Ports): Promise<Response> {
   const { ref } = callback
-  let sent: SentAttempt | null = null
+  let sent: Attempt | null = null
   try {
     sent = ref === null ? null : await withDeadline(ports.sent(ref), LOOK_UP_MS)
   } catch (error) {

@@ -1,6 +1,5 @@
-import type { AddressKind } from '#worker/domain/addresses/address.ts'
 import type { Region } from '#worker/domain/addresses/number-plans.ts'
-import type { AttemptRef, MediaId, MessageId, TenantId } from '#worker/domain/ids.ts'
+import type { AttemptRef, MediaId, MessageId } from '#worker/domain/ids.ts'
 import type { OpenFile, RemoteFile } from '#worker/domain/media.ts'
 import type { EpochMs, Seconds } from '#worker/domain/time.ts'
 import type { Need } from './features.ts'
@@ -67,18 +66,11 @@ export interface Attempt<Content = unknown> {
   readonly id: MessageId
   readonly to: string
   readonly from: string
-  readonly fromKind: AddressKind
   readonly content: Content
-  readonly units: number
   /** The carrier should not deliver later than this. */
   readonly validUntil?: EpochMs
   /** What the channel's registry knows of the recipient; null: it was removed. Absent: the channel has none. */
   readonly target?: unknown
-}
-
-/** A message of ours as its carrier may ask for it again (the text of a call, once it is answered). */
-export interface SentAttempt<Content = unknown> extends Attempt<Content> {
-  readonly tenantId: TenantId
 }
 
 /** An attempt made earlier, for `query`. */
@@ -217,7 +209,7 @@ export interface Ports {
   /** A URL for the recipient's own device: `report` takes what happened to the message there, `unsubscribe` RFC 8058. */
   personUrl(kind: 'report' | 'unsubscribe', ref: AttemptRef): Promise<string>
   /** An attempt of this connection by its ref, for carriers that ask for the content when the call is answered; null: unknown. */
-  sent(ref: AttemptRef): Promise<SentAttempt | null>
+  sent(ref: AttemptRef): Promise<Attempt | null>
 }
 
 /** A driver for one provider on one channel: stateless and shared. `open` binds it to one connection's settings. */

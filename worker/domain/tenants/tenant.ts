@@ -125,7 +125,6 @@ export interface ConnectionConfig {
   readonly id: ConnectionId
   readonly channel: ChannelName
   readonly provider: string
-  readonly name: string
   readonly status: 'active' | 'disabled'
   readonly settings: Settings
   /** Current and, while it rotates, previous secret of the callback path. */

@@ -82,7 +82,6 @@ export async function connectionConfig(platform: Platform, id: string): Promise<
     id: stored.id,
     channel: stored.channel,
     provider: stored.provider,
-    name: stored.name,
     status: stored.status,
     settings: { ...stored.settings, ...secrets.settings },
     callbackSecrets: secrets.callback

@@ -1,6 +1,5 @@
-import type { SentAttempt } from '#worker/domain/carriers/provider.ts'
+import type { Attempt } from '#worker/domain/carriers/provider.ts'
 import { type AttemptRef, attemptRefOf, type ConnectionId, parseAttemptRef, shardOf } from '#worker/domain/ids.ts'
-import { tenantOf } from '#worker/domain/realm.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
 import { messageById } from '#worker/store/messages/reads.ts'
@@ -14,7 +13,7 @@ export async function findAttempt(
   platform: Platform,
   connection: ConnectionId,
   ref: AttemptRef,
-): Promise<SentAttempt | null> {
+): Promise<Attempt | null> {
   const parsed = parseAttemptRef(ref)
   if (!parsed || !boundShards(platform.env).includes(shardOf(parsed.id))) return null
   const row = await messageById(shardOfEnv(platform.env, shardOf(parsed.id)), parsed.realm, parsed.id)
@@ -23,12 +22,9 @@ export async function findAttempt(
   return {
     ref: attemptRefOf(parsed.realm, parsed.id, parsed.attempt),
     id: parsed.id,
-    tenantId: tenantOf(parsed.realm),
     to: message.to,
     from: message.from,
-    fromKind: 'line',
     content: message.content,
-    units: message.units,
     ...(message.validUntil === null ? {} : { validUntil: message.validUntil }),
   }
 }

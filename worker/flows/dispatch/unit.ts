@@ -111,9 +111,7 @@ export function attemptOf({ job, item, id, body }: Unit): Attempt {
     id,
     to: item.to,
     from: body.from,
-    fromKind: body.fromKind,
     content: body.content,
-    units: body.units,
     ...(body.validUntil === undefined ? {} : { validUntil: body.validUntil }),
   }
 }
