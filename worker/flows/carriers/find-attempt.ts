@@ -1,9 +1,18 @@
 import type { Attempt } from '#worker/domain/carriers/provider.ts'
 import { type AttemptRef, attemptRefOf, type ConnectionId, parseAttemptRef, shardOf } from '#worker/domain/ids.ts'
+import type { Message } from '#worker/domain/messages/message.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
 import { messageById } from '#worker/store/messages/reads.ts'
 import { fromRow } from '#worker/store/messages/rows.ts'
+
+/** The message that an attempt ref names, if that attempt was claimed; null: no ref of a message that is kept here. */
+export async function messageOfAttempt(platform: Platform, ref: AttemptRef): Promise<Message | null> {
+  const parsed = parseAttemptRef(ref)
+  if (!parsed || !boundShards(platform.env).includes(shardOf(parsed.id))) return null
+  const row = await messageById(shardOfEnv(platform.env, shardOf(parsed.id)), parsed.realm, parsed.id)
+  return row?.direction === 1 && row.attempt >= parsed.attempt ? fromRow(row) : null
+}
 
 /**
  * An attempt of ours as it was claimed; null if the ref names none that went over this connection: whoever is believed as
@@ -15,16 +24,15 @@ export async function findAttempt(
   ref: AttemptRef,
 ): Promise<Attempt | null> {
   const parsed = parseAttemptRef(ref)
-  if (!parsed || !boundShards(platform.env).includes(shardOf(parsed.id))) return null
-  const row = await messageById(shardOfEnv(platform.env, shardOf(parsed.id)), parsed.realm, parsed.id)
-  if (row?.direction !== 1 || row.connection_id !== connection || row.attempt < parsed.attempt) return null
-  const message = fromRow(row)
+  const message = await messageOfAttempt(platform, ref)
+  if (!parsed || message?.connectionId !== connection) return null
+  const { realm, id, to, from, content, validUntil } = message
   return {
-    ref: attemptRefOf(parsed.realm, parsed.id, parsed.attempt),
-    id: parsed.id,
-    to: message.to,
-    from: message.from,
-    content: message.content,
-    ...(message.validUntil === null ? {} : { validUntil: message.validUntil }),
+    ref: attemptRefOf(realm, id, parsed.attempt),
+    id,
+    to,
+    from,
+    content,
+    ...(validUntil === null ? {} : { validUntil }),
   }
 }

@@ -1,11 +1,10 @@
 import { CHALLENGE_DEADLINE } from '#worker/domain/tenants/webhook-schedule.ts'
 import { type EpochMs, SECOND, toTimestamp } from '#worker/domain/time.ts'
-import { guardRules } from '#worker/flows/core/endpoints.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
+import { signedPost } from '#worker/flows/events/notify/signed-post.ts'
 import { randomDigits } from '#worker/lib/base32.ts'
 import { timingSafeEqualText } from '#worker/lib/bytes.ts'
-import { type Guarded, guardedPost } from '#worker/lib/http/guarded-fetch.ts'
-import { signed } from '#worker/lib/http/standard-webhooks.ts'
+import type { Guarded } from '#worker/lib/http/guarded-fetch.ts'
 
 /** The text of `{ "challenge": "…" }`, or the whole text. */
 function answered(text: string): string {
@@ -39,15 +38,7 @@ export async function challengeEndpoint(
   const now: EpochMs = platform.now()
   const challenge = randomDigits(32)
   const body = JSON.stringify({ type: 'webhook.challenge', timestamp: toTimestamp(now), data: { challenge } })
-  const request = await signed(keys, `chl_${randomDigits(24)}`, Math.floor(now / SECOND), body)
-  const answer = await guardedPost(
-    url,
-    {
-      headers: { ...request.headers, 'content-type': 'application/json', 'user-agent': 'Chapar-Webhooks/1' },
-      body: request.body,
-      deadlineMs: CHALLENGE_DEADLINE,
-    },
-    guardRules(platform.config),
-  )
+  const id = `chl_${randomDigits(24)}`
+  const answer = await signedPost(platform, { url, keys, id, at: now, body, deadlineMs: CHALLENGE_DEADLINE })
   return failureOf(answer, challenge)
 }

@@ -1,15 +1,10 @@
 import { isMediaId, type MediaId, realmOfOwnId } from '#worker/domain/ids.ts'
+import { isLinkMac, linkMac } from '#worker/domain/link-mac.ts'
 import { type OpenFile, PLAIN_BYTES, type StoredFile } from '#worker/domain/media.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import { DAY, type EpochMs } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import { encodeBytes } from '#worker/lib/base32.ts'
-import { timingSafeEqualText } from '#worker/lib/bytes.ts'
-import { hmac } from '#worker/lib/hmac.ts'
 import { objectKey } from '#worker/store/media.ts'
-
-/** 26 digits of five bits. */
-const MAC = 26
 
 /** What R2 keeps beside the bytes, so that reading a file asks no database. Its metadata is ASCII. */
 export const objectOptions = ({ type, name }: Pick<StoredFile, 'type' | 'name'>): R2PutOptions => ({
@@ -41,15 +36,13 @@ export async function openFile(platform: Platform, id: MediaId): Promise<OpenFil
   return object && { ...fileOf(id, object), body: new Uint8Array(await object.arrayBuffer()) }
 }
 
-const macOf = async (key: CryptoKey, id: string, until: number): Promise<string> =>
-  encodeBytes(await hmac(key, `file|${id}|${until}`), MAC)
+const claimOf = (id: string, until: number): string => `file|${id}|${until}`
 
 /** A public URL of a stored file, good for a day: whoever has it may read the file, so it is given to carriers only. */
 export async function fileUrl(platform: Platform, id: MediaId): Promise<string> {
-  const signer = platform.config.idKeys[0]
-  if (!signer) throw new Error('no id key')
+  const { idKeys, baseUrl } = platform.config
   const until = Math.floor((platform.now() + DAY) / 1_000)
-  return `${platform.config.baseUrl}/files/${id}?until=${until}&mac=${await macOf(signer.key, id, until)}`
+  return `${baseUrl}/files/${id}?until=${until}&mac=${await linkMac(idKeys, claimOf(id, until))}`
 }
 
 /** When the right to read ends that a file's URL gives; null if we did not sign it. */
@@ -57,7 +50,6 @@ export async function fileUrlEnd(platform: Platform, id: string, query: URLSearc
   const until = query.get('until') ?? ''
   const mac = query.get('mac') ?? ''
   if (!/^\d{1,12}$/.test(until)) return null
-  for (const { key } of platform.config.idKeys)
-    if (timingSafeEqualText(await macOf(key, id, Number(until)), mac)) return Number(until) * 1_000
-  return null
+  const isOurs = await isLinkMac(platform.config.idKeys, claimOf(id, Number(until)), mac)
+  return isOurs ? Number(until) * 1_000 : null
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { InboundMessage, ReceiptStatus } from '#worker/domain/carriers/provider.ts'
-import { type AttemptRef, newRequestId, parseAttemptRef, shardOf } from '#worker/domain/ids.ts'
+import { type AttemptRef, newRequestId, parseAttemptRef } from '#worker/domain/ids.ts'
+import { messageOfAttempt } from '#worker/flows/carriers/find-attempt.ts'
 import { readPersonToken } from '#worker/flows/carriers/person-links.ts'
 import { channelOf } from '#worker/flows/carriers/ports.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
@@ -11,8 +12,7 @@ import { sha256 } from '#worker/lib/hmac.ts'
 import { readBounded } from '#worker/lib/http/bounded-http.ts'
 import { mayHoldBadText, parseJson } from '#worker/lib/json-input.ts'
 import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
-import { countRefs, messageById } from '#worker/store/messages/reads.ts'
-import { fromRow } from '#worker/store/messages/rows.ts'
+import { countRefs } from '#worker/store/messages/reads.ts'
 import { logPerson } from './person-log.ts'
 
 /** Bytes of a report. */
@@ -96,19 +96,17 @@ async function jobsOf(
   report: PersonReport,
   name: string,
 ): Promise<readonly (ReportJob | InboundJob)[]> {
-  const parsed = parseAttemptRef(ref)
-  if (!parsed || !boundShards(platform.env).includes(shardOf(parsed.id))) return []
-  const row = await messageById(shardOfEnv(platform.env, shardOf(parsed.id)), parsed.realm, parsed.id)
-  const channel = row && channelOf(platform, row.channel)
-  if (!row || !channel?.reply || row.direction !== 1 || row.connection_id === null) return []
+  const message = await messageOfAttempt(platform, ref)
+  const channel = message && channelOf(platform, message.channel)
+  if (!message || !channel?.reply || message.connectionId === null) return []
+  const { connectionId, to, from } = message
   // The replies before it have told already that the message was read.
-  if (report.event === 'replied' && (await isAnswered(platform, row.connection_id, ref))) return []
+  if (report.event === 'replied' && (await isAnswered(platform, connectionId, ref))) return []
   const now = platform.now()
-  const base = { id: newRequestId(now), connectionId: row.connection_id, receivedAt: now }
+  const base = { id: newRequestId(now), connectionId, receivedAt: now }
   const receipt = { attemptRef: ref, status: STATUS[report.event], at: now }
   const jobs: (ReportJob | InboundJob)[] = [{ kind: 'report', ...base, receipts: [receipt], proof: 'signature' }]
   if (report.event !== 'replied') return jobs
-  const { to, from } = fromRow(row)
   const reply: InboundMessage = {
     providerRef: `${replyPrefix(ref)}${name}`,
     from: to,

@@ -1,7 +1,8 @@
-import { eventIdOf, parseAttemptRef, shardOf } from '#worker/domain/ids.ts'
+import { eventIdOf } from '#worker/domain/ids.ts'
 import type { Message } from '#worker/domain/messages/message.ts'
 import { tenantOf } from '#worker/domain/realm.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
+import { messageOfAttempt } from '#worker/flows/carriers/find-attempt.ts'
 import { readPersonToken } from '#worker/flows/carriers/person-links.ts'
 import { spokenFor } from '#worker/flows/carriers/spoken-for.ts'
 import { policyOf } from '#worker/flows/core/admission.ts'
@@ -11,9 +12,7 @@ import { commitIfChanged } from '#worker/flows/events/commit.ts'
 import { emissionOf, homeAudience } from '#worker/flows/events/emit.ts'
 import { plainEvent } from '#worker/flows/events/events.ts'
 import { readBounded } from '#worker/lib/http/bounded-http.ts'
-import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
-import { messageById } from '#worker/store/messages/reads.ts'
-import { fromRow } from '#worker/store/messages/rows.ts'
+import { shardOfEnv } from '#worker/store/ledger.ts'
 import { addSuppressions } from '#worker/store/suppressions.ts'
 import { logPerson } from './person-log.ts'
 import { askPage, donePage, pageHeaders } from './unsubscribe-page.ts'
@@ -24,10 +23,7 @@ const MOST_BYTES = 4_096
 /** The message that a link was made for; null: the link is none of ours, or the message is past its retention. */
 async function messageOfLink(platform: Platform, token: string): Promise<Message | null> {
   const ref = await readPersonToken(platform.config.idKeys, 'unsubscribe', token)
-  const parsed = ref === null ? null : parseAttemptRef(ref)
-  if (!parsed || !boundShards(platform.env).includes(shardOf(parsed.id))) return null
-  const row = await messageById(shardOfEnv(platform.env, shardOf(parsed.id)), parsed.realm, parsed.id)
-  return row?.direction === 1 ? fromRow(row) : null
+  return ref === null ? null : messageOfAttempt(platform, ref)
 }
 
 /** Writes the opt-out of the message's recipient for its sender, with its event; a second time changes nothing. */

@@ -3,11 +3,10 @@ import type { Realm } from '#worker/domain/realm.ts'
 import { cleanScreen, fitsScreen } from '#worker/domain/sessions/screen.ts'
 import type { Answer, Opening } from '#worker/domain/sessions/session.ts'
 import { type EpochMs, SECOND, toTimestamp } from '#worker/domain/time.ts'
-import { type Endpoint, guardRules, liveKeys, targetsOf } from '#worker/flows/core/endpoints.ts'
+import { type Endpoint, liveKeys, targetsOf } from '#worker/flows/core/endpoints.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
+import { signedPost } from '#worker/flows/events/notify/signed-post.ts'
 import { BoundedMap } from '#worker/lib/bounded-map.ts'
-import { guardedPost } from '#worker/lib/http/guarded-fetch.ts'
-import { signed } from '#worker/lib/http/standard-webhooks.ts'
 import { readAnswer } from './converse-answer.ts'
 import { sessionEventId } from './session-record.ts'
 
@@ -86,17 +85,14 @@ export async function askApplication(
     log(keys.length === 0 ? 'no-key' : 'no-time', null)
     return null
   }
-  const webhookId = sessionEventId(id, `turn${question.number}`)
-  const { headers, body } = await signed(keys, webhookId, Math.floor(startedAt / SECOND), bodyOf(question, startedAt))
-  const answer = await guardedPost(
-    endpoint.url,
-    {
-      headers: { ...headers, 'content-type': 'application/json', 'user-agent': 'Chapar-Webhooks/1' },
-      body,
-      deadlineMs,
-    },
-    guardRules(platform.config),
-  )
+  const answer = await signedPost(platform, {
+    url: endpoint.url,
+    keys,
+    id: sessionEventId(id, `turn${question.number}`),
+    at: startedAt,
+    body: bodyOf(question, startedAt),
+    deadlineMs,
+  })
   if (answer.kind !== 'answer' || answer.isCut) {
     log(answer.kind === 'answer' ? 'cut' : answer.kind, answer.kind === 'answer' ? answer.status : null)
     return null

@@ -1,16 +1,15 @@
 import type { EndpointId } from '#worker/domain/ids.ts'
 import { POST_DEADLINE, retryAfterSeconds } from '#worker/domain/tenants/webhook-schedule.ts'
 import type { EpochMs, Seconds } from '#worker/domain/time.ts'
-import { SECOND } from '#worker/domain/time.ts'
-import { guardRules, liveKeys } from '#worker/flows/core/endpoints.ts'
+import { liveKeys } from '#worker/flows/core/endpoints.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { BoundedMap } from '#worker/lib/bounded-map.ts'
 import { utf8Length } from '#worker/lib/bytes.ts'
-import { type Guarded, guardedPost } from '#worker/lib/http/guarded-fetch.ts'
-import { signed } from '#worker/lib/http/standard-webhooks.ts'
+import type { Guarded } from '#worker/lib/http/guarded-fetch.ts'
 import { mapLimited, OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
 import { POST_BYTES } from '#worker/queue-limits.ts'
 import { type Post, postBody, postId } from './plan.ts'
+import { signedPost } from './signed-post.ts'
 
 /** What came of a POST; `untried`: none was made. `gone`: the receiver wants no more (410). */
 export interface Attempted {
@@ -63,17 +62,8 @@ export async function send(platform: Platform, post: Post): Promise<Attempted[]>
   const at = platform.now()
   const keys = liveKeys(post.endpoint.keys, at)
   if (keys.length === 0) return [{ ...untried(post, at, 'the secret cannot be read'), outcome: 'failed' }]
-  const request = await signed(keys, await postId(post), Math.floor(at / SECOND), body)
-  const headers = {
-    ...request.headers,
-    'content-type': 'application/json',
-    'user-agent': 'Chapar-Webhooks/1',
-  }
-  const answer = await guardedPost(
-    post.endpoint.url,
-    { headers, body: request.body, deadlineMs: POST_DEADLINE },
-    guardRules(platform.config),
-  )
+  const { url } = post.endpoint
+  const answer = await signedPost(platform, { url, keys, id: await postId(post), at, body, deadlineMs: POST_DEADLINE })
   const now = platform.now()
   if (answer.kind === 'timeout') held.set(post.endpoint.id, now + HOLD)
   else if (answer.kind === 'answer') held.delete(post.endpoint.id)

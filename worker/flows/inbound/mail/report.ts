@@ -1,8 +1,9 @@
 import { refOfBounceAddress, refOfMailMessageId } from '#worker/domain/carriers/email-message-id.ts'
 import { mailFailure } from '#worker/domain/carriers/mail-status.ts'
 import type { Receipt } from '#worker/domain/carriers/provider.ts'
-import { type AttemptRef, type ConnectionId, countOf, parseAttemptRef, shardOf } from '#worker/domain/ids.ts'
+import { type AttemptRef, type ConnectionId, countOf } from '#worker/domain/ids.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
+import { messageOfAttempt } from '#worker/flows/carriers/find-attempt.ts'
 import { readPersonToken } from '#worker/flows/carriers/person-links.ts'
 import { personOf } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
@@ -11,9 +12,6 @@ import type { MailJob } from '#worker/jobs.ts'
 import { type EnhancedStatus, parseDeliveryStatus, type RecipientStatus } from '#worker/lib/mail/delivery-status.ts'
 import { parseFeedbackReport } from '#worker/lib/mail/feedback-report.ts'
 import { fieldOf, type HeaderField, headerFields } from '#worker/lib/mail/header-fields.ts'
-import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
-import { messageById } from '#worker/store/messages/reads.ts'
-import { fromRow } from '#worker/store/messages/rows.ts'
 import type { Mail } from './read.ts'
 import { isOwnRef } from './target.ts'
 
@@ -52,13 +50,10 @@ interface Reported {
 
 /** The message that an attempt's ref names, if we made the ref and sent the message by e-mail. */
 async function reportedBy(platform: Platform, ref: AttemptRef): Promise<Reported | null> {
-  const parsed = parseAttemptRef(ref)
-  if (!parsed || !(await isOwnRef(platform, ref)) || !boundShards(platform.env).includes(shardOf(parsed.id)))
-    return null
-  const row = await messageById(shardOfEnv(platform.env, shardOf(parsed.id)), parsed.realm, parsed.id)
-  const isSent = row !== null && row.direction === 1 && row.channel === 'email' && row.attempt >= parsed.attempt
-  if (!isSent || row.connection_id === null) return null
-  return { ref, to: fromRow(row).to, connectionId: row.connection_id, isRefSecret: countOf(parsed.id) === 1 }
+  const message = (await isOwnRef(platform, ref)) ? await messageOfAttempt(platform, ref) : null
+  if (message?.channel !== 'email' || message.connectionId === null) return null
+  const { id, to, connectionId } = message
+  return { ref, to, connectionId, isRefSecret: countOf(id) === 1 }
 }
 
 /** The header of the mail that a report returns. */

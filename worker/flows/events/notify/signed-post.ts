@@ -1,0 +1,27 @@
+import { type EpochMs, SECOND } from '#worker/domain/time.ts'
+import { guardRules } from '#worker/flows/core/endpoints.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { type Guarded, guardedPost } from '#worker/lib/http/guarded-fetch.ts'
+import { signed } from '#worker/lib/http/standard-webhooks.ts'
+
+/** A POST to a URL of a tenant's, as Standard Webhooks says: `id` stays the same at every attempt, `at` is the attempt's. */
+interface SignedPost {
+  readonly url: string
+  readonly keys: readonly CryptoKey[]
+  readonly id: string
+  readonly at: EpochMs
+  /** JSON. */
+  readonly body: string
+  readonly deadlineMs: number
+}
+
+/** Signs and makes a POST to a tenant's URL, if the guard lets it out. Does not throw. */
+export async function signedPost(platform: Platform, post: SignedPost): Promise<Guarded> {
+  const { headers, body } = await signed(post.keys, post.id, Math.floor(post.at / SECOND), post.body)
+  const request = {
+    headers: { ...headers, 'content-type': 'application/json', 'user-agent': 'Chapar-Webhooks/1' },
+    body,
+    deadlineMs: post.deadlineMs,
+  }
+  return guardedPost(post.url, request, guardRules(platform.config))
+}
