@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import type { EmailContent } from '#worker/channels/email/content.ts'
 import { mayBeSet } from '#worker/channels/email/header-names.ts'
 import { emailRules } from '#worker/channels/email/rules.ts'
-import type { MediaId } from '#worker/domain/ids.ts'
 import { Problem } from '#worker/domain/problem.ts'
 import { utf8Length } from '#worker/lib/bytes.ts'
 
@@ -157,9 +156,6 @@ it('headers that say who gets the mail, that we write, or that give a mail servi
 })
 
 describe('what is too large for a queue message', () => {
-  let count = 0
-  const newId = (): MediaId => `med_${++count}`
-
   it('becomes files, which the content names; what remains fits', () => {
     const content = emailRules.parse({
       subject: 'س'.repeat(998),
@@ -167,19 +163,19 @@ describe('what is too large for a queue message', () => {
       html: 'ا'.repeat(20_000),
       attachments: [{ name: 'a.pdf', type: 'application/pdf', data: DATA }, { media: 'med_abc' }],
     })
-    const detached = emailRules.detach?.(content, newId)
-    expect(detached?.files.map(({ type, name, bytes }) => [type, name, bytes.length])).toEqual([
+    const detached = emailRules.detach?.(content)
+    expect(detached?.parts.map(({ type, name, bytes }) => [type, name, bytes.length])).toEqual([
       ['text/plain', null, 5_000],
       ['text/html', null, 40_000],
       ['application/pdf', 'a.pdf', 6],
     ])
-    const ids = detached?.files.map(({ id }) => id)
-    expect(detached?.content).toMatchObject({
-      text: { media: ids?.[0] },
-      html: { media: ids?.[1] },
-      attachments: [{ media: ids?.[2] }, { media: 'med_abc' }],
+    const lean = detached?.withIds(['med_1', 'med_2', 'med_3']) as EmailContent
+    expect(lean).toMatchObject({
+      text: { media: 'med_1' },
+      html: { media: 'med_2' },
+      attachments: [{ media: 'med_3' }, { media: 'med_abc' }],
     })
-    expect(emailRules.filesOf?.(detached?.content as EmailContent).map(({ pointer }) => pointer)).toEqual([
+    expect(emailRules.filesOf?.(lean).map(({ pointer }) => pointer)).toEqual([
       '/text/media',
       '/html/media',
       '/attachments/0/media',
@@ -200,14 +196,13 @@ describe('what is too large for a queue message', () => {
         name: 'س'.repeat(150),
       })),
     })
-    const detached = emailRules.detach?.(content, newId)
-    expect(detached?.files).toEqual([])
-    expect(utf8Length(JSON.stringify(detached?.content))).toBeLessThan(30_000)
+    expect(emailRules.detach?.(content)).toBeNull()
+    expect(utf8Length(JSON.stringify(content))).toBeLessThan(30_000)
   })
 
   it('leaves small mails as they are', () => {
     const content = emailRules.parse(BASE)
-    expect(emailRules.detach?.(content, newId)).toEqual({ content, files: [] })
+    expect(emailRules.detach?.(content)).toBeNull()
   })
 })
 

@@ -1,4 +1,4 @@
-import type { Detached } from '#worker/domain/carriers/channel.ts'
+import type { Detached, DetachedPart } from '#worker/domain/carriers/channel.ts'
 import type { MediaId } from '#worker/domain/ids.ts'
 import { fromBase64, utf8, utf8Length } from '#worker/lib/bytes.ts'
 import type { EmailContent, EmailFile, EmailWords } from './content.ts'
@@ -9,34 +9,39 @@ import type { EmailContent, EmailFile, EmailWords } from './content.ts'
  */
 const MOST_WORDS = 8_000
 
-type File = Detached<EmailContent>['files'][number]
+/** Bytes that a text takes in a queue message. Escapes count: a text of quotation marks takes twice its length as JSON. */
+const jsonBytes = (text: string): number => utf8Length(JSON.stringify(text))
 
-/** Takes inline attachments and long texts out of a mail; they are kept as files, and the content names them. */
-export function detach(content: EmailContent, newId: () => MediaId): Detached<EmailContent> {
-  const files: File[] = []
-  const keep = (bytes: Uint8Array<ArrayBuffer>, type: string, name: string | null): { readonly media: MediaId } => {
-    const id = newId()
-    files.push({ id, bytes, type, name })
-    return { media: id }
-  }
-  const words = (part: EmailWords | undefined, type: string): EmailWords | undefined => {
-    // Escapes are counted: a text of quotation marks takes twice its length as JSON.
-    if (typeof part !== 'string' || utf8Length(JSON.stringify(part)) <= MOST_WORDS) return part
-    return keep(utf8(part), type, null)
-  }
-  const attachment = (file: EmailFile): EmailFile =>
-    'data' in file ? keep(fromBase64(file.data) ?? new Uint8Array(), file.type, file.name) : file
-  const text = words(content.text, 'text/plain')
-  const html = words(content.html, 'text/html')
-  const attachments = content.attachments?.map(attachment)
-  if (files.length === 0) return { content, files }
+/** Takes inline attachments and long texts out of a mail; null if it has none. */
+export function detach(content: EmailContent): Detached<EmailContent> | null {
+  const parts: DetachedPart[] = []
+  /** The place in `parts` of what is taken out; null: it stays in the mail. */
+  const takeText = (words: EmailWords | undefined, type: string): number | null =>
+    typeof words === 'string' && jsonBytes(words) > MOST_WORDS
+      ? parts.push({ bytes: utf8(words), type, name: null }) - 1
+      : null
+  const takeFile = (file: EmailFile): number | null =>
+    'data' in file
+      ? parts.push({ bytes: fromBase64(file.data) ?? new Uint8Array(), type: file.type, name: file.name }) - 1
+      : null
+  const text = takeText(content.text, 'text/plain')
+  const html = takeText(content.html, 'text/html')
+  const files = content.attachments?.map(takeFile)
+  if (parts.length === 0) return null
   return {
-    content: {
-      ...content,
-      ...(text === undefined ? {} : { text }),
-      ...(html === undefined ? {} : { html }),
-      ...(attachments === undefined ? {} : { attachments }),
+    parts,
+    withIds(ids) {
+      const kept = (place: number) => ({ media: ids[place] as MediaId })
+      const attachments = content.attachments?.map((file, n) => {
+        const place = files?.[n] ?? null
+        return place === null ? file : kept(place)
+      })
+      return {
+        ...content,
+        ...(text === null ? {} : { text: kept(text) }),
+        ...(html === null ? {} : { html: kept(html) }),
+        ...(attachments === undefined ? {} : { attachments }),
+      }
     },
-    files,
   }
 }

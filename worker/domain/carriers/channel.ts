@@ -52,8 +52,8 @@ export interface Channel<Content = unknown> {
   reply?(text: string): Content
   /** Files of the tenant's that the content names, with their pointers in it: checked at accept, purged with the message. */
   filesOf?(content: Content): readonly NamedFile[]
-  /** Takes what is too large for a queue message out of the content; the parts are kept as files. */
-  detach?(content: Content, newId: () => MediaId): Detached<Content>
+  /** Takes what is too large for a queue message out of the content, to be kept as files; null: all of it fits. */
+  detach?(content: Content): Detached<Content> | null
   /** The content of an inbound message with the files that came with it; `missing` is how many could not be fetched. */
   withFiles?(content: Content, files: readonly StoredFile[], missing: number): Content
   /** Seconds until a message that was taken and not delivered is tried again (busy, no answer); null: it has ended. */
@@ -71,14 +71,17 @@ export interface NamedFile {
   readonly type?: string
 }
 
+export interface DetachedPart {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly type: string
+  readonly name: string | null
+}
+
 export interface Detached<Content> {
-  readonly content: Content
-  readonly files: readonly {
-    readonly id: MediaId
-    readonly bytes: Uint8Array<ArrayBuffer>
-    readonly type: string
-    readonly name: string | null
-  }[]
+  /** At least one. */
+  readonly parts: readonly DetachedPart[]
+  /** The content that names the kept parts in the place of their bytes; `ids` are in the order of `parts`. */
+  withIds(ids: readonly MediaId[]): Content
 }
 
 export interface Measure {

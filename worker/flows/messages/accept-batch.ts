@@ -1,5 +1,5 @@
 import type { Channel } from '#worker/domain/carriers/channel.ts'
-import { type BatchId, batchIdOf, type MessageId, messageId, newBase, type RequestId } from '#worker/domain/ids.ts'
+import { type BatchId, batchIdOf, type MessageId, messageId, newBase } from '#worker/domain/ids.ts'
 import type { LimitState } from '#worker/domain/limits/lease.ts'
 import { type FieldError, Problem, type ProblemCode } from '#worker/domain/problem.ts'
 import type { Mode } from '#worker/domain/realm.ts'
@@ -166,12 +166,11 @@ function withSoundFiles(checked: CheckedItems, used: UsedFiles): CheckedItems {
 async function detachAll(
   platform: Platform,
   user: FileUser,
-  origin: RequestId,
   channel: Channel,
   { shared, items }: Pick<CheckedItems, 'shared' | 'items'>,
 ): Promise<Pick<CheckedItems, 'shared' | 'items'>> {
   const bodies = [shared, ...items.map(({ own }) => own)]
-  const [lean = shared, ...owns] = await detachFiles(platform, user, origin, channel, bodies)
+  const [lean = shared, ...owns] = await detachFiles(platform, user, channel, bodies)
   return {
     shared: lean,
     items: items.map((item, i) => {
@@ -184,7 +183,7 @@ async function detachAll(
 /** The items that can go, with tokens taken for them and their files kept. */
 async function admitItems(
   platform: Platform,
-  { principal, origin }: SendRequest,
+  { principal }: SendRequest,
   channel: Channel,
   user: FileUser,
   checked: CheckedItems,
@@ -195,7 +194,7 @@ async function admitItems(
   })
   const used = channel.filesOf ? await useFiles(platform, user, channel, contentsOf(checked)) : null
   const admitted = used ? await whileUsed(used, () => admit(withSoundFiles(checked, used))) : await admit(checked)
-  return channel.detach ? { ...admitted, ...(await detachAll(platform, user, origin, channel, admitted)) } : admitted
+  return channel.detach ? { ...admitted, ...(await detachAll(platform, user, channel, admitted)) } : admitted
 }
 
 /** Accepts a batch: each item on its own, tokens for all accepted ones or for none. */
@@ -230,7 +229,13 @@ export async function acceptBatch(
     count: total,
   })
   const id = batchIdOf(base)
-  const user = { policy, realm: principal.realm, base, isFirst: request.origin === request.row.id }
+  const user = {
+    policy,
+    realm: principal.realm,
+    base,
+    origin: request.origin,
+    isFirst: request.origin === request.row.id,
+  }
   const admitted = await admitItems(platform, request, channel, user, checked)
   const { shared, items, rejected, units, limits } = admitted
   const head: Omit<SendJob, 'items'> = {

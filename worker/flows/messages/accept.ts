@@ -195,7 +195,13 @@ export async function acceptMessage(
     shard: writeShard(policy),
     count: 1,
   })
-  const user = { policy, realm: principal.realm, base, isFirst: request.origin === request.row.id }
+  const user = {
+    policy,
+    realm: principal.realm,
+    base,
+    origin: request.origin,
+    isFirst: request.origin === request.row.id,
+  }
   const used = channel.filesOf ? await useFiles(platform, user, channel, [body.content]) : null
   const admitOne = () => takeTokens(platform, principal, 1)
   const admitSound = (files: UsedFiles) => {
@@ -203,7 +209,7 @@ export async function acceptMessage(
     return admitOne()
   }
   const limits = used ? await whileUsed(used, () => admitSound(used)) : await admitOne()
-  const [shared = body] = channel.detach ? await detachFiles(platform, user, request.origin, channel, [body]) : [body]
+  const [shared = body] = channel.detach ? await detachFiles(platform, user, channel, [body]) : [body]
   const job: SendJob = {
     kind: 'send',
     channel: channel.name,

@@ -1,4 +1,4 @@
-import type { Channel, Detached, NamedFile } from '#worker/domain/carriers/channel.ts'
+import type { Channel, DetachedPart, NamedFile } from '#worker/domain/carriers/channel.ts'
 import { besideRequest, isMediaId, type MediaId, newMediaId, type RequestId } from '#worker/domain/ids.ts'
 import type { MediaRow } from '#worker/domain/media.ts'
 import { type FieldError, Problem } from '#worker/domain/problem.ts'
@@ -19,6 +19,8 @@ export interface FileUser {
   readonly policy: Policy
   readonly realm: Realm
   readonly base: string
+  /** The request that the messages' ids and those of their detached files are made from. */
+  readonly origin: RequestId
   /** The first try of the request: no message of this base can be on its way. */
   readonly isFirst: boolean
 }
@@ -82,53 +84,39 @@ export async function whileUsed<Value>(used: UsedFiles, work: () => Promise<Valu
   }
 }
 
-type Part = Detached<unknown>['files'][number]
-
-/** As long as a real one, so that a content measures the same. */
-const PLACEHOLDER = `med_${'0'.repeat(38)}` as MediaId
+/** A detached part under the id that it is kept by. */
+interface Part extends DetachedPart {
+  readonly id: MediaId
+}
 
 /** What a message says, as far as files go. */
 interface Said {
   readonly content?: unknown
 }
 
-/** How many parts `detach` would make: asked first, because ids are made asynchronously. Where none is, nothing is copied. */
-function countParts(channel: Channel, content: unknown): number {
-  let wanted = 0
-  channel.detach?.(content, () => {
-    wanted++
-    return PLACEHOLDER
-  })
-  return wanted
-}
+/** Ids of detached parts. They follow from the request, so that a retry under its key makes the same files. */
+const partIds = (platform: Platform, realm: Realm, origin: RequestId, places: readonly number[]): Promise<MediaId[]> =>
+  Promise.all(places.map((n) => newMediaId(platform.config.idKeys, realm, besideRequest(origin, n))))
 
-/**
- * Takes what is too large for a queue message out of contents and stores it, used by the messages. The ids follow from the
- * request, so a retry under its key makes the same files.
- */
+/** Takes what is too large for a queue message out of contents and stores it, used by the messages. */
 export async function detachFiles<Body extends Said | undefined>(
   platform: Platform,
   user: FileUser,
-  origin: RequestId,
   channel: Channel,
   bodies: readonly Body[],
 ): Promise<readonly Body[]> {
   const parts: Part[] = []
   const lean: Body[] = []
   for (const body of bodies) {
-    const wanted = body?.content === undefined ? 0 : countParts(channel, body.content)
-    if (wanted === 0) {
+    const detached = body?.content === undefined ? null : (channel.detach?.(body.content) ?? null)
+    if (detached === null) {
       lean.push(body)
       continue
     }
-    const ids: MediaId[] = []
-    for (let n = 0; n < wanted; n++) {
-      const request = besideRequest(origin, parts.length + n)
-      ids.push(await newMediaId(platform.config.idKeys, user.realm, request))
-    }
-    const detached = channel.detach?.(body?.content, () => ids.shift() ?? PLACEHOLDER)
-    parts.push(...(detached?.files ?? []))
-    lean.push({ ...body, content: detached?.content } as Body)
+    const places = detached.parts.map((_, n) => parts.length + n)
+    const ids = await partIds(platform, user.realm, user.origin, places)
+    parts.push(...detached.parts.map((part, n) => ({ ...part, id: ids[n] as MediaId })))
+    lean.push({ ...body, content: detached.withIds(ids) } as Body)
   }
   if (parts.length > 0) await orUnavailable(platform, 'detach', () => storeParts(platform, user, parts))
   return lean
