@@ -46,6 +46,18 @@ export async function importIdKeys(keys: readonly { kid: number; key: Uint8Array
   return Promise.all(keys.map(async ({ kid, key }) => ({ kid, key: await importHmacKey(key) })))
 }
 
+function signerOf(keys: IdKeys): IdKey {
+  const signer = keys[0]
+  if (!signer) throw new Error('no id key')
+  return signer
+}
+
+/** The key whose number is the last digit before the MAC. */
+function keyNamedBy(keys: IdKeys, head: string): IdKey | undefined {
+  const kid = decodeNumber(head.slice(-1))
+  return keys.find((candidate) => candidate.kid === kid)
+}
+
 export const newRequestId = (now: EpochMs): RequestId => `req_${encodeNumber(now, TIME)}${randomDigits(REQUEST - TIME)}`
 
 /** The `n`th id beside a request's, of the same time: for what one request makes several of. 0 is the request's own. */
@@ -78,8 +90,7 @@ export interface BaseParts {
 
 /** The base that all messages of one request share. */
 export async function newBase(keys: IdKeys, { realm, request, shard, count }: BaseParts): Promise<string> {
-  const signer = keys[0]
-  if (!signer) throw new Error('no id key')
+  const signer = signerOf(keys)
   const mode = MODE_DIGITS[modeOf(realm)]
   const head =
     request.slice(4) + encodeNumber(shard, SHARD) + encodeNumber(count, COUNT) + mode + encodeNumber(signer.kid, 1)
@@ -105,8 +116,7 @@ export const realmOfId = (tenant: TenantId, id: MessageId | BatchId): Realm =>
 async function baseIsOurs(keys: IdKeys, realm: Realm, base: string): Promise<boolean> {
   if (base[MODE_AT] !== MODE_DIGITS[modeOf(realm)]) return false
   const head = base.slice(0, BASE_DIGITS - MAC)
-  const kid = decodeNumber(head.slice(-1))
-  const key = keys.find((candidate) => candidate.kid === kid)
+  const key = keyNamedBy(keys, head)
   if (!key || decodeNumber(head) === null) return false
   return timingSafeEqualText(await mac(key.key, tenantOf(realm), head), base.slice(BASE_DIGITS - MAC))
 }
@@ -134,8 +144,7 @@ export const digitsOf = async (request: RequestId): Promise<string> => encodeByt
 export const newTenantId = (digits = randomDigits(TENANT_DIGITS)): TenantId => `ten_${digits.slice(0, TENANT_DIGITS)}`
 
 async function sealedId<Id extends string>(keys: IdKeys, prefix: string, body: string): Promise<Id> {
-  const signer = keys[0]
-  if (!signer) throw new Error('no id key')
+  const signer = signerOf(keys)
   const head = body + encodeNumber(signer.kid, 1)
   return `${prefix}_${head}${encodeBytes(await hmac(signer.key, `${prefix}|${head}`), MAC)}` as Id
 }
@@ -143,8 +152,7 @@ async function sealedId<Id extends string>(keys: IdKeys, prefix: string, body: s
 async function sealIsOurs(keys: IdKeys, prefix: string, id: string, bodyLength: number): Promise<boolean> {
   if (!id.startsWith(`${prefix}_`) || id.length !== prefix.length + 1 + bodyLength + 1 + MAC) return false
   const head = id.slice(prefix.length + 1, -MAC)
-  const kid = decodeNumber(head.slice(-1))
-  const key = keys.find((candidate) => candidate.kid === kid)
+  const key = keyNamedBy(keys, head)
   if (!key) return false
   return timingSafeEqualText(encodeBytes(await hmac(key.key, `${prefix}|${head}`), MAC), id.slice(-MAC))
 }

@@ -1,8 +1,6 @@
-/** One wrong field of the input: where (RFC 6901 JSON Pointer, or `header:Name`, `query:name`) and what about it. */
-export interface FieldError {
-  readonly pointer: string
-  readonly detail: string
-}
+import type { FieldError } from '#worker/lib/json-input.ts'
+
+export type { FieldError }
 
 interface ProblemSpec {
   readonly status: number

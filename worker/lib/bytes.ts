@@ -17,10 +17,23 @@ export function utf8Length(text: string): number {
   return length
 }
 
+/** The parts as one array of bytes, in order. */
+export function joinBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let offset = 0
+  for (const part of parts) {
+    whole.set(part, offset)
+    offset += part.length
+  }
+  return whole
+}
+
+/** One byte as two lower-case hexadecimal digits. */
+export const hexByte = (byte: number): string => byte.toString(16).padStart(2, '0')
+
 export function toHex(bytes: ArrayBuffer | Uint8Array): string {
   let text = ''
-  for (const byte of bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes))
-    text += byte.toString(16).padStart(2, '0')
+  for (const byte of bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes)) text += hexByte(byte)
   return text
 }
 

@@ -1,7 +1,7 @@
 import type * as z from 'zod'
 
-/** One wrong field: its RFC 6901 JSON Pointer and what about it. */
-interface InputFault {
+/** One wrong field of the input: where (RFC 6901 JSON Pointer, or `header:Name`, `query:name`) and what about it. */
+export interface FieldError {
   readonly pointer: string
   readonly detail: string
 }
@@ -15,7 +15,7 @@ export const FAULT_LIMIT = 100
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
 
-const pointerOf = (path: readonly PropertyKey[]): string =>
+export const pointerOf = (path: readonly PropertyKey[]): string =>
   path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 
 /** The index of the quote that ends the string begun at `start`, or the text's length. */
@@ -76,8 +76,8 @@ function textFault(text: string): string | null {
 }
 
 /** All strings and names in a parsed value that cannot be stored or sent: with NUL or lone surrogates. */
-export function textFaults(value: unknown): readonly InputFault[] {
-  const faults: InputFault[] = []
+export function textFaults(value: unknown): readonly FieldError[] {
+  const faults: FieldError[] = []
   const walk = (part: unknown, path: readonly PropertyKey[]): void => {
     if (typeof part === 'string') {
       const detail = textFault(part)
@@ -97,7 +97,7 @@ export function textFaults(value: unknown): readonly InputFault[] {
   return faults
 }
 
-function issueFaults(issue: z.core.$ZodIssue, prefix: string): readonly InputFault[] {
+function issueFaults(issue: z.core.$ZodIssue, prefix: string): readonly FieldError[] {
   const pointer = prefix + pointerOf(issue.path)
   switch (issue.code) {
     case 'unrecognized_keys':
@@ -129,6 +129,6 @@ function detailOf(issue: z.core.$ZodIssue): string {
 }
 
 /** zod's issues as field errors, unknown fields named one by one; `prefix` is the pointer of what was parsed. */
-export function fieldErrors(error: z.core.$ZodError, prefix = ''): readonly InputFault[] {
+export function fieldErrors(error: z.core.$ZodError, prefix = ''): readonly FieldError[] {
   return error.issues.flatMap((issue) => issueFaults(issue, prefix)).slice(0, FAULT_LIMIT)
 }

@@ -1,4 +1,4 @@
-import { fromBase64, toBase64, utf8 } from './bytes.ts'
+import { fromBase64, joinBytes, toBase64, utf8 } from './bytes.ts'
 
 interface SealKey {
   readonly kid: string
@@ -15,10 +15,7 @@ export async function seal(keys: readonly SealKey[], text: string, context: stri
     first.key,
     utf8(text),
   )
-  const joined = new Uint8Array(nonce.length + box.byteLength)
-  joined.set(nonce)
-  joined.set(new Uint8Array(box), nonce.length)
-  return `${first.kid}.${toBase64(joined)}`
+  return `${first.kid}.${toBase64(joinBytes([nonce, new Uint8Array(box)]))}`
 }
 
 /** Undoes `seal`; throws if the key is unknown or anything was changed. */

@@ -2,7 +2,7 @@ import type { Context, MiddlewareHandler, Next } from 'hono'
 import { type Begun, isFinalAnswer, type StoredAnswer } from '#worker/domain/messages/idempotency.ts'
 import { Problem } from '#worker/domain/problem.ts'
 import { callObject } from '#worker/flows/core/call-object.ts'
-import { toHex, utf8 } from '#worker/lib/bytes.ts'
+import { joinBytes, toHex, utf8 } from '#worker/lib/bytes.ts'
 import { sha256 } from '#worker/lib/hmac.ts'
 import { readString } from '#worker/lib/http/structured-fields.ts'
 import { errorLabel } from '#worker/lib/log.ts'
@@ -38,10 +38,7 @@ function ownerOf(c: Context<AppEnv>): string {
 async function fingerprintOf(c: Context<AppEnv>): Promise<string> {
   const head = utf8(`${c.req.method}\n${c.req.path}\n`)
   const body = new Uint8Array(c.get('rawBody') ?? (await readBody(c.req.raw)))
-  const whole = new Uint8Array(head.length + body.length)
-  whole.set(head)
-  whole.set(body, head.length)
-  return toHex(await sha256(whole))
+  return toHex(await sha256(joinBytes([head, body])))
 }
 
 interface Run {

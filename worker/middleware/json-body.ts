@@ -1,6 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import type * as z from 'zod'
 import { type FieldError, Problem } from '#worker/domain/problem.ts'
+import { readBounded } from '#worker/lib/http/bounded-http.ts'
 import { FAULT_LIMIT, fieldErrors, mayHoldBadText, parseJson, textFaults } from '#worker/lib/json-input.ts'
 import type { AppEnv } from './variables.ts'
 
@@ -14,20 +15,9 @@ function checkContentType(request: Request): void {
   if (!/^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i.test(type)) throw new Problem('unsupported-media-type')
 }
 
-async function readChunks(stream: ReadableStream<Uint8Array>, limit: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of stream) {
-    length += chunk.length
-    if (length > limit) throw tooLarge()
-    chunks.push(chunk)
-  }
-  const bytes = new Uint8Array(length)
-  let at = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, at)
-    at += chunk.length
-  }
+async function readStream(stream: ReadableStream<Uint8Array> | null, limit: number): Promise<Uint8Array> {
+  const bytes = await readBounded(stream, limit)
+  if (!bytes) throw tooLarge()
   return bytes
 }
 
@@ -37,7 +27,7 @@ export async function readBody(request: Request, limit = BODY_LIMIT): Promise<Ar
   if (announced !== null && Number(announced) > limit) throw tooLarge()
   // HTTP frames the body by an announced length, so one read is safe; it is checked all the same for requests made inside.
   // Without one the stream is read, which the other way spares: to touch `body` makes a stream.
-  if (announced === null) return request.body ? readChunks(request.body, limit) : new Uint8Array()
+  if (announced === null) return readStream(request.body, limit)
   const bytes = await request.arrayBuffer()
   if (bytes.byteLength > limit) throw tooLarge()
   return bytes

@@ -1,4 +1,4 @@
-import { toBase64Url, utf8 } from '#worker/lib/bytes.ts'
+import { joinBytes, toBase64Url, utf8 } from '#worker/lib/bytes.ts'
 
 /** What a subscription gives to encrypt for: its public key (65 bytes, uncompressed) and its secret (16 bytes). */
 interface SubscriptionKeys {
@@ -17,16 +17,6 @@ const P256 = { name: 'ECDH', namedCurve: 'P-256' }
 const RECORD_SIZE = 4_096
 /** Ends the last record (RFC 8188 2). */
 const LAST = 2
-
-function joined(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
-}
 
 const INFO_KEY = utf8('WebPush: info\0')
 const INFO_CEK = utf8('Content-Encoding: aes128gcm\0')
@@ -69,17 +59,17 @@ export async function encrypt(
   // Workers' types name this member `$public`; the specification and workerd say `public`.
   const agree = { name: 'ECDH', public: theirs } as unknown as SubtleCryptoDeriveKeyAlgorithm
   const shared = await crypto.subtle.deriveBits(agree, keys.privateKey, 256)
-  const [ikm = new ArrayBuffer()] = await hkdf(shared, auth, [[joined(INFO_KEY, p256dh, ours), 32]])
+  const [ikm = new ArrayBuffer()] = await hkdf(shared, auth, [[joinBytes([INFO_KEY, p256dh, ours]), 32]])
   const [cek = new ArrayBuffer(), nonce = new ArrayBuffer()] = await hkdf(ikm, salt, [
     [INFO_CEK, 16],
     [INFO_NONCE, 12],
   ])
   const key = await crypto.subtle.importKey('raw', cek, 'AES-GCM', false, ['encrypt'])
-  const record = joined(payload, new Uint8Array([LAST]))
+  const record = joinBytes([payload, new Uint8Array([LAST])])
   const box = await crypto.subtle.encrypt({ name: 'AES-GCM', iv: nonce }, key, record)
   const size = new Uint8Array(4)
   new DataView(size.buffer).setUint32(0, RECORD_SIZE)
-  return joined(salt, size, new Uint8Array([ours.length]), ours, new Uint8Array(box))
+  return joinBytes([salt, size, new Uint8Array([ours.length]), ours, new Uint8Array(box)])
 }
 
 /** The JWT by which a push service knows who sends (RFC 8292 2). `exp` in epoch seconds. */

@@ -1,4 +1,5 @@
 import type { FieldError } from '#worker/domain/problem.ts'
+import { pointerOf } from '#worker/lib/json-input.ts'
 import type { SettingSpec, Settings } from './provider.ts'
 import { settingErrors } from './settings.ts'
 
@@ -8,8 +9,6 @@ const MAX_TEXT = 4_000
 /** Below this length even the last four characters would give too much of a secret away. */
 const SHOW_FROM = 16
 const VEIL = '••••'
-
-const pointerTo = (name: string): string => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
 
 /** What holds for every provider's table: no other names, texts of sane length, no masked secret that was read and sent back. */
 function inputFault(spec: SettingSpec | undefined, value: unknown): string | null {
@@ -39,7 +38,7 @@ export function mergeSettings(
   const changed = given.filter(([, value]) => value !== null && value !== '')
   const settings = Object.fromEntries([...kept, ...changed]) as Settings
   const errors = [...faults, ...(faults.length > 0 ? [] : settingErrors(specs, settings))]
-  return { settings, errors: errors.map(({ name, detail }) => ({ pointer: pointerTo(name), detail })) }
+  return { settings, errors: errors.map(({ name, detail }) => ({ pointer: pointerOf([name]), detail })) }
 }
 
 /** The settings that may lie in clear, and those that are sealed. A setting the table does not know counts as a secret. */

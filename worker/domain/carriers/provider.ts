@@ -2,7 +2,10 @@ import type { Region } from '#worker/domain/addresses/number-plans.ts'
 import type { AttemptRef, MediaId, MessageId } from '#worker/domain/ids.ts'
 import type { OpenFile, RemoteFile } from '#worker/domain/media.ts'
 import type { EpochMs, Seconds } from '#worker/domain/time.ts'
+import type { HttpOptions } from '#worker/lib/http/bounded-http.ts'
 import type { Need } from './features.ts'
+
+export type { HttpOptions }
 
 /** One setting of a connection: validation, masking, docs and console forms are made from it. */
 export interface SettingSpec {
@@ -179,13 +182,6 @@ interface Polled {
   readonly cursor: string | null
   readonly inbound: readonly InboundMessage[]
   readonly receipts: readonly Receipt[]
-}
-
-export interface HttpOptions {
-  /** Milliseconds until the answer must be complete; default 10,000. */
-  readonly timeoutMs?: number
-  /** Most bytes of answer that are read; default 1,000,000. */
-  readonly maxBytes?: number
 }
 
 /** All a provider may touch: no env, no database, no queue. */

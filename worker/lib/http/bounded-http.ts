@@ -1,3 +1,5 @@
+import { joinBytes } from '#worker/lib/bytes.ts'
+
 /** Why no complete answer came. The error's message never holds the URL: some carriers put a key into it. */
 export type HttpFault = 'timed-out' | 'unreachable' | 'too-large'
 
@@ -43,17 +45,13 @@ export async function readBounded(
     }
     chunks.push(value)
   }
-  const bytes = new Uint8Array(length)
-  let offset = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset)
-    offset += chunk.byteLength
-  }
-  return bytes
+  return joinBytes(chunks)
 }
 
-interface BoundedOptions {
+export interface HttpOptions {
+  /** Milliseconds until the answer must be complete; default 10,000. */
   readonly timeoutMs?: number
+  /** Most bytes of answer that are read; default 1,000,000. */
   readonly maxBytes?: number
 }
 
@@ -64,7 +62,7 @@ interface BoundedOptions {
 export async function boundedFetch(
   reach: (request: Request) => Promise<Response>,
   request: Request,
-  options: BoundedOptions = {},
+  options: HttpOptions = {},
 ): Promise<Response> {
   const { timeoutMs = DEFAULT_TIMEOUT_MS, maxBytes = DEFAULT_MAX_BYTES } = options
   const controller = new AbortController()

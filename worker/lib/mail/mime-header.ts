@@ -1,4 +1,4 @@
-import { toBase64, utf8, utf8Length } from '#worker/lib/bytes.ts'
+import { hexByte, toBase64, utf8, utf8Length } from '#worker/lib/bytes.ts'
 
 /** RFC 5322 2.1.1: characters of a line that should not be exceeded, and those that must not. */
 const WIDTH = 76
@@ -73,10 +73,11 @@ export function mailbox(address: string, name?: string): string {
   return `${isPlain(name) ? `"${name.replace(/["\\]/g, '\\$&')}"` : encodedWords(name)} ${spec}`
 }
 
-const hexByte = (byte: number): string => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`
 /** RFC 2231 7, attribute-char, and a little less. */
 const percentEncoded = (character: string): string =>
-  /^[A-Za-z0-9._-]$/.test(character) ? character : Array.from(utf8(character), hexByte).join('')
+  /^[A-Za-z0-9._-]$/.test(character)
+    ? character
+    : Array.from(utf8(character), (byte) => `%${hexByte(byte).toUpperCase()}`).join('')
 
 /** A parameter behind a field's value: quoted where it is plain, else RFC 2231 with continuations. Starts with `; `. */
 export function writeParameter(name: string, value: string): string {

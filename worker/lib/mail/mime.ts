@@ -1,4 +1,4 @@
-import { toHex, utf8 } from '#worker/lib/bytes.ts'
+import { hexByte, toHex, utf8 } from '#worker/lib/bytes.ts'
 import { mailbox, mailDate, unstructured, writeField, writeParameter } from './mime-header.ts'
 
 /** A mail as data. Addresses are checked ones (`domain/addresses/email-address.ts`); everything else may be any text. */
@@ -41,8 +41,6 @@ function base64Lines(bytes: Uint8Array): string {
   return text
 }
 
-const hex = (byte: number): string => `=${byte.toString(16).toUpperCase().padStart(2, '0')}`
-
 /** RFC 2045 6.7: one line of text as quoted-printable, soft breaks included. */
 function quotedLine(line: string): string {
   let out = ''
@@ -54,7 +52,7 @@ function quotedLine(line: string): string {
     // A dot at the start of a line is the one sign that SMTP and mbox files read for themselves, "From " the other.
     const isSpecial = unit === 0x3d || (width === 0 && (unit === 0x2e || unit === 0x46))
     const isLiteral = unit < 0x7f && !isSpecial && (isBlank ? i < last : unit > 0x20)
-    const piece = isLiteral ? line.charAt(i) : hex(unit)
+    const piece = isLiteral ? line.charAt(i) : `=${hexByte(unit).toUpperCase()}`
     if (width + piece.length > 75) {
       out += '=\r\n'
       width = 0
