@@ -34,7 +34,6 @@ interface SendingHours {
 /** The bulk rules of a market: data with its sources, read by the functions of `bulk-rules.ts` and `keywords.ts`. */
 export interface PolicyPack {
   readonly name: string
-  readonly title: string
   readonly sources: readonly Source[]
   /** What a line of each class may carry, and to how many in one call; a purpose that is absent is refused. */
   readonly purposes: Readonly<Record<LineClass, Readonly<Partial<Record<Purpose, Recipients>>>>>

@@ -3,7 +3,6 @@ import type { PolicyPack } from '#worker/domain/tenants/policy-pack.ts'
 /** Opt-in markets: STOP and START, no footer. */
 export const generic: PolicyPack = {
   name: 'generic',
-  title: 'Opt-in with STOP and START',
   sources: [
     { about: 'purposes', source: 'Requirements R-2: advertising never goes out on a service line.' },
     {

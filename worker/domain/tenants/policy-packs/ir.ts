@@ -3,7 +3,6 @@ import type { PolicyPack } from '#worker/domain/tenants/policy-pack.ts'
 /** Iran: line classes of the Communications Regulatory Authority (CRA), لغو۱۱ and its reverse, 12. */
 export const ir: PolicyPack = {
   name: 'ir',
-  title: 'Iran: service and advertising lines, لغو۱۱',
   sources: [
     {
       about: 'purposes',
