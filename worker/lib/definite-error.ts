@@ -1,3 +1,5 @@
+import { queryCause } from './query-error.ts'
+
 /**
  * Would the same work fail again for the same reason? Bugs and refused rows would; outages, time-outs and overload pass.
  * Decides whether a job is poison or merely early.
@@ -7,8 +9,6 @@ export function isDefinite(error: unknown): boolean {
     // workerd reports a lost connection as a TypeError too.
     return !/network|connection|fetch failed/i.test(error.message)
   }
-  return (
-    error instanceof Error &&
-    /SQLITE_(CONSTRAINT|MISMATCH|TOOBIG)|malformed JSON/i.test(`${error.message} ${error.cause}`)
-  )
+  const said = error instanceof Error ? queryCause(error) : null
+  return said !== null && /SQLITE_(CONSTRAINT|MISMATCH|TOOBIG)|malformed JSON/i.test(`${said.message} ${said.cause}`)
 }

@@ -1,0 +1,9 @@
+/**
+ * The database's own error behind drizzle's, whose message holds the statement and every bound parameter; any other error as
+ * it is. Null if drizzle's hides nothing. Known by its message, because an error that crossed an RPC has lost its class.
+ */
+export function queryCause(error: Error): Error | null {
+  let found: unknown = error
+  while (found instanceof Error && found.message.startsWith('Failed query')) found = found.cause
+  return found instanceof Error ? found : null
+}
