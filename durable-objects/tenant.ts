@@ -13,7 +13,7 @@ import { type EpochMs, MINUTE, SECOND } from '#worker/domain/time.ts'
 import type { Env } from '#worker/env.ts'
 import { consoleLog, errorLabel } from '#worker/lib/log.ts'
 import type { TenantCalls, TenantCounters } from '#worker/object-calls.ts'
-import { loadPolicy } from '#worker/store/policy.ts'
+import { loadPolicy } from '#worker/store/control/policy.ts'
 
 /** The policy is reread from the control database when it is this old. */
 const REREAD_MS = MINUTE

@@ -1,3 +1,4 @@
+import { DEFAULT_SETTINGS } from '#worker/domain/tenants/settings.ts'
 import { putCredential } from '#worker/store/control/credentials.ts'
 import { insertTenant } from '#worker/store/control/tenants.ts'
 import { type Harness, startChapar } from './harness.ts'
@@ -30,23 +31,16 @@ export interface LoggedRow {
 
 async function seed(chapar: Harness, world: TenantWorld): Promise<void> {
   const now = Date.now()
-  const policy = {
-    timeZone: 'UTC',
-    pack: 'generic',
-    region: null,
-    limits: { rate: 10, burst: 10, daily: null, monthly: null },
-    shards: [0],
-    onUnknown: 'keep',
-    defaultPurpose: 'transactional',
-  } as const
-  const times = { createdAt: now, updatedAt: now, closedAt: null }
   await insertTenant(chapar.control, {
     id: world.tenantId,
     name: 'Test',
     status: 'active',
     version: 1,
-    ...policy,
-    ...times,
+    settings: { ...DEFAULT_SETTINGS, limits: { rate: 10, burst: 10, daily: null, monthly: null } },
+    shards: [0],
+    createdAt: now,
+    updatedAt: now,
+    closedAt: null,
   })
   for (const credential of credentialsOf(world)) {
     await putCredential(chapar.control, { ...credential, tenantId: world.tenantId, createdAt: now, lastUsedAt: null })

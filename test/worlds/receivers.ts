@@ -58,8 +58,8 @@ export async function startNotify(entry = 'test/worlds/entries/notify.ts') {
     const id = newTenantId()
     await chapar.control
       .prepare(
-        `INSERT INTO tenants (id, name, status, version, time_zone, pack, limits, shards, on_unknown, default_purpose,
-           created_at, updated_at) VALUES (?1, 't', 'active', 1, 'UTC', 'generic', '{}', ?2, 'keep', 'otp', 1, 1)`,
+        `INSERT INTO tenants (id, name, status, version, settings, shards, created_at, updated_at)
+         VALUES (?1, 't', 'active', 1, '{}', ?2, 1, 1)`,
       )
       .bind(id, JSON.stringify(shards))
       .run()

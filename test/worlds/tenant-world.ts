@@ -1,6 +1,7 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { type Config, loadConfig } from '#worker/config.ts'
 import { type ClientId, newClientId, newTenantId, type TenantId } from '#worker/domain/ids.ts'
+import { DEFAULT_SETTINGS } from '#worker/domain/tenants/settings.ts'
 import type { Credential, CredentialProof, Policy, Scope, TenantStatus } from '#worker/domain/tenants/tenant.ts'
 import type { Env } from '#worker/env.ts'
 import { newClientSecret, secretHash } from '#worker/flows/auth/client-secret.ts'
@@ -113,16 +114,12 @@ export function policyWith(
     tenantId: world.tenantId,
     version: 1,
     status,
-    timeZone: 'UTC',
-    pack: 'generic',
-    region: null,
+    ...DEFAULT_SETTINGS,
     limits: { rate: 10, burst: 10, daily: null, monthly: null },
     shards: [0],
     credentials,
     senders: [],
     routes: [],
     endpoints: [],
-    onUnknown: 'keep',
-    defaultPurpose: 'transactional',
   }
 }

@@ -10,7 +10,8 @@ import {
   takePolicy,
 } from '#worker/domain/limits/holding.ts'
 import { type BucketState, fullBucket, grantLease } from '#worker/domain/limits/lease.ts'
-import type { Limits, Policy } from '#worker/domain/tenants/tenant.ts'
+import type { Limits } from '#worker/domain/tenants/settings.ts'
+import type { Policy } from '#worker/domain/tenants/tenant.ts'
 
 export interface Arrival {
   readonly at: number

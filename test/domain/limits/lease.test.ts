@@ -6,7 +6,7 @@ import {
   type LeaseGrant,
   type LeaseRequest,
 } from '#worker/domain/limits/lease.ts'
-import type { Limits } from '#worker/domain/tenants/tenant.ts'
+import type { Limits } from '#worker/domain/tenants/settings.ts'
 import { seeded } from '../../worlds/random.ts'
 import { type Arrival, overshoot, simulate } from './lease-simulation.ts'
 

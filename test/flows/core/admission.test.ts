@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { type BucketState, fullBucket, grantLease, type LeaseRequest } from '#worker/domain/limits/lease.ts'
-import type { Limits, Policy } from '#worker/domain/tenants/tenant.ts'
+import type { Limits } from '#worker/domain/tenants/settings.ts'
+import type { Policy } from '#worker/domain/tenants/tenant.ts'
 import { createAdmission } from '#worker/flows/core/admission.ts'
 
 type Admission = ReturnType<typeof createAdmission>

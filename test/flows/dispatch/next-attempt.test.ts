@@ -3,6 +3,7 @@ import { sms } from '#worker/channels/sms/index.ts'
 import type { Provider } from '#worker/domain/carriers/provider.ts'
 import type { ConnectionId } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
+import { DEFAULT_SETTINGS } from '#worker/domain/tenants/settings.ts'
 import type { Policy, RouteConnection, Sender } from '#worker/domain/tenants/tenant.ts'
 import { followUps } from '#worker/flows/dispatch/next-attempt.ts'
 import { unitsOf } from '#worker/flows/dispatch/unit.ts'
@@ -23,9 +24,7 @@ function policyOf(home: ConnectionId | null, features: RouteConnection['features
     tenantId: 'ten_000000000001',
     version: 1,
     status: 'active',
-    timeZone: 'UTC',
-    pack: 'generic',
-    region: null,
+    ...DEFAULT_SETTINGS,
     limits: { rate: 1, burst: 1, daily: null, monthly: null },
     shards: [0],
     credentials: [],
@@ -41,8 +40,6 @@ function policyOf(home: ConnectionId | null, features: RouteConnection['features
       },
     ],
     endpoints: [],
-    onUnknown: 'keep',
-    defaultPurpose: 'transactional',
   }
 }
 

@@ -1,4 +1,5 @@
-import { type Limits, POLICY_TTL, type Policy } from '#worker/domain/tenants/tenant.ts'
+import type { Limits } from '#worker/domain/tenants/settings.ts'
+import { POLICY_TTL, type Policy } from '#worker/domain/tenants/tenant.ts'
 import { DAY, type EpochMs, SECOND, type Seconds } from '#worker/domain/time.ts'
 import { CLOCK_SLACK, setBackBy } from '#worker/lib/steady-clock.ts'
 import { type CapUse, prefetchable, rollCap } from './quota-window.ts'

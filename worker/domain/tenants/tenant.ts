@@ -1,12 +1,11 @@
 import type { Address } from '#worker/domain/addresses/address.ts'
-import type { Region } from '#worker/domain/addresses/number-plans.ts'
 import type { ChannelName } from '#worker/domain/carriers/channel.ts'
 import type { Need } from '#worker/domain/carriers/features.ts'
 import type { Settings } from '#worker/domain/carriers/provider.ts'
 import type { ClientId, ConnectionId, EndpointId, TenantId } from '#worker/domain/ids.ts'
-import type { Purpose } from '#worker/domain/messages/message.ts'
 import type { Mode } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
+import type { TenantSettings } from './settings.ts'
 
 export type TenantStatus = 'active' | 'suspended' | 'closed'
 
@@ -24,14 +23,6 @@ export const SCOPES = [
   'sessions:read',
 ] as const
 export type Scope = (typeof SCOPES)[number]
-
-/** Messages a tenant may send. `burst` is the most at once, `rate` messages a second refill it. Null: no such cap. */
-export interface Limits {
-  readonly rate: number
-  readonly burst: number
-  readonly daily: number | null
-  readonly monthly: number | null
-}
 
 /**
  * How a client proves itself: `secret` for /oauth/token, `public-key` and `hmac` for JWTs that it signs itself.
@@ -93,28 +84,17 @@ export interface EndpointSummary {
   readonly events: readonly string[] | null
 }
 
-/** What an isolate knows of a tenant for at most `POLICY_TTL`. */
-export interface Policy {
+/** What an isolate knows of a tenant for at most `POLICY_TTL`: its settings, and what they apply to. */
+export interface Policy extends TenantSettings {
   readonly tenantId: TenantId
   readonly version: number
   readonly status: TenantStatus
-  /** IANA zone of the daily and monthly caps. */
-  readonly timeZone: string
-  /** The bulk rules: `generic`, `ir`. */
-  readonly pack: string
-  /** Whose national forms of numbers are read, its own or its pack's; null: nobody's. */
-  readonly region: Region | null
-  readonly limits: Limits
   /** Ledger shards; the last takes the writes, the first holds suppressions. */
   readonly shards: readonly number[]
   readonly credentials: readonly Credential[]
   readonly senders: readonly Sender[]
   readonly routes: readonly Route[]
   readonly endpoints: readonly EndpointSummary[]
-  /** `resubmit`: the tenant prefers a possible double to a possible loss. */
-  readonly onUnknown: 'keep' | 'resubmit'
-  /** Recipient or purposes rules in force; see domain/tenants/policy-packs. */
-  readonly defaultPurpose: Purpose
 }
 
 /** Milliseconds an isolate may use a policy without asking again: revocation takes effect within this. */

@@ -42,7 +42,7 @@ export async function senderOfLine(
     // A line that no sender can be spelled like is looked up as it is.
   }
   for (const key of keys) {
-    const sender = await senderByAddress(platform.env.CONTROL, channel.name, key)
+    const sender = await senderByAddress(platform.env.CONTROL, { channel: channel.name, value: key })
     if (sender) return sender
   }
   return null

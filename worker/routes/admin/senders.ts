@@ -76,7 +76,8 @@ async function remove(c: Context<AppEnv>): Promise<Response> {
   if (!channel) throw new Problem('not-found')
   const address = canonical(channel, c.req.param('address') ?? '')
   if (typeof address === 'string') throw new Problem('not-found')
-  const version = await removeSender(c.env.CONTROL, tenant.id, channel.name, address.value, platform.now())
+  const key = { channel: channel.name, value: address.value }
+  const version = await removeSender(c.env.CONTROL, tenant.id, key, platform.now())
   if (version === null) throw new Problem('not-found')
   await confirmPolicy(platform, tenant.id, version)
   return c.body(null, 204)

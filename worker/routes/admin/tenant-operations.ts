@@ -3,6 +3,7 @@ import { REGIONS } from '#worker/domain/addresses/number-plans.ts'
 import { isTimeZone } from '#worker/domain/limits/quota-window.ts'
 import { PURPOSES } from '#worker/domain/messages/message.ts'
 import { PACK_NAMES } from '#worker/domain/tenants/policy-packs/all.ts'
+import type { TenantSettings } from '#worker/domain/tenants/settings.ts'
 import { name, pageOf, pageQuery, pathId, timestamp } from '#worker/routes/operation/fields.ts'
 import type { Operation } from '#worker/routes/operation/operation.ts'
 
@@ -17,10 +18,9 @@ const limitFields = {
   daily: cap.describe('Messages a day in the tenant’s time zone; null: no cap.'),
   monthly: cap.describe('Messages a month in the tenant’s time zone; null: no cap.'),
 }
-const limitsInput = z.strictObject(limitFields).partial().describe('What is left out stays, or has its default.')
 
-const tenantFields = {
-  name,
+/** How each setting is given and shown. */
+const settingFields = {
   timeZone: z
     .string()
     .max(64)
@@ -33,34 +33,36 @@ const tenantFields = {
     .describe(
       'Whose national forms of numbers are read (`09…`, `07…`); null: the pack’s, which is `IR` for `ir`, none for `generic`.',
     ),
-  limits: limitsInput,
-  shards: z
-    .array(z.int().min(0).max(1_023))
-    .min(1)
-    .max(32)
-    .describe('Ledger shards: the first holds suppressions, the last takes new messages. Only ever appended to.'),
+  limits: z.strictObject(limitFields),
   onUnknown: z
     .enum(['keep', 'resubmit'])
     .describe('`resubmit`: a possible double is preferred to a possible loss; default `keep`.'),
   defaultPurpose: z.enum(PURPOSES).describe('Of messages that name none; default `transactional`.'),
-}
+} as const satisfies { readonly [Name in keyof TenantSettings]: z.ZodType<TenantSettings[Name]> }
 
-const { name: required, ...optional } = tenantFields
-const tenantInput = z.strictObject({ name: required, ...z.strictObject(optional).partial().shape })
-export const tenantChange = z.strictObject(tenantFields).partial()
+const shards = z
+  .array(z.int().min(0).max(1_023))
+  .min(1)
+  .max(32)
+  .describe('Ledger shards: the first holds suppressions, the last takes new messages. Only ever appended to.')
+
+export const tenantChange = z
+  .strictObject({
+    name,
+    ...settingFields,
+    limits: settingFields.limits.partial().describe('What is left out stays, or has its default.'),
+    shards,
+  })
+  .partial()
+const tenantInput = z.strictObject({ ...tenantChange.shape, name })
 
 const tenantAnswer = z.object({
   id: z.string(),
   name: z.string(),
   status: z.enum(['active', 'suspended', 'closed']),
   version: z.int().describe('Grows with every change of the tenant’s policy.'),
-  timeZone: z.string(),
-  pack: z.string(),
-  region: z.string().nullable(),
-  limits: z.object(limitFields),
+  ...settingFields,
   shards: z.array(z.int()),
-  onUnknown: z.string(),
-  defaultPurpose: z.string(),
   createdAt: timestamp,
   updatedAt: timestamp,
   closedAt: timestamp.nullable(),

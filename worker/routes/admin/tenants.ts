@@ -2,7 +2,8 @@ import type { Context, Hono } from 'hono'
 import type * as z from 'zod'
 import { digitsOf, newTenantId } from '#worker/domain/ids.ts'
 import { invalidField, Problem } from '#worker/domain/problem.ts'
-import type { Limits, TenantStatus } from '#worker/domain/tenants/tenant.ts'
+import { changedSettings, DEFAULT_SETTINGS } from '#worker/domain/tenants/settings.ts'
+import type { TenantStatus } from '#worker/domain/tenants/tenant.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
 import { confirmPolicy } from '#worker/flows/core/confirm-policy.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
@@ -22,10 +23,9 @@ import {
   type tenantChange,
 } from './tenant-operations.ts'
 
-const DEFAULT_LIMITS: Limits = { rate: 1_000, burst: 20_000, daily: null, monthly: null }
-
-const shown = (tenant: Tenant) => ({
+const shown = ({ settings, ...tenant }: Tenant) => ({
   ...tenant,
+  ...settings,
   createdAt: toTimestamp(tenant.createdAt),
   updatedAt: toTimestamp(tenant.updatedAt),
   closedAt: tenant.closedAt === null ? null : toTimestamp(tenant.closedAt),
@@ -63,34 +63,32 @@ async function save(platform: Platform, tenant: Tenant): Promise<Tenant> {
   return saved
 }
 
-/** What a change says, over what the tenant has. */
-function changed(tenant: Tenant, change: z.output<typeof tenantChange>): Tenant {
-  const { limits, ...rest } = change
-  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
-  return { ...tenant, ...given, limits: { ...tenant.limits, ...(limits as Partial<Limits> | undefined) } }
+/** A tenant with what a request says of it; what the request leaves out stays. */
+function changedTenant(tenant: Tenant, change: z.output<typeof tenantChange>): Tenant {
+  const { name, shards, ...settings } = change
+  return {
+    ...tenant,
+    name: name ?? tenant.name,
+    shards: shards ?? tenant.shards,
+    settings: changedSettings(tenant.settings, settings),
+  }
 }
 
 async function create(c: Context<AppEnv>, input: z.output<typeof createTenant.body>): Promise<Tenant> {
   const platform = c.get('platform')
   const now = platform.now()
-  const id = newTenantId(await digitsOf(c.get('originRequestId')))
   const blank: Tenant = {
-    id,
+    id: newTenantId(await digitsOf(c.get('originRequestId'))),
     name: input.name,
     status: 'active',
     version: 1,
-    timeZone: 'UTC',
-    pack: 'generic',
-    region: null,
-    limits: DEFAULT_LIMITS,
+    settings: DEFAULT_SETTINGS,
     shards: boundShards(platform.env).slice(-1),
-    onUnknown: 'keep',
-    defaultPurpose: 'transactional',
     createdAt: now,
     updatedAt: now,
     closedAt: null,
   }
-  const tenant = changed(blank, input)
+  const tenant = changedTenant(blank, input)
   checkShards(platform, tenant.shards, [])
   await insertTenant(platform.env.CONTROL, tenant)
   return tenant
@@ -125,7 +123,7 @@ export function tenantRoutes(app: Hono<AppEnv>): void {
     const platform = c.get('platform')
     const tenant = await openTenantOfPath(c)
     if (body.shards) checkShards(platform, body.shards, tenant.shards)
-    return c.json(shown(await save(platform, changed(tenant, body))))
+    return c.json(shown(await save(platform, changedTenant(tenant, body))))
   })
   serve(app, suspendTenant, (c) => moveTo(c, 'suspended'))
   serve(app, resumeTenant, (c) => moveTo(c, 'active'))

@@ -1,50 +1,38 @@
-import type { ChannelName } from '#worker/domain/carriers/channel.ts'
-import type { ConnectionId, TenantId } from '#worker/domain/ids.ts'
-import type { Mode } from '#worker/domain/realm.ts'
-import type { Route } from '#worker/domain/tenants/tenant.ts'
+import { and, asc, eq } from 'drizzle-orm'
+import type { TenantId } from '#worker/domain/ids.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
-import { changePolicy } from './version.ts'
+import { ask, askTogether, type Build, type Query } from './ask.ts'
+import { routes } from './schema.ts'
+import { changePolicy, type PolicyChange } from './version.ts'
 
-/** An empty tenant id: the route of every tenant that has none of its own for the channel and mode. */
-export interface StoredRoute extends Pick<Route, 'channel' | 'mode'> {
-  readonly tenantId: TenantId | ''
-  /** Tried in this order. */
-  readonly connections: readonly ConnectionId[]
-  readonly updatedAt: EpochMs
-}
+/** A route as an operator set it. An empty tenant id: of every tenant that has none of its own for the channel and mode. */
+export type StoredRoute = Readonly<typeof routes.$inferSelect>
 type RouteKey = Pick<StoredRoute, 'tenantId' | 'channel' | 'mode'>
 
-interface RouteRow {
-  readonly tenant_id: TenantId | ''
-  readonly channel: ChannelName
-  readonly mode: Mode
-  readonly connections: string
-  readonly updated_at: number
+/** Runs a change of one route. The version is null for a default route, which all tenants read again in time. */
+async function changeRoute<const Queries extends readonly Query[]>(
+  db: D1Database,
+  key: RouteKey,
+  now: EpochMs,
+  change: Build<Queries>,
+): Promise<PolicyChange<Queries>> {
+  if (key.tenantId !== '') return changePolicy(db, key.tenantId, now, change)
+  return { version: null, answers: await askTogether(db, change) }
 }
 
-const fromRow = (row: RouteRow): StoredRoute => ({
-  tenantId: row.tenant_id,
-  channel: row.channel,
-  mode: row.mode,
-  connections: JSON.parse(row.connections) as ConnectionId[],
-  updatedAt: row.updated_at,
-})
-
-/** Runs a statement on one route. The policy version to confirm: null for a default route, which all tenants reread in time. */
-async function change(db: D1Database, key: RouteKey, now: EpochMs, statement: D1PreparedStatement) {
-  if (key.tenantId !== '') return changePolicy<{ mode: string }>(db, key.tenantId, now, [statement])
-  const { results } = await statement.all<{ mode: string }>()
-  return { version: null, rows: results }
-}
-
-const PUT = `INSERT INTO routes (tenant_id, channel, mode, connections, updated_at) VALUES (?1, ?2, ?3, ?4, ?5)
-ON CONFLICT (tenant_id, channel, mode) DO UPDATE SET connections = excluded.connections, updated_at = excluded.updated_at`
-
+/** Sets a route. The version to confirm; null for a default route. */
 export async function putRoute(db: D1Database, route: StoredRoute): Promise<number | null> {
-  const statement = db
-    .prepare(PUT)
-    .bind(route.tenantId, route.channel, route.mode, JSON.stringify(route.connections), route.updatedAt)
-  return (await change(db, route, route.updatedAt, statement))?.version ?? null
+  const { connections, updatedAt } = route
+  const { version } = await changeRoute(db, route, updatedAt, (control) => [
+    control
+      .insert(routes)
+      .values(route)
+      .onConflictDoUpdate({
+        target: [routes.tenantId, routes.channel, routes.mode],
+        set: { connections, updatedAt },
+      }),
+  ])
+  return version
 }
 
 /** Was there such a route? And the version to confirm, as in `putRoute`. */
@@ -53,11 +41,13 @@ export async function removeRoute(
   key: RouteKey,
   now: EpochMs,
 ): Promise<{ readonly removed: boolean; readonly version: number | null }> {
-  const statement = db
-    .prepare('DELETE FROM routes WHERE tenant_id = ?1 AND channel = ?2 AND mode = ?3 RETURNING mode')
-    .bind(key.tenantId, key.channel, key.mode)
-  const changed = await change(db, key, now, statement)
-  return { removed: (changed?.rows.length ?? 0) > 0, version: changed?.version ?? null }
+  const { version, answers } = await changeRoute(db, key, now, (control) => [
+    control
+      .delete(routes)
+      .where(and(eq(routes.tenantId, key.tenantId), eq(routes.channel, key.channel), eq(routes.mode, key.mode)))
+      .returning({ mode: routes.mode }),
+  ])
+  return { removed: answers[0].length > 0, version }
 }
 
 /** Routes of one tenant (or the default ones), or at most `limit` of all. */
@@ -66,9 +56,12 @@ export async function listRoutes(
   tenant: TenantId | '' | null,
   limit = 1_000,
 ): Promise<readonly StoredRoute[]> {
-  const { results } = await db
-    .prepare('SELECT * FROM routes WHERE ?1 IS NULL OR tenant_id = ?1 ORDER BY tenant_id, channel, mode LIMIT ?2')
-    .bind(tenant, limit)
-    .all<RouteRow>()
-  return results.map(fromRow)
+  return ask(db, (control) =>
+    control
+      .select()
+      .from(routes)
+      .where(tenant === null ? undefined : eq(routes.tenantId, tenant))
+      .orderBy(asc(routes.tenantId), asc(routes.channel), asc(routes.mode))
+      .limit(limit),
+  )
 }

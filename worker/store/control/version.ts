@@ -1,24 +1,31 @@
+import { eq, sql } from 'drizzle-orm'
+import type { BatchResponse } from 'drizzle-orm/batch'
 import type { TenantId } from '#worker/domain/ids.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
+import { askTogether, type Build, type Query } from './ask.ts'
+import { tenants } from './schema.ts'
 
-const BUMP = 'UPDATE tenants SET version = version + 1, updated_at = ?2 WHERE id = ?1 RETURNING version'
+/** What a change did: the version that is true from now on, null without such a tenant, and the answers of its queries. */
+export interface PolicyChange<Queries extends readonly Query[]> {
+  readonly version: number | null
+  readonly answers: BatchResponse<Queries>
+}
 
-/** Raises the version of a tenant's policy; goes into the batch of every change that the policy is made of. */
-export const bumpVersion = (db: D1Database, tenant: TenantId, now: EpochMs): D1PreparedStatement =>
-  db.prepare(BUMP).bind(tenant, now)
-
-/**
- * Runs the change and raises the version in one transaction. The version that is true from now on, and the rows that the
- * change's own statements returned; null if there is no such tenant.
- */
-export async function changePolicy<Row = unknown>(
+/** Runs a change of what a policy is made of, and raises the policy's version in the same transaction. */
+export async function changePolicy<const Queries extends readonly Query[]>(
   db: D1Database,
   tenant: TenantId,
   now: EpochMs,
-  change: readonly D1PreparedStatement[],
-): Promise<{ readonly version: number; readonly rows: readonly Row[] } | null> {
-  const results = await db.batch([...change, bumpVersion(db, tenant, now)])
-  const version = (results.at(-1)?.results[0] as { version: number } | undefined)?.version
-  if (version === undefined) return null
-  return { version, rows: results.slice(0, -1).flatMap(({ results: rows }) => rows as Row[]) }
+  change: Build<Queries>,
+): Promise<PolicyChange<Queries>> {
+  const answers: readonly unknown[] = await askTogether(db, (control) => [
+    ...change(control),
+    control
+      .update(tenants)
+      .set({ version: sql`${tenants.version} + 1`, updatedAt: now })
+      .where(eq(tenants.id, tenant))
+      .returning({ version: tenants.version }),
+  ])
+  const [raised] = answers.at(-1) as readonly { readonly version: number }[]
+  return { version: raised?.version ?? null, answers: answers.slice(0, -1) as BatchResponse<Queries> }
 }

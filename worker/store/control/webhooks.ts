@@ -1,30 +1,16 @@
+import { and, asc, count, eq, isNull, lt, ne, sql } from 'drizzle-orm'
 import type { EndpointId, TenantId } from '#worker/domain/ids.ts'
-import type { EventType } from '#worker/domain/messages/events.ts'
-import { type Mode, modeOf, type Realm, realmOf, tenantOf } from '#worker/domain/realm.ts'
+import { modeOf, type Realm, realmOf, tenantOf } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
-import { bumpVersion } from './version.ts'
+import { columnsOf, parsedRow, type RawRow } from '#worker/store/columns.ts'
+import { ask, askTogether, type Build, type Query, valuesOf } from './ask.ts'
+import { tenants, webhooks } from './schema.ts'
+import { changePolicy } from './version.ts'
 
-type WebhookStatus = 'pending' | 'active' | 'disabled'
+type WebhookRow = typeof webhooks.$inferSelect
 
-/** An endpoint as the control database holds it. */
-export interface Webhook {
-  readonly id: EndpointId
-  readonly realm: Realm
-  readonly url: string
-  readonly description: string
-  /** Null: every type. */
-  readonly events: readonly EventType[] | null
-  /** One POST may carry up to 100 events. */
-  readonly batch: boolean
-  readonly status: WebhookStatus
-  /** Why it is pending or disabled: a public sentence. */
-  readonly disabledReason: string | null
-  /** Sealed JSON of `WebhookSecret[]`; the endpoint id is the context. */
-  readonly secrets: string
-  readonly failingSince: EpochMs | null
-  readonly createdAt: EpochMs
-  readonly updatedAt: EpochMs
-}
+/** An endpoint as the control database holds it; its secrets stay sealed. */
+export type Webhook = Readonly<Omit<WebhookRow, 'tenantId' | 'mode'>> & { readonly realm: Realm }
 
 /** The newest first; null: it does not end. */
 export interface WebhookSecret {
@@ -32,66 +18,52 @@ export interface WebhookSecret {
   readonly expiresAt: EpochMs | null
 }
 
-interface Row {
-  readonly id: EndpointId
-  readonly tenant_id: TenantId
-  readonly mode: Mode
-  readonly url: string
-  readonly description: string
-  readonly events: string | null
-  readonly batch: number
-  readonly status: WebhookStatus
-  readonly disabled_reason: string | null
-  readonly secrets: string
-  readonly failing_since: number | null
-  readonly created_at: number
-  readonly updated_at: number
-}
-
-const fromRow = (row: Row): Webhook => ({
-  id: row.id,
-  realm: realmOf(row.tenant_id, row.mode),
-  url: row.url,
-  description: row.description,
-  events: row.events === null ? null : (JSON.parse(row.events) as EventType[]),
-  batch: row.batch === 1,
-  status: row.status,
-  disabledReason: row.disabled_reason,
-  secrets: row.secrets,
-  failingSince: row.failing_since,
-  createdAt: row.created_at,
-  updatedAt: row.updated_at,
+const webhookOfRow = ({ tenantId, mode, ...row }: WebhookRow): Webhook => ({ ...row, realm: realmOf(tenantId, mode) })
+const rowOfWebhook = ({ realm, ...webhook }: Webhook): WebhookRow => ({
+  ...webhook,
+  tenantId: tenantOf(realm) as TenantId,
+  mode: modeOf(realm),
 })
 
-const OF_REALM = 'SELECT * FROM webhooks WHERE tenant_id = ?1 AND mode = ?2 ORDER BY created_at, id'
+const ofRealm = (realm: Realm) =>
+  sql`${eq(webhooks.tenantId, tenantOf(realm) as TenantId)} AND ${eq(webhooks.mode, modeOf(realm))}`
 
 /** All of a realm's endpoints, oldest first. */
 export async function webhooksOf(db: D1Database, realm: Realm): Promise<Webhook[]> {
-  const { results } = await db.prepare(OF_REALM).bind(tenantOf(realm), modeOf(realm)).all<Row>()
-  return results.map(fromRow)
+  const rows = await ask(db, (control) =>
+    control.select().from(webhooks).where(ofRealm(realm)).orderBy(asc(webhooks.createdAt), asc(webhooks.id)),
+  )
+  return rows.map(webhookOfRow)
 }
 
 export async function webhookOf(db: D1Database, realm: Realm, id: string): Promise<Webhook | null> {
-  const row = await db
-    .prepare('SELECT * FROM webhooks WHERE id = ?1 AND tenant_id = ?2 AND mode = ?3')
-    .bind(id, tenantOf(realm), modeOf(realm))
-    .first<Row>()
-  return row && fromRow(row)
+  const [row] = await ask(db, (control) =>
+    control
+      .select()
+      .from(webhooks)
+      .where(and(eq(webhooks.id, id as EndpointId), ofRealm(realm))),
+  )
+  return row ? webhookOfRow(row) : null
 }
 
-/** A realm's endpoints and its tenant's ledger shards, in one call: what `notify` needs. */
+const SHARDS = `SELECT ${columnsOf(tenants, ['shards'])} FROM tenants WHERE id = ?1`
+const OF_REALM = `SELECT ${columnsOf(webhooks)} FROM webhooks WHERE tenant_id = ?1 AND mode = ?2 ORDER BY created_at, id`
+
+/** A realm's endpoints and its tenant's ledger shards, in one call: what `notify` needs of each job, so it is SQL (ask.ts). */
 export async function notifyPlanOf(
   db: D1Database,
   realm: Realm,
 ): Promise<{ readonly shards: readonly number[]; readonly webhooks: Webhook[] }> {
-  const [tenant, webhooks] = await db.batch([
-    db.prepare('SELECT shards FROM tenants WHERE id = ?1').bind(tenantOf(realm)),
+  const [tenant, found] = await db.batch([
+    db.prepare(SHARDS).bind(tenantOf(realm)),
     db.prepare(OF_REALM).bind(tenantOf(realm), modeOf(realm)),
   ])
-  const found = tenant?.results[0] as { shards: string } | undefined
+  const [placed] = (tenant?.results ?? []) as RawRow<typeof tenants, 'shards'>[]
   return {
-    shards: found ? (JSON.parse(found.shards) as number[]) : [],
-    webhooks: ((webhooks?.results ?? []) as Row[]).map(fromRow),
+    shards: placed ? parsedRow(tenants, placed).shards : [],
+    webhooks: ((found?.results ?? []) as RawRow<typeof webhooks>[]).map((row) =>
+      webhookOfRow(parsedRow(webhooks, row)),
+    ),
   }
 }
 
@@ -101,15 +73,16 @@ export interface WebhookChange {
   readonly version: number | null
 }
 
-async function change(
+type OneQuery = readonly [Query & { readonly _: { readonly result: D1Result } }]
+
+async function changeWebhook(
   db: D1Database,
   realm: Realm,
   now: EpochMs,
-  statement: D1PreparedStatement,
+  change: Build<OneQuery>,
 ): Promise<WebhookChange> {
-  const [result, bumped] = await db.batch([statement, bumpVersion(db, tenantOf(realm), now)])
-  const version = (bumped?.results[0] as { version: number } | undefined)?.version ?? null
-  return { changed: result?.meta.changes === 1, version }
+  const { version, answers } = await changePolicy(db, tenantOf(realm) as TenantId, now, change)
+  return { changed: answers[0].meta.changes === 1, version }
 }
 
 /**
@@ -117,67 +90,35 @@ async function change(
  * (the same id) replaces what the first try wrote: nobody has seen its secret.
  */
 export async function insertWebhook(db: D1Database, webhook: Webhook, most: number): Promise<WebhookChange> {
-  return change(
-    db,
-    webhook.realm,
-    webhook.createdAt,
-    db
-      .prepare(
-        `INSERT INTO webhooks (id, tenant_id, url, description, events, batch, status, disabled_reason, secrets,
-           failing_since, created_at, updated_at, mode)
-         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?14
-         WHERE (SELECT count(*) FROM webhooks WHERE tenant_id = ?2 AND mode = ?14 AND id <> ?1) < ?13
-         ON CONFLICT (id) DO UPDATE SET url = excluded.url, description = excluded.description,
-           events = excluded.events, batch = excluded.batch, status = excluded.status,
-           disabled_reason = excluded.disabled_reason, secrets = excluded.secrets, updated_at = excluded.updated_at
-         WHERE tenant_id = excluded.tenant_id AND mode = excluded.mode`,
-      )
-      .bind(
-        webhook.id,
-        tenantOf(webhook.realm),
-        webhook.url,
-        webhook.description,
-        webhook.events && JSON.stringify(webhook.events),
-        webhook.batch ? 1 : 0,
-        webhook.status,
-        webhook.disabledReason,
-        webhook.secrets,
-        webhook.failingSince,
-        webhook.createdAt,
-        webhook.updatedAt,
-        most,
-        modeOf(webhook.realm),
-      ),
-  )
+  const row = rowOfWebhook(webhook)
+  const { url, description, events, batch, status, disabledReason, secrets, updatedAt } = row
+  return changeWebhook(db, webhook.realm, webhook.createdAt, (control) => {
+    const others = control
+      .select({ count: count() })
+      .from(webhooks)
+      .where(and(ofRealm(webhook.realm), ne(webhooks.id, row.id)))
+    return [
+      control
+        .insert(webhooks)
+        .select(sql`SELECT ${valuesOf(webhooks, row)} WHERE ${lt(sql`${others}`, most)}`)
+        .onConflictDoUpdate({
+          target: webhooks.id,
+          set: { url, description, events, batch, status, disabledReason, secrets, updatedAt },
+          setWhere: ofRealm(webhook.realm),
+        }),
+    ]
+  })
 }
 
 /** Writes what a tenant may change, if the row is still the one that was read (`was.updatedAt`). */
 export async function updateWebhook(db: D1Database, was: Webhook, next: Webhook): Promise<WebhookChange> {
-  return change(
-    db,
-    was.realm,
-    next.updatedAt,
-    db
-      .prepare(
-        `UPDATE webhooks SET url = ?4, description = ?5, events = ?6, batch = ?7, status = ?8, disabled_reason = ?9,
-           secrets = ?10, failing_since = ?11, updated_at = ?12
-         WHERE id = ?1 AND tenant_id = ?2 AND updated_at = ?3`,
-      )
-      .bind(
-        was.id,
-        tenantOf(was.realm),
-        was.updatedAt,
-        next.url,
-        next.description,
-        next.events && JSON.stringify(next.events),
-        next.batch ? 1 : 0,
-        next.status,
-        next.disabledReason,
-        next.secrets,
-        next.failingSince,
-        next.updatedAt,
-      ),
-  )
+  const { id: _id, realm: _realm, createdAt: _createdAt, ...fields } = next
+  return changeWebhook(db, was.realm, next.updatedAt, (control) => [
+    control
+      .update(webhooks)
+      .set(fields)
+      .where(and(eq(webhooks.id, was.id), ofRealm(was.realm), eq(webhooks.updatedAt, was.updatedAt))),
+  ])
 }
 
 export async function deleteWebhook(
@@ -186,10 +127,9 @@ export async function deleteWebhook(
   id: EndpointId,
   now: EpochMs,
 ): Promise<WebhookChange> {
-  const statement = db
-    .prepare('DELETE FROM webhooks WHERE id = ?1 AND tenant_id = ?2 AND mode = ?3')
-    .bind(id, tenantOf(realm), modeOf(realm))
-  return change(db, realm, now, statement)
+  return changeWebhook(db, realm, now, (control) => [
+    control.delete(webhooks).where(and(eq(webhooks.id, id), ofRealm(realm))),
+  ])
 }
 
 /** Switches an endpoint off if it is still active as it was read. */
@@ -199,17 +139,12 @@ export async function disableWebhook(
   reason: string,
   now: EpochMs,
 ): Promise<WebhookChange> {
-  return change(
-    db,
-    was.realm,
-    now,
-    db
-      .prepare(
-        `UPDATE webhooks SET status = 'disabled', disabled_reason = ?3, updated_at = ?4
-         WHERE id = ?1 AND status = 'active' AND updated_at = ?2`,
-      )
-      .bind(was.id, was.updatedAt, reason, now),
-  )
+  return changeWebhook(db, was.realm, now, (control) => [
+    control
+      .update(webhooks)
+      .set({ status: 'disabled', disabledReason: reason, updatedAt: now })
+      .where(and(eq(webhooks.id, was.id), eq(webhooks.status, 'active'), eq(webhooks.updatedAt, was.updatedAt))),
+  ])
 }
 
 /** Endpoints that began to fail (`since`: when) and endpoints that work again (null), in one batch. */
@@ -217,11 +152,12 @@ export async function markFailing(
   db: D1Database,
   marks: readonly { readonly id: EndpointId; readonly since: EpochMs | null }[],
 ): Promise<void> {
-  await db.batch(
+  await askTogether(db, (control) =>
     marks.map(({ id, since }) =>
-      since === null
-        ? db.prepare('UPDATE webhooks SET failing_since = NULL WHERE id = ?1').bind(id)
-        : db.prepare('UPDATE webhooks SET failing_since = ?2 WHERE id = ?1 AND failing_since IS NULL').bind(id, since),
+      control
+        .update(webhooks)
+        .set({ failingSince: since })
+        .where(and(eq(webhooks.id, id), since === null ? undefined : isNull(webhooks.failingSince))),
     ),
   )
 }

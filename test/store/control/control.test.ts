@@ -1,3 +1,4 @@
+import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ClientId, TenantId } from '#worker/domain/ids.ts'
 import {
@@ -7,11 +8,12 @@ import {
   revokeCredential,
   type StoredCredential,
 } from '#worker/store/control/credentials.ts'
+import { tenants } from '#worker/store/control/schema.ts'
 import { assignSender, removeSender } from '#worker/store/control/senders.ts'
 import { tenantById, updateTenant } from '#worker/store/control/tenants.ts'
 import { changePolicy } from '#worker/store/control/version.ts'
-import { type Bindings, startBindings } from '../worlds/harness.ts'
-import { insertTenant } from '../worlds/tenant-rows.ts'
+import { type Bindings, startBindings } from '../../worlds/harness.ts'
+import { insertTenant } from '../../worlds/tenant-rows.ts'
 
 let bindings: Bindings
 const TENANT: TenantId = 'ten_control'
@@ -42,21 +44,24 @@ const hashes = async () =>
 describe('a change that a policy is made of', () => {
   it('and the new version come together, or neither does', async () => {
     const before = await version()
-    const broken = bindings.control.prepare('INSERT INTO senders (channel) VALUES (NULL)')
-    await expect(changePolicy(bindings.control, TENANT, 2_000, [broken])).rejects.toThrow()
+    const broken = changePolicy(bindings.control, TENANT, 2_000, (control) => [
+      control.update(tenants).set({ name: 'half' }).where(eq(tenants.id, TENANT)),
+      control.update(tenants).set({ name: sql`NULL` }).where(eq(tenants.id, TENANT)),
+    ])
+    await expect(broken).rejects.toThrow(/NOT NULL/)
     expect(await version()).toBe(before)
-    expect(await changePolicy(bindings.control, TENANT, 2_000, [])).toMatchObject({ version: before + 1 })
+    expect(await changePolicy(bindings.control, TENANT, 2_000, () => [])).toMatchObject({ version: before + 1 })
   })
 
   it('gives each of many at once a version of its own', async () => {
     const changes = await Promise.all(
-      Array.from({ length: 10 }, () => changePolicy(bindings.control, TENANT, 2_000, [])),
+      Array.from({ length: 10 }, () => changePolicy(bindings.control, TENANT, 2_000, () => [])),
     )
     expect(new Set(changes.map((change) => change?.version)).size).toBe(10)
   })
 
   it('is none for a tenant that is not there', async () => {
-    expect(await changePolicy(bindings.control, 'ten_nobody', 2_000, [])).toBeNull()
+    expect(await changePolicy(bindings.control, 'ten_nobody', 2_000, () => [])).toMatchObject({ version: null })
   })
 })
 
@@ -109,6 +114,6 @@ describe('a sender', () => {
     await assignSender(bindings.control, assignment(TENANT))
     const refused = await assignSender(bindings.control, { ...assignment('ten_other'), lineClass: 'otp' })
     expect(refused?.sender).toMatchObject({ tenantId: TENANT, lineClass: 'service', isDefault: true })
-    expect(await removeSender(bindings.control, 'ten_other', 'sms', '10009', 2_000)).toBeNull()
+    expect(await removeSender(bindings.control, 'ten_other', { channel: 'sms', value: '10009' }, 2_000)).toBeNull()
   })
 })

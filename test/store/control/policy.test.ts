@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { loadPolicy } from '#worker/store/policy.ts'
-import { type Bindings, startBindings } from '../worlds/harness.ts'
-import { insertTenant } from '../worlds/tenant-rows.ts'
+import { DEFAULT_SETTINGS } from '#worker/domain/tenants/settings.ts'
+import { loadPolicy } from '#worker/store/control/policy.ts'
+import { type Bindings, startBindings } from '../../worlds/harness.ts'
+import { insertTenant } from '../../worlds/tenant-rows.ts'
 
 let bindings: Bindings
 const run = (sql: string, ...values: unknown[]) =>
@@ -34,18 +35,22 @@ test('holds what the tenant is and may', async () => {
     tenantId: 'ten_a',
     version: 1,
     status: 'active',
+    ...DEFAULT_SETTINGS,
     timeZone: 'Asia/Tehran',
-    pack: 'generic',
-    region: null,
     limits: { rate: 5, burst: 50, daily: 7, monthly: null },
     shards: [0],
-    onUnknown: 'keep',
-    defaultPurpose: 'transactional',
     credentials: [],
     senders: [],
     routes: [],
     endpoints: [],
   })
+})
+
+test('has a value for each setting, also of a tenant that is older than the setting', async () => {
+  await run(`INSERT INTO tenants (id, name, status, version, settings, shards, created_at, updated_at)
+VALUES ('ten_old', 'Old', 'active', 1, '{"pack":"ir"}', '[0]', 0, 0)`)
+  // Its pack's region stands where it has none of its own.
+  expect(await loadPolicy(bindings.control, 'ten_old')).toMatchObject({ ...DEFAULT_SETTINGS, pack: 'ir', region: 'IR' })
 })
 
 test('a tenant’s own route goes before the default one of its channel and mode, and only for itself', async () => {

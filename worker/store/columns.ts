@@ -1,0 +1,62 @@
+import { getTableColumns } from 'drizzle-orm'
+import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
+
+/** What SQL that is written by hand needs of the schemas, so that a column is spelled there only. */
+
+type Columns<Table extends SQLiteTable> = Table['_']['columns']
+type ColumnName<Table extends SQLiteTable> = keyof Columns<Table> & string
+
+/** A row as D1 gives it: JSON still a text, a boolean still a number. */
+export type RawRow<Table extends SQLiteTable, Name extends ColumnName<Table> = ColumnName<Table>> = {
+  readonly [Key in Name]: Columns<Table>[Key]['_']['dataType'] extends 'json'
+    ? string | null
+    : Columns<Table>[Key]['_']['dataType'] extends 'boolean'
+      ? number | null
+      : Table['$inferSelect'][Key]
+}
+
+/** A row as `$inferSelect` has it. */
+export type Row<Table extends SQLiteTable, Name extends ColumnName<Table> = ColumnName<Table>> = {
+  readonly [Key in Name]: Table['$inferSelect'][Key]
+}
+
+const columnNames = <Table extends SQLiteTable>(table: Table): readonly ColumnName<Table>[] =>
+  Object.keys(getTableColumns(table)) as ColumnName<Table>[]
+
+/** The column of that name in the code, as SQL spells it. */
+const columnOf = <Table extends SQLiteTable>(table: Table, name: ColumnName<Table>): string => {
+  const column = getTableColumns(table)[name]
+  if (!column) throw new Error(`no column ${name}`)
+  return column.name
+}
+
+/** Columns as a SELECT names them, each under its name in the code: `id, created_at AS createdAt`; of the alias `of`, if any. */
+export function columnsOf<Table extends SQLiteTable>(
+  table: Table,
+  names: readonly ColumnName<Table>[] = columnNames(table),
+  of = '',
+): string {
+  return names
+    .map((name) => {
+      const column = columnOf(table, name)
+      return `${of === '' ? '' : `${of}.`}${column}${column === name ? '' : ` AS ${name}`}`
+    })
+    .join(', ')
+}
+
+/** Columns as an INSERT names them. */
+export const insertColumns = <Table extends SQLiteTable>(table: Table, names: readonly ColumnName<Table>[]): string =>
+  names.map((name) => columnOf(table, name)).join(', ')
+
+/** A row of `columnsOf` with its JSON parsed and its booleans true or false. */
+export function parsedRow<Table extends SQLiteTable, Name extends ColumnName<Table>>(
+  table: Table,
+  row: RawRow<Table, Name>,
+): Row<Table, Name> {
+  const columns = getTableColumns(table)
+  const parsed = Object.entries(row).map(([name, value]) => [
+    name,
+    value === null ? null : (columns[name]?.mapFromDriverValue(value) ?? value),
+  ])
+  return Object.fromEntries(parsed) as Row<Table, Name>
+}

@@ -1,0 +1,70 @@
+import type { TenantId } from '#worker/domain/ids.ts'
+import { policyPack } from '#worker/domain/tenants/policy-packs/all.ts'
+import { settingsOf } from '#worker/domain/tenants/settings.ts'
+import type { EndpointSummary, Policy, Route, RouteConnection, Sender } from '#worker/domain/tenants/tenant.ts'
+import { columnsOf, parsedRow, type RawRow } from '#worker/store/columns.ts'
+import { credentials, routes, senders, tenants, webhooks } from './schema.ts'
+
+const TENANT_COLUMNS = ['status', 'version', 'settings', 'shards'] as const
+const CREDENTIAL_COLUMNS = ['id', 'name', 'mode', 'proof', 'scopes', 'allowedIps', 'expiresAt', 'revokedAt'] as const
+const SENDER_COLUMNS = ['channel', 'value', 'kind', 'lineClass', 'isDefault', 'connectionId'] as const
+const ROUTE_COLUMNS = ['tenantId', 'channel', 'mode'] as const
+const ENDPOINT_COLUMNS = ['id', 'mode', 'events'] as const
+
+const TENANT = `SELECT ${columnsOf(tenants, TENANT_COLUMNS)} FROM tenants WHERE id = ?1`
+// Revoked credentials are left out: what a policy does not name is refused.
+const CREDENTIALS = `SELECT ${columnsOf(credentials, CREDENTIAL_COLUMNS)} FROM credentials
+WHERE tenant_id = ?1 AND (revoked_at IS NULL OR revoked_at > unixepoch() * 1000)`
+const SENDERS = `SELECT ${columnsOf(senders, SENDER_COLUMNS)} FROM senders WHERE tenant_id = ?1`
+/** Features of a connection that is not active are none; those of a row that is older than the column are null. */
+const ROUTES = `SELECT ${columnsOf(routes, ROUTE_COLUMNS)},
+  (SELECT json_group_array(json_object('id', j.value,
+      'features', json(CASE c.status WHEN 'active' THEN c.features ELSE '[]' END)) ORDER BY j.key)
+    FROM json_each(r.connections) j LEFT JOIN connections c ON c.id = j.value) AS connections
+FROM routes r WHERE tenant_id IN (?1, '') ORDER BY channel, mode, tenant_id`
+const ENDPOINTS = `SELECT ${columnsOf(webhooks, ENDPOINT_COLUMNS)} FROM webhooks
+WHERE tenant_id = ?1 AND status = 'active' ORDER BY id`
+
+type TenantRow = RawRow<typeof tenants, (typeof TENANT_COLUMNS)[number]>
+type CredentialRow = RawRow<typeof credentials, (typeof CREDENTIAL_COLUMNS)[number]>
+type SenderRow = RawRow<typeof senders, (typeof SENDER_COLUMNS)[number]>
+/** `connections`: JSON of `RouteConnection[]`. */
+type RouteRow = RawRow<typeof routes, (typeof ROUTE_COLUMNS)[number]> & { readonly connections: string }
+type EndpointRow = RawRow<typeof webhooks, (typeof ENDPOINT_COLUMNS)[number]>
+
+function senderOfRow(row: SenderRow): Sender {
+  const { kind, value, ...rest } = parsedRow(senders, row)
+  return { ...rest, address: { kind, value } }
+}
+
+/** A tenant's own route replaces the default one (empty tenant id) of the same channel and mode. */
+function routesOfRows(rows: readonly RouteRow[]): readonly Route[] {
+  const found = new Map<string, Route>()
+  for (const row of rows.toSorted((a, b) => a.tenantId.length - b.tenantId.length)) {
+    const { channel, mode } = row
+    const connections = JSON.parse(row.connections) as RouteConnection[]
+    found.set(`${channel} ${mode}`, { channel, mode, connections })
+  }
+  return [...found.values()]
+}
+
+/** All that an isolate may know of a tenant, as of one moment (one transaction); null: there is no such tenant. */
+export async function loadPolicy(control: D1Database, tenantId: TenantId): Promise<Policy | null> {
+  const statements = [TENANT, CREDENTIALS, SENDERS, ROUTES, ENDPOINTS]
+  const results = await control.batch(statements.map((sql) => control.prepare(sql).bind(tenantId)))
+  const rowsOf = <Found>(index: number) => (results[index]?.results ?? []) as Found[]
+  const [found] = rowsOf<TenantRow>(0)
+  if (!found) return null
+  const { settings: stored, ...tenant } = parsedRow(tenants, found)
+  const settings = settingsOf(stored)
+  return {
+    tenantId,
+    ...tenant,
+    ...settings,
+    region: settings.region ?? policyPack(settings.pack).defaultRegion,
+    credentials: rowsOf<CredentialRow>(1).map((row) => parsedRow(credentials, row)),
+    senders: rowsOf<SenderRow>(2).map(senderOfRow),
+    routes: routesOfRows(rowsOf<RouteRow>(3)),
+    endpoints: rowsOf<EndpointRow>(4).map((row): EndpointSummary => parsedRow(webhooks, row)),
+  }
+}
