@@ -7,7 +7,7 @@ import { type Api, accessToken, api } from '../api.ts'
 import { demoChannel, postCallback } from '../callback.ts'
 import { deliverMail } from '../mail.ts'
 import { type Demo, demandDemo } from '../state.ts'
-import { contentOf, contentWithFile, type Fate, fatesOf, OPTED_OUT, recipientOf } from './plan.ts'
+import { type Fate, fatesOf, OPTED_OUT, planOf } from './plan.ts'
 import type { Receiver } from './receiver.ts'
 import { differing, expectedTally, foundTally, type Planned, strayMessages, tallyTable, type Unasked } from './tally.ts'
 
@@ -33,7 +33,7 @@ interface Run {
 /** A person of the sandbox carrier for each fate; on push their devices are registered first. */
 async function peopleOf({ tenant, demo, digits: run }: Run, channel: ChannelName): Promise<Person[]> {
   const all = Object.keys(fatesOf(channel))
-  if (channel !== 'push') return all.map((digits) => ({ digits, to: recipientOf(channel, run, digits) }))
+  if (channel !== 'push') return all.map((digits) => ({ digits, to: planOf(channel).recipient(run, digits) }))
   const app = demoChannel(demo, 'push').sender
   return Promise.all(
     all.map(async (digits) => {
@@ -90,10 +90,10 @@ async function sendAll(run: Run, channel: ChannelName, people: readonly Person[]
   const fates = fatesOf(channel)
   const items: Item[] = people.flatMap((person) => {
     const fate = fates[person.digits]
-    return fate ? [{ ...person, label: person.digits, content: contentOf(channel, person.digits), fate }] : []
+    return fate ? [{ ...person, label: person.digits, content: planOf(channel).content(person.digits), fate }] : []
   })
   const plain = items.find(({ fate }) => fate === fates['0001'])
-  const content = contentWithFile(channel, media)
+  const content = planOf(channel).contentWithFile(media)
   if (plain && content !== null) items.push({ ...plain, label: 'with a file', content })
   return send(run, channel, items)
 }
@@ -110,7 +110,7 @@ const sendAgain = (run: Run, channel: ChannelName, people: readonly Person[]): P
         label: 'after opting out',
         // Who opts out by keyword still hears of what they bought.
         purpose: 'informational',
-        content: contentOf(channel, person.digits),
+        content: planOf(channel).content(person.digits),
         fate: { ends: 'suppressed', also: [] },
       })),
   )
@@ -129,7 +129,7 @@ const BALANCE = 'موجودی شما 120000 ریال است.'
 
 /** Dials, presses 1, reads the end; the answers are the tenant's application's. */
 async function holdSession({ demo, digits }: Run): Promise<Unasked[]> {
-  const party = recipientOf('ussd', digits, '0002')
+  const party = planOf('ussd').recipient(digits, '0002')
   const code = demoChannel(demo, 'ussd').sender
   const session = randomUUID()
   const step = async (number: number, input?: string): Promise<string> => {

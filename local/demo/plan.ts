@@ -42,38 +42,76 @@ const FATES: Readonly<Record<string, Fate>> = {
   '9926': fate('delivered', 'suppression.added'),
 }
 
-/** Where a channel has another story: a call is tried again, and a device that is gone leaves the registry. */
-const OTHERWISE: Readonly<Partial<Record<ChannelName, Readonly<Record<string, Fate>>>>> = {
-  voice: { '9920': fate('delivered') },
-  push: { '9919': fate('rejected', 'device.removed') },
-}
-
-/** What the demo expects on a channel, by the digits of the recipient. */
-export const fatesOf = (channel: ChannelName): Readonly<Record<string, Fate>> => ({ ...FATES, ...OTHERWISE[channel] })
-
 /** Who opted out in the first round gets nothing in the second. */
 export const OPTED_OUT = '9913'
 
 const TEXT = 'سفارش شما ارسال شد.'
 
-/** What is said on each channel. */
-export function contentOf(channel: ChannelName, digits: string): unknown {
-  if (channel === 'push') return { title: TEXT }
-  if (channel === 'email') return { subject: 'سفارش شما', text: TEXT }
-  if (channel !== 'voice') return { text: TEXT }
-  return { say: { text: TEXT }, ...(digits === '9920' ? { retry: { times: 1, delaySeconds: 30 } } : {}) }
+interface Sender {
+  readonly address: string
+  readonly lineClass: string
 }
 
-/** The same with an uploaded recording; null where a channel has no files. */
-export function contentWithFile(channel: ChannelName, media: string): unknown {
-  if (channel === 'voice') return { play: { media } }
-  if (channel === 'email') return { subject: 'سفارش شما', text: TEXT, attachments: [{ media }] }
-  return channel === 'chat' ? { text: TEXT, media: { id: media, kind: 'audio' } } : null
+/** What the demo does on a channel. */
+interface ChannelPlan {
+  /** The demo tenant's; the first is the default. */
+  readonly senders: readonly [Sender, ...Sender[]]
+  /** What is said to the recipient whose digits these are. */
+  readonly content: (digits: string) => unknown
+  /** The same with an uploaded recording; null where a channel has no files. */
+  readonly contentWithFile: (media: string) => unknown
+  /** A recipient of the sandbox carrier; `run` is five digits that no earlier run had. Devices are registered, not made up. */
+  readonly recipient: (run: string, digits: string) => string
+  /** Where the channel has another story. */
+  readonly fates: Readonly<Record<string, Fate>>
 }
 
-/** A recipient of the sandbox carrier; `run` is five digits that no earlier run had. Devices are registered, not made up. */
-export function recipientOf(channel: Exclude<ChannelName, 'push'>, run: string, digits: string): string {
-  if (channel === 'email') return `demo-${run}-${digits}@example.com`
-  if (channel === 'chat') return `sandbox:${run}${digits}`
-  return `+989${run}${digits}`
+const sender = (address: string, lineClass = 'service'): Sender => ({ address, lineClass })
+
+/** A channel of texts to telephone numbers. */
+const ORDINARY: ChannelPlan = {
+  senders: [sender('+982191001234')],
+  content: () => ({ text: TEXT }),
+  contentWithFile: () => null,
+  recipient: (run, digits) => `+989${run}${digits}`,
+  fates: {},
 }
+
+const OTHERWISE: Readonly<Partial<Record<ChannelName, Partial<ChannelPlan>>>> = {
+  sms: { senders: [sender('10004346'), sender('+982191001234'), sender('Chapar', 'international')] },
+  voice: {
+    content: (digits) => ({
+      say: { text: TEXT },
+      ...(digits === '9920' ? { retry: { times: 1, delaySeconds: 30 } } : {}),
+    }),
+    contentWithFile: (media) => ({ play: { media } }),
+    // A busy line is called again.
+    fates: { '9920': fate('delivered') },
+  },
+  push: {
+    senders: [sender('demo')],
+    content: () => ({ title: TEXT }),
+    // A device that is gone leaves the registry.
+    fates: { '9919': fate('rejected', 'device.removed') },
+  },
+  email: {
+    senders: [sender('hello@demo.example')],
+    content: () => ({ subject: 'سفارش شما', text: TEXT }),
+    contentWithFile: (media) => ({ subject: 'سفارش شما', text: TEXT, attachments: [{ media }] }),
+    recipient: (run, digits) => `demo-${run}-${digits}@example.com`,
+  },
+  ussd: { senders: [sender('*384*1#')] },
+  chat: {
+    senders: [sender('sandbox:1000')],
+    contentWithFile: (media) => ({ text: TEXT, media: { id: media, kind: 'audio' } }),
+    recipient: (run, digits) => `sandbox:${run}${digits}`,
+  },
+}
+
+export const planOf = (channel: ChannelName): ChannelPlan => ({ ...ORDINARY, ...OTHERWISE[channel] })
+
+/** What the demo expects on a channel, by the digits of the recipient. */
+export const fatesOf = (channel: ChannelName): Readonly<Record<string, Fate>> => ({
+  ...FATES,
+  ...planOf(channel).fates,
+})

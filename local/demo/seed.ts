@@ -3,27 +3,8 @@ import { SCOPES } from '#worker/domain/tenants/tenant.ts'
 import { type Api, accessToken, api } from '../api.ts'
 import { operatorToken } from '../operator-token.ts'
 import { type Demo, type DemoChannel, ensureSecrets, readDemo, writeDemo } from '../state.ts'
+import { planOf } from './plan.ts'
 
-const LINE = '10004346'
-
-/** The senders of the demo tenant; the first of a channel is its default. */
-const SENDERS: Readonly<Record<ChannelName, readonly [Sender, ...Sender[]]>> = {
-  sms: [
-    { address: LINE, lineClass: 'service' },
-    { address: '+982191001234', lineClass: 'service' },
-    { address: 'Chapar', lineClass: 'international' },
-  ],
-  voice: [{ address: '+982191001234', lineClass: 'service' }],
-  push: [{ address: 'demo', lineClass: 'service' }],
-  email: [{ address: 'hello@demo.example', lineClass: 'service' }],
-  ussd: [{ address: '*384*1#', lineClass: 'service' }],
-  chat: [{ address: 'sandbox:1000', lineClass: 'service' }],
-}
-
-interface Sender {
-  readonly address: string
-  readonly lineClass: string
-}
 type Created = Readonly<Record<string, unknown>> & { readonly id: string }
 interface CreatedCredential {
   readonly clientId: string
@@ -50,7 +31,7 @@ async function openChannel(operator: Api, tenantId: string, channel: ChannelName
   const connection = (await operator.post('/admin/v1/connections', named)) as Created
   for (const mode of ['live', 'test'])
     await operator.put('/admin/v1/routes', { tenantId, channel, mode, connections: [connection.id] })
-  const [first, ...others] = SENDERS[channel]
+  const [first, ...others] = planOf(channel).senders
   for (const sender of [{ ...first, isDefault: true }, ...others])
     await operator.post(`/admin/v1/tenants/${tenantId}/senders`, { channel, ...sender })
   return {
@@ -84,7 +65,7 @@ export async function createDemo(operator: Api): Promise<Known> {
   const sms = await openChannel(operator, tenant.id, 'sms')
   const clients = await newClients(operator, tenant.id)
   const { connectionId, callbackSecret } = sms
-  return { tenantId: tenant.id, ...clients, connectionId, callbackSecret, line: LINE, channels: { sms } }
+  return { tenantId: tenant.id, ...clients, connectionId, callbackSecret, line: sms.sender, channels: { sms } }
 }
 
 /** What a state of an older version lacks: channels, scopes. Adds, and changes nothing that is there. */
@@ -102,7 +83,7 @@ export async function completeDemo(operator: Api, demo: Known): Promise<Known> {
 /** Registers the demo's device with the test client; it is the same one at every start. */
 async function registerDevice(baseUrl: string, { clientId, clientSecret }: Known): Promise<string> {
   const tenant = api(baseUrl, await accessToken(baseUrl, clientId, clientSecret))
-  const device = { app: SENDERS.push[0].address, network: 'sandbox', token: 'demo-0001', tags: ['demo'] }
+  const device = { app: planOf('push').senders[0].address, network: 'sandbox', token: 'demo-0001', tags: ['demo'] }
   return ((await tenant.post('/v1/devices', device)) as Created).id
 }
 
