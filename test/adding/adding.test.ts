@@ -29,11 +29,7 @@ const EDITS = {
     )(`import { acme } from '${resolve(HERE, 'acme.ts')}'\n${text}`),
   'worker/domain/carriers/channel.ts': replaced("'chat'] as const", "'chat', 'fax'] as const"),
   'worker/channels/all.ts': appended(`export { fax } from '${resolve(HERE, 'fax/index.ts')}'`),
-  'worker/channels/rules.ts': (text: string) =>
-    replaced(
-      '    chat: {',
-      '    fax: { ...faxRules, providers: {} },\n    chat: {',
-    )(`import { faxRules } from '${resolve(HERE, 'fax/rules.ts')}'\n${text}`),
+  'worker/channels/all-rules.ts': appended(`export { faxRules as fax } from '${resolve(HERE, 'fax/rules.ts')}'`),
 }
 
 interface Made {

@@ -1,5 +1,5 @@
 import { hasFooter } from '#worker/domain/addresses/footer.ts'
-import type { Channel } from '#worker/domain/carriers/channel.ts'
+import type { ChannelRules } from '#worker/domain/carriers/channel.ts'
 import type { Need } from '#worker/domain/carriers/features.ts'
 import { invalidField, Problem } from '#worker/domain/problem.ts'
 import { fieldErrors } from '#worker/lib/json-input.ts'
@@ -82,7 +82,7 @@ function filesOf({ media, template }: ChatContent) {
 }
 
 /** Messengers without the companies behind them: all that accepting a message takes. */
-export const chatRules: Omit<Channel<ChatContent>, 'providers'> = {
+export const chatRules: ChannelRules<ChatContent> = {
   name: 'chat',
   parse,
   address: chatAddress,

@@ -1,4 +1,4 @@
-import type { Provider } from '#worker/domain/carriers/provider.ts'
+import { byName } from '#worker/domain/carriers/by-name.ts'
 import { cloudflare } from './cloudflare.ts'
 import type { EmailContent } from './content.ts'
 import { resend } from './resend.ts'
@@ -6,15 +6,9 @@ import { sandbox } from './sandbox.ts'
 import { smtp } from './smtp.ts'
 
 /** ONE LINE PER PROVIDER. */
-const all: readonly Provider<EmailContent>[] = [
+export const providers = byName<EmailContent>([
   sandbox, //
   smtp,
   resend,
   cloudflare,
-]
-
-/** By name; a null prototype, so that a name from a URL finds nothing but a provider. */
-export const providers: Readonly<Record<string, Provider<EmailContent>>> = Object.assign(
-  Object.create(null) as Record<string, Provider<EmailContent>>,
-  Object.fromEntries(all.map((provider) => [provider.name, provider])),
-)
+])

@@ -1,5 +1,5 @@
 import { emailAddress, emailSender, emailSenderKeys } from '#worker/domain/addresses/email-address.ts'
-import type { Channel } from '#worker/domain/carriers/channel.ts'
+import type { ChannelRules } from '#worker/domain/carriers/channel.ts'
 import type { Need } from '#worker/domain/carriers/features.ts'
 import { Problem } from '#worker/domain/problem.ts'
 import { utf8Length } from '#worker/lib/bytes.ts'
@@ -36,7 +36,7 @@ function filesOf({ text, html, attachments = [] }: EmailContent) {
 }
 
 /** E-mail without the companies that carry it: all that accepting one takes. */
-export const emailRules: Omit<Channel<EmailContent>, 'providers'> = {
+export const emailRules: ChannelRules<EmailContent> = {
   name: 'email',
   parse(body) {
     const parsed = emailContent.safeParse(body)

@@ -1,4 +1,4 @@
-import type { Channel } from '#worker/domain/carriers/channel.ts'
+import type { ChannelRules } from '#worker/domain/carriers/channel.ts'
 import type { Need } from '#worker/domain/carriers/features.ts'
 import { pushNetworkOf } from '#worker/domain/device.ts'
 import { invalidField, Problem } from '#worker/domain/problem.ts'
@@ -27,7 +27,7 @@ function parse(body: unknown): PushNotification {
 }
 
 /** Push notifications without the companies that carry them: all that accepting one takes. */
-export const pushRules: Omit<Channel<PushContent>, 'providers'> = {
+export const pushRules: ChannelRules<PushContent> = {
   name: 'push',
   parse,
   address(input) {

@@ -1,6 +1,6 @@
 import { hasFooter } from '#worker/domain/addresses/footer.ts'
 import { personNumber, phoneNumber } from '#worker/domain/addresses/phone.ts'
-import type { Channel } from '#worker/domain/carriers/channel.ts'
+import type { ChannelRules } from '#worker/domain/carriers/channel.ts'
 import type { Need } from '#worker/domain/carriers/features.ts'
 import { invalidField, Problem } from '#worker/domain/problem.ts'
 import { fieldErrors } from '#worker/lib/json-input.ts'
@@ -19,7 +19,7 @@ function withFooter(content: SmsContent, footer: string): SmsContent {
 const NEEDS: readonly Need[] = ['outbound']
 
 /** Short messages without the companies that carry them: all that accepting one takes. */
-export const smsRules: Omit<Channel<SmsContent>, 'providers'> = {
+export const smsRules: ChannelRules<SmsContent> = {
   name: 'sms',
   parse(body) {
     const parsed = smsContent.safeParse(body)

@@ -1,6 +1,6 @@
 import { countSeptets } from '#worker/domain/addresses/gsm7.ts'
 import { personNumber, phoneNumber } from '#worker/domain/addresses/phone.ts'
-import type { Channel } from '#worker/domain/carriers/channel.ts'
+import type { ChannelRules } from '#worker/domain/carriers/channel.ts'
 import type { Need } from '#worker/domain/carriers/features.ts'
 import { invalidField, Problem } from '#worker/domain/problem.ts'
 import { cleanScreen, fitsScreen } from '#worker/domain/sessions/screen.ts'
@@ -11,7 +11,7 @@ import { type UssdContent, ussdContent } from './content.ts'
 const NEEDS: readonly Need[] = ['outbound']
 
 /** USSD without the companies that carry them: all that accepting one takes. */
-export const ussdRules: Omit<Channel<UssdContent>, 'providers'> = {
+export const ussdRules: ChannelRules<UssdContent> = {
   name: 'ussd',
   parse(body) {
     const parsed = ussdContent.safeParse(body)

@@ -1,4 +1,4 @@
-import type { Provider } from '#worker/domain/carriers/provider.ts'
+import { byName } from '#worker/domain/carriers/by-name.ts'
 import { africasTalking } from './africas-talking.ts'
 import type { VoiceContent } from './content.ts'
 import { kavenegar } from './kavenegar.ts'
@@ -6,15 +6,9 @@ import { sandbox } from './sandbox.ts'
 import { twilio } from './twilio.ts'
 
 /** ONE LINE PER PROVIDER. */
-const all: readonly Provider<VoiceContent>[] = [
+export const providers = byName<VoiceContent>([
   sandbox, //
   kavenegar,
   twilio,
   africasTalking,
-]
-
-/** By name; a null prototype, so that a name from a URL finds nothing but a provider. */
-export const providers: Readonly<Record<string, Provider<VoiceContent>>> = Object.assign(
-  Object.create(null) as Record<string, Provider<VoiceContent>>,
-  Object.fromEntries(all.map((provider) => [provider.name, provider])),
-)
+])

@@ -1,6 +1,6 @@
 import { numberSender } from '#worker/domain/addresses/line.ts'
 import { personNumber, phoneNumber } from '#worker/domain/addresses/phone.ts'
-import type { Channel } from '#worker/domain/carriers/channel.ts'
+import type { ChannelRules } from '#worker/domain/carriers/channel.ts'
 import type { Need } from '#worker/domain/carriers/features.ts'
 import type { FailureCode } from '#worker/domain/carriers/provider.ts'
 import { invalidField, Problem } from '#worker/domain/problem.ts'
@@ -40,7 +40,7 @@ function needsOf({ say, play, gather, retry }: VoiceScript): readonly Need[] {
 }
 
 /** Calls without the companies that make them: all that accepting one takes. */
-export const voiceRules: Omit<Channel<VoiceContent>, 'providers'> = {
+export const voiceRules: ChannelRules<VoiceContent> = {
   name: 'voice',
   parse,
   address: phoneNumber,

@@ -63,6 +63,9 @@ export interface Channel<Content = unknown> {
   readonly providers: Readonly<Record<string, Provider<Content>>>
 }
 
+/** A channel without the companies that carry it: all that accepting a message takes. */
+export type ChannelRules<Content = unknown> = Omit<Channel<Content>, 'providers'>
+
 export interface NamedFile {
   readonly id: string
   /** JSON Pointer, relative to the content. */

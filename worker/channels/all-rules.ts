@@ -1,0 +1,8 @@
+/** ONE LINE PER CHANNEL: what accepting a message takes, and no provider. */
+
+export { chatRules as chat } from '#worker/channels/chat/rules.ts'
+export { emailRules as email } from '#worker/channels/email/rules.ts'
+export { pushRules as push } from '#worker/channels/push/rules.ts'
+export { smsRules as sms } from '#worker/channels/sms/rules.ts'
+export { ussdRules as ussd } from '#worker/channels/ussd/rules.ts'
+export { voiceRules as voice } from '#worker/channels/voice/rules.ts'
