@@ -11,8 +11,8 @@ interface Named {
 
 /** A web-push connection before the sandbox in the demo tenant's live route; made once. */
 async function openWebPush(operator: Api, { tenantId, channels }: Demo): Promise<void> {
-  const { items } = (await operator.get('/admin/v1/connections?limit=200')) as { items: readonly Named[] }
-  const known = items.find(({ name }) => name === NAME)
+  const { data } = (await operator.get('/admin/v1/connections?limit=200')) as { data: readonly Named[] }
+  const known = data.find(({ name }) => name === NAME)
   const settings = { contact: 'mailto:demo@chapar.example' }
   const made = { channel: 'push', provider: 'web-push', name: NAME, settings }
   const { id } = known ?? ((await operator.post('/admin/v1/connections', made)) as Named)

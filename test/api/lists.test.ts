@@ -177,7 +177,7 @@ describe('the other lists', () => {
     let cursor: string | null = ''
     while (cursor !== null) {
       const page: Body = await it.admin(`/admin/v1/tenants?limit=3${cursor && `&cursor=${cursor}`}`)
-      ids.push(...page.items.map(({ id }) => id))
+      ids.push(...page.data.map(({ id }) => id))
       cursor = page.nextCursor
     }
     expect(new Set(ids).size).toBe(ids.length)
@@ -191,7 +191,7 @@ describe('the other lists', () => {
       const page: Body = await it.admin(
         `/admin/v1/requests?tenantId=${it.tenantId}&limit=50${cursor && `&cursor=${cursor}`}`,
       )
-      ids.push(...page.items.map(({ id }) => id))
+      ids.push(...page.data.map(({ id }) => id))
       cursor = page.nextCursor
     }
     expect(new Set(ids).size).toBe(ids.length)

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import * as z from 'zod'
 import { channels } from '#worker/channels/index.ts'
 import { gateway } from '#worker/gateway.ts'
 import { openApiDocument } from '#worker/routes/openapi/document.ts'
@@ -25,4 +26,22 @@ test('the document lists exactly the mounted routes', () => {
 test('no two operations share a path and a method', () => {
   const names = operations.map(nameOf)
   expect(new Set(names).size).toBe(names.length)
+})
+
+test('a list answers { data, nextCursor }, in both APIs', () => {
+  const answers = operations.flatMap((operation) => {
+    const { method, path, responses } = operation
+    const schema = responses[200]?.schema
+    if (method !== 'GET' || !/^\/(?:v1|admin)\//.test(path) || !(schema instanceof z.ZodObject)) return []
+    return [[nameOf(operation), Object.entries(schema.shape)] as const]
+  })
+  const lists = answers.filter(
+    ([, members]) =>
+      members.some(([name]) => name === 'nextCursor') ||
+      (members.length === 1 && members[0]?.[1] instanceof z.ZodArray),
+  )
+  for (const [name, members] of lists)
+    expect(Object.keys(Object.fromEntries(members)), name).toEqual(['data', 'nextCursor'])
+  expect(lists.map(([name]) => name)).toEqual(expect.arrayContaining(['GET /v1/channels', 'GET /admin/v1/routes']))
+  expect(lists.length).toBeGreaterThanOrEqual(14)
 })

@@ -97,8 +97,8 @@ describe('an inbound message', () => {
   test('to a line that nobody owns is kept for the operator, and no tenant sees it', async () => {
     await hear('+989121110005', 'lost?', { to: '30009999' })
     const found = await until('the operator sees it', async () => {
-      const { items } = (await world.operator.get('/admin/v1/unowned')) as { items: { to: string }[] }
-      return items.find(({ to }) => to === '30009999')
+      const { data } = (await world.operator.get('/admin/v1/unowned')) as { data: { to: string }[] }
+      return data.find(({ to }) => to === '30009999')
     })
     expect(found).toMatchObject({ to: '30009999' })
     expect(await inboundFrom('+989121110005')).toEqual([])

@@ -220,8 +220,8 @@ describe('a next call that cannot be worked', () => {
     await goOn(id)
     expect((await call(id, 'failed')).failure?.code).toBe('poison')
     await world.ledger.prepare('DROP TRIGGER poison').run()
-    const letters = (await world.operator.get('/admin/v1/dead-letters?state=waiting')) as { items: { kind: string }[] }
-    expect(letters.items.map(({ kind }) => kind)).toEqual(['send'])
+    const letters = (await world.operator.get('/admin/v1/dead-letters?state=waiting')) as { data: { kind: string }[] }
+    expect(letters.data.map(({ kind }) => kind)).toEqual(['send'])
   })
 })
 

@@ -109,8 +109,8 @@ test('a mail whose address was given up meanwhile waits beside its dead letter, 
   const letter = await until(
     'the dead letter',
     async () => {
-      const { items } = (await operator.get('/admin/v1/dead-letters')) as { items: { id: string; kind: string }[] }
-      return items.find(({ kind }) => kind === 'mail')
+      const { data } = (await operator.get('/admin/v1/dead-letters')) as { data: { id: string; kind: string }[] }
+      return data.find(({ kind }) => kind === 'mail')
     },
     60_000,
   )

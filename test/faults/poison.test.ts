@@ -24,7 +24,7 @@ interface Letter {
 }
 
 const letters = async (state = 'waiting'): Promise<Letter[]> =>
-  ((await stage.world.operator.get(`/admin/v1/dead-letters?state=${state}`)) as { items: Letter[] }).items
+  ((await stage.world.operator.get(`/admin/v1/dead-letters?state=${state}`)) as { data: Letter[] }).data
 
 /** The database refuses every change that touches this recipient or message, for as long as the test says. */
 async function refuse(

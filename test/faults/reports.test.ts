@@ -193,11 +193,11 @@ describe('a report whose message is not there yet', () => {
     await queue.send(early('999999999', Date.now() - 2 * DAY))
     await until('it is parked', async () => (await parked())?.n === 1)
     await stage.sweep(HOUR + MINUTE)
-    const { items } = (await stage.world.operator.get('/admin/v1/dead-letters')) as {
-      items: { id: string; kind: string }[]
+    const { data } = (await stage.world.operator.get('/admin/v1/dead-letters')) as {
+      data: { id: string; kind: string }[]
     }
-    expect(items.map(({ kind }) => kind)).toEqual(['report'])
-    await stage.world.operator.post(`/admin/v1/dead-letters/${items[0]?.id}/replay`, {})
+    expect(data.map(({ kind }) => kind)).toEqual(['report'])
+    await stage.world.operator.post(`/admin/v1/dead-letters/${data[0]?.id}/replay`, {})
     await until('it is parked again', async () => (await parked())?.n === 1)
   })
 })

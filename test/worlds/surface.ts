@@ -36,7 +36,6 @@ export interface Body {
   readonly detail?: string
   readonly errors?: readonly { readonly pointer: string; readonly detail: string }[]
   readonly data: readonly Body[]
-  readonly items: readonly Body[]
   readonly nextCursor: string | null
   readonly accepted: readonly { readonly index: number; readonly id: string }[]
   readonly rejected: readonly {

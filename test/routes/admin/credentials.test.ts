@@ -47,7 +47,7 @@ describe('credentials', () => {
     const made = await admin.ok('POST', path, SECRET)
     expect(made).toMatchObject({ kind: 'secret', status: 'active', lastUsedAt: null, scopes: ['messages:read'] })
     expect(await tokenStatus(made['clientId'], made['clientSecret'])).toBe(200)
-    const listed = (await admin.ok('GET', path))['items'] as Record<string, unknown>[]
+    const listed = (await admin.ok('GET', path))['data'] as Record<string, unknown>[]
     expect(listed.find(({ clientId }) => clientId === made['clientId'])).not.toHaveProperty('clientSecret')
   })
 

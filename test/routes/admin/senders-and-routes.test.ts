@@ -26,7 +26,7 @@ afterAll(() => chapar?.dispose())
 const newTenant = async (): Promise<string> =>
   String((await admin.ok('POST', '/admin/v1/tenants', { name: 'Tenant' }))['id'])
 const sendersOf = async (tenant: string) =>
-  (await admin.ok('GET', `/admin/v1/tenants/${tenant}/senders`))['items'] as Record<string, unknown>[]
+  (await admin.ok('GET', `/admin/v1/tenants/${tenant}/senders`))['data'] as Record<string, unknown>[]
 const sender = (address: string, over: object = {}) => ({ channel: 'sms', address, lineClass: 'service', ...over })
 
 describe('senders', () => {
@@ -96,8 +96,8 @@ describe('routes', () => {
     expect(version).toBe(2)
     expect((await put({ connections: [carrier] })).body).toMatchObject({ tenantId: '', connections: [carrier] })
     const own = await admin.ok('GET', `/admin/v1/routes?tenantId=${tenantId}`)
-    expect(own['items']).toMatchObject([{ tenantId, connections: [carrier, sandbox] }])
-    expect((await admin.ok('GET', '/admin/v1/routes?tenantId='))['items']).toMatchObject([{ tenantId: '' }])
+    expect(own['data']).toMatchObject([{ tenantId, connections: [carrier, sandbox] }])
+    expect((await admin.ok('GET', '/admin/v1/routes?tenantId='))['data']).toMatchObject([{ tenantId: '' }])
   })
 
   it('of test credentials name only simulated carriers, so that a test reaches nobody', async () => {

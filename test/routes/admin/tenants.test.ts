@@ -109,7 +109,7 @@ describe('tenants', () => {
     let cursor = ''
     do {
       const page = await admin.ok('GET', `${TENANTS}?limit=2${cursor && `&cursor=${cursor}`}`)
-      seen.push(...(page['items'] as { id: string }[]).map(({ id }) => id))
+      seen.push(...(page['data'] as { id: string }[]).map(({ id }) => id))
       cursor = (page['nextCursor'] as string | null) ?? ''
     } while (cursor !== '')
     const { results } = await chapar.control.prepare('SELECT id FROM tenants').all<{ id: string }>()

@@ -5,7 +5,7 @@ import { FEATURES, type Need } from '#worker/domain/carriers/features.ts'
 import type { Mode } from '#worker/domain/realm.ts'
 import type { Policy, Route } from '#worker/domain/tenants/tenant.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
-import { channelRoutes } from '#worker/routes/v1/channels.ts'
+import { channels } from '#worker/routes/v1/channels.ts'
 
 const route = (features: readonly (readonly Need[] | null)[], more: Partial<Route> = {}): Route => ({
   channel: 'chat',
@@ -30,7 +30,7 @@ async function answerOf(policy: Policy, name: ChannelName, mode: Mode): Promise<
     c.set('principal', principal as unknown as AppEnv['Variables']['principal'])
     await next()
   })
-  channelRoutes(app)
+  channels.mount(app, [])
   const { data } = (await (await app.request('/v1/channels')).json()) as { data: Answer[] }
   const answer = data.find(({ channel }) => channel === name)
   if (!answer) throw new Error(`no ${name}`)

@@ -1,7 +1,8 @@
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Realm, tenantOf } from '#worker/domain/realm.ts'
-import { webhookOperations } from '#worker/routes/v1/webhooks.ts'
+import { deliveries } from '#worker/routes/v1/deliveries.ts'
+import { webhooks } from '#worker/routes/v1/webhooks.ts'
 import {
   type Call,
   clientOf,
@@ -25,6 +26,7 @@ beforeEach(async () => {
   call = await clientOf(it, realm)
 })
 
+const webhookOperations = [...webhooks.operations, ...deliveries.operations]
 const create = (answer?: Answer, more?: object) => createEndpoint(it, call, answer, more)
 
 describe('making an endpoint', () => {

@@ -1,9 +1,10 @@
 import * as z from 'zod'
-import { channel, name, pageOf, pageQuery, pathId, timestamp } from '#worker/routes/operation/fields.ts'
+import { channel, name, timestamp } from '#worker/routes/operation/fields.ts'
 import type { Operation } from '#worker/routes/operation/operation.ts'
+import { pageOf } from '#worker/routes/operation/page.ts'
+import { pageQuery } from './page-query.ts'
 
 const tag = 'Connections'
-const params = pathId('connectionId')
 
 const value = z.union([z.string(), z.number(), z.boolean(), z.null()])
 const settings = z
@@ -76,7 +77,6 @@ export const readConnection = {
   path: '/admin/v1/connections/:connectionId',
   summary: 'Read a connection',
   tag,
-  params,
   responses: one,
 } as const satisfies Operation
 
@@ -86,7 +86,6 @@ export const changeConnection = {
   summary: 'Change a connection',
   description: 'In effect within 5 seconds.',
   tag,
-  params,
   body: connectionChange,
   responses: changing,
 } as const satisfies Operation
@@ -97,7 +96,6 @@ export const rotateCallback = {
   summary: 'Replace the secret of the callback URL; the one before stays good for 24 h or until the next rotation',
   tag,
   idempotent: true,
-  params,
   responses: { 200: { description: 'The connection, with the new secret.', schema: shownOnce }, ...missing },
 } as const satisfies Operation
 
@@ -108,19 +106,8 @@ const step = <const Verb extends string>(verb: Verb, summary: string) =>
     summary,
     description: 'In effect within 5 seconds.',
     tag,
-    params,
     responses: changing,
   }) as const satisfies Operation
 
 export const disableConnection = step('disable', 'Give a connection no more messages; its callbacks are still heard')
 export const enableConnection = step('enable', 'Give a disabled connection messages again')
-
-export const connectionOperations: readonly Operation[] = [
-  createConnection,
-  listConnectionsOperation,
-  readConnection,
-  changeConnection,
-  rotateCallback,
-  disableConnection,
-  enableConnection,
-]

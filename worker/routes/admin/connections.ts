@@ -1,4 +1,4 @@
-import type { Context, Hono } from 'hono'
+import type { Context } from 'hono'
 import type * as z from 'zod'
 import { maskSettings, mergeSettings, splitSettings } from '#worker/domain/carriers/connection-settings.ts'
 import type { Provider, Settings } from '#worker/domain/carriers/provider.ts'
@@ -16,8 +16,9 @@ import {
 import { channelOf, providerOf } from '#worker/flows/carriers/ports.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
-import { page } from '#worker/routes/operation/fields.ts'
-import { serve } from '#worker/routes/operation/serve.ts'
+import type { Resource } from '#worker/routes/operation/operation.ts'
+import { page } from '#worker/routes/operation/page.ts'
+import { type Input, serve } from '#worker/routes/operation/serve.ts'
 import {
   connectionById,
   insertConnection,
@@ -27,7 +28,6 @@ import {
 } from '#worker/store/control/connections.ts'
 import {
   changeConnection,
-  type connectionChange,
   type connectionInput,
   createConnection,
   disableConnection,
@@ -52,8 +52,8 @@ async function opened(platform: Platform, stored: StoredConnection): Promise<Ope
   return { stored, secrets: await openSecrets(platform.config, stored), provider: providerOf(platform, stored) }
 }
 
-async function openedOfPath(c: Context<AppEnv>): Promise<Opened> {
-  const stored = await connectionById(c.env.CONTROL, c.req.param('connectionId') ?? '')
+async function requireConnection(c: Context<AppEnv>, id: string): Promise<Opened> {
+  const stored = await connectionById(c.env.CONTROL, id)
   if (!stored) throw new Problem('not-found')
   return opened(c.get('platform'), stored)
 }
@@ -143,9 +143,9 @@ async function save(c: Context<AppEnv>, before: Opened, change: Partial<StoredCo
   return opened(platform, saved)
 }
 
-async function change(c: Context<AppEnv>, body: z.output<typeof connectionChange>): Promise<Response> {
+async function change(c: Context<AppEnv>, { body, params }: Input<typeof changeConnection>): Promise<Response> {
   const platform = c.get('platform')
-  const before = await openedOfPath(c)
+  const before = await requireConnection(c, params.connectionId)
   const { stored, secrets, provider } = before
   let changed: Partial<StoredConnection> = {}
   if (body.settings) {
@@ -159,32 +159,45 @@ async function change(c: Context<AppEnv>, body: z.output<typeof connectionChange
   return c.json(shown(platform, await save(c, before, { ...changed, name, rate, concurrency })))
 }
 
-async function rotate(c: Context<AppEnv>): Promise<Response> {
+async function rotate(c: Context<AppEnv>, { params }: Input<typeof rotateCallback>): Promise<Response> {
   const { config, now } = c.get('platform')
-  const before = await openedOfPath(c)
+  const before = await requireConnection(c, params.connectionId)
   const callback = rotateCallbackSecret(before.secrets.callback, now())
   const sealed = await sealSecrets(config, before.stored.id, { ...before.secrets, callback })
   return showOnce(c, await save(c, before, sealed), 200)
 }
 
-async function setStatus(c: Context<AppEnv>, status: StoredConnection['status']): Promise<Response> {
-  const before = await openedOfPath(c)
+async function setStatus(c: Context<AppEnv>, id: string, status: StoredConnection['status']): Promise<Response> {
+  const before = await requireConnection(c, id)
   return c.json(shown(c.get('platform'), before.stored.status === status ? before : await save(c, before, { status })))
 }
 
 /** `/admin/v1/connections`: the provider accounts that carry messages. */
-export function connectionRoutes(app: Hono<AppEnv>): void {
-  serve(app, createConnection, (c, { body }) => create(c, body))
-  serve(app, listConnectionsOperation, async (c, { query }) => {
-    const platform = c.get('platform')
-    const found = await listConnections(c.env.CONTROL, query.cursor ?? '', query.limit + 1)
-    const { items, nextCursor } = page(found, query.limit, ({ id }) => id)
-    const answers = items.map(async (stored) => shown(platform, await opened(platform, stored)))
-    return c.json({ items: await Promise.all(answers), nextCursor })
-  })
-  serve(app, readConnection, async (c) => c.json(shown(c.get('platform'), await openedOfPath(c))))
-  serve(app, changeConnection, (c, { body }) => change(c, body))
-  serve(app, rotateCallback, rotate)
-  serve(app, disableConnection, (c) => setStatus(c, 'disabled'))
-  serve(app, enableConnection, (c) => setStatus(c, 'active'))
+export const connections: Resource = {
+  operations: [
+    createConnection,
+    listConnectionsOperation,
+    readConnection,
+    changeConnection,
+    rotateCallback,
+    disableConnection,
+    enableConnection,
+  ],
+  mount(app) {
+    serve(app, createConnection, (c, { body }) => create(c, body))
+    serve(app, listConnectionsOperation, async (c, { query }) => {
+      const platform = c.get('platform')
+      const found = await listConnections(c.env.CONTROL, query.cursor ?? '', query.limit + 1)
+      const { rows, last } = page(found, query.limit)
+      const answers = rows.map(async (stored) => shown(platform, await opened(platform, stored)))
+      return c.json({ data: await Promise.all(answers), nextCursor: last?.id ?? null })
+    })
+    serve(app, readConnection, async (c, { params }) =>
+      c.json(shown(c.get('platform'), await requireConnection(c, params.connectionId))),
+    )
+    serve(app, changeConnection, change)
+    serve(app, rotateCallback, rotate)
+    serve(app, disableConnection, (c, { params }) => setStatus(c, params.connectionId, 'disabled'))
+    serve(app, enableConnection, (c, { params }) => setStatus(c, params.connectionId, 'active'))
+  },
 }

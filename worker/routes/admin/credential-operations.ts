@@ -2,12 +2,11 @@ import * as z from 'zod'
 import { SIGNING_ALGS } from '#worker/domain/tenants/public-key.ts'
 import { SCOPES } from '#worker/domain/tenants/tenant.ts'
 import { isIpRange } from '#worker/lib/http/ip-range.ts'
-import { mode, name, pathId, timestamp } from '#worker/routes/operation/fields.ts'
+import { mode, name, timestamp } from '#worker/routes/operation/fields.ts'
 import type { Operation } from '#worker/routes/operation/operation.ts'
+import { wholeListOf } from '#worker/routes/operation/page.ts'
 
 const tag = 'Credentials'
-const params = pathId('tenantId')
-const oneParams = pathId('tenantId', 'clientId')
 
 const shared = {
   name,
@@ -78,7 +77,6 @@ export const createCredential = {
   description: 'Known everywhere within 5 seconds.',
   tag,
   idempotent: true,
-  params,
   body: credentialInput,
   responses: {
     201: { description: 'The credential.', schema: created },
@@ -93,9 +91,8 @@ export const listCredentials = {
   path: '/admin/v1/tenants/:tenantId/credentials',
   summary: 'List the credentials of a tenant',
   tag,
-  params,
   responses: {
-    200: { description: 'All of them, revoked ones too.', schema: z.object({ items: z.array(credentialAnswer) }) },
+    200: { description: 'All of them, revoked ones too.', schema: wholeListOf(credentialAnswer) },
     ...missing,
   },
 } as const satisfies Operation
@@ -106,7 +103,6 @@ export const revokeCredentialOperation = {
   summary: 'Revoke a credential',
   description: 'In effect within 5 seconds, also for tokens that it has been given.',
   tag,
-  params: oneParams,
   responses: { 200: { description: 'The credential.', schema: credentialAnswer }, ...missing, ...unconfirmed },
 } as const satisfies Operation
 
@@ -116,10 +112,3 @@ export const deleteCredential = {
   path: '/admin/v1/tenants/:tenantId/credentials/:clientId',
   summary: 'Revoke a credential (the same as /revoke)',
 } as const satisfies Operation
-
-export const credentialOperations: readonly Operation[] = [
-  createCredential,
-  listCredentials,
-  revokeCredentialOperation,
-  deleteCredential,
-]

@@ -1,4 +1,4 @@
-import type { Context, Hono } from 'hono'
+import type { Context } from 'hono'
 import { importJWK } from 'jose'
 import type * as z from 'zod'
 import type { Config } from '#worker/config.ts'
@@ -12,7 +12,10 @@ import { confirmPolicy } from '#worker/flows/core/confirm-policy.ts'
 import { toBase64Url } from '#worker/lib/bytes.ts'
 import { seal } from '#worker/lib/seal.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
-import { serve } from '#worker/routes/operation/serve.ts'
+import { timestampOrNull } from '#worker/routes/operation/fields.ts'
+import type { Resource } from '#worker/routes/operation/operation.ts'
+import { wholeList } from '#worker/routes/operation/page.ts'
+import { type Input, serve } from '#worker/routes/operation/serve.ts'
 import {
   credentialById,
   credentialsOf,
@@ -27,7 +30,7 @@ import {
   listCredentials,
   revokeCredentialOperation,
 } from './credential-operations.ts'
-import { openTenantOfPath, tenantOfPath } from './tenants.ts'
+import { requireOpenTenant, requireTenant } from './tenants.ts'
 
 /** They travel with every policy snapshot. */
 const LIVE_MOST = 50
@@ -37,7 +40,6 @@ const MASKED = '••••'
 
 type Body = z.output<typeof credentialInput>
 
-const orNull = (at: EpochMs | null) => (at === null ? null : toTimestamp(at))
 const isLive = (credential: StoredCredential, now: EpochMs): boolean =>
   credential.revokedAt === null && (credential.expiresAt === null || credential.expiresAt > now)
 
@@ -54,9 +56,9 @@ function shown({ id, proof, ...credential }: StoredCredential, now: EpochMs) {
     allowedIps: credential.allowedIps,
     status: credential.revokedAt === null ? expired : 'revoked',
     createdAt: toTimestamp(credential.createdAt),
-    expiresAt: orNull(credential.expiresAt),
-    revokedAt: orNull(credential.revokedAt),
-    lastUsedAt: orNull(credential.lastUsedAt),
+    expiresAt: timestampOrNull(credential.expiresAt),
+    revokedAt: timestampOrNull(credential.revokedAt),
+    lastUsedAt: timestampOrNull(credential.lastUsedAt),
   }
 }
 
@@ -96,11 +98,11 @@ function expiryOf({ expiresAt }: Body, now: EpochMs): EpochMs | null {
   return at
 }
 
-async function create(c: Context<AppEnv>, body: Body): Promise<Response> {
+async function create(c: Context<AppEnv>, { body, params }: Input<typeof createCredential>): Promise<Response> {
   const platform = c.get('platform')
   const { config, env } = platform
   const at = platform.now()
-  const tenant = await openTenantOfPath(c)
+  const tenant = await requireOpenTenant(c, params.tenantId)
   const id = await newClientId(config.idKeys, tenant.id, await digitsOf(c.get('originRequestId')))
   const live = (await credentialsOf(env.CONTROL, tenant.id)).filter((one) => one.id !== id && isLive(one, at))
   if (live.length >= LIVE_MOST) {
@@ -120,10 +122,10 @@ async function create(c: Context<AppEnv>, body: Body): Promise<Response> {
   return c.json({ ...answer, clientSecret: secret }, 201)
 }
 
-async function revoke(c: Context<AppEnv>): Promise<Response> {
+async function revoke(c: Context<AppEnv>, { params }: Input<typeof revokeCredentialOperation>): Promise<Response> {
   const platform = c.get('platform')
-  const tenant = await tenantOfPath(c)
-  const id = c.req.param('clientId') ?? ''
+  const tenant = await requireTenant(c, params.tenantId)
+  const id = params.clientId
   if (!(await credentialById(c.env.CONTROL, tenant.id, id))) throw new Problem('not-found')
   const version = await revokeCredential(c.env.CONTROL, tenant.id, id, platform.now())
   const credential = await credentialById(c.env.CONTROL, tenant.id, id)
@@ -133,14 +135,17 @@ async function revoke(c: Context<AppEnv>): Promise<Response> {
 }
 
 /** `/admin/v1/tenants/:tenantId/credentials`: how a tenant's programs prove themselves. */
-export function credentialRoutes(app: Hono<AppEnv>): void {
-  serve(app, createCredential, (c, { body }) => create(c, body))
-  serve(app, listCredentials, async (c) => {
-    const tenant = await tenantOfPath(c)
-    const now = c.get('platform').now()
-    const items = (await credentialsOf(c.env.CONTROL, tenant.id)).map((credential) => shown(credential, now))
-    return c.json({ items })
-  })
-  serve(app, revokeCredentialOperation, revoke)
-  serve(app, deleteCredential, revoke)
+export const credentials: Resource = {
+  operations: [createCredential, listCredentials, revokeCredentialOperation, deleteCredential],
+  mount(app) {
+    serve(app, createCredential, create)
+    serve(app, listCredentials, async (c, { params }) => {
+      const tenant = await requireTenant(c, params.tenantId)
+      const now = c.get('platform').now()
+      const found = await credentialsOf(c.env.CONTROL, tenant.id)
+      return c.json(wholeList(found.map((credential) => shown(credential, now))))
+    })
+    serve(app, revokeCredentialOperation, revoke)
+    serve(app, deleteCredential, revoke)
+  },
 }

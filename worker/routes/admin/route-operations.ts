@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { channel, connectionId, mode, timestamp } from '#worker/routes/operation/fields.ts'
 import type { Operation } from '#worker/routes/operation/operation.ts'
+import { wholeListOf } from '#worker/routes/operation/page.ts'
 
 const tag = 'Routes'
 const CONNECTIONS_MOST = 10
@@ -51,7 +52,7 @@ export const listRoutesOperation = {
   tag,
   query: z.strictObject({ tenantId: tenantId.optional() }),
   responses: {
-    200: { description: 'Up to 1,000 routes, default ones first.', schema: z.object({ items: z.array(routeAnswer) }) },
+    200: { description: 'Up to 1,000 routes, default ones first.', schema: wholeListOf(routeAnswer) },
   },
 } as const satisfies Operation
 
@@ -64,5 +65,3 @@ export const removeRouteOperation = {
   query: routeKey,
   responses: { 204: { description: 'It is gone.' }, ...inForce },
 } as const satisfies Operation
-
-export const routeOperations: readonly Operation[] = [putRouteOperation, listRoutesOperation, removeRouteOperation]

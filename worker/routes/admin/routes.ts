@@ -1,4 +1,4 @@
-import type { Context, Hono } from 'hono'
+import type { Context } from 'hono'
 import type * as z from 'zod'
 import type { ConnectionId, TenantId } from '#worker/domain/ids.ts'
 import { type FieldError, Problem } from '#worker/domain/problem.ts'
@@ -7,6 +7,8 @@ import { providerOf } from '#worker/flows/carriers/ports.ts'
 import { confirmPolicy } from '#worker/flows/core/confirm-policy.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
+import type { Resource } from '#worker/routes/operation/operation.ts'
+import { wholeList } from '#worker/routes/operation/page.ts'
 import { serve } from '#worker/routes/operation/serve.ts'
 import { connectionsById } from '#worker/store/control/connections.ts'
 import { listRoutes, putRoute, removeRoute, type StoredRoute } from '#worker/store/control/routes.ts'
@@ -60,18 +62,21 @@ async function put(c: Context<AppEnv>, body: z.output<typeof routeInput>): Promi
 }
 
 /** `/admin/v1/routes`: which connections carry a tenant's messages. */
-export function routeRoutes(app: Hono<AppEnv>): void {
-  serve(app, putRouteOperation, (c, { body }) => put(c, body))
-  serve(app, listRoutesOperation, async (c, { query }) => {
-    const routes = await listRoutes(c.env.CONTROL, (query.tenantId as TenantId | '' | undefined) ?? null)
-    return c.json({ items: routes.map(shown) })
-  })
-  serve(app, removeRouteOperation, async (c, { query }) => {
-    const platform = c.get('platform')
-    const key = { ...query, tenantId: query.tenantId as TenantId | '' }
-    const { removed, version } = await removeRoute(c.env.CONTROL, key, platform.now())
-    if (!removed) throw new Problem('not-found')
-    if (key.tenantId !== '' && version !== null) await confirmPolicy(platform, key.tenantId, version)
-    return c.body(null, 204)
-  })
+export const routes: Resource = {
+  operations: [putRouteOperation, listRoutesOperation, removeRouteOperation],
+  mount(app) {
+    serve(app, putRouteOperation, (c, { body }) => put(c, body))
+    serve(app, listRoutesOperation, async (c, { query }) => {
+      const found = await listRoutes(c.env.CONTROL, (query.tenantId as TenantId | '' | undefined) ?? null)
+      return c.json(wholeList(found.map(shown)))
+    })
+    serve(app, removeRouteOperation, async (c, { query }) => {
+      const platform = c.get('platform')
+      const key = { ...query, tenantId: query.tenantId as TenantId | '' }
+      const { removed, version } = await removeRoute(c.env.CONTROL, key, platform.now())
+      if (!removed) throw new Problem('not-found')
+      if (key.tenantId !== '' && version !== null) await confirmPolicy(platform, key.tenantId, version)
+      return c.body(null, 204)
+    })
+  },
 }

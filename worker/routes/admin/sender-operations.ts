@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import { LINE_CLASSES } from '#worker/domain/tenants/tenant.ts'
-import { channel, connectionId, pathId, timestamp } from '#worker/routes/operation/fields.ts'
+import { channel, connectionId, timestamp } from '#worker/routes/operation/fields.ts'
 import type { Operation } from '#worker/routes/operation/operation.ts'
+import { wholeListOf } from '#worker/routes/operation/page.ts'
 
 const tag = 'Senders'
-const params = pathId('tenantId')
 
 export const senderInput = z.strictObject({
   channel,
@@ -43,7 +43,6 @@ export const assignSenderOperation = {
   summary: 'Assign a sender to a tenant, or change its assignment',
   tag,
   idempotent: true,
-  params,
   body: senderInput,
   responses: {
     200: { description: 'The sender.', schema: senderAnswer },
@@ -60,8 +59,7 @@ export const listSenders = {
   path: '/admin/v1/tenants/:tenantId/senders',
   summary: 'List the senders of a tenant',
   tag,
-  params,
-  responses: { 200: { description: 'All of them.', schema: z.object({ items: z.array(senderAnswer) }) }, ...missing },
+  responses: { 200: { description: 'All of them.', schema: wholeListOf(senderAnswer) }, ...missing },
 } as const satisfies Operation
 
 export const removeSenderOperation = {
@@ -69,13 +67,5 @@ export const removeSenderOperation = {
   path: '/admin/v1/tenants/:tenantId/senders/:channel/:address',
   summary: 'Take a sender from a tenant',
   tag,
-  params: pathId('tenantId', 'channel', 'address'),
   responses: { 204: { description: 'It is free for another tenant.' }, ...missing, ...unconfirmed },
 } as const satisfies Operation
-
-export const senderOperations: readonly Operation[] = [
-  assignSenderOperation,
-  putSender,
-  listSenders,
-  removeSenderOperation,
-]

@@ -1,5 +1,4 @@
-import type { Context, Hono } from 'hono'
-import type * as z from 'zod'
+import type { Context } from 'hono'
 import type { Address } from '#worker/domain/addresses/address.ts'
 import type { Channel, ChannelName } from '#worker/domain/carriers/channel.ts'
 import type { ConnectionId } from '#worker/domain/ids.ts'
@@ -8,17 +7,13 @@ import { toTimestamp } from '#worker/domain/time.ts'
 import { channelOf } from '#worker/flows/carriers/ports.ts'
 import { confirmPolicy } from '#worker/flows/core/confirm-policy.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
-import { serve } from '#worker/routes/operation/serve.ts'
+import type { Resource } from '#worker/routes/operation/operation.ts'
+import { wholeList } from '#worker/routes/operation/page.ts'
+import { type Input, serve } from '#worker/routes/operation/serve.ts'
 import { connectionById } from '#worker/store/control/connections.ts'
 import { assignSender, removeSender, type StoredSender, sendersOf } from '#worker/store/control/senders.ts'
-import {
-  assignSenderOperation,
-  listSenders,
-  putSender,
-  removeSenderOperation,
-  type senderInput,
-} from './sender-operations.ts'
-import { openTenantOfPath, tenantOfPath } from './tenants.ts'
+import { assignSenderOperation, listSenders, putSender, removeSenderOperation } from './sender-operations.ts'
+import { requireOpenTenant, requireTenant } from './tenants.ts'
 
 const shown = ({ address, createdAt, ...sender }: StoredSender) => ({
   ...sender,
@@ -44,10 +39,10 @@ async function knownConnection(db: D1Database, channel: ChannelName, id: string)
   return connection.id
 }
 
-async function assign(c: Context<AppEnv>, body: z.output<typeof senderInput>): Promise<Response> {
+async function assign(c: Context<AppEnv>, { body, params }: Input<typeof assignSenderOperation>): Promise<Response> {
   const platform = c.get('platform')
   const db = c.env.CONTROL
-  const tenant = await openTenantOfPath(c)
+  const tenant = await requireOpenTenant(c, params.tenantId)
   const channel = channelOf(platform, body.channel)
   if (!channel) throw invalidField('/channel', 'is not part of this deployment')
   const address = canonical(channel, body.address)
@@ -69,12 +64,12 @@ async function assign(c: Context<AppEnv>, body: z.output<typeof senderInput>): P
   return c.json(shown(assigned.sender))
 }
 
-async function remove(c: Context<AppEnv>): Promise<Response> {
+async function remove(c: Context<AppEnv>, { params }: Input<typeof removeSenderOperation>): Promise<Response> {
   const platform = c.get('platform')
-  const tenant = await tenantOfPath(c)
-  const channel = channelOf(platform, c.req.param('channel') ?? '')
+  const tenant = await requireTenant(c, params.tenantId)
+  const channel = channelOf(platform, params.channel)
   if (!channel) throw new Problem('not-found')
-  const address = canonical(channel, c.req.param('address') ?? '')
+  const address = canonical(channel, params.address)
   if (typeof address === 'string') throw new Problem('not-found')
   const key = { channel: channel.name, value: address.value }
   const version = await removeSender(c.env.CONTROL, tenant.id, key, platform.now())
@@ -84,12 +79,15 @@ async function remove(c: Context<AppEnv>): Promise<Response> {
 }
 
 /** `/admin/v1/tenants/:tenantId/senders`: the lines a tenant may send from and hears on. */
-export function senderRoutes(app: Hono<AppEnv>): void {
-  serve(app, assignSenderOperation, (c, { body }) => assign(c, body))
-  serve(app, putSender, (c, { body }) => assign(c, body))
-  serve(app, listSenders, async (c) => {
-    const tenant = await tenantOfPath(c)
-    return c.json({ items: (await sendersOf(c.env.CONTROL, tenant.id)).map(shown) })
-  })
-  serve(app, removeSenderOperation, remove)
+export const senders: Resource = {
+  operations: [assignSenderOperation, putSender, listSenders, removeSenderOperation],
+  mount(app) {
+    serve(app, assignSenderOperation, assign)
+    serve(app, putSender, assign)
+    serve(app, listSenders, async (c, { params }) => {
+      const tenant = await requireTenant(c, params.tenantId)
+      return c.json(wholeList((await sendersOf(c.env.CONTROL, tenant.id)).map(shown)))
+    })
+    serve(app, removeSenderOperation, remove)
+  },
 }

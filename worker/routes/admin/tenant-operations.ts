@@ -4,12 +4,13 @@ import { isTimeZone } from '#worker/domain/limits/quota-window.ts'
 import { PURPOSES } from '#worker/domain/messages/message.ts'
 import { PACK_NAMES } from '#worker/domain/tenants/policy-packs/all.ts'
 import type { TenantSettings } from '#worker/domain/tenants/settings.ts'
-import { name, pageOf, pageQuery, pathId, timestamp } from '#worker/routes/operation/fields.ts'
+import { name, timestamp } from '#worker/routes/operation/fields.ts'
 import type { Operation } from '#worker/routes/operation/operation.ts'
+import { pageOf } from '#worker/routes/operation/page.ts'
+import { pageQuery } from './page-query.ts'
 
 const COUNT_MOST = 1_000_000_000
 const tag = 'Tenants'
-const params = pathId('tenantId')
 
 const cap = z.int().min(1).max(COUNT_MOST).nullable()
 const limitFields = {
@@ -100,7 +101,6 @@ export const readTenant = {
   path: '/admin/v1/tenants/:tenantId',
   summary: 'Read a tenant',
   tag,
-  params,
   responses: { ...done('The tenant.'), ...missing },
 } as const satisfies Operation
 
@@ -109,7 +109,6 @@ export const changeTenant = {
   path: '/admin/v1/tenants/:tenantId',
   summary: 'Change a tenant',
   tag,
-  params,
   body: tenantChange,
   responses: { ...done('The tenant as it is now.'), ...changing },
 } as const satisfies Operation
@@ -120,20 +119,9 @@ const step = <const Verb extends string>(verb: Verb, summary: string) =>
     path: `/admin/v1/tenants/:tenantId/${verb}`,
     summary,
     tag,
-    params,
     responses: { ...done('The tenant as it is now.'), ...changing },
   }) as const satisfies Operation
 
 export const suspendTenant = step('suspend', 'Suspend a tenant: nothing is sent until it is resumed')
 export const resumeTenant = step('resume', 'Resume a suspended tenant')
 export const closeTenant = step('close', 'Close a tenant for good; its records stay for the retention')
-
-export const tenantOperations: readonly Operation[] = [
-  createTenant,
-  listTenantsOperation,
-  readTenant,
-  changeTenant,
-  suspendTenant,
-  resumeTenant,
-  closeTenant,
-]

@@ -1,4 +1,4 @@
-import type { Context, Hono } from 'hono'
+import type { Context } from 'hono'
 import type * as z from 'zod'
 import { digitsOf, newTenantId } from '#worker/domain/ids.ts'
 import { invalidField, Problem } from '#worker/domain/problem.ts'
@@ -8,7 +8,9 @@ import { toTimestamp } from '#worker/domain/time.ts'
 import { confirmPolicy } from '#worker/flows/core/confirm-policy.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
-import { page } from '#worker/routes/operation/fields.ts'
+import { timestampOrNull } from '#worker/routes/operation/fields.ts'
+import type { Resource } from '#worker/routes/operation/operation.ts'
+import { page } from '#worker/routes/operation/page.ts'
 import { serve } from '#worker/routes/operation/serve.ts'
 import { insertTenant, listTenants, type Tenant, tenantById, updateTenant } from '#worker/store/control/tenants.ts'
 import { boundShards } from '#worker/store/ledger.ts'
@@ -28,19 +30,19 @@ const shown = ({ settings, ...tenant }: Tenant) => ({
   ...settings,
   createdAt: toTimestamp(tenant.createdAt),
   updatedAt: toTimestamp(tenant.updatedAt),
-  closedAt: tenant.closedAt === null ? null : toTimestamp(tenant.closedAt),
+  closedAt: timestampOrNull(tenant.closedAt),
 })
 
-/** The tenant of the path, or a 404. */
-export async function tenantOfPath(c: Context<AppEnv>): Promise<Tenant> {
-  const tenant = await tenantById(c.env.CONTROL, c.req.param('tenantId') ?? '')
+/** The tenant that a path names, or a 404. */
+export async function requireTenant(c: Context<AppEnv>, id: string): Promise<Tenant> {
+  const tenant = await tenantById(c.env.CONTROL, id)
   if (!tenant) throw new Problem('not-found')
   return tenant
 }
 
-/** `tenantOfPath`, for changes: a closed tenant takes none. */
-export async function openTenantOfPath(c: Context<AppEnv>): Promise<Tenant> {
-  const tenant = await tenantOfPath(c)
+/** requireTenant() for changes: a closed tenant takes none. */
+export async function requireOpenTenant(c: Context<AppEnv>, id: string): Promise<Tenant> {
+  const tenant = await requireTenant(c, id)
   if (tenant.status === 'closed') throw new Problem('conflict', { detail: 'The tenant is closed.' })
   return tenant
 }
@@ -95,9 +97,9 @@ async function create(c: Context<AppEnv>, input: z.output<typeof createTenant.bo
 }
 
 /** Moves a tenant to `to`; a tenant that is there already stays as it is. */
-async function moveTo(c: Context<AppEnv>, to: TenantStatus): Promise<Response> {
+async function moveTo(c: Context<AppEnv>, id: string, to: TenantStatus): Promise<Response> {
   const platform = c.get('platform')
-  const tenant = await tenantOfPath(c)
+  const tenant = await requireTenant(c, id)
   if (tenant.status === to) {
     await confirmPolicy(platform, tenant.id, tenant.version)
     return c.json(shown(tenant))
@@ -108,24 +110,27 @@ async function moveTo(c: Context<AppEnv>, to: TenantStatus): Promise<Response> {
 }
 
 /** `/admin/v1/tenants`: who may use the gateway, and within which limits. */
-export function tenantRoutes(app: Hono<AppEnv>): void {
-  serve(app, createTenant, async (c, { body }) => {
-    const tenant = await create(c, body)
-    return c.json(shown(tenant), 201, { location: `/admin/v1/tenants/${tenant.id}` })
-  })
-  serve(app, listTenantsOperation, async (c, { query }) => {
-    const found = await listTenants(c.env.CONTROL, query.cursor ?? '', query.limit + 1)
-    const { items, nextCursor } = page(found, query.limit, ({ id }) => id)
-    return c.json({ items: items.map(shown), nextCursor })
-  })
-  serve(app, readTenant, async (c) => c.json(shown(await tenantOfPath(c))))
-  serve(app, changeTenant, async (c, { body }) => {
-    const platform = c.get('platform')
-    const tenant = await openTenantOfPath(c)
-    if (body.shards) checkShards(platform, body.shards, tenant.shards)
-    return c.json(shown(await save(platform, changedTenant(tenant, body))))
-  })
-  serve(app, suspendTenant, (c) => moveTo(c, 'suspended'))
-  serve(app, resumeTenant, (c) => moveTo(c, 'active'))
-  serve(app, closeTenant, (c) => moveTo(c, 'closed'))
+export const tenants: Resource = {
+  operations: [createTenant, listTenantsOperation, readTenant, changeTenant, suspendTenant, resumeTenant, closeTenant],
+  mount(app) {
+    serve(app, createTenant, async (c, { body }) => {
+      const tenant = await create(c, body)
+      return c.json(shown(tenant), 201, { location: `/admin/v1/tenants/${tenant.id}` })
+    })
+    serve(app, listTenantsOperation, async (c, { query }) => {
+      const found = await listTenants(c.env.CONTROL, query.cursor ?? '', query.limit + 1)
+      const { rows, last } = page(found, query.limit)
+      return c.json({ data: rows.map(shown), nextCursor: last?.id ?? null })
+    })
+    serve(app, readTenant, async (c, { params }) => c.json(shown(await requireTenant(c, params.tenantId))))
+    serve(app, changeTenant, async (c, { body, params }) => {
+      const platform = c.get('platform')
+      const tenant = await requireOpenTenant(c, params.tenantId)
+      if (body.shards) checkShards(platform, body.shards, tenant.shards)
+      return c.json(shown(await save(platform, changedTenant(tenant, body))))
+    })
+    serve(app, suspendTenant, (c, { params }) => moveTo(c, params.tenantId, 'suspended'))
+    serve(app, resumeTenant, (c, { params }) => moveTo(c, params.tenantId, 'active'))
+    serve(app, closeTenant, (c, { params }) => moveTo(c, params.tenantId, 'closed'))
+  },
 }

@@ -91,10 +91,10 @@ function parametersOf(operation: Operation, book: SchemaBook): (Parameter | Ref)
   return [...path, ...query, ...key]
 }
 
-function requestBody({ body, form, upload }: Operation, book: SchemaBook): OperationObject['requestBody'] {
+function requestBody({ body, items, form, upload }: Operation, book: SchemaBook): OperationObject['requestBody'] {
   // OpenAPI 3.1 describes raw bytes by an empty schema.
   if (upload) return { required: true, content: Object.fromEntries(upload.map((type) => [type, { schema: {} }])) }
-  const schema = body ?? form
+  const schema = items?.documented ?? body ?? form
   return schema && { required: true, content: { [body ? JSON_TYPE : FORM_TYPE]: { schema: book.input(schema) } } }
 }
 

@@ -1,5 +1,6 @@
-import type { Handler, Hono, MiddlewareHandler } from 'hono'
+import type { Hono } from 'hono'
 import type * as z from 'zod'
+import type { Scope } from '#worker/domain/tenants/tenant.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
 
 export interface OperationResponse {
@@ -11,8 +12,8 @@ export interface OperationResponse {
 }
 
 /**
- * One call of the API as data: the routes are mounted from it, its schemas validate, and the OpenAPI document is made from
- * it. A routes file exports its calls as `<name>Operations` and their handlers as `<name>Routes`; resources.ts lists both.
+ * One call of the API as data: serve() mounts its handler behind what is said here, its schemas validate, and the OpenAPI
+ * document is made from it.
  */
 export interface Operation {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -22,11 +23,14 @@ export interface Operation {
   readonly description?: string
   readonly tag: string
   /** What a tenant's token must hold. Absent under `/admin` (operators only) and where no token is asked for. */
-  readonly scope?: string
+  readonly scope?: Scope
+  /** Descriptions of path parameters that need one. What they hold is looked up, so anything unknown is a 404. */
   readonly params?: z.ZodType
   readonly query?: z.ZodType
   readonly body?: z.ZodType
-  /** Instead of `body`: the fields of a form-encoded body. */
+  /** Of a `body` that takes items one by one, so that a bad one never fails the rest. */
+  readonly items?: BodyItems
+  /** Instead of `body`: the fields of a form-encoded body, which the handler reads itself. */
   readonly form?: z.ZodType
   /** Instead of `body`: a file as it is, of one of these media types. */
   readonly upload?: readonly string[]
@@ -36,17 +40,15 @@ export interface Operation {
   readonly responses: Readonly<Record<number, OperationResponse>>
 }
 
+export interface BodyItems {
+  /** The member of the body that holds the items. */
+  readonly member: string
+  /** The body with its items, for the API's description: `body` itself leaves them unchecked. */
+  readonly documented: z.ZodType
+}
+
 /** A resource of the API: its calls, and what mounts their handlers. Those that describe the API are given `all` of its calls. */
 export interface Resource {
   readonly operations: readonly Operation[]
   mount(app: Hono<AppEnv>, all: readonly Operation[]): void
-}
-
-/** Registers the handlers of one operation, so that there is no second list of the routes. */
-export function mount(
-  app: Hono<AppEnv>,
-  operation: Operation,
-  ...handlers: readonly (Handler<AppEnv> | MiddlewareHandler<AppEnv>)[]
-): void {
-  app.on([operation.method], [operation.path], ...(handlers as Handler<AppEnv>[]))
 }

@@ -1,31 +1,51 @@
-import type { Context, Hono, MiddlewareHandler } from 'hono'
+import type { Context, Handler, Hono, MiddlewareHandler } from 'hono'
 import type * as z from 'zod'
 import { idempotency } from '#worker/middleware/idempotency.ts'
-import { jsonBody, parseBody, parseQuery } from '#worker/middleware/json-body.ts'
+import { jsonBody, jsonBodyWithItems, parseBody, parseQuery } from '#worker/middleware/json-body.ts'
+import { requireScope } from '#worker/middleware/require-scope.ts'
+import { type StreamedFile, streamedBody } from '#worker/middleware/streamed-body.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
-import { mount, type Operation } from './operation.ts'
+import type { Operation } from './operation.ts'
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined
+/** `'id' | 'deliveryId'` of `/v1/webhooks/:id/deliveries/:deliveryId/redeliver`. */
+type ParamName<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
+  ? Name | ParamName<Rest>
+  : Path extends `${string}:${infer Name}`
+    ? Name
+    : never
 
-/** What a handler is given: the input as the operation's schemas say it. */
-interface Input<Called extends Operation> {
-  readonly body: Parsed<Called['body']>
+/** What a handler is given: the input as the operation's description says it. */
+export interface Input<Called extends Operation> {
+  readonly body: Called extends { readonly upload: readonly string[] } ? StreamedFile : Parsed<Called['body']>
   readonly query: Parsed<Called['query']>
+  readonly params: Readonly<Record<ParamName<Called['path']>, string>>
 }
 
-/** Mounts an admin call behind what its description asks for: a JSON body, an Idempotency-Key, checked input. */
+/** Checks before the handler, in this order: the token may make the call, its body can be read, it is no repeat. */
+function checksOf({ scope, upload, body, items, idempotent }: Operation): readonly MiddlewareHandler<AppEnv>[] {
+  const json = items ? jsonBodyWithItems(items.member) : jsonBody
+  return [
+    ...(scope ? [requireScope(scope)] : []),
+    ...(upload ? [streamedBody] : []),
+    ...(body ? [json] : []),
+    ...(idempotent ? [idempotency] : []),
+  ]
+}
+
+/** Mounts a call behind all that its description asks for: scope, body, Idempotency-Key, checked query and body. */
 export function serve<const Called extends Operation>(
   app: Hono<AppEnv>,
   operation: Called,
-  handler: (c: Context<AppEnv>, input: Input<Called>) => Response | Promise<Response>,
+  handler: (c: Context<AppEnv>, input: Input<NoInfer<Called>>) => Response | Promise<Response>,
 ): void {
-  const before: MiddlewareHandler<AppEnv>[] = [
-    ...(operation.body ? [jsonBody] : []),
-    ...(operation.idempotent ? [idempotency] : []),
-  ]
-  mount(app, operation, ...before, (c) => {
-    const query = operation.query && parseQuery(operation.query, c.req.query())
-    const body = operation.body && parseBody(operation.body, c.get('body'))
-    return handler(c, { body, query } as Input<Called>)
-  })
+  const { upload, body: bodySchema, query: querySchema } = operation
+  const hasParams = operation.path.includes(':')
+  const last: Handler<AppEnv> = (c) => {
+    const query = querySchema && parseQuery(querySchema, c.req.query())
+    const body = bodySchema ? parseBody(bodySchema, c.get('body')) : upload && c.get('body')
+    const params = hasParams ? c.req.param() : {}
+    return handler(c, { body, query, params } as Input<Called>)
+  }
+  app.on([operation.method], [operation.path], ...(checksOf(operation) as Handler<AppEnv>[]), last)
 }

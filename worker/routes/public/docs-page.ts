@@ -1,9 +1,8 @@
-import type { Hono } from 'hono'
-import type { AppEnv } from '#worker/middleware/variables.ts'
 import { errorsPage, eventsPage } from '#worker/routes/docs/code-tables.ts'
 import { page, pageHeaders } from '#worker/routes/docs/layout.ts'
 import { referencePage } from '#worker/routes/docs/reference.ts'
-import { mount, type Operation } from '#worker/routes/operation/operation.ts'
+import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
+import { serve } from '#worker/routes/operation/serve.ts'
 import { cachedText } from './cached-text.ts'
 import { documentOf } from './openapi.ts'
 
@@ -19,23 +18,24 @@ const referenceOperation = pageAt('/docs', 'The API for readers')
 const errorsOperation = pageAt('/docs/errors', 'Every error')
 const eventsOperation = pageAt('/docs/events', 'Every event')
 
-export const docsOperations: readonly Operation[] = [referenceOperation, errorsOperation, eventsOperation]
-
 /** `/docs`: the API for readers, made from the same document as /openapi.json; works without any network. */
-export function docsRoutes(app: Hono<AppEnv>, operations: readonly Operation[]): void {
-  mount(
-    app,
-    referenceOperation,
-    cachedText((c) => page('Chapar API', referencePage(documentOf(c.get('platform'), operations))), pageHeaders),
-  )
-  mount(
-    app,
-    errorsOperation,
-    cachedText(() => page('Errors', errorsPage()), pageHeaders),
-  )
-  mount(
-    app,
-    eventsOperation,
-    cachedText(() => page('Events', eventsPage()), pageHeaders),
-  )
+export const docs: Resource = {
+  operations: [referenceOperation, errorsOperation, eventsOperation],
+  mount(app, all) {
+    serve(
+      app,
+      referenceOperation,
+      cachedText((c) => page('Chapar API', referencePage(documentOf(c.get('platform'), all))), pageHeaders),
+    )
+    serve(
+      app,
+      errorsOperation,
+      cachedText(() => page('Errors', errorsPage()), pageHeaders),
+    )
+    serve(
+      app,
+      eventsOperation,
+      cachedText(() => page('Events', eventsPage()), pageHeaders),
+    )
+  },
 }

@@ -1,10 +1,9 @@
-import type { Hono } from 'hono'
 import * as z from 'zod'
 import { VERSION } from '#worker/domain/version.ts'
-import type { AppEnv } from '#worker/middleware/variables.ts'
-import { mount, type Operation } from '#worker/routes/operation/operation.ts'
+import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
+import { serve } from '#worker/routes/operation/serve.ts'
 
-const healthOperation: Operation = {
+const healthOperation = {
   method: 'GET',
   path: '/healthz',
   tag: 'About',
@@ -13,11 +12,12 @@ const healthOperation: Operation = {
   responses: {
     200: { description: 'It is.', schema: z.object({ status: z.literal('ok'), version: z.string() }) },
   },
-}
-
-export const healthOperations: readonly Operation[] = [healthOperation]
+} as const satisfies Operation
 
 /** `GET /healthz`: for anybody, logged nowhere. */
-export function healthRoutes(app: Hono<AppEnv>): void {
-  mount(app, healthOperation, (c) => c.json({ status: 'ok', version: VERSION }, 200, { 'cache-control': 'no-store' }))
+export const liveness: Resource = {
+  operations: [healthOperation],
+  mount(app) {
+    serve(app, healthOperation, (c) => c.json({ status: 'ok', version: VERSION }, 200, { 'cache-control': 'no-store' }))
+  },
 }

@@ -1,4 +1,4 @@
-import type { Context, Hono } from 'hono'
+import type { Context } from 'hono'
 import * as z from 'zod'
 import type { Credential } from '#worker/domain/tenants/tenant.ts'
 import { SCOPES } from '#worker/domain/tenants/tenant.ts'
@@ -10,7 +10,8 @@ import { logCall, noteRefusal } from '#worker/middleware/audit.ts'
 import { readBody } from '#worker/middleware/json-body.ts'
 import { requestRow } from '#worker/middleware/request-row.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
-import { mount, type Operation } from '#worker/routes/operation/operation.ts'
+import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
+import { serve } from '#worker/routes/operation/serve.ts'
 import { type OauthError, readTokenRequest } from './token-request.ts'
 
 /** Bytes of a token request's body. */
@@ -42,7 +43,7 @@ const tokenError = z
   })
   .meta({ id: 'TokenError' })
 
-const tokenOperation: Operation = {
+const tokenOperation = {
   method: 'POST',
   path: '/oauth/token',
   tag: 'Authentication',
@@ -59,9 +60,7 @@ const tokenOperation: Operation = {
     },
     401: { description: 'The client could not be authenticated.', schema: tokenError },
   },
-}
-
-export const oauthOperations: readonly Operation[] = [tokenOperation]
+} as const satisfies Operation
 
 function oauthError(c: Context<AppEnv>, error: OauthError, detail: string, client: RefusedClient = null): Response {
   const status = error === 'invalid_client' ? 401 : 400
@@ -107,6 +106,7 @@ async function token(c: Context<AppEnv>): Promise<Response> {
 }
 
 /** The token endpoint: `POST /oauth/token`. */
-export function oauthRoutes(app: Hono<AppEnv>): void {
-  mount(app, tokenOperation, token)
+export const oauth: Resource = {
+  operations: [tokenOperation],
+  mount: (app) => serve(app, tokenOperation, token),
 }

@@ -1,9 +1,8 @@
-import type { Hono } from 'hono'
 import * as z from 'zod'
 import { SCOPES } from '#worker/domain/tenants/tenant.ts'
 import { publicJwk } from '#worker/flows/auth/access-token.ts'
-import type { AppEnv } from '#worker/middleware/variables.ts'
-import { mount, type Operation } from '#worker/routes/operation/operation.ts'
+import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
+import { serve } from '#worker/routes/operation/serve.ts'
 
 /** Long enough to spare requests, short enough that a new signing key is known before it is used (docs/operations.md). */
 const CACHE = { 'cache-control': 'public, max-age=300' }
@@ -15,42 +14,43 @@ const metadataAnswer = z
   .looseObject({ issuer: z.string(), token_endpoint: z.string(), jwks_uri: z.string() })
   .meta({ id: 'AuthorizationServerMetadata' })
 
-const jwksOperation: Operation = {
+const jwksOperation = {
   method: 'GET',
   path: '/.well-known/jwks.json',
   tag: 'Authentication',
   summary: 'The public keys of access tokens',
   responses: { 200: { description: 'A JSON Web Key Set (RFC 7517).', schema: jwksAnswer } },
-}
+} as const satisfies Operation
 
-const metadataOperation: Operation = {
+const metadataOperation = {
   method: 'GET',
   path: '/.well-known/oauth-authorization-server',
   tag: 'Authentication',
   summary: 'What the token endpoint can do',
   responses: { 200: { description: 'Authorization server metadata (RFC 8414).', schema: metadataAnswer } },
-}
-
-export const wellKnownOperations: readonly Operation[] = [jwksOperation, metadataOperation]
+} as const satisfies Operation
 
 /** Public keys and OAuth metadata: for anybody, logged nowhere. */
-export function wellKnownRoutes(app: Hono<AppEnv>): void {
-  mount(app, jwksOperation, (c) => c.json({ keys: c.get('platform').config.tokenKeys.map(publicJwk) }, 200, CACHE))
-  mount(app, metadataOperation, (c) => {
-    const { baseUrl } = c.get('platform').config
-    return c.json(
-      {
-        issuer: baseUrl,
-        token_endpoint: `${baseUrl}/oauth/token`,
-        jwks_uri: `${baseUrl}/.well-known/jwks.json`,
-        scopes_supported: SCOPES,
-        response_types_supported: [],
-        grant_types_supported: ['client_credentials'],
-        token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
-        service_documentation: `${baseUrl}/docs`,
-      },
-      200,
-      CACHE,
-    )
-  })
+export const wellKnown: Resource = {
+  operations: [jwksOperation, metadataOperation],
+  mount(app) {
+    serve(app, jwksOperation, (c) => c.json({ keys: c.get('platform').config.tokenKeys.map(publicJwk) }, 200, CACHE))
+    serve(app, metadataOperation, (c) => {
+      const { baseUrl } = c.get('platform').config
+      return c.json(
+        {
+          issuer: baseUrl,
+          token_endpoint: `${baseUrl}/oauth/token`,
+          jwks_uri: `${baseUrl}/.well-known/jwks.json`,
+          scopes_supported: SCOPES,
+          response_types_supported: [],
+          grant_types_supported: ['client_credentials'],
+          token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+          service_documentation: `${baseUrl}/docs`,
+        },
+        200,
+        CACHE,
+      )
+    })
+  },
 }

@@ -1,12 +1,11 @@
-import type { Hono } from 'hono'
 import * as z from 'zod'
 import { CHANNELS, type ChannelName } from '#worker/domain/carriers/channel.ts'
 import { FEATURES, type Feature, type Need } from '#worker/domain/carriers/features.ts'
 import { MODES, type Mode } from '#worker/domain/realm.ts'
 import type { Policy } from '#worker/domain/tenants/tenant.ts'
-import { requireScope } from '#worker/middleware/require-scope.ts'
-import type { AppEnv } from '#worker/middleware/variables.ts'
-import { mount, type Operation } from '#worker/routes/operation/operation.ts'
+import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
+import { wholeList, wholeListOf } from '#worker/routes/operation/page.ts'
+import { serve } from '#worker/routes/operation/serve.ts'
 
 const capability = (text: string) => z.boolean().describe(text)
 const capabilities = z.object({
@@ -44,10 +43,8 @@ const list = {
     'For this account and the mode of its token. What a channel does not have here is refused with `not-supported`, never dropped in silence.',
   tag: 'Channels',
   scope: 'messages:read',
-  responses: { 200: { description: 'Every channel', schema: z.object({ data: z.array(channel) }) } },
+  responses: { 200: { description: 'Every channel', schema: wholeListOf(channel) } },
 } as const satisfies Operation
-
-export const channelOperations: readonly Operation[] = [list]
 
 /** What a tenant's route of one channel can do, by the features of its active connections. */
 function channelAnswer(policy: Policy, name: ChannelName, mode: Mode): z.infer<typeof channel> {
@@ -76,9 +73,12 @@ function channelAnswer(policy: Policy, name: ChannelName, mode: Mode): z.infer<t
 }
 
 /** `/v1/channels`. */
-export function channelRoutes(app: Hono<AppEnv>): void {
-  mount(app, list, requireScope('messages:read'), (c) => {
-    const { policy, credential } = c.get('principal')
-    return c.json({ data: CHANNELS.map((name) => channelAnswer(policy, name, credential.mode)) })
-  })
+export const channels: Resource = {
+  operations: [list],
+  mount(app) {
+    serve(app, list, (c) => {
+      const { policy, credential } = c.get('principal')
+      return c.json(wholeList(CHANNELS.map((name) => channelAnswer(policy, name, credential.mode))))
+    })
+  },
 }

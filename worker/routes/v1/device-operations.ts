@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { PushNetwork } from '#worker/domain/device.ts'
 import { NETWORK_NAMES } from '#worker/flows/people/devices.ts'
 import type { Operation } from '#worker/routes/operation/operation.ts'
+import { pageFields, pageOf } from '#worker/routes/operation/page.ts'
 
 const tag = 'Devices'
 
@@ -66,15 +67,14 @@ const device = z
   })
   .meta({ id: 'Device' })
 
-const page = z.object({ data: z.array(device), nextCursor: z.string().nullable() }).meta({ id: 'DevicePage' })
+const page = pageOf(device).meta({ id: 'DevicePage' })
 const params = z.object({ id: z.string().describe('`dev_…`') })
 
 export const deviceQuery = z.strictObject({
   tag: label.optional().describe('Only those with this tag.'),
   user: label.optional().describe('Only this person’s.'),
   status: z.enum(['active', 'removed', 'all']).default('active').describe('Those of a tag or user are active.'),
-  cursor: z.string().max(60).optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(100),
+  ...pageFields(100, 200, z.string().max(60)),
 })
 
 export const registerOperation = {

@@ -1,20 +1,17 @@
-import type { Context, Hono } from 'hono'
+import type { Context } from 'hono'
 import * as z from 'zod'
 import { FILE_TYPES, LONGEST_FILE_NAME, type MediaRow } from '#worker/domain/media.ts'
 import { Problem } from '#worker/domain/problem.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
 import { fileAnswer } from '#worker/flows/media/file-serving.ts'
 import { mediaHome, removeMedia, requireMedia, uploadMedia } from '#worker/flows/media/media.ts'
-import { idempotency } from '#worker/middleware/idempotency.ts'
-import { parseQuery } from '#worker/middleware/json-body.ts'
-import { requireScope } from '#worker/middleware/require-scope.ts'
-import { type StreamedFile, streamedBody } from '#worker/middleware/streamed-body.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
-import { mount, type Operation } from '#worker/routes/operation/operation.ts'
+import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
+import { page, pageFields, pageOf } from '#worker/routes/operation/page.ts'
+import { serve } from '#worker/routes/operation/serve.ts'
 import { listMedia } from '#worker/store/media.ts'
 
 const tag = 'Media'
-const params = z.object({ id: z.string() })
 
 const answer = z
   .object({
@@ -26,7 +23,6 @@ const answer = z
     createdAt: z.string(),
   })
   .meta({ id: 'Media' })
-const page = z.object({ data: z.array(answer), nextCursor: z.string().nullable() }).meta({ id: 'MediaPage' })
 
 const uploadQuery = z.strictObject({
   name: z
@@ -35,14 +31,6 @@ const uploadQuery = z.strictObject({
     .max(LONGEST_FILE_NAME)
     .optional()
     .describe('The file’s name; default: the one in Content-Disposition.'),
-})
-const listQuery = z.strictObject({
-  cursor: z
-    .string()
-    .regex(/^med_[0-9a-z]{38}$/)
-    .optional()
-    .describe('`nextCursor` of the page before.'),
-  limit: z.coerce.number().int().min(1).max(100).default(50),
 })
 
 const upload = {
@@ -66,8 +54,8 @@ const list = {
   summary: 'List files, newest first',
   tag,
   scope: 'media:read',
-  query: listQuery,
-  responses: { 200: { description: 'A page', schema: page } },
+  query: z.strictObject(pageFields(50, 100, z.string().regex(/^med_[0-9a-z]{38}$/))),
+  responses: { 200: { description: 'A page', schema: pageOf(answer).meta({ id: 'MediaPage' }) } },
 } as const satisfies Operation
 
 const read = {
@@ -76,7 +64,6 @@ const read = {
   summary: 'Read what a file is',
   tag,
   scope: 'media:read',
-  params,
   responses: { 200: { description: 'The file’s type, name and size', schema: answer } },
 } as const satisfies Operation
 
@@ -87,7 +74,6 @@ const download = {
   description: 'Always as an attachment; one byte range may be asked for.',
   tag,
   scope: 'media:read',
-  params,
   responses: {
     200: { description: 'The bytes', contentType: '*/*' },
     206: { description: 'The range of them that was asked for', contentType: '*/*' },
@@ -101,11 +87,8 @@ const remove = {
   summary: 'Delete a file',
   tag,
   scope: 'media:write',
-  params,
   responses: { 204: { description: 'Deleted' }, 409: { description: 'A message uses it (`conflict`).' } },
 } as const satisfies Operation
-
-export const mediaOperations: readonly Operation[] = [upload, list, read, download, remove]
 
 const toJson = ({ id, type, name, bytes, sha256, createdAt }: MediaRow) => ({
   id,
@@ -116,43 +99,44 @@ const toJson = ({ id, type, name, bytes, sha256, createdAt }: MediaRow) => ({
   createdAt: toTimestamp(createdAt),
 })
 
-const mediaOfPath = (c: Context<AppEnv>): Promise<MediaRow> =>
-  requireMedia(c.get('platform'), c.get('principal'), c.req.param('id') ?? '')
+const mediaOf = (c: Context<AppEnv>, id: string): Promise<MediaRow> =>
+  requireMedia(c.get('platform'), c.get('principal'), id)
 
 const NOTHING = new Uint8Array()
 const bodyOf = (request: Request): ReadableStream<Uint8Array> => request.body ?? new Blob([NOTHING]).stream()
 
 /** `/v1/media`: files that messages name, and those that came with messages. */
-export function mediaRoutes(app: Hono<AppEnv>): void {
-  mount(app, upload, requireScope('media:write'), streamedBody, idempotency, async (c) => {
-    const { type, name } = c.get('body') as StreamedFile
-    const file = { type, name, body: bodyOf(c.req.raw) }
-    const row = await uploadMedia(c.get('platform'), c.get('principal'), c.get('originRequestId'), file)
-    return c.json(toJson(row), 201, { location: `/v1/media/${row.id}` })
-  })
-  mount(app, list, requireScope('media:read'), async (c) => {
-    const { cursor, limit } = parseQuery(listQuery, c.req.query())
-    const principal = c.get('principal')
-    const db = mediaHome(c.get('platform'), principal)
-    const rows = await listMedia(db, principal.realm, cursor ?? null, limit + 1)
-    const shown = rows.slice(0, limit)
-    return c.json({ data: shown.map(toJson), nextCursor: rows.length > limit ? (shown.at(-1)?.id ?? null) : null })
-  })
-  mount(app, read, requireScope('media:read'), async (c) => c.json(toJson(await mediaOfPath(c))))
-  mount(app, download, requireScope('media:read'), async (c) => {
-    const { id } = await mediaOfPath(c)
-    const { realm } = c.get('principal')
-    const headers = { 'cache-control': 'no-store' }
-    const found = await fileAnswer(c.get('platform'), c.req.raw, realm, id, headers, 'nothing')
-    if (!found) throw new Problem('not-found')
-    if (found.status === 416)
-      throw new Problem('range-not-satisfiable', {
-        headers: { 'content-range': found.headers.get('content-range') ?? '' },
-      })
-    return found
-  })
-  mount(app, remove, requireScope('media:write'), async (c) => {
-    await removeMedia(c.get('platform'), c.get('principal'), c.req.param('id') ?? '')
-    return c.body(null, 204)
-  })
+export const media: Resource = {
+  operations: [upload, list, read, download, remove],
+  mount(app) {
+    serve(app, upload, async (c, { body }) => {
+      const file = { ...body, body: bodyOf(c.req.raw) }
+      const row = await uploadMedia(c.get('platform'), c.get('principal'), c.get('originRequestId'), file)
+      return c.json(toJson(row), 201, { location: `/v1/media/${row.id}` })
+    })
+    serve(app, list, async (c, { query: { cursor, limit } }) => {
+      const principal = c.get('principal')
+      const db = mediaHome(c.get('platform'), principal)
+      const found = await listMedia(db, principal.realm, cursor ?? null, limit + 1)
+      const { rows, last } = page(found, limit)
+      return c.json({ data: rows.map(toJson), nextCursor: last?.id ?? null })
+    })
+    serve(app, read, async (c, { params }) => c.json(toJson(await mediaOf(c, params.id))))
+    serve(app, download, async (c, { params }) => {
+      const { id } = await mediaOf(c, params.id)
+      const { realm } = c.get('principal')
+      const headers = { 'cache-control': 'no-store' }
+      const found = await fileAnswer(c.get('platform'), c.req.raw, realm, id, headers, 'nothing')
+      if (!found) throw new Problem('not-found')
+      if (found.status === 416)
+        throw new Problem('range-not-satisfiable', {
+          headers: { 'content-range': found.headers.get('content-range') ?? '' },
+        })
+      return found
+    })
+    serve(app, remove, async (c, { params }) => {
+      await removeMedia(c.get('platform'), c.get('principal'), params.id)
+      return c.body(null, 204)
+    })
+  },
 }

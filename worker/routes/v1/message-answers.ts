@@ -5,6 +5,7 @@ import { STATUSES } from '#worker/domain/messages/status.ts'
 import { MODES, modeOf } from '#worker/domain/realm.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
 import { failureAnswer } from '#worker/routes/openapi/failure-answer.ts'
+import { pageOf } from '#worker/routes/operation/page.ts'
 
 const timestamp = z.string().describe('RFC 3339 in UTC.')
 
@@ -94,9 +95,7 @@ export const messageAnswer = z
   })
   .meta({ id: 'Message' })
 
-export const messagePage = z
-  .object({ data: z.array(messageAnswer), nextCursor: z.string().nullable() })
-  .meta({ id: 'MessagePage' })
+export const messagePage = pageOf(messageAnswer).meta({ id: 'MessagePage' })
 
 export const previewAnswer = z
   .object({

@@ -11,13 +11,13 @@ import { cancel } from '#worker/flows/messages/cancel.ts'
 import { batchInput, batchInputDocumented, messageInput, previewInput } from '#worker/flows/messages/input.ts'
 import { listMessages, lookUpMessage, type Queued, requireMessageId } from '#worker/flows/messages/look-up.ts'
 import { resolveBody } from '#worker/flows/messages/send-body.ts'
-import { idempotency } from '#worker/middleware/idempotency.ts'
-import { byQuery, jsonBody, jsonBodyWithItems, parseBody, parseQuery } from '#worker/middleware/json-body.ts'
+import { byQuery } from '#worker/middleware/json-body.ts'
 import { tellLimits } from '#worker/middleware/rate-limit-headers.ts'
 import { requestRow } from '#worker/middleware/request-row.ts'
-import { requireScope } from '#worker/middleware/require-scope.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
-import { mount, type Operation } from '#worker/routes/operation/operation.ts'
+import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
+import { pageFields } from '#worker/routes/operation/page.ts'
+import { serve } from '#worker/routes/operation/serve.ts'
 import {
   acceptedAnswer,
   batchAccepted,
@@ -28,7 +28,6 @@ import {
 } from './message-answers.ts'
 
 const tag = 'Messages'
-const idParam = z.object({ id: z.string() })
 
 const send = {
   method: 'POST',
@@ -50,7 +49,8 @@ const sendBatch = {
   description: 'Shared content, or each its own. A bad item is rejected by index and never fails the rest.',
   tag,
   scope: 'messages:send',
-  body: batchInputDocumented,
+  body: batchInput,
+  items: { member: 'messages', documented: batchInputDocumented },
   idempotent: true,
   responses: { 202: { description: 'Accepted, with the rejected items', schema: batchAccepted } },
 } as const satisfies Operation
@@ -71,14 +71,12 @@ const read = {
   summary: 'Read a message with its timeline',
   tag,
   scope: 'messages:read',
-  params: idParam,
   responses: {
     200: { description: 'The message', schema: messageAnswer },
     410: { description: 'It is past its retention.' },
   },
 } as const satisfies Operation
 
-const CURSOR = /^msg_[0-9a-z]{35}$/
 const when = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))
 const listQuery = z.strictObject({
   channel: z.enum(CHANNELS).default('sms').describe('How `to` is read.'),
@@ -94,8 +92,7 @@ const listQuery = z.strictObject({
   direction: z.enum(['outbound', 'inbound']).optional(),
   status: z.enum(STATUSES).optional(),
   from: z.string().max(40).optional().describe('Our end: the sender or line.'),
-  cursor: z.string().regex(CURSOR).optional().describe('`nextCursor` of the page before.'),
-  limit: z.coerce.number().int().min(1).max(100).default(50),
+  ...pageFields(50, 100, z.string().regex(/^msg_[0-9a-z]{35}$/)),
 })
 
 const list = {
@@ -117,12 +114,9 @@ const cancelOperation = {
   description: '200 only if no carrier will ever be called for it; else 409 `not-cancelable`.',
   tag,
   scope: 'messages:send',
-  params: idParam,
   idempotent: true,
   responses: { 200: { description: 'Canceled', schema: z.object({ id: z.string(), status: z.literal('canceled') }) } },
 } as const satisfies Operation
-
-export const messageOperations: readonly Operation[] = [send, sendBatch, preview, list, read, cancelOperation]
 
 function acceptedJson(accepted: AcceptedMessage, channel: string) {
   const { id, to, body, parts, acceptedAt } = accepted
@@ -165,17 +159,15 @@ const queuedJson = (id: MessageId, { status, acceptedAt }: Queued) => ({
   timeline: [{ at: toTimestamp(acceptedAt), status, by: 'gateway' }],
 })
 
-function sendRoutes(app: Hono<AppEnv>): void {
-  mount(app, send, requireScope('messages:send'), jsonBody, idempotency, async (c) => {
-    const input = parseBody(messageInput, c.get('body'))
+function mountSends(app: Hono<AppEnv>): void {
+  serve(app, send, async (c, { body }) => {
     const request = { principal: c.get('principal'), origin: c.get('originRequestId'), row: requestRow(c, 202) }
-    const accepted = await acceptMessage(c.get('platform'), input, request)
+    const accepted = await acceptMessage(c.get('platform'), body, request)
     tellLimits(c, accepted.limits)
     c.header('Location', `/v1/messages/${accepted.id}`)
-    return c.json(acceptedJson(accepted, input.channel), 202)
+    return c.json(acceptedJson(accepted, body.channel), 202)
   })
-  mount(app, sendBatch, requireScope('messages:send'), jsonBodyWithItems('messages'), idempotency, async (c) => {
-    const asked = parseBody(batchInput, c.get('body'))
+  serve(app, sendBatch, async (c, { body: asked }) => {
     const input = asked.messages
       ? { ...asked, messages: asked.messages }
       : await withAudience(c.get('platform'), c.get('principal'), asked)
@@ -185,8 +177,7 @@ function sendRoutes(app: Hono<AppEnv>): void {
     c.header('Location', `/v1/batches/${batch.id}`)
     return c.json(batchJson(batch), 202)
   })
-  mount(app, preview, requireScope('messages:send'), jsonBody, (c) => {
-    const input = parseBody(previewInput, c.get('body'))
+  serve(app, preview, (c, { body: input }) => {
     const channel = channelNamed(c.get('platform').channels, input.channel)
     const { fromKind: _, ...body } = resolveBody(c.get('principal').policy, channel, input, 1)
     return c.json({ channel: input.channel, ...body })
@@ -194,22 +185,26 @@ function sendRoutes(app: Hono<AppEnv>): void {
 }
 
 /** `/v1/messages` and `/v1/preview`. */
-export function messageRoutes(app: Hono<AppEnv>): void {
-  sendRoutes(app)
-  mount(app, list, requireScope('messages:read'), async (c) => {
-    const { channel: name, ...query } = parseQuery(listQuery, c.req.query())
-    const channel = channelNamed(c.get('platform').channels, name)
-    const { messages, nextCursor } = await byQuery(listMessages(c.get('platform'), c.get('principal'), channel, query))
-    return c.json({ data: messages.map((message) => messageJson(message, false)), nextCursor })
-  })
-  mount(app, read, requireScope('messages:read'), async (c) => {
-    const id = await requireMessageId(c.get('platform'), c.get('principal'), c.req.param('id') ?? '')
-    const found = await lookUpMessage(c.get('platform'), c.get('principal'), id)
-    return c.json('realm' in found ? messageJson(found, true) : queuedJson(id, found))
-  })
-  mount(app, cancelOperation, requireScope('messages:send'), idempotency, async (c) => {
-    const id = await requireMessageId(c.get('platform'), c.get('principal'), c.req.param('id') ?? '')
-    await cancel(c.get('platform'), c.get('principal'), id)
-    return c.json({ id, status: 'canceled' })
-  })
+export const messages: Resource = {
+  operations: [send, sendBatch, preview, list, read, cancelOperation],
+  mount(app) {
+    mountSends(app)
+    serve(app, list, async (c, { query: { channel: name, ...query } }) => {
+      const channel = channelNamed(c.get('platform').channels, name)
+      const { messages, nextCursor } = await byQuery(
+        listMessages(c.get('platform'), c.get('principal'), channel, query),
+      )
+      return c.json({ data: messages.map((message) => messageJson(message, false)), nextCursor })
+    })
+    serve(app, read, async (c, { params }) => {
+      const id = await requireMessageId(c.get('platform'), c.get('principal'), params.id)
+      const found = await lookUpMessage(c.get('platform'), c.get('principal'), id)
+      return c.json('realm' in found ? messageJson(found, true) : queuedJson(id, found))
+    })
+    serve(app, cancelOperation, async (c, { params }) => {
+      const id = await requireMessageId(c.get('platform'), c.get('principal'), params.id)
+      await cancel(c.get('platform'), c.get('principal'), id)
+      return c.json({ id, status: 'canceled' })
+    })
+  },
 }

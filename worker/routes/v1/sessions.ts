@@ -1,4 +1,3 @@
-import type { Hono } from 'hono'
 import * as z from 'zod'
 import { CHANNELS, channelNamed } from '#worker/domain/carriers/channel.ts'
 import { MODES, modeOf } from '#worker/domain/realm.ts'
@@ -6,15 +5,15 @@ import { toTimestamp } from '#worker/domain/time.ts'
 import type { Principal } from '#worker/flows/auth/principal.ts'
 import { listOwnSessions, lookUpSession } from '#worker/flows/sessions/session-look-up.ts'
 import { turnJson } from '#worker/flows/sessions/session-record.ts'
-import { byQuery, parseQuery } from '#worker/middleware/json-body.ts'
-import { requireScope } from '#worker/middleware/require-scope.ts'
-import type { AppEnv } from '#worker/middleware/variables.ts'
+import { byQuery } from '#worker/middleware/json-body.ts'
 import { sessionTurn } from '#worker/routes/openapi/event-schemas.ts'
-import { mount, type Operation } from '#worker/routes/operation/operation.ts'
+import { timestamp } from '#worker/routes/operation/fields.ts'
+import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
+import { page, pageFields, pageOf } from '#worker/routes/operation/page.ts'
+import { serve } from '#worker/routes/operation/serve.ts'
 import type { SessionRecord } from '#worker/store/sessions.ts'
 
 const tag = 'Sessions'
-const timestamp = z.iso.datetime().describe('RFC 3339 in UTC.')
 
 const sessionAnswer = z
   .object({
@@ -38,12 +37,7 @@ const sessionAnswer = z
 const listQuery = z.strictObject({
   channel: z.enum(CHANNELS).default('ussd').describe('How `from` is read.'),
   from: z.string().max(40).optional().describe('Only this person’s.'),
-  cursor: z
-    .string()
-    .regex(/^ses_[0-9a-z]{1,60}$/)
-    .optional()
-    .describe('`nextCursor` of the page before.'),
-  limit: z.coerce.number().int().min(1).max(100).default(50),
+  ...pageFields(50, 100, z.string().regex(/^ses_[0-9a-z]{1,60}$/)),
 })
 
 const list = {
@@ -57,7 +51,7 @@ const list = {
   responses: {
     200: {
       description: 'A page',
-      schema: z.object({ data: z.array(sessionAnswer), nextCursor: z.string().nullable() }).meta({ id: 'SessionPage' }),
+      schema: pageOf(sessionAnswer).meta({ id: 'SessionPage' }),
     },
   },
 } as const satisfies Operation
@@ -68,14 +62,11 @@ const read = {
   summary: 'Read a session with its turns',
   tag,
   scope: 'sessions:read',
-  params: z.object({ id: z.string() }),
   responses: {
     200: { description: 'The session', schema: sessionAnswer },
     410: { description: 'It is past its retention.' },
   },
 } as const satisfies Operation
-
-export const sessionOperations: readonly Operation[] = [list, read]
 
 const sessionJson = ({ realm }: Principal, session: SessionRecord, withTurns: boolean) => {
   const { id, channel, party, line, reason, startedAt, updatedAt, turns } = session
@@ -94,20 +85,21 @@ const sessionJson = ({ realm }: Principal, session: SessionRecord, withTurns: bo
   }
 }
 
-/** The person's canonical form, or a Problem that names the parameter. */
 /** `/v1/sessions`. */
-export function sessionRoutes(app: Hono<AppEnv>): void {
-  mount(app, list, requireScope('sessions:read'), async (c) => {
-    const { channel, from, cursor, limit } = parseQuery(listQuery, c.req.query())
-    const named = channelNamed(c.get('platform').channels, channel)
-    const page = { channel: named, from: from ?? null, before: cursor ?? null, limit: limit + 1 }
-    const found = await byQuery(listOwnSessions(c.get('platform'), c.get('principal'), page))
-    const shown = found.slice(0, limit)
-    const nextCursor = found.length > limit ? (shown.at(-1)?.id ?? null) : null
-    return c.json({ data: shown.map((session) => sessionJson(c.get('principal'), session, false)), nextCursor })
-  })
-  mount(app, read, requireScope('sessions:read'), async (c) => {
-    const session = await lookUpSession(c.get('platform'), c.get('principal'), c.req.param('id') ?? '')
-    return c.json(sessionJson(c.get('principal'), session, true))
-  })
+export const sessions: Resource = {
+  operations: [list, read],
+  mount(app) {
+    serve(app, list, async (c, { query: { channel, from, cursor, limit } }) => {
+      const named = channelNamed(c.get('platform').channels, channel)
+      const asked = { channel: named, from: from ?? null, before: cursor ?? null, limit: limit + 1 }
+      const found = await byQuery(listOwnSessions(c.get('platform'), c.get('principal'), asked))
+      const { rows, last } = page(found, limit)
+      const data = rows.map((session) => sessionJson(c.get('principal'), session, false))
+      return c.json({ data, nextCursor: last?.id ?? null })
+    })
+    serve(app, read, async (c, { params }) => {
+      const session = await lookUpSession(c.get('platform'), c.get('principal'), params.id)
+      return c.json(sessionJson(c.get('principal'), session, true))
+    })
+  },
 }

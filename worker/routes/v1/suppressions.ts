@@ -1,4 +1,3 @@
-import type { Hono } from 'hono'
 import * as z from 'zod'
 import { CHANNELS, type ChannelName } from '#worker/domain/carriers/channel.ts'
 import { newRequestId } from '#worker/domain/ids.ts'
@@ -9,11 +8,10 @@ import { toTimestamp } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { addSuppression, concernedBy, liftSuppression } from '#worker/flows/people/suppress.ts'
 import { seal, unseal } from '#worker/lib/seal.ts'
-import { idempotency } from '#worker/middleware/idempotency.ts'
-import { byQuery, jsonBody, parseBody, parseQuery } from '#worker/middleware/json-body.ts'
-import { requireScope } from '#worker/middleware/require-scope.ts'
-import type { AppEnv } from '#worker/middleware/variables.ts'
-import { mount, type Operation } from '#worker/routes/operation/operation.ts'
+import { byQuery } from '#worker/middleware/json-body.ts'
+import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
+import { page, pageFields, pageOf, wholeList } from '#worker/routes/operation/page.ts'
+import { serve } from '#worker/routes/operation/serve.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { listSuppressions, type Suppression, suppressionsOfParty } from '#worker/store/suppressions.ts'
 
@@ -36,14 +34,11 @@ const answer = z
   .meta({ id: 'Suppression' })
 
 const input = z.strictObject(target).meta({ id: 'SuppressionInput' })
-const page = z.object({ data: z.array(answer), nextCursor: z.string().nullable() }).meta({ id: 'SuppressionPage' })
 const query = z.strictObject({
   channel: z.enum(CHANNELS).default('sms'),
   recipient: z.string().max(320).optional().describe('Only this person’s.'),
-  cursor: z.string().max(1_000).optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(100),
+  ...pageFields(100, 200, z.string().max(1_000)),
 })
-const removal = z.strictObject(target)
 
 const list = {
   method: 'GET',
@@ -52,7 +47,7 @@ const list = {
   tag,
   scope: 'suppressions:read',
   query,
-  responses: { 200: { description: 'A page', schema: page } },
+  responses: { 200: { description: 'A page', schema: pageOf(answer).meta({ id: 'SuppressionPage' }) } },
 } as const satisfies Operation
 
 const add = {
@@ -75,11 +70,9 @@ const remove = {
   summary: 'Lift an opt-out',
   tag,
   scope: 'suppressions:write',
-  query: removal,
+  query: z.strictObject(target),
   responses: { 204: { description: 'Lifted' } },
 } as const satisfies Operation
-
-export const suppressionOperations: readonly Operation[] = [list, add, remove]
 
 const toJson = ({ channel, party, line, source, messageId, createdAt }: Suppression) => ({
   channel,
@@ -112,44 +105,36 @@ async function readCursor({ config }: Platform, list: string, text: string | und
 }
 
 /** `/v1/suppressions`. */
-export function suppressionRoutes(app: Hono<AppEnv>): void {
-  mount(app, list, requireScope('suppressions:read'), async (c) => {
-    const { channel, recipient, cursor, limit } = parseQuery(query, c.req.query())
-    const platform = c.get('platform')
-    const { realm, policy } = c.get('principal')
-    const db = shardOfEnv(c.env, homeShard(policy))
-    if (recipient !== undefined) {
-      const { identities } = await byQuery(concernedBy(platform, c.get('principal'), { channel, recipient }))
-      const keys = identities.map(({ partyKey }) => partyKey)
-      return c.json({
-        data: (await suppressionsOfParty(db, realm, channel, keys)).map(toJson),
-        nextCursor: null,
-      })
-    }
-    const ownList = listOf(realm, channel)
-    const place = await readCursor(platform, ownList, cursor)
-    const rows = await listSuppressions(db, realm, [channel, ...place], limit + 1)
-    const shown = rows.slice(0, limit)
-    const last = rows.length > limit ? shown.at(-1) : undefined
-    return c.json({
-      data: shown.map(toJson),
-      nextCursor: last ? await cursorOf(platform, ownList, last) : null,
+export const suppressions: Resource = {
+  operations: [list, add, remove],
+  mount(app) {
+    serve(app, list, async (c, { query: { channel, recipient, cursor, limit } }) => {
+      const platform = c.get('platform')
+      const { realm, policy } = c.get('principal')
+      const db = shardOfEnv(c.env, homeShard(policy))
+      if (recipient !== undefined) {
+        const { identities } = await byQuery(concernedBy(platform, c.get('principal'), { channel, recipient }))
+        const keys = identities.map(({ partyKey }) => partyKey)
+        return c.json(wholeList((await suppressionsOfParty(db, realm, channel, keys)).map(toJson)))
+      }
+      const ownList = listOf(realm, channel)
+      const place = await readCursor(platform, ownList, cursor)
+      const { rows, last } = page(await listSuppressions(db, realm, [channel, ...place], limit + 1), limit)
+      return c.json({ data: rows.map(toJson), nextCursor: last && (await cursorOf(platform, ownList, last)) })
     })
-  })
-  mount(app, add, requireScope('suppressions:write'), jsonBody, idempotency, async (c) => {
-    const body = parseBody(input, c.get('body'))
-    const { suppression, isNew } = await addSuppression(
-      c.get('platform'),
-      c.get('principal'),
-      body,
-      c.get('originRequestId'),
-    )
-    return c.json(toJson(suppression), isNew ? 201 : 200)
-  })
-  mount(app, remove, requireScope('suppressions:write'), async (c) => {
-    const called = parseQuery(removal, c.req.query())
-    const request = newRequestId(c.get('platform').now())
-    await byQuery(liftSuppression(c.get('platform'), c.get('principal'), called, request))
-    return c.body(null, 204)
-  })
+    serve(app, add, async (c, { body }) => {
+      const { suppression, isNew } = await addSuppression(
+        c.get('platform'),
+        c.get('principal'),
+        body,
+        c.get('originRequestId'),
+      )
+      return c.json(toJson(suppression), isNew ? 201 : 200)
+    })
+    serve(app, remove, async (c, { query: called }) => {
+      const request = newRequestId(c.get('platform').now())
+      await byQuery(liftSuppression(c.get('platform'), c.get('principal'), called, request))
+      return c.body(null, 204)
+    })
+  },
 }

@@ -1,11 +1,12 @@
 import * as z from 'zod'
 import { EVENT_TYPES } from '#worker/domain/messages/events.ts'
 import { MODES } from '#worker/domain/realm.ts'
+import { timestamp } from '#worker/routes/operation/fields.ts'
 import type { Operation } from '#worker/routes/operation/operation.ts'
+import { pageFields, pageOf, wholeListOf } from '#worker/routes/operation/page.ts'
 import { DELIVERY_OUTCOMES } from '#worker/store/deliveries.ts'
 
 const tag = 'Webhooks'
-const timestamp = z.iso.datetime().describe('RFC 3339 in UTC.')
 const params = z.object({ id: z.string().describe('Id of an endpoint (`whe_…`).') })
 const eventType = z.enum(EVENT_TYPES)
 
@@ -99,7 +100,7 @@ export const listOperation = {
   responses: {
     200: {
       description: 'All of them, oldest first.',
-      schema: z.object({ data: z.array(webhookAnswer), nextCursor: z.null() }),
+      schema: wholeListOf(webhookAnswer),
     },
   },
 } as const satisfies Operation
@@ -177,15 +178,7 @@ export const testOperation = {
   responses: { 200: { description: 'The POST as the log has it.', schema: deliveryAnswer }, ...conflict },
 } as const satisfies Operation
 
-export const deliveriesQuery = z.strictObject({
-  outcome: z.enum(DELIVERY_OUTCOMES).optional(),
-  cursor: z
-    .string()
-    .regex(/^dlv_[0-9a-z]{16}$/)
-    .optional()
-    .describe('`nextCursor` of the page before.'),
-  limit: z.coerce.number().int().min(1).max(100).default(50),
-})
+const deliveryId = z.string().regex(/^dlv_[0-9a-z]{16}$/)
 
 export const deliveriesOperation = {
   method: 'GET',
@@ -195,11 +188,11 @@ export const deliveriesOperation = {
   tag,
   scope: 'webhooks:read',
   params,
-  query: deliveriesQuery,
+  query: z.strictObject({ outcome: z.enum(DELIVERY_OUTCOMES).optional(), ...pageFields(50, 100, deliveryId) }),
   responses: {
     200: {
       description: 'A page.',
-      schema: z.object({ data: z.array(deliveryAnswer), nextCursor: z.string().nullable() }),
+      schema: pageOf(deliveryAnswer),
     },
   },
 } as const satisfies Operation
@@ -228,11 +221,7 @@ export const redeliverInput = z.strictObject({
   since: moment.describe('POSTs from then on (RFC 3339).'),
   until: moment.optional().describe('POSTs before then; default now.'),
   types: z.array(eventType).min(1).max(EVENT_TYPES.length).optional().describe('Only events of these types.'),
-  cursor: z
-    .string()
-    .regex(/^dlv_[0-9a-z]{16}$/)
-    .optional()
-    .describe('`nextCursor` of the call before, with the same `since` and `until`.'),
+  cursor: deliveryId.optional().describe('`nextCursor` of the call before, with the same `since` and `until`.'),
 })
 
 export const redeliverManyOperation = {

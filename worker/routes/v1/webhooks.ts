@@ -9,13 +9,12 @@ import {
   rotateSecret,
   verifyWebhook,
 } from '#worker/flows/events/webhook-changes.ts'
-import { idempotency } from '#worker/middleware/idempotency.ts'
-import { jsonBody, parseBody } from '#worker/middleware/json-body.ts'
-import { requireScope } from '#worker/middleware/require-scope.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
-import { mount, type Operation } from '#worker/routes/operation/operation.ts'
+import { timestampOrNull } from '#worker/routes/operation/fields.ts'
+import type { Resource } from '#worker/routes/operation/operation.ts'
+import { wholeList } from '#worker/routes/operation/page.ts'
+import { serve } from '#worker/routes/operation/serve.ts'
 import { type Webhook, webhooksOf } from '#worker/store/control/webhooks.ts'
-import { deliveryOperations, deliveryRoutes } from './deliveries.ts'
 import {
   changeOperation,
   createOperation,
@@ -24,20 +23,7 @@ import {
   removeOperation,
   rotateOperation,
   verifyOperation,
-  webhookInput,
-  webhookPatch,
 } from './webhook-operations.ts'
-
-export const webhookOperations: readonly Operation[] = [
-  createOperation,
-  listOperation,
-  readOperation,
-  changeOperation,
-  removeOperation,
-  verifyOperation,
-  rotateOperation,
-  ...deliveryOperations,
-]
 
 /** What a replayed answer holds in a secret's place. */
 const MASKED = 'whsec_********'
@@ -51,51 +37,58 @@ const webhookJson = (webhook: Webhook) => ({
   batch: webhook.batch,
   status: webhook.status,
   reason: webhook.disabledReason,
-  failingSince: webhook.failingSince === null ? null : toTimestamp(webhook.failingSince),
+  failingSince: timestampOrNull(webhook.failingSince),
   createdAt: toTimestamp(webhook.createdAt),
   updatedAt: toTimestamp(webhook.updatedAt),
 })
 
-/** The endpoint of the path, if it is the tenant's; else a 404. */
-const webhookOfPath = (c: Context<AppEnv>): Promise<Webhook> =>
-  requireWebhook(c.get('platform'), c.get('principal').realm, c.req.param('id') ?? '')
+/** The tenant's endpoint that a path names, or a 404. */
+export const webhookOf = (c: Context<AppEnv>, id: string): Promise<Webhook> =>
+  requireWebhook(c.get('platform'), c.get('principal').realm, id)
 
-function changeRoutes(app: Hono<AppEnv>): void {
-  const write = requireScope('webhooks:write')
-  mount(app, createOperation, write, jsonBody, idempotency, async (c) => {
-    const input = parseBody(webhookInput, c.get('body'))
+function mountChanges(app: Hono<AppEnv>): void {
+  serve(app, createOperation, async (c, { body }) => {
     const { realm } = c.get('principal')
-    const { webhook, secret } = await createWebhook(c.get('platform'), realm, c.get('originRequestId'), input)
+    const { webhook, secret } = await createWebhook(c.get('platform'), realm, c.get('originRequestId'), body)
     const answer = webhookJson(webhook)
     c.set('replayBody', { ...answer, secret: MASKED })
     return c.json({ ...answer, secret }, 201, { location: `/v1/webhooks/${webhook.id}`, 'cache-control': 'no-store' })
   })
-  mount(app, changeOperation, write, jsonBody, async (c) => {
-    const patch = parseBody(webhookPatch, c.get('body'))
-    return c.json(webhookJson(await changeWebhook(c.get('platform'), await webhookOfPath(c), patch)))
-  })
-  mount(app, removeOperation, write, async (c) => {
-    await removeWebhook(c.get('platform'), await webhookOfPath(c))
+  serve(app, changeOperation, async (c, { body, params }) =>
+    c.json(webhookJson(await changeWebhook(c.get('platform'), await webhookOf(c, params.id), body))),
+  )
+  serve(app, removeOperation, async (c, { params }) => {
+    await removeWebhook(c.get('platform'), await webhookOf(c, params.id))
     return c.body(null, 204)
   })
-  mount(app, verifyOperation, write, idempotency, async (c) =>
-    c.json(webhookJson(await verifyWebhook(c.get('platform'), await webhookOfPath(c)))),
+  serve(app, verifyOperation, async (c, { params }) =>
+    c.json(webhookJson(await verifyWebhook(c.get('platform'), await webhookOf(c, params.id)))),
   )
-  mount(app, rotateOperation, write, idempotency, async (c) => {
-    const { webhook, secret, oldExpiresAt } = await rotateSecret(c.get('platform'), await webhookOfPath(c))
+  serve(app, rotateOperation, async (c, { params }) => {
+    const { webhook, secret, oldExpiresAt } = await rotateSecret(c.get('platform'), await webhookOf(c, params.id))
     const answer = { ...webhookJson(webhook), oldSecretExpiresAt: toTimestamp(oldExpiresAt) }
     c.set('replayBody', { ...answer, secret: MASKED })
     return c.json({ ...answer, secret }, 200, { 'cache-control': 'no-store' })
   })
 }
 
-/** `/v1/webhooks`: a tenant's endpoints, their secrets and their delivery log. */
-export function webhookRoutes(app: Hono<AppEnv>): void {
-  changeRoutes(app)
-  mount(app, listOperation, requireScope('webhooks:read'), async (c) => {
-    const webhooks = await webhooksOf(c.env.CONTROL, c.get('principal').realm)
-    return c.json({ data: webhooks.map(webhookJson), nextCursor: null })
-  })
-  mount(app, readOperation, requireScope('webhooks:read'), async (c) => c.json(webhookJson(await webhookOfPath(c))))
-  deliveryRoutes(app, webhookOfPath)
+/** `/v1/webhooks`: a tenant's endpoints and their secrets. */
+export const webhooks: Resource = {
+  operations: [
+    createOperation,
+    listOperation,
+    readOperation,
+    changeOperation,
+    removeOperation,
+    verifyOperation,
+    rotateOperation,
+  ],
+  mount(app) {
+    mountChanges(app)
+    serve(app, listOperation, async (c) => {
+      const found = await webhooksOf(c.env.CONTROL, c.get('principal').realm)
+      return c.json(wholeList(found.map(webhookJson)))
+    })
+    serve(app, readOperation, async (c, { params }) => c.json(webhookJson(await webhookOf(c, params.id))))
+  },
 }

@@ -1,0 +1,97 @@
+import type { Context } from 'hono'
+import * as z from 'zod'
+import { Problem } from '#worker/domain/problem.ts'
+import { modeOf, tenantOf } from '#worker/domain/realm.ts'
+import { toTimestamp } from '#worker/domain/time.ts'
+import { newestOfAll } from '#worker/flows/upkeep/all-shards.ts'
+import { QUEUE_NAMES } from '#worker/flows/upkeep/job-queues.ts'
+import { replay, replayQueue } from '#worker/flows/upkeep/replay.ts'
+import type { AppEnv } from '#worker/middleware/variables.ts'
+import { mode, timestamp, timestampOrNull } from '#worker/routes/operation/fields.ts'
+import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
+import { page, pageOf } from '#worker/routes/operation/page.ts'
+import { type Input, serve } from '#worker/routes/operation/serve.ts'
+import { listDeadLetters } from '#worker/store/dead-letters.ts'
+import { pageQuery } from './page-query.ts'
+
+const tag = 'Operations'
+const count = z.int().min(0)
+const queue = z.enum(QUEUE_NAMES as readonly string[])
+
+const letter = z.object({
+  id: z.string(),
+  queue: z.string(),
+  kind: z.string(),
+  tenantId: z.string().describe('Empty where the job names none.'),
+  mode: mode.nullable(),
+  reason: z.string().nullable(),
+  items: count.describe('Messages, receipts or events in the job.'),
+  at: timestamp,
+  replayedAt: timestamp.nullable(),
+})
+
+const listLetters = {
+  method: 'GET',
+  path: '/admin/v1/dead-letters',
+  summary: 'List jobs that ran out of retries, without what is in them',
+  tag,
+  query: pageQuery.extend({
+    queue: queue.optional(),
+    state: z.enum(['waiting', 'all']).default('waiting').describe('`waiting`: those that nobody replayed.'),
+  }),
+  responses: { 200: { description: 'A page, newest first.', schema: pageOf(letter) } },
+} as const satisfies Operation
+
+const replayLetter = {
+  method: 'POST',
+  path: '/admin/v1/dead-letters/:id/replay',
+  summary: 'Send a dead job to its queue again, once',
+  description: 'Safe to repeat. Messages that have ended stay as they are: nothing is ever sent twice by it.',
+  tag,
+  idempotent: true,
+  responses: {
+    200: { description: 'When it was sent again.', schema: z.object({ id: z.string(), replayedAt: timestamp }) },
+    404: { description: 'There is no such letter.' },
+    409: { description: 'No queue takes it: it was no job of this gateway.' },
+  },
+} as const satisfies Operation
+
+const replayLetters = {
+  method: 'POST',
+  path: '/admin/v1/dead-letters/replay',
+  summary: 'Send the waiting dead jobs of a queue again, up to 200 a call',
+  tag,
+  idempotent: true,
+  body: z.strictObject({ queue }),
+  responses: {
+    200: { description: 'How many went.', schema: z.object({ replayed: count, more: z.boolean() }) },
+  },
+} as const satisfies Operation
+
+async function list(c: Context<AppEnv>, { query }: Input<typeof listLetters>): Promise<Response> {
+  const { cursor = '', limit, queue: name = null, state } = query
+  const filter = { queue: name, pending: state === 'waiting', before: cursor, limit: limit + 1 }
+  const found = await newestOfAll(c.get('platform'), limit + 1, (db) => listDeadLetters(db, filter))
+  const { rows, last } = page(found, limit)
+  const data = rows.map(({ realm, ...one }) => ({
+    ...one,
+    ...(realm === '' ? { tenantId: '', mode: null } : { tenantId: tenantOf(realm), mode: modeOf(realm) }),
+    at: toTimestamp(one.at),
+    replayedAt: timestampOrNull(one.replayedAt),
+  }))
+  return c.json({ data, nextCursor: last?.id ?? null })
+}
+
+/** `/admin/v1/dead-letters`: jobs that ran out of retries. */
+export const deadLetters: Resource = {
+  operations: [listLetters, replayLetters, replayLetter],
+  mount(app) {
+    serve(app, listLetters, list)
+    serve(app, replayLetters, async (c, { body }) => c.json(await replayQueue(c.get('platform'), body.queue)))
+    serve(app, replayLetter, async (c, { params: { id } }) => {
+      const at = await replay(c.get('platform'), id)
+      if (at === null) throw new Problem('not-found')
+      return c.json({ id, replayedAt: toTimestamp(at) })
+    })
+  },
+}
