@@ -1,9 +1,10 @@
 import type { AddressKind } from '#worker/domain/addresses/address.ts'
 import type { ChannelName } from '#worker/domain/carriers/channel.ts'
 import type { InboundMessage, Receipt } from '#worker/domain/carriers/provider.ts'
-import type { BatchId, ConnectionId, EndpointId } from '#worker/domain/ids.ts'
+import type { BatchId, ConnectionId, EndpointId, RequestId } from '#worker/domain/ids.ts'
 import type { PackedEvents } from '#worker/domain/messages/event-packing.ts'
 import type { TenantEvent } from '#worker/domain/messages/events.ts'
+import type { IdSet, TransitionSet } from '#worker/domain/messages/id-sets.ts'
 import type { Metadata, Purpose } from '#worker/domain/messages/message.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
@@ -169,3 +170,55 @@ export type Job =
   | NotifyJob
   | AuditJob
   | SandboxJob
+
+/** The messages of a slice that was claimed, and over which connection. */
+export interface ClaimedSet {
+  readonly connectionId: ConnectionId | null
+  /** The attempt that the carrier's ref names, where it is not the row's own. */
+  readonly refAttempt: number | null
+  readonly ids: IdSet
+}
+
+/** The messages of a slice that a carrier took and has to report on by the row's time. */
+export interface SubmittedSet {
+  readonly connectionId: ConnectionId | null
+  readonly ids: IdSet
+}
+
+/** A long text whose parts are awaited until the row's time; then `jobId` makes a message of those that came. */
+export interface AwaitedParts {
+  readonly connectionId: ConnectionId
+  readonly groupKey: string
+  readonly jobId: RequestId
+}
+
+/** What a row of `work` holds, by its kind: enough to do the work from nothing else. */
+interface WorkBodies {
+  /** A next attempt, sent if its queue message was lost. */
+  readonly send: SendJob
+  /** Events that the ledger cannot tell again, and retries of POSTs. */
+  readonly notify: NotifyJob
+  /** Transitions of messages: their events are made from the ledger. */
+  readonly events: TransitionSet
+  readonly claim: ClaimedSet
+  readonly 'report-deadline': SubmittedSet
+  /** Reports that found no message. */
+  readonly 'parked-report': ReportJob
+  readonly 'inbound-parts': AwaitedParts
+}
+export type WorkKind = keyof WorkBodies
+export type WorkBody<Kind extends WorkKind> = WorkBodies[Kind]
+/** Work by its kind: what `workRow` writes and the sweep does. */
+export type Work = { readonly [Kind in WorkKind]: { readonly kind: Kind; readonly body: WorkBodies[Kind] } }[WorkKind]
+
+/** The row of some work. */
+export const workRow = (work: Work, { dueAt, id, realm }: Pick<WorkRow, 'dueAt' | 'id' | 'realm'>): WorkRow => ({
+  dueAt,
+  id,
+  kind: work.kind,
+  realm,
+  body: JSON.stringify(work.body),
+})
+
+/** The body of a row of this kind, as `workRow` wrote it. */
+export const workBody = <Kind extends WorkKind>(_kind: Kind, { body }: WorkRow): WorkBodies[Kind] => JSON.parse(body)

@@ -1,14 +1,11 @@
 import type { Realm } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 
-/** What the sweep does with an overdue row; the body's shape follows from it. */
-type WorkKind = 'notify' | (string & {})
-
-/** Something that must happen by `dueAt`. The body is JSON, enough to do it again from nothing else. */
+/** Something that must happen by `dueAt`, or the sweep does it. Kinds and bodies are written and read by `worker/jobs.ts`. */
 export interface WorkRow {
   readonly dueAt: EpochMs
   readonly id: string
-  readonly kind: WorkKind
+  readonly kind: string
   readonly realm: Realm
   readonly body: string
 }

@@ -187,7 +187,11 @@ test('parts that a repeat left behind are deleted when their day is over', async
   const left = await world.ledger
     .prepare('SELECT group_key AS groupKey FROM inbound_parts')
     .first<{ groupKey: string }>()
-  await applyPartial(platform, world.connectionId as ConnectionId, left?.groupKey ?? '', newRequestId(Date.now()))
+  await applyPartial(platform, {
+    connectionId: world.connectionId as ConnectionId,
+    groupKey: left?.groupKey ?? '',
+    jobId: newRequestId(Date.now()),
+  })
   expect(await partsKept()).toBe(0)
   expect(await taken('left-')).toHaveLength(2)
 })

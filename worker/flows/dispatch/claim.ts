@@ -1,4 +1,5 @@
 import type { ConnectionId } from '#worker/domain/ids.ts'
+import { packIds } from '#worker/domain/messages/id-sets.ts'
 import { STATUS_CODES } from '#worker/domain/messages/status.ts'
 import { isSuppressed } from '#worker/domain/tenants/bulk-rules.ts'
 import { policyPack } from '#worker/domain/tenants/policy-packs/all.ts'
@@ -7,8 +8,7 @@ import { type EpochMs, MINUTE } from '#worker/domain/time.ts'
 import { touchCredentials } from '#worker/flows/auth/audit.ts'
 import { personKey } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import { packIds } from '#worker/flows/events/id-sets.ts'
-import type { SendJob, WorkKey } from '#worker/jobs.ts'
+import { type SendJob, type WorkKey, workRow } from '#worker/jobs.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import {
   type BatchRow,
@@ -150,11 +150,11 @@ export async function claimSlice(
   const rows = units.map((unit, i) => claimRow(unit, keys[i] ?? '', verdicts[i] ?? OK, connectionId, now))
   const work: WorkKey = { shard, dueAt: now + STALE_CLAIM, id: crypto.randomUUID() }
   const refAttempt = units[0]?.job.pin?.refAttempt ?? null
-  const body = JSON.stringify({ connectionId, refAttempt, ids: packIds(units.map(({ id }) => id)) })
+  const body = { connectionId, refAttempt, ids: packIds(units.map(({ id }) => id)) }
   const jobs = jobsOf(units)
   const answers = await db.batch<Claimed>([
     claimStatement(db, rows, now),
-    insertWork(db, { ...work, kind: 'claim', realm, body }),
+    insertWork(db, workRow({ kind: 'claim', body }, { ...work, realm })),
     ...envelopeStatements(db, jobs),
   ])
   await touchCredentials(platform, requestsOf(jobs))

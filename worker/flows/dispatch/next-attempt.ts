@@ -5,7 +5,7 @@ import type { Policy } from '#worker/domain/tenants/tenant.ts'
 import { type EpochMs, MINUTE, SECOND } from '#worker/domain/time.ts'
 import { sendQueue } from '#worker/env.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import type { SendJob } from '#worker/jobs.ts'
+import { type SendJob, workRow } from '#worker/jobs.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import type { WorkRow } from '#worker/store/work.ts'
 import { backoff, routeOf } from './route.ts'
@@ -49,8 +49,7 @@ export function watched(
 ): Omit<FollowUp, 'delaySeconds'> {
   const work = { shard, dueAt: now + delaySeconds * SECOND + FOLLOW_UP_GRACE, id: crypto.randomUUID() }
   const job: SendJob = { ...bare, work }
-  const row = { dueAt: work.dueAt, id: work.id, kind: 'send', realm: job.realm, body: JSON.stringify(job) }
-  return { job, row }
+  return { job, row: workRow({ kind: 'send', body: job }, { ...work, realm: job.realm }) }
 }
 
 /** The next attempts of deferred and unclear messages, an envelope each. */

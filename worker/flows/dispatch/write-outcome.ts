@@ -1,6 +1,7 @@
 import type { Provider } from '#worker/domain/carriers/provider.ts'
 import type { ConnectionId } from '#worker/domain/ids.ts'
 import type { TenantEvent } from '#worker/domain/messages/events.ts'
+import { packIds } from '#worker/domain/messages/id-sets.ts'
 import type { Outcome, TimelineEntry } from '#worker/domain/messages/message.ts'
 import type { MessageStatus } from '#worker/domain/messages/status.ts'
 import { REPORT_DEADLINE } from '#worker/domain/messages/validity.ts'
@@ -8,8 +9,7 @@ import type { Policy } from '#worker/domain/tenants/tenant.ts'
 import { type EpochMs, SECOND } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { messageEvent } from '#worker/flows/events/events.ts'
-import { packIds } from '#worker/flows/events/id-sets.ts'
-import type { SendJob, WorkKey } from '#worker/jobs.ts'
+import { type SendJob, type WorkKey, workRow } from '#worker/jobs.ts'
 import { isDefinite } from '#worker/lib/definite-error.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
@@ -101,16 +101,9 @@ function deadlineRow(
   const submitted = settled.filter(({ outcome }) => outcome === 'accepted')
   const first = submitted[0]
   if (!first) return []
-  const body = JSON.stringify({ connectionId: connection, ids: packIds(submitted.map(({ unit }) => unit.id)) })
-  return [
-    {
-      dueAt: now + REPORT_DEADLINE,
-      id: crypto.randomUUID(),
-      kind: 'report-deadline',
-      realm: first.unit.job.realm,
-      body,
-    },
-  ]
+  const body = { connectionId: connection, ids: packIds(submitted.map(({ unit }) => unit.id)) }
+  const { realm } = first.unit.job
+  return [workRow({ kind: 'report-deadline', body }, { dueAt: now + REPORT_DEADLINE, id: crypto.randomUUID(), realm })]
 }
 
 interface SliceRecord {

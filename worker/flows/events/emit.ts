@@ -1,17 +1,17 @@
 import { packEvents, unpackEvents } from '#worker/domain/messages/event-packing.ts'
 import type { TenantEvent, Transition } from '#worker/domain/messages/events.ts'
+import { packTransitions } from '#worker/domain/messages/id-sets.ts'
 import { modeOf, type Realm, tenantOf } from '#worker/domain/realm.ts'
 import { homeShard, type Policy } from '#worker/domain/tenants/tenant.ts'
 import { type EpochMs, MINUTE } from '#worker/domain/time.ts'
 import { policyOf } from '#worker/flows/core/admission.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import type { NotifyJob, PackedNotifyJob } from '#worker/jobs.ts'
+import { type NotifyJob, type PackedNotifyJob, type Work, workRow } from '#worker/jobs.ts'
 import { utf8Length } from '#worker/lib/bytes.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { LARGE_JOBS, LARGEST_NOTIFY_BYTES, NOTIFY_BYTES } from '#worker/queue-limits.ts'
 import type { WorkRow } from '#worker/store/work.ts'
 import { transitionOfEvent } from './events.ts'
-import { packTransitions } from './id-sets.ts'
 
 /** After this the sweep sends events that no consumer has finished. */
 export const NOTIFY_GRACE = 5 * MINUTE
@@ -91,13 +91,11 @@ export const transitionRow = (
   realm: Realm,
   transitions: readonly Pick<Transition, 'id' | 'status'>[],
   now: EpochMs,
-): WorkRow => ({
-  dueAt: now + NOTIFY_GRACE,
-  id: crypto.randomUUID(),
-  kind: 'events',
-  realm,
-  body: JSON.stringify(packTransitions(transitions)),
-})
+): WorkRow =>
+  workRow(
+    { kind: 'events', body: packTransitions(transitions) },
+    { dueAt: now + NOTIFY_GRACE, id: crypto.randomUUID(), realm },
+  )
 
 /** What is expected of a change whose events can be made only when it is written: its row, and no job yet. */
 export const transitionWatch = (
@@ -120,9 +118,10 @@ export function splitJob(job: NotifyJob): Omit<Emission, 'shard'> {
 /** Message events are rebuilt from the ledger, so their row holds ids only; others are kept whole. */
 function workRowOf(job: NotifyJob): WorkRow {
   const transitions = job.events.map(({ id }) => transitionOfEvent(id))
-  const rebuilt = transitions.every((transition) => transition !== null)
-  const body = rebuilt ? JSON.stringify(packTransitions(transitions)) : JSON.stringify(job)
-  return { dueAt: job.work.dueAt, id: job.work.id, kind: rebuilt ? 'events' : 'notify', realm: job.realm, body }
+  const work: Work = transitions.every((transition) => transition !== null)
+    ? { kind: 'events', body: packTransitions(transitions) }
+    : { kind: 'notify', body: job }
+  return workRow(work, { ...job.work, realm: job.realm })
 }
 
 const onQueue = ({ events, ...job }: NotifyJob): NotifyJob | PackedNotifyJob => {

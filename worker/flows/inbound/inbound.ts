@@ -21,7 +21,7 @@ import type { Platform } from '#worker/flows/core/platform.ts'
 import { commitWhatHappened } from '#worker/flows/events/commit.ts'
 import { emissionOf } from '#worker/flows/events/emit.ts'
 import { messageEvent, receivedDetail } from '#worker/flows/events/events.ts'
-import type { InboundJob } from '#worker/jobs.ts'
+import type { AwaitedParts, InboundJob } from '#worker/jobs.ts'
 import { toBase64Url } from '#worker/lib/bytes.ts'
 import { chunksBySize } from '#worker/lib/chunks.ts'
 import { hmac } from '#worker/lib/hmac.ts'
@@ -276,15 +276,10 @@ async function withoutRepeats(platform: Platform, arrived: readonly Arriving[]):
 }
 
 /** Makes a message of the parts that came, when the others have been awaited long enough. */
-export async function applyPartial(
-  platform: Platform,
-  connectionId: ConnectionId,
-  groupKey: string,
-  jobId: RequestId,
-): Promise<void> {
+export async function applyPartial(platform: Platform, { connectionId, groupKey, jobId }: AwaitedParts): Promise<void> {
   const config = await connectionConfig(platform, connectionId)
   const channel = config ? platform.channels[config.channel] : undefined
-  const whole = channel ? await partialMessage(platform, channel, connectionId, groupKey) : null
+  const whole = channel ? await partialMessage(platform, channel, { connectionId, groupKey }) : null
   if (!config || !channel || !whole) return
   const owner = await ownerOf(platform, channel, config, whole.to)
   const base = await newBase(platform.config.idKeys, {

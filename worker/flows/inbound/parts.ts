@@ -1,10 +1,10 @@
 import type { Channel } from '#worker/domain/carriers/channel.ts'
 import type { InboundMessage } from '#worker/domain/carriers/provider.ts'
-import type { ConnectionId } from '#worker/domain/ids.ts'
+import type { RequestId } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import { DAY, type EpochMs } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import type { InboundJob } from '#worker/jobs.ts'
+import { type InboundJob, workRow } from '#worker/jobs.ts'
 import { toBase64Url } from '#worker/lib/bytes.ts'
 import { chunksBySize } from '#worker/lib/chunks.ts'
 import { hmac } from '#worker/lib/hmac.ts'
@@ -113,13 +113,13 @@ const groupText = ({ connectionId, groupKey }: PartGroup): string => JSON.string
 /** Keeps these parts; the messages that are complete now, each under the last of its parts. */
 async function keepAndJoin(platform: Platform, some: readonly Waiting[]): Promise<ReadonlyMap<Piece, Whole>> {
   const jobs = new Map(some.map(({ piece, row }) => [groupText(row), piece.job.id]))
-  const waitOf = ({ connectionId, groupKey, receivedAt }: InboundPart): WorkRow => ({
-    dueAt: receivedAt + PARTS_WAIT,
-    id: `parts:${groupKey}`,
-    kind: 'inbound-parts',
-    realm: '' as Realm,
-    body: JSON.stringify({ connectionId, groupKey, jobId: jobs.get(groupText({ connectionId, groupKey })) }),
-  })
+  const waitOf = ({ connectionId, groupKey, receivedAt }: InboundPart): WorkRow => {
+    const jobId = jobs.get(groupText({ connectionId, groupKey })) as RequestId
+    return workRow(
+      { kind: 'inbound-parts', body: { connectionId, groupKey, jobId } },
+      { dueAt: receivedAt + PARTS_WAIT, id: `parts:${groupKey}`, realm: '' as Realm },
+    )
+  }
   const kept = await keepParts(
     shardOfEnv(platform.env, 0),
     some.map(({ row }) => row),
@@ -149,12 +149,6 @@ export async function gatherParts(platform: Platform, pieces: readonly Piece[]):
 }
 
 /** What came of a message whose other parts never did. */
-export async function partialMessage(
-  platform: Platform,
-  channel: Channel,
-  connectionId: ConnectionId,
-  groupKey: string,
-): Promise<Whole | null> {
-  const group = { connectionId, groupKey }
+export async function partialMessage(platform: Platform, channel: Channel, group: PartGroup): Promise<Whole | null> {
   return joined(channel, group, await partsOf(shardOfEnv(platform.env, 0), group))
 }

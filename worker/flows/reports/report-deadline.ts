@@ -1,4 +1,4 @@
-import type { ConnectionId } from '#worker/domain/ids.ts'
+import { unpackIds } from '#worker/domain/messages/id-sets.ts'
 import { STATUS_CODES } from '#worker/domain/messages/status.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
@@ -6,18 +6,12 @@ import type { Platform } from '#worker/flows/core/platform.ts'
 import { commitWhatHappened } from '#worker/flows/events/commit.ts'
 import { audienceOf, emissionOf, transitionWatch } from '#worker/flows/events/emit.ts'
 import { rebuildEvents } from '#worker/flows/events/events.ts'
-import { type IdSet, unpackIds } from '#worker/flows/events/id-sets.ts'
+import type { SubmittedSet } from '#worker/jobs.ts'
 import { bisect } from '#worker/lib/bisect.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { statesOf } from '#worker/store/messages/reads.ts'
 import { entryJson } from '#worker/store/messages/rows.ts'
 import { overdueStatement } from '#worker/store/messages/writes.ts'
-
-/** The messages of a slice that a carrier took, with 72 hours to report on them. */
-export interface SubmittedSet {
-  readonly connectionId: ConnectionId
-  readonly ids: IdSet
-}
 
 const FAILURE = { code: 'report-overdue', detail: 'the carrier never reported what became of it' } as const
 

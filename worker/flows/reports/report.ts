@@ -21,7 +21,7 @@ import { type Resolved, tryAgain } from '#worker/flows/dispatch/next-attempt-aft
 import { commitWhatHappened } from '#worker/flows/events/commit.ts'
 import { type Emission, splitJob, transitionRow } from '#worker/flows/events/emit.ts'
 import { messageEvent } from '#worker/flows/events/events.ts'
-import type { NotifyJob, ReportJob } from '#worker/jobs.ts'
+import { type NotifyJob, type ReportJob, workRow } from '#worker/jobs.ts'
 import { bisect } from '#worker/lib/bisect.ts'
 import { decodeText } from '#worker/store/codec.ts'
 import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
@@ -308,13 +308,10 @@ async function keepMissing(
     return
   }
   const db = shardOfEnv(platform.env, 0)
-  const row = {
-    dueAt: now + PARKED_RETRY,
-    id: crypto.randomUUID(),
-    kind: 'parked-report',
-    realm: '' as Realm,
-    body: JSON.stringify(again),
-  }
+  const row = workRow(
+    { kind: 'parked-report', body: again },
+    { dueAt: now + PARKED_RETRY, id: crypto.randomUUID(), realm: '' as Realm },
+  )
   await insertWork(db, row).run()
   platform.log('report.parked', { connection: job.connectionId, receipts: receipts.length })
 }

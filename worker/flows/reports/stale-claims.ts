@@ -1,6 +1,7 @@
 import type { ChannelName } from '#worker/domain/carriers/channel.ts'
 import type { PastAttempt, Receipt } from '#worker/domain/carriers/provider.ts'
 import { attemptRefOf, type ConnectionId } from '#worker/domain/ids.ts'
+import { packIds, unpackIds } from '#worker/domain/messages/id-sets.ts'
 import { STATUS_CODES, statusOf } from '#worker/domain/messages/status.ts'
 import { REPORT_DEADLINE } from '#worker/domain/messages/validity.ts'
 import type { Realm } from '#worker/domain/realm.ts'
@@ -12,7 +13,7 @@ import { queueRecords } from '#worker/flows/dispatch/late-records.ts'
 import { commit } from '#worker/flows/events/commit.ts'
 import { audienceOf, emissionOf } from '#worker/flows/events/emit.ts'
 import { rebuildEvents } from '#worker/flows/events/events.ts'
-import { type IdSet, packIds, unpackIds } from '#worker/flows/events/id-sets.ts'
+import { type ClaimedSet, workRow } from '#worker/jobs.ts'
 import { bisect } from '#worker/lib/bisect.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { decodeText } from '#worker/store/codec.ts'
@@ -22,14 +23,6 @@ import { entryJson } from '#worker/store/messages/rows.ts'
 import { type AttemptRecord, recordStatement } from '#worker/store/messages/writes.ts'
 import { insertWorks, type WorkRow } from '#worker/store/work.ts'
 import { applyReports } from './report.ts'
-
-/** A claim's work row: what was claimed over which connection. */
-export interface ClaimedSet {
-  readonly connectionId: ConnectionId | null
-  /** The attempt that the provider's ref names, where it is not the row's own. */
-  readonly refAttempt: number | null
-  readonly ids: IdSet
-}
 
 /** Asks the carrier what became of attempts that were never recorded; an empty answer where it cannot be asked. */
 async function ask(
@@ -98,13 +91,10 @@ export async function reviewClaim(
   const deadline: WorkRow[] =
     submitted.length > 0
       ? [
-          {
-            dueAt: now + REPORT_DEADLINE,
-            id: crypto.randomUUID(),
-            kind: 'report-deadline',
-            realm,
-            body: JSON.stringify({ connectionId: set.connectionId, ids: packIds(submitted) }),
-          },
+          workRow(
+            { kind: 'report-deadline', body: { connectionId: set.connectionId, ids: packIds(submitted) } },
+            { dueAt: now + REPORT_DEADLINE, id: crypto.randomUUID(), realm },
+          ),
         ]
       : []
   if (deadline.length > 0) await insertWorks(db, deadline).run()

@@ -3,20 +3,19 @@
  * finishes which kind; a new kind of work is a line there.
  */
 
-import type { RequestId } from '#worker/domain/ids.ts'
+import { unpackTransitions } from '#worker/domain/messages/id-sets.ts'
 import { type EpochMs, MINUTE } from '#worker/domain/time.ts'
 import { sendQueue } from '#worker/env.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { commit } from '#worker/flows/events/commit.ts'
 import { audienceOf, emissionOf } from '#worker/flows/events/emit.ts'
 import { rebuildEvents } from '#worker/flows/events/events.ts'
-import { type TransitionSet, unpackTransitions } from '#worker/flows/events/id-sets.ts'
 import { requeueLostJobs } from '#worker/flows/events/notify/requeue-lost.ts'
 import { applyPartial } from '#worker/flows/inbound/inbound.ts'
 import { reviewParkedReport } from '#worker/flows/reports/parked.ts'
-import { endOverdueReports, type SubmittedSet } from '#worker/flows/reports/report-deadline.ts'
-import { type ClaimedSet, reviewClaim } from '#worker/flows/reports/stale-claims.ts'
-import type { ReportJob, SendJob } from '#worker/jobs.ts'
+import { endOverdueReports } from '#worker/flows/reports/report-deadline.ts'
+import { reviewClaim } from '#worker/flows/reports/stale-claims.ts'
+import { type SendJob, type WorkBody, type WorkKind, workBody, workRow } from '#worker/jobs.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
 import { deleteWork, insertWork, overdueWork, type WorkRow } from '#worker/store/work.ts'
@@ -27,68 +26,62 @@ const RUN_LIMIT = 2_000
 /** A row that fails is looked at again after this. */
 const AGAIN = 5 * MINUTE
 
-interface Overdue {
+interface Overdue<Kind extends WorkKind> {
   readonly platform: Platform
   readonly shard: number
   readonly row: WorkRow
+  readonly body: WorkBody<Kind>
   readonly now: EpochMs
 }
-type Sweep = (overdue: Overdue) => Promise<void>
+type Sweep<Kind extends WorkKind> = (overdue: Overdue<Kind>) => Promise<void>
 
-const done = ({ platform, shard, row }: Overdue) => deleteWork(shardOfEnv(platform.env, shard), row).run()
+const done = ({ platform, shard, row }: Overdue<WorkKind>) => deleteWork(shardOfEnv(platform.env, shard), row).run()
 
 /** Sends a next attempt again whose queue message was lost; the claim drops it if it was not. */
-async function resend({ platform, shard, row, now }: Overdue): Promise<void> {
-  const job = JSON.parse(row.body) as SendJob
+async function requeue({ platform, shard, row, body, now }: Overdue<'send'>): Promise<void> {
   const work = { shard, dueAt: now + AGAIN, id: crypto.randomUUID() }
-  const again: SendJob = { ...job, work }
+  const job: SendJob = { ...body, work }
   const db = shardOfEnv(platform.env, shard)
-  await db.batch([
-    deleteWork(db, row),
-    insertWork(db, { ...row, dueAt: work.dueAt, id: work.id, body: JSON.stringify(again) }),
-  ])
-  await sendQueue(platform.env, job.channel).send(again)
+  const next = workRow({ kind: 'send', body: job }, { ...work, realm: row.realm })
+  await db.batch([deleteWork(db, row), insertWork(db, next)])
+  await sendQueue(platform.env, job.channel).send(job)
 }
 
 /** Makes events again from the ledger and sends them under the same ids. */
-async function reemitEvents({ platform, shard, row, now }: Overdue): Promise<void> {
-  const transitions = unpackTransitions(row.realm, JSON.parse(row.body) as TransitionSet)
+async function tellLostEvents({ platform, shard, row, body, now }: Overdue<'events'>): Promise<void> {
+  const transitions = unpackTransitions(row.realm, body)
   const events = await rebuildEvents(platform, row.realm, transitions)
   const emission = emissionOf(await audienceOf(platform, row.realm, shard), events, now)
   await commit(platform, [deleteWork(shardOfEnv(platform.env, shard), row)], emission)
 }
 
+/** Does the work, then forgets it: if that fails, the next run does it once more. */
+const thenDone =
+  <Kind extends WorkKind>(work: Sweep<Kind>): Sweep<Kind> =>
+  async (overdue) => {
+    await work(overdue)
+    await done(overdue)
+  }
+
 /** What is done with overdue work, by kind. */
-const SWEEPS: Readonly<Record<string, Sweep>> = {
-  send: resend,
-  events: reemitEvents,
+const SWEEPS: { readonly [Kind in WorkKind]: Sweep<Kind> } = {
+  send: requeue,
+  events: tellLostEvents,
   notify: async ({ platform, shard, row, now }) => {
     await requeueLostJobs(platform, shard, [row], now)
   },
-  claim: async (overdue) => {
-    const { platform, shard, row, now } = overdue
-    await reviewClaim(platform, shard, row.realm, JSON.parse(row.body) as ClaimedSet, now)
-    await done(overdue)
-  },
-  'report-deadline': async (overdue) => {
-    const { platform, shard, row, now } = overdue
-    await endOverdueReports(platform, shard, row.realm, JSON.parse(row.body) as SubmittedSet, now)
-    await done(overdue)
-  },
-  'parked-report': async (overdue) => {
-    await reviewParkedReport(overdue.platform, JSON.parse(overdue.row.body) as ReportJob, overdue.now)
-    await done(overdue)
-  },
-  'inbound-parts': async (overdue) => {
-    const { connectionId, groupKey, jobId } = JSON.parse(overdue.row.body) as {
-      connectionId: ReportJob['connectionId']
-      groupKey: string
-      jobId: RequestId
-    }
-    await applyPartial(overdue.platform, connectionId, groupKey, jobId)
-    await done(overdue)
-  },
+  claim: thenDone(({ platform, shard, row, body, now }) => reviewClaim(platform, shard, row.realm, body, now)),
+  'report-deadline': thenDone(({ platform, shard, row, body, now }) =>
+    endOverdueReports(platform, shard, row.realm, body, now),
+  ),
+  'parked-report': thenDone(({ platform, body, now }) => reviewParkedReport(platform, body, now)),
+  'inbound-parts': thenDone(({ platform, body }) => applyPartial(platform, body)),
 }
+
+const isKnown = (kind: string): kind is WorkKind => Object.hasOwn(SWEEPS, kind)
+
+const sweepRow = <Kind extends WorkKind>(kind: Kind, overdue: Omit<Overdue<Kind>, 'body'>): Promise<void> =>
+  SWEEPS[kind]({ ...overdue, body: workBody(kind, overdue.row) })
 
 async function sweepShard(platform: Platform, shard: number, now: EpochMs): Promise<number> {
   const db = shardOfEnv(platform.env, shard)
@@ -98,9 +91,8 @@ async function sweepShard(platform: Platform, shard: number, now: EpochMs): Prom
     const rows = await overdueWork(db, now, PAGE, after)
     for (const row of rows) {
       try {
-        const sweep = SWEEPS[row.kind]
-        if (!sweep) throw new TypeError(`no sweep knows work of the kind ${row.kind}`)
-        await sweep({ platform, shard, row, now })
+        if (!isKnown(row.kind)) throw new TypeError(`no sweep knows work of the kind ${row.kind}`)
+        await sweepRow(row.kind, { platform, shard, row, now })
       } catch (error) {
         platform.log('sweep.failed', { shard, kind: row.kind, reason: errorLabel(error) })
       }

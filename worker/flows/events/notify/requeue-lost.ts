@@ -1,7 +1,7 @@
 import { RETRY_GRACE } from '#worker/domain/tenants/webhook-schedule.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import type { NotifyJob } from '#worker/jobs.ts'
+import { workBody } from '#worker/jobs.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { mapLimited, OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
@@ -22,7 +22,7 @@ export async function requeueLostJobs(
   const taken = await postponeWork(shardOfEnv(platform.env, shard), rows, dueAt)
   const sent = await mapLimited(rows, OPEN_CONNECTIONS, async (row): Promise<number> => {
     if (!taken.has(row.id)) return 0
-    const job = { ...(JSON.parse(row.body) as NotifyJob), work: { shard, dueAt, id: row.id } }
+    const job = { ...workBody('notify', row), work: { shard, dueAt, id: row.id } }
     try {
       await platform.env.NOTIFY.send(job)
       return 1

@@ -3,7 +3,7 @@ import type { TenantEvent } from '#worker/domain/messages/events.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import { delayAfter, RETRY_GRACE } from '#worker/domain/tenants/webhook-schedule.ts'
 import { type EpochMs, SECOND, toTimestamp } from '#worker/domain/time.ts'
-import type { NotifyJob } from '#worker/jobs.ts'
+import { type NotifyJob, workRow } from '#worker/jobs.ts'
 import { encodeNumber, randomDigits } from '#worker/lib/base32.ts'
 import { utf8Length } from '#worker/lib/bytes.ts'
 import { chunksBySize } from '#worker/lib/chunks.ts'
@@ -40,14 +40,7 @@ export function followerOf(
 ): Follower {
   const work = { shard, dueAt: now + delaySeconds * SECOND + RETRY_GRACE, id: crypto.randomUUID() }
   const whole: NotifyJob = { kind: 'notify', ...job, work }
-  const row = {
-    dueAt: work.dueAt,
-    id: work.id,
-    kind: 'notify',
-    realm: job.realm,
-    body: JSON.stringify(whole),
-  }
-  return { job: whole, delaySeconds, row }
+  return { job: whole, delaySeconds, row: workRow({ kind: 'notify', body: whole }, { ...work, realm: job.realm }) }
 }
 
 /** Events in jobs that fit a queue message, at most a full batch each. */

@@ -1,7 +1,7 @@
 import { baseOf, type MessageId, messageId, ordinalOf } from '#worker/domain/ids.ts'
-import type { Transition } from '#worker/domain/messages/events.ts'
-import type { MessageStatus } from '#worker/domain/messages/status.ts'
 import type { Realm } from '#worker/domain/realm.ts'
+import type { Transition } from './events.ts'
+import type { MessageStatus } from './status.ts'
 
 /** Message ids of few requests, small enough for a work row: ordinals by base. */
 export type IdSet = Readonly<Record<string, readonly number[]>>
