@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => chapar.dispose())
 
 const page = async (path: string): Promise<string> => (await chapar.fetch(path)).text()
-const pageOf = (operation: Partial<Operation>): string => {
+const pageOf = async (operation: Partial<Operation>): Promise<string> => {
   const whole: Operation = {
     method: 'POST',
     path: '/v1/things/:id',
@@ -29,7 +29,7 @@ const pageOf = (operation: Partial<Operation>): string => {
     responses: { 200: { description: 'It' } },
     ...operation,
   }
-  return referencePage(openApiDocument([whole], 'https://chapar.test', channels)).markup
+  return String(await referencePage(openApiDocument([whole], 'https://chapar.test', channels)))
 }
 
 describe.each(['/docs', '/docs/errors', '/docs/events'])('%s', (path) => {
@@ -84,21 +84,21 @@ describe('the pages tell everything', () => {
 })
 
 describe('one call on the page', () => {
-  test('texts of the tables are escaped', () => {
-    const text = pageOf({ summary: '<i>sum</i>', description: '<img src=x>', tag: '"><b>' })
+  test('texts of the tables are escaped', async () => {
+    const text = await pageOf({ summary: '<i>sum</i>', description: '<img src=x>', tag: '"><b>' })
     expect(text).not.toMatch(/<i>|<img|<b>/)
     expect(text).toContain('&lt;img src=x&gt;')
   })
 
-  test('a body with several shapes tells each field once', () => {
+  test('a body with several shapes tells each field once', async () => {
     const kind = <const Name extends string>(name: Name) => z.strictObject({ kind: z.literal(name), name: z.string() })
-    const text = pageOf({ body: z.discriminatedUnion('kind', [kind('a'), kind('b')]) })
+    const text = await pageOf({ body: z.discriminatedUnion('kind', [kind('a'), kind('b')]) })
     expect(text.match(/<td><code>name<\/code>/g)).toHaveLength(1)
     expect(text).toContain('&quot;a&quot; | &quot;b&quot;')
   })
 
-  test('the curl is one that a shell reads as meant, whatever the example holds', () => {
-    const text = pageOf({ body: z.strictObject({ text: z.string().meta({ examples: [`it's $HOME`] }) }) })
+  test('the curl is one that a shell reads as meant, whatever the example holds', async () => {
+    const text = await pageOf({ body: z.strictObject({ text: z.string().meta({ examples: [`it's $HOME`] }) }) })
     expect(text).toContain(`-d &#39;{&quot;text&quot;:&quot;it&#39;\\&#39;&#39;s $HOME&quot;}&#39;`)
     expect(text).toContain('&quot;$BASE/v1/things/$id&quot;')
     expect(text).toContain('&quot;authorization: Bearer $TOKEN&quot;')

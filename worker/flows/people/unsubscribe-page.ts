@@ -1,6 +1,7 @@
-import { toBase64, utf8 } from '#worker/lib/bytes.ts'
-import { sha256 } from '#worker/lib/hmac.ts'
-import { type Html, html } from '#worker/lib/html.ts'
+import { html, raw } from 'hono/html'
+import { pageHeaders } from '#worker/lib/http/page-headers.ts'
+
+type Html = ReturnType<typeof html>
 
 const STYLE = `body{font:1.1rem/1.6 system-ui,sans-serif;max-width:34rem;margin:3rem auto;padding:0 1rem;color:#1a1a1a;background:#fff}
 button{font:inherit;padding:.6rem 1.4rem;border:0;border-radius:.4rem;color:#fff;background:#0b5c4a;cursor:pointer}
@@ -8,9 +9,9 @@ button:focus-visible{outline:3px solid #d98200;outline-offset:2px}
 section+section{margin-top:2.5rem;padding-top:1.5rem;border-top:1px solid #8a8a8a}`
 
 /** In Persian and English, as the reader of a mail may have either; the Persian first, whose script the page starts in. */
-function page(title: string, fa: Html, en: Html): string {
-  const style: Html = { markup: `<style>${STYLE}</style>` }
-  return html`<!doctype html>
+async function page(title: string, fa: Html, en: Html): Promise<string> {
+  const style = raw(`<style>${STYLE}</style>`)
+  const whole = await html`<!doctype html>
 <html lang="fa" dir="rtl">
 <head>
 <meta charset="utf-8">
@@ -30,7 +31,8 @@ ${en}
 </main>
 </body>
 </html>
-`.markup
+`
+  return whole.toString()
 }
 
 const button = (words: string): Html => html`<form method="post">
@@ -39,7 +41,7 @@ const button = (words: string): Html => html`<form method="post">
 </form>`
 
 /** Asks whether to unsubscribe from this sender. The recipient is not shown: whoever was forwarded the mail has the link. */
-export const askPage = (sender: string): string =>
+export const askPage = (sender: string): Promise<string> =>
   page(
     'لغو اشتراک · Unsubscribe',
     html`<h1>لغو اشتراک</h1>
@@ -50,7 +52,7 @@ ${button('لغو اشتراک')}`,
 ${button('Unsubscribe')}`,
   )
 
-export const donePage = (sender: string): string =>
+export const donePage = (sender: string): Promise<string> =>
   page(
     'لغو شد · Unsubscribed',
     html`<h1>اشتراک لغو شد</h1>
@@ -59,14 +61,8 @@ export const donePage = (sender: string): string =>
 <p>You will get no more mail from ${sender}.</p>`,
   )
 
-/** Nothing but the one style sheet takes effect, and the form goes nowhere but here. */
-export async function pageHeaders(): Promise<Readonly<Record<string, string>>> {
-  const style = toBase64(await sha256(utf8(STYLE)))
-  return {
-    'content-type': 'text/html; charset=utf-8',
-    'content-security-policy': `default-src 'none'; style-src 'sha256-${style}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
-    'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
-    'referrer-policy': 'no-referrer',
-  }
-}
+/** Headers of both pages: the form goes nowhere but here, and the link, which is a person's own, is kept by no cache. */
+export const unsubscribeHeaders = async (): Promise<Readonly<Record<string, string>>> => ({
+  ...(await pageHeaders(STYLE, 'self')),
+  'cache-control': 'no-store',
+})

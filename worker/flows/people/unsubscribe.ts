@@ -15,7 +15,7 @@ import { readBounded } from '#worker/lib/http/bounded-http.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { addSuppressions } from '#worker/store/suppressions.ts'
 import { logPerson } from './person-log.ts'
-import { askPage, donePage, pageHeaders } from './unsubscribe-page.ts'
+import { askPage, donePage, unsubscribeHeaders } from './unsubscribe-page.ts'
 
 /** Bytes of a form with one field; mail services send it as a multipart form too (RFC 8058 3.2). */
 const MOST_BYTES = 4_096
@@ -58,7 +58,7 @@ async function isOneClick(request: Request): Promise<boolean> {
 }
 
 const page = async (body: string | null, status = 200): Promise<Response> =>
-  new Response(body, { status, headers: await pageHeaders() })
+  new Response(body, { status, headers: await unsubscribeHeaders() })
 const refused = (status: number, headers: Readonly<Record<string, string>> = {}): Response =>
   new Response(null, { status, headers: { 'cache-control': 'no-store', ...headers } })
 
@@ -72,9 +72,9 @@ export async function unsubscribe(platform: Platform, request: Request, token: s
   const message = await messageOfLink(platform, token)
   if (!message) return refused(404)
   if (method === 'HEAD') return page(null)
-  if (method === 'GET') return page(askPage(message.from))
+  if (method === 'GET') return page(await askPage(message.from))
   if (!(await isOneClick(request))) return refused(400)
   await logPerson(platform, request, message.realm, '/p/unsubscribe/:token', 200)
   await optOut(platform, message)
-  return page(donePage(message.from))
+  return page(await donePage(message.from))
 }

@@ -1,8 +1,9 @@
+import { html } from 'hono/html'
 import { EVENT_TYPES, EVENTS } from '#worker/domain/messages/events.ts'
 import { FAILURES } from '#worker/domain/messages/failure.ts'
 import { PROBLEMS } from '#worker/domain/problem.ts'
-import { type Html, html, prose } from '#worker/lib/html.ts'
 import { eventExample } from '#worker/routes/openapi/event-examples.ts'
+import { type Html, prose } from './prose.ts'
 
 const sorted = Object.entries(PROBLEMS).sort(([, a], [, b]) => a.status - b.status)
 

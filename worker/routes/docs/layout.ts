@@ -1,6 +1,6 @@
-import { toBase64, utf8 } from '#worker/lib/bytes.ts'
-import { sha256 } from '#worker/lib/hmac.ts'
-import { type Html, html } from '#worker/lib/html.ts'
+import { html, raw } from 'hono/html'
+import { pageHeaders } from '#worker/lib/http/page-headers.ts'
+import type { Html } from './prose.ts'
 import { STYLE } from './style.ts'
 
 const PAGES = [
@@ -11,10 +11,10 @@ const PAGES = [
 ] as const
 
 /** A whole page with the links to the others. */
-export function page(title: string, main: Html): string {
+export async function page(title: string, main: Html): Promise<string> {
   const links = PAGES.map(([href, name]) => html`<a href="${href}">${name}</a> `)
-  const style: Html = { markup: `<style>${STYLE}</style>` }
-  return html`<!doctype html>
+  const style = raw(`<style>${STYLE}</style>`)
+  const whole = await html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -30,16 +30,9 @@ ${main}
 </main>
 </body>
 </html>
-`.markup
+`
+  return whole.toString()
 }
 
-/** Headers of every page: nothing but the one style sheet that is in it may take effect. */
-export async function pageHeaders(): Promise<Readonly<Record<string, string>>> {
-  const style = toBase64(await sha256(utf8(STYLE)))
-  return {
-    'content-type': 'text/html; charset=utf-8',
-    'content-security-policy': `default-src 'none'; style-src 'sha256-${style}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
-    'x-content-type-options': 'nosniff',
-    'referrer-policy': 'no-referrer',
-  }
-}
+/** Headers of every page of the docs: they hold no form. */
+export const docsHeaders = (): ReturnType<typeof pageHeaders> => pageHeaders(STYLE, 'none')

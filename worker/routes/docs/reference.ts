@@ -1,9 +1,10 @@
-import { type Html, html, prose } from '#worker/lib/html.ts'
+import { html } from 'hono/html'
 import type { OpenApi } from '#worker/routes/openapi/document.ts'
 import type { AnswerObject, MediaTypes, OperationObject } from '#worker/routes/openapi/operations.ts'
 import type { Schema } from '#worker/routes/openapi/schemas.ts'
 import { type Call, callsOf, isRef, parametersOf } from './calls.ts'
 import { curl } from './curl.ts'
+import { type Html, prose } from './prose.ts'
 import { describe, fieldRows, mergedRows, typeText } from './schema-rows.ts'
 
 const schemaIn = (content: MediaTypes | undefined): Schema | undefined => Object.values(content ?? {})[0]?.schema

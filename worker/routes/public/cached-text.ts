@@ -14,7 +14,7 @@ const matches = (header: string | undefined, etag: string): boolean =>
 
 /** Serves a text that is made at the first call of an isolate and kept, with an ETag (RFC 9110 8.8.3). */
 export function cachedText(
-  make: (c: Context<AppEnv>) => string,
+  make: (c: Context<AppEnv>) => string | Promise<string>,
   headersOf: () => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>,
 ): (c: Context<AppEnv>) => Promise<Response> {
   let kept: Kept | null = null
@@ -22,7 +22,7 @@ export function cachedText(
     const key = c.get('platform').config.baseUrl
     let now = kept
     if (now?.key !== key) {
-      const text = make(c)
+      const text = await make(c)
       now = { key, text, etag: `"${toHex(await sha256(utf8(text))).slice(0, 32)}"` }
       kept = now
     }

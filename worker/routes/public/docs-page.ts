@@ -1,5 +1,5 @@
 import { errorsPage, eventsPage } from '#worker/routes/docs/code-tables.ts'
-import { page, pageHeaders } from '#worker/routes/docs/layout.ts'
+import { docsHeaders, page } from '#worker/routes/docs/layout.ts'
 import { referencePage } from '#worker/routes/docs/reference.ts'
 import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
 import { serve } from '#worker/routes/operation/serve.ts'
@@ -25,17 +25,17 @@ export const docs: Resource = {
     serve(
       app,
       referenceOperation,
-      cachedText((c) => page('Chapar API', referencePage(documentOf(c.get('platform'), all))), pageHeaders),
+      cachedText((c) => page('Chapar API', referencePage(documentOf(c.get('platform'), all))), docsHeaders),
     )
     serve(
       app,
       errorsOperation,
-      cachedText(() => page('Errors', errorsPage()), pageHeaders),
+      cachedText(() => page('Errors', errorsPage()), docsHeaders),
     )
     serve(
       app,
       eventsOperation,
-      cachedText(() => page('Events', eventsPage()), pageHeaders),
+      cachedText(() => page('Events', eventsPage()), docsHeaders),
     )
   },
 }
