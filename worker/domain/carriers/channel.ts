@@ -2,7 +2,7 @@ import type { Address } from '#worker/domain/addresses/address.ts'
 import type { Region } from '#worker/domain/addresses/number-plans.ts'
 import type { MediaId } from '#worker/domain/ids.ts'
 import type { StoredFile } from '#worker/domain/media.ts'
-import { Problem } from '#worker/domain/problem.ts'
+import { type FieldError, Problem } from '#worker/domain/problem.ts'
 import type { Seconds } from '#worker/domain/time.ts'
 import type { Need } from './features.ts'
 import type { Failure, Provider } from './provider.ts'
@@ -103,4 +103,13 @@ export function channelNamed(channels: Channels, name: string): Channel {
   const channel = (channels as Readonly<Partial<Record<string, Channel>>>)[name]
   if (!channel) throw new Problem('not-found', { detail: 'There is no such channel.' })
   return channel
+}
+
+/** A channel's problem with what was read, its pointers put under the field's; anything else is passed on as it is. */
+export function under(error: unknown, pointer: string): unknown {
+  if (!(error instanceof Problem)) return error
+  const errors = (error.options.errors ?? [{ pointer: '', detail: error.options.detail ?? error.code }]).map(
+    (field): FieldError => ({ pointer: pointer + field.pointer, detail: field.detail }),
+  )
+  return new Problem(error.code, { ...error.options, errors })
 }

@@ -4,9 +4,9 @@ import type { Principal } from '#worker/flows/auth/principal.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { labelledIds } from '#worker/store/devices.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
-import { underNewest } from './accept.ts'
 import { BATCH_LIMIT, type BatchInput, type BatchRequest } from './input.ts'
-import { resolveSender } from './send-body.ts'
+import { underNewest } from './newest-policy.ts'
+import { resolveSender } from './senders.ts'
 
 /**
  * The batch with a message to each device of its audience. The order is that of the ids, so that a retry under the same

@@ -1,4 +1,4 @@
-import type { Channel } from '#worker/domain/carriers/channel.ts'
+import { type Channel, under } from '#worker/domain/carriers/channel.ts'
 import {
   baseOf,
   batchIdOf,
@@ -33,7 +33,6 @@ import { fromRow } from '#worker/store/messages/rows.ts'
 import { insertStatement } from '#worker/store/messages/writes.ts'
 import { tallyStatement } from '#worker/store/tallies.ts'
 import { blankMessage } from './blank-message.ts'
-import { under } from './send-body.ts'
 
 /** The id if it is one that we gave this tenant; else there is no such thing, whoever else may have it. */
 export async function requireMessageId(platform: Platform, principal: Principal, id: string): Promise<MessageId> {

@@ -1,5 +1,5 @@
 import type { Region } from '#worker/domain/addresses/number-plans.ts'
-import type { Channel } from '#worker/domain/carriers/channel.ts'
+import { type Channel, under } from '#worker/domain/carriers/channel.ts'
 import { isSessionId, type SessionId, timeOfId } from '#worker/domain/ids.ts'
 import { Problem } from '#worker/domain/problem.ts'
 import { type Realm, tenantOf } from '#worker/domain/realm.ts'
@@ -7,7 +7,7 @@ import { retentionCutoff } from '#worker/domain/tenants/retention.ts'
 import type { Principal } from '#worker/flows/auth/principal.ts'
 import { personKey } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import { under } from '#worker/flows/messages/send-body.ts'
+
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { listSessions, type SessionRecord, sessionById } from '#worker/store/sessions.ts'
 

@@ -4,8 +4,7 @@ import { CHANNELS, channelNamed } from '#worker/domain/carriers/channel.ts'
 import type { MessageId } from '#worker/domain/ids.ts'
 import { STATUSES } from '#worker/domain/messages/status.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
-import { type AcceptedMessage, acceptMessage } from '#worker/flows/messages/accept.ts'
-import { type AcceptedBatch, acceptBatch } from '#worker/flows/messages/accept-batch.ts'
+import { type AcceptedBatch, type AcceptedMessage, acceptBatch, acceptMessage } from '#worker/flows/messages/accept.ts'
 import { withAudience } from '#worker/flows/messages/audience.ts'
 import { cancel } from '#worker/flows/messages/cancel.ts'
 import { batchInput, batchInputDocumented, messageInput, previewInput } from '#worker/flows/messages/input.ts'
@@ -179,8 +178,9 @@ function mountSends(app: Hono<AppEnv>): void {
   })
   serve(app, preview, (c, { body: input }) => {
     const channel = channelNamed(c.get('platform').channels, input.channel)
-    const { fromKind: _, ...body } = resolveBody(c.get('principal').policy, channel, input, 1)
-    return c.json({ channel: input.channel, ...body })
+    const { body, parts } = resolveBody(c.get('principal').policy, channel, input, 1)
+    const { fromKind: _, ...shown } = body
+    return c.json({ channel: input.channel, ...shown, parts })
   })
 }
 

@@ -1,0 +1,59 @@
+import { type FieldError, Problem } from '#worker/domain/problem.ts'
+import type { SendBody, SendItem } from '#worker/jobs.ts'
+import { fieldErrors } from '#worker/lib/json-input.ts'
+import { type Draft, labelled, type RejectedItem, recipientOf, rejection, requireCarried, type Terms } from './draft.ts'
+import { type BatchInput, type BatchItem, batchItem } from './input.ts'
+import { resolveBody } from './send-body.ts'
+
+/** Texts that spoil one item, by its index, with pointers below the item. */
+export type ItemFaults = ReadonlyMap<number, readonly FieldError[]>
+
+/** What a batch says for all its items; no content means that each has its own. */
+function sharedBody({ policy, channel, recipients, now }: Terms, input: BatchInput): Partial<SendBody> {
+  const { metadata, validUntil } = input
+  const labels = labelled<Partial<SendBody> | undefined>(undefined, { metadata, validUntil }, now)
+  if (input.content === undefined) return labels ?? {}
+  return { ...resolveBody(policy, channel, input, recipients).body, ...labels }
+}
+
+/** What one item says for itself; undefined if nothing. */
+function ownBody(terms: Terms, batch: BatchInput, item: BatchItem): Partial<SendBody> | undefined {
+  const { content, from, purpose } = item
+  let own: Partial<SendBody> | undefined
+  if (content !== undefined || from !== undefined || purpose !== undefined || batch.content === undefined) {
+    const input = { content: content ?? batch.content, from: from ?? batch.from, purpose: purpose ?? batch.purpose }
+    own = resolveBody(terms.policy, terms.channel, input, terms.recipients).body
+  }
+  return labelled(own, item, terms.now)
+}
+
+/** One item, or the reason why it cannot be sent. */
+function draftItem(terms: Terms, batch: BatchInput, shared: Partial<SendBody>, n: number): SendItem {
+  const parsed = batchItem.safeParse(batch.messages[n])
+  if (!parsed.success) throw new Problem('invalid-fields', { errors: fieldErrors(parsed.error) })
+  const to = recipientOf(terms.channel, parsed.data.to, terms.policy.region)
+  const own = ownBody(terms, batch, parsed.data)
+  requireCarried(terms, own?.from ?? shared.from ?? '', own?.content ?? shared.content, to)
+  return own === undefined ? { n, to } : { n, to, own }
+}
+
+/** The draft of a batch: each item that can be sent, and why the others cannot. */
+export function draftBatch(terms: Terms, input: BatchInput, faults: ItemFaults): Draft {
+  const { policy, channel } = terms
+  const shared = sharedBody(terms, input)
+  const items: SendItem[] = []
+  const rejected: RejectedItem[] = []
+  let units = 0
+  for (let n = 0; n < input.messages.length; n++) {
+    try {
+      const errors = faults.get(n)
+      if (errors) throw new Problem('invalid-fields', { errors })
+      const item = draftItem(terms, input, shared, n)
+      items.push(item)
+      units += item.own?.units ?? shared.units ?? 0
+    } catch (error) {
+      rejected.push(rejection(n, error))
+    }
+  }
+  return { policy, channel, shared, items, rejected, units }
+}

@@ -1,0 +1,132 @@
+import type { Region } from '#worker/domain/addresses/number-plans.ts'
+import { type Channel, under } from '#worker/domain/carriers/channel.ts'
+import { covers } from '#worker/domain/carriers/features.ts'
+import { MAX_VALIDITY } from '#worker/domain/messages/validity.ts'
+import { type FieldError, invalidField, Problem, type ProblemCode } from '#worker/domain/problem.ts'
+import type { Mode } from '#worker/domain/realm.ts'
+import type { Policy, Route } from '#worker/domain/tenants/tenant.ts'
+import { type EpochMs, toTimestamp } from '#worker/domain/time.ts'
+import type { SendBody, SendItem } from '#worker/jobs.ts'
+import type { MessageInput } from './input.ts'
+import { resolveBody } from './send-body.ts'
+
+/** What decides over each message of a request. */
+export interface Terms {
+  readonly policy: Policy
+  readonly channel: Channel
+  readonly route: Route
+  /** How many the request writes to: bulk rules depend on it. */
+  readonly recipients: number
+  readonly now: EpochMs
+}
+
+/** Item of a batch that is not sent, with the reasons; pointers lead into the batch. */
+export interface RejectedItem {
+  readonly index: number
+  readonly code: ProblemCode
+  readonly errors: readonly FieldError[]
+}
+
+/** A request's messages on their way to the queue. */
+export interface Draft {
+  readonly policy: Policy
+  readonly channel: Channel
+  /** What all messages say; an item's body is this and its `own`. */
+  readonly shared: Partial<SendBody>
+  readonly items: readonly SendItem[]
+  readonly rejected: readonly RejectedItem[]
+  /** Billed units of all items. */
+  readonly units: number
+}
+
+/** A draft of one message. */
+interface MessageDraft extends Draft {
+  readonly shared: SendBody
+  /** Canonical recipient. */
+  readonly to: string
+  /** Length of every part in the encoding's own units. */
+  readonly parts: readonly number[]
+}
+
+const NONE_REJECTED: readonly RejectedItem[] = []
+
+/** The route that carries the channel in this mode; 422 if there is none, or none with a connection. */
+export function requireRoute(policy: Policy, channel: Channel, mode: Mode): Route {
+  const route = policy.routes.find((candidate) => candidate.channel === channel.name && candidate.mode === mode)
+  if (route && route.connections.length > 0) return route
+  throw new Problem('no-route', {
+    errors: [{ pointer: '/channel', detail: `no ${mode} route carries ${channel.name}` }],
+  })
+}
+
+/** What the message is sent to; the problem points to `/to`. */
+export function recipientOf(channel: Channel, to: string, region: Region | null): string {
+  try {
+    return channel.address(to, region).value
+  } catch (error) {
+    throw under(error, '/to')
+  }
+}
+
+/**
+ * Refuses a sender that cannot write to this recipient (another messenger's), and what no connection of the route can do
+ * (requirements S2-2). A route without active connections waits for one, as an outage does.
+ */
+export function requireCarried({ channel, route }: Terms, from: string, content: unknown, to: string): void {
+  if (channel.fits?.(from, to) === false)
+    throw invalidField('/from', 'cannot write to this recipient: name a sender of the recipient’s network')
+  const { connections } = route
+  if (connections.every(({ features }) => features?.length === 0)) return
+  const needs = channel.needs(content, to)
+  if (connections.some(({ features }) => features === null || covers(features, needs))) return
+  const missing = needs.filter((need) => !connections.some(({ features }) => features?.includes(need)))
+  const errors = missing.map((need) => ({
+    pointer: need.startsWith('to:') ? '/to' : '/content',
+    detail: `no connection of this account has \`${need}\``,
+  }))
+  const apart = { pointer: '/content', detail: `no connection has all of ${needs.join(', ')}` }
+  throw new Problem('not-supported', { errors: errors.length > 0 ? errors : [apart] })
+}
+
+/** `validUntil` as epoch milliseconds: in the future, at most seven days ahead. */
+function resolveValidity(text: string, now: EpochMs): EpochMs {
+  const at = Date.parse(text)
+  if (at <= now) throw invalidField('/validUntil', 'must be in the future')
+  if (at > now + MAX_VALIDITY) throw invalidField('/validUntil', `must be before ${toTimestamp(now + MAX_VALIDITY)}`)
+  return at
+}
+
+/** `body` with the tenant's own reference and labels and the end of its validity; itself where none of them is given. */
+export function labelled<Body extends Partial<SendBody> | undefined>(
+  body: Body,
+  { clientRef, metadata, validUntil }: Pick<MessageInput, 'clientRef' | 'metadata' | 'validUntil'>,
+  now: EpochMs,
+): Body {
+  if (clientRef === undefined && metadata === undefined && validUntil === undefined) return body
+  return {
+    ...body,
+    ...(clientRef === undefined ? {} : { clientRef }),
+    ...(metadata === undefined ? {} : { metadata }),
+    ...(validUntil === undefined ? {} : { validUntil: resolveValidity(validUntil, now) }),
+  }
+}
+
+/** The draft of one message, or the reason why it cannot be sent. */
+export function draftMessage(terms: Terms, input: MessageInput): MessageDraft {
+  const { policy, channel } = terms
+  const to = recipientOf(channel, input.to, policy.region)
+  const { body, parts } = resolveBody(policy, channel, input, terms.recipients)
+  requireCarried(terms, body.from, body.content, to)
+  const shared = labelled(body, input, terms.now)
+  return { policy, channel, shared, items: [{ n: 0, to }], rejected: NONE_REJECTED, units: body.units, to, parts }
+}
+
+/** An item that cannot be sent; anything thrown but a `Problem` is thrown on. */
+export function rejection(index: number, error: unknown): RejectedItem {
+  if (!(error instanceof Problem)) throw error
+  const errors = (error.options.errors ?? []).map(({ pointer, detail }) => ({
+    pointer: `/messages/${index}${pointer}`,
+    detail,
+  }))
+  return { index, code: error.code, errors }
+}

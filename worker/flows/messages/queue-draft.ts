@@ -1,0 +1,116 @@
+import { batchIdOf, newBase, type RequestId } from '#worker/domain/ids.ts'
+import type { LimitState } from '#worker/domain/limits/lease.ts'
+import { Problem } from '#worker/domain/problem.ts'
+import { writeShard } from '#worker/domain/tenants/tenant.ts'
+import { sendQueue } from '#worker/env.ts'
+import type { Principal } from '#worker/flows/auth/principal.ts'
+import { admit } from '#worker/flows/core/admission.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import type { RequestRow, SendJob } from '#worker/jobs.ts'
+import { errorLabel } from '#worker/lib/log.ts'
+import type { Draft } from './draft.ts'
+import { packEnvelopes, sendEnvelopes } from './envelopes.ts'
+import { keepFiles } from './files.ts'
+
+/** What stands behind a send: who asks, under which request, and its row of the IP log. */
+export interface SendRequest {
+  readonly principal: Principal
+  /** The request that the ids are made from: the first try's, if an Idempotency-Key repeats. */
+  readonly origin: RequestId
+  readonly row: RequestRow
+}
+
+/** What a batch is as a whole. */
+interface BatchHead {
+  /** Items in the input. */
+  readonly total: number
+  readonly clientRef: string | undefined
+}
+
+/** Messages that are in the queue: their ids are made from `base`. */
+interface QueuedDraft {
+  readonly base: string
+  readonly draft: Draft
+  readonly limits: readonly LimitState[]
+}
+
+/** A batch of which nothing can be sent is refused as a whole. */
+function refuseEmpty({ items, rejected }: Draft): void {
+  if (items.length > 0) return
+  throw new Problem('invalid-fields', {
+    detail: 'no item of the batch can be sent',
+    errors: rejected.flatMap((item) => item.errors).slice(0, 100),
+  })
+}
+
+/** Takes a token for each of so many messages from the tenant's limits, or throws the refusal. */
+async function takeTokens(
+  platform: Platform,
+  { tenantId }: Principal,
+  messages: number,
+): Promise<readonly LimitState[]> {
+  const admitted = await admit(platform, tenantId, messages)
+  if (!admitted.ok) throw admitted.problem
+  return admitted.limits
+}
+
+/** Queues a draft's jobs; on refusal the caller may retry with the same key and means the same messages. */
+async function enqueue(platform: Platform, draft: Draft, jobs: readonly SendJob[]): Promise<void> {
+  try {
+    await sendEnvelopes(sendQueue(platform.env, draft.channel.name), jobs)
+  } catch (error) {
+    const realm = jobs[0]?.realm
+    platform.log('message.refused', { realm, reason: errorLabel(error), messages: draft.items.length })
+    throw new Problem('queue-unavailable', {
+      detail: 'part of the messages may be queued; retry with the same Idempotency-Key',
+      headers: { 'Retry-After': '5' },
+    })
+  }
+}
+
+const batchRow = (base: string, { total, clientRef }: BatchHead, accepted: number): NonNullable<SendJob['batch']> => ({
+  id: batchIdOf(base),
+  total,
+  accepted,
+  ...(clientRef === undefined ? {} : { clientRef }),
+})
+
+/** Queues a draft of one message (`batch` null) or of a batch: its messages are durable when this resolves. */
+export async function queueDraft(
+  platform: Platform,
+  { principal, origin, row }: SendRequest,
+  draft: Draft,
+  batch: BatchHead | null,
+): Promise<QueuedDraft> {
+  refuseEmpty(draft)
+  const { realm } = principal
+  const base = await newBase(platform.config.idKeys, {
+    realm,
+    request: origin,
+    shard: writeShard(draft.policy),
+    count: batch?.total ?? 1,
+  })
+  const user = { realm, base, origin, isFirst: origin === row.id }
+  const { draft: kept, admitted: limits } = await keepFiles(platform, user, draft, (sound) => {
+    refuseEmpty(sound)
+    return takeTokens(platform, principal, sound.items.length)
+  })
+  const { shared, items } = kept
+  const head = {
+    kind: 'send',
+    channel: draft.channel.name,
+    realm,
+    base,
+    acceptedAt: row.at,
+    shared,
+    batched: batch !== null,
+    request: row,
+    attempt: 1,
+  } as const
+  const jobs =
+    batch === null
+      ? [{ ...head, items }]
+      : packEnvelopes({ ...head, batch: batchRow(base, batch, items.length) }, items)
+  await enqueue(platform, kept, jobs)
+  return { base, draft: kept, limits }
+}

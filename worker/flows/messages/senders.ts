@@ -1,0 +1,64 @@
+import type { Address } from '#worker/domain/addresses/address.ts'
+import { type Channel, under } from '#worker/domain/carriers/channel.ts'
+import { Problem } from '#worker/domain/problem.ts'
+import type { Policy, Sender } from '#worker/domain/tenants/tenant.ts'
+
+interface SenderBook {
+  readonly byValue: ReadonlyMap<string, Sender>
+  readonly fallback: Sender | undefined
+}
+/** Policies are immutable values that live for seconds, so their sender books may hang on them. */
+const books = new WeakMap<Policy, Map<string, SenderBook>>()
+
+function senderBook(policy: Policy, channel: string): SenderBook {
+  const known = books.get(policy) ?? new Map<string, SenderBook>()
+  books.set(policy, known)
+  const found = known.get(channel)
+  if (found) return found
+  const own = policy.senders.filter((sender) => sender.channel === channel)
+  const fallback = own.find((sender) => sender.isDefault) ?? (own.length === 1 ? own[0] : undefined)
+  const book = { byValue: new Map(own.map((sender) => [sender.address.value, sender])), fallback }
+  known.set(channel, book)
+  return book
+}
+
+const chosen = (sender: Sender): ChosenSender => ({ sender, address: sender.address })
+
+/** A sender, and the address that a message goes out from: of a sender that is a whole domain, the one that was named. */
+interface ChosenSender {
+  readonly sender: Sender
+  readonly address: Address
+}
+
+/** The sender that `from` names, or the default; 422 if the tenant has no such one. */
+export function resolveSender(
+  policy: Policy,
+  channel: Channel,
+  from: string | undefined,
+  pointer = '/from',
+): ChosenSender {
+  const book = senderBook(policy, channel.name)
+  if (from === undefined) {
+    if (book.fallback && book.fallback.address.kind !== 'domain') return chosen(book.fallback)
+    throw new Problem('sender-not-assigned', {
+      errors: [{ pointer, detail: 'name one of the account’s senders: it has no default that is one address' }],
+    })
+  }
+  const direct = book.byValue.get(from)
+  if (direct && direct.address.kind !== 'domain') return chosen(direct)
+  let address: Address
+  try {
+    address = channel.sender(from)
+  } catch (error) {
+    throw under(error, pointer)
+  }
+  // A whole domain is what may be sent from, never what a message is from.
+  const keys = address.kind === 'domain' ? [] : (channel.senderKeys?.(address) ?? [address.value])
+  for (const key of keys) {
+    const sender = book.byValue.get(key)
+    if (sender && (sender.address.kind === address.kind || key !== address.value)) return { sender, address }
+  }
+  throw new Problem('sender-not-assigned', {
+    errors: [{ pointer, detail: 'this sender is not assigned to the account' }],
+  })
+}
