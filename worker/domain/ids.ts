@@ -79,7 +79,7 @@ async function mac(key: CryptoKey, tenant: TenantId, head: string): Promise<stri
 }
 
 /** What the base of a request's message ids says. */
-export interface BaseParts {
+interface BaseParts {
   readonly realm: Realm
   readonly request: RequestId
   /** Number of the ledger shard, 0 … 1023. */

@@ -4,7 +4,7 @@ import { type Realm, tenantOf } from '#worker/domain/realm.ts'
 import { type EpochMs, HOUR } from '#worker/domain/time.ts'
 
 /** Whose rows are purged: a realm, or, in the IP log, a tenant or nobody (''). */
-export type RowOwner = Realm | TenantId | ''
+type RowOwner = Realm | TenantId | ''
 
 export const isRealm = (owner: RowOwner): owner is Realm => owner.includes('.')
 

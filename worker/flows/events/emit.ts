@@ -14,7 +14,7 @@ import type { WorkRow } from '#worker/store/work.ts'
 import { transitionOfEvent } from './events.ts'
 
 /** After this the sweep sends events that no consumer has finished. */
-export const NOTIFY_GRACE = 5 * MINUTE
+const NOTIFY_GRACE = 5 * MINUTE
 
 /** Whose endpoints hear of events, and the ledger shard that keeps the work rows. A policy that is not known (null) filters nothing. */
 export interface Audience {
