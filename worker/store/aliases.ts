@@ -2,6 +2,11 @@ import type { ChannelName } from '#worker/domain/carriers/channel.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import { DAY, type EpochMs } from '#worker/domain/time.ts'
 import { decodeText, encodeText } from './codec.ts'
+import { insertFrom } from './columns.ts'
+import { aliases } from './ledger-schema.ts'
+import { tupleOf } from './tuple.ts'
+
+type AliasRow = Readonly<typeof aliases.$inferSelect>
 
 /** An address of a person and its key. */
 export interface Identity {
@@ -9,16 +14,12 @@ export interface Identity {
   readonly party: string
 }
 
-/** Two addresses that a carrier said are one person's. */
-export interface Alias {
-  readonly realm: Realm
-  readonly channel: ChannelName
-  /**
-   * `sent`: what was written, then what the network knows for it · `heard`: the number that a message came from, then the id
-   * beside it. The first of the two has one such link at a time: a newer one ends the older, for a number may have
-   * passed to somebody else.
-   */
-  readonly told: 'sent' | 'heard'
+/**
+ * Two addresses that a carrier said are one person's. The first of the two has one such link at a time: a newer one ends the
+ * older, for a number may have passed to somebody else.
+ */
+export interface Alias extends Pick<AliasRow, 'realm' | 'channel'> {
+  readonly told: Exclude<AliasRow['told'], 'back'>
   readonly both: readonly [Identity, Identity]
 }
 
@@ -27,36 +28,32 @@ const SEEN_AGAIN = 7 * DAY
 /** Links that lead from one address to another, at most: written, known to the network, its id, and back to another written one. */
 const MOST_STEPS = 4
 
-const OLDER = `FROM json_each(?1) j CROSS JOIN aliases a ON a.realm = j.value->>0 AND a.channel = j.value->>1
-AND a.party_key = j.value->>2 AND a.told = j.value->>5 AND a.other_key <> j.value->>3`
+/** An alias as it is told, without the time. */
+const LINK = tupleOf<Omit<AliasRow, 'seenAt'>>()(['realm', 'channel', 'partyKey', 'otherKey', 'otherParty', 'told'], {
+  otherParty: ({ otherParty }) => encodeText(otherParty),
+})
+const OLDER = `FROM json_each(?1) j CROSS JOIN aliases a ON a.realm = ${LINK.at.realm} AND a.channel = ${LINK.at.channel}
+AND a.party_key = ${LINK.at.partyKey} AND a.told = ${LINK.at.told} AND a.other_key <> ${LINK.at.otherKey}`
+const DELETE_OLDER = `DELETE FROM aliases WHERE (realm, channel, party_key, other_key) IN (
+SELECT a.realm, a.channel, a.party_key, a.other_key ${OLDER} UNION ALL SELECT a.realm, a.channel, a.other_key, a.party_key ${OLDER})`
+const KEEP = `${insertFrom(aliases, LINK, { seenAt: '?2' })} WHERE true
+ON CONFLICT DO UPDATE SET seen_at = excluded.seen_at WHERE seen_at < excluded.seen_at - ${SEEN_AGAIN}`
 
-/** Keeps aliases, a row for each way, and ends those that they take the place of. Later ones of `aliases` end earlier ones. */
-export function aliasStatements(db: D1Database, aliases: readonly Alias[], now: EpochMs): D1PreparedStatement[] {
+/** Keeps aliases, a row for each way, and ends those that they take the place of. Later ones of `told` end earlier ones. */
+export function aliasStatements(db: D1Database, told: readonly Alias[], now: EpochMs): D1PreparedStatement[] {
   const newest = new Map(
-    aliases.map((one) => [JSON.stringify([one.realm, one.channel, one.told, one.both[0].partyKey]), one]),
+    told.map((one) => [JSON.stringify([one.realm, one.channel, one.told, one.both[0].partyKey]), one]),
   )
-  const forth: string[][] = []
-  const back: string[][] = []
-  for (const { realm, channel, told, both } of newest.values()) {
-    const [one, other] = both
-    forth.push([realm, channel, one.partyKey, other.partyKey, encodeText(other.party), told])
-    back.push([realm, channel, other.partyKey, one.partyKey, encodeText(one.party), 'back'])
-  }
-  return [
-    db
-      .prepare(
-        `DELETE FROM aliases WHERE (realm, channel, party_key, other_key) IN (
-SELECT a.realm, a.channel, a.party_key, a.other_key ${OLDER} UNION ALL SELECT a.realm, a.channel, a.other_key, a.party_key ${OLDER})`,
-      )
-      .bind(JSON.stringify(forth)),
-    db
-      .prepare(
-        `INSERT INTO aliases (realm, channel, party_key, other_key, other_party, told, seen_at)
-SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, ?2 FROM json_each(?1) WHERE true
-ON CONFLICT DO UPDATE SET seen_at = excluded.seen_at WHERE seen_at < excluded.seen_at - ${SEEN_AGAIN}`,
-      )
-      .bind(JSON.stringify([...forth, ...back]), now),
-  ]
+  const link = ({ realm, channel }: Alias, from: Identity, to: Identity) => ({
+    realm,
+    channel,
+    partyKey: from.partyKey,
+    otherKey: to.partyKey,
+    otherParty: to.party,
+  })
+  const forth = [...newest.values()].map((one) => ({ ...link(one, one.both[0], one.both[1]), told: one.told }))
+  const back = [...newest.values()].map((one) => ({ ...link(one, one.both[1], one.both[0]), told: 'back' as const }))
+  return [db.prepare(DELETE_OLDER).bind(LINK.json(forth)), db.prepare(KEEP).bind(LINK.json([...forth, ...back]), now)]
 }
 
 /**

@@ -1,5 +1,6 @@
-import { getTableColumns } from 'drizzle-orm'
+import { getTableColumns, getTableName } from 'drizzle-orm'
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
+import type { Tuple } from './tuple.ts'
 
 /** What SQL that is written by hand needs of the schemas, so that a column is spelled there only. */
 
@@ -20,7 +21,8 @@ export type Row<Table extends SQLiteTable, Name extends ColumnName<Table> = Colu
   readonly [Key in Name]: Table['$inferSelect'][Key]
 }
 
-const columnNames = <Table extends SQLiteTable>(table: Table): readonly ColumnName<Table>[] =>
+/** Names of a table's columns in the code, in the order of the schema. */
+export const columnNames = <Table extends SQLiteTable>(table: Table): readonly ColumnName<Table>[] =>
   Object.keys(getTableColumns(table)) as ColumnName<Table>[]
 
 /** The column of that name in the code, as SQL spells it. */
@@ -44,9 +46,26 @@ export function columnsOf<Table extends SQLiteTable>(
     .join(', ')
 }
 
-/** Columns as an INSERT names them. */
-export const insertColumns = <Table extends SQLiteTable>(table: Table, names: readonly ColumnName<Table>[]): string =>
-  names.map((name) => columnOf(table, name)).join(', ')
+/**
+ * `INSERT INTO … SELECT … FROM json_each(?1) j` of the tuple's rows; `more`: columns that are the same in all rows, as SQL.
+ * What follows may join other tables, and ends with a WHERE before an ON CONFLICT.
+ */
+export function insertFrom<Table extends SQLiteTable, Row, Name extends ColumnName<Table>>(
+  table: Table,
+  { names, values }: Tuple<Row, Name>,
+  more: { readonly [Key in ColumnName<Table>]?: string } = {},
+): string {
+  const columns = [...names, ...Object.keys(more)].map((name) => columnOf(table, name as ColumnName<Table>))
+  const selected = [values, ...Object.values(more)]
+  return `INSERT INTO ${getTableName(table)} (${columns.join(', ')}) SELECT ${selected.join(', ')} FROM json_each(?1) j`
+}
+
+/** `INSERT INTO … VALUES (?1, …)` of one row, whose values are bound in the order of `columnNames`. */
+export function insertOne<Table extends SQLiteTable>(table: Table): string {
+  const names = columnNames(table)
+  const columns = names.map((name) => columnOf(table, name))
+  return `INSERT INTO ${getTableName(table)} (${columns.join(', ')}) VALUES (${names.map((_, i) => `?${i + 1}`).join(', ')})`
+}
 
 /** A row of `columnsOf` with its JSON parsed and its booleans true or false. */
 export function parsedRow<Table extends SQLiteTable, Name extends ColumnName<Table>>(

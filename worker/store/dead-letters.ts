@@ -1,48 +1,29 @@
-import type { Realm } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
+import { columnsOf, insertFrom } from './columns.ts'
+import { deadLetters } from './ledger-schema.ts'
+import { tupleOf } from './tuple.ts'
+
+type DeadLetterRow = Readonly<typeof deadLetters.$inferSelect>
 
 /** A job that no retry could work, without the job itself. */
-interface DeadLetterSummary {
-  readonly id: string
-  readonly queue: string
-  readonly kind: string
-  /** Empty where the job names none. */
-  readonly realm: Realm | ''
-  readonly reason: string | null
-  readonly at: EpochMs
-  readonly replayedAt: EpochMs | null
+export interface DeadLetterSummary extends Omit<DeadLetterRow, 'job'> {
   /** How many messages, receipts, events … the job holds. */
   readonly items: number
 }
-export interface DeadLetter extends Omit<DeadLetterSummary, 'items' | 'replayedAt'> {
-  /** JSON. */
-  readonly job: string
-}
+export type DeadLetter = Omit<DeadLetterRow, 'replayedAt'>
 
-interface SummaryRow {
-  readonly id: string
-  readonly queue: string
-  readonly kind: string
-  /** Empty where the job names none. */
-  readonly realm: Realm | ''
-  readonly reason: string | null
-  readonly at: number
-  readonly replayed_at: number | null
-  readonly items: number | null
-}
-
-const INSERT = `INSERT INTO dead_letters (id, queue, kind, realm, job, reason, at)
-SELECT value->>'id', value->>'queue', value->>'kind', value->>'realm', value->>'job', value->>'reason', value->>'at'
-FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING`
+const LETTER = tupleOf<DeadLetter>()(['id', 'queue', 'kind', 'realm', 'job', 'reason', 'at'], {})
+const INSERT = `${insertFrom(deadLetters, LETTER)} WHERE true ON CONFLICT DO NOTHING`
 
 /** Keeps letters; one that is kept already stays as it is. The letters together must stay under D1's 2 MB a value. */
 export async function insertDeadLetters(db: D1Database, letters: readonly DeadLetter[]): Promise<void> {
-  await db.prepare(INSERT).bind(JSON.stringify(letters)).run()
+  await db.prepare(INSERT).bind(LETTER.json(letters)).run()
 }
 
 const ITEMS = `coalesce(json_array_length(job, '$.items'), json_array_length(job, '$.receipts'),
 json_array_length(job, '$.messages'), json_array_length(job, '$.events'), json_array_length(job, '$.rows'),
 json_array_length(job, '$.callbacks'), json_array_length(job, '$.records'), 0)`
+const SUMMARY_NAMES = ['id', 'queue', 'kind', 'realm', 'reason', 'at', 'replayedAt'] as const
 
 /** At most `limit` letters before the id `before` (empty: the newest), newest first; `pending` leaves out replayed ones. */
 export async function listDeadLetters(
@@ -51,33 +32,21 @@ export async function listDeadLetters(
 ): Promise<readonly DeadLetterSummary[]> {
   const { results } = await db
     .prepare(
-      `SELECT id, queue, kind, realm, reason, at, replayed_at, ${ITEMS} AS items FROM dead_letters
+      `SELECT ${columnsOf(deadLetters, SUMMARY_NAMES)}, ${ITEMS} AS items FROM dead_letters
 WHERE (?1 = '' OR id < ?1) AND (?2 IS NULL OR queue = ?2) AND (?3 = 0 OR replayed_at IS NULL) ORDER BY id DESC LIMIT ?4`,
     )
     .bind(filter.before, filter.queue, Number(filter.pending), filter.limit)
-    .all<SummaryRow>()
-  return results.map((row) => ({
-    id: row.id,
-    queue: row.queue,
-    kind: row.kind,
-    realm: row.realm,
-    reason: row.reason,
-    at: row.at,
-    replayedAt: row.replayed_at,
-    items: row.items ?? 0,
-  }))
+    .all<DeadLetterSummary>()
+  return results
 }
 
 /** The job of a letter and when it was last sent again; null: no such letter on this shard. */
 export async function deadJob(
   db: D1Database,
   id: string,
-): Promise<{ readonly queue: string; readonly job: string; readonly replayedAt: EpochMs | null } | null> {
-  const row = await db
-    .prepare('SELECT queue, job, replayed_at FROM dead_letters WHERE id = ?1')
-    .bind(id)
-    .first<{ queue: string; job: string; replayed_at: number | null }>()
-  return row && { queue: row.queue, job: row.job, replayedAt: row.replayed_at }
+): Promise<Pick<DeadLetterRow, 'queue' | 'job' | 'replayedAt'> | null> {
+  const columns = columnsOf(deadLetters, ['queue', 'job', 'replayedAt'])
+  return db.prepare(`SELECT ${columns} FROM dead_letters WHERE id = ?1`).bind(id).first()
 }
 
 export async function markReplayed(db: D1Database, id: string, now: EpochMs): Promise<void> {

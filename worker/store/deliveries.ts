@@ -1,67 +1,29 @@
 import type { EndpointId, EventId } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
-import type { EpochMs } from '#worker/domain/time.ts'
-
-export const DELIVERY_OUTCOMES = ['succeeded', 'failed', 'exhausted', 'skipped'] as const
-/** failed: will be tried again · exhausted: that was the last try · skipped: no POST was made. */
-type DeliveryOutcome = (typeof DELIVERY_OUTCOMES)[number]
+import { columnNames, columnsOf, insertFrom, parsedRow, type RawRow } from './columns.ts'
+import { deliveries } from './ledger-schema.ts'
+import { tupleOf } from './tuple.ts'
 
 /** One POST to an endpoint (or the decision to make none). Ids are `dlv_` and begin with the time. */
-export interface Delivery {
-  readonly realm: Realm
-  readonly id: string
-  readonly endpointId: EndpointId
-  readonly at: EpochMs
-  readonly attempt: number
-  readonly outcome: DeliveryOutcome
-  readonly httpStatus: number | null
-  readonly durationMs: number
-  /** A public sentence; null where the status says it all. */
-  readonly reason: string | null
-  readonly eventIds: readonly EventId[]
-  readonly nextAt: EpochMs | null
-}
+export type Delivery = Readonly<typeof deliveries.$inferSelect>
+type DeliveryOutcome = Delivery['outcome']
+type DeliveryRow = RawRow<typeof deliveries>
+
+export const DELIVERY_OUTCOMES = [
+  'succeeded',
+  'failed',
+  'exhausted',
+  'skipped',
+] as const satisfies readonly DeliveryOutcome[]
+
+const DELIVERY = tupleOf<Delivery>()(columnNames(deliveries), { eventIds: ({ eventIds }) => JSON.stringify(eventIds) })
+const INSERT = `${insertFrom(deliveries, DELIVERY)} WHERE true ON CONFLICT DO NOTHING`
 
 /** One statement for all rows; a row that is there already stays. */
-export function insertDeliveries(db: D1Database, deliveries: readonly Delivery[]): D1PreparedStatement {
-  return db
-    .prepare(
-      `INSERT INTO deliveries (realm, id, endpoint_id, at, attempt, outcome, http_status, duration_ms, reason,
-         event_ids, next_at)
-       SELECT value->>'realm', value->>'id', value->>'endpointId', value->>'at', value->>'attempt',
-         value->>'outcome', value->>'httpStatus', value->>'durationMs', value->>'reason', value->'eventIds',
-         value->>'nextAt'
-       FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING`,
-    )
-    .bind(JSON.stringify(deliveries))
-}
+export const insertDeliveries = (db: D1Database, rows: readonly Delivery[]): D1PreparedStatement =>
+  db.prepare(INSERT).bind(DELIVERY.json(rows))
 
-interface Row {
-  readonly id: string
-  readonly endpoint_id: EndpointId
-  readonly at: number
-  readonly attempt: number
-  readonly outcome: DeliveryOutcome
-  readonly http_status: number | null
-  readonly duration_ms: number
-  readonly reason: string | null
-  readonly event_ids: string
-  readonly next_at: number | null
-}
-
-const fromRow = (realm: Realm, row: Row): Delivery => ({
-  realm,
-  id: row.id,
-  endpointId: row.endpoint_id,
-  at: row.at,
-  attempt: row.attempt,
-  outcome: row.outcome,
-  httpStatus: row.http_status,
-  durationMs: row.duration_ms,
-  reason: row.reason,
-  eventIds: JSON.parse(row.event_ids) as EventId[],
-  nextAt: row.next_at,
-})
+const COLUMNS = columnsOf(deliveries)
 
 /** The log has no index by endpoint (each would be a written row a POST), so one page looks at so many rows at most. */
 const SCAN = 2_000
@@ -82,7 +44,7 @@ export async function deliveriesOf(
   const [found, last] = await db.batch([
     db
       .prepare(
-        `SELECT * FROM (SELECT * FROM deliveries WHERE realm = ?1 AND id < ?2 ORDER BY id DESC LIMIT ${SCAN})
+        `SELECT ${COLUMNS} FROM (SELECT * FROM deliveries WHERE realm = ?1 AND id < ?2 ORDER BY id DESC LIMIT ${SCAN})
          WHERE endpoint_id = ?3 AND (?4 IS NULL OR outcome = ?4) ORDER BY id DESC LIMIT ?5`,
       )
       .bind(realm, page.before ?? 'dlv_~', endpointId, page.outcome, page.limit + 1),
@@ -90,10 +52,10 @@ export async function deliveriesOf(
       .prepare(`SELECT id FROM deliveries WHERE realm = ?1 AND id < ?2 ORDER BY id DESC LIMIT 1 OFFSET ${SCAN - 1}`)
       .bind(realm, page.before ?? 'dlv_~'),
   ])
-  const rows = (found?.results ?? []) as Row[]
-  const deliveries = rows.slice(0, page.limit).map((row) => fromRow(realm, row))
+  const rows = (found?.results ?? []) as DeliveryRow[]
+  const log = rows.slice(0, page.limit).map((row) => parsedRow(deliveries, row))
   const scanEnd = (last?.results[0] as { id: string } | undefined)?.id ?? null
-  return { deliveries, next: rows.length > page.limit ? (deliveries.at(-1)?.id ?? null) : scanEnd }
+  return { deliveries: log, next: rows.length > page.limit ? (log.at(-1)?.id ?? null) : scanEnd }
 }
 
 export async function deliveryOf(
@@ -103,10 +65,10 @@ export async function deliveryOf(
   id: string,
 ): Promise<Delivery | null> {
   const row = await db
-    .prepare('SELECT * FROM deliveries WHERE realm = ?1 AND id = ?2 AND endpoint_id = ?3')
+    .prepare(`SELECT ${COLUMNS} FROM deliveries WHERE realm = ?1 AND id = ?2 AND endpoint_id = ?3`)
     .bind(realm, id, endpointId)
-    .first<Row>()
-  return row && fromRow(realm, row)
+    .first<DeliveryRow>()
+  return row && parsedRow(deliveries, row)
 }
 
 /** An event that never arrived, and the row of the log where it first failed. */

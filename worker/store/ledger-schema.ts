@@ -1,5 +1,21 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import type { ChannelName } from '#worker/domain/carriers/channel.ts'
+import type {
+  BatchId,
+  ConnectionId,
+  EndpointId,
+  EventId,
+  MediaId,
+  MessageId,
+  RequestId,
+  SessionId,
+  TenantId,
+} from '#worker/domain/ids.ts'
+import type { MediaSource } from '#worker/domain/media.ts'
+import type { Purpose } from '#worker/domain/messages/message.ts'
+import type { Realm } from '#worker/domain/realm.ts'
+import type { SessionEnd } from '#worker/domain/sessions/session.ts'
 
 /**
  * The ledger: one D1 a shard. Every table is clustered on its key (WITHOUT ROWID, added by hand to the migration because
@@ -10,11 +26,11 @@ import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'driz
 export const messages = sqliteTable(
   'messages',
   {
-    realm: text('realm').notNull(),
-    id: text('id').notNull(),
+    realm: text('realm').$type<Realm>().notNull(),
+    id: text('id').$type<MessageId>().notNull(),
     /** 1 outbound, 2 inbound. */
-    direction: integer('direction').notNull(),
-    channel: text('channel').notNull(),
+    direction: integer('direction').$type<1 | 2>().notNull(),
+    channel: text('channel').$type<ChannelName>().notNull(),
     /** domain/messages/status.ts; the rank is the tens. */
     status: integer('status').notNull(),
     /** The latest claimed attempt; 0 in a tombstone. */
@@ -24,7 +40,7 @@ export const messages = sqliteTable(
      * (flows/dispatch/next-attempt-after-report.ts); null while the attempt is under way.
      */
     outcome: text('outcome'),
-    connectionId: text('connection_id'),
+    connectionId: text('connection_id').$type<ConnectionId>(),
     providerRef: text('provider_ref'),
     partyKey: text('party_key').notNull(),
     party: text('party').notNull(),
@@ -33,12 +49,13 @@ export const messages = sqliteTable(
     content: text('content'),
     units: integer('units').notNull(),
     encoding: text('encoding').notNull(),
-    purpose: text('purpose').notNull(),
+    purpose: text('purpose').$type<Purpose>().notNull(),
     clientRef: text('client_ref'),
+    /** JSON. */
     metadata: text('metadata'),
     /** 1 if the id's base names a batch. */
-    batched: integer('batched').notNull(),
-    inReplyTo: text('in_reply_to'),
+    batched: integer('batched').$type<0 | 1>().notNull(),
+    inReplyTo: text('in_reply_to').$type<MessageId>(),
     validUntil: integer('valid_until'),
     /** JSON of the failure that the status rests on. */
     failure: text('failure'),
@@ -57,15 +74,15 @@ export const messages = sqliteTable(
 /** Content shared by the messages of one request; the id is the request's base. */
 export const contents = sqliteTable(
   'contents',
-  { realm: text('realm').notNull(), base: text('base').notNull(), content: text('content').notNull() },
+  { realm: text('realm').$type<Realm>().notNull(), base: text('base').notNull(), content: text('content').notNull() },
   (table) => [primaryKey({ columns: [table.realm, table.base] })],
 )
 
 export const batches = sqliteTable(
   'batches',
   {
-    realm: text('realm').notNull(),
-    id: text('id').notNull(),
+    realm: text('realm').$type<Realm>().notNull(),
+    id: text('id').$type<BatchId>().notNull(),
     total: integer('total').notNull(),
     accepted: integer('accepted').notNull(),
     clientRef: text('client_ref'),
@@ -78,17 +95,19 @@ export const batches = sqliteTable(
 export const requests = sqliteTable(
   'requests',
   {
-    tenantId: text('tenant_id').notNull(),
-    id: text('id').notNull(),
+    tenantId: text('tenant_id').$type<TenantId | ''>().notNull(),
+    id: text('id').$type<RequestId>().notNull(),
     at: integer('at').notNull(),
     ip: text('ip').notNull(),
     country: text('country'),
     asn: integer('asn'),
     ray: text('ray'),
+    /** Client id, operator, or the client id that was refused. */
     actor: text('actor'),
     method: text('method').notNull(),
     route: text('route').notNull(),
     status: integer('status').notNull(),
+    /** How many like this one the row stands for (refused sign-ins are gathered). */
     count: integer('count').notNull(),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.id] })],
@@ -98,10 +117,10 @@ export const requests = sqliteTable(
 export const refs = sqliteTable(
   'refs',
   {
-    connectionId: text('connection_id').notNull(),
+    connectionId: text('connection_id').$type<ConnectionId>().notNull(),
     ref: text('ref').notNull(),
-    realm: text('realm').notNull(),
-    messageId: text('message_id').notNull(),
+    realm: text('realm').$type<Realm>().notNull(),
+    messageId: text('message_id').$type<MessageId>().notNull(),
   },
   (table) => [primaryKey({ columns: [table.connectionId, table.ref] })],
 )
@@ -113,7 +132,7 @@ export const work = sqliteTable(
     dueAt: integer('due_at').notNull(),
     id: text('id').notNull(),
     kind: text('kind').notNull(),
-    realm: text('realm').notNull(),
+    realm: text('realm').$type<Realm>().notNull(),
     body: text('body').notNull(),
   },
   (table) => [primaryKey({ columns: [table.dueAt, table.id] })],
@@ -123,18 +142,19 @@ export const work = sqliteTable(
 export const deliveries = sqliteTable(
   'deliveries',
   {
-    realm: text('realm').notNull(),
+    realm: text('realm').$type<Realm>().notNull(),
     id: text('id').notNull(),
-    endpointId: text('endpoint_id').notNull(),
+    endpointId: text('endpoint_id').$type<EndpointId>().notNull(),
     at: integer('at').notNull(),
     attempt: integer('attempt').notNull(),
-    /** succeeded, failed (will be tried again), exhausted, skipped. */
-    outcome: text('outcome').notNull(),
+    /** `failed`: there will be a retry · `exhausted`: that was the last · `skipped`: no POST was made. */
+    outcome: text('outcome').$type<'succeeded' | 'failed' | 'exhausted' | 'skipped'>().notNull(),
     httpStatus: integer('http_status'),
     durationMs: integer('duration_ms').notNull(),
+    /** A public sentence; null where the status says it all. */
     reason: text('reason'),
-    /** JSON array of the event ids in the POST. */
-    eventIds: text('event_ids').notNull(),
+    /** Of the events in the POST. */
+    eventIds: text('event_ids', { mode: 'json' }).$type<readonly EventId[]>().notNull(),
     nextAt: integer('next_at'),
   },
   (table) => [primaryKey({ columns: [table.realm, table.id] })],
@@ -144,14 +164,14 @@ export const deliveries = sqliteTable(
 export const suppressions = sqliteTable(
   'suppressions',
   {
-    realm: text('realm').notNull(),
-    channel: text('channel').notNull(),
+    realm: text('realm').$type<Realm>().notNull(),
+    channel: text('channel').$type<ChannelName>().notNull(),
     partyKey: text('party_key').notNull(),
     line: text('line').notNull(),
     party: text('party').notNull(),
-    /** keyword, api, carrier. */
-    source: text('source').notNull(),
-    messageId: text('message_id'),
+    /** `keyword`: the person wrote so · `recipient`: the person pressed unsubscribe · `api`: the tenant · `carrier`: the network refuses (a hard block). */
+    source: text('source').$type<'keyword' | 'recipient' | 'api' | 'carrier'>().notNull(),
+    messageId: text('message_id').$type<MessageId>(),
     createdAt: integer('created_at').notNull(),
   },
   (table) => [primaryKey({ columns: [table.realm, table.channel, table.partyKey, table.line] })],
@@ -161,14 +181,17 @@ export const suppressions = sqliteTable(
 export const aliases = sqliteTable(
   'aliases',
   {
-    realm: text('realm').notNull(),
-    channel: text('channel').notNull(),
+    realm: text('realm').$type<Realm>().notNull(),
+    channel: text('channel').$type<ChannelName>().notNull(),
     partyKey: text('party_key').notNull(),
     otherKey: text('other_key').notNull(),
     /** The address behind `otherKey`. */
     otherParty: text('other_party').notNull(),
-    /** sent, heard; back: the same link from its other end. */
-    told: text('told').notNull(),
+    /**
+     * `sent`: what was written, then what the network knows for it · `heard`: the number that a message came from, then the id
+     * beside it · `back`: one of these from its other end.
+     */
+    told: text('told').$type<'sent' | 'heard' | 'back'>().notNull(),
     /** The purge takes those that nobody has told for the retention; one that an opt-out rests on gets another. */
     seenAt: integer('seen_at').notNull(),
   },
@@ -182,11 +205,12 @@ export const aliases = sqliteTable(
 export const inboundParts = sqliteTable(
   'inbound_parts',
   {
-    connectionId: text('connection_id').notNull(),
+    connectionId: text('connection_id').$type<ConnectionId>().notNull(),
     /** Far end, our end and the carrier's reference, keyed: no address in clear. */
     groupKey: text('group_key').notNull(),
     number: integer('number').notNull(),
     total: integer('total').notNull(),
+    /** JSON of the part. */
     part: text('part').notNull(),
     receivedAt: integer('received_at').notNull(),
   },
@@ -198,7 +222,9 @@ export const deadLetters = sqliteTable('dead_letters', {
   id: text('id').primaryKey().notNull(),
   queue: text('queue').notNull(),
   kind: text('kind').notNull(),
-  realm: text('realm').notNull(),
+  /** Empty where the job names none. */
+  realm: text('realm').$type<Realm | ''>().notNull(),
+  /** JSON. */
   job: text('job').notNull(),
   reason: text('reason'),
   at: integer('at').notNull(),
@@ -223,10 +249,9 @@ export const tallies = sqliteTable(
 export const media = sqliteTable(
   'media',
   {
-    realm: text('realm').notNull(),
-    id: text('id').notNull(),
-    /** upload, inbound, content. */
-    source: text('source').notNull(),
+    realm: text('realm').$type<Realm>().notNull(),
+    id: text('id').$type<MediaId>().notNull(),
+    source: text('source').$type<MediaSource>().notNull(),
     type: text('type').notNull(),
     name: text('name'),
     bytes: integer('bytes').notNull(),
@@ -247,8 +272,8 @@ export const media = sqliteTable(
 export const mediaUses = sqliteTable(
   'media_uses',
   {
-    realm: text('realm').notNull(),
-    mediaId: text('media_id').notNull(),
+    realm: text('realm').$type<Realm>().notNull(),
+    mediaId: text('media_id').$type<MediaId>().notNull(),
     /** Of the messages' ids: one row for a whole batch that shares a file. */
     base: text('base').notNull(),
   },
@@ -259,7 +284,7 @@ export const mediaUses = sqliteTable(
 export const devices = sqliteTable(
   'devices',
   {
-    realm: text('realm').notNull(),
+    realm: text('realm').$type<Realm>().notNull(),
     id: text('id').notNull(),
     /** webpush, fcm, sandbox. */
     network: text('network').notNull(),
@@ -287,7 +312,11 @@ export const devices = sqliteTable(
 /** Tags and users of active devices (`tag:news`, `user:42`), so that an audience is a key range. */
 export const deviceLabels = sqliteTable(
   'device_labels',
-  { realm: text('realm').notNull(), label: text('label').notNull(), deviceId: text('device_id').notNull() },
+  {
+    realm: text('realm').$type<Realm>().notNull(),
+    label: text('label').notNull(),
+    deviceId: text('device_id').notNull(),
+  },
   (table) => [primaryKey({ columns: [table.realm, table.label, table.deviceId] })],
 )
 
@@ -295,19 +324,18 @@ export const deviceLabels = sqliteTable(
 export const sessions = sqliteTable(
   'sessions',
   {
-    realm: text('realm').notNull(),
-    id: text('id').notNull(),
-    channel: text('channel').notNull(),
-    connectionId: text('connection_id').notNull(),
+    realm: text('realm').$type<Realm>().notNull(),
+    id: text('id').$type<SessionId>().notNull(),
+    channel: text('channel').$type<ChannelName>().notNull(),
+    connectionId: text('connection_id').$type<ConnectionId>().notNull(),
     /** The carrier's id of the session. */
     sessionRef: text('session_ref').notNull(),
     partyKey: text('party_key').notNull(),
     party: text('party').notNull(),
     line: text('line').notNull(),
-    /** open, ended. */
-    status: text('status').notNull(),
-    /** application, person, timeout, fallback; null while it is open. */
-    reason: text('reason'),
+    status: text('status').$type<'open' | 'ended'>().notNull(),
+    /** Null while it is open. */
+    reason: text('reason').$type<SessionEnd>(),
     startedAt: integer('started_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
     /** How many turns `turns` holds: a write with fewer changes nothing. */

@@ -1,5 +1,7 @@
 import { idFloor } from '#worker/domain/ids.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
+import { columnsOf } from './columns.ts'
+import { requests } from './ledger-schema.ts'
 import type { LoggedRequest } from './requests.ts'
 
 /** One tenant's part of the IP log (empty: calls that no tenant made), within a time window. */
@@ -10,11 +12,8 @@ interface RequestWindow {
   readonly to: EpochMs
 }
 
-interface Row extends Omit<LoggedRequest, 'tenantId'> {
-  readonly tenant_id: LoggedRequest['tenantId']
-}
-
-const LIST = `SELECT * FROM requests WHERE tenant_id = ?1 AND id >= ?2 AND id < ?3 ORDER BY id DESC LIMIT ?4`
+const LIST = `SELECT ${columnsOf(requests)} FROM requests WHERE tenant_id = ?1 AND id >= ?2 AND id < ?3
+ORDER BY id DESC LIMIT ?4`
 
 /** At most `limit` rows before the id `before` (empty: the end of the window), newest first. */
 export async function listRequests(
@@ -25,6 +24,6 @@ export async function listRequests(
 ): Promise<readonly LoggedRequest[]> {
   const end = idFloor('req', to)
   const last = before !== '' && before < end ? before : end
-  const { results } = await db.prepare(LIST).bind(tenantId, idFloor('req', from), last, limit).all<Row>()
-  return results.map(({ tenant_id, ...row }) => ({ ...row, tenantId: tenant_id }))
+  const { results } = await db.prepare(LIST).bind(tenantId, idFloor('req', from), last, limit).all<LoggedRequest>()
+  return results
 }

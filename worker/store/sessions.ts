@@ -1,42 +1,28 @@
-import type { ChannelName } from '#worker/domain/carriers/channel.ts'
-import type { ConnectionId, SessionId } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
-import type { SessionEnd, SessionRecord, SessionTurn } from '#worker/domain/sessions/session.ts'
+import type { SessionRecord, SessionTurn } from '#worker/domain/sessions/session.ts'
 import { decodeText, encodeText } from './codec.ts'
+import { columnNames, columnsOf, insertOne } from './columns.ts'
+import { sessions } from './ledger-schema.ts'
 
 export type { SessionEnd, SessionRecord, SessionTurn } from '#worker/domain/sessions/session.ts'
 
-interface SessionRow {
-  readonly id: SessionId
-  readonly channel: ChannelName
-  readonly connection_id: ConnectionId
-  readonly session_ref: string
-  readonly party: string
-  readonly line: string
-  readonly reason: SessionEnd | null
-  readonly started_at: number
-  readonly updated_at: number
-  readonly turns: string
-}
+type SessionRow = Readonly<typeof sessions.$inferSelect>
 
-const fromRow = (row: SessionRow): SessionRecord => ({
-  id: row.id,
-  channel: row.channel,
-  connectionId: row.connection_id,
-  sessionRef: row.session_ref,
+/** What a record is made of; the rest is found by. */
+const RECORD_NAMES = [
+  'id', 'channel', 'connectionId', 'sessionRef', 'party', 'line', 'reason', 'startedAt', 'updatedAt', 'turns',
+] as const // biome-ignore format: a column list reads better in rows
+const COLUMNS = columnsOf(sessions, RECORD_NAMES)
+type RecordRow = Pick<SessionRow, (typeof RECORD_NAMES)[number]>
+
+const sessionOfRow = (row: RecordRow): SessionRecord => ({
+  ...row,
   party: decodeText(row.party),
-  line: row.line,
-  reason: row.reason,
-  startedAt: row.started_at,
-  updatedAt: row.updated_at,
   turns: JSON.parse(`[${decodeText(row.turns)}]`) as SessionTurn[],
 })
 
 // An older copy has fewer turns, or as many and no end yet: it changes nothing.
-const UPSERT = `INSERT INTO sessions (realm, id, channel, connection_id, session_ref, party_key, party, line,
-  status, reason, started_at, updated_at, turn_count, turns)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
-ON CONFLICT (realm, id) DO UPDATE SET status = excluded.status, reason = excluded.reason,
+const UPSERT = `${insertOne(sessions)} ON CONFLICT (realm, id) DO UPDATE SET status = excluded.status, reason = excluded.reason,
   updated_at = excluded.updated_at, turn_count = excluded.turn_count, turns = excluded.turns
 WHERE excluded.turn_count > turn_count OR (excluded.turn_count = turn_count AND status = 'open' AND excluded.status = 'ended')`
 
@@ -47,30 +33,23 @@ export function upsertSession(
   partyKey: string,
   session: SessionRecord,
 ): D1PreparedStatement {
-  const { id, channel, connectionId, sessionRef, party, line, reason, startedAt, updatedAt, turns } = session
-  return db.prepare(UPSERT).bind(
+  const row: SessionRow = {
+    ...session,
     realm,
-    id,
-    channel,
-    connectionId,
-    sessionRef,
     partyKey,
-    encodeText(party),
-    line,
-    reason === null ? 'open' : 'ended',
-    reason,
-    startedAt,
-    updatedAt,
-    turns.length,
+    party: encodeText(session.party),
+    status: session.reason === null ? 'open' : 'ended',
+    turnCount: session.turns.length,
     // Canonical JSON, as it came; the brackets are put around it when it is read.
-    encodeText(JSON.stringify(turns).slice(1, -1)),
-  )
+    turns: encodeText(JSON.stringify(session.turns).slice(1, -1)),
+  }
+  return db.prepare(UPSERT).bind(...columnNames(sessions).map((name) => row[name]))
 }
 
 export async function sessionById(db: D1Database, realm: Realm, id: string): Promise<SessionRecord | null> {
-  const sql = 'SELECT * FROM sessions WHERE realm = ?1 AND id = ?2'
-  const row = await db.prepare(sql).bind(realm, id).first<SessionRow>()
-  return row && fromRow(row)
+  const sql = `SELECT ${COLUMNS} FROM sessions WHERE realm = ?1 AND id = ?2`
+  const row = await db.prepare(sql).bind(realm, id).first<RecordRow>()
+  return row && sessionOfRow(row)
 }
 
 /** The last session that a person opened with the tenant; null: none. */
@@ -100,9 +79,11 @@ export async function listSessions(
 ): Promise<readonly SessionRecord[]> {
   const statement =
     partyKey === null
-      ? db.prepare(`SELECT * FROM sessions WHERE ${PAGE} ${ORDER}`).bind(realm, before ?? END, limit)
+      ? db.prepare(`SELECT ${COLUMNS} FROM sessions WHERE ${PAGE} ${ORDER}`).bind(realm, before ?? END, limit)
       : db
-          .prepare(`SELECT * FROM sessions INDEXED BY sessions_by_party WHERE ${PAGE} AND party_key = ?4 ${ORDER}`)
+          .prepare(
+            `SELECT ${COLUMNS} FROM sessions INDEXED BY sessions_by_party WHERE ${PAGE} AND party_key = ?4 ${ORDER}`,
+          )
           .bind(realm, before ?? END, limit, partyKey)
-  return (await statement.all<SessionRow>()).results.map(fromRow)
+  return (await statement.all<RecordRow>()).results.map(sessionOfRow)
 }
