@@ -22,7 +22,7 @@ export type EndpointId = `whe_${string}`
 export type MediaId = `med_${string}`
 export type DeviceId = `dev_${string}`
 export type SessionId = `ses_${string}`
-/** Our reference for one try at a provider. */
+/** Our reference for one attempt: `<tenant digits>.<message id digits>.<attempt>`. */
 export type AttemptRef = string
 
 const TIME = 10
@@ -38,7 +38,7 @@ interface IdKey {
   readonly kid: number
   readonly key: CryptoKey
 }
-/** The first key signs, every key verifies. */
+/** Keys of the MACs in ids: the first signs, every one verifies, so that keys can rotate. */
 export type IdKeys = readonly IdKey[]
 
 /** Reads the ID_KEYS secret: `[{ "kid": 1, "key": "<base64 of 32 bytes>" }, …]`, kid 0 … 31. */
@@ -60,16 +60,16 @@ function keyNamedBy(keys: IdKeys, head: string): IdKey | undefined {
 
 export const newRequestId = (now: EpochMs): RequestId => `req_${encodeNumber(now, TIME)}${randomDigits(REQUEST - TIME)}`
 
-/** The `n`th id beside a request's, of the same time: for what one request makes several of. 0 is the request's own. */
+/** The `n`th id beside a request's, of the same time, for a request that makes several things; 0 gives the request's own. */
 export function besideRequest(request: RequestId, n: number): RequestId {
   const random = decodeNumber(request.slice(4 + TIME)) ?? 0
   return `${request.slice(0, 4 + TIME) as RequestId}${encodeNumber((random + n) % 32 ** (REQUEST - TIME), REQUEST - TIME)}`
 }
 
-/** When the thing with this id was made (any id that starts with a request's base). */
+/** Time at which the thing with this id was made. For ids that begin with a request's digits: message, batch, request, event. */
 export const timeOfId = (id: string): EpochMs => decodeNumber(id.slice(4, 4 + TIME)) ?? 0
 
-/** The smallest id text of `prefix` at or after `at`: for key ranges. */
+/** The smallest id of `prefix` made at `at` or later: a bound of key ranges. */
 export const idFloor = (prefix: string, at: EpochMs): string => `${prefix}_${encodeNumber(Math.max(0, at), TIME)}`
 
 const MODE_DIGITS = { live: '0', test: '1' } as const satisfies Record<Mode, string>
@@ -78,7 +78,7 @@ async function mac(key: CryptoKey, tenant: TenantId, head: string): Promise<stri
   return encodeBytes(await hmac(key, `${tenant}|${head}`), MAC)
 }
 
-/** What the base of a request's message ids says. */
+/** Facts that the base of a request's message ids holds. */
 interface BaseParts {
   readonly realm: Realm
   readonly request: RequestId
@@ -88,7 +88,7 @@ interface BaseParts {
   readonly count: number
 }
 
-/** The base that all messages of one request share. */
+/** The base that the ids of all messages of one request share, with its MAC. */
 export async function newBase(keys: IdKeys, { realm, request, shard, count }: BaseParts): Promise<string> {
   const signer = signerOf(keys)
   const mode = MODE_DIGITS[modeOf(realm)]
@@ -121,11 +121,11 @@ async function baseIsOurs(keys: IdKeys, realm: Realm, base: string): Promise<boo
   return timingSafeEqualText(await mac(key.key, tenantOf(realm), head), base.slice(BASE_DIGITS - MAC))
 }
 
-/** Is this a message id that we gave in this realm? Costs one MAC, no look-up. */
+/** True for a message id that we made in this realm. Costs one MAC and no look-up. */
 export async function isMessageId(keys: IdKeys, realm: Realm, id: string): Promise<boolean> {
   if (!id.startsWith('msg_') || id.length !== 4 + BASE_DIGITS + ORDINAL + 1) return false
   const ordinal = decodeNumber(id.slice(4 + BASE_DIGITS, 4 + BASE_DIGITS + ORDINAL))
-  // No message has a second step yet (a fallback): such ids would be valid and stand for nothing.
+  // Step 0 only: no message has a second step (a fallback) yet, so an id that names one would stand for nothing.
   if (ordinal === null || !id.endsWith('0') || ordinal >= countOf(id as MessageId)) return false
   return baseIsOurs(keys, realm, id.slice(4, 4 + BASE_DIGITS))
 }
@@ -137,10 +137,10 @@ export async function isBatchId(keys: IdKeys, realm: Realm, id: string): Promise
 const TENANT_DIGITS = 12
 const LOCAL_DIGITS = 8
 
-/** Digits that follow from a request id, so that a repeated request makes the same thing again and not a second one. */
+/** Digits made from a request id, so that a repeated request makes the same id and not a second one. */
 export const digitsOf = async (request: RequestId): Promise<string> => encodeBytes(await sha256(request), TENANT_DIGITS)
 
-/** `digits`: from `digitsOf`, or random. */
+/** A tenant id; `digits` are those of `digitsOf`, or random. */
 export const newTenantId = (digits = randomDigits(TENANT_DIGITS)): TenantId => `ten_${digits.slice(0, TENANT_DIGITS)}`
 
 async function sealedId<Id extends string>(keys: IdKeys, prefix: string, body: string): Promise<Id> {
@@ -157,11 +157,11 @@ async function sealIsOurs(keys: IdKeys, prefix: string, id: string, bodyLength: 
   return timingSafeEqualText(encodeBytes(await hmac(key.key, `${prefix}|${head}`), MAC), id.slice(-MAC))
 }
 
-/** A client id names its tenant and carries a MAC: made-up ones cost neither an object nor a database call. */
+/** A client id. It names its tenant and carries a MAC, so that a made-up one costs neither an object nor a database call. */
 export const newClientId = (keys: IdKeys, tenant: TenantId, digits = randomDigits(LOCAL_DIGITS)): Promise<ClientId> =>
   sealedId(keys, 'cli', tenant.slice(4) + digits.slice(0, LOCAL_DIGITS))
 
-/** The tenant of a client id, or null if we did not make it. */
+/** The tenant of a client id; null if we did not make it. */
 export async function tenantOfClientId(keys: IdKeys, id: string): Promise<TenantId | null> {
   return (await sealIsOurs(keys, 'cli', id, TENANT_DIGITS + LOCAL_DIGITS))
     ? `ten_${id.slice(4, 4 + TENANT_DIGITS)}`
@@ -173,15 +173,15 @@ export const newConnectionId = (keys: IdKeys, digits = randomDigits(LOCAL_DIGITS
 export const isConnectionId = (keys: IdKeys, id: string): Promise<boolean> => sealIsOurs(keys, 'con', id, LOCAL_DIGITS)
 
 const OWN_MODE_AT = TENANT_DIGITS + REQUEST
-/** Digits of an id between prefix and key, by prefix. A device id has one more, for its network. */
+/** Digits between prefix and key number, by prefix. A device id has one more, for its network. */
 const OWN_DIGITS = { med: OWN_MODE_AT + 1, ses: OWN_MODE_AT + 1, dev: OWN_MODE_AT + 2 } as const
 type OwnPrefix = keyof typeof OWN_DIGITS
 
-/** Tenant, request and mode: names its realm and when it was made. */
+/** Tenant, request and mode: from these an id names its realm and the time at which it was made. */
 const ownIdBody = (realm: Realm, request: RequestId): string =>
   tenantOf(realm).slice(4) + request.slice(4) + MODE_DIGITS[modeOf(realm)]
 
-/** Carries a MAC: ids of other realms and made-up ones are refused without a look-up. */
+/** An id of something that a realm owns. It carries a MAC: ids of other realms and made-up ones are refused without a look-up. */
 const ownId = <Id extends string>(keys: IdKeys, prefix: OwnPrefix, realm: Realm, request: RequestId): Promise<Id> =>
   sealedId(keys, prefix, ownIdBody(realm, request))
 
@@ -195,7 +195,7 @@ async function isOwnId(keys: IdKeys, prefix: OwnPrefix, realm: Realm, id: string
 export const newMediaId = (keys: IdKeys, realm: Realm, request: RequestId): Promise<MediaId> =>
   ownId(keys, 'med', realm, request)
 export const isMediaId = (keys: IdKeys, realm: Realm, id: string): Promise<boolean> => isOwnId(keys, 'med', realm, id)
-/** A device id also has a letter of its network, which the MAC covers: a message finds its way without a look-up. */
+/** A device id. It also has the letter of its network, under the MAC, so that a message is routed without a look-up. */
 export const newDeviceId = (keys: IdKeys, realm: Realm, request: RequestId, network: PushNetwork): Promise<DeviceId> =>
   sealedId(keys, 'dev', ownIdBody(realm, request) + PUSH_NETWORKS[network])
 export const isDeviceId = async (keys: IdKeys, realm: Realm, id: string): Promise<boolean> =>
@@ -203,20 +203,20 @@ export const isDeviceId = async (keys: IdKeys, realm: Realm, id: string): Promis
 export const newSessionId = (keys: IdKeys, realm: Realm, request: RequestId): Promise<SessionId> =>
   ownId(keys, 'ses', realm, request)
 export const isSessionId = (keys: IdKeys, realm: Realm, id: string): Promise<boolean> => isOwnId(keys, 'ses', realm, id)
-/** The realm that a media, device or session id names; says nothing of whether it is ours. */
+/** The realm that a media, device or session id names. Its MAC is not checked. */
 export const realmOfOwnId = (id: MediaId | DeviceId | SessionId): Realm =>
   realmOf(`ten_${id.slice(4, 4 + TENANT_DIGITS)}`, id[4 + OWN_MODE_AT] === MODE_DIGITS.test ? 'test' : 'live')
 
-/** The id of what happened to a message: the same message and transition always give the same id. */
+/** Id of the event of a message's transition. The same message and transition always give the same id, so doubles are known. */
 export const eventIdOf = (id: MessageId, transition: string): EventId => `evt_${id.slice(4)}_${transition}`
 
-/** `<tenant digits>.<message id digits>.<attempt>`: realm, shard and message, so that a report needs no look-up. */
+/** Ref of an attempt. It holds realm, shard and message, so that a report needs no look-up. */
 export const attemptRefOf = (realm: Realm, id: MessageId, attempt: number): AttemptRef =>
   `${tenantOf(realm).slice(4)}.${id.slice(4)}.${attempt}`
 
 const MESSAGE_DIGITS = BASE_DIGITS + ORDINAL + 1
 
-/** Undoes `attemptRefOf`; null if the text is no attempt ref. */
+/** Undoes `attemptRefOf`; null if the text is no attempt ref. The MAC in it is not checked. */
 export function parseAttemptRef(ref: string): { realm: Realm; id: MessageId; attempt: number } | null {
   const idStart = TENANT_DIGITS + 1
   const attempt = Number(ref.slice(idStart + MESSAGE_DIGITS + 1))

@@ -1,7 +1,7 @@
 import type { MediaId } from './ids.ts'
 import type { EpochMs } from './time.ts'
 
-/** A stored file as answers, contents and events name it. */
+/** A stored file as answers, contents and events describe it. */
 export interface StoredFile {
   readonly id: MediaId
   /** Media type, lower case, without parameters. */
@@ -10,12 +10,12 @@ export interface StoredFile {
   readonly bytes: number
 }
 
-/** A stored file opened. */
+/** A stored file with its bytes. */
 export interface OpenFile extends StoredFile {
   readonly body: Uint8Array<ArrayBuffer>
 }
 
-/** A file that came with an inbound message and is still at the carrier, or lies in our store under `key` already. */
+/** A file that came with an inbound message: still at the carrier under `url`, or in our store under `key` already. */
 export type RemoteFile = {
   readonly type: string | null
   readonly name: string | null
@@ -29,12 +29,12 @@ export interface MediaRow extends StoredFile {
   readonly createdAt: EpochMs
 }
 
-/** upload: by the tenant · inbound: came with a message · content: taken out of a message too large for the queue. */
+/** Origin of a file. upload: the tenant · inbound: it came with a message · content: taken out of a message too large for the queue. */
 export type MediaSource = 'upload' | 'inbound' | 'content'
 
 /**
- * What may be uploaded: media, documents and archives, nothing that a browser runs (no HTML, SVG, XML or script). Names of
- * the IANA registry, and the unregistered ones in common use (`audio/wav`, `audio/x-wav`, `audio/mp3`, `audio/amr-wb`).
+ * Media types that may be uploaded: media, documents and archives, nothing that a browser runs (no HTML, SVG, XML or script).
+ * Names of the IANA registry, and the unregistered ones in common use (`audio/wav`, `audio/x-wav`, `audio/mp3`, `audio/amr-wb`).
  */
 export const FILE_TYPES: readonly string[] = [
   'audio/3gpp',
@@ -90,24 +90,24 @@ export const FILE_TYPES: readonly string[] = [
 ]
 const KNOWN_TYPES = new Set(FILE_TYPES)
 
-/** What a file is kept as if its type is none of ours: bytes that nothing opens by itself. */
+/** Type of a file whose own type is not allowed: plain bytes, which nothing opens by itself. */
 export const PLAIN_BYTES = 'application/octet-stream'
 
-/** The allowed type that a Content-Type names, without its parameters; null: there is none such. */
+/** The allowed type that a Content-Type names, without its parameters; null if the type is not allowed. */
 export function fileType(contentType: string | null): string | null {
   const type = (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
   return KNOWN_TYPES.has(type) ? type : null
 }
 
-/** What a received file is kept as: nobody could choose its type, so any other is plain bytes. */
+/** The type under which a received file is kept. Plain bytes instead of a refusal, because the tenant did not choose the file. */
 export const receivedType = (contentType: string | null): string => fileType(contentType) ?? PLAIN_BYTES
 
-/** Characters of a file's name. */
+/** Most characters of a file's name. */
 export const LONGEST_FILE_NAME = 200
-/** Controls, separators of paths, marks that turn the direction of writing (which hide an extension), half surrogate pairs. */
+/** Controls, path separators, half surrogate pairs, and marks of direction, which can hide a file's extension. */
 const BAD_IN_NAMES = /[\p{Cc}/\\\u200e\u200f\u202a-\u202e\u2066-\u2069]|\p{Surrogate}/gu
 
-/** A file's name as it is kept: no path, nothing invisible, at most 200 characters; null if nothing is left. */
+/** Cleans a file's name for keeping: no path, nothing invisible, at most 200 characters; null if nothing is left. */
 export function fileName(name: string | null): string | null {
   const plain = (name ?? '').replace(BAD_IN_NAMES, ' ').replace(/\s+/g, ' ').trim()
   const short = [...plain].slice(0, LONGEST_FILE_NAME).join('')

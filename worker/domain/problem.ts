@@ -5,11 +5,11 @@ export type { FieldError }
 interface ProblemSpec {
   readonly status: number
   readonly title: string
-  /** For the docs: when it comes and what the caller should do. */
+  /** Sentence of the docs: when the error comes and what the caller should do. */
   readonly help: string
 }
 
-/** Every error a caller can meet. `docs/errors.md` and the `type` URIs are made from this table. */
+/** All errors that a caller can meet. `docs/errors.md` and the `type` URIs are made from this table. */
 export const PROBLEMS = {
   'malformed-json': {
     status: 400,
@@ -138,7 +138,7 @@ interface ProblemOptions {
   readonly type?: string
 }
 
-/** A caller's mistake or a refusal: becomes an RFC 9457 document. Anything else thrown is a bug or an outage. */
+/** A caller's mistake or a refusal, answered as an RFC 9457 document. Anything else that is thrown is a bug or an outage. */
 export class Problem extends Error {
   readonly code: ProblemCode
   readonly options: ProblemOptions
@@ -159,7 +159,7 @@ export class Problem extends Error {
 export const invalidField = (pointer: string, detail: string): Problem =>
   new Problem('invalid-fields', { errors: [{ pointer, detail }] })
 
-/** The RFC 9457 body; `base` is the gateway's base URL, `instance` the request id. */
+/** The RFC 9457 document of a problem. `base` is the gateway's base URL; the request id becomes `instance`. */
 export function problemBody(problem: Problem, base: string, requestId: string): Record<string, unknown> {
   const { title, status } = PROBLEMS[problem.code]
   const { detail, errors, extra, type } = problem.options

@@ -1,6 +1,6 @@
 export type TenantId = `ten_${string}`
 
-/** `test` credentials reach only simulated carriers, whose magic numbers mean nothing to `live` ones. */
+/** Modes of a credential. `test` ones reach only simulated carriers, whose magic numbers mean nothing to `live` ones. */
 export const MODES = ['live', 'test'] as const
 export type Mode = (typeof MODES)[number]
 

@@ -10,7 +10,9 @@ export const DAY = 24 * HOUR
 let lastAt: EpochMs = Number.NaN
 let lastText = ''
 
-/** RFC 3339 in UTC with milliseconds. The latest one is kept: a slice's events share their moment. */
+/**
+ * RFC 3339 in UTC with milliseconds. Remembers the last conversion, because all events of one slice have the same time.
+ */
 export function toTimestamp(at: EpochMs): string {
   if (at !== lastAt) {
     lastText = new Date(at).toISOString()

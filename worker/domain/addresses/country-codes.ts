@@ -16,7 +16,7 @@ const ASSIGNED =
   '81 82 84 850 852 853 855 856 86 870 880 881 882 883 886 ' +
   '90 91 92 93 94 95 960 961 962 963 964 965 966 967 968 970 971 972 973 974 975 976 977 98 992 993 994 995 996 998'
 
-/** Digits of the country code by a number's first three digits; 0 where none is assigned. */
+/** Length of the country code by a number's first three digits; 0 where none is assigned. */
 const LENGTH_BY_PREFIX = new Uint8Array(1000)
 for (const code of ASSIGNED.split(' ')) {
   const width = 10 ** (3 - code.length)
@@ -24,5 +24,5 @@ for (const code of ASSIGNED.split(' ')) {
   LENGTH_BY_PREFIX.fill(code.length, first, first + width)
 }
 
-/** How many of the leading digits are the country code, 1 … 3; 0 if no such code is assigned. */
+/** Number of leading digits that are the country code, 1 … 3; 0 if no such code is assigned. */
 export const countryCodeLength = (digits: string): number => LENGTH_BY_PREFIX[Number(digits.slice(0, 3))] ?? 0

@@ -3,7 +3,7 @@ import { foldText } from './folding.ts'
 const isDigit = (character: string | undefined): boolean => character !== undefined && /\p{N}/u.test(character)
 const isWord = (character: string | undefined): boolean => character !== undefined && /[\p{L}\p{N}]/u.test(character)
 
-/** The footer, written together, anywhere as a word of its own: `لغو11` but not the start of `لغو110`. */
+/** True if the footer stands anywhere as a word of its own: `لغو11`, but not the start of `لغو110`. */
 function standsAlone(text: string, footer: string): boolean {
   for (let at = text.indexOf(footer); at >= 0; at = text.indexOf(footer, at + 1)) {
     if (!isWord(text[at - 1]) && !isDigit(text[at + footer.length])) return true
@@ -11,7 +11,7 @@ function standsAlone(text: string, footer: string): boolean {
   return false
 }
 
-/** The footer with spaces in it, as the end of a line; in the middle `لغو 11 مهر` is a date that is called off. */
+/** True if a line ends in the footer, spaces allowed inside it. In mid-line they are not: `لغو 11 مهر` calls off a date. */
 function endsLine(text: string, footer: string): boolean {
   return text.split('\n').some((line) => {
     const words = line.replace(/[\s.!،؛:()«»"-]+$/, '').split(/\s+/)
@@ -21,7 +21,7 @@ function endsLine(text: string, footer: string): boolean {
   })
 }
 
-/** Does the text carry the footer already, in whatever digits, letter forms and spacing (requirements R-3)? */
+/** True if the text carries the footer already, in whatever digits, letter forms and spacing (requirements R-3). */
 export function hasFooter(text: string, footer: string): boolean {
   if (text.endsWith(footer)) return true
   const wanted = foldText(footer).replace(/\s+/g, '')

@@ -1,22 +1,22 @@
-/** Numbers of a plan that begin alike. The first series of a plan that fits decides. */
+/** Numbers of a plan that begin alike. Of a plan's series, the first whose beginning fits decides. */
 interface Series {
   readonly begins: RegExp
   /** Lengths of the national (significant) number; null where the plan is open or its lengths are not certain. */
   readonly lengths: readonly number[] | null
 }
 
-/** A second way to write a person's national number, and the plan's own. */
+/** Another way to write a person's national number, and its replacement in the plan's own form. */
 interface Respelling {
   readonly written: RegExp
   readonly meant: string
 }
 
-/** What a country's regulator notified to ITU-T (E.129) of its national numbers. */
+/** National numbers of a country, as its regulator notified them to ITU-T (E.129). */
 interface NumberPlan {
   readonly code: string
-  /** Dialled before the number within the country and no part of it; null where numbers begin with their own zero. */
+  /** Prefix dialled before the number within the country and no part of it; null where numbers begin with a zero of their own. */
   readonly trunk: string | null
-  /** Absent where only the country code and the length of E.164 are checked. */
+  /** Absent: only the country code and the length of E.164 are checked. */
   readonly series?: readonly Series[]
   /** Beginnings of the series in words, for refusals. */
   readonly beginnings?: string
@@ -180,12 +180,12 @@ const PLANS: ReadonlyMap<string, NumberPlan> = new Map(
     .map((plan) => [plan.code, plan]),
 )
 
-/** The plan behind a country code; undefined where none is known. */
+/** The number plan of a country code; undefined where none is known. */
 export const planOf = (code: string): NumberPlan | undefined => PLANS.get(code)
 
 const hasLength = ({ lengths }: Series, length: number): boolean => lengths === null || lengths.includes(length)
 
-/** Why what follows the country code is no number of the plan, in words that do not repeat it; null if it may be one. */
+/** Reason why the digits behind the country code are no number of the plan, without quoting them; null if they may be one. */
 export function nationalFault(plan: NumberPlan, national: string): string | null {
   const { code, trunk, series, beginnings } = plan
   if (trunk?.startsWith('0') && national.startsWith(trunk))
@@ -200,11 +200,11 @@ export function nationalFault(plan: NumberPlan, national: string): string | null
 
 interface RegionData {
   readonly code: string
-  /** Dialled there for another country, beside 00. */
+  /** Prefix dialled there for another country, beside 00. */
   readonly abroad?: string
-  /** National numbers that are also written without the trunk prefix. */
+  /** National numbers that people also write without the trunk prefix. */
   readonly withoutTrunk?: RegExp
-  /** Numbers that are written with the country code and no plus. */
+  /** Numbers that people write with the country code and no plus. */
   readonly withoutPlus?: RegExp
 }
 
@@ -222,20 +222,20 @@ const DATA = {
 export type Region = keyof typeof DATA
 export const REGIONS = Object.keys(DATA) as readonly Region[]
 
-/** What a text without `+` is to people of a region: digits with the country code, or none. */
+/** A number as it was understood, before its plan is checked: digits that begin with the country code. */
 export interface Reading {
   readonly digits: string
-  /** Characters of the text before the country code; null if the text has no country code. */
+  /** Characters of the text before the country code; null if the text was in national form. */
   readonly codeAt: number | null
 }
 
-/** The national (significant) number of what is dialled within the plan's country; null without its trunk prefix. */
+/** The national (significant) number of a number as dialled within its country; null if the trunk prefix is missing. */
 function significantNumber(dialled: string, trunk: string | null, withoutTrunk?: RegExp): string | null {
   if (trunk === null || withoutTrunk?.test(dialled)) return dialled
   return dialled.startsWith(trunk) ? dialled.slice(trunk.length) : null
 }
 
-/** Digits without `+` and `00` as people of the region read them; null if they dial nothing there. */
+/** Reads digits without `+` and `00` as people of the region do; null if they dial nothing there. */
 export function readIn(region: Region, text: string): Reading | null {
   const { code, abroad, withoutTrunk, withoutPlus }: RegionData = DATA[region]
   if (abroad && text.startsWith(abroad)) return { digits: text.slice(abroad.length), codeAt: abroad.length }

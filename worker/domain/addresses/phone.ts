@@ -3,17 +3,17 @@ import { type Address, bracketedNumber, isDigits, isInternational, withoutBracke
 import { countryCodeLength } from './country-codes.ts'
 import { nationalFault, planOf, type Reading, type Region, readIn } from './number-plans.ts'
 
-/** Longest text that is looked at: a number of 15 digits with room for fillers. */
+/** Characters of the input: 15 digits with room for fillers. Longer input is refused unread. */
 const MAX_INPUT = 64
-/** ITU-T E.164, 6.2.1: most digits, country code included. */
+/** Most digits, country code included (ITU-T E.164, 6.2.1). */
 const MAX_DIGITS = 15
-/** The shortest assigned numbers have four digits after a country code of three (Niue, Saint Helena). */
+/** Fewest digits: the shortest assigned numbers have four after a country code of three (Niue, Saint Helena). */
 const MIN_DIGITS = 7
 
 const EXPECTED = 'must be a phone number in E.164'
 const EXAMPLE = 'with + and country code, such as +989121234567'
 
-/** Why the digits after `+` are no phone number, or null if they may be one. */
+/** Reason why the digits after `+` are no phone number; null if they may be one. */
 function digitsFault(digits: string): string | null {
   if (digits.length > MAX_DIGITS) return 'at most 15 digits'
   if (digits.length < MIN_DIGITS) return 'it has too few digits'
@@ -23,7 +23,7 @@ function digitsFault(digits: string): string | null {
   return plan ? nationalFault(plan, digits.slice(codeLength)) : null
 }
 
-/** Digits of a text without fillers and where its country code begins; null if it is neither international nor the region's. */
+/** Reads a text without fillers: with `+`, with `00`, or in the region's national form; null if it is none of these. */
 function readNumber(compact: string, region: Region | null): Reading | null {
   if (isInternational(compact)) return { digits: compact.slice(1), codeAt: 1 }
   if (!isDigits(compact)) return null
@@ -31,14 +31,14 @@ function readNumber(compact: string, region: Region | null): Reading | null {
   return region ? readIn(region, compact) : null
 }
 
-/** What stands in the brackets that open behind so many characters; null without such brackets. */
+/** Digits in the brackets that open after `behind` characters, brackets not counted; null if none open there. */
 function inBrackets(bracketed: string, behind: number): string | null {
   for (const match of bracketed.matchAll(/\((\d+)\)/g))
     if (withoutBrackets(bracketed.slice(0, match.index)).length === behind) return match[1] ?? null
   return null
 }
 
-/** How many digits at the beginning of a bracket are for national dialling only. */
+/** Number of digits at the beginning of a bracket that are for national dialling only. */
 function trunkLength(inside: string, trunk: string | undefined): number {
   if (inside === '0') return 1
   if (trunk === undefined) return 0
@@ -46,8 +46,8 @@ function trunkLength(inside: string, trunk: string | undefined): number {
 }
 
 /**
- * Digits without the trunk prefix that ITU-T E.123 puts in brackets behind the country code, alone (`+44 (0)20 …`) or
- * with the area code (`+44 (020) …`). Where numbers begin with a zero of their own (Italy), it stays.
+ * Drops the trunk prefix that ITU-T E.123 puts in brackets behind the country code, alone (`+44 (0)20 …`) or with the area
+ * code (`+44 (020) …`). Where numbers begin with a zero of their own (Italy), the zero stays.
  */
 function withoutTrunkInBrackets(digits: string, codeAt: number, bracketed: string): string {
   if (!bracketed.includes('(')) return digits
@@ -58,16 +58,16 @@ function withoutTrunkInBrackets(digits: string, codeAt: number, bracketed: strin
   return digits.slice(0, codeLength) + digits.slice(codeLength + trunkLength(inside, trunk))
 }
 
-/** What is said of a text that is no number: how to write one, also in the region's own way. */
+/** The refusal of a text that is no number: it says how to write one, also in the region's own form. */
 function unreadable(region: Region | null): string {
   if (region === null) return `${EXPECTED}: write it ${EXAMPLE}`
   return `${EXPECTED}, ${EXAMPLE}, or one as it is dialled within ${region}`
 }
 
 /**
- * A phone number as it is to be sent to, `+` and at most 15 digits, or a `Problem` that says what is wrong without
- * repeating the number. National forms are the region's; without a region `+` or `00` is needed
- * (docs/decisions/0015-who-is-meant.md). Who is meant is `personNumber`.
+ * A phone number in the form to send to: `+` and at most 15 digits (ITU-T E.164). Throws a `Problem` that says what is
+ * wrong without quoting the number. National forms are read as the region's; without a region `+` or `00` is needed
+ * (docs/decisions/0015-who-is-meant.md). `personNumber` gives the form by which a person is found.
  */
 export function phoneNumber(input: string, region: Region | null): Address {
   if (isInternational(input) && digitsFault(input.slice(1)) === null) return { kind: 'e164', value: input }
@@ -83,11 +83,11 @@ export function phoneNumber(input: string, region: Region | null): Address {
 }
 
 /**
- * The number plan's form of a number in E.164: who is meant. Numbers of one person that differ (Mexico's 1, Argentina's 9,
- * Brazil's ninth digit) become one, those of two persons never do. Not always a form to send to.
+ * The one form of all numbers in E.164 that mean the same person: Mexico's 1, Argentina's 9 and Brazil's ninth digit make
+ * no second person. Numbers of two persons never become one. For look-ups only: not always a form to send to.
  */
 export function personNumber(e164: string): string {
-  // What a carrier calls a person is kept as it came where it is no number.
+  // A carrier may call a person by something that is no number: it stays as it came.
   if (!e164.startsWith('+')) return e164
   const codeEnd = 1 + countryCodeLength(e164.slice(1, 4))
   const plan = planOf(e164.slice(1, codeEnd))

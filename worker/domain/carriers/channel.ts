@@ -7,58 +7,61 @@ import type { Seconds } from '#worker/domain/time.ts'
 import type { Need } from './features.ts'
 import type { Failure, Provider } from './provider.ts'
 
-/** ONE WORD PER CHANNEL. */
+/** All channels: ONE WORD PER CHANNEL. */
 export const CHANNELS = ['sms', 'voice', 'push', 'email', 'ussd', 'chat'] as const
 export type ChannelName = (typeof CHANNELS)[number]
 
-/** What differs between one channel and another; nothing outside `channels/` names either a channel's rules or a provider. */
+/**
+ * The contract of a channel: all that differs between one channel and another. Nothing outside `channels/` names a channel's
+ * rules or a provider. Members are pure; those that refuse throw a `Problem`.
+ */
 export interface Channel<Content = unknown> {
   readonly name: ChannelName
   /** Checks a request's `content`; throws a `Problem` whose pointers are relative to the content (`/text`). */
   parse(body: unknown): Content
   /**
-   * What a message to this recipient is sent to, or a `Problem` (pointer ``: the caller knows the field). National forms
-   * of numbers are the region's; null: none is read.
+   * A recipient's canonical form, which the message is sent to; throws a `Problem` (pointer ``: the caller knows the field).
+   * National forms of numbers are read as the region's; null: none is read.
    */
   address(input: string, region: Region | null): Address
   /**
-   * Who is meant by what `address` gives: the same text for all addresses that are known to be one person's, never for two
-   * persons'. Not a form to send to; asked for by `personKey` (flows/core/person.ts) only. Absent: the address itself.
+   * The person behind what `address` gives: the same text for all addresses that are known to be one person's, never for two
+   * persons'. Not a form to send to; only `personKey` (flows/core/person.ts) calls it. Absent: the address itself.
    */
   person?(address: string): string
-  /** Carriers tell that two addresses are one person's, where no number plan does: what is learned is asked for. */
+  /** Set where carriers tell that two addresses are one person's and no number plan does: look-ups then ask for learned aliases. */
   readonly aliases?: true
-  /** A sender's canonical form, or a `Problem`. */
+  /** A sender's canonical form; throws a `Problem`. */
   sender(input: string): Address
-  /** How the content will travel: what is billed, and how it splits. */
+  /** Billed units of the content, and how it splits into parts. */
   measure(content: Content): Measure
   /** The content with the footer that a policy asks for, unchanged if it is there already. */
   withFooter(content: Content, footer: string): Content
-  /** The words of an inbound message, for keywords; null if it has none. */
+  /** Words of an inbound message in which a keyword may stand; null if it has none. */
   words(content: Content): string | null
-  /** Anybody can name any sender in what comes in: a word ends messages all the same, but never begins them again. */
+  /** Set where anybody can forge the sender of an inbound message: a keyword then opts out all the same, but never in again. */
   readonly anySender?: true
-  /** Puts the parts of one inbound message together, in order. */
+  /** Joins the parts of one inbound message, given in their order. */
   join(parts: readonly Content[]): Content
-  /** What a provider must have to carry this (domain/carriers/features.ts): 422 if no connection of the route has it all. */
+  /** Features that a provider must have to carry this (domain/carriers/features.ts): 422 if no connection of the route has all. */
   needs(content: Content, to: string): readonly Need[]
-  /** Values of the senders that stand for an address, the most specific first (an e-mail address, then its domain). Absent: itself. */
+  /** Values of the senders that cover an address, the most specific first (an e-mail address, then its domain). Absent: itself. */
   senderKeys?(address: Address): readonly string[]
-  /** May this sender write to that recipient, both canonical? Absent: always. */
+  /** True if this sender may write to that recipient, both canonical. Absent: always. */
   fits?(from: string, to: string): boolean
-  /** Recipients are entries of this registry: dispatch looks them up and hands `Attempt.target` over. */
+  /** Registry that recipients are entries of: dispatch looks them up there and hands `Attempt.target` to the provider. */
   readonly registry?: 'devices'
-  /** The content of what a person's own device sends back (flows/people/person-report.ts). Absent: devices tell nothing on this channel. */
+  /** Content of a reply that a person's own device sends (flows/people/person-report.ts). Absent: devices send none. */
   reply?(text: string): Content
-  /** Files of the tenant's that the content names, with their pointers in it: checked at accept, purged with the message. */
+  /** Stored files that the content names, with their pointers in it: checked at accept, kept until the message is purged. */
   filesOf?(content: Content): readonly NamedFile[]
   /** Takes what is too large for a queue message out of the content, to be kept as files; null: all of it fits. */
   detach?(content: Content): Detached<Content> | null
-  /** The content of an inbound message with the files that came with it; `missing` is how many could not be fetched. */
+  /** Content of an inbound message with the files that came with it; `missing` is the number that could not be fetched. */
   withFiles?(content: Content, files: readonly StoredFile[], missing: number): Content
-  /** Seconds until a message that was taken and not delivered is tried again (busy, no answer); null: it has ended. */
+  /** Seconds until the next attempt of a message that was taken and not delivered (busy, no answer); null: it has ended. */
   again?(content: Content, failure: Failure, attempt: number): Seconds | null
-  /** JSON Schema of `content` is made from this zod schema. */
+  /** Zod schema from which the JSON Schema of `content` is made. */
   readonly contentSchema: unknown
   readonly providers: Readonly<Record<string, Provider<Content>>>
 }
@@ -66,11 +69,12 @@ export interface Channel<Content = unknown> {
 /** A channel without the companies that carry it: all that accepting a message takes. */
 export type ChannelRules<Content = unknown> = Omit<Channel<Content>, 'providers'>
 
+/** A stored file that a content names. */
 export interface NamedFile {
   readonly id: string
   /** JSON Pointer, relative to the content. */
   readonly pointer: string
-  /** What its media type must start with (`audio/`); absent: any will do. */
+  /** Beginning that its media type must have (`audio/`); absent: any type will do. */
   readonly type?: string
 }
 
@@ -87,18 +91,19 @@ export interface Detached<Content> {
   withIds(ids: readonly MediaId[]): Content
 }
 
+/** Size of a content on its channel. */
 export interface Measure {
-  /** Billed units (SMS segments), at least 1. */
+  /** Billed units, at least 1 (segments of an SMS, started minutes of a call). */
   readonly units: number
-  /** `gsm-7`, `ucs-2` for SMS. */
+  /** How the text travels: `gsm-7` or `ucs-2` for SMS. */
   readonly encoding: string
-  /** Length of every part in the encoding's own units. */
+  /** Length of every part in the units of the encoding (septets, UTF-16 code units). */
   readonly parts: readonly number[]
 }
 
 export type Channels = { readonly [name in ChannelName]: Channel }
 
-/** The channel that a text from outside names (a path, a row); the one error for a name that there is not. */
+/** The channel that a text from outside names (a path, a row); throws the `Problem` `not-found` where there is none. */
 export function channelNamed(channels: Channels, name: string): Channel {
   const channel = (channels as Readonly<Partial<Record<string, Channel>>>)[name]
   if (!channel) throw new Problem('not-found', { detail: 'There is no such channel.' })

@@ -6,11 +6,11 @@ import { settingErrors } from './settings.ts'
 type SettingSpecs = Readonly<Record<string, SettingSpec>>
 
 const MAX_TEXT = 4_000
-/** Below this length even the last four characters would give too much of a secret away. */
+/** Shortest secret whose last four characters are shown: of a shorter one they would give too much away. */
 const SHOW_FROM = 16
 const VEIL = '••••'
 
-/** What holds for every provider's table: no other names, texts of sane length, no masked secret that was read and sent back. */
+/** Reason to refuse one setting whatever the provider: an unknown name, a text too long, a masked secret sent back; else null. */
 function inputFault(spec: SettingSpec | undefined, value: unknown): string | null {
   if (!spec) return 'is not a setting of this provider'
   if (typeof value !== 'string') return null
@@ -21,8 +21,8 @@ function inputFault(spec: SettingSpec | undefined, value: unknown): string | nul
 }
 
 /**
- * Settings of a connection, checked against the provider's table. `before` are the ones it has: what the input leaves out
- * stays, null or an empty text takes an optional one away. Pointers are relative to the settings (`/apiKey`).
+ * Merges a change into a connection's settings and checks the whole against the provider's table. `before` are the settings it
+ * has: what the input leaves out stays, null or an empty text removes an optional one. Pointers are relative (`/apiKey`).
  */
 export function mergeSettings(
   specs: SettingSpecs,
@@ -41,7 +41,7 @@ export function mergeSettings(
   return { settings, errors: errors.map(({ name, detail }) => ({ pointer: pointerOf([name]), detail })) }
 }
 
-/** The settings that may lie in clear, and those that are sealed. A setting the table does not know counts as a secret. */
+/** Splits settings into those that may lie in clear and those that are sealed. One that the table lacks counts as a secret. */
 export function splitSettings(
   specs: SettingSpecs,
   settings: Settings,
@@ -54,10 +54,10 @@ export function splitSettings(
   }
 }
 
-/** What may be shown of a secret: that there is one, and the last four characters of a long one. */
+/** Masks a secret: only the last four characters of a long one are shown. */
 const maskSecret = (secret: string): string => (secret.length < SHOW_FROM ? VEIL : VEIL + secret.slice(-4))
 
-/** Settings as answers show them. */
+/** Settings with every secret masked, for answers. */
 export function maskSettings(specs: SettingSpecs, settings: Settings): Settings {
   const { open, secret } = splitSettings(specs, settings)
   const masked = Object.entries(secret).map(([name, value]) => [name, maskSecret(String(value))] as const)

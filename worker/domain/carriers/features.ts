@@ -1,6 +1,6 @@
 /**
- * What a provider can do, as data: `GET /v1/channels`, routing and the 422 for what no connection has are made from it
- * (requirements S2-2). A channel says what a message needs, a provider what it has.
+ * Features that a provider can have, with their descriptions. `GET /v1/channels`, routing and the 422 for what no connection
+ * has are made from this table (requirements S2-2). A channel says what a message needs, a provider what it has.
  */
 export const FEATURES = {
   outbound: 'Messages can be sent.',
@@ -24,9 +24,9 @@ export const FEATURES = {
 } as const
 export type Feature = keyof typeof FEATURES
 
-/** A feature, or a network that recipients are on (`to:telegram`, `to:webpush`). */
+/** A feature, or reach of a network that recipients are on (`to:telegram`, `to:webpush`). */
 export type Need = Feature | `to:${string}`
 
-/** Does somebody who has these carry what needs those? */
+/** True if all needs are among what somebody has. */
 export const covers = (has: readonly Need[], needs: readonly Need[]): boolean =>
   needs.every((need) => has.includes(need))

@@ -1,11 +1,11 @@
 import type { FailureCode, ReceiptStatus } from './provider.ts'
 
-/** What a mail server's final no means for a message. */
+/** Meaning of a mail server's final refusal for a message. */
 interface MailFailure {
   readonly status: Extract<ReceiptStatus, 'undelivered' | 'rejected'>
   readonly code: FailureCode
   readonly detail: string
-  /** A hard bounce: nobody is there, and who keeps writing loses the servers' trust. */
+  /** Set for a hard bounce: nobody reads that mailbox, and servers distrust a sender who keeps writing to it. */
   readonly suppress?: true
 }
 
@@ -63,8 +63,8 @@ const UNCLEAR: MailFailure = {
 }
 
 /**
- * Enhanced status codes by subject and detail (RFC 3463 3, RFC 7504 for 1.10, RFC 7372 for 7.20 … 7.25, the IANA registry
- * "SMTP Enhanced Status Codes"), and by subject alone. 2.1 is no hard bounce: large providers use it for "too many at once".
+ * Enhanced status codes by subject and detail: RFC 3463 3, RFC 7504 for 1.10, RFC 7372 for 7.20 … 7.25, and the IANA registry
+ * "SMTP Enhanced Status Codes". 2.1 is no hard bounce: large providers use it for "too many at once".
  */
 const BY_DETAIL: Readonly<Record<string, MailFailure>> = {
   '1.1': NOBODY,
@@ -90,6 +90,7 @@ const BY_DETAIL: Readonly<Record<string, MailFailure>> = {
   '7.26': SENDER,
   '7.27': SENDER,
 }
+/** Enhanced status codes by subject alone, for details that the table above lacks (RFC 3463 3). */
 const BY_SUBJECT: Readonly<Record<number, MailFailure>> = {
   1: UNREACHED,
   2: CLOSED,
@@ -99,14 +100,14 @@ const BY_SUBJECT: Readonly<Record<number, MailFailure>> = {
   7: REFUSED,
 }
 
-/** What a failed delivery with this enhanced status code means; null: the report named none. */
+/** Meaning of a failed delivery with this enhanced status code; null: the report named none. */
 export function mailFailure(
   status: { readonly class: number; readonly subject: number; readonly detail: number } | null,
 ): MailFailure {
   if (status === null) return UNCLEAR
   const found = BY_DETAIL[`${status.subject}.${status.detail}`] ?? BY_SUBJECT[status.subject] ?? UNCLEAR
   if (status.class === 5) return found
-  // Given up after a passing trouble: the next mail may arrive, whatever the trouble was.
+  // Class 4: the server gave up after a passing trouble. The next mail may arrive, so this is never a hard bounce.
   const { code, detail } = found.code === 'recipient-invalid' ? UNREACHED : found
   return { status: 'undelivered', code, detail }
 }

@@ -7,7 +7,7 @@ import type { Need } from './features.ts'
 
 export type { HttpOptions }
 
-/** One setting of a connection: validation, masking, docs and console forms are made from it. */
+/** One setting of a connection. Validation, masking, docs and console forms are made from it. */
 export interface SettingSpec {
   readonly title: string
   readonly help: string
@@ -15,7 +15,7 @@ export interface SettingSpec {
   readonly kind: 'text' | 'secret' | 'url' | 'number' | 'boolean'
   readonly required: boolean
   readonly default?: string | number | boolean
-  /** For `text` and `secret`: what the whole value must match. */
+  /** Regular expression that the whole value must match. */
   readonly pattern?: string
 }
 export type Settings = Readonly<Record<string, string | number | boolean>>
@@ -26,12 +26,13 @@ interface Money {
   readonly currency: string
 }
 
-/** Why something did not work: our stable code, the carrier's code verbatim, and a sentence a tenant may read. */
+/** Reason of a failure: our stable code, the carrier's code verbatim, and a sentence that the tenant reads. */
 export interface Failure {
   readonly code: FailureCode
   readonly carrierCode?: string
   readonly detail: string
 }
+/** Codes of `failure.code`; domain/messages/failure.ts says what each means. */
 export type FailureCode =
   | 'recipient-invalid'
   | 'recipient-blocked'
@@ -70,13 +71,13 @@ export interface Attempt<Content = unknown> {
   readonly to: string
   readonly from: string
   readonly content: Content
-  /** The carrier should not deliver later than this. */
+  /** Latest time at which the carrier should deliver it. */
   readonly validUntil?: EpochMs
-  /** What the channel's registry knows of the recipient; null: it was removed. Absent: the channel has none. */
+  /** Entry of the recipient in the channel's registry; null: it was removed. Absent: the channel has no registry. */
   readonly target?: unknown
 }
 
-/** An attempt made earlier, for `query`. */
+/** An attempt made earlier, whose state `query` asks the carrier for. */
 export interface PastAttempt {
   readonly ref: AttemptRef
   readonly providerRef: string | null
@@ -85,23 +86,25 @@ export interface PastAttempt {
 }
 
 /**
- * accepted: wait for the report · rejected: tell the tenant · deferred: certainly not taken, safe to retry or fail over ·
- * unknown: maybe taken, never resubmit (unless the provider drops repeats within its `dedupeWindow`).
+ * Outcome of one submitted message. accepted: the carrier has it, wait for the report · rejected: it never will, tell the
+ * tenant · deferred: certainly not taken, a next attempt is safe · unknown: maybe taken, so never submitted a second time
+ * (unless the provider drops repeats within its `dedupeWindow`).
  */
 export type Submission =
   | {
       readonly outcome: 'accepted'
       readonly providerRef: string
       readonly price?: Money
-      /** The recipient as the carrier knows them, where it names another address than it was given. */
+      /** The recipient's other address, where the carrier answers with one that differs from what it was given. */
       readonly alias?: string
     }
   | { readonly outcome: 'rejected'; readonly failure: Failure }
   | { readonly outcome: 'deferred'; readonly failure: Failure; readonly retryAfter?: Seconds }
   | { readonly outcome: 'unknown'; readonly failure: Failure }
 
+/** Name of the attempt that a report is about: our ref, or the provider's own. */
 export type ReceiptKey = { readonly attemptRef: AttemptRef } | { readonly providerRef: string }
-/** What a carrier can say of a message after it took it. */
+/** States that a carrier can report of a message which it took. */
 export type ReceiptStatus =
   | 'submitted'
   | 'unknown'
@@ -113,68 +116,70 @@ export type ReceiptStatus =
   | 'delivered'
   | 'read'
 
-/** A delivery report in our words. `at` is the carrier's time if it gave one, else when we heard. */
+/** A delivery report in our words. `at` is the carrier's time if it gave one, else the time of the callback. */
 export type Receipt = ReceiptKey & {
   readonly status: ReceiptStatus
   readonly at: EpochMs
   readonly failure?: Failure
-  /** The recipient must not be written to from this line again: a hard bounce, a complaint (which comes with `delivered`). */
+  /** Set if this line must not write to the recipient any more: a hard bounce, or a complaint (which comes with `delivered`). */
   readonly suppress?: true
 }
 
-/** Does the report ask that nothing more goes to its recipient? A block at the carrier always does. */
+/** True if the report asks that nothing more goes to its recipient. A block at the carrier always asks so. */
 export const asksSuppression = ({ suppress, failure }: Pick<Receipt, 'suppress' | 'failure'>): boolean =>
   suppress === true || failure?.code === 'recipient-blocked'
 
-/** A message a person sent to one of our lines. `providerRef` is the carrier's id of it: the dedupe key. */
+/** A message that a person sent to one of our lines. By `providerRef`, the carrier's id of it, doubles are dropped. */
 export interface InboundMessage<Content = unknown> {
   readonly providerRef: string | null
   readonly from: string
-  /** Another address of the same person, where the carrier names two. */
+  /** Second address of the same person, where the carrier names two. */
   readonly also?: string
   readonly to: string
   readonly content: Content
   readonly at: EpochMs
-  /** One part of a longer message, parts in any order; `ref` is the carrier's or the header's reference. */
+  /** Set if this is one part of a longer message. Parts come in any order; `ref` is the carrier's or the header's reference. */
   readonly part?: { readonly ref: string; readonly number: number; readonly total: number }
   /**
-   * The attempt that it answers, where the carrier says so: by our ref, or by the carrier's own if the ledger keeps those
-   * (`echoesRef` false). Else it is threaded by line and person.
+   * The attempt that it answers, if the carrier says so: by our ref, or by the carrier's own where the ledger keeps those
+   * (`echoesRef` false). Absent: it is threaded by line and person.
    */
   readonly inReplyTo?: AttemptRef | { readonly providerRef: string }
-  /** Files that came with it: fetched, stored, and put into the content by the channel's `withFiles`. */
+  /** Files that came with it. They are fetched and stored, and the channel's `withFiles` puts them into the content. */
   readonly files?: readonly RemoteFile[]
 }
 
-/** A step of a session: the carrier waits for the screen (or, at `end`, for nothing). */
+/** One step of a session. The carrier waits for a screen, at `end` for nothing. */
 export interface Turn {
   /** The carrier's id of the session. */
   readonly sessionRef: string
   readonly event: 'start' | 'input' | 'end'
   readonly from: string
-  /** The service code or number that was called. */
+  /** Service code or number that was called. */
   readonly to: string
-  /** What was typed since the last screen; null at a plain start and at the end. */
+  /** Input since the last screen; null at a plain start and at the end. */
   readonly input: string | null
-  /** Everything typed so far, where the carrier accumulates it: what makes a repeated turn known as one. */
+  /** All inputs so far, where the carrier accumulates them: by these a repeated turn is known. */
   readonly inputs?: readonly string[]
-  /** The carrier's number of this turn, from 1, where it counts. */
+  /** Number of this turn, from 1, where the carrier counts. */
   readonly number?: number
   readonly at: EpochMs
 }
 
+/** A screen of a session, as it is shown. */
 export interface Screen {
   readonly text: string
-  /** The session is over with it. */
+  /** True if the session is over with this screen. */
   readonly ends: boolean
 }
 
+/** Everything that one callback brings. */
 export interface Received<Content = unknown> {
   readonly receipts: readonly Receipt[]
   readonly inbound: readonly InboundMessage<Content>[]
-  /** A step of a session: the answer is made by the connection's `answer` from the tenant's screen. */
+  /** Step of a session, if the callback is one: the connection's `answer` makes the response from the tenant's screen. */
   readonly turn?: Turn
-  /** What to answer the carrier; an empty 200 if absent. */
+  /** Response to the carrier; absent: an empty 200. */
   readonly reply?: Response
 }
 
@@ -184,69 +189,70 @@ interface Polled {
   readonly receipts: readonly Receipt[]
 }
 
-/** All a provider may touch: no env, no database, no queue. */
+/** Everything that a provider may touch. It gets no env, no database and no queue, so that a driver cannot reach past them. */
 export interface Ports {
-  /** Guarded, with a deadline and a size limit; throws when no complete answer came. */
+  /** Fetches with a deadline and a size limit, without following redirects; throws if no complete answer came. */
   http(request: Request, options?: HttpOptions): Promise<Response>
   now(): EpochMs
   random(bytes: number): Uint8Array
-  /** Where this attempt's reports should come; without a ref, the callbacks of the whole connection. */
+  /** URL for the reports of this attempt; without a ref, for the callbacks of the whole connection. */
   callbackUrl(ref?: AttemptRef): string
-  /** As `http`, for URLs on a tenant's or a person's word (push endpoints, audio): public https hosts only, no redirects. */
+  /** Fetches as `http` does, for URLs that a tenant or a person named (push endpoints, audio): public https hosts only. */
   guarded(request: Request, options?: HttpOptions): Promise<Response>
-  /** A TCP connection out (`cloudflare:sockets`); throws for ports and hosts that are never right. */
+  /** Opens a TCP connection (`cloudflare:sockets`); throws for ports and hosts that are never right. */
   connect(address: SocketAddress, options?: SocketOptions): Socket
-  /** Cloudflare's e-mail binding, where the deployment has it. */
+  /** Cloudflare's e-mail binding; absent where the deployment has none. */
   readonly email?: SendEmail
-  /** A stored file of the tenant's whose message is sent; null: it is gone. */
+  /** A stored file of the tenant whose message is sent; null: it is gone. */
   file(id: MediaId): Promise<OpenFile | null>
-  /** A public URL of a stored file, good for a day: for carriers that fetch what they play or show. */
+  /** Public URL of a stored file, valid for a day: for carriers that fetch what they play or show. */
   fileUrl(id: MediaId): Promise<string>
-  /** A URL for the recipient's own device: `report` takes what happened to the message there, `unsubscribe` RFC 8058. */
+  /** URL for the recipient's own device: `report` takes what happened to the message there, `unsubscribe` opts out (RFC 8058). */
   personUrl(kind: 'report' | 'unsubscribe', ref: AttemptRef): Promise<string>
-  /** An attempt of this connection by its ref, for carriers that ask for the content when the call is answered; null: unknown. */
+  /** An attempt of this connection, for carriers that ask for the content when the call is answered; null: none has this ref. */
   sent(ref: AttemptRef): Promise<Attempt | null>
 }
 
-/** A driver for one provider on one channel: stateless and shared. `open` binds it to one connection's settings. */
+/** A driver for one provider on one channel, stateless and shared. `open` binds it to the settings of one connection. */
 export interface Provider<Content = unknown> {
   readonly name: string
   readonly settings: Readonly<Record<string, SettingSpec>>
-  /** What it can do; absent connections of a route are never asked for more. */
+  /** Features that it has. A route gives it no message that needs others. */
   readonly features: readonly Need[]
-  /** Most messages in one submit. */
+  /** Most messages of one `submit`. */
   readonly batch: number
-  /** The provider drops a repeated attempt ref for this long, so that repeating an unclear submit is safe. */
+  /** Time for which the provider drops a repeated attempt ref, so that an unclear submit may be repeated. Absent: it never does. */
   readonly dedupeWindow?: Seconds
-  /** Its reports name our attempt ref, so the ledger keeps no look-up row for theirs. */
+  /** True if its reports name our attempt ref: then the ledger keeps no look-up row for the provider's own. */
   readonly echoesRef: boolean
-  /** How `receive` knows that the carrier speaks: a signature it verifies, or only the secret in the callback's path. */
+  /** Proof by which `receive` believes a callback: a signature that it verifies, or only the secret in the path. */
   readonly callbackProof: 'signature' | 'path-secret'
-  /** Reaches no person: the only kind that a `test` route may name. */
+  /** Set if it reaches no person; a `test` route may name no other kind. */
   readonly simulated?: true
-  /** A carrier of one country, which writes its numbers as they are dialled there. Absent: bare digits begin with the country code. */
+  /** Country of a carrier that writes numbers as they are dialled there. Absent: bare digits begin with the country code. */
   readonly home?: Region
   open(settings: Settings, ports: Ports): Connection<Content>
 }
 
+/** A provider bound to one account. Optional members are abilities that not every carrier has. */
 export interface Connection<Content = unknown> {
-  /** One outcome a message, in the same order. May throw: that is `unknown` for all of them. */
+  /** Submits at most `batch` messages: one outcome a message, in the same order. A throw counts as `unknown` for all of them. */
   submit(messages: readonly Attempt<Content>[]): Promise<readonly Submission[]>
-  /** Authenticity first: throws `CallbackRefused` for a forged or unreadable callback. */
+  /** Reads a callback; checks its authenticity first and throws `CallbackRefused` if it is forged or unreadable. */
   receive?(request: Request): Promise<Received<Content>>
-  /** Asks for the state of attempts, by our ref, theirs, or recipient and time. */
+  /** Asks the carrier for the state of attempts: by our ref, by theirs, or by recipient and time. */
   query?(attempts: readonly PastAttempt[]): Promise<readonly Receipt[]>
-  /** For carriers whose inbox is pulled. */
+  /** Fetches new messages and reports from `cursor` on, for carriers whose inbox is pulled. */
   poll?(cursor: string | null): Promise<Polled>
-  /** The tenant's screen in the carrier's own format, for a `turn` that `receive` gave. */
+  /** Writes the tenant's screen in the carrier's own format, for a `turn` that `receive` gave. */
   answer?(turn: Turn, screen: Screen): Response
-  /** Fetches a file that an inbound message named. Throws if it may be had later; a 410: it never can be. */
+  /** Fetches a file that an inbound message named. A throw: it may be had later; a 410: never. */
   download?(url: string): Promise<Response>
-  /** Free of side effects; probes a half-open breaker. */
+  /** Asks whether the carrier works, without side effects; probes a half-open breaker. */
   health?(): Promise<boolean>
 }
 
-/** A callback that must not be believed: answered with `status` (403 forged, 400 unreadable) and never worked. */
+/** Refuses a callback that must not be believed: it is answered with `status` (403 forged, 400 unreadable) and dropped. */
 export class CallbackRefused extends Error {
   readonly status: 400 | 403
   constructor(status: 400 | 403, reason: string) {

@@ -1,8 +1,8 @@
 import { type GuardRules, urlRefusal } from '#worker/lib/http/guarded-fetch.ts'
 
 /**
- * Hosts of the push services behind browsers: an endpoint is a stranger's word, and no other host is ever called for one.
- * A dot at the start stands for every name below. Others come by the variable PUSH_SERVICES.
+ * Hosts of the push services behind browsers. An endpoint is whatever a stranger's browser says, so no other host is called
+ * for one. A dot at the start stands for every name below. The variable PUSH_SERVICES adds others.
  */
 const PUSH_SERVICES: readonly { readonly host: string; readonly of: string; readonly source: string }[] = [
   {
@@ -30,7 +30,7 @@ const PUSH_SERVICES: readonly { readonly host: string; readonly of: string; read
 
 const isOf = (host: string, name: string): boolean => (name.startsWith('.') ? host.endsWith(name) : host === name)
 
-/** Why an endpoint is refused, as a public sentence; null if it may be called. `more`: hosts of this deployment's own choice. */
+/** Reason to refuse an endpoint, as a public sentence; null if it may be called. `more` are this deployment's own hosts. */
 export function endpointRefusal(endpoint: string, rules: GuardRules, more: readonly string[]): string | null {
   const refusal = urlRefusal(endpoint, rules)
   if (refusal !== null) return refusal
@@ -40,7 +40,7 @@ export function endpointRefusal(endpoint: string, rules: GuardRules, more: reado
   return known.some((name) => isOf(hostname, name)) ? null : 'the host is not a known push service'
 }
 
-/** The hosts of the variable PUSH_SERVICES: comma-separated names, a dot before one stands for all below. */
+/** Hosts in the variable PUSH_SERVICES: names with commas between, where a dot before one stands for every name below. */
 export const moreServices = (text: string | undefined): readonly string[] =>
   (text ?? '')
     .split(',')

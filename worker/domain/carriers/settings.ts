@@ -22,7 +22,7 @@ function isServiceUrl(text: string): boolean {
   return url !== null && /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.search && !url.hash
 }
 
-/** What is wrong with the settings of a connection; names and forms only, never a value. */
+/** Faults in the settings of a connection, by name and form. Never with a value, which may be a secret. */
 export function settingErrors(specs: Readonly<Record<string, SettingSpec>>, settings: Settings): SettingError[] {
   const errors: SettingError[] = []
   for (const [name, spec] of Object.entries(specs)) {
@@ -33,18 +33,18 @@ export function settingErrors(specs: Readonly<Record<string, SettingSpec>>, sett
   return errors
 }
 
-/** The settings of a connection with defaults filled in and their types known. */
+/** Settings of a connection by type, defaults filled in. */
 export interface OpenSettings {
   text(name: string): string
-  /** An empty text where none is set. */
+  /** The setting, or an empty text where none is set. */
   optionalText(name: string): string
-  /** Without a slash at the end. */
+  /** The URL without slashes at its end. */
   url(name: string): string
   number(name: string): number
   flag(name: string): boolean
 }
 
-/** Checks and completes settings; throws an error that names each wrong setting and holds no value. */
+/** Checks settings and fills in defaults; throws an error that names each wrong setting and holds no value. */
 export function openSettings(
   provider: { readonly name: string; readonly settings: Readonly<Record<string, SettingSpec>> },
   settings: Settings,

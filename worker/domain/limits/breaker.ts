@@ -2,20 +2,21 @@ import type { EpochMs, Seconds } from '#worker/domain/time.ts'
 import { HOUR, MINUTE, SECOND } from '#worker/domain/time.ts'
 import { setBackBy } from '#worker/lib/steady-clock.ts'
 
-/** What a slice asks of a provider account before it claims anything. */
+/** Request of a slice to a provider account's throttle, made before it claims anything. */
 export interface ThrottleRequest {
   readonly want: number
-  /** Messages a second the account may be given; null: no limit of ours. */
+  /** Messages a second that the account may be given; null: no limit of ours. */
   readonly rate: number | null
-  /** Most messages under way at once; null where the provider drops repeats (no submit is a gamble there). */
+  /** Most messages under way at once; null where the provider drops repeats, because there an unclear submit may be repeated. */
   readonly concurrency: number | null
 }
 
+/** Answer to a `ThrottleRequest`; `retryAfter` are seconds. */
 export type ThrottleGrant =
   /**
-   * Up to `messages` now; `permit` goes back with `settle`, within 2 minutes. `probe`: the breaker is half open, ask `health?()` first.
-   * `inFlight` bounds what the slice may gamble: messages under way plus its own unclear outcomes in a row; when
-   * those outcomes alone reach it, the slice ends and settles. Null: no such bound, but two in a row end the slice too.
+   * The slice may submit up to `messages` now and gives `permit` back with `settle`, within 2 minutes. `probe`: the breaker is
+   * half open, so it asks `health?()` first. `inFlight` bounds messages under way plus the slice's own unclear outcomes in a row:
+   * when those outcomes alone reach it, the slice ends and settles. Null: no such bound, but two in a row end the slice too.
    */
   | {
       readonly ok: true
@@ -26,14 +27,14 @@ export type ThrottleGrant =
     }
   | { readonly ok: false; readonly reason: 'open' | 'busy' | 'rate'; readonly retryAfter: Seconds }
 
-/** What came of a slice, in the order it happened. */
+/** Outcomes of a slice, told once it has ended. */
 export interface ThrottleSettlement {
   readonly permit: string
-  /** Unclear outcomes of this slice since its last certain one (or since its start). */
+  /** Unclear outcomes of the slice since its last certain one, or since its start. */
   readonly unknownStreak: number
-  /** Did anything certain come back (accepted, rejected, deferred by the provider, a good health)? It closes a half-open breaker. */
+  /** True if anything certain came back (accepted, rejected, deferred by the provider, a good health): it closes a half-open breaker. */
   readonly certain: boolean
-  /** The provider said to wait so long (429). */
+  /** Seconds that the provider asked us to wait (429). */
   readonly retryAfter?: Seconds
 }
 
@@ -42,36 +43,36 @@ interface Permit {
   readonly slots: number
   readonly expiresAt: EpochMs
   readonly probe: boolean
-  /** `unclear` when it was granted: what its certain outcomes are later than. */
+  /** `unclear` of the state when this was granted: the slice's certain outcomes came later than these. */
   readonly unclearBefore: number
 }
 
-/** What the throttle of a provider account keeps. Half open is an open breaker whose time is over. */
+/** State of a provider account's throttle. Half open is an open breaker whose time is over. */
 export interface ThrottleState {
-  /** The last moment the state was brought up to. */
+  /** Time that the state was last brought up to. */
   readonly at: EpochMs
-  /** The account's rate as the last slice told it, and the messages it allows at `at`. */
+  /** Rate of the account as the last slice told it; `tokens` are the messages that it allows at `at`. */
   readonly rate: number | null
   readonly tokens: number
-  /** The provider asked for silence until then. */
+  /** Time until which the provider asked for silence. */
   readonly pausedUntil: EpochMs
   readonly permits: readonly Permit[]
   readonly nextPermit: number
-  /** Unclear outcomes ever reported. */
+  /** Number of unclear outcomes ever reported. */
   readonly unclear: number
   /**
-   * How many of them a certain outcome came after. A slice vouches only for what was reported before it began: its
-   * certain outcomes may be older than the unclear ones of a slice beside it.
+   * Number of these that a certain outcome came after. A slice's certain outcome counts only against what was reported before
+   * it began: it may be older than the unclear ones of a slice that runs beside it.
    */
   readonly forgiven: number
   readonly open: { readonly openedAt: EpochMs; readonly until: EpochMs; readonly forMs: number } | null
 }
 
-/** Unclear outcomes in a row that open the breaker: what a dead provider may cost. */
+/** Unclear outcomes in a row that open the breaker: a dead provider costs at most so many messages. */
 const OPENS_AT = 2
 const FIRST_OPEN_MS = 10 * SECOND
 const LONGEST_OPEN_MS = 5 * MINUTE
-/** A consumer that was killed gives nothing back; its permit ends by itself. */
+/** Life of a permit: a consumer that was killed gives nothing back, so its permit ends by itself. */
 const PERMIT_MS = 2 * MINUTE
 const LONGEST_PAUSE_MS = HOUR
 const BUSY_RETRY: Seconds = 1
@@ -88,16 +89,16 @@ export const idleThrottle = (now: EpochMs): ThrottleState => ({
   open: null,
 })
 
-/** One second's worth fits the bucket, so no second sees more than twice the rate. */
+/** Most messages in the bucket: those of one second, so that no second sees more than twice the rate. */
 const capacityOf = (rate: number): number => Math.max(1, rate)
 
-/** The state under the rate of today: a bucket that had none starts full. */
+/** Applies the rate that a slice told: a bucket that had none starts full. */
 const withRate = (state: ThrottleState, rate: number | null): ThrottleState =>
   rate === null || state.rate === null
     ? { ...state, rate, tokens: rate === null ? 0 : capacityOf(rate) }
     : { ...state, rate, tokens: Math.min(state.tokens, capacityOf(rate)) }
 
-/** Moves the state to `now`: permits end, and a clock that was set back takes all moments with it. */
+/** Brings the state up to `now`: permits end, tokens come, and a clock that was set back takes all times with it. */
 function advance(before: ThrottleState, now: EpochMs): ThrottleState {
   const back = setBackBy(before.at, now)
   const at = back === 0 ? Math.max(before.at, now) : now
@@ -114,17 +115,17 @@ function advance(before: ThrottleState, now: EpochMs): ThrottleState {
   }
 }
 
-/** Unclear outcomes in a row over all slices. */
+/** Unclear outcomes in a row, over all slices. */
 const streakOf = (state: ThrottleState): number => state.unclear - state.forgiven
 
 const secondsUntil = (until: EpochMs, now: EpochMs): Seconds => Math.max(1, Math.ceil((until - now) / SECOND))
 
-/** Messages in the air or unclear; null-concurrency permits gamble nothing. */
+/** Messages under way. Permits without concurrency count none. */
 const slotsTaken = (state: ThrottleState): number => state.permits.reduce((sum, { slots }) => sum + slots, 0)
 
 /**
- * Lets a slice begin, or says why not. Slots under way plus the streak never exceed max(2, concurrency), whoever asks,
- * so a provider that dies makes at most that many unclear messages before the breaker opens.
+ * Decides whether a slice may begin. Slots under way plus the streak never exceed max(2, concurrency), whoever asks, so that a
+ * provider that dies makes at most so many unclear messages before the breaker opens. The state counts once it is stored.
  */
 export function admitSlice(
   before: ThrottleState,
@@ -145,7 +146,7 @@ export function admitSlice(
   const affordable = state.rate === null ? request.want : Math.floor(state.tokens)
   if (affordable < 1) return refuse('rate', secondsToOne(state.tokens, state.rate ?? 1))
 
-  // In doubt no more is claimed than may be gambled: what a slice claims and does not submit must be tried anew.
+  // In doubt a slice claims no more than it may submit, because what it claims and leaves needs a next attempt.
   const doubtful = probe || (slots !== null && streakOf(state) > 0)
   const messages = Math.min(request.want, affordable, doubtful ? (slots ?? 1) : request.want)
   const inFlight = slots === null ? null : Math.min(slots, messages)
@@ -176,7 +177,7 @@ function freeSlots(state: ThrottleState, concurrency: number | null): number | n
 const secondsToOne = (tokens: number, rate: number): Seconds =>
   Math.max(1, Math.min(LONGEST_PAUSE_MS / SECOND, Math.ceil((1 - tokens) / rate)))
 
-/** Takes a permit back and moves the breaker. A second settlement of a permit, or one after its end, changes nothing. */
+/** Takes a permit back and moves the breaker. A second settlement of a permit, or one after the permit's end, changes nothing. */
 export function settleSlice(before: ThrottleState, settlement: ThrottleSettlement, now: EpochMs): ThrottleState {
   const moved = advance(before, now)
   const permit = moved.permits.find(({ id }) => id === settlement.permit)
@@ -194,7 +195,7 @@ export function settleSlice(before: ThrottleState, settlement: ThrottleSettlemen
 
 function breakerAfter(state: ThrottleState, permit: Permit, certain: boolean): ThrottleState {
   if (state.open) {
-    // What slices from before the opening report changes nothing; the probe decides.
+    // Only the probe decides: outcomes of slices that began before the breaker opened change nothing.
     if (!permit.probe) return state
     if (certain && streakOf(state) < OPENS_AT) return { ...state, open: null }
     return { ...state, open: openFor(state.at, Math.min(LONGEST_OPEN_MS, state.open.forMs * 2), state.open.openedAt) }
@@ -211,7 +212,7 @@ export interface BreakerView {
   readonly inFlight: number
 }
 
-/** What operators see. */
+/** The throttle as operators see it. */
 export function viewThrottle(before: ThrottleState, now: EpochMs): BreakerView {
   const state = advance(before, now)
   const breaker = state.open === null ? 'closed' : state.open.until > state.at ? 'open' : 'half-open'

@@ -2,32 +2,33 @@ import { POLICY_TTL, type Policy } from '#worker/domain/tenants/tenant.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import type { LeaseEnd, LeaseGrant, LeaseTag, LimitState } from './lease.ts'
 
-/** A lease in an isolate's hands. */
+/** A lease that an isolate holds. */
 export interface HeldLease {
   readonly tag: LeaseTag
-  /** Timed from before the call that brought it. */
+  /** Time until which it may be spent, counted from before the call that brought it. */
   readonly until: EpochMs
   left: number
-  /** Given back or lost: nothing may be spent from it or put back into it. */
+  /** True once it was given back or lost: nothing may be spent from it or put back into it. */
   closed: boolean
 }
 
-/** What an isolate knows of one tenant and may spend for it. Mutable: it is the hot path's only state. */
+/** An isolate's policy and leases of one tenant. Mutable, because it is the hot path's only state. */
 export interface Holding {
   policy: Policy
   policyUntil: EpochMs
-  /** One, but for requests that asked at the same time. */
+  /** Held leases: one, or several if requests asked at the same time. */
   leases: HeldLease[]
-  /** Leases that ended and wait for the next call to be told. */
+  /** Ends of leases, to be told with the next call. */
   ended: LeaseEnd[]
   limits: readonly LimitState[]
-  /** When `limits` were so, and since when `spent` counts. */
+  /** Time of `limits`, from which `spent` counts. */
   since: EpochMs
   spent: number
 }
 
-// More than an isolate's concurrent calls; beyond it ends are dropped, which only costs the tenant's caps.
+/** Ends kept: more than an isolate's concurrent calls. Further ones are dropped, which only costs the tenant's caps. */
 const MOST_ENDS = 200
+/** Shortest span, in milliseconds, by which a pace is measured. */
 const SHORTEST_SPAN = 250
 
 export const newHolding = (policy: Policy, calledAt: EpochMs): Holding => ({
@@ -40,10 +41,10 @@ export const newHolding = (policy: Policy, calledAt: EpochMs): Holding => ({
   spent: 0,
 })
 
-/** Policy is stale after its time, tokens left or not. */
+/** True while the policy may be used. It grows stale after its time, tokens left or not. */
 export const isFresh = (holding: Holding, now: EpochMs): boolean => now < holding.policyUntil
 
-/** Spends `n` tokens of one lease; null: the object must be asked. */
+/** Spends `n` tokens of one lease; null: no lease has so many, and the object must be asked. */
 export function spend(holding: Holding, n: number, now: EpochMs): HeldLease | null {
   for (const lease of holding.leases) {
     if (lease.left < n || now >= lease.until) continue
@@ -54,18 +55,18 @@ export function spend(holding: Holding, n: number, now: EpochMs): HeldLease | nu
   return null
 }
 
-/** Puts tokens back into the lease they came from, if it is still held. */
+/** Puts tokens back into the lease that they came from, if it is still held. */
 export function putBack(holding: Holding, lease: HeldLease, n: number): void {
   holding.spent = Math.max(0, holding.spent - n)
   if (!lease.closed) lease.left = Math.min(lease.left + n, lease.tag.prefetched)
 }
 
-// Longer than a request takes to be refused after it was admitted.
+/** Milliseconds by which a refund is dated back: longer than a request takes to be refused after it was admitted. */
 const REFUND_AGE = 2 * POLICY_TTL
 
 /**
- * Messages that were taken and not sent, and whose lease is unknown or over: credited to the caps only. Without its lease
- * a refund is dated back, so that one that straddles midnight is not credited to the new day.
+ * Credits messages that were taken and not sent to the caps only, because their lease is unknown or over. Without its lease a
+ * refund is dated back, so that one that straddles midnight is not credited to the new day.
  */
 export function forgoNeed(holding: Holding, tag: LeaseTag | null, n: number, now: EpochMs): void {
   const grantedAt = tag?.grantedAt ?? now - REFUND_AGE
@@ -76,7 +77,7 @@ function addEnd(holding: Holding, end: LeaseEnd): void {
   if (holding.ended.length < MOST_ENDS) holding.ended.push(end)
 }
 
-/** Ends all leases, before a call, and hands out what to tell the object: at most once, whatever comes of the call. */
+/** Ends all leases and hands out the ends to tell the object with a call: at most once, whatever comes of the call. */
 export function closeLeases(holding: Holding): readonly LeaseEnd[] {
   for (const lease of holding.leases) {
     lease.closed = true
@@ -88,13 +89,13 @@ export function closeLeases(holding: Holding): readonly LeaseEnd[] {
   return ended
 }
 
-/** Twice what this isolate would spend in a lease's life at its present pace. */
+/** Tokens to ask for: twice what this isolate would spend in a lease's life at its present pace. */
 export function demandOf(holding: Holding | undefined, need: number, now: EpochMs): number {
   const span = holding ? Math.max(SHORTEST_SPAN, now - holding.since) : SHORTEST_SPAN
   return Math.ceil((2 * POLICY_TTL * ((holding?.spent ?? 0) + need)) / span)
 }
 
-/** Takes over a grant that was asked for at `calledAt` for `need` messages. */
+/** Takes over a grant that was asked for at `calledAt` for `need` messages, which are spent already. */
 export function takeGrant(
   holding: Holding,
   grant: Extract<LeaseGrant, { ok: true }>,
@@ -104,20 +105,20 @@ export function takeGrant(
   const left = grant.tokens - need
   if (left > 0) holding.leases.push({ tag: grant.lease, until: calledAt + grant.ttlMs, left, closed: false })
   holding.limits = grant.limits
-  // Calls made together are one moment: their needs add up to the pace.
+  // Calls made together count as one time, so that their needs add up to the pace.
   const together = calledAt - holding.since < SHORTEST_SPAN
   holding.spent = together ? holding.spent + need : need
   if (!together) holding.since = calledAt
 }
 
-/** An answer overtaken by that of a later call brings no older policy back. */
+/** Takes over a policy, unless a later call has brought a newer one meanwhile. */
 export function takePolicy(holding: Holding, policy: Policy, calledAt: EpochMs): void {
   if (calledAt + POLICY_TTL < holding.policyUntil) return
   holding.policy = policy
   holding.policyUntil = calledAt + POLICY_TTL
 }
 
-/** The limits as this isolate can tell them: the object's last word and the tokens in hand. */
+/** Limits as this isolate knows them: the object's last answer and the tokens in hand. */
 export function limitsAt(holding: Holding, now: EpochMs): readonly LimitState[] {
   let inHand = 0
   for (const lease of holding.leases) if (now < lease.until) inHand += lease.left

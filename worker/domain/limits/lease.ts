@@ -4,31 +4,31 @@ import { DAY, type EpochMs, SECOND, type Seconds } from '#worker/domain/time.ts'
 import { CLOCK_SLACK, setBackBy } from '#worker/lib/steady-clock.ts'
 import { type CapUse, prefetchable, rollCap } from './quota-window.ts'
 
-/** An isolate asks for `need` messages now; `holder` tells isolates apart. */
+/** Request of an isolate for `need` messages now; `holder` tells isolates apart. */
 export interface LeaseRequest {
   readonly holder: string
   readonly need: number
-  /** Most tokens it can use beyond the need before the lease ends; absent: as many as the rule allows. */
+  /** Most tokens that it can use beyond the need before the lease ends; absent: as many as the rule allows. */
   readonly want?: number
-  /** What became of its earlier leases. Each is told at most once: a repeat would be credited twice. */
+  /** Ends of its earlier leases. Each is told at most once: a repeat would be credited twice. */
   readonly ended?: readonly LeaseEnd[]
 }
 
-/** Names what was prefetched to its object. */
+/** Identifies a prefetch to the object that granted it. */
 export interface LeaseTag {
   readonly grantedAt: EpochMs
-  /** When the object stops counting it as live, later than the holder stops spending it. */
+  /** Time at which the object stops counting it as live, later than the holder stops spending it. */
   readonly expiresAt: EpochMs
   readonly prefetched: number
 }
 
-/** The end of a lease: `unspent` of the prefetched tokens are left, `refunded` needs were refused after all. */
+/** End of a lease: `unspent` of the prefetched tokens are left, `refunded` of the needs were not sent after all. */
 export interface LeaseEnd extends LeaseTag {
   readonly unspent: number
   readonly refunded: number
 }
 
-/** One limit as the RateLimit headers tell it. */
+/** One limit as the RateLimit headers tell it (limit-headers.ts). */
 export interface LimitState {
   readonly name: 'burst' | 'daily' | 'monthly'
   readonly quota: number
@@ -37,8 +37,9 @@ export interface LimitState {
   readonly reset: Seconds
 }
 
+/** Answer to a `LeaseRequest`; a refusal names the limits that are reached and the seconds until the need may be granted. */
 export type LeaseGrant =
-  /** `tokens` include the need; what is prefetched may be spent for `ttlMs` after the call began. */
+  /** `tokens` include the need; the prefetched ones may be spent for `ttlMs` after the call began. */
   | {
       readonly ok: true
       readonly tokens: number
@@ -54,23 +55,23 @@ export type LeaseGrant =
     }
 
 /**
- * What the tenant's object keeps (docs/decisions/0001-leases.md). `tokens` in the bucket and `live` ones that isolates
- * may still spend never exceed the burst together: that, and nothing else, bounds what is admitted.
+ * Limits of a tenant as its object keeps them (docs/decisions/0001-leases.md). The `tokens` in the bucket and the `live` ones
+ * that isolates may still spend never exceed the burst together: that, and nothing else, bounds what is admitted.
  */
 export interface BucketState {
   readonly tokens: number
   readonly at: EpochMs
-  /** Prefetched tokens by the moment they end, soonest first. */
+  /** Prefetched tokens by the time at which they end, soonest first. */
   readonly live: readonly { readonly expiresAt: EpochMs; readonly tokens: number }[]
   readonly daily: CapUse | null
   readonly monthly: CapUse | null
 }
 
-// Ends are rounded up to this, so that the list of live prefetches stays short however many isolates ask.
+/** Milliseconds to which ends are rounded up, so that the list of live prefetches stays short however many isolates ask. */
 const EXPIRY_STEP = 250
-// Sums of fractions: a bucket that holds its burst but for rounding grants it.
+/** Tokens that a sum of fractions may lack: a bucket that holds its burst but for rounding grants it. */
 const ROUNDING = 1e-6
-// A lease cut this short by the end of a day is not worth having.
+/** Shortest life of a lease, in milliseconds: one cut shorter by the end of a day is not worth a prefetch. */
 const SHORTEST_TTL = 250
 
 export const fullBucket = (limits: Limits, now: EpochMs): BucketState => ({
@@ -83,7 +84,7 @@ export const fullBucket = (limits: Limits, now: EpochMs): BucketState => ({
 
 const heldBy = (live: BucketState['live']): number => live.reduce((sum, { tokens }) => sum + tokens, 0)
 
-/** The bucket at `now`: leases end one by one and the room they held fills only from then on. */
+/** The bucket at `now`: leases end one by one, and the room that each held fills only from its end on. */
 function refill(state: BucketState, limits: Limits, now: EpochMs): BucketState {
   const back = setBackBy(state.at, now)
   let live = back === 0 ? state.live : state.live.map((each) => ({ ...each, expiresAt: each.expiresAt - back }))
@@ -115,8 +116,8 @@ const credited = (use: CapUse, { grantedAt, prefetched, unspent, refunded }: Lea
       }
 
 /**
- * Takes a lease back. Its unspent tokens return to the bucket only while they still count as live: their room is theirs
- * until then, and afterwards the refill has it. Caps are credited whenever the lease ends within the window.
+ * Takes a lease back. Its unspent tokens return to the bucket only while they still count as live: until then their room is
+ * kept free, and afterwards the refill has it. Caps are credited if the lease was granted in the present window.
  */
 function takeBack(state: BucketState, end: LeaseEnd): BucketState {
   const daily = state.daily && credited(state.daily, end)
@@ -146,7 +147,7 @@ function secondsUntil(state: BucketState, limits: Limits, need: number): Seconds
 
 const secondsTo = (at: EpochMs, now: EpochMs): Seconds => Math.max(0, Math.ceil((at - now) / SECOND))
 
-/** The limits as they stand, without what isolates hold. */
+/** Limits as they stand in the object, without the tokens that isolates hold. */
 export function limitStates(state: BucketState, limits: Limits): readonly LimitState[] {
   const { burst, rate } = limits
   const states: LimitState[] = [
@@ -168,7 +169,10 @@ export function limitStates(state: BucketState, limits: Limits): readonly LimitS
   return states
 }
 
-/** At most a quarter of what lies above the need and half the burst: prefetch alone never takes the bucket below half. */
+/**
+ * Tokens to prefetch: at most a quarter of what lies above the need and half the burst, so that prefetch alone never takes the
+ * bucket below half.
+ */
 function prefetchOf(state: BucketState, limits: Limits, { need, want = Number.POSITIVE_INFINITY }: LeaseRequest) {
   let most = Math.min(want, (state.tokens - need - limits.burst / 2) / 4)
   for (const name of ['daily', 'monthly'] as const) {
@@ -206,7 +210,7 @@ function withLive(live: BucketState['live'], expiresAt: EpochMs, tokens: number)
   return [...live, { expiresAt, tokens }].sort((a, b) => a.expiresAt - b.expiresAt)
 }
 
-/** Grants the need if bucket and caps have it, with a prefetch; else refuses. The state counts only once it is stored. */
+/** Grants the need, with a prefetch, if bucket and caps have it; else refuses. The state counts only once it is stored. */
 export function grantLease(
   before: BucketState,
   { limits, timeZone }: Pick<Policy, 'limits' | 'timeZone'>,
@@ -223,7 +227,7 @@ export function grantLease(
   const refused = refusal(state, limits, request.need)
   if (refused) return { state, grant: refused }
 
-  // A prefetched token counts in the window it was taken from, so it must be spent there.
+  // The lease ends with the window, because a prefetched token counts in the window that it was taken from.
   const windowEnd = Math.min(
     state.daily?.end ?? Number.POSITIVE_INFINITY,
     state.monthly?.end ?? Number.POSITIVE_INFINITY,

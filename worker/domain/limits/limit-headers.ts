@@ -1,7 +1,7 @@
 import { writeList } from '#worker/lib/http/structured-fields.ts'
 import type { LimitState } from './lease.ts'
 
-/** `RateLimit-Policy` and `RateLimit` of draft-ietf-httpapi-ratelimit-headers; nothing without limits. */
+/** Headers `RateLimit-Policy` and `RateLimit` of draft-ietf-httpapi-ratelimit-headers; none without limits. */
 export function limitHeaders(limits: readonly LimitState[]): Readonly<Record<string, string>> {
   if (limits.length === 0) return {}
   return {

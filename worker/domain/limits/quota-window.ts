@@ -1,7 +1,7 @@
 import type { EpochMs } from '#worker/domain/time.ts'
 import { DAY, HOUR, MINUTE } from '#worker/domain/time.ts'
 
-/** Calendar windows of the caps: days and (Gregorian) months of the tenant's time zone. */
+/** Calendar windows of the caps: days and Gregorian months of the tenant's time zone. */
 type WindowKind = 'daily' | 'monthly'
 interface QuotaWindow {
   readonly start: EpochMs
@@ -24,7 +24,7 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
   return format
 }
 
-/** Is this an IANA time zone that the runtime knows? */
+/** True for an IANA time zone that the runtime knows. */
 export function isTimeZone(timeZone: string): boolean {
   try {
     formatOf(timeZone)
@@ -34,13 +34,13 @@ export function isTimeZone(timeZone: string): boolean {
   }
 }
 
-/** `YYYY-MM-DD`, or `YYYY-MM` for months, as a clock on the wall there says it. */
+/** Local name of the window that holds `at`: `YYYY-MM-DD`, or `YYYY-MM` for months. */
 function localName(kind: WindowKind, timeZone: string, at: EpochMs): string {
   const date = formatOf(timeZone).format(at)
   return kind === 'daily' ? date : date.slice(0, 7)
 }
 
-/** The first minute in (from, to] whose local name differs from that at `from`. Transitions happen on whole minutes. */
+/** The first minute in (from, to] whose local name differs from that at `from`. Whole minutes, as all zones change on them. */
 function changeBetween(kind: WindowKind, timeZone: string, from: EpochMs, to: EpochMs): EpochMs {
   const name = localName(kind, timeZone, from)
   let low = Math.floor(from / MINUTE)
@@ -53,11 +53,12 @@ function changeBetween(kind: WindowKind, timeZone: string, from: EpochMs, to: Ep
   return high * MINUTE
 }
 
-// A day that crosses a clock change has 23 to 25 hours, a month up to 31 days and one hour; a zone that jumps the date line more.
+// Bounds of a window's length. A day with a clock change has 23 to 25 hours, a month up to 31 days and one hour; a zone that
+// jumps the date line has more.
 const LONGEST = { daily: 26 * HOUR, monthly: 31 * DAY + 2 * HOUR } as const
 const SHORTEST = { daily: 22 * HOUR, monthly: 27 * DAY } as const
 
-/** The window that holds `at`; an unknown zone counts as UTC (the admin route refuses such zones). */
+/** The window that holds `at`. An unknown zone counts as UTC; the admin API lets none in. */
 function windowAt(kind: WindowKind, timeZone: string, at: EpochMs): QuotaWindow {
   const zone = isTimeZone(timeZone) ? timeZone : 'UTC'
   const name = localName(kind, zone, at)
@@ -69,8 +70,8 @@ function windowAt(kind: WindowKind, timeZone: string, at: EpochMs): QuotaWindow 
 }
 
 /**
- * The count for `at`: a new window begins at zero, and windows only move on, so that a clock set back gives no stretch
- * of time twice. Set back by more than a day it was wrong before: then the count goes with it.
+ * The count in the window that holds `at`. A new window begins at zero, and windows only move on, so that a clock set back
+ * gives no stretch of time twice. A clock set back by more than a day was wrong before: the count moves back with it.
  */
 export function rollCap(use: CapUse | null, kind: WindowKind, timeZone: string, at: EpochMs): CapUse {
   if (use && at < use.end && at >= use.start - DAY) return use
@@ -79,7 +80,7 @@ export function rollCap(use: CapUse | null, kind: WindowKind, timeZone: string, 
   return { ...window, used: 0, outstanding: 0 }
 }
 
-/** Outstanding prefetch may hold at most this part of a cap, so an isolate that vanishes costs little of it. */
+/** Part of a cap that outstanding prefetch may hold at most, so that an isolate that vanishes costs little of it. */
 const OUTSTANDING_PART = 1 / 8
 
 /** Most messages that may be prefetched from a cap beyond the need. */

@@ -1,8 +1,8 @@
 import type { TenantEvent } from './events.ts'
 
 /**
- * Events of one slice say mostly the same: on a queue the first stands whole and the others say what differs, which makes
- * a third of the bytes that Queues bill.
+ * Events of one slice as they travel on a queue: the first one whole, of the others the differences. They say mostly the same,
+ * so this takes a third of the bytes that Queues bill.
  */
 export interface PackedEvents {
   readonly first: TenantEvent
@@ -19,7 +19,7 @@ interface EventDifference {
   readonly without?: readonly string[]
 }
 
-/** `evt_<digits>_<status>` is about `msg_<digits>`. */
+/** The message that an event id is about: `evt_<digits>_<status>` names `msg_<digits>`. */
 const messageOfEvent = (id: string): string => `msg_${id.slice(4, id.indexOf('_', 4))}`
 
 const isSame = (a: unknown, b: unknown): boolean =>
@@ -44,7 +44,7 @@ function differenceOf(first: TenantEvent, { id, type, at, data }: TenantEvent): 
   }
 }
 
-/** Undone by `unpackEvents`, to the member order of the first event. */
+/** Packs events for a queue; null without any. `unpackEvents` undoes it, except that members stand in the first event's order. */
 export function packEvents(events: readonly TenantEvent[]): PackedEvents | null {
   const [first, ...rest] = events
   return first ? { first, rest: rest.map((event) => differenceOf(first, event)) } : null

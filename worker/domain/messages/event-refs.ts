@@ -5,7 +5,7 @@ import { type MessageStatus, STATUSES } from './status.ts'
 
 const NAMES: ReadonlySet<string> = new Set(STATUSES)
 
-/** The transition that an event id names (undoes `eventIdOf`); null if it is about no message of this realm's. */
+/** The transition that an event id names (undoes `eventIdOf`); null if it is about no message of this realm. Checks the MAC. */
 export async function transitionOf(keys: IdKeys, realm: Realm, eventId: EventId): Promise<Transition | null> {
   const end = eventId.lastIndexOf('_')
   const status = eventId.slice(end + 1)

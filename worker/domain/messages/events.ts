@@ -3,7 +3,7 @@ import type { Realm } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import type { MessageStatus } from './status.ts'
 
-/** Every event a webhook can hear of. `docs/events.md` and the OpenAPI `webhooks` are made from this table. */
+/** All events that a webhook can get. `docs/events.md` and the OpenAPI `webhooks` are made from this table. */
 export const EVENTS = {
   'message.submitted':
     'A carrier took the message; its delivery report is awaited. Where the provider has no `receipts` (`GET /v1/channels`) this is the last that is heard.',
@@ -32,7 +32,7 @@ export const EVENTS = {
 export type EventType = keyof typeof EVENTS
 export const EVENT_TYPES = Object.keys(EVENTS) as readonly EventType[]
 
-/** An event as it is sent: `data` is the resource as it was at that transition, never the current row. */
+/** An event as it is sent. `data` is the resource as it was at that transition, never the current row. */
 export interface TenantEvent {
   readonly id: EventId
   readonly type: EventType
@@ -40,13 +40,13 @@ export interface TenantEvent {
   readonly data: Readonly<Record<string, unknown>>
 }
 
-/** The event that a transition to `status` makes; null for states that tenants are not told of. */
+/** Type of the event that a transition to `status` makes; null for states that tenants are not told of. */
 export function eventTypeOf(status: MessageStatus): EventType | null {
   const type = `message.${status}`
   return type in EVENTS ? (type as EventType) : null
 }
 
-/** What an event can be rebuilt from: the message and the transition. */
+/** A message's change of status. With its timeline the event can be rebuilt from it. */
 export interface Transition {
   readonly realm: Realm
   readonly id: MessageId

@@ -1,6 +1,6 @@
 import type { FailureCode } from '#worker/domain/carriers/provider.ts'
 
-/** What each code of `failure.code` tells a tenant. The docs are made from this table. */
+/** Meaning of each `failure.code`, for tenants. The docs are made from this table. */
 export const FAILURES = {
   'recipient-invalid': 'The carrier knows no such recipient.',
   'recipient-blocked': 'The recipient has blocked messages of this kind at the carrier.',

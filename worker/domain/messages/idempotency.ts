@@ -1,7 +1,7 @@
 import type { RequestId } from '#worker/domain/ids.ts'
 import { DAY, type EpochMs, MINUTE, SECOND, type Seconds } from '#worker/domain/time.ts'
 
-/** An answer kept for replay; once-shown secrets are masked in it. */
+/** The first answer to a request, kept for its retries. Secrets that are shown once are masked in it. */
 export interface StoredAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
@@ -9,8 +9,9 @@ export interface StoredAnswer {
 }
 
 /**
- * `start`: run, with this request id (the first try's, if one began and did not finish); `run` tells this run from
- * others of the same key.
+ * Decision about a request under a key. start: do the work, under this request id (that of an earlier run, if one began and
+ * did not finish); `run` numbers the runs of a key · answered: give the kept answer · in-flight: another run is under way ·
+ * mismatch: the key was used for another request.
  */
 export type Begun =
   | { readonly kind: 'start'; readonly requestId: RequestId; readonly run: number }
@@ -18,22 +19,22 @@ export type Begun =
   | { readonly kind: 'in-flight'; readonly retryAfter: Seconds }
   | { readonly kind: 'mismatch' }
 
-/** What is known of a key. */
+/** State of a key. */
 export interface KeyRecord {
   readonly fingerprint: string
-  /** The first try's: what every retry's messages are made from. */
+  /** Request id of the first run, from which every later run makes the same message ids. */
   readonly requestId: RequestId
-  /** Counts the runs. */
+  /** Number of the present run, from 1. */
   readonly run: number
-  /** Until when the present run counts as under way; 0 when none is. */
+  /** Time until which the present run counts as under way; 0: none is. */
   readonly leaseUntil: EpochMs
   readonly answered: boolean
   readonly expiresAt: EpochMs
 }
 
-/** A run that has not answered for so long is taken for dead. */
+/** Time after which a run without an answer counts as dead. */
 const IN_FLIGHT_MS = MINUTE
-/** Answers are replayed for so long after the first sight of the key. */
+/** Time for which a key and its answer are kept, from the first request on. */
 const KEPT_MS = DAY
 
 type Decision =
@@ -42,7 +43,10 @@ type Decision =
   | { readonly kind: 'in-flight'; readonly retryAfter: Seconds; readonly leaseUntil: EpochMs }
   | { readonly kind: 'mismatch' }
 
-/** draft-ietf-httpapi-idempotency-key-header, section 2.6: first sight, completed, in flight, another payload. */
+/**
+ * Decides what a request under a key does, by draft-ietf-httpapi-idempotency-key-header, section 2.6: first request,
+ * completed, in flight, another payload.
+ */
 export function decideKey(known: KeyRecord | null, fingerprint: string, requestId: RequestId, now: EpochMs): Decision {
   if (!known || known.expiresAt <= now) {
     const record = { fingerprint, requestId, run: 1, leaseUntil: now + IN_FLIGHT_MS, answered: false }
@@ -50,17 +54,17 @@ export function decideKey(known: KeyRecord | null, fingerprint: string, requestI
   }
   if (known.fingerprint !== fingerprint) return { kind: 'mismatch' }
   if (known.answered) return { kind: 'answered' }
-  // A clock set back must not make a lease longer than it ever was.
+  // Caps the lease at its full length: a clock that was set back would make it longer.
   const leaseUntil = Math.min(known.leaseUntil, now + IN_FLIGHT_MS)
-  // The same request once more: its first call began the key and the answer to that call was lost.
+  // True if this very request began the key: the answer to its first call of the object was lost, and it calls once more.
   const again = known.requestId === requestId && known.run === 1
   if (leaseUntil > now && !again)
     return { kind: 'in-flight', retryAfter: Math.ceil((leaseUntil - now) / SECOND), leaseUntil }
   return { kind: 'start', record: { ...known, run: again ? 1 : known.run + 1, leaseUntil: now + IN_FLIGHT_MS } }
 }
 
-// Refusals that may be otherwise in a moment, or for another caller: 401, 403, 408, 409, 425, 429.
+// Refusals that may pass in a moment or for another caller, so that a retry must run and not get them from the store.
 const PASSING = new Set([401, 403, 408, 409, 425, 429])
 
-/** Is this the answer that every retry should get? Not what may pass, and no failure of ours: those run again. */
+/** True for an answer that every retry should get. Refusals that may pass and failures of ours are none: a retry runs anew. */
 export const isFinalAnswer = (status: number): boolean => status < 500 && !PASSING.has(status)

@@ -8,12 +8,13 @@ import type { MessageStatus } from './status.ts'
 export type Direction = 'outbound' | 'inbound'
 export const PURPOSES = ['advertising', 'informational', 'transactional', 'otp'] as const
 export type Purpose = (typeof PURPOSES)[number]
+/** Labels that a tenant gives a message; kept and returned, never interpreted. */
 export type Metadata = Readonly<Record<string, string>>
 
-/** What came of an attempt. `repeat`: unclear, but the provider drops a repeat, so the same attempt ref goes again. */
+/** Outcome of an attempt. repeat: unclear, but the provider drops doubles, so the same attempt is made once more. */
 export type Outcome = 'accepted' | 'rejected' | 'deferred' | 'repeat' | 'unknown'
 
-/** One immutable entry of a message's timeline, as stored (canonical JSON, keys in this order). */
+/** One entry of a message's timeline, never changed once stored (canonical JSON, keys in this order). */
 export interface TimelineEntry {
   readonly at: EpochMs
   readonly status: MessageStatus
@@ -22,11 +23,11 @@ export interface TimelineEntry {
   readonly code?: Failure['code']
   readonly carrierCode?: string
   readonly detail?: string
-  /** Who said so: the gateway itself, the carrier's report, an answer to our query, the tenant. */
+  /** Source of the entry: the gateway, a carrier's report, an answer to our query, the tenant, or the sweep. */
   readonly by: 'gateway' | 'report' | 'query' | 'tenant' | 'sweep'
 }
 
-/** A message as the ledger knows it, both directions alike. */
+/** A message as the ledger holds it, both directions alike. */
 export interface Message {
   readonly realm: Realm
   readonly id: MessageId

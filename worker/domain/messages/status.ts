@@ -1,6 +1,6 @@
 /**
- * The states of a message. The ledger stores the code; the rank is the code's tens.
- * A higher rank wins, in code and in SQL, so late, double and out-of-order reports never regress a state.
+ * States of a message. The ledger stores the code; the rank is the code's tens. Only a higher rank replaces a state, in code
+ * and in SQL, so that late, double and out-of-order reports never set a message back.
  */
 export const STATUS_CODES = {
   scheduled: 0,
@@ -23,7 +23,7 @@ export type MessageStatus = keyof typeof STATUS_CODES
 export const STATUSES = Object.keys(STATUS_CODES) as readonly MessageStatus[]
 const BY_CODE = new Map<number, MessageStatus>(STATUSES.map((status) => [STATUS_CODES[status], status]))
 
-/** The status a stored code stands for; throws on a code that no version wrote. */
+/** The status that a stored code stands for; throws a RangeError for a code that no version wrote. */
 export function statusOf(code: number): MessageStatus {
   const status = BY_CODE.get(code)
   if (!status) throw new RangeError(`no status has the code ${code}`)
@@ -32,7 +32,8 @@ export function statusOf(code: number): MessageStatus {
 
 export const rankOf = (status: MessageStatus): number => Math.floor(STATUS_CODES[status] / 10)
 
-/** From this code on a message counts as ended: nothing is sent for it any more. `unknown` is one: it is never resubmitted. */
+/** Lowest code of a message that has ended, for which nothing is sent any more. `unknown` has: it is never submitted a second time. */
 export const FIRST_ENDED_CODE = STATUS_CODES.unknown
 
+/** True once nothing is sent for the message any more. */
 export const hasEnded = (status: MessageStatus): boolean => STATUS_CODES[status] >= FIRST_ENDED_CODE

@@ -1,11 +1,12 @@
 import { DAY, type EpochMs, HOUR } from '#worker/domain/time.ts'
 
-/** A message without `validUntil` is tried this long; carriers' own validity is commonly 24 to 48 hours. */
+/** Validity of a message without `validUntil`; carriers' own is commonly 24 to 48 hours. */
 const DEFAULT_VALIDITY = 24 * HOUR
-/** The furthest `validUntil`. */
+/** Longest validity that a message may ask for. */
 export const MAX_VALIDITY = 7 * DAY
-/** A submitted message without a report becomes `unknown` after this (issue: 72 h). */
+/** Time after which a submitted message without a report becomes `unknown`. */
 export const REPORT_DEADLINE = 72 * HOUR
 
+/** Time at which a message ceases to be worth delivering. */
 export const expiryOf = (acceptedAt: EpochMs, validUntil: EpochMs | undefined): EpochMs =>
   validUntil ?? acceptedAt + DEFAULT_VALIDITY

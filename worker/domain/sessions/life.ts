@@ -1,31 +1,32 @@
 import { type EpochMs, MINUTE, SECOND } from '#worker/domain/time.ts'
 import type { KeptTurn, SessionEnd, SessionRecord, SessionState, SessionTurn } from './session.ts'
 
-/** Unwritten turns wait so long for others before they go to the ledger; the object's own storage holds them meanwhile. */
+/** Time that unwritten turns wait for others before they go to the ledger; the object's own storage holds them meanwhile. */
 const FLUSH_AFTER = 3 * SECOND
-/** An ended session is kept for so long, so that a repeated last turn gets its screen. */
+/** Time that an ended session is kept, so that a repeated last turn gets its screen. */
 const KEEP_ENDED = MINUTE
 
-/** The session, ended; one that has ended stays as it ended. */
+/** Ends a session; one that has ended stays as it ended. */
 export const endSession = (state: SessionState, reason: SessionEnd, at: EpochMs): SessionState =>
   state.reason === null ? { ...state, reason, updatedAt: at } : state
 
 const silenceEndsAt = ({ opening, updatedAt }: SessionState): EpochMs => updatedAt + opening.sessionMs
 
+/** True if an open session has had no input for its time-out. */
 export const isExpired = (state: SessionState, now: EpochMs): boolean =>
   state.reason === null && now >= silenceEndsAt(state)
 
-/** Does the ledger lack something of it? */
+/** True if the ledger lacks turns or the end of the session. */
 export const isUnwritten = ({ turns, reason, written }: SessionState): boolean =>
   turns.length > written.turns || (reason !== null && !written.isEnded)
 
-/** The session after the ledger's queue took `sent`. */
+/** Marks as written what the ledger's queue took with `sent`, an earlier state of the same session. */
 export const markWritten = (state: SessionState, sent: SessionState): SessionState => ({
   ...state,
   written: { turns: sent.turns.length, isEnded: sent.reason !== null },
 })
 
-/** When the object must wake: to write down, to end a silent session, or to forget one; null: now it may forget. */
+/** Time at which the object must wake to write, to end a silent session or to forget one; null: it may forget it now. */
 export function nextWake(state: SessionState, now: EpochMs): EpochMs | null {
   const { reason, turns, updatedAt } = state
   if (isUnwritten(state)) {
@@ -37,7 +38,7 @@ export function nextWake(state: SessionState, now: EpochMs): EpochMs | null {
   return now >= forgetAt ? null : forgetAt
 }
 
-/** What of a turn is written down. */
+/** The part of a turn that the ledger keeps. */
 const turnRecordOf = ({ at, input, added, screen, by, ms, back, inputs }: KeptTurn): SessionTurn => ({
   at,
   input,
@@ -49,7 +50,7 @@ const turnRecordOf = ({ at, input, added, screen, by, ms, back, inputs }: KeptTu
   ...(inputs ? { inputs } : {}),
 })
 
-/** The session as the ledger keeps it. */
+/** The session in the form that the ledger keeps. */
 export function sessionRecordOf({ opening, reason, updatedAt, turns }: SessionState): SessionRecord {
   const { id, channel, connectionId, sessionRef, party, line, startedAt } = opening
   return {

@@ -10,25 +10,25 @@ import { cleanScreen, fitScreen } from './screen.ts'
 /** One turn of a session: what was typed, and the screen that answered it. */
 export interface SessionTurn {
   readonly at: EpochMs
-  /** Null at a plain start. */
+  /** Last input of the turn; null at a plain start. */
   readonly input: string | null
-  /** All that was typed, where a turn brought several inputs; `input` is the last of them. */
+  /** All inputs of the turn, if it brought several. */
   readonly typed?: readonly string[]
   readonly screen: string
-  /** Whose screen it is: the tenant's application, or ours because that one failed or was late. */
+  /** Origin of the screen: the tenant's application, or our fallback because that one failed or was late. */
   readonly by: 'application' | 'fallback'
   /** Milliseconds until the screen was there. */
   readonly ms: number
-  /** An earlier screen of this session, shown again because the application said so. */
+  /** Set if the application asked for the screen before, which was shown once more. */
   readonly back?: true
-  /** The screen where an earlier session broke off, and what had been typed there. */
+  /** Inputs that had led to the screen, if it is the one at which an earlier session broke off. */
   readonly inputs?: readonly string[]
 }
 
-/** application, fallback: by its last screen · person: hung up · timeout: no more input came. */
+/** Reason of a session's end. application, fallback: its last screen said so · person: hung up · timeout: no more input came. */
 export type SessionEnd = 'application' | 'person' | 'timeout' | 'fallback'
 
-/** A session as it is written down: whole each time, so that a repeat or an older copy changes nothing. */
+/** A session as the ledger keeps it. It is written whole each time, so that a repeat or an older copy changes nothing. */
 export interface SessionRecord {
   readonly id: SessionId
   readonly channel: ChannelName
@@ -42,58 +42,62 @@ export interface SessionRecord {
   readonly turns: readonly SessionTurn[]
 }
 
-/** An earlier session of the same person that broke off. */
+/** An earlier session of the same person that broke off and may be resumed. */
 export interface Resumable {
   readonly id: SessionId
   readonly inputs: readonly string[]
   readonly screen: string
 }
 
-/** What is known when a session begins. */
+/** Facts of a session that are known when it begins. */
 export interface Opening extends Omit<SessionRecord, 'reason' | 'updatedAt' | 'turns'> {
   readonly realm: Realm
-  /** The ledger shard that it is written to. */
+  /** Ledger shard that it is written to. */
   readonly shard: number
-  /** Silence after which it is over. */
+  /** Milliseconds without input after which it is over. */
   readonly sessionMs: number
   readonly resumes: Resumable | null
 }
 
-/** A turn as the object keeps it. */
+/** A turn as the session's object keeps it. */
 export interface KeptTurn extends SessionTurn {
-  /** Of the call that it answered. */
+  /** Token of the call that it answered. */
   readonly token: string
-  /** By what a repeat is known; null: by nothing. */
+  /** Key by which a repeat of it is known (`turnKey`); null: none. */
   readonly key: string | null
   readonly number: number | null
-  /** The inputs that came with it. */
+  /** Inputs that came with it. */
   readonly added: readonly string[]
   readonly ends: boolean
 }
 
+/** A session as its object keeps it. */
 export interface SessionState {
   readonly opening: Opening
   readonly turns: readonly KeptTurn[]
   readonly reason: SessionEnd | null
   readonly updatedAt: EpochMs
-  /** What the ledger's queue has taken: so many turns, and the end. */
+  /** Number of turns that the ledger's queue has taken, and whether it has the end. */
   readonly written: { readonly turns: number; readonly isEnded: boolean }
 }
 
-/** What the application says: a screen, the one before again, or the one where the earlier session broke off. */
+/** Answer of the application: a new screen, the screen before, or the one at which the earlier session broke off. */
 export type Answer =
   | { readonly kind: 'screen'; readonly text: string; readonly ends: boolean }
   | { readonly kind: 'back' }
   | { readonly kind: 'resume' }
 
-/** `show`: it was answered before, or the session is past it · `over`: nothing more is shown in this session. */
+/**
+ * Decision about a turn. ask: the application makes the screen · show: the turn was answered before, or the session is past it ·
+ * full: the session has grown too long · over: it has ended, and nothing more is shown in it.
+ */
 type TurnDecision =
   | { readonly kind: 'ask'; readonly number: number; readonly inputs: readonly string[] }
   | { readonly kind: 'show'; readonly screen: Screen }
   | { readonly kind: 'full' }
   | { readonly kind: 'over' }
 
-/** A session that grows beyond this is a loop of a machine. */
+/** Most turns of a session: one that grows beyond this is a loop of a machine. */
 const MOST_TURNS = 100
 
 export const openSession = (opening: Opening): SessionState => ({
@@ -104,14 +108,14 @@ export const openSession = (opening: Opening): SessionState => ({
   written: { turns: 0, isEnded: false },
 })
 
-/** By what a repeat of this turn is known: the carrier's number, or everything typed so far; null: by nothing. */
+/** Key by which a repeat of this turn is known: the carrier's number, or all inputs so far; null: the turn has neither. */
 function turnKey(turn: Turn): string | null {
   if (turn.number !== undefined) return `n${turn.number}`
   if (turn.inputs !== undefined) return `i${JSON.stringify(turn.inputs)}`
   return turn.event === 'start' ? 'start' : null
 }
 
-/** Is this the same turn, told a second time while the first is being answered? */
+/** True if `b` is a repeat of `a`, told while `a` is being answered. */
 export const isSameTurn = (a: Turn, b: Turn): boolean => {
   const key = turnKey(a)
   return key === turnKey(b) && (key !== null || (a.event === b.event && a.input === b.input))
@@ -119,7 +123,7 @@ export const isSameTurn = (a: Turn, b: Turn): boolean => {
 
 const typedCount = (turns: readonly KeptTurn[]): number => turns.reduce((sum, { added }) => sum + added.length, 0)
 
-/** The inputs that this turn brings: of accumulated ones those behind what is known. */
+/** Inputs that this turn brings; of accumulated ones, those behind the known ones. */
 function addedBy(turns: readonly KeptTurn[], turn: Turn): readonly string[] {
   if (turn.inputs !== undefined) return turn.inputs.slice(typedCount(turns))
   return turn.input === null ? [] : [turn.input]
@@ -130,7 +134,7 @@ interface Stop {
   readonly screen: string
 }
 
-/** The screens that lead to the present one, each with the inputs that led to it. A step back takes the last away. */
+/** Screens that lead to the present one, each with the inputs that led to it. A step back takes the last one away. */
 function trailOf(turns: readonly KeptTurn[]): readonly Stop[] {
   const trail: Stop[] = []
   for (const { added, screen, back, inputs } of turns) {
@@ -152,7 +156,7 @@ const isPast = (turns: readonly KeptTurn[], turn: Turn): boolean => {
 const isFull = (turns: readonly KeptTurn[]): boolean =>
   turns.length >= MOST_TURNS || utf8Length(JSON.stringify(turns)) > SESSION_BYTES
 
-/** What a turn asks for. A turn that was answered gets its screen again; one that the session is past, the present screen. */
+/** Decides what a turn gets: one that was answered, its own screen; one that the session is past, the present screen. */
 export function decideTurn({ turns, reason }: SessionState, turn: Turn): TurnDecision {
   const key = turnKey(turn)
   const known = key === null ? undefined : turns.find((kept) => kept.key === key)
@@ -186,16 +190,16 @@ function shownFor(state: SessionState, answer: Answer, length: number): Shown | 
 interface TurnOutcome {
   readonly token: string
   readonly turn: Turn
-  /** Null: the application gave none in time. */
+  /** Answer of the application; null: none came in time. */
   readonly answer: Answer | null
   readonly fallback: string
   readonly screenLength: number
   readonly ms: number
-  /** When the screen was there. */
+  /** Time at which the screen was there. */
   readonly at: EpochMs
 }
 
-/** The session with this turn answered. An answer that cannot be shown is the fallback, which ends the session. */
+/** Adds an answered turn to the session. An answer that cannot be shown becomes the fallback, which ends the session. */
 export function answerTurn(state: SessionState, outcome: TurnOutcome): { state: SessionState; screen: Screen } {
   const { token, turn, answer, at, ms } = outcome
   const fallback: Shown = {
@@ -218,13 +222,13 @@ export function answerTurn(state: SessionState, outcome: TurnOutcome): { state: 
   return { state: { ...state, turns: [...state.turns, kept], reason, updatedAt: at }, screen: screenOf(kept) }
 }
 
-/** The screen that a call got, if it got one: a call that is told of twice is answered once. */
+/** The screen that a call got; null: none yet. A call that is told of twice is answered once. */
 export function screenOfCall({ turns }: SessionState, token: string): Screen | null {
   const kept = turns.find((turn) => turn.token === token)
   return kept ? screenOf(kept) : null
 }
 
-/** Where a session stopped, from what the ledger has of it; null: it showed nothing. */
+/** The screen at which a session stopped and the inputs to it, from the ledger's turns; null: the application showed none. */
 export function stopOf(turns: readonly SessionTurn[]): Omit<Resumable, 'id'> | null {
   const kept = turns
     .filter(({ by }) => by === 'application')

@@ -1,7 +1,7 @@
 import type { SettingSpec, Settings } from '#worker/domain/carriers/provider.ts'
 import { SECOND } from '#worker/domain/time.ts'
 
-/** Settings of every provider that has sessions; converse reads them off the connection. */
+/** Settings of every provider that has sessions; flows/sessions/converse.ts reads them off the connection. */
 export const SESSION_SETTINGS = {
   deadlineMs: {
     title: 'Deadline',
@@ -46,17 +46,18 @@ export const SESSION_SETTINGS = {
 
 type SessionSetting = keyof typeof SESSION_SETTINGS
 
+/** Session settings of a connection, durations in milliseconds. */
 export interface SessionRules {
-  /** From the request's arrival until the carrier must have the screen. */
+  /** Milliseconds from the request's arrival until the carrier must have the screen. */
   readonly deadlineMs: number
   readonly fallback: string
   readonly screenLength: number
   readonly sessionMs: number
-  /** 0: sessions are never offered again. */
+  /** Milliseconds for which a session that broke off may be resumed; 0: never. */
   readonly resumeMs: number
 }
 
-/** The rules of one connection; its settings were checked when they were made. */
+/** Session rules of one connection. Its settings were checked when they were made. */
 export function sessionRules(settings: Settings): SessionRules {
   const value = (name: SessionSetting) => settings[name] ?? SESSION_SETTINGS[name].default
   return {
@@ -68,6 +69,6 @@ export function sessionRules(settings: Settings): SessionRules {
   }
 }
 
-/** A provider’s own settings, for a driver that knows nothing of sessions. */
+/** A provider's own settings, for a driver that knows nothing of sessions. */
 export const withoutSession = (settings: Settings): Settings =>
   Object.fromEntries(Object.entries(settings).filter(([name]) => !Object.hasOwn(SESSION_SETTINGS, name)))

@@ -2,13 +2,13 @@ import type { Purpose } from '#worker/domain/messages/message.ts'
 import type { PolicyPack, SuppressionLevel } from './policy-pack.ts'
 import type { LineClass } from './tenant.ts'
 
-/** May a line of this class carry this purpose to so many recipients in one call? No rule, no permission. */
+/** True if a line of this class may carry this purpose to so many recipients in one call. Without a rule it may not. */
 export function purposeAllowed(pack: PolicyPack, purpose: Purpose, lineClass: LineClass, recipients: number): boolean {
   const most = pack.purposes[lineClass]?.[purpose]
   return most !== undefined && (most === 'any' || recipients <= most)
 }
 
-/** The footer that the message must end in, or null. The channel adds it once, before anything is counted. */
+/** Footer that the message must end in; null: none. The channel adds it once, before anything is counted. */
 export function footerFor(pack: PolicyPack, purpose: Purpose, lineClass: LineClass, recipients: number): string | null {
   const rule = pack.footers.find(
     ({ purposes, lineClasses, fromRecipients }) =>
@@ -17,10 +17,10 @@ export function footerFor(pack: PolicyPack, purpose: Purpose, lineClass: LineCla
   return rule?.text ?? null
 }
 
-/** An opt-out that concerns this recipient and line: an empty line stands for all of the tenant's. */
+/** An opt-out of a recipient from one line; an empty line stands for all lines of the tenant. */
 interface OptOut {
   readonly line: string
-  /** `keyword` and `recipient`: the person said so · `api`: the tenant · `carrier`: the network takes nothing for them. */
+  /** Origin. keyword, recipient: the person said so · api: the tenant did · carrier: the network takes nothing for them. */
   readonly source: 'keyword' | 'recipient' | 'api' | 'carrier'
 }
 
@@ -30,8 +30,8 @@ function levelOf({ line, source }: OptOut): SuppressionLevel {
 }
 
 /**
- * Do these opt-outs hold a message of this purpose back (requirements R-5)? `entries` are the recipient's for the
- * line it comes from and for all lines; the caller leaves other lines' out.
+ * True if these opt-outs hold a message of this purpose back (requirements R-5). `entries` are the recipient's opt-outs from
+ * the line that it comes from and from all lines; the caller leaves out those from other lines.
  */
 export function isSuppressed(pack: PolicyPack, purpose: Purpose, entries: readonly OptOut[]): boolean {
   const levels = pack.suppression[purpose]

@@ -11,7 +11,7 @@ type PublicJwk = Readonly<Record<string, string>>
 interface KeyForm {
   readonly kty: string
   readonly crv?: string
-  /** Members that make the key, and the bytes of each if they are fixed. */
+  /** Members that make the key, with the length of each in bytes, or null if it is not fixed. */
   readonly members: Readonly<Record<string, number | null>>
 }
 
@@ -53,8 +53,8 @@ function memberFault(member: string, length: number | null, value: unknown): Fie
 }
 
 /**
- * Checks a key that a tenant registers: of the family its algorithm asks for, strong enough, and without private parts.
- * The JWK that comes back holds only the members that make the key. Pointers are relative to the JWK.
+ * Checks a key that a tenant registers (RFC 7517, 7518): of the family that its algorithm asks for, strong enough, and without
+ * private members. The JWK that comes back holds only the members that make the key. Pointers are relative to the JWK.
  */
 export function publicKey(
   alg: SigningAlg,

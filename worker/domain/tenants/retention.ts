@@ -6,15 +6,14 @@ import { DAY, type EpochMs } from '#worker/domain/time.ts'
  */
 const RETENTION_FLOOR = 186 * DAY
 
-/** How long a queue keeps a job in production (Cloudflare Queues, the longest it offers). */
+/** Time that a queue keeps a job in production (Cloudflare Queues, the longest that it offers). */
 const QUEUE_RETENTION = 14 * DAY
 
-/** What is final and last changed before this moment may be purged. */
+/** Cut-off of the purge: what is final and was last changed before it may be deleted. */
 export const retentionCutoff = (now: EpochMs): EpochMs => now - RETENTION_FLOOR
 
 /**
- * What became of a message whose id is valid and that has no row: still on the queue, purged, or lost.
- * `madeAt` is the time in its id.
+ * Fate of a message whose id is valid and that has no row: still on the queue, purged, or lost. `madeAt` is the time in its id.
  */
 export function absenceOf(madeAt: EpochMs, now: EpochMs): 'queued' | 'purged' | 'lost' {
   if (madeAt > now - QUEUE_RETENTION) return 'queued'

@@ -1,18 +1,19 @@
 import { HOUR, MINUTE, SECOND, type Seconds } from '#worker/domain/time.ts'
 
-/** Seconds before each attempt, by Standard Webhooks: about 75 h in all. */
+/** Seconds before each attempt, by Standard Webhooks; about 75 h in all. */
 const SCHEDULE: readonly Seconds[] = [0, 5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400]
-/** A queue refuses to delay a job for longer. */
+/** Longest delay of a job that a queue takes. */
 const LONGEST_DELAY: Seconds = 86_400
-/** Most of a delay that chance takes away; it never adds, so that the schedule's bounds hold. */
+/** Part of a delay that chance takes away at most. It never adds, so that the schedule's bounds hold. */
 const JITTER = 0.1
 
-/** After a retry's due time the sweep waits so long before it takes the job for lost. */
+/** Time after a retry is due until the sweep takes its job for lost. */
 export const RETRY_GRACE = 5 * MINUTE
-/** A POST must be answered within this (the specification asks for 15 to 30 s). */
+/** Time in which a POST must be answered (Standard Webhooks asks for 15 to 30 s). */
 export const POST_DEADLINE = 15 * SECOND
+/** Time in which a new endpoint must answer its challenge. */
 export const CHALLENGE_DEADLINE = 10 * SECOND
-/** A replaced secret goes on signing for so long. */
+/** Time for which a replaced secret goes on signing. */
 export const OLD_SECRET_LIFE = 24 * HOUR
 
 /**

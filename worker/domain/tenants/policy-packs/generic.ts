@@ -1,6 +1,6 @@
 import type { PolicyPack } from '#worker/domain/tenants/policy-pack.ts'
 
-/** Opt-in markets: STOP and START, no footer. */
+/** Rules of opt-in markets: STOP and START, no footer. */
 export const generic: PolicyPack = {
   name: 'generic',
   sources: [

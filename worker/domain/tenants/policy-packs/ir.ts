@@ -1,6 +1,6 @@
 import type { PolicyPack } from '#worker/domain/tenants/policy-pack.ts'
 
-/** Iran: line classes of the Communications Regulatory Authority (CRA), لغو۱۱ and its reverse, 12. */
+/** Rules of Iran: line classes of the Communications Regulatory Authority (CRA), لغو۱۱ and its reverse, 12. */
 export const ir: PolicyPack = {
   name: 'ir',
   sources: [
