@@ -14,7 +14,7 @@ export function encodeNumber(value: number, width: number): string {
   return text
 }
 
-/** The number that the digits say, or null if a character is no digit. */
+/** The number that the digits say; null if a character is no digit. */
 export function decodeNumber(text: string): number | null {
   let value = 0
   for (const digit of text) {
@@ -42,7 +42,7 @@ export function encodeBytes(bytes: Uint8Array, width: number): string {
   return text
 }
 
-/** Random bytes drawn ahead: one call for many ids. None is used twice. */
+/** Random bytes drawn ahead, because a call for each id is slow. None is used twice. */
 const POOL = 1_024
 let pool = new Uint8Array(0)
 let drawn = 0

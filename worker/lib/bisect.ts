@@ -1,8 +1,9 @@
 import { isDefinite } from './definite-error.ts'
 
 /**
- * Does `work` for all items; where a bad item sinks the rest, for the halves, down to the single ones. Answers the items
- * that fail alone. Throws what would pass with time (an outage), for then no item is to blame.
+ * Does `work` for all items at once; if that fails for good, for each half, down to single items, so that a bad item does not
+ * hold up the rest. Answers the items that fail alone. Throws an error that would pass with time (an outage): then no item is
+ * to blame.
  */
 export async function bisect<Item>(
   items: readonly Item[],

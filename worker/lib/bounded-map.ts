@@ -1,4 +1,4 @@
-/** A map of at most `limit` entries; the oldest entry goes first. For caches of plain values in an isolate. */
+/** A map of at most `limit` entries, of which the oldest goes first. For caches of plain values in an isolate. */
 export class BoundedMap<Key, Value> {
   readonly #limit: number
   readonly #entries = new Map<Key, Value>()

@@ -1,8 +1,9 @@
 const encoder = new TextEncoder()
 
+/** Encodes a text as UTF-8. */
 export const utf8 = (text: string): Uint8Array<ArrayBuffer> => encoder.encode(text) as Uint8Array<ArrayBuffer>
 
-/** Bytes that `text` takes as UTF-8, counted without encoding it. */
+/** Number of bytes that `text` takes as UTF-8, counted without encoding it. */
 export function utf8Length(text: string): number {
   let length = text.length
   for (let i = 0; i < text.length; i++) {
@@ -31,18 +32,21 @@ export function joinBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer>
 /** One byte as two lower-case hexadecimal digits. */
 export const hexByte = (byte: number): string => byte.toString(16).padStart(2, '0')
 
+/** Encodes bytes as lower-case hexadecimal digits. */
 export function toHex(bytes: ArrayBuffer | Uint8Array): string {
   let text = ''
   for (const byte of bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes)) text += hexByte(byte)
   return text
 }
 
+/** Encodes bytes as padded base64 (RFC 4648 4). */
 export function toBase64(bytes: ArrayBuffer | Uint8Array): string {
   let binary = ''
   for (const byte of bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes)) binary += String.fromCharCode(byte)
   return btoa(binary)
 }
 
+/** Encodes bytes as base64url without padding (RFC 4648 5). */
 export const toBase64Url = (bytes: ArrayBuffer | Uint8Array): string =>
   toBase64(bytes).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
 
@@ -58,7 +62,7 @@ export function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
   }
 }
 
-/** Compares in time that depends on the lengths only. */
+/** Compares in a time that depends on the lengths only, so that it tells an attacker nothing of the content. */
 export function timingSafeEqual(a: Uint8Array, b: Uint8Array): boolean {
   let difference = a.length ^ b.length
   const length = Math.max(a.length, b.length)
@@ -66,5 +70,5 @@ export function timingSafeEqual(a: Uint8Array, b: Uint8Array): boolean {
   return difference === 0
 }
 
-/** `timingSafeEqual` for texts. */
+/** Compares texts as `timingSafeEqual` does. */
 export const timingSafeEqualText = (a: string, b: string): boolean => timingSafeEqual(utf8(a), utf8(b))

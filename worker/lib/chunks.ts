@@ -1,4 +1,4 @@
-/** Cuts a list, in order, into parts of at most `most` items and `mostSize` in sum; an item larger than that stands alone. */
+/** Cuts a list, in order, into chunks of at most `most` items and `mostSize` in sum; an item larger than that stands alone. */
 export function chunksBySize<Item>(
   items: readonly Item[],
   sizeOf: (item: Item) => number,

@@ -1,4 +1,4 @@
-/** CRC-32 (ISO 3309, as in zlib) of ASCII text: a check against typing errors and chance matches, not against forgers. */
+/** CRC-32 (ISO 3309, as in zlib) of ASCII text. Finds typing errors and chance matches, not forgeries. */
 export function crc32(text: string): number {
   let crc = 0xffff_ffff
   for (let i = 0; i < text.length; i++) {

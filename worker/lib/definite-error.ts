@@ -1,12 +1,12 @@
 import { queryCause } from './query-error.ts'
 
 /**
- * Would the same work fail again for the same reason? Bugs and refused rows would; outages, time-outs and overload pass.
- * Decides whether a job is poison or merely early.
+ * True if the same work would fail for the same reason every time: a bug or a refused row. Outages, time-outs and overload
+ * pass. By this a consumer tells a poisoned job from one that a retry can work.
  */
 export function isDefinite(error: unknown): boolean {
   if (error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError) {
-    // workerd reports a lost connection as a TypeError too.
+    // A lost connection is no bug, though workerd reports it as a TypeError.
     return !/network|connection|fetch failed/i.test(error.message)
   }
   const said = error instanceof Error ? queryCause(error) : null

@@ -10,15 +10,16 @@ type ParsedJson = { readonly ok: true; readonly value: unknown } | { readonly ok
 
 /** Levels of arrays and objects that a body may nest. */
 const DEPTH_LIMIT = 32
-/** Faults that one answer lists; more would only echo the body. */
+/** Most faults that one answer lists; more would only echo the body. */
 export const FAULT_LIMIT = 100
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
 
+/** JSON Pointer (RFC 6901) of a path of names and indexes. */
 export const pointerOf = (path: readonly PropertyKey[]): string =>
   path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 
-/** The index of the quote that ends the string begun at `start`, or the text's length. */
+/** Index of the quote that ends the string begun at `start`; the text's length if none does. */
 function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
     let slash = end - 1
@@ -28,7 +29,7 @@ function endOfString(text: string, start: number): number {
   return text.length
 }
 
-/** Do arrays and objects nest deeper than `limit`? Reads the raw text, so that no deep value is ever built. */
+/** True if arrays and objects nest deeper than `limit`. Reads the raw text, so that no deep value is ever built. */
 export function nestsDeeper(text: string, limit: number): boolean {
   let depth = 0
   for (let i = 0; i < text.length; i++) {
@@ -41,7 +42,7 @@ export function nestsDeeper(text: string, limit: number): boolean {
   return false
 }
 
-/** Reads UTF-8 JSON of bounded depth. The details name no part of the body: it may hold addresses and texts. */
+/** Reads UTF-8 JSON of at most `DEPTH_LIMIT` levels. The details quote no part of the body, which may hold addresses and texts. */
 export function parseJson(bytes: ArrayBuffer | Uint8Array): { readonly text: string; readonly parsed: ParsedJson } {
   let text: string
   try {
@@ -67,7 +68,7 @@ export function parseJson(bytes: ArrayBuffer | Uint8Array): { readonly text: str
   }
 }
 
-/** NUL and surrogates reach a parsed string by an escape only: raw ones are no JSON, or no UTF-8. */
+/** True if parsed strings may hold NUL or surrogates. They come by an escape only, because raw ones are no JSON or no UTF-8. */
 export const mayHoldBadText = (text: string): boolean => /\\u(?:0000|[dD][89a-fA-F])/.test(text)
 
 function textFault(text: string): string | null {
@@ -75,7 +76,7 @@ function textFault(text: string): string | null {
   return text.isWellFormed() ? null : 'holds half a surrogate pair'
 }
 
-/** All strings and names in a parsed value that cannot be stored or sent: with NUL or lone surrogates. */
+/** Faults of all strings and names in a parsed value that cannot be stored or sent: those with NUL or lone surrogates. */
 export function textFaults(value: unknown): readonly FieldError[] {
   const faults: FieldError[] = []
   const walk = (part: unknown, path: readonly PropertyKey[]): void => {
@@ -86,7 +87,7 @@ export function textFaults(value: unknown): readonly FieldError[] {
       for (const [index, item] of part.entries()) walk(item, [...path, index])
     } else if (part !== null && typeof part === 'object') {
       for (const [name, item] of Object.entries(part)) {
-        // The name itself cannot be answered as it stands: its object is named.
+        // The pointer names the object, because a name with such a fault cannot be answered.
         const detail = textFault(name)
         if (detail) faults.push({ pointer: pointerOf(path), detail: `a name in it ${detail}` })
         else walk(item, [...path, name])
@@ -106,7 +107,7 @@ function issueFaults(issue: z.core.$ZodIssue, prefix: string): readonly FieldErr
     case 'invalid_element':
       return issue.issues.map((inner) => ({ pointer, detail: detailOf(inner) }))
     case 'invalid_union': {
-      // Of several forms, the one whose type is right says what is wrong in it.
+      // Tells the faults of the one form whose type fits, if just one does.
       const fitting = issue.errors.filter(
         (branch) => !branch.some(({ code, path }) => code === 'invalid_type' && path.length === 0),
       )
@@ -119,7 +120,7 @@ function issueFaults(issue: z.core.$ZodIssue, prefix: string): readonly FieldErr
   }
 }
 
-/** zod's own sentences: they name what was expected, and never quote the input. */
+/** The sentence about an issue. Zod's own are kept, because they name what was expected and never quote the input. */
 function detailOf(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type' && issue.input === undefined && /received undefined$/.test(issue.message)) {
     return 'is required'
@@ -128,7 +129,7 @@ function detailOf(issue: z.core.$ZodIssue): string {
   return issue.message
 }
 
-/** zod's issues as field errors, unknown fields named one by one; `prefix` is the pointer of what was parsed. */
+/** Turns zod's issues into field errors, unknown fields one by one. `prefix` is the pointer of the value that was parsed. */
 export function fieldErrors(error: z.core.$ZodError, prefix = ''): readonly FieldError[] {
   return error.issues.flatMap((issue) => issueFaults(issue, prefix)).slice(0, FAULT_LIMIT)
 }

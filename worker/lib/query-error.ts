@@ -1,6 +1,6 @@
 /**
- * The database's own error behind drizzle's, whose message holds the statement and every bound parameter; any other error as
- * it is. Null if drizzle's hides nothing. Known by its message, because an error that crossed an RPC has lost its class.
+ * The database's own error behind one of drizzle's, whose message holds the statement and every bound parameter; any other
+ * error as it is; null if drizzle's has no cause. Goes by the message, because an error that crossed an RPC has lost its class.
  */
 export function queryCause(error: Error): Error | null {
   let found: unknown = error

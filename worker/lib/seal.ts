@@ -5,7 +5,10 @@ interface SealKey {
   readonly key: CryptoKey
 }
 
-/** AES-256-GCM: `<kid>.<base64 of nonce and ciphertext>`. `context` is authenticated, so a sealed text opens only in its own place. */
+/**
+ * Encrypts a text by AES-256-GCM under the first key: `<kid>.<base64 of nonce and ciphertext>`. `context` is authenticated, so
+ * that a sealed text that was moved to another row cannot be opened.
+ */
 export async function seal(keys: readonly SealKey[], text: string, context: string): Promise<string> {
   const first = keys[0]
   if (!first) throw new Error('no seal key')

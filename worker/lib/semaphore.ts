@@ -1,6 +1,6 @@
 /**
- * Runs `work` over `items` with at most `width` under way, results in the items' order.
- * Workers lets six connections of one invocation wait for headers; more wait in a queue that can dead-lock.
+ * Does `work` for all items with at most `width` of them under way; results stand in the items' order. For outgoing calls:
+ * Workers lets six connections of one invocation wait for headers, and more wait in a queue that can dead-lock.
  */
 export async function mapLimited<Item, Result>(
   items: readonly Item[],

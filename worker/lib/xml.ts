@@ -6,13 +6,14 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&apos;',
 }
 
-/** What no XML 1.0 document may hold, not even escaped (production 2, `Char`): most controls, half surrogate pairs, U+FFFE. */
+/** Characters that no XML 1.0 document may hold, even escaped (production 2): most controls, half surrogate pairs, U+FFFE. */
 const FORBIDDEN = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu
 
-/** Text for an element or a quoted attribute; what XML cannot hold is left out. */
+/** Escapes text for an element or a quoted attribute; characters that XML cannot hold are left out. */
 const escapeXml = (text: string): string =>
   text.replace(FORBIDDEN, '').replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign)
 
+/** An element as data. Attributes that are undefined are left out. */
 export interface XmlElement {
   readonly name: string
   readonly attributes?: Readonly<Record<string, string | number | boolean | undefined>>
@@ -20,7 +21,7 @@ export interface XmlElement {
   readonly children?: string | readonly XmlElement[]
 }
 
-/** One element as text. Names are the caller's own words, values anybody's. */
+/** Writes one element. Names must be the caller's own words; values may be anybody's and are escaped. */
 function xmlOf({ name, attributes = {}, children = [] }: XmlElement): string {
   const written = Object.entries(attributes)
     .filter(([, value]) => value !== undefined)
@@ -30,5 +31,5 @@ function xmlOf({ name, attributes = {}, children = [] }: XmlElement): string {
   return inner === '' ? `<${name}${written}/>` : `<${name}${written}>${inner}</${name}>`
 }
 
-/** A whole document with this root element. */
+/** Writes a whole document with this root element. */
 export const xmlDocument = (root: XmlElement): string => `<?xml version="1.0" encoding="UTF-8"?>${xmlOf(root)}`

@@ -1,6 +1,6 @@
 import { joinBytes } from '#worker/lib/bytes.ts'
 
-/** Why no complete answer came. The error's message never holds the URL: some carriers put a key into it. */
+/** Reason why no complete answer came. Its error never holds the URL, because some carriers put a key into it. */
 export type HttpFault = 'timed-out' | 'unreachable' | 'too-large'
 
 const FAULT_NAMES = {
@@ -18,14 +18,14 @@ function faultError(fault: HttpFault, detail: string): Error {
   return error
 }
 
-/** Which fault of `boundedFetch` this is; an error from elsewhere counts as `unreachable`. */
+/** The fault of `boundedFetch` that an error stands for; an error from elsewhere counts as `unreachable`. */
 export function httpFaultOf(error: unknown): HttpFault {
   const name = error instanceof Error ? error.name : ''
   if (name === FAULT_NAMES['timed-out'] || name === 'TimeoutError') return 'timed-out'
   return name === FAULT_NAMES['too-large'] ? 'too-large' : 'unreachable'
 }
 
-/** Reads at most `maxBytes`, or null when there is more; the rest is canceled unread. */
+/** Reads a whole body of at most `maxBytes`; null if there is more, and the rest is canceled unread. */
 export async function readBounded(
   body: ReadableStream<Uint8Array> | null,
   maxBytes: number,
@@ -39,7 +39,7 @@ export async function readBounded(
     if (done) break
     length += value.byteLength
     if (length > maxBytes) {
-      // Not awaited: a peer that never ends must not hold us.
+      // The cancel is not awaited, because a peer that never answers would hold us.
       reader.cancel().catch(() => undefined)
       return null
     }
@@ -79,13 +79,13 @@ export async function boundedFetch(
     if (!bytes) throw faultError('too-large', `the answer is longer than ${maxBytes} bytes`)
     const bodiless = bytes.length === 0 || response.status === 204 || response.status === 304
     const headers = new Headers(response.headers)
-    // The bytes are decoded by now, and counted.
+    // The bytes are decoded already, so these two would describe others.
     headers.delete('content-encoding')
     headers.delete('content-length')
     return new Response(bodiless ? null : bytes, { status: response.status, headers })
   }
   try {
-    // The race also ends a carrier in process, which knows no abort signal.
+    // Races the deadline as well as aborting, because the simulated carrier in this process knows no abort signal.
     return await Promise.race([exchange(), deadline])
   } catch (error) {
     if (error === late || controller.signal.aborted) throw late

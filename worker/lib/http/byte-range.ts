@@ -5,8 +5,8 @@ export interface ByteRange {
 }
 
 /**
- * What a Range header (RFC 9110 14.2) asks of `size` bytes: one range, `unsatisfiable` (416), or null for the whole, which
- * is also the answer to headers that are malformed or ask for several ranges.
+ * The range of `size` bytes that a Range header asks for (RFC 9110 14.2), or `unsatisfiable` (416). Null means the whole file,
+ * which is also the answer to headers that are malformed or ask for several ranges.
  */
 export function byteRange(header: string | null, size: number): ByteRange | 'unsatisfiable' | null {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? '')

@@ -1,9 +1,9 @@
 import { BoundedMap } from '#worker/lib/bounded-map.ts'
 import { isIp } from './ip-range.ts'
 
-/** Where a request came from. */
+/** Origin of a request, as Cloudflare saw it. */
 interface ClientPlace {
-  /** Empty where Cloudflare did not say (a request from inside, a local run). */
+  /** The caller's address; empty where Cloudflare named none (a request from inside, a local run). */
   readonly ip: string
   readonly country: string | null
   readonly asn: number | null
@@ -11,10 +11,10 @@ interface ClientPlace {
   readonly ray: string | null
 }
 
-/** Addresses that were read before: clients call again. */
+/** Addresses that were found valid before, because the same clients call often. */
 const seen = new BoundedMap<string, true>(1_000)
 
-/** The caller's address: `CF-Connecting-IP` only, which Cloudflare sets itself. Forwarded headers are anybody's claim. */
+/** The caller's address from `CF-Connecting-IP`, which Cloudflare sets itself. Anybody can claim one in the forwarded headers. */
 export function clientIp(request: Request): string {
   const ip = request.headers.get('cf-connecting-ip') ?? ''
   if (seen.get(ip)) return ip
@@ -25,7 +25,7 @@ export function clientIp(request: Request): string {
 
 const RAY = /^[0-9a-f]{8,32}(?:-[A-Z]{3})?$/
 
-/** Address, country, network and Ray ID of the caller, as Cloudflare says them. */
+/** Address, country, network and Ray ID of the caller. */
 export function clientPlace(request: Request): ClientPlace {
   const cf = request.cf as Partial<IncomingRequestCfProperties> | undefined
   const ray = request.headers.get('cf-ray') ?? ''

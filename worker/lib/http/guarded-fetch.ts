@@ -1,15 +1,15 @@
 /**
- * Requests that go out on a tenant's word (webhooks; media and push endpoints later). A Worker cannot see what address a
- * name resolves to: what this guard can and cannot hold is in docs/decisions/0003-ssrf.md.
+ * Rules for requests to URLs that a tenant or a person named (webhooks, push endpoints). A Worker cannot see the address that
+ * a name resolves to: docs/decisions/0003-ssrf.md says what this guard can hold and what not.
  */
 export interface GuardRules {
-  /** Hosts of this deployment; their subdomains are meant too. */
+  /** Hosts of this deployment, with their subdomains: no request may go to ourselves. */
   readonly ownHosts: readonly string[]
-  /** One exact origin that is let through although it is plain and local (`npm start` sets it), or null. */
+  /** One exact origin that may be called although it is local and without TLS (`npm start` sets it); null: none. */
   readonly localReceiver: string | null
 }
 
-/** Never public by their RFC (6761, 6762, 7686, 8375, 9476) or by custom inside networks. */
+/** Top-level names that are never public, by RFC 6761, 6762, 7686, 8375 or 9476, or by custom inside networks. */
 const PRIVATE_SUFFIXES = [
   'alt',
   'arpa',
@@ -30,7 +30,7 @@ const PRIVATE_SUFFIXES = [
   'test',
 ]
 
-/** Cloud metadata under public names, and public names made to resolve to any address one writes into them. */
+/** Public names of clouds' metadata services, and public names that resolve to whatever address is written into them. */
 const PRIVATE_NAMES = [
   'metadata.goog',
   'metadata.tencentyun.com',
@@ -48,11 +48,11 @@ const LONGEST_URL = 2_048
 
 const isUnder = (host: string, name: string): boolean => host === name || host.endsWith(`.${name}`)
 
-// WHATWG parsing has made dotted IPv4 of every notation (decimal, octal, hex, short, full-width) before this looks.
+// Dotted IPv4 is the only form to look for: WHATWG parsing makes it of every other (decimal, octal, hex, short, full-width).
 const isIpLiteral = (host: string): boolean => host.startsWith('[') || /^\d+(\.\d+){3}$/.test(host)
 
 function parseUrl(text: string): URL | null {
-  // The parser would drop tabs and line breaks and trim spaces in silence: what is checked must be what was written.
+  // Refuses blanks and controls, because the parser would drop them in silence and the URL checked would not be the one written.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
   if (text.length > LONGEST_URL || /[\u0000-\u0020\u007f\\]/.test(text)) return null
   return URL.canParse(text) ? new URL(text) : null
@@ -67,7 +67,7 @@ function hostRefusal(host: string, rules: GuardRules): string | null {
   return null
 }
 
-/** Why no request may go to this URL, as a public sentence; null if it may. */
+/** Reason why no request may go to this URL, as a public sentence; null if one may. */
 export function urlRefusal(text: string, rules: GuardRules): string | null {
   const url = parseUrl(text)
   if (!url) return 'not a valid URL'
@@ -85,8 +85,8 @@ interface GuardedRequest {
 }
 
 /**
- * `answer` holds at most `LONGEST_ANSWER` bytes of text, `isCut` if there was more or it broke off; no answer: `refused`
- * (never sent), `timeout` or `network`.
+ * Outcome of a guarded POST. answer: `text` holds at most `LONGEST_ANSWER` bytes, `isCut` if there was more or it broke off ·
+ * refused: never sent · timeout, network: no answer came.
  */
 export type Guarded =
   | {
@@ -102,7 +102,7 @@ export type Guarded =
 
 const LONGEST_ANSWER = 65_536
 
-/** Reads what fits and drops the rest. What breaks or stalls while it is read does not undo the status. */
+/** Reads what fits and drops the rest. A body that breaks off or stalls is cut, because the status is known already. */
 async function firstBytes(response: Response): Promise<{ readonly text: string; readonly isCut?: true }> {
   const reader = response.body?.getReader()
   if (!reader) return { text: '' }
@@ -125,7 +125,7 @@ async function firstBytes(response: Response): Promise<{ readonly text: string; 
   return { text }
 }
 
-/** POSTs to a URL of a tenant's: checked again right here, never redirected, within the deadline. Does not throw. */
+/** POSTs to a tenant's URL. Checks it here as well, follows no redirect and ends by the deadline. Never throws. */
 export async function guardedPost(url: string, request: GuardedRequest, rules: GuardRules): Promise<Guarded> {
   const reason = urlRefusal(url, rules)
   if (reason !== null) return { kind: 'refused', reason }

@@ -1,6 +1,6 @@
 import { BoundedMap } from '#worker/lib/bounded-map.ts'
 
-/** An address as a number, with its family's width in bits. IPv4-mapped IPv6 addresses are IPv4. */
+/** An address as a number, with the width of its family in bits. IPv4-mapped IPv6 addresses count as IPv4. */
 interface Ip {
   readonly bits: 32 | 128
   readonly value: bigint
@@ -16,7 +16,7 @@ function parseV4(text: string): bigint | null {
   if (parts.length !== 4) return null
   let value = 0n
   for (const part of parts) {
-    // A leading zero is octal to some readers: refused, so that nobody reads the address otherwise than we do.
+    // Refuses a leading zero, which is octal to some readers: nobody shall read the address otherwise than we do.
     if (!/^(?:0|[1-9]\d{0,2})$/.test(part) || Number(part) > 255) return null
     value = (value << 8n) | BigInt(part)
   }
@@ -44,7 +44,7 @@ function parseV6(text: string): bigint | null {
   const [head, tail] = halves.map(parseGroups)
   if (!head || tail === null) return null
   const gap = 8 - head.length - (tail?.length ?? 0)
-  // `::` stands for at least one group (RFC 5952 4.2.2 forbids it for one; readers take it).
+  // `::` stands for at least one group. RFC 5952 4.2.2 forbids writing it for a single one, but readers take it.
   if (halves.length === 2 ? gap < 1 : gap !== 0) return null
   const groups = [...head, ...new Array<bigint>(gap).fill(0n), ...(tail ?? [])]
   return groups.reduce((value, group) => (value << 16n) | group, 0n)
@@ -69,14 +69,14 @@ function parseRange(text: string): IpRange | null {
   const mapped = ip.bits === 32 && text.includes(':')
   const prefix = /^(?:0|[1-9]\d{0,2})$/.test(digits) ? Number(digits) - (mapped ? 96 : 0) : -1
   if (prefix < 0 || prefix > ip.bits) return null
-  // Host bits that are set would say one thing and mean another.
+  // Refuses host bits that are set: such a block says one address and means another.
   return (ip.value & ((1n << BigInt(ip.bits - prefix)) - 1n)) === 0n ? { ...ip, prefix } : null
 }
 
-/** Is this one IPv4 or IPv6 address? */
+/** True for one IPv4 or IPv6 address. */
 export const isIp = (text: string): boolean => parseIp(text) !== null
 
-/** Is this an address or a CIDR block (v4 or v6) whose host bits are zero? */
+/** True for an address or a CIDR block (IPv4 or IPv6) whose host bits are zero. */
 export const isIpRange = (text: string): boolean => parseRange(text) !== null
 
 const known = new BoundedMap<string, IpRange | null>(2_000)
@@ -89,7 +89,7 @@ function rangeOf(text: string): IpRange | null {
   return range
 }
 
-/** Does `ip` lie in one of the ranges? What cannot be read (an address or a range) matches nothing. */
+/** True if `ip` lies in one of the ranges. An address or a range that cannot be read matches nothing. */
 export function ipInRanges(ip: string, ranges: readonly string[]): boolean {
   const address = parseIp(ip)
   if (!address) return false

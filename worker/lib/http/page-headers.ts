@@ -1,7 +1,10 @@
 import { toBase64, utf8 } from '#worker/lib/bytes.ts'
 import { sha256 } from '#worker/lib/hmac.ts'
 
-/** Headers of an HTML page that holds all it needs: nothing but its one `style` takes effect, and its forms go to `forms`. */
+/**
+ * Headers of an HTML page that brings all it needs. Its content security policy lets only this `style` take effect and forms go
+ * to `forms`, so that text that slipped into the page can do nothing.
+ */
 export async function pageHeaders(style: string, forms: 'none' | 'self'): Promise<Readonly<Record<string, string>>> {
   const hash = toBase64(await sha256(utf8(style)))
   return {

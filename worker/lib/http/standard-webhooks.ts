@@ -1,14 +1,15 @@
 import { fromBase64, toBase64, utf8 } from '#worker/lib/bytes.ts'
 import { hmac, importHmacKey } from '#worker/lib/hmac.ts'
 
-/** Signing as https://github.com/standard-webhooks/standard-webhooks says, symmetric scheme `v1`. */
+/** Prefix of a secret. Signing follows https://github.com/standard-webhooks/standard-webhooks, symmetric scheme `v1`. */
 const PREFIX = 'whsec_'
-/** Within the specification's 24 … 64. */
+/** Length of a new secret; the specification allows 24 to 64 bytes. */
 const SECRET_BYTES = 32
 
+/** A new secret: `whsec_` and random bytes as base64. */
 export const newSecret = (): string => PREFIX + toBase64(crypto.getRandomValues(new Uint8Array(SECRET_BYTES)))
 
-/** The HMAC key of a `whsec_` secret; throws if the text is none. */
+/** The HMAC key of a `whsec_` secret; throws if the text is no such secret. */
 export function importSecret(secret: string): Promise<CryptoKey> {
   const bytes = secret.startsWith(PREFIX) ? fromBase64(secret.slice(PREFIX.length)) : null
   if (!bytes || bytes.length < 24 || bytes.length > 64) throw new Error('not a webhook secret')
@@ -20,7 +21,7 @@ interface SignedRequest {
   readonly body: Uint8Array<ArrayBuffer>
 }
 
-/** Signs `body` with every key (two live while a secret rotates). `timestamp` is in seconds and of this attempt. */
+/** Signs `body` with every key (there are two while a secret rotates). `timestamp` is the time of this attempt, in seconds. */
 export async function signed(
   keys: readonly CryptoKey[],
   id: string,
@@ -28,7 +29,7 @@ export async function signed(
   body: string,
 ): Promise<SignedRequest> {
   const head = `${id}.${timestamp}.`
-  // Encoded once: the head is ASCII, so its length is that of its bytes.
+  // Head and body are encoded together, once. The head is ASCII, so its length is that of its bytes.
   const content = utf8(head + body)
   const signatures = await Promise.all(keys.map(async (key) => `v1,${toBase64(await hmac(key, content))}`))
   return {

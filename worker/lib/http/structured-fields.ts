@@ -1,4 +1,4 @@
-/** The parts of RFC 9651 that the API's headers use. */
+/** A String Item with Integer parameters (RFC 9651), of which the API's headers need no more. */
 interface NamedItem {
   readonly name: string
   readonly parameters: Readonly<Record<string, number>>
@@ -6,7 +6,7 @@ interface NamedItem {
 
 const quoted = (text: string): string => (/["\\]/.test(text) ? `"${text.replace(/["\\]/g, '\\$&')}"` : `"${text}"`)
 
-/** A List of String Items with Integer parameters: `"burst";q=100;w=60, "daily";q=1000;w=86400`. */
+/** Writes a List of such Items: `"burst";q=100;w=60, "daily";q=1000;w=86400`. */
 export function writeList(items: readonly NamedItem[]): string {
   let list = ''
   for (const { name, parameters } of items) {
@@ -17,10 +17,10 @@ export function writeList(items: readonly NamedItem[]): string {
 }
 
 const STRING_ITEM = /^"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"$/
-// What people send unquoted: visible ASCII without the characters that would make it a list, parameters or a broken string.
+// Text that people send unquoted: visible ASCII without the characters that make a list, parameters or a broken string.
 const BARE = /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]+$/
 
-/** The text of a String Item, or of the same written bare; null if the field is neither. */
+/** Reads the text of a String Item (RFC 9651 3.3.3), or the same without quotes; null if the field is neither. */
 export function readString(field: string): string | null {
   const text = field.trim()
   const inner = STRING_ITEM.exec(text)?.[1]

@@ -1,6 +1,6 @@
 import { fieldOf, type HeaderField, headerBlocks } from './header-fields.ts'
 
-/** What a server did with a mail for one recipient (RFC 3464 2.3.3). */
+/** Fate of a mail for one recipient, as its server tells it (RFC 3464 2.3.3). */
 type DeliveryAction = 'failed' | 'delayed' | 'delivered' | 'relayed' | 'expanded'
 const ACTIONS: readonly DeliveryAction[] = ['failed', 'delayed', 'delivered', 'relayed', 'expanded']
 
@@ -11,24 +11,24 @@ export interface EnhancedStatus {
   readonly detail: number
 }
 
-/** What a delivery status notification says of one recipient. */
+/** Part of a delivery status notification about one recipient. */
 export interface RecipientStatus {
-  /** Addresses without their type; null where the report names none. */
+  /** Address without its type; null where the report names none. So is the other. */
   readonly finalRecipient: string | null
   readonly originalRecipient: string | null
   readonly action: DeliveryAction
   readonly status: EnhancedStatus | null
 }
 
-/** Recipients of one report that are read: a mail of ours has one. */
+/** Recipients of one report that are read; a mail of ours has one. */
 const MOST_RECIPIENTS = 100
 
-/** `rfc822; name@domain` without its type; null if it is no address. Brackets and comments that some servers add go. */
+/** The address in `rfc822; name@domain`; null if it is none. Drops the brackets and comments that some servers add. */
 export function typedAddress(value: string | null): string | null {
   if (value === null) return null
   const semicolon = value.indexOf(';')
   const type = semicolon === -1 ? '' : value.slice(0, semicolon).trim().toLowerCase()
-  // x400 and the like are no addresses of ours.
+  // Other types (x400 and the like) are no e-mail addresses.
   if (semicolon !== -1 && !/^(rfc822|utf-8|smtp|internet|e?-?mail)$/.test(type)) return null
   const address = value
     .slice(semicolon + 1)
@@ -41,13 +41,16 @@ export function typedAddress(value: string | null): string | null {
 
 const ENHANCED = /(?:^|[^\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.]*\d)/
 
-/** The first enhanced status code in a text; null: it has none. */
+/** The first enhanced status code in a text (RFC 3463); null if it has none. */
 function enhancedStatus(text: string | null): EnhancedStatus | null {
   const [, cls, subject, detail] = ENHANCED.exec(text ?? '') ?? []
   return cls === undefined ? null : { class: Number(cls), subject: Number(subject), detail: Number(detail) }
 }
 
-/** Servers that do not know the reason write `5.0.0`, and the next server's own words in the diagnosis: these are then better. */
+/**
+ * The status code that says most. A server that does not know the reason writes `5.0.0` and quotes the next server in the
+ * diagnosis, whose code is better then.
+ */
 function bestStatus(fields: readonly HeaderField[]): EnhancedStatus | null {
   const status = enhancedStatus(fieldOf(fields, 'status'))
   if (status && (status.subject !== 0 || status.detail !== 0)) return status
@@ -68,8 +71,8 @@ function recipientStatusOf(fields: readonly HeaderField[]): RecipientStatus | nu
 }
 
 /**
- * What a `message/delivery-status` part says of each recipient (RFC 3464 2.3), unreadable blocks passed over. The first block
- * is of the whole mail; some servers run it and the first recipient's into one.
+ * Reads a `message/delivery-status` part (RFC 3464 2.3): one entry a recipient, unreadable blocks passed over. The first block
+ * is about the whole mail, but some servers run it and the first recipient's into one, so it is read like the others.
  */
 export function parseDeliveryStatus(text: string): readonly RecipientStatus[] {
   return headerBlocks(text, MOST_RECIPIENTS + 1).flatMap((fields) => recipientStatusOf(fields) ?? [])

@@ -3,15 +3,15 @@ import { fieldOf, headerFields, valuesOf } from './header-fields.ts'
 
 /** A complaint in the Abuse Reporting Format (RFC 5965). */
 interface FeedbackReport {
-  /** `abuse`, `fraud`, `not-spam` …, lower case. */
+  /** Type of the complaint in lower case: `abuse`, `fraud`, `not-spam` … */
   readonly type: string
-  /** Envelope sender of the mail that is complained of. */
+  /** Envelope sender of the mail that the complaint is about. */
   readonly originalMailFrom: string | null
   /** Recipients that the report names; often none, or with the local part redacted (RFC 6590). */
   readonly originalRecipients: readonly string[]
 }
 
-/** What a `message/feedback-report` part says; null if it has no type. */
+/** Reads a `message/feedback-report` part (RFC 5965 3); null if it has no type. */
 export function parseFeedbackReport(text: string): FeedbackReport | null {
   const fields = headerFields(text.replace(/^\s+/, ''))
   const type = /^[a-z-]{1,40}/.exec(fieldOf(fields, 'feedback-type')?.toLowerCase() ?? '')?.[0]

@@ -1,18 +1,18 @@
-/** One field of a header block, in its order: the name in lower case, the value unfolded and trimmed. */
+/** One field of a header block: the name in lower case, the value unfolded and trimmed. */
 export interface HeaderField {
   readonly name: string
   readonly value: string
 }
 
-/** Characters of a value that are kept: RFC 5322 lets a line have 998, and none of what is read here needs more. */
+/** Characters of a value that are kept. RFC 5322 lets a line have 998, and no field that is read here needs more than two. */
 const LONGEST_VALUE = 2_000
 
-/** Fields that are read of one block. */
+/** Most fields that are read of one block. */
 const MOST_FIELDS = 500
 
 /**
- * The fields of a header block (RFC 5322 2.2), as mails and reports have them, up to the first empty line. Lines that are no
- * field are passed over: what comes from outside is read as far as it can be.
+ * Reads the fields of a header block (RFC 5322 2.2) in their order, up to the first empty line. Passes over lines that are no
+ * field: input from outside is read as far as it can be.
  */
 export function headerFields(text: string): readonly HeaderField[] {
   const fields: { name: string; value: string }[] = []
@@ -38,7 +38,7 @@ export function headerFields(text: string): readonly HeaderField[] {
   return fields
 }
 
-/** The first value of a field; null: there is none. */
+/** The first value of a field; null if there is none. */
 export const fieldOf = (fields: readonly HeaderField[], name: string): string | null =>
   fields.find((field) => field.name === name)?.value ?? null
 
@@ -46,7 +46,7 @@ export const fieldOf = (fields: readonly HeaderField[], name: string): string | 
 export const valuesOf = (fields: readonly HeaderField[], name: string): readonly string[] =>
   fields.filter((field) => field.name === name).map(({ value }) => value)
 
-/** Blocks that empty lines part, as a delivery status has them; at most `most`. */
+/** Reads header blocks with empty lines between, as a delivery status has them; at most `most` of them. */
 export function headerBlocks(text: string, most: number): readonly (readonly HeaderField[])[] {
   return text
     .replace(/\r\n?/g, '\n')

@@ -1,7 +1,7 @@
 import { hexByte, toHex, utf8 } from '#worker/lib/bytes.ts'
 import { mailbox, mailDate, unstructured, writeField, writeParameter } from './mime-header.ts'
 
-/** A mail as data. Addresses are checked ones (`domain/addresses/email-address.ts`); everything else may be any text. */
+/** A mail as data. Addresses must be checked ones (`domain/addresses/email-address.ts`); all else may be any text. */
 interface MailParts {
   readonly from: string
   readonly fromName?: string | undefined
@@ -10,7 +10,7 @@ interface MailParts {
   readonly subject: string
   /** Epoch milliseconds. */
   readonly date: number
-  /** With its angle brackets. */
+  /** Message-ID with its angle brackets. */
   readonly messageId: string
   readonly text?: string | undefined
   readonly html?: string | undefined
@@ -21,16 +21,16 @@ interface MailParts {
 
 export interface MailFile {
   readonly name: string
-  /** `type/subtype`; neither multipart nor message. */
+  /** Media type `type/subtype`; neither multipart nor message. */
   readonly type: string
   readonly bytes: Uint8Array
 }
 
-/** 57 bytes make a line of 76 characters; this many lines are encoded at once. */
+/** Bytes that make a base64 line of 76 characters; 500 lines are encoded at once. */
 const LINE_BYTES = 57
 const CHUNK_BYTES = LINE_BYTES * 500
 
-/** RFC 2045 6.8: base64 in lines of 76, each with its CRLF. */
+/** Encodes bytes as base64 in lines of 76 characters, each with its CRLF (RFC 2045 6.8). */
 function base64Lines(bytes: Uint8Array): string {
   let text = ''
   for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
@@ -41,7 +41,7 @@ function base64Lines(bytes: Uint8Array): string {
   return text
 }
 
-/** RFC 2045 6.7: one line of text as quoted-printable, soft breaks included. */
+/** Encodes one line of text as quoted-printable with soft breaks (RFC 2045 6.7). */
 function quotedLine(line: string): string {
   let out = ''
   let width = 0
@@ -49,7 +49,7 @@ function quotedLine(line: string): string {
   for (let i = 0; i <= last; i++) {
     const unit = line.charCodeAt(i)
     const isBlank = unit === 0x20 || unit === 0x09
-    // A dot at the start of a line is the one sign that SMTP and mbox files read for themselves, "From " the other.
+    // Encodes a dot and an F at the start of a line, because SMTP reads a leading dot and mbox files read "From " as their own.
     const isSpecial = unit === 0x3d || (width === 0 && (unit === 0x2e || unit === 0x46))
     const isLiteral = unit < 0x7f && !isSpecial && (isBlank ? i < last : unit > 0x20)
     const piece = isLiteral ? line.charAt(i) : `=${hexByte(unit).toUpperCase()}`
@@ -63,7 +63,7 @@ function quotedLine(line: string): string {
   return `${out}\r\n`
 }
 
-/** Text with CRLF between its lines, whatever it had. */
+/** Splits a text into lines, whichever line break it has. */
 const canonicalLines = (text: string): string[] => text.split(/\r\n|\r|\n/)
 
 interface Part {
@@ -71,7 +71,7 @@ interface Part {
   readonly body: string
 }
 
-/** A text part: quoted-printable if it is all ASCII, so that people can read it in the raw mail, else base64. */
+/** Builds a text part: quoted-printable if it is all ASCII, so that people can read the raw mail, else base64. */
 function textPart(subtype: 'plain' | 'html', text: string): Part {
   const lines = canonicalLines(text)
   // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is asked.
@@ -96,7 +96,7 @@ const filePart = ({ name, type, bytes }: MailFile): Part => ({
   body: base64Lines(bytes),
 })
 
-/** Base64 and quoted-printable never hold `=_` at the start of a line, so no boundary needs to be looked for in the parts. */
+/** Joins parts by a boundary that starts with `=_`: neither base64 nor quoted-printable starts a line so, so it cannot collide. */
 function multipart(subtype: 'mixed' | 'alternative', parts: readonly Part[], boundary: string): Part {
   const body = parts.map(({ head, body: inner }) => `--${boundary}\r\n${head}\r\n${inner}`).join('')
   return {
@@ -116,7 +116,7 @@ function bodyOf(mail: MailParts, boundary: (level: string) => string): Part {
 }
 
 /**
- * A mail on the wire: ASCII only, lines of at most 998 characters that end in CRLF, so that any server takes it without
+ * Builds a mail for the wire: ASCII only, lines of at most 998 characters that end in CRLF, so that any server takes it without
  * 8BITMIME or SMTPUTF8. Throws if a field would break out of its line. `random` makes the boundaries.
  */
 export function buildMail(mail: MailParts, random: (bytes: number) => Uint8Array): string {

@@ -1,10 +1,11 @@
 import { withDeadline } from '#worker/lib/deadline.ts'
 
-/** Why a conversation over a socket broke off. */
+/** Reason why an SMTP session broke off. garbled: the peer said something that is no SMTP. */
 export type SmtpFault = 'timed-out' | 'lost' | 'garbled'
 
 const FAULT = 'SmtpFault'
 
+/** The error that stands for a fault; `smtpFaultOf` undoes it. */
 export function smtpFault(fault: SmtpFault): Error {
   const error = new Error(fault)
   error.name = FAULT
@@ -15,25 +16,25 @@ export function smtpFault(fault: SmtpFault): Error {
 export const smtpFaultOf = (error: unknown): SmtpFault =>
   error instanceof Error && error.name === FAULT ? (error.message as SmtpFault) : 'lost'
 
-/** RFC 5321 4.5.3.1.5 allows 512 octets a reply line; some servers write more. */
+/** Characters of a reply line. RFC 5321 4.5.3.1.5 allows 512 octets; some servers write more. */
 const LONGEST_REPLY_LINE = 4_000
 const MOST_REPLY_LINES = 100
 
-/** A reply: its three digits and the texts behind them. */
+/** A server's reply (RFC 5321 4.2): its three digits, and the texts behind them. */
 export interface SmtpReply {
   readonly code: number
   readonly lines: readonly string[]
 }
 
-/** Lines over a socket, each step with a deadline. Nothing is held but what has not been read yet. */
+/** Replies and bytes over a socket, each step with a deadline. Only what came and was not read yet is held in memory. */
 export interface SmtpLines {
-  /** The next whole reply; throws a fault. */
+  /** Reads the next whole reply; throws a fault. */
   reply(timeoutMs: number): Promise<SmtpReply>
-  /** Throws a fault when the peer does not take it in time. */
+  /** Writes bytes; throws a fault if the peer does not take them in time. */
   write(bytes: Uint8Array, timeoutMs: number): Promise<void>
-  /** Is there something that nobody asked for? */
+  /** True if more came than the replies that were read: the server sent something that no command asked for. */
   hasMore(): boolean
-  /** Gives the streams back, for STARTTLS. */
+  /** Releases the streams of the socket, so that STARTTLS can take it over. */
   release(): void
 }
 

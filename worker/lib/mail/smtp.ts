@@ -9,50 +9,52 @@ import {
   smtpLines,
 } from './smtp-lines.ts'
 
-/** A submission server (RFC 6409): `tls` from the first byte (RFC 8314, port 465), or after STARTTLS, or never. */
+/** A submission server (RFC 6409). TLS begins with the first byte (`tls`: RFC 8314, port 465), after STARTTLS, or never. */
 export interface SmtpServer {
   readonly host: string
   readonly port: number
   readonly security: 'tls' | 'starttls' | 'none'
-  /** Null: no sign-in. */
+  /** User and password; null: no sign-in. */
   readonly login: { readonly user: string; readonly password: string } | null
-  /** What EHLO says we are. */
+  /** Name that we give in EHLO. */
   readonly clientName: string
-  /** Milliseconds for each step; three times as long for the answer to a mail. */
+  /** Milliseconds for each step; the answer to a mail gets three times as many. */
   readonly timeoutMs: number
 }
 
-/** Where a session stood when it failed. Before `answer` the server has certainly taken nothing. */
+/** Step at which a session failed. Before `answer` the server has certainly taken nothing. */
 export type SmtpStage = 'connect' | 'tls' | 'login' | 'sender' | 'recipient' | 'data' | 'answer'
 
-/** refused: an answer of 4xx or 5xx · broken: no answer that can be read. */
+/** Failure of a session or a mail. refused: a reply of 4xx or 5xx · broken: no reply that can be read. */
 export type SmtpFailure =
   | { readonly kind: 'refused'; readonly stage: SmtpStage; readonly reply: SmtpReply }
   | { readonly kind: 'broken'; readonly stage: SmtpStage; readonly fault: SmtpFault }
-  /** STARTTLS or a way to sign in that this server must have and has not; or the mail is larger than it takes. */
+  /** The server lacks STARTTLS or a way to sign in that we need, or takes no mail of this size. */
   | { readonly kind: 'unfit'; readonly what: 'starttls' | 'login' | 'size' }
 
 type SmtpResult = { readonly kind: 'taken'; readonly reply: SmtpReply } | SmtpFailure
 
+/** A mail with its envelope. */
 export interface SmtpMail {
-  /** Addresses that were checked: ASCII, no brackets, no blanks. */
+  /** Checked address: ASCII, no brackets, no blanks. So is `to`. */
   readonly from: string
   readonly to: string
-  /** ASCII lines that end in CRLF (`lib/mail/mime.ts`). */
+  /** Header and body as ASCII lines that end in CRLF (`lib/mail/mime.ts`). */
   readonly data: string
 }
 
+/** A session that is open, secured and signed in. */
 export interface SmtpSession {
-  /** One mail to one recipient. After `broken` the session is over. */
+  /** Sends one mail to one recipient. Never throws; after `broken` the session is over. */
   send(mail: SmtpMail): Promise<SmtpResult>
-  /** False: the next mail needs a session of its own. */
+  /** False once the next mail needs a new session. */
   isOpen(): boolean
   close(): Promise<void>
 }
 
 type Connect = (address: SocketAddress, options: SocketOptions) => Socket
 
-/** A failure thrown inside a session, always caught in this file. */
+/** Wraps a failure for throwing inside a session; it is always caught in this file. */
 function thrown(failure: SmtpFailure): Error {
   return Object.assign(new Error('smtp'), { failure })
 }
@@ -62,7 +64,7 @@ function smtpFailureOf(error: unknown, stage: SmtpStage): SmtpFailure {
   return { kind: 'broken', stage, fault: smtpFaultOf(error) }
 }
 
-/** RFC 5321 4.1.2 in the narrow form that this gateway's addresses have; what is not exactly that never reaches a server. */
+/** Mailbox of RFC 5321 4.1.2 in the narrow form that this gateway's addresses have. Nothing else ever reaches a server. */
 const PATH = /^[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[a-z0-9.-]{1,253}$/i
 
 interface Talk {
@@ -77,7 +79,7 @@ async function sendCommand(lines: SmtpLines, command: string, timeoutMs: number)
   return lines.reply(timeoutMs)
 }
 
-/** As `sendCommand`; throws the refusal unless the answer is of this hundred. */
+/** Awaits a reply; throws the refusal unless its code is of this hundred. */
 async function expectReply(stage: SmtpStage, hundred: 2 | 3, work: Promise<SmtpReply>): Promise<SmtpReply> {
   const reply = await work
   if (Math.floor(reply.code / 100) === hundred) return reply
@@ -101,16 +103,16 @@ async function secured(server: SmtpServer, socket: Socket): Promise<Talk> {
   if (server.security !== 'starttls') return { socket, lines, extensions }
   if (!extensions.has('STARTTLS')) throw thrown({ kind: 'unfit', what: 'starttls' })
   await expectReply('tls', 2, sendCommand(lines, 'STARTTLS', server.timeoutMs))
-  // What came in the clear behind that answer was put there by somebody else (CVE-2011-0411).
+  // Bytes that came in the clear behind that reply were put there by somebody on the way (CVE-2011-0411).
   if (lines.hasMore()) throw smtpFault('garbled')
   lines.release()
   const inside = socket.startTls()
   const insideLines = smtpLines(inside)
-  // Whatever was said before TLS counts for nothing.
+  // Greets anew, because nothing that was said before TLS can be believed (RFC 3207 4.2).
   return { socket: inside, lines: insideLines, extensions: await greet(insideLines, server, 'tls') }
 }
 
-/** RFC 4954: PLAIN, or LOGIN where a server has nothing better. */
+/** Signs in (RFC 4954) by PLAIN, or by LOGIN where the server has nothing better. */
 async function signIn({ lines, extensions }: Talk, server: SmtpServer): Promise<void> {
   if (server.login === null) return
   const { user, password } = server.login
@@ -128,12 +130,12 @@ async function signIn({ lines, extensions }: Talk, server: SmtpServer): Promise<
 }
 
 const END = utf8('.\r\n')
-/** Bytes that must be through within one deadline. */
+/** Bytes of a mail that must be written within one deadline. */
 const WRITE_BYTES = 65_536
-/** Deadlines that the whole of a mail must be through in: a server that reads a little at a time would hold us for an hour. */
+/** Number of deadlines in which a whole mail must be written: a server that reads a little at a time would hold us for an hour. */
 const BODY_STEPS = 6
 
-/** Lines that start with a dot get a second one (RFC 5321 4.5.2). */
+/** The mail with a second dot before each line that starts with one (RFC 5321 4.5.2). */
 const stuffed = (data: string): Uint8Array => utf8(data.replace(/^\./gm, '..'))
 
 async function sendMail({ lines, extensions }: Talk, mail: SmtpMail, timeoutMs: number): Promise<SmtpResult> {
@@ -142,7 +144,7 @@ async function sendMail({ lines, extensions }: Talk, mail: SmtpMail, timeoutMs: 
     reply.code >= 400 ? { kind: 'refused', stage, reply } : null
   try {
     if (!PATH.test(mail.from) || !PATH.test(mail.to) || !mail.data.endsWith('\r\n')) throw smtpFault('garbled')
-    // Out of step: an answer that nobody asked for would be taken for this mail's.
+    // The server sent a reply that no command asked for. Stop: it would be read as the reply to this mail.
     if (lines.hasMore()) throw smtpFault('garbled')
     const body = stuffed(mail.data)
     const most = Number(extensions.get('SIZE') ?? 0)
@@ -155,7 +157,7 @@ async function sendMail({ lines, extensions }: Talk, mail: SmtpMail, timeoutMs: 
       ? await lines.reply(timeoutMs)
       : await sendCommand(lines, `MAIL FROM:<${mail.from}>${size}`, timeoutMs)
     const noSender = refused(sender)
-    // Pipelined, the second answer comes too and has to be read, unless the server hung up behind the first: RSET will tell.
+    // The reply to the pipelined RCPT comes too and has to be read. If the server hung up instead, RSET will notice.
     if (noSender && pipelined) await lines.reply(timeoutMs).catch(() => undefined)
     if (noSender) return noSender
     stage = 'recipient'
@@ -169,7 +171,7 @@ async function sendMail({ lines, extensions }: Talk, mail: SmtpMail, timeoutMs: 
     const until = Date.now() + BODY_STEPS * timeoutMs
     for (let at = 0; at < body.length; at += WRITE_BYTES)
       await lines.write(body.subarray(at, at + WRITE_BYTES), Math.max(1, Math.min(timeoutMs, until - Date.now())))
-    // From here on the server may have the mail.
+    // From here on the server may have taken the mail.
     stage = 'answer'
     await lines.write(END, timeoutMs)
     const answer = await lines.reply(3 * timeoutMs)
@@ -194,7 +196,7 @@ function sessionOf(talk: Talk, { timeoutMs }: SmtpServer): SmtpSession {
         open = false
         await close()
       } else if (result.kind === 'refused' && result.stage !== 'answer') {
-        // Half a transaction must not become part of the next.
+        // RSET ends the half transaction, which would become part of the next mail.
         const reset = await sendCommand(talk.lines, 'RSET', timeoutMs).catch(() => null)
         if (reset === null || reset.code >= 300) await close()
       }
@@ -205,7 +207,7 @@ function sessionOf(talk: Talk, { timeoutMs }: SmtpServer): SmtpSession {
   }
 }
 
-/** Opens a session, secured and signed in; a failure instead where that did not come about. Never throws. */
+/** Opens a session, secured and signed in, or answers the failure. Never throws. */
 export async function openSmtp(connect: Connect, server: SmtpServer): Promise<SmtpSession | SmtpFailure> {
   let stage: SmtpStage = 'connect'
   let socket: Socket | null = null
