@@ -5,9 +5,10 @@ import type { ConnectionId } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import { DEFAULT_SETTINGS } from '#worker/domain/tenants/settings.ts'
 import type { Policy, RouteConnection, Sender } from '#worker/domain/tenants/tenant.ts'
-import { followUps } from '#worker/flows/dispatch/next-attempt.ts'
+import { nextAttempts } from '#worker/flows/dispatch/next-attempt.ts'
+import { routeOf } from '#worker/flows/dispatch/route.ts'
+import { type AnsweredSlice, withAnswers } from '#worker/flows/dispatch/submit.ts'
 import { unitsOf } from '#worker/flows/dispatch/unit.ts'
-import { settle } from '#worker/flows/dispatch/write-outcome.ts'
 import type { SendJob } from '#worker/jobs.ts'
 
 const A = 'con_a' as ConnectionId
@@ -70,8 +71,13 @@ const job = (tried: readonly ConnectionId[] = []): SendJob => ({
 const failure = { code: 'provider-throttled', detail: 'busy' } as const
 
 function next(policy: Policy, from: SendJob, over: ConnectionId, outcome: 'deferred' | 'repeat' = 'deferred') {
-  const settled = unitsOf(from).map((unit) => settle(unit, { outcome, failure }, policy))
-  const [first] = followUps(policy, sms, 0, over, provider, settled, undefined, NOW)
+  const units = unitsOf(from)
+  const candidates = units.flatMap(({ item, body }) => routeOf(policy, from, sms, { to: item.to, body }))
+  const group = { policy, realm: TENANT, shard: 0, channel: sms, candidates, needs: [], units }
+  const place = { bound: { config: { id: over }, provider } } as AnsweredSlice['place']
+  const claimed = { group, units, place, won: units } as unknown as AnsweredSlice
+  const submitted = { results: units.map(() => ({ outcome, failure })), unknownStreak: 0, certain: true }
+  const [first] = nextAttempts(withAnswers(claimed, place, submitted, NOW))
   if (!first) throw new Error('no next attempt')
   return first
 }

@@ -1,64 +1,58 @@
 import type { Channel } from '#worker/domain/carriers/channel.ts'
-import { covers, type Need } from '#worker/domain/carriers/features.ts'
+import { covers } from '#worker/domain/carriers/features.ts'
 import type { Connection, Provider } from '#worker/domain/carriers/provider.ts'
-import { type ConnectionId, shardOf } from '#worker/domain/ids.ts'
-import { type Realm, tenantOf } from '#worker/domain/realm.ts'
-import type { ConnectionConfig, Policy } from '#worker/domain/tenants/tenant.ts'
+import type { ConnectionId } from '#worker/domain/ids.ts'
+import type { ThrottleSettlement } from '#worker/domain/limits/breaker.ts'
+import type { ConnectionConfig } from '#worker/domain/tenants/tenant.ts'
+import type { Seconds } from '#worker/domain/time.ts'
 import { connectionConfig } from '#worker/flows/carriers/connections.ts'
 import { openConnection } from '#worker/flows/carriers/ports.ts'
-import { policyNow } from '#worker/flows/core/admission.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import type { SendJob } from '#worker/jobs.ts'
-import { backoff, routeOf } from './route.ts'
-import { type Unit, unitsOf } from './unit.ts'
+import { errorLabel } from '#worker/lib/log.ts'
+import { expiresAt, type Group, type Unit, type Verdict } from './unit.ts'
 
 /** Messages of one slice: six submits of the provider's batch, within what one statement takes well. */
-export const SLICE_LIMIT = 1_000
+const SLICE_LIMIT = 1_000
+
+/** A connection whose breaker was probed in vain is tried again after this. */
+const PROBE_RETRY: Seconds = 10
 
 /** A connection ready for use. */
-interface Bound {
+export interface Bound {
   readonly config: ConnectionConfig
   readonly provider: Provider
   readonly connection: Connection
 }
 
-/** Units that share realm, shard, attempt and way: they go in the same slices. */
-export interface Group {
-  readonly policy: Policy
-  readonly realm: Realm
-  readonly shard: number
-  readonly channel: Channel
-  readonly candidates: readonly ConnectionId[]
-  /** What a connection must have to carry these. */
-  readonly needs: readonly Need[]
-  readonly units: readonly Unit[]
+/** A place at a connection for so many messages now. */
+export interface Place {
+  readonly bound: Bound
+  readonly messages: number
+  readonly inFlight: number | null
+  /** Gives the permit back, with what came of the submits. The first call counts; it never throws. */
+  readonly settle: (told: Omit<ThrottleSettlement, 'permit'>) => Promise<void>
 }
 
-/** The messages of some envelopes by the way they go. Throws a TypeError for what cannot be read (a poison envelope). */
-export async function groupsOf(platform: Platform, jobs: readonly SendJob[]): Promise<Group[]> {
-  const groups = new Map<string, { group: Omit<Group, 'units'>; units: Unit[] }>()
-  const policies = new Map<Realm, Policy | null>()
-  for (const realm of new Set(jobs.map((job) => job.realm)))
-    policies.set(realm, await policyNow(platform, tenantOf(realm)))
-  for (const job of jobs) {
-    const policy = policies.get(job.realm)
-    if (!policy) throw new TypeError('a job names a tenant that does not exist')
-    const shard = shardOf(`bat_${job.base}`)
-    for (const unit of unitsOf(job)) {
-      const channel = platform.channels[job.channel]
-      const candidates = routeOf(policy, job, channel, { to: unit.item.to, body: unit.body })
-      const needs = channel.needs(unit.body.content, unit.item.to)
-      const key = `${job.realm}|${shard}|${job.attempt}|${candidates.join()}|${needs.join()}|${job.pin?.refAttempt ?? ''}`
-      const found = groups.get(key)
-      if (found) found.units.push(unit)
-      else
-        groups.set(key, {
-          group: { policy, realm: job.realm, shard, channel, candidates, needs },
-          units: [unit],
-        })
-    }
-  }
-  return [...groups.values()].map(({ group, units }) => ({ ...group, units }))
+/** Messages of a group that are worked together. */
+export interface Slice {
+  readonly group: Group
+  readonly units: readonly Unit[]
+  /** Null: no connection takes them, and they end at their claim. */
+  readonly place: Place | null
+  /** The connection that their claim names. */
+  readonly connectionId: ConnectionId | null
+  /** How they all end, where that is decided before each is looked at. */
+  readonly verdict?: Verdict
+}
+
+const NO_ROUTE: Verdict = {
+  status: 'failed',
+  failure: { code: 'no-route', detail: 'no active connection carries this message' },
+}
+/** A pinned job's provider may have the message already: with its connection gone nobody can say. */
+const PIN_LOST: Verdict = {
+  status: 'unknown',
+  failure: { code: 'provider-timeout', detail: 'the provider never answered clearly, and its connection is gone' },
 }
 
 async function bind(platform: Platform, channel: Channel, id: ConnectionId): Promise<Bound | null> {
@@ -68,21 +62,28 @@ async function bind(platform: Platform, channel: Channel, id: ConnectionId): Pro
   return { config, provider, connection: openConnection(platform, channel, config) }
 }
 
-/** A place at a connection for so many messages now. */
-export interface Place {
-  readonly bound: Bound
-  readonly messages: number
-  readonly inFlight: number | null
-  readonly permit: string
+function settleOnce(platform: Platform, id: ConnectionId, permit: string): Place['settle'] {
+  let isSettled = false
+  return async ({ unknownStreak, certain, retryAfter }) => {
+    if (isSettled) return
+    isSettled = true
+    const wait = retryAfter === undefined ? {} : { retryAfter }
+    try {
+      await platform.env.THROTTLE.getByName(id).settle({ permit, unknownStreak, certain, ...wait })
+    } catch (error) {
+      // The permit ends by itself; what the carrier answered must still be written down.
+      platform.log('throttle.unsettled', { connection: id, reason: errorLabel(error) })
+    }
+  }
 }
 
 /** The first connection of the route that takes messages now, or how long to wait; null: there is none at all. */
-export async function takePlace(
+async function takePlace(
   platform: Platform,
   group: Group,
   want: number,
-): Promise<Place | { readonly wait: number } | null> {
-  let wait: number | null = null
+): Promise<Place | { readonly wait: Seconds } | null> {
+  let wait: Seconds | null = null
   for (const id of group.candidates) {
     const bound = await bind(platform, group.channel, id)
     if (!bound || !covers(bound.provider.features, group.needs)) continue
@@ -100,10 +101,11 @@ export async function takePlace(
     }
     if (grant.probe && !(await isHealthy(bound))) {
       await throttle.settle({ permit: grant.permit, unknownStreak: 2, certain: false })
-      wait = Math.min(wait ?? Number.POSITIVE_INFINITY, backoff(2, 0))
+      wait = Math.min(wait ?? Number.POSITIVE_INFINITY, PROBE_RETRY)
       continue
     }
-    return { bound, messages: grant.messages, inFlight: grant.inFlight, permit: grant.permit }
+    const settle = settleOnce(platform, id, grant.permit)
+    return { bound, messages: grant.messages, inFlight: grant.inFlight, settle }
   }
   return wait === null ? null : { wait }
 }
@@ -116,4 +118,36 @@ async function isHealthy({ connection, provider }: Bound): Promise<boolean> {
   } catch {
     return false
   }
+}
+
+/** The slices of a group that are worked next, and the units that are left. */
+interface Cut {
+  readonly slices: readonly Slice[]
+  readonly left: readonly Unit[]
+  /** Until a connection may take what is left; 0: one may now. */
+  readonly wait: Seconds
+}
+
+/**
+ * Cuts the next slices off `rest`: what the first free connection takes; where there is none, messages that end for want of
+ * one; where all must wait, those whose validity is over.
+ */
+export async function cutSlices(platform: Platform, group: Group, rest: readonly Unit[]): Promise<Cut> {
+  const place = await takePlace(platform, group, rest.length)
+  if (place === null) {
+    const pin = rest[0]?.job.pin
+    const verdict = pin ? PIN_LOST : NO_ROUTE
+    const slice = { group, units: rest.slice(0, SLICE_LIMIT), place, connectionId: pin?.connectionId ?? null, verdict }
+    return { slices: [slice], left: rest.slice(SLICE_LIMIT), wait: 0 }
+  }
+  if ('wait' in place) {
+    const now = platform.now()
+    const over = rest.filter((unit) => now > expiresAt(unit))
+    const slices: Slice[] = []
+    for (let i = 0; i < over.length; i += SLICE_LIMIT)
+      slices.push({ group, units: over.slice(i, i + SLICE_LIMIT), place: null, connectionId: null })
+    return { slices, left: rest.filter((unit) => now <= expiresAt(unit)), wait: Math.ceil(place.wait) }
+  }
+  const slice = { group, units: rest.slice(0, place.messages), place, connectionId: place.bound.config.id }
+  return { slices: [slice], left: rest.slice(place.messages), wait: 0 }
 }

@@ -9,92 +9,33 @@
  */
 
 import { MINUTE } from '#worker/domain/time.ts'
-import { sendQueue } from '#worker/env.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import type { SendJob, WorkKey } from '#worker/jobs.ts'
+import type { SendJob } from '#worker/jobs.ts'
 import { isDefinite } from '#worker/lib/definite-error.ts'
 import { errorLabel } from '#worker/lib/log.ts'
-import { shardOfEnv } from '#worker/store/ledger.ts'
-import { deleteWork, insertWorks } from '#worker/store/work.ts'
-import { type Group, groupsOf, type Place, SLICE_LIMIT, takePlace } from './choose-connection.ts'
-import { watched } from './next-attempt.ts'
-import type { SliceResult } from './submit.ts'
-import type { Unit } from './unit.ts'
-import { claimWithout, expireWaiting, workSlice } from './work-slice.ts'
+import { cutSlices } from './choose-connection.ts'
+import { requeue } from './next-attempt.ts'
+import { type Group, groupsOf } from './unit.ts'
+import { workSlice } from './work-slice.ts'
 
 /** Envelopes are worked this long in one invocation (its wall limit is 15 minutes); the rest goes back as new jobs. */
 const INVOCATION = 10 * MINUTE
 /** Slices of one invocation: about 15 statements each, and D1 allows 1,000 an invocation. */
 const SLICES = 50
 
-/**
- * Puts unclaimed units back on their queue as new jobs of the same attempt. The row that watches over a next attempt moves
- * along: left behind, it would bring another copy of a job that only waits.
- */
-async function requeue(platform: Platform, shard: number, units: readonly Unit[], delaySeconds: number): Promise<void> {
-  for (const [job, own] of Map.groupBy(units, (unit) => unit.job)) {
-    const rest: SendJob = { ...job, items: own.map(({ item }) => item) }
-    const next = job.work ? await rewatched(platform, shard, rest, job.work, delaySeconds) : rest
-    await sendQueue(platform.env, job.channel).send(next, { delaySeconds })
-  }
-}
-
-async function rewatched(
-  platform: Platform,
-  shard: number,
-  job: SendJob,
-  old: WorkKey,
-  delaySeconds: number,
-): Promise<SendJob> {
-  const { job: next, row } = watched(job, shard, delaySeconds, platform.now())
-  const db = shardOfEnv(platform.env, shard)
-  await db.batch([deleteWork(db, old), insertWorks(db, [row])])
-  return next
-}
-
-/** Works the slice of a place; the throttle hears of it in any case, and of unclear submits before anything else can fail. */
-async function workPlace(platform: Platform, group: Group, place: Place, units: readonly Unit[]): Promise<void> {
-  const throttle = platform.env.THROTTLE.getByName(place.bound.config.id)
-  const settle = async (streak: number, certain: boolean, wait: { retryAfter?: number }) => {
-    try {
-      await throttle.settle({ permit: place.permit, unknownStreak: streak, certain, ...wait })
-    } catch (error) {
-      // The permit ends by itself; what the carrier answered must still be written down.
-      platform.log('throttle.unsettled', { connection: place.bound.config.id, reason: errorLabel(error) })
-    }
-  }
-  let isSettled = false
-  const told = async ({ unknownStreak, certain, retryAfter }: SliceResult) => {
-    isSettled = true
-    await settle(unknownStreak, certain, retryAfter === undefined ? {} : { retryAfter })
-  }
-  try {
-    await workSlice(platform, group, place, units, told)
-  } finally {
-    if (!isSettled) await settle(0, false, {})
-  }
-}
-
+/** Works a group slice by slice; what no connection takes now, or this invocation has no time for, goes back to its queue. */
 async function workGroup(run: Run, group: Group): Promise<void> {
   const { platform } = run
   let rest = group.units
-  while (rest.length > 0) {
-    if (platform.now() > run.deadline || run.slices >= SLICES) return requeue(platform, group.shard, rest, 0)
+  let delaySeconds = 0
+  while (rest.length > 0 && delaySeconds === 0 && platform.now() <= run.deadline && run.slices < SLICES) {
     run.slices++
-    const place = await takePlace(platform, group, rest.length)
-    if (place === null) {
-      await claimWithout(platform, group, rest.slice(0, SLICE_LIMIT))
-      rest = rest.slice(SLICE_LIMIT)
-      continue
-    }
-    if ('wait' in place) {
-      const waiting = await expireWaiting(platform, group, rest)
-      return requeue(platform, group.shard, waiting, Math.ceil(place.wait))
-    }
-    const slice = rest.slice(0, place.messages)
-    await workPlace(platform, group, place, slice)
-    rest = rest.slice(slice.length)
+    const { slices, left, wait } = await cutSlices(platform, group, rest)
+    for (const slice of slices) await workSlice(platform, slice)
+    rest = left
+    delaySeconds = wait
   }
+  if (rest.length > 0) await requeue(platform, group, rest, delaySeconds)
 }
 
 /** Failures of one invocation after which it gives up looking for the bad row: then it is an outage. */

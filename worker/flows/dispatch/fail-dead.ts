@@ -13,8 +13,8 @@ import { shardOfEnv } from '#worker/store/ledger.ts'
 import { type StateRow, statesOf } from '#worker/store/messages/reads.ts'
 import { entryJson, type NewMessage } from '#worker/store/messages/rows.ts'
 import { insertStatement, overdueStatement, type StatusChange } from '#worker/store/messages/writes.ts'
-import { envelopeStatements } from './claim.ts'
-import { claimRow, type Unit, unitsOf } from './unit.ts'
+import { claimRow, envelopeStatements } from './claim-rows.ts'
+import { type Unit, unitsOf } from './unit.ts'
 
 const POISON: Failure = { code: 'poison', detail: 'the message could not be worked' }
 const LOST: Failure = { code: 'attempt-lost', detail: 'whether a carrier took it could not be found out' }
@@ -38,9 +38,10 @@ async function failedRows(
   at: EpochMs,
 ): Promise<NewMessage[]> {
   const rows = fresh.map(async (unit) => {
-    const key = await personKey(platform, job.realm, platform.channels[job.channel], unit.item.to)
+    const partyKey = await personKey(platform, job.realm, platform.channels[job.channel], unit.item.to)
     const alone = { ...unit, job: { ...unit.job, batched: false } }
-    return { ...claimRow(alone, key, { status: 'failed', failure: POISON }, null, at), batched: job.batched }
+    const verdict = { status: 'failed', failure: POISON } as const
+    return { ...claimRow({ unit: alone, partyKey, verdict }, null, at), batched: job.batched }
   })
   return Promise.all(rows)
 }

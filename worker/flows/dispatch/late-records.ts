@@ -9,8 +9,8 @@ import { shardOfEnv } from '#worker/store/ledger.ts'
 import { type AttemptRecord, type RefWrite, recordStatement, refsStatement } from '#worker/store/messages/writes.ts'
 import { insertWorks, type WorkRow } from '#worker/store/work.ts'
 
-/** What a slice would have written at once. */
-interface LateSlice {
+/** What is written of a slice when its carrier has answered. */
+export interface OutcomeRows {
   readonly shard: number
   readonly at: EpochMs
   readonly records: readonly AttemptRecord[]
@@ -19,8 +19,8 @@ interface LateSlice {
 }
 
 /** Gives what the ledger would not take now to the queue. Throws if that refuses too: the sweep then ends the claims. */
-export async function queueRecords(platform: Platform, slice: LateSlice): Promise<void> {
-  const { shard, at, records, refs, work } = slice
+export async function queueRecords(platform: Platform, rows: OutcomeRows): Promise<void> {
+  const { shard, at, records, refs, work } = rows
   for (let i = 0; i < records.length; i += RECORDS) {
     const part = records.slice(i, i + RECORDS)
     const ids = new Set(part.map(({ id }) => id))

@@ -15,7 +15,7 @@ import { messagesByKeys, type StateRow, statesOf } from '#worker/store/messages/
 import { entryJson, fromRow, parseTimeline } from '#worker/store/messages/rows.ts'
 import { type AttemptEnd, againStatement } from '#worker/store/messages/writes.ts'
 import { insertWorks } from '#worker/store/work.ts'
-import { type FollowUp, sendFollowUps, watched } from './next-attempt.ts'
+import { type NextAttempt, sendNextAttempts, watched } from './next-attempt.ts'
 
 /** A receipt with the message it speaks of. */
 export interface Resolved {
@@ -135,7 +135,7 @@ function jobOf({ message, again }: Retry, items: readonly SendItem[]): SendJob {
 }
 
 /** The next attempts, messages of one request and delay in one envelope. */
-function nextAttempts(channel: Channel, shard: number, retries: readonly Retry[], now: EpochMs): FollowUp[] {
+function nextAttempts(channel: Channel, shard: number, retries: readonly Retry[], now: EpochMs): NextAttempt[] {
   const groups = Map.groupBy(
     retries,
     ({ message, delaySeconds, again }) =>
@@ -213,7 +213,7 @@ export async function tryAgain(
         next.map(({ row }) => row),
       ),
     ])
-    await sendFollowUps(platform, next)
+    await sendNextAttempts(platform, next)
     platform.log('message.again', { connection, messages: retries.length })
   }
   return { live, past, early }

@@ -1,71 +1,70 @@
-import type { Channel } from '#worker/domain/carriers/channel.ts'
-import type { Provider } from '#worker/domain/carriers/provider.ts'
-import type { ConnectionId } from '#worker/domain/ids.ts'
-import type { Policy } from '#worker/domain/tenants/tenant.ts'
-import { type EpochMs, MINUTE, SECOND } from '#worker/domain/time.ts'
+import { type EpochMs, MINUTE, SECOND, type Seconds } from '#worker/domain/time.ts'
 import { sendQueue } from '#worker/env.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { type SendJob, workRow } from '#worker/jobs.ts'
 import { errorLabel } from '#worker/lib/log.ts'
-import type { WorkRow } from '#worker/store/work.ts'
-import { backoff, routeOf } from './route.ts'
-import type { Unit } from './unit.ts'
-import { type Settled, successorOf } from './write-outcome.ts'
+import { deleteWork, insertWorks, type WorkRow } from '#worker/store/work.ts'
+import type { AnsweredSlice } from './submit.ts'
+import type { Group, Unit } from './unit.ts'
 
-/** A next attempt, and the work row that brings it back if its queue message is lost. */
-export interface FollowUp {
+/** A job with the work row that brings it back if its queue message is lost. */
+interface Watched {
   readonly job: SendJob
-  readonly delaySeconds: number
   readonly row: WorkRow
 }
 
-const FOLLOW_UP_GRACE = 5 * MINUTE
+export interface NextAttempt extends Watched {
+  readonly delaySeconds: Seconds
+}
+
+const NEXT_ATTEMPT_GRACE = 5 * MINUTE
+
+/** The job with a row that brings it back some minutes after it should have run. */
+export function watched(bare: SendJob, shard: number, delaySeconds: Seconds, now: EpochMs): Watched {
+  const work = { shard, dueAt: now + delaySeconds * SECOND + NEXT_ATTEMPT_GRACE, id: crypto.randomUUID() }
+  const job: SendJob = { ...bare, work }
+  return { job, row: workRow({ kind: 'send', body: job }, { ...work, realm: job.realm }) }
+}
+
+/** A job for the same messages' next attempt. Deferred ones leave the ref and connection free; repeats keep both. */
+function successorOf(
+  { place: { bound }, answeredAt }: AnsweredSlice,
+  job: SendJob,
+  units: readonly Unit[],
+  outcome: 'deferred' | 'repeat',
+): SendJob {
+  const { request: _, batch: __, work: ___, pin, tried, ...rest } = job
+  const next = { ...rest, items: units.map(({ item }) => item), attempt: job.attempt + 1 }
+  const connectionId = bound.config.id
+  if (outcome === 'deferred') return { ...next, tried: [...(tried ?? []), connectionId] }
+  const until = pin?.until ?? answeredAt + (bound.provider.dedupeWindow ?? 0) * SECOND
+  return { ...next, pin: { connectionId, refAttempt: pin?.refAttempt ?? job.attempt, until } }
+}
+
+const BACKOFF_FIRST = 5
+const BACKOFF_MOST = 900
+
+/** Seconds until a deferred message is tried again: 5 s doubling to 15 min, up to a fifth shorter by `chance` (0 … 1). */
+function backoff(attempt: number, chance: number): number {
+  const full = Math.min(BACKOFF_MOST, BACKOFF_FIRST * 2 ** Math.min(attempt - 1, 10))
+  return Math.max(1, Math.round(full * (1 - 0.2 * chance)))
+}
 
 /**
  * The next attempt and the seconds until it: at once while the route has a connection that has not deferred in this round,
  * else a new round after the provider's word or the back-off.
  */
-function paced(
-  policy: Policy,
-  channel: Channel,
-  job: SendJob,
-  units: readonly Unit[],
-  retryAfter: number | undefined,
-): { job: SendJob; delaySeconds: number } {
-  const tried = job.tried ?? []
-  const hasMore = ({ item, body }: Unit) =>
-    routeOf(policy, job, channel, { to: item.to, body }).some((id) => !tried.includes(id))
-  if (!job.pin && units.every(hasMore)) return { job, delaySeconds: 0 }
-  const { tried: _, ...round } = job
+function paced({ group, retryAfter }: AnsweredSlice, job: SendJob): { job: SendJob; delaySeconds: Seconds } {
+  const { tried = [], ...round } = job
+  if (!job.pin && group.candidates.some((id) => !tried.includes(id))) return { job, delaySeconds: 0 }
   return { job: round, delaySeconds: Math.max(retryAfter ?? 0, backoff(job.attempt - 1, Math.random())) }
 }
 
-/** The job with a row that brings it back some minutes after it should have run. */
-export function watched(
-  bare: SendJob,
-  shard: number,
-  delaySeconds: number,
-  now: EpochMs,
-): Omit<FollowUp, 'delaySeconds'> {
-  const work = { shard, dueAt: now + delaySeconds * SECOND + FOLLOW_UP_GRACE, id: crypto.randomUUID() }
-  const job: SendJob = { ...bare, work }
-  return { job, row: workRow({ kind: 'send', body: job }, { ...work, realm: job.realm }) }
-}
-
 /** The next attempts of deferred and unclear messages, an envelope each. */
-export function followUps(
-  policy: Policy,
-  channel: Channel,
-  shard: number,
-  connection: ConnectionId,
-  provider: Provider,
-  settled: readonly Settled[],
-  retryAfter: number | undefined,
-  now: EpochMs,
-): FollowUp[] {
-  const again = settled.filter(({ outcome }) => outcome === 'deferred' || outcome === 'repeat')
+export function nextAttempts(slice: AnsweredSlice): NextAttempt[] {
+  const unfinished = slice.answered.filter(({ outcome }) => outcome === 'deferred' || outcome === 'repeat')
   const groups = Map.groupBy(
-    again,
+    unfinished,
     ({ unit, outcome }) =>
       `${outcome}|${unit.job.base}|${unit.job.attempt}|${unit.job.items.length}|${unit.job.items[0]?.n}`,
   )
@@ -74,19 +73,39 @@ export function followUps(
     if (!first) return []
     const outcome = first.outcome === 'repeat' ? 'repeat' : 'deferred'
     const units = group.map(({ unit }) => unit)
-    const successor = successorOf(first.unit.job, units, connection, provider, outcome, now)
-    const { job: bare, delaySeconds } = paced(policy, channel, successor, units, retryAfter)
-    return [{ delaySeconds, ...watched(bare, shard, delaySeconds, now) }]
+    const { job, delaySeconds } = paced(slice, successorOf(slice, first.unit.job, units, outcome))
+    return [{ delaySeconds, ...watched(job, slice.group.shard, delaySeconds, slice.answeredAt) }]
   })
 }
 
 /** Sends next attempts; what the queue refuses comes back by its work row. */
-export async function sendFollowUps(platform: Platform, followUps: readonly FollowUp[]): Promise<void> {
-  for (const { job, delaySeconds } of followUps) {
+export async function sendNextAttempts(platform: Platform, attempts: readonly NextAttempt[]): Promise<void> {
+  for (const { job, delaySeconds } of attempts) {
     try {
       await sendQueue(platform.env, job.channel).send(job, delaySeconds > 0 ? { delaySeconds } : undefined)
     } catch (error) {
       platform.log('message.requeue-refused', { messages: job.items.length, reason: errorLabel(error) })
     }
+  }
+}
+
+/**
+ * Puts unclaimed units back on their queue as new jobs of the same attempt. The row that watches over a next attempt moves
+ * along: left behind, it would bring another copy of a job that only waits.
+ */
+export async function requeue(
+  platform: Platform,
+  { shard, db }: Group,
+  units: readonly Unit[],
+  delaySeconds: Seconds,
+): Promise<void> {
+  for (const [old, own] of Map.groupBy(units, (unit) => unit.job)) {
+    let job: SendJob = { ...old, items: own.map(({ item }) => item) }
+    if (old.work) {
+      const moved = watched(job, shard, delaySeconds, platform.now())
+      await db.batch([deleteWork(db, old.work), insertWorks(db, [moved.row])])
+      job = moved.job
+    }
+    await sendQueue(platform.env, job.channel).send(job, { delaySeconds })
   }
 }

@@ -33,12 +33,3 @@ export function routeOf(policy: Policy, job: SendJob, channel: Channel, { to, bo
   const left = open.filter((id) => !job.tried?.includes(id))
   return left.length > 0 ? left : open
 }
-
-const BACKOFF_FIRST = 5
-const BACKOFF_MOST = 900
-
-/** Seconds until a deferred message is tried again: 5 s doubling to 15 min, up to a fifth shorter by `chance` (0 … 1). */
-export function backoff(attempt: number, chance: number): number {
-  const full = Math.min(BACKOFF_MOST, BACKOFF_FIRST * 2 ** Math.min(attempt - 1, 10))
-  return Math.max(1, Math.round(full * (1 - 0.2 * chance)))
-}

@@ -1,6 +1,12 @@
-import type { Attempt, Connection, Failure, Provider, Submission } from '#worker/domain/carriers/provider.ts'
-import type { Seconds } from '#worker/domain/time.ts'
+import type { Attempt, Connection, Failure, Submission } from '#worker/domain/carriers/provider.ts'
+import type { Outcome } from '#worker/domain/messages/message.ts'
+import type { MessageStatus } from '#worker/domain/messages/status.ts'
+import type { Policy } from '#worker/domain/tenants/tenant.ts'
+import type { EpochMs, Seconds } from '#worker/domain/time.ts'
 import { OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
+import type { Place } from './choose-connection.ts'
+import type { ClaimedSlice } from './claim.ts'
+import type { Unit } from './unit.ts'
 
 /** Unclear submits in a row after which nothing more is given to a connection. */
 const UNKNOWN_STREAK = 2
@@ -8,7 +14,7 @@ const UNKNOWN_STREAK = 2
 /** `repeat`: unclear, but the provider drops a repeated ref, so the same attempt may go again. */
 export type AttemptResult = Submission | { readonly outcome: 'repeat'; readonly failure: Failure }
 
-export interface SliceResult {
+export interface Submitted {
   /** In the order of the attempts. */
   readonly results: readonly AttemptResult[]
   /** Unclear submits in a row when the slice ended. */
@@ -74,11 +80,9 @@ function note(lane: Lane, results: readonly AttemptResult[]): void {
  * unclear ones count against it, so that a carrier that dies costs two messages: `active + streak` never exceeds it.
  */
 export async function submitSlice(
-  connection: Connection,
-  provider: Provider,
+  { bound: { connection, provider }, inFlight }: Place,
   attempts: readonly Attempt[],
-  inFlight: number | null,
-): Promise<SliceResult> {
+): Promise<Submitted> {
   const repeats = provider.dedupeWindow !== undefined
   const limit = repeats || inFlight === null ? OPEN_CONNECTIONS : Math.max(1, Math.min(inFlight, OPEN_CONNECTIONS))
   const results = new Array<AttemptResult>(attempts.length)
@@ -113,3 +117,56 @@ export async function submitSlice(
     ...(lane.retryAfter === undefined ? {} : { retryAfter: lane.retryAfter }),
   }
 }
+
+/** A unit with what came of its attempt, in the ledger's words. */
+export interface Answered {
+  readonly unit: Unit
+  readonly result: AttemptResult
+  readonly outcome: Outcome
+  readonly status: MessageStatus
+}
+
+/** A slice whose carrier was called. */
+export interface AnsweredSlice extends ClaimedSlice {
+  readonly place: Place
+  readonly answered: readonly Answered[]
+  /** The carrier said to wait so long. */
+  readonly retryAfter?: Seconds
+  readonly answeredAt: EpochMs
+}
+
+/** The outcome a result is recorded with. An unclear attempt is sent again only if the tenant chose so. */
+function answeredOf(unit: Unit, result: AttemptResult, policy: Policy): Answered {
+  switch (result.outcome) {
+    case 'accepted':
+      return { unit, result, outcome: 'accepted', status: 'submitted' }
+    case 'rejected':
+      return { unit, result, outcome: 'rejected', status: 'rejected' }
+    case 'deferred':
+      // Of a repeat it is certain only that this call was not taken; the unclear one before it may have been.
+      return { unit, result, outcome: unit.job.pin ? 'repeat' : 'deferred', status: 'accepted' }
+    case 'repeat':
+      return { unit, result, outcome: 'repeat', status: 'accepted' }
+    case 'unknown':
+      return policy.onUnknown === 'resubmit'
+        ? { unit, result, outcome: 'deferred', status: 'accepted' }
+        : { unit, result, outcome: 'unknown', status: 'unknown' }
+  }
+}
+
+/** The slice with what its carrier said of each message that was won. */
+export const withAnswers = (
+  claimed: ClaimedSlice,
+  place: Place,
+  { results, retryAfter }: Submitted,
+  now: EpochMs,
+): AnsweredSlice => ({
+  ...claimed,
+  place,
+  answered: claimed.won.flatMap((unit, i) => {
+    const result = results[i]
+    return result ? [answeredOf(unit, result, claimed.group.policy)] : []
+  }),
+  ...(retryAfter === undefined ? {} : { retryAfter }),
+  answeredAt: now,
+})

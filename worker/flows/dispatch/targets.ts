@@ -2,7 +2,6 @@ import type { Attempt } from '#worker/domain/carriers/provider.ts'
 import { BY_REGISTRY, type PushTarget } from '#worker/domain/device.ts'
 import type { DeviceId } from '#worker/domain/ids.ts'
 import type { TenantEvent } from '#worker/domain/messages/events.ts'
-import { homeShard } from '#worker/domain/tenants/tenant.ts'
 import { type EpochMs, toTimestamp } from '#worker/domain/time.ts'
 import { pushKeys } from '#worker/flows/carriers/push-keys.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
@@ -10,22 +9,16 @@ import { commit } from '#worker/flows/events/commit.ts'
 import { emissionOf, homeAudience } from '#worker/flows/events/emit.ts'
 import { plainEvent } from '#worker/flows/events/events.ts'
 import { activeDevices, type Device, removeDevices, targetsOfDevices } from '#worker/store/devices.ts'
-import { shardOfEnv } from '#worker/store/ledger.ts'
-import type { Group } from './choose-connection.ts'
-import type { Unit } from './unit.ts'
-import type { Settled } from './write-outcome.ts'
+import type { Slice } from './choose-connection.ts'
+import type { Answered, AnsweredSlice } from './submit.ts'
 
 /** What the registry knew of the recipients of a slice, by recipient. */
 type Targets = ReadonlyMap<string, PushTarget & { readonly updatedAt: EpochMs }>
 
 /** Looks the devices of a slice up, in one query. Before the claim: a look-up that fails must strand none. */
-export async function targetsOf(
-  platform: Platform,
-  { policy, realm }: Pick<Group, 'policy' | 'realm'>,
-  units: readonly Unit[],
-): Promise<Targets> {
-  const db = shardOfEnv(platform.env, homeShard(policy))
-  const found = await targetsOfDevices(db, realm, [...new Set(units.map(({ item }) => item.to))])
+export async function targetsOf(platform: Platform, { group, units }: Slice): Promise<Targets> {
+  const { homeDb, realm, policy } = group
+  const found = await targetsOfDevices(homeDb, realm, [...new Set(units.map(({ item }) => item.to))])
   const needsKeys = [...found.values()].some(({ network }) => network === 'webpush')
   const vapid = needsKeys ? await pushKeys(platform, policy.tenantId) : null
   const targets = new Map<string, PushTarget & { readonly updatedAt: EpochMs }>()
@@ -54,7 +47,7 @@ const removedEvent = ({ id, app, network, user, tags, updatedAt }: Device, at: n
   })
 
 /** Did a push service say so? What only the registry did not know may have registered since. */
-const isDead = (result: Settled['result']): boolean =>
+const isDead = ({ result }: Answered): boolean =>
   result.outcome === 'rejected' &&
   result.failure.code === 'recipient-unregistered' &&
   result.failure.carrierCode !== BY_REGISTRY
@@ -65,19 +58,17 @@ const isDead = (result: Settled['result']): boolean =>
  */
 export async function removeUnregistered(
   platform: Platform,
-  { policy, realm }: Pick<Group, 'policy' | 'realm'>,
+  { group, answered }: AnsweredSlice,
   targets: Targets,
-  settled: readonly Settled[],
 ): Promise<void> {
-  const dead = settled.flatMap(({ unit, result }) => (isDead(result) ? [unit.item.to as DeviceId] : []))
+  const { policy, realm, homeDb } = group
+  const dead = answered.filter(isDead).map(({ unit }) => unit.item.to as DeviceId)
   if (dead.length === 0) return
-  const audience = homeAudience(policy, realm)
-  const db = shardOfEnv(platform.env, audience.shard)
-  const active = await activeDevices(db, realm, [...new Set(dead)])
+  const active = await activeDevices(homeDb, realm, [...new Set(dead)])
   const devices = active.filter(({ id, updatedAt }) => targets.get(id)?.updatedAt === updatedAt)
   if (devices.length === 0) return
   const now = platform.now()
   const events = devices.map((device) => removedEvent(device, now))
-  await commit(platform, removeDevices(db, devices, now), emissionOf(audience, events, now))
+  await commit(platform, removeDevices(homeDb, devices, now), emissionOf(homeAudience(policy, realm), events, now))
   platform.log('device.removed', { realm, devices: devices.length })
 }

@@ -1,12 +1,18 @@
+import type { Channel } from '#worker/domain/carriers/channel.ts'
+import type { Need } from '#worker/domain/carriers/features.ts'
 import type { Attempt, Failure } from '#worker/domain/carriers/provider.ts'
-import { attemptRefOf, batchIdOf, type MessageId, messageId } from '#worker/domain/ids.ts'
-import type { TimelineEntry } from '#worker/domain/messages/message.ts'
+import { attemptRefOf, batchIdOf, type ConnectionId, type MessageId, messageId, shardOf } from '#worker/domain/ids.ts'
 import type { MessageStatus } from '#worker/domain/messages/status.ts'
 import { expiryOf } from '#worker/domain/messages/validity.ts'
+import { type Realm, tenantOf } from '#worker/domain/realm.ts'
+import { homeShard, type Policy } from '#worker/domain/tenants/tenant.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
+import { policyNow } from '#worker/flows/core/admission.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
 import type { EventSubject } from '#worker/flows/events/events.ts'
 import type { SendBody, SendItem, SendJob } from '#worker/jobs.ts'
-import { entryJson, type NewMessage } from '#worker/store/messages/rows.ts'
+import { shardOfEnv } from '#worker/store/ledger.ts'
+import { routeOf } from './route.ts'
 
 /** One message of an envelope in dispatch. */
 export interface Unit {
@@ -14,6 +20,28 @@ export interface Unit {
   readonly item: SendItem
   readonly id: MessageId
   readonly body: SendBody
+}
+
+/** How a message stands before its carrier is called: to be submitted, or ended already. */
+export interface Verdict {
+  readonly status: MessageStatus
+  readonly failure: Failure | null
+}
+
+/** Units that share realm, shard, attempt and route: they go in the same slices. */
+export interface Group {
+  readonly policy: Policy
+  readonly realm: Realm
+  readonly shard: number
+  /** The shard's database: the messages, and the work that watches over them. */
+  readonly db: D1Database
+  /** The database of the tenant's home shard: opt-outs and devices. */
+  readonly homeDb: D1Database
+  readonly channel: Channel
+  readonly candidates: readonly ConnectionId[]
+  /** What a connection must have to carry these. */
+  readonly needs: readonly Need[]
+  readonly units: readonly Unit[]
 }
 
 /** The envelope's messages; throws a TypeError if one has no whole body (a poison envelope). */
@@ -25,6 +53,34 @@ export function unitsOf(job: SendJob): Unit[] {
     }
     return { job, item, id: messageId(job.base, item.n), body }
   })
+}
+
+/** The messages of some envelopes by the way they go. Throws a TypeError for what cannot be read (a poison envelope). */
+export async function groupsOf(platform: Platform, jobs: readonly SendJob[]): Promise<Group[]> {
+  const groups = new Map<string, { group: Omit<Group, 'units'>; units: Unit[] }>()
+  const policies = new Map<Realm, Policy | null>()
+  for (const realm of new Set(jobs.map((job) => job.realm)))
+    policies.set(realm, await policyNow(platform, tenantOf(realm)))
+  for (const job of jobs) {
+    const policy = policies.get(job.realm)
+    if (!policy) throw new TypeError('a job names a tenant that does not exist')
+    const { realm } = job
+    const shard = shardOf(`bat_${job.base}`)
+    const channel = platform.channels[job.channel]
+    for (const unit of unitsOf(job)) {
+      const candidates = routeOf(policy, job, channel, { to: unit.item.to, body: unit.body })
+      const needs = channel.needs(unit.body.content, unit.item.to)
+      const key = `${realm}|${shard}|${job.attempt}|${candidates.join()}|${needs.join()}|${job.pin?.refAttempt ?? ''}`
+      const found = groups.get(key)
+      if (found) found.units.push(unit)
+      else {
+        const db = shardOfEnv(platform.env, shard)
+        const homeDb = shardOfEnv(platform.env, homeShard(policy))
+        groups.set(key, { group: { policy, realm, shard, db, homeDb, channel, candidates, needs }, units: [unit] })
+      }
+    }
+  }
+  return [...groups.values()].map(({ group, units }) => ({ ...group, units }))
 }
 
 export const expiresAt = (unit: Unit): EpochMs => expiryOf(unit.job.acceptedAt, unit.body.validUntil)
@@ -41,68 +97,6 @@ export const subjectOf = ({ id, job, item, body }: Unit): EventSubject => ({
   batchId: job.batched ? batchIdOf(job.base) : null,
   metadata: body.metadata ?? null,
 })
-
-/** How a message stands before its carrier is called: to be submitted, or ended already. */
-export interface Verdict {
-  readonly status: MessageStatus
-  readonly failure: Failure | null
-}
-
-function claimTimeline(unit: Unit, verdict: Verdict, connection: NewMessage['connectionId'], now: EpochMs): string {
-  const { job } = unit
-  const entries: TimelineEntry[] = []
-  if (job.attempt === 1) entries.push({ at: job.acceptedAt, status: 'accepted', by: 'gateway' })
-  if (verdict.status !== 'accepted') {
-    const { code, detail } = verdict.failure ?? { code: undefined, detail: undefined }
-    entries.push({ at: now, status: verdict.status, ...(code ? { code, detail } : {}), by: 'gateway' })
-  } else if (job.attempt > 1) {
-    entries.push({
-      at: now,
-      status: 'accepted',
-      attempt: job.attempt,
-      ...(connection ? { connection } : {}),
-      by: 'gateway',
-    })
-  }
-  return entries.map(entryJson).join(',')
-}
-
-/** The ledger row that claims this attempt. Content that the whole envelope shares is left to `contents`. */
-export function claimRow(
-  unit: Unit,
-  partyKey: string,
-  verdict: Verdict,
-  connection: NewMessage['connectionId'],
-  now: EpochMs,
-): NewMessage {
-  const { job, item, id, body } = unit
-  const own = item.own?.content !== undefined || !job.batched
-  return {
-    realm: job.realm,
-    id,
-    direction: 'outbound',
-    channel: job.channel,
-    status: verdict.status,
-    attempt: job.attempt,
-    connectionId: connection,
-    providerRef: null,
-    partyKey,
-    party: item.to,
-    line: body.from,
-    content: own ? JSON.stringify(body.content) : null,
-    units: body.units,
-    encoding: body.encoding,
-    purpose: body.purpose,
-    clientRef: body.clientRef ?? null,
-    metadata: body.metadata ?? null,
-    batched: job.batched,
-    inReplyTo: null,
-    validUntil: body.validUntil ?? null,
-    failure: verdict.failure,
-    acceptedAt: job.acceptedAt,
-    timeline: claimTimeline(unit, verdict, connection, now),
-  }
-}
 
 /** The message as its provider sees it. */
 export function attemptOf({ job, item, id, body }: Unit): Attempt {

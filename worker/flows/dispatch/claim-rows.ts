@@ -1,0 +1,103 @@
+import type { ConnectionId } from '#worker/domain/ids.ts'
+import type { TimelineEntry } from '#worker/domain/messages/message.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
+import type { RequestRow, SendJob } from '#worker/jobs.ts'
+import { entryJson, type NewMessage } from '#worker/store/messages/rows.ts'
+import { type BatchRow, batchStatement, contentStatement } from '#worker/store/messages/writes.ts'
+import { insertRequestsStatement } from '#worker/store/requests.ts'
+import { deleteWorks } from '#worker/store/work.ts'
+import type { Unit, Verdict } from './unit.ts'
+
+/** A message at its claim. */
+export interface Standing {
+  readonly unit: Unit
+  /** The person in the ledger. */
+  readonly partyKey: string
+  readonly verdict: Verdict
+}
+
+function claimTimeline({ unit, verdict }: Standing, connection: ConnectionId | null, now: EpochMs): string {
+  const { job } = unit
+  const entries: TimelineEntry[] = []
+  if (job.attempt === 1) entries.push({ at: job.acceptedAt, status: 'accepted', by: 'gateway' })
+  if (verdict.status !== 'accepted') {
+    const { code, detail } = verdict.failure ?? { code: undefined, detail: undefined }
+    entries.push({ at: now, status: verdict.status, ...(code ? { code, detail } : {}), by: 'gateway' })
+  } else if (job.attempt > 1) {
+    entries.push({
+      at: now,
+      status: 'accepted',
+      attempt: job.attempt,
+      ...(connection ? { connection } : {}),
+      by: 'gateway',
+    })
+  }
+  return entries.map(entryJson).join(',')
+}
+
+/** The ledger row that claims this attempt. Content that the whole envelope shares is left to `contents`. */
+export function claimRow(standing: Standing, connection: ConnectionId | null, now: EpochMs): NewMessage {
+  const { unit, partyKey, verdict } = standing
+  const { job, item, id, body } = unit
+  const own = item.own?.content !== undefined || !job.batched
+  return {
+    realm: job.realm,
+    id,
+    direction: 'outbound',
+    channel: job.channel,
+    status: verdict.status,
+    attempt: job.attempt,
+    connectionId: connection,
+    providerRef: null,
+    partyKey,
+    party: item.to,
+    line: body.from,
+    content: own ? JSON.stringify(body.content) : null,
+    units: body.units,
+    encoding: body.encoding,
+    purpose: body.purpose,
+    clientRef: body.clientRef ?? null,
+    metadata: body.metadata ?? null,
+    batched: job.batched,
+    inReplyTo: null,
+    validUntil: body.validUntil ?? null,
+    failure: verdict.failure,
+    acceptedAt: job.acceptedAt,
+    timeline: claimTimeline(standing, connection, now),
+  }
+}
+
+/** Rows of the IP log that envelopes bring. */
+export const requestsOf = (jobs: readonly SendJob[]): RequestRow[] =>
+  jobs.flatMap((job) => (job.request ? [job.request] : []))
+
+/** What envelopes bring beside their messages: rows of the IP log and of batches, shared contents, work that is done now. */
+export function envelopeStatements(db: D1Database, jobs: readonly SendJob[]): D1PreparedStatement[] {
+  const requests = requestsOf(jobs)
+  const batches = jobs.flatMap((job): BatchRow[] =>
+    job.batch
+      ? [
+          {
+            realm: job.realm,
+            id: job.batch.id,
+            total: job.batch.total,
+            accepted: job.batch.accepted,
+            clientRef: job.batch.clientRef ?? null,
+            acceptedAt: job.acceptedAt,
+          },
+        ]
+      : [],
+  )
+  const contents = jobs.flatMap((job) =>
+    job.batched && job.shared.content !== undefined && job.attempt === 1
+      ? [{ realm: job.realm, base: job.base, content: JSON.stringify(job.shared.content) }]
+      : [],
+  )
+  const works = jobs.flatMap((job) => (job.work ? [job.work] : []))
+  return [
+    ...(requests.length > 0 ? [insertRequestsStatement(db, requests)] : []),
+    ...(batches.length > 0 ? [batchStatement(db, batches)] : []),
+    ...(contents.length > 0 ? [contentStatement(db, contents)] : []),
+    ...(works.length > 0 ? [deleteWorks(db, works)] : []),
+  ]
+}
