@@ -6,7 +6,7 @@ import { attemptRefOf, type ConnectionId, type MessageId, messageId } from '#wor
 import type { Message, TimelineEntry } from '#worker/domain/messages/message.ts'
 import { STATUS_CODES } from '#worker/domain/messages/status.ts'
 import type { Realm } from '#worker/domain/realm.ts'
-import { type Resolved, retryOf, sortReceipts } from '#worker/flows/dispatch/next-attempt-after-report.ts'
+import { continuationOf, type Resolved, sortReceipts } from '#worker/flows/dispatch/next-attempt-after-report.ts'
 import type { StateRow } from '#worker/store/messages/reads.ts'
 
 const TENANT = 'live.ten_000000000001' as Realm
@@ -85,7 +85,7 @@ describe('the next attempt', () => {
       ...more,
     }) as Message
   const candidate = { ...byRef(1), row: row('accepted', [taken]), failure: BUSY }
-  const next = (one: Message) => retryOf(voice, one, candidate, NOW)
+  const next = (one: Message) => continuationOf(voice, one, candidate, NOW)
 
   test('comes as often as the content asks, whatever was deferred between', () => {
     const deferred: TimelineEntry = { at: 3, status: 'accepted', attempt: 2, code: 'provider-throttled', by: 'gateway' }

@@ -5,12 +5,11 @@ import type { Message, TimelineEntry } from '#worker/domain/messages/message.ts'
 import { hasEnded, statusOf } from '#worker/domain/messages/status.ts'
 import { expiryOf } from '#worker/domain/messages/validity.ts'
 import type { Realm } from '#worker/domain/realm.ts'
-import { type EpochMs, SECOND } from '#worker/domain/time.ts'
+import { type EpochMs, SECOND, type Seconds } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import type { SendBody, SendItem, SendJob } from '#worker/jobs.ts'
 import { chunksBySize } from '#worker/lib/chunks.ts'
 import { NEXT_ENVELOPE_BYTES } from '#worker/queue-limits.ts'
-import { shardOfEnv } from '#worker/store/ledger.ts'
 import { messagesByKeys, type StateRow, statesOf } from '#worker/store/messages/reads.ts'
 import { entryJson, fromRow, parseTimeline } from '#worker/store/messages/rows.ts'
 import { type AttemptEnd, againStatement } from '#worker/store/messages/writes.ts'
@@ -38,10 +37,11 @@ interface Candidate extends Resolved {
   readonly failure: Failure
 }
 
-interface Retry {
+/** How a message goes on after an attempt that came to nothing. */
+interface Continuation {
   readonly message: Message
   readonly resolved: Candidate
-  readonly delaySeconds: number
+  readonly delaySeconds: Seconds
   /** Attempts before the next one that came to nothing. */
   readonly again: number
 }
@@ -94,7 +94,12 @@ export function sortReceipts(
 }
 
 /** How the message goes on after this receipt; null: it ends. A next attempt past its validity would reach nobody. */
-export function retryOf(channel: Channel, message: Message, resolved: Candidate, now: EpochMs): Retry | null {
+export function continuationOf(
+  channel: Channel,
+  message: Message,
+  resolved: Candidate,
+  now: EpochMs,
+): Continuation | null {
   if (message.direction !== 'outbound' || message.content === null) return null
   const again = endsOf(message.timeline).length + 1
   const delaySeconds = channel.again?.(message.content, resolved.failure, again) ?? null
@@ -119,7 +124,7 @@ function itemOf(channel: Channel, message: Message): SendItem {
   return { n: ordinalOf(message.id), to: message.to, own }
 }
 
-function jobOf({ message, again }: Retry, items: readonly SendItem[]): SendJob {
+function jobOf({ message, again }: Continuation, items: readonly SendItem[]): SendJob {
   return {
     kind: 'send',
     channel: message.channel,
@@ -135,9 +140,14 @@ function jobOf({ message, again }: Retry, items: readonly SendItem[]): SendJob {
 }
 
 /** The next attempts, messages of one request and delay in one envelope. */
-function nextAttempts(channel: Channel, shard: number, retries: readonly Retry[], now: EpochMs): NextAttempt[] {
+function nextAttemptsOf(
+  channel: Channel,
+  shard: number,
+  continued: readonly Continuation[],
+  now: EpochMs,
+): NextAttempt[] {
   const groups = Map.groupBy(
-    retries,
+    continued,
     ({ message, delaySeconds, again }) =>
       `${message.realm}|${baseOf(message.id)}|${message.attempt}|${again}|${delaySeconds}`,
   )
@@ -153,7 +163,7 @@ function nextAttempts(channel: Channel, shard: number, retries: readonly Retry[]
   })
 }
 
-function endOf({ resolved, message }: Retry, connection: ConnectionId, by: 'report' | 'query'): AttemptEnd {
+function endOf({ resolved, message }: Continuation, { connection, by }: ReportOnShard): AttemptEnd {
   const { failure, receipt } = resolved
   const entry: TimelineEntry = {
     at: receipt.at,
@@ -168,53 +178,63 @@ function endOf({ resolved, message }: Retry, connection: ConnectionId, by: 'repo
   return { realm: message.realm, id: message.id, attempt: message.attempt, entry: entryJson(entry) }
 }
 
-interface Report {
+/** What a connection reports on one shard. */
+export interface ReportOnShard {
   readonly connection: ConnectionId
+  /** A channel whose messages may go on after their report (`Channel.again`); null: none of these may. */
   readonly channel: Channel | null
+  /** Who says so: the carrier by itself, or asked. */
+  readonly by: 'report' | 'query'
+  readonly shard: number
+  readonly db: D1Database
+}
+
+const keyOf = ({ realm, id }: Resolved) => [realm, id] as const
+
+/** Sorts receipts that may end an attempt but not the message: into those that do, and what is done with the others. */
+async function continuedBy(
+  report: ReportOnShard & { readonly channel: Channel },
+  receipts: readonly Resolved[],
+  now: EpochMs,
+): Promise<Sorted & { readonly continued: readonly Continuation[] }> {
+  const { connection, channel, db } = report
+  const rows = new Map((await statesOf(db, receipts.map(keyOf))).map((row) => [row.id as string, row]))
+  const { live, past, candidates } = sortReceipts(receipts, rows)
+  const early: Receipt[] = []
+  const continued: Continuation[] = []
+  if (candidates.length === 0) return { live, past, early, continued }
+  const messages = new Map((await messagesByKeys(db, candidates.map(keyOf))).map((row) => [row.id, fromRow(row)]))
+  for (const candidate of candidates) {
+    const message = messages.get(candidate.id)
+    const isOurs = candidate.row.connection_id === connection
+    const continuation = message && isOurs ? continuationOf(channel, message, candidate, now) : null
+    if (continuation === null) live.push(candidate)
+    else if (candidate.row.outcome === null) early.push(candidate.receipt)
+    else if (candidate.row.outcome === 'accepted') continued.push(continuation)
+    else live.push(candidate)
+  }
+  return { live, past, early, continued }
 }
 
 /**
  * Takes the receipts out that end an attempt but not the message (`Channel.again`: a busy line), and opens the next attempt
  * for their messages: job and work row as for a deferred one. Free for channels that try nothing again.
  */
-export async function tryAgain(
+export async function openNextAttempts(
   platform: Platform,
-  shard: number,
-  { connection, channel }: Report,
+  report: ReportOnShard,
   receipts: readonly Resolved[],
-  by: 'report' | 'query',
 ): Promise<Sorted> {
+  const { connection, channel, shard, db } = report
   if (!channel) return { live: receipts, past: [], early: [] }
   const now = platform.now()
-  const db = shardOfEnv(platform.env, shard)
-  const keyOf = ({ realm, id }: Resolved) => [realm, id] as const
-  const rows = new Map((await statesOf(db, receipts.map(keyOf))).map((row) => [row.id as string, row]))
-  const { live, past, candidates } = sortReceipts(receipts, rows)
-  if (candidates.length === 0) return { live, past, early: [] }
-  const messages = new Map((await messagesByKeys(db, candidates.map(keyOf))).map((row) => [row.id, fromRow(row)]))
-  const early: Receipt[] = []
-  const retries: Retry[] = []
-  for (const candidate of candidates) {
-    const message = messages.get(candidate.id)
-    const isOurs = candidate.row.connection_id === connection
-    const retry = message && isOurs ? retryOf(channel, message, candidate, now) : null
-    if (retry === null) live.push(candidate)
-    else if (candidate.row.outcome === null) early.push(candidate.receipt)
-    else if (candidate.row.outcome === 'accepted') retries.push(retry)
-    else live.push(candidate)
-  }
-  if (retries.length > 0) {
-    const next = nextAttempts(channel, shard, retries, now)
-    const ends = retries.map((retry) => endOf(retry, connection, by))
-    await db.batch([
-      againStatement(db, ends, connection, now),
-      insertWorks(
-        db,
-        next.map(({ row }) => row),
-      ),
-    ])
-    await sendNextAttempts(platform, next)
-    platform.log('message.again', { connection, messages: retries.length })
-  }
-  return { live, past, early }
+  const { continued, ...sorted } = await continuedBy({ ...report, channel }, receipts, now)
+  if (continued.length === 0) return sorted
+  const next = nextAttemptsOf(channel, shard, continued, now)
+  const ends = continued.map((continuation) => endOf(continuation, report))
+  const rows = next.map(({ row }) => row)
+  await db.batch([againStatement(db, ends, connection, now), insertWorks(db, rows)])
+  await sendNextAttempts(platform, next)
+  platform.log('message.again', { connection, messages: continued.length })
+  return sorted
 }

@@ -13,20 +13,24 @@ import { statesOf } from '#worker/store/messages/reads.ts'
 import { entryJson } from '#worker/store/messages/rows.ts'
 import { overdueStatement } from '#worker/store/messages/writes.ts'
 
+/** Messages of a slice whose report deadline has come. */
+interface OverdueSet extends SubmittedSet {
+  readonly realm: Realm
+  readonly shard: number
+}
+
 const FAILURE = { code: 'report-overdue', detail: 'the carrier never reported what became of it' } as const
 
 /** Messages still `submitted` at their report deadline become `unknown`; a later report still corrects them. */
 export async function endOverdueReports(
   platform: Platform,
-  shard: number,
-  realm: Realm,
-  set: SubmittedSet,
+  { realm, shard, ids }: OverdueSet,
   now: EpochMs,
 ): Promise<void> {
   const db = shardOfEnv(platform.env, shard)
   const rows = await statesOf(
     db,
-    unpackIds(set.ids).map((id) => [realm, id] as const),
+    unpackIds(ids).map((id) => [realm, id] as const),
   )
   const overdue = rows.filter(({ status }) => status === STATUS_CODES.submitted)
   if (overdue.length === 0) return

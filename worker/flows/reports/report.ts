@@ -7,7 +7,6 @@
  * The clock's part: report-deadline.ts ends what nobody reported on, stale-claims.ts asks about attempts that died.
  */
 
-import type { Channel } from '#worker/domain/carriers/channel.ts'
 import { asksSuppression, type Receipt } from '#worker/domain/carriers/provider.ts'
 import type { ConnectionId } from '#worker/domain/ids.ts'
 import { parseAttemptRef, shardOf } from '#worker/domain/ids.ts'
@@ -17,7 +16,11 @@ import { type Realm, tenantOf } from '#worker/domain/realm.ts'
 import { type EpochMs, HOUR, MINUTE, SECOND } from '#worker/domain/time.ts'
 import { policyNow } from '#worker/flows/core/admission.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import { type Resolved, tryAgain } from '#worker/flows/dispatch/next-attempt-after-report.ts'
+import {
+  openNextAttempts,
+  type ReportOnShard,
+  type Resolved,
+} from '#worker/flows/dispatch/next-attempt-after-report.ts'
 import { commitWhatHappened } from '#worker/flows/events/commit.ts'
 import { type Emission, splitJob, transitionRow } from '#worker/flows/events/emit.ts'
 import { messageEvent } from '#worker/flows/events/events.ts'
@@ -78,7 +81,7 @@ async function resolve(
   return { byShard, missing: [...theirs.values()].flat() }
 }
 
-function changeOf({ realm, id, receipt }: Resolved, connection: ConnectionId, by: 'report' | 'query'): StatusChange {
+function changeOf({ realm, id, receipt }: Resolved, { connection, by }: Report): StatusChange {
   const { failure } = receipt
   const entry: TimelineEntry = {
     at: receipt.at,
@@ -172,27 +175,22 @@ function emissionOfChunks(shard: number, chunks: readonly Chunk[], changed: Read
   return { shard, jobs, rows }
 }
 
-interface Report {
-  readonly connection: ConnectionId
+interface Report extends ReportOnShard {
   readonly proof: ReportJob['proof']
-  /** A channel whose messages may be tried again after their report. */
-  readonly channel: Channel | null
 }
 
 /** Applies the receipts of one connection on one shard; the receipts whose message is not there yet come back. */
 async function applyOnShard(
   platform: Platform,
-  shard: number,
   report: Report,
   receipts: readonly Resolved[],
 ): Promise<readonly Receipt[]> {
+  const { shard, db } = report
   const now = platform.now()
-  const db = shardOfEnv(platform.env, shard)
-  const by = report.proof === 'query' ? 'query' : 'report'
-  const { live, early, past } = await tryAgain(platform, shard, report, receipts, by)
+  const { live, early, past } = await openNextAttempts(platform, report, receipts)
   const { best, others } = collapse(live)
   const chunks = await chunksOf(platform, best, now)
-  const changes = best.map((one) => changeOf(one, report.connection, by))
+  const changes = best.map((one) => changeOf(one, report))
   let changed: ReadonlyMap<string, ChangedRow> = new Map()
   await commitWhatHappened<ChangedRow>(
     platform,
@@ -203,21 +201,20 @@ async function applyOnShard(
       return emissionOfChunks(shard, chunks, changed)
     },
   )
-  await blockRecipients(platform, report, await blockedOf(db, report.connection, [...best, ...others], changed))
+  await blockRecipients(platform, report, await blockedOf(report, [...best, ...others], changed))
   const rest = [...best.filter(({ id }) => !changed.has(id)), ...others, ...past]
-  return rest.length === 0 ? early : [...early, ...(await appendRest(db, report, rest, by, now))]
+  return rest.length === 0 ? early : [...early, ...(await appendRest(report, rest, now))]
 }
 
 /** A receipt whose message the ledger will not change holds no other back; the first such error is told. */
 async function applyApart(
   platform: Platform,
-  shard: number,
   report: Report,
   receipts: readonly Resolved[],
 ): Promise<{ readonly early: readonly Receipt[]; readonly error: unknown }> {
   const early: Receipt[] = []
   const failed = await bisect(receipts, async (part) => {
-    early.push(...(await applyOnShard(platform, shard, report, part)))
+    early.push(...(await applyOnShard(platform, report, part)))
   })
   return { early, error: failed[0]?.error }
 }
@@ -228,8 +225,7 @@ const agrees = (status: number, { status: reported }: Receipt): boolean =>
 
 /** Messages that the carrier reports blocked or complained about: also those of a repeat, for the first time may have ended before the block was kept. */
 async function blockedOf(
-  db: D1Database,
-  connection: ConnectionId,
+  { db, connection }: Report,
   receipts: readonly Resolved[],
   changed: ReadonlyMap<string, ChangedRow>,
 ): Promise<BlockedMessage[]> {
@@ -259,13 +255,8 @@ const isAhead = (
   reported === 'submitted' && outcome === null && status < STATUS_CODES.submitted && connection_id === report.connection
 
 /** Writes receipts that advance nothing into the timelines; those of unknown messages and of attempts to come come back. */
-async function appendRest(
-  db: D1Database,
-  report: Report,
-  rest: readonly Resolved[],
-  by: 'report' | 'query',
-  now: EpochMs,
-): Promise<readonly Receipt[]> {
+async function appendRest(report: Report, rest: readonly Resolved[], now: EpochMs): Promise<readonly Receipt[]> {
+  const { db, connection } = report
   const states = await statesOf(
     db,
     rest.map(({ realm, id }) => [realm, id] as const),
@@ -286,8 +277,8 @@ async function appendRest(
   const statements = rounds.map((round) =>
     appendStatement(
       db,
-      round.map((one) => changeOf(one, report.connection, by)),
-      report.connection,
+      round.map((one) => changeOf(one, report)),
+      connection,
       now,
     ),
   )
@@ -316,34 +307,33 @@ async function keepMissing(
   platform.log('report.parked', { connection: job.connectionId, receipts: receipts.length })
 }
 
+/** Applies the jobs of one connection and one proof. */
+async function applyJobs(platform: Platform, first: ReportJob, jobs: readonly ReportJob[]): Promise<void> {
+  const { connectionId: connection, proof } = first
+  const named = first.channel === undefined ? undefined : platform.channels[first.channel]
+  const receipts = jobs.flatMap((job) => job.receipts)
+  const { byShard, missing } = await resolve(platform, connection, receipts)
+  const channel = named?.again ? named : null
+  const by = proof === 'query' ? 'query' : 'report'
+  const early: Receipt[] = [...missing]
+  let poison: unknown
+  for (const [shard, own] of byShard) {
+    const db = shardOfEnv(platform.env, shard)
+    const applied = await applyApart(platform, { connection, proof, by, channel, shard, db }, own)
+    early.push(...applied.early)
+    poison ??= applied.error
+  }
+  if (early.length > 0) {
+    const receivedAt = Math.min(...jobs.map((job) => job.receivedAt))
+    await keepMissing(platform, { ...first, receivedAt }, early)
+  }
+  platform.log('report.applied', { connection, receipts: receipts.length, early: early.length })
+  if (poison !== undefined) throw poison
+}
+
 /** Applies carriers' reports. A throw means that the jobs must come again; repeating them changes nothing twice. */
 export async function applyReports(platform: Platform, jobs: readonly ReportJob[]): Promise<void> {
   for (const own of Map.groupBy(jobs, (job) => `${job.connectionId}|${job.proof}`).values()) {
-    const first = own[0]
-    if (!first) continue
-    const retried = first.channel === undefined ? undefined : platform.channels[first.channel]
-    const report = { connection: first.connectionId, proof: first.proof, channel: retried?.again ? retried : null }
-    const { byShard, missing } = await resolve(
-      platform,
-      first.connectionId,
-      own.flatMap((job) => job.receipts),
-    )
-    const early: Receipt[] = [...missing]
-    let poison: unknown
-    for (const [shard, receipts] of byShard) {
-      const applied = await applyApart(platform, shard, report, receipts)
-      early.push(...applied.early)
-      poison ??= applied.error
-    }
-    if (early.length > 0) {
-      const receivedAt = Math.min(...own.map((job) => job.receivedAt))
-      await keepMissing(platform, { ...first, receivedAt }, early)
-    }
-    platform.log('report.applied', {
-      connection: first.connectionId,
-      receipts: own.reduce((sum, job) => sum + job.receipts.length, 0),
-      early: early.length,
-    })
-    if (poison !== undefined) throw poison
+    if (own[0]) await applyJobs(platform, own[0], own)
   }
 }

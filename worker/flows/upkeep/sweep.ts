@@ -70,9 +70,11 @@ const SWEEPS: { readonly [Kind in WorkKind]: Sweep<Kind> } = {
   notify: async ({ platform, shard, row, now }) => {
     await requeueLostJobs(platform, shard, [row], now)
   },
-  claim: thenDone(({ platform, shard, row, body, now }) => reviewClaim(platform, shard, row.realm, body, now)),
+  claim: thenDone(({ platform, shard, row, body, now }) =>
+    reviewClaim(platform, { ...body, realm: row.realm, shard }, now),
+  ),
   'report-deadline': thenDone(({ platform, shard, row, body, now }) =>
-    endOverdueReports(platform, shard, row.realm, body, now),
+    endOverdueReports(platform, { ...body, realm: row.realm, shard }, now),
   ),
   'parked-report': thenDone(({ platform, body, now }) => reviewParkedReport(platform, body, now)),
   'inbound-parts': thenDone(({ platform, body }) => applyPartial(platform, body)),
