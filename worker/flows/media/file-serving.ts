@@ -20,19 +20,26 @@ const partHeaders = ({ offset, length }: ByteRange, size: number) => ({
   'content-length': String(length),
 })
 
-/**
- * A file as the answer to a GET or HEAD, by Range if it is asked for; null: there is no such file. `show`: pictures, audio
- * and video may be shown in place, anything else is a download.
- */
+interface OwnedFile {
+  readonly realm: Realm
+  readonly id: MediaId
+}
+
+interface Presentation {
+  /** Beside those of every file. */
+  readonly headers: Readonly<Record<string, string>>
+  /** `media`: pictures, audio and video may be shown in place · `nothing`: every file is a download. */
+  readonly show: 'media' | 'nothing'
+}
+
+/** A file as the answer to a GET or HEAD, by Range if it is asked for; null: there is no such file. */
 export async function fileAnswer(
   platform: Platform,
   request: Request,
-  tenant: Realm,
-  id: MediaId,
-  headers: Readonly<Record<string, string>>,
-  show: 'media' | 'nothing',
+  { realm, id }: OwnedFile,
+  { headers, show }: Presentation,
 ): Promise<Response | null> {
-  const key = objectKey(tenant, id)
+  const key = objectKey(realm, id)
   const head = await platform.env.MEDIA.head(key)
   if (!head) return null
   const { type, name, bytes } = fileOf(id, head)
@@ -72,7 +79,8 @@ export async function serveFile(platform: Platform, request: Request, token: str
   const left = Math.floor((end - platform.now()) / 1_000)
   if (left <= 0) return refused(410)
   const headers = { 'cache-control': `private, max-age=${left}`, 'cross-origin-resource-policy': 'cross-origin' }
-  const answer = (await fileAnswer(platform, request, tenant, token as MediaId, headers, 'media')) ?? refused(404)
+  const file = { realm: tenant, id: token as MediaId }
+  const answer = (await fileAnswer(platform, request, file, { headers, show: 'media' })) ?? refused(404)
   platform.log('file.served', {
     tenant,
     status: answer.status,

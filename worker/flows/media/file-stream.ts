@@ -9,6 +9,13 @@ interface Written {
   readonly sha256: string
 }
 
+/** The object that a stream becomes. */
+interface NewObject {
+  readonly bucket: R2Bucket
+  readonly key: string
+  readonly options: R2PutOptions
+}
+
 /** Collects a stream into parts; `flush` is given each full one, and must be done with it when it resolves. */
 async function inParts(
   reader: ReadableStreamDefaultReader<Uint8Array>,
@@ -42,10 +49,8 @@ async function inParts(
  * than `most` bytes; no object either if it throws.
  */
 export async function writeStream(
-  bucket: R2Bucket,
-  key: string,
+  { bucket, key, options }: NewObject,
   stream: ReadableStream<Uint8Array>,
-  options: R2PutOptions,
   most: number,
 ): Promise<Written | null> {
   const reader = stream.getReader()

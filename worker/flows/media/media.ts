@@ -71,7 +71,8 @@ export async function uploadMedia(
     const known = await mediaById(db, realm, id)
     if (known) return known
     const key = objectKey(realm, id)
-    const written = await writeStream(platform.env.MEDIA, key, body, objectOptions({ type, name }), MOST_FILE_BYTES)
+    const object = { bucket: platform.env.MEDIA, key, options: objectOptions({ type, name }) }
+    const written = await writeStream(object, body, MOST_FILE_BYTES)
     if (written === null) throw new Problem('body-too-large', { detail: `At most ${MOST_FILE_BYTES} bytes.` })
     if (written.bytes === 0) {
       await platform.env.MEDIA.delete(key)

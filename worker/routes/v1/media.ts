@@ -126,7 +126,7 @@ export const media: Resource = {
       const { id } = await mediaOf(c, params.id)
       const { realm } = c.get('principal')
       const headers = { 'cache-control': 'no-store' }
-      const found = await fileAnswer(c.get('platform'), c.req.raw, realm, id, headers, 'nothing')
+      const found = await fileAnswer(c.get('platform'), c.req.raw, { realm, id }, { headers, show: 'nothing' })
       if (!found) throw new Problem('not-found')
       if (found.status === 416)
         throw new Problem('range-not-satisfiable', {
