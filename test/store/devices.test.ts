@@ -92,8 +92,16 @@ afterAll(() => bindings?.dispose())
 test.each([
   ['targets of a slice', async (one: D1Database) => (await targetsOfDevices(one, MINE, touched)).size, TOUCHED],
   ['active ones of some', async (one: D1Database) => (await activeDevices(one, MINE, touched)).length, TOUCHED],
-  ['a page of a label', async (one: D1Database) => (await labelledDevices(one, MINE, 'tag:few', '', 50)).length, 50],
-  ['an audience', async (one: D1Database) => (await labelledIds(one, MINE, 'tag:few', 'app', 1_000)).length, 100],
+  [
+    'a page of a label',
+    async (one: D1Database) => (await labelledDevices(one, MINE, 'tag:few', { after: '', limit: 50 })).length,
+    50,
+  ],
+  [
+    'an audience',
+    async (one: D1Database) => (await labelledIds(one, MINE, { label: 'tag:few', app: 'app' }, 1_000)).length,
+    100,
+  ],
 ])('%s read a few rows for each', async (_, work, found) => {
   const { db: one, read } = counted(db)
   expect(await work(one)).toBe(found)
@@ -108,7 +116,7 @@ test('registering again, changing and deleting read no rows but the device’s o
   const work = {
     register: (one: D1Database) =>
       registerDevice(one, { ...found, targetKey: 'key3', target, user: 'u', tags: ['a', 'b'], at: 2 }),
-    change: (one: D1Database) => changeDevice(one, MINE, found.id, { user: 'v', tags: ['c'] }, 3),
+    change: (one: D1Database) => changeDevice(one, found, { user: 'v', tags: ['c'] }, 3),
     remove: (one: D1Database) => deleteDevice(one, MINE, found.id),
   }
   for (const [name, run] of Object.entries(work)) {
@@ -146,7 +154,7 @@ test('a device that registered again since it was found dead is not removed', as
   expect(registered.updatedAt).toBeGreaterThan(found.updatedAt)
   await db.batch([...removeDevices(db, [found], 9)])
   expect(await deviceById(db, OTHERS, found.id)).toMatchObject({ status: 'active' })
-  expect(await labelledIds(db, OTHERS, 'tag:fresh', 'app', 10)).toEqual([found.id])
+  expect(await labelledIds(db, OTHERS, { label: 'tag:fresh', app: 'app' }, 10)).toEqual([found.id])
 })
 
 test('a device is purged when it was removed long ago, and never while it is active', async () => {

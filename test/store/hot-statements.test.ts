@@ -321,7 +321,7 @@ describe('a page of the list reads at most 500 rows, however many there are', ()
   ]
   test.each(PAGES)('%s', async (_, source, filter, scan) => {
     const meter = metered()
-    const found = await scanMessages(meter.db, TENANTS[1], source, ALL, filter, scan)
+    const found = await scanMessages(meter.db, TENANTS[1], { source, range: ALL, filter, rows: scan })
     expect(found.length).toBe(scan)
     expect(meter.read()).toBeLessThanOrEqual(500)
   })

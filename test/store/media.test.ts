@@ -84,8 +84,7 @@ beforeAll(async () => {
     for (let n = 0; n < 30; n++)
       await useStatement(
         db,
-        tenant,
-        baseOf(n),
+        { realm: tenant, base: baseOf(n) },
         files.slice(n * 50, n * 50 + 200).map(({ id }) => id),
       ).run()
   }
@@ -97,8 +96,12 @@ describe('reads no more than it touches', () => {
     ['one file', 1, (on) => mediaById(on, TENANT, idOf(TENANT, 5))],
     ['a page of files', TOUCHED, (on) => listMedia(on, TENANT, null, TOUCHED)],
     ['which files there are', TOUCHED, (on) => presentMedia(on, TENANT, ids)],
-    ['use, with three statements', 3 * TOUCHED, (on) => useMedia(on, TENANT, baseOf(500), ids, NOW + 2 * DAY)],
-    ['release', TOUCHED, (on) => releaseMedia(on, TENANT, baseOf(500), ids)],
+    [
+      'use, with three statements',
+      3 * TOUCHED,
+      (on) => useMedia(on, { realm: TENANT, base: baseOf(500) }, ids, NOW + 2 * DAY),
+    ],
+    ['release', TOUCHED, (on) => releaseMedia(on, { realm: TENANT, base: baseOf(500) }, ids)],
     ['give one up', 2, (on) => giveUpMedia(on, TENANT, idOf(TENANT, 2_999), NOW)],
     ['what was given up', 1, (on) => goneMedia(on, TENANT, 10)],
     ['delete what was given up', 1, (on) => deleteGoneMedia(on, TENANT, [idOf(TENANT, 2_999)])],
@@ -147,18 +150,18 @@ describe('who uses what', () => {
   const id = idOf(TENANT, 2_500)
   test('a file is used once by the messages of a request, and free when they let go', async () => {
     for (let n = 0; n < 2; n++)
-      expect([...(await useMedia(db, TENANT, baseOf(1), [id], NOW))]).toEqual([[id, 'text/plain']])
+      expect([...(await useMedia(db, { realm: TENANT, base: baseOf(1) }, [id], NOW))]).toEqual([[id, 'text/plain']])
     expect(await giveUpMedia(db, TENANT, id, NOW)).toBe('used')
-    await releaseMedia(db, TENANT, baseOf(2), [id])
+    await releaseMedia(db, { realm: TENANT, base: baseOf(2) }, [id])
     expect(await giveUpMedia(db, TENANT, id, NOW)).toBe('used')
-    await releaseMedia(db, TENANT, baseOf(1), [id])
+    await releaseMedia(db, { realm: TENANT, base: baseOf(1) }, [id])
     expect(await giveUpMedia(db, TENANT, id, NOW)).toBe('gone')
   })
 
   test('what was given up is found and used by nobody, and cannot come back', async () => {
     expect(await giveUpMedia(db, TENANT, id, NOW + 1)).toBe('gone')
     expect(await mediaById(db, TENANT, id)).toBeNull()
-    expect((await useMedia(db, TENANT, baseOf(3), [id], NOW)).size).toBe(0)
+    expect((await useMedia(db, { realm: TENANT, base: baseOf(3) }, [id], NOW)).size).toBe(0)
     expect((await listMedia(db, TENANT, null, FILES)).some((row) => row.id === id)).toBe(false)
     expect(await giveUpMedia(db, TENANT, idOf(TENANT, 9_999), NOW)).toBe('absent')
     expect(await deleteGoneMedia(db, TENANT, [id, idOf(TENANT, 2_400)])).toBe(1)
@@ -167,16 +170,16 @@ describe('who uses what', () => {
 
   test('one tenant’s use says nothing of another’s file', async () => {
     const [, other] = TENANTS
-    expect((await useMedia(db, other, baseOf(4), [idOf(TENANT, 2_401)], NOW)).size).toBe(0)
+    expect((await useMedia(db, { realm: other, base: baseOf(4) }, [idOf(TENANT, 2_401)], NOW)).size).toBe(0)
     expect(await giveUpMedia(db, other, idOf(TENANT, 2_401), NOW)).toBe('absent')
   })
 
   test('a file’s last use is refreshed to the day', async () => {
     const used = (n: number) =>
       db.prepare('SELECT used_at FROM media WHERE id = ?1').bind(idOf(TENANT, n)).first<number>('used_at')
-    await useMedia(db, TENANT, baseOf(5), [idOf(TENANT, 2_402)], NOW + DAY)
+    await useMedia(db, { realm: TENANT, base: baseOf(5) }, [idOf(TENANT, 2_402)], NOW + DAY)
     expect(await used(2_402)).toBe(NOW + 2_402)
-    await useMedia(db, TENANT, baseOf(6), [idOf(TENANT, 2_402)], NOW + 2 * DAY)
+    await useMedia(db, { realm: TENANT, base: baseOf(6) }, [idOf(TENANT, 2_402)], NOW + 2 * DAY)
     expect(await used(2_402)).toBe(NOW + 2 * DAY)
   })
 })

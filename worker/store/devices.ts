@@ -89,8 +89,7 @@ export interface DeviceChange {
 /** Changes user and tags; null: there is no such device. */
 export async function changeDevice(
   db: D1Database,
-  realm: Realm,
-  id: string,
+  { realm, id }: Pick<Device, 'realm' | 'id'>,
   { user, tags }: DeviceChange,
   at: EpochMs,
 ): Promise<Device | null> {
@@ -113,13 +112,18 @@ export async function deleteDevice(db: D1Database, realm: Realm, id: string): Pr
   return (deleted?.meta.changes ?? 0) > 0
 }
 
-/** Devices in the order of their ids behind `after`; `status` null: all. */
+/** A page in the order of ids: behind `after`, at most `limit`. */
+interface IdPage {
+  readonly after: string
+  readonly limit: number
+}
+
+/** A page of devices; `status` null: all. */
 export async function listDevices(
   db: D1Database,
   realm: Realm,
   status: Device['status'] | null,
-  after: string,
-  limit: number,
+  { after, limit }: IdPage,
 ): Promise<readonly Device[]> {
   const { results } = await db
     .prepare(
@@ -130,13 +134,12 @@ export async function listDevices(
   return results.map(fromRow)
 }
 
-/** Active devices with a label (`tag:news`, `user:42`) in the order of their ids behind `after`. */
+/** A page of active devices with a label (`tag:news`, `user:42`). */
 export async function labelledDevices(
   db: D1Database,
   realm: Realm,
   label: string,
-  after: string,
-  limit: number,
+  { after, limit }: IdPage,
 ): Promise<readonly Device[]> {
   const { results } = await db
     .prepare(
@@ -149,12 +152,17 @@ WHERE l.realm = ?1 AND l.label = ?2 AND l.device_id > ?3 ORDER BY l.device_id LI
   return results.map(fromRow)
 }
 
-/** The ids of an application's devices with a label, at most `limit`: an audience. */
+/** An application's devices with a label. */
+interface Audience {
+  readonly label: string
+  readonly app: string
+}
+
+/** The ids of an audience, at most `limit`. */
 export async function labelledIds(
   db: D1Database,
   realm: Realm,
-  label: string,
-  app: string,
+  { label, app }: Audience,
   limit: number,
 ): Promise<readonly DeviceId[]> {
   const { results } = await db

@@ -61,8 +61,14 @@ export async function presentMedia(
   return (await statement.all<MediaRow>()).results
 }
 
-/** Some files are used by the messages whose ids start with `base`. What was given up is used by nobody any more. */
-export function useStatement(db: D1Database, realm: Realm, base: string, ids: readonly MediaId[]): D1PreparedStatement {
+/** Who uses files: a realm's messages whose ids start with `base`. */
+interface MediaUser {
+  readonly realm: Realm
+  readonly base: string
+}
+
+/** Some files are used by these messages. What was given up is used by nobody any more. */
+export function useStatement(db: D1Database, { realm, base }: MediaUser, ids: readonly MediaId[]): D1PreparedStatement {
   return db
     .prepare(
       `INSERT INTO media_uses (realm, media_id, base) SELECT m.realm, m.id, ?3 ${PRESENT} WHERE true ON CONFLICT DO NOTHING`,
@@ -76,14 +82,14 @@ export function useStatement(db: D1Database, realm: Realm, base: string, ids: re
  */
 export async function useMedia(
   db: D1Database,
-  realm: Realm,
-  base: string,
+  user: MediaUser,
   ids: readonly MediaId[],
   now: EpochMs,
 ): Promise<ReadonlyMap<string, string>> {
+  const { realm } = user
   const list = JSON.stringify(ids)
   const [, , found] = await db.batch<{ id: string; type: string }>([
-    useStatement(db, realm, base, ids),
+    useStatement(db, user, ids),
     // To the day: a file that every message names is not written for every message.
     db
       .prepare(`UPDATE media SET used_at = ?3 WHERE realm = ?1 AND used_at < ?4 AND id IN (SELECT m.id ${PRESENT})`)
@@ -94,7 +100,7 @@ export async function useMedia(
 }
 
 /** Takes back that a request's messages use files: there will be no such messages. */
-export async function releaseMedia(db: D1Database, realm: Realm, base: string, ids: readonly MediaId[]): Promise<void> {
+export async function releaseMedia(db: D1Database, { realm, base }: MediaUser, ids: readonly MediaId[]): Promise<void> {
   await db
     .prepare('DELETE FROM media_uses WHERE realm = ?1 AND base = ?2 AND media_id IN (SELECT value FROM json_each(?3))')
     .bind(realm, base, JSON.stringify(ids))

@@ -52,8 +52,10 @@ beforeAll(async () => {
   await bucket.put(objectKey(TENANT, idOf(0)), 'x')
   // The first is used by a thousand requests whose messages are gone, the last by one on a shard that is not bound.
   for (let n = 0; n < 1_000; n += 100)
-    await db.batch(Array.from({ length: 100 }, (_, i) => useStatement(db, TENANT, baseOf(n + i), [idOf(0)])))
-  await useStatement(db, TENANT, baseOf(0, 7), [idOf(FILES - 1)]).run()
+    await db.batch(
+      Array.from({ length: 100 }, (_, i) => useStatement(db, { realm: TENANT, base: baseOf(n + i) }, [idOf(0)])),
+    )
+  await useStatement(db, { realm: TENANT, base: baseOf(0, 7) }, [idOf(FILES - 1)]).run()
 })
 afterAll(() => bindings.dispose())
 

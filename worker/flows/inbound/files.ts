@@ -143,7 +143,7 @@ export async function withItsFiles(
   if (rows === null) return null
   if (rows.length > 0) {
     const kept = rows.map(({ id }) => id)
-    await db.batch([insertMedia(db, realm, 'inbound', rows), useStatement(db, realm, base, kept)])
+    await db.batch([insertMedia(db, realm, 'inbound', rows), useStatement(db, { realm, base }, kept)])
   }
   const missing = files.length - rows.length
   platform.log('media.stored', {

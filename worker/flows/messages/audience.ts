@@ -23,7 +23,7 @@ export async function withAudience(
   const { address } = await underNewest(platform, principal, (policy) => resolveSender(policy, channel, batch.from))
   const label = audience?.tag === undefined ? `user:${audience?.user}` : `tag:${audience.tag}`
   const db = shardOfEnv(platform.env, homeShard(principal.policy))
-  const ids = await labelledIds(db, principal.realm, label, address.value, BATCH_LIMIT + 1)
+  const ids = await labelledIds(db, principal.realm, { label, app: address.value }, BATCH_LIMIT + 1)
   if (ids.length === 0) throw invalidField('/audience', 'no active device of the application is in it')
   if (ids.length > BATCH_LIMIT) throw invalidField('/audience', `more than ${BATCH_LIMIT} devices are in it`)
   return { ...batch, messages: ids.map((to) => ({ to })) }

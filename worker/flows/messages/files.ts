@@ -84,23 +84,22 @@ const homeOf = (platform: Platform, { policy }: Draft): D1Database => shardOfEnv
  * not looked up. This comes before the messages are queued: so a crash leaves a use without a message, never a message
  * whose file may be deleted.
  */
-async function useFiles(platform: Platform, { realm, base, isFirst }: FileUser, draft: Draft): Promise<UsedFiles> {
+async function useFiles(platform: Platform, user: FileUser, draft: Draft): Promise<UsedFiles> {
+  const { realm, isFirst } = user
   const contents = [draft.shared.content, ...draft.items.map(({ own }) => own?.content)]
   const named = new Set(contents.flatMap((content) => namedBy(draft.channel, content).map(({ id }) => id)))
   const ids: MediaId[] = []
   for (const id of named) if (await isMediaId(platform.config.idKeys, realm, id)) ids.push(id as MediaId)
   const db = homeOf(platform, draft)
   const types: ReadonlyMap<string, string> =
-    ids.length === 0
-      ? new Map()
-      : await orUnavailable(platform, 'use', () => useMedia(db, realm, base, ids, platform.now()))
+    ids.length === 0 ? new Map() : await orUnavailable(platform, 'use', () => useMedia(db, user, ids, platform.now()))
   return {
     types,
     async release() {
       // What an earlier try under the same key queued may use them still.
       if (types.size === 0 || !isFirst) return
       try {
-        await releaseMedia(db, realm, base, [...types.keys()] as MediaId[])
+        await releaseMedia(db, user, [...types.keys()] as MediaId[])
       } catch (error) {
         platform.log('media.not-released', { realm, reason: errorLabel(error) })
       }
@@ -141,19 +140,15 @@ async function detachFiles(platform: Platform, user: FileUser, draft: Draft): Pr
   return { ...draft, shared, items }
 }
 
-async function storeParts(
-  platform: Platform,
-  { realm, base }: FileUser,
-  db: D1Database,
-  parts: readonly Part[],
-): Promise<void> {
+async function storeParts(platform: Platform, user: FileUser, db: D1Database, parts: readonly Part[]): Promise<void> {
+  const { realm } = user
   const createdAt = platform.now()
   const rows = await mapLimited(parts, OPEN_CONNECTIONS, async ({ id, bytes, type, name }): Promise<MediaRow> => {
     await platform.env.MEDIA.put(objectKey(realm, id), bytes, objectOptions({ type, name }))
     return { id, type, name, bytes: bytes.byteLength, sha256: toHex(await sha256(bytes)), createdAt }
   })
   const ids = rows.map(({ id }) => id)
-  await db.batch([insertMedia(db, realm, 'content', rows), useStatement(db, realm, base, ids)])
+  await db.batch([insertMedia(db, realm, 'content', rows), useStatement(db, user, ids)])
   const bytes = rows.reduce((sum, row) => sum + row.bytes, 0)
   platform.log('media.stored', { realm, source: 'content', files: rows.length, bytes })
 }

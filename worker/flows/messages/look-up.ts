@@ -205,7 +205,9 @@ export async function listMessages(
   const scan = plain ? query.limit + 1 : Math.ceil(SCAN_LIMIT / policy.shards.length / sources.length)
   const pages = await Promise.all(
     policy.shards.flatMap((shard) =>
-      sources.map((source) => scanMessages(shardOfEnv(platform.env, shard), realm, source, range, filter, scan)),
+      sources.map((source) =>
+        scanMessages(shardOfEnv(platform.env, shard), realm, { source, range, filter, rows: scan }),
+      ),
     ),
   )
   // Behind the last row of a page that is not at its end nothing is known: the merged page ends there.

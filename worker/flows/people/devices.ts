@@ -119,7 +119,7 @@ export async function change(
     user: given.user === undefined ? device.user : given.user,
     tags: given.tags === undefined ? device.tags : [...new Set(given.tags)],
   }
-  const changed = await changeDevice(registryOf(platform, principal), principal.realm, id, next, platform.now())
+  const changed = await changeDevice(registryOf(platform, principal), device, next, platform.now())
   if (!changed) throw new Problem('not-found')
   return changed
 }

@@ -48,11 +48,12 @@ function mountReads(app: Hono<AppEnv>): void {
     const { status, cursor = '', limit } = query
     const { realm, policy } = c.get('principal')
     const db = shardOfEnv(c.env, homeShard(policy))
+    const behind = { after: cursor, limit: limit + 1 }
     const label = labelOf(query)
     const found =
       label === null
-        ? await listDevices(db, realm, status === 'all' ? null : status, cursor, limit + 1)
-        : await labelledDevices(db, realm, label, cursor, limit + 1)
+        ? await listDevices(db, realm, status === 'all' ? null : status, behind)
+        : await labelledDevices(db, realm, label, behind)
     const { rows, last } = page(found, limit)
     return c.json({ data: rows.map(toJson), nextCursor: last?.id ?? null })
   })

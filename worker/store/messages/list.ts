@@ -52,19 +52,25 @@ FROM messages m ${INDEX[by]} WHERE realm = ?1 AND id >= ?2 AND id < ?3 AND ${SOU
 const indexedBy = (source: ListSource): string | null =>
   source.by === 'party' ? source.partyKey : source.by === 'clientRef' ? source.clientRef : null
 
-/** At most `scan` rows of the range, newest first, each with whether it passes the filter. */
+/** Which rows are looked at, and which of them are wanted. */
+interface Scan {
+  readonly source: ListSource
+  readonly range: IdRange
+  readonly filter: ListFilter
+  /** At most so many are looked at. */
+  readonly rows: number
+}
+
+/** The newest rows of the range, newest first, each with whether it passes the filter. */
 export async function scanMessages(
   db: D1Database,
   realm: Realm,
-  source: ListSource,
-  range: IdRange,
-  filter: ListFilter,
-  scan: number,
+  { source, range, filter, rows }: Scan,
 ): Promise<readonly ScannedRow[]> {
   const { direction, status, line, clientRef } = filter
   const statement = db
     .prepare(sqlOf(source.by))
-    .bind(realm, range.from, range.before, indexedBy(source), scan, direction, status, line, clientRef)
+    .bind(realm, range.from, range.before, indexedBy(source), rows, direction, status, line, clientRef)
   return (await statement.all<ScannedRow>()).results
 }
 
