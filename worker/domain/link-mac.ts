@@ -15,7 +15,7 @@ export async function linkMac(keys: IdKeys, claim: string): Promise<string> {
   return macOf(signer.key, claim)
 }
 
-/** Whether `mac` is ours for this claim, by any of the keys. */
+/** True if `mac` is ours for this claim, by any of the keys. */
 export async function isLinkMac(keys: IdKeys, claim: string, mac: string): Promise<boolean> {
   for (const { key } of keys) if (timingSafeEqualText(await macOf(key, claim), mac)) return true
   return false

@@ -1,2 +1,2 @@
-/** Of package.json; a test compares the two. */
+/** Version of the package; a test compares it with package.json. */
 export const VERSION = '0.1.0'

@@ -1,7 +1,7 @@
 import { isDefinite } from './definite-error.ts'
 
 /**
- * Does `work` for all items at once; if that fails for good, for each half, down to single items, so that a bad item does not
+ * Applies `work` to all items at once; if that fails for good, for each half, down to single items, so that a bad item does not
  * hold up the rest. Answers the items that fail alone. Throws an error that would pass with time (an outage): then no item is
  * to blame.
  */

@@ -1,8 +1,8 @@
 const defaultError = (ms: number): Error => new Error(`not done within ${ms} ms`)
 
 /**
- * What `work` gives, or `lateError` thrown when that takes longer than `ms` milliseconds. Cannot stop the work itself:
- * who gives up on a socket must close it.
+ * Awaits `work` for at most `ms` milliseconds and throws `lateError` when it takes longer. Cannot stop the work itself: a
+ * caller that gives up on a socket must close it.
  */
 export async function withDeadline<Value>(work: Promise<Value>, ms: number, lateError = defaultError): Promise<Value> {
   const { promise: late, reject } = Promise.withResolvers<never>()

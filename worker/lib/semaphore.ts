@@ -1,5 +1,5 @@
 /**
- * Does `work` for all items with at most `width` of them under way; results stand in the items' order. For outgoing calls:
+ * Applies `work` to all items with at most `width` of them under way; results stand in the items' order. For outgoing calls:
  * Workers lets six connections of one invocation wait for headers, and more wait in a queue that can dead-lock.
  */
 export async function mapLimited<Item, Result>(

@@ -23,7 +23,7 @@ export function mailDomain(text: string): string | null {
   const lower = text.toLowerCase()
   const isPlain = /^[a-z0-9.-]*$/.test(lower) && !lower.includes('xn--')
   if (!isPlain && !INTERNATIONAL.test(text)) return null
-  // The URL parser applies IDNA (UTS 46): it folds, checks and encodes. Plain names skip it, because it is slow.
+  // The URL parser applies IDNA (UTS 46): it folds, checks and encodes. Plain names need none of that and skip it.
   const ascii = isPlain ? lower : (URL.parse(`https://${text}/`)?.hostname ?? '')
   return ascii.length <= MOST_DOMAIN && DOMAIN.test(ascii) ? ascii : null
 }

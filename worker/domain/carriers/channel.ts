@@ -78,6 +78,7 @@ export interface NamedFile {
   readonly type?: string
 }
 
+/** Bytes that were taken out of a content, to be kept as a file. */
 export interface DetachedPart {
   readonly bytes: Uint8Array<ArrayBuffer>
   readonly type: string
@@ -85,7 +86,7 @@ export interface DetachedPart {
 }
 
 export interface Detached<Content> {
-  /** At least one. */
+  /** Parts that were taken out, at least one. */
   readonly parts: readonly DetachedPart[]
   /** The content that names the kept parts in the place of their bytes; `ids` are in the order of `parts`. */
   withIds(ids: readonly MediaId[]): Content

@@ -20,7 +20,7 @@ export function packIds(ids: readonly MessageId[]): IdSet {
 export const unpackIds = (set: IdSet): MessageId[] =>
   Object.entries(set).flatMap(([base, ordinals]) => ordinals.map((ordinal) => messageId(base, ordinal)))
 
-/** Transitions in a work row: what happened to which messages, enough to make their events again. */
+/** Transitions as a work row keeps them: message ids by status, enough to rebuild their events. */
 export type TransitionSet = { readonly [status in MessageStatus]?: IdSet }
 
 export function packTransitions(transitions: readonly Pick<Transition, 'id' | 'status'>[]): TransitionSet {

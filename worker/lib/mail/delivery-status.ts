@@ -13,8 +13,9 @@ export interface EnhancedStatus {
 
 /** Part of a delivery status notification about one recipient. */
 export interface RecipientStatus {
-  /** Address without its type; null where the report names none. So is the other. */
+  /** Address of the mailbox at which it ended, without its type; null where the report names none. */
   readonly finalRecipient: string | null
+  /** Address that the sender wrote, without its type; null where the report names none. */
   readonly originalRecipient: string | null
   readonly action: DeliveryAction
   readonly status: EnhancedStatus | null

@@ -38,7 +38,7 @@ export interface SmtpLines {
   release(): void
 }
 
-/** What `work` gives, or the fault `timed-out` after `timeoutMs`. Who gives up must close the socket, which ends the work too. */
+/** Awaits `work`, or throws the fault `timed-out`. A caller that gives up must close the socket, which ends the work too. */
 export const inTime = <Value>(work: Promise<Value>, timeoutMs: number): Promise<Value> =>
   withDeadline(work, timeoutMs, () => smtpFault('timed-out'))
 

@@ -36,7 +36,7 @@ type SmtpResult = { readonly kind: 'taken'; readonly reply: SmtpReply } | SmtpFa
 
 /** A mail with its envelope. */
 export interface SmtpMail {
-  /** Checked address: ASCII, no brackets, no blanks. So is `to`. */
+  /** Sender and recipient as checked addresses: ASCII, no brackets, no blanks. */
   readonly from: string
   readonly to: string
   /** Header and body as ASCII lines that end in CRLF (`lib/mail/mime.ts`). */
