@@ -46,7 +46,8 @@ export async function importIdKeys(keys: readonly { kid: number; key: Uint8Array
   return Promise.all(keys.map(async ({ kid, key }) => ({ kid, key: await importHmacKey(key) })))
 }
 
-function signerOf(keys: IdKeys): IdKey {
+/** The key that signs; throws if there is none, which a deployment without ID_KEYS has. */
+export function signerOf(keys: IdKeys): IdKey {
   const signer = keys[0]
   if (!signer) throw new Error('no id key')
   return signer
