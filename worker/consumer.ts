@@ -1,6 +1,6 @@
 import { audit } from '#worker/flows/auth/audit.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import { dispatch, type JobVerdict } from '#worker/flows/dispatch/dispatch.ts'
+import { dispatch, type JobResult } from '#worker/flows/dispatch/dispatch.ts'
 import { failDeadMessages } from '#worker/flows/dispatch/fail-dead.ts'
 import { applyRecords } from '#worker/flows/dispatch/late-records.ts'
 import { offQueue } from '#worker/flows/events/emit.ts'
@@ -17,8 +17,8 @@ import type { Env } from './env.ts'
 import type { Job } from './jobs.ts'
 
 type Of<Kind extends Job['kind']> = Extract<Job, { kind: Kind }>
-/** One verb over the jobs of its kind in a queue batch, a verdict a job; a throw means `retry` for all. */
-type Verb<Kind extends Job['kind']> = (platform: Platform, jobs: readonly Of<Kind>[]) => Promise<readonly JobVerdict[]>
+/** One verb over the jobs of its kind in a queue batch, a result a job; a throw means `retry` for all. */
+type Verb<Kind extends Job['kind']> = (platform: Platform, jobs: readonly Of<Kind>[]) => Promise<readonly JobResult[]>
 
 /** How callbacks of the sandbox carrier reach the carriers' edge of this deployment. */
 type Deliver = (request: Request, env: Env) => Promise<Response>
@@ -27,12 +27,12 @@ type Deliver = (request: Request, env: Env) => Promise<Response>
 const eachAlone =
   <Kind extends Job['kind']>(work: (platform: Platform, job: Of<Kind>) => Promise<void>): Verb<Kind> =>
   async (platform, jobs) => {
-    const verdicts: JobVerdict[] = []
-    for (const job of jobs) verdicts.push(await attempt(platform, job.kind, () => work(platform, job)))
-    return verdicts
+    const results: JobResult[] = []
+    for (const job of jobs) results.push(await attempt(platform, job.kind, () => work(platform, job)))
+    return results
   }
 
-async function attempt(platform: Platform, kind: string, work: () => Promise<void>): Promise<JobVerdict> {
+async function attempt(platform: Platform, kind: string, work: () => Promise<void>): Promise<JobResult> {
   try {
     await work()
     return 'done'
@@ -56,12 +56,12 @@ const waitingApart =
   <Kind extends Job['kind']>(waits: (job: Of<Kind>) => boolean, work: Verb<Kind>, alone: Verb<Kind>): Verb<Kind> =>
   async (platform, jobs) => {
     const [quick, slow] = [jobs.filter((job) => !waits(job)), jobs.filter(waits)]
-    const verdicts = [
+    const results = [
       ...(quick.length > 0 ? await work(platform, quick) : []),
       ...(slow.length > 0 ? await alone(platform, slow) : []),
     ]
-    const verdictOf = new Map([...quick, ...slow].map((job, i) => [job, verdicts[i]]))
-    return jobs.map((job) => verdictOf.get(job) ?? 'retry')
+    const resultOf = new Map([...quick, ...slow].map((job, i) => [job, results[i]]))
+    return jobs.map((job) => resultOf.get(job) ?? 'retry')
   }
 
 const bringsFiles = ({ messages }: Of<'inbound'>): boolean => messages.some(({ files = [] }) => files.length > 0)
@@ -107,20 +107,20 @@ async function runKind(
   messages: readonly Message<Job>[],
 ): Promise<void> {
   const verb = kinds[kind] as Verb<Job['kind']>
-  let verdicts: readonly JobVerdict[]
+  let results: readonly JobResult[]
   try {
-    verdicts = await verb(
+    results = await verb(
       platform,
       messages.map(({ body }) => body),
     )
   } catch (error) {
     platform.log('job.failed', { kind, jobs: messages.length, reason: errorLabel(error) })
-    verdicts = messages.map(() => 'retry')
+    results = messages.map(() => 'retry')
   }
   const dead: Message<Job>[] = []
   messages.forEach((message, i) => {
-    if (verdicts[i] === 'done') message.ack()
-    else if (verdicts[i] === 'poison' && message.attempts >= POISON_TRIES) dead.push(message)
+    if (results[i] === 'done') message.ack()
+    else if (results[i] === 'poison' && message.attempts >= POISON_TRIES) dead.push(message)
     else message.retry({ delaySeconds: delayOf(message.attempts) })
   })
   if (dead.length > 0) await runDead(platform, dead)

@@ -75,12 +75,12 @@ async function optedOutOf({ group, units }: Slice, keys: readonly string[]): Pro
   return optedOut
 }
 
-const NOBODY: ReadonlySet<Unit> = new Set()
+const NO_UNITS: ReadonlySet<Unit> = new Set()
 
 async function standingsOf(platform: Platform, slice: Slice, now: EpochMs): Promise<readonly Standing[]> {
   const { group, units, verdict } = slice
   const keys = await Promise.all(units.map((unit) => personKey(platform, group.realm, group.channel, unit.item.to)))
-  const optedOut = verdict ? NOBODY : await optedOutOf(slice, keys)
+  const optedOut = verdict ? NO_UNITS : await optedOutOf(slice, keys)
   return units.map((unit, i) => ({
     unit,
     partyKey: keys[i] ?? '',

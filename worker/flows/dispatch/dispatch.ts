@@ -14,73 +14,73 @@ import type { SendJob } from '#worker/jobs.ts'
 import { isDefinite } from '#worker/lib/definite-error.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { cutSlices } from './choose-connection.ts'
-import { requeue } from './next-attempt.ts'
+import { requeueUnclaimed } from './next-attempt.ts'
 import { type Group, groupsOf } from './unit.ts'
 import { workSlice } from './work-slice.ts'
 
 /** Envelopes are worked this long in one invocation (its wall limit is 15 minutes); the rest goes back as new jobs. */
-const INVOCATION = 10 * MINUTE
+const LONGEST_INVOCATION = 10 * MINUTE
 /** Slices of one invocation: about 15 statements each, and D1 allows 1,000 an invocation. */
 const SLICES = 50
 
 /** Works a group slice by slice; what no connection takes now, or this invocation has no time for, goes back to its queue. */
-async function workGroup(run: Run, group: Group): Promise<void> {
-  const { platform } = run
+async function workGroup(invocation: Invocation, group: Group): Promise<void> {
+  const { platform } = invocation
   let rest = group.units
   let delaySeconds = 0
-  while (rest.length > 0 && delaySeconds === 0 && platform.now() <= run.deadline && run.slices < SLICES) {
-    run.slices++
+  while (rest.length > 0 && delaySeconds === 0 && platform.now() <= invocation.deadline && invocation.slices < SLICES) {
+    invocation.slices++
     const { slices, left, wait } = await cutSlices(platform, group, rest)
     for (const slice of slices) await workSlice(platform, slice)
     rest = left
     delaySeconds = wait
   }
-  if (rest.length > 0) await requeue(platform, group, rest, delaySeconds)
+  if (rest.length > 0) await requeueUnclaimed(platform, group, rest, delaySeconds)
 }
 
 /** Failures of one invocation after which it gives up looking for the bad row: then it is an outage. */
 const BAD_LIMIT = 40
 
 /** `poison`: it would fail again for the same reason. */
-export type JobVerdict = 'done' | 'retry' | 'poison'
+export type JobResult = 'done' | 'retry' | 'poison'
 
-interface Run {
+interface Invocation {
   readonly platform: Platform
   readonly deadline: number
   slices: number
   failures: number
 }
 
-/** Works envelopes, with a verdict for each. A bad envelope never holds the others back. */
-export async function dispatch(platform: Platform, jobs: readonly SendJob[]): Promise<readonly JobVerdict[]> {
-  const run: Run = { platform, deadline: platform.now() + INVOCATION, slices: 0, failures: 0 }
-  if ((await dispatchWhole(run, jobs)) === 'done') return jobs.map(() => 'done')
-  const verdicts: JobVerdict[] = []
-  for (const job of jobs) verdicts.push(await dispatchAlone(run, job))
-  return verdicts
+/** Works envelopes, with a result for each. A bad envelope never holds the others back. */
+export async function dispatch(platform: Platform, jobs: readonly SendJob[]): Promise<readonly JobResult[]> {
+  const invocation: Invocation = { platform, deadline: platform.now() + LONGEST_INVOCATION, slices: 0, failures: 0 }
+  if ((await dispatchWhole(invocation, jobs)) === 'done') return jobs.map(() => 'done')
+  const results: JobResult[] = []
+  for (const job of jobs) results.push(await dispatchAlone(invocation, job))
+  return results
 }
 
-async function dispatchWhole(run: Run, jobs: readonly SendJob[]): Promise<JobVerdict> {
+async function dispatchWhole(invocation: Invocation, jobs: readonly SendJob[]): Promise<JobResult> {
   try {
-    for (const group of await groupsOf(run.platform, jobs)) await workGroup(run, group)
+    for (const group of await groupsOf(invocation.platform, jobs)) await workGroup(invocation, group)
     return 'done'
   } catch (error) {
-    run.failures++
+    invocation.failures++
     const messages = jobs.reduce((sum, job) => sum + (job.items?.length ?? 0), 0)
-    run.platform.log('message.dispatch-failed', { jobs: jobs.length, messages, reason: errorLabel(error) })
+    invocation.platform.log('message.dispatch-failed', { jobs: jobs.length, messages, reason: errorLabel(error) })
     return isDefinite(error) ? 'poison' : 'retry'
   }
 }
 
 /** An envelope by itself, and if that fails its halves, down to the one message that cannot be worked. */
-async function dispatchAlone(run: Run, job: SendJob): Promise<JobVerdict> {
-  if (run.failures > BAD_LIMIT) return 'retry'
-  const verdict = await dispatchWhole(run, [job])
-  if (verdict === 'done' || !Array.isArray(job.items) || job.items.length < 2) return verdict
+async function dispatchAlone(invocation: Invocation, job: SendJob): Promise<JobResult> {
+  if (invocation.failures > BAD_LIMIT) return 'retry'
+  const result = await dispatchWhole(invocation, [job])
+  if (result === 'done' || !Array.isArray(job.items) || job.items.length < 2) return result
   const middle = Math.ceil(job.items.length / 2)
   const { batch: _, request: __, work: ___, ...rest } = job
-  const head = await dispatchAlone(run, { ...job, items: job.items.slice(0, middle) })
-  const tail = await dispatchAlone(run, { ...rest, items: job.items.slice(middle) })
+  const head = await dispatchAlone(invocation, { ...job, items: job.items.slice(0, middle) })
+  const tail = await dispatchAlone(invocation, { ...rest, items: job.items.slice(middle) })
   if (head === 'retry' || tail === 'retry') return 'retry'
   return head === 'poison' || tail === 'poison' ? 'poison' : 'done'
 }

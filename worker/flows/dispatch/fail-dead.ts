@@ -47,7 +47,7 @@ async function failedRows(
 }
 
 /** How a claimed message ends whose job is dead; null: it is in the hands of a later attempt, or has ended. */
-function endOf(row: StateRow, job: SendJob, at: EpochMs): StatusChange | null {
+function deadEndOf(row: StateRow, job: SendJob, at: EpochMs): StatusChange | null {
   const isOpen = row.status < STATUS_CODES.submitted || (row.outcome === 'again' && !hasEnded(statusOf(row.status)))
   if (!isOpen || row.attempt > job.attempt) return null
   // An attempt to be repeated is one that the carrier may have taken.
@@ -78,7 +78,7 @@ export async function failDeadMessages(platform: Platform, job: SendJob, at: Epo
   )
   const beside = envelopeStatements(db, [job])
   if (beside.length > 0) await db.batch(beside)
-  const changes = states.flatMap((row) => endOf(row, job, at) ?? [])
+  const changes = states.flatMap((row) => deadEndOf(row, job, at) ?? [])
   const refused = [
     ...(await bisect(rows, (part) => insertStatement(db, part, at).run())),
     ...(await bisect(changes, (part) => overdueStatement(db, part, at).run())),

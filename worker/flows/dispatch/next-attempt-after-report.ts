@@ -53,7 +53,7 @@ const endsOf = (timeline: readonly TimelineEntry[]): readonly TimelineEntry[] =>
 const isSuccess = ({ status }: Receipt): boolean => status === 'delivered' || status === 'read'
 
 /** Does the receipt speak of an attempt that was ended before? */
-function isPast(receipt: Receipt, row: StateRow): boolean {
+function isOfEndedAttempt(receipt: Receipt, row: StateRow): boolean {
   const ended = Math.max(0, ...endsOf(parseTimeline(row.timeline)).map(({ attempt }) => attempt ?? 0))
   if (ended === 0) return false
   const parsed = 'attemptRef' in receipt ? parseAttemptRef(receipt.attemptRef) : null
@@ -82,7 +82,7 @@ export function sortReceipts(
     const { receipt, id } = resolved
     const row = rows.get(id)
     if (!row || isSuccess(receipt)) live.push(resolved)
-    else if (isPast(receipt, row)) past.push(asPast(resolved))
+    else if (isOfEndedAttempt(receipt, row)) past.push(asPast(resolved))
     else if (receipt.status === 'undelivered' && receipt.failure && !hasEnded(statusOf(row.status))) {
       const known = candidates.some((one) => one.id === id)
       if (delivered.has(id)) live.push(resolved)
@@ -163,7 +163,7 @@ function nextAttemptsOf(
   })
 }
 
-function endOf({ resolved, message }: Continuation, { connection, by }: ReportOnShard): AttemptEnd {
+function attemptEndOf({ resolved, message }: Continuation, { connection, by }: ReportOnShard): AttemptEnd {
   const { failure, receipt } = resolved
   const entry: TimelineEntry = {
     at: receipt.at,
@@ -231,7 +231,7 @@ export async function openNextAttempts(
   const { continued, ...sorted } = await continuedBy({ ...report, channel }, receipts, now)
   if (continued.length === 0) return sorted
   const next = nextAttemptsOf(channel, shard, continued, now)
-  const ends = continued.map((continuation) => endOf(continuation, report))
+  const ends = continued.map((continuation) => attemptEndOf(continuation, report))
   const rows = next.map(({ row }) => row)
   await db.batch([againStatement(db, ends, connection, now), insertWorks(db, rows)])
   await sendNextAttempts(platform, next)

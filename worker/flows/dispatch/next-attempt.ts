@@ -93,7 +93,7 @@ export async function sendNextAttempts(platform: Platform, attempts: readonly Ne
  * Puts unclaimed units back on their queue as new jobs of the same attempt. The row that watches over a next attempt moves
  * along: left behind, it would bring another copy of a job that only waits.
  */
-export async function requeue(
+export async function requeueUnclaimed(
   platform: Platform,
   { shard, db }: Group,
   units: readonly Unit[],

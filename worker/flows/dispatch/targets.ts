@@ -16,7 +16,7 @@ import type { Answered, AnsweredSlice } from './submit.ts'
 type Targets = ReadonlyMap<string, PushTarget & { readonly updatedAt: EpochMs }>
 
 /** Looks the devices of a slice up, in one query. Before the claim: a look-up that fails must strand none. */
-export async function targetsOf(platform: Platform, { group, units }: Slice): Promise<Targets> {
+export async function pushTargetsOf(platform: Platform, { group, units }: Slice): Promise<Targets> {
   const { homeDb, realm, policy } = group
   const found = await targetsOfDevices(homeDb, realm, [...new Set(units.map(({ item }) => item.to))])
   const needsKeys = [...found.values()].some(({ network }) => network === 'webpush')

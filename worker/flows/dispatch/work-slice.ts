@@ -5,7 +5,7 @@ import { errorLabel } from '#worker/lib/log.ts'
 import type { Place, Slice } from './choose-connection.ts'
 import { claimSlice } from './claim.ts'
 import { type AnsweredSlice, submitSlice, withAnswers } from './submit.ts'
-import { aimed, removeUnregistered, targetsOf } from './targets.ts'
+import { aimed, pushTargetsOf, removeUnregistered } from './targets.ts'
 import { tellLostAgain } from './tell-lost-again.ts'
 import { attemptOf } from './unit.ts'
 import { closeClaim, writeOutcome } from './write-outcome.ts'
@@ -31,7 +31,7 @@ async function learn(platform: Platform, { group, answered }: AnsweredSlice): Pr
 async function workPlace(platform: Platform, slice: Slice, place: Place): Promise<void> {
   const startedAt = platform.now()
   const { group, units } = slice
-  const targets = group.channel.registry ? await targetsOf(platform, slice) : null
+  const targets = group.channel.registry ? await pushTargetsOf(platform, slice) : null
   const claimed = await claimSlice(platform, slice)
   const { won, ended, lost } = claimed
   if (lost.length > 0) await tellLostAgain(platform, claimed)

@@ -142,7 +142,7 @@ const RECORD_TRIES = 3
  * Writes down what came of a slice, together with the work that follows from it. If the ledger will not take it, the
  * outcomes go to the queue: what a carrier answered is never forgotten.
  */
-async function record(platform: Platform, slice: AnsweredSlice, follow: readonly WorkRow[]): Promise<void> {
+async function writeOrQueue(platform: Platform, slice: AnsweredSlice, follow: readonly WorkRow[]): Promise<void> {
   const { shard, db } = slice.group
   const connection = slice.place.bound.config.id
   const rows = rowsOf(slice, follow)
@@ -166,7 +166,7 @@ export async function writeOutcome(platform: Platform, slice: AnsweredSlice): Pr
   const events = [...(await endedEvents(platform, slice)), ...answeredEvents(slice)]
   const emission = emissionOf(slice.group, events, slice.answeredAt)
   const next = nextAttempts(slice)
-  await record(platform, slice, [...emission.rows, ...next.map(({ row }) => row)])
+  await writeOrQueue(platform, slice, [...emission.rows, ...next.map(({ row }) => row)])
   await emit(platform, emission)
   await sendNextAttempts(platform, next)
 }

@@ -1,6 +1,6 @@
 /*
  * A carrier's reports advance messages; a report that comes twice, late or out of order changes nothing.
- * 1. resolve(): whose message, by our ref or theirs. keepMissing(): a report that overtook its record comes again, then parked.ts.
+ * 1. findMessages(): whose message, by our ref or theirs. keepMissing(): a report that overtook its record comes again, then parked.ts.
  * 2. dispatch/next-attempt-after-report.ts: a busy line is called again. collapse(): of several reports for one message the highest rank counts.
  * 3. The change and the work row of its events are one statement batch; events/emit.ts tells it.
  * 4. carrier-blocks.ts: whom the carrier blocks is written to no more.
@@ -49,7 +49,7 @@ interface Resolution {
 }
 
 /** Finds the messages behind receipts: by our ref, which names tenant and shard, or by theirs on every shard. */
-async function resolve(
+async function findMessages(
   platform: Platform,
   connection: ConnectionId,
   receipts: readonly Receipt[],
@@ -312,7 +312,7 @@ async function applyJobs(platform: Platform, first: ReportJob, jobs: readonly Re
   const { connectionId: connection, proof } = first
   const named = first.channel === undefined ? undefined : platform.channels[first.channel]
   const receipts = jobs.flatMap((job) => job.receipts)
-  const { byShard, missing } = await resolve(platform, connection, receipts)
+  const { byShard, missing } = await findMessages(platform, connection, receipts)
   const channel = named?.again ? named : null
   const by = proof === 'query' ? 'query' : 'report'
   const early: Receipt[] = [...missing]
