@@ -11,10 +11,10 @@ import type { Platform } from '#worker/flows/core/platform.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { expiresAt, type Group, type Unit, type Verdict } from './unit.ts'
 
-/** Messages of one slice: six submits of the provider's batch, within what one statement takes well. */
+/** Most messages of a slice: what one statement takes well. A slice is also at most six batches of its provider. */
 const SLICE_LIMIT = 1_000
 
-/** A connection whose breaker was probed in vain is tried again after this. */
+/** Wait after a half-open breaker was probed in vain. */
 const PROBE_RETRY: Seconds = 10
 
 /** A connection ready for use. */
@@ -24,12 +24,12 @@ export interface Bound {
   readonly connection: Connection
 }
 
-/** A place at a connection for so many messages now. */
+/** Leave to submit `messages` over a connection now, as its throttle gave it. */
 export interface Place {
   readonly bound: Bound
   readonly messages: number
   readonly inFlight: number | null
-  /** Gives the permit back, with what came of the submits. The first call counts; it never throws. */
+  /** Gives the permit back with what came of the submits. Only the first call counts, and none throws. */
   readonly settle: (told: Omit<ThrottleSettlement, 'permit'>) => Promise<void>
 }
 
@@ -37,11 +37,11 @@ export interface Place {
 export interface Slice {
   readonly group: Group
   readonly units: readonly Unit[]
-  /** Null: no connection takes them, and they end at their claim. */
+  /** Null: no connection takes them, so that they end at their claim. */
   readonly place: Place | null
   /** The connection that their claim names. */
   readonly connectionId: ConnectionId | null
-  /** How they all end, where that is decided before each is looked at. */
+  /** Set where all of them end alike; absent: the claim judges each. */
   readonly verdict?: Verdict
 }
 
@@ -49,7 +49,7 @@ const NO_ROUTE: Verdict = {
   status: 'failed',
   failure: { code: 'no-route', detail: 'no active connection carries this message' },
 }
-/** A pinned job's provider may have the message already: with its connection gone nobody can say. */
+/** `unknown`, because the provider of a pinned job may have the message, and its connection is gone. */
 const PIN_LOST: Verdict = {
   status: 'unknown',
   failure: { code: 'provider-timeout', detail: 'the provider never answered clearly, and its connection is gone' },
@@ -77,7 +77,10 @@ function settleOnce(platform: Platform, id: ConnectionId, permit: string): Place
   }
 }
 
-/** The first connection of the route that takes messages now, or how long to wait; null: there is none at all. */
+/**
+ * A place at the first connection of the route that gives one, or the wait until one may; null: no connection carries
+ * these.
+ */
 async function takePlace(
   platform: Platform,
   group: Group,
@@ -110,7 +113,7 @@ async function takePlace(
   return wait === null ? null : { wait }
 }
 
-/** A half-open breaker is probed without gambling a message: by `health`, or by a submit that the provider can drop. */
+/** Probes a connection whose breaker is half open: by `health`, or, where the provider drops repeats, by the next submit. */
 async function isHealthy({ connection, provider }: Bound): Promise<boolean> {
   if (!connection.health) return provider.dedupeWindow !== undefined
   try {
@@ -120,17 +123,17 @@ async function isHealthy({ connection, provider }: Bound): Promise<boolean> {
   }
 }
 
-/** The slices of a group that are worked next, and the units that are left. */
+/** Slices that are worked next, and the units that are left of the group. */
 interface Cut {
   readonly slices: readonly Slice[]
   readonly left: readonly Unit[]
-  /** Until a connection may take what is left; 0: one may now. */
+  /** Time until a connection may take what is left; 0: one may now. */
   readonly wait: Seconds
 }
 
 /**
- * Cuts the next slices off `rest`: what the first free connection takes; where there is none, messages that end for want of
- * one; where all must wait, those whose validity is over.
+ * Cuts the next slices off `rest`: the messages that a connection takes now; without any connection, messages that end for
+ * want of one; while all connections must wait, messages whose validity is over.
  */
 export async function cutSlices(platform: Platform, group: Group, rest: readonly Unit[]): Promise<Cut> {
   const place = await takePlace(platform, group, rest.length)

@@ -8,10 +8,10 @@ import { insertRequestsStatement } from '#worker/store/requests.ts'
 import { deleteWorks } from '#worker/store/work.ts'
 import type { Unit, Verdict } from './unit.ts'
 
-/** A message at its claim. */
+/** A message at its claim: whose it is, and how it stands. */
 export interface Standing {
   readonly unit: Unit
-  /** The person in the ledger. */
+  /** Key of the person in the ledger (core/person.ts). */
   readonly partyKey: string
   readonly verdict: Verdict
 }
@@ -35,7 +35,7 @@ function claimTimeline({ unit, verdict }: Standing, connection: ConnectionId | n
   return entries.map(entryJson).join(',')
 }
 
-/** The ledger row that claims this attempt. Content that the whole envelope shares is left to `contents`. */
+/** The ledger row that claims an attempt. Content that the whole envelope shares stands once, in `contents`. */
 export function claimRow(standing: Standing, connection: ConnectionId | null, now: EpochMs): NewMessage {
   const { unit, partyKey, verdict } = standing
   const { job, item, id, body } = unit
@@ -67,11 +67,14 @@ export function claimRow(standing: Standing, connection: ConnectionId | null, no
   }
 }
 
-/** Rows of the IP log that envelopes bring. */
+/** Rows of the IP log, each from the first envelope of its request. */
 export const requestsOf = (jobs: readonly SendJob[]): RequestRow[] =>
   jobs.flatMap((job) => (job.request ? [job.request] : []))
 
-/** What envelopes bring beside their messages: rows of the IP log and of batches, shared contents, work that is done now. */
+/**
+ * Statements for the rest of an envelope: its rows of the IP log and of batches, its shared content, and the end of the
+ * work row that watched over it.
+ */
 export function envelopeStatements(db: D1Database, jobs: readonly SendJob[]): D1PreparedStatement[] {
   const requests = requestsOf(jobs)
   const batches = jobs.flatMap((job): BatchRow[] =>

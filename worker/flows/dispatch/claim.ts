@@ -15,15 +15,15 @@ import type { Slice } from './choose-connection.ts'
 import { claimRow, envelopeStatements, requestsOf, type Standing } from './claim-rows.ts'
 import { expiresAt, type Unit, type Verdict } from './unit.ts'
 
-/** After this the sweep asks what became of an attempt that was claimed and never recorded. */
+/** Time until the sweep asks what became of attempts that were claimed and never recorded. */
 const STALE_CLAIM = 15 * MINUTE
 
 export interface ClaimedSlice extends Slice {
-  /** Ours to submit. */
+  /** Units that this run submits. */
   readonly won: readonly Unit[]
-  /** Ended by the claim itself (expired, suppressed, failed, canceled before): their events are due. */
+  /** Messages that the claim ended (expired, suppressed, failed, canceled before), so that their events are due. */
   readonly ended: readonly Pick<Standing, 'unit' | 'verdict'>[]
-  /** Claimed or recorded by somebody else. */
+  /** Units that another run has claimed or recorded. */
   readonly lost: readonly Unit[]
   readonly work: WorkKey
   /** Time of the claim; the timeline entries that it wrote bear the same time. */
@@ -36,7 +36,7 @@ const UNCLEAR: Verdict = {
   failure: { code: 'provider-timeout', detail: 'the provider never answered clearly' },
 }
 
-/** A message that a provider may have already is not to be called expired or suppressed: nobody can say. */
+/** The verdict of one message. A pinned one never ends as expired or suppressed: its provider may have it already. */
 function verdictOf(unit: Unit, policy: Policy, isOptedOut: boolean, now: EpochMs): Verdict {
   const verdict = plainVerdictOf(unit, policy, isOptedOut, now)
   const { pin } = unit.job
@@ -88,10 +88,10 @@ async function standingsOf(platform: Platform, slice: Slice, now: EpochMs): Prom
   }))
 }
 
-/** The status of a row whose claim is ours to submit: a message that was submitted before stays so. */
+/** Status that a row has if its attempt was won: a next attempt after a report leaves it `submitted`. */
 const openStatus = ({ job }: Unit): number => (job.again === undefined ? STATUS_CODES.accepted : STATUS_CODES.submitted)
 
-/** Claims one attempt of each unit in the ledger, before any carrier is called. */
+/** Claims one attempt of each unit in the ledger. A message is submitted only by the run whose claim changed its row. */
 export async function claimSlice(platform: Platform, slice: Slice): Promise<ClaimedSlice> {
   const { group, units, connectionId } = slice
   const { db, realm, shard } = group

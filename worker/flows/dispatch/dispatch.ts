@@ -1,11 +1,16 @@
 /*
- * Messages of the channel's queue go to a carrier, each at most once.
- * 1. choose-connection.ts, route.ts, unit.ts: messages that go the same way are a group; the throttle of a connection gives a slice its place.
- * 2. claim.ts: the ledger says whose attempt it is, before anybody is called. Without a connection: claimWithout() of work-slice.ts.
- * 3. targets.ts, submit.ts: where a registered device is; the call to the carrier.
- * 4. write-outcome.ts writes what it said, late-records.ts when the ledger is away; events/emit.ts tells it.
- * 5. next-attempt.ts: the next attempt of what was deferred. tell-lost-again.ts: what a lost attempt already told.
- * A batch that fails is worked again an envelope at a time, then by halves; fail-dead.ts ends what the queue gave up.
+ * Sends the messages of a channel's queue to carriers, each attempt at most once.
+ * 1. unit.ts, route.ts: envelopes are taken apart; messages that may go over the same connections are a group.
+ * 2. choose-connection.ts: a connection whose throttle gives a place is chosen, and a slice is cut off the group for it.
+ * 3. work-slice.ts leads the slice through steps 4 to 8. targets.ts looks up where registered devices are.
+ * 4. claim.ts: the ledger says whose attempt it is, before any carrier is called. tell-lost-again.ts: events of attempts
+ *    that are recorded already.
+ * 5. submit.ts: the call to the carrier, and the outcome that its answer means.
+ * 6. write-outcome.ts writes the outcomes and their events in one batch; late-records.ts writes them when the ledger is back.
+ * 7. next-attempt.ts sends the next attempts of what was deferred or unclear, and puts back what found no place.
+ * 8. targets.ts removes devices that their push service no longer knows.
+ * A queue batch that fails is worked an envelope at a time, then by halves; fail-dead.ts ends the messages of a job that is
+ * a dead letter.
  */
 
 import { MINUTE } from '#worker/domain/time.ts'
@@ -18,12 +23,15 @@ import { requeueUnclaimed } from './next-attempt.ts'
 import { type Group, groupsOf } from './unit.ts'
 import { workSlice } from './work-slice.ts'
 
-/** Envelopes are worked this long in one invocation (its wall limit is 15 minutes); the rest goes back as new jobs. */
+/** Time within which an invocation begins slices; its wall limit is 15 minutes. What is left goes back as new jobs. */
 const LONGEST_INVOCATION = 10 * MINUTE
 /** Slices of one invocation: about 15 statements each, and D1 allows 1,000 an invocation. */
 const SLICES = 50
 
-/** Works a group slice by slice; what no connection takes now, or this invocation has no time for, goes back to its queue. */
+/**
+ * Works a group slice by slice. What no connection takes now, or this invocation has no time for, goes back to its
+ * queue.
+ */
 async function workGroup(invocation: Invocation, group: Group): Promise<void> {
   const { platform } = invocation
   let rest = group.units
@@ -38,10 +46,10 @@ async function workGroup(invocation: Invocation, group: Group): Promise<void> {
   if (rest.length > 0) await requeueUnclaimed(platform, group, rest, delaySeconds)
 }
 
-/** Failures of one invocation after which it gives up looking for the bad row: then it is an outage. */
+/** Failures of one invocation after which it stops to look for a bad message: so many mean an outage. */
 const BAD_LIMIT = 40
 
-/** `poison`: it would fail again for the same reason. */
+/** What the consumer does with a job. `poison`: redelivered, it would fail for the same reason. */
 export type JobResult = 'done' | 'retry' | 'poison'
 
 interface Invocation {
@@ -51,7 +59,7 @@ interface Invocation {
   failures: number
 }
 
-/** Works envelopes, with a result for each. A bad envelope never holds the others back. */
+/** Works envelopes; a result for each, in their order. A bad envelope holds no other back. */
 export async function dispatch(platform: Platform, jobs: readonly SendJob[]): Promise<readonly JobResult[]> {
   const invocation: Invocation = { platform, deadline: platform.now() + LONGEST_INVOCATION, slices: 0, failures: 0 }
   if ((await dispatchWhole(invocation, jobs)) === 'done') return jobs.map(() => 'done')
@@ -72,7 +80,7 @@ async function dispatchWhole(invocation: Invocation, jobs: readonly SendJob[]): 
   }
 }
 
-/** An envelope by itself, and if that fails its halves, down to the one message that cannot be worked. */
+/** Works one envelope; if it fails, its halves, down to the single message that cannot be worked. */
 async function dispatchAlone(invocation: Invocation, job: SendJob): Promise<JobResult> {
   if (invocation.failures > BAD_LIMIT) return 'retry'
   const result = await dispatchWhole(invocation, [job])

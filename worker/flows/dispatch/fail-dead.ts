@@ -19,7 +19,7 @@ import { type Unit, unitsOf } from './unit.ts'
 const POISON: Failure = { code: 'poison', detail: 'the message could not be worked' }
 const LOST: Failure = { code: 'attempt-lost', detail: 'whether a carrier took it could not be found out' }
 
-/** Units of a job whose envelope may itself be what is wrong: only the messages that can be read. */
+/** The messages of a job that can be read: a malformed envelope may be why the job is dead. */
 function readableUnits(job: SendJob): Unit[] {
   return job.items.flatMap((item) => {
     try {
@@ -30,7 +30,7 @@ function readableUnits(job: SendJob): Unit[] {
   })
 }
 
-/** Rows of messages that were never claimed, without a shared content that nobody may have written. */
+/** Rows of messages that were never claimed. Each holds its content itself: the shared one may never have been written. */
 async function failedRows(
   platform: Platform,
   job: SendJob,
@@ -46,11 +46,11 @@ async function failedRows(
   return Promise.all(rows)
 }
 
-/** How a claimed message ends whose job is dead; null: it is in the hands of a later attempt, or has ended. */
+/** How a claimed message of a dead job ends; null: it has ended, was submitted, or has a later attempt. */
 function deadEndOf(row: StateRow, job: SendJob, at: EpochMs): StatusChange | null {
   const isOpen = row.status < STATUS_CODES.submitted || (row.outcome === 'again' && !hasEnded(statusOf(row.status)))
   if (!isOpen || row.attempt > job.attempt) return null
-  // An attempt to be repeated is one that the carrier may have taken.
+  // `repeat` is left out: the carrier may have taken that attempt.
   const never =
     row.outcome === 'deferred' || row.outcome === 'again' || (row.attempt < job.attempt && row.outcome !== 'repeat')
   const status = never ? 'failed' : 'unknown'
@@ -60,8 +60,8 @@ function deadEndOf(row: StateRow, job: SendJob, at: EpochMs): StatusChange | nul
 }
 
 /**
- * Ends the messages of a job that ran out of retries: unclaimed → failed, claimed → unknown, submitted left alone. What the
- * ledger refuses is left to the letter. Repeating it sends the same events again.
+ * Ends the messages of a job that is a dead letter: unclaimed → failed, claimed → unknown, submitted stays. Messages that the
+ * ledger refuses are only in the letter. A second call tells the same events under the same ids.
  */
 export async function failDeadMessages(platform: Platform, job: SendJob, at: EpochMs): Promise<void> {
   const shard = shardOf(`bat_${job.base}`)

@@ -9,7 +9,7 @@ import { shardOfEnv } from '#worker/store/ledger.ts'
 import { type AttemptRecord, type RefWrite, recordStatement, refsStatement } from '#worker/store/messages/writes.ts'
 import { insertWorks, type WorkRow } from '#worker/store/work.ts'
 
-/** What is written of a slice when its carrier has answered. */
+/** Rows that are written of a slice when its carrier has answered. */
 export interface OutcomeRows {
   readonly shard: number
   readonly at: EpochMs
@@ -18,7 +18,10 @@ export interface OutcomeRows {
   readonly work: readonly WorkRow[]
 }
 
-/** Gives what the ledger would not take now to the queue. Throws if that refuses too: the sweep then ends the claims. */
+/**
+ * Puts rows that the ledger does not take now on the queue. Throws if that refuses too: then the sweep reviews the
+ * claim.
+ */
 export async function queueRecords(platform: Platform, rows: OutcomeRows): Promise<void> {
   const { shard, at, records, refs, work } = rows
   for (let i = 0; i < records.length; i += RECORDS) {
@@ -33,8 +36,8 @@ export async function queueRecords(platform: Platform, rows: OutcomeRows): Promi
 }
 
 /**
- * Writes outcomes that came late, with what follows from them. A row that the ledger refuses holds no other back; the job
- * then fails for its sake and ends in the dead letters.
+ * Writes the outcomes of a job, and the work that follows from them. A row that the ledger refuses holds no other back; the
+ * job then fails, so that it ends in the dead letters.
  */
 export async function applyRecords(platform: Platform, job: RecordJob): Promise<void> {
   const { shard, at, records, refs = [], work = [] } = job

@@ -16,7 +16,7 @@ import { type AttemptEnd, againStatement } from '#worker/store/messages/writes.t
 import { insertWorks } from '#worker/store/work.ts'
 import { type NextAttempt, sendNextAttempts, watched } from './next-attempt.ts'
 
-/** A receipt with the message it speaks of. */
+/** A receipt with its message. */
 export interface Resolved {
   readonly realm: Realm
   readonly id: MessageId
@@ -24,11 +24,11 @@ export interface Resolved {
 }
 
 interface Sorted {
-  /** To be applied as every report is. */
+  /** Receipts that are applied as every report is. */
   readonly live: readonly Resolved[]
-  /** Of an attempt that is over: told in the timeline, and nothing follows from them. */
+  /** Receipts of attempts that ended before: they go into the timeline, and nothing follows from them. */
   readonly past: readonly Resolved[]
-  /** Of an attempt that is not recorded yet: they must come again. */
+  /** Receipts of attempts that are not recorded yet: their job is delivered once more later. */
   readonly early: readonly Receipt[]
 }
 
@@ -37,39 +37,42 @@ interface Candidate extends Resolved {
   readonly failure: Failure
 }
 
-/** How a message goes on after an attempt that came to nothing. */
+/** The next attempt of a message after one that came to nothing. */
 interface Continuation {
   readonly message: Message
   readonly resolved: Candidate
   readonly delaySeconds: Seconds
-  /** Attempts before the next one that came to nothing. */
+  /** How many attempts have come to nothing by now (`SendJob.again`). */
   readonly again: number
 }
 
-/** The entries by which attempts ended and the message went on: only they name an attempt in a report's words. */
+/**
+ * The timeline entries by which attempts ended while the message went on: only these have an attempt and a report's
+ * code.
+ */
 const endsOf = (timeline: readonly TimelineEntry[]): readonly TimelineEntry[] =>
   timeline.filter(({ by, attempt, code }) => by !== 'gateway' && attempt !== undefined && code !== undefined)
 
 const isSuccess = ({ status }: Receipt): boolean => status === 'delivered' || status === 'read'
 
-/** Does the receipt speak of an attempt that was ended before? */
+/** True if the receipt is of an attempt that ended before. */
 function isOfEndedAttempt(receipt: Receipt, row: StateRow): boolean {
   const ended = Math.max(0, ...endsOf(parseTimeline(row.timeline)).map(({ attempt }) => attempt ?? 0))
   if (ended === 0) return false
   const parsed = 'attemptRef' in receipt ? parseAttemptRef(receipt.attemptRef) : null
   if (parsed) return parsed.attempt <= ended
-  // The carrier's own ref of the next attempt is known only once that is recorded.
+  // A receipt by the carrier's ref: the ref of the next attempt is unknown until that is recorded, so this one is of the past.
   if (row.outcome === 'again' || row.outcome === null) return true
   return !('providerRef' in receipt) || receipt.providerRef !== row.provider_ref
 }
 
-/** What is said of a past attempt must not look like the message's own end. */
+/** The receipt as `submitted`, for a past attempt's failure would look like the end of the message. */
 const asPast = (resolved: Resolved): Resolved => ({
   ...resolved,
   receipt: { ...resolved.receipt, status: 'submitted' },
 })
 
-/** Sorts receipts by what is known of their messages; `candidates` may be tried again. Pure. */
+/** Sorts receipts by the state of their messages. `candidates` end an attempt, and may be followed by a next one. Pure. */
 export function sortReceipts(
   receipts: readonly Resolved[],
   rows: ReadonlyMap<string, StateRow>,
@@ -93,7 +96,7 @@ export function sortReceipts(
   return { live, past, candidates }
 }
 
-/** How the message goes on after this receipt; null: it ends. A next attempt past its validity would reach nobody. */
+/** How the message goes on after this receipt; null: it ends, also where the next attempt would come after its validity. */
 export function continuationOf(
   channel: Channel,
   message: Message,
@@ -139,7 +142,7 @@ function jobOf({ message, again }: Continuation, items: readonly SendItem[]): Se
   }
 }
 
-/** The next attempts, messages of one request and delay in one envelope. */
+/** The next attempts. Messages of one request, attempt and delay share envelopes. */
 function nextAttemptsOf(
   channel: Channel,
   shard: number,
@@ -178,12 +181,12 @@ function attemptEndOf({ resolved, message }: Continuation, { connection, by }: R
   return { realm: message.realm, id: message.id, attempt: message.attempt, entry: entryJson(entry) }
 }
 
-/** What a connection reports on one shard. */
+/** Where a report comes from, and the shard that it is applied on. */
 export interface ReportOnShard {
   readonly connection: ConnectionId
-  /** A channel whose messages may go on after their report (`Channel.again`); null: none of these may. */
+  /** The channel, if its messages may have a next attempt after a report (`Channel.again`); else null. */
   readonly channel: Channel | null
-  /** Who says so: the carrier by itself, or asked. */
+  /** `query`: the carrier was asked. */
   readonly by: 'report' | 'query'
   readonly shard: number
   readonly db: D1Database
@@ -191,7 +194,7 @@ export interface ReportOnShard {
 
 const keyOf = ({ realm, id }: Resolved) => [realm, id] as const
 
-/** Sorts receipts that may end an attempt but not the message: into those that do, and what is done with the others. */
+/** Sorts the receipts out that are followed by a next attempt (`continued`). */
 async function continuedBy(
   report: ReportOnShard & { readonly channel: Channel },
   receipts: readonly Resolved[],
@@ -217,8 +220,8 @@ async function continuedBy(
 }
 
 /**
- * Takes the receipts out that end an attempt but not the message (`Channel.again`: a busy line), and opens the next attempt
- * for their messages: job and work row as for a deferred one. Free for channels that try nothing again.
+ * Takes out the receipts that end an attempt but not the message (`Channel.again`: a busy line), and opens the next attempt
+ * of their messages with a job and a work row, as after a deferred one. Costs nothing on channels without `again`.
  */
 export async function openNextAttempts(
   platform: Platform,

@@ -17,16 +17,17 @@ export interface NextAttempt extends Watched {
   readonly delaySeconds: Seconds
 }
 
+/** Time by which a next attempt may be late before the sweep sends it. */
 const NEXT_ATTEMPT_GRACE = 5 * MINUTE
 
-/** The job with a row that brings it back some minutes after it should have run. */
+/** Puts a job under the watch of a work row, which brings it back some minutes after it should have run. */
 export function watched(bare: SendJob, shard: number, delaySeconds: Seconds, now: EpochMs): Watched {
   const work = { shard, dueAt: now + delaySeconds * SECOND + NEXT_ATTEMPT_GRACE, id: crypto.randomUUID() }
   const job: SendJob = { ...bare, work }
   return { job, row: workRow({ kind: 'send', body: job }, { ...work, realm: job.realm }) }
 }
 
-/** A job for the same messages' next attempt. Deferred ones leave the ref and connection free; repeats keep both. */
+/** The job of the next attempt of `units`. After a deferred attempt ref and connection are free; a repeat keeps both. */
 function successorOf(
   { place: { bound }, answeredAt }: AnsweredSlice,
   job: SendJob,
@@ -44,15 +45,18 @@ function successorOf(
 const BACKOFF_FIRST = 5
 const BACKOFF_MOST = 900
 
-/** Seconds until a deferred message is tried again: 5 s doubling to 15 min, up to a fifth shorter by `chance` (0 … 1). */
+/**
+ * Seconds until the next attempt after a deferred one: 5 s, doubling up to 15 min, shortened by up to a fifth by
+ * `chance` (0 … 1).
+ */
 function backoff(attempt: number, chance: number): number {
   const full = Math.min(BACKOFF_MOST, BACKOFF_FIRST * 2 ** Math.min(attempt - 1, 10))
   return Math.max(1, Math.round(full * (1 - 0.2 * chance)))
 }
 
 /**
- * The next attempt and the seconds until it: at once while the route has a connection that has not deferred in this round,
- * else a new round after the provider's word or the back-off.
+ * Sets the seconds until a next attempt: none while the route has a connection that has not deferred in this round, else the
+ * longer of the provider's wait and the back-off, and a new round begins.
  */
 function paced({ group, retryAfter }: AnsweredSlice, job: SendJob): { job: SendJob; delaySeconds: Seconds } {
   const { tried = [], ...round } = job
@@ -60,7 +64,7 @@ function paced({ group, retryAfter }: AnsweredSlice, job: SendJob): { job: SendJ
   return { job: round, delaySeconds: Math.max(retryAfter ?? 0, backoff(job.attempt - 1, Math.random())) }
 }
 
-/** The next attempts of deferred and unclear messages, an envelope each. */
+/** The next attempts of deferred and unclear messages; those of one envelope and outcome stay together. */
 export function nextAttempts(slice: AnsweredSlice): NextAttempt[] {
   const unfinished = slice.answered.filter(({ outcome }) => outcome === 'deferred' || outcome === 'repeat')
   const groups = Map.groupBy(
@@ -78,7 +82,7 @@ export function nextAttempts(slice: AnsweredSlice): NextAttempt[] {
   })
 }
 
-/** Sends next attempts; what the queue refuses comes back by its work row. */
+/** Sends next attempts. One that the queue refuses is left to its work row. */
 export async function sendNextAttempts(platform: Platform, attempts: readonly NextAttempt[]): Promise<void> {
   for (const { job, delaySeconds } of attempts) {
     try {
@@ -90,8 +94,8 @@ export async function sendNextAttempts(platform: Platform, attempts: readonly Ne
 }
 
 /**
- * Puts unclaimed units back on their queue as new jobs of the same attempt. The row that watches over a next attempt moves
- * along: left behind, it would bring another copy of a job that only waits.
+ * Puts unclaimed units back on their queue as new jobs of the same attempt. The work row of a next attempt moves along: left
+ * behind, it would bring a second copy of a job that only waits.
  */
 export async function requeueUnclaimed(
   platform: Platform,

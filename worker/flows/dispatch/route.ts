@@ -5,15 +5,16 @@ import { modeOf } from '#worker/domain/realm.ts'
 import type { Policy } from '#worker/domain/tenants/tenant.ts'
 import type { SendBody, SendJob } from '#worker/jobs.ts'
 
-/** What of a message decides its way. */
+/** The parts of a message that its route depends on. */
 interface Sent {
   readonly to: string
   readonly body: Pick<SendBody, 'from' | 'fromKind' | 'content'>
 }
 
 /**
- * The connections that a message may go over, in order: those that can do what it asks for. A pinned job has one. A sender
- * that belongs to a connection goes over that one; connections that deferred the job in this round come no more.
+ * The connections that a message may go over, in order of preference: those that can do what it asks for. A pinned job has
+ * one. A sender that belongs to a connection goes over that one. Connections that deferred the job in this round are left
+ * out, unless that leaves none.
  */
 export function routeOf(policy: Policy, job: SendJob, channel: Channel, { to, body }: Sent): readonly ConnectionId[] {
   if (job.pin) return [job.pin.connectionId]

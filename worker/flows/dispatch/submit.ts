@@ -11,7 +11,7 @@ import type { Unit } from './unit.ts'
 /** Unclear submits in a row after which nothing more is given to a connection. */
 const UNKNOWN_STREAK = 2
 
-/** `repeat`: unclear, but the provider drops a repeated ref, so the same attempt may go again. */
+/** `repeat`: unclear, but the provider drops doubles of a ref, so that the same attempt may be repeated. */
 export type AttemptResult = Submission | { readonly outcome: 'repeat'; readonly failure: Failure }
 
 export interface Submitted {
@@ -19,7 +19,7 @@ export interface Submitted {
   readonly results: readonly AttemptResult[]
   /** Unclear submits in a row when the slice ended. */
   readonly unknownStreak: number
-  /** Did the provider answer anything certain? */
+  /** True if any answer was clear: it closes a half-open breaker. */
   readonly certain: boolean
   readonly retryAfter?: Seconds
 }
@@ -33,13 +33,13 @@ const NOT_TRIED: Failure = {
 interface Lane {
   streak: number
   certain: boolean
-  /** Did the latest submit get a clear answer? */
+  /** True if the latest submit got a clear answer. */
   proven: boolean
   active: number
   retryAfter: Seconds | undefined
 }
 
-/** Where the provider drops repeats, an unclear answer may be asked for again under the same ref. */
+/** Turns an unclear answer of a provider that drops doubles into a `repeat`. */
 const repeatable = (answer: Submission): AttemptResult =>
   answer.outcome === 'unknown' ? { outcome: 'repeat', failure: answer.failure } : answer
 
@@ -52,7 +52,7 @@ async function submitChunk(
     const answers = await connection.submit(chunk)
     if (answers.length === chunk.length) return repeats ? answers.map(repeatable) : answers
   } catch {
-    // A thrown fetch says nothing of whether the request arrived (design.md 3, the rule on the wall).
+    // A thrown fetch does not say whether the request arrived.
   }
   return chunk.map(() => ({ outcome: repeats ? 'repeat' : 'unknown', failure: NO_ANSWER }))
 }
@@ -76,8 +76,9 @@ function note(lane: Lane, results: readonly AttemptResult[]): void {
 }
 
 /**
- * Submits a slice. Where the provider drops repeats, six chunks go at once. Elsewhere at most `inFlight` go at once and
- * unclear ones count against it, so that a carrier that dies costs two messages: `active + streak` never exceeds it.
+ * Submits a slice in chunks. A provider that drops doubles is given `OPEN_CONNECTIONS` chunks at once. Any other is given at
+ * most `inFlight`, and unclear answers count against that (`active + streak` never exceeds it): a carrier that dies costs two
+ * messages.
  */
 export async function submitSlice(
   { bound: { connection, provider }, inFlight }: Place,
@@ -88,7 +89,7 @@ export async function submitSlice(
   const results = new Array<AttemptResult>(attempts.length)
   const lane: Lane = { streak: 0, certain: false, proven: false, active: 0, retryAfter: undefined }
   let next = 0
-  // Where a lost answer cannot be repaired, one message goes ahead of the others: a carrier that died since costs one, not a batch.
+  // One message goes ahead where an unclear attempt cannot be repeated: a carrier that has died costs one message, not a batch.
   const sizeOf = () => (repeats || lane.proven ? provider.batch : 1)
   const mayStart = () => next < attempts.length && lane.streak < UNKNOWN_STREAK && lane.active + lane.streak < limit
   await new Promise<void>((resolve, reject) => {
@@ -118,7 +119,7 @@ export async function submitSlice(
   }
 }
 
-/** A unit with what came of its attempt, in the ledger's words. */
+/** A unit with what its carrier answered, and the outcome and status that the ledger records for it. */
 export interface Answered {
   readonly unit: Unit
   readonly result: AttemptResult
@@ -130,12 +131,12 @@ export interface Answered {
 export interface AnsweredSlice extends ClaimedSlice {
   readonly place: Place
   readonly answered: readonly Answered[]
-  /** The carrier said to wait so long. */
+  /** The wait that the carrier asked for. */
   readonly retryAfter?: Seconds
   readonly answeredAt: EpochMs
 }
 
-/** The outcome a result is recorded with. An unclear attempt is sent again only if the tenant chose so. */
+/** The outcome that a result is recorded with. An unclear attempt has a next one only if the tenant chose `resubmit`. */
 function answeredOf(unit: Unit, result: AttemptResult, policy: Policy): Answered {
   switch (result.outcome) {
     case 'accepted':
@@ -143,7 +144,7 @@ function answeredOf(unit: Unit, result: AttemptResult, policy: Policy): Answered
     case 'rejected':
       return { unit, result, outcome: 'rejected', status: 'rejected' }
     case 'deferred':
-      // Of a repeat it is certain only that this call was not taken; the unclear one before it may have been.
+      // A pinned job stays a repeat: this call was not taken, but the unclear one before it may have been.
       return { unit, result, outcome: unit.job.pin ? 'repeat' : 'deferred', status: 'accepted' }
     case 'repeat':
       return { unit, result, outcome: 'repeat', status: 'accepted' }
@@ -154,7 +155,7 @@ function answeredOf(unit: Unit, result: AttemptResult, policy: Policy): Answered
   }
 }
 
-/** The slice with what its carrier said of each message that was won. */
+/** The claimed slice with the answers to its attempts. */
 export const withAnswers = (
   claimed: ClaimedSlice,
   place: Place,

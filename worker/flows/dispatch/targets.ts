@@ -12,10 +12,13 @@ import { activeDevices, type Device, removeDevices, targetsOfDevices } from '#wo
 import type { Slice } from './choose-connection.ts'
 import type { Answered, AnsweredSlice } from './submit.ts'
 
-/** What the registry knew of the recipients of a slice, by recipient. */
+/** Push targets by recipient; recipients that the registry does not know have none. */
 type Targets = ReadonlyMap<string, PushTarget & { readonly updatedAt: EpochMs }>
 
-/** Looks the devices of a slice up, in one query. Before the claim: a look-up that fails must strand none. */
+/**
+ * Looks up the devices of a slice, in one query. Called before the claim, for a look-up that fails must strand no
+ * claimed message.
+ */
 export async function pushTargetsOf(platform: Platform, { group, units }: Slice): Promise<Targets> {
   const { homeDb, realm, policy } = group
   const found = await targetsOfDevices(homeDb, realm, [...new Set(units.map(({ item }) => item.to))])
@@ -29,13 +32,16 @@ export async function pushTargetsOf(platform: Platform, { group, units }: Slice)
   return targets
 }
 
-/** The same attempt with what the registry knows of its recipient. */
+/** The attempt with its push target; null: the registry does not know the recipient. */
 export const aimed = (attempt: Attempt, targets: Targets): Attempt => ({
   ...attempt,
   target: targets.get(attempt.to) ?? null,
 })
 
-/** The event's id follows from the registration, so that two senders who find it dead tell of it once. */
+/**
+ * The event of a removed device. Its id follows from the registration, so that two slices that find it dead tell it
+ * once.
+ */
 const removedEvent = ({ id, app, network, user, tags, updatedAt }: Device, at: number): TenantEvent =>
   plainEvent(`evt_${id.slice(4)}_removed${updatedAt.toString(36)}`, 'device.removed', at, {
     id,
@@ -46,15 +52,15 @@ const removedEvent = ({ id, app, network, user, tags, updatedAt }: Device, at: n
     at: toTimestamp(at),
   })
 
-/** Did a push service say so? What only the registry did not know may have registered since. */
+/** True if a push service said so. A device that only the registry did not know may have registered since. */
 const isDead = ({ result }: Answered): boolean =>
   result.outcome === 'rejected' &&
   result.failure.code === 'recipient-unregistered' &&
   result.failure.carrierCode !== BY_REGISTRY
 
 /**
- * Takes devices out of the registry that their push service knows no more, and tells of each. One that has changed since
- * its message was aimed may have registered anew: the next message to it finds out.
+ * Removes devices from the registry that their push service no longer knows, and tells of each. A device that has changed
+ * since its message was aimed stays: it may have registered anew, and the next message to it finds out.
  */
 export async function removeUnregistered(
   platform: Platform,

@@ -7,8 +7,8 @@ import { statesOf } from '#worker/store/messages/reads.ts'
 import type { ClaimedSlice } from './claim.ts'
 
 /**
- * A redelivered attempt that the ledger has recorded submits nothing: its events are sent again under the same ids.
- * Attempts still under way, and next attempts, are watched over by their work rows.
+ * Tells the events of attempts that an earlier delivery of the job recorded, under the same ids: it may have died before it
+ * told them. Attempts that are still under way, and next attempts, are left to their work rows.
  */
 export async function tellLostAgain(platform: Platform, { group, lost }: ClaimedSlice): Promise<void> {
   const { realm } = group

@@ -28,18 +28,18 @@ export interface Verdict {
   readonly failure: Failure | null
 }
 
-/** Units that share realm, shard, attempt and route: they go in the same slices. */
+/** Units that share realm, shard, attempt, candidates and needs, so that they may go in the same slices. */
 export interface Group {
   readonly policy: Policy
   readonly realm: Realm
   readonly shard: number
-  /** The shard's database: the messages, and the work that watches over them. */
+  /** Database of the shard: the messages, and the work rows that watch over them. */
   readonly db: D1Database
-  /** The database of the tenant's home shard: opt-outs and devices. */
+  /** Database of the tenant's home shard: opt-outs and devices. */
   readonly homeDb: D1Database
   readonly channel: Channel
   readonly candidates: readonly ConnectionId[]
-  /** What a connection must have to carry these. */
+  /** Features that a connection must have to carry these. */
   readonly needs: readonly Need[]
   readonly units: readonly Unit[]
 }
@@ -55,7 +55,7 @@ export function unitsOf(job: SendJob): Unit[] {
   })
 }
 
-/** The messages of some envelopes by the way they go. Throws a TypeError for what cannot be read (a poison envelope). */
+/** Groups the messages of envelopes by the way they go. Throws a TypeError for an envelope that cannot be read (poison). */
 export async function groupsOf(platform: Platform, jobs: readonly SendJob[]): Promise<Group[]> {
   const groups = new Map<string, { group: Omit<Group, 'units'>; units: Unit[] }>()
   const policies = new Map<Realm, Policy | null>()
@@ -98,7 +98,7 @@ export const subjectOf = ({ id, job, item, body }: Unit): EventSubject => ({
   metadata: body.metadata ?? null,
 })
 
-/** The message as its provider sees it. */
+/** The message as its provider is given it. A repeat bears the ref of the attempt that it repeats. */
 export function attemptOf({ job, item, id, body }: Unit): Attempt {
   return {
     ref: attemptRefOf(job.realm, id, job.pin?.refAttempt ?? job.attempt),

@@ -10,7 +10,10 @@ import { tellLostAgain } from './tell-lost-again.ts'
 import { attemptOf } from './unit.ts'
 import { closeClaim, writeOutcome } from './write-outcome.ts'
 
-/** Keeps the carrier's other names of recipients. Best effort: what is recorded is not undone, and the next message tells again. */
+/**
+ * Keeps the other addresses that the carrier named for recipients. A failure is only logged: the outcome is written, and
+ * the next message brings the names too.
+ */
 async function learn(platform: Platform, { group, answered }: AnsweredSlice): Promise<void> {
   const told = answered.flatMap(({ unit, result }) =>
     result.outcome === 'accepted' && result.alias !== undefined ? [{ to: unit.item.to, also: result.alias }] : [],
@@ -27,7 +30,10 @@ async function learn(platform: Platform, { group, answered }: AnsweredSlice): Pr
   }
 }
 
-/** A slice over one connection: claim · submit · write down · tell. The throttle hears of the submits before anything else can fail. */
+/**
+ * Claims, submits and records a slice over one connection. The permit goes back right after the submits, before anything
+ * else can fail.
+ */
 async function workPlace(platform: Platform, slice: Slice, place: Place): Promise<void> {
   const startedAt = platform.now()
   const { group, units } = slice
@@ -55,7 +61,7 @@ async function workPlace(platform: Platform, slice: Slice, place: Place): Promis
   })
 }
 
-/** Works one slice, from its claim to its outcome; its place is given back in any case. */
+/** Works one slice from its claim to its outcome. Its permit goes back whatever fails. */
 export async function workSlice(platform: Platform, slice: Slice): Promise<void> {
   const { place } = slice
   try {

@@ -23,8 +23,8 @@ import type { Answered, AnsweredSlice } from './submit.ts'
 import { subjectOf } from './unit.ts'
 
 /**
- * Events of messages that the claim ended before any carrier was called. What was canceled is told as the ledger has it, for
- * the tenant said so earlier.
+ * Events of messages that the claim ended before any carrier was called. Those of canceled messages are made from the ledger,
+ * which has the time at which the tenant canceled them.
  */
 async function endedEvents(platform: Platform, { group, ended, claimedAt }: ClaimedSlice): Promise<TenantEvent[]> {
   const { realm } = group
@@ -39,7 +39,7 @@ async function endedEvents(platform: Platform, { group, ended, claimedAt }: Clai
   return events
 }
 
-/** Ends a slice of which nothing is left to submit. */
+/** Ends a slice of which nothing is to be submitted: its claim is done, and its events are told. */
 export async function closeClaim(platform: Platform, claimed: ClaimedSlice): Promise<void> {
   const { group, work } = claimed
   const events = await endedEvents(platform, claimed)
@@ -47,8 +47,8 @@ export async function closeClaim(platform: Platform, claimed: ClaimedSlice): Pro
 }
 
 /**
- * In the ledger a next attempt after one that was submitted is `again`: `deferred` says that no carrier ever had the
- * message, and a claim would not believe it.
+ * Writes `again` instead of `deferred` or `repeat` once a carrier accepted an earlier attempt: for the claim, those mean
+ * that the message was never submitted (store/messages/writes.ts).
  */
 const ledgerOutcome = ({ unit, outcome }: Answered): AttemptRecord['outcome'] =>
   unit.job.again !== undefined && (outcome === 'deferred' || outcome === 'repeat') ? 'again' : outcome
@@ -78,7 +78,10 @@ function recordOf(answered: Answered, connection: ConnectionId, now: EpochMs): A
   }
 }
 
-/** The events of recorded attempts; deferred ones make none, and that a message was submitted is told once. */
+/**
+ * The events of answered attempts. Deferred ones make none, and `message.submitted` is told only for the first attempt
+ * that a carrier took.
+ */
 const answeredEvents = ({ answered, answeredAt }: AnsweredSlice): TenantEvent[] =>
   answered.flatMap(({ unit, result, status }) => {
     const event =
@@ -88,7 +91,7 @@ const answeredEvents = ({ answered, answeredAt }: AnsweredSlice): TenantEvent[] 
     return event ? [event] : []
   })
 
-/** The work row that ends messages whose reports never come (reports/report-deadline.ts); none for no messages. */
+/** The work row that ends messages of which no report comes (reports/report-deadline.ts); none for no messages. */
 export function reportDeadline(
   realm: Realm,
   connectionId: ConnectionId | null,
@@ -100,7 +103,7 @@ export function reportDeadline(
   return [workRow({ kind: 'report-deadline', body }, { dueAt: now + REPORT_DEADLINE, id: crypto.randomUUID(), realm })]
 }
 
-/** The rows of a slice's outcome. A provider that reports nothing is waited for in vain: its messages end `submitted`. */
+/** The rows of a slice's outcome. A provider without `receipts` gets no report deadline: its messages end `submitted`. */
 function rowsOf(slice: AnsweredSlice, follow: readonly WorkRow[]): OutcomeRows {
   const { group, answered, answeredAt: at } = slice
   const { config, provider } = slice.place.bound
@@ -139,8 +142,8 @@ function outcomeStatements(slice: AnsweredSlice, { at, records, refs, work }: Ou
 const RECORD_TRIES = 3
 
 /**
- * Writes down what came of a slice, together with the work that follows from it. If the ledger will not take it, the
- * outcomes go to the queue: what a carrier answered is never forgotten.
+ * Writes the outcomes of a slice, and the work that follows, in one batch. If the ledger refuses three times, they go to the
+ * queue: what a carrier answered is never forgotten.
  */
 async function writeOrQueue(platform: Platform, slice: AnsweredSlice, follow: readonly WorkRow[]): Promise<void> {
   const { shard, db } = slice.group
@@ -153,7 +156,7 @@ async function writeOrQueue(platform: Platform, slice: AnsweredSlice, follow: re
     } catch (error) {
       const messages = rows.records.length
       platform.log('message.record-failed', { shard, connection, messages, attempt, reason: errorLabel(error) })
-      // A row that is refused is refused again: the queue's consumer looks for it.
+      // A refused row would be refused at every try: late-records.ts finds it, and writes the others.
       if (attempt === RECORD_TRIES || isDefinite(error)) break
       await scheduler.wait(attempt * SECOND)
     }
@@ -161,7 +164,7 @@ async function writeOrQueue(platform: Platform, slice: AnsweredSlice, follow: re
   await queueRecords(platform, rows)
 }
 
-/** Writes what came of a slice, tells it, and sends the next attempts of what was deferred. */
+/** Writes what came of a slice, then tells it, then sends the next attempts of what was deferred or unclear. */
 export async function writeOutcome(platform: Platform, slice: AnsweredSlice): Promise<void> {
   const events = [...(await endedEvents(platform, slice)), ...answeredEvents(slice)]
   const emission = emissionOf(slice.group, events, slice.answeredAt)

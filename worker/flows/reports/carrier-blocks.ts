@@ -24,7 +24,7 @@ export interface BlockedMessage {
   readonly receipt: Receipt
 }
 
-/** The attempts behind the reports, with the carrier's own refs, by which most carriers are asked. */
+/** The attempts that were reported on, with the carrier's refs, by which most carriers are asked. */
 async function pastAttempts(
   platform: Platform,
   blocked: readonly BlockedMessage[],
@@ -49,7 +49,7 @@ async function pastAttempts(
   return past
 }
 
-/** Of messages reported blocked by an unsigned callback, those of which the carrier itself says the same. */
+/** The messages, reported as blocked by an unsigned callback, of which the carrier says the same when it is asked. */
 async function confirmed(
   platform: Platform,
   connection: ConnectionId,
@@ -78,7 +78,10 @@ async function confirmed(
   }
 }
 
-/** A carrier's block becomes a suppression of that recipient for that line; the operator's own block cannot be lifted here. */
+/**
+ * Makes a carrier's block a suppression of that recipient for that line, and tells it. Tenants cannot lift it
+ * (requirements R-6).
+ */
 export async function blockRecipients(
   platform: Platform,
   report: { readonly connection: ConnectionId; readonly proof: ReportJob['proof'] },

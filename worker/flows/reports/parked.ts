@@ -5,10 +5,10 @@ import { insertDeadLetters } from '#worker/store/dead-letters.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { applyReports } from './report.ts'
 
-/** A report that found no message for so long is kept for the operator. */
+/** Time after which a report without a message becomes a dead letter. */
 const PARKED_LIMIT = DAY
 
-/** Looks once more for the message of a parked report. */
+/** Applies a parked report, whose message may be recorded by now. */
 export async function reviewParkedReport(platform: Platform, job: ReportJob, now: EpochMs): Promise<void> {
   if (now - job.receivedAt < PARKED_LIMIT) return applyReports(platform, [job])
   await insertDeadLetters(shardOfEnv(platform.env, 0), [

@@ -21,7 +21,7 @@ interface OverdueSet extends SubmittedSet {
 
 const FAILURE = { code: 'report-overdue', detail: 'the carrier never reported what became of it' } as const
 
-/** Messages still `submitted` at their report deadline become `unknown`; a later report still corrects them. */
+/** Ends messages that are still `submitted` at their report deadline as `unknown`; a later report corrects them. */
 export async function endOverdueReports(
   platform: Platform,
   { realm, shard, ids }: OverdueSet,
@@ -47,7 +47,7 @@ export async function endOverdueReports(
   let told = 0
   await commitWhatHappened(platform, [], transitionWatch({ realm, shard }, transitions, now), async () => {
     failed = await bisect(changes, (part) => overdueStatement(db, part, now).run())
-    // Transitions that a report or a refusal has kept from happening make no events.
+    // A transition that a report came before, or that the ledger refused, makes no event.
     const events = await rebuildEvents(platform, realm, transitions)
     told = events.length
     return emissionOf(await audienceOf(platform, realm, shard), events, now)

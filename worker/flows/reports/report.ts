@@ -1,10 +1,14 @@
 /*
- * A carrier's reports advance messages; a report that comes twice, late or out of order changes nothing.
- * 1. findMessages(): whose message, by our ref or theirs. keepMissing(): a report that overtook its record comes again, then parked.ts.
- * 2. dispatch/next-attempt-after-report.ts: a busy line is called again. collapse(): of several reports for one message the highest rank counts.
- * 3. The change and the work row of its events are one statement batch; events/emit.ts tells it.
- * 4. carrier-blocks.ts: whom the carrier blocks is written to no more.
- * The clock's part: report-deadline.ts ends what nobody reported on, stale-claims.ts asks about attempts that died.
+ * Advances messages by their carriers' reports. A report that comes twice, late or out of order changes nothing.
+ * 1. findMessages(): the message of each receipt, by our ref or by the carrier's.
+ * 2. dispatch/next-attempt-after-report.ts: a receipt that ends only an attempt (a busy line) opens the next one.
+ * 3. applyOnShard(): of several receipts for one message the highest rank is applied; events/commit.ts writes the change
+ *    with the
+ *    work row of its events, and sends these.
+ * 4. carrier-blocks.ts: recipients whom the carrier blocks become suppressions.
+ * 5. appendRest(): receipts that change nothing go into the timelines.
+ * 6. keepMissing(): receipts whose message is not recorded yet are applied later; parked.ts gives up after a day.
+ * The sweep calls report-deadline.ts (no report came in 72 hours) and stale-claims.ts (outcomes that were never written).
  */
 
 import { asksSuppression, type Receipt } from '#worker/domain/carriers/provider.ts'
@@ -34,13 +38,13 @@ import { appendStatement, type ChangedRow, reportStatement, type StatusChange } 
 import { insertWork, type WorkRow } from '#worker/store/work.ts'
 import { type BlockedMessage, blockRecipients } from './carrier-blocks.ts'
 
-/** A report for a message that is not recorded yet comes again for so long, then is parked for the sweep. */
+/** Time for which the queue redelivers a report whose message is not recorded yet; then it is parked for the sweep. */
 const EARLY_RETRY = 10 * MINUTE
-/** Most early reports are early by a moment. */
+/** Seconds until an early report is applied once more. Most are early by a moment. */
 const earlyDelay = (waited: EpochMs): number => (waited < 10 * SECOND ? 2 : 15)
-/** A parked report is looked at again after this. */
+/** Time between two looks for the message of a parked report. */
 const PARKED_RETRY = HOUR
-/** Receipts whose events share one work row and one notify job. */
+/** Most receipts whose events share one work row and one notify job. */
 const CHUNK = 500
 
 interface Resolution {
@@ -48,7 +52,7 @@ interface Resolution {
   readonly missing: readonly Receipt[]
 }
 
-/** Finds the messages behind receipts: by our ref, which names tenant and shard, or by theirs on every shard. */
+/** Finds the messages of receipts: by our ref, which names tenant and shard, or by the carrier's, on every shard. */
 async function findMessages(
   platform: Platform,
   connection: ConnectionId,
@@ -101,7 +105,7 @@ function changeOf({ realm, id, receipt }: Resolved, { connection, by }: Report):
   }
 }
 
-/** Of several receipts for one message the highest rank is applied and the others only appended: in SQL the last would win. */
+/** Keeps the receipt of the highest rank for each message, for in one SQL statement any of several could win. */
 function collapse(receipts: readonly Resolved[]): { best: Resolved[]; others: Resolved[] } {
   const best = new Map<string, Resolved>()
   const others: Resolved[] = []
@@ -137,7 +141,7 @@ async function chunksOf(platform: Platform, resolved: readonly Resolved[], now: 
   return chunks
 }
 
-/** The event of a changed row, told with what the receipt said. */
+/** The event of a changed row, with the time and the failure of its receipt. */
 function changedEvent(row: ChangedRow, receipt: Receipt) {
   const outbound = row.direction === 1
   const party = decodeText(row.party)
@@ -156,7 +160,10 @@ function changedEvent(row: ChangedRow, receipt: Receipt) {
   return messageEvent(subject, receipt.status, receipt.at, receipt.failure ?? null)
 }
 
-/** The events of the messages that changed. Metadata can make a chunk's job larger than a queue message: it goes in pieces. */
+/**
+ * The events of the messages that changed. Metadata can make a chunk's job larger than a queue message: it goes in
+ * pieces.
+ */
 function emissionOfChunks(shard: number, chunks: readonly Chunk[], changed: ReadonlyMap<string, ChangedRow>): Emission {
   const jobs: NotifyJob[] = []
   const rows: WorkRow[] = []
@@ -179,7 +186,7 @@ interface Report extends ReportOnShard {
   readonly proof: ReportJob['proof']
 }
 
-/** Applies the receipts of one connection on one shard; the receipts whose message is not there yet come back. */
+/** Applies the receipts of one connection on one shard. Answers those whose message is not recorded yet. */
 async function applyOnShard(
   platform: Platform,
   report: Report,
@@ -206,7 +213,10 @@ async function applyOnShard(
   return rest.length === 0 ? early : [...early, ...(await appendRest(report, rest, now))]
 }
 
-/** A receipt whose message the ledger will not change holds no other back; the first such error is told. */
+/**
+ * Applies receipts so that one whose message the ledger refuses to change holds no other back. Answers the first such
+ * error too.
+ */
 async function applyApart(
   platform: Platform,
   report: Report,
@@ -219,11 +229,17 @@ async function applyApart(
   return { early, error: failed[0]?.error }
 }
 
-/** Is the message as the report says? A complaint about one that was delivered is believed, a late block of it is not. */
+/**
+ * True if the message stands as the receipt says: a complaint about a delivered message counts, a late block of one does
+ * not.
+ */
 const agrees = (status: number, { status: reported }: Receipt): boolean =>
   status === STATUS_CODES[reported] || (reported === 'delivered' && status === STATUS_CODES.read)
 
-/** Messages that the carrier reports blocked or complained about: also those of a repeat, for the first time may have ended before the block was kept. */
+/**
+ * Messages that the carrier reports as blocked or complained about. A repeated report counts too, for the first may have
+ * died before the suppression was written.
+ */
 async function blockedOf(
   { db, connection }: Report,
   receipts: readonly Resolved[],
@@ -246,7 +262,10 @@ async function blockedOf(
   })
 }
 
-/** Does the report say that an attempt was taken that is not recorded yet? Told now, the record would tell it again. */
+/**
+ * True for a `submitted` report of an attempt that is not recorded yet: recording tells it, and must not tell it a
+ * second time.
+ */
 const isAhead = (
   { outcome, status, connection_id }: StateRow,
   { status: reported }: Receipt,
@@ -254,7 +273,7 @@ const isAhead = (
 ): boolean =>
   reported === 'submitted' && outcome === null && status < STATUS_CODES.submitted && connection_id === report.connection
 
-/** Writes receipts that advance nothing into the timelines; those of unknown messages and of attempts to come come back. */
+/** Writes receipts that advance nothing into the timelines. Answers those of unknown messages and of unrecorded attempts. */
 async function appendRest(report: Report, rest: readonly Resolved[], now: EpochMs): Promise<readonly Receipt[]> {
   const { db, connection } = report
   const states = await statesOf(
@@ -286,7 +305,7 @@ async function appendRest(report: Report, rest: readonly Resolved[], now: EpochM
   return rest.filter(isEarly).map(({ receipt }) => receipt)
 }
 
-/** What to do with reports that found no message: again soon, and after ten minutes parked for the sweep. */
+/** Puts receipts without a message back on the queue, and after ten minutes into a work row for the sweep. */
 async function keepMissing(
   platform: Platform,
   job: Omit<ReportJob, 'receipts'>,
@@ -307,7 +326,7 @@ async function keepMissing(
   platform.log('report.parked', { connection: job.connectionId, receipts: receipts.length })
 }
 
-/** Applies the jobs of one connection and one proof. */
+/** Applies the jobs of one connection and one proof, of which `first` is one. */
 async function applyJobs(platform: Platform, first: ReportJob, jobs: readonly ReportJob[]): Promise<void> {
   const { connectionId: connection, proof } = first
   const named = first.channel === undefined ? undefined : platform.channels[first.channel]
@@ -331,7 +350,7 @@ async function applyJobs(platform: Platform, first: ReportJob, jobs: readonly Re
   if (poison !== undefined) throw poison
 }
 
-/** Applies carriers' reports. A throw means that the jobs must come again; repeating them changes nothing twice. */
+/** Applies carriers' reports. After a throw all jobs must be redelivered, which changes nothing twice. */
 export async function applyReports(platform: Platform, jobs: readonly ReportJob[]): Promise<void> {
   for (const own of Map.groupBy(jobs, (job) => `${job.connectionId}|${job.proof}`).values()) {
     if (own[0]) await applyJobs(platform, own[0], own)

@@ -24,13 +24,13 @@ import { type AttemptRecord, recordStatement } from '#worker/store/messages/writ
 import { insertWorks } from '#worker/store/work.ts'
 import { applyReports } from './report.ts'
 
-/** A claim that was not seen through in time. */
+/** A claim whose work row is overdue: the run that made it died before it wrote the outcomes. */
 interface StaleClaim extends ClaimedSet {
   readonly realm: Realm
   readonly shard: number
 }
 
-/** Asks the carrier what became of attempts that were never recorded; an empty answer where it cannot be asked. */
+/** Asks the carrier what became of attempts that were never recorded; no receipts if it cannot be asked. */
 async function askCarrier(
   platform: Platform,
   connectionId: ConnectionId,
@@ -54,7 +54,7 @@ const pastOf = (row: StateRow, { refAttempt }: StaleClaim): PastAttempt => ({
   submittedAt: row.updated_at,
 })
 
-/** The record of an attempt whose outcome was lost: as the carrier tells it, or `unknown`. */
+/** The record of an attempt whose outcome was lost: `accepted` if the carrier knows it, else `unknown`. */
 function lateRecordOf(row: StateRow, told: Receipt | undefined, now: EpochMs): AttemptRecord {
   const base = { realm: row.realm, id: row.id, attempt: row.attempt }
   if (told) {
@@ -67,7 +67,7 @@ function lateRecordOf(row: StateRow, told: Receipt | undefined, now: EpochMs): A
   return { ...base, outcome: 'unknown', status: 'unknown', providerRef: null, failure: JSON.stringify(failure), entry }
 }
 
-/** What became of each message of the claim, with the outcomes that are only written now. */
+/** The transitions of the claim's messages, including those that `records` are about to make. */
 function transitionsOf(rows: readonly StateRow[], records: readonly AttemptRecord[]): readonly Transition[] {
   const after = new Map(records.map((record) => [record.id as string, record.status]))
   return rows.flatMap(({ realm, id, status: code }) => {
@@ -80,8 +80,8 @@ const isUnrecorded = ({ outcome, attempt, connection_id, status }: StateRow): bo
   outcome === null && attempt > 0 && connection_id !== null && status < STATUS_CODES.failed
 
 /**
- * What became of a slice that was claimed and not seen through: unrecorded attempts are asked for or end `unknown`,
- * recorded ones get their events and report deadline again.
+ * Finishes a slice whose run died after the claim. The carrier is asked about unrecorded attempts, which else end `unknown`;
+ * recorded ones get their events and their report deadline anew, for the run may have died before it wrote those.
  */
 export async function reviewClaim(platform: Platform, claim: StaleClaim, now: EpochMs): Promise<void> {
   const { realm, shard, connectionId } = claim
@@ -102,7 +102,7 @@ export async function reviewClaim(platform: Platform, claim: StaleClaim, now: Ep
   const deadline = reportDeadline(realm, connectionId, submitted, now)
   if (deadline.length > 0) await insertWorks(db, deadline).run()
   const failed = await bisect(records, (part) => recordStatement(db, part, now).run())
-  // A row that the ledger refuses goes the way of the dead letters, where an operator sees it.
+  // A row that the ledger refuses becomes a dead letter by way of its record job, where an operator sees it.
   if (failed.length > 0)
     await queueRecords(platform, { shard, at: now, records: failed.map(({ item }) => item), refs: [], work: [] })
   const events = await rebuildEvents(platform, realm, transitions)
@@ -111,7 +111,7 @@ export async function reviewClaim(platform: Platform, claim: StaleClaim, now: Ep
   platform.log('claim.reviewed', { shard, messages: rows.length, unrecorded: open.length, answered: receipts.length })
 }
 
-/** Applies what the carrier answered as its reports; the channel is named if its messages may go on after one. */
+/** Applies the carrier's answers as reports, naming the channel if its messages may have a next attempt after one. */
 async function applyAnswers(
   platform: Platform,
   connectionId: ConnectionId,
