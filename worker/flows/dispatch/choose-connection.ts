@@ -28,6 +28,7 @@ export interface Bound {
 export interface Place {
   readonly bound: Bound
   readonly messages: number
+  /** Bound of what the slice may gamble (limits/breaker.ts); null: the provider drops doubles. */
   readonly inFlight: number | null
   /** Gives the permit back with what came of the submits. Only the first call counts, and none throws. */
   readonly settle: (told: Omit<ThrottleSettlement, 'permit'>) => Promise<void>
@@ -77,10 +78,7 @@ function settleOnce(platform: Platform, id: ConnectionId, permit: string): Place
   }
 }
 
-/**
- * A place at the first connection of the route that gives one, or the wait until one may; null: no connection carries
- * these.
- */
+/** A place at the first connection of the route that gives one, or the wait until one may; null: none carries these. */
 async function takePlace(
   platform: Platform,
   group: Group,

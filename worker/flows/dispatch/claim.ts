@@ -25,6 +25,7 @@ export interface ClaimedSlice extends Slice {
   readonly ended: readonly Pick<Standing, 'unit' | 'verdict'>[]
   /** Units that another run has claimed or recorded. */
   readonly lost: readonly Unit[]
+  /** Work row of the claim, deleted when the outcome is written. */
   readonly work: WorkKey
   /** Time of the claim; the timeline entries that it wrote bear the same time. */
   readonly claimedAt: EpochMs
