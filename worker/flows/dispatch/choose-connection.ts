@@ -15,7 +15,7 @@ import { expiresAt, type Group, type Unit, type Verdict } from './unit.ts'
 const SLICE_LIMIT = 1_000
 
 /** Wait after a half-open breaker was probed in vain. */
-const PROBE_RETRY: Seconds = 10
+const WAIT_AFTER_PROBE: Seconds = 10
 
 /** A connection ready for use. */
 export interface Bound {
@@ -102,7 +102,7 @@ async function takePlace(
     }
     if (grant.probe && !(await isHealthy(bound))) {
       await throttle.settle({ permit: grant.permit, unknownStreak: 2, certain: false })
-      wait = Math.min(wait ?? Number.POSITIVE_INFINITY, PROBE_RETRY)
+      wait = Math.min(wait ?? Number.POSITIVE_INFINITY, WAIT_AFTER_PROBE)
       continue
     }
     const settle = settleOnce(platform, id, grant.permit)

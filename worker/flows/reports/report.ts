@@ -39,11 +39,11 @@ import { insertWork, type WorkRow } from '#worker/store/work.ts'
 import { type BlockedMessage, blockRecipients } from './carrier-blocks.ts'
 
 /** Time for which the queue redelivers a report whose message is not recorded yet; then it is parked for the sweep. */
-const EARLY_RETRY = 10 * MINUTE
+const EARLY_LIMIT = 10 * MINUTE
 /** Seconds until an early report is applied once more. Most are early by a moment. */
 const earlyDelay = (waited: EpochMs): number => (waited < 10 * SECOND ? 2 : 15)
 /** Time between two looks for the message of a parked report. */
-const PARKED_RETRY = HOUR
+const PARKED_WAIT = HOUR
 /** Most receipts whose events share one work row and one notify job. */
 const CHUNK = 500
 
@@ -246,13 +246,13 @@ async function blockedOf(
   changed: ReadonlyMap<string, ChangedRow>,
 ): Promise<BlockedMessage[]> {
   const blocked = receipts.filter(({ receipt }) => asksSuppression(receipt))
-  const again = blocked.filter(({ id }) => !changed.has(id))
+  const repeated = blocked.filter(({ id }) => !changed.has(id))
   const states =
-    again.length === 0
+    repeated.length === 0
       ? []
       : await statesOf(
           db,
-          again.map(({ realm, id }) => [realm, id] as const),
+          repeated.map(({ realm, id }) => [realm, id] as const),
         )
   const ours = states.filter((row) => row.connection_id === connection)
   const rows = new Map<string, ChangedRow>(ours.map((row) => [row.id, row]))
@@ -312,15 +312,15 @@ async function keepMissing(
   receipts: readonly Receipt[],
 ): Promise<void> {
   const now = platform.now()
-  const again: ReportJob = { ...job, receipts }
-  if (now - job.receivedAt < EARLY_RETRY) {
-    await platform.env.REPORT.send(again, { delaySeconds: earlyDelay(now - job.receivedAt) })
+  const later: ReportJob = { ...job, receipts }
+  if (now - job.receivedAt < EARLY_LIMIT) {
+    await platform.env.REPORT.send(later, { delaySeconds: earlyDelay(now - job.receivedAt) })
     return
   }
   const db = shardOfEnv(platform.env, 0)
   const row = workRow(
-    { kind: 'parked-report', body: again },
-    { dueAt: now + PARKED_RETRY, id: crypto.randomUUID(), realm: '' as Realm },
+    { kind: 'parked-report', body: later },
+    { dueAt: now + PARKED_WAIT, id: crypto.randomUUID(), realm: '' as Realm },
   )
   await insertWork(db, row).run()
   platform.log('report.parked', { connection: job.connectionId, receipts: receipts.length })
