@@ -41,7 +41,15 @@ const batchSchema = z
   })
   .meta({ id: 'EventBatch', description: 'What an endpoint with `batch: true` gets instead of single events.' })
 
-function receiving(type: string, summary: string, content: z.ZodType, example: unknown, book: SchemaBook) {
+/** What is POSTed to an endpoint: an event of one type, or a batch. */
+interface Posted {
+  readonly type: string
+  readonly summary: string
+  readonly content: z.ZodType
+  readonly example?: unknown
+}
+
+function receiving({ type, summary, content, example }: Posted, book: SchemaBook) {
   const post: OperationObject = {
     operationId: `receive${type.replace(/(?:^|\W)(\w)/g, (_, letter: string) => letter.toUpperCase())}`,
     tags: ['Events'],
@@ -54,7 +62,7 @@ function receiving(type: string, summary: string, content: z.ZodType, example: u
       content: {
         [JSON_TYPE]: {
           schema: book.output(content),
-          ...(example === null ? {} : { examples: { [type]: { value: example } } }),
+          ...(example === undefined ? {} : { examples: { [type]: { value: example } } }),
         },
       },
     },
@@ -71,8 +79,8 @@ function receiving(type: string, summary: string, content: z.ZodType, example: u
 export function webhookItems(book: SchemaBook): Readonly<Record<string, { readonly post: OperationObject }>> {
   const single = EVENT_TYPES.map((type) => [
     type,
-    receiving(type, EVENTS[type], eventSchema(type), eventExample(type), book),
+    receiving({ type, summary: EVENTS[type], content: eventSchema(type), example: eventExample(type) }, book),
   ])
-  const batch = receiving('batch', 'Up to 100 events in one POST.', batchSchema, null, book)
+  const batch = receiving({ type: 'batch', summary: 'Up to 100 events in one POST.', content: batchSchema }, book)
   return Object.fromEntries([...single, ['batch', batch]])
 }
