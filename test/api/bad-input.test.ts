@@ -5,7 +5,7 @@ import { operations } from '#worker/routes/resources.ts'
 import { seeded } from '../worlds/random.ts'
 import { nameOf, type Seen, type Surface, startSurface } from '../worlds/surface.ts'
 import { message } from '../worlds/world.ts'
-import { type Example, examples } from './examples.ts'
+import { type Example, exampleOf } from './examples.ts'
 
 let it: Surface
 beforeAll(async () => {
@@ -18,11 +18,7 @@ const tokenFor = ({ path }: Operation): string | null =>
 const withBody = operations.filter(({ body }) => body).map((one) => [nameOf(one), one] as const)
 const reads = operations.filter(({ method }) => method === 'GET').map((one) => [nameOf(one), one] as const)
 
-async function ready(operation: Operation): Promise<Example> {
-  const prepare = examples[nameOf(operation)]
-  if (!prepare) throw new Error(`no example of ${nameOf(operation)}`)
-  return prepare(it)
-}
+const ready = (operation: Operation): Promise<Example> => exampleOf(operation, it)
 
 async function post(
   operation: Operation,

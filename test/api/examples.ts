@@ -1,7 +1,10 @@
 import type { ConnectionId, TenantId } from '#worker/domain/ids.ts'
 import { realmOf } from '#worker/domain/realm.ts'
+import type { Operation } from '#worker/routes/operation/operation.ts'
+import { operations } from '#worker/routes/resources.ts'
 import { upsertSession } from '#worker/store/sessions.ts'
-import type { Sent, Surface } from '../worlds/surface.ts'
+import { sampleOf } from '../worlds/samples.ts'
+import { nameOf, type Sent, type Surface } from '../worlds/surface.ts'
 import { message } from '../worlds/world.ts'
 
 /** One good call of an operation, made ready: its path, body and headers, and what it answers. */
@@ -52,9 +55,6 @@ async function session(it: Surface): Promise<string> {
 /** A small upload, and an uploaded file's id. */
 const FILE = { body: '%PDF-1.7', headers: { 'content-type': 'application/pdf' } }
 const file = async (it: Surface): Promise<string> => (await it.good('/v1/media?name=one.pdf', FILE, 201)).id
-const ofFile =
-  (rest: string, method = 'GET', status = 200): Prepare =>
-  async (it) => ({ path: `/v1/media/${await file(it)}${rest}`, method, status })
 const tenant = async (it: Surface): Promise<string> =>
   (await it.admin('/admin/v1/tenants', { body: { name: 'Example' } })).id
 async function client(it: Surface) {
@@ -100,7 +100,10 @@ const ofWebhook =
   (rest: string, method = 'POST', status = 200): Prepare =>
   async (it) => ({ path: `/v1/webhooks/${await webhook(it)}${rest}`, status, method })
 
-/** A good call of every operation, by `METHOD path`; each makes what it needs, so that they run in any order. */
+/**
+ * Good calls by `METHOD path`, of operations whose description alone does not say enough (`exampleOf`); each makes what it
+ * needs, so that they run in any order.
+ */
 export const examples: Readonly<Record<string, Prepare>> = {
   'POST /v1/messages': async () => ({ path: '/v1/messages', body: message(RECIPIENT), status: 202 }),
   'POST /v1/messages/batch': async () => ({
@@ -114,10 +117,6 @@ export const examples: Readonly<Record<string, Prepare>> = {
     status: 200,
   }),
   'GET /v1/messages': at('/v1/messages?limit=5'),
-  'GET /v1/messages/:id': async (it) => {
-    const { id } = await it.good('/v1/messages', { body: message(RECIPIENT) }, 202)
-    return { path: `/v1/messages/${id}`, status: 200 }
-  },
   'POST /v1/messages/:id/cancel': async (it) => ({
     path: `/v1/messages/${(await it.idAt(Date.now())).id}/cancel`,
     method: 'POST',
@@ -128,27 +127,19 @@ export const examples: Readonly<Record<string, Prepare>> = {
     const { id } = await it.good('/v1/messages/batch', { body }, 202)
     return { path: `/v1/batches/${id}`, status: 200 }
   },
-  'GET /v1/channels': at('/v1/channels'),
   'POST /v1/devices': async (it) => ({ path: '/v1/devices', body: await deviceBody(it), status: 201 }),
   'GET /v1/devices': at('/v1/devices?tag=news&limit=5'),
-  'GET /v1/devices/key': at('/v1/devices/key'),
-  'GET /v1/devices/:id': ofDevice('GET'),
   'PATCH /v1/devices/:id': ofDevice('PATCH', 200, { tags: ['news'], user: null }),
-  'DELETE /v1/devices/:id': ofDevice('DELETE', 204),
   'POST /v1/media': async () => ({ path: '/v1/media?name=one.pdf', ...FILE, status: 201 }),
   'GET /v1/media': async (it) => {
     await file(it)
     return { path: '/v1/media?limit=2', status: 200 }
   },
-  'GET /v1/media/:id': ofFile(''),
-  'GET /v1/media/:id/content': ofFile('/content'),
-  'DELETE /v1/media/:id': ofFile('', 'DELETE', 204),
   'GET /v1/sessions': async (it) => {
     await session(it)
     return { path: '/v1/sessions?limit=2', status: 200 }
   },
   'GET /v1/sessions/:id': async (it) => ({ path: `/v1/sessions/${await session(it)}`, status: 200 }),
-  'GET /v1/suppressions': at('/v1/suppressions'),
   'POST /v1/suppressions': async () => ({
     path: '/v1/suppressions',
     body: { channel: 'sms', recipient: `+98912555${String(count++).padStart(4, '0')}` },
@@ -167,16 +158,10 @@ export const examples: Readonly<Record<string, Prepare>> = {
     await webhook(it)
     return { path: '/v1/webhooks', body: { url: `https://${unique()}.example.org/in` }, status: 201 }
   },
-  'GET /v1/webhooks': at('/v1/webhooks'),
-  'GET /v1/webhooks/:id': ofWebhook('', 'GET'),
   'PATCH /v1/webhooks/:id': async (it) => ({
     ...(await ofWebhook('', 'PATCH')(it)),
     body: { description: 'changed', events: ['message.delivered'] },
   }),
-  'DELETE /v1/webhooks/:id': ofWebhook('', 'DELETE', 204),
-  'POST /v1/webhooks/:id/verify': ofWebhook('/verify'),
-  'POST /v1/webhooks/:id/rotate-secret': ofWebhook('/rotate-secret'),
-  'POST /v1/webhooks/:id/test': ofWebhook('/test'),
   'GET /v1/webhooks/:id/deliveries': async (it) => ({
     path: `/v1/webhooks/${(await delivered(it)).id}/deliveries`,
     status: 200,
@@ -200,19 +185,12 @@ export const examples: Readonly<Record<string, Prepare>> = {
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     status: 200,
   }),
-  'GET /.well-known/jwks.json': at('/.well-known/jwks.json'),
-  'GET /.well-known/oauth-authorization-server': at('/.well-known/oauth-authorization-server'),
-  'POST /admin/v1/tenants': async () => ({ path: '/admin/v1/tenants', body: { name: 'One' }, status: 201 }),
   'GET /admin/v1/tenants': at('/admin/v1/tenants?limit=2'),
-  'GET /admin/v1/tenants/:tenantId': async (it) => ({ path: `/admin/v1/tenants/${it.tenantId}`, status: 200 }),
   'PATCH /admin/v1/tenants/:tenantId': async (it) => ({
     ...(await ofTenant('')(it)),
     method: 'PATCH',
     body: { name: 'Renamed', limits: { burst: 7 } },
   }),
-  'POST /admin/v1/tenants/:tenantId/suspend': ofTenant('/suspend'),
-  'POST /admin/v1/tenants/:tenantId/resume': ofTenant('/resume'),
-  'POST /admin/v1/tenants/:tenantId/close': ofTenant('/close'),
   'POST /admin/v1/tenants/:tenantId/credentials': async (it) => ({
     ...(await ofTenant('/credentials')(it)),
     body: { name: 'One', mode: 'live', kind: 'hmac', scopes: ['messages:send'] },
@@ -252,22 +230,16 @@ export const examples: Readonly<Record<string, Prepare>> = {
     return { path: `/admin/v1/tenants/${id}/senders/sms/${body.address}`, method: 'DELETE', status: 204 }
   },
   'POST /admin/v1/connections': async () => ({ path: '/admin/v1/connections', body: connectionBody(), status: 201 }),
-  'GET /admin/v1/connections': at('/admin/v1/connections'),
-  'GET /admin/v1/connections/:connectionId': ofConnection('', 'GET'),
   'PATCH /admin/v1/connections/:connectionId': async (it) => ({
     ...(await ofConnection('', 'PATCH')(it)),
     body: { name: 'Renamed', rate: 10 },
   }),
-  'POST /admin/v1/connections/:connectionId/rotate-callback-secret': ofConnection('/rotate-callback-secret'),
-  'POST /admin/v1/connections/:connectionId/disable': ofConnection('/disable'),
-  'POST /admin/v1/connections/:connectionId/enable': ofConnection('/enable'),
   'PUT /admin/v1/routes': async (it) => ({
     path: '/admin/v1/routes',
     method: 'PUT',
     body: { tenantId: await tenant(it), channel: 'sms', mode: 'test', connections: [it.connectionId] },
     status: 200,
   }),
-  'GET /admin/v1/routes': at('/admin/v1/routes'),
   'DELETE /admin/v1/routes': async (it) => {
     const tenantId = await tenant(it)
     const route = { tenantId, channel: 'sms', mode: 'test', connections: [it.connectionId] }
@@ -278,7 +250,6 @@ export const examples: Readonly<Record<string, Prepare>> = {
       status: 204,
     }
   },
-  'GET /admin/v1/health': at('/admin/v1/health'),
   'GET /admin/v1/dead-letters': async (it) => {
     await deadLetter(it)
     return { path: '/admin/v1/dead-letters?state=all', status: 200 }
@@ -293,11 +264,24 @@ export const examples: Readonly<Record<string, Prepare>> = {
     method: 'POST',
     status: 200,
   }),
-  'GET /admin/v1/unowned': at('/admin/v1/unowned'),
   'GET /admin/v1/requests': async (it) => ({ path: `/admin/v1/requests?tenantId=${it.tenantId}`, status: 200 }),
-  'GET /healthz': at('/healthz'),
-  'GET /openapi.json': at('/openapi.json'),
-  'GET /docs': at('/docs'),
-  'GET /docs/errors': at('/docs/errors'),
-  'GET /docs/events': at('/docs/events'),
 }
+
+/** The call as its description has it; with an id in its path, that of a thing which the POST of its collection makes. */
+async function derived(operation: Operation, it: Surface): Promise<Example> {
+  const { method, path, body, responses } = operation
+  const status = Number(Object.keys(responses).find((one) => Number(one) < 300))
+  const sent = { method, status, ...(body ? { body: sampleOf(body) } : {}) }
+  const [collection = '', ...params] = path.split('/:')
+  if (params.length === 0) return { path, ...sent }
+  const create = operations.find((one) => one.method === 'POST' && one.path === collection)
+  if (!create || params.length > 1)
+    throw new Error(`no example of ${nameOf(operation)}: write one in test/api/examples.ts`)
+  const { path: at, status: made, ...creation } = await exampleOf(create, it)
+  const { id } = path.startsWith('/admin/') ? await it.admin(at, creation) : await it.good(at, creation, made)
+  return { path: path.replace(/:\w+/, id), ...sent }
+}
+
+/** A good call of an operation. */
+export const exampleOf = (operation: Operation, it: Surface): Promise<Example> =>
+  examples[nameOf(operation)]?.(it) ?? derived(operation, it)

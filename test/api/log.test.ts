@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { operations } from '#worker/routes/resources.ts'
 import { nameOf, type Seen, type Surface, startSurface } from '../worlds/surface.ts'
 import { message } from '../worlds/world.ts'
-import { examples } from './examples.ts'
+import { exampleOf } from './examples.ts'
 
 const IP = '203.0.113.77'
 let it: Surface
@@ -27,10 +27,8 @@ async function rowOf(seen: Seen): Promise<Record<string, unknown> | null> {
 }
 
 describe('each answer’s Request-Id is its row of the IP log', () => {
-  test.each(guarded)('%s', async (name, operation) => {
-    const example = await examples[name]?.(it)
-    if (!example) throw new Error(`no example of ${name}`)
-    const { path, status, headers, ...sent } = example
+  test.each(guarded)('%s', async (_, operation) => {
+    const { path, status, headers, ...sent } = await exampleOf(operation, it)
     const isAdmin = path.startsWith('/admin/')
     const token = isAdmin ? it.operatorToken : it.token
     const seen = await it.call(path, { method: operation.method, token, ...sent, headers: { ...headers, ...from } })
@@ -100,9 +98,8 @@ describe('while the log cannot be written', () => {
   const refuses = { 'x-test-log': 'refuses' }
   const reads = guarded.filter(([, { method }]) => method === 'GET')
 
-  test.each(reads)('%s answers 503 and tells nothing', async (name) => {
-    const example = await examples[name]?.(it)
-    if (!example) throw new Error(`no example of ${name}`)
+  test.each(reads)('%s answers 503 and tells nothing', async (_, operation) => {
+    const example = await exampleOf(operation, it)
     const token = example.path.startsWith('/admin/') ? it.operatorToken : it.token
     const answer = await it.chapar.fetch(example.path, { headers: { authorization: `Bearer ${token}`, ...refuses } })
     const body = (await answer.json()) as Record<string, unknown>

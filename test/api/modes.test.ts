@@ -4,7 +4,7 @@ import type { Operation } from '#worker/routes/operation/operation.ts'
 import { operations } from '#worker/routes/resources.ts'
 import { nameOf, type Seen, type Surface, startSurface } from '../worlds/surface.ts'
 import { message, until } from '../worlds/world.ts'
-import { type Example, examples } from './examples.ts'
+import { exampleOf } from './examples.ts'
 
 const tenants = operations.filter(({ path }) => path.startsWith('/v1/'))
 const ofOne = tenants.filter(({ path }) => path.includes(':'))
@@ -28,11 +28,7 @@ describe.each([
   })
   afterAll(() => it.dispose())
 
-  async function prepared(operation: Operation): Promise<Example> {
-    const prepare = examples[nameOf(operation)]
-    if (!prepare) throw new Error(`no example of ${nameOf(operation)}`)
-    return prepare(it)
-  }
+  const prepared = (operation: Operation) => exampleOf(operation, it)
   const idsIn = ({ json }: Seen): unknown[] =>
     json.data.map((one) => one['id'] ?? one['recipient'] ?? `${one['channel']} ${one['mode']}`)
 

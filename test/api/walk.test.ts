@@ -4,7 +4,7 @@ import type { Operation } from '#worker/routes/operation/operation.ts'
 import { operations } from '#worker/routes/resources.ts'
 import { nameOf, type Seen, type Surface, startSurface } from '../worlds/surface.ts'
 import { caller, message, until } from '../worlds/world.ts'
-import { type Example, examples } from './examples.ts'
+import { type Example, exampleOf, examples } from './examples.ts'
 
 let it: Surface
 beforeAll(async () => {
@@ -18,11 +18,7 @@ const isAdmin = ({ path }: Operation): boolean => path.startsWith('/admin/')
 const guarded = named.filter(([, operation]) => isTenants(operation) || isAdmin(operation))
 const withParams = named.filter(([, { path }]) => path.includes(':'))
 
-async function prepared(operation: Operation): Promise<Example> {
-  const prepare = examples[nameOf(operation)]
-  if (!prepare) throw new Error(`no example of ${nameOf(operation)}`)
-  return prepare(it)
-}
+const prepared = (operation: Operation): Promise<Example> => exampleOf(operation, it)
 const ownToken = (operation: Operation): string | null =>
   isAdmin(operation) ? it.operatorToken : isTenants(operation) ? it.token : null
 
@@ -38,8 +34,9 @@ async function run(operation: Operation, change: Partial<Example> = {}): Promise
   })
 }
 
-test('every operation has an example, and there is none of what is no operation', () => {
-  expect(Object.keys(examples).sort()).toEqual(named.map(([name]) => name).sort())
+test('there is no example of what is no operation', () => {
+  const names = named.map(([name]) => name)
+  expect(Object.keys(examples).filter((name) => !names.includes(name))).toEqual([])
 })
 
 describe('the contract', () => {

@@ -2,9 +2,13 @@ import { is } from 'drizzle-orm'
 import { getTableConfig, integer, SQLiteTable, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newRequestId } from '#worker/domain/ids.ts'
+import { operations } from '#worker/routes/resources.ts'
 import * as schema from '#worker/store/ledger-schema.ts'
+import { examples } from '../api/examples.ts'
 import { type PersonWorld, startPersonWorld } from '../end-to-end/persons/carriers.ts'
 import { talkIn } from '../end-to-end/persons/talk.ts'
+import { sampleOf } from '../worlds/samples.ts'
+import { nameOf } from '../worlds/surface.ts'
 import { reaches, until } from '../worlds/world.ts'
 
 const DAY = 86_400_000
@@ -129,6 +133,15 @@ async function sessionAndParts(): Promise<void> {
   await until('the session is written down', async () => (await filled(['sessions'])).length > 0)
 }
 
+/** One thing of each POST whose description says all that it needs: so a new resource fills its table by itself. */
+async function plainThings(): Promise<void> {
+  for (const { method, path, body, responses } of operations) {
+    const isPlain = method === 'POST' && /^\/v1\/[^:]*$/.test(path) && 201 in responses
+    if (isPlain && body && !examples[nameOf({ method, path })])
+      await it.json(path, { body: sampleOf(body), status: 201 })
+  }
+}
+
 /** What no door makes by itself: a job that no retry could work. */
 async function deadLetter(): Promise<void> {
   const insert = `INSERT INTO dead_letters (id, queue, kind, realm, job, at) VALUES (?1, 'notify', 'notify', ?2, '{}', ?3)`
@@ -155,6 +168,7 @@ describe('after a purge with a cut-off in the future', () => {
     await mail()
     await sessionAndParts()
     await deadLetter()
+    await plainThings()
     const app = { channel: 'push', address: 'shop.example', lineClass: 'service' }
     await it.operator.post(`/admin/v1/tenants/${it.tenantId}/senders`, app)
     const device = { app: 'shop.example', network: 'fcm', token: 'a-token-of-the-tests', tags: ['news'] }

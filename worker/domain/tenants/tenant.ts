@@ -9,20 +9,22 @@ import type { TenantSettings } from './settings.ts'
 
 export type TenantStatus = 'active' | 'suspended' | 'closed'
 
-export const SCOPES = [
-  'messages:send',
-  'messages:read',
-  'webhooks:read',
-  'webhooks:write',
-  'suppressions:read',
-  'suppressions:write',
-  'media:read',
-  'media:write',
-  'devices:read',
-  'devices:write',
-  'sessions:read',
-] as const
-export type Scope = (typeof SCOPES)[number]
+/** What a token may do, by the scope that it must hold. */
+export const SCOPE_HELP = {
+  'messages:send': 'Send, preview and cancel messages.',
+  'messages:read': 'Read messages and batches.',
+  'webhooks:read': 'Read webhook endpoints and their delivery log.',
+  'webhooks:write': 'Change webhook endpoints, send test events and redeliver.',
+  'suppressions:read': 'Read opt-outs.',
+  'suppressions:write': 'Add and remove opt-outs.',
+  'media:read': 'Read and download files.',
+  'media:write': 'Upload and delete files.',
+  'devices:read': 'Read devices and push subscriptions.',
+  'devices:write': 'Register, change and remove devices and push subscriptions.',
+  'sessions:read': 'Read sessions and their turns.',
+} as const
+export type Scope = keyof typeof SCOPE_HELP
+export const SCOPES = Object.keys(SCOPE_HELP) as readonly Scope[]
 
 /**
  * How a client proves itself: `secret` for /oauth/token, `public-key` and `hmac` for JWTs that it signs itself.

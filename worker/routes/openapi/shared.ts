@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { PROBLEMS, type ProblemCode } from '#worker/domain/problem.ts'
-import type { SCOPES } from '#worker/domain/tenants/tenant.ts'
+import { SCOPE_HELP } from '#worker/domain/tenants/tenant.ts'
 
 /** What the answers of many calls have in common. */
 
@@ -97,20 +97,6 @@ function errorResponse(status: ErrorStatus) {
 /** `components/responses`: one an error status, made from the table of problems. */
 export const errorResponses = () =>
   Object.fromEntries(ERROR_STATUSES.map((status) => [`Error${status}`, errorResponse(status)]))
-
-const SCOPE_HELP: Readonly<Record<(typeof SCOPES)[number], string>> = {
-  'messages:send': 'Send, preview and cancel messages.',
-  'messages:read': 'Read messages and batches.',
-  'webhooks:read': 'Read webhook endpoints and their delivery log.',
-  'webhooks:write': 'Change webhook endpoints, send test events and redeliver.',
-  'suppressions:read': 'Read opt-outs.',
-  'suppressions:write': 'Add and remove opt-outs.',
-  'media:read': 'Read and download files.',
-  'media:write': 'Upload and delete files.',
-  'devices:read': 'Read devices and push subscriptions.',
-  'devices:write': 'Register, change and remove devices and push subscriptions.',
-  'sessions:read': 'Read sessions and their turns.',
-}
 
 export const securitySchemes = (baseUrl: string) => ({
   oauth2: {
