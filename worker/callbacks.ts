@@ -74,7 +74,7 @@ function splitJob(job: CallbackJob): CallbackJob[] {
 const dated = <Record extends { readonly at: number }>(records: readonly Record[], now: number): readonly Record[] =>
   records.map((record) => (record.at >= 0 && record.at <= now + DAY ? record : { ...record, at: now }))
 
-function jobsOf(received: Received, { channel, provider, config }: Called, now: number): CallbackJob[] {
+function callbackJobsOf(received: Received, { channel, provider, config }: Called, now: number): CallbackJob[] {
   const base = { id: newRequestId(now), connectionId: config.id, receivedAt: now }
   const proof = { proof: provider.callbackProof, ...(channel.again ? { channel: channel.name } : {}) }
   const receipts = dated(received.receipts, now)
@@ -155,7 +155,7 @@ async function handle(request: IRequest, platform: Platform, lookUp: LookUp, arr
   const body = await readBounded(request.body, MOST_BYTES)
   if (!body) return empty(413)
   const received = await connection.receive(asCalled(request, platform.config.baseUrl, body))
-  await enqueue(platform.env.REPORT, jobsOf(received, called, platform.now()))
+  await enqueue(platform.env.REPORT, callbackJobsOf(received, called, platform.now()))
   return {
     response: await replyTo(called, received, platform, arrivedAt),
     receipts: received.receipts.length,

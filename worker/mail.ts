@@ -11,9 +11,9 @@ const REFUSALS = {
   'too-large': '5.3.4 The message is larger than 25 MB.',
 } as const
 
-type Verdict = { readonly taken: string } | { readonly refused: keyof typeof REFUSALS }
+type Reception = { readonly taken: string } | { readonly refused: keyof typeof REFUSALS }
 
-async function take(platform: Platform, message: ForwardableEmailMessage): Promise<Verdict> {
+async function take(platform: Platform, message: ForwardableEmailMessage): Promise<Reception> {
   const { from, to, rawSize } = message
   if (rawSize > MOST_MAIL_BYTES) return { refused: 'too-large' }
   if ((await mailTarget(platform, to)) === null) return { refused: 'nobody' }
@@ -34,11 +34,11 @@ export function mailHandler(
     const platform = await platformOf(env)
     const { rawSize: bytes } = message
     try {
-      const verdict = await take(platform, message)
-      if ('refused' in verdict) {
-        message.setReject(REFUSALS[verdict.refused])
-        platform.log('mail.refused', { reason: verdict.refused, bytes })
-      } else platform.log('mail.received', { id: verdict.taken, bytes })
+      const reception = await take(platform, message)
+      if ('refused' in reception) {
+        message.setReject(REFUSALS[reception.refused])
+        platform.log('mail.refused', { reason: reception.refused, bytes })
+      } else platform.log('mail.received', { id: reception.taken, bytes })
     } catch (error) {
       platform.log('mail.failed', { bytes, reason: errorLabel(error) })
       throw error

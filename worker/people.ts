@@ -23,7 +23,7 @@ export function peopleRouter(
     missing: () => new Response(null, { status: 404 }),
     catch: () => new Response(null, { status: 503, headers: { 'retry-after': '30' } }),
   })
-  const route = (
+  const answerAt = (
     path: string,
     work: (platform: Platform, request: Request, last: string) => Promise<Response>,
   ): void => {
@@ -37,8 +37,8 @@ export function peopleRouter(
       }
     })
   }
-  route('/p/report/:last', reportByPerson)
-  route('/p/unsubscribe/:last', unsubscribe)
-  route('/files/:last', serveFile)
+  answerAt('/p/report/:last', reportByPerson)
+  answerAt('/p/unsubscribe/:last', unsubscribe)
+  answerAt('/files/:last', serveFile)
   return (request, env) => router.fetch(request, env)
 }

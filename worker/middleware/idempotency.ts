@@ -41,14 +41,14 @@ async function fingerprintOf(c: Context<AppEnv>): Promise<string> {
   return toHex(await sha256(joinBytes([head, body])))
 }
 
-interface Run {
+interface KeyedCall {
   readonly begun: Begun
   /** Both may fail without harm: the run's lease ends by itself, and a retry is the same request. */
   keep(answer: StoredAnswer): Promise<void>
   release(): Promise<void>
 }
 
-async function begin(c: Context<AppEnv>, key: string): Promise<Run> {
+async function begin(c: Context<AppEnv>, key: string): Promise<KeyedCall> {
   const { env, log } = c.get('platform')
   const owner = ownerOf(c)
   const hash = await sha256(`${c.req.method} ${c.req.path} ${key}`)

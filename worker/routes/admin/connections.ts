@@ -42,26 +42,26 @@ const DEFAULT_CONCURRENCY = 2
 const MASKED = '••••'
 
 /** A connection as read, with its secrets opened and what is known of its provider (null: not in this deployment). */
-interface Opened {
+interface Unsealed {
   readonly stored: StoredConnection
   readonly secrets: ConnectionSecrets
   readonly provider: Provider | null
 }
 
-async function opened(platform: Platform, stored: StoredConnection): Promise<Opened> {
+async function unsealed(platform: Platform, stored: StoredConnection): Promise<Unsealed> {
   return { stored, secrets: await openSecrets(platform.config, stored), provider: providerOf(platform, stored) }
 }
 
-async function requireConnection(c: Context<AppEnv>, id: string): Promise<Opened> {
+async function requireConnection(c: Context<AppEnv>, id: string): Promise<Unsealed> {
   const stored = await connectionById(c.env.CONTROL, id)
   if (!stored) throw new Problem('not-found')
-  return opened(c.get('platform'), stored)
+  return unsealed(c.get('platform'), stored)
 }
 
 /** Does the callback's path end in a secret? It does unless the provider is known to sign. */
 const hasPathSecret = (provider: Provider | null): boolean => provider?.callbackProof !== 'signature'
 
-function shown(platform: Platform, { stored, secrets, provider }: Opened) {
+function shown(platform: Platform, { stored, secrets, provider }: Unsealed) {
   const mask = hasPathSecret(provider) ? MASKED : null
   return {
     id: stored.id,
@@ -79,7 +79,7 @@ function shown(platform: Platform, { stored, secrets, provider }: Opened) {
 }
 
 /** Answers with the callback's secret in clear, and leaves the masked answer for replays. */
-function showOnce(c: Context<AppEnv>, connection: Opened, status: 200 | 201): Response {
+function showOnce(c: Context<AppEnv>, connection: Unsealed, status: 200 | 201): Response {
   const platform = c.get('platform')
   const answer = shown(platform, connection)
   const secret = connection.secrets.callback[0]?.secret
@@ -134,16 +134,16 @@ async function create(c: Context<AppEnv>, body: z.output<typeof connectionInput>
 }
 
 /** Writes a connection that was read as `before`; a 409 if somebody else wrote it meanwhile. */
-async function save(c: Context<AppEnv>, before: Opened, change: Partial<StoredConnection>): Promise<Opened> {
+async function save(c: Context<AppEnv>, before: Unsealed, changes: Partial<StoredConnection>): Promise<Unsealed> {
   const platform = c.get('platform')
   const features = before.provider?.features ?? before.stored.features
-  const stored = { ...before.stored, ...change, features, updatedAt: platform.now() }
+  const stored = { ...before.stored, ...changes, features, updatedAt: platform.now() }
   const saved = await updateConnection(c.env.CONTROL, stored, before.stored.updatedAt)
   if (!saved) throw new Problem('conflict', { detail: 'The connection was changed at the same time: read it again.' })
-  return opened(platform, saved)
+  return unsealed(platform, saved)
 }
 
-async function change(c: Context<AppEnv>, { body, params }: Input<typeof changeConnection>): Promise<Response> {
+async function applyChange(c: Context<AppEnv>, { body, params }: Input<typeof changeConnection>): Promise<Response> {
   const platform = c.get('platform')
   const before = await requireConnection(c, params.connectionId)
   const { stored, secrets, provider } = before
@@ -189,13 +189,13 @@ export const connections: Resource = {
       const platform = c.get('platform')
       const found = await listConnections(c.env.CONTROL, query.cursor ?? '', query.limit + 1)
       const { rows, last } = page(found, query.limit)
-      const answers = rows.map(async (stored) => shown(platform, await opened(platform, stored)))
+      const answers = rows.map(async (stored) => shown(platform, await unsealed(platform, stored)))
       return c.json({ data: await Promise.all(answers), nextCursor: last?.id ?? null })
     })
     serve(app, readConnection, async (c, { params }) =>
       c.json(shown(c.get('platform'), await requireConnection(c, params.connectionId))),
     )
-    serve(app, changeConnection, change)
+    serve(app, changeConnection, applyChange)
     serve(app, rotateCallback, rotate)
     serve(app, disableConnection, (c, { params }) => setStatus(c, params.connectionId, 'disabled'))
     serve(app, enableConnection, (c, { params }) => setStatus(c, params.connectionId, 'active'))
