@@ -16,15 +16,15 @@ import type { Env } from './env.ts'
 import type { InboundJob, ReportJob } from './jobs.ts'
 import { CALLBACK_JOB_BYTES, LARGE_JOBS } from './queue-limits.ts'
 
-/** Bytes of a callback's body: the largest that a carrier documents are Meta's, of 3 MB. */
+/** Most bytes of a callback's body; the largest that a carrier documents are Meta's, of 3 MB. */
 const MOST_BYTES = 4_000_000
-/** Messages of one inbound job: one with a file or a keyword takes several statements, of the 1,000 that D1 allows an invocation. */
+/** Most messages of one inbound job: one with a file or a keyword takes several of the 1,000 statements that D1 allows. */
 const MOST_INBOUND = 50
 
 type CallbackJob = ReportJob | InboundJob
 type LookUp = (platform: Platform, id: ConnectionConfig['id']) => Promise<ConnectionConfig | null>
 
-/** What became of a callback: the answer, and what the log line may say. */
+/** Outcome of a callback: the answer, and counts for the log line. */
 interface Handled {
   readonly response: Response
   readonly receipts: number
@@ -37,14 +37,14 @@ const empty = (status: number, headers?: HeadersInit): Handled => ({
   inbound: 0,
 })
 
-/** Every secret is compared, also after a match, so that the time tells nothing. */
+/** Compares with every secret, also after a match, so that the time it takes tells nothing. */
 function isSecretOf(config: ConnectionConfig, secret: string): boolean {
   let matches = false
   for (const known of config.callbackSecrets) if (timingSafeEqualText(known, secret)) matches = true
   return matches
 }
 
-/** The same request with its body read, and with the URL that the carrier was given: proxies may have changed both. */
+/** Copies the request with its body read, and with the URL that the carrier was given and signed: a proxy may have changed it. */
 function asCalled(request: Request, baseUrl: string, body: Uint8Array<ArrayBuffer>): Request {
   const { pathname, search } = new URL(request.url)
   const init = { method: request.method, headers: request.headers }
@@ -54,7 +54,7 @@ function asCalled(request: Request, baseUrl: string, body: Uint8Array<ArrayBuffe
 const isTooLong = (job: CallbackJob): boolean =>
   (job.kind === 'inbound' && job.messages.length > MOST_INBOUND) || utf8Length(JSON.stringify(job)) > CALLBACK_JOB_BYTES
 
-/** Splits jobs until each fits one queue message and one invocation; one record that does not fit alone is refused. */
+/** Splits a job until each part fits one queue message and one invocation; refuses a record that does not fit alone. */
 function splitJob(job: CallbackJob): CallbackJob[] {
   if (!isTooLong(job)) return [job]
   const halve = <Item>(items: readonly Item[]): [readonly Item[], readonly Item[]] => {
@@ -68,8 +68,8 @@ function splitJob(job: CallbackJob): CallbackJob[] {
 }
 
 /**
- * Records with times that can be: a carrier's clock may be behind for as long as it repeats its calls, but nothing has
- * happened in the days to come, and what lies beyond the calendar could be written down and never be shown.
+ * Puts `now` in the place of times that cannot be. A carrier's clock may be behind for as long as it repeats its calls, but
+ * nothing has happened days ahead, and a time beyond the calendar could be stored and never be shown.
  */
 const dated = <Record extends { readonly at: number }>(records: readonly Record[], now: number): readonly Record[] =>
   records.map((record) => (record.at >= 0 && record.at <= now + DAY ? record : { ...record, at: now }))
@@ -102,13 +102,13 @@ interface Called {
   readonly connection: Connection
 }
 
-/** Milliseconds that a carrier with a person on the line waits for the database. */
+/** Milliseconds that a carrier with a person on the line is kept waiting for the database. */
 const LOOK_UP_MS = 500
 
-/** What a person waits for, on the line: a screen, or what a call says. */
+/** Features by which a person waits on the line: for a screen, or for what a call says. */
 const AWAITED = ['session', 'gather'] as const
 
-/** A carrier with a person on the line is heard by what was known of its connection a while ago, if the database is away. */
+/** Looks a connection up. While a person waits on the line, its last known configuration serves if the database is late or away. */
 async function configOf(
   platform: Platform,
   provider: Provider,
@@ -122,7 +122,7 @@ async function configOf(
   return Promise.race([lookUp(platform, id).catch(() => last), late])
 }
 
-/** Which connection is called; a status if the caller is not to be heard. The id's MAC comes before any look-up. */
+/** Finds the connection that is called, or the status to refuse with. Checks the id's MAC first: made-up ids cost no look-up. */
 async function calledBy(request: IRequest, platform: Platform, lookUp: LookUp): Promise<Called | 403 | 404> {
   const { channel: channelName = '', provider: providerName = '', connection = '', secret = '' } = request.params
   const channel = channelOf(platform, channelName)
@@ -134,7 +134,7 @@ async function calledBy(request: IRequest, platform: Platform, lookUp: LookUp): 
   return { channel, provider, config, connection: openConnection(platform, channel, config) }
 }
 
-/** The answer to what was received: a person's turn gets its screen, in the carrier's own format, within its deadline. */
+/** Answers the carrier: a person's turn gets its screen, in the carrier's own format and within its deadline. */
 async function replyTo(
   { connection, config }: Called,
   { turn, reply }: Received,
@@ -163,14 +163,18 @@ async function handle(request: IRequest, platform: Platform, lookUp: LookUp, arr
   }
 }
 
-/** A forged or unreadable callback is refused for good; anything else that throws is our outage: the carrier calls again. */
+/** Refuses a forged or unreadable callback for good; anything else thrown is an outage here: a 503 makes the carrier call again. */
 function refusalOf(error: unknown): Handled {
   return error instanceof CallbackRefused ? empty(error.status) : empty(503, { 'retry-after': '30' })
 }
 
 /**
- * The carriers' edge: `/callbacks/:channel/:provider/:connection/:secret?`. Checks who speaks, puts what was said on one
- * queue and answers at once; what it means is worked from there. Answers carry nothing of the request.
+ * Serves carriers: `/callbacks/:channel/:provider/:connection/:secret?`.
+ *
+ * 1. Finds the connection that is called, and checks the secret of the path.
+ * 2. Has the provider check the signature and read receipts, messages and a person's turn.
+ * 3. Puts receipts and messages on one queue, from where they are worked.
+ * 4. Answers at once; a person's turn with its screen. Answers carry nothing of the request.
  */
 export function callbackRouter(
   platformOf: (env: Env) => Platform | Promise<Platform>,
@@ -178,7 +182,7 @@ export function callbackRouter(
 ): (request: Request, env: Env) => Promise<Response> {
   const router = AutoRouter<IRequest, [Env]>({
     missing: () => new Response(null, { status: 404 }),
-    // The router's own answer would hold the error's message.
+    // Replaces the router's own answer, which would hold the error's message.
     catch: () => new Response(null, { status: 503, headers: { 'retry-after': '30' } }),
   })
   router.all('/callbacks/:channel/:provider/:connection/:secret?', async (request, env) => {
@@ -192,7 +196,7 @@ export function callbackRouter(
     const { response, receipts, inbound } = handled
     const heard = response.status < 400
     platform.log('callback.received', {
-      // Names from a path that was not believed are the caller's words: they stay out of the log.
+      // Keeps names out of the log unless the call was believed: else they are the caller's own words.
       connection: heard ? request.params['connection'] : null,
       provider: heard ? request.params['provider'] : null,
       status: response.status,

@@ -3,10 +3,10 @@ import { fromBase64 } from '#worker/lib/bytes.ts'
 import { importHmacKey } from '#worker/lib/hmac.ts'
 import type { Env } from './env.ts'
 
-/** A public or private JWK as the secrets hold it. */
+/** Public or private JWK, as the secrets hold it. */
 export type Jwk = Readonly<JsonWebKey & { kid: string }>
 
-/** Vars and secrets, parsed once an isolate. */
+/** Variables and secrets, parsed once an isolate. */
 export interface Config {
   readonly baseUrl: string
   readonly idKeys: IdKeys
@@ -14,7 +14,7 @@ export interface Config {
   readonly tokenKeys: readonly Jwk[]
   /** AES-256-GCM keys by id: the first seals, all open. */
   readonly sealKeys: readonly { readonly kid: string; readonly key: CryptoKey }[]
-  /** For recipient keys (blind index) and stored secret hashes. */
+  /** Key of the HMACs that addresses are looked up by, and of stored hashes of secrets. */
   readonly indexKey: CryptoKey
   /** Ed25519 public JWKs of operators' tokens. */
   readonly operatorKeys: readonly Jwk[]
@@ -81,7 +81,7 @@ async function parseConfig(env: Env): Promise<Config> {
 
 let parsed: { readonly source: string; readonly config: Config } | null = null
 
-/** The configuration of this isolate; throws an error that names what is missing or wrong. */
+/** Gives the configuration of this isolate; throws an error that names what is missing or wrong. */
 export async function loadConfig(env: Env): Promise<Config> {
   if (parsed?.source === env.ID_KEYS + env.BASE_URL) return parsed.config
   const config = await parseConfig(env)

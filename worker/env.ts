@@ -17,15 +17,15 @@ import type { IdempotencyCalls, SessionCalls, TenantCalls, ThrottleCalls } from 
 /** One queue a channel, so that each may have a consumer Worker of its own. */
 type SendQueues = { readonly [name in `SEND_${Uppercase<ChannelName>}`]: Queue<SendJob> }
 
-/** The bindings of wrangler.toml. `LEDGER_1 …` are added as shards are (docs/scale.md). */
+/** Bindings of wrangler.toml. A `LEDGER_<n>` is added with each shard (docs/scale.md). */
 export interface Env extends SendQueues, ControlBindings, LedgerBindings {
-  /** Limits and policy, an object a tenant. */
+  /** Objects of limits and policy, one a tenant. */
   readonly TENANT: DurableObjectNamespace<TenantCalls>
-  /** Idempotency keys, sixteen objects a tenant. */
+  /** Objects of idempotency keys, sixteen a tenant. */
   readonly IDEMPOTENCY: DurableObjectNamespace<IdempotencyCalls>
-  /** Rate, submits under way and circuit breaker, an object a provider account. */
+  /** Objects of rate, submits under way and circuit breaker, one a connection. */
   readonly THROTTLE: DurableObjectNamespace<ThrottleCalls>
-  /** What was typed and shown, an object a USSD session. */
+  /** Objects that hold what was typed and shown, one a session. */
   readonly SESSION: DurableObjectNamespace<SessionCalls>
 
   /** Uploaded and received files, recordings, mail as it came. */
@@ -33,42 +33,42 @@ export interface Env extends SendQueues, ControlBindings, LedgerBindings {
   /** Cloudflare's e-mail service, where the account has it. */
   readonly EMAIL?: SendEmail
 
-  /** What came back from carriers and people, to be applied to the ledger. */
+  /** Reports, messages and turns that came from carriers and people, on their way to the ledger. */
   readonly REPORT: Queue<ReportJob | InboundJob | RecordJob | MailJob | SessionJob>
   /** Events on their way to webhooks. */
   readonly NOTIFY: Queue<NotifyJob | PackedNotifyJob>
   /** Rows of the IP log of calls that send nothing. */
   readonly AUDIT: Queue<AuditJob>
-  /** Callbacks of the sandbox carrier; only where that is served. */
+  /** Callbacks of the sandbox carrier; absent where that is not served. */
   readonly SANDBOX?: Queue<SandboxJob>
-  /** Split deployment: the Worker that takes the sandbox carrier's callbacks. */
+  /** Worker that takes the sandbox carrier's callbacks, in a split deployment. */
   readonly CALLBACKS?: Fetcher
 
-  /** Public origin, no trailing slash: `iss`, `aud`, callback URLs and problem types start with it. */
+  /** Public origin without a trailing slash; `iss`, `aud`, callback URLs and problem types start with it. */
   readonly BASE_URL: string
-  /** `https://<team>.cloudflareaccess.com`: operators sign in by Cloudflare Access. */
+  /** Issuer of Cloudflare Access, `https://<team>.cloudflareaccess.com`, where operators sign in by it. */
   readonly ACCESS_TEAM?: string
-  /** The AUD tag of that Access application. */
+  /** AUD tag of that Access application. */
   readonly ACCESS_AUD?: string
-  /** Comma-separated hosts of push services beside the known ones (docs/deploy.md). */
+  /** Hosts of push services beside the known ones, separated by commas (docs/deploy.md). */
   readonly PUSH_SERVICES?: string
-  /** `http://127.0.0.1:<port>`: the one plain receiver that webhooks may reach; set by `npm start` alone. */
+  /** Origin of the one receiver that webhooks may reach without TLS, `http://127.0.0.1:<port>`; only `npm start` sets it. */
   readonly LOCAL_RECEIVER?: string
 
-  // Secrets, all JSON (docs/operations.md): the first key makes, all keys read.
+  // Secrets are JSON (docs/operations.md). Where one is a list, its first key signs and seals, and all verify and open.
 
-  /** MACs of ids and of people's links. */
+  /** Keys of the MACs of ids and of people's links. */
   readonly ID_KEYS: string
-  /** Signatures of access tokens. */
+  /** Keys that sign access tokens. */
   readonly TOKEN_KEYS: string
-  /** Encryption of what the databases hold sealed. */
+  /** Keys that seal secrets in the databases. */
   readonly SEAL_KEYS: string
-  /** HMAC that addresses are looked up by. */
+  /** Key of the HMACs that addresses are looked up by. */
   readonly INDEX_KEY: string
   /** Public keys of operators' tokens. */
   readonly OPERATOR_KEYS: string
 }
 
-/** The queue that carries a channel's sends. */
+/** Queue that carries a channel's sends. */
 export const sendQueue = (env: Env, channel: ChannelName): Queue<SendJob> =>
   env[`SEND_${channel.toUpperCase() as Uppercase<ChannelName>}`]

@@ -9,7 +9,7 @@ import type { AppEnv } from '#worker/middleware/variables.ts'
 import { operations, resources } from '#worker/routes/resources.ts'
 import type { Env } from './env.ts'
 
-/** The tenants' and operators' surface. Hono never sees a carrier. */
+/** Serves tenants, operators and anybody. Carriers are served by callbacks.ts, people by people.ts. */
 export function gateway(platformOf: (env: Env) => Promise<Platform>): Hono<AppEnv> {
   const app = new Hono<AppEnv>()
   app.use(requestId)

@@ -22,10 +22,10 @@ const consume = consumer(platformOf, callbacks)
 const onCron = cron(platformOf)
 const onMail = mailHandler(platformOf)
 
-/** Read off the text: a URL object costs a tenth of a request. */
+/** True of calls by carriers. Reads the URL as text, because a URL object costs a tenth of a request. */
 const isCallback = ({ url }: Request): boolean => url.startsWith('/callbacks/', url.indexOf('/', 'https://'.length))
 
-/** The all-in-one script: tenants, carriers, people, queues, crons and mail. */
+/** Entry of the script that does everything: tenants, carriers, people, queues, crons and mail. */
 export default {
   fetch(request, env, ctx) {
     if (isCallback(request)) return callbacks(request, env)

@@ -5,7 +5,7 @@ import { readBounded } from '#worker/lib/http/bounded-http.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import type { Env } from './env.ts'
 
-/** What is said in the SMTP dialogue to the server of a mail that is not taken; nothing of the mail or of tenants is in it. */
+/** SMTP replies to the server of a mail that is not taken; they tell nothing of the mail or of tenants. */
 const REFUSALS = {
   nobody: '5.1.1 There is no such mailbox here.',
   'too-large': '5.3.4 The message is larger than 25 MB.',
@@ -23,8 +23,8 @@ async function take(platform: Platform, message: ForwardableEmailMessage): Promi
 }
 
 /**
- * email(): what is for nobody here is refused while its sender's server still listens, everything else kept and queued. A
- * throw is a passing trouble of ours: a temporary SMTP error is answered, and that server comes again
+ * Handler for email(). Refuses mail for nobody here while its sender's server still listens; keeps and queues all other.
+ * A throw answers a temporary SMTP error, upon which that server comes again
  * (https://github.com/cloudflare/cloudflare-docs/pull/12591).
  */
 export function mailHandler(

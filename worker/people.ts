@@ -6,16 +6,16 @@ import { unsubscribe } from '#worker/flows/people/unsubscribe.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import type { Env } from './env.ts'
 
-/** What the people at the far end, their devices and carriers that fetch files may call. Neither tenant nor carrier signs in here. */
+/** Paths for people at the far end, their devices, and carriers that fetch files. Nobody signs in here. */
 const PREFIXES = ['/p/', '/files/']
 
-/** Is this call a person's? Read off the text: a URL object costs a tenth of a request. */
+/** True of calls by people. Reads the URL as text, because a URL object costs a tenth of a request. */
 export const isPersonCall = ({ url }: Request): boolean => {
   const path = url.indexOf('/', 'https://'.length)
   return PREFIXES.some((prefix) => url.startsWith(prefix, path))
 }
 
-/** The people's edge: links that we made ourselves (flows/carriers/person-links.ts), and files by signed URL. */
+/** Serves people: links that the gateway made itself (flows/carriers/person-links.ts), and files by signed URL. */
 export function peopleRouter(
   platformOf: (env: Env) => Platform | Promise<Platform>,
 ): (request: Request, env: Env) => Promise<Response> {

@@ -5,14 +5,14 @@ import { consoleLog } from '#worker/lib/log.ts'
 import { loadConfig } from './config.ts'
 import type { Env } from './env.ts'
 
-/** What a Worker may serve inside the deployment instead of going out to the network (the sandbox carrier). */
+/** Finds what serves a request inside the deployment, instead of the network (the sandbox carrier). */
 type Inside = (env: Env) => Platform['inside']
 
 const NOTHING_INSIDE: Inside = () => () => null
 
-/** Makes the platform that every surface of a Worker is given; the configuration is parsed once an isolate. */
+/** Makes the function that gives a Worker's entry points their platform; the configuration is parsed once an isolate. */
 export function platformFactory(
-  /** A Worker that sends on one channel has that one only. */
+  /** All channels, or the one that the Worker sends on. */
   channels: Partial<Channels>,
   inside: Inside = NOTHING_INSIDE,
 ): (env: Env) => Promise<Platform> {

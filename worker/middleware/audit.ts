@@ -34,20 +34,20 @@ async function sendRefusals(c: Context<AppEnv>): Promise<void> {
   }
 }
 
-/** Notes a refused sign-in for the IP log, behind the answer: sampled past 10 a second and address. */
+/** Notes a refused sign-in for the IP log and writes it after the answer; beyond 10 a second from one address only a sample. */
 export function noteRefusal(c: Context<AppEnv>, row: RequestRow): void {
   const wait = refusals.add(row, c.get('platform').now())
   if (wait === null) return
   c.executionCtx.waitUntil(scheduler.wait(wait).then(() => sendRefusals(c)))
 }
 
-/** Sends log themselves: their row rides in the envelope. A replayed one has no envelope. */
+/** True of sends, whose row of the IP log travels in their envelope. (A replayed send has no envelope and is logged here.) */
 const isSend = ({ method, path }: HonoRequest): boolean =>
   method === 'POST' && (path === '/v1/messages' || path === '/v1/messages/batch')
 
 /**
- * Behind `authenticate` or `operator`, before everything that acts: logs every call but sends. A success waits for the
- * log; other answers are logged behind them.
+ * Logs every call but sends. Stands behind `authenticate` or `operator`, and before everything that acts. A success is
+ * answered only when it is logged; other answers are logged after they are given.
  */
 export const audit: MiddlewareHandler<AppEnv> = (c, next) =>
   isSend(c.req) && c.req.header('Idempotency-Key') === undefined ? next() : logged(c, next)
@@ -64,7 +64,7 @@ async function logged(c: Context<AppEnv>, next: Next): Promise<void> {
   try {
     await logCall(c, row)
   } catch (error) {
-    // Hono would carry the unsent answer's headers over to the problem.
+    // Drops the answer that may not be sent: Hono would carry its headers over to the problem.
     c.res = undefined
     throw error
   }

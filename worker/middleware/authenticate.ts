@@ -7,7 +7,7 @@ import { noteRefusal } from './audit.ts'
 import { requestRow } from './request-row.ts'
 import type { AppEnv } from './variables.ts'
 
-/** The one sentence for all that can be wrong with a token. */
+/** Says the same whatever is wrong with a token: a caller without a good one learns nothing from it. */
 const PUBLIC_REASON = 'The token is missing, not valid, expired or revoked.'
 
 /** The bearer token of a request, or null. */
@@ -15,7 +15,7 @@ export function bearerToken(request: Request): string | null {
   return /^Bearer +([\w.~+/=-]+) *$/i.exec(request.headers.get('authorization') ?? '')?.[1] ?? null
 }
 
-/** A 401; where no credentials were sent, the challenge carries no error (RFC 6750 3.1). */
+/** Makes the 401; its challenge names an error only where credentials were sent (RFC 6750 3.1). */
 export function unauthenticated(request: Request): Problem {
   const error = request.headers.has('authorization') ? ', error="invalid_token"' : ''
   return new Problem('unauthenticated', {

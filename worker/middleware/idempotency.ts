@@ -10,9 +10,9 @@ import { readBody } from './json-body.ts'
 import type { AppEnv } from './variables.ts'
 
 const LONGEST_KEY = 255
-/** Objects a tenant's keys are spread over. */
+/** Durable Objects that one tenant's keys are spread over, so that none is a bottleneck. */
 const BUCKETS = 16
-/** Headers of an answer that belong to what was made, not to the call. */
+/** Headers that are kept for replays: they tell of what was made; all others tell of one call. */
 const KEPT_HEADERS = ['content-type', 'location']
 
 const badKey = (detail: string): Problem =>
@@ -25,7 +25,7 @@ function keyOf(header: string): string {
   return key
 }
 
-/** Whose keys these are. Live and test credentials of a tenant share none: a test must not stand for a live send. */
+/** Names whose keys these are. Live and test credentials of a tenant share none: a test may not stand for a live send. */
 function ownerOf(c: Context<AppEnv>): string {
   const principal = c.get('principal')
   if (principal) return `${principal.tenantId}:${principal.credential.mode}`
@@ -34,7 +34,7 @@ function ownerOf(c: Context<AppEnv>): string {
   throw new Error('idempotency stands behind authentication')
 }
 
-/** SHA-256 over method, path and body, each ended by a byte that none of the first two can hold. */
+/** Hashes method, path and body (SHA-256). A line feed ends the first two, which cannot hold one, so parts never blend. */
 async function fingerprintOf(c: Context<AppEnv>): Promise<string> {
   const head = utf8(`${c.req.method}\n${c.req.path}\n`)
   const body = new Uint8Array(c.get('rawBody') ?? (await readBody(c.req.raw)))
@@ -43,7 +43,7 @@ async function fingerprintOf(c: Context<AppEnv>): Promise<string> {
 
 interface KeyedCall {
   readonly begun: Begun
-  /** Both may fail without harm: the run's lease ends by itself, and a retry is the same request. */
+  // keep() and release() may fail without harm: the key's lease ends by itself, and a repeated call is the same request.
   keep(answer: StoredAnswer): Promise<void>
   release(): Promise<void>
 }
@@ -91,9 +91,9 @@ async function answerOf(c: Context<AppEnv>): Promise<StoredAnswer> {
 }
 
 /**
- * `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header) on calls that make something. Stands behind
- * authentication and, where there is a body, behind `jsonBody`; without the header it only sets `originRequestId`.
- * An answer with once-shown secrets leaves the same without them in `replayBody`.
+ * Answers a repeated `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header) by the first call's answer. Stands
+ * behind authentication and, where there is a body, behind `jsonBody`; without the header it only sets `originRequestId`.
+ * A handler whose answer shows a secret once leaves the same answer without it in `replayBody`.
  */
 export const idempotency: MiddlewareHandler<AppEnv> = (c, next) => {
   const header = c.req.header('Idempotency-Key')

@@ -5,7 +5,7 @@ import { readBounded } from '#worker/lib/http/bounded-http.ts'
 import { FAULT_LIMIT, fieldErrors, mayHoldBadText, parseJson, textFaults } from '#worker/lib/json-input.ts'
 import type { AppEnv } from './variables.ts'
 
-/** Bytes of a request body. */
+/** Most bytes of a request body. */
 const BODY_LIMIT = 1_000_000
 
 const tooLarge = () => new Problem('body-too-large', { detail: `At most ${BODY_LIMIT} bytes.` })
@@ -21,12 +21,12 @@ async function readStream(stream: ReadableStream<Uint8Array> | null, limit: numb
   return bytes
 }
 
-/** The body's bytes, of which at most `limit` (and one chunk) are ever held; a 413 beyond. */
+/** Reads the body; never holds more than `limit` bytes and one chunk, and answers 413 beyond. */
 export async function readBody(request: Request, limit = BODY_LIMIT): Promise<ArrayBuffer | Uint8Array> {
   const announced = request.headers.get('content-length')
   if (announced !== null && Number(announced) > limit) throw tooLarge()
-  // HTTP frames the body by an announced length, so one read is safe; it is checked all the same for requests made inside.
-  // Without one the stream is read, which the other way spares: to touch `body` makes a stream.
+  // An announced length is true, as HTTP frames the body by it, so one read is safe; it is checked all the same for requests
+  // that other Workers make. Only without one is the stream read: merely to touch `body` costs making it.
   if (announced === null) return readStream(request.body, limit)
   const bytes = await request.arrayBuffer()
   if (bytes.byteLength > limit) throw tooLarge()
@@ -48,7 +48,7 @@ function refuseFaults(faults: readonly FieldError[]): void {
   if (faults.length > 0) throw new Problem('invalid-fields', { errors: faults.slice(0, FAULT_LIMIT) })
 }
 
-/** Reads the JSON body into `c.get('body')`; texts that cannot be stored or sent are a 422 that names them. */
+/** Reads the JSON body into `c.get('body')`; answers 422 to texts that cannot be stored or sent, and names them. */
 export const jsonBody: MiddlewareHandler<AppEnv> = async (c, next) => {
   const { value, faults } = await readJson(c)
   refuseFaults(faults)
@@ -56,7 +56,7 @@ export const jsonBody: MiddlewareHandler<AppEnv> = async (c, next) => {
   await next()
 }
 
-/** Faults by the index of the item of `/<member>` they lie in; the rest concern the whole request. */
+/** Sorts faults by the item of `/<member>` that they lie in; the others concern the whole request. */
 function byItem(faults: readonly FieldError[], member: string) {
   const items = new Map<number, FieldError[]>()
   const whole: FieldError[] = []
@@ -75,8 +75,8 @@ function byItem(faults: readonly FieldError[], member: string) {
 }
 
 /**
- * `jsonBody` for batches: texts that spoil one item of `/<member>` are left in `c.get('itemFaults')` by its index, with
- * pointers below the item, so that a bad item never fails the rest.
+ * Reads the JSON body as `jsonBody` does, but leaves texts that spoil one item of `/<member>` in `c.get('itemFaults')`, by
+ * the item's index and with pointers below it: a bad item never fails the rest of a batch.
  */
 export const jsonBodyWithItems =
   (member: string): MiddlewareHandler<AppEnv> =>
@@ -91,7 +91,7 @@ export const jsonBodyWithItems =
     await next()
   }
 
-/** The body as its schema says it, or a 422 that names every wrong field. */
+/** Gives the body as its schema says it, or answers 422 and names every wrong field. */
 export function parseBody<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
   const parsed = schema.safeParse(body)
   if (!parsed.success) throw new Problem('invalid-fields', { errors: fieldErrors(parsed.error) })
@@ -103,14 +103,14 @@ const queryProblem = (errors: readonly FieldError[]): Problem =>
     errors: errors.map(({ pointer, detail }) => ({ pointer: `query:${pointer.slice(1)}`, detail })),
   })
 
-/** A query as its schema says it, or a 400 that names every wrong parameter. */
+/** Gives a query as its schema says it, or answers 400 and names every wrong parameter. */
 export function parseQuery<Schema extends z.ZodType>(schema: Schema, query: unknown): z.output<Schema> {
   const parsed = schema.safeParse(query)
   if (parsed.success) return parsed.data
   throw queryProblem(fieldErrors(parsed.error))
 }
 
-/** Work on fields that came by the query: what is wrong with them is a 400 that names the parameters. */
+/** Awaits work on fields that came by the query: its complaints become a 400 that names the parameters. */
 export async function byQuery<Value>(work: Promise<Value>): Promise<Value> {
   try {
     return await work

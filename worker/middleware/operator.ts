@@ -8,7 +8,7 @@ import { bearerToken, unauthenticated } from './authenticate.ts'
 import { requestRow } from './request-row.ts'
 import type { AppEnv } from './variables.ts'
 
-/** An operator's own token decides where there is one; else what Cloudflare Access put on the request. */
+/** Name of the operator, by an own token where one is sent, else by Cloudflare Access's header; null: it is no operator. */
 async function operatorOf({ config, now, log }: Platform, request: Request): Promise<string | null> {
   if (request.headers.has('authorization')) {
     const token = bearerToken(request)

@@ -4,10 +4,10 @@ import type { Platform } from '#worker/flows/core/platform.ts'
 import { consoleLog, errorLabel } from '#worker/lib/log.ts'
 import type { AppEnv } from './variables.ts'
 
-/** Missing when an error comes before the gateway could be composed (a secret is missing). */
+/** Platform of the call; undefined if the error came before it could be made (a secret is missing). */
 const platformOf = (c: Context<AppEnv>): Platform | undefined => c.get('platform')
 
-/** The RFC 9457 document of a problem. */
+/** Answers with the document of a problem (RFC 9457). */
 function problemResponse(c: Context<AppEnv>, problem: Problem): Response {
   const body = problemBody(problem, platformOf(c)?.config.baseUrl ?? '', c.get('requestId') ?? '')
   return new Response(JSON.stringify(body), {
@@ -20,7 +20,7 @@ function problemResponse(c: Context<AppEnv>, problem: Problem): Response {
   })
 }
 
-/** Hono's onError: problems become their documents, anything else a logged 500 that tells nothing. */
+/** Handler for Hono's onError: a problem becomes its document, anything else a logged 500 that tells nothing. */
 export const onProblem: ErrorHandler<AppEnv> = (error, c) => {
   if (error instanceof Problem) return problemResponse(c, error)
   const log = platformOf(c)?.log ?? consoleLog
@@ -38,7 +38,7 @@ function allowedMethods(app: Hono<AppEnv>, path: string): readonly string[] {
   return found.includes('GET') ? ['GET', 'HEAD', ...found.slice(1)] : found
 }
 
-/** Hono's notFound for `app`: 405 with `Allow` where the path exists with another method, else 404. */
+/** Handler for Hono's notFound: 405 with `Allow` where the path exists with another method, else 404. */
 export const notFoundOf =
   (app: Hono<AppEnv>): NotFoundHandler<AppEnv> =>
   (c) => {

@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from 'hono'
 import { newRequestId } from '#worker/domain/ids.ts'
 import type { AppEnv } from './variables.ts'
 
-/** What every answer carries. Answers are somebody's own unless they say otherwise, and are what their type says. */
+/** Default headers of every response: not cacheable, because most are private, and no content sniffing. Handlers may set others. */
 const DEFAULTS: readonly (readonly [string, string])[] = [
   ['x-content-type-options', 'nosniff'],
   ['cache-control', 'no-store'],
@@ -13,11 +13,11 @@ function mark(headers: Headers, id: string): void {
   for (const [name, value] of DEFAULTS) if (!headers.has(name)) headers.set(name, value)
 }
 
-/** Outermost of all: every answer, errors included, carries the id of its row in the IP log. */
+/** Gives every answer, errors included, the id of its row in the IP log. Stands outermost of all. */
 export const requestId: MiddlewareHandler<AppEnv> = async (c, next) => {
   const id = newRequestId(Date.now())
   c.set('requestId', id)
-  // Set ahead, they are in the answer when it is made, which is cheaper than changing it.
+  // Headers that are set ahead are in the answer when it is made, which is cheaper than changing it afterwards.
   c.header('request-id', id)
   for (const [name, value] of DEFAULTS) c.header(name, value)
   await next()
@@ -25,7 +25,7 @@ export const requestId: MiddlewareHandler<AppEnv> = async (c, next) => {
   try {
     mark(c.res.headers, id)
   } catch {
-    // Answers that were fetched (another Worker's) have immutable headers.
+    // Copies an answer that another Worker gave: headers of fetched answers cannot be changed.
     c.res = new Response(c.res.body, c.res)
     mark(c.res.headers, id)
   }

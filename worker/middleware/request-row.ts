@@ -5,14 +5,14 @@ import type { RequestRow } from '#worker/jobs.ts'
 import { clientPlace } from '#worker/lib/http/client-ip.ts'
 import type { AppEnv } from './variables.ts'
 
-/** The pattern of the route, never the path itself: paths may hold addresses. */
+/** Pattern of the route; never the path itself, which may hold addresses. */
 function routeOf(c: Context<AppEnv>): string {
-  // The first that matches answers: /v1/devices/key is also an /v1/devices/:id.
+  // The first handler that matches is the one that answers: /v1/devices/key also matches /v1/devices/:id.
   const handler = matchedRoutes(c).find(({ method }) => method !== 'ALL')
   return handler?.path ?? '*'
 }
 
-/** This call as a row of the IP log (requirements S6-15). Its id is the answer's `Request-Id`. */
+/** Makes the call's row of the IP log (requirements S6-15), whose id is the answer's `Request-Id`. */
 export function requestRow(
   c: Context<AppEnv>,
   status: number,

@@ -3,7 +3,7 @@ import { Problem } from '#worker/domain/problem.ts'
 import type { Scope } from '#worker/domain/tenants/tenant.ts'
 import type { AppEnv } from './variables.ts'
 
-/** Behind `authenticate`: the token must hold `scope` (RFC 6750 3.1). */
+/** Refuses a token that does not hold `scope` (403, RFC 6750 3.1). Stands behind `authenticate`. */
 export function requireScope(scope: Scope): MiddlewareHandler<AppEnv> {
   const challenge = `Bearer realm="chapar", error="insufficient_scope", scope="${scope}"`
   return (c, next) => {

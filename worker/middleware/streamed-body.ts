@@ -5,7 +5,7 @@ import { utf8 } from '#worker/lib/bytes.ts'
 import { fileNameIn } from '#worker/lib/http/content-disposition.ts'
 import type { AppEnv } from './variables.ts'
 
-/** A file on its way in, as its headers tell. */
+/** An uploaded file as its headers tell of it, before a byte of it is read. */
 export interface StreamedFile {
   readonly type: string
   readonly name: string | null
@@ -24,9 +24,9 @@ function nameOf(request: Request, query: string | undefined): string | null {
 }
 
 /**
- * Reads what the headers say of an uploaded file into `c.get('body')`, and refuses by them alone what is too large or of no
- * allowed type. The body is left unread: for `idempotency` its headers stand for it (type, name, length, and the digest of
- * RFC 9530 if the caller sends one).
+ * Reads what the headers say of an uploaded file into `c.get('body')`, and refuses by them alone what is too large or of a
+ * type that is not kept. The body stays unread; `idempotency` takes its type, name, length and, if the caller sends one, its
+ * digest (RFC 9530) for it.
  */
 export const streamedBody: MiddlewareHandler<AppEnv> = async (c, next) => {
   const { headers } = c.req.raw

@@ -4,27 +4,27 @@ import type { Env } from '#worker/env.ts'
 import type { Principal } from '#worker/flows/auth/principal.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 
-/** What middleware leaves for the routes. */
+/** Values that middleware leaves for the routes. */
 interface Variables {
   readonly requestId: RequestId
   readonly platform: Platform
-  /** Set behind `authenticate`. */
+  /** The tenant's caller; set by `authenticate`. */
   readonly principal: Principal
-  /** Set behind `operator`: who the operator is, for the IP log. */
+  /** The operator's name, for the IP log; set by `operator`. */
   readonly operator: string
-  /** The parsed JSON body, behind `jsonBody`. */
+  /** The parsed JSON body, set by `jsonBody`; the `StreamedFile` of an upload, set by `streamedBody`. */
   readonly body: unknown
-  /** Behind `jsonBodyWithItems`: faulty texts by the index of their item; absent where there are none. */
+  /** Faulty texts of a batch by the index of their item, set by `jsonBodyWithItems`; absent: there are none. */
   readonly itemFaults?: ReadonlyMap<number, readonly FieldError[]>
-  /** The bytes that `body` was read from, for the idempotency fingerprint. */
+  /** Bytes that `body` was read from, for the fingerprint of `idempotency`. */
   readonly rawBody?: ArrayBuffer | Uint8Array
-  /** What a route leaves for `idempotency` to keep instead of its answer: the same without once-shown secrets. */
+  /** The answer without the secrets that it shows once, left by a handler: `idempotency` keeps it in the answer's place. */
   readonly replayBody?: unknown
-  /** Set behind `idempotency`: the request id that the messages are made from (the first try's, on a retry). */
+  /** Request id that new ids are made from, set by `idempotency`: of a repeated call, that of the first. */
   readonly originRequestId: RequestId
 }
 
-/** The Hono environment of every route. */
+/** Bindings and variables of every route, as Hono's types want them. */
 export interface AppEnv {
   readonly Bindings: Env
   readonly Variables: { -readonly [name in keyof Variables]: Variables[name] }

@@ -37,11 +37,11 @@ import {
   rotateCallback,
 } from './connection-operations.ts'
 
-/** A carrier that dies costs no more than two unclear messages, unless the operator says otherwise. */
+/** Submits under way at once, unless the operator says otherwise: so few messages end `unknown` when a carrier dies. */
 const DEFAULT_CONCURRENCY = 2
 const MASKED = '••••'
 
-/** A connection as read, with its secrets opened and what is known of its provider (null: not in this deployment). */
+/** A stored connection, its secrets in clear, and its provider (null: not part of this deployment). */
 interface Unsealed {
   readonly stored: StoredConnection
   readonly secrets: ConnectionSecrets
@@ -58,7 +58,7 @@ async function requireConnection(c: Context<AppEnv>, id: string): Promise<Unseal
   return unsealed(c.get('platform'), stored)
 }
 
-/** Does the callback's path end in a secret? It does unless the provider is known to sign. */
+/** True unless the provider signs its callbacks: then the path needs no secret. */
 const hasPathSecret = (provider: Provider | null): boolean => provider?.callbackProof !== 'signature'
 
 function shown(platform: Platform, { stored, secrets, provider }: Unsealed) {
@@ -78,7 +78,7 @@ function shown(platform: Platform, { stored, secrets, provider }: Unsealed) {
   }
 }
 
-/** Answers with the callback's secret in clear, and leaves the masked answer for replays. */
+/** Answers with the callback's secret in clear, this once, and leaves the masked answer for replays. */
 function showOnce(c: Context<AppEnv>, connection: Unsealed, status: 200 | 201): Response {
   const platform = c.get('platform')
   const answer = shown(platform, connection)
@@ -133,7 +133,7 @@ async function create(c: Context<AppEnv>, body: z.output<typeof connectionInput>
   return showOnce(c, { stored, secrets, provider }, 201)
 }
 
-/** Writes a connection that was read as `before`; a 409 if somebody else wrote it meanwhile. */
+/** Writes changes of a connection that was read as `before`; answers 409 if somebody else wrote it meanwhile. */
 async function save(c: Context<AppEnv>, before: Unsealed, changes: Partial<StoredConnection>): Promise<Unsealed> {
   const platform = c.get('platform')
   const features = before.provider?.features ?? before.stored.features
@@ -172,7 +172,7 @@ async function setStatus(c: Context<AppEnv>, id: string, status: StoredConnectio
   return c.json(shown(c.get('platform'), before.stored.status === status ? before : await save(c, before, { status })))
 }
 
-/** `/admin/v1/connections`: the provider accounts that carry messages. */
+/** `/admin/v1/connections`: accounts at providers, which carry messages. */
 export const connections: Resource = {
   operations: [
     createConnection,

@@ -32,9 +32,9 @@ import {
 } from './credential-operations.ts'
 import { requireOpenTenant, requireTenant } from './tenants.ts'
 
-/** They travel with every policy snapshot. */
+/** Most live credentials of a tenant: all of them travel with every policy snapshot. */
 const LIVE_MOST = 50
-/** RFC 7518 3.2 asks HS256 for at least 32. */
+/** Bytes of a new HS256 key; RFC 7518 3.2 asks for 32 at least. */
 const HMAC_BYTES = 48
 const MASKED = '••••'
 
@@ -76,7 +76,7 @@ async function registeredKey({ alg, jwk }: Extract<Body, { kind: 'public-key' }>
   return { kind: 'public-key', alg, jwk: checked.jwk }
 }
 
-/** What is stored to check the credential by, and the secret to show once, if one is made. */
+/** Makes the stored proof that the credential is checked by, and the secret to show once (null: the tenant has its own key). */
 async function newProof(
   config: Config,
   id: ClientId,
@@ -134,7 +134,7 @@ async function revoke(c: Context<AppEnv>, { params }: Input<typeof revokeCredent
   return c.json(shown(credential, platform.now()))
 }
 
-/** `/admin/v1/tenants/:tenantId/credentials`: how a tenant's programs prove themselves. */
+/** `/admin/v1/tenants/:tenantId/credentials`: secrets and keys by which a tenant's programs sign in. */
 export const credentials: Resource = {
   operations: [createCredential, listCredentials, revokeCredentialOperation, deleteCredential],
   mount(app) {

@@ -4,5 +4,5 @@ import { pageFields } from '#worker/routes/operation/page.ts'
 const USUAL = 50
 const MOST = 200
 
-/** The query of an operators' list that has pages. */
+/** Query of an operators' list that has pages. */
 export const pageQuery = z.strictObject(pageFields(USUAL, MOST))

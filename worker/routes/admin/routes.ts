@@ -25,7 +25,7 @@ async function knownTenant(db: D1Database, id: string): Promise<TenantId | ''> {
   return tenant.id
 }
 
-/** The connections of a route, each known, of its channel and, on a test route, reaching no person. */
+/** Checks that each connection of a route exists, is of its channel and, on a test route, reaches no person; else a 422. */
 async function knownConnections(
   platform: Platform,
   { channel, mode, connections }: z.output<typeof routeInput>,
@@ -61,7 +61,7 @@ async function put(c: Context<AppEnv>, body: z.output<typeof routeInput>): Promi
   return c.json(shown(route))
 }
 
-/** `/admin/v1/routes`: which connections carry a tenant's messages. */
+/** `/admin/v1/routes`: the connections that carry a tenant's messages, in the order in which they are tried. */
 export const routes: Resource = {
   operations: [putRouteOperation, listRoutesOperation, removeRouteOperation],
   mount(app) {

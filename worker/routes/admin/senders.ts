@@ -22,7 +22,7 @@ const shown = ({ address, createdAt, ...sender }: StoredSender) => ({
   createdAt: toTimestamp(createdAt),
 })
 
-/** The canonical form, or what is wrong with the text. */
+/** Canonical form of a sender, or a sentence that says what is wrong with the text. */
 function canonical(channel: Channel, text: string): Address | string {
   try {
     return channel.sender(text)
@@ -78,7 +78,7 @@ async function remove(c: Context<AppEnv>, { params }: Input<typeof removeSenderO
   return c.body(null, 204)
 }
 
-/** `/admin/v1/tenants/:tenantId/senders`: the lines a tenant may send from and hears on. */
+/** `/admin/v1/tenants/:tenantId/senders`: lines and names that a tenant sends from and is answered on. */
 export const senders: Resource = {
   operations: [assignSenderOperation, putSender, listSenders, removeSenderOperation],
   mount(app) {

@@ -20,7 +20,7 @@ const limitFields = {
   monthly: cap.describe('Messages a month in the tenant’s time zone; null: no cap.'),
 }
 
-/** How each setting is given and shown. */
+/** Schemas of a tenant's settings, as they are given and as they are shown. */
 const settingFields = {
   timeZone: z
     .string()

@@ -33,14 +33,14 @@ const shown = ({ settings, ...tenant }: Tenant) => ({
   closedAt: timestampOrNull(tenant.closedAt),
 })
 
-/** The tenant that a path names, or a 404. */
+/** Gives the tenant that a path names, or answers 404. */
 export async function requireTenant(c: Context<AppEnv>, id: string): Promise<Tenant> {
   const tenant = await tenantById(c.env.CONTROL, id)
   if (!tenant) throw new Problem('not-found')
   return tenant
 }
 
-/** requireTenant() for changes: a closed tenant takes none. */
+/** Gives the tenant of a path for a change, or answers 404, or 409 if it is closed. */
 export async function requireOpenTenant(c: Context<AppEnv>, id: string): Promise<Tenant> {
   const tenant = await requireTenant(c, id)
   if (tenant.status === 'closed') throw new Problem('conflict', { detail: 'The tenant is closed.' })
@@ -57,7 +57,7 @@ function checkShards(platform: Platform, shards: readonly number[], before: read
   }
 }
 
-/** Writes a changed tenant and sees the change confirmed. */
+/** Writes a changed tenant and waits until the change is in force everywhere; answers 409 if it was changed at the same time. */
 async function save(platform: Platform, tenant: Tenant): Promise<Tenant> {
   const saved = await updateTenant(platform.env.CONTROL, tenant, platform.now())
   if (!saved) throw new Problem('conflict', { detail: 'The tenant was changed at the same time: read it again.' })
@@ -109,7 +109,7 @@ async function moveTo(c: Context<AppEnv>, id: string, to: TenantStatus): Promise
   return c.json(shown(await save(platform, { ...tenant, status: to, closedAt })))
 }
 
-/** `/admin/v1/tenants`: who may use the gateway, and within which limits. */
+/** `/admin/v1/tenants`: customers of the gateway, their limits and settings. */
 export const tenants: Resource = {
   operations: [createTenant, listTenantsOperation, readTenant, changeTenant, suspendTenant, resumeTenant, closeTenant],
   mount(app) {

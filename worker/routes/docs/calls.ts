@@ -1,7 +1,7 @@
 import type { OpenApi } from '#worker/routes/openapi/document.ts'
 import type { OperationObject, Parameter, Ref } from '#worker/routes/openapi/operations.ts'
 
-/** One call with where it lives. */
+/** One call of the document with its method and path. */
 export interface Call {
   readonly method: string
   readonly path: string
@@ -16,7 +16,7 @@ export const callsOf = (document: OpenApi): readonly Call[] =>
 export const isRef = (value: object): value is Ref => '$ref' in value
 const lastPart = (ref: string): string => ref.slice(ref.lastIndexOf('/') + 1)
 
-/** The parameters of a call, the shared ones looked up. */
+/** Parameters of a call; those that it shares with others are looked up in `components`. */
 export function parametersOf({ parameters = [] }: OperationObject, { components }: OpenApi): readonly Parameter[] {
   const shared = components.parameters as Readonly<Record<string, Parameter>>
   return parameters.flatMap((parameter) => {

@@ -7,7 +7,7 @@ import { type Html, prose } from './prose.ts'
 
 const sorted = Object.entries(PROBLEMS).sort(([, a], [, b]) => a.status - b.status)
 
-/** Every problem and every failure code. Each has an anchor: `type` of a problem links to it. */
+/** Lists every problem and every failure code, each with an anchor: `type` of a problem links to it. */
 export function errorsPage(): Html {
   const byStatus = [...Map.groupBy(sorted, ([, { status }]) => status)]
   return html`<p>An error is an <code>application/problem+json</code> document (RFC 9457). Decide by <code>code</code>:
@@ -26,7 +26,7 @@ ${problems.map(
   )}</dl></section>`
 }
 
-/** Every event with the body of its POST. */
+/** Lists every event with an example of its POST's body. */
 export function eventsPage(): Html {
   return html`<p>Events are POSTed to webhook endpoints, signed as Standard Webhooks says. The header
 <code>webhook-id</code> is the event’s id and the same at every try: keep it to drop repeats. An endpoint hears events of the mode

@@ -4,7 +4,7 @@ import { FORM_TYPE, JSON_TYPE } from '#worker/routes/openapi/shared.ts'
 import type { Call } from './calls.ts'
 import { exampleOf } from './schema-rows.ts'
 
-/** One word of a shell, whatever it holds. */
+/** Quotes a text so that a shell reads it as one word, whatever it holds. */
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`
 
 function authorization({ security = [] }: Call['operation']): string[] {
@@ -24,7 +24,7 @@ function data({ requestBody }: Call['operation'], { components }: OpenApi): stri
   return Object.entries(example as object).map(([name, value]) => `-d ${quoted(`${name}=${String(value)}`)}`)
 }
 
-/** The call for a shell, with what it must have and no more. */
+/** Writes the call for a shell, with required parameters and fields only. */
 export function curl(call: Call, parameters: readonly Parameter[], document: OpenApi): string {
   const { method, path, operation } = call
   const query = parameters

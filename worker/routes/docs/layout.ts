@@ -10,7 +10,7 @@ const PAGES = [
   ['/openapi.json', 'OpenAPI 3.1'],
 ] as const
 
-/** A whole page with the links to the others. */
+/** Makes a whole page of the docs, with links to the others. */
 export async function page(title: string, main: Html): Promise<string> {
   const links = PAGES.map(([href, name]) => html`<a href="${href}">${name}</a> `)
   const style = raw(`<style>${STYLE}</style>`)
@@ -34,5 +34,5 @@ ${main}
   return whole.toString()
 }
 
-/** Headers of every page of the docs: they hold no form. */
+/** Headers of every page of the docs, none of which holds a form. */
 export const docsHeaders = (): ReturnType<typeof pageHeaders> => pageHeaders(STYLE, 'none')

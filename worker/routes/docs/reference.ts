@@ -82,7 +82,7 @@ function listing(tag: string, calls: readonly Call[]): Html {
   )}</ul></li>\n`
 }
 
-/** All calls, by tag, with their fields and a curl each. */
+/** Lists all calls by tag, each with its fields and a curl. */
 export function referencePage(document: OpenApi): Html {
   const byTag = [...Map.groupBy(callsOf(document), ({ operation }) => operation.tags[0] ?? '')]
   return html`<p>${prose(document.info.description)}</p>

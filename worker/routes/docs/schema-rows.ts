@@ -10,10 +10,10 @@ interface FieldRow {
   readonly description: string
 }
 
-/** Fields this far below the top are not listed. */
+/** Most levels of nesting whose fields are listed. */
 const DEEPEST = 4
 
-/** The schema that a ref names, under what stands beside the ref. */
+/** Looks up the schema that a `$ref` names; what stands beside the `$ref` overrides it. */
 function resolve(schema: Schema, components: Components): Schema {
   if (schema.$ref === undefined) return schema
   const { $ref, ...beside } = schema
@@ -22,7 +22,7 @@ function resolve(schema: Schema, components: Components): Schema {
 
 const optionsOf = ({ oneOf = [], anyOf = [] }: Schema): readonly Schema[] => [...oneOf, ...anyOf]
 
-/** `string`, `integer or null`, `"live" | "test"`, `array of string`. */
+/** Type of a schema in words: `string`, `integer or null`, `"live" | "test"`, `array of string`. */
 export function typeText(given: Schema, components: Components): string {
   const schema = resolve(given, components)
   if (schema.const !== undefined) return JSON.stringify(schema.const)
@@ -49,7 +49,7 @@ function bounds(schema: Schema): string {
   ].join('; ')
 }
 
-/** The description with what the schema itself limits. */
+/** Description of a schema, with its limits and default behind it. */
 export function describe(given: Schema, components: Components): string {
   const schema = resolve(given, components)
   const limits = bounds(schema)
@@ -63,7 +63,7 @@ function below(given: Schema, components: Components): readonly (readonly [suffi
   return schema.properties ? [['', schema], ...options] : options
 }
 
-/** Every field of a body, parents before children. */
+/** Lists every field of a body, parents before children. */
 export function fieldRows(schema: Schema, components: Components, prefix = '', depth = 0): readonly FieldRow[] {
   if (depth >= DEEPEST) return []
   return below(schema, components).flatMap(([suffix, { properties = {}, required = [] }]) =>
@@ -81,7 +81,7 @@ export function fieldRows(schema: Schema, components: Components, prefix = '', d
   )
 }
 
-/** One row a path: where a body has several shapes, their rows for one field are told together. */
+/** Merges the rows of one path: a body of several shapes has one for each shape that has the field. */
 export function mergedRows(rows: readonly FieldRow[]): readonly FieldRow[] {
   return [...Map.groupBy(rows, ({ path }) => path).entries()].map(([path, same]) => ({
     path,
@@ -103,7 +103,7 @@ function sampleNumber(schema: Schema): number {
   return Math.max(1, schema.minimum ?? 1)
 }
 
-/** A value that the schema admits: its first example, else the smallest one that can be made up. */
+/** Makes a value that the schema admits: its first example, else the smallest one that can be made up. */
 export function exampleOf(given: Schema, components: Components): unknown {
   const schema = resolve(given, components)
   if (schema.examples?.[0] !== undefined) return schema.examples[0]

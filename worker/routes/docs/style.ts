@@ -1,4 +1,4 @@
-/** The whole look: system fonts, light and dark, nothing fetched. */
+/** Style sheet of the docs: system fonts, light and dark, nothing fetched. */
 export const STYLE = `:root{color-scheme:light dark;--line:#8884;--soft:#8881;--accent:light-dark(#0b5cad,#7db8f5)}
 *{box-sizing:border-box}
 body{margin:0 auto;max-width:60rem;padding:1rem;font:1rem/1.5 system-ui,sans-serif;overflow-wrap:anywhere}

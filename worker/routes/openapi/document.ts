@@ -7,7 +7,7 @@ import { type Schema, schemaBook } from './schemas.ts'
 import { errorResponses, HEADERS, PARAMETERS, problemSchema, securitySchemes } from './shared.ts'
 import { webhookItems } from './webhooks.ts'
 
-/** An OpenAPI 3.1 document, as far as the docs page reads it. */
+/** Parts of an OpenAPI 3.1 document that the docs read. */
 export interface OpenApi {
   readonly openapi: '3.1.1'
   readonly info: { readonly title: string; readonly version: string; readonly description: string }
@@ -28,7 +28,7 @@ const DESCRIPTION =
   'Send messages, hear what became of them, and receive replies. Every error is a problem document (RFC 9457) with a ' +
   'stable `code`; times are RFC 3339 in UTC; fields that are not known are refused.'
 
-/** The API's description, made from the same schemas that validate. */
+/** Makes the API's description from the operations, whose schemas also validate. */
 export function openApiDocument(operations: readonly Operation[], baseUrl: string, channels: Channels): OpenApi {
   const book = schemaBook(Object.values(channels).map(({ contentSchema }) => contentSchema as z.ZodType))
   book.output(problemSchema)

@@ -107,8 +107,8 @@ const DATA: Readonly<Record<EventType, Readonly<Record<string, unknown>>>> = {
   'webhook.test': { endpointId: 'whe_01kb2k4w9a6t3p1z', at: AT },
 }
 
-/** The body of a POST that tells of one such event. */
+/** Example of the body of a POST that tells of one event of this type. */
 export const eventExample = (type: EventType) => ({ type, timestamp: AT, data: DATA[type] })
-/** What stands in the `webhook-id` header of that POST. */
+/** Value of the `webhook-id` header of such a POST. */
 export const EVENT_ID_EXAMPLE = `evt_${DIGITS}_delivered`
 export const EVENT_TIME_EXAMPLE = Date.parse(AT) / 1000

@@ -71,7 +71,7 @@ const turnData = session
       ),
   })
   .meta({ id: 'SessionTurnEventData' })
-/** A turn as events and answers show it. */
+/** Turn of a session, as events and answers show it. */
 export const sessionTurn = z
   .object({
     at: z.iso.datetime(),
@@ -118,5 +118,5 @@ const OTHERS: Readonly<Partial<Record<EventType, z.ZodType>>> = {
   'webhook.test': testData,
 }
 
-/** What `data` of an event holds. */
+/** Schema of `data` of an event. */
 export const eventData = (type: EventType): z.ZodType => OTHERS[type] ?? messageData

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { FailureCode } from '#worker/domain/carriers/provider.ts'
 import { FAILURES } from '#worker/domain/messages/failure.ts'
 
-/** Why a message went wrong, in answers and events. */
+/** Schema of `failure`, in answers and events alike: the reason why a message went wrong. */
 export const failureAnswer = z
   .object({
     code: z.enum(Object.keys(FAILURES) as FailureCode[]).describe('Ours, stable.'),

@@ -40,15 +40,15 @@ export interface OperationObject {
   readonly responses: Readonly<Record<string, AnswerObject | Ref>>
 }
 
-/** `:id` and `:id{pattern}` of Hono's paths. */
+/** Matches `:id` and `:id{pattern}` of Hono's paths. */
 const PATH_PARAMETER = /:(\w+)(?:\{[^}]*\})?/g
 
-/** `/v1/messages/:id` as OpenAPI writes it. */
+/** Path as OpenAPI writes it: `/v1/messages/{id}`. */
 export const templatePath = (path: string): string => path.replace(PATH_PARAMETER, '{$1}')
 
 const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1)
 
-/** `GET /v1/messages/:id` is `getMessagesById`. */
+/** Id of an operation: that of `GET /v1/messages/:id` is `getMessagesById`. */
 function operationId({ method, path }: Operation): string {
   const words = templatePath(path)
     .replace(/\{(\w+)\}/g, (_, name: string) => `by-${name}`)
@@ -59,12 +59,12 @@ function operationId({ method, path }: Operation): string {
 
 const isAdmin = ({ path }: Operation): boolean => path.startsWith('/admin/')
 const isTenants = ({ path }: Operation): boolean => path.startsWith('/v1/')
-/** The calls whose messages count against the tenant's limits. */
+/** True of calls whose messages count against the tenant's limits. */
 const isLimited = ({ scope, responses }: Operation): boolean => scope === 'messages:send' && 202 in responses
 
 function security(operation: Operation): OperationObject['security'] {
   if (isAdmin(operation)) return [{ operator: [] }, { access: [] }]
-  // The client's id and secret may come in the form instead.
+  // Basic authentication is one way of two: the client's id and secret may come in the form instead.
   if (operation.form) return [{ client: [] }, {}]
   if (!isTenants(operation)) return []
   const scopes = operation.scope ? [operation.scope] : []
@@ -92,13 +92,13 @@ function parametersOf(operation: Operation, book: SchemaBook): (Parameter | Ref)
 }
 
 function requestBody({ body, items, form, upload }: Operation, book: SchemaBook): OperationObject['requestBody'] {
-  // OpenAPI 3.1 describes raw bytes by an empty schema.
+  // An empty schema is how OpenAPI 3.1 describes raw bytes.
   if (upload) return { required: true, content: Object.fromEntries(upload.map((type) => [type, { schema: {} }])) }
   const schema = items?.documented ?? body ?? form
   return schema && { required: true, content: { [body ? JSON_TYPE : FORM_TYPE]: { schema: book.input(schema) } } }
 }
 
-/** Which shared errors can come of a call, beside those that it declares. */
+/** Statuses of the shared errors that can come of a call, beside those that it declares. */
 function errorsOf(operation: Operation): readonly ErrorStatus[] {
   const { body, form, upload, query, idempotent } = operation
   const known = isAdmin(operation) || isTenants(operation)
@@ -143,7 +143,7 @@ function answer(operation: Operation, status: number, response: OperationRespons
   return { description, headers, content: content ?? problemContent() }
 }
 
-/** One call as an OpenAPI operation. */
+/** Describes one call as an OpenAPI operation. */
 export function operationObject(operation: Operation, book: SchemaBook): OperationObject {
   const parameters = parametersOf(operation, book)
   const body = requestBody(operation, book)

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 
-/** The parts of JSON Schema 2020-12 that zod writes and the docs read. */
+/** Parts of JSON Schema 2020-12 that zod writes and the docs read. */
 export interface Schema {
   readonly $ref?: string
   readonly type?: string | readonly string[]
@@ -29,9 +29,9 @@ type Io = 'input' | 'output'
 
 /** Collects `components/schemas` while zod schemas become JSON Schema. */
 export interface SchemaBook {
-  /** What a caller may send. */
+  /** JSON Schema of what a caller may send. */
   input(schema: z.ZodType): Schema
-  /** What the gateway answers. */
+  /** JSON Schema of what the gateway answers. */
   output(schema: z.ZodType): Schema
   readonly components: Readonly<Record<string, Schema>>
 }
@@ -41,19 +41,19 @@ export const SCHEMAS = '#/components/schemas/'
 
 type Draft = Record<string, unknown>
 
-/** Leaves out what says nothing to a reader: zod's own patterns of formats and the bounds of doubles. */
+/** Deletes what says nothing to a reader: zod's own patterns of formats, and the bounds of safe integers. */
 function tidy(draft: Draft, io: Io): void {
   if (draft['format'] !== undefined) delete draft['pattern']
   if (draft['maximum'] === Number.MAX_SAFE_INTEGER) delete draft['maximum']
   if (draft['minimum'] === Number.MIN_SAFE_INTEGER) delete draft['minimum']
-  // Later versions may answer with more than this one knows.
+  // Answers stay open: a later version may add members.
   if (io === 'output' && draft['additionalProperties'] === false) delete draft['additionalProperties']
 }
 
 const isOpenObject = ({ $ref, type, properties = {}, anyOf, oneOf }: Schema): boolean =>
   !$ref && !anyOf && !oneOf && (type === undefined || type === 'object') && Object.keys(properties).length === 0
 
-/** Copies a schema, with names for refs and what stands for an open `content`. */
+/** Copies a schema with its `$ref`s renamed, and with `content` in the place of every member of that name that is open. */
 function rewrite(schema: unknown, rename: (name: string) => string, content: Schema): unknown {
   if (Array.isArray(schema)) return schema.map((item) => rewrite(item, rename, content))
   if (typeof schema !== 'object' || schema === null) return schema
@@ -68,10 +68,10 @@ function rewrite(schema: unknown, rename: (name: string) => string, content: Sch
   return copy
 }
 
-/** `contents` are the channels' content schemas: what a field `content` that any channel fills may hold. */
+/** Makes an empty book. `contents` are the channels' content schemas: a member `content` that is open may hold any of them. */
 export function schemaBook(contents: readonly z.ZodType[]): SchemaBook {
   const components: Record<string, Schema> = {}
-  /** What each name stood for first, so that a name never means two things. */
+  /** Text of the schema that each name stood for first: a name may not mean two things. */
   const raw = new Map<string, string>()
   let content: Schema = {}
 

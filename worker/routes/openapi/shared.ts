@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { PROBLEMS, type ProblemCode } from '#worker/domain/problem.ts'
 import { SCOPE_HELP } from '#worker/domain/tenants/tenant.ts'
 
-/** What the answers of many calls have in common. */
+/** Parts that the answers of many calls have in common. */
 
 const fieldError = z.object({
   pointer: z.string().describe('JSON Pointer into the body, or `header:Name`, `query:name`.'),
@@ -55,7 +55,7 @@ const HEADER_NAMES: Readonly<Record<HeaderName, string>> = {
   IdempotencyReplayed: 'Idempotency-Replayed',
 }
 
-/** The `headers` of an answer. */
+/** Makes `headers` of an answer. */
 export const headersOf = (names: readonly HeaderName[]) =>
   Object.fromEntries(names.map((name) => [HEADER_NAMES[name], { $ref: `#/components/headers/${name}` }]))
 
@@ -94,7 +94,7 @@ function errorResponse(status: ErrorStatus) {
   }
 }
 
-/** `components/responses`: one an error status, made from the table of problems. */
+/** Makes `components/responses`, one for each error status, from the table of problems. */
 export const errorResponses = () =>
   Object.fromEntries(ERROR_STATUSES.map((status) => [`Error${status}`, errorResponse(status)]))
 

@@ -14,7 +14,7 @@ const header = (name: string, description: string, example: string): Parameter =
   schema: { type: 'string', examples: [example] },
 })
 
-/** Standard Webhooks. */
+/** Headers of the signature, by Standard Webhooks. */
 const SIGNATURE: readonly Parameter[] = [
   header('webhook-id', 'The event’s id: the same at every try, so that a repeat can be dropped.', EVENT_ID_EXAMPLE),
   header('webhook-timestamp', 'Seconds since 1970, of this try.', String(EVENT_TIME_EXAMPLE)),
@@ -41,7 +41,7 @@ const batchSchema = z
   })
   .meta({ id: 'EventBatch', description: 'What an endpoint with `batch: true` gets instead of single events.' })
 
-/** What is POSTed to an endpoint: an event of one type, or a batch. */
+/** Body of a POST to an endpoint: an event of one type, or a batch. */
 interface Posted {
   readonly type: string
   readonly summary: string
@@ -54,7 +54,7 @@ function receiving({ type, summary, content, example }: Posted, book: SchemaBook
     operationId: `receive${type.replace(/(?:^|\W)(\w)/g, (_, letter: string) => letter.toUpperCase())}`,
     tags: ['Events'],
     summary,
-    // The signature proves the sender; no scheme of OpenAPI says so.
+    // No scheme of OpenAPI says that a signature proves the sender.
     security: [],
     parameters: SIGNATURE,
     requestBody: {
@@ -75,7 +75,7 @@ function receiving({ type, summary, content, example }: Posted, book: SchemaBook
   return { post }
 }
 
-/** `webhooks` of the document: one item a type of event, and one for batches. */
+/** Makes `webhooks` of the document: an item for each type of event, and one for batches. */
 export function webhookItems(book: SchemaBook): Readonly<Record<string, { readonly post: OperationObject }>> {
   const single = EVENT_TYPES.map((type) => [
     type,

@@ -13,5 +13,5 @@ export const channel = z.enum(CHANNELS).describe('The channel.')
 export const mode = z.enum(MODES).describe('`test` reaches only simulated carriers.')
 export const connectionId = z.string().max(100).describe('Id of a connection (`con_…`).')
 
-/** A time as `timestamp` or null. */
+/** Time as `timestamp` has it, or null. */
 export const timestampOrNull = (at: EpochMs | null): string | null => (at === null ? null : toTimestamp(at))

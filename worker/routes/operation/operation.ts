@@ -5,9 +5,9 @@ import type { AppEnv } from '#worker/middleware/variables.ts'
 
 export interface OperationResponse {
   readonly description: string
-  /** Of the JSON body; absent: there is none. Problems need none: they all look alike. */
+  /** Schema of the JSON body; absent: it has none. A problem needs none, as all look alike. */
   readonly schema?: z.ZodType
-  /** Of the body, where it is no JSON. */
+  /** Media type of a body that is not JSON. */
   readonly contentType?: string
 }
 
@@ -22,32 +22,32 @@ export interface Operation {
   readonly summary: string
   readonly description?: string
   readonly tag: string
-  /** What a tenant's token must hold. Absent under `/admin` (operators only) and where no token is asked for. */
+  /** Scope that a tenant's token must hold. Absent under `/admin` (operators only) and where no token is asked for. */
   readonly scope?: Scope
-  /** Descriptions of path parameters that need one. What they hold is looked up, so anything unknown is a 404. */
+  /** Descriptions of path parameters, where they need one. Values are looked up, not checked: any unknown one is a 404. */
   readonly params?: z.ZodType
   readonly query?: z.ZodType
   readonly body?: z.ZodType
-  /** Of a `body` that takes items one by one, so that a bad one never fails the rest. */
+  /** Present where items of the `body` are taken one by one, so that a bad one never fails the rest. */
   readonly items?: BodyItems
-  /** Instead of `body`: the fields of a form-encoded body, which the handler reads itself. */
+  /** Fields of a form-encoded body, instead of `body`; the handler reads it itself. */
   readonly form?: z.ZodType
-  /** Instead of `body`: a file as it is, of one of these media types. */
+  /** Media types of an uploaded file, which is the whole body, instead of `body`. */
   readonly upload?: readonly string[]
-  /** It makes something, so it takes an `Idempotency-Key`. */
+  /** True of calls that make something: they take an `Idempotency-Key`. */
   readonly idempotent?: true
-  /** By HTTP status. Only what this call answers itself; 401, 429, 500 and the like are the same everywhere. */
+  /** Answers by HTTP status; only those of this call's own. 401, 429, 500 and the like are the same everywhere. */
   readonly responses: Readonly<Record<number, OperationResponse>>
 }
 
 export interface BodyItems {
-  /** The member of the body that holds the items. */
+  /** Name of the body's member that holds the items. */
   readonly member: string
-  /** The body with its items, for the API's description: `body` itself leaves them unchecked. */
+  /** Schema of the body with its items, for the API's description: `body` leaves them unchecked. */
   readonly documented: z.ZodType
 }
 
-/** A resource of the API: its calls, and what mounts their handlers. Those that describe the API are given `all` of its calls. */
+/** Resource of the API: its calls, and the function that mounts their handlers. `all` calls are for those that describe the API. */
 export interface Resource {
   readonly operations: readonly Operation[]
   mount(app: Hono<AppEnv>, all: readonly Operation[]): void

@@ -8,21 +8,21 @@ import type { AppEnv } from '#worker/middleware/variables.ts'
 import type { Operation } from './operation.ts'
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined
-/** `'id' | 'deliveryId'` of `/v1/webhooks/:id/deliveries/:deliveryId/redeliver`. */
+/** Names in a path: `'id' | 'deliveryId'` of `/v1/webhooks/:id/deliveries/:deliveryId/redeliver`. */
 type ParamName<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
   ? Name | ParamName<Rest>
   : Path extends `${string}:${infer Name}`
     ? Name
     : never
 
-/** What a handler is given: the input as the operation's description says it. */
+/** Input of a handler, as the operation's description says it. */
 export interface Input<Called extends Operation> {
   readonly body: Called extends { readonly upload: readonly string[] } ? StreamedFile : Parsed<Called['body']>
   readonly query: Parsed<Called['query']>
   readonly params: Readonly<Record<ParamName<Called['path']>, string>>
 }
 
-/** Checks before the handler, in this order: the token may make the call, its body can be read, it is no repeat. */
+/** Lists the checks before the handler in their order: the token may make the call, its body can be read, it is no repeat. */
 function checksOf({ scope, upload, body, items, idempotent }: Operation): readonly MiddlewareHandler<AppEnv>[] {
   const json = items ? jsonBodyWithItems(items.member) : jsonBody
   return [
@@ -33,7 +33,7 @@ function checksOf({ scope, upload, body, items, idempotent }: Operation): readon
   ]
 }
 
-/** Mounts a call behind all that its description asks for: scope, body, Idempotency-Key, checked query and body. */
+/** Mounts a call behind all that its description asks for, which is said nowhere else: scope, body, Idempotency-Key, query. */
 export function serve<const Called extends Operation>(
   app: Hono<AppEnv>,
   operation: Called,

@@ -18,7 +18,7 @@ const referenceOperation = pageAt('/docs', 'The API for readers')
 const errorsOperation = pageAt('/docs/errors', 'Every error')
 const eventsOperation = pageAt('/docs/events', 'Every event')
 
-/** `/docs`: the API for readers, made from the same document as /openapi.json; works without any network. */
+/** `/docs`: the API for readers, made from the document of /openapi.json. The pages load nothing else. */
 export const docs: Resource = {
   operations: [referenceOperation, errorsOperation, eventsOperation],
   mount(app, all) {

@@ -14,7 +14,7 @@ const healthOperation = {
   },
 } as const satisfies Operation
 
-/** `GET /healthz`: for anybody, logged nowhere. */
+/** `GET /healthz`: open to anybody, and not logged. */
 export const liveness: Resource = {
   operations: [healthOperation],
   mount(app) {

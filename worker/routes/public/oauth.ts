@@ -14,7 +14,7 @@ import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
 import { serve } from '#worker/routes/operation/serve.ts'
 import { type OauthError, readTokenRequest } from './token-request.ts'
 
-/** Bytes of a token request's body. */
+/** Most bytes of a token request's body. */
 const FORM_LIMIT = 8_192
 const NO_STORE = { 'cache-control': 'no-store', pragma: 'no-cache' }
 
@@ -70,7 +70,7 @@ function oauthError(c: Context<AppEnv>, error: OauthError, detail: string, clien
 }
 type RefusedClient = Extract<Login, { ok: false }>['client']
 
-/** All of the credential's scopes, or those asked for; null if it lacks one of them. */
+/** Scopes that a token gets: all of the credential's, or those asked for; null if it lacks one of them. */
 function grantedScopes(credential: Credential, asked: readonly string[] | null): readonly string[] | null {
   if (asked === null) return credential.scopes
   const held: readonly string[] = credential.scopes
@@ -105,7 +105,7 @@ async function token(c: Context<AppEnv>): Promise<Response> {
   )
 }
 
-/** The token endpoint: `POST /oauth/token`. */
+/** `POST /oauth/token`: the token endpoint. */
 export const oauth: Resource = {
   operations: [tokenOperation],
   mount: (app) => serve(app, tokenOperation, token),

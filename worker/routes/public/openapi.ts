@@ -13,11 +13,11 @@ const openApiOperation = {
   responses: { 200: { description: 'An OpenAPI 3.1 document.', schema: z.looseObject({ openapi: z.string() }) } },
 } as const satisfies Operation
 
-/** The description of these calls of this deployment. */
+/** Describes these calls, as this deployment has them. */
 export const documentOf = ({ config, channels }: Platform, operations: readonly Operation[]): OpenApi =>
   openApiDocument(operations, config.baseUrl, channels)
 
-/** `GET /openapi.json`. */
+/** `GET /openapi.json`: the API's description. */
 export const openApi: Resource = {
   operations: [openApiOperation],
   mount(app, all) {

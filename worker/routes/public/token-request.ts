@@ -1,12 +1,12 @@
 import { fromBase64 } from '#worker/lib/bytes.ts'
 
-/** RFC 6749 5.2. */
+/** Error codes of RFC 6749 5.2 that the token endpoint answers. */
 export type OauthError = 'invalid_request' | 'invalid_client' | 'unsupported_grant_type' | 'invalid_scope'
 
 interface TokenRequest {
   readonly clientId: string
   readonly secret: string
-  /** Null: all that the credential has. */
+  /** Scopes that are asked for; null: all that the credential has. */
   readonly scopes: readonly string[] | null
 }
 type ReadTokenRequest =
@@ -21,7 +21,7 @@ interface ClientPair {
 const bad = (error: OauthError, detail: string) => ({ ok: false, error, detail }) as const
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
 
-/** Form decoding of one part (RFC 6749 2.3.1, appendix B); null if it is malformed. */
+/** Decodes one part of a form (RFC 6749 2.3.1, appendix B); null if it is malformed. */
 function formDecode(text: string): string | null {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '))
@@ -45,7 +45,7 @@ function basicPair(header: string): ClientPair | null {
   }
 }
 
-/** The client's id and secret from the Authorization header or the body, never from both (RFC 6749 2.3). */
+/** Reads the client's id and secret from the Authorization header or the body, never from both (RFC 6749 2.3). */
 function clientPair(form: URLSearchParams, authorization: string | null): ClientPair | ReturnType<typeof bad> {
   const id = form.get('client_id')
   const secret = form.get('client_secret')
@@ -64,7 +64,7 @@ function clientPair(form: URLSearchParams, authorization: string | null): Client
 
 const PARAMETERS = ['grant_type', 'client_id', 'client_secret', 'scope']
 
-/** Reads a client-credentials token request (RFC 6749 4.4.2). Parameters that it does not know are ignored, as the RFC asks. */
+/** Reads a client-credentials token request (RFC 6749 4.4.2). Unknown parameters are ignored, as the RFC asks. */
 export function readTokenRequest(body: string, authorization: string | null): ReadTokenRequest {
   const form = new URLSearchParams(body)
   const twice = PARAMETERS.find((name) => form.getAll(name).length > 1)

@@ -4,7 +4,7 @@ import { publicJwk } from '#worker/flows/auth/access-token.ts'
 import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
 import { serve } from '#worker/routes/operation/serve.ts'
 
-/** Long enough to spare requests, short enough that a new signing key is known before it is used (docs/operations.md). */
+/** Five minutes: long enough to spare requests, short enough that a new signing key is known before it is used (docs/operations.md). */
 const CACHE = { 'cache-control': 'public, max-age=300' }
 
 const jwksAnswer = z
@@ -30,7 +30,7 @@ const metadataOperation = {
   responses: { 200: { description: 'Authorization server metadata (RFC 8414).', schema: metadataAnswer } },
 } as const satisfies Operation
 
-/** Public keys and OAuth metadata: for anybody, logged nowhere. */
+/** `/.well-known/`: public keys and OAuth metadata, open to anybody, and not logged. */
 export const wellKnown: Resource = {
   operations: [jwksOperation, metadataOperation],
   mount(app) {

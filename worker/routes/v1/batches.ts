@@ -13,7 +13,7 @@ const read = {
   responses: { 200: { description: 'The batch', schema: batchAnswer } },
 } as const satisfies Operation
 
-/** `/v1/batches`. */
+/** `/v1/batches`: counts of messages that were sent in one call. */
 export const batches: Resource = {
   operations: [read],
   mount(app) {

@@ -46,12 +46,12 @@ const list = {
   responses: { 200: { description: 'Every channel', schema: wholeListOf(channel) } },
 } as const satisfies Operation
 
-/** What a tenant's route of one channel can do, by the features of its active connections. */
+/** Tells what a tenant's route of one channel can do, by the features of its active connections. */
 function channelAnswer(policy: Policy, name: ChannelName, mode: Mode): z.infer<typeof channel> {
   const route = policy.routes.find((one) => one.channel === name && one.mode === mode)
   const connections = route?.connections ?? []
   const has = new Set<Need>(connections.flatMap(({ features }) => features ?? []))
-  // Of a connection made before features were written down nothing is known, and nothing is refused for it.
+  // Null: the connection was made before features were written down. Nothing is refused because of it.
   const available = connections.some(({ features }) => features === null || features.length > 0)
   const isUnknown = connections.some(({ features }) => features === null)
   const outbound = has.has('outbound') || isUnknown
@@ -72,7 +72,7 @@ function channelAnswer(policy: Policy, name: ChannelName, mode: Mode): z.infer<t
   }
 }
 
-/** `/v1/channels`. */
+/** `/v1/channels`: channels and what they can do for the account. */
 export const channels: Resource = {
   operations: [list],
   mount(app) {

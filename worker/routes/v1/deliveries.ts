@@ -33,14 +33,14 @@ function requireActive(webhook: Webhook): Webhook {
   return webhook
 }
 
-/** The time as a range of the log’s ids. */
+/** Range of ids of the log that the times asked for stand for. */
 const rangeOf = (c: Context<AppEnv>, input: Input<typeof redeliverManyOperation>['body']) => {
   const until = input.until ?? c.get('platform').now() + 1
   if (until <= input.since) throw invalidField('/until', 'must be later than `since`')
   return { from: idFloor('dlv', input.since), until: idFloor('dlv', until), after: input.cursor ?? '' }
 }
 
-/** The log of an endpoint, and what can be done with it. */
+/** `/v1/webhooks/:id/deliveries` and what is sent on demand: the log of an endpoint, test events and redelivery. */
 export const deliveries: Resource = {
   operations: [testOperation, deliveriesOperation, redeliverOneOperation, redeliverManyOperation],
   mount(app) {

@@ -16,7 +16,7 @@ const network = z.enum(NETWORK_NAMES as [PushNetwork, ...PushNetwork[]]).meta({
   description: '`webpush`: browsers; `fcm`: apps with Firebase, iPhones too; `sandbox`: reaches nobody.',
 })
 
-/** `subscription.toJSON()` of a page may be sent as it is. */
+/** Push subscription as `subscription.toJSON()` of a page gives it. */
 const subscription = z
   .strictObject({
     endpoint: z.string().min(1).max(2_048).meta({ description: 'URL at a known push service.' }),

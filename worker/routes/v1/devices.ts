@@ -35,7 +35,7 @@ const toJson = ({ id, network, app, status, user, tags, createdAt, updatedAt }: 
 const queryFault = (name: string, detail: string): Problem =>
   new Problem('invalid-request', { errors: [{ pointer: `query:${name}`, detail }] })
 
-/** The label that a query asks for; null: none. */
+/** Label that a query asks for; null: none. */
 function labelOf({ tag, user, status }: z.infer<typeof deviceQuery>): string | null {
   if (tag === undefined && user === undefined) return null
   if (tag !== undefined && user !== undefined) throw queryFault('user', 'cannot be asked together with `tag`')

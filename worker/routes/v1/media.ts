@@ -105,7 +105,7 @@ const mediaOf = (c: Context<AppEnv>, id: string): Promise<MediaRow> =>
 const NOTHING = new Uint8Array()
 const bodyOf = (request: Request): ReadableStream<Uint8Array> => request.body ?? new Blob([NOTHING]).stream()
 
-/** `/v1/media`: files that messages name, and those that came with messages. */
+/** `/v1/media`: files that messages name, and files that came with messages. */
 export const media: Resource = {
   operations: [upload, list, read, download, remove],
   mount(app) {

@@ -9,7 +9,7 @@ import { pageOf } from '#worker/routes/operation/page.ts'
 
 const timestamp = z.string().describe('RFC 3339 in UTC.')
 
-/** The 202 of one message. */
+/** Schema of the 202 of one message. */
 export const acceptedAnswer = z
   .object({
     id: z.string(),
@@ -30,7 +30,7 @@ export const acceptedAnswer = z
 
 const pointerError = z.object({ pointer: z.string().describe('JSON Pointer into the request.'), detail: z.string() })
 
-/** The 202 of a batch. */
+/** Schema of the 202 of a batch. */
 export const batchAccepted = z
   .object({
     id: z.string(),
@@ -69,7 +69,7 @@ const timelineEntry = z.object({
   by: z.enum(['gateway', 'report', 'query', 'tenant', 'sweep']),
 })
 
-/** A message, both directions alike. */
+/** Schema of a message, the same in both directions. */
 export const messageAnswer = z
   .object({
     id: z.string(),
@@ -109,7 +109,7 @@ export const previewAnswer = z
   })
   .meta({ id: 'Preview' })
 
-/** A message as the API shows it. The connection stays out: which carrier is used is the operator’s affair. */
+/** Shows a message. Connections stay out: which carrier is used is the operator’s affair. */
 export function messageJson(message: Message, withTimeline: boolean) {
   const isBlank = message.to === ''
   return {

@@ -148,7 +148,7 @@ const batchJson = ({ id, total, units, accepted, rejected, acceptedAt }: Accepte
   rejected,
 })
 
-/** A message that is still queued: nothing is known of it but its id and when it was accepted. */
+/** Shows a message that is still queued: only its id and the time of its acceptance are known yet. */
 const queuedJson = (id: MessageId, { status, acceptedAt }: Queued) => ({
   id,
   direction: 'outbound',
@@ -184,7 +184,7 @@ function mountSends(app: Hono<AppEnv>): void {
   })
 }
 
-/** `/v1/messages` and `/v1/preview`. */
+/** `/v1/messages` and `/v1/preview`: sending, reading and canceling messages. */
 export const messages: Resource = {
   operations: [send, sendBatch, preview, list, read, cancelOperation],
   mount(app) {

@@ -85,7 +85,7 @@ const sessionJson = ({ realm }: Principal, session: SessionRecord, withTurns: bo
   }
 }
 
-/** `/v1/sessions`. */
+/** `/v1/sessions`: dialogues of people with the tenant's application. */
 export const sessions: Resource = {
   operations: [list, read],
   mount(app) {

@@ -85,10 +85,10 @@ const toJson = ({ channel, party, line, source, messageId, createdAt }: Suppress
 
 type Place = readonly [partyKey: string, line: string]
 
-/** Where a cursor is good: in its own list. */
+/** Name of the list that a cursor is sealed for: in another it cannot be opened. */
 const listOf = (realm: Realm, channel: ChannelName): string => `suppressions ${realm} ${channel}`
 
-/** The place behind which the next page begins, sealed: a party key is nobody's business outside. */
+/** Seals the place behind which the next page begins, because a party key may not be seen outside. */
 async function cursorOf({ config }: Platform, list: string, { partyKey, line }: Suppression): Promise<string> {
   const place: Place = [partyKey, line]
   const sealed = await seal(config.sealKeys, JSON.stringify(place), list)
@@ -104,7 +104,7 @@ async function readCursor({ config }: Platform, list: string, text: string | und
   }
 }
 
-/** `/v1/suppressions`. */
+/** `/v1/suppressions`: opt-outs of people. */
 export const suppressions: Resource = {
   operations: [list, add, remove],
   mount(app) {

@@ -25,7 +25,7 @@ import {
   verifyOperation,
 } from './webhook-operations.ts'
 
-/** What a replayed answer holds in a secret's place. */
+/** Stands for a secret in a replayed answer. */
 const MASKED = 'whsec_********'
 
 const webhookJson = (webhook: Webhook) => ({
@@ -42,7 +42,7 @@ const webhookJson = (webhook: Webhook) => ({
   updatedAt: toTimestamp(webhook.updatedAt),
 })
 
-/** The tenant's endpoint that a path names, or a 404. */
+/** Gives the tenant's endpoint that a path names, or answers 404. */
 export const webhookOf = (c: Context<AppEnv>, id: string): Promise<Webhook> =>
   requireWebhook(c.get('platform'), c.get('principal').realm, id)
 
