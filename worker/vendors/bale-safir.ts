@@ -1,8 +1,9 @@
 import * as z from 'zod'
-import type { Failure, FailureCode, Ports, Submission } from '#worker/domain/carriers/provider.ts'
+import type { Ports, Submission } from '#worker/domain/carriers/provider.ts'
 import { toHex } from '#worker/lib/bytes.ts'
 import { sha256 } from '#worker/lib/hmac.ts'
-import { askCarrier, throttled, unclearSubmission } from './carrier-answer.ts'
+import { askCarrier, throttled, unclearSubmission, unclearValue } from './carrier-answer.ts'
+import { refusalFor, refusalTable } from './refusal-table.ts'
 
 /** Bale's Safir, messages to phone numbers: https://docs.bale.ai/safir, version 3. */
 export interface SafirAccount {
@@ -22,45 +23,28 @@ const sendAnswer = z.object({
 })
 const uploadAnswer = z.object({ file_id: z.string().min(1).max(1_000) })
 
-const DETAILS = {
-  'connection-misconfigured': 'The network does not let this account do that.',
-  'credit-exhausted': 'The account at the network has no credit left.',
-  'content-refused': 'The network refused the content.',
-  'recipient-invalid': 'The network knows nobody of this phone number.',
-  'provider-refused': 'The network refused the message.',
-} as const satisfies Partial<Record<FailureCode, string>>
-type KnownCode = keyof typeof DETAILS
-
-/** Codes of `error_data`; 2 (its own failure) proves nothing and is left out, 3 is the rate limit. */
-const CODES: Readonly<Record<number, KnownCode>> = {
-  4: 'content-refused',
-  8: 'recipient-invalid',
-  17: 'recipient-invalid',
-  20: 'credit-exhausted',
-  21: 'connection-misconfigured',
-}
-const RATE_LIMIT = 3
-const OWN_FAILURE = 2
-/** Not the tenant's fault: the next connection of the route may carry the message. */
-const DEFERRED: ReadonlySet<KnownCode> = new Set(['connection-misconfigured', 'credit-exhausted'])
-
-const STATUSES: Readonly<Record<number, KnownCode>> = {
-  401: 'connection-misconfigured',
-  402: 'credit-exhausted',
-  403: 'connection-misconfigured',
-}
+/** By codes of `error_data`, or the status of an answer in whoever's words. Code 3 is the rate limit. */
+const ROWS = [
+  {
+    code: 'connection-misconfigured',
+    detail: 'The network does not let this account do that.',
+    of: [21, 'http-401', 'http-403'],
+  },
+  { code: 'credit-exhausted', detail: 'The account at the network has no credit left.', of: [20, 'http-402'] },
+  { code: 'content-refused', detail: 'The network refused the content.', of: [4] },
+  { code: 'recipient-invalid', detail: 'The network knows nobody of this phone number.', of: [8, 17] },
+  { code: 'provider-refused', detail: 'The network refused the message.' },
+] as const
+const REFUSALS = refusalTable(ROWS)
 /** Of an upload: too large, or of a kind that is not taken, today and tomorrow. */
-const UPLOAD_STATUSES: Readonly<Record<number, KnownCode>> = {
-  ...STATUSES,
-  413: 'content-refused',
-  415: 'content-refused',
-}
-const NOT_TAKEN: Failure = { code: 'provider-unavailable', detail: 'The network did not take the file.' }
-
-function refused(code: KnownCode, carrierCode: string): Submission {
-  const failure: Failure = { code, carrierCode, detail: DETAILS[code] }
-  return { outcome: DEFERRED.has(code) ? 'deferred' : 'rejected', failure }
-}
+const UPLOAD_REFUSALS = refusalTable([
+  ...ROWS,
+  { code: 'content-refused', detail: 'The network refused the content.', of: ['http-413', 'http-415'] },
+])
+const RATE_LIMIT = 3
+/** Its own failure, which proves nothing. */
+const OWN_FAILURE = 2
+const NOT_TAKEN = refusalFor({ code: 'provider-unavailable', detail: 'The network did not take the file.' })
 
 /** The dedupe key of an attempt, in the form of a UUID: how long a key may be is not documented. */
 export async function requestIdOf(ref: string): Promise<string> {
@@ -82,16 +66,15 @@ export async function sendBySafir(
     body: JSON.stringify(message),
   })
   const answer = await askCarrier(ports, request, sendAnswer)
-  const status = answer.kind === 'silent' ? null : answer.status
   // Its gateway may refuse a key in words of its own; whatever they are, it says no.
-  const byStatus = status === null ? undefined : STATUSES[status]
-  if (byStatus !== undefined) return refused(byStatus, `http-${status}`)
+  const byStatus = answer.kind === 'silent' ? null : REFUSALS.find(`http-${answer.status}`)
+  if (byStatus) return byStatus
   if (answer.kind !== 'value') return unclearSubmission(answer)
   const code = answer.value.error_data?.[0]?.code
   if (code === RATE_LIMIT || answer.status === 429) return throttled(answer.retryAfter, String(code ?? 'http-429'))
-  const unclear = unclearSubmission({ kind: 'unreadable', status: answer.status, unreached: false })
+  const unclear = unclearValue(answer.status)
   if (code === OWN_FAILURE || answer.status >= 500) return unclear
-  if (code !== undefined) return refused(CODES[code] ?? 'provider-refused', String(code))
+  if (code !== undefined) return REFUSALS.find(code) ?? REFUSALS.make('provider-refused', String(code))
   const id = answer.value.message_id
   return answer.status === 200 && id ? { outcome: 'accepted', providerRef: id } : unclear
 }
@@ -112,9 +95,7 @@ export async function uploadToSafir(
   })
   const answer = await askCarrier(ports, request, uploadAnswer, { timeoutMs: UPLOAD_MS })
   if (answer.kind === 'value' && answer.status === 200) return answer.value.file_id
-  if (answer.kind === 'silent') return { outcome: 'deferred', failure: NOT_TAKEN }
-  const refusal = UPLOAD_STATUSES[answer.status]
-  if (refusal !== undefined) return refused(refusal, `http-${answer.status}`)
+  if (answer.kind === 'silent') return NOT_TAKEN
   if (answer.status === 429) return throttled(answer.retryAfter)
-  return { outcome: 'deferred', failure: NOT_TAKEN }
+  return UPLOAD_REFUSALS.find(`http-${answer.status}`) ?? NOT_TAKEN
 }

@@ -1,8 +1,9 @@
 import * as z from 'zod'
-import type { Failure, HttpOptions, Ports, Submission } from '#worker/domain/carriers/provider.ts'
+import type { Failure, HttpOptions, Ports } from '#worker/domain/carriers/provider.ts'
 import type { EpochMs, Seconds } from '#worker/domain/time.ts'
 import { type HttpFault, httpFaultOf } from '#worker/lib/http/bounded-http.ts'
 import { keepLongNumbers } from '#worker/lib/long-numbers.ts'
+import { LONGEST_WAIT, type Refusal, refusalFor } from './refusal-table.ts'
 
 /**
  * What came back from a carrier's API. `silent`: no complete answer, so the carrier may have done it; `unreadable`: an
@@ -32,9 +33,6 @@ export const isUnreached = ({ status, headers }: Response): boolean =>
 
 /** What it means that a request got no complete answer. */
 export const silenceOf = (error: unknown): Failure => SILENCE[httpFaultOf(error)]
-
-/** Seconds that a carrier is left alone at its word; then it is asked again. */
-const LONGEST_WAIT = 3_600
 
 /** Seconds of a Retry-After header (number or date), at least 1 and at most an hour. */
 export function retryAfterOf(headers: Headers, now: EpochMs): Seconds | undefined {
@@ -76,25 +74,22 @@ export async function askCarrier<Schema extends z.ZodType>(
 }
 
 /** The outcome of a submit whose answer was silent or unreadable: `unknown`, unless the answer proves that nothing was taken. */
-export function unclearSubmission(answer: Exclude<CarrierAnswer<unknown>, { kind: 'value' }>): Submission {
+export function unclearSubmission(answer: Exclude<CarrierAnswer<unknown>, { kind: 'value' }>): Refusal {
   if (answer.kind === 'silent') return { outcome: 'unknown', failure: answer.failure }
   if (answer.status === 429) return throttled(answer.retryAfter)
   const carrierCode = `http-${answer.status}`
-  if (answer.unreached) {
-    const failure: Failure = { code: 'provider-unavailable', carrierCode, detail: 'The carrier could not be reached.' }
-    return { outcome: 'deferred', failure }
-  }
-  const failure: Failure = {
-    code: 'provider-invalid-answer',
-    carrierCode,
-    detail: 'The carrier’s answer was not readable.',
-  }
-  return { outcome: 'unknown', failure }
+  return answer.unreached
+    ? refusalFor({ code: 'provider-unavailable', carrierCode, detail: 'The carrier could not be reached.' })
+    : refusalFor({ code: 'provider-invalid-answer', carrierCode, detail: 'The carrier’s answer was not readable.' })
 }
 
+/** The outcome of a submit whose answer had a form that we read and a sense that proves nothing. */
+export const unclearValue = (status: number): Refusal =>
+  unclearSubmission({ kind: 'unreadable', status, unreached: false })
+
+const THROTTLED = 'The carrier asks to slow down.'
+
 /** The carrier asks us to slow down: it has certainly not taken the message. */
-export function throttled(retryAfter?: Seconds, carrierCode = 'http-429'): Submission {
-  const failure: Failure = { code: 'provider-throttled', carrierCode, detail: 'The carrier asks to slow down.' }
-  const wait = retryAfter === undefined ? {} : { retryAfter: Math.min(retryAfter, LONGEST_WAIT) }
-  return { outcome: 'deferred', failure, ...wait }
+export function throttled(retryAfter?: Seconds, carrierCode = 'http-429'): Refusal {
+  return refusalFor({ code: 'provider-throttled', carrierCode, detail: THROTTLED }, retryAfter)
 }

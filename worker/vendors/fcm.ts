@@ -1,6 +1,8 @@
 import * as z from 'zod'
-import type { Failure, FailureCode, Submission } from '#worker/domain/carriers/provider.ts'
-import { type CarrierAnswer, throttled, unclearSubmission } from './carrier-answer.ts'
+import type { Submission } from '#worker/domain/carriers/provider.ts'
+import type { Seconds } from '#worker/domain/time.ts'
+import { type CarrierAnswer, throttled, unclearSubmission, unclearValue } from './carrier-answer.ts'
+import { type Refusal, refusalTable } from './refusal-table.ts'
 
 /**
  * Firebase Cloud Messaging, HTTP v1. Errors: https://firebase.google.com/docs/reference/fcm/rest/v1/ErrorCode and
@@ -31,55 +33,50 @@ export const fcmAnswer = z.union([
 export type FcmAnswer = z.infer<typeof fcmAnswer>
 type FcmError = Extract<FcmAnswer, { error: unknown }>['error']
 
-const rejected = (code: FailureCode, carrierCode: string, text: string): Submission => ({
-  outcome: 'rejected',
-  failure: { code, carrierCode, detail: text },
-})
-const misconfigured = (carrierCode: string, text: string): Submission => ({
-  outcome: 'deferred',
-  failure: { code: 'connection-misconfigured', carrierCode, detail: text },
-})
+const REFUSALS = refusalTable([
+  {
+    code: 'recipient-unregistered',
+    detail: 'The push service knows this device no more.',
+    of: ['UNREGISTERED'],
+  },
+  { code: 'recipient-invalid', detail: 'This is no token of the push service.' },
+  { code: 'content-refused', detail: 'The push service refuses the content.' },
+  {
+    code: 'sender-refused',
+    detail: 'The device’s token belongs to another project.',
+    of: ['SENDER_ID_MISMATCH'],
+  },
+  {
+    code: 'connection-misconfigured',
+    detail: 'The project’s key for Apple or web push is missing or wrong.',
+    of: ['THIRD_PARTY_AUTH_ERROR'],
+  },
+  {
+    code: 'connection-misconfigured',
+    detail: 'The project does not let this service account send.',
+    of: ['UNAUTHENTICATED', 'PERMISSION_DENIED', 'NOT_FOUND'],
+  },
+  { code: 'provider-refused', detail: 'The push service refuses this message.' },
+  // UNAVAILABLE is "not in time" and INTERNAL "we do not know": both may have been taken.
+  { code: 'provider-unavailable', outcome: 'unknown', detail: 'The push service failed.' },
+])
+
+const BUSY = new Set(['QUOTA_EXCEEDED', 'RESOURCE_EXHAUSTED'])
 
 /** INVALID_ARGUMENT says of token, content and options alike; the field, or else the sentence, tells which. */
-function invalid({ message, details }: FcmError): Submission {
+function isOfToken({ message, details }: FcmError): boolean {
   const fields = details.flatMap(({ fieldViolations = [] }) => fieldViolations.map(({ field }) => field ?? ''))
-  const isToken = fields.some((field) => field.endsWith('token')) || /registration token/i.test(message)
-  return isToken
-    ? rejected('recipient-invalid', 'INVALID_ARGUMENT', 'This is no token of the push service.')
-    : rejected('content-refused', 'INVALID_ARGUMENT', 'The push service refuses the content.')
+  return fields.some((field) => field.endsWith('token')) || /registration token/i.test(message)
 }
 
-function errorOutcome(error: FcmError, status: number, retryAfter: number | undefined): Submission {
+function refusalOf(error: FcmError, status: number, retryAfter: Seconds | undefined): Refusal {
   const code = error.details.find(({ errorCode }) => errorCode !== undefined)?.errorCode ?? error.status
-  switch (code) {
-    case 'UNREGISTERED':
-      return rejected('recipient-unregistered', code, 'The push service knows this device no more.')
-    case 'INVALID_ARGUMENT':
-      return invalid(error)
-    case 'SENDER_ID_MISMATCH':
-      return rejected('sender-refused', code, 'The device’s token belongs to another project.')
-    case 'QUOTA_EXCEEDED':
-    case 'RESOURCE_EXHAUSTED':
-      return throttled(retryAfter, code)
-    case 'THIRD_PARTY_AUTH_ERROR':
-      return misconfigured(code, 'The project’s key for Apple or web push is missing or wrong.')
-    case 'UNAUTHENTICATED':
-    case 'PERMISSION_DENIED':
-    case 'NOT_FOUND':
-      return misconfigured(code, 'The project does not let this service account send.')
-    default:
-      break
-  }
-  if (status === 429) return throttled(retryAfter, code)
-  // UNAVAILABLE is "not in time" and INTERNAL "we do not know": both may have been taken.
-  const failure: Failure = {
-    code: 'provider-unavailable',
-    carrierCode: code === '' ? `http-${status}` : code,
-    detail: 'The push service failed.',
-  }
-  return status >= 500
-    ? { outcome: 'unknown', failure }
-    : rejected('provider-refused', failure.carrierCode ?? '', 'The push service refuses this message.')
+  if (code === 'INVALID_ARGUMENT')
+    return REFUSALS.make(isOfToken(error) ? 'recipient-invalid' : 'content-refused', code)
+  const known = REFUSALS.find(code)
+  if (known) return known
+  if (status === 429 || BUSY.has(code)) return throttled(retryAfter, code)
+  return REFUSALS.make(status >= 500 ? 'provider-unavailable' : 'provider-refused', code || `http-${status}`)
 }
 
 /** What an answer to `messages:send` proves. */
@@ -87,11 +84,11 @@ export function fcmOutcome(answer: CarrierAnswer<FcmAnswer>): Submission {
   if (answer.kind !== 'value') return unclearSubmission(answer)
   const { value, status, retryAfter } = answer
   if ('error' in value) {
-    if (status >= 400) return errorOutcome(value.error, status, retryAfter)
+    if (status >= 400) return refusalOf(value.error, status, retryAfter)
   } else if (status === 200) {
     return { outcome: 'accepted', providerRef: value.name.split('/').at(-1) ?? value.name }
   }
-  return unclearSubmission({ kind: 'unreadable', status, unreached: false })
+  return unclearValue(status)
 }
 
 /** Was the access token refused? The next message asks for another. */

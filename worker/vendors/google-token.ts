@@ -1,9 +1,10 @@
 import { importPKCS8, SignJWT } from 'jose'
 import * as z from 'zod'
-import type { Failure, Ports, Submission } from '#worker/domain/carriers/provider.ts'
+import type { Failure, Ports } from '#worker/domain/carriers/provider.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { BoundedMap } from '#worker/lib/bounded-map.ts'
 import { askCarrier, throttled, unclearSubmission } from './carrier-answer.ts'
+import { type Refusal, refusalFor } from './refusal-table.ts'
 
 /** What a service account's key file says, as far as it is needed. */
 interface ServiceAccount {
@@ -60,8 +61,8 @@ const nameOf = ({ account, scope, url }: TokenOrder): string =>
 /** Forgets a token that was refused. */
 export const forgetGoogleToken = (order: TokenOrder): void => tokens.delete(nameOf(order))
 
-const refused = (code: Failure['code'], carrierCode: string, detail: string): { readonly deferred: Submission } => ({
-  deferred: { outcome: 'deferred', failure: { code, carrierCode, detail } },
+const notSignedIn = (code: Failure['code'], carrierCode: string, detail: string): { readonly deferred: Refusal } => ({
+  deferred: refusalFor({ code, carrierCode, detail }),
 })
 
 async function grantOf({ account, scope, url }: TokenOrder, now: EpochMs): Promise<string> {
@@ -83,7 +84,7 @@ async function grantOf({ account, scope, url }: TokenOrder, now: EpochMs): Promi
 export async function googleToken(
   ports: Ports,
   order: TokenOrder,
-): Promise<{ readonly token: string } | { readonly deferred: Submission }> {
+): Promise<{ readonly token: string } | { readonly deferred: Refusal }> {
   const known = tokens.get(nameOf(order))
   const now = ports.now()
   if (known && known.expiresAt - now > REST) return { token: known.token }
@@ -91,17 +92,17 @@ export async function googleToken(
   try {
     assertion = await grantOf(order, now)
   } catch {
-    return refused('connection-misconfigured', 'private-key', 'The key of the service account cannot be read.')
+    return notSignedIn('connection-misconfigured', 'private-key', 'The key of the service account cannot be read.')
   }
   const body = new URLSearchParams({ grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion })
   const answer = await askCarrier(ports, new Request(order.url, { method: 'POST', body }), answerSchema)
   if (answer.kind === 'silent')
-    return refused('provider-unavailable', 'token', 'The sign-in at Google went unanswered.')
+    return notSignedIn('provider-unavailable', 'token', 'The sign-in at Google went unanswered.')
   if (answer.kind === 'unreadable') {
     const unclear = unclearSubmission(answer)
     return unclear.outcome === 'deferred'
       ? { deferred: unclear }
-      : refused('provider-unavailable', `token-${answer.status}`, 'The sign-in at Google failed.')
+      : notSignedIn('provider-unavailable', `token-${answer.status}`, 'The sign-in at Google failed.')
   }
   if ('access_token' in answer.value) {
     const { access_token: token, expires_in: seconds } = answer.value
@@ -110,6 +111,6 @@ export async function googleToken(
   }
   if (answer.status === 429) return { deferred: throttled(answer.retryAfter) }
   return answer.status >= 500
-    ? refused('provider-unavailable', `token-${answer.status}`, 'The sign-in at Google failed.')
-    : refused('connection-misconfigured', answer.value.error, 'Google does not let this service account sign in.')
+    ? notSignedIn('provider-unavailable', `token-${answer.status}`, 'The sign-in at Google failed.')
+    : notSignedIn('connection-misconfigured', answer.value.error, 'Google does not let this service account sign in.')
 }

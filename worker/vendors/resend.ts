@@ -1,16 +1,11 @@
 import * as z from 'zod'
-import {
-  CallbackRefused,
-  type Failure,
-  type FailureCode,
-  type Receipt,
-  type Submission,
-} from '#worker/domain/carriers/provider.ts'
-import type { EpochMs } from '#worker/domain/time.ts'
+import { CallbackRefused, type Receipt } from '#worker/domain/carriers/provider.ts'
+import type { EpochMs, Seconds } from '#worker/domain/time.ts'
 import { fromBase64, timingSafeEqual } from '#worker/lib/bytes.ts'
 import { hmac } from '#worker/lib/hmac.ts'
 import { importSecret } from '#worker/lib/http/standard-webhooks.ts'
 import { throttled } from './carrier-answer.ts'
+import { type Refusal, refusalTable } from './refusal-table.ts'
 
 /** Seconds that a webhook's timestamp may be off: older ones are repeats by somebody who recorded them. */
 const TOLERANCE = 300
@@ -32,54 +27,50 @@ export async function isSvixSignature(secret: string, headers: Headers, body: st
   return matches
 }
 
-type Verdict = { readonly outcome: 'rejected' | 'deferred'; readonly code: FailureCode; readonly detail: string }
-const account: Verdict = {
-  outcome: 'deferred',
-  code: 'connection-misconfigured',
-  detail: 'The account at the provider may not send this.',
-}
-const content: Verdict = { outcome: 'rejected', code: 'content-refused', detail: 'The provider refused the mail.' }
-const spent: Verdict = {
-  outcome: 'deferred',
-  code: 'credit-exhausted',
-  detail: 'The account has sent all that it may for now.',
-}
-
 /**
  * Names of errors that certainly mean "not taken" (https://resend.com/docs/api-reference/errors). The two of idempotency are
  * left out: they mean that an earlier request with the key is there. So are 500s.
  */
-const VERDICTS: Readonly<Record<string, Verdict>> = {
-  missing_api_key: account,
-  restricted_api_key: account,
-  invalid_api_key: account,
-  // As some versions of the API have written it.
-  invalid_api_Key: account,
-  suspended_api_key: account,
-  invalid_access: account,
-  invalid_permission: account,
-  not_found: account,
-  method_not_allowed: account,
-  invalid_idempotency_key: account,
-  invalid_from_address: { outcome: 'rejected', code: 'sender-refused', detail: 'The provider refused the sender.' },
-  validation_error: content,
-  missing_required_field: content,
-  invalid_parameter: content,
-  invalid_attachment: content,
-  daily_quota_exceeded: spent,
-  monthly_quota_exceeded: spent,
-}
+const REFUSALS = refusalTable([
+  {
+    code: 'connection-misconfigured',
+    detail: 'The account at the provider may not send this.',
+    of: [
+      'missing_api_key',
+      'restricted_api_key',
+      'invalid_api_key',
+      // As some versions of the API have written it.
+      'invalid_api_Key',
+      'suspended_api_key',
+      'invalid_access',
+      'invalid_permission',
+      'not_found',
+      'method_not_allowed',
+      'invalid_idempotency_key',
+    ],
+  },
+  {
+    code: 'credit-exhausted',
+    detail: 'The account has sent all that it may for now.',
+    of: ['daily_quota_exceeded', 'monthly_quota_exceeded'],
+  },
+  { code: 'sender-refused', detail: 'The provider refused the sender.', of: ['invalid_from_address'] },
+  {
+    code: 'content-refused',
+    detail: 'The provider refused the mail.',
+    of: ['validation_error', 'missing_required_field', 'invalid_parameter', 'invalid_attachment'],
+  },
+])
 
 /** What an error of the API proves; null: nothing, the mail may have been taken. The name is echoed only if it is a known one. */
-export function resendVerdict(status: number, name: string, retryAfter?: number): Submission | null {
-  const known = Object.hasOwn(VERDICTS, name) ? VERDICTS[name] : undefined
-  // 403 is a domain that is not verified, or a test account: the sender is right, the account is not set up.
-  const verdict = name === 'validation_error' && status === 403 ? account : known
-  if (!verdict) return status === 429 ? throttled(retryAfter, 'rate_limit_exceeded') : null
+export function resendRefusal(status: number, name: string, retryAfter?: Seconds): Refusal | null {
+  const known = REFUSALS.find(name, retryAfter)
+  if (!known) return status === 429 ? throttled(retryAfter, 'rate_limit_exceeded') : null
   if (status < 400 || status >= 500) return null
-  const failure: Failure = { code: verdict.code, carrierCode: name, detail: verdict.detail }
-  if (verdict.outcome === 'rejected') return { outcome: 'rejected', failure }
-  return { outcome: 'deferred', failure, ...(retryAfter === undefined ? {} : { retryAfter }) }
+  // 403 is a domain that is not verified, or a test account: the sender is right, the account is not set up.
+  return name === 'validation_error' && status === 403
+    ? REFUSALS.make('connection-misconfigured', name, retryAfter)
+    : known
 }
 
 /** A webhook, of which only what is used is looked at. `tags` come back as an object, or as they were sent. */
@@ -106,31 +97,31 @@ const resendEvent = z.object({
 type State = Pick<Receipt, 'status' | 'failure' | 'suppress'>
 
 /** SES's words, which Resend passes on: only known ones come out again. */
-const BOUNCES: Readonly<Record<string, { code: FailureCode; detail: string }>> = {
-  MailboxFull: { code: 'recipient-unreachable', detail: 'The recipient’s mailbox is full.' },
-  MessageTooLarge: { code: 'content-refused', detail: 'The recipient’s server takes no mail so large.' },
-  ContentRejected: { code: 'content-refused', detail: 'The recipient’s server refused the content.' },
-  AttachmentRejected: { code: 'content-refused', detail: 'The recipient’s server refused an attachment.' },
-  Suppressed: { code: 'recipient-blocked', detail: 'The provider sends this recipient no more.' },
-  OnAccountSuppressionList: { code: 'recipient-blocked', detail: 'The provider sends this recipient no more.' },
-  NoEmail: { code: 'recipient-invalid', detail: 'The recipient’s server knows no such mailbox.' },
-}
+const BOUNCES = refusalTable([
+  { code: 'recipient-invalid', detail: 'The recipient’s server took no delivery.' },
+  { code: 'recipient-invalid', detail: 'The recipient’s server knows no such mailbox.', of: ['NoEmail'] },
+  { code: 'recipient-unreachable', detail: 'The recipient’s mailbox is full.', of: ['MailboxFull'] },
+  { code: 'content-refused', detail: 'The recipient’s server takes no mail so large.', of: ['MessageTooLarge'] },
+  { code: 'content-refused', detail: 'The recipient’s server refused the content.', of: ['ContentRejected'] },
+  { code: 'content-refused', detail: 'The recipient’s server refused an attachment.', of: ['AttachmentRejected'] },
+  {
+    code: 'recipient-blocked',
+    detail: 'The provider sends this recipient no more.',
+    of: ['Suppressed', 'OnAccountSuppressionList'],
+  },
+  { code: 'not-delivered', detail: 'The recipient’s server took no delivery.' },
+])
 
-function bounced(bounce: { type?: string | undefined; subType?: string | undefined } = {}): State {
-  const subType = bounce.subType ?? ''
-  const known = Object.hasOwn(BOUNCES, subType) ? BOUNCES[subType] : undefined
-  const isHard = bounce.type === 'Permanent'
-  const code = known?.code ?? (isHard && subType === 'General' ? 'recipient-invalid' : 'not-delivered')
-  const failure: Failure = {
-    code,
-    carrierCode: known || subType === 'General' ? subType : 'bounced',
-    detail: known?.detail ?? 'The recipient’s server took no delivery.',
-  }
+function bounced({ type, subType = '' }: { type?: string | undefined; subType?: string | undefined } = {}): State {
+  const isHard = type === 'Permanent'
+  const isGeneral = subType === 'General'
+  const otherwise = isHard && isGeneral ? 'recipient-invalid' : 'not-delivered'
+  const { failure } = BOUNCES.find(subType) ?? BOUNCES.make(otherwise, isGeneral ? subType : 'bounced')
   return {
-    status: code === 'recipient-blocked' ? 'rejected' : 'undelivered',
+    status: failure.code === 'recipient-blocked' ? 'rejected' : 'undelivered',
     failure,
     // A hard bounce stays one: to write there again only costs the sender's good name.
-    ...(isHard && code === 'recipient-invalid' ? { suppress: true as const } : {}),
+    ...(isHard && failure.code === 'recipient-invalid' ? { suppress: true as const } : {}),
   }
 }
 

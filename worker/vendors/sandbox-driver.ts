@@ -5,7 +5,6 @@ import {
   CallbackRefused,
   type Connection,
   type Failure,
-  type FailureCode,
   type InboundMessage,
   type Ports,
   type Provider,
@@ -17,7 +16,8 @@ import {
   type Turn,
 } from '#worker/domain/carriers/provider.ts'
 import { openSettings } from '#worker/domain/carriers/settings.ts'
-import { askCarrier, throttled, unclearSubmission } from './carrier-answer.ts'
+import { askCarrier, unclearSubmission, unclearValue } from './carrier-answer.ts'
+import { refusalTable } from './refusal-table.ts'
 import {
   SANDBOX_ORIGIN,
   type SandboxCallback,
@@ -89,50 +89,40 @@ export function sandboxProvider<Content>(spec: SandboxSpec<Content>): Provider<C
 const post = (url: string, body: unknown): Request =>
   new Request(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
 
-const REFUSALS: Readonly<Record<'invalid' | 'unregistered' | 'timeout' | 'reset', Submission>> = {
-  invalid: {
-    outcome: 'rejected',
-    failure: { code: 'recipient-invalid', carrierCode: 'invalid', detail: 'The carrier knows no such recipient.' },
-  },
-  unregistered: {
-    outcome: 'rejected',
-    failure: {
-      code: 'recipient-unregistered',
-      carrierCode: 'unregistered',
-      detail: 'The device or account exists no more.',
-    },
-  },
-  timeout: {
+const REFUSALS = refusalTable([
+  { code: 'recipient-invalid', detail: 'The carrier knows no such recipient.', of: ['invalid'] },
+  { code: 'recipient-unregistered', detail: 'The device or account exists no more.', of: ['unregistered'] },
+  { code: 'provider-timeout', detail: 'The carrier did not answer in time.', of: ['timeout'] },
+  {
+    code: 'provider-unavailable',
     outcome: 'unknown',
-    failure: { code: 'provider-timeout', carrierCode: 'timeout', detail: 'The carrier did not answer in time.' },
+    detail: 'The connection to the carrier failed.',
+    of: ['reset'],
   },
-  reset: {
-    outcome: 'unknown',
-    failure: { code: 'provider-unavailable', carrierCode: 'reset', detail: 'The connection to the carrier failed.' },
-  },
-}
+  { code: 'provider-throttled', detail: 'The carrier asks to slow down.', of: ['busy'] },
+])
 
 function submissionOf(result: z.infer<typeof sandboxAnswer>['results'][number]): Submission {
   if ('id' in result) return { outcome: 'accepted', providerRef: result.id }
-  return result.error === 'busy' ? throttled(result.retryAfter, 'busy') : REFUSALS[result.error]
+  return REFUSALS.find(result.error, result.retryAfter) ?? unclearValue(200)
 }
 
-const FAILURES: Partial<Record<FailureCode, string>> = {
-  'recipient-unreachable': 'The handset could not be reached.',
-  'recipient-blocked': 'The recipient blocks these messages.',
-  'validity-expired': 'The validity ended before the message was delivered.',
-  'not-delivered': 'The carrier gave up delivering the message.',
-  'recipient-invalid': 'The carrier knows no such recipient.',
-  'recipient-busy': 'The line was busy.',
-  'no-answer': 'Nobody answered.',
-}
+/** What its reports name: our own codes. */
+const ENDINGS = refusalTable([
+  { code: 'recipient-unreachable', detail: 'The handset could not be reached.' },
+  { code: 'recipient-blocked', detail: 'The recipient blocks these messages.' },
+  { code: 'validity-expired', detail: 'The validity ended before the message was delivered.' },
+  { code: 'recipient-invalid', detail: 'The carrier knows no such recipient.' },
+  { code: 'recipient-busy', detail: 'The line was busy.' },
+  { code: 'no-answer', detail: 'Nobody answered.' },
+  { code: 'not-delivered', detail: 'The carrier gave up delivering the message.' },
+])
+const OTHER_ENDING = 'The carrier could not deliver the message.'
 
 function failureOf(code: string | undefined): { failure: Failure } | undefined {
   if (code === undefined) return undefined
-  const detail = FAILURES[code as FailureCode]
-  return detail === undefined
-    ? { failure: { code: 'not-delivered', carrierCode: code, detail: 'The carrier could not deliver the message.' } }
-    : { failure: { code: code as FailureCode, carrierCode: code, detail } }
+  if (ENDINGS.has(code)) return { failure: ENDINGS.make(code, code).failure }
+  return { failure: { code: 'not-delivered', carrierCode: code, detail: OTHER_ENDING } }
 }
 
 function receiptOf(wire: z.infer<typeof sandboxReceipt>, at: number): Receipt {
@@ -207,7 +197,7 @@ function openSandbox<Content>(
     const answer = await askCarrier(ports, post(`${url}/v1/messages`, body), sandboxAnswer)
     if (answer.kind !== 'value') return messages.map(() => unclearSubmission(answer))
     if (answer.status !== 200 || answer.value.results.length !== messages.length)
-      return messages.map(() => unclearSubmission({ kind: 'unreadable', status: answer.status, unreached: false }))
+      return messages.map(() => unclearValue(answer.status))
     return answer.value.results.map(submissionOf)
   }
 

@@ -1,8 +1,9 @@
-import type { Failure, Ports, Submission } from '#worker/domain/carriers/provider.ts'
+import type { Ports, Submission } from '#worker/domain/carriers/provider.ts'
 import type { VapidKeys } from '#worker/domain/device.ts'
 import type { EpochMs, Seconds } from '#worker/domain/time.ts'
 import { BoundedMap } from '#worker/lib/bounded-map.ts'
-import { isUnreached, retryAfterOf, silenceOf, throttled, unclearSubmission } from './carrier-answer.ts'
+import { isUnreached, retryAfterOf, silenceOf, unclearSubmission } from './carrier-answer.ts'
+import { refusalTable } from './refusal-table.ts'
 import { signVapid } from './web-push-crypto.ts'
 
 /** A push service takes tokens of a day (RFC 8292 2); half of it leaves room for clocks. */
@@ -60,34 +61,39 @@ function messageName(response: Response, ref: string): string {
   return /^[\x21-\x7e]{1,200}$/.test(name) ? name : ref
 }
 
-const DETAILS = {
-  'recipient-unregistered': 'The push service knows this subscription no more.',
-  'content-refused': 'The push service refuses a message of this size.',
-  'sender-refused': 'The push service refuses the key: the subscription was made with another one.',
-  'provider-refused': 'The push service refuses this message.',
-} as const
-
 /**
  * What an answer proves (RFC 8030 5, 8292 4.2; autopush: https://mozilla-services.github.io/autopush-rs/errors.html).
  * 406 is how WNS is said to throttle, which no document confirms here. No service drops a repeat, and one that answers 5xx
  * may have stored the message: that stays unknown.
  */
-function verdictOf(status: number): keyof typeof DETAILS | 'slow' | null {
-  if (status === 404 || status === 410) return 'recipient-unregistered'
-  if (status === 413) return 'content-refused'
-  if (status === 401 || status === 403) return 'sender-refused'
-  if (status === 429 || status === 406) return 'slow'
-  return status >= 400 && status < 500 && status !== 408 ? 'provider-refused' : null
-}
+const REFUSALS = refusalTable([
+  {
+    code: 'recipient-unregistered',
+    detail: 'The push service knows this subscription no more.',
+    of: ['http-404', 'http-410'],
+  },
+  { code: 'content-refused', detail: 'The push service refuses a message of this size.', of: ['http-413'] },
+  {
+    code: 'sender-refused',
+    detail: 'The push service refuses the key: the subscription was made with another one.',
+    of: ['http-401', 'http-403'],
+  },
+  { code: 'provider-throttled', detail: 'The carrier asks to slow down.', of: ['http-406', 'http-429'] },
+  { code: 'provider-refused', detail: 'The push service refuses this message.' },
+])
+
+/** Other 4xx refuse the message too; 408 is a time-out, of which nothing is certain. */
+const isRefused = (status: number): boolean => status >= 400 && status < 500 && status !== 408
 
 function pushOutcome(response: Response, ref: string, now: EpochMs): Submission {
   const { status } = response
   if (status === 201 || status === 202) return { outcome: 'accepted', providerRef: messageName(response, ref) }
-  const verdict = verdictOf(status)
-  if (verdict === null) return unclearSubmission({ kind: 'unreadable', status, unreached: isUnreached(response) })
-  if (verdict === 'slow') return throttled(retryAfterOf(response.headers, now), `http-${status}`)
-  const failure: Failure = { code: verdict, carrierCode: `http-${status}`, detail: DETAILS[verdict] }
-  return { outcome: 'rejected', failure }
+  const carrierCode = `http-${status}`
+  const known = REFUSALS.find(carrierCode, retryAfterOf(response.headers, now))
+  if (known) return known
+  return isRefused(status)
+    ? REFUSALS.make('provider-refused', carrierCode)
+    : unclearSubmission({ kind: 'unreadable', status, unreached: isUnreached(response) })
 }
 
 /** Gives one message to its push service; never throws for what the service does. */

@@ -1,7 +1,8 @@
 import * as z from 'zod'
-import type { Failure, FailureCode, Ports, Submission } from '#worker/domain/carriers/provider.ts'
+import type { Failure, Ports, Submission } from '#worker/domain/carriers/provider.ts'
 import { MOST_FILE_BYTES } from '#worker/domain/media.ts'
-import { askCarrier, throttled, unclearSubmission } from './carrier-answer.ts'
+import { askCarrier, throttled, unclearSubmission, unclearValue } from './carrier-answer.ts'
+import { refusalFor, refusalTable } from './refusal-table.ts'
 
 /** WhatsApp's Cloud API: https://developers.facebook.com/documentation/business-messaging/whatsapp. */
 export interface WhatsappAccount {
@@ -11,70 +12,47 @@ export interface WhatsappAccount {
   readonly accessToken: string
 }
 
-const DETAILS = {
-  'connection-misconfigured': 'The account at the network is not set up rightly, or is restricted.',
-  'credit-exhausted': 'The account at the network cannot be billed.',
-  'provider-throttled': 'The network asks to slow down.',
-  'recipient-invalid': 'The network knows no such recipient.',
-  'recipient-unreachable': 'The network cannot deliver to this recipient.',
-  'session-closed': 'More than 24 hours have passed since the recipient’s last message: a template would be taken.',
-  'content-refused': 'The network refused the content or the template.',
-  'provider-refused': 'The network refused the message.',
-  'not-delivered': 'The network could not deliver the message.',
-} as const satisfies Partial<Record<FailureCode, string>>
-type KnownCode = keyof typeof DETAILS
-
 /** https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes, as far as it is about messages. */
-const CODES: Readonly<Record<number, KnownCode>> = {
-  0: 'connection-misconfigured',
-  3: 'connection-misconfigured',
-  4: 'provider-throttled',
-  10: 'connection-misconfigured',
-  33: 'connection-misconfigured',
-  100: 'content-refused',
-  190: 'connection-misconfigured',
-  368: 'connection-misconfigured',
-  80007: 'provider-throttled',
-  130429: 'provider-throttled',
-  // "Chosen for an experiment", "to keep the ecosystem healthy", "has stopped marketing": no block of everything from here.
-  130472: 'not-delivered',
-  131049: 'not-delivered',
-  131050: 'not-delivered',
-  130497: 'connection-misconfigured',
-  131005: 'connection-misconfigured',
-  131008: 'content-refused',
-  131009: 'content-refused',
-  131021: 'recipient-invalid',
-  131026: 'recipient-unreachable',
-  131030: 'connection-misconfigured',
-  131031: 'connection-misconfigured',
-  131042: 'credit-exhausted',
-  131045: 'connection-misconfigured',
-  131047: 'session-closed',
-  131048: 'provider-throttled',
-  131051: 'content-refused',
-  131052: 'content-refused',
-  131053: 'content-refused',
-  131056: 'provider-throttled',
-  131057: 'connection-misconfigured',
-  132000: 'content-refused',
-  132001: 'content-refused',
-  132005: 'content-refused',
-  132007: 'content-refused',
-  132012: 'content-refused',
-  132015: 'content-refused',
-  132016: 'content-refused',
-  133010: 'connection-misconfigured',
-}
+const REFUSALS = refusalTable([
+  {
+    code: 'connection-misconfigured',
+    detail: 'The account at the network is not set up rightly, or is restricted.',
+    of: [0, 3, 10, 33, 190, 368, 130497, 131005, 131030, 131031, 131045, 131057, 133010],
+  },
+  { code: 'credit-exhausted', detail: 'The account at the network cannot be billed.', of: [131042] },
+  {
+    code: 'provider-throttled',
+    detail: 'The network asks to slow down.',
+    of: [4, 80007, 130429, 131048, 131056],
+  },
+  { code: 'recipient-invalid', detail: 'The network knows no such recipient.', of: [131021] },
+  { code: 'recipient-unreachable', detail: 'The network cannot deliver to this recipient.', of: [131026] },
+  {
+    code: 'session-closed',
+    detail: 'More than 24 hours have passed since the recipient’s last message: a template would be taken.',
+    of: [131047],
+  },
+  {
+    code: 'content-refused',
+    detail: 'The network refused the content or the template.',
+    of: [100, 131008, 131009, 131051, 131052, 131053, 132000, 132001, 132005, 132007, 132012, 132015, 132016],
+  },
+  { code: 'provider-refused', detail: 'The network refused the message.' },
+  {
+    code: 'not-delivered',
+    detail: 'The network could not deliver the message.',
+    // "Chosen for an experiment", "to keep the ecosystem healthy", "has stopped marketing": no block of everything from here.
+    of: [130472, 131049, 131050],
+  },
+])
 /** Its own failures and outages: they say nothing of whether the message was taken. */
 const UNCLEAR = new Set([1, 2, 131000, 131016])
-/** Not the tenant's fault: the next connection of the route may carry the message. */
-const DEFERRED: ReadonlySet<KnownCode> = new Set(['connection-misconfigured', 'credit-exhausted'])
 
 /** The failure that an error code stands for, `otherwise` if the table does not know it. */
-export function whatsappFailure(code: number, otherwise: KnownCode): Failure {
-  const known = CODES[code] ?? (code >= 200 && code <= 299 ? 'connection-misconfigured' : otherwise)
-  return { code: known, carrierCode: String(code), detail: DETAILS[known] }
+export function whatsappFailure(code: number, otherwise: Parameters<typeof REFUSALS.make>[0]): Failure {
+  const ofAccount = code >= 200 && code <= 299
+  return (REFUSALS.find(code) ?? REFUSALS.make(ofAccount ? 'connection-misconfigured' : otherwise, String(code)))
+    .failure
 }
 
 const graphError = z.object({ error: z.object({ code: z.int() }) })
@@ -94,9 +72,7 @@ function refusal(status: number, code: number, retryAfter: number | undefined): 
   const byStatus = status === 401 || status === 403 ? 'connection-misconfigured' : 'provider-refused'
   const failure = whatsappFailure(code, byStatus)
   if (status === 429 || failure.code === 'provider-throttled') return throttled(retryAfter, String(code))
-  if (status < 400 || status > 499 || UNCLEAR.has(code))
-    return unclearSubmission({ kind: 'unreadable', status, unreached: false })
-  return { outcome: DEFERRED.has(failure.code as KnownCode) ? 'deferred' : 'rejected', failure }
+  return status < 400 || status > 499 || UNCLEAR.has(code) ? unclearValue(status) : refusalFor(failure)
 }
 
 /** The host of files refuses calls without a user agent, and a Worker's `fetch` sends none by itself. */
@@ -122,7 +98,7 @@ export async function sendByWhatsapp(
   if (answer.kind !== 'value') return unclearSubmission(answer)
   const { value, status, retryAfter } = answer
   if ('error' in value) return refusal(status, value.error.code, retryAfter)
-  if (status !== 200) return unclearSubmission({ kind: 'unreadable', status, unreached: false })
+  if (status !== 200) return unclearValue(status)
   const known = value.contacts?.[0].wa_id
   return {
     outcome: 'accepted',

@@ -1,15 +1,7 @@
-import type {
-  Attempt,
-  Connection,
-  Failure,
-  FailureCode,
-  Ports,
-  Provider,
-  Settings,
-  Submission,
-} from '#worker/domain/carriers/provider.ts'
+import type { Attempt, Connection, Ports, Provider, Settings, Submission } from '#worker/domain/carriers/provider.ts'
 import { openSettings } from '#worker/domain/carriers/settings.ts'
 import { mapLimited, OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
+import { type Refusal, refusalFor, refusalTable } from '#worker/vendors/refusal-table.ts'
 import type { EmailContent } from './content.ts'
 import { type OutgoingMail, outgoingMail } from './outgoing.ts'
 
@@ -41,68 +33,62 @@ export const cloudflare: Provider<EmailContent> = {
   open: openBinding,
 }
 
-const account = {
-  outcome: 'deferred',
-  code: 'connection-misconfigured',
-  detail: 'The account may not send this.',
-} as const
-const content = { outcome: 'rejected', code: 'content-refused', detail: 'The service refused the content.' } as const
-const blocked: Failure['code'] = 'recipient-blocked'
-
 /** Codes that prove that nothing was taken. E_DELIVERY_FAILED and E_INTERNAL_SERVER_ERROR do not. */
-const CODES: Readonly<
-  Record<string, { outcome: 'rejected' | 'deferred'; code: FailureCode; detail: string; retryAfter?: number }>
-> = {
-  E_VALIDATION_ERROR: content,
-  E_FIELD_MISSING: content,
-  E_CONTENT_TOO_LARGE: content,
-  E_TOO_MANY_ATTACHMENTS: content,
-  E_HEADER_NOT_ALLOWED: content,
-  E_HEADER_USE_API_FIELD: content,
-  E_HEADER_VALUE_INVALID: content,
-  E_HEADER_VALUE_TOO_LONG: content,
-  E_HEADER_NAME_INVALID: content,
-  E_HEADERS_TOO_LARGE: content,
-  E_HEADERS_TOO_MANY: content,
-  E_SENDER_NOT_VERIFIED: account,
-  E_SENDER_DOMAIN_NOT_AVAILABLE: account,
-  E_RECIPIENT_NOT_ALLOWED: account,
-  E_RECIPIENT_SUPPRESSED: { outcome: 'rejected', code: blocked, detail: 'The service sends this recipient no more.' },
-  E_RATE_LIMIT_EXCEEDED: { outcome: 'deferred', code: 'provider-throttled', detail: 'The service asks to slow down.' },
-  E_DAILY_LIMIT_EXCEEDED: {
-    outcome: 'deferred',
+const REFUSALS = refusalTable([
+  {
+    code: 'content-refused',
+    detail: 'The service refused the content.',
+    of: [
+      'E_VALIDATION_ERROR',
+      'E_FIELD_MISSING',
+      'E_CONTENT_TOO_LARGE',
+      'E_TOO_MANY_ATTACHMENTS',
+      'E_HEADER_NOT_ALLOWED',
+      'E_HEADER_USE_API_FIELD',
+      'E_HEADER_VALUE_INVALID',
+      'E_HEADER_VALUE_TOO_LONG',
+      'E_HEADER_NAME_INVALID',
+      'E_HEADERS_TOO_LARGE',
+      'E_HEADERS_TOO_MANY',
+    ],
+  },
+  {
+    code: 'connection-misconfigured',
+    detail: 'The account may not send this.',
+    of: ['E_SENDER_NOT_VERIFIED', 'E_SENDER_DOMAIN_NOT_AVAILABLE', 'E_RECIPIENT_NOT_ALLOWED'],
+  },
+  {
+    code: 'recipient-blocked',
+    detail: 'The service sends this recipient no more.',
+    of: ['E_RECIPIENT_SUPPRESSED'],
+  },
+  { code: 'provider-throttled', detail: 'The service asks to slow down.', of: ['E_RATE_LIMIT_EXCEEDED'] },
+  {
     code: 'provider-throttled',
     detail: 'The account has sent all that it may today.',
-    retryAfter: 3600,
+    of: ['E_DAILY_LIMIT_EXCEEDED'],
+    retryAfter: 3_600,
   },
-}
+])
 
-const NO_BINDING: Submission = {
-  outcome: 'deferred',
-  failure: {
-    code: 'connection-misconfigured',
-    carrierCode: 'no-binding',
-    detail: 'This deployment has no e-mail binding `EMAIL`; the operator must add one.',
-  },
-}
-const unknown = (
-  code: 'provider-timeout' | 'provider-unavailable',
-  detail: string,
-  carrierCode?: string,
-): Submission => ({
-  outcome: 'unknown',
-  failure: { code, detail, ...(carrierCode === undefined ? {} : { carrierCode }) },
+const NO_BINDING = refusalFor({
+  code: 'connection-misconfigured',
+  carrierCode: 'no-binding',
+  detail: 'This deployment has no e-mail binding `EMAIL`; the operator must add one.',
 })
+const TOO_LATE = refusalFor({ code: 'provider-timeout', detail: 'The service did not answer in time.' })
+const UNREADABLE = refusalFor({ code: 'provider-invalid-answer', detail: 'The answer was not readable.' })
 
 /** What the binding threw: a code that we know, or nothing certain. Its message may hold the address and is never read. */
-function refusalOf(error: unknown): Submission {
+function refusalOf(error: unknown): Refusal {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  const known = Object.hasOwn(CODES, code) ? CODES[code] : undefined
-  if (!known)
-    return unknown('provider-unavailable', 'The service failed.', /^E_[A-Z_]{1,60}$/.test(code) ? code : undefined)
-  const failure: Failure = { code: known.code, carrierCode: code, detail: known.detail }
-  if (known.outcome === 'rejected') return { outcome: 'rejected', failure }
-  return { outcome: 'deferred', failure, ...(known.retryAfter === undefined ? {} : { retryAfter: known.retryAfter }) }
+  const named = /^E_[A-Z_]{1,60}$/.test(code) ? { carrierCode: code } : {}
+  return (
+    REFUSALS.find(code) ?? {
+      outcome: 'unknown',
+      failure: { code: 'provider-unavailable', ...named, detail: 'The service failed.' },
+    }
+  )
 }
 
 function builderOf(message: Attempt<EmailContent>, mail: OutgoingMail): EmailMessageBuilder {
@@ -140,11 +126,11 @@ function openBinding(raw: Settings, ports: Ports): Connection<EmailContent> {
     const timer = setTimeout(() => resolve(null), patience)
     try {
       const result: unknown = await Promise.race([ports.email.send(builderOf(message, mail)), late])
-      if (result === null) return unknown('provider-timeout', 'The service did not answer in time.')
+      if (result === null) return TOO_LATE
       const id = typeof result === 'object' && 'messageId' in result ? result.messageId : undefined
       return typeof id === 'string' && id !== '' && id.length <= 500
         ? { outcome: 'accepted', providerRef: id }
-        : { outcome: 'unknown', failure: { code: 'provider-invalid-answer', detail: 'The answer was not readable.' } }
+        : UNREADABLE
     } catch (error) {
       return refusalOf(error)
     } finally {

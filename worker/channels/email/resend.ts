@@ -16,8 +16,8 @@ import { type AttemptRef, parseAttemptRef } from '#worker/domain/ids.ts'
 import { toBase64 } from '#worker/lib/bytes.ts'
 import { mapLimited, OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
 import { callbackText } from '#worker/vendors/callback-body.ts'
-import { askCarrier, unclearSubmission } from '#worker/vendors/carrier-answer.ts'
-import { isSvixSignature, parseResendEvent, resendState, resendVerdict } from '#worker/vendors/resend.ts'
+import { askCarrier, unclearSubmission, unclearValue } from '#worker/vendors/carrier-answer.ts'
+import { isSvixSignature, parseResendEvent, resendRefusal, resendState } from '#worker/vendors/resend.ts'
 import type { EmailContent } from './content.ts'
 import { type OutgoingMail, outgoingMail } from './outgoing.ts'
 
@@ -108,8 +108,6 @@ function refOfTag(tag: string | undefined): AttemptRef | null {
   return parseAttemptRef(ref) ? ref : null
 }
 
-const unreadable = (status: number): Submission => unclearSubmission({ kind: 'unreadable', status, unreached: false })
-
 function openResend(raw: Settings, ports: Ports): Connection<EmailContent> {
   const settings = openSettings(resend, raw)
   const url = settings.url('url')
@@ -127,8 +125,8 @@ function openResend(raw: Settings, ports: Ports): Connection<EmailContent> {
     const answer = await askCarrier(ports, request, answerSchema, { timeoutMs: PATIENCE })
     if (answer.kind !== 'value') return unclearSubmission(answer)
     const { status, value } = answer
-    if ('id' in value) return status < 300 ? { outcome: 'accepted', providerRef: value.id } : unreadable(status)
-    return resendVerdict(status, value.name, answer.retryAfter) ?? unreadable(status)
+    if ('id' in value) return status < 300 ? { outcome: 'accepted', providerRef: value.id } : unclearValue(status)
+    return resendRefusal(status, value.name, answer.retryAfter) ?? unclearValue(status)
   }
 
   async function query(attempts: readonly PastAttempt[]): Promise<readonly Receipt[]> {

@@ -1,37 +1,35 @@
-import type { Failure, FailureCode, Submission } from '#worker/domain/carriers/provider.ts'
 import type { SmtpFailure, SmtpStage } from '#worker/lib/mail/smtp.ts'
 import type { SmtpFault, SmtpReply } from '#worker/lib/mail/smtp-lines.ts'
+import { type Refusal, refusalFor, refusalTable } from '#worker/vendors/refusal-table.ts'
 
-const DETAILS = {
-  'provider-timeout': 'The mail server did not answer in time.',
-  'provider-unavailable': 'The connection to the mail server failed.',
-  'provider-invalid-answer': 'The mail server’s answer was not readable.',
-  'provider-throttled': 'The mail server asks to try later.',
-  'provider-refused': 'The mail server refused the mail.',
-  'connection-misconfigured': 'The mail server does not let this account submit mail.',
-  'recipient-invalid': 'The mail server knows no such recipient.',
-  'recipient-unreachable': 'The recipient’s mailbox takes no mail.',
-  'sender-refused': 'The mail server does not let this account send from this sender.',
-  'content-refused': 'The mail server refused the content.',
-} as const satisfies Partial<Record<FailureCode, string>>
+const THROTTLED = 'The mail server asks to try later.'
 
-const SILENCE: Record<SmtpFault, keyof typeof DETAILS> = {
+/** By the step that failed and the server's reply, which `submissionOf` reads; RFC 5321 has no table of refusals. */
+const REFUSALS = refusalTable([
+  { code: 'provider-timeout', detail: 'The mail server did not answer in time.' },
+  { code: 'provider-unavailable', detail: 'The connection to the mail server failed.' },
+  { code: 'provider-invalid-answer', detail: 'The mail server’s answer was not readable.' },
+  { code: 'provider-throttled', detail: THROTTLED },
+  { code: 'provider-refused', detail: 'The mail server refused the mail.' },
+  { code: 'connection-misconfigured', detail: 'The mail server does not let this account submit mail.' },
+  { code: 'recipient-invalid', detail: 'The mail server knows no such recipient.' },
+  { code: 'recipient-unreachable', detail: 'The recipient’s mailbox takes no mail.' },
+  { code: 'sender-refused', detail: 'The mail server does not let this account send from this sender.' },
+  { code: 'content-refused', detail: 'The mail server refused the content.' },
+])
+type Code = Parameters<typeof REFUSALS.make>[0]
+
+const SILENCE: Record<SmtpFault, Code> = {
   'timed-out': 'provider-timeout',
   lost: 'provider-unavailable',
   garbled: 'provider-invalid-answer',
 }
 
-const failure = (code: keyof typeof DETAILS, carrierCode?: string): Failure => ({
-  code,
-  ...(carrierCode === undefined ? {} : { carrierCode }),
-  detail: DETAILS[code],
-})
-
 /** RFC 3463: the enhanced status code that a reply's text may begin with; empty if there is none. */
 const enhancedOf = ({ lines }: SmtpReply): string => /^[245]\.\d{1,3}\.\d{1,3}(?=\s|$)/.exec(lines[0] ?? '')?.[0] ?? ''
 
 /** A reply of 5xx in our words, by where it came and its enhanced code. */
-function refusalCode(stage: SmtpStage, code: number, enhanced: string): keyof typeof DETAILS {
+function refusalCode(stage: SmtpStage, code: number, enhanced: string): Code {
   // 530 and 538 ask for sign-in or TLS, 535 refuses it, 503 wants another order: whatever the step, no mail is at fault.
   if (stage === 'connect' || stage === 'tls' || stage === 'login' || [503, 530, 534, 535, 538].includes(code))
     return 'connection-misconfigured'
@@ -53,30 +51,28 @@ function refusalCode(stage: SmtpStage, code: number, enhanced: string): keyof ty
  * What a failed step means for the mail. A server takes responsibility with its answer to the final dot and not before
  * (RFC 5321 4.2.5, 6.1), so everything earlier is certain; a missing answer to the dot is the one thing that is not.
  */
-export function submissionOf(result: SmtpFailure): Submission {
+export function submissionOf(result: SmtpFailure): Refusal {
   if (result.kind === 'broken') {
-    const outcome = result.stage === 'answer' ? 'unknown' : 'deferred'
-    return { outcome, failure: failure(SILENCE[result.fault]) }
+    const { failure } = REFUSALS.make(SILENCE[result.fault])
+    return { outcome: result.stage === 'answer' ? 'unknown' : 'deferred', failure }
   }
   if (result.kind === 'unfit')
     return result.what === 'size'
-      ? { outcome: 'rejected', failure: failure('content-refused', 'size') }
-      : { outcome: 'deferred', failure: failure('connection-misconfigured', `no-${result.what}`) }
+      ? REFUSALS.make('content-refused', 'size')
+      : REFUSALS.make('connection-misconfigured', `no-${result.what}`)
   const { stage, reply } = result
   const enhanced = enhancedOf(reply)
   const carrierCode = enhanced === '' ? String(reply.code) : `${reply.code} ${enhanced}`
   if (reply.code < 500) {
     const isLoad = [421, 451, 452].includes(reply.code) || /^4\.[37]\./.test(enhanced)
     const code = isLoad ? 'provider-throttled' : 'provider-unavailable'
-    return { outcome: 'deferred', failure: { ...failure(code, carrierCode), detail: DETAILS['provider-throttled'] } }
+    return refusalFor({ code, carrierCode, detail: THROTTLED })
   }
-  const code = refusalCode(stage, reply.code, enhanced)
-  const isOurs = code === 'connection-misconfigured' || code === 'provider-throttled'
-  return { outcome: isOurs ? 'deferred' : 'rejected', failure: failure(code, carrierCode) }
+  return REFUSALS.make(refusalCode(stage, reply.code, enhanced), carrierCode)
 }
 
 /** For mails behind one that ended the session. */
-export const NOT_TRIED: Submission = {
-  outcome: 'deferred',
-  failure: { code: 'provider-unavailable', detail: 'The session with the mail server ended before this mail.' },
-}
+export const NOT_TRIED = refusalFor({
+  code: 'provider-unavailable',
+  detail: 'The session with the mail server ended before this mail.',
+})

@@ -1,6 +1,7 @@
 import * as z from 'zod'
-import type { Failure, FailureCode, Receipt, Turn } from '#worker/domain/carriers/provider.ts'
-import type { EpochMs } from '#worker/domain/time.ts'
+import type { Receipt, Turn } from '#worker/domain/carriers/provider.ts'
+import type { EpochMs, Seconds } from '#worker/domain/time.ts'
+import { type Refusal, refusalTable } from '#worker/vendors/refusal-table.ts'
 
 /** The reference dialect of docs/ussd-dialect.md, as it stands on the wire. Fields that it does not name are left alone. */
 const typed = z.string().max(1_000)
@@ -46,28 +47,26 @@ export function turnOf(
   }
 }
 
-const DETAILS = {
-  'recipient-invalid': 'The carrier knows no such recipient.',
-  'recipient-blocked': 'The recipient blocks these messages.',
-  'recipient-unreachable': 'The handset could not be reached.',
-  'recipient-busy': 'The recipient is in another session.',
-  'sender-refused': 'The carrier does not let this code be used.',
-  'content-refused': 'The carrier refuses this text.',
-  'validity-expired': 'The validity ended before the text was shown.',
-  'provider-throttled': 'The carrier asks to slow down.',
-  'connection-misconfigured': 'The account at the carrier does not allow this.',
-  'credit-exhausted': 'The account at the carrier has no credit left.',
-  'not-delivered': 'The carrier could not show the text.',
-} as const satisfies Partial<Record<FailureCode, string>>
-type KnownCode = keyof typeof DETAILS
-
-const isKnown = (code: string): code is KnownCode => Object.hasOwn(DETAILS, code)
+/** The words of both: `of` are those of a push's refusal, and reports name our codes. */
+const REFUSALS = refusalTable([
+  { code: 'recipient-invalid', detail: 'The carrier knows no such recipient.', of: ['recipient-invalid'] },
+  { code: 'recipient-blocked', detail: 'The recipient blocks these messages.', of: ['recipient-blocked'] },
+  { code: 'recipient-unreachable', detail: 'The handset could not be reached.', of: ['recipient-unreachable'] },
+  { code: 'recipient-busy', detail: 'The recipient is in another session.', of: ['recipient-busy'] },
+  { code: 'sender-refused', detail: 'The carrier does not let this code be used.', of: ['sender-refused'] },
+  { code: 'content-refused', detail: 'The carrier refuses this text.', of: ['content-refused'] },
+  { code: 'validity-expired', detail: 'The validity ended before the text was shown.' },
+  { code: 'provider-throttled', detail: 'The carrier asks to slow down.', of: ['busy'] },
+  { code: 'connection-misconfigured', detail: 'The account at the carrier does not allow this.', of: ['unauthorized'] },
+  { code: 'credit-exhausted', detail: 'The account at the carrier has no credit left.', of: ['no-credit'] },
+  { code: 'not-delivered', detail: 'The carrier could not show the text.' },
+])
 
 export function receiptOf({ ref, status, code }: z.infer<typeof report>, at: EpochMs): Receipt {
   const base = { attemptRef: ref, status, at }
   if (status === 'delivered') return base
-  const known = code !== undefined && isKnown(code) ? code : 'not-delivered'
-  return { ...base, failure: { code: known, carrierCode: code ?? status, detail: DETAILS[known] } }
+  const known = code !== undefined && REFUSALS.has(code) ? code : 'not-delivered'
+  return { ...base, failure: REFUSALS.make(known, code ?? status).failure }
 }
 
 /** What a push is answered with: taken under an id, or an error of ours. */
@@ -76,28 +75,5 @@ export const pushAnswer = z.union([
   z.object({ error: z.string().min(1).max(100) }),
 ])
 
-/** Nothing was taken, and another connection may carry the text. */
-const DEFERRED: Readonly<Record<string, KnownCode>> = {
-  busy: 'provider-throttled',
-  unauthorized: 'connection-misconfigured',
-  'no-credit': 'credit-exhausted',
-}
-const REJECTED = new Set<KnownCode>([
-  'recipient-invalid',
-  'recipient-blocked',
-  'recipient-unreachable',
-  'recipient-busy',
-  'sender-refused',
-  'content-refused',
-])
-
 /** What an error word proves; null if the dialect has no such word: the text may have been taken. */
-export function refusalOf(
-  error: string,
-): { readonly outcome: 'rejected' | 'deferred'; readonly failure: Failure } | null {
-  const deferred = Object.hasOwn(DEFERRED, error) ? DEFERRED[error] : undefined
-  if (deferred)
-    return { outcome: 'deferred', failure: { code: deferred, carrierCode: error, detail: DETAILS[deferred] } }
-  if (!isKnown(error) || !REJECTED.has(error)) return null
-  return { outcome: 'rejected', failure: { code: error, carrierCode: error, detail: DETAILS[error] } }
-}
+export const pushRefusal = (error: string, retryAfter?: Seconds): Refusal | null => REFUSALS.find(error, retryAfter)

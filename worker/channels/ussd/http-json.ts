@@ -14,9 +14,9 @@ import { MINUTE, SECOND } from '#worker/domain/time.ts'
 import { timingSafeEqualText, toHex, utf8 } from '#worker/lib/bytes.ts'
 import { hmac, importHmacKey } from '#worker/lib/hmac.ts'
 import { callbackText } from '#worker/vendors/callback-body.ts'
-import { askCarrier, throttled, unclearSubmission } from '#worker/vendors/carrier-answer.ts'
+import { askCarrier, throttled, unclearSubmission, unclearValue } from '#worker/vendors/carrier-answer.ts'
 import type { UssdContent } from './content.ts'
-import { dialectCall, pushAnswer, receiptOf, refusalOf, reportsCall, turnOf } from './http-json-wire.ts'
+import { dialectCall, pushAnswer, pushRefusal, receiptOf, reportsCall, turnOf } from './http-json-wire.ts'
 
 /** Our clock and the carrier's may differ by so much. */
 const CLOCKS_APART = 5 * MINUTE
@@ -112,10 +112,8 @@ async function push(account: Account, ports: Ports, message: Attempt<UssdContent
   if ('id' in answer.value && answer.status >= 200 && answer.status < 300)
     return { outcome: 'accepted', providerRef: answer.value.id }
   if (answer.status === 429) return throttled(answer.retryAfter)
-  const refusal = 'error' in answer.value ? refusalOf(answer.value.error) : null
-  if (!refusal) return unclearSubmission({ kind: 'unreadable', status: answer.status, unreached: false })
-  const isTimed = refusal.outcome === 'deferred' && answer.retryAfter !== undefined
-  return isTimed ? { ...refusal, outcome: 'deferred', retryAfter: Number(answer.retryAfter) } : refusal
+  const refusal = 'error' in answer.value ? pushRefusal(answer.value.error, answer.retryAfter) : null
+  return refusal ?? unclearValue(answer.status)
 }
 
 async function receive(account: Account, ports: Ports, request: Request): Promise<Received<UssdContent>> {
