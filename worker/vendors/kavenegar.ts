@@ -1,15 +1,43 @@
 import * as z from 'zod'
 import { foldDigits } from '#worker/domain/addresses/address.ts'
-import type { Failure, FailureCode, HttpOptions, Ports, ReceiptStatus } from '#worker/domain/carriers/provider.ts'
+import type {
+  Failure,
+  PastAttempt,
+  Ports,
+  Receipt,
+  ReceiptStatus,
+  SettingSpec,
+} from '#worker/domain/carriers/provider.ts'
+import type { OpenSettings } from '#worker/domain/carriers/settings.ts'
+import { type EpochMs, HOUR, type Seconds } from '#worker/domain/time.ts'
 import { sha256 } from '#worker/lib/hmac.ts'
 import { askCarrier, type CarrierAnswer } from './carrier-answer.ts'
+import { type Refusal, refusalTable } from './refusal-table.ts'
 
-/** Kavenegar's REST API v1: https://kavenegar.com/rest.html. The key is part of the path: never log or throw a URL. */
-export interface KavenegarAccount {
-  /** Without a slash at the end. */
-  readonly url: string
-  readonly apiKey: string
-}
+/** Hours that the carrier knows a message by its localid, also as a double. */
+export const LOCALID_HOURS = 12
+/** Hours that it knows a message by its own id. */
+const STATUS_HOURS = 48
+/** Most ids of one status call. */
+const STATUS_BATCH = 500
+
+/** What an operator fills in for an account, whatever it sends. */
+export const kavenegarSettings = {
+  apiKey: {
+    title: 'API key',
+    help: 'Panel → Account → API key. It travels in the path of every call; the gateway never logs it.',
+    kind: 'secret',
+    required: true,
+    pattern: '[A-Za-z0-9+/=_-]{16,200}',
+  },
+  url: {
+    title: 'API',
+    help: 'Origin of the API, or of a relay with a fixed address.',
+    kind: 'url',
+    required: false,
+    default: 'https://api.kavenegar.com',
+  },
+} satisfies Readonly<Record<string, SettingSpec>>
 
 /** Ids are 64-bit integers: JSON numbers where they are small, texts where a double would round them. */
 export const kavenegarId = z.union([z.int().transform(String), z.string().regex(/^\d{1,20}$/)])
@@ -37,133 +65,162 @@ interface KavenegarReply<Entry> {
   readonly entries: readonly Entry[] | null
 }
 
-type KavenegarAnswer<Entry> = CarrierAnswer<KavenegarReply<Entry>>
+export type KavenegarAnswer<Entry> = CarrierAnswer<KavenegarReply<Entry>>
 
-/** Calls one method with form fields; answers like `askCarrier`. */
-export async function askKavenegar<Entry>(
-  ports: Ports,
-  account: KavenegarAccount,
-  method: string,
-  fields: Readonly<Record<string, string>>,
-  entry: z.ZodType<Entry>,
-  options?: HttpOptions,
-): Promise<KavenegarAnswer<Entry>> {
-  const request = new Request(`${account.url}/v1/${encodeURIComponent(account.apiKey)}/${method}.json`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8', accept: 'application/json' },
-    body: new URLSearchParams(fields).toString(),
-  })
-  const answer = await askCarrier(ports, request, envelope, options)
-  if (answer.kind !== 'value') return answer
-  const { entries, return: verdict } = answer.value
-  const list = Array.isArray(entries) ? entries : entries === null || entries === undefined ? [] : [entries]
-  const parsed = z.safeParse(z.array(entry), list)
-  return { ...answer, value: { code: verdict.status, entries: parsed.success ? parsed.data : null } }
+const statusEntry = z.object({ messageid: kavenegarId, status: z.int(), localid: kavenegarId.optional() })
+
+/** Kavenegar's REST API v1 for one account: https://kavenegar.com/rest.html. */
+export interface KavenegarApi {
+  /** Calls one method with form fields; answers like `askCarrier`. */
+  ask<Entry>(
+    method: string,
+    fields: Readonly<Record<string, string>>,
+    entry: z.ZodType<Entry>,
+  ): Promise<KavenegarAnswer<Entry>>
+  /** What became of attempts: by the carrier's id, or by the localid where its answer to the submit never came. */
+  query(attempts: readonly PastAttempt[], stateOf: typeof kavenegarStatus): Promise<readonly Receipt[]>
+  /** Asks by the one method that needs no key, so that a probe says nothing about the account and costs nothing. */
+  isAlive(): Promise<boolean>
 }
 
-/** What a return code means for the messages of the call. */
-export interface KavenegarVerdict {
-  readonly outcome: 'rejected' | 'deferred'
-  readonly failure: Failure
-  /** What of a message the verdict is about; absent: the account or the call as a whole. */
-  readonly about?: 'to' | 'from' | 'text'
-}
-
-const DETAILS = {
-  'connection-misconfigured': 'The account at the carrier does not allow this call.',
-  'credit-exhausted': 'The account at the carrier has no credit left.',
-  'provider-throttled': 'The carrier asks to slow down.',
-  'recipient-invalid': 'The carrier does not know this recipient.',
-  'sender-refused': 'The carrier does not let this sender be used.',
-  'content-refused': 'The carrier refuses this text.',
-  'link-refused': 'The carrier refuses links in this text.',
-} as const satisfies Partial<Record<FailureCode, string>>
-
-const account = { outcome: 'deferred', code: 'connection-misconfigured' } as const
-const busy = { outcome: 'deferred', code: 'provider-throttled' } as const
-const text = { outcome: 'rejected', code: 'content-refused', about: 'text' } as const
-
-/**
- * Return codes that certainly mean "not taken". What is the account's fault (key, IP, credit) is `deferred`, so that the
- * next connection of the route carries the message: the tenant has done nothing wrong. 402 "operation failed" is left
- * out: it does not say whether anything was taken.
- */
-const VERDICTS: Readonly<
-  Record<number, { outcome: 'rejected' | 'deferred'; code: keyof typeof DETAILS; about?: 'to' | 'from' | 'text' }>
-> = {
-  400: account,
-  401: account,
-  403: account,
-  404: account,
-  405: account,
-  406: account,
-  407: account,
-  409: busy,
-  411: { outcome: 'rejected', code: 'recipient-invalid', about: 'to' },
-  412: { outcome: 'rejected', code: 'sender-refused', about: 'from' },
-  413: text,
-  414: account,
-  415: account,
-  416: account,
-  417: account,
-  418: { outcome: 'deferred', code: 'credit-exhausted' },
-  419: account,
-  420: { outcome: 'rejected', code: 'link-refused', about: 'text' },
-  422: text,
-  424: account,
-  426: account,
-  428: text,
-  429: busy,
-  431: text,
-  432: account,
-  451: busy,
-  501: account,
-  607: account,
-}
-
-/** What a return code other than 200 proves; null: nothing, the message may have been taken. */
-export function kavenegarVerdict(code: number): KavenegarVerdict | null {
-  const row = VERDICTS[code]
-  if (!row) return null
-  const failure: Failure = { code: row.code, carrierCode: String(code), detail: DETAILS[row.code] }
-  return { outcome: row.outcome, failure, ...(row.about === undefined ? {} : { about: row.about }) }
-}
-
-/** A message's status in our words. Null: it says nothing (50 is inbound, 100 unknown or aged out). */
-export function kavenegarStatus(code: number): { status: ReceiptStatus; failure?: Failure } | null {
-  const carrierCode = String(code)
-  switch (code) {
-    case 1:
-    case 2:
-    case 4:
-    case 5:
-      return { status: 'submitted' }
-    case 6:
-      return {
-        status: 'failed',
-        failure: { code: 'not-delivered', carrierCode, detail: 'The carrier failed to send the message.' },
-      }
-    case 10:
-      return { status: 'delivered' }
-    case 11:
-      return {
-        status: 'undelivered',
-        failure: { code: 'recipient-unreachable', carrierCode, detail: 'The handset did not get the message.' },
-      }
-    case 13:
-      return {
-        status: 'failed',
-        failure: { code: 'provider-refused', carrierCode, detail: 'The carrier called the message off.' },
-      }
-    case 14:
-      return {
-        status: 'rejected',
-        failure: { code: 'recipient-blocked', carrierCode, detail: 'The recipient blocks these messages.' },
-      }
-    default:
-      return null
+/** The API key is part of the path: never log or throw a URL. */
+export function kavenegarApi(ports: Ports, settings: OpenSettings): KavenegarApi {
+  const calling =
+    (apiKey: string): KavenegarApi['ask'] =>
+    async (method, fields, entry) => {
+      const request = new Request(`${settings.url('url')}/v1/${encodeURIComponent(apiKey)}/${method}.json`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8', accept: 'application/json' },
+        body: new URLSearchParams(fields).toString(),
+      })
+      const answer = await askCarrier(ports, request, envelope)
+      if (answer.kind !== 'value') return answer
+      const { entries, return: result } = answer.value
+      const list = Array.isArray(entries) ? entries : entries === null || entries === undefined ? [] : [entries]
+      const parsed = z.safeParse(z.array(entry), list)
+      return { ...answer, value: { code: result.status, entries: parsed.success ? parsed.data : null } }
+    }
+  const ask = calling(settings.text('apiKey'))
+  return {
+    ask,
+    async query(attempts, stateOf) {
+      const at = ports.now()
+      return (await askStatuses(ask, attempts, at)).flatMap(({ ref, status }) => {
+        const state = stateOf(status)
+        return state ? [{ attemptRef: ref, ...state, at }] : []
+      })
+    },
+    async isAlive() {
+      const answer = await calling('0')('utils/getdate', {}, z.unknown())
+      return answer.kind === 'value' && answer.value.code === 200
+    },
   }
 }
+
+type Ref = PastAttempt['ref']
+interface KnownStatus {
+  readonly ref: Ref
+  readonly status: number
+}
+
+/** Asks for each attempt by the id that the carrier still knows it by; attempts that are too old are left out. */
+async function askStatuses(
+  ask: KavenegarApi['ask'],
+  attempts: readonly PastAttempt[],
+  now: EpochMs,
+): Promise<readonly KnownStatus[]> {
+  const isYoung = ({ submittedAt }: PastAttempt, hours: number): boolean => now - submittedAt < hours * HOUR
+  const named = attempts.flatMap((one): [string, Ref][] =>
+    one.providerRef !== null && isYoung(one, STATUS_HOURS) ? [[one.providerRef, one.ref]] : [],
+  )
+  const unnamed = attempts.filter((one) => one.providerRef === null && isYoung(one, LOCALID_HOURS))
+  const byLocalId = await Promise.all(
+    unnamed.map(async ({ ref }): Promise<[string, Ref]> => [await localIdOf(ref), ref]),
+  )
+  return [
+    ...(await askById(ask, { method: 'sms/status', field: 'messageid' }, named)),
+    ...(await askById(ask, { method: 'sms/statuslocalmessageid', field: 'localid' }, byLocalId)),
+  ]
+}
+
+async function askById(
+  ask: KavenegarApi['ask'],
+  { method, field }: { readonly method: string; readonly field: 'messageid' | 'localid' },
+  refs: readonly (readonly [id: string, ref: Ref])[],
+): Promise<readonly KnownStatus[]> {
+  const found: KnownStatus[] = []
+  for (let from = 0; from < refs.length; from += STATUS_BATCH) {
+    const byId = new Map(refs.slice(from, from + STATUS_BATCH))
+    const answer = await ask(method, { [field]: [...byId.keys()].join(',') }, statusEntry)
+    if (answer.kind !== 'value' || answer.value.code !== 200 || !answer.value.entries)
+      throw new Error('the carrier’s status answer was not readable')
+    for (const entry of answer.value.entries) {
+      const ref = byId.get(entry[field] ?? '')
+      if (ref) found.push({ ref, status: entry.status })
+    }
+  }
+  return found
+}
+
+/**
+ * Return codes that certainly mean "not taken". 402 "operation failed" is left out: it does not say whether anything was
+ * taken.
+ */
+const REFUSALS = refusalTable([
+  {
+    code: 'connection-misconfigured',
+    detail: 'The account at the carrier does not allow this call.',
+    of: [400, 401, 403, 404, 405, 406, 407, 414, 415, 416, 417, 419, 424, 426, 432, 501, 607],
+  },
+  { code: 'credit-exhausted', detail: 'The account at the carrier has no credit left.', of: [418] },
+  { code: 'provider-throttled', detail: 'The carrier asks to slow down.', of: [409, 429, 451] },
+  { code: 'recipient-invalid', detail: 'The carrier does not know this recipient.', of: [411] },
+  { code: 'sender-refused', detail: 'The carrier does not let this sender be used.', of: [412] },
+  { code: 'content-refused', detail: 'The carrier refuses this text.', of: [413, 422, 428, 431] },
+  { code: 'link-refused', detail: 'The carrier refuses links in this text.', of: [420] },
+])
+
+/** What a return code other than 200 proves of the messages of the call; null: nothing, they may have been taken. */
+export const kavenegarRefusal = (code: number, retryAfter?: Seconds): Refusal | null => REFUSALS.find(code, retryAfter)
+
+/** Why a message that the carrier took was not delivered, by its status. */
+const ENDINGS = refusalTable([
+  { code: 'not-delivered', detail: 'The carrier failed to send the message.', of: [6] },
+  { code: 'recipient-unreachable', detail: 'The handset did not get the message.', of: [11] },
+  { code: 'provider-refused', detail: 'The carrier called the message off.', of: [13] },
+  { code: 'recipient-blocked', detail: 'The recipient blocks these messages.', of: [14] },
+])
+/** Codes without a row say nothing: 50 is inbound, 100 unknown or aged out. */
+const STATUSES: Readonly<Record<number, ReceiptStatus>> = {
+  1: 'submitted',
+  2: 'submitted',
+  4: 'submitted',
+  5: 'submitted',
+  6: 'failed',
+  10: 'delivered',
+  11: 'undelivered',
+  13: 'failed',
+  14: 'rejected',
+}
+
+export interface KavenegarState {
+  readonly status: ReceiptStatus
+  readonly failure?: Failure
+}
+
+/** A message's status in our words; null: it says nothing. */
+export function kavenegarStatus(code: number): KavenegarState | null {
+  const status = STATUSES[code]
+  const failure = ENDINGS.find(code)?.failure
+  return status === undefined ? null : { status, ...(failure === undefined ? {} : { failure }) }
+}
+
+/** Statuses of an entry that mean that its message was refused although the call was taken. */
+const REFUSED_ENTRIES = new Set([6, 13, 14])
+
+/** Why the message of an entry was refused; null: it was taken. */
+export const refusedEntry = (status: number): Failure | null =>
+  REFUSED_ENTRIES.has(status) ? (ENDINGS.find(status)?.failure ?? null) : null
 
 /** A mobile number in any of the forms Kavenegar uses (`09…`, `9…`, `98…`, `0098…`, `+98…`) as E.164; other texts unchanged. */
 export function toE164(input: string): string {

@@ -1,7 +1,8 @@
 import * as z from 'zod'
-import type { Failure, FailureCode, Ports, Submission } from '#worker/domain/carriers/provider.ts'
+import type { Ports, Submission } from '#worker/domain/carriers/provider.ts'
 import { MOST_FILE_BYTES } from '#worker/domain/media.ts'
-import { askCarrier, type CarrierAnswer, throttled, unclearSubmission } from './carrier-answer.ts'
+import { askCarrier, type CarrierAnswer, throttled, unclearSubmission, unclearValue } from './carrier-answer.ts'
+import { refusalTable } from './refusal-table.ts'
 
 /**
  * The Telegram Bot API (https://core.telegram.org/bots/api) and Bale's, which is made after it (https://docs.bale.ai).
@@ -23,16 +24,20 @@ const refusal = z.object({
   description: z.string().max(2_000).nullish(),
   parameters: z.object({ retry_after: z.int().min(0).nullish() }).nullish(),
 })
-type Refusal = z.infer<typeof refusal>
+type BotRefusal = z.infer<typeof refusal>
 
-type BotAnswer<Result> = CarrierAnswer<{ readonly ok: true; readonly result: Result } | Refusal>
+type BotAnswer<Result> = CarrierAnswer<{ readonly ok: true; readonly result: Result } | BotRefusal>
 
-/** Calls one method with JSON, or with a form that carries a file. */
+/** One call of a bot's API: a method with JSON, or with a form that carries a file. */
+export interface BotCall {
+  readonly method: string
+  readonly body: Readonly<Record<string, unknown>> | FormData
+}
+
 function askBot<Schema extends z.ZodType>(
   ports: Ports,
   { url, token }: BotAccount,
-  method: string,
-  body: Readonly<Record<string, unknown>> | FormData,
+  { method, body }: BotCall,
   result: Schema,
 ): Promise<BotAnswer<z.output<Schema>>> {
   const form = body instanceof FormData
@@ -47,54 +52,60 @@ function askBot<Schema extends z.ZodType>(
   >
 }
 
-const DETAILS = {
-  'connection-misconfigured': 'The network does not let this bot do that: its token is wrong, or it was stopped.',
-  'recipient-blocked': 'The recipient has blocked the bot, or removed it.',
-  'recipient-invalid': 'The network knows no such chat.',
-  'recipient-unreachable': 'A bot can write only to people who have written to it.',
-  'sender-refused': 'The bot may not write in this chat.',
-  'content-refused': 'The network refused the content.',
-  'provider-refused': 'The network refused the message.',
-} as const satisfies Partial<Record<FailureCode, string>>
-type KnownCode = keyof typeof DETAILS
-
 /**
  * By the words of `description`, which the API does not promise to keep: what no row knows goes by `error_code`. Rows for
  * Telegram are from public collections of its answers; `no such group`, `limit`, `permission_denied` and `Token not found`
  * are Bale's, from the code of a client.
  */
-const WORDS: readonly (readonly [RegExp, KnownCode])[] = [
-  [/user is deactivated|chat not found|user not found|PEER_ID_INVALID|no such group or user/i, 'recipient-invalid'],
-  [/group chat was upgraded|group chat was migrated|chat was deleted/i, 'recipient-invalid'],
-  [/can.t initiate conversation|bots can.t send messages to bots/i, 'recipient-unreachable'],
-  [/bot was (?:blocked|kicked)|bot is not a member/i, 'recipient-blocked'],
-  [/no rights|not enough rights|CHAT_WRITE_FORBIDDEN|need administrator rights|permission_denied/i, 'sender-refused'],
-  [/token not found|unauthorized/i, 'connection-misconfigured'],
-  [
-    /too long|text is empty|can.t parse|HTTP URL|web ?page|wrong file|file is too big|BUTTON_|PHOTO_|invalid/i,
-    'content-refused',
-  ],
-]
+const REFUSALS = refusalTable([
+  {
+    code: 'recipient-invalid',
+    detail: 'The network knows no such chat.',
+    said: /user is deactivated|chat not found|user not found|PEER_ID_INVALID|no such group or user|group chat was (?:upgraded|migrated)|chat was deleted/i,
+  },
+  {
+    code: 'recipient-unreachable',
+    detail: 'A bot can write only to people who have written to it.',
+    said: /can.t initiate conversation|bots can.t send messages to bots/i,
+  },
+  {
+    code: 'recipient-blocked',
+    detail: 'The recipient has blocked the bot, or removed it.',
+    said: /bot was (?:blocked|kicked)|bot is not a member/i,
+    of: [403],
+  },
+  {
+    code: 'sender-refused',
+    detail: 'The bot may not write in this chat.',
+    said: /no rights|not enough rights|CHAT_WRITE_FORBIDDEN|need administrator rights|permission_denied/i,
+  },
+  {
+    code: 'connection-misconfigured',
+    detail: 'The network does not let this bot do that: its token is wrong, or it was stopped.',
+    said: /token not found|unauthorized/i,
+    // 404 is a token of the wrong form, or a method that there is not.
+    of: [401, 404],
+  },
+  {
+    code: 'content-refused',
+    detail: 'The network refused the content.',
+    said: /too long|text is empty|can.t parse|HTTP URL|web ?page|wrong file|file is too big|BUTTON_|PHOTO_|invalid/i,
+    of: [413],
+  },
+  { code: 'provider-refused', detail: 'The network refused the message.' },
+])
 const LIMITS = /limit exceed|local_rate_limited|too many requests/i
 
-const CODES: Readonly<Record<number, KnownCode>> = {
-  401: 'connection-misconfigured',
-  // A token of the wrong form, or a method that there is not.
-  404: 'connection-misconfigured',
-  403: 'recipient-blocked',
-  413: 'content-refused',
-}
-
 /** What a refusal in the API's own words proves: 4xx that nothing was taken, anything else nothing. */
-function botRefusal(answer: Refusal, status: number): Submission {
+function botRefusal(answer: BotRefusal, status: number): Submission {
   const code = answer.error_code ?? status
   const words = answer.description ?? ''
   const carrierCode = String(code)
   if (code === 429 || LIMITS.test(words)) return throttled(answer.parameters?.retry_after ?? undefined, carrierCode)
-  if (code < 400 || code > 499) return unclearSubmission({ kind: 'unreadable', status: code, unreached: false })
-  const known = WORDS.find(([pattern]) => pattern.test(words))?.[1] ?? CODES[code] ?? 'provider-refused'
-  const failure: Failure = { code: known, carrierCode, detail: DETAILS[known] }
-  return { outcome: known === 'connection-misconfigured' ? 'deferred' : 'rejected', failure }
+  if (code < 400 || code > 499) return unclearValue(code)
+  const known = REFUSALS.read(words)
+  if (known !== undefined) return REFUSALS.make(known, carrierCode)
+  return REFUSALS.find(code) ?? REFUSALS.make('provider-refused', carrierCode)
 }
 
 /** Long ids come as text (carrier-answer.ts). */
@@ -102,13 +113,8 @@ const id = z.union([z.int(), z.string().regex(/^-?\d{1,20}$/)])
 const sent = z.object({ message_id: id, chat: z.object({ id }) })
 
 /** Sends one message; the carrier's ref is chat and message. */
-export async function sendByBot(
-  ports: Ports,
-  account: BotAccount,
-  method: string,
-  body: Readonly<Record<string, unknown>> | FormData,
-): Promise<Submission> {
-  const answer = await askBot(ports, account, method, body, sent)
+export async function sendByBot(ports: Ports, account: BotAccount, call: BotCall): Promise<Submission> {
+  const answer = await askBot(ports, account, call, sent)
   // Whoever speaks for the network refuses the body as a whole: a file that is too large.
   if (answer.kind === 'unreadable' && answer.status === 413) return botRefusal({ ok: false }, 413)
   if (answer.kind !== 'value') return unclearSubmission(answer)
@@ -119,7 +125,7 @@ export async function sendByBot(
 
 /** Is the token good? */
 export async function isBotAlive(ports: Ports, account: BotAccount): Promise<boolean> {
-  const answer = await askBot(ports, account, 'getMe', {}, z.object({ id: z.int() }))
+  const answer = await askBot(ports, account, { method: 'getMe', body: {} }, z.object({ id: z.int() }))
   return answer.kind === 'value' && answer.value.ok
 }
 
@@ -134,7 +140,7 @@ const path = z.object({ file_path: z.string().regex(/^[\w:=+~-][\w:.=+~-]*(?:\/[
 export async function downloadFromBot(ports: Ports, account: BotAccount, fileUrl: string): Promise<Response> {
   const fileId = fileUrl.startsWith(`${account.url}/getFile?`) ? new URL(fileUrl).searchParams.get('file_id') : null
   if (fileId === null) throw new Error('the file is not one of this bot’s')
-  const answer = await askBot(ports, account, 'getFile', { file_id: fileId }, path)
+  const answer = await askBot(ports, account, { method: 'getFile', body: { file_id: fileId } }, path)
   if (answer.kind === 'value' && !answer.value.ok && /file is too big/i.test(answer.value.description ?? ''))
     return new Response(null, { status: 410 })
   if (answer.kind !== 'value' || !answer.value.ok) throw new Error('the network did not say where the file is')

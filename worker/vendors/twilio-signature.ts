@@ -1,5 +1,7 @@
+import { CallbackRefused } from '#worker/domain/carriers/provider.ts'
 import { timingSafeEqualText, toBase64, toHex, utf8 } from '#worker/lib/bytes.ts'
 import { hmac, importHmacKey, sha256 } from '#worker/lib/hmac.ts'
+import { callbackText, parseForm } from './callback-body.ts'
 
 /** What is signed for a form: the URL, then every name and value, sorted by name; doubles of a name once each, sorted. */
 function signedText(url: string, params: URLSearchParams): string {
@@ -42,4 +44,20 @@ export async function isTwilioSignature(
   if ('form' in body) return matches
   const claimed = new URL(url).searchParams.get('bodySHA256') ?? ''
   return timingSafeEqualText(toHex(await sha256(body.raw)), claimed.toLowerCase()) && matches
+}
+
+/** A field of a callback: in the form, or in the URL. */
+export type TwilioField = (name: string) => string | null
+
+/** The fields of a callback that Twilio signed; throws `CallbackRefused` for any other. */
+export async function signedFields(request: Request, authToken: string): Promise<TwilioField> {
+  const signature = request.headers.get('x-twilio-signature')
+  if (!signature) throw new CallbackRefused(403, 'no signature')
+  const isJson = /^application\/json\b/i.test(request.headers.get('content-type') ?? '')
+  const raw = request.method === 'GET' ? '' : await callbackText(request)
+  const form = isJson ? new URLSearchParams() : parseForm(raw)
+  const isGenuine = await isTwilioSignature(authToken, signature, request.url, isJson ? { raw } : { form })
+  if (!isGenuine) throw new CallbackRefused(403, 'wrong signature')
+  const query = new URL(request.url).searchParams
+  return (name) => form.get(name) ?? query.get(name)
 }

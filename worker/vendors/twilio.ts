@@ -1,5 +1,10 @@
-import type { Failure, FailureCode, SettingSpec } from '#worker/domain/carriers/provider.ts'
+import * as z from 'zod'
+import type { Failure, PastAttempt, Ports, Receipt, SettingSpec, Submission } from '#worker/domain/carriers/provider.ts'
+import type { OpenSettings } from '#worker/domain/carriers/settings.ts'
 import { toBase64, utf8 } from '#worker/lib/bytes.ts'
+import { mapLimited, OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
+import { askCarrier, throttled, unclearSubmission, unclearValue } from './carrier-answer.ts'
+import { type Refusal, refusalFor, refusalTable } from './refusal-table.ts'
 
 /** What Twilio's products share: credentials, its error codes, and (twilio-signature.ts) the signature of its webhooks. */
 export interface TwilioAccount {
@@ -45,6 +50,21 @@ export const twilioSettings = {
   },
 } satisfies Readonly<Record<string, SettingSpec>>
 
+/** The account of a connection; throws if an API key lacks its secret, or a secret its key. */
+export function twilioAccount(settings: OpenSettings): TwilioAccount {
+  const keySid = settings.optionalText('keySid')
+  const keySecret = settings.optionalText('keySecret')
+  if ((keySid === '') !== (keySecret === ''))
+    throw new Error('settings of twilio: keySid and keySecret belong together')
+  return {
+    url: settings.url('url'),
+    accountSid: settings.text('accountSid'),
+    authToken: settings.text('authToken'),
+    keySid,
+    keySecret,
+  }
+}
+
 /** A call of the account's REST API, form-encoded; `path` begins behind the account. */
 export function twilioRequest(account: TwilioAccount, path: string, form?: URLSearchParams): Request {
   const [user, password] = account.keySid
@@ -57,86 +77,101 @@ export function twilioRequest(account: TwilioAccount, path: string, form?: URLSe
   })
 }
 
-interface TwilioVerdict {
-  readonly outcome: 'rejected' | 'deferred'
-  readonly failure: Failure
-}
-
-const DETAILS = {
-  'connection-misconfigured': 'The account at the carrier does not allow this.',
-  'credit-exhausted': 'The account at the carrier has no credit left.',
-  'provider-throttled': 'The carrier asks to slow down.',
-  'recipient-invalid': 'The carrier does not know this recipient.',
-  'recipient-blocked': 'The recipient has opted out of messages from this sender.',
-  'recipient-unreachable': 'The recipient cannot be reached.',
-  'sender-refused': 'The carrier does not let this sender be used.',
-  'content-refused': 'The carrier refuses this text.',
-  'validity-expired': 'The validity ended before the message was delivered.',
-  'provider-refused': 'The carrier refuses this message.',
-  'not-delivered': 'The carrier could not deliver the message.',
-} as const satisfies Partial<Record<FailureCode, string>>
-type KnownCode = keyof typeof DETAILS
-
 /** https://www.twilio.com/docs/api/errors; codes of the REST answer (2xxxx) and of reports (3xxxx). */
-const CODES: Readonly<Record<number, KnownCode>> = {
-  10004: 'provider-throttled',
-  14107: 'provider-throttled',
-  20003: 'connection-misconfigured',
-  20005: 'connection-misconfigured',
-  20404: 'connection-misconfigured',
-  20429: 'provider-throttled',
-  21211: 'recipient-invalid',
-  21214: 'recipient-invalid',
-  21217: 'recipient-invalid',
-  21265: 'recipient-invalid',
-  21614: 'recipient-invalid',
-  21408: 'connection-misconfigured',
-  21609: 'connection-misconfigured',
-  21610: 'recipient-blocked',
-  21611: 'provider-throttled',
-  21612: 'recipient-unreachable',
-  21210: 'sender-refused',
-  21212: 'sender-refused',
-  21213: 'sender-refused',
-  21215: 'connection-misconfigured',
-  21216: 'connection-misconfigured',
-  21219: 'connection-misconfigured',
-  21603: 'sender-refused',
-  21606: 'sender-refused',
-  21659: 'sender-refused',
-  21660: 'sender-refused',
-  21602: 'content-refused',
-  21617: 'content-refused',
-  30001: 'provider-throttled',
-  30002: 'connection-misconfigured',
-  30003: 'recipient-unreachable',
-  30004: 'recipient-unreachable',
-  30005: 'recipient-invalid',
-  30006: 'recipient-unreachable',
-  30007: 'content-refused',
-  30008: 'not-delivered',
-  30032: 'sender-refused',
-  30034: 'sender-refused',
-  30036: 'validity-expired',
-}
-/** Not the tenant's fault: the next connection of the route may carry the message. */
-const DEFERRED: ReadonlySet<KnownCode> = new Set(['connection-misconfigured', 'credit-exhausted', 'provider-throttled'])
+const REFUSALS = refusalTable([
+  {
+    code: 'connection-misconfigured',
+    detail: 'The account at the carrier does not allow this.',
+    of: [20003, 20005, 20404, 21215, 21216, 21219, 21408, 21609, 30002],
+  },
+  {
+    code: 'provider-throttled',
+    detail: 'The carrier asks to slow down.',
+    of: [10004, 14107, 20429, 21611, 30001],
+  },
+  {
+    code: 'recipient-invalid',
+    detail: 'The carrier does not know this recipient.',
+    of: [21211, 21214, 21217, 21265, 21614, 30005],
+  },
+  { code: 'recipient-blocked', detail: 'The recipient has opted out of messages from this sender.', of: [21610] },
+  { code: 'recipient-unreachable', detail: 'The recipient cannot be reached.', of: [21612, 30003, 30004, 30006] },
+  {
+    code: 'sender-refused',
+    detail: 'The carrier does not let this sender be used.',
+    of: [21210, 21212, 21213, 21603, 21606, 21659, 21660, 30032, 30034],
+  },
+  { code: 'content-refused', detail: 'The carrier refuses this text.', of: [21602, 21617, 30007] },
+  { code: 'validity-expired', detail: 'The validity ended before the message was delivered.', of: [30036] },
+  { code: 'provider-refused', detail: 'The carrier refuses this message.' },
+  { code: 'not-delivered', detail: 'The carrier could not deliver the message.', of: [30008] },
+])
 
 /** The failure that an error code stands for, `otherwise` if the table does not know it. */
-export function twilioFailure(code: number, otherwise: KnownCode): Failure {
-  const known = CODES[code] ?? otherwise
-  return { code: known, carrierCode: String(code), detail: DETAILS[known] }
-}
+export const twilioFailure = (code: number, otherwise: Parameters<typeof REFUSALS.make>[0]): Failure =>
+  (REFUSALS.find(code) ?? REFUSALS.make(otherwise, String(code))).failure
 
 /**
  * What an error answer proves, null if nothing (5xx: the message may have been taken). A 4xx with a code is Twilio's own
  * refusal: the account's faults are `deferred`, so that another connection carries the message.
  */
-export function twilioVerdict(status: number, code: number): TwilioVerdict | null {
+function twilioRefusal(status: number, code: number): Refusal | null {
   if (status < 400 || status > 499) return null
-  const byStatus =
-    status === 429 ? 'provider-throttled' : status === 400 ? 'provider-refused' : 'connection-misconfigured'
-  const failure = twilioFailure(code, byStatus)
-  const outcome = DEFERRED.has(failure.code as KnownCode) ? 'deferred' : 'rejected'
-  return { outcome, failure }
+  return refusalFor(twilioFailure(code, status === 400 ? 'provider-refused' : 'connection-misconfigured'))
+}
+
+/** What the API makes of a submit: a message or a call. */
+export interface TwilioResource<Made> {
+  /** Behind the account: `/Messages`. */
+  readonly path: string
+  readonly sid: RegExp
+  /** The answer to a create and to a read. */
+  readonly made: z.ZodType<Made>
+  readonly submissionOf: (made: Made) => Submission
+  /** Null: no news. */
+  readonly stateOf: (made: Made) => Pick<Receipt, 'status' | 'failure'> | null
+}
+
+const errorAnswer = z.object({ code: z.int(), status: z.int() })
+const answerOf = <Made>({ made }: TwilioResource<Made>) =>
+  z.union([made.transform((value) => ({ made: value })), errorAnswer.transform((error) => ({ error }))])
+
+/** Creates a resource; the outcome as far as the answer proves one. */
+export async function createByTwilio<Made>(
+  ports: Ports,
+  account: TwilioAccount,
+  resource: TwilioResource<Made>,
+  form: URLSearchParams,
+): Promise<Submission> {
+  const request = twilioRequest(account, `${resource.path}.json`, form)
+  const answer = await askCarrier(ports, request, answerOf(resource))
+  if (answer.kind !== 'value') return unclearSubmission(answer)
+  const { status, value } = answer
+  if ('made' in value) return status < 300 ? resource.submissionOf(value.made) : unclearValue(status)
+  if (status === 429) return throttled(answer.retryAfter, String(value.error.code))
+  return twilioRefusal(status, value.error.code) ?? unclearValue(status)
+}
+
+/** What became of attempts, by their SIDs: the API's list is searched by number and day only, which names no attempt. */
+export async function queryTwilio<Made>(
+  ports: Ports,
+  account: TwilioAccount,
+  resource: TwilioResource<Made>,
+  attempts: readonly PastAttempt[],
+): Promise<readonly Receipt[]> {
+  const known = attempts.filter(({ providerRef }) => resource.sid.test(providerRef ?? ''))
+  const found = await mapLimited(known, OPEN_CONNECTIONS, async ({ ref, providerRef }): Promise<Receipt | null> => {
+    const request = twilioRequest(account, `${resource.path}/${providerRef}.json`)
+    const answer = await askCarrier(ports, request, answerOf(resource))
+    if (answer.kind !== 'value') throw new Error('the carrier’s status answer was not readable')
+    const state = 'made' in answer.value ? resource.stateOf(answer.value.made) : null
+    return state && { attemptRef: ref, ...state, at: ports.now() }
+  })
+  return found.filter((receipt) => receipt !== null)
+}
+
+/** Does the account's sign-in work? */
+export async function isTwilioAlive(ports: Ports, account: TwilioAccount): Promise<boolean> {
+  const answer = await askCarrier(ports, twilioRequest(account, '.json'), z.object({ sid: z.string() }))
+  return answer.kind === 'value' && answer.status === 200
 }

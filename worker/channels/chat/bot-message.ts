@@ -1,13 +1,8 @@
 import type { Failure, Ports, Submission } from '#worker/domain/carriers/provider.ts'
+import type { BotCall } from '#worker/vendors/telegram-bot.ts'
 import { inNetwork } from './addresses.ts'
 import type { ChatButton, ChatContent, ChatFile } from './content.ts'
 import { storedFile, UNREAD_FILE } from './stored-file.ts'
-
-/** One call of a bot's API. */
-interface BotCall {
-  readonly method: string
-  readonly body: Readonly<Record<string, unknown>> | FormData
-}
 
 const METHODS: Readonly<Record<ChatFile['kind'], readonly [method: string, field: string]>> = {
   image: ['sendPhoto', 'photo'],

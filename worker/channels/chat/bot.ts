@@ -56,12 +56,13 @@ function openBot(spec: BotSpec, provider: Provider<ChatContent>, raw: Settings, 
   const settings = openSettings(provider, raw)
   const account: BotAccount = { url: settings.url('url'), token: settings.text('token') }
   const self = `${spec.network}:${settings.text('username').toLowerCase()}`
+  const bot: Bot = { spec, account, self }
 
   async function submitOne({ to, from, content }: Attempt<ChatContent>): Promise<Submission> {
     if (from !== self) return { outcome: 'rejected', failure: OTHER_BOT }
     const call = await botCall(to, content, ports)
     if (!('method' in call)) return call
-    return sendByBot(ports, account, call.method, call.body)
+    return sendByBot(ports, account, call)
   }
 
   return {
@@ -69,7 +70,7 @@ function openBot(spec: BotSpec, provider: Provider<ChatContent>, raw: Settings, 
     async receive(request) {
       checkHeader(spec, settings, request)
       const event = await readUpdate(request)
-      return event === null ? { receipts: [], inbound: [] } : heard(spec, account, self, event, ports.now())
+      return event === null ? { receipts: [], inbound: [] } : receivedOf(bot, event, ports.now())
     },
     download: (url) => downloadFromBot(ports, account, url),
     health: () => isBotAlive(ports, account),
@@ -82,7 +83,15 @@ function checkHeader({ secretHeader }: BotSpec, settings: OpenSettings, request:
     throw new CallbackRefused(403, 'wrong secret token')
 }
 
-function heard(spec: BotSpec, account: BotAccount, self: string, event: BotEvent, now: number): Received<ChatContent> {
+/** One connection's bot. */
+interface Bot {
+  readonly spec: BotSpec
+  readonly account: BotAccount
+  /** Its address: `telegram:<user name>`. */
+  readonly self: string
+}
+
+function receivedOf({ spec, account, self }: Bot, event: BotEvent, now: number): Received<ChatContent> {
   const { ref, chatId, answers, text, reply, location, files, at, pressId } = event
   const message: InboundMessage<ChatContent> = {
     providerRef: ref,

@@ -4,7 +4,6 @@ import {
   CallbackRefused,
   type Connection,
   type InboundMessage,
-  type PastAttempt,
   type Ports,
   type Provider,
   type Receipt,
@@ -16,16 +15,17 @@ import {
 import { openSettings } from '#worker/domain/carriers/settings.ts'
 import { parseAttemptRef } from '#worker/domain/ids.ts'
 import { mapLimited, OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
-import { callbackText, parseForm } from '#worker/vendors/callback-body.ts'
-import { askCarrier, throttled, unclearSubmission } from '#worker/vendors/carrier-answer.ts'
+import { EXPIRED } from '#worker/vendors/refusal-table.ts'
 import {
-  type TwilioAccount,
+  createByTwilio,
+  isTwilioAlive,
+  queryTwilio,
+  type TwilioResource,
+  twilioAccount,
   twilioFailure,
-  twilioRequest,
   twilioSettings,
-  twilioVerdict,
 } from '#worker/vendors/twilio.ts'
-import { isTwilioSignature } from '#worker/vendors/twilio-signature.ts'
+import { signedFields, type TwilioField } from '#worker/vendors/twilio-signature.ts'
 import type { SmsContent } from './content.ts'
 
 /** Seconds that Twilio keeps a message in its queue at most. */
@@ -42,15 +42,7 @@ export const twilio: Provider<SmsContent> = {
   open: openTwilio,
 }
 
-/** The answer to a create and to a read: a message, or `code` and `status` of an error. */
-const answerSchema = z.union([
-  z.object({
-    sid: z.string().regex(/^(?:SM|MM)[0-9a-f]{32}$/),
-    status: z.string(),
-    error_code: z.number().nullish(),
-  }),
-  z.object({ code: z.int(), status: z.int() }),
-])
+const MESSAGE_SID = /^(?:SM|MM)[0-9a-f]{32}$/
 
 /** Statuses that tell us more than "taken"; the others (accepted, queued, sending …) are not worth a row in the ledger. */
 const STATUSES: Readonly<Record<string, ReceiptStatus>> = {
@@ -73,106 +65,73 @@ function stateOf(status: string, errorCode: number | null): Pick<Receipt, 'statu
   return { status: ended, failure }
 }
 
+const message = z.object({
+  sid: z.string().regex(MESSAGE_SID),
+  status: z.string(),
+  error_code: z.number().nullish(),
+})
+
+/** Twilio prices a message after sending it, in fractions of a cent: no price here. */
+function submissionOf({ sid, status, error_code }: z.infer<typeof message>): Submission {
+  return status !== 'failed' && status !== 'undelivered'
+    ? { outcome: 'accepted', providerRef: sid }
+    : { outcome: 'rejected', failure: twilioFailure(error_code ?? 0, 'provider-refused') }
+}
+
+const MESSAGES: TwilioResource<z.infer<typeof message>> = {
+  path: '/Messages',
+  sid: MESSAGE_SID,
+  made: message,
+  submissionOf,
+  stateOf: ({ status, error_code }) => stateOf(status, error_code ?? null),
+}
+
+/** The form that creates a message; null: its validity has ended. */
+function formOf({ ref, to, from, content, validUntil }: Attempt<SmsContent>, ports: Ports): URLSearchParams | null {
+  const form = { To: to, From: from, Body: content.text, StatusCallback: ports.callbackUrl(ref) }
+  if (validUntil === undefined) return new URLSearchParams(form)
+  const left = Math.floor((validUntil - ports.now()) / 1000)
+  if (left < 1) return null
+  return new URLSearchParams({ ...form, ValidityPeriod: String(Math.min(left, LONGEST_VALIDITY)) })
+}
+
 function openTwilio(raw: Settings, ports: Ports): Connection<SmsContent> {
-  const settings = openSettings(twilio, raw)
-  const account: TwilioAccount = {
-    url: settings.url('url'),
-    accountSid: settings.text('accountSid'),
-    authToken: settings.text('authToken'),
-    keySid: settings.optionalText('keySid'),
-    keySecret: settings.optionalText('keySecret'),
-  }
-  if ((account.keySid === '') !== (account.keySecret === ''))
-    throw new Error('settings of twilio: keySid and keySecret belong together')
+  const account = twilioAccount(openSettings(twilio, raw))
 
-  async function submitOne(message: Attempt<SmsContent>): Promise<Submission> {
-    const form = new URLSearchParams({
-      To: message.to,
-      From: message.from,
-      Body: message.content.text,
-      StatusCallback: ports.callbackUrl(message.ref),
-    })
-    if (message.validUntil !== undefined) {
-      const left = Math.floor((message.validUntil - ports.now()) / 1000)
-      if (left < 1)
-        return { outcome: 'rejected', failure: { code: 'validity-expired', detail: 'The validity has ended.' } }
-      form.set('ValidityPeriod', String(Math.min(left, LONGEST_VALIDITY)))
-    }
-    const answer = await askCarrier(ports, twilioRequest(account, '/Messages.json', form), answerSchema)
-    if (answer.kind !== 'value') return unclearSubmission(answer)
-    const { status, value } = answer
-    if ('sid' in value) return status < 300 ? takenAs(value) : unreadable(status)
-    if (status === 429) return throttled(answer.retryAfter, String(value.code))
-    return twilioVerdict(status, value.code) ?? unreadable(status)
-  }
-
-  async function query(attempts: readonly PastAttempt[]): Promise<readonly Receipt[]> {
-    // The list can be searched by number and day only, which names no attempt: without a SID there is nothing to ask.
-    const known = attempts.filter(({ providerRef }) => /^(?:SM|MM)[0-9a-f]{32}$/.test(providerRef ?? ''))
-    const found = await mapLimited(known, OPEN_CONNECTIONS, async (attempt): Promise<Receipt | null> => {
-      const answer = await askCarrier(
-        ports,
-        twilioRequest(account, `/Messages/${attempt.providerRef}.json`),
-        answerSchema,
-      )
-      if (answer.kind !== 'value') throw new Error('the carrier’s status answer was not readable')
-      if (!('sid' in answer.value)) return null
-      const state = stateOf(answer.value.status, answer.value.error_code ?? null)
-      return state && { attemptRef: attempt.ref, ...state, at: ports.now() }
-    })
-    return found.filter((receipt) => receipt !== null)
+  async function submitOne(attempt: Attempt<SmsContent>): Promise<Submission> {
+    const form = formOf(attempt, ports)
+    return form ? createByTwilio(ports, account, MESSAGES, form) : EXPIRED
   }
 
   return {
     submit: (messages) => mapLimited(messages, OPEN_CONNECTIONS, submitOne),
-    query,
+    query: (attempts) => queryTwilio(ports, account, MESSAGES, attempts),
     receive: (request) => receive(request, account.authToken, ports.now()),
-    async health() {
-      const answer = await askCarrier(ports, twilioRequest(account, '.json'), z.object({ sid: z.string() }))
-      return answer.kind === 'value' && answer.status === 200
-    },
+    health: () => isTwilioAlive(ports, account),
   }
-}
-
-const unreadable = (status: number): Submission => unclearSubmission({ kind: 'unreadable', status, unreached: false })
-
-/** Twilio prices a message after sending it, in fractions of a cent: no price here. */
-function takenAs(value: { sid: string; status: string; error_code?: number | null | undefined }): Submission {
-  if (value.status !== 'failed' && value.status !== 'undelivered')
-    return { outcome: 'accepted', providerRef: value.sid }
-  return { outcome: 'rejected', failure: twilioFailure(value.error_code ?? 0, 'provider-refused') }
 }
 
 /** TwiML that does nothing: an inbound message is answered by the tenant, not by the callback. */
 const EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
 async function receive(request: Request, authToken: string, now: number): Promise<Received<SmsContent>> {
-  const signature = request.headers.get('x-twilio-signature')
-  if (!signature) throw new CallbackRefused(403, 'no signature')
-  const isJson = /^application\/json\b/i.test(request.headers.get('content-type') ?? '')
-  const raw = request.method === 'GET' ? '' : await callbackText(request)
-  const form = isJson ? new URLSearchParams() : parseForm(raw)
-  const genuine = await isTwilioSignature(authToken, signature, request.url, isJson ? { raw } : { form })
-  if (!genuine) throw new CallbackRefused(403, 'wrong signature')
-  const query = new URL(request.url).searchParams
-  const field = (name: string): string | null => form.get(name) ?? query.get(name)
+  const field = await signedFields(request, authToken)
   const sid = field('MessageSid') ?? field('SmsSid')
-  if (!sid || !/^(?:SM|MM)[0-9a-f]{32}$/.test(sid)) throw new CallbackRefused(400, 'no message SID')
+  if (!sid || !MESSAGE_SID.test(sid)) throw new CallbackRefused(400, 'no message SID')
   const status = field('MessageStatus') ?? field('SmsStatus')
-  if (status !== null && status !== 'received' && status !== 'receiving')
-    return { receipts: receiptsOf(sid, status, field('ErrorCode'), query.get('ref'), now), inbound: [] }
-  const reply = new Response(EMPTY_TWIML, { headers: { 'content-type': 'text/xml; charset=utf-8' } })
-  return { receipts: [], inbound: [inboundOf(sid, field, now)], reply }
-}
-
-function receiptsOf(sid: string, status: string, errorCode: string | null, ref: string | null, now: number): Receipt[] {
+  if (status === null || status === 'received' || status === 'receiving') {
+    const reply = new Response(EMPTY_TWIML, { headers: { 'content-type': 'text/xml; charset=utf-8' } })
+    return { receipts: [], inbound: [inboundOf(sid, field, now)], reply }
+  }
+  const errorCode = field('ErrorCode')
   const state = stateOf(status, errorCode === null ? null : Number(errorCode))
+  const ref = new URL(request.url).searchParams.get('ref')
   const key = ref !== null && parseAttemptRef(ref) ? { attemptRef: ref } : { providerRef: sid }
   // RawDlrDoneDate has no time zone and differs by carrier, so the time is when we heard.
-  return state ? [{ ...key, ...state, at: now }] : []
+  return { receipts: state ? [{ ...key, ...state, at: now }] : [], inbound: [] }
 }
 
-function inboundOf(sid: string, field: (name: string) => string | null, now: number): InboundMessage<SmsContent> {
+function inboundOf(sid: string, field: TwilioField, now: number): InboundMessage<SmsContent> {
   const from = field('From')
   const to = field('To')
   if (!from || !to) throw new CallbackRefused(400, 'no sender or line')

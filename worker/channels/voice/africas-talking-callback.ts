@@ -1,8 +1,6 @@
 import * as z from 'zod'
 import {
   CallbackRefused,
-  type Failure,
-  type FailureCode,
   type InboundMessage,
   type Ports,
   type Receipt,
@@ -12,14 +10,10 @@ import { parseAttemptRef } from '#worker/domain/ids.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { type XmlElement, xmlDocument } from '#worker/lib/xml.ts'
 import { callbackFields } from '#worker/vendors/callback-body.ts'
-import { type CallScript, callScript, type Heard } from './call-script.ts'
-import { dtmfOf, scriptOf, type VoiceContent, voiceContent } from './content.ts'
-
-/** Said to people who call, and how long they may speak then; an empty greeting takes no calls. */
-interface Answering {
-  readonly greeting: string
-  readonly seconds: number
-}
+import { refusalTable } from '#worker/vendors/refusal-table.ts'
+import type { Answering } from './answering.ts'
+import { type CallScript, callScript, type Heard, scriptOfAttempt, stepUrl } from './call-script.ts'
+import { dtmfOf, type VoiceContent } from './content.ts'
 
 const text = z.string().max(300)
 /** A field that is empty is as if it were not there. */
@@ -49,33 +43,26 @@ type Callback = z.output<typeof callback> & {
   readonly step: string | null
 }
 
-/** The callback URL of what is awaited: when it comes without any, the call is over and does not begin anew. */
-function stepUrl(callbackUrl: string, step: 'keys' | 'recorded'): string {
-  const url = new URL(callbackUrl)
-  url.searchParams.set('step', step)
-  return url.href
-}
-
-const DETAILS = {
-  'recipient-busy': 'The line was busy, or the call was declined.',
-  'no-answer': 'Nobody answered.',
-  'recipient-unreachable': 'The telephone could not be reached.',
-  'recipient-invalid': 'The carrier does not know this recipient.',
-  'not-delivered': 'The carrier could not connect the call.',
-} as const satisfies Partial<Record<FailureCode, string>>
-
 /** https://help.africastalking.com/en/articles/2948431-what-are-the-parameters-for-hang-up-cause */
-const CAUSES: Readonly<Record<string, keyof typeof DETAILS>> = {
-  USER_BUSY: 'recipient-busy',
-  CALL_REJECTED: 'recipient-busy',
-  NO_ANSWER: 'no-answer',
-  NO_USER_RESPONSE: 'no-answer',
-  ORIGINATOR_CANCEL: 'no-answer',
-  SUBSCRIBER_ABSENT: 'recipient-unreachable',
-  USER_NOT_REGISTERED: 'recipient-unreachable',
-  UNALLOCATED_NUMBER: 'recipient-invalid',
-  INVALID_NUMBER_FORMAT: 'recipient-invalid',
-}
+const ENDINGS = refusalTable([
+  {
+    code: 'recipient-busy',
+    detail: 'The line was busy, or the call was declined.',
+    of: ['USER_BUSY', 'CALL_REJECTED'],
+  },
+  { code: 'no-answer', detail: 'Nobody answered.', of: ['NO_ANSWER', 'NO_USER_RESPONSE', 'ORIGINATOR_CANCEL'] },
+  {
+    code: 'recipient-unreachable',
+    detail: 'The telephone could not be reached.',
+    of: ['SUBSCRIBER_ABSENT', 'USER_NOT_REGISTERED'],
+  },
+  {
+    code: 'recipient-invalid',
+    detail: 'The carrier does not know this recipient.',
+    of: ['UNALLOCATED_NUMBER', 'INVALID_NUMBER_FORMAT'],
+  },
+  { code: 'not-delivered', detail: 'The carrier could not connect the call.' },
+])
 
 const carrierWord = (word: string): string => (/^[A-Za-z_ ]{1,60}$/.test(word) ? word : 'other')
 
@@ -84,13 +71,10 @@ function endOf({ hangupCause = '', status = '', callSessionState = '' }: Callbac
   const isAnswered = hangupCause === 'NORMAL_CLEARING' || (hangupCause === '' && /^(completed|success)$/i.test(status))
   if (isAnswered) return { status: 'delivered' } as Omit<Receipt, 'at'>
   const fallback = /^not ?answered$/i.test(callSessionState || status) ? 'no-answer' : 'not-delivered'
-  const code = (Object.hasOwn(CAUSES, hangupCause) ? CAUSES[hangupCause] : undefined) ?? fallback
-  const failure: Failure = {
-    code,
-    carrierCode: carrierWord(hangupCause || callSessionState || status),
-    detail: DETAILS[code],
-  }
-  return { status: code === 'not-delivered' ? 'failed' : 'undelivered', failure } as Omit<Receipt, 'at'>
+  const carrierCode = carrierWord(hangupCause || callSessionState || status)
+  const { failure } = ENDINGS.find(hangupCause) ?? ENDINGS.make(fallback, carrierCode)
+  const ended = failure.code === 'not-delivered' ? 'failed' : 'undelivered'
+  return { status: ended, failure: { ...failure, carrierCode } } as Omit<Receipt, 'at'>
 }
 
 function receiptOf(call: Callback, at: EpochMs): Receipt {
@@ -171,8 +155,7 @@ async function outboundCall(call: Callback, ports: Ports): Promise<Received<Voic
   if (call.isActive !== '1' && call.dtmfDigits === undefined) return { receipts, inbound: [] }
   if (call.step === 'keys' && call.dtmfDigits === undefined) return { receipts, inbound: [], reply: answer([]) }
   const sent = call.ref === null ? null : await ports.sent(call.ref)
-  const content = voiceContent.safeParse(sent?.content)
-  const script = content.success ? scriptOf(content.data) : null
+  const script = scriptOfAttempt(sent)
   if (!sent || !script) return { receipts, inbound: [], reply: answer([{ name: 'Reject' }]) }
   if (call.dtmfDigits === undefined) {
     const actions = scriptActions(await callScript(script, ports), stepUrl(ports.callbackUrl(sent.ref), 'keys'))

@@ -1,18 +1,12 @@
 import * as z from 'zod'
-import type {
-  Attempt,
-  Connection,
-  Failure,
-  Ports,
-  Provider,
-  Settings,
-  Submission,
-} from '#worker/domain/carriers/provider.ts'
+import type { Attempt, Connection, Ports, Provider, Settings, Submission } from '#worker/domain/carriers/provider.ts'
 import { openSettings } from '#worker/domain/carriers/settings.ts'
 import { MOST_FILE_BYTES } from '#worker/domain/media.ts'
 import { mapLimited, OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
-import { askCarrier, unclearSubmission } from '#worker/vendors/carrier-answer.ts'
+import { askCarrier, throttled, unclearSubmission, unclearValue } from '#worker/vendors/carrier-answer.ts'
+import { EXPIRED, refusalTable } from '#worker/vendors/refusal-table.ts'
 import { receiveCall, recordingUrl } from './africas-talking-callback.ts'
+import { answeringOf, answeringSettings } from './answering.ts'
 import type { VoiceContent } from './content.ts'
 
 /**
@@ -48,19 +42,7 @@ export const africasTalking: Provider<VoiceContent> = {
       required: true,
       pattern: '\\+[0-9]{7,15}',
     },
-    greeting: {
-      title: 'Greeting',
-      help: 'Read to people who call; then they leave a voice message. Empty: calls are not taken.',
-      kind: 'text',
-      required: false,
-    },
-    recordSeconds: {
-      title: 'Longest voice message',
-      help: 'Seconds, 2 to 600.',
-      kind: 'number',
-      required: false,
-      default: 120,
-    },
+    ...answeringSettings,
     url: {
       title: 'API',
       help: 'Origin of the voice API, or of a relay.',
@@ -83,54 +65,45 @@ const placed = z.object({
   errorMessage: z.string().max(500).nullish(),
 })
 
-const refused = (outcome: 'rejected' | 'deferred', code: Failure['code'], detail: string): Submission => ({
-  outcome,
-  failure: { code, detail },
-})
-const MISCONFIGURED = refused(
-  'deferred',
-  'connection-misconfigured',
-  'The account at the carrier does not allow this call.',
-)
-
-/** What an entry that was not queued means. */
-const STATUSES: Readonly<Record<string, Submission>> = {
-  InvalidPhoneNumber: refused('rejected', 'recipient-invalid', 'The carrier does not know this recipient.'),
-  DestinationNotSupported: refused('deferred', 'connection-misconfigured', 'The carrier does not call this country.'),
-  InsufficientCredit: refused('deferred', 'credit-exhausted', 'The account at the carrier has no credit left.'),
-}
+/** What an entry that was not queued means, or an error without any entry. */
+const REFUSALS = refusalTable([
+  { code: 'connection-misconfigured', detail: 'The account at the carrier does not allow this call.' },
+  {
+    code: 'connection-misconfigured',
+    detail: 'The carrier does not call this country.',
+    of: ['DestinationNotSupported'],
+  },
+  {
+    code: 'credit-exhausted',
+    detail: 'The account at the carrier has no credit left.',
+    of: ['InsufficientCredit'],
+  },
+  { code: 'recipient-invalid', detail: 'The carrier does not know this recipient.', of: ['InvalidPhoneNumber'] },
+  {
+    code: 'sender-refused',
+    detail: 'The carrier does not let this account call from this number.',
+    said: /caller ?id/i,
+  },
+  { code: 'provider-refused', detail: 'The carrier refused this call.' },
+])
 
 function submissionOf(value: z.output<typeof placed>, to: string, status: number): Submission {
   const [entry] = value.entries
   const isOne = value.entries.length === 1 && entry?.phoneNumber === to
   if (isOne && entry.status === 'Queued' && entry.sessionId !== 'None')
     return { outcome: 'accepted', providerRef: entry.sessionId }
-  const known = isOne && Object.hasOwn(STATUSES, entry.status) ? STATUSES[entry.status] : undefined
-  if (known && 'failure' in known)
-    return { ...known, failure: { ...known.failure, carrierCode: entry?.status ?? '' } } as Submission
-  // An error without any entry: nothing was queued. Its words may quote the numbers, so they are not repeated.
+  const known = isOne ? REFUSALS.find(entry.status) : null
+  if (known) return known
+  // Nothing was queued. The carrier's words may quote the numbers, so they are not repeated.
   const error = value.errorMessage ?? 'None'
-  if (value.entries.length === 0 && error !== 'None') {
-    const isCaller = /caller ?id/i.test(error)
-    const failure: Failure = isCaller
-      ? {
-          code: 'sender-refused',
-          carrierCode: 'callerId',
-          detail: 'The carrier does not let this account call from this number.',
-        }
-      : { code: 'provider-refused', carrierCode: 'error', detail: 'The carrier refused this call.' }
-    return { outcome: 'rejected', failure }
-  }
-  return unclearSubmission({ kind: 'unreadable', status, unreached: false })
+  if (value.entries.length > 0 || error === 'None') return unclearValue(status)
+  return REFUSALS.read(error) ? REFUSALS.make('sender-refused', 'callerId') : REFUSALS.make('provider-refused', 'error')
 }
 
 function openAfricasTalking(raw: Settings, ports: Ports): Connection<VoiceContent> {
   const settings = openSettings(africasTalking, raw)
   const username = settings.text('username')
-  const answering = {
-    greeting: settings.optionalText('greeting'),
-    seconds: Math.min(600, Math.max(2, Math.trunc(settings.number('recordSeconds')))),
-  }
+  const answering = answeringOf(settings)
   const post = (path: string, form: Readonly<Record<string, string>>): Request =>
     new Request(`${settings.url('url')}${path}`, {
       method: 'POST',
@@ -139,17 +112,18 @@ function openAfricasTalking(raw: Settings, ports: Ports): Connection<VoiceConten
     })
 
   async function submitOne(message: Attempt<VoiceContent>): Promise<Submission> {
-    if (message.validUntil !== undefined && message.validUntil <= ports.now())
-      return refused('rejected', 'validity-expired', 'The validity has ended.')
+    if (message.validUntil !== undefined && message.validUntil <= ports.now()) return EXPIRED
     const form = { to: message.to, from: message.from, clientRequestId: message.ref }
     const answer = await askCarrier(ports, post('/call', form), placed)
     if (answer.kind === 'value')
       return answer.status === 200 || answer.status === 201
         ? submissionOf(answer.value, message.to, answer.status)
-        : unclearSubmission({ ...answer, kind: 'unreadable', unreached: false })
+        : answer.status === 429
+          ? throttled(answer.retryAfter)
+          : unclearValue(answer.status)
     // It answers a wrong key in plain words; the status alone says that nothing was taken.
     const isDenied = answer.kind === 'unreadable' && (answer.status === 401 || answer.status === 403)
-    return isDenied ? MISCONFIGURED : unclearSubmission(answer)
+    return isDenied ? REFUSALS.make('connection-misconfigured') : unclearSubmission(answer)
   }
 
   return {

@@ -1,5 +1,5 @@
-import type { Ports } from '#worker/domain/carriers/provider.ts'
-import type { VoiceScript } from './content.ts'
+import type { Attempt, Ports } from '#worker/domain/carriers/provider.ts'
+import { scriptOf, type VoiceScript, voiceContent } from './content.ts'
 
 /** What is heard, in the order of a call: the two carriers that ask for it write it in different elements. */
 export type Heard =
@@ -38,4 +38,17 @@ export async function callScript(script: VoiceScript, ports: Pick<Ports, 'fileUr
     prompt: gather?.prompt === undefined ? null : { kind: 'say', text: gather.prompt, language },
     gather: gather ?? null,
   }
+}
+
+/** What an attempt of ours says, as it is kept; null: there is no such call. */
+export function scriptOfAttempt(attempt: Attempt | null): VoiceScript | null {
+  const content = voiceContent.safeParse(attempt?.content)
+  return content.success ? scriptOf(content.data) : null
+}
+
+/** A callback URL of ours for one step of a call. */
+export function stepUrl(callbackUrl: string, step: 'script' | 'status' | 'keys' | 'recorded'): string {
+  const url = new URL(callbackUrl)
+  url.searchParams.set('step', step)
+  return url.href
 }

@@ -3,8 +3,6 @@ import {
   type Attempt,
   CallbackRefused,
   type Connection,
-  type Failure,
-  type PastAttempt,
   type Ports,
   type Provider,
   type Receipt,
@@ -13,16 +11,18 @@ import {
   type Submission,
 } from '#worker/domain/carriers/provider.ts'
 import { openSettings } from '#worker/domain/carriers/settings.ts'
-import { HOUR } from '#worker/domain/time.ts'
 import { mapLimited, OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
-import { unclearSubmission } from '#worker/vendors/carrier-answer.ts'
+import { unclearSubmission, unclearValue } from '#worker/vendors/carrier-answer.ts'
 import {
-  askKavenegar,
-  type KavenegarAccount,
+  type KavenegarAnswer,
+  type KavenegarState,
+  kavenegarApi,
   kavenegarId,
+  kavenegarRefusal,
+  kavenegarSettings,
   kavenegarStatus,
-  kavenegarVerdict,
   localIdOf,
+  refusedEntry,
   toE164,
 } from '#worker/vendors/kavenegar.ts'
 import { isMute, kavenegarReceipt, kavenegarRecords, kavenegarStatusCode } from '#worker/vendors/kavenegar-callback.ts'
@@ -31,10 +31,6 @@ import { scriptOf, type VoiceContent, type VoiceScript } from './content.ts'
 
 /** Longest text of one call. */
 const MAX_TEXT = 900
-/** `status` knows a message for 48 hours, `statuslocalmessageid` for 12. */
-const STATUS_HOURS = 48
-const LOCALID_HOURS = 12
-const STATUS_BATCH = 500
 
 /**
  * Kavenegar `call/maketts`, and `verify/lookup` by call where a template is set: https://kavenegar.com/rest.html (method and
@@ -48,13 +44,7 @@ export const kavenegar: Provider<VoiceContent> = {
   home: 'IR',
   features: ['outbound', 'receipts', 'say', 'digits'],
   settings: {
-    apiKey: {
-      title: 'API key',
-      help: 'Panel → Account → API key. It travels in the path of every call; the gateway never logs it.',
-      kind: 'secret',
-      required: true,
-      pattern: '[A-Za-z0-9+/=_-]{16,200}',
-    },
+    apiKey: kavenegarSettings.apiKey,
     template: {
       title: 'Template of codes',
       help: 'A verification template of the panel: one-time codes then go by verify/lookup. Empty: they are read as text.',
@@ -62,13 +52,7 @@ export const kavenegar: Provider<VoiceContent> = {
       required: false,
       pattern: '[A-Za-z0-9_-]{1,100}',
     },
-    url: {
-      title: 'API',
-      help: 'Origin of the API, or of a relay with a fixed address.',
-      kind: 'url',
-      required: false,
-      default: 'https://api.kavenegar.com',
-    },
+    url: kavenegarSettings.url,
   },
   batch: 1,
   // No dedupeWindow: verify/lookup has no key that drops a repeat, and nobody confirms that a call's localid does.
@@ -78,18 +62,14 @@ export const kavenegar: Provider<VoiceContent> = {
 }
 
 const callEntry = z.object({ messageid: kavenegarId, status: z.int(), receptor: z.string().max(40) })
-const statusEntry = z.object({ messageid: kavenegarId, status: z.int(), localid: kavenegarId.optional() })
 
-/** Statuses of an entry that mean that this call was refused although the request was taken. */
-const REFUSED_ENTRIES = new Set([6, 13, 14])
 const NOT_ANSWERED = 11
 
 /** A status of a call in our words. */
-function callState(status: number): ReturnType<typeof kavenegarStatus> {
+function callState(status: number): KavenegarState | null {
   const state = kavenegarStatus(status)
   if (status !== NOT_ANSWERED || !state) return state
-  const failure: Failure = { code: 'no-answer', carrierCode: String(status), detail: 'Nobody answered.' }
-  return { status: state.status, failure }
+  return { ...state, failure: { code: 'no-answer', carrierCode: String(status), detail: 'Nobody answered.' } }
 }
 
 /** As often as it is to be heard, and as the longest text allows. */
@@ -115,92 +95,45 @@ async function receive(request: Request, now: number): Promise<Received<VoiceCon
   return { receipts, inbound: [] }
 }
 
-const REFUSED: Submission = {
+const UNREADABLE_ALOUD: Submission = {
   outcome: 'rejected',
   failure: { code: 'not-supported', detail: 'This carrier reads texts and codes out, and nothing else.' },
 }
 
+/** The outcome for this recipient, as far as the answer to the request tells. */
+function submissionOf(answer: KavenegarAnswer<z.infer<typeof callEntry>>, to: string): Submission {
+  if (answer.kind !== 'value') return unclearSubmission(answer)
+  const { code, entries } = answer.value
+  const refusal = code === 200 ? null : kavenegarRefusal(code, answer.retryAfter)
+  if (refusal) return refusal
+  const entry = code === 200 && entries?.length === 1 ? entries[0] : undefined
+  // An entry of another recipient is another call's: the localid of two may be the same.
+  if (!entry || toE164(entry.receptor) !== to) return unclearValue(code)
+  const failure = refusedEntry(entry.status)
+  return failure ? { outcome: 'rejected', failure } : { outcome: 'accepted', providerRef: entry.messageid }
+}
+
 function openKavenegar(raw: Settings, ports: Ports): Connection<VoiceContent> {
   const settings = openSettings(kavenegar, raw)
-  const account: KavenegarAccount = { url: settings.url('url'), apiKey: settings.text('apiKey') }
+  const api = kavenegarApi(ports, settings)
   const template = settings.optionalText('template')
 
   async function submitOne({ ref, to, content }: Attempt<VoiceContent>): Promise<Submission> {
     const script = scriptOf(content)
     const words = script ? wordsOf(script) : null
-    if (!script || words === null) return REFUSED
-    const byTemplate = template !== '' && script.digits !== undefined
-    const answer = byTemplate
-      ? await askKavenegar(
-          ports,
-          account,
-          'verify/lookup',
-          { receptor: to, template, token: script.digits.code, type: 'call' },
-          callEntry,
-        )
-      : await askKavenegar(
-          ports,
-          account,
-          'call/maketts',
-          { receptor: to, message: words, localid: await localIdOf(ref) },
-          callEntry,
-        )
-    if (answer.kind !== 'value') return unclearSubmission(answer)
-    const { code, entries } = answer.value
-    const verdict = code === 200 ? null : kavenegarVerdict(code)
-    if (verdict) {
-      const { outcome, failure } = verdict
-      const after = answer.retryAfter === undefined ? {} : { retryAfter: answer.retryAfter }
-      return outcome === 'deferred' ? { outcome, failure, ...after } : { outcome, failure }
+    if (!script || words === null) return UNREADABLE_ALOUD
+    if (template !== '' && script.digits !== undefined) {
+      const fields = { receptor: to, template, token: script.digits.code, type: 'call' }
+      return submissionOf(await api.ask('verify/lookup', fields, callEntry), to)
     }
-    const entry = code === 200 && entries?.length === 1 ? entries[0] : undefined
-    // An entry of another recipient is another call's: the localid of two may be the same.
-    if (!entry || toE164(entry.receptor) !== to)
-      return unclearSubmission({ kind: 'unreadable', status: code, unreached: false })
-    const failure = REFUSED_ENTRIES.has(entry.status) ? callState(entry.status)?.failure : undefined
-    return failure === undefined
-      ? { outcome: 'accepted', providerRef: entry.messageid }
-      : { outcome: 'rejected', failure }
-  }
-
-  async function statuses(
-    attempts: readonly PastAttempt[],
-    method: string,
-    field: 'messageid' | 'localid',
-    idOf: (attempt: PastAttempt) => Promise<string | null>,
-  ): Promise<Receipt[]> {
-    const byId = new Map<string, PastAttempt>()
-    for (const attempt of attempts.slice(0, STATUS_BATCH)) {
-      const id = await idOf(attempt)
-      if (id !== null) byId.set(id, attempt)
-    }
-    if (byId.size === 0) return []
-    const answer = await askKavenegar(ports, account, method, { [field]: [...byId.keys()].join(',') }, statusEntry)
-    if (answer.kind !== 'value' || answer.value.code !== 200 || !answer.value.entries)
-      throw new Error('the carrier’s status answer was not readable')
-    return answer.value.entries.flatMap((entry) => {
-      const attempt = byId.get((field === 'localid' ? entry.localid : entry.messageid) ?? '')
-      const state = callState(entry.status)
-      return attempt && state ? [{ attemptRef: attempt.ref, ...state, at: ports.now() }] : []
-    })
+    const fields = { receptor: to, message: words, localid: await localIdOf(ref) }
+    return submissionOf(await api.ask('call/maketts', fields, callEntry), to)
   }
 
   return {
     submit: (messages) => mapLimited(messages, OPEN_CONNECTIONS, submitOne),
     receive: (request) => receive(request, ports.now()),
-    async query(attempts) {
-      const age = (attempt: PastAttempt) => ports.now() - attempt.submittedAt
-      const known = attempts.filter((one) => one.providerRef !== null && age(one) < STATUS_HOURS * HOUR)
-      const unheard = attempts.filter((one) => one.providerRef === null && age(one) < LOCALID_HOURS * HOUR)
-      return [
-        ...(await statuses(known, 'sms/status', 'messageid', async (one) => one.providerRef)),
-        ...(await statuses(unheard, 'sms/statuslocalmessageid', 'localid', (one) => localIdOf(one.ref))),
-      ]
-    },
-    /** The one method that needs no key, so that a probe says nothing about the account and costs nothing. */
-    async health() {
-      const answer = await askKavenegar(ports, { ...account, apiKey: '0' }, 'utils/getdate', {}, z.unknown())
-      return answer.kind === 'value' && answer.value.code === 200
-    },
+    query: (attempts) => api.query(attempts, callState),
+    health: api.isAlive,
   }
 }

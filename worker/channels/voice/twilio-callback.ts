@@ -1,66 +1,52 @@
 import {
   type Attempt,
   CallbackRefused,
-  type Failure,
   type InboundMessage,
   type Ports,
   type Receipt,
+  type ReceiptStatus,
   type Received,
 } from '#worker/domain/carriers/provider.ts'
 import { parseAttemptRef } from '#worker/domain/ids.ts'
 import { DAY, type EpochMs } from '#worker/domain/time.ts'
 import { withDeadline } from '#worker/lib/deadline.ts'
-import { callbackText, parseForm } from '#worker/vendors/callback-body.ts'
+import { refusalTable } from '#worker/vendors/refusal-table.ts'
 import type { TwilioAccount } from '#worker/vendors/twilio.ts'
-import { isTwilioSignature } from '#worker/vendors/twilio-signature.ts'
-import { callScript } from './call-script.ts'
-import { dtmfOf, scriptOf, type VoiceContent, voiceContent } from './content.ts'
-import { type Answering, greetingTwiml, HANG_UP, scriptTwiml, twimlAnswer } from './twiml.ts'
+import { signedFields, type TwilioField } from '#worker/vendors/twilio-signature.ts'
+import { callScript, scriptOfAttempt, stepUrl } from './call-script.ts'
+import { dtmfOf, type VoiceContent } from './content.ts'
+import { greetingTwiml, HANG_UP, type SpokenAnswering, scriptTwiml, twimlAnswer } from './twiml.ts'
 
-/** What a callback of ours is for: it stands in the URL that we gave, which the signature covers. */
-type Step = 'script' | 'status' | 'keys' | 'recorded'
-
-/** A callback URL of ours for one step. */
-export function stepUrl(callbackUrl: string, step: Step): string {
-  const url = new URL(callbackUrl)
-  url.searchParams.set('step', step)
-  return url.href
+const ENDINGS = refusalTable([
+  { code: 'recipient-busy', detail: 'The line was busy.', of: ['busy'] },
+  { code: 'no-answer', detail: 'Nobody answered.', of: ['no-answer'] },
+  { code: 'not-delivered', detail: 'The carrier could not connect the call.', of: ['failed'] },
+  { code: 'not-delivered', detail: 'The call was called off at the carrier.', of: ['canceled'] },
+])
+const STATUSES: Readonly<Record<string, ReceiptStatus>> = {
+  ringing: 'submitted',
+  'in-progress': 'submitted',
+  completed: 'delivered',
+  busy: 'undelivered',
+  'no-answer': 'undelivered',
+  failed: 'failed',
+  canceled: 'canceled',
 }
-
-const FAILURES = {
-  busy: { code: 'recipient-busy', detail: 'The line was busy.' },
-  'no-answer': { code: 'no-answer', detail: 'Nobody answered.' },
-  failed: { code: 'not-delivered', detail: 'The carrier could not connect the call.' },
-  canceled: { code: 'not-delivered', detail: 'The call was called off at the carrier.' },
-} as const satisfies Readonly<Record<string, Failure>>
 
 /** A CallStatus in our words; null for what is no news (queued, initiated) or not known. `sip`: the network's own code. */
 export function callState(status: string, sip: string | null = null): Pick<Receipt, 'status' | 'failure'> | null {
+  const known = Object.hasOwn(STATUSES, status) ? STATUSES[status] : undefined
+  if (known === undefined) return null
+  const failure = ENDINGS.find(status)?.failure
   const carrierCode = sip !== null && /^\d{3}$/.test(sip) ? `sip-${sip}` : status
-  switch (status) {
-    case 'ringing':
-    case 'in-progress':
-      return { status: 'submitted' }
-    case 'completed':
-      return { status: 'delivered' }
-    case 'busy':
-    case 'no-answer':
-      return { status: 'undelivered', failure: { ...FAILURES[status], carrierCode } }
-    case 'failed':
-    case 'canceled':
-      return { status, failure: { ...FAILURES[status], carrierCode } }
-    default:
-      return null
-  }
+  return failure ? { status: known, failure: { ...failure, carrierCode } } : { status: known }
 }
 
 export const CALL_SID = /^CA[0-9a-f]{32}$/
 const RECORDING_SID = /\/Recordings\/(RE[0-9a-f]{32})(?:\.[a-z0-9]{3,4})?$/
 
-type Field = (name: string) => string | null
-
 interface Callback {
-  readonly field: Field
+  readonly field: TwilioField
   readonly callSid: string
   readonly step: string | null
   readonly ref: string | null
@@ -69,13 +55,8 @@ interface Callback {
 }
 
 async function believed(request: Request, authToken: string): Promise<Callback> {
-  const signature = request.headers.get('x-twilio-signature')
-  if (!signature) throw new CallbackRefused(403, 'no signature')
-  const form = parseForm(request.method === 'GET' ? '' : await callbackText(request))
-  if (!(await isTwilioSignature(authToken, signature, request.url, { form })))
-    throw new CallbackRefused(403, 'wrong signature')
+  const field = await signedFields(request, authToken)
   const query = new URL(request.url).searchParams
-  const field: Field = (name) => form.get(name) ?? query.get(name)
   const callSid = field('CallSid') ?? ''
   if (!CALL_SID.test(callSid)) throw new CallbackRefused(400, 'no call SID')
   const ref = query.get('ref')
@@ -89,7 +70,7 @@ async function believed(request: Request, authToken: string): Promise<Callback> 
 }
 
 /** The carrier's time (RFC 2822, UTC) if it can be one. */
-function timeOf(field: Field, now: EpochMs): EpochMs {
+function timeOf(field: TwilioField, now: EpochMs): EpochMs {
   const at = Date.parse(field('Timestamp') ?? '')
   return Number.isFinite(at) && at > now - 7 * DAY && at <= now + DAY ? at : now
 }
@@ -101,7 +82,7 @@ function statusReceipts({ field, callSid, ref }: Callback, now: EpochMs): Receip
 }
 
 /** The person is the called one in a call of ours, and the caller in one of theirs. */
-function parties(field: Field, ours: boolean): Pick<InboundMessage, 'from' | 'to'> {
+function parties(field: TwilioField, ours: boolean): Pick<InboundMessage, 'from' | 'to'> {
   const [caller, called] = [field('From'), field('To')]
   if (!caller || !called) throw new CallbackRefused(400, 'no caller or called number')
   return ours ? { from: called, to: caller } : { from: caller, to: called }
@@ -169,8 +150,7 @@ async function serveScript(callback: Callback, ports: Ports): Promise<Response> 
     if (!again) throw error
     return again
   }
-  const content = voiceContent.safeParse(sent?.content)
-  const script = content.success ? scriptOf(content.data) : null
+  const script = scriptOfAttempt(sent)
   if (!sent || !script) return twimlAnswer(HANG_UP)
   return twimlAnswer(scriptTwiml(await callScript(script, ports), stepUrl(ports.callbackUrl(sent.ref), 'keys')))
 }
@@ -179,7 +159,7 @@ async function serveScript(callback: Callback, ports: Ports): Promise<Response> 
 export async function receiveCall(
   request: Request,
   account: TwilioAccount,
-  answering: Answering,
+  answering: SpokenAnswering,
   ports: Ports,
 ): Promise<Received<VoiceContent>> {
   const callback = await believed(request, account.authToken)

@@ -1,4 +1,5 @@
 import { type XmlElement, xmlDocument } from '#worker/lib/xml.ts'
+import type { Answering } from './answering.ts'
 import type { CallScript, Heard } from './call-script.ts'
 
 const element = (heard: Heard): XmlElement =>
@@ -25,17 +26,14 @@ export function scriptTwiml({ heard, prompt, gather }: CallScript, keysUrl: stri
   return [{ name: 'Gather', attributes, children: spoken }]
 }
 
-export interface Answering {
-  /** Said to whoever calls; empty: calls are not taken. */
-  readonly greeting: string
+/** With the language that the greeting is read in. */
+export interface SpokenAnswering extends Answering {
   readonly language: string
-  /** Longest voice message. */
-  readonly seconds: number
 }
 
 /** What a caller hears: the greeting, then a tone to speak after; or that the call is not taken. */
 export const greetingTwiml = (
-  { greeting, language, seconds }: Answering,
+  { greeting, language, seconds }: SpokenAnswering,
   recordedUrl: string,
 ): readonly XmlElement[] =>
   greeting === ''

@@ -183,7 +183,7 @@ export interface Received<Content = unknown> {
   readonly reply?: Response
 }
 
-interface Polled {
+export interface Polled {
   readonly cursor: string | null
   readonly inbound: readonly InboundMessage[]
   readonly receipts: readonly Receipt[]
