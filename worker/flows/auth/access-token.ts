@@ -65,17 +65,12 @@ export async function issueAccessToken(
 }
 
 /** The claims of one of our own access tokens, or null. The key is looked up among ours only, whatever the token says. */
-export async function verifyAccessToken(
-  config: Config,
-  token: string,
-  peeked: Peeked,
-  now: EpochMs,
-): Promise<AccessClaims | null> {
+export async function verifyAccessToken(config: Config, peeked: Peeked, now: EpochMs): Promise<AccessClaims | null> {
   const { alg, kid } = peeked.header
   if (alg !== 'EdDSA' || typOf(peeked) !== 'at+jwt' || typeof kid !== 'string') return null
   const key = (await keysOf(config)).verifiers.get(kid)
   if (!key) return null
-  const payload = await verifiedClaims(token, key, now, {
+  const payload = await verifiedClaims(peeked, key, now, {
     algorithms: ['EdDSA'],
     typ: 'at+jwt',
     issuer: config.baseUrl,

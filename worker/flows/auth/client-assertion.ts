@@ -59,7 +59,6 @@ function scopesOf(scope: unknown): readonly string[] | null | 'malformed' {
 export async function verifyClientToken(
   config: Config,
   credential: Credential,
-  token: string,
   peeked: Peeked,
   now: EpochMs,
 ): Promise<ClientClaims | null> {
@@ -68,7 +67,7 @@ export async function verifyClientToken(
   if (!algorithm || peeked.header['alg'] !== algorithm || (typ !== '' && typ !== 'jwt')) return null
   const key = await keyOf(config, credential)
   if (!key) return null
-  const payload = await verifiedClaims(token, key, now, {
+  const payload = await verifiedClaims(peeked, key, now, {
     algorithms: [algorithm],
     issuer: credential.id,
     audience: config.baseUrl,

@@ -9,6 +9,7 @@ export const CLOCK_TOLERANCE = 30
 
 /** What a compact JWS says of itself before anything is verified: good for choosing what to verify it against, no more. */
 export interface Peeked {
+  readonly token: string
   readonly header: Readonly<Record<string, unknown>>
   readonly claims: Readonly<Record<string, unknown>>
 }
@@ -39,7 +40,7 @@ export function peek(token: string): Peeked | null {
   const header = jsonObject(head)
   const claims = jsonObject(body)
   if (!header || !claims || REFUSED_HEADERS.some((name) => Object.hasOwn(header, name))) return null
-  return { header, claims }
+  return { token, header, claims }
 }
 
 /** `typ` in the short form of RFC 7515 4.1.9, lower case; an absent one is ''. Null if it is no text. */
@@ -67,7 +68,7 @@ export function validUntil(claims: Readonly<Record<string, unknown>>, now: numbe
 
 /** The verified claims, or null if anything is wrong with the token or the registered key cannot be used for it. */
 export async function verifiedClaims(
-  token: string,
+  { token }: Peeked,
   key: CryptoKey,
   now: EpochMs,
   options: JWTVerifyOptions & { readonly algorithms: string[] },

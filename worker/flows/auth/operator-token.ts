@@ -32,7 +32,7 @@ export async function verifyOperatorToken(config: Config, token: string, now: Ep
   const { kid } = peeked.header
   const key = typeof kid === 'string' ? (await operatorKeys(config)).get(kid) : undefined
   if (!key) return null
-  const payload = await verifiedClaims(token, key, now, {
+  const payload = await verifiedClaims(peeked, key, now, {
     algorithms: ['EdDSA'],
     typ: 'operator+jwt',
     issuer: 'chapar-operator',

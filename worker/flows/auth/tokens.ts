@@ -65,9 +65,9 @@ export const isLive = (credential: Credential, now: EpochMs): boolean =>
 export const findCredential = (policy: Policy | null, id: string): Credential | undefined =>
   policy?.credentials.find((credential) => credential.id === id)
 
-async function verifyOwn(context: TokenContext, token: string, peeked: Peeked): Promise<Verified | null> {
+async function verifyOwn(context: TokenContext, peeked: Peeked): Promise<Verified | null> {
   const { config } = context
-  const claims = await verifyAccessToken(config, token, peeked, context.now())
+  const claims = await verifyAccessToken(config, peeked, context.now())
   const tenantId = claims && (await tenantOfClientId(config.idKeys, claims.clientId))
   if (!claims || !tenantId) return null
   const { clientId, mode, scopes, exp } = claims
@@ -76,13 +76,12 @@ async function verifyOwn(context: TokenContext, token: string, peeked: Peeked): 
 
 async function verifyClients(
   context: TokenContext,
-  token: string,
   peeked: Peeked,
   client: { readonly id: ClientId; readonly tenantId: TenantId },
 ): Promise<Verified | null> {
   const credential = findCredential(await context.policyOf(client.tenantId, client.id), client.id)
   if (!credential) return null
-  const claims = await verifyClientToken(context.config, credential, token, peeked, context.now())
+  const claims = await verifyClientToken(context.config, credential, peeked, context.now())
   if (!claims) return null
   return {
     clientId: client.id,
@@ -109,7 +108,7 @@ async function verify(context: TokenContext, token: string): Promise<Verified | 
   const client = await claimedClient(context.config, peeked)
   if (!client) return refuse('invalid')
   const own = peeked.claims['iss'] === context.config.baseUrl
-  const verified = await (own ? verifyOwn(context, token, peeked) : verifyClients(context, token, peeked, client))
+  const verified = await (own ? verifyOwn(context, peeked) : verifyClients(context, peeked, client))
   return verified ?? refuse('invalid', client)
 }
 

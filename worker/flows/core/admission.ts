@@ -73,7 +73,7 @@ function tooMany({ burst, daily, monthly }: Limits, n: number): Problem | null {
   return new Problem('burst-exceeded', { detail, errors: [{ pointer: '', detail }], extra: { burst } })
 }
 
-const refused = (problem: Problem): Admitted => ({ ok: false, problem })
+const notAdmitted = (problem: Problem): Admitted => ({ ok: false, problem })
 
 function granted(holding: Holding, lease: HeldLease | null, now: EpochMs): Admitted {
   return { ok: true, policy: holding.policy, limits: limitsAt(holding, now), lease }
@@ -84,112 +84,141 @@ interface Asked {
   readonly holding: Holding
 }
 
+/** What an isolate holds: tenants' policies and leases, its clock, and its name at the tenants' objects. */
+interface Isolate {
+  readonly holdings: BoundedMap<TenantId, Holding>
+  clock: EpochMs
+  holder: string
+}
+
+/** The isolate's time, which never runs back; a clock that was set back ends all that was timed by it. */
+function steady(isolate: Isolate, now: EpochMs): EpochMs {
+  if (setBackBy(isolate.clock, now) > 0) {
+    isolate.holdings.clear()
+    isolate.clock = now
+  } else if (now > isolate.clock) isolate.clock = now
+  return isolate.clock
+}
+
+/** Asks the tenant's object for tokens. If that is repeated, leases that ended are told of by the first call only. */
+function callForLease(platform: AdmissionPlatform, tenantId: TenantId, request: LeaseRequest) {
+  const { ended: _, ...base } = request
+  let first = true
+  return callObject(
+    platform.log,
+    'tenant',
+    () => tenantObject(platform, tenantId),
+    (stub) => {
+      const isRepeat = !first
+      first = false
+      return stub.lease(isRepeat ? base : request)
+    },
+  )
+}
+
+async function ask(
+  isolate: Isolate,
+  platform: AdmissionPlatform,
+  tenantId: TenantId,
+  need: number,
+): Promise<Asked | null> {
+  const { holdings } = isolate
+  const calledAt = steady(isolate, platform.now())
+  const before = holdings.get(tenantId)
+  isolate.holder ||= randomDigits(8)
+  const base = { holder: isolate.holder, need, want: demandOf(before, need, calledAt) }
+  // Leases end before the call, whatever comes of it: nothing of them is spent or told twice.
+  const ended = before ? closeLeases(before) : []
+  const answer = await callForLease(platform, tenantId, ended.length > 0 ? { ...base, ended } : base)
+  if (!answer) {
+    holdings.delete(tenantId)
+    return null
+  }
+  const { policy, grant } = answer
+  // Under a clock that was set back meanwhile nothing can be timed from before the call: the prefetch is forgone.
+  const timed = steady(isolate, platform.now()) >= calledAt
+  const since = Math.min(calledAt, isolate.clock)
+  const holding = holdings.get(tenantId) ?? newHolding(policy, since)
+  holdings.set(tenantId, holding)
+  takePolicy(holding, policy, since)
+  if (grant.ok && timed) takeGrant(holding, grant, need, calledAt)
+  return { grant, holding }
+}
+
+async function askToAdmit(
+  isolate: Isolate,
+  platform: AdmissionPlatform,
+  tenantId: TenantId,
+  n: number,
+): Promise<Admitted> {
+  let asked: Asked | null
+  try {
+    asked = await ask(isolate, platform, tenantId, n)
+  } catch (error) {
+    if (error instanceof Problem) return notAdmitted(error)
+    throw error
+  }
+  if (!asked) return notAdmitted(new Problem('unauthenticated'))
+  const { grant, holding } = asked
+  if (holding.policy.status !== 'active') return notAdmitted(new Problem('tenant-suspended'))
+  if (!grant.ok) return notAdmitted(tooMany(holding.policy.limits, n) ?? quotaExceeded(grant))
+  return granted(holding, null, steady(isolate, platform.now()))
+}
+
+async function findPolicy(
+  isolate: Isolate,
+  platform: AdmissionPlatform,
+  tenantId: TenantId,
+  age: 'recent' | 'now',
+): Promise<Policy | null> {
+  const { holdings } = isolate
+  const calledAt = steady(isolate, platform.now())
+  const holding = holdings.get(tenantId)
+  const fresh = holding !== undefined && isFresh(holding, calledAt)
+  if (fresh && age === 'recent') return holding.policy
+  // One call renews both where this isolate sends; where it only reads, nothing is held back for it.
+  if (!fresh && holding && holding.spent > 0) {
+    return (await ask(isolate, platform, tenantId, 0))?.holding.policy ?? null
+  }
+  const policy = await callObject(
+    platform.log,
+    'tenant',
+    () => tenantObject(platform, tenantId),
+    (stub) => stub.policy(),
+  )
+  if (!policy) {
+    holdings.delete(tenantId)
+    return null
+  }
+  const known = holdings.get(tenantId)
+  if (known) takePolicy(known, policy, calledAt)
+  else holdings.set(tenantId, newHolding(policy, calledAt))
+  return policy
+}
+
 /** An isolate's side of the leases (docs/decisions/0001-leases.md): it spends what it holds and never refuses by itself. */
 export function createAdmission(): Admission {
-  const holdings = new BoundedMap<TenantId, Holding>(MOST_TENANTS)
-  let clock: EpochMs = 0
-  let holder = ''
-
-  /** The isolate's time, which never runs back; a clock that was set back ends all that was timed by it. */
-  function steady(now: EpochMs): EpochMs {
-    if (setBackBy(clock, now) > 0) {
-      holdings.clear()
-      clock = now
-    } else if (now > clock) clock = now
-    return clock
-  }
-
-  async function ask(platform: AdmissionPlatform, tenantId: TenantId, need: number): Promise<Asked | null> {
-    const calledAt = steady(platform.now())
-    const before = holdings.get(tenantId)
-    holder ||= randomDigits(8)
-    const want = demandOf(before, need, calledAt)
-    const base = { holder, need, want }
-    // Handed out before the call: whatever comes of it, nothing is spent or told twice.
-    const ended = before ? closeLeases(before) : []
-    const request: LeaseRequest = ended.length > 0 ? { ...base, ended } : base
-    let first = true
-    const answer = await callObject(
-      platform.log,
-      'tenant',
-      () => tenantObject(platform, tenantId),
-      (stub) => {
-        const again = !first
-        first = false
-        return stub.lease(again ? base : request)
-      },
-    )
-    if (!answer) {
-      holdings.delete(tenantId)
-      return null
-    }
-    const { policy, grant } = answer
-    // Under a clock that was set back meanwhile nothing can be timed from before the call: the prefetch is forgone.
-    const timed = steady(platform.now()) >= calledAt
-    const holding = holdings.get(tenantId) ?? newHolding(policy, Math.min(calledAt, clock))
-    holdings.set(tenantId, holding)
-    takePolicy(holding, policy, Math.min(calledAt, clock))
-    if (grant.ok && timed) takeGrant(holding, grant, need, calledAt)
-    return { grant, holding }
-  }
-
-  async function askToAdmit(platform: AdmissionPlatform, tenantId: TenantId, n: number): Promise<Admitted> {
-    let asked: Asked | null
-    try {
-      asked = await ask(platform, tenantId, n)
-    } catch (error) {
-      if (error instanceof Problem) return refused(error)
-      throw error
-    }
-    if (!asked) return refused(new Problem('unauthenticated'))
-    const { grant, holding } = asked
-    if (holding.policy.status !== 'active') return refused(new Problem('tenant-suspended'))
-    if (!grant.ok) return refused(tooMany(holding.policy.limits, n) ?? quotaExceeded(grant))
-    return granted(holding, null, steady(platform.now()))
-  }
-
+  const isolate: Isolate = { holdings: new BoundedMap(MOST_TENANTS), clock: 0, holder: '' }
+  const { holdings } = isolate
   return {
-    async policyOf(platform, tenantId, age = 'recent') {
-      const calledAt = steady(platform.now())
-      const holding = holdings.get(tenantId)
-      const fresh = holding !== undefined && isFresh(holding, calledAt)
-      if (fresh && age === 'recent') return holding.policy
-      // One call renews both where this isolate sends; where it only reads, nothing is held back for it.
-      if (!fresh && holding && holding.spent > 0) {
-        return (await ask(platform, tenantId, 0))?.holding.policy ?? null
-      }
-      const policy = await callObject(
-        platform.log,
-        'tenant',
-        () => tenantObject(platform, tenantId),
-        (stub) => stub.policy(),
-      )
-      if (!policy) {
-        holdings.delete(tenantId)
-        return null
-      }
-      const known = holdings.get(tenantId)
-      if (known) takePolicy(known, policy, calledAt)
-      else holdings.set(tenantId, newHolding(policy, calledAt))
-      return policy
-    },
+    policyOf: (platform, tenantId, age = 'recent') => findPolicy(isolate, platform, tenantId, age),
 
     admit(platform, tenantId, n) {
-      const now = steady(platform.now())
+      const now = steady(isolate, platform.now())
       const holding = holdings.get(tenantId)
-      if (!holding || !isFresh(holding, now)) return askToAdmit(platform, tenantId, n)
-      if (holding.policy.status !== 'active') return refused(new Problem('tenant-suspended'))
+      if (!holding || !isFresh(holding, now)) return askToAdmit(isolate, platform, tenantId, n)
+      if (holding.policy.status !== 'active') return notAdmitted(new Problem('tenant-suspended'))
       const lease = spend(holding, n, now)
       if (lease) return granted(holding, lease, now)
       const problem = tooMany(holding.policy.limits, n)
-      return problem ? refused(problem) : askToAdmit(platform, tenantId, n)
+      return problem ? notAdmitted(problem) : askToAdmit(isolate, platform, tenantId, n)
     },
 
     refund(platform, tenantId, n, lease = null) {
       const holding = holdings.get(tenantId)
       if (!holding) return
       if (lease && !lease.closed) putBack(holding, lease, n)
-      else forgoNeed(holding, lease?.tag ?? null, n, steady(platform.now()))
+      else forgoNeed(holding, lease?.tag ?? null, n, steady(isolate, platform.now()))
     },
   }
 }
