@@ -187,7 +187,7 @@ describe('webhooks', () => {
     const failure = { code: 'lost', carrierCode: '7', detail: 'gone' } as const
     for (const status of STATUSES.filter((each) => eventTypeOf(each) !== null)) {
       const more = status === 'received' ? receivedDetail({ text: 'hi' }, subject.id) : {}
-      const event = messageEvent(subject, status, 1_795_163_405_000, failure, more)
+      const event = messageEvent(subject, { status, at: 1_795_163_405_000, failure }, more)
       if (!event) throw new Error(status)
       const shape = eventData(event.type)
       expect(shape instanceof z.ZodObject && shape.strict().safeParse(event.data).error).toBeUndefined()

@@ -31,7 +31,7 @@ async function endedEvents(platform: Platform, { group, ended, claimedAt }: Clai
   const events: TenantEvent[] = []
   const canceled: Transition[] = []
   for (const { unit, verdict } of ended) {
-    const event = messageEvent(subjectOf(unit), verdict.status, claimedAt, verdict.failure)
+    const event = messageEvent(subjectOf(unit), { ...verdict, at: claimedAt })
     if (verdict.status === 'canceled') canceled.push({ realm, id: unit.id, status: 'canceled' })
     else if (event) events.push(event)
   }
@@ -87,7 +87,11 @@ const answeredEvents = ({ answered, answeredAt }: AnsweredSlice): TenantEvent[] 
     const event =
       status === 'accepted' || (status === 'submitted' && unit.job.again !== undefined)
         ? null
-        : messageEvent(subjectOf(unit), status, answeredAt, 'failure' in result ? result.failure : null)
+        : messageEvent(subjectOf(unit), {
+            status,
+            at: answeredAt,
+            failure: 'failure' in result ? result.failure : null,
+          })
     return event ? [event] : []
   })
 

@@ -25,12 +25,17 @@ export interface EventSubject {
   readonly metadata: Metadata | null
 }
 
-/** The event of one transition; null for transitions that tenants are not told of. */
+/** The state that a message reached, and when. A carrier's receipt is one. */
+interface Reached {
+  readonly status: MessageStatus
+  readonly at: EpochMs
+  readonly failure?: Failure | null | undefined
+}
+
+/** The event of one transition; null for transitions that tenants are not told of. `more` is told beside the rest. */
 export function messageEvent(
   subject: EventSubject,
-  status: MessageStatus,
-  at: EpochMs,
-  failure: Failure | null,
+  { status, at, failure = null }: Reached,
   more: Readonly<Record<string, unknown>> = {},
 ): TenantEvent | null {
   const type = eventTypeOf(status)
@@ -79,7 +84,7 @@ function eventOfRow(row: MessageRow, status: MessageStatus): TenantEvent | null 
   if (!entry) return null
   const message = fromRow(row)
   const more = status === 'received' ? receivedDetail(message.content, message.inReplyTo) : {}
-  return messageEvent(message, status, entry.at, failureOf(entry), more)
+  return messageEvent(message, { status, at: entry.at, failure: failureOf(entry) }, more)
 }
 
 /** What `message.received` tells beside the rest. */

@@ -80,14 +80,20 @@ async function storeFile(
   return { id, ...kept, bytes: bytes.byteLength, sha256: toHex(await sha256(bytes)), createdAt: arrival.job.receivedAt }
 }
 
-/** The ids of a message's files follow from its job, so that a repeat of the job makes the same files. */
-function idsOf(platform: Platform, { job, owner }: Arrival, index: number): Promise<readonly MediaId[]> {
+interface WantedFile {
+  readonly id: MediaId
+  readonly file: RemoteFile
+}
+
+/** A message's files with their ids, which follow from its job, so that a repeat of the job makes the same files. */
+function wantedFiles(platform: Platform, { job, owner }: Arrival, index: number): Promise<readonly WantedFile[]> {
   const before = job.messages.slice(0, index).reduce((sum, { files = [] }) => sum + files.length, 0)
-  const count = Math.min(job.messages[index]?.files?.length ?? 0, MOST_FILES)
+  const wanted = (job.messages[index]?.files ?? []).slice(0, MOST_FILES)
   return Promise.all(
-    Array.from({ length: count }, (_, n) =>
-      newMediaId(platform.config.idKeys, owner.realm, besideRequest(job.id as RequestId, before + n)),
-    ),
+    wanted.map(async (file, n) => {
+      const request = besideRequest(job.id as RequestId, before + n)
+      return { id: await newMediaId(platform.config.idKeys, owner.realm, request), file }
+    }),
   )
 }
 
@@ -95,16 +101,16 @@ function idsOf(platform: Platform, { job, owner }: Arrival, index: number): Prom
 async function gather(
   platform: Platform,
   arrival: Arrival,
-  ids: readonly MediaId[],
-  files: readonly RemoteFile[],
+  wanted: readonly WantedFile[],
   known: readonly MediaRow[],
 ): Promise<readonly MediaRow[] | null> {
   const rows: MediaRow[] = []
-  for (const [n, id] of ids.entries()) {
-    const file = files[n]
+  for (const { id, file } of wanted) {
     const stored = known.find((row) => row.id === id)
-    if (stored) rows.push(stored)
-    if (stored || !file) continue
+    if (stored) {
+      rows.push(stored)
+      continue
+    }
     try {
       const row = await storeFile(platform, arrival, id, file)
       if (row) rows.push(row)
@@ -138,8 +144,9 @@ export async function withItsFiles(
   }
   const { realm } = owner
   const db = shardOfEnv(platform.env, homeShard(owner.policy))
-  const ids = await idsOf(platform, arrival, index)
-  const rows = await gather(platform, arrival, ids, files, await presentMedia(db, realm, ids))
+  const wanted = await wantedFiles(platform, arrival, index)
+  const ids = wanted.map(({ id }) => id)
+  const rows = await gather(platform, arrival, wanted, await presentMedia(db, realm, ids))
   if (rows === null) return null
   if (rows.length > 0) {
     const kept = rows.map(({ id }) => id)

@@ -150,9 +150,7 @@ function takenOf(
 const receivedEvent = ({ row: { message }, content }: Taken): TenantEvent | null =>
   messageEvent(
     { ...message, to: message.line, from: message.party, batchId: null },
-    'received',
-    message.acceptedAt,
-    null,
+    { status: 'received', at: message.acceptedAt },
     receivedDetail(content, message.inReplyTo),
   )
 
@@ -184,7 +182,7 @@ async function takeOf(platform: Platform, taken: readonly Taken[]): Promise<void
   const groups = taken.flatMap(({ whole }) => whole.group ?? [])
   if (groups.length > 0) await deleteParts(shardOfEnv(platform.env, 0), groups).run()
   const wishes = fresh.flatMap(({ channel, row, others, content }) =>
-    wishesOf(channel, owner.policy, row.message, others, content),
+    wishesOf({ channel, policy: owner.policy, message: row.message, content, others }),
   )
   await applyWishes(platform, wishes, now)
   platform.log('message.received', {

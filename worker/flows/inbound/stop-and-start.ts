@@ -26,32 +26,34 @@ interface Wish extends SuppressionKey {
   readonly isOther: boolean
 }
 
+/** What a person wrote to a line of a tenant's, or of nobody's. */
 interface Said {
-  readonly realm: Realm
-  readonly id: MessageId
-  readonly channel: ChannelName
-  readonly partyKey: string
-  readonly party: string
-  readonly line: string
+  readonly channel: Channel
+  readonly policy: Policy | null
+  readonly message: {
+    readonly realm: Realm
+    readonly id: MessageId
+    readonly channel: ChannelName
+    readonly partyKey: string
+    readonly party: string
+    readonly line: string
+  }
+  readonly content: unknown
+  /** Other addresses of that person. */
+  readonly others: readonly Identity[]
 }
 
 /**
  * What a message asks for if it is a keyword of its tenant's policy pack (requirements R-4): one wish for each address of the
  * person, so that no other of them is written to again.
  */
-export function wishesOf(
-  channel: Channel,
-  policy: Policy | null,
-  said: Said,
-  others: readonly Identity[],
-  content: unknown,
-): readonly Wish[] {
+export function wishesOf({ channel, policy, message, content, others }: Said): readonly Wish[] {
   if (!policy) return []
   const keyword = keywordOf(policyPack(policy.pack), channel.words(content))
   if (keyword === null || (keyword === 'start' && channel.anySender)) return []
-  const { realm, id: messageId, line } = said
-  const common = { keyword, policy, realm, channel: said.channel, line, messageId }
-  const own = { ...common, party: said.party, partyKey: said.partyKey, isOther: false }
+  const { realm, id: messageId, line, party, partyKey } = message
+  const common = { keyword, policy, realm, channel: message.channel, line, messageId }
+  const own = { ...common, party, partyKey, isOther: false }
   return [own, ...others.map((other) => ({ ...common, ...other, isOther: true }))]
 }
 

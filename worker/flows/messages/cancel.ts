@@ -28,9 +28,7 @@ const canceledEvent = (row: ChangedRow, id: MessageId, now: EpochMs): TenantEven
       batchId: batchIdOfRow(row),
       metadata: row.metadata === null ? null : JSON.parse(row.metadata),
     },
-    'canceled',
-    now,
-    null,
+    { status: 'canceled', at: now },
   )
 
 /**

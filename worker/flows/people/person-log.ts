@@ -3,6 +3,12 @@ import { type Realm, tenantOf } from '#worker/domain/realm.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { clientPlace } from '#worker/lib/http/client-ip.ts'
 
+/** The routes of people's calls that create something, and what they are answered. */
+const CALLS = {
+  report: { route: '/p/report/:token', status: 204 },
+  unsubscribe: { route: '/p/unsubscribe/:token', status: 200 },
+} as const
+
 /**
  * Puts a person's call that creates something (a reply, an opt-out) into the IP log (requirements S6-15), before it is done:
  * a call that cannot be logged throws, and the caller hears a 503. The path is the route's, never the link itself.
@@ -11,8 +17,7 @@ export async function logPerson(
   platform: Platform,
   request: Request,
   realm: Realm,
-  route: '/p/report/:token' | '/p/unsubscribe/:token',
-  status: number,
+  call: keyof typeof CALLS,
 ): Promise<void> {
   const at = platform.now()
   const { method } = request
@@ -23,8 +28,7 @@ export async function logPerson(
     ...clientPlace(request),
     actor: null,
     method,
-    route,
-    status,
+    ...CALLS[call],
     count: 1,
   }
   await platform.env.AUDIT.send({ kind: 'audit', rows: [row] })

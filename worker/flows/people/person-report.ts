@@ -134,7 +134,7 @@ export async function reportByPerson(platform: Platform, request: Request, token
   const jobs = await jobsOf(platform, ref, report, name)
   const realm = jobs.some(({ kind }) => kind === 'inbound') ? parseAttemptRef(ref)?.realm : undefined
   try {
-    if (realm) await logPerson(platform, request, realm, '/p/report/:token', 204)
+    if (realm) await logPerson(platform, request, realm, 'report')
     if (jobs.length > 0) await platform.env.REPORT.sendBatch(jobs.map((body) => ({ body })))
   } catch (error) {
     if (realm) giveBack(ref)

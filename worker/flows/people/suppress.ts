@@ -2,7 +2,7 @@ import { type ChannelName, channelNamed, under } from '#worker/domain/carriers/c
 import type { RequestId } from '#worker/domain/ids.ts'
 import { Problem } from '#worker/domain/problem.ts'
 import { homeShard } from '#worker/domain/tenants/tenant.ts'
-import { toTimestamp } from '#worker/domain/time.ts'
+import { type EpochMs, toTimestamp } from '#worker/domain/time.ts'
 import type { Principal } from '#worker/flows/auth/principal.ts'
 import { identitiesOf, namedBy } from '#worker/flows/core/identities.ts'
 import { markOf } from '#worker/flows/core/person.ts'
@@ -52,24 +52,30 @@ export async function concernedBy(
   return { identities: [named, ...others], line }
 }
 
+/** A tenant's request to add or lift an opt-out. */
+interface Wanted {
+  readonly principal: Pick<Principal, 'realm' | 'policy'>
+  readonly request: RequestId
+  readonly type: 'suppression.added' | 'suppression.removed'
+  readonly target: SuppressionTarget
+  readonly line: string
+}
+
+/** The event of one address. `mark` tells it from the events of the person's other addresses. */
 function emissionFor(
-  platform: Platform,
-  principal: Principal,
-  request: RequestId,
-  type: 'suppression.added' | 'suppression.removed',
-  channel: ChannelName,
-  { party, line, mark }: { readonly party: string; readonly line: string; readonly mark?: string },
+  { principal: { policy, realm }, request, type, target, line }: Wanted,
+  { party, mark }: { readonly party: string; readonly mark?: string },
+  now: EpochMs,
 ): Emission {
-  const now = platform.now()
   const data = {
-    channel,
+    channel: target.channel,
     recipient: party,
     sender: line === '' ? null : line,
     source: 'api',
     at: toTimestamp(now),
   }
   const event = plainEvent(`evt_${request.slice(4)}_api${mark === undefined ? '' : `_${mark}`}`, type, now, data)
-  return emissionOf(homeAudience(principal.policy, principal.realm), [event], now)
+  return emissionOf(homeAudience(policy, realm), [event], now)
 }
 
 /** Adds an opt-out; one that is there already stays as it is. */
@@ -84,6 +90,7 @@ export async function addSuppression(
     line,
   } = await concernedBy(platform, principal, target)
   const db = shardOfEnv(platform.env, homeShard(principal.policy))
+  const now = platform.now()
   const fresh: Suppression = {
     realm: principal.realm,
     channel: target.channel,
@@ -92,9 +99,9 @@ export async function addSuppression(
     party,
     source: 'api',
     messageId: null,
-    createdAt: platform.now(),
+    createdAt: now,
   }
-  const emission = emissionFor(platform, principal, request, 'suppression.added', target.channel, { party, line })
+  const emission = emissionFor({ principal, request, type: 'suppression.added', target, line }, { party }, now)
   if (await commitIfChanged(platform, addSuppressions(db, [fresh]), emission))
     return { suppression: fresh, isNew: true }
   const present = await suppressionsOfParty(db, principal.realm, target.channel, [partyKey])
@@ -114,14 +121,12 @@ export async function liftSuppression(
   const db = shardOfEnv(platform.env, homeShard(policy))
   let lifted = false
   const [own] = identities
+  const wanted = { principal, request, type: 'suppression.removed', target, line } as const
   for (const one of identities) {
     const { party, partyKey } = one
     const removal = removeSuppressions(db, [{ realm, channel, partyKey, line }])
-    const emission = emissionFor(platform, principal, request, 'suppression.removed', channel, {
-      party,
-      line,
-      ...(one === own ? {} : { mark: markOf(partyKey) }),
-    })
+    const marked = one === own ? { party } : { party, mark: markOf(partyKey) }
+    const emission = emissionFor(wanted, marked, platform.now())
     lifted = (await commitIfChanged(platform, removal, emission)) || lifted
   }
   if (lifted && identities.length === 1) return

@@ -74,7 +74,7 @@ export async function unsubscribe(platform: Platform, request: Request, token: s
   if (method === 'HEAD') return page(null)
   if (method === 'GET') return page(await askPage(message.from))
   if (!(await isOneClick(request))) return refused(400)
-  await logPerson(platform, request, message.realm, '/p/unsubscribe/:token', 200)
+  await logPerson(platform, request, message.realm, 'unsubscribe')
   await optOut(platform, message)
   return page(await donePage(message.from))
 }

@@ -157,7 +157,7 @@ function changedEvent(row: ChangedRow, receipt: Receipt) {
     batchId: batchIdOfRow(row),
     metadata: row.metadata === null ? null : (JSON.parse(row.metadata) as Metadata),
   }
-  return messageEvent(subject, receipt.status, receipt.at, receipt.failure ?? null)
+  return messageEvent(subject, receipt)
 }
 
 /**

@@ -64,13 +64,14 @@ export const deliveries: Resource = {
       const shard = homeShard(policy)
       const found = await deliveryOf(shardOfEnv(c.env, shard), realm, webhook.id, params.deliveryId)
       if (!found) throw new Problem('not-found')
-      return c.json(await redeliverEvents(c.get('platform'), shard, webhook, found.eventIds, null), 202)
+      return c.json(await redeliverEvents(c.get('platform'), { webhook, shard, types: null }, found.eventIds), 202)
     })
     serve(app, redeliverManyOperation, async (c, { body, params }) => {
       const webhook = requireActive(await webhookOf(c, params.id))
       const range = rangeOf(c, body)
       const shard = homeShard(c.get('principal').policy)
-      return c.json(await redeliverSince(c.get('platform'), shard, webhook, range, body.types ?? null), 202)
+      const redelivery = { webhook, shard, types: body.types ?? null }
+      return c.json(await redeliverSince(c.get('platform'), redelivery, range), 202)
     })
   },
 }

@@ -4,7 +4,7 @@
  * 2. plan.ts: which events go to which endpoint in one POST. post.ts: the POST, signed and bounded in time and size.
  * 3. retry.ts: what follows from the answers: the delivery log, the next attempt by the schedule of domain/tenants/webhook-schedule.ts,
  *    endpoints that are switched off.
- * 4. record() writes all of it in one batch; sendFollowers() queues the next attempts.
+ * 4. record() writes all of it in one batch; sendWatched() queues the next attempts.
  */
 
 import { type Realm, tenantOf } from '#worker/domain/realm.ts'
@@ -21,7 +21,7 @@ import { shardOfEnv } from '#worker/store/ledger.ts'
 import { deleteWorks, insertWorks, presentWork, workKeyText } from '#worker/store/work.ts'
 import { planPosts } from './plan.ts'
 import { type Attempted, sendAll, untried } from './post.ts'
-import { type Follower, type Settlement, settle } from './retry.ts'
+import { type Consequences, consequencesOf, type WatchedJob } from './retry.ts'
 
 /** `done`: what is left to do has its own work row. `retry`: nothing is certain, give the job again. */
 type NotifyOutcome = 'done' | 'retry'
@@ -64,10 +64,10 @@ const REFUSED: Readonly<Record<Endpoint['status'], string | null>> = {
 }
 
 /** Writes the log, the next attempts and the end of these jobs: one batch where they share the home shard. */
-async function record(platform: Platform, share: Share, shard: number, settlement: Settlement): Promise<void> {
+async function record(platform: Platform, share: Share, shard: number, made: Consequences): Promise<void> {
   const db = shardOfEnv(platform.env, shard)
-  const { deliveries, followers } = settlement
-  const rows = followers.map(({ row }) => row)
+  const { deliveries } = made
+  const rows = made.jobs.map(({ row }) => row)
   const logs = chunksBySize(deliveries, ({ eventIds }) => 300 + 50 * eventIds.length, PARAMETER)
   const works = chunksBySize(rows, ({ body }) => 300 + 1.5 * body.length, PARAMETER)
   const ended = Map.groupBy(share.jobs, ({ work }) => work.shard)
@@ -86,8 +86,8 @@ async function record(platform: Platform, share: Share, shard: number, settlemen
 }
 
 /** What endpoints became in the control database. A failure here is seen again at their next POST. */
-async function applyToEndpoints(platform: Platform, realm: Realm, settlement: Settlement): Promise<void> {
-  const { marks, disabled } = settlement
+async function applyToEndpoints(platform: Platform, realm: Realm, made: Consequences): Promise<void> {
+  const { marks, disabled } = made
   if (marks.length === 0 && disabled.length === 0) return
   try {
     if (marks.length > 0) await markFailing(platform.env.CONTROL, marks)
@@ -98,13 +98,12 @@ async function applyToEndpoints(platform: Platform, realm: Realm, settlement: Se
     }
   } catch (error) {
     platform.log('webhook.state-unwritten', { realm, reason: errorLabel(error) })
-  } finally {
   }
 }
 
 /** Sends jobs whose work rows are written: what the queue refuses comes back by its row. */
-export async function sendFollowers(platform: Platform, followers: readonly Follower[]): Promise<void> {
-  await mapLimited(followers, OPEN_CONNECTIONS, async ({ job, delaySeconds }) => {
+export async function sendWatched(platform: Platform, watched: readonly WatchedJob[]): Promise<void> {
+  await mapLimited(watched, OPEN_CONNECTIONS, async ({ job, delaySeconds }) => {
     try {
       await platform.env.NOTIFY.send(job, delaySeconds > 0 ? { delaySeconds } : undefined)
     } catch (error) {
@@ -115,15 +114,16 @@ export async function sendFollowers(platform: Platform, followers: readonly Foll
 
 async function finish(platform: Platform, share: Share, attempted: readonly Attempted[]): Promise<NotifyOutcome> {
   const shard = share.targets.homeShard ?? share.jobs[0]?.work.shard ?? 0
-  const settlement = settle(share.realm, shard, attempted, platform.now(), Math.random())
+  const round = { realm: share.realm, shard, now: platform.now(), chance: Math.random() }
+  const made = consequencesOf(round, attempted)
   try {
-    await record(platform, share, shard, settlement)
+    await record(platform, share, shard, made)
   } catch (error) {
     platform.log('webhook.record-failed', { realm: share.realm, reason: errorLabel(error) })
     return 'retry'
   }
-  await applyToEndpoints(platform, share.realm, settlement)
-  await sendFollowers(platform, settlement.followers)
+  await applyToEndpoints(platform, share.realm, made)
+  await sendWatched(platform, made.jobs)
   return 'done'
 }
 

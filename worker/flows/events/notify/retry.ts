@@ -3,6 +3,7 @@ import type { TenantEvent } from '#worker/domain/messages/events.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import { delayAfter, RETRY_GRACE } from '#worker/domain/tenants/webhook-schedule.ts'
 import { type EpochMs, SECOND, toTimestamp } from '#worker/domain/time.ts'
+import type { Endpoint } from '#worker/flows/core/endpoints.ts'
 import { type NotifyJob, workRow } from '#worker/jobs.ts'
 import { encodeNumber, randomDigits } from '#worker/lib/base32.ts'
 import { utf8Length } from '#worker/lib/bytes.ts'
@@ -15,16 +16,16 @@ import { BATCH_EVENTS } from './plan.ts'
 import type { Attempted } from './post.ts'
 
 /** A job to send, and the row that brings it back if its queue message is lost. */
-export interface Follower {
+export interface WatchedJob {
   readonly job: NotifyJob
   readonly delaySeconds: number
   readonly row: WorkRow
 }
 
 /** What follows from a tenant's POSTs: rows to write, jobs to send, endpoints whose state changes. */
-export interface Settlement {
+export interface Consequences {
   readonly deliveries: readonly Delivery[]
-  readonly followers: readonly Follower[]
+  readonly jobs: readonly WatchedJob[]
   readonly disabled: readonly { readonly webhook: Webhook; readonly reason: string }[]
   readonly marks: readonly { readonly id: Webhook['id']; readonly since: EpochMs | null }[]
 }
@@ -32,12 +33,11 @@ export interface Settlement {
 export const deliveryId = (at: EpochMs): string => `dlv_${encodeNumber(at, 10)}${randomDigits(6)}`
 
 /** A job of its own and its row; the row is due `RETRY_GRACE` after the job should have run. */
-export function followerOf(
+export function watchedJob(
   job: Omit<NotifyJob, 'kind' | 'work'>,
-  shard: number,
-  now: EpochMs,
+  { shard, now }: Pick<Round, 'shard' | 'now'>,
   delaySeconds: number,
-): Follower {
+): WatchedJob {
   const work = { shard, dueAt: now + delaySeconds * SECOND + RETRY_GRACE, id: crypto.randomUUID() }
   const whole: NotifyJob = { kind: 'notify', ...job, work }
   return { job: whole, delaySeconds, row: workRow({ kind: 'notify', body: whole }, { ...work, realm: job.realm }) }
@@ -81,6 +81,14 @@ interface Failed {
   readonly delaySeconds: number | null
 }
 
+/** When a tenant's POSTs are over: where what follows is kept. `chance` is 0 … 1 and shortens the delays. */
+interface Round {
+  readonly realm: Realm
+  readonly shard: number
+  readonly now: EpochMs
+  readonly chance: number
+}
+
 function deliveryOf(realm: Realm, group: readonly Attempted[], nextAt: EpochMs | null): Delivery[] {
   const first = group[0]
   if (!first) return []
@@ -104,7 +112,7 @@ function deliveryOf(realm: Realm, group: readonly Attempted[], nextAt: EpochMs |
 }
 
 /** Failed POSTs as retry jobs: a batch POST stays whole, single ones of the same attempt travel together. */
-function retriesOf(realm: Realm, shard: number, failed: readonly Failed[], now: EpochMs): Follower[] {
+function retriesOf(round: Round, failed: readonly Failed[]): WatchedJob[] {
   const groups = Map.groupBy(failed, ({ group: [first], delaySeconds }, index) =>
     !first || first.post.endpoint.batch ? `${index}` : `${first.post.attempt}|${first.post.since}|${delaySeconds}|`,
   )
@@ -112,13 +120,12 @@ function retriesOf(realm: Realm, shard: number, failed: readonly Failed[], now: 
     const first = parts[0]?.group[0]
     const delaySeconds = parts[0]?.delaySeconds ?? null
     if (!first || delaySeconds === null) return []
-    const { endpoint, attempt, since = now } = first.post
+    const { endpoint, attempt, since = round.now } = first.post
     const events = parts.flatMap(({ group }) => group.flatMap(({ post }) => post.events))
     return jobChunks(events).map((chunk) =>
-      followerOf(
-        { realm, events: chunk, endpointId: endpoint.id, attempt: attempt + 1, since },
-        shard,
-        now,
+      watchedJob(
+        { realm: round.realm, events: chunk, endpointId: endpoint.id, attempt: attempt + 1, since },
+        round,
         delaySeconds,
       ),
     )
@@ -140,15 +147,8 @@ function disableReason(attempted: readonly Attempted[], now: EpochMs): string | 
   return throughout ? 'it failed throughout the whole retry schedule' : null
 }
 
-function settleEndpoint(
-  realm: Realm,
-  shard: number,
-  attempted: readonly Attempted[],
-  now: EpochMs,
-  chance: number,
-): Settlement {
-  const endpoint = attempted[0]?.post.endpoint
-  if (!endpoint) return { deliveries: [], followers: [], disabled: [], marks: [] }
+function consequencesFor(endpoint: Endpoint, round: Round, attempted: readonly Attempted[]): Consequences {
+  const { realm, now, chance } = round
   const reason = disableReason(attempted, now)
   // The receiver's wish holds for all that this endpoint has not taken yet.
   const retryAfter = Math.max(...attempted.map((one) => one.retryAfter))
@@ -168,29 +168,24 @@ function settleEndpoint(
   const told = reason === null ? [] : [disabledEvent(endpoint, reason, now)]
   return {
     deliveries,
-    followers: [
-      ...retriesOf(realm, shard, failed, now),
-      ...told.map((event) => followerOf({ realm, events: [event], attempt: 1 }, shard, now, 0)),
+    jobs: [
+      ...retriesOf(round, failed),
+      ...told.map((event) => watchedJob({ realm, events: [event], attempt: 1 }, round, 0)),
     ],
     disabled: reason === null ? [] : [{ webhook: endpoint, reason }],
     marks: since === endpoint.failingSince ? [] : [{ id: endpoint.id, since }],
   }
 }
 
-/** Decides what follows from a tenant's POSTs. `chance` is 0 … 1 and shortens the delays. */
-export function settle(
-  realm: Realm,
-  shard: number,
-  attempted: readonly Attempted[],
-  now: EpochMs,
-  chance: number,
-): Settlement {
-  const parts = [...Map.groupBy(attempted, ({ post }) => post.endpoint.id).values()].map((own) =>
-    settleEndpoint(realm, shard, own, now, chance),
+/** Decides what follows from a tenant's POSTs. */
+export function consequencesOf(round: Round, attempted: readonly Attempted[]): Consequences {
+  const byEndpoint = Map.groupBy(attempted, ({ post }) => post.endpoint.id)
+  const parts = [...byEndpoint.values()].flatMap((own) =>
+    own[0] ? [consequencesFor(own[0].post.endpoint, round, own)] : [],
   )
   return {
     deliveries: parts.flatMap(({ deliveries }) => deliveries),
-    followers: parts.flatMap(({ followers }) => followers),
+    jobs: parts.flatMap(({ jobs }) => jobs),
     disabled: parts.flatMap(({ disabled }) => disabled),
     marks: parts.flatMap(({ marks }) => marks),
   }
