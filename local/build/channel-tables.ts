@@ -19,9 +19,9 @@ const has = ({ features }: Provider, feature: Feature): string => (features.incl
 const columnsOf = (providers: readonly Provider[]): Feature[] =>
   NAMES.filter((feature) => providers.some(({ features }) => features.includes(feature)))
 
-function settingRow(name: string, { kind, required, default: given, help }: SettingSpec): string[] {
+function settingRow(name: string, { title, kind, required, default: given, help }: SettingSpec): string[] {
   const need = given === undefined ? (required ? 'required' : '') : `\`${given}\``
-  return [`\`${name}\``, kind, need, help]
+  return [`\`${name}\``, kind, need, `${title}. ${help}`]
 }
 
 function providerSection(provider: Provider): string {
