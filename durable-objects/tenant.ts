@@ -12,7 +12,7 @@ import type { Policy } from '#worker/domain/tenants/tenant.ts'
 import { type EpochMs, MINUTE, SECOND } from '#worker/domain/time.ts'
 import type { Env } from '#worker/env.ts'
 import { consoleLog, errorLabel } from '#worker/lib/log.ts'
-import type { TenantCalls, TenantCounters } from '#worker/object-calls.ts'
+import type { TenantCalls } from '#worker/object-calls.ts'
 import { loadPolicy } from '#worker/store/control/policy.ts'
 
 /** The policy is reread from the control database when it is this old. */
@@ -36,7 +36,6 @@ export class TenantObject extends DurableObject<Env> implements TenantCalls {
   #failedAt: EpochMs = 0
   #begun = 0
   #taken = 0
-  #counters = { leases: 0, policies: 0, reads: 0 }
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
@@ -45,7 +44,6 @@ export class TenantObject extends DurableObject<Env> implements TenantCalls {
   }
 
   async lease(request: LeaseRequest): Promise<{ grant: LeaseGrant; policy: Policy } | null> {
-    this.#counters.leases++
     const policy = await this.#current()
     if (!policy) return null
     const now = Date.now()
@@ -62,16 +60,11 @@ export class TenantObject extends DurableObject<Env> implements TenantCalls {
   }
 
   async policy(): Promise<Policy | null> {
-    this.#counters.policies++
     return this.#current()
   }
 
   async reload(): Promise<number> {
     return (await this.#read())?.version ?? 0
-  }
-
-  async counters(): Promise<TenantCounters> {
-    return { ...this.#counters }
   }
 
   async #current(): Promise<Policy | null> {
@@ -99,7 +92,6 @@ export class TenantObject extends DurableObject<Env> implements TenantCalls {
     const { name } = this.ctx.id
     if (!name) throw new Error('a tenant object is named by its tenant')
     const read = ++this.#begun
-    this.#counters.reads++
     const policy = await loadPolicy(this.env.CONTROL, name as TenantId)
     // A read that began earlier than one that has ended already may be the older truth.
     if (read < this.#taken) return this.#known?.policy ?? null

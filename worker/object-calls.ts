@@ -15,15 +15,6 @@ export interface TenantCalls extends Rpc.DurableObjectBranded {
   policy(): Promise<Policy | null>
   /** Rereads the policy now; the version that is in force afterwards, 0 without a tenant. The admin route confirms its changes by this. */
   reload(): Promise<number>
-  /** Calls since the object woke. */
-  counters(): Promise<TenantCounters>
-}
-
-/** The benchmark counts by these what a message costs. */
-export interface TenantCounters {
-  readonly leases: number
-  readonly policies: number
-  readonly reads: number
 }
 
 /** The IdempotencyObject: keys of one tenant that share a hash bucket, named `<tenant>:<bucket>`. */
