@@ -21,6 +21,17 @@ export async function callbackText(request: Request): Promise<string> {
   }
 }
 
+type Reviver = Parameters<typeof JSON.parse>[1]
+
+/** A body's text as JSON, integers that a double would round as texts; a `CallbackRefused` if it is none. */
+export function callbackJson(text: string, reviver: Reviver = keepLongNumbers): unknown {
+  try {
+    return JSON.parse(text, reviver)
+  } catch {
+    throw new CallbackRefused(400, 'the body is not JSON')
+  }
+}
+
 /** The fields of a form body in their order, doubles included. */
 export function parseForm(text: string): URLSearchParams {
   const params = new URLSearchParams(text)
@@ -37,10 +48,5 @@ export async function callbackFields(request: Request): Promise<Record<string, s
 /** The body as JSON if the content type says so, else null and the body unread. */
 export async function parseCallbackJson(request: Request, contentType: string): Promise<{ value: unknown } | null> {
   if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(contentType)) return null
-  const text = await callbackText(request)
-  try {
-    return { value: JSON.parse(text, keepLongNumbers) }
-  } catch {
-    throw new CallbackRefused(400, 'the body is not JSON')
-  }
+  return { value: callbackJson(await callbackText(request)) }
 }

@@ -4,6 +4,7 @@ import type { EpochMs, Seconds } from '#worker/domain/time.ts'
 import { fromBase64, timingSafeEqual } from '#worker/lib/bytes.ts'
 import { hmac } from '#worker/lib/hmac.ts'
 import { importSecret } from '#worker/lib/http/standard-webhooks.ts'
+import { callbackJson } from './callback-body.ts'
 import { throttled } from './carrier-answer.ts'
 import { type Refusal, refusalTable } from './refusal-table.ts'
 
@@ -156,13 +157,7 @@ export function resendState(
 
 /** Reads a webhook's body; a `CallbackRefused` if it is none. */
 export function parseResendEvent(text: string): z.output<typeof resendEvent> {
-  let json: unknown
-  try {
-    json = JSON.parse(text)
-  } catch {
-    throw new CallbackRefused(400, 'the body is not JSON')
-  }
-  const parsed = resendEvent.safeParse(json)
+  const parsed = resendEvent.safeParse(callbackJson(text))
   if (!parsed.success) throw new CallbackRefused(400, 'not an event')
   return parsed.data
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { CallbackRefused } from '#worker/domain/carriers/provider.ts'
 import { keepLongNumbers } from '#worker/lib/long-numbers.ts'
-import { callbackText, cutText, LONGEST_TEXT } from './callback-body.ts'
+import { callbackJson, callbackText, cutText, LONGEST_TEXT } from './callback-body.ts'
 
 /** A file in an update, by the network's id of it. */
 interface BotFile {
@@ -131,13 +131,7 @@ const present = (key: string, value: unknown, context?: { readonly source?: stri
  * Throws `CallbackRefused` for what is no update.
  */
 export async function readUpdate(request: Request): Promise<BotEvent | null> {
-  let json: unknown
-  try {
-    json = JSON.parse(await callbackText(request), present)
-  } catch (error) {
-    throw error instanceof CallbackRefused ? error : new CallbackRefused(400, 'the body is not JSON')
-  }
-  const parsed = update.safeParse(json)
+  const parsed = update.safeParse(callbackJson(await callbackText(request), present))
   if (!parsed.success) throw new CallbackRefused(400, 'not an update')
   const { update_id: number, message: heard, callback_query: query } = parsed.data
   const ref = `update-${number}`

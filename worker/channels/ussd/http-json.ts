@@ -13,7 +13,7 @@ import { SESSION_SETTINGS } from '#worker/domain/sessions/settings.ts'
 import { MINUTE, SECOND } from '#worker/domain/time.ts'
 import { timingSafeEqualText, toHex, utf8 } from '#worker/lib/bytes.ts'
 import { hmac, importHmacKey } from '#worker/lib/hmac.ts'
-import { callbackText } from '#worker/vendors/callback-body.ts'
+import { callbackJson, callbackText } from '#worker/vendors/callback-body.ts'
 import { askCarrier, throttled, unclearSubmission, unclearValue } from '#worker/vendors/carrier-answer.ts'
 import type { UssdContent } from './content.ts'
 import { dialectCall, pushAnswer, pushRefusal, receiptOf, reportsCall, turnOf } from './http-json-wire.ts'
@@ -119,13 +119,7 @@ async function push(account: Account, ports: Ports, message: Attempt<UssdContent
 async function receive(account: Account, ports: Ports, request: Request): Promise<Received<UssdContent>> {
   const body = await callbackText(request)
   if (account.secret !== '') await demandSignature(account.secret, request, body, ports.now())
-  let json: unknown
-  try {
-    json = JSON.parse(body)
-  } catch {
-    throw new CallbackRefused(400, 'the body is not JSON')
-  }
-  const parsed = dialectCall.safeParse(json)
+  const parsed = dialectCall.safeParse(callbackJson(body))
   if (!parsed.success) throw new CallbackRefused(400, 'not a call of this dialect')
   if ('reports' in parsed.data)
     return { receipts: parsed.data.reports.map((one) => receiptOf(one, ports.now())), inbound: [] }
