@@ -15,8 +15,8 @@ export function cron(
   platformOf: (env: Env) => Promise<Platform>,
 ): (controller: ScheduledController, env: Env) => Promise<void> {
   return async ({ cron: expression, scheduledTime }, env) => {
-    const run = CRONS[expression]
-    if (!run) throw new Error(`no job for the cron ${expression}`)
-    await run(await platformOf(env), scheduledTime)
+    const job = CRONS[expression]
+    if (!job) throw new Error(`no job for the cron ${expression}`)
+    await job(await platformOf(env), scheduledTime)
   }
 }

@@ -63,7 +63,7 @@ export async function fileAnswer(
   return object && new Response(object.body, answer)
 }
 
-const refused = (status: number, headers: HeadersInit = {}): Response =>
+const refusal = (status: number, headers: HeadersInit = {}): Response =>
   new Response(null, { status, headers: { ...HARMLESS, 'cache-control': 'no-store', ...headers } })
 
 /**
@@ -71,16 +71,16 @@ const refused = (status: number, headers: HeadersInit = {}): Response =>
  * us, 410 its day is over, 404 the file is gone.
  */
 export async function serveFile(platform: Platform, request: Request, token: string): Promise<Response> {
-  if (request.method !== 'GET' && request.method !== 'HEAD') return refused(405, { allow: 'GET, HEAD' })
+  if (request.method !== 'GET' && request.method !== 'HEAD') return refusal(405, { allow: 'GET, HEAD' })
   const tenant = await realmOfFile(platform, token)
-  if (tenant === null) return refused(404)
+  if (tenant === null) return refusal(404)
   const end = await fileUrlEnd(platform, token, new URL(request.url).searchParams)
-  if (end === null) return refused(403)
+  if (end === null) return refusal(403)
   const left = Math.floor((end - platform.now()) / 1_000)
-  if (left <= 0) return refused(410)
+  if (left <= 0) return refusal(410)
   const headers = { 'cache-control': `private, max-age=${left}`, 'cross-origin-resource-policy': 'cross-origin' }
   const file = { realm: tenant, id: token as MediaId }
-  const answer = (await fileAnswer(platform, request, file, { headers, show: 'media' })) ?? refused(404)
+  const answer = (await fileAnswer(platform, request, file, { headers, show: 'media' })) ?? refusal(404)
   platform.log('file.served', {
     tenant,
     status: answer.status,

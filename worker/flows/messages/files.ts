@@ -40,7 +40,7 @@ interface KeptDraft<Admitted> {
   readonly admitted: Admitted
 }
 
-const namedBy = (channel: Channel, content: unknown): readonly NamedFile[] =>
+const filesNamedBy = (channel: Channel, content: unknown): readonly NamedFile[] =>
   content === undefined ? [] : (channel.filesOf?.(content) ?? [])
 
 function faultsOf({ id, pointer, type = '' }: NamedFile, types: ReadonlyMap<string, string>): FieldError[] {
@@ -51,7 +51,7 @@ function faultsOf({ id, pointer, type = '' }: NamedFile, types: ReadonlyMap<stri
 
 /** Refuses a content that names files which the tenant does not have, or of another type. */
 function requireFiles(channel: Channel, content: unknown, { types }: UsedFiles): void {
-  const faults = namedBy(channel, content).flatMap((file) => faultsOf(file, types))
+  const faults = filesNamedBy(channel, content).flatMap((file) => faultsOf(file, types))
   if (faults.length === 0) return
   throw new Problem('invalid-fields', {
     errors: faults.map(({ pointer, detail }) => ({ pointer: `/content${pointer}`, detail })),
@@ -87,7 +87,7 @@ const homeOf = (platform: Platform, { policy }: Draft): D1Database => shardOfEnv
 async function useFiles(platform: Platform, user: FileUser, draft: Draft): Promise<UsedFiles> {
   const { realm, isFirst } = user
   const contents = [draft.shared.content, ...draft.items.map(({ own }) => own?.content)]
-  const named = new Set(contents.flatMap((content) => namedBy(draft.channel, content).map(({ id }) => id)))
+  const named = new Set(contents.flatMap((content) => filesNamedBy(draft.channel, content).map(({ id }) => id)))
   const ids: MediaId[] = []
   for (const id of named) if (await isMediaId(platform.config.idKeys, realm, id)) ids.push(id as MediaId)
   const db = homeOf(platform, draft)

@@ -136,7 +136,7 @@ interface ListQuery {
 }
 
 /** What a query names in its own words becomes what the ledger stores; a Problem names the parameter. */
-function named<Value>(pointer: string, read: () => Value): Value {
+function readParameter<Value>(pointer: string, read: () => Value): Value {
   try {
     return read()
   } catch (error) {
@@ -152,7 +152,7 @@ async function sourcesOf(
   { to, clientRef }: ListQuery,
 ): Promise<readonly ListSource[]> {
   if (to !== undefined) {
-    const { value } = named('/to', () => channel.address(to, policy.region))
+    const { value } = readParameter('/to', () => channel.address(to, policy.region))
     const [identities = []] = await identitiesOf(platform, [await namedBy(platform, { policy, realm }, channel, value)])
     return identities.map(({ partyKey }) => ({ by: 'party', partyKey }))
   }
@@ -182,7 +182,7 @@ function filterOf(channel: Channel, { to, clientRef, direction, status, from }: 
   return {
     direction: wanted === undefined ? null : wanted === 'outbound' ? 1 : 2,
     status: status === undefined ? null : STATUS_CODES[status],
-    line: from === undefined ? null : named('/from', () => channel.sender(from).value),
+    line: from === undefined ? null : readParameter('/from', () => channel.sender(from).value),
     // Where it is the source, every row has it.
     clientRef: to === undefined ? null : (clientRef ?? null),
   }
