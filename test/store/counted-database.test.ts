@@ -17,17 +17,16 @@ let db: D1Database
 function watched(on: D1Database): D1Database {
   const reals = new Map<unknown, D1PreparedStatement>()
   const watch = (statement: D1PreparedStatement): D1PreparedStatement => {
+    const tell = () => {
+      reached++
+      return statement
+    }
     const told = {
       bind: (...values: unknown[]) => watch(statement.bind(...values)),
-      ...Object.fromEntries(
-        (['run', 'all', 'first'] as const).map((name) => [
-          name,
-          (...args: []) => {
-            reached++
-            return statement[name](...args)
-          },
-        ]),
-      ),
+      run: () => tell().run(),
+      all: () => tell().all(),
+      raw: () => tell().raw(),
+      first: (...column: [string]) => tell().first(...column),
     } as unknown as D1PreparedStatement
     reals.set(told, statement)
     return told
@@ -60,7 +59,8 @@ test('counts what D1 was asked to run, and answers what it answered', async () =
   expect(await db.prepare(VALUE).bind('a').first('value')).toBe('1')
   expect(await db.prepare(VALUE).bind('b').first()).toBeNull()
   expect((await db.prepare('SELECT name FROM cursors').all()).results).toEqual([{ name: 'a' }])
-  expect([count.asked, reached]).toEqual([5, 5])
+  expect(await db.prepare('SELECT name, value FROM cursors').raw()).toEqual([['a', '1']])
+  expect([count.asked, reached]).toEqual([6, 6])
 })
 
 test('counts each statement of a batch, and not what was only prepared', async () => {

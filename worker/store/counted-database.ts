@@ -20,6 +20,7 @@ export function countedDatabase(db: D1Database, count: StatementCount): D1Databa
       first: (column?: string) => (column === undefined ? asked().first() : asked().first(column)),
       run: () => asked().run(),
       all: () => asked().all(),
+      raw: () => asked().raw(),
     } as unknown as D1PreparedStatement
     reals.set(statement, real)
     return statement
