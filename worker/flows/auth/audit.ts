@@ -17,7 +17,7 @@ async function shardOfTenant(platform: Platform, tenantId: TenantId | ''): Promi
   return policy ? writeShard(policy) : OPERATORS_SHARD
 }
 
-async function byShard(platform: Platform, rows: readonly RequestRow[]): Promise<Map<number, RequestRow[]>> {
+async function rowsByShard(platform: Platform, rows: readonly RequestRow[]): Promise<Map<number, RequestRow[]>> {
   const shards = new Map<number, RequestRow[]>()
   for (const row of rows) {
     const shard = await shardOfTenant(platform, row.tenantId)
@@ -59,7 +59,7 @@ export async function touchCredentials(platform: Platform, rows: readonly Reques
 /** Queue → IP log: one statement a shard. Redelivery is harmless; a throw means that all of it must come again. */
 export async function audit(platform: Platform, jobs: readonly AuditJob[]): Promise<void> {
   const rows = jobs.flatMap((job) => job.rows)
-  for (const [shard, part] of await byShard(platform, rows)) {
+  for (const [shard, part] of await rowsByShard(platform, rows)) {
     await insertRequests(shardOfEnv(platform.env, shard), part)
   }
   await touchCredentials(platform, rows)

@@ -32,16 +32,16 @@ export async function publicPushKey(platform: Platform, tenant: TenantId): Promi
   return (await keepPushKey(db, tenant, await newKey(platform, tenant), platform.now())).publicKey
 }
 
-/** Key pairs opened by this isolate; a tenant's never changes, for subscriptions are made with it. */
-const opened = new BoundedMap<TenantId, VapidKeys>(2_000)
+/** Key pairs that this isolate has opened, by tenant; a tenant's never changes, for subscriptions are made with it. */
+const keysByTenant = new BoundedMap<TenantId, VapidKeys>(2_000)
 
 /** What signs a tenant's messages; null: it never asked for a key, so nobody can have subscribed. */
 export async function pushKeys(platform: Platform, tenant: TenantId): Promise<VapidKeys | null> {
-  const known = opened.get(tenant)
+  const known = keysByTenant.get(tenant)
   if (known) return known
   const stored = await pushKeyOf(platform.env.CONTROL, tenant)
   if (!stored) return null
   const keys = await openKey(platform, tenant, stored)
-  opened.set(tenant, keys)
+  keysByTenant.set(tenant, keys)
   return keys
 }

@@ -116,7 +116,7 @@ function callForLease(platform: AdmissionPlatform, tenantId: TenantId, request: 
   )
 }
 
-async function ask(
+async function askForLease(
   isolate: Isolate,
   platform: AdmissionPlatform,
   tenantId: TenantId,
@@ -153,7 +153,7 @@ async function askToAdmit(
 ): Promise<Admitted> {
   let asked: Asked | null
   try {
-    asked = await ask(isolate, platform, tenantId, n)
+    asked = await askForLease(isolate, platform, tenantId, n)
   } catch (error) {
     if (error instanceof Problem) return notAdmitted(error)
     throw error
@@ -178,7 +178,7 @@ async function findPolicy(
   if (fresh && age === 'recent') return holding.policy
   // One call renews both where this isolate sends; where it only reads, nothing is held back for it.
   if (!fresh && holding && holding.spent > 0) {
-    return (await ask(isolate, platform, tenantId, 0))?.holding.policy ?? null
+    return (await askForLease(isolate, platform, tenantId, 0))?.holding.policy ?? null
   }
   const policy = await callObject(
     platform.log,

@@ -27,17 +27,17 @@ export interface NotifyTargets {
 }
 
 /** By the sealed text, so that a read of unchanged rows opens nothing. */
-const opened = new BoundedMap<string, readonly EndpointKey[]>(2_000)
+const keysBySecrets = new BoundedMap<string, readonly EndpointKey[]>(2_000)
 
 /** The keys of a row's secrets; throws if they cannot be opened. */
 export async function endpointKeys(platform: Platform, webhook: Webhook): Promise<readonly EndpointKey[]> {
-  const known = opened.get(webhook.secrets)
+  const known = keysBySecrets.get(webhook.secrets)
   if (known) return known
   const secrets = JSON.parse(await unseal(platform.config.sealKeys, webhook.secrets, webhook.id)) as WebhookSecret[]
   const keys = await Promise.all(
     secrets.map(async ({ secret, expiresAt }) => ({ key: await importSecret(secret), expiresAt })),
   )
-  opened.set(webhook.secrets, keys)
+  keysBySecrets.set(webhook.secrets, keys)
   return keys
 }
 

@@ -105,13 +105,13 @@ export const transitionWatch = (
 ): Emission => ({ shard, jobs: [], rows: [transitionRow(realm, transitions, now)] })
 
 /** A job as it is, or, if a queue would not take it, in pieces: the first keeps the work row, the others get rows of their own. */
-export function splitJob(job: NotifyJob): Omit<Emission, 'shard'> {
+export function splitNotifyJob(job: NotifyJob): Omit<Emission, 'shard'> {
   const bytes = job.events.reduce((sum, event) => sum + sizeOf(event), 0)
   if (job.events.length < 2 || bytes <= LARGEST_NOTIFY_BYTES) return { jobs: [job], rows: [] }
   const middle = Math.ceil(job.events.length / 2)
-  const head = splitJob({ ...job, events: job.events.slice(0, middle) })
+  const head = splitNotifyJob({ ...job, events: job.events.slice(0, middle) })
   const second: NotifyJob = { ...job, events: job.events.slice(middle), work: { ...job.work, id: crypto.randomUUID() } }
-  const tail = splitJob(second)
+  const tail = splitNotifyJob(second)
   return { jobs: [...head.jobs, ...tail.jobs], rows: [...head.rows, workRowOf(second), ...tail.rows] }
 }
 

@@ -56,7 +56,7 @@ async function proven(platform: Platform, webhook: Webhook): Promise<Webhook> {
   return { ...webhook, status: reason === null ? 'active' : 'pending', disabledReason: reason, failingSince: null }
 }
 
-const sealSecrets = (platform: Platform, id: EndpointId, secrets: readonly WebhookSecret[]): Promise<string> =>
+const sealWebhookSecrets = (platform: Platform, id: EndpointId, secrets: readonly WebhookSecret[]): Promise<string> =>
   seal(platform.config.sealKeys, JSON.stringify(secrets), id)
 
 /** The version of a row: later than the one that was read, even within a millisecond. */
@@ -94,7 +94,7 @@ export async function createWebhook(
     batch: input.batch ?? false,
     status: 'pending',
     disabledReason: null,
-    secrets: await sealSecrets(platform, id, [{ secret, expiresAt: null }]),
+    secrets: await sealWebhookSecrets(platform, id, [{ secret, expiresAt: null }]),
     failingSince: null,
     createdAt: now,
     updatedAt: now,
@@ -143,7 +143,7 @@ export async function rotateSecret(
   const secret = newSecret()
   const oldExpiresAt = now + OLD_SECRET_LIFE
   const kept = secrets.slice(0, 1).map((old) => ({ ...old, expiresAt: oldExpiresAt }))
-  const sealed = await sealSecrets(platform, was.id, [{ secret, expiresAt: null }, ...kept])
+  const sealed = await sealWebhookSecrets(platform, was.id, [{ secret, expiresAt: null }, ...kept])
   const webhook = await save(platform, was, { ...was, secrets: sealed, updatedAt: after(was, now) })
   return { webhook, secret, oldExpiresAt }
 }

@@ -3,7 +3,7 @@ import { Problem } from '#worker/domain/problem.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
 import { endpointKeys } from '#worker/flows/core/endpoints.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import { send } from '#worker/flows/events/notify/post.ts'
+import { postEvents } from '#worker/flows/events/notify/post.ts'
 import { deliveryId } from '#worker/flows/events/notify/retry.ts'
 import { randomDigits } from '#worker/lib/base32.ts'
 import type { Webhook } from '#worker/store/control/webhooks.ts'
@@ -23,7 +23,7 @@ export async function testWebhook(platform: Platform, shard: number, webhook: We
     data: { endpointId: webhook.id, at: toTimestamp(now) },
   }
   const endpoint = { ...webhook, keys: await endpointKeys(platform, webhook) }
-  const [attempted] = await send(platform, { endpoint, events: [event], attempt: 1 })
+  const [attempted] = await postEvents(platform, { endpoint, events: [event], attempt: 1 })
   if (!attempted) throw new Error('a POST without an outcome')
   const { outcome, at, httpStatus, durationMs, reason } = attempted
   const delivery: Delivery = {

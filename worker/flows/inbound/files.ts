@@ -98,7 +98,7 @@ function wantedFiles(platform: Platform, { job, owner }: Arrival, index: number)
 }
 
 /** The files of a message that could be had; null if it must wait for some. */
-async function gather(
+async function fetchFiles(
   platform: Platform,
   arrival: Arrival,
   wanted: readonly WantedFile[],
@@ -146,7 +146,7 @@ export async function withItsFiles(
   const db = shardOfEnv(platform.env, homeShard(owner.policy))
   const wanted = await wantedFiles(platform, arrival, index)
   const ids = wanted.map(({ id }) => id)
-  const rows = await gather(platform, arrival, wanted, await presentMedia(db, realm, ids))
+  const rows = await fetchFiles(platform, arrival, wanted, await presentMedia(db, realm, ids))
   if (rows === null) return null
   if (rows.length > 0) {
     const kept = rows.map(({ id }) => id)
@@ -165,7 +165,7 @@ export async function withItsFiles(
 }
 
 /** Sends messages whose files could not be fetched round again, as a job of their own. */
-export async function comeAgain(
+export async function requeueForFiles(
   platform: Platform,
   job: InboundJob,
   messages: readonly InboundMessage[],

@@ -31,7 +31,7 @@ import { deleteParts, type InboundRow, takeInbound, takenIds } from '#worker/sto
 import { resolveRefs } from '#worker/store/messages/reads.ts'
 import { entryJson, type NewMessage } from '#worker/store/messages/rows.ts'
 import { refsStatement } from '#worker/store/messages/writes.ts'
-import { comeAgain, withItsFiles } from './files.ts'
+import { requeueForFiles, withItsFiles } from './files.ts'
 import { type Owner, ownerOf } from './owner.ts'
 import { gatherParts, partialMessage, type Whole } from './parts.ts'
 import { applyWishes, wishesOf } from './stop-and-start.ts'
@@ -195,10 +195,10 @@ async function takeOf(platform: Platform, taken: readonly Taken[]): Promise<void
 
 /** Takes the messages of some callbacks. Ids come from the jobs, so a repeat of a job makes the same ones. */
 export async function applyInbound(platform: Platform, jobs: readonly InboundJob[]): Promise<void> {
-  for (const some of chunksBySize(jobs, ({ messages }) => messages.length, MOST_AT_ONCE)) await apply(platform, some)
+  for (const some of chunksBySize(jobs, ({ messages }) => messages.length, MOST_AT_ONCE)) await takeJobs(platform, some)
 }
 
-async function apply(platform: Platform, jobs: readonly InboundJob[]): Promise<void> {
+async function takeJobs(platform: Platform, jobs: readonly InboundJob[]): Promise<void> {
   const arrived: Arriving[] = []
   const later = new Map<InboundJob, InboundMessage[]>()
   for (const one of await withoutRepeats(platform, await arriving(platform, jobs))) {
@@ -220,7 +220,7 @@ async function apply(platform: Platform, jobs: readonly InboundJob[]): Promise<v
   const sizeOf = ({ row }: Taken) => (row.message.content?.length ?? 0) + ROW_OVERHEAD
   for (const taken of groups.values())
     for (const some of chunksBySize(taken, sizeOf, MOST_WRITTEN)) await takeOf(platform, some)
-  for (const [job, messages] of later) await comeAgain(platform, job, messages)
+  for (const [job, messages] of later) await requeueForFiles(platform, job, messages)
 }
 
 /** The messages of the jobs with whose they are; each connection and line is looked up once. */

@@ -108,7 +108,7 @@ export async function requireDevice(platform: Platform, principal: Principal, id
 }
 
 /** Replaces what is given; what is not stays. */
-export async function change(
+export async function patchDevice(
   platform: Platform,
   principal: Principal,
   id: string,

@@ -90,7 +90,7 @@ async function isAnswered(
 }
 
 /** What a report makes: a receipt, and from a reply also an inbound message. Null: there is nobody to tell. */
-async function jobsOf(
+async function reportJobs(
   platform: Platform,
   ref: AttemptRef,
   report: PersonReport,
@@ -131,7 +131,7 @@ export async function reportByPerson(platform: Platform, request: Request, token
   if (typeof report === 'number') return answer(report)
   const name = await nameOf(ref, report)
   if (queued.get(name)) return answer(204)
-  const jobs = await jobsOf(platform, ref, report, name)
+  const jobs = await reportJobs(platform, ref, report, name)
   const realm = jobs.some(({ kind }) => kind === 'inbound') ? parseAttemptRef(ref)?.realm : undefined
   try {
     if (realm) await logPerson(platform, request, realm, 'report')

@@ -57,9 +57,9 @@ async function isOneClick(request: Request): Promise<boolean> {
   }
 }
 
-const page = async (body: string | null, status = 200): Promise<Response> =>
+const pageAnswer = async (body: string | null, status = 200): Promise<Response> =>
   new Response(body, { status, headers: await unsubscribeHeaders() })
-const refused = (status: number, headers: Readonly<Record<string, string>> = {}): Response =>
+const emptyAnswer = (status: number, headers: Readonly<Record<string, string>> = {}): Response =>
   new Response(null, { status, headers: { 'cache-control': 'no-store', ...headers } })
 
 /**
@@ -68,13 +68,13 @@ const refused = (status: number, headers: Readonly<Record<string, string>> = {})
  */
 export async function unsubscribe(platform: Platform, request: Request, token: string): Promise<Response> {
   const { method } = request
-  if (method !== 'GET' && method !== 'HEAD' && method !== 'POST') return refused(405, { allow: 'GET, HEAD, POST' })
+  if (method !== 'GET' && method !== 'HEAD' && method !== 'POST') return emptyAnswer(405, { allow: 'GET, HEAD, POST' })
   const message = await messageOfLink(platform, token)
-  if (!message) return refused(404)
-  if (method === 'HEAD') return page(null)
-  if (method === 'GET') return page(await askPage(message.from))
-  if (!(await isOneClick(request))) return refused(400)
+  if (!message) return emptyAnswer(404)
+  if (method === 'HEAD') return pageAnswer(null)
+  if (method === 'GET') return pageAnswer(await askPage(message.from))
+  if (!(await isOneClick(request))) return emptyAnswer(400)
   await logPerson(platform, request, message.realm, 'unsubscribe')
   await optOut(platform, message)
-  return page(await donePage(message.from))
+  return pageAnswer(await donePage(message.from))
 }

@@ -26,7 +26,7 @@ import {
   type Resolved,
 } from '#worker/flows/dispatch/next-attempt-after-report.ts'
 import { commitWhatHappened } from '#worker/flows/events/commit.ts'
-import { type Emission, splitJob, transitionRow } from '#worker/flows/events/emit.ts'
+import { type Emission, splitNotifyJob, transitionRow } from '#worker/flows/events/emit.ts'
 import { messageEvent } from '#worker/flows/events/events.ts'
 import { type NotifyJob, type ReportJob, workRow } from '#worker/jobs.ts'
 import { bisect } from '#worker/lib/bisect.ts'
@@ -175,7 +175,7 @@ function emissionOfChunks(shard: number, chunks: readonly Chunk[], changed: Read
     })
     if (events.length === 0) continue
     const work = { shard, dueAt: watch.dueAt, id: watch.id }
-    const pieces = splitJob({ kind: 'notify', realm, events, work, attempt: 1 })
+    const pieces = splitNotifyJob({ kind: 'notify', realm, events, work, attempt: 1 })
     jobs.push(...pieces.jobs)
     rows.push(watch, ...pieces.rows)
   }

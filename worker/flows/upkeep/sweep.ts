@@ -35,7 +35,7 @@ interface Overdue<Kind extends WorkKind> {
 }
 type Sweep<Kind extends WorkKind> = (overdue: Overdue<Kind>) => Promise<void>
 
-const done = ({ platform, shard, row }: Overdue<WorkKind>) => deleteWork(shardOfEnv(platform.env, shard), row).run()
+const forget = ({ platform, shard, row }: Overdue<WorkKind>) => deleteWork(shardOfEnv(platform.env, shard), row).run()
 
 /** Sends a next attempt again whose queue message was lost; the claim drops it if it was not. */
 async function requeue({ platform, shard, row, body, now }: Overdue<'send'>): Promise<void> {
@@ -60,7 +60,7 @@ const thenDone =
   <Kind extends WorkKind>(work: Sweep<Kind>): Sweep<Kind> =>
   async (overdue) => {
     await work(overdue)
-    await done(overdue)
+    await forget(overdue)
   }
 
 /** What is done with overdue work, by kind. */

@@ -4,7 +4,7 @@ import { Problem } from '#worker/domain/problem.ts'
 import { homeShard } from '#worker/domain/tenants/tenant.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
 import { publicPushKey } from '#worker/flows/carriers/push-keys.ts'
-import { change, register, remove, requireDevice } from '#worker/flows/people/devices.ts'
+import { patchDevice, register, remove, requireDevice } from '#worker/flows/people/devices.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
 import type { Resource } from '#worker/routes/operation/operation.ts'
 import { page } from '#worker/routes/operation/page.ts'
@@ -75,7 +75,7 @@ export const devices: Resource = {
     })
     mountReads(app)
     serve(app, changeOperation, async (c, { body, params }) =>
-      c.json(toJson(await change(c.get('platform'), c.get('principal'), params.id, body))),
+      c.json(toJson(await patchDevice(c.get('platform'), c.get('principal'), params.id, body))),
     )
     serve(app, removeOperation, async (c, { params }) => {
       await remove(c.get('platform'), c.get('principal'), params.id)

@@ -4,7 +4,7 @@
  * 2. plan.ts: which events go to which endpoint in one POST. post.ts: the POST, signed and bounded in time and size.
  * 3. retry.ts: what follows from the answers: the delivery log, the next attempt by the schedule of domain/tenants/webhook-schedule.ts,
  *    endpoints that are switched off.
- * 4. record() writes all of it in one batch; sendWatched() queues the next attempts.
+ * 4. writeConsequences() writes all of it in one batch; sendWatched() queues the next attempts.
  */
 
 import { type Realm, tenantOf } from '#worker/domain/realm.ts'
@@ -64,7 +64,7 @@ const REFUSED: Readonly<Record<Endpoint['status'], string | null>> = {
 }
 
 /** Writes the log, the next attempts and the end of these jobs: one batch where they share the home shard. */
-async function record(platform: Platform, share: Share, shard: number, made: Consequences): Promise<void> {
+async function writeConsequences(platform: Platform, share: Share, shard: number, made: Consequences): Promise<void> {
   const db = shardOfEnv(platform.env, shard)
   const { deliveries } = made
   const rows = made.jobs.map(({ row }) => row)
@@ -117,7 +117,7 @@ async function finish(platform: Platform, share: Share, attempted: readonly Atte
   const round = { realm: share.realm, shard, now: platform.now(), chance: Math.random() }
   const made = consequencesOf(round, attempted)
   try {
-    await record(platform, share, shard, made)
+    await writeConsequences(platform, share, shard, made)
   } catch (error) {
     platform.log('webhook.record-failed', { realm: share.realm, reason: errorLabel(error) })
     return 'retry'

@@ -52,12 +52,12 @@ function judge(answer: Guarded, now: EpochMs): Omit<Attempted, 'post' | 'at' | '
 }
 
 /** One POST, signed now. Two or more if the body would be too long. Does not throw. */
-export async function send(platform: Platform, post: Post): Promise<Attempted[]> {
+export async function postEvents(platform: Platform, post: Post): Promise<Attempted[]> {
   const body = postBody(post)
   if (post.events.length > 1 && isTooLong(body)) {
     const half = Math.ceil(post.events.length / 2)
-    const first = await send(platform, { ...post, events: post.events.slice(0, half) })
-    return [...first, ...(await send(platform, { ...post, events: post.events.slice(half) }))]
+    const first = await postEvents(platform, { ...post, events: post.events.slice(0, half) })
+    return [...first, ...(await postEvents(platform, { ...post, events: post.events.slice(half) }))]
   }
   const at = platform.now()
   const keys = liveKeys(post.endpoint.keys, at)
@@ -119,7 +119,7 @@ export async function sendAll(platform: Platform, posts: readonly Post[]): Promi
       return [untried(post, now, 'not tried after a time-out')]
     }
     lane.inFlight++
-    const attempted = await send(platform, post)
+    const attempted = await postEvents(platform, post)
     lane.inFlight--
     lane.stopped ??= attempted.map(stops).find((reason) => reason !== null) ?? null
     return attempted

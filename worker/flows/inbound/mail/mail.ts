@@ -16,14 +16,14 @@ type Fate = 'report' | 'message' | 'dropped'
 async function work(platform: Platform, job: MailJob, raw: Uint8Array<ArrayBuffer>): Promise<[Fate, string | null]> {
   const target = await mailTarget(platform, job.to)
   const mail = await readMail(raw)
-  const verdict = await applyMailReport(platform, job, mail)
-  if (verdict === 'applied') return ['report', null]
+  const result = await applyMailReport(platform, job, mail)
+  if (result === 'applied') return ['report', null]
   // To a bounce address nobody writes: an absence note, or a bounce that cannot be read or believed.
-  if (target?.kind === 'bounce') return ['dropped', verdict]
+  if (target?.kind === 'bounce') return ['dropped', result]
   // Whose it is was known when it was taken: an address given up since then is for the operator to see.
   if (!target) throw new TypeError('a mail came to an address that is nobody’s any more')
   await receiveMail(platform, job, mail, target.connectionId)
-  return ['message', verdict === 'no-report' ? null : verdict]
+  return ['message', result === 'no-report' ? null : result]
 }
 
 /**

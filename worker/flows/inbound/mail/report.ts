@@ -16,7 +16,7 @@ import type { Mail } from './read.ts'
 import { isOwnRef } from './target.ts'
 
 /** What came of a mail that may be a report: applied, or why it is not believed to be one on a message of ours. */
-type ReportVerdict = 'applied' | 'no-report' | 'no-message' | 'other-recipient'
+type ReportResult = 'applied' | 'no-report' | 'no-message' | 'other-recipient'
 
 /** Bytes that are read of a report's part: a status is short, and of the returned mail the header is at the start. */
 const MOST_READ = 64_000
@@ -117,7 +117,12 @@ const complaintOf = (ref: AttemptRef, type: string, at: EpochMs): Receipt => ({
   suppress: true,
 })
 
-async function apply(platform: Platform, job: MailJob, reported: Reported, receipt: Receipt): Promise<'applied'> {
+async function applyReceipt(
+  platform: Platform,
+  job: MailJob,
+  reported: Reported,
+  receipt: Receipt,
+): Promise<'applied'> {
   const { id, receivedAt } = job
   const { connectionId } = reported
   // A secret ref, or the recipient's address beside it, was checked: as good as a signature.
@@ -127,7 +132,7 @@ async function apply(platform: Platform, job: MailJob, reported: Reported, recei
   return 'applied'
 }
 
-async function applyDeliveryStatus(platform: Platform, job: MailJob, mail: Mail, text: string): Promise<ReportVerdict> {
+async function applyDeliveryStatus(platform: Platform, job: MailJob, mail: Mail, text: string): Promise<ReportResult> {
   const statuses = parseDeliveryStatus(text)
   if (statuses.length === 0) return 'no-report'
   const reported = await firstReported(platform, refsOf(job, mail, null))
@@ -140,7 +145,7 @@ async function applyDeliveryStatus(platform: Platform, job: MailJob, mail: Mail,
   const unnamed = isUnnamed ? statuses[0] : undefined
   const status = own ?? unnamed
   if (!status) return 'other-recipient'
-  return apply(platform, job, reported, receiptOf(reported.ref, status, job.receivedAt))
+  return applyReceipt(platform, job, reported, receiptOf(reported.ref, status, job.receivedAt))
 }
 
 /** Complaints; the other types (`not-spam`, `auth-failure` …) change nothing here. */
@@ -163,7 +168,7 @@ async function showsMail(
   return token !== undefined && (await readPersonToken(platform.config.idKeys, 'unsubscribe', token)) === ref
 }
 
-async function applyComplaint(platform: Platform, job: MailJob, mail: Mail, text: string): Promise<ReportVerdict> {
+async function applyComplaint(platform: Platform, job: MailJob, mail: Mail, text: string): Promise<ReportResult> {
   const report = parseFeedbackReport(text)
   if (!report || !COMPLAINTS.includes(report.type)) return 'no-report'
   const reported = await firstReported(platform, refsOf(job, mail, report.originalMailFrom))
@@ -173,7 +178,7 @@ async function applyComplaint(platform: Platform, job: MailJob, mail: Mail, text
   if (named.length > 0 && !named.some((address) => domainOf(address) === domainOf(reported.to)))
     return 'other-recipient'
   if (!reported.isRefSecret && !(await showsMail(platform, mail, named, reported))) return 'other-recipient'
-  return apply(platform, job, reported, complaintOf(reported.ref, report.type, job.receivedAt))
+  return applyReceipt(platform, job, reported, complaintOf(reported.ref, report.type, job.receivedAt))
 }
 
 /**
@@ -181,7 +186,7 @@ async function applyComplaint(platform: Platform, job: MailJob, mail: Mail, text
  * believed only with the ref of an attempt that we made, for that attempt's recipient: whoever knows neither changes nothing,
  * nor does who had another mail of the same request.
  */
-export async function applyMailReport(platform: Platform, job: MailJob, mail: Mail): Promise<ReportVerdict> {
+export async function applyMailReport(platform: Platform, job: MailJob, mail: Mail): Promise<ReportResult> {
   if (!mail.isReport) return 'no-report'
   const status = partText(mail, STATUS_TYPES)
   if (status !== null) return applyDeliveryStatus(platform, job, mail, status)
