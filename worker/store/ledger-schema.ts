@@ -348,3 +348,16 @@ export const sessions = sqliteTable(
     index('sessions_by_party').on(table.realm, table.partyKey, table.id),
   ],
 )
+
+/**
+ * Tables of what hangs on messages or stands beside them, with the column by which the purge finds old rows: an id that holds
+ * its time behind `prefix`.
+ */
+export const PURGED = {
+  contents: { key: 'base', prefix: '' },
+  batches: { key: 'id', prefix: 'bat_' },
+  requests: { key: 'id', prefix: 'req_' },
+  deliveries: { key: 'id', prefix: 'dlv_' },
+  sessions: { key: 'id', prefix: 'ses_' },
+  devices: { key: 'id', prefix: 'dev_' },
+} as const

@@ -2,6 +2,7 @@ import { idFloor, type TenantId } from '#worker/domain/ids.ts'
 import { STATUS_CODES } from '#worker/domain/messages/status.ts'
 import { type Realm, tenantOf } from '#worker/domain/realm.ts'
 import { type EpochMs, HOUR } from '#worker/domain/time.ts'
+import { PURGED } from './ledger-schema.ts'
 
 /** Whose rows are purged: a realm, or, in the IP log, a tenant or nobody (''). */
 type RowOwner = Realm | TenantId | ''
@@ -53,17 +54,8 @@ export async function purgeMessages(
   return messages?.meta.changes ?? 0
 }
 
-/** What hangs on messages, or stands beside them, by its owner and an id that starts with its time. */
-const TABLES = {
-  contents: { key: 'base', prefix: '' },
-  batches: { key: 'id', prefix: 'bat_' },
-  requests: { key: 'id', prefix: 'req_' },
-  deliveries: { key: 'id', prefix: 'dlv_' },
-  sessions: { key: 'id', prefix: 'ses_' },
-  devices: { key: 'id', prefix: 'dev_' },
-} as const
-type PurgedTable = keyof typeof TABLES
-const PURGED_TABLES = Object.keys(TABLES) as readonly PurgedTable[]
+type PurgedTable = keyof typeof PURGED
+const PURGED_TABLES = Object.keys(PURGED) as readonly PurgedTable[]
 
 /** Where the ids hold the tenant before the time, and the row says itself when it is old. */
 const OWN: Readonly<Partial<Record<PurgedTable, string>>> = {
@@ -94,7 +86,7 @@ export const tablesOf = (owner: RowOwner): readonly PurgedTable[] =>
   PURGED_TABLES.filter((table) => (table === 'requests') !== isRealm(owner))
 
 const floorOf = (table: PurgedTable, owner: RowOwner, cutoff: EpochMs): string =>
-  `${TABLES[table].prefix}${OWN[table] === undefined ? '' : tenantOf(owner as Realm).slice(4)}${idFloor('', cutoff).slice(1)}`
+  `${PURGED[table].prefix}${OWN[table] === undefined ? '' : tenantOf(owner as Realm).slice(4)}${idFloor('', cutoff).slice(1)}`
 
 /** Deletes an owner's old rows of one table; answers how many. */
 export async function purgeTable(
@@ -103,7 +95,7 @@ export async function purgeTable(
   owner: RowOwner,
   { cutoff, limit }: PurgeBound,
 ): Promise<number> {
-  const { key } = TABLES[table]
+  const { key } = PURGED[table]
   const sql = `DELETE FROM ${table} WHERE ${ownerColumn(table)} = ?1 AND ${key} IN (
 SELECT t.${key} FROM ${table} t WHERE t.${ownerColumn(table)} = ?1 AND t.${key} < ?2 ${ORPHANS(table)} ORDER BY t.${key} LIMIT ?3)`
   return (
