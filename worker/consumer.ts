@@ -1,4 +1,4 @@
-import { audit } from '#worker/flows/auth/audit.ts'
+import { writeAudit } from '#worker/flows/auth/audit.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { dispatch, type JobResult } from '#worker/flows/dispatch/dispatch.ts'
 import { failDeadMessages } from '#worker/flows/dispatch/fail-dead.ts'
@@ -80,7 +80,7 @@ const verbs = (deliver: Deliver): Verbs => ({
   mail: eachAlone(applyMail),
   session: eachAlone(applySession),
   notify: (platform, jobs) => notify(platform, jobs.map(offQueue)),
-  audit: together(audit),
+  audit: together(writeAudit),
   sandbox: eachAlone((platform, job) => deliverSandboxCallbacks(job, (request) => deliver(request, platform.env))),
 })
 

@@ -1,5 +1,5 @@
 import type { Platform } from '#worker/flows/core/platform.ts'
-import { keepMail, MOST_MAIL_BYTES } from '#worker/flows/inbound/mail/store.ts'
+import { keepMail, MOST_RECEIVED_MAIL_BYTES } from '#worker/flows/inbound/mail/store.ts'
 import { mailTarget } from '#worker/flows/inbound/mail/target.ts'
 import { readBounded } from '#worker/lib/http/bounded-http.ts'
 import { errorLabel } from '#worker/lib/log.ts'
@@ -15,9 +15,9 @@ type Reception = { readonly taken: string } | { readonly refused: keyof typeof R
 
 async function take(platform: Platform, message: ForwardableEmailMessage): Promise<Reception> {
   const { from, to, rawSize } = message
-  if (rawSize > MOST_MAIL_BYTES) return { refused: 'too-large' }
+  if (rawSize > MOST_RECEIVED_MAIL_BYTES) return { refused: 'too-large' }
   if ((await mailTarget(platform, to)) === null) return { refused: 'nobody' }
-  const raw = await readBounded(message.raw, MOST_MAIL_BYTES)
+  const raw = await readBounded(message.raw, MOST_RECEIVED_MAIL_BYTES)
   if (!raw) return { refused: 'too-large' }
   return { taken: (await keepMail(platform, { from, to }, raw)).id }
 }

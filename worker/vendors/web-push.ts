@@ -97,7 +97,7 @@ function pushOutcome(response: Response, ref: string, now: EpochMs): Submission 
 }
 
 /** Gives one message to its push service; never throws for what the service does. */
-export async function deliver(ports: Ports, message: PushMessage): Promise<Submission> {
+export async function sendPush(ports: Ports, message: PushMessage): Promise<Submission> {
   try {
     const response = await ports.guarded(pushRequest(message), { maxBytes: 100_000 })
     return pushOutcome(response, message.ref, ports.now())

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { channels } from '#worker/channels/index.ts'
 import { CHANNELS } from '#worker/domain/carriers/channel.ts'
 import { EVENT_TYPES, eventTypeOf } from '#worker/domain/messages/events.ts'
-import { STATUSES } from '#worker/domain/messages/status.ts'
+import { MESSAGE_STATUSES } from '#worker/domain/messages/status.ts'
 import { SCOPES } from '#worker/domain/tenants/tenant.ts'
 import { messageEvent, receivedDetail } from '#worker/flows/events/events.ts'
 import { callsOf } from '#worker/routes/docs/calls.ts'
@@ -185,7 +185,7 @@ describe('webhooks', () => {
       metadata: { a: 'b' },
     } as const
     const failure = { code: 'lost', carrierCode: '7', detail: 'gone' } as const
-    for (const status of STATUSES.filter((each) => eventTypeOf(each) !== null)) {
+    for (const status of MESSAGE_STATUSES.filter((each) => eventTypeOf(each) !== null)) {
       const more = status === 'received' ? receivedDetail({ text: 'hi' }, subject.id) : {}
       const event = messageEvent(subject, { status, at: 1_795_163_405_000, failure }, more)
       if (!event) throw new Error(status)

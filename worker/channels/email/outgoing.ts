@@ -6,7 +6,7 @@ import type { MailFile } from '#worker/lib/mail/mime.ts'
 import type { EmailContent, EmailFile, EmailWords } from './content.ts'
 
 /** Most bytes of a mail's texts and files: six are under way at once in an isolate of 128 MB, each in several copies. */
-const MOST_MAIL_BYTES = 5_000_000
+const MOST_SENT_MAIL_BYTES = 5_000_000
 
 /** A mail with everything that was kept outside its content. */
 export interface OutgoingMail {
@@ -24,7 +24,10 @@ interface NotOutgoing {
 
 const rejected = (failure: Failure): NotOutgoing => ({ submission: { outcome: 'rejected', failure } })
 const GONE: Failure = { code: 'media-missing', detail: 'A file of the mail exists no more.' }
-const TOO_LARGE: Failure = { code: 'content-refused', detail: `The mail takes more than ${MOST_MAIL_BYTES} bytes.` }
+const TOO_LARGE: Failure = {
+  code: 'content-refused',
+  detail: `The mail takes more than ${MOST_SENT_MAIL_BYTES} bytes.`,
+}
 const UNREAD: Failure = { code: 'provider-unavailable', detail: 'A file of the mail could not be read just now.' }
 
 /** The refusal of a mail that a builder would not write: its fields were checked at accept, so this is a bug of ours. */
@@ -62,14 +65,14 @@ async function openAll(ports: Ports, ids: readonly MediaId[]): Promise<Map<Media
     const file = await ports.file(id)
     if (file === null) return rejected(GONE)
     bytes += file.bytes
-    if (bytes > MOST_MAIL_BYTES) return rejected(TOO_LARGE)
+    if (bytes > MOST_SENT_MAIL_BYTES) return rejected(TOO_LARGE)
     files.set(id, file)
   }
   return files
 }
 
 /** RFC 8058: one https address that takes a POST, and the word that says so. */
-async function unsubscribeHeaders(ports: Ports, message: Attempt<EmailContent>): Promise<readonly [string, string][]> {
+async function unsubscribeFields(ports: Ports, message: Attempt<EmailContent>): Promise<readonly [string, string][]> {
   if (message.content.unsubscribe !== true) return []
   return [
     ['List-Unsubscribe', `<${await ports.personUrl('unsubscribe', message.ref)}>`],
@@ -93,7 +96,7 @@ export async function outgoingMail(ports: Ports, message: Attempt<EmailContent>)
       files: (content.attachments ?? []).map((file, index) =>
         asFile(file, 'media' in file ? (opened.get(file.media) ?? null) : null, index),
       ),
-      headers: [...Object.entries(content.headers ?? {}), ...(await unsubscribeHeaders(ports, message))],
+      headers: [...Object.entries(content.headers ?? {}), ...(await unsubscribeFields(ports, message))],
     }
   } catch {
     return { submission: { outcome: 'deferred', failure: UNREAD } }

@@ -2,7 +2,7 @@ import type { Attempt, Connection, Ports, Provider, Settings, Submission } from 
 import { openSettings } from '#worker/domain/carriers/settings.ts'
 import { fromBase64, utf8 } from '#worker/lib/bytes.ts'
 import { mapLimited, OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
-import { deliver, vapidHeader } from '#worker/vendors/web-push.ts'
+import { sendPush, vapidHeader } from '#worker/vendors/web-push.ts'
 import { encrypt, newMaterial } from '#worker/vendors/web-push-crypto.ts'
 import type { PushNotification } from './content.ts'
 import { LONGEST_PAYLOAD, payloadOf } from './payload.ts'
@@ -51,7 +51,7 @@ function openWebPush(raw: Settings, ports: Ports): Connection<PushNotification> 
       return { outcome: 'rejected', failure: { code: 'content-refused', detail: 'The notification is too large.' } }
     const keys = { p256dh: fromBase64(p256dh) ?? new Uint8Array(), auth: fromBase64(auth) ?? new Uint8Array() }
     const body = await encrypt(payload, keys, await newMaterial(ports.random(16)))
-    return deliver(ports, {
+    return sendPush(ports, {
       endpoint,
       authorization: await vapidHeader(vapid, new URL(endpoint).origin, contact, ports.now()),
       body,

@@ -20,8 +20,8 @@ export const STATUS_CODES = {
 
 export type MessageStatus = keyof typeof STATUS_CODES
 
-export const STATUSES = Object.keys(STATUS_CODES) as readonly MessageStatus[]
-const BY_CODE = new Map<number, MessageStatus>(STATUSES.map((status) => [STATUS_CODES[status], status]))
+export const MESSAGE_STATUSES = Object.keys(STATUS_CODES) as readonly MessageStatus[]
+const BY_CODE = new Map<number, MessageStatus>(MESSAGE_STATUSES.map((status) => [STATUS_CODES[status], status]))
 
 /** The status that a stored code stands for; throws a RangeError for a code that no version wrote. */
 export function statusOf(code: number): MessageStatus {

@@ -51,6 +51,10 @@ export interface Credential {
   readonly revokedAt: EpochMs | null
 }
 
+/** True while a credential is in force: neither revoked nor expired. */
+export const isLive = ({ revokedAt, expiresAt }: Pick<Credential, 'revokedAt' | 'expiresAt'>, now: EpochMs): boolean =>
+  revokedAt === null && (expiresAt === null || expiresAt > now)
+
 /** `advertising|service|…` decides with the purpose what a line may carry (requirements R-1, R-2). */
 export const LINE_CLASSES = ['advertising', 'service', 'shared-template', 'otp', 'international'] as const
 export type LineClass = (typeof LINE_CLASSES)[number]

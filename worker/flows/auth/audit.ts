@@ -57,7 +57,7 @@ export async function touchCredentials(platform: Platform, rows: readonly Reques
 }
 
 /** Queue → IP log: one statement a shard. Redelivery is harmless; a throw means that all of it must come again. */
-export async function audit(platform: Platform, jobs: readonly AuditJob[]): Promise<void> {
+export async function writeAudit(platform: Platform, jobs: readonly AuditJob[]): Promise<void> {
   const rows = jobs.flatMap((job) => job.rows)
   for (const [shard, part] of await rowsByShard(platform, rows)) {
     await insertRequests(shardOfEnv(platform.env, shard), part)

@@ -1,11 +1,11 @@
 import type { Config } from '#worker/config.ts'
 import { type ClientId, type TenantId, tenantOfClientId } from '#worker/domain/ids.ts'
-import type { Credential, Policy } from '#worker/domain/tenants/tenant.ts'
+import { type Credential, isLive, type Policy } from '#worker/domain/tenants/tenant.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { timingSafeEqualText } from '#worker/lib/bytes.ts'
 import { ipInRanges } from '#worker/lib/http/ip-range.ts'
 import { secretHash } from './client-secret.ts'
-import { findCredential, isLive, type TokenContext } from './tokens.ts'
+import { findCredential, type TokenContext } from './tokens.ts'
 
 /** `client`: who tried, if the id is one of ours; for the IP log. */
 export type Login =

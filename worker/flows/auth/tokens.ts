@@ -1,7 +1,7 @@
 import type { Config } from '#worker/config.ts'
 import { type ClientId, type TenantId, tenantOfClientId } from '#worker/domain/ids.ts'
 import { type Mode, realmOf } from '#worker/domain/realm.ts'
-import type { Credential, Policy } from '#worker/domain/tenants/tenant.ts'
+import { type Credential, isLive, type Policy } from '#worker/domain/tenants/tenant.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { BoundedMap } from '#worker/lib/bounded-map.ts'
 import { ipInRanges } from '#worker/lib/http/ip-range.ts'
@@ -57,10 +57,6 @@ function cacheOf(config: Config): BoundedMap<string, Verified> {
 }
 
 const refuse = (reason: RefusalReason, client: Refused['client'] = null): Refused => ({ ok: false, reason, client })
-
-/** Is this credential in force? Also for those that are asked for a secret. */
-export const isLive = (credential: Credential, now: EpochMs): boolean =>
-  credential.revokedAt === null && (credential.expiresAt === null || credential.expiresAt > now)
 
 export const findCredential = (policy: Policy | null, id: string): Credential | undefined =>
   policy?.credentials.find((credential) => credential.id === id)

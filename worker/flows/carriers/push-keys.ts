@@ -36,7 +36,7 @@ export async function publicPushKey(platform: Platform, tenant: TenantId): Promi
 const keysByTenant = new BoundedMap<TenantId, VapidKeys>(2_000)
 
 /** What signs a tenant's messages; null: it never asked for a key, so nobody can have subscribed. */
-export async function pushKeys(platform: Platform, tenant: TenantId): Promise<VapidKeys | null> {
+export async function pushKeysOf(platform: Platform, tenant: TenantId): Promise<VapidKeys | null> {
   const known = keysByTenant.get(tenant)
   if (known) return known
   const stored = await pushKeyOf(platform.env.CONTROL, tenant)

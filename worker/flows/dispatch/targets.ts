@@ -3,7 +3,7 @@ import { BY_REGISTRY, type PushTarget } from '#worker/domain/device.ts'
 import type { DeviceId } from '#worker/domain/ids.ts'
 import type { TenantEvent } from '#worker/domain/messages/events.ts'
 import { type EpochMs, toTimestamp } from '#worker/domain/time.ts'
-import { pushKeys } from '#worker/flows/carriers/push-keys.ts'
+import { pushKeysOf } from '#worker/flows/carriers/push-keys.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { commit } from '#worker/flows/events/commit.ts'
 import { emissionOf, homeAudience } from '#worker/flows/events/emit.ts'
@@ -23,7 +23,7 @@ export async function pushTargetsOf(platform: Platform, { group, units }: Slice)
   const { homeDb, realm, policy } = group
   const found = await targetsOfDevices(homeDb, realm, [...new Set(units.map(({ item }) => item.to))])
   const needsKeys = [...found.values()].some(({ network }) => network === 'webpush')
-  const vapid = needsKeys ? await pushKeys(platform, policy.tenantId) : null
+  const vapid = needsKeys ? await pushKeysOf(platform, policy.tenantId) : null
   const targets = new Map<string, PushTarget & { readonly updatedAt: EpochMs }>()
   for (const [id, target] of found) {
     if (target.network !== 'webpush') targets.set(id, target)

@@ -125,7 +125,7 @@ export async function patchDevice(
 }
 
 /** Deletes a device and what was known of it. No event: the tenant itself asked. */
-export async function remove(platform: Platform, principal: Principal, id: string): Promise<void> {
+export async function removeDevice(platform: Platform, principal: Principal, id: string): Promise<void> {
   await requireDevice(platform, principal, id)
   await deleteDevice(registryOf(platform, principal), principal.realm, id)
 }

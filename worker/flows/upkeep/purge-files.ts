@@ -16,7 +16,7 @@ import {
   oldUses,
 } from '#worker/store/media-purge.ts'
 import { isRealm, type PurgePosition } from '#worker/store/purge.ts'
-import { type PurgeRun, REST } from './purge-run.ts'
+import { type PurgeRun, REST_FACTOR } from './purge-run.ts'
 
 /** Files of one chunk, and uses of them looked at in one statement. */
 const FILES = 200
@@ -79,7 +79,7 @@ async function purgeFiles(run: PurgeRun, realm: Realm, after: string): Promise<s
     if (!(await dropUses(run, files))) return last
     gone = await giveUpOldMedia(run.db, files, cutoff, platform.now())
     last = end
-    await pause(REST * (platform.now() - startedAt))
+    await pause(REST_FACTOR * (platform.now() - startedAt))
   }
   return last
 }

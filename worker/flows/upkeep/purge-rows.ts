@@ -10,7 +10,7 @@ import {
   tablesOf,
   writePosition,
 } from '#worker/store/purge.ts'
-import { type PurgeRun, REST } from './purge-run.ts'
+import { type PurgeRun, REST_FACTOR } from './purge-run.ts'
 
 /** Rows of one chunk: its statements hold the shard's one thread for some tens of milliseconds. */
 const CHUNK = 500
@@ -44,7 +44,7 @@ export async function purgeRows(run: PurgeRun, position: PurgePosition): Promise
     await writePosition(run.db, { owner, after }, platform.now())
     const ms = platform.now() - startedAt
     platform.log('purge.chunk', { shard: run.shard, rows, ms })
-    await pause(REST * ms)
+    await pause(REST_FACTOR * ms)
   }
   for (const table of tablesOf(owner)) {
     for (let rows = CHUNK; rows === CHUNK; ) {

@@ -9,7 +9,7 @@ const RUN_STATEMENTS = 900
 /** Time of one run over all shards; a cron has 15 minutes. */
 const RUN_TIME = 10 * MINUTE
 /** The purge rests this many times as long as a chunk took, so that sends and reports have most of the shard. */
-export const REST = 2
+export const REST_FACTOR = 2
 
 /** One shard's part of a run of the purge. */
 export interface PurgeRun {

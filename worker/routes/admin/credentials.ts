@@ -5,7 +5,7 @@ import type { Config } from '#worker/config.ts'
 import { type ClientId, digitsOf, newClientId } from '#worker/domain/ids.ts'
 import { invalidField, Problem } from '#worker/domain/problem.ts'
 import { publicKey } from '#worker/domain/tenants/public-key.ts'
-import type { CredentialProof } from '#worker/domain/tenants/tenant.ts'
+import { type CredentialProof, isLive } from '#worker/domain/tenants/tenant.ts'
 import { type EpochMs, toTimestamp } from '#worker/domain/time.ts'
 import { newClientSecret, secretHash } from '#worker/flows/auth/client-secret.ts'
 import { confirmPolicy } from '#worker/flows/core/confirm-policy.ts'
@@ -40,11 +40,8 @@ const MASKED = '••••'
 
 type Body = z.output<typeof credentialInput>
 
-const isLive = (credential: StoredCredential, now: EpochMs): boolean =>
-  credential.revokedAt === null && (credential.expiresAt === null || credential.expiresAt > now)
-
 function shown({ id, proof, ...credential }: StoredCredential, now: EpochMs) {
-  const expired = isLive({ id, proof, ...credential }, now) ? 'active' : 'expired'
+  const expired = isLive(credential, now) ? 'active' : 'expired'
   return {
     clientId: id,
     tenantId: credential.tenantId,
@@ -91,7 +88,7 @@ async function newProof(
   return { proof: { kind: 'hmac', sealed: await seal(config.sealKeys, secret, id) }, secret }
 }
 
-function expiryOf({ expiresAt }: Body, now: EpochMs): EpochMs | null {
+function credentialExpiry({ expiresAt }: Body, now: EpochMs): EpochMs | null {
   if (expiresAt === undefined || expiresAt === null) return null
   const at = Date.parse(expiresAt)
   if (at <= now) throw invalidField('/expiresAt', 'must lie ahead')
@@ -108,7 +105,7 @@ async function create(c: Context<AppEnv>, { body, params }: Input<typeof createC
   if (live.length >= LIVE_MOST) {
     throw new Problem('conflict', { detail: `A tenant has at most ${LIVE_MOST} live credentials: revoke one first.` })
   }
-  const expiresAt = expiryOf(body, at)
+  const expiresAt = credentialExpiry(body, at)
   const { proof, secret } = await newProof(config, id, body)
   const { name, mode, scopes, allowedIps = null } = body
   const stored = { name, mode, scopes, allowedIps, expiresAt, proof, id, tenantId: tenant.id, createdAt: at }

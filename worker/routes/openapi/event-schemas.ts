@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { CHANNELS } from '#worker/domain/carriers/channel.ts'
 import type { EventType } from '#worker/domain/messages/events.ts'
 import { PURPOSES } from '#worker/domain/messages/message.ts'
-import { STATUSES } from '#worker/domain/messages/status.ts'
+import { MESSAGE_STATUSES } from '#worker/domain/messages/status.ts'
 import { failureAnswer } from './failure-answer.ts'
 
 const at = z.iso.datetime().describe('When it happened.')
@@ -11,7 +11,7 @@ const message = z.object({
   id: z.string(),
   direction: z.enum(['outbound', 'inbound']),
   channel: z.enum(CHANNELS),
-  status: z.enum(STATUSES).describe('The state this event tells of, not the one of today.'),
+  status: z.enum(MESSAGE_STATUSES).describe('The state this event tells of, not the one of today.'),
   at,
   to: z.string(),
   from: z.string(),

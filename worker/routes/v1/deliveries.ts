@@ -18,7 +18,7 @@ import {
   redeliverOneOperation,
   testOperation,
 } from './webhook-operations.ts'
-import { webhookOf } from './webhooks.ts'
+import { webhookInPath } from './webhooks.ts'
 
 const deliveryJson = ({ realm: _, ...delivery }: Delivery) => ({
   ...delivery,
@@ -46,11 +46,11 @@ export const deliveries: Resource = {
   mount(app) {
     serve(app, testOperation, async (c, { params }) => {
       const shard = homeShard(c.get('principal').policy)
-      return c.json(deliveryJson(await testWebhook(c.get('platform'), shard, await webhookOf(c, params.id))))
+      return c.json(deliveryJson(await testWebhook(c.get('platform'), shard, await webhookInPath(c, params.id))))
     })
     serve(app, deliveriesOperation, async (c, { query, params }) => {
       const { realm, policy } = c.get('principal')
-      const { id } = await webhookOf(c, params.id)
+      const { id } = await webhookInPath(c, params.id)
       const found = await deliveriesOf(shardOfEnv(c.env, homeShard(policy)), realm, id, {
         before: query.cursor ?? null,
         outcome: query.outcome ?? null,
@@ -60,14 +60,14 @@ export const deliveries: Resource = {
     })
     serve(app, redeliverOneOperation, async (c, { params }) => {
       const { realm, policy } = c.get('principal')
-      const webhook = requireActive(await webhookOf(c, params.id))
+      const webhook = requireActive(await webhookInPath(c, params.id))
       const shard = homeShard(policy)
       const found = await deliveryOf(shardOfEnv(c.env, shard), realm, webhook.id, params.deliveryId)
       if (!found) throw new Problem('not-found')
       return c.json(await redeliverEvents(c.get('platform'), { webhook, shard, types: null }, found.eventIds), 202)
     })
     serve(app, redeliverManyOperation, async (c, { body, params }) => {
-      const webhook = requireActive(await webhookOf(c, params.id))
+      const webhook = requireActive(await webhookInPath(c, params.id))
       const range = rangeOf(c, body)
       const shard = homeShard(c.get('principal').policy)
       const redelivery = { webhook, shard, types: body.types ?? null }

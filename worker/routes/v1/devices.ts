@@ -4,7 +4,7 @@ import { Problem } from '#worker/domain/problem.ts'
 import { homeShard } from '#worker/domain/tenants/tenant.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
 import { publicPushKey } from '#worker/flows/carriers/push-keys.ts'
-import { patchDevice, register, remove, requireDevice } from '#worker/flows/people/devices.ts'
+import { patchDevice, register, removeDevice, requireDevice } from '#worker/flows/people/devices.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
 import type { Resource } from '#worker/routes/operation/operation.ts'
 import { page } from '#worker/routes/operation/page.ts'
@@ -78,7 +78,7 @@ export const devices: Resource = {
       c.json(toJson(await patchDevice(c.get('platform'), c.get('principal'), params.id, body))),
     )
     serve(app, removeOperation, async (c, { params }) => {
-      await remove(c.get('platform'), c.get('principal'), params.id)
+      await removeDevice(c.get('platform'), c.get('principal'), params.id)
       return c.body(null, 204)
     })
   },

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { CHANNELS } from '#worker/domain/carriers/channel.ts'
 import { type Message, PURPOSES } from '#worker/domain/messages/message.ts'
-import { STATUSES } from '#worker/domain/messages/status.ts'
+import { MESSAGE_STATUSES } from '#worker/domain/messages/status.ts'
 import { MODES, modeOf } from '#worker/domain/realm.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
 import { failureAnswer } from '#worker/routes/openapi/failure-answer.ts'
@@ -54,14 +54,14 @@ export const batchAnswer = z
     clientRef: z.string().optional(),
     acceptedAt: timestamp,
     counts: z
-      .partialRecord(z.enum(STATUSES), z.int())
+      .partialRecord(z.enum(MESSAGE_STATUSES), z.int())
       .describe('Messages by status; statuses without messages are left out.'),
   })
   .meta({ id: 'Batch' })
 
 const timelineEntry = z.object({
   at: timestamp,
-  status: z.enum(STATUSES),
+  status: z.enum(MESSAGE_STATUSES),
   attempt: z.int().optional(),
   code: z.string().optional(),
   carrierCode: z.string().optional(),
@@ -76,7 +76,7 @@ export const messageAnswer = z
     direction: z.enum(['outbound', 'inbound']),
     channel: z.enum(CHANNELS).optional().describe('Absent, like all that the message says, until it is taken up.'),
     mode: z.enum(MODES).optional(),
-    status: z.enum(STATUSES),
+    status: z.enum(MESSAGE_STATUSES),
     to: z.string().optional(),
     from: z.string().optional(),
     content: z.looseObject({}).nullable().optional(),

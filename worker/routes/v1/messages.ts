@@ -2,7 +2,7 @@ import type { Hono } from 'hono'
 import * as z from 'zod'
 import { CHANNELS, channelNamed } from '#worker/domain/carriers/channel.ts'
 import type { MessageId } from '#worker/domain/ids.ts'
-import { STATUSES } from '#worker/domain/messages/status.ts'
+import { MESSAGE_STATUSES } from '#worker/domain/messages/status.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
 import { type AcceptedBatch, type AcceptedMessage, acceptBatch, acceptMessage } from '#worker/flows/messages/accept.ts'
 import { withAudience } from '#worker/flows/messages/audience.ts'
@@ -89,7 +89,7 @@ const listQuery = z.strictObject({
     ),
   before: when.optional().describe('Accepted before (RFC 3339); default: no end.'),
   direction: z.enum(['outbound', 'inbound']).optional(),
-  status: z.enum(STATUSES).optional(),
+  status: z.enum(MESSAGE_STATUSES).optional(),
   from: z.string().max(40).optional().describe('Our end: the sender or line.'),
   ...pageFields(50, 100, z.string().regex(/^msg_[0-9a-z]{35}$/)),
 })

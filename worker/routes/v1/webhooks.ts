@@ -43,7 +43,7 @@ const webhookJson = (webhook: Webhook) => ({
 })
 
 /** Gives the tenant's endpoint that a path names, or answers 404. */
-export const webhookOf = (c: Context<AppEnv>, id: string): Promise<Webhook> =>
+export const webhookInPath = (c: Context<AppEnv>, id: string): Promise<Webhook> =>
   requireWebhook(c.get('platform'), c.get('principal').realm, id)
 
 function mountChanges(app: Hono<AppEnv>): void {
@@ -55,17 +55,17 @@ function mountChanges(app: Hono<AppEnv>): void {
     return c.json({ ...answer, secret }, 201, { location: `/v1/webhooks/${webhook.id}`, 'cache-control': 'no-store' })
   })
   serve(app, changeOperation, async (c, { body, params }) =>
-    c.json(webhookJson(await changeWebhook(c.get('platform'), await webhookOf(c, params.id), body))),
+    c.json(webhookJson(await changeWebhook(c.get('platform'), await webhookInPath(c, params.id), body))),
   )
   serve(app, removeOperation, async (c, { params }) => {
-    await removeWebhook(c.get('platform'), await webhookOf(c, params.id))
+    await removeWebhook(c.get('platform'), await webhookInPath(c, params.id))
     return c.body(null, 204)
   })
   serve(app, verifyOperation, async (c, { params }) =>
-    c.json(webhookJson(await verifyWebhook(c.get('platform'), await webhookOf(c, params.id)))),
+    c.json(webhookJson(await verifyWebhook(c.get('platform'), await webhookInPath(c, params.id)))),
   )
   serve(app, rotateOperation, async (c, { params }) => {
-    const { webhook, secret, oldExpiresAt } = await rotateSecret(c.get('platform'), await webhookOf(c, params.id))
+    const { webhook, secret, oldExpiresAt } = await rotateSecret(c.get('platform'), await webhookInPath(c, params.id))
     const answer = { ...webhookJson(webhook), oldSecretExpiresAt: toTimestamp(oldExpiresAt) }
     c.set('replayBody', { ...answer, secret: MASKED })
     return c.json({ ...answer, secret }, 200, { 'cache-control': 'no-store' })
@@ -89,6 +89,6 @@ export const webhooks: Resource = {
       const found = await webhooksOf(c.env.CONTROL, c.get('principal').realm)
       return c.json(wholeList(found.map(webhookJson)))
     })
-    serve(app, readOperation, async (c, { params }) => c.json(webhookJson(await webhookOf(c, params.id))))
+    serve(app, readOperation, async (c, { params }) => c.json(webhookJson(await webhookInPath(c, params.id))))
   },
 }

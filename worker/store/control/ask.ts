@@ -35,7 +35,7 @@ export async function askTogether<const Queries extends readonly Query[]>(
 }
 
 /** The values of a row in the order of its table's columns, for an INSERT that selects them under a condition. */
-export const valuesOf = <Table extends SQLiteTable>(table: Table, row: Table['$inferSelect']): SQL =>
+export const rowValues = <Table extends SQLiteTable>(table: Table, row: Table['$inferSelect']): SQL =>
   sql.join(
     Object.entries(getTableColumns(table)).map(([name, column]) => sql.param(row[name] ?? null, column)),
     sql`, `,

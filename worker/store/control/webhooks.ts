@@ -3,7 +3,7 @@ import type { EndpointId, TenantId } from '#worker/domain/ids.ts'
 import { modeOf, type Realm, realmOf, tenantOf } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { columnsOf, parsedRow, type RawRow } from '#worker/store/columns.ts'
-import { ask, askTogether, type Build, type Query, valuesOf } from './ask.ts'
+import { ask, askTogether, type Build, type Query, rowValues } from './ask.ts'
 import { tenants, webhooks } from './schema.ts'
 import { changePolicy } from './version.ts'
 
@@ -100,7 +100,7 @@ export async function insertWebhook(db: D1Database, webhook: Webhook, most: numb
     return [
       control
         .insert(webhooks)
-        .select(sql`SELECT ${valuesOf(webhooks, row)} WHERE ${lt(sql`${others}`, most)}`)
+        .select(sql`SELECT ${rowValues(webhooks, row)} WHERE ${lt(sql`${others}`, most)}`)
         .onConflictDoUpdate({
           target: webhooks.id,
           set: { url, description, events, batch, status, disabledReason, secrets, updatedAt },

@@ -1,3 +1,4 @@
+import { domainOf } from '#worker/domain/addresses/email-address.ts'
 import { refOfBounceAddress, refOfMailMessageId } from '#worker/domain/carriers/email-message-id.ts'
 import { mailFailure } from '#worker/domain/carriers/mail-status.ts'
 import type { Receipt } from '#worker/domain/carriers/provider.ts'
@@ -151,8 +152,6 @@ async function applyDeliveryStatus(platform: Platform, job: MailJob, mail: Mail,
 /** Complaints; the other types (`not-spam`, `auth-failure` …) change nothing here. */
 const COMPLAINTS = ['abuse', 'fraud', 'opt-out', 'opt-out-list']
 
-const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1).toLowerCase()
-
 /** Does a complaint show that its writer had this very mail: by its recipient in full, or our link in what is returned? */
 async function showsMail(
   platform: Platform,
@@ -175,7 +174,10 @@ async function applyComplaint(platform: Platform, job: MailJob, mail: Mail, text
   if (!reported) return 'no-message'
   // Reporters redact the local part (RFC 6590): only a recipient elsewhere speaks against it.
   const named = report.originalRecipients
-  if (named.length > 0 && !named.some((address) => domainOf(address) === domainOf(reported.to)))
+  if (
+    named.length > 0 &&
+    !named.some((address) => domainOf(address).toLowerCase() === domainOf(reported.to).toLowerCase())
+  )
     return 'other-recipient'
   if (!reported.isRefSecret && !(await showsMail(platform, mail, named, reported))) return 'other-recipient'
   return applyReceipt(platform, job, reported, complaintOf(reported.ref, report.type, job.receivedAt))

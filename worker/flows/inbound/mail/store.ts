@@ -4,7 +4,7 @@ import type { MailJob } from '#worker/jobs.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 
 /** Bytes of a mail that is taken: about what Cloudflare lets through, and what a file may have. */
-export const MOST_MAIL_BYTES = 25_000_000
+export const MOST_RECEIVED_MAIL_BYTES = 25_000_000
 
 /** Keeps a mail as it came and queues the work on it. Once this returns, both are durable; if it throws, neither counts. */
 export async function keepMail(
