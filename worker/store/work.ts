@@ -1,38 +1,27 @@
-import type { Realm } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
+import { columnNames, columnsOf, insertFrom, insertOne } from './columns.ts'
+import { work } from './ledger-schema.ts'
+import { tupleOf } from './tuple.ts'
 
 /** Something that must happen by `dueAt`, or the sweep does it. Kinds and bodies are written and read by `worker/jobs.ts`. */
-export interface WorkRow {
-  readonly dueAt: EpochMs
-  readonly id: string
-  readonly kind: string
-  readonly realm: Realm
-  readonly body: string
-}
+export type WorkRow = Readonly<typeof work.$inferSelect>
 
 /** The part of a row that finds it on its shard. */
-interface WorkRef {
-  readonly dueAt: EpochMs
-  readonly id: string
-}
+type WorkRef = Pick<WorkRow, 'dueAt' | 'id'>
+
+export const WORK = tupleOf<WorkRow>()(columnNames(work), {})
+const REF = tupleOf<WorkRef>()(['dueAt', 'id'], {})
+const INSERT = `${insertOne(work)} ON CONFLICT DO NOTHING`
+const INSERT_ROWS = `${insertFrom(work, WORK)} WHERE true ON CONFLICT DO NOTHING`
+const COLUMNS = columnsOf(work)
 
 /** Writes the row; a row that is there already stays as it is, so that a repeated batch is harmless. */
-export function insertWork(db: D1Database, row: WorkRow): D1PreparedStatement {
-  return db
-    .prepare('INSERT INTO work (due_at, id, kind, realm, body) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING')
-    .bind(row.dueAt, row.id, row.kind, row.realm, row.body)
-}
+export const insertWork = (db: D1Database, row: WorkRow): D1PreparedStatement =>
+  db.prepare(INSERT).bind(...WORK.row(row, 0))
 
 /** `insertWork` for many rows in one statement. */
-export function insertWorks(db: D1Database, rows: readonly WorkRow[]): D1PreparedStatement {
-  return db
-    .prepare(
-      `INSERT INTO work (due_at, id, kind, realm, body)
-       SELECT value->>'dueAt', value->>'id', value->>'kind', value->>'realm', value->>'body'
-       FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING`,
-    )
-    .bind(JSON.stringify(rows))
-}
+export const insertWorks = (db: D1Database, rows: readonly WorkRow[]): D1PreparedStatement =>
+  db.prepare(INSERT_ROWS).bind(WORK.json(rows))
 
 export function deleteWork(db: D1Database, key: WorkRef): D1PreparedStatement {
   return db.prepare('DELETE FROM work WHERE due_at = ?1 AND id = ?2').bind(key.dueAt, key.id)
@@ -41,20 +30,20 @@ export function deleteWork(db: D1Database, key: WorkRef): D1PreparedStatement {
 /** `deleteWork` for many rows in one statement. */
 export function deleteWorks(db: D1Database, keys: readonly WorkRef[]): D1PreparedStatement {
   return db
-    .prepare(`DELETE FROM work WHERE (due_at, id) IN (SELECT value->>'dueAt', value->>'id' FROM json_each(?1))`)
-    .bind(JSON.stringify(keys.map(({ dueAt, id }) => ({ dueAt, id }))))
+    .prepare(`DELETE FROM work WHERE (due_at, id) IN (SELECT ${REF.values} FROM json_each(?1) j)`)
+    .bind(REF.json(keys))
 }
 
 /** Which of the rows are still there, as `<dueAt>|<id>`. */
 export async function presentWork(db: D1Database, keys: readonly WorkRef[]): Promise<ReadonlySet<string>> {
   const { results } = await db
     .prepare(
-      `SELECT w.due_at, w.id FROM json_each(?1) j
-       CROSS JOIN work w ON w.due_at = j.value->>'dueAt' AND w.id = j.value->>'id'`,
+      `SELECT ${columnsOf(work, REF.names, 'w')} FROM json_each(?1) j
+       CROSS JOIN work w ON w.due_at = ${REF.at.dueAt} AND w.id = ${REF.at.id}`,
     )
-    .bind(JSON.stringify(keys.map(({ dueAt, id }) => ({ dueAt, id }))))
-    .all<{ due_at: number; id: string }>()
-  return new Set(results.map((row) => workKeyText({ dueAt: row.due_at, id: row.id })))
+    .bind(REF.json(keys))
+    .all<WorkRef>()
+  return new Set(results.map(workKeyText))
 }
 
 export const workKeyText = (key: WorkRef): string => `${key.dueAt}|${key.id}`
@@ -68,9 +57,9 @@ export async function postponeWork(
   const { results } = await db
     .prepare(
       `UPDATE work SET due_at = ?2
-       WHERE (due_at, id) IN (SELECT value->>'dueAt', value->>'id' FROM json_each(?1)) RETURNING id`,
+       WHERE (due_at, id) IN (SELECT ${REF.values} FROM json_each(?1) j) RETURNING id`,
     )
-    .bind(JSON.stringify(keys.map(({ dueAt, id }) => ({ dueAt, id }))), dueAt)
+    .bind(REF.json(keys), dueAt)
     .all<{ id: string }>()
   return new Set(results.map(({ id }) => id))
 }
@@ -84,7 +73,7 @@ export async function overdueWork(
 ): Promise<WorkRow[]> {
   const { results } = await db
     .prepare(
-      `SELECT due_at AS dueAt, id, kind, realm, body FROM work
+      `SELECT ${COLUMNS} FROM work
        WHERE due_at < ?1 AND (due_at, id) > (?2, ?3) ORDER BY due_at, id LIMIT ?4`,
     )
     .bind(now, after.dueAt, after.id, limit)

@@ -21,7 +21,7 @@ const ended = (attempt: number): TimelineEntry => ({ at: 2, status: 'submitted',
 
 function row(outcome: string | null, timeline: readonly TimelineEntry[], more: Partial<StateRow> = {}): StateRow {
   const stored = timeline.map((entry) => JSON.stringify(entry)).join(',')
-  const base = { id: ID, realm: TENANT, status: STATUS_CODES.submitted, attempt: 1, provider_ref: 'p1' }
+  const base = { id: ID, realm: TENANT, status: STATUS_CODES.submitted, attempt: 1, providerRef: 'p1' }
   return { ...base, outcome, timeline: stored, ...more } as StateRow
 }
 const of = (receipt: Partial<Receipt>): Resolved => ({
@@ -44,7 +44,7 @@ describe('a report', () => {
   test('of an attempt that was ended is only told', () => {
     const waiting = row('again', [taken, ended(1)])
     expect(sort([byRef(1), byRef(1, { status: 'failed' }), of({ providerRef: 'p1' })], waiting)).toEqual([0, 3, 0])
-    const second = row('accepted', [taken, ended(1)], { attempt: 2, provider_ref: 'p2' })
+    const second = row('accepted', [taken, ended(1)], { attempt: 2, providerRef: 'p2' })
     expect(sort([byRef(1), of({ providerRef: 'p1' })], second)).toEqual([0, 2, 0])
     expect(sort([byRef(2)], second)).toEqual([0, 0, 1])
     expect(sort([of({ providerRef: 'p2' })], second)).toEqual([0, 0, 1])

@@ -63,7 +63,7 @@ function isOfEndedAttempt(receipt: Receipt, row: StateRow): boolean {
   if (parsed) return parsed.attempt <= ended
   // A receipt by the carrier's ref: the ref of the next attempt is unknown until that is recorded, so this one is of the past.
   if (row.outcome === 'again' || row.outcome === null) return true
-  return !('providerRef' in receipt) || receipt.providerRef !== row.provider_ref
+  return !('providerRef' in receipt) || receipt.providerRef !== row.providerRef
 }
 
 /** The receipt as `submitted`, for a past attempt's failure would look like the end of the message. */
@@ -209,7 +209,7 @@ async function continuedBy(
   const messages = new Map((await messagesByKeys(db, candidates.map(keyOf))).map((row) => [row.id, fromRow(row)]))
   for (const candidate of candidates) {
     const message = messages.get(candidate.id)
-    const isOurs = candidate.row.connection_id === connection
+    const isOurs = candidate.row.connectionId === connection
     const continuation = message && isOurs ? continuationOf(channel, message, candidate, now) : null
     if (continuation === null) live.push(candidate)
     else if (candidate.row.outcome === null) early.push(candidate.receipt)

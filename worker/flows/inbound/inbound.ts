@@ -267,7 +267,7 @@ async function withoutRepeats(platform: Platform, arrived: readonly Arriving[]):
       const refs = own.map(({ ref }) => ref)
       for (const row of await resolveRefs(shardOfEnv(platform.env, shard), connection, refs)) {
         const one = first.get(keyOf(connection, row.ref))
-        if (one && (one.message.part || row.message_id !== one.id)) repeats.add(one)
+        if (one && (one.message.part || row.messageId !== one.id)) repeats.add(one)
       }
     }
   return [...first.values()].filter((one) => !repeats.has(one))

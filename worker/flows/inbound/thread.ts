@@ -60,7 +60,7 @@ async function nameByCarrier(
       const rows = await resolveRefs(shardOfEnv(platform.env, shard), connection, refs)
       for (const [i, reply] of some.entries()) {
         const own = rows.find(({ ref, realm }) => ref === refs[i] && realm === reply.realm)
-        if (own && !named.has(reply)) named.set(reply, own.message_id)
+        if (own && !named.has(reply)) named.set(reply, own.messageId)
       }
     }
 }

@@ -24,7 +24,7 @@ const canceledEvent = (row: ChangedRow, id: MessageId, now: EpochMs): TenantEven
       from: row.line,
       units: row.units,
       purpose: row.purpose,
-      clientRef: row.client_ref,
+      clientRef: row.clientRef,
       batchId: batchIdOfRow(row),
       metadata: row.metadata === null ? null : JSON.parse(row.metadata),
     },

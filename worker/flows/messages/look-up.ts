@@ -116,8 +116,8 @@ export async function lookUpBatch(platform: Platform, principal: Principal, id: 
   return {
     total,
     accepted: row?.accepted ?? null,
-    clientRef: row?.client_ref ?? null,
-    acceptedAt: row?.accepted_at ?? acceptedAt,
+    clientRef: row?.clientRef ?? null,
+    acceptedAt: row?.acceptedAt ?? acceptedAt,
     counts,
   }
 }

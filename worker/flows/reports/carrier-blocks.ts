@@ -40,9 +40,9 @@ async function pastAttempts(
       past.push({
         id: row.id,
         ref: attemptRefOf(row.realm, row.id, row.attempt),
-        providerRef: row.provider_ref,
+        providerRef: row.providerRef,
         to: decodeText(row.party),
-        submittedAt: row.updated_at,
+        submittedAt: row.updatedAt,
       })
     }
   }

@@ -77,7 +77,7 @@ async function findMessages(
     const rows = await resolveRefs(shardOfEnv(platform.env, shard), connection, [...theirs.keys()])
     for (const row of rows) {
       for (const receipt of theirs.get(row.ref) ?? []) {
-        byShard.get(shard)?.push({ realm: row.realm, id: row.message_id, receipt })
+        byShard.get(shard)?.push({ realm: row.realm, id: row.messageId, receipt })
       }
       theirs.delete(row.ref)
     }
@@ -153,7 +153,7 @@ function changedEvent(row: ChangedRow, receipt: Receipt) {
     from: outbound ? row.line : party,
     units: row.units,
     purpose: row.purpose,
-    clientRef: row.client_ref,
+    clientRef: row.clientRef,
     batchId: batchIdOfRow(row),
     metadata: row.metadata === null ? null : (JSON.parse(row.metadata) as Metadata),
   }
@@ -254,7 +254,7 @@ async function blockedOf(
           db,
           repeated.map(({ realm, id }) => [realm, id] as const),
         )
-  const ours = states.filter((row) => row.connection_id === connection)
+  const ours = states.filter((row) => row.connectionId === connection)
   const rows = new Map<string, ChangedRow>(ours.map((row) => [row.id, row]))
   return blocked.flatMap(({ id, receipt }) => {
     const row = changed.get(id) ?? rows.get(id)
@@ -266,12 +266,8 @@ async function blockedOf(
  * True for a `submitted` report of an attempt that is not recorded yet: recording tells it, and must not tell it a
  * second time.
  */
-const isAhead = (
-  { outcome, status, connection_id }: StateRow,
-  { status: reported }: Receipt,
-  report: Report,
-): boolean =>
-  reported === 'submitted' && outcome === null && status < STATUS_CODES.submitted && connection_id === report.connection
+const isAhead = ({ outcome, status, connectionId }: StateRow, { status: reported }: Receipt, report: Report): boolean =>
+  reported === 'submitted' && outcome === null && status < STATUS_CODES.submitted && connectionId === report.connection
 
 /** Writes receipts that advance nothing into the timelines. Answers those of unknown messages and of unrecorded attempts. */
 async function appendRest(report: Report, rest: readonly Resolved[], now: EpochMs): Promise<readonly Receipt[]> {

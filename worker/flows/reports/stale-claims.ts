@@ -49,9 +49,9 @@ async function askCarrier(
 
 const pastOf = (row: StateRow, { refAttempt }: StaleClaim): PastAttempt => ({
   ref: attemptRefOf(row.realm, row.id, refAttempt ?? row.attempt),
-  providerRef: row.provider_ref,
+  providerRef: row.providerRef,
   to: decodeText(row.party),
-  submittedAt: row.updated_at,
+  submittedAt: row.updatedAt,
 })
 
 /** The record of an attempt whose outcome was lost: `accepted` if the carrier knows it, else `unknown`. */
@@ -76,8 +76,8 @@ function transitionsOf(rows: readonly StateRow[], records: readonly AttemptRecor
   })
 }
 
-const isUnrecorded = ({ outcome, attempt, connection_id, status }: StateRow): boolean =>
-  outcome === null && attempt > 0 && connection_id !== null && status < STATUS_CODES.failed
+const isUnrecorded = ({ outcome, attempt, connectionId, status }: StateRow): boolean =>
+  outcome === null && attempt > 0 && connectionId !== null && status < STATUS_CODES.failed
 
 /**
  * Finishes a slice whose run died after the claim. The carrier is asked about unrecorded attempts, which else end `unknown`;

@@ -1,9 +1,12 @@
-import type { ConnectionId, MessageId } from '#worker/domain/ids.ts'
-import type { Realm } from '#worker/domain/realm.ts'
+import type { ConnectionId } from '#worker/domain/ids.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { decodeText, encodeText } from '#worker/store/codec.ts'
-import type { WorkRow } from '#worker/store/work.ts'
-import { COLUMNS, type NewMessage, toRow } from './rows.ts'
+import { columnNames, columnsOf, insertFrom } from '#worker/store/columns.ts'
+import { inboundParts, messages, work } from '#worker/store/ledger-schema.ts'
+import { tupleOf } from '#worker/store/tuple.ts'
+import { WORK, type WorkRow } from '#worker/store/work.ts'
+import { KEY_AT, MESSAGE, type MessageKey, type NewMessage } from './rows.ts'
+import { refsStatement } from './writes.ts'
 
 /** An inbound message with the key under which the carrier's repeats of it are known. */
 export interface InboundRow {
@@ -12,47 +15,36 @@ export interface InboundRow {
   readonly ref: string
 }
 
-const FIELDS = COLUMNS.map((_, i) => `j.value->>${i}`).join(', ')
+/** Where the ref stands in a row: behind the message. */
+const REF_AT = `(j.value->>${MESSAGE.names.length})`
+const INSERT_TAKEN = `${insertFrom(messages, MESSAGE)}
+CROSS JOIN refs r ON r.connection_id = ${MESSAGE.at.connectionId} AND r.ref = ${REF_AT} AND r.message_id = ${MESSAGE.at.id}
+WHERE true ON CONFLICT DO NOTHING`
 
 /**
  * Takes inbound messages once: the ref row decides which of two repeats wins, and the message is written only beside a ref
  * that names it. Two statements for one D1 batch.
  */
 export function takeInbound(db: D1Database, rows: readonly InboundRow[], now: EpochMs): D1PreparedStatement[] {
-  const refs = rows.map(({ connectionId, ref, message }) => [connectionId, ref, message.realm, message.id])
-  const messages = rows.map(({ connectionId, ref, message }) => [...toRow(message, now), connectionId, ref])
-  return [
-    db
-      .prepare(
-        'INSERT INTO refs (connection_id, ref, realm, message_id) SELECT value->>0, value->>1, value->>2, value->>3 FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING',
-      )
-      .bind(JSON.stringify(refs)),
-    db
-      .prepare(
-        `INSERT INTO messages (${COLUMNS.join(', ')}) SELECT ${FIELDS} FROM json_each(?1) j
-CROSS JOIN refs r ON r.connection_id = j.value->>${COLUMNS.length} AND r.ref = j.value->>${COLUMNS.length + 1} AND r.message_id = j.value->>1
-WHERE true ON CONFLICT DO NOTHING`,
-      )
-      .bind(JSON.stringify(messages)),
-  ]
+  const own = rows.map(({ connectionId, ref, message: { realm, id } }) => ({ connectionId, ref, realm, id }))
+  const taken = rows.map(({ connectionId, ref, message }) => [...MESSAGE.row({ ...message, connectionId }, now), ref])
+  return [refsStatement(db, own), db.prepare(INSERT_TAKEN).bind(JSON.stringify(taken))]
 }
 
 /** One part of a longer inbound message. */
-export interface InboundPart {
-  readonly connectionId: ConnectionId
-  readonly groupKey: string
-  readonly number: number
-  readonly total: number
-  /** JSON of the part. */
-  readonly part: string
-  readonly receivedAt: EpochMs
-}
+export type InboundPart = Readonly<typeof inboundParts.$inferSelect>
+const PART = tupleOf<InboundPart>()(columnNames(inboundParts), { part: ({ part }) => encodeText(part) })
+const INSERT_PARTS = `${insertFrom(inboundParts, PART)} WHERE true ON CONFLICT DO NOTHING`
 
 /** The parts of one message, as far as they came. */
 export type PartGroup = Pick<InboundPart, 'connectionId' | 'groupKey'>
+const GROUP = tupleOf<PartGroup>()(['connectionId', 'groupKey'], {})
+const OF_GROUP = `p.connection_id = ${GROUP.at.connectionId} AND p.group_key = ${GROUP.at.groupKey}`
 
-const keysOf = (groups: readonly PartGroup[]): string =>
-  JSON.stringify(groups.map(({ connectionId, groupKey }) => [connectionId, groupKey]))
+/** Work that ends a group's wait, with the group behind it; written only if none of the group's parts is there yet. */
+const INSERT_WAITS = `${insertFrom(work, WORK)} WHERE NOT EXISTS (SELECT 1 FROM inbound_parts p
+WHERE p.connection_id = (j.value->>${WORK.names.length}) AND p.group_key = (j.value->>${WORK.names.length + 1}))
+ON CONFLICT DO NOTHING`
 
 /**
  * Keeps parts (a repeat changes nothing) and answers all parts of their groups. A group's first part is kept together with
@@ -64,26 +56,10 @@ export async function keepParts(
   waitOf: (part: InboundPart) => WorkRow,
 ): Promise<readonly InboundPart[]> {
   const groups = [...new Map(parts.map((part) => [`${part.connectionId} ${part.groupKey}`, part])).values()]
-  const waits = groups.map((part) => {
-    const { dueAt, id, kind, realm, body } = waitOf(part)
-    return [part.connectionId, part.groupKey, dueAt, id, kind, realm, body]
-  })
-  const rows = parts.map((p) => [p.connectionId, p.groupKey, p.number, p.total, encodeText(p.part), p.receivedAt])
+  const waits = groups.map((part) => [...WORK.row(waitOf(part), 0), part.connectionId, part.groupKey])
   const [, , found] = await db.batch<InboundPart>([
-    db
-      .prepare(
-        `INSERT INTO work (due_at, id, kind, realm, body)
-SELECT j.value->>2, j.value->>3, j.value->>4, j.value->>5, j.value->>6 FROM json_each(?1) j
-WHERE NOT EXISTS (SELECT 1 FROM inbound_parts p WHERE p.connection_id = j.value->>0 AND p.group_key = j.value->>1)
-ON CONFLICT DO NOTHING`,
-      )
-      .bind(JSON.stringify(waits)),
-    db
-      .prepare(
-        `INSERT INTO inbound_parts (connection_id, group_key, number, total, part, received_at)
-SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5 FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING`,
-      )
-      .bind(JSON.stringify(rows)),
+    db.prepare(INSERT_WAITS).bind(JSON.stringify(waits)),
+    db.prepare(INSERT_PARTS).bind(PART.json(parts)),
     partsStatement(db, groups),
   ])
   return (found?.results ?? []).map(decoded)
@@ -94,11 +70,10 @@ const decoded = (row: InboundPart): InboundPart => ({ ...row, part: decodeText(r
 const partsStatement = (db: D1Database, groups: readonly PartGroup[]): D1PreparedStatement =>
   db
     .prepare(
-      `SELECT p.connection_id AS connectionId, p.group_key AS groupKey, p.number, p.total, p.part, p.received_at AS receivedAt
-FROM json_each(?1) j CROSS JOIN inbound_parts p ON p.connection_id = j.value->>0 AND p.group_key = j.value->>1
-ORDER BY p.connection_id, p.group_key, p.number`,
+      `SELECT ${columnsOf(inboundParts, columnNames(inboundParts), 'p')} FROM json_each(?1) j
+CROSS JOIN inbound_parts p ON ${OF_GROUP} ORDER BY p.connection_id, p.group_key, p.number`,
     )
-    .bind(keysOf(groups))
+    .bind(GROUP.json(groups))
 
 /** The parts that are there, in order. */
 export async function partsOf(db: D1Database, group: PartGroup): Promise<readonly InboundPart[]> {
@@ -109,18 +84,13 @@ export async function partsOf(db: D1Database, group: PartGroup): Promise<readonl
 export const deleteParts = (db: D1Database, groups: readonly PartGroup[]): D1PreparedStatement =>
   db
     .prepare(
-      'DELETE FROM inbound_parts WHERE (connection_id, group_key) IN (SELECT value->>0, value->>1 FROM json_each(?1))',
+      `DELETE FROM inbound_parts WHERE (connection_id, group_key) IN (SELECT ${GROUP.values} FROM json_each(?1) j)`,
     )
-    .bind(keysOf(groups))
+    .bind(GROUP.json(groups))
 
 /** The messages that were made from these ids, whichever were taken. */
-export async function takenIds(
-  db: D1Database,
-  keys: readonly (readonly [Realm, MessageId])[],
-): Promise<ReadonlySet<string>> {
-  const { results } = await db
-    .prepare('SELECT m.id FROM json_each(?1) j CROSS JOIN messages m ON m.realm = j.value->>0 AND m.id = j.value->>1')
-    .bind(JSON.stringify(keys))
-    .all<{ id: string }>()
+export async function takenIds(db: D1Database, keys: readonly MessageKey[]): Promise<ReadonlySet<string>> {
+  const sql = `SELECT m.id FROM json_each(?1) j CROSS JOIN messages m ON m.realm = ${KEY_AT.realm} AND m.id = ${KEY_AT.id}`
+  const { results } = await db.prepare(sql).bind(JSON.stringify(keys)).all<{ id: string }>()
   return new Set(results.map(({ id }) => id))
 }

@@ -1,6 +1,8 @@
 import { BASE_DIGITS } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
-import type { MessageRow } from './rows.ts'
+import { columnsOf, type Row } from '#worker/store/columns.ts'
+import { batches } from '#worker/store/ledger-schema.ts'
+import { type MessageRow, ROW_COLUMNS } from './rows.ts'
 
 /**
  * Rows that one page may look at, over all shards: a filter that fits little gives a short page and a cursor, not a scan.
@@ -44,7 +46,7 @@ const HIT = [
 ].join(' AND ')
 
 // A sub-select, not a join: a joined page is read twice.
-const sqlOf = (by: ListSource['by']) => `SELECT *, ${HIT} AS hit,
+const sqlOf = (by: ListSource['by']) => `SELECT ${ROW_COLUMNS}, ${HIT} AS hit,
   CASE WHEN content IS NULL AND ${HIT} THEN
     (SELECT c.content FROM contents c WHERE c.realm = m.realm AND c.base = substr(m.id, 5, ${BASE_DIGITS})) END AS shared
 FROM messages m ${INDEX[by]} WHERE realm = ?1 AND id >= ?2 AND id < ?3 AND ${SOURCES[by]} ORDER BY id DESC LIMIT ?5`
@@ -85,14 +87,10 @@ export async function countByStatus(
   return (await db.prepare(sql).bind(realm, from, to).all<{ status: number; n: number }>()).results
 }
 
-interface StoredBatch {
-  readonly total: number
-  readonly accepted: number
-  readonly client_ref: string | null
-  readonly accepted_at: number
-}
+const BATCH_NAMES = ['total', 'accepted', 'clientRef', 'acceptedAt'] as const
+type StoredBatch = Row<typeof batches, (typeof BATCH_NAMES)[number]>
 
 export function batchById(db: D1Database, realm: Realm, id: string): Promise<StoredBatch | null> {
-  const sql = 'SELECT total, accepted, client_ref, accepted_at FROM batches WHERE realm = ?1 AND id = ?2'
+  const sql = `SELECT ${columnsOf(batches, BATCH_NAMES)} FROM batches WHERE realm = ?1 AND id = ?2`
   return db.prepare(sql).bind(realm, id).first<StoredBatch>()
 }

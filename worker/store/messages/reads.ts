@@ -1,51 +1,52 @@
 import { BASE_DIGITS, type ConnectionId, type MessageId } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
-import type { MessageRow } from './rows.ts'
-import type { ChangedRow } from './writes.ts'
-import { CHANGED_COLUMNS } from './writes.ts'
+import { columnsOf, type Row } from '#worker/store/columns.ts'
+import { messages, refs } from '#worker/store/ledger-schema.ts'
+import { KEY_AT, type MessageKey, type MessageRow, ROW_COLUMNS } from './rows.ts'
+import { CHANGED_NAMES } from './writes.ts'
 
 const BASE_START = 5
-const WITH_CONTENT = `SELECT m.*, c.content AS shared FROM messages m
+const WITH_CONTENT = `SELECT ${ROW_COLUMNS}, c.content AS shared FROM messages m
 LEFT JOIN contents c ON m.content IS NULL AND c.realm = m.realm AND c.base = substr(m.id, ${BASE_START}, ${BASE_DIGITS})`
 
 export function messageById(db: D1Database, realm: Realm, id: MessageId): Promise<MessageRow | null> {
   return db.prepare(`${WITH_CONTENT} WHERE m.realm = ?1 AND m.id = ?2`).bind(realm, id).first<MessageRow>()
 }
 
-export type StateRow = Pick<
-  MessageRow,
-  'id' | 'status' | 'attempt' | 'outcome' | 'connection_id' | 'timeline' | 'updated_at' | 'provider_ref'
-> &
-  ChangedRow
+const STATE_NAMES = [
+  ...CHANGED_NAMES,
+  'attempt',
+  'outcome',
+  'connectionId',
+  'providerRef',
+  'timeline',
+  'updatedAt',
+] as const
+export type StateRow = Pick<MessageRow, (typeof STATE_NAMES)[number]>
 
 /** CROSS: else SQLite may scan the table and look into the JSON for each row. */
 const byKeys = (columns: string) =>
-  `SELECT ${columns} FROM json_each(?1) j CROSS JOIN messages ON messages.realm = j.value->>0 AND messages.id = j.value->>1`
+  `SELECT ${columns} FROM json_each(?1) j CROSS JOIN messages ON messages.realm = ${KEY_AT.realm} AND messages.id = ${KEY_AT.id}`
+
+const STATES = byKeys(columnsOf(messages, STATE_NAMES, 'messages'))
 
 /** The states of some messages, whichever exist. */
-export async function statesOf(
-  db: D1Database,
-  keys: readonly (readonly [Realm, MessageId])[],
-): Promise<readonly StateRow[]> {
-  const sql = byKeys(`${CHANGED_COLUMNS}, attempt, outcome, connection_id, provider_ref, timeline, updated_at`)
-  return (await db.prepare(sql).bind(JSON.stringify(keys)).all<StateRow>()).results
+export async function statesOf(db: D1Database, keys: readonly MessageKey[]): Promise<readonly StateRow[]> {
+  return (await db.prepare(STATES).bind(JSON.stringify(keys)).all<StateRow>()).results
 }
 
-interface RefRow {
-  readonly ref: string
-  readonly realm: Realm
-  readonly message_id: MessageId
-}
+const REF_NAMES = ['ref', 'realm', 'messageId'] as const
+type RefRow = Row<typeof refs, (typeof REF_NAMES)[number]>
 
 /** Our messages behind a connection's own refs, whichever this shard knows. */
 export async function resolveRefs(
   db: D1Database,
   connection: ConnectionId,
-  refs: readonly string[],
+  own: readonly string[],
 ): Promise<readonly RefRow[]> {
-  const sql =
-    'SELECT r.ref, r.realm, r.message_id FROM json_each(?2) j CROSS JOIN refs r ON r.connection_id = ?1 AND r.ref = j.value'
-  return (await db.prepare(sql).bind(connection, JSON.stringify(refs)).all<RefRow>()).results
+  const sql = `SELECT ${columnsOf(refs, REF_NAMES, 'r')} FROM json_each(?2) j
+CROSS JOIN refs r ON r.connection_id = ?1 AND r.ref = j.value`
+  return (await db.prepare(sql).bind(connection, JSON.stringify(own)).all<RefRow>()).results
 }
 
 /** How many refs of a connection begin so, counted up to `limit`: a key range. */
@@ -69,22 +70,20 @@ export async function latestTo(
   db: D1Database,
   keys: readonly (readonly [realm: Realm, partyKey: string, line: string])[],
 ): Promise<readonly (MessageId | null)[]> {
+  const [realm, partyKey, line] = ['(j.value->>0)', '(j.value->>1)', '(j.value->>2)']
   const sql = `SELECT j.key AS at, (
 SELECT id FROM (SELECT id, line, direction FROM messages INDEXED BY messages_by_party
-WHERE realm = j.value->>0 AND party_key = j.value->>1 ORDER BY id DESC LIMIT 50)
-WHERE line = j.value->>2 AND direction = 1 ORDER BY id DESC LIMIT 1) AS id FROM json_each(?1) j`
+WHERE realm = ${realm} AND party_key = ${partyKey} ORDER BY id DESC LIMIT 50)
+WHERE line = ${line} AND direction = 1 ORDER BY id DESC LIMIT 1) AS id FROM json_each(?1) j`
   const { results } = await db.prepare(sql).bind(JSON.stringify(keys)).all<{ at: number; id: MessageId | null }>()
   const found = new Map(results.map(({ at, id }) => [at, id]))
   return keys.map((_, i) => found.get(i) ?? null)
 }
 
 /** Whole messages with their contents, whichever exist. */
-export async function messagesByKeys(
-  db: D1Database,
-  keys: readonly (readonly [Realm, MessageId])[],
-): Promise<readonly MessageRow[]> {
-  const sql = `SELECT m.*, c.content AS shared FROM json_each(?1) j
-CROSS JOIN messages m ON m.realm = j.value->>0 AND m.id = j.value->>1
+export async function messagesByKeys(db: D1Database, keys: readonly MessageKey[]): Promise<readonly MessageRow[]> {
+  const sql = `SELECT ${ROW_COLUMNS}, c.content AS shared FROM json_each(?1) j
+CROSS JOIN messages m ON m.realm = ${KEY_AT.realm} AND m.id = ${KEY_AT.id}
 LEFT JOIN contents c ON m.content IS NULL AND c.realm = m.realm AND c.base = substr(m.id, ${BASE_START}, ${BASE_DIGITS})`
   return (await db.prepare(sql).bind(JSON.stringify(keys)).all<MessageRow>()).results
 }

@@ -1,105 +1,68 @@
-import type { ChannelName } from '#worker/domain/carriers/channel.ts'
 import type { Failure } from '#worker/domain/carriers/provider.ts'
-import { type BatchId, baseOf, batchIdOf, type ConnectionId, type MessageId } from '#worker/domain/ids.ts'
-import type { Direction, Message, Metadata, Purpose, TimelineEntry } from '#worker/domain/messages/message.ts'
+import { type BatchId, baseOf, batchIdOf, type MessageId } from '#worker/domain/ids.ts'
+import type { Direction, Message, Metadata, TimelineEntry } from '#worker/domain/messages/message.ts'
 import { type MessageStatus, STATUS_CODES, statusOf } from '#worker/domain/messages/status.ts'
 import type { Realm } from '#worker/domain/realm.ts'
-import type { EpochMs } from '#worker/domain/time.ts'
 import { decodeText, encodeText } from '#worker/store/codec.ts'
+import { columnNames, columnsOf } from '#worker/store/columns.ts'
+import { messages } from '#worker/store/ledger-schema.ts'
+import { tupleFrom } from '#worker/store/tuple.ts'
 
-/** A message as dispatch and report write it for the first time. */
-export interface NewMessage {
-  readonly realm: Realm
-  readonly id: MessageId
+type StoredMessage = Readonly<typeof messages.$inferSelect>
+
+/** Fields that are another value in the code than in the database. */
+interface Meant {
   readonly direction: Direction
-  readonly channel: ChannelName
   readonly status: MessageStatus
-  readonly attempt: number
-  readonly connectionId: ConnectionId | null
-  readonly providerRef: string | null
-  readonly partyKey: string
-  readonly party: string
-  readonly line: string
-  /** JSON of the content; null: it stands once in `contents` under the id's base. */
-  readonly content: string | null
-  readonly units: number
-  readonly encoding: string
-  readonly purpose: Purpose
-  readonly clientRef: string | null
   readonly metadata: Metadata | null
   readonly batched: boolean
-  readonly inReplyTo: MessageId | null
-  readonly validUntil: EpochMs | null
   readonly failure: Failure | null
-  readonly acceptedAt: EpochMs
-  readonly timeline: string
 }
 
-/** The columns in the order of the JSON rows that the bulk statements read. */
-export const COLUMNS = [
-  'realm', 'id', 'direction', 'channel', 'status', 'attempt', 'connection_id', 'provider_ref', 'party_key',
-  'party', 'line', 'content', 'units', 'encoding', 'purpose', 'client_ref', 'metadata', 'batched', 'in_reply_to',
-  'valid_until', 'failure', 'accepted_at', 'updated_at', 'timeline',
-] as const // biome-ignore format: a column list reads better in rows
+/** A message as dispatch and report write it for the first time. `content` null: it stands once in `contents`. */
+export type NewMessage = Omit<StoredMessage, keyof Meant | 'outcome' | 'updatedAt'> & Meant
 
-/** A message as the positional JSON row of `COLUMNS`. */
-export function toRow(message: NewMessage, now: EpochMs): readonly (string | number | null)[] {
-  return [
-    message.realm,
-    message.id,
-    message.direction === 'outbound' ? 1 : 2,
-    message.channel,
-    STATUS_CODES[message.status],
-    message.attempt,
-    message.connectionId,
-    message.providerRef,
-    message.partyKey,
-    encodeText(message.party),
-    message.line,
-    message.content === null ? null : encodeText(message.content),
-    message.units,
-    message.encoding,
-    message.purpose,
-    message.clientRef,
-    message.metadata === null ? null : JSON.stringify(message.metadata),
-    message.batched ? 1 : 0,
-    message.inReplyTo,
-    message.validUntil,
-    message.failure === null ? null : JSON.stringify(message.failure),
-    message.acceptedAt,
-    now,
-    message.timeline,
-  ]
-}
+/** A message as the bulk statements write it: all but the outcome, which no message has at first. */
+export const MESSAGE = tupleFrom<NewMessage, Exclude<keyof StoredMessage, 'outcome'>>({
+  realm: (m) => m.realm,
+  id: (m) => m.id,
+  direction: (m) => (m.direction === 'outbound' ? 1 : 2),
+  channel: (m) => m.channel,
+  status: (m) => STATUS_CODES[m.status],
+  attempt: (m) => m.attempt,
+  connectionId: (m) => m.connectionId,
+  providerRef: (m) => m.providerRef,
+  partyKey: (m) => m.partyKey,
+  party: (m) => encodeText(m.party),
+  line: (m) => m.line,
+  content: (m) => (m.content === null ? null : encodeText(m.content)),
+  units: (m) => m.units,
+  encoding: (m) => m.encoding,
+  purpose: (m) => m.purpose,
+  clientRef: (m) => m.clientRef,
+  metadata: (m) => (m.metadata === null ? null : JSON.stringify(m.metadata)),
+  batched: (m) => (m.batched ? 1 : 0),
+  inReplyTo: (m) => m.inReplyTo,
+  validUntil: (m) => m.validUntil,
+  failure: (m) => (m.failure === null ? null : JSON.stringify(m.failure)),
+  acceptedAt: (m) => m.acceptedAt,
+  updatedAt: (_, now) => now,
+  timeline: (m) => m.timeline,
+})
 
-/** A stored row of `messages`, as D1 gives it. */
-export interface MessageRow {
-  readonly realm: Realm
-  readonly id: MessageId
-  readonly direction: number
-  readonly channel: ChannelName
-  readonly status: number
-  readonly attempt: number
-  readonly outcome: string | null
-  readonly connection_id: ConnectionId | null
-  readonly provider_ref: string | null
-  readonly party: string
-  readonly line: string
-  readonly content: string | null
-  readonly shared?: string | null
-  readonly units: number
-  readonly encoding: string
-  readonly purpose: Purpose
-  readonly client_ref: string | null
-  readonly metadata: string | null
-  readonly batched: number
-  readonly in_reply_to: MessageId | null
-  readonly valid_until: number | null
-  readonly failure: string | null
-  readonly accepted_at: number
-  readonly updated_at: number
-  readonly timeline: string
-}
+/** A stored message as D1 gives it, without its blind index. `shared`: the request's content, where the message has none. */
+export type MessageRow = Omit<StoredMessage, 'partyKey'> & { readonly shared?: string | null }
+
+/** What a message is found by. Statements read it from a row of `json_each(?1) j`. */
+export type MessageKey = readonly [realm: Realm, id: MessageId]
+export const KEY_AT = { realm: '(j.value->>0)', id: '(j.value->>1)' } as const
+
+/** The columns of a `MessageRow`, of the alias `m`. */
+export const ROW_COLUMNS = columnsOf(
+  messages,
+  columnNames(messages).filter((name) => name !== 'partyKey'),
+  'm',
+)
 
 export const entryJson = (entry: TimelineEntry): string => JSON.stringify(entry)
 
@@ -125,16 +88,16 @@ export function fromRow(row: MessageRow): Message {
     units: row.units,
     encoding: row.encoding,
     purpose: row.purpose,
-    clientRef: row.client_ref,
+    clientRef: row.clientRef,
     metadata: row.metadata === null ? null : (JSON.parse(row.metadata) as Metadata),
     batchId: batchIdOfRow(row),
-    inReplyTo: row.in_reply_to,
-    validUntil: row.valid_until,
+    inReplyTo: row.inReplyTo,
+    validUntil: row.validUntil,
     attempt: row.attempt,
-    connectionId: row.connection_id,
+    connectionId: row.connectionId,
     failure: row.failure === null ? null : (JSON.parse(row.failure) as Failure),
-    acceptedAt: row.accepted_at,
-    updatedAt: row.updated_at,
+    acceptedAt: row.acceptedAt,
+    updatedAt: row.updatedAt,
     timeline: parseTimeline(row.timeline),
   }
 }
