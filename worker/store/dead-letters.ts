@@ -6,7 +6,7 @@ import { tupleOf } from './tuple.ts'
 type DeadLetterRow = Readonly<typeof deadLetters.$inferSelect>
 
 /** A job that no retry could work, without the job itself. */
-export interface DeadLetterSummary extends Omit<DeadLetterRow, 'job'> {
+interface DeadLetterSummary extends Omit<DeadLetterRow, 'job'> {
   /** How many messages, receipts, events … the job holds. */
   readonly items: number
 }

@@ -1,22 +1,20 @@
-import type { DeviceTarget, PushNetwork } from '#worker/domain/device.ts'
+import type { DeviceTarget } from '#worker/domain/device.ts'
 import type { DeviceId } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { decodeText, encodeText } from './codec.ts'
+import { columnNames, columnsOf, parsedRow, type RawRow, type Row } from './columns.ts'
+import { deviceLabels, devices } from './ledger-schema.ts'
+import { tupleOf } from './tuple.ts'
+
+const NAMES = ['realm', 'id', 'network', 'app', 'status', 'user', 'tags', 'createdAt', 'updatedAt'] as const
+const COLUMNS = columnsOf(devices, NAMES)
+/** The same of the row `d`: beside `json_each`, which has an `id` of its own. */
+const COLUMNS_OF_D = columnsOf(devices, NAMES, 'd')
 
 /** A device or push subscription of a tenant's. The target stays inside: nobody is shown it. */
-export interface Device {
-  readonly realm: Realm
-  readonly id: DeviceId
-  readonly network: PushNetwork
-  readonly app: string
-  /** `removed`: its push service knows it no more, and how it was reached is forgotten. */
-  readonly status: 'active' | 'removed'
-  readonly user: string | null
-  readonly tags: readonly string[]
-  readonly createdAt: EpochMs
-  readonly updatedAt: EpochMs
-}
+export type Device = Row<typeof devices, (typeof NAMES)[number]>
+type DeviceRow = RawRow<typeof devices, (typeof NAMES)[number]>
 
 /** A device as it registers. `targetKey` is the blind index of endpoint or token. */
 interface Registration extends Omit<Device, 'status' | 'createdAt' | 'updatedAt'> {
@@ -25,17 +23,7 @@ interface Registration extends Omit<Device, 'status' | 'createdAt' | 'updatedAt'
   readonly at: EpochMs
 }
 
-interface DeviceRow extends Omit<Device, 'tags'> {
-  readonly tags: string
-}
-
-const COLUMNS = 'realm, id, network, app, status, user, tags, created_at AS createdAt, updated_at AS updatedAt'
-/** The same of the row `d`: beside `json_each`, which has an `id` of its own. */
-const COLUMNS_OF_D = COLUMNS.split(', ')
-  .map((column) => `d.${column}`)
-  .join(', ')
-
-const fromRow = ({ tags, ...row }: DeviceRow): Device => ({ ...row, tags: JSON.parse(tags) as string[] })
+const deviceOfRow = (row: DeviceRow): Device => parsedRow(devices, row)
 
 /** Labels of the row that `which` finds: what an audience is found by. */
 const labelsOfRow = (which: string): string =>
@@ -69,7 +57,7 @@ export async function registerDevice(db: D1Database, device: Registration): Prom
   ])
   const row = registered?.results[0]
   if (!row) throw new Error('a registered device has no row')
-  return fromRow(row)
+  return deviceOfRow(row)
 }
 
 export async function deviceById(db: D1Database, realm: Realm, id: string): Promise<Device | null> {
@@ -77,7 +65,7 @@ export async function deviceById(db: D1Database, realm: Realm, id: string): Prom
     .prepare(`SELECT ${COLUMNS} FROM devices WHERE realm = ?1 AND id = ?2`)
     .bind(realm, id)
     .first<DeviceRow>()
-  return row && fromRow(row)
+  return row && deviceOfRow(row)
 }
 
 /** What a device may be given anew; null takes the user away. */
@@ -100,7 +88,7 @@ export async function changeDevice(
     db.prepare(addLabels(BY_ID)).bind(realm, id),
   ])
   const row = changed?.results[0]
-  return row ? fromRow(row) : null
+  return row ? deviceOfRow(row) : null
 }
 
 /** Deletes a device and all that was known of it; false: there is none. */
@@ -131,7 +119,7 @@ export async function listDevices(
     )
     .bind(realm, after, status, limit)
     .all<DeviceRow>()
-  return results.map(fromRow)
+  return results.map(deviceOfRow)
 }
 
 /** A page of active devices with a label (`tag:news`, `user:42`). */
@@ -149,7 +137,7 @@ WHERE l.realm = ?1 AND l.label = ?2 AND l.device_id > ?3 ORDER BY l.device_id LI
     )
     .bind(realm, label, after, limit)
     .all<DeviceRow>()
-  return results.map(fromRow)
+  return results.map(deviceOfRow)
 }
 
 /** An application's devices with a label. */
@@ -178,18 +166,20 @@ WHERE l.realm = ?1 AND l.label = ?2 AND d.app = ?3 ORDER BY l.device_id LIMIT ?4
 /** How a device was reached at the time of a look-up, and when it had changed last. */
 type FoundTarget = DeviceTarget & { readonly app: string; readonly updatedAt: EpochMs }
 
+const TARGET_NAMES = ['id', 'updatedAt', 'app', 'target'] as const
+
 /** How some devices are reached, whichever are active. One look-up an id. */
 export async function targetsOfDevices(
   db: D1Database,
   realm: Realm,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, FoundTarget>> {
-  const sql = `SELECT d.id, d.updated_at AS updatedAt, d.app, d.target FROM json_each(?2) j
+  const sql = `SELECT ${columnsOf(devices, TARGET_NAMES, 'd')} FROM json_each(?2) j
 CROSS JOIN devices d ON d.realm = ?1 AND d.id = j.value WHERE d.status = 'active'`
   const { results } = await db
     .prepare(sql)
     .bind(realm, JSON.stringify(ids))
-    .all<{ id: string; updatedAt: EpochMs; app: string; target: string }>()
+    .all<Row<typeof devices, (typeof TARGET_NAMES)[number]>>()
   return new Map(
     results.map(({ id, target, ...of }) => [id, { ...(JSON.parse(decodeText(target)) as DeviceTarget), ...of }]),
   )
@@ -200,7 +190,7 @@ export async function activeDevices(db: D1Database, realm: Realm, ids: readonly 
   const sql = `SELECT ${COLUMNS_OF_D} FROM json_each(?2) j
 CROSS JOIN devices d ON d.realm = ?1 AND d.id = j.value WHERE d.status = 'active'`
   const { results } = await db.prepare(sql).bind(realm, JSON.stringify(ids)).all<DeviceRow>()
-  return results.map(fromRow)
+  return results.map(deviceOfRow)
 }
 
 const labelsOf = ({ user, tags }: Pick<Device, 'user' | 'tags'>): readonly string[] => [
@@ -208,23 +198,27 @@ const labelsOf = ({ user, tags }: Pick<Device, 'user' | 'tags'>): readonly strin
   ...(user === null ? [] : [`user:${user}`]),
 ]
 
+const SEEN = tupleOf<Device>()(['realm', 'id', 'updatedAt'], {})
 // Both key columns from the JSON: with a constant tenant SQLite reads all of its rows.
 const REMOVE = `UPDATE devices SET status = 'removed', target = '', updated_at = max(?2, devices.updated_at + 1) FROM json_each(?1) j
-WHERE devices.realm = j.value->>0 AND devices.id = j.value->>1 AND devices.updated_at = j.value->>2 AND devices.status = 'active'`
+WHERE devices.realm = ${SEEN.at.realm} AND devices.id = ${SEEN.at.id} AND devices.updated_at = ${SEEN.at.updatedAt}
+AND devices.status = 'active'`
 
+const LABEL = tupleOf<typeof deviceLabels.$inferSelect>()(columnNames(deviceLabels), {})
 const DROP_REMOVED = `DELETE FROM device_labels WHERE (realm, label, device_id) IN (
-SELECT d.realm, j.value->>1, d.id FROM json_each(?1) j
-CROSS JOIN devices d ON d.realm = j.value->>0 AND d.id = j.value->>2 WHERE d.status = 'removed')`
+SELECT d.realm, ${LABEL.at.label}, d.id FROM json_each(?1) j
+CROSS JOIN devices d ON d.realm = ${LABEL.at.realm} AND d.id = ${LABEL.at.deviceId} WHERE d.status = 'removed')`
 
 /**
  * Marks devices removed and forgets how they were reached, unless one has changed since it was read: it may have registered
  * anew. To be run in one batch, in this order.
  */
-export function removeDevices(db: D1Database, devices: readonly Device[], at: EpochMs): readonly D1PreparedStatement[] {
-  const rows = devices.map(({ realm, id, updatedAt }) => [realm, id, updatedAt])
-  const labels = devices.flatMap((device) => labelsOf(device).map((label) => [device.realm, label, device.id]))
+export function removeDevices(db: D1Database, gone: readonly Device[], at: EpochMs): readonly D1PreparedStatement[] {
+  const labels = gone.flatMap((device) =>
+    labelsOf(device).map((label) => ({ realm: device.realm, label, deviceId: device.id })),
+  )
   return [
-    db.prepare(REMOVE).bind(JSON.stringify(rows), at),
-    ...(labels.length > 0 ? [db.prepare(DROP_REMOVED).bind(JSON.stringify(labels))] : []),
+    db.prepare(REMOVE).bind(SEEN.json(gone), at),
+    ...(labels.length > 0 ? [db.prepare(DROP_REMOVED).bind(LABEL.json(labels))] : []),
   ]
 }

@@ -1,9 +1,11 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { ChannelName } from '#worker/domain/carriers/channel.ts'
+import type { PushNetwork } from '#worker/domain/device.ts'
 import type {
   BatchId,
   ConnectionId,
+  DeviceId,
   EndpointId,
   EventId,
   MediaId,
@@ -285,21 +287,19 @@ export const devices = sqliteTable(
   'devices',
   {
     realm: text('realm').$type<Realm>().notNull(),
-    id: text('id').notNull(),
-    /** webpush, fcm, sandbox. */
-    network: text('network').notNull(),
+    id: text('id').$type<DeviceId>().notNull(),
+    network: text('network').$type<PushNetwork>().notNull(),
     /** The sender (application) that it subscribed to. */
     app: text('app').notNull(),
     /** HMAC of endpoint or token: registering the same one again finds it. */
     targetKey: text('target_key').notNull(),
     /** JSON of the subscription or token, through the codec of personal data. */
     target: text('target').notNull(),
-    /** active, removed. */
-    status: text('status').notNull(),
+    /** `removed`: its push service knows it no more, and how it was reached is forgotten. */
+    status: text('status').$type<'active' | 'removed'>().notNull(),
     /** The tenant's own name of the person. */
     user: text('user'),
-    /** JSON array. */
-    tags: text('tags').notNull(),
+    tags: text('tags', { mode: 'json' }).$type<readonly string[]>().notNull(),
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
   },
@@ -315,7 +315,7 @@ export const deviceLabels = sqliteTable(
   {
     realm: text('realm').$type<Realm>().notNull(),
     label: text('label').notNull(),
-    deviceId: text('device_id').notNull(),
+    deviceId: text('device_id').$type<DeviceId>().notNull(),
   },
   (table) => [primaryKey({ columns: [table.realm, table.label, table.deviceId] })],
 )

@@ -1,8 +1,11 @@
 import type { MediaId } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
+import { columnsOf, type Row } from './columns.ts'
+import { mediaUses } from './ledger-schema.ts'
 import { UNUSED } from './media.ts'
 import type { OldPage } from './purge.ts'
+import { tupleOf } from './tuple.ts'
 
 /** Some files of one realm. */
 export interface MediaChunk {
@@ -23,10 +26,9 @@ export async function mediaPage(
   return results.map(({ id }) => id)
 }
 
-export interface MediaUse {
-  readonly mediaId: MediaId
-  readonly base: string
-}
+/** A file, and the messages that use it. */
+export type MediaUse = Row<typeof mediaUses, 'mediaId' | 'base'>
+const USE = tupleOf<MediaUse>()(['mediaId', 'base'], {})
 
 /** A page of the uses of some files, by the age of the requests that use them: `before` is a base. */
 export async function oldUses(
@@ -36,7 +38,7 @@ export async function oldUses(
 ): Promise<readonly MediaUse[]> {
   const { results } = await db
     .prepare(
-      `SELECT u.media_id AS mediaId, u.base FROM json_each(?2) j CROSS JOIN media_uses u
+      `SELECT ${columnsOf(mediaUses, USE.names, 'u')} FROM json_each(?2) j CROSS JOIN media_uses u
 ON u.realm = ?1 AND u.media_id = j.value AND u.base < ?3 AND (u.media_id, u.base) > (?4, ?5)
 ORDER BY u.media_id, u.base LIMIT ?6`,
     )
@@ -63,10 +65,8 @@ WHERE EXISTS (SELECT 1 FROM messages m WHERE m.realm = ?1 AND m.id >= 'msg_' || 
 
 export async function deleteUses(db: D1Database, realm: Realm, uses: readonly MediaUse[]): Promise<number> {
   const { meta } = await db
-    .prepare(
-      'DELETE FROM media_uses WHERE (realm, media_id, base) IN (SELECT ?1, value->>0, value->>1 FROM json_each(?2))',
-    )
-    .bind(realm, JSON.stringify(uses.map(({ mediaId, base }) => [mediaId, base])))
+    .prepare(`DELETE FROM media_uses WHERE (realm, media_id, base) IN (SELECT ?1, ${USE.values} FROM json_each(?2) j)`)
+    .bind(realm, USE.json(uses))
     .run()
   return meta.changes
 }

@@ -2,29 +2,28 @@ import type { MediaId } from '#worker/domain/ids.ts'
 import type { MediaRow, MediaSource } from '#worker/domain/media.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import { DAY, type EpochMs } from '#worker/domain/time.ts'
+import { columnsOf, insertFrom, type Row } from './columns.ts'
+import { media } from './ledger-schema.ts'
+import { tupleOf } from './tuple.ts'
 
 /** Files and who uses them, in the tenant's first shard. The bytes lie in R2 under `objectKey`. */
 
-const COLUMNS = 'id, type, name, bytes, sha256, created_at AS createdAt'
+const NAMES = ['id', 'type', 'name', 'bytes', 'sha256', 'createdAt'] as const satisfies readonly (keyof MediaRow)[]
+const COLUMNS = columnsOf(media, NAMES)
 
 export const objectKey = (realm: Realm, id: MediaId): string => `${realm}/${id}`
 
+const FILE = tupleOf<MediaRow>()(NAMES, {})
+const INSERT = `${insertFrom(media, FILE, { realm: '?2', source: '?3', usedAt: FILE.at.createdAt })}
+WHERE true ON CONFLICT DO NOTHING`
+
 /** Notes files whose bytes lie in R2; one that is known stays as it is. */
-export function insertMedia(
+export const insertMedia = (
   db: D1Database,
   realm: Realm,
   source: MediaSource,
   files: readonly MediaRow[],
-): D1PreparedStatement {
-  const rows = files.map(({ id, type, name, bytes, sha256, createdAt }) => [id, type, name, bytes, sha256, createdAt])
-  return db
-    .prepare(
-      `INSERT INTO media (realm, source, id, type, name, bytes, sha256, created_at, used_at)
-SELECT ?1, ?2, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>5 FROM json_each(?3)
-WHERE true ON CONFLICT DO NOTHING`,
-    )
-    .bind(realm, source, JSON.stringify(rows))
-}
+): D1PreparedStatement => db.prepare(INSERT).bind(FILE.json(files), realm, source)
 
 /** One file, if it was not given up. */
 export function mediaById(db: D1Database, realm: Realm, id: MediaId): Promise<MediaRow | null> {
@@ -56,8 +55,7 @@ export async function presentMedia(
   realm: Realm,
   ids: readonly MediaId[],
 ): Promise<readonly MediaRow[]> {
-  const columns = COLUMNS.replace(/(^|, )/g, '$1m.')
-  const statement = db.prepare(`SELECT ${columns} ${PRESENT}`).bind(realm, JSON.stringify(ids))
+  const statement = db.prepare(`SELECT ${columnsOf(media, NAMES, 'm')} ${PRESENT}`).bind(realm, JSON.stringify(ids))
   return (await statement.all<MediaRow>()).results
 }
 
@@ -117,13 +115,13 @@ export async function giveUpMedia(
   id: MediaId,
   now: EpochMs,
 ): Promise<'gone' | 'used' | 'absent'> {
-  const [, found] = await db.batch<{ gone_at: number | null }>([
+  const [, found] = await db.batch<Row<typeof media, 'goneAt'>>([
     db
       .prepare(`UPDATE media SET gone_at = ?3 WHERE realm = ?1 AND id = ?2 AND gone_at IS NULL AND ${UNUSED}`)
       .bind(realm, id, now),
-    db.prepare('SELECT gone_at FROM media WHERE realm = ?1 AND id = ?2').bind(realm, id),
+    db.prepare(`SELECT ${columnsOf(media, ['goneAt'])} FROM media WHERE realm = ?1 AND id = ?2`).bind(realm, id),
   ])
   const row = found?.results[0]
   if (!row) return 'absent'
-  return row.gone_at === null ? 'used' : 'gone'
+  return row.goneAt === null ? 'used' : 'gone'
 }
