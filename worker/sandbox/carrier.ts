@@ -50,10 +50,10 @@ const fateOf = (id: string): string | null => {
 
 const attemptOf = (ref: string): number => Number(ref.slice(ref.lastIndexOf('.') + 1)) || 1
 
-type Refusal = 'invalid' | 'unregistered' | 'busy' | 'timeout' | 'reset'
+type SubmitError = 'invalid' | 'unregistered' | 'busy' | 'timeout' | 'reset'
 
 /** Why this outcome is not taken at this attempt; null: it is. */
-function refusalOf(outcome: SandboxOutcome, ref: string): Refusal | null {
+function submitErrorOf(outcome: SandboxOutcome, ref: string): SubmitError | null {
   if (outcome.submit === 'taken') return null
   if (outcome.submit === 'busy-once') return attemptOf(ref) > 1 ? null : 'busy'
   return outcome.submit
@@ -101,11 +101,11 @@ function planSubmit(submit: SandboxSubmit, prefix: string): { results: SandboxAn
     const fate = message.fate?.slice(-4)
     const id =
       fate === undefined || outcome === DEFAULT_OUTCOME ? `${prefix}${index}` : `${prefix}${index}${FATE_MARK}${fate}`
-    const refusal = outcome === DEFAULT_OUTCOME ? null : refusalOf(outcome, message.ref)
+    const error = outcome === DEFAULT_OUTCOME ? null : submitErrorOf(outcome, message.ref)
     // A carrier that took a message and lost the connection still reports it.
-    if (refusal === null || refusal === 'timeout') owe(owed, outcome, id, { ref: message.ref, echo: submit.echo })
-    if (refusal === null && outcome.reply !== undefined) owed.replies.push(replyOf(outcome, id, message, submit.echo))
-    results.push(refusal === null ? { id } : refusal === 'busy' ? { error: 'busy', retryAfter: 1 } : { error: refusal })
+    if (error === null || error === 'timeout') owe(owed, outcome, id, { ref: message.ref, echo: submit.echo })
+    if (error === null && outcome.reply !== undefined) owed.replies.push(replyOf(outcome, id, message, submit.echo))
+    results.push(error === null ? { id } : error === 'busy' ? { error: 'busy', retryAfter: 1 } : { error })
   })
   return { results, owed }
 }

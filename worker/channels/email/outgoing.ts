@@ -38,16 +38,16 @@ export const UNBUILDABLE: Submission = {
 
 const FALLBACK_TYPE = 'application/octet-stream'
 
-function asFile(file: EmailFile, opened: OpenFile | null, index: number): MailFile {
+function asFile(file: EmailFile, stored: OpenFile | null, index: number): MailFile {
   const fallback = `attachment-${index + 1}`
   if ('data' in file) return { name: file.name, type: file.type, bytes: fromBase64(file.data) ?? new Uint8Array() }
-  const type = file.type ?? opened?.type ?? FALLBACK_TYPE
+  const type = file.type ?? stored?.type ?? FALLBACK_TYPE
   // A mail within a mail must not be base64 (RFC 2046 5.2.1): as plain bytes it may.
   const isPart = /^(?:multipart|message)\//.test(type)
   return {
-    name: file.name ?? opened?.name ?? fallback,
+    name: file.name ?? stored?.name ?? fallback,
     type: isPart ? FALLBACK_TYPE : type,
-    bytes: opened?.body ?? new Uint8Array(),
+    bytes: stored?.body ?? new Uint8Array(),
   }
 }
 
@@ -84,17 +84,17 @@ async function unsubscribeFields(ports: Ports, message: Attempt<EmailContent>): 
 export async function outgoingMail(ports: Ports, message: Attempt<EmailContent>): Promise<OutgoingMail | NotOutgoing> {
   const { content } = message
   try {
-    const opened = await openAll(ports, mediaOf(content))
-    if ('submission' in opened) return opened
+    const stored = await openAll(ports, mediaOf(content))
+    if ('submission' in stored) return stored
     const words = (part: EmailWords | undefined): string | undefined =>
-      typeof part === 'object' ? new TextDecoder().decode(opened.get(part.media)?.body) : part
+      typeof part === 'object' ? new TextDecoder().decode(stored.get(part.media)?.body) : part
     const text = words(content.text)
     const html = words(content.html)
     return {
       ...(text === undefined ? {} : { text }),
       ...(html === undefined ? {} : { html }),
       files: (content.attachments ?? []).map((file, index) =>
-        asFile(file, 'media' in file ? (opened.get(file.media) ?? null) : null, index),
+        asFile(file, 'media' in file ? (stored.get(file.media) ?? null) : null, index),
       ),
       headers: [...Object.entries(content.headers ?? {}), ...(await unsubscribeFields(ports, message))],
     }

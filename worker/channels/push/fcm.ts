@@ -100,7 +100,7 @@ function openFcm(raw: Settings, ports: Ports): Connection<PushNotification> {
 
   async function submitOne(message: Attempt<PushNotification>, bearer: string): Promise<Submission> {
     const known = targetOf(message, 'fcm')
-    if ('refused' in known) return known.refused
+    if ('refusal' in known) return known.refusal
     const report = await ports.personUrl('report', message.ref)
     const body = JSON.stringify(fcmMessage({ message, token: known.target.token, report, now: ports.now() }))
     const answer = await call(body, bearer)

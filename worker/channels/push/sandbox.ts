@@ -29,7 +29,7 @@ export const sandbox: Provider<PushNotification> = {
         const taken = messages.filter((_, i) => known[i] !== undefined && 'target' in known[i])
         const answers = taken.length > 0 ? await connection.submit(taken) : []
         let next = 0
-        return known.map((one) => ('refused' in one ? one.refused : (answers[next++] as Submission)))
+        return known.map((one) => ('refusal' in one ? one.refusal : (answers[next++] as Submission)))
       },
     }
   },

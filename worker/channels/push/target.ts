@@ -1,20 +1,20 @@
 import type { Attempt, FailureCode, Submission } from '#worker/domain/carriers/provider.ts'
 import { BY_REGISTRY, type PushNetwork, type PushTarget } from '#worker/domain/device.ts'
 
-const refuse = (code: FailureCode, detail: string): { readonly refused: Submission } => ({
-  refused: { outcome: 'rejected', failure: { code, carrierCode: BY_REGISTRY, detail } },
+const refusalOf = (code: FailureCode, detail: string): { readonly refusal: Submission } => ({
+  refusal: { outcome: 'rejected', failure: { code, carrierCode: BY_REGISTRY, detail } },
 })
 
 /** The device that a message goes to, as the registry knows it, or why it goes nowhere. */
 export function targetOf<Of extends PushNetwork>(
   message: Attempt,
   ...networks: readonly Of[]
-): { readonly target: Extract<PushTarget, { readonly network: Of }> } | { readonly refused: Submission } {
+): { readonly target: Extract<PushTarget, { readonly network: Of }> } | { readonly refusal: Submission } {
   const target = message.target as PushTarget | null | undefined
-  if (!target) return refuse('recipient-unregistered', 'The registry has no such device.')
-  if (target.app !== message.from) return refuse('sender-refused', 'The device subscribed to another application.')
+  if (!target) return refusalOf('recipient-unregistered', 'The registry has no such device.')
+  if (target.app !== message.from) return refusalOf('sender-refused', 'The device subscribed to another application.')
   if (!networks.some((network) => network === target.network))
-    return refuse('not-supported', 'This connection does not reach the network of the device.')
+    return refusalOf('not-supported', 'This connection does not reach the network of the device.')
   return { target: target as Extract<PushTarget, { readonly network: Of }> }
 }
 

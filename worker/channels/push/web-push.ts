@@ -44,7 +44,7 @@ function openWebPush(raw: Settings, ports: Ports): Connection<PushNotification> 
 
   async function submitOne(message: Attempt<PushNotification>): Promise<Submission> {
     const known = targetOf(message, 'webpush')
-    if ('refused' in known) return known.refused
+    if ('refusal' in known) return known.refusal
     const { endpoint, p256dh, auth, vapid } = known.target
     const payload = utf8(payloadOf(message.content, message.id, await ports.personUrl('report', message.ref)))
     if (payload.length > LONGEST_PAYLOAD)

@@ -60,8 +60,8 @@ function stateOf(status: string, errorCode: number | null): Pick<Receipt, 'statu
   if (known === undefined) return null
   if (known !== 'undelivered' && known !== 'failed') return { status: known }
   const failure = twilioFailure(errorCode ?? 0, 'not-delivered')
-  const refused = ['content-refused', 'recipient-blocked', 'sender-refused'].includes(failure.code)
-  const ended = failure.code === 'validity-expired' ? 'expired' : refused ? 'rejected' : known
+  const isRefused = ['content-refused', 'recipient-blocked', 'sender-refused'].includes(failure.code)
+  const ended = failure.code === 'validity-expired' ? 'expired' : isRefused ? 'rejected' : known
   return { status: ended, failure }
 }
 

@@ -128,7 +128,7 @@ const MOST_TRIES = 3
 const LOOK_UP_MS = 4_000
 
 /** Asks the carrier to come again in a moment: it would tell the person of an error and hang up. Null: often enough. */
-function comeAgain({ ref, tries }: Callback, ports: Ports): Response | null {
+function comeLater({ ref, tries }: Callback, ports: Ports): Response | null {
   const count = tries === null ? 0 : /^[1-9]$/.test(tries) ? Number(tries) : MOST_TRIES
   if (ref === null || count >= MOST_TRIES) return null
   const url = new URL(stepUrl(ports.callbackUrl(ref), 'script'))
@@ -146,9 +146,9 @@ async function serveScript(callback: Callback, ports: Ports): Promise<Response> 
   try {
     sent = ref === null ? null : await withDeadline(ports.sent(ref), LOOK_UP_MS)
   } catch (error) {
-    const again = comeAgain(callback, ports)
-    if (!again) throw error
-    return again
+    const later = comeLater(callback, ports)
+    if (!later) throw error
+    return later
   }
   const script = scriptOfAttempt(sent)
   if (!sent || !script) return twimlAnswer(HANG_UP)
