@@ -7,7 +7,7 @@ import { contentDisposition } from '#worker/lib/http/content-disposition.ts'
 import { objectKey } from '#worker/store/media.ts'
 import { fileOf, fileUrlEnd, realmOfFile } from './files.ts'
 
-/** What is a file of somebody's never runs, whatever it holds: no scripts, no sniffing, no origin of ours. */
+/** Headers of every file, which may be hostile: no script runs, its type is not guessed, and it gets no origin of ours. */
 const HARMLESS = {
   'x-content-type-options': 'nosniff',
   'content-security-policy': "default-src 'none'; sandbox",
@@ -26,13 +26,13 @@ interface OwnedFile {
 }
 
 interface Presentation {
-  /** Beside those of every file. */
+  /** Headers in addition to `HARMLESS`. */
   readonly headers: Readonly<Record<string, string>>
   /** `media`: pictures, audio and video may be shown in place · `nothing`: every file is a download. */
   readonly show: 'media' | 'nothing'
 }
 
-/** A file as the answer to a GET or HEAD, by Range if it is asked for; null: there is no such file. */
+/** The response to a GET or HEAD of a file, partial if `Range` asks for it; null if there is no such file. */
 export async function fileAnswer(
   platform: Platform,
   request: Request,
@@ -47,12 +47,12 @@ export async function fileAnswer(
   const all = {
     ...HARMLESS,
     etag: head.httpEtag,
-    // A detached HTML text is a file too, but no page of ours.
+    // A type outside the list, such as `text/html` of a mail that was too large, is served as plain bytes.
     'content-type': fileType(type) ?? PLAIN_BYTES,
     'content-disposition': contentDisposition(kind, name),
     ...headers,
   }
-  // A range of another version (If-Range) cannot be: a file never changes.
+  // `If-Range` is not read: a file never changes, so a range is always of the same version.
   const range = request.method === 'GET' ? byteRange(request.headers.get('range'), bytes) : null
   if (range === 'unsatisfiable')
     return new Response(null, { status: 416, headers: { ...HARMLESS, 'content-range': `bytes */${bytes}` } })
@@ -67,8 +67,8 @@ const refusal = (status: number, headers: HeadersInit = {}): Response =>
   new Response(null, { status, headers: { ...HARMLESS, 'cache-control': 'no-store', ...headers } })
 
 /**
- * A stored file by its signed URL: for carriers that fetch what they play or show. Refusals say nothing: 403 not signed by
- * us, 410 its day is over, 404 the file is gone.
+ * Serves a stored file by its signed URL to carriers, which fetch what they play or show. Refusals have no body: 403 for a
+ * URL that we did not sign, 410 after its day, 404 for a file that is gone.
  */
 export async function serveFile(platform: Platform, request: Request, token: string): Promise<Response> {
   if (request.method !== 'GET' && request.method !== 'HEAD') return refusal(405, { allow: 'GET, HEAD' })

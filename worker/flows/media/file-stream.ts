@@ -9,14 +9,17 @@ interface Written {
   readonly sha256: string
 }
 
-/** The object that a stream becomes. */
+/** Where a stream is stored. */
 interface NewObject {
   readonly bucket: R2Bucket
   readonly key: string
   readonly options: R2PutOptions
 }
 
-/** Collects a stream into parts; `flush` is given each full one, and must be done with it when it resolves. */
+/**
+ * Collects a stream into parts of `PART` bytes. `flush` gets each full part; its buffer is reused when `flush` resolves.
+ * Answers the bytes that were read and the last, smaller part; null if there are more than `most` bytes.
+ */
 async function inParts(
   reader: ReadableStreamDefaultReader<Uint8Array>,
   most: number,
@@ -45,8 +48,8 @@ async function inParts(
 }
 
 /**
- * Writes a stream of unknown length to an object, holding one part of it at a time. Null, and no object, if it is longer
- * than `most` bytes; no object either if it throws.
+ * Writes a stream of unknown length to an object, with one part of it in memory. Answers null if it is longer than `most`
+ * bytes; then, and if it throws, no object is left.
  */
 export async function writeStream(
   { bucket, key, options }: NewObject,
@@ -64,10 +67,10 @@ export async function writeStream(
     parts.push(await upload.uploadPart(parts.length + 1, part))
   }
   const giveUp = async () => {
-    // Not awaited: a caller that never ends its body must not hold us.
+    // Not awaited: a client that never ends its body would keep us waiting.
     reader.cancel().catch(() => undefined)
     hash.abort().catch(() => undefined)
-    // R2 drops what was begun and never completed after a week by itself.
+    // An abort that fails costs nothing: R2 drops incomplete uploads after a week.
     await upload?.abort().catch(() => undefined)
   }
   try {

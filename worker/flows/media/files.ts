@@ -6,13 +6,13 @@ import { DAY, type EpochMs } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { objectKey } from '#worker/store/media.ts'
 
-/** What R2 keeps beside the bytes, so that reading a file asks no database. Its metadata is ASCII. */
+/** Options that store type and name beside the bytes, so that reading a file needs no database. R2's metadata is ASCII. */
 export const objectOptions = ({ type, name }: Pick<StoredFile, 'type' | 'name'>): R2PutOptions => ({
   httpMetadata: { contentType: type },
   ...(name === null ? {} : { customMetadata: { name: encodeURIComponent(name) } }),
 })
 
-/** An object as the file that it is. */
+/** Reads a file's facts from its object. */
 export function fileOf(id: MediaId, object: R2Object): StoredFile {
   const name = object.customMetadata?.['name']
   return {
@@ -23,13 +23,13 @@ export function fileOf(id: MediaId, object: R2Object): StoredFile {
   }
 }
 
-/** The realm of a file's id; null if we never gave that id to anybody. */
+/** Realm of a file, read from its id; null if we did not make that id. */
 export async function realmOfFile(platform: Platform, id: string): Promise<Realm | null> {
   const realm = realmOfOwnId(id as MediaId)
   return (await isMediaId(platform.config.idKeys, realm, id)) ? realm : null
 }
 
-/** A stored file with its bytes; null: there is none. */
+/** A stored file with its bytes; null if there is none. */
 export async function openFile(platform: Platform, id: MediaId): Promise<OpenFile | null> {
   const realm = await realmOfFile(platform, id)
   const object = realm === null ? null : await platform.env.MEDIA.get(objectKey(realm, id))
@@ -38,14 +38,14 @@ export async function openFile(platform: Platform, id: MediaId): Promise<OpenFil
 
 const claimOf = (id: string, until: number): string => `file|${id}|${until}`
 
-/** A public URL of a stored file, good for a day: whoever has it may read the file, so it is given to carriers only. */
+/** Public URL of a stored file, valid for a day. Whoever has it may read the file, so it is given to carriers only. */
 export async function fileUrl(platform: Platform, id: MediaId): Promise<string> {
   const { idKeys, baseUrl } = platform.config
   const until = Math.floor((platform.now() + DAY) / 1_000)
   return `${baseUrl}/files/${id}?until=${until}&mac=${await linkMac(idKeys, claimOf(id, until))}`
 }
 
-/** When the right to read ends that a file's URL gives; null if we did not sign it. */
+/** Time until which a file's URL is valid, in the past if it is over; null if we did not sign it. */
 export async function fileUrlEnd(platform: Platform, id: string, query: URLSearchParams): Promise<EpochMs | null> {
   const until = query.get('until') ?? ''
   const mac = query.get('mac') ?? ''

@@ -11,17 +11,17 @@ import { deleteGoneMedia } from '#worker/store/media-purge.ts'
 import { writeStream } from './file-stream.ts'
 import { objectOptions } from './files.ts'
 
-/** Where a tenant's files are written down. */
+/** The shard that has the rows of a tenant's files. */
 export const mediaHome = (platform: Platform, { policy }: Pick<Principal, 'policy'>): D1Database =>
   shardOfEnv(platform.env, homeShard(policy))
 
-/** The id if it is one that we gave this tenant, else a 404 without a look-up. */
+/** The id, checked by its MAC; throws `not-found`, without a look-up, if we did not give it to this tenant. */
 async function requireMediaId(platform: Platform, principal: Principal, id: string): Promise<MediaId> {
   if (!(await isMediaId(platform.config.idKeys, principal.realm, id))) throw new Problem('not-found')
   return id as MediaId
 }
 
-/** A file of the tenant's, or a 404. */
+/** Row of a file of the tenant's; throws `not-found`. */
 export async function requireMedia(platform: Platform, principal: Principal, id: string): Promise<MediaRow> {
   const known = await requireMediaId(platform, principal, id)
   const row = await mediaById(mediaHome(platform, principal), principal.realm, known)
@@ -29,7 +29,7 @@ export async function requireMedia(platform: Platform, principal: Principal, id:
   return row
 }
 
-/** What does not work here works a moment later, under the same key. */
+/** Does `work`, and turns an outage of R2 or D1 into a 503: the tenant repeats the request under the same key. */
 export async function orUnavailable<Value>(
   platform: Platform,
   what: string,
@@ -54,9 +54,9 @@ const emptyBody = (): Problem =>
   new Problem('invalid-fields', { errors: [{ pointer: '', detail: 'the body is empty' }] })
 
 /**
- * Stores an upload: the bytes first, then the row. A row that could not be written leaves its object behind, because nobody
- * can say whether it was; a retry under the same key writes it, else the purge finds the orphan. A file that the key stands
- * for already is answered as it is, its body unread.
+ * Stores an upload: the bytes first, then the row. If writing the row fails, the object stays, because the row may have
+ * been written all the same; a repeated request under the same key writes it, else the purge deletes the orphan. If the key
+ * has its file already, that file is answered and the body is not read.
  */
 export async function uploadMedia(
   platform: Platform,
@@ -85,7 +85,7 @@ export async function uploadMedia(
   })
 }
 
-/** Deletes a file that no message uses: it is given up first, so that none can use it while its bytes go. */
+/** Deletes a file that no message uses. It is given up first, so that no message can begin to use it while its bytes go. */
 export async function removeMedia(platform: Platform, principal: Principal, id: string): Promise<void> {
   const known = await requireMediaId(platform, principal, id)
   const { realm } = principal

@@ -1,12 +1,13 @@
 /*
- * A request's messages become jobs on the channel's queue; the 202 is given when these jobs are durable.
- * 1. newest-policy.ts: a refusal under a policy that is some seconds old is asked for under the newest.
- * 2. draft.ts, draft-batch.ts: recipients, what is said (senders.ts, send-body.ts), whether a connection can carry it.
- * 3. queue-draft.ts: the ids of the messages are made.
- * 4. files.ts: the files that contents name are held for the messages, and what is too large for the queue is stored.
- *    In between core/admission.ts takes a token for each message.
+ * Turns a request's messages into jobs on the channel's queue; the 202 is given when these jobs are durable.
+ * 1. newest-policy.ts does step 2 under the policy at hand, and under the newest one if that policy may be out of date.
+ * 2. draft.ts and draft-batch.ts read recipients, senders (senders.ts) and contents (send-body.ts), and check that a
+ *    connection can carry them. The result is a draft.
+ * 3. queue-draft.ts makes the messages' ids.
+ * 4. files.ts notes which files the messages use, before core/admission.ts takes a token for each message, and then stores
+ *    what is too large for a queue message.
  * 5. envelopes.ts packs a batch into few jobs and sends them.
- * Afterwards look-up.ts reads a message or list, cancel.ts ends one that no carrier has.
+ * Later look-up.ts reads messages, and cancel.ts cancels one that no carrier has got.
  */
 
 import { type BatchId, batchIdOf, type MessageId, messageId } from '#worker/domain/ids.ts'
@@ -25,7 +26,7 @@ export interface AcceptedMessage {
   readonly to: string
   readonly body: SendBody
   readonly parts: readonly number[]
-  /** When the request came: the time in its ids, by which lists find messages, unless a key repeats an earlier one's. */
+  /** Time of this request. The ids, by which lists find messages, hold it too, or the first one's if a key is repeated. */
   readonly acceptedAt: EpochMs
   readonly limits: readonly LimitState[]
 }
@@ -42,7 +43,7 @@ export interface AcceptedBatch {
 
 const NO_FAULTS: ItemFaults = new Map()
 
-/** Accepts one message: durable in the queue when this resolves. */
+/** Accepts one message: it is durable in the queue when this resolves. A refusal is a `Problem`. */
 export async function acceptMessage(
   platform: Platform,
   input: MessageInput,
@@ -60,7 +61,7 @@ export async function acceptMessage(
   return { id: messageId(base, 0), to, body: shared, parts, acceptedAt: row.at, limits }
 }
 
-/** Accepts a batch: each item on its own, tokens for all accepted ones or for none. */
+/** Accepts the items of a batch that can be sent and rejects the others by index; takes tokens for all of them or none. */
 export async function acceptBatch(
   platform: Platform,
   input: BatchInput,

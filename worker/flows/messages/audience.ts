@@ -9,8 +9,8 @@ import { underNewest } from './newest-policy.ts'
 import { resolveSender } from './senders.ts'
 
 /**
- * The batch with a message to each device of its audience. The order is that of the ids, so that a retry under the same
- * Idempotency-Key means the same messages, as long as nobody joins or leaves in between.
+ * Gives the batch a message to each device of its audience, in the order of the devices' ids: a request that is repeated
+ * under its Idempotency-Key means the same messages, as long as no device has joined or left.
  */
 export async function withAudience(
   platform: Platform,

@@ -5,7 +5,7 @@ import type { TimelineEntry } from '#worker/domain/messages/message.ts'
 import type { Principal } from '#worker/flows/auth/principal.ts'
 import { entryJson, type NewMessage } from '#worker/store/messages/rows.ts'
 
-/** The row of a message that has ended before dispatch saw it: a later claim fills it with its words but does not revive it. */
+/** Row of a message that ended before dispatch saw it. A later claim adds recipient and content but does not revive it. */
 export function blankMessage(
   principal: Principal,
   id: MessageId,
@@ -16,7 +16,7 @@ export function blankMessage(
     realm: principal.realm,
     id,
     direction: 'outbound',
-    // Not known: an id does not say it.
+    // Not known here: a message id does not hold its channel.
     channel: '' as ChannelName,
     status: end.status,
     attempt: 0,

@@ -32,8 +32,8 @@ const canceledEvent = (row: ChangedRow, id: MessageId, now: EpochMs): TenantEven
   )
 
 /**
- * Cancels a message: resolves only if no carrier will be called for it from now on, else throws `not-cancelable`.
- * A message that dispatch has not seen yet leaves a tombstone, and its event comes when dispatch fills it.
+ * Cancels a message: resolves only if no carrier will ever be called for it, else throws `not-cancelable`. For a message
+ * that dispatch has not seen yet a blank row (a tombstone) is written: dispatch will fill it and send nothing.
  */
 export async function cancel(platform: Platform, principal: Principal, id: MessageId): Promise<void> {
   const now = platform.now()
@@ -50,7 +50,7 @@ export async function cancel(platform: Platform, principal: Principal, id: Messa
     watch,
     ([result]) => {
       const row = result?.results[0]
-      // A tombstone's event comes when dispatch fills it; one that was canceled before has told its own.
+      // Dispatch emits the event of a tombstone when it fills it; a message that was canceled earlier has emitted its own.
       if (!row || row.party === '') return nothingToTell(shard)
       const event = canceledEvent(row, id, now)
       return emissionOf(audience, event ? [event] : [], now)

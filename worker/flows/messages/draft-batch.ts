@@ -5,10 +5,10 @@ import { type Draft, labelled, type RejectedItem, recipientOf, rejection, requir
 import { type BatchInput, type BatchItem, batchItem } from './input.ts'
 import { resolveBody } from './send-body.ts'
 
-/** Texts that spoil one item, by its index, with pointers below the item. */
+/** Texts that cannot be stored or sent, by the index of their item; pointers are relative to the item. */
 export type ItemFaults = ReadonlyMap<number, readonly FieldError[]>
 
-/** What a batch says for all its items; no content means that each has its own. */
+/** Body that all items have in common; without content if each item brings its own. */
 function sharedBody({ policy, channel, recipients, now }: Terms, input: BatchInput): Partial<SendBody> {
   const { metadata, validUntil } = input
   const labels = labelled<Partial<SendBody> | undefined>(undefined, { metadata, validUntil }, now)
@@ -16,7 +16,7 @@ function sharedBody({ policy, channel, recipients, now }: Terms, input: BatchInp
   return { ...resolveBody(policy, channel, input, recipients).body, ...labels }
 }
 
-/** What one item says for itself; undefined if nothing. */
+/** What differs in one item from the common body; undefined if nothing does. */
 function ownBody(terms: Terms, batch: BatchInput, item: BatchItem): Partial<SendBody> | undefined {
   const { content, from, purpose } = item
   let own: Partial<SendBody> | undefined
@@ -27,7 +27,7 @@ function ownBody(terms: Terms, batch: BatchInput, item: BatchItem): Partial<Send
   return labelled(own, item, terms.now)
 }
 
-/** One item, or the reason why it cannot be sent. */
+/** Drafts one item; throws a `Problem` if it cannot be sent. */
 function draftItem(terms: Terms, batch: BatchInput, shared: Partial<SendBody>, n: number): SendItem {
   const parsed = batchItem.safeParse(batch.messages[n])
   if (!parsed.success) throw new Problem('invalid-fields', { errors: fieldErrors(parsed.error) })
@@ -37,7 +37,7 @@ function draftItem(terms: Terms, batch: BatchInput, shared: Partial<SendBody>, n
   return own === undefined ? { n, to } : { n, to, own }
 }
 
-/** The draft of a batch: each item that can be sent, and why the others cannot. */
+/** Drafts a batch: the items that can be sent, and the rejected ones with their reasons. */
 export function draftBatch(terms: Terms, input: BatchInput, faults: ItemFaults): Draft {
   const { policy, channel } = terms
   const shared = sharedBody(terms, input)

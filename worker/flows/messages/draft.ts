@@ -10,12 +10,12 @@ import type { SendBody, SendItem } from '#worker/jobs.ts'
 import type { MessageInput } from './input.ts'
 import { resolveBody } from './send-body.ts'
 
-/** What decides over each message of a request. */
+/** Conditions under which each message of a request is drafted. */
 export interface Terms {
   readonly policy: Policy
   readonly channel: Channel
   readonly route: Route
-  /** How many the request writes to: bulk rules depend on it. */
+  /** Number of messages in the request: bulk rules depend on it. */
   readonly recipients: number
   readonly now: EpochMs
 }
@@ -27,11 +27,11 @@ export interface RejectedItem {
   readonly errors: readonly FieldError[]
 }
 
-/** A request's messages on their way to the queue. */
+/** Messages of one request that can be sent, checked under `policy` and not queued yet. */
 export interface Draft {
   readonly policy: Policy
   readonly channel: Channel
-  /** What all messages say; an item's body is this and its `own`. */
+  /** Body that all items have in common; an item's body is this and its `own`. */
   readonly shared: Partial<SendBody>
   readonly items: readonly SendItem[]
   readonly rejected: readonly RejectedItem[]
@@ -39,18 +39,18 @@ export interface Draft {
   readonly units: number
 }
 
-/** A draft of one message. */
+/** Draft of a request for one message. */
 interface MessageDraft extends Draft {
   readonly shared: SendBody
   /** Canonical recipient. */
   readonly to: string
-  /** Length of every part in the encoding's own units. */
+  /** Length of each part, in the encoding's own units. */
   readonly parts: readonly number[]
 }
 
 const NONE_REJECTED: readonly RejectedItem[] = []
 
-/** The route that carries the channel in this mode; 422 if there is none, or none with a connection. */
+/** The tenant's route for the channel in this mode; throws `no-route` if there is none or it has no connection. */
 export function requireRoute(policy: Policy, channel: Channel, mode: Mode): Route {
   const route = policy.routes.find((candidate) => candidate.channel === channel.name && candidate.mode === mode)
   if (route && route.connections.length > 0) return route
@@ -59,7 +59,7 @@ export function requireRoute(policy: Policy, channel: Channel, mode: Mode): Rout
   })
 }
 
-/** What the message is sent to; the problem points to `/to`. */
+/** Canonical recipient; a `Problem` points to `/to`. */
 export function recipientOf(channel: Channel, to: string, region: Region | null): string {
   try {
     return channel.address(to, region).value
@@ -69,8 +69,9 @@ export function recipientOf(channel: Channel, to: string, region: Region | null)
 }
 
 /**
- * Refuses a sender that cannot write to this recipient (another messenger's), and what no connection of the route can do
- * (requirements S2-2). A route without active connections waits for one, as an outage does.
+ * Throws if the sender cannot write to this recipient (it belongs to another messenger), or if no connection of the route
+ * has all features that the message needs (requirements S2-2). Without any active connection the message is accepted and
+ * waits, as in an outage.
  */
 export function requireCarried({ channel, route }: Terms, from: string, content: unknown, to: string): void {
   if (channel.fits?.(from, to) === false)
@@ -88,7 +89,7 @@ export function requireCarried({ channel, route }: Terms, from: string, content:
   throw new Problem('not-supported', { errors: errors.length > 0 ? errors : [apart] })
 }
 
-/** `validUntil` as epoch milliseconds: in the future, at most seven days ahead. */
+/** `validUntil` as epoch milliseconds; throws unless it is in the future and at most `MAX_VALIDITY` ahead. */
 function resolveValidity(text: string, now: EpochMs): EpochMs {
   const at = Date.parse(text)
   if (at <= now) throw invalidField('/validUntil', 'must be in the future')
@@ -96,7 +97,7 @@ function resolveValidity(text: string, now: EpochMs): EpochMs {
   return at
 }
 
-/** `body` with the tenant's own reference and labels and the end of its validity; itself where none of them is given. */
+/** `body` with reference, labels and end of validity as given; itself if none is given, to save a copy a message. */
 export function labelled<Body extends Partial<SendBody> | undefined>(
   body: Body,
   { clientRef, metadata, validUntil }: Pick<MessageInput, 'clientRef' | 'metadata' | 'validUntil'>,
@@ -111,7 +112,7 @@ export function labelled<Body extends Partial<SendBody> | undefined>(
   }
 }
 
-/** The draft of one message, or the reason why it cannot be sent. */
+/** Drafts one message; throws a `Problem` if it cannot be sent. */
 export function draftMessage(terms: Terms, input: MessageInput): MessageDraft {
   const { policy, channel } = terms
   const to = recipientOf(channel, input.to, policy.region)
@@ -121,7 +122,7 @@ export function draftMessage(terms: Terms, input: MessageInput): MessageDraft {
   return { policy, channel, shared, items: [{ n: 0, to }], rejected: NONE_REJECTED, units: body.units, to, parts }
 }
 
-/** An item that cannot be sent; anything thrown but a `Problem` is thrown on. */
+/** The rejected item for a `Problem`; any other error is thrown again, because it is a bug or an outage. */
 export function rejection(index: number, error: unknown): RejectedItem {
   if (!(error instanceof Problem)) throw error
   const errors = (error.options.errors ?? []).map(({ pointer, detail }) => ({

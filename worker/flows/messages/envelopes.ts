@@ -2,13 +2,13 @@ import type { SendItem, SendJob } from '#worker/jobs.ts'
 import { utf8Length } from '#worker/lib/bytes.ts'
 import { ENVELOPE_BYTES, SEND_BATCH_BYTES } from '#worker/queue-limits.ts'
 
-/** Bytes of `,{"n":12345,"to":"…"}` beside the recipient, which is ASCII. */
+/** Bytes of an item's JSON, `,{"n":12345,"to":"…"}`, without the recipient; a recipient is ASCII, a byte a character. */
 const ITEM_BYTES = 22
 
 const sizeOf = (item: SendItem): number =>
   ITEM_BYTES + item.to.length + (item.own === undefined ? 0 : 7 + utf8Length(JSON.stringify(item.own)))
 
-/** Packs a request's items into as few envelopes as hold them; batch and IP-log rows ride in the first. */
+/** Packs a request's items into as few envelopes as hold them. Only the first has the batch's row and the IP log's. */
 export function packEnvelopes(head: Omit<SendJob, 'items'>, items: readonly SendItem[]): SendJob[] {
   const { batch, request, ...rest } = head
   const restBytes = utf8Length(JSON.stringify(rest)) + 12
@@ -31,7 +31,7 @@ export function packEnvelopes(head: Omit<SendJob, 'items'>, items: readonly Send
   return envelopes
 }
 
-/** Sends envelopes in as few calls as the queue takes. */
+/** Sends envelopes in as few calls of the queue as its limits allow. */
 export async function sendEnvelopes(
   queue: Queue<SendJob>,
   envelopes: readonly SendJob[],

@@ -16,25 +16,25 @@ import { shardOfEnv } from '#worker/store/ledger.ts'
 import { insertMedia, objectKey, releaseMedia, useMedia, useStatement } from '#worker/store/media.ts'
 import { type Draft, rejection } from './draft.ts'
 
-/** Who uses files: a realm's messages whose ids start with `base`. */
+/** The messages that use files: those of a realm whose ids start with `base`. */
 interface FileUser {
   readonly realm: Realm
   readonly base: string
-  /** The request that the messages' ids and those of their detached files are made from. */
+  /** Request that the ids of the messages and of their detached files are made from. */
   readonly origin: RequestId
-  /** The first try of the request: no message of this base can be on its way. */
+  /** False if the request repeats an Idempotency-Key: then messages of this base may be in the queue already. */
   readonly isFirst: boolean
 }
 
-/** Files that are in use from now on. */
+/** Files of the tenant's that a draft names, and that cannot be deleted as long as they are in use. */
 interface UsedFiles {
-  /** Their media types by id. A file that a content names and that is not here is no file of the tenant's. */
+  /** Media types by id. A named file that is missing here does not exist or is another tenant's. */
   readonly types: ReadonlyMap<string, string>
-  /** For messages that come to nothing. What is not taken back goes with the retention time. */
+  /** Ends the use, for messages that will not be sent. The purge ends a use that is left. */
   release(): Promise<void>
 }
 
-/** A draft that has its files, and what its admission answered. */
+/** Draft whose files are stored and in use, with the answer of its admission. */
 interface KeptDraft<Admitted> {
   readonly draft: Draft
   readonly admitted: Admitted
@@ -49,7 +49,7 @@ function faultsOf({ id, pointer, type = '' }: NamedFile, types: ReadonlyMap<stri
   return found.startsWith(type) ? [] : [{ pointer, detail: `the file is ${found}, not ${type}…` }]
 }
 
-/** Refuses a content that names files which the tenant does not have, or of another type. */
+/** Throws if a content names a file that the tenant does not have, or one of a wrong type. */
 function requireFiles(channel: Channel, content: unknown, { types }: UsedFiles): void {
   const faults = filesNamedBy(channel, content).flatMap((file) => faultsOf(file, types))
   if (faults.length === 0) return
@@ -58,7 +58,7 @@ function requireFiles(channel: Channel, content: unknown, { types }: UsedFiles):
   })
 }
 
-/** What is left when items that name files which the tenant does not have are rejected. */
+/** Rejects the items that name a wrong file; throws if the common content does. */
 function withSoundFiles(draft: Draft, used: UsedFiles): Draft {
   const { channel, shared } = draft
   requireFiles(channel, shared.content, used)
@@ -80,9 +80,9 @@ function withSoundFiles(draft: Draft, used: UsedFiles): Draft {
 const homeOf = (platform: Platform, { policy }: Draft): D1Database => shardOfEnv(platform.env, homeShard(policy))
 
 /**
- * Notes the use of the files that a draft names, in one call to the tenant's first shard; ids that are not the tenant's are
- * not looked up. This comes before the messages are queued: so a crash leaves a use without a message, never a message
- * whose file may be deleted.
+ * Notes that a draft's messages use the files that they name, in one call to the tenant's first shard; ids of other tenants
+ * are not looked up. The use is noted before the messages are queued: a crash in between leaves a use without a message,
+ * which is harmless, and never a message whose file may be deleted.
  */
 async function useFiles(platform: Platform, user: FileUser, draft: Draft): Promise<UsedFiles> {
   const { realm, isFirst } = user
@@ -96,7 +96,7 @@ async function useFiles(platform: Platform, user: FileUser, draft: Draft): Promi
   return {
     types,
     async release() {
-      // What an earlier try under the same key queued may use them still.
+      // Messages that the first request under the same key queued may use the files.
       if (types.size === 0 || !isFirst) return
       try {
         await releaseMedia(db, user, [...types.keys()] as MediaId[])
@@ -107,19 +107,19 @@ async function useFiles(platform: Platform, user: FileUser, draft: Draft): Promi
   }
 }
 
-/** A detached part under the id that it is kept by. */
+/** Detached part with the id of the file that it becomes. */
 interface Part extends DetachedPart {
   readonly id: MediaId
 }
 
-/** Ids of detached parts. They follow from the request, so that a retry under its key makes the same files. */
+/** Ids of detached parts by their places. They follow from the request, so that a repeated key writes the same files. */
 const partIds = (platform: Platform, realm: Realm, origin: RequestId, places: readonly number[]): Promise<MediaId[]> =>
   Promise.all(places.map((n) => newMediaId(platform.config.idKeys, realm, besideRequest(origin, n))))
 
 const detachedOf = (channel: Channel, body: Partial<SendBody> | undefined): Detached<unknown> | null =>
   body?.content === undefined ? null : (channel.detach?.(body.content) ?? null)
 
-/** The draft with what is too large for a queue message stored as files, which its messages use. */
+/** Stores what is too large for a queue message as files, which the messages then use, and takes it out of the draft. */
 async function detachFiles(platform: Platform, user: FileUser, draft: Draft): Promise<Draft> {
   const parts: Part[] = []
   const lean = async <Body extends Partial<SendBody>>(body: Body, detached: Detached<unknown>): Promise<Body> => {
@@ -153,7 +153,7 @@ async function storeParts(platform: Platform, user: FileUser, db: D1Database, pa
   platform.log('media.stored', { realm, source: 'content', files: rows.length, bytes })
 }
 
-/** The draft's sound messages, admitted while the files that they name are in use; if they are refused, the files are free again. */
+/** Has the draft's messages with right files admitted while these are in use; a refusal ends the use. */
 async function admitWithFiles<Admitted>(
   platform: Platform,
   user: FileUser,
@@ -171,8 +171,8 @@ async function admitWithFiles<Admitted>(
 }
 
 /**
- * Sees a draft admitted with its files: those that it names are in use before `admit` is asked, what is too large for the
- * queue is stored behind it.
+ * Has a draft admitted together with its files. `admit` is called after wrong files are known, so that no token is taken
+ * for a rejected item, and before anything large is stored, so that a refused request stores nothing.
  */
 export async function keepFiles<Admitted>(
   platform: Platform,

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { CHANNELS } from '#worker/domain/carriers/channel.ts'
 import { PURPOSES } from '#worker/domain/messages/message.ts'
 
-/** Most messages in one batch call. */
+/** Most messages of one call of `POST /v1/messages/batch`. */
 export const BATCH_LIMIT = 10_000
 
 const metadata = z
@@ -47,7 +47,7 @@ const to = z
 
 const channel = z.enum(CHANNELS)
 
-/** `POST /v1/messages`. */
+/** Body of `POST /v1/messages`. */
 export const messageInput = z
   .strictObject({
     channel,
@@ -62,7 +62,7 @@ export const messageInput = z
   .meta({ id: 'MessageInput' })
 export type MessageInput = z.infer<typeof messageInput>
 
-/** One message of a batch: what it does not say, the batch says for all. */
+/** One message of a batch. A field that it leaves out is the batch's. */
 export const batchItem = z
   .strictObject({
     to,
@@ -95,7 +95,7 @@ const audience = z
     description: `Instead of \`messages\`, on the channel \`push\`: every active device of the application that has this tag or user, at most ${BATCH_LIMIT.toLocaleString('en')}, in the order of their ids.`,
   })
 
-/** What validates `POST /v1/messages/batch`: items are checked one by one, so that a bad one never fails the rest. */
+/** Body of `POST /v1/messages/batch`. Items are checked one by one later, so that a bad one never fails the rest. */
 export const batchInput = z
   .strictObject({ ...batchShape, audience, messages: z.array(z.unknown()).min(1).max(BATCH_LIMIT).optional() })
   .refine(({ audience, messages }) => audience !== undefined || messages !== undefined, {
@@ -107,15 +107,15 @@ export const batchInput = z
     error: 'stands instead of `messages`',
   })
 export type BatchRequest = z.infer<typeof batchInput>
-/** A batch whose messages are known. */
+/** A batch with its messages, given or made from its audience. */
 export type BatchInput = Omit<BatchRequest, 'audience' | 'messages'> & { readonly messages: readonly unknown[] }
 
-/** The same for the API's description, items included. */
+/** `batchInput` with its items typed, for the API's description only. */
 export const batchInputDocumented = z
   .strictObject({ ...batchShape, audience, messages: z.array(batchItem).min(1).max(BATCH_LIMIT).optional() })
   .meta({ id: 'BatchInput' })
 
-/** `POST /v1/preview`. */
+/** Body of `POST /v1/preview`. */
 export const previewInput = z
   .strictObject({
     channel,

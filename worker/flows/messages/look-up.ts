@@ -34,7 +34,7 @@ import { insertStatement } from '#worker/store/messages/writes.ts'
 import { tallyStatement } from '#worker/store/tallies.ts'
 import { blankMessage } from './blank-message.ts'
 
-/** The id if it is one that we gave this tenant; else there is no such thing, whoever else may have it. */
+/** The id, checked by its MAC; throws `not-found`, without a look-up, if we did not give it to this tenant. */
 export async function requireMessageId(platform: Platform, principal: Principal, id: string): Promise<MessageId> {
   if (!(await isMessageId(platform.config.idKeys, principal.realm, id))) throw new Problem('not-found')
   return id as MessageId
@@ -47,7 +47,7 @@ export async function requireBatchId(platform: Platform, principal: Principal, i
 
 const LOST = { code: 'lost', detail: 'the message did not reach the ledger' } as const
 
-/** An item of a batch that was rejected has an id that nobody was given: all that were accepted are in the ledger. */
+/** True for the id of a rejected batch item, which nobody was given: all accepted items of its batch have rows. */
 async function wasRejected(db: D1Database, { realm }: Principal, id: MessageId): Promise<boolean> {
   const base = baseOf(id)
   const batch = await batchById(db, realm, batchIdOf(base))
@@ -56,7 +56,7 @@ async function wasRejected(db: D1Database, { realm }: Principal, id: MessageId):
   return counts.reduce((sum, { n }) => sum + n, 0) >= batch.accepted
 }
 
-/** Writes down that a message is lost, and counts it for the operators' health: once, however often it is asked for. */
+/** Writes that a message is lost, and adds to the tally of the operators' health only if no earlier look-up did. */
 async function writeLost(platform: Platform, principal: Principal, id: MessageId): Promise<void> {
   const db = shardOfEnv(platform.env, shardOf(id))
   const now = platform.now()
@@ -65,10 +65,10 @@ async function writeLost(platform: Platform, principal: Principal, id: MessageId
   if (meta.changes > 0) await tallyStatement(db, { lost: 1 }, now).run()
 }
 
-/** A message that is accepted and has no row yet. */
+/** State of a message that was accepted and that dispatch has not written yet. */
 export type Queued = { readonly status: 'accepted'; readonly acceptedAt: EpochMs }
 
-/** The message, or what its absence means: it is still queued, was purged (410), or is lost. */
+/** The message. Without a row it is queued still, purged (throws `gone`), or lost, which is then written down. */
 export async function lookUpMessage(
   platform: Platform,
   principal: Principal,
@@ -96,7 +96,7 @@ interface BatchState {
   readonly counts: Readonly<Record<string, number>>
 }
 
-/** Counts of a batch by status. Messages that dispatch has not reached count as `accepted`. */
+/** Counts a batch's messages by status. Those that dispatch has not written yet count as `accepted`. */
 export async function lookUpBatch(platform: Platform, principal: Principal, id: `bat_${string}`): Promise<BatchState> {
   const db = shardOfEnv(platform.env, shardOf(id))
   const total = countOf(id)
@@ -135,7 +135,7 @@ interface ListQuery {
   readonly limit: number
 }
 
-/** What a query names in its own words becomes what the ledger stores; a Problem names the parameter. */
+/** Reads a query parameter as the channel does; a `Problem` points to the parameter. */
 function readParameter<Value>(pointer: string, read: () => Value): Value {
   try {
     return read()
@@ -144,7 +144,7 @@ function readParameter<Value>(pointer: string, read: () => Value): Value {
   }
 }
 
-/** Where a page's messages are looked for: a person has as many keys as addresses. */
+/** Keys of the indexes that a page is read from. A person in `to` has one for each address that is known. */
 async function sourcesOf(
   platform: Platform,
   { realm, policy }: Principal,
@@ -159,7 +159,7 @@ async function sourcesOf(
   return [clientRef === undefined ? { by: 'id' } : { by: 'clientRef', clientRef }]
 }
 
-/** The window, the batch and what the cursor leaves, whichever are given; without any of what finds messages, a day. */
+/** Ids that window, batch and cursor all allow; a day if none of `to`, `clientRef`, `batch`, `after` is given. */
 async function rangeOf(platform: Platform, principal: Principal, query: ListQuery): Promise<IdRange> {
   const { to, clientRef, batch, after, before, cursor } = query
   const now = platform.now()
@@ -183,12 +183,12 @@ function filterOf(channel: Channel, { to, clientRef, direction, status, from }: 
     direction: wanted === undefined ? null : wanted === 'outbound' ? 1 : 2,
     status: status === undefined ? null : STATUS_CODES[status],
     line: from === undefined ? null : readParameter('/from', () => channel.sender(from).value),
-    // Where it is the source, every row has it.
+    // Without `to` the rows come from the index of references, so that each has this one.
     clientRef: to === undefined ? null : (clientRef ?? null),
   }
 }
 
-/** A page of messages, newest first, over all of the tenant's shards; a cursor if there may be more. */
+/** A page of messages, newest first, over all of the tenant's shards. `nextCursor` is null only if there are no more. */
 export async function listMessages(
   platform: Platform,
   principal: Principal,
@@ -210,7 +210,7 @@ export async function listMessages(
       ),
     ),
   )
-  // Behind the last row of a page that is not at its end nothing is known: the merged page ends there.
+  // A full page of one shard says nothing of the rows behind its last: the merged page ends at the highest such row.
   const floor = pages
     .flatMap((page) => (page.length === scan ? [page.at(-1)?.id ?? ''] : []))
     .reduce((a, b) => (a > b ? a : b), '')

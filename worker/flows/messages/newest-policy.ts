@@ -11,12 +11,12 @@ const DOUBTFUL: ReadonlySet<ProblemCode> = new Set([
   'not-supported',
 ])
 
-/** True for refusals that a policy some seconds old may be wrong about: the sender or route may have been made a moment ago. */
+/** True for a refusal that may come from a policy some seconds old: the sender or route may have been made a moment ago. */
 export const mayBeStale = (code: ProblemCode): boolean => DOUBTFUL.has(code)
 
 /**
- * Does `work` under the policy at hand, and under the newest one if the first result is a refusal that `mayBeStale`, thrown
- * or, as `isDoubtful` tells, within the result. `work` may run twice, so it has no effects.
+ * Does `work` under the policy at hand. If that throws a refusal that `mayBeStale`, or gives a result that `isDoubtful`,
+ * asks for the newest policy and, if it is another, does the work under that. `work` must have no effects.
  */
 export async function underNewest<Result>(
   platform: Platform,

@@ -12,29 +12,30 @@ import type { Draft } from './draft.ts'
 import { packEnvelopes, sendEnvelopes } from './envelopes.ts'
 import { keepFiles } from './files.ts'
 
-/** What stands behind a send: who asks, under which request, and its row of the IP log. */
+/** The request that messages are sent by. */
 export interface SendRequest {
   readonly principal: Principal
-  /** The request that the ids are made from: the first try's, if an Idempotency-Key repeats. */
+  /** Request that message ids are made from: the first one under its Idempotency-Key. */
   readonly origin: RequestId
+  /** Row of this request in the IP log. */
   readonly row: RequestRow
 }
 
-/** What a batch is as a whole. */
+/** Facts of a batch as a whole. */
 interface BatchHead {
   /** Items in the input. */
   readonly total: number
   readonly clientRef: string | undefined
 }
 
-/** Messages that are in the queue: their ids are made from `base`. */
+/** Messages that are durable in the queue; their ids are made from `base`. */
 interface QueuedDraft {
   readonly base: string
   readonly draft: Draft
   readonly limits: readonly LimitState[]
 }
 
-/** A batch of which nothing can be sent is refused as a whole. */
+/** Throws if no item of a batch can be sent, with the first 100 reasons. */
 function refuseEmpty({ items, rejected }: Draft): void {
   if (items.length > 0) return
   throw new Problem('invalid-fields', {
@@ -43,7 +44,7 @@ function refuseEmpty({ items, rejected }: Draft): void {
   })
 }
 
-/** Takes a token for each of so many messages from the tenant's limits, or throws the refusal. */
+/** Takes a token a message from the tenant's limits; throws the refusal. Answers what the rate-limit headers tell. */
 async function takeTokens(
   platform: Platform,
   { tenantId }: Principal,
@@ -54,7 +55,7 @@ async function takeTokens(
   return admitted.limits
 }
 
-/** Queues a draft's jobs; on refusal the caller may retry with the same key and means the same messages. */
+/** Sends a draft's jobs to the channel's queue. If that fails, the tenant may repeat the request: its ids stay the same. */
 async function enqueue(platform: Platform, draft: Draft, jobs: readonly SendJob[]): Promise<void> {
   try {
     await sendEnvelopes(sendQueue(platform.env, draft.channel.name), jobs)
@@ -75,7 +76,7 @@ const batchRow = (base: string, { total, clientRef }: BatchHead, accepted: numbe
   ...(clientRef === undefined ? {} : { clientRef }),
 })
 
-/** Queues a draft of one message (`batch` null) or of a batch: its messages are durable when this resolves. */
+/** Queues the draft of one message (`batch` null) or of a batch: its messages are durable when this resolves. */
 export async function queueDraft(
   platform: Platform,
   { principal, origin, row }: SendRequest,

@@ -7,7 +7,7 @@ import type { Policy } from '#worker/domain/tenants/tenant.ts'
 import type { SendBody } from '#worker/jobs.ts'
 import { resolveSender } from './senders.ts'
 
-/** The parts of a message or batch that decide how it travels, as the tenant gave them. */
+/** Fields of a message or batch that decide how it is sent and billed, as the tenant gave them. */
 interface BodyInput {
   readonly from?: string | undefined
   readonly content?: unknown
@@ -16,11 +16,14 @@ interface BodyInput {
 
 interface ResolvedBody {
   readonly body: Pick<SendBody, 'from' | 'fromKind' | 'content' | 'units' | 'encoding' | 'purpose'>
-  /** Length of every part in the encoding's own units. */
+  /** Length of each part, in the encoding's own units. */
   readonly parts: readonly number[]
 }
 
-/** Sender, purpose, footer and size of what is to be sent: everything that bulk rules decide before anything is priced. */
+/**
+ * Resolves sender and purpose, checks them by the bulk rules of the tenant's pack, adds the footer that these ask for, and
+ * then measures: the footer is billed. Throws a `Problem` that points to the field.
+ */
 export function resolveBody(policy: Policy, channel: Channel, input: BodyInput, recipients: number): ResolvedBody {
   const { sender, address } = resolveSender(policy, channel, input.from)
   const purpose = input.purpose ?? policy.defaultPurpose

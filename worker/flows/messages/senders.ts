@@ -3,11 +3,12 @@ import { type Channel, under } from '#worker/domain/carriers/channel.ts'
 import { Problem } from '#worker/domain/problem.ts'
 import type { Policy, Sender } from '#worker/domain/tenants/tenant.ts'
 
+/** A tenant's senders on one channel. `fallback` is the sender of a message that names none. */
 interface SenderBook {
   readonly byValue: ReadonlyMap<string, Sender>
   readonly fallback: Sender | undefined
 }
-/** Policies are immutable values that live for seconds, so their sender books may hang on them. */
+/** Sender books by policy and channel, to look a sender up without a scan. A policy never changes and lives for seconds. */
 const books = new WeakMap<Policy, Map<string, SenderBook>>()
 
 function senderBook(policy: Policy, channel: string): SenderBook {
@@ -24,13 +25,13 @@ function senderBook(policy: Policy, channel: string): SenderBook {
 
 const chosen = (sender: Sender): ChosenSender => ({ sender, address: sender.address })
 
-/** A sender, and the address that a message goes out from: of a sender that is a whole domain, the one that was named. */
+/** Sender, and the address that a message goes out from. They differ if the sender is a whole domain. */
 interface ChosenSender {
   readonly sender: Sender
   readonly address: Address
 }
 
-/** The sender that `from` names, or the default; 422 if the tenant has no such one. */
+/** The sender that `from` names, or the default; throws `sender-not-assigned`, pointing to `pointer`, if there is none. */
 export function resolveSender(
   policy: Policy,
   channel: Channel,
@@ -52,7 +53,7 @@ export function resolveSender(
   } catch (error) {
     throw under(error, pointer)
   }
-  // A whole domain is what may be sent from, never what a message is from.
+  // A tenant may be given a whole domain as sender, but a message comes from one address of it.
   const keys = address.kind === 'domain' ? [] : (channel.senderKeys?.(address) ?? [address.value])
   for (const key of keys) {
     const sender = book.byValue.get(key)

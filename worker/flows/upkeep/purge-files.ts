@@ -18,14 +18,15 @@ import {
 import { isRealm, type PurgePosition } from '#worker/store/purge.ts'
 import { type PurgeRun, REST_FACTOR } from './purge-run.ts'
 
-/** Files of one chunk, and uses of them looked at in one statement. */
+/** Files of one chunk. */
 const FILES = 200
+/** Uses of files that one statement looks at. */
 const USES = 500
 
-/** A time as the ten digits that ids and bases hold it in. */
+/** A time as ids and bases hold it: ten base-32 digits. */
 const timeDigits = (at: EpochMs): string => idFloor('', at).slice(1)
 
-/** Deletes the bytes, then the rows, of files that were given up. A crash in between leaves the row, and so the work. */
+/** Deletes files that were given up: the bytes first, then the rows, so that a crash leaves the row for the next run. */
 async function finishGone(run: PurgeRun, realm: Realm): Promise<void> {
   for (let found = FILES; found === FILES; ) {
     const ids = await goneMedia(run.db, realm, FILES)
@@ -36,7 +37,7 @@ async function finishGone(run: PurgeRun, realm: Realm): Promise<void> {
   }
 }
 
-/** Takes old uses off files whose messages were purged, on whichever shard those lay; false if the run is spent before. */
+/** Deletes the uses of files whose messages are purged, on whichever shard these were; false if the run is spent before. */
 async function dropUses(run: PurgeRun, files: MediaChunk): Promise<boolean> {
   const { realm } = files
   const before = timeDigits(run.cutoff)
@@ -49,7 +50,7 @@ async function dropUses(run: PurgeRun, files: MediaChunk): Promise<boolean> {
     const dead: MediaUse[] = []
     for (const [shard, own] of Map.groupBy(uses, ({ base }) => shardOf(`msg_${base}`))) {
       const db = run.databaseOf(shard)
-      // Nobody can say whether the messages of a shard that is not bound are gone.
+      // A use stays if its shard is not bound: its messages may be there.
       if (db === null) continue
       const alive = await basesWithMessages(db, realm, [...new Set(own.map(({ base }) => base))])
       dead.push(...own.filter(({ base }) => !alive.has(base)))
@@ -60,14 +61,14 @@ async function dropUses(run: PurgeRun, files: MediaChunk): Promise<boolean> {
 }
 
 /**
- * Purges a realm's files behind `after`: uses go when their messages have, then files that no message uses and none has
- * named since the cut-off. Where to go on if the run is spent; null if all is done.
+ * Purges a realm's files behind `after`: uses whose messages are purged, and then files that no message uses and none has
+ * named since the cut-off. Answers the id to go on behind if the run is spent, null if all is done.
  */
 async function purgeFiles(run: PurgeRun, realm: Realm, after: string): Promise<string | null> {
   const { platform, cutoff } = run
   const before = `med_${tenantOf(realm).slice(4)}${timeDigits(cutoff)}`
   let last = after
-  // A run that was spent or crashed may have left some that were given up.
+  // Unknown at first, so not 0: an earlier run may have ended between giving files up and deleting them.
   let gone = 1
   while (!run.isSpent()) {
     const startedAt = platform.now()
@@ -85,8 +86,8 @@ async function purgeFiles(run: PurgeRun, realm: Realm, after: string): Promise<s
 }
 
 /**
- * `purgeFiles` for a position of the purge; only realms have files. A bucket that fails holds back the realm's files until the
- * next run, and nothing of the realms behind it.
+ * Purges the files of a position's owner from there on; only realms have files. Answers where to go on, null if all is
+ * done. If R2 fails, the realm's files wait for the next run, and the purge goes on with the next owner.
  */
 export async function tryPurgeFiles(run: PurgeRun, position: PurgePosition): Promise<PurgePosition | null> {
   const { owner, file = '' } = position

@@ -8,18 +8,19 @@ import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
 import { knownMedia } from '#worker/store/media-purge.ts'
 import { readCursor, writeCursor } from '#worker/store/purge.ts'
 
-/** The orphans' cursor; it lies in the first shard. */
+/** Name of the cursor that holds the last key looked at; it is stored in the first shard. */
 const CURSOR = 'purge-orphans'
-/** Objects of one listing (the most that R2 gives), and statements of one run: every shard is asked after each listing. */
+/** Objects of one listing: the most that R2 gives. */
 const OBJECTS = 1_000
+/** Statements of one run: each listing costs one on every shard. */
 const STATEMENTS = 60
-/** Bytes come before their row: an object so young may be one whose row is on its way. */
+/** Age below which an object is no orphan: the bytes are stored before the row, which may be about to be written. */
 const ORPHAN_AGE = DAY
 const OWN_KEY = /^((?:live|test)\.ten_[0-9a-z]{12})\/(med_[0-9a-z]{38})$/
 
 type OwnKey = readonly [key: string, realm: Realm, id: MediaId]
 
-/** The objects of a listing that nothing names any more: a realm's without a row, and others past the retention floor. */
+/** Keys of a listing's orphans: files of realms without a row on any shard, and other objects past the retention floor. */
 async function orphansOf(platform: Platform, objects: readonly R2Object[], now: EpochMs): Promise<readonly string[]> {
   const old = objects.filter(({ uploaded }) => uploaded.getTime() < now - ORPHAN_AGE)
   const own: OwnKey[] = []
@@ -27,7 +28,7 @@ async function orphansOf(platform: Platform, objects: readonly R2Object[], now: 
   for (const { key, uploaded } of old) {
     const [, realm, id] = OWN_KEY.exec(key) ?? []
     if (realm && id) own.push([key, realm as Realm, id as MediaId])
-    // Mail on its way lies under keys of its own, for as long as an operator may replay it.
+    // A raw mail has a key of another form. It is needed as long as an operator may replay its job.
     else if (uploaded.getTime() < retentionCutoff(now)) orphans.push(key)
   }
   const known = new Set<string>()
@@ -39,8 +40,8 @@ async function orphansOf(platform: Platform, objects: readonly R2Object[], now: 
 }
 
 /**
- * Deletes objects that no row names: of uploads that broke off between bytes and row, and of fetches that were begun anew.
- * Goes through the bucket in stretches; the next run goes on where this one stops.
+ * Deletes objects that no row names: of uploads that ended between bytes and row, and of fetches that were begun anew. Goes
+ * through the bucket a few listings a run, by a cursor.
  */
 async function purgeOrphans(platform: Platform, now: EpochMs): Promise<void> {
   const db = shardOfEnv(platform.env, boundShards(platform.env)[0] ?? 0)
@@ -59,7 +60,7 @@ async function purgeOrphans(platform: Platform, now: EpochMs): Promise<void> {
   if (deleted > 0) platform.log('purge.orphans', { objects: deleted })
 }
 
-/** `purgeOrphans`, whose failure is no reason to call the purge failed. */
+/** Does `purgeOrphans` and only logs its failure: the purge of the shards is done by then. */
 export async function tryPurgeOrphans(platform: Platform, now: EpochMs): Promise<void> {
   try {
     await purgeOrphans(platform, now)

@@ -12,10 +12,10 @@ import {
 } from '#worker/store/purge.ts'
 import { type PurgeRun, REST_FACTOR } from './purge-run.ts'
 
-/** Rows of one chunk: its statements hold the shard's one thread for some tens of milliseconds. */
+/** Rows of one chunk. D1 does one statement at a time, and a chunk holds the shard for some tens of milliseconds. */
 const CHUNK = 500
 
-/** Purges what has no owner: dead letters, tallies, and aliases that nobody told for the retention. */
+/** Purges what no owner's position leads to: dead letters, tallies, and aliases that were not told for the retention. */
 export async function purgeUnowned(run: PurgeRun): Promise<void> {
   run.rows += await purgeRest(run.db, { cutoff: run.cutoff, limit: CHUNK })
   for (let rows = CHUNK; rows >= CHUNK && !run.isSpent(); ) {
@@ -25,8 +25,8 @@ export async function purgeUnowned(run: PurgeRun): Promise<void> {
 }
 
 /**
- * Purges an owner's messages from a position on, chunk by chunk, and then the rows beside them. Answers where to go on if
- * the run is spent before all are gone, else null.
+ * Purges an owner's messages from a position on, chunk by chunk, and then its rows of other tables. Answers where to go on
+ * if the run is spent before, null if all is done.
  */
 export async function purgeRows(run: PurgeRun, position: PurgePosition): Promise<PurgePosition | null> {
   const { platform, cutoff } = run

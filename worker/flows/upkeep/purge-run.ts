@@ -11,7 +11,7 @@ const RUN_TIME = 10 * MINUTE
 /** The purge rests this many times as long as a chunk took, so that sends and reports have most of the shard. */
 export const REST_FACTOR = 2
 
-/** One shard's part of a run of the purge. */
+/** The part of one run of the purge that works on one shard. */
 export interface PurgeRun {
   readonly platform: Platform
   readonly shard: number
@@ -26,11 +26,11 @@ export interface PurgeRun {
   databaseOf(shard: number): D1Database | null
   /** Statements that were run so far. */
   statements(): number
-  /** True when the shard's part of the statements or of the time is used up: the rest is for the next run. */
+  /** True when this part's share of statements or time is used up: the next run goes on. */
   isSpent(): boolean
 }
 
-/** Begins the run on one shard, which gets an equal part of the bounds however much lies on the others. */
+/** Begins a run's part on one shard, with an equal share of the bounds: a full shard must not starve the others. */
 export function openRun(platform: Platform, shard: number, now: EpochMs): PurgeRun {
   const { env } = platform
   const bound = boundShards(env)

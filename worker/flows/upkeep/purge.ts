@@ -1,3 +1,13 @@
+/*
+ * Deletes what is past its retention, every hour, shard by shard, in chunks that leave the shard to sends and reports.
+ * 1. purge-run.ts gives each shard its share of a run's statements and time, and counts what is used.
+ * 2. The shard's cursor says whose rows are next; a new round begins with what has no owner (purge-rows.ts).
+ * 3. purge-rows.ts deletes an owner's messages and the rows beside them.
+ * 4. purge-files.ts deletes the files that no message uses any more.
+ * 5. The cursor goes to the next owner, or stays where the run was spent.
+ * 6. purge-orphans.ts deletes objects of the bucket that no row names.
+ */
+
 import type { TenantId } from '#worker/domain/ids.ts'
 import { tenantOf } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
@@ -10,8 +20,9 @@ import { tryPurgeOrphans } from './purge-orphans.ts'
 import { purgeRows, purgeUnowned } from './purge-rows.ts'
 import { openRun, type PurgeRun } from './purge-run.ts'
 
-/** Which tenants' records must stay although their time is over (holds). Nobody's, until there are holds. */
+/** True for a tenant whose records must stay although their time is over (a hold); '' stands for rows of no tenant. */
 type Exclusions = (tenantId: TenantId | '') => Promise<boolean>
+/** Holds do not exist yet. */
 const NONE: Exclusions = async () => false
 
 async function purgeShard(run: PurgeRun, keep: Exclusions): Promise<void> {
@@ -36,8 +47,8 @@ async function purgeShard(run: PurgeRun, keep: Exclusions): Promise<void> {
 }
 
 /**
- * Deletes what is final and last changed before the retention floor, never earlier, in bounded chunks that the next run
- * goes on from. `now` is the cron's scheduled time.
+ * Deletes what is final and last changed before the retention floor, as far as one run may; the next goes on from there.
+ * `now` is the cron's scheduled time.
  */
 export async function purge(platform: Platform, now: EpochMs, keep: Exclusions = NONE): Promise<void> {
   for (const shard of boundShards(platform.env)) {
