@@ -4,13 +4,13 @@ import { purge } from '#worker/flows/upkeep/purge.ts'
 import { sweep } from '#worker/flows/upkeep/sweep.ts'
 import type { Env } from './env.ts'
 
-/** What runs when: the strings of `[triggers]` in wrangler.toml. */
+/** Jobs by cron expression; these are the strings of `[triggers]` in wrangler.toml. */
 const CRONS: Readonly<Record<string, (platform: Platform, now: EpochMs) => Promise<void>>> = {
   '* * * * *': sweep,
   '17 * * * *': purge,
 }
 
-/** scheduled(): a table from cron string to sweep; the time is the scheduled one, so it can be moved from outside. */
+/** The handler `scheduled()`. Jobs get the scheduled time instead of the clock's, so that tests can move it. */
 export function cron(
   platformOf: (env: Env) => Promise<Platform>,
 ): (controller: ScheduledController, env: Env) => Promise<void> {

@@ -4,41 +4,41 @@
  * (developers.cloudflare.com/queues/platform/limits and /pricing).
  */
 
-// One billed operation each.
+// Sizes that are billed as one operation.
 
-/** An envelope of messages on its way to dispatch, all of it. */
+/** A whole envelope of messages on its way to dispatch. */
 export const ENVELOPE_BYTES = 63_000
-/** The messages of an envelope for a next attempt: the rest of it comes on top. */
+/** Messages of an envelope for a next attempt; its other fields come on top. */
 export const NEXT_ENVELOPE_BYTES = 60_000
-/** The packed events of a notify job: the rest of it comes on top. */
+/** Packed events of a notify job; its other fields come on top. */
 export const NOTIFY_BYTES = 60_000
-/** A job of the sandbox carrier, all of it. */
+/** A whole job of the sandbox carrier. */
 export const SANDBOX_JOB_BYTES = 63_000
 /** Rows of the IP log in one audit job: about 60,000 bytes. */
 export const AUDIT_ROWS = 200
 
-// One queue message each.
+// Sizes that fit one queue message.
 
-/** What one callback reports or brings: its job takes the rest, and two such jobs fit one `sendBatch`. */
+/** Reports or inbound messages of one callback. With its other fields, two such jobs fit one `sendBatch`. */
 export const CALLBACK_JOB_BYTES = 100_000
-/** Work rows of a record job: a row's JSON is escaped once more inside it. */
+/** Work rows of a record job, where the JSON of a row is a string and its quotation marks are escaped. */
 export const RECORD_JOB_BYTES = 100_000
 /** Outcomes of a record job: about 300 bytes each. */
 export const RECORDS = 100
-/** One POST to a webhook: a retry's job repeats its events. */
+/** Body of one POST to a webhook: the job of its retry holds the same events. */
 export const POST_BYTES = 100_000
-/** The events of a notify job that one message still takes unpacked, with room for the rest of the job. */
+/** Events of a notify job that still fit one queue message unpacked, with room for the job's other fields. */
 export const LARGEST_NOTIFY_BYTES = 110_000
-/** A session's turns: with the turn that passes the bound and the one that ends it, each escaped, they fit one message. */
+/** Turns of a session, which ends beyond this: with the turn that exceeds it and the last one, all escaped, they fit. */
 export const SESSION_BYTES = 50_000
-/** Text or HTML of a mail as JSON, where a control character takes six bytes: both, 50 files and the rest are one event. */
+/** Text or HTML of an inbound mail as JSON, where a control character takes six bytes: both and 50 files fit one event. */
 export const MAIL_TEXT_BYTES = 28_000
 
-// One `sendBatch` each.
+// Sizes and counts of one `sendBatch`.
 
-/** What the gateway hands over at once, with room for what the platform adds to each message. */
+/** Messages of one `sendBatch`, with room for what the platform adds to each. */
 export const SEND_BATCH_BYTES = 250_000
-/** Jobs of up to 128,000 bytes. */
+/** Jobs of up to 128,000 bytes that one `sendBatch` holds. */
 export const LARGE_JOBS = 2
-/** Jobs of up to 64,000 bytes. */
+/** Jobs of up to 64,000 bytes that one `sendBatch` holds. */
 export const SMALL_JOBS = 4

@@ -1,12 +1,12 @@
-/** Statements that D1 was asked to run, over one or several databases. */
+/** Number of statements that D1 was asked to run, on one or several databases. */
 interface StatementCount {
   asked: number
 }
 
 /**
- * A database through which each statement that is run, alone or in a batch, is added to `count`: D1 bounds the statements of
- * an invocation. A statement counts when it is run, not when it is prepared, and counts again if it fails and is repeated.
- * It has the two methods that the stores use.
+ * The same database with each statement that is run, alone or in a batch, added to `count`, because D1 bounds the
+ * statements of an invocation. A statement counts when it is run, also if it fails, and not when it is prepared. Only
+ * `prepare` and `batch` are there: the stores use nothing else.
  */
 export function countedDatabase(db: D1Database, count: StatementCount): D1Database {
   const reals = new WeakMap<D1PreparedStatement, D1PreparedStatement>()

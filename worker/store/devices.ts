@@ -9,14 +9,14 @@ import { tupleOf } from './tuple.ts'
 
 const NAMES = ['realm', 'id', 'network', 'app', 'status', 'user', 'tags', 'createdAt', 'updatedAt'] as const
 const COLUMNS = columnsOf(devices, NAMES)
-/** The same of the row `d`: beside `json_each`, which has an `id` of its own. */
+/** `COLUMNS` with the table's alias: beside `json_each`, which also has a column `id`, the bare names are ambiguous. */
 const COLUMNS_OF_D = columnsOf(devices, NAMES, 'd')
 
-/** A device or push subscription of a tenant's. The target stays inside: nobody is shown it. */
+/** A device or push subscription of a tenant, without its target (endpoint or token), which nobody may be shown. */
 export type Device = Row<typeof devices, (typeof NAMES)[number]>
 type DeviceRow = RawRow<typeof devices, (typeof NAMES)[number]>
 
-/** A device as it registers. `targetKey` is the blind index of endpoint or token. */
+/** A device as it registers. `targetKey` is a keyed hash of the target, which finds the same device without showing it. */
 interface Registration extends Omit<Device, 'status' | 'createdAt' | 'updatedAt'> {
   readonly targetKey: string
   readonly target: DeviceTarget
@@ -25,12 +25,12 @@ interface Registration extends Omit<Device, 'status' | 'createdAt' | 'updatedAt'
 
 const deviceOfRow = (row: DeviceRow): Device => parsedRow(devices, row)
 
-/** Labels of the row that `which` finds: what an audience is found by. */
+/** Query for the labels of one device, by which audiences are found. `which`: condition that finds the device as `d`. */
 const labelsOfRow = (which: string): string =>
   `SELECT 'tag:' || j.value AS label FROM devices d CROSS JOIN json_each(d.tags) j WHERE ${which}
 UNION ALL SELECT 'user:' || d.user FROM devices d WHERE ${which} AND d.user IS NOT NULL`
 
-// Column by column: for a row value SQLite would scan the labels of all tenants.
+// Columns are compared one by one: for a row value SQLite would scan the labels of all tenants.
 const dropLabels = (which: string): string => `DELETE FROM device_labels WHERE realm = ?1
 AND label IN (${labelsOfRow(which)}) AND device_id = (SELECT d.id FROM devices d WHERE ${which})`
 const addLabels = (which: string): string => `INSERT INTO device_labels (realm, label, device_id)
@@ -46,7 +46,7 @@ ON CONFLICT (realm, target_key) DO UPDATE SET app = excluded.app, target = exclu
 user = excluded.user, tags = excluded.tags, updated_at = max(excluded.updated_at, updated_at + 1)
 RETURNING ${COLUMNS}`
 
-/** Registers a device; the same endpoint or token again is the same device, with user and tags replaced. */
+/** Registers a device. A target that is registered already keeps its device and id, with user and tags replaced. */
 export async function registerDevice(db: D1Database, device: Registration): Promise<Device> {
   const { realm, id, network, app, targetKey, user, tags, at } = device
   const target = encodeText(JSON.stringify(device.target))
@@ -68,13 +68,13 @@ export async function deviceById(db: D1Database, realm: Realm, id: string): Prom
   return row && deviceOfRow(row)
 }
 
-/** What a device may be given anew; null takes the user away. */
+/** Fields of a device that may change; null takes the user away. */
 export interface DeviceChange {
   readonly user: string | null
   readonly tags: readonly string[]
 }
 
-/** Changes user and tags; null: there is no such device. */
+/** Changes user and tags; null if there is no such device. */
 export async function changeDevice(
   db: D1Database,
   { realm, id }: Pick<Device, 'realm' | 'id'>,
@@ -91,7 +91,7 @@ export async function changeDevice(
   return row ? deviceOfRow(row) : null
 }
 
-/** Deletes a device and all that was known of it; false: there is none. */
+/** Deletes a device and its labels; false if there is no such device. */
 export async function deleteDevice(db: D1Database, realm: Realm, id: string): Promise<boolean> {
   const [, deleted] = await db.batch([
     db.prepare(dropLabels(BY_ID)).bind(realm, id),
@@ -106,7 +106,7 @@ interface IdPage {
   readonly limit: number
 }
 
-/** A page of devices; `status` null: all. */
+/** A page of devices; those of every status if `status` is null. */
 export async function listDevices(
   db: D1Database,
   realm: Realm,
@@ -140,13 +140,13 @@ WHERE l.realm = ?1 AND l.label = ?2 AND l.device_id > ?3 ORDER BY l.device_id LI
   return results.map(deviceOfRow)
 }
 
-/** An application's devices with a label. */
+/** Devices of one application that have a label. */
 interface Audience {
   readonly label: string
   readonly app: string
 }
 
-/** The ids of an audience, at most `limit`. */
+/** Ids of an audience in order, at most `limit`. */
 export async function labelledIds(
   db: D1Database,
   realm: Realm,
@@ -163,12 +163,12 @@ WHERE l.realm = ?1 AND l.label = ?2 AND d.app = ?3 ORDER BY l.device_id LIMIT ?4
   return results.map(({ id }) => id)
 }
 
-/** How a device was reached at the time of a look-up, and when it had changed last. */
+/** Target of a device, with the time of its last change: a later removal applies only if it has not changed since. */
 type FoundTarget = DeviceTarget & { readonly app: string; readonly updatedAt: EpochMs }
 
 const TARGET_NAMES = ['id', 'updatedAt', 'app', 'target'] as const
 
-/** How some devices are reached, whichever are active. One look-up an id. */
+/** Targets of those devices that are active, by id. Costs one look-up an id. */
 export async function targetsOfDevices(
   db: D1Database,
   realm: Realm,
@@ -185,7 +185,7 @@ CROSS JOIN devices d ON d.realm = ?1 AND d.id = j.value WHERE d.status = 'active
   )
 }
 
-/** Devices that are active, of those named. */
+/** Finds which of some devices are active. */
 export async function activeDevices(db: D1Database, realm: Realm, ids: readonly string[]): Promise<readonly Device[]> {
   const sql = `SELECT ${COLUMNS_OF_D} FROM json_each(?2) j
 CROSS JOIN devices d ON d.realm = ?1 AND d.id = j.value WHERE d.status = 'active'`
@@ -199,7 +199,7 @@ const labelsOf = ({ user, tags }: Pick<Device, 'user' | 'tags'>): readonly strin
 ]
 
 const SEEN = tupleOf<Device>()(['realm', 'id', 'updatedAt'], {})
-// Both key columns from the JSON: with a constant tenant SQLite reads all of its rows.
+// Both key columns come from the JSON: with a bound realm SQLite would read all of its rows.
 const REMOVE = `UPDATE devices SET status = 'removed', target = '', updated_at = max(?2, devices.updated_at + 1) FROM json_each(?1) j
 WHERE devices.realm = ${SEEN.at.realm} AND devices.id = ${SEEN.at.id} AND devices.updated_at = ${SEEN.at.updatedAt}
 AND devices.status = 'active'`
@@ -210,8 +210,8 @@ SELECT d.realm, ${LABEL.at.label}, d.id FROM json_each(?1) j
 CROSS JOIN devices d ON d.realm = ${LABEL.at.realm} AND d.id = ${LABEL.at.deviceId} WHERE d.status = 'removed')`
 
 /**
- * Marks devices removed and forgets how they were reached, unless one has changed since it was read: it may have registered
- * anew. To be run in one batch, in this order.
+ * Statements that mark devices removed and delete their targets and labels, for one batch in this order. A device that has
+ * changed since it was read is left alone: it may have registered anew.
  */
 export function removeDevices(db: D1Database, gone: readonly Device[], at: EpochMs): readonly D1PreparedStatement[] {
   const labels = gone.flatMap((device) =>

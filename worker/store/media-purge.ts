@@ -30,7 +30,7 @@ export async function mediaPage(
 export type MediaUse = Row<typeof mediaUses, 'mediaId' | 'base'>
 const USE = tupleOf<MediaUse>()(['mediaId', 'base'], {})
 
-/** A page of the uses of some files, by the age of the requests that use them: `before` is a base. */
+/** A page of uses of some files by requests that are older than the base `before`. */
 export async function oldUses(
   db: D1Database,
   { realm, ids }: MediaChunk,
@@ -47,7 +47,7 @@ ORDER BY u.media_id, u.base LIMIT ?6`,
   return results
 }
 
-/** Those of some bases that still have a message on this shard. */
+/** Finds which of some bases have a message on this shard. */
 export async function basesWithMessages(
   db: D1Database,
   realm: Realm,
@@ -71,7 +71,7 @@ export async function deleteUses(db: D1Database, realm: Realm, uses: readonly Me
   return meta.changes
 }
 
-/** Gives up those of some files that no message has named since the cut-off and none uses; how many. */
+/** Gives up the files that no message uses and none has named since the cut-off; answers how many. */
 export async function giveUpOldMedia(
   db: D1Database,
   { realm, ids }: MediaChunk,
@@ -88,17 +88,17 @@ AND used_at < ?3 AND gone_at IS NULL AND ${UNUSED}`,
   return meta.changes
 }
 
-/** Files that were given up and whose rows are still there. */
+/** Files that were given up and not deleted yet. */
 export async function goneMedia(db: D1Database, realm: Realm, limit: number): Promise<readonly MediaId[]> {
   const { results } = await db
-    // Named, because SQLite would rather go through the tenant's files in the order of their key.
+    // The index is named because SQLite would choose to scan the realm's files in the order of their key.
     .prepare('SELECT id FROM media INDEXED BY media_gone WHERE realm = ?1 AND gone_at IS NOT NULL ORDER BY id LIMIT ?2')
     .bind(realm, limit)
     .all<{ id: MediaId }>()
   return results.map(({ id }) => id)
 }
 
-/** Deletes the rows of files that were given up; their bytes must be gone by now. */
+/** Deletes the rows of files that were given up, after their bytes; answers how many. */
 export async function deleteGoneMedia(db: D1Database, realm: Realm, ids: readonly MediaId[]): Promise<number> {
   const { meta } = await db
     .prepare('DELETE FROM media WHERE realm = ?1 AND gone_at IS NOT NULL AND id IN (SELECT value FROM json_each(?2))')
@@ -107,7 +107,7 @@ export async function deleteGoneMedia(db: D1Database, realm: Realm, ids: readonl
   return meta.changes
 }
 
-/** Those of some files that have a row on this shard, given up or not. */
+/** Finds which of some files have a row on this shard, given up or not. */
 export async function knownMedia(
   db: D1Database,
   keys: readonly (readonly [Realm, MediaId])[],

@@ -6,7 +6,7 @@ import { columnsOf, insertFrom, type Row } from './columns.ts'
 import { media } from './ledger-schema.ts'
 import { tupleOf } from './tuple.ts'
 
-/** Files and who uses them, in the tenant's first shard. The bytes lie in R2 under `objectKey`. */
+/** Rows of files and of their uses, in the tenant's first shard. The bytes are in R2 under `objectKey`. */
 
 const NAMES = ['id', 'type', 'name', 'bytes', 'sha256', 'createdAt'] as const satisfies readonly (keyof MediaRow)[]
 const COLUMNS = columnsOf(media, NAMES)
@@ -17,7 +17,7 @@ const FILE = tupleOf<MediaRow>()(NAMES, {})
 const INSERT = `${insertFrom(media, FILE, { realm: '?2', source: '?3', usedAt: FILE.at.createdAt })}
 WHERE true ON CONFLICT DO NOTHING`
 
-/** Notes files whose bytes lie in R2; one that is known stays as it is. */
+/** Inserts files whose bytes are in R2; a file that has a row already keeps it. */
 export const insertMedia = (
   db: D1Database,
   realm: Realm,
@@ -25,7 +25,7 @@ export const insertMedia = (
   files: readonly MediaRow[],
 ): D1PreparedStatement => db.prepare(INSERT).bind(FILE.json(files), realm, source)
 
-/** One file, if it was not given up. */
+/** A file, unless it was given up. */
 export function mediaById(db: D1Database, realm: Realm, id: MediaId): Promise<MediaRow | null> {
   return db
     .prepare(`SELECT ${COLUMNS} FROM media WHERE realm = ?1 AND id = ?2 AND gone_at IS NULL`)
@@ -33,7 +33,7 @@ export function mediaById(db: D1Database, realm: Realm, id: MediaId): Promise<Me
     .first<MediaRow>()
 }
 
-/** A tenant's files, newest first, behind `before`. */
+/** A page of a realm's files, newest first, behind the id `before`. */
 export async function listMedia(
   db: D1Database,
   realm: Realm,
@@ -49,7 +49,7 @@ export async function listMedia(
 
 const PRESENT = 'FROM json_each(?2) j CROSS JOIN media m ON m.realm = ?1 AND m.id = j.value AND m.gone_at IS NULL'
 
-/** Those of some files that there are. */
+/** Finds which of some files exist and were not given up. */
 export async function presentMedia(
   db: D1Database,
   realm: Realm,
@@ -59,13 +59,13 @@ export async function presentMedia(
   return (await statement.all<MediaRow>()).results
 }
 
-/** Who uses files: a realm's messages whose ids start with `base`. */
+/** The messages that use files: those of a realm whose ids start with `base`. */
 interface MediaUser {
   readonly realm: Realm
   readonly base: string
 }
 
-/** Some files are used by these messages. What was given up is used by nobody any more. */
+/** Notes that these messages use some files. A file that was given up gets no use. */
 export function useStatement(db: D1Database, { realm, base }: MediaUser, ids: readonly MediaId[]): D1PreparedStatement {
   return db
     .prepare(
@@ -75,8 +75,8 @@ export function useStatement(db: D1Database, { realm, base }: MediaUser, ids: re
 }
 
 /**
- * Notes the use of those of some files that there are, and answers their types. One transaction: a deletion comes before
- * it, and finds no use, or behind it, and is refused.
+ * Notes the use of the files that exist, and answers their media types by id. It is one transaction, so that a deletion
+ * comes either before it, and the file is not found, or after it, and is refused.
  */
 export async function useMedia(
   db: D1Database,
@@ -88,7 +88,7 @@ export async function useMedia(
   const list = JSON.stringify(ids)
   const [, , found] = await db.batch<{ id: string; type: string }>([
     useStatement(db, user, ids),
-    // To the day: a file that every message names is not written for every message.
+    // At most once a day for each file: a file that every message names would else be written for every message.
     db
       .prepare(`UPDATE media SET used_at = ?3 WHERE realm = ?1 AND used_at < ?4 AND id IN (SELECT m.id ${PRESENT})`)
       .bind(realm, list, now, now - DAY),
@@ -97,7 +97,7 @@ export async function useMedia(
   return new Map((found?.results ?? []).map(({ id, type }) => [id, type]))
 }
 
-/** Takes back that a request's messages use files: there will be no such messages. */
+/** Deletes uses of some files by messages that will not be sent. */
 export async function releaseMedia(db: D1Database, { realm, base }: MediaUser, ids: readonly MediaId[]): Promise<void> {
   await db
     .prepare('DELETE FROM media_uses WHERE realm = ?1 AND base = ?2 AND media_id IN (SELECT value FROM json_each(?3))')
@@ -105,10 +105,10 @@ export async function releaseMedia(db: D1Database, { realm, base }: MediaUser, i
     .run()
 }
 
-/** A condition on `media`: no message uses the file. */
+/** Condition on `media`: no message uses the file. */
 export const UNUSED = 'NOT EXISTS (SELECT 1 FROM media_uses u WHERE u.realm = media.realm AND u.media_id = media.id)'
 
-/** Gives a file up unless a message uses it. */
+/** Gives a file up, so that no message can use it any more, unless one uses it. */
 export async function giveUpMedia(
   db: D1Database,
   realm: Realm,

@@ -4,19 +4,19 @@ import { type Realm, tenantOf } from '#worker/domain/realm.ts'
 import { type EpochMs, HOUR } from '#worker/domain/time.ts'
 import { PURGED } from './ledger-schema.ts'
 
-/** Whose rows are purged: a realm, or, in the IP log, a tenant or nobody (''). */
+/** Owner of purged rows: a realm; in the IP log, which knows no modes, a tenant or '' for calls of nobody known. */
 type RowOwner = Realm | TenantId | ''
 
 export const isRealm = (owner: RowOwner): owner is Realm => owner.includes('.')
 
-/** A page of old rows in the order of their key: behind `after`, made before the id `before`, at most `limit` of them. */
+/** A page of old rows in the order of their key: behind `after`, before `before`, at most `limit` of them. */
 export interface OldPage<Key = string> {
   readonly after: Key
   readonly before: string
   readonly limit: number
 }
 
-/** The end of the next chunk of an owner's messages: the last id of the page; null: the page is empty. */
+/** Last id of a page of an owner's messages; null if the page is empty. */
 export async function chunkEnd(db: D1Database, owner: RowOwner, page: OldPage): Promise<string | null> {
   const row = await db
     .prepare(
@@ -27,16 +27,19 @@ export async function chunkEnd(db: D1Database, owner: RowOwner, page: OldPage): 
   return row?.id ?? null
 }
 
-/** `submitted` ends too: without a report within 72 hours it is `unknown`, or its provider never reports (write-outcome.ts). */
+/**
+ * Condition on messages that have ended, and last changed before the cut-off. `submitted` is an end here: after 72 hours
+ * without a report it becomes `unknown`, unless the provider never reports (flows/dispatch/write-outcome.ts).
+ */
 const EXPIRED = `realm = ?1 AND id > ?2 AND id <= ?3 AND status >= ${STATUS_CODES.submitted} AND updated_at < ?4`
 
-/** Message ids behind `after`, up to `end`. */
+/** Message ids behind `after`, up to and with `end`. */
 interface MessageChunk {
   readonly after: string
   readonly end: string
 }
 
-/** Deletes the messages of one chunk that have ended and last changed before the cut-off, and the provider refs beside them. */
+/** Deletes the messages of a chunk that `EXPIRED` finds, and their rows of `refs` first, which are found by them. */
 export async function purgeMessages(
   db: D1Database,
   owner: RowOwner,
@@ -57,13 +60,13 @@ export async function purgeMessages(
 type PurgedTable = keyof typeof PURGED
 const PURGED_TABLES = Object.keys(PURGED) as readonly PurgedTable[]
 
-/** Where the ids hold the tenant before the time, and the row says itself when it is old. */
+/** Tables whose ids hold the tenant before the time, with a condition on when their rows are old. */
 const OWN: Readonly<Partial<Record<PurgedTable, string>>> = {
   sessions: 'AND t.updated_at < ?4',
   devices: `AND t.status = 'removed' AND t.updated_at < ?4`,
 }
 
-/** Shared contents and batches stay as long as a message of theirs does, a session until its last turn is old, a device that lives. */
+/** Condition on rows that may go: contents and batches without messages, ended sessions, removed devices. */
 const ORPHANS = (table: PurgedTable): string =>
   OWN[table] !== undefined
     ? OWN[table]
@@ -72,23 +75,23 @@ const ORPHANS = (table: PurgedTable): string =>
 AND m.id >= 'msg_' || ${table === 'contents' ? 't.base' : 'substr(t.id, 5)'} AND m.id < 'msg_' || ${table === 'contents' ? 't.base' : 'substr(t.id, 5)'} || '~')`
       : ''
 
-/** The column that names the owner: the IP log is the operators', who see both modes in one. */
+/** Column of the owner. The IP log has tenants, not realms: it is for operators, who see both modes together. */
 const ownerColumn = (table: string): 'realm' | 'tenant_id' => (table === 'requests' ? 'tenant_id' : 'realm')
 
-/** What one statement deletes: rows that are older than the cut-off, at most `limit` of them. */
+/** Bound of one deletion: rows that are older than the cut-off, at most `limit` of them. */
 interface PurgeBound {
   readonly cutoff: EpochMs
   readonly limit: number
 }
 
-/** The tables of an owner's rows beside messages. */
+/** Tables beside `messages` that have rows of this owner: the IP log those of tenants, all others those of realms. */
 export const tablesOf = (owner: RowOwner): readonly PurgedTable[] =>
   PURGED_TABLES.filter((table) => (table === 'requests') !== isRealm(owner))
 
 const floorOf = (table: PurgedTable, owner: RowOwner, cutoff: EpochMs): string =>
   `${PURGED[table].prefix}${OWN[table] === undefined ? '' : tenantOf(owner as Realm).slice(4)}${idFloor('', cutoff).slice(1)}`
 
-/** Deletes an owner's old rows of one table; answers how many. */
+/** Deletes old rows of an owner from one table; answers how many. */
 export async function purgeTable(
   db: D1Database,
   table: PurgedTable,
@@ -106,7 +109,7 @@ SELECT t.${key} FROM ${table} t WHERE t.${ownerColumn(table)} = ?1 AND t.${key} 
   ).meta.changes
 }
 
-/** Deletes old dead letters and tallies, which belong to no tenant's keys. */
+/** Deletes old dead letters and tallies, whose keys hold no owner; answers how many. */
 export async function purgeRest(db: D1Database, { cutoff, limit }: PurgeBound): Promise<number> {
   const [letters, tallies] = await db.batch([
     db
@@ -135,7 +138,7 @@ export async function writeCursor(db: D1Database, name: string, value: string | 
   await statement.run()
 }
 
-/** Where the purge of a shard goes on: whose rows are under way, the last message id it looked at, behind the messages the last file's. */
+/** Where the purge of a shard goes on: the owner, the last message id looked at, and the last file id after that. */
 export interface PurgePosition {
   readonly owner: RowOwner
   readonly after: string
@@ -144,7 +147,7 @@ export interface PurgePosition {
 
 const CURSOR = 'purge'
 
-/** Where the last run stopped; null: it came to the end. */
+/** Where the last run stopped; null if it came to the end. */
 export async function readPosition(db: D1Database): Promise<PurgePosition | null> {
   const stored = await readCursor(db, CURSOR)
   return stored === null ? null : (JSON.parse(stored) as PurgePosition)
@@ -153,7 +156,7 @@ export async function readPosition(db: D1Database): Promise<PurgePosition | null
 export const writePosition = (db: D1Database, position: PurgePosition | null, now: EpochMs): Promise<void> =>
   writeCursor(db, CURSOR, position === null ? null : JSON.stringify(position), now)
 
-/** The next of those that have anything on this shard, in order, behind `after`: one seek a table. */
+/** The first owner behind `after` that has rows on this shard; null if none has. Costs one seek a table. */
 export async function nextOwner(db: D1Database, after: RowOwner): Promise<RowOwner | null> {
   const rows = await Promise.all(
     ['messages', 'media', ...PURGED_TABLES].map((table) =>

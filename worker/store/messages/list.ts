@@ -5,26 +5,27 @@ import { batches } from '#worker/store/ledger-schema.ts'
 import { type MessageRow, ROW_COLUMNS } from './rows.ts'
 
 /**
- * Rows that one page may look at, over all shards: a filter that fits little gives a short page and a cursor, not a scan.
- * With the shared content of each that is 480 rows read at most.
+ * Rows that one page may look at, over all shards: a filter that few rows pass gives a short page and a cursor instead of a
+ * long scan. With the shared content of each row, at most 480 rows are read.
  */
 export const SCAN_LIMIT = 240
 
-/** Which index a page's candidates come from, so that a page reads what it looks at and no more. */
+/** Index that finds a page's rows, so that no other rows are read. */
 export type ListSource =
   | { readonly by: 'party'; readonly partyKey: string }
   | { readonly by: 'clientRef'; readonly clientRef: string }
   | { readonly by: 'id' }
 
-/** Ids from `from` up to, not including, `before`: a time window, a batch, what a cursor leaves. */
+/** Ids from `from` up to, not including, `before`: a time window, a batch, or the rest behind a cursor. */
 export interface IdRange {
   readonly from: string
   readonly before: string
 }
 
+/** Conditions on the rows that an index finds; null asks for nothing. */
 export interface ListFilter {
   readonly direction: number | null
-  /** A status code. */
+  /** Status code. */
   readonly status: number | null
   readonly line: string | null
   readonly clientRef: string | null
@@ -36,7 +37,7 @@ interface ScannedRow extends MessageRow {
 }
 
 const SOURCES = { party: 'party_key = ?4', clientRef: 'client_ref = ?4', id: '?4 IS NULL' } as const
-/** The planner would rather walk the primary key than seek in an index that holds the answer. */
+/** Names the index, because SQLite's planner would scan the primary key instead. */
 const INDEX = { party: 'INDEXED BY messages_by_party', clientRef: 'INDEXED BY messages_by_client_ref', id: '' } as const
 const HIT = [
   '(?6 IS NULL OR direction = ?6)',
@@ -45,7 +46,7 @@ const HIT = [
   '(?9 IS NULL OR client_ref IS ?9)',
 ].join(' AND ')
 
-// A sub-select, not a join: a joined page is read twice.
+// The shared content is a sub-select: with a join SQLite reads the page twice.
 const sqlOf = (by: ListSource['by']) => `SELECT ${ROW_COLUMNS}, ${HIT} AS hit,
   CASE WHEN content IS NULL AND ${HIT} THEN
     (SELECT c.content FROM contents c WHERE c.realm = m.realm AND c.base = substr(m.id, 5, ${BASE_DIGITS})) END AS shared
@@ -54,16 +55,16 @@ FROM messages m ${INDEX[by]} WHERE realm = ?1 AND id >= ?2 AND id < ?3 AND ${SOU
 const indexedBy = (source: ListSource): string | null =>
   source.by === 'party' ? source.partyKey : source.by === 'clientRef' ? source.clientRef : null
 
-/** Which rows are looked at, and which of them are wanted. */
+/** Rows that are looked at, and the filter that marks the wanted ones. */
 interface Scan {
   readonly source: ListSource
   readonly range: IdRange
   readonly filter: ListFilter
-  /** At most so many are looked at. */
+  /** Most rows to look at. */
   readonly rows: number
 }
 
-/** The newest rows of the range, newest first, each with whether it passes the filter. */
+/** The newest rows of a range, newest first, each marked by whether it passes the filter. */
 export async function scanMessages(
   db: D1Database,
   realm: Realm,
@@ -76,7 +77,7 @@ export async function scanMessages(
   return (await statement.all<ScannedRow>()).results
 }
 
-/** How many messages of an id range stand in each status code. */
+/** Counts the messages with ids from `from` to before `to` by status code. */
 export async function countByStatus(
   db: D1Database,
   realm: Realm,

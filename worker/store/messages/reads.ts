@@ -24,13 +24,13 @@ const STATE_NAMES = [
 ] as const
 export type StateRow = Pick<MessageRow, (typeof STATE_NAMES)[number]>
 
-/** CROSS: else SQLite may scan the table and look into the JSON for each row. */
+/** Rows by keys given as JSON. CROSS JOIN, because SQLite may else scan the table and search the JSON for each row. */
 const byKeys = (columns: string) =>
   `SELECT ${columns} FROM json_each(?1) j CROSS JOIN messages ON messages.realm = ${KEY_AT.realm} AND messages.id = ${KEY_AT.id}`
 
 const STATES = byKeys(columnsOf(messages, STATE_NAMES, 'messages'))
 
-/** The states of some messages, whichever exist. */
+/** States of those of some messages that exist. */
 export async function statesOf(db: D1Database, keys: readonly MessageKey[]): Promise<readonly StateRow[]> {
   return (await db.prepare(STATES).bind(JSON.stringify(keys)).all<StateRow>()).results
 }
@@ -38,7 +38,7 @@ export async function statesOf(db: D1Database, keys: readonly MessageKey[]): Pro
 const REF_NAMES = ['ref', 'realm', 'messageId'] as const
 type RefRow = Row<typeof refs, (typeof REF_NAMES)[number]>
 
-/** Our messages behind a connection's own refs, whichever this shard knows. */
+/** Messages that a connection's refs stand for, as far as they are on this shard. */
 export async function resolveRefs(
   db: D1Database,
   connection: ConnectionId,
@@ -49,7 +49,7 @@ CROSS JOIN refs r ON r.connection_id = ?1 AND r.ref = j.value`
   return (await db.prepare(sql).bind(connection, JSON.stringify(own)).all<RefRow>()).results
 }
 
-/** How many refs of a connection begin so, counted up to `limit`: a key range. */
+/** Counts the refs of a connection that start with `prefix`, up to `limit`. */
 export async function countRefs(
   db: D1Database,
   connection: ConnectionId,
@@ -65,7 +65,7 @@ export async function countRefs(
   return row?.count ?? 0
 }
 
-/** The latest outbound message from each line to a person, which is what an inbound message answers; null without one. */
+/** The latest outbound message from a line to a person, for each key, null if none: an inbound message answers that one. */
 export async function latestTo(
   db: D1Database,
   keys: readonly (readonly [realm: Realm, partyKey: string, line: string])[],
@@ -80,7 +80,7 @@ WHERE line = ${line} AND direction = 1 ORDER BY id DESC LIMIT 1) AS id FROM json
   return keys.map((_, i) => found.get(i) ?? null)
 }
 
-/** Whole messages with their contents, whichever exist. */
+/** Those of some messages that exist, with their contents. */
 export async function messagesByKeys(db: D1Database, keys: readonly MessageKey[]): Promise<readonly MessageRow[]> {
   const sql = `SELECT ${ROW_COLUMNS}, c.content AS shared FROM json_each(?1) j
 CROSS JOIN messages m ON m.realm = ${KEY_AT.realm} AND m.id = ${KEY_AT.id}
