@@ -17,13 +17,13 @@ import type { Env } from './env.ts'
 import type { Job } from './jobs.ts'
 
 type Of<Kind extends Job['kind']> = Extract<Job, { kind: Kind }>
-/** One verb over the jobs of its kind in a queue batch, a result a job; a throw means `retry` for all. */
+/** Works the jobs of one kind in a queue batch, and answers a result for each. A throw means `retry` for all. */
 type Verb<Kind extends Job['kind']> = (platform: Platform, jobs: readonly Of<Kind>[]) => Promise<readonly JobResult[]>
 
-/** How callbacks of the sandbox carrier reach the carriers' edge of this deployment. */
+/** Hands a callback of the sandbox carrier to the carriers' edge of this deployment. */
 type Deliver = (request: Request, env: Env) => Promise<Response>
 
-/** Each job by itself: one that fails holds no other back. */
+/** Makes a verb that works each job by itself, so that one that fails holds no other back. */
 const eachAlone =
   <Kind extends Job['kind']>(work: (platform: Platform, job: Of<Kind>) => Promise<void>): Verb<Kind> =>
   async (platform, jobs) => {
@@ -42,7 +42,7 @@ async function attempt(platform: Platform, kind: string, work: () => Promise<voi
   }
 }
 
-/** All together, and if that fails each alone, so that one bad job sinks no other. */
+/** Makes a verb that works all jobs together, and if that fails each alone, so that one bad job fails no other. */
 const together =
   <Kind extends Job['kind']>(work: (platform: Platform, jobs: readonly Of<Kind>[]) => Promise<void>): Verb<Kind> =>
   async (platform, jobs) => {
@@ -51,7 +51,7 @@ const together =
     return eachAlone<Kind>((given, job) => work(given, [job]))(platform, jobs)
   }
 
-/** Jobs that wait for somebody else each alone, after the others. */
+/** Runs the jobs that need a slow outside fetch after all others, one at a time, so that they delay nobody. */
 const waitingApart =
   <Kind extends Job['kind']>(waits: (job: Of<Kind>) => boolean, work: Verb<Kind>, alone: Verb<Kind>): Verb<Kind> =>
   async (platform, jobs) => {
@@ -87,7 +87,7 @@ const verbs = (deliver: Deliver): Verbs => ({
 const FIRST_DELAY = 2
 const MOST_DELAY = 300
 
-/** Seconds until a job that failed comes again: doubling, so that an outage of hours does not use up the retries. */
+/** Seconds until the queue delivers a failed job again. They double, so that an outage of hours does not use up the retries. */
 const delayOf = (attempts: number): number => Math.min(MOST_DELAY, FIRST_DELAY * 2 ** Math.min(attempts - 1, 10))
 
 const isJob = (body: unknown, kinds: Verbs): body is Job =>
@@ -97,7 +97,7 @@ const isJob = (body: unknown, kinds: Verbs): body is Job =>
   typeof body.kind === 'string' &&
   Object.hasOwn(kinds, body.kind)
 
-/** Tries of a job that would fail again for the same reason, before it goes to the dead letters. */
+/** Deliveries of a job that would fail each time for the same reason, before it goes to the dead letters. */
 const POISON_TRIES = 3
 
 async function runKind(
@@ -126,7 +126,7 @@ async function runKind(
   if (dead.length > 0) await runDead(platform, dead)
 }
 
-/** Keeps jobs as dead letters; what the ledger will not keep now comes again. */
+/** Keeps jobs as dead letters. Those that the ledger refuses now are delivered again. */
 async function runDead(platform: Platform, messages: readonly Message<unknown>[]): Promise<void> {
   const jobs = messages.map(({ id, timestamp, body }) => ({ id, at: timestamp.getTime(), body }))
   let done: readonly boolean[] = []
@@ -142,8 +142,8 @@ async function runDead(platform: Platform, messages: readonly Message<unknown>[]
 }
 
 /**
- * queue(): job kind → verb. The only place that acks or retries. Never throws once something is acked: the
- * emulator would deliver acked messages again.
+ * Makes the queue() handler, which gives each job to the verb of its kind. It is the only place that acks or retries. It never
+ * throws after an ack, because the emulator would deliver acked messages again.
  */
 export function consumer(
   platformOf: (env: Env) => Promise<Platform>,

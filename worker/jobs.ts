@@ -13,7 +13,7 @@ import type { LoggedRequest } from '#worker/store/requests.ts'
 import type { SessionRecord } from '#worker/store/sessions.ts'
 import type { WorkRow } from '#worker/store/work.ts'
 
-/** What a message says beside its recipient; in an envelope shared parts stand once. */
+/** A message without its recipient. In an envelope the parts that all messages share stand once. */
 export interface SendBody {
   readonly from: string
   readonly fromKind: AddressKind
@@ -26,25 +26,28 @@ export interface SendBody {
   readonly validUntil?: EpochMs
 }
 
-/** One message of an envelope: ordinal in its request, canonical recipient, and what differs from `shared`. */
+/**
+ * One message of an envelope: its ordinal in the request, its canonical recipient, and the parts of its body that are not
+ * shared.
+ */
 export interface SendItem {
   readonly n: number
   readonly to: string
   readonly own?: Partial<SendBody>
 }
 
-/** An envelope: messages of one request on their way to dispatch. At most 63,000 bytes of JSON. */
+/** Envelope of messages of one request on their way to dispatch. At most 63,000 bytes of JSON. */
 export interface SendJob {
   readonly kind: 'send'
   readonly channel: ChannelName
   readonly realm: Realm
-  /** Message ids are this and the ordinal. */
+  /** Base of the message ids; the ordinal of each is added. */
   readonly base: string
   readonly acceptedAt: EpochMs
-  /** An item's body is this and its `own`: together they are whole. */
+  /** Parts of the body that all messages share; with an item's `own` they make its body. */
   readonly shared: Partial<SendBody>
   readonly items: readonly SendItem[]
-  /** In a batch's first envelope. */
+  /** The batch; only in its first envelope. */
   readonly batch?: {
     readonly id: BatchId
     readonly total: number
@@ -52,24 +55,24 @@ export interface SendJob {
     readonly clientRef?: string
   }
   readonly batched: boolean
-  /** In a request's first envelope: its row of the IP log. */
+  /** The request's row of the IP log; only in its first envelope. */
   readonly request?: RequestRow
-  /** 1 for the first try. */
+  /** Number of the attempt, from 1. */
   readonly attempt: number
-  /** Repeats of an unclear submit keep connection and ref until the provider's dedupe window ends. */
+  /** Connection and ref that repeats of an unclear submit keep, until the carrier's dedupe window ends. */
   readonly pin?: { readonly connectionId: ConnectionId; readonly refAttempt: number; readonly until: EpochMs }
   /** Connections that deferred in this round, so that the route goes on behind them. */
   readonly tried?: readonly ConnectionId[]
-  /** Work row that watches over a deferred job. */
+  /** Work row that watches over a next attempt. */
   readonly work?: WorkKey
-  /** How many attempts before this one were taken and came to nothing (a busy line). */
+  /** Count of earlier attempts that a carrier accepted and that came to nothing (a busy line). */
   readonly again?: number
 }
 
 /** One row of the IP log (requirements S6-15), as it rides in envelopes and audit jobs. */
 export type RequestRow = LoggedRequest
 
-/** A row of `work`: something that must happen by `dueAt`, or the sweep does it. */
+/** Key of a row of `work` with its shard. */
 export interface WorkKey {
   readonly shard: number
   readonly dueAt: EpochMs
@@ -82,9 +85,9 @@ export interface ReportJob {
   readonly connectionId: ConnectionId
   readonly receivedAt: EpochMs
   readonly receipts: readonly Receipt[]
-  /** The callback carried no signature: `query` confirms before a suppression or money depends on it. */
+  /** Proof that the carrier sent the report. One by `path-secret` makes a suppression only after the carrier was asked. */
   readonly proof: 'signature' | 'path-secret' | 'query'
-  /** Named only where a message may be tried again after its report (`Channel.again`). */
+  /** Channel; named only if a report may lead to a next attempt (`Channel.again`). */
   readonly channel?: ChannelName
 }
 
@@ -94,11 +97,11 @@ export interface InboundJob {
   readonly connectionId: ConnectionId
   readonly receivedAt: EpochMs
   readonly messages: readonly InboundMessage[]
-  /** How often files of theirs could not be fetched. */
+  /** How many times fetching the messages' files has failed so far. */
   readonly tries?: number
 }
 
-/** A mail that came in; it lies in MEDIA under `key` as it was received. */
+/** A mail that came in, which MEDIA holds under `key` as it was received. */
 export interface MailJob {
   readonly kind: 'mail'
   readonly id: string
@@ -109,7 +112,7 @@ export interface MailJob {
   readonly receivedAt: EpochMs
 }
 
-/** What happened in a session, to be written down and told. */
+/** A session as it now is, to be written to the ledger and told of. */
 export interface SessionJob {
   readonly kind: 'session'
   readonly realm: Realm
@@ -122,13 +125,16 @@ export interface NotifyJob {
   readonly kind: 'notify'
   readonly realm: Realm
   readonly events: readonly TenantEvent[]
-  /** Deleted when all endpoints have it. */
+  /** Work row, which is deleted when all endpoints have the events. */
   readonly work: WorkKey
-  /** Absent: every endpoint whose filter matches. */
+  /** The only endpoint that gets the events; absent if all do that ask for them. */
   readonly endpointId?: EndpointId
-  /** 1 for the first POST. */
+  /** Number of the attempt, from 1. */
   readonly attempt: number
-  /** In a retry: when the first POST failed. An endpoint that has failed ever since is switched off at the last. */
+  /**
+   * Time at which the first POST failed; only in a retry. An endpoint that has failed ever since is switched off after the
+   * last one.
+   */
   readonly since?: EpochMs
 }
 
@@ -142,21 +148,24 @@ export interface AuditJob {
   readonly rows: readonly RequestRow[]
 }
 
-/** Callbacks that the sandbox carrier owes; a round is posted when the one before is answered, a late one is a delayed job. */
+/**
+ * Callbacks of the sandbox carrier. Those of a round are POSTed after the round before was answered; a late callback is a
+ * delayed job.
+ */
 export interface SandboxJob {
   readonly kind: 'sandbox'
   readonly callbacks: readonly { readonly url: string; readonly body: string; readonly round: number }[]
 }
 
-/** Outcomes that the ledger would not take when they came: written from here, so that none is lost. */
+/** Outcomes that the ledger refused when they came. They are queued, so that no answer of a carrier is lost. */
 export interface RecordJob {
   readonly kind: 'record'
   readonly shard: number
   readonly at: EpochMs
   readonly records: readonly AttemptRecord[]
-  /** Look-up rows of the carrier's own refs, where it does not echo ours. */
+  /** Look-up rows of the carrier's own refs, if it does not echo ours. */
   readonly refs?: readonly RefWrite[]
-  /** What follows from the outcomes. */
+  /** Work rows of what follows from the outcomes. */
   readonly work?: readonly WorkRow[]
 }
 
@@ -171,34 +180,37 @@ export type Job =
   | AuditJob
   | SandboxJob
 
-/** The messages of a slice that was claimed, and over which connection. */
+/** Messages of a slice that was claimed, and the connection that it was claimed for. */
 export interface ClaimedSet {
   readonly connectionId: ConnectionId | null
-  /** The attempt that the carrier's ref names, where it is not the row's own. */
+  /** Attempt that the ref at the carrier names, if it is not the row's: repeats keep their ref. */
   readonly refAttempt: number | null
   readonly ids: IdSet
 }
 
-/** The messages of a slice that a carrier took and has to report on by the row's time. */
+/** Messages of a slice that a carrier accepted and has to report on by the row's due time. */
 export interface SubmittedSet {
   readonly connectionId: ConnectionId | null
   readonly ids: IdSet
 }
 
-/** A long text whose parts are awaited until the row's time; then `jobId` makes a message of those that came. */
+/**
+ * A long text whose parts are awaited until the row's due time. The message that is then made of them gets its id from
+ * `jobId`.
+ */
 export interface AwaitedParts {
   readonly connectionId: ConnectionId
   readonly groupKey: string
   readonly jobId: RequestId
 }
 
-/** What a row of `work` holds, by its kind: enough to do the work from nothing else. */
+/** Bodies of rows of `work` by their kind: enough to do the work from nothing else. */
 interface WorkBodies {
-  /** A next attempt, sent if its queue message was lost. */
+  /** A next attempt, which is queued if its queue message was lost. */
   readonly send: SendJob
   /** Events that the ledger cannot tell again, and retries of POSTs. */
   readonly notify: NotifyJob
-  /** Transitions of messages: their events are made from the ledger. */
+  /** Transitions of messages, whose events are made from the ledger. */
   readonly events: TransitionSet
   readonly claim: ClaimedSet
   readonly 'report-deadline': SubmittedSet
@@ -208,10 +220,10 @@ interface WorkBodies {
 }
 export type WorkKind = keyof WorkBodies
 export type WorkBody<Kind extends WorkKind> = WorkBodies[Kind]
-/** Work by its kind: what `workRow` writes and the sweep does. */
+/** Work with its kind, for `workRow`. */
 export type Work = { readonly [Kind in WorkKind]: { readonly kind: Kind; readonly body: WorkBodies[Kind] } }[WorkKind]
 
-/** The row of some work. */
+/** Makes the row of some work. */
 export const workRow = (work: Work, { dueAt, id, realm }: Pick<WorkRow, 'dueAt' | 'id' | 'realm'>): WorkRow => ({
   dueAt,
   id,
@@ -220,5 +232,5 @@ export const workRow = (work: Work, { dueAt, id, realm }: Pick<WorkRow, 'dueAt' 
   body: JSON.stringify(work.body),
 })
 
-/** The body of a row of this kind, as `workRow` wrote it. */
+/** Reads the body of a row of this kind, as `workRow` wrote it. */
 export const workBody = <Kind extends WorkKind>(_kind: Kind, { body }: WorkRow): WorkBodies[Kind] => JSON.parse(body)

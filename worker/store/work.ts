@@ -3,10 +3,10 @@ import { columnNames, columnsOf, insertFrom, insertOne } from './columns.ts'
 import { work } from './ledger-schema.ts'
 import { tupleOf } from './tuple.ts'
 
-/** Something that must happen by `dueAt`, or the sweep does it. Kinds and bodies are written and read by `worker/jobs.ts`. */
+/** Work that must be done by `dueAt`, or the sweep does it. `worker/jobs.ts` writes and reads kinds and bodies. */
 export type WorkRow = Readonly<typeof work.$inferSelect>
 
-/** The part of a row that finds it on its shard. */
+/** Key of a row on its shard. */
 type WorkRef = Pick<WorkRow, 'dueAt' | 'id'>
 
 export const WORK = tupleOf<WorkRow>()(columnNames(work), {})
@@ -15,11 +15,11 @@ const INSERT = `${insertOne(work)} ON CONFLICT DO NOTHING`
 const INSERT_ROWS = `${insertFrom(work, WORK)} WHERE true ON CONFLICT DO NOTHING`
 const COLUMNS = columnsOf(work)
 
-/** Writes the row; a row that is there already stays as it is, so that a repeated batch is harmless. */
+/** Writes a row. One that is there already stays as it is, so that a repeated batch changes nothing. */
 export const insertWork = (db: D1Database, row: WorkRow): D1PreparedStatement =>
   db.prepare(INSERT).bind(...WORK.row(row, 0))
 
-/** `insertWork` for many rows in one statement. */
+/** Writes many rows in one statement, as `insertWork` does. */
 export const insertWorks = (db: D1Database, rows: readonly WorkRow[]): D1PreparedStatement =>
   db.prepare(INSERT_ROWS).bind(WORK.json(rows))
 
@@ -27,14 +27,14 @@ export function deleteWork(db: D1Database, key: WorkRef): D1PreparedStatement {
   return db.prepare('DELETE FROM work WHERE due_at = ?1 AND id = ?2').bind(key.dueAt, key.id)
 }
 
-/** `deleteWork` for many rows in one statement. */
+/** Deletes many rows in one statement. */
 export function deleteWorks(db: D1Database, keys: readonly WorkRef[]): D1PreparedStatement {
   return db
     .prepare(`DELETE FROM work WHERE (due_at, id) IN (SELECT ${REF.values} FROM json_each(?1) j)`)
     .bind(REF.json(keys))
 }
 
-/** Which of the rows are still there, as `<dueAt>|<id>`. */
+/** Answers which of the rows are still there, as `<dueAt>|<id>`. */
 export async function presentWork(db: D1Database, keys: readonly WorkRef[]): Promise<ReadonlySet<string>> {
   const { results } = await db
     .prepare(
@@ -48,7 +48,10 @@ export async function presentWork(db: D1Database, keys: readonly WorkRef[]): Pro
 
 export const workKeyText = (key: WorkRef): string => `${key.dueAt}|${key.id}`
 
-/** Gives the rows a new due time; the ids of those that were still there. Whoever holds the old key finds nothing. */
+/**
+ * Gives the rows a new due time, so that jobs that hold the old key find nothing. Answers the ids of rows that were still
+ * there.
+ */
 export async function postponeWork(
   db: D1Database,
   keys: readonly WorkRef[],
@@ -64,7 +67,7 @@ export async function postponeWork(
   return new Set(results.map(({ id }) => id))
 }
 
-/** The rows due before `now`, oldest first. `after` (the last row seen) pages on. */
+/** Reads the rows due before `now`, oldest first, from the one after `after` on. */
 export async function overdueWork(
   db: D1Database,
   now: EpochMs,

@@ -6,15 +6,14 @@ import type { EpochMs, Seconds } from '#worker/domain/time.ts'
 import { randomDigits } from '#worker/lib/base32.ts'
 import { isFor, type Peeked, typOf, validUntil, verifiedClaims } from './jwt.ts'
 
-/** Life of an access token. */
 export const ACCESS_TOKEN_SECONDS: Seconds = 3_600
 
-/** What a verified access token says. */
+/** Claims of a verified access token. */
 interface AccessClaims {
   readonly clientId: ClientId
   readonly mode: Mode
   readonly scopes: readonly string[]
-  /** Epoch seconds. */
+  /** End, in epoch seconds. */
   readonly exp: number
 }
 
@@ -64,7 +63,10 @@ export async function issueAccessToken(
     .sign(signer.key)
 }
 
-/** The claims of one of our own access tokens, or null. The key is looked up among ours only, whatever the token says. */
+/**
+ * Answers the claims of one of our own access tokens, or null. The key is looked up among ours only, whatever the token
+ * says.
+ */
 export async function verifyAccessToken(config: Config, peeked: Peeked, now: EpochMs): Promise<AccessClaims | null> {
   const { alg, kid } = peeked.header
   if (alg !== 'EdDSA' || typOf(peeked) !== 'at+jwt' || typeof kid !== 'string') return null

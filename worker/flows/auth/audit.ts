@@ -9,7 +9,7 @@ import { lastUsedStatement } from '#worker/store/control/credentials.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { insertRequests } from '#worker/store/requests.ts'
 
-/** Rows of calls that no tenant made, and of tenants that are no more. */
+/** Shard of the rows that have no tenant: calls of operators, refused callers, and tenants that were deleted. */
 const OPERATORS_SHARD = 0
 
 async function shardOfTenant(platform: Platform, tenantId: TenantId | ''): Promise<number> {
@@ -28,10 +28,13 @@ async function rowsByShard(platform: Platform, rows: readonly RequestRow[]): Pro
   return shards
 }
 
-/** When this isolate last wrote a credential's last use. */
+/** Times at which this isolate last wrote a credential's last use, by client id. */
 const touched = new BoundedMap<string, EpochMs>(10_000)
 
-/** The latest use of each client in `rows` that was not written within the last minute. Refused calls are no use. */
+/**
+ * Picks the latest use of each client in `rows` that was not written within the last minute. Refused calls do not count as
+ * use.
+ */
 function usesToWrite(
   rows: readonly RequestRow[],
   writtenAt: (client: string) => EpochMs | undefined,
@@ -44,7 +47,10 @@ function usesToWrite(
   return uses
 }
 
-/** Notes when credentials were last used: once a minute a credential and isolate. A failure is logged and forgotten. */
+/**
+ * Notes when credentials were last used, once a minute for each credential and isolate. A failure is only logged: the next
+ * call notes it.
+ */
 export async function touchCredentials(platform: Platform, rows: readonly RequestRow[]): Promise<void> {
   const uses = usesToWrite(rows, (client) => touched.get(client))
   if (uses.size === 0) return
@@ -56,7 +62,10 @@ export async function touchCredentials(platform: Platform, rows: readonly Reques
   }
 }
 
-/** Queue → IP log: one statement a shard. Redelivery is harmless; a throw means that all of it must come again. */
+/**
+ * Writes queued rows to the IP log, one statement for each shard. A redelivered job changes nothing; a throw asks for all
+ * jobs again.
+ */
 export async function writeAudit(platform: Platform, jobs: readonly AuditJob[]): Promise<void> {
   const rows = jobs.flatMap((job) => job.rows)
   for (const [shard, part] of await rowsByShard(platform, rows)) {

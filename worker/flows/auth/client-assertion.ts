@@ -11,33 +11,36 @@ import { isFor, type Peeked, typOf, validUntil, verifiedClaims } from './jwt.ts'
 /** Longest life of a token that a client signs itself. */
 const CLIENT_TOKEN_SECONDS: Seconds = 900
 
-/** What a verified client-signed token says. */
+/** Claims of a verified token that a client signed itself. */
 interface ClientClaims {
-  /** Null: it names none, all of the credential's are meant. */
+  /** Null if the token names none: all scopes of the credential are meant. */
   readonly scopes: readonly string[] | null
-  /** Epoch seconds. */
+  /** End, in epoch seconds. */
   readonly exp: number
 }
 
 type Algorithm = 'EdDSA' | 'ES256' | 'RS256' | 'HS256'
 
-/** The one algorithm a credential's tokens may have: it hangs on the key, never on the token (RFC 8725 3.1). */
+/**
+ * The one algorithm that a credential's tokens may have. It follows from the registered key, never from the token (RFC 8725
+ * 3.1).
+ */
 function algorithmOf(proof: CredentialProof): Algorithm | null {
   if (proof.kind === 'public-key') return proof.alg
   return proof.kind === 'hmac' ? 'HS256' : null
 }
 
-/** Imported keys of this isolate, by client and proof: a changed proof is another key. */
+/** Imported keys of this isolate, by client and proof, so that a changed proof is imported anew. */
 const keys = new BoundedMap<string, CryptoKey>(1_000)
 
-/** Names a credential's proof exactly; kept beside what was verified by it. */
+/** Names a credential's proof exactly. Kept beside a verified token, so that a changed proof ends the token. */
 export const proofMark = (credential: Credential): string => `${credential.id}|${JSON.stringify(credential.proof)}`
 
 async function importKey(config: Config, { id, proof }: Credential): Promise<CryptoKey | null> {
   if (proof.kind === 'hmac') return importHmacKey(utf8(await unseal(config.sealKeys, proof.sealed, id)))
   if (proof.kind !== 'public-key') return null
   const { kty, crv, x, y, n, e } = proof.jwk
-  // Public members only: what else a registered key may carry (`alg`, `use`, a private part) decides nothing here.
+  // Passes the public members only: `alg`, `use` or a private part of a registered key must decide nothing.
   return (await importJWK({ kty, crv, x, y, n, e } as Parameters<typeof importJWK>[0], proof.alg)) as CryptoKey
 }
 
@@ -55,7 +58,10 @@ function scopesOf(scope: unknown): readonly string[] | null | 'malformed' {
   return typeof scope === 'string' ? scope.split(' ').filter(Boolean) : 'malformed'
 }
 
-/** The claims of a token that `credential` signed itself, or null. `typ` is `JWT` or absent, so no other kind passes. */
+/**
+ * Answers the claims of a token that `credential` signed itself, or null. `typ` must be `JWT` or absent, so that no access
+ * token passes.
+ */
 export async function verifyClientToken(
   config: Config,
   credential: Credential,

@@ -7,12 +7,12 @@ import { ipInRanges } from '#worker/lib/http/ip-range.ts'
 import { secretHash } from './client-secret.ts'
 import { findCredential, type TokenContext } from './tokens.ts'
 
-/** `client`: who tried, if the id is one of ours; for the IP log. */
+/** Result of a sign-in. `client` of a refused one is who tried, if the id is one of ours; the IP log names it. */
 export type Login =
   | { readonly ok: true; readonly credential: Credential; readonly tenantId: TenantId }
   | { readonly ok: false; readonly client: { readonly id: ClientId; readonly tenantId: TenantId } | null }
 
-/** Compared with where there is nothing to compare with, so that it takes as long. */
+/** Hash that unknown clients' secrets are compared with, so that refusing them takes as long as refusing a wrong secret. */
 const NO_HASH = 'A'.repeat(43)
 
 async function secretHolds(

@@ -5,13 +5,13 @@ import { toBase64Url } from '#worker/lib/bytes.ts'
 import { crc32 } from '#worker/lib/crc32.ts'
 import { hmac } from '#worker/lib/hmac.ts'
 
-/** 52 digits of five bits: 260 bits. */
+/** Digits of the random part, of five bits each: 260 bits. */
 const RANDOM = 52
-/** 32 bits of CRC in digits of five. */
+/** Digits of the CRC-32, of five bits each. */
 const CHECKSUM = 7
 
 /**
- * A new client secret, `chs_<mode>_<random><checksum>`, so that secret scanners know one by its form and weed out chance
+ * Makes a client secret, `chs_<mode>_<random><checksum>`, so that secret scanners know one by its form and weed out chance
  * matches by its checksum. It is shown once; only `secretHash` of it is kept.
  */
 export function newClientSecret(mode: Mode): string {
@@ -19,7 +19,7 @@ export function newClientSecret(mode: Mode): string {
   return head + encodeNumber(crc32(head), CHECKSUM)
 }
 
-/** What is stored of a client secret: base64url of an HMAC under a Worker secret, so that a database dump proves nothing. */
+/** Hashes a client secret for storing: base64url of an HMAC under a Worker secret, so that a database dump opens nothing. */
 export async function secretHash(config: Config, clientId: string, secret: string): Promise<string> {
   return toBase64Url(await hmac(config.indexKey, `secret|${clientId}|${secret}`))
 }

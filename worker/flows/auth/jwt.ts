@@ -2,12 +2,12 @@ import { errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { fromBase64 } from '#worker/lib/bytes.ts'
 
-/** Characters of a token that anybody may hand in; real ones have 400 to 1,500. */
+/** Most characters of a token that are looked at; real ones have 400 to 1,500. */
 const TOKEN_LIMIT = 8_192
 /** Seconds that another machine's clock may be ahead of ours. */
 export const CLOCK_TOLERANCE = 30
 
-/** What a compact JWS says of itself before anything is verified: good for choosing what to verify it against, no more. */
+/** Header and claims of a compact JWS before anything is verified: good for choosing the key, and for nothing else. */
 export interface Peeked {
   readonly token: string
   readonly header: Readonly<Record<string, unknown>>
@@ -43,20 +43,21 @@ export function peek(token: string): Peeked | null {
   return { token, header, claims }
 }
 
-/** `typ` in the short form of RFC 7515 4.1.9, lower case; an absent one is ''. Null if it is no text. */
+/** Answers `typ` in the short form of RFC 7515 4.1.9, lower case; '' if it is absent, null if it is no text. */
 export function typOf({ header }: Peeked): string | null {
   const { typ } = header
   if (typ === undefined) return ''
   return typeof typ === 'string' ? typ.toLowerCase().replace(/^application\//, '') : null
 }
 
-/** Is the audience this one and nobody else? A token for several could be replayed here by any of them. */
+/** True if the token is for this audience alone. One for several could be replayed here by any of them. */
 export const isFor = (aud: unknown, audience: string): boolean =>
   aud === audience || (Array.isArray(aud) && aud.length === 1 && aud[0] === audience)
 
 /**
- * The time window of verified claims: both ends said, begun (within the tolerance), not over, no longer than `longest`
- * seconds. Returns the end in epoch seconds, or null. The end gets no tolerance: who is late asks for a new token.
+ * Checks the time window of verified claims (`now` and `longest` in seconds): `iat` and `exp` are there, it has begun within
+ * the tolerance, is not over, and is no longer than `longest`. Answers the end in epoch seconds, or null. The end gets no
+ * tolerance, because a client that is late can ask for a new token.
  */
 export function validUntil(claims: Readonly<Record<string, unknown>>, now: number, longest: number): number | null {
   const { iat, exp, nbf } = claims
@@ -66,7 +67,7 @@ export function validUntil(claims: Readonly<Record<string, unknown>>, now: numbe
   return exp
 }
 
-/** The verified claims, or null if anything is wrong with the token or the registered key cannot be used for it. */
+/** Answers the verified claims, or null if anything is wrong with the token or the registered key cannot be used for it. */
 export async function verifiedClaims(
   { token }: Peeked,
   key: CryptoKey,

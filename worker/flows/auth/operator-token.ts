@@ -25,7 +25,7 @@ async function operatorKeys(config: Config): Promise<ReadonlyMap<string, CryptoK
   return keys
 }
 
-/** The operator who signed this token with a key of OPERATOR_KEYS, or null. */
+/** Answers the name of the operator who signed this token with a key of OPERATOR_KEYS, or null. */
 export async function verifyOperatorToken(config: Config, token: string, now: EpochMs): Promise<string | null> {
   const peeked = peek(token)
   if (peeked?.header['alg'] !== 'EdDSA' || typOf(peeked) !== 'operator+jwt') return null
@@ -46,7 +46,7 @@ export async function verifyOperatorToken(config: Config, token: string, now: Ep
 type RemoteKeys = ReturnType<typeof createRemoteJWKSet>
 const remote = new Map<string, RemoteKeys>()
 
-/** Access publishes its keys; jose keeps them and asks again at most every 30 s for a key it does not know. */
+/** Reads the keys that Access publishes. jose keeps them, and asks at most every 30 s for a key that it does not know. */
 function accessKeys(team: string): RemoteKeys {
   const kept = remote.get(team)
   if (kept) return kept
@@ -55,7 +55,7 @@ function accessKeys(team: string): RemoteKeys {
   return keys
 }
 
-/** Errors that say something of the token; any other (no answer, no JSON) says that Access could not be asked. */
+/** True for errors that mean a bad token. Any other (no answer, no JSON) means that Access could not be asked. */
 const isRefusal = (error: unknown): boolean =>
   error instanceof errors.JOSEError &&
   !(error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid || error.code === 'ERR_JOSE_GENERIC')
@@ -82,8 +82,8 @@ async function accessClaims(
 }
 
 /**
- * The operator in a Cloudflare Access JWT as `access:<sub>` (a service token has no `sub`, but a common name), or null.
- * Throws if Access's keys cannot be had.
+ * Answers the operator of a Cloudflare Access JWT as `access:<sub>` (a service token has no `sub`, but a common name), or
+ * null. Throws if Access's keys cannot be had.
  */
 export async function verifyAccessJwt(config: Config, token: string, now: EpochMs): Promise<string | null> {
   const peeked = config.access && peek(token)

@@ -2,23 +2,23 @@ import type { EpochMs } from '#worker/domain/time.ts'
 import type { RequestRow } from '#worker/jobs.ts'
 import { BoundedMap } from '#worker/lib/bounded-map.ts'
 
-/** Refused sign-ins of an address that get a row of their own, a second (requirements S6-15); more are gathered. */
+/** Refused sign-ins that get a row each, per address and second (requirements S6-15). Further ones are counted in one row. */
 const OWN_ROWS_A_SECOND = 10
-/** How long rows of their own wait for company, so that one queue message carries many. */
+/** Milliseconds that single rows wait for others, so that one queue message carries many. */
 const ROWS_WAIT = 1_000
-/** How long an address and credential are gathered. The ten rows a second are the cost; this only bounds what a lost isolate forgets. */
+/** Milliseconds that refusals of an address and credential are counted together: what a lost isolate forgets at most. */
 const GATHER_WAIT = 5_000
-/** Rows and gathered rows held at most: about 1 MB. Beyond, they go out at once. */
+/** Most rows held, about 1 MB. With more, all are due at once. */
 const HELD = 2_000
 const ADDRESSES = 10_000
 
 /** Refused sign-ins of one isolate, on their way to the IP log. */
 interface Refusals {
-  /** Notes one. Null, or after how many milliseconds the caller must `take` and send. */
+  /** Notes a refusal. Answers after how many milliseconds the caller must `take` and send, or null: another caller does. */
   add(row: RequestRow, now: EpochMs): number | null
-  /** Removes and returns what is due; gathered rows say in `count` how many they stand for. */
+  /** Removes and answers the rows that are due. `count` of a row is how many refusals it stands for. */
   take(now: EpochMs): readonly RequestRow[]
-  /** Puts rows back that could not be sent; what does not fit is counted into the return value and lost. */
+  /** Puts rows back that could not be sent. Answers how many refusals did not fit and are lost. */
   restore(rows: readonly RequestRow[]): number
 }
 
@@ -41,7 +41,7 @@ export function newRefusals(): Refusals {
   const seconds = new BoundedMap<string, { second: number; count: number }>(ADDRESSES)
   const gathered = new Map<string, Gathered>()
   let rows: RequestRow[] = []
-  // When somebody is to take them; a time gone by means that he never came (his request was ended).
+  // Times at which a caller has promised to take the rows. One that has passed means that its request was ended before.
   let rowsDueAt = 0
   let gatheredDueAt = 0
 
@@ -70,7 +70,7 @@ export function newRefusals(): Refusals {
       const due: RequestRow[] = rows
       rows = []
       rowsDueAt = 0
-      // Timers may fire a little early; a whole round more would outlive the request that waits.
+      // Takes rows that are due within the next round, too: a timer may fire early, and the request does not live a round more.
       if (due.length + gathered.size < HELD && gatheredDueAt > now + ROWS_WAIT) return due
       for (const { row, count } of gathered.values()) due.push({ ...row, count })
       gathered.clear()

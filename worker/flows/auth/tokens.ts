@@ -10,17 +10,17 @@ import { proofMark, verifyClientToken } from './client-assertion.ts'
 import { type Peeked, peek } from './jwt.ts'
 import type { Principal } from './principal.ts'
 
-/** What verifying needs: keys, the clock and the tenants' policies as fresh as revocation must be. */
+/** Dependencies of verifying: keys, the clock, and policies that are fresh enough for a revocation to hold. */
 export interface TokenContext {
   readonly config: Config
   readonly now: () => EpochMs
   readonly policyOf: (tenant: TenantId, client: string) => Promise<Policy | null>
 }
 
-/** Why a caller is refused. `invalid` is all that is told of a bad token, whatever is wrong with it. */
+/** Reason of a refusal. `invalid` is all that a caller is told of a bad token, whatever is wrong with it. */
 type RefusalReason = 'invalid' | 'suspended' | 'address'
 
-/** `client`: who it claimed to be, if that is a client id of ours; for the IP log. */
+/** Refusal of a caller. `client` is who it claimed to be, if that is a client id of ours; the IP log names it. */
 export interface Refused {
   readonly ok: false
   readonly reason: RefusalReason
@@ -28,21 +28,21 @@ export interface Refused {
 }
 type Authentication = { readonly ok: true; readonly principal: Principal } | Refused
 
-/** A token whose signature and claims were checked; its credential is looked at again on every request. */
+/** A token whose signature and claims were checked. Its credential is checked on every request, because it may be revoked. */
 interface Verified {
   readonly clientId: ClientId
   readonly tenantId: TenantId
   readonly scopes: readonly string[] | null
   readonly expiresAt: EpochMs
-  /** What our own token says; a client-signed one has its credential's. */
+  /** Mode in our own token; null for a client-signed one, which has the mode of its credential. */
   readonly mode: Mode | null
-  /** Of a client-signed token: the proof that it was verified by. Null: our own token, for credentials with a secret. */
+  /** Proof that a client-signed token was verified by; null for our own tokens, which credentials with a secret get. */
   readonly mark: string | null
-  /** The principal under the policy it was last made from. */
+  /** The principal as last made; kept while the policy is the same. */
   principal: Principal | null
 }
 
-/** Tokens of an isolate: with the size limit at most 8 MB. */
+/** Tokens that an isolate keeps: with the length limit at most 8 MB. */
 const CACHED_TOKENS = 4_096
 const CACHED_TOKEN_LENGTH = 2_048
 
@@ -90,7 +90,7 @@ async function verifyClients(
   }
 }
 
-/** The client a token claims to be from, if the id is one of ours: costs one MAC, no look-up. */
+/** Answers the client that a token claims to be from, if the id is one of ours. Costs one MAC and no look-up. */
 async function claimedClient(config: Config, { claims }: Peeked): Promise<Refused['client']> {
   const id = claims['iss'] === config.baseUrl ? claims['client_id'] : claims['iss']
   if (typeof id !== 'string' || id.length > 64) return null
@@ -108,7 +108,7 @@ async function verify(context: TokenContext, token: string): Promise<Verified | 
   return verified ?? refuse('invalid', client)
 }
 
-/** Is the proof that a token rests on still the credential's? Own tokens stand for a secret, which may be renewed. */
+/** True if the credential still has the proof that the token was verified by. Our own tokens outlive a renewed secret. */
 const proofHolds = ({ mark, mode }: Verified, credential: Credential): boolean =>
   mark === null ? credential.proof.kind === 'secret' && credential.mode === mode : mark === proofMark(credential)
 
@@ -124,7 +124,10 @@ function principalOf(verified: Verified, policy: Policy): Principal | null {
   return principal
 }
 
-/** What is asked on every request, of cached tokens too: expiry, credential, tenant, the caller's address. */
+/**
+ * Checks what may change after a token was verified: expiry, credential, tenant, the caller's address. Done on every
+ * request.
+ */
 function admit(verified: Verified, policy: Policy | null, ip: string, now: EpochMs): Authentication {
   const client = { id: verified.clientId, tenantId: verified.tenantId }
   if (!policy || policy.status === 'closed' || verified.expiresAt <= now) return refuse('invalid', client)
@@ -137,8 +140,8 @@ function admit(verified: Verified, policy: Policy | null, ip: string, now: Epoch
 }
 
 /**
- * Who calls, by a bearer token: one of our access tokens, or a JWT that a client signed itself. A token seen before in
- * this isolate costs a look-up and no cryptography.
+ * Finds out who calls by a bearer token: one of our access tokens, or a JWT that a client signed itself. A token that this
+ * isolate has verified before costs no cryptography.
  */
 export async function authenticateToken(context: TokenContext, token: string, ip: string): Promise<Authentication> {
   const cache = cacheOf(context.config)

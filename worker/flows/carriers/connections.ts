@@ -15,19 +15,19 @@ interface CallbackSecret {
   readonly expiresAt: EpochMs | null
 }
 
-/** What of a connection lies sealed. */
+/** The part of a connection that is stored sealed. */
 export interface ConnectionSecrets {
   readonly settings: Settings
-  /** The current one first. */
+  /** The current one comes first. */
   readonly callback: readonly CallbackSecret[]
 }
 
 /** Milliseconds that an isolate may use a connection without reading it again. */
 const TTL = 5 * SECOND
 const CACHED = 500
-/** 32 digits of five bits. */
+/** Digits of five bits each. */
 const CALLBACK_SECRET_DIGITS = 32
-/** How long a replaced callback secret is still good: carriers take their time to change a URL. */
+/** Time that a replaced callback secret is still good, because the URL has to be changed at the carrier. */
 const OVERLAP = DAY
 
 const cache = new BoundedMap<ConnectionId, { readonly readAt: EpochMs; readonly config: ConnectionConfig }>(CACHED)
@@ -38,13 +38,13 @@ export const newCallbackSecrets = (): readonly CallbackSecret[] => [
   { secret: randomDigits(CALLBACK_SECRET_DIGITS), expiresAt: null },
 ]
 
-/** A new current secret; the one before it stays good for a day or until the next rotation, older ones end now. */
+/** Puts a new current secret first. The one before it stays good for a day or until the next rotation, older ones end now. */
 export function rotateCallbackSecret(secrets: readonly CallbackSecret[], now: EpochMs): readonly CallbackSecret[] {
   const last = secrets[0]
   return [...newCallbackSecrets(), ...(last ? [{ secret: last.secret, expiresAt: now + OVERLAP }] : [])]
 }
 
-/** The sealed columns of a connection. */
+/** Seals the settings and secrets of a connection for its row. */
 export async function sealSecrets(
   config: Config,
   id: ConnectionId,
@@ -66,13 +66,13 @@ export async function openSecrets(config: Config, stored: StoredConnection): Pro
 }
 
 /**
- * A connection opened for use; null if there is none by this id. An isolate keeps it for 5 s, so a disabled connection or a
- * rotated secret is out of use after that. Made-up ids are refused without a look-up.
+ * Reads and unseals a connection; null if there is none by this id. An isolate keeps it for 5 s, so a disabled connection or
+ * a rotated secret is out of use after that. Made-up ids are refused without a look-up.
  */
 export async function connectionConfig(platform: Platform, id: string): Promise<ConnectionConfig | null> {
   const now = platform.now()
   const known = cache.get(id as ConnectionId)
-  // A clock that a cron's scheduled time set may run behind: what was read "later" is no fresher for it.
+  // Ignores entries that were read "later" than now: a cron's clock stands at its scheduled time, which may be behind.
   if (known && now >= known.readAt && now - known.readAt < TTL) return known.config
   if (!(await isConnectionId(platform.config.idKeys, id))) return null
   const stored = await connectionById(platform.env.CONTROL, id)
@@ -95,16 +95,19 @@ export async function connectionConfig(platform: Platform, id: string): Promise<
   return config
 }
 
-/** How long a connection that was read may still be heard while the database is away: no change could be made meanwhile. */
+/**
+ * Time that callbacks of a connection are taken without reading it while the database is away: nobody can change it
+ * meanwhile.
+ */
 const LONGEST_STALE = 10 * MINUTE
 
-/** A connection as this isolate last read it, at most ten minutes ago; null: it has not. */
+/** Answers a connection as this isolate last read it, at most ten minutes ago, or null. */
 export function lastConnection(id: string, now: EpochMs): ConnectionConfig | null {
   const known = cache.get(id as ConnectionId)
   return known && now >= known.readAt && now - known.readAt < LONGEST_STALE ? known.config : null
 }
 
-/** Where a carrier's callbacks go; `secret` where the path is all that proves them. */
+/** Makes the URL of a carrier's callbacks. It ends in `secret` where nothing else proves who calls. */
 export const callbackUrl = (
   baseUrl: string,
   connection: Pick<ConnectionConfig, 'id' | 'channel' | 'provider'>,

@@ -6,7 +6,7 @@ import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
 import { messageById } from '#worker/store/messages/reads.ts'
 import { fromRow } from '#worker/store/messages/rows.ts'
 
-/** The message that an attempt ref names, if that attempt was claimed; null: no ref of a message that is kept here. */
+/** Finds the message that an attempt ref names. Null if that attempt was not claimed, or the message is not kept here. */
 export async function messageOfAttempt(platform: Platform, ref: AttemptRef): Promise<Message | null> {
   const parsed = parseAttemptRef(ref)
   if (!parsed || !boundShards(platform.env).includes(shardOf(parsed.id))) return null
@@ -15,8 +15,8 @@ export async function messageOfAttempt(platform: Platform, ref: AttemptRef): Pro
 }
 
 /**
- * An attempt of ours as it was claimed; null if the ref names none that went over this connection: whoever is believed as
- * one carrier hears nothing of what another carries.
+ * Finds an attempt as it was claimed. Null if the ref names none that went over this connection, so that a carrier learns
+ * nothing of what another carries.
  */
 export async function findAttempt(
   platform: Platform,

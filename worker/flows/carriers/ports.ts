@@ -14,9 +14,9 @@ import { personUrl } from './person-links.ts'
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]'])
 
 /**
- * May a provider of this connection call this URL? https only, no credentials in it. The one relaxation is for people at
- * their own machine: where `npm start` has set a local receiver, a connection whose own settings name a plain loopback
- * origin may call that origin.
+ * True if a provider of this connection may call the URL: https only, no credentials in it. The one exception is for local
+ * development: where `npm start` has set a local receiver, a connection may call a plain loopback origin that its own
+ * settings name.
  */
 function mayCall(url: URL, config: ConnectionConfig, isLocal: boolean): boolean {
   if (url.username || url.password) return false
@@ -27,20 +27,20 @@ function mayCall(url: URL, config: ConnectionConfig, isLocal: boolean): boolean 
   )
 }
 
-/** Where an attempt's reports come. The path ends in a secret where the carrier signs nothing. */
+/** Makes the URL for an attempt's reports. The path ends in a secret where the carrier signs nothing. */
 function reportUrl(baseUrl: string, provider: Provider, config: ConnectionConfig, ref?: AttemptRef): string {
   const secret = provider.callbackProof === 'path-secret' ? (config.callbackSecrets[0] ?? null) : null
   return callbackUrl(baseUrl, config, secret) + (ref === undefined ? '' : `?ref=${encodeURIComponent(ref)}`)
 }
 
-/** A request on a tenant's or a person's word: public hosts only, checked right here, never redirected. */
+/** Makes a request to a URL that a tenant or a person gave: to public hosts only, never redirected. */
 async function reachGuarded(platform: Platform, request: Request): Promise<Response> {
   const reason = urlRefusal(request.url, guardRules(platform.config))
   if (reason !== null) throw new Error('this URL may not be called')
   return fetch(request, { redirect: 'manual' })
 }
 
-/** The ports of one connection: all that its provider may touch. */
+/** Makes the ports of one connection, which are all that its provider can reach. */
 function makePorts(platform: Platform, provider: Provider, config: ConnectionConfig): Ports {
   const isLocal = platform.config.localReceiver !== null
   const reach = async (request: Request): Promise<Response> => {
@@ -64,7 +64,7 @@ function makePorts(platform: Platform, provider: Provider, config: ConnectionCon
   }
 }
 
-/** The provider of a connection, or null: its channel or provider is not part of this deployment. */
+/** Answers the provider of a connection, or null if its channel or provider is not part of this deployment. */
 export function providerOf(
   platform: Platform,
   config: Pick<ConnectionConfig, 'channel' | 'provider'>,
@@ -72,7 +72,7 @@ export function providerOf(
   return channelOf(platform, config.channel)?.providers[config.provider] ?? null
 }
 
-/** The channel of that name in this deployment, or null; safe for names that come from a URL. */
+/** Answers the channel of that name in this deployment, or null. Safe for names that come from a URL. */
 export function channelOf(platform: Platform, name: string): Channel | null {
   const known = CHANNELS.find((channel): channel is ChannelName => channel === name)
   return known === undefined ? null : (platform.channels[known] ?? null)

@@ -24,7 +24,7 @@ async function newKey(platform: Platform, tenant: TenantId): Promise<StoredPushK
   }
 }
 
-/** What a tenant's pages subscribe with; made at the first ask. */
+/** Answers the public key that a tenant's pages subscribe with; the pair is made when it is first asked for. */
 export async function publicPushKey(platform: Platform, tenant: TenantId): Promise<string> {
   const db = platform.env.CONTROL
   const stored = await pushKeyOf(db, tenant)
@@ -32,10 +32,16 @@ export async function publicPushKey(platform: Platform, tenant: TenantId): Promi
   return (await keepPushKey(db, tenant, await newKey(platform, tenant), platform.now())).publicKey
 }
 
-/** Key pairs that this isolate has opened, by tenant; a tenant's never changes, for subscriptions are made with it. */
+/**
+ * Key pairs that this isolate has unsealed, by tenant. A tenant's pair never changes, because subscriptions are made with
+ * it.
+ */
 const keysByTenant = new BoundedMap<TenantId, VapidKeys>(2_000)
 
-/** What signs a tenant's messages; null: it never asked for a key, so nobody can have subscribed. */
+/**
+ * Answers the key pair that signs a tenant's messages; null if it never asked for a key, so that nobody can have
+ * subscribed.
+ */
 export async function pushKeysOf(platform: Platform, tenant: TenantId): Promise<VapidKeys | null> {
   const known = keysByTenant.get(tenant)
   if (known) return known

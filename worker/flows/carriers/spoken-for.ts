@@ -5,8 +5,8 @@ import { connectionConfig } from './connections.ts'
 import { providerOf } from './ports.ts'
 
 /**
- * Where the opt-outs of people are kept whom this connection reaches: a simulated one reaches nobody, so whatever comes of its
- * messages is of test, also on a live route.
+ * Answers which realm keeps the opt-outs that come of a connection's messages. A simulated connection reaches nobody, so its
+ * opt-outs belong to the test realm, also on a live route.
  */
 export async function spokenFor(platform: Platform, connection: ConnectionId | null): Promise<(realm: Realm) => Realm> {
   const config = connection === null ? null : await connectionConfig(platform, connection)

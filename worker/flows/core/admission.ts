@@ -30,18 +30,26 @@ type Admitted =
       readonly ok: true
       readonly policy: Policy
       readonly limits: readonly LimitState[]
-      /** Where the tokens came from: `refund` puts them back there. Null: from the object, for this request. */
+      /**
+       * Lease that the tokens were taken from, which `refund` puts them back to. Null: the object granted them to this
+       * request alone.
+       */
       readonly lease: HeldLease | null
     }
   | { readonly ok: false; readonly problem: Problem }
 
-/** What admission needs of the platform. */
 type AdmissionPlatform = Pick<Platform, 'now' | 'log'> & { readonly env: Pick<Platform['env'], 'TENANT'> }
 
 interface Admission {
-  /** The policy, at most `POLICY_TTL` old, or as it is `now`; null: there is no such tenant. Throws a 503 if it cannot be had. */
+  /**
+   * Answers the policy, at most `POLICY_TTL` old, or as it is `now`; null if there is no such tenant. Throws a 503 if it
+   * cannot be had.
+   */
   policyOf(platform: AdmissionPlatform, tenantId: TenantId, age?: 'recent' | 'now'): Promise<Policy | null>
-  /** Takes `n` messages from the tenant's limits, all or none; no promise where tokens are in hand. Never throws a refusal. */
+  /**
+   * Takes `n` messages from the tenant's limits, all or none. No promise if the isolate holds enough tokens. A refusal is a
+   * value.
+   */
   admit(platform: AdmissionPlatform, tenantId: TenantId, n: number): Admitted | Promise<Admitted>
   /**
    * Gives back what a request took and then did not send. Without its lease (or after the lease's end) only the daily
@@ -52,7 +60,7 @@ interface Admission {
 
 const tenantObject = (platform: AdmissionPlatform, tenantId: TenantId) => platform.env.TENANT.getByName(tenantId)
 
-// Policies of some kilobytes each: a few megabytes of the isolate's 128.
+/** Tenants that an isolate keeps: with policies of some kilobytes each a few megabytes of its 128. */
 const MOST_TENANTS = 1_000
 const QUOTA_EXCEEDED = 'https://iana.org/assignments/http-problem-types#quota-exceeded'
 
@@ -64,7 +72,7 @@ const quotaExceeded = ({ violated, retryAfter, limits }: Extract<LeaseGrant, { o
     headers: { 'Retry-After': String(retryAfter), ...limitHeaders(limits) },
   })
 
-/** A request that no wait can admit. */
+/** Answers the problem of a request that is larger than a limit, so that no wait can admit it; null if none is. */
 function tooMany({ burst, daily, monthly }: Limits, n: number): Problem | null {
   const most = Math.min(burst, daily ?? burst, monthly ?? burst)
   if (n <= most) return null
@@ -84,14 +92,17 @@ interface Asked {
   readonly holding: Holding
 }
 
-/** What an isolate holds: tenants' policies and leases, its clock, and its name at the tenants' objects. */
+/** State of an isolate: policies and leases by tenant, its clock, and its name at the tenants' objects. */
 interface Isolate {
   readonly holdings: BoundedMap<TenantId, Holding>
   clock: EpochMs
   holder: string
 }
 
-/** The isolate's time, which never runs back; a clock that was set back ends all that was timed by it. */
+/**
+ * Answers the isolate's time, which never runs back. A clock that was set back ends all leases and policies, whose ends are
+ * unknown then.
+ */
 function steady(isolate: Isolate, now: EpochMs): EpochMs {
   if (setBackBy(isolate.clock, now) > 0) {
     isolate.holdings.clear()
@@ -100,7 +111,7 @@ function steady(isolate: Isolate, now: EpochMs): EpochMs {
   return isolate.clock
 }
 
-/** Asks the tenant's object for tokens. If that is repeated, leases that ended are told of by the first call only. */
+/** Asks the tenant's object for tokens. A second call leaves out the ended leases, which the first may have returned. */
 function callForLease(platform: AdmissionPlatform, tenantId: TenantId, request: LeaseRequest) {
   const { ended: _, ...base } = request
   let first = true
@@ -127,7 +138,7 @@ async function askForLease(
   const before = holdings.get(tenantId)
   isolate.holder ||= randomDigits(8)
   const base = { holder: isolate.holder, need, want: demandOf(before, need, calledAt) }
-  // Leases end before the call, whatever comes of it: nothing of them is spent or told twice.
+  // Closes the leases before the call, whatever comes of it, so that no token is spent or returned twice.
   const ended = before ? closeLeases(before) : []
   const answer = await callForLease(platform, tenantId, ended.length > 0 ? { ...base, ended } : base)
   if (!answer) {
@@ -135,7 +146,7 @@ async function askForLease(
     return null
   }
   const { policy, grant } = answer
-  // Under a clock that was set back meanwhile nothing can be timed from before the call: the prefetch is forgone.
+  // Gives up the prefetched tokens if the clock was set back during the call: their lease could not be timed.
   const timed = steady(isolate, platform.now()) >= calledAt
   const since = Math.min(calledAt, isolate.clock)
   const holding = holdings.get(tenantId) ?? newHolding(policy, since)
@@ -176,7 +187,7 @@ async function findPolicy(
   const holding = holdings.get(tenantId)
   const fresh = holding !== undefined && isFresh(holding, calledAt)
   if (fresh && age === 'recent') return holding.policy
-  // One call renews both where this isolate sends; where it only reads, nothing is held back for it.
+  // Renews policy and tokens in one call if this isolate sends. One that only reads policies takes no tokens.
   if (!fresh && holding && holding.spent > 0) {
     return (await askForLease(isolate, platform, tenantId, 0))?.holding.policy ?? null
   }
@@ -196,7 +207,10 @@ async function findPolicy(
   return policy
 }
 
-/** An isolate's side of the leases (docs/decisions/0001-leases.md): it spends what it holds and never refuses by itself. */
+/**
+ * Makes an isolate's side of the leases (docs/decisions/0001-leases.md): it spends tokens that it holds, and leaves
+ * refusing to the object.
+ */
 export function createAdmission(): Admission {
   const isolate: Isolate = { holdings: new BoundedMap(MOST_TENANTS), clock: 0, holder: '' }
   const { holdings } = isolate
@@ -225,18 +239,18 @@ export function createAdmission(): Admission {
 
 const shared = createAdmission()
 
-/** This isolate's admission: leases are held by the isolate, whichever request brought them. */
+/** Admission of this isolate, whose requests all share the leases. */
 export const { policyOf, admit, refund } = shared
 
-/** The policy as it is now: for queue batches, which must know the endpoint that was made a moment before. */
+/** Answers the policy as it is now. Queue batches use it, because they must know an endpoint that was made a moment before. */
 export const policyNow = (platform: AdmissionPlatform, tenantId: TenantId): Promise<Policy | null> =>
   policyOf(platform, tenantId, 'now')
 
-/** Client ids that an isolate asked the tenant's object for, and when. */
+/** Times at which this isolate asked a tenant's object for an unknown client, by client id. */
 const askedFor = new BoundedMap<string, EpochMs>(4_096)
 const ASK_AGAIN = 1_000
 
-/** The policy for a client: one that the known policy does not hold may be new, so the object is asked, once a second. */
+/** Answers the policy for a client. An unknown client may be new, so the object is asked for it, at most once a second. */
 export async function policyKnowing(
   platform: AdmissionPlatform,
   tenantId: TenantId,

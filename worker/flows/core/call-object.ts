@@ -1,19 +1,19 @@
 import { Problem } from '#worker/domain/problem.ts'
 import { errorLabel, type Log } from '#worker/lib/log.ts'
 
-/** The flags that workerd puts on errors of Durable Object calls. */
+/** Flags that workerd puts on errors of Durable Object calls. */
 interface ObjectError {
   readonly retryable?: boolean
   readonly overloaded?: boolean
 }
 
-// An overloaded object is only made worse by more calls (durable-objects/best-practices/error-handling).
+/** True if the call may be made a second time. Not to an overloaded object (durable-objects/best-practices/error-handling). */
 const mayRepeat = (error: unknown): boolean =>
   error instanceof Error && (error as ObjectError).retryable === true && (error as ObjectError).overloaded !== true
 
 /**
- * Calls a Durable Object, once more over a new stub where the platform says so; the call must bear being made twice.
- * A 503 if the object cannot be reached.
+ * Calls a Durable Object, and a second time over a new stub if the platform calls the error retryable: the call must bear
+ * being made twice. Throws a 503 if the object cannot be reached.
  */
 export async function callObject<Stub, Result>(
   log: Log,

@@ -14,22 +14,22 @@ interface EndpointKey {
   readonly expiresAt: EpochMs | null
 }
 
-/** An endpoint ready to be signed for. No key: its secrets could not be opened. */
+/** An endpoint with its signing keys; none if its secrets could not be opened. */
 export interface Endpoint extends Webhook {
   readonly keys: readonly EndpointKey[]
 }
 
 export interface NotifyTargets {
-  /** Of every status. */
+  /** Endpoints of every status. */
   readonly endpoints: readonly Endpoint[]
-  /** The ledger shard of the delivery log; null: the tenant is gone. */
+  /** Ledger shard of the delivery log; null if the tenant is gone. */
   readonly homeShard: number | null
 }
 
-/** By the sealed text, so that a read of unchanged rows opens nothing. */
+/** Imported keys by the sealed text of their secrets, so that an unchanged row is not unsealed each time. */
 const keysBySecrets = new BoundedMap<string, readonly EndpointKey[]>(2_000)
 
-/** The keys of a row's secrets; throws if they cannot be opened. */
+/** Answers the keys of a row's secrets; throws if they cannot be opened. */
 export async function endpointKeys(platform: Platform, webhook: Webhook): Promise<readonly EndpointKey[]> {
   const known = keysBySecrets.get(webhook.secrets)
   if (known) return known
@@ -50,14 +50,14 @@ async function withKeys(platform: Platform, webhook: Webhook): Promise<Endpoint>
   }
 }
 
-/** A realm's endpoints as they are now: one that was made a moment ago hears of what follows. */
+/** Reads a realm's endpoints as they are now, so that one that was made a moment ago hears what happens after. */
 export async function targetsOf(platform: Platform, realm: Realm): Promise<NotifyTargets> {
   const plan = await notifyPlanOf(platform.env.CONTROL, realm)
   const endpoints = await Promise.all(plan.webhooks.map((webhook) => withKeys(platform, webhook)))
   return { endpoints, homeShard: plan.shards[0] ?? null }
 }
 
-/** Keys that sign at `now`, the newest first. */
+/** Picks the keys that sign at `now`, the newest first. */
 export const liveKeys = (keys: readonly EndpointKey[], now: EpochMs): CryptoKey[] =>
   keys.filter(({ expiresAt }) => expiresAt === null || expiresAt > now).map(({ key }) => key)
 

@@ -6,16 +6,16 @@ import { shardOfEnv } from '#worker/store/ledger.ts'
 import { personKey, personOf } from './person.ts'
 import type { Platform } from './platform.ts'
 
-/** A person as one address names them. */
+/** A person by one of their addresses. */
 export interface Named extends Identity {
   readonly policy: Policy
   readonly realm: Realm
   readonly channel: Channel
-  /** Another address of theirs that the carrier named beside it. */
+  /** Another address of the person that the carrier named beside it. */
   readonly also?: string | undefined
 }
 
-/** A person by one of their addresses, which is canonical. */
+/** Makes a person of one of their addresses, which must be canonical. */
 export async function namedBy(
   platform: Platform,
   { policy, realm }: Pick<Named, 'policy' | 'realm'>,
@@ -25,13 +25,16 @@ export async function namedBy(
   return { policy, realm, channel, party, partyKey: await personKey(platform, realm, channel, party) }
 }
 
-/** The other address that a carrier named; null where both are one by the number plan already. */
+/** Answers the other address that a carrier named; null if both are the same person by the number plan already. */
 async function otherOf(platform: Platform, { realm, channel, party, also }: Named): Promise<Identity | null> {
   if (also === undefined || personOf(channel, also) === personOf(channel, party)) return null
   return { party: also, partyKey: await personKey(platform, realm, channel, also) }
 }
 
-/** Keeps what carriers said of these people, in this order, so that later either address leads to the person. */
+/**
+ * Keeps the other addresses that carriers named, in the order of `people`, so that either address leads to the person
+ * later.
+ */
 export async function learnAliases(platform: Platform, told: Alias['told'], people: readonly Named[]): Promise<void> {
   const learners = people.filter(({ channel }) => channel.aliases)
   for (const [shard, own] of Map.groupBy(learners, ({ policy }) => homeShard(policy))) {
@@ -46,8 +49,8 @@ export async function learnAliases(platform: Platform, told: Alias['told'], peop
 }
 
 /**
- * All addresses that are known of each person, their own first, then what was told beside it; in the order of `people`. Asks
- * the database only on channels whose carriers tell of several.
+ * Answers all known addresses of each person in the order of `people`: the given one first, then those that carriers named
+ * beside it. Asks the database only on channels whose carriers name several.
  */
 export async function identitiesOf(
   platform: Platform,

@@ -5,7 +5,7 @@ import { crc32 } from '#worker/lib/crc32.ts'
 import { partyKeyOf } from '#worker/store/codec.ts'
 import type { Platform } from './platform.ts'
 
-/** Who is meant by a canonical address: one text for all of a person's spellings on that channel. */
+/** Answers who is meant by a canonical address: one text for all spellings of a person's number on that channel. */
 export const personOf = (channel: Pick<Channel, 'person'>, address: string): string =>
   channel.person?.(address) ?? address
 
@@ -21,25 +21,28 @@ export const personKey = (
   address: string,
 ): Promise<string> => partyKeyOf(config.indexKey, realm, personOf(channel, address))
 
-/** What tells a person's addresses apart in ids of events: the same at every try, and nothing that a person is found by. */
+/**
+ * Short mark that tells a person's addresses apart in ids of events. It is always the same, and no person can be found by
+ * it.
+ */
 export const markOf = (partyKey: string): string => crc32(partyKey).toString(16).padStart(8, '0')
 
-/** How a carrier writes people's numbers. */
+/** Regions by which a carrier's spelling of a number is read. */
 export interface Spelling {
   /** The carrier's own country, whose forms it uses; null: none. */
   readonly home: Region | null
-  /** The tenant's: what begins with the zero of national dialling is read so if the carrier has no country of its own. */
+  /** The tenant's region, by which a number with the zero of national dialling is read if the carrier has no country. */
   readonly region: Region | null
 }
-/** With `+` or country code only. */
+/** Spelling of carriers that always write the country code, with or without `+`. */
 export const ABROAD: Spelling = { home: null, region: null }
 
 const BARE_DIGITS = /^[1-9]\d{6,14}$/
 
 /**
- * An address as a carrier wrote it, in the channel's form. Bare digits (`5215512345678`, what carriers call an MSISDN) begin
- * with the country code, unless the carrier's own country reads them. What is no address stays as it came, and is a person
- * of its own.
+ * Reads an address as a carrier wrote it into the channel's form. Bare digits (`5215512345678`, what carriers call an MSISDN)
+ * begin with the country code, unless they are a number of the carrier's own country. A text that is no address stays as it
+ * came, and counts as a person.
  */
 export function heardAddress(channel: Pick<Channel, 'address'>, input: string, { home, region }: Spelling): string {
   const isBare = BARE_DIGITS.test(input)
@@ -47,7 +50,7 @@ export function heardAddress(channel: Pick<Channel, 'address'>, input: string, {
     try {
       return channel.address(spelling, home ?? region).value
     } catch {
-      // The next may be one.
+      // Goes on with the next candidate.
     }
   return input
 }

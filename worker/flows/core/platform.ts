@@ -4,7 +4,7 @@ import type { EpochMs } from '#worker/domain/time.ts'
 import type { Env } from '#worker/env.ts'
 import type { Log } from '#worker/lib/log.ts'
 
-/** What every verb is given: bindings, parsed configuration, the channels, the clock and the log. */
+/** Environment of every flow: bindings, parsed configuration, the channels, the clock and the log. */
 export interface Platform {
   readonly env: Env
   readonly config: Config
@@ -13,6 +13,9 @@ export interface Platform {
   readonly log: Log
   /** Opens a TCP connection (`cloudflare:sockets`). */
   readonly connect: (address: SocketAddress, options?: SocketOptions) => Socket
-  /** Carries requests for a host that this deployment serves itself (the sandbox carrier); null: go out to the network. */
+  /**
+   * Answers requests for a host that this deployment serves itself (the sandbox carrier); null for all others, which go out
+   * to the network.
+   */
   readonly inside: (request: Request) => Promise<Response> | null
 }

@@ -3,7 +3,7 @@ import { shardOfEnv } from '#worker/store/ledger.ts'
 import { deleteWorks, insertWorks, type WorkRow } from '#worker/store/work.ts'
 import { type Emission, emit, nothingToTell } from './emit.ts'
 
-/** What a batch answered: one result a statement, in the order of the statements. */
+/** Results of a batch, in the order of its statements. */
 type Results<Row> = readonly D1Result<Row>[]
 
 async function write<Row>(
@@ -17,7 +17,7 @@ async function write<Row>(
   return (await db.batch<Row>(batch)).slice(0, statements.length)
 }
 
-/** Rows of `of` that `others` has not. */
+/** Picks the rows of `of` that are not in `others`. */
 const missingIn = (others: readonly WorkRow[], of: readonly WorkRow[]): readonly WorkRow[] => {
   const present = new Set(others.map(({ id }) => id))
   return of.filter(({ id }) => !present.has(id))
@@ -36,9 +36,8 @@ async function replaceRows(platform: Platform, written: Emission, told: Emission
 }
 
 /**
- * Makes a change of state on the emission's shard: writes the statements and the work rows of its events in one batch, then
- * sends the events. A caller that dies in between has lost nothing, for the sweep finds the rows. Answers the results of the
- * statements.
+ * Changes state and tells of it: runs the statements and writes the work rows of the events in one batch on the emission's
+ * shard, then sends the events. If the caller dies in between, the sweep finds the rows. Answers the results of the statements.
  */
 export async function commit<Row>(
   platform: Platform,
@@ -51,8 +50,8 @@ export async function commit<Row>(
 }
 
 /**
- * `commit` of a change of which only the ledger can say what came of it. The rows of `expected` are written with the
- * statements; `happened` then makes of their results what is told, and rows that this does not need are dropped. Both
+ * Commits statements whose events depend on their results. The rows of `expected` are written with the statements, so that a
+ * crash loses no event; `happened` then makes the emission that is sent, whose rows take the place of the expected ones. Both
  * emissions are of one shard.
  */
 export async function commitWhatHappened<Row>(
@@ -68,7 +67,7 @@ export async function commitWhatHappened<Row>(
   return results
 }
 
-/** `commit` of a statement that may find nothing to change: then nothing is told. Says whether it changed a row. */
+/** Commits a statement that may find nothing to change, and tells of it only if it changed a row. Answers whether it did. */
 export async function commitIfChanged(
   platform: Platform,
   statement: D1PreparedStatement,

@@ -13,31 +13,40 @@ import { LARGE_JOBS, LARGEST_NOTIFY_BYTES, NOTIFY_BYTES } from '#worker/queue-li
 import type { WorkRow } from '#worker/store/work.ts'
 import { transitionOfEvent } from './events.ts'
 
-/** After this the sweep sends events that no consumer has finished. */
+/** Time after which the sweep sends events that no consumer has finished. */
 const NOTIFY_GRACE = 5 * MINUTE
 
-/** Whose endpoints hear of events, and the ledger shard that keeps the work rows. A policy that is not known (null) filters nothing. */
+/**
+ * The realm whose endpoints hear of events, and the ledger shard that keeps the work rows. Without a policy (null) all
+ * events are sent.
+ */
 export interface Audience {
   readonly policy: Policy | null
   readonly realm: Realm
   readonly shard: number
 }
 
-/** Notify jobs with the work rows that watch over them: commit.ts writes the rows with the change of state, then the jobs are sent. */
+/**
+ * Notify jobs with the work rows that watch over them. commit.ts writes the rows with the change of state, then sends the
+ * jobs.
+ */
 export interface Emission {
   readonly shard: number
   readonly jobs: readonly NotifyJob[]
   readonly rows: readonly WorkRow[]
 }
 
-/** The emission of no events. */
+/** Makes the emission of no events. */
 export const nothingToTell = (shard: number): Emission => ({ shard, jobs: [], rows: [] })
 
-/** Bytes that a message event without words of the tenant's takes when packed; a failure's words come on top. */
+/** Most bytes of a packed message event without texts of the tenant's; a failure comes on top. */
 const PLAIN_EVENT = 110
 const FAILURE = 250
 
-/** At most what an event takes: exact only where the tenant's own words are in it, which is cheaper than writing each twice. */
+/**
+ * Answers the most bytes that an event takes. Only the tenant's own texts are measured, which is cheaper than writing each
+ * event twice.
+ */
 const sizeOf = ({ data }: TenantEvent): number =>
   PLAIN_EVENT +
   (data['failure'] === undefined ? 0 : FAILURE) +
@@ -46,17 +55,17 @@ const sizeOf = ({ data }: TenantEvent): number =>
   (data['content'] === undefined ? 0 : utf8Length(JSON.stringify(data['content']))) +
   (data['turns'] === undefined ? 0 : utf8Length(JSON.stringify(data['turns'])))
 
-/** The audience of what is kept on the tenant's home shard. */
+/** Makes the audience of events of things that are kept on the tenant's home shard. */
 export const homeAudience = (policy: Policy, realm: Realm): Audience => ({ policy, realm, shard: homeShard(policy) })
 
-/** The audience of what is kept on `shard`, with the tenant's policy as it is known here. */
+/** Makes the audience of events of things that are kept on `shard`, with the tenant's policy as this isolate knows it. */
 export const audienceOf = async (platform: Platform, realm: Realm, shard: number): Promise<Audience> => ({
   policy: await policyOf(platform, tenantOf(realm)),
   realm,
   shard,
 })
 
-/** Events as jobs for the realm's endpoints; nothing if no endpoint would hear them. */
+/** Packs events into jobs for the realm's endpoints; events that no endpoint asks for are left out. */
 export function emissionOf({ policy, realm, shard }: Audience, events: readonly TenantEvent[], now: EpochMs): Emission {
   const heardIn = modeOf(realm)
   const wanted = policy
@@ -86,7 +95,10 @@ export function emissionOf({ policy, realm, shard }: Audience, events: readonly 
   return { shard, jobs, rows: jobs.map(workRowOf) }
 }
 
-/** The row of transitions whose events cannot be made before they are written: the sweep makes them if nobody does. */
+/**
+ * Makes the work row of transitions whose events can be made only after they are written. The sweep makes them if nobody
+ * does.
+ */
 export const transitionRow = (
   realm: Realm,
   transitions: readonly Pick<Transition, 'id' | 'status'>[],
@@ -97,14 +109,14 @@ export const transitionRow = (
     { dueAt: now + NOTIFY_GRACE, id: crypto.randomUUID(), realm },
   )
 
-/** What is expected of a change whose events can be made only when it is written: its row, and no job yet. */
+/** Makes the emission of transitions whose events can be made only after they are written: their row, and no job yet. */
 export const transitionWatch = (
   { realm, shard }: Pick<Audience, 'realm' | 'shard'>,
   transitions: readonly Pick<Transition, 'id' | 'status'>[],
   now: EpochMs,
 ): Emission => ({ shard, jobs: [], rows: [transitionRow(realm, transitions, now)] })
 
-/** A job as it is, or, if a queue would not take it, in pieces: the first keeps the work row, the others get rows of their own. */
+/** Splits a job that is too large for a queue message. The first piece keeps the work row, the others get rows of their own. */
 export function splitNotifyJob(job: NotifyJob): Omit<Emission, 'shard'> {
   const bytes = job.events.reduce((sum, event) => sum + sizeOf(event), 0)
   if (job.events.length < 2 || bytes <= LARGEST_NOTIFY_BYTES) return { jobs: [job], rows: [] }
@@ -115,7 +127,10 @@ export function splitNotifyJob(job: NotifyJob): Omit<Emission, 'shard'> {
   return { jobs: [...head.jobs, ...tail.jobs], rows: [...head.rows, workRowOf(second), ...tail.rows] }
 }
 
-/** Message events are rebuilt from the ledger, so their row holds ids only; others are kept whole. */
+/**
+ * Makes a job's work row. It holds only the ids of message events, which the ledger can tell again; other events are kept
+ * whole.
+ */
 function workRowOf(job: NotifyJob): WorkRow {
   const transitions = job.events.map(({ id }) => transitionOfEvent(id))
   const work: Work = transitions.every((transition) => transition !== null)
@@ -129,14 +144,17 @@ const onQueue = ({ events, ...job }: NotifyJob): NotifyJob | PackedNotifyJob => 
   return packed ? { ...job, packed } : { ...job, events }
 }
 
-/** A job from the queue as it was before it was packed. */
+/** Unpacks a job from the queue. */
 export function offQueue(job: NotifyJob | PackedNotifyJob): NotifyJob {
   if (!('packed' in job)) return job
   const { packed, ...rest } = job
   return { ...rest, events: unpackEvents(packed) }
 }
 
-/** Sends the jobs, whose work rows are written; a refusal is left to the work rows, so nothing is lost and nothing is retried twice. */
+/**
+ * Sends jobs whose work rows are written. Does not throw: what the queue refuses is sent by the sweep, which finds the
+ * rows.
+ */
 export async function emit(platform: Platform, { jobs }: Emission): Promise<void> {
   try {
     for (let i = 0; i < jobs.length; i += LARGE_JOBS) {

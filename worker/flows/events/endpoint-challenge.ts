@@ -6,7 +6,7 @@ import { randomDigits } from '#worker/lib/base32.ts'
 import { timingSafeEqualText } from '#worker/lib/bytes.ts'
 import type { Guarded } from '#worker/lib/http/guarded-fetch.ts'
 
-/** The text of `{ "challenge": "…" }`, or the whole text. */
+/** Reads the challenge out of an answer: of `{ "challenge": "…" }`, of a JSON string, or the whole text. */
 function answered(text: string): string {
   try {
     const value: unknown = JSON.parse(text)
@@ -27,8 +27,8 @@ function failureOf(answer: Guarded, challenge: string): string | null {
 }
 
 /**
- * Asks the receiver at `url` to say a random text back, so that nobody can point events at a stranger. Why it did not, as
- * a public sentence, or null: it did.
+ * Asks the receiver at `url` to answer with a random text, so that nobody can have events sent to a stranger. Answers null if
+ * it did, or why it did not as a sentence for the tenant.
  */
 export async function challengeEndpoint(
   platform: Platform,

@@ -11,7 +11,7 @@ import { shardOfEnv } from '#worker/store/ledger.ts'
 import { messagesByKeys } from '#worker/store/messages/reads.ts'
 import { fromRow, type MessageRow, parseTimeline } from '#worker/store/messages/rows.ts'
 
-/** What a message event tells, from whichever side it is made: the job, the changed row, or the ledger. */
+/** Message of an event, whether it was read from a job, a changed row or the ledger. */
 export interface EventSubject {
   readonly id: MessageId
   readonly direction: Direction
@@ -25,14 +25,14 @@ export interface EventSubject {
   readonly metadata: Metadata | null
 }
 
-/** The state that a message reached, and when. A carrier's receipt is one. */
+/** State that a message reached. A carrier's receipt can stand for one. */
 interface Reached {
   readonly status: MessageStatus
   readonly at: EpochMs
   readonly failure?: Failure | null | undefined
 }
 
-/** The event of one transition; null for transitions that tenants are not told of. `more` is told beside the rest. */
+/** Makes the event of a transition; null for transitions that tenants are not told of. `more` is added to its data. */
 export function messageEvent(
   subject: EventSubject,
   { status, at, failure = null }: Reached,
@@ -68,7 +68,7 @@ const failureOf = (entry: TimelineEntry): Failure | null =>
         detail: entry.detail ?? '',
       }
 
-/** The entry by which the message reached `status`: entries that did not advance the state were no transitions. */
+/** Finds the entry by which the message reached `status`. Entries that did not advance the state were no transitions. */
 function transitionEntry(timeline: readonly TimelineEntry[], status: MessageStatus): TimelineEntry | undefined {
   let rank = -1
   for (const entry of timeline) {
@@ -87,20 +87,20 @@ function eventOfRow(row: MessageRow, status: MessageStatus): TenantEvent | null 
   return messageEvent(message, { status, at: entry.at, failure: failureOf(entry) }, more)
 }
 
-/** What `message.received` tells beside the rest. */
+/** Makes the data that only `message.received` has. */
 export const receivedDetail = (content: unknown, inReplyTo: MessageId | null): Record<string, unknown> => ({
   content,
   ...(inReplyTo === null ? {} : { inReplyTo }),
 })
 
-/** The transition that an event id names; null if the id is not of a message's event. */
+/** Answers the transition that an event id names; null if the id is not of a message's event. */
 export function transitionOfEvent(id: EventId): Pick<Transition, 'id' | 'status'> | null {
   const [digits, status, ...rest] = id.slice(4).split('_')
   if (digits === undefined || status === undefined || rest.length > 0 || !(status in STATUS_CODES)) return null
   return { id: `msg_${digits}`, status: status as MessageStatus }
 }
 
-/** The same events again from the ledger: for redelivery and for the sweep. Transitions that never happened give none. */
+/** Makes the events of transitions from the ledger, under their ids. Transitions that never happened give none. */
 export async function rebuildEvents(
   platform: Platform,
   realm: Realm,
@@ -123,7 +123,7 @@ export async function rebuildEvents(
   return events
 }
 
-/** An event that is about no message, made once: the caller gives the id. */
+/** Makes an event that is about no message. The caller gives an id that is the same whenever the event is made. */
 export const plainEvent = (
   id: TenantEvent['id'],
   type: EventType,

@@ -11,16 +11,16 @@ import { shardOfEnv } from '#worker/store/ledger.ts'
 import { insertWorks } from '#worker/store/work.ts'
 import { rebuildEvents } from './events.ts'
 
-/** Events looked up in one call. */
+/** Most events that one call looks up. */
 const MOST = 2_000
 
 interface Redelivered {
   readonly queued: number
-  /** Events that no message's timeline tells: of endpoints and suppressions, or past their retention. */
+  /** Events that the ledger cannot tell again: of endpoints and suppressions, or past their retention. */
   readonly skipped: readonly EventId[]
 }
 
-/** Events again by their ids, from the ledger, in the ids' order: the same ids, the same words. */
+/** Makes the events of these ids from the ledger, in the order of the ids. */
 async function eventsByIds(platform: Platform, realm: Realm, ids: readonly EventId[]): Promise<TenantEvent[]> {
   const found = await Promise.all(ids.map((id) => transitionOf(platform.config.idKeys, realm, id)))
   const transitions = found.filter((transition) => transition !== null)
@@ -29,15 +29,15 @@ async function eventsByIds(platform: Platform, realm: Realm, ids: readonly Event
   return ids.flatMap((id) => byId.get(id) ?? [])
 }
 
-/** An endpoint that events are sent to again, and the tenant's home shard, which keeps the work rows of the jobs. */
+/** An endpoint to redeliver events to, and the tenant's home shard, which keeps the work rows of the jobs. */
 interface Redelivery {
   readonly webhook: Webhook
   readonly shard: number
-  /** Only these; null: all. */
+  /** Types of events that are redelivered; null for all. */
   readonly types: readonly EventType[] | null
 }
 
-/** Sends events to one endpoint again, from the first attempt on. */
+/** Redelivers events to one endpoint, from the first attempt on. */
 export async function redeliverEvents(
   platform: Platform,
   { webhook, shard, types }: Redelivery,
@@ -52,13 +52,13 @@ export async function redeliverEvents(
     watchedJob({ realm, events: chunk, endpointId, attempt: 1 }, { shard, now }, 0),
   )
   const db = shardOfEnv(platform.env, shard)
-  // One by one: together the bodies could pass what one parameter holds.
+  // Writes the rows one by one: all bodies together could be too large for a bound parameter.
   for (const { row } of watched) await insertWorks(db, [row]).run()
   await sendWatched(platform, watched)
   return { queued: wanted.length, skipped: eventIds.filter((id) => !told.has(id)) }
 }
 
-/** Sends what did not arrive: events in the log's range (delivery ids) that no POST brought through. */
+/** Redelivers events of a range of the delivery log (by delivery ids) that no POST has brought through. */
 export async function redeliverSince(
   platform: Platform,
   redelivery: Redelivery,
@@ -67,7 +67,7 @@ export async function redeliverSince(
   const { webhook, shard } = redelivery
   const db = shardOfEnv(platform.env, shard)
   const found = await undeliveredEvents(db, webhook.realm, webhook.id, { ...range, limit: MOST })
-  // The last row of a full page may be cut: it is left to the next page, where it is whole.
+  // Leaves the last delivery of a full page to the next one: some of its events may be missing here.
   const cut = found.length === MOST ? found.at(-1)?.deliveryId : undefined
   const whole = cut === undefined ? found : found.filter(({ deliveryId }) => deliveryId !== cut)
   const eventIds = whole.map(({ eventId }) => eventId)

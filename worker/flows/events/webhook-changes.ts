@@ -23,7 +23,7 @@ import {
 } from '#worker/store/control/webhooks.ts'
 import { challengeEndpoint } from './endpoint-challenge.ts'
 
-/** Every event goes to every endpoint that asks for it, so a tenant has this many at most. */
+/** Most endpoints of a tenant, because every event goes to all that ask for it. */
 const MOST_ENDPOINTS = 20
 
 interface WebhookInput {
@@ -37,7 +37,7 @@ interface WebhookPatch extends Omit<WebhookInput, 'url'> {
   readonly status?: 'active' | 'disabled' | undefined
 }
 
-/** The realm's endpoint, or a 404. */
+/** Answers the realm's endpoint, or throws a 404. */
 export async function requireWebhook(platform: Platform, realm: Realm, id: string): Promise<Webhook> {
   const webhook = await webhookOf(platform.env.CONTROL, realm, id)
   if (!webhook) throw new Problem('not-found')
@@ -49,7 +49,7 @@ function checkUrl(platform: Platform, url: string): void {
   if (reason !== null) throw invalidField('/url', reason)
 }
 
-/** What the challenge says of an endpoint: active, or pending and why. */
+/** Challenges an endpoint: it becomes active, or pending with the reason. */
 async function proven(platform: Platform, webhook: Webhook): Promise<Webhook> {
   const keys = liveKeys(await endpointKeys(platform, webhook), platform.now())
   const reason = await challengeEndpoint(platform, webhook.url, keys)
@@ -59,7 +59,7 @@ async function proven(platform: Platform, webhook: Webhook): Promise<Webhook> {
 const sealWebhookSecrets = (platform: Platform, id: EndpointId, secrets: readonly WebhookSecret[]): Promise<string> =>
   seal(platform.config.sealKeys, JSON.stringify(secrets), id)
 
-/** The version of a row: later than the one that was read, even within a millisecond. */
+/** Answers the new version of a row, which must be later than the one that was read, also within a millisecond. */
 const after = (was: Webhook, now: EpochMs): EpochMs => Math.max(now, was.updatedAt + 1)
 
 /** Makes the change known to the tenant's object. */
@@ -74,7 +74,10 @@ async function save(platform: Platform, was: Webhook, next: Webhook): Promise<We
   return next
 }
 
-/** Makes an endpoint and challenges it. The secret is in the answer and nowhere else. `origin` gives a retry the same id. */
+/**
+ * Makes an endpoint and challenges it. The secret is shown in this answer only. The id follows from `origin`, so that a
+ * repeated request makes the same.
+ */
 export async function createWebhook(
   platform: Platform,
   realm: Realm,
@@ -105,7 +108,10 @@ export async function createWebhook(
   return { webhook, secret }
 }
 
-/** Another URL, or switching on, needs the challenge answered; until then the endpoint is pending and hears nothing. */
+/**
+ * Changes an endpoint. Another URL or switching it on needs the challenge answered; until then it is pending and gets no
+ * events.
+ */
 export async function changeWebhook(platform: Platform, was: Webhook, patch: WebhookPatch): Promise<Webhook> {
   if (patch.url !== undefined) checkUrl(platform, patch.url)
   const next: Webhook = {
@@ -124,7 +130,7 @@ export async function changeWebhook(platform: Platform, was: Webhook, patch: Web
   return save(platform, was, moved || switchedOn ? await proven(platform, next) : next)
 }
 
-/** Challenges a pending endpoint again. An active one is left as it is. */
+/** Challenges a pending endpoint. An active one is left as it is. */
 export async function verifyWebhook(platform: Platform, was: Webhook): Promise<Webhook> {
   if (was.status === 'disabled') {
     throw new Problem('conflict', { detail: 'The endpoint is disabled: set its status to active.' })

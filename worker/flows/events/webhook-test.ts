@@ -10,7 +10,7 @@ import type { Webhook } from '#worker/store/control/webhooks.ts'
 import { type Delivery, insertDeliveries } from '#worker/store/deliveries.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 
-/** Sends `webhook.test` at once, whatever the endpoint's filter says, and never again; the row of the log it made. */
+/** POSTs `webhook.test` once and at once, whatever types the endpoint asks for. Answers its row of the delivery log. */
 export async function testWebhook(platform: Platform, shard: number, webhook: Webhook): Promise<Delivery> {
   if (webhook.status === 'pending') {
     throw new Problem('conflict', { detail: 'The endpoint has not answered its challenge yet.' })

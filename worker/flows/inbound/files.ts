@@ -15,13 +15,13 @@ import { errorLabel } from '#worker/lib/log.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { insertMedia, objectKey, presentMedia, useStatement } from '#worker/store/media.ts'
 
-/** Files of one message that are fetched; any further ones count as missing. */
+/** Most files of one message that are fetched; further ones count as missing. */
 const MOST_FILES = 50
-/** The status by which a driver or a carrier says that a file can never be had. */
+/** HTTP status by which a driver or a carrier says that a file can never be had. */
 const GONE = 410
 /** Milliseconds that one file may take to come. */
 const FETCH_TIME = 60_000
-/** Seconds until a message whose files could not be fetched is tried again; after the last it goes on without them. */
+/** Seconds between the tries to fetch a message's files; after the last the message is taken without them. */
 const FILE_DELAYS: readonly number[] = [2, 15, 60, 300]
 
 /** The messages of one job, on their way to one tenant. */
@@ -31,7 +31,7 @@ interface Arrival {
   /** Opened only for messages that bring files. */
   readonly connection: () => Connection
   readonly owner: { readonly realm: Realm; readonly policy: Policy | null }
-  /** Of the messages' ids. */
+  /** Base of the messages' ids. */
   readonly base: string
 }
 
@@ -40,7 +40,7 @@ interface Fetched {
   readonly type: string | null
 }
 
-/** A file's bytes, or null if it can never be had; throws if it may be had later. */
+/** Fetches a file's bytes; null if they can never be had. Throws if they may be had later. */
 async function fetchFile(platform: Platform, { connection }: Arrival, file: RemoteFile): Promise<Fetched | null> {
   if ('key' in file) {
     if (file.bytes > MOST_FILE_BYTES) return null
@@ -59,7 +59,7 @@ async function fetchFile(platform: Platform, { connection }: Arrival, file: Remo
   try {
     return await withDeadline(exchange(opened.download(file.url)), FETCH_TIME)
   } catch (error) {
-    // It will not be smaller the next time.
+    // Gives up at once: a file that is too large will not be smaller the next time.
     if (httpFaultOf(error) === 'too-large') return null
     throw error
   }
@@ -85,7 +85,7 @@ interface WantedFile {
   readonly file: RemoteFile
 }
 
-/** A message's files with their ids, which follow from its job, so that a repeat of the job makes the same files. */
+/** Gives a message's files their ids. These follow from the job, so that a redelivered job makes the same files. */
 function wantedFiles(platform: Platform, { job, owner }: Arrival, index: number): Promise<readonly WantedFile[]> {
   const before = job.messages.slice(0, index).reduce((sum, { files = [] }) => sum + files.length, 0)
   const wanted = (job.messages[index]?.files ?? []).slice(0, MOST_FILES)
@@ -97,7 +97,7 @@ function wantedFiles(platform: Platform, { job, owner }: Arrival, index: number)
   )
 }
 
-/** The files of a message that could be had; null if it must wait for some. */
+/** Stores a message's files that can be had; null if the message must wait for some. */
 async function fetchFiles(
   platform: Platform,
   arrival: Arrival,
@@ -116,7 +116,7 @@ async function fetchFiles(
       if (row) rows.push(row)
     } catch (error) {
       platform.log('inbound.file-failed', { connection: arrival.job.connectionId, reason: errorLabel(error) })
-      // Our own store failed: the whole job waits for that to end.
+      // Fails the whole job if our own store did, because all of its messages must wait for that.
       if ('key' in file) throw error
       if ((arrival.job.tries ?? 0) < FILE_DELAYS.length) return null
     }
@@ -125,8 +125,8 @@ async function fetchFiles(
 }
 
 /**
- * A message with its files stored, used by it and named in its content; null if it should come again, because some could
- * not be fetched now. They are written down before the message is, so that no message names a file that may be deleted.
+ * Stores a message's files and names them in its content. Null if some could not be fetched now, so that the message must
+ * wait. The files are marked as used before the message is written, so that no message names a file that may be deleted.
  */
 export async function withItsFiles(
   platform: Platform,
@@ -164,7 +164,7 @@ export async function withItsFiles(
   return { ...message, content: channel.withFiles(content, stored, missing) }
 }
 
-/** Sends messages whose files could not be fetched round again, as a job of their own. */
+/** Queues messages whose files could not be fetched, as a job of their own with a delay. */
 export async function requeueForFiles(
   platform: Platform,
   job: InboundJob,
@@ -173,7 +173,7 @@ export async function requeueForFiles(
   if (messages.length === 0) return
   const tries = job.tries ?? 0
   const delaySeconds = FILE_DELAYS[tries] ?? 0
-  // Nothing was taken under the ids of the job before, so these may have others; their time stays.
+  // Gives the job a new id, of the same time: no message was taken under ids of the old one.
   await platform.env.REPORT.send(
     { ...job, id: newRequestId(job.receivedAt), messages, tries: tries + 1 },
     { delaySeconds },

@@ -1,10 +1,10 @@
 /*
  * A person's words reach the tenant whose line they came to.
- * 1. owner.ts: whose line. withoutRepeats(): what a carrier tells twice is taken once.
- * 2. files.ts fetches pictures and recordings; a message whose file is not there yet comes again.
- * 3. parts.ts joins long texts; thread.ts finds the message that is answered.
- * 4. takeOf() writes the messages with the work rows of their events, and events/emit.ts tells them.
- * 5. stop-and-start.ts: STOP and START make and lift suppressions.
+ * 1. owner.ts finds whose line it is; withoutRepeats() drops what a carrier has told before.
+ * 2. files.ts fetches pictures and recordings; a message whose file is not there yet goes back to the queue.
+ * 3. parts.ts joins the parts of long texts; thread.ts finds the message that is answered.
+ * 4. takeOf() writes the messages and tells of them (events/commit.ts).
+ * 5. stop-and-start.ts applies STOP and START: they make and lift suppressions.
  * Mail comes through mail/mail.ts.
  */
 
@@ -37,20 +37,23 @@ import { gatherParts, partialMessage, type Whole } from './parts.ts'
 import { applyWishes, wishesOf } from './stop-and-start.ts'
 import { answeredBy } from './thread.ts'
 
-/** The key of a message whose carrier gave it no id: the same words from and to the same at the same time are one. */
+/**
+ * Answers the key that tells a message's repeats: the carrier's id, else a hash, so that the same text between the same two
+ * at the same time is one message.
+ */
 async function refOf(platform: Platform, message: InboundMessage): Promise<string> {
   if (message.providerRef !== null) return `in:${message.providerRef}`
   const text = JSON.stringify([message.from, message.to, message.content, message.at, message.part?.number])
   return `in:#${toBase64Url((await hmac(platform.config.indexKey, text)).subarray(0, 18))}`
 }
 
-/** Messages that are looked up together, at most. */
+/** Most messages that are looked up together. */
 const MOST_AT_ONCE = 500
-/** Characters of the rows that one statement writes: well below D1's 2 MB, in whatever script. */
+/** Most characters of the rows that one statement writes: below D1's 2 MB in any script. */
 const MOST_WRITTEN = 400_000
 const ROW_OVERHEAD = 800
 
-/** A message on its way in: whose it is, the id that it gets, and the key that tells its repeats. */
+/** A message that arrives, with its owner, the id that it gets, and the key that tells its repeats. */
 interface Arriving {
   readonly job: InboundJob
   readonly index: number
@@ -78,7 +81,10 @@ interface Taken {
   readonly content: unknown
 }
 
-/** Who wrote each message: the address that it came from, then the others of that person. What carriers tell of them is kept. */
+/**
+ * Answers who wrote each message: the address that it came from, then the person's others. Keeps addresses that carriers
+ * name for the first time.
+ */
 async function peopleOf(platform: Platform, complete: readonly Complete[]): Promise<readonly (readonly Identity[])[]> {
   const people = await Promise.all(
     complete.map(async ({ channel, owner: { policy, realm, spelling }, whole }) => {
@@ -93,7 +99,7 @@ async function peopleOf(platform: Platform, complete: readonly Complete[]): Prom
   return people.map((one) => (one.policy ? (known.next().value ?? []) : [one]))
 }
 
-/** The messages as rows, threaded. */
+/** Makes the rows of the messages, with the messages that they answer. */
 async function inboundRows(platform: Platform, complete: readonly Complete[]): Promise<readonly Taken[]> {
   const people = await peopleOf(platform, complete)
   const replies = complete.map(({ owner, connectionId, whole }, i) => ({
@@ -154,7 +160,7 @@ const receivedEvent = ({ row: { message }, content }: Taken): TenantEvent | null
     receivedDetail(content, message.inReplyTo),
   )
 
-/** Writes messages to one line of one owner, with the events that follow, then applies their keywords. */
+/** Writes messages to one line of one owner and tells of them, then applies their STOP and START. */
 async function takeOf(platform: Platform, taken: readonly Taken[]): Promise<void> {
   const owner = taken[0]?.owner
   if (!owner) return
@@ -178,7 +184,7 @@ async function takeOf(platform: Platform, taken: readonly Taken[]): Promise<void
     fresh = taken.filter(({ row }) => ours.has(row.message.id))
     return fresh.length === taken.length ? expected : emissionOfTaken(fresh)
   })
-  // Also of those that a twin took: nobody else would delete what they left.
+  // Deletes the parts also of messages that a duplicate delivery stored first: no other run will.
   const groups = taken.flatMap(({ whole }) => whole.group ?? [])
   if (groups.length > 0) await deleteParts(shardOfEnv(platform.env, 0), groups).run()
   const wishes = fresh.flatMap(({ channel, row, others, content }) =>
@@ -193,7 +199,7 @@ async function takeOf(platform: Platform, taken: readonly Taken[]): Promise<void
   })
 }
 
-/** Takes the messages of some callbacks. Ids come from the jobs, so a repeat of a job makes the same ones. */
+/** Takes the messages of some callbacks. Their ids follow from the jobs, so that a redelivered job changes nothing. */
 export async function applyInbound(platform: Platform, jobs: readonly InboundJob[]): Promise<void> {
   for (const some of chunksBySize(jobs, ({ messages }) => messages.length, MOST_AT_ONCE)) await takeJobs(platform, some)
 }
@@ -223,7 +229,7 @@ async function takeJobs(platform: Platform, jobs: readonly InboundJob[]): Promis
   for (const [job, messages] of later) await requeueForFiles(platform, job, messages)
 }
 
-/** The messages of the jobs with whose they are; each connection and line is looked up once. */
+/** Finds the owners of the jobs' messages; each connection and line is looked up once. */
 async function arriving(platform: Platform, jobs: readonly InboundJob[]): Promise<readonly Arriving[]> {
   const owners = new Map<string, Owner>()
   const found: Arriving[] = []
@@ -251,8 +257,8 @@ async function arriving(platform: Platform, jobs: readonly InboundJob[]): Promis
 }
 
 /**
- * Without what was taken before under another id, which any of the tenant's shards may know, and without what comes twice
- * here. A part is a repeat if it was taken at all.
+ * Drops messages that come twice here or were taken before under another id, which any of the tenant's shards may know. A part
+ * was taken before if its ref is known at all, because it has the id of the whole message.
  */
 async function withoutRepeats(platform: Platform, arrived: readonly Arriving[]): Promise<readonly Arriving[]> {
   const keyOf = (connection: ConnectionId, ref: string) => JSON.stringify([connection, ref])
@@ -273,7 +279,7 @@ async function withoutRepeats(platform: Platform, arrived: readonly Arriving[]):
   return [...first.values()].filter((one) => !repeats.has(one))
 }
 
-/** Makes a message of the parts that came, when the others have been awaited long enough. */
+/** Makes a message of the parts that came, after the others have been awaited for a day. */
 export async function applyPartial(platform: Platform, { connectionId, groupKey, jobId }: AwaitedParts): Promise<void> {
   const config = await connectionConfig(platform, connectionId)
   const channel = config ? platform.channels[config.channel] : undefined

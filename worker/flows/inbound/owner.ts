@@ -7,20 +7,20 @@ import type { Spelling } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { senderByAddress } from '#worker/store/control/senders.ts'
 
-/** Inbound messages to lines that nobody owns are kept under this name, for the operator. */
+/** Tenant of inbound messages to lines that nobody owns; an operator can read them. */
 const OPERATOR = 'operator' as TenantId
 
-/** Whose message or session it is. Without a tenant it is the operator's. */
+/** Owner of a message or session: a tenant, or the operator if `policy` is null. */
 export interface Owner {
   readonly realm: Realm
   readonly policy: Policy | null
   readonly sender: Sender | null
   readonly line: string
-  /** How the carrier writes the people of this line. */
+  /** Regions by which addresses of people who write to this line are read. */
   readonly spelling: Spelling
 }
 
-/** An address as the channel spells it; as it came, if the channel has no such address. */
+/** Answers an address in the channel's form, or as it came if it is none of the channel's. */
 export function canonical(read: (input: string) => { readonly value: string }, input: string): string {
   try {
     return read(input).value
@@ -29,7 +29,7 @@ export function canonical(read: (input: string) => { readonly value: string }, i
   }
 }
 
-/** The sender that a line called belongs to: the address itself, or what stands for it (its domain). */
+/** Finds the sender that a line belongs to, by the address itself or by its domain. */
 export async function senderOfLine(
   platform: Platform,
   channel: Channel,
@@ -39,7 +39,7 @@ export async function senderOfLine(
   try {
     keys = channel.senderKeys?.(channel.sender(line)) ?? keys
   } catch {
-    // A line that no sender can be spelled like is looked up as it is.
+    // Looks up a line that no sender's form fits as it came.
   }
   for (const key of keys) {
     const sender = await senderByAddress(platform.env.CONTROL, { channel: channel.name, value: key })
@@ -48,7 +48,7 @@ export async function senderOfLine(
   return null
 }
 
-/** The tenant that has the line or code called, if the connection may speak for it. */
+/** Finds the tenant that has the line or code, if the connection may carry for it. */
 export async function ownerOf(
   platform: Platform,
   channel: Channel,
@@ -56,7 +56,7 @@ export async function ownerOf(
   to: string,
 ): Promise<Owner> {
   const line = canonical((input) => channel.sender(input), to)
-  // A simulated carrier speaks for nobody real, whichever route names it.
+  // A simulated carrier brings test messages only, whichever route names it.
   const carrier = channel.providers[provider]
   const isPlayed = carrier?.simulated === true
   const home = carrier?.home ?? null

@@ -12,9 +12,9 @@ import { shardOfEnv } from '#worker/store/ledger.ts'
 import { type InboundPart, keepParts, type PartGroup, partsOf } from '#worker/store/messages/inbound.ts'
 import type { WorkRow } from '#worker/store/work.ts'
 
-/** Parts wait so long for the others; then what is there becomes the message. */
+/** Time that parts wait for the others; then those that came become the message. */
 const PARTS_WAIT = DAY
-/** Characters of the parts that one statement keeps: well below D1's 2 MB, in whatever script. */
+/** Most characters of the parts that one statement keeps: below D1's 2 MB in any script. */
 const MOST_KEPT = 400_000
 const ROW_OVERHEAD = 200
 
@@ -25,11 +25,11 @@ export interface Whole {
   readonly to: string
   readonly content: unknown
   readonly at: EpochMs
-  /** What the carrier says it answers. */
+  /** Message that this one answers, by the carrier. */
   readonly inReplyTo?: NonNullable<InboundMessage['inReplyTo']>
-  /** The keys of its parts: a repeat of any is a repeat of the message. */
+  /** Keys of its parts: a repeat of any of them is a repeat of the message. */
   readonly refs: readonly string[]
-  /** The kept parts, to be deleted with the taking. */
+  /** Group of the kept parts, which are deleted when the message is taken. */
   readonly group: PartGroup | null
 }
 
@@ -91,7 +91,7 @@ function alone({ message, ref }: Piece): Whole {
   }
 }
 
-/** Null: it is no part. */
+/** Makes the row of a part; null if the piece is a whole message. */
 async function waiting(platform: Platform, piece: Piece): Promise<Waiting | null> {
   const { job, message, ref } = piece
   const { from, to, content, at, part } = message
@@ -110,7 +110,7 @@ async function waiting(platform: Platform, piece: Piece): Promise<Waiting | null
 
 const groupText = ({ connectionId, groupKey }: PartGroup): string => JSON.stringify([connectionId, groupKey])
 
-/** Keeps these parts; the messages that are complete now, each under the last of its parts. */
+/** Keeps these parts. Answers the messages that are complete now, each under the last of its parts. */
 async function keepAndJoin(platform: Platform, some: readonly Waiting[]): Promise<ReadonlyMap<Piece, Whole>> {
   const jobs = new Map(some.map(({ piece, row }) => [groupText(row), piece.job.id]))
   const waitOf = ({ connectionId, groupKey, receivedAt }: InboundPart): WorkRow => {
@@ -137,7 +137,10 @@ async function keepAndJoin(platform: Platform, some: readonly Waiting[]): Promis
   return wholes
 }
 
-/** The messages that are whole, each under the piece that completed it; parts of others are kept until theirs come. */
+/**
+ * Answers the messages that are whole, each under the piece that completed it. Parts of others are kept until the rest
+ * come.
+ */
 export async function gatherParts(platform: Platform, pieces: readonly Piece[]): Promise<ReadonlyMap<Piece, Whole>> {
   const wholes = new Map(pieces.filter((piece) => !isPart(piece)).map((piece) => [piece, alone(piece)]))
   const parts = (await Promise.all(pieces.filter(isPart).map((piece) => waiting(platform, piece)))).filter(
@@ -148,7 +151,7 @@ export async function gatherParts(platform: Platform, pieces: readonly Piece[]):
   return wholes
 }
 
-/** What came of a message whose other parts never did. */
+/** Joins the parts that came of a message whose others did not. */
 export async function partialMessage(platform: Platform, channel: Channel, group: PartGroup): Promise<Whole | null> {
   return joined(channel, group, await partsOf(shardOfEnv(platform.env, 0), group))
 }

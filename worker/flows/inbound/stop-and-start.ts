@@ -20,13 +20,13 @@ interface Wish extends SuppressionKey {
   readonly keyword: Keyword
   readonly policy: Policy
   readonly party: string
-  /** The message that says so. */
+  /** Message with the keyword. */
   readonly messageId: MessageId
-  /** It is of another address of the person than the one that the message came from. */
+  /** True if `party` is another address of the person than the one that wrote. */
   readonly isOther: boolean
 }
 
-/** What a person wrote to a line of a tenant's, or of nobody's. */
+/** A message of a person's to a line; `policy` is null if nobody owns the line. */
 interface Said {
   readonly channel: Channel
   readonly policy: Policy | null
@@ -39,13 +39,13 @@ interface Said {
     readonly line: string
   }
   readonly content: unknown
-  /** Other addresses of that person. */
+  /** Other known addresses of the person. */
   readonly others: readonly Identity[]
 }
 
 /**
- * What a message asks for if it is a keyword of its tenant's policy pack (requirements R-4): one wish for each address of the
- * person, so that no other of them is written to again.
+ * Reads the wishes in a message that is a keyword of its tenant's policy pack (requirements R-4): one for each address of the
+ * person, so that an opt-out holds for all of them.
  */
 export function wishesOf({ channel, policy, message, content, others }: Said): readonly Wish[] {
   if (!policy) return []
@@ -60,11 +60,14 @@ export function wishesOf({ channel, policy, message, content, others }: Said): r
 const keyOf = ({ realm, channel, partyKey, line }: SuppressionKey): string =>
   JSON.stringify([realm, channel, partyKey, line])
 
-/** Wishes to be applied one round after the other, so that nobody's wishes change places: a round has one of each person's. */
+/**
+ * Splits wishes into rounds that are applied in turn, so that each person's keep their order: a round has at most one of a
+ * person.
+ */
 export function roundsOf<Asked extends SuppressionKey & Pick<Wish, 'keyword'>>(wishes: readonly Asked[]): Asked[][] {
   const rounds: Asked[][] = []
   for (const own of Map.groupBy(wishes, keyOf).values()) {
-    // A word said again changes nothing.
+    // Drops a wish that repeats the person's last one.
     const turns = own.filter(({ keyword }, i) => keyword !== own[i - 1]?.keyword)
     for (const [i, wish] of turns.entries()) {
       const round = rounds[i]
@@ -92,7 +95,7 @@ function emissionOfWishes(shard: number, wishes: readonly Wish[], now: EpochMs):
   return { shard, jobs: emissions.flatMap(({ jobs }) => jobs), rows: emissions.flatMap(({ rows }) => rows) }
 }
 
-/** Suppresses or restores these people, for their line and tenant, and tells of each that this changed. */
+/** Suppresses or restores these people for their line and tenant, and tells of each change. */
 async function applyRound(platform: Platform, shard: number, round: readonly Wish[], now: EpochMs): Promise<void> {
   const db = shardOfEnv(platform.env, shard)
   const [stops, starts] = [
@@ -112,7 +115,7 @@ async function applyRound(platform: Platform, shard: number, round: readonly Wis
   })
 }
 
-/** Opt-out and opt-in words, each person's in the order in which they came. */
+/** Applies opt-outs and opt-ins, each person's in the order in which they came. */
 export async function applyWishes(platform: Platform, wishes: readonly Wish[], now: EpochMs): Promise<void> {
   for (const [shard, own] of Map.groupBy(wishes, ({ policy }) => homeShard(policy)))
     for (const round of roundsOf(own)) await applyRound(platform, shard, round, now)

@@ -11,7 +11,7 @@ interface Reply {
   readonly policy: Policy | null
   readonly realm: Realm
   readonly connectionId: ConnectionId
-  /** Of all the person's addresses that are known. */
+  /** Keys of all known addresses of the person. */
   readonly partyKeys: readonly string[]
   readonly line: string
   readonly names: Whole['inReplyTo']
@@ -19,7 +19,10 @@ interface Reply {
 
 const shardsOf = ({ policy }: Reply): readonly number[] => policy?.shards ?? []
 
-/** The messages that inbound ones answer: what each names, if it is its realm's, else the latest by line and person. */
+/**
+ * Finds the messages that inbound ones answer: the one that is named, if it is of the same realm, else the latest by line
+ * and person.
+ */
 export async function answeredBy(
   platform: Platform,
   replies: readonly Reply[],
@@ -48,7 +51,7 @@ async function namedByRef({ config }: Platform, { policy, realm, names }: Reply)
   return named?.realm === realm && (await isMessageId(config.idKeys, realm, named.id)) ? named.id : null
 }
 
-/** Finds the tenant's message behind the carrier's own ref, on whichever shard. */
+/** Finds the tenant's messages by the carrier's own refs, on all of its shards. */
 async function nameByCarrier(
   platform: Platform,
   replies: readonly Reply[],
@@ -67,7 +70,7 @@ async function nameByCarrier(
 
 const carrierRef = ({ names }: Reply): string => (typeof names === 'object' ? names.providerRef : '')
 
-/** Without such a name: the latest to that person from that line, on whichever shard. */
+/** Finds the latest message from each reply's line to its person, on all of the tenant's shards. */
 async function threadsOf(platform: Platform, replies: readonly Reply[]): Promise<ReadonlyMap<Reply, MessageId>> {
   const threads = new Map<Reply, MessageId>()
   for (const [shard, some] of byShard(replies, shardsOf)) {

@@ -32,7 +32,7 @@ interface DeviceInput {
   readonly tags: readonly string[]
 }
 
-/** The home shard of a tenant: its registry is there. */
+/** Answers the tenant's home shard, which holds its registry of devices. */
 const registryOf = (platform: Platform, { policy }: Principal): D1Database =>
   shardOfEnv(platform.env, homeShard(policy))
 
@@ -68,7 +68,7 @@ async function targetOf(platform: Platform, input: DeviceInput): Promise<DeviceT
   return { network, token }
 }
 
-/** What makes a device the same one when it registers again. */
+/** Identity of a device: registering the same again replaces the device. */
 const nameOf = (target: DeviceTarget): string =>
   `${target.network}|${target.network === 'webpush' ? target.endpoint : target.token}`
 
@@ -99,7 +99,7 @@ export async function register(
   return { device, isNew: device.id === id }
 }
 
-/** The tenant's device of that id, or a 404. Ids of others and made-up ones cost no look-up. */
+/** Answers the tenant's device of that id, or throws a 404. Ids of others and made-up ones cost no look-up. */
 export async function requireDevice(platform: Platform, principal: Principal, id: string): Promise<Device> {
   const isOurs = await isDeviceId(platform.config.idKeys, principal.realm, id)
   const device = isOurs ? await deviceById(registryOf(platform, principal), principal.realm, id) : null
@@ -107,7 +107,7 @@ export async function requireDevice(platform: Platform, principal: Principal, id
   return device
 }
 
-/** Replaces what is given; what is not stays. */
+/** Replaces the user or the tags, whichever is given. */
 export async function patchDevice(
   platform: Platform,
   principal: Principal,
@@ -124,7 +124,7 @@ export async function patchDevice(
   return changed
 }
 
-/** Deletes a device and what was known of it. No event: the tenant itself asked. */
+/** Deletes a device and all that is known of it. Makes no event, because the tenant itself asked for it. */
 export async function removeDevice(platform: Platform, principal: Principal, id: string): Promise<void> {
   await requireDevice(platform, principal, id)
   await deleteDevice(registryOf(platform, principal), principal.realm, id)

@@ -3,7 +3,7 @@ import { type Realm, tenantOf } from '#worker/domain/realm.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { clientPlace } from '#worker/lib/http/client-ip.ts'
 
-/** The routes of people's calls that create something, and what they are answered. */
+/** Routes of people's calls that create something, with the status that such a call is answered with. */
 const CALLS = {
   report: { route: '/p/report/:token', status: 204 },
   unsubscribe: { route: '/p/unsubscribe/:token', status: 200 },
@@ -11,7 +11,7 @@ const CALLS = {
 
 /**
  * Puts a person's call that creates something (a reply, an opt-out) into the IP log (requirements S6-15), before it is done:
- * a call that cannot be logged throws, and the caller hears a 503. The path is the route's, never the link itself.
+ * a call that cannot be logged throws, and is answered 503. The logged path is the route's, because the link is a secret.
  */
 export async function logPerson(
   platform: Platform,

@@ -15,9 +15,9 @@ import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
 import { countRefs } from '#worker/store/messages/reads.ts'
 import { logPerson } from './person-log.ts'
 
-/** Bytes of a report. */
+/** Most bytes of a report. */
 const MOST_BYTES = 8_192
-/** Replies to one message that are taken; whoever holds its link may say no more. */
+/** Most replies to one message, because anybody who has its link can send them. */
 const MOST_REPLIES = 20
 
 const reportInput = z.discriminatedUnion('event', [
@@ -26,7 +26,7 @@ const reportInput = z.discriminatedUnion('event', [
 ])
 type PersonReport = z.infer<typeof reportInput>
 
-/** Whoever wants to know may read these answers: they hold nothing, and no cookie is looked at. */
+/** Headers that let every page read the answers: they hold nothing, and no cookie is looked at. */
 const CORS = {
   'access-control-allow-origin': '*',
   'access-control-allow-methods': 'POST',
@@ -37,7 +37,7 @@ const CORS = {
 
 const answer = (status: number): Response => new Response(null, { status, headers: CORS })
 
-/** What it proves that a notification was closed, or answered: it was there. */
+/** Status that each event proves of a message; a notification that was closed must have been shown. */
 const STATUS: Readonly<Record<PersonReport['event'], ReceiptStatus>> = {
   shown: 'delivered',
   closed: 'delivered',
@@ -49,13 +49,13 @@ async function readReport(request: Request): Promise<PersonReport | 400 | 413> {
   const bytes = await readBounded(request.body, MOST_BYTES)
   if (!bytes) return 413
   const { text, parsed } = parseJson(bytes)
-  // The content type is not looked at: a page may send it as plain text, which needs no preflight.
+  // Takes any content type: a page may send plain text, which needs no preflight.
   if (!parsed.ok || mayHoldBadText(text)) return 400
   const report = reportInput.safeParse(parsed.value)
   return report.success ? report.data : 400
 }
 
-/** What this isolate has queued lately: a page that repeats itself costs nothing. */
+/** Reports that this isolate has queued lately, so that a page that repeats itself costs nothing. */
 const queued = new BoundedMap<string, true>(10_000)
 
 const nameOf = async (ref: AttemptRef, report: PersonReport): Promise<string> =>
@@ -63,13 +63,16 @@ const nameOf = async (ref: AttemptRef, report: PersonReport): Promise<string> =>
 
 const replyPrefix = (ref: AttemptRef): string => `re:${ref}:`
 
-/** Replies that this isolate has queued, by attempt: those on their way are in no ledger yet. */
+/** Counts of replies that this isolate has queued, by attempt: those on their way are in no ledger yet. */
 const replies = new BoundedMap<AttemptRef, number>(10_000)
 
-/** A reply that was not taken comes again: it does not count yet. */
+/** Takes a reply out of the count that could not be queued, because the page will repeat it. */
 const giveBack = (ref: AttemptRef): void => replies.set(ref, Math.max(0, (replies.get(ref) ?? 0) - 1))
 
-/** Has the message all the replies it may have? They stand on whichever shard took writes when they came. */
+/**
+ * True if the message has all the replies it may have. Asks every shard, because a reply is on the one that took writes
+ * when it came.
+ */
 async function isAnswered(
   platform: Platform,
   connection: ReportJob['connectionId'],
@@ -89,7 +92,10 @@ async function isAnswered(
   return count >= MOST_REPLIES
 }
 
-/** What a report makes: a receipt, and from a reply also an inbound message. Null: there is nobody to tell. */
+/**
+ * Makes a receipt of a report, and of a reply also an inbound message. None if the message is not known, or its channel
+ * takes no replies.
+ */
 async function reportJobs(
   platform: Platform,
   ref: AttemptRef,
@@ -100,7 +106,7 @@ async function reportJobs(
   const channel = message && channelOf(platform, message.channel)
   if (!message || !channel?.reply || message.connectionId === null) return []
   const { connectionId, to, from } = message
-  // The replies before it have told already that the message was read.
+  // A reply beyond the limit makes no receipt either: those before it have told that the message was read.
   if (report.event === 'replied' && (await isAnswered(platform, connectionId, ref))) return []
   const now = platform.now()
   const base = { id: newRequestId(now), connectionId, receivedAt: now }
@@ -119,8 +125,9 @@ async function reportJobs(
 }
 
 /**
- * What a person's device tells of a message: shown, clicked, closed, replied. The token is the proof, and it is good for one
- * message; repeats are harmless. Known tokens are answered 204 whatever came of it: the page can do nothing about it.
+ * Takes a report of a person's device on a message: shown, clicked, closed or replied. The token is the proof, and is good
+ * for one message; a repeated report changes nothing. A known token is answered 204 also if nothing was done, because the
+ * page could do nothing about it.
  */
 export async function reportByPerson(platform: Platform, request: Request, token: string): Promise<Response> {
   if (request.method === 'OPTIONS') return answer(204)

@@ -20,20 +20,20 @@ import {
   suppressionsOfParty,
 } from '#worker/store/suppressions.ts'
 
-/** Whom an opt-out concerns, as the tenant names it. Without a sender: all of the tenant's. */
+/** Recipient and sender of an opt-out as the tenant writes them. Without a sender it holds for all of the tenant's. */
 interface SuppressionTarget {
   readonly channel: ChannelName
   readonly recipient: string
   readonly sender?: string | undefined
 }
 
-/** Whom it concerns, by the address that the tenant wrote and then the others that are known, and which line. */
+/** Person and line of an opt-out: first the address that the tenant wrote, then the person's others that are known. */
 interface Concerned {
   readonly identities: readonly [Identity, ...Identity[]]
   readonly line: string
 }
 
-/** Whom an opt-out concerns, in the ledger's words; 422 for what is no recipient or no sender. */
+/** Reads an opt-out's recipient and sender into the ledger's terms; throws a 422 if either is none. */
 export async function concernedBy(
   platform: Platform,
   { realm, policy }: Pick<Principal, 'realm' | 'policy'>,
@@ -61,7 +61,7 @@ interface Wanted {
   readonly line: string
 }
 
-/** The event of one address. `mark` tells it from the events of the person's other addresses. */
+/** Makes the event of one address. `mark` tells it from the events of the person's other addresses. */
 function emissionFor(
   { principal: { policy, realm }, request, type, target, line }: Wanted,
   { party, mark }: { readonly party: string; readonly mark?: string },
@@ -78,7 +78,7 @@ function emissionFor(
   return emissionOf(homeAudience(policy, realm), [event], now)
 }
 
-/** Adds an opt-out; one that is there already stays as it is. */
+/** Adds an opt-out; one that is there already stays as it is, and makes no event. */
 export async function addSuppression(
   platform: Platform,
   principal: Principal,
@@ -108,7 +108,10 @@ export async function addSuppression(
   return { suppression: present.find((one) => one.line === line) ?? fresh, isNew: false }
 }
 
-/** Lifts an opt-out, of all the person's known addresses; 404 if there is none, 409 if it is a carrier's, which only the carrier lifts. */
+/**
+ * Lifts an opt-out of all the person's known addresses. Throws a 404 if there is none, a 409 if it is a carrier's, which only
+ * the carrier can lift.
+ */
 export async function liftSuppression(
   platform: Platform,
   principal: Principal,

@@ -17,16 +17,16 @@ import { addSuppressions } from '#worker/store/suppressions.ts'
 import { logPerson } from './person-log.ts'
 import { askPage, donePage, unsubscribeHeaders } from './unsubscribe-page.ts'
 
-/** Bytes of a form with one field; mail services send it as a multipart form too (RFC 8058 3.2). */
+/** Most bytes of a form with one field; mail services send it as a multipart form too (RFC 8058 3.2). */
 const MOST_BYTES = 4_096
 
-/** The message that a link was made for; null: the link is none of ours, or the message is past its retention. */
+/** Finds the message that a link was made for; null if the link is none of ours, or the message is past its retention. */
 async function messageOfLink(platform: Platform, token: string): Promise<Message | null> {
   const ref = await readPersonToken(platform.config.idKeys, 'unsubscribe', token)
   return ref === null ? null : messageOfAttempt(platform, ref)
 }
 
-/** Writes the opt-out of the message's recipient for its sender, with its event; a second time changes nothing. */
+/** Writes the opt-out of the message's recipient for its sender, with its event. Doing it twice changes nothing. */
 async function optOut(platform: Platform, message: Message): Promise<void> {
   const { id, channel, to, from } = message
   const realm = (await spokenFor(platform, message.connectionId))(message.realm)
@@ -44,7 +44,7 @@ async function optOut(platform: Platform, message: Message): Promise<void> {
   platform.log('person.unsubscribed', { realm, channel, new: isNew })
 }
 
-/** Is this what a mail program's button sends, or the one of our page? A POST of anything else is not meant. */
+/** True for the form that a mail program's button or our page sends. A POST of anything else was not meant to opt out. */
 async function isOneClick(request: Request): Promise<boolean> {
   const bytes = await readBounded(request.body, MOST_BYTES)
   const type = request.headers.get('content-type') ?? ''
@@ -63,8 +63,8 @@ const emptyAnswer = (status: number, headers: Readonly<Record<string, string>> =
   new Response(null, { status, headers: { 'cache-control': 'no-store', ...headers } })
 
 /**
- * One-click unsubscribe (RFC 8058) and its page for people. Only a POST of the form opts out: links are opened by virus
- * scanners and previews too. No cookie, no redirect, no script.
+ * Answers one-click unsubscribe (RFC 8058) and its page for people. Only a POST of the form opts out, because virus scanners
+ * and previews open links too. No cookie, no redirect, no script.
  */
 export async function unsubscribe(platform: Platform, request: Request, token: string): Promise<Response> {
   const { method } = request

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { Answer } from '#worker/domain/sessions/session.ts'
 import { nestsDeeper } from '#worker/lib/json-input.ts'
 
-/** Why what an application answered is no screen. */
+/** Reason why an application's answer is no screen. */
 type AnswerFault = 'status' | 'unreadable'
 
 const answerJson = z.union([

@@ -24,12 +24,12 @@ export async function applicationOf(platform: Platform, realm: Realm): Promise<E
   const endpoint =
     endpoints.find(({ status, events }) => status === 'active' && events?.includes('session.turn')) ?? null
   known.delete(realm)
-  // None is not kept: who has just made one should not wait for it.
+  // Remembers only an endpoint that exists: a tenant that has just made one should not wait for it.
   if (endpoint) known.set(realm, { readAt: now, endpoint })
   return endpoint
 }
 
-/** A turn as the application hears of it. */
+/** A turn as it is sent to the application. */
 interface Question {
   readonly opening: Opening
   readonly turn: Turn
@@ -47,7 +47,7 @@ function bodyOf({ opening, turn, number, inputs, answerBy }: Question, now: Epoc
     data: {
       sessionId: id,
       channel,
-      // The first turn that we hear of, whatever the carrier calls it.
+      // Counts our own turns, because a carrier may call a later one the start.
       event: number === 1 ? 'start' : 'input',
       from: party,
       to: line,
@@ -61,7 +61,10 @@ function bodyOf({ opening, turn, number, inputs, answerBy }: Question, now: Epoc
   })
 }
 
-/** Asks the application for a screen. Whatever it does, this ends by `answerBy`; null: no screen came of it. Does not throw. */
+/**
+ * Asks the application for a screen; null if it gave none. Ends by `answerBy` whatever the application does. Does not
+ * throw.
+ */
 export async function askApplication(
   platform: Platform,
   endpoint: Endpoint,

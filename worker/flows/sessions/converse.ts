@@ -1,11 +1,11 @@
 import { type Realm, tenantOf } from '#worker/domain/realm.ts'
 /*
  * A turn of a person's USSD session is answered with a screen in the same request.
- * 1. openingOf(): whose code was called, and whether an earlier session may be gone on with.
+ * 1. openingOf() finds whose code was called, and an earlier session that may be resumed.
  * 2. The session's object (durable-objects/session.ts) begins the turn: the first of two copies asks, the other waits.
  * 3. converse-ask.ts asks the tenant's application; converse-answer.ts reads the screen out of its answer.
  * 4. The object keeps the screen, cut to the telephone's size, and gives it to the carrier.
- * session-record.ts writes the session to the ledger and tells it; session-look-up.ts reads it.
+ * session-record.ts writes the session to the ledger and tells of it; session-look-up.ts reads it.
  */
 
 import type { Channel } from '#worker/domain/carriers/channel.ts'
@@ -29,11 +29,14 @@ import { shardOfEnv } from '#worker/store/ledger.ts'
 import { latestSession } from '#worker/store/sessions.ts'
 import { applicationOf, askApplication } from './converse-ask.ts'
 
-/** Milliseconds that the application gets less than the carrier waits: its answer must be kept and sent on. */
+/**
+ * Milliseconds before the carrier's deadline at which the application must have answered, so that the answer can be kept
+ * and sent on.
+ */
 const ANSWER_SLACK = 300
 /** Milliseconds before the carrier's deadline at which it gets a screen, whatever is under way. */
 const SCREEN_SLACK = 100
-/** Milliseconds that a person waits at most for the offer to go on with an earlier session. */
+/** Most milliseconds that a person waits for the offer to resume an earlier session. */
 const RESUME_MS = 500
 
 interface Conversation {
@@ -44,17 +47,21 @@ interface Conversation {
   readonly arrivedAt: EpochMs
 }
 
-/** Who speaks and what was called are part of the name: a carrier that gives an id twice shows nobody another's screens. */
+/**
+ * Names a session's object. The person and the code are part of the name, so that a carrier's id that comes twice shows
+ * nobody another's screens.
+ */
 function sessionName({ platform, config, call }: Conversation): string {
   const channel = channelOf(platform, config.channel)
   const { sessionRef, from, to } = call.turn
-  // Whose session it is, and so which region's forms are read, is not known yet: any one form will do here.
+  // Reads the address without the tenant's region, because the tenant is not known yet. The name only has to be the same
+  // each time.
   const party = channel ? heardAddress(channel, from, ABROAD) : from
   const code = channel ? canonical((input) => channel.sender(input), to) : to
   return JSON.stringify([config.id, code, party, sessionRef])
 }
 
-/** All calls bear being made twice: a turn is known by its call's token. */
+/** Calls the session's object. Its methods bear being called twice, because a turn is known by its call's token. */
 function inSession<Result>(
   conversation: Conversation,
   work: (object: SessionCalls) => Promise<Result>,
@@ -64,10 +71,10 @@ function inSession<Result>(
   return callObject(platform.log, 'session', () => platform.env.SESSION.getByName(name), work)
 }
 
-/** Whose session it is. */
+/** Owner of a session. */
 type Owned = { readonly policy: Policy; readonly realm: Realm; readonly channel: Channel }
 
-/** The person's last session here, if it broke off a short while ago. */
+/** Finds the person's last session on this line, if it broke off a short while ago. */
 async function lastStop(
   { platform, config, rules, arrivedAt }: Conversation,
   { policy, realm, channel }: Owned,
@@ -82,7 +89,7 @@ async function lastStop(
   return stop && { id: last.id, ...stop }
 }
 
-/** What may be gone on with. A ledger that is slow or away takes the offer from a person, not the session. */
+/** Finds a session that may be resumed. If the ledger is slow or away there is no offer, and the session goes on without it. */
 async function resumable(
   conversation: Conversation,
   owned: Owned,
@@ -97,7 +104,7 @@ async function resumable(
   })
 }
 
-/** Whose session it is, by the code that was called; null: nobody's. */
+/** Opens a session for the owner of the code that was called; null if nobody owns it. */
 async function openingOf(conversation: Conversation): Promise<Opening | null> {
   const { platform, config, rules, call, arrivedAt } = conversation
   const channel = channelOf(platform, config.channel)
@@ -123,7 +130,7 @@ async function openingOf(conversation: Conversation): Promise<Opening | null> {
   }
 }
 
-/** What the tenant's application says; null: it has none, may not speak, or gave no screen in time. */
+/** Asks the tenant's application; null if there is none, it may not be asked, or it gave no screen in time. */
 async function answerOf(
   { platform, call, rules, arrivedAt }: Conversation,
   { opening, number, inputs }: Extract<BegunTurn, { kind: 'ask' }>,
@@ -142,7 +149,7 @@ async function answerOf(
   })
 }
 
-/** The screen of a turn; null: none but the fallback, and nothing to write down. */
+/** Makes the screen of a turn; null if only the fallback can be shown. */
 async function screenOf(conversation: Conversation): Promise<Screen | null> {
   const { platform, call, arrivedAt } = conversation
   if (call.turn.event === 'end') {
@@ -169,8 +176,8 @@ async function screenOf(conversation: Conversation): Promise<Screen | null> {
 }
 
 /**
- * A person's turn becomes a screen: by the session's object, which asks for the tenant's application once a turn. Whatever
- * happens (an application that is late, broken or hostile, an object or a database that is away), there is a screen
+ * Answers a person's turn with a screen, through the session's object, which has the tenant's application asked once a turn.
+ * Whatever happens (an application that is late, broken or hostile, an object or a database that is away), there is a screen
  * before the carrier's deadline, counted from the request's arrival. Does not throw.
  */
 export async function converse(
@@ -184,7 +191,7 @@ export async function converse(
   const screenBy = arrivedAt + rules.deadlineMs - SCREEN_SLACK
   const call: TurnCall = {
     token: crypto.randomUUID(),
-    // When it arrived is what counts here, whatever the carrier's clock says.
+    // Sets the time of arrival, because the carrier's clock may be wrong.
     turn: { ...turn, at: arrivedAt },
     screenBy,
     fallback,
@@ -203,7 +210,7 @@ export async function converse(
     fault = errorLabel(error)
     return null
   })
-  // A disabled connection has no sessions; a carrier that still calls gets an end.
+  // Ends the session of a carrier that still calls a disabled connection.
   const screen = config.status === 'active' ? await Promise.race([worked, deadline]) : null
   clearTimeout(timer)
   platform.log('session.answered', {

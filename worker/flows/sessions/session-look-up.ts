@@ -12,11 +12,11 @@ import { shardOfEnv } from '#worker/store/ledger.ts'
 import { listSessions, type SessionRecord, sessionById } from '#worker/store/sessions.ts'
 
 interface SessionQuery {
-  /** How the person's address is read. */
+  /** Channel by which `from` is read. */
   readonly channel: Channel
-  /** As the tenant writes it; null: everybody's. A `Problem` if it is none. */
+  /** Address of a person as the tenant writes it, or null for everybody. A `Problem` is thrown if it is none. */
   readonly from: string | null
-  /** An id of the tenant's; null: from the newest. */
+  /** Id of a session to go on before; null to begin with the newest. */
   readonly before: string | null
   readonly limit: number
 }
@@ -29,7 +29,7 @@ function partyOf(channel: Channel, from: string, region: Region | null): string 
   }
 }
 
-/** The tenant's sessions over all its shards, newest first: their ids sort by time. */
+/** Lists the tenant's sessions of all its shards, newest first: their ids sort by time. */
 export async function listOwnSessions(
   platform: Platform,
   { realm, policy }: Principal,
@@ -45,10 +45,10 @@ export async function listOwnSessions(
   return found.slice(0, limit)
 }
 
-/** When a session of this realm began: its id holds the tenant, then the time. */
+/** Answers when a session of this realm began: its id holds the tenant, then the time. */
 const begunAt = (realm: Realm, id: SessionId): number => timeOfId(`ses_${id.slice(tenantOf(realm).length)}`)
 
-/** The session; a 404 if it is not the tenant's or not written down yet, a 410 if it was purged. */
+/** Reads a session. Throws a 404 if it is not the tenant's or not written yet, a 410 if it was purged. */
 export async function lookUpSession(
   platform: Platform,
   { realm, policy }: Principal,

@@ -13,10 +13,10 @@ import type { SessionJob } from '#worker/jobs.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { sessionById, upsertSession } from '#worker/store/sessions.ts'
 
-/** The id of what happened in a session: the same happening always has the same one. */
+/** Makes the id of an event of a session. It follows from what happened, so that the same event always has the same id. */
 export const sessionEventId = (id: SessionId, what: string): EventId => `evt_${id.slice(4)}_${what}`
 
-/** A turn as events and answers show it. */
+/** Makes the JSON of a turn, for events and answers. */
 export const turnJson = ({ at, ...turn }: SessionTurn) => ({ at: toTimestamp(at), ...turn })
 
 const dataOf = ({ id, channel, party, line }: SessionRecord, at: number) => ({
@@ -42,7 +42,7 @@ const endedEvent = (session: SessionRecord): TenantEvent => {
   })
 }
 
-/** Writes down what happened in a session, and tells the tenant. A repeat or an older copy of the job changes nothing. */
+/** Writes a session to the ledger and tells the tenant. A redelivered or older copy of the job changes nothing. */
 export async function applySession(platform: Platform, { realm, shard, session }: SessionJob): Promise<void> {
   const db = shardOfEnv(platform.env, shard)
   const before = await sessionById(db, realm, session.id)

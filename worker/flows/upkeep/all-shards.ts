@@ -9,7 +9,7 @@ export function onAllShards<Answer>(
   return Promise.all(boundShards(env).map((shard) => ask(shardOfEnv(env, shard))))
 }
 
-/** The newest of what all shards have (ids sort by time): at most `limit`, newest first. */
+/** Merges what all shards answer to the newest `limit` items, newest first: their ids sort by time. */
 export async function newestOfAll<Item extends { readonly id: string }>(
   platform: Platform,
   limit: number,

@@ -18,13 +18,13 @@ interface DeadJob {
 /** Ends the messages of a send job that nothing could work: unclaimed → failed, claimed → unknown, submitted left alone. */
 type FailDeadMessages = (platform: Platform, job: SendJob, at: EpochMs) => Promise<void>
 
-/** Letters written in one statement: five of the largest jobs stay under D1's 2 MB a value. */
+/** Most letters in one statement: five of the largest jobs stay under D1's 2 MB a value. */
 const SLICE = 5
 
 const isJob = (body: unknown): body is Job =>
   typeof body === 'object' && body !== null && 'kind' in body && queueOfJob(body as Job) !== null
 
-/** Sorts by time; the same when the queue delivers it again. */
+/** Makes a letter's id, which sorts by time and is the same if the queue delivers the job again. */
 async function letterId({ id, at }: DeadJob): Promise<string> {
   return `dead_${encodeNumber(Math.max(0, at), 10)}${encodeBytes(await sha256(id), 12)}`
 }
@@ -42,7 +42,7 @@ async function letterOf(dead: DeadJob): Promise<DeadLetter> {
   }
 }
 
-/** The newest shard takes them: it is the one with room. */
+/** Answers the newest shard, which has room. */
 function letterShard(platform: Platform): D1Database {
   return shardOfEnv(platform.env, boundShards(platform.env).at(-1) ?? 0)
 }
@@ -64,8 +64,8 @@ async function work(platform: Platform, dead: DeadJob, fail: FailDeadMessages): 
 }
 
 /**
- * Keeps jobs that ran out of retries for the operator, then ends the messages in them. Which are done, in the same order;
- * the others must be delivered again (nothing is done twice by it). Throws if the letters could not be kept.
+ * Keeps jobs that ran out of retries for the operator, then ends the messages in them. Answers for each job, in order, whether
+ * it is done; the others must be delivered again, which changes nothing twice. Throws if the letters could not be kept.
  */
 export async function deadLetter(
   platform: Platform,

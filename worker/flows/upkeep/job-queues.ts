@@ -12,7 +12,7 @@ export const QUEUE_NAMES: readonly QueueName[] = [
   'sandbox',
 ]
 
-/** Every kind must be named: a job whose queue nobody knows could not be replayed. */
+/** Queues by kind of job. Every kind must be named, because a job of an unknown queue could not be replayed. */
 const QUEUES: { readonly [Kind in Exclude<Job['kind'], 'send'>]: QueueName } = {
   report: 'report',
   inbound: 'report',
@@ -24,13 +24,13 @@ const QUEUES: { readonly [Kind in Exclude<Job['kind'], 'send'>]: QueueName } = {
   sandbox: 'sandbox',
 }
 
-/** The queue that carries such a job; null for what no version of the gateway sent. */
+/** Answers the queue that carries a job; null for a body that no version of the gateway sent. */
 export function queueOfJob(job: Job): QueueName | null {
   if (job.kind === 'send') return CHANNELS.includes(job.channel) ? `send-${job.channel}` : null
   return Object.hasOwn(QUEUES, job.kind) ? QUEUES[job.kind] : null
 }
 
-/** The binding of a queue; null where this deployment has none (the sandbox's). */
+/** Answers the binding of a queue; null if this deployment has none (the sandbox's). */
 export function queueNamed(env: Env, name: string): Queue<Job> | null {
   const channel = CHANNELS.find((candidate) => `send-${candidate}` === name)
   const bindings: Readonly<Record<string, unknown>> = {

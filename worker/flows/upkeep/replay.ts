@@ -6,13 +6,16 @@ import { deadJob, listDeadLetters, markReplayed } from '#worker/store/dead-lette
 import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
 import { queueNamed } from './job-queues.ts'
 
-/** Letters that one bulk replay takes. */
+/** Most letters that one bulk replay takes. */
 const REPLAY_MOST = 200
 
 const shards = (platform: Platform): readonly D1Database[] =>
   boundShards(platform.env).map((shard) => shardOfEnv(platform.env, shard))
 
-/** Sends first and marks after: a job may go twice that way, which jobs bear, but never be forgotten. */
+/**
+ * Sends a letter's job, then marks the letter. After a crash in between the job is sent twice, which changes nothing; the
+ * other order could lose it.
+ */
 async function replayFrom(platform: Platform, db: D1Database, id: string): Promise<EpochMs | null> {
   const letter = await deadJob(db, id)
   if (!letter) return null
@@ -26,7 +29,7 @@ async function replayFrom(platform: Platform, db: D1Database, id: string): Promi
   return now
 }
 
-/** Sends a dead job to its queue again, once; when that was, or null if there is no such letter. */
+/** Replays a dead job once. Answers when it was replayed, or null if there is no such letter. */
 export async function replay(platform: Platform, id: string): Promise<EpochMs | null> {
   for (const db of shards(platform)) {
     const at = await replayFrom(platform, db, id)
@@ -35,7 +38,7 @@ export async function replay(platform: Platform, id: string): Promise<EpochMs | 
   return null
 }
 
-/** Sends waiting jobs of a queue again, at most REPLAY_MOST. `more`: others still wait. */
+/** Replays waiting jobs of a queue, at most REPLAY_MOST. `more` says that others still wait. */
 export async function replayQueue(
   platform: Platform,
   queue: string,

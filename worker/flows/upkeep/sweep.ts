@@ -1,6 +1,8 @@
 /*
- * What should have happened and did not, every minute: each overdue row of `work` by its kind. SWEEPS below says which flow
- * finishes which kind; a new kind of work is a line there.
+ * Every minute the sweep does the work that should have been done and was not.
+ * 1. sweep() takes each shard in turn; sweepShard() reads its overdue rows of `work`, oldest first.
+ * 2. sweepRow() gives a row to the flow that SWEEPS names for its kind; a new kind of work is a line there.
+ * 3. The flow deletes the row when the work is done. What fails stays, and is found at the next run.
  */
 
 import { unpackTransitions } from '#worker/domain/messages/id-sets.ts'
@@ -20,10 +22,10 @@ import { errorLabel } from '#worker/lib/log.ts'
 import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
 import { deleteWork, insertWork, overdueWork, type WorkRow } from '#worker/store/work.ts'
 
-/** Rows looked at a time, and rows of one run: what is left is there at the next. */
+/** Rows that are read at a time, and most rows of one run: the next run finds the others. */
 const PAGE = 50
 const RUN_LIMIT = 2_000
-/** A row that fails is looked at again after this. */
+/** Time until a next attempt that was queued here is overdue once more. */
 const AGAIN = 5 * MINUTE
 
 interface Overdue<Kind extends WorkKind> {
@@ -37,7 +39,7 @@ type Sweep<Kind extends WorkKind> = (overdue: Overdue<Kind>) => Promise<void>
 
 const forget = ({ platform, shard, row }: Overdue<WorkKind>) => deleteWork(shardOfEnv(platform.env, shard), row).run()
 
-/** Sends a next attempt again whose queue message was lost; the claim drops it if it was not. */
+/** Queues a next attempt whose queue message was lost. If it was only late, the claim drops the second copy. */
 async function requeue({ platform, shard, row, body, now }: Overdue<'send'>): Promise<void> {
   const work = { shard, dueAt: now + AGAIN, id: crypto.randomUUID() }
   const job: SendJob = { ...body, work }
@@ -47,7 +49,7 @@ async function requeue({ platform, shard, row, body, now }: Overdue<'send'>): Pr
   await sendQueue(platform.env, job.channel).send(job)
 }
 
-/** Makes events again from the ledger and sends them under the same ids. */
+/** Makes the events of transitions from the ledger and sends them, under the ids that they always have. */
 async function tellLostEvents({ platform, shard, row, body, now }: Overdue<'events'>): Promise<void> {
   const transitions = unpackTransitions(row.realm, body)
   const events = await rebuildEvents(platform, row.realm, transitions)
@@ -55,7 +57,7 @@ async function tellLostEvents({ platform, shard, row, body, now }: Overdue<'even
   await commit(platform, [deleteWork(shardOfEnv(platform.env, shard), row)], emission)
 }
 
-/** Does the work, then forgets it: if that fails, the next run does it once more. */
+/** Makes a sweep that deletes the row after the work. If the work fails, the next run finds the row. */
 const thenDone =
   <Kind extends WorkKind>(work: Sweep<Kind>): Sweep<Kind> =>
   async (overdue) => {
@@ -63,7 +65,7 @@ const thenDone =
     await forget(overdue)
   }
 
-/** What is done with overdue work, by kind. */
+/** Sweeps by kind of work. */
 const SWEEPS: { readonly [Kind in WorkKind]: Sweep<Kind> } = {
   send: requeue,
   events: tellLostEvents,
@@ -107,7 +109,7 @@ async function sweepShard(platform: Platform, shard: number, now: EpochMs): Prom
   return swept
 }
 
-/** Does what is overdue on every shard. `now` is the cron's scheduled time, so the clock can be moved from outside. */
+/** Does the overdue work of every shard. `now` is the cron's scheduled time, so that tests can move the clock. */
 export async function sweep(platform: Platform, now: EpochMs): Promise<void> {
   const clocked: Platform = { ...platform, now: () => Math.max(now, platform.now()) }
   for (const shard of boundShards(platform.env)) {

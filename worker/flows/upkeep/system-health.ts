@@ -9,14 +9,14 @@ import { talliesSince } from '#worker/store/tallies.ts'
 import { onAllShards, sumOf } from './all-shards.ts'
 import { QUEUE_NAMES, queueNamed } from './job-queues.ts'
 
-/** Connections that one answer tells of. */
+/** Most connections in one answer. */
 const CONNECTIONS_MOST = 200
-/** More unowned messages than this are told as this many. */
+/** Highest count of unowned messages; more are told as this many. */
 const UNOWNED_MOST = 10_000
 
 interface QueueHealth {
   readonly name: string
-  /** Null: the runtime does not tell. */
+  /** Null if the runtime does not tell. */
   readonly backlog: number | null
   readonly oldestAt: number | null
   readonly deadLetters: number
@@ -27,7 +27,7 @@ interface ConnectionHealth {
   readonly name: string
   readonly provider: string
   readonly status: string
-  /** Null: its object did not answer. */
+  /** Null if its object did not answer. */
   readonly breaker: string | null
   readonly openedAt: number | null
   readonly inFlight: number | null
@@ -48,7 +48,7 @@ async function queueHealth(platform: Platform, name: string, deadLetters: number
   if (!queue || typeof queue.metrics !== 'function') return unknown
   try {
     const { backlogCount, oldestMessageTimestamp } = await queue.metrics()
-    // Where nothing waits, the emulator says the epoch.
+    // The emulator answers 1970 if nothing waits.
     const oldest = oldestMessageTimestamp?.getTime() ?? 0
     return { name, backlog: backlogCount, oldestAt: backlogCount > 0 && oldest > 0 ? oldest : null, deadLetters }
   } catch (error) {
@@ -79,7 +79,7 @@ async function connectionHealth(
   }
 }
 
-/** What an operator should know at a glance; counts of outcomes and lost messages are of the last 24 hours, to the hour. */
+/** Collects an operator's overview. Counts of outcomes and lost messages are of the last 24 hours, to the hour. */
 export async function systemHealth(platform: Platform): Promise<SystemHealth> {
   const since = platform.now() - DAY + HOUR
   const [dead, outcomes, lost, unowned, connections] = await Promise.all([

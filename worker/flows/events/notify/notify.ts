@@ -1,10 +1,11 @@
 /*
  * Events on the notify queue are POSTed to the tenants' webhooks, at least once.
- * 1. staleOf(), shareOf(): jobs that are not done yet, and who hears them. requeue-lost.ts brings back those that were lost.
- * 2. plan.ts: which events go to which endpoint in one POST. post.ts: the POST, signed and bounded in time and size.
- * 3. retry.ts: what follows from the answers: the delivery log, the next attempt by the schedule of domain/tenants/webhook-schedule.ts,
- *    endpoints that are switched off.
- * 4. writeConsequences() writes all of it in one batch; sendWatched() queues the next attempts.
+ * 1. staleOf() drops retries that were done before, shareOf() reads each tenant's endpoints.
+ * 2. plan.ts decides which events go to which endpoint in one POST; post.ts makes the POSTs, bounded in time and size.
+ * 3. retry.ts decides what follows from the answers: rows of the delivery log, retries by the schedule of
+ *    domain/tenants/webhook-schedule.ts, endpoints to be switched off.
+ * 4. writeConsequences() writes all of it in one batch; sendWatched() queues the retries.
+ * requeue-lost.ts is the sweep's part: it queues jobs whose queue message was lost.
  */
 
 import { type Realm, tenantOf } from '#worker/domain/realm.ts'
@@ -23,7 +24,7 @@ import { planPosts } from './plan.ts'
 import { type Attempted, sendAll, untried } from './post.ts'
 import { type Consequences, consequencesOf, type WatchedJob } from './retry.ts'
 
-/** `done`: what is left to do has its own work row. `retry`: nothing is certain, give the job again. */
+/** Outcome of a job. `done`: what is left to do has a work row of its own. `retry`: the queue must deliver the job again. */
 type NotifyOutcome = 'done' | 'retry'
 
 /** One tenant's jobs of a queue batch. */
@@ -33,10 +34,13 @@ interface Share {
   readonly targets: NotifyTargets
 }
 
-/** Bytes of JSON in one bound parameter; D1 takes 2 MB, and no character is more than three bytes a code unit. */
+/** Most characters of JSON in one bound parameter: D1 takes 2 MB, and a UTF-16 code unit is at most three bytes. */
 const PARAMETER = 500_000
 
-/** Retries whose work row is gone were done by the sweep or by a twin. First attempts are not looked up: the hot path. */
+/**
+ * Finds retries whose work row is gone: the sweep or another delivery has done them. First attempts are not looked up, to
+ * keep the hot path short.
+ */
 async function staleOf(platform: Platform, jobs: readonly NotifyJob[]): Promise<ReadonlySet<NotifyJob>> {
   const stale = new Set<NotifyJob>()
   const retries = jobs.filter(({ attempt }) => attempt > 1)
@@ -63,7 +67,10 @@ const REFUSED: Readonly<Record<Endpoint['status'], string | null>> = {
   disabled: 'the endpoint is disabled',
 }
 
-/** Writes the log, the next attempts and the end of these jobs: one batch where they share the home shard. */
+/**
+ * Writes the log and the work rows of retries, and deletes the rows of these jobs: one batch where all are on the home
+ * shard.
+ */
 async function writeConsequences(platform: Platform, share: Share, shard: number, made: Consequences): Promise<void> {
   const db = shardOfEnv(platform.env, shard)
   const { deliveries } = made
@@ -78,14 +85,17 @@ async function writeConsequences(platform: Platform, share: Share, shard: number
     ...(here.length > 0 ? [deleteWorks(db, here)] : []),
   ]
   if (statements.length > 0) await db.batch(statements)
-  // Rows of other shards go last: a crash between repeats a POST and loses nothing.
+  // Deletes rows of other shards last: after a crash in between a POST is made twice, and none is lost.
   for (const [other, jobs] of ended) {
     const keys = jobs.map(({ work }) => work)
     if (other !== shard) await deleteWorks(shardOfEnv(platform.env, other), keys).run()
   }
 }
 
-/** What endpoints became in the control database. A failure here is seen again at their next POST. */
+/**
+ * Writes into the control database which endpoints fail or are switched off. A failure is only logged: their next POST
+ * brings it up again.
+ */
 async function applyToEndpoints(platform: Platform, realm: Realm, made: Consequences): Promise<void> {
   const { marks, disabled } = made
   if (marks.length === 0 && disabled.length === 0) return
@@ -101,7 +111,7 @@ async function applyToEndpoints(platform: Platform, realm: Realm, made: Conseque
   }
 }
 
-/** Sends jobs whose work rows are written: what the queue refuses comes back by its row. */
+/** Sends jobs whose work rows are written. What the queue refuses is sent by the sweep, which finds the row. */
 export async function sendWatched(platform: Platform, watched: readonly WatchedJob[]): Promise<void> {
   await mapLimited(watched, OPEN_CONNECTIONS, async ({ job, delaySeconds }) => {
     try {
@@ -129,7 +139,7 @@ async function finish(platform: Platform, share: Share, attempted: readonly Atte
 
 /**
  * Brings the events of a queue batch to the tenants' endpoints, at least once: one outcome a job, in the same order. Only
- * what is lost on the way to the ledger is `retry`; a failed POST becomes a job of its own.
+ * what could not be written to the ledger is `retry`; a failed POST becomes a job of its own.
  */
 export async function notify(platform: Platform, jobs: readonly NotifyJob[]): Promise<NotifyOutcome[]> {
   const stale = await staleOf(platform, jobs)

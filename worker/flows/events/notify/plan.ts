@@ -8,7 +8,7 @@ import { sha256 } from '#worker/lib/hmac.ts'
 /** Most events in one POST to a batch endpoint. */
 export const BATCH_EVENTS = 100
 
-/** One request to one endpoint. Retries keep `since`, the time of the first failure. */
+/** One request to one endpoint. In a retry `since` is the time of the first failure. */
 export interface Post {
   readonly endpoint: Endpoint
   readonly events: readonly TenantEvent[]
@@ -19,7 +19,7 @@ export interface Post {
 const hears = (endpoint: Endpoint, { type, data }: TenantEvent): boolean =>
   endpoint.status === 'active' &&
   (endpoint.events === null || endpoint.events.includes(type)) &&
-  // The others are told of it, not the one that was switched off.
+  // Tells the other endpoints that one was switched off, not the one itself.
   (type !== 'webhook.disabled' || data['endpointId'] !== endpoint.id)
 
 function distinct(events: readonly TenantEvent[]): TenantEvent[] {
@@ -35,7 +35,7 @@ function split(endpoint: Endpoint, events: readonly TenantEvent[], job?: NotifyJ
 }
 
 /**
- * The POSTs that one tenant's jobs ask for. First attempts are merged, so that batch endpoints get full batches; a job for
+ * Makes the POSTs that one tenant's jobs ask for. First attempts are merged, so that batch endpoints get full batches; a job for
  * one endpoint (a retry, a redelivery) stays as it is, so that the same set of events keeps its webhook-id.
  */
 export function planPosts(jobs: readonly NotifyJob[], endpoints: readonly Endpoint[]): Post[] {
@@ -53,14 +53,14 @@ export function planPosts(jobs: readonly NotifyJob[], endpoints: readonly Endpoi
   return posts
 }
 
-/** The stable id of a POST: the event's own, or for batch endpoints the same for the same events. */
+/** Answers the id of a POST, by which receivers drop repeats: the event's own, or for batch endpoints a hash of the ids. */
 export async function postId({ endpoint, events }: Pick<Post, 'endpoint' | 'events'>): Promise<string> {
   const first = events[0]
   if (!endpoint.batch && first) return first.id
   return `evts_${toHex(await sha256(events.map(({ id }) => id).join(','))).slice(0, 32)}`
 }
 
-/** The JSON of a POST; the same events give the same text at every attempt. */
+/** Writes the JSON of a POST; the same events give the same text at every attempt. */
 export function postBody({ endpoint, events }: Pick<Post, 'endpoint' | 'events'>): string {
   const first = events[0]
   if (!endpoint.batch && first) {

@@ -11,22 +11,22 @@ import { POST_BYTES } from '#worker/queue-limits.ts'
 import { type Post, postBody, postId } from './plan.ts'
 import { signedPost } from './signed-post.ts'
 
-/** What came of a POST; `untried`: none was made. `gone`: the receiver wants no more (410). */
+/** Result of a POST. `untried`: none was made. `gone`: the receiver wants no more (410). */
 export interface Attempted {
   readonly post: Post
   readonly outcome: 'succeeded' | 'failed' | 'untried' | 'gone'
   readonly at: EpochMs
   readonly httpStatus: number | null
   readonly durationMs: number
-  /** A public sentence; null where the status says it all. */
+  /** Sentence for the tenant; null if the status says enough. */
   readonly reason: string | null
   readonly retryAfter: Seconds
 }
 
-/** An endpoint that timed out gets no first attempts from this isolate for so long: its events wait for their retry. */
+/** Time for which an endpoint that timed out gets no first attempts from this isolate: its events wait for their retry. */
 const HOLD = POST_DEADLINE
 
-// No character is more than three bytes a code unit, so most bodies need no count.
+// A UTF-16 code unit is at most three bytes, so most bodies need not be measured.
 const isTooLong = (body: string): boolean => body.length > POST_BYTES / 3 && utf8Length(body) > POST_BYTES
 
 const held = new BoundedMap<EndpointId, EpochMs>(1_000)
@@ -51,7 +51,7 @@ function judge(answer: Guarded, now: EpochMs): Omit<Attempted, 'post' | 'at' | '
   return { outcome: 'failed', httpStatus: status, reason, retryAfter }
 }
 
-/** One POST, signed now. Two or more if the body would be too long. Does not throw. */
+/** Makes a POST, or several if the body would be too long. Does not throw. */
 export async function postEvents(platform: Platform, post: Post): Promise<Attempted[]> {
   const body = postBody(post)
   if (post.events.length > 1 && isTooLong(body)) {
@@ -80,7 +80,7 @@ export async function postEvents(platform: Platform, post: Post): Promise<Attemp
   return [attempted]
 }
 
-/** Why an endpoint should get no more POSTs in this run, judged by the last answer; null: go on. */
+/** Answers why an endpoint should get no more POSTs in this run, by its last answer; null if it may get more. */
 function stops({ outcome, reason, retryAfter, httpStatus }: Attempted): string | null {
   if (outcome === 'gone') return 'the receiver answered 410 Gone'
   if (httpStatus === null && reason === 'no answer in time') return 'not tried after a time-out'
@@ -96,15 +96,15 @@ interface Lane {
 
 const lanesOf = (posts: readonly Post[]): Lane[] =>
   [...Map.groupBy(posts, ({ endpoint }) => endpoint.id).values()].map((own) => ({
-    // The last attempts first: if one is all that is tried, then one that has no other chance.
+    // Makes the last attempts first, because an event that is left untried then has no other chance.
     posts: own.toSorted((a, b) => b.attempt - a.attempt),
     inFlight: 0,
     stopped: null,
   }))
 
 /**
- * Makes the POSTs, six under way at most, always for the endpoint that has the fewest of them, so that a dead endpoint
- * does not hold the others. After a time-out an endpoint's other events go on untried, to their retry.
+ * Makes the POSTs, at most six at a time, always for the endpoint that has the fewest under way, so that a dead endpoint does
+ * not delay the others. After a time-out the endpoint's other POSTs are left untried, and wait for their retry.
  */
 export async function sendAll(platform: Platform, posts: readonly Post[]): Promise<Attempted[]> {
   const lanes = lanesOf(posts)

@@ -8,9 +8,9 @@ import { shardOfEnv } from '#worker/store/ledger.ts'
 import { postponeWork, type WorkRow } from '#worker/store/work.ts'
 
 /**
- * The sweep's part: overdue rows of kind `notify` become jobs at once. Each row gets a new due time first, so that the job
- * it stood for finds it gone (if that ever comes) and the next sweep leaves it alone. Returns how many were sent; what the
- * queue refuses is overdue again after the grace.
+ * Queues the jobs of overdue rows of kind `notify`, whose queue messages were lost. Each row gets a new due time first, so that
+ * a job that was only late finds its row gone, and the next sweep leaves the row alone. Answers how many were sent; a row whose
+ * job the queue refuses is overdue after the grace.
  */
 export async function requeueLostJobs(
   platform: Platform,

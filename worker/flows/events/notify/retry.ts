@@ -15,14 +15,14 @@ import type { WorkRow } from '#worker/store/work.ts'
 import { BATCH_EVENTS } from './plan.ts'
 import type { Attempted } from './post.ts'
 
-/** A job to send, and the row that brings it back if its queue message is lost. */
+/** A job to send, with the row by which the sweep finds it if its queue message is lost. */
 export interface WatchedJob {
   readonly job: NotifyJob
   readonly delaySeconds: number
   readonly row: WorkRow
 }
 
-/** What follows from a tenant's POSTs: rows to write, jobs to send, endpoints whose state changes. */
+/** Consequences of a tenant's POSTs: rows to write, jobs to send, endpoints whose state changes. */
 export interface Consequences {
   readonly deliveries: readonly Delivery[]
   readonly jobs: readonly WatchedJob[]
@@ -32,7 +32,7 @@ export interface Consequences {
 
 export const deliveryId = (at: EpochMs): string => `dlv_${encodeNumber(at, 10)}${randomDigits(6)}`
 
-/** A job of its own and its row; the row is due `RETRY_GRACE` after the job should have run. */
+/** Makes a job with its row, which is due `RETRY_GRACE` after the job should have run. */
 export function watchedJob(
   job: Omit<NotifyJob, 'kind' | 'work'>,
   { shard, now }: Pick<Round, 'shard' | 'now'>,
@@ -43,11 +43,14 @@ export function watchedJob(
   return { job: whole, delaySeconds, row: workRow({ kind: 'notify', body: whole }, { ...work, realm: job.realm }) }
 }
 
-/** Events in jobs that fit a queue message, at most a full batch each. */
+/** Splits events for jobs that fit a queue message, each at most a full batch. */
 export const jobChunks = (events: readonly TenantEvent[]): TenantEvent[][] =>
   chunksBySize(events, (event) => utf8Length(JSON.stringify(event)), LARGEST_NOTIFY_BYTES, BATCH_EVENTS)
 
-/** `webhook.disabled`, the same event for whoever notices that this endpoint, as it was, must go. */
+/**
+ * Makes `webhook.disabled`. Its id follows from the row's version, so that two jobs that switch the endpoint off tell of it
+ * once.
+ */
 function disabledEvent(webhook: Webhook, reason: string, now: EpochMs): TenantEvent {
   const subject: MessageId = `msg_${webhook.id.slice(4)}${encodeNumber(webhook.updatedAt, 10)}`
   return {
@@ -64,7 +67,7 @@ const isSame = (a: Attempted, b: Attempted): boolean =>
   a.post.attempt === b.post.attempt &&
   a.post.since === b.post.since
 
-/** Single-event POSTs that were not made share rows of the log, as they share retry jobs. */
+/** Groups POSTs for rows of the log: POSTs of single events that were not made share a row, as they share a retry job. */
 function grouped(attempted: readonly Attempted[]): Attempted[][] {
   const groups: Attempted[][] = []
   for (const one of attempted) {
@@ -81,7 +84,7 @@ interface Failed {
   readonly delaySeconds: number | null
 }
 
-/** When a tenant's POSTs are over: where what follows is kept. `chance` is 0 … 1 and shortens the delays. */
+/** End of a tenant's POSTs, and the shard that keeps what follows. `chance` is 0 … 1 and shortens the delays of retries. */
 interface Round {
   readonly realm: Realm
   readonly shard: number
@@ -111,7 +114,7 @@ function deliveryOf(realm: Realm, group: readonly Attempted[], nextAt: EpochMs |
   ]
 }
 
-/** Failed POSTs as retry jobs: a batch POST stays whole, single ones of the same attempt travel together. */
+/** Makes the retry jobs of failed POSTs: a batch POST stays whole, single ones of the same attempt share a job. */
 function retriesOf(round: Round, failed: readonly Failed[]): WatchedJob[] {
   const groups = Map.groupBy(failed, ({ group: [first], delaySeconds }, index) =>
     !first || first.post.endpoint.batch ? `${index}` : `${first.post.attempt}|${first.post.since}|${delaySeconds}|`,
@@ -132,7 +135,7 @@ function retriesOf(round: Round, failed: readonly Failed[]): WatchedJob[] {
   })
 }
 
-/** Why the endpoint must be switched off now; null: it stays on. */
+/** Answers why the endpoint must be switched off now; null if it stays on. */
 function disableReason(attempted: readonly Attempted[], now: EpochMs): string | null {
   const first = attempted[0]
   if (first?.post.endpoint.status !== 'active') return null
@@ -150,7 +153,7 @@ function disableReason(attempted: readonly Attempted[], now: EpochMs): string | 
 function consequencesFor(endpoint: Endpoint, round: Round, attempted: readonly Attempted[]): Consequences {
   const { realm, now, chance } = round
   const reason = disableReason(attempted, now)
-  // The receiver's wish holds for all that this endpoint has not taken yet.
+  // Applies the longest Retry-After to all events that this endpoint has not taken yet.
   const retryAfter = Math.max(...attempted.map((one) => one.retryAfter))
   const failed: Failed[] = []
   const deliveries: Delivery[] = []

@@ -4,18 +4,21 @@ import type { Platform } from '#worker/flows/core/platform.ts'
 import { type Guarded, guardedPost } from '#worker/lib/http/guarded-fetch.ts'
 import { signed } from '#worker/lib/http/standard-webhooks.ts'
 
-/** A POST to a URL of a tenant's, as Standard Webhooks says: `id` stays the same at every attempt, `at` is the attempt's. */
+/**
+ * A POST to a URL of a tenant's, to be signed by Standard Webhooks: `id` is the same at every attempt, `at` is the time of
+ * this one.
+ */
 interface SignedPost {
   readonly url: string
   readonly keys: readonly CryptoKey[]
   readonly id: string
   readonly at: EpochMs
-  /** JSON. */
+  /** Text of JSON. */
   readonly body: string
   readonly deadlineMs: number
 }
 
-/** Signs and makes a POST to a tenant's URL, if the guard lets it out. Does not throw. */
+/** Signs a POST and makes it, if the guard allows the URL. Does not throw. */
 export async function signedPost(platform: Platform, post: SignedPost): Promise<Guarded> {
   const { headers, body } = await signed(post.keys, post.id, Math.floor(post.at / SECOND), post.body)
   const request = {

@@ -10,7 +10,7 @@ import { readMail } from './read.ts'
 import { applyMailReport } from './report.ts'
 import { mailTarget } from './target.ts'
 
-/** What became of a mail, for the log. */
+/** Outcome of a mail, for the log. */
 type Fate = 'report' | 'message' | 'dropped'
 
 async function work(platform: Platform, job: MailJob, raw: Uint8Array<ArrayBuffer>): Promise<[Fate, string | null]> {
@@ -18,17 +18,18 @@ async function work(platform: Platform, job: MailJob, raw: Uint8Array<ArrayBuffe
   const mail = await readMail(raw)
   const result = await applyMailReport(platform, job, mail)
   if (result === 'applied') return ['report', null]
-  // To a bounce address nobody writes: an absence note, or a bounce that cannot be read or believed.
+  // Drops other mail to a bounce address: no person writes there, so it is an absence note or a bounce that is not believed.
   if (target?.kind === 'bounce') return ['dropped', result]
-  // Whose it is was known when it was taken: an address given up since then is for the operator to see.
+  // The address had an owner when the mail was taken. If it was given up since, the job goes to the dead letters, for the
+  // operator.
   if (!target) throw new TypeError('a mail came to an address that is nobody’s any more')
   await receiveMail(platform, job, mail, target.connectionId)
   return ['message', result === 'no-report' ? null : result]
 }
 
 /**
- * Works one mail that came in: a report on a message of ours, or a message of a person's. The mail itself is deleted when
- * that is written down, for it is personal and all that is kept of it is in the message.
+ * Takes one mail: a report on a message of ours, or a message of a person's. The mail itself is deleted when that is written,
+ * because it is personal and the message holds all that is needed.
  */
 export async function applyMail(platform: Platform, job: MailJob): Promise<void> {
   const stored = await platform.env.MEDIA.get(job.key)

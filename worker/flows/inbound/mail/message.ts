@@ -11,11 +11,11 @@ import { MAIL_TEXT_BYTES } from '#worker/queue-limits.ts'
 import type { Mail, MailPart } from './read.ts'
 import { isOwnRef } from './target.ts'
 
-/** Bytes of text or HTML that stand in the message itself; all of a longer one is a file beside it. */
+/** Most bytes of text or HTML in the message itself; a longer one is a file, and only its beginning stands in the message. */
 const MOST_INLINE = 16_000
 const LONGEST_ADDRESS = 320
 
-/** A mail's content as the e-mail channel has it. */
+/** Content of a mail in the e-mail channel's form. */
 interface MailContent {
   readonly subject: string
   readonly text: string
@@ -29,7 +29,7 @@ interface MailContent {
 const isShort = (text: string): boolean =>
   utf8Length(text) <= MOST_INLINE && utf8Length(JSON.stringify(text)) <= MAIL_TEXT_BYTES
 
-/** The beginning of a text that is short enough: a character takes up to three bytes a UTF-16 unit. */
+/** Cuts a text until it is short enough to stand in the message. */
 function beginning(text: string): string {
   if (isShort(text)) return text
   let cut = text.slice(0, MOST_INLINE)
@@ -37,14 +37,14 @@ function beginning(text: string): string {
   return cut.toWellFormed()
 }
 
-/** Who wrote it: the From header's address if it is one, else the envelope's sender. */
+/** Answers who wrote the mail: the From header's address if it is one, else the envelope's sender. */
 function senderOf(platform: Platform, job: MailJob, mail: Mail): string {
   const { email } = platform.channels
   for (const address of [mail.from, job.from]) {
     try {
       if (address) return email.address(address, null).value
     } catch {
-      // The next may be one.
+      // Goes on with the next candidate.
     }
   }
   return (mail.from ?? job.from).slice(0, LONGEST_ADDRESS).toWellFormed()
@@ -58,13 +58,13 @@ function contentOf(job: MailJob, mail: Mail): MailContent {
     ...(html !== null && isShort(html) ? { html } : {}),
     ...(fromName === '' ? {} : { fromName }),
     ...(replyTo === null || replyTo === mail.from ? {} : { replyTo: replyTo.slice(0, LONGEST_ADDRESS).toWellFormed() }),
-    // Nobody writes from an empty envelope: it is a server's word (RFC 5321 4.5.5).
+    // Mail with an empty envelope sender is a server's, never a person's (RFC 5321 4.5.5).
     ...(mail.isAutomatic || mail.isReport || job.from === '' ? { automatic: true } : {}),
     ...(omitted > 0 ? { omitted } : {}),
   }
 }
 
-/** The files of a mail: its own, and the text and HTML that are too long for the message. */
+/** Answers the files of a mail: its own, and the text and HTML that are too long for the message. */
 function filesOf({ text, html, parts }: Mail): readonly MailPart[] {
   const long = (words: string | null, type: string, name: string): MailPart[] =>
     words !== null && !isShort(words) ? [{ type, name, bytes: utf8(words) }] : []
@@ -73,7 +73,7 @@ function filesOf({ text, html, parts }: Mail): readonly MailPart[] {
   )
 }
 
-/** Where a mail's files lie until the message has them: names that a repeat of the job gives again. */
+/** Key of a mail's file until the message has it. It follows from the job, so that a redelivered job writes the same. */
 const keyOf = (job: MailJob, n: number): string => `${job.key}/${n}`
 
 async function putFiles(
@@ -90,7 +90,7 @@ async function putFiles(
   return remote
 }
 
-/** The key of a mail's repeats: servers that got no answer send the same again, with another trace and the same rest. */
+/** Answers the key that tells a mail's repeats: a server that got no answer sends the same mail with another Received field. */
 async function repeatKey({ config }: Platform, job: MailJob, mail: Mail): Promise<string> {
   if (mail.messageId === null && mail.date === null) return job.id
   const { messageId, date, from, subject, text } = mail
@@ -98,7 +98,7 @@ async function repeatKey({ config }: Platform, job: MailJob, mail: Mail): Promis
   return toBase64Url((await hmac(config.indexKey, same)).subarray(0, 18))
 }
 
-/** The first of the mails that it answers which is ours. */
+/** Finds the first of the mails that this one answers which is ours. */
 async function answered(platform: Platform, mail: Mail): Promise<Pick<InboundMessage, 'inReplyTo'>> {
   for (const id of mail.answers) {
     const ref = refOfMailMessageId(id)
@@ -107,7 +107,7 @@ async function answered(platform: Platform, mail: Mail): Promise<Pick<InboundMes
   return {}
 }
 
-/** Takes a mail as an inbound message of the e-mail channel. Repeating it changes nothing twice. */
+/** Takes a mail as an inbound message of the e-mail channel. Doing it twice changes nothing. */
 export async function receiveMail(
   platform: Platform,
   job: MailJob,

@@ -11,42 +11,42 @@ export interface MailPart {
 
 /** A mail as far as it could be read. */
 export interface Mail {
-  /** The From header's address as it stands there; null: there is none that can be read. */
+  /** Address of the From header as it stands there; null if none can be read. */
   readonly from: string | null
-  /** Its name; empty: none. */
+  /** Name in the From header; empty if there is none. */
   readonly fromName: string
-  /** The first address of Reply-To. */
+  /** First address of Reply-To. */
   readonly replyTo: string | null
   readonly subject: string
   readonly text: string
   readonly html: string | null
   readonly messageId: string | null
   readonly date: string | null
-  /** Message-IDs that it answers, the nearest first. */
+  /** Message-IDs of the mails that this one answers, the nearest first. */
   readonly answers: readonly string[]
-  /** A program wrote it: an absence note, a report, a mailing list (RFC 3834). */
+  /** True if a program wrote the mail: an absence note, a report, a mailing list (RFC 3834). */
   readonly isAutomatic: boolean
-  /** `multipart/report` (RFC 6522). */
+  /** True for `multipart/report` (RFC 6522). */
   readonly isReport: boolean
   readonly parts: readonly MailPart[]
-  /** Parts beyond the limit. */
+  /** Count of parts beyond MOST_PARTS, which are left out. */
   readonly omitted: number
 }
 
 const LIMITS = { maxNestingDepth: 30, maxHeadersSize: 256_000, maxRfc822NestingDepth: 0 } as const
-/** Files of one mail that are kept; with long words beside them they are the 50 that a message may have. */
+/** Most files of one mail that are kept; with a long text and HTML as files they are the 50 that a message may have. */
 const MOST_PARTS = 48
 const LONGEST_SUBJECT = 998
 const MOST_ANSWERS = 50
-/** Bytes that are read of a mail whose structure cannot be. */
+/** Most bytes that are read of a mail whose structure cannot be parsed. */
 const MOST_PLAIN = 100_000
 
-/** NUL stands in no text; half a surrogate pair, which a cut may leave, in no JSON. */
+/** Removes what the ledger cannot keep: NUL, and half a surrogate pair, which a cut may leave. */
 const clean = (text: string): string => text.replaceAll('\0', '').toWellFormed()
 
 const idsIn = (text: string | null): string[] => (text ?? '').match(/<[^<>\s]{1,320}>/g) ?? []
 
-/** In-Reply-To names the mail that is answered, the end of References the same, before it what led there. */
+/** Answers the mails that are answered, the nearest first: In-Reply-To, then References from its end. */
 const answersOf = (inReplyTo: string | null, references: string | null): readonly string[] => [
   ...new Set([...idsIn(inReplyTo), ...idsIn(references).reverse()].slice(0, MOST_ANSWERS)),
 ]
@@ -84,10 +84,10 @@ function entity(whole: string, name: string): string {
   return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : ''
 }
 
-/** Characters of HTML that become text, for mails that have no other. */
+/** Most characters of HTML that are turned into text, for mails that have no text. */
 const LONGEST_HTML = 200_000
 
-/** What a person would read of an HTML mail, without its looks. */
+/** Turns an HTML mail into the text that a person would read. */
 function textOfHtml(html: string): string {
   return html
     .slice(0, LONGEST_HTML)
@@ -132,7 +132,7 @@ function mailOf(email: Email): Mail {
   }
 }
 
-/** A mail that the parser gives up: its header, and the beginning of its body as it stands there. */
+/** Reads a mail that the parser gives up: its header, and the beginning of its body as it stands there. */
 function plainMail(raw: Uint8Array<ArrayBuffer>): Mail {
   const text = clean(new TextDecoder().decode(raw.subarray(0, MOST_PLAIN)))
   const fields = headerFields(text)
@@ -155,15 +155,15 @@ function plainMail(raw: Uint8Array<ArrayBuffer>): Mail {
   }
 }
 
-/** The parser keeps an object a line of what is not base64, some 2 kB each: a Worker has 128 MB. */
+/** Most lines of a mail that the parser gets: it keeps some 2 kB for each line that is not base64, and a Worker has 128 MB. */
 const MOST_LINES = 20_000
 const SHORTEST_BASE64_LINE = 57
 const LINE_FEED = 10
-/** 1 for what a line of base64 is made of. */
+/** Table of the bytes that a line of base64 is made of: 1 for each. */
 const BASE64 = new Uint8Array(256)
 for (const sign of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r') BASE64[sign.charCodeAt(0)] = 1
 
-/** Has it more lines, the encoded files' apart, than the parser has room for? */
+/** True if the mail has more lines than the parser has room for. Lines of base64 do not count. */
 function isLong(raw: Uint8Array): boolean {
   let lines = 0
   let start = 0
@@ -183,8 +183,8 @@ function isLong(raw: Uint8Array): boolean {
 }
 
 /**
- * Reads a mail. Never throws: of one whose structure is broken or without end, or that has very many lines, what stands at its
- * beginning is kept.
+ * Reads a mail. Never throws: of a mail whose structure is broken or endless, or that has very many lines, only the beginning
+ * is kept.
  */
 export async function readMail(raw: Uint8Array<ArrayBuffer>): Promise<Mail> {
   try {

@@ -16,10 +16,10 @@ import { fieldOf, type HeaderField, headerFields } from '#worker/lib/mail/header
 import type { Mail } from './read.ts'
 import { isOwnRef } from './target.ts'
 
-/** What came of a mail that may be a report: applied, or why it is not believed to be one on a message of ours. */
+/** Result of reading a mail as a report: applied, or why it is not believed to be one on a message of ours. */
 type ReportResult = 'applied' | 'no-report' | 'no-message' | 'other-recipient'
 
-/** Bytes that are read of a report's part: a status is short, and of the returned mail the header is at the start. */
+/** Most bytes that are read of a report's part: a status is short, and a returned mail begins with its header. */
 const MOST_READ = 64_000
 
 const STATUS_TYPES = ['message/delivery-status', 'message/global-delivery-status']
@@ -31,25 +31,25 @@ const RETURNED_TYPES = [
   'message/global-headers',
 ]
 
-/** The text of the first part of one of these types; null: there is none. */
+/** Answers the text of the first part of one of these types; null if there is none. */
 function partText({ parts }: Mail, types: readonly string[]): string | null {
   const part = parts.find(({ type }) => types.includes(type))
   return part ? new TextDecoder().decode(part.bytes.subarray(0, MOST_READ)) : null
 }
 
-/** A message of ours that a report speaks of. */
+/** A message of ours that a report is about. */
 interface Reported {
   readonly ref: AttemptRef
   readonly to: string
   readonly connectionId: ConnectionId
   /**
-   * Only who had this mail can know the ref. The MAC is over what all messages of a request share, so who had one of several
-   * can write the refs of the others.
+   * True if only who had this mail can know the ref. The MAC in a ref is shared by all messages of a request, so whoever had one
+   * of several can write the refs of the others.
    */
   readonly isRefSecret: boolean
 }
 
-/** The message that an attempt's ref names, if we made the ref and sent the message by e-mail. */
+/** Finds the message that an attempt ref names, if we made the ref and sent the message by e-mail. */
 async function reportedBy(platform: Platform, ref: AttemptRef): Promise<Reported | null> {
   const message = (await isOwnRef(platform, ref)) ? await messageOfAttempt(platform, ref) : null
   if (message?.channel !== 'email' || message.connectionId === null) return null
@@ -57,11 +57,11 @@ async function reportedBy(platform: Platform, ref: AttemptRef): Promise<Reported
   return { ref, to, connectionId, isRefSecret: countOf(id) === 1 }
 }
 
-/** The header of the mail that a report returns. */
+/** Answers the header fields of the mail that a report returns. */
 const returnedFields = (mail: Mail): readonly HeaderField[] =>
   headerFields(partText(mail, RETURNED_TYPES)?.trimStart() ?? '')
 
-/** The refs in a report, the surest first: where it came to, the mail that was returned with it, what it answers. */
+/** Collects the refs in a report, the surest first: the address it came to, the returned mail, the mails that it answers. */
 function refsOf(job: MailJob, mail: Mail, mailFrom: string | null): readonly AttemptRef[] {
   const found = [
     refOfBounceAddress(job.to),
@@ -80,7 +80,7 @@ async function firstReported(platform: Platform, refs: readonly AttemptRef[]): P
   return null
 }
 
-/** Is one person meant by both? What is no address is compared in lower case. */
+/** True if both addresses mean one person. Texts that are no address are compared in lower case. */
 function sameAddress(platform: Platform, a: string, b: string): boolean {
   const { email } = platform.channels
   const canonical = (address: string): string => {
@@ -95,7 +95,7 @@ function sameAddress(platform: Platform, a: string, b: string): boolean {
 
 const codeOf = (status: EnhancedStatus): string => `${status.class}.${status.subject}.${status.detail}`
 
-/** What a delivery status says of a message, in our words. `relayed` and `expanded`: it left the servers that report. */
+/** Makes a receipt of a delivery status. `relayed` and `expanded` count as delivered, because no later report will come. */
 function receiptOf(ref: AttemptRef, { action, status }: RecipientStatus, at: EpochMs): Receipt {
   if (action === 'delayed') return { attemptRef: ref, status: 'submitted', at }
   if (action !== 'failed') return { attemptRef: ref, status: 'delivered', at }
@@ -109,7 +109,7 @@ function receiptOf(ref: AttemptRef, { action, status }: RecipientStatus, at: Epo
   }
 }
 
-/** What a complaint says: the mail was delivered, and its recipient wants no other. */
+/** Makes the receipt of a complaint: the mail was delivered, and its recipient wants no other. */
 const complaintOf = (ref: AttemptRef, type: string, at: EpochMs): Receipt => ({
   attemptRef: ref,
   status: 'delivered',
@@ -126,7 +126,7 @@ async function applyReceipt(
 ): Promise<'applied'> {
   const { id, receivedAt } = job
   const { connectionId } = reported
-  // A secret ref, or the recipient's address beside it, was checked: as good as a signature.
+  // A secret ref, or a ref with the recipient's address, proves as much as a signature.
   await applyReports(platform, [
     { kind: 'report', id, connectionId, receivedAt, receipts: [receipt], proof: 'signature' },
   ])
@@ -141,7 +141,7 @@ async function applyDeliveryStatus(platform: Platform, job: MailJob, mail: Mail,
   const addressed = ({ finalRecipient, originalRecipient }: RecipientStatus): readonly string[] =>
     [finalRecipient, originalRecipient].filter((address) => address !== null)
   const own = statuses.find((one) => addressed(one).some((address) => sameAddress(platform, address, reported.to)))
-  // RFC 3464 2.3.2 wants the recipient named; servers that do not are believed where the ref alone is proof.
+  // RFC 3464 2.3.2 wants the recipient named. Servers that leave it out are believed if the ref alone is proof.
   const isUnnamed = reported.isRefSecret && statuses.every((one) => addressed(one).length === 0)
   const unnamed = isUnnamed ? statuses[0] : undefined
   const status = own ?? unnamed
@@ -149,10 +149,13 @@ async function applyDeliveryStatus(platform: Platform, job: MailJob, mail: Mail,
   return applyReceipt(platform, job, reported, receiptOf(reported.ref, status, job.receivedAt))
 }
 
-/** Complaints; the other types (`not-spam`, `auth-failure` …) change nothing here. */
+/** Feedback types that are complaints; the others (`not-spam`, `auth-failure` …) change nothing here. */
 const COMPLAINTS = ['abuse', 'fraud', 'opt-out', 'opt-out-list']
 
-/** Does a complaint show that its writer had this very mail: by its recipient in full, or our link in what is returned? */
+/**
+ * True if a complaint shows that its writer had this very mail: it holds the recipient in full, or our link from the mail's
+ * header.
+ */
 async function showsMail(
   platform: Platform,
   mail: Mail,
@@ -172,7 +175,7 @@ async function applyComplaint(platform: Platform, job: MailJob, mail: Mail, text
   if (!report || !COMPLAINTS.includes(report.type)) return 'no-report'
   const reported = await firstReported(platform, refsOf(job, mail, report.originalMailFrom))
   if (!reported) return 'no-message'
-  // Reporters redact the local part (RFC 6590): only a recipient elsewhere speaks against it.
+  // Compares domains only, because reporters redact the local part (RFC 6590).
   const named = report.originalRecipients
   if (
     named.length > 0 &&
@@ -185,8 +188,8 @@ async function applyComplaint(platform: Platform, job: MailJob, mail: Mail, text
 
 /**
  * Applies a delivery status notification (RFC 3464) or a complaint (RFC 5965) to the message that it speaks of. A report is
- * believed only with the ref of an attempt that we made, for that attempt's recipient: whoever knows neither changes nothing,
- * nor does who had another mail of the same request.
+ * believed only with the ref of an attempt that we made, for that attempt's recipient: who knows neither can change nothing,
+ * nor can who had another mail of the same request.
  */
 export async function applyMailReport(platform: Platform, job: MailJob, mail: Mail): Promise<ReportResult> {
   if (!mail.isReport) return 'no-report'

@@ -3,10 +3,13 @@ import type { Platform } from '#worker/flows/core/platform.ts'
 import type { MailJob } from '#worker/jobs.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 
-/** Bytes of a mail that is taken: about what Cloudflare lets through, and what a file may have. */
+/** Most bytes of a mail: about what Cloudflare lets through, and what a file may have. */
 export const MOST_RECEIVED_MAIL_BYTES = 25_000_000
 
-/** Keeps a mail as it came and queues the work on it. Once this returns, both are durable; if it throws, neither counts. */
+/**
+ * Stores a mail as it came and queues the work on it. When this returns, both are durable; if it throws, the mail must be
+ * refused.
+ */
 export async function keepMail(
   { env, now, log }: Platform,
   envelope: Pick<MailJob, 'from' | 'to'>,
@@ -21,7 +24,8 @@ export async function keepMail(
   try {
     await env.REPORT.send(job)
   } catch (error) {
-    // The sender's server comes again with the same mail. A job that was queued all the same finds nothing and ends.
+    // Deletes the mail, because the sender's server will bring it again. A job that was queued all the same finds nothing
+    // and ends.
     await env.MEDIA.delete(job.key).catch((left: unknown) => log('mail.left', { id, reason: errorLabel(left) }))
     throw error
   }

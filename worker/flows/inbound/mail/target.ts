@@ -5,31 +5,34 @@ import { policyOf } from '#worker/flows/core/admission.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { senderOfLine } from '#worker/flows/inbound/owner.ts'
 
-/** Whom a mail is for: a report on one of our attempts, or a tenant's address with the connection that stands for it. */
+/**
+ * Target of a mail: the bounce address of one of our attempts, or a tenant's address with the connection that stands for
+ * it.
+ */
 type MailTarget =
   | { readonly kind: 'bounce'; readonly ref: AttemptRef }
   | { readonly kind: 'address'; readonly tenantId: TenantId; readonly connectionId: ConnectionId }
 
-/** Is this an attempt's ref that we made? Costs one MAC, no look-up. */
+/** True if we made this attempt ref. Costs one MAC and no look-up. */
 export async function isOwnRef(platform: Platform, ref: AttemptRef): Promise<boolean> {
   const parsed = parseAttemptRef(ref)
   return parsed !== null && (await isMessageId(platform.config.idKeys, parsed.realm, parsed.id))
 }
 
-/** The connection that mail to a sender counts as received by: its own, or the first of the tenant's route. */
+/** Answers the connection that mail to a sender counts as received by: its own, or the first of the tenant's route. */
 function connectionOf(policy: Policy, sender: Sender): ConnectionId | null {
   const routes = policy.routes.filter(({ channel }) => channel === 'email')
   const route = routes.find(({ mode }) => mode === 'live') ?? routes[0]
   return sender.connectionId ?? route?.connections[0]?.id ?? null
 }
 
-/** Whom a mail to this envelope recipient is for; null: nobody here. */
+/** Finds the target of a mail by its envelope recipient; null if nobody here has the address. */
 export async function mailTarget(platform: Platform, to: string): Promise<MailTarget | null> {
   const ref = refOfBounceAddress(to)
   if (ref !== null && (await isOwnRef(platform, ref))) return { kind: 'bounce', ref }
   const sender = await senderOfLine(platform, platform.channels.email, to)
   if (!sender) return null
-  // A mail that is refused does not come again: what an old policy does not know yet is asked for.
+  // Asks for the newest policy before a mail is refused, because a refused mail does not come again.
   for (const age of ['recent', 'now'] as const) {
     const policy = await policyOf(platform, sender.tenantId, age)
     const connectionId = policy && policy.status !== 'closed' ? connectionOf(policy, sender) : null
