@@ -22,7 +22,7 @@ export interface Config {
   readonly localReceiver: string | null
 }
 
-function parseJson(name: string, text: string | undefined): unknown {
+function parseVariable(name: string, text: string | undefined): unknown {
   if (!text) throw new Error(`the secret ${name} is missing (docs/deploy.md)`)
   try {
     return JSON.parse(text)
@@ -32,7 +32,7 @@ function parseJson(name: string, text: string | undefined): unknown {
 }
 
 function listOf(name: string, text: string | undefined): Record<string, unknown>[] {
-  const value = parseJson(name, text)
+  const value = parseVariable(name, text)
   if (!Array.isArray(value) || value.length === 0)
     throw new Error(`the secret ${name} must be a JSON array with at least one key`)
   return value as Record<string, unknown>[]
@@ -72,7 +72,7 @@ async function parseConfig(env: Env): Promise<Config> {
     idKeys,
     tokenKeys: jwks('TOKEN_KEYS', env.TOKEN_KEYS),
     sealKeys,
-    indexKey: await importHmacKey(keyBytes('INDEX_KEY', parseJson('INDEX_KEY', env.INDEX_KEY))),
+    indexKey: await importHmacKey(keyBytes('INDEX_KEY', parseVariable('INDEX_KEY', env.INDEX_KEY))),
     operatorKeys: jwks('OPERATOR_KEYS', env.OPERATOR_KEYS),
     access: env.ACCESS_TEAM && env.ACCESS_AUD ? { team: env.ACCESS_TEAM, audience: env.ACCESS_AUD } : null,
     localReceiver: env.LOCAL_RECEIVER ?? null,

@@ -26,7 +26,7 @@ function keyOf(header: string): string {
 }
 
 /** Names whose keys these are. Live and test credentials of a tenant share none: a test may not stand for a live send. */
-function ownerOf(c: Context<AppEnv>): string {
+function keyOwnerOf(c: Context<AppEnv>): string {
   const principal = c.get('principal')
   if (principal) return `${principal.tenantId}:${principal.credential.mode}`
   const operator = c.get('operator')
@@ -50,7 +50,7 @@ interface KeyedCall {
 
 async function begin(c: Context<AppEnv>, key: string): Promise<KeyedCall> {
   const { env, log } = c.get('platform')
-  const owner = ownerOf(c)
+  const owner = keyOwnerOf(c)
   const hash = await sha256(`${c.req.method} ${c.req.path} ${key}`)
   const name = `${owner}:${(hash[0] ?? 0) % BUCKETS}`
   const id = toHex(hash)

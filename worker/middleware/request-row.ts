@@ -6,7 +6,7 @@ import { clientPlace } from '#worker/lib/http/client-ip.ts'
 import type { AppEnv } from './variables.ts'
 
 /** Pattern of the route; never the path itself, which may hold addresses. */
-function routeOf(c: Context<AppEnv>): string {
+function routePattern(c: Context<AppEnv>): string {
   // The first handler that matches is the one that answers: /v1/devices/key also matches /v1/devices/:id.
   const handler = matchedRoutes(c).find(({ method }) => method !== 'ALL')
   return handler?.path ?? '*'
@@ -27,7 +27,7 @@ export function requestRow(
     ...clientPlace(c.req.raw),
     actor: principal?.credential.id ?? c.get('operator') ?? null,
     method: c.req.method,
-    route: routeOf(c),
+    route: routePattern(c),
     status,
     count: 1,
     ...extra,

@@ -48,14 +48,14 @@ const fateOf = (id: string): string | null => {
   return mark < 0 ? null : id.slice(mark + 1)
 }
 
-const attemptOf = (ref: string): number => Number(ref.slice(ref.lastIndexOf('.') + 1)) || 1
+const attemptNumberOf = (ref: string): number => Number(ref.slice(ref.lastIndexOf('.') + 1)) || 1
 
 type SubmitError = 'invalid' | 'unregistered' | 'busy' | 'timeout' | 'reset'
 
 /** Why this outcome is not taken at this attempt; null: it is. */
 function submitErrorOf(outcome: SandboxOutcome, ref: string): SubmitError | null {
   if (outcome.submit === 'taken') return null
-  if (outcome.submit === 'busy-once') return attemptOf(ref) > 1 ? null : 'busy'
+  if (outcome.submit === 'busy-once') return attemptNumberOf(ref) > 1 ? null : 'busy'
   return outcome.submit
 }
 
@@ -66,7 +66,7 @@ function owe(
   sent: { readonly ref: string; readonly echo: boolean },
 ): void {
   const rounds = owed[outcome.when]
-  reportsOf(outcome, attemptOf(sent.ref)).forEach(({ status, code, suppress }, round) => {
+  reportsOf(outcome, attemptNumberOf(sent.ref)).forEach(({ status, code, suppress }, round) => {
     const receipt: WireReceipt = sent.echo ? { id, ref: sent.ref, status } : { id, status }
     if (code !== undefined) receipt.code = code
     if (suppress) receipt.suppress = true
@@ -172,7 +172,7 @@ async function takeMessages(host: SandboxHost, submit: SandboxSubmit): Promise<R
 export const callbackRequest = (url: string, body: string): Request =>
   new Request(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
 
-function statusOf(body: unknown, at: number): Response {
+function answerStatus(body: unknown, at: number): Response {
   const asked = sandboxQuery.safeParse(body)
   if (!asked.success) return new Response('bad request', { status: 400 })
   const receipts = asked.data.messages.flatMap(({ id, to }) => {
@@ -196,7 +196,7 @@ export const sandboxCarrier =
     if (request.method === 'GET' && pathname === SANDBOX_FILE.path) return recording()
     if (request.method !== 'POST') return new Response('not found', { status: 404 })
     const body: unknown = await request.json().catch(() => undefined)
-    if (pathname === '/v1/status') return statusOf(body, host.now())
+    if (pathname === '/v1/status') return answerStatus(body, host.now())
     if (pathname !== '/v1/messages') return new Response('not found', { status: 404 })
     const submit = sandboxSubmit.safeParse(body)
     return submit.success ? takeMessages(host, submit.data) : new Response('bad request', { status: 400 })

@@ -141,7 +141,7 @@ WHERE l.realm = ?1 AND l.label = ?2 AND l.device_id > ?3 ORDER BY l.device_id LI
 }
 
 /** Devices of one application that have a label. */
-interface Audience {
+interface DeviceFilter {
   readonly label: string
   readonly app: string
 }
@@ -150,7 +150,7 @@ interface Audience {
 export async function labelledIds(
   db: D1Database,
   realm: Realm,
-  { label, app }: Audience,
+  { label, app }: DeviceFilter,
   limit: number,
 ): Promise<readonly DeviceId[]> {
   const { results } = await db

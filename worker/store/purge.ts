@@ -31,7 +31,7 @@ export async function chunkEnd(db: D1Database, owner: RowOwner, page: OldPage): 
  * Condition on messages that have ended, and last changed before the cut-off. `submitted` is an end here: after 72 hours
  * without a report it becomes `unknown`, unless the provider never reports (flows/dispatch/write-outcome.ts).
  */
-const EXPIRED = `realm = ?1 AND id > ?2 AND id <= ?3 AND status >= ${STATUS_CODES.submitted} AND updated_at < ?4`
+const EXPIRED_MESSAGES = `realm = ?1 AND id > ?2 AND id <= ?3 AND status >= ${STATUS_CODES.submitted} AND updated_at < ?4`
 
 /** Message ids behind `after`, up to and with `end`. */
 interface MessageChunk {
@@ -39,7 +39,7 @@ interface MessageChunk {
   readonly end: string
 }
 
-/** Deletes the messages of a chunk that `EXPIRED` finds, and their rows of `refs` first, which are found by them. */
+/** Deletes the messages of a chunk that `EXPIRED_MESSAGES` finds, and their rows of `refs` first, which are found by them. */
 export async function purgeMessages(
   db: D1Database,
   owner: RowOwner,
@@ -49,10 +49,10 @@ export async function purgeMessages(
   const [, messages] = await db.batch([
     db
       .prepare(
-        `DELETE FROM refs WHERE (connection_id, ref) IN (SELECT connection_id, provider_ref FROM messages WHERE ${EXPIRED} AND provider_ref IS NOT NULL)`,
+        `DELETE FROM refs WHERE (connection_id, ref) IN (SELECT connection_id, provider_ref FROM messages WHERE ${EXPIRED_MESSAGES} AND provider_ref IS NOT NULL)`,
       )
       .bind(owner, after, end, cutoff),
-    db.prepare(`DELETE FROM messages WHERE ${EXPIRED}`).bind(owner, after, end, cutoff),
+    db.prepare(`DELETE FROM messages WHERE ${EXPIRED_MESSAGES}`).bind(owner, after, end, cutoff),
   ])
   return messages?.meta.changes ?? 0
 }

@@ -117,9 +117,9 @@ export function kavenegarApi(ports: Ports, settings: OpenSettings): KavenegarApi
   }
 }
 
-type Ref = PastAttempt['ref']
+type AttemptRef = PastAttempt['ref']
 interface KnownStatus {
-  readonly ref: Ref
+  readonly ref: AttemptRef
   readonly status: number
 }
 
@@ -130,12 +130,12 @@ async function askStatuses(
   now: EpochMs,
 ): Promise<readonly KnownStatus[]> {
   const isYoung = ({ submittedAt }: PastAttempt, hours: number): boolean => now - submittedAt < hours * HOUR
-  const named = attempts.flatMap((one): [string, Ref][] =>
+  const named = attempts.flatMap((one): [string, AttemptRef][] =>
     one.providerRef !== null && isYoung(one, STATUS_HOURS) ? [[one.providerRef, one.ref]] : [],
   )
   const unnamed = attempts.filter((one) => one.providerRef === null && isYoung(one, LOCALID_HOURS))
   const byLocalId = await Promise.all(
-    unnamed.map(async ({ ref }): Promise<[string, Ref]> => [await localIdOf(ref), ref]),
+    unnamed.map(async ({ ref }): Promise<[string, AttemptRef]> => [await localIdOf(ref), ref]),
   )
   return [
     ...(await askById(ask, { method: 'sms/status', field: 'messageid' }, named)),
@@ -146,7 +146,7 @@ async function askStatuses(
 async function askById(
   ask: KavenegarApi['ask'],
   { method, field }: { readonly method: string; readonly field: 'messageid' | 'localid' },
-  refs: readonly (readonly [id: string, ref: Ref])[],
+  refs: readonly (readonly [id: string, ref: AttemptRef])[],
 ): Promise<readonly KnownStatus[]> {
   const found: KnownStatus[] = []
   for (let from = 0; from < refs.length; from += STATUS_BATCH) {

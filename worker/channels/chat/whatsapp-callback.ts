@@ -124,14 +124,15 @@ function receiptOf({
   return { ...base, status: ended, failure }
 }
 
-type Message = z.infer<typeof message>
+type WhatsappMessage = z.infer<typeof message>
 
-const fileOf = ({ image, audio, video, document, sticker }: Message) => image ?? audio ?? video ?? document ?? sticker
+const mediaIn = ({ image, audio, video, document, sticker }: WhatsappMessage) =>
+  image ?? audio ?? video ?? document ?? sticker
 
-function contentOf(heard: Message): ChatContent {
+function contentOf(heard: WhatsappMessage): ChatContent {
   const { text: plain, button, interactive, location } = heard
   const pressed = interactive?.button_reply ?? interactive?.list_reply
-  const words = plain?.body ?? button?.text ?? pressed?.title ?? fileOf(heard)?.caption
+  const words = plain?.body ?? button?.text ?? pressed?.title ?? mediaIn(heard)?.caption
   const reply = pressed?.id ?? button?.payload
   return {
     ...(words === undefined ? {} : { text: words }),
@@ -141,9 +142,9 @@ function contentOf(heard: Message): ChatContent {
 }
 
 /** Null: nothing that somebody says (reactions, system news, kinds that the network itself calls unsupported). */
-function inboundOf(heard: Message, to: string, account: WhatsappAccount): InboundMessage<ChatContent> | null {
+function inboundOf(heard: WhatsappMessage, to: string, account: WhatsappAccount): InboundMessage<ChatContent> | null {
   const { id: wamid, from, from_user_id: userId, timestamp, context } = heard
-  const file = fileOf(heard)
+  const file = mediaIn(heard)
   const content = contentOf(heard)
   if (file === undefined && Object.keys(content).length === 0) return null
   const person = from === undefined ? userId : `+${from}`

@@ -39,7 +39,7 @@ export function base64Length(text: string): number | null {
 }
 
 const FILE_NAME = /^[^\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069/\\:*?"<>|]+$/u
-const fileName = z
+const attachmentName = z
   .string()
   .min(1, 'must not be empty')
   .max(150)
@@ -57,7 +57,7 @@ const mediaType = z
 const attachment = z
   .strictObject({
     media: mediaId.optional(),
-    name: fileName.optional(),
+    name: attachmentName.optional(),
     type: mediaType.optional(),
     data: z
       .string()

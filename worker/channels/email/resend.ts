@@ -23,7 +23,7 @@ import { type OutgoingMail, outgoingMail } from './outgoing.ts'
 
 /** Tag values are letters, digits, `_` and `-`: the dots of an attempt ref travel as `-`. */
 const TAG = 'chapar_ref'
-const DAY = 86_400
+const DAY_SECONDS = 86_400
 /** Milliseconds for a mail with its attachments. */
 const PATIENCE = 30_000
 const MAIL_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
@@ -62,7 +62,7 @@ export const resend: Provider<EmailContent> = {
     },
   },
   batch: 1,
-  dedupeWindow: DAY,
+  dedupeWindow: DAY_SECONDS,
   // Where a webhook has no tag, its mail's id is looked up.
   echoesRef: false,
   callbackProof: 'signature',

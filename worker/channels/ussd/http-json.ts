@@ -103,7 +103,7 @@ const NO_URL: Submission = {
   },
 }
 
-async function push(account: Account, ports: Ports, message: Attempt<UssdContent>): Promise<Submission> {
+async function pushScreen(account: Account, ports: Ports, message: Attempt<UssdContent>): Promise<Submission> {
   if (account.url === null) return NO_URL
   const { ref, to, from, content, validUntil } = message
   const body = { ref, to, from, text: content.text, ...(validUntil === undefined ? {} : { validUntil }) }
@@ -127,7 +127,7 @@ async function receive(account: Account, ports: Ports, request: Request): Promis
 }
 
 const connection = (ports: Ports, account: Account): Connection<UssdContent> => ({
-  submit: (messages) => Promise.all(messages.map((message) => push(account, ports, message))),
+  submit: (messages) => Promise.all(messages.map((message) => pushScreen(account, ports, message))),
   receive: (request) => receive(account, ports, request),
   answer: (_, { text, ends }) => Response.json({ text, action: ends ? 'end' : 'continue' }),
   async query(attempts) {

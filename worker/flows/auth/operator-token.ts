@@ -7,7 +7,7 @@ import { CLOCK_TOLERANCE, isFor, peek, typOf, validUntil, verifiedClaims } from 
 /** Longest life of an operator's token. */
 const OPERATOR_TOKEN_SECONDS: Seconds = 8 * 3_600
 /** Longest life of a Cloudflare Access session. */
-const ACCESS_TOKEN_SECONDS: Seconds = 31 * 86_400
+const ACCESS_SESSION_SECONDS: Seconds = 31 * 86_400
 const NAME = /^[\w.@+-]{1,100}$/
 
 const operatorName = (value: unknown): string | null => (typeof value === 'string' && NAME.test(value) ? value : null)
@@ -90,7 +90,7 @@ export async function verifyAccessJwt(config: Config, token: string, now: EpochM
   if (!config.access || !peeked || peeked.header['alg'] !== 'RS256' || !['', 'jwt'].includes(typOf(peeked) ?? '?'))
     return null
   const payload = await accessClaims(config.access, token, now)
-  if (!payload || validUntil(payload, now / 1000, ACCESS_TOKEN_SECONDS) === null) return null
+  if (!payload || validUntil(payload, now / 1000, ACCESS_SESSION_SECONDS) === null) return null
   const name = operatorName(payload.sub) ?? operatorName(payload['email']) ?? operatorName(payload['common_name'])
   return name && `access:${name}`
 }

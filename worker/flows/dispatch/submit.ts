@@ -25,7 +25,7 @@ export interface Submitted {
 }
 
 const NO_ANSWER: Failure = { code: 'provider-timeout', detail: 'the provider gave no clear answer' }
-const NOT_TRIED: Failure = {
+const NOT_SUBMITTED: Failure = {
   code: 'provider-unavailable',
   detail: 'the provider was not called: earlier calls went unanswered',
 }
@@ -110,7 +110,7 @@ export async function submitSlice(
     }
     pump()
   })
-  for (let i = next; i < attempts.length; i++) results[i] = { outcome: 'deferred', failure: NOT_TRIED }
+  for (let i = next; i < attempts.length; i++) results[i] = { outcome: 'deferred', failure: NOT_SUBMITTED }
   return {
     results,
     unknownStreak: lane.streak,

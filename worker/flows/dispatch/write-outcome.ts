@@ -53,7 +53,7 @@ export async function closeClaim(platform: Platform, claimed: ClaimedSlice): Pro
 const ledgerOutcome = ({ unit, outcome }: Answered): AttemptRecord['outcome'] =>
   unit.job.again !== undefined && (outcome === 'deferred' || outcome === 'repeat') ? 'again' : outcome
 
-function recordOf(answered: Answered, connection: ConnectionId, now: EpochMs): AttemptRecord {
+function attemptRecordOf(answered: Answered, connection: ConnectionId, now: EpochMs): AttemptRecord {
   const { unit, result, status } = answered
   const failure = 'failure' in result ? result.failure : null
   const entry: TimelineEntry = {
@@ -111,7 +111,7 @@ export function reportDeadline(
 function rowsOf(slice: AnsweredSlice, follow: readonly WorkRow[]): OutcomeRows {
   const { group, answered, answeredAt: at } = slice
   const { config, provider } = slice.place.bound
-  const records = answered.map((one) => recordOf(one, config.id, at))
+  const records = answered.map((one) => attemptRecordOf(one, config.id, at))
   const refs = provider.echoesRef
     ? []
     : records.flatMap(({ providerRef, realm, id }) =>

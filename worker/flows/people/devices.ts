@@ -57,7 +57,7 @@ async function subscriptionTarget(platform: Platform, { subscription }: DeviceIn
   return { network: 'webpush', endpoint, p256dh: toBase64Url(point), auth: toBase64Url(secret) }
 }
 
-async function targetOf(platform: Platform, input: DeviceInput): Promise<DeviceTarget> {
+async function deviceTargetOf(platform: Platform, input: DeviceInput): Promise<DeviceTarget> {
   const { network, subscription, token } = input
   if (network === 'webpush') {
     if (token !== undefined) throw invalidField('/token', 'a web-push subscription has none')
@@ -83,7 +83,7 @@ export async function register(
   const { address } = await underNewest(platform, principal, (policy) =>
     resolveSender(policy, platform.channels.push, input.app, '/app'),
   )
-  const target = await targetOf(platform, input)
+  const target = await deviceTargetOf(platform, input)
   const id = await newDeviceId(platform.config.idKeys, realm, request, input.network)
   const device = await registerDevice(registryOf(platform, principal), {
     realm,

@@ -31,7 +31,7 @@ interface StaleClaim extends ClaimedSet {
 }
 
 /** Asks the carrier what became of attempts that were never recorded; no receipts if it cannot be asked. */
-async function askCarrier(
+async function queryCarrier(
   platform: Platform,
   connectionId: ConnectionId,
   past: readonly PastAttempt[],
@@ -92,7 +92,7 @@ export async function reviewClaim(platform: Platform, claim: StaleClaim, now: Ep
   )
   const open = rows.filter(isUnrecorded)
   const past = open.map((row) => pastOf(row, claim))
-  const receipts = past.length > 0 && connectionId ? await askCarrier(platform, connectionId, past) : []
+  const receipts = past.length > 0 && connectionId ? await queryCarrier(platform, connectionId, past) : []
   const byRef = new Map(
     receipts.flatMap((receipt) => ('attemptRef' in receipt ? [[receipt.attemptRef, receipt] as const] : [])),
   )

@@ -13,7 +13,7 @@ const answerJson = z.union([
 
 const DEEPEST = 4
 
-function parseJson(body: string): unknown {
+function parseAnswer(body: string): unknown {
   if (nestsDeeper(body, DEEPEST)) return undefined
   try {
     return JSON.parse(body)
@@ -30,7 +30,7 @@ export function readAnswer(status: number, body: string): Answer | AnswerFault {
   if (status !== 200) return 'status'
   const plain = body.match(/^\s*(CON|END)[ \n]([\s\S]*)$/)
   if (plain) return { kind: 'screen', text: plain[2] ?? '', ends: plain[1] === 'END' }
-  const parsed = answerJson.safeParse(parseJson(body))
+  const parsed = answerJson.safeParse(parseAnswer(body))
   if (!parsed.success) return 'unreadable'
   if ('back' in parsed.data) return { kind: 'back' }
   if ('resume' in parsed.data) return { kind: 'resume' }

@@ -53,7 +53,7 @@ async function keep(platform: Platform, dead: readonly DeadJob[]): Promise<void>
   for (const { id, queue, kind, realm } of letters) platform.log('job.dead', { id, queue, kind, realm })
 }
 
-async function work(platform: Platform, dead: DeadJob, fail: FailDeadMessages): Promise<boolean> {
+async function workDead(platform: Platform, dead: DeadJob, fail: FailDeadMessages): Promise<boolean> {
   try {
     if (isJob(dead.body) && dead.body.kind === 'send') await fail(platform, dead.body, dead.at)
     return true
@@ -74,6 +74,6 @@ export async function deadLetter(
 ): Promise<readonly boolean[]> {
   for (let i = 0; i < dead.length; i += SLICE) await keep(platform, dead.slice(i, i + SLICE))
   const done: boolean[] = []
-  for (const one of dead) done.push(await work(platform, one, fail))
+  for (const one of dead) done.push(await workDead(platform, one, fail))
   return done
 }

@@ -11,7 +11,7 @@ const PAGES = [
 ] as const
 
 /** Makes a whole page of the docs, with links to the others. */
-export async function page(title: string, main: Html): Promise<string> {
+export async function docsPage(title: string, main: Html): Promise<string> {
   const links = PAGES.map(([href, name]) => html`<a href="${href}">${name}</a> `)
   const style = raw(`<style>${STYLE}</style>`)
   const whole = await html`<!doctype html>

@@ -39,10 +39,10 @@ export interface SchemaBook {
 const DEFS = '#/$defs/'
 export const SCHEMAS = '#/components/schemas/'
 
-type Draft = Record<string, unknown>
+type SchemaDraft = Record<string, unknown>
 
 /** Deletes what says nothing to a reader: zod's own patterns of formats, and the bounds of safe integers. */
-function tidy(draft: Draft, io: Io): void {
+function tidy(draft: SchemaDraft, io: Io): void {
   if (draft['format'] !== undefined) delete draft['pattern']
   if (draft['maximum'] === Number.MAX_SAFE_INTEGER) delete draft['maximum']
   if (draft['minimum'] === Number.MIN_SAFE_INTEGER) delete draft['minimum']
@@ -57,7 +57,7 @@ const isOpenObject = ({ $ref, type, properties = {}, anyOf, oneOf }: Schema): bo
 function rewrite(schema: unknown, rename: (name: string) => string, content: Schema): unknown {
   if (Array.isArray(schema)) return schema.map((item) => rewrite(item, rename, content))
   if (typeof schema !== 'object' || schema === null) return schema
-  const copy: Draft = {}
+  const copy: SchemaDraft = {}
   for (const [key, value] of Object.entries(schema)) {
     if (key === '$ref' && typeof value === 'string') copy[key] = SCHEMAS + rename(value.slice(DEFS.length))
     else if (key === 'content' && isOpenObject(value as Schema)) {
@@ -94,9 +94,9 @@ export function schemaBook(contents: readonly z.ZodType[]): SchemaBook {
       io,
       target: 'draft-2020-12',
       unrepresentable: 'any',
-      override: ({ jsonSchema }) => tidy(jsonSchema as Draft, io),
+      override: ({ jsonSchema }) => tidy(jsonSchema as SchemaDraft, io),
     })
-    const { $schema: _, $defs = {}, ...root } = made as Draft & { readonly $defs?: Record<string, unknown> }
+    const { $schema: _, $defs = {}, ...root } = made as SchemaDraft & { readonly $defs?: Record<string, unknown> }
     return rewrite(root, register($defs, ''), content) as Schema
   }
 

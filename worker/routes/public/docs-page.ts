@@ -1,5 +1,5 @@
 import { errorsPage, eventsPage } from '#worker/routes/docs/code-tables.ts'
-import { docsHeaders, page } from '#worker/routes/docs/layout.ts'
+import { docsHeaders, docsPage } from '#worker/routes/docs/layout.ts'
 import { referencePage } from '#worker/routes/docs/reference.ts'
 import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
 import { serve } from '#worker/routes/operation/serve.ts'
@@ -25,17 +25,17 @@ export const docs: Resource = {
     serve(
       app,
       referenceOperation,
-      cachedText((c) => page('Chapar API', referencePage(documentOf(c.get('platform'), all))), docsHeaders),
+      cachedText((c) => docsPage('Chapar API', referencePage(documentOf(c.get('platform'), all))), docsHeaders),
     )
     serve(
       app,
       errorsOperation,
-      cachedText(() => page('Errors', errorsPage()), docsHeaders),
+      cachedText(() => docsPage('Errors', errorsPage()), docsHeaders),
     )
     serve(
       app,
       eventsOperation,
-      cachedText(() => page('Events', eventsPage()), docsHeaders),
+      cachedText(() => docsPage('Events', eventsPage()), docsHeaders),
     )
   },
 }

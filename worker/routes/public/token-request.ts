@@ -62,12 +62,12 @@ function clientPair(form: URLSearchParams, authorization: string | null): Client
     : bad('invalid_request', 'client_id differs from the Authorization header.')
 }
 
-const PARAMETERS = ['grant_type', 'client_id', 'client_secret', 'scope']
+const FORM_FIELDS = ['grant_type', 'client_id', 'client_secret', 'scope']
 
 /** Reads a client-credentials token request (RFC 6749 4.4.2). Unknown parameters are ignored, as the RFC asks. */
 export function readTokenRequest(body: string, authorization: string | null): ReadTokenRequest {
   const form = new URLSearchParams(body)
-  const twice = PARAMETERS.find((name) => form.getAll(name).length > 1)
+  const twice = FORM_FIELDS.find((name) => form.getAll(name).length > 1)
   if (twice) return bad('invalid_request', `${twice} is sent more than once.`)
   const grant = form.get('grant_type')
   if (!grant) return bad('invalid_request', 'grant_type is missing.')

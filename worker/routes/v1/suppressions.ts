@@ -83,22 +83,22 @@ const toJson = ({ channel, party, line, source, messageId, createdAt }: Suppress
   createdAt: toTimestamp(createdAt),
 })
 
-type Place = readonly [partyKey: string, line: string]
+type Position = readonly [partyKey: string, line: string]
 
 /** Name of the list that a cursor is sealed for: in another it cannot be opened. */
 const listOf = (realm: Realm, channel: ChannelName): string => `suppressions ${realm} ${channel}`
 
 /** Seals the place behind which the next page begins, because a party key may not be seen outside. */
 async function cursorOf({ config }: Platform, list: string, { partyKey, line }: Suppression): Promise<string> {
-  const place: Place = [partyKey, line]
+  const place: Position = [partyKey, line]
   const sealed = await seal(config.sealKeys, JSON.stringify(place), list)
   return sealed.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
 }
 
-async function readCursor({ config }: Platform, list: string, text: string | undefined): Promise<Place> {
+async function openCursor({ config }: Platform, list: string, text: string | undefined): Promise<Position> {
   if (text === undefined) return ['', '']
   try {
-    return JSON.parse(await unseal(config.sealKeys, text, list)) as Place
+    return JSON.parse(await unseal(config.sealKeys, text, list)) as Position
   } catch {
     throw new Problem('invalid-request', { errors: [{ pointer: 'query:cursor', detail: 'is no cursor of this list' }] })
   }
@@ -118,7 +118,7 @@ export const suppressions: Resource = {
         return c.json(wholeList((await suppressionsOfParty(db, realm, channel, keys)).map(toJson)))
       }
       const ownList = listOf(realm, channel)
-      const place = await readCursor(platform, ownList, cursor)
+      const place = await openCursor(platform, ownList, cursor)
       const { rows, last } = page(await listSuppressions(db, realm, [channel, ...place], limit + 1), limit)
       return c.json({ data: rows.map(toJson), nextCursor: last && (await cursorOf(platform, ownList, last)) })
     })

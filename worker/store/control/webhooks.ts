@@ -75,7 +75,7 @@ export interface WebhookChange {
 
 type OneQuery = readonly [Query & { readonly _: { readonly result: D1Result } }]
 
-async function changeWebhook(
+async function writeWebhook(
   db: D1Database,
   realm: Realm,
   now: EpochMs,
@@ -92,7 +92,7 @@ async function changeWebhook(
 export async function insertWebhook(db: D1Database, webhook: Webhook, most: number): Promise<WebhookChange> {
   const row = rowOfWebhook(webhook)
   const { url, description, events, batch, status, disabledReason, secrets, updatedAt } = row
-  return changeWebhook(db, webhook.realm, webhook.createdAt, (control) => {
+  return writeWebhook(db, webhook.realm, webhook.createdAt, (control) => {
     const others = control
       .select({ count: count() })
       .from(webhooks)
@@ -113,7 +113,7 @@ export async function insertWebhook(db: D1Database, webhook: Webhook, most: numb
 /** Writes what a tenant may change, if the row is still the one that was read (`was.updatedAt`). */
 export async function updateWebhook(db: D1Database, was: Webhook, next: Webhook): Promise<WebhookChange> {
   const { id: _id, realm: _realm, createdAt: _createdAt, ...fields } = next
-  return changeWebhook(db, was.realm, next.updatedAt, (control) => [
+  return writeWebhook(db, was.realm, next.updatedAt, (control) => [
     control
       .update(webhooks)
       .set(fields)
@@ -127,7 +127,7 @@ export async function deleteWebhook(
   id: EndpointId,
   now: EpochMs,
 ): Promise<WebhookChange> {
-  return changeWebhook(db, realm, now, (control) => [
+  return writeWebhook(db, realm, now, (control) => [
     control.delete(webhooks).where(and(eq(webhooks.id, id), ofRealm(realm))),
   ])
 }
@@ -139,7 +139,7 @@ export async function disableWebhook(
   reason: string,
   now: EpochMs,
 ): Promise<WebhookChange> {
-  return changeWebhook(db, was.realm, now, (control) => [
+  return writeWebhook(db, was.realm, now, (control) => [
     control
       .update(webhooks)
       .set({ status: 'disabled', disabledReason: reason, updatedAt: now })

@@ -13,7 +13,11 @@ import { mailTarget } from './target.ts'
 /** Outcome of a mail, for the log. */
 type Fate = 'report' | 'message' | 'dropped'
 
-async function work(platform: Platform, job: MailJob, raw: Uint8Array<ArrayBuffer>): Promise<[Fate, string | null]> {
+async function workMail(
+  platform: Platform,
+  job: MailJob,
+  raw: Uint8Array<ArrayBuffer>,
+): Promise<[Fate, string | null]> {
   const target = await mailTarget(platform, job.to)
   const mail = await readMail(raw)
   const result = await applyMailReport(platform, job, mail)
@@ -38,7 +42,7 @@ export async function applyMail(platform: Platform, job: MailJob): Promise<void>
     return
   }
   const raw = new Uint8Array(await stored.arrayBuffer())
-  const [fate, reason] = await work(platform, job, raw)
+  const [fate, reason] = await workMail(platform, job, raw)
   await platform.env.MEDIA.delete(job.key)
   platform.log('mail.worked', { id: job.id, fate, reason, bytes: raw.byteLength })
 }
