@@ -87,7 +87,7 @@ const verbs = (deliver: Deliver): Verbs => ({
 const FIRST_DELAY = 2
 const MOST_DELAY = 300
 
-/** Seconds until the queue delivers a failed job again. They double, so that an outage of hours does not use up the retries. */
+/** Seconds until the queue redelivers a failed job. They double, so that an outage of hours does not use up the retries. */
 const delayOf = (attempts: number): number => Math.min(MOST_DELAY, FIRST_DELAY * 2 ** Math.min(attempts - 1, 10))
 
 const isJob = (body: unknown, kinds: Verbs): body is Job =>
@@ -126,7 +126,7 @@ async function runKind(
   if (dead.length > 0) await runDead(platform, dead)
 }
 
-/** Keeps jobs as dead letters. Those that the ledger refuses now are delivered again. */
+/** Keeps jobs as dead letters. Those that the ledger refuses now are redelivered. */
 async function runDead(platform: Platform, messages: readonly Message<unknown>[]): Promise<void> {
   const jobs = messages.map(({ id, timestamp, body }) => ({ id, at: timestamp.getTime(), body }))
   let done: readonly boolean[] = []
@@ -143,7 +143,7 @@ async function runDead(platform: Platform, messages: readonly Message<unknown>[]
 
 /**
  * Makes the queue() handler, which gives each job to the verb of its kind. It is the only place that acks or retries. It never
- * throws after an ack, because the emulator would deliver acked messages again.
+ * throws after an ack, because the emulator would redeliver acked messages.
  */
 export function consumer(
   platformOf: (env: Env) => Promise<Platform>,

@@ -63,8 +63,8 @@ export async function touchCredentials(platform: Platform, rows: readonly Reques
 }
 
 /**
- * Writes queued rows to the IP log, one statement for each shard. A redelivered job changes nothing; a throw asks for all
- * jobs again.
+ * Writes queued rows to the IP log, one statement for each shard. A redelivered job changes nothing; a throw has all
+ * jobs redelivered.
  */
 export async function writeAudit(platform: Platform, jobs: readonly AuditJob[]): Promise<void> {
   const rows = jobs.flatMap((job) => job.rows)

@@ -8,7 +8,7 @@ import { type DeadLetter, insertDeadLetters } from '#worker/store/dead-letters.t
 import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
 import { queueOfJob } from './job-queues.ts'
 
-/** A message of the dead letter queue: its own id and time, which stay the same when it is delivered again. */
+/** A message of the dead letter queue: its own id and time, which stay the same when it is redelivered. */
 interface DeadJob {
   readonly id: string
   readonly at: EpochMs
@@ -24,7 +24,7 @@ const SLICE = 5
 const isJob = (body: unknown): body is Job =>
   typeof body === 'object' && body !== null && 'kind' in body && queueOfJob(body as Job) !== null
 
-/** Makes a letter's id, which sorts by time and is the same if the queue delivers the job again. */
+/** Makes a letter's id, which sorts by time and is the same if the queue redelivers the job. */
 async function letterId({ id, at }: DeadJob): Promise<string> {
   return `dead_${encodeNumber(Math.max(0, at), 10)}${encodeBytes(await sha256(id), 12)}`
 }
@@ -65,7 +65,7 @@ async function workDead(platform: Platform, dead: DeadJob, fail: FailDeadMessage
 
 /**
  * Keeps jobs that ran out of retries for the operator, then ends the messages in them. Answers for each job, in order, whether
- * it is done; the others must be delivered again, which changes nothing twice. Throws if the letters could not be kept.
+ * it is done; the others must be redelivered, which changes nothing twice. Throws if the letters could not be kept.
  */
 export async function deadLetter(
   platform: Platform,

@@ -24,7 +24,7 @@ import { planPosts } from './plan.ts'
 import { type Attempted, sendAll, untried } from './post.ts'
 import { type Consequences, consequencesOf, type WatchedJob } from './retry.ts'
 
-/** Outcome of a job. `done`: what is left to do has a work row of its own. `retry`: the queue must deliver the job again. */
+/** Outcome of a job. `done`: what is left to do has a work row of its own. `retry`: the queue must redeliver the job. */
 type NotifyOutcome = 'done' | 'retry'
 
 /** One tenant's jobs of a queue batch. */
@@ -94,7 +94,7 @@ async function writeConsequences(platform: Platform, share: Share, shard: number
 
 /**
  * Writes into the control database which endpoints fail or are switched off. A failure is only logged: their next POST
- * brings it up again.
+ * finds the same.
  */
 async function applyToEndpoints(platform: Platform, realm: Realm, made: Consequences): Promise<void> {
   const { marks, disabled } = made
