@@ -26,7 +26,7 @@ import { deleteWork, insertWork, overdueWork, type WorkRow } from '#worker/store
 const PAGE = 50
 const RUN_LIMIT = 2_000
 /** Time until a next attempt that was queued here is overdue once more. */
-const AGAIN = 5 * MINUTE
+const REQUEUE_GRACE = 5 * MINUTE
 
 interface Overdue<Kind extends WorkKind> {
   readonly platform: Platform
@@ -41,7 +41,7 @@ const forget = ({ platform, shard, row }: Overdue<WorkKind>) => deleteWork(shard
 
 /** Queues a next attempt whose queue message was lost. If it was only late, the claim drops the second copy. */
 async function requeue({ platform, shard, row, body, now }: Overdue<'send'>): Promise<void> {
-  const work = { shard, dueAt: now + AGAIN, id: crypto.randomUUID() }
+  const work = { shard, dueAt: now + REQUEUE_GRACE, id: crypto.randomUUID() }
   const job: SendJob = { ...body, work }
   const db = shardOfEnv(platform.env, shard)
   const next = workRow({ kind: 'send', body: job }, { ...work, realm: row.realm })
