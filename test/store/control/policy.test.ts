@@ -124,5 +124,5 @@ VALUES (?1, 'ten_a', 'test', 'https://example.com/', '', '["message.delivered"]'
       connectionId: 'con_own',
     },
   ])
-  expect(policy?.endpoints).toEqual([{ id: 'whe_active', mode: 'test', events: ['message.delivered'] }])
+  expect(policy?.endpoints).toEqual([{ mode: 'test', events: ['message.delivered'] }])
 })

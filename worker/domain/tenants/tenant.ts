@@ -2,7 +2,7 @@ import type { Address } from '#worker/domain/addresses/address.ts'
 import type { ChannelName } from '#worker/domain/carriers/channel.ts'
 import type { Need } from '#worker/domain/carriers/features.ts'
 import type { Settings } from '#worker/domain/carriers/provider.ts'
-import type { ClientId, ConnectionId, EndpointId, TenantId } from '#worker/domain/ids.ts'
+import type { ClientId, ConnectionId, TenantId } from '#worker/domain/ids.ts'
 import type { Mode } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import type { TenantSettings } from './settings.ts'
@@ -82,9 +82,8 @@ export interface Route {
   readonly connections: readonly RouteConnection[]
 }
 
-/** A webhook endpoint as dispatch and notify need it; its secrets stay sealed. */
+/** What the flows must know of a webhook endpoint to decide whether an event has hearers; `notify` reads the endpoint itself. */
 export interface EndpointSummary {
-  readonly id: EndpointId
   /** It hears of what happens in this mode. */
   readonly mode: Mode
   readonly events: readonly string[] | null

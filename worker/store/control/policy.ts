@@ -9,7 +9,7 @@ const TENANT_COLUMNS = ['status', 'version', 'settings', 'shards'] as const
 const CREDENTIAL_COLUMNS = ['id', 'name', 'mode', 'proof', 'scopes', 'allowedIps', 'expiresAt', 'revokedAt'] as const
 const SENDER_COLUMNS = ['channel', 'value', 'kind', 'lineClass', 'isDefault', 'connectionId'] as const
 const ROUTE_COLUMNS = ['tenantId', 'channel', 'mode'] as const
-const ENDPOINT_COLUMNS = ['id', 'mode', 'events'] as const
+const ENDPOINT_COLUMNS = ['mode', 'events'] as const
 
 const TENANT = `SELECT ${columnsOf(tenants, TENANT_COLUMNS)} FROM tenants WHERE id = ?1`
 // Revoked credentials are left out: what a policy does not name is refused.
