@@ -15,10 +15,13 @@ export function blanked(text: string): string {
 export function membersIn(text: string, from: number, to: number): readonly Place[] {
   const code = blanked(text).slice(0, to)
   const found = new Map<string, Place>()
+  let outermost: number | null = null
   for (const match of code.slice(from).matchAll(/([{|;(\n,]\s*)(?:readonly\s+)?([A-Za-z_$][\w$]*)\??\s*(?=[:(])/g)) {
     const [whole, , name = ''] = match
     const at = from + match.index + whole.lastIndexOf(name)
-    if (depthAt(code, from, at) !== 1 || found.has(name)) continue
+    const depth = depthAt(code, from, at)
+    outermost ??= depth
+    if (depth !== outermost || found.has(name)) continue
     const line = code.slice(0, at).split('\n').length - 1
     found.set(name, { name, line, column: at - code.lastIndexOf('\n', at - 1) - 1 })
   }
