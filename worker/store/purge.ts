@@ -138,7 +138,7 @@ export async function writeCursor(db: D1Database, name: string, value: string | 
   await statement.run()
 }
 
-/** Where the purge of a shard goes on: the owner, the last message id looked at, and the last file id after that. */
+/** Position at which the purge of a shard goes on: the owner, the last message id looked at, and the last file id after that. */
 export interface PurgePosition {
   readonly owner: RowOwner
   readonly after: string
@@ -147,7 +147,7 @@ export interface PurgePosition {
 
 const CURSOR = 'purge'
 
-/** Where the last run stopped; null if it came to the end. */
+/** Position at which the last run stopped; null if it came to the end. */
 export async function readPosition(db: D1Database): Promise<PurgePosition | null> {
   const stored = await readCursor(db, CURSOR)
   return stored === null ? null : (JSON.parse(stored) as PurgePosition)

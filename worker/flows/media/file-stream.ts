@@ -9,7 +9,7 @@ interface Written {
   readonly sha256: string
 }
 
-/** Where a stream is stored. */
+/** Object that a stream is written to. */
 interface NewObject {
   readonly bucket: R2Bucket
   readonly key: string

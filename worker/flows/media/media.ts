@@ -29,7 +29,7 @@ export async function requireMedia(platform: Platform, principal: Principal, id:
   return row
 }
 
-/** Does `work`, and turns an outage of R2 or D1 into a 503: the tenant repeats the request under the same key. */
+/** Runs `work`, and turns an outage of R2 or D1 into a 503: the tenant repeats the request under the same key. */
 export async function orUnavailable<Value>(
   platform: Platform,
   what: string,

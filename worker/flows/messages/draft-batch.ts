@@ -16,7 +16,7 @@ function sharedBody({ policy, channel, recipients, now }: Terms, input: BatchInp
   return { ...resolveBody(policy, channel, input, recipients).body, ...labels }
 }
 
-/** What differs in one item from the common body; undefined if nothing does. */
+/** Fields in which one item differs from the common body; undefined if none does. */
 function ownBody(terms: Terms, batch: BatchInput, item: BatchItem): Partial<SendBody> | undefined {
   const { content, from, purpose } = item
   let own: Partial<SendBody> | undefined

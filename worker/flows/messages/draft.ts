@@ -122,7 +122,7 @@ export function draftMessage(terms: Terms, input: MessageInput): MessageDraft {
   return { policy, channel, shared, items: [{ n: 0, to }], rejected: NONE_REJECTED, units: body.units, to, parts }
 }
 
-/** The rejected item for a `Problem`; any other error is thrown again, because it is a bug or an outage. */
+/** The rejected item for a `Problem`; any other error is rethrown, because it is a bug or an outage. */
 export function rejection(index: number, error: unknown): RejectedItem {
   if (!(error instanceof Problem)) throw error
   const errors = (error.options.errors ?? []).map(({ pointer, detail }) => ({

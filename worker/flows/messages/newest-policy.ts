@@ -15,8 +15,8 @@ const DOUBTFUL: ReadonlySet<ProblemCode> = new Set([
 export const mayBeStale = (code: ProblemCode): boolean => DOUBTFUL.has(code)
 
 /**
- * Does `work` under the policy at hand. If that throws a refusal that `mayBeStale`, or gives a result that `isDoubtful`,
- * asks for the newest policy and, if it is another, does the work under that. `work` must have no effects.
+ * Runs `work` under the policy at hand. If that throws a refusal that `mayBeStale`, or gives a result that `isDoubtful`,
+ * asks for the newest policy and, if it is another, runs it under that. `work` must have no effects.
  */
 export async function underNewest<Result>(
   platform: Platform,

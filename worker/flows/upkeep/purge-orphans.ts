@@ -60,7 +60,7 @@ async function purgeOrphans(platform: Platform, now: EpochMs): Promise<void> {
   if (deleted > 0) platform.log('purge.orphans', { objects: deleted })
 }
 
-/** Does `purgeOrphans` and only logs its failure: the purge of the shards is done by then. */
+/** Runs `purgeOrphans` and only logs its failure: the purge of the shards is done by then. */
 export async function tryPurgeOrphans(platform: Platform, now: EpochMs): Promise<void> {
   try {
     await purgeOrphans(platform, now)
