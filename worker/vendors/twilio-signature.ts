@@ -27,7 +27,7 @@ function urlForms(input: string): readonly string[] {
  * Checks `X-Twilio-Signature`: base64 HMAC-SHA1 of the URL and the form's fields; for JSON the URL holds the body's
  * SHA-256 as `bodySHA256` and no fields are added. https://www.twilio.com/docs/usage/webhooks/webhooks-security
  */
-export async function isTwilioSignature(
+async function isTwilioSignature(
   authToken: string,
   signature: string,
   url: string,

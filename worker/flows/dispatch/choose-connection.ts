@@ -18,7 +18,7 @@ const SLICE_LIMIT = 1_000
 const WAIT_AFTER_PROBE: Seconds = 10
 
 /** A connection ready for use. */
-export interface Bound {
+interface Bound {
   readonly config: ConnectionConfig
   readonly provider: Provider
   readonly connection: Connection

@@ -12,9 +12,9 @@ import type { Unit } from './unit.ts'
 const UNKNOWN_STREAK = 2
 
 /** `repeat`: unclear, but the provider drops doubles of a ref, so that the same attempt may be repeated. */
-export type AttemptResult = Submission | { readonly outcome: 'repeat'; readonly failure: Failure }
+type AttemptResult = Submission | { readonly outcome: 'repeat'; readonly failure: Failure }
 
-export interface Submitted {
+interface Submitted {
   /** In the order of the attempts. */
   readonly results: readonly AttemptResult[]
   /** Unclear submits in a row when the slice ended. */

@@ -20,7 +20,7 @@ const NOTIFY_GRACE = 5 * MINUTE
  * The realm whose endpoints hear of events, and the ledger shard that keeps the work rows. Without a policy (null) all
  * events are sent.
  */
-export interface Audience {
+interface Audience {
   readonly policy: Policy | null
   readonly realm: Realm
   readonly shard: number

@@ -30,7 +30,7 @@ export const connectionInput = z.strictObject({
   rate: rate.optional(),
   concurrency: concurrency.optional(),
 })
-export const connectionChange = z.strictObject({ name, settings, rate, concurrency }).partial()
+const connectionChange = z.strictObject({ name, settings, rate, concurrency }).partial()
 
 const connectionAnswer = z.object({
   id: z.string(),

@@ -6,7 +6,7 @@ import { wholeListOf } from '#worker/routes/operation/page.ts'
 
 const tag = 'Senders'
 
-export const senderInput = z.strictObject({
+const senderInput = z.strictObject({
   channel,
   address: z
     .string()

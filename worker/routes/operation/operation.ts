@@ -40,7 +40,7 @@ export interface Operation {
   readonly responses: Readonly<Record<number, OperationResponse>>
 }
 
-export interface BodyItems {
+interface BodyItems {
   /** Name of the body's member that holds the items. */
   readonly member: string
   /** Schema of the body with its items, for the API's description: `body` leaves them unchecked. */

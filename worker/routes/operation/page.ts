@@ -18,7 +18,7 @@ export const wholeListOf = <Item extends z.ZodType>(item: Item) =>
 export const wholeList = <Item>(data: readonly Item[]) => ({ data, nextCursor: null })
 
 /** Rows of a page, and the last of them if another page follows: the next cursor is made of it. */
-export interface Page<Row> {
+interface Page<Row> {
   readonly rows: readonly Row[]
   readonly last: Row | null
 }

@@ -28,7 +28,7 @@ const subscription = z
   })
   .meta({ id: 'PushSubscription' })
 
-export const deviceInput = z
+const deviceInput = z
   .strictObject({
     app: z
       .string()
@@ -50,7 +50,7 @@ export const deviceInput = z
   })
   .meta({ id: 'DeviceInput' })
 
-export const devicePatch = z
+const devicePatch = z
   .strictObject({ user: label.nullable().optional(), tags: tags.optional() })
   .meta({ id: 'DevicePatch' })
 

@@ -23,14 +23,14 @@ const events = z
 const batch = z.boolean().describe('One POST may carry up to 100 events; default false: one event a POST.')
 const description = z.string().max(200).describe('For people.')
 
-export const webhookInput = z.strictObject({
+const webhookInput = z.strictObject({
   url,
   events: events.optional(),
   batch: batch.optional(),
   description: description.optional(),
 })
 
-export const webhookPatch = webhookInput.partial().extend({
+const webhookPatch = webhookInput.partial().extend({
   status: z
     .enum(['active', 'disabled'])
     .optional()
@@ -217,7 +217,7 @@ export const redeliverOneOperation = {
 
 const moment = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))
 
-export const redeliverInput = z.strictObject({
+const redeliverInput = z.strictObject({
   since: moment.describe('POSTs from then on (RFC 3339).'),
   until: moment.optional().describe('POSTs before then; default now.'),
   types: z.array(eventType).min(1).max(EVENT_TYPES.length).optional().describe('Only events of these types.'),
