@@ -16,12 +16,15 @@ const WRITTEN = 'Written by `npm run split`: change wrangler.toml or worker/spli
 const BEFORE_CHANNELS = ['state', 'callbacks'] as const
 const AFTER_CHANNELS = ['events', 'mail', 'admin', 'api'] as const
 
-/** The configurations of the split deployment, in the order of deploying. */
+/** Configurations of the split deployment, in the order of deploying. */
 export const SPLIT: readonly string[] = [...BEFORE_CHANNELS, ...CHANNELS, ...AFTER_CHANNELS].map(
   (name) => `${FOLDER}/${name}.toml`,
 )
 
-/** The entries that a Worker asks for, each an entry of wrangler.toml with what the Worker says of it; `*`: all that begin so, if any. */
+/**
+ * Gives the entries that a Worker asks for by name: those of wrangler.toml, with what the Worker says of each. `*`: all
+ * that begin so, if any.
+ */
 function named<Entry, Key extends keyof Entry & string>(
   asked: readonly Partial<Entry>[] = [],
   all: readonly Entry[] = [],
@@ -36,7 +39,7 @@ function named<Entry, Key extends keyof Entry & string>(
   })
 }
 
-/** A Worker's whole configuration: what its own file says, and of wrangler.toml what that file names. */
+/** Completes a Worker's configuration with what wrangler.toml says of the names in it. */
 export function completed(own: WranglerConfig, single: WranglerConfig): WranglerConfig {
   const { compatibility_date, compatibility_flags, observability, vars } = single
   const common = { compatibility_date, compatibility_flags, observability, vars }
@@ -74,7 +77,7 @@ export default sendingWorker({ ${channel} })
   ]
 }
 
-/** The files of the split deployment, by path. */
+/** Makes the files of the split deployment, by path. */
 function splitFiles(): Readonly<Record<string, string>> {
   const single = readToml(readFileSync('wrangler.toml', 'utf8'))
   const template = (name: string): string => readFileSync(`${SOURCES}/${name}.toml`, 'utf8')
@@ -85,7 +88,10 @@ function splitFiles(): Readonly<Record<string, string>> {
   return Object.fromEntries([...own, ...CHANNELS.flatMap((channel) => ofChannel(channel, template('channel'), single))])
 }
 
-/** Writes the files of the split deployment, each at once: another program may be reading them. Files of earlier channels go. */
+/**
+ * Writes the files of the split deployment, each in one step, because another program may be reading them. Removes those of
+ * earlier channels.
+ */
 export function writeSplit(): void {
   const files = splitFiles()
   mkdirSync(FOLDER, { recursive: true })

@@ -5,9 +5,9 @@ import { build, type Metafile, type Plugin } from 'esbuild'
 export interface BundleOptions {
   readonly entry: string
   readonly minify?: boolean
-  /** Also written here; folders are made. */
+  /** Path that the bundle is also written to; its folders are made. */
   readonly outfile?: string
-  /** Source files changed on their way in, by path relative to the working folder. */
+  /** Changes to source files as they are read, by path relative to the working folder. */
   readonly edits?: Readonly<Record<string, (text: string) => string>>
 }
 

@@ -15,7 +15,7 @@ const code = (names: readonly string[]): string => names.map((name) => `\`${name
 
 const waysOf = ({ features }: Provider): string => code(features.filter(isWay).map((need) => need.slice('to:'.length)))
 const has = ({ features }: Provider, feature: Feature): string => (features.includes(feature) ? '✓' : '')
-/** Only the features that some provider of the channel has: a column of nothing tells nothing. */
+/** Gives the features that some provider of the channel has: a column of nothing tells nothing. */
 const columnsOf = (providers: readonly Provider[]): Feature[] =>
   NAMES.filter((feature) => providers.some(({ features }) => features.includes(feature)))
 
@@ -56,7 +56,7 @@ ${table(['provider', ...columns, ...(networks ? ['recipients on'] : [])], rows)}
 ${providers.map(providerSection).join('\n')}`
 }
 
-/** docs/channels.md. */
+/** Writes docs/channels.md. */
 export function channelsMarkdown(): string {
   return `${WRITTEN}
 

@@ -9,7 +9,7 @@ const cell = (text: string): string => text.replaceAll('|', '\\|')
 const table = (heads: readonly string[], rows: readonly (readonly string[])[]): string =>
   [heads, heads.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n')
 
-/** docs/errors.md. */
+/** Writes docs/errors.md. */
 export function errorsMarkdown(): string {
   const problems = Object.entries(PROBLEMS)
     .sort(([, a], [, b]) => a.status - b.status)
@@ -34,7 +34,7 @@ ${table(['code', 'meaning'], failures)}
 `
 }
 
-/** docs/events.md. */
+/** Writes docs/events.md. */
 export function eventsMarkdown(): string {
   const sections = EVENT_TYPES.map(
     (type) => `## ${type}

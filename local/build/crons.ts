@@ -1,6 +1,6 @@
 const MINUTE = 60_000
 
-/** `*`, `5`, `1-5`, `1,2`, every fifth, `10-50/10`: does one field of a cron string hold this value? */
+/** True if one field of a cron string holds the value: `*`, `5`, `1-5`, `1,2`, every fifth, `10-50/10`. */
 function fieldMatches(field: string, value: number): boolean {
   return field.split(',').some((part) => {
     const [range = '', step = '1'] = part.split('/')
@@ -11,14 +11,17 @@ function fieldMatches(field: string, value: number): boolean {
   })
 }
 
-/** Is this cron due in the minute of `at`? UTC; the day of the week is 1 (Sunday) to 7, as Cloudflare counts. */
+/** True if the cron is due in the minute of `at`, in UTC. The day of the week is 1 (Sunday) to 7, as Cloudflare counts. */
 export function cronMatches(cron: string, at: Date): boolean {
   const values = [at.getUTCMinutes(), at.getUTCHours(), at.getUTCDate(), at.getUTCMonth() + 1, at.getUTCDay() + 1]
   const fields = cron.trim().split(/\s+/)
   return fields.length === values.length && values.every((value, i) => fieldMatches(fields[i] ?? '', value))
 }
 
-/** Fires the crons that are due at the start of each minute; one that still runs is left out. Returns what stops it. */
+/**
+ * Fires the crons that are due at the start of each minute, but none that is still running. Returns the function that stops
+ * it.
+ */
 export function runCrons(
   crons: readonly string[],
   fire: (cron: string, scheduledTime: number) => Promise<void>,

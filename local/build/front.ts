@@ -3,7 +3,7 @@ import main from '#worker/index.ts'
 
 export * from '#worker/index.ts'
 
-/** Where `wrangler dev` fires crons too: `?cron=<as in wrangler.toml>&time=<epoch ms>`. */
+/** Path that fires a cron, as in `wrangler dev`: `?cron=<as in wrangler.toml>&time=<epoch ms>`. */
 const SCHEDULED = '/cdn-cgi/local/scheduled'
 
 async function fire(url: URL, env: Env): Promise<Response> {
@@ -13,7 +13,7 @@ async function fire(url: URL, env: Env): Promise<Response> {
   return new Response('ok\n')
 }
 
-/** Mail comes in here: `?from=&to=` are the envelope's, the body is the mail. */
+/** Path that takes a mail: `?from=&to=` are the envelope's, the body is the mail. */
 const MAIL = '/cdn-cgi/local/email'
 
 /** Gives a mail to `email()` as Cloudflare's mail servers do; 422 with the reason if it was refused in the dialogue. */
@@ -35,8 +35,8 @@ async function takeMail(url: URL, request: Request, env: Env): Promise<Response>
 }
 
 /**
- * The Worker as `npm start` serves it. The emulator's direct socket has no edge before it: nobody sets the client's
- * address, so this stands in for the edge. What is deployed is worker/index.ts, and that trusts `CF-Connecting-IP` alone.
+ * The Worker as `npm start` serves it. The emulator's direct socket has no edge that would set the client's address, so
+ * this does. What is deployed is worker/index.ts, which trusts `CF-Connecting-IP` alone.
  */
 export default {
   ...main,

@@ -3,17 +3,17 @@ import { join } from 'node:path'
 import type { Miniflare } from 'miniflare'
 import { Refusal } from '../state.ts'
 
-/** What is used here of a D1 binding seen from node. */
+/** A D1 binding as node sees it. */
 export type LocalD1 = D1Database
 
-/** The same table as wrangler's, so that either may go on where the other stopped. */
+/** Table of applied migrations, the same as wrangler's, so that either may go on where the other stopped. */
 const APPLIED = `CREATE TABLE IF NOT EXISTS "d1_migrations"(
   id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL)`
 
 /**
- * Applies the migrations of a folder that this database does not have yet; returns how many. A database with a migration that
- * the folder lacks was made by another build, whose tables are others: it is refused (nothing is deployed yet, so nothing is
- * carried over).
+ * Applies the migrations of a folder that this database does not have yet; returns how many. Refuses a database with a
+ * migration that the folder lacks: another build made it, with other tables, and nothing is carried over before the first
+ * release.
  */
 export async function migrate(db: LocalD1, folder: string): Promise<number> {
   await db.prepare(APPLIED).run()
@@ -36,7 +36,7 @@ export async function migrate(db: LocalD1, folder: string): Promise<number> {
   return pending.length
 }
 
-/** A database binding of a running Miniflare, with the types that the Workers see. */
+/** Gives a database binding of a running Miniflare, with the types that the Workers see. */
 export async function database(mf: Miniflare, binding: string, worker?: string): Promise<LocalD1> {
   return (await mf.getD1Database(binding, worker)) as unknown as LocalD1
 }

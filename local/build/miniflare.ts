@@ -3,20 +3,20 @@ import type { QueueConsumer, WranglerConfig } from './wrangler-config.ts'
 
 export interface WorkerSetup {
   readonly config: WranglerConfig
-  /** The bundled ES module. */
+  /** Bundled ES module. */
   readonly script: string
-  /** Default: the name in the configuration. */
+  /** Name of the Worker; default that of the configuration. */
   readonly name?: string
-  /** Vars and secrets, over those of the configuration. */
+  /** Vars and secrets; they win over those of the configuration. */
   readonly vars: Readonly<Record<string, string>>
-  /** Ledger databases beyond those of the configuration are added up to this many. */
+  /** Number of ledger databases; those that the configuration lacks are added. */
   readonly shards?: number
   /** Worker that holds the Durable Objects, where it is not this one; such a Worker consumes no queue. */
   readonly objectsIn?: string
-  /** Over the queue settings of the configuration. */
+  /** Settings that win over those of every consumer. */
   readonly queue?: V4QueueConsumerOptions
   readonly outbound?: V4ServiceDesignator
-  /** 0 for any free port. */
+  /** Port; 0 for any free one. */
   readonly port: number
 }
 
@@ -29,7 +29,10 @@ function databases(config: WranglerConfig, shards: number): Record<string, strin
 const defined = <T extends object>(value: T): T =>
   Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as T
 
-/** Wrangler's names for a consumer's settings become Miniflare's; the emulator's own defaults differ from Cloudflare's. */
+/**
+ * Renames a consumer's settings from Wrangler's names to Miniflare's, and fills in Cloudflare's defaults, which the
+ * emulator's are not.
+ */
 function consumer(settings: QueueConsumer, over: V4QueueConsumerOptions): V4QueueConsumerOptions {
   return defined({
     maxBatchSize: settings.max_batch_size ?? 10,
@@ -41,7 +44,7 @@ function consumer(settings: QueueConsumer, over: V4QueueConsumerOptions): V4Queu
   })
 }
 
-/** One Worker of a wrangler.toml as Miniflare options: databases, queues, objects, vars and a direct socket. */
+/** Translates one Worker of a wrangler.toml into Miniflare options: databases, queues, objects, vars and a direct socket. */
 export function workerOptions(setup: WorkerSetup): V4WorkerOptions {
   const { config, queue = {}, objectsIn } = setup
   const objects = config.durable_objects?.bindings ?? []

@@ -29,17 +29,17 @@ function fromPs(): Process[] {
     .map(([, pid, parent, command = '']) => ({ pid: Number(pid), parent: Number(parent), command }))
 }
 
-/** Slim containers have no `ps`, macOS no /proc. */
+/** Lists the processes by /proc or `ps`: slim containers have no `ps`, macOS no /proc. */
 const processes = (): Process[] => (existsSync('/proc/self/status') ? fromProc() : fromPs())
 
 const isRuntime = ({ command }: Process): boolean => /\bworkerd\b/.test(command)
 
-/** The workerd that this process started. */
+/** Gives the id of the workerd that this process started. */
 export function ownRuntime(): number | null {
   return processes().find((each) => each.parent === process.pid && isRuntime(each))?.pid ?? null
 }
 
-/** workerd outlives a start program that was killed with SIGKILL, and holds its port and files. */
+/** Ends a workerd that a killed start program left behind: it holds the port and the files. True if there was one. */
 export function endLeftover(runtime: number | null): boolean {
   if (runtime === null || !processes().some((each) => each.pid === runtime && isRuntime(each))) return false
   process.kill(runtime, 'SIGKILL')

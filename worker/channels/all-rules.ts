@@ -1,4 +1,4 @@
-/** ONE LINE PER CHANNEL: what accepting a message takes, and no provider. */
+/** ONE LINE PER CHANNEL: its rules, for Workers that accept messages and call no carrier. */
 
 export { chatRules as chat } from '#worker/channels/chat/rules.ts'
 export { emailRules as email } from '#worker/channels/email/rules.ts'

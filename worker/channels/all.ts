@@ -1,4 +1,4 @@
-/** ONE LINE PER CHANNEL. */
+/** ONE LINE PER CHANNEL, with its providers. */
 
 export { chat } from '#worker/channels/chat/index.ts'
 export { email } from '#worker/channels/email/index.ts'

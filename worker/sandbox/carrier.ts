@@ -18,7 +18,7 @@ import {
 } from '#worker/vendors/sandbox.ts'
 import { recording } from './recording.ts'
 
-/** What the carrier needs of its host: a queue for the callbacks it owes, and a way to post one at once. */
+/** Host of the carrier: a queue for the callbacks it owes, and a way to post one at once. */
 interface SandboxHost {
   readonly queue: Pick<Queue<SandboxJob>, 'sendBatch'>
   deliver(request: Request): Promise<Response>
@@ -29,7 +29,10 @@ type Callback = SandboxJob['callbacks'][number]
 type WireReceipt = NonNullable<SandboxCallback['receipts']>[number]
 type WireInbound = NonNullable<SandboxCallback['inbound']>[number]
 
-/** Callbacks by when they leave. Reports after the first of a message go into later rounds, so that each is a callback of its own. */
+/**
+ * Callbacks by the time at which they leave. Reports after the first of a message go into later rounds, so that each is a
+ * callback of its own.
+ */
 interface Owed {
   readonly before: WireReceipt[][]
   readonly 'at-once': WireReceipt[][]
@@ -37,10 +40,13 @@ interface Owed {
   readonly replies: WireInbound[]
 }
 
-/** Is this request for the sandbox carrier? */
+/** True if the request is for the sandbox carrier. */
 export const isForSandbox = (request: Request): boolean => request.url.startsWith(`${SANDBOX_ORIGIN}/`)
 
-/** Digits of the fate, behind the id of a message whose recipient does not say it: the carrier remembers nothing else. */
+/**
+ * Mark before the digits of the fate, at the end of an id whose recipient does not have them: the carrier remembers nothing
+ * else.
+ */
 const FATE_MARK = '-'
 
 const fateOf = (id: string): string | null => {
@@ -52,7 +58,7 @@ const attemptNumberOf = (ref: string): number => Number(ref.slice(ref.lastIndexO
 
 type SubmitError = 'invalid' | 'unregistered' | 'busy' | 'timeout' | 'reset'
 
-/** Why this outcome is not taken at this attempt; null: it is. */
+/** Gives why the message is not taken at this attempt; null: it is. */
 function submitErrorOf(outcome: SandboxOutcome, ref: string): SubmitError | null {
   if (outcome.submit === 'taken') return null
   if (outcome.submit === 'busy-once') return attemptNumberOf(ref) > 1 ? null : 'busy'
@@ -76,7 +82,7 @@ function owe(
   })
 }
 
-/** What the recipient sends back, where it has the message. */
+/** Makes what the recipient sends back. */
 function replyOf(
   outcome: SandboxOutcome,
   id: string,
@@ -102,7 +108,7 @@ function planSubmit(submit: SandboxSubmit, prefix: string): { results: SandboxAn
     const id =
       fate === undefined || outcome === DEFAULT_OUTCOME ? `${prefix}${index}` : `${prefix}${index}${FATE_MARK}${fate}`
     const error = outcome === DEFAULT_OUTCOME ? null : submitErrorOf(outcome, message.ref)
-    // A carrier that took a message and lost the connection still reports it.
+    // Reports follow a timed-out submit too, as from a carrier that took the message and lost the connection.
     if (error === null || error === 'timeout') owe(owed, outcome, id, { ref: message.ref, echo: submit.echo })
     if (error === null && outcome.reply !== undefined) owed.replies.push(replyOf(outcome, id, message, submit.echo))
     results.push(error === null ? { id } : error === 'busy' ? { error: 'busy', retryAfter: 1 } : { error })
@@ -125,7 +131,7 @@ function callbacksOf(rounds: readonly WireReceipt[][], submit: SandboxSubmit, at
 const inboundBody = (at: number, inbound: WireInbound[]): string =>
   JSON.stringify({ at, inbound } satisfies SandboxCallback)
 
-/** Bytes of a callback inside a job: every quote of its body is escaped there. */
+/** Estimates the bytes of a callback inside a job, where every quote of its body is escaped. */
 const weight = ({ url, body }: Callback): number => utf8Length(body) + body.split('"').length + url.length + 40
 
 /** Packs callbacks in order into jobs of at most 63,000 bytes (one that is longer alone gets a job of its own). */
@@ -184,9 +190,9 @@ function answerStatus(body: unknown, at: number): Response {
 }
 
 /**
- * The sandbox carrier's HTTP API (docs/sandbox.md): `POST /v1/messages`, `POST /v1/status`, `GET /v1/health`, and the one
- * file that people send back. It keeps no memory: what it answers depends on the number, the ref's attempt and nothing else. A submit of nothing but 9907 numbers
- * throws, as a reset connection does.
+ * Serves the sandbox carrier's HTTP API (docs/sandbox.md): `POST /v1/messages`, `POST /v1/status`, `GET /v1/health`, and
+ * the one file that people send back. The carrier keeps no memory: its answers depend on the number and the attempt in the
+ * ref alone. A submit of nothing but 9907 numbers throws, as a reset connection does.
  */
 export const sandboxCarrier =
   (host: SandboxHost) =>

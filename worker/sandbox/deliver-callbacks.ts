@@ -3,8 +3,8 @@ import { mapLimited, OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
 import { callbackRequest } from './carrier.ts'
 
 /**
- * Posts the callbacks of one job, round by round. Throws when one is not taken: the queue then delivers the whole job
- * again, and the doubles are harmless, as a carrier's are. Any other 4xx is final: the gateway will never believe it.
+ * Posts the callbacks of one job, round by round. Throws when one is not taken: the queue then redelivers the whole job,
+ * and the doubles are harmless, as a carrier's are. Any 4xx but 429 is final: the gateway will never believe that callback.
  */
 export async function deliverSandboxCallbacks(
   job: SandboxJob,

@@ -3,7 +3,7 @@ import { SANDBOX_FILE } from '#worker/vendors/sandbox.ts'
 /** Samples of the recording: a tenth of a second at 8 kHz. */
 const SAMPLES = 800
 
-/** A tenth of a second of silence: RIFF/WAVE, mono, 8 kHz, 8 bits unsigned. */
+/** Makes a tenth of a second of silence: RIFF/WAVE, mono, 8 kHz, 8 bits unsigned. */
 function silence(): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(44 + SAMPLES).fill(128, 44)
   const view = new DataView(bytes.buffer)
@@ -25,5 +25,5 @@ function silence(): Uint8Array<ArrayBuffer> {
   return bytes
 }
 
-/** The recording that people of the sandbox carrier send back. */
+/** Answers with the recording that people of the sandbox carrier send back. */
 export const recording = (): Response => new Response(silence(), { headers: { 'content-type': SANDBOX_FILE.type } })

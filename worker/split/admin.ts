@@ -5,7 +5,7 @@ import { platformFactory } from '#worker/runtime.ts'
 
 const app = gateway(platformFactory(channels))
 
-/** The operators' surface: knows every provider's settings. Reached through the public gateway only. */
+/** Worker of the operators' API: it knows every provider's settings, and is reached through the public gateway only. */
 export default {
   fetch(request, env, ctx) {
     if (new URL(request.url).pathname.startsWith('/admin/')) return app.fetch(request, env, ctx)

@@ -10,7 +10,7 @@ interface ApiEnv extends Env {
 
 const app = gateway(platformFactory(channelRules))
 
-/** The public gateway: tenants' calls. Holds no provider; operators and carriers are served by Workers of their own behind it. */
+/** Public gateway: tenants' calls. It holds no provider; Workers behind it serve operators and carriers. */
 export default {
   fetch(request, env, ctx) {
     const { pathname } = new URL(request.url)

@@ -8,7 +8,7 @@ const platformOf = platformFactory(channels)
 const callbacks = callbackRouter(platformOf)
 const people = peopleRouter(platformOf)
 
-/** The carriers' surface, and the people's. */
+/** Worker that takes the calls of carriers and of people's devices. */
 export default {
   fetch: (request, env) => (isPersonCall(request) ? people(request, env) : callbacks(request, env)),
 } satisfies ExportedHandler<Env>

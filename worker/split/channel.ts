@@ -8,8 +8,8 @@ import { deliver } from './deliver.ts'
 const inside = (env: Env) => sandboxInside(env, (request) => deliver(request, env))
 
 /**
- * A Worker that sends on one channel: the consumer of its queue, with its providers only. `npm run split` writes a script
- * for each channel that gives its own, so that no script holds another's.
+ * Makes a Worker that sends on one channel: the consumer of its queue, with its providers only. `npm run split` writes an
+ * entry file for each channel that gives its own, so that no script holds another's.
  */
 export function sendingWorker(channel: Partial<Channels>) {
   const consume = consumer(platformFactory(channel, inside), deliver)

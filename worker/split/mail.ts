@@ -5,7 +5,7 @@ import { platformFactory } from '#worker/runtime.ts'
 
 const onMail = mailHandler(platformFactory(channelRules))
 
-/** Mail from outside: kept and queued here, worked by the consumer of the reports. */
+/** Worker that stores and queues mail from outside; the consumer of the reports reads it. */
 export default {
   email: (message, env) => onMail(message, env),
 } satisfies ExportedHandler<Env>

@@ -3,7 +3,7 @@ export { SessionObject } from '../../durable-objects/session.ts'
 export { TenantObject } from '../../durable-objects/tenant.ts'
 export { ThrottleObject } from '../../durable-objects/throttle.ts'
 
-/** The Durable Objects, so that no deploy of another Worker restarts them. */
+/** Worker of the Durable Objects alone, so that no deploy of another Worker restarts them. */
 export default {
   fetch: () => new Response(null, { status: 404 }),
 } satisfies ExportedHandler

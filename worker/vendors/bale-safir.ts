@@ -5,17 +5,17 @@ import { sha256 } from '#worker/lib/hmac.ts'
 import { askCarrier, throttled, unclearSubmission, unclearValue } from './carrier-answer.ts'
 import { refusalFor, refusalTable } from './refusal-table.ts'
 
-/** Bale's Safir, messages to phone numbers: https://docs.bale.ai/safir, version 3. */
+/** Account of Bale's Safir, which sends messages to phone numbers: https://docs.bale.ai/safir, version 3. */
 export interface SafirAccount {
   /** Without a slash at the end. */
   readonly url: string
   readonly accessKey: string
 }
 
-/** Milliseconds of a call that carries a file. */
+/** Milliseconds for a call that carries a file. */
 const UPLOAD_MS = 60_000
 
-/** Business errors come with 200, in a list of one for one recipient. */
+/** Business error. They come with 200, in a list of one for one recipient. */
 const fault = z.object({ code: z.int() })
 const sendAnswer = z.object({
   message_id: z.string().max(300).nullish(),
@@ -23,7 +23,7 @@ const sendAnswer = z.object({
 })
 const uploadAnswer = z.object({ file_id: z.string().min(1).max(1_000) })
 
-/** By codes of `error_data`, or the status of an answer in whoever's words. Code 3 is the rate limit. */
+/** Codes of `error_data`, and HTTP statuses in whoever's words. Code 3, the rate limit, is read by `RATE_LIMIT`. */
 const ROWS = [
   {
     code: 'connection-misconfigured',
@@ -36,17 +36,17 @@ const ROWS = [
   { code: 'provider-refused', detail: 'The network refused the message.' },
 ] as const
 const REFUSALS = refusalTable(ROWS)
-/** Of an upload: too large, or of a kind that is not taken, today and tomorrow. */
+/** Refusals of an upload: beside the others, a file that is too large or of a kind that is never taken. */
 const UPLOAD_REFUSALS = refusalTable([
   ...ROWS,
   { code: 'content-refused', detail: 'The network refused the content.', of: ['http-413', 'http-415'] },
 ])
 const RATE_LIMIT = 3
-/** Its own failure, which proves nothing. */
+/** Code of a failure of Safir itself, which proves nothing. */
 const OWN_FAILURE = 2
 const NOT_TAKEN = refusalFor({ code: 'provider-unavailable', detail: 'The network did not take the file.' })
 
-/** The dedupe key of an attempt, in the form of a UUID: how long a key may be is not documented. */
+/** Makes the dedupe key of an attempt in the form of a UUID: how long a key may be is not documented. */
 export async function requestIdOf(ref: string): Promise<string> {
   const hex = toHex((await sha256(ref)).subarray(0, 16))
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
@@ -54,7 +54,7 @@ export async function requestIdOf(ref: string): Promise<string> {
 
 const headersOf = ({ accessKey }: SafirAccount) => ({ 'api-access-key': accessKey, accept: 'application/json' })
 
-/** Sends one message; a known `request_id` is not sent again. */
+/** Sends one message. Safir does not send a known `request_id` twice. */
 export async function sendBySafir(
   ports: Ports,
   account: SafirAccount,
@@ -66,7 +66,7 @@ export async function sendBySafir(
     body: JSON.stringify(message),
   })
   const answer = await askCarrier(ports, request, sendAnswer)
-  // Its gateway may refuse a key in words of its own; whatever they are, it says no.
+  // The status alone proves a refusal: Safir's gateway may refuse a key in words of its own.
   const byStatus = answer.kind === 'silent' ? null : REFUSALS.find(`http-${answer.status}`)
   if (byStatus) return byStatus
   if (answer.kind !== 'value') return unclearSubmission(answer)
@@ -79,7 +79,10 @@ export async function sendBySafir(
   return answer.status === 200 && id ? { outcome: 'accepted', providerRef: id } : unclear
 }
 
-/** Hands over a file; its id there, or what that it was not taken means. An upload alone sends nothing, whatever became of it. */
+/**
+ * Uploads a file; gives its id, or the outcome of a message whose file was not taken. An upload alone sends nothing, so no
+ * failure is unclear.
+ */
 export async function uploadToSafir(
   ports: Ports,
   account: SafirAccount,

@@ -6,8 +6,8 @@ import { keepLongNumbers } from '#worker/lib/long-numbers.ts'
 import { LONGEST_WAIT, type Refusal, refusalFor } from './refusal-table.ts'
 
 /**
- * What came back from a carrier's API. `silent`: no complete answer, so the carrier may have done it; `unreadable`: an
- * answer that is not in the carrier's own words (HTML, half a JSON, another shape), which proves nothing either.
+ * Answer of a carrier's API. `silent`: no complete answer, so the carrier may have done it; `unreadable`: an answer that is
+ * not in the carrier's own words (HTML, half a JSON, another shape), which proves nothing either.
  */
 export type CarrierAnswer<Value> =
   | { readonly kind: 'value'; readonly status: number; readonly retryAfter?: Seconds; readonly value: Value }
@@ -21,20 +21,20 @@ const SILENCE: Record<HttpFault, Failure> = {
 }
 
 /**
- * Cloudflare's own pages for an origin that never got the request: refused, unreachable, TLS failed, no such name.
- * 520, 522 and 524 are not here: they can come after the request was passed on.
+ * Statuses of Cloudflare's own pages for an origin that never got the request: refused, unreachable, TLS failed, no such
+ * name. 520, 522 and 524 are not here: they can come after the request was passed on.
  * https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors/
  */
 const UNREACHED = new Set([521, 523, 525, 526, 530])
 
-/** Is this a page of Cloudflare's own for an origin that never got the request? */
+/** True for a page of Cloudflare's own that says that the origin never got the request. */
 export const isUnreached = ({ status, headers }: Response): boolean =>
   UNREACHED.has(status) && headers.get('server')?.toLowerCase() === 'cloudflare'
 
-/** What it means that a request got no complete answer. */
+/** Translates a failed fetch into why there is no complete answer. */
 export const silenceOf = (error: unknown): Failure => SILENCE[httpFaultOf(error)]
 
-/** Seconds of a Retry-After header (number or date), at least 1 and at most an hour. */
+/** Reads the seconds of a Retry-After header (number or date), at least 1 and at most an hour. */
 export function retryAfterOf(headers: Headers, now: EpochMs): Seconds | undefined {
   const text = headers.get('retry-after')?.trim()
   if (!text) return undefined
@@ -73,7 +73,10 @@ export async function askCarrier<Schema extends z.ZodType>(
     : { kind: 'unreadable', status, unreached, ...timing }
 }
 
-/** The outcome of a submit whose answer was silent or unreadable: `unknown`, unless the answer proves that nothing was taken. */
+/**
+ * Gives the outcome of a submit whose answer was silent or unreadable: `unknown`, unless the answer proves that nothing was
+ * taken.
+ */
 export function unclearSubmission(answer: Exclude<CarrierAnswer<unknown>, { kind: 'value' }>): Refusal {
   if (answer.kind === 'silent') return { outcome: 'unknown', failure: answer.failure }
   if (answer.status === 429) return throttled(answer.retryAfter)
@@ -83,13 +86,16 @@ export function unclearSubmission(answer: Exclude<CarrierAnswer<unknown>, { kind
     : refusalFor({ code: 'provider-invalid-answer', carrierCode, detail: 'The carrier’s answer was not readable.' })
 }
 
-/** The outcome of a submit whose answer had a form that we read and a sense that proves nothing. */
+/** Gives the outcome of a submit whose answer had the expected form but proves nothing. */
 export const unclearValue = (status: number): Refusal =>
   unclearSubmission({ kind: 'unreadable', status, unreached: false })
 
 const THROTTLED = 'The carrier asks to slow down.'
 
-/** The carrier asks us to slow down: it has certainly not taken the message. */
+/**
+ * Gives the outcome of a submit that the carrier refused for now: it asks us to slow down, and has certainly not taken the
+ * message.
+ */
 export function throttled(retryAfter?: Seconds, carrierCode = 'http-429'): Refusal {
   return refusalFor({ code: 'provider-throttled', carrierCode, detail: THROTTLED }, retryAfter)
 }

@@ -57,13 +57,16 @@ const REFUSALS = refusalTable([
     of: ['UNAUTHENTICATED', 'PERMISSION_DENIED', 'NOT_FOUND'],
   },
   { code: 'provider-refused', detail: 'The push service refuses this message.' },
-  // UNAVAILABLE is "not in time" and INTERNAL "we do not know": both may have been taken.
+  // UNAVAILABLE means "not in time" and INTERNAL "we do not know": the message may have been taken.
   { code: 'provider-unavailable', outcome: 'unknown', detail: 'The push service failed.' },
 ])
 
 const BUSY = new Set(['QUOTA_EXCEEDED', 'RESOURCE_EXHAUSTED'])
 
-/** INVALID_ARGUMENT says of token, content and options alike; the field, or else the sentence, tells which. */
+/**
+ * True if INVALID_ARGUMENT is about the token. The code covers token, content and options; the field, or else the sentence,
+ * tells which.
+ */
 function isOfToken({ message, details }: FcmError): boolean {
   const fields = details.flatMap(({ fieldViolations = [] }) => fieldViolations.map(({ field }) => field ?? ''))
   return fields.some((field) => field.endsWith('token')) || /registration token/i.test(message)
@@ -79,7 +82,7 @@ function refusalOf(error: FcmError, status: number, retryAfter: Seconds | undefi
   return REFUSALS.make(status >= 500 ? 'provider-unavailable' : 'provider-refused', code || `http-${status}`)
 }
 
-/** What an answer to `messages:send` proves. */
+/** Gives the outcome that an answer to `messages:send` proves. */
 export function fcmOutcome(answer: CarrierAnswer<FcmAnswer>): Submission {
   if (answer.kind !== 'value') return unclearSubmission(answer)
   const { value, status, retryAfter } = answer
@@ -91,6 +94,6 @@ export function fcmOutcome(answer: CarrierAnswer<FcmAnswer>): Submission {
   return unclearValue(status)
 }
 
-/** Was the access token refused? The next message asks for another. */
+/** True if the access token was refused: the next message must ask for another. */
 export const isTokenRefused = (answer: CarrierAnswer<FcmAnswer>): boolean =>
   answer.kind === 'value' && answer.status === 401

@@ -6,7 +6,7 @@ import { BoundedMap } from '#worker/lib/bounded-map.ts'
 import { askCarrier, throttled, unclearSubmission } from './carrier-answer.ts'
 import { type Refusal, refusalFor } from './refusal-table.ts'
 
-/** What a service account's key file says, as far as it is needed. */
+/** Members of a service account's key file that are needed. */
 interface ServiceAccount {
   readonly projectId: string
   readonly email: string
@@ -15,7 +15,7 @@ interface ServiceAccount {
   readonly privateKey: string
 }
 
-/** A whole RSA key of 2,048 bits or more; whether it is one is seen when it signs. */
+/** Form of an RSA key of 2,048 bits or more; whether it is one shows when it signs. */
 const PEM = /^-----BEGIN PRIVATE KEY-----\s*[A-Za-z0-9+/=\s]{1000,}-----END PRIVATE KEY-----\s*$/
 
 const keyFile = z.object({
@@ -36,9 +36,9 @@ export function readServiceAccount(text: string): ServiceAccount | null {
   }
 }
 
-/** Seconds that a grant is good for; Google gives tokens of an hour and takes no longer grants. */
+/** Seconds that a grant is good for: Google gives tokens of an hour and takes no longer grants. */
 const GRANT_SECONDS = 3_600
-/** A token is asked for anew when it has this long to live, in milliseconds. */
+/** Milliseconds of life left at which another token is asked for. */
 const REST = 300_000
 
 const answerSchema = z.union([
@@ -54,11 +54,14 @@ export interface TokenOrder {
   readonly url: string
 }
 
-/** With the private key: a token is for who holds that, and the other parts of a key file are no secrets. */
+/**
+ * Names a token in the cache. The private key is part of the name, because a token is for who holds that key, and the rest
+ * of a key file is no secret.
+ */
 const nameOf = ({ account, scope, url }: TokenOrder): string =>
   `${account.email} ${account.keyId} ${scope} ${url} ${account.privateKey}`
 
-/** Forgets a token that was refused. */
+/** Forgets a token that Google refused. */
 export const forgetGoogleToken = (order: TokenOrder): void => tokens.delete(nameOf(order))
 
 const notSignedIn = (code: Failure['code'], carrierCode: string, detail: string): { readonly deferred: Refusal } => ({
@@ -78,8 +81,9 @@ async function grantOf({ account, scope, url }: TokenOrder, now: EpochMs): Promi
 }
 
 /**
- * An access token by the JWT bearer grant (RFC 7523, https://developers.google.com/identity/protocols/oauth2/service-account),
- * kept until shortly before it ends. Without one nothing has been submitted yet, so every failure here is `deferred`.
+ * Gives an access token by the JWT bearer grant (RFC 7523,
+ * https://developers.google.com/identity/protocols/oauth2/service-account), kept until shortly before it ends. Every
+ * failure is `deferred`, because nothing is submitted without a token.
  */
 export async function googleToken(
   ports: Ports,

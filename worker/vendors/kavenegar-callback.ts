@@ -5,13 +5,14 @@ import type { EpochMs } from '#worker/domain/time.ts'
 import { callbackFields, parseCallbackJson } from './callback-body.ts'
 import { kavenegarStatus } from './kavenegar.ts'
 
-/** Records of one callback that are worked; no text of the vendor speaks of more than one. */
+/** Most records of one callback; no text of the vendor speaks of more than one. */
 const MOST_RECORDS = 500
 
 const field = z.union([z.string().max(4_000), z.number()])
 /**
- * Status: `messageid, status[, statustext, localid, sender, receptor, date, cost]`; inbound: `messageid, message, from or
- * sender, to or receptor, date`. The vendor documents neither; three clients agree on these names and differ in the rest.
+ * One record. Status: `messageid, status[, statustext, localid, sender, receptor, date, cost]`; inbound: `messageid,
+ * message, from or sender, to or receptor, date`. The vendor documents neither; three clients agree on these names and
+ * differ in the rest.
  */
 const record = z.record(z.string(), z.unknown()).transform((raw) => {
   const fields = new Map<string, string>()
@@ -23,14 +24,17 @@ const record = z.record(z.string(), z.unknown()).transform((raw) => {
 })
 export type KavenegarFields = z.output<typeof record>
 
-/** The records of a callback in query string, form or JSON (one record, a list, or `entries`); a `CallbackRefused` for anything else. */
+/**
+ * Reads the records of a callback in query string, form or JSON (one record, a list, or `entries`); throws a
+ * `CallbackRefused` for anything else.
+ */
 export async function kavenegarRecords(request: Request): Promise<readonly KavenegarFields[]> {
   const query = Object.fromEntries(new URL(request.url).searchParams)
   const type = request.headers.get('content-type') ?? ''
   const json = request.method === 'GET' ? null : await parseCallbackJson(request, type)
   if (json === null) return [record.parse({ ...query, ...(await callbackFields(request)) })]
   const wrapped = z.object({ entries: z.unknown() }).safeParse(json.value)
-  // An array has an `entries` of its own, by its prototype.
+  // Arrays inherit a method `entries`, which is not the field.
   const inner = wrapped.success && !Array.isArray(json.value) ? wrapped.data.entries : json.value
   const parsed = z
     .array(record)
@@ -41,27 +45,27 @@ export async function kavenegarRecords(request: Request): Promise<readonly Kaven
   return parsed.data
 }
 
-/** An id of theirs: digits only, whatever script they come in. */
+/** Gives the carrier's id of the message, with digits of any script; null: there is none. */
 export function kavenegarIdOf(fields: KavenegarFields): string | null {
   const id = foldDigits(fields.get('messageid') ?? '').trim()
   return /^\d{1,20}$/.test(id) ? id : null
 }
 
-/** The carrier's code in a status callback; null: it has none. */
+/** Gives the carrier's code in a status callback; null: it has none. */
 export const kavenegarStatusCode = (fields: KavenegarFields): number | null => {
   const digits = foldDigits(fields.get('status') ?? '').trim()
   return /^\d{1,3}$/.test(digits) ? Number(digits) : null
 }
 
-/** What a status callback says; null if it is none, or says nothing new. */
+/** Translates a status callback; null if it is none, or says nothing new. */
 export function kavenegarReceipt(fields: KavenegarFields, now: EpochMs): Receipt | null {
   const providerRef = kavenegarIdOf(fields)
   const code = kavenegarStatusCode(fields)
   const state = code === null ? null : kavenegarStatus(code)
-  // `date` of a status callback is the time of sending, not of the report.
+  // The field `date` is not used: it is the time of sending, not of the report.
   return providerRef && state ? { providerRef, ...state, at: now } : null
 }
 
-/** A status that says nothing to us (50 received, 100 unknown id, codes to come) is answered and forgotten. */
+/** True for a status that says nothing to us (50 received, 100 unknown id, codes to come): it is answered and dropped. */
 export const isMute = (fields: KavenegarFields): boolean =>
   kavenegarIdOf(fields) !== null && kavenegarStatusCode(fields) !== null

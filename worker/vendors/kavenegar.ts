@@ -14,14 +14,14 @@ import { sha256 } from '#worker/lib/hmac.ts'
 import { askCarrier, type CarrierAnswer } from './carrier-answer.ts'
 import { type Refusal, refusalTable } from './refusal-table.ts'
 
-/** Hours that the carrier knows a message by its localid, also as a double. */
+/** Hours that the carrier knows a message by its localid, and drops a repeat of it. */
 export const LOCALID_HOURS = 12
 /** Hours that it knows a message by its own id. */
 const STATUS_HOURS = 48
 /** Most ids of one status call. */
 const STATUS_BATCH = 500
 
-/** What an operator fills in for an account, whatever it sends. */
+/** Settings of an account, the same for every channel. */
 export const kavenegarSettings = {
   apiKey: {
     title: 'API key',
@@ -39,18 +39,19 @@ export const kavenegarSettings = {
   },
 } satisfies Readonly<Record<string, SettingSpec>>
 
-/** Ids are 64-bit integers: JSON numbers where they are small, texts where a double would round them. */
+/** An id: a 64-bit integer, so a JSON number where it is small, a text where a double would round it. */
 export const kavenegarId = z.union([z.int().transform(String), z.string().regex(/^\d{1,20}$/)])
 
-/** `entries` is an array, one object, null or absent, depending on method and version. */
+/** Envelope of every answer. `entries` is an array, one object, null or absent, depending on method and version. */
 const envelope = z.object({
   return: z.object({ status: z.int() }),
   entries: z.unknown(),
 })
 
 /**
- * The dedupe key of an attempt: 63 bits of its SHA-256, never 0, as decimal digits. Among ten million attempts of one
- * window two share one with a chance of 5 in a million; then the recipient of the entry differs and the answer is not believed.
+ * Makes the dedupe key of an attempt: 63 bits of its SHA-256, never 0, as decimal digits. Among ten million attempts of one
+ * window two share one with a chance of 5 in a million; then the recipient of the entry differs and the answer is not
+ * believed.
  */
 export async function localIdOf(ref: string): Promise<string> {
   const view = new DataView((await sha256(ref)).buffer)
@@ -58,7 +59,7 @@ export async function localIdOf(ref: string): Promise<string> {
   return String(id === 0n ? 1n : id)
 }
 
-/** An answer in Kavenegar's own words: its code, and the entries if they have the expected form. */
+/** Answer in Kavenegar's own words: its code, and the entries if they have the expected form. */
 interface KavenegarReply<Entry> {
   readonly code: number
   /** Null: the envelope was right, the entries were not. */
@@ -77,13 +78,13 @@ export interface KavenegarApi {
     fields: Readonly<Record<string, string>>,
     entry: z.ZodType<Entry>,
   ): Promise<KavenegarAnswer<Entry>>
-  /** What became of attempts: by the carrier's id, or by the localid where its answer to the submit never came. */
+  /** Asks what became of attempts: by the carrier's id, or by the localid where no answer to the submit came. */
   query(attempts: readonly PastAttempt[], stateOf: typeof kavenegarStatus): Promise<readonly Receipt[]>
   /** Asks by the one method that needs no key, so that a probe says nothing about the account and costs nothing. */
   isAlive(): Promise<boolean>
 }
 
-/** The API key is part of the path: never log or throw a URL. */
+/** Opens the API. The key is part of the path: never log or throw a URL. */
 export function kavenegarApi(ports: Ports, settings: OpenSettings): KavenegarApi {
   const calling =
     (apiKey: string): KavenegarApi['ask'] =>
@@ -180,17 +181,17 @@ const REFUSALS = refusalTable([
   { code: 'link-refused', detail: 'The carrier refuses links in this text.', of: [420] },
 ])
 
-/** What a return code other than 200 proves of the messages of the call; null: nothing, they may have been taken. */
+/** Translates a return code other than 200; null: it proves nothing, the messages of the call may have been taken. */
 export const kavenegarRefusal = (code: number, retryAfter?: Seconds): Refusal | null => REFUSALS.find(code, retryAfter)
 
-/** Why a message that the carrier took was not delivered, by its status. */
+/** Reasons why a message that the carrier took was not delivered, by its status. */
 const ENDINGS = refusalTable([
   { code: 'not-delivered', detail: 'The carrier failed to send the message.', of: [6] },
   { code: 'recipient-unreachable', detail: 'The handset did not get the message.', of: [11] },
   { code: 'provider-refused', detail: 'The carrier called the message off.', of: [13] },
   { code: 'recipient-blocked', detail: 'The recipient blocks these messages.', of: [14] },
 ])
-/** Codes without a row say nothing: 50 is inbound, 100 unknown or aged out. */
+/** Statuses of messages. Codes without a row say nothing: 50 is inbound, 100 unknown or aged out. */
 const STATUSES: Readonly<Record<number, ReceiptStatus>> = {
   1: 'submitted',
   2: 'submitted',
@@ -208,28 +209,31 @@ export interface KavenegarState {
   readonly failure?: Failure
 }
 
-/** A message's status in our words; null: it says nothing. */
+/** Translates a message's status; null: it says nothing. */
 export function kavenegarStatus(code: number): KavenegarState | null {
   const status = STATUSES[code]
   const failure = ENDINGS.find(code)?.failure
   return status === undefined ? null : { status, ...(failure === undefined ? {} : { failure }) }
 }
 
-/** Statuses of an entry that mean that its message was refused although the call was taken. */
+/** Statuses of an entry whose message was refused although the call was taken. */
 const REFUSED_ENTRIES = new Set([6, 13, 14])
 
-/** Why the message of an entry was refused; null: it was taken. */
+/** Gives why the message of an entry was refused; null: it was taken. */
 export const refusedEntry = (status: number): Failure | null =>
   REFUSED_ENTRIES.has(status) ? (ENDINGS.find(status)?.failure ?? null) : null
 
-/** A mobile number in any of the forms Kavenegar uses (`09…`, `9…`, `98…`, `0098…`, `+98…`) as E.164; other texts unchanged. */
+/**
+ * Writes a mobile number in any of the forms that Kavenegar uses (`09…`, `9…`, `98…`, `0098…`, `+98…`) as E.164; other
+ * texts stay as they are.
+ */
 export function toE164(input: string): string {
   const digits = foldDigits(input).trim()
   const mobile = /^(?:0|98|0098|\+98)?(9\d{9})$/.exec(digits)
   return mobile ? `+98${mobile[1]}` : digits
 }
 
-/** A line as the gateway writes it: `10004346`, also when it comes as `+98…` or `0098…`. */
+/** Writes a line as the gateway does: `10004346`, also where it comes as `+98…` or `0098…`. */
 export const toLine = (input: string): string =>
   foldDigits(input)
     .trim()

@@ -15,12 +15,12 @@ export async function isMetaSignature(
   return timingSafeEqualText(header.trim().toLowerCase(), `sha256=${expected}`)
 }
 
-/** The answer to the GET by which a webhook is registered: the challenge, if the verify token is ours; null: it is not. */
+/** Answers the GET by which a webhook is registered with its challenge; null if the verify token is not ours. */
 export function verifiedChallenge(url: string, verifyToken: string): Response | null {
   const query = new URL(url).searchParams
   const challenge = query.get('hub.challenge') ?? ''
   const isOurs = timingSafeEqualText(query.get('hub.verify_token') ?? '', verifyToken)
-  // Whatever would not be a challenge is not echoed.
+  // Only the form of a challenge is echoed, never any other text.
   if (!isOurs || query.get('hub.mode') !== 'subscribe' || !/^[\w.-]{1,200}$/.test(challenge)) return null
   return new Response(challenge, { headers: { 'content-type': 'text/plain; charset=utf-8' } })
 }

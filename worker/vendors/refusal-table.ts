@@ -1,38 +1,41 @@
 import type { Failure, FailureCode, Submission } from '#worker/domain/carriers/provider.ts'
 import type { Seconds } from '#worker/domain/time.ts'
 
-/** A submission that no carrier took for certain, or of which nobody can tell. */
+/** Outcome of a submit that no carrier took for certain, or of which nobody can tell. */
 export type Refusal = Exclude<Submission, { readonly outcome: 'accepted' }>
 
-/** One line of a table: codes of the carrier that come to the same. */
+/** One row of a table: codes of the carrier with the same meaning. */
 interface RefusalRow<Code extends FailureCode> {
   readonly code: Code
-  /** A sentence that a tenant may read. */
+  /** Sentence that a tenant may read. */
   readonly detail: string
-  /** The carrier's codes, or `http-<status>`. Absent: the driver tells by something else. */
+  /** Codes of the carrier, or `http-<status>`. Absent: the driver tells by something else. */
   readonly of?: readonly (string | number)[]
-  /** The carrier's sentences, where it has no codes. */
+  /** Sentences of the carrier, where it has no codes. */
   readonly said?: RegExp
-  /** Seconds to wait where the carrier names no time. */
+  /** Seconds to wait where the answer names no time. */
   readonly retryAfter?: Seconds
-  /** Default: what our code says of who is at fault. */
+  /** Default: follows from our code (`DEFERRED`, `UNKNOWN`, else `rejected`). */
   readonly outcome?: 'unknown'
 }
 
-/** Seconds that a carrier is left alone at its word; then it is asked again. */
+/** Longest wait in seconds that a carrier may ask for: then it is tried again, whatever it said. */
 export const LONGEST_WAIT = 3_600
 
-/** The carrier refuses us and not the message, which another connection may carry: the tenant has done nothing wrong. */
+/**
+ * Codes of a carrier that refuses us and not the message: another connection may carry it, because the tenant has done
+ * nothing wrong.
+ */
 const DEFERRED: ReadonlySet<FailureCode> = new Set([
   'connection-misconfigured',
   'credit-exhausted',
   'provider-throttled',
   'provider-unavailable',
 ])
-/** No answer that can be believed: the carrier may have the message. */
+/** Codes of answers that cannot be believed: the carrier may have the message. */
 const UNKNOWN: ReadonlySet<FailureCode> = new Set(['provider-timeout', 'provider-invalid-answer'])
 
-/** The outcome that a failure stands for, with the time that the carrier asks for if it is to be waited. */
+/** Gives the outcome that a failure stands for; `retryAfter` is kept where the message is deferred. */
 export function refusalFor(failure: Failure, retryAfter?: Seconds): Refusal {
   if (UNKNOWN.has(failure.code)) return { outcome: 'unknown', failure }
   if (!DEFERRED.has(failure.code)) return { outcome: 'rejected', failure }
@@ -40,22 +43,22 @@ export function refusalFor(failure: Failure, retryAfter?: Seconds): Refusal {
   return { outcome: 'deferred', failure, ...wait }
 }
 
-/** For a message whose validity ended before it could be submitted. */
+/** Outcome of a message whose validity ended before it could be submitted. */
 export const EXPIRED = refusalFor({ code: 'validity-expired', detail: 'The validity has ended.' })
 
-/** What a carrier's refusals mean in our words. */
+/** Meanings of one carrier's refusals. */
 interface RefusalTable<Code extends FailureCode> {
-  /** By the carrier's code; null: the table does not know it, and it proves nothing. */
+  /** Looks up the carrier's code; null: the table does not know it, and it proves nothing. */
   find(carrierCode: string | number, retryAfter?: Seconds): Refusal | null
-  /** Our code for a sentence of the carrier's, by the first row that knows it. */
+  /** Gives our code for a sentence of the carrier's, by the first row that knows it. */
   read(sentence: string): Code | undefined
-  /** By one of our codes, where something else than a code of the carrier's told. */
+  /** Gives the refusal of one of our codes, where the driver tells by something else than a code of the carrier's. */
   make(code: Code, carrierCode?: string, retryAfter?: Seconds): Refusal
-  /** Is this a code of ours that the table has a sentence for? */
+  /** True if the table has a sentence for this code of ours. */
   has(code: string): code is Code
 }
 
-/** The table of one carrier: each row is one meaning, its outcome and its sentence. Of several rows of one code `make` takes the first. */
+/** Makes the table of one carrier. `make` takes the first of several rows with the same code. */
 export function refusalTable<Code extends FailureCode>(rows: readonly RefusalRow<Code>[]): RefusalTable<Code> {
   const byCode = new Map([...rows].reverse().map((row) => [row.code as string, row]))
   const byTheirs = new Map(rows.flatMap((row) => (row.of ?? []).map((theirs) => [String(theirs), row] as const)))

@@ -8,7 +8,7 @@ import { callbackJson } from './callback-body.ts'
 import { throttled } from './carrier-answer.ts'
 import { type Refusal, refusalTable } from './refusal-table.ts'
 
-/** Seconds that a webhook's timestamp may be off: older ones are repeats by somebody who recorded them. */
+/** Seconds that a webhook's timestamp may be off: an older one may be a recording that somebody sends a second time. */
 const TOLERANCE = 300
 
 /**
@@ -29,8 +29,8 @@ export async function isSvixSignature(secret: string, headers: Headers, body: st
 }
 
 /**
- * Names of errors that certainly mean "not taken" (https://resend.com/docs/api-reference/errors). The two of idempotency are
- * left out: they mean that an earlier request with the key is there. So are 500s.
+ * Names of errors that certainly mean "not taken" (https://resend.com/docs/api-reference/errors). The two of idempotency
+ * are left out, because they mean that an earlier request with the key is there, and so are 500s.
  */
 const REFUSALS = refusalTable([
   {
@@ -40,7 +40,7 @@ const REFUSALS = refusalTable([
       'missing_api_key',
       'restricted_api_key',
       'invalid_api_key',
-      // As some versions of the API have written it.
+      // Spelling of some versions of the API.
       'invalid_api_Key',
       'suspended_api_key',
       'invalid_access',
@@ -63,18 +63,18 @@ const REFUSALS = refusalTable([
   },
 ])
 
-/** What an error of the API proves; null: nothing, the mail may have been taken. The name is echoed only if it is a known one. */
+/** Translates an error of the API; null: it proves nothing, the mail may have been taken. Only known names are echoed. */
 export function resendRefusal(status: number, name: string, retryAfter?: Seconds): Refusal | null {
   const known = REFUSALS.find(name, retryAfter)
   if (!known) return status === 429 ? throttled(retryAfter, 'rate_limit_exceeded') : null
   if (status < 400 || status >= 500) return null
-  // 403 is a domain that is not verified, or a test account: the sender is right, the account is not set up.
+  // 403 means a domain that is not verified, or a test account: the account is not set up, the mail is right.
   return name === 'validation_error' && status === 403
     ? REFUSALS.make('connection-misconfigured', name, retryAfter)
     : known
 }
 
-/** A webhook, of which only what is used is looked at. `tags` come back as an object, or as they were sent. */
+/** Webhook, as far as it is used. `tags` come back as an object, or as they were sent. */
 const resendEvent = z.object({
   type: z.string().max(60),
   created_at: z.string().max(40).nullish(),
@@ -97,7 +97,7 @@ const resendEvent = z.object({
 })
 type State = Pick<Receipt, 'status' | 'failure' | 'suppress'>
 
-/** SES's words, which Resend passes on: only known ones come out again. */
+/** Words of SES, which Resend passes on. Only known words come out again. */
 const BOUNCES = refusalTable([
   { code: 'recipient-invalid', detail: 'The recipient’s server took no delivery.' },
   { code: 'recipient-invalid', detail: 'The recipient’s server knows no such mailbox.', of: ['NoEmail'] },
@@ -121,12 +121,12 @@ function bounced({ type, subType = '' }: { type?: string | undefined; subType?: 
   return {
     status: failure.code === 'recipient-blocked' ? 'rejected' : 'undelivered',
     failure,
-    // A hard bounce stays one: to write there again only costs the sender's good name.
+    // A mailbox that does not exist stays away: writing there again only costs the sender's good name.
     ...(isHard && failure.code === 'recipient-invalid' ? { suppress: true as const } : {}),
   }
 }
 
-/** What an event, or the `last_event` of a mail, says in our words; null: it is no news (`sent`, `clicked`, unknown ones). */
+/** Translates an event, or the `last_event` of a mail; null: no news (`sent`, `clicked`, unknown ones). */
 export function resendState(
   event: string,
   bounce?: { type?: string | undefined; subType?: string | undefined },
@@ -139,7 +139,7 @@ export function resendState(
     case 'delivery_delayed':
       return { status: 'submitted' }
     case 'complained':
-      // It was delivered, and the person called it spam.
+      // A complaint proves delivery: the person called the mail spam.
       return { status: 'delivered', suppress: true }
     case 'bounced':
       return bounced(bounce)
@@ -155,7 +155,7 @@ export function resendState(
   }
 }
 
-/** Reads a webhook's body; a `CallbackRefused` if it is none. */
+/** Reads a webhook's body; throws a `CallbackRefused` if it is none. */
 export function parseResendEvent(text: string): z.output<typeof resendEvent> {
   const parsed = resendEvent.safeParse(callbackJson(text))
   if (!parsed.success) throw new CallbackRefused(400, 'not an event')

@@ -31,24 +31,24 @@ import {
 
 const BATCH = 500
 
-/** What a channel must say of itself to have the carrier that is always there. */
+/** Parts of the sandbox driver that differ between channels. */
 export interface SandboxSpec<Content> {
   /** Default `sandbox`. */
   readonly name?: string
-  /** Do its callbacks name our attempt ref? Default: yes. */
+  /** True if its callbacks name our attempt ref. Default: true. */
   readonly echoesRef?: boolean
   readonly features: readonly Need[]
-  /** Whose last four digits choose the outcome; default the recipient. */
+  /** Gives the text whose last four digits choose the outcome; default the recipient. */
   readonly fate?: (message: Attempt<Content>) => string
-  /** The words of a message, as the carrier sees them. */
+  /** Gives the words of a message, as the carrier sees them. */
   readonly text: (content: Content) => string
-  /** The content of what a person sends back; a file itself is put into it by the channel's `withFiles`. */
+  /** Makes the content of what a person sends back. The channel's `withFiles` puts a file into it. */
   readonly content: (text: string, kind: SandboxReplyKind) => Content
-  /** People open sessions: a callback may be a turn, answered with the screen as JSON. */
+  /** Set where people open sessions: a callback may be a turn, answered with the screen as JSON. */
   readonly turns?: true
 }
 
-/** A driver for the carrier that is always there. */
+/** Makes a channel's driver for the sandbox carrier. */
 export function sandboxProvider<Content>(spec: SandboxSpec<Content>): Provider<Content> {
   const provider: Provider<Content> = {
     name: spec.name ?? 'sandbox',
@@ -107,7 +107,7 @@ function submissionOf(result: z.infer<typeof sandboxAnswer>['results'][number]):
   return REFUSALS.find(result.error, result.retryAfter) ?? unclearValue(200)
 }
 
-/** What its reports name: our own codes. */
+/** Codes that its reports name: our own. */
 const ENDINGS = refusalTable([
   { code: 'recipient-unreachable', detail: 'The handset could not be reached.' },
   { code: 'recipient-blocked', detail: 'The recipient blocks these messages.' },

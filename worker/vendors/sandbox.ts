@@ -1,33 +1,35 @@
 import * as z from 'zod'
 import type { FailureCode, ReceiptStatus } from '#worker/domain/carriers/provider.ts'
 
-/** No public name ever ends in `.invalid` (RFC 2606): requests for it are served inside the deployment or fail. */
+/**
+ * Origin of the sandbox carrier. No public name ever ends in `.invalid` (RFC 2606): requests for it are served inside the
+ * deployment or fail.
+ */
 export const SANDBOX_ORIGIN = 'https://sandbox.chapar.invalid'
 
-/** One report of the sandbox carrier. */
 interface SandboxReport {
   readonly status: ReceiptStatus
   readonly code?: FailureCode
-  /** The recipient complained, or does not exist: nothing more may go there. */
+  /** Set where the recipient complained or does not exist: nothing more may go there. */
   readonly suppress?: true
 }
 
-/** What a person sends back: words, keys of a telephone, a press of a button, or a file with nothing said. */
+/** Kind of what a person sends back: words, keys of a telephone, a press of a button, or a file with nothing said. */
 export type SandboxReplyKind = 'text' | 'digits' | 'button' | 'file'
 
-/** What the sandbox carrier does with one message. */
+/** Fate of one message at the sandbox carrier. */
 export interface SandboxOutcome {
-  /** For docs/sandbox.md. */
+  /** Sentence for docs/sandbox.md. */
   readonly title: string
-  /** What the submit says; `busy-once` refuses the first attempt only. */
+  /** Answer to the submit; `busy-once` refuses the first attempt only. */
   readonly submit: 'taken' | 'invalid' | 'unregistered' | 'busy-once' | 'busy' | 'timeout' | 'reset'
   /** Reports in the order they are sent. */
   readonly reports: readonly SandboxReport[]
-  /** At the first attempt, where that is another story. */
+  /** Reports of the first attempt, where they differ. */
   readonly firstReports?: readonly SandboxReport[]
-  /** When the reports leave: before the submit's answer, as soon as it is out, or after `SLOW_MS`. */
+  /** Time at which the reports leave: before the submit's answer, as soon as it is out, or after `SLOW_MS`. */
   readonly when: 'before' | 'at-once' | 'slow'
-  /** What the recipient sends back. */
+  /** Text that the recipient sends back. */
   readonly reply?: string
   /** Default `text`. */
   readonly replyKind?: SandboxReplyKind
@@ -41,7 +43,10 @@ const plain = { submit: 'taken', reports: DELIVERED, when: 'at-once' } as const
 
 export const DEFAULT_OUTCOME: SandboxOutcome = { title: 'delivered', ...plain }
 
-/** Magic numbers: the last four digits of the recipient (of an e-mail address: of its local part). Any other is delivered. */
+/**
+ * Outcomes by the last four digits of the recipient (of an e-mail address: of its local part). Any other recipient gets the
+ * message.
+ */
 const SANDBOX_NUMBERS: Readonly<Record<string, SandboxOutcome>> = {
   '9901': {
     ...plain,
@@ -114,31 +119,33 @@ const SANDBOX_NUMBERS: Readonly<Record<string, SandboxOutcome>> = {
   },
 }
 
-/** Cheap enough for every message of a campaign: most numbers end the look after two characters. */
+/**
+ * Gives the outcome for a recipient. Cheap enough for every message of a campaign: most numbers are told by two characters.
+ */
 export function sandboxOutcome(to: string): SandboxOutcome {
   const end = to.length
   if (to.charCodeAt(end - 4) === 57 && to.charCodeAt(end - 3) === 57)
     return SANDBOX_NUMBERS[to.slice(-4)] ?? DEFAULT_OUTCOME
-  // `ali-9912@example.com`: no telephone number holds an @.
+  // An @ stands in no telephone number: `ali-9912@example.com`.
   const at = to.lastIndexOf('@')
   return at < 4 ? DEFAULT_OUTCOME : (SANDBOX_NUMBERS[to.slice(at - 4, at)] ?? DEFAULT_OUTCOME)
 }
 
-/** What an outcome reports of this attempt. */
+/** Gives the reports of this attempt. */
 export const reportsOf = (outcome: SandboxOutcome, attempt: number): readonly SandboxReport[] =>
   attempt === 1 && outcome.firstReports !== undefined ? outcome.firstReports : outcome.reports
 
-/** The recording that people send back: served by the carrier itself. */
+/** File that people send back, served by the carrier itself. */
 export const SANDBOX_FILE = { path: '/v1/files/message.wav', type: 'audio/wav', name: 'message.wav' } as const
 
 const shortText = z.string().max(300)
 
-/** POST /v1/messages: what a client of the sandbox carrier sends. */
+/** Body of POST /v1/messages. */
 export const sandboxSubmit = z.object({
   callbackUrl: z.url().max(2_000),
   /** Most receipts in one callback. */
   receiptsPerCallback: z.int().min(1).max(500),
-  /** Callbacks name the client's own ref. */
+  /** True: callbacks name the client's own ref. */
   echo: z.boolean(),
   /** Milliseconds until the answer. */
   latencyMs: z.int().min(0).max(60_000),
@@ -149,7 +156,7 @@ export const sandboxSubmit = z.object({
         to: shortText,
         from: shortText,
         text: z.string().max(10_000),
-        /** Instead of the recipient: whose last four digits choose the outcome. The carrier's id will hold them. */
+        /** Text whose last four digits choose the outcome instead of the recipient's. The carrier's id will hold them. */
         fate: shortText.optional(),
       }),
     )
@@ -158,7 +165,10 @@ export const sandboxSubmit = z.object({
 })
 export type SandboxSubmit = z.infer<typeof sandboxSubmit>
 
-/** One result a message, in order: its id, or why it was not taken. `timeout` and `reset` stand for what the client would see. */
+/**
+ * Answer to a submit: one result a message, in order; its id, or why it was not taken. `timeout` and `reset` stand for what
+ * the client would see.
+ */
 export const sandboxAnswer = z.object({
   results: z
     .array(
@@ -186,7 +196,7 @@ const STATUSES = [
   'read',
 ] as const satisfies readonly ReceiptStatus[]
 
-/** A receipt on the wire: `ref` where the client asked for echoes. */
+/** One report: `ref` is there where the client asked for echoes. */
 export const sandboxReceipt = z.object({
   id: shortText,
   ref: shortText.optional(),
@@ -195,7 +205,7 @@ export const sandboxReceipt = z.object({
   suppress: z.literal(true).optional(),
 })
 
-/** POST to the client's callback URL. */
+/** Body of a POST to the client's callback URL. */
 export const sandboxCallback = z.object({
   /** Epoch milliseconds. */
   at: z.int().min(0),
@@ -209,7 +219,7 @@ export const sandboxCallback = z.object({
         text: z.string().max(10_000),
         part: z.object({ ref: shortText, number: z.int().min(1).max(255), total: z.int().min(1).max(255) }).optional(),
         kind: z.enum(['text', 'digits', 'button', 'file'] satisfies readonly SandboxReplyKind[]).optional(),
-        /** The client's ref of the message that it answers. */
+        /** Client's ref of the message that it answers. */
         replyTo: shortText.optional(),
         files: z
           .array(z.object({ url: z.url().max(2_000), type: shortText, name: shortText }))
@@ -226,18 +236,21 @@ export const sandboxCallback = z.object({
       event: z.enum(['start', 'input', 'end']),
       from: shortText,
       to: shortText,
-      /** What was typed since the last screen. */
+      /** Input since the last screen. */
       input: z.string().max(10_000).optional(),
-      /** Of this turn in its session, from 1. */
+      /** Number of this turn in its session, from 1. */
       number: z.int().min(1).max(10_000).optional(),
     })
     .optional(),
 })
 export type SandboxCallback = z.infer<typeof sandboxCallback>
 
-/** What the carrier shows the person. */
+/** Screen that the carrier shows the person. */
 export const sandboxScreen = z.object({ text: z.string(), ends: z.boolean() })
 
-/** POST /v1/status: asks for messages by the carrier's id; the sandbox keeps no memory and answers by the id's or the number's digits. */
+/**
+ * Body of POST /v1/status: asks for messages by the carrier's id. The sandbox keeps no memory and answers by the digits of
+ * the id or the number.
+ */
 export const sandboxQuery = z.object({ messages: z.array(z.object({ id: shortText, to: shortText })).max(500) })
 export const sandboxQueryAnswer = z.object({ at: z.int(), receipts: z.array(sandboxReceipt).max(500) })

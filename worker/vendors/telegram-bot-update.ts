@@ -3,28 +3,28 @@ import { CallbackRefused } from '#worker/domain/carriers/provider.ts'
 import { keepLongNumbers } from '#worker/lib/long-numbers.ts'
 import { callbackJson, callbackText, cutText, LONGEST_TEXT } from './callback-body.ts'
 
-/** A file in an update, by the network's id of it. */
+/** File in an update, by the network's id of it. */
 interface BotFile {
   readonly fileId: string
   readonly type: string | null
   readonly name: string | null
 }
 
-/** What a person did in a chat with the bot. */
+/** Action of a person in a chat with the bot. */
 export interface BotEvent {
-  /** Unique for the bot: the dedupe key. */
+  /** Dedupe key, unique for the bot. */
   readonly ref: string
   readonly chatId: string
-  /** The bot's message that it answers, or whose button was pressed: as `sendByBot` names it. */
+  /** Message of the bot that it answers, or whose button was pressed, as `sendByBot` names it. */
   readonly answers?: string
   readonly text?: string
-  /** `callback_data` of the button pressed. */
+  /** Reply of the button pressed (`callback_data`). */
   readonly reply?: string
   readonly location?: { readonly latitude: number; readonly longitude: number }
   readonly files: readonly BotFile[]
   /** Epoch milliseconds; absent: the network did not say. */
   readonly at?: number
-  /** The press of a button that the network wants acknowledged. */
+  /** Id of a button's press, which the network wants acknowledged. */
   readonly pressId?: string
 }
 
@@ -81,7 +81,7 @@ function filesOf(said: BotMessage): BotFile[] {
     [said.voice, 'audio/ogg'],
     [said.video_note, 'video/mp4'],
     [said.sticker, null],
-    // An animation comes as a document too.
+    // An animation comes a second time as a document.
     [said.animation ?? said.document, null],
   ]
   return found.flatMap(([one, type]) =>
@@ -92,7 +92,7 @@ function filesOf(said: BotMessage): BotFile[] {
 function said(ref: string, heard: BotMessage): BotEvent | null {
   const words = heard.text ?? heard.caption
   const files = filesOf(heard)
-  // Joined, left, pinned and the like: nothing that somebody says.
+  // Nobody says anything in it: joined, left, pinned and the like.
   if (words === undefined && files.length === 0 && heard.location === undefined) return null
   return {
     ref,
@@ -122,12 +122,12 @@ function pressed(ref: string, { id: pressId, data, message: below }: z.infer<typ
   }
 }
 
-/** Long ids stay as they were, and a field that is null is as if it were not there: networks made after Telegram's may say so. */
+/** Keeps long ids as texts, and drops fields that are null, which networks made after Telegram's send for absent ones. */
 const present = (key: string, value: unknown, context?: { readonly source?: string }): unknown =>
   value === null ? undefined : keepLongNumbers(key, value, context)
 
 /**
- * The event in a webhook's body; null for what is none of a person's words (edits, joins, channel posts, being blocked).
+ * Reads the event in a webhook's body; null where no person says anything (edits, joins, channel posts, being blocked).
  * Throws `CallbackRefused` for what is no update.
  */
 export async function readUpdate(request: Request): Promise<BotEvent | null> {

@@ -5,8 +5,8 @@ import { askCarrier, type CarrierAnswer, throttled, unclearSubmission, unclearVa
 import { refusalTable } from './refusal-table.ts'
 
 /**
- * The Telegram Bot API (https://core.telegram.org/bots/api) and Bale's, which is made after it (https://docs.bale.ai).
- * The token is part of the path: never log or throw a URL.
+ * Account at the Telegram Bot API (https://core.telegram.org/bots/api) or Bale's, which is made after it
+ * (https://docs.bale.ai). The token is part of the path: never log or throw a URL.
  */
 export interface BotAccount {
   /** Without a slash at the end. */
@@ -14,7 +14,7 @@ export interface BotAccount {
   readonly token: string
 }
 
-/** Milliseconds of a call that carries a file. */
+/** Milliseconds for a call that carries a file. */
 const UPLOAD_MS = 60_000
 const DOWNLOAD_MS = 30_000
 
@@ -53,9 +53,9 @@ function askBot<Schema extends z.ZodType>(
 }
 
 /**
- * By the words of `description`, which the API does not promise to keep: what no row knows goes by `error_code`. Rows for
- * Telegram are from public collections of its answers; `no such group`, `limit`, `permission_denied` and `Token not found`
- * are Bale's, from the code of a client.
+ * Refusals by the words of `description`, which the API does not promise to keep; by `error_code` where no row knows them.
+ * Rows for Telegram are from public collections of its answers; `no such group`, `limit`, `permission_denied` and `Token
+ * not found` are Bale's, from the code of a client.
  */
 const REFUSALS = refusalTable([
   {
@@ -83,7 +83,7 @@ const REFUSALS = refusalTable([
     code: 'connection-misconfigured',
     detail: 'The network does not let this bot do that: its token is wrong, or it was stopped.',
     said: /token not found|unauthorized/i,
-    // 404 is a token of the wrong form, or a method that there is not.
+    // 404 means a token of the wrong form, or an unknown method.
     of: [401, 404],
   },
   {
@@ -96,7 +96,10 @@ const REFUSALS = refusalTable([
 ])
 const LIMITS = /limit exceed|local_rate_limited|too many requests/i
 
-/** What a refusal in the API's own words proves: 4xx that nothing was taken, anything else nothing. */
+/**
+ * Gives the outcome of a refusal in the API's own words. A 4xx proves that nothing was taken, any other code proves
+ * nothing.
+ */
 function botRefusal(answer: BotRefusal, status: number): Submission {
   const code = answer.error_code ?? status
   const words = answer.description ?? ''
@@ -108,14 +111,14 @@ function botRefusal(answer: BotRefusal, status: number): Submission {
   return REFUSALS.find(code) ?? REFUSALS.make('provider-refused', carrierCode)
 }
 
-/** Long ids come as text (carrier-answer.ts). */
+/** An id; long ones come as text (carrier-answer.ts). */
 const id = z.union([z.int(), z.string().regex(/^-?\d{1,20}$/)])
 const sent = z.object({ message_id: id, chat: z.object({ id }) })
 
-/** Sends one message; the carrier's ref is chat and message. */
+/** Sends one message; the ref is the ids of chat and message. */
 export async function sendByBot(ports: Ports, account: BotAccount, call: BotCall): Promise<Submission> {
   const answer = await askBot(ports, account, call, sent)
-  // Whoever speaks for the network refuses the body as a whole: a file that is too large.
+  // A body that is too large may be refused before the API reads it, in words of somebody else's.
   if (answer.kind === 'unreadable' && answer.status === 413) return botRefusal({ ok: false }, 413)
   if (answer.kind !== 'value') return unclearSubmission(answer)
   if (!answer.value.ok) return botRefusal(answer.value, answer.status)
@@ -123,20 +126,20 @@ export async function sendByBot(ports: Ports, account: BotAccount, call: BotCall
   return { outcome: 'accepted', providerRef: `${chat.id}/${number}` }
 }
 
-/** Is the token good? */
+/** True if the token is good. */
 export async function isBotAlive(ports: Ports, account: BotAccount): Promise<boolean> {
   const answer = await askBot(ports, account, { method: 'getMe', body: {} }, z.object({ id: z.int() }))
   return answer.kind === 'value' && answer.value.ok
 }
 
-/** A received file as it waits on the queue: named without the token. */
+/** URL of a received file as it waits on the queue, without the token. */
 export const botFileUrl = ({ url }: BotAccount, fileId: string): string =>
   `${url}/getFile?file_id=${encodeURIComponent(fileId)}`
 
-/** No segment may begin with a point, so that the path stays below the token's. */
+/** Path of a file. No segment may begin with a point, so that the path stays below the token's. */
 const path = z.object({ file_path: z.string().regex(/^[\w:=+~-][\w:.=+~-]*(?:\/[\w:=+~-][\w:.=+~-]*)*$/) })
 
-/** Fetches what `botFileUrl` names, in two steps: its path, then its bytes. Throws when it cannot be had. */
+/** Fetches what `botFileUrl` names in two steps: its path, then its bytes. Throws when it cannot be had. */
 export async function downloadFromBot(ports: Ports, account: BotAccount, fileUrl: string): Promise<Response> {
   const fileId = fileUrl.startsWith(`${account.url}/getFile?`) ? new URL(fileUrl).searchParams.get('file_id') : null
   if (fileId === null) throw new Error('the file is not one of this bot’s')

@@ -3,7 +3,9 @@ import { timingSafeEqualText, toBase64, toHex, utf8 } from '#worker/lib/bytes.ts
 import { hmac, importHmacKey, sha256 } from '#worker/lib/hmac.ts'
 import { callbackText, parseForm } from './callback-body.ts'
 
-/** What is signed for a form: the URL, then every name and value, sorted by name; doubles of a name once each, sorted. */
+/**
+ * Text that is signed for a form: the URL, then every name and value, sorted by name; doubles of a name once each, sorted.
+ */
 function signedText(url: string, params: URLSearchParams): string {
   const names = [...new Set(params.keys())].sort()
   let text = url
@@ -11,7 +13,7 @@ function signedText(url: string, params: URLSearchParams): string {
   return text
 }
 
-/** The URL as Twilio may have written it: its servers sign it with and without the standard port. */
+/** Forms of the URL that Twilio may have signed: its servers write it with and without the standard port. */
 function urlForms(input: string): readonly string[] {
   const url = new URL(input)
   if (url.port) {
@@ -36,7 +38,7 @@ async function isTwilioSignature(
   const key = await importHmacKey(utf8(authToken), 'SHA-1')
   const params = 'form' in body ? body.form : new URLSearchParams()
   let matches = false
-  // Every form is computed, match or not, so that the time tells nothing.
+  // All forms are computed, match or not, so that the time tells nothing.
   for (const form of urlForms(url)) {
     const expected = toBase64(await hmac(key, signedText(form, params)))
     if (timingSafeEqualText(expected, signature)) matches = true
@@ -46,10 +48,10 @@ async function isTwilioSignature(
   return timingSafeEqualText(toHex(await sha256(body.raw)), claimed.toLowerCase()) && matches
 }
 
-/** A field of a callback: in the form, or in the URL. */
+/** Gives a field of a callback, from its form or its URL. */
 export type TwilioField = (name: string) => string | null
 
-/** The fields of a callback that Twilio signed; throws `CallbackRefused` for any other. */
+/** Reads a callback that Twilio signed; throws `CallbackRefused` for any other. */
 export async function signedFields(request: Request, authToken: string): Promise<TwilioField> {
   const signature = request.headers.get('x-twilio-signature')
   if (!signature) throw new CallbackRefused(403, 'no signature')

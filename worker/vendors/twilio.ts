@@ -6,7 +6,7 @@ import { mapLimited, OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
 import { askCarrier, throttled, unclearSubmission, unclearValue } from './carrier-answer.ts'
 import { type Refusal, refusalFor, refusalTable } from './refusal-table.ts'
 
-/** What Twilio's products share: credentials, its error codes, and (twilio-signature.ts) the signature of its webhooks. */
+/** Account at Twilio, the same for all products. */
 export interface TwilioAccount {
   /** Without a slash at the end. */
   readonly url: string
@@ -17,7 +17,7 @@ export interface TwilioAccount {
   readonly keySecret: string
 }
 
-/** What an operator fills in for an account, whatever it sends. */
+/** Settings of an account, the same for every channel. */
 export const twilioSettings = {
   accountSid: {
     title: 'Account SID',
@@ -50,7 +50,7 @@ export const twilioSettings = {
   },
 } satisfies Readonly<Record<string, SettingSpec>>
 
-/** The account of a connection; throws if an API key lacks its secret, or a secret its key. */
+/** Reads the account of a connection; throws if an API key lacks its secret, or a secret its key. */
 export function twilioAccount(settings: OpenSettings): TwilioAccount {
   const keySid = settings.optionalText('keySid')
   const keySecret = settings.optionalText('keySecret')
@@ -65,7 +65,7 @@ export function twilioAccount(settings: OpenSettings): TwilioAccount {
   }
 }
 
-/** A call of the account's REST API, form-encoded; `path` begins behind the account. */
+/** Makes a call of the account's REST API, form-encoded; `path` begins behind the account. */
 export function twilioRequest(account: TwilioAccount, path: string, form?: URLSearchParams): Request {
   const [user, password] = account.keySid
     ? [account.keySid, account.keySecret]
@@ -77,7 +77,7 @@ export function twilioRequest(account: TwilioAccount, path: string, form?: URLSe
   })
 }
 
-/** https://www.twilio.com/docs/api/errors; codes of the REST answer (2xxxx) and of reports (3xxxx). */
+/** Error codes of REST answers (2xxxx) and of reports (3xxxx): https://www.twilio.com/docs/api/errors */
 const REFUSALS = refusalTable([
   {
     code: 'connection-misconfigured',
@@ -107,28 +107,28 @@ const REFUSALS = refusalTable([
   { code: 'not-delivered', detail: 'The carrier could not deliver the message.', of: [30008] },
 ])
 
-/** The failure that an error code stands for, `otherwise` if the table does not know it. */
+/** Gives the failure that an error code stands for, `otherwise` if the table does not know it. */
 export const twilioFailure = (code: number, otherwise: Parameters<typeof REFUSALS.make>[0]): Failure =>
   (REFUSALS.find(code) ?? REFUSALS.make(otherwise, String(code))).failure
 
 /**
- * What an error answer proves, null if nothing (5xx: the message may have been taken). A 4xx with a code is Twilio's own
- * refusal: the account's faults are `deferred`, so that another connection carries the message.
+ * Gives the outcome that an error answer proves; null if none (5xx: the message may have been taken). A 4xx with a code is
+ * Twilio's own refusal.
  */
 function twilioRefusal(status: number, code: number): Refusal | null {
   if (status < 400 || status > 499) return null
   return refusalFor(twilioFailure(code, status === 400 ? 'provider-refused' : 'connection-misconfigured'))
 }
 
-/** What the API makes of a submit: a message or a call. */
+/** Resource that a submit creates: a message or a call. */
 export interface TwilioResource<Made> {
-  /** Behind the account: `/Messages`. */
+  /** Path behind the account: `/Messages`. */
   readonly path: string
   readonly sid: RegExp
-  /** The answer to a create and to a read. */
+  /** Answer to a create and to a read. */
   readonly made: z.ZodType<Made>
   readonly submissionOf: (made: Made) => Submission
-  /** Null: no news. */
+  /** Translates the resource's status; null: no news. */
   readonly stateOf: (made: Made) => Pick<Receipt, 'status' | 'failure'> | null
 }
 
@@ -136,7 +136,7 @@ const errorAnswer = z.object({ code: z.int(), status: z.int() })
 const answerOf = <Made>({ made }: TwilioResource<Made>) =>
   z.union([made.transform((value) => ({ made: value })), errorAnswer.transform((error) => ({ error }))])
 
-/** Creates a resource; the outcome as far as the answer proves one. */
+/** Creates a resource; gives the outcome as far as the answer proves one. */
 export async function createByTwilio<Made>(
   ports: Ports,
   account: TwilioAccount,
@@ -152,7 +152,7 @@ export async function createByTwilio<Made>(
   return twilioRefusal(status, value.error.code) ?? unclearValue(status)
 }
 
-/** What became of attempts, by their SIDs: the API's list is searched by number and day only, which names no attempt. */
+/** Asks what became of attempts by their SIDs: the API's list is searched by number and day only, which names no attempt. */
 export async function queryTwilio<Made>(
   ports: Ports,
   account: TwilioAccount,
@@ -170,7 +170,7 @@ export async function queryTwilio<Made>(
   return found.filter((receipt) => receipt !== null)
 }
 
-/** Does the account's sign-in work? */
+/** True if the account's sign-in works. */
 export async function isTwilioAlive(ports: Ports, account: TwilioAccount): Promise<boolean> {
   const answer = await askCarrier(ports, twilioRequest(account, '.json'), z.object({ sid: z.string() }))
   return answer.kind === 'value' && answer.status === 200

@@ -1,21 +1,21 @@
 import { joinBytes, toBase64Url, utf8 } from '#worker/lib/bytes.ts'
 
-/** What a subscription gives to encrypt for: its public key (65 bytes, uncompressed) and its secret (16 bytes). */
+/** Keys of a subscription: its public key (65 bytes, uncompressed) and its secret (16 bytes). */
 interface SubscriptionKeys {
   readonly p256dh: Uint8Array<ArrayBuffer>
   readonly auth: Uint8Array<ArrayBuffer>
 }
 
-/** What is random in one message; given by tests that reproduce a published one. */
+/** Random parts of one message; tests give those of a published one. */
 interface Material {
   readonly salt: Uint8Array<ArrayBuffer>
   readonly keys: CryptoKeyPair
 }
 
 const P256 = { name: 'ECDH', namedCurve: 'P-256' }
-/** The one record is never longer than this, whatever the payload (RFC 8188 2.1). */
+/** Bytes of the one record at most, whatever the payload (RFC 8188 2.1). */
 const RECORD_SIZE = 4_096
-/** Ends the last record (RFC 8188 2). */
+/** Delimiter of the last record (RFC 8188 2). */
 const LAST = 2
 
 const INFO_KEY = utf8('WebPush: info\0')
@@ -35,7 +35,7 @@ async function hkdf(
   )
 }
 
-/** A fresh key pair: RFC 8291 asks for one a message. */
+/** Makes a key pair: RFC 8291 asks for one a message. */
 const newKeyPair = async (): Promise<CryptoKeyPair> =>
   (await crypto.subtle.generateKey(P256, true, ['deriveBits'])) as CryptoKeyPair
 
@@ -44,11 +44,11 @@ export const newMaterial = async (salt: Uint8Array): Promise<Material> => ({
   keys: await newKeyPair(),
 })
 
-/** The public key of a subscription; throws if it is no point of the curve. */
+/** Imports the public key of a subscription; throws if it is no point of the curve. */
 const importPoint = (bytes: Uint8Array<ArrayBuffer>): Promise<CryptoKey> =>
   crypto.subtle.importKey('raw', bytes, P256, false, [])
 
-/** The body of a push message: header and one record, `aes128gcm` (RFC 8291 3.4, RFC 8188 2.1). */
+/** Makes the body of a push message: header and one record, `aes128gcm` (RFC 8291 3.4, RFC 8188 2.1). */
 export async function encrypt(
   payload: Uint8Array,
   { p256dh, auth }: SubscriptionKeys,
@@ -72,7 +72,7 @@ export async function encrypt(
   return joinBytes([salt, size, new Uint8Array([ours.length]), ours, new Uint8Array(box)])
 }
 
-/** The JWT by which a push service knows who sends (RFC 8292 2). `exp` in epoch seconds. */
+/** Signs the JWT by which a push service knows who sends (RFC 8292 2). `exp` in epoch seconds. */
 export async function signVapid(
   privateKey: CryptoKey,
   claims: { readonly aud: string; readonly exp: number; readonly sub: string },

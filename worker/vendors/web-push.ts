@@ -6,13 +6,15 @@ import { isUnreached, retryAfterOf, silenceOf, unclearSubmission } from './carri
 import { refusalTable } from './refusal-table.ts'
 import { signVapid } from './web-push-crypto.ts'
 
-/** A push service takes tokens of a day (RFC 8292 2); half of it leaves room for clocks. */
+/**
+ * Seconds that a token is good for: half of the day that a push service allows (RFC 8292 2), which leaves room for clocks.
+ */
 const TOKEN_SECONDS = 12 * 3_600
-/** A token is signed anew when it has this long to live. */
+/** Seconds of life left at which another token is signed. */
 const TOKEN_REST = 3_600
 const tokens = new BoundedMap<string, { readonly token: string; readonly exp: number }>(5_000)
 
-/** The `Authorization` of a tenant towards one push service; signed once for many messages. */
+/** Gives the `Authorization` of a tenant towards one push service; one signature serves many messages. */
 export async function vapidHeader(
   { publicKey, privateKey }: VapidKeys,
   origin: string,
@@ -22,7 +24,7 @@ export async function vapidHeader(
   const name = `${publicKey} ${origin} ${contact}`
   const seconds = Math.floor(now / 1_000)
   const known = tokens.get(name)
-  // One that lives too long was made by a clock that has been set back since.
+  // A token that lives too long was made by a clock that has been set back since.
   const isGood = known && known.exp - seconds > TOKEN_REST && known.exp - seconds <= TOKEN_SECONDS
   const exp = isGood ? known.exp : seconds + TOKEN_SECONDS
   const token = isGood ? known.token : await signVapid(privateKey, { aud: origin, exp, sub: contact })
@@ -37,7 +39,7 @@ interface PushMessage {
   readonly ttl: Seconds
   readonly urgency: string
   readonly topic: string | undefined
-  /** Stands for theirs where the service names none. */
+  /** Our ref, used where the service names the message by nothing of its own. */
   readonly ref: string
 }
 
@@ -55,16 +57,16 @@ const pushRequest = ({ endpoint, authorization, body, ttl, urgency, topic }: Pus
     body,
   })
 
-/** The service's own name of the message, without the URL that would let its holder recall it. */
+/** Gives the service's own name of the message, without the URL that would let its holder recall it. */
 function messageName(response: Response, ref: string): string {
   const name = response.headers.get('location')?.split('/').at(-1) ?? ''
   return /^[\x21-\x7e]{1,200}$/.test(name) ? name : ref
 }
 
 /**
- * What an answer proves (RFC 8030 5, 8292 4.2; autopush: https://mozilla-services.github.io/autopush-rs/errors.html).
- * 406 is how WNS is said to throttle, which no document confirms here. No service drops a repeat, and one that answers 5xx
- * may have stored the message: that stays unknown.
+ * Refusals by status (RFC 8030 5, 8292 4.2; autopush: https://mozilla-services.github.io/autopush-rs/errors.html). 406 is
+ * how WNS is said to throttle, which no document confirms here. No service drops a repeat, and one that answers 5xx may
+ * have stored the message: that stays unknown.
  */
 const REFUSALS = refusalTable([
   {
@@ -82,7 +84,7 @@ const REFUSALS = refusalTable([
   { code: 'provider-refused', detail: 'The push service refuses this message.' },
 ])
 
-/** Other 4xx refuse the message too; 408 is a time-out, of which nothing is certain. */
+/** True for any other 4xx, which refuses the message too. 408 is a time-out, of which nothing is certain. */
 const isRefused = (status: number): boolean => status >= 400 && status < 500 && status !== 408
 
 function pushOutcome(response: Response, ref: string, now: EpochMs): Submission {

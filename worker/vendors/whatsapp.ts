@@ -4,7 +4,7 @@ import { MOST_FILE_BYTES } from '#worker/domain/media.ts'
 import { askCarrier, throttled, unclearSubmission, unclearValue } from './carrier-answer.ts'
 import { refusalFor, refusalTable } from './refusal-table.ts'
 
-/** WhatsApp's Cloud API: https://developers.facebook.com/documentation/business-messaging/whatsapp. */
+/** Account at WhatsApp's Cloud API: https://developers.facebook.com/documentation/business-messaging/whatsapp. */
 export interface WhatsappAccount {
   /** Origin and version: `https://graph.facebook.com/v23.0`. */
   readonly api: string
@@ -12,7 +12,10 @@ export interface WhatsappAccount {
   readonly accessToken: string
 }
 
-/** https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes, as far as it is about messages. */
+/**
+ * Error codes, as far as they are about messages:
+ * https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes
+ */
 const REFUSALS = refusalTable([
   {
     code: 'connection-misconfigured',
@@ -41,14 +44,15 @@ const REFUSALS = refusalTable([
   {
     code: 'not-delivered',
     detail: 'The network could not deliver the message.',
-    // "Chosen for an experiment", "to keep the ecosystem healthy", "has stopped marketing": no block of everything from here.
+    // "Chosen for an experiment", "to keep the ecosystem healthy", "has stopped marketing": none of them blocks everything
+    // from this sender.
     of: [130472, 131049, 131050],
   },
 ])
-/** Its own failures and outages: they say nothing of whether the message was taken. */
+/** Codes of WhatsApp's own failures and outages, which do not tell whether the message was taken. */
 const UNCLEAR = new Set([1, 2, 131000, 131016])
 
-/** The failure that an error code stands for, `otherwise` if the table does not know it. */
+/** Gives the failure that an error code stands for, `otherwise` if the table does not know it. */
 export function whatsappFailure(code: number, otherwise: Parameters<typeof REFUSALS.make>[0]): Failure {
   const ofAccount = code >= 200 && code <= 299
   return (REFUSALS.find(code) ?? REFUSALS.make(ofAccount ? 'connection-misconfigured' : otherwise, String(code)))
@@ -59,7 +63,7 @@ const graphError = z.object({ error: z.object({ code: z.int() }) })
 const sendAnswer = z.union([
   z.object({
     messages: z.tuple([z.object({ id: z.string().min(1).max(300) })]),
-    /** Whom it takes the recipient for: digits, which need not be those that were written (Mexico, Argentina, Brazil). */
+    /** Recipient as WhatsApp knows them: digits, which need not be those that were written (Mexico, Argentina, Brazil). */
     contacts: z
       .tuple([z.object({ wa_id: z.string().regex(/^\d{5,20}$/) })])
       .optional()
@@ -75,7 +79,10 @@ function refusal(status: number, code: number, retryAfter: number | undefined): 
   return status < 400 || status > 499 || UNCLEAR.has(code) ? unclearValue(status) : refusalFor(failure)
 }
 
-/** The host of files refuses calls without a user agent, and a Worker's `fetch` sends none by itself. */
+/**
+ * Headers that sign in. The user agent is there because the host of files refuses calls without one, and a Worker's `fetch`
+ * sends none by itself.
+ */
 const identityOf = ({ accessToken }: WhatsappAccount) => ({
   authorization: `Bearer ${accessToken}`,
   'user-agent': 'Chapar/1',
@@ -107,21 +114,21 @@ export async function sendByWhatsapp(
   }
 }
 
-/** Is the token good for this number? */
+/** True if the token is good for this number. */
 export async function isWhatsappAlive(ports: Ports, account: WhatsappAccount): Promise<boolean> {
   const request = new Request(`${account.api}/${account.phoneNumberId}?fields=id`, { headers: headersOf(account) })
   const answer = await askCarrier(ports, request, z.object({ id: z.string() }))
   return answer.kind === 'value' && answer.status === 200
 }
 
-/** Where a received file's address is asked for. */
+/** URL at which a received file's address is asked for. */
 export const whatsappFileUrl = ({ api }: WhatsappAccount, mediaId: string): string =>
   `${api}/${encodeURIComponent(mediaId)}`
 
 /** Hosts that may see the token when a file is fetched from them. */
 const FILE_HOSTS = /^(?:lookaside|[a-z0-9-]+\.lookaside)\.fbsbx\.com$/
 
-/** Fetches what `whatsappFileUrl` names, in two steps: its address (good for five minutes), then its bytes. */
+/** Fetches what `whatsappFileUrl` names in two steps: its address (good for five minutes), then its bytes. */
 export async function downloadFromWhatsapp(ports: Ports, account: WhatsappAccount, fileUrl: string): Promise<Response> {
   if (!fileUrl.startsWith(`${account.api}/`)) throw new Error('the file is not one of this account’s')
   const answer = await askCarrier(

@@ -3,14 +3,17 @@ import type { Region } from '#worker/domain/addresses/number-plans.ts'
 import { personNumber, phoneNumber } from '#worker/domain/addresses/phone.ts'
 import { invalidField } from '#worker/domain/problem.ts'
 
-/** ONE WORD PER NETWORK. `sandbox` is the carrier that is always there. */
+/** ONE WORD PER NETWORK. `sandbox` is the sandbox carrier's. */
 const NETWORKS = ['telegram', 'bale', 'whatsapp', 'sandbox'] as const
 export type Network = (typeof NETWORKS)[number]
 
-/** A business-scoped user id of WhatsApp is two letters, a point and up to 128 letters and digits. */
+/** Longest address. A business-scoped user id of WhatsApp is two letters, a point and up to 128 letters and digits. */
 const MAX_INPUT = 160
 const USERNAME = /^[a-z][a-z0-9_]{2,31}$/
-/** Of people who keep their number to themselves: `IR.1349…`, the same for all numbers of one business. */
+/**
+ * Form of a business-scoped user id, for people who hide their number: `IR.1349…`, the same for all numbers of one
+ * business.
+ */
 const BUSINESS_SCOPED_ID = /^[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}$/
 
 const EXAMPLES = 'must be telegram:<chat id>, bale:<chat id>, bale:+<phone number> or whatsapp:+<phone number>'
@@ -27,7 +30,7 @@ function split(input: string): { readonly network: Network; readonly rest: strin
 const phone = (network: Network, rest: string, region: Region | null = null): string =>
   `${network}:${phoneNumber(rest, region).value}`
 
-/** A chat's id (groups are negative) or a public channel's name. */
+/** Gives the address of a chat's id (groups are negative) or of a public channel's name. */
 function chat(network: Network, rest: string): string {
   if (rest.startsWith('@')) {
     const name = rest.slice(1).toLowerCase()
@@ -46,7 +49,10 @@ function sandbox(rest: string): string {
   throw invalidField('', 'must be sandbox: and up to 20 digits')
 }
 
-/** A recipient's canonical form: `telegram:12345`, `telegram:@channel`, `bale:+989121234567`, `whatsapp:+989121234567`. */
+/**
+ * Gives a recipient's canonical form: `telegram:12345`, `telegram:@channel`, `bale:+989121234567`,
+ * `whatsapp:+989121234567`.
+ */
 export function chatAddress(input: string, region: Region | null): Address {
   const { network, rest } = split(input)
   switch (network) {
@@ -64,7 +70,10 @@ export function chatAddress(input: string, region: Region | null): Address {
   }
 }
 
-/** A sender's canonical form: `telegram:<bot>`, `bale:<bot>` (its user name), `whatsapp:+<business number>`, `sandbox:<digits>`. */
+/**
+ * Gives a sender's canonical form: `telegram:<bot>`, `bale:<bot>` (its user name), `whatsapp:+<business number>`,
+ * `sandbox:<digits>`.
+ */
 export function chatSender(input: string): Address {
   const { network, rest } = split(input)
   if (network === 'sandbox') return { kind: 'chat', value: sandbox(rest) }
@@ -74,16 +83,16 @@ export function chatSender(input: string): Address {
   return { kind: 'chat', value: `${network}:${name}` }
 }
 
-/** Who is meant: on networks that know people by their numbers, the number plan's form of theirs. */
+/** Gives who is meant: on networks that know people by their numbers, the number plan's form of the number. */
 export function chatPerson(address: string): string {
   const colon = address.indexOf(':') + 1
   return address.slice(0, colon) + personNumber(address.slice(colon))
 }
 
-/** What stands behind the network's name. */
+/** Gives the part of an address behind the network's name. */
 export const inNetwork = (address: string): string => address.slice(address.indexOf(':') + 1)
 
 export const networkOf = (address: string): string => address.slice(0, address.indexOf(':'))
 
-/** The way to a recipient: its network, and for Bale whether the person is known by phone number only. */
+/** Gives the feature that reaching a recipient needs: the network, and on Bale whether only the phone number is known. */
 export const wayTo = (to: string): `to:${string}` => `to:${networkOf(to)}${to.startsWith('bale:+') ? '-phone' : ''}`

@@ -16,8 +16,8 @@ import type { ChatContent, ChatFile } from './content.ts'
 import { storedFile, UNREAD_FILE } from './stored-file.ts'
 
 /**
- * How long a `request_id` is trusted to be dropped. The documentation promises that a repeat is not sent again and names
- * no time, so this stays far below any that would make sense.
+ * Seconds that Safir is trusted to drop a repeated `request_id`. The documentation promises that a repeat is not sent again
+ * and names no time, so this stays far below any that would make sense.
  */
 const DEDUPE_SECONDS = 900
 
@@ -62,7 +62,7 @@ export const baleSafir: Provider<ChatContent> = {
   },
   batch: 1,
   dedupeWindow: DEDUPE_SECONDS,
-  // Nothing is ever reported, so the ledger needs no look-up row.
+  // Spares the ledger a look-up row, because nothing is ever reported.
   echoesRef: true,
   callbackProof: 'path-secret',
   open: openSafir,
@@ -78,7 +78,7 @@ const UNABLE: Failure = {
   detail: 'Safir carries text, a file or a one-time code, nothing else.',
 }
 
-/** A file with its bytes; null: it cannot be had; `unread`: not just now. */
+/** Fetches a file with its bytes; null: it cannot be had; `unread`: not just now. */
 async function fetched(media: ChatFile, ports: Ports): Promise<{ blob: Blob; name: string } | null | 'unread'> {
   if (media.url === undefined) {
     const file = await storedFile(media, ports)

@@ -26,7 +26,7 @@ const keyboard = (rows: readonly (readonly ChatButton[])[]) => ({
   ),
 })
 
-/** The file itself goes with the call: the network fetches no address of ours, and the limits are higher so. */
+/** Makes a form with the file itself: the networks fetch no address of ours, and take larger files this way. */
 async function uploading(
   media: ChatFile,
   fields: Readonly<Record<string, string>>,
@@ -42,7 +42,10 @@ async function uploading(
   return form
 }
 
-/** The call that sends this content to a chat, or the outcome without one. Plain text: nothing in it is read as mark-up. */
+/**
+ * Makes the call that sends a content to a chat, or gives the outcome without one. Text goes plain: nothing in it is read
+ * as mark-up.
+ */
 export async function botCall(to: string, content: ChatContent, ports: Ports): Promise<BotCall | Submission> {
   if (content.template !== undefined || content.otp !== undefined) return UNABLE
   const { text, media, buttons } = content

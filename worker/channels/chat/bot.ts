@@ -28,7 +28,7 @@ interface BotSpec {
   readonly settings: Readonly<Record<string, SettingSpec>>
   /** Header that must hold the setting `webhookSecret`, beside the secret in the path. */
   readonly secretHeader?: string
-  /** The answer to a webhook may be a call of the API, so that a pressed button stops waiting. */
+  /** True if the answer to a webhook may be a call of the API, which ends the waiting of a pressed button. */
   readonly answersWebhook: boolean
 }
 
@@ -37,14 +37,14 @@ const OTHER_BOT: Failure = {
   detail: 'The sender is another bot than this connection’s: assign it with its own connection.',
 }
 
-/** The driver of a network's bots. One message a call; the API drops no repeats and reports no delivery. */
+/** Makes the driver of a network's bots. One message a call; the API drops no repeats and reports no delivery. */
 export function botProvider(spec: BotSpec): Provider<ChatContent> {
   const provider: Provider<ChatContent> = {
     name: spec.network,
     features: spec.features,
     settings: spec.settings,
     batch: 1,
-    // Nothing is ever reported, but answers and pressed buttons name the message by its ref there.
+    // False, although nothing is reported: answers and pressed buttons name the message by the network's id.
     echoesRef: false,
     callbackProof: 'path-secret',
     open: (raw, ports) => openBot(spec, provider, raw, ports),
@@ -87,7 +87,7 @@ function checkHeader({ secretHeader }: BotSpec, settings: OpenSettings, request:
 interface Bot {
   readonly spec: BotSpec
   readonly account: BotAccount
-  /** Its address: `telegram:<user name>`. */
+  /** Address of the bot: `telegram:<user name>`. */
   readonly self: string
 }
 

@@ -1,13 +1,19 @@
 import * as z from 'zod'
 import type { StoredFile } from '#worker/domain/media.ts'
 
-/** Telegram, Bale and WhatsApp take so many characters each; here UTF-16 units, so that no way of counting finds more. */
+/**
+ * Most characters of a text, the same on Telegram, Bale and WhatsApp. Counted in UTF-16 units, so that no network counts
+ * more.
+ */
 export const MOST_TEXT = 4_096
-/** Bytes of a button's reply (Telegram's and Bale's `callback_data`). */
+/** Most bytes of a button's reply (Telegram's and Bale's `callback_data`). */
 const MOST_REPLY = 64
 
 const wellFormed = (text: string): boolean => !text.includes('\0') && text.isWellFormed()
-/** The schema's `max` counts characters; this is for texts of few characters and many units (emoji), and silent where it has spoken. */
+/**
+ * True if the text has at most that many UTF-16 units, or so many characters that the schema's `max`, which counts
+ * characters, refuses it already.
+ */
 const fitsUnits = (text: string, most: number): boolean => text.length <= most || [...text].length > most
 const words = (most: number) =>
   z
@@ -67,7 +73,7 @@ const template = z.strictObject({
     }),
 })
 
-/** `content` of a message on this channel, both ways. */
+/** Schema of a message's `content`, both ways. */
 export const chatContent = z
   .strictObject({
     text: words(MOST_TEXT)
@@ -110,5 +116,5 @@ export type ChatFile = Readonly<z.infer<typeof file>>
 export type ChatButton = Readonly<z.infer<typeof button>>
 export type ChatTemplate = Readonly<z.infer<typeof template>>
 
-/** What only people's own messages have. */
+/** Members that only received messages have. */
 export const RECEIVED_ONLY = ['reply', 'location', 'files', 'missing'] as const

@@ -5,5 +5,4 @@ import { chatRules } from './rules.ts'
 
 export type { ChatContent } from './content.ts'
 
-/** Messengers. */
 export const chat: Channel<ChatContent> = { ...chatRules, providers }

@@ -6,12 +6,12 @@ import { fieldErrors } from '#worker/lib/json-input.ts'
 import { chatAddress, chatPerson, chatSender, networkOf, wayTo } from './addresses.ts'
 import { type ChatContent, type ChatFile, chatContent, MOST_TEXT, RECEIVED_ONLY } from './content.ts'
 
-/** Characters below a file: Telegram, Bale and WhatsApp alike. */
+/** Most characters below a file, the same on Telegram, Bale and WhatsApp. */
 const MOST_CAPTION = 1_024
 
-/** What of a content stands alone. */
+/** Members of a content that stand alone. */
 const WHOLE = ['template', 'otp'] as const
-/** What may stand together. */
+/** Members that may stand together. */
 const PARTS = ['text', 'media', 'buttons'] as const
 
 function checkParts(content: ChatContent): void {
@@ -43,7 +43,7 @@ function parse(body: unknown): ChatContent {
   return content
 }
 
-/** Templates and codes are worded by the network: no footer reaches them. */
+/** Adds the footer to what the tenant worded. Templates and codes are worded by the network. */
 function withFooter(content: ChatContent, footer: string): ChatContent {
   if (content.template !== undefined || content.otp !== undefined) return content
   if (content.text !== undefined && hasFooter(content.text, footer)) return content
@@ -81,7 +81,7 @@ function filesOf({ media, template }: ChatContent) {
   })
 }
 
-/** Messengers without the companies behind them: all that accepting a message takes. */
+/** Rules of messengers: all that accepting a message takes, without the providers. */
 export const chatRules: ChannelRules<ChatContent> = {
   name: 'chat',
   parse,
@@ -103,7 +103,7 @@ export const chatRules: ChannelRules<ChatContent> = {
     ...(files.length === 0 ? {} : { files }),
     ...(missing === 0 ? {} : { missing }),
   }),
-  /** A bot of one network cannot write to people of another; the sandbox may be either. */
+  /** True if sender and recipient are on one network: no bot writes to people of another. The sandbox plays any network. */
   fits: (from, to) => networkOf(from) === networkOf(to) || [networkOf(from), networkOf(to)].includes('sandbox'),
   contentSchema: chatContent,
 }

@@ -1,11 +1,11 @@
 import { sandboxProvider } from '#worker/vendors/sandbox-driver.ts'
 import type { ChatContent } from './content.ts'
 
-/** The words that stand for a content without text, so that the carrier sees something of each. */
+/** Gives words for every content, so that the sandbox carrier sees something of one without text. */
 const words = ({ text, media, template, otp }: ChatContent): string =>
   text ?? otp?.code ?? template?.name ?? media?.kind ?? ''
 
-/** The carrier that is always there. */
+/** Sandbox provider of this channel. */
 export const sandbox = sandboxProvider<ChatContent>({
   features: [
     'outbound',

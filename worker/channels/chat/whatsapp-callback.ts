@@ -13,10 +13,10 @@ import { isMetaSignature, verifiedChallenge } from '#worker/vendors/meta-signatu
 import { type WhatsappAccount, whatsappFailure, whatsappFileUrl } from '#worker/vendors/whatsapp.ts'
 import type { ChatContent } from './content.ts'
 
-/** What a connection knows of its webhook. */
+/** Parts of a connection that reading its webhook takes. */
 interface WhatsappHook {
   readonly account: WhatsappAccount
-  /** `whatsapp:+…` of the number. */
+  /** Address of the connection's number: `whatsapp:+…`. */
   readonly self: string
   readonly appSecret: string
   readonly verifyToken: string
@@ -49,19 +49,19 @@ const message = z.object({
   id,
   timestamp: seconds,
   type: z.string().max(40),
-  /** Digits. Missing for people who keep their number to themselves: then there is `from_user_id`. */
+  /** Digits of the person's number; absent for people who hide it: then `from_user_id` is there. */
   from: z
     .string()
     .regex(/^\d{5,20}$/)
     .optional()
     .catch(undefined),
-  /** In a form that is not known it costs what it would add, not the message. */
+  /** Ignored in an unknown form, so that the message is not lost for it. */
   from_user_id: z
     .string()
     .regex(/^[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}$/)
     .optional()
     .catch(undefined),
-  /** The message that it answers; `from` is whose. */
+  /** Message that this one answers. */
   context: z.object({ id: id.optional() }).optional().catch(undefined),
   text: z.object({ body: text }).optional(),
   image: media.optional(),
@@ -98,7 +98,7 @@ const STATUSES: Readonly<Record<string, ReceiptStatus>> = {
   played: 'read',
   failed: 'failed',
 }
-/** Failures that say that the network would never have taken it. */
+/** Failures that end a message `rejected`: the network would never have taken it. */
 const REFUSED = new Set(['content-refused', 'session-closed', 'recipient-invalid', 'connection-misconfigured'])
 
 function receiptOf({
@@ -114,7 +114,7 @@ function receiptOf({
   const base = { ...key, at: Number(timestamp) * 1_000 }
   if (known !== 'failed') return { ...base, status: known }
   const failure = whatsappFailure(errors?.[0]?.code ?? 0, 'not-delivered')
-  // Without a code the table's row for 0 would blame the account.
+  // Without an error the table's row for code 0 would blame the account.
   if (errors?.[0] === undefined) return { ...base, status: 'failed', failure: { ...failure, code: 'not-delivered' } }
   const ended = REFUSED.has(failure.code)
     ? 'rejected'
@@ -141,7 +141,10 @@ function contentOf(heard: WhatsappMessage): ChatContent {
   }
 }
 
-/** Null: nothing that somebody says (reactions, system news, kinds that the network itself calls unsupported). */
+/**
+ * Translates a received message; null if nobody says anything in it (reactions, system news, kinds that the network itself
+ * calls unsupported).
+ */
 function inboundOf(heard: WhatsappMessage, to: string, account: WhatsappAccount): InboundMessage<ChatContent> | null {
   const { id: wamid, from, from_user_id: userId, timestamp, context } = heard
   const file = mediaIn(heard)
@@ -164,7 +167,7 @@ function inboundOf(heard: WhatsappMessage, to: string, account: WhatsappAccount)
   }
 }
 
-/** Numbers of one app share a webhook unless it is overridden: then the line is the number that was written to. */
+/** Gives the line that was written to: numbers of one app share a webhook unless it is overridden. */
 const lineOf = ({ metadata }: z.infer<typeof value>, { account, self }: WhatsappHook): string =>
   metadata.phone_number_id === account.phoneNumberId
     ? self
@@ -182,19 +185,19 @@ function readNotification(body: Uint8Array<ArrayBuffer>): z.infer<typeof value>[
   const changes = parsed.data.entry.flatMap((entry) => entry.changes).filter(({ field }) => field === 'messages')
   return changes.flatMap((change) => {
     const known = value.safeParse(change.value)
-    // Errors of the account stand in the same field, without what a message has: not a message's news.
+    // Errors of the account come in the same field without a message's members; they are no news of a message.
     return known.success ? [known.data] : []
   })
 }
 
-/** The entries of that form; one that is not readable costs no other. */
+/** Gives the entries of that form, so that one that is not readable costs no other. */
 const readable = <Schema extends z.ZodType>(schema: Schema, entries: readonly unknown[] = []): z.output<Schema>[] =>
   entries.flatMap((entry) => {
     const parsed = z.safeParse(schema, entry)
     return parsed.success ? [parsed.data] : []
   })
 
-/** A webhook's call: the GET that registers it, or signed notifications. */
+/** Reads a webhook's call: the GET that registers it, or signed notifications. */
 export async function receiveWhatsapp(request: Request, hook: WhatsappHook): Promise<Received<ChatContent>> {
   if (request.method === 'GET') {
     const reply = verifiedChallenge(request.url, hook.verifyToken)
@@ -205,7 +208,7 @@ export async function receiveWhatsapp(request: Request, hook: WhatsappHook): Pro
   if (!(await isMetaSignature(hook.appSecret, request.headers.get('x-hub-signature-256'), body)))
     throw new CallbackRefused(403, 'wrong signature')
   const news = readNotification(body)
-  // Reports of another number's messages count for its own connection only: here they would be looked for in vain, for a day.
+  // Reports of another number's messages are left out, because this connection would look for them in vain for a day.
   const own = news.filter(({ metadata }) => metadata.phone_number_id === hook.account.phoneNumberId)
   return {
     receipts: own.flatMap(({ statuses }) => readable(status, statuses).flatMap((one) => receiptOf(one) ?? [])),

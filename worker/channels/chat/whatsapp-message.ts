@@ -2,7 +2,7 @@ import type { Failure, Ports } from '#worker/domain/carriers/provider.ts'
 import { inNetwork } from './addresses.ts'
 import type { ChatButton, ChatContent, ChatFile, ChatTemplate } from './content.ts'
 
-/** Limits of interactive messages, in characters. */
+/** Limits of interactive messages: characters of body and label, and number of replies. */
 const MOST_BODY = 1_024
 const MOST_LABEL = 20
 const MOST_REPLIES = 3
@@ -12,7 +12,7 @@ type Part = Readonly<Record<string, unknown>>
 const unable = (detail: string): Failure => ({ code: 'not-supported', detail })
 export const isFailure = (value: Part | Failure): value is Failure => 'code' in value && 'detail' in value
 
-/** Phone numbers go as `to`, business-scoped ids as `recipient`. */
+/** Names the recipient: phone numbers go as `to`, business-scoped ids as `recipient`. */
 function recipient(to: string): Part {
   const address = inNetwork(to)
   return address.startsWith('+') ? { to: address.slice(1) } : { recipient: address }
@@ -91,8 +91,8 @@ async function contentPart(content: ChatContent, ports: Ports): Promise<Part | F
 }
 
 /**
- * The body of `POST /<phone number id>/messages`, or why there is none. `opaque` comes back in the statuses of sent,
- * delivered and read (at most 512 characters).
+ * Makes the body of `POST /<phone number id>/messages`, or gives the failure of a content that has none. `opaque` comes
+ * back in the statuses sent, delivered and read (at most 512 characters).
  */
 export async function whatsappMessage(
   to: string,

@@ -27,13 +27,13 @@ export const cloudflare: Provider<EmailContent> = {
     },
   },
   batch: 1,
-  // No dedupeWindow: the binding takes no key. No report ever comes, so nothing need be looked up by theirs.
+  // No dedupeWindow: the binding takes no key. echoesRef spares the ledger a look-up row, because no report ever comes.
   echoesRef: true,
   callbackProof: 'path-secret',
   open: openBinding,
 }
 
-/** Codes that prove that nothing was taken. E_DELIVERY_FAILED and E_INTERNAL_SERVER_ERROR do not. */
+/** Codes that prove that nothing was taken. E_DELIVERY_FAILED and E_INTERNAL_SERVER_ERROR prove nothing. */
 const REFUSALS = refusalTable([
   {
     code: 'content-refused',
@@ -79,7 +79,7 @@ const NO_BINDING = refusalFor({
 const TOO_LATE = refusalFor({ code: 'provider-timeout', detail: 'The service did not answer in time.' })
 const UNREADABLE = refusalFor({ code: 'provider-invalid-answer', detail: 'The answer was not readable.' })
 
-/** What the binding threw: a code that we know, or nothing certain. Its message may hold the address and is never read. */
+/** Reads what the binding threw: a known code, or nothing certain. The message may hold the address and is never read. */
 function refusalOf(error: unknown): Refusal {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   const named = /^E_[A-Z_]{1,60}$/.test(code) ? { carrierCode: code } : {}

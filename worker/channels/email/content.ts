@@ -3,14 +3,14 @@ import { canonicalEmail } from '#worker/domain/addresses/email-address.ts'
 import type { MediaId } from '#worker/domain/ids.ts'
 import { isHeaderValue, mayBeSet } from './header-names.ts'
 
-/** Most files of one mail, and most bytes of all their inline data: larger ones are uploaded first (`/v1/media`). */
+/** Most files of one mail, and most bytes of all its inline data. Larger files are uploaded first (`/v1/media`). */
 const MOST_FILES = 10
 const MOST_INLINE_BYTES = 5_000_000
 const MOST_TEXT = 500_000
 const MOST_HEADERS = 20
 const MOST_HEADER_BYTES = 4_000
 
-/** No C0 or C1 control character, no line or paragraph separator: what stands on one line. */
+/** Text on one line: no C0 or C1 control character, no line or paragraph separator. */
 const ONE_LINE = /^[^\p{Cc}\u2028\u2029]*$/u
 const oneLine = (most: number) =>
   z
@@ -32,7 +32,7 @@ const words = z
   .refine((text) => !text.includes('\0'), 'must not hold a NUL character')
   .refine((text) => text.isWellFormed(), 'must be valid Unicode: it holds half a surrogate pair')
 
-/** Standard base64, padded; null if the text is not. */
+/** Gives the bytes that a text of standard, padded base64 stands for; null if the text is none. */
 export function base64Length(text: string): number | null {
   if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return null
   return (text.length / 4) * 3 - (text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0)
@@ -50,10 +50,10 @@ const mediaType = z
   .string()
   .max(128)
   .regex(new RegExp(`^${TOKEN}/${TOKEN}$`), 'must be a media type in lower case without parameters')
-  // RFC 2046 5.1 and 5.2.1: neither may be base64, and both would be parts of the mail rather than files.
+  // Neither type may be base64 (RFC 2046 5.1, 5.2.1), and both would be parts of the mail rather than files.
   .refine((type) => !/^(?:multipart|message)\//.test(type), 'must not be a multipart or message type')
 
-/** One object and not two forms, so that what is wrong is named by its field. */
+/** Schema of a file. One object instead of two forms, so that an error names the field that is wrong. */
 const attachment = z
   .strictObject({
     media: mediaId.optional(),
@@ -95,7 +95,7 @@ const headers = z
         context.addIssue({ code: 'custom', path: [name], message: 'must be message ids in angle brackets' })
   })
 
-/** `content` of an e-mail. */
+/** Schema of an e-mail's `content`. */
 export const emailContent = z
   .strictObject({
     subject: oneLine(998).meta({ description: 'Subject of the mail.', examples: ['سفارش شما'] }),
@@ -134,10 +134,10 @@ export const emailContent = z
   })
   .meta({ id: 'EmailContent' })
 
-/** Words, or the file that they were put into because they are long. */
+/** Text of a mail, or the file that a long text was put into. */
 export type EmailWords = string | { readonly media: MediaId }
 
-/** A file: in the mail as it was given, or stored. What came in says type and size of what is stored. */
+/** A file inside the mail, or a stored one. Files of received mails say the type and size of what is stored. */
 export type EmailFile =
   | {
       readonly media: MediaId
@@ -156,8 +156,8 @@ export interface EmailContent {
   readonly attachments?: readonly EmailFile[] | undefined
   readonly headers?: Readonly<Record<string, string>> | undefined
   readonly unsubscribe?: boolean | undefined
-  /** Of a mail that came in: a program wrote it (an absence note, a report, a mailing list). */
+  /** Received mails only: a program wrote it (an absence note, a report, a mailing list). */
   readonly automatic?: true
-  /** Of a mail that came in: files beyond the limit, which were not kept. */
+  /** Received mails only: files beyond the limit, which were not kept. */
   readonly omitted?: number
 }

@@ -5,5 +5,4 @@ import { emailRules } from './rules.ts'
 
 export type { EmailContent } from './content.ts'
 
-/** E-mail. */
 export const email: Channel<EmailContent> = { ...emailRules, providers }

@@ -5,7 +5,10 @@ import { fromBase64 } from '#worker/lib/bytes.ts'
 import type { MailFile } from '#worker/lib/mail/mime.ts'
 import type { EmailContent, EmailFile, EmailWords } from './content.ts'
 
-/** Most bytes of a mail's texts and files: six are under way at once in an isolate of 128 MB, each in several copies. */
+/**
+ * Most bytes of a mail's texts and files together: six mails are under way at once in an isolate of 128 MB, each in several
+ * copies.
+ */
 const MOST_SENT_MAIL_BYTES = 5_000_000
 
 /** A mail with everything that was kept outside its content. */
@@ -13,11 +16,11 @@ export interface OutgoingMail {
   readonly text?: string
   readonly html?: string
   readonly files: readonly MailFile[]
-  /** The tenant's own fields and those of one-click unsubscribe (RFC 8058). */
+  /** Header fields of the tenant, and those of one-click unsubscribe (RFC 8058). */
   readonly headers: readonly (readonly [name: string, value: string])[]
 }
 
-/** Why a mail cannot be put together: nothing was submitted. */
+/** Outcome of a mail that cannot be put together: nothing was submitted. */
 interface NotOutgoing {
   readonly submission: Submission
 }
@@ -30,7 +33,7 @@ const TOO_LARGE: Failure = {
 }
 const UNREAD: Failure = { code: 'provider-unavailable', detail: 'A file of the mail could not be read just now.' }
 
-/** The refusal of a mail that a builder would not write: its fields were checked at accept, so this is a bug of ours. */
+/** Outcome of a mail that a builder would not write. Its fields were checked at accept, so this is a bug of ours. */
 export const UNBUILDABLE: Submission = {
   outcome: 'rejected',
   failure: { code: 'content-refused', detail: 'A field of the mail cannot be written.' },
@@ -42,7 +45,7 @@ function asFile(file: EmailFile, stored: OpenFile | null, index: number): MailFi
   const fallback = `attachment-${index + 1}`
   if ('data' in file) return { name: file.name, type: file.type, bytes: fromBase64(file.data) ?? new Uint8Array() }
   const type = file.type ?? stored?.type ?? FALLBACK_TYPE
-  // A mail within a mail must not be base64 (RFC 2046 5.2.1): as plain bytes it may.
+  // A mail within a mail must not be base64 (RFC 2046 5.2.1): such a file goes as plain bytes.
   const isPart = /^(?:multipart|message)\//.test(type)
   return {
     name: file.name ?? stored?.name ?? fallback,
@@ -57,7 +60,7 @@ const mediaOf = ({ text, html, attachments = [] }: EmailContent): readonly Media
   ...attachments.flatMap((file) => ('media' in file ? [file.media] : [])),
 ]
 
-/** Fetches the stored parts, one after another: they lie next door, and memory is what is short. */
+/** Fetches the stored parts one after another: they are near, and memory is short. */
 async function openAll(ports: Ports, ids: readonly MediaId[]): Promise<Map<MediaId, OpenFile> | NotOutgoing> {
   const files = new Map<MediaId, OpenFile>()
   let bytes = 0
@@ -71,7 +74,7 @@ async function openAll(ports: Ports, ids: readonly MediaId[]): Promise<Map<Media
   return files
 }
 
-/** RFC 8058: one https address that takes a POST, and the word that says so. */
+/** Header fields of RFC 8058: one https address that takes a POST, and the word that says so. */
 async function unsubscribeFields(ports: Ports, message: Attempt<EmailContent>): Promise<readonly [string, string][]> {
   if (message.content.unsubscribe !== true) return []
   return [
@@ -80,7 +83,7 @@ async function unsubscribeFields(ports: Ports, message: Attempt<EmailContent>): 
   ]
 }
 
-/** A message's content with its stored parts, or the outcome if it cannot be sent. Never throws. */
+/** Puts a message together with its stored parts; gives the outcome if it cannot be sent. Never throws. */
 export async function outgoingMail(ports: Ports, message: Attempt<EmailContent>): Promise<OutgoingMail | NotOutgoing> {
   const { content } = message
   try {

@@ -21,10 +21,10 @@ import { isSvixSignature, parseResendEvent, resendRefusal, resendState } from '#
 import type { EmailContent } from './content.ts'
 import { type OutgoingMail, outgoingMail } from './outgoing.ts'
 
-/** Tag values are letters, digits, `_` and `-`: the dots of an attempt ref travel as `-`. */
+/** Name of the tag with our ref. Tag values are letters, digits, `_` and `-`, so the dots of a ref travel as `-`. */
 const TAG = 'chapar_ref'
 const DAY_SECONDS = 86_400
-/** Milliseconds for a mail with its attachments. */
+/** Milliseconds for the submit of a mail with its attachments. */
 const PATIENCE = 30_000
 const MAIL_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
@@ -32,7 +32,7 @@ const MAIL_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
  * Resend's REST API (https://resend.com/docs/api-reference). Mails go one a request: the key of `/emails/batch` is for the
  * whole batch, so a repeat that is grouped otherwise would be sent twice. Two requests a second are an account's default;
  * the connection's `rate` keeps to it. Confirmed: the key, the errors, the webhooks' headers and `bounce`. Not confirmed:
- * that tags come back in every webhook (`email_id` is taken where they do not). `email.received` has no text in it and is
+ * that tags come back in every webhook (`email_id` is used where they do not). `email.received` has no text in it and is
  * not read.
  */
 export const resend: Provider<EmailContent> = {
@@ -63,19 +63,19 @@ export const resend: Provider<EmailContent> = {
   },
   batch: 1,
   dedupeWindow: DAY_SECONDS,
-  // Where a webhook has no tag, its mail's id is looked up.
+  // False, because a webhook may lack the tag: then the mail's id is looked up.
   echoesRef: false,
   callbackProof: 'signature',
   open: openResend,
 }
 
-/** The answer to a create and to a read, or an error's name. */
+/** Answer to a create and to a read, or an error's name. */
 const answerSchema = z.union([
   z.object({ id: z.string().regex(MAIL_ID), last_event: z.string().max(60).nullish() }),
   z.object({ name: z.string().max(100), message: z.string() }),
 ])
 
-/** `Name <address>` as the API takes it: UTF-8, the name quoted. */
+/** Writes `Name <address>` as the API takes it: UTF-8, the name quoted. */
 const sender = (address: string, name: string | undefined): string =>
   name === undefined ? address : `"${name.replace(/["\\]/g, '\\$&')}" <${address}>`
 
@@ -102,7 +102,7 @@ function bodyOf(message: Attempt<EmailContent>, mail: OutgoingMail): string {
   })
 }
 
-/** The ref that a tag holds; null if it is none of ours. */
+/** Gives the ref that a tag holds; null if it is none of ours. */
 function refOfTag(tag: string | undefined): AttemptRef | null {
   const ref = tag?.replaceAll('-', '.') ?? ''
   return parseAttemptRef(ref) ? ref : null
@@ -146,7 +146,7 @@ function openResend(raw: Settings, ports: Ports): Connection<EmailContent> {
     query,
     receive: (request) => receive(request, settings.text('webhookSecret'), ports.now()),
     async health() {
-      // A key for sending only is refused here with 401, in the provider's own words: it is there all the same.
+      // A key for sending only is refused here with 401 in the provider's own words, which proves that the provider is up.
       const answer = await askCarrier(
         ports,
         call('/domains'),

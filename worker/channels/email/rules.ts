@@ -11,7 +11,7 @@ import { detach } from './detach.ts'
 const bytesOf = (words: EmailWords | undefined): number => (typeof words === 'string' ? utf8Length(words) : 0)
 const fileBytes = (file: EmailFile): number => ('data' in file ? (base64Length(file.data) ?? 0) : (file.bytes ?? 0))
 
-/** Bytes of what the queue carries before any encoding; stored files whose size is not known count nothing. */
+/** Bytes of the mail before any encoding. Stored files of unknown size count nothing. */
 function sizeOf({ subject, text, html, attachments = [] }: EmailContent): number {
   return (
     utf8Length(subject) + bytesOf(text) + bytesOf(html) + attachments.reduce((sum, file) => sum + fileBytes(file), 0)
@@ -35,7 +35,7 @@ function filesOf({ text, html, attachments = [] }: EmailContent) {
   return files
 }
 
-/** E-mail without the companies that carry it: all that accepting one takes. */
+/** Rules of e-mail: all that accepting a mail takes, without the providers. */
 export const emailRules: ChannelRules<EmailContent> = {
   name: 'email',
   parse(body) {
@@ -48,12 +48,14 @@ export const emailRules: ChannelRules<EmailContent> = {
   sender: emailSender,
   senderKeys: emailSenderKeys,
   measure: (content) => ({ units: 1, encoding: 'mime', parts: [sizeOf(content)] }),
-  // The footer of the bulk rules is a code to text back. A mail's way out is the button that its reader's program shows.
+  // The bulk rules' footer is a code to text back, which a mail cannot use: its way out is the unsubscribe button of mail
+  // programs.
   withFooter: (content) => ({ ...content, unsubscribe: true }),
-  // What the person wrote, not what they quote; a mail with nothing in it but a subject is one to unsubscribe.
+  // The person's own words without what they quote. The subject of a mail with no text is read as words, because mail
+  // programs unsubscribe by such mails.
   words: ({ subject, text, automatic }) =>
     automatic || typeof text !== 'string' ? null : replyText(text) || (text.trim() === '' ? subject : '') || null,
-  // RFC 5322 lets a mail say what it will in From.
+  // The From of a mail proves nothing (RFC 5322).
   anySender: true,
   join: (parts) => parts[0] ?? { subject: '' },
   needs,

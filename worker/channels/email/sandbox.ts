@@ -1,10 +1,10 @@
 import { sandboxProvider } from '#worker/vendors/sandbox-driver.ts'
 import type { EmailContent } from './content.ts'
 
-/** Characters of a text that the sandbox carrier takes. */
+/** Most characters that the sandbox carrier takes (vendors/sandbox.ts). */
 const MOST_TEXT = 10_000
 
-/** The carrier that is always there. The four digits before the @ choose the outcome: `person9901@example.com`. */
+/** Sandbox provider. The four digits before the @ choose the outcome: `person9901@example.com`. */
 export const sandbox = sandboxProvider<EmailContent>({
   features: ['outbound', 'inbound', 'receipts', 'read', 'html', 'attachments', 'headers'],
   fate: ({ to }) => to.slice(0, to.lastIndexOf('@')),

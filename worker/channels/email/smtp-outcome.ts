@@ -4,7 +4,10 @@ import { type Refusal, refusalFor, refusalTable } from '#worker/vendors/refusal-
 
 const THROTTLED = 'The mail server asks to try later.'
 
-/** By the step that failed and the server's reply, which `submissionOf` reads; RFC 5321 has no table of refusals. */
+/**
+ * Sentences of the outcomes. No row names codes: what a reply means depends on the step and on the enhanced code
+ * (`refusalCode`).
+ */
 const REFUSALS = refusalTable([
   { code: 'provider-timeout', detail: 'The mail server did not answer in time.' },
   { code: 'provider-unavailable', detail: 'The connection to the mail server failed.' },
@@ -25,15 +28,16 @@ const SILENCE: Record<SmtpFault, Code> = {
   garbled: 'provider-invalid-answer',
 }
 
-/** RFC 3463: the enhanced status code that a reply's text may begin with; empty if there is none. */
+/** Gives the enhanced status code that a reply's text may begin with (RFC 3463); empty if there is none. */
 const enhancedOf = ({ lines }: SmtpReply): string => /^[245]\.\d{1,3}\.\d{1,3}(?=\s|$)/.exec(lines[0] ?? '')?.[0] ?? ''
 
-/** A reply of 5xx in our words, by where it came and its enhanced code. */
+/** Translates a 5xx reply by the step that it answers and its enhanced code. */
 function refusalCode(stage: SmtpStage, code: number, enhanced: string): Code {
-  // 530 and 538 ask for sign-in or TLS, 535 refuses it, 503 wants another order: whatever the step, no mail is at fault.
+  // The mail is not at fault whatever the step: 530 and 538 ask for sign-in or TLS, 535 refuses it, 503 wants another
+  // order.
   if (stage === 'connect' || stage === 'tls' || stage === 'login' || [503, 530, 534, 535, 538].includes(code))
     return 'connection-misconfigured'
-  // "Congestion" in RFC 3463; large hosts say it of an account that has sent all that it may for the day.
+  // "Congestion" in RFC 3463; large hosts use it for an account that has sent all that it may for the day.
   if (enhanced === '5.4.5') return 'provider-throttled'
   if (code === 552 && stage !== 'recipient') return 'content-refused'
   if (enhanced.startsWith('5.2.') || code === 552) return 'recipient-unreachable'
@@ -48,8 +52,8 @@ function refusalCode(stage: SmtpStage, code: number, enhanced: string): Code {
 }
 
 /**
- * What a failed step means for the mail. A server takes responsibility with its answer to the final dot and not before
- * (RFC 5321 4.2.5, 6.1), so everything earlier is certain; a missing answer to the dot is the one thing that is not.
+ * Gives the outcome of a failed step. A server takes responsibility with its answer to the final dot and not before (RFC
+ * 5321 4.2.5, 6.1), so every earlier failure is certain; only a missing answer to the dot is not.
  */
 export function submissionOf(result: SmtpFailure): Refusal {
   if (result.kind === 'broken') {
@@ -71,7 +75,7 @@ export function submissionOf(result: SmtpFailure): Refusal {
   return REFUSALS.make(refusalCode(stage, reply.code, enhanced), carrierCode)
 }
 
-/** For mails behind one that ended the session. */
+/** Outcome of mails behind one that ended the session. */
 export const NOT_TRIED = refusalFor({
   code: 'provider-unavailable',
   detail: 'The session with the mail server ended before this mail.',

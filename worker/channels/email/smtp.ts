@@ -8,20 +8,20 @@ import type { EmailContent } from './content.ts'
 import { outgoingMail, UNBUILDABLE } from './outgoing.ts'
 import { NOT_TRIED, submissionOf } from './smtp-outcome.ts'
 
-/** Mails over one session. A server that dies leaves one of them unclear and the others untried. */
+/** Most mails over one session. A server that dies leaves one of them unclear and the others untried. */
 const BATCH = 50
 /**
  * Milliseconds after which a session begins no further mail. All of a slice is claimed before it is submitted, and an
- * invocation that a slow server holds beyond its 15 minutes leaves every one of them unclear.
+ * invocation that a slow server holds beyond its 15 minutes leaves all of them unclear.
  */
 const LONGEST_SESSION = 60_000
-/** RFC 5321 4.1.3: what a client without a name says, where nothing but the server's health is asked. */
+/** Name in EHLO of a client without one (RFC 5321 4.1.3), where only the server's health is asked. */
 const NAMELESS = '[127.0.0.1]'
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1'])
 
 /**
  * Any mail server that takes submissions (RFC 6409): TLS from the first byte (465, RFC 8314) or by STARTTLS (587), which is
- * then required. DKIM is the server's: it knows the key of the domain.
+ * then required. The server signs with DKIM, because it knows the key of the domain.
  */
 export const smtp: Provider<EmailContent> = {
   name: 'smtp',
@@ -96,7 +96,7 @@ function serverOf(settings: OpenSettings): Omit<SmtpServer, 'clientName'> {
   return { host, port, security, login: user === '' ? null : { user, password }, timeoutMs }
 }
 
-/** A message as the server gets it. Throws if a field cannot be written. */
+/** Makes the mail as the server gets it. Throws if a field cannot be written. */
 async function mailOf(
   ports: Ports,
   message: Attempt<EmailContent>,

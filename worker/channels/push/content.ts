@@ -1,6 +1,6 @@
 import * as z from 'zod'
 
-/** Four weeks: the longest that RFC 8030 services and FCM keep a message. */
+/** Longest time in seconds that services of RFC 8030 and FCM keep a message: four weeks. */
 const LONGEST_TTL = 2_419_200
 const DAY_SECONDS = 86_400
 
@@ -13,7 +13,7 @@ const link = z.union([
     .regex(/^\/(?![/\\])[\x21-\x5b\x5d-\x7e]*$/, 'an https URL, or a path that starts with one slash'),
 ])
 
-/** Names that FCM keeps for itself, and ours. https://firebase.google.com/docs/reference/fcm/rest/v1/ErrorCode */
+/** Names that FCM reserves (https://firebase.google.com/docs/reference/fcm/rest/v1/ErrorCode), and ours. */
 const RESERVED = /^(?:from|message_type|google.*|gcm.*|chapar.*)$/i
 
 const data = z
@@ -29,7 +29,7 @@ const action = z.strictObject({
   title: z.string().min(1).max(60).meta({ description: 'What stands on the button.' }),
 })
 
-/** `content` of a message on this channel. */
+/** Schema of a notification's `content`. */
 export const pushContent = z
   .strictObject({
     title: z.string().min(1).max(200).meta({ description: 'First line of the notification.' }),
@@ -62,7 +62,7 @@ export const pushContent = z
 /** A notification as it is sent. */
 export type PushNotification = Readonly<z.infer<typeof pushContent>>
 
-/** What a person's device sent back. */
+/** Content of what a person's device sent back. */
 interface PushReply {
   readonly text: string
 }

@@ -9,8 +9,9 @@ import type { PushNotification } from './content.ts'
 import { targetOf, ttlOf } from './target.ts'
 
 /**
- * Android, and iPhones whose app uses Firebase (Apple's own service speaks HTTP/2 only, which Workers cannot start).
- * What an app tells of a message goes to the URL in its data, `chapar_report`; without that nothing reports delivery.
+ * Firebase Cloud Messaging: Android, and iPhones whose app uses Firebase (Apple's own service speaks HTTP/2 only, which
+ * Workers cannot start). An app reports a message to the URL in its data, `chapar_report`; without that nothing tells of
+ * delivery.
  */
 export const fcm: Provider<PushNotification> = {
   name: 'fcm',
@@ -53,12 +54,12 @@ interface Order {
 const textOf = (value: string | undefined, name: string): Record<string, string> =>
   value === undefined ? {} : { [name]: value }
 
-/** What the app gets beside the notification: its own data, and ours under names that a tenant cannot use. */
+/** Data for the app beside the notification: the tenant's own, and ours under names that a tenant cannot use. */
 function dataOf({ message: { content, id }, report }: Order): Record<string, string> {
   return { ...content.data, chapar_id: id, chapar_report: report, ...textOf(content.url, 'chapar_url') }
 }
 
-/** https://firebase.google.com/docs/reference/fcm/rest/v1/projects.messages */
+/** Body of `messages:send`: https://firebase.google.com/docs/reference/fcm/rest/v1/projects.messages */
 function fcmMessage(order: Order) {
   const { message, token, now } = order
   const { title, body, icon, image, url, urgency, topic } = message.content
@@ -117,7 +118,7 @@ function openFcm(raw: Settings, ports: Ports): Connection<PushNotification> {
     async health() {
       const signedIn = await googleToken(ports, order)
       if ('deferred' in signedIn) return false
-      // Only checked, never sent; whatever FCM says of it in its own words proves that it works.
+      // `validate_only` sends nothing. Any answer in FCM's own words proves that it works.
       const body = JSON.stringify({ validate_only: true, message: { token: 'probe', data: {} } })
       const answer = await call(body, signedIn.token)
       return answer.kind === 'value' && answer.status < 500

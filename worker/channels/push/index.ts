@@ -5,5 +5,4 @@ import { pushRules } from './rules.ts'
 
 export type { PushContent } from './content.ts'
 
-/** Push notifications. */
 export const push: Channel<PushContent> = { ...pushRules, providers }

@@ -26,7 +26,7 @@ function parse(body: unknown): PushNotification {
   return parsed.data
 }
 
-/** Push notifications without the companies that carry them: all that accepting one takes. */
+/** Rules of push: all that accepting a notification takes, without the providers. */
 export const pushRules: ChannelRules<PushContent> = {
   name: 'push',
   parse,
@@ -39,7 +39,7 @@ export const pushRules: ChannelRules<PushContent> = {
     throw invalidField('', 'must be an application’s name: letters, digits, dots, dashes, at most 100')
   },
   measure: () => ({ units: 1, encoding: 'push', parts: [1] }),
-  // Who wants no more switches notifications off: no line of the text is spent on it.
+  // No footer: a person opts out by switching the notifications off.
   withFooter: (content) => content,
   words: (content) => (isReply(content) ? content.text : (content.body ?? content.title)),
   join: (parts) => parts[0] as PushContent,

@@ -4,7 +4,7 @@ import { sandboxProvider } from '#worker/vendors/sandbox-driver.ts'
 import type { PushContent, PushNotification } from './content.ts'
 import { targetOf } from './target.ts'
 
-/** The last four digits of a sandbox device's token choose the outcome; devices of other networks are all delivered to. */
+/** Gives the token whose last four digits choose the outcome. Devices of other networks always get the message. */
 function fateOf({ target }: Attempt): string {
   const known = target as PushTarget | null | undefined
   return known?.network === 'sandbox' ? known.token : ''
@@ -17,7 +17,7 @@ const carrier = sandboxProvider<PushContent>({
   fate: fateOf,
 })
 
-/** The carrier that is always there. */
+/** Sandbox provider of this channel. */
 export const sandbox: Provider<PushNotification> = {
   ...(carrier as Provider<PushNotification>),
   open(settings, ports) {

@@ -5,7 +5,7 @@ const refusalOf = (code: FailureCode, detail: string): { readonly refusal: Submi
   refusal: { outcome: 'rejected', failure: { code, carrierCode: BY_REGISTRY, detail } },
 })
 
-/** The device that a message goes to, as the registry knows it, or why it goes nowhere. */
+/** Gives the device that a message goes to, as the registry knows it, or the refusal of a message that can go nowhere. */
 export function targetOf<Of extends PushNetwork>(
   message: Attempt,
   ...networks: readonly Of[]
@@ -18,7 +18,7 @@ export function targetOf<Of extends PushNetwork>(
   return { target: target as Extract<PushTarget, { readonly network: Of }> }
 }
 
-/** Seconds that a push service may keep the message: what the content says, no longer than its validity. */
+/** Seconds that a push service may keep the message: the content's `ttl`, but no longer than the message's validity. */
 export function ttlOf(message: Attempt<{ readonly ttl: number }>, now: number): number {
   const { content, validUntil } = message
   if (validUntil === undefined) return content.ttl

@@ -9,8 +9,8 @@ import { LONGEST_PAYLOAD, payloadOf } from './payload.ts'
 import { targetOf, ttlOf } from './target.ts'
 
 /**
- * Browsers, by the push service of each (RFC 8030, 8188, 8291, 8292). Reports, clicks and replies come from the page's own
- * service worker (`/p/report`), so there are no callbacks. No push service drops a repeated message.
+ * Web push to browsers, by the push service of each (RFC 8030, 8188, 8291, 8292). Reports, clicks and replies come from the
+ * page's own service worker (`/p/report`), so there are no callbacks. No push service drops a repeated message.
  */
 export const webPush: Provider<PushNotification> = {
   name: 'web-push',
@@ -67,7 +67,7 @@ function openWebPush(raw: Settings, ports: Ports): Connection<PushNotification> 
     async health() {
       try {
         const { status } = await ports.guarded(new Request(probe), { maxBytes: 100_000 })
-        // There is no such subscription: a push service says so, and whatever says anything else is none.
+        // A push service answers 4xx for a subscription that does not exist; any other answer comes from something else.
         return status >= 400 && status < 500
       } catch {
         return false

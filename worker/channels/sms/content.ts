@@ -2,20 +2,23 @@ import * as z from 'zod'
 import { measureText } from './segments.ts'
 
 /**
- * Most segments of one message: 1,530 GSM-7 characters stay under Twilio's 1,600, and a template gone wrong costs ten
- * parts a recipient at most. A carrier with a lower limit (Kavenegar: 900 characters) refuses for itself.
+ * Most segments of one message: 1,530 GSM-7 characters stay under Twilio's 1,600, and a template gone wrong costs at most
+ * ten parts a recipient. A carrier with a lower limit (Kavenegar: 900 characters) refuses the text itself.
  */
 export const MAX_SEGMENTS = 10
 /** Ten GSM-7 parts of 153. */
 const MAX_LENGTH = 1530
-/** Up to this many code units no text takes an eleventh part, whatever its characters: nothing to count. */
+/**
+ * Longest text, in UTF-16 units, that fits whatever its characters: ten UCS-2 parts hold it even if each ends a unit early at
+ * a surrogate pair. Shorter texts are not measured.
+ */
 const SURELY_FITS = 661
 
-/** Does a text of this length need at most `MAX_SEGMENTS`? */
+/** True if the text needs at most `MAX_SEGMENTS`. */
 export const fitsSegments = (text: string): boolean =>
   text.length <= SURELY_FITS || (text.length <= MAX_LENGTH && measureText(text).units <= MAX_SEGMENTS)
 
-/** `content` of an SMS. */
+/** Schema of an SMS's `content`. */
 export const smsContent = z
   .strictObject({
     text: z

@@ -6,5 +6,4 @@ import { smsRules } from './rules.ts'
 export type { SmsContent } from './content.ts'
 export { measureText } from './segments.ts'
 
-/** Short messages. */
 export const sms: Channel<SmsContent> = { ...smsRules, providers }

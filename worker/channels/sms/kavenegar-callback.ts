@@ -27,7 +27,7 @@ export async function receiveKavenegar(request: Request, now: EpochMs): Promise<
 
 function timeOf(fields: KavenegarFields, now: EpochMs): EpochMs {
   const seconds = Number(foldDigits(fields.get('date') ?? ''))
-  // Unix seconds; nothing before 2001 or ahead of us is a time of this message.
+  // Unix seconds. A time before 2001 or more than a day ahead cannot be this message's.
   const at = seconds * 1000
   return Number.isInteger(seconds) && seconds > 1_000_000_000 && at <= now + 86_400_000 ? at : now
 }

@@ -28,10 +28,10 @@ import type { Refusal } from '#worker/vendors/refusal-table.ts'
 import type { SmsContent } from './content.ts'
 import { receiveKavenegar } from './kavenegar-callback.ts'
 
-/** Recipients of one `sendarray`, inbound messages of one `receive`. */
+/** Limits of the API: recipients of one `sendarray`, inbound messages of one `receive`. */
 const SEND_BATCH = 200
 const INBOX_PAGE = 100
-/** Calls that one submit may cost when the carrier refuses a batch for the sake of single messages. */
+/** Most calls of one submit, which halves a refused batch to find the messages at fault. */
 const MOST_CALLS = 64
 
 export const kavenegar: Provider<SmsContent> = {
@@ -50,9 +50,9 @@ export const kavenegar: Provider<SmsContent> = {
     url: kavenegarSettings.url,
   },
   batch: SEND_BATCH,
-  // A known localid answers with the message it already stands for, and nothing is sent again.
+  // A submit with a known localid is answered with the message that it already stands for; nothing is sent twice.
   dedupeWindow: LOCALID_HOURS * 3600,
-  // Its callbacks may carry the localid, which is a hash: it names our attempt to nobody.
+  // Callbacks carry the localid at best, which is a hash: it cannot be turned back into our ref.
   echoesRef: false,
   callbackProof: 'path-secret',
   open: openKavenegar,
@@ -77,11 +77,11 @@ function submissionOf(entry: SendEntry): Submission {
   const failure = refusedEntry(entry.status)
   if (failure) return { outcome: 'rejected', failure }
   const accepted = { outcome: 'accepted', providerRef: entry.messageid } as const
-  // Rials have no smaller coin in use: an amount is whole rials.
+  // An amount is whole rials: no smaller coin is in use.
   return entry.cost === undefined ? accepted : { ...accepted, price: { amount: entry.cost, currency: 'IRR' } }
 }
 
-/** What of a message a refusal is about; any other is about the account or the call as a whole. */
+/** The part of a message that a refusal is about. A code without a row is about the account or the whole call. */
 const ABOUT: Readonly<Partial<Record<FailureCode, (message: Attempt<SmsContent>) => string>>> = {
   'recipient-invalid': ({ to }) => to,
   'sender-refused': ({ from }) => from,
@@ -89,13 +89,13 @@ const ABOUT: Readonly<Partial<Record<FailureCode, (message: Attempt<SmsContent>)
   'link-refused': ({ content }) => content.text,
 }
 
-/** Do these messages share what the refusal is about, so that it holds for each of them? */
+/** True if the messages share what the refusal is about: then it holds for each of them. */
 function holdsForAll(messages: readonly Attempt<SmsContent>[], { failure }: Refusal): boolean {
   const about = ABOUT[failure.code]
   return about === undefined || new Set(messages.map(about)).size <= 1
 }
 
-/** One call: an outcome for each message, or one refusal of the whole call. */
+/** Makes one call: gives an outcome for each message, or one refusal of the whole call. */
 async function send(
   { ask }: KavenegarApi,
   messages: readonly Attempt<SmsContent>[],
@@ -105,7 +105,7 @@ async function send(
     receptor: JSON.stringify(messages.map(({ to }) => to)),
     sender: JSON.stringify(messages.map(({ from }) => from)),
     message: JSON.stringify(messages.map(({ content }) => content.text)),
-    // Written by hand: they are longer than a double is exact.
+    // Put together as text: localids are longer than a double is exact.
     localmessageids: `[${ids.join(',')}]`,
   }
   const answer = await ask('sms/sendarray', fields, sendEntry)
@@ -120,7 +120,7 @@ async function send(
   })
 }
 
-/** Halves a refused batch until the messages at fault stand alone; the localids make every repeat harmless. */
+/** Submits, and halves a refused batch until the messages at fault stand alone. The localids make each repeat harmless. */
 async function submit(
   api: KavenegarApi,
   messages: readonly Attempt<SmsContent>[],
@@ -130,7 +130,7 @@ async function submit(
   const result = await send(api, messages)
   if (!('outcome' in result)) return result
   if (holdsForAll(messages, result)) return messages.map(() => result)
-  // The whole call was refused, so nothing of it was taken: the rest may come again.
+  // Deferred, because the whole call was refused and nothing of it was taken: these messages may be tried later.
   if (calls.left <= 0) return messages.map(() => ({ outcome: 'deferred', failure: result.failure }))
   const middle = messages.length >> 1
   return [
@@ -139,7 +139,10 @@ async function submit(
   ]
 }
 
-/** One page of a line's inbox; the cursor is the line's index. Reading marks as read, so the caller stores a page before it asks for the next. */
+/**
+ * Fetches one page of a line's inbox; the cursor is the index of the line. Reading marks messages as read, so the caller
+ * stores a page before it asks for the next.
+ */
 async function poll(
   { ask }: KavenegarApi,
   lines: readonly string[],

@@ -3,10 +3,9 @@ import { countSeptets } from '#worker/domain/addresses/gsm7.ts'
 import { numberSender } from '#worker/domain/addresses/line.ts'
 import { invalidField } from '#worker/domain/problem.ts'
 
-/** 3GPP TS 23.040, 9.1.2.5: an alphanumeric address has ten octets, which hold eleven septets. */
+/** Most septets of a name: an alphanumeric address has ten octets (3GPP TS 23.040, 9.1.2.5). */
 const MAX_NAME = 11
 
-/** Letters that GSM-7 has. */
 const LETTER = /\p{L}/u
 const CONTROL = /\p{Cc}/u
 
@@ -18,5 +17,8 @@ function name(text: string): Address {
   return { kind: 'alphanumeric', value: text }
 }
 
-/** A sender's canonical form, or a `Problem`: a number (domain/addresses/line.ts), or a name of at most 11 GSM characters. */
+/**
+ * Gives a sender's canonical form: a number (domain/addresses/line.ts), or a name of at most 11 GSM characters. Throws a
+ * `Problem`.
+ */
 export const sender = (input: string): Address => numberSender(input) ?? name(input.trim())

@@ -18,7 +18,7 @@ function withFooter(content: SmsContent, footer: string): SmsContent {
 
 const NEEDS: readonly Need[] = ['outbound']
 
-/** Short messages without the companies that carry them: all that accepting one takes. */
+/** Rules of SMS: all that accepting a message takes, without the providers. */
 export const smsRules: ChannelRules<SmsContent> = {
   name: 'sms',
   parse(body) {

@@ -5,6 +5,9 @@ import type { SmsContent } from './content.ts'
 const features: readonly Need[] = ['outbound', 'inbound', 'receipts']
 const spec: SandboxSpec<SmsContent> = { features, text: ({ text }) => text, content: (text) => ({ text }) }
 
-/** The two differ in whether the carrier's callbacks name our attempt ref. */
+/**
+ * Sandbox carriers whose callbacks name our attempt ref, and their own id only: `sandbox-by-ref` tries the ledger's look-up
+ * by that id.
+ */
 export const sandbox = sandboxProvider(spec)
 export const sandboxByRef = sandboxProvider({ ...spec, name: 'sandbox-by-ref', echoesRef: false })

@@ -28,7 +28,7 @@ import {
 import { signedFields, type TwilioField } from '#worker/vendors/twilio-signature.ts'
 import type { SmsContent } from './content.ts'
 
-/** Seconds that Twilio keeps a message in its queue at most. */
+/** Longest `ValidityPeriod` that Twilio takes, in seconds. */
 const LONGEST_VALIDITY = 36_000
 
 export const twilio: Provider<SmsContent> = {
@@ -44,7 +44,7 @@ export const twilio: Provider<SmsContent> = {
 
 const MESSAGE_SID = /^(?:SM|MM)[0-9a-f]{32}$/
 
-/** Statuses that tell us more than "taken"; the others (accepted, queued, sending …) are not worth a row in the ledger. */
+/** Statuses that say more than "taken". The others (accepted, queued, sending …) are not worth a row in the ledger. */
 const STATUSES: Readonly<Record<string, ReceiptStatus>> = {
   sent: 'submitted',
   delivered: 'delivered',
@@ -54,7 +54,7 @@ const STATUSES: Readonly<Record<string, ReceiptStatus>> = {
   canceled: 'canceled',
 }
 
-/** Status and failure in our words; null for what is no news. */
+/** Translates a message's status; null: no news. */
 function stateOf(status: string, errorCode: number | null): Pick<Receipt, 'status' | 'failure'> | null {
   const known = Object.hasOwn(STATUSES, status) ? STATUSES[status] : undefined
   if (known === undefined) return null
@@ -71,7 +71,7 @@ const message = z.object({
   error_code: z.number().nullish(),
 })
 
-/** Twilio prices a message after sending it, in fractions of a cent: no price here. */
+/** Reads a created message. It has no price yet: Twilio prices after sending, in fractions of a cent. */
 function submissionOf({ sid, status, error_code }: z.infer<typeof message>): Submission {
   return status !== 'failed' && status !== 'undelivered'
     ? { outcome: 'accepted', providerRef: sid }
@@ -86,7 +86,7 @@ const MESSAGES: TwilioResource<z.infer<typeof message>> = {
   stateOf: ({ status, error_code }) => stateOf(status, error_code ?? null),
 }
 
-/** The form that creates a message; null: its validity has ended. */
+/** Makes the form that creates a message; null: its validity has ended. */
 function formOf({ ref, to, from, content, validUntil }: Attempt<SmsContent>, ports: Ports): URLSearchParams | null {
   const form = { To: to, From: from, Body: content.text, StatusCallback: ports.callbackUrl(ref) }
   if (validUntil === undefined) return new URLSearchParams(form)
@@ -111,7 +111,7 @@ function openTwilio(raw: Settings, ports: Ports): Connection<SmsContent> {
   }
 }
 
-/** TwiML that does nothing: an inbound message is answered by the tenant, not by the callback. */
+/** Empty TwiML: the tenant answers an inbound message, not the callback. */
 const EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
 async function receive(request: Request, authToken: string, now: number): Promise<Received<SmsContent>> {
@@ -127,7 +127,7 @@ async function receive(request: Request, authToken: string, now: number): Promis
   const state = stateOf(status, errorCode === null ? null : Number(errorCode))
   const ref = new URL(request.url).searchParams.get('ref')
   const key = ref !== null && parseAttemptRef(ref) ? { attemptRef: ref } : { providerRef: sid }
-  // RawDlrDoneDate has no time zone and differs by carrier, so the time is when we heard.
+  // The time is when we heard: RawDlrDoneDate has no time zone and differs by carrier.
   return { receipts: state ? [{ ...key, ...state, at: now }] : [], inbound: [] }
 }
 

@@ -13,8 +13,8 @@ import { callbackFields } from '#worker/vendors/callback-body.ts'
 import type { UssdContent } from './content.ts'
 
 /**
- * Africa's Talking USSD: sessions only, it pushes no text. A form a turn with `text` = all inputs so far joined by `*`,
- * answered by `text/plain` that begins with `CON ` or `END `. It signs nothing: the secret in the path is the proof.
+ * Africa's Talking USSD: sessions only, it pushes no text. Each turn is a form with `text` = all inputs so far joined by
+ * `*`, answered by `text/plain` that begins with `CON ` or `END `. It signs nothing: the secret in the path is the proof.
  * The fields of both forms were seen in several independent client libraries and public applications; its own pages were
  * not at hand. Unconfirmed: how long it waits for an answer, and whether it repeats a turn that got none.
  */
@@ -35,9 +35,9 @@ const call = z.object({
   sessionId: z.string().min(1).max(200),
   serviceCode: z.string().min(1).max(64),
   phoneNumber: z.string().min(3).max(40),
-  /** Absent in the notification at the end. */
+  /** Absent in the notification that a session has ended. */
   text: z.string().max(4_000).optional(),
-  /** Only the notification at the end has it: it can be sent to the same URL. */
+  /** Present only in the notification that a session has ended, which may come to the same URL. */
   durationInMillis: z.string().optional(),
 })
 
@@ -63,7 +63,7 @@ async function receive(ports: Ports, request: Request): Promise<Received<UssdCon
 }
 
 const connection = (ports: Ports): Connection<UssdContent> => ({
-  // No message needs less than `outbound`, so none comes here; the contract asks for an answer all the same.
+  // Never called: every message needs `outbound`, which this provider lacks. The contract asks for an answer all the same.
   submit: async (messages) =>
     messages.map(() => ({
       outcome: 'rejected',

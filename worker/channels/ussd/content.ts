@@ -1,6 +1,6 @@
 import * as z from 'zod'
 
-/** `content` of a message on this channel. */
+/** Schema of a pushed text's `content`. */
 export const ussdContent = z
   .strictObject({
     text: z.string().min(1).max(182).meta({

@@ -3,9 +3,9 @@ import type { Receipt, Turn } from '#worker/domain/carriers/provider.ts'
 import type { EpochMs, Seconds } from '#worker/domain/time.ts'
 import { type Refusal, refusalTable } from '#worker/vendors/refusal-table.ts'
 
-/** The reference dialect of docs/ussd-dialect.md, as it stands on the wire. Fields that it does not name are left alone. */
+/** Wire format of the reference dialect (docs/ussd-dialect.md). Fields that it does not name are ignored. */
 const typed = z.string().max(1_000)
-/** Characters of everything typed in a session. */
+/** Most characters of all inputs of a session together. */
 const MOST_TYPED = 4_000
 
 const turnCall = z.object({
@@ -47,7 +47,7 @@ export function turnOf(
   }
 }
 
-/** The words of both: `of` are those of a push's refusal, and reports name our codes. */
+/** Words of refused pushes (`of`). Reports name our own codes instead. */
 const REFUSALS = refusalTable([
   { code: 'recipient-invalid', detail: 'The carrier knows no such recipient.', of: ['recipient-invalid'] },
   { code: 'recipient-blocked', detail: 'The recipient blocks these messages.', of: ['recipient-blocked'] },
@@ -69,11 +69,11 @@ export function receiptOf({ ref, status, code }: z.infer<typeof report>, at: Epo
   return { ...base, failure: REFUSALS.make(known, code ?? status).failure }
 }
 
-/** What a push is answered with: taken under an id, or an error of ours. */
+/** Answer to a push: taken under an id, or an error word. */
 export const pushAnswer = z.union([
   z.object({ id: z.string().min(1).max(200) }),
   z.object({ error: z.string().min(1).max(100) }),
 ])
 
-/** What an error word proves; null if the dialect has no such word: the text may have been taken. */
+/** Translates the error word of a push; null if the dialect has no such word: the text may have been taken. */
 export const pushRefusal = (error: string, retryAfter?: Seconds): Refusal | null => REFUSALS.find(error, retryAfter)

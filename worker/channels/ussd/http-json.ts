@@ -18,12 +18,12 @@ import { askCarrier, throttled, unclearSubmission, unclearValue } from '#worker/
 import type { UssdContent } from './content.ts'
 import { dialectCall, pushAnswer, pushRefusal, receiptOf, reportsCall, turnOf } from './http-json-wire.ts'
 
-/** Our clock and the carrier's may differ by so much. */
+/** Longest difference between our clock and the carrier's, in milliseconds: older signatures are not believed. */
 const CLOCKS_APART = 5 * MINUTE
 
 /**
  * The reference dialect of docs/ussd-dialect.md: JSON over HTTP, for operators and payment companies whose own protocols
- * are private and are brought to it by a small adapter. It is ours, so nothing about it is unconfirmed.
+ * are private and are brought to it by a small adapter. The dialect is ours, so nothing about it is unconfirmed.
  */
 export const httpJson: Provider<UssdContent> = {
   name: 'http-json',

@@ -5,5 +5,4 @@ import { ussdRules } from './rules.ts'
 
 export type { UssdContent } from './content.ts'
 
-/** USSD. */
 export const ussd: Channel<UssdContent> = { ...ussdRules, providers }

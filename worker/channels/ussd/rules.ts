@@ -10,7 +10,7 @@ import { type UssdContent, ussdContent } from './content.ts'
 
 const NEEDS: readonly Need[] = ['outbound']
 
-/** USSD without the companies that carry them: all that accepting one takes. */
+/** Rules of USSD: all that accepting a text takes, without the providers. */
 export const ussdRules: ChannelRules<UssdContent> = {
   name: 'ussd',
   parse(body) {
@@ -32,7 +32,7 @@ export const ussdRules: ChannelRules<UssdContent> = {
       ? { units: 1, encoding: 'ucs-2', parts: [text.length] }
       : { units: 1, encoding: 'gsm-7', parts: [septets] }
   },
-  // One screen has no room for more.
+  // No footer: the one screen has no room for it.
   withFooter: (content) => content,
   words: (content) => content.text,
   join: (parts) => parts[0] as UssdContent,

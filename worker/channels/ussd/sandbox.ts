@@ -10,7 +10,7 @@ const carrier = sandboxProvider<UssdContent>({
   turns: true,
 })
 
-/** The carrier that is always there, with sessions. */
+/** Sandbox provider with sessions. */
 export const sandbox: Provider<UssdContent> = {
   ...carrier,
   settings: { ...carrier.settings, ...SESSION_SETTINGS },

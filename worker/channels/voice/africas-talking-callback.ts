@@ -16,7 +16,7 @@ import { type CallScript, callScript, type Heard, scriptOfAttempt, stepUrl } fro
 import { dtmfOf, type VoiceContent } from './content.ts'
 
 const text = z.string().max(300)
-/** A field that is empty is as if it were not there. */
+/** A text field; an empty one counts as absent. */
 const told = (most: number) =>
   z
     .string()
@@ -25,7 +25,7 @@ const told = (most: number) =>
     .transform((word) => word || undefined)
 const callback = z.object({
   sessionId: z.string().min(1).max(200),
-  /** `1`: the call stands and the carrier waits for actions. */
+  /** `1` while the call lasts and the carrier waits for actions. */
   isActive: z.enum(['0', '1']).optional(),
   direction: z.string().transform((word) => word.toLowerCase()),
   callerNumber: text,
@@ -39,11 +39,11 @@ const callback = z.object({
 })
 type Callback = z.output<typeof callback> & {
   readonly ref: string | null
-  /** What the URL was given for, if for one of the two. */
+  /** Step that the URL was given for: `keys`, `recorded`, or none. */
   readonly step: string | null
 }
 
-/** https://help.africastalking.com/en/articles/2948431-what-are-the-parameters-for-hang-up-cause */
+/** Hangup causes: https://help.africastalking.com/en/articles/2948431-what-are-the-parameters-for-hang-up-cause */
 const ENDINGS = refusalTable([
   {
     code: 'recipient-busy',
@@ -66,7 +66,7 @@ const ENDINGS = refusalTable([
 
 const carrierWord = (word: string): string => (/^[A-Za-z_ ]{1,60}$/.test(word) ? word : 'other')
 
-/** How a call of ours ended. */
+/** Tells how a call of ours ended. */
 function endOf({ hangupCause = '', status = '', callSessionState = '' }: Callback): Omit<Receipt, 'at'> {
   const isAnswered = hangupCause === 'NORMAL_CLEARING' || (hangupCause === '' && /^(completed|success)$/i.test(status))
   if (isAnswered) return { status: 'delivered' } as Omit<Receipt, 'at'>
@@ -89,7 +89,7 @@ const answer = (children: readonly XmlElement[]): Response =>
 const element = (heard: Heard): XmlElement =>
   heard.kind === 'say' ? { name: 'Say', children: heard.text } : { name: 'Play', attributes: { url: heard.url } }
 
-/** `GetDigits` holds one prompt: what is heard last stands in it, the rest before it. */
+/** Writes a script. `GetDigits` holds one prompt, so the last thing that is heard stands in it and the rest before it. */
 function scriptActions({ heard, prompt, gather }: CallScript, keysUrl: string): readonly XmlElement[] {
   const spoken = [...heard, ...(prompt ? [prompt] : [])].map(element)
   const last = spoken.at(-1)
@@ -120,7 +120,10 @@ const greetingActions = ({ greeting, seconds }: Answering, recordedUrl: string):
         },
       ]
 
-/** Recordings are the carrier's own files, fetched over TLS; null for one on a bare address, as applications have seen them. */
+/**
+ * Gives the URL of a recording on the carrier's own hosts, over TLS; null for any other, such as the bare addresses that
+ * applications have seen.
+ */
 export function recordingUrl(input: string | undefined): string | null {
   const url = URL.parse(input ?? '')
   if (!url || !/(?:^|\.)africastalking\.com$/.test(url.hostname) || url.username || url.password || url.port)
@@ -129,7 +132,7 @@ export function recordingUrl(input: string | undefined): string | null {
   return url.href
 }
 
-/** That somebody left a message is told even if it cannot be fetched from where it lies. */
+/** Tells that somebody left a message, also where its recording cannot be fetched. */
 function recordedOf(call: Callback, at: EpochMs): InboundMessage<VoiceContent>[] {
   if (call.recordingUrl === undefined) return []
   const url = recordingUrl(call.recordingUrl)
@@ -140,7 +143,7 @@ function recordedOf(call: Callback, at: EpochMs): InboundMessage<VoiceContent>[]
     : [{ ...message, content: { recording: {} }, files: [{ url, type: 'audio/mpeg', name: null }] }]
 }
 
-/** A call of somebody to one of our numbers: greeted, recorded, and its recording told when it is there. */
+/** Answers a call to one of our numbers: greeting, recording, and the news of the recording once it is there. */
 function inboundCall(call: Callback, answering: Answering, ports: Ports): Received<VoiceContent> {
   const inbound = recordedOf(call, ports.now())
   if (call.isActive !== '1') return { receipts: [], inbound }
@@ -149,7 +152,7 @@ function inboundCall(call: Callback, answering: Answering, ports: Ports): Receiv
   return { receipts: [], inbound: [], reply: answer(greetingActions(answering, recordedUrl)) }
 }
 
-/** A call of ours: answered (what is it to say?), keys pressed, or over. */
+/** Hears of a call of ours in one of three states: answered (its script is asked for), keys pressed, or over. */
 async function outboundCall(call: Callback, ports: Ports): Promise<Received<VoiceContent>> {
   const receipts = [receiptOf(call, ports.now())]
   if (call.isActive !== '1' && call.dtmfDigits === undefined) return { receipts, inbound: [] }
@@ -178,7 +181,7 @@ async function outboundCall(call: Callback, ports: Ports): Promise<Received<Voic
   return { receipts, inbound, reply: answer([]) }
 }
 
-/** Hears one callback of the voice product. Its only proof is the secret in the path. */
+/** Hears one callback of the voice product. The secret in the path is its only proof. */
 export async function receiveCall(
   request: Request,
   answering: Answering,

@@ -52,7 +52,7 @@ export const africasTalking: Provider<VoiceContent> = {
     },
   },
   batch: 1,
-  // No dedupeWindow: clientRequestId is echoed, and drops nothing.
+  // No dedupeWindow: clientRequestId is echoed, but drops no repeat.
   echoesRef: false,
   callbackProof: 'path-secret',
   open: openAfricasTalking,
@@ -65,7 +65,7 @@ const placed = z.object({
   errorMessage: z.string().max(500).nullish(),
 })
 
-/** What an entry that was not queued means, or an error without any entry. */
+/** Statuses of entries that were not queued, and errors without any entry. */
 const REFUSALS = refusalTable([
   { code: 'connection-misconfigured', detail: 'The account at the carrier does not allow this call.' },
   {
@@ -94,7 +94,7 @@ function submissionOf(value: z.output<typeof placed>, to: string, status: number
     return { outcome: 'accepted', providerRef: entry.sessionId }
   const known = isOne ? REFUSALS.find(entry.status) : null
   if (known) return known
-  // Nothing was queued. The carrier's words may quote the numbers, so they are not repeated.
+  // Nothing was queued. The carrier's words are not passed on, because they may quote numbers.
   const error = value.errorMessage ?? 'None'
   if (value.entries.length > 0 || error === 'None') return unclearValue(status)
   return REFUSALS.read(error) ? REFUSALS.make('sender-refused', 'callerId') : REFUSALS.make('provider-refused', 'error')
@@ -121,7 +121,7 @@ function openAfricasTalking(raw: Settings, ports: Ports): Connection<VoiceConten
         : answer.status === 429
           ? throttled(answer.retryAfter)
           : unclearValue(answer.status)
-    // It answers a wrong key in plain words; the status alone says that nothing was taken.
+    // A wrong key is answered in plain words; the status alone proves that nothing was taken.
     const isDenied = answer.kind === 'unreadable' && (answer.status === 401 || answer.status === 403)
     return isDenied ? REFUSALS.make('connection-misconfigured') : unclearSubmission(answer)
   }
@@ -133,7 +133,10 @@ function openAfricasTalking(raw: Settings, ports: Ports): Connection<VoiceConten
       if (recordingUrl(url) !== url) throw new Error('this is no recording of the carrier')
       return ports.guarded(new Request(url), { maxBytes: MOST_FILE_BYTES, timeoutMs: 30_000 })
     },
-    /** How many calls wait at a number: reads only. Any answer in the carrier's own words will do. */
+    /**
+     * Asks how many calls wait at a number, which changes nothing. Any answer in the carrier's own words proves that it is
+     * up.
+     */
     async health() {
       const asked = post('/queueStatus', { phoneNumbers: settings.text('number') })
       const answer = await askCarrier(ports, asked, z.object({ status: z.string() }))

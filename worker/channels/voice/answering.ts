@@ -1,15 +1,15 @@
 import type { SettingSpec } from '#worker/domain/carriers/provider.ts'
 import type { OpenSettings } from '#worker/domain/carriers/settings.ts'
 
-/** What people hear who call one of our numbers. */
+/** How calls to one of our numbers are answered. */
 export interface Answering {
-  /** Empty: calls are not taken. */
+  /** Text that is read to the caller; empty: calls are not taken. */
   readonly greeting: string
-  /** Longest voice message. */
+  /** Longest voice message, in seconds. */
   readonly seconds: number
 }
 
-/** What an operator fills in for calls that come in, whatever the carrier. */
+/** Settings for calls that come in, the same for every carrier. */
 export const answeringSettings = {
   greeting: {
     title: 'Greeting',
@@ -26,7 +26,7 @@ export const answeringSettings = {
   },
 } satisfies Readonly<Record<string, SettingSpec>>
 
-/** Whole seconds, not outside what the carriers take. */
+/** Gives whole seconds between the carriers' limits. */
 export const boundedSeconds = (seconds: number, least: number, most: number): number =>
   Math.min(most, Math.max(least, Math.trunc(seconds)))
 

@@ -1,20 +1,20 @@
 import type { Attempt, Ports } from '#worker/domain/carriers/provider.ts'
 import { scriptOf, type VoiceScript, voiceContent } from './content.ts'
 
-/** What is heard, in the order of a call: the two carriers that ask for it write it in different elements. */
+/** Part of a call that is heard. The two carriers that ask for the script write it in different elements. */
 export type Heard =
   | { readonly kind: 'say'; readonly text: string; readonly language: string }
   | { readonly kind: 'play'; readonly url: string }
 
 export interface CallScript {
-  /** Each as often as it is heard: repeats stand one after another. */
+  /** Parts in the order of the call, a repeated one as often as it is heard. */
   readonly heard: readonly Heard[]
-  /** Heard last, when keys are awaited. */
+  /** Last part, where keys are awaited. */
   readonly prompt: Heard | null
   readonly gather: VoiceScript['gather'] | null
 }
 
-/** A code as speech synthesis must get it to read its digits one by one, with a pause behind each. */
+/** Writes a code so that speech synthesis reads its digits one by one, with a pause behind each. */
 export const spelled = (code: string, language: string): string =>
   [...code].join(language.startsWith('fa') || language.startsWith('ar') ? '، ' : ', ')
 
@@ -27,7 +27,7 @@ async function once(script: VoiceScript, ports: Pick<Ports, 'fileUrl'>): Promise
   throw new TypeError('a call has nothing to say')
 }
 
-/** The script of a call that was answered. */
+/** Makes the script of a call that was answered. */
 export async function callScript(script: VoiceScript, ports: Pick<Ports, 'fileUrl'>): Promise<CallScript> {
   const heard = await once(script, ports)
   const { say, play, digits, gather } = script
@@ -40,13 +40,13 @@ export async function callScript(script: VoiceScript, ports: Pick<Ports, 'fileUr
   }
 }
 
-/** What an attempt of ours says, as it is kept; null: there is no such call. */
+/** Gives the script of an attempt as it is kept; null: there is no such call. */
 export function scriptOfAttempt(attempt: Attempt | null): VoiceScript | null {
   const content = voiceContent.safeParse(attempt?.content)
   return content.success ? scriptOf(content.data) : null
 }
 
-/** A callback URL of ours for one step of a call. */
+/** Gives a callback URL for one step of a call. */
 export function stepUrl(callbackUrl: string, step: 'script' | 'status' | 'keys' | 'recorded'): string {
   const url = new URL(callbackUrl)
   url.searchParams.set('step', step)

@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import { urlRefusal } from '#worker/lib/http/guarded-fetch.ts'
 
-/** Kavenegar's longest text; about a minute of speech. */
+/** Longest text in characters: Kavenegar's limit, about a minute of speech. */
 const MAX_TEXT = 900
 const MAX_REPEAT = 5
-/** Longest one-time code, and most keys that one call collects. */
+/** Most digits of a one-time code, and most keys that one call collects. */
 const MAX_DIGITS = 20
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
@@ -35,7 +35,7 @@ const say = z
   .strictObject({ text: spoken(MAX_TEXT).meta({ description: 'What is read out.' }), language, repeat })
   .meta({ description: 'Reads a text out.' })
 
-/** What is played comes from the public network, as far as the text of a URL can tell. */
+/** Gives why a URL is not of the public network, as far as its text can tell; null: it may be. */
 const isPublic = (url: string): string | null => urlRefusal(url, { ownHosts: [], localReceiver: null })
 
 const play = z
@@ -87,7 +87,7 @@ const retry = z
   })
   .meta({ description: 'Calls again when the line is busy or nobody answers, within the message’s validity.' })
 
-/** `content` of a call. */
+/** Schema of a call's `content`. */
 export const voiceContent = z
   .strictObject({
     say: say.optional(),
@@ -106,7 +106,7 @@ export const voiceContent = z
     examples: [{ say: { text: 'سفارش شما ارسال شد.', language: 'fa-IR', repeat: 2 } }],
   })
 
-/** What one of our calls says. */
+/** Content of a call of ours. */
 export type VoiceScript = Readonly<z.infer<typeof voiceContent>>
 
 /** Keys that were pressed in a call of ours. */
@@ -133,10 +133,10 @@ export const isPressed = (content: VoiceContent): content is PressedDigits =>
   'digits' in content && typeof content.digits === 'string'
 export const isRecording = (content: VoiceContent): content is Recording => 'recording' in content
 
-/** The script of a call, or null: what people send us is none. */
+/** Gives the script of a call of ours; null for what people send us. */
 export const scriptOf = (content: VoiceContent): VoiceScript | null =>
   isPressed(content) || isRecording(content) ? null : content
 
-/** A carrier's word for the keys pressed, or null if it is none: no telephone has other keys than these. */
+/** Gives the keys that were pressed; null if the carrier's word holds anything but the keys of a telephone. */
 export const dtmfOf = (text: string | null): string | null =>
   text !== null && /^[0-9*#]{1,64}$/.test(text) ? text : null

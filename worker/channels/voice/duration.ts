@@ -2,18 +2,18 @@ import type { VoiceScript } from './content.ts'
 
 /** Characters that speech synthesis reads in a second, Persian and English alike: 130 to 150 words a minute. */
 const CHARACTERS_A_SECOND = 14
-/** A digit with the pause behind it. */
+/** Seconds of a digit with the pause behind it. */
 const DIGIT = 1
-/** Between two readings. */
+/** Seconds between two readings. */
 const PAUSE = 1
-/** How long an audio file is nobody knows before it is played: taken as half a minute. */
+/** Seconds taken for an audio file, whose length nobody knows before it is played. */
 const FILE = 30
-/** Until the first word is heard. */
+/** Seconds until the first word is heard. */
 const START = 2
 
 const readingOf = (text: string): number => Math.ceil(text.length / CHARACTERS_A_SECOND)
 
-/** Seconds that a call will about take: an estimate for tariffs and limits, made before anybody has answered. */
+/** Estimates the seconds of a call before anybody has answered, for tariffs and limits. */
 export function secondsOf({ say, play, digits, gather }: VoiceScript): number {
   const once = say ? readingOf(say.text) : digits ? digits.code.length * DIGIT : FILE
   const repeat = say?.repeat ?? play?.repeat ?? digits?.repeat ?? 1
@@ -21,5 +21,5 @@ export function secondsOf({ say, play, digits, gather }: VoiceScript): number {
   return START + once * repeat + PAUSE * (repeat - 1) + keys
 }
 
-/** Started minutes. */
+/** Gives the started minutes, at least one. */
 export const minutesOf = (seconds: number): number => Math.max(1, Math.ceil(seconds / 60))

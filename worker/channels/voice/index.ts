@@ -5,5 +5,4 @@ import { voiceRules } from './rules.ts'
 
 export type { VoiceContent } from './content.ts'
 
-/** Voice messages. */
 export const voice: Channel<VoiceContent> = { ...voiceRules, providers }

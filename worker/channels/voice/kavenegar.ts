@@ -29,7 +29,7 @@ import { isMute, kavenegarReceipt, kavenegarRecords, kavenegarStatusCode } from 
 import { spelled } from './call-script.ts'
 import { scriptOf, type VoiceContent, type VoiceScript } from './content.ts'
 
-/** Longest text of one call. */
+/** Longest text of one call, in characters. */
 const MAX_TEXT = 900
 
 /**
@@ -65,14 +65,14 @@ const callEntry = z.object({ messageid: kavenegarId, status: z.int(), receptor: 
 
 const NOT_ANSWERED = 11
 
-/** A status of a call in our words. */
+/** Translates a status: it is that of a text, but for the status of a call that nobody answered. */
 function callState(status: number): KavenegarState | null {
   const state = kavenegarStatus(status)
   if (status !== NOT_ANSWERED || !state) return state
   return { ...state, failure: { code: 'no-answer', carrierCode: String(status), detail: 'Nobody answered.' } }
 }
 
-/** As often as it is to be heard, and as the longest text allows. */
+/** Repeats a text as often as it is to be heard, or as the longest text allows. */
 function repeated(text: string, times: number): string {
   const pause = '. \n'
   const fits = Math.floor((MAX_TEXT + pause.length) / (text.length + pause.length))
@@ -100,14 +100,14 @@ const UNREADABLE_ALOUD: Submission = {
   failure: { code: 'not-supported', detail: 'This carrier reads texts and codes out, and nothing else.' },
 }
 
-/** The outcome for this recipient, as far as the answer to the request tells. */
+/** Gives the outcome for this recipient, as far as the answer to the request tells. */
 function submissionOf(answer: KavenegarAnswer<z.infer<typeof callEntry>>, to: string): Submission {
   if (answer.kind !== 'value') return unclearSubmission(answer)
   const { code, entries } = answer.value
   const refusal = code === 200 ? null : kavenegarRefusal(code, answer.retryAfter)
   if (refusal) return refusal
   const entry = code === 200 && entries?.length === 1 ? entries[0] : undefined
-  // An entry of another recipient is another call's: the localid of two may be the same.
+  // An entry for another recipient belongs to another call: two may have the same localid.
   if (!entry || toE164(entry.receptor) !== to) return unclearValue(code)
   const failure = refusedEntry(entry.status)
   return failure ? { outcome: 'rejected', failure } : { outcome: 'accepted', providerRef: entry.messageid }

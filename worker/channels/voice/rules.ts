@@ -8,7 +8,7 @@ import { fieldErrors } from '#worker/lib/json-input.ts'
 import { isPressed, isRecording, scriptOf, type VoiceContent, type VoiceScript, voiceContent } from './content.ts'
 import { minutesOf, secondsOf } from './duration.ts'
 
-/** What may be different at the next call. */
+/** Failures that a next call may not have. */
 const WORTH_RETRYING: ReadonlySet<FailureCode> = new Set(['recipient-busy', 'no-answer'])
 
 function parse(body: unknown): VoiceContent {
@@ -23,7 +23,7 @@ function sender(input: string) {
   return number
 }
 
-/** Started minutes as far as they can be told beforehand (duration.ts); the one part is the seconds. */
+/** Bills started minutes, estimated before the call (duration.ts); the one part is its seconds. */
 function measure(content: VoiceContent) {
   const script = scriptOf(content)
   const seconds = script ? secondsOf(script) : isRecording(content) ? (content.recording.seconds ?? 1) : 1
@@ -34,12 +34,12 @@ function needsOf({ say, play, gather, retry }: VoiceScript): readonly Need[] {
   const needs: Need[] = ['outbound', say ? 'say' : play ? 'play' : 'digits']
   if (gather) needs.push('gather')
   if (gather?.prompt !== undefined && !say) needs.push('say')
-  // Nobody would say that the line was busy.
+  // A carrier without receipts would not tell that the line was busy.
   if (retry && retry.times > 0) needs.push('receipts')
   return needs
 }
 
-/** Calls without the companies that make them: all that accepting one takes. */
+/** Rules of calls: all that accepting one takes, without the providers. */
 export const voiceRules: ChannelRules<VoiceContent> = {
   name: 'voice',
   parse,
@@ -47,10 +47,10 @@ export const voiceRules: ChannelRules<VoiceContent> = {
   person: personNumber,
   sender,
   measure,
-  // A footer tells how to opt out by answering in writing, which nobody can in a call.
+  // No footer: it would ask for an answer in writing, which nobody can give in a call.
   withFooter: (content) => content,
   words: (content) => scriptOf(content)?.say?.text ?? null,
-  // No carrier sends a call in parts.
+  // Calls never come in parts.
   join: (parts) => parts[0] as VoiceContent,
   needs(content) {
     const script = scriptOf(content)

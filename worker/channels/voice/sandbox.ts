@@ -12,7 +12,7 @@ function contentOf(text: string, kind: SandboxReplyKind): VoiceContent {
   return kind === 'file' ? { recording: {} } : { say: { text, language: 'fa-IR', repeat: 1 } }
 }
 
-/** The carrier that is always there. */
+/** Sandbox provider of this channel. */
 export const sandbox = sandboxProvider<VoiceContent>({
   features: ['outbound', 'inbound', 'receipts', 'say', 'play', 'digits', 'gather', 'record'],
   text: textOf,

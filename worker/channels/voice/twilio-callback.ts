@@ -33,7 +33,10 @@ const STATUSES: Readonly<Record<string, ReceiptStatus>> = {
   canceled: 'canceled',
 }
 
-/** A CallStatus in our words; null for what is no news (queued, initiated) or not known. `sip`: the network's own code. */
+/**
+ * Translates a CallStatus; null for no news (queued, initiated) or an unknown word. `sip` is the telephone network's own
+ * code.
+ */
 export function callState(status: string, sip: string | null = null): Pick<Receipt, 'status' | 'failure'> | null {
   const known = Object.hasOwn(STATUSES, status) ? STATUSES[status] : undefined
   if (known === undefined) return null
@@ -50,7 +53,7 @@ interface Callback {
   readonly callSid: string
   readonly step: string | null
   readonly ref: string | null
-  /** How often this was asked for in vain before, as the URL of our own making says. */
+  /** Number of times that the script was asked for in vain, as the URL of our own making says. */
   readonly tries: string | null
 }
 
@@ -69,7 +72,7 @@ async function believed(request: Request, authToken: string): Promise<Callback> 
   }
 }
 
-/** The carrier's time (RFC 2822, UTC) if it can be one. */
+/** Gives the carrier's time (RFC 2822, UTC) if it is plausible, else now. */
 function timeOf(field: TwilioField, now: EpochMs): EpochMs {
   const at = Date.parse(field('Timestamp') ?? '')
   return Number.isFinite(at) && at > now - 7 * DAY && at <= now + DAY ? at : now
@@ -81,7 +84,7 @@ function statusReceipts({ field, callSid, ref }: Callback, now: EpochMs): Receip
   return state ? [{ ...key, ...state, at: timeOf(field, now) }] : []
 }
 
-/** The person is the called one in a call of ours, and the caller in one of theirs. */
+/** Tells person and line apart: the person is the called one in a call of ours, and the caller in one of theirs. */
 function parties(field: TwilioField, ours: boolean): Pick<InboundMessage, 'from' | 'to'> {
   const [caller, called] = [field('From'), field('To')]
   if (!caller || !called) throw new CallbackRefused(400, 'no caller or called number')
@@ -102,7 +105,7 @@ function pressed({ field, callSid, ref }: Callback, now: EpochMs): InboundMessag
   ]
 }
 
-/** The path of a recording in the account's API; the host that the callback names is not asked. */
+/** Path of a recording in the account's API. The host that a callback names is never asked. */
 export const recordingPath = (sid: string): string => `/Recordings/${sid}.mp3`
 
 function recorded({ field, callSid }: Callback, account: TwilioAccount, now: EpochMs): InboundMessage<VoiceContent>[] {
@@ -122,12 +125,15 @@ function recorded({ field, callSid }: Callback, account: TwilioAccount, now: Epo
   ]
 }
 
-/** How often a person who has answered waits two seconds more for a ledger that is away. */
+/** Most times that a person who has answered waits two seconds more for a ledger that does not answer. */
 const MOST_TRIES = 3
-/** The carrier waits fifteen seconds for an answer; a person hears nothing meanwhile. */
+/** Milliseconds for the look-up: the carrier waits fifteen seconds for an answer, and the person hears nothing meanwhile. */
 const LOOK_UP_MS = 4_000
 
-/** Asks the carrier to come again in a moment: it would tell the person of an error and hang up. Null: often enough. */
+/**
+ * Makes the carrier ask later, because on an error it would tell the person of it and hang up. Null: it has asked often
+ * enough.
+ */
 function comeLater({ ref, tries }: Callback, ports: Ports): Response | null {
   const count = tries === null ? 0 : /^[1-9]$/.test(tries) ? Number(tries) : MOST_TRIES
   if (ref === null || count >= MOST_TRIES) return null
@@ -139,7 +145,7 @@ function comeLater({ ref, tries }: Callback, ports: Ports): Response | null {
   ])
 }
 
-/** The TwiML of a call of ours that was answered; it hangs up on a ref that stands for no call. */
+/** Answers with the TwiML of a call of ours that was answered; hangs up if the ref stands for no call. */
 async function serveScript(callback: Callback, ports: Ports): Promise<Response> {
   const { ref } = callback
   let sent: Attempt | null = null
@@ -155,7 +161,7 @@ async function serveScript(callback: Callback, ports: Ports): Promise<Response> 
   return twimlAnswer(scriptTwiml(await callScript(script, ports), stepUrl(ports.callbackUrl(sent.ref), 'keys')))
 }
 
-/** Hears one callback: what it is for is told by the step in its URL; a URL without one is that of an inbound number. */
+/** Hears one callback. The step in its URL tells what it is for; a URL without one is that of an inbound number. */
 export async function receiveCall(
   request: Request,
   account: TwilioAccount,
@@ -178,7 +184,7 @@ export async function receiveCall(
     default:
       throw new CallbackRefused(400, 'no such step')
   }
-  // The number's own status callback may point here too: only a call that has just come in is answered.
+  // Only a call that has just come in is answered: the number's own status callback may point here too.
   if (callback.field('CallStatus') !== 'ringing') return { receipts: [], inbound: [] }
   return {
     receipts: [],

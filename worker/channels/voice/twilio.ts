@@ -19,9 +19,9 @@ import type { VoiceContent } from './content.ts'
 import { CALL_SID, callState, receiveCall, recordingPath } from './twilio-callback.ts'
 
 /**
- * Twilio Programmable Voice: https://www.twilio.com/docs/voice/api/call-resource. The carrier asks us for the TwiML once the
- * call is answered. `completed` says that somebody or something picked up: an answering machine too. Which languages `Say`
- * reads is Twilio's matter; for Persian `play` is the safe way.
+ * Twilio Programmable Voice: https://www.twilio.com/docs/voice/api/call-resource. Twilio asks us for the TwiML once the
+ * call is answered. `completed` says that somebody or something picked up: an answering machine too. The languages that
+ * `Say` reads are Twilio's; for Persian `play` is the safe way.
  */
 export const twilio: Provider<VoiceContent> = {
   name: 'twilio',
@@ -63,7 +63,7 @@ const CALLS: TwilioResource<z.infer<typeof call>> = {
   stateOf: ({ status }) => callState(status),
 }
 
-/** The form that places a call. */
+/** Makes the form that places a call. */
 function formOf({ ref, to, from }: Attempt<VoiceContent>, ports: Ports, ringSeconds: number): URLSearchParams {
   const callbackUrl = ports.callbackUrl(ref)
   const form = new URLSearchParams({
@@ -94,7 +94,7 @@ function openTwilio(raw: Settings, ports: Ports): Connection<VoiceContent> {
     submit: (messages) => mapLimited(messages, OPEN_CONNECTIONS, submitOne),
     query: (attempts) => queryTwilio(ports, account, CALLS, attempts),
     receive: (request) => receiveCall(request, account, answering, ports),
-    /** The account's credentials go to its own recordings and nowhere else. */
+    /** Fetches a recording. The account's credentials go to its own recordings and nowhere else. */
     async download(url) {
       const sid = url.startsWith(recordings) ? /^(RE[0-9a-f]{32})\.mp3$/.exec(url.slice(recordings.length))?.[1] : null
       if (!sid) throw new Error('this is no recording of the account')

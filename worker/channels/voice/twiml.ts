@@ -7,11 +7,11 @@ const element = (heard: Heard): XmlElement =>
     ? { name: 'Say', attributes: { language: heard.language }, children: heard.text }
     : { name: 'Play', children: heard.url }
 
-/** TwiML as an answer: https://www.twilio.com/docs/voice/twiml */
+/** Answers with TwiML: https://www.twilio.com/docs/voice/twiml */
 export const twimlAnswer = (children: readonly XmlElement[]): Response =>
   new Response(xmlDocument({ name: 'Response', children }), { headers: { 'content-type': 'text/xml; charset=utf-8' } })
 
-/** The call's script. All of it stands inside `Gather`, so that a key interrupts it. */
+/** Writes a call's script. All of it stands inside `Gather`, so that a key interrupts it. */
 export function scriptTwiml({ heard, prompt, gather }: CallScript, keysUrl: string): readonly XmlElement[] {
   const spoken = [...heard, ...(prompt ? [prompt] : [])].map(element)
   if (!gather) return spoken
@@ -26,12 +26,12 @@ export function scriptTwiml({ heard, prompt, gather }: CallScript, keysUrl: stri
   return [{ name: 'Gather', attributes, children: spoken }]
 }
 
-/** With the language that the greeting is read in. */
+/** Answering with the language that the greeting is read in. */
 export interface SpokenAnswering extends Answering {
   readonly language: string
 }
 
-/** What a caller hears: the greeting, then a tone to speak after; or that the call is not taken. */
+/** Writes what a caller hears: the greeting, then a tone to speak after; or `Reject`, where calls are not taken. */
 export const greetingTwiml = (
   { greeting, language, seconds }: SpokenAnswering,
   recordedUrl: string,
