@@ -15,20 +15,20 @@ export interface Identity {
 }
 
 /**
- * Two addresses that a carrier said are one person's. The first of the two has one such link at a time: a newer one ends the
- * older, for a number may have passed to somebody else.
+ * Two addresses of one person, as a carrier told. The first of the two has one such link at a time: a newer link ends the
+ * older, because a number may have passed to somebody else.
  */
 export interface Alias extends Pick<AliasRow, 'realm' | 'channel'> {
   readonly told: Exclude<AliasRow['told'], 'back'>
   readonly both: readonly [Identity, Identity]
 }
 
-/** What is told with every message is written down again once in so long. */
+/** Least time between two writes of one link: a carrier that tells it with every message would cost a write each time. */
 const SEEN_AGAIN = 7 * DAY
-/** Links that lead from one address to another, at most: written, known to the network, its id, and back to another written one. */
+/** Most links from one address to another: from a written one to the network's, to its id, and back to another written one. */
 const MOST_STEPS = 4
 
-/** An alias as it is told, without the time. */
+/** Link from one address to another, without the time. */
 const LINK = tupleOf<Omit<AliasRow, 'seenAt'>>()(['realm', 'channel', 'partyKey', 'otherKey', 'otherParty', 'told'], {
   otherParty: ({ otherParty }) => encodeText(otherParty),
 })
@@ -39,7 +39,7 @@ SELECT a.realm, a.channel, a.party_key, a.other_key ${OLDER} UNION ALL SELECT a.
 const KEEP = `${insertFrom(aliases, LINK, { seenAt: '?2' })} WHERE true
 ON CONFLICT DO UPDATE SET seen_at = excluded.seen_at WHERE seen_at < excluded.seen_at - ${SEEN_AGAIN}`
 
-/** Keeps aliases, a row for each way, and ends those that they take the place of. Later ones of `told` end earlier ones. */
+/** Writes aliases, a row for each direction, and deletes the links that they replace. Within `told` a later one replaces an earlier. */
 export function aliasStatements(db: D1Database, told: readonly Alias[], now: EpochMs): D1PreparedStatement[] {
   const newest = new Map(
     told.map((one) => [JSON.stringify([one.realm, one.channel, one.told, one.both[0].partyKey]), one]),
@@ -57,8 +57,9 @@ export function aliasStatements(db: D1Database, told: readonly Alias[], now: Epo
 }
 
 /**
- * `reached`: the keys `?3` of people of realm `?1` on channel `?2`, each with all that its links lead to, itself among them.
- * `own` is the key as it was asked, `at` its place, `key` what was reached, `party` the address behind it (null: the person's own).
+ * Table `reached` for the keys `?3` of people of realm `?1` on channel `?2`: each key with all keys that its links lead to, and
+ * itself. Column `own`: the key that was asked for · `at`: its position in `?3` · `key`: a key that was reached · `party`: the
+ * address behind it (null: the person's own).
  */
 export const REACHED_KEYS = `WITH RECURSIVE reached AS (
 SELECT value AS own, key AS at, value AS key, NULL AS party, 0 AS steps FROM json_each(?3)
@@ -66,7 +67,7 @@ UNION SELECT r.own, r.at, a.other_key, a.other_party, r.steps + 1 FROM reached r
 CROSS JOIN aliases a ON a.realm = ?1 AND a.channel = ?2 AND a.party_key = r.key
 WHERE r.steps < ${MOST_STEPS} AND a.other_key <> r.own)`
 
-/** The other addresses of some people of one realm and channel, in the order of `keys`, each list by key. */
+/** Other addresses of some people of one realm and channel: a list for each of `keys`, in their order, sorted by key. */
 export async function aliasesOf(
   db: D1Database,
   realm: Realm,
@@ -88,8 +89,8 @@ const HELD = `EXISTS (SELECT 1 FROM suppressions s WHERE s.realm = aliases.realm
 AND s.party_key IN (aliases.party_key, aliases.other_key))`
 
 /**
- * Of the `rows` oldest aliases that nobody told since the cut-off, deletes those that no opt-out rests on and keeps the
- * others for another retention, for what is held back must stay so under each address. Answers how many there were.
+ * Purges the `rows` oldest aliases that nobody told since the cut-off. One that an opt-out rests on is kept for another
+ * retention, so that the person stays opted out under each address; the others are deleted. Gives how many there were.
  */
 export async function purgeAliases(db: D1Database, cutoff: EpochMs, now: EpochMs, rows: number): Promise<number> {
   const [kept, gone] = await db.batch([

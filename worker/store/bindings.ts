@@ -1,4 +1,4 @@
-/** The databases of a deployment, as env.ts declares them (the store lies below env.ts). */
+/** Databases of a deployment. Declared here because the store lies below env.ts. */
 export interface LedgerBindings {
   readonly [ledger: `LEDGER_${number}`]: D1Database
 }

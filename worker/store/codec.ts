@@ -3,15 +3,15 @@ import { toBase64Url } from '#worker/lib/bytes.ts'
 import { hmac } from '#worker/lib/hmac.ts'
 
 /**
- * The one door through which addresses and contents enter and leave the ledger. Plain today; encryption of records comes
- * here without touching a caller, which is why both ways are asynchronous-free pure functions over whole texts.
+ * Codec of addresses and contents: every one passes it on its way into and out of the ledger. It changes nothing today;
+ * encryption of records would be added here without a change of any caller.
  */
 export const encodeText = (plain: string): string => plain
 export const decodeText = (stored: string): string => stored
 
 /**
- * The blind index of a person: look-ups never use the address itself. 16 bytes of HMAC-SHA-256, base64url. The realm, which
- * has no space, is part of it: nobody's index matches another's.
+ * Blind index of a person: 16 bytes of HMAC-SHA-256 in base64url, so that no look-up uses the address itself. It covers the
+ * realm (which holds no space), so that the indexes of two tenants never match.
  */
 export async function partyKeyOf(indexKey: CryptoKey, realm: Realm, person: string): Promise<string> {
   return toBase64Url((await hmac(indexKey, `${realm} ${person}`)).subarray(0, 16))

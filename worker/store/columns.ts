@@ -2,12 +2,12 @@ import { getTableColumns, getTableName } from 'drizzle-orm'
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { Tuple } from './tuple.ts'
 
-/** What SQL that is written by hand needs of the schemas, so that a column is spelled there only. */
+/** Columns and rows for SQL that is written by hand, taken from the schemas, so that each is spelled once. */
 
 type Columns<Table extends SQLiteTable> = Table['_']['columns']
 type ColumnName<Table extends SQLiteTable> = keyof Columns<Table> & string
 
-/** A row as D1 gives it: JSON still a text, a boolean still a number. */
+/** Row as D1 gives it: JSON is a text, a boolean 0 or 1. */
 export type RawRow<Table extends SQLiteTable, Name extends ColumnName<Table> = ColumnName<Table>> = {
   readonly [Key in Name]: Columns<Table>[Key]['_']['dataType'] extends 'json'
     ? string | null
@@ -16,7 +16,7 @@ export type RawRow<Table extends SQLiteTable, Name extends ColumnName<Table> = C
       : Table['$inferSelect'][Key]
 }
 
-/** A row as `$inferSelect` has it. */
+/** Row as the code has it: `$inferSelect`, or some of its fields. */
 export type Row<Table extends SQLiteTable, Name extends ColumnName<Table> = ColumnName<Table>> = {
   readonly [Key in Name]: Table['$inferSelect'][Key]
 }
@@ -25,14 +25,14 @@ export type Row<Table extends SQLiteTable, Name extends ColumnName<Table> = Colu
 export const columnNames = <Table extends SQLiteTable>(table: Table): readonly ColumnName<Table>[] =>
   Object.keys(getTableColumns(table)) as ColumnName<Table>[]
 
-/** The column of that name in the code, as SQL spells it. */
+/** Name in SQL of a column that has this name in the code; throws if there is none. */
 const columnOf = <Table extends SQLiteTable>(table: Table, name: ColumnName<Table>): string => {
   const column = getTableColumns(table)[name]
   if (!column) throw new Error(`no column ${name}`)
   return column.name
 }
 
-/** Columns as a SELECT names them, each under its name in the code: `id, created_at AS createdAt`; of the alias `of`, if any. */
+/** Columns for a SELECT, each under its name in the code: `id, created_at AS createdAt`. `of`: alias of the table. */
 export function columnsOf<Table extends SQLiteTable>(
   table: Table,
   names: readonly ColumnName<Table>[] = columnNames(table),
@@ -47,8 +47,8 @@ export function columnsOf<Table extends SQLiteTable>(
 }
 
 /**
- * `INSERT INTO … SELECT … FROM json_each(?1) j` of the tuple's rows; `more`: columns that are the same in all rows, as SQL.
- * What follows may join other tables, and ends with a WHERE before an ON CONFLICT.
+ * `INSERT INTO … SELECT … FROM json_each(?1) j` for the rows of a tuple. `more`: SQL of further columns. The caller appends a
+ * WHERE before any ON CONFLICT, because SQLite would else read the ON as that of a join.
  */
 export function insertFrom<Table extends SQLiteTable, Row, Name extends ColumnName<Table>>(
   table: Table,
@@ -60,14 +60,14 @@ export function insertFrom<Table extends SQLiteTable, Row, Name extends ColumnNa
   return `INSERT INTO ${getTableName(table)} (${columns.join(', ')}) SELECT ${selected.join(', ')} FROM json_each(?1) j`
 }
 
-/** `INSERT INTO … VALUES (?1, …)` of one row, whose values are bound in the order of `columnNames`. */
+/** `INSERT INTO … VALUES (?1, …)` for one row. Its values are bound in the order of `columnNames`. */
 export function insertOne<Table extends SQLiteTable>(table: Table): string {
   const names = columnNames(table)
   const columns = names.map((name) => columnOf(table, name))
   return `INSERT INTO ${getTableName(table)} (${columns.join(', ')}) VALUES (${names.map((_, i) => `?${i + 1}`).join(', ')})`
 }
 
-/** A row of `columnsOf` with its JSON parsed and its booleans true or false. */
+/** Row of a SELECT of `columnsOf` as the code has it: JSON parsed, booleans true or false. */
 export function parsedRow<Table extends SQLiteTable, Name extends ColumnName<Table>>(
   table: Table,
   row: RawRow<Table, Name>,

@@ -5,9 +5,9 @@ import { tupleOf } from './tuple.ts'
 
 type DeadLetterRow = Readonly<typeof deadLetters.$inferSelect>
 
-/** A job that no retry could work, without the job itself. */
+/** Dead letter as a list shows it: without its job. */
 interface DeadLetterSummary extends Omit<DeadLetterRow, 'job'> {
-  /** How many messages, receipts, events … the job holds. */
+  /** Messages, receipts, events … that the job holds. */
   readonly items: number
 }
 export type DeadLetter = Omit<DeadLetterRow, 'replayedAt'>
@@ -15,7 +15,7 @@ export type DeadLetter = Omit<DeadLetterRow, 'replayedAt'>
 const LETTER = tupleOf<DeadLetter>()(['id', 'queue', 'kind', 'realm', 'job', 'reason', 'at'], {})
 const INSERT = `${insertFrom(deadLetters, LETTER)} WHERE true ON CONFLICT DO NOTHING`
 
-/** Keeps letters; one that is kept already stays as it is. The letters together must stay under D1's 2 MB a value. */
+/** Writes letters; one that is there already stays as it is. All together must stay under D1's 2 MB a value. */
 export async function insertDeadLetters(db: D1Database, letters: readonly DeadLetter[]): Promise<void> {
   await db.prepare(INSERT).bind(LETTER.json(letters)).run()
 }
@@ -25,7 +25,7 @@ json_array_length(job, '$.messages'), json_array_length(job, '$.events'), json_a
 json_array_length(job, '$.callbacks'), json_array_length(job, '$.records'), 0)`
 const SUMMARY_NAMES = ['id', 'queue', 'kind', 'realm', 'reason', 'at', 'replayedAt'] as const
 
-/** At most `limit` letters before the id `before` (empty: the newest), newest first; `pending` leaves out replayed ones. */
+/** Lists at most `limit` letters with ids below `before` (empty: all), newest first; `pending` leaves out replayed ones. */
 export async function listDeadLetters(
   db: D1Database,
   filter: { readonly queue: string | null; readonly pending: boolean; readonly before: string; readonly limit: number },
@@ -40,7 +40,7 @@ WHERE (?1 = '' OR id < ?1) AND (?2 IS NULL OR queue = ?2) AND (?3 = 0 OR replaye
   return results
 }
 
-/** The job of a letter and when it was last sent again; null: no such letter on this shard. */
+/** Job of a letter, and the time of its first replay; null: this shard has no such letter. */
 export async function deadJob(
   db: D1Database,
   id: string,
@@ -53,7 +53,7 @@ export async function markReplayed(db: D1Database, id: string, now: EpochMs): Pr
   await db.prepare('UPDATE dead_letters SET replayed_at = coalesce(replayed_at, ?2) WHERE id = ?1').bind(id, now).run()
 }
 
-/** Letters that wait for an operator, by queue. */
+/** Counts the letters that nobody has replayed, by queue. */
 export async function countDeadLetters(db: D1Database): Promise<ReadonlyMap<string, number>> {
   const { results } = await db
     .prepare('SELECT queue, count(*) AS n FROM dead_letters WHERE replayed_at IS NULL GROUP BY queue')

@@ -19,22 +19,22 @@ export const DELIVERY_OUTCOMES = [
 const DELIVERY = tupleOf<Delivery>()(columnNames(deliveries), { eventIds: ({ eventIds }) => JSON.stringify(eventIds) })
 const INSERT = `${insertFrom(deliveries, DELIVERY)} WHERE true ON CONFLICT DO NOTHING`
 
-/** One statement for all rows; a row that is there already stays. */
+/** Writes rows of the log in one statement; a row that is there already stays as it is. */
 export const insertDeliveries = (db: D1Database, rows: readonly Delivery[]): D1PreparedStatement =>
   db.prepare(INSERT).bind(DELIVERY.json(rows))
 
 const COLUMNS = columnsOf(deliveries)
 
-/** The log has no index by endpoint (each would be a written row a POST), so one page looks at so many rows at most. */
+/** Most rows that one page looks at: the log has no index by endpoint, which would cost a written row a POST. */
 const SCAN = 2_000
 
 interface DeliveryPage {
   readonly deliveries: readonly Delivery[]
-  /** Where the next page begins; null: this was the last. A page may be short, even empty, and not the last. */
+  /** Cursor of the next page; null: this is the last. A short or empty page need not be the last. */
   readonly next: string | null
 }
 
-/** An endpoint's log, newest first. `before` is the cursor: rows with a smaller id. */
+/** A page of an endpoint's log, newest first. `before`: the cursor; the page holds rows with smaller ids. */
 export async function deliveriesOf(
   db: D1Database,
   realm: Realm,
@@ -71,15 +71,15 @@ export async function deliveryOf(
   return row && parsedRow(deliveries, row)
 }
 
-/** An event that never arrived, and the row of the log where it first failed. */
+/** Event that no POST brought through, and the row of the log in which it first failed. */
 interface Undelivered {
   readonly eventId: EventId
   readonly deliveryId: string
 }
 
 /**
- * Events in the endpoint's log with delivery ids in [`from`, `until`) that no POST brought through, in the order they first
- * failed, at most `limit`. `after`: only those that first failed in a later row than this.
+ * Events of an endpoint's log that no POST brought through, of rows with ids in [`from`, `until`), in the order in which they
+ * first failed, at most `limit`. `after`: leaves out events that first failed in this row or an earlier one.
  */
 export async function undeliveredEvents(
   db: D1Database,

@@ -20,11 +20,12 @@ import type { Realm } from '#worker/domain/realm.ts'
 import type { SessionEnd } from '#worker/domain/sessions/session.ts'
 
 /**
- * The ledger: one D1 a shard. Every table is clustered on its key (WITHOUT ROWID, added by hand to the migration because
- * drizzle cannot say it) and keyed by realm first (domain/realm.ts), so that a row costs one written row plus one an index.
+ * Ledger: one D1 a shard. Tables are clustered on their keys (WITHOUT ROWID, which drizzle cannot say and is added to the
+ * migration by hand), so that a row costs one written row and one an index. What belongs to a tenant is keyed by realm first
+ * (domain/realm.ts).
  */
 
-/** Messages, both directions. `party` is the person at the far end, `line` our end. */
+/** Messages of both directions. `party`: the person's address · `line`: the tenant's. */
 export const messages = sqliteTable(
   'messages',
   {
@@ -33,13 +34,14 @@ export const messages = sqliteTable(
     /** 1 outbound, 2 inbound. */
     direction: integer('direction').$type<1 | 2>().notNull(),
     channel: text('channel').$type<ChannelName>().notNull(),
-    /** domain/messages/status.ts; the rank is the tens. */
+    /** Code of domain/messages/status.ts. Its tens are the rank: a status gives way only to one of a higher rank. */
     status: integer('status').notNull(),
-    /** The latest claimed attempt; 0 in a tombstone. */
+    /** Number of the latest claimed attempt; 0 in a tombstone. */
     attempt: integer('attempt').notNull(),
     /**
-     * accepted, rejected, deferred, repeat, unknown; again: over, and open for a next one although an earlier was submitted
-     * (flows/dispatch/next-attempt-after-report.ts); null while the attempt is under way.
+     * Outcome of the latest attempt: `accepted`, `rejected`, `deferred`, `repeat`, `unknown`, or `again`: it is over, and the
+     * message is open for a next one although a carrier accepted it (flows/dispatch/next-attempt-after-report.ts). Null: the
+     * attempt is under way.
      */
     outcome: text('outcome'),
     connectionId: text('connection_id').$type<ConnectionId>(),
@@ -47,7 +49,7 @@ export const messages = sqliteTable(
     partyKey: text('party_key').notNull(),
     party: text('party').notNull(),
     line: text('line').notNull(),
-    /** Null: the request's shared content, in `contents`. */
+    /** JSON of the content; null: it stands once for the whole request, in `contents`. */
     content: text('content'),
     units: integer('units').notNull(),
     encoding: text('encoding').notNull(),
@@ -59,11 +61,11 @@ export const messages = sqliteTable(
     batched: integer('batched').$type<0 | 1>().notNull(),
     inReplyTo: text('in_reply_to').$type<MessageId>(),
     validUntil: integer('valid_until'),
-    /** JSON of the failure that the status rests on. */
+    /** JSON of the failure that led to the status. */
     failure: text('failure'),
     acceptedAt: integer('accepted_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
-    /** Canonical JSON entries joined by commas; only ever appended to. */
+    /** Canonical JSON of the entries, joined by commas. It is only ever appended to. */
     timeline: text('timeline').notNull(),
   },
   (table) => [
@@ -73,7 +75,7 @@ export const messages = sqliteTable(
   ],
 )
 
-/** Content shared by the messages of one request; the id is the request's base. */
+/** Contents that the messages of one request share. `base`: the part that the ids of these messages have in common. */
 export const contents = sqliteTable(
   'contents',
   { realm: text('realm').$type<Realm>().notNull(), base: text('base').notNull(), content: text('content').notNull() },
@@ -93,7 +95,7 @@ export const batches = sqliteTable(
   (table) => [primaryKey({ columns: [table.realm, table.id] })],
 )
 
-/** The IP log (requirements S6-15). `tenant_id` is empty for calls that no tenant made. */
+/** IP log (requirements S6-15). `tenant_id` is empty for calls that no tenant made. */
 export const requests = sqliteTable(
   'requests',
   {
@@ -109,13 +111,16 @@ export const requests = sqliteTable(
     method: text('method').notNull(),
     route: text('route').notNull(),
     status: integer('status').notNull(),
-    /** How many like this one the row stands for (refused sign-ins are gathered). */
+    /** Calls that the row stands for: refused sign-ins that are alike are gathered in one row. */
     count: integer('count').notNull(),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.id] })],
 )
 
-/** Where carriers do not echo our ref: theirs, beside the message. For inbound messages (`in:` before the ref) it is the dedupe key. */
+/**
+ * Carriers' own refs of messages, for carriers that do not echo ours. A ref with `in:` before it is that of an inbound message, by
+ * which a second delivery of it is known.
+ */
 export const refs = sqliteTable(
   'refs',
   {
@@ -127,7 +132,7 @@ export const refs = sqliteTable(
   (table) => [primaryKey({ columns: [table.connectionId, table.ref] })],
 )
 
-/** What must happen by `due_at`; written with the state change it follows from, deleted when done, else swept. */
+/** Work that must be done by `due_at`. It is written with the change that it follows from, and deleted when done; the sweep does what is left. */
 export const work = sqliteTable(
   'work',
   {
@@ -140,7 +145,7 @@ export const work = sqliteTable(
   (table) => [primaryKey({ columns: [table.dueAt, table.id] })],
 )
 
-/** The delivery log: a row a webhook POST. */
+/** Delivery log: a row a webhook POST. */
 export const deliveries = sqliteTable(
   'deliveries',
   {
@@ -155,7 +160,7 @@ export const deliveries = sqliteTable(
     durationMs: integer('duration_ms').notNull(),
     /** A public sentence; null where the status says it all. */
     reason: text('reason'),
-    /** Of the events in the POST. */
+    /** Ids of the events in the POST. */
     eventIds: text('event_ids', { mode: 'json' }).$type<readonly EventId[]>().notNull(),
     nextAt: integer('next_at'),
   },
@@ -171,7 +176,10 @@ export const suppressions = sqliteTable(
     partyKey: text('party_key').notNull(),
     line: text('line').notNull(),
     party: text('party').notNull(),
-    /** `keyword`: the person wrote so · `recipient`: the person pressed unsubscribe · `api`: the tenant · `carrier`: the network refuses (a hard block). */
+    /**
+     * `keyword`: the person wrote it · `recipient`: the person pressed unsubscribe · `api`: the tenant did · `carrier`: the network
+     * takes nothing for them (a hard block).
+     */
     source: text('source').$type<'keyword' | 'recipient' | 'api' | 'carrier'>().notNull(),
     messageId: text('message_id').$type<MessageId>(),
     createdAt: integer('created_at').notNull(),
@@ -179,7 +187,7 @@ export const suppressions = sqliteTable(
   (table) => [primaryKey({ columns: [table.realm, table.channel, table.partyKey, table.line] })],
 )
 
-/** Two addresses of one person, as carriers told us, in the tenant's first shard: a row for each way. */
+/** Links between two addresses of one person, as carriers told, in the tenant's first shard. Each link has a row for either direction. */
 export const aliases = sqliteTable(
   'aliases',
   {
@@ -187,14 +195,14 @@ export const aliases = sqliteTable(
     channel: text('channel').$type<ChannelName>().notNull(),
     partyKey: text('party_key').notNull(),
     otherKey: text('other_key').notNull(),
-    /** The address behind `otherKey`. */
+    /** Address behind `otherKey`. */
     otherParty: text('other_party').notNull(),
     /**
-     * `sent`: what was written, then what the network knows for it · `heard`: the number that a message came from, then the id
-     * beside it · `back`: one of these from its other end.
+     * `sent`: from the address that was written to the one that the network knows it by · `heard`: from the number that a message
+     * came from to the id beside it · `back`: the opposite direction of either.
      */
     told: text('told').$type<'sent' | 'heard' | 'back'>().notNull(),
-    /** The purge takes those that nobody has told for the retention; one that an opt-out rests on gets another. */
+    /** Time when a carrier last told of it. The purge deletes it a retention later, unless an opt-out rests on it: that gives it another. */
     seenAt: integer('seen_at').notNull(),
   },
   (table) => [
@@ -203,12 +211,12 @@ export const aliases = sqliteTable(
   ],
 )
 
-/** Parts of inbound messages that wait for the others. */
+/** Parts of inbound messages that wait for the other parts. */
 export const inboundParts = sqliteTable(
   'inbound_parts',
   {
     connectionId: text('connection_id').$type<ConnectionId>().notNull(),
-    /** Far end, our end and the carrier's reference, keyed: no address in clear. */
+    /** HMAC of both addresses and the carrier's reference, so that no address stands here in clear. */
     groupKey: text('group_key').notNull(),
     number: integer('number').notNull(),
     total: integer('total').notNull(),
@@ -219,7 +227,7 @@ export const inboundParts = sqliteTable(
   (table) => [primaryKey({ columns: [table.connectionId, table.groupKey, table.number] })],
 )
 
-/** Jobs that no retry could work; kept whole for the operator, who may replay them. */
+/** Jobs that no retry of the queue could work. They are kept whole, because an operator may replay them. */
 export const deadLetters = sqliteTable('dead_letters', {
   id: text('id').primaryKey().notNull(),
   queue: text('queue').notNull(),
@@ -233,21 +241,24 @@ export const deadLetters = sqliteTable('dead_letters', {
   replayedAt: integer('replayed_at'),
 })
 
-/** Where a chunked job (purge) goes on at its next run. */
+/** Positions from which jobs that are done in chunks (the purge) go on at their next run. */
 export const cursors = sqliteTable('cursors', {
   name: text('name').primaryKey().notNull(),
   value: text('value').notNull(),
   updatedAt: integer('updated_at').notNull(),
 })
 
-/** Counters for the operators' health: outcomes per connection and hour, lost messages. */
+/** Hourly counters for the operators' health: outcomes of each connection, lost messages. */
 export const tallies = sqliteTable(
   'tallies',
   { name: text('name').notNull(), hour: integer('hour').notNull(), count: integer('count').notNull() },
   (table) => [primaryKey({ columns: [table.name, table.hour] })],
 )
 
-/** Files: uploaded, received, recorded, or taken out of a message too large for the queue. The bytes lie in R2 under tenant and id. In the tenant's first shard. */
+/**
+ * Files that were uploaded, received, recorded, or taken out of a message too large for the queue; in the tenant's first shard.
+ * The bytes lie in R2 under realm and id.
+ */
 export const media = sqliteTable(
   'media',
   {
@@ -259,9 +270,9 @@ export const media = sqliteTable(
     bytes: integer('bytes').notNull(),
     sha256: text('sha256').notNull(),
     createdAt: integer('created_at').notNull(),
-    /** When a message last named it, to the day; it is purged when it is old by this and no message uses it. */
+    /** Time when a message last named it, to the day. The purge takes it when this is old and no message uses it. */
     usedAt: integer('used_at').notNull(),
-    /** When it was given up: nobody finds it any more, its bytes go next, then this row. */
+    /** Time when it was given up: no look-up finds it from then on. Its bytes are deleted next, then this row. */
     goneAt: integer('gone_at'),
   },
   (table) => [
@@ -270,13 +281,13 @@ export const media = sqliteTable(
   ],
 )
 
-/** Which requests' messages use which files: a file goes with the last of them. In the tenant's first shard. */
+/** Uses of files by the messages of requests, in the tenant's first shard. A file is purged after its last use. */
 export const mediaUses = sqliteTable(
   'media_uses',
   {
     realm: text('realm').$type<Realm>().notNull(),
     mediaId: text('media_id').$type<MediaId>().notNull(),
-    /** Of the messages' ids: one row for a whole batch that shares a file. */
+    /** Part that the ids of a request's messages have in common, so that a batch that shares a file costs one row. */
     base: text('base').notNull(),
   },
   (table) => [primaryKey({ columns: [table.realm, table.mediaId, table.base] })],
@@ -289,15 +300,15 @@ export const devices = sqliteTable(
     realm: text('realm').$type<Realm>().notNull(),
     id: text('id').$type<DeviceId>().notNull(),
     network: text('network').$type<PushNetwork>().notNull(),
-    /** The sender (application) that it subscribed to. */
+    /** Sender (application) that it subscribed to. */
     app: text('app').notNull(),
-    /** HMAC of endpoint or token: registering the same one again finds it. */
+    /** HMAC of endpoint or token, by which a second registration finds the device. */
     targetKey: text('target_key').notNull(),
-    /** JSON of the subscription or token, through the codec of personal data. */
+    /** JSON of the subscription or token, encoded by codec.ts. */
     target: text('target').notNull(),
     /** `removed`: its push service knows it no more, and how it was reached is forgotten. */
     status: text('status').$type<'active' | 'removed'>().notNull(),
-    /** The tenant's own name of the person. */
+    /** Tenant's own name of the person. */
     user: text('user'),
     tags: text('tags', { mode: 'json' }).$type<readonly string[]>().notNull(),
     createdAt: integer('created_at').notNull(),
@@ -320,7 +331,7 @@ export const deviceLabels = sqliteTable(
   (table) => [primaryKey({ columns: [table.realm, table.label, table.deviceId] })],
 )
 
-/** Sessions that people opened (USSD), with their turns. `party` is the person, `line` the code that was called. */
+/** Sessions that people opened (USSD), with their turns. `party`: the person's number · `line`: the code that was called. */
 export const sessions = sqliteTable(
   'sessions',
   {
@@ -328,19 +339,19 @@ export const sessions = sqliteTable(
     id: text('id').$type<SessionId>().notNull(),
     channel: text('channel').$type<ChannelName>().notNull(),
     connectionId: text('connection_id').$type<ConnectionId>().notNull(),
-    /** The carrier's id of the session. */
+    /** Carrier's id of the session. */
     sessionRef: text('session_ref').notNull(),
     partyKey: text('party_key').notNull(),
     party: text('party').notNull(),
     line: text('line').notNull(),
     status: text('status').$type<'open' | 'ended'>().notNull(),
-    /** Null while it is open. */
+    /** End of the session; null while it is open. */
     reason: text('reason').$type<SessionEnd>(),
     startedAt: integer('started_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
-    /** How many turns `turns` holds: a write with fewer changes nothing. */
+    /** Number of turns in `turns`. A write with fewer is of an older copy and changes nothing. */
     turnCount: integer('turn_count').notNull(),
-    /** Canonical JSON of the turns joined by commas: what was typed, what was shown, when, how it came about. */
+    /** Canonical JSON of the turns, joined by commas: what was typed, what was shown, when, and how the screen came about. */
     turns: text('turns').notNull(),
   },
   (table) => [

@@ -7,7 +7,7 @@ export function shardOfEnv(env: LedgerBindings, shard: number): D1Database {
   return db
 }
 
-/** Numbers of the bound shards. */
+/** Numbers of the bound shards, in ascending order. */
 export function boundShards(env: LedgerBindings): readonly number[] {
   return Object.keys(env)
     .filter((name) => /^LEDGER_\d+$/.test(name))

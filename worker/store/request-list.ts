@@ -4,18 +4,18 @@ import { columnsOf } from './columns.ts'
 import { requests } from './ledger-schema.ts'
 import type { LoggedRequest } from './requests.ts'
 
-/** One tenant's part of the IP log (empty: calls that no tenant made), within a time window. */
+/** Part of the IP log: calls of one tenant (empty: calls that no tenant made) within a time window. */
 interface RequestWindow {
   readonly tenantId: string
   readonly from: EpochMs
-  /** Not included. */
+  /** End of the window, not included. */
   readonly to: EpochMs
 }
 
 const LIST = `SELECT ${columnsOf(requests)} FROM requests WHERE tenant_id = ?1 AND id >= ?2 AND id < ?3
 ORDER BY id DESC LIMIT ?4`
 
-/** At most `limit` rows before the id `before` (empty: the end of the window), newest first. */
+/** Lists at most `limit` rows with ids below `before` (empty: from the end of the window), newest first. */
 export async function listRequests(
   db: D1Database,
   { tenantId, from, to }: RequestWindow,

@@ -2,17 +2,17 @@ import { columnNames, insertFrom } from './columns.ts'
 import { requests } from './ledger-schema.ts'
 import { tupleOf } from './tuple.ts'
 
-/** One row of the IP log (requirements S6-15). */
+/** Row of the IP log (requirements S6-15). */
 export type LoggedRequest = Readonly<typeof requests.$inferSelect>
 
-/** D1 takes 2 MB a bound value; a row is about 300 bytes. */
+/** Most rows of one statement: D1 takes 2 MB a bound value, and a row has about 300 bytes. */
 const ROWS_A_STATEMENT = 3_000
 
 const REQUEST = tupleOf<LoggedRequest>()(columnNames(requests), {})
-// Not OR IGNORE: that would drop a row that breaks any other rule, too.
+// ON CONFLICT of the key, and not OR IGNORE, which would also drop rows that break any other rule.
 const INSERT = `${insertFrom(requests, REQUEST)} WHERE true ON CONFLICT (tenant_id, id) DO NOTHING`
 
-/** Adds up to 3,000 rows to the IP log; rows that are there already (a redelivery) are left alone. */
+/** Adds up to 3,000 rows to the IP log; a row that is there already (the job was redelivered) stays as it is. */
 export const insertRequestsStatement = (db: D1Database, rows: readonly LoggedRequest[]): D1PreparedStatement =>
   db.prepare(INSERT).bind(REQUEST.json(rows))
 

@@ -8,7 +8,7 @@ export type { SessionEnd, SessionRecord, SessionTurn } from '#worker/domain/sess
 
 type SessionRow = Readonly<typeof sessions.$inferSelect>
 
-/** What a record is made of; the rest is found by. */
+/** Columns of a session's record; the other columns are only searched by. */
 const RECORD_NAMES = [
   'id', 'channel', 'connectionId', 'sessionRef', 'party', 'line', 'reason', 'startedAt', 'updatedAt', 'turns',
 ] as const // biome-ignore format: a column list reads better in rows
@@ -21,7 +21,7 @@ const sessionOfRow = (row: RecordRow): SessionRecord => ({
   turns: JSON.parse(`[${decodeText(row.turns)}]`) as SessionTurn[],
 })
 
-// An older copy has fewer turns, or as many and no end yet: it changes nothing.
+// The condition keeps out an older copy, which has fewer turns, or as many and no end.
 const UPSERT = `${insertOne(sessions)} ON CONFLICT (realm, id) DO UPDATE SET status = excluded.status, reason = excluded.reason,
   updated_at = excluded.updated_at, turn_count = excluded.turn_count, turns = excluded.turns
 WHERE excluded.turn_count > turn_count OR (excluded.turn_count = turn_count AND status = 'open' AND excluded.status = 'ended')`
@@ -40,7 +40,7 @@ export function upsertSession(
     party: encodeText(session.party),
     status: session.reason === null ? 'open' : 'ended',
     turnCount: session.turns.length,
-    // Canonical JSON, as it came; the brackets are put around it when it is read.
+    // Canonical JSON without its brackets, which sessionOfRow() puts around it.
     turns: encodeText(JSON.stringify(session.turns).slice(1, -1)),
   }
   return db.prepare(UPSERT).bind(...columnNames(sessions).map((name) => row[name]))
@@ -52,26 +52,26 @@ export async function sessionById(db: D1Database, realm: Realm, id: string): Pro
   return row && sessionOfRow(row)
 }
 
-/** The last session that a person opened with the tenant; null: none. */
+/** Session that a person opened last with the tenant; null: none. */
 export async function latestSession(db: D1Database, realm: Realm, partyKey: string): Promise<SessionRecord | null> {
   const [latest] = await listSessions(db, realm, { partyKey, before: null, limit: 1 })
   return latest ?? null
 }
 
 interface SessionPage {
-  /** Null: everybody's. */
+  /** Person whose sessions are listed; null: everybody's. */
   readonly partyKey: string | null
-  /** Ids below this one; null: from the newest. */
+  /** Cursor: the page holds ids below it; null: the newest. */
   readonly before: string | null
   readonly limit: number
 }
 
 const PAGE = `realm = ?1 AND id < ?2`
 const ORDER = 'ORDER BY id DESC LIMIT ?3'
-/** Behind every id of a session. */
+/** Cursor above every id of a session. */
 const END = 'ses_~'
 
-/** Sessions, newest first: their ids hold tenant and time. */
+/** A page of sessions, newest first: within a tenant their ids sort by time. */
 export async function listSessions(
   db: D1Database,
   realm: Realm,

@@ -6,10 +6,10 @@ import { columnNames, columnsOf, insertFrom } from './columns.ts'
 import { suppressions } from './ledger-schema.ts'
 import { tupleOf } from './tuple.ts'
 
-/** An opt-out. An empty line means all of the tenant's lines on that channel. */
+/** Opt-out of a person. An empty line stands for all lines of the tenant on the channel. */
 export type Suppression = Readonly<typeof suppressions.$inferSelect>
 
-/** What an opt-out is found by. */
+/** Key of an opt-out. */
 export type SuppressionKey = Pick<Suppression, 'realm' | 'channel' | 'partyKey' | 'line'>
 
 const KEY_NAMES = ['realm', 'channel', 'partyKey', 'line'] as const
@@ -21,7 +21,7 @@ CROSS JOIN suppressions s ON s.realm = ?1 AND s.channel = ?2 AND s.party_key = j
 const OF_REACHED = `${REACHED_KEYS} SELECT DISTINCT r.own AS partyKey, s.line, s.source FROM reached r
 CROSS JOIN suppressions s ON s.realm = ?1 AND s.channel = ?2 AND s.party_key = r.key`
 
-/** The opt-outs of some recipients, with `aliases` also those of their other addresses. One look-up a key, and one more for each link. */
+/** Opt-outs of some recipients; on a channel with `aliases` also of their other addresses. Costs a look-up a key and one a link. */
 export async function suppressionsOf(
   db: D1Database,
   realm: Realm,
@@ -34,7 +34,10 @@ export async function suppressionsOf(
 
 const SUPPRESSION = tupleOf<Suppression>()(columnNames(suppressions), { party: ({ party }) => encodeText(party) })
 
-/** Adds opt-outs; one that is there already stays, but a carrier's block replaces a softer one. */
+/**
+ * Adds opt-outs. One that is there already stays as it is, unless a carrier's block replaces a softer one. Returns the keys of
+ * the rows that were written.
+ */
 export function addSuppressions(db: D1Database, rows: readonly Suppression[]): D1PreparedStatement {
   return db
     .prepare(
@@ -47,7 +50,7 @@ RETURNING ${KEY}`,
 
 const KEY_TUPLE = tupleOf<SuppressionKey>()(KEY_NAMES, {})
 
-/** Lifts opt-outs; a carrier's block cannot be lifted here (requirements R-6). The rows say which there were. */
+/** Lifts opt-outs, except a carrier's block (requirements R-6). Returns the keys of those that there were. */
 export function removeSuppressions(db: D1Database, keys: readonly SuppressionKey[]): D1PreparedStatement {
   return db
     .prepare(
@@ -57,7 +60,7 @@ export function removeSuppressions(db: D1Database, keys: readonly SuppressionKey
     .bind(KEY_TUPLE.json(keys))
 }
 
-/** A page of a tenant's opt-outs on one channel in key order, behind `after` (channel, party key, line). */
+/** A page of a tenant's opt-outs on one channel, in the order of their keys, behind `after` (channel, party key, line). */
 export async function listSuppressions(
   db: D1Database,
   realm: Realm,
@@ -73,7 +76,7 @@ WHERE realm = ?1 AND channel = ?2 AND (party_key, line) > (?3, ?4) ORDER BY part
   return results.map((row) => ({ ...row, party: decodeText(row.party) }))
 }
 
-/** All opt-outs of one person, by all their keys. */
+/** All opt-outs of one person on a channel. `keys`: of all the person's addresses. */
 export async function suppressionsOfParty(
   db: D1Database,
   realm: Realm,

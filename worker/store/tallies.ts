@@ -1,13 +1,13 @@
 import { type EpochMs, HOUR } from '#worker/domain/time.ts'
 
-/** Counters an hour, for the operators' health. Names: `outcome:<connection>:<outcome>`, `lost`. */
+/** Adds to hourly counters for the operators' health. Names: `outcome:<connection>:<outcome>`, `lost`. */
 const ADD = `INSERT INTO tallies (name, hour, count) SELECT key, ?2, value FROM json_each(?1) WHERE true
 ON CONFLICT (name, hour) DO UPDATE SET count = count + excluded.count`
 
 /** Hours since the epoch: the `hour` of a tally. */
 const hourOf = (at: EpochMs): number => Math.floor(at / HOUR)
 
-/** Adds to counters of this hour; goes into the batch of what it counts. */
+/** Adds to the counters of this hour. It goes into the batch of what it counts, so that both are written or neither. */
 export const tallyStatement = (
   db: D1Database,
   counts: Readonly<Record<string, number>>,
@@ -17,7 +17,7 @@ export const tallyStatement = (
 const SUM = `SELECT name, sum(count) AS count FROM tallies
 WHERE name >= ?1 AND name < ?1 || char(1114111) AND hour >= ?2 GROUP BY name`
 
-/** Sums by name, of names that start with `prefix`, over the hours that touch the time since `since`. */
+/** Sums of counters whose names start with `prefix`, by name, over all hours that end after `since`. */
 export async function talliesSince(
   db: D1Database,
   prefix: string,

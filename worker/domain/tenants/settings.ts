@@ -10,24 +10,24 @@ export interface Limits {
 }
 
 /**
- * What an operator may set of a tenant, in the admin API and in the policy alike. A new setting is a line in this type, one in
- * `DEFAULT_SETTINGS`, its schema in routes/admin/tenant-operations.ts, and whoever reads it from the policy.
+ * Settings of a tenant, which the admin API, the stored row and the policy have under the same names. A new one is a line here and
+ * in `DEFAULT_SETTINGS`, its schema in routes/admin/tenant-operations.ts, and its reader, which finds it in the policy.
  */
 export interface TenantSettings {
   /** IANA zone of the daily and monthly caps. */
   readonly timeZone: string
   /** Name of the bulk rules (domain/tenants/policy-packs). */
   readonly pack: string
-  /** Whose national forms of numbers are read; null: the pack's. In a policy the pack's stands in its place. */
+  /** Region whose national forms of numbers are read; null: the pack's, which a policy has in its place. */
   readonly region: Region | null
   readonly limits: Limits
   /** `resubmit`: the tenant prefers a possible double to a possible loss. */
   readonly onUnknown: 'keep' | 'resubmit'
-  /** Of messages that name none. */
+  /** Purpose of messages that name none. */
   readonly defaultPurpose: Purpose
 }
 
-/** Settings of a tenant that was created without any, and of rows older than a setting. */
+/** Settings of a tenant that was created without any. A row that is older than a setting has its default, too. */
 export const DEFAULT_SETTINGS: TenantSettings = {
   timeZone: 'UTC',
   pack: 'generic',
@@ -37,14 +37,14 @@ export const DEFAULT_SETTINGS: TenantSettings = {
   defaultPurpose: 'transactional',
 }
 
-/** Some settings, each with a value: what a request leaves out is undefined. */
+/** Change of some settings. What a request leaves out is absent or undefined. */
 type SettingsChange = {
   readonly [Name in keyof TenantSettings]?:
     | (Name extends 'limits' ? { readonly [Cap in keyof Limits]?: Limits[Cap] | undefined } : TenantSettings[Name])
     | undefined
 }
 
-/** The fields of `change` that have a value, over those of `before`. */
+/** Replaces those fields of `before` for which `change` has a value. */
 const over = <Fields extends object>(
   before: Fields,
   change: { readonly [Name in keyof Fields]?: unknown },
@@ -53,11 +53,11 @@ const over = <Fields extends object>(
   ...Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)),
 })
 
-/** Settings after a change; of the limits, too, what it does not name stays. */
+/** Settings after a change. Limits that it does not name stay, too. */
 export const changedSettings = (before: TenantSettings, { limits, ...change }: SettingsChange): TenantSettings => ({
   ...over(before, change),
   limits: over(before.limits, limits ?? {}),
 })
 
-/** The settings of a stored row: a setting that is younger than the row has its default. */
+/** Settings of a stored row. One that is younger than the row has its default. */
 export const settingsOf = (stored: Partial<TenantSettings>): TenantSettings => changedSettings(DEFAULT_SETTINGS, stored)

@@ -69,7 +69,7 @@ export interface Sender {
   readonly connectionId: ConnectionId | null
 }
 
-/** A connection of a route. `features`: nothing if it is not active, null if they were never written down. */
+/** Connection of a route. `features`: empty if the connection is not active, null if they were never written down. */
 export interface RouteConnection {
   readonly id: ConnectionId
   readonly features: readonly Need[] | null
@@ -89,7 +89,7 @@ export interface EndpointSummary {
   readonly events: readonly string[] | null
 }
 
-/** What an isolate knows of a tenant for at most `POLICY_TTL`: its settings, and what they apply to. */
+/** Knowledge that an isolate may use of a tenant for at most `POLICY_TTL`: its settings, and all that they apply to. */
 export interface Policy extends TenantSettings {
   readonly tenantId: TenantId
   readonly version: number

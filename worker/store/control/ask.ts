@@ -5,13 +5,13 @@ import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { queryCause } from '#worker/lib/query-error.ts'
 
 /**
- * The control database behind drizzle's query builder. A query costs about a quarter of a millisecond to build, so what is
- * asked once a message stays SQL (policy.ts, senderByAddress, notifyPlanOf). The builder is lent only to the functions of this
- * file, and they fail with the database's own error: drizzle's holds every bound parameter.
+ * Control database behind drizzle's query builder. Building a query takes about 0.25 ms, so what may be asked once a message is
+ * SQL by hand (policy.ts, senderByAddress, notifyPlanOf). The builder leaves this file only inside `Build`, because drizzle's
+ * error holds every bound parameter: the functions here fail with the database's own.
  */
 type Control = Pick<DrizzleD1Database, 'select' | 'insert' | 'update' | 'delete'>
 
-/** A query that is built and not run yet. */
+/** Query that is built and not run yet. */
 export type Query = BatchItem<'sqlite'>
 export type Build<Built> = (control: Control) => Built
 
@@ -24,7 +24,7 @@ export async function ask<Result>(db: D1Database, build: Build<PromiseLike<Resul
   }
 }
 
-/** Runs queries in one transaction, for D1 knows no other than its batch. The answers stand in the order of the queries. */
+/** Runs queries in one transaction, which in D1 is a batch. The answers have the order of the queries. */
 export async function askTogether<const Queries extends readonly Query[]>(
   db: D1Database,
   build: Build<Queries>,
@@ -34,7 +34,7 @@ export async function askTogether<const Queries extends readonly Query[]>(
   return (await control.batch(queries)) as unknown as BatchResponse<Queries>
 }
 
-/** The values of a row in the order of its table's columns, for an INSERT that selects them under a condition. */
+/** Values of a row in the order of its table's columns, for an INSERT that selects them under a condition. */
 export const rowValues = <Table extends SQLiteTable>(table: Table, row: Table['$inferSelect']): SQL =>
   sql.join(
     Object.entries(getTableColumns(table)).map(([name, column]) => sql.param(row[name] ?? null, column)),

@@ -4,10 +4,10 @@ import type { EpochMs } from '#worker/domain/time.ts'
 import { ask } from './ask.ts'
 import { connections } from './schema.ts'
 
-/** A provider account as stored: what is secret stays sealed here (opened by flows/carriers/connections.ts). */
+/** Provider account as stored. Its secrets are sealed; flows/carriers/connections.ts opens them. */
 export type StoredConnection = Readonly<typeof connections.$inferSelect>
 
-/** Adds a connection; a repeated request (same id) gets its fresh callback secret, as nobody has seen the first. */
+/** Adds a connection. A request that is made a second time (same id) replaces the callback secret, because nobody has seen the first. */
 export async function insertConnection(db: D1Database, connection: StoredConnection): Promise<void> {
   const { callbackSecrets } = connection
   await ask(db, (control) =>
@@ -45,7 +45,7 @@ export async function connectionById(db: D1Database, id: string): Promise<Stored
   return row ?? null
 }
 
-/** Those of the connections that exist. */
+/** Reads connections by their ids; ids of none are left out. */
 export async function connectionsById(db: D1Database, ids: readonly string[]): Promise<readonly StoredConnection[]> {
   return ask(db, (control) =>
     control
@@ -55,7 +55,7 @@ export async function connectionsById(db: D1Database, ids: readonly string[]): P
   )
 }
 
-/** At most `limit` connections behind the id `after`, by id. */
+/** Lists at most `limit` connections behind the id `after`, by id. */
 export async function listConnections(
   db: D1Database,
   after: string,

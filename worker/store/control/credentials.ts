@@ -8,8 +8,8 @@ import { changePolicy } from './version.ts'
 export type StoredCredential = Readonly<typeof credentials.$inferSelect>
 
 /**
- * Adds a credential; the policy version that knows it, or null without such a tenant. A repeated request (same id) gets a
- * fresh proof, because nobody has seen the first secret.
+ * Adds a credential. Gives the policy version that knows it; null: there is no such tenant. A request that is made a second time
+ * (same id) replaces the proof, because nobody has seen the first secret.
  */
 export async function putCredential(db: D1Database, credential: StoredCredential): Promise<number | null> {
   const { tenantId, proof, createdAt } = credential
@@ -26,7 +26,7 @@ export async function putCredential(db: D1Database, credential: StoredCredential
   return version
 }
 
-/** All credentials of a tenant, revoked ones too. */
+/** Lists all credentials of a tenant, revoked ones too, oldest first. */
 export async function credentialsOf(db: D1Database, tenant: TenantId): Promise<readonly StoredCredential[]> {
   return ask(db, (control) =>
     control
@@ -45,7 +45,7 @@ export async function credentialById(db: D1Database, tenant: TenantId, id: strin
   return row ?? null
 }
 
-/** Ends a credential for good; one that is revoked already keeps its time. The new policy version. */
+/** Ends a credential for good and gives the new policy version. One that is revoked already keeps its time. */
 export async function revokeCredential(
   db: D1Database,
   tenant: TenantId,
@@ -64,6 +64,6 @@ export async function revokeCredential(
 const TOUCH = `UPDATE credentials SET last_used_at = j.value->>1 FROM json_each(?1) j
 WHERE credentials.id = j.value->>0 AND coalesce(last_used_at, 0) < j.value->>1`
 
-/** Notes when credentials were last used; no part of the policy, so no version. One row a credential in `used`. */
+/** Writes when credentials were last used (at most one row each). It is no part of the policy and raises no version. */
 export const lastUsedStatement = (db: D1Database, used: ReadonlyMap<string, EpochMs>): D1PreparedStatement =>
   db.prepare(TOUCH).bind(JSON.stringify([...used]))

@@ -12,11 +12,11 @@ const ROUTE_COLUMNS = ['tenantId', 'channel', 'mode'] as const
 const ENDPOINT_COLUMNS = ['mode', 'events'] as const
 
 const TENANT = `SELECT ${columnsOf(tenants, TENANT_COLUMNS)} FROM tenants WHERE id = ?1`
-// Revoked credentials are left out: what a policy does not name is refused.
+// Credentials without the revoked ones: a token of a credential that the policy does not name is refused.
 const CREDENTIALS = `SELECT ${columnsOf(credentials, CREDENTIAL_COLUMNS)} FROM credentials
 WHERE tenant_id = ?1 AND (revoked_at IS NULL OR revoked_at > unixepoch() * 1000)`
 const SENDERS = `SELECT ${columnsOf(senders, SENDER_COLUMNS)} FROM senders WHERE tenant_id = ?1`
-/** Features of a connection that is not active are none; those of a row that is older than the column are null. */
+/** Routes with the features of their connections: none if a connection is not active, null if they were never written down. */
 const ROUTES = `SELECT ${columnsOf(routes, ROUTE_COLUMNS)},
   (SELECT json_group_array(json_object('id', j.value,
       'features', json(CASE c.status WHEN 'active' THEN c.features ELSE '[]' END)) ORDER BY j.key)
@@ -28,7 +28,7 @@ WHERE tenant_id = ?1 AND status = 'active' ORDER BY id`
 type TenantRow = RawRow<typeof tenants, (typeof TENANT_COLUMNS)[number]>
 type CredentialRow = RawRow<typeof credentials, (typeof CREDENTIAL_COLUMNS)[number]>
 type SenderRow = RawRow<typeof senders, (typeof SENDER_COLUMNS)[number]>
-/** `connections`: JSON of `RouteConnection[]`. */
+/** Row of ROUTES. `connections`: JSON of `RouteConnection[]`. */
 type RouteRow = RawRow<typeof routes, (typeof ROUTE_COLUMNS)[number]> & { readonly connections: string }
 type EndpointRow = RawRow<typeof webhooks, (typeof ENDPOINT_COLUMNS)[number]>
 
@@ -37,7 +37,7 @@ function senderOfRow(row: SenderRow): Sender {
   return { ...rest, address: { kind, value } }
 }
 
-/** A tenant's own route replaces the default one (empty tenant id) of the same channel and mode. */
+/** Routes in force: a tenant's own one replaces the default one (empty tenant id) of the same channel and mode. */
 function routesOfRows(rows: readonly RouteRow[]): readonly Route[] {
   const found = new Map<string, Route>()
   for (const row of rows.toSorted((a, b) => a.tenantId.length - b.tenantId.length)) {
@@ -48,7 +48,7 @@ function routesOfRows(rows: readonly RouteRow[]): readonly Route[] {
   return [...found.values()]
 }
 
-/** All that an isolate may know of a tenant, as of one moment (one transaction); null: there is no such tenant. */
+/** Reads all that an isolate may know of a tenant in one transaction; null: there is no such tenant. */
 export async function loadPolicy(control: D1Database, tenantId: TenantId): Promise<Policy | null> {
   const statements = [TENANT, CREDENTIALS, SENDERS, ROUTES, ENDPOINTS]
   const results = await control.batch(statements.map((sql) => control.prepare(sql).bind(tenantId)))

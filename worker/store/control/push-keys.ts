@@ -4,7 +4,7 @@ import type { EpochMs } from '#worker/domain/time.ts'
 import { ask, askTogether } from './ask.ts'
 import { pushKeys } from './schema.ts'
 
-/** The VAPID key pair of a tenant; the private one is a sealed JWK with the tenant id as its context. */
+/** VAPID key pair of a tenant. The private key is a sealed JWK; the tenant id is its associated data. */
 export type StoredPushKey = Pick<typeof pushKeys.$inferSelect, 'publicKey' | 'privateKey'>
 
 export async function pushKeyOf(db: D1Database, tenant: TenantId): Promise<StoredPushKey | null> {
@@ -12,7 +12,7 @@ export async function pushKeyOf(db: D1Database, tenant: TenantId): Promise<Store
   return row ?? null
 }
 
-/** Keeps a key pair unless the tenant has one; the one that it has then. Two first asks at once end with the same. */
+/** Writes a key pair unless the tenant has one, and gives the pair that it then has: the same to two calls at once. */
 export async function keepPushKey(
   db: D1Database,
   tenant: TenantId,

@@ -5,11 +5,11 @@ import { ask, askTogether, type Build, type Query } from './ask.ts'
 import { routes } from './schema.ts'
 import { changePolicy, type PolicyChange } from './version.ts'
 
-/** A route as an operator set it. An empty tenant id: of every tenant that has none of its own for the channel and mode. */
+/** Route as an operator set it. An empty tenant id stands for all tenants without a route of their own for the channel and mode. */
 export type StoredRoute = Readonly<typeof routes.$inferSelect>
 type RouteKey = Pick<StoredRoute, 'tenantId' | 'channel' | 'mode'>
 
-/** Runs a change of one route. The version is null for a default route, which all tenants read again in time. */
+/** Runs a change of one route. The version is null for a default route: each tenant's policy is read anew within a minute anyway. */
 async function changeRoute<const Queries extends readonly Query[]>(
   db: D1Database,
   key: RouteKey,
@@ -20,7 +20,7 @@ async function changeRoute<const Queries extends readonly Query[]>(
   return { version: null, answers: await askTogether(db, change) }
 }
 
-/** Sets a route. The version to confirm; null for a default route. */
+/** Sets a route. Gives the policy version to confirm; null for a default route. */
 export async function putRoute(db: D1Database, route: StoredRoute): Promise<number | null> {
   const { connections, updatedAt } = route
   const { version } = await changeRoute(db, route, updatedAt, (control) => [
@@ -35,7 +35,7 @@ export async function putRoute(db: D1Database, route: StoredRoute): Promise<numb
   return version
 }
 
-/** Was there such a route? And the version to confirm, as in `putRoute`. */
+/** Removes a route. `removed`: there was one · `version`: to confirm, as in `putRoute`. */
 export async function removeRoute(
   db: D1Database,
   key: RouteKey,
@@ -50,7 +50,7 @@ export async function removeRoute(
   return { removed: answers[0].length > 0, version }
 }
 
-/** Routes of one tenant (or the default ones), or at most `limit` of all. */
+/** Lists at most `limit` routes of one tenant (empty: the default ones; null: of all). */
 export async function listRoutes(
   db: D1Database,
   tenant: TenantId | '' | null,

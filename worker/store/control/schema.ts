@@ -9,15 +9,15 @@ import type { Mode } from '#worker/domain/realm.ts'
 import type { TenantSettings } from '#worker/domain/tenants/settings.ts'
 import type { CredentialProof, LineClass, Scope, TenantStatus } from '#worker/domain/tenants/tenant.ts'
 
-/** The control database: who may do what, through which accounts. Small, read into policies, never on the hot path. */
+/** Control database: who may do what, and through which accounts. It is small, is read into policies, and no message waits for it. */
 
 export const tenants = sqliteTable('tenants', {
   id: text('id').$type<TenantId>().primaryKey().notNull(),
   name: text('name').notNull(),
   status: text('status').$type<TenantStatus>().notNull(),
-  /** Grows with every change of anything the policy is made of. */
+  /** Version of the policy: grows with every change of anything that it is made of. */
   version: integer('version').notNull(),
-  /** Without those settings that are younger than the row: read it through `settingsOf`. */
+  /** Settings, without those that are younger than the row: settingsOf() adds their defaults. */
   settings: text('settings', { mode: 'json' }).$type<Partial<TenantSettings>>().notNull(),
   /** Shard numbers: the first holds suppressions, the last takes the writes. */
   shards: text('shards', { mode: 'json' }).$type<readonly number[]>().notNull(),
@@ -45,12 +45,12 @@ export const credentials = sqliteTable(
   (table) => [index('credentials_by_tenant').on(table.tenantId)],
 )
 
-/** A sender (line) has one tenant at a time: the key says so. */
+/** Senders (lines). The key holds no tenant, so that a line has one tenant at a time. */
 export const senders = sqliteTable(
   'senders',
   {
     channel: text('channel').$type<ChannelName>().notNull(),
-    /** Canonical form; `kind` tells what it is. */
+    /** Address in canonical form. */
     value: text('value').notNull(),
     kind: text('kind').$type<AddressKind>().notNull(),
     tenantId: text('tenant_id').$type<TenantId>().notNull(),
@@ -68,28 +68,28 @@ export const connections = sqliteTable('connections', {
   provider: text('provider').notNull(),
   name: text('name').notNull(),
   status: text('status').$type<'active' | 'disabled'>().notNull(),
-  /** Those that are no secrets. */
+  /** Settings that are no secrets. */
   settings: text('settings', { mode: 'json' }).$type<Settings>().notNull(),
-  /** Sealed JSON of the secret settings; the connection id is the associated data. */
+  /** Secret settings: sealed JSON; the connection id is the associated data. */
   secrets: text('secrets').notNull(),
-  /** Sealed JSON array: current and previous callback secret. */
+  /** Current and previous callback secret: a sealed JSON array, the current one first. */
   callbackSecrets: text('callback_secrets').notNull(),
   rate: integer('rate'),
   concurrency: integer('concurrency').notNull(),
-  /** What its provider had when it was last written; null: written before that was kept. */
+  /** Features of the provider when the row was last written; null: the row is older than the column. */
   features: text('features', { mode: 'json' }).$type<readonly Need[]>(),
   createdAt: integer('created_at').notNull(),
   updatedAt: integer('updated_at').notNull(),
 })
 
-/** An empty tenant id is the route of every tenant that has none of its own. */
+/** Routes. One with an empty tenant id is that of all tenants without one of their own. */
 export const routes = sqliteTable(
   'routes',
   {
     tenantId: text('tenant_id').$type<TenantId | ''>().notNull(),
     channel: text('channel').$type<ChannelName>().notNull(),
     mode: text('mode').$type<Mode>().notNull(),
-    /** Tried in this order. */
+    /** Connections in the order in which they are tried. */
     connections: text('connections', { mode: 'json' }).$type<readonly ConnectionId[]>().notNull(),
     updatedAt: integer('updated_at').notNull(),
   },
@@ -104,17 +104,17 @@ export const webhooks = sqliteTable(
     mode: text('mode').$type<Mode>().notNull(),
     url: text('url').notNull(),
     description: text('description').notNull(),
-    /** Null: every type. */
+    /** Types of events that it hears of; null: every type. */
     events: text('events', { mode: 'json' }).$type<readonly EventType[]>(),
-    /** One POST may carry up to 100 events. */
+    /** True: one POST may carry up to 100 events. */
     batch: integer('batch', { mode: 'boolean' }).notNull(),
     /** `pending`: its challenge is unanswered. */
     status: text('status').$type<'pending' | 'active' | 'disabled'>().notNull(),
-    /** Why it is pending or disabled: a public sentence. */
+    /** Reason that it is pending or disabled: a public sentence. */
     disabledReason: text('disabled_reason'),
-    /** Sealed JSON of `WebhookSecret[]`; the endpoint id is the associated data. Those that have not ended all sign. */
+    /** Sealed JSON of `WebhookSecret[]`; the endpoint id is the associated data. All that have not ended sign. */
     secrets: text('secrets').notNull(),
-    /** When the present run of failures began; null while it works. */
+    /** Time since which every POST has failed; null while it works. */
     failingSince: integer('failing_since'),
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
@@ -122,10 +122,10 @@ export const webhooks = sqliteTable(
   (table) => [index('webhooks_by_tenant').on(table.tenantId)],
 )
 
-/** The VAPID key pair of a tenant (RFC 8292), by which push services know who sends. */
+/** VAPID key pairs of tenants (RFC 8292), by which push services know who sends. */
 export const pushKeys = sqliteTable('push_keys', {
   tenantId: text('tenant_id').$type<TenantId>().primaryKey().notNull(),
-  /** base64url of the uncompressed point: what a page subscribes with. */
+  /** Key that pages subscribe with: base64url of the uncompressed point. */
   publicKey: text('public_key').notNull(),
   /** Sealed JWK; the tenant id is the associated data. */
   privateKey: text('private_key').notNull(),

@@ -16,15 +16,18 @@ export interface StoredSender extends Sender {
 
 const senderOfRow = ({ kind, value, ...row }: SenderRow): StoredSender => ({ ...row, address: { kind, value } })
 
-/** A sender to assign; without a word on `isDefault` a tenant's first on the channel is the default, and an old one stays as it is. */
+/** Sender to assign. `isDefault` null: a new sender is the default if it is the tenant's first on the channel; an old one stays as it is. */
 type SenderAssignment = Omit<StoredSender, 'isDefault'> & { readonly isDefault: boolean | null }
 
-/** What a sender is found by. */
+/** Key of a sender. */
 type SenderKey = Pick<SenderRow, 'channel' | 'value'>
 
 const hasKey = ({ channel, value }: SenderKey) => and(eq(senders.channel, channel), eq(senders.value, value))
 
-/** Assigns a sender, or changes an assignment. The sender as it is then (another tenant's, if it has one) and the version. */
+/**
+ * Assigns a sender, or changes an assignment. Gives the sender as it then is (another tenant's, if that has it) and the policy
+ * version; null: there is no such tenant.
+ */
 export async function assignSender(
   db: D1Database,
   { address, isDefault, ...assignment }: SenderAssignment,
@@ -75,13 +78,13 @@ export async function sendersOf(db: D1Database, tenant: TenantId): Promise<reado
 
 const ONE = `SELECT ${columnsOf(senders)} FROM senders WHERE channel = ?1 AND value = ?2`
 
-/** Whose line this is; null: nobody's. Inbound messages find their tenant by it, so it is SQL (ask.ts). */
+/** Sender by its key; null: no tenant has it. Every inbound message asks for it, so it is SQL by hand (ask.ts). */
 export async function senderByAddress(db: D1Database, { channel, value }: SenderKey): Promise<StoredSender | null> {
   const row = await db.prepare(ONE).bind(channel, value).first<RawRow<typeof senders>>()
   return row && senderOfRow(parsedRow(senders, row))
 }
 
-/** Takes a sender from its tenant, so that another may have it; null if the tenant has no such sender. */
+/** Takes a sender from its tenant, so that another may have it. Gives the policy version; null: the tenant has no such sender. */
 export async function removeSender(
   db: D1Database,
   tenant: TenantId,

@@ -6,12 +6,12 @@ import { tenants } from './schema.ts'
 
 type TenantRow = typeof tenants.$inferSelect
 
-/** A tenant as the control database holds it, with all its settings. */
+/** Tenant as the control database holds it, with a value for each setting. */
 export type Tenant = Omit<TenantRow, 'settings'> & { readonly settings: TenantSettings }
 
 const tenantOfRow = (row: TenantRow): Tenant => ({ ...row, settings: settingsOf(row.settings) })
 
-/** Adds a tenant; one that is there already (a repeated request) stays as it is. */
+/** Adds a tenant; one that is there already (the request was made before) stays as it is. */
 export async function insertTenant(db: D1Database, tenant: Tenant): Promise<void> {
   await ask(db, (control) => control.insert(tenants).values(tenant).onConflictDoNothing())
 }
@@ -26,7 +26,7 @@ export async function tenantById(db: D1Database, id: string): Promise<Tenant | n
   return row ? tenantOfRow(row) : null
 }
 
-/** At most `limit` tenants behind the id `after`, by id. */
+/** Lists at most `limit` tenants behind the id `after`, by id. */
 export async function listTenants(db: D1Database, after: string, limit: number): Promise<readonly Tenant[]> {
   const rows = await ask(db, (control) =>
     control

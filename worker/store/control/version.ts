@@ -5,13 +5,13 @@ import type { EpochMs } from '#worker/domain/time.ts'
 import { askTogether, type Build, type Query } from './ask.ts'
 import { tenants } from './schema.ts'
 
-/** What a change did: the version that is true from now on, null without such a tenant, and the answers of its queries. */
+/** Result of a change. `version`: of the policy from now on; null: there is no such tenant · `answers`: of the change's queries. */
 export interface PolicyChange<Queries extends readonly Query[]> {
   readonly version: number | null
   readonly answers: BatchResponse<Queries>
 }
 
-/** Runs a change of what a policy is made of, and raises the policy's version in the same transaction. */
+/** Runs a change of anything that a policy is made of, and raises the policy's version in the same transaction. */
 export async function changePolicy<const Queries extends readonly Query[]>(
   db: D1Database,
   tenant: TenantId,

@@ -9,10 +9,10 @@ import { changePolicy } from './version.ts'
 
 type WebhookRow = typeof webhooks.$inferSelect
 
-/** An endpoint as the control database holds it; its secrets stay sealed. */
+/** Endpoint as the control database holds it. Its secrets are sealed. */
 export type Webhook = Readonly<Omit<WebhookRow, 'tenantId' | 'mode'>> & { readonly realm: Realm }
 
-/** The newest first; null: it does not end. */
+/** Secret of an endpoint, of which the list has the newest first. `expiresAt` null: it does not end. */
 export interface WebhookSecret {
   readonly secret: string
   readonly expiresAt: EpochMs | null
@@ -28,7 +28,7 @@ const rowOfWebhook = ({ realm, ...webhook }: Webhook): WebhookRow => ({
 const ofRealm = (realm: Realm) =>
   sql`${eq(webhooks.tenantId, tenantOf(realm) as TenantId)} AND ${eq(webhooks.mode, modeOf(realm))}`
 
-/** All of a realm's endpoints, oldest first. */
+/** Lists all endpoints of a realm, oldest first. */
 export async function webhooksOf(db: D1Database, realm: Realm): Promise<Webhook[]> {
   const rows = await ask(db, (control) =>
     control.select().from(webhooks).where(ofRealm(realm)).orderBy(asc(webhooks.createdAt), asc(webhooks.id)),
@@ -49,7 +49,7 @@ export async function webhookOf(db: D1Database, realm: Realm, id: string): Promi
 const SHARDS = `SELECT ${columnsOf(tenants, ['shards'])} FROM tenants WHERE id = ?1`
 const OF_REALM = `SELECT ${columnsOf(webhooks)} FROM webhooks WHERE tenant_id = ?1 AND mode = ?2 ORDER BY created_at, id`
 
-/** A realm's endpoints and its tenant's ledger shards, in one call: what `notify` needs of each job, so it is SQL (ask.ts). */
+/** Reads a realm's endpoints and its tenant's ledger shards in one call. Every notify job asks for them, so it is SQL by hand (ask.ts). */
 export async function notifyPlanOf(
   db: D1Database,
   realm: Realm,
@@ -67,7 +67,7 @@ export async function notifyPlanOf(
   }
 }
 
-/** What a change did, and the version of the tenant's policy from then on (null: there is no such tenant). */
+/** Result of a change. `version`: of the tenant's policy from now on; null: there is no such tenant. */
 export interface WebhookChange {
   readonly changed: boolean
   readonly version: number | null
@@ -86,8 +86,8 @@ async function writeWebhook(
 }
 
 /**
- * Writes the endpoint unless the realm has `most` others already: then nothing is changed. A retry of the same request
- * (the same id) replaces what the first try wrote: nobody has seen its secret.
+ * Writes an endpoint, or nothing if the realm has `most` others. A request that is made a second time (same id) replaces what the
+ * first one wrote, because nobody has seen its secret.
  */
 export async function insertWebhook(db: D1Database, webhook: Webhook, most: number): Promise<WebhookChange> {
   const row = rowOfWebhook(webhook)
@@ -147,7 +147,7 @@ export async function disableWebhook(
   ])
 }
 
-/** Endpoints that began to fail (`since`: when) and endpoints that work again (null), in one batch. */
+/** Writes since when endpoints fail (null: they work), in one batch. One that fails already keeps its time. */
 export async function markFailing(
   db: D1Database,
   marks: readonly { readonly id: EndpointId; readonly since: EpochMs | null }[],

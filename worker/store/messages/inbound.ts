@@ -8,22 +8,22 @@ import { WORK, type WorkRow } from '#worker/store/work.ts'
 import { KEY_AT, MESSAGE, type MessageKey, type NewMessage } from './rows.ts'
 import { refsStatement } from './writes.ts'
 
-/** An inbound message with the key under which the carrier's repeats of it are known. */
+/** Inbound message. Connection and `ref` are the key by which a duplicate delivery of it is known. */
 export interface InboundRow {
   readonly message: NewMessage
   readonly connectionId: ConnectionId
   readonly ref: string
 }
 
-/** Where the ref stands in a row: behind the message. */
+/** SQL of the ref in a row: its position is the one behind the message. */
 const REF_AT = `(j.value->>${MESSAGE.names.length})`
 const INSERT_TAKEN = `${insertFrom(messages, MESSAGE)}
 CROSS JOIN refs r ON r.connection_id = ${MESSAGE.at.connectionId} AND r.ref = ${REF_AT} AND r.message_id = ${MESSAGE.at.id}
 WHERE true ON CONFLICT DO NOTHING`
 
 /**
- * Takes inbound messages once: the ref row decides which of two repeats wins, and the message is written only beside a ref
- * that names it. Two statements for one D1 batch.
+ * Writes inbound messages, each once, in two statements for one D1 batch: of two deliveries of a message the first to write the
+ * ref row wins, and a message is written only beside a ref that names it.
  */
 export function takeInbound(db: D1Database, rows: readonly InboundRow[], now: EpochMs): D1PreparedStatement[] {
   const own = rows.map(({ connectionId, ref, message: { realm, id } }) => ({ connectionId, ref, realm, id }))
@@ -31,24 +31,24 @@ export function takeInbound(db: D1Database, rows: readonly InboundRow[], now: Ep
   return [refsStatement(db, own), db.prepare(INSERT_TAKEN).bind(JSON.stringify(taken))]
 }
 
-/** One part of a longer inbound message. */
+/** Part of a longer inbound message. */
 export type InboundPart = Readonly<typeof inboundParts.$inferSelect>
 const PART = tupleOf<InboundPart>()(columnNames(inboundParts), { part: ({ part }) => encodeText(part) })
 const INSERT_PARTS = `${insertFrom(inboundParts, PART)} WHERE true ON CONFLICT DO NOTHING`
 
-/** The parts of one message, as far as they came. */
+/** Key of all parts of one message. */
 export type PartGroup = Pick<InboundPart, 'connectionId' | 'groupKey'>
 const GROUP = tupleOf<PartGroup>()(['connectionId', 'groupKey'], {})
 const OF_GROUP = `p.connection_id = ${GROUP.at.connectionId} AND p.group_key = ${GROUP.at.groupKey}`
 
-/** Work that ends a group's wait, with the group behind it; written only if none of the group's parts is there yet. */
+/** Writes the work that ends a group's wait, if none of its parts is there yet. In the bound rows the group stands behind the work. */
 const INSERT_WAITS = `${insertFrom(work, WORK)} WHERE NOT EXISTS (SELECT 1 FROM inbound_parts p
 WHERE p.connection_id = (j.value->>${WORK.names.length}) AND p.group_key = (j.value->>${WORK.names.length + 1}))
 ON CONFLICT DO NOTHING`
 
 /**
- * Keeps parts (a repeat changes nothing) and answers all parts of their groups. A group's first part is kept together with
- * the work that ends its wait, so that none waits for ever.
+ * Writes parts (one that is there already stays as it is) and gives all parts of their groups. A group's first part is written
+ * together with the work that ends its wait, so that no group waits for ever.
  */
 export async function keepParts(
   db: D1Database,
@@ -75,7 +75,7 @@ CROSS JOIN inbound_parts p ON ${OF_GROUP} ORDER BY p.connection_id, p.group_key,
     )
     .bind(GROUP.json(groups))
 
-/** The parts that are there, in order. */
+/** Parts of a group that have come, in their order. */
 export async function partsOf(db: D1Database, group: PartGroup): Promise<readonly InboundPart[]> {
   return (await partsStatement(db, [group]).all<InboundPart>()).results.map(decoded)
 }
@@ -88,7 +88,7 @@ export const deleteParts = (db: D1Database, groups: readonly PartGroup[]): D1Pre
     )
     .bind(GROUP.json(groups))
 
-/** The messages that were made from these ids, whichever were taken. */
+/** Ids of those messages that the ledger has, of some keys. */
 export async function takenIds(db: D1Database, keys: readonly MessageKey[]): Promise<ReadonlySet<string>> {
   const sql = `SELECT m.id FROM json_each(?1) j CROSS JOIN messages m ON m.realm = ${KEY_AT.realm} AND m.id = ${KEY_AT.id}`
   const { results } = await db.prepare(sql).bind(JSON.stringify(keys)).all<{ id: string }>()

@@ -10,7 +10,7 @@ import { tupleFrom } from '#worker/store/tuple.ts'
 
 type StoredMessage = Readonly<typeof messages.$inferSelect>
 
-/** Fields that are another value in the code than in the database. */
+/** Fields that have another value in the code than in the database. */
 interface Meant {
   readonly direction: Direction
   readonly status: MessageStatus
@@ -19,10 +19,10 @@ interface Meant {
   readonly failure: Failure | null
 }
 
-/** A message as dispatch and report write it for the first time. `content` null: it stands once in `contents`. */
+/** Message as it is first written. `content` null: the content stands once for the whole request, in `contents`. */
 export type NewMessage = Omit<StoredMessage, keyof Meant | 'outcome' | 'updatedAt'> & Meant
 
-/** A message as the bulk statements write it: all but the outcome, which no message has at first. */
+/** Form in which the bulk statements are given messages: all columns but the outcome, which no message has at first. */
 export const MESSAGE = tupleFrom<NewMessage, Exclude<keyof StoredMessage, 'outcome'>>({
   realm: (m) => m.realm,
   id: (m) => m.id,
@@ -50,14 +50,14 @@ export const MESSAGE = tupleFrom<NewMessage, Exclude<keyof StoredMessage, 'outco
   timeline: (m) => m.timeline,
 })
 
-/** A stored message as D1 gives it, without its blind index. `shared`: the request's content, where the message has none. */
+/** Stored message as D1 gives it, without the blind index. `shared`: the content of its request, for a message without its own. */
 export type MessageRow = Omit<StoredMessage, 'partyKey'> & { readonly shared?: string | null }
 
-/** What a message is found by. Statements read it from a row of `json_each(?1) j`. */
+/** Key of a message, and the SQL of its positions in a row of `json_each(?1) j`. */
 export type MessageKey = readonly [realm: Realm, id: MessageId]
 export const KEY_AT = { realm: '(j.value->>0)', id: '(j.value->>1)' } as const
 
-/** The columns of a `MessageRow`, of the alias `m`. */
+/** Columns of a `MessageRow` for a SELECT from `messages m`. */
 export const ROW_COLUMNS = columnsOf(
   messages,
   columnNames(messages).filter((name) => name !== 'partyKey'),
@@ -71,7 +71,7 @@ export const parseTimeline = (stored: string): readonly TimelineEntry[] => JSON.
 export const batchIdOfRow = (row: Pick<MessageRow, 'batched' | 'id'>): BatchId | null =>
   row.batched === 1 ? batchIdOf(baseOf(row.id)) : null
 
-/** A row and its shared content as the domain's message. */
+/** Makes the domain's message of a row. */
 export function fromRow(row: MessageRow): Message {
   const content = row.content ?? row.shared ?? null
   const outbound = row.direction === 1

@@ -8,16 +8,16 @@ import { tupleFrom, tupleOf } from '#worker/store/tuple.ts'
 import { MESSAGE, type MessageRow, type NewMessage } from './rows.ts'
 
 /**
- * The hot writes: one statement a slice, one bound JSON parameter, both key columns from the JSON
- * (a constant tenant in the WHERE makes SQLite scan the tenant).
+ * Writes of the hot path: one statement a slice with one bound JSON parameter. Both key columns come from the JSON, because with
+ * a constant realm in the WHERE SQLite scans all rows of the realm.
  */
 
 const INSERT = insertFrom(messages, MESSAGE)
 
-/** Open for another attempt although an earlier one was submitted: that one was heard of and is over (flows/dispatch/next-attempt-after-report.ts). */
+/** Condition: open for a next attempt although a carrier accepted the last, which is over (flows/dispatch/next-attempt-after-report.ts). */
 const AGAIN = `messages.outcome = 'again' AND messages.status < ${FIRST_ENDED_CODE}`
 
-/** A row may be claimed for attempt n + 1 if attempt n was certainly not taken or is over; a tombstone is filled but stays canceled. */
+/** Claims a row for attempt n + 1 if no carrier took attempt n or if that is over. A tombstone is filled and stays canceled. */
 const CLAIM = `${INSERT} WHERE true
 ON CONFLICT (realm, id) DO UPDATE SET
   attempt = excluded.attempt, outcome = NULL, connection_id = excluded.connection_id, updated_at = excluded.updated_at,
@@ -31,7 +31,7 @@ WHERE messages.attempt = excluded.attempt - 1
   AND (messages.attempt = 0 OR (messages.outcome IN ('deferred', 'repeat') AND messages.status < ${STATUS_CODES.submitted}) OR (${AGAIN}))
 RETURNING id, status`
 
-/** Claims one attempt for each row; the rows returned with status `accepted` (10) are ours to submit. */
+/** Claims one attempt for each row. Returned rows with the status `accepted` (10) may be submitted by the caller, and by nobody else. */
 export function claimStatement(db: D1Database, rows: readonly NewMessage[], now: EpochMs): D1PreparedStatement {
   return db.prepare(CLAIM).bind(MESSAGE.json(rows, now))
 }
@@ -40,7 +40,7 @@ export interface Claimed {
   readonly status: number
 }
 
-/** What came of one attempt. `entry`: JSON of the timeline entry. */
+/** Outcome of one attempt. `entry`: JSON of the timeline entry. */
 export interface AttemptRecord extends Pick<MessageRow, 'realm' | 'id' | 'attempt' | 'providerRef' | 'failure'> {
   readonly outcome: string
   readonly status: MessageStatus
@@ -66,18 +66,18 @@ FROM json_each(?1) j
 WHERE messages.realm = ${ATTEMPT.at.realm} AND messages.id = ${ATTEMPT.at.id} AND attempt = ${ATTEMPT.at.attempt}
   AND outcome IS NULL`
 
-/** Records attempts that are under way; an attempt recorded before (by a twin or the sweep) is left as it is. */
+/** Records attempts that are under way; one that is recorded already (by a redelivered job or the sweep) stays as it is. */
 export function recordStatement(db: D1Database, records: readonly AttemptRecord[], now: EpochMs): D1PreparedStatement {
   return db.prepare(RECORD).bind(ATTEMPT.json(records), now)
 }
 
-/** A change of state after submission. `entry`: JSON of the timeline entry. */
+/** Change of a status after submission. `entry`: JSON of the timeline entry. */
 export interface StatusChange extends Pick<MessageRow, 'realm' | 'id' | 'failure'> {
   readonly status: MessageStatus
   readonly entry: string
 }
 
-/** What an event is made of. */
+/** Columns that an event is made of. */
 export const CHANGED_NAMES = [
   'realm', 'id', 'direction', 'channel', 'status', 'party', 'line', 'clientRef', 'metadata', 'batched', 'purpose', 'units',
 ] as const // biome-ignore format: a column list reads better in rows
@@ -96,10 +96,13 @@ const APPLY = `UPDATE messages SET status = ${CHANGE.at.status}, failure = ${CHA
   timeline = timeline || ',' || ${CHANGE.at.entry}
 FROM json_each(?1) j WHERE ${OF_CHANGE} AND ${CHANGE.at.status} / 10 > status / 10`
 
-/** That an attempt was taken is told when it is recorded: a report of no more than that advances nothing before. */
+/**
+ * Condition: a `submitted` report does not change a row whose attempt is not recorded yet (outcome IS NULL), because recording
+ * writes `submitted` itself.
+ */
 const NOT_AHEAD = `(${CHANGE.at.status} <> ${STATUS_CODES.submitted} OR outcome IS NOT NULL)`
 
-/** Applies the reports of one connection that advance a state; returns the changed rows. At most one change a message. */
+/** Applies those reports of one connection that advance a status, at most one a message. Returns the changed rows. */
 export function reportStatement(
   db: D1Database,
   changes: readonly StatusChange[],
@@ -111,17 +114,17 @@ export function reportStatement(
     .bind(CHANGE.json(changes), now, connection)
 }
 
-/** Ends messages that are still `submitted` (report overdue) or unrecorded: the sweep's statement. */
+/** Ends messages, except those that have ended already. Returns the changed rows. */
 export function overdueStatement(db: D1Database, changes: readonly StatusChange[], now: EpochMs): D1PreparedStatement {
   return db
     .prepare(`${APPLY} AND status < ${FIRST_ENDED_CODE} RETURNING ${CHANGED_COLUMNS}`)
     .bind(CHANGE.json(changes), now)
 }
 
-/** Characters of timeline after which reports that change nothing are no longer written down. */
+/** Characters of a timeline from which on reports that change nothing are not appended to it. */
 const TIMELINE_LIMIT = 16_000
 
-/** Appends reports that advance nothing, once each; returns the ids it wrote to. */
+/** Appends reports that advance nothing to the timelines, each once. Returns the ids of the messages that it wrote to. */
 export function appendStatement(
   db: D1Database,
   changes: readonly StatusChange[],
@@ -137,13 +140,13 @@ WHERE ${OF_CHANGE} AND connection_id = ?3
     .bind(CHANGE.json(changes), now, connection)
 }
 
-/** A reported end of one attempt that does not end the message. `entry`: JSON of the timeline entry. */
+/** Reported end of one attempt that does not end its message. `entry`: JSON of the timeline entry. */
 export interface AttemptEnd extends Pick<MessageRow, 'realm' | 'id' | 'attempt'> {
   readonly entry: string
 }
 const END = tupleOf<AttemptEnd>()(['realm', 'id', 'attempt', 'entry'], {})
 
-/** Opens messages for a next attempt: only those whose attempt a carrier took, and of which nothing later is known. */
+/** Opens messages for a next attempt: those whose attempt a carrier took, and of which nothing later is known. */
 export function againStatement(
   db: D1Database,
   ends: readonly AttemptEnd[],
@@ -160,12 +163,12 @@ WHERE messages.realm = ${END.at.realm} AND messages.id = ${END.at.id} AND attemp
     .bind(END.json(ends), now, connection)
 }
 
-/** Inserts messages that nothing claims (inbound ones); a repeated id changes nothing. */
+/** Inserts messages that need no claim; one whose id is there already stays as it is. */
 export function insertStatement(db: D1Database, rows: readonly NewMessage[], now: EpochMs): D1PreparedStatement {
   return db.prepare(`${INSERT} WHERE true ON CONFLICT DO NOTHING`).bind(MESSAGE.json(rows, now))
 }
 
-/** Cancels by tombstone or by ending an unclaimed message; the returned row says whether it worked. */
+/** Cancels a message: writes a tombstone, or ends a message that no claim holds. Returns its row if that worked, else nothing. */
 export function cancelStatement(db: D1Database, tombstone: NewMessage, now: EpochMs): D1PreparedStatement {
   return db
     .prepare(
@@ -182,7 +185,7 @@ type ContentRow = Readonly<typeof contents.$inferSelect>
 const CONTENT = tupleOf<ContentRow>()(columnNames(contents), { content: ({ content }) => encodeText(content) })
 const INSERT_CONTENTS = `${insertFrom(contents, CONTENT)} WHERE true ON CONFLICT DO NOTHING`
 
-/** The request's shared content, once. */
+/** Writes contents that the messages of a request share. */
 export const contentStatement = (db: D1Database, rows: readonly ContentRow[]): D1PreparedStatement =>
   db.prepare(INSERT_CONTENTS).bind(CONTENT.json(rows))
 
@@ -195,13 +198,13 @@ export const batchStatement = (db: D1Database, rows: readonly BatchRow[]): D1Pre
 
 type RefRow = Readonly<typeof refs.$inferSelect>
 
-/** A carrier's own ref of the message `id`. */
+/** Carrier's own ref of the message `id`. */
 export interface RefWrite extends Omit<RefRow, 'messageId'> {
   readonly id: RefRow['messageId']
 }
 const REF = tupleOf<RefWrite>()(columnNames(refs), { messageId: ({ id }) => id })
 const INSERT_REFS = `${insertFrom(refs, REF)} WHERE true ON CONFLICT DO NOTHING`
 
-/** Provider refs beside the messages, where carriers do not echo ours. */
+/** Writes the refs of carriers that do not echo ours. */
 export const refsStatement = (db: D1Database, rows: readonly RefWrite[]): D1PreparedStatement =>
   db.prepare(INSERT_REFS).bind(REF.json(rows))
