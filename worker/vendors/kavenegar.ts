@@ -9,6 +9,7 @@ import type {
   SettingSpec,
 } from '#worker/domain/carriers/provider.ts'
 import type { OpenSettings } from '#worker/domain/carriers/settings.ts'
+import type { AttemptRef } from '#worker/domain/ids.ts'
 import { type EpochMs, HOUR, type Seconds } from '#worker/domain/time.ts'
 import { sha256 } from '#worker/lib/hmac.ts'
 import { askCarrier, type CarrierAnswer } from './carrier-answer.ts'
@@ -118,7 +119,6 @@ export function kavenegarApi(ports: Ports, settings: OpenSettings): KavenegarApi
   }
 }
 
-type AttemptRef = PastAttempt['ref']
 interface KnownStatus {
   readonly ref: AttemptRef
   readonly status: number

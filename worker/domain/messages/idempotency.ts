@@ -57,10 +57,10 @@ export function decideKey(known: KeyRecord | null, fingerprint: string, requestI
   // Caps the lease at its full length: a clock that was set back would make it longer.
   const leaseUntil = Math.min(known.leaseUntil, now + IN_FLIGHT_MS)
   // True if this very request began the key: the answer to its first call of the object was lost, and it calls once more.
-  const again = known.requestId === requestId && known.run === 1
-  if (leaseUntil > now && !again)
+  const isSameCall = known.requestId === requestId && known.run === 1
+  if (leaseUntil > now && !isSameCall)
     return { kind: 'in-flight', retryAfter: Math.ceil((leaseUntil - now) / SECOND), leaseUntil }
-  return { kind: 'start', record: { ...known, run: again ? 1 : known.run + 1, leaseUntil: now + IN_FLIGHT_MS } }
+  return { kind: 'start', record: { ...known, run: isSameCall ? 1 : known.run + 1, leaseUntil: now + IN_FLIGHT_MS } }
 }
 
 // Refusals that may pass in a moment or for another caller, so that a retry must run and not get them from the store.

@@ -9,7 +9,7 @@ button:focus-visible{outline:3px solid #d98200;outline-offset:2px}
 section+section{margin-top:2.5rem;padding-top:1.5rem;border-top:1px solid #8a8a8a}`
 
 /** Makes a page in Persian and English, as the reader of a mail may have either; Persian first, whose script the page starts in. */
-async function page(title: string, fa: Html, en: Html): Promise<string> {
+async function bilingualPage(title: string, fa: Html, en: Html): Promise<string> {
   const style = raw(`<style>${STYLE}</style>`)
   const whole = await html`<!doctype html>
 <html lang="fa" dir="rtl">
@@ -42,7 +42,7 @@ const button = (words: string): Html => html`<form method="post">
 
 /** Asks whether to unsubscribe from this sender. The recipient is not shown, because whoever was forwarded the mail has the link too. */
 export const askPage = (sender: string): Promise<string> =>
-  page(
+  bilingualPage(
     'لغو اشتراک · Unsubscribe',
     html`<h1>لغو اشتراک</h1>
 <p>دیگر از <bdi dir="ltr">${sender}</bdi> نامه‌ای نگیرید؟</p>
@@ -53,7 +53,7 @@ ${button('Unsubscribe')}`,
   )
 
 export const donePage = (sender: string): Promise<string> =>
-  page(
+  bilingualPage(
     'لغو شد · Unsubscribed',
     html`<h1>اشتراک لغو شد</h1>
 <p>دیگر از <bdi dir="ltr">${sender}</bdi> نامه‌ای نمی‌گیرید.</p>`,

@@ -6,7 +6,7 @@ import {
   errorHeaders,
   FORM_TYPE,
   type HeaderName,
-  headersOf,
+  headersNamed,
   JSON_TYPE,
   problemContent,
 } from './shared.ts'
@@ -137,9 +137,9 @@ function answer(operation: Operation, status: number, response: OperationRespons
       ? null
       : { [type]: { schema: schema ? book.output(schema) : type === '*/*' ? {} : { type: 'string' } } }
   if (status < 400) {
-    return { description, headers: headersOf(goodHeaders(operation, status)), ...(content ? { content } : {}) }
+    return { description, headers: headersNamed(goodHeaders(operation, status)), ...(content ? { content } : {}) }
   }
-  const headers = isErrorStatus(status) ? errorHeaders(status) : headersOf(['RequestId'])
+  const headers = isErrorStatus(status) ? errorHeaders(status) : headersNamed(['RequestId'])
   return { description, headers, content: content ?? problemContent() }
 }
 

@@ -56,7 +56,7 @@ const HEADER_NAMES: Readonly<Record<HeaderName, string>> = {
 }
 
 /** Makes `headers` of an answer. */
-export const headersOf = (names: readonly HeaderName[]) =>
+export const headersNamed = (names: readonly HeaderName[]) =>
   Object.fromEntries(names.map((name) => [HEADER_NAMES[name], { $ref: `#/components/headers/${name}` }]))
 
 export const PARAMETERS = {
@@ -83,7 +83,7 @@ const EXTRA_HEADERS: Readonly<Partial<Record<ErrorStatus, readonly HeaderName[]>
 
 export const problemContent = () => ({ [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } })
 
-export const errorHeaders = (status: ErrorStatus) => headersOf(['RequestId', ...(EXTRA_HEADERS[status] ?? [])])
+export const errorHeaders = (status: ErrorStatus) => headersNamed(['RequestId', ...(EXTRA_HEADERS[status] ?? [])])
 
 function errorResponse(status: ErrorStatus) {
   const codes = Object.entries(PROBLEMS).filter(([, spec]) => spec.status === status)

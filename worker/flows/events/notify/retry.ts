@@ -92,7 +92,7 @@ interface Round {
   readonly chance: number
 }
 
-function deliveriesOf(realm: Realm, group: readonly Attempted[], nextAt: EpochMs | null): Delivery[] {
+function deliveryRows(realm: Realm, group: readonly Attempted[], nextAt: EpochMs | null): Delivery[] {
   const first = group[0]
   if (!first) return []
   const { post, outcome, at, httpStatus, durationMs, reason } = first
@@ -162,7 +162,7 @@ function consequencesFor(endpoint: Endpoint, round: Round, attempted: readonly A
     const done = !first || first.outcome === 'succeeded'
     const ends = done || first.outcome === 'gone' || reason !== null || endpoint.status === 'disabled'
     const delaySeconds = ends ? null : delayAfter(first.post.attempt, chance, retryAfter)
-    deliveries.push(...deliveriesOf(realm, group, delaySeconds === null ? null : now + delaySeconds * SECOND))
+    deliveries.push(...deliveryRows(realm, group, delaySeconds === null ? null : now + delaySeconds * SECOND))
     if (!done && delaySeconds !== null) failed.push({ group, delaySeconds })
   }
   const succeeded = attempted.some(({ outcome }) => outcome === 'succeeded')
