@@ -6,11 +6,11 @@ import type { Env } from '#worker/env.ts'
 import { utf8 } from '#worker/lib/bytes.ts'
 import type { IdempotencyCalls } from '#worker/object-calls.ts'
 
-/** Bytes of one stored piece of a body; a row may hold 2 MB. */
+/** Bytes of one stored piece of an answer's body: a row may hold 2 MB at most (SQLite storage of Durable Objects). */
 const PIECE = 1_000_000
-/** Keys that one alarm deletes before it makes room for others. */
+/** Keys that one alarm deletes: a longer run would hold up the calls that wait for the object. */
 const PURGE_CHUNK = 1_000
-/** Expired keys wait up to so long for the alarm, so that a busy object sets few. */
+/** Longest time that an expired key waits for its deletion: one alarm then takes many, and a busy object sets few. */
 const PURGE_PAUSE = 10 * MINUTE
 
 const SCHEMA = `
@@ -33,7 +33,7 @@ interface KeyRow extends Record<string, SqlStorageValue> {
   readonly headers: string | null
 }
 
-/** Idempotency keys of one tenant that share a hash bucket; named `<tenant>:<bucket>`. */
+/** Keeps the idempotency keys of one tenant that share a hash bucket, with their answers; named `<tenant>:<bucket>`. */
 export class IdempotencyObject extends DurableObject<Env> implements IdempotencyCalls {
   readonly #sql: SqlStorage
 
@@ -81,7 +81,7 @@ export class IdempotencyObject extends DurableObject<Env> implements Idempotency
     this.#sql.exec('UPDATE keys SET lease_until = 0 WHERE key = ?1 AND run = ?2', key, run)
   }
 
-  /** Deletes expired keys, in chunks. */
+  /** Deletes expired keys, `PURGE_CHUNK` at a time, and sets the next alarm while keys are left. */
   override async alarm(): Promise<void> {
     const ended = this.#sql
       .exec<{ key: string }>('SELECT key FROM keys WHERE expires_at <= ?1 LIMIT ?2', Date.now(), PURGE_CHUNK)
@@ -100,7 +100,7 @@ export class IdempotencyObject extends DurableObject<Env> implements Idempotency
   }
 
   #write(key: string, { fingerprint, requestId, run, leaseUntil, expiresAt }: KeyRecord): void {
-    // An expired key that the alarm has not reached begins anew.
+    // The first run of a key replaces an expired one that no alarm has deleted yet, its answer included.
     if (run === 1) this.#forget(key)
     const put = `INSERT INTO keys (key, fingerprint, request_id, run, lease_until, expires_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
 ON CONFLICT (key) DO UPDATE SET run = excluded.run, lease_until = excluded.lease_until`

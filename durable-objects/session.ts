@@ -30,12 +30,15 @@ interface Flight {
   readonly land: (screen: Screen) => void
 }
 
-/** After the carrier's deadline a turn that nobody finished counts as answered by the fallback. */
+/** Time after the carrier's deadline at which the object itself answers a turn that nobody finished, with the fallback. */
 const GRACE_MS = SECOND
-/** The queue refused, or a turn is under way: looked at again after this. */
+/** Time until the next alarm when the queue refused the session's record, or while a turn is under way. */
 const AGAIN_MS = 5 * SECOND
 
-/** One session of a person with a tenant's application, named by connection, code, person and the carrier's session id. */
+/**
+ * Keeps one session of a person with a tenant's application and takes its turns one after the other; named by connection,
+ * code, person and the carrier's session id.
+ */
 export class SessionObject extends DurableObject<Env> implements SessionCalls {
   #state: SessionState | null
   #flight: Flight | null = null
@@ -71,7 +74,10 @@ export class SessionObject extends DurableObject<Env> implements SessionCalls {
     if (this.#state) await this.#keep(endSession(this.#state, 'person', at))
   }
 
-  /** Ends a silent session, writes down what the ledger lacks, forgets what is over. The storage is the truth until then. */
+  /**
+   * Ends a session that has been silent for too long, sends the ledger what it lacks, and deletes the storage once the session
+   * is over and written down. Until then the storage, not the ledger, holds the truth.
+   */
   override async alarm(): Promise<void> {
     this.#wakeAt = null
     if (!this.#state) return
@@ -87,7 +93,7 @@ export class SessionObject extends DurableObject<Env> implements SessionCalls {
 
   #takeOff(call: TurnCall, opening: Opening): Flight {
     const { promise: shown, resolve } = Promise.withResolvers<Screen>()
-    // The Worker that asks may die: what the carrier's deadline leaves to show is the fallback.
+    // The Worker that asks the application may die before it calls finish(): the fallback then ends the turn.
     const giveUp = (): void => this.ctx.waitUntil(this.#settle(call, opening, null, call.screenBy - call.turn.at))
     const timer = setTimeout(giveUp, Math.max(0, call.screenBy - Date.now()) + GRACE_MS)
     const land = (screen: Screen): void => {
@@ -119,7 +125,7 @@ export class SessionObject extends DurableObject<Env> implements SessionCalls {
     return next.screen
   }
 
-  /** Written in the turn that answers: what a carrier was told is never forgotten. */
+  /** Stores the state before the answer leaves (the output gate waits for it), so that no screen that was shown is forgotten. */
   async #keep(state: SessionState): Promise<void> {
     this.#state = state
     this.ctx.storage.kv.put('session', state)
@@ -140,7 +146,7 @@ export class SessionObject extends DurableObject<Env> implements SessionCalls {
       consoleLog('session.queue-refused', { session: sent.opening.id, reason: errorLabel(error) })
       return false
     }
-    // A turn may have come meanwhile.
+    // A turn may have come while the queue was called: only what was sent counts as written.
     if (this.#state) {
       this.#state = markWritten(this.#state, sent)
       this.ctx.storage.kv.put('session', this.#state)

@@ -15,12 +15,13 @@ import { consoleLog, errorLabel } from '#worker/lib/log.ts'
 import type { TenantCalls } from '#worker/object-calls.ts'
 import { loadPolicy } from '#worker/store/control/policy.ts'
 
-/** The policy is reread from the control database when it is this old. */
+/** Age from which the policy is reread from the control database. */
 const REREAD_MS = MINUTE
-/** While the database cannot be read, the last policy holds for so long; no change could be confirmed meanwhile either. */
+/** Longest use of a policy while the control database cannot be read. It hides no change: an admin call needs that database. */
 const LONGEST_STALE_MS = 10 * MINUTE
+/** Pause after a read that failed: in an outage not every call may try one. */
 const REREAD_AFTER_FAILURE_MS = 5 * SECOND
-/** What a suspended tenant is told; the gateway refuses it before. */
+/** Seconds in the grant that a suspended tenant is refused by. No client sees them: the gateway answers by the policy's status. */
 const SUSPENDED_RETRY = 60
 
 interface ReadPolicy {
@@ -28,7 +29,7 @@ interface ReadPolicy {
   readonly readAt: EpochMs
 }
 
-/** One a tenant (named by the tenant id): limits and policy in its own storage. */
+/** Keeps the limits and the policy of one tenant in its own storage; named by the tenant id. */
 export class TenantObject extends DurableObject<Env> implements TenantCalls {
   #known: ReadPolicy | null
   #bucket: BucketState | null
@@ -53,7 +54,7 @@ export class TenantObject extends DurableObject<Env> implements TenantCalls {
       return { grant: { ok: false, retryAfter: SUSPENDED_RETRY, violated: [], limits }, policy }
     }
     const { state, grant } = grantLease(before, policy, request, now)
-    // In the granting turn: the answer leaves only when this is durable, so eviction forgets no grant.
+    // Stored before the answer leaves (the output gate waits for the write), so that an evicted object forgets no grant.
     this.ctx.storage.kv.put('bucket', state)
     this.#bucket = state
     return { grant, policy }
@@ -70,7 +71,7 @@ export class TenantObject extends DurableObject<Env> implements TenantCalls {
   async #current(): Promise<Policy | null> {
     const known = this.#known
     const now = Date.now()
-    // A clock set back makes an age that means nothing: read again.
+    // After a clock was set back the age says nothing, so the policy is read again.
     const age = known && now >= known.readAt - SECOND ? now - known.readAt : Number.POSITIVE_INFINITY
     if (known && age < REREAD_MS) return known.policy
     if (known && age < LONGEST_STALE_MS && now - this.#failedAt < REREAD_AFTER_FAILURE_MS && now >= this.#failedAt)
@@ -93,7 +94,7 @@ export class TenantObject extends DurableObject<Env> implements TenantCalls {
     if (!name) throw new Error('a tenant object is named by its tenant')
     const read = ++this.#begun
     const policy = await loadPolicy(this.env.CONTROL, name as TenantId)
-    // A read that began earlier than one that has ended already may be the older truth.
+    // Reads may end in another order than they began: a later one that has ended knows more than this one.
     if (read < this.#taken) return this.#known?.policy ?? null
     this.#taken = read
     this.#known = policy && { policy, readAt: Date.now() }

@@ -13,7 +13,7 @@ import {
 import type { Env } from '#worker/env.ts'
 import type { ThrottleCalls } from '#worker/object-calls.ts'
 
-/** One a provider account (named by the connection id): rate, submits under way, circuit breaker. */
+/** Keeps the rate, the submits under way and the circuit breaker of one provider account; named by the connection id. */
 export class ThrottleObject extends DurableObject<Env> implements ThrottleCalls {
   #state: ThrottleState
 
@@ -24,7 +24,7 @@ export class ThrottleObject extends DurableObject<Env> implements ThrottleCalls 
 
   async admit(request: ThrottleRequest): Promise<ThrottleGrant> {
     const { state, grant } = admitSlice(this.#state, request, Date.now())
-    // A refusal changes nothing that time alone does not.
+    // A refused request changes only what the passing of time changes anyway, so it needs no write.
     if (grant.ok) this.#keep(state)
     return grant
   }
@@ -37,7 +37,7 @@ export class ThrottleObject extends DurableObject<Env> implements ThrottleCalls 
     return viewThrottle(this.#state, Date.now())
   }
 
-  /** Written in the turn that answers: an open breaker outlives the object. */
+  /** Stores the state before the answer leaves, so that an open breaker outlives an eviction of the object. */
   #keep(state: ThrottleState): void {
     this.ctx.storage.kv.put('state', state)
     this.#state = state

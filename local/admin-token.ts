@@ -19,7 +19,7 @@ function keyOf(): OperatorKey {
     const key = JSON.parse(given) as Partial<OperatorKey>
     if (key.kid && key.d && key.crv === 'Ed25519') return { ...key, kid: key.kid }
   } catch {
-    // Told below; the parser's message could hold the key.
+    // The refusal below says so: the parser's own message could repeat the key.
   }
   throw new Refusal('OPERATOR_KEY must be a private Ed25519 JWK with a kid.')
 }

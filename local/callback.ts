@@ -9,7 +9,7 @@ export function demoChannel(demo: Demo, channel: ChannelName): DemoChannel {
   return found
 }
 
-/** Posts a callback of the sandbox carrier; gives the answer. */
+/** Posts a callback as the sandbox carrier does; the gateway's answer. */
 export async function postCallback(demo: Demo, channel: ChannelName, body: SandboxCallback): Promise<Response> {
   const { connectionId, callbackSecret } = demoChannel(demo, channel)
   const url = `${demo.baseUrl}/callbacks/${channel}/sandbox/${connectionId}/${callbackSecret}`

@@ -14,9 +14,9 @@ import {
 } from './demo/verdict.ts'
 import { demandDemo, program, Refusal } from './state.ts'
 
-/** Messages a call: the limit is 10,000 or 1 MB. */
+/** Messages of one batch call; the API takes 10,000, or 1 MB. */
 const CALL_SIZE = 500
-/** Milliseconds without a new event after which the rest is given up. */
+/** Milliseconds without a new event after which the demo stops waiting. */
 const PATIENCE = 90_000
 const POLL_EVERY = 250
 
@@ -27,7 +27,7 @@ interface Sent {
 
 const isTerminal = process.stdout.isTTY
 
-/** One line that is written over on a terminal; elsewhere a line at every tenth. */
+/** Shows progress: on a terminal one line that is written over, elsewhere a line at every tenth part. */
 function progress(label: string, done: number, total: number): void {
   const share = total === 0 ? 1 : done / total
   const bar = '█'.repeat(Math.round(share * 30)).padEnd(30, '░')
@@ -69,7 +69,7 @@ async function awaitEvents(receiver: Receiver, batches: readonly SentBatch[]): P
   }
 }
 
-/** The batches whose counts in the ledger differ from the campaign's; asked again for some seconds. */
+/** Batches whose counts in the ledger differ from the campaign's, after some seconds of asking: the ledger follows the events. */
 async function wrongBatches(tenant: Api, batches: readonly SentBatch[]): Promise<string[]> {
   let wrong: string[] = []
   for (let tried = 0; tried < 20; tried++) {
@@ -101,7 +101,7 @@ function printOutcome(batches: readonly SentBatch[], receiver: Receiver): void {
   table([...counts].sort((a, b) => b[1] - a[1]).map(([status, count]) => [status, String(count)]))
 }
 
-/** Every difference, or the first ones and how many more. */
+/** Prints the differences, at most the first ones and how many more there are. */
 function printFaults(faults: readonly string[]): void {
   if (faults.length === 0) {
     console.log('\n202 ids, batch counts and verified events agree with the campaign, message by message.')

@@ -12,10 +12,13 @@ export const SINGLE = ['wrangler.toml']
 
 const SECRETS = ['ID_KEYS', 'TOKEN_KEYS', 'SEAL_KEYS', 'INDEX_KEY', 'OPERATOR_KEYS']
 
-/** The longest that Queues offers, and what the gateway counts on before it calls a message lost (worker/domain/tenants/retention.ts). */
+/**
+ * Retention of the queues, the longest that Cloudflare offers. Only after it does the gateway call a message lost
+ * (worker/domain/tenants/retention.ts).
+ */
 const KEEP_JOBS = '--message-retention-period-secs 1209600'
 
-/** What a configuration still holds of this repository's examples. */
+/** Lists the example values that a configuration still holds, each with what to put in its place. */
 export function unfilled(config: WranglerConfig): string[] {
   return [
     ...(config.d1_databases ?? [])
@@ -33,7 +36,7 @@ export const wranglerArgs = (toml: string, dryRun: boolean): string[] => [
   ...(dryRun ? ['--dry-run', '--outdir', resolve('dist/deploy', readWrangler(toml).name)] : []),
 ]
 
-/** Lines of a shell for what must be there beside the Workers, under headings. */
+/** Shell commands for what stands beside the Workers: databases, buckets, queues, migrations, secrets. Headings say when. */
 export function steps(configs: readonly WranglerConfig[]): string[] {
   const databases = new Map(configs.flatMap((config) => config.d1_databases ?? []).map((d1) => [d1.database_name, d1]))
   const queues = new Set(
@@ -70,7 +73,7 @@ function main(args: readonly string[]): void {
   if (isSplit) writeSplit()
   const tomls = isSplit ? SPLIT : SINGLE
   for (const line of steps(tomls.map(readWrangler))) console.log(line)
-  // The split configurations have their ids from this file.
+  // wrangler.toml alone is checked: the split configurations are written from it.
   const missing = unfilled(readWrangler())
   for (const line of missing) console.log(`wrangler.toml: ${line}`)
   if (missing.length > 0 && !dryRun) {

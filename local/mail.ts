@@ -6,13 +6,13 @@ export interface Mail {
   readonly to: string
   readonly subject: string
   readonly text: string
-  /** `Message-ID` of the mail that it answers. */
+  /** `Message-ID` of the mail that this one answers. */
   readonly inReplyTo?: string
 }
 
 const encoded = (text: string): string => `=?UTF-8?B?${Buffer.from(text).toString('base64')}?=`
 
-/** A plain mail of RFC 5322. */
+/** Text of a plain mail (RFC 5322). */
 export function mailText({ from, to, subject, text, inReplyTo }: Mail): string {
   const fields = [
     `From: <${from}>`,
@@ -33,7 +33,7 @@ export function mailText({ from, to, subject, text, inReplyTo }: Mail): string {
   return `${fields.join('\r\n')}\r\n\r\n${body}\r\n`
 }
 
-/** Brings a mail to the running gateway as a mail server does. */
+/** Hands a mail to email() of the running gateway, as Cloudflare's mail servers do. */
 export async function deliverMail(baseUrl: string, mail: Mail): Promise<void> {
   const query = new URLSearchParams({ from: mail.from, to: mail.to })
   const url = `${baseUrl}/cdn-cgi/local/email?${query}`

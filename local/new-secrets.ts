@@ -12,7 +12,7 @@ Writes new secrets for a deployment, readable by the owner only, and overwrites 
 Keep the folder outside this repository, and a copy where a lost disk does not take it: what is sealed with lost keys
 cannot be opened again.`
 
-/** Writes the two files; refuses where one is there already. */
+/** Writes the Worker's secrets and the operators' key into two files; throws a `Refusal` if either is there already. */
 export function writeSecrets(folder: string): void {
   const { worker, operatorKey } = generateSecrets()
   const files = { 'worker-secrets.json': worker, 'operator-key.json': operatorKey }

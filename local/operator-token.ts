@@ -3,11 +3,11 @@ import type { OperatorKey } from './secrets.ts'
 
 export interface OperatorTokenOptions {
   readonly key: OperatorKey
-  /** BASE_URL of the deployment. */
+  /** BASE_URL of the deployment that the token is for. */
   readonly audience: string
-  /** Who acts: stands in the IP log. */
+  /** Name of the operator, as it stands in the IP log. */
   readonly subject: string
-  /** At most 8 hours. */
+  /** The gateway takes tokens of at most 8 hours. */
   readonly lifetimeSeconds?: number
   readonly now?: number
 }

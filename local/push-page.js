@@ -31,7 +31,7 @@ element('subscribe').addEventListener('click', () =>
   }),
 )
 
-/** Tells every new status until nothing more can come. */
+/** Shows every new status of a message until it has reached its last one. */
 async function follow(id) {
   let last = ''
   for (let asked = 0; asked < 240 && last !== 'read'; asked++) {

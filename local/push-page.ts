@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** Calls the gateway as the tenant, whose token the page never sees. */
+/** Call to the gateway as the tenant. The page itself never sees the token. */
 export type TenantCall = (method: 'GET' | 'POST', path: string, body?: unknown) => Promise<Response>
 
 export interface PushPage {
@@ -31,7 +31,7 @@ async function bodyOf(req: IncomingMessage): Promise<Record<string, unknown>> {
   return value as Record<string, unknown>
 }
 
-/** What the page may ask of the gateway: these four things, and nothing else of the API. */
+/** Passes the four calls on that the page needs; null for everything else of the API. */
 async function passOn(req: IncomingMessage, url: URL, call: TenantCall): Promise<Response | null> {
   const asked = `${req.method} ${url.pathname}`
   if (asked === 'GET /key') return call('GET', '/v1/devices/key')
@@ -62,14 +62,14 @@ async function answer(req: IncomingMessage, res: ServerResponse, call: TenantCal
   res.end(passed ? await passed.text() : '{}')
 }
 
-/** Names that reach this machine only: any other in Host is a page elsewhere whose name was made to point here. */
+/** True if the Host header names this machine. Any other name was made to point here by somebody else (DNS rebinding). */
 const isLocal = (host: string | undefined): boolean => /^(?:127\.0\.0\.1|localhost):\d+$/.test(host ?? '')
 
-/** Only the page itself may post: another page's form or script names its own origin. */
+/** True for reads, and for posts of the page itself: a form or script of another page sends its own origin. */
 const isOwn = ({ method, headers }: IncomingMessage): boolean =>
   method === 'GET' || headers.origin === `http://${headers.host}`
 
-/** Serves the demo page on this machine; port 0: any. */
+/** Serves the demo page on 127.0.0.1; port 0 takes any free one. */
 export async function startPushPage(port: number, call: TenantCall): Promise<PushPage> {
   const server = createServer((req, res) => {
     if (!isLocal(req.headers.host) || !isOwn(req)) {

@@ -9,7 +9,7 @@ interface Named {
   readonly name: string
 }
 
-/** A web-push connection before the sandbox in the demo tenant's live route; made once. */
+/** Puts a web-push connection before the sandbox in the demo tenant's live route; makes it only once. */
 async function openWebPush(operator: Api, { tenantId, channels }: Demo): Promise<void> {
   const { data } = (await operator.get('/admin/v1/connections?limit=200')) as { data: readonly Named[] }
   const known = data.find(({ name }) => name === NAME)
@@ -20,7 +20,7 @@ async function openWebPush(operator: Api, { tenantId, channels }: Demo): Promise
   await operator.put('/admin/v1/routes', { tenantId, channel: 'push', mode: 'live', connections })
 }
 
-/** Tokens live for minutes: each call asks for its own, which is nothing at a person's pace. */
+/** Calls the API with a fresh token each time: tokens live for minutes, and a person calls seldom. */
 const callAs =
   ({ baseUrl, liveClientId, liveClientSecret }: Demo): TenantCall =>
   async (method, path, body) => {

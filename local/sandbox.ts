@@ -57,7 +57,7 @@ function reportCallback(demo: Demo, [id, status]: readonly string[], values: Val
   return { at: Date.now(), receipts: [receipt as NonNullable<SandboxCallback['receipts']>[number]] }
 }
 
-/** One step of a session; prints the screen that the person sees. */
+/** Posts one step of a session and prints the screen that the person sees. */
 async function dial(demo: Demo, code: string | undefined, values: Values): Promise<void> {
   const { from, session = randomUUID(), input } = values
   if (!from || !code) throw new Refusal(USAGE)

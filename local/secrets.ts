@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto'
 
-/** A private Ed25519 JWK that signs operators' tokens. */
+/** Private Ed25519 JWK that signs operators' tokens. */
 export interface OperatorKey {
   readonly kid: string
   readonly kty?: string
@@ -9,7 +9,7 @@ export interface OperatorKey {
   readonly d?: string
 }
 
-/** The Worker's secrets as worker/config.ts parses them, and the operators' private key, which no Worker gets. */
+/** Secrets of the Worker, as worker/config.ts parses them, and the operators' private key, which no Worker gets. */
 export interface Secrets {
   readonly worker: Readonly<Record<'ID_KEYS' | 'TOKEN_KEYS' | 'SEAL_KEYS' | 'INDEX_KEY' | 'OPERATOR_KEYS', string>>
   readonly operatorKey: OperatorKey
@@ -25,7 +25,7 @@ function ed25519(): { privateJwk: OperatorKey; publicJwk: OperatorKey } {
   return { privateJwk: { ...publicJwk, d }, publicJwk }
 }
 
-/** New random secrets. */
+/** Makes random secrets. */
 export function generateSecrets(): Secrets {
   const operator = ed25519()
   return {

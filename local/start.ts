@@ -22,7 +22,7 @@ import {
   writeRunning,
 } from './state.ts'
 
-/** Bytes after which the log of former runs is set aside. */
+/** Bytes from which the log of earlier runs is renamed, so that it does not grow for ever. */
 const LONGEST_LOG = 20_000_000
 
 function portOf(): number {
@@ -38,7 +38,7 @@ const isFree = (port: number): Promise<boolean> =>
     server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
   })
 
-/** A runtime that was just ended may hold the port for a moment. */
+/** Refuses if the port stays taken. Waits first, because a runtime that was just ended may hold it for a moment. */
 async function demandFree(port: number): Promise<void> {
   for (let tried = 0; tried < 10; tried++) {
     if (await isFree(port)) return
@@ -113,7 +113,7 @@ npm run demo sends 10,000 more, npm run demo -- --all plays every channel. Ctrl-
 `)
 }
 
-/** npm's shell does not pass a SIGTERM on: it ends, and this process would stay behind unseen. */
+/** Stops when the parent process ends: npm's shell does not pass a SIGTERM on, so this process would stay behind unseen. */
 function stopWithParent(stop: () => Promise<void>): void {
   if (!process.env['npm_lifecycle_event']) return
   const parent = process.ppid
@@ -122,7 +122,7 @@ function stopWithParent(stop: () => Promise<void>): void {
   }, 250).unref()
 }
 
-/** Ends workerd with this process, however often the signal comes. */
+/** Stops workerd, once, at the first signal that asks this process to end. */
 function stopOnSignal(stop: () => Promise<void>): void {
   let stopping = false
   const end = async (): Promise<void> => {
@@ -147,7 +147,7 @@ await program(async () => {
     stopCrons()
     await mf.dispose()
   }
-  // Miniflare ends workerd at exit, whoever comes first.
+  // Miniflare itself ends workerd at exit; only the note of the running process is ours to delete.
   process.on('exit', forgetRunning)
   stopOnSignal(stop)
   try {

@@ -3,25 +3,25 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import type { ChannelName } from '#worker/domain/carriers/channel.ts'
 import { generateSecrets, type Secrets } from './secrets.ts'
 
-/** Everything that a local run keeps; git-ignored. */
+/** Folder of all that a local run keeps; git ignores it. */
 export const HOME = process.env['CHAPAR_HOME'] ?? '.chapar'
 export const STATE = `${HOME}/state`
 export const LOG_FILE = `${HOME}/chapar.log`
 const SECRETS = `${HOME}/secrets.json`
 const DEMO = `${HOME}/demo.json`
 const RUNNING = `${HOME}/running.json`
-/** What a reset wipes: all that `npm start` makes. */
+/** Files and folders that a reset deletes: all that `npm start` makes. */
 export const KEPT = [STATE, SECRETS, DEMO, RUNNING, LOG_FILE, `${LOG_FILE}.1`]
-/** Which secrets the state was written with: sealed columns and ids mean nothing under others. */
+/** File that names the secrets which the state was written with: under others its sealed columns and ids cannot be read. */
 const KEYS_MARK = `${STATE}/keys`
 
-/** A fault that people are told in one sentence, without a stack. */
+/** Error that is shown to people as one sentence, without a stack. */
 export class Refusal extends Error {}
 
 export interface Demo {
   readonly baseUrl: string
   readonly tenantId: string
-  /** Reaches the sandbox carrier. */
+  /** The test client, whose messages go to the sandbox carrier. */
   readonly clientId: string
   readonly clientSecret: string
   readonly adminToken: string
@@ -30,11 +30,11 @@ export interface Demo {
   readonly connectionId: string
   readonly callbackSecret: string
   readonly line: string
-  /** What the two clients may do; an older state has none, and fewer. */
+  /** Scopes of the two clients; absent in the state of an older version, whose clients have fewer. */
   readonly scopes?: readonly string[]
   /** The sandbox connection and default sender of each channel. */
   readonly channels?: Readonly<Partial<Record<ChannelName, DemoChannel>>>
-  /** A device of the test client’s on the sandbox network. */
+  /** Device that the test client registered on the sandbox network. */
   readonly deviceId?: string
 }
 
@@ -67,7 +67,7 @@ function writeJson(file: string, value: unknown): void {
 
 export const readSecrets = (): Secrets | null => readJson(SECRETS) as Secrets | null
 
-/** The local secrets; made at the first call, readable by the owner only. */
+/** Reads the local secrets; the first call makes them, readable by the owner only. */
 export function ensureSecrets(): Secrets {
   const found = readSecrets()
   if (found) return found
@@ -79,7 +79,7 @@ export function ensureSecrets(): Secrets {
 export const readDemo = (): Demo | null => readJson(DEMO) as Demo | null
 export const writeDemo = (demo: Demo): void => writeJson(DEMO, demo)
 
-/** The demo of a gateway that has been started; refuses with what to do. */
+/** Reads the demo that `npm start` left; a `Refusal` that says what to do if there is none. */
 export function demandDemo(): Demo {
   const demo = readDemo()
   if (!demo) throw new Refusal('There is no demo tenant yet: run `npm start` first, in another terminal.')
@@ -89,7 +89,7 @@ export function demandDemo(): Demo {
 const fingerprint = (secrets: Secrets): string =>
   createHash('sha256').update(JSON.stringify(secrets.worker)).digest('hex')
 
-/** Refuses state that was written with other secrets; marks new state as written with these. */
+/** Marks new state as written with these secrets; throws a `Refusal` for state that was written with others. */
 export function claimState(secrets: Secrets): void {
   const mark = existsSync(KEYS_MARK) ? readFileSync(KEYS_MARK, 'utf8') : null
   if (mark !== null && mark !== fingerprint(secrets))
@@ -110,7 +110,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** The start program that runs now, or the leftovers of one that was killed. */
+/** Reads the note of a start program that runs (`alive`), or that was killed and left it behind; null without one. */
 export function readRunning(): { readonly running: Running; readonly alive: boolean } | null {
   const running = readJson(RUNNING) as Running | null
   return running && { running, alive: running.pid !== process.pid && isAlive(running.pid) }
@@ -128,7 +128,7 @@ export function refuseIfRunning(what: string): void {
 export const writeRunning = (running: Running): void => writeJson(RUNNING, running)
 export const forgetRunning = (): void => rmSync(RUNNING, { force: true })
 
-/** Runs a program; a `Refusal` becomes its sentence and exit code 1. */
+/** Runs a program and prints a `Refusal` as its sentence, with exit code 1. */
 export async function program(main: () => Promise<void> | void): Promise<void> {
   try {
     await main()

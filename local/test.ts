@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { conformanceTable, TABLE_FOLDER, type TableRow } from '../test/conformance/table.ts'
 
-/** What `vitest --reporter=json` says of the whole run. */
+/** Summary that `vitest --reporter=json` writes. */
 interface VitestReport {
   readonly numPassedTests: number
   readonly numFailedTests: number
@@ -29,7 +29,7 @@ function run(command: string, args: readonly string[]): boolean {
   return status === 0
 }
 
-/** Type check and lint count as one test each. */
+/** Runs a check, such as types or lint, that counts as one test. */
 function check(title: string, command: string, args: readonly string[]): void {
   const passed = run(command, args)
   console.log(`${passed ? '✓' : '✗'} ${title}`)
@@ -45,7 +45,7 @@ function readReport(): VitestReport | null {
   }
 }
 
-/** A file that fails outside its tests counts as one that failed, and so does a run without a report. */
+/** Runs the tests. A file that fails outside its tests counts as one failed test, and so does a run without a report. */
 function suite(args: readonly string[]): void {
   rmSync(REPORT, { force: true })
   const passed = run('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${REPORT}`, ...args])
@@ -59,7 +59,7 @@ function suite(args: readonly string[]): void {
   tally.skipped += (report?.numPendingTests ?? 0) + (report?.numTodoTests ?? 0)
 }
 
-/** One table of what the test files of the conformance suite found, each in a process of its own. */
+/** Prints one table of what the conformance suite found: its test files run in processes of their own and leave a part each. */
 function printConformance(): void {
   if (!existsSync(TABLE_FOLDER)) return
   const rows = readdirSync(TABLE_FOLDER)

@@ -31,7 +31,7 @@ interface Endpoint {
   readonly events: readonly string[] | null
 }
 
-/** Serves the demo's menu where nobody else answers sessions; the endpoint stays for the next time. */
+/** Serves the demo's menu unless another endpoint answers sessions. Its own endpoint is registered once and stays. */
 async function ownApplication({ baseUrl, clientId, clientSecret }: Demo): Promise<Server | null> {
   const port = Number(new URL(baseUrl).port) + 1
   const url = `http://127.0.0.1:${port}/ussd`
@@ -44,7 +44,7 @@ async function ownApplication({ baseUrl, clientId, clientSecret }: Demo): Promis
   return server
 }
 
-/** Tells one turn and prints the screen; says whether the session has ended. */
+/** Posts one turn and prints the screen; true if the session has ended. */
 async function step({ demo, code, from, session }: Call, number: number, input: string | null): Promise<boolean> {
   const turn = { session, event: number === 1 ? 'start' : 'input', from, to: code, number } as const
   const said = input === null ? turn : { ...turn, input }
@@ -69,7 +69,7 @@ async function byHand(call: Call): Promise<void> {
   if (ends) return
   const prompt = () => process.stdout.write('> ')
   prompt()
-  // Made now and not before: lines that come while nobody listens are lost.
+  // Opened only now: readline drops the lines that come before somebody listens.
   const lines = createInterface({ input: process.stdin })
   for await (const line of lines) {
     ends = await step(call, ++number, line.trim())
@@ -77,7 +77,7 @@ async function byHand(call: Call): Promise<void> {
     prompt()
   }
   lines.close()
-  // Ctrl-D hangs up.
+  // Ctrl-D ends the input: the person hangs up.
   if (!ends) await postCallback(call.demo, 'ussd', hangUp(call))
 }
 

@@ -11,10 +11,10 @@ import { type Fate, fatesOf, OPTED_OUT, planOf } from './plan.ts'
 import type { Receiver } from './receiver.ts'
 import { differing, expectedTally, foundTally, type Planned, strayMessages, tallyTable, type Unasked } from './tally.ts'
 
-/** Milliseconds without a new event after which the rest is given up; a busy line is called again after 30 s. */
+/** Milliseconds without a new event after which the demo stops waiting: the next attempt to a busy line comes after 30 s. */
 const PATIENCE = 60_000
 const POLL_EVERY = 250
-/** Milliseconds after all is there in which nothing more may come. */
+/** Milliseconds that the demo goes on listening once all is there, to see that nothing comes that nobody expects. */
 const QUIET = 1_500
 
 interface Person {
@@ -26,11 +26,11 @@ interface Run {
   readonly tenant: Api
   readonly token: string
   readonly receiver: Receiver
-  /** Five digits, so that nobody in this run has opted out in another. */
+  /** Five digits of this run's recipients: nobody in it has opted out in an earlier one. */
   readonly digits: string
 }
 
-/** A person of the sandbox carrier for each fate; on push their devices are registered first. */
+/** Makes a recipient of the sandbox carrier for each fate; on push their devices are registered first. */
 async function peopleOf({ tenant, demo, digits: run }: Run, channel: ChannelName): Promise<Person[]> {
   const all = Object.keys(fatesOf(channel))
   if (channel !== 'push') return all.map((digits) => ({ digits, to: planOf(channel).recipient(run, digits) }))
@@ -51,7 +51,7 @@ interface Item extends Person {
   readonly purpose?: Purpose
 }
 
-/** One batch of one channel; a message that is refused at the door is a fault of the demo. */
+/** Sends one batch on one channel. A message that the API refuses is a fault of the demo, and throws. */
 async function send({ tenant }: Run, channel: ChannelName, items: readonly Item[]): Promise<Planned[]> {
   const messages = items.map(({ to, content, label, purpose }) => ({
     to,
@@ -71,7 +71,7 @@ async function send({ tenant }: Run, channel: ChannelName, items: readonly Item[
 }
 
 async function upload({ demo, token }: Run): Promise<string> {
-  // RIFF, WAVE and no samples: the least that a player takes.
+  // A WAVE file without samples: the least that a player takes.
   const bytes = Buffer.from(
     '524946462400000057415645666d74201000000001000100401f0000401f00000100080064617461000000',
     'hex',
@@ -85,7 +85,7 @@ async function upload({ demo, token }: Run): Promise<string> {
   return ((await response.json()) as { id: string }).id
 }
 
-/** Every fate of a channel, and a message with a file where the channel has files. */
+/** Sends to every fate of a channel, and a message with a file where the channel has files. */
 async function sendAll(run: Run, channel: ChannelName, people: readonly Person[], media: string): Promise<Planned[]> {
   const fates = fatesOf(channel)
   const items: Item[] = people.flatMap((person) => {
@@ -98,7 +98,7 @@ async function sendAll(run: Run, channel: ChannelName, people: readonly Person[]
   return send(run, channel, items)
 }
 
-/** Those who opted out are written to again: no carrier is called. */
+/** Writes to those who have opted out: no carrier may be called for them. */
 const sendAgain = (run: Run, channel: ChannelName, people: readonly Person[]): Promise<Planned[]> =>
   send(
     run,
@@ -108,14 +108,14 @@ const sendAgain = (run: Run, channel: ChannelName, people: readonly Person[]): P
       .map((person) => ({
         ...person,
         label: 'after opting out',
-        // Who opts out by keyword still hears of what they bought.
+        // A keyword stops information and advertising; transactional messages would still go out.
         purpose: 'informational',
         content: planOf(channel).content(person.digits),
         fate: { ends: 'suppressed', also: [] },
       })),
   )
 
-/** Somebody writes first, on every channel; by mail through the mail route. */
+/** Plays a person who writes first: by callback, or by mail through email(). */
 async function writeFirst({ demo }: Run, channel: ChannelName, from: string): Promise<Unasked> {
   const { sender: to } = demoChannel(demo, channel)
   const text = 'سلام، باز هستید؟'
@@ -127,7 +127,7 @@ async function writeFirst({ demo }: Run, channel: ChannelName, from: string): Pr
 const MENU = 'به چاپار خوش آمدید. 1) موجودی'
 const BALANCE = 'موجودی شما 120000 ریال است.'
 
-/** Dials, presses 1, reads the end; the answers are the tenant's application's. */
+/** Plays a USSD session: dials, presses 1 and reads the last screen of the tenant's application. */
 async function holdSession({ demo, digits }: Run): Promise<Unasked[]> {
   const party = planOf('ussd').recipient(digits, '0002')
   const code = demoChannel(demo, 'ussd').sender
@@ -151,7 +151,7 @@ interface Endpoint {
   readonly secret: string
 }
 
-/** One endpoint hears everything, another is the application that answers sessions. */
+/** Registers two endpoints: one that hears every event, and the application that answers sessions. */
 async function openEndpoints({ tenant, receiver }: Run): Promise<readonly Endpoint[]> {
   const register = (input: object) => tenant.post('/v1/webhooks', { ...input, description: 'npm run demo -- --all' })
   const news = (await register({ url: receiver.url, batch: true })) as Endpoint
@@ -163,7 +163,7 @@ async function openEndpoints({ tenant, receiver }: Run): Promise<readonly Endpoi
   return [news, application]
 }
 
-/** Waits until all that is expected was told, or nothing new was heard for a while; then a moment for what should not come. */
+/** Waits until all that is expected was told or nothing new comes, then `QUIET` longer for what should not come. */
 async function awaitTold(receiver: Receiver, planned: readonly Planned[], unasked: readonly Unasked[]): Promise<void> {
   const expected = expectedTally(planned, unasked)
   let heard = -1
@@ -216,7 +216,7 @@ async function play(run: Run): Promise<void> {
   print(run, planned, unasked, (Date.now() - startedAt) / 1000)
 }
 
-/** One message on every channel for every fate of the sandbox carrier, a session and mail in; compares all that is told. */
+/** Sends to every fate of the sandbox carrier on every channel, holds a session, brings mail in, and compares all that is told. */
 export async function demoAll(receiver: Receiver): Promise<void> {
   const demo = demandDemo()
   const token = await accessToken(demo.baseUrl, demo.clientId, demo.clientSecret)

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 export const CAMPAIGN = 'examples/campaign.csv'
 export const COLUMNS = ['ref', 'to', 'purpose', 'text', 'expected'] as const
 
-/** `refused`: the API does not accept it. Everything else is the status that the message ends in. */
+/** How a message of a campaign ends: `refused` by the API itself, else in this status. */
 export const OUTCOMES = ['delivered', 'undelivered', 'rejected', 'unknown', 'expired', 'failed', 'refused'] as const
 export type Outcome = (typeof OUTCOMES)[number]
 
@@ -22,7 +22,7 @@ export function formatCampaign(rows: readonly CampaignRow[]): string {
   return `${lines.join('\n')}\n`
 }
 
-/** Fields of a CSV text (RFC 4180), a list a record. */
+/** Records of a CSV text (RFC 4180), each the list of its fields. */
 function records(text: string): string[][] {
   const found: string[][] = []
   let record: string[] = []
@@ -36,7 +36,7 @@ function records(text: string): string[][] {
   return found
 }
 
-/** Reads a campaign; throws with the line of the first row that is none. */
+/** Reads a campaign's CSV; throws with the line number of the first row that does not fit. */
 export function parseCampaign(text: string): CampaignRow[] {
   const [header = [], ...rest] = records(text.replaceAll('\r\n', '\n'))
   if (header.join() !== COLUMNS.join()) throw new Error(`the first line must be ${COLUMNS.join(',')}`)

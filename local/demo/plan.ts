@@ -2,7 +2,7 @@ import type { ChannelName } from '#worker/domain/carriers/channel.ts'
 import type { EventType } from '#worker/domain/messages/events.ts'
 import type { MessageStatus } from '#worker/domain/messages/status.ts'
 
-/** What must become of a message whose recipient ends in these digits, and what else must be told. */
+/** Expectation for a recipient's digits: how the message ends, and which other events are told. */
 export interface Fate {
   readonly ends: MessageStatus
   readonly also: readonly EventType[]
@@ -11,8 +11,8 @@ export interface Fate {
 const fate = (ends: MessageStatus, ...also: EventType[]): Fate => ({ ends, also })
 
 /**
- * docs/sandbox.md as the demo expects it, `0001` being any other recipient. Two fates are left out: 9907, which resets the
- * connection of all that go with it, and 9917, whose last attempt is hours away.
+ * Fates of docs/sandbox.md by the recipient's last digits; `0001` stands for any other recipient. Two are left out: 9907, which
+ * resets the connection for the whole submit, and 9917, whose last attempt is hours away.
  */
 const FATES: Readonly<Record<string, Fate>> = {
   '0001': fate('delivered'),
@@ -42,7 +42,7 @@ const FATES: Readonly<Record<string, Fate>> = {
   '9926': fate('delivered', 'suppression.added'),
 }
 
-/** Who opted out in the first round gets nothing in the second. */
+/** Digits of the recipients who opt out in the first round and so get nothing in the second. */
 export const OPTED_OUT = '9913'
 
 const TEXT = 'سفارش شما ارسال شد.'
@@ -52,23 +52,23 @@ interface Sender {
   readonly lineClass: string
 }
 
-/** What the demo does on a channel. */
+/** Senders, contents and recipients of the demo on one channel. */
 interface ChannelPlan {
-  /** The demo tenant's; the first is the default. */
+  /** Senders of the demo tenant; the first is its default. */
   readonly senders: readonly [Sender, ...Sender[]]
-  /** What is said to the recipient whose digits these are. */
+  /** Content of the message to the recipient with these digits. */
   readonly content: (digits: string) => unknown
-  /** The same with an uploaded recording; null where a channel has no files. */
+  /** Content with an uploaded recording; null where a channel has no files. */
   readonly contentWithFile: (media: string) => unknown
-  /** A recipient of the sandbox carrier; `run` is five digits that no earlier run had. Devices are registered, not made up. */
+  /** Recipient of the sandbox carrier; `run` is five digits that no earlier run had. On push devices are registered instead. */
   readonly recipient: (run: string, digits: string) => string
-  /** Where the channel has another story. */
+  /** Fates that differ from `FATES` on this channel. */
   readonly fates: Readonly<Record<string, Fate>>
 }
 
 const sender = (address: string, lineClass = 'service'): Sender => ({ address, lineClass })
 
-/** A channel of texts to telephone numbers. */
+/** Plan of a channel of texts to telephone numbers, from which others differ. */
 const ORDINARY: ChannelPlan = {
   senders: [sender('+982191001234')],
   content: () => ({ text: TEXT }),
@@ -85,13 +85,13 @@ const OTHERWISE: Readonly<Partial<Record<ChannelName, Partial<ChannelPlan>>>> = 
       ...(digits === '9920' ? { retry: { times: 1, delaySeconds: 30 } } : {}),
     }),
     contentWithFile: (media) => ({ play: { media } }),
-    // A busy line is called again.
+    // The next attempt finds the line free.
     fates: { '9920': fate('delivered') },
   },
   push: {
     senders: [sender('demo')],
     content: () => ({ title: TEXT }),
-    // A device that is gone leaves the registry.
+    // The network says that the device is gone, so the registry removes it.
     fates: { '9919': fate('rejected', 'device.removed') },
   },
   email: {
@@ -110,7 +110,7 @@ const OTHERWISE: Readonly<Partial<Record<ChannelName, Partial<ChannelPlan>>>> = 
 
 export const planOf = (channel: ChannelName): ChannelPlan => ({ ...ORDINARY, ...OTHERWISE[channel] })
 
-/** What the demo expects on a channel, by the digits of the recipient. */
+/** Fates of a channel by the recipient's digits. */
 export const fatesOf = (channel: ChannelName): Readonly<Record<string, Fate>> => ({
   ...FATES,
   ...planOf(channel).fates,

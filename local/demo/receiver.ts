@@ -10,13 +10,13 @@ export interface ReceivedEvent {
 
 export interface Receiver {
   readonly url: string
-  /** Distinct events whose signature held, by id. */
+  /** Events whose signature held, by id: one that came twice is kept once. */
   readonly events: ReadonlyMap<string, ReceivedEvent>
-  /** Signed POSTs, events that came again, and POSTs whose signature did not hold. */
+  /** Counts of signed POSTs, of events that came twice, and of POSTs whose signature did not hold. */
   readonly counts: { readonly posts: number; readonly repeated: number; readonly forged: number }
-  /** The endpoint's secret, known only after it is registered. */
+  /** Takes the endpoint's secret, which is known only once the endpoint is registered. */
   trust(secret: string): void
-  /** An application for sessions at `url` and this path: verified with its own secret, its answer is the screen. */
+  /** Answers sessions at this path below `url`: verifies with the application's own secret, and shows what `screenOf` returns. */
   serve(path: string, secret: string, screenOf: (turn: ReceivedEvent['data']) => SessionScreen): void
   close(): Promise<void>
 }
@@ -26,7 +26,7 @@ export interface SessionScreen {
   readonly ends: boolean
 }
 
-/** The body that answers a POST: the challenge of a new endpoint comes before its secret is known. */
+/** Answer to the ownership challenge; null for any other body. It comes unverified: the endpoint's secret is not known yet. */
 function challengeOf(body: unknown): string | null {
   const { type, data } = body as { type?: unknown; data?: { challenge?: unknown } }
   return type === 'webhook.challenge' && typeof data?.challenge === 'string' ? data.challenge : null

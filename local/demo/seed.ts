@@ -25,7 +25,7 @@ async function credential(operator: Api, tenantId: string, mode: 'live' | 'test'
   return (await operator.post(`/admin/v1/tenants/${tenantId}/credentials`, input)) as CreatedCredential
 }
 
-/** A sandbox connection that carries both modes of the channel, and the senders. */
+/** Makes a sandbox connection, routes both modes of the channel over it and assigns the senders. */
 async function openChannel(operator: Api, tenantId: string, channel: ChannelName): Promise<DemoChannel> {
   const named = { channel, provider: 'sandbox', name: 'Sandbox carrier', settings: {} }
   const connection = (await operator.post('/admin/v1/connections', named)) as Created
@@ -41,7 +41,7 @@ async function openChannel(operator: Api, tenantId: string, channel: ChannelName
   }
 }
 
-/** New clients with every scope there is; those of an older state go on working. */
+/** Makes a client for each mode with every scope there is; clients of an older state go on working. */
 async function newClients(operator: Api, tenantId: string) {
   const test = await credential(operator, tenantId, 'test')
   const live = await credential(operator, tenantId, 'live')
@@ -54,7 +54,7 @@ async function newClients(operator: Api, tenantId: string) {
   }
 }
 
-/** A tenant with credentials of both modes, and SMS by the sandbox carrier. */
+/** Makes a tenant with credentials of both modes, and its channels over the sandbox carrier. */
 export async function createDemo(operator: Api): Promise<Known> {
   const tenant = (await operator.post('/admin/v1/tenants', {
     name: 'Demo',
@@ -68,7 +68,7 @@ export async function createDemo(operator: Api): Promise<Known> {
   return { tenantId: tenant.id, ...clients, connectionId, callbackSecret, line: sms.sender, channels: { sms } }
 }
 
-/** What a state of an older version lacks: channels, scopes. Adds, and changes nothing that is there. */
+/** Adds what a demo of an older version lacks, channels and scopes, and changes nothing that is there. */
 export async function completeDemo(operator: Api, demo: Known): Promise<Known> {
   const { tenantId, connectionId, callbackSecret, line, scopes = [] } = demo
   const channels: Partial<Record<ChannelName, DemoChannel>> = {
@@ -80,14 +80,14 @@ export async function completeDemo(operator: Api, demo: Known): Promise<Known> {
   return { ...demo, ...clients, channels }
 }
 
-/** Registers the demo's device with the test client; it is the same one at every start. */
+/** Registers the demo's device with the test client. Its token is fixed, so every start finds the same device. */
 async function registerDevice(baseUrl: string, { clientId, clientSecret }: Known): Promise<string> {
   const tenant = api(baseUrl, await accessToken(baseUrl, clientId, clientSecret))
   const device = { app: planOf('push').senders[0].address, network: 'sandbox', token: 'demo-0001', tags: ['demo'] }
   return ((await tenant.post('/v1/devices', device)) as Created).id
 }
 
-/** The demo tenant, made through the admin API if the database does not know it, and a fresh operator token. */
+/** The demo tenant with a fresh operator token; makes the tenant through the admin API if the database does not know it. */
 export async function seed(baseUrl: string): Promise<Demo> {
   const key = ensureSecrets().operatorKey
   const adminToken = await operatorToken({ key, audience: baseUrl, subject: 'npm-start' })

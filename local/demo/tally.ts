@@ -3,7 +3,7 @@ import { type MessageStatus, rankOf, STATUS_CODES } from '#worker/domain/message
 import type { Fate } from './plan.ts'
 import type { ReceivedEvent } from './receiver.ts'
 
-/** A message of the demo, its recipient, and what is expected. */
+/** Message of the demo with its recipient and what is expected of it. */
 export interface Planned {
   readonly channel: ChannelName
   readonly id: string
@@ -12,15 +12,15 @@ export interface Planned {
   readonly fate: Fate
 }
 
-/** Something that is told without a message of ours: counted by channel and event. */
+/** Event that no message of the demo brings about, such as a text that a person writes first. */
 export interface Unasked {
   readonly channel: ChannelName
   readonly type: string
-  /** The person of whom it is told. */
+  /** Person of whom the event tells. */
   readonly party: string
 }
 
-/** Counts by column, for each channel: `delivered`, `message.received`, … */
+/** Counts for each channel, by status or event type: `delivered`, `message.received`, … */
 export type Tally = ReadonlyMap<ChannelName, ReadonlyMap<string, number>>
 
 function count(tally: Map<ChannelName, Map<string, number>>, channel: ChannelName, column: string): void {
@@ -38,7 +38,7 @@ export function expectedTally(planned: readonly Planned[], unasked: readonly Una
   return tally
 }
 
-/** The state of each message by its events: the highest rank wins, as in the ledger. */
+/** Status of each message by its events: the highest rank wins, as in the ledger. */
 export function statesOf(events: Iterable<ReceivedEvent>): ReadonlyMap<string, MessageStatus> {
   const reached = new Map<string, MessageStatus>()
   for (const { type, data } of events) {
@@ -50,11 +50,11 @@ export function statesOf(events: Iterable<ReceivedEvent>): ReadonlyMap<string, M
   return reached
 }
 
-/** Who an event tells of. */
+/** Person of whom an event tells. */
 const partyOf = ({ type, data }: ReceivedEvent): string =>
   String((type === 'device.removed' ? data['id'] : (data['recipient'] ?? data['from'])) ?? '')
 
-/** What was told of these messages and people; anything that nobody expected counts too, and so makes a difference. */
+/** Counts what was told of these messages and people. What nobody expected counts too, so that it shows as a difference. */
 export function foundTally(
   events: readonly ReceivedEvent[],
   planned: readonly Planned[],
@@ -76,7 +76,7 @@ export function foundTally(
   return tally
 }
 
-/** Messages that did not end as they should. */
+/** Describes the messages that did not end as expected. */
 export function strayMessages(events: readonly ReceivedEvent[], planned: readonly Planned[]): string[] {
   const states = statesOf(events)
   return planned.flatMap(({ channel, label, id, fate }) => {
@@ -89,7 +89,7 @@ const columnsOf = (...tallies: readonly Tally[]): string[] => [
   ...new Set(tallies.flatMap((tally) => [...tally.values()].flatMap((row) => [...row.keys()]))),
 ]
 
-/** How many cells differ. */
+/** Number of cells in which two tallies differ. */
 export function differing(expected: Tally, found: Tally): number {
   let cells = 0
   for (const channel of new Set([...expected.keys(), ...found.keys()]))
@@ -98,7 +98,7 @@ export function differing(expected: Tally, found: Tally): number {
   return cells
 }
 
-/** Channels down, what was told across; `got/expected` in each cell. */
+/** Table with a column for each channel and a row for each status or event type; a cell says `got/expected`. */
 export function tallyTable(expected: Tally, found: Tally): string {
   const channels = [...expected.keys()]
   const rows = columnsOf(expected, found).map((column) => [

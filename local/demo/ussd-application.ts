@@ -1,12 +1,12 @@
 import { createServer, type Server } from 'node:http'
 import { Refusal } from '../state.ts'
 
-/** What of a `session.turn` the demo's application looks at. */
+/** Fields of a `session.turn` that the demo's application looks at. */
 export interface Question {
-  /** What led here, the last input at the end. */
+  /** Inputs that led here, the last one at the end. */
   readonly inputs: readonly string[]
   readonly input: string | null
-  /** A session of this person that broke off. */
+  /** Id of a session of this person that broke off. */
   readonly resumes?: string
 }
 
@@ -17,7 +17,7 @@ export type Said =
 
 const BACK = '0) بازگشت'
 
-/** The demo's menu: each screen follows from what led to it, so that the application keeps nothing. */
+/** Menu of the demo. Each screen follows from the inputs that led to it, so the application needs no memory. */
 export function demoApplication({ inputs, input, resumes }: Question): Said {
   if (resumes !== undefined) return { resume: true }
   if (input === '0') return { back: true }
@@ -30,8 +30,8 @@ export function demoApplication({ inputs, input, resumes }: Question): Said {
 }
 
 /**
- * Serves the demo's application on 127.0.0.1. It trusts whoever calls: only this machine can. One that is reachable from
- * outside verifies the signature first.
+ * Serves the demo's application on 127.0.0.1. It verifies no signature, because only this machine can call it; an application
+ * that is reachable from outside must.
  */
 export async function startApplication(port: number): Promise<Server> {
   const server = createServer(async (req, res) => {

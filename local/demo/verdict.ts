@@ -2,10 +2,10 @@ import { type MessageStatus, rankOf, STATUS_CODES } from '#worker/domain/message
 import type { CampaignRow } from './campaign.ts'
 import type { ReceivedEvent } from './receiver.ts'
 
-/** One API call of the campaign and what it answered. */
+/** One batch call of the campaign, with its rows and its answer. */
 export interface SentBatch {
   readonly id: string
-  /** Row of the campaign by index of the call. */
+  /** Rows of the campaign, by their index in the call. */
   readonly rows: readonly CampaignRow[]
   readonly accepted: readonly { readonly index: number; readonly id: string }[]
   readonly rejected: readonly { readonly index: number }[]
@@ -18,8 +18,8 @@ export interface Difference {
 }
 
 /**
- * The status that a message of these batches has reached by its events: the highest rank wins, as in the ledger. What the
- * tenant sends beside the campaign is not counted.
+ * Status that each message of these batches has reached by its events: the highest rank wins, as in the ledger. Messages that
+ * the tenant sends beside the campaign do not count.
  */
 export function statusesByEvents(
   events: Iterable<ReceivedEvent>,
@@ -58,19 +58,19 @@ export function differences(batches: readonly SentBatch[], reached: ReadonlyMap<
   return found
 }
 
-/** How many of a batch must end in which status. */
+/** Number of a batch's messages that must end in each status. */
 export function expectedCounts({ rows }: SentBatch): Record<string, number> {
   const counts: Record<string, number> = {}
   for (const { expected } of rows) if (expected !== 'refused') counts[expected] = (counts[expected] ?? 0) + 1
   return counts
 }
 
-/** Do two counts by status agree, zeros aside? */
+/** True if two counts by status agree; a missing status counts as zero. */
 export function countsAgree(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): boolean {
   return [...new Set([...Object.keys(a), ...Object.keys(b)])].every((status) => (a[status] ?? 0) === (b[status] ?? 0))
 }
 
-/** The value below which `share` of the values lie (nearest rank); 0 of none. */
+/** Percentile by nearest rank: the value below which `share` of the values lie, 0 for no values. */
 export function percentile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b)
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0

@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import { CAMPAIGN, type CampaignRow, formatCampaign, type Outcome } from './campaign.ts'
 
-/** Writes examples/campaign.csv: the same file at every run. */
+/** Rows of examples/campaign.csv, which this program writes, the same at every run. */
 const ROWS = 10_000
 
-/** Magic numbers of the sandbox carrier (docs/sandbox.md), and every how many rows one stands. */
+/** Magic numbers of the sandbox carrier (docs/sandbox.md): `every` so many rows one of them stands. */
 const MAGIC: readonly (readonly [every: number, digits: string, expected: Outcome])[] = [
   [2_500, '9905', 'unknown'],
   [400, '9911', 'delivered'],
@@ -36,10 +36,10 @@ const LONG =
   'مشترک گرامی، به آگاهی می‌رساند سرویس شما برای ماه آینده تمدید شد و نیازی به اقدام دیگری نیست. ' +
   'برای دیدن صورت‌حساب به تارنمای ما سر بزنید. با سپاس از همراهی شما.'
 
-/** Numbers that no recipient has: the API refuses each and names the field. */
+/** Texts that are no phone numbers: the API refuses each and names the field. */
 const NO_NUMBERS = ['0912', 'ali@example.com', '+98', '09120000000000000', 'سلام']
 
-/** As people type one: E.164, national, or in Persian digits. */
+/** A phone number as people type it: in E.164, in the national form, or in Persian digits. */
 function typed(n: number, digits: string): string {
   const national = `09${digits}`
   if (n % 11 === 5) return national
@@ -53,7 +53,7 @@ function row(n: number): CampaignRow {
   const text = n % 97 === 0 ? LONG : (TEXTS[n % TEXTS.length]?.(n) ?? '')
   if (n % 997 === 0) return { ref, to: NO_NUMBERS[(n / 997) % 5] ?? '', purpose, text, expected: 'refused' }
   const magic = MAGIC.find(([every]) => n % every === every - 1)
-  // Without magic the last four digits stay below 9900.
+  // The last four digits of other numbers stay below 9900, where no magic number lies.
   const serial = magic ? `${String(n % 1_000).padStart(3, '0')}` : String(Math.floor(n / 9_900)).padStart(3, '0')
   const last = magic ? magic[1] : String(n % 9_900).padStart(4, '0')
   const prefix = magic ? String(11 + Math.floor(n / 1_000)) : '10'
