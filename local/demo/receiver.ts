@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { Webhook } from 'standardwebhooks'
 import { Refusal } from '../state.ts'
 
@@ -37,62 +37,87 @@ function eventsOf(body: unknown, webhookId: string): ReceivedEvent[] {
   return type === 'batch' ? (data.events ?? []) : [{ id: webhookId, type, data }]
 }
 
-/** A webhook receiver on 127.0.0.1: answers the ownership challenge, verifies signatures, keeps what it hears. */
-export async function startReceiver(port: number): Promise<Receiver> {
+type Headers = Readonly<Record<string, string>>
+/** An application for sessions: its screen for a signed turn; null if the signature does not hold. */
+type Application = (text: string, headers: Headers) => SessionScreen | null
+
+/** What a receiver has heard, and which status answers a POST of events. */
+interface Heard extends Pick<Receiver, 'events' | 'trust'> {
+  readonly counts: { posts: number; repeated: number; forged: number }
+  take(text: string, headers: Headers): number
+}
+
+function newHeard(): Heard {
   const events = new Map<string, ReceivedEvent>()
   const counts = { posts: 0, repeated: 0, forged: 0 }
   let webhook: Webhook | null = null
-  const applications = new Map<string, (text: string, headers: Record<string, string>) => SessionScreen | null>()
-
-  const take = (text: string, headers: Record<string, string>): number => {
-    if (!webhook) return 503
-    let body: unknown
-    try {
-      body = webhook.verify(text, headers)
-    } catch {
-      counts.forged++
-      return 401
-    }
-    counts.posts++
-    for (const event of eventsOf(body, headers['webhook-id'] ?? '')) {
-      if (events.has(event.id)) counts.repeated++
-      events.set(event.id, event)
-    }
-    return 204
+  return {
+    events,
+    counts,
+    trust(secret) {
+      webhook = new Webhook(secret)
+    },
+    take(text, headers) {
+      if (!webhook) return 503
+      let body: unknown
+      try {
+        body = webhook.verify(text, { ...headers })
+      } catch {
+        counts.forged++
+        return 401
+      }
+      counts.posts++
+      for (const event of eventsOf(body, headers['webhook-id'] ?? '')) {
+        if (events.has(event.id)) counts.repeated++
+        events.set(event.id, event)
+      }
+      return 204
+    },
   }
+}
 
-  const server = createServer(async (req, res) => {
-    const chunks: Buffer[] = []
-    for await (const chunk of req) chunks.push(chunk as Buffer)
-    const text = Buffer.concat(chunks).toString('utf8')
-    const challenge = text.includes('webhook.challenge') ? challengeOf(JSON.parse(text)) : null
-    if (challenge !== null)
-      return res.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ challenge }))
-    const application = applications.get(req.url ?? '')
-    if (application) {
-      const screen = application(text, req.headers as Record<string, string>)
-      return res.writeHead(screen ? 200 : 401).end(screen ? JSON.stringify(screen) : '')
-    }
-    return res.writeHead(take(text, req.headers as Record<string, string>)).end()
-  })
+/** Answers one POST: a challenge, a turn of a session, or events. */
+async function answer(
+  req: IncomingMessage,
+  res: ServerResponse,
+  heard: Heard,
+  applications: ReadonlyMap<string, Application>,
+): Promise<void> {
+  const chunks: Buffer[] = []
+  for await (const chunk of req) chunks.push(chunk as Buffer)
+  const text = Buffer.concat(chunks).toString('utf8')
+  const headers = req.headers as Headers
+  const challenge = text.includes('webhook.challenge') ? challengeOf(JSON.parse(text)) : null
+  const application = applications.get(req.url ?? '')
+  if (challenge !== null) {
+    res.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ challenge }))
+  } else if (application) {
+    const screen = application(text, headers)
+    res.writeHead(screen ? 200 : 401).end(screen ? JSON.stringify(screen) : '')
+  } else res.writeHead(heard.take(text, headers)).end()
+}
+
+/** A webhook receiver on 127.0.0.1: answers the ownership challenge, verifies signatures, keeps what it hears. */
+export async function startReceiver(port: number): Promise<Receiver> {
+  const heard = newHeard()
+  const applications = new Map<string, Application>()
+  const server = createServer((req, res) => void answer(req, res, heard, applications))
   await new Promise<void>((resolve, reject) => {
     server.once('error', () => reject(new Refusal(`Port ${port} is taken; the receiver of the demo needs it.`)))
     server.listen(port, '127.0.0.1', resolve)
   })
   return {
     url: `http://127.0.0.1:${port}`,
-    events,
-    counts,
-    trust: (secret) => {
-      webhook = new Webhook(secret)
-    },
+    events: heard.events,
+    counts: heard.counts,
+    trust: heard.trust,
     serve: (path, secret, screenOf) => {
       const own = new Webhook(secret)
       applications.set(path, (text, headers) => {
         try {
-          return screenOf((own.verify(text, headers) as ReceivedEvent).data)
+          return screenOf((own.verify(text, { ...headers }) as ReceivedEvent).data)
         } catch {
-          counts.forged++
+          heard.counts.forged++
           return null
         }
       })
