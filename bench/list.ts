@@ -21,7 +21,7 @@ const QUERIES: readonly Readonly<Record<string, string>>[] = [
 ]
 /** Pages looked at of each. */
 const DEPTH = 3
-/** Milliseconds for the IP log's row of the page before to be written. */
+/** Milliseconds for the access log's row of the page before to be written. */
 const SETTLE = 150
 
 interface Page {

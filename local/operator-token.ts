@@ -5,7 +5,7 @@ export interface OperatorTokenOptions {
   readonly key: OperatorKey
   /** BASE_URL of the deployment that the token is for. */
   readonly audience: string
-  /** Name of the operator, as it stands in the IP log. */
+  /** Name of the operator, as it stands in the access log. */
   readonly subject: string
   /** The gateway takes tokens of at most 8 hours. */
   readonly lifetimeSeconds?: number

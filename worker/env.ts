@@ -37,7 +37,7 @@ export interface Env extends SendQueues, ControlBindings, LedgerBindings {
   readonly REPORT: Queue<ReportJob | InboundJob | RecordJob | MailJob | SessionJob>
   /** Events on their way to webhooks. */
   readonly NOTIFY: Queue<NotifyJob | PackedNotifyJob>
-  /** Rows of the IP log of calls that send nothing. */
+  /** Rows of the access log of calls that send nothing. */
   readonly AUDIT: Queue<AuditJob>
   /** Callbacks of the sandbox carrier; absent where that is not served. */
   readonly SANDBOX?: Queue<SandboxJob>

@@ -55,7 +55,7 @@ export interface SendJob {
     readonly clientRef?: string
   }
   readonly batched: boolean
-  /** The request's row of the IP log; only in its first envelope. */
+  /** The request's row of the access log; only in its first envelope. */
   readonly request?: RequestRow
   /** Number of the attempt, from 1. */
   readonly attempt: number
@@ -69,7 +69,7 @@ export interface SendJob {
   readonly again?: number
 }
 
-/** One row of the IP log (requirements S6-15), as it rides in envelopes and audit jobs. */
+/** One row of the access log (requirements S6-15), as it rides in envelopes and audit jobs. */
 export type RequestRow = LoggedRequest
 
 /** Key of a row of `work` with its shard. */

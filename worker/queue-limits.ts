@@ -14,7 +14,7 @@ export const NEXT_ENVELOPE_BYTES = 60_000
 export const NOTIFY_BYTES = 60_000
 /** A whole job of the sandbox carrier. */
 export const SANDBOX_JOB_BYTES = 63_000
-/** Rows of the IP log in one audit job: about 60,000 bytes. */
+/** Rows of the access log in one audit job: about 60,000 bytes. */
 export const AUDIT_ROWS = 200
 
 // Sizes that fit one queue message.

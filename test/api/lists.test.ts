@@ -184,7 +184,7 @@ describe('the other lists', () => {
     expect(ids.length).toBe(8)
   })
 
-  test('the IP log pages through once each, over both shards', async () => {
+  test('the access log pages through once each, over both shards', async () => {
     const ids: string[] = []
     let cursor: string | null = ''
     while (cursor !== null) {

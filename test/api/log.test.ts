@@ -16,7 +16,7 @@ const guarded = operations
   .map((one) => [nameOf(one), one] as const)
 const from = { 'cf-connecting-ip': IP, 'x-forwarded-for': '198.51.100.7', 'cf-ray': '0123456789abcdef-THR' }
 
-/** The row of the IP log that bears the answer's Request-Id. */
+/** The row of the access log that bears the answer's Request-Id. */
 async function rowOf(seen: Seen): Promise<Record<string, unknown> | null> {
   for (let turn = 0; turn < 200; turn++) {
     const row = await it.rowOf(seen.requestId)
@@ -26,7 +26,7 @@ async function rowOf(seen: Seen): Promise<Record<string, unknown> | null> {
   return null
 }
 
-describe('each answer’s Request-Id is its row of the IP log', () => {
+describe('each answer’s Request-Id is its row of the access log', () => {
   test.each(guarded)('%s', async (_, operation) => {
     const { path, status, headers, ...sent } = await exampleOf(operation, it)
     const isAdmin = path.startsWith('/admin/')

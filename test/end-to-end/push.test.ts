@@ -240,7 +240,7 @@ describe('what the page tells', () => {
     expect((await inbound()).filter(({ from }) => from === device.id)).toHaveLength(1)
   })
 
-  test('a reply stands in the IP log with the address it came from; what was shown or clicked does not', async () => {
+  test('a reply stands in the access log with the address it came from; what was shown or clicked does not', async () => {
     const { browser, device } = await subscribed()
     await world.send(device.id)
     const { report: url = '' } = await world.received(browser)

@@ -101,7 +101,7 @@ describe('2,000 queued messages with one poison among them', () => {
 })
 
 describe('a row that the database refuses', () => {
-  test('at the claim, first in its batch: the rest is delivered, the batch and its IP log are written, replay sends it', async () => {
+  test('at the claim, first in its batch: the rest is delivered, the batch and its access log are written, replay sends it', async () => {
     const db = stage.world.ledger
     await db.prepare('DELETE FROM dead_letters').run()
     const recipients = numbers(30)

@@ -63,7 +63,7 @@ const accessJwt = (claims: Claims = {}, header: Claims = {}, key = access.privat
   )
 
 describe('an operator’s token', () => {
-  test('as `npm run admin-token` makes it lets in, and the IP log says who it was', async () => {
+  test('as `npm run admin-token` makes it lets in, and the access log says who it was', async () => {
     const response = await bearer(await gateway.chapar.operatorToken('noor'))
     expect(await response.json()).toEqual({ operator: 'noor' })
     const [row] = await gateway.logged('id = ?1', response.headers.get('request-id'))

@@ -177,7 +177,7 @@ describe('after a purge with a cut-off in the future', () => {
     before = await filled()
     // A device that lives stays; one that was removed goes with the time.
     expect((await it.call(`/v1/devices/${id}`, { method: 'DELETE' })).status).toBe(204)
-    await until('the call is in the IP log', async () => (await filled(['requests'])).length > 0)
+    await until('the call is in the access log', async () => (await filled(['requests'])).length > 0)
     await purgeAll()
     after = await filled()
   }, 120_000)

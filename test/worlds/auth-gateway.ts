@@ -5,11 +5,11 @@ import { type Harness, startChapar } from './harness.ts'
 import type { Outbound } from './outbound.ts'
 import { BASE_URL, credentialsOf, newTenantWorld, type TenantWorld } from './tenant-world.ts'
 
-/** Authentication and IP log in workerd (entries/auth.ts), with a tenant in the database. */
+/** Authentication and access log in workerd (entries/auth.ts), with a tenant in the database. */
 export interface AuthGateway {
   readonly world: TenantWorld
   readonly chapar: Harness
-  /** Waits for rows of the IP log that the predicate takes; the queue is asynchronous. */
+  /** Waits for rows of the access log that the predicate takes; the queue is asynchronous. */
   logged(where: string, ...values: unknown[]): Promise<readonly LoggedRow[]>
   /** Runs SQL on the control database and makes the tenant's object and this isolate see it. */
   change(sql: string, ...values: unknown[]): Promise<void>

@@ -9,7 +9,7 @@ import type { AppEnv } from './variables.ts'
 
 const refusals = newRefusals()
 
-/** Puts a call into the IP log before it is answered; a call that cannot be logged is not answered (503). */
+/** Puts a call into the access log before it is answered; a call that cannot be logged is not answered (503). */
 export async function logCall(c: Context<AppEnv>, row: RequestRow): Promise<void> {
   try {
     await c.env.AUDIT.send({ kind: 'audit', rows: [row] })
@@ -34,14 +34,14 @@ async function sendRefusals(c: Context<AppEnv>): Promise<void> {
   }
 }
 
-/** Notes a refused sign-in for the IP log and writes it after the answer; beyond 10 a second from one address only a sample. */
+/** Notes a refused sign-in for the access log and writes it after the answer; beyond 10 a second from one address only a sample. */
 export function noteRefusal(c: Context<AppEnv>, row: RequestRow): void {
   const wait = refusals.add(row, c.get('platform').now())
   if (wait === null) return
   c.executionCtx.waitUntil(scheduler.wait(wait).then(() => sendRefusals(c)))
 }
 
-/** True of sends, whose row of the IP log travels in their envelope. (A replayed send has no envelope and is logged here.) */
+/** True of sends, whose row of the access log travels in their envelope. (A replayed send has no envelope and is logged here.) */
 const isSend = ({ method, path }: HonoRequest): boolean =>
   method === 'POST' && (path === '/v1/messages' || path === '/v1/messages/batch')
 

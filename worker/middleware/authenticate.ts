@@ -30,7 +30,7 @@ function problemOf(c: Context<AppEnv>, { reason }: Refused): Problem {
   return unauthenticated(c.req.raw)
 }
 
-/** Lets only tenants through: sets `principal` from the bearer token, or refuses and notes it in the IP log. */
+/** Lets only tenants through: sets `principal` from the bearer token, or refuses and notes it in the access log. */
 export const authenticate: MiddlewareHandler<AppEnv> = async (c, next) => {
   const platform = c.get('platform')
   const token = bearerToken(c.req.raw)

@@ -13,7 +13,7 @@ function mark(headers: Headers, id: string): void {
   for (const [name, value] of DEFAULTS) if (!headers.has(name)) headers.set(name, value)
 }
 
-/** Gives every answer, errors included, the id of its row in the IP log. Stands outermost of all. */
+/** Gives every answer, errors included, the id of its row in the access log. Stands outermost of all. */
 export const requestId: MiddlewareHandler<AppEnv> = async (c, next) => {
   const id = newRequestId(Date.now())
   c.set('requestId', id)

@@ -12,7 +12,7 @@ function routePattern(c: Context<AppEnv>): string {
   return handler?.path ?? '*'
 }
 
-/** Makes the call's row of the IP log (requirements S6-15), whose id is the answer's `Request-Id`. */
+/** Makes the call's row of the access log (requirements S6-15), whose id is the answer's `Request-Id`. */
 export function requestRow(
   c: Context<AppEnv>,
   status: number,

@@ -10,7 +10,7 @@ interface Variables {
   readonly platform: Platform
   /** The tenant's caller; set by `authenticate`. */
   readonly principal: Principal
-  /** The operator's name, for the IP log; set by `operator`. */
+  /** The operator's name, for the access log; set by `operator`. */
   readonly operator: string
   /** The parsed JSON body, set by `jsonBody`; the `StreamedFile` of an upload, set by `streamedBody`. */
   readonly body: unknown

@@ -10,7 +10,7 @@ const platformOf = platformFactory(channels, (env) => sandboxInside(env, (reques
 const consume = consumer(platformOf, deliver)
 const onCron = cron(platformOf)
 
-/** Worker of reports, webhooks, the IP log, dead letters and the crons. */
+/** Worker of reports, webhooks, the access log, dead letters and the crons. */
 export default {
   queue: (batch, env) => consume(batch, env),
   scheduled: (controller, env) => onCron(controller, env),

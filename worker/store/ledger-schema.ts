@@ -95,7 +95,7 @@ export const batches = sqliteTable(
   (table) => [primaryKey({ columns: [table.realm, table.id] })],
 )
 
-/** IP log (requirements S6-15). `tenant_id` is empty for calls that no tenant made. */
+/** access log (requirements S6-15). `tenant_id` is empty for calls that no tenant made. */
 export const requests = sqliteTable(
   'requests',
   {

@@ -4,7 +4,7 @@ import { type Realm, tenantOf } from '#worker/domain/realm.ts'
 import { type EpochMs, HOUR } from '#worker/domain/time.ts'
 import { PURGED } from './ledger-schema.ts'
 
-/** Owner of purged rows: a realm; in the IP log, which knows no modes, a tenant or '' for calls of nobody known. */
+/** Owner of purged rows: a realm; in the access log, which knows no modes, a tenant or '' for calls of nobody known. */
 type RowOwner = Realm | TenantId | ''
 
 export const isRealm = (owner: RowOwner): owner is Realm => owner.includes('.')
@@ -75,7 +75,7 @@ const ORPHANS = (table: PurgedTable): string =>
 AND m.id >= 'msg_' || ${table === 'contents' ? 't.base' : 'substr(t.id, 5)'} AND m.id < 'msg_' || ${table === 'contents' ? 't.base' : 'substr(t.id, 5)'} || '~')`
       : ''
 
-/** Column of the owner. The IP log has tenants, not realms: it is for operators, who see both modes together. */
+/** Column of the owner. The access log has tenants, not realms: it is for operators, who see both modes together. */
 const ownerColumn = (table: string): 'realm' | 'tenant_id' => (table === 'requests' ? 'tenant_id' : 'realm')
 
 /** Bound of one deletion: rows that are older than the cut-off, at most `limit` of them. */
@@ -84,7 +84,7 @@ interface PurgeBound {
   readonly limit: number
 }
 
-/** Tables beside `messages` that have rows of this owner: the IP log those of tenants, all others those of realms. */
+/** Tables beside `messages` that have rows of this owner: the access log those of tenants, all others those of realms. */
 export const tablesOf = (owner: RowOwner): readonly PurgedTable[] =>
   PURGED_TABLES.filter((table) => (table === 'requests') !== isRealm(owner))
 

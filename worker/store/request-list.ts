@@ -4,7 +4,7 @@ import { columnsOf } from './columns.ts'
 import { requests } from './ledger-schema.ts'
 import type { LoggedRequest } from './requests.ts'
 
-/** Part of the IP log: calls of one tenant (empty: calls that no tenant made) within a time window. */
+/** Part of the access log: calls of one tenant (empty: calls that no tenant made) within a time window. */
 interface RequestWindow {
   readonly tenantId: string
   readonly from: EpochMs

@@ -2,7 +2,7 @@ import { columnNames, insertFrom } from './columns.ts'
 import { requests } from './ledger-schema.ts'
 import { tupleOf } from './tuple.ts'
 
-/** Row of the IP log (requirements S6-15). */
+/** Row of the access log (requirements S6-15). */
 export type LoggedRequest = Readonly<typeof requests.$inferSelect>
 
 /** Most rows of one statement: D1 takes 2 MB a bound value, and a row has about 300 bytes. */
@@ -12,11 +12,11 @@ const REQUEST = tupleOf<LoggedRequest>()(columnNames(requests), {})
 // ON CONFLICT of the key, and not OR IGNORE, which would also drop rows that break any other rule.
 const INSERT = `${insertFrom(requests, REQUEST)} WHERE true ON CONFLICT (tenant_id, id) DO NOTHING`
 
-/** Adds up to 3,000 rows to the IP log; a row that is there already (the job was redelivered) stays as it is. */
+/** Adds up to 3,000 rows to the access log; a row that is there already (the job was redelivered) stays as it is. */
 export const insertRequestsStatement = (db: D1Database, rows: readonly LoggedRequest[]): D1PreparedStatement =>
   db.prepare(INSERT).bind(REQUEST.json(rows))
 
-/** Adds any number of rows to the IP log. */
+/** Adds any number of rows to the access log. */
 export async function insertRequests(db: D1Database, rows: readonly LoggedRequest[]): Promise<void> {
   for (let i = 0; i < rows.length; i += ROWS_A_STATEMENT) {
     await insertRequestsStatement(db, rows.slice(i, i + ROWS_A_STATEMENT)).run()

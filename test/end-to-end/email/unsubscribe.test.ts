@@ -127,7 +127,7 @@ it('a forged link, one of another purpose, and one of a message that is none: 40
   expect(await optOuts('forged@example.com')).toEqual([])
 })
 
-it('an opt-out stands in the IP log with the address it came from and without the link', async () => {
+it('an opt-out stands in the access log with the address it came from and without the link', async () => {
   const path = await linkTo(await sent('logged@example.com'))
   const headers = { 'content-type': 'application/x-www-form-urlencoded', 'cf-connecting-ip': '203.0.113.9' }
   expect((await world.chapar.fetch(path, { method: 'POST', body: FORM, headers })).status).toBe(200)

@@ -41,7 +41,7 @@ async function eventually<Value>(read: () => Promise<Value>, holds: (value: Valu
 const loggedRow = (id: string) =>
   chapar.ledger(0).prepare('SELECT count FROM requests WHERE id = ?1').bind(`req_${id}`).first<{ count: number }>()
 
-describe('the IP log', () => {
+describe('the access log', () => {
   it('is read by tenant and time window, newest first', async () => {
     const producer = await chapar.mf.getQueueProducer<AuditJob>('AUDIT', 'chapar')
     const made = await admin.call('POST', '/admin/v1/tenants', { name: 'Logged' })

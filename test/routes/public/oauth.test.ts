@@ -186,7 +186,7 @@ describe('refuses a malformed request', () => {
   })
 })
 
-describe('the IP log', () => {
+describe('the access log', () => {
   test('has every sign-in under its Request-Id', async () => {
     const response = await ask(bySecret(), { 'cf-connecting-ip': '203.0.113.50', 'x-forwarded-for': '6.6.6.6' })
     const [row] = await gateway.logged('id = ?1', response.headers.get('request-id'))

@@ -166,7 +166,7 @@ describe('an upload', () => {
       expect([other.status, other.json.code]).toEqual([422, 'idempotency-mismatch'])
   })
 
-  test('is written down in the IP log like any other call', async () => {
+  test('is written down in the access log like any other call', async () => {
     const seen = await upload('x')
     await expect
       .poll(() => it.rowOf(seen.requestId), { timeout: 10_000 })

@@ -63,7 +63,7 @@ export async function touchCredentials(platform: Platform, rows: readonly Reques
 }
 
 /**
- * Writes queued rows to the IP log, one statement for each shard. A redelivered job changes nothing; a throw has all
+ * Writes queued rows to the access log, one statement for each shard. A redelivered job changes nothing; a throw has all
  * jobs redelivered.
  */
 export async function writeAudit(platform: Platform, jobs: readonly AuditJob[]): Promise<void> {

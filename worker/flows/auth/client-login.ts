@@ -7,7 +7,7 @@ import { ipInRanges } from '#worker/lib/http/ip-range.ts'
 import { secretHash } from './client-secret.ts'
 import { findCredential, type TokenContext } from './tokens.ts'
 
-/** Result of a sign-in. `client` of a refused one is who tried, if the id is one of ours; the IP log names it. */
+/** Result of a sign-in. `client` of a refused one is who tried, if the id is one of ours; the access log names it. */
 export type Login =
   | { readonly ok: true; readonly credential: Credential; readonly tenantId: TenantId }
   | { readonly ok: false; readonly client: { readonly id: ClientId; readonly tenantId: TenantId } | null }

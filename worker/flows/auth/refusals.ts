@@ -12,7 +12,7 @@ const GATHER_WAIT = 5_000
 const HELD = 2_000
 const ADDRESSES = 10_000
 
-/** Refused sign-ins of one isolate, on their way to the IP log. */
+/** Refused sign-ins of one isolate, on their way to the access log. */
 interface Refusals {
   /** Notes a refusal. Answers after how many milliseconds the caller must `take` and send, or null: another caller does. */
   add(row: RequestRow, now: EpochMs): number | null

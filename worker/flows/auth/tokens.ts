@@ -20,7 +20,7 @@ export interface TokenContext {
 /** Reason of a refusal. `invalid` is all that a caller is told of a bad token, whatever is wrong with it. */
 type RefusalReason = 'invalid' | 'suspended' | 'address'
 
-/** Refusal of a caller. `client` is who it claimed to be, if that is a client id of ours; the IP log names it. */
+/** Refusal of a caller. `client` is who it claimed to be, if that is a client id of ours; the access log names it. */
 export interface Refused {
   readonly ok: false
   readonly reason: RefusalReason

@@ -67,12 +67,12 @@ export function claimRow(standing: Standing, connection: ConnectionId | null, no
   }
 }
 
-/** Rows of the IP log, each from the first envelope of its request. */
+/** Rows of the access log, each from the first envelope of its request. */
 export const requestsOf = (jobs: readonly SendJob[]): RequestRow[] =>
   jobs.flatMap((job) => (job.request ? [job.request] : []))
 
 /**
- * Statements for the rest of an envelope: its rows of the IP log and of batches, its shared content, and the end of the
+ * Statements for the rest of an envelope: its rows of the access log and of batches, its shared content, and the end of the
  * work row that watched over it.
  */
 export function envelopeStatements(db: D1Database, jobs: readonly SendJob[]): D1PreparedStatement[] {

@@ -8,7 +8,7 @@ const ITEM_BYTES = 22
 const sizeOf = (item: SendItem): number =>
   ITEM_BYTES + item.to.length + (item.own === undefined ? 0 : 7 + utf8Length(JSON.stringify(item.own)))
 
-/** Packs a request's items into as few envelopes as hold them. Only the first has the batch's row and the IP log's. */
+/** Packs a request's items into as few envelopes as hold them. Only the first has the batch's row and the access log's. */
 export function packEnvelopes(head: Omit<SendJob, 'items'>, items: readonly SendItem[]): SendJob[] {
   const { batch, request, ...rest } = head
   const restBytes = utf8Length(JSON.stringify(rest)) + 12

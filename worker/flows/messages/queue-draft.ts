@@ -17,7 +17,7 @@ export interface SendRequest {
   readonly principal: Principal
   /** Request that message ids are made from: the first one under its Idempotency-Key. */
   readonly origin: RequestId
-  /** Row of this request in the IP log. */
+  /** Row of this request in the access log. */
   readonly row: RequestRow
 }
 

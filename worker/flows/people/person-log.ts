@@ -10,7 +10,7 @@ const CALLS = {
 } as const
 
 /**
- * Puts a person's call that creates something (a reply, an opt-out) into the IP log (requirements S6-15), before it is done:
+ * Puts a person's call that creates something (a reply, an opt-out) into the access log (requirements S6-15), before it is done:
  * a call that cannot be logged throws, and is answered 503. The logged path is the route's, because the link is a secret.
  */
 export async function logPerson(

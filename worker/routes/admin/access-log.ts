@@ -28,7 +28,7 @@ const requestAnswer = z.object({
 const listRequestsOperation = {
   method: 'GET',
   path: '/admin/v1/requests',
-  summary: 'Read the IP log of a tenant',
+  summary: 'Read the access log of a tenant',
   tag: 'Operations',
   query: pageQuery.extend({
     tenantId: z.string().max(40).describe('Empty: calls that no tenant made (operators, refused sign-ins).'),
@@ -50,7 +50,7 @@ async function list(c: Context<AppEnv>, { query }: Input<typeof listRequestsOper
   return c.json({ data: rows.map((row) => ({ ...row, at: toTimestamp(row.at) })), nextCursor: last?.id ?? null })
 }
 
-/** `/admin/v1/requests`: the IP log of a tenant. */
+/** `/admin/v1/requests`: the access log of a tenant. */
 export const accessLog: Resource = {
   operations: [listRequestsOperation],
   mount: (app) => serve(app, listRequestsOperation, list),

@@ -31,7 +31,7 @@ const text = (description: string, examples: readonly string[]) => ({
 })
 
 export const HEADERS = {
-  RequestId: text('Names this call in the IP log and in questions to the operator.', ['req_01kb2m6q7v4c9h2n']),
+  RequestId: text('Names this call in the access log and in questions to the operator.', ['req_01kb2m6q7v4c9h2n']),
   Location: text('Path of what was made.', ['/v1/messages/msg_01kb2m6q7v4c9h2n0000101f7w2k9qx0000']),
   RetryAfter: { description: 'Seconds to wait before the next try.', schema: { type: 'integer', minimum: 0 } },
   WwwAuthenticate: text('What kind of credential is missing (RFC 6750).', ['Bearer realm="chapar"']),
