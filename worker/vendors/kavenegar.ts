@@ -87,10 +87,11 @@ export interface KavenegarApi {
 
 /** Opens the API. The key is part of the path: never log or throw a URL. */
 export function kavenegarApi(ports: Ports, settings: OpenSettings): KavenegarApi {
+  const url = settings.url('url')
   const calling =
     (apiKey: string): KavenegarApi['ask'] =>
     async (method, fields, entry) => {
-      const request = new Request(`${settings.url('url')}/v1/${encodeURIComponent(apiKey)}/${method}.json`, {
+      const request = new Request(`${url}/v1/${encodeURIComponent(apiKey)}/${method}.json`, {
         method: 'POST',
         headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8', accept: 'application/json' },
         body: new URLSearchParams(fields).toString(),

@@ -120,21 +120,22 @@ function twilioRefusal(status: number, code: number): Refusal | null {
   return refusalFor(twilioFailure(code, status === 400 ? 'provider-refused' : 'connection-misconfigured'))
 }
 
+const errorAnswer = z.object({ code: z.int(), status: z.int() })
+
+/** Makes the schema of answers to a create and to a read: the resource, or an error. Once a resource, because that is slow. */
+export const twilioAnswer = <Made>(made: z.ZodType<Made>) =>
+  z.union([made.transform((value) => ({ made: value })), errorAnswer.transform((error) => ({ error }))])
+
 /** Resource that a submit creates: a message or a call. */
 export interface TwilioResource<Made> {
   /** Path behind the account: `/Messages`. */
   readonly path: string
   readonly sid: RegExp
-  /** Answer to a create and to a read. */
-  readonly made: z.ZodType<Made>
+  readonly answer: ReturnType<typeof twilioAnswer<Made>>
   readonly submissionOf: (made: Made) => Submission
   /** Translates the resource's status; null: no news. */
   readonly stateOf: (made: Made) => Pick<Receipt, 'status' | 'failure'> | null
 }
-
-const errorAnswer = z.object({ code: z.int(), status: z.int() })
-const answerOf = <Made>({ made }: TwilioResource<Made>) =>
-  z.union([made.transform((value) => ({ made: value })), errorAnswer.transform((error) => ({ error }))])
 
 /** Creates a resource; gives the outcome as far as the answer proves one. */
 export async function createByTwilio<Made>(
@@ -144,7 +145,7 @@ export async function createByTwilio<Made>(
   form: URLSearchParams,
 ): Promise<Submission> {
   const request = twilioRequest(account, `${resource.path}.json`, form)
-  const answer = await askCarrier(ports, request, answerOf(resource))
+  const answer = await askCarrier(ports, request, resource.answer)
   if (answer.kind !== 'value') return unclearSubmission(answer)
   const { status, value } = answer
   if ('made' in value) return status < 300 ? resource.submissionOf(value.made) : unclearValue(status)
@@ -162,7 +163,7 @@ export async function queryTwilio<Made>(
   const known = attempts.filter(({ providerRef }) => resource.sid.test(providerRef ?? ''))
   const found = await mapLimited(known, OPEN_CONNECTIONS, async ({ ref, providerRef }): Promise<Receipt | null> => {
     const request = twilioRequest(account, `${resource.path}/${providerRef}.json`)
-    const answer = await askCarrier(ports, request, answerOf(resource))
+    const answer = await askCarrier(ports, request, resource.answer)
     if (answer.kind !== 'value') throw new Error('the carrier’s status answer was not readable')
     const state = 'made' in answer.value ? resource.stateOf(answer.value.made) : null
     return state && { attemptRef: ref, ...state, at: ports.now() }

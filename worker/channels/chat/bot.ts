@@ -21,7 +21,7 @@ import type { Network } from './addresses.ts'
 import { botCall } from './bot-message.ts'
 import type { ChatContent } from './content.ts'
 
-/** What differs between one network of bots and another. */
+/** Parts of the driver that differ between networks of bots. */
 interface BotSpec {
   readonly network: Network
   readonly features: readonly Need[]

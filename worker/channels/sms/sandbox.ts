@@ -5,9 +5,6 @@ import type { SmsContent } from './content.ts'
 const features: readonly Need[] = ['outbound', 'inbound', 'receipts']
 const spec: SandboxSpec<SmsContent> = { features, text: ({ text }) => text, content: (text) => ({ text }) }
 
-/**
- * Sandbox carriers whose callbacks name our attempt ref, and their own id only: `sandbox-by-ref` tries the ledger's look-up
- * by that id.
- */
+/** Sandbox providers: callbacks of the first name our ref, those of the second their own id only (the ledger's look-up). */
 export const sandbox = sandboxProvider(spec)
 export const sandboxByRef = sandboxProvider({ ...spec, name: 'sandbox-by-ref', echoesRef: false })

@@ -22,6 +22,7 @@ import {
   queryTwilio,
   type TwilioResource,
   twilioAccount,
+  twilioAnswer,
   twilioFailure,
   twilioSettings,
 } from '#worker/vendors/twilio.ts'
@@ -81,7 +82,7 @@ function submissionOf({ sid, status, error_code }: z.infer<typeof message>): Sub
 const MESSAGES: TwilioResource<z.infer<typeof message>> = {
   path: '/Messages',
   sid: MESSAGE_SID,
-  made: message,
+  answer: twilioAnswer(message),
   submissionOf,
   stateOf: ({ status, error_code }) => stateOf(status, error_code ?? null),
 }

@@ -1,7 +1,7 @@
 import type { SettingSpec } from '#worker/domain/carriers/provider.ts'
 import type { OpenSettings } from '#worker/domain/carriers/settings.ts'
 
-/** How calls to one of our numbers are answered. */
+/** Answer to calls to one of our numbers. */
 export interface Answering {
   /** Text that is read to the caller; empty: calls are not taken. */
   readonly greeting: string

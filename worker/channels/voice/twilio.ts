@@ -10,6 +10,7 @@ import {
   queryTwilio,
   type TwilioResource,
   twilioAccount,
+  twilioAnswer,
   twilioRequest,
   twilioSettings,
 } from '#worker/vendors/twilio.ts'
@@ -58,7 +59,7 @@ const call = z.object({ sid: z.string().regex(CALL_SID), status: z.string().max(
 const CALLS: TwilioResource<z.infer<typeof call>> = {
   path: '/Calls',
   sid: CALL_SID,
-  made: call,
+  answer: twilioAnswer(call),
   submissionOf: ({ sid }) => ({ outcome: 'accepted', providerRef: sid }),
   stateOf: ({ status }) => callState(status),
 }
