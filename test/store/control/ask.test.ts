@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { isDefinite } from '#worker/lib/definite-error.ts'
 import { ask, askTogether } from '#worker/store/control/ask.ts'
 import { senders } from '#worker/store/control/schema.ts'
+import { source, sourceFiles } from '../../source-tree.ts'
 import { type Bindings, startBindings } from '../../worlds/harness.ts'
 
 /** What no error may hold. */
@@ -56,4 +57,9 @@ test('queries of one transaction are answered in their order, or none is done', 
   const [changed, added] = await both('10009')
   expect(changed).toMatchObject([{ value: LINE, isDefault: false, connectionId: null }])
   expect(added.meta.changes).toBe(1)
+})
+
+test('no other file makes a query builder, whose errors would tell what was bound', () => {
+  const makers = sourceFiles('worker', 'durable-objects').filter((file) => source(file).includes("'drizzle-orm/d1'"))
+  expect(makers).toEqual(['worker/store/control/ask.ts'])
 })
