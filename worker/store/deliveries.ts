@@ -4,7 +4,7 @@ import { columnNames, columnsOf, insertFrom, parsedRow, type RawRow } from './co
 import { deliveries } from './ledger-schema.ts'
 import { tupleOf } from './tuple.ts'
 
-/** One POST to an endpoint (or the decision to make none). Ids are `dlv_` and begin with the time. */
+/** Row of the log: one POST to an endpoint, or the decision to make none. Ids are `dlv_` and begin with the time. */
 export type Delivery = Readonly<typeof deliveries.$inferSelect>
 type DeliveryOutcome = Delivery['outcome']
 type DeliveryRow = RawRow<typeof deliveries>

@@ -76,7 +76,7 @@ WHERE realm = ?1 AND channel = ?2 AND (party_key, line) > (?3, ?4) ORDER BY part
   return results.map((row) => ({ ...row, party: decodeText(row.party) }))
 }
 
-/** All opt-outs of one person on a channel. `keys`: of all the person's addresses. */
+/** Opt-outs of one person on a channel. `keys`: of all the person's addresses. */
 export async function suppressionsOfParty(
   db: D1Database,
   realm: Realm,

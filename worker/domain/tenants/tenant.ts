@@ -9,7 +9,7 @@ import type { TenantSettings } from './settings.ts'
 
 export type TenantStatus = 'active' | 'suspended' | 'closed'
 
-/** What a token may do, by the scope that it must hold. */
+/** Scopes that a token can hold, each with the calls that it permits. */
 export const SCOPE_HELP = {
   'messages:send': 'Send, preview and cancel messages.',
   'messages:read': 'Read messages and batches.',
@@ -27,7 +27,7 @@ export type Scope = keyof typeof SCOPE_HELP
 export const SCOPES = Object.keys(SCOPE_HELP) as readonly Scope[]
 
 /**
- * How a client proves itself: `secret` for /oauth/token, `public-key` and `hmac` for JWTs that it signs itself.
+ * Proof of a client: `secret` for /oauth/token, `public-key` and `hmac` for JWTs that it signs itself.
  * A secret is kept as an HMAC (it is only compared), an HS256 key sealed by a Worker secret (it must be opened to verify).
  */
 export type CredentialProof =
@@ -55,7 +55,7 @@ export interface Credential {
 export const isLive = ({ revokedAt, expiresAt }: Pick<Credential, 'revokedAt' | 'expiresAt'>, now: EpochMs): boolean =>
   revokedAt === null && (expiresAt === null || expiresAt > now)
 
-/** `advertising|service|…` decides with the purpose what a line may carry (requirements R-1, R-2). */
+/** Classes of lines. The class decides, with the purpose, what a line may carry (requirements R-1, R-2). */
 export const LINE_CLASSES = ['advertising', 'service', 'shared-template', 'otp', 'international'] as const
 export type LineClass = (typeof LINE_CLASSES)[number]
 
@@ -63,7 +63,7 @@ export interface Sender {
   readonly channel: ChannelName
   readonly address: Address
   readonly lineClass: LineClass
-  /** The one used when a message names none. */
+  /** True for the sender of messages that name none. */
   readonly isDefault: boolean
   /** Connections that carry this sender; null: any of the route. */
   readonly connectionId: ConnectionId | null
@@ -82,9 +82,9 @@ export interface Route {
   readonly connections: readonly RouteConnection[]
 }
 
-/** What the flows must know of a webhook endpoint to decide whether an event has hearers; `notify` reads the endpoint itself. */
+/** Webhook endpoint as far as it decides whether an event has hearers; `notify` reads the endpoint itself. */
 export interface EndpointSummary {
-  /** It hears of what happens in this mode. */
+  /** Mode whose events it hears. */
   readonly mode: Mode
   readonly events: readonly string[] | null
 }
@@ -105,7 +105,7 @@ export interface Policy extends TenantSettings {
 /** Milliseconds an isolate may use a policy without asking again: revocation takes effect within this. */
 export const POLICY_TTL = 5_000
 
-/** A provider account, opened for use. */
+/** Provider account with its secrets opened. */
 export interface ConnectionConfig {
   readonly id: ConnectionId
   readonly channel: ChannelName
@@ -123,7 +123,7 @@ export interface ConnectionConfig {
 export const writeShard = (policy: Policy): number => policy.shards.at(-1) ?? 0
 export const homeShard = (policy: Policy): number => policy.shards[0] ?? 0
 
-/** The items that are looked for on each shard; one may be on several. */
+/** Groups items by the shards on which they are looked for; an item may be on several. */
 export function byShard<Item>(
   items: readonly Item[],
   shardsOf: (item: Item) => readonly number[],

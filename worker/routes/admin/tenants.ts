@@ -65,7 +65,7 @@ async function save(platform: Platform, tenant: Tenant): Promise<Tenant> {
   return saved
 }
 
-/** A tenant with what a request says of it; what the request leaves out stays. */
+/** Makes the tenant that a request asks for. Fields that it leaves out stay. */
 function changedTenant(tenant: Tenant, change: z.output<typeof tenantChange>): Tenant {
   const { name, shards, ...settings } = change
   return {

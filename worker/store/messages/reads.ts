@@ -80,7 +80,7 @@ WHERE line = ${line} AND direction = 1 ORDER BY id DESC LIMIT 1) AS id FROM json
   return keys.map((_, i) => found.get(i) ?? null)
 }
 
-/** Those of some messages that exist, with their contents. */
+/** Reads messages with their contents; keys of none are left out. */
 export async function messagesByKeys(db: D1Database, keys: readonly MessageKey[]): Promise<readonly MessageRow[]> {
   const sql = `SELECT ${ROW_COLUMNS}, c.content AS shared FROM json_each(?1) j
 CROSS JOIN messages m ON m.realm = ${KEY_AT.realm} AND m.id = ${KEY_AT.id}
