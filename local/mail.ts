@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Refusal } from './state.ts'
 
-export interface Mail {
+interface Mail {
   readonly from: string
   readonly to: string
   readonly subject: string
@@ -13,7 +13,7 @@ export interface Mail {
 const encoded = (text: string): string => `=?UTF-8?B?${Buffer.from(text).toString('base64')}?=`
 
 /** Text of a plain mail (RFC 5322). */
-export function mailText({ from, to, subject, text, inReplyTo }: Mail): string {
+function mailText({ from, to, subject, text, inReplyTo }: Mail): string {
   const fields = [
     `From: <${from}>`,
     `To: <${to}>`,

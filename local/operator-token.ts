@@ -1,7 +1,7 @@
 import { importJWK, SignJWT } from 'jose'
 import type { OperatorKey } from './secrets.ts'
 
-export interface OperatorTokenOptions {
+interface OperatorTokenOptions {
   readonly key: OperatorKey
   /** BASE_URL of the deployment that the token is for. */
   readonly audience: string

@@ -4,7 +4,7 @@ import type { ChannelName } from '#worker/domain/carriers/channel.ts'
 import { generateSecrets, type Secrets } from './secrets.ts'
 
 /** Folder of all that a local run keeps; git ignores it. */
-export const HOME = process.env['CHAPAR_HOME'] ?? '.chapar'
+const HOME = process.env['CHAPAR_HOME'] ?? '.chapar'
 export const STATE = `${HOME}/state`
 export const LOG_FILE = `${HOME}/chapar.log`
 const SECRETS = `${HOME}/secrets.json`
@@ -45,7 +45,7 @@ export interface DemoChannel {
 }
 
 /** `pid` of the start program, `runtime` of its workerd. */
-export interface Running {
+interface Running {
   readonly pid: number
   readonly runtime: number | null
   readonly baseUrl: string

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 
 export const CAMPAIGN = 'examples/campaign.csv'
-export const COLUMNS = ['ref', 'to', 'purpose', 'text', 'expected'] as const
+const COLUMNS = ['ref', 'to', 'purpose', 'text', 'expected'] as const
 
 /** How a message of a campaign ends: `refused` by the API itself, else in this status. */
-export const OUTCOMES = ['delivered', 'undelivered', 'rejected', 'unknown', 'expired', 'failed', 'refused'] as const
+const OUTCOMES = ['delivered', 'undelivered', 'rejected', 'unknown', 'expired', 'failed', 'refused'] as const
 export type Outcome = (typeof OUTCOMES)[number]
 
 export interface CampaignRow {

@@ -21,7 +21,7 @@ export interface Receiver {
   close(): Promise<void>
 }
 
-export interface SessionScreen {
+interface SessionScreen {
   readonly text: string
   readonly ends: boolean
 }

@@ -21,7 +21,7 @@ export interface Unasked {
 }
 
 /** Counts for each channel, by status or event type: `delivered`, `message.received`, … */
-export type Tally = ReadonlyMap<ChannelName, ReadonlyMap<string, number>>
+type Tally = ReadonlyMap<ChannelName, ReadonlyMap<string, number>>
 
 function count(tally: Map<ChannelName, Map<string, number>>, channel: ChannelName, column: string): void {
   const row = tally.get(channel) ?? new Map<string, number>()
@@ -39,7 +39,7 @@ export function expectedTally(planned: readonly Planned[], unasked: readonly Una
 }
 
 /** Status of each message by its events: the highest rank wins, as in the ledger. */
-export function statesOf(events: Iterable<ReceivedEvent>): ReadonlyMap<string, MessageStatus> {
+function statesOf(events: Iterable<ReceivedEvent>): ReadonlyMap<string, MessageStatus> {
   const reached = new Map<string, MessageStatus>()
   for (const { type, data } of events) {
     const status = type.slice('message.'.length) as MessageStatus

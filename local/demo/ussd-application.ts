@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import { Refusal } from '../state.ts'
 
 /** Fields of a `session.turn` that the demo's application looks at. */
-export interface Question {
+interface Question {
   /** Inputs that led here, the last one at the end. */
   readonly inputs: readonly string[]
   readonly input: string | null
@@ -10,7 +10,7 @@ export interface Question {
   readonly resumes?: string
 }
 
-export type Said =
+type Said =
   | { readonly text: string; readonly ends?: boolean }
   | { readonly back: true }
   | { readonly resume: true }

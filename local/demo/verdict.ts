@@ -11,7 +11,7 @@ export interface SentBatch {
   readonly rejected: readonly { readonly index: number }[]
 }
 
-export interface Difference {
+interface Difference {
   readonly ref: string
   readonly expected: string
   readonly found: string
