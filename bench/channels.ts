@@ -14,8 +14,19 @@ import { untilHeard } from './wave.ts'
 const ROUNDS = 6
 type Figures = Record<string, Measured>
 
-/** Runs `count` of something in a Worker; how many a second. */
-async function rate(stage: Stage, worker: WorkerName, path: string, count: number, body: Uint8Array): Promise<number> {
+interface Runner {
+  readonly worker: WorkerName
+  readonly path: string
+  /** How many things one request runs. */
+  readonly count: number
+}
+
+/** Runs `count` things in a Worker by one request; how many a second. */
+async function rate(
+  stage: Stage,
+  { worker, path, count }: Runner,
+  body: Uint8Array = new Uint8Array(),
+): Promise<number> {
   const startedAt = performance.now()
   const response = await fetch(stage.url(worker, path), { method: 'POST', body: Buffer.from(body) })
   if (!response.ok) throw new Error(`${path}: ${(await response.text()).slice(0, 300)}`)
@@ -33,8 +44,8 @@ export async function pushEncryptions(stage: Stage): Promise<Figures> {
   const { ratio, quartiles, subject, floor } = ratioOf(
     await alternate(
       ROUNDS,
-      () => rate(stage, 'channels', `/push${query}`, ENCRYPTIONS, point),
-      () => rate(stage, 'floor-push', `/${query}`, ENCRYPTIONS, point),
+      () => rate(stage, { worker: 'channels', path: `/push${query}`, count: ENCRYPTIONS }, point),
+      () => rate(stage, { worker: 'floor-push', path: `/${query}`, count: ENCRYPTIONS }, point),
     ),
   )
   return {
@@ -51,11 +62,13 @@ export async function smtpMails(stage: Stage): Promise<Figures> {
   const sink = await startSmtpSink()
   try {
     const query = `?count=${MAILS}&port=${sink.port}`
-    const mails = () => rate(stage, 'channels', `/smtp${query}`, MAILS, new Uint8Array())
+    const mails = () => rate(stage, { worker: 'channels', path: `/smtp${query}`, count: MAILS })
     await mails()
     if (sink.taken() !== MAILS) throw new Error(`the server took ${sink.taken()} of ${MAILS} mails`)
     const { ratio, quartiles, subject, floor } = ratioOf(
-      await alternate(ROUNDS, mails, () => rate(stage, 'floor-smtp', `/${query}`, MAILS, sink.last())),
+      await alternate(ROUNDS, mails, () =>
+        rate(stage, { worker: 'floor-smtp', path: `/${query}`, count: MAILS }, sink.last()),
+      ),
     )
     return {
       'email.smtpPerSecond': { value: subject },
@@ -175,7 +188,7 @@ export async function inboundMessages(stage: Stage, tenant: BenchTenant): Promis
   const bare = async (): Promise<number> => {
     const url = stage.url('floor-statements')
     await fetch(url, { method: 'PUT', body: withFreshIds(script, Date.now()) })
-    return rate(stage, 'floor-statements', '', INBOUND, new Uint8Array())
+    return rate(stage, { worker: 'floor-statements', path: '', count: INBOUND })
   }
   const pairs = await alternate(ROUNDS / 2, () => inboundWave(stage, 'chapar', tenant), bare)
   const { ratio, quartiles, subject, floor } = ratioOf(pairs)

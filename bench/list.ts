@@ -32,7 +32,7 @@ interface Page {
 async function rowsReadBy(stage: Stage, tenant: BenchTenant, query: URLSearchParams): Promise<[number, Page]> {
   await sleep(SETTLE)
   await fetch(stage.url('counted', '/bench/reset'))
-  const page = (await call(stage, 'counted', tenant.token, 'GET', `/v1/messages?${query}`)) as Page
+  const page = (await call(stage, { worker: 'counted', token: tenant.token }, `GET /v1/messages?${query}`)) as Page
   const counts = (await (await fetch(stage.url('counted', '/bench/counts'))).json()) as Counts
   return [counts.rowsRead, page]
 }

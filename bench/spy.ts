@@ -61,13 +61,14 @@ const innerOf = (statement: D1PreparedStatement): Spied => {
   return found
 }
 
-function noteResults(
-  spy: Spy,
-  binding: string,
-  statements: readonly Spied[],
-  results: readonly D1Result[],
-  ms: number,
-) {
+/** One call to a database: its statements with their results, and how long it took. */
+interface Asked {
+  readonly statements: readonly Spied[]
+  readonly results: readonly D1Result[]
+  readonly ms: number
+}
+
+function note(spy: Spy, binding: string, { statements, results, ms }: Asked) {
   const { counts } = spy
   counts.d1Calls++
   counts.d1Statements += statements.length
@@ -83,7 +84,7 @@ function spyStatement(spy: Spy, binding: string, mine: Spied): D1PreparedStateme
   const all = async <Row>(): Promise<D1Result<Row>> => {
     const startedAt = Date.now()
     const result = await mine.inner.all<Row>()
-    noteResults(spy, binding, [mine], [result as D1Result], Date.now() - startedAt)
+    note(spy, binding, { statements: [mine], results: [result as D1Result], ms: Date.now() - startedAt })
     return result
   }
   const statement = {
@@ -108,7 +109,7 @@ function spyDatabase(spy: Spy, binding: string, db: D1Database): D1Database {
       const mine = statements.map(innerOf)
       const startedAt = Date.now()
       const results = await db.batch<Row>(mine.map(({ inner }) => inner))
-      noteResults(spy, binding, mine, results as D1Result[], Date.now() - startedAt)
+      note(spy, binding, { statements: mine, results: results as D1Result[], ms: Date.now() - startedAt })
       return results
     },
   } as unknown as D1Database

@@ -40,24 +40,23 @@ async function answerOf(response: Response, what: string): Promise<unknown> {
   return text === '' ? null : JSON.parse(text)
 }
 
-/** One call of the public API on a Worker's direct socket; throws if the answer is no 2xx. */
-export async function call(
-  stage: Stage,
-  worker: WorkerName,
-  token: string,
-  method: string,
-  path: string,
-  body?: unknown,
-) {
+interface Caller {
+  readonly worker: WorkerName
+  readonly token: string
+}
+
+/** One call of the public API, `method path` of `what`, on a Worker's direct socket; throws if the answer is no 2xx. */
+export async function call(stage: Stage, { worker, token }: Caller, what: `${string} /${string}`, body?: unknown) {
+  const [method = '', path = ''] = what.split(' ')
   const headers: Record<string, string> = { authorization: `Bearer ${token}`, 'cf-connecting-ip': '127.0.0.1' }
   if (body !== undefined) headers['content-type'] = 'application/json'
   if (method === 'POST') headers['idempotency-key'] = randomUUID()
   const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }
-  return answerOf(await fetch(stage.url(worker, path), init), `${method} ${path}`)
+  return answerOf(await fetch(stage.url(worker, path), init), what)
 }
 
 const admin = (stage: Stage, method: string, path: string, body?: unknown): Promise<unknown> =>
-  call(stage, 'chapar', stage.operatorToken, method, `/admin/v1${path}`, body)
+  call(stage, { worker: 'chapar', token: stage.operatorToken }, `${method} /admin/v1${path}`, body)
 
 async function tokenOf(stage: Stage, clientId: string, secret: string): Promise<string> {
   const response = await fetch(stage.url('chapar', '/oauth/token'), {
@@ -73,7 +72,7 @@ async function tokenOf(stage: Stage, clientId: string, secret: string): Promise<
 
 async function addWebhook(stage: Stage, token: string, path: string, input: object): Promise<string> {
   const url = `${RECEIVER_ORIGIN}${path}`
-  const webhook = (await call(stage, 'chapar', token, 'POST', '/v1/webhooks', { url, ...input })) as Created
+  const webhook = (await call(stage, { worker: 'chapar', token }, 'POST /v1/webhooks', { url, ...input })) as Created
   if (webhook['status'] !== 'active') throw new Error(`the webhook is ${webhook['status']}: ${webhook['reason']}`)
   const told = await fetch(stage.url('receiver', path), { method: 'PUT', body: String(webhook['secret']) })
   if (!told.ok) throw new Error('the receiver did not take its secret')
