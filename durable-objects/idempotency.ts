@@ -1,6 +1,6 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { RequestId } from '#worker/domain/ids.ts'
-import { type Begun, decideKey, type KeyRecord, type StoredAnswer } from '#worker/domain/messages/idempotency.ts'
+import { type Begun, decideKey, type KeptAnswer, type KeyRecord } from '#worker/domain/messages/idempotency.ts'
 import { MINUTE, SECOND } from '#worker/domain/time.ts'
 import type { Env } from '#worker/env.ts'
 import { utf8 } from '#worker/lib/bytes.ts'
@@ -60,7 +60,7 @@ export class IdempotencyObject extends DurableObject<Env> implements Idempotency
     return { kind: 'start', requestId: record.requestId, run: record.run }
   }
 
-  async complete(key: string, answer: StoredAnswer): Promise<void> {
+  async complete(key: string, answer: KeptAnswer): Promise<void> {
     const row = this.#row(key)
     if (!row || row.status !== null) return
     const body = utf8(answer.body)
@@ -112,7 +112,7 @@ ON CONFLICT (key) DO UPDATE SET run = excluded.run, lease_until = excluded.lease
     this.#sql.exec('DELETE FROM pieces WHERE key = ?1', key)
   }
 
-  #answer(key: string, row: KeyRow): StoredAnswer {
+  #answer(key: string, row: KeyRow): KeptAnswer {
     const decoder = new TextDecoder()
     let body = ''
     for (const { bytes } of this.#sql.exec<{ bytes: ArrayBuffer }>(
@@ -121,7 +121,7 @@ ON CONFLICT (key) DO UPDATE SET run = excluded.run, lease_until = excluded.lease
     ))
       body += decoder.decode(bytes, { stream: true })
     body += decoder.decode()
-    return { status: row.status ?? 200, headers: JSON.parse(row.headers ?? '{}') as StoredAnswer['headers'], body }
+    return { status: row.status ?? 200, headers: JSON.parse(row.headers ?? '{}') as KeptAnswer['headers'], body }
   }
 
   async #wakeBy(at: number): Promise<void> {

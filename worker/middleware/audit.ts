@@ -41,7 +41,7 @@ export function noteRefusal(c: Context<AppEnv>, row: RequestRow): void {
   c.executionCtx.waitUntil(scheduler.wait(wait).then(() => sendRefusals(c)))
 }
 
-/** True of sends, whose row of the access log travels in their envelope. (A replayed send has no envelope and is logged here.) */
+/** True of sends, whose row of the access log travels in their envelope. (A send whose answer was kept has no envelope and is logged here.) */
 const isSend = ({ method, path }: HonoRequest): boolean =>
   method === 'POST' && (path === '/v1/messages' || path === '/v1/messages/batch')
 

@@ -1,5 +1,5 @@
 import type { Context, MiddlewareHandler, Next } from 'hono'
-import { type Begun, isFinalAnswer, type StoredAnswer } from '#worker/domain/messages/idempotency.ts'
+import { type Begun, isFinalAnswer, type KeptAnswer } from '#worker/domain/messages/idempotency.ts'
 import { Problem } from '#worker/domain/problem.ts'
 import { callObject } from '#worker/flows/core/call-object.ts'
 import { joinBytes, toHex, utf8 } from '#worker/lib/bytes.ts'
@@ -12,7 +12,7 @@ import type { AppEnv } from './variables.ts'
 const LONGEST_KEY = 255
 /** Durable Objects that one tenant's keys are spread over, so that none is a bottleneck. */
 const BUCKETS = 16
-/** Headers that are kept for replays: they tell of what was made; all others tell of one call. */
+/** Headers that are kept with an answer: they tell of what was made; all others tell of one call. */
 const KEPT_HEADERS = ['content-type', 'location']
 
 const badKey = (detail: string): Problem =>
@@ -44,7 +44,7 @@ async function fingerprintOf(c: Context<AppEnv>): Promise<string> {
 interface KeyedCall {
   readonly begun: Begun
   // keep() and release() may fail without harm: the key's lease ends by itself, and a repeated call is the same request.
-  keep(answer: StoredAnswer): Promise<void>
+  keep(answer: KeptAnswer): Promise<void>
   release(): Promise<void>
 }
 
@@ -73,13 +73,13 @@ async function begin(c: Context<AppEnv>, key: string): Promise<KeyedCall> {
   }
 }
 
-function replayed({ status, headers, body }: StoredAnswer): Response {
+function keptResponse({ status, headers, body }: KeptAnswer): Response {
   const withBody = status === 204 || status === 304 ? null : body
   return new Response(withBody, { status, headers: { ...headers, 'Idempotency-Replayed': 'true' } })
 }
 
-async function answerOf(c: Context<AppEnv>): Promise<StoredAnswer> {
-  const masked = c.get('replayBody')
+async function answerOf(c: Context<AppEnv>): Promise<KeptAnswer> {
+  const masked = c.get('keptBody')
   const headers = Object.fromEntries(
     KEPT_HEADERS.flatMap((name) => {
       const value = c.res.headers.get(name)
@@ -93,7 +93,7 @@ async function answerOf(c: Context<AppEnv>): Promise<StoredAnswer> {
 /**
  * Answers a repeated `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header) by the first call's answer. Stands
  * behind authentication and, where there is a body, behind `jsonBody`; without the header it only sets `originRequestId`.
- * A handler whose answer shows a secret once leaves the same answer without it in `replayBody`.
+ * A handler whose answer shows a secret once leaves the same answer without it in `keptBody`.
  */
 export const idempotency: MiddlewareHandler<AppEnv> = (c, next) => {
   const header = c.req.header('Idempotency-Key')
@@ -107,7 +107,7 @@ async function underKey(c: Context<AppEnv>, next: Next, header: string): Promise
   if (begun.kind === 'mismatch') throw new Problem('idempotency-mismatch')
   if (begun.kind === 'in-flight')
     throw new Problem('idempotency-in-flight', { headers: { 'Retry-After': String(begun.retryAfter) } })
-  if (begun.kind === 'answered') return replayed(begun.answer)
+  if (begun.kind === 'answered') return keptResponse(begun.answer)
   c.set('originRequestId', begun.requestId)
   try {
     await next()

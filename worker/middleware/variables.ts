@@ -19,7 +19,7 @@ interface Variables {
   /** Bytes that `body` was read from, for the fingerprint of `idempotency`. */
   readonly rawBody?: ArrayBuffer | Uint8Array
   /** The answer without the secrets that it shows once, left by a handler: `idempotency` keeps it in the answer's place. */
-  readonly replayBody?: unknown
+  readonly keptBody?: unknown
   /** Request id that new ids are made from, set by `idempotency`: of a repeated call, that of the first. */
   readonly originRequestId: RequestId
 }

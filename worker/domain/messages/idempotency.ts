@@ -2,7 +2,7 @@ import type { RequestId } from '#worker/domain/ids.ts'
 import { DAY, type EpochMs, MINUTE, SECOND, type Seconds } from '#worker/domain/time.ts'
 
 /** The first answer to a request, kept for its retries. Secrets that are shown once are masked in it. */
-export interface StoredAnswer {
+export interface KeptAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
@@ -15,7 +15,7 @@ export interface StoredAnswer {
  */
 export type Begun =
   | { readonly kind: 'start'; readonly requestId: RequestId; readonly run: number }
-  | { readonly kind: 'answered'; readonly answer: StoredAnswer }
+  | { readonly kind: 'answered'; readonly answer: KeptAnswer }
   | { readonly kind: 'in-flight'; readonly retryAfter: Seconds }
   | { readonly kind: 'mismatch' }
 

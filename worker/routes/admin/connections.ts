@@ -78,13 +78,13 @@ function shown(platform: Platform, { stored, secrets, provider }: Unsealed) {
   }
 }
 
-/** Answers with the callback's secret in clear, this once, and leaves the masked answer for replays. */
+/** Answers with the callback's secret in clear, this once, and leaves the masked answer to be kept. */
 function showOnce(c: Context<AppEnv>, connection: Unsealed, status: 200 | 201): Response {
   const platform = c.get('platform')
   const answer = shown(platform, connection)
   const secret = connection.secrets.callback[0]?.secret
   if (!hasPathSecret(connection.provider) || secret === undefined) return c.json(answer, status)
-  c.set('replayBody', { ...answer, callbackSecret: MASKED })
+  c.set('keptBody', { ...answer, callbackSecret: MASKED })
   const url = callbackUrl(platform.config.baseUrl, connection.stored, secret)
   return c.json({ ...answer, callbackUrl: url, callbackSecret: secret }, status)
 }

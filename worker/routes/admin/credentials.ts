@@ -115,7 +115,7 @@ async function create(c: Context<AppEnv>, { body, params }: Input<typeof createC
   await confirmPolicy(platform, tenant.id, version)
   const answer = shown(credential, at)
   if (secret === null) return c.json(answer, 201)
-  c.set('replayBody', { ...answer, clientSecret: MASKED })
+  c.set('keptBody', { ...answer, clientSecret: MASKED })
   return c.json({ ...answer, clientSecret: secret }, 201)
 }
 

@@ -55,7 +55,7 @@ const webhookAnswer = z.object({
 
 const secret = z
   .string()
-  .describe('`whsec_…`, of the Standard Webhooks signature. Shown this once; a replayed answer masks it.')
+  .describe('`whsec_…`, of the Standard Webhooks signature. Shown this once; a kept answer masks it.')
 
 const deliveryAnswer = z.object({
   id: z.string(),

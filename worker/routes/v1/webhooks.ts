@@ -25,7 +25,7 @@ import {
   verifyOperation,
 } from './webhook-operations.ts'
 
-/** Stands for a secret in a replayed answer. */
+/** Stands for a secret in a kept answer. */
 const MASKED = 'whsec_********'
 
 const webhookJson = (webhook: Webhook) => ({
@@ -51,7 +51,7 @@ function mountChanges(app: Hono<AppEnv>): void {
     const { realm } = c.get('principal')
     const { webhook, secret } = await createWebhook(c.get('platform'), realm, c.get('originRequestId'), body)
     const answer = webhookJson(webhook)
-    c.set('replayBody', { ...answer, secret: MASKED })
+    c.set('keptBody', { ...answer, secret: MASKED })
     return c.json({ ...answer, secret }, 201, { location: `/v1/webhooks/${webhook.id}`, 'cache-control': 'no-store' })
   })
   serve(app, changeOperation, async (c, { body, params }) =>
@@ -67,7 +67,7 @@ function mountChanges(app: Hono<AppEnv>): void {
   serve(app, rotateOperation, async (c, { params }) => {
     const { webhook, secret, oldExpiresAt } = await rotateSecret(c.get('platform'), await webhookInPath(c, params.id))
     const answer = { ...webhookJson(webhook), oldSecretExpiresAt: toTimestamp(oldExpiresAt) }
-    c.set('replayBody', { ...answer, secret: MASKED })
+    c.set('keptBody', { ...answer, secret: MASKED })
     return c.json({ ...answer, secret }, 200, { 'cache-control': 'no-store' })
   })
 }
