@@ -96,7 +96,7 @@ export interface Detached<Content> {
 export interface Measure {
   /** Billed units, at least 1 (segments of an SMS, started minutes of a call). */
   readonly units: number
-  /** How the text travels: `gsm-7` or `ucs-2` for SMS. */
+  /** Encoding in which the text travels: `gsm-7` or `ucs-2` for SMS. */
   readonly encoding: string
   /** Length of every part in the units of the encoding (septets, UTF-16 code units). */
   readonly parts: readonly number[]

@@ -146,7 +146,7 @@ export function admitSlice(
   const affordable = state.rate === null ? request.want : Math.floor(state.tokens)
   if (affordable < 1) return refuse('rate', secondsToOne(state.tokens, state.rate ?? 1))
 
-  // In doubt a slice claims no more than it may submit, because what it claims and leaves needs a next attempt.
+  // Claims no more in doubt than the slice may submit, because what it claims and leaves needs a next attempt.
   const doubtful = probe || (slots !== null && streakOf(state) > 0)
   const messages = Math.min(request.want, affordable, doubtful ? (slots ?? 1) : request.want)
   const inFlight = slots === null ? null : Math.min(slots, messages)
