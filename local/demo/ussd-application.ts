@@ -10,10 +10,7 @@ interface Question {
   readonly resumes?: string
 }
 
-type Said =
-  | { readonly text: string; readonly ends?: boolean }
-  | { readonly back: true }
-  | { readonly resume: true }
+type Said = { readonly text: string; readonly ends?: boolean } | { readonly back: true } | { readonly resume: true }
 
 const BACK = '0) بازگشت'
 
