@@ -76,7 +76,7 @@ const STORE: readonly Figure[] = [
   {
     field: 'bundle.gatewayKiB',
     title: 'script of the API’s Worker, minified and gzipped, KiB',
-    threshold: { atMost: 150 },
+    threshold: { atMost: 165 },
   },
   { field: 'bundle.allInOneKiB', title: 'the same of the one Worker with every provider of every channel, KiB' },
   { field: 'rss.startMiB', title: 'memory of workerd at 10 s, MiB' },
