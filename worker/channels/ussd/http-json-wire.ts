@@ -3,11 +3,12 @@ import type { Receipt, Turn } from '#worker/domain/carriers/provider.ts'
 import type { EpochMs, Seconds } from '#worker/domain/time.ts'
 import { type Refusal, refusalTable } from '#worker/vendors/refusal-table.ts'
 
-/** Wire format of the reference dialect (docs/ussd-dialect.md). Fields that it does not name are ignored. */
+/** Text that a person typed. */
 const typed = z.string().max(1_000)
 /** Most characters of all inputs of a session together. */
 const MOST_TYPED = 4_000
 
+/** A person's turn in the reference dialect (docs/ussd-dialect.md). Fields that the dialect does not name are ignored. */
 const turnCall = z.object({
   session: z.string().min(1).max(200),
   event: z.enum(['start', 'input', 'end']),
@@ -22,13 +23,16 @@ const turnCall = z.object({
   turn: z.int().min(1).max(10_000).optional(),
 })
 
+/** Fate of a pushed text; `ref` is our attempt's, `code` a word of the dialect or the carrier's own. */
 const report = z.object({
   ref: z.string().min(1).max(100),
   status: z.enum(['delivered', 'undelivered', 'rejected', 'expired', 'failed']),
   code: z.string().max(100).optional(),
 })
 
+/** Reports, as a callback or as the answer to a status call. */
 export const reportsCall = z.object({ reports: z.array(report).max(500) })
+/** Body of a callback. */
 export const dialectCall = z.union([turnCall, reportsCall])
 
 export function turnOf(
@@ -47,7 +51,7 @@ export function turnOf(
   }
 }
 
-/** Words of refused pushes (`of`). Reports name our own codes instead. */
+/** Failures by the word of a refused push (`of`). A report is looked up by our code instead: rows without `of` are for it. */
 const REFUSALS = refusalTable([
   { code: 'recipient-invalid', detail: 'The carrier knows no such recipient.', of: ['recipient-invalid'] },
   { code: 'recipient-blocked', detail: 'The recipient blocks these messages.', of: ['recipient-blocked'] },

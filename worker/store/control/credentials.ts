@@ -8,8 +8,9 @@ import { changePolicy } from './version.ts'
 export type StoredCredential = Readonly<typeof credentials.$inferSelect>
 
 /**
- * Adds a credential. Gives the policy version that knows it; null: there is no such tenant. A request that is made a second time
- * (same id) replaces the proof, because nobody has seen the first secret.
+ * Adds a credential. Gives the policy version that knows it; null: there is no such tenant. A request that runs again makes the
+ * same id and replaces the proof, because its first run gave no answer: nobody has that secret. A revoked credential keeps
+ * its proof.
  */
 export async function putCredential(db: D1Database, credential: StoredCredential): Promise<number | null> {
   const { tenantId, proof, createdAt } = credential
@@ -37,15 +38,19 @@ export async function credentialsOf(db: D1Database, tenant: TenantId): Promise<r
   )
 }
 
-const isOne = (tenant: TenantId, id: string) =>
+/** Condition on one credential; the id of another tenant's finds none. */
+const isCredential = (tenant: TenantId, id: string) =>
   and(eq(credentials.id, id as ClientId), eq(credentials.tenantId, tenant))
 
 export async function credentialById(db: D1Database, tenant: TenantId, id: string): Promise<StoredCredential | null> {
-  const [row] = await ask(db, (control) => control.select().from(credentials).where(isOne(tenant, id)))
+  const [row] = await ask(db, (control) => control.select().from(credentials).where(isCredential(tenant, id)))
   return row ?? null
 }
 
-/** Ends a credential for good and gives the new policy version. One that is revoked already keeps its time. */
+/**
+ * Ends a credential for good. Gives the new policy version; null: there is no such tenant. A credential that is revoked already
+ * keeps its time.
+ */
 export async function revokeCredential(
   db: D1Database,
   tenant: TenantId,
@@ -56,7 +61,7 @@ export async function revokeCredential(
     control
       .update(credentials)
       .set({ revokedAt: sql`coalesce(${credentials.revokedAt}, ${now})` })
-      .where(isOne(tenant, id)),
+      .where(isCredential(tenant, id)),
   ])
   return version
 }
@@ -64,6 +69,9 @@ export async function revokeCredential(
 const TOUCH = `UPDATE credentials SET last_used_at = j.value->>1 FROM json_each(?1) j
 WHERE credentials.id = j.value->>0 AND coalesce(last_used_at, 0) < j.value->>1`
 
-/** Writes when credentials were last used (at most one row each). It is no part of the policy and raises no version. */
+/**
+ * Writes the last uses of credentials, by client id; a later one that is stored stays. No version is raised, because the last use
+ * is no part of the policy.
+ */
 export const lastUsedStatement = (db: D1Database, used: ReadonlyMap<string, EpochMs>): D1PreparedStatement =>
   db.prepare(TOUCH).bind(JSON.stringify([...used]))
