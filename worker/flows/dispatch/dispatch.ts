@@ -25,8 +25,8 @@ import { workSlice } from './work-slice.ts'
 
 /** Time within which an invocation begins slices; its wall limit is 15 minutes. What is left goes back as new jobs. */
 const LONGEST_INVOCATION = 10 * MINUTE
-/** Slices of one invocation: about 15 statements each, and D1 allows 1,000 an invocation. */
-const SLICES = 50
+/** Most cuts of one invocation. One is mostly a slice of about 15 statements, and D1 allows 1,000 an invocation. */
+const MAX_CUTS = 50
 
 /**
  * Works a group slice by slice. What no connection takes now, or this invocation has no time for, goes back to its
@@ -36,8 +36,8 @@ async function workGroup(invocation: Invocation, group: Group): Promise<void> {
   const { platform } = invocation
   let rest = group.units
   let delaySeconds = 0
-  while (rest.length > 0 && delaySeconds === 0 && platform.now() <= invocation.deadline && invocation.slices < SLICES) {
-    invocation.slices++
+  while (rest.length > 0 && delaySeconds === 0 && platform.now() <= invocation.deadline && invocation.cuts < MAX_CUTS) {
+    invocation.cuts++
     const { slices, left, wait } = await cutSlices(platform, group, rest)
     for (const slice of slices) await workSlice(platform, slice)
     rest = left
@@ -49,19 +49,19 @@ async function workGroup(invocation: Invocation, group: Group): Promise<void> {
 /** Failures of one invocation after which it stops to look for a bad message: so many mean an outage. */
 const BAD_LIMIT = 40
 
-/** What the consumer does with a job. `poison`: redelivered, it would fail for the same reason. */
+/** Result by which the consumer acknowledges a job or not. `poison`: redelivered, it would fail for the same reason. */
 export type JobResult = 'done' | 'retry' | 'poison'
 
 interface Invocation {
   readonly platform: Platform
   readonly deadline: number
-  slices: number
+  cuts: number
   failures: number
 }
 
 /** Works envelopes; a result for each, in their order. A bad envelope holds no other back. */
 export async function dispatch(platform: Platform, jobs: readonly SendJob[]): Promise<readonly JobResult[]> {
-  const invocation: Invocation = { platform, deadline: platform.now() + LONGEST_INVOCATION, slices: 0, failures: 0 }
+  const invocation: Invocation = { platform, deadline: platform.now() + LONGEST_INVOCATION, cuts: 0, failures: 0 }
   if ((await dispatchWhole(invocation, jobs)) === 'done') return jobs.map(() => 'done')
   const results: JobResult[] = []
   for (const job of jobs) results.push(await dispatchAlone(invocation, job))
@@ -86,6 +86,7 @@ async function dispatchAlone(invocation: Invocation, job: SendJob): Promise<JobR
   const result = await dispatchWhole(invocation, [job])
   if (result === 'done' || !Array.isArray(job.items) || job.items.length < 2) return result
   const middle = Math.ceil(job.items.length / 2)
+  // Leaves the rows that only the first envelope of a request carries to the first half.
   const { batch: _, request: __, work: ___, ...rest } = job
   const head = await dispatchAlone(invocation, { ...job, items: job.items.slice(0, middle) })
   const tail = await dispatchAlone(invocation, { ...rest, items: job.items.slice(middle) })

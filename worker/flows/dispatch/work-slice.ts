@@ -34,7 +34,7 @@ async function learn(platform: Platform, { group, answered }: AnsweredSlice): Pr
  * Claims, submits and records a slice over one connection. The permit goes back right after the submits, before anything
  * else can fail.
  */
-async function workPlace(platform: Platform, slice: Slice, place: Place): Promise<void> {
+async function workWithPlace(platform: Platform, slice: Slice, place: Place): Promise<void> {
   const startedAt = platform.now()
   const { group, units } = slice
   const targets = group.channel.registry ? await pushTargetsOf(platform, slice) : null
@@ -61,11 +61,14 @@ async function workPlace(platform: Platform, slice: Slice, place: Place): Promis
   })
 }
 
-/** Works one slice from its claim to its outcome. Its permit goes back whatever fails. */
+/**
+ * Works one slice from its claim to its outcome; without a place its messages end at the claim. The permit goes back
+ * whatever fails: of two settlements the first counts.
+ */
 export async function workSlice(platform: Platform, slice: Slice): Promise<void> {
   const { place } = slice
   try {
-    if (place) await workPlace(platform, slice, place)
+    if (place) await workWithPlace(platform, slice, place)
     else await closeClaim(platform, await claimSlice(platform, slice))
   } finally {
     await place?.settle({ unknownStreak: 0, certain: false })

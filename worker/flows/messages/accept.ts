@@ -25,15 +25,18 @@ export interface AcceptedMessage {
   readonly id: MessageId
   readonly to: string
   readonly body: SendBody
+  /** Length of each part, in the encoding's own units. */
   readonly parts: readonly number[]
-  /** Time of this request. The ids, by which lists find messages, hold it too, or the first one's if a key is repeated. */
+  /** Time of this request. Under a repeated Idempotency-Key the ids, by which lists find messages, hold that of the first. */
   readonly acceptedAt: EpochMs
   readonly limits: readonly LimitState[]
 }
 
 export interface AcceptedBatch {
   readonly id: BatchId
+  /** Items in the input. */
   readonly total: number
+  /** Billed units of the accepted items. */
   readonly units: number
   readonly accepted: readonly { readonly index: number; readonly id: MessageId }[]
   readonly rejected: readonly RejectedItem[]

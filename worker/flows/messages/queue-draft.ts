@@ -91,8 +91,8 @@ export async function queueDraft(
     shard: writeShard(draft.policy),
     count: batch?.total ?? 1,
   })
-  const user = { realm, base, origin, isFirst: origin === row.id }
-  const { draft: kept, admitted: limits } = await keepFiles(platform, user, draft, (sound) => {
+  const fileUser = { realm, base, origin, isFirst: origin === row.id }
+  const { draft: kept, admitted: limits } = await keepFiles(platform, fileUser, draft, (sound) => {
     refuseEmpty(sound)
     return takeTokens(platform, principal, sound.items.length)
   })

@@ -17,7 +17,7 @@ export interface PurgeRun {
   readonly shard: number
   /** The shard's database; its statements count against the run's bound. */
   readonly db: D1Database
-  /** Only what is final and last changed before this is deleted. */
+  /** Time before which a row must have ended and last changed to be deleted. */
   readonly cutoff: EpochMs
   readonly startedAt: EpochMs
   /** Rows that were deleted so far. */

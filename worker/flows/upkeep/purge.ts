@@ -22,9 +22,10 @@ import { openRun, type PurgeRun } from './purge-run.ts'
 
 /** True for a tenant whose records must stay although their time is over (a hold); '' stands for rows of no tenant. */
 type Exclusions = (tenantId: TenantId | '') => Promise<boolean>
-/** Holds do not exist yet. */
+/** Excludes nobody: holds do not exist yet. */
 const NONE: Exclusions = async () => false
 
+/** Purges a shard owner by owner, from where its cursor stands; null is the cursor of a round that has yet to begin. */
 async function purgeShard(run: PurgeRun, keep: Exclusions): Promise<void> {
   let position = await readPosition(run.db)
   if (position === null) {
