@@ -25,7 +25,7 @@ function ed25519(): { privateJwk: OperatorKey; publicJwk: OperatorKey } {
   return { privateJwk: { ...publicJwk, d }, publicJwk }
 }
 
-/** Makes random secrets. */
+/** Makes all secrets of a new deployment at random, one key for each purpose. */
 export function generateSecrets(): Secrets {
   const operator = ed25519()
   return {

@@ -55,7 +55,7 @@ export const messages = sqliteTable(
     encoding: text('encoding').notNull(),
     purpose: text('purpose').$type<Purpose>().notNull(),
     clientRef: text('client_ref'),
-    /** JSON. */
+    /** JSON of the labels that the tenant gave. */
     metadata: text('metadata'),
     /** 1 if the id's base names a batch. */
     batched: integer('batched').$type<0 | 1>().notNull(),
@@ -95,7 +95,7 @@ export const batches = sqliteTable(
   (table) => [primaryKey({ columns: [table.realm, table.id] })],
 )
 
-/** access log (requirements S6-15). `tenant_id` is empty for calls that no tenant made. */
+/** Access log (requirements S6-15). `tenant_id` is empty for calls that no tenant made. */
 export const requests = sqliteTable(
   'requests',
   {
@@ -232,9 +232,9 @@ export const deadLetters = sqliteTable('dead_letters', {
   id: text('id').primaryKey().notNull(),
   queue: text('queue').notNull(),
   kind: text('kind').notNull(),
-  /** Empty where the job names none. */
+  /** Realm of the job; empty where it names none. */
   realm: text('realm').$type<Realm | ''>().notNull(),
-  /** JSON. */
+  /** JSON of the job. */
   job: text('job').notNull(),
   reason: text('reason'),
   at: integer('at').notNull(),

@@ -7,7 +7,7 @@ import { refusalFor, refusalTable } from './refusal-table.ts'
 
 /** Account of Bale's Safir, which sends messages to phone numbers: https://docs.bale.ai/safir, version 3. */
 export interface SafirAccount {
-  /** Without a slash at the end. */
+  /** Base URL without a slash at the end. */
   readonly url: string
   readonly accessKey: string
 }

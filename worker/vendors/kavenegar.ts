@@ -17,7 +17,7 @@ import { type Refusal, refusalTable } from './refusal-table.ts'
 
 /** Hours that the carrier knows a message by its localid, and drops a repeat of it. */
 export const LOCALID_HOURS = 12
-/** Hours that it knows a message by its own id. */
+/** Hours that the carrier knows a message by its own id. */
 const STATUS_HOURS = 48
 /** Most ids of one status call. */
 const STATUS_BATCH = 500

@@ -40,7 +40,7 @@ const REFUSALS = refusalTable([
       'missing_api_key',
       'restricted_api_key',
       'invalid_api_key',
-      // Spelling of some versions of the API.
+      // Spelling of `invalid_api_key` in some versions of the API.
       'invalid_api_Key',
       'suspended_api_key',
       'invalid_access',

@@ -33,7 +33,7 @@ const BATCH = 500
 
 /** Parts of the sandbox driver that differ between channels. */
 export interface SandboxSpec<Content> {
-  /** Default `sandbox`. */
+  /** Name of the provider; default `sandbox`. */
   readonly name?: string
   /** True if its callbacks name our attempt ref. Default: true. */
   readonly echoesRef?: boolean

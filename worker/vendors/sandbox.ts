@@ -31,7 +31,7 @@ export interface SandboxOutcome {
   readonly when: 'before' | 'at-once' | 'slow'
   /** Text that the recipient sends back. */
   readonly reply?: string
-  /** Default `text`. */
+  /** Kind of that reply; default `text`. */
   readonly replyKind?: SandboxReplyKind
 }
 

@@ -9,7 +9,7 @@ import { refusalTable } from './refusal-table.ts'
  * (https://docs.bale.ai). The token is part of the path: never log or throw a URL.
  */
 export interface BotAccount {
-  /** Without a slash at the end. */
+  /** Base URL without a slash at the end. */
   readonly url: string
   readonly token: string
 }

@@ -8,7 +8,7 @@ import { type Refusal, refusalFor, refusalTable } from './refusal-table.ts'
 
 /** Account at Twilio, the same for all products. */
 export interface TwilioAccount {
-  /** Without a slash at the end. */
+  /** Base URL without a slash at the end. */
   readonly url: string
   readonly accountSid: string
   readonly authToken: string

@@ -44,8 +44,8 @@ const REFUSALS = refusalTable([
   {
     code: 'not-delivered',
     detail: 'The network could not deliver the message.',
-    // "Chosen for an experiment", "to keep the ecosystem healthy", "has stopped marketing": none of them blocks everything
-    // from this sender.
+    // Codes of "chosen for an experiment", "to keep the ecosystem healthy", "has stopped marketing": none of them blocks
+    // everything from this sender.
     of: [130472, 131049, 131050],
   },
 ])

@@ -67,7 +67,7 @@ interface Account {
 const signatureOf = async (secret: string, timestamp: string, body: string): Promise<string> =>
   toHex(await hmac(await importHmacKey(utf8(secret)), `${timestamp}.${body}`))
 
-/** Throws if the body is not signed by the connection's secret, or was signed long ago. */
+/** Throws if the body is not signed by the connection's secret, or at a time more than `CLOCKS_APART` away. */
 async function demandSignature(secret: string, { headers }: Request, body: string, now: number): Promise<void> {
   const timestamp = headers.get('chapar-timestamp') ?? ''
   const isRecent = /^\d{1,12}$/.test(timestamp) && Math.abs(Number(timestamp) * SECOND - now) <= CLOCKS_APART

@@ -119,7 +119,7 @@ interface Recording {
   readonly recording: {
     readonly seconds?: number
     readonly media?: string
-    /** Media type. */
+    /** Media type of the file. */
     readonly type?: string
     readonly bytes?: number
     /** The file could not be fetched. */

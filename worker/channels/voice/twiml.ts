@@ -26,7 +26,7 @@ export function scriptTwiml({ heard, prompt, gather }: CallScript, keysUrl: stri
   return [{ name: 'Gather', attributes, children: spoken }]
 }
 
-/** Answering with the language that the greeting is read in. */
+/** Answer to calls, with the language that its greeting is read in. */
 export interface SpokenAnswering extends Answering {
   readonly language: string
 }

@@ -7,7 +7,7 @@ import type { Seconds } from '#worker/domain/time.ts'
 import type { Need } from './features.ts'
 import type { Failure, Provider } from './provider.ts'
 
-/** All channels: ONE WORD PER CHANNEL. */
+/** Names of all channels: ONE WORD PER CHANNEL. */
 export const CHANNELS = ['sms', 'voice', 'push', 'email', 'ussd', 'chat'] as const
 export type ChannelName = (typeof CHANNELS)[number]
 

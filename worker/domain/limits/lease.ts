@@ -8,9 +8,9 @@ import { type CapUse, prefetchable, rollCap } from './quota-window.ts'
 export interface LeaseRequest {
   readonly holder: string
   readonly need: number
-  /** Most tokens that it can use beyond the need before the lease ends; absent: as many as the rule allows. */
+  /** Most tokens that the isolate can use beyond the need before the lease ends; absent: as many as the rule allows. */
   readonly want?: number
-  /** Ends of its earlier leases. Each is told at most once: a repeat would be credited twice. */
+  /** Ends of the isolate's earlier leases. Each is told at most once: a repeat would be credited twice. */
   readonly ended?: readonly LeaseEnd[]
 }
 

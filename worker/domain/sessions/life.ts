@@ -26,7 +26,7 @@ export const markWritten = (state: SessionState, sent: SessionState): SessionSta
   written: { turns: sent.turns.length, isEnded: sent.reason !== null },
 })
 
-/** Time at which the object must wake to write, to end a silent session or to forget one; null: it may forget it now. */
+/** Time at which the object must wake to write, or to end or forget the session; null: the session may be forgotten now. */
 export function nextWake(state: SessionState, now: EpochMs): EpochMs | null {
   const { reason, turns, updatedAt } = state
   if (isUnwritten(state)) {

@@ -78,7 +78,7 @@ export interface RouteConnection {
 export interface Route {
   readonly channel: ChannelName
   readonly mode: Mode
-  /** Tried in this order. */
+  /** Connections in the order in which they are tried. */
   readonly connections: readonly RouteConnection[]
 }
 

@@ -110,7 +110,7 @@ async function waiting(platform: Platform, piece: Piece): Promise<Waiting | null
 
 const groupText = ({ connectionId, groupKey }: PartGroup): string => JSON.stringify([connectionId, groupKey])
 
-/** Keeps these parts. Answers the messages that are complete now, each under the last of its parts. */
+/** Keeps parts of long messages. Answers the messages that are complete now, each under the last of its parts. */
 async function keepAndJoin(platform: Platform, some: readonly Waiting[]): Promise<ReadonlyMap<Piece, Whole>> {
   const jobs = new Map(some.map(({ piece, row }) => [groupText(row), piece.job.id]))
   const waitOf = ({ connectionId, groupKey, receivedAt }: InboundPart): WorkRow => {

@@ -33,7 +33,7 @@ interface Concerned {
   readonly line: string
 }
 
-/** Reads an opt-out's recipient and sender into the ledger's terms; throws a 422 if either is none. */
+/** Reads an opt-out's recipient and sender into the ledger's terms; throws a 422 if the channel has no such address. */
 export async function concernedBy(
   platform: Platform,
   { realm, policy }: Pick<Principal, 'realm' | 'policy'>,

@@ -111,7 +111,7 @@ export async function reviewClaim(platform: Platform, claim: StaleClaim, now: Ep
   platform.log('claim.reviewed', { shard, messages: rows.length, unrecorded: open.length, answered: receipts.length })
 }
 
-/** Applies the carrier's answers as reports, naming the channel if its messages may have a next attempt after one. */
+/** Applies the carrier's answers as reports. They name the channel only where a report may lead to a next attempt. */
 async function applyAnswers(
   platform: Platform,
   connectionId: ConnectionId,

@@ -16,7 +16,7 @@ const UNOWNED_MOST = 10_000
 
 interface QueueHealth {
   readonly name: string
-  /** Null if the runtime does not tell. */
+  /** Jobs that wait; null if the runtime does not tell. */
   readonly backlog: number | null
   readonly oldestAt: number | null
   readonly deadLetters: number
@@ -27,7 +27,7 @@ interface ConnectionHealth {
   readonly name: string
   readonly provider: string
   readonly status: string
-  /** Null if its object did not answer. */
+  /** State of the breaker; null if the connection's object did not answer. */
   readonly breaker: string | null
   readonly openedAt: number | null
   readonly inFlight: number | null
