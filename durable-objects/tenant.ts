@@ -71,7 +71,7 @@ export class TenantObject extends DurableObject<Env> implements TenantCalls {
   async #current(): Promise<Policy | null> {
     const known = this.#known
     const now = Date.now()
-    // After a clock was set back the age says nothing, so the policy is read again.
+    // Reads the policy again after a clock was set back, because the age says nothing then.
     const age = known && now >= known.readAt - SECOND ? now - known.readAt : Number.POSITIVE_INFINITY
     if (known && age < REREAD_MS) return known.policy
     if (known && age < LONGEST_STALE_MS && now - this.#failedAt < REREAD_AFTER_FAILURE_MS && now >= this.#failedAt)

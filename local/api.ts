@@ -11,7 +11,7 @@ interface Answer {
 /** A caller of the public API with one token. */
 export interface Api {
   get(path: string): Promise<unknown>
-  /** POST with an Idempotency-Key; after a 429 or 503 it is made anew when `Retry-After` says. */
+  /** POSTs with an Idempotency-Key, and anew after a 429 or 503, when `Retry-After` says. */
   post(path: string, body: unknown): Promise<unknown>
   put(path: string, body: unknown): Promise<unknown>
   delete(path: string): Promise<unknown>

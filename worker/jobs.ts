@@ -97,7 +97,7 @@ export interface InboundJob {
   readonly connectionId: ConnectionId
   readonly receivedAt: EpochMs
   readonly messages: readonly InboundMessage[]
-  /** How many times fetching the messages' files has failed so far. */
+  /** Number of times that fetching the messages' files has failed so far. */
   readonly tries?: number
 }
 

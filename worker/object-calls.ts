@@ -31,7 +31,7 @@ export interface IdempotencyCalls extends Rpc.DurableObjectBranded {
 export interface ThrottleCalls extends Rpc.DurableObjectBranded {
   admit(request: ThrottleRequest): Promise<ThrottleGrant>
   settle(settlement: ThrottleSettlement): Promise<void>
-  /** For the operators' health. */
+  /** Answers the breaker's state, for the operators' health. */
   state(): Promise<BreakerView>
 }
 
@@ -39,13 +39,16 @@ export interface ThrottleCalls extends Rpc.DurableObjectBranded {
 export interface TurnCall {
   readonly token: string
   readonly turn: Turn
-  /** When the carrier must have the screen. */
+  /** Time at which the carrier must have the screen. */
   readonly screenBy: EpochMs
   readonly fallback: string
   readonly screenLength: number
 }
 
-/** unknown: begin again with an opening · ask: the application, then `finish` · late: an earlier turn took all the time. */
+/**
+ * Step that follows a begun turn. `unknown`: begin again with an opening · `ask`: ask the application, then `finish` ·
+ * `show`: the screen is known · `over`: the session has ended · `late`: an earlier turn took all the time.
+ */
 export type BegunTurn =
   | { readonly kind: 'unknown' | 'late' | 'over' }
   | { readonly kind: 'show'; readonly screen: Screen }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 export const CAMPAIGN = 'examples/campaign.csv'
 const COLUMNS = ['ref', 'to', 'purpose', 'text', 'expected'] as const
 
-/** How a message of a campaign ends: `refused` by the API itself, else in this status. */
+/** Ends of a campaign's message: `refused` by the API itself, else its last status. */
 const OUTCOMES = ['delivered', 'undelivered', 'rejected', 'unknown', 'expired', 'failed', 'refused'] as const
 export type Outcome = (typeof OUTCOMES)[number]
 

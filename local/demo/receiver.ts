@@ -41,7 +41,7 @@ type Headers = Readonly<Record<string, string>>
 /** An application for sessions: its screen for a signed turn; null if the signature does not hold. */
 type Application = (text: string, headers: Headers) => SessionScreen | null
 
-/** What a receiver has heard, and which status answers a POST of events. */
+/** Events that a receiver has heard, and the status with which it answers a POST of them. */
 interface Heard extends Pick<Receiver, 'events' | 'trust'> {
   readonly counts: { posts: number; repeated: number; forged: number }
   take(text: string, headers: Headers): number

@@ -88,7 +88,7 @@ export async function useMedia(
   const list = JSON.stringify(ids)
   const [, , found] = await db.batch<{ id: string; type: string }>([
     useStatement(db, user, ids),
-    // At most once a day for each file: a file that every message names would else be written for every message.
+    // Writes the last use at most once a day for each file: else one that every message names would be written by each.
     db
       .prepare(`UPDATE media SET used_at = ?3 WHERE realm = ?1 AND used_at < ?4 AND id IN (SELECT m.id ${PRESENT})`)
       .bind(realm, list, now, now - DAY),

@@ -92,7 +92,7 @@ function filesOf(said: BotMessage): BotFile[] {
 function said(ref: string, heard: BotMessage): BotEvent | null {
   const words = heard.text ?? heard.caption
   const files = filesOf(heard)
-  // Nobody says anything in it: joined, left, pinned and the like.
+  // Drops messages in which nobody says anything: joined, left, pinned and the like.
   if (words === undefined && files.length === 0 && heard.location === undefined) return null
   return {
     ref,

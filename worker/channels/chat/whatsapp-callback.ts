@@ -114,7 +114,7 @@ function receiptOf({
   const base = { ...key, at: Number(timestamp) * 1_000 }
   if (known !== 'failed') return { ...base, status: known }
   const failure = whatsappFailure(errors?.[0]?.code ?? 0, 'not-delivered')
-  // Without an error the table's row for code 0 would blame the account.
+  // Names no cause where the network sends no error: the table's row for code 0 would blame the account.
   if (errors?.[0] === undefined) return { ...base, status: 'failed', failure: { ...failure, code: 'not-delivered' } }
   const ended = REFUSED.has(failure.code)
     ? 'rejected'

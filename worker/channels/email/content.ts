@@ -50,7 +50,7 @@ const mediaType = z
   .string()
   .max(128)
   .regex(new RegExp(`^${TOKEN}/${TOKEN}$`), 'must be a media type in lower case without parameters')
-  // Neither type may be base64 (RFC 2046 5.1, 5.2.1), and both would be parts of the mail rather than files.
+  // Refuses types that may not be base64 (RFC 2046 5.1, 5.2.1) and would be parts of the mail rather than files.
   .refine((type) => !/^(?:multipart|message)\//.test(type), 'must not be a multipart or message type')
 
 /** Schema of a file. One object instead of two forms, so that an error names the field that is wrong. */
@@ -156,8 +156,8 @@ export interface EmailContent {
   readonly attachments?: readonly EmailFile[] | undefined
   readonly headers?: Readonly<Record<string, string>> | undefined
   readonly unsubscribe?: boolean | undefined
-  /** Received mails only: a program wrote it (an absence note, a report, a mailing list). */
+  /** Set on a received mail that a program wrote (an absence note, a report, a mailing list). */
   readonly automatic?: true
-  /** Received mails only: files beyond the limit, which were not kept. */
+  /** Number of a received mail's files beyond the limit, which were not kept. */
   readonly omitted?: number
 }

@@ -46,7 +46,7 @@ async function failedRows(
   return Promise.all(rows)
 }
 
-/** How a claimed message of a dead job ends; null: it has ended, was submitted, or has a later attempt. */
+/** End of a claimed message of a dead job; null: it has ended, was submitted, or has a later attempt. */
 function deadEndOf(row: StateRow, job: SendJob, at: EpochMs): StatusChange | null {
   const isOpen = row.status < STATUS_CODES.submitted || (row.outcome === 'again' && !hasEnded(statusOf(row.status)))
   if (!isOpen || row.attempt > job.attempt) return null

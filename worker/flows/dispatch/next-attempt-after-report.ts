@@ -42,7 +42,7 @@ interface Continuation {
   readonly message: Message
   readonly resolved: Candidate
   readonly delaySeconds: Seconds
-  /** How many attempts have come to nothing by now (`SendJob.again`). */
+  /** Number of attempts that have come to nothing by now (`SendJob.again`). */
   readonly again: number
 }
 
@@ -96,7 +96,7 @@ export function sortReceipts(
   return { live, past, candidates }
 }
 
-/** How the message goes on after this receipt; null: it ends, also where the next attempt would come after its validity. */
+/** Gives the next attempt of a message after this receipt; null: it ends, also where that would come after its validity. */
 export function continuationOf(
   channel: Channel,
   message: Message,
@@ -181,7 +181,7 @@ function attemptEndOf({ resolved, message }: Continuation, { connection, by }: R
   return { realm: message.realm, id: message.id, attempt: message.attempt, entry: entryJson(entry) }
 }
 
-/** Where a report comes from, and the shard that it is applied on. */
+/** Origin of a report, and the shard that it is applied on. */
 export interface ReportOnShard {
   readonly connection: ConnectionId
   /** The channel, if its messages may have a next attempt after a report (`Channel.again`); else null. */

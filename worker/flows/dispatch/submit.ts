@@ -15,7 +15,7 @@ const UNKNOWN_STREAK = 2
 type AttemptResult = Submission | { readonly outcome: 'repeat'; readonly failure: Failure }
 
 interface Submitted {
-  /** In the order of the attempts. */
+  /** Results in the order of the attempts. */
   readonly results: readonly AttemptResult[]
   /** Unclear submits in a row when the slice ended. */
   readonly unknownStreak: number

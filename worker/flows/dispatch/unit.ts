@@ -22,7 +22,7 @@ export interface Unit {
   readonly body: SendBody
 }
 
-/** How a message stands before its carrier is called: to be submitted, or ended already. */
+/** Decision on a message before its carrier is called: to be submitted, or ended already. */
 export interface Verdict {
   readonly status: MessageStatus
   readonly failure: Failure | null

@@ -153,7 +153,7 @@ async function storeParts(platform: Platform, user: FileUser, db: D1Database, pa
   platform.log('media.stored', { realm, source: 'content', files: rows.length, bytes })
 }
 
-/** Has the draft's messages with right files admitted while these are in use; a refusal ends the use. */
+/** Admits the draft's messages with right files while these are in use; a refusal ends the use. */
 async function admitWithFiles<Admitted>(
   platform: Platform,
   user: FileUser,
@@ -171,7 +171,7 @@ async function admitWithFiles<Admitted>(
 }
 
 /**
- * Has a draft admitted together with its files. `admit` is called after wrong files are known, so that no token is taken
+ * Admits a draft together with its files. `admit` is called after wrong files are known, so that no token is taken
  * for a rejected item, and before anything large is stored, so that a refused request stores nothing.
  */
 export async function keepFiles<Admitted>(

@@ -183,7 +183,7 @@ function filterOf(channel: Channel, { to, clientRef, direction, status, from }: 
     direction: wanted === undefined ? null : wanted === 'outbound' ? 1 : 2,
     status: status === undefined ? null : STATUS_CODES[status],
     line: from === undefined ? null : readParameter('/from', () => channel.sender(from).value),
-    // Without `to` the rows come from the index of references, so that each has this one.
+    // Filters by the reference beside `to` only: else the rows come from the index of references, and each has this one.
     clientRef: to === undefined ? null : (clientRef ?? null),
   }
 }

@@ -1,5 +1,5 @@
 /*
- * Every minute the sweep does the work that should have been done and was not.
+ * Does every minute the work that should have been done and was not.
  * 1. sweep() takes each shard in turn; sweepShard() reads its overdue rows of `work`, oldest first.
  * 2. sweepRow() gives a row to the flow that SWEEPS names for its kind; a new kind of work is a line there.
  * 3. The flow deletes the row when the work is done. What fails stays, and is found at the next run.

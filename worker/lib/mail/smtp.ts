@@ -144,7 +144,7 @@ async function sendMail({ lines, extensions }: Talk, mail: SmtpMail, timeoutMs: 
     reply.code >= 400 ? { kind: 'refused', stage, reply } : null
   try {
     if (!PATH.test(mail.from) || !PATH.test(mail.to) || !mail.data.endsWith('\r\n')) throw smtpFault('garbled')
-    // The server sent a reply that no command asked for. Stop: it would be read as the reply to this mail.
+    // Stops at a reply that no command asked for: it would be read as the reply to this mail.
     if (lines.hasMore()) throw smtpFault('garbled')
     const body = stuffed(mail.data)
     const most = Number(extensions.get('SIZE') ?? 0)
@@ -171,7 +171,7 @@ async function sendMail({ lines, extensions }: Talk, mail: SmtpMail, timeoutMs: 
     const until = Date.now() + BODY_STEPS * timeoutMs
     for (let at = 0; at < body.length; at += WRITE_BYTES)
       await lines.write(body.subarray(at, at + WRITE_BYTES), Math.max(1, Math.min(timeoutMs, until - Date.now())))
-    // From here on the server may have taken the mail.
+    // Marks the stage from which on the server may have taken the mail.
     stage = 'answer'
     await lines.write(END, timeoutMs)
     const answer = await lines.reply(3 * timeoutMs)
