@@ -58,7 +58,7 @@ const attemptNumberOf = (ref: string): number => Number(ref.slice(ref.lastIndexO
 
 type SubmitError = 'invalid' | 'unregistered' | 'busy' | 'timeout' | 'reset'
 
-/** Gives why the message is not taken at this attempt; null: it is. */
+/** Gives the reason why the message is not taken at this attempt; null: it is. */
 function submitErrorOf(outcome: SandboxOutcome, ref: string): SubmitError | null {
   if (outcome.submit === 'taken') return null
   if (outcome.submit === 'busy-once') return attemptNumberOf(ref) > 1 ? null : 'busy'

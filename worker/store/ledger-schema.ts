@@ -300,7 +300,7 @@ export const devices = sqliteTable(
     realm: text('realm').$type<Realm>().notNull(),
     id: text('id').$type<DeviceId>().notNull(),
     network: text('network').$type<PushNetwork>().notNull(),
-    /** Sender (application) that it subscribed to. */
+    /** Sender (application) that the device subscribed to. */
     app: text('app').notNull(),
     /** HMAC of endpoint or token, by which a second registration finds the device. */
     targetKey: text('target_key').notNull(),

@@ -7,7 +7,7 @@ import { UNUSED } from './media.ts'
 import type { OldPage } from './purge.ts'
 import { tupleOf } from './tuple.ts'
 
-/** Some files of one realm. */
+/** Files of one realm that are purged together. */
 export interface MediaChunk {
   readonly realm: Realm
   readonly ids: readonly MediaId[]

@@ -15,7 +15,7 @@ export interface SafirAccount {
 /** Milliseconds for a call that carries a file. */
 const UPLOAD_MS = 60_000
 
-/** Business error. They come with 200, in a list of one for one recipient. */
+/** Business error: it comes with 200, in a list of one for one recipient. */
 const fault = z.object({ code: z.int() })
 const sendAnswer = z.object({
   message_id: z.string().max(300).nullish(),

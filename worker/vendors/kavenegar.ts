@@ -220,7 +220,7 @@ export function kavenegarStatus(code: number): KavenegarState | null {
 /** Statuses of an entry whose message was refused although the call was taken. */
 const REFUSED_ENTRIES = new Set([6, 13, 14])
 
-/** Gives why the message of an entry was refused; null: it was taken. */
+/** Gives the reason why the message of an entry was refused; null: it was taken. */
 export const refusedEntry = (status: number): Failure | null =>
   REFUSED_ENTRIES.has(status) ? (ENDINGS.find(status)?.failure ?? null) : null
 

@@ -20,7 +20,7 @@ export function verifiedChallenge(url: string, verifyToken: string): Response | 
   const query = new URL(url).searchParams
   const challenge = query.get('hub.challenge') ?? ''
   const isOurs = timingSafeEqualText(query.get('hub.verify_token') ?? '', verifyToken)
-  // Only the form of a challenge is echoed, never any other text.
+  // Echoes only the form of a challenge, never any other text.
   if (!isOurs || query.get('hub.mode') !== 'subscribe' || !/^[\w.-]{1,200}$/.test(challenge)) return null
   return new Response(challenge, { headers: { 'content-type': 'text/plain; charset=utf-8' } })
 }

@@ -35,7 +35,7 @@ const BATCH = 500
 export interface SandboxSpec<Content> {
   /** Name of the provider; default `sandbox`. */
   readonly name?: string
-  /** True if its callbacks name our attempt ref. Default: true. */
+  /** True if the callbacks name our attempt ref. Default: true. */
   readonly echoesRef?: boolean
   readonly features: readonly Need[]
   /** Gives the text whose last four digits choose the outcome; default the recipient. */
@@ -107,7 +107,7 @@ function submissionOf(result: z.infer<typeof sandboxAnswer>['results'][number]):
   return REFUSALS.find(result.error, result.retryAfter) ?? unclearValue(200)
 }
 
-/** Codes that its reports name: our own. */
+/** Failures by the codes that the sandbox's reports name, which are our own. */
 const ENDINGS = refusalTable([
   { code: 'recipient-unreachable', detail: 'The handset could not be reached.' },
   { code: 'recipient-blocked', detail: 'The recipient blocks these messages.' },

@@ -219,7 +219,7 @@ export const sandboxCallback = z.object({
         text: z.string().max(10_000),
         part: z.object({ ref: shortText, number: z.int().min(1).max(255), total: z.int().min(1).max(255) }).optional(),
         kind: z.enum(['text', 'digits', 'button', 'file'] satisfies readonly SandboxReplyKind[]).optional(),
-        /** Client's ref of the message that it answers. */
+        /** Client's ref of the message that this one answers. */
         replyTo: shortText.optional(),
         files: z
           .array(z.object({ url: z.url().max(2_000), type: shortText, name: shortText }))

@@ -94,7 +94,7 @@ function submissionOf(value: z.output<typeof placed>, to: string, status: number
     return { outcome: 'accepted', providerRef: entry.sessionId }
   const known = isOne ? REFUSALS.find(entry.status) : null
   if (known) return known
-  // Nothing was queued. The carrier's words are not passed on, because they may quote numbers.
+  // Keeps the carrier's words of an error back, because they may quote numbers.
   const error = value.errorMessage ?? 'None'
   if (value.entries.length > 0 || error === 'None') return unclearValue(status)
   return REFUSALS.read(error) ? REFUSALS.make('sender-refused', 'callerId') : REFUSALS.make('provider-refused', 'error')

@@ -184,7 +184,7 @@ export async function receiveCall(
     default:
       throw new CallbackRefused(400, 'no such step')
   }
-  // Only a call that has just come in is answered: the number's own status callback may point here too.
+  // Answers only a call that has just come in: the number's own status callback may point here too.
   if (callback.field('CallStatus') !== 'ringing') return { receipts: [], inbound: [] }
   return {
     receipts: [],

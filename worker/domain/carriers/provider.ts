@@ -217,17 +217,17 @@ export interface Ports {
 export interface Provider<Content = unknown> {
   readonly name: string
   readonly settings: Readonly<Record<string, SettingSpec>>
-  /** Features that it has. A route gives it no message that needs others. */
+  /** Features that the provider has. A route gives it no message that needs others. */
   readonly features: readonly Need[]
   /** Most messages of one `submit`. */
   readonly batch: number
   /** Time for which the provider drops a repeated attempt ref, so that an unclear submit may be repeated. Absent: it never does. */
   readonly dedupeWindow?: Seconds
-  /** True if its reports name our attempt ref: then the ledger keeps no look-up row for the provider's own. */
+  /** True if the reports name our attempt ref: then the ledger keeps no look-up row for the provider's own. */
   readonly echoesRef: boolean
   /** Proof by which `receive` believes a callback: a signature that it verifies, or only the secret in the path. */
   readonly callbackProof: 'signature' | 'path-secret'
-  /** Set if it reaches no person; a `test` route may name no other kind. */
+  /** Set if the provider reaches no person; a `test` route may name no other kind. */
   readonly simulated?: true
   /** Country of a carrier that writes numbers as they are dialled there. Absent: bare digits begin with the country code. */
   readonly home?: Region

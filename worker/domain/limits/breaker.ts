@@ -195,7 +195,7 @@ export function settleSlice(before: ThrottleState, settlement: ThrottleSettlemen
 
 function breakerAfter(state: ThrottleState, permit: Permit, certain: boolean): ThrottleState {
   if (state.open) {
-    // Only the probe decides: outcomes of slices that began before the breaker opened change nothing.
+    // Lets only the probe decide: outcomes of slices that began before the breaker opened change nothing.
     if (!permit.probe) return state
     if (certain && streakOf(state) < OPENS_AT) return { ...state, open: null }
     return { ...state, open: openFor(state.at, Math.min(LONGEST_OPEN_MS, state.open.forMs * 2), state.open.openedAt) }

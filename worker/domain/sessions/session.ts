@@ -52,21 +52,21 @@ export interface Resumable {
 /** Facts of a session that are known when it begins. */
 export interface Opening extends Omit<SessionRecord, 'reason' | 'updatedAt' | 'turns'> {
   readonly realm: Realm
-  /** Ledger shard that it is written to. */
+  /** Ledger shard that the session is written to. */
   readonly shard: number
-  /** Milliseconds without input after which it is over. */
+  /** Milliseconds without input after which the session is over. */
   readonly sessionMs: number
   readonly resumes: Resumable | null
 }
 
 /** A turn as the session's object keeps it. */
 export interface KeptTurn extends SessionTurn {
-  /** Token of the call that it answered. */
+  /** Token of the call that the turn answered. */
   readonly token: string
-  /** Key by which a repeat of it is known (`turnKey`); null: none. */
+  /** Key by which a repeat of the turn is known (`turnKey`); null: none. */
   readonly key: string | null
   readonly number: number | null
-  /** Inputs that came with it. */
+  /** Inputs that came with the turn. */
   readonly added: readonly string[]
   readonly ends: boolean
 }

@@ -84,7 +84,7 @@ export interface Route {
 
 /** Webhook endpoint as far as it decides whether an event has hearers; `notify` reads the endpoint itself. */
 export interface EndpointSummary {
-  /** Mode whose events it hears. */
+  /** Mode whose events the endpoint hears. */
   readonly mode: Mode
   readonly events: readonly string[] | null
 }

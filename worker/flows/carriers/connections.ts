@@ -18,7 +18,7 @@ interface CallbackSecret {
 /** The part of a connection that is stored sealed. */
 export interface ConnectionSecrets {
   readonly settings: Settings
-  /** The current one comes first. */
+  /** Secrets of the callback path, the current one first. */
   readonly callback: readonly CallbackSecret[]
 }
 

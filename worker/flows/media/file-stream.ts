@@ -67,7 +67,7 @@ export async function writeStream(
     parts.push(await upload.uploadPart(parts.length + 1, part))
   }
   const giveUp = async () => {
-    // Not awaited: a client that never ends its body would keep us waiting.
+    // Does not wait for the client, who may never end the body.
     reader.cancel().catch(() => undefined)
     hash.abort().catch(() => undefined)
     // An abort that fails costs nothing: R2 drops incomplete uploads after a week.

@@ -16,7 +16,7 @@ export function blankMessage(
     realm: principal.realm,
     id,
     direction: 'outbound',
-    // Not known here: a message id does not hold its channel.
+    // Leaves the channel open: a message id does not hold it.
     channel: '' as ChannelName,
     status: end.status,
     attempt: 0,

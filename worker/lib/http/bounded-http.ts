@@ -79,7 +79,7 @@ export async function boundedFetch(
     if (!bytes) throw faultError('too-large', `the answer is longer than ${maxBytes} bytes`)
     const bodiless = bytes.length === 0 || response.status === 204 || response.status === 304
     const headers = new Headers(response.headers)
-    // The bytes are decoded already, so these two would describe others.
+    // Drops what would describe other bytes: these are decoded already.
     headers.delete('content-encoding')
     headers.delete('content-length')
     return new Response(bodiless ? null : bytes, { status: response.status, headers })

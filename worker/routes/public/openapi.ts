@@ -13,7 +13,7 @@ const openApiOperation = {
   responses: { 200: { description: 'An OpenAPI 3.1 document.', schema: z.looseObject({ openapi: z.string() }) } },
 } as const satisfies Operation
 
-/** Describes these calls, as this deployment has them. */
+/** Makes the document of some calls, as this deployment has them. */
 export const documentOf = ({ config, channels }: Platform, operations: readonly Operation[]): OpenApi =>
   openApiDocument(operations, config.baseUrl, channels)
 

@@ -104,17 +104,17 @@ export const webhooks = sqliteTable(
     mode: text('mode').$type<Mode>().notNull(),
     url: text('url').notNull(),
     description: text('description').notNull(),
-    /** Types of events that it hears of; null: every type. */
+    /** Types of events that the endpoint hears of; null: every type. */
     events: text('events', { mode: 'json' }).$type<readonly EventType[]>(),
     /** True: one POST may carry up to 100 events. */
     batch: integer('batch', { mode: 'boolean' }).notNull(),
-    /** `pending`: its challenge is unanswered. */
+    /** `pending`: the endpoint's challenge is unanswered. */
     status: text('status').$type<'pending' | 'active' | 'disabled'>().notNull(),
-    /** Reason that it is pending or disabled: a public sentence. */
+    /** Reason why the endpoint is pending or disabled: a public sentence. */
     disabledReason: text('disabled_reason'),
     /** Sealed JSON of `WebhookSecret[]`; the endpoint id is the associated data. All that have not ended sign. */
     secrets: text('secrets').notNull(),
-    /** Time since which every POST has failed; null while it works. */
+    /** Time since which every POST has failed; null while the endpoint works. */
     failingSince: integer('failing_since'),
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
