@@ -11,7 +11,7 @@ interface ServiceAccount {
   readonly projectId: string
   readonly email: string
   readonly keyId: string
-  /** PKCS #8 in PEM. */
+  /** RSA key as PKCS #8 in PEM. */
   readonly privateKey: string
 }
 

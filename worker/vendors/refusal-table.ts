@@ -15,7 +15,7 @@ interface RefusalRow<Code extends FailureCode> {
   readonly said?: RegExp
   /** Seconds to wait where the answer names no time. */
   readonly retryAfter?: Seconds
-  /** Default: follows from our code (`DEFERRED`, `UNKNOWN`, else `rejected`). */
+  /** Outcome, where it does not follow from our code (`DEFERRED`, `UNKNOWN`, else `rejected`). */
   readonly outcome?: 'unknown'
 }
 

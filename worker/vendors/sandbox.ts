@@ -131,7 +131,7 @@ export function sandboxOutcome(to: string): SandboxOutcome {
   return at < 4 ? DEFAULT_OUTCOME : (SANDBOX_NUMBERS[to.slice(at - 4, at)] ?? DEFAULT_OUTCOME)
 }
 
-/** Gives the reports of this attempt. */
+/** Gives the reports of an attempt with this number, from 1. */
 export const reportsOf = (outcome: SandboxOutcome, attempt: number): readonly SandboxReport[] =>
   attempt === 1 && outcome.firstReports !== undefined ? outcome.firstReports : outcome.reports
 

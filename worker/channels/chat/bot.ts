@@ -83,7 +83,7 @@ function checkHeader({ secretHeader }: BotSpec, settings: OpenSettings, request:
     throw new CallbackRefused(403, 'wrong secret token')
 }
 
-/** One connection's bot. */
+/** Bot of one connection, by its settings. */
 interface Bot {
   readonly spec: BotSpec
   readonly account: BotAccount

@@ -11,7 +11,7 @@ const MOST_CAPTION = 1_024
 
 /** Members of a content that stand alone. */
 const WHOLE = ['template', 'otp'] as const
-/** Members that may stand together. */
+/** Members of a content that may stand together. */
 const PARTS = ['text', 'media', 'buttons'] as const
 
 function checkParts(content: ChatContent): void {

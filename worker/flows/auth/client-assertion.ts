@@ -13,7 +13,7 @@ const CLIENT_TOKEN_SECONDS: Seconds = 900
 
 /** Claims of a verified token that a client signed itself. */
 interface ClientClaims {
-  /** Null if the token names none: all scopes of the credential are meant. */
+  /** Scopes that the token asks for; null if it names none: all scopes of the credential are meant. */
   readonly scopes: readonly string[] | null
   /** End, in epoch seconds. */
   readonly exp: number

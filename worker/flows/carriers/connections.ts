@@ -25,7 +25,7 @@ export interface ConnectionSecrets {
 /** Milliseconds that an isolate may use a connection without reading it again. */
 const TTL = 5 * SECOND
 const CACHED = 500
-/** Digits of five bits each. */
+/** Digits of a callback secret, of five bits each. */
 const CALLBACK_SECRET_DIGITS = 32
 /** Time that a replaced callback secret is still good, because the URL has to be changed at the carrier. */
 const OVERLAP = DAY

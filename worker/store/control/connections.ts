@@ -7,7 +7,10 @@ import { connections } from './schema.ts'
 /** Provider account as stored. Its secrets are sealed; flows/carriers/connections.ts opens them. */
 export type StoredConnection = Readonly<typeof connections.$inferSelect>
 
-/** Adds a connection. A request that is made a second time (same id) replaces the callback secret, because nobody has seen the first. */
+/**
+ * Adds a connection. A request that runs again makes the same id and replaces the callback secret, because its first run gave no
+ * answer: nobody has that secret.
+ */
 export async function insertConnection(db: D1Database, connection: StoredConnection): Promise<void> {
   const { callbackSecrets } = connection
   await ask(db, (control) =>
