@@ -24,34 +24,38 @@ export async function purgeUnowned(run: PurgeRun): Promise<void> {
   }
 }
 
-/**
- * Purges an owner's messages from a position on, chunk by chunk, and then its rows of other tables. Answers where to go on
- * if the run is spent before, null if all is done.
- */
-export async function purgeRows(run: PurgeRun, position: PurgePosition): Promise<PurgePosition | null> {
+/** Where the purge of an owner's rows came to. `isDone` is false if the run was spent before. */
+interface PurgedRows {
+  readonly position: PurgePosition
+  readonly isDone: boolean
+}
+
+/** Purges an owner's messages from a position on, chunk by chunk, and then its rows of other tables. */
+export async function purgeRows(run: PurgeRun, start: PurgePosition): Promise<PurgedRows> {
   const { platform, cutoff } = run
-  const { owner } = position
+  const { owner } = start
   const before = idFloor('msg', cutoff)
-  let { after } = position
+  let position = start
   for (;;) {
-    if (run.isSpent()) return { ...position, after }
+    if (run.isSpent()) return { position, isDone: false }
     const startedAt = platform.now()
+    const { after } = position
     const end = await chunkEnd(run.db, owner, { after, before, limit: CHUNK })
     if (end === null) break
     const rows = await purgeMessages(run.db, owner, { after, end }, cutoff)
     run.rows += rows
-    after = end
-    await writePosition(run.db, { owner, after }, platform.now())
+    position = { ...position, after: end }
+    await writePosition(run.db, position, platform.now())
     const ms = platform.now() - startedAt
     platform.log('purge.chunk', { shard: run.shard, rows, ms })
     await pause(REST_FACTOR * ms)
   }
   for (const table of tablesOf(owner)) {
     for (let rows = CHUNK; rows === CHUNK; ) {
-      if (run.isSpent()) return { ...position, after }
+      if (run.isSpent()) return { position, isDone: false }
       rows = await purgeTable(run.db, table, owner, { cutoff, limit: CHUNK })
       run.rows += rows
     }
   }
-  return null
+  return { position, isDone: true }
 }

@@ -35,7 +35,8 @@ async function purgeShard(run: PurgeRun, keep: Exclusions): Promise<void> {
   while (position !== null && !run.isSpent()) {
     const { owner }: PurgePosition = position
     if (!(await keep(isRealm(owner) ? tenantOf(owner) : owner))) {
-      const rest = (await purgeRows(run, position)) ?? (await tryPurgeFiles(run, position))
+      const purged = await purgeRows(run, position)
+      const rest = purged.isDone ? await tryPurgeFiles(run, purged.position) : purged.position
       if (rest !== null) {
         position = rest
         break
