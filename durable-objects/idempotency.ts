@@ -16,7 +16,8 @@ const PURGE_PAUSE = 10 * MINUTE
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS keys (
   key TEXT PRIMARY KEY NOT NULL, fingerprint TEXT NOT NULL, request_id TEXT NOT NULL, run INTEGER NOT NULL,
-  lease_until INTEGER NOT NULL, expires_at INTEGER NOT NULL, status INTEGER, headers TEXT
+  lease_until INTEGER NOT NULL, expires_at INTEGER NOT NULL,
+  paid INTEGER NOT NULL DEFAULT 0, status INTEGER, headers TEXT
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS keys_by_end ON keys (expires_at);
 CREATE TABLE IF NOT EXISTS pieces (
@@ -29,6 +30,7 @@ interface KeyRow extends Record<string, SqlStorageValue> {
   readonly run: number
   readonly lease_until: number
   readonly expires_at: number
+  readonly paid: number
   readonly status: number | null
   readonly headers: string | null
 }
@@ -57,7 +59,7 @@ export class IdempotencyObject extends DurableObject<Env> implements Idempotency
     const { record } = decision
     this.#write(key, record)
     await this.#wakeBy(record.expiresAt)
-    return { kind: 'start', requestId: record.requestId, run: record.run }
+    return { kind: 'start', requestId: record.requestId, run: record.run, paid: record.paid }
   }
 
   async complete(key: string, answer: KeptAnswer): Promise<void> {
@@ -77,8 +79,8 @@ export class IdempotencyObject extends DurableObject<Env> implements Idempotency
     })
   }
 
-  async release(key: string, run: number): Promise<void> {
-    this.#sql.exec('UPDATE keys SET lease_until = 0 WHERE key = ?1 AND run = ?2', key, run)
+  async release(key: string, run: number, paid: number): Promise<void> {
+    this.#sql.exec('UPDATE keys SET lease_until = 0, paid = ?3 WHERE key = ?1 AND run = ?2', key, run, paid)
   }
 
   /** Deletes expired keys, `PURGE_CHUNK` at a time, and sets the next alarm while keys are left. */
@@ -134,6 +136,7 @@ const fromRow = (row: KeyRow): KeyRecord => ({
   requestId: row.request_id,
   run: row.run,
   leaseUntil: row.lease_until,
+  paid: row.paid,
   answered: row.status !== null,
   expiresAt: row.expires_at,
 })

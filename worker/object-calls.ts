@@ -23,8 +23,11 @@ export interface IdempotencyCalls extends Rpc.DurableObjectBranded {
   begin(key: string, fingerprint: string, requestId: RequestId): Promise<BegunKey>
   /** Keeps the answer for 24 h after the first sight of the key. The first answer stays: later runs were the same request. */
   complete(key: string, answer: KeptAnswer): Promise<void>
-  /** Ends the in-flight lease of the run with this number without an answer, so that a retry runs again with the same request id. */
-  release(key: string, run: number): Promise<void>
+  /**
+   * Ends the in-flight lease of the run with this number without an answer, so that a retry runs again with the same request id.
+   * `paid` messages are queued and their tokens taken, so that the retry takes none for them.
+   */
+  release(key: string, run: number, paid: number): Promise<void>
 }
 
 /** The ThrottleObject of a provider account, named by the connection id. */

@@ -45,7 +45,7 @@ interface KeyedCall {
   readonly begun: Begun
   // keep() and release() may fail without harm: the key's lease ends by itself, and a repeated call is the same request.
   keep(answer: KeptAnswer): Promise<void>
-  release(): Promise<void>
+  release(paid: number): Promise<void>
 }
 
 async function begin(c: Context<AppEnv>, key: string): Promise<KeyedCall> {
@@ -69,7 +69,7 @@ async function begin(c: Context<AppEnv>, key: string): Promise<KeyedCall> {
   return {
     begun,
     keep: (answer) => quietly(callObject(log, 'idempotency', stub, (object) => object.complete(id, answer))),
-    release: () => quietly(stub().release(id, begun.kind === 'start' ? begun.run : 0)),
+    release: (paid) => quietly(stub().release(id, begun.kind === 'start' ? begun.run : 0, paid)),
   }
 }
 
@@ -92,13 +92,14 @@ async function answerOf(c: Context<AppEnv>): Promise<KeptAnswer> {
 
 /**
  * Answers a repeated `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header) by the first call's answer. Stands
- * behind authentication and, where there is a body, behind `jsonBody`; without the header it only sets `originRequestId`.
+ * behind authentication and, where there is a body, behind `jsonBody`; without the header it only sets `originRequestId` and `payment`.
  * A handler whose answer shows a secret once leaves the same answer without it in `keptBody`.
  */
 export const idempotency: MiddlewareHandler<AppEnv> = (c, next) => {
   const header = c.req.header('Idempotency-Key')
   if (header !== undefined) return underKey(c, next, header)
   c.set('originRequestId', c.get('requestId'))
+  c.set('payment', { messages: 0 })
   return next()
 }
 
@@ -108,13 +109,15 @@ async function underKey(c: Context<AppEnv>, next: Next, header: string): Promise
   if (begun.kind === 'in-flight')
     throw new Problem('idempotency-in-flight', { headers: { 'Retry-After': String(begun.retryAfter) } })
   if (begun.kind === 'answered') return keptResponse(begun.answer)
+  const payment = { messages: begun.paid }
   c.set('originRequestId', begun.requestId)
+  c.set('payment', payment)
   try {
     await next()
   } catch (error) {
-    await release()
+    await release(payment.messages)
     throw error
   }
   if (isFinalAnswer(c.res.status)) await keep(await answerOf(c))
-  else await release()
+  else await release(payment.messages)
 }

@@ -3,6 +3,7 @@ import type { FieldError } from '#worker/domain/problem.ts'
 import type { Env } from '#worker/env.ts'
 import type { Principal } from '#worker/flows/auth/principal.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
+import type { Payment } from '#worker/flows/messages/tokens.ts'
 
 /** Values that middleware leaves for the routes. */
 interface Variables {
@@ -22,6 +23,8 @@ interface Variables {
   readonly keptBody?: unknown
   /** Request id that new ids are made from, set by `idempotency`: of a repeated call, that of the first. */
   readonly originRequestId: RequestId
+  /** Messages of this call's request that are paid for, set by `idempotency`, which keeps what a refused call leaves in it. */
+  readonly payment: Payment
 }
 
 /** Bindings and variables of every route, as Hono's types want them. */

@@ -136,36 +136,63 @@ describe('giving back', () => {
   test('returns tokens to the lease they came from', async () => {
     const { platform } = world()
     await admission.admit(platform, TENANT, 1)
-    const { lease } = ok(await admission.admit(platform, TENANT, 1))
-    const before = lease?.left ?? 0
-    admission.refund(platform, TENANT, 1, lease)
-    expect(lease?.left).toBe(before + 1)
+    const { taken } = ok(await admission.admit(platform, TENANT, 1))
+    const before = taken.lease?.left ?? 0
+    await admission.refund(platform, TENANT, 1, taken)
+    expect(taken.lease?.left).toBe(before + 1)
   })
 
   test('of a need, or to a lease that ended, corrects the caps and never the burst', async () => {
     const { state, platform, bucket } = world({ daily: 1_000 })
     const first = ok(await admission.admit(platform, TENANT, 40))
-    expect(first.lease).toBeNull()
+    expect(first.taken.lease).toBeNull()
     state.now += 6_000
-    admission.refund(platform, TENANT, 40)
-    await admission.admit(platform, TENANT, 50)
+    await admission.refund(platform, TENANT, 40, first.taken)
+    const second = ok(await admission.admit(platform, TENANT, 50))
     expect(bucket().tokens).toBeLessThanOrEqual(50)
     state.now += 20_000
-    admission.refund(platform, TENANT, 50)
-    await admission.admit(platform, TENANT, 1)
-    expect(bucket().daily?.used).toBeLessThanOrEqual(1 + 50)
+    await admission.refund(platform, TENANT, 50, second.taken)
+    expect(bucket().daily?.used).toBeLessThanOrEqual(50)
   })
 
   test('just after midnight takes nothing off the new day', async () => {
     const { state, platform, bucket } = world({ daily: 1_000 })
     state.now = Date.UTC(2026, 10, 10, 23, 59, 59)
-    await admission.admit(platform, TENANT, 40)
+    const { taken } = ok(await admission.admit(platform, TENANT, 40))
     state.now += 1_500
     await admission.admit(platform, TENANT, 30)
-    admission.refund(platform, TENANT, 40)
+    await admission.refund(platform, TENANT, 40, taken)
     state.now += 5_000
     await admission.admit(platform, TENANT, 10)
     expect(bucket().daily?.used).toBeGreaterThanOrEqual(40)
+  })
+})
+
+describe('a refund of what the object granted to the request', () => {
+  test('is told at once, because this isolate may never ask again', async () => {
+    const { platform, bucket } = world({ daily: 100 })
+    const { taken } = ok(await admission.admit(platform, TENANT, 40))
+    await admission.refund(platform, TENANT, 40, taken)
+    expect(bucket().daily?.used).toBe(bucket().daily?.outstanding)
+  })
+
+  test('counts in a day that has just begun, if it was granted in it', async () => {
+    const { state, platform, bucket } = world({ daily: 100 })
+    state.now = Date.UTC(2026, 10, 11) + 1
+    const { taken } = ok(await admission.admit(platform, TENANT, 60))
+    await admission.refund(platform, TENANT, 60, taken)
+    expect(bucket().daily?.used).toBeLessThan(60)
+  })
+
+  test('is told once, and whatever comes of the call no error comes of it', async () => {
+    const { state, platform } = world({ daily: 100 })
+    const { taken } = ok(await admission.admit(platform, TENANT, 40))
+    state.fails = true
+    await admission.refund(platform, TENANT, 40, taken)
+    state.fails = false
+    expect(state.calls).toHaveLength(2)
+    await admission.admit(platform, TENANT, 40)
+    expect(state.calls[2]?.ended?.every(({ refunded }) => refunded === 0) ?? true).toBe(true)
   })
 })
 

@@ -61,17 +61,17 @@ export function putBack(holding: Holding, lease: HeldLease, n: number): void {
   if (!lease.closed) lease.left = Math.min(lease.left + n, lease.tag.prefetched)
 }
 
-/** Milliseconds by which a refund is dated back: longer than a request takes to be refused after it was admitted. */
-const REFUND_AGE = 2 * POLICY_TTL
-
 /**
- * Credits messages that were taken and not sent to the caps only, because their lease is unknown or over. Without its lease a
- * refund is dated back, so that one that straddles midnight is not credited to the new day.
+ * Makes the end that credits messages which were taken and not sent to the caps only, in the window that they were granted in:
+ * they belong to no lease, or theirs is over.
  */
-export function forgoNeed(holding: Holding, tag: LeaseTag | null, n: number, now: EpochMs): void {
-  const grantedAt = tag?.grantedAt ?? now - REFUND_AGE
-  addEnd(holding, { grantedAt, expiresAt: 0, prefetched: 0, unspent: 0, refunded: n })
-}
+export const refundEnd = (grantedAt: EpochMs, n: number): LeaseEnd => ({
+  grantedAt,
+  expiresAt: 0,
+  prefetched: 0,
+  unspent: 0,
+  refunded: n,
+})
 
 function addEnd(holding: Holding, end: LeaseEnd): void {
   if (holding.ended.length < MOST_ENDS) holding.ended.push(end)

@@ -10,11 +10,11 @@ export interface KeptAnswer {
 
 /**
  * Decision about a request under a key. start: do the work, under this request id (that of an earlier run, if one began and
- * did not finish); `run` numbers the runs of a key · answered: give the kept answer · in-flight: another run is under way ·
+ * did not finish); `run` numbers the runs of a key, and `paid` is what earlier ones left · answered: give the kept answer · in-flight: another run is under way ·
  * mismatch: the key was used for another request.
  */
 export type Begun =
-  | { readonly kind: 'start'; readonly requestId: RequestId; readonly run: number }
+  | { readonly kind: 'start'; readonly requestId: RequestId; readonly run: number; readonly paid: number }
   | { readonly kind: 'answered'; readonly answer: KeptAnswer }
   | { readonly kind: 'in-flight'; readonly retryAfter: Seconds }
   | { readonly kind: 'mismatch' }
@@ -28,6 +28,8 @@ export interface KeyRecord {
   readonly run: number
   /** Time until which the present run counts as under way; 0: none is. */
   readonly leaseUntil: EpochMs
+  /** Messages that refused runs queued, whose tokens are taken: the next run takes none for them. */
+  readonly paid: number
   readonly answered: boolean
   readonly expiresAt: EpochMs
 }
@@ -49,7 +51,7 @@ type Decision =
  */
 export function decideKey(known: KeyRecord | null, fingerprint: string, requestId: RequestId, now: EpochMs): Decision {
   if (!known || known.expiresAt <= now) {
-    const record = { fingerprint, requestId, run: 1, leaseUntil: now + IN_FLIGHT_MS, answered: false }
+    const record = { fingerprint, requestId, run: 1, leaseUntil: now + IN_FLIGHT_MS, paid: 0, answered: false }
     return { kind: 'start', record: { ...record, expiresAt: now + KEPT_MS } }
   }
   if (known.fingerprint !== fingerprint) return { kind: 'mismatch' }

@@ -2,18 +2,18 @@ import type { TenantId } from '#worker/domain/ids.ts'
 import {
   closeLeases,
   demandOf,
-  forgoNeed,
   type HeldLease,
   type Holding,
   isFresh,
   limitsAt,
   newHolding,
   putBack,
+  refundEnd,
   spend,
   takeGrant,
   takePolicy,
 } from '#worker/domain/limits/holding.ts'
-import type { LeaseGrant, LeaseRequest, LimitState } from '#worker/domain/limits/lease.ts'
+import type { LeaseEnd, LeaseGrant, LeaseRequest, LimitState } from '#worker/domain/limits/lease.ts'
 import { limitHeaders } from '#worker/domain/limits/limit-headers.ts'
 import { Problem } from '#worker/domain/problem.ts'
 import type { Limits } from '#worker/domain/tenants/settings.ts'
@@ -21,20 +21,25 @@ import type { Policy } from '#worker/domain/tenants/tenant.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { randomDigits } from '#worker/lib/base32.ts'
 import { BoundedMap } from '#worker/lib/bounded-map.ts'
+import { errorLabel } from '#worker/lib/log.ts'
 import { setBackBy } from '#worker/lib/steady-clock.ts'
 import { callObject } from './call-object.ts'
 import type { Platform } from './platform.ts'
+
+/** Origin of a request's tokens, which `refund` gives them back to. */
+export interface Taken {
+  /** Lease that they were spent from; null: the object granted them to this request alone. */
+  readonly lease: HeldLease | null
+  /** Time of the grant on the object's clock: caps are credited in the window that they were taken from. */
+  readonly grantedAt: EpochMs
+}
 
 type Admitted =
   | {
       readonly ok: true
       readonly policy: Policy
       readonly limits: readonly LimitState[]
-      /**
-       * Lease that the tokens were taken from, which `refund` puts them back to. Null: the object granted them to this
-       * request alone.
-       */
-      readonly lease: HeldLease | null
+      readonly taken: Taken
     }
   | { readonly ok: false; readonly problem: Problem }
 
@@ -52,10 +57,11 @@ interface Admission {
    */
   admit(platform: AdmissionPlatform, tenantId: TenantId, n: number): Admitted | Promise<Admitted>
   /**
-   * Gives back what a request took and then did not send. Without its lease (or after the lease's end) only the daily
-   * and monthly counts are corrected: the burst has refilled meanwhile, and giving it twice would overshoot.
+   * Gives back `n` messages that a request took and then did not send. Without its lease (or after the lease's end) only the
+   * daily and monthly counts are corrected: the burst has refilled meanwhile, and giving it twice would overshoot. The object
+   * is told at once, because this isolate may never ask it again. Never throws: what cannot be told stays taken.
    */
-  refund(platform: AdmissionPlatform, tenantId: TenantId, n: number, lease?: HeldLease | null): void
+  refund(platform: AdmissionPlatform, tenantId: TenantId, n: number, taken: Taken): Promise<void>
 }
 
 const tenantObject = (platform: AdmissionPlatform, tenantId: TenantId) => platform.env.TENANT.getByName(tenantId)
@@ -83,8 +89,8 @@ function tooMany({ burst, daily, monthly }: Limits, n: number): Problem | null {
 
 const notAdmitted = (problem: Problem): Admitted => ({ ok: false, problem })
 
-function granted(holding: Holding, lease: HeldLease | null, now: EpochMs): Admitted {
-  return { ok: true, policy: holding.policy, limits: limitsAt(holding, now), lease }
+function granted(holding: Holding, taken: Taken, now: EpochMs): Admitted {
+  return { ok: true, policy: holding.policy, limits: limitsAt(holding, now), taken }
 }
 
 interface Asked {
@@ -125,6 +131,21 @@ function callForLease(platform: AdmissionPlatform, tenantId: TenantId, request: 
       return stub.lease(isRepeat ? base : request)
     },
   )
+}
+
+/** Tells the tenant's object of a refund with a call for no tokens: once, because a repeat would be credited twice. */
+async function tellRefund(
+  isolate: Isolate,
+  platform: AdmissionPlatform,
+  tenantId: TenantId,
+  end: LeaseEnd,
+): Promise<void> {
+  isolate.holder ||= randomDigits(8)
+  try {
+    await tenantObject(platform, tenantId).lease({ holder: isolate.holder, need: 0, want: 0, ended: [end] })
+  } catch (error) {
+    platform.log('limits.not-refunded', { tenant: tenantId, messages: end.refunded, reason: errorLabel(error) })
+  }
 }
 
 async function askForLease(
@@ -173,7 +194,8 @@ async function askToAdmit(
   const { grant, holding } = asked
   if (holding.policy.status !== 'active') return notAdmitted(new Problem('tenant-suspended'))
   if (!grant.ok) return notAdmitted(tooMany(holding.policy.limits, n) ?? quotaExceeded(grant))
-  return granted(holding, null, steady(isolate, platform.now()))
+  const taken = { lease: null, grantedAt: grant.lease.grantedAt }
+  return granted(holding, taken, steady(isolate, platform.now()))
 }
 
 async function findPolicy(
@@ -223,16 +245,16 @@ export function createAdmission(): Admission {
       if (!holding || !isFresh(holding, now)) return askToAdmit(isolate, platform, tenantId, n)
       if (holding.policy.status !== 'active') return notAdmitted(new Problem('tenant-suspended'))
       const lease = spend(holding, n, now)
-      if (lease) return granted(holding, lease, now)
+      if (lease) return granted(holding, { lease, grantedAt: lease.tag.grantedAt }, now)
       const problem = tooMany(holding.policy.limits, n)
       return problem ? notAdmitted(problem) : askToAdmit(isolate, platform, tenantId, n)
     },
 
-    refund(platform, tenantId, n, lease = null) {
+    async refund(platform, tenantId, n, { lease, grantedAt }) {
+      if (n === 0) return
       const holding = holdings.get(tenantId)
-      if (!holding) return
-      if (lease && !lease.closed) putBack(holding, lease, n)
-      else forgoNeed(holding, lease?.tag ?? null, n, steady(isolate, platform.now()))
+      if (holding?.leases.some((held) => held === lease) && lease) putBack(holding, lease, n)
+      else await tellRefund(isolate, platform, tenantId, refundEnd(grantedAt, n))
     },
   }
 }

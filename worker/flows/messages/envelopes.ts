@@ -31,22 +31,31 @@ export function packEnvelopes(head: Omit<SendJob, 'items'>, items: readonly Send
   return envelopes
 }
 
-/** Sends envelopes in as few calls of the queue as its limits allow. */
+interface Sending {
+  readonly delaySeconds?: number
+  /** Hears how many messages the queue has taken with each call. */
+  readonly onQueued?: (messages: number) => void
+}
+
+const messagesIn = (envelopes: readonly SendJob[]): number =>
+  envelopes.reduce((sum, { items }) => sum + items.length, 0)
+
+/** Sends envelopes in as few calls of the queue as its limits allow. If it throws, a part of them may be queued. */
 export async function sendEnvelopes(
   queue: Queue<SendJob>,
   envelopes: readonly SendJob[],
-  delaySeconds = 0,
+  { delaySeconds = 0, onQueued }: Sending = {},
 ): Promise<void> {
   const only = envelopes[0]
   if (envelopes.length === 1 && only) {
     await queue.send(only, delaySeconds > 0 ? { delaySeconds } : undefined)
+    onQueued?.(only.items.length)
     return
   }
   const perCall = Math.floor(SEND_BATCH_BYTES / ENVELOPE_BYTES)
   for (let i = 0; i < envelopes.length; i += perCall) {
-    const part = envelopes
-      .slice(i, i + perCall)
-      .map((body) => ({ body, ...(delaySeconds > 0 ? { delaySeconds } : {}) }))
-    await queue.sendBatch(part)
+    const part = envelopes.slice(i, i + perCall)
+    await queue.sendBatch(part.map((body) => ({ body, ...(delaySeconds > 0 ? { delaySeconds } : {}) })))
+    onQueued?.(messagesIn(part))
   }
 }

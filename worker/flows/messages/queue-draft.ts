@@ -4,13 +4,13 @@ import { Problem } from '#worker/domain/problem.ts'
 import { writeShard } from '#worker/domain/tenants/tenant.ts'
 import { sendQueue } from '#worker/env.ts'
 import type { Principal } from '#worker/flows/auth/principal.ts'
-import { admit } from '#worker/flows/core/admission.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import type { RequestRow, SendJob } from '#worker/jobs.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import type { Draft } from './draft.ts'
 import { packEnvelopes, sendEnvelopes } from './envelopes.ts'
 import { keepFiles } from './files.ts'
+import { type Payment, tokensOf } from './tokens.ts'
 
 /** The request that messages are sent by. */
 export interface SendRequest {
@@ -19,6 +19,8 @@ export interface SendRequest {
   readonly origin: RequestId
   /** Row of this request in the access log. */
   readonly row: RequestRow
+  /** Messages that earlier calls under the key have paid for; a refused request writes its own into it. */
+  readonly payment: Payment
 }
 
 /** Facts of a batch as a whole. */
@@ -44,21 +46,15 @@ function refuseEmpty({ items, rejected }: Draft): void {
   })
 }
 
-/** Takes a token a message from the tenant's limits; throws the refusal. Answers what the rate-limit headers tell. */
-async function takeTokens(
-  platform: Platform,
-  { tenantId }: Principal,
-  messages: number,
-): Promise<readonly LimitState[]> {
-  const admitted = await admit(platform, tenantId, messages)
-  if (!admitted.ok) throw admitted.problem
-  return admitted.limits
-}
-
 /** Sends a draft's jobs to the channel's queue. If that fails, the tenant may repeat the request: its ids stay the same. */
-async function enqueue(platform: Platform, draft: Draft, jobs: readonly SendJob[]): Promise<void> {
+async function enqueue(
+  platform: Platform,
+  draft: Draft,
+  jobs: readonly SendJob[],
+  onQueued: (messages: number) => void,
+): Promise<void> {
   try {
-    await sendEnvelopes(sendQueue(platform.env, draft.channel.name), jobs)
+    await sendEnvelopes(sendQueue(platform.env, draft.channel.name), jobs, { onQueued })
   } catch (error) {
     const realm = jobs[0]?.realm
     platform.log('message.refused', { realm, reason: errorLabel(error), messages: draft.items.length })
@@ -76,10 +72,13 @@ const batchRow = (base: string, { total, clientRef }: BatchHead, accepted: numbe
   ...(clientRef === undefined ? {} : { clientRef }),
 })
 
-/** Queues the draft of one message (`batch` null) or of a batch: its messages are durable when this resolves. */
+/**
+ * Queues the draft of one message (`batch` null) or of a batch: its messages are durable when this resolves. If it throws,
+ * the tokens of what was not queued are given back.
+ */
 export async function queueDraft(
   platform: Platform,
-  { principal, origin, row }: SendRequest,
+  { principal, origin, row, payment }: SendRequest,
   draft: Draft,
   batch: BatchHead | null,
 ): Promise<QueuedDraft> {
@@ -92,26 +91,23 @@ export async function queueDraft(
     count: batch?.total ?? 1,
   })
   const fileUser = { realm, base, origin, isFirst: origin === row.id }
-  const { draft: kept, admitted: limits } = await keepFiles(platform, fileUser, draft, (sound) => {
-    refuseEmpty(sound)
-    return takeTokens(platform, principal, sound.items.length)
-  })
-  const { shared, items } = kept
-  const head = {
-    kind: 'send',
-    channel: draft.channel.name,
-    realm,
-    base,
-    acceptedAt: row.at,
-    shared,
-    batched: batch !== null,
-    request: row,
-    attempt: 1,
-  } as const
-  const jobs =
-    batch === null
-      ? [{ ...head, items }]
-      : packEnvelopes({ ...head, batch: batchRow(base, batch, items.length) }, items)
-  await enqueue(platform, kept, jobs)
-  return { base, draft: kept, limits }
+  const tokens = tokensOf(platform, principal, payment)
+  try {
+    const { draft: kept, admitted: limits } = await keepFiles(platform, fileUser, draft, (sound) => {
+      refuseEmpty(sound)
+      return tokens.take(sound.items.length)
+    })
+    const { shared, items, channel } = kept
+    const batched = batch !== null
+    const request = { realm, base, acceptedAt: row.at, batched, request: row }
+    const head = { kind: 'send', channel: channel.name, ...request, shared, attempt: 1 } as const
+    const jobs = batched
+      ? packEnvelopes({ ...head, batch: batchRow(base, batch, items.length) }, items)
+      : [{ ...head, items }]
+    await enqueue(platform, kept, jobs, tokens.spend)
+    return { base, draft: kept, limits }
+  } catch (error) {
+    await tokens.giveBack()
+    throw error
+  }
 }

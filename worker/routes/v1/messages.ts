@@ -1,4 +1,4 @@
-import type { Hono } from 'hono'
+import type { Context, Hono } from 'hono'
 import * as z from 'zod'
 import { CHANNELS, channelNamed } from '#worker/domain/carriers/channel.ts'
 import type { MessageId } from '#worker/domain/ids.ts'
@@ -9,6 +9,7 @@ import { withAudience } from '#worker/flows/messages/audience.ts'
 import { cancel } from '#worker/flows/messages/cancel.ts'
 import { batchInput, batchInputDocumented, messageInput, previewInput } from '#worker/flows/messages/input.ts'
 import { listMessages, lookUpMessage, type Queued, requireMessageId } from '#worker/flows/messages/look-up.ts'
+import type { SendRequest } from '#worker/flows/messages/queue-draft.ts'
 import { resolveBody } from '#worker/flows/messages/send-body.ts'
 import { byQuery } from '#worker/middleware/json-body.ts'
 import { tellLimits } from '#worker/middleware/rate-limit-headers.ts'
@@ -158,10 +159,16 @@ const queuedJson = (id: MessageId, { status, acceptedAt }: Queued) => ({
   timeline: [{ at: toTimestamp(acceptedAt), status, by: 'gateway' }],
 })
 
+const sendRequest = (c: Context<AppEnv>): SendRequest => ({
+  principal: c.get('principal'),
+  origin: c.get('originRequestId'),
+  row: requestRow(c, 202),
+  payment: c.get('payment'),
+})
+
 function mountSends(app: Hono<AppEnv>): void {
   serve(app, send, async (c, { body }) => {
-    const request = { principal: c.get('principal'), origin: c.get('originRequestId'), row: requestRow(c, 202) }
-    const accepted = await acceptMessage(c.get('platform'), body, request)
+    const accepted = await acceptMessage(c.get('platform'), body, sendRequest(c))
     tellLimits(c, accepted.limits)
     c.header('Location', `/v1/messages/${accepted.id}`)
     return c.json(acceptedJson(accepted, body.channel), 202)
@@ -170,8 +177,7 @@ function mountSends(app: Hono<AppEnv>): void {
     const input = asked.messages
       ? { ...asked, messages: asked.messages }
       : await withAudience(c.get('platform'), c.get('principal'), asked)
-    const request = { principal: c.get('principal'), origin: c.get('originRequestId'), row: requestRow(c, 202) }
-    const batch = await acceptBatch(c.get('platform'), input, request, c.get('itemFaults'))
+    const batch = await acceptBatch(c.get('platform'), input, sendRequest(c), c.get('itemFaults'))
     tellLimits(c, batch.limits)
     c.header('Location', `/v1/batches/${batch.id}`)
     return c.json(batchJson(batch), 202)
