@@ -22,10 +22,6 @@ const ROUNDS = 6
 const STAYS: Readonly<Record<string, string>> = {
   suppressions: 'who said STOP is not written to until they lift it (docs/scale.md)',
 }
-/** Rows that outlive the purge and are left for the next issue, by the number of the case; gone from here once it is mended. */
-const LEFT_FOR_E4: Readonly<Record<string, string>> = {
-  refs: 'E4: of the later parts of an inbound message, and of earlier attempts, only the last ref stands in the message',
-}
 
 /** Tables of a schema that hold rows of one tenant. */
 const tenantTables = (tables: Readonly<Record<string, unknown>>): string[] =>
@@ -190,13 +186,13 @@ describe('after a purge with a cut-off in the future', () => {
   })
 
   test('every one of them is empty, but what stays by decision', () => {
-    const left = after.filter((table) => STAYS[table] === undefined && LEFT_FOR_E4[table] === undefined)
+    const left = after.filter((table) => STAYS[table] === undefined)
     const advice = `rows of ${left.join(', ')} outlive the purge: let worker/flows/upkeep/purge.ts delete them, or name in STAYS why not`
     expect(left, advice).toEqual([])
   })
 
-  test('what is named as staying, or left for E4, still is', () => {
-    const named = [...Object.keys(STAYS), ...Object.keys(LEFT_FOR_E4)]
+  test('what is named as staying still is', () => {
+    const named = Object.keys(STAYS)
     const mended = named.filter((table) => !after.includes(table))
     expect(mended, `${mended.join(', ')} is empty after a purge: take it off its list here`).toEqual([])
   })

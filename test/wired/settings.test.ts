@@ -7,7 +7,6 @@ import { CHANNELS, type ChannelName } from '#worker/domain/carriers/channel.ts'
 import { FEATURES } from '#worker/domain/carriers/features.ts'
 import type { Provider } from '#worker/domain/carriers/provider.ts'
 import { STATUS_CODES } from '#worker/domain/messages/status.ts'
-import { purge } from '#worker/flows/upkeep/purge.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
 import { operations } from '#worker/routes/resources.ts'
 import { channels as channelsResource } from '#worker/routes/v1/channels.ts'
@@ -81,7 +80,6 @@ const LEFT_FOR: Readonly<Record<string, string>> = {
   'sms/kavenegar lines': 'E1: nobody asks the carrier for its inbox',
   'status scheduled': 'E5: schedules come soon',
   'capability schedule': 'E5: schedules come soon',
-  'purge keep': 'E5: no caller says whose records are to be kept',
 }
 /** Members of a connection that no flow calls (test/wired/contracts.test.ts): what only they read has no effect. */
 const UNCALLED = ['poll']
@@ -285,18 +283,5 @@ describe('what is told of channels and messages', () => {
       ungiven.map((status) => `status ${status}`),
       /^status /,
     )
-  })
-
-  test('whoever purges says whose records are to be kept', () => {
-    const { length } = purge
-    const cron = source('worker/cron.ts')
-    expect([length, cron], 'name the place where the purge is called now').toEqual([
-      2,
-      expect.stringMatching(/: purge,/),
-    ])
-    const isKept = !/export async function purge\([^)]*keep: Exclusions = NONE\)/.test(
-      source('worker/flows/upkeep/purge.ts'),
-    )
-    left(isKept ? [] : ['purge keep'], /^purge /)
   })
 })

@@ -39,7 +39,10 @@ interface MessageChunk {
   readonly end: string
 }
 
-/** Deletes the messages of a chunk that `EXPIRED_MESSAGES` finds, and their rows of `refs` first, which are found by them. */
+/**
+ * Deletes the messages of a chunk that `EXPIRED_MESSAGES` finds, and first the ref that each holds. Their other refs are left
+ * to `deleteOrphanRefs`.
+ */
 export async function purgeMessages(
   db: D1Database,
   owner: RowOwner,
@@ -55,6 +58,42 @@ export async function purgeMessages(
     db.prepare(`DELETE FROM messages WHERE ${EXPIRED_MESSAGES}`).bind(owner, after, end, cutoff),
   ])
   return messages?.meta.changes ?? 0
+}
+
+/** Key of a ref. */
+export type RefKey = readonly [connectionId: string, ref: string]
+
+/** Last key of a page of refs behind `after`; null if fewer than `limit` are left. */
+export async function refsPageEnd(db: D1Database, after: RefKey | null, limit: number): Promise<RefKey | null> {
+  const row = await db
+    .prepare(
+      `SELECT connection_id AS connectionId, ref FROM refs WHERE (connection_id, ref) > (?1, ?2)
+ORDER BY connection_id, ref LIMIT 1 OFFSET ?3`,
+    )
+    .bind(...(after ?? ['', '']), limit - 1)
+    .first<{ connectionId: string; ref: string }>()
+  return row && [row.connectionId, row.ref]
+}
+
+/** A page of refs behind `after`; it goes to `end`, or to the last one. */
+interface RefPage {
+  readonly after: RefKey | null
+  readonly end: RefKey | null
+}
+
+/**
+ * Deletes the refs of a page whose message is gone: its id is below `before`, and no row has it. Younger refs stay, because a
+ * ref may be written before its message. Answers how many.
+ */
+export async function deleteOrphanRefs(db: D1Database, { after, end }: RefPage, before: string): Promise<number> {
+  const sql = `DELETE FROM refs WHERE (connection_id, ref) > (?1, ?2) ${end === null ? '' : 'AND (connection_id, ref) <= (?4, ?5)'}
+AND message_id < ?3 AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.realm = refs.realm AND m.id = refs.message_id)`
+  return (
+    await db
+      .prepare(sql)
+      .bind(...(after ?? ['', '']), before, ...(end ?? []))
+      .run()
+  ).meta.changes
 }
 
 type PurgedTable = keyof typeof PURGED
