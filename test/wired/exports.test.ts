@@ -11,7 +11,7 @@ const FOR_TESTS: Readonly<Record<string, string>> = {
   'worker/flows/dispatch/next-attempt-after-report.ts sortReceipts':
     'a pure decision with a dozen cases of timing, which no ledger could be brought to in order',
   'worker/flows/dispatch/next-attempt-after-report.ts continuationOf': 'as sortReceipts, of what the timeline says',
-  'worker/flows/inbound/stop-and-start.ts roundsOf':
+  'worker/flows/people/opt-outs.ts roundsOf':
     'a pure decision about words that come at once, which a queue would put into any order',
 }
 

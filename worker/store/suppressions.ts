@@ -50,14 +50,21 @@ RETURNING ${KEY}`,
 
 const KEY_TUPLE = tupleOf<SuppressionKey>()(KEY_NAMES, {})
 
-/** Lifts opt-outs, except a carrier's block (requirements R-6). Returns the keys of those that there were. */
-export function removeSuppressions(db: D1Database, keys: readonly SuppressionKey[]): D1PreparedStatement {
+/**
+ * Lifts opt-outs; a carrier's block only where it is the carrier that says so (requirements R-6). Returns the keys of those that
+ * there were.
+ */
+export function removeSuppressions(
+  db: D1Database,
+  keys: readonly SuppressionKey[],
+  by: 'carrier' | 'others' = 'others',
+): D1PreparedStatement {
   return db
     .prepare(
       `DELETE FROM suppressions WHERE (realm, channel, party_key, line) IN
-(SELECT ${KEY_TUPLE.values} FROM json_each(?1) j) AND source <> 'carrier' RETURNING ${KEY}`,
+(SELECT ${KEY_TUPLE.values} FROM json_each(?1) j) AND (source <> 'carrier' OR ?2 = 'carrier') RETURNING ${KEY}`,
     )
-    .bind(KEY_TUPLE.json(keys))
+    .bind(KEY_TUPLE.json(keys), by)
 }
 
 /** A page of a tenant's opt-outs on one channel, in the order of their keys, behind `after` (channel, party key, line). */

@@ -153,6 +153,7 @@ export async function startPersonWorld({
           Body: text,
           MessageSid: sid,
           SmsSid: sid,
+          ...(more as Record<string, string>),
         })
       }
       case 'kavenegar':

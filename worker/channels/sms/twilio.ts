@@ -132,9 +132,18 @@ async function receive(request: Request, authToken: string, now: number): Promis
   return { receipts: state ? [{ ...key, ...state, at: now }] : [], inbound: [] }
 }
 
+/** Readings of a message by Advanced Opt-Out, which then blocks the person for the line, or ends that block. */
+const OPT_OUT_TYPES: ReadonlyMap<string, NonNullable<InboundMessage['asks']>> = new Map([
+  ['STOP', 'stop'],
+  ['START', 'start'],
+  ['HELP', 'help'],
+])
+
 function inboundOf(sid: string, field: TwilioField, now: number): InboundMessage<SmsContent> {
   const from = field('From')
   const to = field('To')
   if (!from || !to) throw new CallbackRefused(400, 'no sender or line')
-  return { providerRef: sid, from, to, content: { text: field('Body') ?? '' }, at: now }
+  const asks = OPT_OUT_TYPES.get(field('OptOutType')?.trim().toUpperCase() ?? '')
+  const message = { providerRef: sid, from, to, content: { text: field('Body') ?? '' }, at: now }
+  return asks === undefined ? message : { ...message, asks }
 }

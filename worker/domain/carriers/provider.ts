@@ -145,6 +145,11 @@ export interface InboundMessage<Content = unknown> {
    * (`echoesRef` false). Absent: it is threaded by line and person.
    */
   readonly inReplyTo?: AttemptRef | { readonly providerRef: string }
+  /**
+   * What the person asks for, where the carrier reads that itself and acts on it: it then decides, whatever the words are. `help`
+   * changes nothing. Absent: the words are read here.
+   */
+  readonly asks?: 'stop' | 'start' | 'help'
   /** Files that came with it. They are fetched and stored, and the channel's `withFiles` puts them into the content. */
   readonly files?: readonly RemoteFile[]
 }

@@ -1,7 +1,7 @@
 import { foldText } from '#worker/domain/addresses/folding.ts'
 import type { PolicyPack } from './policy-pack.ts'
 
-export type Keyword = 'stop' | 'start'
+type Keyword = 'stop' | 'start'
 
 /** Characters of the longest message that can be a keyword: "un subscribe" in quotes, with diacritics to spare. */
 const MAX_LENGTH = 64

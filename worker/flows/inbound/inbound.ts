@@ -4,7 +4,7 @@
  * 2. files.ts fetches pictures and recordings; a message whose file is not there yet goes back to the queue.
  * 3. parts.ts joins the parts of long texts; thread.ts finds the message that is answered.
  * 4. takeOf() writes the messages and tells of them (events/commit.ts).
- * 5. stop-and-start.ts applies STOP and START: they make and lift suppressions.
+ * 5. stop-and-start.ts reads STOP and START, people/opt-outs.ts makes and lifts the suppressions.
  * Mail comes through mail/mail.ts.
  */
 
@@ -21,6 +21,7 @@ import type { Platform } from '#worker/flows/core/platform.ts'
 import { commitWhatHappened } from '#worker/flows/events/commit.ts'
 import { emissionOf } from '#worker/flows/events/emit.ts'
 import { messageEvent, receivedDetail } from '#worker/flows/events/events.ts'
+import { applyWishes } from '#worker/flows/people/opt-outs.ts'
 import type { AwaitedParts, InboundJob } from '#worker/jobs.ts'
 import { toBase64Url } from '#worker/lib/bytes.ts'
 import { chunksBySize } from '#worker/lib/chunks.ts'
@@ -34,7 +35,7 @@ import { refsStatement } from '#worker/store/messages/writes.ts'
 import { requeueForFiles, withItsFiles } from './files.ts'
 import { type Owner, ownerOf } from './owner.ts'
 import { gatherParts, partialMessage, type Whole } from './parts.ts'
-import { applyWishes, wishesOf } from './stop-and-start.ts'
+import { wishesOf } from './stop-and-start.ts'
 import { answeredBy } from './thread.ts'
 
 /**
@@ -187,8 +188,8 @@ async function takeOf(platform: Platform, taken: readonly Taken[]): Promise<void
   // Deletes the parts also of messages that a duplicate delivery stored first: no other run will.
   const groups = taken.flatMap(({ whole }) => whole.group ?? [])
   if (groups.length > 0) await deleteParts(shardOfEnv(platform.env, 0), groups).run()
-  const wishes = fresh.flatMap(({ channel, row, others, content }) =>
-    wishesOf({ channel, policy: owner.policy, message: row.message, content, others }),
+  const wishes = fresh.flatMap(({ channel, row, others, whole: { asks }, content }) =>
+    wishesOf({ channel, policy: owner.policy, message: row.message, content, others, ...(asks ? { asks } : {}) }),
   )
   await applyWishes(platform, wishes, now)
   platform.log('message.received', {

@@ -27,6 +27,8 @@ export interface Whole {
   readonly at: EpochMs
   /** Message that this one answers, by the carrier. */
   readonly inReplyTo?: NonNullable<InboundMessage['inReplyTo']>
+  /** What the person asks for, by the carrier. */
+  readonly asks?: NonNullable<InboundMessage['asks']>
   /** Keys of its parts: a repeat of any of them is a repeat of the message. */
   readonly refs: readonly string[]
   /** Group of the kept parts, which are deleted when the message is taken. */
@@ -78,7 +80,7 @@ interface Waiting {
 const isPart = ({ message: { part } }: Piece): boolean => part !== undefined && part.total > 1
 
 function alone({ message, ref }: Piece): Whole {
-  const { from, also, to, content, at, inReplyTo } = message
+  const { from, also, to, content, at, inReplyTo, asks } = message
   return {
     from,
     ...(also === undefined ? {} : { also }),
@@ -86,6 +88,7 @@ function alone({ message, ref }: Piece): Whole {
     content,
     at,
     ...(inReplyTo === undefined ? {} : { inReplyTo }),
+    ...(asks === undefined ? {} : { asks }),
     refs: [ref],
     group: null,
   }

@@ -1,19 +1,14 @@
 import { eventIdOf } from '#worker/domain/ids.ts'
 import type { Message } from '#worker/domain/messages/message.ts'
 import { tenantOf } from '#worker/domain/realm.ts'
-import { toTimestamp } from '#worker/domain/time.ts'
 import { messageOfAttempt } from '#worker/flows/carriers/find-attempt.ts'
 import { readPersonToken } from '#worker/flows/carriers/person-links.ts'
 import { spokenFor } from '#worker/flows/carriers/spoken-for.ts'
 import { policyOf } from '#worker/flows/core/admission.ts'
 import { personKey } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import { commitIfChanged } from '#worker/flows/events/commit.ts'
-import { emissionOf, homeAudience } from '#worker/flows/events/emit.ts'
-import { plainEvent } from '#worker/flows/events/events.ts'
 import { readBounded } from '#worker/lib/http/bounded-http.ts'
-import { shardOfEnv } from '#worker/store/ledger.ts'
-import { addSuppressions } from '#worker/store/suppressions.ts'
+import { applyWishes, type Wish } from './opt-outs.ts'
 import { logPerson } from './person-log.ts'
 import { askPage, donePage, unsubscribeHeaders } from './unsubscribe-page.ts'
 
@@ -32,16 +27,21 @@ async function optOut(platform: Platform, message: Message): Promise<void> {
   const realm = (await spokenFor(platform, message.connectionId))(message.realm)
   const policy = await policyOf(platform, tenantOf(realm))
   if (!policy) return
-  const now = platform.now()
-  const source = 'recipient'
   const partyKey = await personKey(platform, realm, platform.channels[channel], to)
-  const row = { realm, channel, partyKey, line: from, party: to, source, messageId: id, createdAt: now } as const
-  const data = { channel, recipient: to, sender: from, source, messageId: id, at: toTimestamp(now) }
-  const event = plainEvent(eventIdOf(id, 'unsubscribed'), 'suppression.added', now, data)
-  const emission = emissionOf(homeAudience(policy, realm), [event], now)
-  const db = shardOfEnv(platform.env, emission.shard)
-  const isNew = await commitIfChanged(platform, addSuppressions(db, [row]), emission)
-  platform.log('person.unsubscribed', { realm, channel, new: isNew })
+  const wish: Wish = {
+    asks: 'stop',
+    source: 'recipient',
+    policy,
+    realm,
+    channel,
+    partyKey,
+    line: from,
+    party: to,
+    messageId: id,
+    eventId: eventIdOf(id, 'unsubscribed'),
+  }
+  const changes = await applyWishes(platform, [wish], platform.now())
+  platform.log('person.unsubscribed', { realm, channel, new: changes > 0 })
 }
 
 /** True for the form that a mail program's button or our page sends. A POST of anything else was not meant to opt out. */

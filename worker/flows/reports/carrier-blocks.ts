@@ -1,23 +1,19 @@
 import { asksSuppression, type PastAttempt, type Receipt } from '#worker/domain/carriers/provider.ts'
 import { attemptRefOf, type ConnectionId, eventIdOf, shardOf } from '#worker/domain/ids.ts'
 import { tenantOf } from '#worker/domain/realm.ts'
-import { toTimestamp } from '#worker/domain/time.ts'
 import { connectionConfig } from '#worker/flows/carriers/connections.ts'
 import { openConnection } from '#worker/flows/carriers/ports.ts'
 import { spokenFor } from '#worker/flows/carriers/spoken-for.ts'
 import { policyOf } from '#worker/flows/core/admission.ts'
 import { personKey } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import { commit } from '#worker/flows/events/commit.ts'
-import { emissionOf, homeAudience } from '#worker/flows/events/emit.ts'
-import { plainEvent } from '#worker/flows/events/events.ts'
+import { applyWishes, type Wish } from '#worker/flows/people/opt-outs.ts'
 import type { ReportJob } from '#worker/jobs.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { decodeText } from '#worker/store/codec.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { statesOf } from '#worker/store/messages/reads.ts'
 import type { ChangedRow } from '#worker/store/messages/writes.ts'
-import { addSuppressions, type Suppression } from '#worker/store/suppressions.ts'
 
 export interface BlockedMessage {
   readonly row: ChangedRow
@@ -94,28 +90,15 @@ export async function blockRecipients(
   for (const [realm, own] of Map.groupBy(certain, ({ row }) => keptIn(row.realm))) {
     const policy = await policyOf(platform, tenantOf(realm))
     if (!policy) continue
-    const rows = await Promise.all(
-      own.map(async ({ row }): Promise<Suppression> => {
-        const party = decodeText(row.party)
-        const partyKey = await personKey(platform, realm, platform.channels[row.channel], party)
-        return {
-          realm,
-          channel: row.channel,
-          partyKey,
-          line: row.line,
-          party,
-          source: 'carrier',
-          messageId: row.id,
-          createdAt: now,
-        }
+    const wishes = await Promise.all(
+      own.map(async ({ row: { channel, line, party: stored, id: messageId }, receipt: { at } }): Promise<Wish> => {
+        const party = decodeText(stored)
+        const partyKey = await personKey(platform, realm, platform.channels[channel], party)
+        const eventId = eventIdOf(messageId, 'blocked')
+        const told = { party, messageId, eventId, at }
+        return { asks: 'stop', source: 'carrier', policy, realm, channel, partyKey, line, ...told }
       }),
     )
-    const events = own.map(({ row: { channel, line, party: stored, id: messageId }, receipt: { at } }) => {
-      const party = decodeText(stored)
-      const data = { channel, recipient: party, sender: line, source: 'carrier', messageId, at: toTimestamp(at) }
-      return plainEvent(eventIdOf(messageId, 'blocked'), 'suppression.added', at, data)
-    })
-    const emission = emissionOf(homeAudience(policy, realm), events, now)
-    await commit(platform, [addSuppressions(shardOfEnv(platform.env, emission.shard), rows)], emission)
+    await applyWishes(platform, wishes, now)
   }
 }

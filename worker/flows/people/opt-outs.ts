@@ -1,0 +1,106 @@
+import type { TenantEvent } from '#worker/domain/messages/events.ts'
+import { homeShard, type Policy } from '#worker/domain/tenants/tenant.ts'
+import { type EpochMs, toTimestamp } from '#worker/domain/time.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { commitWhatHappened } from '#worker/flows/events/commit.ts'
+import { type Emission, emissionOf } from '#worker/flows/events/emit.ts'
+import { plainEvent } from '#worker/flows/events/events.ts'
+import { shardOfEnv } from '#worker/store/ledger.ts'
+import {
+  addSuppressions,
+  removeSuppressions,
+  type Suppression,
+  type SuppressionKey,
+} from '#worker/store/suppressions.ts'
+
+/** A person's opt-out (`stop`) or opt-in (`start`) for one line of one tenant, by one of the person's addresses. */
+export interface Wish extends SuppressionKey {
+  readonly asks: 'stop' | 'start'
+  /** Who says so. A `start` of the carrier's own lifts the carrier's block too, any other leaves that standing. */
+  readonly source: Exclude<Suppression['source'], 'api'>
+  readonly policy: Policy
+  readonly party: string
+  /** Message that the wish came with, or that it is about. */
+  readonly messageId: NonNullable<Suppression['messageId']>
+  /** Id of the event that tells of the change: the same whenever the same wish is read again. */
+  readonly eventId: TenantEvent['id']
+  /** Time that the event tells; absent: when the wish is applied. */
+  readonly at?: EpochMs
+}
+
+const keyOf = ({ realm, channel, partyKey, line }: SuppressionKey): string =>
+  JSON.stringify([realm, channel, partyKey, line])
+
+/**
+ * Splits wishes into rounds that are applied in turn, so that each person's keep their order: a round has at most one of a
+ * person.
+ */
+export function roundsOf<Asked extends SuppressionKey & Pick<Wish, 'asks' | 'source'>>(
+  wishes: readonly Asked[],
+): Asked[][] {
+  const rounds: Asked[][] = []
+  for (const own of Map.groupBy(wishes, keyOf).values()) {
+    // Drops a wish that repeats the person's last one. A carrier's word is no repeat of the person's: it does more.
+    const turns = own.filter(({ asks, source }, i) => asks !== own[i - 1]?.asks || source !== own[i - 1]?.source)
+    for (const [i, wish] of turns.entries()) {
+      const round = rounds[i]
+      if (round) round.push(wish)
+      else rounds.push([wish])
+    }
+  }
+  return rounds
+}
+
+function eventOf({ asks, channel, party, line, source, messageId, eventId, at }: Wish, now: EpochMs): TenantEvent {
+  const type = asks === 'stop' ? 'suppression.added' : 'suppression.removed'
+  const data = { channel, recipient: party, sender: line, source, messageId, at: toTimestamp(at ?? now) }
+  return plainEvent(eventId, type, at ?? now, data)
+}
+
+function emissionOfWishes(shard: number, wishes: readonly Wish[], now: EpochMs): Emission {
+  const emissions = [...Map.groupBy(wishes, ({ realm }) => realm)].map(([realm, own]) =>
+    emissionOf(
+      { policy: own[0]?.policy ?? null, realm, shard },
+      own.map((wish) => eventOf(wish, now)),
+      now,
+    ),
+  )
+  return { shard, jobs: emissions.flatMap(({ jobs }) => jobs), rows: emissions.flatMap(({ rows }) => rows) }
+}
+
+/** Suppresses or restores these people for their line and tenant, and tells of each change. Answers how many changed. */
+async function applyRound(platform: Platform, shard: number, round: readonly Wish[], now: EpochMs): Promise<number> {
+  const db = shardOfEnv(platform.env, shard)
+  const rows = round.flatMap(({ asks, at, ...wish }) => (asks === 'stop' ? [{ ...wish, createdAt: now }] : []))
+  const starts = round.filter(({ asks }) => asks === 'start')
+  const [carriers, others] = [
+    starts.filter(({ source }) => source === 'carrier'),
+    starts.filter(({ source }) => source !== 'carrier'),
+  ]
+  const statements = [
+    ...(rows.length > 0 ? [addSuppressions(db, rows)] : []),
+    ...(others.length > 0 ? [removeSuppressions(db, others)] : []),
+    ...(carriers.length > 0 ? [removeSuppressions(db, carriers, 'carrier')] : []),
+  ]
+  const expected = emissionOfWishes(shard, round, now)
+  let changes = round.length
+  await commitWhatHappened<SuppressionKey>(platform, statements, expected, (results) => {
+    const changed = new Set(results.flatMap((result) => result.results.map(keyOf)))
+    const told = round.filter((wish) => changed.has(keyOf(wish)))
+    changes = told.length
+    return told.length === round.length ? expected : emissionOfWishes(shard, told, now)
+  })
+  return changes
+}
+
+/**
+ * THE ONE WAY in which a person's stop or start takes effect, whoever heard it: a keyword, the button of a mail program, a
+ * carrier's word. Applies each person's in the order in which they came; what changes nothing is not told. Answers how many
+ * opt-outs were made or lifted.
+ */
+export async function applyWishes(platform: Platform, wishes: readonly Wish[], now: EpochMs): Promise<number> {
+  let changes = 0
+  for (const [shard, own] of Map.groupBy(wishes, ({ policy }) => homeShard(policy)))
+    for (const round of roundsOf(own)) changes += await applyRound(platform, shard, round, now)
+  return changes
+}
