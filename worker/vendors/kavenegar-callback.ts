@@ -3,7 +3,7 @@ import { foldDigits } from '#worker/domain/addresses/address.ts'
 import { CallbackRefused, type Receipt } from '#worker/domain/carriers/provider.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { callbackFields, parseCallbackJson } from './callback-body.ts'
-import { kavenegarStatus } from './kavenegar.ts'
+import { kavenegarPrice, kavenegarStatus } from './kavenegar.ts'
 
 /** Most records of one callback; no text of the vendor speaks of more than one. */
 const MOST_RECORDS = 500
@@ -63,7 +63,7 @@ export function kavenegarReceipt(fields: KavenegarFields, now: EpochMs): Receipt
   const code = kavenegarStatusCode(fields)
   const state = code === null ? null : kavenegarStatus(code)
   // The field `date` is not used: it is the time of sending, not of the report.
-  return providerRef && state ? { providerRef, ...state, at: now } : null
+  return providerRef && state ? { providerRef, ...state, at: now, ...kavenegarPrice(fields.get('cost')) } : null
 }
 
 /** True for a status that says nothing to us (50 received, 100 unknown id, codes to come): it is answered and dropped. */

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { foldDigits } from '#worker/domain/addresses/address.ts'
+import { type Money, moneyOf, priced } from '#worker/domain/carriers/money.ts'
 import type {
   Failure,
   PastAttempt,
@@ -216,6 +217,10 @@ export function kavenegarStatus(code: number): KavenegarState | null {
   const failure = ENDINGS.find(code)?.failure
   return status === undefined ? null : { status, ...(failure === undefined ? {} : { failure }) }
 }
+
+/** The price in what Kavenegar says of a message: whole rials, in digits of any script. */
+export const kavenegarPrice = (cost: unknown): { readonly price?: Money } =>
+  priced(moneyOf(typeof cost === 'string' ? foldDigits(cost) : cost, 'IRR'))
 
 /** Statuses of an entry whose message was refused although the call was taken. */
 const REFUSED_ENTRIES = new Set([6, 13, 14])

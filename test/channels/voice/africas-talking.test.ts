@@ -77,6 +77,23 @@ describe('the end of a call', () => {
       expect(receipts).toMatchObject([{ status: 'failed', failure: { code: 'not-delivered' } }])
     },
   )
+  test.each([
+    [
+      { amount: '2.50', currencyCode: 'KES' },
+      { amount: 250, currency: 'KES' },
+    ],
+    [
+      { amount: '0', currencyCode: 'KES' },
+      { amount: 0, currency: 'KES' },
+    ],
+    [{ amount: '0.0125', currencyCode: 'KES' }, undefined],
+    [{ amount: 'None', currencyCode: 'KES' }, undefined],
+    [{ amount: '2', currencyCode: '' }, undefined],
+  ])('that cost %o has this price', async (cost, price) => {
+    const received = await hear(endFields('NORMAL_CLEARING', cost))
+    expect(received?.receipts).toMatchObject([{ status: 'delivered' }])
+    expect(received?.receipts[0]?.price).toEqual(price)
+  })
   test('by a cause that nobody knows has failed, and odd words are not repeated', async () => {
     const fields = endFields(`<b>${attempt.to}</b>`, { callSessionState: 'Zzz', status: 'Zzz' })
     const receipts = (await hear(fields))?.receipts

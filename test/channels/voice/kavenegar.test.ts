@@ -29,7 +29,7 @@ async function sent(body: unknown, settings: Settings = {}) {
 describe('a call', () => {
   test('reads the text as often as asked, with the key of its attempt', async () => {
     const { outcome, method, fields } = await sent({ say: { text: 'سلام', repeat: 3 } })
-    expect(outcome).toEqual({ outcome: 'accepted', providerRef: '8792343' })
+    expect(outcome).toEqual({ outcome: 'accepted', providerRef: '8792343', price: { amount: 950, currency: 'IRR' } })
     expect(method).toBe('call/maketts')
     expect(fields).toEqual({
       receptor: attempt.to,

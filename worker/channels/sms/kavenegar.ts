@@ -15,6 +15,7 @@ import {
   type KavenegarApi,
   kavenegarApi,
   kavenegarId,
+  kavenegarPrice,
   kavenegarRefusal,
   kavenegarSettings,
   kavenegarStatus,
@@ -62,7 +63,7 @@ const sendEntry = z.object({
   messageid: kavenegarId,
   status: z.int(),
   receptor: z.string(),
-  cost: z.number().int().min(0).optional(),
+  cost: z.unknown().optional(),
 })
 type SendEntry = z.infer<typeof sendEntry>
 const inboxEntry = z.object({
@@ -76,9 +77,7 @@ const inboxEntry = z.object({
 function submissionOf(entry: SendEntry): Submission {
   const failure = refusedEntry(entry.status)
   if (failure) return { outcome: 'rejected', failure }
-  const accepted = { outcome: 'accepted', providerRef: entry.messageid } as const
-  // An amount is whole rials: no smaller coin is in use.
-  return entry.cost === undefined ? accepted : { ...accepted, price: { amount: entry.cost, currency: 'IRR' } }
+  return { outcome: 'accepted', providerRef: entry.messageid, ...kavenegarPrice(entry.cost) }
 }
 
 /** The part of a message that a refusal is about. A code without a row is about the account or the whole call. */

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { moneyOf, priced } from '#worker/domain/carriers/money.ts'
 import {
   CallbackRefused,
   type InboundMessage,
@@ -36,6 +37,8 @@ const callback = z.object({
   hangupCause: told(300),
   status: told(300),
   callSessionState: told(300),
+  amount: told(300),
+  currencyCode: told(300),
 })
 type Callback = z.output<typeof callback> & {
   readonly ref: string | null
@@ -80,7 +83,7 @@ function endOf({ hangupCause = '', status = '', callSessionState = '' }: Callbac
 function receiptOf(call: Callback, at: EpochMs): Receipt {
   const key = call.ref === null ? { providerRef: call.sessionId } : { attemptRef: call.ref }
   if (call.isActive === '1') return { ...key, status: 'submitted', at }
-  return { ...endOf(call), ...key, at } as Receipt
+  return { ...endOf(call), ...key, at, ...priced(moneyOf(call.amount, call.currencyCode)) } as Receipt
 }
 
 const answer = (children: readonly XmlElement[]): Response =>

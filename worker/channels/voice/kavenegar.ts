@@ -18,6 +18,7 @@ import {
   type KavenegarState,
   kavenegarApi,
   kavenegarId,
+  kavenegarPrice,
   kavenegarRefusal,
   kavenegarSettings,
   kavenegarStatus,
@@ -61,7 +62,12 @@ export const kavenegar: Provider<VoiceContent> = {
   open: openKavenegar,
 }
 
-const callEntry = z.object({ messageid: kavenegarId, status: z.int(), receptor: z.string().max(40) })
+const callEntry = z.object({
+  messageid: kavenegarId,
+  status: z.int(),
+  receptor: z.string().max(40),
+  cost: z.unknown().optional(),
+})
 
 const NOT_ANSWERED = 11
 
@@ -110,7 +116,8 @@ function submissionOf(answer: KavenegarAnswer<z.infer<typeof callEntry>>, to: st
   // An entry for another recipient belongs to another call: two may have the same localid.
   if (!entry || toE164(entry.receptor) !== to) return unclearValue(code)
   const failure = refusedEntry(entry.status)
-  return failure ? { outcome: 'rejected', failure } : { outcome: 'accepted', providerRef: entry.messageid }
+  if (failure) return { outcome: 'rejected', failure }
+  return { outcome: 'accepted', providerRef: entry.messageid, ...kavenegarPrice(entry.cost) }
 }
 
 function openKavenegar(raw: Settings, ports: Ports): Connection<VoiceContent> {

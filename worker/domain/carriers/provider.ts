@@ -4,6 +4,7 @@ import type { OpenFile, RemoteFile } from '#worker/domain/media.ts'
 import type { EpochMs, Seconds } from '#worker/domain/time.ts'
 import type { HttpOptions } from '#worker/lib/http/bounded-http.ts'
 import type { Need } from './features.ts'
+import type { Money } from './money.ts'
 
 export type { HttpOptions }
 
@@ -19,12 +20,6 @@ export interface SettingSpec {
   readonly pattern?: string
 }
 export type Settings = Readonly<Record<string, string | number | boolean>>
-
-/** Integer minor units of an ISO 4217 currency. */
-interface Money {
-  readonly amount: number
-  readonly currency: string
-}
 
 /** Reason of a failure: our stable code, the carrier's code verbatim, and a sentence that the tenant reads. */
 export interface Failure {
@@ -94,6 +89,7 @@ export type Submission =
   | {
       readonly outcome: 'accepted'
       readonly providerRef: string
+      /** What the carrier charges for the attempt, if it says so at once. */
       readonly price?: Money
       /** The recipient's other address, where the carrier answers with one that differs from what it was given. */
       readonly alias?: string
@@ -121,6 +117,8 @@ export type Receipt = ReceiptKey & {
   readonly status: ReceiptStatus
   readonly at: EpochMs
   readonly failure?: Failure
+  /** What the carrier charges for the attempt, if it says so only now. */
+  readonly price?: Money
   /** Set if this line must not write to the recipient any more: a hard bounce, or a complaint (which comes with `delivered`). */
   readonly suppress?: true
 }

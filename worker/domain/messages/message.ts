@@ -1,4 +1,5 @@
 import type { ChannelName } from '#worker/domain/carriers/channel.ts'
+import type { Money } from '#worker/domain/carriers/money.ts'
 import type { Failure } from '#worker/domain/carriers/provider.ts'
 import type { BatchId, ConnectionId, MessageId } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
@@ -23,6 +24,8 @@ export interface TimelineEntry {
   readonly code?: Failure['code']
   readonly carrierCode?: string
   readonly detail?: string
+  /** What the carrier charges for the attempt. */
+  readonly price?: Money
   /** Source of the entry: the gateway, a carrier's report, an answer to our query, the tenant, or the sweep. */
   readonly by: 'gateway' | 'report' | 'query' | 'tenant' | 'sweep'
 }
@@ -48,6 +51,8 @@ export interface Message {
   readonly attempt: number
   readonly connectionId: ConnectionId | null
   readonly failure: Failure | null
+  /** What the carrier charges: of several attempts, for the last one that it priced. */
+  readonly price: Money | null
   readonly acceptedAt: EpochMs
   readonly updatedAt: EpochMs
   readonly timeline: readonly TimelineEntry[]

@@ -1,4 +1,5 @@
 import type { Channel } from '#worker/domain/carriers/channel.ts'
+import { priced } from '#worker/domain/carriers/money.ts'
 import type { Failure, Receipt } from '#worker/domain/carriers/provider.ts'
 import { baseOf, type ConnectionId, type MessageId, ordinalOf, parseAttemptRef } from '#worker/domain/ids.ts'
 import type { Message, TimelineEntry } from '#worker/domain/messages/message.ts'
@@ -176,6 +177,7 @@ function attemptEndOf({ resolved, message }: Continuation, { connection, by }: R
     code: failure.code,
     ...(failure.carrierCode === undefined ? {} : { carrierCode: failure.carrierCode }),
     detail: failure.detail,
+    ...priced(receipt.price),
     by,
   }
   return { realm: message.realm, id: message.id, attempt: message.attempt, entry: entryJson(entry) }

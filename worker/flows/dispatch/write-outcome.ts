@@ -1,3 +1,4 @@
+import { priced } from '#worker/domain/carriers/money.ts'
 import type { ConnectionId, MessageId } from '#worker/domain/ids.ts'
 import type { TenantEvent, Transition } from '#worker/domain/messages/events.ts'
 import { packIds } from '#worker/domain/messages/id-sets.ts'
@@ -64,6 +65,7 @@ function attemptRecordOf(answered: Answered, connection: ConnectionId, now: Epoc
     ...(failure === null ? {} : { code: failure.code }),
     ...(failure?.carrierCode === undefined ? {} : { carrierCode: failure.carrierCode }),
     ...(failure === null ? {} : { detail: failure.detail }),
+    ...('price' in result ? priced(result.price) : {}),
     by: 'gateway',
   }
   return {
@@ -91,6 +93,7 @@ const answeredEvents = ({ answered, answeredAt }: AnsweredSlice): TenantEvent[] 
             status,
             at: answeredAt,
             failure: 'failure' in result ? result.failure : null,
+            price: 'price' in result ? result.price : null,
           })
     return event ? [event] : []
   })

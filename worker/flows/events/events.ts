@@ -1,4 +1,5 @@
 import type { ChannelName } from '#worker/domain/carriers/channel.ts'
+import { type Money, priced } from '#worker/domain/carriers/money.ts'
 import type { Failure } from '#worker/domain/carriers/provider.ts'
 import { type BatchId, type EventId, eventIdOf, type MessageId, shardOf } from '#worker/domain/ids.ts'
 import { type EventType, eventTypeOf, type TenantEvent, type Transition } from '#worker/domain/messages/events.ts'
@@ -30,12 +31,13 @@ interface Reached {
   readonly status: MessageStatus
   readonly at: EpochMs
   readonly failure?: Failure | null | undefined
+  readonly price?: Money | null | undefined
 }
 
 /** Makes the event of a transition; null for transitions that tenants are not told of. `more` is added to its data. */
 export function messageEvent(
   subject: EventSubject,
-  { status, at, failure = null }: Reached,
+  { status, at, failure = null, price }: Reached,
   more: Readonly<Record<string, unknown>> = {},
 ): TenantEvent | null {
   const type = eventTypeOf(status)
@@ -56,7 +58,7 @@ export function messageEvent(
   if (batchId !== null) data['batchId'] = batchId
   if (metadata !== null) data['metadata'] = metadata
   if (failure !== null) data['failure'] = failure
-  return { id: eventIdOf(id, status), type, at, data: { ...data, ...more } }
+  return { id: eventIdOf(id, status), type, at, data: { ...data, ...priced(price), ...more } }
 }
 
 const failureOf = (entry: TimelineEntry): Failure | null =>
@@ -84,7 +86,7 @@ function eventOfRow(row: MessageRow, status: MessageStatus): TenantEvent | null 
   if (!entry) return null
   const message = fromRow(row)
   const more = status === 'received' ? receivedDetail(message.content, message.inReplyTo) : {}
-  return messageEvent(message, { status, at: entry.at, failure: failureOf(entry) }, more)
+  return messageEvent(message, { status, at: entry.at, failure: failureOf(entry), price: entry.price }, more)
 }
 
 /** Makes the data that only `message.received` has. */

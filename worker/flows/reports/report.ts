@@ -11,6 +11,7 @@
  * The sweep calls report-deadline.ts (no report came in 72 hours) and stale-claims.ts (outcomes that were never written).
  */
 
+import { priced } from '#worker/domain/carriers/money.ts'
 import { asksSuppression, type Receipt } from '#worker/domain/carriers/provider.ts'
 import type { ConnectionId } from '#worker/domain/ids.ts'
 import { parseAttemptRef, shardOf } from '#worker/domain/ids.ts'
@@ -94,6 +95,7 @@ function changeOf({ realm, id, receipt }: Resolved, { connection, by }: Report):
     ...(failure === undefined ? {} : { code: failure.code }),
     ...(failure?.carrierCode === undefined ? {} : { carrierCode: failure.carrierCode }),
     ...(failure === undefined ? {} : { detail: failure.detail }),
+    ...priced(receipt.price),
     by,
   }
   return {
@@ -141,7 +143,7 @@ async function chunksOf(platform: Platform, resolved: readonly Resolved[], now: 
   return chunks
 }
 
-/** The event of a changed row, with the time and the failure of its receipt. */
+/** The event of a changed row, with the time, the failure and the price of its receipt. */
 function changedEvent(row: ChangedRow, receipt: Receipt) {
   const outbound = row.direction === 1
   const party = decodeText(row.party)

@@ -31,7 +31,7 @@ const suppression = {
 }
 
 const DATA: Readonly<Record<EventType, Readonly<Record<string, unknown>>>> = {
-  'message.submitted': outbound('submitted'),
+  'message.submitted': { ...outbound('submitted'), price: { amount: 1_520, currency: 'IRR' } },
   'message.delivered': outbound('delivered'),
   'message.read': outbound('read'),
   'message.undelivered': outbound('undelivered', {

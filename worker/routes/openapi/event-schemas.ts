@@ -4,6 +4,7 @@ import type { EventType } from '#worker/domain/messages/events.ts'
 import { PURPOSES } from '#worker/domain/messages/message.ts'
 import { MESSAGE_STATUSES } from '#worker/domain/messages/status.ts'
 import { failureAnswer } from './failure-answer.ts'
+import { moneyAnswer } from './money-answer.ts'
 
 const at = z.iso.datetime().describe('When it happened.')
 
@@ -21,6 +22,7 @@ const message = z.object({
   batchId: z.string().optional(),
   metadata: z.record(z.string(), z.string()).optional().describe('Yours, as it was sent.'),
   failure: failureAnswer.optional(),
+  price: moneyAnswer.optional().describe('What the carrier charges, in the event of the change with which it said so.'),
 })
 
 const messageData = message.meta({ id: 'MessageEventData' })

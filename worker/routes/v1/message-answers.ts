@@ -1,10 +1,12 @@
 import * as z from 'zod'
 import { CHANNELS } from '#worker/domain/carriers/channel.ts'
+import { priced } from '#worker/domain/carriers/money.ts'
 import { type Message, PURPOSES } from '#worker/domain/messages/message.ts'
 import { MESSAGE_STATUSES } from '#worker/domain/messages/status.ts'
 import { MODES, modeOf } from '#worker/domain/realm.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
 import { failureAnswer } from '#worker/routes/openapi/failure-answer.ts'
+import { moneyAnswer } from '#worker/routes/openapi/money-answer.ts'
 import { pageOf } from '#worker/routes/operation/page.ts'
 
 const timestamp = z.string().describe('RFC 3339 in UTC.')
@@ -66,6 +68,7 @@ const timelineEntry = z.object({
   code: z.string().optional(),
   carrierCode: z.string().optional(),
   detail: z.string().optional(),
+  price: moneyAnswer.optional(),
   by: z.enum(['gateway', 'report', 'query', 'tenant', 'sweep']),
 })
 
@@ -89,6 +92,11 @@ export const messageAnswer = z
     metadata: z.record(z.string(), z.string()).optional(),
     validUntil: timestamp.optional(),
     failure: failureAnswer.optional(),
+    price: moneyAnswer
+      .optional()
+      .describe(
+        'What the carrier charges, where it says so; of several attempts, for the last one that it priced. Each has its own in the timeline.',
+      ),
     acceptedAt: timestamp,
     updatedAt: timestamp,
     timeline: z.array(timelineEntry).optional().describe('Every change of state, oldest first; not in lists.'),
@@ -126,6 +134,7 @@ export function messageJson(message: Message, withTimeline: boolean) {
     ...(message.metadata === null ? {} : { metadata: message.metadata }),
     ...(message.validUntil === null ? {} : { validUntil: toTimestamp(message.validUntil) }),
     ...(message.failure === null ? {} : { failure: message.failure }),
+    ...priced(message.price),
     acceptedAt: toTimestamp(message.acceptedAt),
     updatedAt: toTimestamp(message.updatedAt),
     ...(withTimeline

@@ -76,6 +76,7 @@ export function fromRow(row: MessageRow): Message {
   const content = row.content ?? row.shared ?? null
   const outbound = row.direction === 1
   const party = decodeText(row.party)
+  const timeline = parseTimeline(row.timeline)
   return {
     realm: row.realm,
     id: row.id,
@@ -98,6 +99,7 @@ export function fromRow(row: MessageRow): Message {
     failure: row.failure === null ? null : (JSON.parse(row.failure) as Failure),
     acceptedAt: row.acceptedAt,
     updatedAt: row.updatedAt,
-    timeline: parseTimeline(row.timeline),
+    price: timeline.findLast(({ price }) => price !== undefined)?.price ?? null,
+    timeline,
   }
 }
