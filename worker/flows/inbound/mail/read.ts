@@ -1,11 +1,20 @@
-import PostalMime, { type Attachment, type Email } from 'postal-mime'
+import { addressParser } from 'postal-mime'
+import { utf8 } from '#worker/lib/bytes.ts'
+import { decodeText } from '#worker/lib/mail/charset.ts'
+import { encodingOf } from '#worker/lib/mail/charset-labels.ts'
+import { decodeWords, wholeWords } from '#worker/lib/mail/encoded-words.ts'
 import { fieldOf, type HeaderField, headerFields } from '#worker/lib/mail/header-fields.ts'
+import { htmlCharset } from '#worker/lib/mail/html-charset.ts'
+import { textOfHtml } from '#worker/lib/mail/html-text.ts'
+import { type MimeLeaf, type MimeTree, parseMail } from '#worker/lib/mail/mime-tree.ts'
 
 /** A part of a mail that is not its text: a file, or a piece of a report. */
 export interface MailPart {
   /** Media type, lower case, without parameters. */
   readonly type: string
   readonly name: string | null
+  /** Content-ID without its brackets, by which the mail's HTML shows the part (RFC 2392). */
+  readonly contentId?: string
   readonly bytes: Uint8Array<ArrayBuffer>
 }
 
@@ -31,13 +40,15 @@ export interface Mail {
   readonly parts: readonly MailPart[]
   /** Count of parts beyond MOST_PARTS, which are left out. */
   readonly omitted: number
+  /** True if the mail holds more than could be read: letters, parts, or words where none were found. */
+  readonly isDoubtful: boolean
 }
 
-const LIMITS = { maxNestingDepth: 30, maxHeadersSize: 256_000, maxRfc822NestingDepth: 0 } as const
-/** Most files of one mail that are kept; with a long text and HTML as files they are the 50 that a message may have. */
-const MOST_PARTS = 48
+/** Most files of one mail that are kept; with a long text, HTML and the mail itself they are the 50 that a message may have. */
+const MOST_PARTS = 47
 const LONGEST_SUBJECT = 998
 const MOST_ANSWERS = 50
+const LONGEST_CONTENT_ID = 250
 /** Most bytes that are read of a mail whose structure cannot be parsed. */
 const MOST_PLAIN = 100_000
 
@@ -63,44 +74,85 @@ const AUTOMATIC: readonly (readonly [name: string, value: RegExp])[] = [
 const isAutomatic = (fields: readonly HeaderField[]): boolean =>
   fields.some(({ name, value }) => AUTOMATIC.some(([header, said]) => header === name && said.test(value)))
 
-const fieldsOf = ({ headers }: Email): readonly HeaderField[] =>
+const fieldsOf = ({ headers }: MimeTree): readonly HeaderField[] =>
   headers.map(({ key, value }) => ({ name: key, value: value.slice(0, 10_000) }))
 
-function partOf({ mimeType, filename, content }: Attachment): MailPart {
-  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : new Uint8Array(content as ArrayBuffer)
+/** Types of parts that say a calendar, which are kept in UTF-8, because no program that opens the file hears of the charset. */
+const CALENDARS = ['text/calendar', 'application/ics']
+
+function partOf({ type, name, contentId, charset, bytes }: MimeLeaf): MailPart {
   return {
-    type: /^[\w.+-]+\/[\w.+-]+/.exec(mimeType.toLowerCase())?.[0] ?? 'application/octet-stream',
-    name: filename === null ? null : clean(filename),
-    bytes: bytes as Uint8Array<ArrayBuffer>,
+    type: type ?? 'application/octet-stream',
+    name: name === null ? null : clean(name),
+    ...(contentId === null ? {} : { contentId: clean(contentId).slice(0, LONGEST_CONTENT_ID).toWellFormed() }),
+    bytes: CALENDARS.includes(type ?? '') ? utf8(decodeText(bytes, charset).text) : bytes,
   }
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { nbsp: ' ', amp: '&', lt: '<', gt: '>', quot: '"', zwnj: '\u200c' }
+type TextKind = 'plain' | 'html'
 
-function entity(whole: string, name: string): string {
-  const [, hex, decimal] = /^#(?:x([0-9a-f]{1,6})|(\d{1,7}))$/i.exec(name) ?? []
-  if (hex === undefined && decimal === undefined) return ENTITIES[name.toLowerCase()] ?? whole
-  const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16)
-  return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : ''
+/** Answers what kind of text a part is; null if it is a file. A part whose type is no type is plain text (RFC 2045 5.2). */
+function textKind({ type, name, isAttachment }: MimeLeaf): TextKind | null {
+  if (isAttachment || (type === null && name !== null)) return null
+  if (type === null || type === 'text/plain') return 'plain'
+  return type === 'text/html' ? 'html' : null
 }
 
-/** Most characters of HTML that are turned into text, for mails that have no text. */
-const LONGEST_HTML = 200_000
+/** Answers the charset by which a part is read: of HTML without a usable label the one that it declares itself. */
+function labelOf({ charset, bytes }: MimeLeaf, kind: TextKind): string | null {
+  const encoding = charset === null ? null : encodingOf(charset)
+  if (kind === 'plain' || (encoding !== null && encoding !== 'us-ascii')) return charset
+  return htmlCharset(bytes) ?? charset
+}
 
-/** Turns an HTML mail into the text that a person would read. */
-function textOfHtml(html: string): string {
-  return html
-    .slice(0, LONGEST_HTML)
-    .replace(/<(style|script|head|title)\b[^<>]*>[\s\S]*?(<\/\1\s*>|$)/gi, '')
-    .replace(/<!--[\s\S]*?(-->|$)/g, '')
-    .replace(/<blockquote\b/gi, '\n> <blockquote')
-    .replace(/<(br|\/p|\/div|\/tr|\/li|\/h[1-6])\b[^<>]*>/gi, '\n')
-    .replace(/<[^>]*(>|$)/g, '')
-    .replace(/&(#?\w{1,8});/g, entity)
-    .replace(/[ \t]+/g, ' ')
-    .replace(/ ?\n ?/g, '\n')
-    .replace(/\n{3,}/g, '\n\n')
-    .trim()
+/** Texts that say the same, or one text that stands alone. */
+type TextGroup = Readonly<Record<TextKind, string[]>>
+
+interface Words {
+  readonly text: string
+  readonly html: string | null
+  readonly isDoubtful: boolean
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { '<': '&lt;', '>': '&gt;', '&': '&amp;', '\n': '<br>' }
+
+/** Writes a text as HTML. */
+const htmlOfText = (text: string): string => `<div>${text.replace(/[<>&\n]/g, (sign) => ESCAPES[sign] ?? sign)}</div>`
+
+/** Types of text that are files for programs. Any other unknown one is read as plain text (RFC 2046 4.1.4). */
+const PROGRAM_TEXTS = /^text\/(calendar|csv|vcard|x-vcard|directory|rfc822-headers|css|javascript|xml|x-amp-html)$/
+
+/** True if a part is read as plain text in a mail that has no other: it stays a file too. */
+const mayBeRead = ({ type, name, isAttachment }: MimeLeaf): boolean =>
+  !isAttachment && name === null && type?.startsWith('text/') === true && !PROGRAM_TEXTS.test(type)
+
+/** Reads the texts among the parts of a mail. Of texts that say the same each form takes its own. */
+function wordsOf(leaves: readonly MimeLeaf[]): Words {
+  const groups = new Map<number | MimeLeaf, TextGroup>()
+  let isDoubtful = false
+  const other = leaves.some((leaf) => textKind(leaf) !== null) ? undefined : leaves.find(mayBeRead)
+  for (const leaf of leaves) {
+    const kind = textKind(leaf) ?? (leaf === other ? 'plain' : null)
+    if (kind === null) continue
+    const decoded = decodeText(leaf.bytes, labelOf(leaf, kind))
+    isDoubtful ||= decoded.isDoubtful
+    const group = groups.get(leaf.alternative ?? leaf) ?? { plain: [], html: [] }
+    groups.set(leaf.alternative ?? leaf, group)
+    group[kind].push(leaf.unflow(decoded.text))
+  }
+  const both = [...groups.values()].map(({ plain, html }) => ({ plain: plain.join('\n'), html: html.join('\n') }))
+  const hasHtml = both.some(({ html }) => html !== '')
+  return {
+    text: both.map(({ plain, html }) => (plain.trim() === '' && html !== '' ? textOfHtml(html) : plain)).join('\n'),
+    html: hasHtml ? both.map(({ plain, html }) => (html === '' ? htmlOfText(plain) : html)).join('\n') : null,
+    isDoubtful,
+  }
+}
+
+/** Answers the first address of a header field; null if it holds none. */
+function addressIn(value: string | null): { readonly address: string; readonly name: string } | null {
+  const [first] = value === null ? [] : addressParser(wholeWords(value))
+  return first?.address ? { address: clean(first.address), name: first.name } : null
 }
 
 const nameOf = (name: string): string =>
@@ -109,26 +161,39 @@ const nameOf = (name: string): string =>
     .slice(0, 100)
     .toWellFormed()
 
-function mailOf(email: Email): Mail {
-  const fields = fieldsOf(email)
-  const html = email.html === undefined ? null : clean(email.html)
-  const text = clean(email.text ?? '')
+const isBlank = (bytes: Uint8Array): boolean => bytes.every((byte) => byte <= 0x20)
+
+function mailOf(tree: MimeTree): Mail {
+  const { leaves } = tree
+  const fields = fieldsOf(tree)
+  const header = (name: string): string | null => tree.headers.find(({ key }) => key === name)?.value ?? null
+  const words = wordsOf(leaves)
+  const [text, html] = [clean(words.text), words.html === null ? null : clean(words.html)]
+  const files = leaves.filter((leaf) => textKind(leaf) === null)
+  const from = addressIn(header('from'))
+  const subject = clean(decodeWords(header('subject') ?? ''))
+  const fromName = nameOf(from?.name ?? '')
+  const isEmpty = text.trim() === '' && html === null && files.length === 0
   return {
-    from: email.from?.address ? clean(email.from.address) : null,
-    fromName: nameOf(email.from?.name ?? ''),
-    replyTo: email.replyTo?.[0]?.address ? clean(email.replyTo[0].address) : null,
-    subject: clean(email.subject ?? '')
-      .slice(0, LONGEST_SUBJECT)
-      .toWellFormed(),
-    text: text.trim() === '' && html !== null ? clean(textOfHtml(html)) : text,
+    from: from?.address ?? null,
+    fromName,
+    replyTo: addressIn(header('reply-to'))?.address ?? null,
+    subject: subject.slice(0, LONGEST_SUBJECT).toWellFormed(),
+    text,
     html,
-    messageId: idsIn(email.messageId ?? null)[0] ?? null,
+    messageId: idsIn(header('message-id'))[0] ?? null,
     date: fieldOf(fields, 'date'),
     answers: answersOf(fieldOf(fields, 'in-reply-to'), fieldOf(fields, 'references')),
     isAutomatic: isAutomatic(fields),
     isReport: /^\s*multipart\/report\b/i.test(fieldOf(fields, 'content-type') ?? ''),
-    parts: email.attachments.slice(0, MOST_PARTS).map(partOf),
-    omitted: Math.max(0, email.attachments.length - MOST_PARTS),
+    parts: files.slice(0, MOST_PARTS).map(partOf),
+    omitted: Math.max(0, files.length - MOST_PARTS),
+    isDoubtful:
+      tree.isDoubtful ||
+      words.isDoubtful ||
+      files.length > MOST_PARTS ||
+      (isEmpty && leaves.some(({ bytes }) => !isBlank(bytes))) ||
+      [subject, fromName, text, html ?? ''].some((read) => read.includes('\ufffd')),
   }
 }
 
@@ -152,6 +217,7 @@ function plainMail(raw: Uint8Array<ArrayBuffer>): Mail {
     isReport: false,
     parts: [],
     omitted: 0,
+    isDoubtful: raw.length > 0,
   }
 }
 
@@ -189,7 +255,7 @@ function isLong(raw: Uint8Array): boolean {
 export async function readMail(raw: Uint8Array<ArrayBuffer>): Promise<Mail> {
   try {
     if (isLong(raw)) return plainMail(raw)
-    return mailOf(await PostalMime.parse(raw, { ...LIMITS, forceRfc822Attachments: true }))
+    return mailOf(await parseMail(raw))
   } catch {
     return plainMail(raw)
   }
