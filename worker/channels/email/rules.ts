@@ -54,7 +54,9 @@ export const emailRules: ChannelRules<EmailContent> = {
   // The person's own words without what they quote. The subject of a mail with no text is read as words, because mail
   // programs unsubscribe by such mails.
   words: ({ subject, text, automatic }) =>
-    automatic || typeof text !== 'string' ? null : replyText(text) || (text.trim() === '' ? subject : '') || null,
+    automatic || typeof text !== 'string'
+      ? null
+      : replyText(text, subject) || (text.trim() === '' ? subject : '') || null,
   // The From of a mail proves nothing (RFC 5322).
   anySender: true,
   join: (parts) => parts[0] ?? { subject: '' },
