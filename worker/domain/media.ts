@@ -8,6 +8,8 @@ export interface StoredFile {
   readonly type: string
   readonly name: string | null
   readonly bytes: number
+  /** Name by which the message's own HTML shows the file (Content-ID, RFC 2392): of received mails only. */
+  readonly contentId?: string
 }
 
 /** A stored file with its bytes. */
@@ -19,6 +21,7 @@ export interface OpenFile extends StoredFile {
 export type RemoteFile = {
   readonly type: string | null
   readonly name: string | null
+  readonly contentId?: string
 } & ({ readonly url: string } | { readonly key: string; readonly bytes: number })
 
 /** Most bytes of one uploaded or received file. */

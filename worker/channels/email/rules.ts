@@ -70,11 +70,12 @@ export const emailRules: ChannelRules<EmailContent> = {
           ...content,
           attachments: [
             ...(content.attachments ?? []),
-            ...files.map(({ id, type, name, bytes }) => ({
+            ...files.map(({ id, type, name, bytes, contentId }) => ({
               media: id,
               type,
               bytes,
               ...(name === null ? {} : { name }),
+              ...(contentId === undefined ? {} : { contentId }),
             })),
           ],
         },

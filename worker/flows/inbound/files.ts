@@ -1,7 +1,14 @@
 import type { Channel } from '#worker/domain/carriers/channel.ts'
 import type { Connection, InboundMessage } from '#worker/domain/carriers/provider.ts'
 import { besideRequest, type MediaId, newMediaId, newRequestId, type RequestId } from '#worker/domain/ids.ts'
-import { fileName, type MediaRow, MOST_FILE_BYTES, type RemoteFile, receivedType } from '#worker/domain/media.ts'
+import {
+  fileName,
+  type MediaRow,
+  MOST_FILE_BYTES,
+  type RemoteFile,
+  receivedType,
+  type StoredFile,
+} from '#worker/domain/media.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import { homeShard, type Policy } from '#worker/domain/tenants/tenant.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
@@ -160,7 +167,11 @@ export async function withItsFiles(
     missing,
     bytes: rows.reduce((sum, { bytes }) => sum + bytes, 0),
   })
-  const stored = rows.map(({ id, type, name, bytes }) => ({ id, type, name, bytes }))
+  const contentIds = new Map(wanted.map(({ id, file }) => [id, file.contentId]))
+  const stored = rows.map(({ id, type, name, bytes }): StoredFile => {
+    const contentId = contentIds.get(id)
+    return { id, type, name, bytes, ...(contentId === undefined ? {} : { contentId }) }
+  })
   return { ...message, content: channel.withFiles(content, stored, missing) }
 }
 

@@ -27,13 +27,13 @@ async function workMail(
   // The address had an owner when the mail was taken. If it was given up since, the job goes to the dead letters, for the
   // operator.
   if (!target) throw new TypeError('a mail came to an address that is nobody’s any more')
-  await receiveMail(platform, job, mail, target.connectionId)
+  await receiveMail(platform, job, { mail, bytes: raw.byteLength, connectionId: target.connectionId })
   return ['message', result === 'no-report' ? null : result]
 }
 
 /**
  * Takes one mail: a report on a message of ours, or a message of a person's. The mail itself is deleted when that is written,
- * because it is personal and the message holds all that is needed.
+ * because it is personal: the message holds all that is needed, and has a copy as a file where the reading lost something.
  */
 export async function applyMail(platform: Platform, job: MailJob): Promise<void> {
   const stored = await platform.env.MEDIA.get(job.key)

@@ -73,6 +73,14 @@ function filesOf({ text, html, parts }: Mail): readonly MailPart[] {
   )
 }
 
+/** The mail itself as a file of its message, for a mail that holds more than could be read. */
+const wholeMail = (job: MailJob, bytes: number): RemoteFile => ({
+  key: job.key,
+  bytes,
+  type: 'message/rfc822',
+  name: 'mail.eml',
+})
+
 /** Key of a mail's file until the message has it. It follows from the job, so that a redelivered job writes the same. */
 const keyOf = (job: MailJob, n: number): string => `${job.key}/${n}`
 
@@ -82,10 +90,11 @@ async function putFiles(
   files: readonly MailPart[],
 ): Promise<readonly RemoteFile[]> {
   const remote: RemoteFile[] = []
-  for (const [n, { type, name, bytes }] of files.entries()) {
+  for (const [n, { type, name, bytes, contentId }] of files.entries()) {
     const key = keyOf(job, n)
     await MEDIA.put(key, bytes, { httpMetadata: { contentType: 'application/octet-stream' } })
-    remote.push({ key, bytes: bytes.byteLength, type, name })
+    const named = contentId === undefined ? {} : { contentId }
+    remote.push({ key, bytes: bytes.byteLength, type, name, ...named })
   }
   return remote
 }
@@ -107,14 +116,22 @@ async function answered(platform: Platform, mail: Mail): Promise<Pick<InboundMes
   return {}
 }
 
+/** A mail as it was read, and where it came to. */
+interface ReceivedMail {
+  readonly mail: Mail
+  /** Bytes of the mail as it lies in the bucket. */
+  readonly bytes: number
+  readonly connectionId: ConnectionId
+}
+
 /** Takes a mail as an inbound message of the e-mail channel. Doing it twice changes nothing. */
 export async function receiveMail(
   platform: Platform,
   job: MailJob,
-  mail: Mail,
-  connectionId: ConnectionId,
+  { mail, bytes, connectionId }: ReceivedMail,
 ): Promise<void> {
   const parts = filesOf(mail)
+  const files = [...(await putFiles(platform, job, parts)), ...(mail.isDoubtful ? [wholeMail(job, bytes)] : [])]
   const message: InboundMessage = {
     providerRef: await repeatKey(platform, job, mail),
     from: senderOf(platform, job, mail),
@@ -122,7 +139,7 @@ export async function receiveMail(
     content: contentOf(job, mail),
     at: job.receivedAt,
     ...(await answered(platform, mail)),
-    ...(parts.length === 0 ? {} : { files: await putFiles(platform, job, parts) }),
+    ...(files.length === 0 ? {} : { files }),
   }
   const { id, receivedAt } = job
   await applyInbound(platform, [{ kind: 'inbound', id, connectionId, receivedAt, messages: [message] }])
