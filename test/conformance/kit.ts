@@ -135,6 +135,7 @@ export function play(scene: Scene, timeoutMs = 5_000, over: ConformanceKit['port
     file: async () => null,
     fileUrl: async (id) => `https://gw.example/files/${id}`,
     personUrl: async (kind, ref) => `https://gw.example/p/${kind}/${ref}.mac`,
+    bounceMac: async () => '00000000',
     sent: async () => null,
     callbackUrl: (ref) => (ref === undefined ? CALLBACK : `${CALLBACK}?ref=${ref}`),
     ...over,

@@ -37,6 +37,12 @@ export async function handIn(chapar: Harness, from: string, to: string, raw: str
   }
 }
 
+interface Suppressed {
+  readonly source: string
+  readonly sender: string | null
+  readonly messageId?: string | null
+}
+
 interface Timeline {
   readonly id: string
   readonly status: string
@@ -95,9 +101,9 @@ export async function newMailTenant(chapar: Harness, sender: string) {
       )
       return data.filter((one) => one.from === person)
     },
-    suppressed: async (person: string): Promise<{ source: string; sender: string | null }[]> => {
+    suppressed: async (person: string): Promise<Suppressed[]> => {
       const query = `channel=email&recipient=${encodeURIComponent(person)}`
-      return (await json<{ data: { source: string; sender: string | null }[] }>(`/v1/suppressions?${query}`)).data
+      return (await json<{ data: Suppressed[] }>(`/v1/suppressions?${query}`)).data
     },
   }
 }

@@ -5,7 +5,7 @@ import PostalMime from 'postal-mime'
 import type { SMTPServerOptions } from 'smtp-server'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import type { EmailContent } from '#worker/channels/email/content.ts'
-import { refOfBounceAddress, refOfMailMessageId } from '#worker/domain/carriers/email-message-id.ts'
+import { parseBounceAddress, refOfMailMessageId } from '#worker/domain/carriers/email-message-id.ts'
 import type { Attempt, Submission } from '#worker/domain/carriers/provider.ts'
 import { bundleWorker } from '../../../local/build/bundle.ts'
 import { attemptOf } from '../../conformance/kit.ts'
@@ -72,7 +72,7 @@ it.each([
   for (const [n, mail] of server.mails.entries()) {
     const ref = messages[n]?.ref
     expect(mail).toMatchObject({ isSecure: true, user: USER, to: ['ali@example.com'] })
-    expect(refOfBounceAddress(mail.from)).toBe(ref)
+    expect(parseBounceAddress(mail.from)?.ref).toBe(ref)
     const [postal, parsed] = [await PostalMime.parse(mail.raw), await simpleParser(mail.raw)]
     expect(refOfMailMessageId(postal.messageId ?? '')).toBe(ref)
     expect(postal.subject).toBe(CONTENT.subject)

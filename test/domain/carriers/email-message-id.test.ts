@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
 import {
   bounceAddressOf,
+  bounceMacOf,
+  isBounceMac,
   mailMessageIdOf,
-  refOfBounceAddress,
+  parseBounceAddress,
   refOfMailMessageId,
 } from '#worker/domain/carriers/email-message-id.ts'
 import { attemptRefOf, importIdKeys, messageId, newBase, newRequestId } from '#worker/domain/ids.ts'
@@ -22,9 +24,22 @@ test('an attempt is found again by its Message-ID, with or without brackets, in 
 
 test('an attempt is found again by its bounce address, which fits an envelope', () => {
   const address = bounceAddressOf(ref, 'example.com')
-  expect(refOfBounceAddress(address)).toBe(ref)
-  expect(refOfBounceAddress(address.toUpperCase())).toBe(ref)
+  expect(parseBounceAddress(address)?.ref).toBe(ref)
+  expect(parseBounceAddress(address.toUpperCase())?.ref).toBe(ref)
   expect(address.indexOf('@')).toBeLessThanOrEqual(64)
+})
+
+test('a bounce address with the MAC of its attempt fits an envelope too, and is good for that attempt only', async () => {
+  const mac = await bounceMacOf(keys, ref)
+  for (const attempt of [1, 12, 9999]) {
+    const other = attemptRefOf(tenant, messageId(base, 0), attempt)
+    const address = bounceAddressOf(other, 'example.com', await bounceMacOf(keys, other))
+    expect(address.indexOf('@')).toBe(64)
+    const found = parseBounceAddress(address.toUpperCase())
+    expect(found?.ref).toBe(other)
+    expect(await isBounceMac(keys, other, found?.mac ?? '')).toBe(true)
+    expect(await isBounceMac(keys, other, mac)).toBe(other === ref)
+  }
 })
 
 test.each([
@@ -38,5 +53,5 @@ test.each([
   '<a.b.1@c>',
 ])('what is none of ours names no attempt: %j', (text) => {
   expect(refOfMailMessageId(text)).toBeNull()
-  expect(refOfBounceAddress(text)).toBeNull()
+  expect(parseBounceAddress(text)).toBeNull()
 })

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { mailMessageIdOf } from '#worker/domain/carriers/email-message-id.ts'
+import { bounceAddressOf, bounceMacOf, mailMessageIdOf } from '#worker/domain/carriers/email-message-id.ts'
 import type { AttemptRef } from '#worker/domain/ids.ts'
 import { personUrl } from '#worker/flows/carriers/person-links.ts'
+import { qmail } from '../../fixtures/mail/bounces.ts'
 import { complaint, postfix } from '../../fixtures/mail/reports.ts'
 import { type Harness, startChapar } from '../../worlds/harness.ts'
 import { handIn, type MailTenant, newMailTenant, refOf, worked } from '../../worlds/mail-world.ts'
@@ -77,4 +78,22 @@ test('complaints and bounces of a batch that show their mail are believed', asyn
   expect(await stateOf(other)).toEqual(['delivered', 1])
   await handIn(chapar, '<>', SHOP, postfix(third))
   expect(await stateOf(third)).toEqual(['rejected', 1])
+})
+
+test('the bounce address of one mail is no proof for another, and is proof for its own', async () => {
+  const [reader, other] = await batch()
+  if (!reader || !other) throw new Error('two were sent')
+  const { idKeys } = await configOf(chapar.secrets)
+  const mac = await bounceMacOf(idKeys, reader.ref)
+  const own = bounceAddressOf(reader.ref, 'shop.example', mac)
+  expect(own.indexOf('@')).toBeLessThanOrEqual(64)
+  const told = { sender: SHOP, reply: '550 5.1.1 nobody' }
+  const forged = bounceAddressOf(other.ref, 'other.example', mac)
+  expect((await handIn(chapar, '<>', forged, qmail({ ...other, ...told, to: forged }))).outcome).toBe('rejected')
+  // Without a MAC the ref is one that every reader of the batch can write.
+  const unproven = bounceAddressOf(other.ref, 'shop.example')
+  await handIn(chapar, '<>', unproven, qmail({ ...other, ...told, to: unproven }))
+  expect(await stateOf(other)).toEqual(['submitted', 0])
+  await handIn(chapar, '<>', own, qmail({ ...reader, ...told, to: own }))
+  expect(await stateOf(reader)).toEqual(['rejected', 1])
 })

@@ -53,7 +53,7 @@ export const smtp: Provider<EmailContent> = {
     password: { title: 'Password', help: 'Belongs to the user.', kind: 'secret', required: false },
     bounceDomain: {
       title: 'Bounce domain',
-      help: 'A domain whose mail comes to this gateway: bounces go to `bounce+<attempt>@` it. Absent: to the sender itself.',
+      help: 'A domain whose mail comes to this gateway: bounces go to `bounce+<attempt><MAC>@` it. Absent: to the sender itself.',
       kind: 'text',
       required: false,
       pattern: '[A-Za-z0-9.-]{3,253}',
@@ -110,7 +110,10 @@ async function mailOf(
     { ...parts, from: message.from, fromName, to: message.to, replyTo, subject, date: ports.now(), messageId },
     ports.random,
   )
-  const from = bounceDomain === null ? message.from : bounceAddressOf(message.ref, bounceDomain)
+  const from =
+    bounceDomain === null
+      ? message.from
+      : bounceAddressOf(message.ref, bounceDomain, await ports.bounceMac(message.ref))
   return { mail: { from, to: message.to, data }, id: messageId.slice(1, -1) }
 }
 

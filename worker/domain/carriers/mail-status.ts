@@ -111,3 +111,16 @@ export function mailFailure(
   const { code, detail } = found.code === 'recipient-invalid' ? UNREACHED : found
   return { status: 'undelivered', code, detail }
 }
+
+/**
+ * Meaning of a failed delivery to an address that the recipient's mail was passed on to (RFC 3464 2.3.2). It says nothing
+ * against the recipient, whose server took the mail.
+ */
+export function mailFailureElsewhere(status: Parameters<typeof mailFailure>[0]): MailFailure {
+  const { code } = mailFailure(status)
+  return {
+    status: 'undelivered',
+    code: code === 'recipient-invalid' ? 'not-delivered' : code,
+    detail: 'The recipient’s mail is passed on to another address, which did not take it.',
+  }
+}

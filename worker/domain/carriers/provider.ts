@@ -212,6 +212,8 @@ export interface Ports {
   fileUrl(id: MediaId): Promise<string>
   /** URL for the recipient's own device: `report` takes what happened to the message there, `unsubscribe` opts out (RFC 8058). */
   personUrl(kind: 'report' | 'unsubscribe', ref: AttemptRef): Promise<string>
+  /** MAC of an attempt, for the address that its bounces go to. */
+  bounceMac(ref: AttemptRef): Promise<string>
   /** An attempt of this connection, for carriers that ask for the content when the call is answered; null: none has this ref. */
   sent(ref: AttemptRef): Promise<Attempt | null>
 }

@@ -1,4 +1,5 @@
 import { CHANNELS, type Channel, type ChannelName } from '#worker/domain/carriers/channel.ts'
+import { bounceMacOf } from '#worker/domain/carriers/email-message-id.ts'
 import type { Connection, Ports, Provider } from '#worker/domain/carriers/provider.ts'
 import type { AttemptRef } from '#worker/domain/ids.ts'
 import type { ConnectionConfig } from '#worker/domain/tenants/tenant.ts'
@@ -60,6 +61,7 @@ function makePorts(platform: Platform, provider: Provider, config: ConnectionCon
     file: (id) => openFile(platform, id),
     fileUrl: (id) => fileUrl(platform, id),
     personUrl: (kind, ref) => personUrl(platform.config.baseUrl, platform.config.idKeys, kind, ref),
+    bounceMac: (ref) => bounceMacOf(platform.config.idKeys, ref),
     sent: (ref) => findAttempt(platform, config.id, ref),
   }
 }

@@ -232,11 +232,12 @@ async function applyApart(
 }
 
 /**
- * True if the message stands as the receipt says: a complaint about a delivered message counts, a late block of one does
- * not.
+ * True if the receipt counts though it changed nothing. What speaks of the recipient, a hard bounce or a complaint, counts
+ * whatever the message's status: a server may deliver a mail first and learn later that nobody reads it. A carrier's block
+ * counts only if the message stands as the receipt says, for a delivered one was not blocked.
  */
-const agrees = (status: number, { status: reported }: Receipt): boolean =>
-  status === STATUS_CODES[reported] || (reported === 'delivered' && status === STATUS_CODES.read)
+const agrees = (status: number, { status: reported, suppress }: Receipt): boolean =>
+  suppress === true || status === STATUS_CODES[reported] || (reported === 'delivered' && status === STATUS_CODES.read)
 
 /**
  * Messages that the carrier reports as blocked or complained about. A repeated report counts too, for the first may have

@@ -30,7 +30,7 @@ export function typedAddress(value: string | null): string | null {
   const semicolon = value.indexOf(';')
   const type = semicolon === -1 ? '' : value.slice(0, semicolon).trim().toLowerCase()
   // Other types (x400 and the like) are no e-mail addresses.
-  if (semicolon !== -1 && !/^(rfc822|utf-8|smtp|internet|e?-?mail)$/.test(type)) return null
+  if (semicolon !== -1 && !/^(rfc\/?822|utf-8|smtp|internet|e?-?mail)$/.test(type)) return null
   const address = value
     .slice(semicolon + 1)
     .replace(/\([^()]*\)/g, '')

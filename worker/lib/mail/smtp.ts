@@ -138,6 +138,14 @@ const BODY_STEPS = 6
 /** The mail with a second dot before each line that starts with one (RFC 5321 4.5.2). */
 const stuffed = (data: string): Uint8Array => utf8(data.replace(/^\./gm, '..'))
 
+/** Writes an address as a parameter of RFC 3461 4.2 takes it (xtext). */
+const xtext = (text: string): string =>
+  text.replace(/[^!-~]|[+=]/g, (sign) => `+${sign.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)
+
+/** The command that names the recipient. Where reports can show it (RFC 3461), they are told the address that was written. */
+const recipientCommand = ({ to }: SmtpMail, extensions: Talk['extensions']): string =>
+  `RCPT TO:<${to}>${extensions.has('DSN') ? ` ORCPT=rfc822;${xtext(to)}` : ''}`
+
 async function sendMail({ lines, extensions }: Talk, mail: SmtpMail, timeoutMs: number): Promise<SmtpResult> {
   let stage: SmtpStage = 'sender'
   const refused = (reply: SmtpReply): SmtpFailure | null =>
@@ -150,7 +158,8 @@ async function sendMail({ lines, extensions }: Talk, mail: SmtpMail, timeoutMs: 
     const most = Number(extensions.get('SIZE') ?? 0)
     if (most > 0 && body.length > most) return { kind: 'unfit', what: 'size' }
     const size = extensions.has('SIZE') ? ` SIZE=${body.length}` : ''
-    const both = `MAIL FROM:<${mail.from}>${size}\r\nRCPT TO:<${mail.to}>\r\n`
+    const recipientLine = recipientCommand(mail, extensions)
+    const both = `MAIL FROM:<${mail.from}>${size}\r\n${recipientLine}\r\n`
     const pipelined = extensions.has('PIPELINING')
     if (pipelined) await lines.write(utf8(both), timeoutMs)
     const sender = pipelined
@@ -161,9 +170,7 @@ async function sendMail({ lines, extensions }: Talk, mail: SmtpMail, timeoutMs: 
     if (noSender && pipelined) await lines.reply(timeoutMs).catch(() => undefined)
     if (noSender) return noSender
     stage = 'recipient'
-    const recipient = pipelined
-      ? await lines.reply(timeoutMs)
-      : await sendCommand(lines, `RCPT TO:<${mail.to}>`, timeoutMs)
+    const recipient = pipelined ? await lines.reply(timeoutMs) : await sendCommand(lines, recipientLine, timeoutMs)
     const noRecipient = refused(recipient)
     if (noRecipient) return noRecipient
     stage = 'data'

@@ -5,10 +5,14 @@
 
 import type { Platform } from '#worker/flows/core/platform.ts'
 import type { MailJob } from '#worker/jobs.ts'
+import { headerFields } from '#worker/lib/mail/header-fields.ts'
 import { receiveMail } from './message.ts'
 import { readMail } from './read.ts'
 import { applyMailReport } from './report.ts'
 import { mailTarget } from './target.ts'
+
+/** Most bytes of a mail's header that a bounce's fields are looked for in. */
+const MOST_HEADER = 64_000
 
 /** Outcome of a mail, for the log. */
 type Fate = 'report' | 'message' | 'dropped'
@@ -20,7 +24,8 @@ async function workMail(
 ): Promise<[Fate, string | null]> {
   const target = await mailTarget(platform, job.to)
   const mail = await readMail(raw)
-  const result = await applyMailReport(platform, job, mail)
+  const fields = headerFields(new TextDecoder().decode(raw.subarray(0, MOST_HEADER)))
+  const result = await applyMailReport(platform, job, mail, fields)
   if (result === 'applied') return ['report', null]
   // Drops other mail to a bounce address: no person writes there, so it is an absence note or a bounce that is not believed.
   if (target?.kind === 'bounce') return ['dropped', result]

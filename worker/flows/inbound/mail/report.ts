@@ -1,6 +1,6 @@
 import { domainOf } from '#worker/domain/addresses/email-address.ts'
-import { refOfBounceAddress, refOfMailMessageId } from '#worker/domain/carriers/email-message-id.ts'
-import { mailFailure } from '#worker/domain/carriers/mail-status.ts'
+import { refOfMailMessageId } from '#worker/domain/carriers/email-message-id.ts'
+import { mailFailure, mailFailureElsewhere } from '#worker/domain/carriers/mail-status.ts'
 import type { Receipt } from '#worker/domain/carriers/provider.ts'
 import { type AttemptRef, type ConnectionId, countOf } from '#worker/domain/ids.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
@@ -13,11 +13,12 @@ import type { MailJob } from '#worker/jobs.ts'
 import { type EnhancedStatus, parseDeliveryStatus, type RecipientStatus } from '#worker/lib/mail/delivery-status.ts'
 import { parseFeedbackReport } from '#worker/lib/mail/feedback-report.ts'
 import { fieldOf, type HeaderField, headerFields } from '#worker/lib/mail/header-fields.ts'
+import { type Bounced, type BounceVerdict, verdictOfStatus, verdictOfWords } from './bounce.ts'
 import type { Mail } from './read.ts'
-import { isOwnRef } from './target.ts'
+import { isOwnRef, readBounceAddress } from './target.ts'
 
 /** Result of reading a mail as a report: applied, or why it is not believed to be one on a message of ours. */
-type ReportResult = 'applied' | 'no-report' | 'no-message' | 'other-recipient'
+type ReportResult = 'applied' | 'no-report' | 'no-message' | 'other-recipient' | 'no-proof'
 
 /** Most bytes that are read of a report's part: a status is short, and a returned mail begins with its header. */
 const MOST_READ = 64_000
@@ -41,38 +42,56 @@ function partText({ parts }: Mail, types: readonly string[]): string | null {
 interface Reported {
   readonly ref: AttemptRef
   readonly to: string
+  readonly from: string
   readonly connectionId: ConnectionId
   /**
-   * True if only who had this mail can know the ref. The MAC in a ref is shared by all messages of a request, so whoever had one
-   * of several can write the refs of the others.
+   * True if only who had this very mail can have written the report: it came to, or names, the attempt's own bounce address, or
+   * the mail was the only one of its request. The MAC in a ref is shared by all messages of a request.
    */
-  readonly isRefSecret: boolean
+  readonly isProven: boolean
+}
+
+/** An attempt ref in a report. */
+interface NamedRef {
+  readonly ref: AttemptRef
+  readonly isProven: boolean
 }
 
 /** Finds the message that an attempt ref names, if we made the ref and sent the message by e-mail. */
-async function reportedBy(platform: Platform, ref: AttemptRef): Promise<Reported | null> {
-  const message = (await isOwnRef(platform, ref)) ? await messageOfAttempt(platform, ref) : null
+async function reportedBy(platform: Platform, { ref, isProven }: NamedRef): Promise<Reported | null> {
+  const message = isProven || (await isOwnRef(platform, ref)) ? await messageOfAttempt(platform, ref) : null
   if (message?.channel !== 'email' || message.connectionId === null) return null
-  const { id, to, connectionId } = message
-  return { ref, to, connectionId, isRefSecret: countOf(id) === 1 }
+  const { id, to, from, connectionId } = message
+  return { ref, to, from, connectionId, isProven: isProven || countOf(id) === 1 }
 }
 
 /** Answers the header fields of the mail that a report returns. */
 const returnedFields = (mail: Mail): readonly HeaderField[] =>
   headerFields(partText(mail, RETURNED_TYPES)?.trimStart() ?? '')
 
-/** Collects the refs in a report, the surest first: the address it came to, the returned mail, the mails that it answers. */
-function refsOf(job: MailJob, mail: Mail, mailFrom: string | null): readonly AttemptRef[] {
-  const found = [
-    refOfBounceAddress(job.to),
-    refOfBounceAddress(mailFrom ?? ''),
-    refOfMailMessageId(fieldOf(returnedFields(mail), 'message-id') ?? ''),
-    ...mail.answers.map(refOfMailMessageId),
-  ]
-  return [...new Set(found.filter((ref) => ref !== null))].slice(0, 5)
+/** Answers the `Message-ID` of a mail that was returned as part of the words. */
+const returnedInWords = ({ text }: Mail): string =>
+  /^[ \t>|]{0,4}message-id[ \t]*:\s*(<[^<>\s]{1,320}>)/im.exec(text.slice(0, MOST_READ))?.[1] ?? ''
+
+function namedBy(messageId: string): NamedRef | null {
+  const ref = refOfMailMessageId(messageId)
+  return ref === null ? null : { ref, isProven: false }
 }
 
-async function firstReported(platform: Platform, refs: readonly AttemptRef[]): Promise<Reported | null> {
+/** Collects the refs in a report, the surest first: the address it came to, the returned mail, the mails that it answers. */
+async function refsOf(
+  platform: Platform,
+  job: MailJob,
+  mail: Mail,
+  mailFrom: string | null,
+): Promise<readonly NamedRef[]> {
+  const bounces = [await readBounceAddress(platform, job.to), await readBounceAddress(platform, mailFrom ?? '')]
+  const ids = [fieldOf(returnedFields(mail), 'message-id') ?? '', returnedInWords(mail), ...mail.answers]
+  const found = [...bounces, ...ids.map(namedBy)].filter((one) => one !== null)
+  return found.filter(({ ref }, i) => found.findIndex((other) => other.ref === ref) === i).slice(0, 5)
+}
+
+async function firstReported(platform: Platform, refs: readonly NamedRef[]): Promise<Reported | null> {
   for (const ref of refs) {
     const reported = await reportedBy(platform, ref)
     if (reported) return reported
@@ -95,11 +114,11 @@ function sameAddress(platform: Platform, a: string, b: string): boolean {
 
 const codeOf = (status: EnhancedStatus): string => `${status.class}.${status.subject}.${status.detail}`
 
-/** Makes a receipt of a delivery status. `relayed` and `expanded` count as delivered, because no later report will come. */
-function receiptOf(ref: AttemptRef, { action, status }: RecipientStatus, at: EpochMs): Receipt {
+/** Makes a receipt of what a bounce says. `relayed` and `expanded` count as delivered, because no later report will come. */
+function receiptOf(ref: AttemptRef, { action, status, isElsewhere }: BounceVerdict, at: EpochMs): Receipt {
   if (action === 'delayed') return { attemptRef: ref, status: 'submitted', at }
   if (action !== 'failed') return { attemptRef: ref, status: 'delivered', at }
-  const { status: ended, suppress, ...failure } = mailFailure(status)
+  const { status: ended, suppress, ...failure } = isElsewhere ? mailFailureElsewhere(status) : mailFailure(status)
   return {
     attemptRef: ref,
     status: ended,
@@ -133,20 +152,46 @@ async function applyReceipt(
   return 'applied'
 }
 
-async function applyDeliveryStatus(platform: Platform, job: MailJob, mail: Mail, text: string): Promise<ReportResult> {
-  const statuses = parseDeliveryStatus(text)
-  if (statuses.length === 0) return 'no-report'
-  const reported = await firstReported(platform, refsOf(job, mail, null))
+/** Undoes the xtext (RFC 3461 4) that some servers leave in the address which the sender wrote. */
+const decodeXtext = (text: string): string =>
+  text.replace(/\+([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+
+/** Answers what the reading of a bounce must know of the mail. */
+const bouncedOf = (platform: Platform, job: MailJob, { to, from, isProven }: Reported): Bounced => ({
+  isRecipient: (address) => [address, decodeXtext(address)].some((one) => sameAddress(platform, one, to)),
+  isSender: (address) => [job.to, from].some((own) => sameAddress(platform, address, own)),
+  isProven,
+})
+
+async function applyDeliveryStatus(
+  platform: Platform,
+  job: MailJob,
+  mail: Mail,
+  statuses: readonly RecipientStatus[],
+): Promise<ReportResult> {
+  const reported = await firstReported(platform, await refsOf(platform, job, mail, null))
   if (!reported) return 'no-message'
-  const addressed = ({ finalRecipient, originalRecipient }: RecipientStatus): readonly string[] =>
-    [finalRecipient, originalRecipient].filter((address) => address !== null)
-  const own = statuses.find((one) => addressed(one).some((address) => sameAddress(platform, address, reported.to)))
-  // RFC 3464 2.3.2 wants the recipient named. Servers that leave it out are believed if the ref alone is proof.
-  const isUnnamed = reported.isRefSecret && statuses.every((one) => addressed(one).length === 0)
-  const unnamed = isUnnamed ? statuses[0] : undefined
-  const status = own ?? unnamed
-  if (!status) return 'other-recipient'
-  return applyReceipt(platform, job, reported, receiptOf(reported.ref, status, job.receivedAt))
+  const verdict = verdictOfStatus(statuses, bouncedOf(platform, job, reported))
+  if (!verdict) return 'other-recipient'
+  return applyReceipt(platform, job, reported, receiptOf(reported.ref, verdict, job.receivedAt))
+}
+
+/**
+ * Applies a bounce that only words tell. The words are a server's own invention, so the report must be proven, and the envelope
+ * sender empty as every bounce's is (RFC 5321 4.5.5).
+ */
+async function applyBounceWords(
+  platform: Platform,
+  job: MailJob,
+  mail: Mail,
+  fields: readonly HeaderField[],
+): Promise<ReportResult> {
+  if (job.from !== '') return 'no-report'
+  const reported = await firstReported(platform, await refsOf(platform, job, mail, null))
+  const verdict = reported && verdictOfWords(mail, fields, bouncedOf(platform, job, reported))
+  if (!verdict) return 'no-report'
+  if (!reported.isProven) return 'no-proof'
+  return applyReceipt(platform, job, reported, receiptOf(reported.ref, verdict, job.receivedAt))
 }
 
 /** Feedback types that are complaints; the others (`not-spam`, `auth-failure` …) change nothing here. */
@@ -173,7 +218,7 @@ async function showsMail(
 async function applyComplaint(platform: Platform, job: MailJob, mail: Mail, text: string): Promise<ReportResult> {
   const report = parseFeedbackReport(text)
   if (!report || !COMPLAINTS.includes(report.type)) return 'no-report'
-  const reported = await firstReported(platform, refsOf(job, mail, report.originalMailFrom))
+  const reported = await firstReported(platform, await refsOf(platform, job, mail, report.originalMailFrom))
   if (!reported) return 'no-message'
   // Compares domains only, because reporters redact the local part (RFC 6590).
   const named = report.originalRecipients
@@ -182,19 +227,26 @@ async function applyComplaint(platform: Platform, job: MailJob, mail: Mail, text
     !named.some((address) => domainOf(address).toLowerCase() === domainOf(reported.to).toLowerCase())
   )
     return 'other-recipient'
-  if (!reported.isRefSecret && !(await showsMail(platform, mail, named, reported))) return 'other-recipient'
+  if (!reported.isProven && !(await showsMail(platform, mail, named, reported))) return 'other-recipient'
   return applyReceipt(platform, job, reported, complaintOf(reported.ref, report.type, job.receivedAt))
 }
 
 /**
- * Applies a delivery status notification (RFC 3464) or a complaint (RFC 5965) to the message that it speaks of. A report is
- * believed only with the ref of an attempt that we made, for that attempt's recipient: who knows neither can change nothing,
- * nor can who had another mail of the same request.
+ * Applies a bounce or a complaint (RFC 5965) to the message that it speaks of: a delivery status notification (RFC 3464), or what
+ * a server tells in words. A report is believed only with the ref of an attempt that we made, for that attempt's recipient: who
+ * knows neither can change nothing, nor can who had another mail of the same request. `fields` are of the mail's header.
  */
-export async function applyMailReport(platform: Platform, job: MailJob, mail: Mail): Promise<ReportResult> {
-  if (!mail.isReport) return 'no-report'
-  const status = partText(mail, STATUS_TYPES)
-  if (status !== null) return applyDeliveryStatus(platform, job, mail, status)
-  const feedback = partText(mail, ['message/feedback-report'])
-  return feedback === null ? 'no-report' : applyComplaint(platform, job, mail, feedback)
+export async function applyMailReport(
+  platform: Platform,
+  job: MailJob,
+  mail: Mail,
+  fields: readonly HeaderField[],
+): Promise<ReportResult> {
+  // Some servers put a delivery status into an ordinary mail; elsewhere than at a bounce address it may be a forwarded one.
+  const isBounce = mail.isReport || (await readBounceAddress(platform, job.to)) !== null
+  const statuses = isBounce ? parseDeliveryStatus(partText(mail, STATUS_TYPES) ?? '') : []
+  if (statuses.length > 0) return applyDeliveryStatus(platform, job, mail, statuses)
+  const feedback = mail.isReport ? partText(mail, ['message/feedback-report']) : null
+  if (feedback !== null) return applyComplaint(platform, job, mail, feedback)
+  return applyBounceWords(platform, job, mail, fields)
 }

@@ -1,4 +1,4 @@
-import { refOfBounceAddress } from '#worker/domain/carriers/email-message-id.ts'
+import { isBounceMac, parseBounceAddress } from '#worker/domain/carriers/email-message-id.ts'
 import { type AttemptRef, type ConnectionId, isMessageId, parseAttemptRef, type TenantId } from '#worker/domain/ids.ts'
 import type { Policy, Sender } from '#worker/domain/tenants/tenant.ts'
 import { policyOf } from '#worker/flows/core/admission.ts'
@@ -19,6 +19,22 @@ export async function isOwnRef(platform: Platform, ref: AttemptRef): Promise<boo
   return parsed !== null && (await isMessageId(platform.config.idKeys, parsed.realm, parsed.id))
 }
 
+/** An attempt that a bounce address of ours names. */
+interface ProvenRef {
+  readonly ref: AttemptRef
+  /** True if the address has the MAC of this very attempt. */
+  readonly isProven: boolean
+}
+
+/** Reads a bounce address of one of our attempts; null if it is none, or a MAC in it is not ours. */
+export async function readBounceAddress(platform: Platform, address: string): Promise<ProvenRef | null> {
+  const found = parseBounceAddress(address)
+  if (!found) return null
+  const { ref, mac } = found
+  const isOurs = await (mac === null ? isOwnRef(platform, ref) : isBounceMac(platform.config.idKeys, ref, mac))
+  return isOurs ? { ref, isProven: mac !== null } : null
+}
+
 /** Answers the connection that mail to a sender counts as received by: its own, or the first of the tenant's route. */
 function connectionOf(policy: Policy, sender: Sender): ConnectionId | null {
   const routes = policy.routes.filter(({ channel }) => channel === 'email')
@@ -28,8 +44,8 @@ function connectionOf(policy: Policy, sender: Sender): ConnectionId | null {
 
 /** Finds the target of a mail by its envelope recipient; null if nobody here has the address. */
 export async function mailTarget(platform: Platform, to: string): Promise<MailTarget | null> {
-  const ref = refOfBounceAddress(to)
-  if (ref !== null && (await isOwnRef(platform, ref))) return { kind: 'bounce', ref }
+  const bounce = await readBounceAddress(platform, to)
+  if (bounce) return { kind: 'bounce', ref: bounce.ref }
   const sender = await senderOfLine(platform, platform.channels.email, to)
   if (!sender) return null
   // Asks for the newest policy before a mail is refused, because a refused mail does not come again.
