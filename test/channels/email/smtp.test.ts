@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { EmailContent } from '#worker/channels/email/content.ts'
 import { smtp } from '#worker/channels/email/smtp.ts'
+import { parseBounceAddress } from '#worker/domain/carriers/email-message-id.ts'
 import type { Attempt, Settings } from '#worker/domain/carriers/provider.ts'
 import type { OpenFile } from '#worker/domain/media.ts'
 import { openSmtp, type SmtpServer } from '#worker/lib/mail/smtp.ts'
@@ -45,7 +46,9 @@ describe('what each answer means for the mail', () => {
     ['too large by what we said', { sender: '552 5.3.4 too large' }, 'rejected content-refused 552 5.3.4'],
     ['no such recipient', { recipient: '550 5.1.1 who' }, 'rejected recipient-invalid 550 5.1.1'],
     ['no such recipient, in old words', { recipient: '550 who' }, 'rejected recipient-invalid 550'],
-    ['a recipient that policy keeps from us', { recipient: '554 5.7.1 no' }, 'rejected provider-refused 554 5.7.1'],
+    ['a recipient that policy keeps from us', { recipient: '554 5.7.1 no' }, 'rejected content-refused 554 5.7.1'],
+    ['no such domain', { recipient: '550 5.1.2 where' }, 'rejected recipient-invalid 550 5.1.2'],
+    ['full, after the dot', { answer: '552 5.2.2 full' }, 'rejected recipient-unreachable 552 5.2.2'],
     ['mailbox full', { recipient: '552 5.2.2 full' }, 'rejected recipient-unreachable 552 5.2.2'],
     ['mailbox disabled', { recipient: '550 5.2.1 off' }, 'rejected recipient-unreachable 550 5.2.1'],
     ['greylisted', { recipient: '451 4.7.1 later' }, 'deferred provider-throttled 451 4.7.1'],
@@ -60,6 +63,33 @@ describe('what each answer means for the mail', () => {
     // Without PIPELINING the same.
     const plain = server.extensions ?? ['AUTH PLAIN']
     expect(await submit({ ...server, extensions: plain })).toEqual([outcome])
+  })
+
+  it.each([
+    [{ recipient: '550 5.1.1 who' }, true],
+    [{ answer: '550 5.1.1 who' }, true],
+    [{ recipient: '550 5.1.10 who' }, true],
+    [{ recipient: '550 who' }, false],
+    [{ recipient: '550 5.2.1 off' }, false],
+    [{ recipient: '550 5.7.1 no' }, false],
+    [{ sender: '550 5.1.1 who' }, false],
+  ] as const)('%j suppresses the recipient as the same code does in a bounce: %s', async (server, suppresses) => {
+    const [outcome] = await smtp.open(SETTINGS, play(overSocket(mailServer(server))).ports).submit([attempt()])
+    expect(outcome).toMatchObject({ outcome: 'rejected' })
+    expect(outcome && 'suppress' in outcome).toBe(suppresses)
+  })
+
+  it.each([
+    [['DSN', 'AUTH PLAIN'], 'RCPT TO:<ali+shop@example.com> ORCPT=rfc822;ali+2Bshop@example.com'],
+    [['DSN', 'PIPELINING', 'AUTH PLAIN'], 'RCPT TO:<ali+shop@example.com> ORCPT=rfc822;ali+2Bshop@example.com'],
+    [['AUTH PLAIN'], 'RCPT TO:<ali+shop@example.com>'],
+  ])('a server that offers %j is told the recipient as it was written: %s', async (extensions, line) => {
+    const heard: string[] = []
+    const server = overSocket(mailServer({ heard, extensions }))
+    const one = attemptOf({ content: CONTENT, to: 'ali+shop@example.com', from: 'shop@example.net' })
+    const [outcome] = await smtp.open(SETTINGS, play(server).ports).submit([one])
+    expect(outcome).toMatchObject({ outcome: 'accepted' })
+    expect(heard).toContain(line)
   })
 
   it('one refused mail leaves the others of the session alone', async () => {
@@ -153,13 +183,13 @@ describe('what the server hears', () => {
     await submit({ heard }, [message], DOMAIN)
     expect(heard.filter((line) => /^(?:EHLO|MAIL|RCPT|DATA|QUIT)/.test(line))).toEqual([
       'EHLO b.example.net',
-      expect.stringMatching(
-        new RegExp(`^MAIL FROM:<bounce\\+${message.ref.replaceAll('.', '\\.')}@b\\.example\\.net> SIZE=\\d+$`),
-      ),
+      expect.stringMatching(/^MAIL FROM:<bounce\+[0-9a-z]{57}@b\.example\.net> SIZE=\d+$/),
       'RCPT TO:<ali@example.com>',
       'DATA',
       'QUIT',
     ])
+    const sender = /<(.*)>/.exec(heard.find((line) => line.startsWith('MAIL')) ?? '')?.[1]
+    expect(parseBounceAddress(sender ?? '')).toEqual({ ref: message.ref, mac: '00000000' })
     expect(heard.find((line) => line.startsWith('Date:'))).toContain(`Message-ID: <${message.ref}@b.example.net>`)
   })
 

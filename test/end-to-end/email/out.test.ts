@@ -1,6 +1,8 @@
 import PostalMime from 'postal-mime'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { refOfMailMessageId } from '#worker/domain/carriers/email-message-id.ts'
+import { qmail } from '../../fixtures/mail/bounces.ts'
+import { handIn } from '../../worlds/mail-world.ts'
 import { type MailReceiver, mailReceiver, PASSWORD, USER } from '../../worlds/players/mail-receiver.ts'
 import { reaches, startWorld, until, type World } from '../../worlds/world.ts'
 
@@ -8,7 +10,11 @@ let world: World
 let server: MailReceiver
 
 beforeAll(async () => {
-  server = await mailReceiver({ secure: true })
+  server = await mailReceiver({
+    secure: true,
+    onRcptTo: ({ address }, _session, done) =>
+      done(address.startsWith('gone') ? Object.assign(new Error('5.1.1 nobody'), { responseCode: 550 }) : null),
+  })
   world = await startWorld({ mode: 'live', sockets: true })
   const { operator, tenantId } = world
   const { id } = (await operator.post('/admin/v1/connections', {
@@ -144,4 +150,59 @@ it('a mail that asks for it carries one-click unsubscribe: one https link that t
   expect(answer.status).toBe(200)
   const { data } = await world.json<{ data: unknown[] }>('/v1/suppressions?channel=email&recipient=leaver@example.com')
   expect(data).toMatchObject([{ sender: 'orders@shop.example', source: 'recipient' }])
+})
+
+const suppressionsOf = async (recipient: string) => {
+  const query = new URLSearchParams({ channel: 'email', recipient })
+  return (await world.json<{ data: { source: string; messageId: string }[] }>(`/v1/suppressions?${query}`)).data
+}
+
+it('a mailbox that the server knows not is asked for once: the refusal suppresses it, as a bounce would', async () => {
+  const body = { ...email('gone@example.com', { subject: 'x', text: 'x' }), purpose: 'informational' }
+  const id = await send(body)
+  const read = await reaches<{ status: string; failure: { code: string } }>(world, id, 'rejected')
+  expect(read.failure.code).toBe('recipient-invalid')
+  expect(await suppressionsOf('gone@example.com')).toMatchObject([{ source: 'carrier', messageId: id }])
+  await reaches(world, await send(body), 'suppressed')
+})
+
+it('each mail of a batch has a bounce address that proves its own bounce, and no other’s', async () => {
+  const { operator, tenantId } = world
+  const { id } = (await operator.post('/admin/v1/connections', {
+    channel: 'email',
+    provider: 'smtp',
+    name: 'Mail with bounces',
+    settings: {
+      host: 'localhost',
+      port: server.port,
+      user: USER,
+      password: PASSWORD,
+      bounceDomain: 'bounces.shop.example',
+    },
+  })) as { id: string }
+  await operator.put('/admin/v1/routes', { tenantId, channel: 'email', mode: 'live', connections: [id] })
+  const messages = ['one', 'two', 'three'].map((name) => ({ to: `${name}@batch.example` }))
+  const content = { subject: 'x', text: 'x' }
+  const { accepted } = await world.json<{ accepted: { id: string }[] }>('/v1/messages/batch', {
+    body: { channel: 'email', from: 'orders@shop.example', content, messages },
+    status: 202,
+  })
+  const ids = accepted.map((one) => one.id)
+  for (const one of ids) await reaches(world, one, 'submitted')
+  const [first, second] = await Promise.all(messages.slice(0, 2).map(({ to }) => taken(to)))
+  if (!first || !second) throw new Error('three were sent')
+  const failure = (to: string) => ({
+    recipient: 'one@batch.example',
+    sender: to,
+    to,
+    reply: '550 5.1.1 nobody',
+    messageId: '<x@shop.example>',
+  })
+  // Swaps what names the message and keeps the MAC, as a reader of the first mail could.
+  const digits = (address: string): string => address.slice(0, -8 - '@bounces.shop.example'.length)
+  const forged = first.from.replace(digits(first.from), digits(second.from))
+  expect((await handIn(world.chapar, '<>', forged, qmail(failure(forged)))).outcome).toBe('rejected')
+  expect((await handIn(world.chapar, '<>', first.from, qmail(failure(first.from)))).outcome).toBe('ok')
+  await reaches(world, ids[0] ?? '', 'rejected')
+  expect((await world.json<{ status: string }>(`/v1/messages/${ids[1]}`)).status).toBe('submitted')
 })

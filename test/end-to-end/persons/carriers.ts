@@ -1,7 +1,7 @@
 import { asForm } from '../../fixtures/kavenegar/callbacks.ts'
 import { sent, TOKEN } from '../../fixtures/telegram/answers.ts'
 import { message as chatMessage, update } from '../../fixtures/telegram/updates.ts'
-import { message as created } from '../../fixtures/twilio/answers.ts'
+import { message as created, refusal } from '../../fixtures/twilio/answers.ts'
 import {
   signed as signedByTwilio,
   statusFields,
@@ -41,6 +41,8 @@ export interface PersonWorld extends World {
   /** To whom carriers were asked to send, in their own words. */
   readonly asked: string[]
   readonly book: WhatsappBook
+  /** Error codes with which Twilio refuses messages to some numbers. */
+  readonly refusals: Map<string, number>
   /** What the tenant's webhook heard of opt-outs. */
   readonly told: readonly Told[]
   /** Posts Twilio's signed report of the last message that it was asked to send. */
@@ -58,6 +60,7 @@ export async function startPersonWorld({
 } = {}): Promise<PersonWorld> {
   const asked: string[] = []
   const book: WhatsappBook = new Map()
+  const refusals = new Map<string, number>()
   const kavenegar = fakeKavenegar()
   const told: Told[] = []
   let numbers = 1
@@ -81,6 +84,8 @@ export async function startPersonWorld({
       const form = new URLSearchParams(body)
       asked.push(form.get('To') ?? '')
       statusUrl = form.get('StatusCallback') ?? ''
+      const code = refusals.get(form.get('To') ?? '')
+      if (code !== undefined) return refusal(400, code)
       return created('queued', { sid: `SM${String(numbers++).padStart(32, '0')}` })
     }
     const to = String(
@@ -190,6 +195,7 @@ export async function startPersonWorld({
     asked,
     told,
     book,
+    refusals,
     hear: (carrier, from, text, more = {}) => post(requestOf(carrier, from, text, more)),
     report: (status, more = {}) => post(signedByTwilio(TWILIO_TOKEN, statusUrl, statusFields(status, { ...more }))),
   }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { until } from '../../worlds/world.ts'
-import { type CarrierName, type PersonWorld, startPersonWorld } from './carriers.ts'
+import { type CarrierName, LINES, type PersonWorld, startPersonWorld } from './carriers.ts'
 import { talkIn } from './talk.ts'
 
 let world: PersonWorld
@@ -51,6 +51,33 @@ test('a carrier’s block of one spelling is the person’s', async () => {
   await world.report('undelivered', { ErrorCode: '21610' })
   expect(await stopped('twilio', '+525511110000')).toMatchObject([{ source: 'carrier' }])
   expect((await send('twilio', '+525511110000', 'transactional')).status).toBe('suppressed')
+})
+
+test('a carrier’s block in its answer is the same as in a report: of that line, and of no other', async () => {
+  const person = '+525511110001'
+  world.refusals.set(person, 21610)
+  const refused = await send('twilio', person)
+  expect(refused.status).toBe('rejected')
+  expect(await stopped('twilio', person)).toMatchObject([{ source: 'carrier', sender: LINES.twilio }])
+  const told = await until('it is told', async () => world.told.find(({ data }) => data['messageId'] === refused.id))
+  expect(told.data).toMatchObject({ recipient: person, sender: LINES.twilio, source: 'carrier' })
+  const calls = world.asked.length
+  expect((await send('twilio', person)).status).toBe('suppressed')
+  expect((await send('twilio', person, 'otp')).status).toBe('suppressed')
+  expect(world.asked.length).toBe(calls)
+  expect((await send('kavenegar', person, 'otp')).status).toBe('submitted')
+})
+
+test('a refusal that speaks of the message, or of a number that does not exist, is no opt-out', async () => {
+  for (const [person, code] of [
+    ['+525511110002', 21211],
+    ['+525511110003', 21617],
+    ['+525511110004', 21612],
+  ] as const) {
+    world.refusals.set(person, code)
+    expect((await send('twilio', person)).status).toBe('rejected')
+    expect(await optOutsOf('twilio', person)).toEqual([])
+  }
 })
 
 test('two people who are never named together stay two', async () => {

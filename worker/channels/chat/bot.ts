@@ -45,6 +45,7 @@ export function botProvider(spec: BotSpec): Provider<ChatContent> {
     settings: spec.settings,
     batch: 1,
     // False, although nothing is reported: answers and pressed buttons name the message by the network's id.
+    unblocksSilently: true,
     echoesRef: false,
     callbackProof: 'path-secret',
     open: (raw, ports) => openBot(spec, provider, raw, ports),

@@ -1,3 +1,4 @@
+import { mailFailure } from '#worker/domain/carriers/mail-status.ts'
 import type { SmtpFailure, SmtpStage } from '#worker/lib/mail/smtp.ts'
 import type { SmtpFault, SmtpReply } from '#worker/lib/mail/smtp-lines.ts'
 import { type Refusal, refusalFor, refusalTable } from '#worker/vendors/refusal-table.ts'
@@ -31,24 +32,30 @@ const SILENCE: Record<SmtpFault, Code> = {
 /** Gives the enhanced status code that a reply's text may begin with (RFC 3463); empty if there is none. */
 const enhancedOf = ({ lines }: SmtpReply): string => /^[245]\.\d{1,3}\.\d{1,3}(?=\s|$)/.exec(lines[0] ?? '')?.[0] ?? ''
 
-/** Translates a 5xx reply by the step that it answers and its enhanced code. */
-function refusalCode(stage: SmtpStage, code: number, enhanced: string): Code {
+/**
+ * Translates a 5xx reply that speaks of us, the sender or nobody in particular, by the step that it answers; null: it speaks of
+ * the recipient or the content, and its enhanced code says the same as in a bounce.
+ */
+function refusalCode(stage: SmtpStage, code: number, enhanced: string): Code | null {
   // The mail is not at fault whatever the step: 530 and 538 ask for sign-in or TLS, 535 refuses it, 503 wants another
   // order.
   if (stage === 'connect' || stage === 'tls' || stage === 'login' || [503, 530, 534, 535, 538].includes(code))
     return 'connection-misconfigured'
   // "Congestion" in RFC 3463; large hosts use it for an account that has sent all that it may for the day.
   if (enhanced === '5.4.5') return 'provider-throttled'
-  if (code === 552 && stage !== 'recipient') return 'content-refused'
-  if (enhanced.startsWith('5.2.') || code === 552) return 'recipient-unreachable'
-  if (stage === 'sender') return enhanced === '5.3.4' ? 'content-refused' : 'sender-refused'
-  if (enhanced.startsWith('5.1.') && !/^5\.1\.[78]$/.test(enhanced)) return 'recipient-invalid'
-  if (/^5\.1\.[78]$/.test(enhanced)) return 'sender-refused'
-  if (stage === 'recipient')
-    return enhanced === '' && [550, 551, 553].includes(code) ? 'recipient-invalid' : 'provider-refused'
-  return enhanced.startsWith('5.6.') || enhanced.startsWith('5.7.') || enhanced === '5.3.4'
-    ? 'content-refused'
-    : 'provider-refused'
+  if (stage === 'sender') return enhanced === '5.3.4' || code === 552 ? 'content-refused' : 'sender-refused'
+  if (enhanced !== '') return null
+  if (code === 552) return stage === 'recipient' ? 'recipient-unreachable' : 'content-refused'
+  return stage === 'recipient' && [550, 551, 553].includes(code) ? 'recipient-invalid' : 'provider-refused'
+}
+
+/** The refusal that an enhanced code stands for, as in a bounce: a hard one suppresses the recipient. */
+function refusalByStatus(enhanced: string, carrierCode: string): Refusal {
+  const [cls = 0, subject = 0, detail = 0] = enhanced.split('.').map(Number)
+  const { code, detail: sentence, suppress } = mailFailure({ class: cls, subject, detail })
+  if (code === 'not-delivered') return REFUSALS.make('provider-refused', carrierCode)
+  const refusal = refusalFor({ code, carrierCode, detail: sentence })
+  return suppress && refusal.outcome === 'rejected' ? { ...refusal, suppress } : refusal
 }
 
 /**
@@ -72,7 +79,8 @@ export function submissionOf(result: SmtpFailure): Refusal {
     const code = isLoad ? 'provider-throttled' : 'provider-unavailable'
     return refusalFor({ code, carrierCode, detail: THROTTLED })
   }
-  return REFUSALS.make(refusalCode(stage, reply.code, enhanced), carrierCode)
+  const code = refusalCode(stage, reply.code, enhanced)
+  return code === null ? refusalByStatus(enhanced, carrierCode) : REFUSALS.make(code, carrierCode)
 }
 
 /** Outcome of mails behind one that ended the session. */

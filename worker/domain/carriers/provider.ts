@@ -94,7 +94,8 @@ export type Submission =
       /** The recipient's other address, where the carrier answers with one that differs from what it was given. */
       readonly alias?: string
     }
-  | { readonly outcome: 'rejected'; readonly failure: Failure }
+  /** `suppress` as in a receipt: one code has one consequence, whichever way the carrier says it. */
+  | { readonly outcome: 'rejected'; readonly failure: Failure; readonly suppress?: true }
   | { readonly outcome: 'deferred'; readonly failure: Failure; readonly retryAfter?: Seconds }
   | { readonly outcome: 'unknown'; readonly failure: Failure }
 
@@ -123,9 +124,14 @@ export type Receipt = ReceiptKey & {
   readonly suppress?: true
 }
 
-/** True if the report asks that nothing more goes to its recipient. A block at the carrier always asks so. */
-export const asksSuppression = ({ suppress, failure }: Pick<Receipt, 'suppress' | 'failure'>): boolean =>
-  suppress === true || failure?.code === 'recipient-blocked'
+/** True if a report or a refusal asks that nothing more goes to its recipient. A block at the carrier always asks so. */
+export const asksSuppression = ({
+  suppress,
+  failure,
+}: {
+  readonly suppress?: true | undefined
+  readonly failure?: Failure | undefined
+}): boolean => suppress === true || failure?.code === 'recipient-blocked'
 
 /** A message that a person sent to one of our lines. By `providerRef`, the carrier's id of it, doubles are dropped. */
 export interface InboundMessage<Content = unknown> {
@@ -232,6 +238,8 @@ export interface Provider<Content = unknown> {
   readonly echoesRef: boolean
   /** Proof by which `receive` believes a callback: a signature that it verifies, or only the secret in the path. */
   readonly callbackProof: 'signature' | 'path-secret'
+  /** Set if people may end their block at the provider without a word to us: a refusal for it then makes no opt-out. */
+  readonly unblocksSilently?: true
   /** Set if the provider reaches no person; a `test` route may name no other kind. */
   readonly simulated?: true
   /** Country of a carrier that writes numbers as they are dialled there. Absent: bare digits begin with the country code. */

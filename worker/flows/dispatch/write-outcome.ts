@@ -17,6 +17,7 @@ import { entryJson } from '#worker/store/messages/rows.ts'
 import { type AttemptRecord, recordStatement, refsStatement } from '#worker/store/messages/writes.ts'
 import { tallyStatement } from '#worker/store/tallies.ts'
 import { deleteWork, insertWorks, type WorkRow } from '#worker/store/work.ts'
+import { blockRefused } from './block-refused.ts'
 import type { ClaimedSlice } from './claim.ts'
 import { type OutcomeRows, queueRecords } from './late-records.ts'
 import { nextAttempts, sendNextAttempts } from './next-attempt.ts'
@@ -171,8 +172,12 @@ async function writeOrQueue(platform: Platform, slice: AnsweredSlice, follow: re
   await queueRecords(platform, rows)
 }
 
-/** Writes what came of a slice, then tells it, then sends the next attempts of what was deferred or unclear. */
+/**
+ * Writes what came of a slice, then tells it, then sends the next attempts of what was deferred or unclear. Blocks of recipients
+ * are written first: a run that dies in between forgets none that its outcomes show.
+ */
 export async function writeOutcome(platform: Platform, slice: AnsweredSlice): Promise<void> {
+  await blockRefused(platform, slice)
   const events = [...(await endedEvents(platform, slice)), ...answeredEvents(slice)]
   const emission = emissionOf(slice.group, events, slice.answeredAt)
   const next = nextAttempts(slice)

@@ -1,13 +1,9 @@
 import { asksSuppression, type PastAttempt, type Receipt } from '#worker/domain/carriers/provider.ts'
-import { attemptRefOf, type ConnectionId, eventIdOf, shardOf } from '#worker/domain/ids.ts'
-import { tenantOf } from '#worker/domain/realm.ts'
+import { attemptRefOf, type ConnectionId, shardOf } from '#worker/domain/ids.ts'
 import { connectionConfig } from '#worker/flows/carriers/connections.ts'
 import { openConnection } from '#worker/flows/carriers/ports.ts'
-import { spokenFor } from '#worker/flows/carriers/spoken-for.ts'
-import { policyOf } from '#worker/flows/core/admission.ts'
-import { personKey } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import { applyWishes, type Wish } from '#worker/flows/people/opt-outs.ts'
+import { blockRecipients } from '#worker/flows/people/block-recipients.ts'
 import type { ReportJob } from '#worker/jobs.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { decodeText } from '#worker/store/codec.ts'
@@ -74,31 +70,25 @@ async function confirmed(
   }
 }
 
-/**
- * Makes a carrier's block a suppression of that recipient for that line, and tells it. Tenants cannot lift it
- * (requirements R-6).
- */
-export async function blockRecipients(
+/** Blocks the recipients that a report speaks of. An unsigned callback is believed only if the carrier says the same when asked. */
+export async function blockReported(
   platform: Platform,
   report: { readonly connection: ConnectionId; readonly proof: ReportJob['proof'] },
   blocked: readonly BlockedMessage[],
 ): Promise<void> {
   if (blocked.length === 0) return
-  const certain = report.proof === 'path-secret' ? await confirmed(platform, report.connection, blocked) : blocked
-  const now = platform.now()
-  const keptIn = await spokenFor(platform, report.connection)
-  for (const [realm, own] of Map.groupBy(certain, ({ row }) => keptIn(row.realm))) {
-    const policy = await policyOf(platform, tenantOf(realm))
-    if (!policy) continue
-    const wishes = await Promise.all(
-      own.map(async ({ row: { channel, line, party: stored, id: messageId }, receipt: { at } }): Promise<Wish> => {
-        const party = decodeText(stored)
-        const partyKey = await personKey(platform, realm, platform.channels[channel], party)
-        const eventId = eventIdOf(messageId, 'blocked')
-        const told = { party, messageId, eventId, at }
-        return { asks: 'stop', source: 'carrier', policy, realm, channel, partyKey, line, ...told }
-      }),
-    )
-    await applyWishes(platform, wishes, now)
-  }
+  const { connection } = report
+  const certain = report.proof === 'path-secret' ? await confirmed(platform, connection, blocked) : blocked
+  await blockRecipients(
+    platform,
+    connection,
+    certain.map(({ row: { realm, id, channel, party, line }, receipt: { at } }) => ({
+      realm,
+      id,
+      channel,
+      party: decodeText(party),
+      line,
+      at,
+    })),
+  )
 }

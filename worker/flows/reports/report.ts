@@ -37,7 +37,7 @@ import { resolveRefs, type StateRow, statesOf } from '#worker/store/messages/rea
 import { batchIdOfRow, entryJson } from '#worker/store/messages/rows.ts'
 import { appendStatement, type ChangedRow, reportStatement, type StatusChange } from '#worker/store/messages/writes.ts'
 import { insertWork, type WorkRow } from '#worker/store/work.ts'
-import { type BlockedMessage, blockRecipients } from './carrier-blocks.ts'
+import { type BlockedMessage, blockReported } from './carrier-blocks.ts'
 
 /** Time for which the queue redelivers a report whose message is not recorded yet; then it is parked for the sweep. */
 const EARLY_LIMIT = 10 * MINUTE
@@ -210,7 +210,7 @@ async function applyOnShard(
       return emissionOfChunks(shard, chunks, changed)
     },
   )
-  await blockRecipients(platform, report, await blockedOf(report, [...best, ...others], changed))
+  await blockReported(platform, report, await blockedOf(report, [...best, ...others], changed))
   const rest = [...best.filter(({ id }) => !changed.has(id)), ...others, ...past]
   return rest.length === 0 ? early : [...early, ...(await appendRest(report, rest, now))]
 }

@@ -1,0 +1,44 @@
+import type { ChannelName } from '#worker/domain/carriers/channel.ts'
+import { type ConnectionId, eventIdOf, type MessageId } from '#worker/domain/ids.ts'
+import { type Realm, tenantOf } from '#worker/domain/realm.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
+import { spokenFor } from '#worker/flows/carriers/spoken-for.ts'
+import { policyOf } from '#worker/flows/core/admission.ts'
+import { personKey } from '#worker/flows/core/person.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { applyWishes, type Wish } from './opt-outs.ts'
+
+/** A message by which a carrier says that its line must not write to the recipient any more. */
+export interface BlockedRecipient {
+  readonly realm: Realm
+  readonly id: MessageId
+  readonly channel: ChannelName
+  readonly party: string
+  readonly line: string
+  readonly at: EpochMs
+}
+
+/**
+ * Makes carriers' blocks suppressions of those recipients for those lines, and tells them, whichever way the carrier said it: in
+ * its answer to a submit, in a report, in a bounce. Tenants cannot lift them (requirements R-6).
+ */
+export async function blockRecipients(
+  platform: Platform,
+  connection: ConnectionId,
+  blocked: readonly BlockedRecipient[],
+): Promise<void> {
+  if (blocked.length === 0) return
+  const keptIn = await spokenFor(platform, connection)
+  for (const [realm, own] of Map.groupBy(blocked, (one) => keptIn(one.realm))) {
+    const policy = await policyOf(platform, tenantOf(realm))
+    if (!policy) continue
+    const wishes = await Promise.all(
+      own.map(async ({ id: messageId, channel, party, line, at }): Promise<Wish> => {
+        const partyKey = await personKey(platform, realm, platform.channels[channel], party)
+        const told = { party, messageId, eventId: eventIdOf(messageId, 'blocked'), at }
+        return { asks: 'stop', source: 'carrier', policy, realm, channel, partyKey, line, ...told }
+      }),
+    )
+    await applyWishes(platform, wishes, platform.now())
+  }
+}
