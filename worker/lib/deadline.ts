@@ -6,10 +6,12 @@ const defaultError = (ms: number): Error => new Error(`not done within ${ms} ms`
  */
 export async function withDeadline<Value>(work: Promise<Value>, ms: number, lateError = defaultError): Promise<Value> {
   const { promise: late, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(lateError(ms)), ms)
+  let disarm = (): void => {}
   try {
+    const timer = setTimeout(() => reject(lateError(ms)), ms)
+    disarm = () => clearTimeout(timer)
     return await Promise.race([work, late])
   } finally {
-    clearTimeout(timer)
+    disarm()
   }
 }

@@ -1,4 +1,3 @@
-import { packEvents, unpackEvents } from '#worker/domain/messages/event-packing.ts'
 import type { TenantEvent, Transition } from '#worker/domain/messages/events.ts'
 import { packTransitions } from '#worker/domain/messages/id-sets.ts'
 import { modeOf, type Realm, tenantOf } from '#worker/domain/realm.ts'
@@ -6,10 +5,10 @@ import { homeShard, type Policy } from '#worker/domain/tenants/tenant.ts'
 import { type EpochMs, MINUTE } from '#worker/domain/time.ts'
 import { policyOf } from '#worker/flows/core/admission.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import { type NotifyJob, type PackedNotifyJob, type Work, workRow } from '#worker/jobs.ts'
+import { queueJobs } from '#worker/flows/events/notify/on-queue.ts'
+import { type NotifyJob, type Work, workRow } from '#worker/jobs.ts'
 import { utf8Length } from '#worker/lib/bytes.ts'
-import { errorLabel } from '#worker/lib/log.ts'
-import { LARGE_JOBS, LARGEST_NOTIFY_BYTES, NOTIFY_BYTES } from '#worker/queue-limits.ts'
+import { LARGEST_NOTIFY_BYTES, NOTIFY_BYTES } from '#worker/queue-limits.ts'
 import type { WorkRow } from '#worker/store/work.ts'
 import { transitionOfEvent } from './events.ts'
 
@@ -139,28 +138,5 @@ function workRowOf(job: NotifyJob): WorkRow {
   return workRow(work, { ...job.work, realm: job.realm })
 }
 
-const onQueue = ({ events, ...job }: NotifyJob): NotifyJob | PackedNotifyJob => {
-  const packed = packEvents(events)
-  return packed ? { ...job, packed } : { ...job, events }
-}
-
-/** Unpacks a job from the queue. */
-export function offQueue(job: NotifyJob | PackedNotifyJob): NotifyJob {
-  if (!('packed' in job)) return job
-  const { packed, ...rest } = job
-  return { ...rest, events: unpackEvents(packed) }
-}
-
-/**
- * Sends jobs whose work rows are written. Does not throw: what the queue refuses is sent by the sweep, which finds the
- * rows.
- */
-export async function emit(platform: Platform, { jobs }: Emission): Promise<void> {
-  try {
-    for (let i = 0; i < jobs.length; i += LARGE_JOBS) {
-      await platform.env.NOTIFY.sendBatch(jobs.slice(i, i + LARGE_JOBS).map((job) => ({ body: onQueue(job) })))
-    }
-  } catch (error) {
-    platform.log('event.queue-refused', { jobs: jobs.length, reason: errorLabel(error) })
-  }
-}
+/** Sends the jobs of an emission whose work rows are written. Does not throw. */
+export const emit = (platform: Platform, { jobs }: Emission): Promise<void> => queueJobs(platform, jobs)

@@ -69,10 +69,7 @@ export async function boundedFetch(
   const late = faultError('timed-out', `no complete answer within ${timeoutMs} ms`)
   const { promise: deadline, reject: expire } = Promise.withResolvers<never>()
   deadline.catch(() => undefined)
-  const timer = setTimeout(() => {
-    expire(late)
-    controller.abort(late)
-  }, timeoutMs)
+  let disarm = (): void => {}
   const exchange = async (): Promise<Response> => {
     const response = await reach(new Request(request, { redirect: 'manual', signal: controller.signal }))
     const bytes = await readBounded(response.body, maxBytes)
@@ -85,6 +82,11 @@ export async function boundedFetch(
     return new Response(bodiless ? null : bytes, { status: response.status, headers })
   }
   try {
+    const timer = setTimeout(() => {
+      expire(late)
+      controller.abort(late)
+    }, timeoutMs)
+    disarm = () => clearTimeout(timer)
     // Races the deadline as well as aborting, because the simulated carrier in this process knows no abort signal.
     return await Promise.race([exchange(), deadline])
   } catch (error) {
@@ -93,6 +95,6 @@ export async function boundedFetch(
       ? error
       : faultError('unreachable', 'the connection failed before an answer came')
   } finally {
-    clearTimeout(timer)
+    disarm()
   }
 }

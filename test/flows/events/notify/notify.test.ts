@@ -1,5 +1,6 @@
 import { Webhook } from 'standardwebhooks'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import type { Realm } from '#worker/domain/realm.ts'
 import { newSecret } from '#worker/lib/http/standard-webhooks.ts'
 import {
   event,
@@ -255,5 +256,49 @@ describe('when a receiver fails', () => {
     await it.notify([{ ...job, endpointId: pending.webhook.id, attempt: 3 }])
     expect(pending.heard).toEqual([])
     expect(await it.work(realm)).toMatchObject([{ job: { attempt: 4 } }])
+  })
+})
+
+describe('more POSTs than one invocation can make', () => {
+  const many = (count: number, from = 0) => Array.from({ length: count }, (_, n) => event(from + n))
+  const allWritten = (realm: Realm) =>
+    vi.waitFor(async () => expect((await it.work(realm)).length).toBe(0), { timeout: 150_000, interval: 250 })
+  const taken = (receivers: readonly Receiver[]) => receivers.map(({ heard }) => heard.length)
+
+  test('10,900 events of one batch at an endpoint without batches are each POSTed once, and nothing is left', async () => {
+    const realm = await it.realm()
+    const receiver = await it.endpoint(realm)
+    const jobs = []
+    for (let n = 0; n < 20; n++) jobs.push(await it.job(realm, many(545, 545 * n)))
+    expect(await it.notify(jobs)).toEqual(jobs.map(() => 'done'))
+    await allWritten(realm)
+    expect(receiver.heard).toHaveLength(10_900)
+    expect(new Set(idsOf(receiver.heard)).size).toBe(10_900)
+  }, 180_000)
+
+  test('a job that is too large for one invocation at twenty endpoints goes on in pieces', async () => {
+    const realm = await it.realm()
+    const receivers: Receiver[] = []
+    for (let n = 0; n < 20; n++) receivers.push(await it.endpoint(realm, { batch: n === 0 }))
+    const small = await it.realm()
+    const other = await it.endpoint(small)
+    expect(await it.notify([await it.job(realm, many(300)), await it.job(small, [event(1)])])).toEqual(['done', 'done'])
+    expect(taken([other])).toEqual([1])
+    await allWritten(realm)
+    expect(eventsIn(receivers[0]?.heard ?? [])).toHaveLength(300)
+    expect(taken(receivers.slice(1))).toEqual(Array.from({ length: 19 }, () => 300))
+  }, 180_000)
+
+  test('a job that waited so long that the sweep has queued it anew is not POSTed twice', async () => {
+    const realm = await it.realm()
+    const receiver = await it.endpoint(realm)
+    const job = await it.job(realm, [event(1)])
+    expect(await it.sweep(job.work.dueAt + 1)).toBeGreaterThan(0)
+    await it.until(() => expect(receiver.heard).toHaveLength(1))
+    await allWritten(realm)
+    await it.ahead(2 * HOUR)
+    expect(await it.notify([job])).toEqual(['done'])
+    await it.ahead(0)
+    expect(receiver.heard).toHaveLength(1)
   })
 })

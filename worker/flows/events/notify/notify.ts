@@ -1,10 +1,11 @@
 /*
  * Events on the notify queue are POSTed to the tenants' webhooks, at least once.
  * 1. staleOf() drops retries that were done before, shareOf() reads each tenant's endpoints.
- * 2. plan.ts decides which events go to which endpoint in one POST; post.ts makes the POSTs, bounded in time and size.
- * 3. retry.ts decides what follows from the answers: rows of the delivery log, retries by the schedule of
+ * 2. bounds.ts takes what one invocation can do: other jobs go back to the queue, one that is too large in pieces.
+ * 3. plan.ts decides which events go to which endpoint in one POST; post.ts makes the POSTs, bounded in time and size.
+ * 4. retry.ts decides what follows from the answers: rows of the delivery log, retries by the schedule of
  *    domain/tenants/webhook-schedule.ts, endpoints to be switched off.
- * 4. writeConsequences() writes all of it in one batch; sendWatched() queues the retries.
+ * 5. writeConsequences() writes all of it in one batch; sendWatched() queues the retries.
  * requeue-lost.ts is the sweep's part: it queues jobs whose queue message was lost.
  */
 
@@ -20,6 +21,8 @@ import { disableWebhook, markFailing } from '#worker/store/control/webhooks.ts'
 import { insertDeliveries } from '#worker/store/deliveries.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { deleteWorks, insertWorks, presentWork, workKeyText } from '#worker/store/work.ts'
+import { bounded, piecesOf } from './bounds.ts'
+import { queueJobs } from './on-queue.ts'
 import { planPosts } from './plan.ts'
 import { type Attempted, sendAll, untried } from './post.ts'
 import { type Consequences, consequencesOf, type WatchedJob } from './retry.ts'
@@ -34,16 +37,19 @@ interface Share {
   readonly targets: NotifyTargets
 }
 
+const NOBODY: readonly Endpoint[] = []
+
 /** Most characters of JSON in one bound parameter: D1 takes 2 MB, and a UTF-16 code unit is at most three bytes. */
 const PARAMETER = 500_000
 
 /**
- * Finds retries whose work row is gone: the sweep or another delivery has done them. First attempts are not looked up, to
- * keep the hot path short.
+ * Finds retries, and jobs that are so late that the sweep may have queued them anew, whose work row is gone: the sweep or
+ * another delivery has done them. First attempts in time are not looked up, to keep the hot path short.
  */
 async function staleOf(platform: Platform, jobs: readonly NotifyJob[]): Promise<ReadonlySet<NotifyJob>> {
   const stale = new Set<NotifyJob>()
-  const retries = jobs.filter(({ attempt }) => attempt > 1)
+  const now = platform.now()
+  const retries = jobs.filter(({ attempt, work }) => attempt > 1 || work.dueAt <= now)
   for (const [shard, own] of Map.groupBy(retries, ({ work }) => work.shard)) {
     const keys = own.map(({ work }) => work)
     const present = await presentWork(shardOfEnv(platform.env, shard), keys)
@@ -125,8 +131,9 @@ export async function sendWatched(platform: Platform, watched: readonly WatchedJ
 async function finish(platform: Platform, share: Share, attempted: readonly Attempted[]): Promise<NotifyOutcome> {
   const shard = share.targets.homeShard ?? share.jobs[0]?.work.shard ?? 0
   const round = { realm: share.realm, shard, now: platform.now(), chance: Math.random() }
-  const made = consequencesOf(round, attempted)
+  let made: Consequences
   try {
+    made = consequencesOf(round, attempted)
     await writeConsequences(platform, share, shard, made)
   } catch (error) {
     platform.log('webhook.record-failed', { realm: share.realm, reason: errorLabel(error) })
@@ -134,6 +141,44 @@ async function finish(platform: Platform, share: Share, attempted: readonly Atte
   }
   await applyToEndpoints(platform, share.realm, made)
   await sendWatched(platform, made.jobs)
+  return 'done'
+}
+
+/** Makes the POSTs of these shares and writes what follows; an outcome for each realm. */
+async function deliver(platform: Platform, shares: readonly Share[]): Promise<ReadonlyMap<Realm, NotifyOutcome>> {
+  const posts = shares.flatMap(({ jobs: own, targets }) => planPosts(own, targets.endpoints))
+  const refused = posts.flatMap((post) => {
+    const reason = REFUSED[post.endpoint.status]
+    return reason === null ? [] : [untried(post, platform.now(), reason)]
+  })
+  const attempted = await sendAll(
+    platform,
+    posts.filter(({ endpoint }) => REFUSED[endpoint.status] === null),
+  )
+  const byOwner = Map.groupBy([...attempted, ...refused], ({ post }) => post.endpoint.realm)
+  const outcomes = new Map<Realm, NotifyOutcome>()
+  await mapLimited(shares, OPEN_CONNECTIONS, async (share) => {
+    outcomes.set(share.realm, await finish(platform, share, byOwner.get(share.realm) ?? []))
+  })
+  return outcomes
+}
+
+/** Queues a job in pieces. One whose rows could not be written is redelivered by the queue. */
+async function requeueInPieces(platform: Platform, job: NotifyJob): Promise<NotifyOutcome> {
+  const db = shardOfEnv(platform.env, job.work.shard)
+  const pieces = piecesOf(job, platform.now())
+  const rows = chunksBySize(
+    pieces.map(({ row }) => row),
+    ({ body }) => 300 + 1.5 * body.length,
+    PARAMETER,
+  )
+  try {
+    await db.batch([...rows.map((chunk) => insertWorks(db, chunk)), deleteWorks(db, [job.work])])
+  } catch (error) {
+    platform.log('webhook.split-failed', { realm: job.realm, reason: errorLabel(error) })
+    return 'retry'
+  }
+  await sendWatched(platform, pieces)
   return 'done'
 }
 
@@ -150,19 +195,21 @@ export async function notify(platform: Platform, jobs: readonly NotifyJob[]): Pr
   const shares = (
     await mapLimited([...byTenant], OPEN_CONNECTIONS, ([realm, own]) => shareOf(platform, realm, own))
   ).filter((share) => share !== null)
-  const posts = shares.flatMap(({ jobs: own, targets }) => planPosts(own, targets.endpoints))
-  const refused = posts.flatMap((post) => {
-    const reason = REFUSED[post.endpoint.status]
-    return reason === null ? [] : [untried(post, platform.now(), reason)]
-  })
-  const attempted = await sendAll(
-    platform,
-    posts.filter(({ endpoint }) => REFUSED[endpoint.status] === null),
+  const targets = new Map(shares.map((share) => [share.realm, share.targets.endpoints]))
+  const endpointsOf = ({ realm }: NotifyJob): readonly Endpoint[] => targets.get(realm) ?? NOBODY
+  const { taken, later, oversize } = bounded(
+    jobs.filter((job) => !stale.has(job) && targets.has(job.realm)),
+    endpointsOf,
   )
-  const byOwner = Map.groupBy([...attempted, ...refused], ({ post }) => post.endpoint.realm)
-  const outcomes = new Map<Realm, NotifyOutcome>()
-  await mapLimited(shares, OPEN_CONNECTIONS, async (share) => {
-    outcomes.set(share.realm, await finish(platform, share, byOwner.get(share.realm) ?? []))
-  })
-  return jobs.map((job) => (stale.has(job) ? 'done' : (outcomes.get(job.realm) ?? 'retry')))
+  const outcomeOf = new Map<NotifyJob, NotifyOutcome>([...stale, ...later].map((job) => [job, 'done']))
+  // Queued before the POSTs, so that another invocation makes theirs meanwhile. What the queue refuses, the sweep finds.
+  await queueJobs(platform, later)
+  for (const job of oversize) outcomeOf.set(job, await requeueInPieces(platform, job))
+  const chosen = new Set(taken)
+  const outcomes = await deliver(
+    platform,
+    shares.map((share) => ({ ...share, jobs: share.jobs.filter((job) => chosen.has(job)) })),
+  )
+  for (const job of taken) outcomeOf.set(job, outcomes.get(job.realm) ?? 'retry')
+  return jobs.map((job) => outcomeOf.get(job) ?? 'retry')
 }

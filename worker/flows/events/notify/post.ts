@@ -6,6 +6,7 @@ import type { Platform } from '#worker/flows/core/platform.ts'
 import { BoundedMap } from '#worker/lib/bounded-map.ts'
 import { utf8Length } from '#worker/lib/bytes.ts'
 import type { Guarded } from '#worker/lib/http/guarded-fetch.ts'
+import { errorLabel } from '#worker/lib/log.ts'
 import { mapLimited, OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
 import { POST_BYTES } from '#worker/queue-limits.ts'
 import { type Post, postBody, postId } from './plan.ts'
@@ -51,13 +52,13 @@ function judge(answer: Guarded, now: EpochMs): Omit<Attempted, 'post' | 'at' | '
   return { outcome: 'failed', httpStatus: status, reason, retryAfter }
 }
 
-/** Makes a POST, or several if the body would be too long. Does not throw. */
-export async function postEvents(platform: Platform, post: Post): Promise<Attempted[]> {
+/** Makes a POST, or several if the body would be too long. */
+async function makePosts(platform: Platform, post: Post): Promise<Attempted[]> {
   const body = postBody(post)
   if (post.events.length > 1 && isTooLong(body)) {
     const half = Math.ceil(post.events.length / 2)
-    const first = await postEvents(platform, { ...post, events: post.events.slice(0, half) })
-    return [...first, ...(await postEvents(platform, { ...post, events: post.events.slice(half) }))]
+    const first = await makePosts(platform, { ...post, events: post.events.slice(0, half) })
+    return [...first, ...(await makePosts(platform, { ...post, events: post.events.slice(half) }))]
   }
   const at = platform.now()
   const keys = liveKeys(post.endpoint.keys, at)
@@ -78,6 +79,16 @@ export async function postEvents(platform: Platform, post: Post): Promise<Attemp
     durationMs: attempted.durationMs,
   })
   return [attempted]
+}
+
+/** Makes a POST, or several if the body would be too long. Does not throw: a fault of ours leaves its events to their retry. */
+export async function postEvents(platform: Platform, post: Post): Promise<Attempted[]> {
+  try {
+    return await makePosts(platform, post)
+  } catch (error) {
+    platform.log('webhook.attempt-failed', { endpointId: post.endpoint.id, reason: errorLabel(error) })
+    return [untried(post, platform.now(), 'the gateway could not make the request')]
+  }
 }
 
 /** Answers why an endpoint should get no more POSTs in this run, by its last answer; null if it may get more. */

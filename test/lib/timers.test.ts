@@ -1,0 +1,44 @@
+import { describe, expect, test, vi } from 'vitest'
+import { withDeadline } from '#worker/lib/deadline.ts'
+import { boundedFetch } from '#worker/lib/http/bounded-http.ts'
+import { guardedPost } from '#worker/lib/http/guarded-fetch.ts'
+
+/** Milliseconds by which a deadline's timer is told from the runtime's own. */
+const MARK = 54_321
+
+const request = { headers: {}, body: '{}', deadlineMs: MARK }
+const post = (answer: () => Promise<Response>) => async () => {
+  vi.stubGlobal('fetch', answer)
+  await guardedPost('https://hooks.example.org/', request, { ownHosts: [], localReceiver: null })
+}
+const fetched = (answer: () => Promise<Response>) => () =>
+  boundedFetch(answer, new Request('https://carrier.example.org/'), { timeoutMs: MARK, maxBytes: 10 })
+const broken = () => Promise.reject(new Error('reset'))
+const thrown = () => {
+  throw new Error('thrown at once')
+}
+
+describe('no timer of a deadline outlives its work', () => {
+  test.each([
+    ['a POST that is answered', post(async () => new Response('ok'))],
+    ['a POST whose connection breaks', post(broken)],
+    ['a POST that is thrown out at once', post(thrown)],
+    ['a call that is answered', fetched(async () => new Response('ok'))],
+    ['a call whose answer is too long', fetched(async () => new Response('x'.repeat(11)))],
+    ['a call whose connection breaks', fetched(broken)],
+    ['a call that is thrown out at once', fetched(thrown)],
+    ['work that is done', () => withDeadline(Promise.resolve(1), MARK)],
+    ['work that fails', () => withDeadline(broken(), MARK)],
+  ])('%s', async (_, run) => {
+    const [set, clear] = [vi.spyOn(globalThis, 'setTimeout'), vi.spyOn(globalThis, 'clearTimeout')]
+    try {
+      await run().catch(() => undefined)
+      const timers = set.mock.results.filter((_, n) => set.mock.calls[n]?.[1] === MARK).map(({ value }) => value)
+      expect(timers).toHaveLength(1)
+      expect(clear.mock.calls.map(([timer]) => timer)).toContain(timers[0])
+    } finally {
+      vi.restoreAllMocks()
+      vi.unstubAllGlobals()
+    }
+  })
+})

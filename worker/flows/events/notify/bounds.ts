@@ -1,0 +1,67 @@
+import type { EpochMs } from '#worker/domain/time.ts'
+import type { Endpoint } from '#worker/flows/core/endpoints.ts'
+import type { NotifyJob } from '#worker/jobs.ts'
+import { BATCH_EVENTS, planPosts } from './plan.ts'
+import { jobChunks, type WatchedJob, watchedJob } from './retry.ts'
+
+/**
+ * POSTs of one invocation. Cloudflare gives it 10,000 subrequests and 15 minutes; six at a time, 2,000 POSTs fit into these
+ * as long as a receiver takes less than 2.5 s for each.
+ */
+const MOST_POSTS = 2_000
+
+/** Most POSTs that events can make at these endpoints, whatever they listen to. */
+const ceilingOf = (events: number, endpoints: readonly Endpoint[]): number =>
+  endpoints.reduce((sum, { batch }) => sum + (batch ? Math.ceil(events / BATCH_EVENTS) : events), 0)
+
+const eventsOf = (jobs: readonly NotifyJob[]): number => jobs.reduce((sum, { events }) => sum + events.length, 0)
+
+/** A queue batch's jobs: those of this invocation, those for a later one, and those too large for any. */
+interface Bounded {
+  readonly taken: readonly NotifyJob[]
+  readonly later: readonly NotifyJob[]
+  readonly oversize: readonly NotifyJob[]
+}
+
+/** Divides jobs so that those taken make at most `MOST_POSTS` POSTs. Jobs come first that were first in the batch. */
+export function bounded(
+  jobs: readonly NotifyJob[],
+  endpointsOf: (job: NotifyJob) => readonly Endpoint[],
+  most = MOST_POSTS,
+): Bounded {
+  const all = [...Map.groupBy(jobs, endpointsOf)]
+  const ceiling = all.reduce((sum, [endpoints, own]) => sum + ceilingOf(eventsOf(own), endpoints) + own.length, 0)
+  // Spares the usual batch the count of each job.
+  if (ceiling <= most) return { taken: jobs, later: [], oversize: [] }
+  const [taken, later, oversize]: NotifyJob[][] = [[], [], []]
+  let posts = 0
+  for (const job of jobs) {
+    const own = planPosts([job], endpointsOf(job)).length
+    if (own > most) oversize?.push(job)
+    else if (posts + own > most) later?.push(job)
+    else {
+      posts += own
+      taken?.push(job)
+    }
+  }
+  return { taken: taken ?? [], later: later ?? [], oversize: oversize ?? [] }
+}
+
+/**
+ * Makes the pieces of a job that is too large for an invocation, each with a row of its own. A piece fits: a hundred events at
+ * twenty endpoints, which is all that an account may have, make 2,000 POSTs.
+ */
+export const piecesOf = ({ realm, events, attempt, since, endpointId, work }: NotifyJob, now: EpochMs): WatchedJob[] =>
+  jobChunks(events).map((chunk) =>
+    watchedJob(
+      {
+        realm,
+        events: chunk,
+        attempt,
+        ...(since === undefined ? {} : { since }),
+        ...(endpointId === undefined ? {} : { endpointId }),
+      },
+      { shard: work.shard, now },
+      0,
+    ),
+  )
