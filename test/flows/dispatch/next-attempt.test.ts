@@ -70,11 +70,17 @@ const job = (tried: readonly ConnectionId[] = []): SendJob => ({
 
 const failure = { code: 'provider-throttled', detail: 'busy' } as const
 
-function next(policy: Policy, from: SendJob, over: ConnectionId, outcome: 'deferred' | 'repeat' = 'deferred') {
+function next(
+  policy: Policy,
+  from: SendJob,
+  over: ConnectionId,
+  outcome: 'deferred' | 'repeat' = 'deferred',
+  dedupeWindow = 60,
+) {
   const units = unitsOf(from)
   const candidates = units.flatMap(({ item, body }) => routeOf(policy, from, sms, { to: item.to, body }))
   const group = { policy, realm: TENANT, shard: 0, channel: sms, candidates, needs: [], units }
-  const place = { bound: { config: { id: over }, provider } } as AnsweredSlice['place']
+  const place = { bound: { config: { id: over }, provider: { ...provider, dedupeWindow } } } as AnsweredSlice['place']
   const claimed = { group, units, place, won: units } as unknown as AnsweredSlice
   const submitted = { results: units.map(() => ({ outcome, failure })), unknownStreak: 0, certain: true }
   const [first] = nextAttempts(withAnswers(claimed, place, submitted, NOW))
@@ -106,6 +112,25 @@ test('an unclear attempt keeps its connection and ref, and waits', () => {
   const { job: successor, delaySeconds } = next(policyOf(null), job(), A, 'repeat')
   expect(successor.pin).toEqual({ connectionId: A, refAttempt: 1, until: NOW + 60_000 })
   expect(delaySeconds).toBeGreaterThanOrEqual(1)
+})
+
+test.each([
+  ['otp', 86_400, 120_000],
+  ['otp', 60, 60_000],
+  ['transactional', 86_400, 86_400_000],
+  ['advertising', 86_400, 86_400_000],
+] as const)(
+  'an unclear attempt (%s) of a carrier that drops doubles for %i s is repeated for %i ms',
+  (purpose, window, ms) => {
+    const from = { ...job(), shared: { ...job().shared, purpose } }
+    expect(next(policyOf(null), from, A, 'repeat', window).job.pin?.until).toBe(NOW + ms)
+  },
+)
+
+test('the end of the repeats is not waited past', () => {
+  const pin = { connectionId: A, refAttempt: 1, until: NOW + 7_000 }
+  const { delaySeconds } = next(policyOf(null), { ...job(), attempt: 9, pin }, A, 'repeat')
+  expect(delaySeconds).toBe(8)
 })
 
 test('a provider that is busy when it is asked again of an unclear attempt may have it still: it keeps connection and ref', () => {

@@ -26,8 +26,19 @@ export interface TimelineEntry {
   readonly detail?: string
   /** What the carrier charges for the attempt. */
   readonly price?: Money
+  /** Time until which the attempt, which is unclear, is repeated. */
+  readonly until?: EpochMs
   /** Source of the entry: the gateway, a carrier's report, an answer to our query, the tenant, or the sweep. */
   readonly by: 'gateway' | 'report' | 'query' | 'tenant' | 'sweep'
+}
+
+/**
+ * What a message that is with no carrier waits for, and until when. repeat: the carrier of an unclear attempt, which drops doubles,
+ * is asked once more; then the message ends `unknown` · next-attempt: any connection may take it; then it ends `expired`.
+ */
+export interface Waiting {
+  readonly for: 'repeat' | 'next-attempt'
+  readonly until: EpochMs
 }
 
 /** A message as the ledger holds it, both directions alike. */
@@ -53,6 +64,7 @@ export interface Message {
   readonly failure: Failure | null
   /** What the carrier charges: of several attempts, for the last one that it priced. */
   readonly price: Money | null
+  readonly waiting: Waiting | null
   readonly acceptedAt: EpochMs
   readonly updatedAt: EpochMs
   readonly timeline: readonly TimelineEntry[]

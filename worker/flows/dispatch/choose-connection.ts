@@ -4,12 +4,12 @@ import type { Connection, Provider } from '#worker/domain/carriers/provider.ts'
 import type { ConnectionId } from '#worker/domain/ids.ts'
 import type { ThrottleSettlement } from '#worker/domain/limits/breaker.ts'
 import type { ConnectionConfig } from '#worker/domain/tenants/tenant.ts'
-import type { Seconds } from '#worker/domain/time.ts'
+import { SECOND, type Seconds } from '#worker/domain/time.ts'
 import { connectionConfig } from '#worker/flows/carriers/connections.ts'
 import { openConnection } from '#worker/flows/carriers/ports.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { errorLabel } from '#worker/lib/log.ts'
-import { expiresAt, type Group, type Unit, type Verdict } from './unit.ts'
+import { type Group, type Unit, type Verdict, waitsUntil } from './unit.ts'
 
 /** Most messages of a slice: what one statement takes well. A slice is also at most six batches of its provider. */
 const SLICE_LIMIT = 1_000
@@ -131,7 +131,7 @@ interface Cut {
 
 /**
  * Cuts the next slices off `rest`: the messages that a connection takes now; without any connection, messages that end for
- * want of one; while all connections must wait, messages whose validity is over.
+ * want of one; while all connections must wait, messages that wait no longer.
  */
 export async function cutSlices(platform: Platform, group: Group, rest: readonly Unit[]): Promise<Cut> {
   const place = await takePlace(platform, group, rest.length)
@@ -143,11 +143,14 @@ export async function cutSlices(platform: Platform, group: Group, rest: readonly
   }
   if ('wait' in place) {
     const now = platform.now()
-    const over = rest.filter((unit) => now > expiresAt(unit))
+    const over = rest.filter((unit) => now > waitsUntil(unit))
     const slices: Slice[] = []
     for (let i = 0; i < over.length; i += SLICE_LIMIT)
       slices.push({ group, units: over.slice(i, i + SLICE_LIMIT), place: null, connectionId: null })
-    return { slices, left: rest.filter((unit) => now <= expiresAt(unit)), wait: Math.ceil(place.wait) }
+    const left = rest.filter((unit) => now <= waitsUntil(unit))
+    // One millisecond more: until its end a message may still go.
+    const soonest = left.reduce((least, unit) => Math.min(least, waitsUntil(unit) + 1 - now), Number.POSITIVE_INFINITY)
+    return { slices, left, wait: Math.ceil(Math.min(place.wait, soonest / SECOND)) }
   }
   const slice = { group, units: rest.slice(0, place.messages), place, connectionId: place.bound.config.id }
   return { slices: [slice], left: rest.slice(place.messages), wait: 0 }

@@ -27,19 +27,32 @@ export function watched(bare: SendJob, shard: number, delaySeconds: Seconds, now
   return { job, row: workRow({ kind: 'send', body: job }, { ...work, realm: job.realm }) }
 }
 
+/** Longest time for which an unclear one-time code is repeated: its person asks for another one, and a late one confuses. */
+const OTP_REPEAT = 2 * MINUTE
+
+const isCode = ({ body }: Unit): boolean => body.purpose === 'otp'
+
+/** Time until which an unclear attempt is repeated: as long as its carrier drops doubles, and a one-time code shortly. */
+export function repeatsUntil({ place: { bound }, answeredAt }: AnsweredSlice, unit: Unit): EpochMs {
+  if (unit.job.pin) return unit.job.pin.until
+  const window = (bound.provider.dedupeWindow ?? 0) * SECOND
+  return answeredAt + (isCode(unit) ? Math.min(window, OTP_REPEAT) : window)
+}
+
 /** The job of the next attempt of `units`. After a deferred attempt ref and connection are free; a repeat keeps both. */
 function successorOf(
-  { place: { bound }, answeredAt }: AnsweredSlice,
-  job: SendJob,
+  slice: AnsweredSlice,
+  first: Unit,
   units: readonly Unit[],
   outcome: 'deferred' | 'repeat',
 ): SendJob {
+  const { job } = first
   const { request: _, batch: __, work: ___, pin, tried, ...rest } = job
   const next = { ...rest, items: units.map(({ item }) => item), attempt: job.attempt + 1 }
-  const connectionId = bound.config.id
+  const connectionId = slice.place.bound.config.id
   if (outcome === 'deferred') return { ...next, tried: [...(tried ?? []), connectionId] }
-  const until = pin?.until ?? answeredAt + (bound.provider.dedupeWindow ?? 0) * SECOND
-  return { ...next, pin: { connectionId, refAttempt: pin?.refAttempt ?? job.attempt, until } }
+  const refAttempt = pin?.refAttempt ?? job.attempt
+  return { ...next, pin: { connectionId, refAttempt, until: repeatsUntil(slice, first) } }
 }
 
 const BACKOFF_FIRST = 5
@@ -58,10 +71,16 @@ function backoff(attempt: number, chance: number): number {
  * Sets the seconds until a next attempt: none while the route has a connection that has not deferred in this round, else the
  * longer of the provider's wait and the back-off, and a new round begins.
  */
-function paced({ group, retryAfter }: AnsweredSlice, job: SendJob): { job: SendJob; delaySeconds: Seconds } {
+function paced(
+  { group, retryAfter, answeredAt }: AnsweredSlice,
+  job: SendJob,
+): { job: SendJob; delaySeconds: Seconds } {
   const { tried = [], ...round } = job
   if (!job.pin && group.candidates.some((id) => !tried.includes(id))) return { job, delaySeconds: 0 }
-  return { job: round, delaySeconds: Math.max(retryAfter ?? 0, backoff(job.attempt - 1, Math.random())) }
+  const delaySeconds = Math.max(retryAfter ?? 0, backoff(job.attempt - 1, Math.random()))
+  // The end of the repeats is told when it comes, not at the end of a longer wait.
+  const most = job.pin ? Math.floor((job.pin.until - answeredAt) / SECOND) + 1 : delaySeconds
+  return { job: round, delaySeconds: Math.max(1, Math.min(delaySeconds, most)) }
 }
 
 /** The next attempts of deferred and unclear messages; those of one envelope and outcome stay together. */
@@ -70,14 +89,14 @@ export function nextAttempts(slice: AnsweredSlice): NextAttempt[] {
   const groups = Map.groupBy(
     unfinished,
     ({ unit, outcome }) =>
-      `${outcome}|${unit.job.base}|${unit.job.attempt}|${unit.job.items.length}|${unit.job.items[0]?.n}`,
+      `${outcome}|${outcome === 'repeat' && isCode(unit)}|${unit.job.base}|${unit.job.attempt}|${unit.job.items.length}|${unit.job.items[0]?.n}`,
   )
   return [...groups.values()].flatMap((group) => {
     const first = group[0]
     if (!first) return []
     const outcome = first.outcome === 'repeat' ? 'repeat' : 'deferred'
     const units = group.map(({ unit }) => unit)
-    const { job, delaySeconds } = paced(slice, successorOf(slice, first.unit.job, units, outcome))
+    const { job, delaySeconds } = paced(slice, successorOf(slice, first.unit, units, outcome))
     return [{ delaySeconds, ...watched(job, slice.group.shard, delaySeconds, slice.answeredAt) }]
   })
 }

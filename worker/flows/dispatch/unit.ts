@@ -85,6 +85,10 @@ export async function groupsOf(platform: Platform, jobs: readonly SendJob[]): Pr
 
 export const expiresAt = (unit: Unit): EpochMs => expiryOf(unit.job.acceptedAt, unit.body.validUntil)
 
+/** Time after which the message waits no longer: its validity ends, or the repeats of an unclear attempt do. */
+export const waitsUntil = (unit: Unit): EpochMs =>
+  Math.min(expiresAt(unit), unit.job.pin?.until ?? Number.POSITIVE_INFINITY)
+
 export const subjectOf = ({ id, job, item, body }: Unit): EventSubject => ({
   id,
   direction: 'outbound',

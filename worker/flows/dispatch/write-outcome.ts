@@ -20,9 +20,9 @@ import { deleteWork, insertWorks, type WorkRow } from '#worker/store/work.ts'
 import { blockRefused } from './block-refused.ts'
 import type { ClaimedSlice } from './claim.ts'
 import { type OutcomeRows, queueRecords } from './late-records.ts'
-import { nextAttempts, sendNextAttempts } from './next-attempt.ts'
+import { nextAttempts, repeatsUntil, sendNextAttempts } from './next-attempt.ts'
 import type { Answered, AnsweredSlice } from './submit.ts'
-import { subjectOf } from './unit.ts'
+import { expiresAt, subjectOf } from './unit.ts'
 
 /**
  * Events of messages that the claim ended before any carrier was called. Those of canceled messages are made from the ledger,
@@ -55,8 +55,10 @@ export async function closeClaim(platform: Platform, claimed: ClaimedSlice): Pro
 const ledgerOutcome = ({ unit, outcome }: Answered): AttemptRecord['outcome'] =>
   unit.job.again !== undefined && (outcome === 'deferred' || outcome === 'repeat') ? 'again' : outcome
 
-function attemptRecordOf(answered: Answered, connection: ConnectionId, now: EpochMs): AttemptRecord {
-  const { unit, result, status } = answered
+function attemptRecordOf(slice: AnsweredSlice, answered: Answered): AttemptRecord {
+  const { unit, result, status, outcome } = answered
+  const now = slice.answeredAt
+  const connection = slice.place.bound.config.id
   const failure = 'failure' in result ? result.failure : null
   const entry: TimelineEntry = {
     at: now,
@@ -67,6 +69,7 @@ function attemptRecordOf(answered: Answered, connection: ConnectionId, now: Epoc
     ...(failure?.carrierCode === undefined ? {} : { carrierCode: failure.carrierCode }),
     ...(failure === null ? {} : { detail: failure.detail }),
     ...('price' in result ? priced(result.price) : {}),
+    ...(outcome === 'repeat' ? { until: Math.min(repeatsUntil(slice, unit), expiresAt(unit)) } : {}),
     by: 'gateway',
   }
   return {
@@ -115,7 +118,7 @@ export function reportDeadline(
 function rowsOf(slice: AnsweredSlice, follow: readonly WorkRow[]): OutcomeRows {
   const { group, answered, answeredAt: at } = slice
   const { config, provider } = slice.place.bound
-  const records = answered.map((one) => attemptRecordOf(one, config.id, at))
+  const records = answered.map((one) => attemptRecordOf(slice, one))
   const refs = provider.echoesRef
     ? []
     : records.flatMap(({ providerRef, realm, id }) =>

@@ -69,6 +69,7 @@ const timelineEntry = z.object({
   carrierCode: z.string().optional(),
   detail: z.string().optional(),
   price: moneyAnswer.optional(),
+  until: timestamp.optional().describe('With an unclear attempt: so long it is repeated.'),
   by: z.enum(['gateway', 'report', 'query', 'tenant', 'sweep']),
 })
 
@@ -97,6 +98,19 @@ export const messageAnswer = z
       .describe(
         'What the carrier charges, where it says so; of several attempts, for the last one that it priced. Each has its own in the timeline.',
       ),
+    waiting: z
+      .object({
+        for: z
+          .enum(['repeat', 'next-attempt'])
+          .describe(
+            '`repeat`: an attempt is unclear, and its carrier, which drops doubles, is asked once more; no other may be, or the person could get it twice. `next-attempt`: no carrier took it yet, and any connection may.',
+          ),
+        until: timestamp.describe('Then it ends, `unknown` or `expired`.'),
+      })
+      .optional()
+      .describe(
+        'What an `accepted` message waits for after a first attempt; a one-time code waits two minutes for a repeat.',
+      ),
     acceptedAt: timestamp,
     updatedAt: timestamp,
     timeline: z.array(timelineEntry).optional().describe('Every change of state, oldest first; not in lists.'),
@@ -117,6 +131,12 @@ export const previewAnswer = z
   })
   .meta({ id: 'Preview' })
 
+const entryAnswer = ({ connection: _, at, until, ...entry }: Message['timeline'][number]) => ({
+  at: toTimestamp(at),
+  ...entry,
+  ...(until === undefined ? {} : { until: toTimestamp(until) }),
+})
+
 /** Shows a message. Connections stay out: which carrier is used is the operator’s affair. */
 export function messageJson(message: Message, withTimeline: boolean) {
   const isBlank = message.to === ''
@@ -135,10 +155,11 @@ export function messageJson(message: Message, withTimeline: boolean) {
     ...(message.validUntil === null ? {} : { validUntil: toTimestamp(message.validUntil) }),
     ...(message.failure === null ? {} : { failure: message.failure }),
     ...priced(message.price),
+    ...(message.waiting === null
+      ? {}
+      : { waiting: { for: message.waiting.for, until: toTimestamp(message.waiting.until) } }),
     acceptedAt: toTimestamp(message.acceptedAt),
     updatedAt: toTimestamp(message.updatedAt),
-    ...(withTimeline
-      ? { timeline: message.timeline.map(({ connection: _, at, ...entry }) => ({ at: toTimestamp(at), ...entry })) }
-      : {}),
+    ...(withTimeline ? { timeline: message.timeline.map(entryAnswer) } : {}),
   }
 }

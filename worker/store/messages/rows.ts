@@ -1,7 +1,8 @@
 import type { Failure } from '#worker/domain/carriers/provider.ts'
 import { type BatchId, baseOf, batchIdOf, type MessageId } from '#worker/domain/ids.ts'
-import type { Direction, Message, Metadata, TimelineEntry } from '#worker/domain/messages/message.ts'
+import type { Direction, Message, Metadata, TimelineEntry, Waiting } from '#worker/domain/messages/message.ts'
 import { type MessageStatus, STATUS_CODES, statusOf } from '#worker/domain/messages/status.ts'
+import { expiryOf } from '#worker/domain/messages/validity.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import { decodeText, encodeText } from '#worker/store/codec.ts'
 import { columnNames, columnsOf } from '#worker/store/columns.ts'
@@ -71,6 +72,16 @@ export const parseTimeline = (stored: string): readonly TimelineEntry[] => JSON.
 export const batchIdOfRow = (row: Pick<MessageRow, 'batched' | 'id'>): BatchId | null =>
   row.batched === 1 ? batchIdOf(baseOf(row.id)) : null
 
+function waitingOf(row: MessageRow, timeline: readonly TimelineEntry[]): Waiting | null {
+  const { outcome, attempt, acceptedAt, validUntil } = row
+  const isOpen = statusOf(row.status) === (outcome === 'again' ? 'submitted' : 'accepted')
+  if (!isOpen || (outcome !== 'repeat' && outcome !== 'deferred' && outcome !== 'again')) return null
+  const until = timeline.findLast((entry) => entry.attempt === attempt)?.until
+  return until === undefined
+    ? { for: 'next-attempt', until: expiryOf(acceptedAt, validUntil ?? undefined) }
+    : { for: 'repeat', until }
+}
+
 /** Makes the domain's message of a row. */
 export function fromRow(row: MessageRow): Message {
   const content = row.content ?? row.shared ?? null
@@ -100,6 +111,7 @@ export function fromRow(row: MessageRow): Message {
     acceptedAt: row.acceptedAt,
     updatedAt: row.updatedAt,
     price: timeline.findLast(({ price }) => price !== undefined)?.price ?? null,
+    waiting: waitingOf(row, timeline),
     timeline,
   }
 }

@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { fakeKavenegar, KAVENEGAR } from '../worlds/faults/carriers.ts'
+import { numbers, type Stage, startStage } from '../worlds/faults/drill.ts'
+import { reset } from '../worlds/faults/troubles.ts'
+import { message, until } from '../worlds/world.ts'
+
+interface Shown {
+  readonly status: string
+  readonly acceptedAt: string
+  readonly waiting?: { readonly for: string; readonly until: string }
+  readonly timeline: readonly { readonly at: string; readonly until?: string }[]
+}
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+
+const carrier = fakeKavenegar()
+let stage: Stage
+beforeAll(async () => {
+  stage = await startStage({
+    mode: 'live',
+    connection: KAVENEGAR,
+    carriers: { 'api.kavenegar.com': carrier.outbound },
+  })
+  const healthy = await stage.connect({ provider: 'sandbox', name: 'B' })
+  await stage.route([stage.world.connectionId, healthy.id])
+})
+afterAll(() => stage.world.dispose())
+
+const waitingOf = (id: string): Promise<Shown> =>
+  until(`${id} waits`, async () => {
+    const shown = await stage.world.json<Shown>(`/v1/messages/${id}`)
+    return shown.waiting === undefined ? null : shown
+  })
+async function sent(more: object): Promise<string> {
+  const [to = ''] = numbers(1)
+  const body = { ...message(to), ...more }
+  return (await stage.world.json<{ id: string }>('/v1/messages', { body, status: 202 })).id
+}
+
+/** Milliseconds from the first unclear attempt until the end of its wait. */
+function waitOf({ waiting, timeline }: Shown): number {
+  const unclear = timeline.find((entry) => entry.until !== undefined)
+  return Date.parse(waiting?.until ?? '') - Date.parse(unclear?.at ?? '')
+}
+
+// Two unclear attempts open the breaker: a third message goes over the healthy connection.
+test('a message whose carrier drops repeats and died says what it waits for, a one-time code for two minutes only', async () => {
+  carrier.after = reset
+  const [plain, code] = await Promise.all([sent({}), sent({ purpose: 'otp' })])
+  const shown = await waitingOf(plain)
+  expect([shown.status, shown.waiting?.for]).toEqual(['accepted', 'repeat'])
+  expect(waitOf(shown)).toBeGreaterThan(HOUR)
+  const short = await waitingOf(code)
+  expect([short.waiting?.for, waitOf(short)]).toEqual(['repeat', 2 * MINUTE])
+})
