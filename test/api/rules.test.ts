@@ -110,6 +110,37 @@ describe('the pack `ir`', () => {
   })
 })
 
+describe('one text to several without a purpose, on a service line', () => {
+  const batch = async (messages: readonly object[], more: object = {}) => {
+    const body = { channel: 'sms', from: SENDERS.service, ...more, messages }
+    const seen = await it.call('/v1/messages/batch', { token: it.token, body })
+    expect(seen.status, seen.text).toBe(202)
+    return seen.json['units']
+  }
+  /** One unit alone, two with the footer. */
+  const FULL = 'س'.repeat(65)
+  const OTHER = '+989121112244'
+  const shared = { content: { text: FULL } }
+  const own = (to: string, text: string, more: object = {}) => ({ to, content: { text }, ...more })
+
+  test.each<[what: string, units: number, messages: readonly object[], more?: object]>([
+    ['the batch’s text', 4, [{ to: TO }, { to: OTHER }], shared],
+    ['each item’s own, which is the same', 4, [own(TO, FULL), own(OTHER, FULL)]],
+    ['the same but for blanks and what is invisible', 4, [own(TO, FULL), own(OTHER, `${FULL}\u200c`)]],
+    ['the batch’s text, given again', 4, [{ to: TO }, own(OTHER, FULL)], shared],
+    ['an item that names its sender', 4, [{ to: TO }, { to: OTHER, from: SENDERS.service }], shared],
+    ['two texts, each for two', 8, [...[TO, OTHER].flatMap((to) => [own(to, FULL), own(to, 'ی'.repeat(65))])]],
+    ['a text of one’s own for each', 2, [own(TO, FULL), own(OTHER, 'ی'.repeat(65))]],
+    ['one', 1, [{ to: TO }], shared],
+    ['a purpose that the batch names', 2, [{ to: TO }, { to: OTHER }], { ...shared, purpose: 'transactional' }],
+    ['a purpose that each item names', 2, [TO, OTHER].map((to) => ({ to, purpose: 'otp' })), shared],
+    ['one of two that names a purpose', 2, [{ to: TO, purpose: 'otp' }, { to: OTHER }], shared],
+    ['two of three that name none', 5, [{ to: TO, purpose: 'otp' }, { to: OTHER }, { to: OTHER }], shared],
+  ])('%s: %i units', async (_what, units, messages, more) => {
+    expect(await batch(messages, more)).toBe(units)
+  })
+})
+
 describe('senders', () => {
   test.each([
     '10009999',

@@ -3,7 +3,7 @@ import { LINE, message, reaches, startWorld, until, type World } from '../worlds
 
 let world: World
 beforeAll(async () => {
-  world = await startWorld({ tenant: { pack: 'ir' } })
+  world = await startWorld({ tenant: { pack: 'ir', keywords: { stop: ['ARRET'] } } })
 })
 afterAll(() => world.dispose())
 
@@ -106,8 +106,8 @@ describe('an inbound message', () => {
 })
 
 describe('opting out', () => {
-  const STOPS = ['STOP', 'لغو', 'لغو11', 'لغو ۱۱', '11', '۱۱', 'stop ']
-  test.each(STOPS.map((word, i) => [word, `+98912222000${i}`]))(
+  const STOPS = ['STOP', 'لغو', 'لغو11', 'لغو ۱۱', '11', '۱۱', 'stop ', 'UN-SUBSCRIBE', 'STOP 🙏', 'Arrêt !']
+  test.each(STOPS.map((word, i) => [word, `+9891222200${10 + i}`]))(
     'by %j suppresses at dispatch: the 202 stands, no carrier is called',
     async (word, person) => {
       await hear(person, word)

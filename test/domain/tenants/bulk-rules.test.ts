@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { PURPOSES, type Purpose } from '#worker/domain/messages/message.ts'
-import { footerFor, isSuppressed, purposeAllowed } from '#worker/domain/tenants/bulk-rules.ts'
+import {
+  footerFor,
+  isSuppressed,
+  needsWayOut,
+  purposeAllowed,
+  purposeOfBulk,
+} from '#worker/domain/tenants/bulk-rules.ts'
 import type { PolicyPack } from '#worker/domain/tenants/policy-pack.ts'
 import { PACK_NAMES, policyPack } from '#worker/domain/tenants/policy-packs/all.ts'
 import { LINE_CLASSES, type LineClass } from '#worker/domain/tenants/tenant.ts'
@@ -27,6 +33,7 @@ describe('policyPack', () => {
       const pack = policyPack(name)
       const about = pack.sources.map((source) => source.about)
       expect(about).toEqual(expect.arrayContaining(['purposes', 'keywords', 'suppression', 'defaultRegion']))
+      if (pack.informationalFrom !== null) expect(about).toContain('informationalFrom')
       if (pack.footers.length > 0) expect(about).toContain('footers')
       if (pack.sendingHours.length > 0) expect(about).toContain('sendingHours')
     }
@@ -59,6 +66,34 @@ describe('purposeAllowed', () => {
 
   it('refuses a class that no rule speaks of', () => {
     expect(purposeAllowed(ir, 'otp', 'gold' as LineClass, 1)).toBe(false)
+  })
+})
+
+describe('purposeOfBulk', () => {
+  it('takes two who get one text in Iran for bulk, and nobody in the generic pack', () => {
+    expect([0, 1, 2, 10_000].map((n) => purposeOfBulk(ir, 'transactional', n))).toEqual([
+      'transactional',
+      'transactional',
+      'informational',
+      'informational',
+    ])
+    expect([2, 10_000].map((n) => purposeOfBulk(generic, 'transactional', n))).toEqual([
+      'transactional',
+      'transactional',
+    ])
+  })
+
+  it('leaves advertising, whose rules are stricter, and takes codes for none', () => {
+    expect(PURPOSES.map((purpose) => purposeOfBulk(ir, purpose, 2))).toEqual(
+      PURPOSES.map((purpose) => (purpose === 'advertising' ? purpose : 'informational')),
+    )
+  })
+})
+
+describe('needsWayOut', () => {
+  it('asks for one on all advertising, and on what informs several', () => {
+    const asked = (recipients: number) => PURPOSES.filter((purpose) => needsWayOut(purpose, recipients))
+    expect([asked(1), asked(2)]).toEqual([['advertising'], ['advertising', 'informational']])
   })
 })
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { keywordOf } from '#worker/domain/tenants/keywords.ts'
 import { policyPack } from '#worker/domain/tenants/policy-packs/all.ts'
+import * as inputs from './keyword-inputs.ts'
 
 const ir = policyPack('ir')
 const generic = policyPack('generic')
@@ -36,7 +37,7 @@ const STOP = [
   'UNSUBSCRIBE',
   'Un subscribe',
 ]
-const START = ['12', '۱۲', '١٢', ' ۱۲ ', 'START', 'Start!', 'start']
+const START = ['12', '۱۲', '١٢', ' ۱۲ ', 'START', 'Start!', 'start', '/start', 'START 🙂', '(۱۲)', 'S-T-A-R-T']
 const NEITHER = [
   '',
   ' ',
@@ -74,15 +75,19 @@ const NEITHER = [
 ]
 
 describe('keywordOf', () => {
-  it.each(STOP)('reads %j as stop', (words) => {
+  it.each([...STOP, ...inputs.STOP, ...inputs.STOP_IN_IRAN])('reads %j as stop', (words) => {
     expect(keywordOf(ir, words)).toBe('stop')
+  })
+
+  it.each([...inputs.STOP, ...inputs.STOP_IN_GENERIC])('reads %j as stop in the generic pack', (words) => {
+    expect(keywordOf(generic, words)).toBe('stop')
   })
 
   it.each(START)('reads %j as start', (words) => {
     expect(keywordOf(ir, words)).toBe('start')
   })
 
-  it.each(NEITHER)('leaves %j an ordinary message', (words) => {
+  it.each([...NEITHER, ...inputs.NEITHER])('leaves %j an ordinary message', (words) => {
     expect(keywordOf(ir, words)).toBeNull()
     expect(keywordOf(generic, words)).toBeNull()
   })
@@ -98,6 +103,19 @@ describe('keywordOf', () => {
     for (const words of ['STOP', 'opt out', 'Quit', 'لغو', 'لغو ۱۱']) expect(keywordOf(generic, words)).toBe('stop')
     expect(keywordOf(generic, 'UNSTOP')).toBe('start')
     for (const words of ['11', '12', 'yes']) expect(keywordOf(generic, words)).toBeNull()
+  })
+
+  it.each(inputs.OF_TENANTS)('hears %j where the tenant has the word %j', (words, own) => {
+    expect(keywordOf(generic, words)).toBeNull()
+    expect(keywordOf(generic, words, { stop: [own], start: [] })).toBe('stop')
+    expect(keywordOf(ir, words, { stop: [], start: [own] })).toBe('start')
+    expect(keywordOf(ir, `${words}?`, { stop: [own], start: [] })).toBeNull()
+    expect(keywordOf(ir, `${words} ${words}`, { stop: [own], start: [] })).toBeNull()
+  })
+
+  it('lets stop win, so that no list of a tenant’s takes the way out away', () => {
+    for (const word of ['STOP', 'لغو', '11']) expect(keywordOf(ir, word, { stop: [], start: [word] })).toBe('stop')
+    expect(keywordOf(ir, 'start', { stop: ['start'], start: [] })).toBe('stop')
   })
 
   it('takes a message without words for none', () => {

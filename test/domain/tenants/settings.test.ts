@@ -12,3 +12,9 @@ test('a change keeps what it does not name, in the limits too, and can take a va
   const after = changedSettings(before, { pack: undefined, region: null, limits: { rate: 7, burst: undefined } })
   expect(after).toEqual({ ...before, region: null, limits: { ...before.limits, rate: 7 } })
 })
+
+test('a list of keywords that a change does not name stays, one that it names is replaced', () => {
+  const before = { ...DEFAULT_SETTINGS, keywords: { stop: ['arrêt'], start: ['oui'] } }
+  const { keywords } = changedSettings(before, { keywords: { stop: ['parar'], start: undefined } })
+  expect(keywords).toEqual({ stop: ['parar'], start: ['oui'] })
+})

@@ -86,6 +86,29 @@ it('what the ledger keeps of a large mail names files, and these are the tenantâ
   expect([file.status, await file.text()]).toEqual([200, text])
 })
 
+it('advertising, and what informs several at once, has the button to unsubscribe in the pack `generic`, the rest has none', async () => {
+  await world.operator.post(`/admin/v1/tenants/${world.tenantId}/senders`, {
+    channel: 'email',
+    address: 'news@shop.example',
+    lineClass: 'advertising',
+    isDefault: false,
+  })
+  const content = { subject: 'News', text: 'x' }
+  const refused = { ...content, unsubscribe: false }
+  await send({ ...email('ad@example.com', refused, 'news@shop.example'), purpose: 'advertising' })
+  await send({ ...email('one@example.com', content, 'news@shop.example'), purpose: 'informational' })
+  await send(email('order@example.com', content))
+  const several = { channel: 'email', from: 'orders@shop.example', content, purpose: 'informational' }
+  const messages = [{ to: 'all1@example.com' }, { to: 'all2@example.com' }]
+  await world.json('/v1/messages/batch', { body: { ...several, messages }, status: 202 })
+  for (const [name, hasButton] of Object.entries({ ad: true, all1: true, all2: true, one: false, order: false })) {
+    const { headers } = (await taken(`${name}@example.com`)).parsed
+    const field = (key: string) => headers.find((one) => one.key === key)?.value
+    expect(field('list-unsubscribe') ?? '', name).toMatch(hasButton ? /^<https:\/\/\S+\/p\/unsubscribe\/\S+>$/ : /^$/)
+    expect(field('list-unsubscribe-post'), name).toBe(hasButton ? 'List-Unsubscribe=One-Click' : undefined)
+  }
+})
+
 it('a batch travels over few sessions, each mail with its own words and its own Message-ID', async () => {
   const people = Array.from({ length: 60 }, (_, n) => `person${n}@example.com`)
   const messages = people.map((to, n) => ({ to, content: { subject: `No. ${n}`, text: `for ${to}` } }))

@@ -118,7 +118,7 @@ export const emailContent = z
     }),
     unsubscribe: z.boolean().optional().meta({
       description:
-        'True: mail programs show a button to unsubscribe (RFC 8058). On by itself where the bulk rules ask for a way out.',
+        'True: mail programs show a button to unsubscribe (RFC 8058). Always on for advertising, for informational mail to several in one call, and where the bulk rules ask for a footer.',
     }),
   })
   .superRefine(({ text, html, attachments = [] }, context) => {

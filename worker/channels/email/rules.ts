@@ -18,11 +18,11 @@ function sizeOf({ subject, text, html, attachments = [] }: EmailContent): number
   )
 }
 
-function needs({ html, attachments, headers }: EmailContent): readonly Need[] {
+function needs({ html, attachments, headers, unsubscribe }: EmailContent): readonly Need[] {
   const list: Need[] = ['outbound']
   if (html !== undefined) list.push('html')
   if (attachments !== undefined && attachments.length > 0) list.push('attachments')
-  if (headers !== undefined && Object.keys(headers).length > 0) list.push('headers')
+  if (unsubscribe || (headers !== undefined && Object.keys(headers).length > 0)) list.push('headers')
   return list
 }
 
@@ -34,6 +34,9 @@ function filesOf({ text, html, attachments = [] }: EmailContent) {
     if ('media' in file) files.push({ id: file.media, pointer: `/attachments/${index}/media` })
   return files
 }
+
+/** Adds the button by which mail programs unsubscribe, whatever the tenant asked for. */
+const withWayOut = (content: EmailContent): EmailContent => ({ ...content, unsubscribe: true })
 
 /** Rules of e-mail: all that accepting a mail takes, without the providers. */
 export const emailRules: ChannelRules<EmailContent> = {
@@ -48,9 +51,9 @@ export const emailRules: ChannelRules<EmailContent> = {
   sender: emailSender,
   senderKeys: emailSenderKeys,
   measure: (content) => ({ units: 1, encoding: 'mime', parts: [sizeOf(content)] }),
-  // The bulk rules' footer is a code to text back, which a mail cannot use: its way out is the unsubscribe button of mail
-  // programs.
-  withFooter: (content) => ({ ...content, unsubscribe: true }),
+  // The bulk rules' footer is a code to text back, which a mail cannot use.
+  withFooter: withWayOut,
+  withWayOut,
   // The person's own words without what they quote. The subject of a mail with no text is read as words, because mail
   // programs unsubscribe by such mails.
   words: ({ subject, text, automatic }) =>

@@ -37,6 +37,8 @@ export interface Channel<Content = unknown> {
   measure(content: Content): Measure
   /** The content with the footer that a policy asks for, unchanged if it is there already. */
   withFooter(content: Content, footer: string): Content
+  /** The content with the channel's own way out, which is no text (bulk-rules.ts says when). Absent: the channel has none. */
+  withWayOut?(content: Content): Content
   /** Words of an inbound message in which a keyword may stand; null if it has none. */
   words(content: Content): string | null
   /** Set where anybody can forge the sender of an inbound message: a keyword then opts out all the same, but never in again. */

@@ -17,6 +17,22 @@ export function footerFor(pack: PolicyPack, purpose: Purpose, lineClass: LineCla
   return rule?.text ?? null
 }
 
+/**
+ * True if the message must carry its channel's own way out (RFC 8058 for mail), in every market and whatever footer it has: all
+ * advertising, and what informs several people in one call.
+ */
+export const needsWayOut = (purpose: Purpose, recipients: number): boolean =>
+  purpose === 'advertising' || (purpose === 'informational' && recipients > 1)
+
+/**
+ * Purpose of messages that name none, where so many recipients of one call get the same text. Advertising stays what it is: it
+ * has stricter rules.
+ */
+export function purposeOfBulk({ informationalFrom }: PolicyPack, byDefault: Purpose, recipients: number): Purpose {
+  const isBulk = informationalFrom !== null && recipients >= informationalFrom
+  return isBulk && byDefault !== 'advertising' ? 'informational' : byDefault
+}
+
 /** An opt-out of a recipient from one line; an empty line stands for all lines of the tenant. */
 interface OptOut {
   readonly line: string

@@ -1,6 +1,9 @@
 import type { Region } from '#worker/domain/addresses/number-plans.ts'
 import type { Purpose } from '#worker/domain/messages/message.ts'
 
+/** Whole messages that a tenant takes for keywords beside those of its pack, as people write them. */
+export type KeywordLists = Readonly<Record<'stop' | 'start', readonly string[]>>
+
 /** Messages a tenant may send. `burst` is the most at once, `rate` messages a second refill it. Null: no such cap. */
 export interface Limits {
   readonly rate: number
@@ -25,6 +28,8 @@ export interface TenantSettings {
   readonly onUnknown: 'keep' | 'resubmit'
   /** Purpose of messages that name none. */
   readonly defaultPurpose: Purpose
+  /** Words of the tenant's language that stop and start, beside the pack's. */
+  readonly keywords: KeywordLists
 }
 
 /** Settings of a tenant that was created without any. A row that is older than a setting has its default, too. */
@@ -35,12 +40,15 @@ export const DEFAULT_SETTINGS: TenantSettings = {
   limits: { rate: 1_000, burst: 20_000, daily: null, monthly: null },
   onUnknown: 'keep',
   defaultPurpose: 'transactional',
+  keywords: { stop: [], start: [] },
 }
 
 /** Change of some settings. What a request leaves out is absent or undefined. */
 type SettingsChange = {
   readonly [Name in keyof TenantSettings]?:
-    | (Name extends 'limits' ? { readonly [Cap in keyof Limits]?: Limits[Cap] | undefined } : TenantSettings[Name])
+    | (Name extends 'limits' | 'keywords'
+        ? { readonly [Part in keyof TenantSettings[Name]]?: TenantSettings[Name][Part] | undefined }
+        : TenantSettings[Name])
     | undefined
 }
 
@@ -53,10 +61,14 @@ const over = <Fields extends object>(
   ...Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)),
 })
 
-/** Settings after a change. Limits that it does not name stay, too. */
-export const changedSettings = (before: TenantSettings, { limits, ...change }: SettingsChange): TenantSettings => ({
+/** Settings after a change. Limits and lists of keywords that it does not name stay, too. */
+export const changedSettings = (
+  before: TenantSettings,
+  { limits, keywords, ...change }: SettingsChange,
+): TenantSettings => ({
   ...over(before, change),
   limits: over(before.limits, limits ?? {}),
+  keywords: over(before.keywords, keywords ?? {}),
 })
 
 /** Settings of a stored row. One that is younger than the row has its default. */

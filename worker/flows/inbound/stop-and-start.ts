@@ -37,7 +37,7 @@ function askedIn(policy: Policy, { channel, content, asks }: Said): Pick<Wish, '
   // The person's word all the same: the tenant may lift it, and no code is held back.
   if (asks === 'stop') return { asks, source: 'keyword' }
   if (asks === 'start') return { asks, source: 'carrier' }
-  const keyword = keywordOf(policyPack(policy.pack), channel.words(content))
+  const keyword = keywordOf(policyPack(policy.pack), channel.words(content), policy.keywords)
   if (keyword === null || (keyword === 'start' && channel.anySender)) return null
   return { asks: keyword, source: 'keyword' }
 }

@@ -1,6 +1,8 @@
+import type { Purpose } from '#worker/domain/messages/message.ts'
 import { type FieldError, Problem } from '#worker/domain/problem.ts'
 import type { SendBody, SendItem } from '#worker/jobs.ts'
 import { fieldErrors } from '#worker/lib/json-input.ts'
+import { type ImpliedPurpose, impliedPurpose } from './bulk-purpose.ts'
 import { type Draft, labelled, type RejectedItem, recipientOf, rejection, requireCarried, type Terms } from './draft.ts'
 import { type BatchInput, type BatchItem, batchItem } from './input.ts'
 import { resolveBody } from './send-body.ts'
@@ -9,30 +11,46 @@ import { resolveBody } from './send-body.ts'
 export type ItemFaults = ReadonlyMap<number, readonly FieldError[]>
 
 /** Body that all items have in common; without content if each item brings its own. */
-function sharedBody({ policy, channel, recipients, now }: Terms, input: BatchInput): Partial<SendBody> {
+function sharedBody(
+  { policy, channel, recipients, now }: Terms,
+  input: BatchInput,
+  implied: ImpliedPurpose,
+): Partial<SendBody> {
   const { metadata, validUntil } = input
   const labels = labelled<Partial<SendBody> | undefined>(undefined, { metadata, validUntil }, now)
   if (input.content === undefined) return labels ?? {}
-  return { ...resolveBody(policy, channel, input, recipients).body, ...labels }
+  const purpose = input.purpose ?? implied('shared')
+  return { ...resolveBody(policy, channel, { ...input, purpose }, recipients).body, ...labels }
 }
 
 /** Fields in which one item differs from the common body; undefined if none does. */
-function ownBody(terms: Terms, batch: BatchInput, item: BatchItem): Partial<SendBody> | undefined {
+function ownBody(
+  terms: Terms,
+  batch: BatchInput,
+  item: BatchItem,
+  implied: Purpose | undefined,
+): Partial<SendBody> | undefined {
   const { content, from, purpose } = item
   let own: Partial<SendBody> | undefined
   if (content !== undefined || from !== undefined || purpose !== undefined || batch.content === undefined) {
-    const input = { content: content ?? batch.content, from: from ?? batch.from, purpose: purpose ?? batch.purpose }
+    const named = purpose ?? batch.purpose ?? implied
+    const input = { content: content ?? batch.content, from: from ?? batch.from, purpose: named }
     own = resolveBody(terms.policy, terms.channel, input, terms.recipients).body
   }
   return labelled(own, item, terms.now)
 }
 
 /** Drafts one item; throws a `Problem` if it cannot be sent. */
-function draftItem(terms: Terms, batch: BatchInput, shared: Partial<SendBody>, n: number): SendItem {
+function draftItem(
+  terms: Terms,
+  batch: BatchInput,
+  { shared, implied }: { readonly shared: Partial<SendBody>; readonly implied: ImpliedPurpose },
+  n: number,
+): SendItem {
   const parsed = batchItem.safeParse(batch.messages[n])
   if (!parsed.success) throw new Problem('invalid-fields', { errors: fieldErrors(parsed.error) })
   const to = recipientOf(terms.channel, parsed.data.to, terms.policy.region)
-  const own = ownBody(terms, batch, parsed.data)
+  const own = ownBody(terms, batch, parsed.data, implied(n))
   requireCarried(terms, own?.from ?? shared.from ?? '', own?.content ?? shared.content, to)
   return own === undefined ? { n, to } : { n, to, own }
 }
@@ -40,7 +58,8 @@ function draftItem(terms: Terms, batch: BatchInput, shared: Partial<SendBody>, n
 /** Drafts a batch: the items that can be sent, and the rejected ones with their reasons. */
 export function draftBatch(terms: Terms, input: BatchInput, faults: ItemFaults): Draft {
   const { policy, channel } = terms
-  const shared = sharedBody(terms, input)
+  const implied = impliedPurpose(policy, input)
+  const shared = sharedBody(terms, input, implied)
   const items: SendItem[] = []
   const rejected: RejectedItem[] = []
   let units = 0
@@ -48,7 +67,7 @@ export function draftBatch(terms: Terms, input: BatchInput, faults: ItemFaults):
     try {
       const errors = faults.get(n)
       if (errors) throw new Problem('invalid-fields', { errors })
-      const item = draftItem(terms, input, shared, n)
+      const item = draftItem(terms, input, { shared, implied }, n)
       items.push(item)
       units += item.own?.units ?? shared.units ?? 0
     } catch (error) {

@@ -1,7 +1,7 @@
 import { type Channel, under } from '#worker/domain/carriers/channel.ts'
 import type { Purpose } from '#worker/domain/messages/message.ts'
 import { Problem } from '#worker/domain/problem.ts'
-import { footerFor, purposeAllowed } from '#worker/domain/tenants/bulk-rules.ts'
+import { footerFor, needsWayOut, purposeAllowed } from '#worker/domain/tenants/bulk-rules.ts'
 import { policyPack } from '#worker/domain/tenants/policy-packs/all.ts'
 import type { Policy } from '#worker/domain/tenants/tenant.ts'
 import type { SendBody } from '#worker/jobs.ts'
@@ -21,8 +21,8 @@ interface ResolvedBody {
 }
 
 /**
- * Resolves sender and purpose, checks them by the bulk rules of the tenant's pack, adds the footer that these ask for, and
- * then measures: the footer is billed. Throws a `Problem` that points to the field.
+ * Resolves sender and purpose, checks them by the bulk rules of the tenant's pack, adds the footer and the way out that these ask
+ * for, and then measures: the footer is billed. Throws a `Problem` that points to the field.
  */
 export function resolveBody(policy: Policy, channel: Channel, input: BodyInput, recipients: number): ResolvedBody {
   const { sender, address } = resolveSender(policy, channel, input.from)
@@ -37,6 +37,7 @@ export function resolveBody(policy: Policy, channel: Channel, input: BodyInput, 
   try {
     content = channel.parse(input.content)
     if (footer !== null) content = channel.withFooter(content, footer)
+    if (channel.withWayOut && needsWayOut(purpose, recipients)) content = channel.withWayOut(content)
   } catch (error) {
     throw under(error, '/content')
   }

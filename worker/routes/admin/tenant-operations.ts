@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { REGIONS } from '#worker/domain/addresses/number-plans.ts'
 import { isTimeZone } from '#worker/domain/limits/quota-window.ts'
 import { PURPOSES } from '#worker/domain/messages/message.ts'
+import { keywordForm } from '#worker/domain/tenants/keywords.ts'
 import { PACK_NAMES } from '#worker/domain/tenants/policy-packs/all.ts'
 import type { TenantSettings } from '#worker/domain/tenants/settings.ts'
 import { name, timestamp } from '#worker/routes/operation/fields.ts'
@@ -19,6 +20,18 @@ const limitFields = {
   daily: cap.describe('Messages a day in the tenant’s time zone; null: no cap.'),
   monthly: cap.describe('Messages a month in the tenant’s time zone; null: no cap.'),
 }
+
+/** Most words of the tenant's own that stop, and that start. */
+const MOST_KEYWORDS = 20
+const keywordList = z
+  .array(
+    z
+      .string()
+      .min(1)
+      .max(60)
+      .refine((word) => /\p{L}/u.test(keywordForm(word) ?? ''), 'must be a word, without a question mark'),
+  )
+  .max(MOST_KEYWORDS)
 
 /** Schemas of a tenant's settings, as they are given and as they are shown. */
 const settingFields = {
@@ -39,6 +52,14 @@ const settingFields = {
     .enum(['keep', 'resubmit'])
     .describe('`resubmit`: a possible double is preferred to a possible loss; default `keep`.'),
   defaultPurpose: z.enum(PURPOSES).describe('Of messages that name none; default `transactional`.'),
+  keywords: z
+    .strictObject({
+      stop: keywordList.describe('Whole messages that opt out, such as `ARRET`.'),
+      start: keywordList.describe('Whole messages that opt in again.'),
+    })
+    .describe(
+      'Words of the account’s language, beside those of the pack; `stop` wins over `start`. Letter case, accents and what stands around a word do not count.',
+    ),
 } as const satisfies { readonly [Name in keyof TenantSettings]: z.ZodType<TenantSettings[Name]> }
 
 const shards = z
@@ -52,6 +73,9 @@ export const tenantChange = z
     name,
     ...settingFields,
     limits: settingFields.limits.partial().describe('What is left out stays, or has its default.'),
+    keywords: settingFields.keywords
+      .partial()
+      .describe('A list that is left out stays; one that is given replaces the one before.'),
     shards,
   })
   .partial()

@@ -21,6 +21,7 @@ export const generic: PolicyPack = {
     otp: { otp: 'any' },
     international: { advertising: 'any', informational: 'any', transactional: 'any', otp: 'any' },
   },
+  informationalFrom: null,
   footers: [],
   keywords: {
     stop: ['stop', 'stopall', 'unsubscribe', 'end', 'quit', 'cancel', 'revoke', 'optout', 'لغو', 'لغو11'],

@@ -19,6 +19,10 @@ export const ir: PolicyPack = {
         '(secondary: hamshahrionline.ir/705344, asriran 858150). Single codes are exempt (requirements R-3).',
     },
     {
+      about: 'informationalFrom',
+      source: 'Requirements R-3: what goes to several at once is no single code or answer, and ends in «لغو۱۱».',
+    },
+    {
       about: 'keywords',
       source: 'The same announcement: 11 sent to that number stops it, 12 subscribes again (requirements R-4).',
     },
@@ -41,6 +45,7 @@ export const ir: PolicyPack = {
     otp: { otp: 'any' },
     international: { informational: 'any', transactional: 'any', otp: 'any' },
   },
+  informationalFrom: 2,
   footers: [{ text: '\nلغو11', purposes: ['informational'], lineClasses: ['service'], fromRecipients: 1 }],
   keywords: {
     stop: ['11', 'لغو11', 'لغو', 'stop', 'unsubscribe'],
