@@ -1,27 +1,21 @@
 import { AutoRouter, type IRequest } from 'itty-router'
 import type { Channel } from '#worker/domain/carriers/channel.ts'
 import { CallbackRefused, type Connection, type Provider, type Received } from '#worker/domain/carriers/provider.ts'
-import { isConnectionId, newRequestId } from '#worker/domain/ids.ts'
+import { isConnectionId } from '#worker/domain/ids.ts'
 import type { ConnectionConfig } from '#worker/domain/tenants/tenant.ts'
-import { DAY } from '#worker/domain/time.ts'
 import { connectionConfig, lastConnection } from '#worker/flows/carriers/connections.ts'
+import { type HeardJob, heardJobs, queueHeard } from '#worker/flows/carriers/heard.ts'
 import { channelOf, openConnection } from '#worker/flows/carriers/ports.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { converse } from '#worker/flows/sessions/converse.ts'
-import { timingSafeEqualText, utf8Length } from '#worker/lib/bytes.ts'
+import { timingSafeEqualText } from '#worker/lib/bytes.ts'
 import { readBounded } from '#worker/lib/http/bounded-http.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { pause } from '#worker/lib/pause.ts'
 import type { Env } from './env.ts'
-import type { InboundJob, ReportJob } from './jobs.ts'
-import { CALLBACK_JOB_BYTES, LARGE_JOBS } from './queue-limits.ts'
 
 /** Most bytes of a callback's body; the largest that a carrier documents are Meta's, of 3 MB. */
 const MOST_BYTES = 4_000_000
-/** Most messages of one inbound job: one with a file or a keyword takes several of the 1,000 statements that D1 allows. */
-const MOST_INBOUND = 50
-
-type CallbackJob = ReportJob | InboundJob
 type LookUp = (platform: Platform, id: ConnectionConfig['id']) => Promise<ConnectionConfig | null>
 
 /** Outcome of a callback: the answer, and counts for the log line. */
@@ -51,48 +45,15 @@ function asCalled(request: Request, baseUrl: string, body: Uint8Array<ArrayBuffe
   return new Request(`${baseUrl}${pathname}${search}`, request.method === 'GET' ? init : { ...init, body })
 }
 
-const isTooLong = (job: CallbackJob): boolean =>
-  (job.kind === 'inbound' && job.messages.length > MOST_INBOUND) || utf8Length(JSON.stringify(job)) > CALLBACK_JOB_BYTES
-
-/** Splits a job until each part fits one queue message and one invocation; refuses a record that does not fit alone. */
-function splitJob(job: CallbackJob): CallbackJob[] {
-  if (!isTooLong(job)) return [job]
-  const halve = <Item>(items: readonly Item[]): [readonly Item[], readonly Item[]] => {
-    if (items.length < 2) throw new CallbackRefused(400, 'one record is too large')
-    const middle = items.length >> 1
-    return [items.slice(0, middle), items.slice(middle)]
-  }
-  if (job.kind === 'report')
-    return halve(job.receipts).flatMap((receipts, half) => splitJob({ ...job, id: `${job.id}${half}`, receipts }))
-  return halve(job.messages).flatMap((messages) => splitJob({ ...job, id: newRequestId(job.receivedAt), messages }))
+/** Refuses a record that does not fit one job. */
+function refuseTooLarge(): never {
+  throw new CallbackRefused(400, 'one record is too large')
 }
 
-/**
- * Puts `now` in the place of times that cannot be. A carrier's clock may be behind for as long as it repeats its calls, but
- * nothing has happened days ahead, and a time beyond the calendar could be stored and never be shown.
- */
-const dated = <Record extends { readonly at: number }>(records: readonly Record[], now: number): readonly Record[] =>
-  records.map((record) => (record.at >= 0 && record.at <= now + DAY ? record : { ...record, at: now }))
-
-function callbackJobsOf(received: Received, { channel, provider, config }: Called, now: number): CallbackJob[] {
-  const base = { id: newRequestId(now), connectionId: config.id, receivedAt: now }
-  const proof = { proof: provider.callbackProof, ...(channel.again ? { channel: channel.name } : {}) }
-  const receipts = dated(received.receipts, now)
-  const inbound = dated(received.inbound, now)
-  return [
-    ...(receipts.length > 0 ? splitJob({ kind: 'report', ...base, receipts, ...proof }) : []),
-    ...(inbound.length > 0 ? splitJob({ kind: 'inbound', ...base, messages: inbound }) : []),
-  ]
-}
-
-async function enqueue(queue: Env['REPORT'], jobs: readonly CallbackJob[]): Promise<void> {
-  const [only] = jobs
-  if (only && jobs.length === 1) {
-    await queue.send(only)
-    return
-  }
-  for (let from = 0; from < jobs.length; from += LARGE_JOBS)
-    await queue.sendBatch(jobs.slice(from, from + LARGE_JOBS).map((body) => ({ body })))
+function callbackJobsOf({ receipts, inbound }: Received, called: Called, now: number): readonly HeardJob[] {
+  const { channel, provider, config } = called
+  const about = { connectionId: config.id, proof: provider.callbackProof, channel: channel.again ? channel.name : null }
+  return heardJobs({ ...about, receipts, inbound }, now, refuseTooLarge)
 }
 
 interface Called {
@@ -155,7 +116,7 @@ async function handle(request: IRequest, platform: Platform, lookUp: LookUp, arr
   const body = await readBounded(request.body, MOST_BYTES)
   if (!body) return empty(413)
   const received = await connection.receive(asCalled(request, platform.config.baseUrl, body))
-  await enqueue(platform.env.REPORT, callbackJobsOf(received, called, platform.now()))
+  await queueHeard(platform.env.REPORT, callbackJobsOf(received, called, platform.now()))
   return {
     response: await replyTo(called, received, platform, arrivedAt),
     receipts: received.receipts.length,
