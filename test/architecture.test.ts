@@ -42,6 +42,7 @@ const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['reports'],
     ['inbound'],
     ['sessions', 'upkeep'],
+    ['polling'],
   ],
   'worker/domain': [['addresses'], ['carriers'], ['messages'], ['tenants'], ['limits'], ['sessions']],
 }

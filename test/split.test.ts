@@ -2,15 +2,19 @@ import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type Api, accessToken, api } from '../local/api.ts'
 import { bundleWorker } from '../local/build/bundle.ts'
-import { migrateAll } from '../local/build/migrations.ts'
+import { database, migrateAll } from '../local/build/migrations.ts'
 import { workerOptions } from '../local/build/miniflare.ts'
 import { readWrangler } from '../local/build/wrangler-config.ts'
 import { createDemo } from '../local/demo/seed.ts'
 import { operatorToken } from '../local/operator-token.ts'
 import { generateSecrets } from '../local/secrets.ts'
 import { SPLIT } from '../local/split.ts'
+import { OUTBOUND, outboundWorker } from './worlds/outbound.ts'
+import { kavenegarInbox } from './worlds/players/kavenegar-inbox.ts'
 
 const BASE_URL = 'https://chapar.test'
+const CARRIER = 'https://kavenegar.example.com'
+const inbox = kavenegarInbox()
 const secrets = generateSecrets()
 let mf: Miniflare
 let url: string
@@ -24,12 +28,19 @@ beforeAll(async () => {
       const config = readWrangler(toml)
       const { code: script } = await bundleWorker({ entry: config.main })
       const vars = { ...secrets.worker, BASE_URL }
-      return workerOptions({ config, script, vars, port: 0, queue: { maxBatchTimeout: 0.02 } })
+      return workerOptions({ config, script, vars, outbound: OUTBOUND, port: 0, queue: { maxBatchTimeout: 0.02 } })
     }),
   )
   const log = new Log(LogLevel.NONE)
   mf = new Miniflare(
-    convertV4MiniflareOptions({ cf: false, host: '127.0.0.1', port: 0, log, handleStructuredLogs: () => {}, workers }),
+    convertV4MiniflareOptions({
+      cf: false,
+      host: '127.0.0.1',
+      port: 0,
+      log,
+      handleStructuredLogs: () => {},
+      workers: [...workers, outboundWorker(inbox.outbound)],
+    }),
   )
   await mf.ready
   await migrateAll(mf, 1, 'chapar-api')
@@ -70,6 +81,27 @@ test('a session is answered by the carriers’ Worker, kept by its object and wr
     timeout: 20_000,
     interval: 100,
   })
+})
+
+test('an inbox is pulled by the events’ Worker, one round at a time by its object, and seen by the operators’ Worker', async () => {
+  const line = '30001234'
+  const settings = { apiKey: 'A1b2C3d4E5f6A1b2C3d4E5f6', url: CARRIER, lines: line }
+  const input = { channel: 'sms', provider: 'kavenegar', name: 'Polled', settings }
+  const connection = (await operator.post('/admin/v1/connections', input)) as { id: string }
+  const sender = { channel: 'sms', address: line, lineClass: 'service', connectionId: connection.id }
+  await operator.post(`/admin/v1/tenants/${tenantId}/senders`, sender)
+  const texts = inbox.put(line, 120)
+  const events = await mf.getWorker('chapar-events')
+  await Promise.all(
+    [0, 1, 2].map((n) => events.scheduled({ cron: '* * * * *', scheduledTime: new Date(Date.now() + n) })),
+  )
+  const ledger = await database(mf, 'LEDGER_0', 'chapar-api')
+  const held = async () =>
+    (await ledger.prepare('SELECT content FROM messages WHERE line = ?1').bind(line).all<{ content: string }>()).results
+  await vi.waitFor(async () => expect((await held()).length).toBe(texts.length), { timeout: 20_000, interval: 100 })
+  expect([inbox.calls.length, inbox.busiest()]).toEqual([2, 1])
+  const health = (await operator.get('/admin/v1/health')) as { connections: { id: string; polling: unknown }[] }
+  expect(health.connections.find(({ id }) => id === connection.id)?.polling).toMatchObject({ state: 'working' })
 })
 
 test('the Worker of the operators has no other surface', async () => {

@@ -1,3 +1,11 @@
+import type {
+  KeptPage,
+  PollBegun,
+  PollEnd,
+  PollNotice,
+  PollRequest,
+  PollState,
+} from '#worker/domain/carriers/poll-state.ts'
 import type { Screen, Turn } from '#worker/domain/carriers/provider.ts'
 import type { RequestId } from '#worker/domain/ids.ts'
 import type { BreakerView, ThrottleGrant, ThrottleRequest, ThrottleSettlement } from '#worker/domain/limits/breaker.ts'
@@ -36,6 +44,14 @@ export interface ThrottleCalls extends Rpc.DurableObjectBranded {
   settle(settlement: ThrottleSettlement): Promise<void>
   /** Answers the breaker's state, for the operators' health. */
   state(): Promise<BreakerView>
+  /** Begins a round of polling; null: another poller has one, or none is due. The call made twice begins one. */
+  beginPoll(request: PollRequest): Promise<PollBegun | null>
+  /** Stores the cursor behind a durable page; false: the round lapsed and another poller has begun one, and this one must stop. */
+  keepPage(page: KeptPage): Promise<boolean>
+  /** Ends a round of polling, and answers what the operator must hear. */
+  endPoll(end: PollEnd): Promise<PollNotice | null>
+  /** State of the poller for the operators' health; null: no inbox was ever pulled. */
+  polling(): Promise<PollState | null>
 }
 
 /** A turn on its way to a screen. The token is the call's: the same call made twice is one. */

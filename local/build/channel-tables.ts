@@ -20,7 +20,7 @@ const columnsOf = (providers: readonly Provider[]): Feature[] =>
   NAMES.filter((feature) => providers.some(({ features }) => features.includes(feature)))
 
 function settingRow(name: string, { title, kind, required, default: given, help }: SettingSpec): string[] {
-  const need = given === undefined ? (required ? 'required' : '') : `\`${given}\``
+  const need = given === undefined || given === '' ? (required ? 'required' : '') : `\`${given}\``
   return [`\`${name}\``, kind, need, `${title}. ${help}`]
 }
 

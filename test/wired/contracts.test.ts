@@ -63,10 +63,6 @@ const READ_ELSEWHERE: Readonly<Record<string, { readonly by: string; readonly as
 
 /** Written, tested and never called; the next issue wires them, by the number of the case. */
 const LEFT_FOR: Readonly<Record<string, string>> = {
-  'Connection.poll': 'E1: nobody asks a carrier for its inbox',
-  'Polled.cursor': 'E1',
-  'Polled.inbound': 'E1',
-  'Polled.receipts': 'E1',
   'PolicyPack.sendingHours': 'E5: nothing waits for its hour; hours come soon',
   'SendingHours.purposes': 'E5',
   'SendingHours.timeZone': 'E5',

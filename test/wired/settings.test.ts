@@ -77,12 +77,11 @@ const TOLD: Readonly<Record<string, string>> = {
 }
 /** Documented and without effect; the next issue wires them, by the number of the case. */
 const LEFT_FOR: Readonly<Record<string, string>> = {
-  'sms/kavenegar lines': 'E1: nobody asks the carrier for its inbox',
   'status scheduled': 'E5: schedules come soon',
   'capability schedule': 'E5: schedules come soon',
 }
 /** Members of a connection that no flow calls (test/wired/contracts.test.ts): what only they read has no effect. */
-const UNCALLED = ['poll']
+const UNCALLED: readonly string[] = []
 
 const left = (found: readonly string[], kind: RegExp): void => {
   const named = Object.keys(LEFT_FOR).filter((name) => kind.test(name))

@@ -31,6 +31,8 @@ export interface HarnessOptions {
   readonly secrets?: Secrets
   /** Over every consumer's settings. Default: batches wait 20 ms, retries none but what the job asks. */
   readonly queue?: V4QueueConsumerOptions
+  /** Hears every line that the Workers log. */
+  readonly onLog?: (line: string) => void
   /** Shows the Workers' console and the emulator's warnings. */
   readonly verbose?: boolean
 }
@@ -105,7 +107,7 @@ async function miniflare(options: HarnessOptions, vars: Record<string, string>):
       port: 0,
       unsafeTriggerHandlers: true,
       log: options.verbose ? new Log(LogLevel.WARN) : quiet(),
-      ...(options.verbose ? {} : { handleStructuredLogs: () => {} }),
+      ...(options.verbose ? {} : { handleStructuredLogs: ({ message }) => options.onLog?.(message) }),
       ...(options.persist ? { resourcePersistencePath: options.persist } : {}),
       workers: [
         ...Array.from({ length: gateways }, (_, n) =>

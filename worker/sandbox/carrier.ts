@@ -1,3 +1,4 @@
+import { MINUTE } from '#worker/domain/time.ts'
 import type { SandboxJob } from '#worker/jobs.ts'
 import { randomDigits } from '#worker/lib/base32.ts'
 import { utf8Length } from '#worker/lib/bytes.ts'
@@ -7,11 +8,14 @@ import {
   reportsOf,
   SANDBOX_FILE,
   SANDBOX_ORIGIN,
+  SANDBOX_WRITER,
   type SandboxAnswer,
   type SandboxCallback,
+  type SandboxInboxAnswer,
   type SandboxOutcome,
   type SandboxSubmit,
   SLOW_MS,
+  sandboxInboxQuery,
   sandboxOutcome,
   sandboxQuery,
   sandboxSubmit,
@@ -189,9 +193,19 @@ function answerStatus(body: unknown, at: number): Response {
   return Response.json({ at, receipts })
 }
 
+/** Answers what was written to a line: one message in each minute, at most that of the present one. */
+function answerInbox(body: unknown, at: number): Response {
+  const asked = sandboxInboxQuery.safeParse(body)
+  if (!asked.success) return new Response('bad request', { status: 400 })
+  const { line, after } = asked.data
+  const minute = Math.floor(at / MINUTE)
+  const message = { id: `sbx_in_${minute}`, from: SANDBOX_WRITER, to: line, text: 'سلام' }
+  return Response.json({ at, next: minute, inbound: after === minute ? [] : [message] } satisfies SandboxInboxAnswer)
+}
+
 /**
- * Serves the sandbox carrier's HTTP API (docs/sandbox.md): `POST /v1/messages`, `POST /v1/status`, `GET /v1/health`, and
- * the one file that people send back. The carrier keeps no memory: its answers depend on the number and the attempt in the
+ * Serves the sandbox carrier's HTTP API (docs/sandbox.md): `POST /v1/messages`, `POST /v1/status`, `POST /v1/inbox`, `GET /v1/health`,
+ * and the one file that people send back. The carrier keeps no memory: its answers depend on the number and the attempt in the
  * ref alone. A submit of nothing but 9907 numbers throws, as a reset connection does.
  */
 export const sandboxCarrier =
@@ -203,6 +217,7 @@ export const sandboxCarrier =
     if (request.method !== 'POST') return new Response('not found', { status: 404 })
     const body: unknown = await request.json().catch(() => undefined)
     if (pathname === '/v1/status') return answerStatus(body, host.now())
+    if (pathname === '/v1/inbox') return answerInbox(body, host.now())
     if (pathname !== '/v1/messages') return new Response('not found', { status: 404 })
     const submit = sandboxSubmit.safeParse(body)
     return submit.success ? takeMessages(host, submit.data) : new Response('bad request', { status: 400 })

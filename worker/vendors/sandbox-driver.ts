@@ -6,11 +6,13 @@ import {
   type Connection,
   type Failure,
   type InboundMessage,
+  type Polled,
   type Ports,
   type Provider,
   type Receipt,
   type Received,
   type Screen,
+  type SettingSpec,
   type Settings,
   type Submission,
   type Turn,
@@ -25,6 +27,7 @@ import {
   type SandboxSubmit,
   sandboxAnswer,
   sandboxCallback,
+  sandboxInboxAnswer,
   sandboxQueryAnswer,
   type sandboxReceipt,
 } from './sandbox.ts'
@@ -44,8 +47,19 @@ export interface SandboxSpec<Content> {
   readonly text: (content: Content) => string
   /** Makes the content of what a person sends back. The channel's `withFiles` puts a file into it. */
   readonly content: (text: string, kind: SandboxReplyKind) => Content
+  /** True if its accounts may have a line whose inbox is pulled, to which somebody with a phone number writes. */
+  readonly isPulled?: true
   /** Set where people open sessions: a callback may be a turn, answered with the screen as JSON. */
   readonly turns?: true
+}
+
+const INBOX: SettingSpec = {
+  title: 'Pulled line',
+  help: 'Line whose inbox is pulled: somebody writes «سلام» to it every minute, for trying what a pulled inbox does.',
+  kind: 'text',
+  required: false,
+  default: '',
+  pattern: '[0-9]{4,14}',
 }
 
 /** Makes a channel's driver for the sandbox carrier. */
@@ -75,6 +89,7 @@ export function sandboxProvider<Content>(spec: SandboxSpec<Content>): Provider<C
         required: false,
         default: 0,
       },
+      ...(spec.isPulled ? { inbox: INBOX } : {}),
     },
     batch: BATCH,
     // No dedupeWindow: the sandbox shows what `unknown` means with a carrier that cannot drop repeats.
@@ -170,6 +185,24 @@ async function receive<Content>(spec: SandboxSpec<Content>, request: Request): P
   }
 }
 
+/** Reads what was written to a line whose inbox is pulled. The cursor is the minute of the last message. */
+async function pull<Content>(
+  spec: SandboxSpec<Content>,
+  ports: Ports,
+  { url, line }: { readonly url: string; readonly line: string },
+  cursor: string | null,
+): Promise<Polled<Content>> {
+  const request = post(`${url}/v1/inbox`, { line, after: cursor === null ? null : Number(cursor) })
+  const answer = await askCarrier(ports, request, sandboxInboxAnswer)
+  if (answer.kind !== 'value' || answer.status !== 200) {
+    const { failure } = answer.kind === 'value' ? unclearValue(answer.status) : unclearSubmission(answer)
+    return { cursor, last: true, inbound: [], receipts: [], failure }
+  }
+  const { at, next, inbound } = answer.value
+  const messages = inbound.map((wire) => inboundOf(spec, wire, at))
+  return { cursor: String(next), last: true, inbound: messages, receipts: [] }
+}
+
 function openSandbox<Content>(
   spec: SandboxSpec<Content>,
   provider: Provider<Content>,
@@ -178,6 +211,7 @@ function openSandbox<Content>(
 ): Connection<Content> {
   const settings = openSettings(provider, raw)
   const url = settings.url('url')
+  const line = spec.isPulled ? settings.optionalText('inbox') : ''
   const receiptsPerCallback = settings.flag('batchCallbacks') ? BATCH : 1
 
   async function submit(messages: readonly Attempt<Content>[]): Promise<readonly Submission[]> {
@@ -205,6 +239,7 @@ function openSandbox<Content>(
     submit,
     receive: (request) => receive(spec, request),
     ...(spec.turns ? { answer: (_, { text, ends }: Screen) => Response.json({ text, ends }) } : {}),
+    ...(line === '' ? {} : { poll: (cursor) => pull(spec, ports, { url, line }, cursor) }),
     async download(file) {
       if (!file.startsWith(`${url}/`)) throw new Error('this file is not the carrier’s')
       return ports.http(new Request(file))

@@ -245,6 +245,18 @@ export const sandboxCallback = z.object({
 })
 export type SandboxCallback = z.infer<typeof sandboxCallback>
 
+/** Number of the one person who writes to a line whose inbox is pulled: once a minute. */
+export const SANDBOX_WRITER = '+989120009912'
+
+/** Body of POST /v1/inbox: asks for what was written to a line behind `after`, the `next` of the page before. */
+export const sandboxInboxQuery = z.object({ line: shortText, after: z.int().nullable() })
+export const sandboxInboxAnswer = z.object({
+  at: z.int().min(0),
+  next: z.int(),
+  inbound: sandboxCallback.shape.inbound.unwrap(),
+})
+export type SandboxInboxAnswer = z.infer<typeof sandboxInboxAnswer>
+
 /** Screen that the carrier shows the person. */
 export const sandboxScreen = z.object({ text: z.string(), ends: z.boolean() })
 

@@ -1,6 +1,6 @@
 import { foldDigits } from '#worker/domain/addresses/address.ts'
 import { CallbackRefused, type InboundMessage, type Receipt, type Received } from '#worker/domain/carriers/provider.ts'
-import type { EpochMs } from '#worker/domain/time.ts'
+import { DAY, type EpochMs, SECOND } from '#worker/domain/time.ts'
 import { toE164, toLine } from '#worker/vendors/kavenegar.ts'
 import {
   isMute,
@@ -25,11 +25,10 @@ export async function receiveKavenegar(request: Request, now: EpochMs): Promise<
   return { receipts, inbound }
 }
 
-function timeOf(fields: KavenegarFields, now: EpochMs): EpochMs {
-  const seconds = Number(foldDigits(fields.get('date') ?? ''))
-  // Unix seconds. A time before 2001 or more than a day ahead cannot be this message's.
-  const at = seconds * 1000
-  return Number.isInteger(seconds) && seconds > 1_000_000_000 && at <= now + 86_400_000 ? at : now
+/** Reads the Unix seconds of a message. A time before 2001 or more than a day ahead cannot be its own: then it is `now`. */
+export function heardAt(seconds: number, now: EpochMs): EpochMs {
+  const at = seconds * SECOND
+  return Number.isInteger(seconds) && seconds > 1_000_000_000 && at <= now + DAY ? at : now
 }
 
 function inboundOf(fields: KavenegarFields, now: EpochMs): InboundMessage<SmsContent> | null {
@@ -42,6 +41,6 @@ function inboundOf(fields: KavenegarFields, now: EpochMs): InboundMessage<SmsCon
     from: toE164(from),
     to: toLine(to),
     content: { text },
-    at: timeOf(fields, now),
+    at: heardAt(Number(foldDigits(fields.get('date') ?? '')), now),
   }
 }

@@ -3,7 +3,6 @@ import type {
   Attempt,
   Connection,
   FailureCode,
-  Polled,
   Ports,
   Provider,
   Settings,
@@ -23,15 +22,14 @@ import {
   localIdOf,
   refusedEntry,
   toE164,
-  toLine,
 } from '#worker/vendors/kavenegar.ts'
 import type { Refusal } from '#worker/vendors/refusal-table.ts'
 import type { SmsContent } from './content.ts'
 import { receiveKavenegar } from './kavenegar-callback.ts'
+import { kavenegarInbox } from './kavenegar-inbox.ts'
 
-/** Limits of the API: recipients of one `sendarray`, inbound messages of one `receive`. */
+/** Most recipients of one `sendarray`. */
 const SEND_BATCH = 200
-const INBOX_PAGE = 100
 /** Most calls of one submit, which halves a refused batch to find the messages at fault. */
 const MOST_CALLS = 64
 
@@ -43,7 +41,7 @@ export const kavenegar: Provider<SmsContent> = {
     apiKey: kavenegarSettings.apiKey,
     lines: {
       title: 'Polled lines',
-      help: 'Lines whose inbox is pulled, separated by commas; leave empty where the panel posts inbound messages to us.',
+      help: 'Lines whose inbox is pulled every minute, separated by commas; leave empty where the panel posts inbound messages to us.',
       kind: 'text',
       required: false,
       pattern: '[0-9]{4,14}(?:,[0-9]{4,14}){0,49}',
@@ -66,13 +64,6 @@ const sendEntry = z.object({
   cost: z.unknown().optional(),
 })
 type SendEntry = z.infer<typeof sendEntry>
-const inboxEntry = z.object({
-  messageid: kavenegarId,
-  message: z.string(),
-  sender: z.string(),
-  receptor: z.string(),
-  date: z.int().optional(),
-})
 
 function submissionOf(entry: SendEntry): Submission {
   const failure = refusedEntry(entry.status)
@@ -138,33 +129,6 @@ async function submit(
   ]
 }
 
-/**
- * Fetches one page of a line's inbox; the cursor is the index of the line. Reading marks messages as read, so the caller
- * stores a page before it asks for the next.
- */
-async function poll(
-  { ask }: KavenegarApi,
-  lines: readonly string[],
-  cursor: string | null,
-  now: number,
-): Promise<Polled> {
-  const index = cursor === null ? 0 : Number(cursor)
-  const line = lines[index]
-  if (line === undefined) return { cursor: null, inbound: [], receipts: [] }
-  const answer = await ask('sms/receive', { linenumber: line, isread: '0' }, inboxEntry)
-  if (answer.kind !== 'value' || answer.value.code !== 200 || !answer.value.entries)
-    throw new Error('the carrier’s inbox answer was not readable')
-  const inbound = answer.value.entries.map(({ messageid, message, sender, receptor, date }) => ({
-    providerRef: messageid,
-    from: toE164(sender),
-    to: toLine(receptor),
-    content: { text: message },
-    at: date === undefined ? now : date * 1000,
-  }))
-  const next = inbound.length === INBOX_PAGE ? index : index + 1
-  return { cursor: next < lines.length ? String(next) : null, inbound, receipts: [] }
-}
-
 function openKavenegar(raw: Settings, ports: Ports): Connection<SmsContent> {
   const settings = openSettings(kavenegar, raw)
   const api = kavenegarApi(ports, settings)
@@ -173,7 +137,7 @@ function openKavenegar(raw: Settings, ports: Ports): Connection<SmsContent> {
     submit: (messages) => submit(api, messages),
     query: (attempts) => api.query(attempts, kavenegarStatus),
     receive: (request) => receiveKavenegar(request, ports.now()),
-    poll: (cursor) => poll(api, lines, cursor, ports.now()),
+    ...(lines.length > 0 ? { poll: kavenegarInbox(api, lines, ports.now) } : {}),
     health: api.isAlive,
   }
 }

@@ -3,7 +3,12 @@ import { type SandboxSpec, sandboxProvider } from '#worker/vendors/sandbox-drive
 import type { SmsContent } from './content.ts'
 
 const features: readonly Need[] = ['outbound', 'inbound', 'receipts']
-const spec: SandboxSpec<SmsContent> = { features, text: ({ text }) => text, content: (text) => ({ text }) }
+const spec: SandboxSpec<SmsContent> = {
+  features,
+  text: ({ text }) => text,
+  content: (text) => ({ text }),
+  isPulled: true,
+}
 
 /** Sandbox providers: callbacks of the first name our ref, those of the second their own id only (the ledger's look-up). */
 export const sandbox = sandboxProvider(spec)

@@ -192,10 +192,20 @@ export interface Received<Content = unknown> {
   readonly reply?: Response
 }
 
-export interface Polled {
+/**
+ * One page of an inbox that is pulled. The caller makes the page durable, then stores the cursor, then asks for the next page, so
+ * that a page which it never stored is asked for again.
+ */
+export interface Polled<Content = unknown> {
+  /** Place of the next page in the driver's own words. Null: the inbox is read to its end, and the next round begins it anew. */
   readonly cursor: string | null
-  readonly inbound: readonly InboundMessage[]
+  /** Set if no more is to be asked in this round although there is a cursor: the next round goes on from it. */
+  readonly last?: true
+  readonly inbound: readonly InboundMessage<Content>[]
   readonly receipts: readonly Receipt[]
+  /** Reason that the carrier did not give the page, or not all of it. The round goes on where there is a cursor and no `last`. */
+  readonly failure?: Failure
+  readonly retryAfter?: Seconds
 }
 
 /** Everything that a provider may touch. It gets no env, no database and no queue, so that a driver cannot reach past them. */
@@ -255,8 +265,12 @@ export interface Connection<Content = unknown> {
   receive?(request: Request): Promise<Received<Content>>
   /** Asks the carrier for the state of attempts: by our ref, by theirs, or by recipient and time. */
   query?(attempts: readonly PastAttempt[]): Promise<readonly Receipt[]>
-  /** Fetches new messages and reports from `cursor` on, for carriers whose inbox is pulled. */
-  poll?(cursor: string | null): Promise<Polled>
+  /**
+   * Fetches one page of new messages and reports, for carriers whose inbox is pulled; absent where the settings ask for none. A
+   * throw counts as an answer that never came. `isRepeat`: this page was asked for before and its answer may have been lost, so a
+   * driver whose carrier marks what it gave as read must find it again.
+   */
+  poll?(cursor: string | null, isRepeat?: boolean): Promise<Polled<Content>>
   /** Writes the tenant's screen in the carrier's own format, for a `turn` that `receive` gave. */
   answer?(turn: Turn, screen: Screen): Response
   /** Fetches a file that an inbound message named. A throw: it may be had later; a 410: never. */

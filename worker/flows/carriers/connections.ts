@@ -65,8 +65,32 @@ export async function openSecrets(config: Config, stored: StoredConnection): Pro
   return { settings: JSON.parse(settings) as Settings, callback: JSON.parse(callback) as CallbackSecret[] }
 }
 
+/** Unseals a connection's row. */
+export async function openConfig({ config, now }: Platform, stored: StoredConnection): Promise<ConnectionConfig> {
+  const secrets = await openSecrets(config, stored)
+  return {
+    id: stored.id,
+    channel: stored.channel,
+    provider: stored.provider,
+    status: stored.status,
+    settings: { ...stored.settings, ...secrets.settings },
+    callbackSecrets: secrets.callback
+      .filter(({ expiresAt }) => expiresAt === null || expiresAt > now())
+      .map(({ secret }) => secret),
+    rate: stored.rate,
+    concurrency: stored.concurrency,
+  }
+}
+
+/** Reads and unseals a connection as it now is; null if there is none by this id. Made-up ids are refused without a look-up. */
+export async function freshConfig(platform: Platform, id: string): Promise<ConnectionConfig | null> {
+  if (!(await isConnectionId(platform.config.idKeys, id))) return null
+  const stored = await connectionById(platform.env.CONTROL, id)
+  return stored && openConfig(platform, stored)
+}
+
 /**
- * Reads and unseals a connection; null if there is none by this id. An isolate keeps it for 5 s, so a disabled connection or
+ * Answers a connection; null if there is none by this id. An isolate keeps it for 5 s, so a disabled connection or
  * a rotated secret is out of use after that. Made-up ids are refused without a look-up.
  */
 export async function connectionConfig(platform: Platform, id: string): Promise<ConnectionConfig | null> {
@@ -74,24 +98,10 @@ export async function connectionConfig(platform: Platform, id: string): Promise<
   const known = cache.get(id as ConnectionId)
   // Ignores entries that were read "later" than now: a cron's clock stands at its scheduled time, which may be behind.
   if (known && now >= known.readAt && now - known.readAt < TTL) return known.config
-  if (!(await isConnectionId(platform.config.idKeys, id))) return null
-  const stored = await connectionById(platform.env.CONTROL, id)
-  if (!stored) return null
-  const secrets = await openSecrets(platform.config, stored)
-  const config: ConnectionConfig = {
-    id: stored.id,
-    channel: stored.channel,
-    provider: stored.provider,
-    status: stored.status,
-    settings: { ...stored.settings, ...secrets.settings },
-    callbackSecrets: secrets.callback
-      .filter(({ expiresAt }) => expiresAt === null || expiresAt > now)
-      .map(({ secret }) => secret),
-    rate: stored.rate,
-    concurrency: stored.concurrency,
-  }
-  cache.delete(stored.id)
-  cache.set(stored.id, { readAt: now, config })
+  const config = await freshConfig(platform, id)
+  if (!config) return null
+  cache.delete(config.id)
+  cache.set(config.id, { readAt: now, config })
   return config
 }
 

@@ -1,4 +1,5 @@
 import type { EpochMs } from '#worker/domain/time.ts'
+import type { HeardJob } from '#worker/flows/carriers/heard.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import type { Job, SendJob } from '#worker/jobs.ts'
 import { encodeBytes, encodeNumber } from '#worker/lib/base32.ts'
@@ -29,7 +30,7 @@ async function letterId({ id, at }: DeadJob): Promise<string> {
   return `dead_${encodeNumber(Math.max(0, at), 10)}${encodeBytes(await sha256(id), 12)}`
 }
 
-async function letterOf(dead: DeadJob): Promise<DeadLetter> {
+async function letterOf(dead: DeadJob, reason: string): Promise<DeadLetter> {
   const job = isJob(dead.body) ? dead.body : null
   return {
     id: await letterId(dead),
@@ -37,7 +38,7 @@ async function letterOf(dead: DeadJob): Promise<DeadLetter> {
     kind: job?.kind ?? 'unreadable',
     realm: job && 'realm' in job ? job.realm : '',
     job: JSON.stringify(dead.body) ?? 'null',
-    reason: job ? 'retries exhausted' : 'not a job of this gateway',
+    reason: job ? reason : 'not a job of this gateway',
     at: dead.at,
   }
 }
@@ -47,11 +48,16 @@ function letterShard(platform: Platform): D1Database {
   return shardOfEnv(platform.env, boundShards(platform.env).at(-1) ?? 0)
 }
 
-async function keep(platform: Platform, dead: readonly DeadJob[]): Promise<void> {
-  const letters = await Promise.all(dead.map(letterOf))
+/** Keeps jobs for the operator; one that is kept already stays as it is. At most `SLICE` at a time. */
+async function keep(platform: Platform, dead: readonly DeadJob[], reason: string): Promise<void> {
+  const letters = await Promise.all(dead.map((one) => letterOf(one, reason)))
   await insertDeadLetters(letterShard(platform), letters)
   for (const { id, queue, kind, realm } of letters) platform.log('job.dead', { id, queue, kind, realm })
 }
+
+/** Keeps a job that no queue takes, because it holds one record that is too large, whole for the operator. */
+export const keepTooLarge = (platform: Platform, job: HeardJob): Promise<void> =>
+  keep(platform, [{ id: job.id, at: job.receivedAt, body: job }], 'too large for the queue')
 
 async function workDead(platform: Platform, dead: DeadJob, fail: FailDeadMessages): Promise<boolean> {
   try {
@@ -72,7 +78,7 @@ export async function deadLetter(
   dead: readonly DeadJob[],
   fail: FailDeadMessages,
 ): Promise<readonly boolean[]> {
-  for (let i = 0; i < dead.length; i += SLICE) await keep(platform, dead.slice(i, i + SLICE))
+  for (let i = 0; i < dead.length; i += SLICE) await keep(platform, dead.slice(i, i + SLICE), 'retries exhausted')
   const done: boolean[] = []
   for (const one of dead) done.push(await workDead(platform, one, fail))
   return done

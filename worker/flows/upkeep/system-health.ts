@@ -1,4 +1,7 @@
-import { DAY, HOUR } from '#worker/domain/time.ts'
+import { type PollFault, STALL_MS } from '#worker/domain/carriers/poll-state.ts'
+import { DAY, HOUR, SECOND } from '#worker/domain/time.ts'
+import { openConfig } from '#worker/flows/carriers/connections.ts'
+import { inboxOf } from '#worker/flows/carriers/inbox.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { mapLimited, OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
@@ -32,6 +35,19 @@ interface ConnectionHealth {
   readonly openedAt: number | null
   readonly inFlight: number | null
   readonly outcomes: Readonly<Record<string, number>>
+  /** Null if no inbox is pulled there. */
+  readonly polling: PollHealth | null
+}
+
+interface PollHealth {
+  /** `failing`: the last round was not whole · `stalled`: it has been so for 15 minutes, or no round was made · null: its object did not answer. */
+  readonly state: 'working' | 'failing' | 'stalled' | null
+  /** End of the last whole round. */
+  readonly lastAt: number | null
+  /** Seconds since then, or since the connection was last changed, if that is later. */
+  readonly lagSeconds: number | null
+  readonly failingSince: number | null
+  readonly lastError: PollFault | null
 }
 
 interface SystemHealth {
@@ -57,11 +73,40 @@ async function queueHealth(platform: Platform, name: string, deadLetters: number
   }
 }
 
+/** True if an inbox is to be pulled there. A connection that cannot be opened has none. */
+async function isPulled(platform: Platform, stored: StoredConnection): Promise<boolean> {
+  if (stored.status !== 'active') return false
+  try {
+    return inboxOf(platform, await openConfig(platform, stored)) !== null
+  } catch (error) {
+    platform.log('poll.unopened', { connection: stored.id, reason: errorLabel(error) })
+    return false
+  }
+}
+
+async function pollHealth(platform: Platform, stored: StoredConnection): Promise<PollHealth | null> {
+  if (!(await isPulled(platform, stored))) return null
+  try {
+    const poll = await platform.env.THROTTLE.getByName(stored.id).polling()
+    const now = platform.now()
+    const [lastAt, failingSince] = [poll?.lastAt ?? null, poll?.failingSince ?? null]
+    const lag = Math.max(0, now - Math.max(lastAt ?? 0, stored.updatedAt))
+    const state = poll?.isTold || lag >= STALL_MS ? 'stalled' : failingSince === null ? 'working' : 'failing'
+    const lastError = poll?.fault ?? null
+    return { state, lastAt, lagSeconds: Math.floor(lag / SECOND), failingSince, lastError }
+  } catch (error) {
+    platform.log('throttle.state-failed', { connection: stored.id, reason: errorLabel(error) })
+    return { state: null, lastAt: null, lagSeconds: null, failingSince: null, lastError: null }
+  }
+}
+
 async function connectionHealth(
-  { env, log }: Platform,
-  { id, name, provider, status }: StoredConnection,
+  platform: Platform,
+  stored: StoredConnection,
   tallies: ReadonlyMap<string, number>,
 ): Promise<ConnectionHealth> {
+  const { env, log } = platform
+  const { id, name, provider, status } = stored
   const prefix = `outcome:${id}:`
   const outcomes = [...tallies].filter(([tally]) => tally.startsWith(prefix))
   const known = {
@@ -70,6 +115,7 @@ async function connectionHealth(
     provider,
     status,
     outcomes: Object.fromEntries(outcomes.map(([tally, count]) => [tally.slice(prefix.length), count])),
+    polling: await pollHealth(platform, stored),
   }
   try {
     return { ...known, ...(await env.THROTTLE.getByName(id).state()) }

@@ -30,6 +30,26 @@ const healthAnswer = z.object({
       openedAt: timestamp.nullable(),
       inFlight: count.nullable(),
       outcomes: z.record(z.string(), count).describe('Of the last 24 hours.'),
+      polling: z
+        .object({
+          state: z
+            .enum(['working', 'failing', 'stalled'])
+            .nullable()
+            .describe(
+              '`failing`: the last round was not whole. `stalled`: no whole round for 15 minutes. Null: it did not answer.',
+            ),
+          lastAt: timestamp.nullable().describe('The end of the last whole round.'),
+          lagSeconds: count
+            .nullable()
+            .describe('Since `lastAt`, or since the connection was last changed if that is later.'),
+          failingSince: timestamp.nullable(),
+          lastError: z
+            .object({ code: z.string(), carrierCode: z.string().optional(), detail: z.string() })
+            .nullable()
+            .describe('Of the last round.'),
+        })
+        .nullable()
+        .describe('The inbox that the gateway pulls; null: none is pulled there.'),
     }),
   ),
   lost: count.describe('Messages of the last 24 hours that got a 202 and left no trace.'),
@@ -39,7 +59,7 @@ const healthAnswer = z.object({
 const readHealth = {
   method: 'GET',
   path: '/admin/v1/health',
-  summary: 'Backlogs, dead letters, outcomes and breakers at a glance',
+  summary: 'Backlogs, dead letters, outcomes, breakers and pulled inboxes at a glance',
   tag: 'Operations',
   responses: { 200: { description: 'As things stand.', schema: healthAnswer } },
 } as const satisfies Operation
@@ -50,7 +70,15 @@ async function read(c: Context<AppEnv>): Promise<Response> {
   return c.json({
     at: toTimestamp(platform.now()),
     queues: queues.map(({ oldestAt, ...queue }) => ({ ...queue, oldestJobAt: timestampOrNull(oldestAt) })),
-    connections: connections.map((one) => ({ ...one, openedAt: timestampOrNull(one.openedAt) })),
+    connections: connections.map(({ polling, ...one }) => ({
+      ...one,
+      openedAt: timestampOrNull(one.openedAt),
+      polling: polling && {
+        ...polling,
+        lastAt: timestampOrNull(polling.lastAt),
+        failingSince: timestampOrNull(polling.failingSince),
+      },
+    })),
     ...rest,
   })
 }
