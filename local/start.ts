@@ -59,7 +59,7 @@ async function serve(port: number): Promise<Miniflare> {
   const { code } = await bundleWorker({ entry: 'local/build/front.ts' })
   const vars = {
     BASE_URL: `http://127.0.0.1:${port}`,
-    LOCAL_RECEIVER: `http://127.0.0.1:${port + 1}`,
+    LOCAL_RECEIVERS: 'loopback',
     ...secrets.worker,
   }
   const mf = new Miniflare(

@@ -19,7 +19,8 @@ export interface Config {
   /** Ed25519 public JWKs of operators' tokens. */
   readonly operatorKeys: readonly Jwk[]
   readonly access: { readonly team: string; readonly audience: string } | null
-  readonly localReceiver: string | null
+  /** Port of a gateway that `npm start` serves on loopback; null: it is deployed. */
+  readonly localPort: number | null
 }
 
 function parseVariable(name: string, text: string | undefined): unknown {
@@ -52,6 +53,12 @@ function jwks(name: string, text: string | undefined): Jwk[] {
   })
 }
 
+/** Needs both the variable and a loopback origin: neither alone may open a deployed gateway to the network that it stands in. */
+function localPortOf({ LOCAL_RECEIVERS, BASE_URL }: Env): number | null {
+  const [, port] = /^http:\/\/127\.0\.0\.1:(\d+)$/.exec(BASE_URL) ?? []
+  return LOCAL_RECEIVERS === 'loopback' && port !== undefined ? Number(port) : null
+}
+
 async function parseConfig(env: Env): Promise<Config> {
   if (!/^https?:\/\/[^/]+$/.test(env.BASE_URL ?? ''))
     throw new Error('BASE_URL must be an origin without a trailing slash')
@@ -75,7 +82,7 @@ async function parseConfig(env: Env): Promise<Config> {
     indexKey: await importHmacKey(keyBytes('INDEX_KEY', parseVariable('INDEX_KEY', env.INDEX_KEY))),
     operatorKeys: jwks('OPERATOR_KEYS', env.OPERATOR_KEYS),
     access: env.ACCESS_TEAM && env.ACCESS_AUD ? { team: env.ACCESS_TEAM, audience: env.ACCESS_AUD } : null,
-    localReceiver: env.LOCAL_RECEIVER ?? null,
+    localPort: localPortOf(env),
   }
 }
 

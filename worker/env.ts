@@ -52,8 +52,8 @@ export interface Env extends SendQueues, ControlBindings, LedgerBindings {
   readonly ACCESS_AUD?: string
   /** Hosts of push services beside the known ones, separated by commas (docs/deploy.md). */
   readonly PUSH_SERVICES?: string
-  /** Origin of the one receiver that webhooks may reach without TLS, `http://127.0.0.1:<port>`; only `npm start` sets it. */
-  readonly LOCAL_RECEIVER?: string
+  /** `loopback`: webhooks may reach receivers on this machine without TLS, if `BASE_URL` is on it too. `npm start` sets it. */
+  readonly LOCAL_RECEIVERS?: string
 
   // Secrets are JSON (docs/operations.md). Where one is a list, its first key signs and seals, and all verify and open.
 

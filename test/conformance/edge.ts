@@ -62,7 +62,7 @@ export async function edgeOf(provider: Provider, settings: Settings, options: Ed
         sendBatch: (batch: Iterable<{ body: ReportJob }>) => take(...[...batch].map(({ body }) => body)),
       },
     },
-    config: { baseUrl: 'https://gw.example', idKeys: keys, localReceiver: null },
+    config: { baseUrl: 'https://gw.example', idKeys: keys, localPort: null },
     channels: { [name]: channel } as unknown as Channels,
     now: () => NOW,
     log: ((fact, fields) => logs.push({ fact, fields })) satisfies Log,

@@ -9,7 +9,7 @@ const MARK = 54_321
 const request = { headers: {}, body: '{}', deadlineMs: MARK }
 const post = (answer: () => Promise<Response>) => async () => {
   vi.stubGlobal('fetch', answer)
-  await guardedPost('https://hooks.example.org/', request, { ownHosts: [], localReceiver: null })
+  await guardedPost('https://hooks.example.org/', request, { ownHosts: [], localPort: null })
 }
 const fetched = (answer: () => Promise<Response>) => () =>
   boundedFetch(answer, new Request('https://carrier.example.org/'), { timeoutMs: MARK, maxBytes: 10 })

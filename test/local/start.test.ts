@@ -3,9 +3,10 @@ import { once } from 'node:events'
 import { existsSync, globSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { DatabaseSync } from 'node:sqlite'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { CHANNELS } from '#worker/domain/carriers/channel.ts'
 import { SCOPES } from '#worker/domain/tenants/tenant.ts'
+import { accessToken, api } from '../../local/api.ts'
 import type { Demo } from '../../local/state.ts'
 import { stateFolder } from '../worlds/harness.ts'
 
@@ -103,6 +104,53 @@ test('the operators’ command prints a token that the admin API takes', async (
 test('a reply posted by the sandbox command becomes an inbound message', async () => {
   const posted = node('local/sandbox.ts', 'receive', '--from', '+989121234567', '--to', '10004346', '--text', 'سلام')
   expect(posted).toMatchObject({ status: 0, said: expect.stringContaining('took the callback') })
+})
+
+/** Runs the receiver of the documentation until it listens, and gives what it prints. */
+async function receiver(at: number, secret: string): Promise<{ said: () => string; end: () => Promise<void> }> {
+  const child = spawn('node', ['examples/receiver.mjs', String(at)], { env: { ...env(), WEBHOOK_SECRET: secret } })
+  let said = ''
+  child.stdout.on('data', (chunk) => {
+    said += String(chunk)
+  })
+  await vi.waitFor(() => expect(said).toContain('listening'), { timeout: 20_000 })
+  const end = async (): Promise<void> => {
+    const ended = once(child, 'exit')
+    child.kill()
+    await ended
+  }
+  return { said: () => said, end }
+}
+
+test('the receiver of the documentation, on a port of one’s own, is proven and hears verified events', async () => {
+  const { clientId = '', clientSecret = '' } = readJson('demo.json')
+  const base = `http://127.0.0.1:${port}`
+  const tenant = api(base, await accessToken(base, clientId, clientSecret))
+  const own = await freePort()
+  const first = await receiver(own, '')
+  const endpoint = (await tenant.post('/v1/webhooks', { url: `http://localhost:${own}/events` })) as Record<
+    string,
+    string
+  >
+  expect(endpoint).toMatchObject({ status: 'active' })
+  await first.end()
+  const second = await receiver(own, String(endpoint['secret']))
+  const forged = await fetch(`http://127.0.0.1:${own}/`, {
+    method: 'POST',
+    body: '{"type":"message.delivered","data":{}}',
+  })
+  expect(forged.status).toBe(401)
+  const sent = (await tenant.post('/v1/messages', {
+    channel: 'sms',
+    to: '+989121234567',
+    content: { text: 'سلام' },
+  })) as { id: string }
+  await vi.waitFor(() => expect(second.said()).toContain(`evt_${sent.id.slice(4)}_delivered message.delivered`), {
+    timeout: 20_000,
+  })
+  await second.end()
+  await expect(tenant.post('/v1/webhooks', { url: `${base}/callbacks` })).rejects.toThrow('422')
+  await tenant.delete(`/v1/webhooks/${endpoint['id']}`)
 })
 
 test('a campaign’s ids, counts and webhooks agree with what it expects', () => {

@@ -40,15 +40,15 @@ const configOf = (provider: Provider, settings: ConnectionConfig['settings']): C
 })
 
 const sms = { name: 'sms', providers } as unknown as Channel
-const platformOf = (localReceiver: string | null, inside: Platform['inside'] = () => null): Platform =>
+const platformOf = (localPort: number | null, inside: Platform['inside'] = () => null): Platform =>
   ({
     env: {},
-    config: { baseUrl: 'https://gw.example', localReceiver },
+    config: { baseUrl: 'https://gw.example', localPort },
     channels: { sms },
     now: () => NOW,
     inside,
   }) as unknown as Platform
-const local = platformOf('http://127.0.0.1:8788')
+const local = platformOf(8787)
 
 /** The ports that a connection of this provider is given. */
 function portsOf(platform: Platform, provider: Provider, config: ConnectionConfig): Ports {

@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { guardedPost, urlRefusal } from '#worker/lib/http/guarded-fetch.ts'
 
-const rules = { ownHosts: ['chapar.example.com'], localReceiver: null }
+const rules = { ownHosts: ['chapar.example.com'], localPort: null }
 
 describe('urlRefusal', () => {
   test.each([
@@ -118,21 +118,39 @@ describe('urlRefusal', () => {
     expect(urlRefusal(url, rules)).toEqual(expect.any(String))
   })
 
-  test('lets only the exact origin of the local receiver through', () => {
-    const local = { ...rules, localReceiver: 'http://127.0.0.1:8788' }
-    expect(urlRefusal('http://127.0.0.1:8788/events', local)).toBeNull()
-    for (const url of [
-      'http://127.0.0.1:8787/',
-      'https://127.0.0.1:8788/',
-      'http://127.0.0.1:87880/',
-      'http://localhost:8788/',
-      'http://127.0.0.2:8788/',
-      'http://127.0.0.1/',
-      'http://user@127.0.0.1:8788/',
-      'http://127.0.0.1:8788.example.com/',
-      'http://[::ffff:127.0.0.1]:8788/',
-    ])
-      expect(urlRefusal(url, local), url).not.toBeNull()
+  test.each([
+    'http://127.0.0.1:8788/events',
+    'http://127.0.0.1:3000/',
+    'http://127.0.0.1/',
+    'http://localhost:9000/hooks?a=1',
+    'http://LOCALHOST:9000/',
+    'http://[::1]:9000/',
+    'http://127.1:9000/',
+  ])('a gateway on this machine lets %j through, and a deployed one does not', (url) => {
+    expect(urlRefusal(url, { ...rules, localPort: 8787 })).toBeNull()
+    expect(urlRefusal(url, rules)).toEqual(expect.any(String))
+  })
+
+  test.each([
+    'http://127.0.0.1:8787/',
+    'http://localhost:8787/v1/messages',
+    'http://[::1]:8787/',
+    'https://127.0.0.1:8788/',
+    'https://localhost/',
+    'http://127.0.0.2:8788/',
+    'http://0.0.0.0:8788/',
+    'http://192.168.1.2:8788/',
+    'http://169.254.169.254/',
+    'http://user@127.0.0.1:8788/',
+    'http://localhost.example.com:8788/',
+    'http://evil.localhost:8788/',
+    'http://localhost.:8788/',
+    'http://127.0.0.1.nip.io:8788/',
+    'http://127.0.0.1:8788.example.com/',
+    'http://[::ffff:127.0.0.1]:8788/',
+    'ftp://127.0.0.1:8788/',
+  ])('a gateway on this machine refuses %j', (url) => {
+    expect(urlRefusal(url, { ...rules, localPort: 8787 })).toEqual(expect.any(String))
   })
 
   test('says nothing of the address in its refusal', () => {
@@ -159,14 +177,15 @@ describe('guardedPost', () => {
       else response.writeHead(429, { 'retry-after': '7' }).end('slow down')
     })
   })
-  let local = { ...rules, localReceiver: '' }
+  const local = { ...rules, localPort: 1 }
+  let base = ''
   const post = (path: string, deadlineMs = 5_000) =>
-    guardedPost(`${local.localReceiver}${path}`, { headers: {}, body: '{}', deadlineMs }, local)
+    guardedPost(`${base}${path}`, { headers: {}, body: '{}', deadlineMs }, local)
 
   beforeAll(async () => {
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
     const address = server.address()
-    local = { ...rules, localReceiver: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}` }
+    base = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
   })
   afterAll(() => {
     server.closeAllConnections()
@@ -175,7 +194,7 @@ describe('guardedPost', () => {
 
   test('never sends what the guard refuses', async () => {
     const before = paths.length
-    expect(await guardedPost(local.localReceiver, { headers: {}, body: '', deadlineMs: 1_000 }, rules)).toEqual({
+    expect(await guardedPost(base, { headers: {}, body: '', deadlineMs: 1_000 }, rules)).toEqual({
       kind: 'refused',
       reason: expect.any(String),
     })

@@ -36,7 +36,7 @@ const say = z
   .meta({ description: 'Reads a text out.' })
 
 /** Gives why a URL is not of the public network, as far as its text can tell; null: it may be. */
-const isPublic = (url: string): string | null => urlRefusal(url, { ownHosts: [], localReceiver: null })
+const isPublic = (url: string): string | null => urlRefusal(url, { ownHosts: [], localPort: null })
 
 const play = z
   .strictObject({

@@ -1,4 +1,4 @@
-import { type GuardRules, urlRefusal } from '#worker/lib/http/guarded-fetch.ts'
+import { type GuardRules, isLocalReceiver, urlRefusal } from '#worker/lib/http/guarded-fetch.ts'
 
 /**
  * Hosts of the push services behind browsers. An endpoint is whatever a stranger's browser says, so no other host is called
@@ -34,10 +34,10 @@ const isOf = (host: string, name: string): boolean => (name.startsWith('.') ? ho
 export function endpointRefusal(endpoint: string, rules: GuardRules, more: readonly string[]): string | null {
   const refusal = urlRefusal(endpoint, rules)
   if (refusal !== null) return refusal
-  const { hostname, origin } = new URL(endpoint)
-  if (rules.localReceiver !== null && origin === rules.localReceiver) return null
+  const url = new URL(endpoint)
+  if (isLocalReceiver(url, rules)) return null
   const known = [...PUSH_SERVICES.map(({ host }) => host), ...more]
-  return known.some((name) => isOf(hostname, name)) ? null : 'the host is not a known push service'
+  return known.some((name) => isOf(url.hostname, name)) ? null : 'the host is not a known push service'
 }
 
 /** Hosts in the variable PUSH_SERVICES: names with commas between, where a dot before one stands for every name below. */

@@ -16,7 +16,7 @@ const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]'])
 
 /**
  * True if a provider of this connection may call the URL: https only, no credentials in it. The one exception is for local
- * development: where `npm start` has set a local receiver, a connection may call a plain loopback origin that its own
+ * development: where `npm start` serves, a connection may call a plain loopback origin that its own
  * settings name.
  */
 function mayCall(url: URL, config: ConnectionConfig, isLocal: boolean): boolean {
@@ -43,7 +43,7 @@ async function reachGuarded(platform: Platform, request: Request): Promise<Respo
 
 /** Makes the ports of one connection, which are all that its provider can reach. */
 function makePorts(platform: Platform, provider: Provider, config: ConnectionConfig): Ports {
-  const isLocal = platform.config.localReceiver !== null
+  const isLocal = platform.config.localPort !== null
   const reach = async (request: Request): Promise<Response> => {
     const inside = platform.inside(request)
     if (inside !== null) return inside

@@ -63,5 +63,5 @@ export const liveKeys = (keys: readonly EndpointKey[], now: EpochMs): CryptoKey[
 
 export const guardRules = (config: Config): GuardRules => ({
   ownHosts: [new URL(config.baseUrl).hostname],
-  localReceiver: config.localReceiver,
+  localPort: config.localPort,
 })

@@ -5,8 +5,8 @@
 export interface GuardRules {
   /** Hosts of this deployment, with their subdomains: no request may go to ourselves. */
   readonly ownHosts: readonly string[]
-  /** One exact origin that may be called although it is local and without TLS (`npm start` sets it); null: none. */
-  readonly localReceiver: string | null
+  /** This gateway's own port where it runs on loopback (`npm start`): receivers on all others may be called; null: none. */
+  readonly localPort: number | null
 }
 
 /** Top-level names that are never public, by RFC 6761, 6762, 7686, 8375 or 9476, or by custom inside networks. */
@@ -58,6 +58,13 @@ function parseUrl(text: string): URL | null {
   return URL.canParse(text) ? new URL(text) : null
 }
 
+const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]']
+const HTTP_PORT = 80
+
+/** True of a plain receiver on this machine, while the gateway runs on it too. */
+export const isLocalReceiver = ({ protocol, hostname, port }: URL, { localPort }: GuardRules): boolean =>
+  localPort !== null && protocol === 'http:' && LOOPBACK.includes(hostname) && Number(port || HTTP_PORT) !== localPort
+
 function hostRefusal(host: string, rules: GuardRules): string | null {
   if (isIpLiteral(host)) return 'the host must be a name, not an IP address'
   if (!host.includes('.')) return 'the host must be a public name'
@@ -72,7 +79,7 @@ export function urlRefusal(text: string, rules: GuardRules): string | null {
   const url = parseUrl(text)
   if (!url) return 'not a valid URL'
   if (url.username !== '' || url.password !== '') return 'the URL must not hold a user name or password'
-  if (rules.localReceiver !== null && url.origin === rules.localReceiver) return null
+  if (isLocalReceiver(url, rules)) return null
   if (url.protocol !== 'https:') return 'the URL must start with https://'
   if (url.port !== '') return 'only port 443 is allowed'
   return hostRefusal(url.hostname.toLowerCase().replace(/\.+$/, ''), rules)
