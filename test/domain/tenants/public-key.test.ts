@@ -55,4 +55,41 @@ describe('a key that a tenant registers', () => {
     expect(publicKey('EdDSA', { ...publicOf('EdDSA'), alg: 'ES256' }).errors[0]?.pointer).toBe('/alg')
     expect(publicKey('EdDSA', { ...publicOf('EdDSA'), use: 'enc' }).errors[0]?.pointer).toBe('/use')
   })
+
+  const SMALL = [
+    `00${'00'.repeat(31)}`,
+    `01${'00'.repeat(31)}`,
+    '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
+    'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
+    `ec${'ff'.repeat(30)}7f`,
+    `ed${'ff'.repeat(30)}7f`,
+    `ee${'ff'.repeat(30)}7f`,
+  ]
+  const keyOf = (hex: string, sign: number) => {
+    const bytes = Buffer.from(hex, 'hex')
+    bytes[31] = (bytes[31] ?? 0) | sign
+    return { kty: 'OKP', crv: 'Ed25519', x: bytes.toString('base64url') }
+  }
+
+  it.each(SMALL.flatMap((hex) => [0, 0x80].map((sign) => [hex, sign] as const)))(
+    'is refused if its point has a small order: %s, sign %d',
+    (hex, sign) => {
+      expect(publicKey('EdDSA', keyOf(hex, sign)).errors).toEqual([
+        { pointer: '/x', detail: expect.stringContaining('small order') },
+      ])
+    },
+  )
+
+  it('is taken if it is an ordinary key of Ed25519, those of RFC 8032 among them', () => {
+    const known = [
+      'd75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a',
+      '3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c',
+      'fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025',
+    ]
+    for (const hex of known) expect(publicKey('EdDSA', keyOf(hex, 0)).errors).toEqual([])
+    for (let n = 0; n < 50; n++) {
+      const jwk = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' })
+      expect(publicKey('EdDSA', { ...jwk }).errors).toEqual([])
+    }
+  })
 })

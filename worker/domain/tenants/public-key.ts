@@ -1,5 +1,5 @@
 import type { FieldError } from '#worker/domain/problem.ts'
-import { fromBase64 } from '#worker/lib/bytes.ts'
+import { fromBase64, toHex } from '#worker/lib/bytes.ts'
 import type { CredentialProof } from './tenant.ts'
 
 type SigningAlg = Extract<CredentialProof, { kind: 'public-key' }>['alg']
@@ -39,6 +39,24 @@ function bitLength(bytes: Uint8Array): number {
   return first < 0 ? 0 : (bytes.length - first) * 8 - Math.clz32(bytes[first] ?? 0) + 24
 }
 
+/**
+ * The y of Ed25519's points of order 1, 2, 4 and 8, also as written with p added (RFC 8032 5.1.3 does not decode those, some
+ * libraries do): a signature under such a key holds for texts that nobody signed. Hex in the order of the bytes, the sign of x left out.
+ */
+const SMALL_ORDER: ReadonlySet<string> = new Set([
+  `00${'00'.repeat(31)}`,
+  `01${'00'.repeat(31)}`,
+  '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
+  'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
+  `ec${'ff'.repeat(30)}7f`,
+  `ed${'ff'.repeat(30)}7f`,
+  `ee${'ff'.repeat(30)}7f`,
+])
+
+/** True if a 32-byte Ed25519 key is no secret's: its point has a small order, whichever the sign. */
+const isSmallOrder = (x: Uint8Array): boolean =>
+  SMALL_ORDER.has(toHex(x.map((byte, index) => (index === 31 ? byte & 0x7f : byte))))
+
 function memberFault(member: string, length: number | null, value: unknown): FieldError | null {
   const bytes = bytesOf(value)
   if (!bytes) return fault(member, 'must be base64url')
@@ -73,6 +91,8 @@ export function publicKey(
       const wrong = memberFault(member, length, jwk[member])
       if (wrong) errors.push(wrong)
     }
+    const x = alg === 'EdDSA' ? bytesOf(jwk['x']) : null
+    if (x?.length === 32 && isSmallOrder(x)) errors.push(fault('x', 'is a point of small order, which is nobody’s key'))
   }
   const kept = ['kty', ...(form.crv ? ['crv'] : []), ...Object.keys(form.members)]
   return { jwk: Object.fromEntries(kept.map((member) => [member, String(jwk[member])])), errors }
