@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { altered } from '../worlds/altered.ts'
 import { newBrowser, subscriptionOf } from '../worlds/players/push-browser.ts'
 import { type PushWorld, startPush } from '../worlds/push-world.ts'
 import { until } from '../worlds/world.ts'
@@ -200,7 +201,7 @@ describe('who may be sent to', () => {
     const { device } = await subscribed()
     const other = await world.newTenant('other.example')
     const calls = world.pushed.length
-    for (const to of [device.id, `${device.id.slice(0, -1)}${device.id.endsWith('0') ? '1' : '0'}`]) {
+    for (const to of [device.id, altered(device.id)]) {
       const body = { channel: 'push', to, content: { title: 'x' } }
       const { id } = await world.json<{ id: string }>('/v1/messages', 202, body, other.live)
       const ended = await until('it ends', async () => {
@@ -300,7 +301,7 @@ describe('what the page tells', () => {
     const id = await world.send(device.id)
     const { report: url = '' } = await world.received(browser)
     await world.status(id, 'submitted')
-    expect((await report(`${url.slice(0, -1)}${url.endsWith('0') ? '1' : '0'}`, { event: 'shown' })).status).toBe(404)
+    expect((await report(altered(url), { event: 'shown' })).status).toBe(404)
     expect((await report(url.replace('/report/', '/unsubscribe/'), { event: 'shown' })).status).not.toBe(204)
     for (const body of [
       null,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { altered } from '../../worlds/altered.ts'
 import { type MediaWorld, startMediaWorld } from '../../worlds/media-world.ts'
 import { MOST_LONG } from '../../worlds/players/file-channel.ts'
 
@@ -30,7 +31,7 @@ describe('a content that names files', () => {
     const { token } = await it.other()
     const foreign = await it.upload('theirs', 'text/plain', token)
     const own = await it.upload('mine')
-    const forged = `${own.slice(0, -1)}${own.endsWith('0') ? '1' : '0'}`
+    const forged = altered(own)
     const deleted = await it.upload('was mine')
     await it.world.call(`/v1/media/${deleted}`, { method: 'DELETE' })
     const files = [own, foreign, forged, deleted, 'x', '']

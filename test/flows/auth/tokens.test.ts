@@ -4,6 +4,7 @@ import type { Credential, Policy, TenantStatus } from '#worker/domain/tenants/te
 import { issueAccessToken } from '#worker/flows/auth/access-token.ts'
 import { authenticateToken, type TokenContext } from '#worker/flows/auth/tokens.ts'
 import { accessToken, clientToken, forgedTokens } from '../../fixtures/tokens/forged-tokens.ts'
+import { altered } from '../../worlds/altered.ts'
 import { configOf, credentialsOf, newTenantWorld, policyWith, type TenantWorld } from '../../worlds/tenant-world.ts'
 
 const NOW = Date.UTC(2026, 9, 1, 12)
@@ -131,7 +132,7 @@ describe('refuses', () => {
   test('made-up client ids before any policy is asked for', async () => {
     const state = await stage()
     const { id } = world.eddsa.credential
-    await enter(state, clientToken(world.eddsa, NOW, { iss: `${id.slice(0, -1)}${id.endsWith('0') ? '1' : '0'}` }))
+    await enter(state, clientToken(world.eddsa, NOW, { iss: altered(id) }))
     await enter(state, clientToken(world.eddsa, NOW, { iss: 'x'.repeat(5_000) }))
     expect(state.asked).toBe(0)
   })
