@@ -1,5 +1,7 @@
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import type { OpenApi } from '#worker/routes/openapi/document.ts'
+import { operations } from '#worker/routes/resources.ts'
 import { type Api, accessToken, api } from '../local/api.ts'
 import { bundleWorker } from '../local/build/bundle.ts'
 import { database, migrateAll } from '../local/build/migrations.ts'
@@ -104,8 +106,23 @@ test('an inbox is pulled by the events’ Worker, one round at a time by its obj
   expect(health.connections.find(({ id }) => id === connection.id)?.polling).toMatchObject({ state: 'working' })
 })
 
+test('every call of the document is served behind the public gateway, and so are the documents', async () => {
+  for (const path of ['/docs', '/docs/errors', '/docs/events', '/openapi.json', '/healthz'])
+    expect((await fetch(url + path)).status, path).toBe(200)
+  const { paths } = (await (await fetch(`${url}/openapi.json`)).json()) as OpenApi
+  expect(Object.keys(paths).sort()).toEqual(
+    [...new Set(operations.map(({ path }) => path.replace(/:(\w+)/g, '{$1}')))].sort(),
+  )
+  for (const { method, path } of operations) {
+    const answer = await fetch(url + path.replace(/:\w+/g, 'x'), { method })
+    await answer.body?.cancel()
+    expect([404, 405], `${method} ${path}`).not.toContain(answer.status)
+  }
+})
+
 test('the Worker of the operators has no other surface', async () => {
   const admin = (await mf.unsafeGetDirectURL('chapar-admin')).origin
-  expect((await fetch(`${admin}/v1/messages`)).status).toBe(404)
+  for (const path of ['/v1/messages', '/oauth/token', '/callbacks/x/y', '/healthz'])
+    expect((await fetch(admin + path)).status, path).toBe(404)
   expect((await fetch(`${admin}/admin/v1/tenants`)).status).toBe(401)
 })

@@ -6,11 +6,18 @@ import { operator } from '#worker/middleware/operator.ts'
 import { notFoundOf, onProblem } from '#worker/middleware/problem.ts'
 import { requestId } from '#worker/middleware/request-id.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
-import { operations, resources } from '#worker/routes/resources.ts'
+import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
 import type { Env } from './env.ts'
 
-/** Serves tenants, operators and anybody. Carriers are served by callbacks.ts, people by people.ts. */
-export function gateway(platformOf: (env: Env) => Promise<Platform>): Hono<AppEnv> {
+/**
+ * Serves these resources to tenants, operators and anybody; documents among them describe the calls of `described`.
+ * Carriers are served by callbacks.ts, people by people.ts.
+ */
+export function gateway(
+  platformOf: (env: Env) => Promise<Platform>,
+  resources: readonly Resource[],
+  described: readonly Operation[] = [],
+): Hono<AppEnv> {
   const app = new Hono<AppEnv>()
   app.use(requestId)
   app.use(async (c, next) => {
@@ -19,7 +26,7 @@ export function gateway(platformOf: (env: Env) => Promise<Platform>): Hono<AppEn
   })
   app.use('/v1/*', authenticate, audit)
   app.use('/admin/*', operator, audit)
-  for (const resource of resources) resource.mount(app, operations)
+  for (const resource of resources) resource.mount(app, described)
   app.onError(onProblem)
   app.notFound(notFoundOf(app))
   return app

@@ -1,4 +1,5 @@
 import { channels } from '#worker/channels/index.ts'
+import { operations, resources } from '#worker/routes/resources.ts'
 import { sandboxInside } from '#worker/sandbox/inside.ts'
 import { callbackRouter } from './callbacks.ts'
 import { consumer } from './consumer.ts'
@@ -17,7 +18,7 @@ export { ThrottleObject } from '../durable-objects/throttle.ts'
 const platformOf = platformFactory(channels, (env) => sandboxInside(env, (request) => callbacks(request, env)))
 const callbacks = callbackRouter(platformOf)
 const people = peopleRouter(platformOf)
-const app = gateway(platformOf)
+const app = gateway(platformOf, resources, operations)
 const consume = consumer(platformOf, callbacks)
 const onCron = cron(platformOf)
 const onMail = mailHandler(platformOf)

@@ -3,11 +3,11 @@ import * as z from 'zod'
 import { channels } from '#worker/channels/index.ts'
 import { gateway } from '#worker/gateway.ts'
 import { openApiDocument } from '#worker/routes/openapi/document.ts'
-import { operations } from '#worker/routes/resources.ts'
+import { operations, resources } from '#worker/routes/resources.ts'
 import { nameOf } from '../worlds/surface.ts'
 
 const noPlatform = () => Promise.reject(new Error('nothing is called here'))
-const mounted = gateway(noPlatform)
+const mounted = gateway(noPlatform, resources, operations)
   .routes.filter(({ method }) => method !== 'ALL')
   .map(({ method, path }) => `${method} ${path}`)
 

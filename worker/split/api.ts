@@ -1,6 +1,8 @@
 import { channelRules } from '#worker/channels/rules.ts'
 import type { Env } from '#worker/env.ts'
 import { gateway } from '#worker/gateway.ts'
+import { liveness } from '#worker/routes/public/health.ts'
+import { tenantResources } from '#worker/routes/tenant-resources.ts'
 import { platformFactory } from '#worker/runtime.ts'
 
 interface ApiEnv extends Env {
@@ -8,14 +10,17 @@ interface ApiEnv extends Env {
   readonly ADMIN: Fetcher
 }
 
-const app = gateway(platformFactory(channelRules))
+const app = gateway(platformFactory(channelRules), [...tenantResources, liveness])
 
-/** Public gateway: tenants' calls. It holds no provider; Workers behind it serve operators and carriers. */
+/**
+ * Public gateway: tenants' calls. It holds no provider, no operator's call and no documents; Workers behind it serve
+ * carriers and people, operators, and readers.
+ */
 export default {
   fetch(request, env, ctx) {
     const { pathname } = new URL(request.url)
     if (/^\/(callbacks|p|files)\//.test(pathname)) return env.CALLBACKS.fetch(request)
-    if (pathname.startsWith('/admin/')) return env.ADMIN.fetch(request)
+    if (/^\/(admin\/|docs(\/|$)|openapi\.json$)/.test(pathname)) return env.ADMIN.fetch(request)
     return app.fetch(request, env, ctx)
   },
 } satisfies ExportedHandler<ApiEnv>

@@ -7,6 +7,7 @@ import type { Env } from '#worker/env.ts'
 import { gateway } from '#worker/gateway.ts'
 import type { SendJob } from '#worker/jobs.ts'
 import { isPersonCall, peopleRouter } from '#worker/people.ts'
+import { operations, resources } from '#worker/routes/resources.ts'
 import { platformFactory } from '#worker/runtime.ts'
 import { fileChannel } from '../players/file-channel.ts'
 
@@ -19,7 +20,7 @@ const withFiles = Object.assign(Object.create(null) as object, channels, { chat:
 const platformOf = platformFactory(withFiles)
 const callbacks = callbackRouter(platformOf)
 const people = peopleRouter(platformOf)
-const app = gateway(platformOf)
+const app = gateway(platformOf, resources, operations)
 const consume = consumer(platformOf, callbacks)
 const onCron = cron(platformOf)
 

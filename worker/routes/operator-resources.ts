@@ -1,0 +1,23 @@
+import { accessLog } from '#worker/routes/admin/access-log.ts'
+import { connections } from '#worker/routes/admin/connections.ts'
+import { credentials } from '#worker/routes/admin/credentials.ts'
+import { deadLetters } from '#worker/routes/admin/dead-letters.ts'
+import { health } from '#worker/routes/admin/health.ts'
+import { routes } from '#worker/routes/admin/routes.ts'
+import { senders } from '#worker/routes/admin/senders.ts'
+import { tenants } from '#worker/routes/admin/tenants.ts'
+import { unowned } from '#worker/routes/admin/unowned.ts'
+import type { Resource } from '#worker/routes/operation/operation.ts'
+
+/** Calls of operators, a line each, in the order of the docs. */
+export const operatorResources: readonly Resource[] = [
+  tenants,
+  credentials,
+  senders,
+  connections,
+  routes,
+  health,
+  deadLetters,
+  unowned,
+  accessLog,
+]

@@ -1,0 +1,30 @@
+import type { Resource } from '#worker/routes/operation/operation.ts'
+import { oauth } from '#worker/routes/public/oauth.ts'
+import { wellKnown } from '#worker/routes/public/well-known.ts'
+import { batches } from '#worker/routes/v1/batches.ts'
+import { channels } from '#worker/routes/v1/channels.ts'
+import { deliveries } from '#worker/routes/v1/deliveries.ts'
+import { devices } from '#worker/routes/v1/devices.ts'
+import { media } from '#worker/routes/v1/media.ts'
+import { messages } from '#worker/routes/v1/messages.ts'
+import { sessions } from '#worker/routes/v1/sessions.ts'
+import { suppressions } from '#worker/routes/v1/suppressions.ts'
+import { webhooks } from '#worker/routes/v1/webhooks.ts'
+
+/**
+ * Calls of tenants and of their programs, a line each, in the order of the docs. The public gateway's script of a
+ * split deployment holds these and no others, so that it stays small.
+ */
+export const tenantResources: readonly Resource[] = [
+  messages,
+  batches,
+  channels,
+  media,
+  devices,
+  suppressions,
+  sessions,
+  webhooks,
+  deliveries,
+  oauth,
+  wellKnown,
+]
