@@ -7,29 +7,33 @@ import { readWrangler, type WranglerConfig } from '../local/build/wrangler-confi
 import { operatorToken } from '../local/operator-token.ts'
 import { generateSecrets } from '../local/secrets.ts'
 
-/** Everything under measurement, in one workerd. */
-export interface Stage {
-  readonly mf: Miniflare
+/** A gateway that can be called. */
+export interface Host {
   readonly operatorToken: string
+  /** The direct socket of a Worker, and a path there. */
+  url(worker: WorkerName, path?: string): string
+}
+
+/** Everything under measurement, in one workerd. */
+export interface Stage extends Host {
+  readonly mf: Miniflare
   /** workerd's process. */
   readonly runtime: number
   readonly ledger: D1Database
   /** Of the recipients' blind index. */
   readonly indexKey: Uint8Array<ArrayBuffer>
-  /** The direct socket of a Worker, and a path there. */
-  url(worker: WorkerName, path?: string): string
   dispose(): Promise<void>
 }
 
-export type WorkerName = 'chapar' | 'counted' | 'accept' | 'no-queue' | 'channels' | 'receiver' | FloorName
+export type WorkerName = 'chapar' | 'counted' | 'accept' | 'no-queue' | 'channels' | 'mail' | 'receiver' | FloorName
 const FLOORS = ['hono', 'single', 'batch', 'statements', 'push', 'smtp'] as const
 type FloorName = `floor-${(typeof FLOORS)[number]}`
 
-const MAIN = 'chapar'
-const RECEIVER = 'receiver'
+export const MAIN = 'chapar'
+export const RECEIVER = 'receiver'
 /** A public name, so that the guard lets it through; requests for it end in the receiver Worker. */
 export const RECEIVER_ORIGIN = 'https://hooks.chapar-receiver.net'
-const BASE_URL = 'https://chapar.test'
+export const BASE_URL = 'https://chapar.test'
 /** Seconds that the emulator waits for a batch to fill: production's second would be most of a short slice. */
 const BATCH_TIMEOUT = 0.05
 const NO_OP_CONSUMER = { maxBatchSize: 100, maxBatchTimeout: BATCH_TIMEOUT }
@@ -54,14 +58,15 @@ function renamed(config: WranglerConfig, name: string): WranglerConfig {
   }
 }
 
-function besideMain(setup: WorkerSetup, name: string, script: string): V4WorkerOptions {
+/** A twin of the main Worker with its objects, and with queues of its own. */
+export function besideMain(setup: WorkerSetup, name: string, script: string): V4WorkerOptions {
   const own = { ...setup, name, script, config: renamed(setup.config, name) }
   const { durableObjects } = workerOptions({ ...own, objectsIn: MAIN })
   return { ...workerOptions(own), ...(durableObjects ? { durableObjects } : {}) }
 }
 
 /** A no-op consumer takes any queue fast; the settings are the floor's. */
-function withNoOpConsumer(options: V4WorkerOptions): V4WorkerOptions {
+export function withNoOpConsumer(options: V4WorkerOptions): V4WorkerOptions {
   const queues = Object.keys(options.queueConsumers ?? {})
   return { ...options, queueConsumers: Object.fromEntries(queues.map((queue) => [queue, NO_OP_CONSUMER])) }
 }

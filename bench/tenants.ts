@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { RECEIVER_ORIGIN, type Stage, type WorkerName } from './stage.ts'
+import { type Host, RECEIVER_ORIGIN, type WorkerName } from './stage.ts'
 
 /** A tenant ready to send, with what its traffic needs. */
 export interface BenchTenant {
@@ -14,13 +14,15 @@ export interface BenchTenant {
 
 export interface TenantOptions {
   readonly name: string
-  readonly provider?: 'sandbox' | 'sandbox-by-ref'
+  readonly provider?: 'sandbox' | 'sandbox-by-ref' | 'smtp'
+  /** Of the connection, where it is no sandbox's. */
+  readonly settings?: Readonly<Record<string, unknown>>
   /** Off: the carrier calls back once a message. */
   readonly batchCallbacks?: boolean
   /** What its webhook takes; none: it has no webhook. */
   readonly webhook?: 'batch' | 'single'
   /** Default `sms`, with a line of its own. */
-  readonly channel?: 'ussd'
+  readonly channel?: 'ussd' | 'email'
   readonly line?: string
 }
 
@@ -46,20 +48,20 @@ interface Caller {
 }
 
 /** One call of the public API, `method path` of `what`, on a Worker's direct socket; throws if the answer is no 2xx. */
-export async function call(stage: Stage, { worker, token }: Caller, what: `${string} /${string}`, body?: unknown) {
+export async function call(host: Host, { worker, token }: Caller, what: `${string} /${string}`, body?: unknown) {
   const [method = '', path = ''] = what.split(' ')
   const headers: Record<string, string> = { authorization: `Bearer ${token}`, 'cf-connecting-ip': '127.0.0.1' }
   if (body !== undefined) headers['content-type'] = 'application/json'
   if (method === 'POST') headers['idempotency-key'] = randomUUID()
   const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }
-  return answerOf(await fetch(stage.url(worker, path), init), what)
+  return answerOf(await fetch(host.url(worker, path), init), what)
 }
 
-const admin = (stage: Stage, method: string, path: string, body?: unknown): Promise<unknown> =>
-  call(stage, { worker: 'chapar', token: stage.operatorToken }, `${method} /admin/v1${path}`, body)
+const admin = (host: Host, method: string, path: string, body?: unknown): Promise<unknown> =>
+  call(host, { worker: 'chapar', token: host.operatorToken }, `${method} /admin/v1${path}`, body)
 
-async function tokenOf(stage: Stage, clientId: string, secret: string): Promise<string> {
-  const response = await fetch(stage.url('chapar', '/oauth/token'), {
+async function tokenOf(host: Host, clientId: string, secret: string): Promise<string> {
+  const response = await fetch(host.url('chapar', '/oauth/token'), {
     method: 'POST',
     headers: {
       authorization: `Basic ${Buffer.from(`${clientId}:${secret}`).toString('base64')}`,
@@ -70,43 +72,45 @@ async function tokenOf(stage: Stage, clientId: string, secret: string): Promise<
   return ((await answerOf(response, 'POST /oauth/token')) as { access_token: string }).access_token
 }
 
-async function addWebhook(stage: Stage, token: string, path: string, input: object): Promise<string> {
+async function addWebhook(host: Host, token: string, path: string, input: object): Promise<string> {
   const url = `${RECEIVER_ORIGIN}${path}`
-  const webhook = (await call(stage, { worker: 'chapar', token }, 'POST /v1/webhooks', { url, ...input })) as Created
+  const webhook = (await call(host, { worker: 'chapar', token }, 'POST /v1/webhooks', { url, ...input })) as Created
   if (webhook['status'] !== 'active') throw new Error(`the webhook is ${webhook['status']}: ${webhook['reason']}`)
-  const told = await fetch(stage.url('receiver', path), { method: 'PUT', body: String(webhook['secret']) })
+  const told = await fetch(host.url('receiver', path), { method: 'PUT', body: String(webhook['secret']) })
   if (!told.ok) throw new Error('the receiver did not take its secret')
   return String(webhook['secret'])
 }
 
 /** Makes a tenant through the public API: connection, route, sender, credential, webhook. */
-export async function createTenant(stage: Stage, options: TenantOptions): Promise<BenchTenant> {
+export async function createTenant(host: Host, options: TenantOptions): Promise<BenchTenant> {
   const { name, provider = 'sandbox', batchCallbacks = true, webhook, channel = 'sms', line = nextLine() } = options
-  const tenant = (await admin(stage, 'POST', '/tenants', { name, limits: LIMITS })) as Created
-  const connection = (await admin(stage, 'POST', '/connections', {
+  const { settings = { batchCallbacks } } = options
+  const mode = provider === 'smtp' ? 'live' : 'test'
+  const tenant = (await admin(host, 'POST', '/tenants', { name, limits: LIMITS })) as Created
+  const connection = (await admin(host, 'POST', '/connections', {
     channel,
     provider,
     name,
-    settings: { batchCallbacks },
+    settings,
   })) as Created
-  await admin(stage, 'PUT', '/routes', {
+  await admin(host, 'PUT', '/routes', {
     tenantId: tenant.id,
     channel,
-    mode: 'test',
+    mode,
     connections: [connection.id],
   })
   const sender = { channel, address: line, lineClass: 'service', isDefault: true }
-  await admin(stage, 'POST', `/tenants/${tenant.id}/senders`, sender)
-  const credential = (await admin(stage, 'POST', `/tenants/${tenant.id}/credentials`, {
+  await admin(host, 'POST', `/tenants/${tenant.id}/senders`, sender)
+  const credential = (await admin(host, 'POST', `/tenants/${tenant.id}/credentials`, {
     name,
-    mode: 'test',
+    mode,
     kind: 'secret',
     scopes: SCOPES,
   })) as Created
-  const token = await tokenOf(stage, String(credential['clientId']), String(credential['clientSecret']))
-  if (webhook) await addWebhook(stage, token, `/${tenant.id}`, { batch: webhook === 'batch' })
+  const token = await tokenOf(host, String(credential['clientId']), String(credential['clientSecret']))
+  if (webhook) await addWebhook(host, token, `/${tenant.id}`, { batch: webhook === 'batch' })
   const made = { id: tenant.id, token, line, callbackPath: new URL(String(connection['callbackUrl'])).pathname }
   if (channel !== 'ussd') return made
   const url = `/${tenant.id}/ussd`
-  return { ...made, application: { url, secret: await addWebhook(stage, token, url, { events: ['session.turn'] }) } }
+  return { ...made, application: { url, secret: await addWebhook(host, token, url, { events: ['session.turn'] }) } }
 }

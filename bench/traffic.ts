@@ -1,5 +1,5 @@
 import { type LoadOptions, load, postBytes, type Slice } from './load.ts'
-import type { Stage, WorkerName } from './stage.ts'
+import type { Host, WorkerName } from './stage.ts'
 import type { BenchTenant } from './tenants.ts'
 
 export const BATCH = 1_000
@@ -29,13 +29,13 @@ export function batches(url: string, tenant: BenchTenant): Buffer[] {
 type Pace = Pick<LoadOptions, 'connections' | 'milliseconds' | 'count' | 'until'>
 
 /** Single sends at a Worker. */
-export function sendSingles(stage: Stage, worker: WorkerName, tenant: BenchTenant, pace: Pace): Promise<Slice> {
-  const url = stage.url(worker, '/v1/messages')
+export function sendSingles(host: Host, worker: WorkerName, tenant: BenchTenant, pace: Pace): Promise<Slice> {
+  const url = host.url(worker, '/v1/messages')
   return load({ url, requests: singles(url, tenant), status: 202, ...pace })
 }
 
 /** Batch sends at a Worker. */
-export function sendBatches(stage: Stage, worker: WorkerName, tenant: BenchTenant, pace: Pace): Promise<Slice> {
-  const url = stage.url(worker, '/v1/messages/batch')
+export function sendBatches(host: Host, worker: WorkerName, tenant: BenchTenant, pace: Pace): Promise<Slice> {
+  const url = host.url(worker, '/v1/messages/batch')
   return load({ url, requests: batches(url, tenant), status: 202, ...pace })
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Stage, WorkerName } from './stage.ts'
+import type { Host, WorkerName } from './stage.ts'
 import type { BenchTenant } from './tenants.ts'
 import { BATCH, sendBatches } from './traffic.ts'
 
@@ -14,15 +14,15 @@ export interface Heard {
   readonly forged: number
 }
 
-export const heard = async (stage: Stage): Promise<Heard> =>
-  (await (await fetch(stage.url('receiver', '/'))).json()) as Heard
+export const heard = async (host: Host): Promise<Heard> =>
+  (await (await fetch(host.url('receiver', '/'))).json()) as Heard
 
 /** Waits until the receiver has verified this many distinct events; throws when nothing more comes for a minute. */
-export async function untilHeard(stage: Stage, events: number): Promise<Heard> {
+export async function untilHeard(host: Host, events: number): Promise<Heard> {
   let last = -1
   let movedAt = performance.now()
   for (;;) {
-    const now = await heard(stage)
+    const now = await heard(host)
     if (now.events >= events) return now
     if (now.events !== last) movedAt = performance.now()
     last = now.events
@@ -33,10 +33,10 @@ export async function untilHeard(stage: Stage, events: number): Promise<Heard> {
 }
 
 /** Sends messages in batches of a thousand and waits for all their events; messages a second from first to last. */
-export async function wave(stage: Stage, worker: WorkerName, tenant: BenchTenant, messages: number): Promise<number> {
-  await fetch(stage.url('receiver', '/'), { method: 'DELETE' })
+export async function wave(host: Host, worker: WorkerName, tenant: BenchTenant, messages: number): Promise<number> {
+  await fetch(host.url('receiver', '/'), { method: 'DELETE' })
   const startedAt = performance.now()
-  await sendBatches(stage, worker, tenant, { connections: 4, count: messages / BATCH })
-  await untilHeard(stage, messages * EVENTS_A_MESSAGE)
+  await sendBatches(host, worker, tenant, { connections: 4, count: messages / BATCH })
+  await untilHeard(host, messages * EVENTS_A_MESSAGE)
   return messages / ((performance.now() - startedAt) / 1000)
 }

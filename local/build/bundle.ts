@@ -5,6 +5,8 @@ import { build, type Metafile, type Plugin } from 'esbuild'
 export interface BundleOptions {
   readonly entry: string
   readonly minify?: boolean
+  /** Folder that `entry` and the imports of packages belong to; default the working folder. */
+  readonly root?: string
   /** Path that the bundle is also written to; its folders are made. */
   readonly outfile?: string
   /** Changes to source files as they are read, by path relative to the working folder. */
@@ -35,9 +37,10 @@ const editing = (edits: NonNullable<BundleOptions['edits']>): Plugin => ({
 })
 
 /** Bundles a Worker entry to one ES module, as wrangler would; `cloudflare:*` stays outside. */
-export async function bundleWorker({ entry, minify = false, outfile, edits }: BundleOptions): Promise<Bundle> {
+export async function bundleWorker({ entry, root, minify = false, outfile, edits }: BundleOptions): Promise<Bundle> {
   const result = await build({
     entryPoints: [entry],
+    ...(root === undefined ? {} : { absWorkingDir: root }),
     bundle: true,
     write: false,
     metafile: true,

@@ -34,10 +34,14 @@ const processes = (): Process[] => (existsSync('/proc/self/status') ? fromProc()
 
 const isRuntime = ({ command }: Process): boolean => /\bworkerd\b/.test(command)
 
+/** Gives the ids of the workerds that a process started. */
+export const runtimesOf = (parent: number): number[] =>
+  processes()
+    .filter((each) => each.parent === parent && isRuntime(each))
+    .map(({ pid }) => pid)
+
 /** Gives the id of the workerd that this process started. */
-export function ownRuntime(): number | null {
-  return processes().find((each) => each.parent === process.pid && isRuntime(each))?.pid ?? null
-}
+export const ownRuntime = (): number | null => runtimesOf(process.pid)[0] ?? null
 
 /** Ends a workerd that a killed start program left behind: it holds the port and the files. True if there was one. */
 export function endLeftover(runtime: number | null): boolean {

@@ -1,0 +1,104 @@
+import { parseArgs } from 'node:util'
+import { alternate } from '../pairs.ts'
+import { cpuSeconds } from '../process.ts'
+import { median, ratioOf } from '../statistics.ts'
+import { type Checkout, checkOut } from './checkout.ts'
+import { fill, type Scenario, scenariosOf } from './scenarios.ts'
+import { type Side, startSide } from './side.ts'
+
+const USAGE = `npm run bench -- against <commit> [--rows 200000] [--rounds 6]
+
+Runs this checkout and another commit beside one another, each in a runtime of its own and called from outside only: the same
+five kinds of work by turns, after both ledgers were filled with --rows messages through the API. A ratio above 1: this
+checkout is faster. CPU is of the whole runtime, emulated D1 and queues included.`
+
+interface Measured {
+  /** Messages a second. */
+  readonly rate: number
+  readonly cpuMicros: number
+}
+
+async function measured(side: Side, scenario: Scenario): Promise<Measured> {
+  const cpu = cpuSeconds(side.runtime)
+  const startedAt = performance.now()
+  const done = await scenario.run()
+  const seconds = (performance.now() - startedAt) / 1000
+  return { rate: done / seconds, cpuMicros: ((cpuSeconds(side.runtime) - cpu) * 1e6) / done }
+}
+
+const shown = (value: number, digits = 0): string => value.toLocaleString('en', { maximumFractionDigits: digits })
+
+/** One scenario by turns; a line of the table. */
+async function compared(here: readonly [Side, Scenario], there: readonly [Side, Scenario], rounds: number) {
+  const cpu: [number[], number[]] = [[], []]
+  const slice =
+    ([side, scenario]: readonly [Side, Scenario], kept: number[]) =>
+    async (): Promise<number> => {
+      const { rate, cpuMicros } = await measured(side, scenario)
+      kept.push(cpuMicros)
+      return rate
+    }
+  const pairs = await alternate(rounds, slice(here, cpu[0]), slice(there, cpu[1]))
+  const { ratio, quartiles, subject, floor } = ratioOf(pairs)
+  const [ours, theirs] = cpu.map((all) => median(all.slice(1)))
+  return [
+    here[1].name,
+    shown(subject),
+    shown(floor),
+    shown(ratio, 2),
+    `${shown(quartiles.low, 2)} … ${shown(quartiles.high, 2)}`,
+    shown(ours ?? Number.NaN),
+    shown(theirs ?? Number.NaN),
+  ]
+}
+
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+  return rows
+    .map((row) =>
+      row
+        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
+}
+
+async function compare(other: Checkout, rows: number, rounds: number): Promise<void> {
+  const here = await startSide(process.cwd())
+  const there = await startSide(other.root)
+  const sides = [here, there]
+  try {
+    for (const side of sides) await fill(side, rows)
+    const [own, theirs] = await Promise.all(sides.map(scenariosOf))
+    const lines = [['messages/s', 'here', other.commit, 'ratio', 'quartiles', 'CPU µs here', `CPU µs ${other.commit}`]]
+    for (const [n, scenario] of (own?.all ?? []).entries()) {
+      const twin = theirs?.all[n]
+      if (twin) lines.push(await compared([here, scenario], [there, twin], rounds))
+      console.error(`${scenario.name}: done`)
+    }
+    console.log(`\nagainst ${other.commit} ${other.subject}, ${shown(rows)} rows present\n\n${table(lines)}`)
+    await Promise.all([own?.close(), theirs?.close()])
+  } finally {
+    await Promise.all(sides.map((side) => side.dispose()))
+  }
+}
+
+/** `npm run bench -- against <commit>`. */
+export async function against(args: readonly string[]): Promise<void> {
+  const options = { rows: { type: 'string', default: '200000' }, rounds: { type: 'string', default: '6' } } as const
+  const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
+  const [commit] = positionals
+  const [rows, rounds] = [Number(values.rows), Number(values.rounds)]
+  if (commit === undefined || !(Number.isInteger(rows) && rows >= 0) || !(Number.isInteger(rounds) && rounds > 0)) {
+    console.error(USAGE)
+    process.exitCode = 2
+    return
+  }
+  const other = checkOut(commit)
+  try {
+    await compare(other, rows, rounds)
+  } finally {
+    other.remove()
+  }
+}
