@@ -6,11 +6,11 @@ import { type Checkout, checkOut } from './checkout.ts'
 import { fill, type Scenario, scenariosOf } from './scenarios.ts'
 import { type Side, startSide } from './side.ts'
 
-const USAGE = `npm run bench -- against <commit> [--rows 200000] [--rounds 6]
+const USAGE = `npm run bench -- against <commit> [--rows 200000] [--rounds 6] [--only <words>]
 
 Runs this checkout and another commit beside one another, each in a runtime of its own and called from outside only: the same
-five kinds of work by turns, after both ledgers were filled with --rows messages through the API. A ratio above 1: this
-checkout is faster. CPU is of the whole runtime, emulated D1 and queues included.`
+five kinds of work by turns, after both ledgers were filled with --rows messages through the API. --only: the kind whose
+name has these words. A ratio above 1: this checkout is faster. CPU is of the whole runtime, emulated D1 and queues included.`
 
 interface Measured {
   /** Messages a second. */
@@ -64,7 +64,13 @@ function table(rows: readonly (readonly string[])[]): string {
     .join('\n')
 }
 
-async function compare(other: Checkout, rows: number, rounds: number): Promise<void> {
+interface Plan {
+  readonly rows: number
+  readonly rounds: number
+  readonly only: string
+}
+
+async function compare(other: Checkout, { rows, rounds, only }: Plan): Promise<void> {
   const here = await startSide(process.cwd())
   const there = await startSide(other.root)
   const sides = [here, there]
@@ -74,7 +80,8 @@ async function compare(other: Checkout, rows: number, rounds: number): Promise<v
     const lines = [['messages/s', 'here', other.commit, 'ratio', 'quartiles', 'CPU µs here', `CPU µs ${other.commit}`]]
     for (const [n, scenario] of (own?.all ?? []).entries()) {
       const twin = theirs?.all[n]
-      if (twin) lines.push(await compared([here, scenario], [there, twin], rounds))
+      if (!twin || !scenario.name.includes(only)) continue
+      lines.push(await compared([here, scenario], [there, twin], rounds))
       console.error(`${scenario.name}: done`)
     }
     console.log(`\nagainst ${other.commit} ${other.subject}, ${shown(rows)} rows present\n\n${table(lines)}`)
@@ -86,7 +93,11 @@ async function compare(other: Checkout, rows: number, rounds: number): Promise<v
 
 /** `npm run bench -- against <commit>`. */
 export async function against(args: readonly string[]): Promise<void> {
-  const options = { rows: { type: 'string', default: '200000' }, rounds: { type: 'string', default: '6' } } as const
+  const options = {
+    rows: { type: 'string', default: '200000' },
+    rounds: { type: 'string', default: '6' },
+    only: { type: 'string', default: '' },
+  } as const
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
   const [commit] = positionals
   const [rows, rounds] = [Number(values.rows), Number(values.rounds)]
@@ -97,7 +108,7 @@ export async function against(args: readonly string[]): Promise<void> {
   }
   const other = checkOut(commit)
   try {
-    await compare(other, rows, rounds)
+    await compare(other, { rows, rounds, only: values.only })
   } finally {
     other.remove()
   }
