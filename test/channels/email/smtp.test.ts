@@ -101,6 +101,55 @@ describe('what each answer means for the mail', () => {
     ])
   })
 
+  it.each<[string, MailServer, string]>([
+    [
+      'recipient, 354, a lone dot refused',
+      { recipient: ['550 5.1.1 who'], answer: ['554 5.5.1 no recipients'] },
+      '550 5.1.1',
+    ],
+    ['recipient, 354, a lone dot taken', { recipient: ['550 5.1.1 who'], answer: ['250 queued'] }, '550 5.1.1'],
+    ['sender, 354, a lone dot taken', { sender: ['553 5.7.1 not yours'], answer: ['250 queued'] }, '553 5.7.1'],
+    ['sender, and all behind it', { sender: ['553 5.7.1 no'], recipient: ['503 5.5.1 order'] }, '553 5.7.1'],
+  ])('DATA that went along with a refused envelope (RFC 2920 3.1) sends nothing: %s', async (_name, server, code) => {
+    const heard: string[] = []
+    const extensions = ['PIPELINING', 'AUTH PLAIN']
+    const [first, second] = await submit({ ...server, extensions, heard }, [attempt(0), attempt(1)])
+    expect([first, second]).toEqual([expect.stringMatching(`^rejected .* ${code}$`), 'accepted'])
+    // The lone dot was an empty mail, and only the second attempt's words went out.
+    expect(heard.slice(heard.indexOf('DATA') + 1)[0]).toBe('')
+    expect(heard.filter((line) => line.startsWith('Date:'))).toHaveLength(1)
+  })
+
+  it('DATA refused behind a refused recipient ends nothing: no dot is sent, and the session goes on', async () => {
+    const heard: string[] = []
+    const server: MailServer = { recipient: ['550 5.1.1 who'], data: '503 5.5.1 no recipients', heard }
+    expect(await submit(server, [attempt(0), attempt(1)])).toEqual([
+      'rejected recipient-invalid 550 5.1.1',
+      'deferred connection-misconfigured 503 5.5.1',
+    ])
+    expect(heard).not.toContain('')
+    expect(heard.filter((line) => line === 'RSET')).toHaveLength(2)
+  })
+
+  it('sender, recipient and DATA go in one packet where the server offers it, body and dot in one as well', async () => {
+    const packets: string[] = []
+    const { ports } = play(overSocket(mailServer()))
+    const connect: typeof ports.connect = (address, options) => {
+      const socket = ports.connect(address, options)
+      const writer = socket.writable.getWriter()
+      const write = (chunk: Uint8Array) => {
+        packets.push(new TextDecoder().decode(chunk))
+        return writer.write(chunk)
+      }
+      return { ...socket, writable: new WritableStream<Uint8Array>({ write }) }
+    }
+    const [outcome] = await smtp.open(SETTINGS, { ...ports, connect }).submit([attempt()])
+    expect(outcome).toMatchObject({ outcome: 'accepted' })
+    expect(packets.map((packet) => packet.slice(0, 4))).toEqual(['EHLO', 'AUTH', 'MAIL', 'Date', 'QUIT'])
+    expect(packets[2]).toMatch(/^MAIL FROM.*\r\nRCPT TO.*\r\nDATA\r\n$/)
+    expect(packets[3]).toMatch(/\r\n\.\r\n$/)
+  })
+
   it('an answer that nobody asked for is not the next mail’s: it is deferred, and the session is over', async () => {
     const answer = ['250 ok\r\n550 5.1.1 who', '250 ok']
     expect(await submit({ answer }, [attempt(0), attempt(1), attempt(2)])).toEqual([

@@ -135,8 +135,8 @@ const WRITE_BYTES = 65_536
 /** Number of deadlines in which a whole mail must be written: a server that reads a little at a time would hold us for an hour. */
 const BODY_STEPS = 6
 
-/** The mail with a second dot before each line that starts with one (RFC 5321 4.5.2). */
-const stuffed = (data: string): Uint8Array => utf8(data.replace(/^\./gm, '..'))
+/** The mail with a second dot before each line that starts with one (RFC 5321 4.5.2), and the dot that ends it. */
+const stuffed = (data: string): Uint8Array => utf8(`${data.replace(/^\./gm, '..')}.\r\n`)
 
 /** Writes an address as a parameter of RFC 3461 4.2 takes it (xtext). */
 const xtext = (text: string): string =>
@@ -146,44 +146,87 @@ const xtext = (text: string): string =>
 const recipientCommand = ({ to }: SmtpMail, extensions: Talk['extensions']): string =>
   `RCPT TO:<${to}>${extensions.has('DSN') ? ` ORCPT=rfc822;${xtext(to)}` : ''}`
 
-async function sendMail({ lines, extensions }: Talk, mail: SmtpMail, timeoutMs: number): Promise<SmtpResult> {
+/** The three commands of a mail's envelope, as lines without their ends. */
+type Envelope = readonly [sender: string, recipient: string, data: string]
+
+function envelopeOf(mail: SmtpMail, extensions: Talk['extensions'], bytes: number): Envelope {
+  const size = extensions.has('SIZE') ? ` SIZE=${bytes}` : ''
+  return [`MAIL FROM:<${mail.from}>${size}`, recipientCommand(mail, extensions), 'DATA']
+}
+
+/**
+ * Reads what a server says of the commands behind one that it refused, which came in the same group (RFC 2920 3.1). If it
+ * takes DATA all the same, it waits for a mail, and a lone dot is one without a recipient. Silence is no fault of the mail:
+ * the RSET that follows a refusal notices it.
+ */
+async function readOn(lines: SmtpLines, replies: number, timeoutMs: number): Promise<void> {
+  try {
+    let code = 0
+    for (let left = replies; left > 0; left--) code = (await lines.reply(timeoutMs)).code
+    if (Math.floor(code / 100) !== 3) return
+    await lines.write(END, timeoutMs)
+    await lines.reply(timeoutMs)
+  } catch {
+    // The refusal stands, whatever became of the connection.
+  }
+}
+
+/** Gives sender and recipient and opens the mail's text, in one packet where the server offers it; null: it is open. */
+async function announce(
+  { lines, extensions }: Talk,
+  envelope: Envelope,
+  timeoutMs: number,
+  at: (stage: SmtpStage) => void,
+): Promise<SmtpFailure | null> {
+  const pipelined = extensions.has('PIPELINING')
+  if (pipelined) await lines.write(utf8(`${envelope.join('\r\n')}\r\n`), timeoutMs)
+  const said = (command: string): Promise<SmtpReply> =>
+    pipelined ? lines.reply(timeoutMs) : sendCommand(lines, command, timeoutMs)
+  for (const [n, stage] of (['sender', 'recipient'] as const).entries()) {
+    at(stage)
+    const reply = await said(envelope[n] ?? '')
+    if (reply.code < 400) continue
+    if (pipelined) await readOn(lines, 2 - n, timeoutMs)
+    return { kind: 'refused', stage, reply }
+  }
+  at('data')
+  await expectReply('data', 3, said(envelope[2]))
+  return null
+}
+
+/**
+ * Writes a mail and its final dot. `last` is told before the bytes that hold the dot go, from which on the server may have
+ * taken the mail: of a short one, all of them.
+ */
+async function writeBody(lines: SmtpLines, body: Uint8Array, timeoutMs: number, last: () => void): Promise<void> {
+  const until = Date.now() + BODY_STEPS * timeoutMs
+  for (let at = 0; at < body.length; at += WRITE_BYTES) {
+    if (at + WRITE_BYTES >= body.length) last()
+    await lines.write(body.subarray(at, at + WRITE_BYTES), Math.max(1, Math.min(timeoutMs, until - Date.now())))
+  }
+}
+
+async function sendMail(talk: Talk, mail: SmtpMail, timeoutMs: number): Promise<SmtpResult> {
+  const { lines, extensions } = talk
   let stage: SmtpStage = 'sender'
-  const refused = (reply: SmtpReply): SmtpFailure | null =>
-    reply.code >= 400 ? { kind: 'refused', stage, reply } : null
   try {
     if (!PATH.test(mail.from) || !PATH.test(mail.to) || !mail.data.endsWith('\r\n')) throw smtpFault('garbled')
     // Stops at a reply that no command asked for: it would be read as the reply to this mail.
     if (lines.hasMore()) throw smtpFault('garbled')
     const body = stuffed(mail.data)
+    const bytes = body.length - END.length
     const most = Number(extensions.get('SIZE') ?? 0)
-    if (most > 0 && body.length > most) return { kind: 'unfit', what: 'size' }
-    const size = extensions.has('SIZE') ? ` SIZE=${body.length}` : ''
-    const recipientLine = recipientCommand(mail, extensions)
-    const both = `MAIL FROM:<${mail.from}>${size}\r\n${recipientLine}\r\n`
-    const pipelined = extensions.has('PIPELINING')
-    if (pipelined) await lines.write(utf8(both), timeoutMs)
-    const sender = pipelined
-      ? await lines.reply(timeoutMs)
-      : await sendCommand(lines, `MAIL FROM:<${mail.from}>${size}`, timeoutMs)
-    const noSender = refused(sender)
-    // The reply to the pipelined RCPT comes too and has to be read. If the server hung up instead, RSET will notice.
-    if (noSender && pipelined) await lines.reply(timeoutMs).catch(() => undefined)
-    if (noSender) return noSender
-    stage = 'recipient'
-    const recipient = pipelined ? await lines.reply(timeoutMs) : await sendCommand(lines, recipientLine, timeoutMs)
-    const noRecipient = refused(recipient)
-    if (noRecipient) return noRecipient
-    stage = 'data'
-    await expectReply('data', 3, sendCommand(lines, 'DATA', timeoutMs))
-    const until = Date.now() + BODY_STEPS * timeoutMs
-    for (let at = 0; at < body.length; at += WRITE_BYTES)
-      await lines.write(body.subarray(at, at + WRITE_BYTES), Math.max(1, Math.min(timeoutMs, until - Date.now())))
-    // Marks the stage from which on the server may have taken the mail.
-    stage = 'answer'
-    await lines.write(END, timeoutMs)
+    if (most > 0 && bytes > most) return { kind: 'unfit', what: 'size' }
+    const refused = await announce(talk, envelopeOf(mail, extensions, bytes), timeoutMs, (now) => {
+      stage = now
+    })
+    if (refused) return refused
+    await writeBody(lines, body, timeoutMs, () => {
+      stage = 'answer'
+    })
     const answer = await lines.reply(3 * timeoutMs)
     if (answer.code >= 300 && answer.code < 400) throw smtpFault('garbled')
-    return refused(answer) ?? { kind: 'taken', reply: answer }
+    return answer.code >= 400 ? { kind: 'refused', stage, reply: answer } : { kind: 'taken', reply: answer }
   } catch (error) {
     return smtpFailureOf(error, stage)
   }
