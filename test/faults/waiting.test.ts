@@ -44,7 +44,7 @@ function waitOf({ waiting, timeline }: Shown): number {
 }
 
 // Two unclear attempts open the breaker: a third message goes over the healthy connection.
-test('a message whose carrier drops repeats and died says what it waits for, a one-time code for two minutes only', async () => {
+test('a message whose carrier drops repeats and died says what it waits for and until when, and ends then; a code after two minutes', async () => {
   carrier.after = reset
   const [plain, code] = await Promise.all([sent({}), sent({ purpose: 'otp' })])
   const shown = await waitingOf(plain)
@@ -52,4 +52,19 @@ test('a message whose carrier drops repeats and died says what it waits for, a o
   expect(waitOf(shown)).toBeGreaterThan(HOUR)
   const short = await waitingOf(code)
   expect([short.waiting?.for, waitOf(short)]).toEqual(['repeat', 2 * MINUTE])
+
+  // The end of the wait has come: the row that watches each repeat says so, and the sweep brings it.
+  const asked = carrier.calls.length
+  const ledger = stage.world.chapar.ledger()
+  const end = "UPDATE work SET body = json_set(body, '$.pin.until', 1) WHERE json_extract(body, '$.pin') IS NOT NULL"
+  const ended = await until('the waits are over', async () => {
+    await ledger.prepare(end).run()
+    await stage.sweep(8 * MINUTE)
+    const now = await Promise.all([plain, code].map((id) => stage.world.json<Shown>(`/v1/messages/${id}`)))
+    return now.every(({ status }) => status === 'unknown') ? now : null
+  })
+  for (const { waiting } of ended) expect(waiting).toBeUndefined()
+  expect(carrier.calls.length).toBe(asked)
+  const told = () => stage.receiver.heard.filter(({ type }) => type === 'message.unknown').map(({ data }) => data)
+  await until('both are told', async () => [plain, code].every((id) => told().some((data) => data.includes(id))))
 })
