@@ -81,12 +81,18 @@ async function addWebhook(host: Host, token: string, path: string, input: object
   return String(webhook['secret'])
 }
 
+/** Makes a tenant whose limits are never reached. A commit that is measured beside this one may know no limit of calls. */
+async function unlimited(host: Host, name: string): Promise<Created> {
+  const make = (limits: object) => admin(host, 'POST', '/tenants', { name, ...limits }) as Promise<Created>
+  return make({ limits: LIMITS, calls: LIMITS }).catch(() => make({ limits: LIMITS }))
+}
+
 /** Makes a tenant through the public API: connection, route, sender, credential, webhook. */
 export async function createTenant(host: Host, options: TenantOptions): Promise<BenchTenant> {
   const { name, provider = 'sandbox', batchCallbacks = true, webhook, channel = 'sms', line = nextLine() } = options
   const { settings = { batchCallbacks } } = options
   const mode = provider === 'smtp' ? 'live' : 'test'
-  const tenant = (await admin(host, 'POST', '/tenants', { name, limits: LIMITS })) as Created
+  const tenant = await unlimited(host, name)
   const connection = (await admin(host, 'POST', '/connections', {
     channel,
     provider,

@@ -1,5 +1,6 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { TenantId } from '#worker/domain/ids.ts'
+import { grantCalls } from '#worker/domain/limits/call-lease.ts'
 import {
   type BucketState,
   fullBucket,
@@ -8,6 +9,7 @@ import {
   type LeaseRequest,
   limitStates,
 } from '#worker/domain/limits/lease.ts'
+import { DEFAULT_SETTINGS } from '#worker/domain/tenants/settings.ts'
 import type { Policy } from '#worker/domain/tenants/tenant.ts'
 import { type EpochMs, MINUTE, SECOND } from '#worker/domain/time.ts'
 import type { Env } from '#worker/env.ts'
@@ -24,6 +26,13 @@ const REREAD_AFTER_FAILURE_MS = 5 * SECOND
 /** Seconds in the grant that a suspended tenant is refused by. No client sees them: the gateway answers by the policy's status. */
 const SUSPENDED_RETRY = 60
 
+/** Both buckets, stored as one so that a lease of both writes one row. */
+interface Buckets {
+  readonly messages: BucketState
+  /** Null: no call was asked for yet. */
+  readonly calls: BucketState | null
+}
+
 interface ReadPolicy {
   readonly policy: Policy
   readonly readAt: EpochMs
@@ -32,7 +41,7 @@ interface ReadPolicy {
 /** Keeps the limits and the policy of one tenant in its own storage; named by the tenant id. */
 export class TenantObject extends DurableObject<Env> implements TenantCalls {
   #known: ReadPolicy | null
-  #bucket: BucketState | null
+  #buckets: Buckets | null
   #reading: Promise<Policy | null> | null = null
   #failedAt: EpochMs = 0
   #begun = 0
@@ -40,24 +49,31 @@ export class TenantObject extends DurableObject<Env> implements TenantCalls {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
-    this.#known = ctx.storage.kv.get<ReadPolicy>('policy') ?? null
-    this.#bucket = ctx.storage.kv.get<BucketState>('bucket') ?? null
+    const known = ctx.storage.kv.get<ReadPolicy>('policy')
+    // A policy that an older script stored lacks the settings that came later.
+    this.#known = known ? { ...known, policy: { ...DEFAULT_SETTINGS, ...known.policy } } : null
+    this.#buckets = ctx.storage.kv.get<Buckets>('buckets') ?? null
   }
 
-  async lease(request: LeaseRequest): Promise<{ grant: LeaseGrant; policy: Policy } | null> {
+  async lease(
+    request: LeaseRequest,
+    calls?: LeaseRequest,
+  ): Promise<{ grant: LeaseGrant; calls?: LeaseGrant; policy: Policy } | null> {
     const policy = await this.#current()
     if (!policy) return null
     const now = Date.now()
-    const before = this.#bucket ?? fullBucket(policy.limits, now)
+    const before = this.#buckets ?? { messages: fullBucket(policy.limits, now), calls: null }
     if (policy.status !== 'active') {
-      const limits = limitStates(before, policy.limits)
+      const limits = limitStates(before.messages, policy.limits)
       return { grant: { ok: false, retryAfter: SUSPENDED_RETRY, violated: [], limits }, policy }
     }
-    const { state, grant } = grantLease(before, policy, request, now)
+    const { state: messages, grant } = grantLease(before.messages, policy, request, now)
+    const ofCalls = calls && grantCalls(before.calls, policy.calls, calls, now)
+    const buckets = { messages, calls: ofCalls?.state ?? before.calls }
     // Stored before the answer leaves (the output gate waits for the write), so that an evicted object forgets no grant.
-    this.ctx.storage.kv.put('bucket', state)
-    this.#bucket = state
-    return { grant, policy }
+    this.ctx.storage.kv.put('buckets', buckets)
+    this.#buckets = buckets
+    return { grant, policy, ...(ofCalls && { calls: ofCalls.grant }) }
   }
 
   async policy(): Promise<Policy | null> {

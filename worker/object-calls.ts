@@ -17,8 +17,14 @@ import type { EpochMs } from '#worker/domain/time.ts'
 
 /** The TenantObject, named by the tenant id. */
 export interface TenantCalls extends Rpc.DurableObjectBranded {
-  /** Grants tokens and the current policy, or refuses with what stands in the way; null: there is no such tenant. */
-  lease(request: LeaseRequest): Promise<{ readonly grant: LeaseGrant; readonly policy: Policy } | null>
+  /**
+   * Grants tokens of messages, and of calls where they are asked for, with the current policy, or refuses with what stands in the
+   * way; null: there is no such tenant.
+   */
+  lease(
+    request: LeaseRequest,
+    calls?: LeaseRequest,
+  ): Promise<{ readonly grant: LeaseGrant; readonly calls?: LeaseGrant; readonly policy: Policy } | null>
   /** The policy as it stands (reread from the control database at most every 60 s); null: no such tenant. */
   policy(): Promise<Policy | null>
   /** Rereads the policy now; the version that is in force afterwards, 0 without a tenant. The admin route confirms its changes by this. */

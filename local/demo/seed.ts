@@ -61,6 +61,7 @@ export async function createDemo(operator: Api): Promise<Known> {
     timeZone: 'Asia/Tehran',
     pack: 'ir',
     limits: { rate: 2_000, burst: 20_000 },
+    calls: { rate: 2_000, burst: 20_000 },
   })) as Created
   const sms = await openChannel(operator, tenant.id, 'sms')
   const clients = await newClients(operator, tenant.id)

@@ -35,6 +35,8 @@ export interface WorldOptions extends HarnessOptions {
 }
 
 export const LINE = '10004346'
+/** Calls of a test's tenant, which many tests share. */
+const MANY_CALLS = { rate: 1_000, burst: 100_000 }
 interface Made {
   readonly id: string
   readonly clientId: string
@@ -50,7 +52,12 @@ export async function newTenant(
 ) {
   const operator = api(chapar.url, await chapar.operatorToken())
   const { mode = 'test', line = LINE, lineClass = 'service' } = options
-  const tenant = (await operator.post('/admin/v1/tenants', { name: 'Test', region: 'IR', ...options.tenant })) as Made
+  const tenant = (await operator.post('/admin/v1/tenants', {
+    name: 'Test',
+    region: 'IR',
+    calls: MANY_CALLS,
+    ...options.tenant,
+  })) as Made
   const connection = options.connectionId
     ? { id: options.connectionId, callbackUrl: '' }
     : ((await operator.post('/admin/v1/connections', {

@@ -109,6 +109,11 @@ export const PROBLEMS = {
     help: 'Split the batch: `errors` names the burst.',
   },
   'quota-exceeded': { status: 429, title: 'The limit is reached', help: 'Retry after the seconds in Retry-After.' },
+  'too-many-calls': {
+    status: 429,
+    title: 'Too many calls',
+    help: 'Calls are limited, whatever they do (`calls` of the account). Retry after the seconds in Retry-After.',
+  },
   'queue-unavailable': {
     status: 503,
     title: 'The messages could not all be queued',

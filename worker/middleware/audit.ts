@@ -42,7 +42,7 @@ export function noteRefusal(c: Context<AppEnv>, row: RequestRow): void {
 }
 
 /** True of sends, whose row of the access log travels in their envelope. (A send whose answer was kept has no envelope and is logged here.) */
-const isSend = ({ method, path }: HonoRequest): boolean =>
+export const isSend = ({ method, path }: HonoRequest): boolean =>
   method === 'POST' && (path === '/v1/messages' || path === '/v1/messages/batch')
 
 /**

@@ -1,9 +1,10 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { Problem } from '#worker/domain/problem.ts'
 import { authenticateToken, type Refused } from '#worker/flows/auth/tokens.ts'
-import { policyKnowing } from '#worker/flows/core/admission.ts'
+import { admitCall, policyKnowing } from '#worker/flows/core/admission.ts'
 import { clientIp } from '#worker/lib/http/client-ip.ts'
-import { noteRefusal } from './audit.ts'
+import { isSend, noteRefusal } from './audit.ts'
+import { tellLimits } from './rate-limit-headers.ts'
 import { requestRow } from './request-row.ts'
 import type { AppEnv } from './variables.ts'
 
@@ -30,7 +31,16 @@ function problemOf(c: Context<AppEnv>, { reason }: Refused): Problem {
   return unauthenticated(c.req.raw)
 }
 
-/** Lets only tenants through: sets `principal` from the bearer token, or refuses and notes it in the access log. */
+/** Refuses a call and notes it in the access log, where refusals are sampled. */
+function refuse(c: Context<AppEnv>, problem: Problem, client: Refused['client']): never {
+  noteRefusal(c, requestRow(c, problem.status, { tenantId: client?.tenantId ?? '', actor: client?.id ?? null }))
+  throw problem
+}
+
+/**
+ * Lets only tenants through that may make a call: sets `principal` from the bearer token and takes a call from the tenant's limit, or
+ * refuses.
+ */
 export const authenticate: MiddlewareHandler<AppEnv> = async (c, next) => {
   const platform = c.get('platform')
   const token = bearerToken(c.req.raw)
@@ -45,12 +55,13 @@ export const authenticate: MiddlewareHandler<AppEnv> = async (c, next) => {
         clientIp(c.req.raw),
       )
     : ({ ok: false, reason: 'invalid', client: null } as const)
-  if (!answer.ok) {
-    const problem = problemOf(c, answer)
-    const { client } = answer
-    noteRefusal(c, requestRow(c, problem.status, { tenantId: client?.tenantId ?? '', actor: client?.id ?? null }))
-    throw problem
-  }
+  if (!answer.ok) refuse(c, problemOf(c, answer), answer.client)
+  const { tenantId, credential } = answer.principal
+  const taken = admitCall(platform, tenantId)
+  const call = taken instanceof Promise ? await taken : taken
+  if (!call.ok) refuse(c, call.problem, { id: credential.id, tenantId })
+  // Tells a send how the limits of messages stand instead, which it meets first.
+  if (!isSend(c.req)) tellLimits(c, call.limits())
   c.set('principal', answer.principal)
   await next()
 }

@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from 'hono'
 import { Problem } from '#worker/domain/problem.ts'
+import { operatorCall } from '#worker/flows/auth/operator-calls.ts'
 import { verifyAccessJwt, verifyOperatorToken } from '#worker/flows/auth/operator-token.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { errorLabel } from '#worker/lib/log.ts'
@@ -29,6 +30,11 @@ export const operator: MiddlewareHandler<AppEnv> = async (c, next) => {
   if (!name) {
     noteRefusal(c, requestRow(c, 401))
     throw unauthenticated(c.req.raw)
+  }
+  const problem = operatorCall(name, c.get('platform').now())
+  if (problem) {
+    noteRefusal(c, requestRow(c, problem.status, { actor: name }))
+    throw problem
   }
   c.set('operator', name)
   await next()

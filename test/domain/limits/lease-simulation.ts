@@ -66,8 +66,8 @@ export function simulate(arrivals: readonly Arrival[], options: SimulationOption
   const call = ({ at, holder, n }: Arrival) => {
     calls++
     const holding = holdings.get(holder)
-    const want = demandOf(holding, n, at)
-    const ended = holding ? closeLeases(holding) : []
+    const want = demandOf(holding?.messages, n, at)
+    const ended = holding ? closeLeases(holding.messages) : []
     plan(at + travel(), () => {
       const now = clock
       const result = grantLease(
@@ -88,20 +88,20 @@ export function simulate(arrivals: readonly Arrival[], options: SimulationOption
         const known = holdings.get(holder) ?? newHolding(policy, at)
         holdings.set(holder, known)
         takePolicy(known, policy, at)
-        takeGrant(known, grant, n, at)
+        takeGrant(known.messages, grant, n, at)
       })
     })
   }
   const arrive = (arrival: Arrival) => {
     const { at, holder, n } = arrival
     const holding = holdings.get(holder)
-    const lease = holding && isFresh(holding, at) ? spend(holding, n, at) : null
+    const lease = holding && isFresh(holding, at) ? spend(holding.messages, n, at) : null
     if (!holding || !lease) return call(arrival)
     if (chance() >= (options.refunds ?? 0)) {
       admitted.push({ at, n })
       return
     }
-    plan(at + Math.floor(200 * chance()), () => putBack(holding, lease, n))
+    plan(at + Math.floor(200 * chance()), () => putBack(holding.messages, lease, n))
   }
 
   for (const arrival of arrivals) steps.push({ at: arrival.at, run: () => arrive(arrival) })

@@ -12,10 +12,8 @@ export interface HeldLease {
   closed: boolean
 }
 
-/** An isolate's policy and leases of one tenant. Mutable, because it is the hot path's only state. */
-export interface Holding {
-  policy: Policy
-  policyUntil: EpochMs
+/** An isolate's tokens of one kind, messages or calls, of one tenant. */
+export interface Purse {
   /** Held leases: one, or several if requests asked at the same time. */
   leases: HeldLease[]
   /** Ends of leases, to be told with the next call. */
@@ -26,38 +24,48 @@ export interface Holding {
   spent: number
 }
 
+/** An isolate's policy and tokens of one tenant. Mutable, because it is the hot path's only state. */
+export interface Holding {
+  policy: Policy
+  policyUntil: EpochMs
+  readonly messages: Purse
+  readonly calls: Purse
+  /** Refusal of calls that the object gave, which the isolate repeats until then by itself; null: none was given. */
+  callsRefused: { readonly until: EpochMs; readonly grant: Extract<LeaseGrant, { ok: false }> } | null
+}
+
 /** Ends kept: more than an isolate's concurrent calls. Further ones are dropped, which only costs the tenant's caps. */
 const MOST_ENDS = 200
 /** Shortest span, in milliseconds, by which a pace is measured. */
 const SHORTEST_SPAN = 250
 
+const emptyPurse = (since: EpochMs): Purse => ({ leases: [], ended: [], limits: [], since, spent: 0 })
+
 export const newHolding = (policy: Policy, calledAt: EpochMs): Holding => ({
   policy,
   policyUntil: calledAt + POLICY_TTL,
-  leases: [],
-  ended: [],
-  limits: [],
-  since: calledAt,
-  spent: 0,
+  messages: emptyPurse(calledAt),
+  calls: emptyPurse(calledAt),
+  callsRefused: null,
 })
 
 /** True while the policy may be used. It grows stale after its time, tokens left or not. */
 export const isFresh = (holding: Holding, now: EpochMs): boolean => now < holding.policyUntil
 
 /** Spends `n` tokens of one lease; null: no lease has so many, and the object must be asked. */
-export function spend(holding: Holding, n: number, now: EpochMs): HeldLease | null {
-  for (const lease of holding.leases) {
+export function spend(purse: Purse, n: number, now: EpochMs): HeldLease | null {
+  for (const lease of purse.leases) {
     if (lease.left < n || now >= lease.until) continue
     lease.left -= n
-    holding.spent += n
+    purse.spent += n
     return lease
   }
   return null
 }
 
 /** Puts tokens back into the lease that they came from, if it is still held. */
-export function putBack(holding: Holding, lease: HeldLease, n: number): void {
-  holding.spent = Math.max(0, holding.spent - n)
+export function putBack(purse: Purse, lease: HeldLease, n: number): void {
+  purse.spent = Math.max(0, purse.spent - n)
   if (!lease.closed) lease.left = Math.min(lease.left + n, lease.tag.prefetched)
 }
 
@@ -73,42 +81,42 @@ export const refundEnd = (grantedAt: EpochMs, n: number): LeaseEnd => ({
   refunded: n,
 })
 
-function addEnd(holding: Holding, end: LeaseEnd): void {
-  if (holding.ended.length < MOST_ENDS) holding.ended.push(end)
+function addEnd(purse: Purse, end: LeaseEnd): void {
+  if (purse.ended.length < MOST_ENDS) purse.ended.push(end)
 }
 
 /** Ends all leases and hands out the ends to tell the object with a call: at most once, whatever comes of the call. */
-export function closeLeases(holding: Holding): readonly LeaseEnd[] {
-  for (const lease of holding.leases) {
+export function closeLeases(purse: Purse): readonly LeaseEnd[] {
+  for (const lease of purse.leases) {
     lease.closed = true
-    addEnd(holding, { ...lease.tag, unspent: lease.left, refunded: 0 })
+    addEnd(purse, { ...lease.tag, unspent: lease.left, refunded: 0 })
   }
-  holding.leases = []
-  const ended = holding.ended
-  holding.ended = []
+  purse.leases = []
+  const ended = purse.ended
+  purse.ended = []
   return ended
 }
 
 /** Tokens to ask for: twice what this isolate would spend in a lease's life at its present pace. */
-export function demandOf(holding: Holding | undefined, need: number, now: EpochMs): number {
-  const span = holding ? Math.max(SHORTEST_SPAN, now - holding.since) : SHORTEST_SPAN
-  return Math.ceil((2 * POLICY_TTL * ((holding?.spent ?? 0) + need)) / span)
+export function demandOf(purse: Purse | undefined, need: number, now: EpochMs): number {
+  const span = purse ? Math.max(SHORTEST_SPAN, now - purse.since) : SHORTEST_SPAN
+  return Math.ceil((2 * POLICY_TTL * ((purse?.spent ?? 0) + need)) / span)
 }
 
-/** Takes over a grant that was asked for at `calledAt` for `need` messages, which are spent already. */
+/** Takes over a grant that was asked for at `calledAt` for a `need` that is spent already. */
 export function takeGrant(
-  holding: Holding,
+  purse: Purse,
   grant: Extract<LeaseGrant, { ok: true }>,
   need: number,
   calledAt: EpochMs,
 ): void {
   const left = grant.tokens - need
-  if (left > 0) holding.leases.push({ tag: grant.lease, until: calledAt + grant.ttlMs, left, closed: false })
-  holding.limits = grant.limits
+  if (left > 0) purse.leases.push({ tag: grant.lease, until: calledAt + grant.ttlMs, left, closed: false })
+  purse.limits = grant.limits
   // Calls made together count as one time, so that their needs add up to the pace.
-  const together = calledAt - holding.since < SHORTEST_SPAN
-  holding.spent = together ? holding.spent + need : need
-  if (!together) holding.since = calledAt
+  const together = calledAt - purse.since < SHORTEST_SPAN
+  purse.spent = together ? purse.spent + need : need
+  if (!together) purse.since = calledAt
 }
 
 /** Takes over a policy, unless a later call has brought a newer one meanwhile. */
@@ -119,11 +127,11 @@ export function takePolicy(holding: Holding, policy: Policy, calledAt: EpochMs):
 }
 
 /** Limits as this isolate knows them: the object's last answer and the tokens in hand. */
-export function limitsAt(holding: Holding, now: EpochMs): readonly LimitState[] {
+export function limitsAt(purse: Purse, now: EpochMs): readonly LimitState[] {
   let inHand = 0
-  for (const lease of holding.leases) if (now < lease.until) inHand += lease.left
-  const passed = Math.floor(Math.max(0, now - holding.since) / 1000)
-  return holding.limits.map((limit) => ({
+  for (const lease of purse.leases) if (now < lease.until) inHand += lease.left
+  const passed = Math.floor(Math.max(0, now - purse.since) / 1000)
+  return purse.limits.map((limit) => ({
     ...limit,
     remaining: Math.min(limit.quota, limit.remaining + inHand),
     reset: Math.max(0, limit.reset - passed),

@@ -4,7 +4,7 @@ import { DAY, type EpochMs, SECOND, type Seconds } from '#worker/domain/time.ts'
 import { CLOCK_SLACK, setBackBy } from '#worker/lib/steady-clock.ts'
 import { type CapUse, prefetchable, rollCap } from './quota-window.ts'
 
-/** Request of an isolate for `need` messages now; `holder` tells isolates apart. */
+/** Request of an isolate for `need` messages (or calls) now; `holder` tells isolates apart. */
 export interface LeaseRequest {
   readonly holder: string
   readonly need: number
@@ -30,7 +30,7 @@ export interface LeaseEnd extends LeaseTag {
 
 /** One limit as the RateLimit headers tell it (limit-headers.ts). */
 export interface LimitState {
-  readonly name: 'burst' | 'daily' | 'monthly'
+  readonly name: 'burst' | 'daily' | 'monthly' | 'calls'
   readonly quota: number
   readonly window: Seconds
   readonly remaining: number
@@ -210,19 +210,23 @@ function withLive(live: BucketState['live'], expiresAt: EpochMs, tokens: number)
   return [...live, { expiresAt, tokens }].sort((a, b) => a.expiresAt - b.expiresAt)
 }
 
+/** Limits that a bucket is asked under. `timeZone` null: it knows no days and months. */
+type LeaseTerms = Pick<Policy, 'limits' | 'timeZone'> | (Pick<Policy, 'limits'> & { readonly timeZone: null })
+
 /** Grants the need, with a prefetch, if bucket and caps have it; else refuses. The state counts only once it is stored. */
 export function grantLease(
   before: BucketState,
-  { limits, timeZone }: Pick<Policy, 'limits' | 'timeZone'>,
+  { limits, timeZone }: LeaseTerms,
   request: LeaseRequest,
   now: EpochMs,
 ): { readonly state: BucketState; readonly grant: LeaseGrant } {
   let state = refill(before, limits, now)
-  state = {
-    ...state,
-    daily: rollCap(state.daily, 'daily', timeZone, state.at),
-    monthly: rollCap(state.monthly, 'monthly', timeZone, state.at),
-  }
+  if (timeZone !== null)
+    state = {
+      ...state,
+      daily: rollCap(state.daily, 'daily', timeZone, state.at),
+      monthly: rollCap(state.monthly, 'monthly', timeZone, state.at),
+    }
   for (const end of request.ended ?? []) state = takeBack(state, end)
   const refused = refusal(state, limits, request.need)
   if (refused) return { state, grant: refused }

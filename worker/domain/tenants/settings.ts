@@ -12,6 +12,12 @@ export interface Limits {
   readonly monthly: number | null
 }
 
+/** Authenticated calls of the API that a tenant may make. `burst` is the most at once, `rate` calls a second refill it. */
+export interface CallLimits {
+  readonly rate: number
+  readonly burst: number
+}
+
 /**
  * Settings of a tenant, which the admin API, the stored row and the policy have under the same names. A new one is a line here and
  * in `DEFAULT_SETTINGS`, its schema in routes/admin/tenant-operations.ts, and its reader, which finds it in the policy.
@@ -24,6 +30,7 @@ export interface TenantSettings {
   /** Region whose national forms of numbers are read; null: the pack's, which a policy has in its place. */
   readonly region: Region | null
   readonly limits: Limits
+  readonly calls: CallLimits
   /** `resubmit`: the tenant prefers a possible double to a possible loss. */
   readonly onUnknown: 'keep' | 'resubmit'
   /** Purpose of messages that name none. */
@@ -38,15 +45,20 @@ export const DEFAULT_SETTINGS: TenantSettings = {
   pack: 'generic',
   region: null,
   limits: { rate: 1_000, burst: 20_000, daily: null, monthly: null },
+  // A call reads a database for about a millisecond and a database does one thing at a time: a tenth of it is one tenant's share.
+  calls: { rate: 100, burst: 1_000 },
   onUnknown: 'keep',
   defaultPurpose: 'transactional',
   keywords: { stop: [], start: [] },
 }
 
+/** Settings whose parts are changed one by one. */
+type Grouped = 'limits' | 'calls' | 'keywords'
+
 /** Change of some settings. What a request leaves out is absent or undefined. */
 type SettingsChange = {
   readonly [Name in keyof TenantSettings]?:
-    | (Name extends 'limits' | 'keywords'
+    | (Name extends Grouped
         ? { readonly [Part in keyof TenantSettings[Name]]?: TenantSettings[Name][Part] | undefined }
         : TenantSettings[Name])
     | undefined
@@ -61,13 +73,14 @@ const over = <Fields extends object>(
   ...Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)),
 })
 
-/** Settings after a change. Limits and lists of keywords that it does not name stay, too. */
+/** Settings after a change. Parts of limits and lists of keywords that it does not name stay, too. */
 export const changedSettings = (
   before: TenantSettings,
-  { limits, keywords, ...change }: SettingsChange,
+  { limits, calls, keywords, ...change }: SettingsChange,
 ): TenantSettings => ({
   ...over(before, change),
   limits: over(before.limits, limits ?? {}),
+  calls: over(before.calls, calls ?? {}),
   keywords: over(before.keywords, keywords ?? {}),
 })
 

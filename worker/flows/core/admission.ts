@@ -7,6 +7,7 @@ import {
   isFresh,
   limitsAt,
   newHolding,
+  type Purse,
   putBack,
   refundEnd,
   spend,
@@ -18,7 +19,7 @@ import { limitHeaders } from '#worker/domain/limits/limit-headers.ts'
 import { Problem } from '#worker/domain/problem.ts'
 import type { Limits } from '#worker/domain/tenants/settings.ts'
 import type { Policy } from '#worker/domain/tenants/tenant.ts'
-import type { EpochMs } from '#worker/domain/time.ts'
+import { type EpochMs, SECOND } from '#worker/domain/time.ts'
 import { randomDigits } from '#worker/lib/base32.ts'
 import { BoundedMap } from '#worker/lib/bounded-map.ts'
 import { errorLabel } from '#worker/lib/log.ts'
@@ -41,21 +42,32 @@ type Admitted =
       readonly limits: readonly LimitState[]
       readonly taken: Taken
     }
-  | { readonly ok: false; readonly problem: Problem }
+  | Refused
+interface Refused {
+  readonly ok: false
+  readonly problem: Problem
+}
+/** Result of asking for a call. `limits` answers how the limit of calls stands. */
+type AdmittedCall = { readonly ok: true; readonly limits: () => readonly LimitState[] } | Refused
 
 type AdmissionPlatform = Pick<Platform, 'now' | 'log'> & { readonly env: Pick<Platform['env'], 'TENANT'> }
+
+/** `call`: recent enough, and wanted for a call, so that tokens of calls come with it. */
+type PolicyAge = 'recent' | 'call' | 'now'
 
 interface Admission {
   /**
    * Answers the policy, at most `POLICY_TTL` old, or as it is `now`; null if there is no such tenant. Throws a 503 if it
    * cannot be had.
    */
-  policyOf(platform: AdmissionPlatform, tenantId: TenantId, age?: 'recent' | 'now'): Promise<Policy | null>
+  policyOf(platform: AdmissionPlatform, tenantId: TenantId, age?: PolicyAge): Promise<Policy | null>
   /**
    * Takes `n` messages from the tenant's limits, all or none. No promise if the isolate holds enough tokens. A refusal is a
    * value.
    */
   admit(platform: AdmissionPlatform, tenantId: TenantId, n: number): Admitted | Promise<Admitted>
+  /** Takes one call from the tenant's limit of calls, as `admit` takes messages. */
+  admitCall(platform: AdmissionPlatform, tenantId: TenantId): AdmittedCall | Promise<AdmittedCall>
   /**
    * Gives back `n` messages that a request took and then did not send. Without its lease (or after the lease's end) only the
    * daily and monthly counts are corrected: the burst has refilled meanwhile, and giving it twice would overshoot. The object
@@ -70,6 +82,11 @@ const tenantObject = (platform: AdmissionPlatform, tenantId: TenantId) => platfo
 const MOST_TENANTS = 1_000
 const QUOTA_EXCEEDED = 'https://iana.org/assignments/http-problem-types#quota-exceeded'
 
+/** Calls that an isolate asks for with the first policy of a tenant: a call or two of people, and the page that they make. */
+const FIRST_CALLS = 20
+/** Longest time that an isolate repeats a refusal of calls by itself, so that a flood costs the object a call a second. */
+const REFUSE_FOR = SECOND
+
 const quotaExceeded = ({ violated, retryAfter, limits }: Extract<LeaseGrant, { ok: false }>): Problem =>
   new Problem('quota-exceeded', {
     type: QUOTA_EXCEEDED,
@@ -77,6 +94,15 @@ const quotaExceeded = ({ violated, retryAfter, limits }: Extract<LeaseGrant, { o
     extra: { 'violated-policies': violated },
     headers: { 'Retry-After': String(retryAfter), ...limitHeaders(limits) },
   })
+
+/** Makes the refusal of a call. */
+export function tooManyCalls({ retryAfter, limits, violated }: Extract<LeaseGrant, { ok: false }>): Problem {
+  return new Problem('too-many-calls', {
+    detail: `No more calls may be made for ${retryAfter} s.`,
+    extra: { 'violated-policies': violated },
+    headers: { 'Retry-After': String(retryAfter), ...limitHeaders(limits) },
+  })
+}
 
 /** Answers the problem of a request that is larger than a limit, so that no wait can admit it; null if none is. */
 function tooMany({ burst, daily, monthly }: Limits, n: number): Problem | null {
@@ -87,14 +113,24 @@ function tooMany({ burst, daily, monthly }: Limits, n: number): Problem | null {
   return new Problem('burst-exceeded', { detail, errors: [{ pointer: '', detail }], extra: { burst } })
 }
 
-const notAdmitted = (problem: Problem): Admitted => ({ ok: false, problem })
+const notAdmitted = (problem: Problem): Refused => ({ ok: false, problem })
 
 function granted(holding: Holding, taken: Taken, now: EpochMs): Admitted {
-  return { ok: true, policy: holding.policy, limits: limitsAt(holding, now), taken }
+  return { ok: true, policy: holding.policy, limits: limitsAt(holding.messages, now), taken }
+}
+
+/** Tokens that a request needs now. */
+interface Need {
+  readonly messages: number
+  readonly calls: number
+  /** Calls to ask for at least beyond the need. */
+  readonly wantedCalls?: number
 }
 
 interface Asked {
   readonly grant: LeaseGrant
+  /** Absent: an object of an older script answered, which knows no calls. */
+  readonly calls: LeaseGrant | undefined
   readonly holding: Holding
 }
 
@@ -118,19 +154,24 @@ function steady(isolate: Isolate, now: EpochMs): EpochMs {
 }
 
 /** Asks the tenant's object for tokens. A second call leaves out the ended leases, which the first may have returned. */
-function callForLease(platform: AdmissionPlatform, tenantId: TenantId, request: LeaseRequest) {
-  const { ended: _, ...base } = request
+function callForLease(platform: AdmissionPlatform, tenantId: TenantId, asked: readonly [LeaseRequest, LeaseRequest]) {
   let first = true
   return callObject(
     platform.log,
     'tenant',
     () => tenantObject(platform, tenantId),
     (stub) => {
-      const isRepeat = !first
+      const [messages, calls] = first ? asked : asked.map(({ ended: _, ...base }) => base)
       first = false
-      return stub.lease(isRepeat ? base : request)
+      return stub.lease(messages as LeaseRequest, calls as LeaseRequest)
     },
   )
+}
+
+/** Makes the request for a purse, and closes its leases, whatever comes of the call, so that no token is spent or returned twice. */
+function requestFor(holder: string, purse: Purse | undefined, need: number, want: number): LeaseRequest {
+  const ended = purse ? closeLeases(purse) : []
+  return { holder, need, want, ...(ended.length > 0 ? { ended } : {}) }
 }
 
 /** Tells the tenant's object of a refund with a call for no tokens: once, because a repeat would be credited twice. */
@@ -152,29 +193,33 @@ async function askForLease(
   isolate: Isolate,
   platform: AdmissionPlatform,
   tenantId: TenantId,
-  need: number,
+  need: Need,
 ): Promise<Asked | null> {
   const { holdings } = isolate
   const calledAt = steady(isolate, platform.now())
   const before = holdings.get(tenantId)
   isolate.holder ||= randomDigits(8)
-  const base = { holder: isolate.holder, need, want: demandOf(before, need, calledAt) }
-  // Closes the leases before the call, whatever comes of it, so that no token is spent or returned twice.
-  const ended = before ? closeLeases(before) : []
-  const answer = await callForLease(platform, tenantId, ended.length > 0 ? { ...base, ended } : base)
+  const { holder } = isolate
+  const wantedCalls = Math.max(need.wantedCalls ?? 0, demandOf(before?.calls, need.calls, calledAt))
+  const answer = await callForLease(platform, tenantId, [
+    requestFor(holder, before?.messages, need.messages, demandOf(before?.messages, need.messages, calledAt)),
+    requestFor(holder, before?.calls, need.calls, wantedCalls),
+  ])
   if (!answer) {
     holdings.delete(tenantId)
     return null
   }
-  const { policy, grant } = answer
+  const { policy, grant, calls } = answer
   // Gives up the prefetched tokens if the clock was set back during the call: their lease could not be timed.
   const timed = steady(isolate, platform.now()) >= calledAt
   const since = Math.min(calledAt, isolate.clock)
   const holding = holdings.get(tenantId) ?? newHolding(policy, since)
   holdings.set(tenantId, holding)
   takePolicy(holding, policy, since)
-  if (grant.ok && timed) takeGrant(holding, grant, need, calledAt)
-  return { grant, holding }
+  if (grant.ok && timed) takeGrant(holding.messages, grant, need.messages, calledAt)
+  if (calls?.ok && timed) takeGrant(holding.calls, calls, need.calls, calledAt)
+  holding.callsRefused = calls && !calls.ok ? { until: isolate.clock + REFUSE_FOR, grant: calls } : null
+  return { grant, calls, holding }
 }
 
 async function askToAdmit(
@@ -185,7 +230,7 @@ async function askToAdmit(
 ): Promise<Admitted> {
   let asked: Asked | null
   try {
-    asked = await askForLease(isolate, platform, tenantId, n)
+    asked = await askForLease(isolate, platform, tenantId, { messages: n, calls: 0 })
   } catch (error) {
     if (error instanceof Problem) return notAdmitted(error)
     throw error
@@ -198,20 +243,38 @@ async function askToAdmit(
   return granted(holding, taken, steady(isolate, platform.now()))
 }
 
+const admittedCall = (isolate: Isolate, { calls }: Holding): AdmittedCall => ({
+  ok: true,
+  limits: () => limitsAt(calls, isolate.clock),
+})
+
+async function askToAdmitCall(
+  isolate: Isolate,
+  platform: AdmissionPlatform,
+  tenantId: TenantId,
+): Promise<AdmittedCall> {
+  const asked = await askForLease(isolate, platform, tenantId, { messages: 0, calls: 1 })
+  if (!asked) return notAdmitted(new Problem('unauthenticated'))
+  const { calls, holding } = asked
+  if (holding.policy.status !== 'active') return notAdmitted(new Problem('tenant-suspended'))
+  return calls && !calls.ok ? notAdmitted(tooManyCalls(calls)) : admittedCall(isolate, holding)
+}
+
 async function findPolicy(
   isolate: Isolate,
   platform: AdmissionPlatform,
   tenantId: TenantId,
-  age: 'recent' | 'now',
+  age: PolicyAge,
 ): Promise<Policy | null> {
   const { holdings } = isolate
   const calledAt = steady(isolate, platform.now())
   const holding = holdings.get(tenantId)
   const fresh = holding !== undefined && isFresh(holding, calledAt)
-  if (fresh && age === 'recent') return holding.policy
-  // Renews policy and tokens in one call if this isolate sends. One that only reads policies takes no tokens.
-  if (!fresh && holding && holding.spent > 0) {
-    return (await askForLease(isolate, platform, tenantId, 0))?.holding.policy ?? null
+  if (fresh && age !== 'now') return holding.policy
+  // Renews policy and tokens in one call if this isolate serves calls or sends. One that only reads policies takes no tokens.
+  if (age === 'call' || (!fresh && holding && holding.messages.spent + holding.calls.spent > 0)) {
+    const need = { messages: 0, calls: 0, wantedCalls: age === 'call' ? FIRST_CALLS : 0 }
+    return (await askForLease(isolate, platform, tenantId, need))?.holding.policy ?? null
   }
   const policy = await callObject(
     platform.log,
@@ -244,16 +307,26 @@ export function createAdmission(): Admission {
       const holding = holdings.get(tenantId)
       if (!holding || !isFresh(holding, now)) return askToAdmit(isolate, platform, tenantId, n)
       if (holding.policy.status !== 'active') return notAdmitted(new Problem('tenant-suspended'))
-      const lease = spend(holding, n, now)
+      const lease = spend(holding.messages, n, now)
       if (lease) return granted(holding, { lease, grantedAt: lease.tag.grantedAt }, now)
       const problem = tooMany(holding.policy.limits, n)
       return problem ? notAdmitted(problem) : askToAdmit(isolate, platform, tenantId, n)
     },
 
+    admitCall(platform, tenantId) {
+      const now = steady(isolate, platform.now())
+      const holding = holdings.get(tenantId)
+      if (!holding || !isFresh(holding, now)) return askToAdmitCall(isolate, platform, tenantId)
+      if (spend(holding.calls, 1, now)) return admittedCall(isolate, holding)
+      const { callsRefused } = holding
+      if (callsRefused && now < callsRefused.until) return notAdmitted(tooManyCalls(callsRefused.grant))
+      return askToAdmitCall(isolate, platform, tenantId)
+    },
+
     async refund(platform, tenantId, n, { lease, grantedAt }) {
       if (n === 0) return
       const holding = holdings.get(tenantId)
-      if (holding?.leases.some((held) => held === lease) && lease) putBack(holding, lease, n)
+      if (holding?.messages.leases.some((held) => held === lease) && lease) putBack(holding.messages, lease, n)
       else await tellRefund(isolate, platform, tenantId, refundEnd(grantedAt, n))
     },
   }
@@ -262,7 +335,7 @@ export function createAdmission(): Admission {
 const shared = createAdmission()
 
 /** Admission of this isolate, whose requests all share the leases. */
-export const { policyOf, admit, refund } = shared
+export const { policyOf, admit, admitCall, refund } = shared
 
 /** Answers the policy as it is now. Queue batches use it, because they must know an endpoint that was made a moment before. */
 export const policyNow = (platform: AdmissionPlatform, tenantId: TenantId): Promise<Policy | null> =>
@@ -272,13 +345,13 @@ export const policyNow = (platform: AdmissionPlatform, tenantId: TenantId): Prom
 const askedFor = new BoundedMap<string, EpochMs>(4_096)
 const ASK_AGAIN = 1_000
 
-/** Answers the policy for a client. An unknown client may be new, so the object is asked for it, at most once a second. */
+/** Answers the policy for a call by a client. An unknown client may be new, so the object is asked for it, at most once a second. */
 export async function policyKnowing(
   platform: AdmissionPlatform,
   tenantId: TenantId,
   client: string,
 ): Promise<Policy | null> {
-  const known = await policyOf(platform, tenantId)
+  const known = await policyOf(platform, tenantId, 'call')
   if (known?.credentials.some(({ id }) => id === client)) return known
   const now = platform.now()
   if (now - (askedFor.get(client) ?? 0) < ASK_AGAIN) return known

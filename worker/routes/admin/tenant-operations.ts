@@ -21,6 +21,11 @@ const limitFields = {
   monthly: cap.describe('Messages a month in the tenant’s time zone; null: no cap.'),
 }
 
+const callFields = {
+  rate: limitFields.rate.describe('Calls a second that refill the burst.'),
+  burst: limitFields.burst.describe('Most calls at once.'),
+}
+
 /** Most words of the tenant's own that stop, and that start. */
 const MOST_KEYWORDS = 20
 const keywordList = z
@@ -48,6 +53,9 @@ const settingFields = {
       'Whose national forms of numbers are read (`09…`, `07…`); null: the pack’s, which is `IR` for `ir`, none for `generic`.',
     ),
   limits: z.strictObject(limitFields),
+  calls: z
+    .strictObject(callFields)
+    .describe('Calls of the API, whatever they do: a send takes one, beside its messages.'),
   onUnknown: z
     .enum(['keep', 'resubmit'])
     .describe('`resubmit`: a possible double is preferred to a possible loss; default `keep`.'),
@@ -73,6 +81,7 @@ export const tenantChange = z
     name,
     ...settingFields,
     limits: settingFields.limits.partial().describe('What is left out stays, or has its default.'),
+    calls: settingFields.calls.partial().describe('Calls of the API. What is left out stays, or has its default.'),
     keywords: settingFields.keywords
       .partial()
       .describe('A list that is left out stays; one that is given replaces the one before.'),

@@ -4,7 +4,7 @@ import type { Credential } from '#worker/domain/tenants/tenant.ts'
 import { SCOPES } from '#worker/domain/tenants/tenant.ts'
 import { ACCESS_TOKEN_SECONDS, issueAccessToken } from '#worker/flows/auth/access-token.ts'
 import { type Login, loginClient } from '#worker/flows/auth/client-login.ts'
-import { policyKnowing } from '#worker/flows/core/admission.ts'
+import { admitCall, policyKnowing } from '#worker/flows/core/admission.ts'
 import { clientIp } from '#worker/lib/http/client-ip.ts'
 import { logCall, noteRefusal } from '#worker/middleware/audit.ts'
 import { readBody } from '#worker/middleware/json-body.ts'
@@ -93,6 +93,11 @@ async function token(c: Context<AppEnv>): Promise<Response> {
   if (!login.ok) return oauthError(c, 'invalid_client', 'The client could not be authenticated.', login.client)
   const { credential, tenantId } = login
   const client = { id: credential.id, tenantId }
+  const call = await admitCall(platform, tenantId)
+  if (!call.ok) {
+    noteRefusal(c, requestRow(c, call.problem.status, { tenantId, actor: credential.id }))
+    throw call.problem
+  }
   const scopes = grantedScopes(credential, asked)
   if (!scopes) return oauthError(c, 'invalid_scope', 'The credential does not have all of these scopes.', client)
   const grant = { clientId: credential.id, mode: credential.mode, scopes }
