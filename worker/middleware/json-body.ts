@@ -98,17 +98,11 @@ export function parseBody<Schema extends z.ZodType>(schema: Schema, body: unknow
   return parsed.data
 }
 
-const queryProblem = (errors: readonly FieldError[]): Problem =>
+/** Makes the 400 that names parameters of the URL; `errors` have pointers into an object of them. */
+export const queryProblem = (errors: readonly FieldError[]): Problem =>
   new Problem('invalid-request', {
-    errors: errors.map(({ pointer, detail }) => ({ pointer: `query:${pointer.slice(1)}`, detail })),
+    errors: errors.map(({ pointer, detail }) => ({ pointer: `query:${pointer.split('/')[1] ?? ''}`, detail })),
   })
-
-/** Gives a query as its schema says it, or answers 400 and names every wrong parameter. */
-export function parseQuery<Schema extends z.ZodType>(schema: Schema, query: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(query)
-  if (parsed.success) return parsed.data
-  throw queryProblem(fieldErrors(parsed.error))
-}
 
 /** Awaits work on fields that came by the query: its complaints become a 400 that names the parameters. */
 export async function byQuery<Value>(work: Promise<Value>): Promise<Value> {

@@ -35,9 +35,6 @@ export const streamedBody: MiddlewareHandler<AppEnv> = async (c, next) => {
   const announced = headers.get('content-length')
   if (announced !== null && Number(announced) > MOST_FILE_BYTES)
     throw new Problem('body-too-large', { detail: `At most ${MOST_FILE_BYTES} bytes.` })
-  const unknown = Object.keys(c.req.query()).find((key) => key !== 'name')
-  if (unknown !== undefined)
-    throw new Problem('invalid-request', { errors: [{ pointer: `query:${unknown}`, detail: 'is not known' }] })
   const file: StreamedFile = { type, name: nameOf(c.req.raw, c.req.query('name')) }
   c.set('body', file)
   c.set('rawBody', utf8(JSON.stringify([type, file.name, announced, headers.get('content-digest')])))

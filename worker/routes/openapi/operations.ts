@@ -16,6 +16,8 @@ export interface Parameter {
   readonly in: 'path' | 'query' | 'header'
   readonly required: boolean
   readonly description?: string
+  /** False of a parameter of several values: they stand apart by commas. */
+  readonly explode?: false
   readonly schema: Schema
 }
 export interface MediaTypes {
@@ -84,6 +86,7 @@ function parametersOf(operation: Operation, book: SchemaBook): (Parameter | Ref)
       in: 'query',
       required: required.includes(name),
       ...(description === undefined ? {} : { description }),
+      ...(schema.type === 'array' ? { explode: false } : {}),
       schema,
     }),
   )
@@ -103,7 +106,7 @@ function errorsOf(operation: Operation): readonly ErrorStatus[] {
   const { body, form, upload, query, idempotent } = operation
   const known = isAdmin(operation) || isTenants(operation)
   const can: Readonly<Record<ErrorStatus, boolean>> = {
-    400: Boolean(body || query || idempotent),
+    400: Boolean(body || query || idempotent) || known,
     401: known,
     403: isTenants(operation),
     404: operation.path.includes(':'),

@@ -26,7 +26,8 @@ export interface Operation {
   readonly scope?: Scope
   /** Descriptions of path parameters, where they need one. Values are looked up, not checked: any unknown one is a 404. */
   readonly params?: z.ZodType
-  readonly query?: z.ZodType
+  /** Parameters of the URL. Others, and any that stands there twice, are refused (query.ts). */
+  readonly query?: z.ZodObject
   readonly body?: z.ZodType
   /** Present where items of the `body` are taken one by one, so that a bad one never fails the rest. */
   readonly items?: BodyItems

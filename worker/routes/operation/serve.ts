@@ -1,11 +1,12 @@
 import type { Context, Handler, Hono, MiddlewareHandler } from 'hono'
 import type * as z from 'zod'
 import { idempotency } from '#worker/middleware/idempotency.ts'
-import { jsonBody, jsonBodyWithItems, parseBody, parseQuery } from '#worker/middleware/json-body.ts'
+import { jsonBody, jsonBodyWithItems, parseBody } from '#worker/middleware/json-body.ts'
 import { requireScope } from '#worker/middleware/require-scope.ts'
 import { type StreamedFile, streamedBody } from '#worker/middleware/streamed-body.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
 import type { Operation } from './operation.ts'
+import { queryReader } from './query.ts'
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined
 /** Names in a path: `'id' | 'deliveryId'` of `/v1/webhooks/:id/deliveries/:deliveryId/redeliver`. */
@@ -42,10 +43,11 @@ export function serve<const Called extends Operation>(
   operation: Called,
   handler: (c: Context<AppEnv>, input: Input<NoInfer<Called>>) => Response | Promise<Response>,
 ): void {
-  const { upload, body: bodySchema, query: querySchema } = operation
+  const { upload, body: bodySchema } = operation
+  const readQuery = queryReader(operation)
   const hasParams = operation.path.includes(':')
   const last: Handler<AppEnv> = (c) => {
-    const query = querySchema && parseQuery(querySchema, c.req.query())
+    const query = readQuery(c.req.url)
     const body = bodySchema ? parseBody(bodySchema, c.get('body')) : upload && c.get('body')
     const params = hasParams ? c.req.param() : NO_PARAMS
     return handler(c, { body, query, params } as Input<Called>)
