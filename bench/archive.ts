@@ -1,4 +1,5 @@
 import { BASE_DIGITS, type TenantId } from '#worker/domain/ids.ts'
+import { STATUS_CODES } from '#worker/domain/messages/status.ts'
 import { realmOf } from '#worker/domain/realm.ts'
 import { encodeNumber, randomDigits } from '#worker/lib/base32.ts'
 import { importHmacKey } from '#worker/lib/hmac.ts'
@@ -23,10 +24,10 @@ const timeline = (at: number): string =>
     .map((entry) => JSON.stringify(entry))
     .join(',')
 
-/** One row a message: every request once with each ordinal; one in a thousand undelivered, one in a hundred with a ref. */
+/** One row a message: every request once with each ordinal; one in a thousand failed, one in a hundred with a ref. */
 const INSERT = `INSERT INTO messages (realm, id, direction, channel, status, attempt, outcome, connection_id,
   provider_ref, party_key, party, line, content, units, encoding, purpose, client_ref, batched, accepted_at, updated_at, timeline)
-SELECT ?1, 'msg_' || (r.value->>0) || (o.value->>0) || '0', 1, 'sms', iif(o.key = 7, 50, 60), 1, 'accepted',
+SELECT ?1, 'msg_' || (r.value->>0) || (o.value->>0) || '0', 1, 'sms', iif(o.key = 7, ${STATUS_CODES.failed}, ${STATUS_CODES.delivered}), 1, 'accepted',
   'con_0000000000000000a', 'sbx_000000000000_' || o.key, o.value->>1, o.value->>2, ?4, NULL, 1, 'ucs2', 'transactional',
   iif(o.key % 100 = 0, 'order-' || o.key, NULL), 1, r.value->>1, r.value->>1, r.value->>2
 FROM json_each(?2) r CROSS JOIN json_each(?3) o`

@@ -69,6 +69,11 @@ const COUNTS: readonly Figure[] = [
 
 const STORE: readonly Figure[] = [
   { field: 'list.rowsRead', title: 'rows read by a page of 1,000,000', threshold: { atMost: 500 } },
+  {
+    field: 'list.failedRowsRead',
+    title: 'rows read by a full page of the 1,000 that failed',
+    threshold: { atMost: 500 },
+  },
   { field: 'purge.rowsPerSecond', title: 'purge under traffic, rows/s' },
   { field: 'purge.maxChunkMs', title: 'purge, longest chunk in ms', threshold: { atMost: 500 } },
   { field: 'purge.acceptP99Ratio', title: 'accept p99 while purging / before', threshold: { atMost: 2 } },

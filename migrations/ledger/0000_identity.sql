@@ -145,6 +145,7 @@ CREATE TABLE `messages` (
 --> statement-breakpoint
 CREATE INDEX `messages_by_party` ON `messages` (`realm`,`party_key`,`id`);--> statement-breakpoint
 CREATE INDEX `messages_by_client_ref` ON `messages` (`realm`,`client_ref`,`id`) WHERE client_ref IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `messages_unsuccessful` ON `messages` (`realm`,`status`,`id`) WHERE status IN (30, 40, 41, 50, 51, 52, 53);--> statement-breakpoint
 CREATE TABLE `refs` (
 	`connection_id` text NOT NULL,
 	`ref` text NOT NULL,

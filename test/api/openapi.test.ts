@@ -28,7 +28,7 @@ test('no two operations share a path and a method', () => {
   expect(new Set(names).size).toBe(names.length)
 })
 
-test('a list answers { data, nextCursor }, in both APIs', () => {
+test('a list answers { data, nextCursor }, in both APIs, and may say how far it looked', () => {
   const answers = operations.flatMap((operation) => {
     const { method, path, responses } = operation
     const schema = responses[200]?.schema
@@ -41,7 +41,10 @@ test('a list answers { data, nextCursor }, in both APIs', () => {
       (members.length === 1 && members[0]?.[1] instanceof z.ZodArray),
   )
   for (const [name, members] of lists)
-    expect(Object.keys(Object.fromEntries(members)), name).toEqual(['data', 'nextCursor'])
+    expect(
+      members.map(([member]) => member).filter((member) => member !== 'lookedUntil'),
+      name,
+    ).toEqual(['data', 'nextCursor'])
   expect(lists.map(([name]) => name)).toEqual(expect.arrayContaining(['GET /v1/channels', 'GET /admin/v1/routes']))
   expect(lists.length).toBeGreaterThanOrEqual(14)
 })

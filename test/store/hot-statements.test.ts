@@ -304,7 +304,7 @@ describe('a hot read reads at most four rows for each key', () => {
 })
 
 describe('a page of the list reads at most 500 rows, however many there are', () => {
-  const NONE: ListFilter = { direction: null, status: null, line: null, clientRef: null }
+  const NONE: ListFilter = { direction: null, channel: null, statuses: null, line: null, clientRef: null }
   const ALL = { from: 'msg_', before: 'msg_~' }
   const PAGES: readonly (readonly [string, ListSource, ListFilter, number])[] = [
     ['the newest hundred', { by: 'id' }, NONE, 101],
@@ -313,10 +313,11 @@ describe('a page of the list reads at most 500 rows, however many there are', ()
     [
       'a reference of thousands with a filter',
       { by: 'clientRef', clientRef: 'same' },
-      { ...NONE, status: 60 },
+      { ...NONE, statuses: [60] },
       SCAN_LIMIT,
     ],
-    ['a state that hardly any has', { by: 'id' }, { ...NONE, status: 52 }, SCAN_LIMIT],
+    ['a state that hardly any has', { by: 'id' }, { ...NONE, statuses: [10, 20] }, SCAN_LIMIT],
+    ['a channel that none has', { by: 'id' }, { ...NONE, channel: 'voice' }, SCAN_LIMIT],
     ['a state that all have', { by: 'id' }, { ...NONE, line: '10004346' }, SCAN_LIMIT],
   ]
   test.each(PAGES)('%s', async (_, source, filter, scan) => {

@@ -16,6 +16,7 @@ import type {
 } from '#worker/domain/ids.ts'
 import type { MediaSource } from '#worker/domain/media.ts'
 import type { Purpose } from '#worker/domain/messages/message.ts'
+import { STATUS_CODES, UNSUCCESSFUL } from '#worker/domain/messages/status.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import type { SessionEnd } from '#worker/domain/sessions/session.ts'
 
@@ -24,6 +25,9 @@ import type { SessionEnd } from '#worker/domain/sessions/session.ts'
  * migration by hand), so that a row costs one written row and one an index. What belongs to a tenant is keyed by realm first
  * (domain/realm.ts).
  */
+
+/** Condition of the index of messages that did not succeed: a statement that names the index must have it word for word. */
+export const UNSUCCESSFUL_ROWS = `status IN (${UNSUCCESSFUL.map((status) => STATUS_CODES[status]).join(', ')})`
 
 /** Messages of both directions. `party`: the person's address · `line`: the tenant's. */
 export const messages = sqliteTable(
@@ -72,6 +76,7 @@ export const messages = sqliteTable(
     primaryKey({ columns: [table.realm, table.id] }),
     index('messages_by_party').on(table.realm, table.partyKey, table.id),
     index('messages_by_client_ref').on(table.realm, table.clientRef, table.id).where(sql`client_ref IS NOT NULL`),
+    index('messages_unsuccessful').on(table.realm, table.status, table.id).where(sql.raw(UNSUCCESSFUL_ROWS)),
   ],
 )
 

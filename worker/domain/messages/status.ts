@@ -35,5 +35,16 @@ export const rankOf = (status: MessageStatus): number => Math.floor(STATUS_CODES
 /** Lowest code of a message that has ended, for which nothing is sent any more. `unknown` has: it is never submitted a second time. */
 export const FIRST_ENDED_CODE = STATUS_CODES.unknown
 
+/** States of messages that did not succeed, or of which that is not known. They are few, so that an index of their own finds them. */
+export const UNSUCCESSFUL = [
+  'unknown',
+  'failed',
+  'expired',
+  'undelivered',
+  'rejected',
+  'canceled',
+  'suppressed',
+] as const satisfies readonly MessageStatus[]
+
 /** True once nothing is sent for the message any more. */
 export const hasEnded = (status: MessageStatus): boolean => STATUS_CODES[status] >= FIRST_ENDED_CODE

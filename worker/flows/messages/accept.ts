@@ -7,7 +7,7 @@
  * 4. files.ts notes which files the messages use, before core/admission.ts takes a token for each message, and then stores
  *    what is too large for a queue message.
  * 5. envelopes.ts packs a batch into few jobs and sends them.
- * Later look-up.ts reads messages, and cancel.ts cancels one that no carrier has got.
+ * Later look-up.ts and list.ts read messages, and cancel.ts cancels one that no carrier has got.
  */
 
 import { type BatchId, batchIdOf, type MessageId, messageId } from '#worker/domain/ids.ts'

@@ -1,4 +1,6 @@
 import * as z from 'zod'
+import { type EpochMs, toTimestamp } from '#worker/domain/time.ts'
+import { timestamp } from './fields.ts'
 
 /** Parameters of a list that has pages: `usual` items a page unless asked otherwise, never more than `most`. */
 export const pageFields = (usual = 50, most = 100, cursor: z.ZodString = z.string().max(200)) => ({
@@ -9,6 +11,26 @@ export const pageFields = (usual = 50, most = 100, cursor: z.ZodString = z.strin
 /** Schema of a list that has pages. */
 export const pageOf = <Item extends z.ZodType>(item: Item) =>
   z.object({ data: z.array(item), nextCursor: z.string().nullable().describe('Null on the last page.') })
+
+/** Field of a page that may be short, or empty, with a cursor. */
+export const lookedUntil = {
+  lookedUntil: timestamp
+    .optional()
+    .describe(
+      'The page ended before it was full: all that is newer was looked at, and the next page goes on from there.',
+    ),
+}
+
+/** End of such a page: where the next one begins, and how far this one looked if that is why it is short. */
+interface PageEnd {
+  readonly nextCursor: string | null
+  readonly lookedUntil: EpochMs | null
+}
+
+export const endOf = ({ nextCursor, lookedUntil: at }: PageEnd) => ({
+  nextCursor,
+  ...(at === null ? {} : { lookedUntil: toTimestamp(at) }),
+})
 
 /** Schema of a list that is short enough to come whole. */
 export const wholeListOf = <Item extends z.ZodType>(item: Item) =>

@@ -7,7 +7,7 @@ import { MODES, modeOf } from '#worker/domain/realm.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
 import { failureAnswer } from '#worker/routes/openapi/failure-answer.ts'
 import { moneyAnswer } from '#worker/routes/openapi/money-answer.ts'
-import { pageOf } from '#worker/routes/operation/page.ts'
+import { lookedUntil, pageOf } from '#worker/routes/operation/page.ts'
 
 const timestamp = z.string().describe('RFC 3339 in UTC.')
 
@@ -117,7 +117,7 @@ export const messageAnswer = z
   })
   .meta({ id: 'Message' })
 
-export const messagePage = pageOf(messageAnswer).meta({ id: 'MessagePage' })
+export const messagePage = pageOf(messageAnswer).extend(lookedUntil).meta({ id: 'MessagePage' })
 
 export const previewAnswer = z
   .object({

@@ -8,7 +8,8 @@ import { type AcceptedBatch, type AcceptedMessage, acceptBatch, acceptMessage } 
 import { withAudience } from '#worker/flows/messages/audience.ts'
 import { cancel } from '#worker/flows/messages/cancel.ts'
 import { batchInput, batchInputDocumented, messageInput, previewInput } from '#worker/flows/messages/input.ts'
-import { listMessages, lookUpMessage, type Queued, requireMessageId } from '#worker/flows/messages/look-up.ts'
+import { listMessages } from '#worker/flows/messages/list.ts'
+import { lookUpMessage, type Queued, requireMessageId } from '#worker/flows/messages/look-up.ts'
 import type { SendRequest } from '#worker/flows/messages/queue-draft.ts'
 import { resolveBody } from '#worker/flows/messages/send-body.ts'
 import { byQuery } from '#worker/middleware/json-body.ts'
@@ -16,7 +17,7 @@ import { tellLimits } from '#worker/middleware/rate-limit-headers.ts'
 import { requestRow } from '#worker/middleware/request-row.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
 import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
-import { pageFields } from '#worker/routes/operation/page.ts'
+import { endOf, pageFields } from '#worker/routes/operation/page.ts'
 import { serve } from '#worker/routes/operation/serve.ts'
 import {
   acceptedAnswer,
@@ -78,20 +79,31 @@ const read = {
 } as const satisfies Operation
 
 const when = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))
+/** Address as its channel writes it; e-mail addresses are the longest. */
+const address = z.string().min(1).max(320).optional()
 const listQuery = z.strictObject({
-  channel: z.enum(CHANNELS).default('sms').describe('How `to` is read.'),
-  to: z.string().max(40).optional().describe('Outbound messages to this recipient.'),
-  clientRef: z.string().max(100).optional(),
+  channel: z
+    .enum(CHANNELS)
+    .optional()
+    .describe('Of this channel; default: of all. Addresses are read as the channel’s, without one as in SMS.'),
+  to: address.describe('Outbound messages to this recipient.'),
+  person: address.describe('Messages to and from this person, written as in `to`.'),
+  from: address.describe('Outbound messages from this sender of the account.'),
+  sender: address.describe('Messages from and to this sender of the account.'),
+  clientRef: z.string().min(1).max(100).optional().describe('Outbound messages with this reference.'),
   batch: z.string().max(60).optional().describe('A batch id.'),
   after: when
     .optional()
     .describe(
-      'Accepted at or after (RFC 3339); default 24 hours before `before`, or any time with `to`, `clientRef` or `batch`.',
+      'Accepted at or after (RFC 3339); default 24 hours before `before`, or any time with `to`, `person`, `clientRef`, `batch`, or a `status` of messages that did not succeed.',
     ),
   before: when.optional().describe('Accepted before (RFC 3339); default: no end.'),
   direction: z.enum(['outbound', 'inbound']).optional(),
-  status: z.enum(MESSAGE_STATUSES).optional(),
-  from: z.string().max(40).optional().describe('Our end: the sender or line.'),
+  status: z
+    .array(z.enum(MESSAGE_STATUSES))
+    .max(MESSAGE_STATUSES.length)
+    .optional()
+    .describe('One of these, with commas between them.'),
   ...pageFields(50, 100, z.string().regex(/^msg_[0-9a-z]{35}$/)),
 })
 
@@ -100,7 +112,7 @@ const list = {
   path: '/v1/messages',
   summary: 'List messages, newest first',
   description:
-    'By `to`, `clientRef`, `batch` or a time window, or all that fits several of them. A filter that fits little may give a short page with a cursor: go on until `nextCursor` is null.',
+    'All that fits every parameter given; those that exclude each other are a 400. A recipient, a person, a reference, a batch and what did not succeed (`unknown`, `failed`, `expired`, `undelivered`, `rejected`, `canceled`, `suppressed`) are found by an index. For anything else one request looks at a few hundred messages: where few of them fit, the page is short, or empty, and `lookedUntil` says how far it looked. Go on until `nextCursor` is null.',
   tag,
   scope: 'messages:read',
   query: listQuery,
@@ -195,12 +207,9 @@ export const messages: Resource = {
   operations: [send, sendBatch, preview, list, read, cancelOperation],
   mount(app) {
     mountSends(app)
-    serve(app, list, async (c, { query: { channel: name, ...query } }) => {
-      const channel = channelNamed(c.get('platform').channels, name)
-      const { messages, nextCursor } = await byQuery(
-        listMessages(c.get('platform'), c.get('principal'), channel, query),
-      )
-      return c.json({ data: messages.map((message) => messageJson(message, false)), nextCursor })
+    serve(app, list, async (c, { query }) => {
+      const { messages, ...page } = await byQuery(listMessages(c.get('platform'), c.get('principal'), query))
+      return c.json({ data: messages.map((message) => messageJson(message, false)), ...endOf(page) })
     })
     serve(app, read, async (c, { params }) => {
       const id = await requireMessageId(c.get('platform'), c.get('principal'), params.id)

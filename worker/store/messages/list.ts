@@ -1,7 +1,8 @@
+import type { ChannelName } from '#worker/domain/carriers/channel.ts'
 import { BASE_DIGITS } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import { columnsOf, type Row } from '#worker/store/columns.ts'
-import { batches } from '#worker/store/ledger-schema.ts'
+import { batches, UNSUCCESSFUL_ROWS } from '#worker/store/ledger-schema.ts'
 import { type MessageRow, ROW_COLUMNS } from './rows.ts'
 
 /**
@@ -9,11 +10,14 @@ import { type MessageRow, ROW_COLUMNS } from './rows.ts'
  * long scan. With the shared content of each row, at most 480 rows are read.
  */
 export const SCAN_LIMIT = 240
+/** Most statuses of one source: D1 takes no more terms in a compound SELECT. */
+export const STATUSES_AT_ONCE = 5
 
-/** Index that finds a page's rows, so that no other rows are read. */
+/** Index that finds a page's rows, so that no other rows are read. `statuses`: codes of `UNSUCCESSFUL` ones. */
 export type ListSource =
   | { readonly by: 'party'; readonly partyKey: string }
   | { readonly by: 'clientRef'; readonly clientRef: string }
+  | { readonly by: 'status'; readonly statuses: readonly number[] }
   | { readonly by: 'id' }
 
 /** Ids from `from` up to, not including, `before`: a time window, a batch, or the rest behind a cursor. */
@@ -25,8 +29,9 @@ export interface IdRange {
 /** Conditions on the rows that an index finds; null asks for nothing. */
 export interface ListFilter {
   readonly direction: number | null
-  /** Status code. */
-  readonly status: number | null
+  readonly channel: ChannelName | null
+  /** Status codes, of which a row has one. */
+  readonly statuses: readonly number[] | null
   readonly line: string | null
   readonly clientRef: string | null
 }
@@ -36,24 +41,47 @@ interface ScannedRow extends MessageRow {
   readonly hit: number
 }
 
-const SOURCES = { party: 'party_key = ?4', clientRef: 'client_ref = ?4', id: '?4 IS NULL' } as const
-/** Names the index, because SQLite's planner would scan the primary key instead. */
-const INDEX = { party: 'INDEXED BY messages_by_party', clientRef: 'INDEXED BY messages_by_client_ref', id: '' } as const
 const HIT = [
-  '(?6 IS NULL OR direction = ?6)',
-  '(?7 IS NULL OR status = ?7)',
+  '(?5 IS NULL OR direction = ?5)',
+  '(?6 IS NULL OR channel = ?6)',
+  "(?7 IS NULL OR instr(?7, ',' || status || ',') > 0)",
   '(?8 IS NULL OR line = ?8)',
   '(?9 IS NULL OR client_ref IS ?9)',
 ].join(' AND ')
 
-// The shared content is a sub-select: with a join SQLite reads the page twice.
-const sqlOf = (by: ListSource['by']) => `SELECT ${ROW_COLUMNS}, ${HIT} AS hit,
+/**
+ * Rows that an index finds. It is named, because SQLite's planner would scan the primary key instead. The shared content is a
+ * sub-select: with a join SQLite reads the page twice.
+ */
+const found = (index: string, condition: string) => `SELECT ${ROW_COLUMNS}, ${HIT} AS hit,
   CASE WHEN content IS NULL AND ${HIT} THEN
     (SELECT c.content FROM contents c WHERE c.realm = m.realm AND c.base = substr(m.id, 5, ${BASE_DIGITS})) END AS shared
-FROM messages m ${INDEX[by]} WHERE realm = ?1 AND id >= ?2 AND id < ?3 AND ${SOURCES[by]} ORDER BY id DESC LIMIT ?5`
+FROM messages m ${index} WHERE realm = ?1 AND id >= ?2 AND id < ?3 ${condition}`
 
-const indexedBy = (source: ListSource): string | null =>
-  source.by === 'party' ? source.partyKey : source.by === 'clientRef' ? source.clientRef : null
+/** Position of the first value that a source binds. */
+const SOURCE_AT = 10
+/** Rows that did not succeed, of one status each: in a compound SELECT SQLite merges them and reads no more than it returns. */
+const unsuccessful = (n: number) =>
+  found('INDEXED BY messages_unsuccessful', `AND ${UNSUCCESSFUL_ROWS} AND status = ?${SOURCE_AT + n}`)
+
+function selectOf(source: ListSource): { readonly sql: string; readonly values: readonly (string | number)[] } {
+  switch (source.by) {
+    case 'party':
+      return { sql: found('INDEXED BY messages_by_party', `AND party_key = ?${SOURCE_AT}`), values: [source.partyKey] }
+    case 'clientRef':
+      return {
+        sql: found('INDEXED BY messages_by_client_ref', `AND client_ref = ?${SOURCE_AT}`),
+        values: [source.clientRef],
+      }
+    case 'status':
+      return {
+        sql: source.statuses.map((_, n) => unsuccessful(n)).join('\nUNION ALL\n'),
+        values: source.statuses,
+      }
+    case 'id':
+      return { sql: found('', ''), values: [] }
+  }
+}
 
 /** Rows that are looked at, and the filter that marks the wanted ones. */
 interface Scan {
@@ -70,10 +98,12 @@ export async function scanMessages(
   realm: Realm,
   { source, range, filter, rows }: Scan,
 ): Promise<readonly ScannedRow[]> {
-  const { direction, status, line, clientRef } = filter
+  const { direction, channel, statuses, line, clientRef } = filter
+  const { sql, values } = selectOf(source)
+  const codes = statuses && `,${statuses.join(',')},`
   const statement = db
-    .prepare(sqlOf(source.by))
-    .bind(realm, range.from, range.before, indexedBy(source), rows, direction, status, line, clientRef)
+    .prepare(`${sql} ORDER BY id DESC LIMIT ?4`)
+    .bind(realm, range.from, range.before, rows, direction, channel, codes, line, clientRef, ...values)
   return (await statement.all<ScannedRow>()).results
 }
 

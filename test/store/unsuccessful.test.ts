@@ -1,0 +1,167 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type ConnectionId, type MessageId, messageId } from '#worker/domain/ids.ts'
+import { type MessageStatus, STATUS_CODES, UNSUCCESSFUL } from '#worker/domain/messages/status.ts'
+import type { Realm } from '#worker/domain/realm.ts'
+import { encodeNumber } from '#worker/lib/base32.ts'
+import { scanMessages } from '#worker/store/messages/list.ts'
+import { entryJson, type NewMessage } from '#worker/store/messages/rows.ts'
+import { claimStatement, recordStatement, reportStatement } from '#worker/store/messages/writes.ts'
+import { chunkEnd, purgeMessages } from '#worker/store/purge.ts'
+import { type Bindings, startBindings } from '../worlds/harness.ts'
+
+const NOW = Date.UTC(2026, 9, 18)
+const DAY = 86_400_000
+const CONNECTION = 'con_000000001' as ConnectionId
+const MANY = 12_000
+
+let bindings: Bindings
+let db: D1Database
+beforeAll(async () => {
+  bindings = await startBindings()
+  db = bindings.ledger()
+})
+afterAll(() => bindings.dispose())
+
+let requests = 0
+const rowsOf = (realm: Realm, count: number, at = NOW): NewMessage[] => {
+  const base = `${encodeNumber(at, 10)}${encodeNumber(requests++, 6)}00${encodeNumber(32_000, 3)}0000000000`
+  return Array.from({ length: count }, (_, n) => ({
+    realm,
+    id: messageId(base, n),
+    direction: 'outbound',
+    channel: 'sms',
+    status: 'accepted',
+    attempt: 1,
+    connectionId: CONNECTION,
+    providerRef: null,
+    partyKey: `key-${n}`,
+    party: '+989121112233',
+    line: '10004346',
+    content: null,
+    units: 1,
+    encoding: 'gsm-7',
+    purpose: 'transactional',
+    clientRef: null,
+    metadata: null,
+    batched: true,
+    inReplyTo: null,
+    validUntil: null,
+    failure: null,
+    acceptedAt: at,
+    timeline: entryJson({ at, status: 'accepted', by: 'gateway' }),
+  }))
+}
+
+const ended = (rows: readonly NewMessage[], status: MessageStatus) =>
+  rows.map(({ realm, id }) => ({
+    realm,
+    id,
+    status,
+    failure: null,
+    entry: entryJson({ at: NOW, status, by: 'report' }),
+  }))
+const submitted = (rows: readonly NewMessage[], status: MessageStatus = 'submitted') =>
+  rows.map(({ realm, id }) => ({
+    realm,
+    id,
+    attempt: 1,
+    outcome: 'accepted',
+    status,
+    providerRef: null,
+    failure: null,
+    entry: entryJson({ at: NOW, status, by: 'gateway' }),
+  }))
+
+/** Rows written for each message from its claim to its purge, by these steps. */
+async function writtenBy(realm: Realm, ...steps: readonly MessageStatus[]): Promise<number[]> {
+  const at = NOW - 200 * DAY
+  const rows = rowsOf(realm, 100, at)
+  const written = [(await claimStatement(db, rows, at).run()).meta.rows_written]
+  for (const status of steps) {
+    const statement =
+      status === 'submitted' || status === 'rejected'
+        ? recordStatement(db, submitted(rows, status), at)
+        : reportStatement(db, ended(rows, status), CONNECTION, at)
+    const { meta } = await statement.run()
+    expect(meta.changes).toBe(rows.length)
+    written.push(meta.rows_written)
+  }
+  let purged = 0
+  const counting = {
+    prepare: (sql: string) => db.prepare(sql),
+    batch: async (statements: D1PreparedStatement[]) => {
+      const results = await db.batch(statements)
+      purged = results.reduce((sum, { meta }) => sum + meta.rows_written, 0)
+      return results
+    },
+  } as unknown as D1Database
+  const end = await chunkEnd(db, realm, { after: '', before: 'msg_~', limit: 100 })
+  expect(await purgeMessages(counting, realm, { after: '', end: end ?? '' }, NOW)).toBe(rows.length)
+  return [...written, purged].map((rowsWritten) => rowsWritten / rows.length)
+}
+
+describe('rows written for a message, from its claim to its purge', () => {
+  const realm = 'live.ten_000000000009' as Realm
+  test('what succeeds writes its row and the index of its person, and nothing to the index of what did not', async () => {
+    expect(await writtenBy(realm, 'submitted', 'delivered')).toEqual([2, 1, 1, 1])
+    expect(await writtenBy(realm, 'submitted', 'delivered', 'read')).toEqual([2, 1, 1, 1, 1])
+    expect(await writtenBy(realm, 'submitted')).toEqual([2, 1, 1])
+  })
+  test('what does not succeed writes one more', async () => {
+    expect(await writtenBy(realm, 'submitted', 'undelivered')).toEqual([2, 1, 2, 1])
+    expect(await writtenBy(realm, 'rejected')).toEqual([2, 2, 1])
+    expect(await writtenBy(realm, 'submitted', 'unknown', 'delivered')).toEqual([2, 1, 2, 1, 1])
+  })
+})
+
+describe('a page of what did not succeed among thousands is found by the index alone', () => {
+  const realm = 'live.ten_000000000001' as Realm
+  const stray: Record<string, MessageId[]> = {}
+  beforeAll(async () => {
+    for (let done = 0; done < MANY; done += 3_000) {
+      const rows = rowsOf(realm, 3_000, NOW + done)
+      await claimStatement(db, rows, NOW).run()
+      await recordStatement(db, submitted(rows), NOW).run()
+      const of = (n: number) => UNSUCCESSFUL[(n / 10) % 20]
+      for (const status of UNSUCCESSFUL) {
+        const some = rows.filter((_, n) => n % 10 === 0 && of(n) === status)
+        await reportStatement(db, ended(some, status), CONNECTION, NOW).run()
+        stray[status] = [...(stray[status] ?? []), ...some.map(({ id }) => id)]
+      }
+    }
+  })
+
+  const FEW: readonly (readonly MessageStatus[])[] = [
+    ...UNSUCCESSFUL.map((status) => [status]),
+    ['failed', 'expired'],
+    ['failed', 'unknown', 'undelivered', 'rejected', 'suppressed'],
+  ]
+  test.each(FEW.map((statuses) => [statuses.join(', '), statuses] as const))('%s', async (_, statuses) => {
+    const wanted = statuses.flatMap((status) => stray[status] ?? []).sort((a, b) => (a < b ? 1 : -1))
+    const codes = statuses.map((status) => STATUS_CODES[status])
+    let read = 0
+    const counting = {
+      prepare: (sql: string) => ({
+        bind: (...values: unknown[]) => ({
+          all: async () => {
+            const result = await db
+              .prepare(sql)
+              .bind(...values)
+              .all()
+            read = result.meta.rows_read
+            return result
+          },
+        }),
+      }),
+    } as unknown as D1Database
+    const found = await scanMessages(counting, realm, {
+      source: { by: 'status', statuses: codes },
+      range: { from: 'msg_', before: 'msg_~' },
+      filter: { direction: null, channel: null, statuses: null, line: null, clientRef: null },
+      rows: 51,
+    })
+    expect(found.map(({ id }) => id)).toEqual(wanted.slice(0, 51))
+    expect(found.every(({ hit }) => hit === 1)).toBe(true)
+    expect(read).toBeLessThanOrEqual(2 * 51 + statuses.length)
+  })
+})

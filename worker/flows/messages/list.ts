@@ -1,0 +1,179 @@
+import { type Channel, type ChannelName, under } from '#worker/domain/carriers/channel.ts'
+import { baseOf, idFloor, timeOfId } from '#worker/domain/ids.ts'
+import type { Direction, Message } from '#worker/domain/messages/message.ts'
+import { type MessageStatus, STATUS_CODES, UNSUCCESSFUL } from '#worker/domain/messages/status.ts'
+import { Problem } from '#worker/domain/problem.ts'
+import { DAY, type EpochMs } from '#worker/domain/time.ts'
+import type { Principal } from '#worker/flows/auth/principal.ts'
+import { identitiesOf, namedBy } from '#worker/flows/core/identities.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { chunksBySize } from '#worker/lib/chunks.ts'
+import { shardOfEnv } from '#worker/store/ledger.ts'
+import {
+  type IdRange,
+  type ListFilter,
+  type ListSource,
+  SCAN_LIMIT,
+  STATUSES_AT_ONCE,
+  scanMessages,
+} from '#worker/store/messages/list.ts'
+import { fromRow } from '#worker/store/messages/rows.ts'
+import { requireBatchId } from './look-up.ts'
+
+/** Conditions of a list; a message fits all that are given. Addresses are read as the channel's, without one as those of SMS. */
+interface ListQuery {
+  readonly channel?: ChannelName | undefined
+  readonly to?: string | undefined
+  readonly person?: string | undefined
+  readonly from?: string | undefined
+  readonly sender?: string | undefined
+  readonly clientRef?: string | undefined
+  readonly batch?: string | undefined
+  readonly after?: EpochMs | undefined
+  readonly before?: EpochMs | undefined
+  readonly direction?: Direction | undefined
+  /** States of which a message has one. */
+  readonly status?: readonly MessageStatus[] | undefined
+  readonly cursor?: string | undefined
+  readonly limit: number
+}
+
+/** Conditions that inbound messages never fit. */
+const OUTBOUND_ONLY = ['to', 'from', 'clientRef', 'batch'] as const
+
+/** Refuses two parameters that no message fits together; the answer names both. */
+const clash = (one: keyof ListQuery, other: keyof ListQuery, detail: string): Problem =>
+  new Problem('invalid-fields', { errors: [one, other].map((name) => ({ pointer: `/${name}`, detail })) })
+
+/** Answers the direction that a query asks for, if any; throws where its conditions exclude each other. */
+function directionOf(query: ListQuery): Direction | undefined {
+  const { to, person, from, sender, after, before, direction, status } = query
+  if (to !== undefined && person !== undefined) throw clash('person', 'to', '`person` and `to` exclude each other')
+  if (from !== undefined && sender !== undefined)
+    throw clash('sender', 'from', '`sender` and `from` exclude each other')
+  if (after !== undefined && before !== undefined && after > before)
+    throw clash('after', 'before', '`after` is later than `before`')
+  const cause = OUTBOUND_ONLY.find((name) => query[name] !== undefined)
+  if (cause !== undefined && direction === 'inbound')
+    throw clash(
+      'direction',
+      cause,
+      `\`${cause}\` finds outbound messages only; \`person\` and \`sender\` find inbound ones too`,
+    )
+  const wanted = cause === undefined ? direction : 'outbound'
+  const fits = (one: MessageStatus): boolean => (one === 'received') === (wanted === 'inbound')
+  if (wanted !== undefined && status !== undefined && !status.some(fits))
+    throw clash('status', cause ?? 'direction', `no ${wanted} message has such a status`)
+  return wanted
+}
+
+/** Reads a query parameter as the channel does; a `Problem` points to the parameter. */
+function readParameter<Value>(name: 'to' | 'person' | 'from' | 'sender', query: ListQuery, read: () => Value): Value {
+  try {
+    return read()
+  } catch (error) {
+    const named = under(error, `/${name}`)
+    if (query.channel !== undefined || !(named instanceof Problem)) throw named
+    const hint = 'without `channel` it is read as in SMS'
+    const errors = named.options.errors?.map(({ pointer, detail }) => ({ pointer, detail: `${detail}; ${hint}` })) ?? []
+    throw new Problem(named.code, { ...named.options, errors })
+  }
+}
+
+/** Codes of the states asked for, if an index finds those; else null. */
+function indexedCodes({ status }: ListQuery): readonly number[] | null {
+  const isIndexed = (one: MessageStatus): boolean => (UNSUCCESSFUL as readonly MessageStatus[]).includes(one)
+  return status?.every(isIndexed) ? [...new Set(status)].map((one) => STATUS_CODES[one]) : null
+}
+
+/** Keys of the indexes that a page is read from. A person has one for each address that is known. */
+async function sourcesOf(
+  platform: Platform,
+  { realm, policy }: Principal,
+  channel: Channel,
+  query: ListQuery,
+): Promise<readonly ListSource[]> {
+  const name = query.to === undefined ? 'person' : 'to'
+  const written = query[name]
+  if (written !== undefined) {
+    const { value } = readParameter(name, query, () => channel.address(written, policy.region))
+    const [identities = []] = await identitiesOf(platform, [await namedBy(platform, { policy, realm }, channel, value)])
+    return identities.map(({ partyKey }) => ({ by: 'party', partyKey }))
+  }
+  if (query.clientRef !== undefined) return [{ by: 'clientRef', clientRef: query.clientRef }]
+  const codes = indexedCodes(query)
+  if (codes === null) return [{ by: 'id' }]
+  return chunksBySize(codes, () => 1, STATUSES_AT_ONCE).map((statuses) => ({ by: 'status', statuses }))
+}
+
+/** Ids that window, batch and cursor all allow; a day if none is given and no index finds the rows. */
+async function rangeOf(platform: Platform, principal: Principal, query: ListQuery, isFound: boolean): Promise<IdRange> {
+  const { batch, after, before, cursor } = query
+  const since = after ?? (isFound || batch !== undefined ? 0 : (before ?? platform.now()) - DAY)
+  const froms = [idFloor('msg', since)]
+  const ends = [before === undefined ? 'msg_~' : idFloor('msg', before), cursor ?? 'msg_~']
+  if (batch !== undefined) {
+    const base = baseOf(await requireBatchId(platform, principal, batch))
+    froms.push(`msg_${base}`)
+    ends.push(`msg_${base}~`)
+  }
+  const first = (a: string, b: string): string => (a < b ? a : b)
+  return { from: froms.reduce((a, b) => (a > b ? a : b)), before: ends.reduce(first) }
+}
+
+/** Conditions on the rows of a source; what the source itself asks for is left out. */
+function filterOf(channel: Channel, query: ListQuery, wanted: Direction | undefined, by: ListSource['by']): ListFilter {
+  const name = query.from === undefined ? 'sender' : 'from'
+  const line = query[name]
+  return {
+    direction: wanted === undefined || by === 'clientRef' || by === 'status' ? null : wanted === 'outbound' ? 1 : 2,
+    channel: query.channel ?? null,
+    statuses: by === 'status' ? null : (query.status?.map((status) => STATUS_CODES[status]) ?? null),
+    line: line === undefined ? null : readParameter(name, query, () => channel.sender(line).value),
+    clientRef: by === 'clientRef' ? null : (query.clientRef ?? null),
+  }
+}
+
+/** Page of a list, newest first. */
+interface MessagePage {
+  readonly messages: readonly Message[]
+  /** Null only if there are no more. */
+  readonly nextCursor: string | null
+  /** Time down to which all messages were looked at; null unless the page ended there before it was full. */
+  readonly lookedUntil: EpochMs | null
+}
+
+/** A page of messages over all of the tenant's shards. It looks at so many rows and then ends, full or not. */
+export async function listMessages(platform: Platform, principal: Principal, query: ListQuery): Promise<MessagePage> {
+  const { policy, realm } = principal
+  const channel = platform.channels[query.channel ?? 'sms']
+  const direction = directionOf(query)
+  const sources = await sourcesOf(platform, principal, channel, query)
+  const by = sources[0]?.by ?? 'id'
+  const filter = filterOf(channel, query, direction, by)
+  const range = await rangeOf(platform, principal, query, by !== 'id')
+  const share = Math.ceil(SCAN_LIMIT / policy.shards.length / sources.length)
+  const plain = Object.values(filter).every((value) => value === null)
+  const scan = plain ? Math.min(query.limit + 1, share) : share
+  const pages = await Promise.all(
+    policy.shards.flatMap((shard) =>
+      sources.map((source) =>
+        scanMessages(shardOfEnv(platform.env, shard), realm, { source, range, filter, rows: scan }),
+      ),
+    ),
+  )
+  // A full page of one shard says nothing of the rows behind its last: the merged page ends at the highest such row.
+  const floor = pages
+    .flatMap((page) => (page.length === scan ? [page.at(-1)?.id ?? ''] : []))
+    .reduce((a, b) => (a > b ? a : b), '')
+  const known = pages
+    .flat()
+    .filter(({ id }) => id >= floor)
+    .sort((a, b) => (a.id < b.id ? 1 : -1))
+  const hits = known.filter(({ hit }) => hit === 1)
+  const shown = hits.slice(0, query.limit)
+  const isFull = shown.length === query.limit
+  const nextCursor = hits.length > shown.length ? (shown.at(-1)?.id ?? null) : floor === '' ? null : floor
+  const lookedUntil = nextCursor === null || isFull ? null : timeOfId(nextCursor)
+  return { messages: shown.map(fromRow), nextCursor, lookedUntil }
+}
