@@ -51,18 +51,19 @@ RETURNING ${KEY}`,
 const KEY_TUPLE = tupleOf<SuppressionKey>()(KEY_NAMES, {})
 
 /**
- * Lifts opt-outs; a carrier's block only where it is the carrier that says so (requirements R-6). Returns the keys of those that
- * there were.
+ * Lifts opt-outs; a carrier's block only where it is the carrier that says so (requirements R-6), and by the switch of a network
+ * (`recipient`) only what such a switch made. Returns the keys of those that there were.
  */
 export function removeSuppressions(
   db: D1Database,
   keys: readonly SuppressionKey[],
-  by: 'carrier' | 'others' = 'others',
+  by: Suppression['source'] = 'api',
 ): D1PreparedStatement {
   return db
     .prepare(
       `DELETE FROM suppressions WHERE (realm, channel, party_key, line) IN
-(SELECT ${KEY_TUPLE.values} FROM json_each(?1) j) AND (source <> 'carrier' OR ?2 = 'carrier') RETURNING ${KEY}`,
+(SELECT ${KEY_TUPLE.values} FROM json_each(?1) j) AND (source <> 'carrier' OR ?2 = 'carrier')
+AND (source = 'recipient' OR ?2 <> 'recipient') RETURNING ${KEY}`,
     )
     .bind(KEY_TUPLE.json(keys), by)
 }

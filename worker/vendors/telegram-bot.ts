@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { Ports, Submission } from '#worker/domain/carriers/provider.ts'
 import { MOST_FILE_BYTES } from '#worker/domain/media.ts'
 import { askCarrier, type CarrierAnswer, throttled, unclearSubmission, unclearValue } from './carrier-answer.ts'
-import { refusalTable } from './refusal-table.ts'
+import { refusalFor, refusalTable } from './refusal-table.ts'
 
 /**
  * Account at the Telegram Bot API (https://core.telegram.org/bots/api) or Bale's, which is made after it
@@ -22,7 +22,13 @@ const refusal = z.object({
   ok: z.literal(false),
   error_code: z.int().nullish(),
   description: z.string().max(2_000).nullish(),
-  parameters: z.object({ retry_after: z.int().min(0).nullish() }).nullish(),
+  parameters: z
+    .object({
+      retry_after: z.int().min(0).nullish(),
+      /** Id that a group has since it grew. */
+      migrate_to_chat_id: z.union([z.int(), z.string().regex(/^-?\d{1,20}$/)]).nullish(),
+    })
+    .nullish(),
 })
 type BotRefusal = z.infer<typeof refusal>
 
@@ -106,6 +112,14 @@ function botRefusal(answer: BotRefusal, status: number): Submission {
   const carrierCode = String(code)
   if (code === 429 || LIMITS.test(words)) return throttled(answer.parameters?.retry_after ?? undefined, carrierCode)
   if (code < 400 || code > 499) return unclearValue(code)
+  const movedTo = answer.parameters?.migrate_to_chat_id
+  // The new chat is not written to in its place: whether it has opted out was not asked.
+  if (movedTo != null)
+    return refusalFor({
+      code: 'recipient-invalid',
+      carrierCode,
+      detail: `The group has another id since it grew: write to ${movedTo}.`,
+    })
   const known = REFUSALS.read(words)
   if (known !== undefined) return REFUSALS.make(known, carrierCode)
   return REFUSALS.find(code) ?? REFUSALS.make('provider-refused', carrierCode)

@@ -12,6 +12,9 @@ export interface WhatsappAccount {
   readonly accessToken: string
 }
 
+/** Error code of a person who has stopped what this business advertises, by a switch of the network. */
+export const STOPPED_ADVERTISING = 131050
+
 /**
  * Error codes, as far as they are about messages:
  * https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes
@@ -46,7 +49,7 @@ const REFUSALS = refusalTable([
     detail: 'The network could not deliver the message.',
     // Codes of "chosen for an experiment", "to keep the ecosystem healthy", "has stopped marketing": none of them blocks
     // everything from this sender.
-    of: [130472, 131049, 131050],
+    of: [130472, 131049, STOPPED_ADVERTISING],
   },
 ])
 /** Codes of WhatsApp's own failures and outages, which do not tell whether the message was taken. */
@@ -76,7 +79,11 @@ function refusal(status: number, code: number, retryAfter: number | undefined): 
   const byStatus = status === 401 || status === 403 ? 'connection-misconfigured' : 'provider-refused'
   const failure = whatsappFailure(code, byStatus)
   if (status === 429 || failure.code === 'provider-throttled') return throttled(retryAfter, String(code))
-  return status < 400 || status > 499 || UNCLEAR.has(code) ? unclearValue(status) : refusalFor(failure)
+  if (status < 400 || status > 499 || UNCLEAR.has(code)) return unclearValue(status)
+  const refused = refusalFor(failure)
+  return code === STOPPED_ADVERTISING && refused.outcome === 'rejected'
+    ? { ...refused, suppress: 'recipient' }
+    : refused
 }
 
 /**

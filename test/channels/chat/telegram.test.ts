@@ -14,7 +14,6 @@ import {
   photoUpdate,
   post,
   pressUpdate,
-  SILENT_UPDATES,
   textUpdate,
   update,
 } from '../../fixtures/telegram/updates.ts'
@@ -129,6 +128,13 @@ describe('what its refusals mean', () => {
     expect(await answered(refusal(code, description))).toMatchObject({ outcome, failure: { code: failure } })
   })
 
+  test('a group that grew: its new id stands in the refusal', async () => {
+    const words = 'Bad Request: group chat was upgraded to a supergroup chat'
+    const moved = await answered(refusal(400, words, { migrate_to_chat_id: -1_001_234_567_890 }))
+    expect(moved).toMatchObject({ outcome: 'rejected', failure: { code: 'recipient-invalid', carrierCode: '400' } })
+    expect('failure' in moved && moved.failure.detail).toContain('-1001234567890')
+  })
+
   test('429 waits for as long as it says', async () => {
     expect(await answered(refusal(429, 'Too Many Requests: retry after 33', { retry_after: 33 }))).toMatchObject({
       outcome: 'deferred',
@@ -221,10 +227,6 @@ describe('what people do', () => {
   test('answer a message: it is named as it was when it was sent', async () => {
     const answer = update(900_000_011, message({ text: 'ممنون', reply_to_message: { message_id: 4_711, chat: {} } }))
     expect((await hear(answer)).inbound).toMatchObject([{ inReplyTo: { providerRef: '123456789/4711' } }])
-  })
-
-  test.each(SILENT_UPDATES)('say nothing by update $update_id', async (body) => {
-    expect(await hear(body)).toEqual({ receipts: [], inbound: [] })
   })
 
   test('without the secret token, or with another, nobody is heard', async () => {

@@ -182,13 +182,22 @@ describe('what people do', () => {
     ])
   })
 
-  test('react, or send what the network itself does not pass on: no message', async () => {
-    for (const body of [
-      { type: 'reaction', reaction: { message_id: 'wamid.x', emoji: '👍' } },
-      { type: 'unsupported', errors: [{ code: 131051, title: 'Unsupported message type' }] },
-      { from: undefined, type: 'text', text: { body: 'nobody' } },
+  test('write without any name: nobody can be told of', async () => {
+    const body = { from: undefined, type: 'text', text: { body: 'nobody' } }
+    expect((await hear(inbound(body))).inbound).toEqual([])
+  })
+
+  test.each([
+    ['stop', 'block'],
+    ['resume', 'unblock'],
+  ])('%s what is advertised to them', async (word, asks) => {
+    const choice = { wa_id: '989121234567', detail: 'User requested', category: 'marketing_messages', value: word }
+    const news = notification({ user_preferences: [{ ...choice, timestamp: Number(TIMESTAMP) }] }, undefined, undefined)
+    const [change] = news.entry[0]?.changes ?? []
+    if (change) change.field = 'user_preferences'
+    expect((await hear(news)).inbound).toMatchObject([
+      { ...person, asks, content: { unsupported: 'user_preferences', details: { value: word } } },
     ])
-      expect((await hear(inbound(body))).inbound).toEqual([])
   })
 
   test('write to another number of the same app: to that line', async () => {

@@ -1,6 +1,6 @@
 import { asForm } from '../../fixtures/kavenegar/callbacks.ts'
 import { sent, TOKEN } from '../../fixtures/telegram/answers.ts'
-import { message as chatMessage, update } from '../../fixtures/telegram/updates.ts'
+import { message as chatMessage, post as postUpdate, update } from '../../fixtures/telegram/updates.ts'
 import { message as created, refusal } from '../../fixtures/twilio/answers.ts'
 import {
   signed as signedByTwilio,
@@ -41,12 +41,16 @@ export interface PersonWorld extends World {
   /** To whom carriers were asked to send, in their own words. */
   readonly asked: string[]
   readonly book: WhatsappBook
-  /** Error codes with which Twilio refuses messages to some numbers. */
+  /** Error codes with which Twilio and WhatsApp refuse messages to some numbers, as each spells them. */
   readonly refusals: Map<string, number>
   /** What the tenant's webhook heard of opt-outs. */
   readonly told: readonly Told[]
   /** Posts Twilio's signed report of the last message that it was asked to send. */
   report(status: string, more?: Readonly<Record<string, string>>): Promise<void>
+  /** Names that WhatsApp gave to the messages that it took, in their order. */
+  readonly wamids: readonly string[]
+  /** Posts this body, signed as the messenger does. */
+  tell(carrier: 'telegram' | 'whatsapp', body: unknown): Promise<void>
   /** Posts what the carrier would, signed as it does, of a message from a person in the carrier's spelling. */
   hear(carrier: CarrierName, from: string, text: string, more?: Readonly<Record<string, unknown>>): Promise<void>
 }
@@ -63,6 +67,7 @@ export async function startPersonWorld({
   const refusals = new Map<string, number>()
   const kavenegar = fakeKavenegar()
   const told: Told[] = []
+  const wamids: string[] = []
   let numbers = 1
   let statusUrl = ''
 
@@ -93,7 +98,11 @@ export async function startPersonWorld({
     )
     asked.push(to)
     if (pathname.endsWith('/sendMessage')) return sent(Number(to), numbers++)
-    const messages = [{ id: `wamid.${numbers++}`, message_status: 'accepted' }]
+    const code = refusals.get(to)
+    if (code !== undefined) return Response.json({ error: { code, message: 'Refused' } }, { status: 400 })
+    const wamid = `wamid.${numbers++}`
+    wamids.push(wamid)
+    const messages = [{ id: wamid, message_status: 'accepted' }]
     const contacts = /^\d/.test(to) ? [{ input: to, wa_id: book.get(to) ?? to }] : []
     return Response.json({ messaging_product: 'whatsapp', contacts, messages })
   }
@@ -141,6 +150,11 @@ export async function startPersonWorld({
   await assign('chat', LINES.telegram, made.telegram.id)
   await assign('chat', LINES.whatsapp, made.whatsapp.id)
 
+  const updateOf = (body: object): Request =>
+    postUpdate(callbacks.telegram, update(900_000_100 + numbers++, { ...body }), {
+      'x-telegram-bot-api-secret-token': 'webhook-secret-of-the-tests',
+    })
+
   function requestOf(
     carrier: CarrierName,
     from: string,
@@ -165,14 +179,7 @@ export async function startPersonWorld({
         return asForm(url, { messageid: id, message: text, from, to: LINES.kavenegar, date: '1795435200' })
       case 'telegram': {
         const chat = { id: Number(from), type: 'private' }
-        return new Request(url, {
-          method: 'POST',
-          headers: {
-            'content-type': 'application/json',
-            'x-telegram-bot-api-secret-token': 'webhook-secret-of-the-tests',
-          },
-          body: JSON.stringify(update(900_000_100 + Number(id), chatMessage({ text, chat, message_id: Number(id) }))),
-        })
+        return updateOf(chatMessage({ text, chat, message_id: Number(id) }))
       }
       case 'whatsapp': {
         const heard = { ...said({ type: 'text', text: { body: text }, id: `wamid.in${id}` }), from, ...more }
@@ -188,7 +195,10 @@ export async function startPersonWorld({
     if (answer.status !== 200) throw new Error(`a callback was answered ${answer.status}`)
   }
 
-  await world.json('/v1/webhooks', { body: { url: `https://${HOOKS}/in`, events: ['suppression.added'] }, status: 201 })
+  await world.json('/v1/webhooks', {
+    body: { url: `https://${HOOKS}/in`, events: ['suppression.added', 'message.received'] },
+    status: 201,
+  })
 
   return {
     ...world,
@@ -196,6 +206,9 @@ export async function startPersonWorld({
     told,
     book,
     refusals,
+    wamids,
+    tell: (carrier, body) =>
+      post(carrier === 'telegram' ? updateOf(body as object) : signedByMeta(callbacks.whatsapp, body)),
     hear: (carrier, from, text, more = {}) => post(requestOf(carrier, from, text, more)),
     report: (status, more = {}) => post(signedByTwilio(TWILIO_TOKEN, statusUrl, statusFields(status, { ...more }))),
   }

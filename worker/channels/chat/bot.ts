@@ -20,6 +20,7 @@ import { type BotEvent, readUpdate } from '#worker/vendors/telegram-bot-update.t
 import type { Network } from './addresses.ts'
 import { botCall } from './bot-message.ts'
 import type { ChatContent } from './content.ts'
+import { detailsOf, kindOf } from './details.ts'
 
 /** Parts of the driver that differ between networks of bots. */
 interface BotSpec {
@@ -92,19 +93,29 @@ interface Bot {
   readonly self: string
 }
 
+function contentOf(network: Network, event: BotEvent): ChatContent {
+  const { text, reply, location, unsupported, movedTo } = event
+  const details = movedTo === undefined ? detailsOf(event.details) : { address: `${network}:${movedTo}` }
+  return {
+    ...(text === undefined ? {} : { text }),
+    ...(reply === undefined ? {} : { reply }),
+    ...(location === undefined ? {} : { location }),
+    ...(unsupported === undefined ? {} : { unsupported: kindOf(unsupported) }),
+    ...(details === undefined ? {} : { details }),
+  }
+}
+
 function receivedOf({ spec, account, self }: Bot, event: BotEvent, now: number): Received<ChatContent> {
-  const { ref, chatId, answers, text, reply, location, files, at, pressId } = event
+  const { ref, chatId, movedTo, answers, files, at, pressId, asks } = event
   const message: InboundMessage<ChatContent> = {
     providerRef: ref,
     from: `${spec.network}:${chatId}`,
+    ...(movedTo === undefined ? {} : { also: `${spec.network}:${movedTo}` }),
     to: self,
-    content: {
-      ...(text === undefined ? {} : { text }),
-      ...(reply === undefined ? {} : { reply }),
-      ...(location === undefined ? {} : { location }),
-    },
+    content: contentOf(spec.network, event),
     at: at ?? now,
     ...(answers === undefined ? {} : { inReplyTo: { providerRef: answers } }),
+    ...(asks === undefined ? {} : { asks }),
     ...(files.length === 0
       ? {}
       : { files: files.map(({ fileId, type, name }) => ({ type, name, url: botFileUrl(account, fileId) })) }),

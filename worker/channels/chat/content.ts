@@ -106,6 +106,14 @@ export const chatContent = z
       .number()
       .optional()
       .meta({ description: 'Received messages only: how many files could not be fetched from the network.' }),
+    unsupported: z.string().optional().meta({
+      description:
+        'Received messages only: the network’s name of what the person sent or did, where no other member here is made for it (`contact`, `poll`, `interactive.nfm_reply`).',
+    }),
+    details: z.record(z.string(), z.unknown()).optional().meta({
+      description:
+        'Received messages only: what the network says of it beside that, such as the answers of a form, the name and numbers of a contact, a poll’s question and options.',
+    }),
   })
   .meta({ id: 'ChatContent' })
 
@@ -117,4 +125,4 @@ export type ChatButton = Readonly<z.infer<typeof button>>
 export type ChatTemplate = Readonly<z.infer<typeof template>>
 
 /** Members that only received messages have. */
-export const RECEIVED_ONLY = ['reply', 'location', 'files', 'missing'] as const
+export const RECEIVED_ONLY = ['reply', 'location', 'files', 'missing', 'unsupported', 'details'] as const

@@ -92,6 +92,7 @@ export const chatRules: ChannelRules<ChatContent> = {
   measure: ({ text, otp }) => ({ units: 1, encoding: 'text', parts: [(text ?? otp?.code ?? '').length] }),
   withFooter,
   words: ({ text }) => (text === undefined || text.trim() === '' ? null : text),
+  onlyStops: ({ unsupported }) => unsupported?.startsWith('edit') === true,
   join: ([first = {}, ...others]) => ({
     ...first,
     ...(others.length === 0 ? {} : { text: [first, ...others].map(({ text = '' }) => text).join('') }),

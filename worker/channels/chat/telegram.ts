@@ -4,11 +4,12 @@ import { botProvider } from './bot.ts'
  * Telegram bots. The formats are those of https://core.telegram.org/bots/api; the words of its errors are from public
  * collections and unpromised (see vendors/telegram-bot.ts). Text is counted in Unicode characters by the network (measured
  * by others, undocumented); the channel's 4,096 UTF-16 units are never more. Telegram reports neither delivery nor
- * reading, so messages end `submitted`. Edits of a message, channel posts and `my_chat_member` are not taken.
+ * reading, so messages end `submitted`. What is heard of each kind of update stands in vendors/telegram-bot-kinds.ts.
  *
  * The operator registers the webhook once, with the connection's `callbackUrl` and the setting `webhookSecret`:
  *   curl https://api.telegram.org/bot<token>/setWebhook -H 'content-type: application/json' \
- *     -d '{"url":"<callbackUrl>","secret_token":"<webhookSecret>","allowed_updates":["message","callback_query"]}'
+ *     -d '{"url":"<callbackUrl>","secret_token":"<webhookSecret>","allowed_updates":["message","edited_message",
+ *       "channel_post","callback_query","my_chat_member","message_reaction","poll_answer"]}'
  */
 export const telegram = botProvider({
   network: 'telegram',

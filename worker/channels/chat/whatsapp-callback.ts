@@ -8,10 +8,26 @@ import {
   type Received,
 } from '#worker/domain/carriers/provider.ts'
 import { parseAttemptRef } from '#worker/domain/ids.ts'
-import { cutText, LONGEST_TEXT } from '#worker/vendors/callback-body.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
 import { isMetaSignature, verifiedChallenge } from '#worker/vendors/meta-signature.ts'
-import { type WhatsappAccount, whatsappFailure, whatsappFileUrl } from '#worker/vendors/whatsapp.ts'
+import {
+  STOPPED_ADVERTISING,
+  type WhatsappAccount,
+  whatsappFailure,
+  whatsappFileUrl,
+} from '#worker/vendors/whatsapp.ts'
 import type { ChatContent } from './content.ts'
+import {
+  askedIn,
+  contentIn,
+  mediaIn,
+  newNumberIn,
+  PREFERENCES,
+  type WhatsappMessage,
+  type WhatsappPreference,
+  whatsappMessage,
+  whatsappPreference,
+} from './whatsapp-kinds.ts'
 
 /** Parts of a connection that reading its webhook takes. */
 interface WhatsappHook {
@@ -20,20 +36,13 @@ interface WhatsappHook {
   readonly self: string
   readonly appSecret: string
   readonly verifyToken: string
+  /** Time of the call. */
+  readonly now: EpochMs
 }
 
-const LONGEST_WORD = 1_000
-const text = cutText(LONGEST_TEXT)
-const word = cutText(LONGEST_WORD)
 const id = z.string().min(1).max(300)
 /** Seconds since 1970, as text. */
 const seconds = z.string().regex(/^\d{1,12}$/)
-const media = z.object({
-  id,
-  mime_type: z.string().max(200).optional(),
-  caption: text.optional(),
-  filename: word.optional(),
-})
 
 const status = z.object({
   id,
@@ -45,43 +54,11 @@ const status = z.object({
     .max(20)
     .optional(),
 })
-const message = z.object({
-  id,
-  timestamp: seconds,
-  type: z.string().max(40),
-  /** Digits of the person's number; absent for people who hide it: then `from_user_id` is there. */
-  from: z
-    .string()
-    .regex(/^\d{5,20}$/)
-    .optional()
-    .catch(undefined),
-  /** Ignored in an unknown form, so that the message is not lost for it. */
-  from_user_id: z
-    .string()
-    .regex(/^[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}$/)
-    .optional()
-    .catch(undefined),
-  /** Message that this one answers. */
-  context: z.object({ id: id.optional() }).optional().catch(undefined),
-  text: z.object({ body: text }).optional(),
-  image: media.optional(),
-  audio: media.optional(),
-  video: media.optional(),
-  document: media.optional(),
-  sticker: media.optional(),
-  location: z.object({ latitude: z.number(), longitude: z.number() }).optional(),
-  button: z.object({ payload: word.optional(), text: word.optional() }).optional(),
-  interactive: z
-    .object({
-      button_reply: z.object({ id: word, title: word }).optional(),
-      list_reply: z.object({ id: word, title: word }).optional(),
-    })
-    .optional(),
-})
 const value = z.object({
   metadata: z.object({ display_phone_number: z.string().max(40), phone_number_id: z.string().max(40) }),
   statuses: z.array(z.unknown()).max(1_000).optional(),
   messages: z.array(z.unknown()).max(1_000).optional(),
+  user_preferences: z.array(z.unknown()).max(1_000).optional(),
 })
 const notification = z.object({
   object: z.literal('whatsapp_business_account'),
@@ -121,49 +98,55 @@ function receiptOf({
     : failure.code === 'provider-throttled'
       ? 'failed'
       : 'undelivered'
-  return { ...base, status: ended, failure }
-}
-
-type WhatsappMessage = z.infer<typeof message>
-
-const mediaIn = ({ image, audio, video, document, sticker }: WhatsappMessage) =>
-  image ?? audio ?? video ?? document ?? sticker
-
-function contentOf(heard: WhatsappMessage): ChatContent {
-  const { text: plain, button, interactive, location } = heard
-  const pressed = interactive?.button_reply ?? interactive?.list_reply
-  const words = plain?.body ?? button?.text ?? pressed?.title ?? mediaIn(heard)?.caption
-  const reply = pressed?.id ?? button?.payload
-  return {
-    ...(words === undefined ? {} : { text: words }),
-    ...(reply === undefined ? {} : { reply }),
-    ...(location === undefined ? {} : { location: { latitude: location.latitude, longitude: location.longitude } }),
-  }
+  const stopped = errors[0].code === STOPPED_ADVERTISING ? { suppress: 'recipient' as const } : {}
+  return { ...base, status: ended, failure, ...stopped }
 }
 
 /**
- * Translates a received message; null if nobody says anything in it (reactions, system news, kinds that the network itself
- * calls unsupported).
+ * Translates a received message; null if nobody is named who said it. Whatever a person sends is heard, be it a reaction, a kind
+ * that the network itself calls unsupported, or one that is not known here.
  */
-function inboundOf(heard: WhatsappMessage, to: string, account: WhatsappAccount): InboundMessage<ChatContent> | null {
-  const { id: wamid, from, from_user_id: userId, timestamp, context } = heard
+function inboundOf(
+  heard: WhatsappMessage,
+  to: string,
+  { account, now }: Pick<WhatsappHook, 'account' | 'now'>,
+): InboundMessage<ChatContent> | null {
+  const { id: wamid, from, from_user_id: userId, timestamp, context, reaction } = heard
   const file = mediaIn(heard)
-  const content = contentOf(heard)
-  if (file === undefined && Object.keys(content).length === 0) return null
   const person = from === undefined ? userId : `+${from}`
   if (person === undefined) return null
   const files = file && [
     { type: file.mime_type ?? null, name: file.filename ?? null, url: whatsappFileUrl(account, file.id) },
   ]
+  const moved = newNumberIn(heard)
+  const other = moved === undefined ? (from === undefined ? undefined : userId) : `+${moved}`
+  const answered = context?.id ?? reaction?.message_id
+  const asks = askedIn(heard)
   return {
     providerRef: wamid,
     from: `whatsapp:${person}`,
-    ...(from === undefined || userId === undefined ? {} : { also: `whatsapp:${userId}` }),
+    ...(other === undefined ? {} : { also: `whatsapp:${other}` }),
     to,
-    content,
-    at: Number(timestamp) * 1_000,
-    ...(context?.id === undefined ? {} : { inReplyTo: { providerRef: context.id } }),
+    content: contentIn(heard),
+    at: timestamp === undefined ? now : Number(timestamp) * 1_000,
+    ...(answered === undefined ? {} : { inReplyTo: { providerRef: answered } }),
+    ...(asks === undefined ? {} : { asks }),
     ...(files === undefined ? {} : { files }),
+  }
+}
+
+/** Translates a person's choice whether this business may advertise to them. */
+function preferenceOf(choice: WhatsappPreference, to: string): InboundMessage<ChatContent> {
+  const { wa_id: digits, category, value: word, detail, timestamp } = choice
+  const asks = category === 'marketing_messages' ? PREFERENCES.get(word) : undefined
+  const details = { category, value: word, ...(detail === undefined ? {} : { detail }) }
+  return {
+    providerRef: `preference.${digits}.${timestamp}.${word.slice(0, 20)}`,
+    from: `whatsapp:+${digits}`,
+    to,
+    content: { unsupported: 'user_preferences', details },
+    at: timestamp * 1_000,
+    ...(asks === undefined ? {} : { asks }),
   }
 }
 
@@ -172,6 +155,9 @@ const lineOf = ({ metadata }: z.infer<typeof value>, { account, self }: Whatsapp
   metadata.phone_number_id === account.phoneNumberId
     ? self
     : `whatsapp:+${metadata.display_phone_number.replace(/\D/g, '')}`
+
+/** Fields of the webhook in which people speak. Any other is about the account. */
+const FIELDS: ReadonlySet<string> = new Set(['messages', 'user_preferences'])
 
 function readNotification(body: Uint8Array<ArrayBuffer>): z.infer<typeof value>[] {
   let json: unknown
@@ -182,7 +168,7 @@ function readNotification(body: Uint8Array<ArrayBuffer>): z.infer<typeof value>[
   }
   const parsed = notification.safeParse(json)
   if (!parsed.success) throw new CallbackRefused(400, 'not a notification of WhatsApp')
-  const changes = parsed.data.entry.flatMap((entry) => entry.changes).filter(({ field }) => field === 'messages')
+  const changes = parsed.data.entry.flatMap((entry) => entry.changes).filter(({ field }) => FIELDS.has(field))
   return changes.flatMap((change) => {
     const known = value.safeParse(change.value)
     // Errors of the account come in the same field without a message's members; they are no news of a message.
@@ -212,8 +198,9 @@ export async function receiveWhatsapp(request: Request, hook: WhatsappHook): Pro
   const own = news.filter(({ metadata }) => metadata.phone_number_id === hook.account.phoneNumberId)
   return {
     receipts: own.flatMap(({ statuses }) => readable(status, statuses).flatMap((one) => receiptOf(one) ?? [])),
-    inbound: news.flatMap((part) =>
-      readable(message, part.messages).flatMap((heard) => inboundOf(heard, lineOf(part, hook), hook.account) ?? []),
-    ),
+    inbound: news.flatMap((part) => [
+      ...readable(whatsappMessage, part.messages).flatMap((heard) => inboundOf(heard, lineOf(part, hook), hook) ?? []),
+      ...readable(whatsappPreference, part.user_preferences).map((choice) => preferenceOf(choice, lineOf(part, hook))),
+    ]),
   }
 }

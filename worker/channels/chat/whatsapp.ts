@@ -119,7 +119,7 @@ function openWhatsapp(raw: Settings, ports: Ports): Connection<ChatContent> {
 
   return {
     submit: (messages) => mapLimited(messages, OPEN_CONNECTIONS, submitOne),
-    receive: (request) => receiveWhatsapp(request, hook),
+    receive: (request) => receiveWhatsapp(request, { ...hook, now: ports.now() }),
     download: (url) => downloadFromWhatsapp(ports, account, url),
     health: () => isWhatsappAlive(ports, account),
   }

@@ -80,6 +80,9 @@ export interface PastAttempt {
   readonly submittedAt: EpochMs
 }
 
+/** Reason for an opt-out that a carrier tells: its own block, or the recipient's wish by a switch of the network (codes still go). */
+export type Suppress = true | 'recipient'
+
 /**
  * Outcome of one submitted message. accepted: the carrier has it, wait for the report · rejected: it never will, tell the
  * tenant · deferred: certainly not taken, a next attempt is safe · unknown: maybe taken, so never submitted a second time
@@ -95,7 +98,7 @@ export type Submission =
       readonly alias?: string
     }
   /** `suppress` as in a receipt: one code has one consequence, whichever way the carrier says it. */
-  | { readonly outcome: 'rejected'; readonly failure: Failure; readonly suppress?: true }
+  | { readonly outcome: 'rejected'; readonly failure: Failure; readonly suppress?: Suppress }
   | { readonly outcome: 'deferred'; readonly failure: Failure; readonly retryAfter?: Seconds }
   | { readonly outcome: 'unknown'; readonly failure: Failure }
 
@@ -121,7 +124,7 @@ export type Receipt = ReceiptKey & {
   /** What the carrier charges for the attempt, if it says so only now. */
   readonly price?: Money
   /** Set if this line must not write to the recipient any more: a hard bounce, or a complaint (which comes with `delivered`). */
-  readonly suppress?: true
+  readonly suppress?: Suppress
 }
 
 /** True if a report or a refusal asks that nothing more goes to its recipient. A block at the carrier always asks so. */
@@ -129,9 +132,9 @@ export const asksSuppression = ({
   suppress,
   failure,
 }: {
-  readonly suppress?: true | undefined
+  readonly suppress?: Suppress | undefined
   readonly failure?: Failure | undefined
-}): boolean => suppress === true || failure?.code === 'recipient-blocked'
+}): boolean => suppress !== undefined || failure?.code === 'recipient-blocked'
 
 /** A message that a person sent to one of our lines. By `providerRef`, the carrier's id of it, doubles are dropped. */
 export interface InboundMessage<Content = unknown> {
@@ -151,9 +154,10 @@ export interface InboundMessage<Content = unknown> {
   readonly inReplyTo?: AttemptRef | { readonly providerRef: string }
   /**
    * What the person asks for, where the carrier reads that itself and acts on it: it then decides, whatever the words are. `help`
-   * changes nothing. Absent: the words are read here.
+   * changes nothing. block, unblock: by a switch of the network's own, where each ends nothing but the other. Absent: the words
+   * are read here.
    */
-  readonly asks?: 'stop' | 'start' | 'help'
+  readonly asks?: 'stop' | 'start' | 'help' | 'block' | 'unblock'
   /** Files that came with it. They are fetched and stored, and the channel's `withFiles` puts them into the content. */
   readonly files?: readonly RemoteFile[]
 }

@@ -15,16 +15,16 @@ interface Refused {
 
 function refusedOf({ unit: { job, id, item, body }, result }: Answered, at: EpochMs): Refused | null {
   if (result.outcome !== 'rejected') return null
-  const { failure, suppress } = result
-  if (!asksSuppression({ failure, suppress })) return null
+  const { failure, suppress = true } = result
+  if (!asksSuppression({ failure, suppress: result.suppress })) return null
   return {
-    blocked: { realm: job.realm, id, channel: job.channel, party: item.to, line: body.from, at },
+    blocked: { realm: job.realm, id, channel: job.channel, party: item.to, line: body.from, at, suppress },
     receipt: {
       attemptRef: attemptRefOf(job.realm, id, job.attempt),
       status: 'rejected',
       at,
       failure,
-      suppress: true,
+      suppress,
     },
   }
 }

@@ -37,8 +37,11 @@ function askedIn(policy: Policy, { channel, content, asks }: Said): Pick<Wish, '
   // The person's word all the same: the tenant may lift it, and no code is held back.
   if (asks === 'stop') return { asks, source: 'keyword' }
   if (asks === 'start') return { asks, source: 'carrier' }
+  if (asks === 'block') return { asks: 'stop', source: 'recipient' }
+  if (asks === 'unblock') return { asks: 'start', source: 'recipient' }
   const keyword = keywordOf(policyPack(policy.pack), channel.words(content), policy.keywords)
-  if (keyword === null || (keyword === 'start' && channel.anySender)) return null
+  const onlyStops = channel.anySender === true || channel.onlyStops?.(content) === true
+  if (keyword === null || (keyword === 'start' && onlyStops)) return null
   return { asks: keyword, source: 'keyword' }
 }
 

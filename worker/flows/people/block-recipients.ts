@@ -1,4 +1,5 @@
 import type { ChannelName } from '#worker/domain/carriers/channel.ts'
+import type { Suppress } from '#worker/domain/carriers/provider.ts'
 import { type ConnectionId, eventIdOf, type MessageId } from '#worker/domain/ids.ts'
 import { type Realm, tenantOf } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
@@ -16,11 +17,12 @@ export interface BlockedRecipient {
   readonly party: string
   readonly line: string
   readonly at: EpochMs
+  readonly suppress: Suppress
 }
 
 /**
  * Makes carriers' blocks suppressions of those recipients for those lines, and tells them, whichever way the carrier said it: in
- * its answer to a submit, in a report, in a bounce. Tenants cannot lift them (requirements R-6).
+ * its answer to a submit, in a report, in a bounce. Tenants cannot lift a carrier's own (requirements R-6).
  */
 export async function blockRecipients(
   platform: Platform,
@@ -33,10 +35,11 @@ export async function blockRecipients(
     const policy = await policyOf(platform, tenantOf(realm))
     if (!policy) continue
     const wishes = await Promise.all(
-      own.map(async ({ id: messageId, channel, party, line, at }): Promise<Wish> => {
+      own.map(async ({ id: messageId, channel, party, line, at, suppress }): Promise<Wish> => {
         const partyKey = await personKey(platform, realm, platform.channels[channel], party)
         const told = { party, messageId, eventId: eventIdOf(messageId, 'blocked'), at }
-        return { asks: 'stop', source: 'carrier', policy, realm, channel, partyKey, line, ...told }
+        const source = suppress === true ? 'carrier' : suppress
+        return { asks: 'stop', source, policy, realm, channel, partyKey, line, ...told }
       }),
     )
     await applyWishes(platform, wishes, platform.now())

@@ -16,7 +16,10 @@ import {
 /** A person's opt-out (`stop`) or opt-in (`start`) for one line of one tenant, by one of the person's addresses. */
 export interface Wish extends SuppressionKey {
   readonly asks: 'stop' | 'start'
-  /** Who says so. A `start` of the carrier's own lifts the carrier's block too, any other leaves that standing. */
+  /**
+   * Who says so. A `start` of the carrier's own lifts the carrier's block too, any other leaves that standing; one by the switch
+   * of a network (`recipient`) lifts what was made by such a switch and nothing else.
+   */
   readonly source: Exclude<Suppression['source'], 'api'>
   readonly policy: Policy
   readonly party: string
@@ -73,14 +76,10 @@ async function applyRound(platform: Platform, shard: number, round: readonly Wis
   const db = shardOfEnv(platform.env, shard)
   const rows = round.flatMap(({ asks, at, ...wish }) => (asks === 'stop' ? [{ ...wish, createdAt: now }] : []))
   const starts = round.filter(({ asks }) => asks === 'start')
-  const [carriers, others] = [
-    starts.filter(({ source }) => source === 'carrier'),
-    starts.filter(({ source }) => source !== 'carrier'),
-  ]
+  const lifts = [...Map.groupBy(starts, ({ source }) => source)]
   const statements = [
     ...(rows.length > 0 ? [addSuppressions(db, rows)] : []),
-    ...(others.length > 0 ? [removeSuppressions(db, others)] : []),
-    ...(carriers.length > 0 ? [removeSuppressions(db, carriers, 'carrier')] : []),
+    ...lifts.map(([source, own]) => removeSuppressions(db, own, source)),
   ]
   const expected = emissionOfWishes(shard, round, now)
   let changes = round.length

@@ -82,13 +82,14 @@ export async function blockReported(
   await blockRecipients(
     platform,
     connection,
-    certain.map(({ row: { realm, id, channel, party, line }, receipt: { at } }) => ({
+    certain.map(({ row: { realm, id, channel, party, line }, receipt: { at, suppress = true } }) => ({
       realm,
       id,
       channel,
       party: decodeText(party),
       line,
       at,
+      suppress,
     })),
   )
 }

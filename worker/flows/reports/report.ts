@@ -237,7 +237,9 @@ async function applyApart(
  * counts only if the message stands as the receipt says, for a delivered one was not blocked.
  */
 const agrees = (status: number, { status: reported, suppress }: Receipt): boolean =>
-  suppress === true || status === STATUS_CODES[reported] || (reported === 'delivered' && status === STATUS_CODES.read)
+  suppress !== undefined ||
+  status === STATUS_CODES[reported] ||
+  (reported === 'delivered' && status === STATUS_CODES.read)
 
 /**
  * Messages that the carrier reports as blocked or complained about. A repeated report counts too, for the first may have

@@ -39,7 +39,7 @@ const suppressionData = z
     sender: z.string().nullable().describe('The line that may no longer send to them; null: none of the account’s.'),
     source: z
       .enum(['keyword', 'recipient', 'api', 'carrier'])
-      .describe('Who said so: the person in words or by the button of a mail, you, or the carrier.'),
+      .describe('Who said so: the person in words or by a button of a mail program or a network, you, or the carrier.'),
     messageId: z.string().nullable().optional().describe('The message that it came of.'),
     at,
   })
