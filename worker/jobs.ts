@@ -1,7 +1,7 @@
 import type { AddressKind } from '#worker/domain/addresses/address.ts'
 import type { ChannelName } from '#worker/domain/carriers/channel.ts'
 import type { InboundMessage, Receipt } from '#worker/domain/carriers/provider.ts'
-import type { BatchId, ConnectionId, EndpointId, RequestId } from '#worker/domain/ids.ts'
+import type { BatchId, ConnectionId, EndpointId } from '#worker/domain/ids.ts'
 import type { PackedEvents } from '#worker/domain/messages/event-packing.ts'
 import type { TenantEvent } from '#worker/domain/messages/events.ts'
 import type { IdSet, TransitionSet } from '#worker/domain/messages/id-sets.ts'
@@ -194,14 +194,10 @@ export interface SubmittedSet {
   readonly ids: IdSet
 }
 
-/**
- * A long text whose parts are awaited until the row's due time. The message that is then made of them gets its id from
- * `jobId`.
- */
+/** Parts of long texts, of which the first that came is awaited no longer than until the row's due time. */
 export interface AwaitedParts {
   readonly connectionId: ConnectionId
   readonly groupKey: string
-  readonly jobId: RequestId
 }
 
 /** Bodies of rows of `work` by their kind: enough to do the work from nothing else. */

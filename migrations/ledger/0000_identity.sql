@@ -85,11 +85,12 @@ CREATE UNIQUE INDEX `devices_by_target` ON `devices` (`realm`,`target_key`);--> 
 CREATE TABLE `inbound_parts` (
 	`connection_id` text NOT NULL,
 	`group_key` text NOT NULL,
+	`ref` text NOT NULL,
 	`number` integer NOT NULL,
 	`total` integer NOT NULL,
 	`part` text NOT NULL,
 	`received_at` integer NOT NULL,
-	PRIMARY KEY(`connection_id`, `group_key`, `number`)
+	PRIMARY KEY(`connection_id`, `group_key`, `ref`)
 ) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE TABLE `media` (

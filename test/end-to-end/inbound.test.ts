@@ -83,17 +83,6 @@ describe('an inbound message', () => {
     expect(await received('+989121110003', 2)).toHaveLength(2)
   })
 
-  test('whose other parts never come is what came, after a day', async () => {
-    await hear('+989121110004', 'half of it', { part: { ref: '9', number: 1, total: 2 } })
-    await until(
-      'the part is kept',
-      async () => (await world.ledger.prepare('SELECT 1 FROM inbound_parts').first()) !== null,
-    )
-    await world.chapar.scheduled('* * * * *', Date.now() + 25 * 3_600_000)
-    const [partial] = await received('+989121110004')
-    expect(partial?.content.text).toBe('half of it')
-  })
-
   test('to a line that nobody owns is kept for the operator, and no tenant sees it', async () => {
     await hear('+989121110005', 'lost?', { to: '30009999' })
     const found = await until('the operator sees it', async () => {

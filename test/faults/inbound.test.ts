@@ -84,6 +84,24 @@ describe('an inbound message is taken once and told once', () => {
     await told('message.received', person)
   })
 
+  test.each([
+    ['refuses at first', false],
+    ['takes and does not say so', true],
+  ])('when a part waits that the ledger %s', async (_, isLate) => {
+    const [person = ''] = numbers(1)
+    await stage.fail({ on: 'LEDGER_0', match: 'INSERT INTO inbound_parts', times: 1, isLate })
+    await hear([{ id: newId(), from: person, text: 'half', part: { ref: '6', number: 1, total: 2 } }])
+    await until('the part is kept', async () =>
+      stage.world.chapar.ledger(0).prepare('SELECT 1 FROM inbound_parts').first(),
+    )
+    await stage.fail({ on: 'LEDGER_0', match: 'SELECT inbound_parts', times: 1 })
+    await stage.sweep(11 * MINUTE)
+    await stage.fail()
+    await stage.sweep(12 * MINUTE)
+    await told('message.received', person)
+    expect(await textsFrom(person)).toEqual(['half'])
+  })
+
   test('when its parts come in any order, doubled, at the same time', async () => {
     const random = seeded(3)
     const people = numbers(10)

@@ -224,10 +224,11 @@ test('opt-outs are lifted by their keys: at most five rows read for each, of tho
   expect((await costOf(removeSuppressions(db, keys))).read).toBeLessThanOrEqual(5 * TOUCHED)
 })
 
-test('kept parts are deleted by their groups: at most five rows read for each, of thousands', async () => {
+test('kept parts are deleted by their keys: at most five rows read for each, of thousands', async () => {
   const parts = Array.from({ length: AROUND }, (_, n) => ({
     connectionId: CONNECTION,
     groupKey: `group-${n}`,
+    ref: `in:part-${n}`,
     number: 1,
     total: 2,
     part: '{}',

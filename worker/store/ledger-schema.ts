@@ -223,13 +223,15 @@ export const inboundParts = sqliteTable(
     connectionId: text('connection_id').$type<ConnectionId>().notNull(),
     /** HMAC of both addresses and the carrier's reference, so that no address stands here in clear. */
     groupKey: text('group_key').notNull(),
+    /** Key that tells the part's repeats, as in `refs`. Two texts may bring the same number, because references come back. */
+    ref: text('ref').notNull(),
     number: integer('number').notNull(),
     total: integer('total').notNull(),
     /** JSON of the part. */
     part: text('part').notNull(),
     receivedAt: integer('received_at').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.connectionId, table.groupKey, table.number] })],
+  (table) => [primaryKey({ columns: [table.connectionId, table.groupKey, table.ref] })],
 )
 
 /** Jobs that no retry of the queue could work. They are kept whole, because an operator may replay them. */

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as all from '#worker/channels/all.ts'
 import { loadConfig } from '#worker/config.ts'
 import { type ConnectionId, newRequestId } from '#worker/domain/ids.ts'
+import { PARTS_WAIT } from '#worker/domain/messages/text-parts.ts'
 import type { Env } from '#worker/env.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { applyInbound, applyPartial } from '#worker/flows/inbound/inbound.ts'
@@ -179,19 +180,19 @@ test('forty messages in parts cost the statements of one', async () => {
   expect(await partsKept()).toBe(0)
 })
 
-test('parts that a repeat left behind are deleted when their day is over', async () => {
+test('parts that a repeat left behind are deleted when their time is over', async () => {
   await applyInbound(platform, [heard(800, 'left-a', partOf(1)), heard(800, 'left-b', partOf(2))])
   await applyInbound(platform, [heard(801, 'gone-a', partOf(1))])
   // As a twin leaves it that looked for repeats before the message was taken.
-  await world.ledger.prepare(`UPDATE inbound_parts SET part = replace(part, 'gone-a', 'left-b')`).run()
+  await world.ledger.prepare(`UPDATE inbound_parts SET ref = replace(ref, 'gone-a', 'left-b')`).run()
   const left = await world.ledger
     .prepare('SELECT group_key AS groupKey FROM inbound_parts')
     .first<{ groupKey: string }>()
-  await applyPartial(platform, {
-    connectionId: world.connectionId as ConnectionId,
-    groupKey: left?.groupKey ?? '',
-    jobId: newRequestId(Date.now()),
-  })
+  const then = Date.now() + PARTS_WAIT
+  await applyPartial(
+    { ...platform, now: () => then },
+    { connectionId: world.connectionId as ConnectionId, groupKey: left?.groupKey ?? '' },
+  )
   expect(await partsKept()).toBe(0)
   expect(await taken('left-')).toHaveLength(2)
 })

@@ -43,7 +43,7 @@ export interface Channel<Content = unknown> {
   words(content: Content): string | null
   /** Set where anybody can forge the sender of an inbound message: a keyword then opts out all the same, but never in again. */
   readonly anySender?: true
-  /** True for a content that may come a second time or lack a part: a keyword in it opts out, but never in again. Absent: none is so. */
+  /** True for a content that may come a second time: a keyword in it opts out, but never in again. Absent: none may. */
   onlyStops?(content: Content): boolean
   /** Joins the parts of one inbound message, given in their order. */
   join(parts: readonly Content[]): Content

@@ -34,7 +34,7 @@ import { entryJson, type NewMessage } from '#worker/store/messages/rows.ts'
 import { refsStatement } from '#worker/store/messages/writes.ts'
 import { requeueForFiles, withItsFiles } from './files.ts'
 import { type Owner, ownerOf } from './owner.ts'
-import { gatherParts, partialMessage, type Whole } from './parts.ts'
+import { awaitTheRest, gatherParts, overdueTexts, type PartOrigin, type Whole } from './parts.ts'
 import { wishesOf } from './stop-and-start.ts'
 import { answeredBy } from './thread.ts'
 
@@ -186,10 +186,10 @@ async function takeOf(platform: Platform, taken: readonly Taken[]): Promise<void
     return fresh.length === taken.length ? expected : emissionOfTaken(fresh)
   })
   // Deletes the parts also of messages that a duplicate delivery stored first: no other run will.
-  const groups = taken.flatMap(({ whole }) => whole.group ?? [])
-  if (groups.length > 0) await deleteParts(shardOfEnv(platform.env, 0), groups).run()
-  const wishes = fresh.flatMap(({ channel, row, others, whole: { asks }, content }) =>
-    wishesOf({ channel, policy: owner.policy, message: row.message, content, others, ...(asks ? { asks } : {}) }),
+  const parts = taken.flatMap(({ whole }) => whole.kept)
+  if (parts.length > 0) await deleteParts(shardOfEnv(platform.env, 0), parts).run()
+  const wishes = fresh.flatMap(({ channel, row, others, whole: { asks, incomplete }, content }) =>
+    wishesOf({ channel, policy: owner.policy, message: row.message, content, others, asks, incomplete }),
   )
   await applyWishes(platform, wishes, now)
   platform.log('message.received', {
@@ -215,12 +215,13 @@ async function takeJobs(platform: Platform, jobs: readonly InboundJob[]): Promis
     if (filled === null) later.set(job, [...(later.get(job) ?? []), message])
     else arrived.push({ ...one, message: filled })
   }
-  const wholes = await gatherParts(platform, arrived)
-  const complete = arrived.flatMap((one): Complete[] => {
-    const { channel, owner, id, job } = one
-    const whole = wholes.get(one)
-    return whole ? [{ channel, owner, id, connectionId: job.connectionId, whole }] : []
-  })
+  const complete = await Promise.all(
+    (await gatherParts(platform, arrived)).map(async ({ piece, whole, origin }): Promise<Complete> => {
+      const { channel, owner, job } = piece
+      const id = origin ? await idFrom(platform, owner, origin) : piece.id
+      return { channel, owner, id, connectionId: job.connectionId, whole }
+    }),
+  )
   const groups = Map.groupBy(await inboundRows(platform, complete), ({ owner, row }) =>
     JSON.stringify([row.connectionId, owner.realm, owner.line]),
   )
@@ -228,6 +229,12 @@ async function takeJobs(platform: Platform, jobs: readonly InboundJob[]): Promis
   for (const taken of groups.values())
     for (const some of chunksBySize(taken, sizeOf, MOST_WRITTEN)) await takeOf(platform, some)
   for (const [job, messages] of later) await requeueForFiles(platform, job, messages)
+}
+
+/** Makes the id of the message that came at this place of a job. */
+async function idFrom(platform: Platform, { realm, policy }: Owner, { jobId, index, count }: PartOrigin) {
+  const shard = policy ? writeShard(policy) : 0
+  return messageId(await newBase(platform.config.idKeys, { realm, request: jobId, shard, count }), index)
 }
 
 /** Finds the owners of the jobs' messages; each connection and line is looked up once. */
@@ -280,19 +287,16 @@ async function withoutRepeats(platform: Platform, arrived: readonly Arriving[]):
   return [...first.values()].filter((one) => !repeats.has(one))
 }
 
-/** Makes a message of the parts that came, after the others have been awaited for a day. */
-export async function applyPartial(platform: Platform, { connectionId, groupKey, jobId }: AwaitedParts): Promise<void> {
+/** Makes messages of the parts that came, after the others have been awaited for long enough. */
+export async function applyPartial(platform: Platform, { connectionId, groupKey }: AwaitedParts): Promise<void> {
   const config = await connectionConfig(platform, connectionId)
   const channel = config ? platform.channels[config.channel] : undefined
-  const whole = channel ? await partialMessage(platform, channel, { connectionId, groupKey }) : null
-  if (!config || !channel || !whole) return
-  const owner = await ownerOf(platform, channel, config, whole.to)
-  const base = await newBase(platform.config.idKeys, {
-    realm: owner.realm,
-    request: jobId,
-    shard: owner.policy ? writeShard(owner.policy) : 0,
-    count: 1,
-  })
-  const id = messageId(base, 0)
-  await takeOf(platform, await inboundRows(platform, [{ channel, owner, id, connectionId, whole }]))
+  if (!config || !channel) return
+  const group = { connectionId, groupKey }
+  for (const { whole, origin } of await overdueTexts(platform, channel, group)) {
+    const owner = await ownerOf(platform, channel, config, whole.to)
+    const id = await idFrom(platform, owner, origin)
+    await takeOf(platform, await inboundRows(platform, [{ channel, owner, id, connectionId, whole }]))
+  }
+  await awaitTheRest(platform, group)
 }

@@ -1,19 +1,18 @@
 import type { Channel } from '#worker/domain/carriers/channel.ts'
 import type { InboundMessage } from '#worker/domain/carriers/provider.ts'
 import type { RequestId } from '#worker/domain/ids.ts'
+import { type EndedText, endedTexts, PARTS_WAIT, type TextPart } from '#worker/domain/messages/text-parts.ts'
 import type { Realm } from '#worker/domain/realm.ts'
-import { DAY, type EpochMs } from '#worker/domain/time.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { type InboundJob, workRow } from '#worker/jobs.ts'
 import { toBase64Url } from '#worker/lib/bytes.ts'
 import { chunksBySize } from '#worker/lib/chunks.ts'
 import { hmac } from '#worker/lib/hmac.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
-import { type InboundPart, keepParts, type PartGroup, partsOf } from '#worker/store/messages/inbound.ts'
-import type { WorkRow } from '#worker/store/work.ts'
+import { type InboundPart, keepParts, type PartGroup, type PartKey, partsOf } from '#worker/store/messages/inbound.ts'
+import { insertWork, type WorkRow } from '#worker/store/work.ts'
 
-/** Time that parts wait for the others; then those that came become the message. */
-const PARTS_WAIT = DAY
 /** Most characters of the parts that one statement keeps: below D1's 2 MB in any script. */
 const MOST_KEPT = 400_000
 const ROW_OVERHEAD = 200
@@ -29,18 +28,33 @@ export interface Whole {
   readonly inReplyTo?: NonNullable<InboundMessage['inReplyTo']>
   /** What the person asks for, by the carrier. */
   readonly asks?: NonNullable<InboundMessage['asks']>
+  /** Set if parts never came. */
+  readonly incomplete?: true
   /** Keys of its parts: a repeat of any of them is a repeat of the message. */
   readonly refs: readonly string[]
-  /** Group of the kept parts, which are deleted when the message is taken. */
-  readonly group: PartGroup | null
+  /** Its kept parts, which are deleted when the message is taken. */
+  readonly kept: readonly PartKey[]
+}
+
+/** Place of a message in the job that brought it: its id follows from that, whoever makes the message of the part. */
+export interface PartOrigin {
+  readonly jobId: RequestId
+  readonly index: number
+  readonly count: number
 }
 
 interface KeptPart {
-  readonly ref: string
   readonly from: string
   readonly to: string
   readonly content: unknown
   readonly at: EpochMs
+  readonly origin: PartOrigin
+}
+
+/** A message that was made of parts, with the origin of the first of them that came. */
+export interface Joined {
+  readonly whole: Whole
+  readonly origin: PartOrigin
 }
 
 async function groupKeyOf(platform: Platform, message: InboundMessage, ref: string, total: number): Promise<string> {
@@ -48,26 +62,34 @@ async function groupKeyOf(platform: Platform, message: InboundMessage, ref: stri
   return toBase64Url(key.subarray(0, 18))
 }
 
-function joined(channel: Channel, group: Whole['group'], parts: readonly InboundPart[]): Whole | null {
-  const kept = parts.map(({ part }) => JSON.parse(part) as KeptPart)
-  const first = kept[0]
-  if (!first) return null
-  const { from, to } = first
-  const at = Math.min(...kept.map((part) => part.at))
-  return {
+type ReadPart = TextPart & { readonly kept: KeptPart; readonly key: PartKey }
+
+function readPart({ connectionId, groupKey, ref, number, total, part, receivedAt }: InboundPart): ReadPart {
+  const kept = JSON.parse(part) as KeptPart
+  return { ref, number, total, receivedAt, at: kept.at, kept, key: { connectionId, groupKey, ref } }
+}
+
+function joined(channel: Channel, { parts, isWhole }: EndedText<ReadPart>): Joined {
+  const [first] = parts
+  const { from, to, origin } = first.kept
+  const content = channel.join(parts.toSorted((a, b) => a.number - b.number).map(({ kept }) => kept.content))
+  const whole: Whole = {
     from,
     to,
-    content: channel.join(kept.map(({ content }) => content)),
-    at,
-    refs: kept.map(({ ref }) => ref),
-    group,
+    content: isWhole ? content : { ...(content as object), incomplete: true },
+    at: Math.min(...parts.map(({ at }) => at)),
+    ...(isWhole ? {} : { incomplete: true }),
+    refs: parts.map(({ ref }) => ref),
+    kept: parts.map(({ key }) => key),
   }
+  return { whole, origin }
 }
 
 /** A message, or a part of one, as it came. */
 interface Piece {
   readonly channel: Channel
   readonly job: InboundJob
+  readonly index: number
   readonly message: InboundMessage
   readonly ref: string
 }
@@ -77,7 +99,8 @@ interface Waiting {
   readonly row: InboundPart
 }
 
-const isPart = ({ message: { part } }: Piece): boolean => part !== undefined && part.total > 1
+const isPart = ({ message: { part } }: Piece): boolean =>
+  part !== undefined && part.total > 1 && part.number <= part.total
 
 function alone({ message, ref }: Piece): Whole {
   const { from, also, to, content, at, inReplyTo, asks } = message
@@ -90,19 +113,21 @@ function alone({ message, ref }: Piece): Whole {
     ...(inReplyTo === undefined ? {} : { inReplyTo }),
     ...(asks === undefined ? {} : { asks }),
     refs: [ref],
-    group: null,
+    kept: [],
   }
 }
 
 /** Makes the row of a part; null if the piece is a whole message. */
 async function waiting(platform: Platform, piece: Piece): Promise<Waiting | null> {
-  const { job, message, ref } = piece
+  const { job, index, message, ref } = piece
   const { from, to, content, at, part } = message
   if (!part) return null
-  const kept: KeptPart = { ref, from, to, content, at }
+  const origin = { jobId: job.id as RequestId, index, count: job.messages.length }
+  const kept: KeptPart = { from, to, content, at, origin }
   const row = {
     connectionId: job.connectionId,
     groupKey: await groupKeyOf(platform, message, part.ref, part.total),
+    ref,
     number: part.number,
     total: part.total,
     part: JSON.stringify(kept),
@@ -113,48 +138,68 @@ async function waiting(platform: Platform, piece: Piece): Promise<Waiting | null
 
 const groupText = ({ connectionId, groupKey }: PartGroup): string => JSON.stringify([connectionId, groupKey])
 
-/** Keeps parts of long messages. Answers the messages that are complete now, each under the last of its parts. */
-async function keepAndJoin(platform: Platform, some: readonly Waiting[]): Promise<ReadonlyMap<Piece, Whole>> {
-  const jobs = new Map(some.map(({ piece, row }) => [groupText(row), piece.job.id]))
-  const waitOf = ({ connectionId, groupKey, receivedAt }: InboundPart): WorkRow => {
-    const jobId = jobs.get(groupText({ connectionId, groupKey })) as RequestId
-    return workRow(
-      { kind: 'inbound-parts', body: { connectionId, groupKey, jobId } },
-      { dueAt: receivedAt + PARTS_WAIT, id: `parts:${groupKey}`, realm: '' as Realm },
-    )
-  }
+/** Work that ends the wait of a part. */
+const waitOf = ({ connectionId, groupKey, receivedAt }: Omit<InboundPart, 'part'>): WorkRow =>
+  workRow(
+    { kind: 'inbound-parts', body: { connectionId, groupKey } },
+    { dueAt: receivedAt + PARTS_WAIT, id: `parts:${groupKey}`, realm: '' as Realm },
+  )
+
+/** What became whole, or is awaited no longer, by the piece that brought it about; `origin` null: it came in one piece. */
+export interface Gathered<Of> {
+  readonly piece: Of
+  readonly whole: Whole
+  readonly origin: PartOrigin | null
+}
+
+/** Keeps parts of long messages. Answers the messages that are awaited no longer, each under one of the new pieces beside it. */
+async function keepAndJoin<Of extends Piece>(
+  platform: Platform,
+  some: readonly (Waiting & { readonly piece: Of })[],
+): Promise<readonly Gathered<Of>[]> {
   const kept = await keepParts(
     shardOfEnv(platform.env, 0),
     some.map(({ row }) => row),
     waitOf,
   )
   const groups = Map.groupBy(kept, groupText)
-  const last = new Map(some.map((one) => [groupText(one.row), one]))
-  const wholes = new Map<Piece, Whole>()
-  for (const [key, { piece, row }] of last) {
-    const parts = groups.get(key) ?? []
-    const { connectionId, groupKey } = row
-    const whole = parts.length < row.total ? null : joined(piece.channel, { connectionId, groupKey }, parts)
-    if (whole) wholes.set(piece, whole)
-  }
-  return wholes
-}
-
-/**
- * Answers the messages that are whole, each under the piece that completed it. Parts of others are kept until the rest
- * come.
- */
-export async function gatherParts(platform: Platform, pieces: readonly Piece[]): Promise<ReadonlyMap<Piece, Whole>> {
-  const wholes = new Map(pieces.filter((piece) => !isPart(piece)).map((piece) => [piece, alone(piece)]))
-  const parts = (await Promise.all(pieces.filter(isPart).map((piece) => waiting(platform, piece)))).filter(
-    (part) => part !== null,
+  const last = new Map(some.map(({ piece, row }) => [groupText(row), piece]))
+  return [...last].flatMap(([key, piece]) =>
+    endedTexts((groups.get(key) ?? []).map(readPart), platform.now()).map((ended) => ({
+      piece,
+      ...joined(piece.channel, ended),
+    })),
   )
-  for (const some of chunksBySize(parts, ({ row }) => row.part.length + ROW_OVERHEAD, MOST_KEPT))
-    for (const [piece, whole] of await keepAndJoin(platform, some)) wholes.set(piece, whole)
-  return wholes
 }
 
-/** Joins the parts that came of a message whose others did not. */
-export async function partialMessage(platform: Platform, channel: Channel, group: PartGroup): Promise<Whole | null> {
-  return joined(channel, group, await partsOf(shardOfEnv(platform.env, 0), group))
+/** Answers the messages that are whole. Parts of others are kept until the rest come, or until they have waited long enough. */
+export async function gatherParts<Of extends Piece>(
+  platform: Platform,
+  pieces: readonly Of[],
+): Promise<readonly Gathered<Of>[]> {
+  const parts = await Promise.all(
+    pieces.filter(isPart).map(async (piece) => {
+      const kept = await waiting(platform, piece)
+      return kept ? [{ ...kept, piece }] : []
+    }),
+  )
+  const gathered: Gathered<Of>[] = pieces
+    .filter((piece) => !isPart(piece))
+    .map((piece) => ({ piece, whole: alone(piece), origin: null }))
+  for (const some of chunksBySize(parts.flat(), ({ row }) => row.part.length + ROW_OVERHEAD, MOST_KEPT))
+    gathered.push(...(await keepAndJoin(platform, some)))
+  return gathered
+}
+
+/** Answers the messages of a group whose parts have waited long enough. */
+export async function overdueTexts(platform: Platform, channel: Channel, group: PartGroup): Promise<readonly Joined[]> {
+  const kept = await partsOf(shardOfEnv(platform.env, 0), group)
+  return endedTexts(kept.map(readPart), platform.now()).map((ended) => joined(channel, ended))
+}
+
+/** Writes the work that ends the wait of what is left of a group, because what a sweep has done is forgotten after it. */
+export async function awaitTheRest(platform: Platform, group: PartGroup): Promise<void> {
+  const db = shardOfEnv(platform.env, 0)
+  const [first] = (await partsOf(db, group)).toSorted((a, b) => a.receivedAt - b.receivedAt)
+  if (first) await insertWork(db, waitOf(first)).run()
 }

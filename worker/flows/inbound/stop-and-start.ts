@@ -23,7 +23,9 @@ interface Said {
   }
   readonly content: unknown
   /** What the person asks for, where the carrier has read it. */
-  readonly asks?: InboundMessage['asks']
+  readonly asks: InboundMessage['asks']
+  /** True if parts of it never came. */
+  readonly incomplete: true | undefined
   /** Other known addresses of the person. */
   readonly others: readonly Identity[]
 }
@@ -32,7 +34,7 @@ interface Said {
  * Answers what a message asks for. A carrier that has read it decides, because it acts on what it read; else the words do
  * (requirements R-4).
  */
-function askedIn(policy: Policy, { channel, content, asks }: Said): Pick<Wish, 'asks' | 'source'> | null {
+function askedIn(policy: Policy, { channel, content, asks, incomplete }: Said): Pick<Wish, 'asks' | 'source'> | null {
   if (asks === 'help') return null
   // The person's word all the same: the tenant may lift it, and no code is held back.
   if (asks === 'stop') return { asks, source: 'keyword' }
@@ -40,7 +42,7 @@ function askedIn(policy: Policy, { channel, content, asks }: Said): Pick<Wish, '
   if (asks === 'block') return { asks: 'stop', source: 'recipient' }
   if (asks === 'unblock') return { asks: 'start', source: 'recipient' }
   const keyword = keywordOf(policyPack(policy.pack), channel.words(content), policy.keywords)
-  const onlyStops = channel.anySender === true || channel.onlyStops?.(content) === true
+  const onlyStops = incomplete === true || channel.anySender === true || channel.onlyStops?.(content) === true
   if (keyword === null || (keyword === 'start' && onlyStops)) return null
   return { asks: keyword, source: 'keyword' }
 }

@@ -36,7 +36,7 @@ export type InboundPart = Readonly<typeof inboundParts.$inferSelect>
 const PART = tupleOf<InboundPart>()(columnNames(inboundParts), { part: ({ part }) => encodeText(part) })
 const INSERT_PARTS = `${insertFrom(inboundParts, PART)} WHERE true ON CONFLICT DO NOTHING`
 
-/** Key of all parts of one message. */
+/** Key of all parts that have one reference between the same two. */
 export type PartGroup = Pick<InboundPart, 'connectionId' | 'groupKey'>
 const GROUP = tupleOf<PartGroup>()(['connectionId', 'groupKey'], {})
 const OF_GROUP = `p.connection_id = ${GROUP.at.connectionId} AND p.group_key = ${GROUP.at.groupKey}`
@@ -71,22 +71,25 @@ const partsStatement = (db: D1Database, groups: readonly PartGroup[]): D1Prepare
   db
     .prepare(
       `SELECT ${columnsOf(inboundParts, columnNames(inboundParts), 'p')} FROM json_each(?1) j
-CROSS JOIN inbound_parts p ON ${OF_GROUP} ORDER BY p.connection_id, p.group_key, p.number`,
+CROSS JOIN inbound_parts p ON ${OF_GROUP}`,
     )
     .bind(GROUP.json(groups))
 
-/** Parts of a group that have come, in their order. */
+/** Parts of a group that have come, in no order. */
 export async function partsOf(db: D1Database, group: PartGroup): Promise<readonly InboundPart[]> {
   return (await partsStatement(db, [group]).all<InboundPart>()).results.map(decoded)
 }
 
-/** Deletes all parts of these groups. */
-export const deleteParts = (db: D1Database, groups: readonly PartGroup[]): D1PreparedStatement =>
+/** Key of one part. */
+export type PartKey = Pick<InboundPart, 'connectionId' | 'groupKey' | 'ref'>
+const PART_KEY = tupleOf<PartKey>()(['connectionId', 'groupKey', 'ref'], {})
+
+export const deleteParts = (db: D1Database, parts: readonly PartKey[]): D1PreparedStatement =>
   db
     .prepare(
-      `DELETE FROM inbound_parts WHERE (connection_id, group_key) IN (SELECT ${GROUP.values} FROM json_each(?1) j)`,
+      `DELETE FROM inbound_parts WHERE (connection_id, group_key, ref) IN (SELECT ${PART_KEY.values} FROM json_each(?1) j)`,
     )
-    .bind(GROUP.json(groups))
+    .bind(PART_KEY.json(parts))
 
 /** Ids of those messages that the ledger has, of some keys. */
 export async function takenIds(db: D1Database, keys: readonly MessageKey[]): Promise<ReadonlySet<string>> {
