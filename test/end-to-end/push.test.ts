@@ -124,6 +124,23 @@ describe('a web push', () => {
     expect(await world.json(`/v1/devices/${device.id}`, 200)).toMatchObject({ status: 'active', tags: ['back'] })
   })
 
+  test.each([
+    ['what old libraries write', 422, { contentEncoding: 'aesgcm' }, '/subscription/contentEncoding'],
+    ['an encoding to come', 422, { contentEncoding: 'aes256gcm' }, '/subscription/contentEncoding'],
+    ['nothing', 422, { contentEncoding: '' }, '/subscription/contentEncoding'],
+    ['null', 422, { contentEncoding: null }, '/subscription/contentEncoding'],
+    ['a list without it', 422, { supportedContentEncodings: ['aesgcm'] }, '/subscription/supportedContentEncodings'],
+    ['the one that there is', 201, { contentEncoding: 'aes128gcm' }, null],
+    ['a list of both', 201, { supportedContentEncodings: ['aes128gcm', 'aesgcm'] }, null],
+  ])('of a browser whose encoding is %s: %i', async (_, status, more, pointer) => {
+    const subscription = { ...subscriptionOf(newBrowser()), ...more }
+    const answer = await world.json<{ errors?: { pointer: string }[] }>('/v1/devices', status, {
+      network: 'webpush',
+      subscription,
+    })
+    expect(answer.errors?.map((one) => one.pointer) ?? null).toEqual(pointer === null ? null : [pointer])
+  })
+
   test('that a push service asks to slow down for is sent again and arrives', async () => {
     const { browser, device } = await subscribed()
     let asked = 0

@@ -59,6 +59,15 @@ describe('an application that fails', () => {
     expect(second).toEqual({ text: `${'ش'.repeat(79)}…`, ends: false })
   })
 
+  test.each(['CON\r\n1. Balance', 'CON1. Balance', '\ufeffCON\t1. Balance\r\n'])(
+    'made for Africa’s Talking (%j): the screen is shown and the session goes on',
+    async (answer) => {
+      const line = await it.line({}, () => new Response(answer))
+      expect(await line.step({ session: 's' })).toEqual({ text: '1. Balance', ends: false })
+      expect(await line.step({ session: 's', event: 'input', input: '1' })).toEqual({ text: '1. Balance', ends: false })
+    },
+  )
+
   test('with control characters: they are gone from the screen', async () => {
     const line = await it.line({}, () => Response.json({ text: 'a\u0000b\u001b[31m\r\nc\td\u202a' }))
     expect(await line.step({ session: 's' })).toEqual({ text: 'ab[31m\nc d\u202a', ends: false })

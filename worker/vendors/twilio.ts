@@ -24,7 +24,7 @@ export const twilioSettings = {
     help: 'Console → Account info.',
     kind: 'text',
     required: true,
-    pattern: 'AC[0-9a-f]{32}',
+    pattern: 'AC[0-9a-fA-F]{32}',
   },
   authToken: {
     title: 'Auth token',
@@ -38,7 +38,7 @@ export const twilioSettings = {
     help: 'Signs in instead of the auth token; needs the API key secret too.',
     kind: 'text',
     required: false,
-    pattern: 'SK[0-9a-f]{32}',
+    pattern: 'SK[0-9a-fA-F]{32}',
   },
   keySecret: { title: 'API key secret', help: 'Belongs to the API key SID.', kind: 'secret', required: false },
   url: {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { twilio } from '#worker/channels/sms/twilio.ts'
 import type { Settings } from '#worker/domain/carriers/provider.ts'
+import { settingErrors } from '#worker/domain/carriers/settings.ts'
 import { attemptOf, CALLBACK, type Carrier, NOW, play } from '../../conformance/kit.ts'
 import { twilioKit } from '../../conformance/sms/twilio.ts'
 import { ACCOUNT, message, refusal, SID } from '../../fixtures/twilio/answers.ts'
@@ -144,6 +145,75 @@ describe('receive', () => {
     expect((await hear(signed(TOKEN, CALLBACK, { ...picture, NumMedia: '1' })))?.inbound).toMatchObject([
       { content: { text: '' } },
     ])
+  })
+
+  const MEDIA = `ME${'aB'.repeat(16)}`
+  const MMS = `https://api.twilio.com/2010-04-01/Accounts/${ACCOUNT}/Messages/${SID}/Media/${MEDIA}`
+  it.each([
+    ['a picture', { Body: '', NumMedia: '1', MediaUrl0: MMS, MediaContentType0: 'image/png' }, { text: '' }, 1],
+    ['two pictures and words', { NumMedia: '2', MediaUrl0: MMS, MediaUrl1: MMS }, { text: 'سلام' }, 2],
+    ['a count and no file', { NumMedia: 'x' }, { text: 'سلام' }, undefined],
+    ['a blank text', { Body: '' }, { text: '' }, undefined],
+    [
+      'a place, by WhatsApp',
+      { Body: '', MessageType: 'location', Latitude: '35.7', Longitude: '51.4', Label: 'کافه' },
+      { text: '', unsupported: 'location', details: { latitude: '35.7', longitude: '51.4', name: 'کافه' } },
+      undefined,
+    ],
+    [
+      'a place without a type',
+      { Body: '', Latitude: '35.7' },
+      { text: '', unsupported: 'location', details: { latitude: '35.7' } },
+      undefined,
+    ],
+    [
+      'a button, by WhatsApp',
+      { Body: 'بله', MessageType: 'button', ButtonPayload: 'yes' },
+      { text: 'بله', details: { reply: 'yes' } },
+      undefined,
+    ],
+    ['a kind to come', { Body: '', MessageType: 'hologram' }, { text: '', unsupported: 'hologram' }, undefined],
+  ])('hears %s', async (_, fields, content, files) => {
+    const heard = await hear(signed(TOKEN, CALLBACK, { ...inboundFields, ...(fields as Record<string, string>) }))
+    expect(heard?.inbound[0]?.content).toEqual(content)
+    expect(heard?.inbound[0]?.files?.length).toBe(files)
+  })
+
+  it('fetches a picture of its own account only, and takes no credentials to where it lies', async () => {
+    const { connection, seen } = connect((request) =>
+      request.url === MMS
+        ? new Response(null, { status: 307, headers: { location: 'https://media.twiliocdn.com/x' } })
+        : new Response('png'),
+    )
+    expect(await (await connection.download?.(MMS))?.text()).toBe('png')
+    expect(seen.map(({ url, headers }) => [url, headers.has('authorization')])).toEqual([
+      [MMS, true],
+      ['https://media.twiliocdn.com/x', false],
+    ])
+    const elsewhere = [
+      'https://evil.example/x',
+      MMS.replace('api.twilio.com', 'api.twilio.com.evil.example'),
+      MMS.replace(ACCOUNT, `AC${'f'.repeat(32)}`),
+      MMS.replace('/Media/', '/../../Balance/'),
+    ]
+    for (const url of elsewhere) expect((await connection.download?.(url))?.status).toBe(410)
+    expect(seen).toHaveLength(2)
+  })
+
+  it('knows SIDs with capitals', async () => {
+    const sid = `SM${'0aBcDeF1'.repeat(4)}`
+    const heard = await hear(signed(TOKEN, CALLBACK, { ...inboundFields, MessageSid: sid, SmsSid: sid }))
+    expect(heard?.inbound).toMatchObject([{ providerRef: sid }])
+    const made = connect(() => message('queued', { sid }))
+    const [submission] = await made.connection.submit([attemptOf(twilioKit)])
+    expect(submission).toEqual({ outcome: 'accepted', providerRef: sid })
+    await made.connection.query?.([{ ...attemptOf(twilioKit), providerRef: sid, submittedAt: NOW }])
+    expect(made.seen.at(-1)?.url).toContain(sid)
+    for (const [name, value] of [
+      ['accountSid', `AC${'0aBcDeF1'.repeat(4)}`],
+      ['keySid', `SK${'0aBcDeF1'.repeat(4)}`],
+    ] as const)
+      expect(settingErrors(twilio.settings, { ...twilioKit.settings, [name]: value })).toEqual([])
   })
 
   it('reads a callback that comes by GET: all of it is in the signed URL', async () => {

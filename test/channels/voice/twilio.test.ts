@@ -168,6 +168,18 @@ describe('what a person does', () => {
   })
 })
 
+test('a call and a recording whose SIDs have capitals are known', async () => {
+  const hex = '0aBcDeF1'.repeat(4)
+  const fields = { ...recordedFields, CallSid: `CA${hex}`, RecordingUrl: `https://x.example/Recordings/RE${hex}` }
+  const file = (await hear('?step=recorded', fields))?.inbound[0]?.files?.[0]
+  const url = file !== undefined && 'url' in file ? file.url : ''
+  expect(url).toContain(`/Recordings/RE${hex}.mp3`)
+  const { connection } = connect(() => new Response('audio'))
+  expect((await connection.download?.(url))?.status).toBe(200)
+  const made = connect(() => Response.json({ sid: `CA${hex}`, status: 'queued' }, { status: 201 }))
+  expect(await made.connection.submit([attempt as Attempt<never>])).toMatchObject([{ providerRef: `CA${hex}` }])
+})
+
 describe('a recording', () => {
   test('is fetched from the account’s own place, whatever host was named', async () => {
     const fields = { ...recordedFields, RecordingUrl: `https://evil.example/Recordings/${RECORDING}` }

@@ -85,6 +85,8 @@ export async function startPersonWorld({
       told.push({ id: request.headers.get('webhook-id') ?? '', type, data })
       return new Response(null, { status: 204 })
     }
+    if (hostname === 'api.twilio.com' && request.method === 'GET')
+      return new Response('a picture', { headers: { 'content-type': 'image/png' } })
     if (hostname === 'api.twilio.com') {
       const form = new URLSearchParams(body)
       asked.push(form.get('To') ?? '')

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { KINDS as TELEGRAM } from '../../fixtures/telegram/kinds.ts'
 import { DATE } from '../../fixtures/telegram/updates.ts'
+import { ACCOUNT } from '../../fixtures/twilio/answers.ts'
 import { notification, said, TIMESTAMP } from '../../fixtures/whatsapp/callbacks.ts'
 import { KINDS as WHATSAPP } from '../../fixtures/whatsapp/kinds.ts'
 import { until } from '../../worlds/world.ts'
@@ -184,6 +185,13 @@ test('every kind of both networks reaches the tenant, once', async () => {
     expect([name, await told(`telegram:${80_000 + i}`)]).toEqual([name, [heard]])
   for (const [i, { name, heard }] of others.entries())
     expect([name, await told(`whatsapp:+98912800${1_000 + i}`)]).toEqual([name, [heard]])
+})
+
+test('a picture without words that came by MMS is kept, with its message', async () => {
+  const id = 'aB'.repeat(16)
+  const url = `https://api.twilio.com/2010-04-01/Accounts/${ACCOUNT}/Messages/MM${id}/Media/ME${id}`
+  await world.hear('twilio', '+33612345699', '', { NumMedia: '1', MediaUrl0: url, MediaContentType0: 'image/png' })
+  expect(await told('+33612345699')).toMatchObject([{ text: '', files: [{ type: 'image/png', bytes: 9 }] }])
 })
 
 test('what was heard is read again as it was told', async () => {

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { StoredFile } from '#worker/domain/media.ts'
 import { measureText } from './segments.ts'
 
 /**
@@ -37,4 +38,12 @@ export const smsContent = z
   })
   .meta({ id: 'SmsContent' })
 
-export type SmsContent = Readonly<z.infer<typeof smsContent>>
+/** Content of a text; what is optional only received ones have. */
+export type SmsContent = Readonly<z.infer<typeof smsContent>> & {
+  /** Pictures and the like that came with it (MMS), kept in `/v1/media`, and how many could not be had. */
+  readonly files?: readonly StoredFile[]
+  readonly missing?: number
+  /** The carrier's name of what came without any words, and what it says of it. */
+  readonly unsupported?: string
+  readonly details?: Readonly<Record<string, string>>
+}

@@ -34,5 +34,10 @@ export const smsRules: ChannelRules<SmsContent> = {
   words: ({ text }) => (text.trim() === '' ? null : text),
   join: (parts) => ({ text: parts.map(({ text }) => text).join('') }),
   needs: () => NEEDS,
+  withFiles: (content, files, missing = 0) => ({
+    ...content,
+    ...(files.length === 0 ? {} : { files }),
+    ...(missing === 0 ? {} : { missing }),
+  }),
   contentSchema: smsContent,
 }

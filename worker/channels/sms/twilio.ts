@@ -3,7 +3,6 @@ import {
   type Attempt,
   CallbackRefused,
   type Connection,
-  type InboundMessage,
   type Ports,
   type Provider,
   type Receipt,
@@ -20,14 +19,16 @@ import {
   createByTwilio,
   isTwilioAlive,
   queryTwilio,
+  type TwilioAccount,
   type TwilioResource,
   twilioAccount,
   twilioAnswer,
   twilioFailure,
   twilioSettings,
 } from '#worker/vendors/twilio.ts'
-import { signedFields, type TwilioField } from '#worker/vendors/twilio-signature.ts'
+import { signedFields } from '#worker/vendors/twilio-signature.ts'
 import type { SmsContent } from './content.ts'
+import { downloadMedia, inboundOf } from './twilio-inbound.ts'
 
 /** Longest `ValidityPeriod` that Twilio takes, in seconds. */
 const LONGEST_VALIDITY = 36_000
@@ -43,7 +44,7 @@ export const twilio: Provider<SmsContent> = {
   open: openTwilio,
 }
 
-const MESSAGE_SID = /^(?:SM|MM)[0-9a-f]{32}$/
+const MESSAGE_SID = /^(?:SM|MM)[0-9a-fA-F]{32}$/
 
 /** Statuses that say more than "taken". The others (accepted, queued, sending …) are not worth a row in the ledger. */
 const STATUSES: Readonly<Record<string, ReceiptStatus>> = {
@@ -107,7 +108,8 @@ function openTwilio(raw: Settings, ports: Ports): Connection<SmsContent> {
   return {
     submit: (messages) => mapLimited(messages, OPEN_CONNECTIONS, submitOne),
     query: (attempts) => queryTwilio(ports, account, MESSAGES, attempts),
-    receive: (request) => receive(request, account.authToken, ports.now()),
+    receive: (request) => receive(request, account, ports.now()),
+    download: (url) => downloadMedia(account, ports, url),
     health: () => isTwilioAlive(ports, account),
   }
 }
@@ -115,14 +117,14 @@ function openTwilio(raw: Settings, ports: Ports): Connection<SmsContent> {
 /** Empty TwiML: the tenant answers an inbound message, not the callback. */
 const EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
-async function receive(request: Request, authToken: string, now: number): Promise<Received<SmsContent>> {
-  const field = await signedFields(request, authToken)
+async function receive(request: Request, account: TwilioAccount, now: number): Promise<Received<SmsContent>> {
+  const field = await signedFields(request, account.authToken)
   const sid = field('MessageSid') ?? field('SmsSid')
   if (!sid || !MESSAGE_SID.test(sid)) throw new CallbackRefused(400, 'no message SID')
   const status = field('MessageStatus') ?? field('SmsStatus')
   if (status === null || status === 'received' || status === 'receiving') {
     const reply = new Response(EMPTY_TWIML, { headers: { 'content-type': 'text/xml; charset=utf-8' } })
-    return { receipts: [], inbound: [inboundOf(sid, field, now)], reply }
+    return { receipts: [], inbound: [inboundOf(account, sid, field, now)], reply }
   }
   const errorCode = field('ErrorCode')
   const state = stateOf(status, errorCode === null ? null : Number(errorCode))
@@ -130,20 +132,4 @@ async function receive(request: Request, authToken: string, now: number): Promis
   const key = ref !== null && parseAttemptRef(ref) ? { attemptRef: ref } : { providerRef: sid }
   // The time is when we heard: RawDlrDoneDate has no time zone and differs by carrier.
   return { receipts: state ? [{ ...key, ...state, at: now }] : [], inbound: [] }
-}
-
-/** Readings of a message by Advanced Opt-Out, which then blocks the person for the line, or ends that block. */
-const OPT_OUT_TYPES: ReadonlyMap<string, NonNullable<InboundMessage['asks']>> = new Map([
-  ['STOP', 'stop'],
-  ['START', 'start'],
-  ['HELP', 'help'],
-])
-
-function inboundOf(sid: string, field: TwilioField, now: number): InboundMessage<SmsContent> {
-  const from = field('From')
-  const to = field('To')
-  if (!from || !to) throw new CallbackRefused(400, 'no sender or line')
-  const asks = OPT_OUT_TYPES.get(field('OptOutType')?.trim().toUpperCase() ?? '')
-  const message = { providerRef: sid, from, to, content: { text: field('Body') ?? '' }, at: now }
-  return asks === undefined ? message : { ...message, asks }
 }

@@ -45,8 +45,8 @@ export function callState(status: string, sip: string | null = null): Pick<Recei
   return failure ? { status: known, failure: { ...failure, carrierCode } } : { status: known }
 }
 
-export const CALL_SID = /^CA[0-9a-f]{32}$/
-const RECORDING_SID = /\/Recordings\/(RE[0-9a-f]{32})(?:\.[a-z0-9]{3,4})?$/
+export const CALL_SID = /^CA[0-9a-fA-F]{32}$/
+const RECORDING_SID = /\/Recordings\/(RE[0-9a-fA-F]{32})(?:\.[a-z0-9]{3,4})?$/
 
 interface Callback {
   readonly field: TwilioField

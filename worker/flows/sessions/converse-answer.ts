@@ -23,14 +23,22 @@ function parseAnswer(body: string): unknown {
 }
 
 /**
- * Reads an application's answer: 200 with JSON, or with text that begins with `CON ` or `END `, as applications made for
- * Africa's Talking answer. The content type is not asked: many of those send none or a wrong one.
+ * Beginning of a text that Africa's Talking would show: CON or END, with or without a blank or a line behind them. They are in capitals,
+ * and not the beginning of a word (CONTINUE, Conditions). White space before them, a byte order mark included, is passed over.
+ */
+const PLAIN = /^\s*(CON|END)(?![a-z]|[A-Z]{2})([\s\S]*)$/
+
+/**
+ * Reads an application's answer: 200 with JSON, or with text that begins with CON or END (also as a JSON string), as applications made
+ * for Africa's Talking answer. The content type is not asked: many of those send none or a wrong one.
  */
 export function readAnswer(status: number, body: string): Answer | AnswerFault {
   if (status !== 200) return 'status'
-  const plain = body.match(/^\s*(CON|END)[ \n]([\s\S]*)$/)
+  const plain = PLAIN.exec(body)
   if (plain) return { kind: 'screen', text: plain[2] ?? '', ends: plain[1] === 'END' }
-  const parsed = answerJson.safeParse(parseAnswer(body))
+  const said = parseAnswer(body)
+  if (typeof said === 'string') return readAnswer(status, said)
+  const parsed = answerJson.safeParse(said)
   if (!parsed.success) return 'unreadable'
   if ('back' in parsed.data) return { kind: 'back' }
   if ('resume' in parsed.data) return { kind: 'resume' }

@@ -16,6 +16,9 @@ const network = z.enum(NETWORK_NAMES as [PushNetwork, ...PushNetwork[]]).meta({
   description: '`webpush`: browsers; `fcm`: apps with Firebase, iPhones too; `sandbox`: reaches nobody.',
 })
 
+/** The only encoding in which messages are encrypted for browsers; `aesgcm` is a draft of it that some still take. */
+const ENCODING = 'aes128gcm'
+
 /** Push subscription as `subscription.toJSON()` of a page gives it. */
 const subscription = z
   .strictObject({
@@ -25,6 +28,19 @@ const subscription = z
       p256dh: z.string().max(200).meta({ description: 'Public key of the browser, base64url.' }),
       auth: z.string().max(100).meta({ description: 'Secret of the subscription, base64url.' }),
     }),
+    contentEncoding: z
+      .literal(ENCODING, `must be ${ENCODING}: messages are sent in no other encoding (RFC 8291)`)
+      .optional()
+      .meta({ description: 'Encoding that the page chose, where it says so.' }),
+    supportedContentEncodings: z
+      .array(z.string().max(40))
+      .max(20)
+      .refine(
+        (all) => all.includes(ENCODING),
+        `must hold ${ENCODING}: messages are sent in no other encoding (RFC 8291)`,
+      )
+      .optional()
+      .meta({ description: '`PushManager.supportedContentEncodings` of the browser.' }),
   })
   .meta({ id: 'PushSubscription' })
 
