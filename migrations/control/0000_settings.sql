@@ -78,6 +78,7 @@ CREATE TABLE `webhooks` (
 	`description` text NOT NULL,
 	`events` text,
 	`batch` integer NOT NULL,
+	`format` text NOT NULL,
 	`status` text NOT NULL,
 	`disabled_reason` text,
 	`secrets` text NOT NULL,

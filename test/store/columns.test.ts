@@ -26,6 +26,7 @@ test('a row written by hand-made SQL is read as the schema says: JSON parsed, bo
     description: '',
     events: '["message.delivered"]',
     batch: 1,
+    format: 'json',
     status: 'active',
     disabledReason: null,
     secrets: 's',

@@ -84,6 +84,7 @@ export async function startNotify(entry = 'test/worlds/entries/notify.ts') {
       description: '',
       events: null,
       batch: false,
+      format: 'json',
       status: 'active',
       disabledReason: null,
       secrets: await seal(

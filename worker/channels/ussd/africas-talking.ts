@@ -37,12 +37,13 @@ const call = z.object({
   phoneNumber: z.string().min(3).max(40),
   /** Absent in the notification that a session has ended. */
   text: z.string().max(4_000).optional(),
+  networkCode: z.string().max(20).optional().catch(undefined),
   /** Present only in the notification that a session has ended, which may come to the same URL. */
   durationInMillis: z.string().optional(),
 })
 
 function turnOf(
-  { sessionId, serviceCode, phoneNumber, text = '', durationInMillis }: z.infer<typeof call>,
+  { sessionId, serviceCode, phoneNumber, networkCode, text = '', durationInMillis }: z.infer<typeof call>,
   at: number,
 ) {
   const base = { sessionRef: sessionId, from: phoneNumber, to: serviceCode, at }
@@ -53,6 +54,7 @@ function turnOf(
     event: inputs.length === 0 ? 'start' : 'input',
     input: inputs.at(-1) ?? null,
     inputs,
+    ...(networkCode === undefined ? {} : { network: networkCode }),
   } satisfies Turn
 }
 

@@ -97,7 +97,9 @@ function openTwilio(raw: Settings, ports: Ports): Connection<VoiceContent> {
     receive: (request) => receiveCall(request, account, answering, ports),
     /** Fetches a recording. The account's credentials go to its own recordings and nowhere else. */
     async download(url) {
-      const sid = url.startsWith(recordings) ? /^(RE[0-9a-fA-F]{32})\.mp3$/.exec(url.slice(recordings.length))?.[1] : null
+      const sid = url.startsWith(recordings)
+        ? /^(RE[0-9a-fA-F]{32})\.mp3$/.exec(url.slice(recordings.length))?.[1]
+        : null
       if (!sid) throw new Error('this is no recording of the account')
       return ports.http(twilioRequest(account, recordingPath(sid)), { maxBytes: MOST_FILE_BYTES, timeoutMs: 30_000 })
     },

@@ -174,6 +174,8 @@ export interface Turn {
   readonly input: string | null
   /** All inputs so far, where the carrier accumulates them: by these a repeated turn is known. */
   readonly inputs?: readonly string[]
+  /** The carrier's code of the person's network, where it tells it. */
+  readonly network?: string
   /** Number of this turn, from 1, where the carrier counts. */
   readonly number?: number
   readonly at: EpochMs

@@ -1,3 +1,4 @@
+import { FORM_TYPE, plainScreen, sessionForm, type WebhookFormat } from '#worker/domain/sessions/session-form.ts'
 import { CHALLENGE_DEADLINE } from '#worker/domain/tenants/webhook-schedule.ts'
 import { type EpochMs, SECOND, toTimestamp } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
@@ -27,14 +28,28 @@ function failureOf(answer: Guarded, challenge: string): string | null {
 }
 
 /**
+ * Asks an application that reads forms for its first screen: such a one cannot answer a challenge in JSON, and that it answers with
+ * a screen shows that the URL is one. It is asked by turns of people who dial the tenant's codes only.
+ */
+async function challengeByForm(platform: Platform, url: string, keys: readonly CryptoKey[]): Promise<string | null> {
+  const id = `chl_${randomDigits(24)}`
+  const body = sessionForm({ sessionId: id, code: '*0#', person: '', inputs: [], network: '' })
+  const post = { url, keys, id, at: platform.now(), body, contentType: FORM_TYPE, deadlineMs: CHALLENGE_DEADLINE }
+  const answer = await signedPost(platform, post)
+  if (answer.kind !== 'answer' || answer.status !== 200) return failureOf(answer, '')
+  return plainScreen(answer.text) === null ? 'the answer is no screen: it must begin with CON or END' : null
+}
+
+/**
  * Asks the receiver at `url` to answer with a random text, so that nobody can have events sent to a stranger. Answers null if
  * it did, or why it did not as a sentence for the tenant.
  */
 export async function challengeEndpoint(
   platform: Platform,
-  url: string,
+  { url, format }: { readonly url: string; readonly format: WebhookFormat },
   keys: readonly CryptoKey[],
 ): Promise<string | null> {
+  if (format !== 'json') return challengeByForm(platform, url, keys)
   const now: EpochMs = platform.now()
   const challenge = randomDigits(32)
   const body = JSON.stringify({ type: 'webhook.challenge', timestamp: toTimestamp(now), data: { challenge } })

@@ -2,6 +2,7 @@ import type { EndpointId, RequestId } from '#worker/domain/ids.ts'
 import type { EventType } from '#worker/domain/messages/events.ts'
 import { invalidField, Problem } from '#worker/domain/problem.ts'
 import { type Realm, tenantOf } from '#worker/domain/realm.ts'
+import type { WebhookFormat } from '#worker/domain/sessions/session-form.ts'
 import { OLD_SECRET_LIFE } from '#worker/domain/tenants/webhook-schedule.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { confirmPolicy } from '#worker/flows/core/confirm-policy.ts'
@@ -30,6 +31,7 @@ interface WebhookInput {
   readonly url: string
   readonly events?: readonly EventType[] | null | undefined
   readonly batch?: boolean | undefined
+  readonly format?: WebhookFormat | undefined
   readonly description?: string | undefined
 }
 interface WebhookPatch extends Omit<WebhookInput, 'url'> {
@@ -49,10 +51,16 @@ function checkUrl(platform: Platform, url: string): void {
   if (reason !== null) throw invalidField('/url', reason)
 }
 
+/** Throws a 422 for a format in which what the endpoint asks for cannot be told. */
+function checkFormat({ format, events }: Pick<Webhook, 'format' | 'events'>): void {
+  if (format !== 'json' && (events?.length !== 1 || events[0] !== 'session.turn'))
+    throw invalidField('/format', 'is for endpoints whose `events` are `["session.turn"]`: nothing else fits its form')
+}
+
 /** Challenges an endpoint: it becomes active, or pending with the reason. */
 async function proven(platform: Platform, webhook: Webhook): Promise<Webhook> {
   const keys = liveKeys(await endpointKeys(platform, webhook), platform.now())
-  const reason = await challengeEndpoint(platform, webhook.url, keys)
+  const reason = await challengeEndpoint(platform, webhook, keys)
   return { ...webhook, status: reason === null ? 'active' : 'pending', disabledReason: reason, failingSince: null }
 }
 
@@ -85,6 +93,8 @@ export async function createWebhook(
   input: WebhookInput,
 ): Promise<{ readonly webhook: Webhook; readonly secret: string }> {
   checkUrl(platform, input.url)
+  const { events = null, format = 'json' } = input
+  checkFormat({ events, format })
   const now = platform.now()
   const id: EndpointId = `whe_${encodeBytes(await sha256(`endpoint|${realm}|${origin}`), 16)}`
   const secret = newSecret()
@@ -93,7 +103,8 @@ export async function createWebhook(
     realm,
     url: input.url,
     description: input.description ?? '',
-    events: input.events ?? null,
+    events,
+    format,
     batch: input.batch ?? false,
     status: 'pending',
     disabledReason: null,
@@ -120,12 +131,14 @@ export async function changeWebhook(platform: Platform, was: Webhook, patch: Web
     description: patch.description ?? was.description,
     events: patch.events === undefined ? was.events : patch.events,
     batch: patch.batch ?? was.batch,
+    format: patch.format ?? was.format,
     updatedAt: after(was, platform.now()),
   }
+  checkFormat(next)
   if (patch.status === 'disabled') {
     return save(platform, was, { ...next, status: 'disabled', disabledReason: 'switched off by the account' })
   }
-  const moved = next.url !== was.url && was.status !== 'disabled'
+  const moved = (next.url !== was.url || next.format !== was.format) && was.status !== 'disabled'
   const switchedOn = patch.status === 'active' && was.status !== 'active'
   return save(platform, was, moved || switchedOn ? await proven(platform, next) : next)
 }

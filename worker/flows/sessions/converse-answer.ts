@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Answer } from '#worker/domain/sessions/session.ts'
+import { plainScreen } from '#worker/domain/sessions/session-form.ts'
 import { nestsDeeper } from '#worker/lib/json-input.ts'
 
 /** Reason why an application's answer is no screen. */
@@ -23,19 +24,13 @@ function parseAnswer(body: string): unknown {
 }
 
 /**
- * Beginning of a text that Africa's Talking would show: CON or END, with or without a blank or a line behind them. They are in capitals,
- * and not the beginning of a word (CONTINUE, Conditions). White space before them, a byte order mark included, is passed over.
- */
-const PLAIN = /^\s*(CON|END)(?![a-z]|[A-Z]{2})([\s\S]*)$/
-
-/**
  * Reads an application's answer: 200 with JSON, or with text that begins with CON or END (also as a JSON string), as applications made
  * for Africa's Talking answer. The content type is not asked: many of those send none or a wrong one.
  */
 export function readAnswer(status: number, body: string): Answer | AnswerFault {
   if (status !== 200) return 'status'
-  const plain = PLAIN.exec(body)
-  if (plain) return { kind: 'screen', text: plain[2] ?? '', ends: plain[1] === 'END' }
+  const plain = plainScreen(body)
+  if (plain) return { kind: 'screen', ...plain }
   const said = parseAnswer(body)
   if (typeof said === 'string') return readAnswer(status, said)
   const parsed = answerJson.safeParse(said)

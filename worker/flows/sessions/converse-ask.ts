@@ -2,6 +2,7 @@ import type { Turn } from '#worker/domain/carriers/provider.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import { cleanScreen, fitsScreen } from '#worker/domain/sessions/screen.ts'
 import type { Answer, Opening } from '#worker/domain/sessions/session.ts'
+import { FORM_TYPE, sessionForm } from '#worker/domain/sessions/session-form.ts'
 import { type EpochMs, SECOND, toTimestamp } from '#worker/domain/time.ts'
 import { type Endpoint, liveKeys, targetsOf } from '#worker/flows/core/endpoints.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
@@ -37,6 +38,10 @@ interface Question {
   readonly inputs: readonly string[]
   readonly answerBy: EpochMs
   readonly screenLength: number
+}
+
+function formOf({ opening: { id, line, party }, turn, inputs }: Question): string {
+  return sessionForm({ sessionId: id, code: line, person: party, inputs, network: turn.network ?? '' })
 }
 
 function bodyOf({ opening, turn, number, inputs, answerBy }: Question, now: EpochMs): string {
@@ -93,7 +98,9 @@ export async function askApplication(
     keys,
     id: sessionEventId(id, `turn${question.number}`),
     at: startedAt,
-    body: bodyOf(question, startedAt),
+    ...(endpoint.format === 'json'
+      ? { body: bodyOf(question, startedAt) }
+      : { body: formOf(question), contentType: FORM_TYPE }),
     deadlineMs,
   })
   if (answer.kind !== 'answer' || answer.isCut) {

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { EVENT_TYPES } from '#worker/domain/messages/events.ts'
 import { MODES } from '#worker/domain/realm.ts'
+import { WEBHOOK_FORMATS } from '#worker/domain/sessions/session-form.ts'
 import { timestamp } from '#worker/routes/operation/fields.ts'
 import type { Operation } from '#worker/routes/operation/operation.ts'
 import { pageFields, pageOf, wholeListOf } from '#worker/routes/operation/page.ts'
@@ -21,12 +22,18 @@ const events = z
   .nullable()
   .describe('The types it hears; null or absent: all.')
 const batch = z.boolean().describe('One POST may carry up to 100 events; default false: one event a POST.')
+const format = z
+  .enum(WEBHOOK_FORMATS)
+  .describe(
+    '`africas-talking`: turns of sessions come as the form that Africa’s Talking posts (`sessionId`, `serviceCode`, `phoneNumber`, `text`, `networkCode`), for applications made for it; `events` must be `["session.turn"]`. Default `json`.',
+  )
 const description = z.string().max(200).describe('For people.')
 
 const webhookInput = z.strictObject({
   url,
   events: events.optional(),
   batch: batch.optional(),
+  format: format.optional(),
   description: description.optional(),
 })
 
@@ -44,6 +51,7 @@ const webhookAnswer = z.object({
   description: z.string(),
   events: z.array(eventType).nullable(),
   batch: z.boolean(),
+  format: z.enum(WEBHOOK_FORMATS),
   status: z
     .enum(['pending', 'active', 'disabled'])
     .describe('`pending`: the challenge is unanswered; it hears nothing.'),

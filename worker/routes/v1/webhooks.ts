@@ -35,6 +35,7 @@ const webhookJson = (webhook: Webhook) => ({
   description: webhook.description,
   events: webhook.events,
   batch: webhook.batch,
+  format: webhook.format,
   status: webhook.status,
   reason: webhook.disabledReason,
   failingSince: timestampOrNull(webhook.failingSince),

@@ -6,6 +6,7 @@ import type { Settings } from '#worker/domain/carriers/provider.ts'
 import type { ClientId, ConnectionId, EndpointId, TenantId } from '#worker/domain/ids.ts'
 import type { EventType } from '#worker/domain/messages/events.ts'
 import type { Mode } from '#worker/domain/realm.ts'
+import type { WebhookFormat } from '#worker/domain/sessions/session-form.ts'
 import type { TenantSettings } from '#worker/domain/tenants/settings.ts'
 import type { CredentialProof, LineClass, Scope, TenantStatus } from '#worker/domain/tenants/tenant.ts'
 
@@ -108,6 +109,8 @@ export const webhooks = sqliteTable(
     events: text('events', { mode: 'json' }).$type<readonly EventType[]>(),
     /** True: one POST may carry up to 100 events. */
     batch: integer('batch', { mode: 'boolean' }).notNull(),
+    /** Form of what is posted. */
+    format: text('format').$type<WebhookFormat>().notNull(),
     /** `pending`: the endpoint's challenge is unanswered. */
     status: text('status').$type<'pending' | 'active' | 'disabled'>().notNull(),
     /** Reason why the endpoint is pending or disabled: a public sentence. */

@@ -91,7 +91,7 @@ async function writeWebhook(
  */
 export async function insertWebhook(db: D1Database, webhook: Webhook, most: number): Promise<WebhookChange> {
   const row = rowOfWebhook(webhook)
-  const { url, description, events, batch, status, disabledReason, secrets, updatedAt } = row
+  const { url, description, events, batch, format, status, disabledReason, secrets, updatedAt } = row
   return writeWebhook(db, webhook.realm, webhook.createdAt, (control) => {
     const others = control
       .select({ count: count() })
@@ -103,7 +103,7 @@ export async function insertWebhook(db: D1Database, webhook: Webhook, most: numb
         .select(sql`SELECT ${rowValues(webhooks, row)} WHERE ${lt(sql`${others}`, most)}`)
         .onConflictDoUpdate({
           target: webhooks.id,
-          set: { url, description, events, batch, status, disabledReason, secrets, updatedAt },
+          set: { url, description, events, batch, format, status, disabledReason, secrets, updatedAt },
           setWhere: ofRealm(webhook.realm),
         }),
     ]

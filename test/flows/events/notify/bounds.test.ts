@@ -14,6 +14,7 @@ const endpoint = (fields: Partial<Endpoint> = {}): Endpoint => ({
   description: '',
   events: null,
   batch: false,
+  format: 'json',
   status: 'active',
   disabledReason: null,
   failingSince: null,

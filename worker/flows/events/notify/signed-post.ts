@@ -13,8 +13,9 @@ interface SignedPost {
   readonly keys: readonly CryptoKey[]
   readonly id: string
   readonly at: EpochMs
-  /** Text of JSON. */
   readonly body: string
+  /** Absent: the body is JSON. */
+  readonly contentType?: string
   readonly deadlineMs: number
 }
 
@@ -22,7 +23,7 @@ interface SignedPost {
 export async function signedPost(platform: Platform, post: SignedPost): Promise<Guarded> {
   const { headers, body } = await signed(post.keys, post.id, Math.floor(post.at / SECOND), post.body)
   const request = {
-    headers: { ...headers, 'content-type': 'application/json', 'user-agent': 'Chapar-Webhooks/1' },
+    headers: { ...headers, 'content-type': post.contentType ?? 'application/json', 'user-agent': 'Chapar-Webhooks/1' },
     body,
     deadlineMs: post.deadlineMs,
   }
