@@ -1,6 +1,6 @@
 import { channels } from '#worker/channels/index.ts'
 import { CHANNELS, type ChannelName } from '#worker/domain/carriers/channel.ts'
-import { FEATURES, type Feature, type Need } from '#worker/domain/carriers/features.ts'
+import { FEATURES, type Feature, languagesIn, waysIn } from '#worker/domain/carriers/features.ts'
 import type { Provider, SettingSpec } from '#worker/domain/carriers/provider.ts'
 
 const WRITTEN = '<!-- Written by `npm run docs` from the code tables; edit those. -->'
@@ -10,10 +10,9 @@ const cell = (text: string): string => text.replaceAll('|', '\\|')
 const table = (heads: readonly string[], rows: readonly (readonly string[])[]): string =>
   [heads, heads.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n')
 
-const isWay = (need: Need): boolean => need.startsWith('to:')
 const code = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ') || '–'
 
-const waysOf = ({ features }: Provider): string => code(features.filter(isWay).map((need) => need.slice('to:'.length)))
+const waysOf = ({ features }: Provider): string => code(waysIn(features))
 const has = ({ features }: Provider, feature: Feature): string => (features.includes(feature) ? '✓' : '')
 /** Gives the features that some provider of the channel has: a column of nothing tells nothing. */
 const columnsOf = (providers: readonly Provider[]): Feature[] =>
@@ -25,12 +24,14 @@ function settingRow(name: string, { title, kind, required, default: given, help 
 }
 
 function providerSection(provider: Provider): string {
-  const { name, settings, batch, dedupeWindow, callbackProof } = provider
+  const { name, settings, features, batch, dedupeWindow, callbackProof } = provider
   const facts = [
     `Up to ${batch === 1 ? 'one message' : `${batch} messages`} a call`,
     dedupeWindow === undefined ? 'an unclear answer is `unknown`' : `repeats are dropped for ${dedupeWindow} s`,
     callbackProof === 'signature' ? 'callbacks are signed' : 'callbacks are proven by the secret in their path',
   ]
+  const languages = languagesIn(features)
+  if (languages.length > 0) facts.push(languages.includes('*') ? 'reads every language' : `reads ${code(languages)}`)
   const rows = Object.entries(settings).map(([key, spec]) => settingRow(key, spec))
   return `### ${name}
 
@@ -43,7 +44,7 @@ ${table(['setting', 'kind', 'default', 'what it is'], rows)}
 function channelSection(name: ChannelName): string {
   const providers = Object.values(channels[name].providers)
   const columns = columnsOf(providers)
-  const networks = providers.some(({ features }) => features.some(isWay))
+  const networks = providers.some(({ features }) => waysIn(features).length > 0)
   const rows = providers.map((provider) => [
     `\`${provider.name}\``,
     ...columns.map((feature) => has(provider, feature)),

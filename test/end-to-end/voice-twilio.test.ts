@@ -97,17 +97,17 @@ const inboundOf = (column: 'in_reply_to' | 'provider_ref', value: string) =>
 describe('a call of ours', () => {
   test('says what the message says, markup and all, and takes the keys pressed', async () => {
     const { id, form } = await place({
-      say: { text: 'کد </Say><Dial>+1900</Dial> & "۱۲"', repeat: 2 },
+      say: { text: 'کد </Say><Dial>+1900</Dial> & "۱۲"', language: 'ar-AE', repeat: 2 },
       gather: { digits: 4, prompt: 'کلیدها؟' },
     })
     expect(Object.fromEntries(form)).toMatchObject({ To: PERSON, From: CALLER, Method: 'POST', Timeout: '30' })
     expect(form.getAll('StatusCallbackEvent')).toEqual(['ringing', 'answered', 'completed'])
     const script = await xmlOf(await calls(form.get('Url') ?? '', callFields('in-progress')))
-    const said = '<Say language="fa-IR">کد &lt;/Say&gt;&lt;Dial&gt;+1900&lt;/Dial&gt; &amp; &quot;۱۲&quot;</Say>'
+    const said = '<Say language="ar-AE">کد &lt;/Say&gt;&lt;Dial&gt;+1900&lt;/Dial&gt; &amp; &quot;۱۲&quot;</Say>'
     const action = /action="([^"]+)"/.exec(script)?.[1]?.replaceAll('&amp;', '&') ?? ''
     expect(script).toBe(
       `<Response><Gather input="dtmf" action="${action.replaceAll('&', '&amp;')}" method="POST" numDigits="4" timeout="5" ` +
-        `finishOnKey="#">${said}${said}<Say language="fa-IR">کلیدها؟</Say></Gather></Response>`,
+        `finishOnKey="#">${said}${said}<Say language="ar-AE">کلیدها؟</Say></Gather></Response>`,
     )
     await calls(form.get('StatusCallback') ?? '', statusFields('in-progress'))
     const hungUp = await xmlOf(await calls(action, callFields('in-progress', { Digits: '12*4' })))
@@ -123,7 +123,7 @@ describe('a call of ours', () => {
   })
 
   test('keeps the script from whoever cannot sign, and from a ref that stands for no call', async () => {
-    const { form } = await place({ say: { text: 'راز' } })
+    const { form } = await place({ say: { text: 'راز', language: 'ar-AE' } })
     const url = form.get('Url') ?? ''
     expect((await calls(url, callFields('in-progress'), 'f'.repeat(32))).status).toBe(403)
     const other = url.replace(/ref=([^&]+)\.1/, 'ref=$1.2')
@@ -139,7 +139,7 @@ describe('a call of ours', () => {
       name: 'Another account',
       settings: { accountSid: ACCOUNT, authToken: token },
     })) as { callbackUrl: string }
-    const { id, form } = await place({ say: { text: 'راز' } })
+    const { id, form } = await place({ say: { text: 'راز', language: 'ar-AE' } })
     const { search } = new URL(form.get('Url') ?? '')
     const asked = await calls(`${stranger.callbackUrl}${search}`, callFields('in-progress'), token)
     expect(await xmlOf(asked)).toBe('<Response><Hangup/></Response>')
@@ -156,7 +156,10 @@ describe('a call of ours', () => {
   })
 
   test('that was busy is placed again under a ref of its own, also when the carrier is throttled meanwhile', async () => {
-    const { id, form } = await place({ say: { text: 'سلام' }, retry: { times: 1, delaySeconds: 3_600 } })
+    const { id, form } = await place({
+      say: { text: 'سلام', language: 'ar-AE' },
+      retry: { times: 1, delaySeconds: 3_600 },
+    })
     await calls(form.get('StatusCallback') ?? '', statusFields('busy'))
     await until('it waits', async () => (await stateOf(id))?.outcome === 'again')
     const count = placed.length

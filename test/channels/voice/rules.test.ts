@@ -68,19 +68,40 @@ describe('the content of a call', () => {
   })
 })
 
+describe('the language of a call that names none', () => {
+  const languageIn = (content: unknown) => {
+    const { say, digits } = voiceRules.parse(content) as { say?: { language: string }; digits?: { language: string } }
+    return (say ?? digits)?.language
+  }
+  test.each([
+    ['a Persian text', { say: { text: 'سفارش شما' } }, 'fa-IR'],
+    ['an Arabic text', { say: { text: 'طلبك في الطريق' } }, 'fa-IR'],
+    ['a Persian word among others', { say: { text: 'Your code: کد' } }, 'fa-IR'],
+    ['an English text', { say: { text: 'Your order is on its way.' } }, 'en-US'],
+    ['figures', { say: { text: '12 34' } }, 'en-US'],
+    ['a code', { digits: { code: '1234' } }, 'fa-IR'],
+    ['a text that names it', { say: { text: 'Hello', language: 'de-DE' } }, 'de-DE'],
+    ['a code that names it', { digits: { code: '1234', language: 'en-GB' } }, 'en-GB'],
+  ])('%s', (_, content, language) => {
+    expect(languageIn(content)).toBe(language)
+  })
+})
+
 describe('what a call asks for', () => {
   const needs = (content: unknown) => voiceRules.needs(voiceRules.parse(content), '+989121234567')
   test('names the features', () => {
-    expect(needs({ say })).toEqual(['outbound', 'say'])
-    expect(needs({ digits: { code: '12' } })).toEqual(['outbound', 'digits'])
+    expect(needs({ say })).toEqual(['outbound', 'say', 'speaks:fa-IR'])
+    expect(needs({ digits: { code: '12' } })).toEqual(['outbound', 'digits', 'speaks:fa-IR'])
     expect(needs({ play: { media: 'med_1' }, gather: { digits: 1, prompt: 'کلید ۱' } })).toEqual([
       'outbound',
       'play',
       'gather',
       'say',
+      'speaks:fa-IR',
     ])
-    expect(needs({ say, retry: { times: 1 } })).toEqual(['outbound', 'say', 'receipts'])
-    expect(needs({ say, retry: { times: 0 } })).toEqual(['outbound', 'say'])
+    expect(needs({ say, retry: { times: 1 } })).toEqual(['outbound', 'say', 'speaks:fa-IR', 'receipts'])
+    expect(needs({ say, retry: { times: 0 } })).toEqual(['outbound', 'say', 'speaks:fa-IR'])
+    expect(needs({ play: { media: 'med_1' } })).toEqual(['outbound', 'play'])
   })
 
   test('is measured in started minutes', () => {

@@ -1,5 +1,5 @@
 import type { Attempt, Ports } from '#worker/domain/carriers/provider.ts'
-import { scriptOf, type VoiceScript, voiceContent } from './content.ts'
+import { languageOf, scriptOf, type VoiceScript, voiceContent } from './content.ts'
 
 /** Part of a call that is heard. The two carriers that ask for the script write it in different elements. */
 export type Heard =
@@ -18,10 +18,10 @@ export interface CallScript {
 export const spelled = (code: string, language: string): string =>
   [...code].join(language.startsWith('fa') || language.startsWith('ar') ? '، ' : ', ')
 
-async function once(script: VoiceScript, ports: Pick<Ports, 'fileUrl'>): Promise<Heard> {
+async function once(script: VoiceScript, language: string, ports: Pick<Ports, 'fileUrl'>): Promise<Heard> {
   const { say, play, digits } = script
-  if (say) return { kind: 'say', text: say.text, language: say.language }
-  if (digits) return { kind: 'say', text: spelled(digits.code, digits.language), language: digits.language }
+  if (say) return { kind: 'say', text: say.text, language }
+  if (digits) return { kind: 'say', text: spelled(digits.code, language), language }
   if (play?.media !== undefined) return { kind: 'play', url: await ports.fileUrl(play.media as `med_${string}`) }
   if (play?.url !== undefined) return { kind: 'play', url: play.url }
   throw new TypeError('a call has nothing to say')
@@ -29,10 +29,10 @@ async function once(script: VoiceScript, ports: Pick<Ports, 'fileUrl'>): Promise
 
 /** Makes the script of a call that was answered. */
 export async function callScript(script: VoiceScript, ports: Pick<Ports, 'fileUrl'>): Promise<CallScript> {
-  const heard = await once(script, ports)
+  const language = languageOf(script) ?? ''
+  const heard = await once(script, language, ports)
   const { say, play, digits, gather } = script
   const repeat = say?.repeat ?? play?.repeat ?? digits?.repeat ?? 1
-  const language = say?.language ?? digits?.language ?? 'fa-IR'
   return {
     heard: Array.from({ length: repeat }, () => heard),
     prompt: gather?.prompt === undefined ? null : { kind: 'say', text: gather.prompt, language },

@@ -22,8 +22,11 @@ const spoken = (max: number) =>
 const language = z
   .string()
   .regex(/^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$/, 'must be a BCP 47 tag such as fa-IR')
-  .default('fa-IR')
-  .meta({ description: 'BCP 47. A provider that speaks one language only reads with that one.' })
+  .optional()
+  .meta({
+    description:
+      'BCP 47; a connection that reads this language carries the call. Absent: `fa-IR` for a code and for a text in Arabic letters, `en-US` for any other text.',
+  })
 const repeat = z
   .int()
   .min(1)
@@ -108,6 +111,28 @@ export const voiceContent = z
 
 /** Content of a call of ours. */
 export type VoiceScript = Readonly<z.infer<typeof voiceContent>>
+
+/** Gives the language of a text whose sender names none: no Persian is written without Arabic letters. */
+const guessed = (text: string): string => (/\p{Script=Arabic}/u.test(text) ? 'fa-IR' : 'en-US')
+
+/** Gives the language that a call is read out in; null: nothing is read out. */
+export function languageOf({ say, digits, gather }: VoiceScript): string | null {
+  if (say) return say.language ?? guessed(say.text)
+  if (digits) return digits.language ?? 'fa-IR'
+  return gather?.prompt === undefined ? null : guessed(gather.prompt)
+}
+
+/** Names the language in what is said, so that it stays what it was when the call was accepted. */
+export function inLanguage(script: VoiceScript): VoiceScript {
+  const language = languageOf(script)
+  const { say, digits, ...others } = script
+  if (language === null) return script
+  return {
+    ...(say ? { say: { ...say, language } } : {}),
+    ...(digits ? { digits: { ...digits, language } } : {}),
+    ...others,
+  }
+}
 
 /** Keys that were pressed in a call of ours. */
 interface PressedDigits {

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { speaks } from '#worker/domain/carriers/features.ts'
 import {
   type Attempt,
   CallbackRefused,
@@ -35,7 +36,7 @@ const MAX_TEXT = 900
 
 /**
  * Kavenegar `call/maketts`, and `verify/lookup` by call where a template is set: https://kavenegar.com/rest.html (method and
- * parameter names from a copy of it, FardaDev/kavenegar-for-laravel). It reads Persian whatever the content's language,
+ * parameter names from a copy of it, FardaDev/kavenegar-for-laravel). It reads Persian and nothing else,
  * calls from a number of its own, and repeats nothing, so a repeated text is sent as often as its 900 characters hold.
  * Not confirmed against the live service: that status 11 of a call is "not answered", that the status methods of SMS know
  * calls too, and that a call's `localid` drops repeats; it is sent, and nothing here relies on it.
@@ -43,7 +44,7 @@ const MAX_TEXT = 900
 export const kavenegar: Provider<VoiceContent> = {
   name: 'kavenegar',
   home: 'IR',
-  features: ['outbound', 'receipts', 'say', 'digits'],
+  features: ['outbound', 'receipts', 'say', 'digits', speaks('fa')],
   settings: {
     apiKey: kavenegarSettings.apiKey,
     template: {

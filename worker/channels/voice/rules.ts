@@ -1,11 +1,20 @@
 import { numberSender } from '#worker/domain/addresses/line.ts'
 import { personNumber, phoneNumber } from '#worker/domain/addresses/phone.ts'
 import type { ChannelRules } from '#worker/domain/carriers/channel.ts'
-import type { Need } from '#worker/domain/carriers/features.ts'
+import { type Need, speaks } from '#worker/domain/carriers/features.ts'
 import type { FailureCode } from '#worker/domain/carriers/provider.ts'
 import { invalidField, Problem } from '#worker/domain/problem.ts'
 import { fieldErrors } from '#worker/lib/json-input.ts'
-import { isPressed, isRecording, scriptOf, type VoiceContent, type VoiceScript, voiceContent } from './content.ts'
+import {
+  inLanguage,
+  isPressed,
+  isRecording,
+  languageOf,
+  scriptOf,
+  type VoiceContent,
+  type VoiceScript,
+  voiceContent,
+} from './content.ts'
 import { minutesOf, secondsOf } from './duration.ts'
 
 /** Failures that a next call may not have. */
@@ -13,7 +22,7 @@ const WORTH_RETRYING: ReadonlySet<FailureCode> = new Set(['recipient-busy', 'no-
 
 function parse(body: unknown): VoiceContent {
   const parsed = voiceContent.safeParse(body)
-  if (parsed.success) return parsed.data
+  if (parsed.success) return inLanguage(parsed.data)
   throw new Problem('invalid-fields', { errors: fieldErrors(parsed.error) })
 }
 
@@ -30,10 +39,13 @@ function measure(content: VoiceContent) {
   return { units: minutesOf(seconds), encoding: 'voice', parts: [seconds] }
 }
 
-function needsOf({ say, play, gather, retry }: VoiceScript): readonly Need[] {
+function needsOf(script: VoiceScript): readonly Need[] {
+  const { say, play, gather, retry } = script
   const needs: Need[] = ['outbound', say ? 'say' : play ? 'play' : 'digits']
   if (gather) needs.push('gather')
   if (gather?.prompt !== undefined && !say) needs.push('say')
+  const language = languageOf(script)
+  if (language !== null) needs.push(speaks(language))
   // A carrier without receipts would not tell that the line was busy.
   if (retry && retry.times > 0) needs.push('receipts')
   return needs
@@ -55,6 +67,11 @@ export const voiceRules: ChannelRules<VoiceContent> = {
   needs(content) {
     const script = scriptOf(content)
     return script ? needsOf(script) : ['outbound']
+  },
+  askedAt(content, need) {
+    const { say, digits } = scriptOf(content) ?? {}
+    if (!need.startsWith('speaks:')) return ''
+    return say ? '/say/language' : digits ? '/digits/language' : '/gather/prompt'
   },
   filesOf(content) {
     const media = scriptOf(content)?.play?.media

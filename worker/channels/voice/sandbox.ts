@@ -1,3 +1,4 @@
+import { speaks } from '#worker/domain/carriers/features.ts'
 import type { SandboxReplyKind } from '#worker/vendors/sandbox.ts'
 import { sandboxProvider } from '#worker/vendors/sandbox-driver.ts'
 import { scriptOf, type VoiceContent } from './content.ts'
@@ -14,7 +15,7 @@ function contentOf(text: string, kind: SandboxReplyKind): VoiceContent {
 
 /** Sandbox provider of this channel. */
 export const sandbox = sandboxProvider<VoiceContent>({
-  features: ['outbound', 'inbound', 'receipts', 'say', 'play', 'digits', 'gather', 'record'],
+  features: ['outbound', 'inbound', 'receipts', 'say', 'play', 'digits', 'gather', 'record', speaks('*')],
   text: textOf,
   content: contentOf,
 })

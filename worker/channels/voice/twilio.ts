@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { speaks } from '#worker/domain/carriers/features.ts'
 import type { Attempt, Connection, Ports, Provider, Settings, Submission } from '#worker/domain/carriers/provider.ts'
 import { openSettings } from '#worker/domain/carriers/settings.ts'
 import { MOST_FILE_BYTES } from '#worker/domain/media.ts'
@@ -18,15 +19,26 @@ import { answeringOf, answeringSettings, boundedSeconds } from './answering.ts'
 import { stepUrl } from './call-script.ts'
 import type { VoiceContent } from './content.ts'
 import { CALL_SID, callState, receiveCall, recordingPath } from './twilio-callback.ts'
+import { SAY_LANGUAGES } from './twilio-languages.ts'
 
 /**
  * Twilio Programmable Voice: https://www.twilio.com/docs/voice/api/call-resource. Twilio asks us for the TwiML once the
- * call is answered. `completed` says that somebody or something picked up: an answering machine too. The languages that
- * `Say` reads are Twilio's; for Persian `play` is the safe way.
+ * call is answered. `completed` says that somebody or something picked up: an answering machine too. `Say` reads no Persian: for
+ * that `play` is the way.
  */
 export const twilio: Provider<VoiceContent> = {
   name: 'twilio',
-  features: ['outbound', 'inbound', 'receipts', 'say', 'play', 'digits', 'gather', 'record'],
+  features: [
+    'outbound',
+    'inbound',
+    'receipts',
+    'say',
+    'play',
+    'digits',
+    'gather',
+    'record',
+    ...SAY_LANGUAGES.map(speaks),
+  ],
   settings: {
     ...twilioSettings,
     ringSeconds: {
@@ -39,11 +51,11 @@ export const twilio: Provider<VoiceContent> = {
     greeting: answeringSettings.greeting,
     greetingLanguage: {
       title: 'Language of the greeting',
-      help: 'BCP 47.',
+      help: 'One of those that this carrier reads.',
       kind: 'text',
       required: false,
       default: 'en-US',
-      pattern: '[a-z]{2,3}(?:-[A-Za-z]{2,4}){0,2}',
+      pattern: SAY_LANGUAGES.join('|'),
     },
     recordSeconds: answeringSettings.recordSeconds,
   },

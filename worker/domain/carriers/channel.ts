@@ -49,6 +49,8 @@ export interface Channel<Content = unknown> {
   join(parts: readonly Content[]): Content
   /** Features that a provider must have to carry this (domain/carriers/features.ts): 422 if no connection of the route has all. */
   needs(content: Content, to: string): readonly Need[]
+  /** Pointer, relative to the content, of the member that needs a feature. Absent: the whole content. */
+  askedAt?(content: Content, need: Need): string
   /** Values of the senders that cover an address, the most specific first (an e-mail address, then its domain). Absent: itself. */
   senderKeys?(address: Address): readonly string[]
   /** True if this sender may write to that recipient, both canonical. Absent: always. */

@@ -24,9 +24,28 @@ export const FEATURES = {
 } as const
 export type Feature = keyof typeof FEATURES
 
-/** A feature, or reach of a network that recipients are on (`to:telegram`, `to:webpush`). */
-export type Need = Feature | `to:${string}`
+/** A language in which texts are read out, as BCP 47 names it. */
+type Spoken = `speaks:${string}`
+/**
+ * A feature, reach of a network that recipients are on (`to:telegram`, `to:webpush`), or a language. A provider that has one without a
+ * region (`speaks:en`) reads those of all regions, and `speaks:*` stands for every language.
+ */
+export type Need = Feature | `to:${string}` | Spoken
+
+const WAY = 'to:'
+const SPEAKS = 'speaks:'
+
+export const speaks = (language: string): Spoken => `${SPEAKS}${language}`
+/** Gives the networks among some features. */
+export const waysIn = (has: readonly Need[]): readonly string[] =>
+  has.flatMap((need) => (need.startsWith(WAY) ? [need.slice(WAY.length)] : []))
+/** Gives the languages among some features. */
+export const languagesIn = (has: readonly Need[]): readonly string[] =>
+  has.flatMap((need) => (need.startsWith(SPEAKS) ? [need.slice(SPEAKS.length)] : []))
+
+const isSpoken = (has: readonly Need[], need: Need): boolean =>
+  need.startsWith(SPEAKS) && (has.includes(need.split('-')[0] as Need) || has.includes(speaks('*')))
 
 /** True if all needs are among what somebody has. */
 export const covers = (has: readonly Need[], needs: readonly Need[]): boolean =>
-  needs.every((need) => has.includes(need))
+  needs.every((need) => has.includes(need) || isSpoken(has, need))

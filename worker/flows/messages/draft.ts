@@ -80,9 +80,9 @@ export function requireCarried({ channel, route }: Terms, from: string, content:
   if (connections.every(({ features }) => features?.length === 0)) return
   const needs = channel.needs(content, to)
   if (connections.some(({ features }) => features === null || covers(features, needs))) return
-  const missing = needs.filter((need) => !connections.some(({ features }) => features?.includes(need)))
+  const missing = needs.filter((need) => !connections.some(({ features }) => covers(features ?? [], [need])))
   const errors = missing.map((need) => ({
-    pointer: need.startsWith('to:') ? '/to' : '/content',
+    pointer: need.startsWith('to:') ? '/to' : `/content${channel.askedAt?.(content, need) ?? ''}`,
     detail: `no connection of this account has \`${need}\``,
   }))
   const apart = { pointer: '/content', detail: `no connection has all of ${needs.join(', ')}` }

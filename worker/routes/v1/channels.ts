@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { CHANNELS, type ChannelName } from '#worker/domain/carriers/channel.ts'
-import { FEATURES, type Feature, type Need } from '#worker/domain/carriers/features.ts'
+import { FEATURES, type Feature, languagesIn, type Need, waysIn } from '#worker/domain/carriers/features.ts'
 import { MODES, type Mode } from '#worker/domain/realm.ts'
 import type { Policy } from '#worker/domain/tenants/tenant.ts'
 import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
@@ -28,6 +28,11 @@ const channel = z
       .array(z.enum(names))
       .describe(
         'What some connection of the account has. A message that needs several is refused with `not-supported` unless one connection has them all.',
+      ),
+    languages: z
+      .array(z.string())
+      .describe(
+        'Languages that texts are read out in, as BCP 47; `en` stands for all regions, `*` for every language.',
       ),
     recipients: z
       .array(z.string())
@@ -68,7 +73,8 @@ function channelAnswer(policy: Policy, name: ChannelName, mode: Mode): z.infer<t
       session: has.has('session'),
     },
     features: names.filter((feature) => has.has(feature)),
-    recipients: [...has].filter((need) => need.startsWith('to:')).map((need) => need.slice('to:'.length)),
+    languages: [...languagesIn([...has])],
+    recipients: [...waysIn([...has])],
   }
 }
 
