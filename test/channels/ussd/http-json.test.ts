@@ -84,6 +84,23 @@ describe('a report', () => {
 })
 
 describe('a push', () => {
+  test.each([
+    [21, 20, 'rejected'],
+    [20, 20, 'accepted'],
+    [161, 160, 'rejected'],
+    [160, 160, 'accepted'],
+    [182, 182, 'accepted'],
+  ])('of %i characters to a screen of %i is %s: nothing is cut in silence', async (length, screenLength, outcome) => {
+    const { ports, seen } = play(says({ id: 'p1' }, 201))
+    const content = { text: 'x'.repeat(length) }
+    const connection = httpJson.open({ ...kit.settings, screenLength }, ports)
+    const [submission] = await connection.submit([{ ...attemptOf(kit), content }])
+    expect(submission).toMatchObject(
+      outcome === 'accepted' ? { outcome } : { outcome, failure: { code: 'content-refused' } },
+    )
+    expect(seen).toHaveLength(outcome === 'accepted' ? 1 : 0)
+  })
+
   test('tells all that the carrier needs, signed and with the token', async () => {
     const { outcome, seen } = await push(says({ id: 'p-1' }))
     expect(outcome).toEqual({ outcome: 'accepted', providerRef: 'p-1' })

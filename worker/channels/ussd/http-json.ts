@@ -9,7 +9,8 @@ import {
   type Submission,
 } from '#worker/domain/carriers/provider.ts'
 import { openSettings } from '#worker/domain/carriers/settings.ts'
-import { SESSION_SETTINGS } from '#worker/domain/sessions/settings.ts'
+import { fitsScreen } from '#worker/domain/sessions/screen.ts'
+import { SESSION_SETTINGS, sessionRules } from '#worker/domain/sessions/settings.ts'
 import { MINUTE, SECOND } from '#worker/domain/time.ts'
 import { timingSafeEqualText, toHex, utf8 } from '#worker/lib/bytes.ts'
 import { hmac, importHmacKey } from '#worker/lib/hmac.ts'
@@ -54,6 +55,7 @@ export const httpJson: Provider<UssdContent> = {
       url: raw['url'] ? settings.url('url') : null,
       token: settings.optionalText('token'),
       secret: settings.optionalText('secret'),
+      screenLength: sessionRules(raw).screenLength,
     })
   },
 }
@@ -62,6 +64,8 @@ interface Account {
   readonly url: string | null
   readonly token: string
   readonly secret: string
+  /** Septets that a screen of this carrier holds. */
+  readonly screenLength: number
 }
 
 const signatureOf = async (secret: string, timestamp: string, body: string): Promise<string> =>
@@ -103,9 +107,16 @@ const NO_URL: Submission = {
   },
 }
 
+/** Refuses a text that this carrier's screen would cut: channels know the longest screen, the connection its own. */
+const TOO_LONG: Submission = {
+  outcome: 'rejected',
+  failure: { code: 'content-refused', detail: 'The text is longer than a screen of this carrier.' },
+}
+
 async function pushScreen(account: Account, ports: Ports, message: Attempt<UssdContent>): Promise<Submission> {
   if (account.url === null) return NO_URL
   const { ref, to, from, content, validUntil } = message
+  if (!fitsScreen(content.text, account.screenLength)) return TOO_LONG
   const body = { ref, to, from, text: content.text, ...(validUntil === undefined ? {} : { validUntil }) }
   const answer = await askCarrier(ports, await requestTo(account, ports, '/push', body), pushAnswer)
   if (answer.kind !== 'value') return unclearSubmission(answer)
