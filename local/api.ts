@@ -14,6 +14,7 @@ export interface Api {
   /** POSTs with an Idempotency-Key, and anew after a 429 or 503, when `Retry-After` says. */
   post(path: string, body: unknown): Promise<unknown>
   put(path: string, body: unknown): Promise<unknown>
+  /** DELETEs; what is gone already counts as deleted. */
   delete(path: string): Promise<unknown>
 }
 
@@ -43,6 +44,7 @@ export function api(baseUrl: string, token: string): Api {
     const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }
     for (let tried = 1; ; tried++) {
       const answer = await call(baseUrl + path, init)
+      if (method === 'DELETE' && answer.status === 404) return null
       if (!isBusy(answer) || tried === TRIES) return bodyOf(answer, `${method} ${path}`)
       await sleep(Number(answer.headers.get('retry-after') ?? 1) * 1000)
     }

@@ -3,16 +3,18 @@ import { parseArgs } from 'node:util'
 import { type Api, accessToken, api } from './api.ts'
 import { demoAll } from './demo/all.ts'
 import { type CampaignRow, readCampaign } from './demo/campaign.ts'
-import { type Receiver, startReceiver } from './demo/receiver.ts'
+import { type OwnEndpoints, withOwnEndpoints } from './demo/endpoints.ts'
+import { type ReceivedEvent, type Receiver, startReceiver } from './demo/receiver.ts'
 import {
   countsAgree,
   differences,
+  eventsOfBatches,
   expectedCounts,
   percentile,
   type SentBatch,
   statusesByEvents,
 } from './demo/verdict.ts'
-import { demandDemo, program, Refusal } from './state.ts'
+import { type Demo, demandDemo, program } from './state.ts'
 
 /** Messages of one batch call; the API takes 10,000, or 1 MB. */
 const CALL_SIZE = 500
@@ -60,11 +62,12 @@ async function awaitEvents(receiver: Receiver, batches: readonly SentBatch[]): P
   let heardAt = Date.now()
   let heard = -1
   for (;;) {
-    const open = differences(batches, statusesByEvents(receiver.events.values(), batches)).length
+    const events = eventsOfBatches(receiver.events.values(), batches)
+    const open = differences(batches, statusesByEvents(events)).length
     progress('reported', Math.max(0, total - open), total)
     if (open === 0 || Date.now() - heardAt > PATIENCE) break
-    if (receiver.events.size !== heard) heardAt = Date.now()
-    heard = receiver.events.size
+    if (events.length !== heard) heardAt = Date.now()
+    heard = events.length
     await sleep(POLL_EVERY)
   }
 }
@@ -89,10 +92,9 @@ function table(rows: readonly (readonly [string, string])[]): void {
   for (const [name, value] of rows) console.log(`  ${name.padEnd(28)} ${value}`)
 }
 
-function printOutcome(batches: readonly SentBatch[], receiver: Receiver): void {
+function printOutcome(batches: readonly SentBatch[], events: readonly ReceivedEvent[]): void {
   const counts = new Map<string, number>()
-  for (const status of statusesByEvents(receiver.events.values(), batches).values())
-    counts.set(status, (counts.get(status) ?? 0) + 1)
+  for (const status of statusesByEvents(events).values()) counts.set(status, (counts.get(status) ?? 0) + 1)
   counts.set(
     'refused at accept',
     batches.reduce((sum, { rejected }) => sum + rejected.length, 0),
@@ -112,62 +114,50 @@ function printFaults(faults: readonly string[]): void {
   process.exitCode = 1
 }
 
-interface Endpoint {
-  readonly id: string
-  readonly secret: string
-  readonly status: string
-  readonly reason: string | null
-}
-
-async function register(tenant: Api, url: string): Promise<Endpoint> {
-  const endpoint = (await tenant.post('/v1/webhooks', { url, batch: true, description: 'npm run demo' })) as Endpoint
-  if (endpoint.status !== 'active') throw new Refusal(`The receiver is ${endpoint.status}: ${endpoint.reason}.`)
-  return endpoint
-}
-
-async function run(receiver: Receiver, rows: readonly CampaignRow[]): Promise<void> {
-  const demo = demandDemo()
+async function run(
+  receiver: Receiver,
+  endpoints: OwnEndpoints,
+  demo: Demo,
+  rows: readonly CampaignRow[],
+): Promise<void> {
   const tenant = api(demo.baseUrl, await accessToken(demo.baseUrl, demo.clientId, demo.clientSecret))
-  const endpoint = await register(tenant, receiver.url)
-  receiver.trust(endpoint.secret)
-  try {
-    const startedAt = Date.now()
-    const { batches, acceptMs } = await send(tenant, demo.line, rows)
-    const acceptedAt = Date.now()
-    await awaitEvents(receiver, batches)
-    const seconds = (Date.now() - startedAt) / 1000
-    printOutcome(batches, receiver)
-    console.log('\nHow fast')
-    table([
-      ['from first call to last event', `${seconds.toFixed(1)} s`],
-      ['messages/s, end to end', (rows.length / seconds).toFixed(0)],
-      ['messages/s, accepted', (rows.length / ((acceptedAt - startedAt) / 1000)).toFixed(0)],
-      [`accept of ${CALL_SIZE}, p50`, `${percentile(acceptMs, 0.5).toFixed(0)} ms`],
-      [`accept of ${CALL_SIZE}, p99`, `${percentile(acceptMs, 0.99).toFixed(0)} ms`],
-      ['verified webhook POSTs', String(receiver.counts.posts)],
-      ['distinct events', `${receiver.events.size} (${receiver.counts.repeated} came again)`],
-    ])
-    const byMessage = differences(batches, statusesByEvents(receiver.events.values(), batches))
-    printFaults([
-      ...byMessage.map(({ ref, expected, found }) => `${ref}: ${found}, expected ${expected}`),
-      ...(await wrongBatches(tenant, batches)).map((batch) => `batch ${batch}`),
-      ...(receiver.counts.forged > 0 ? [`${receiver.counts.forged} POSTs with a bad signature`] : []),
-    ])
-  } finally {
-    await tenant.delete(`/v1/webhooks/${endpoint.id}`)
-  }
+  const { secret } = await endpoints.register({ url: receiver.url, batch: true, description: 'npm run demo' })
+  receiver.trust(secret)
+  const startedAt = Date.now()
+  const { batches, acceptMs } = await send(tenant, demo.line, rows)
+  const acceptedAt = Date.now()
+  await awaitEvents(receiver, batches)
+  const seconds = (Date.now() - startedAt) / 1000
+  const events = eventsOfBatches(receiver.events.values(), batches)
+  printOutcome(batches, events)
+  console.log('\nHow fast')
+  table([
+    ['from first call to last event', `${seconds.toFixed(1)} s`],
+    ['messages/s, end to end', (rows.length / seconds).toFixed(0)],
+    ['messages/s, accepted', (rows.length / ((acceptedAt - startedAt) / 1000)).toFixed(0)],
+    [`accept of ${CALL_SIZE}, p50`, `${percentile(acceptMs, 0.5).toFixed(0)} ms`],
+    [`accept of ${CALL_SIZE}, p99`, `${percentile(acceptMs, 0.99).toFixed(0)} ms`],
+    ['verified webhook POSTs', String(receiver.counts.posts)],
+    ['distinct events', `${events.length} (${receiver.counts.repeated} came again)`],
+  ])
+  printFaults([
+    ...differences(batches, statusesByEvents(events)).map(
+      ({ ref, expected, found }) => `${ref}: ${found}, expected ${expected}`,
+    ),
+    ...(await wrongBatches(tenant, batches)).map((batch) => `batch ${batch}`),
+    ...(receiver.counts.forged > 0 ? [`${receiver.counts.forged} POSTs with a bad signature`] : []),
+  ])
 }
 
 await program(async () => {
   const { values } = parseArgs({ options: { rows: { type: 'string' }, all: { type: 'boolean', default: false } } })
   const rows = readCampaign().slice(0, Number(values.rows ?? Number.POSITIVE_INFINITY))
-  const { baseUrl } = demandDemo()
-  const port = Number(new URL(baseUrl).port)
-  if (!port) throw new Refusal('The demo talks to the gateway of `npm start` only.')
-  const receiver = await startReceiver(port + 1)
+  const demo = demandDemo()
+  const receiver = await startReceiver('demo')
   try {
-    if (values.all) await demoAll(receiver)
-    else await run(receiver, rows)
+    await withOwnEndpoints(demo, (endpoints) =>
+      values.all ? demoAll(receiver, endpoints, demo) : run(receiver, endpoints, demo, rows),
+    )
   } finally {
     await receiver.close()
   }

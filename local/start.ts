@@ -21,14 +21,15 @@ import {
   STATE,
   writeRunning,
 } from './state.ts'
+import { stopOnSignal } from './stop.ts'
 
 /** Bytes from which the log of earlier runs is renamed, so that it does not grow for ever. */
 const LONGEST_LOG = 20_000_000
 
 function portOf(): number {
   const port = Number(process.env['PORT'] ?? 8787)
-  if (Number.isInteger(port) && port > 0 && port < 65_535) return port
-  throw new Refusal('PORT must be a number below 65535 (the demo’s receiver takes the next one).')
+  if (Number.isInteger(port) && port > 0 && port < 65_534) return port
+  throw new Refusal('PORT must be a number below 65534 (the page of `npm run push` takes the one after the next).')
 }
 
 const isFree = (port: number): Promise<boolean> =>
@@ -111,27 +112,6 @@ curl -sS ${baseUrl}/v1/messages -H "Authorization: Bearer $(curl -sS -u '${clien
 
 npm run demo sends 10,000 more, npm run demo -- --all plays every channel. Ctrl-C stops.
 `)
-}
-
-/** Stops when the parent process ends: npm's shell does not pass a SIGTERM on, so this process would stay behind unseen. */
-function stopWithParent(stop: () => Promise<void>): void {
-  if (!process.env['npm_lifecycle_event']) return
-  const parent = process.ppid
-  setInterval(() => {
-    if (process.ppid !== parent) void stop()
-  }, 250).unref()
-}
-
-/** Stops workerd, once, at the first signal that asks this process to end. */
-function stopOnSignal(stop: () => Promise<void>): void {
-  let stopping = false
-  const end = async (): Promise<void> => {
-    if (stopping) return
-    stopping = true
-    await stop().finally(() => process.exit())
-  }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end())
-  stopWithParent(end)
 }
 
 await program(async () => {

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import type { Server } from 'node:http'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { sandboxScreen } from '#worker/vendors/sandbox.ts'
-import { accessToken, api } from './api.ts'
 import { demoChannel, postCallback } from './callback.ts'
-import { startApplication } from './demo/ussd-application.ts'
+import { applicationsOf, type OwnEndpoints, withOwnEndpoints } from './demo/endpoints.ts'
+import { isSecretUrl, type Receiver, startReceiver } from './demo/receiver.ts'
+import { demoApplication, type Question } from './demo/ussd-application.ts'
 import { type Demo, demandDemo, program, Refusal } from './state.ts'
 
 const USAGE = `A telephone that dials a service code of the running gateway, by the sandbox carrier.
@@ -16,7 +16,7 @@ npm run ussd -- --input 2*hello                         types these and ends
 npm run ussd -- --input '2*0*1'
 
 The screens are those of the endpoint that lists \`session.turn\`; while there is none, of a small menu that this program
-serves itself (local/demo/ussd-application.ts).`
+serves itself until it ends (local/demo/ussd-application.ts).`
 
 interface Call {
   readonly demo: Demo
@@ -25,23 +25,12 @@ interface Call {
   readonly session: string
 }
 
-interface Endpoint {
-  readonly url: string
-  readonly status: string
-  readonly events: readonly string[] | null
-}
-
-/** Serves the demo's menu unless another endpoint answers sessions. Its own endpoint is registered once and stays. */
-async function ownApplication({ baseUrl, clientId, clientSecret }: Demo): Promise<Server | null> {
-  const port = Number(new URL(baseUrl).port) + 1
-  const url = `http://127.0.0.1:${port}/ussd`
-  const tenant = api(baseUrl, await accessToken(baseUrl, clientId, clientSecret))
-  const { data } = (await tenant.get('/v1/webhooks')) as { data: readonly Endpoint[] }
-  const found = data.find(({ status, events }) => status === 'active' && events?.includes('session.turn'))
-  if (found && found.url !== url) return null
-  const server = await startApplication(port)
-  if (!found) await tenant.post('/v1/webhooks', { url, events: ['session.turn'], description: 'npm run ussd' })
-  return server
+/** Serves the demo's menu, unless an application of the tenant's own answers sessions. */
+async function ownApplication(demo: Demo, endpoints: OwnEndpoints, receiver: Receiver): Promise<void> {
+  if (!(await applicationsOf(demo)).every(isSecretUrl)) return
+  const input = { url: receiver.sessionsUrl, events: ['session.turn'], description: 'npm run ussd' }
+  const { secret } = await endpoints.register(input)
+  receiver.serve(secret, (turn) => demoApplication(turn as unknown as Question))
 }
 
 /** Posts one turn and prints the screen; true if the session has ended. */
@@ -98,13 +87,15 @@ await program(async () => {
   if (values.help) return console.log(USAGE)
   const demo = demandDemo()
   const { code = demoChannel(demo, 'ussd').sender, from, input } = values
-  const server = await ownApplication(demo)
   const call = { demo, code, from, session: randomUUID() }
+  const receiver = await startReceiver('ussd')
   try {
-    if (input === undefined) await byHand(call)
-    else await typed(call, input === '' ? [] : input.split('*'))
+    await withOwnEndpoints(demo, async (endpoints) => {
+      await ownApplication(demo, endpoints, receiver)
+      if (input === undefined) await byHand(call)
+      else await typed(call, input === '' ? [] : input.split('*'))
+    })
   } finally {
-    server?.closeAllConnections()
-    server?.close()
+    await receiver.close()
   }
 })

@@ -6,10 +6,21 @@ import { sandboxScreen } from '#worker/vendors/sandbox.ts'
 import { type Api, accessToken, api } from '../api.ts'
 import { demoChannel, postCallback } from '../callback.ts'
 import { deliverMail } from '../mail.ts'
-import { type Demo, demandDemo } from '../state.ts'
+import type { Demo } from '../state.ts'
+import { applicationsOf, type OwnEndpoints } from './endpoints.ts'
 import { type Fate, fatesOf, OPTED_OUT, planOf } from './plan.ts'
 import type { Receiver } from './receiver.ts'
-import { differing, expectedTally, foundTally, type Planned, strayMessages, tallyTable, type Unasked } from './tally.ts'
+import {
+  type Asked,
+  differing,
+  expectedTally,
+  foundTally,
+  heardOf,
+  type Planned,
+  strayMessages,
+  tallyTable,
+  type Unasked,
+} from './tally.ts'
 
 /** Milliseconds without a new event after which the demo stops waiting: the next attempt to a busy line comes after 30 s. */
 const PATIENCE = 60_000
@@ -146,41 +157,42 @@ async function holdSession({ demo, digits }: Run): Promise<Unasked[]> {
   return ['session.started', 'session.ended'].map((type) => ({ channel: 'ussd', type, party }))
 }
 
-interface Endpoint {
-  readonly id: string
-  readonly secret: string
-}
-
-/** Registers two endpoints: one that hears every event, and the application that answers sessions. */
-async function openEndpoints({ tenant, receiver }: Run): Promise<readonly Endpoint[]> {
-  const register = (input: object) => tenant.post('/v1/webhooks', { ...input, description: 'npm run demo -- --all' })
-  const news = (await register({ url: receiver.url, batch: true })) as Endpoint
-  receiver.trust(news.secret)
-  const application = (await register({ url: `${receiver.url}/ussd`, events: ['session.turn'] })) as Endpoint
-  receiver.serve('/ussd', application.secret, ({ event }) =>
+/** Registers an endpoint that hears every event, and the application that answers sessions unless the tenant has one. */
+async function openEndpoints(receiver: Receiver, endpoints: OwnEndpoints, demo: Demo): Promise<boolean> {
+  const description = 'npm run demo -- --all'
+  const isTaken = (await applicationsOf(demo)).length > 0
+  const { secret } = await endpoints.register({ url: receiver.url, batch: true, description })
+  receiver.trust(secret)
+  if (isTaken) return false
+  const url = receiver.sessionsUrl
+  const application = await endpoints.register({ url, events: ['session.turn'], description })
+  receiver.serve(application.secret, ({ event }) =>
     event === 'start' ? { text: MENU, ends: false } : { text: BALANCE, ends: true },
   )
-  return [news, application]
+  return true
 }
 
 /** Waits until all that is expected was told or nothing new comes, then `QUIET` longer for what should not come. */
-async function awaitTold(receiver: Receiver, planned: readonly Planned[], unasked: readonly Unasked[]): Promise<void> {
-  const expected = expectedTally(planned, unasked)
+async function awaitTold(receiver: Receiver, asked: Asked): Promise<void> {
+  const expected = expectedTally(asked)
   let heard = -1
   let heardAt = Date.now()
   while (Date.now() - heardAt < PATIENCE) {
-    if (differing(expected, foundTally([...receiver.events.values()], planned, unasked)) === 0) break
-    if (receiver.events.size !== heard) heardAt = Date.now()
-    heard = receiver.events.size
+    const events = [...receiver.events.values()]
+    if (differing(expected, foundTally(events, asked)) === 0) break
+    const ours = heardOf(events, asked)
+    if (ours !== heard) heardAt = Date.now()
+    heard = ours
     await sleep(POLL_EVERY)
   }
   await sleep(QUIET)
 }
 
-function print({ receiver }: Run, planned: readonly Planned[], unasked: readonly Unasked[], seconds: number): void {
+function print({ receiver }: Run, asked: Asked, seconds: number): void {
   const events = [...receiver.events.values()]
-  const expected = expectedTally(planned, unasked)
-  const found = foundTally(events, planned, unasked)
+  const { planned } = asked
+  const expected = expectedTally(asked)
+  const found = foundTally(events, asked)
   console.log(`\n${tallyTable(expected, found)}\n`)
   const faults = strayMessages(events, planned)
   if (receiver.counts.forged > 0) faults.push(`${receiver.counts.forged} POSTs with a bad signature`)
@@ -195,7 +207,7 @@ function print({ receiver }: Run, planned: readonly Planned[], unasked: readonly
   if (!isRight) process.exitCode = 1
 }
 
-async function play(run: Run): Promise<void> {
+async function play(run: Run, hasSession: boolean): Promise<void> {
   const startedAt = Date.now()
   const media = await upload(run)
   const planned: Planned[] = []
@@ -208,24 +220,19 @@ async function play(run: Run): Promise<void> {
     const [first] = here
     if (first) unasked.push(await writeFirst(run, channel, first.to))
   }
-  unasked.push(...(await holdSession(run)))
+  if (hasSession) unasked.push(...(await holdSession(run)))
+  else console.log('No session is held: another application answers the sessions of this tenant.')
   console.log(`${planned.length} messages are accepted; waiting for what becomes of them (a busy line: 30 s) …`)
-  await awaitTold(run.receiver, planned, unasked)
+  await awaitTold(run.receiver, { planned, unasked })
   for (const [channel, here] of people) planned.push(...(await sendAgain(run, channel, here)))
-  await awaitTold(run.receiver, planned, unasked)
-  print(run, planned, unasked, (Date.now() - startedAt) / 1000)
+  await awaitTold(run.receiver, { planned, unasked })
+  print(run, { planned, unasked }, (Date.now() - startedAt) / 1000)
 }
 
 /** Sends to every fate of the sandbox carrier on every channel, holds a session, brings mail in, and compares all that is told. */
-export async function demoAll(receiver: Receiver): Promise<void> {
-  const demo = demandDemo()
+export async function demoAll(receiver: Receiver, endpoints: OwnEndpoints, demo: Demo): Promise<void> {
   const token = await accessToken(demo.baseUrl, demo.clientId, demo.clientSecret)
   const tenant = api(demo.baseUrl, token)
   const run: Run = { demo, tenant, token, receiver, digits: String(randomInt(100_000)).padStart(5, '0') }
-  const endpoints = await openEndpoints(run)
-  try {
-    await play(run)
-  } finally {
-    for (const { id } of endpoints) await tenant.delete(`/v1/webhooks/${id}`)
-  }
+  await play(run, await openEndpoints(receiver, endpoints, demo))
 }

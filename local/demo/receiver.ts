@@ -1,6 +1,27 @@
+import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { Webhook } from 'standardwebhooks'
-import { Refusal } from '../state.ts'
+
+/** URLs of receivers that commands start: what is POSTed elsewhere on their port is not for them. */
+const SECRET_URL = /^http:\/\/127\.0\.0\.1:\d+\/npm-run-(?:demo|ussd)\/[0-9a-f]{32}(?:\/|$)/
+/** Answer of a receiver to a GET of its URL, by which another command knows that it is served. */
+const SERVED = 'served by a command of Chapar'
+/** Milliseconds in which a receiver of this machine answers a GET. */
+const GET_MS = 2_000
+
+/** True for a URL that only these commands make: its path holds a secret. */
+export const isSecretUrl = (url: string): boolean => SECRET_URL.test(url)
+
+/** True while a command serves this URL. One that is too busy to answer counts as serving it. */
+export async function isServed(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(GET_MS) })
+    return (await response.text()) === SERVED
+  } catch (error) {
+    return error instanceof Error && error.name === 'TimeoutError'
+  }
+}
 
 export interface ReceivedEvent {
   readonly id: string
@@ -9,6 +30,7 @@ export interface ReceivedEvent {
 }
 
 export interface Receiver {
+  /** URL with a secret path, on a free port. */
   readonly url: string
   /** Events whose signature held, by id: one that came twice is kept once. */
   readonly events: ReadonlyMap<string, ReceivedEvent>
@@ -16,14 +38,10 @@ export interface Receiver {
   readonly counts: { readonly posts: number; readonly repeated: number; readonly forged: number }
   /** Takes the endpoint's secret, which is known only once the endpoint is registered. */
   trust(secret: string): void
-  /** Answers sessions at this path below `url`: verifies with the application's own secret, and shows what `screenOf` returns. */
-  serve(path: string, secret: string, screenOf: (turn: ReceivedEvent['data']) => SessionScreen): void
+  /** Answers sessions at `sessionsUrl`: verifies with the application's own secret, and answers what `screenOf` returns. */
+  serve(secret: string, screenOf: (turn: ReceivedEvent['data']) => object): void
+  readonly sessionsUrl: string
   close(): Promise<void>
-}
-
-interface SessionScreen {
-  readonly text: string
-  readonly ends: boolean
 }
 
 /** Answer to the ownership challenge; null for any other body. It comes unverified: the endpoint's secret is not known yet. */
@@ -38,8 +56,8 @@ function eventsOf(body: unknown, webhookId: string): ReceivedEvent[] {
 }
 
 type Headers = Readonly<Record<string, string>>
-/** An application for sessions: its screen for a signed turn; null if the signature does not hold. */
-type Application = (text: string, headers: Headers) => SessionScreen | null
+/** An application for sessions: its answer to a signed turn; null if the signature does not hold. */
+type Application = (text: string, headers: Headers) => object | null
 
 /** Events that a receiver has heard, and the status with which it answers a POST of them. */
 interface Heard extends Pick<Receiver, 'events' | 'trust'> {
@@ -76,51 +94,76 @@ function newHeard(): Heard {
   }
 }
 
-/** Answers one POST: a challenge, a turn of a session, or events. */
-async function answer(
-  req: IncomingMessage,
-  res: ServerResponse,
-  heard: Heard,
-  applications: ReadonlyMap<string, Application>,
-): Promise<void> {
-  const chunks: Buffer[] = []
-  for await (const chunk of req) chunks.push(chunk as Buffer)
-  const text = Buffer.concat(chunks).toString('utf8')
-  const headers = req.headers as Headers
-  const challenge = text.includes('webhook.challenge') ? challengeOf(JSON.parse(text)) : null
-  const application = applications.get(req.url ?? '')
-  if (challenge !== null) {
-    res.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ challenge }))
-  } else if (application) {
-    const screen = application(text, headers)
-    res.writeHead(screen ? 200 : 401).end(screen ? JSON.stringify(screen) : '')
-  } else res.writeHead(heard.take(text, headers)).end()
+/** What answers at each path. */
+type Answering = ReadonlyMap<string, (text: string, headers: Headers) => Answer>
+interface Answer {
+  readonly status: number
+  readonly body?: object
 }
 
-/** A webhook receiver on 127.0.0.1: answers the ownership challenge, verifies signatures, keeps what it hears. */
-export async function startReceiver(port: number): Promise<Receiver> {
+async function answer(req: IncomingMessage, paths: Answering): Promise<Answer | string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of req) chunks.push(chunk as Buffer)
+  const at = paths.get(req.url ?? '')
+  if (!at) return { status: 404 }
+  if (req.method === 'GET') return SERVED
+  const text = Buffer.concat(chunks).toString('utf8')
+  const challenge = text.includes('webhook.challenge') ? challengeOf(JSON.parse(text)) : null
+  return challenge === null ? at(text, req.headers as Headers) : { status: 200, body: { challenge } }
+}
+
+function respond(res: ServerResponse, said: Answer | string): void {
+  if (typeof said === 'string') res.writeHead(200, { 'content-type': 'text/plain' }).end(said)
+  else if (!said.body) res.writeHead(said.status).end()
+  else res.writeHead(said.status, { 'content-type': 'application/json' }).end(JSON.stringify(said.body))
+}
+
+/**
+ * A webhook receiver on a free port of 127.0.0.1: answers the ownership challenge, verifies signatures, keeps what it hears.
+ * Its path is a secret of this run, so that it hears nothing that was meant for another receiver, or for an earlier run.
+ */
+export async function startReceiver(command: 'demo' | 'ussd'): Promise<Receiver> {
   const heard = newHeard()
-  const applications = new Map<string, Application>()
-  const server = createServer((req, res) => void answer(req, res, heard, applications))
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', () => reject(new Refusal(`Port ${port} is taken; the receiver of the demo needs it.`)))
-    server.listen(port, '127.0.0.1', resolve)
+  let application: Application = () => null
+  const base = `/npm-run-${command}/${randomBytes(16).toString('hex')}`
+  const sessions = `${base}/sessions`
+  const paths: Answering = new Map([
+    [base, (text: string, headers: Headers) => ({ status: heard.take(text, headers) })],
+    [
+      sessions,
+      (text: string, headers: Headers) => {
+        const body = application(text, headers)
+        return body ? { status: 200, body } : { status: 401 }
+      },
+    ],
+  ])
+  const server = createServer((req, res) => {
+    answer(req, paths).then(
+      (said) => respond(res, said),
+      () => respond(res, { status: 400 }),
+    )
   })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: origin + base,
+    sessionsUrl: origin + sessions,
     events: heard.events,
     counts: heard.counts,
     trust: heard.trust,
-    serve: (path, secret, screenOf) => {
+    serve: (secret, screenOf) => {
       const own = new Webhook(secret)
-      applications.set(path, (text, headers) => {
+      application = (text, headers) => {
         try {
           return screenOf((own.verify(text, { ...headers }) as ReceivedEvent).data)
         } catch {
           heard.counts.forged++
           return null
         }
-      })
+      }
     },
     close: () =>
       new Promise((resolve) => {

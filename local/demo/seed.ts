@@ -3,6 +3,7 @@ import { SCOPES } from '#worker/domain/tenants/tenant.ts'
 import { type Api, accessToken, api } from '../api.ts'
 import { operatorToken } from '../operator-token.ts'
 import { type Demo, type DemoChannel, ensureSecrets, readDemo, writeDemo } from '../state.ts'
+import { removeLeftovers } from './endpoints.ts'
 import { planOf } from './plan.ts'
 
 type Created = Readonly<Record<string, unknown>> & { readonly id: string }
@@ -99,5 +100,6 @@ export async function seed(baseUrl: string): Promise<Demo> {
   const deviceId = complete.deviceId ?? (await registerDevice(baseUrl, complete))
   const demo: Demo = { ...complete, deviceId, baseUrl, adminToken }
   writeDemo(demo)
+  await removeLeftovers(demo)
   return demo
 }

@@ -1,7 +1,7 @@
 import type { ChannelName } from '#worker/domain/carriers/channel.ts'
-import { type MessageStatus, rankOf, STATUS_CODES } from '#worker/domain/messages/status.ts'
 import type { Fate } from './plan.ts'
 import type { ReceivedEvent } from './receiver.ts'
+import { statusesByEvents } from './verdict.ts'
 
 /** Message of the demo with its recipient and what is expected of it. */
 export interface Planned {
@@ -28,7 +28,7 @@ function count(tally: Map<ChannelName, Map<string, number>>, channel: ChannelNam
   tally.set(channel, row.set(column, (row.get(column) ?? 0) + 1))
 }
 
-export function expectedTally(planned: readonly Planned[], unasked: readonly Unasked[]): Tally {
+export function expectedTally({ planned, unasked }: Asked): Tally {
   const tally = new Map<ChannelName, Map<string, number>>()
   for (const { channel, fate } of planned) {
     count(tally, channel, fate.ends)
@@ -38,38 +38,43 @@ export function expectedTally(planned: readonly Planned[], unasked: readonly Una
   return tally
 }
 
-/** Status of each message by its events: the highest rank wins, as in the ledger. */
-function statesOf(events: Iterable<ReceivedEvent>): ReadonlyMap<string, MessageStatus> {
-  const reached = new Map<string, MessageStatus>()
-  for (const { type, data } of events) {
-    const status = type.slice('message.'.length) as MessageStatus
-    if (!type.startsWith('message.') || !(status in STATUS_CODES) || status === 'received') continue
-    const before = reached.get(String(data['id']))
-    if (before === undefined || rankOf(status) > rankOf(before)) reached.set(String(data['id']), status)
-  }
-  return reached
-}
-
 /** Person of whom an event tells. */
 const partyOf = ({ type, data }: ReceivedEvent): string =>
   String((type === 'device.removed' ? data['id'] : (data['recipient'] ?? data['from'])) ?? '')
 
-/** Counts what was told of these messages and people. What nobody expected counts too, so that it shows as a difference. */
-export function foundTally(
-  events: readonly ReceivedEvent[],
-  planned: readonly Planned[],
-  unasked: readonly Unasked[],
-): Tally {
-  const tally = new Map<ChannelName, Map<string, number>>()
-  const states = statesOf(events)
-  for (const { channel, id } of planned) count(tally, channel, states.get(id) ?? 'no event')
-  const channelOf = new Map<string, ChannelName>([
+/** What a run has asked for or brought about: of other events the tenant's endpoint tells too. */
+export interface Asked {
+  readonly planned: readonly Planned[]
+  readonly unasked: readonly Unasked[]
+}
+
+/** Finds the channel of an event of the run's messages and people; undefined for an event that is not of this run. */
+function channelFinder({ planned, unasked }: Asked): (event: ReceivedEvent) => ChannelName | undefined {
+  const channels = new Map<string, ChannelName>([
+    ...planned.map(({ id, channel }) => [id, channel] as const),
     ...planned.map(({ to, channel }) => [`${channel} ${to}`, channel] as const),
     ...unasked.map(({ party, channel }) => [`${channel} ${party}`, channel] as const),
   ])
-  for (const event of events) {
+  return (event) => {
     const name = event.type === 'device.removed' ? 'push' : String(event.data['channel'])
-    const channel = channelOf.get(`${name} ${partyOf(event)}`)
+    return channels.get(String(event.data['id'])) ?? channels.get(`${name} ${partyOf(event)}`)
+  }
+}
+
+/** Counts the events that are of this run. */
+export function heardOf(events: readonly ReceivedEvent[], asked: Asked): number {
+  const channelOf = channelFinder(asked)
+  return events.filter((event) => channelOf(event) !== undefined).length
+}
+
+/** Counts what was told of these messages and people. What nobody expected counts too, so that it shows as a difference. */
+export function foundTally(events: readonly ReceivedEvent[], asked: Asked): Tally {
+  const tally = new Map<ChannelName, Map<string, number>>()
+  const states = statusesByEvents(events)
+  for (const { channel, id } of asked.planned) count(tally, channel, states.get(id) ?? 'no event')
+  const channelOf = channelFinder(asked)
+  for (const event of events) {
+    const channel = channelOf(event)
     const counted = !event.type.startsWith('message.') || event.type === 'message.received'
     if (channel && counted) count(tally, channel, event.type)
   }
@@ -78,7 +83,7 @@ export function foundTally(
 
 /** Describes the messages that did not end as expected. */
 export function strayMessages(events: readonly ReceivedEvent[], planned: readonly Planned[]): string[] {
-  const states = statesOf(events)
+  const states = statusesByEvents(events)
   return planned.flatMap(({ channel, label, id, fate }) => {
     const found = states.get(id) ?? 'no event'
     return found === fate.ends ? [] : [`${channel} ${label}: ${found}, expected ${fate.ends}`]

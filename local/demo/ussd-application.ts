@@ -1,8 +1,5 @@
-import { createServer, type Server } from 'node:http'
-import { Refusal } from '../state.ts'
-
 /** Fields of a `session.turn` that the demo's application looks at. */
-interface Question {
+export interface Question {
   /** Inputs that led here, the last one at the end. */
   readonly inputs: readonly string[]
   readonly input: string | null
@@ -24,28 +21,4 @@ export function demoApplication({ inputs, input, resumes }: Question): Said {
   if (first !== '2') return { text: `چنین گزینه‌ای نیست.\n${BACK}` }
   if (second === undefined) return { text: `پیام خود را بنویسید.\n${BACK}` }
   return { text: 'سپاس. پیام شما ثبت شد.', ends: true }
-}
-
-/**
- * Serves the demo's application on 127.0.0.1. It verifies no signature, because only this machine can call it; an application
- * that is reachable from outside must.
- */
-export async function startApplication(port: number): Promise<Server> {
-  const server = createServer(async (req, res) => {
-    const chunks: Buffer[] = []
-    for await (const chunk of req) chunks.push(chunk as Buffer)
-    const { type, data } = JSON.parse(Buffer.concat(chunks).toString('utf8')) as {
-      type: string
-      data: Question & { challenge: string }
-    }
-    const said = type === 'webhook.challenge' ? { challenge: data.challenge } : demoApplication(data)
-    res.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(said))
-  })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', () =>
-      reject(new Refusal(`Port ${port} is taken (by the demo, perhaps); the application of this program needs it.`)),
-    )
-    server.listen(port, '127.0.0.1', resolve)
-  })
-  return server
 }

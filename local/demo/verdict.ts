@@ -17,19 +17,21 @@ interface Difference {
   readonly found: string
 }
 
-/**
- * Status that each message of these batches has reached by its events: the highest rank wins, as in the ledger. Messages that
- * the tenant sends beside the campaign do not count.
- */
-export function statusesByEvents(
+/** Events of these batches' messages: the endpoint hears also what the tenant sends beside the campaign. */
+export function eventsOfBatches(
   events: Iterable<ReceivedEvent>,
-  batches: readonly SentBatch[],
-): Map<string, MessageStatus> {
+  batches: readonly Pick<SentBatch, 'id'>[],
+): ReceivedEvent[] {
   const ours = new Set(batches.map(({ id }) => id))
+  return [...events].filter(({ data }) => ours.has(String(data['batchId'])))
+}
+
+/** Status that each message has reached by its events: the highest rank wins, as in the ledger. */
+export function statusesByEvents(events: Iterable<ReceivedEvent>): Map<string, MessageStatus> {
   const reached = new Map<string, MessageStatus>()
   for (const { type, data } of events) {
     const status = type.startsWith('message.') ? type.slice('message.'.length) : ''
-    if (!(status in STATUS_CODES) || status === 'received' || !ours.has(String(data['batchId']))) continue
+    if (!(status in STATUS_CODES) || status === 'received') continue
     const id = String(data['id'])
     const before = reached.get(id)
     if (before === undefined || rankOf(status as MessageStatus) > rankOf(before))

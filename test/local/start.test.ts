@@ -1,61 +1,16 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, globSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { globSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { CHANNELS } from '#worker/domain/carriers/channel.ts'
 import { SCOPES } from '#worker/domain/tenants/tenant.ts'
-import { accessToken, api } from '../../local/api.ts'
 import type { Demo } from '../../local/state.ts'
-import { stateFolder } from '../worlds/harness.ts'
+import { freePort, gatewayProcess, type Running } from './gateway-process.ts'
 
-const home = stateFolder()
-let port = 0
-let started: ChildProcess | null = null
-
-const env = (): NodeJS.ProcessEnv => ({ ...process.env, CHAPAR_HOME: home, PORT: String(port) })
-const readJson = (name: string): Record<string, string> => JSON.parse(readFileSync(`${home}/${name}`, 'utf8'))
-
-/** Two free ports in a row: the gateway's and the receiver's. */
-async function freePort(): Promise<number> {
-  const listen = async (wanted: number): Promise<number | null> => {
-    const server = createServer().listen(wanted, '127.0.0.1')
-    const ok = await Promise.race([once(server, 'listening').then(() => true), once(server, 'error').then(() => false)])
-    const address = server.address()
-    server.close()
-    return ok && address && typeof address === 'object' ? address.port : null
-  }
-  for (;;) {
-    const first = await listen(0)
-    if (first && first < 65_000 && (await listen(first + 1))) return first
-  }
-}
-
-/** Starts the program and gives what it printed until it was ready. */
-async function start(): Promise<string> {
-  const child = spawn('node', ['local/start.ts'], { env: env() })
-  started = child
-  let said = ''
-  for await (const chunk of child.stdout) {
-    said += String(chunk)
-    if (said.includes('Ctrl-C')) return said
-  }
-  throw new Error(`npm start ended: ${said}`)
-}
-
-async function stop(signal: NodeJS.Signals): Promise<void> {
-  if (!started) return
-  const ended = once(started, 'exit')
-  started.kill(signal)
-  await ended
-  started = null
-}
-
-const node = (...args: string[]): { status: number | null; said: string } => {
-  const { status, stdout, stderr } = spawnSync('node', args, { env: env(), encoding: 'utf8' })
-  return { status, said: stdout + stderr }
-}
+const it = await gatewayProcess()
+const { home, port, start, stop, node, readJson } = it
 
 const answers = (): Promise<boolean> =>
   fetch(`http://127.0.0.1:${port}/healthz`).then(
@@ -65,15 +20,9 @@ const answers = (): Promise<boolean> =>
 
 let said = ''
 beforeAll(async () => {
-  port = await freePort()
   said = await start()
 })
-afterAll(async () => {
-  await stop('SIGKILL')
-  const running = existsSync(`${home}/running.json`) ? readJson('running.json')['runtime'] : null
-  if (running) process.kill(Number(running), 'SIGKILL')
-  rmSync(home, { recursive: true, force: true })
-})
+afterAll(() => it.dispose())
 
 test('a first start makes secrets that only their owner reads, and a demo tenant', () => {
   expect(statSync(`${home}/secrets.json`).mode & 0o777).toBe(0o600)
@@ -88,13 +37,16 @@ test('the printed curl line sends an SMS', () => {
   expect(JSON.parse(stdout)).toMatchObject({ status: 'accepted', to: '+989121234567' })
 })
 
-test('a second start is refused while the first runs, and so is a reset', () => {
-  expect(node('local/start.ts')).toMatchObject({ status: 1, said: expect.stringContaining('Chapar is running at') })
-  expect(node('local/reset.ts')).toMatchObject({ status: 1, said: expect.stringContaining('stop it before') })
+test('a second start is refused while the first runs, and so is a reset', async () => {
+  expect(await node('local/start.ts')).toMatchObject({
+    status: 1,
+    said: expect.stringContaining('Chapar is running at'),
+  })
+  expect(await node('local/reset.ts')).toMatchObject({ status: 1, said: expect.stringContaining('stop it before') })
 })
 
 test('the operators’ command prints a token that the admin API takes', async () => {
-  const token = node('local/admin-token.ts').said.trim()
+  const token = (await node('local/admin-token.ts')).said.trim()
   const headers = { authorization: `Bearer ${token}` }
   const { tenantId } = readJson('demo.json')
   const response = await fetch(`http://127.0.0.1:${port}/admin/v1/tenants/${tenantId}`, { headers })
@@ -102,30 +54,28 @@ test('the operators’ command prints a token that the admin API takes', async (
 })
 
 test('a reply posted by the sandbox command becomes an inbound message', async () => {
-  const posted = node('local/sandbox.ts', 'receive', '--from', '+989121234567', '--to', '10004346', '--text', 'سلام')
+  const posted = await node(
+    'local/sandbox.ts',
+    'receive',
+    '--from',
+    '+989121234567',
+    '--to',
+    '10004346',
+    '--text',
+    'سلام',
+  )
   expect(posted).toMatchObject({ status: 0, said: expect.stringContaining('took the callback') })
 })
 
-/** Runs the receiver of the documentation until it listens, and gives what it prints. */
-async function receiver(at: number, secret: string): Promise<{ said: () => string; end: () => Promise<void> }> {
-  const child = spawn('node', ['examples/receiver.mjs', String(at)], { env: { ...env(), WEBHOOK_SECRET: secret } })
-  let said = ''
-  child.stdout.on('data', (chunk) => {
-    said += String(chunk)
-  })
-  await vi.waitFor(() => expect(said).toContain('listening'), { timeout: 20_000 })
-  const end = async (): Promise<void> => {
-    const ended = once(child, 'exit')
-    child.kill()
-    await ended
-  }
-  return { said: () => said, end }
+/** Runs the receiver of the documentation until it listens. */
+async function receiver(at: number, secret: string): Promise<Running> {
+  const started = it.spawn(['examples/receiver.mjs', String(at)], { WEBHOOK_SECRET: secret })
+  await vi.waitFor(() => expect(started.said()).toContain('listening'), { timeout: 20_000 })
+  return started
 }
 
 test('the receiver of the documentation, on a port of one’s own, is proven and hears verified events', async () => {
-  const { clientId = '', clientSecret = '' } = readJson('demo.json')
-  const base = `http://127.0.0.1:${port}`
-  const tenant = api(base, await accessToken(base, clientId, clientSecret))
+  const tenant = await it.tenant()
   const own = await freePort()
   const first = await receiver(own, '')
   const endpoint = (await tenant.post('/v1/webhooks', { url: `http://localhost:${own}/events` })) as Record<
@@ -133,7 +83,7 @@ test('the receiver of the documentation, on a port of one’s own, is proven and
     string
   >
   expect(endpoint).toMatchObject({ status: 'active' })
-  await first.end()
+  await first.end('SIGTERM')
   const second = await receiver(own, String(endpoint['secret']))
   const forged = await fetch(`http://127.0.0.1:${own}/`, {
     method: 'POST',
@@ -148,40 +98,28 @@ test('the receiver of the documentation, on a port of one’s own, is proven and
   await vi.waitFor(() => expect(second.said()).toContain(`evt_${sent.id.slice(4)}_delivered message.delivered`), {
     timeout: 20_000,
   })
-  await second.end()
-  await expect(tenant.post('/v1/webhooks', { url: `${base}/callbacks` })).rejects.toThrow('422')
+  await second.end('SIGTERM')
+  await expect(tenant.post('/v1/webhooks', { url: `${it.baseUrl}/callbacks` })).rejects.toThrow('422')
   await tenant.delete(`/v1/webhooks/${endpoint['id']}`)
 })
 
-test('a campaign’s ids, counts and webhooks agree with what it expects', () => {
-  expect(node('local/demo.ts', '--rows', '600')).toMatchObject({
-    status: 0,
-    said: expect.stringContaining('agree with the campaign'),
-  })
-})
-
-test('every fate of every channel ends as the sandbox’s page says, and all of it is told', () => {
-  const { status, said: all } = node('local/demo.ts', '--all')
-  expect(all).toContain(`on ${CHANNELS.length} channels`)
-  expect(all).toContain('every report, reply and event came, and nothing else')
-  expect(status).toBe(0)
-}, 180_000)
-
-test('people and carriers are played by hand: a session, a mail, a late report', () => {
+test('people and carriers are played by hand: a session, a mail, a late report', async () => {
   const from = ['--from', '+989121234567']
   // Nobody serves sessions: the person sees the screen for that.
-  expect(node('local/sandbox.ts', 'dial', '*384*1#', ...from)).toMatchObject({
+  expect(await node('local/sandbox.ts', 'dial', '*384*1#', ...from)).toMatchObject({
     status: 0,
     said: expect.stringContaining('the session has ended'),
   })
   const mail = ['--from', 'ali@example.com', '--subject', 'سلام', '--text', 'باز هستید؟']
-  expect(node('local/sandbox.ts', 'mail', ...mail)).toMatchObject({ status: 0 })
-  expect(node('local/sandbox.ts', 'mail', ...mail, '--to', 'nobody@demo.invalid')).toMatchObject({
+  expect(await node('local/sandbox.ts', 'mail', ...mail)).toMatchObject({ status: 0 })
+  expect(await node('local/sandbox.ts', 'mail', ...mail, '--to', 'nobody@demo.invalid')).toMatchObject({
     status: 1,
     said: expect.stringContaining('no such mailbox'),
   })
-  expect(node('local/sandbox.ts', 'report', 'msg_x', 'delivered')).toMatchObject({ status: 0 })
-  expect(node('local/sandbox.ts', 'receive', '--channel', 'fax', ...from, '--text', 'x').status).toBe(1)
+  expect(await node('local/sandbox.ts', 'report', 'msg_x', 'delivered')).toMatchObject({ status: 0 })
+  expect(await node('local/sandbox.ts', 'receive', '--channel', 'fax', ...from, '--text', 'x')).toMatchObject({
+    status: 1,
+  })
 })
 
 test('a state of an older version gets the channels and rights that it lacks, and keeps its tenant', async () => {
@@ -214,14 +152,17 @@ test('after a kill the next start ends what was left behind', async () => {
 test('a port that is taken is told in one sentence', async () => {
   const server = createServer().listen(port, '127.0.0.1')
   await once(server, 'listening')
-  expect(node('local/start.ts')).toMatchObject({ status: 1, said: expect.stringContaining(`Port ${port} is taken`) })
+  expect(await node('local/start.ts')).toMatchObject({
+    status: 1,
+    said: expect.stringContaining(`Port ${port} is taken`),
+  })
   server.close()
 })
 
-test('state that was written with other secrets is told in one sentence', () => {
+test('state that was written with other secrets is told in one sentence', async () => {
   const kept = readFileSync(`${home}/secrets.json`, 'utf8')
   rmSync(`${home}/secrets.json`)
-  expect(node('local/start.ts')).toMatchObject({ status: 1, said: expect.stringContaining('other secrets') })
+  expect(await node('local/start.ts')).toMatchObject({ status: 1, said: expect.stringContaining('other secrets') })
   writeFileSync(`${home}/secrets.json`, kept)
 })
 
@@ -233,10 +174,13 @@ test('state of another build is told in one sentence, and what it names helps', 
     database.exec("INSERT INTO d1_migrations (name) VALUES ('0001_of_another_build.sql')")
     database.close()
   }
-  expect(node('local/start.ts')).toMatchObject({ status: 1, said: expect.stringContaining('`npm run reset` wipes it') })
+  expect(await node('local/start.ts')).toMatchObject({
+    status: 1,
+    said: expect.stringContaining('`npm run reset` wipes it'),
+  })
 })
 
-test('a reset leaves nothing', () => {
-  expect(node('local/reset.ts').status).toBe(0)
+test('a reset leaves nothing', async () => {
+  expect((await node('local/reset.ts')).status).toBe(0)
   expect(readdirSync(home)).toEqual([])
 })

@@ -1,6 +1,6 @@
 import type { Config } from '#worker/config.ts'
 import type { Realm } from '#worker/domain/realm.ts'
-import type { EpochMs } from '#worker/domain/time.ts'
+import { type EpochMs, SECOND } from '#worker/domain/time.ts'
 import { BoundedMap } from '#worker/lib/bounded-map.ts'
 import type { GuardRules } from '#worker/lib/http/guarded-fetch.ts'
 import { importSecret } from '#worker/lib/http/standard-webhooks.ts'
@@ -56,6 +56,28 @@ export async function targetsOf(platform: Platform, realm: Realm): Promise<Notif
   const endpoints = await Promise.all(plan.webhooks.map((webhook) => withKeys(platform, webhook)))
   return { endpoints, homeShard: plan.shards[0] ?? null }
 }
+
+/** Milliseconds that an isolate may use an application's endpoint without reading it again: a person waits for each turn. */
+const APPLICATION_TTL = 5 * SECOND
+
+const applications = new BoundedMap<Realm, { readonly readAt: EpochMs; readonly endpoint: Endpoint | null }>(2_000)
+
+/** The tenant's application for sessions: the first active endpoint that lists `session.turn` by name; null: there is none. */
+export async function applicationOf(platform: Platform, realm: Realm): Promise<Endpoint | null> {
+  const now = platform.now()
+  const read = applications.get(realm)
+  if (read && now >= read.readAt && now - read.readAt < APPLICATION_TTL) return read.endpoint
+  const { endpoints } = await targetsOf(platform, realm)
+  const endpoint =
+    endpoints.find(({ status, events }) => status === 'active' && events?.includes('session.turn')) ?? null
+  applications.delete(realm)
+  // Remembers only an endpoint that exists: a tenant that has just made one should not wait for it.
+  if (endpoint) applications.set(realm, { readAt: now, endpoint })
+  return endpoint
+}
+
+/** Forgets a realm's application after a change of its endpoints; other isolates ask the former one for the time above. */
+export const forgetApplication = (realm: Realm): void => applications.delete(realm)
 
 /** Picks the keys that sign at `now`, the newest first. */
 export const liveKeys = (keys: readonly EndpointKey[], now: EpochMs): CryptoKey[] =>

@@ -6,7 +6,7 @@ import type { WebhookFormat } from '#worker/domain/sessions/session-form.ts'
 import { OLD_SECRET_LIFE } from '#worker/domain/tenants/webhook-schedule.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { confirmPolicy } from '#worker/flows/core/confirm-policy.ts'
-import { endpointKeys, guardRules, liveKeys } from '#worker/flows/core/endpoints.ts'
+import { endpointKeys, forgetApplication, guardRules, liveKeys } from '#worker/flows/core/endpoints.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { encodeBytes } from '#worker/lib/base32.ts'
 import { sha256 } from '#worker/lib/hmac.ts'
@@ -70,8 +70,9 @@ const sealWebhookSecrets = (platform: Platform, id: EndpointId, secrets: readonl
 /** Answers the new version of a row, which must be later than the one that was read, also within a millisecond. */
 const after = (was: Webhook, now: EpochMs): EpochMs => Math.max(now, was.updatedAt + 1)
 
-/** Makes the change known to the tenant's object. */
+/** Makes the change known to the tenant's object, and to sessions of this isolate. */
 async function confirm(platform: Platform, realm: Realm, { version }: WebhookChange): Promise<void> {
+  forgetApplication(realm)
   if (version !== null) await confirmPolicy(platform, tenantOf(realm), version)
 }
 

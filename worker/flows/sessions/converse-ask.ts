@@ -1,34 +1,13 @@
 import type { Turn } from '#worker/domain/carriers/provider.ts'
-import type { Realm } from '#worker/domain/realm.ts'
 import { cleanScreen, fitsScreen } from '#worker/domain/sessions/screen.ts'
 import type { Answer, Opening } from '#worker/domain/sessions/session.ts'
 import { FORM_TYPE, sessionForm } from '#worker/domain/sessions/session-form.ts'
-import { type EpochMs, SECOND, toTimestamp } from '#worker/domain/time.ts'
-import { type Endpoint, liveKeys, targetsOf } from '#worker/flows/core/endpoints.ts'
+import { type EpochMs, toTimestamp } from '#worker/domain/time.ts'
+import { type Endpoint, liveKeys } from '#worker/flows/core/endpoints.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { signedPost } from '#worker/flows/events/notify/signed-post.ts'
-import { BoundedMap } from '#worker/lib/bounded-map.ts'
 import { readAnswer } from './converse-answer.ts'
 import { sessionEventId } from './session-record.ts'
-
-/** Milliseconds that an isolate may use an application's endpoint without reading it again: a person waits for each turn. */
-const TTL = 5 * SECOND
-
-const known = new BoundedMap<Realm, { readonly readAt: EpochMs; readonly endpoint: Endpoint | null }>(2_000)
-
-/** The tenant's application: the first active endpoint that lists `session.turn` by name; null: there is none. */
-export async function applicationOf(platform: Platform, realm: Realm): Promise<Endpoint | null> {
-  const now = platform.now()
-  const read = known.get(realm)
-  if (read && now >= read.readAt && now - read.readAt < TTL) return read.endpoint
-  const { endpoints } = await targetsOf(platform, realm)
-  const endpoint =
-    endpoints.find(({ status, events }) => status === 'active' && events?.includes('session.turn')) ?? null
-  known.delete(realm)
-  // Remembers only an endpoint that exists: a tenant that has just made one should not wait for it.
-  if (endpoint) known.set(realm, { readAt: now, endpoint })
-  return endpoint
-}
 
 /** A turn as it is sent to the application. */
 interface Question {

@@ -19,6 +19,7 @@ import type { EpochMs } from '#worker/domain/time.ts'
 import { channelOf } from '#worker/flows/carriers/ports.ts'
 import { policyOf } from '#worker/flows/core/admission.ts'
 import { callObject } from '#worker/flows/core/call-object.ts'
+import { applicationOf } from '#worker/flows/core/endpoints.ts'
 import { ABROAD, heardAddress, personKey } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { canonical, ownerOf } from '#worker/flows/inbound/owner.ts'
@@ -27,7 +28,7 @@ import { errorLabel } from '#worker/lib/log.ts'
 import type { BegunTurn, SessionCalls, TurnCall } from '#worker/object-calls.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { latestSession } from '#worker/store/sessions.ts'
-import { applicationOf, askApplication } from './converse-ask.ts'
+import { askApplication } from './converse-ask.ts'
 
 /**
  * Milliseconds before the carrier's deadline at which the application must have answered, so that the answer can be kept
