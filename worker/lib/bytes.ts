@@ -48,7 +48,10 @@ export function toBase64(bytes: ArrayBuffer | Uint8Array): string {
 
 /** Encodes bytes as base64url without padding (RFC 4648 5). */
 export const toBase64Url = (bytes: ArrayBuffer | Uint8Array): string =>
-  toBase64(bytes).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
+  toBase64(bytes)
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/={1,2}$/, '')
 
 /** Reads base64 or base64url, padded or not; null if it is neither. */
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {

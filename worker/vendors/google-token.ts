@@ -16,7 +16,7 @@ interface ServiceAccount {
 }
 
 /** Form of an RSA key of 2,048 bits or more; whether it is one shows when it signs. */
-const PEM = /^-----BEGIN PRIVATE KEY-----\s*[A-Za-z0-9+/=\s]{1000,}-----END PRIVATE KEY-----\s*$/
+const PEM = /^-----BEGIN PRIVATE KEY-----[A-Za-z0-9+/=\s]{1000,}-----END PRIVATE KEY-----\s*$/
 
 const keyFile = z.object({
   type: z.literal('service_account'),

@@ -1,3 +1,4 @@
+import { trimEnd } from '#worker/lib/trim-end.ts'
 import { foldText } from './folding.ts'
 
 const isDigit = (character: string | undefined): boolean => character !== undefined && /\p{N}/u.test(character)
@@ -11,10 +12,12 @@ function standsAlone(text: string, footer: string): boolean {
   return false
 }
 
+const isMark = (character: string): boolean => /[\s.!،؛:()«»"-]/.test(character)
+
 /** True if a line ends in the footer, spaces allowed inside it. In mid-line they are not: `لغو 11 مهر` calls off a date. */
 function endsLine(text: string, footer: string): boolean {
   return text.split('\n').some((line) => {
-    const words = line.replace(/[\s.!،؛:()«»"-]+$/, '').split(/\s+/)
+    const words = trimEnd(line, isMark).split(/\s+/)
     let tail = ''
     for (let i = words.length - 1; i >= 0 && tail.length < footer.length; i--) tail = (words[i] ?? '') + tail
     return tail.replace(/^[(«"-]+/, '') === footer

@@ -1,3 +1,5 @@
+import { trimEnd } from '#worker/lib/trim-end.ts'
+
 /**
  * Integer amount of a currency (its ISO 4217 code) in its minor unit: cents of USD, whole yen. Of IRR it is whole rials: ISO
  * 4217 gives it two decimals, and nobody uses them.
@@ -26,7 +28,7 @@ export function moneyOf(amount: unknown, currency: unknown): Money | null {
   const [, whole, part = ''] = /^(\d{1,12})(?:\.(\d{1,12}))?$/.exec(String(amount).trim()) ?? []
   if (whole === undefined) return null
   const decimals = DECIMALS[currency] ?? 2
-  const minor = part.replace(/0+$/, '')
+  const minor = trimEnd(part, (digit) => digit === '0')
   if (minor.length > decimals) return null
   return { amount: Number(whole + minor.padEnd(decimals, '0')), currency }
 }

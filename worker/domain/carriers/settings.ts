@@ -1,3 +1,4 @@
+import { trimEnd } from '#worker/lib/trim-end.ts'
 import type { SettingSpec, Settings } from './provider.ts'
 
 interface SettingError {
@@ -56,7 +57,7 @@ export function openSettings(
   return {
     text: (name) => String(value(name)),
     optionalText: (name) => String(value(name) ?? ''),
-    url: (name) => String(value(name)).replace(/\/+$/, ''),
+    url: (name) => trimEnd(String(value(name)), (character) => character === '/'),
     number: (name) => Number(value(name)),
     flag: (name) => value(name) === true,
   }

@@ -1,3 +1,5 @@
+import { trimEnd } from '#worker/lib/trim-end.ts'
+
 /**
  * Rules for requests to URLs that a tenant or a person named (webhooks, push endpoints). A Worker cannot see the address that
  * a name resolves to: docs/decisions/0003-ssrf.md says what this guard can hold and what not.
@@ -82,7 +84,10 @@ export function urlRefusal(text: string, rules: GuardRules): string | null {
   if (isLocalReceiver(url, rules)) return null
   if (url.protocol !== 'https:') return 'the URL must start with https://'
   if (url.port !== '') return 'only port 443 is allowed'
-  return hostRefusal(url.hostname.toLowerCase().replace(/\.+$/, ''), rules)
+  return hostRefusal(
+    trimEnd(url.hostname.toLowerCase(), (character) => character === '.'),
+    rules,
+  )
 }
 
 interface GuardedRequest {

@@ -15,7 +15,7 @@ export function textOfHtml(html: string): string {
     .replace(/<blockquote\b/gi, '\n> <blockquote')
     .replace(/<hr\b/gi, '\n__________\n<hr')
     .replace(/<(br|\/p|\/div|\/tr|\/li|\/h[1-6])\b[^<>]*>/gi, '\n')
-    .replace(/<[^>]*(>|$)/g, '')
+    .replace(/<[^>]*>?/g, '')
   return decodeHTML(text)
     .replace(/[ \t\u00a0]+/g, ' ')
     .replace(/ ?\n ?/g, '\n')

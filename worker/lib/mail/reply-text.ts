@@ -5,29 +5,32 @@ const LONGEST = 16_000
 /** Characters of the longest line that may announce a quote. */
 const LONGEST_LINE = 400
 
-/** Lines that announce a quote by what they say, whatever stands below, without marks of direction. */
-const QUOTE_STARTS: readonly RegExp[] = [
+/**
+ * Lines that announce a quote by what they say, whatever stands below, without marks of direction. What a line begins with and
+ * what it ends in are patterns of their own: one that skips what is between would try every length of it.
+ */
+const QUOTE_STARTS: readonly (readonly [start: RegExp, end?: RegExp])[] = [
   // "On 3 May 2026, Sara wrote:", "Am … schrieb …:", "Le … a écrit :"
-  /^(on|am|le|el|il)\b.{0,300}(wrote|schrieb.{0,150}|a écrit|escribió|ha scritto)\s*:\s*$/i,
+  [/^(on|am|le|el|il)\b/i, /(wrote|schrieb.{0,150}|a écrit|escribió|ha scritto)\s*:$/i],
   // «در تاریخ … نوشت:»
-  /^(در|به تاریخ|بتاریخ)\s.{0,300}(نوشت|نوشته است|نوشته‌است|نوشتند)\s*:?\s*$/,
+  [/^(در|به تاریخ|بتاریخ)\s/, /(نوشت|نوشته است|نوشته‌است|نوشتند)\s*:?$/],
   // "Sara <sara@example.com> wrote:", «سارا نوشت:»
-  /^.{0,300}(\bwrote|نوشت)\s*:\s*$/i,
+  [/(\bwrote|نوشت)\s*:$/i],
   // Outlook and the programs that copy it.
-  /^-{2,}\s*(original message|forwarded message|پیام اصلی|پیام ارسال شده)\s*-{2,}$/i,
-  /^(from|از|فرستنده|von|de)\s*:\s*.{0,300}@.{0,300}$/i,
+  [/^-{2,}\s*(original message|forwarded message|پیام اصلی|پیام ارسال شده)\s*-{2,}$/i],
+  [/^(from|از|فرستنده|von|de)\s*:[^@]*@/i],
   // The line that telephones add, and a signature (RFC 3676 4.3).
-  /^(sent from my|get outlook for|ارسال شده از|فرستاده شده از).{0,100}$/i,
-  /^--$/,
+  [/^(sent from my|get outlook for|ارسال شده از|فرستاده شده از).{0,100}$/i],
+  [/^--$/],
 ]
 
 /** A ruled line: Outlook and web mailers draw one above a quoted mail. */
 const RULE = /^[_\-=—–]{10,}$/
 /** A ruled line with words in it, such as `----- Oorspronkelijk bericht -----`. */
-const RULED_WORDS = /^[-_=*—–]{2,}\s*[^\s\-_=*—–].{0,100}[-_=*—–]{2,}$/
+const isRuledWords = (line: string): boolean => /^[-_=*—–]{2,}\s*[^\s\-_=*—–]/.test(line) && /[-_=*—–]{2}$/.test(line)
 
 /** A line `Label: value` of the header of a quoted mail. Some programs set the label in asterisks, for bold. */
-const LABELLED = /^\*?(\p{L}[\p{L}\p{M}\u200c .'’-]{0,30})\s?\*?[:：]\*?\s*(.*)$/u
+const LABELLED = /^\*?(\p{L}[\p{L}\p{M}\u200c .'’-]{0,30})\s?\*?[:：]\*?(.*)/su
 /** Most lines of such a header. */
 const MOST_HEADER_LINES = 8
 
@@ -59,7 +62,7 @@ function beginsHeader(lines: readonly string[], at: number, subject: string): bo
   }
   const [first, ...rest] = fields
   if (!first || rest.length === 0) return false
-  if (RULE.test(lines[at - 1] ?? '') || RULED_WORDS.test(lines[at - 1] ?? '')) return true
+  if (RULE.test(lines[at - 1] ?? '') || isRuledWords(lines[at - 1] ?? '')) return true
   const dated = rest.findIndex(({ value }) => hasDate(value))
   if (FROM_LABELS.test(first.label))
     return dated >= 0 || hasAddress(first.value) || rest.some(({ label }) => SENT_OR_SUBJECT_LABELS.test(label))
@@ -93,7 +96,7 @@ function announcement(lines: readonly string[], at: number): number {
 
 /** True if a quote begins here: by one line, or by `On …,` and `… wrote:` on two, as long names break them. */
 const startsQuote = (line: string, next: string): boolean =>
-  QUOTE_STARTS.some((start) => start.test(line)) ||
+  QUOTE_STARTS.some(([start, end]) => start.test(line) && (end?.test(line) ?? true)) ||
   RULE.test(line) ||
   isTagline(line) ||
   // An address, or a time of the day with its year, and a colon, in any language.
@@ -107,7 +110,7 @@ function quoteStart(lines: readonly string[], subject: string): number | null {
     if (line.length > LONGEST_LINE) continue
     const next = lines.slice(i + 1, i + 4).find((below) => below !== '') ?? ''
     if (startsQuote(line, lines[i + 1] ?? '')) return startOf(lines, i)
-    if (RULED_WORDS.test(line) && (isQuoted(next) || LABELLED.test(next))) return i
+    if (isRuledWords(line) && (isQuoted(next) || LABELLED.test(next))) return i
     if (beginsHeader(lines, i, subject)) return announcement(lines, i)
   }
   return null

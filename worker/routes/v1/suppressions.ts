@@ -92,7 +92,10 @@ const listOf = (realm: Realm, channel: ChannelName): string => `suppressions ${r
 async function cursorOf({ config }: Platform, list: string, { partyKey, line }: Suppression): Promise<string> {
   const place: Position = [partyKey, line]
   const sealed = await seal(config.sealKeys, JSON.stringify(place), list)
-  return sealed.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
+  return sealed
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/={1,2}$/, '')
 }
 
 async function openCursor({ config }: Platform, list: string, text: string | undefined): Promise<Position> {

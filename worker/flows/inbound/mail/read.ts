@@ -204,7 +204,7 @@ function plainMail(raw: Uint8Array<ArrayBuffer>): Mail {
   const bodyAt = /\r?\n\r?\n/.exec(text)
   const from = fieldOf(fields, 'from') ?? ''
   return {
-    from: /[^\s<>"(),;:]+@[^\s<>"(),;:]+/.exec(from)?.[0] ?? null,
+    from: /[^\s<>"(),;:@]{1,64}@[^\s<>"(),;:@]{1,255}/.exec(from)?.[0] ?? null,
     fromName: '',
     replyTo: null,
     subject: (fieldOf(fields, 'subject') ?? '').slice(0, LONGEST_SUBJECT).toWellFormed(),
