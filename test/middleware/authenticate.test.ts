@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { accessToken, clientToken, forgedTokens } from '../fixtures/tokens/forged-tokens.ts'
+import {
+  accessToken,
+  clientToken,
+  expiredForgeries,
+  expiredTokens,
+  forgedTokens,
+} from '../fixtures/tokens/forged-tokens.ts'
 import { type AuthGateway, startAuthGateway } from '../worlds/auth-gateway.ts'
 
 let gateway: AuthGateway
@@ -13,7 +19,10 @@ const ask = (authorization: string | null, headers: Record<string, string> = {},
 
 test('forged tokens all get the same 401, in workerd too', async () => {
   const answers = new Set<string>()
-  for (const token of Object.values(await forgedTokens(gateway.world, Date.now()))) {
+  const now = Date.now()
+  const forged = { ...(await forgedTokens(gateway.world, now)) }
+  const expired = await expiredForgeries(gateway.world, now)
+  for (const token of [...Object.values(forged), ...Object.values(expired)]) {
     const response = await ask(`Bearer ${token}`)
     const { instance, ...body } = (await response.json()) as Record<string, unknown>
     expect(instance).toBe(response.headers.get('request-id'))
@@ -27,10 +36,9 @@ test('forged tokens all get the same 401, in workerd too', async () => {
       'application/problem+json',
       {
         type: 'https://chapar.test/docs/errors#unauthenticated',
-        title: 'Authentication is needed',
+        title: 'The token is not valid',
         status: 401,
         code: 'unauthenticated',
-        detail: 'The token is missing, not valid, expired or revoked.',
       },
     ],
   ])
@@ -46,17 +54,33 @@ test.each(['eddsa', 'es256', 'rs256', 'hs256'] as const)(
   },
 )
 
-test('without a token the challenge names no error', async () => {
-  const response = await ask(null)
-  expect([response.status, response.headers.get('www-authenticate')]).toEqual([401, 'Bearer realm="chapar"'])
-})
+/** What a refusal tells: its status, its code and the error that its challenge names. */
+async function told(response: Response) {
+  const { code } = (await response.json()) as { code: string }
+  const challenge = response.headers.get('www-authenticate') ?? ''
+  return [response.status, code, /error="([^"]*)"/.exec(challenge)?.[1] ?? null]
+}
 
-test.each(['Basic eDp5', 'Bearer', 'Bearer  ', 'Token x', 'Bearer a b', 'Bearer \u00e9'])(
-  'Authorization %j is refused',
+test.each([null, '', 'Basic eDp5', 'Bearer', 'Bearer  ', 'Token x', 'Digest username="x"', 'eyJ.x.y'])(
+  'without a token (Authorization %j) the challenge names no error',
   async (authorization) => {
-    expect((await ask(authorization)).status).toBe(401)
+    const response = await ask(authorization)
+    expect(response.headers.get('www-authenticate')).toBe('Bearer realm="chapar"')
+    expect(await told(response)).toEqual([401, 'token-missing', null])
   },
 )
+
+test.each(['Bearer a b', 'Bearer \u00e9', 'Bearer x', 'bearer x.y.z', 'Bearer "x"'])(
+  'what is no token (Authorization %j) is refused as a wrong one is',
+  async (authorization) => {
+    expect(await told(await ask(authorization))).toEqual([401, 'unauthenticated', 'invalid_token'])
+  },
+)
+
+test('a genuine token that has expired is told so', async () => {
+  for (const token of Object.values(expiredTokens(gateway.world, Date.now())))
+    expect(await told(await ask(`Bearer ${token}`))).toEqual([401, 'token-expired', 'invalid_token'])
+})
 
 test('a token in the URL or in another header is none', async () => {
   const token = accessToken(gateway.world, Date.now())
@@ -81,8 +105,12 @@ describe('of a token in use', () => {
     const { id } = gateway.world.es256.credential
     const token = clientToken(gateway.world.es256, Date.now())
     expect((await ask(`Bearer ${token}`)).status).toBe(200)
-    await gateway.change('UPDATE credentials SET revoked_at = ?2 WHERE id = ?1', id, 1)
-    expect((await ask(`Bearer ${token}`)).status).toBe(401)
+    await gateway.change('UPDATE credentials SET revoked_at = ?2 WHERE id = ?1', id, Date.now() - 1)
+    expect(await told(await ask(`Bearer ${token}`))).toEqual([401, 'token-revoked', 'invalid_token'])
+    const fresh = clientToken(gateway.world.es256, Date.now())
+    expect(await told(await ask(`Bearer ${fresh}`))).toEqual([401, 'token-revoked', 'invalid_token'])
+    const forged = `${fresh.slice(0, fresh.lastIndexOf('.'))}.${'A'.repeat(86)}`
+    expect(await told(await ask(`Bearer ${forged}`))).toEqual([401, 'unauthenticated', 'invalid_token'])
   })
 
   test('a suspended account is a 403, and its refusal is logged', async () => {

@@ -75,7 +75,8 @@ describe('an operator’s token', () => {
     'for this one and another': () => operatorJwt({ aud: [BASE_URL, 'https://other.example'] }),
     'without aud': () => operatorJwt({ aud: undefined }),
     'of another issuer': () => operatorJwt({ iss: BASE_URL }),
-    expired: () => operatorJwt({ iat: at() - 7_200, exp: at() - 60 }),
+    'expired, and for another gateway': () =>
+      operatorJwt({ aud: 'https://other.example', iat: at() - 7_200, exp: at() - 60 }),
     'for longer than 8 hours': () => operatorJwt({ exp: at() + 8 * 3_600 + 1 }),
     'not yet valid': () => operatorJwt({ iat: at() + 300, exp: at() + 600 }),
     'without sub': () => operatorJwt({ sub: undefined }),
@@ -97,6 +98,14 @@ describe('an operator’s token', () => {
     const response = await bearer(forged[name]?.() ?? '')
     expect(response.status).toBe(401)
     expect(response.headers.get('www-authenticate')).toBe('Bearer realm="chapar", error="invalid_token"')
+    expect(await response.json()).toMatchObject({ code: 'unauthenticated' })
+  })
+
+  test('that is genuine and has expired is told so, and none at all is missing', async () => {
+    const expired = await bearer(operatorJwt({ iat: at() - 7_200, exp: at() - 60 }))
+    expect([expired.status, await expired.json()]).toMatchObject([401, { code: 'token-expired' }])
+    const missing = await ask({})
+    expect([missing.status, await missing.json()]).toMatchObject([401, { code: 'token-missing' }])
   })
 
   test('is no tenant’s token, and a tenant’s token is no operator’s', async () => {

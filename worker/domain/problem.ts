@@ -28,8 +28,23 @@ export const PROBLEMS = {
   },
   unauthenticated: {
     status: 401,
+    title: 'The token is not valid',
+    help: 'It was not signed by who it names, or not for this gateway. What else is wrong with it is not told.',
+  },
+  'token-missing': {
+    status: 401,
     title: 'Authentication is needed',
-    help: 'Send a valid, unexpired token of an active credential as `Authorization: Bearer`.',
+    help: 'Send a token as `Authorization: Bearer`: of `POST /oauth/token`, or one that the client signs itself.',
+  },
+  'token-expired': {
+    status: 401,
+    title: 'The token has expired',
+    help: 'Get a new one, or sign one, and send the request again.',
+  },
+  'token-revoked': {
+    status: 401,
+    title: 'The credential of this token is no longer in force',
+    help: 'It was revoked, is past its end, or the account is closed: a new token does not help, a new credential does.',
   },
   forbidden: {
     status: 403,

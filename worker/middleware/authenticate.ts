@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono'
-import { Problem } from '#worker/domain/problem.ts'
-import { authenticateToken, type Refused } from '#worker/flows/auth/tokens.ts'
+import { Problem, type ProblemCode } from '#worker/domain/problem.ts'
+import { authenticateToken, type RefusalReason, type Refused } from '#worker/flows/auth/tokens.ts'
 import { admitCall, policyKnowing } from '#worker/flows/core/admission.ts'
 import { clientIp } from '#worker/lib/http/client-ip.ts'
 import { isSend, noteRefusal } from './audit.ts'
@@ -8,27 +8,32 @@ import { tellLimits } from './rate-limit-headers.ts'
 import { requestRow } from './request-row.ts'
 import type { AppEnv } from './variables.ts'
 
-/** Says the same whatever is wrong with a token: a caller without a good one learns nothing from it. */
-const PUBLIC_REASON = 'The token is missing, not valid, expired or revoked.'
-
 /** The bearer token of a request, or null. */
 export function bearerToken(request: Request): string | null {
   return /^Bearer +([\w.~+/=-]+) *$/i.exec(request.headers.get('authorization') ?? '')?.[1] ?? null
 }
 
-/** Makes the 401; its challenge names an error only where credentials were sent (RFC 6750 3.1). */
-export function unauthenticated(request: Request): Problem {
-  const error = request.headers.has('authorization') ? ', error="invalid_token"' : ''
-  return new Problem('unauthenticated', {
-    detail: PUBLIC_REASON,
-    headers: { 'www-authenticate': `Bearer realm="chapar"${error}` },
-  })
+/** Problems of tokens whose signature held. Of any other a caller learns only that it is not valid, whatever is wrong with it. */
+const CODES: Readonly<Partial<Record<RefusalReason, ProblemCode>>> = {
+  expired: 'token-expired',
+  revoked: 'token-revoked',
+}
+
+/**
+ * Makes the 401. Its challenge names an error only where a token was sent: another scheme, as no header at all, is what a client
+ * does that does not know how to sign in (RFC 6750 3.1).
+ */
+export function unauthenticated(request: Request, reason: RefusalReason): Problem {
+  const isMissing = !/^Bearer +[^ ]/i.test(request.headers.get('authorization') ?? '')
+  const challenge = `Bearer realm="chapar"${isMissing ? '' : ', error="invalid_token"'}`
+  const code = isMissing && !request.headers.has('cf-access-jwt-assertion') ? 'token-missing' : CODES[reason]
+  return new Problem(code ?? 'unauthenticated', { headers: { 'www-authenticate': challenge } })
 }
 
 function problemOf(c: Context<AppEnv>, { reason }: Refused): Problem {
   if (reason === 'suspended') return new Problem('tenant-suspended')
   if (reason === 'address') return new Problem('forbidden', { detail: 'This credential may not call from here.' })
-  return unauthenticated(c.req.raw)
+  return unauthenticated(c.req.raw, reason)
 }
 
 /** Refuses a call and notes it in the access log, where refusals are sampled. */

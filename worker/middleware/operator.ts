@@ -9,15 +9,15 @@ import { bearerToken, unauthenticated } from './authenticate.ts'
 import { requestRow } from './request-row.ts'
 import type { AppEnv } from './variables.ts'
 
-/** Name of the operator, by an own token where one is sent, else by Cloudflare Access's header; null: it is no operator. */
-async function operatorOf({ config, now, log }: Platform, request: Request): Promise<string | null> {
+/** Finds the operator, by an own token where one is sent, else by Cloudflare Access's header; null: it is none. */
+async function operatorOf({ config, now, log }: Platform, request: Request): ReturnType<typeof verifyOperatorToken> {
   if (request.headers.has('authorization')) {
     const token = bearerToken(request)
-    return token && verifyOperatorToken(config, token, now())
+    return token === null ? null : verifyOperatorToken(config, token, now())
   }
   const assertion = request.headers.get('cf-access-jwt-assertion')
   try {
-    return assertion && (await verifyAccessJwt(config, assertion, now()))
+    return assertion === null ? null : await verifyAccessJwt(config, assertion, now())
   } catch (error) {
     log('access.unavailable', { error: errorLabel(error) })
     throw new Problem('unavailable', { headers: { 'retry-after': '30' } })
@@ -26,16 +26,16 @@ async function operatorOf({ config, now, log }: Platform, request: Request): Pro
 
 /** Lets only operators through: sets `operator`. A tenant's token is never an operator's, nor the other way round. */
 export const operator: MiddlewareHandler<AppEnv> = async (c, next) => {
-  const name = await operatorOf(c.get('platform'), c.req.raw)
-  if (!name) {
+  const found = await operatorOf(c.get('platform'), c.req.raw)
+  if (found === null || found === 'expired') {
     noteRefusal(c, requestRow(c, 401))
-    throw unauthenticated(c.req.raw)
+    throw unauthenticated(c.req.raw, found ?? 'invalid')
   }
-  const problem = operatorCall(name, c.get('platform').now())
+  const problem = operatorCall(found.name, c.get('platform').now())
   if (problem) {
-    noteRefusal(c, requestRow(c, problem.status, { actor: name }))
+    noteRefusal(c, requestRow(c, problem.status, { actor: found.name }))
     throw problem
   }
-  c.set('operator', name)
+  c.set('operator', found.name)
   await next()
 }

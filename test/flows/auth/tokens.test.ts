@@ -3,7 +3,13 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import type { Credential, Policy, TenantStatus } from '#worker/domain/tenants/tenant.ts'
 import { issueAccessToken } from '#worker/flows/auth/access-token.ts'
 import { authenticateToken, type TokenContext } from '#worker/flows/auth/tokens.ts'
-import { accessToken, clientToken, forgedTokens } from '../../fixtures/tokens/forged-tokens.ts'
+import {
+  accessToken,
+  clientToken,
+  expiredForgeries,
+  expiredTokens,
+  forgedTokens,
+} from '../../fixtures/tokens/forged-tokens.ts'
 import { altered } from '../../worlds/altered.ts'
 import { configOf, credentialsOf, newTenantWorld, policyWith, type TenantWorld } from '../../worlds/tenant-world.ts'
 
@@ -118,8 +124,9 @@ describe('scopes', () => {
 
 describe('refuses', () => {
   test('every forged token alike, and has at least 25 of them', async () => {
-    const forged = Object.entries(await forgedTokens(world, NOW))
-    expect(forged.length).toBeGreaterThanOrEqual(25)
+    const expired = await expiredForgeries(world, NOW)
+    const forged = [...Object.entries(await forgedTokens(world, NOW)), ...Object.entries(expired)]
+    expect(forged.length).toBeGreaterThanOrEqual(80)
     const state = await stage()
     const admitted: string[] = []
     for (const [name, token] of forged) {
@@ -128,6 +135,41 @@ describe('refuses', () => {
     }
     expect(admitted).toEqual([])
   })
+
+  test('forged tokens of a client that is revoked, or whose tenant is suspended or closed, no otherwise', async () => {
+    const revoked = await stage(credentialsOf(world).map((credential) => ({ ...credential, revokedAt: NOW - 1 })))
+    for (const [status, state] of [
+      ['active', revoked],
+      ['suspended', await stage()],
+      ['closed', await stage()],
+    ] as const) {
+      state.policy = { ...state.policy, status }
+      const told: string[] = []
+      for (const [name, token] of Object.entries({
+        ...(await forgedTokens(world, NOW)),
+        ...(await expiredForgeries(world, NOW)),
+      })) {
+        const answer = await enter(state, token)
+        if (answer.ok || answer.reason !== 'invalid') told.push(name)
+      }
+      expect(told).toEqual([])
+    }
+  })
+
+  test('a genuine token that has expired, and says so', async () => {
+    const state = await stage()
+    for (const token of Object.values(expiredTokens(world, NOW)))
+      expect(await enter(state, token)).toMatchObject({ ok: false, reason: 'expired' })
+  })
+
+  test.each(['eddsa', 'es256', 'rs256', 'hs256'] as const)(
+    'the token of a revoked client, and says so: %s',
+    async (kind) => {
+      const { credential } = world[kind]
+      const state = await stage([{ ...credential, revokedAt: NOW - 1 }])
+      expect(await enter(state, clientToken(world[kind], NOW))).toMatchObject({ ok: false, reason: 'revoked' })
+    },
+  )
 
   test('made-up client ids before any policy is asked for', async () => {
     const state = await stage()
@@ -150,7 +192,7 @@ describe('refuses', () => {
     const late = await enter(state, clientToken(world.eddsa, NOW, { iat: NOW / 1000 - 900, exp: NOW / 1000 - 1 }))
     expect(late).toEqual({
       ok: false,
-      reason: 'invalid',
+      reason: 'expired',
       client: { id: world.eddsa.credential.id, tenantId: world.tenantId },
     })
     const stranger = await enter(state, clientToken(world.eddsa, NOW, { iss: 'robert' }))
@@ -198,8 +240,8 @@ describe('of a token seen before', () => {
     const token = tokenOf(kind)
     expect(await enter(state, token)).toMatchObject({ ok: true })
     state.now = NOW + 3_600_000
-    expect(await enter(state, token)).toMatchObject({ ok: false, reason: 'invalid' })
-    expect(await enter(state, token)).toMatchObject({ ok: false, reason: 'invalid' })
+    expect(await enter(state, token)).toMatchObject({ ok: false, reason: 'expired' })
+    expect(await enter(state, token)).toMatchObject({ ok: false, reason: 'expired' })
   })
 
   test.each(kinds)('still sees the credential revoked, expired and gone: %s', async (kind) => {
@@ -208,16 +250,16 @@ describe('of a token seen before', () => {
     const credential = credentialOf(kind)
     expect(await enter(state, token)).toMatchObject({ ok: true })
     state.policy = changed(credential, { revokedAt: NOW - 1 })
-    expect(await enter(state, token)).toMatchObject({ ok: false, reason: 'invalid' })
+    expect(await enter(state, token)).toMatchObject({ ok: false, reason: 'revoked' })
     state.policy = changed(credential, { expiresAt: NOW })
-    expect(await enter(state, token)).toMatchObject({ ok: false, reason: 'invalid' })
+    expect(await enter(state, token)).toMatchObject({ ok: false, reason: 'revoked' })
     state.policy = policyWith(world, [])
-    expect(await enter(state, token)).toMatchObject({ ok: false, reason: 'invalid' })
+    expect(await enter(state, token)).toMatchObject({ ok: false, reason: 'revoked' })
   })
 
   test.each([
     ['suspended', 'suspended'],
-    ['closed', 'invalid'],
+    ['closed', 'revoked'],
   ] as const)('still sees the tenant %s', async (status: TenantStatus, reason) => {
     const state = await stage()
     const token = accessToken(world, NOW)

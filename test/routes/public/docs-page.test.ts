@@ -69,7 +69,7 @@ describe('the pages tell everything', () => {
 
   test('every error, where the type of a problem says', async () => {
     const problem = (await (await chapar.fetch('/v1/messages')).json()) as { type: string; code: string }
-    expect(problem.type).toBe(`${chapar.baseUrl}/docs/errors#unauthenticated`)
+    expect(problem.type).toBe(`${chapar.baseUrl}/docs/errors#token-missing`)
     const text = await page('/docs/errors')
     for (const code of Object.keys(PROBLEMS)) expect(text).toContain(`id="${code}"`)
   })

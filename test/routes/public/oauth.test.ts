@@ -124,11 +124,29 @@ describe('says invalid_client in the same words', () => {
     expect((await ask(bySecret())).status).toBe(200)
   })
 
-  test.each(['suspended', 'closed'])('of a tenant that is %s', async (status) => {
-    await gateway.change('UPDATE tenants SET status = ?2 WHERE id = ?1', gateway.world.tenantId, status)
+  test('of a tenant that is closed', async () => {
+    await gateway.change("UPDATE tenants SET status = 'closed' WHERE id = ?1", gateway.world.tenantId)
     const refused = await ask(bySecret())
-    await gateway.change('UPDATE tenants SET status = ?2 WHERE id = ?1', gateway.world.tenantId, 'active')
+    await gateway.change("UPDATE tenants SET status = 'active' WHERE id = ?1", gateway.world.tenantId)
     expect(refused.status).toBe(401)
+  })
+
+  test('of a tenant that is suspended, which only who has the secret learns', async () => {
+    const { id } = gateway.world.secretClient
+    await gateway.change("UPDATE tenants SET status = 'suspended' WHERE id = ?1", gateway.world.tenantId)
+    const told = await ask(bySecret())
+    const wrong = await ask(bySecret({ client_secret: 'chs_live_x' }))
+    await gateway.change('UPDATE credentials SET revoked_at = ?2 WHERE id = ?1', id, 1)
+    const revoked = await ask(bySecret())
+    await gateway.change('UPDATE credentials SET revoked_at = NULL WHERE id = ?1', id)
+    await gateway.change("UPDATE tenants SET status = 'active' WHERE id = ?1", gateway.world.tenantId)
+    expect([told.status, await told.json()]).toEqual([
+      400,
+      { error: 'unauthorized_client', error_description: 'The account is suspended.' },
+    ])
+    expect(told.headers.get('www-authenticate')).toBeNull()
+    for (const refused of [wrong, revoked])
+      expect([refused.status, await refused.json()]).toMatchObject([401, { error: 'invalid_client' }])
   })
 
   test('from an address that is not on the list', async () => {

@@ -88,12 +88,13 @@ VALUES (?1, 'voice', 'p', 'n', ?2, '{}', 's', 's', 2, ?3, 0, 0)`,
   expect(voice?.connections).toEqual(ids.map((id, n) => ({ id, features: features[n] })))
 })
 
-test('revoked credentials are not in it; those to be revoked later are until then', async () => {
+test('credentials revoked more than a day ago are not in it; those of since then are, to be told of', async () => {
   await credential('cli_live', null)
-  await credential('cli_gone', Date.now() - 1_000)
+  await credential('cli_gone', Date.now() - 86_500_000)
+  await credential('cli_revoked', Date.now() - 1_000)
   await credential('cli_ending', Date.now() + 3_600_000)
   const policy = await loadPolicy(bindings.control, 'ten_a')
-  expect(policy?.credentials.map(({ id }) => id).sort()).toEqual(['cli_ending', 'cli_live'])
+  expect(policy?.credentials.map(({ id }) => id).sort()).toEqual(['cli_ending', 'cli_live', 'cli_revoked'])
   expect(policy?.credentials.find(({ id }) => id === 'cli_live')).toMatchObject({
     mode: 'live',
     proof: { kind: 'secret', hash: 'h' },

@@ -64,10 +64,14 @@ export async function issueAccessToken(
 }
 
 /**
- * Answers the claims of one of our own access tokens, or null. The key is looked up among ours only, whatever the token
- * says.
+ * Answers the claims of one of our own access tokens, `expired` for one that was genuine, or null. The key is looked up among
+ * ours only, whatever the token says.
  */
-export async function verifyAccessToken(config: Config, peeked: Peeked, now: EpochMs): Promise<AccessClaims | null> {
+export async function verifyAccessToken(
+  config: Config,
+  peeked: Peeked,
+  now: EpochMs,
+): Promise<AccessClaims | 'expired' | null> {
   const { alg, kid } = peeked.header
   if (alg !== 'EdDSA' || typOf(peeked) !== 'at+jwt' || typeof kid !== 'string') return null
   const key = (await keysOf(config)).verifiers.get(kid)
@@ -85,5 +89,6 @@ export async function verifyAccessToken(config: Config, peeked: Peeked, now: Epo
   if (exp === null || !isFor(payload.aud, config.baseUrl) || typeof jti !== 'string') return null
   if (typeof clientId !== 'string' || sub !== clientId || typeof scope !== 'string') return null
   if (mode !== 'live' && mode !== 'test') return null
+  if (exp === 'expired') return exp
   return { clientId: clientId as ClientId, mode, scopes: scope.split(' ').filter(Boolean), exp }
 }

@@ -59,7 +59,7 @@ function scopesOf(scope: unknown): readonly string[] | null | 'malformed' {
 }
 
 /**
- * Answers the claims of a token that `credential` signed itself, or null. `typ` must be `JWT` or absent, so that no access
+ * Answers the claims of a token that `credential` signed itself, `expired` for one that was genuine, or null. `typ` must be `JWT` or absent, so that no access
  * token passes.
  */
 export async function verifyClientToken(
@@ -67,7 +67,7 @@ export async function verifyClientToken(
   credential: Credential,
   peeked: Peeked,
   now: EpochMs,
-): Promise<ClientClaims | null> {
+): Promise<ClientClaims | 'expired' | null> {
   const algorithm = algorithmOf(credential.proof)
   const typ = typOf(peeked)
   if (!algorithm || peeked.header['alg'] !== algorithm || (typ !== '' && typ !== 'jwt')) return null
@@ -84,5 +84,5 @@ export async function verifyClientToken(
   const scopes = scopesOf(payload['scope'])
   if (exp === null || scopes === 'malformed' || !isFor(payload.aud, config.baseUrl)) return null
   if (payload.sub !== undefined && payload.sub !== credential.id) return null
-  return { scopes, exp }
+  return exp === 'expired' ? exp : { scopes, exp }
 }

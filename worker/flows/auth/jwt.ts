@@ -56,18 +56,25 @@ export const isFor = (aud: unknown, audience: string): boolean =>
 
 /**
  * Checks the time window of verified claims (`now` and `longest` in seconds): `iat` and `exp` are there, it has begun within
- * the tolerance, is not over, and is no longer than `longest`. Answers the end in epoch seconds, or null. The end gets no
- * tolerance, because a client that is late can ask for a new token.
+ * the tolerance, and is no longer than `longest`. Answers the end in epoch seconds, `expired` if all that is wrong is that it
+ * is over, or null. The end gets no tolerance, because a client that is late can ask for a new token.
  */
-export function validUntil(claims: Readonly<Record<string, unknown>>, now: number, longest: number): number | null {
+export function validUntil(
+  claims: Readonly<Record<string, unknown>>,
+  now: number,
+  longest: number,
+): number | 'expired' | null {
   const { iat, exp, nbf } = claims
   if (typeof iat !== 'number' || typeof exp !== 'number' || !Number.isFinite(iat) || !Number.isFinite(exp)) return null
   if (nbf !== undefined && (typeof nbf !== 'number' || nbf > now + CLOCK_TOLERANCE)) return null
-  if (iat > now + CLOCK_TOLERANCE || exp <= now || exp <= iat || exp - iat > longest) return null
-  return exp
+  if (iat > now + CLOCK_TOLERANCE || exp <= iat || exp - iat > longest) return null
+  return exp <= now ? 'expired' : exp
 }
 
-/** Answers the verified claims, or null if anything is wrong with the token or the registered key cannot be used for it. */
+/**
+ * Answers the verified claims, or null if anything is wrong with the token or the registered key cannot be used for it. Claims
+ * that are over are answered too, because their signature held: `validUntil` tells.
+ */
 export async function verifiedClaims(
   { token }: Peeked,
   key: CryptoKey,
@@ -78,6 +85,8 @@ export async function verifiedClaims(
     const checks = { ...options, clockTolerance: CLOCK_TOLERANCE, currentDate: new Date(now) }
     return (await jwtVerify(token, key, checks)).payload
   } catch (error) {
+    // jose looks at `exp` last: whose token it is, and for whom, is checked by then.
+    if (error instanceof errors.JWTExpired) return error.payload
     if (error instanceof errors.JOSEError || error instanceof TypeError) return null
     throw error
   }

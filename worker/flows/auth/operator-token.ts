@@ -25,8 +25,16 @@ async function operatorKeys(config: Config): Promise<ReadonlyMap<string, CryptoK
   return keys
 }
 
-/** Answers the name of the operator who signed this token with a key of OPERATOR_KEYS, or null. */
-export async function verifyOperatorToken(config: Config, token: string, now: EpochMs): Promise<string | null> {
+interface Operator {
+  readonly name: string
+}
+
+/** Answers the operator who signed this token with a key of OPERATOR_KEYS, `expired` for one that was genuine, or null. */
+export async function verifyOperatorToken(
+  config: Config,
+  token: string,
+  now: EpochMs,
+): Promise<Operator | 'expired' | null> {
   const peeked = peek(token)
   if (peeked?.header['alg'] !== 'EdDSA' || typOf(peeked) !== 'operator+jwt') return null
   const { kid } = peeked.header
@@ -40,7 +48,10 @@ export async function verifyOperatorToken(config: Config, token: string, now: Ep
     requiredClaims: ['sub', 'iat', 'exp'],
   })
   if (!payload || !isFor(payload.aud, config.baseUrl)) return null
-  return validUntil(payload, now / 1000, OPERATOR_TOKEN_SECONDS) === null ? null : operatorName(payload.sub)
+  const name = operatorName(payload.sub)
+  const until = validUntil(payload, now / 1000, OPERATOR_TOKEN_SECONDS)
+  if (name === null || until === null) return null
+  return until === 'expired' ? until : { name }
 }
 
 type RemoteKeys = ReturnType<typeof createRemoteJWKSet>
@@ -85,12 +96,12 @@ async function accessClaims(
  * Answers the operator of a Cloudflare Access JWT as `access:<sub>` (a service token has no `sub`, but a common name), or
  * null. Throws if Access's keys cannot be had.
  */
-export async function verifyAccessJwt(config: Config, token: string, now: EpochMs): Promise<string | null> {
+export async function verifyAccessJwt(config: Config, token: string, now: EpochMs): Promise<Operator | null> {
   const peeked = config.access && peek(token)
   if (!config.access || !peeked || peeked.header['alg'] !== 'RS256' || !['', 'jwt'].includes(typOf(peeked) ?? '?'))
     return null
   const payload = await accessClaims(config.access, token, now)
-  if (!payload || validUntil(payload, now / 1000, ACCESS_SESSION_SECONDS) === null) return null
+  if (!payload || typeof validUntil(payload, now / 1000, ACCESS_SESSION_SECONDS) !== 'number') return null
   const name = operatorName(payload.sub) ?? operatorName(payload['email']) ?? operatorName(payload['common_name'])
-  return name && `access:${name}`
+  return name === null ? null : { name: `access:${name}` }
 }

@@ -17,8 +17,11 @@ export interface TokenContext {
   readonly policyOf: (tenant: TenantId, client: string) => Promise<Policy | null>
 }
 
-/** Reason of a refusal. `invalid` is all that a caller is told of a bad token, whatever is wrong with it. */
-type RefusalReason = 'invalid' | 'suspended' | 'address'
+/**
+ * Reason of a refusal. `invalid` is all that a caller is told of a bad token, whatever is wrong with it; the others are told
+ * only of a token whose signature held. `revoked`: its credential is revoked or at its end, or the tenant is closed.
+ */
+export type RefusalReason = 'invalid' | 'expired' | 'revoked' | 'suspended' | 'address'
 
 /** Refusal of a caller. `client` is who it claimed to be, if that is a client id of ours; the access log names it. */
 export interface Refused {
@@ -61,9 +64,10 @@ const refuse = (reason: RefusalReason, client: Refused['client'] = null): Refuse
 export const findCredential = (policy: Policy | null, id: string): Credential | undefined =>
   policy?.credentials.find((credential) => credential.id === id)
 
-async function verifyOwn(context: TokenContext, peeked: Peeked): Promise<Verified | null> {
+async function verifyOwn(context: TokenContext, peeked: Peeked): Promise<Verified | 'expired' | null> {
   const { config } = context
   const claims = await verifyAccessToken(config, peeked, context.now())
+  if (claims === 'expired') return claims
   const tenantId = claims && (await tenantOfClientId(config.idKeys, claims.clientId))
   if (!claims || !tenantId) return null
   const { clientId, mode, scopes, exp } = claims
@@ -74,11 +78,11 @@ async function verifyClients(
   context: TokenContext,
   peeked: Peeked,
   client: { readonly id: ClientId; readonly tenantId: TenantId },
-): Promise<Verified | null> {
+): Promise<Verified | 'expired' | null> {
   const credential = findCredential(await context.policyOf(client.tenantId, client.id), client.id)
   if (!credential) return null
   const claims = await verifyClientToken(context.config, credential, peeked, context.now())
-  if (!claims) return null
+  if (!claims || claims === 'expired') return claims
   return {
     clientId: client.id,
     tenantId: client.tenantId,
@@ -105,7 +109,7 @@ async function verify(context: TokenContext, token: string): Promise<Verified | 
   if (!client) return refuse('invalid')
   const own = peeked.claims['iss'] === context.config.baseUrl
   const verified = await (own ? verifyOwn(context, peeked) : verifyClients(context, peeked, client))
-  return verified ?? refuse('invalid', client)
+  return verified === null || verified === 'expired' ? refuse(verified ?? 'invalid', client) : verified
 }
 
 /** True if the credential still has the proof that the token was verified by. Our own tokens outlive a renewed secret. */
@@ -130,9 +134,12 @@ function principalOf(verified: Verified, policy: Policy): Principal | null {
  */
 function admit(verified: Verified, policy: Policy | null, ip: string, now: EpochMs): Authentication {
   const client = { id: verified.clientId, tenantId: verified.tenantId }
-  if (!policy || policy.status === 'closed' || verified.expiresAt <= now) return refuse('invalid', client)
+  if (!policy) return refuse('invalid', client)
+  if (verified.expiresAt <= now) return refuse('expired', client)
+  if (policy.status === 'closed' || !findCredential(policy, verified.clientId)) return refuse('revoked', client)
   const principal = principalOf(verified, policy)
-  if (!principal || !isLive(principal.credential, now)) return refuse('invalid', client)
+  if (!principal) return refuse('invalid', client)
+  if (!isLive(principal.credential, now)) return refuse('revoked', client)
   if (policy.status === 'suspended') return refuse('suspended', client)
   const { allowedIps } = principal.credential
   if (allowedIps && !ipInRanges(ip, allowedIps)) return refuse('address', client)

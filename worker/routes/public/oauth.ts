@@ -12,7 +12,7 @@ import { requestRow } from '#worker/middleware/request-row.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
 import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
 import { serve } from '#worker/routes/operation/serve.ts'
-import { type OauthError, readTokenRequest } from './token-request.ts'
+import { OAUTH_ERRORS, type OauthError, readTokenRequest } from './token-request.ts'
 
 /** Most bytes of a token request's body. */
 const FORM_LIMIT = 8_192
@@ -38,7 +38,7 @@ const tokenForm = z.object({
 
 const tokenError = z
   .looseObject({
-    error: z.enum(['invalid_request', 'invalid_client', 'unsupported_grant_type', 'invalid_scope']),
+    error: z.enum(OAUTH_ERRORS),
     error_description: z.string(),
   })
   .meta({ id: 'TokenError' })
@@ -55,7 +55,8 @@ const tokenOperation = {
   responses: {
     200: { description: 'A token for an hour.', schema: tokenAnswer },
     400: {
-      description: 'The request is malformed, or asks for what the credential does not have.',
+      description:
+        'The request is malformed, asks for what the credential does not have, or the account is suspended (`unauthorized_client`).',
       schema: tokenError,
     },
     401: { description: 'The client could not be authenticated.', schema: tokenError },
@@ -90,7 +91,10 @@ async function token(c: Context<AppEnv>): Promise<Response> {
   const { clientId, secret, scopes: asked } = read.request
   const context = { config: platform.config, now: platform.now, policyOf: policyKnowing.bind(null, platform) }
   const login = await loginClient(context, clientId, secret, clientIp(request))
-  if (!login.ok) return oauthError(c, 'invalid_client', 'The client could not be authenticated.', login.client)
+  if (!login.ok)
+    return login.isSuspended
+      ? oauthError(c, 'unauthorized_client', 'The account is suspended.', login.client)
+      : oauthError(c, 'invalid_client', 'The client could not be authenticated.', login.client)
   const { credential, tenantId } = login
   const client = { id: credential.id, tenantId }
   const call = await admitCall(platform, tenantId)

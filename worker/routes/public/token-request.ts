@@ -1,7 +1,14 @@
 import { fromBase64 } from '#worker/lib/bytes.ts'
 
 /** Error codes of RFC 6749 5.2 that the token endpoint answers. */
-export type OauthError = 'invalid_request' | 'invalid_client' | 'unsupported_grant_type' | 'invalid_scope'
+export const OAUTH_ERRORS = [
+  'invalid_request',
+  'invalid_client',
+  'unauthorized_client',
+  'unsupported_grant_type',
+  'invalid_scope',
+] as const
+export type OauthError = (typeof OAUTH_ERRORS)[number]
 
 interface TokenRequest {
   readonly clientId: string

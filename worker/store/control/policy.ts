@@ -12,9 +12,10 @@ const ROUTE_COLUMNS = ['tenantId', 'channel', 'mode'] as const
 const ENDPOINT_COLUMNS = ['mode', 'events'] as const
 
 const TENANT = `SELECT ${columnsOf(tenants, TENANT_COLUMNS)} FROM tenants WHERE id = ?1`
-// Credentials without the revoked ones: a token of a credential that the policy does not name is refused.
+// Credentials without those revoked more than a day ago: until then a client that signs its own tokens is told why it is refused.
+// A token of a credential that the policy does not name is refused too.
 const CREDENTIALS = `SELECT ${columnsOf(credentials, CREDENTIAL_COLUMNS)} FROM credentials
-WHERE tenant_id = ?1 AND (revoked_at IS NULL OR revoked_at > unixepoch() * 1000)`
+WHERE tenant_id = ?1 AND (revoked_at IS NULL OR revoked_at > (unixepoch() - 86400) * 1000)`
 const SENDERS = `SELECT ${columnsOf(senders, SENDER_COLUMNS)} FROM senders WHERE tenant_id = ?1`
 /** Routes with the features of their connections: none if a connection is not active, null if they were never written down. */
 const ROUTES = `SELECT ${columnsOf(routes, ROUTE_COLUMNS)},
