@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { canonicalEmail } from '#worker/domain/addresses/email-address.ts'
 import type { MediaId } from '#worker/domain/ids.ts'
-import { isHeaderValue, mayBeSet } from './header-names.ts'
+import { headerRefusal, isHeaderValue } from './header-names.ts'
 
 /** Most files of one mail, and most bytes of all its inline data. Larger files are uploaded first (`/v1/media`). */
 const MOST_FILES = 10
@@ -80,7 +80,10 @@ const attachment = z
 
 const headers = z
   .record(
-    z.string().refine(mayBeSet, 'is not a field that may be set'),
+    z.string().superRefine((name, context) => {
+      const message = headerRefusal(name)
+      if (message !== null) context.addIssue({ code: 'custom', message })
+    }),
     z.string().max(900).refine(isHeaderValue, 'must be printable ASCII on one line'),
   )
   .superRefine((fields, context) => {
@@ -114,7 +117,7 @@ export const emailContent = z
     attachments: z.array(attachment).max(MOST_FILES).optional(),
     headers: headers.optional().meta({
       description:
-        'Header fields of your own: `X-…`, `List-Id`, `References`, `In-Reply-To` and a few more; never one that the gateway writes.',
+        'Header fields of your own: `X-…`, `List-Id` and its like, `References`, `In-Reply-To`, `Keywords`, `Comments`, `Precedence`, `Priority`, `Importance`, `Sensitivity`, `Expires`, `Auto-Submitted`, `Organization`, `Archived-At`, `Feedback-ID`. No other, and none by which mail services take orders.',
     }),
     unsubscribe: z.boolean().optional().meta({
       description:
