@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { LOCAL_HEADER } from './build/local-calls.ts'
 import { Refusal } from './state.ts'
 
 interface Mail {
@@ -37,7 +38,11 @@ function mailText({ from, to, subject, text, inReplyTo }: Mail): string {
 export async function deliverMail(baseUrl: string, mail: Mail): Promise<void> {
   const query = new URLSearchParams({ from: mail.from, to: mail.to })
   const url = `${baseUrl}/cdn-cgi/local/email?${query}`
-  const response = await fetch(url, { method: 'POST', body: mailText(mail) }).catch(() => null)
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { [LOCAL_HEADER]: '1' },
+    body: mailText(mail),
+  }).catch(() => null)
   if (!response) throw new Refusal(`Nothing answers at ${baseUrl}: run \`npm start\` first, in another terminal.`)
   if (!response.ok) throw new Refusal(`The gateway did not take the mail: ${(await response.text()).trim()}`)
 }

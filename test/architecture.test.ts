@@ -19,6 +19,7 @@ const LAYERS: readonly (readonly [prefix: string, layer: number])[] = [
   ['worker/middleware/', 6],
   ['worker/sandbox/', 6],
   ['worker/gateway.ts', 7],
+  ['worker/edge.ts', 7],
   ['worker/callbacks.ts', 7],
   ['worker/people.ts', 7],
   ['worker/mail.ts', 7],

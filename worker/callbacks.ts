@@ -9,7 +9,7 @@ import { channelOf, openConnection } from '#worker/flows/carriers/ports.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { converse } from '#worker/flows/sessions/converse.ts'
 import { timingSafeEqualText } from '#worker/lib/bytes.ts'
-import { readBounded } from '#worker/lib/http/bounded-http.ts'
+import { RequestCut, readRequest } from '#worker/lib/http/request-body.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { pause } from '#worker/lib/pause.ts'
 import type { Env } from './env.ts'
@@ -113,7 +113,7 @@ async function handle(request: IRequest, platform: Platform, lookUp: LookUp, arr
   if (typeof called === 'number') return empty(called)
   const { connection } = called
   if (!connection.receive) return empty(404)
-  const body = await readBounded(request.body, MOST_BYTES)
+  const body = await readRequest(request as unknown as Request, MOST_BYTES)
   if (!body) return empty(413)
   const received = await connection.receive(asCalled(request, platform.config.baseUrl, body))
   await queueHeard(platform.env.REPORT, callbackJobsOf(received, called, platform.now()))
@@ -124,8 +124,9 @@ async function handle(request: IRequest, platform: Platform, lookUp: LookUp, arr
   }
 }
 
-/** Refuses a forged or unreadable callback for good; anything else thrown is an outage here: a 503 makes the carrier call again. */
+/** Refuses a forged or unreadable callback for good, and one that broke off; anything else thrown is an outage here: a 503 makes the carrier call again. */
 function refusalOf(error: unknown): Handled {
+  if (error instanceof RequestCut) return empty(400)
   return error instanceof CallbackRefused ? empty(error.status) : empty(503, { 'retry-after': '30' })
 }
 

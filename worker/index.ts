@@ -4,6 +4,7 @@ import { sandboxInside } from '#worker/sandbox/inside.ts'
 import { callbackRouter } from './callbacks.ts'
 import { consumer } from './consumer.ts'
 import { cron } from './cron.ts'
+import { edge } from './edge.ts'
 import type { Env } from './env.ts'
 import { gateway } from './gateway.ts'
 import { mailHandler } from './mail.ts'
@@ -28,10 +29,10 @@ const isCallback = ({ url }: Request): boolean => url.startsWith('/callbacks/', 
 
 /** Entry of the script that does everything: tenants, carriers, people, queues, crons and mail. */
 export default {
-  fetch(request, env, ctx) {
+  fetch: edge<Env>((request, env, ctx) => {
     if (isCallback(request)) return callbacks(request, env)
     return isPersonCall(request) ? people(request, env) : app.fetch(request, env, ctx)
-  },
+  }),
   queue: (batch, env) => consume(batch, env),
   scheduled: (controller, env) => onCron(controller, env),
   email: (message, env) => onMail(message, env),

@@ -3,6 +3,7 @@ import type { Platform } from '#worker/flows/core/platform.ts'
 import { serveFile } from '#worker/flows/media/file-serving.ts'
 import { reportByPerson } from '#worker/flows/people/person-report.ts'
 import { unsubscribe } from '#worker/flows/people/unsubscribe.ts'
+import { RequestCut } from '#worker/lib/http/request-body.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import type { Env } from './env.ts'
 
@@ -32,6 +33,7 @@ export function peopleRouter(
       try {
         return await work(platform, request, request.params['last'] ?? '')
       } catch (error) {
+        if (error instanceof RequestCut) return new Response(null, { status: 400 })
         platform.log('person.failed', { path: path.split(':')[0] ?? '', reason: errorLabel(error) })
         throw error
       }

@@ -1,7 +1,22 @@
+import { edge } from '#worker/edge.ts'
 import type { Env } from '#worker/env.ts'
 import main from '#worker/index.ts'
+import { LOCAL_HEADER } from './local-calls.ts'
 
 export * from '#worker/index.ts'
+
+/** Paths that only this machine's commands call. */
+const LOCAL = '/cdn-cgi/'
+
+/**
+ * True for a call of a command on this machine. A web page cannot send the header, because the preflight for it is refused, and
+ * one whose name was made to point here (DNS rebinding) sends that name as Host, and its own origin.
+ */
+const isCommand = ({ headers }: Request, { hostname }: URL): boolean =>
+  headers.get(LOCAL_HEADER) === '1' &&
+  !headers.has('origin') &&
+  (headers.get('sec-fetch-site') ?? 'none') === 'none' &&
+  ['127.0.0.1', 'localhost', '[::1]'].includes(hostname)
 
 /** Path that fires a cron, as in `wrangler dev`: `?cron=<as in wrangler.toml>&time=<epoch ms>`. */
 const SCHEDULED = '/cdn-cgi/local/scheduled'
@@ -40,13 +55,18 @@ async function takeMail(url: URL, request: Request, env: Env): Promise<Response>
  */
 export default {
   ...main,
-  fetch(request, env, ctx) {
+  fetch: edge<Env>((request, env, ctx) => {
     const url = new URL(request.url)
-    if (url.pathname === SCHEDULED) return fire(url, env)
-    if (url.pathname === MAIL) return takeMail(url, request, env)
+    if (url.pathname.startsWith(LOCAL)) {
+      if (!isCommand(request, url)) return new Response(`Send ${LOCAL_HEADER}: 1\n`, { status: 403 })
+      if (request.method !== 'POST') return new Response(null, { status: 405, headers: { allow: 'POST' } })
+      if (url.pathname === SCHEDULED) return fire(url, env)
+      if (url.pathname === MAIL) return takeMail(url, request, env)
+      return new Response(null, { status: 404 })
+    }
     if (request.headers.has('cf-connecting-ip')) return main.fetch(request, env, ctx)
     const headers = new Headers(request.headers)
     headers.set('cf-connecting-ip', '127.0.0.1')
     return main.fetch(new Request<unknown, IncomingRequestCfProperties>(request, { headers }), env, ctx)
-  },
+  }),
 } satisfies ExportedHandler<Env>

@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import type * as z from 'zod'
 import { type FieldError, Problem } from '#worker/domain/problem.ts'
-import { readBounded } from '#worker/lib/http/bounded-http.ts'
+import { ofClient, readRequest } from '#worker/lib/http/request-body.ts'
 import { FAULT_LIMIT, fieldErrors, mayHoldBadText, parseJson, textFaults } from '#worker/lib/json-input.ts'
 import type { AppEnv } from './variables.ts'
 
@@ -15,8 +15,8 @@ function checkContentType(request: Request): void {
   if (!/^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i.test(type)) throw new Problem('unsupported-media-type')
 }
 
-async function readStream(stream: ReadableStream<Uint8Array> | null, limit: number): Promise<Uint8Array> {
-  const bytes = await readBounded(stream, limit)
+async function readStream(request: Request, limit: number): Promise<Uint8Array> {
+  const bytes = await readRequest(request, limit)
   if (!bytes) throw tooLarge()
   return bytes
 }
@@ -27,8 +27,8 @@ export async function readBody(request: Request, limit = BODY_LIMIT): Promise<Ar
   if (announced !== null && Number(announced) > limit) throw tooLarge()
   // An announced length is true, as HTTP frames the body by it, so one read is safe; it is checked all the same for requests
   // that other Workers make. Only without one is the stream read: merely to touch `body` costs making it.
-  if (announced === null) return readStream(request.body, limit)
-  const bytes = await request.arrayBuffer()
+  if (announced === null) return readStream(request, limit)
+  const bytes = await ofClient(request.arrayBuffer())
   if (bytes.byteLength > limit) throw tooLarge()
   return bytes
 }

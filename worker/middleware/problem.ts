@@ -1,6 +1,7 @@
 import type { Context, ErrorHandler, Hono, NotFoundHandler } from 'hono'
 import { Problem, problemBody } from '#worker/domain/problem.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
+import { RequestCut } from '#worker/lib/http/request-body.ts'
 import { consoleLog, errorLabel } from '#worker/lib/log.ts'
 import type { AppEnv } from './variables.ts'
 
@@ -23,6 +24,7 @@ function problemResponse(c: Context<AppEnv>, problem: Problem): Response {
 /** Handler for Hono's onError: a problem becomes its document, anything else a logged 500 that tells nothing. */
 export const onProblem: ErrorHandler<AppEnv> = (error, c) => {
   if (error instanceof Problem) return problemResponse(c, error)
+  if (error instanceof RequestCut) return problemResponse(c, new Problem('invalid-request', { detail: error.message }))
   const log = platformOf(c)?.log ?? consoleLog
   log('request.failed', { requestId: c.get('requestId'), method: c.req.method, error: errorLabel(error) })
   return problemResponse(c, new Problem('internal'))

@@ -1,4 +1,5 @@
 import { channels } from '#worker/channels/index.ts'
+import { edge } from '#worker/edge.ts'
 import type { Env } from '#worker/env.ts'
 import { gateway } from '#worker/gateway.ts'
 import { operatorResources } from '#worker/routes/operator-resources.ts'
@@ -12,8 +13,8 @@ const app = gateway(platformFactory(channels), [...operatorResources, ...documen
  * is reached through the public gateway only.
  */
 export default {
-  fetch(request, env, ctx) {
+  fetch: edge<Env>((request, env, ctx) => {
     if (new URL(request.url).pathname.startsWith('/v1/')) return new Response(null, { status: 404 })
     return app.fetch(request, env, ctx)
-  },
+  }),
 } satisfies ExportedHandler<Env>

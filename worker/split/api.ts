@@ -1,4 +1,5 @@
 import { channelRules } from '#worker/channels/rules.ts'
+import { edge } from '#worker/edge.ts'
 import type { Env } from '#worker/env.ts'
 import { gateway } from '#worker/gateway.ts'
 import { liveness } from '#worker/routes/public/health.ts'
@@ -17,10 +18,10 @@ const app = gateway(platformFactory(channelRules), [...tenantResources, liveness
  * carriers and people, operators, and readers.
  */
 export default {
-  fetch(request, env, ctx) {
+  fetch: edge<ApiEnv>((request, env, ctx) => {
     const { pathname } = new URL(request.url)
     if (/^\/(callbacks|p|files)\//.test(pathname)) return env.CALLBACKS.fetch(request)
     if (/^\/(admin\/|docs(\/|$)|openapi\.json$)/.test(pathname)) return env.ADMIN.fetch(request)
     return app.fetch(request, env, ctx)
-  },
+  }),
 } satisfies ExportedHandler<ApiEnv>

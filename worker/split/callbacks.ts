@@ -1,5 +1,6 @@
 import { callbackRouter } from '#worker/callbacks.ts'
 import { channels } from '#worker/channels/index.ts'
+import { edge } from '#worker/edge.ts'
 import type { Env } from '#worker/env.ts'
 import { isPersonCall, peopleRouter } from '#worker/people.ts'
 import { platformFactory } from '#worker/runtime.ts'
@@ -10,5 +11,5 @@ const people = peopleRouter(platformOf)
 
 /** Worker that takes the calls of carriers and of people's devices. */
 export default {
-  fetch: (request, env) => (isPersonCall(request) ? people(request, env) : callbacks(request, env)),
+  fetch: edge<Env>((request, env) => (isPersonCall(request) ? people(request, env) : callbacks(request, env))),
 } satisfies ExportedHandler<Env>

@@ -1,4 +1,5 @@
 import { toHex } from '#worker/lib/bytes.ts'
+import { ofClient } from '#worker/lib/http/request-body.ts'
 
 /** R2 takes multipart parts of one size, at least 5 MiB; only the last may be smaller. */
 const PART = 5 * 1_024 * 1_024
@@ -30,7 +31,7 @@ async function inParts(
   let filled = 0
   let bytes = 0
   for (;;) {
-    const { done, value } = await reader.read()
+    const { done, value } = await ofClient(reader.read())
     if (done) return { bytes, rest: part.subarray(0, filled) }
     bytes += value.byteLength
     if (bytes > most) return null

@@ -4,6 +4,7 @@ import { Problem } from '#worker/domain/problem.ts'
 import { homeShard } from '#worker/domain/tenants/tenant.ts'
 import type { Principal } from '#worker/flows/auth/principal.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
+import { RequestCut } from '#worker/lib/http/request-body.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { giveUpMedia, insertMedia, mediaById, objectKey } from '#worker/store/media.ts'
@@ -38,7 +39,7 @@ export async function orUnavailable<Value>(
   try {
     return await work()
   } catch (error) {
-    if (error instanceof Problem) throw error
+    if (error instanceof Problem || error instanceof RequestCut) throw error
     platform.log('media.unavailable', { what, reason: errorLabel(error) })
     throw new Problem('unavailable', { headers: { 'Retry-After': '5' } })
   }

@@ -9,7 +9,7 @@ import type { InboundJob, ReportJob } from '#worker/jobs.ts'
 import { BoundedMap } from '#worker/lib/bounded-map.ts'
 import { toBase64Url } from '#worker/lib/bytes.ts'
 import { sha256 } from '#worker/lib/hmac.ts'
-import { readBounded } from '#worker/lib/http/bounded-http.ts'
+import { readRequest } from '#worker/lib/http/request-body.ts'
 import { mayHoldBadText, parseJson } from '#worker/lib/json-input.ts'
 import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
 import { countRefs } from '#worker/store/messages/reads.ts'
@@ -46,7 +46,7 @@ const STATUS: Readonly<Record<PersonReport['event'], ReceiptStatus>> = {
 }
 
 async function readReport(request: Request): Promise<PersonReport | 400 | 413> {
-  const bytes = await readBounded(request.body, MOST_BYTES)
+  const bytes = await readRequest(request, MOST_BYTES)
   if (!bytes) return 413
   const { text, parsed } = parseJson(bytes)
   // Takes any content type: a page may send plain text, which needs no preflight.

@@ -7,7 +7,7 @@ import { spokenFor } from '#worker/flows/carriers/spoken-for.ts'
 import { policyOf } from '#worker/flows/core/admission.ts'
 import { personKey } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import { readBounded } from '#worker/lib/http/bounded-http.ts'
+import { readRequest } from '#worker/lib/http/request-body.ts'
 import { applyWishes, type Wish } from './opt-outs.ts'
 import { logPerson } from './person-log.ts'
 import { askPage, donePage, unsubscribeHeaders } from './unsubscribe-page.ts'
@@ -46,7 +46,7 @@ async function optOut(platform: Platform, message: Message): Promise<void> {
 
 /** True for the form that a mail program's button or our page sends. A POST of anything else was not meant to opt out. */
 async function isOneClick(request: Request): Promise<boolean> {
-  const bytes = await readBounded(request.body, MOST_BYTES)
+  const bytes = await readRequest(request, MOST_BYTES)
   const type = request.headers.get('content-type') ?? ''
   if (!bytes || !/^(?:application\/x-www-form-urlencoded|multipart\/form-data)\b/i.test(type)) return false
   try {
