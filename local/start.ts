@@ -14,6 +14,7 @@ import {
   ensureSecrets,
   forgetRunning,
   LOG_FILE,
+  ownState,
   program,
   Refusal,
   readRunning,
@@ -50,7 +51,7 @@ async function demandFree(port: number): Promise<void> {
 
 function logger(): (line: { message: string }) => void {
   if (existsSync(LOG_FILE) && statSync(LOG_FILE).size > LONGEST_LOG) renameSync(LOG_FILE, `${LOG_FILE}.1`)
-  return ({ message }) => appendFileSync(LOG_FILE, `${message}\n`)
+  return ({ message }) => appendFileSync(LOG_FILE, `${message}\n`, { mode: 0o600 })
 }
 
 async function serve(port: number): Promise<Miniflare> {
@@ -68,7 +69,6 @@ async function serve(port: number): Promise<Miniflare> {
       cf: false,
       host: '127.0.0.1',
       port: 0,
-      unsafeTriggerHandlers: true,
       resourcePersistencePath: STATE,
       log: new Log(LogLevel.ERROR),
       handleStructuredLogs: logger(),
@@ -118,6 +118,7 @@ await program(async () => {
   const port = portOf()
   const baseUrl = `http://127.0.0.1:${port}`
   refuseIfRunning('another is started')
+  ownState()
   if (endLeftover(readRunning()?.running.runtime ?? null)) console.log('Ended the runtime of a start that was killed.')
   await demandFree(port)
   const mf = await serve(port)

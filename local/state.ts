@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import type { ChannelName } from '#worker/domain/carriers/channel.ts'
+import { keepPrivate } from './build/private-files.ts'
 import { generateSecrets, type Secrets } from './secrets.ts'
 
 /** Folder of all that a local run keeps; git ignores it. */
@@ -12,6 +14,8 @@ const DEMO = `${HOME}/demo.json`
 const RUNNING = `${HOME}/running.json`
 /** Files and folders that a reset deletes: all that `npm start` makes. */
 export const KEPT = [STATE, SECRETS, DEMO, RUNNING, LOG_FILE, `${LOG_FILE}.1`]
+/** Names of all that a local run, or the benchmark, keeps in its folder. */
+const NAMES = [...KEPT.map((path) => basename(path)), 'bench.json']
 /** File that names the secrets which the state was written with: under others its sealed columns and ids cannot be read. */
 const KEYS_MARK = `${STATE}/keys`
 
@@ -51,6 +55,20 @@ interface Running {
   readonly baseUrl: string
 }
 
+/**
+ * Makes the local state, log and secrets their owner's alone, those to come too; throws a `Refusal` for what belongs to
+ * somebody else. The folder itself is made so if nothing else is kept in it.
+ */
+export function ownState(): void {
+  // Holds for the runtime too, which makes the databases.
+  process.umask(0o077)
+  mkdirSync(HOME, { recursive: true, mode: 0o700 })
+  const isOurs = readdirSync(HOME).every((name) => NAMES.includes(name))
+  const left = keepPrivate(isOurs ? [HOME] : KEPT)
+  if (left !== null)
+    throw new Refusal(`${left} can be read by others and belongs to another user: delete it, or set CHAPAR_HOME.`)
+}
+
 function readJson(file: string): unknown {
   if (!existsSync(file)) return null
   try {
@@ -61,7 +79,7 @@ function readJson(file: string): unknown {
 }
 
 function writeJson(file: string, value: unknown): void {
-  mkdirSync(HOME, { recursive: true })
+  mkdirSync(HOME, { recursive: true, mode: 0o700 })
   writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 })
 }
 
@@ -97,8 +115,8 @@ export function claimState(secrets: Secrets): void {
       `${STATE} was written with other secrets than ${SECRETS} holds now, and cannot be read with these.\n` +
         `Put the former file back, or wipe the state with \`npm run reset\`.`,
     )
-  mkdirSync(STATE, { recursive: true })
-  writeFileSync(KEYS_MARK, fingerprint(secrets))
+  mkdirSync(STATE, { recursive: true, mode: 0o700 })
+  writeFileSync(KEYS_MARK, fingerprint(secrets), { mode: 0o600 })
 }
 
 function isAlive(pid: number): boolean {

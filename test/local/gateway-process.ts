@@ -81,7 +81,8 @@ export async function gatewayProcess(): Promise<GatewayProcess> {
     readJson,
     stop,
     async start() {
-      const child = spawn('node', ['local/start.ts'], { env: env() })
+      // The widest umask: what only its owner may read must not depend on it.
+      const child = spawn('sh', ['-c', 'umask 000 && exec node local/start.ts'], { env: env() })
       started = child
       let said = ''
       for await (const chunk of child.stdout) {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { globSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, globSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
@@ -24,8 +24,26 @@ beforeAll(async () => {
 })
 afterAll(() => it.dispose())
 
+/** Files and folders of the local state that somebody else could read or enter. */
+const open = (folder: string): string[] =>
+  ['', ...(readdirSync(folder, { recursive: true }) as string[])]
+    .map((name) => `${folder}/${name}`)
+    .filter((path) => {
+      const { mode } = statSync(path, { throwIfNoEntry: false }) ?? { mode: 0 }
+      return (mode & 0o077) !== 0
+    })
+
+test('what a start and its runtime make is its owner’s alone, under a wide umask too', async () => {
+  await vi.waitFor(() => expect(readdirSync(home)).toContain('chapar.log'), { timeout: 20_000 })
+  const names = ['secrets.json', 'demo.json', 'running.json', 'chapar.log', 'state']
+  for (const name of names) expect(readdirSync(home)).toContain(name)
+  expect(readdirSync(`${home}/state`).length).toBeGreaterThan(1)
+  expect(open(home)).toEqual([])
+})
+
 test('a first start makes secrets that only their owner reads, and a demo tenant', () => {
   expect(statSync(`${home}/secrets.json`).mode & 0o777).toBe(0o600)
+  expect(statSync(`${home}/state`).mode & 0o777).toBe(0o700)
   const demo = readJson('demo.json')
   expect(demo['baseUrl']).toBe(`http://127.0.0.1:${port}`)
   for (const name of ['tenantId', 'clientId', 'clientSecret', 'adminToken']) expect(demo[name]).toBeTruthy()
@@ -140,6 +158,15 @@ test('a stop ends the runtime, and the next start keeps the tenant', async () =>
   expect(await answers()).toBe(false)
   await start()
   expect(readJson('demo.json')).toMatchObject({ tenantId, clientId })
+})
+
+test('a state that was left wide open is its owner’s alone after the next start', async () => {
+  await stop('SIGTERM')
+  for (const path of [home, ...(readdirSync(home, { recursive: true }) as string[]).map((name) => `${home}/${name}`)])
+    chmodSync(path, statSync(path).isDirectory() ? 0o755 : 0o644)
+  expect(open(home).length).toBeGreaterThan(8)
+  await start()
+  expect(open(home)).toEqual([])
 })
 
 test('after a kill the next start ends what was left behind', async () => {
