@@ -13,10 +13,11 @@ export const SINGLE = ['wrangler.toml']
 const SECRETS = ['ID_KEYS', 'TOKEN_KEYS', 'SEAL_KEYS', 'INDEX_KEY', 'OPERATOR_KEYS']
 
 /**
- * Retention of the queues, the longest that Cloudflare offers. Only after it does the gateway call a message lost
- * (worker/domain/tenants/retention.ts).
+ * Retention of the queues, by default the longest that Cloudflare offers: what the Workers are told. Only after it do they call
+ * a message lost (worker/domain/tenants/retention.ts).
  */
-const KEEP_JOBS = '--message-retention-period-secs 1209600'
+const keepJobs = (configs: readonly WranglerConfig[]): string =>
+  `--message-retention-period-secs ${configs[0]?.vars?.['QUEUE_RETENTION_SECONDS'] ?? 1_209_600}`
 
 /** Lists the example values that a configuration still holds, each with what to put in its place. */
 export function unfilled(config: WranglerConfig): string[] {
@@ -52,7 +53,7 @@ export function steps(configs: readonly WranglerConfig[]): string[] {
     'Once an account:',
     ...[...databases.keys()].map((name) => `  npx wrangler d1 create ${name}`),
     ...[...buckets].map((name) => `  npx wrangler r2 bucket create ${name}`),
-    ...[...queues].sort().map((queue) => `  npx wrangler queues create ${queue} ${KEEP_JOBS}`),
+    ...[...queues].sort().map((queue) => `  npx wrangler queues create ${queue} ${keepJobs(configs)}`),
     'Before each deploy that brings migrations:',
     ...[...databases.values()].flatMap(({ database_name: name, migrations_dir: folder }) =>
       folder ? [`  npx wrangler d1 migrations apply ${name} --remote`] : [],

@@ -1,4 +1,6 @@
 import { type IdKeys, importIdKeys } from '#worker/domain/ids.ts'
+import { QUEUE_RETENTION } from '#worker/domain/tenants/retention.ts'
+import { SECOND } from '#worker/domain/time.ts'
 import { fromBase64 } from '#worker/lib/bytes.ts'
 import { importHmacKey } from '#worker/lib/hmac.ts'
 import type { Env } from './env.ts'
@@ -19,6 +21,8 @@ export interface Config {
   /** Ed25519 public JWKs of operators' tokens. */
   readonly operatorKeys: readonly Jwk[]
   readonly access: { readonly team: string; readonly audience: string } | null
+  /** Milliseconds that the queues keep a job. */
+  readonly queueRetention: number
   /** Port of a gateway that `npm start` serves on loopback; null: it is deployed. */
   readonly localPort: number | null
 }
@@ -59,6 +63,16 @@ function localPortOf({ LOCAL_RECEIVERS, BASE_URL }: Env): number | null {
   return LOCAL_RECEIVERS === 'loopback' && port !== undefined ? Number(port) : null
 }
 
+/** The longest unless the variable says otherwise. It may be any that a queue can have, as text or as a number of the toml. */
+function queueRetentionOf(variable: string | number | undefined): number {
+  const { least, most } = QUEUE_RETENTION
+  if (variable === undefined || variable === '') return most
+  const kept = Number(variable) * SECOND
+  if (!Number.isInteger(kept) || kept < least || kept > most)
+    throw new Error(`QUEUE_RETENTION_SECONDS must be a whole number from ${least / SECOND} to ${most / SECOND}`)
+  return kept
+}
+
 async function parseConfig(env: Env): Promise<Config> {
   if (!/^https?:\/\/[^/]+$/.test(env.BASE_URL ?? ''))
     throw new Error('BASE_URL must be an origin without a trailing slash')
@@ -82,6 +96,7 @@ async function parseConfig(env: Env): Promise<Config> {
     indexKey: await importHmacKey(keyBytes('INDEX_KEY', parseVariable('INDEX_KEY', env.INDEX_KEY))),
     operatorKeys: jwks('OPERATOR_KEYS', env.OPERATOR_KEYS),
     access: env.ACCESS_TEAM && env.ACCESS_AUD ? { team: env.ACCESS_TEAM, audience: env.ACCESS_AUD } : null,
+    queueRetention: queueRetentionOf(env.QUEUE_RETENTION_SECONDS),
     localPort: localPortOf(env),
   }
 }

@@ -39,6 +39,15 @@ test('what has to be made once is named: each database, bucket and queue, queues
   expect(made(steps(SPLIT.map(readWrangler)))).toEqual(made(named))
 })
 
+test('queues are made with the retention that the Workers are told', () => {
+  const config = readWrangler()
+  const shorter = { ...config, vars: { ...config.vars, QUEUE_RETENTION_SECONDS: '86400' } }
+  const made = steps([shorter]).filter((line) => line.includes('queues create'))
+  expect(made.length).toBeGreaterThan(8)
+  expect(made.filter((line) => !line.endsWith('--message-retention-period-secs 86400'))).toEqual([])
+  for (const split of SPLIT.map(readWrangler)) expect(split.vars?.['QUEUE_RETENTION_SECONDS']).toBe('1209600')
+})
+
 test('ids and origins that are still those of the examples are named before anything is deployed', () => {
   expect(unfilled(readWrangler())).toEqual([
     'CONTROL: put the id that `wrangler d1 create chapar-control` prints',

@@ -21,10 +21,10 @@ describe('retention', () => {
 describe('absenceOf', () => {
   it('says queued, lost or purged by the age of the id', () => {
     const now = MEHR_1
-    expect(absenceOf(now, now)).toBe('queued')
-    expect(absenceOf(now - 14 * DAY + 1, now)).toBe('queued')
-    expect(absenceOf(now - 14 * DAY, now)).toBe('lost')
-    expect(absenceOf(now - 186 * DAY, now)).toBe('lost')
-    expect(absenceOf(now - 186 * DAY - 1, now)).toBe('purged')
+    expect(absenceOf(now, now, 14 * DAY)).toBe('queued')
+    expect(absenceOf(now - 14 * DAY + 1, now, 14 * DAY)).toBe('queued')
+    expect(absenceOf(now - 14 * DAY, now, 14 * DAY)).toBe('lost')
+    expect(absenceOf(now - 186 * DAY, now, 14 * DAY)).toBe('lost')
+    expect(absenceOf(now - 186 * DAY - 1, now, 14 * DAY)).toBe('purged')
   })
 })

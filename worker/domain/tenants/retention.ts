@@ -1,4 +1,4 @@
-import { DAY, type EpochMs } from '#worker/domain/time.ts'
+import { DAY, type EpochMs, MINUTE } from '#worker/domain/time.ts'
 
 /**
  * The retention floor: six months as the longest six Jalali months, 6 × 31 days. Trade regulation article 6 (7-2) and
@@ -6,16 +6,20 @@ import { DAY, type EpochMs } from '#worker/domain/time.ts'
  */
 const RETENTION_FLOOR = 186 * DAY
 
-/** Time that a queue keeps a job in production (Cloudflare Queues, the longest that it offers). */
-const QUEUE_RETENTION = 14 * DAY
+/**
+ * Time that a queue keeps a job: what Cloudflare Queues offers (`message_retention_period`, 24 hours at most on the Workers
+ * Free plan). Under a short one, what waits longer than that is lost; docs/operations.md says what that is.
+ */
+export const QUEUE_RETENTION = { least: MINUTE, most: 14 * DAY } as const
 
 /** Cut-off of the purge: what is final and was last changed before it may be deleted. */
 export const retentionCutoff = (now: EpochMs): EpochMs => now - RETENTION_FLOOR
 
 /**
- * Fate of a message whose id is valid and that has no row: still on the queue, purged, or lost. `madeAt` is the time in its id.
+ * Fate of a message whose id is valid and that has no row: still on the queue, purged, or lost. `madeAt` is the time in its id,
+ * `retention` the milliseconds that the queues keep a job.
  */
-export function absenceOf(madeAt: EpochMs, now: EpochMs): 'queued' | 'purged' | 'lost' {
-  if (madeAt > now - QUEUE_RETENTION) return 'queued'
+export function absenceOf(madeAt: EpochMs, now: EpochMs, retention: number): 'queued' | 'purged' | 'lost' {
+  if (madeAt > now - retention) return 'queued'
   return madeAt < retentionCutoff(now) ? 'purged' : 'lost'
 }

@@ -37,7 +37,7 @@ const canceledEvent = (row: ChangedRow, id: MessageId, now: EpochMs): TenantEven
  */
 export async function cancel(platform: Platform, principal: Principal, id: MessageId): Promise<void> {
   const now = platform.now()
-  const absence = absenceOf(timeOfId(id), now)
+  const absence = absenceOf(timeOfId(id), now, platform.config.queueRetention)
   const shard = shardOf(id)
   const db = shardOfEnv(platform.env, shard)
   if (absence === 'purged') throw new Problem('gone')

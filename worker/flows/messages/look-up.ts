@@ -67,7 +67,7 @@ export async function lookUpMessage(
   const row = await messageById(db, principal.realm, id)
   if (row) return fromRow(row)
   const acceptedAt = timeOfId(id)
-  const absence = absenceOf(acceptedAt, platform.now())
+  const absence = absenceOf(acceptedAt, platform.now(), platform.config.queueRetention)
   if (absence === 'purged') throw new Problem('gone')
   if (absence === 'queued') return { status: 'accepted', acceptedAt }
   if (await wasRejected(db, principal, id)) throw new Problem('not-found')
@@ -91,7 +91,8 @@ export async function lookUpBatch(platform: Platform, principal: Principal, id: 
   const total = countOf(id)
   const acceptedAt = timeOfId(id)
   const row = await batchById(db, principal.realm, id)
-  if (!row && absenceOf(acceptedAt, platform.now()) === 'purged') throw new Problem('gone')
+  if (!row && absenceOf(acceptedAt, platform.now(), platform.config.queueRetention) === 'purged')
+    throw new Problem('gone')
   const base = baseOf(id)
   const found = await countByStatus(db, principal.realm, `msg_${base}`, `msg_${base}~`)
   const counts: Record<string, number> = {}
