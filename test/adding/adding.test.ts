@@ -56,6 +56,13 @@ describe('what it takes', () => {
   })
 })
 
+it('the page on adding a provider names what an outsider would miss', () => {
+  const page = readFileSync('docs/adding-a-provider.md', 'utf8')
+  for (const named of ['npm run docs', 'npm run format', 'retryAfter: null', 'npm test']) expect(page).toContain(named)
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> }
+  for (const [, name = ''] of page.matchAll(/npm run ([\w:-]+)/g)) expect(scripts).toHaveProperty(name)
+})
+
 describe('the added provider keeps what all providers promise', () => conformOne('sms', acmeKit))
 
 describe('built into the Worker', () => {
