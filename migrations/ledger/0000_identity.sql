@@ -14,12 +14,14 @@ CREATE TABLE `batches` (
 	`realm` text NOT NULL,
 	`id` text NOT NULL,
 	`total` integer NOT NULL,
-	`accepted` integer NOT NULL,
+	`accepted` integer,
 	`client_ref` text,
 	`accepted_at` integer NOT NULL,
+	`canceled_at` integer,
 	PRIMARY KEY(`realm`, `id`)
 ) WITHOUT ROWID;
 --> statement-breakpoint
+CREATE INDEX `batches_by_client_ref` ON `batches` (`realm`,`client_ref`,`id`) WHERE client_ref IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `contents` (
 	`realm` text NOT NULL,
 	`base` text NOT NULL,
@@ -168,9 +170,18 @@ CREATE TABLE `requests` (
 	`route` text NOT NULL,
 	`status` integer NOT NULL,
 	`count` integer NOT NULL,
+	`ip_key` text,
+	`object` text,
+	`parent` text,
+	`reason` text,
+	`before` text,
+	`after` text,
 	PRIMARY KEY(`tenant_id`, `id`)
 ) WITHOUT ROWID;
 --> statement-breakpoint
+CREATE INDEX `requests_by_ip` ON `requests` (`ip_key`,`id`) WHERE ip_key IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `requests_by_object` ON `requests` (`object`,`id`) WHERE object IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `requests_by_parent` ON `requests` (`parent`,`id`) WHERE parent IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `sessions` (
 	`realm` text NOT NULL,
 	`id` text NOT NULL,

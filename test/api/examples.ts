@@ -127,6 +127,11 @@ export const examples: Readonly<Record<string, Prepare>> = {
     const { id } = await it.good('/v1/messages/batch', { body }, 202)
     return { path: `/v1/batches/${id}`, status: 200 }
   },
+  'POST /v1/batches/:id/cancel': async (it) => ({
+    path: `/v1/batches/${(await it.idAt(Date.now())).batch}/cancel`,
+    method: 'POST',
+    status: 200,
+  }),
   'POST /v1/devices': async (it) => ({ path: '/v1/devices', body: await deviceBody(it), status: 201 }),
   'GET /v1/devices': at('/v1/devices?tag=news&limit=5'),
   'PATCH /v1/devices/:id': ofDevice('PATCH', 200, { tags: ['news'], user: null }),

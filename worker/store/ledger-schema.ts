@@ -87,17 +87,24 @@ export const contents = sqliteTable(
   (table) => [primaryKey({ columns: [table.realm, table.base] })],
 )
 
+/** Batches, each written with the first of its messages that is claimed, or when it is canceled before. */
 export const batches = sqliteTable(
   'batches',
   {
     realm: text('realm').$type<Realm>().notNull(),
     id: text('id').$type<BatchId>().notNull(),
     total: integer('total').notNull(),
-    accepted: integer('accepted').notNull(),
+    /** Items that were accepted; null: the batch was canceled, and dispatch has taken up none of its messages yet. */
+    accepted: integer('accepted'),
     clientRef: text('client_ref'),
     acceptedAt: integer('accepted_at').notNull(),
+    /** Time since which the claim ends messages of the batch instead of giving them to a carrier. */
+    canceledAt: integer('canceled_at'),
   },
-  (table) => [primaryKey({ columns: [table.realm, table.id] })],
+  (table) => [
+    primaryKey({ columns: [table.realm, table.id] }),
+    index('batches_by_client_ref').on(table.realm, table.clientRef, table.id).where(sql`client_ref IS NOT NULL`),
+  ],
 )
 
 /** Access log (requirements S6-15). `tenant_id` is empty for calls that no tenant made. */
@@ -118,8 +125,24 @@ export const requests = sqliteTable(
     status: integer('status').notNull(),
     /** Calls that the row stands for: refused sign-ins that are alike are gathered in one row. */
     count: integer('count').notNull(),
+    /** Sort key of `ip` (lib/http/ip-range.ts), so that a CIDR block is a range; null where there is no address. */
+    ipKey: text('ip_key'),
+    /** Id of what was touched or looked for; what has none has a name, such as `sender/sms/10004346`. */
+    object: text('object'),
+    /** Id of what the object belongs to, where the call names both. */
+    parent: text('parent'),
+    /** Reason that an operator gave. */
+    reason: text('reason'),
+    /** JSON of the object before and after an operator's change, as operators are shown it: secrets are masked. */
+    before: text('before'),
+    after: text('after'),
   },
-  (table) => [primaryKey({ columns: [table.tenantId, table.id] })],
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.id] }),
+    index('requests_by_ip').on(table.ipKey, table.id).where(sql`ip_key IS NOT NULL`),
+    index('requests_by_object').on(table.object, table.id).where(sql`object IS NOT NULL`),
+    index('requests_by_parent').on(table.parent, table.id).where(sql`parent IS NOT NULL`),
+  ],
 )
 
 /**

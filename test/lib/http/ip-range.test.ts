@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ipInRanges, isIp, isIpRange } from '#worker/lib/http/ip-range.ts'
+import { ipInRanges, ipKey, ipKeyRange, isIp, isIpRange } from '#worker/lib/http/ip-range.ts'
 
 test.each([
   ['192.0.2.7', ['192.0.2.7'], true],
@@ -67,6 +67,33 @@ test.each([
 ])('%j is no range, and holds nothing', (text) => {
   expect(isIpRange(text)).toBe(false)
   expect(ipInRanges('10.0.0.1', [text])).toBe(false)
+})
+
+test('keys sort as addresses do, and a block is the range of its keys', () => {
+  const inOrder = [
+    '0.0.0.0',
+    '9.255.255.255',
+    '10.0.0.0',
+    '10.0.0.1',
+    '192.0.2.1',
+    '255.255.255.255',
+    '::',
+    '::1',
+    '2001:db8::',
+  ]
+  const keys = [...inOrder, '2001:db8::1:0', 'ffff::'].map(ipKey)
+  expect(keys).toEqual(keys.toSorted())
+  expect(new Set(keys).size).toBe(keys.length)
+  expect(ipKey('::ffff:192.0.2.1')).toBe(ipKey('192.0.2.1'))
+  expect(ipKeyRange('192.0.2.0/24')).toEqual({ first: ipKey('192.0.2.0'), last: ipKey('192.0.2.255') })
+  expect(ipKeyRange('192.0.2.7')).toEqual({ first: ipKey('192.0.2.7'), last: ipKey('192.0.2.7') })
+  expect(ipKeyRange('2001:db8::/64')).toEqual({
+    first: ipKey('2001:db8::'),
+    last: ipKey('2001:db8::ffff:ffff:ffff:ffff'),
+  })
+  expect(ipKeyRange('::/0')).toEqual({ first: `6${'0'.repeat(32)}`, last: `6${'f'.repeat(32)}` })
+  for (const none of ['', 'x', '10.0.0.1/8', '10.0.0.0/33', '1.2.3']) expect(ipKeyRange(none)).toBeNull()
+  for (const none of ['', 'x', '10.0.0.0/8']) expect(ipKey(none)).toBeNull()
 })
 
 test.each(['10.0.0.1', '10.0.0.0/8', '0.0.0.0/0', '::/0', '2001:db8::/32', '1:2:3:4:5:6:7:8', '::1'])(

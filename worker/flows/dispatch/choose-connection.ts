@@ -9,6 +9,7 @@ import { connectionConfig } from '#worker/flows/carriers/connections.ts'
 import { openConnection } from '#worker/flows/carriers/ports.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { errorLabel } from '#worker/lib/log.ts'
+import { stoppedOf } from '#worker/store/messages/batches.ts'
 import { type Group, type Unit, type Verdict, waitsUntil } from './unit.ts'
 
 /** Most messages of a slice: what one statement takes well. A slice is also at most six batches of its provider. */
@@ -121,6 +122,14 @@ async function isHealthy({ connection, provider }: Bound): Promise<boolean> {
   }
 }
 
+const NO_BASES: ReadonlySet<string> = new Set()
+
+/** Bases of the batches that were canceled, so that what waits of them ends at its claim without a place. */
+async function stoppedBases({ db, realm }: Group, units: readonly Unit[]): Promise<ReadonlySet<string>> {
+  const bases = new Set(units.flatMap(({ job }) => (job.batched ? [job.base] : [])))
+  return bases.size === 0 ? NO_BASES : stoppedOf(db, realm, [...bases])
+}
+
 /** Slices that are worked next, and the units that are left of the group. */
 interface Cut {
   readonly slices: readonly Slice[]
@@ -131,7 +140,7 @@ interface Cut {
 
 /**
  * Cuts the next slices off `rest`: the messages that a connection takes now; without any connection, messages that end for
- * want of one; while all connections must wait, messages that wait no longer.
+ * want of one; while all connections must wait, messages that wait no longer or whose batch was canceled.
  */
 export async function cutSlices(platform: Platform, group: Group, rest: readonly Unit[]): Promise<Cut> {
   const place = await takePlace(platform, group, rest.length)
@@ -143,11 +152,13 @@ export async function cutSlices(platform: Platform, group: Group, rest: readonly
   }
   if ('wait' in place) {
     const now = platform.now()
-    const over = rest.filter((unit) => now > waitsUntil(unit))
+    const stopped = await stoppedBases(group, rest)
+    const isOver = (unit: Unit): boolean => now > waitsUntil(unit) || (!unit.job.pin && stopped.has(unit.job.base))
+    const over = rest.filter(isOver)
     const slices: Slice[] = []
     for (let i = 0; i < over.length; i += SLICE_LIMIT)
       slices.push({ group, units: over.slice(i, i + SLICE_LIMIT), place: null, connectionId: null })
-    const left = rest.filter((unit) => now <= waitsUntil(unit))
+    const left = rest.filter((unit) => !isOver(unit))
     // One millisecond more: until its end a message may still go.
     const soonest = left.reduce((least, unit) => Math.min(least, waitsUntil(unit) + 1 - now), Number.POSITIVE_INFINITY)
     return { slices, left, wait: Math.ceil(Math.min(place.wait, soonest / SECOND)) }

@@ -87,6 +87,7 @@ export function envelopeStatements(db: D1Database, jobs: readonly SendJob[]): D1
             accepted: job.batch.accepted,
             clientRef: job.batch.clientRef ?? null,
             acceptedAt: job.acceptedAt,
+            canceledAt: null,
           },
         ]
       : [],

@@ -1,3 +1,4 @@
+import { batchIdOf } from '#worker/domain/ids.ts'
 import { packIds } from '#worker/domain/messages/id-sets.ts'
 import { STATUS_CODES } from '#worker/domain/messages/status.ts'
 import { isSuppressed } from '#worker/domain/tenants/bulk-rules.ts'
@@ -8,7 +9,7 @@ import { touchCredentials } from '#worker/flows/auth/audit.ts'
 import { personKey } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { type WorkKey, workRow } from '#worker/jobs.ts'
-import { type Claimed, claimStatement } from '#worker/store/messages/writes.ts'
+import { type BatchKey, type Claimed, claimStatement } from '#worker/store/messages/writes.ts'
 import { suppressionsOf } from '#worker/store/suppressions.ts'
 import { insertWork } from '#worker/store/work.ts'
 import type { Slice } from './choose-connection.ts'
@@ -89,6 +90,14 @@ async function standingsOf(platform: Platform, slice: Slice, now: EpochMs): Prom
   }))
 }
 
+/**
+ * Batches of units that a cancel of the batch ends here. A pinned one is not among them: its provider may have it already.
+ */
+function stoppableBatches(units: readonly Unit[]): readonly BatchKey[] {
+  const jobs = new Map(units.flatMap(({ job }) => (job.batched && !job.pin ? [[job.base, job] as const] : [])))
+  return [...jobs.values()].map(({ realm, base }) => [realm, batchIdOf(base)])
+}
+
 /** Status that a row has if its attempt was won: a next attempt after a report leaves it `submitted`. */
 const openStatus = ({ job }: Unit): number => (job.again === undefined ? STATUS_CODES.accepted : STATUS_CODES.submitted)
 
@@ -105,7 +114,7 @@ export async function claimSlice(platform: Platform, slice: Slice): Promise<Clai
   const refAttempt = units[0]?.job.pin?.refAttempt ?? null
   const body = { connectionId, refAttempt, ids: packIds(units.map(({ id }) => id)) }
   const answers = await db.batch<Claimed>([
-    claimStatement(db, rows, now),
+    claimStatement(db, rows, now, stoppableBatches(units)),
     insertWork(db, workRow({ kind: 'claim', body }, { ...work, realm })),
     ...beside,
   ])

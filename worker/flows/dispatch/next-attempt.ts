@@ -4,6 +4,7 @@ import type { Platform } from '#worker/flows/core/platform.ts'
 import { type SendJob, workRow } from '#worker/jobs.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { deleteWork, insertWorks, type WorkRow } from '#worker/store/work.ts'
+import { envelopeStatements } from './claim-rows.ts'
 import type { AnsweredSlice } from './submit.ts'
 import type { Group, Unit } from './unit.ts'
 
@@ -112,6 +113,14 @@ export async function sendNextAttempts(platform: Platform, attempts: readonly Ne
   }
 }
 
+/** Writes the row of a batch of which nothing is claimed yet, so that it is found while it waits. Answers its job without it. */
+async function withRowsWritten(db: D1Database, job: SendJob): Promise<SendJob> {
+  if (!job.batch || job.work) return job
+  await db.batch(envelopeStatements(db, [job]))
+  const { batch: _, ...rest } = job
+  return rest
+}
+
 /**
  * Puts unclaimed units back on their queue as new jobs of the same attempt. The work row of a next attempt moves along: left
  * behind, it would bring a second copy of a job that only waits.
@@ -123,7 +132,7 @@ export async function requeueUnclaimed(
   delaySeconds: Seconds,
 ): Promise<void> {
   for (const [old, own] of Map.groupBy(units, (unit) => unit.job)) {
-    let job: SendJob = { ...old, items: own.map(({ item }) => item) }
+    let job: SendJob = await withRowsWritten(db, { ...old, items: own.map(({ item }) => item) })
     if (old.work) {
       const moved = watched(job, shard, delaySeconds, platform.now())
       await db.batch([deleteWork(db, old.work), insertWorks(db, [moved.row])])

@@ -14,7 +14,8 @@ import { batchIdOfRow } from '#worker/store/messages/rows.ts'
 import { type ChangedRow, cancelStatement } from '#worker/store/messages/writes.ts'
 import { blankMessage } from './blank-message.ts'
 
-const canceledEvent = (row: ChangedRow, id: MessageId, now: EpochMs): TenantEvent | null =>
+/** Makes the event of a message that its tenant canceled; null where nobody is told. */
+export const canceledEvent = (row: ChangedRow, id: MessageId, now: EpochMs): TenantEvent | null =>
   messageEvent(
     {
       id,

@@ -40,7 +40,7 @@ const LOST = { code: 'lost', detail: 'the message did not reach the ledger' } as
 async function wasRejected(db: D1Database, { realm }: Principal, id: MessageId): Promise<boolean> {
   const base = baseOf(id)
   const batch = await batchById(db, realm, batchIdOf(base))
-  if (!batch || batch.accepted === batch.total) return false
+  if (!batch || batch.accepted === null || batch.accepted === batch.total) return false
   const counts = await countByStatus(db, realm, `msg_${base}`, `msg_${base}~`)
   return counts.reduce((sum, { n }) => sum + n, 0) >= batch.accepted
 }
@@ -54,8 +54,8 @@ async function writeLost(platform: Platform, principal: Principal, id: MessageId
   if (meta.changes > 0) await tallyStatement(db, { lost: 1 }, now).run()
 }
 
-/** State of a message that was accepted and that dispatch has not written yet. */
-export type Queued = { readonly status: 'accepted'; readonly acceptedAt: EpochMs }
+/** State of a message that was accepted and that dispatch has not written yet. `canceledAt`: it was canceled with its batch. */
+export type Queued = { readonly acceptedAt: EpochMs; readonly canceledAt: EpochMs | null }
 
 /** The message. Without a row it is queued still, purged (throws `gone`), or lost, which is then written down. */
 export async function lookUpMessage(
@@ -69,7 +69,10 @@ export async function lookUpMessage(
   const acceptedAt = timeOfId(id)
   const absence = absenceOf(acceptedAt, platform.now(), platform.config.queueRetention)
   if (absence === 'purged') throw new Problem('gone')
-  if (absence === 'queued') return { status: 'accepted', acceptedAt }
+  if (absence === 'queued') {
+    const batch = await batchById(db, principal.realm, batchIdOf(baseOf(id)))
+    return { acceptedAt, canceledAt: batch?.canceledAt ?? null }
+  }
   if (await wasRejected(db, principal, id)) throw new Problem('not-found')
   await writeLost(platform, principal, id)
   const lost = await messageById(db, principal.realm, id)
@@ -77,15 +80,39 @@ export async function lookUpMessage(
   return fromRow(lost)
 }
 
-interface BatchState {
+export interface BatchState {
   readonly total: number
   readonly accepted: number | null
   readonly clientRef: string | null
   readonly acceptedAt: EpochMs
+  /** Time since which nothing more of it is submitted; null: it was not canceled. */
+  readonly canceledAt: EpochMs | null
   readonly counts: Readonly<Record<string, number>>
 }
 
-/** Counts a batch's messages by status. Those that dispatch has not written yet count as `accepted`. */
+type StoredBatch = Pick<BatchState, 'accepted' | 'clientRef' | 'acceptedAt' | 'canceledAt'>
+
+/** State of a batch by its row (null: there is none yet) and the counts of its messages' rows. The others wait, or are canceled with it. */
+export function batchState(
+  total: number,
+  madeAt: EpochMs,
+  row: StoredBatch | null,
+  found: readonly { readonly status: number; readonly n: number }[],
+): BatchState {
+  const { accepted = null, clientRef = null, acceptedAt = madeAt, canceledAt = null } = row ?? {}
+  const counts: Record<string, number> = {}
+  let seen = 0
+  for (const { status, n } of found) {
+    counts[statusOf(status)] = n
+    seen += n
+  }
+  const waiting = (accepted ?? total) - seen
+  const status = canceledAt === null ? 'accepted' : 'canceled'
+  if (waiting > 0) counts[status] = (counts[status] ?? 0) + waiting
+  return { total, accepted, clientRef, acceptedAt, canceledAt, counts }
+}
+
+/** Counts a batch's messages by status. Those that dispatch has not written yet count as `accepted`, or as `canceled` with their batch. */
 export async function lookUpBatch(platform: Platform, principal: Principal, id: `bat_${string}`): Promise<BatchState> {
   const db = shardOfEnv(platform.env, shardOf(id))
   const total = countOf(id)
@@ -95,19 +122,5 @@ export async function lookUpBatch(platform: Platform, principal: Principal, id: 
     throw new Problem('gone')
   const base = baseOf(id)
   const found = await countByStatus(db, principal.realm, `msg_${base}`, `msg_${base}~`)
-  const counts: Record<string, number> = {}
-  let seen = 0
-  for (const { status, n } of found) {
-    counts[statusOf(status)] = n
-    seen += n
-  }
-  const waiting = (row?.accepted ?? total) - seen
-  if (waiting > 0) counts['accepted'] = (counts['accepted'] ?? 0) + waiting
-  return {
-    total,
-    accepted: row?.accepted ?? null,
-    clientRef: row?.clientRef ?? null,
-    acceptedAt: row?.acceptedAt ?? acceptedAt,
-    counts,
-  }
+  return batchState(total, acceptedAt, row, found)
 }

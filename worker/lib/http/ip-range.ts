@@ -73,6 +73,23 @@ function parseRange(text: string): IpRange | null {
   return (ip.value & ((1n << BigInt(ip.bits - prefix)) - 1n)) === 0n ? { ...ip, prefix } : null
 }
 
+/** Digits that sort as addresses do: `4` and 8 hex digits, or `6` and 32. */
+const keyOf = ({ bits, value }: Ip): string => `${bits === 32 ? '4' : '6'}${value.toString(16).padStart(bits / 4, '0')}`
+
+/** Sort key of an address; null for a text that is none. The keys of a CIDR block are a range (`ipKeyRange`). */
+export function ipKey(text: string): string | null {
+  const ip = parseIp(text)
+  return ip && keyOf(ip)
+}
+
+/** First and last sort key of an address or a CIDR block; null for a text that is neither. */
+export function ipKeyRange(text: string): { readonly first: string; readonly last: string } | null {
+  const range = parseRange(text)
+  if (!range) return null
+  const hosts = (1n << BigInt(range.bits - range.prefix)) - 1n
+  return { first: keyOf(range), last: keyOf({ bits: range.bits, value: range.value | hosts }) }
+}
+
 /** True for one IPv4 or IPv6 address. */
 export const isIp = (text: string): boolean => parseIp(text) !== null
 

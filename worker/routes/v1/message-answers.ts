@@ -55,6 +55,7 @@ export const batchAnswer = z
     rejected: z.int().nullable(),
     clientRef: z.string().optional(),
     acceptedAt: timestamp,
+    canceledAt: timestamp.optional().describe('Since then nothing more of it is given to a carrier.'),
     counts: z
       .partialRecord(z.enum(MESSAGE_STATUSES), z.int())
       .describe('Messages by status; statuses without messages are left out.'),

@@ -161,15 +161,14 @@ const batchJson = ({ id, total, units, accepted, rejected, acceptedAt }: Accepte
   rejected,
 })
 
-/** Shows a message that is still queued: only its id and the time of its acceptance are known yet. */
-const queuedJson = (id: MessageId, { status, acceptedAt }: Queued) => ({
-  id,
-  direction: 'outbound',
-  status,
-  acceptedAt: toTimestamp(acceptedAt),
-  updatedAt: toTimestamp(acceptedAt),
-  timeline: [{ at: toTimestamp(acceptedAt), status, by: 'gateway' }],
-})
+/** Shows a message that is still queued: only its id, the time of its acceptance, and whether its batch was canceled are known yet. */
+function queuedJson(id: MessageId, { acceptedAt, canceledAt }: Queued) {
+  const accepted = { at: toTimestamp(acceptedAt), status: 'accepted', by: 'gateway' }
+  const canceled = canceledAt === null ? [] : [{ at: toTimestamp(canceledAt), status: 'canceled', by: 'tenant' }]
+  const timeline = [accepted, ...canceled]
+  const { at: updatedAt, status } = timeline.at(-1) ?? accepted
+  return { id, direction: 'outbound', status, acceptedAt: accepted.at, updatedAt, timeline }
+}
 
 const sendRequest = (c: Context<AppEnv>): SendRequest => ({
   principal: c.get('principal'),

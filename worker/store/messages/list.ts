@@ -118,7 +118,7 @@ export async function countByStatus(
   return (await db.prepare(sql).bind(realm, from, to).all<{ status: number; n: number }>()).results
 }
 
-const BATCH_NAMES = ['total', 'accepted', 'clientRef', 'acceptedAt'] as const
+const BATCH_NAMES = ['total', 'accepted', 'clientRef', 'acceptedAt', 'canceledAt'] as const
 type StoredBatch = Row<typeof batches, (typeof BATCH_NAMES)[number]>
 
 export function batchById(db: D1Database, realm: Realm, id: string): Promise<StoredBatch | null> {

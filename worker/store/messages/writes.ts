@@ -1,5 +1,6 @@
-import type { ConnectionId, MessageId } from '#worker/domain/ids.ts'
+import { BASE_DIGITS, type BatchId, type ConnectionId, type MessageId } from '#worker/domain/ids.ts'
 import { FIRST_ENDED_CODE, type MessageStatus, STATUS_CODES } from '#worker/domain/messages/status.ts'
+import type { Realm } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { encodeText } from '#worker/store/codec.ts'
 import { columnNames, columnsOf, insertFrom } from '#worker/store/columns.ts'
@@ -14,11 +15,14 @@ import { MESSAGE, type MessageRow, type NewMessage } from './rows.ts'
 
 const INSERT = insertFrom(messages, MESSAGE)
 
+/** Key of a batch. */
+export type BatchKey = readonly [realm: Realm, id: BatchId]
+
 /** Condition: open for a next attempt although a carrier accepted the last, which is over (flows/dispatch/next-attempt-after-report.ts). */
 const AGAIN = `messages.outcome = 'again' AND messages.status < ${FIRST_ENDED_CODE}`
 
 /** Claims a row for attempt n + 1 if no carrier took attempt n or if that is over. A tombstone is filled and stays canceled. */
-const CLAIM = `${INSERT} WHERE true
+const claimFrom = (insert: string): string => `${insert} WHERE true
 ON CONFLICT (realm, id) DO UPDATE SET
   attempt = excluded.attempt, outcome = NULL, connection_id = excluded.connection_id, updated_at = excluded.updated_at,
   status = CASE WHEN excluded.status / 10 > messages.status / 10 THEN excluded.status ELSE messages.status END,
@@ -30,10 +34,37 @@ ON CONFLICT (realm, id) DO UPDATE SET
 WHERE messages.attempt = excluded.attempt - 1
   AND (messages.attempt = 0 OR (messages.outcome IN ('deferred', 'repeat') AND messages.status < ${STATUS_CODES.submitted}) OR (${AGAIN}))
 RETURNING id, status`
+const CLAIM = claimFrom(INSERT)
 
-/** Claims one attempt for each row. Returned rows with the status `accepted` (10) may be submitted by the caller, and by nobody else. */
-export function claimStatement(db: D1Database, rows: readonly NewMessage[], now: EpochMs): D1PreparedStatement {
-  return db.prepare(CLAIM).bind(MESSAGE.json(rows, now))
+const isStopped = `s.at IS NOT NULL AND ${MESSAGE.at.status} = ${STATUS_CODES.accepted}`
+const STOPPED_VALUES: Readonly<Record<string, string>> = {
+  status: `CASE WHEN ${isStopped} THEN ${STATUS_CODES.canceled} ELSE ${MESSAGE.at.status} END`,
+  timeline: `CASE WHEN ${isStopped} THEN iif(${MESSAGE.at.attempt} = 1, ${MESSAGE.at.timeline} || ',', '')
+    || '{"at":' || s.at || ',"status":"canceled","by":"tenant"}' ELSE ${MESSAGE.at.timeline} END`,
+}
+/** As CLAIM, but what would be submitted of the batches in `?2` that were canceled is written as canceled. */
+const CLAIM_OF_BATCHES = claimFrom(
+  `WITH stopped(base, at) AS MATERIALIZED (
+  SELECT substr(b.id, 5), b.canceled_at FROM json_each(?2) k
+  CROSS JOIN batches b ON b.realm = (k.value->>0) AND b.id = (k.value->>1) WHERE b.canceled_at IS NOT NULL)
+${insertFrom(messages, { ...MESSAGE, values: MESSAGE.names.map((name) => STOPPED_VALUES[name] ?? MESSAGE.at[name]).join(', ') })}
+LEFT JOIN stopped s ON s.base = substr(${MESSAGE.at.id}, 5, ${BASE_DIGITS})`,
+)
+
+/**
+ * Claims one attempt for each row. Returned rows with the status `accepted` (10) may be submitted by the caller, and by nobody
+ * else. `stoppable`: batches of the rows which, if they were canceled, end their messages here.
+ */
+export function claimStatement(
+  db: D1Database,
+  rows: readonly NewMessage[],
+  now: EpochMs,
+  stoppable: readonly BatchKey[] = [],
+): D1PreparedStatement {
+  const json = MESSAGE.json(rows, now)
+  return stoppable.length === 0
+    ? db.prepare(CLAIM).bind(json)
+    : db.prepare(CLAIM_OF_BATCHES).bind(json, JSON.stringify(stoppable))
 }
 export interface Claimed {
   readonly id: MessageId
@@ -168,6 +199,9 @@ export function insertStatement(db: D1Database, rows: readonly NewMessage[], now
   return db.prepare(`${INSERT} WHERE true ON CONFLICT DO NOTHING`).bind(MESSAGE.json(rows, now))
 }
 
+/** Condition: no attempt is under way or with a carrier, and a next one would be made. */
+export const OPEN = `((messages.outcome = 'deferred' AND messages.status < ${STATUS_CODES.submitted}) OR (${AGAIN}))`
+
 /** Cancels a message: writes a tombstone, or ends a message that no claim holds. Returns its row if that worked, else nothing. */
 export function cancelStatement(db: D1Database, tombstone: NewMessage, now: EpochMs): D1PreparedStatement {
   return db
@@ -175,10 +209,19 @@ export function cancelStatement(db: D1Database, tombstone: NewMessage, now: Epoc
       `${INSERT} WHERE true
 ON CONFLICT (realm, id) DO UPDATE SET status = ${STATUS_CODES.canceled}, updated_at = excluded.updated_at,
   timeline = messages.timeline || ',' || excluded.timeline
-WHERE (messages.outcome = 'deferred' AND messages.status < ${STATUS_CODES.submitted}) OR (${AGAIN})
+WHERE ${OPEN}
 RETURNING ${CHANGED_COLUMNS}`,
     )
     .bind(MESSAGE.json([tombstone], now))
+}
+
+/** Cancels messages that have rows and that no claim holds. Returns the changed rows. */
+export function cancelOpenStatement(
+  db: D1Database,
+  changes: readonly StatusChange[],
+  now: EpochMs,
+): D1PreparedStatement {
+  return db.prepare(`${APPLY} AND ${OPEN} RETURNING ${CHANGED_COLUMNS}`).bind(CHANGE.json(changes), now)
 }
 
 type ContentRow = Readonly<typeof contents.$inferSelect>
@@ -191,8 +234,10 @@ export const contentStatement = (db: D1Database, rows: readonly ContentRow[]): D
 
 export type BatchRow = Readonly<typeof batches.$inferSelect>
 const BATCH = tupleOf<BatchRow>()(columnNames(batches), {})
-const INSERT_BATCHES = `${insertFrom(batches, BATCH)} WHERE true ON CONFLICT DO NOTHING`
+const INSERT_BATCHES = `${insertFrom(batches, BATCH)} WHERE true ON CONFLICT DO UPDATE SET
+  accepted = excluded.accepted, client_ref = excluded.client_ref, accepted_at = excluded.accepted_at WHERE batches.accepted IS NULL`
 
+/** Writes batches; of one that was canceled before, what was not known then. */
 export const batchStatement = (db: D1Database, rows: readonly BatchRow[]): D1PreparedStatement =>
   db.prepare(INSERT_BATCHES).bind(BATCH.json(rows))
 
