@@ -44,6 +44,12 @@ describe('each answer’s Request-Id is its row of the access log', () => {
       count: 1,
     })
     expect(row?.['actor']).toBe(isAdmin ? 'surface' : it.clientId)
+    // The ids of its path, and of what it made: who touched a thing is found by the thing.
+    const made = seen.headers.get('location')?.split('/').at(-1) ?? ''
+    const isSend = /^\/v1\/messages(?:\/batch)?$/.test(operation.path) && operation.method === 'POST'
+    const ids = isSend ? [] : [...path.split(/[/?]/), made].filter((part) => /^[a-z]{3,4}_[0-9a-z]{8,}$/.test(part))
+    const touched = [row?.['object'], row?.['parent']]
+    for (const id of ids) expect(touched, `${path} ${made}`).toContain(id)
     expect(Math.abs(Number(row?.['at']) - Date.now())).toBeLessThan(60_000)
   })
 
@@ -108,6 +114,14 @@ describe('while the log cannot be written', () => {
     expect(Object.keys(body).sort()).toEqual(['code', 'instance', 'status', 'title', 'type'])
     expect(answer.headers.get('request-id')).toBe(body['instance'])
     expect(answer.headers.get('location')).toBeNull()
+  })
+
+  test('an operator’s change is kept all the same, past the queue', async () => {
+    const sent = { method: 'PATCH', body: { name: 'Kept' }, token: it.operatorToken, headers: refuses }
+    const seen = await it.call(`/admin/v1/tenants/${it.tenantId}`, sent)
+    expect(seen.status).toBe(200)
+    const row = await it.rowOf(seen.requestId)
+    expect(row).toMatchObject({ object: it.tenantId, after: expect.stringContaining('Kept'), status: 200 })
   })
 
   test('a send goes on: its row rides in the envelope', async () => {

@@ -3,7 +3,7 @@ import { matchedRoutes } from 'hono/route'
 import { timeOfId } from '#worker/domain/ids.ts'
 import type { RequestRow } from '#worker/jobs.ts'
 import { clientPlace } from '#worker/lib/http/client-ip.ts'
-import type { AppEnv } from './variables.ts'
+import type { AppEnv, Noted } from './variables.ts'
 
 /** Pattern of the route; never the path itself, which may hold addresses. */
 function routePattern(c: Context<AppEnv>): string {
@@ -16,7 +16,7 @@ function routePattern(c: Context<AppEnv>): string {
 export function requestRow(
   c: Context<AppEnv>,
   status: number,
-  extra: Partial<Pick<RequestRow, 'tenantId' | 'actor' | 'route' | 'count'>> = {},
+  extra: Noted & Partial<Pick<RequestRow, 'tenantId' | 'actor' | 'route' | 'count'>> = {},
 ): RequestRow {
   const id = c.get('requestId')
   const principal: AppEnv['Variables']['principal'] | undefined = c.get('principal')

@@ -4,6 +4,10 @@ import type { Env } from '#worker/env.ts'
 import type { Principal } from '#worker/flows/auth/principal.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import type { Payment } from '#worker/flows/messages/tokens.ts'
+import type { RequestRow } from '#worker/jobs.ts'
+
+/** What a call touched, for its row of the access log. */
+export type Noted = Partial<Pick<RequestRow, 'object' | 'parent' | 'reason' | 'before' | 'after'>>
 
 /** Values that middleware leaves for the routes. */
 interface Variables {
@@ -21,6 +25,8 @@ interface Variables {
   readonly rawBody?: ArrayBuffer | Uint8Array
   /** The answer without the secrets that it shows once, left by a handler: `idempotency` keeps it in the answer's place. */
   readonly keptBody?: unknown
+  /** What the call touched, beside the ids in its path and in `Location`; absent: nothing else. */
+  readonly noted?: Noted
   /** Request id that new ids are made from, set by `idempotency`: of a repeated call, that of the first. */
   readonly originRequestId: RequestId
   /** Messages of this call's request that are paid for, set by `idempotency`, which keeps what a refused call leaves in it. */

@@ -7,6 +7,8 @@ import { deliveries } from '#worker/routes/v1/deliveries.ts'
 import { devices } from '#worker/routes/v1/devices.ts'
 import { media } from '#worker/routes/v1/media.ts'
 import { messages } from '#worker/routes/v1/messages.ts'
+import { ownRequests } from '#worker/routes/v1/requests.ts'
+import { ownSenders } from '#worker/routes/v1/senders.ts'
 import { sessions } from '#worker/routes/v1/sessions.ts'
 import { suppressions } from '#worker/routes/v1/suppressions.ts'
 import { webhooks } from '#worker/routes/v1/webhooks.ts'
@@ -19,12 +21,14 @@ export const tenantResources: readonly Resource[] = [
   messages,
   batches,
   channels,
+  ownSenders,
   media,
   devices,
   suppressions,
   sessions,
   webhooks,
   deliveries,
+  ownRequests,
   oauth,
   wellKnown,
 ]

@@ -2,8 +2,9 @@ import { Problem } from '#worker/domain/problem.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import type { Job } from '#worker/jobs.ts'
-import { deadJob, listDeadLetters, markReplayed } from '#worker/store/dead-letters.ts'
+import { countDeadLetters, deadJob, listDeadLetters, markReplayed } from '#worker/store/dead-letters.ts'
 import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
+import { onAllShards, sumOf } from './all-shards.ts'
 import { queueNamed } from './job-queues.ts'
 
 /** Most letters that one bulk replay takes. */
@@ -28,6 +29,22 @@ async function replayFrom(platform: Platform, db: D1Database, id: string): Promi
   platform.log('job.replayed', { id, queue: letter.queue })
   return now
 }
+
+/** State of a letter, without what is in it; null: there is no such letter. */
+export async function letterState(
+  platform: Platform,
+  id: string,
+): Promise<{ readonly queue: string; readonly replayedAt: EpochMs | null } | null> {
+  for (const db of shards(platform)) {
+    const letter = await deadJob(db, id)
+    if (letter) return { queue: letter.queue, replayedAt: letter.replayedAt }
+  }
+  return null
+}
+
+/** Counts the letters of a queue that nobody has replayed. */
+export const waitingLetters = async (platform: Platform, queue: string): Promise<number> =>
+  sumOf(await onAllShards(platform, countDeadLetters)).get(queue) ?? 0
 
 /** Replays a dead job once. Answers when it was replayed, or null if there is no such letter. */
 export async function replay(platform: Platform, id: string): Promise<EpochMs | null> {

@@ -1,56 +1,95 @@
 import type { Context } from 'hono'
 import * as z from 'zod'
-import { DAY, toTimestamp } from '#worker/domain/time.ts'
-import { newestOfAll } from '#worker/flows/upkeep/all-shards.ts'
+import { Problem } from '#worker/domain/problem.ts'
+import { DAY } from '#worker/domain/time.ts'
+import { callsAbout, callsFrom, callsOf } from '#worker/flows/auth/access-log.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
-import { timestamp } from '#worker/routes/operation/fields.ts'
+import { reason } from '#worker/routes/operation/fields.ts'
 import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
-import { page, pageOf } from '#worker/routes/operation/page.ts'
+import { pageOf } from '#worker/routes/operation/page.ts'
+import { ipQuery, requestAnswer, requestJson } from '#worker/routes/operation/request-answer.ts'
 import { type Input, serve } from '#worker/routes/operation/serve.ts'
-import { listRequests } from '#worker/store/request-list.ts'
+import type { RequestRead } from '#worker/store/request-list.ts'
 import { pageQuery } from './page-query.ts'
 
-const requestAnswer = z.object({
-  id: z.string(),
-  tenantId: z.string(),
-  at: timestamp,
-  ip: z.string(),
-  country: z.string().nullable(),
-  asn: z.int().nullable(),
-  ray: z.string().nullable(),
-  actor: z.string().nullable(),
-  method: z.string(),
-  route: z.string(),
-  status: z.int(),
-  count: z.int().min(0).describe('Calls like this that the row stands for.'),
+const state = z
+  .unknown()
+  .describe('What an operator’s change made of it, secrets masked; null: there was none, or no change.')
+
+const loggedAnswer = requestAnswer.extend({
+  tenantId: z.string().describe('Empty: no tenant called.'),
+  reason: z.string().nullable().describe('Given by the operator.'),
+  before: state,
+  after: state,
 })
 
 const listRequestsOperation = {
   method: 'GET',
   path: '/admin/v1/requests',
-  summary: 'Read the access log of a tenant',
+  summary: 'Read the access log of a tenant, of an address or of an object',
+  description:
+    'One of `tenantId`, `ip` and `object`. A page of a block in a time window may be short and have a cursor. Each look is itself in the log, with what was looked for and the reason.',
   tag: 'Operations',
   query: pageQuery.extend({
-    tenantId: z.string().max(40).describe('Empty: calls that no tenant made (operators, refused sign-ins).'),
-    from: z.iso.datetime({ offset: true }).optional().describe('Default: 24 hours before `to`.'),
+    tenantId: z.string().max(40).optional().describe('Empty: calls that no tenant made (operators, refused sign-ins).'),
+    ip: ipQuery.optional().describe('An address or a CIDR block: what it did with all tenants. Of a block by address.'),
+    object: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .describe(
+        'An id (`msg_`, `bat_`, `con_`, `ten_`, `whe_`, `cli_`, `med_`, `dev_`, `ses_`, `dead_`), or `sender/sms/10004346`, `route/default/sms/live`, `queue/notify`: who made it, touched it or something of it, or looked for it.',
+      ),
+    reason: reason.optional(),
+    from: z.iso
+      .datetime({ offset: true })
+      .optional()
+      .describe('Default: 24 hours before `to`; with `ip` or `object` any time.'),
     to: z.iso.datetime({ offset: true }).optional().describe('Default: now.'),
   }),
-  responses: { 200: { description: 'A page, newest first.', schema: pageOf(requestAnswer) } },
+  responses: { 200: { description: 'A page, newest first.', schema: pageOf(loggedAnswer) } },
 } as const satisfies Operation
+
+const parsed = (json: string | null): unknown => (json === null ? null : JSON.parse(json))
+
+const shown = (row: RequestRead) => ({
+  ...requestJson(row),
+  tenantId: row.tenantId,
+  reason: row.reason,
+  before: parsed(row.before),
+  after: parsed(row.after),
+})
+
+const CURSOR = { id: /^req_[0-9a-z]{16}$/, ip: /^(?:4[0-9a-f]{8}|6[0-9a-f]{32})\.req_[0-9a-z]{16}$/ } as const
+
+const badQuery = (parameter: string, detail: string): Problem =>
+  new Problem('invalid-request', { errors: [{ pointer: `query:${parameter}`, detail }] })
 
 async function list(c: Context<AppEnv>, { query }: Input<typeof listRequestsOperation>): Promise<Response> {
   const platform = c.get('platform')
-  const { tenantId, cursor = '', limit } = query
-  const to = query.to === undefined ? platform.now() : Date.parse(query.to)
-  const from = query.from === undefined ? to - DAY : Date.parse(query.from)
-  const found = await newestOfAll(platform, limit + 1, (db) =>
-    listRequests(db, { tenantId, from, to }, cursor, limit + 1),
-  )
-  const { rows, last } = page(found, limit)
-  return c.json({ data: rows.map((row) => ({ ...row, at: toTimestamp(row.at) })), nextCursor: last?.id ?? null })
+  const { tenantId, ip, object, reason: why, cursor = '', limit } = query
+  if ([tenantId, ip, object].filter((one) => one !== undefined).length !== 1) {
+    const parameter = tenantId === undefined || ip === undefined ? 'tenantId' : 'ip'
+    throw badQuery(parameter, 'one of `tenantId`, `ip` and `object` is asked for')
+  }
+  if (cursor !== '' && !CURSOR[ip === undefined ? 'id' : 'ip'].test(cursor))
+    throw badQuery('cursor', 'is no cursor of this list')
+  const looked = object ?? ip ?? tenantId
+  c.set('noted', { ...(looked ? { object: looked } : {}), ...(why === undefined ? {} : { reason: why }) })
+  const to = query.to === undefined ? platform.now() + 1 : Date.parse(query.to)
+  const from = query.from === undefined ? (tenantId === undefined ? 0 : to - DAY) : Date.parse(query.from)
+  const asked = { from, to, cursor, limit }
+  const { rows, next } =
+    ip !== undefined
+      ? await callsFrom(platform, ip, asked)
+      : object !== undefined
+        ? await callsAbout(platform, object, asked)
+        : await callsOf(platform, tenantId ?? '', asked)
+  return c.json({ data: rows.map(shown), nextCursor: next })
 }
 
-/** `/admin/v1/requests`: the access log of a tenant. */
+/** `/admin/v1/requests`: the access log. */
 export const accessLog: Resource = {
   operations: [listRequestsOperation],
   mount: (app) => serve(app, listRequestsOperation, list),

@@ -15,9 +15,12 @@ import {
 } from '#worker/flows/carriers/connections.ts'
 import { channelOf, providerOf } from '#worker/flows/carriers/ports.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
+import { toHex } from '#worker/lib/bytes.ts'
+import { sha256 } from '#worker/lib/hmac.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
 import type { Resource } from '#worker/routes/operation/operation.ts'
 import { page } from '#worker/routes/operation/page.ts'
+import { serveChange } from '#worker/routes/operation/recorded.ts'
 import { type Input, serve } from '#worker/routes/operation/serve.ts'
 import {
   connectionById,
@@ -172,6 +175,23 @@ async function setStatus(c: Context<AppEnv>, id: string, status: StoredConnectio
   return c.json(shown(c.get('platform'), before.stored.status === status ? before : await save(c, before, { status })))
 }
 
+const digest = async (text: string): Promise<string> => toHex((await sha256(text)).subarray(0, 4))
+
+/** A connection for the log of changes: as it is shown, and a digest of the sealed secrets, which tells that some were replaced. */
+async function loggedState(c: Context<AppEnv>, id: string): Promise<unknown> {
+  const stored = await connectionById(c.env.CONTROL, id)
+  if (!stored) return null
+  const sealed = await digest(`${stored.secrets} ${stored.callbackSecrets}`)
+  return { ...shown(c.get('platform'), await unsealed(c.get('platform'), stored)), sealed }
+}
+
+const made = { object: { made: 'id' }, read: loggedState } as const
+const ofPath = {
+  object: (_: Context<AppEnv>, { params }: { readonly params: { readonly connectionId: string } }) =>
+    params.connectionId,
+  read: loggedState,
+}
+
 /** `/admin/v1/connections`: accounts at providers, which carry messages. */
 export const connections: Resource = {
   operations: [
@@ -184,7 +204,7 @@ export const connections: Resource = {
     enableConnection,
   ],
   mount(app) {
-    serve(app, createConnection, (c, { body }) => create(c, body))
+    serveChange(app, createConnection, made, (c, { body }) => create(c, body))
     serve(app, listConnectionsOperation, async (c, { query }) => {
       const platform = c.get('platform')
       const found = await listConnections(c.env.CONTROL, query.cursor ?? '', query.limit + 1)
@@ -195,9 +215,9 @@ export const connections: Resource = {
     serve(app, readConnection, async (c, { params }) =>
       c.json(shown(c.get('platform'), await requireConnection(c, params.connectionId))),
     )
-    serve(app, changeConnection, applyChange)
-    serve(app, rotateCallback, rotate)
-    serve(app, disableConnection, (c, { params }) => setStatus(c, params.connectionId, 'disabled'))
-    serve(app, enableConnection, (c, { params }) => setStatus(c, params.connectionId, 'active'))
+    serveChange(app, changeConnection, ofPath, applyChange)
+    serveChange(app, rotateCallback, ofPath, rotate)
+    serveChange(app, disableConnection, ofPath, (c, { params }) => setStatus(c, params.connectionId, 'disabled'))
+    serveChange(app, enableConnection, ofPath, (c, { params }) => setStatus(c, params.connectionId, 'active'))
   },
 }

@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import { importJWK } from 'jose'
 import type * as z from 'zod'
 import type { Config } from '#worker/config.ts'
-import { type ClientId, digitsOf, newClientId } from '#worker/domain/ids.ts'
+import { type ClientId, digitsOf, newClientId, type TenantId } from '#worker/domain/ids.ts'
 import { invalidField, Problem } from '#worker/domain/problem.ts'
 import { publicKey } from '#worker/domain/tenants/public-key.ts'
 import { type CredentialProof, isLive } from '#worker/domain/tenants/tenant.ts'
@@ -15,6 +15,7 @@ import type { AppEnv } from '#worker/middleware/variables.ts'
 import { timestampOrNull } from '#worker/routes/operation/fields.ts'
 import type { Resource } from '#worker/routes/operation/operation.ts'
 import { wholeList } from '#worker/routes/operation/page.ts'
+import { serveChange } from '#worker/routes/operation/recorded.ts'
 import { type Input, serve } from '#worker/routes/operation/serve.ts'
 import {
   credentialById,
@@ -131,18 +132,32 @@ async function revoke(c: Context<AppEnv>, { params }: Input<typeof revokeCredent
   return c.json(shown(credential, platform.now()))
 }
 
+interface OfTenant {
+  readonly params: { readonly tenantId: string }
+}
+
+async function loggedState(c: Context<AppEnv>, id: string, { params }: OfTenant): Promise<unknown> {
+  const credential = await credentialById(c.env.CONTROL, params.tenantId as TenantId, id)
+  return credential && shown(credential, c.get('platform').now())
+}
+const made = { object: { made: 'clientId' }, read: loggedState } as const
+const ofPath = {
+  object: (_: Context<AppEnv>, { params }: { readonly params: { readonly clientId: string } }) => params.clientId,
+  read: loggedState,
+}
+
 /** `/admin/v1/tenants/:tenantId/credentials`: secrets and keys by which a tenant's programs sign in. */
 export const credentials: Resource = {
   operations: [createCredential, listCredentials, revokeCredentialOperation, deleteCredential],
   mount(app) {
-    serve(app, createCredential, create)
+    serveChange(app, createCredential, made, create)
     serve(app, listCredentials, async (c, { params }) => {
       const tenant = await requireTenant(c, params.tenantId)
       const now = c.get('platform').now()
       const found = await credentialsOf(c.env.CONTROL, tenant.id)
       return c.json(wholeList(found.map((credential) => shown(credential, now))))
     })
-    serve(app, revokeCredentialOperation, revoke)
-    serve(app, deleteCredential, revoke)
+    serveChange(app, revokeCredentialOperation, ofPath, revoke)
+    serveChange(app, deleteCredential, ofPath, revoke)
   },
 }

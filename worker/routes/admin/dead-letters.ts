@@ -5,11 +5,12 @@ import { modeOf, tenantOf } from '#worker/domain/realm.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
 import { newestOfAll } from '#worker/flows/upkeep/all-shards.ts'
 import { QUEUE_NAMES } from '#worker/flows/upkeep/job-queues.ts'
-import { replay, replayQueue } from '#worker/flows/upkeep/replay.ts'
+import { letterState, replay, replayQueue, waitingLetters } from '#worker/flows/upkeep/replay.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
 import { mode, timestamp, timestampOrNull } from '#worker/routes/operation/fields.ts'
 import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
 import { page, pageOf } from '#worker/routes/operation/page.ts'
+import { serveChange } from '#worker/routes/operation/recorded.ts'
 import { type Input, serve } from '#worker/routes/operation/serve.ts'
 import { listDeadLetters } from '#worker/store/dead-letters.ts'
 import { pageQuery } from './page-query.ts'
@@ -87,8 +88,20 @@ export const deadLetters: Resource = {
   operations: [listLetters, replayLetters, replayLetter],
   mount(app) {
     serve(app, listLetters, list)
-    serve(app, replayLetters, async (c, { body }) => c.json(await replayQueue(c.get('platform'), body.queue)))
-    serve(app, replayLetter, async (c, { params: { id } }) => {
+    const ofQueue = {
+      object: (_: Context<AppEnv>, { body }: Input<typeof replayLetters>) => `queue/${body.queue}`,
+      read: async (c: Context<AppEnv>, _: string, { body }: Input<typeof replayLetters>) => ({
+        waiting: await waitingLetters(c.get('platform'), body.queue),
+      }),
+    }
+    serveChange(app, replayLetters, ofQueue, async (c, { body }) =>
+      c.json(await replayQueue(c.get('platform'), body.queue)),
+    )
+    const ofPath = {
+      object: (_: Context<AppEnv>, { params }: Input<typeof replayLetter>) => params.id,
+      read: (c: Context<AppEnv>, id: string) => letterState(c.get('platform'), id),
+    }
+    serveChange(app, replayLetter, ofPath, async (c, { params: { id } }) => {
       const at = await replay(c.get('platform'), id)
       if (at === null) throw new Problem('not-found')
       return c.json({ id, replayedAt: toTimestamp(at) })

@@ -9,7 +9,8 @@ import type { Platform } from '#worker/flows/core/platform.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
 import type { Resource } from '#worker/routes/operation/operation.ts'
 import { wholeList } from '#worker/routes/operation/page.ts'
-import { serve } from '#worker/routes/operation/serve.ts'
+import { serveChange } from '#worker/routes/operation/recorded.ts'
+import { type Input, serve } from '#worker/routes/operation/serve.ts'
 import { connectionsById } from '#worker/store/control/connections.ts'
 import { listRoutes, putRoute, removeRoute, type StoredRoute } from '#worker/store/control/routes.ts'
 import { tenantById } from '#worker/store/control/tenants.ts'
@@ -61,16 +62,37 @@ async function put(c: Context<AppEnv>, body: z.output<typeof routeInput>): Promi
   return c.json(shown(route))
 }
 
+type RouteKey = Pick<StoredRoute, 'channel' | 'mode'> & { readonly tenantId: string }
+
+const routeName = ({ tenantId, channel, mode }: RouteKey): string => `route/${tenantId || 'default'}/${channel}/${mode}`
+
+/** Route for the log of changes. */
+async function loggedState(c: Context<AppEnv>, key: RouteKey): Promise<unknown> {
+  const found = await listRoutes(c.env.CONTROL, key.tenantId as TenantId | '')
+  const route = found.find(({ channel, mode }) => channel === key.channel && mode === key.mode)
+  return route ? shown(route) : null
+}
+
 /** `/admin/v1/routes`: the connections that carry a tenant's messages, in the order in which they are tried. */
 export const routes: Resource = {
   operations: [putRouteOperation, listRoutesOperation, removeRouteOperation],
   mount(app) {
-    serve(app, putRouteOperation, (c, { body }) => put(c, body))
+    const ofBody = {
+      object: (_: Context<AppEnv>, { body }: Input<typeof putRouteOperation>) => routeName(body),
+      parent: ({ body }: Input<typeof putRouteOperation>) => body.tenantId,
+      read: (c: Context<AppEnv>, _: string, { body }: Input<typeof putRouteOperation>) => loggedState(c, body),
+    }
+    serveChange(app, putRouteOperation, ofBody, (c, { body }) => put(c, body))
     serve(app, listRoutesOperation, async (c, { query }) => {
       const found = await listRoutes(c.env.CONTROL, (query.tenantId as TenantId | '' | undefined) ?? null)
       return c.json(wholeList(found.map(shown)))
     })
-    serve(app, removeRouteOperation, async (c, { query }) => {
+    const ofQuery = {
+      object: (_: Context<AppEnv>, { query }: Input<typeof removeRouteOperation>) => routeName(query),
+      parent: ({ query }: Input<typeof removeRouteOperation>) => query.tenantId,
+      read: (c: Context<AppEnv>, _: string, { query }: Input<typeof removeRouteOperation>) => loggedState(c, query),
+    }
+    serveChange(app, removeRouteOperation, ofQuery, async (c, { query }) => {
       const platform = c.get('platform')
       const key = { ...query, tenantId: query.tenantId as TenantId | '' }
       const { removed, version } = await removeRoute(c.env.CONTROL, key, platform.now())

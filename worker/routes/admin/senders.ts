@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import type { Address } from '#worker/domain/addresses/address.ts'
-import type { Channel, ChannelName } from '#worker/domain/carriers/channel.ts'
+import { CHANNELS, type Channel, type ChannelName } from '#worker/domain/carriers/channel.ts'
 import type { ConnectionId } from '#worker/domain/ids.ts'
 import { invalidField, Problem } from '#worker/domain/problem.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
@@ -9,9 +9,16 @@ import { confirmPolicy } from '#worker/flows/core/confirm-policy.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
 import type { Resource } from '#worker/routes/operation/operation.ts'
 import { wholeList } from '#worker/routes/operation/page.ts'
+import { serveChange } from '#worker/routes/operation/recorded.ts'
 import { type Input, serve } from '#worker/routes/operation/serve.ts'
 import { connectionById } from '#worker/store/control/connections.ts'
-import { assignSender, removeSender, type StoredSender, sendersOf } from '#worker/store/control/senders.ts'
+import {
+  assignSender,
+  removeSender,
+  type StoredSender,
+  senderByAddress,
+  sendersOf,
+} from '#worker/store/control/senders.ts'
 import { assignSenderOperation, listSenders, putSender, removeSenderOperation } from './sender-operations.ts'
 import { requireOpenTenant, requireTenant } from './tenants.ts'
 
@@ -78,16 +85,41 @@ async function remove(c: Context<AppEnv>, { params }: Input<typeof removeSenderO
   return c.body(null, 204)
 }
 
+/** Names a sender, which has no id, by its canonical form; what is no sender of its channel, as it was written. */
+function senderName(c: Context<AppEnv>, name: string, text: string): string {
+  const channel = CHANNELS.find((one) => one === name)
+  const known = channel && channelOf(c.get('platform'), channel)
+  const address = known ? canonical(known, text) : text
+  return `sender/${name}/${typeof address === 'string' ? text : address.value}`.slice(0, 200)
+}
+
+/** A sender for the log of changes, whichever tenant has it. */
+async function loggedState(c: Context<AppEnv>, object: string): Promise<unknown> {
+  const [, channel, ...rest] = object.split('/')
+  const sender = await senderByAddress(c.env.CONTROL, { channel: channel as ChannelName, value: rest.join('/') })
+  return sender && shown(sender)
+}
+const ofBody = {
+  object: (c: Context<AppEnv>, { body }: Pick<Input<typeof assignSenderOperation>, 'body'>) =>
+    senderName(c, body.channel, body.address),
+  read: loggedState,
+}
+const ofPath = {
+  object: (c: Context<AppEnv>, { params }: Input<typeof removeSenderOperation>) =>
+    senderName(c, params.channel, params.address),
+  read: loggedState,
+}
+
 /** `/admin/v1/tenants/:tenantId/senders`: lines and names that a tenant sends from and is answered on. */
 export const senders: Resource = {
   operations: [assignSenderOperation, putSender, listSenders, removeSenderOperation],
   mount(app) {
-    serve(app, assignSenderOperation, assign)
-    serve(app, putSender, assign)
+    serveChange(app, assignSenderOperation, ofBody, assign)
+    serveChange(app, putSender, ofBody, assign)
     serve(app, listSenders, async (c, { params }) => {
       const tenant = await requireTenant(c, params.tenantId)
       return c.json(wholeList((await sendersOf(c.env.CONTROL, tenant.id)).map(shown)))
     })
-    serve(app, removeSenderOperation, remove)
+    serveChange(app, removeSenderOperation, ofPath, remove)
   },
 }

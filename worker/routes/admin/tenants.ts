@@ -11,6 +11,7 @@ import type { AppEnv } from '#worker/middleware/variables.ts'
 import { timestampOrNull } from '#worker/routes/operation/fields.ts'
 import type { Resource } from '#worker/routes/operation/operation.ts'
 import { page } from '#worker/routes/operation/page.ts'
+import { serveChange } from '#worker/routes/operation/recorded.ts'
 import { serve } from '#worker/routes/operation/serve.ts'
 import { insertTenant, listTenants, type Tenant, tenantById, updateTenant } from '#worker/store/control/tenants.ts'
 import { boundShards } from '#worker/store/ledger.ts'
@@ -109,11 +110,21 @@ async function moveTo(c: Context<AppEnv>, id: string, to: TenantStatus): Promise
   return c.json(shown(await save(platform, { ...tenant, status: to, closedAt })))
 }
 
+const loggedState = async (c: Context<AppEnv>, id: string): Promise<unknown> => {
+  const tenant = await tenantById(c.env.CONTROL, id)
+  return tenant && shown(tenant)
+}
+const made = { object: { made: 'id' }, read: loggedState } as const
+const ofPath = {
+  object: (_: Context<AppEnv>, { params }: { readonly params: { readonly tenantId: string } }) => params.tenantId,
+  read: loggedState,
+}
+
 /** `/admin/v1/tenants`: customers of the gateway, their limits and settings. */
 export const tenants: Resource = {
   operations: [createTenant, listTenantsOperation, readTenant, changeTenant, suspendTenant, resumeTenant, closeTenant],
   mount(app) {
-    serve(app, createTenant, async (c, { body }) => {
+    serveChange(app, createTenant, made, async (c, { body }) => {
       const tenant = await create(c, body)
       return c.json(shown(tenant), 201, { location: `/admin/v1/tenants/${tenant.id}` })
     })
@@ -123,14 +134,14 @@ export const tenants: Resource = {
       return c.json({ data: rows.map(shown), nextCursor: last?.id ?? null })
     })
     serve(app, readTenant, async (c, { params }) => c.json(shown(await requireTenant(c, params.tenantId))))
-    serve(app, changeTenant, async (c, { body, params }) => {
+    serveChange(app, changeTenant, ofPath, async (c, { body, params }) => {
       const platform = c.get('platform')
       const tenant = await requireOpenTenant(c, params.tenantId)
       if (body.shards) checkShards(platform, body.shards, tenant.shards)
       return c.json(shown(await save(platform, changedTenant(tenant, body))))
     })
-    serve(app, suspendTenant, (c, { params }) => moveTo(c, params.tenantId, 'suspended'))
-    serve(app, resumeTenant, (c, { params }) => moveTo(c, params.tenantId, 'active'))
-    serve(app, closeTenant, (c, { params }) => moveTo(c, params.tenantId, 'closed'))
+    serveChange(app, suspendTenant, ofPath, (c, { params }) => moveTo(c, params.tenantId, 'suspended'))
+    serveChange(app, resumeTenant, ofPath, (c, { params }) => moveTo(c, params.tenantId, 'active'))
+    serveChange(app, closeTenant, ofPath, (c, { params }) => moveTo(c, params.tenantId, 'closed'))
   },
 }

@@ -12,6 +12,13 @@ export const timestamp = z.iso.datetime().describe('RFC 3339 in UTC.')
 export const channel = z.enum(CHANNELS).describe('The channel.')
 export const mode = z.enum(MODES).describe('`test` reaches only simulated carriers.')
 export const connectionId = z.string().max(100).describe('Id of a connection (`con_…`).')
+/** Reason of an operator, for the access log. */
+export const reason = z
+  .string()
+  .trim()
+  .min(3)
+  .max(500)
+  .describe('Why you look: a ticket, an order of a court. It is kept with who asked and when.')
 
 /** Time as `timestamp` has it, or null. */
 export const timestampOrNull = (at: EpochMs | null): string | null => (at === null ? null : toTimestamp(at))

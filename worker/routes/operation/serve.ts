@@ -37,11 +37,32 @@ function checksOf({ scope, upload, body, items, idempotent }: Operation): readon
   ]
 }
 
+/** Handler of a call. */
+export type Handle<Called extends Operation> = (
+  c: Context<AppEnv>,
+  input: Input<NoInfer<Called>>,
+) => Response | Promise<Response>
+
+/** Operators' calls that change or disclose something: the access log keeps more of them (recorded.ts). */
+export type Recorded = Operation & {
+  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  readonly path: `/admin/${string}`
+}
+
 /** Mounts a call behind all that its description asks for, which is said nowhere else: scope, body, Idempotency-Key, query. */
 export function serve<const Called extends Operation>(
   app: Hono<AppEnv>,
+  operation: Called extends Recorded ? never : Called,
+  handler: Handle<Called>,
+): void {
+  mount<Called>(app, operation, handler)
+}
+
+/** As `serve`, whatever the call is: for those that record what it does. */
+export function mount<const Called extends Operation>(
+  app: Hono<AppEnv>,
   operation: Called,
-  handler: (c: Context<AppEnv>, input: Input<NoInfer<Called>>) => Response | Promise<Response>,
+  handler: Handle<Called>,
 ): void {
   const { upload, body: bodySchema } = operation
   const readQuery = queryReader(operation)

@@ -1,0 +1,156 @@
+import { type RequestId, shardOf } from '#worker/domain/ids.ts'
+import { modeOf } from '#worker/domain/realm.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { ipKeyRange } from '#worker/lib/http/ip-range.ts'
+import { credentialsOf } from '#worker/store/control/credentials.ts'
+import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
+import {
+  callsOn,
+  type RequestRead,
+  type ScannedRequest,
+  scanCallsFrom,
+  scanCallsOf,
+} from '#worker/store/request-list.ts'
+import type { Principal } from './principal.ts'
+
+/** Rows that one look at a shard reads where not all of them need fit, and most looks of one page. */
+const SCAN = 500
+const LOOKS = 4
+
+/** Page of the access log. `next` null: there is no more · `lookedUntil`: time of the oldest row that was looked at, if there is more. */
+interface RequestPage {
+  readonly rows: readonly RequestRead[]
+  readonly next: string | null
+  readonly lookedUntil: EpochMs | null
+}
+
+interface PageQuery {
+  readonly from: EpochMs
+  readonly to: EpochMs
+  readonly cursor: string
+  readonly limit: number
+}
+
+type Look = (db: D1Database, before: string, scan: number) => Promise<readonly ScannedRequest[]>
+
+/**
+ * Merges what the shards hold to one page, from the highest place down. A shard whose look was full says nothing of the rows
+ * behind its last one, so the merged page ends at the highest such row.
+ */
+async function merged(databases: readonly D1Database[], look: Look, before: string, { limit, scan }: Bounds) {
+  const found = await Promise.all(databases.map((db) => look(db, before, scan)))
+  const floor = found
+    .flatMap((rows) => (rows.length === scan ? [rows.at(-1)?.place ?? ''] : []))
+    .reduce((a, b) => (a > b ? a : b), '')
+  const known = found
+    .flat()
+    .filter(({ place }) => place >= floor)
+    .toSorted((a, b) => (a.place < b.place ? 1 : -1))
+  const hits = known.filter(({ hit }) => hit === 1)
+  const shown = hits.slice(0, limit)
+  const last = hits.length > limit ? shown.at(-1) : floor === '' ? undefined : known.at(-1)
+  return { shown, last }
+}
+
+interface Bounds {
+  readonly limit: number
+  readonly scan: number
+}
+
+/** Looks until the page holds a hit, or there is no more, or it has looked often enough. */
+async function pageOf(
+  databases: readonly D1Database[],
+  look: Look,
+  before: string,
+  bounds: Bounds,
+): Promise<RequestPage> {
+  let place = before
+  for (let n = 1; ; n++) {
+    const { shown, last } = await merged(databases, look, place, bounds)
+    if (last === undefined) return { rows: shown, next: null, lookedUntil: null }
+    if (shown.length > 0 || n === LOOKS) return { rows: shown, next: last.place, lookedUntil: last.at }
+    place = last.place
+  }
+}
+
+const shardsOf = ({ env }: Platform, shards: readonly number[]): readonly D1Database[] =>
+  shards.map((shard) => shardOfEnv(env, shard))
+
+/** Conditions on a tenant's own calls. */
+interface OwnQuery extends PageQuery {
+  /** An address or a CIDR block. */
+  readonly ip?: string | undefined
+  readonly credential?: string | undefined
+  readonly status?: number | undefined
+}
+
+/** Lists the calls that credentials of the caller's tenant and mode made, newest first. */
+export async function ownCalls(
+  platform: Platform,
+  { tenantId, realm, policy }: Principal,
+  { from, to, cursor, limit, ip, credential, status = undefined }: OwnQuery,
+): Promise<RequestPage> {
+  const mode = modeOf(realm)
+  const own = (await credentialsOf(platform.env.CONTROL, tenantId)).filter((one) => one.mode === mode)
+  const actors = own.map(({ id }) => id).filter((id) => credential === undefined || id === credential)
+  if (actors.length === 0) return { rows: [], next: null, lookedUntil: null }
+  const ips = ip === undefined ? null : ipKeyRange(ip)
+  const calls = { tenantId, from, to, actors, status: status ?? null, ips }
+  const look: Look = (db, before, scan) => scanCallsOf(db, calls, { before, scan })
+  return pageOf(shardsOf(platform, policy.shards), look, cursor, { limit, scan: SCAN })
+}
+
+/** Lists all calls of a tenant, or of nobody known (an empty id), newest first. */
+export function callsOf(
+  platform: Platform,
+  tenantId: string,
+  { from, to, cursor, limit }: PageQuery,
+): Promise<RequestPage> {
+  const calls = { tenantId, from, to, actors: null, status: null, ips: null }
+  const look: Look = (db, before, scan) => scanCallsOf(db, calls, { before, scan })
+  return pageOf(shardsOf(platform, boundShards(platform.env)), look, cursor, { limit, scan: limit + 1 })
+}
+
+/** Lists the calls from an address or a CIDR block, of all tenants and of operators. `ip` must be one of these. */
+export function callsFrom(
+  platform: Platform,
+  ip: string,
+  { from, to, cursor, limit }: PageQuery,
+): Promise<RequestPage> {
+  const range = ipKeyRange(ip) ?? { first: '', last: '' }
+  const look: Look = (db, before, scan) => scanCallsFrom(db, range, { from, to }, { before, scan })
+  const scan = range.first === range.last ? limit + 1 : Math.max(limit + 1, SCAN)
+  return pageOf(shardsOf(platform, boundShards(platform.env)), look, cursor, { limit, scan })
+}
+
+/** Request that an id was made from; null: the id does not tell. Of a batch's message it is the batch's. */
+function makerOf(object: string): RequestId | null {
+  const digits = /^(?:msg|bat)_([0-9a-z]{16})|^(?:med|ses|dev)_[0-9a-z]{12}([0-9a-z]{16})/.exec(object)
+  const request = digits?.[1] ?? digits?.[2]
+  return request === undefined ? null : `req_${request}`
+}
+
+/** Lists the calls that touched an object, looked for it, or made it, of all tenants and of operators, newest first. */
+export async function callsAbout(
+  platform: Platform,
+  object: string,
+  { from, to, cursor, limit }: PageQuery,
+): Promise<RequestPage> {
+  const maker = makerOf(object)
+  const isOn = (shard: number): boolean => !/^(?:msg|bat)_/.test(object) || shard === shardOf(object as `msg_${string}`)
+  const found = await Promise.all(
+    boundShards(platform.env).map((shard) =>
+      callsOn(
+        shardOfEnv(platform.env, shard),
+        { object, from, to, maker: isOn(shard) ? maker : null },
+        { before: cursor, limit: limit + 1 },
+      ),
+    ),
+  )
+  const byId = new Map(found.flat().map((row) => [row.id, row]))
+  const rows = [...byId.values()].toSorted((a, b) => (a.id < b.id ? 1 : -1))
+  const shown = rows.slice(0, limit)
+  const last = rows.length > limit ? shown.at(-1) : undefined
+  return { rows: shown, next: last?.id ?? null, lookedUntil: last?.at ?? null }
+}

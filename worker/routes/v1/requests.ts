@@ -1,0 +1,60 @@
+import * as z from 'zod'
+import { toTimestamp } from '#worker/domain/time.ts'
+import { ownCalls } from '#worker/flows/auth/access-log.ts'
+import { timestamp } from '#worker/routes/operation/fields.ts'
+import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
+import { pageFields, pageOf } from '#worker/routes/operation/page.ts'
+import { ipQuery, requestAnswer, requestJson } from '#worker/routes/operation/request-answer.ts'
+import { serve } from '#worker/routes/operation/serve.ts'
+
+const when = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))
+
+const list = {
+  method: 'GET',
+  path: '/v1/requests',
+  summary: 'Read the log of calls, newest first',
+  description:
+    'Every call that credentials of this account and mode made, kept for six months (186 days): who, from where, what and when. A send is there once its first message is taken up. A page that found nothing may have a cursor: `lookedUntil` says how far back it looked.',
+  tag: 'Requests',
+  scope: 'requests:read',
+  query: z.strictObject({
+    after: when.optional().describe('At or after (RFC 3339).'),
+    before: when.optional().describe('Before (RFC 3339).'),
+    ip: ipQuery.optional().describe('From this address or CIDR block.'),
+    credential: z.string().max(60).optional().describe('By this credential (`cli_…`).'),
+    status: z.coerce.number().int().min(100).max(599).optional().describe('Answered with this status.'),
+    ...pageFields(50, 100, z.string().regex(/^req_[0-9a-z]{16}$/)),
+  }),
+  responses: {
+    200: {
+      description: 'A page',
+      schema: pageOf(requestAnswer.meta({ id: 'Request' }))
+        .extend({
+          lookedUntil: timestamp.optional().describe('All that is newer was looked at; absent: there is no more.'),
+        })
+        .meta({ id: 'RequestPage' }),
+    },
+  },
+} as const satisfies Operation
+
+/** `/v1/requests`: the access log of the caller's own realm. */
+export const ownRequests: Resource = {
+  operations: [list],
+  mount(app) {
+    serve(app, list, async (c, { query: { after = 0, before, cursor = '', ...query } }) => {
+      const platform = c.get('platform')
+      const to = before ?? platform.now() + 1
+      const { rows, next, lookedUntil } = await ownCalls(platform, c.get('principal'), {
+        ...query,
+        from: after,
+        to,
+        cursor,
+      })
+      return c.json({
+        data: rows.map(requestJson),
+        nextCursor: next,
+        ...(lookedUntil === null ? {} : { lookedUntil: toTimestamp(lookedUntil) }),
+      })
+    })
+  },
+}
