@@ -90,6 +90,20 @@ async function deadLetter(it: Surface): Promise<string> {
     .run()
   return id
 }
+/** A message that a person sent to a line that no tenant has. */
+export async function unownedMessage(it: Surface, party = RECIPIENT, text = 'hello'): Promise<string> {
+  const { id } = await it.idAt(Date.now())
+  const columns = 'realm, id, direction, channel, status, attempt, connection_id, party_key, party, line, content'
+  const more = 'units, encoding, purpose, batched, accepted_at, updated_at, timeline'
+  await it.ledger
+    .prepare(
+      `INSERT INTO messages (${columns}, ${more}) VALUES ('live.operator', ?1, 2, 'sms', 80, 0, ?2, 'k', ?3, '10009999', ?4,
+1, 'gsm-7', 'transactional', 0, ?5, ?5, '')`,
+    )
+    .bind(id, it.connectionId, party, JSON.stringify({ text }), Date.now())
+    .run()
+  return id
+}
 const ofTenant =
   (rest: string): Prepare =>
   async (it) => ({ path: `/admin/v1/tenants/${await tenant(it)}${rest}`, status: 200, method: 'POST' })
@@ -267,6 +281,12 @@ export const examples: Readonly<Record<string, Prepare>> = {
   'POST /admin/v1/dead-letters/:id/replay': async (it) => ({
     path: `/admin/v1/dead-letters/${await deadLetter(it)}/replay`,
     method: 'POST',
+    status: 200,
+  }),
+  'POST /admin/v1/unowned/:id/disclose': async (it) => ({
+    path: `/admin/v1/unowned/${await unownedMessage(it)}/disclose`,
+    method: 'POST',
+    body: { reason: 'order 12 of a court' },
     status: 200,
   }),
   'GET /admin/v1/requests': async (it) => ({ path: `/admin/v1/requests?tenantId=${it.tenantId}`, status: 200 }),

@@ -9,6 +9,12 @@ export function onAllShards<Answer>(
   return Promise.all(boundShards(env).map((shard) => ask(shardOfEnv(env, shard))))
 }
 
+/** Asks every bound shard for one thing; null: none has it. */
+export const firstOfAll = async <Item>(
+  platform: Platform,
+  ask: (db: D1Database) => Promise<Item | null>,
+): Promise<Item | null> => (await onAllShards(platform, ask)).find((item) => item !== null) ?? null
+
 /** Merges what all shards answer to the newest `limit` items, newest first: their ids sort by time. */
 export async function newestOfAll<Item extends { readonly id: string }>(
   platform: Platform,
