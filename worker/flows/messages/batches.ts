@@ -109,7 +109,7 @@ export async function cancelBatch(platform: Platform, principal: Principal, id: 
   const { realm } = principal
   const now = platform.now()
   const acceptedAt = timeOfId(id)
-  if (absenceOf(acceptedAt, now) === 'purged') throw new Problem('gone')
+  if (absenceOf(acceptedAt, now, platform.config.queueRetention) === 'purged') throw new Problem('gone')
   const shard = shardOf(id)
   const db = shardOfEnv(platform.env, shard)
   const unseen = { accepted: null, clientRef: null }
