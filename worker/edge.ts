@@ -1,5 +1,5 @@
+import { isPossibleHost } from '#worker/lib/http/host.ts'
 import type { Env } from './env.ts'
-import { isPossibleHost } from './lib/http/host.ts'
 
 type Serve<Bindings extends Env> = (
   request: Request<unknown, IncomingRequestCfProperties>,

@@ -2,17 +2,9 @@ import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { ChannelName } from '#worker/domain/carriers/channel.ts'
 import type { PushNetwork } from '#worker/domain/device.ts'
+// biome-ignore format: names of ids need no line each
 import type {
-  BatchId,
-  ConnectionId,
-  DeviceId,
-  EndpointId,
-  EventId,
-  MediaId,
-  MessageId,
-  RequestId,
-  SessionId,
-  TenantId,
+  BatchId, ConnectionId, DeviceId, EndpointId, EventId, MediaId, MessageId, RequestId, SessionId, TenantId,
 } from '#worker/domain/ids.ts'
 import type { MediaSource } from '#worker/domain/media.ts'
 import type { Purpose } from '#worker/domain/messages/message.ts'
@@ -44,8 +36,7 @@ export const messages = sqliteTable(
     attempt: integer('attempt').notNull(),
     /**
      * Outcome of the latest attempt: `accepted`, `rejected`, `deferred`, `repeat`, `unknown`, or `again`: it is over, and the
-     * message is open for a next one although a carrier accepted it (flows/dispatch/next-attempt-after-report.ts). Null: the
-     * attempt is under way.
+     * message is open for a next one although a carrier accepted it (next-attempt-after-report.ts). Null: it is under way.
      */
     outcome: text('outcome'),
     connectionId: text('connection_id').$type<ConnectionId>(),

@@ -1,5 +1,5 @@
 import type { Failure, Ports, Submission } from '#worker/domain/carriers/provider.ts'
-import type { BotCall } from '#worker/vendors/telegram-bot.ts'
+import type { BotCall } from '#worker/vendors/telegram/bot.ts'
 import { inNetwork } from './addresses.ts'
 import type { ChatButton, ChatContent, ChatFile } from './content.ts'
 import { storedFile, UNREAD_FILE } from './stored-file.ts'

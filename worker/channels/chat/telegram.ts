@@ -2,9 +2,9 @@ import { botProvider } from './bot.ts'
 
 /**
  * Telegram bots. The formats are those of https://core.telegram.org/bots/api; the words of its errors are from public
- * collections and unpromised (see vendors/telegram-bot.ts). Text is counted in Unicode characters by the network (measured
+ * collections and unpromised (see vendors/telegram/bot.ts). Text is counted in Unicode characters by the network (measured
  * by others, undocumented); the channel's 4,096 UTF-16 units are never more. Telegram reports neither delivery nor
- * reading, so messages end `submitted`. What is heard of each kind of update stands in vendors/telegram-bot-kinds.ts.
+ * reading, so messages end `submitted`. What is heard of each kind of update stands in vendors/telegram/bot-kinds.ts.
  *
  * The operator registers the webhook once, with the connection's `callbackUrl` and the setting `webhookSecret`:
  *   curl https://api.telegram.org/bot<token>/setWebhook -H 'content-type: application/json' \

@@ -1,8 +1,14 @@
 import * as z from 'zod'
 import type { Ports, Submission } from '#worker/domain/carriers/provider.ts'
 import { MOST_FILE_BYTES } from '#worker/domain/media.ts'
-import { askCarrier, type CarrierAnswer, throttled, unclearSubmission, unclearValue } from './carrier-answer.ts'
-import { refusalFor, refusalTable } from './refusal-table.ts'
+import {
+  askCarrier,
+  type CarrierAnswer,
+  throttled,
+  unclearSubmission,
+  unclearValue,
+} from '#worker/vendors/carrier-answer.ts'
+import { refusalFor, refusalTable } from '#worker/vendors/refusal-table.ts'
 
 /**
  * Account at the Telegram Bot API (https://core.telegram.org/bots/api) or Bale's, which is made after it

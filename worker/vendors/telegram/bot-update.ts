@@ -1,9 +1,9 @@
 import * as z from 'zod'
 import { CallbackRefused } from '#worker/domain/carriers/provider.ts'
 import { keepLongNumbers } from '#worker/lib/long-numbers.ts'
-import { callbackJson, callbackText, cutText, LONGEST_TEXT } from './callback-body.ts'
-import { MESSAGE_UPDATES, SILENT_UPDATES } from './telegram-bot-kinds.ts'
-import { type BotMessage, type BotSaid, botId, botMessage, saidIn } from './telegram-bot-message.ts'
+import { callbackJson, callbackText, cutText, LONGEST_TEXT } from '#worker/vendors/callback-body.ts'
+import { MESSAGE_UPDATES, SILENT_UPDATES } from './bot-kinds.ts'
+import { type BotMessage, type BotSaid, botId, botMessage, saidIn } from './bot-message.ts'
 
 /** Action of a person in a chat with the bot. */
 export interface BotEvent extends BotSaid {

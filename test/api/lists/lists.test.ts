@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { operations } from '#worker/routes/resources.ts'
-import { type Body, type Surface, startSurface } from '../worlds/surface.ts'
-import { message, until } from '../worlds/world.ts'
+import { type Body, type Surface, startSurface } from '../../worlds/surface.ts'
+import { message, until } from '../../worlds/world.ts'
 
 const list = operations.find(({ method, path }) => method === 'GET' && path === '/v1/messages')
 const MANY = '+989129990000'

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { cutText, LONGEST_TEXT } from './callback-body.ts'
-import { ABOUT_MESSAGE, SERVICE_MESSAGES } from './telegram-bot-kinds.ts'
+import { cutText, LONGEST_TEXT } from '#worker/vendors/callback-body.ts'
+import { ABOUT_MESSAGE, SERVICE_MESSAGES } from './bot-kinds.ts'
 
 /** File in a message, by the network's id of it. */
 export interface BotFile {

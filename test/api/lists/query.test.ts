@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { operations } from '#worker/routes/resources.ts'
-import { type Body, type Surface, startSurface } from '../worlds/surface.ts'
+import { type Body, type Surface, startSurface } from '../../worlds/surface.ts'
 
 const list = operations.find(({ method, path }) => method === 'GET' && path === '/v1/messages')
 const PERSON = '+989129990000'

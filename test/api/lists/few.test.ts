@@ -5,8 +5,8 @@ import { realmOf } from '#worker/domain/realm.ts'
 import { encodeNumber } from '#worker/lib/base32.ts'
 import { operations } from '#worker/routes/resources.ts'
 import { partyKeyOf } from '#worker/store/codec.ts'
-import { type Surface, startSurface } from '../worlds/surface.ts'
-import { configOf } from '../worlds/tenant-world.ts'
+import { type Surface, startSurface } from '../../worlds/surface.ts'
+import { configOf } from '../../worlds/tenant-world.ts'
 
 const list = operations.find(({ method, path }) => method === 'GET' && path === '/v1/messages')
 const HOUR = 3_600_000
