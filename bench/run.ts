@@ -12,6 +12,7 @@ import { endToEnd, singlePosts } from './end-to-end.ts'
 import { FIGURES, type Measured, nested, passes, type Results, table } from './figures.ts'
 import { listPages } from './list.ts'
 import { memory } from './memory.ts'
+import { neighbours } from './neighbours.ts'
 import { purgeUnderTraffic } from './purge.ts'
 import { type Stage, startStage } from './stage.ts'
 import { createTenant } from './tenants.ts'
@@ -88,6 +89,7 @@ const PARTS: readonly Part[] = [
   ['counts', counts],
   ['accept', accepts],
   ['end to end', wholeWay],
+  ['neighbours', neighbours],
   ['channels', channels],
   ['archive', archive],
 ]

@@ -88,10 +88,10 @@ async function floor(name: (typeof FLOORS)[number], config: WranglerConfig): Pro
   }
 }
 
-async function workers(vars: Readonly<Record<string, string>>): Promise<V4WorkerOptions[]> {
+async function workers(vars: Readonly<Record<string, string>>, maxBatchTimeout: number): Promise<V4WorkerOptions[]> {
   const config = { ...readWrangler(), name: MAIN }
   const script = await bundle(config.main)
-  const queue = { maxBatchTimeout: BATCH_TIMEOUT, retryDelay: 0 }
+  const queue = { maxBatchTimeout, retryDelay: 0 }
   const setup: WorkerSetup = { config, script, vars, queue, outbound: RECEIVER, port: 0 }
   return [
     workerOptions(setup),
@@ -115,8 +115,14 @@ async function workers(vars: Readonly<Record<string, string>>): Promise<V4Worker
   ]
 }
 
+interface StageOptions {
+  readonly verbose?: boolean
+  /** Seconds that the emulator waits for a batch to fill. */
+  readonly batchTimeout?: number
+}
+
 /** Starts workerd with the gateway, its counted and cut-down twins, the floors and the receiver. */
-export async function startStage(options: { readonly verbose?: boolean } = {}): Promise<Stage> {
+export async function startStage(options: StageOptions = {}): Promise<Stage> {
   const secrets = generateSecrets()
   const mf = new Miniflare(
     convertV4MiniflareOptions({
@@ -125,7 +131,7 @@ export async function startStage(options: { readonly verbose?: boolean } = {}): 
       port: 0,
       log: new Log(options.verbose ? LogLevel.WARN : LogLevel.NONE),
       ...(options.verbose ? {} : { handleStructuredLogs: () => {} }),
-      workers: await workers({ BASE_URL, ...secrets.worker }),
+      workers: await workers({ BASE_URL, ...secrets.worker }, options.batchTimeout ?? BATCH_TIMEOUT),
     }),
   )
   await mf.ready

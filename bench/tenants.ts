@@ -72,7 +72,8 @@ async function tokenOf(host: Host, clientId: string, secret: string): Promise<st
   return ((await answerOf(response, 'POST /oauth/token')) as { access_token: string }).access_token
 }
 
-async function addWebhook(host: Host, token: string, path: string, input: object): Promise<string> {
+/** Makes an endpoint at a path of the receiver, and answers its secret. */
+export async function addWebhook(host: Host, token: string, path: string, input: object): Promise<string> {
   const url = `${RECEIVER_ORIGIN}${path}`
   const webhook = (await call(host, { worker: 'chapar', token }, 'POST /v1/webhooks', { url, ...input })) as Created
   if (webhook['status'] !== 'active') throw new Error(`the webhook is ${webhook['status']}: ${webhook['reason']}`)

@@ -42,8 +42,8 @@ export default {
     if (url.pathname.startsWith('/bench/')) return control(url)
     return main.fetch(request, spiedEnv(env), ctx)
   },
-  queue(batch: MessageBatch<unknown>, env: Env): Promise<void> {
+  queue(batch: MessageBatch<unknown>, env: Env, ctx: ExecutionContext): Promise<void> {
     spy.counts.queueBatches++
-    return main.queue(batch, spiedEnv(env))
+    return main.queue(batch, spiedEnv(env), ctx)
   },
 }

@@ -10,6 +10,10 @@ interface Body {
   readonly data: { readonly events?: readonly Event[]; readonly challenge?: string }
 }
 
+/** Paths below it answer the challenge, and then nothing within any deadline. */
+const SILENT = '/silent/'
+const SILENCE = 60_000
+
 const keys = new Map<string, Promise<CryptoKey>>()
 let heard = new Set<string>()
 let posts = 0
@@ -25,6 +29,10 @@ async function take(request: Request, path: string): Promise<Response> {
   const text = await request.text()
   const body = JSON.parse(text) as Body
   if (body.type === 'webhook.challenge') return Response.json({ challenge: body.data.challenge })
+  if (path.startsWith(SILENT)) {
+    await scheduler.wait(SILENCE)
+    return new Response(null, { status: 204 })
+  }
   const key = await keys.get(path)
   if (!key) return new Response(null, { status: 503 })
   if (!(await isSigned(request, key, text))) {
