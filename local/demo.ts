@@ -146,6 +146,7 @@ async function run(
     ),
     ...(await wrongBatches(tenant, batches)).map((batch) => `batch ${batch}`),
     ...(receiver.counts.forged > 0 ? [`${receiver.counts.forged} POSTs with a bad signature`] : []),
+    ...(receiver.counts.repeated > 0 ? [`${receiver.counts.repeated} events came again, though each was taken`] : []),
   ])
 }
 
