@@ -3,7 +3,7 @@ import type { Platform } from '#worker/flows/core/platform.ts'
 import { dispatch, type JobResult } from '#worker/flows/dispatch/dispatch.ts'
 import { failDeadMessages } from '#worker/flows/dispatch/fail-dead.ts'
 import { applyRecords } from '#worker/flows/dispatch/late-records.ts'
-import { notify } from '#worker/flows/events/notify/notify.ts'
+import { type BatchEnd, notify } from '#worker/flows/events/notify/notify.ts'
 import { offQueue } from '#worker/flows/events/notify/on-queue.ts'
 import { applyInbound } from '#worker/flows/inbound/inbound.ts'
 import { applyMail } from '#worker/flows/inbound/mail/mail.ts'
@@ -18,7 +18,11 @@ import type { Job } from './jobs.ts'
 
 type Of<Kind extends Job['kind']> = Extract<Job, { kind: Kind }>
 /** Works the jobs of one kind in a queue batch, and answers a result for each. A throw means `retry` for all. */
-type Verb<Kind extends Job['kind']> = (platform: Platform, jobs: readonly Of<Kind>[]) => Promise<readonly JobResult[]>
+type Verb<Kind extends Job['kind']> = (
+  platform: Platform,
+  jobs: readonly Of<Kind>[],
+  end: BatchEnd,
+) => Promise<readonly JobResult[]>
 
 /** Hands a callback of the sandbox carrier to the carriers' edge of this deployment. */
 type Deliver = (request: Request, env: Env) => Promise<Response>
@@ -45,20 +49,20 @@ async function attempt(platform: Platform, kind: string, work: () => Promise<voi
 /** Makes a verb that works all jobs together, and if that fails each alone, so that one bad job fails no other. */
 const together =
   <Kind extends Job['kind']>(work: (platform: Platform, jobs: readonly Of<Kind>[]) => Promise<void>): Verb<Kind> =>
-  async (platform, jobs) => {
+  async (platform, jobs, end) => {
     if ((await attempt(platform, jobs[0]?.kind ?? '', () => work(platform, jobs))) === 'done')
       return jobs.map(() => 'done')
-    return eachAlone<Kind>((given, job) => work(given, [job]))(platform, jobs)
+    return eachAlone<Kind>((given, job) => work(given, [job]))(platform, jobs, end)
   }
 
 /** Runs the jobs that need a slow outside fetch after all others, one at a time, so that they delay nobody. */
 const waitingApart =
   <Kind extends Job['kind']>(waits: (job: Of<Kind>) => boolean, work: Verb<Kind>, alone: Verb<Kind>): Verb<Kind> =>
-  async (platform, jobs) => {
+  async (platform, jobs, end) => {
     const [quick, slow] = [jobs.filter((job) => !waits(job)), jobs.filter(waits)]
     const results = [
-      ...(quick.length > 0 ? await work(platform, quick) : []),
-      ...(slow.length > 0 ? await alone(platform, slow) : []),
+      ...(quick.length > 0 ? await work(platform, quick, end) : []),
+      ...(slow.length > 0 ? await alone(platform, slow, end) : []),
     ]
     const resultOf = new Map([...quick, ...slow].map((job, i) => [job, results[i]]))
     return jobs.map((job) => resultOf.get(job) ?? 'retry')
@@ -79,10 +83,13 @@ const verbs = (deliver: Deliver): Verbs => ({
   record: eachAlone(applyRecords),
   mail: eachAlone(applyMail),
   session: eachAlone(applySession),
-  notify: (platform, jobs) => notify(platform, jobs.map(offQueue)),
+  notify: (platform, jobs, end) => notify(platform, jobs.map(offQueue), end),
   audit: together(writeAudit),
   sandbox: eachAlone((platform, job) => deliverSandboxCallbacks(job, (request) => deliver(request, platform.env))),
 })
+
+/** End of the name of the queue that has the later attempts at webhooks. */
+const RETRY_QUEUE = '-notify-retry'
 
 const FIRST_DELAY = 2
 const MOST_DELAY = 300
@@ -100,9 +107,14 @@ const isJob = (body: unknown, kinds: Verbs): body is Job =>
 /** Deliveries of a job that would fail each time for the same reason, before it goes to the dead letters. */
 const POISON_TRIES = 3
 
+interface Batch {
+  readonly platform: Platform
+  readonly end: BatchEnd
+}
+
 async function runKind(
   kinds: Verbs,
-  platform: Platform,
+  { platform, end }: Batch,
   kind: Job['kind'],
   messages: readonly Message<Job>[],
 ): Promise<void> {
@@ -112,6 +124,7 @@ async function runKind(
     results = await verb(
       platform,
       messages.map(({ body }) => body),
+      end,
     )
   } catch (error) {
     platform.log('job.failed', { kind, jobs: messages.length, reason: errorLabel(error) })
@@ -148,15 +161,19 @@ async function runDead(platform: Platform, messages: readonly Message<unknown>[]
 export function consumer(
   platformOf: (env: Env) => Promise<Platform>,
   deliver: Deliver,
-): (batch: MessageBatch<unknown>, env: Env) => Promise<void> {
+): (batch: MessageBatch<unknown>, env: Env, ctx: Pick<ExecutionContext, 'waitUntil'>) => Promise<void> {
   const kinds = verbs(deliver)
-  return async (batch, env) => {
+  return async (batch, env, ctx) => {
     const platform = await platformOf(env)
     if (batch.queue.endsWith('-dead')) return runDead(platform, batch.messages)
     const jobs = batch.messages.filter((message): message is Message<Job> => isJob(message.body, kinds))
     const unreadable = batch.messages.filter((message) => !isJob(message.body, kinds))
     if (unreadable.length > 0) await runDead(platform, unreadable)
+    const end: BatchEnd = {
+      lane: batch.queue.endsWith(RETRY_QUEUE) ? 'again' : 'first',
+      waitUntil: (promise) => ctx.waitUntil(promise),
+    }
     for (const [kind, messages] of Map.groupBy(jobs, ({ body }) => body.kind))
-      await runKind(kinds, platform, kind, messages)
+      await runKind(kinds, { platform, end }, kind, messages)
   }
 }

@@ -35,8 +35,10 @@ export interface Env extends SendQueues, ControlBindings, LedgerBindings {
 
   /** Reports, messages and turns that came from carriers and people, on their way to the ledger. */
   readonly REPORT: Queue<ReportJob | InboundJob | RecordJob | MailJob | SessionJob>
-  /** Events on their way to webhooks. */
+  /** Events on their way to webhooks, for the first time. */
   readonly NOTIFY: Queue<NotifyJob | PackedNotifyJob>
+  /** Events that are tried again, or that the first batch had no time for. */
+  readonly NOTIFY_RETRY: Queue<NotifyJob | PackedNotifyJob>
   /** Rows of the access log of calls that send nothing. */
   readonly AUDIT: Queue<AuditJob>
   /** Callbacks of the sandbox carrier; absent where that is not served. */

@@ -33,7 +33,7 @@ export default {
     if (isCallback(request)) return callbacks(request, env)
     return isPersonCall(request) ? people(request, env) : app.fetch(request, env, ctx)
   }),
-  queue: (batch, env) => consume(batch, env),
+  queue: (batch, env, ctx) => consume(batch, env, ctx),
   scheduled: (controller, env) => onCron(controller, env),
   email: (message, env) => onMail(message, env),
 } satisfies ExportedHandler<Env>

@@ -83,6 +83,7 @@ CREATE TABLE `webhooks` (
 	`disabled_reason` text,
 	`secrets` text NOT NULL,
 	`failing_since` integer,
+	`breaker` text,
 	`created_at` integer NOT NULL,
 	`updated_at` integer NOT NULL
 ) WITHOUT ROWID;

@@ -31,6 +31,7 @@ test('a row written by hand-made SQL is read as the schema says: JSON parsed, bo
     disabledReason: null,
     secrets: 's',
     failingSince: null,
+    breaker: null,
     createdAt: 1,
     updatedAt: 2,
   } as const

@@ -68,7 +68,7 @@ export async function startNotify(entry = 'test/worlds/entries/notify.ts') {
 
   async function endpoint(
     realm: Realm,
-    options: Partial<Pick<Webhook, 'events' | 'batch' | 'status' | 'url' | 'failingSince'>> & {
+    options: Partial<Pick<Webhook, 'events' | 'batch' | 'status' | 'url' | 'failingSince' | 'breaker'>> & {
       readonly answer?: Answer
       readonly secrets?: readonly { secret: string; expiresAt: number | null }[]
     } = {},
@@ -93,6 +93,7 @@ export async function startNotify(entry = 'test/worlds/entries/notify.ts') {
         id,
       ),
       failingSince: null,
+      breaker: null,
       createdAt: 1,
       updatedAt: 1,
       ...fields,

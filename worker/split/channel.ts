@@ -13,5 +13,5 @@ const inside = (env: Env) => sandboxInside(env, (request) => deliver(request, en
  */
 export function sendingWorker(channel: Partial<Channels>) {
   const consume = consumer(platformFactory(channel, inside), deliver)
-  return { queue: (batch, env) => consume(batch, env) } satisfies ExportedHandler<Env>
+  return { queue: (batch, env, ctx) => consume(batch, env, ctx) } satisfies ExportedHandler<Env>
 }

@@ -12,6 +12,6 @@ const onCron = cron(platformOf)
 
 /** Worker of reports, webhooks, the access log, dead letters and the crons. */
 export default {
-  queue: (batch, env) => consume(batch, env),
+  queue: (batch, env, ctx) => consume(batch, env, ctx),
   scheduled: (controller, env) => onCron(controller, env),
 } satisfies ExportedHandler<Env>

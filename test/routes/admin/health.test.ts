@@ -43,6 +43,7 @@ describe('health', () => {
       ...CHANNELS.map((channel) => `send-${channel}`),
       'report',
       'notify',
+      'notify-retry',
       'audit',
       'sandbox',
     ])

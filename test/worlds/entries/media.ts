@@ -67,6 +67,6 @@ export default {
     if (pathname.startsWith('/callbacks/')) return callbacks(request, faulty)
     return isPersonCall(request) ? people(request, faulty) : app.fetch(request, faulty, ctx)
   },
-  queue: (batch, env) => consume(batch, faultyEnv(env)),
+  queue: (batch, env, ctx) => consume(batch, faultyEnv(env), ctx),
   scheduled: (controller, env) => onCron(controller, faultyEnv(env)),
 } satisfies ExportedHandler<Env>

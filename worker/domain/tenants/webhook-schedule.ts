@@ -2,6 +2,8 @@ import { HOUR, MINUTE, SECOND, type Seconds } from '#worker/domain/time.ts'
 
 /** Seconds before each attempt, by Standard Webhooks; about 75 h in all. */
 const SCHEDULE: readonly Seconds[] = [0, 5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400]
+/** Time from the first attempt to the last. */
+export const WHOLE_SCHEDULE = SCHEDULE.reduce((sum, delay) => sum + delay) * SECOND
 /** Longest delay of a job that a queue takes. */
 const LONGEST_DELAY: Seconds = 86_400
 /** Part of a delay that chance takes away at most. It never adds, so that the schedule's bounds hold. */

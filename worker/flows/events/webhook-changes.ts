@@ -61,7 +61,13 @@ function checkFormat({ format, events }: Pick<Webhook, 'format' | 'events'>): vo
 async function proven(platform: Platform, webhook: Webhook): Promise<Webhook> {
   const keys = liveKeys(await endpointKeys(platform, webhook), platform.now())
   const reason = await challengeEndpoint(platform, webhook, keys)
-  return { ...webhook, status: reason === null ? 'active' : 'pending', disabledReason: reason, failingSince: null }
+  return {
+    ...webhook,
+    status: reason === null ? 'active' : 'pending',
+    disabledReason: reason,
+    failingSince: null,
+    breaker: null,
+  }
 }
 
 const sealWebhookSecrets = (platform: Platform, id: EndpointId, secrets: readonly WebhookSecret[]): Promise<string> =>
@@ -111,6 +117,7 @@ export async function createWebhook(
     disabledReason: null,
     secrets: await sealWebhookSecrets(platform, id, [{ secret, expiresAt: null }]),
     failingSince: null,
+    breaker: null,
     createdAt: now,
     updatedAt: now,
   })

@@ -2,12 +2,13 @@ import { CHANNELS, type ChannelName } from '#worker/domain/carriers/channel.ts'
 import { type Env, sendQueue } from '#worker/env.ts'
 import type { Job } from '#worker/jobs.ts'
 
-type QueueName = `send-${ChannelName}` | 'report' | 'notify' | 'audit' | 'sandbox'
+type QueueName = `send-${ChannelName}` | 'report' | 'notify' | 'notify-retry' | 'audit' | 'sandbox'
 
 export const QUEUE_NAMES: readonly QueueName[] = [
   ...CHANNELS.map((channel) => `send-${channel}` as const),
   'report',
   'notify',
+  'notify-retry',
   'audit',
   'sandbox',
 ]
@@ -36,6 +37,7 @@ export function queueNamed(env: Env, name: string): Queue<Job> | null {
   const bindings: Readonly<Record<string, unknown>> = {
     report: env.REPORT,
     notify: env.NOTIFY,
+    'notify-retry': env.NOTIFY_RETRY,
     audit: env.AUDIT,
     sandbox: env.SANDBOX,
   }

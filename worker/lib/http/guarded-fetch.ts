@@ -94,6 +94,8 @@ interface GuardedRequest {
   readonly headers: Readonly<Record<string, string>>
   readonly body: BodyInit
   readonly deadlineMs: number
+  /** Time for the body once the status is known, if the deadline is not to hold for it. */
+  readonly bodyMs?: number
 }
 
 /**
@@ -142,11 +144,10 @@ export async function guardedPost(url: string, request: GuardedRequest, rules: G
   const reason = urlRefusal(url, rules)
   if (reason !== null) return { kind: 'refused', reason }
   const controller = new AbortController()
-  let disarm = (): void => {}
+  // Not AbortSignal.timeout: it runs on after the answer, and workerd refuses the 10,000th timer of an invocation.
+  const arm = (ms: number) => setTimeout(() => controller.abort(), ms)
+  let timer = arm(request.deadlineMs)
   try {
-    // Not AbortSignal.timeout: it runs on after the answer, and workerd refuses the 10,000th timer of an invocation.
-    const timer = setTimeout(() => controller.abort(), request.deadlineMs)
-    disarm = () => clearTimeout(timer)
     const response = await fetch(url, {
       method: 'POST',
       redirect: 'manual',
@@ -154,11 +155,15 @@ export async function guardedPost(url: string, request: GuardedRequest, rules: G
       body: request.body,
       signal: controller.signal,
     })
+    if (request.bodyMs !== undefined) {
+      clearTimeout(timer)
+      timer = arm(request.bodyMs)
+    }
     const read = await firstBytes(response)
     return { kind: 'answer', status: response.status, retryAfter: response.headers.get('retry-after'), ...read }
   } catch {
     return { kind: controller.signal.aborted ? 'timeout' : 'network' }
   } finally {
-    disarm()
+    clearTimeout(timer)
   }
 }

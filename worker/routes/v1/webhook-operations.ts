@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { EVENT_TYPES } from '#worker/domain/messages/events.ts'
 import { MODES } from '#worker/domain/realm.ts'
 import { WEBHOOK_FORMATS } from '#worker/domain/sessions/session-form.ts'
+import { BREAKER_STATES } from '#worker/domain/tenants/endpoint-breaker.ts'
 import { timestamp } from '#worker/routes/operation/fields.ts'
 import type { Operation } from '#worker/routes/operation/operation.ts'
 import { pageFields, pageOf, wholeListOf } from '#worker/routes/operation/page.ts'
@@ -57,6 +58,11 @@ const webhookAnswer = z.object({
     .describe('`pending`: the challenge is unanswered; it hears nothing.'),
   reason: z.string().nullable().describe('Why it is pending or disabled.'),
   failingSince: timestamp.nullable().describe('When the present run of failures began; null while it works.'),
+  breaker: z
+    .object({ state: z.enum(BREAKER_STATES), since: timestamp.nullable() })
+    .describe(
+      '`open`: it did not answer in time, and its events wait; `half-open`: the next one finds out whether it does.',
+    ),
   createdAt: timestamp,
   updatedAt: timestamp,
 })

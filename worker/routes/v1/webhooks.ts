@@ -1,5 +1,6 @@
 import type { Context, Hono } from 'hono'
 import { modeOf } from '#worker/domain/realm.ts'
+import { breakerState } from '#worker/domain/tenants/endpoint-breaker.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
 import {
   changeWebhook,
@@ -39,6 +40,10 @@ const webhookJson = (webhook: Webhook) => ({
   status: webhook.status,
   reason: webhook.disabledReason,
   failingSince: timestampOrNull(webhook.failingSince),
+  breaker: {
+    state: breakerState(webhook.breaker, Date.now()),
+    since: timestampOrNull(webhook.breaker?.openedAt ?? null),
+  },
   createdAt: toTimestamp(webhook.createdAt),
   updatedAt: toTimestamp(webhook.updatedAt),
 })

@@ -7,6 +7,7 @@ import type { ClientId, ConnectionId, EndpointId, TenantId } from '#worker/domai
 import type { EventType } from '#worker/domain/messages/events.ts'
 import type { Mode } from '#worker/domain/realm.ts'
 import type { WebhookFormat } from '#worker/domain/sessions/session-form.ts'
+import type { EndpointBreaker } from '#worker/domain/tenants/endpoint-breaker.ts'
 import type { TenantSettings } from '#worker/domain/tenants/settings.ts'
 import type { CredentialProof, LineClass, Scope, TenantStatus } from '#worker/domain/tenants/tenant.ts'
 
@@ -119,6 +120,8 @@ export const webhooks = sqliteTable(
     secrets: text('secrets').notNull(),
     /** Time since which every POST has failed; null while the endpoint works. */
     failingSince: integer('failing_since'),
+    /** Breaker of an endpoint that does not answer in time; null: it is closed. */
+    breaker: text('breaker', { mode: 'json' }).$type<EndpointBreaker>(),
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
   },

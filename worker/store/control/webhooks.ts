@@ -1,4 +1,4 @@
-import { and, asc, count, eq, isNull, lt, ne, sql } from 'drizzle-orm'
+import { and, asc, count, eq, lt, ne, sql } from 'drizzle-orm'
 import type { EndpointId, TenantId } from '#worker/domain/ids.ts'
 import { modeOf, type Realm, realmOf, tenantOf } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
@@ -147,17 +147,20 @@ export async function disableWebhook(
   ])
 }
 
-/** Writes since when endpoints fail (null: they work), in one batch. One that fails already keeps its time. */
-export async function markFailing(
-  db: D1Database,
-  marks: readonly { readonly id: EndpointId; readonly since: EpochMs | null }[],
-): Promise<void> {
+/** How an endpoint answers: since when its POSTs fail (null: they do not), and its breaker. */
+export type EndpointMark = Pick<Webhook, 'id' | 'failingSince' | 'breaker'>
+
+/** Writes how endpoints answer, in one batch. One that fails already keeps its time. */
+export async function markEndpoints(db: D1Database, marks: readonly EndpointMark[]): Promise<void> {
   await askTogether(db, (control) =>
-    marks.map(({ id, since }) =>
+    marks.map(({ id, failingSince, breaker }) =>
       control
         .update(webhooks)
-        .set({ failingSince: since })
-        .where(and(eq(webhooks.id, id), since === null ? undefined : isNull(webhooks.failingSince))),
+        .set({
+          failingSince: failingSince === null ? null : sql`coalesce(${webhooks.failingSince}, ${failingSince})`,
+          breaker,
+        })
+        .where(eq(webhooks.id, id)),
     ),
   )
 }

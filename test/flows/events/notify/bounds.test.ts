@@ -18,6 +18,7 @@ const endpoint = (fields: Partial<Endpoint> = {}): Endpoint => ({
   status: 'active',
   disabledReason: null,
   failingSince: null,
+  breaker: null,
   createdAt: 1,
   updatedAt: 1,
   keys: [],

@@ -8,7 +8,7 @@ import { jobChunks, type WatchedJob, watchedJob } from './retry.ts'
  * POSTs of one invocation. Cloudflare gives it 10,000 subrequests and 15 minutes; six at a time, 2,000 POSTs fit into these
  * as long as a receiver takes less than 2.5 s for each.
  */
-const MOST_POSTS = 2_000
+export const MOST_POSTS = 2_000
 
 /** Most POSTs that events can make at these endpoints, whatever they listen to. */
 const ceilingOf = (events: number, endpoints: readonly Endpoint[]): number =>
@@ -23,7 +23,10 @@ interface Bounded {
   readonly oversize: readonly NotifyJob[]
 }
 
-/** Divides jobs so that those taken make at most `MOST_POSTS` POSTs. Jobs come first that were first in the batch. */
+/**
+ * Divides one tenant's jobs so that those taken make at most `most` POSTs, or are one job, if it alone makes more. Jobs come first
+ * that were first in the batch.
+ */
 export function bounded(
   jobs: readonly NotifyJob[],
   endpointsOf: (job: NotifyJob) => readonly Endpoint[],
@@ -37,8 +40,8 @@ export function bounded(
   let posts = 0
   for (const job of jobs) {
     const own = planPosts([job], endpointsOf(job)).length
-    if (own > most) oversize?.push(job)
-    else if (posts + own > most) later?.push(job)
+    if (own > MOST_POSTS) oversize?.push(job)
+    else if (posts > 0 && posts + own > most) later?.push(job)
     else {
       posts += own
       taken?.push(job)

@@ -1,61 +1,60 @@
 /*
- * Events on the notify queue are POSTed to the tenants' webhooks, at least once.
- * 1. staleOf() drops retries that were done before, shareOf() reads each tenant's endpoints.
- * 2. bounds.ts takes what one invocation can do: other jobs go back to the queue, one that is too large in pieces.
- * 3. plan.ts decides which events go to which endpoint in one POST; post.ts makes the POSTs, bounded in time and size.
+ * Events on the notify queues are POSTed to the tenants' webhooks, at least once. First attempts come on a queue of their own,
+ * all that comes later on another (behind.ts: Lane), so that no first attempt waits behind somebody else's retries.
+ * 1. currentJobs() drops what was done before, sharesOf() reads each tenant's endpoints.
+ * 2. choose.ts leaves out endpoints that do not answer, bounds.ts what one invocation cannot do: both go back to the queue.
+ * 3. plan.ts decides which events go to which endpoint in one POST; send.ts deals the connections out between the tenants, and
+ *    post.ts makes the POSTs, bounded in time and size.
  * 4. retry.ts decides what follows from the answers: rows of the delivery log, retries by the schedule of
- *    domain/tenants/webhook-schedule.ts, endpoints to be switched off.
- * 5. writeConsequences() writes all of it in one batch; sendWatched() queues the retries.
- * requeue-lost.ts is the sweep's part: it queues jobs whose queue message was lost.
+ *    domain/tenants/webhook-schedule.ts, breakers, endpoints to be switched off.
+ * 5. record.ts writes all of it in one batch and queues the retries.
+ * A tenant's share whose endpoints take long is waited for behind the batch's end: its jobs are acked, and their work rows, which
+ * are deleted last, bring them again should the isolate die. requeue-lost.ts is the sweep's part.
  */
 
-import { type Realm, tenantOf } from '#worker/domain/realm.ts'
-import { confirmPolicy } from '#worker/flows/core/confirm-policy.ts'
-import { type Endpoint, type NotifyTargets, targetsOf } from '#worker/flows/core/endpoints.ts'
+import type { Realm } from '#worker/domain/realm.ts'
+import { SECOND } from '#worker/domain/time.ts'
+import { type Endpoint, targetsOf } from '#worker/flows/core/endpoints.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import type { NotifyJob } from '#worker/jobs.ts'
-import { chunksBySize } from '#worker/lib/chunks.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { mapLimited, OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
-import { disableWebhook, markFailing } from '#worker/store/control/webhooks.ts'
-import { insertDeliveries } from '#worker/store/deliveries.ts'
-import { shardOfEnv } from '#worker/store/ledger.ts'
-import { deleteWorks, insertWorks, presentWork, workKeyText } from '#worker/store/work.ts'
-import { bounded, piecesOf } from './bounds.ts'
-import { queueJobs } from './on-queue.ts'
-import { planPosts } from './plan.ts'
-import { type Attempted, sendAll, untried } from './post.ts'
-import { type Consequences, consequencesOf, type WatchedJob } from './retry.ts'
+import { countBehind, hasRoom, type Lane } from './behind.ts'
+import { bounded, MOST_POSTS } from './bounds.ts'
+import { type Apart, chooseJobs, type PutOff } from './choose.ts'
+import { currentJobs } from './current.ts'
+import { queueAgain, queueJobs } from './on-queue.ts'
+import { type Post, planPosts } from './plan.ts'
+import { untried } from './post.ts'
+import { putOff } from './put-off.ts'
+import { type NotifyOutcome, record, requeueInPieces, type Share } from './record.ts'
+import { type Sending, sendAll } from './send.ts'
 
-/** Outcome of a job. `done`: what is left to do has a work row of its own. `retry`: the queue must redeliver the job. */
-type NotifyOutcome = 'done' | 'retry'
-
-/** One tenant's jobs of a queue batch. */
-interface Share {
-  readonly realm: Realm
-  readonly jobs: readonly NotifyJob[]
-  readonly targets: NotifyTargets
+/** The queue that a batch is of, and what may go on behind its end. */
+export interface BatchEnd {
+  readonly lane: Lane
+  readonly waitUntil: (promise: Promise<unknown>) => void
 }
 
-const NOBODY: readonly Endpoint[] = []
+/** Time for which a batch waits for its POSTs: first attempts behind it wait no longer for who does not answer. */
+const PATIENCE: Readonly<Record<Lane, number>> = { first: SECOND / 4, again: 3 * SECOND }
 
-/** Most characters of JSON in one bound parameter: D1 takes 2 MB, and a UTF-16 code unit is at most three bytes. */
-const PARAMETER = 500_000
+/** What is done now about a tenant's jobs. */
+interface Chosen {
+  /** Jobs that are tried now. */
+  readonly share: Share
+  readonly posts: readonly Post[]
+  readonly apart: readonly Apart[]
+  readonly later: readonly PutOff[]
+  /** Jobs that this invocation has no room for, and those too large for any. */
+  readonly beyond: readonly NotifyJob[]
+  readonly oversize: readonly NotifyJob[]
+}
 
-/**
- * Finds retries, and jobs that are so late that the sweep may have queued them anew, whose work row is gone: the sweep or
- * another delivery has done them. First attempts in time are not looked up, to keep the hot path short.
- */
-async function staleOf(platform: Platform, jobs: readonly NotifyJob[]): Promise<ReadonlySet<NotifyJob>> {
-  const stale = new Set<NotifyJob>()
-  const now = platform.now()
-  const retries = jobs.filter(({ attempt, work }) => attempt > 1 || work.dueAt <= now)
-  for (const [shard, own] of Map.groupBy(retries, ({ work }) => work.shard)) {
-    const keys = own.map(({ work }) => work)
-    const present = await presentWork(shardOfEnv(platform.env, shard), keys)
-    for (const job of own) if (!present.has(workKeyText(job.work))) stale.add(job)
-  }
-  return stale
+const REFUSED: Readonly<Record<Endpoint['status'], string | null>> = {
+  active: null,
+  pending: 'the endpoint has not answered its challenge',
+  disabled: 'the endpoint is disabled',
 }
 
 async function shareOf(platform: Platform, realm: Realm, jobs: readonly NotifyJob[]): Promise<Share | null> {
@@ -67,149 +66,122 @@ async function shareOf(platform: Platform, realm: Realm, jobs: readonly NotifyJo
   }
 }
 
-const REFUSED: Readonly<Record<Endpoint['status'], string | null>> = {
-  active: null,
-  pending: 'the endpoint has not answered its challenge',
-  disabled: 'the endpoint is disabled',
+/** Chooses what of a tenant's jobs is done now. Tenants of one batch may make as many POSTs each. */
+function chosenOf(platform: Platform, share: Share, { lane, tenants }: { lane: Lane; tenants: number }): Chosen {
+  const { endpoints } = share.targets
+  const choice = chooseJobs(share.jobs, endpoints, { lane, now: platform.now() })
+  const { taken, later, oversize } = bounded(choice.now, () => endpoints, Math.ceil(MOST_POSTS / tenants))
+  const isTaken = new Set(taken)
+  const apart = choice.apart.filter(({ job }) => isTaken.has(job))
+  const waits = Map.groupBy(apart, ({ job }) => job)
+  const mayGo = (job: NotifyJob, endpoint: Endpoint): boolean =>
+    !waits.get(job)?.some((one) => one.endpoint === endpoint)
+  return {
+    share: { ...share, jobs: taken },
+    posts: planPosts(taken, endpoints, apart.length > 0 ? mayGo : undefined),
+    apart,
+    later: choice.later,
+    beyond: later,
+    oversize,
+  }
+}
+
+const isRefused = ({ endpoint }: Post): boolean => REFUSED[endpoint.status] !== null
+
+/** Waits for a share's POSTs and writes what follows from them. A share that got no turn stays in its lane. */
+async function finish(
+  platform: Platform,
+  { share, posts, apart }: Chosen,
+  { sending, lane }: { readonly sending: Sending; readonly lane: Lane },
+): Promise<NotifyOutcome> {
+  const { attempted, left } = await sending.ended
+  const refused = posts.filter(isRefused)
+  const given = refused.map((post) => untried(post, platform.now(), REFUSED[post.endpoint.status] ?? ''))
+  const requeue = lane === 'first' && attempted.length === 0 ? queueJobs : queueAgain
+  return record(platform, share, { attempted: [...attempted, ...given], left, apart, requeue })
+}
+
+/** Waits for work, but no longer than so many milliseconds. */
+async function waitAtMost(work: Promise<unknown>, ms: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, ms)
+  await Promise.race([work, promise]).finally(() => clearTimeout(timer))
 }
 
 /**
- * Writes the log and the work rows of retries, and deletes the rows of these jobs: one batch where all are on the home
- * shard.
+ * Answers the outcome of each share: those that take long go on behind the batch's end. One that got no turn leaves this
+ * invocation, whose connections are taken by who does not answer.
  */
-async function writeConsequences(platform: Platform, share: Share, shard: number, made: Consequences): Promise<void> {
-  const db = shardOfEnv(platform.env, shard)
-  const { deliveries } = made
-  const rows = made.jobs.map(({ row }) => row)
-  const logs = chunksBySize(deliveries, ({ eventIds }) => 300 + 50 * eventIds.length, PARAMETER)
-  const works = chunksBySize(rows, ({ body }) => 300 + 1.5 * body.length, PARAMETER)
-  const ended = Map.groupBy(share.jobs, ({ work }) => work.shard)
-  const here = (ended.get(shard) ?? []).map(({ work }) => work)
-  const statements = [
-    ...logs.map((chunk) => insertDeliveries(db, chunk)),
-    ...works.map((chunk) => insertWorks(db, chunk)),
-    ...(here.length > 0 ? [deleteWorks(db, here)] : []),
-  ]
-  if (statements.length > 0) await db.batch(statements)
-  // Deletes rows of other shards last: after a crash in between a POST is made twice, and none is lost.
-  for (const [other, jobs] of ended) {
-    const keys = jobs.map(({ work }) => work)
-    if (other !== shard) await deleteWorks(shardOfEnv(platform.env, other), keys).run()
-  }
-}
-
-/**
- * Writes into the control database which endpoints fail or are switched off. A failure is only logged: their next POST
- * finds the same.
- */
-async function applyToEndpoints(platform: Platform, realm: Realm, made: Consequences): Promise<void> {
-  const { marks, disabled } = made
-  if (marks.length === 0 && disabled.length === 0) return
-  try {
-    if (marks.length > 0) await markFailing(platform.env.CONTROL, marks)
-    for (const { webhook, reason } of disabled) {
-      const { version } = await disableWebhook(platform.env.CONTROL, webhook, reason, platform.now())
-      platform.log('webhook.disabled', { endpointId: webhook.id, reason })
-      if (version !== null) await confirmPolicy(platform, tenantOf(realm), version)
-    }
-  } catch (error) {
-    platform.log('webhook.state-unwritten', { realm, reason: errorLabel(error) })
-  }
-}
-
-/** Sends jobs whose work rows are written. What the queue refuses is sent by the sweep, which finds the row. */
-export async function sendWatched(platform: Platform, watched: readonly WatchedJob[]): Promise<void> {
-  await mapLimited(watched, OPEN_CONNECTIONS, async ({ job, delaySeconds }) => {
-    try {
-      await platform.env.NOTIFY.send(job, delaySeconds > 0 ? { delaySeconds } : undefined)
-    } catch (error) {
-      platform.log('webhook.requeue-refused', { realm: job.realm, reason: errorLabel(error) })
-    }
-  })
-}
-
-async function finish(platform: Platform, share: Share, attempted: readonly Attempted[]): Promise<NotifyOutcome> {
-  const shard = share.targets.homeShard ?? share.jobs[0]?.work.shard ?? 0
-  const round = { realm: share.realm, shard, now: platform.now(), chance: Math.random() }
-  let made: Consequences
-  try {
-    made = consequencesOf(round, attempted)
-    await writeConsequences(platform, share, shard, made)
-  } catch (error) {
-    platform.log('webhook.record-failed', { realm: share.realm, reason: errorLabel(error) })
-    return 'retry'
-  }
-  await applyToEndpoints(platform, share.realm, made)
-  await sendWatched(platform, made.jobs)
-  return 'done'
-}
-
-/** Makes the POSTs of these shares and writes what follows; an outcome for each realm. */
-async function deliver(platform: Platform, shares: readonly Share[]): Promise<ReadonlyMap<Realm, NotifyOutcome>> {
-  const posts = shares.flatMap(({ jobs: own, targets }) => planPosts(own, targets.endpoints))
-  const refused = posts.flatMap((post) => {
-    const reason = REFUSED[post.endpoint.status]
-    return reason === null ? [] : [untried(post, platform.now(), reason)]
-  })
-  const attempted = await sendAll(
+async function outcomesOf(
+  platform: Platform,
+  chosen: readonly Chosen[],
+  end: BatchEnd | null,
+): Promise<readonly NotifyOutcome[]> {
+  const sendings = sendAll(
     platform,
-    posts.filter(({ endpoint }) => REFUSED[endpoint.status] === null),
+    chosen.map(({ posts }) => posts.filter((post) => !isRefused(post))),
   )
-  const byOwner = Map.groupBy([...attempted, ...refused], ({ post }) => post.endpoint.realm)
-  const outcomes = new Map<Realm, NotifyOutcome>()
-  await mapLimited(shares, OPEN_CONNECTIONS, async (share) => {
-    outcomes.set(share.realm, await finish(platform, share, byOwner.get(share.realm) ?? []))
+  const lane = end?.lane ?? 'first'
+  const outcomes: (NotifyOutcome | null)[] = chosen.map(() => null)
+  const running = chosen.map(async (one, i) => {
+    const sending = sendings[i]
+    if (sending) outcomes[i] = await finish(platform, one, { sending, lane })
   })
-  return outcomes
+  const ended = Promise.all(running)
+  if (end) await waitAtMost(ended, PATIENCE[lane])
+  for (const [i, one] of chosen.entries()) {
+    const sending = sendings[i]
+    if (outcomes[i] !== null || !sending || !end || sending.withdraw() || !hasRoom()) continue
+    const { realm } = one.share
+    outcomes[i] = 'done'
+    end.waitUntil(countBehind({ lane, realm }, sending.unanswered(), running[i] ?? ended))
+  }
+  await Promise.all(running.filter((_, i) => outcomes[i] === null))
+  return outcomes.map((outcome) => outcome ?? 'retry')
 }
 
-/** Queues a job in pieces. One whose rows could not be written is redelivered by the queue. */
-async function requeueInPieces(platform: Platform, job: NotifyJob): Promise<NotifyOutcome> {
-  const db = shardOfEnv(platform.env, job.work.shard)
-  const pieces = piecesOf(job, platform.now())
-  const rows = chunksBySize(
-    pieces.map(({ row }) => row),
-    ({ body }) => 300 + 1.5 * body.length,
-    PARAMETER,
-  )
-  try {
-    await db.batch([...rows.map((chunk) => insertWorks(db, chunk)), deleteWorks(db, [job.work])])
-  } catch (error) {
-    platform.log('webhook.split-failed', { realm: job.realm, reason: errorLabel(error) })
-    return 'retry'
+/** Does now what can be done about tenants' jobs, and puts the others back; an outcome for each job. */
+async function deliver(
+  platform: Platform,
+  shares: readonly Share[],
+  end: BatchEnd | null,
+): Promise<ReadonlyMap<NotifyJob, NotifyOutcome>> {
+  const of = { lane: end?.lane ?? 'first', tenants: shares.length }
+  const chosen = shares.map((share) => chosenOf(platform, share, of))
+  const outcomeOf = new Map<NotifyJob, NotifyOutcome>()
+  const posting = outcomesOf(platform, chosen, end)
+  // Queued while the POSTs are made, so that another invocation makes theirs. What the queue refuses, the sweep finds.
+  const beyond = chosen.flatMap((one) => one.beyond)
+  await queueAgain(platform, beyond)
+  for (const job of beyond) outcomeOf.set(job, 'done')
+  const later = chosen.flatMap((one) => one.later)
+  const refused = await putOff(platform, later)
+  for (const { job } of later) outcomeOf.set(job, refused.has(job) ? 'retry' : 'done')
+  for (const job of chosen.flatMap((one) => one.oversize)) outcomeOf.set(job, await requeueInPieces(platform, job))
+  const outcomes = await posting
+  for (const [i, { share }] of chosen.entries()) {
+    for (const job of share.jobs) outcomeOf.set(job, outcomes[i] ?? 'retry')
   }
-  await sendWatched(platform, pieces)
-  return 'done'
+  return outcomeOf
 }
 
 /**
  * Brings the events of a queue batch to the tenants' endpoints, at least once: one outcome a job, in the same order. Only
- * what could not be written to the ledger is `retry`; a failed POST becomes a job of its own.
+ * what could not be written to the ledger is `retry`; a failed POST becomes a job of its own. Without `end` all is waited for.
  */
-export async function notify(platform: Platform, jobs: readonly NotifyJob[]): Promise<NotifyOutcome[]> {
-  const stale = await staleOf(platform, jobs)
+export async function notify(
+  platform: Platform,
+  jobs: readonly NotifyJob[],
+  end: BatchEnd | null = null,
+): Promise<NotifyOutcome[]> {
+  const current = await currentJobs(platform, jobs)
   const byTenant = Map.groupBy(
-    jobs.filter((job) => !stale.has(job)),
+    current.filter((job) => job !== null),
     ({ realm }) => realm,
   )
   const shares = (
     await mapLimited([...byTenant], OPEN_CONNECTIONS, ([realm, own]) => shareOf(platform, realm, own))
   ).filter((share) => share !== null)
-  const targets = new Map(shares.map((share) => [share.realm, share.targets.endpoints]))
-  const endpointsOf = ({ realm }: NotifyJob): readonly Endpoint[] => targets.get(realm) ?? NOBODY
-  const { taken, later, oversize } = bounded(
-    jobs.filter((job) => !stale.has(job) && targets.has(job.realm)),
-    endpointsOf,
-  )
-  const outcomeOf = new Map<NotifyJob, NotifyOutcome>([...stale, ...later].map((job) => [job, 'done']))
-  // Queued before the POSTs, so that another invocation makes theirs meanwhile. What the queue refuses, the sweep finds.
-  await queueJobs(platform, later)
-  for (const job of oversize) outcomeOf.set(job, await requeueInPieces(platform, job))
-  const chosen = new Set(taken)
-  const outcomes = await deliver(
-    platform,
-    shares.map((share) => ({ ...share, jobs: share.jobs.filter((job) => chosen.has(job)) })),
-  )
-  for (const job of taken) outcomeOf.set(job, outcomes.get(job.realm) ?? 'retry')
-  return jobs.map((job) => outcomeOf.get(job) ?? 'retry')
+  const outcomeOf = await deliver(platform, shares, end)
+  return current.map((job) => (job === null ? 'done' : (outcomeOf.get(job) ?? 'retry')))
 }

@@ -1,5 +1,5 @@
 import type { TenantEvent } from '#worker/domain/messages/events.ts'
-import { toTimestamp } from '#worker/domain/time.ts'
+import { type EpochMs, toTimestamp } from '#worker/domain/time.ts'
 import type { Endpoint } from '#worker/flows/core/endpoints.ts'
 import type { NotifyJob } from '#worker/jobs.ts'
 import { toHex } from '#worker/lib/bytes.ts'
@@ -16,8 +16,15 @@ export interface Post {
   readonly since?: number
 }
 
-const hears = (endpoint: Endpoint, { type, data }: TenantEvent): boolean =>
-  endpoint.status === 'active' &&
+/**
+ * True of an endpoint that takes events, and of one that was switched off because it failed, for events from before: they are
+ * logged as not tried, so that the tenant finds what to have redelivered.
+ */
+const isMeant = ({ status, failingSince, updatedAt }: Endpoint, at: EpochMs): boolean =>
+  status === 'active' || (status === 'disabled' && failingSince !== null && at >= failingSince && at < updatedAt)
+
+const hears = (endpoint: Endpoint, { type, data, at }: TenantEvent): boolean =>
+  isMeant(endpoint, at) &&
   (endpoint.events === null || endpoint.events.includes(type)) &&
   // Tells the other endpoints that one was switched off, not the one itself.
   (type !== 'webhook.disabled' || data['endpointId'] !== endpoint.id)
@@ -34,18 +41,34 @@ function split(endpoint: Endpoint, events: readonly TenantEvent[], job?: NotifyJ
   return posts
 }
 
+/** Lists the endpoints that a job is for. */
+export const endpointsOfJob = ({ endpointId, events }: NotifyJob, endpoints: readonly Endpoint[]): Endpoint[] =>
+  endpoints.filter((one) =>
+    endpointId === undefined ? events.some((event) => hears(one, event)) : one.id === endpointId,
+  )
+
+/** Events of a job that an endpoint hears. */
+export const eventsFor = (endpoint: Endpoint, { events }: NotifyJob): TenantEvent[] =>
+  events.filter((event) => hears(endpoint, event))
+
+/** True if a job may go to an endpoint now. */
+type MayGo = (job: NotifyJob, endpoint: Endpoint) => boolean
+
 /**
- * Makes the POSTs that one tenant's jobs ask for. First attempts are merged, so that batch endpoints get full batches; a job for
+ * Makes the POSTs that one tenant's jobs ask for, where they may go. First attempts are merged, so that batch endpoints get full batches; a job for
  * one endpoint (a retry, a redelivery) stays as it is, so that the same set of events keeps its webhook-id.
  */
-export function planPosts(jobs: readonly NotifyJob[], endpoints: readonly Endpoint[]): Post[] {
-  const fresh = distinct(jobs.filter(({ endpointId }) => endpointId === undefined).flatMap(({ events }) => events))
-  const posts = endpoints.flatMap((endpoint) =>
-    split(
+export function planPosts(jobs: readonly NotifyJob[], endpoints: readonly Endpoint[], mayGo?: MayGo): Post[] {
+  const forAll = jobs.filter(({ endpointId }) => endpointId === undefined)
+  const eventsOf = (some: readonly NotifyJob[]): TenantEvent[] => distinct(some.flatMap(({ events }) => events))
+  const fresh = eventsOf(forAll)
+  const posts = endpoints.flatMap((endpoint) => {
+    const mine = mayGo ? eventsOf(forAll.filter((job) => mayGo(job, endpoint))) : fresh
+    return split(
       endpoint,
-      fresh.filter((event) => hears(endpoint, event)),
-    ),
-  )
+      mine.filter((event) => hears(endpoint, event)),
+    )
+  })
   for (const job of jobs) {
     const endpoint = endpoints.find(({ id }) => id === job.endpointId)
     if (endpoint) posts.push(...split(endpoint, job.events, job))

@@ -1,7 +1,8 @@
 import { eventIdOf, type MessageId } from '#worker/domain/ids.ts'
 import type { TenantEvent } from '#worker/domain/messages/events.ts'
 import type { Realm } from '#worker/domain/realm.ts'
-import { delayAfter, RETRY_GRACE } from '#worker/domain/tenants/webhook-schedule.ts'
+import { type EndpointBreaker, openedBreaker } from '#worker/domain/tenants/endpoint-breaker.ts'
+import { delayAfter, RETRY_GRACE, WHOLE_SCHEDULE } from '#worker/domain/tenants/webhook-schedule.ts'
 import { type EpochMs, SECOND, toTimestamp } from '#worker/domain/time.ts'
 import type { Endpoint } from '#worker/flows/core/endpoints.ts'
 import { type NotifyJob, workRow } from '#worker/jobs.ts'
@@ -9,11 +10,11 @@ import { encodeNumber, randomDigits } from '#worker/lib/base32.ts'
 import { utf8Length } from '#worker/lib/bytes.ts'
 import { chunksBySize } from '#worker/lib/chunks.ts'
 import { LARGEST_NOTIFY_BYTES } from '#worker/queue-limits.ts'
-import type { Webhook } from '#worker/store/control/webhooks.ts'
+import type { EndpointMark, Webhook } from '#worker/store/control/webhooks.ts'
 import type { Delivery } from '#worker/store/deliveries.ts'
 import type { WorkRow } from '#worker/store/work.ts'
-import { BATCH_EVENTS } from './plan.ts'
-import type { Attempted } from './post.ts'
+import { BATCH_EVENTS, type Post } from './plan.ts'
+import { type Attempted, isTimeOut, untried } from './post.ts'
 
 /** A job to send, with the row by which the sweep finds it if its queue message is lost. */
 export interface WatchedJob {
@@ -27,7 +28,7 @@ export interface Consequences {
   readonly deliveries: readonly Delivery[]
   readonly jobs: readonly WatchedJob[]
   readonly disabled: readonly { readonly webhook: Webhook; readonly reason: string }[]
-  readonly marks: readonly { readonly id: Webhook['id']; readonly since: EpochMs | null }[]
+  readonly marks: readonly EndpointMark[]
 }
 
 export const deliveryId = (at: EpochMs): string => `dlv_${encodeNumber(at, 10)}${randomDigits(6)}`
@@ -43,9 +44,12 @@ export function watchedJob(
   return { job: whole, delaySeconds, row: workRow({ kind: 'notify', body: whole }, { ...work, realm: job.realm }) }
 }
 
+/** Splits events for jobs that fit a queue message. */
+export const jobParts = (events: readonly TenantEvent[], most?: number): TenantEvent[][] =>
+  chunksBySize(events, (event) => utf8Length(JSON.stringify(event)), LARGEST_NOTIFY_BYTES, most)
+
 /** Splits events for jobs that fit a queue message, each at most a full batch. */
-export const jobChunks = (events: readonly TenantEvent[]): TenantEvent[][] =>
-  chunksBySize(events, (event) => utf8Length(JSON.stringify(event)), LARGEST_NOTIFY_BYTES, BATCH_EVENTS)
+export const jobChunks = (events: readonly TenantEvent[]): TenantEvent[][] => jobParts(events, BATCH_EVENTS)
 
 /**
  * Makes `webhook.disabled`. Its id follows from the row's version, so that two jobs that switch the endpoint off tell of it
@@ -147,7 +151,59 @@ function disableReason(attempted: readonly Attempted[], now: EpochMs): string | 
     ({ post, outcome }) =>
       outcome === 'failed' && delayAfter(post.attempt, 0) === null && failingSince <= (post.since ?? now),
   )
-  return throughout ? 'it failed throughout the whole retry schedule' : null
+  // While the breaker is open few events are tried, and none of them need reach its last attempt.
+  const isDead = attempted.some(isTimeOut) && failingSince + WHOLE_SCHEDULE <= now
+  return throughout || isDead ? 'it failed throughout the whole retry schedule' : null
+}
+
+/** Moves an endpoint's breaker. An answer closes it, whatever it says; one that comes beside a time-out makes the rest short. */
+function breakerAfter(endpoint: Endpoint, attempted: readonly Attempted[], now: EpochMs): EndpointBreaker | null {
+  const hasAnswered = attempted.some(({ httpStatus }) => httpStatus !== null)
+  if (attempted.some(isTimeOut)) return openedBreaker(hasAnswered ? null : endpoint.breaker, now)
+  return hasAnswered ? null : endpoint.breaker
+}
+
+/** Rows of the log for POSTs that wait because their endpoint has just timed out. */
+function waitingRows(round: Round, left: readonly Post[], probeAt: EpochMs): Delivery[] {
+  const waiting = left.map((post) => untried(post, round.now, 'not tried after a time-out'))
+  return grouped(waiting).flatMap((group) => deliveryRows(round.realm, group, probeAt))
+}
+
+/**
+ * Decides what follows from POSTs that were left: jobs with no further attempt counted. Those of an endpoint that has just timed
+ * out come when its breaker is half open. A batch that was POSTed before stays whole, so that it keeps its webhook-id.
+ */
+function afterLeft(
+  round: Round,
+  left: readonly Post[],
+  marks: readonly EndpointMark[],
+): Pick<Consequences, 'jobs' | 'deliveries'> {
+  const { realm, now } = round
+  const probeAts = new Map(
+    marks.flatMap(({ id, breaker }) => (breaker === null ? [] : [[id, breaker.probeAt] as const])),
+  )
+  const groups = Map.groupBy(left, ({ endpoint, attempt, since }, index) =>
+    endpoint.batch && attempt > 1 ? `${index}` : `${endpoint.id}|${attempt}|${since}`,
+  )
+  const jobs = [...groups.values()].flatMap((posts) => {
+    const first = posts[0]
+    if (!first) return []
+    const { endpoint, attempt, since } = first
+    const probeAt = probeAts.get(endpoint.id) ?? now
+    const delaySeconds = Math.max(0, Math.ceil((probeAt - now) / SECOND))
+    return jobChunks(posts.flatMap(({ events }) => events)).map((events) =>
+      watchedJob(
+        { realm, events, endpointId: endpoint.id, attempt, ...(since === undefined ? {} : { since }) },
+        round,
+        delaySeconds,
+      ),
+    )
+  })
+  const deliveries = [...Map.groupBy(left, ({ endpoint }) => endpoint.id)].flatMap(([id, posts]) => {
+    const probeAt = probeAts.get(id)
+    return probeAt === undefined ? [] : waitingRows(round, posts, probeAt)
+  })
+  return { jobs, deliveries }
 }
 
 function consequencesFor(endpoint: Endpoint, round: Round, attempted: readonly Attempted[]): Consequences {
@@ -167,7 +223,9 @@ function consequencesFor(endpoint: Endpoint, round: Round, attempted: readonly A
   }
   const succeeded = attempted.some(({ outcome }) => outcome === 'succeeded')
   const broke = attempted.some(({ outcome }) => outcome === 'failed' || outcome === 'gone')
-  const since = succeeded ? null : broke ? (endpoint.failingSince ?? now) : endpoint.failingSince
+  const failingSince = succeeded ? null : broke ? (endpoint.failingSince ?? now) : endpoint.failingSince
+  const breaker = breakerAfter(endpoint, attempted, now)
+  const isMarked = failingSince !== endpoint.failingSince || breaker !== endpoint.breaker
   const told = reason === null ? [] : [disabledEvent(endpoint, reason, now)]
   return {
     deliveries,
@@ -176,20 +234,22 @@ function consequencesFor(endpoint: Endpoint, round: Round, attempted: readonly A
       ...told.map((event) => watchedJob({ realm, events: [event], attempt: 1 }, round, 0)),
     ],
     disabled: reason === null ? [] : [{ webhook: endpoint, reason }],
-    marks: since === endpoint.failingSince ? [] : [{ id: endpoint.id, since }],
+    marks: isMarked ? [{ id: endpoint.id, failingSince, breaker }] : [],
   }
 }
 
-/** Decides what follows from a tenant's POSTs. */
-export function consequencesOf(round: Round, attempted: readonly Attempted[]): Consequences {
+/** Decides what follows from a tenant's POSTs, and from those that were left for another time. */
+export function consequencesOf(round: Round, attempted: readonly Attempted[], left: readonly Post[]): Consequences {
   const byEndpoint = Map.groupBy(attempted, ({ post }) => post.endpoint.id)
   const parts = [...byEndpoint.values()].flatMap((own) =>
     own[0] ? [consequencesFor(own[0].post.endpoint, round, own)] : [],
   )
+  const marks = parts.flatMap((part) => part.marks)
+  const waiting = afterLeft(round, left, marks)
   return {
-    deliveries: parts.flatMap(({ deliveries }) => deliveries),
-    jobs: parts.flatMap(({ jobs }) => jobs),
+    deliveries: [...parts.flatMap(({ deliveries }) => deliveries), ...waiting.deliveries],
+    jobs: [...parts.flatMap(({ jobs }) => jobs), ...waiting.jobs],
     disabled: parts.flatMap(({ disabled }) => disabled),
-    marks: parts.flatMap(({ marks }) => marks),
+    marks,
   }
 }

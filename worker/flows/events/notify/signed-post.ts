@@ -17,6 +17,8 @@ interface SignedPost {
   /** Absent: the body is JSON. */
   readonly contentType?: string
   readonly deadlineMs: number
+  /** Time for the answer's body, where nothing but the status counts. */
+  readonly bodyMs?: number
 }
 
 /** Signs a POST and makes it, if the guard allows the URL. Does not throw. */
@@ -26,6 +28,7 @@ export async function signedPost(platform: Platform, post: SignedPost): Promise<
     headers: { ...headers, 'content-type': post.contentType ?? 'application/json', 'user-agent': 'Chapar-Webhooks/1' },
     body,
     deadlineMs: post.deadlineMs,
+    ...(post.bodyMs === undefined ? {} : { bodyMs: post.bodyMs }),
   }
   return guardedPost(post.url, request, guardRules(platform.config))
 }
