@@ -89,6 +89,10 @@ const resendEvent = z.object({
       ])
       .optional()
       .catch(undefined),
+    /** Of a mail that came in. */
+    from: z.string().max(1_000).optional().catch(undefined),
+    to: z.array(z.string().max(400)).max(50).optional().catch(undefined),
+    subject: z.string().max(2_000).optional().catch(undefined),
     bounce: z
       .object({ type: z.string().max(40).optional(), subType: z.string().max(60).optional() })
       .optional()

@@ -78,11 +78,12 @@ describe('a submit', () => {
 })
 
 describe('a webhook', () => {
-  const hear = async (body: unknown, now = NOW, at = now): Promise<readonly Receipt[]> => {
+  const receive = (body: unknown, now = NOW, at = now) => {
     const { ports } = play(() => taken(), 5_000, { now: () => at })
-    const heard = await resend.open(SETTINGS, ports).receive?.(signed(CALLBACK, body, now))
-    return heard?.receipts ?? []
+    return resend.open(SETTINGS, ports).receive?.(signed(CALLBACK, body, now))
   }
+  const hear = async (...called: Parameters<typeof receive>): Promise<readonly Receipt[]> =>
+    (await receive(...called))?.receipts ?? []
 
   it.each<[string, Record<string, unknown>, Partial<Receipt>]>([
     ['email.delivered', {}, { status: 'delivered' }],
@@ -141,6 +142,25 @@ describe('a webhook', () => {
   it('of what is no news is taken and says nothing', async () => {
     for (const type of ['email.sent', 'email.clicked', 'email.scheduled', 'email.received', 'contact.created', 'x'])
       expect(await hear(event(type))).toEqual([])
+  })
+
+  it('of a mail that came in tells who wrote, to which addresses, and its id', async () => {
+    const mail = {
+      from: 'Sara <sara@example.org>',
+      to: ['shop@example.net', 'Shop <info@example.net>'],
+      subject: 'STOP',
+    }
+    const heard = await receive(event('email.received', mail))
+    expect(heard?.inbound).toMatchObject(
+      ['shop@example.net', 'info@example.net'].map((to) => ({
+        providerRef: `${MAIL_ID}/${to}`,
+        from: 'sara@example.org',
+        to,
+        content: { subject: 'STOP', unsupported: 'email.received', details: { id: MAIL_ID } },
+      })),
+    )
+    for (const strange of [{ from: undefined }, { to: 'x' }, { email_id: 'x' }])
+      expect((await receive(event('email.received', strange)))?.inbound).toEqual([])
   })
 
   it('that is older or newer than five minutes is a repeat by somebody: refused', async () => {

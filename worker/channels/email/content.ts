@@ -164,4 +164,7 @@ export interface EmailContent {
   readonly automatic?: true
   /** Number of a received mail's files beyond the limit, which were not kept. */
   readonly omitted?: number
+  /** The provider's name of a received mail whose text it does not tell, and what it says of it. */
+  readonly unsupported?: string
+  readonly details?: Readonly<Record<string, string>>
 }

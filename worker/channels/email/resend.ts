@@ -3,6 +3,7 @@ import {
   type Attempt,
   CallbackRefused,
   type Connection,
+  type InboundMessage,
   type PastAttempt,
   type Ports,
   type Provider,
@@ -32,8 +33,8 @@ const MAIL_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
  * Resend's REST API (https://resend.com/docs/api-reference). Mails go one a request: the key of `/emails/batch` is for the
  * whole batch, so a repeat that is grouped otherwise would be sent twice. Two requests a second are an account's default;
  * the connection's `rate` keeps to it. Confirmed: the key, the errors, the webhooks' headers and `bounce`. Not confirmed:
- * that tags come back in every webhook (`email_id` is used where they do not). `email.received` has no text in it and is
- * not read.
+ * that tags come back in every webhook (`email_id` is used where they do not). `email.received` has no text in it: the tenant hears
+ * who wrote, the subject and the mail's id.
  */
 export const resend: Provider<EmailContent> = {
   name: 'resend',
@@ -161,6 +162,7 @@ async function receive(request: Request, secret: string, now: number): Promise<R
   const text = await callbackText(request)
   if (!(await isSvixSignature(secret, request.headers, text, now))) throw new CallbackRefused(403, 'wrong signature')
   const { type, created_at, data } = parseResendEvent(text)
+  if (type === 'email.received') return { receipts: [], inbound: receivedMails(data, now) }
   const state = type.startsWith('email.') ? resendState(type.slice('email.'.length), data.bounce) : null
   if (!state) return { receipts: [], inbound: [] }
   const ref = refOfTag(data.tags?.[TAG])
@@ -168,4 +170,23 @@ async function receive(request: Request, secret: string, now: number): Promise<R
   const key = ref === null ? { providerRef: data.email_id ?? '' } : { attemptRef: ref }
   const at = Date.parse(created_at ?? '')
   return { receipts: [{ ...key, ...state, at: at > 0 && at <= now ? at : now }], inbound: [] }
+}
+
+/** Gives the address of a header's value: `Sara <sara@example.org>` or the address alone. */
+const addressIn = (value: string): string => /<([^<>]+)>\s*$/.exec(value)?.[1] ?? value.trim()
+
+/** Tells of a mail that came in, once for each address that it went to: without its text, which only the API has. */
+function receivedMails(
+  { from, to = [], subject = '', email_id: id }: ReturnType<typeof parseResendEvent>['data'],
+  at: number,
+): InboundMessage<EmailContent>[] {
+  if (from === undefined || !MAIL_ID.test(id ?? '')) return []
+  const content: EmailContent = { subject, unsupported: 'email.received', details: { id: id ?? '' } }
+  return to.map((line) => ({
+    providerRef: `${id}/${addressIn(line)}`,
+    from: addressIn(from),
+    to: addressIn(line),
+    content,
+    at,
+  }))
 }
