@@ -128,7 +128,8 @@ describe('the log of a tenant’s own calls', () => {
           expect(page.lookedUntil).toBeUndefined()
           return found
         }
-        expect(page.lookedUntil).toMatch(/^2026-03-01T/)
+        if (page.data.length < 50) expect(page.lookedUntil).toMatch(/^2026-03-01T/)
+        else expect(page.lookedUntil).toBeUndefined()
         cursor = `&cursor=${page.nextCursor}`
       }
       throw new Error('no end')

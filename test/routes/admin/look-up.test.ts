@@ -101,8 +101,8 @@ describe('a look into 60,000 calls of 300 tenants on two shards', () => {
       rows.push(...page.rows)
       expect(spent.calls).toBeLessThanOrEqual(SHARDS * 4)
       expect(spent.rows).toBeLessThanOrEqual(most)
-      if (page.next === null) return rows
-      cursor = page.next
+      if (page.nextCursor === null) return rows
+      cursor = page.nextCursor
     }
     throw new Error('no end')
   }

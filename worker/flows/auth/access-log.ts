@@ -18,10 +18,10 @@ import type { Principal } from './principal.ts'
 const SCAN = 500
 const LOOKS = 4
 
-/** Page of the access log. `next` null: there is no more · `lookedUntil`: time of the oldest row that was looked at, if there is more. */
+/** Page of the access log. `nextCursor` null: there is no more · `lookedUntil`: time of the oldest row that was looked at, of a page that is not full. */
 interface RequestPage {
   readonly rows: readonly RequestRead[]
-  readonly next: string | null
+  readonly nextCursor: string | null
   readonly lookedUntil: EpochMs | null
 }
 
@@ -68,8 +68,10 @@ async function pageOf(
   let place = before
   for (let n = 1; ; n++) {
     const { shown, last } = await merged(databases, look, place, bounds)
-    if (last === undefined) return { rows: shown, next: null, lookedUntil: null }
-    if (shown.length > 0 || n === LOOKS) return { rows: shown, next: last.place, lookedUntil: last.at }
+    if (last === undefined) return { rows: shown, nextCursor: null, lookedUntil: null }
+    const isFull = shown.length === bounds.limit
+    if (shown.length > 0 || n === LOOKS)
+      return { rows: shown, nextCursor: last.place, lookedUntil: isFull ? null : last.at }
     place = last.place
   }
 }
@@ -94,7 +96,7 @@ export async function ownCalls(
   const mode = modeOf(realm)
   const own = (await credentialsOf(platform.env.CONTROL, tenantId)).filter((one) => one.mode === mode)
   const actors = own.map(({ id }) => id).filter((id) => credential === undefined || id === credential)
-  if (actors.length === 0) return { rows: [], next: null, lookedUntil: null }
+  if (actors.length === 0) return { rows: [], nextCursor: null, lookedUntil: null }
   const ips = ip === undefined ? null : ipKeyRange(ip)
   const calls = { tenantId, from, to, actors, status: status ?? null, ips }
   const look: Look = (db, before, scan) => scanCallsOf(db, calls, { before, scan })
@@ -152,5 +154,5 @@ export async function callsAbout(
   const rows = [...byId.values()].toSorted((a, b) => (a.id < b.id ? 1 : -1))
   const shown = rows.slice(0, limit)
   const last = rows.length > limit ? shown.at(-1) : undefined
-  return { rows: shown, next: last?.id ?? null, lookedUntil: last?.at ?? null }
+  return { rows: shown, nextCursor: last?.id ?? null, lookedUntil: null }
 }

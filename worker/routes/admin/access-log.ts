@@ -80,13 +80,13 @@ async function list(c: Context<AppEnv>, { query }: Input<typeof listRequestsOper
   const to = query.to === undefined ? platform.now() + 1 : Date.parse(query.to)
   const from = query.from === undefined ? (tenantId === undefined ? 0 : to - DAY) : Date.parse(query.from)
   const asked = { from, to, cursor, limit }
-  const { rows, next } =
+  const { rows, nextCursor } =
     ip !== undefined
       ? await callsFrom(platform, ip, asked)
       : object !== undefined
         ? await callsAbout(platform, object, asked)
         : await callsOf(platform, tenantId ?? '', asked)
-  return c.json({ data: rows.map(shown), nextCursor: next })
+  return c.json({ data: rows.map(shown), nextCursor })
 }
 
 /** `/admin/v1/requests`: the access log. */

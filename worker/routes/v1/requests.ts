@@ -1,9 +1,7 @@
 import * as z from 'zod'
-import { toTimestamp } from '#worker/domain/time.ts'
 import { ownCalls } from '#worker/flows/auth/access-log.ts'
-import { timestamp } from '#worker/routes/operation/fields.ts'
 import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
-import { pageFields, pageOf } from '#worker/routes/operation/page.ts'
+import { endOf, lookedUntil, pageFields, pageOf } from '#worker/routes/operation/page.ts'
 import { ipQuery, requestAnswer, requestJson } from '#worker/routes/operation/request-answer.ts'
 import { serve } from '#worker/routes/operation/serve.ts'
 
@@ -29,9 +27,7 @@ const list = {
     200: {
       description: 'A page',
       schema: pageOf(requestAnswer.meta({ id: 'Request' }))
-        .extend({
-          lookedUntil: timestamp.optional().describe('All that is newer was looked at; absent: there is no more.'),
-        })
+        .extend(lookedUntil)
         .meta({ id: 'RequestPage' }),
     },
   },
@@ -44,17 +40,13 @@ export const ownRequests: Resource = {
     serve(app, list, async (c, { query: { after = 0, before, cursor = '', ...query } }) => {
       const platform = c.get('platform')
       const to = before ?? platform.now() + 1
-      const { rows, next, lookedUntil } = await ownCalls(platform, c.get('principal'), {
+      const { rows, ...end } = await ownCalls(platform, c.get('principal'), {
         ...query,
         from: after,
         to,
         cursor,
       })
-      return c.json({
-        data: rows.map(requestJson),
-        nextCursor: next,
-        ...(lookedUntil === null ? {} : { lookedUntil: toTimestamp(lookedUntil) }),
-      })
+      return c.json({ data: rows.map(requestJson), ...endOf(end) })
     })
   },
 }
