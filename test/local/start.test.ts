@@ -33,14 +33,6 @@ const open = (folder: string): string[] =>
       return (mode & 0o077) !== 0
     })
 
-test('what a start and its runtime make is its owner’s alone, under a wide umask too', async () => {
-  await vi.waitFor(() => expect(readdirSync(home)).toContain('chapar.log'), { timeout: 20_000 })
-  const names = ['secrets.json', 'demo.json', 'running.json', 'chapar.log', 'state']
-  for (const name of names) expect(readdirSync(home)).toContain(name)
-  expect(readdirSync(`${home}/state`).length).toBeGreaterThan(1)
-  expect(open(home)).toEqual([])
-})
-
 test('a first start makes secrets that only their owner reads, and a demo tenant', () => {
   expect(statSync(`${home}/secrets.json`).mode & 0o777).toBe(0o600)
   expect(statSync(`${home}/state`).mode & 0o777).toBe(0o700)
@@ -83,6 +75,13 @@ test('a reply posted by the sandbox command becomes an inbound message', async (
     'سلام',
   )
   expect(posted).toMatchObject({ status: 0, said: expect.stringContaining('took the callback') })
+})
+
+test('what a start and its runtime make is its owner’s alone, under a wide umask too', () => {
+  const names = ['secrets.json', 'demo.json', 'running.json', 'chapar.log', 'state']
+  for (const name of names) expect(readdirSync(home)).toContain(name)
+  expect(readdirSync(`${home}/state`).length).toBeGreaterThan(1)
+  expect(open(home)).toEqual([])
 })
 
 /** Runs the receiver of the documentation until it listens. */

@@ -136,10 +136,10 @@ function admit(verified: Verified, policy: Policy | null, ip: string, now: Epoch
   const client = { id: verified.clientId, tenantId: verified.tenantId }
   if (!policy) return refuse('invalid', client)
   if (verified.expiresAt <= now) return refuse('expired', client)
-  if (policy.status === 'closed' || !findCredential(policy, verified.clientId)) return refuse('revoked', client)
+  if (!findCredential(policy, verified.clientId)) return refuse('revoked', client)
   const principal = principalOf(verified, policy)
   if (!principal) return refuse('invalid', client)
-  if (!isLive(principal.credential, now)) return refuse('revoked', client)
+  if (policy.status === 'closed' || !isLive(principal.credential, now)) return refuse('revoked', client)
   if (policy.status === 'suspended') return refuse('suspended', client)
   const { allowedIps } = principal.credential
   if (allowedIps && !ipInRanges(ip, allowedIps)) return refuse('address', client)

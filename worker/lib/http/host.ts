@@ -1,7 +1,7 @@
 /** Most characters of a Host header: the longest name (RFC 1035 2.3.4) and a port. */
 const MOST = 253 + 6
 /** Host names and IPv4, or IPv6 in brackets, and a port (RFC 3986 3.2.2). Names of other letters travel as `xn--`. */
-const HOST = /^(?:[a-z0-9_](?:[a-z0-9_-]{0,62}\.?)*|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$/i
+const HOST = /^(?:(?:[a-z0-9_][a-z0-9_-]{0,62}\.)*[a-z0-9_][a-z0-9_-]{0,62}\.?|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$/i
 
 let lastGood = ''
 
