@@ -53,7 +53,7 @@ function newMessage(realm: Realm, base: string, n: number, content: string | nul
 /** One request's messages, claimed, submitted and reported delivered. */
 async function deliver(db: D1Database, keys: IdKeys, own: boolean): Promise<void> {
   const realm = realmOf(newTenantId('0123456789ab'), 'live')
-  const base = await newBase(keys, { realm, request: newRequestId(NOW), shard: 0, count: A_REQUEST })
+  const base = await newBase(keys, { realm, channel: 'sms', request: newRequestId(NOW), shard: 0, count: A_REQUEST })
   const messages = Array.from({ length: A_REQUEST }, (_, n) => newMessage(realm, base, n, own ? CONTENT : null))
   const submitted = {
     attempt: 1,

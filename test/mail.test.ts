@@ -9,7 +9,13 @@ import { mailHandler } from '#worker/mail.ts'
 
 const keys = await importIdKeys([{ kid: 1, key: new Uint8Array(32) }])
 const tenant = 'live.ten_0123456789ab'
-const base = await newBase(keys, { realm: tenant, request: newRequestId(1_800_000_000_000), shard: 0, count: 1 })
+const base = await newBase(keys, {
+  realm: tenant,
+  channel: 'sms',
+  request: newRequestId(1_800_000_000_000),
+  shard: 0,
+  count: 1,
+})
 const bounce = bounceAddressOf(attemptRefOf(tenant, messageId(base, 0), 1), 'shop.example')
 
 let kept: Map<string, Uint8Array>

@@ -27,7 +27,7 @@ const EDITS = {
       '  kavenegar,\n',
       '  kavenegar,\n  acme,\n',
     )(`import { acme } from '${resolve(HERE, 'acme.ts')}'\n${text}`),
-  'worker/domain/carriers/channel.ts': replaced('CHANNELS = [', "CHANNELS = ['fax', "),
+  'worker/domain/channel-names.ts': replaced("'chat'] as const", "'chat', 'fax'] as const"),
   'worker/channels/all.ts': appended(`export { fax } from '${resolve(HERE, 'fax/index.ts')}'`),
   'worker/channels/all-rules.ts': appended(`export { faxRules as fax } from '${resolve(HERE, 'fax/rules.ts')}'`),
 }

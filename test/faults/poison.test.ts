@@ -68,7 +68,13 @@ describe('2,000 queued messages with one poison among them', () => {
     const { chapar, tenantId, line } = stage.world
     const realm = realmOf(tenantId as TenantId, 'test')
     const { idKeys } = await configOf(chapar.secrets)
-    const base = await newBase(idKeys, { realm, request: newRequestId(Date.now()), shard: 0, count: 20 })
+    const base = await newBase(idKeys, {
+      realm,
+      channel: 'sms',
+      request: newRequestId(Date.now()),
+      shard: 0,
+      count: 20,
+    })
     const accepted = numbers(20).map((_, n) => messageId(base, n))
     // One item has lost its recipient, as a fault of ours might do it.
     const items = numbers(20).map((to, n) => (n === 7 ? { n, to: 7 as unknown as string } : { n, to }))

@@ -200,6 +200,7 @@ export async function startSurface(options: WorldOptions = {}) {
     async idAt(at: number, ordinal = 0, count = 1, ofTenant: string = tenantId, shard = 0) {
       const base = await newBase(idKeys, {
         realm: realmOf(ofTenant as TenantId, mode),
+        channel: 'sms',
         request: newRequestId(at),
         shard,
         count,

@@ -1,13 +1,15 @@
 import { decodeNumber, encodeBytes, encodeNumber, randomDigits } from '#worker/lib/base32.ts'
 import { timingSafeEqualText } from '#worker/lib/bytes.ts'
 import { hmac, importHmacKey, sha256 } from '#worker/lib/hmac.ts'
+import { CHANNELS, type ChannelName } from './channel-names.ts'
 import { PUSH_NETWORKS, type PushNetwork, pushNetworkOf } from './device.ts'
 import { type Mode, modeOf, type Realm, realmOf, type TenantId, tenantOf } from './realm.ts'
 import type { EpochMs } from './time.ts'
 
 /**
  * Ids sort by time and prove themselves. A request is `time(10) random(6)`; a message id is
- * `msg_ request(16) shard(2) count(3) mode(1) key(1) mac(8) ordinal(3) step(1)`, a batch id the same up to the MAC.
+ * `msg_ request(16) shard(2) count(3) kind(1) key(1) mac(8) ordinal(3) step(1)`, a batch id the same up to the MAC. Its kind is its channel
+ * and, in the lowest bit, its mode: a queued message has no row yet, and its id alone answers for it.
  * The MAC is over tenant and all before it, so forged and out-of-range ids and those of another realm are refused without a
  * look-up: also while the message is queued and has no row.
  */
@@ -29,9 +31,9 @@ const TIME = 10
 const REQUEST = 16
 const SHARD = 2
 const COUNT = 3
-const MODE_AT = REQUEST + SHARD + COUNT
+const KIND_AT = REQUEST + SHARD + COUNT
 const MAC = 8
-export const BASE_DIGITS = MODE_AT + 2 + MAC
+export const BASE_DIGITS = KIND_AT + 2 + MAC
 const ORDINAL = 3
 
 interface IdKey {
@@ -74,6 +76,7 @@ export const timeOfId = (id: string): EpochMs => decodeNumber(id.slice(4, 4 + TI
 export const idFloor = (prefix: string, at: EpochMs): string => `${prefix}_${encodeNumber(Math.max(0, at), TIME)}`
 
 const MODE_DIGITS = { live: '0', test: '1' } as const satisfies Record<Mode, string>
+const MODE_BITS = { live: 0, test: 1 } as const satisfies Record<Mode, number>
 
 async function mac(key: CryptoKey, tenant: TenantId, head: string): Promise<string> {
   return encodeBytes(await hmac(key, `${tenant}|${head}`), MAC)
@@ -82,6 +85,7 @@ async function mac(key: CryptoKey, tenant: TenantId, head: string): Promise<stri
 /** Facts that the base of a request's message ids holds. */
 interface BaseParts {
   readonly realm: Realm
+  readonly channel: ChannelName
   readonly request: RequestId
   /** Number of the ledger shard, 0 … 1023. */
   readonly shard: number
@@ -90,11 +94,11 @@ interface BaseParts {
 }
 
 /** The base that the ids of all messages of one request share, with its MAC. */
-export async function newBase(keys: IdKeys, { realm, request, shard, count }: BaseParts): Promise<string> {
+export async function newBase(keys: IdKeys, { realm, channel, request, shard, count }: BaseParts): Promise<string> {
   const signer = signerOf(keys)
-  const mode = MODE_DIGITS[modeOf(realm)]
-  const head =
-    request.slice(4) + encodeNumber(shard, SHARD) + encodeNumber(count, COUNT) + mode + encodeNumber(signer.kid, 1)
+  const kind = CHANNELS.indexOf(channel) * 2 + MODE_BITS[modeOf(realm)]
+  const parts = encodeNumber(shard, SHARD) + encodeNumber(count, COUNT) + encodeNumber(kind, 1)
+  const head = request.slice(4) + parts + encodeNumber(signer.kid, 1)
   return head + (await mac(signer.key, tenantOf(realm), head))
 }
 
@@ -110,12 +114,21 @@ export const shardOf = (id: MessageId | BatchId): number =>
 export const countOf = (id: MessageId | BatchId): number =>
   decodeNumber(id.slice(4 + REQUEST + SHARD, 4 + REQUEST + SHARD + COUNT)) ?? 0
 
+const kindOf = (base: string): number => decodeNumber(base.charAt(KIND_AT)) ?? 0
+
 /** The realm of a tenant's message or batch, as its id says. */
 export const realmOfId = (tenant: TenantId, id: MessageId | BatchId): Realm =>
-  realmOf(tenant, id[4 + MODE_AT] === MODE_DIGITS.test ? 'test' : 'live')
+  realmOf(tenant, kindOf(baseOf(id)) % 2 === MODE_BITS.test ? 'test' : 'live')
+
+/** The channel of a message or batch, as its id says; the MAC must have been checked. */
+export function channelOfId(id: MessageId | BatchId): ChannelName {
+  const channel = CHANNELS[kindOf(baseOf(id)) >> 1]
+  if (!channel) throw new RangeError('the id names no channel')
+  return channel
+}
 
 async function baseIsOurs(keys: IdKeys, realm: Realm, base: string): Promise<boolean> {
-  if (base[MODE_AT] !== MODE_DIGITS[modeOf(realm)]) return false
+  if (kindOf(base) % 2 !== MODE_BITS[modeOf(realm)]) return false
   const head = base.slice(0, BASE_DIGITS - MAC)
   const key = keyNamedBy(keys, head)
   if (!key || decodeNumber(head) === null) return false

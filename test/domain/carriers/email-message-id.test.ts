@@ -11,7 +11,13 @@ import { attemptRefOf, importIdKeys, messageId, newBase, newRequestId } from '#w
 
 const keys = await importIdKeys([{ kid: 1, key: new Uint8Array(32) }])
 const tenant = 'live.ten_0123456789ab'
-const base = await newBase(keys, { realm: tenant, request: newRequestId(1_800_000_000_000), shard: 0, count: 1 })
+const base = await newBase(keys, {
+  realm: tenant,
+  channel: 'sms',
+  request: newRequestId(1_800_000_000_000),
+  shard: 0,
+  count: 1,
+})
 const ref = attemptRefOf(tenant, messageId(base, 0), 12)
 
 test('an attempt is found again by its Message-ID, with or without brackets, in any case', () => {

@@ -5,7 +5,10 @@ import { realmOf, tenantOf } from '#worker/domain/realm.ts'
 
 const keys = await importIdKeys([{ kid: 1, key: crypto.getRandomValues(new Uint8Array(32)) }])
 const realm = realmOf(newTenantId(), 'live')
-const id = messageId(await newBase(keys, { realm, request: newRequestId(1_790_000_000_000), shard: 0, count: 5 }), 4)
+const id = messageId(
+  await newBase(keys, { realm, channel: 'sms', request: newRequestId(1_790_000_000_000), shard: 0, count: 5 }),
+  4,
+)
 
 test('an event id leads back to its message and transition', async () => {
   for (const status of ['delivered', 'received', 'unknown'] as const)

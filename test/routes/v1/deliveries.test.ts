@@ -81,6 +81,7 @@ async function delivered(count: number): Promise<MessageId[]> {
   const now = 1_790_000_000_000
   const base = await newBase((await configOf(it.chapar.secrets)).idKeys, {
     realm,
+    channel: 'sms',
     request: newRequestId(now),
     shard: 0,
     count,

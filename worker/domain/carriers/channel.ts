@@ -1,5 +1,6 @@
 import type { Address } from '#worker/domain/addresses/address.ts'
 import type { Region } from '#worker/domain/addresses/number-plans.ts'
+import type { ChannelName } from '#worker/domain/channel-names.ts'
 import type { MediaId } from '#worker/domain/ids.ts'
 import type { StoredFile } from '#worker/domain/media.ts'
 import { type FieldError, Problem } from '#worker/domain/problem.ts'
@@ -7,9 +8,7 @@ import type { Seconds } from '#worker/domain/time.ts'
 import type { Need } from './features.ts'
 import type { Failure, Provider } from './provider.ts'
 
-/** Names of all channels: ONE WORD PER CHANNEL. */
-export const CHANNELS = ['sms', 'voice', 'push', 'email', 'ussd', 'chat'] as const
-export type ChannelName = (typeof CHANNELS)[number]
+export { CHANNELS, type ChannelName } from '#worker/domain/channel-names.ts'
 
 /**
  * The contract of a channel: all that differs between one channel and another. Nothing outside `channels/` names a channel's

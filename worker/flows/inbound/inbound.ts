@@ -218,7 +218,7 @@ async function takeJobs(platform: Platform, jobs: readonly InboundJob[]): Promis
   const complete = await Promise.all(
     (await gatherParts(platform, arrived)).map(async ({ piece, whole, origin }): Promise<Complete> => {
       const { channel, owner, job } = piece
-      const id = origin ? await idFrom(platform, owner, origin) : piece.id
+      const id = origin ? await idFrom(platform, channel, owner, origin) : piece.id
       return { channel, owner, id, connectionId: job.connectionId, whole }
     }),
   )
@@ -232,9 +232,14 @@ async function takeJobs(platform: Platform, jobs: readonly InboundJob[]): Promis
 }
 
 /** Makes the id of the message that came at this place of a job. */
-async function idFrom(platform: Platform, { realm, policy }: Owner, { jobId, index, count }: PartOrigin) {
+async function idFrom(
+  platform: Platform,
+  { name: channel }: Pick<Channel, 'name'>,
+  { realm, policy }: Owner,
+  { jobId, index, count }: PartOrigin,
+) {
   const shard = policy ? writeShard(policy) : 0
-  return messageId(await newBase(platform.config.idKeys, { realm, request: jobId, shard, count }), index)
+  return messageId(await newBase(platform.config.idKeys, { realm, channel, request: jobId, shard, count }), index)
 }
 
 /** Finds the owners of the jobs' messages; each connection and line is looked up once. */
@@ -253,6 +258,7 @@ async function arriving(platform: Platform, jobs: readonly InboundJob[]): Promis
       const requestId = job.id as RequestId
       const base = await newBase(platform.config.idKeys, {
         realm: owner.realm,
+        channel: config.channel,
         request: requestId,
         shard,
         count: job.messages.length,
@@ -295,7 +301,7 @@ export async function applyPartial(platform: Platform, { connectionId, groupKey 
   const group = { connectionId, groupKey }
   for (const { whole, origin } of await overdueTexts(platform, channel, group)) {
     const owner = await ownerOf(platform, channel, config, whole.to)
-    const id = await idFrom(platform, owner, origin)
+    const id = await idFrom(platform, channel, owner, origin)
     await takeOf(platform, await inboundRows(platform, [{ channel, owner, id, connectionId, whole }]))
   }
   await awaitTheRest(platform, group)

@@ -1,6 +1,5 @@
-import type { ChannelName } from '#worker/domain/carriers/channel.ts'
 import type { Failure } from '#worker/domain/carriers/provider.ts'
-import { type MessageId, timeOfId } from '#worker/domain/ids.ts'
+import { channelOfId, type MessageId, timeOfId } from '#worker/domain/ids.ts'
 import type { TimelineEntry } from '#worker/domain/messages/message.ts'
 import type { Principal } from '#worker/flows/auth/principal.ts'
 import { entryJson, type NewMessage } from '#worker/store/messages/rows.ts'
@@ -16,8 +15,7 @@ export function blankMessage(
     realm: principal.realm,
     id,
     direction: 'outbound',
-    // Leaves the channel open: a message id does not hold it.
-    channel: '' as ChannelName,
+    channel: channelOfId(id),
     status: end.status,
     attempt: 0,
     connectionId: null,

@@ -1,5 +1,5 @@
 import { type Channel, type ChannelName, under } from '#worker/domain/carriers/channel.ts'
-import { baseOf, idFloor, timeOfId } from '#worker/domain/ids.ts'
+import { baseOf, channelOfId, idFloor, timeOfId } from '#worker/domain/ids.ts'
 import type { Direction, Message } from '#worker/domain/messages/message.ts'
 import { type MessageStatus, STATUS_CODES, UNSUCCESSFUL } from '#worker/domain/messages/status.ts'
 import { Problem } from '#worker/domain/problem.ts'
@@ -113,7 +113,10 @@ async function rangeOf(platform: Platform, principal: Principal, query: ListQuer
   const froms = [idFloor('msg', since)]
   const ends = [before === undefined ? 'msg_~' : idFloor('msg', before), cursor ?? 'msg_~']
   if (batch !== undefined) {
-    const base = baseOf(await requireBatchId(platform, principal, batch))
+    const id = await requireBatchId(platform, principal, batch)
+    if (query.channel !== undefined && query.channel !== channelOfId(id))
+      throw clash('channel', 'batch', `the batch is of the channel ${channelOfId(id)}`)
+    const base = baseOf(id)
     froms.push(`msg_${base}`)
     ends.push(`msg_${base}~`)
   }

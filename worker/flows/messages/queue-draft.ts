@@ -86,6 +86,7 @@ export async function queueDraft(
   const { realm } = principal
   const base = await newBase(platform.config.idKeys, {
     realm,
+    channel: draft.channel.name,
     request: origin,
     shard: writeShard(draft.policy),
     count: batch?.total ?? 1,

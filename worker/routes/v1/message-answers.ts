@@ -79,10 +79,10 @@ export const messageAnswer = z
   .object({
     id: z.string(),
     direction: z.enum(['outbound', 'inbound']),
-    channel: z.enum(CHANNELS).optional().describe('Absent, like all that the message says, until it is taken up.'),
-    mode: z.enum(MODES).optional(),
+    channel: z.enum(CHANNELS),
+    mode: z.enum(MODES),
     status: z.enum(MESSAGE_STATUSES),
-    to: z.string().optional(),
+    to: z.string().optional().describe('Absent, like all that the message says, until it is taken up from the queue.'),
     from: z.string().optional(),
     content: z.looseObject({}).nullable().optional(),
     units: z.int().optional(),
@@ -144,7 +144,7 @@ export function messageJson(message: Message, withTimeline: boolean) {
   return {
     id: message.id,
     direction: message.direction,
-    ...(isBlank ? {} : { channel: message.channel }),
+    channel: message.channel,
     mode: modeOf(message.realm),
     status: message.status,
     ...(isBlank ? {} : { to: message.to, from: message.from, content: message.content }),

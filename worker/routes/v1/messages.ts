@@ -1,8 +1,9 @@
 import type { Context, Hono } from 'hono'
 import * as z from 'zod'
 import { CHANNELS, channelNamed } from '#worker/domain/carriers/channel.ts'
-import type { MessageId } from '#worker/domain/ids.ts'
+import { channelOfId, type MessageId } from '#worker/domain/ids.ts'
 import { MESSAGE_STATUSES } from '#worker/domain/messages/status.ts'
+import { modeOf, type Realm } from '#worker/domain/realm.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
 import { type AcceptedBatch, type AcceptedMessage, acceptBatch, acceptMessage } from '#worker/flows/messages/accept.ts'
 import { withAudience } from '#worker/flows/messages/audience.ts'
@@ -161,13 +162,14 @@ const batchJson = ({ id, total, units, accepted, rejected, acceptedAt }: Accepte
   rejected,
 })
 
-/** Shows a message that is still queued: only its id, the time of its acceptance, and whether its batch was canceled are known yet. */
-function queuedJson(id: MessageId, { acceptedAt, canceledAt }: Queued) {
+/** Shows a message that is still queued: only what its id says, and whether its batch was canceled, is known yet. */
+function queuedJson(realm: Realm, id: MessageId, { acceptedAt, canceledAt }: Queued) {
   const accepted = { at: toTimestamp(acceptedAt), status: 'accepted', by: 'gateway' }
   const canceled = canceledAt === null ? [] : [{ at: toTimestamp(canceledAt), status: 'canceled', by: 'tenant' }]
   const timeline = [accepted, ...canceled]
   const { at: updatedAt, status } = timeline.at(-1) ?? accepted
-  return { id, direction: 'outbound', status, acceptedAt: accepted.at, updatedAt, timeline }
+  const facts = { id, direction: 'outbound', channel: channelOfId(id), mode: modeOf(realm) }
+  return { ...facts, status, acceptedAt: accepted.at, updatedAt, timeline }
 }
 
 const sendRequest = (c: Context<AppEnv>): SendRequest => ({
@@ -213,7 +215,7 @@ export const messages: Resource = {
     serve(app, read, async (c, { params }) => {
       const id = await requireMessageId(c.get('platform'), c.get('principal'), params.id)
       const found = await lookUpMessage(c.get('platform'), c.get('principal'), id)
-      return c.json('realm' in found ? messageJson(found, true) : queuedJson(id, found))
+      return c.json('realm' in found ? messageJson(found, true) : queuedJson(c.get('principal').realm, id, found))
     })
     serve(app, cancelOperation, async (c, { params }) => {
       const id = await requireMessageId(c.get('platform'), c.get('principal'), params.id)
