@@ -79,12 +79,19 @@ export interface WorkKey {
   readonly id: string
 }
 
+/** Time by our clock at which a carrier told something. */
+interface Heard {
+  readonly at: EpochMs
+}
+export type HeardReceipt = Receipt & Heard
+export type HeardMessage = InboundMessage & Heard
+
 export interface ReportJob {
   readonly kind: 'report'
   readonly id: string
   readonly connectionId: ConnectionId
   readonly receivedAt: EpochMs
-  readonly receipts: readonly Receipt[]
+  readonly receipts: readonly HeardReceipt[]
   /** Proof that the carrier sent the report. One by `path-secret` makes a suppression only after the carrier was asked. */
   readonly proof: 'signature' | 'path-secret' | 'query'
   /** Channel; named only if a report may lead to a next attempt (`Channel.again`). */
@@ -96,7 +103,7 @@ export interface InboundJob {
   readonly id: string
   readonly connectionId: ConnectionId
   readonly receivedAt: EpochMs
-  readonly messages: readonly InboundMessage[]
+  readonly messages: readonly HeardMessage[]
   /** Number of times that fetching the messages' files has failed so far. */
   readonly tries?: number
 }

@@ -19,5 +19,6 @@ export const acmeKit: ConformanceKit<SmsContent, Carrier> = {
     delivered: (url, _, ref) => post(url, { state: 'delivered', ref, at: NOW }),
     inbound: (url) => post(url, { id: 'a2', from: '+989121234567', to: '10004346', text: 'سلام', at: NOW }),
     providerRef: 'a1',
+    at: NOW,
   },
 }

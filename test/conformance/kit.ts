@@ -76,7 +76,7 @@ export interface ConformanceKit<Content = unknown, Far extends Scene = Scene> {
     readonly forged?: (url: string) => Request
     /** The provider ref that `delivered` and `reports` speak of. */
     readonly providerRef: string
-    /** When the report says it happened; default `NOW`. */
+    /** When the report says it happened, by the carrier’s clock. Absent: it says nothing of that. */
     readonly at?: number
   }
   /** Why a promise is not asked of this provider, by its name, where the suite's own reason says too little or it is `waivable`. */

@@ -63,6 +63,7 @@ export function sandboxKitOf<Content>(
       ...(heard === undefined ? {} : { heard: { content: heard } }),
       ...(provider.features.includes('session') ? sessionOf(to, from) : {}),
       providerRef: ID,
+      at: NOW,
     },
     skips: provider.dedupeWindow === undefined ? SKIPS : {},
   }

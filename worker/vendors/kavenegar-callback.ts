@@ -1,7 +1,6 @@
 import * as z from 'zod'
 import { foldDigits } from '#worker/domain/addresses/address.ts'
 import { CallbackRefused, type Receipt } from '#worker/domain/carriers/provider.ts'
-import type { EpochMs } from '#worker/domain/time.ts'
 import { callbackFields, parseCallbackJson } from './callback-body.ts'
 import { kavenegarPrice, kavenegarStatus } from './kavenegar.ts'
 
@@ -58,12 +57,12 @@ export const kavenegarStatusCode = (fields: KavenegarFields): number | null => {
 }
 
 /** Translates a status callback; null if it is none, or says nothing new. */
-export function kavenegarReceipt(fields: KavenegarFields, now: EpochMs): Receipt | null {
+export function kavenegarReceipt(fields: KavenegarFields): Receipt | null {
   const providerRef = kavenegarIdOf(fields)
   const code = kavenegarStatusCode(fields)
   const state = code === null ? null : kavenegarStatus(code)
   // The field `date` is not used: it is the time of sending, not of the report.
-  return providerRef && state ? { providerRef, ...state, at: now, ...kavenegarPrice(fields.get('cost')) } : null
+  return providerRef && state ? { providerRef, ...state, ...kavenegarPrice(fields.get('cost')) } : null
 }
 
 /** True for a status that says nothing to us (50 received, 100 unknown id, codes to come): it is answered and dropped. */

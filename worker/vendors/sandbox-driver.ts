@@ -145,7 +145,7 @@ function receiptOf(wire: z.infer<typeof sandboxReceipt>, at: number): Receipt {
   return {
     ...key,
     status: wire.status,
-    at,
+    carrierAt: at,
     ...failureOf(wire.code),
     ...(wire.suppress ? { suppress: true } : {}),
   }
@@ -160,7 +160,7 @@ function inboundOf<Content>(spec: SandboxSpec<Content>, wire: WireInbound, at: n
     from,
     to,
     content: spec.content(text, kind),
-    at,
+    carrierAt: at,
     ...(part === undefined ? {} : { part }),
     ...(replyTo === undefined ? {} : { inReplyTo: replyTo }),
     ...(files === undefined ? {} : { files }),

@@ -166,7 +166,7 @@ export async function queryTwilio<Made>(
     const answer = await askCarrier(ports, request, resource.answer)
     if (answer.kind !== 'value') throw new Error('the carrier’s status answer was not readable')
     const state = 'made' in answer.value ? resource.stateOf(answer.value.made) : null
-    return state && { attemptRef: ref, ...state, at: ports.now() }
+    return state && { attemptRef: ref, ...state }
   })
   return found.filter((receipt) => receipt !== null)
 }

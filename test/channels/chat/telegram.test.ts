@@ -194,7 +194,7 @@ describe('what people do', () => {
         ...person,
         providerRef: 'update-900000001',
         content: { text: 'سلام، سفارشم کجاست؟' },
-        at: DATE * 1_000,
+        carrierAt: DATE * 1_000,
       },
     ])
   })

@@ -91,7 +91,7 @@ describe('statuses', () => {
     ['played', 'read'],
   ])('%s is %s, under our own ref where it is echoed', async (word, known) => {
     expect((await hear(status(word, { biz_opaque_callback_data: ref }))).receipts).toEqual([
-      { attemptRef: ref, status: known, at: AT },
+      { attemptRef: ref, status: known, carrierAt: AT },
     ])
   })
 
@@ -125,7 +125,7 @@ describe('statuses', () => {
 })
 
 describe('what people do', () => {
-  const person = { from: 'whatsapp:+989121234567', to: 'whatsapp:+982191001234', at: AT }
+  const person = { from: 'whatsapp:+989121234567', to: 'whatsapp:+982191001234', carrierAt: AT }
 
   test('write', async () => {
     expect((await hear(textMessage)).inbound).toEqual([

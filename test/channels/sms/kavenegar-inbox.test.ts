@@ -185,7 +185,7 @@ describe('a message', () => {
     from: '+989121234567',
     to: '10001',
     content: { text: 'سلام' },
-    at: 1_700_000_000_000,
+    carrierAt: 1_700_000_000_000,
   }
   it.each([
     ['whole', whole, told],
@@ -201,10 +201,10 @@ describe('a message', () => {
     ['with a line in the long form', { ...whole, receptor: '+9810001' }, { to: '10001' }],
     ['without a line', { ...whole, receptor: undefined }, { to: '10001' }],
     ['with a time in digits', { ...whole, date: '1700000000' }, told],
-    ['without a time', { ...whole, date: undefined }, { at: NOW }],
-    ['of 1970', { ...whole, date: 1 }, { at: NOW }],
-    ['of the year 9999', { ...whole, date: 253_402_300_799 }, { at: NOW }],
-    ['with a time that is none', { ...whole, date: 'yesterday' }, { at: NOW }],
+    ['without a time', { ...whole, date: undefined }, { carrierAt: undefined }],
+    ['of 1970', { ...whole, date: 1 }, { carrierAt: undefined }],
+    ['of the year 9999', { ...whole, date: 253_402_300_799 }, { carrierAt: 253_402_300_799_000 }],
+    ['with a time that is none', { ...whole, date: 'yesterday' }, { carrierAt: undefined }],
     ['of a sender with a name', { ...whole, sender: 'IRANCELL' }, { from: 'IRANCELL' }],
   ])('%s is told', async (_, entry, expected) => {
     const { poll } = inboxOf(() => entries([entry]), ['10001'])

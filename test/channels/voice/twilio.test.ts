@@ -77,10 +77,13 @@ describe('a status', () => {
   test.each(['queued', 'initiated', 'singing', ''])('%o is no news', async (status) => {
     expect(await hear('?step=status', statusFields(status))).toEqual({ receipts: [], inbound: [] })
   })
-  test('names the network’s own code, and a wild time is not believed', async () => {
+  test('names the network’s own code, and the time by the carrier’s clock where it names its zone', async () => {
     const fields = statusFields('failed', { SipResponseCode: '404', Timestamp: 'Mon, 23 Nov 1970 11:59:30 +0000' })
     const received = await hear('?step=status', fields)
-    expect(received?.receipts).toMatchObject([{ providerRef: CALL, at: NOW, failure: { carrierCode: 'sip-404' } }])
+    expect(received?.receipts).toMatchObject([{ providerRef: CALL, failure: { carrierCode: 'sip-404' } }])
+    expect(received?.receipts[0]?.carrierAt).toBe(Date.UTC(1970, 10, 23, 11, 59, 30))
+    const unzoned = await hear('?step=status', statusFields('failed', { Timestamp: 'Mon, 23 Nov 2026 11:59:30' }))
+    expect(unzoned?.receipts[0]?.carrierAt).toBeUndefined()
   })
 })
 

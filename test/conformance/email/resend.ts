@@ -24,5 +24,6 @@ export const resendKit: ConformanceKit<EmailContent> = {
     delivered: (url) => signed(url, event('email.delivered'), NOW),
     forged: (url) => signed(url, event('email.delivered'), NOW, STRANGER),
     providerRef: MAIL_ID,
+    at: Date.UTC(2026, 10, 23, 12),
   },
 }

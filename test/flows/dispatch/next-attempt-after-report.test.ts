@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { voiceRules } from '#worker/channels/voice/rules.ts'
 import type { Channel } from '#worker/domain/carriers/channel.ts'
-import type { Receipt } from '#worker/domain/carriers/provider.ts'
 import { attemptRefOf, type ConnectionId, type MessageId, messageId } from '#worker/domain/ids.ts'
 import type { Message, TimelineEntry } from '#worker/domain/messages/message.ts'
 import { STATUS_CODES } from '#worker/domain/messages/status.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import { continuationOf, type Resolved, sortReceipts } from '#worker/flows/dispatch/next-attempt-after-report.ts'
+import type { HeardReceipt } from '#worker/jobs.ts'
 import type { StateRow } from '#worker/store/messages/reads.ts'
 
 const TENANT = 'live.ten_000000000001' as Realm
@@ -24,12 +24,12 @@ function row(outcome: string | null, timeline: readonly TimelineEntry[], more: P
   const base = { id: ID, realm: TENANT, status: STATUS_CODES.submitted, attempt: 1, providerRef: 'p1' }
   return { ...base, outcome, timeline: stored, ...more } as StateRow
 }
-const of = (receipt: Partial<Receipt>): Resolved => ({
+const of = (receipt: Partial<HeardReceipt>): Resolved => ({
   realm: TENANT,
   id: ID,
-  receipt: { status: 'undelivered', at: 9, failure: BUSY, ...receipt } as Receipt,
+  receipt: { status: 'undelivered', at: 9, failure: BUSY, ...receipt } as HeardReceipt,
 })
-const byRef = (attempt: number, more: Partial<Receipt> = {}) =>
+const byRef = (attempt: number, more: Partial<HeardReceipt> = {}) =>
   of({ attemptRef: attemptRefOf(TENANT, ID, attempt), ...more })
 const sort = (receipts: readonly Resolved[], one: StateRow | null) => {
   const { live, past, candidates } = sortReceipts(receipts, new Map(one === null ? [] : [[ID as string, one]]))

@@ -82,7 +82,8 @@ function next(
   const group = { policy, realm: TENANT, shard: 0, channel: sms, candidates, needs: [], units }
   const place = { bound: { config: { id: over }, provider: { ...provider, dedupeWindow } } } as AnsweredSlice['place']
   const claimed = { group, units, place, won: units } as unknown as AnsweredSlice
-  const submitted = { results: units.map(() => ({ outcome, failure })), unknownStreak: 0, certain: true }
+  const results = units.map(() => ({ outcome, failure }))
+  const submitted = { results, calledAt: units.map(() => NOW), unknownStreak: 0, certain: true }
   const [first] = nextAttempts(withAnswers(claimed, place, submitted, NOW))
   if (!first) throw new Error('no next attempt')
   return first

@@ -72,7 +72,7 @@ function openBot(spec: BotSpec, provider: Provider<ChatContent>, raw: Settings, 
     async receive(request) {
       checkHeader(spec, settings, request)
       const event = await readUpdate(request)
-      return event === null ? { receipts: [], inbound: [] } : receivedOf(bot, event, ports.now())
+      return event === null ? { receipts: [], inbound: [] } : receivedOf(bot, event)
     },
     download: (url) => downloadFromBot(ports, account, url),
     health: () => isBotAlive(ports, account),
@@ -105,7 +105,7 @@ function contentOf(network: Network, event: BotEvent): ChatContent {
   }
 }
 
-function receivedOf({ spec, account, self }: Bot, event: BotEvent, now: number): Received<ChatContent> {
+function receivedOf({ spec, account, self }: Bot, event: BotEvent): Received<ChatContent> {
   const { ref, chatId, movedTo, answers, files, at, pressId, asks } = event
   const message: InboundMessage<ChatContent> = {
     providerRef: ref,
@@ -113,7 +113,7 @@ function receivedOf({ spec, account, self }: Bot, event: BotEvent, now: number):
     ...(movedTo === undefined ? {} : { also: `${spec.network}:${movedTo}` }),
     to: self,
     content: contentOf(spec.network, event),
-    at: at ?? now,
+    ...(at === undefined ? {} : { carrierAt: at }),
     ...(answers === undefined ? {} : { inReplyTo: { providerRef: answers } }),
     ...(asks === undefined ? {} : { asks }),
     ...(files.length === 0

@@ -8,7 +8,7 @@ import {
   type Received,
 } from '#worker/domain/carriers/provider.ts'
 import { parseAttemptRef } from '#worker/domain/ids.ts'
-import type { EpochMs } from '#worker/domain/time.ts'
+import { unixTime } from '#worker/vendors/carrier-time.ts'
 import { isMetaSignature, verifiedChallenge } from '#worker/vendors/meta-signature.ts'
 import {
   STOPPED_ADVERTISING,
@@ -36,8 +36,6 @@ interface WhatsappHook {
   readonly self: string
   readonly appSecret: string
   readonly verifyToken: string
-  /** Time of the call. */
-  readonly now: EpochMs
 }
 
 const id = z.string().min(1).max(300)
@@ -88,7 +86,7 @@ function receiptOf({
   const known = Object.hasOwn(STATUSES, word) ? STATUSES[word] : undefined
   if (known === undefined) return null
   const key: ReceiptKey = ref !== undefined && parseAttemptRef(ref) ? { attemptRef: ref } : { providerRef: wamid }
-  const base = { ...key, at: Number(timestamp) * 1_000 }
+  const base = { ...key, carrierAt: unixTime(Number(timestamp)) }
   if (known !== 'failed') return { ...base, status: known }
   const failure = whatsappFailure(errors?.[0]?.code ?? 0, 'not-delivered')
   // Names no cause where the network sends no error: the table's row for code 0 would blame the account.
@@ -109,7 +107,7 @@ function receiptOf({
 function inboundOf(
   heard: WhatsappMessage,
   to: string,
-  { account, now }: Pick<WhatsappHook, 'account' | 'now'>,
+  { account }: Pick<WhatsappHook, 'account'>,
 ): InboundMessage<ChatContent> | null {
   const { id: wamid, from, from_user_id: userId, timestamp, context, reaction } = heard
   const file = mediaIn(heard)
@@ -128,7 +126,7 @@ function inboundOf(
     ...(other === undefined ? {} : { also: `whatsapp:${other}` }),
     to,
     content: contentIn(heard),
-    at: timestamp === undefined ? now : Number(timestamp) * 1_000,
+    carrierAt: unixTime(Number(timestamp)),
     ...(answered === undefined ? {} : { inReplyTo: { providerRef: answered } }),
     ...(asks === undefined ? {} : { asks }),
     ...(files === undefined ? {} : { files }),
@@ -145,7 +143,7 @@ function preferenceOf(choice: WhatsappPreference, to: string): InboundMessage<Ch
     from: `whatsapp:+${digits}`,
     to,
     content: { unsupported: 'user_preferences', details },
-    at: timestamp * 1_000,
+    carrierAt: unixTime(timestamp),
     ...(asks === undefined ? {} : { asks }),
   }
 }

@@ -119,7 +119,7 @@ function openWhatsapp(raw: Settings, ports: Ports): Connection<ChatContent> {
 
   return {
     submit: (messages) => mapLimited(messages, OPEN_CONNECTIONS, submitOne),
-    receive: (request) => receiveWhatsapp(request, { ...hook, now: ports.now() }),
+    receive: (request) => receiveWhatsapp(request, hook),
     download: (url) => downloadFromWhatsapp(ports, account, url),
     health: () => isWhatsappAlive(ports, account),
   }

@@ -18,6 +18,7 @@ import { toBase64 } from '#worker/lib/bytes.ts'
 import { mapLimited, OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
 import { callbackText } from '#worker/vendors/callback-body.ts'
 import { askCarrier, unclearSubmission, unclearValue } from '#worker/vendors/carrier-answer.ts'
+import { zonedTime } from '#worker/vendors/carrier-time.ts'
 import { isSvixSignature, parseResendEvent, resendRefusal, resendState } from '#worker/vendors/resend.ts'
 import type { EmailContent } from './content.ts'
 import { type OutgoingMail, outgoingMail } from './outgoing.ts'
@@ -137,7 +138,7 @@ function openResend(raw: Settings, ports: Ports): Connection<EmailContent> {
       if (answer.kind !== 'value') throw new Error('the provider’s status answer was not readable')
       if (!('id' in answer.value)) return null
       const state = resendState(answer.value.last_event ?? '')
-      return state && { attemptRef: attempt.ref, ...state, at: ports.now() }
+      return state && { attemptRef: attempt.ref, ...state }
     })
     return found.filter((receipt) => receipt !== null)
   }
@@ -168,8 +169,7 @@ async function receive(request: Request, secret: string, now: number): Promise<R
   const ref = refOfTag(data.tags?.[TAG])
   if (ref === null && !MAIL_ID.test(data.email_id ?? '')) throw new CallbackRefused(400, 'no mail id')
   const key = ref === null ? { providerRef: data.email_id ?? '' } : { attemptRef: ref }
-  const at = Date.parse(created_at ?? '')
-  return { receipts: [{ ...key, ...state, at: at > 0 && at <= now ? at : now }], inbound: [] }
+  return { receipts: [{ ...key, ...state, carrierAt: zonedTime(created_at) }], inbound: [] }
 }
 
 /** Gives the address of a header's value: `Sara <sara@example.org>` or the address alone. */

@@ -1,6 +1,6 @@
 import { foldDigits } from '#worker/domain/addresses/address.ts'
 import { CallbackRefused, type InboundMessage, type Receipt, type Received } from '#worker/domain/carriers/provider.ts'
-import { DAY, type EpochMs, SECOND } from '#worker/domain/time.ts'
+import { unixTime } from '#worker/vendors/carrier-time.ts'
 import { toE164, toLine } from '#worker/vendors/kavenegar.ts'
 import {
   isMute,
@@ -12,12 +12,12 @@ import {
 import type { SmsContent } from './content.ts'
 
 /** Reads a callback in query string, form or JSON (one record, a list, or `entries`), digits in any script. */
-export async function receiveKavenegar(request: Request, now: EpochMs): Promise<Received<SmsContent>> {
+export async function receiveKavenegar(request: Request): Promise<Received<SmsContent>> {
   const receipts: Receipt[] = []
   const inbound: InboundMessage<SmsContent>[] = []
   for (const fields of await kavenegarRecords(request)) {
-    const receipt = kavenegarReceipt(fields, now)
-    const message = receipt ? null : inboundOf(fields, now)
+    const receipt = kavenegarReceipt(fields)
+    const message = receipt ? null : inboundOf(fields)
     if (receipt) receipts.push(receipt)
     else if (message) inbound.push(message)
     else if (!isMute(fields)) throw new CallbackRefused(400, 'neither a status nor a message')
@@ -25,13 +25,7 @@ export async function receiveKavenegar(request: Request, now: EpochMs): Promise<
   return { receipts, inbound }
 }
 
-/** Reads the Unix seconds of a message. A time before 2001 or more than a day ahead cannot be its own: then it is `now`. */
-export function heardAt(seconds: number, now: EpochMs): EpochMs {
-  const at = seconds * SECOND
-  return Number.isInteger(seconds) && seconds > 1_000_000_000 && at <= now + DAY ? at : now
-}
-
-function inboundOf(fields: KavenegarFields, now: EpochMs): InboundMessage<SmsContent> | null {
+function inboundOf(fields: KavenegarFields): InboundMessage<SmsContent> | null {
   const from = fields.get('from') ?? fields.get('sender')
   const to = fields.get('to') ?? fields.get('receptor')
   const text = fields.get('message')
@@ -41,6 +35,6 @@ function inboundOf(fields: KavenegarFields, now: EpochMs): InboundMessage<SmsCon
     from: toE164(from),
     to: toLine(to),
     content: { text },
-    at: heardAt(Number(foldDigits(fields.get('date') ?? '')), now),
+    carrierAt: unixTime(Number(foldDigits(fields.get('date') ?? ''))),
   }
 }

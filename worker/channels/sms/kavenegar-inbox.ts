@@ -2,9 +2,9 @@ import * as z from 'zod'
 import type { Connection, Failure, InboundMessage, Polled } from '#worker/domain/carriers/provider.ts'
 import { DAY, type EpochMs, SECOND, type Seconds } from '#worker/domain/time.ts'
 import { unclearSubmission, unclearValue } from '#worker/vendors/carrier-answer.ts'
+import { unixTime } from '#worker/vendors/carrier-time.ts'
 import { type KavenegarApi, kavenegarId, kavenegarRefusal, toE164, toLine } from '#worker/vendors/kavenegar.ts'
 import type { SmsContent } from './content.ts'
-import { heardAt } from './kavenegar-callback.ts'
 
 /*
  * The inbox of an account, line by line. `sms/receive` marks what it gives as read, so an answer that is lost on the way is lost
@@ -112,7 +112,7 @@ async function entriesOf(
   return { failure: refusal.failure, isUnclear: false, ...wait }
 }
 
-function messagesOf(entries: readonly unknown[], line: string, now: EpochMs): readonly InboundMessage<SmsContent>[] {
+function messagesOf(entries: readonly unknown[], line: string): readonly InboundMessage<SmsContent>[] {
   return entries.flatMap((entry) => {
     const { success, data } = z.safeParse(inboxEntry, entry)
     if (!success) return []
@@ -122,7 +122,7 @@ function messagesOf(entries: readonly unknown[], line: string, now: EpochMs): re
         from: toE164(data.sender),
         to: toLine(data.receptor ?? line),
         content: { text: data.message },
-        at: heardAt(data.date, now),
+        carrierAt: unixTime(data.date),
       },
     ]
   })
@@ -132,7 +132,7 @@ function messagesOf(entries: readonly unknown[], line: string, now: EpochMs): re
 const isOfLine = ({ code }: Failure): boolean => code === 'sender-refused' || code === 'recipient-invalid'
 
 /** Reads the new messages of a line: a page, which the carrier marks as read. */
-async function readNew(api: KavenegarApi, lines: readonly string[], at: Place, now: EpochMs) {
+async function readNew(api: KavenegarApi, lines: readonly string[], at: Place) {
   const fields = { linenumber: at.line, isread: '0' }
   const found = await entriesOf(api, 'sms/receive', fields)
   if ('failure' in found) {
@@ -142,7 +142,7 @@ async function readNew(api: KavenegarApi, lines: readonly string[], at: Place, n
     const end = isOfLine(failure) || next.cursor === null ? {} : ({ last: true } as const)
     return { ...next, ...end, inbound: [], failure, ...wait }
   }
-  const inbound = messagesOf(found.all, at.line, now)
+  const inbound = messagesOf(found.all, at.line)
   const full = (at.full ?? 0) + 1
   return {
     ...(found.all.length >= INBOX_PAGE && full < MOST_FULL
@@ -168,7 +168,7 @@ async function lookAgain(api: KavenegarApi, lines: readonly string[], at: Place,
     const detail = 'An answer of the inbox was lost, and the carrier does not give its messages again.'
     return { ...settled, inbound: [], failure: { code, detail, ...(carrierCode === undefined ? {} : { carrierCode }) } }
   }
-  const inbound = messagesOf(found.all, at.line, now)
+  const inbound = messagesOf(found.all, at.line)
   const hasMore = found.all.length > 0 && page < MOST_LOOKED
   return { ...(hasMore ? { cursor: cursorOf({ ...at, page: page + 1 }) } : settled), inbound }
 }
@@ -182,6 +182,6 @@ export const kavenegarInbox =
     // The second look marks nothing. Without a cursor nothing tells which line was asked for.
     const isLost = isRepeat && known.page === undefined
     const at = isLost ? owing(known, cursor === null ? lines : [known.line]) : known
-    const page = at.page === undefined ? await readNew(api, lines, at, now()) : await lookAgain(api, lines, at, now())
+    const page = at.page === undefined ? await readNew(api, lines, at) : await lookAgain(api, lines, at, now())
     return { receipts: [], ...page }
   }

@@ -136,7 +136,7 @@ function openKavenegar(raw: Settings, ports: Ports): Connection<SmsContent> {
   return {
     submit: (messages) => submit(api, messages),
     query: (attempts) => api.query(attempts, kavenegarStatus),
-    receive: (request) => receiveKavenegar(request, ports.now()),
+    receive: (request) => receiveKavenegar(request),
     ...(lines.length > 0 ? { poll: kavenegarInbox(api, lines, ports.now) } : {}),
     health: api.isAlive,
   }

@@ -58,12 +58,7 @@ export async function downloadMedia(account: TwilioAccount, ports: Ports, url: s
 }
 
 /** Reads a message of a person's: its words, its files, and what else Twilio says where there are no words. */
-export function inboundOf(
-  account: TwilioAccount,
-  sid: string,
-  field: TwilioField,
-  now: number,
-): InboundMessage<SmsContent> {
+export function inboundOf(account: TwilioAccount, sid: string, field: TwilioField): InboundMessage<SmsContent> {
   const from = field('From')
   const to = field('To')
   if (!from || !to) throw new CallbackRefused(400, 'no sender or line')
@@ -89,7 +84,6 @@ export function inboundOf(
     from,
     to,
     content,
-    at: now,
     ...(asks === undefined ? {} : { asks }),
     ...(files.length === 0 ? {} : { files }),
   }

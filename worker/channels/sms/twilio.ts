@@ -108,7 +108,7 @@ function openTwilio(raw: Settings, ports: Ports): Connection<SmsContent> {
   return {
     submit: (messages) => mapLimited(messages, OPEN_CONNECTIONS, submitOne),
     query: (attempts) => queryTwilio(ports, account, MESSAGES, attempts),
-    receive: (request) => receive(request, account, ports.now()),
+    receive: (request) => receive(request, account),
     download: (url) => downloadMedia(account, ports, url),
     health: () => isTwilioAlive(ports, account),
   }
@@ -117,19 +117,19 @@ function openTwilio(raw: Settings, ports: Ports): Connection<SmsContent> {
 /** Empty TwiML: the tenant answers an inbound message, not the callback. */
 const EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
-async function receive(request: Request, account: TwilioAccount, now: number): Promise<Received<SmsContent>> {
+async function receive(request: Request, account: TwilioAccount): Promise<Received<SmsContent>> {
   const field = await signedFields(request, account.authToken)
   const sid = field('MessageSid') ?? field('SmsSid')
   if (!sid || !MESSAGE_SID.test(sid)) throw new CallbackRefused(400, 'no message SID')
   const status = field('MessageStatus') ?? field('SmsStatus')
   if (status === null || status === 'received' || status === 'receiving') {
     const reply = new Response(EMPTY_TWIML, { headers: { 'content-type': 'text/xml; charset=utf-8' } })
-    return { receipts: [], inbound: [inboundOf(account, sid, field, now)], reply }
+    return { receipts: [], inbound: [inboundOf(account, sid, field)], reply }
   }
   const errorCode = field('ErrorCode')
   const state = stateOf(status, errorCode === null ? null : Number(errorCode))
   const ref = new URL(request.url).searchParams.get('ref')
   const key = ref !== null && parseAttemptRef(ref) ? { attemptRef: ref } : { providerRef: sid }
   // The time is when we heard: RawDlrDoneDate has no time zone and differs by carrier.
-  return { receipts: state ? [{ ...key, ...state, at: now }] : [], inbound: [] }
+  return { receipts: state ? [{ ...key, ...state }] : [], inbound: [] }
 }

@@ -66,8 +66,8 @@ const REFUSALS = refusalTable([
   { code: 'not-delivered', detail: 'The carrier could not show the text.' },
 ])
 
-export function receiptOf({ ref, status, code }: z.infer<typeof report>, at: EpochMs): Receipt {
-  const base = { attemptRef: ref, status, at }
+export function receiptOf({ ref, status, code }: z.infer<typeof report>): Receipt {
+  const base = { attemptRef: ref, status }
   if (status === 'delivered') return base
   const known = code !== undefined && REFUSALS.has(code) ? code : 'not-delivered'
   return { ...base, failure: REFUSALS.make(known, code ?? status).failure }

@@ -132,8 +132,7 @@ async function receive(account: Account, ports: Ports, request: Request): Promis
   if (account.secret !== '') await demandSignature(account.secret, request, body, ports.now())
   const parsed = dialectCall.safeParse(callbackJson(body))
   if (!parsed.success) throw new CallbackRefused(400, 'not a call of this dialect')
-  if ('reports' in parsed.data)
-    return { receipts: parsed.data.reports.map((one) => receiptOf(one, ports.now())), inbound: [] }
+  if ('reports' in parsed.data) return { receipts: parsed.data.reports.map((one) => receiptOf(one)), inbound: [] }
   return { receipts: [], inbound: [], turn: turnOf(parsed.data, ports.now()) }
 }
 
@@ -147,7 +146,7 @@ const connection = (ports: Ports, account: Account): Connection<UssdContent> => 
     const answer = await askCarrier(ports, request, reportsCall)
     if (answer.kind !== 'value' || answer.status !== 200)
       throw new Error('the carrier’s status answer was not readable')
-    return answer.value.reports.map((one) => receiptOf(one, ports.now()))
+    return answer.value.reports.map((one) => receiptOf(one))
   },
   async health() {
     if (account.url === null) return true

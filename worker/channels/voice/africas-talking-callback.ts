@@ -8,7 +8,6 @@ import {
   type Received,
 } from '#worker/domain/carriers/provider.ts'
 import { parseAttemptRef } from '#worker/domain/ids.ts'
-import type { EpochMs } from '#worker/domain/time.ts'
 import { type XmlElement, xmlDocument } from '#worker/lib/xml.ts'
 import { callbackFields } from '#worker/vendors/callback-body.ts'
 import { refusalTable } from '#worker/vendors/refusal-table.ts'
@@ -70,20 +69,20 @@ const ENDINGS = refusalTable([
 const carrierWord = (word: string): string => (/^[A-Za-z_ ]{1,60}$/.test(word) ? word : 'other')
 
 /** Tells how a call of ours ended. */
-function endOf({ hangupCause = '', status = '', callSessionState = '' }: Callback): Omit<Receipt, 'at'> {
+function endOf({ hangupCause = '', status = '', callSessionState = '' }: Callback): Receipt {
   const isAnswered = hangupCause === 'NORMAL_CLEARING' || (hangupCause === '' && /^(completed|success)$/i.test(status))
-  if (isAnswered) return { status: 'delivered' } as Omit<Receipt, 'at'>
+  if (isAnswered) return { status: 'delivered' } as Receipt
   const fallback = /^not ?answered$/i.test(callSessionState || status) ? 'no-answer' : 'not-delivered'
   const carrierCode = carrierWord(hangupCause || callSessionState || status)
   const { failure } = ENDINGS.find(hangupCause) ?? ENDINGS.make(fallback, carrierCode)
   const ended = failure.code === 'not-delivered' ? 'failed' : 'undelivered'
-  return { status: ended, failure: { ...failure, carrierCode } } as Omit<Receipt, 'at'>
+  return { status: ended, failure: { ...failure, carrierCode } } as Receipt
 }
 
-function receiptOf(call: Callback, at: EpochMs): Receipt {
+function receiptOf(call: Callback): Receipt {
   const key = call.ref === null ? { providerRef: call.sessionId } : { attemptRef: call.ref }
-  if (call.isActive === '1') return { ...key, status: 'submitted', at }
-  return { ...endOf(call), ...key, at, ...priced(moneyOf(call.amount, call.currencyCode)) } as Receipt
+  if (call.isActive === '1') return { ...key, status: 'submitted' }
+  return { ...endOf(call), ...key, ...priced(moneyOf(call.amount, call.currencyCode)) } as Receipt
 }
 
 const answer = (children: readonly XmlElement[]): Response =>
@@ -136,11 +135,11 @@ export function recordingUrl(input: string | undefined): string | null {
 }
 
 /** Tells that somebody left a message, also where its recording cannot be fetched. */
-function recordedOf(call: Callback, at: EpochMs): InboundMessage<VoiceContent>[] {
+function recordedOf(call: Callback): InboundMessage<VoiceContent>[] {
   if (call.recordingUrl === undefined) return []
   const url = recordingUrl(call.recordingUrl)
   const { callerNumber: from, destinationNumber: to } = call
-  const message = { providerRef: `${call.sessionId}.recording`, from, to, at }
+  const message = { providerRef: `${call.sessionId}.recording`, from, to }
   return url === null
     ? [{ ...message, content: { recording: { missing: true } } }]
     : [{ ...message, content: { recording: {} }, files: [{ url, type: 'audio/mpeg', name: null }] }]
@@ -148,7 +147,7 @@ function recordedOf(call: Callback, at: EpochMs): InboundMessage<VoiceContent>[]
 
 /** Answers a call to one of our numbers: greeting, recording, and the news of the recording once it is there. */
 function inboundCall(call: Callback, answering: Answering, ports: Ports): Received<VoiceContent> {
-  const inbound = recordedOf(call, ports.now())
+  const inbound = recordedOf(call)
   if (call.isActive !== '1') return { receipts: [], inbound }
   if (call.step === 'recorded' || inbound.length > 0) return { receipts: [], inbound, reply: answer([]) }
   const recordedUrl = stepUrl(ports.callbackUrl(), 'recorded')
@@ -157,7 +156,7 @@ function inboundCall(call: Callback, answering: Answering, ports: Ports): Receiv
 
 /** Hears of a call of ours in one of three states: answered (its script is asked for), keys pressed, or over. */
 async function outboundCall(call: Callback, ports: Ports): Promise<Received<VoiceContent>> {
-  const receipts = [receiptOf(call, ports.now())]
+  const receipts = [receiptOf(call)]
   if (call.isActive !== '1' && call.dtmfDigits === undefined) return { receipts, inbound: [] }
   if (call.step === 'keys' && call.dtmfDigits === undefined) return { receipts, inbound: [], reply: answer([]) }
   const sent = call.ref === null ? null : await ports.sent(call.ref)
@@ -177,7 +176,6 @@ async function outboundCall(call: Callback, ports: Ports): Promise<Received<Voic
             from: sent.to,
             to: sent.from,
             content: { digits },
-            at: ports.now(),
             inReplyTo: sent.ref,
           },
         ]

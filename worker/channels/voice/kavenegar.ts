@@ -91,10 +91,10 @@ function wordsOf({ say, digits }: VoiceScript): string | null {
   return digits ? repeated(spelled(digits.code, 'fa-IR'), digits.repeat) : null
 }
 
-async function receive(request: Request, now: number): Promise<Received<VoiceContent>> {
+async function receive(request: Request): Promise<Received<VoiceContent>> {
   const receipts: Receipt[] = []
   for (const fields of await kavenegarRecords(request)) {
-    const receipt = kavenegarReceipt(fields, now)
+    const receipt = kavenegarReceipt(fields)
     const failure = callState(kavenegarStatusCode(fields) ?? Number.NaN)?.failure
     if (receipt) receipts.push(failure === undefined ? receipt : { ...receipt, failure })
     else if (!isMute(fields)) throw new CallbackRefused(400, 'not a status')
@@ -140,7 +140,7 @@ function openKavenegar(raw: Settings, ports: Ports): Connection<VoiceContent> {
 
   return {
     submit: (messages) => mapLimited(messages, OPEN_CONNECTIONS, submitOne),
-    receive: (request) => receive(request, ports.now()),
+    receive: (request) => receive(request),
     query: (attempts) => api.query(attempts, callState),
     health: api.isAlive,
   }

@@ -8,8 +8,8 @@ import {
   type Received,
 } from '#worker/domain/carriers/provider.ts'
 import { parseAttemptRef } from '#worker/domain/ids.ts'
-import { DAY, type EpochMs } from '#worker/domain/time.ts'
 import { withDeadline } from '#worker/lib/deadline.ts'
+import { zonedTime } from '#worker/vendors/carrier-time.ts'
 import { refusalTable } from '#worker/vendors/refusal-table.ts'
 import type { TwilioAccount } from '#worker/vendors/twilio.ts'
 import { signedFields, type TwilioField } from '#worker/vendors/twilio-signature.ts'
@@ -72,16 +72,10 @@ async function believed(request: Request, authToken: string): Promise<Callback> 
   }
 }
 
-/** Gives the carrier's time (RFC 2822, UTC) if it is plausible, else now. */
-function timeOf(field: TwilioField, now: EpochMs): EpochMs {
-  const at = Date.parse(field('Timestamp') ?? '')
-  return Number.isFinite(at) && at > now - 7 * DAY && at <= now + DAY ? at : now
-}
-
-function statusReceipts({ field, callSid, ref }: Callback, now: EpochMs): Receipt[] {
+function statusReceipts({ field, callSid, ref }: Callback): Receipt[] {
   const state = callState(field('CallStatus') ?? '', field('SipResponseCode'))
   const key = ref === null ? { providerRef: callSid } : { attemptRef: ref }
-  return state ? [{ ...key, ...state, at: timeOf(field, now) }] : []
+  return state ? [{ ...key, ...state, carrierAt: zonedTime(field('Timestamp')) }] : []
 }
 
 /** Tells person and line apart: the person is the called one in a call of ours, and the caller in one of theirs. */
@@ -91,7 +85,7 @@ function parties(field: TwilioField, ours: boolean): Pick<InboundMessage, 'from'
   return ours ? { from: called, to: caller } : { from: caller, to: called }
 }
 
-function pressed({ field, callSid, ref }: Callback, now: EpochMs): InboundMessage<VoiceContent>[] {
+function pressed({ field, callSid, ref }: Callback): InboundMessage<VoiceContent>[] {
   const digits = dtmfOf(field('Digits'))
   if (digits === null) return []
   return [
@@ -99,7 +93,6 @@ function pressed({ field, callSid, ref }: Callback, now: EpochMs): InboundMessag
       ...parties(field, true),
       providerRef: `${callSid}.keys`,
       content: { digits },
-      at: now,
       ...(ref === null ? {} : { inReplyTo: ref }),
     },
   ]
@@ -108,7 +101,7 @@ function pressed({ field, callSid, ref }: Callback, now: EpochMs): InboundMessag
 /** Path of a recording in the account's API. The host that a callback names is never asked. */
 export const recordingPath = (sid: string): string => `/Recordings/${sid}.mp3`
 
-function recorded({ field, callSid }: Callback, account: TwilioAccount, now: EpochMs): InboundMessage<VoiceContent>[] {
+function recorded({ field, callSid }: Callback, account: TwilioAccount): InboundMessage<VoiceContent>[] {
   const sid = RECORDING_SID.exec(field('RecordingUrl') ?? '')?.[1]
   if (sid === undefined) return []
   const seconds = Number(field('RecordingDuration'))
@@ -119,7 +112,6 @@ function recorded({ field, callSid }: Callback, account: TwilioAccount, now: Epo
       ...parties(field, false),
       providerRef: `${callSid}.recording`,
       content: { recording: isKnown ? { seconds } : {} },
-      at: now,
       files: [{ url, type: 'audio/mpeg', name: `${sid}.mp3` }],
     },
   ]
@@ -169,16 +161,15 @@ export async function receiveCall(
   ports: Ports,
 ): Promise<Received<VoiceContent>> {
   const callback = await believed(request, account.authToken)
-  const now = ports.now()
   switch (callback.step) {
     case 'script':
       return { receipts: [], inbound: [], reply: await serveScript(callback, ports) }
     case 'status':
-      return { receipts: statusReceipts(callback, now), inbound: [] }
+      return { receipts: statusReceipts(callback), inbound: [] }
     case 'keys':
-      return { receipts: [], inbound: pressed(callback, now), reply: twimlAnswer(HANG_UP) }
+      return { receipts: [], inbound: pressed(callback), reply: twimlAnswer(HANG_UP) }
     case 'recorded':
-      return { receipts: [], inbound: recorded(callback, account, now), reply: twimlAnswer(HANG_UP) }
+      return { receipts: [], inbound: recorded(callback, account), reply: twimlAnswer(HANG_UP) }
     case null:
       break
     default:

@@ -104,6 +104,8 @@ export type Submission =
 
 /** Name of the attempt that a report is about: our ref, or the provider's own. */
 export type ReceiptKey = { readonly attemptRef: AttemptRef } | { readonly providerRef: string }
+/** Time by the carrier's own clock, where it gave one that names its zone. Absent: it gave none, and ours is no substitute. */
+type CarrierTime = EpochMs | undefined
 /** States that a carrier can report of a message which it took. */
 export type ReceiptStatus =
   | 'submitted'
@@ -116,10 +118,10 @@ export type ReceiptStatus =
   | 'delivered'
   | 'read'
 
-/** A delivery report in our words. `at` is the carrier's time if it gave one, else the time of the callback. */
+/** A delivery report in our words. */
 export type Receipt = ReceiptKey & {
   readonly status: ReceiptStatus
-  readonly at: EpochMs
+  readonly carrierAt?: CarrierTime
   readonly failure?: Failure
   /** What the carrier charges for the attempt, if it says so only now. */
   readonly price?: Money
@@ -144,7 +146,7 @@ export interface InboundMessage<Content = unknown> {
   readonly also?: string
   readonly to: string
   readonly content: Content
-  readonly at: EpochMs
+  readonly carrierAt?: CarrierTime
   /** Set if this is one part of a longer message. Parts come in any order; `ref` is the carrier's or the header's reference. */
   readonly part?: { readonly ref: string; readonly number: number; readonly total: number }
   /**

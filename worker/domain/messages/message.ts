@@ -17,8 +17,11 @@ export type Outcome = 'accepted' | 'rejected' | 'deferred' | 'repeat' | 'unknown
 
 /** One entry of a message's timeline, never changed once stored (canonical JSON, keys in this order). */
 export interface TimelineEntry {
+  /** Time by our clock: a report's is when it came, a submission's when the carrier was called. */
   readonly at: EpochMs
   readonly status: MessageStatus
+  /** Time by the carrier's clock, where it gave one. It may be ahead or behind. */
+  readonly carrierAt?: EpochMs | undefined
   readonly attempt?: number
   readonly connection?: ConnectionId
   readonly code?: Failure['code']

@@ -50,12 +50,18 @@ function splitJob(job: HeardJob, tooLarge: TooLarge): HeardJob[] {
   )
 }
 
+/** Time in 2001 before which no carrier of ours told anything: an earlier one is that of a clock which was never set. */
+const EARLIEST: EpochMs = 1_000_000_000_000
+
 /**
- * Puts `now` in the place of times that cannot be. A carrier's clock may be behind for as long as it repeats its calls, but
- * nothing has happened days ahead, and a time beyond the calendar could be stored and never be shown.
+ * Adds our time to what a carrier told, and drops carriers' times that cannot be. Their clocks may be behind for as long as they repeat
+ * their calls, but nothing has happened days ahead, and a time beyond the calendar could be stored and never be shown.
  */
-const dated = <Record extends { readonly at: number }>(records: readonly Record[], now: EpochMs): readonly Record[] =>
-  records.map((record) => (record.at >= 0 && record.at <= now + DAY ? record : { ...record, at: now }))
+const dated = <Record extends { readonly carrierAt?: EpochMs | undefined }>(records: readonly Record[], now: EpochMs) =>
+  records.map(({ carrierAt, ...record }) => {
+    const isPossible = carrierAt !== undefined && carrierAt >= EARLIEST && carrierAt <= now + DAY
+    return { ...record, at: now, ...(isPossible ? { carrierAt } : {}) } as Record & { readonly at: EpochMs }
+  })
 
 /** Makes the jobs of what a carrier told, each of a size that the queue and one invocation take. */
 export function heardJobs(heard: Heard, now: EpochMs, tooLarge: TooLarge): readonly HeardJob[] {

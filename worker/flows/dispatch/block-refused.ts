@@ -1,16 +1,16 @@
-import { asksSuppression, type Receipt } from '#worker/domain/carriers/provider.ts'
+import { asksSuppression } from '#worker/domain/carriers/provider.ts'
 import { attemptRefOf } from '#worker/domain/ids.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { type BlockedRecipient, blockRecipients } from '#worker/flows/people/block-recipients.ts'
-import type { ReportJob } from '#worker/jobs.ts'
+import type { HeardReceipt, ReportJob } from '#worker/jobs.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import type { Answered, AnsweredSlice } from './submit.ts'
 
 /** A recipient whom the carrier refuses for good, and the same as a report, by which the queue blocks them later. */
 interface Refused {
   readonly blocked: BlockedRecipient
-  readonly receipt: Receipt
+  readonly receipt: HeardReceipt
 }
 
 function refusedOf({ unit: { job, id, item, body }, result }: Answered, at: EpochMs): Refused | null {

@@ -1,6 +1,6 @@
 import type { Channel } from '#worker/domain/carriers/channel.ts'
 import { priced } from '#worker/domain/carriers/money.ts'
-import type { Failure, Receipt } from '#worker/domain/carriers/provider.ts'
+import type { Failure } from '#worker/domain/carriers/provider.ts'
 import { baseOf, type ConnectionId, type MessageId, ordinalOf, parseAttemptRef } from '#worker/domain/ids.ts'
 import type { Message, TimelineEntry } from '#worker/domain/messages/message.ts'
 import { hasEnded, statusOf } from '#worker/domain/messages/status.ts'
@@ -8,7 +8,7 @@ import { expiryOf } from '#worker/domain/messages/validity.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import { type EpochMs, SECOND, type Seconds } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import type { SendBody, SendItem, SendJob } from '#worker/jobs.ts'
+import type { HeardReceipt, SendBody, SendItem, SendJob } from '#worker/jobs.ts'
 import { chunksBySize } from '#worker/lib/chunks.ts'
 import { NEXT_ENVELOPE_BYTES } from '#worker/queue-limits.ts'
 import { messagesByKeys, type StateRow, statesOf } from '#worker/store/messages/reads.ts'
@@ -21,7 +21,7 @@ import { type NextAttempt, sendNextAttempts, watched } from './next-attempt.ts'
 export interface Resolved {
   readonly realm: Realm
   readonly id: MessageId
-  readonly receipt: Receipt
+  readonly receipt: HeardReceipt
 }
 
 interface Sorted {
@@ -30,7 +30,7 @@ interface Sorted {
   /** Receipts of attempts that ended before: they go into the timeline, and nothing follows from them. */
   readonly past: readonly Resolved[]
   /** Receipts of attempts that are not recorded yet: their job is delivered once more later. */
-  readonly early: readonly Receipt[]
+  readonly early: readonly HeardReceipt[]
 }
 
 interface Candidate extends Resolved {
@@ -54,10 +54,10 @@ interface Continuation {
 const endsOf = (timeline: readonly TimelineEntry[]): readonly TimelineEntry[] =>
   timeline.filter(({ by, attempt, code }) => by !== 'gateway' && attempt !== undefined && code !== undefined)
 
-const isSuccess = ({ status }: Receipt): boolean => status === 'delivered' || status === 'read'
+const isSuccess = ({ status }: HeardReceipt): boolean => status === 'delivered' || status === 'read'
 
 /** True if the receipt is of an attempt that ended before. */
-function isOfEndedAttempt(receipt: Receipt, row: StateRow): boolean {
+function isOfEndedAttempt(receipt: HeardReceipt, row: StateRow): boolean {
   const ended = Math.max(0, ...endsOf(parseTimeline(row.timeline)).map(({ attempt }) => attempt ?? 0))
   if (ended === 0) return false
   const parsed = 'attemptRef' in receipt ? parseAttemptRef(receipt.attemptRef) : null
@@ -172,6 +172,7 @@ function attemptEndOf({ resolved, message }: Continuation, { connection, by }: R
   const entry: TimelineEntry = {
     at: receipt.at,
     status: 'submitted',
+    carrierAt: receipt.carrierAt,
     attempt: message.attempt,
     connection,
     code: failure.code,
@@ -205,7 +206,7 @@ async function continuedBy(
   const { connection, channel, db } = report
   const rows = new Map((await statesOf(db, receipts.map(keyOf))).map((row) => [row.id as string, row]))
   const { live, past, candidates } = sortReceipts(receipts, rows)
-  const early: Receipt[] = []
+  const early: HeardReceipt[] = []
   const continued: Continuation[] = []
   if (candidates.length === 0) return { live, past, early, continued }
   const messages = new Map((await messagesByKeys(db, candidates.map(keyOf))).map((row) => [row.id, fromRow(row)]))

@@ -15,8 +15,9 @@ const UNKNOWN_STREAK = 2
 type AttemptResult = Submission | { readonly outcome: 'repeat'; readonly failure: Failure }
 
 interface Submitted {
-  /** Results in the order of the attempts. */
+  /** Results in the order of the attempts, and for each the time at which its carrier was called. */
   readonly results: readonly AttemptResult[]
+  readonly calledAt: readonly EpochMs[]
   /** Unclear submits in a row when the slice ended. */
   readonly unknownStreak: number
   /** True if any answer was clear: it closes a half-open breaker. */
@@ -83,10 +84,12 @@ function note(lane: Lane, results: readonly AttemptResult[]): void {
 export async function submitSlice(
   { bound: { connection, provider }, inFlight }: Place,
   attempts: readonly Attempt[],
+  now: () => EpochMs,
 ): Promise<Submitted> {
   const repeats = provider.dedupeWindow !== undefined
   const limit = repeats || inFlight === null ? OPEN_CONNECTIONS : Math.max(1, Math.min(inFlight, OPEN_CONNECTIONS))
   const results = new Array<AttemptResult>(attempts.length)
+  const calledAt = new Array<EpochMs>(attempts.length)
   const lane: Lane = { streak: 0, certain: false, proven: false, active: 0, retryAfter: undefined }
   let next = 0
   // One message goes ahead where an unclear attempt cannot be repeated: a carrier that has died costs one message, not a batch.
@@ -98,6 +101,7 @@ export async function submitSlice(
         const start = next
         const chunk = attempts.slice(start, start + sizeOf())
         next += chunk.length
+        calledAt.fill(now(), start, next)
         lane.active++
         submitChunk(connection, chunk, repeats).then((answers) => {
           for (let i = 0; i < answers.length; i++) results[start + i] = answers[i] as AttemptResult
@@ -113,6 +117,7 @@ export async function submitSlice(
   for (let i = next; i < attempts.length; i++) results[i] = { outcome: 'deferred', failure: NOT_SUBMITTED }
   return {
     results,
+    calledAt,
     unknownStreak: lane.streak,
     certain: lane.certain,
     ...(lane.retryAfter === undefined ? {} : { retryAfter: lane.retryAfter }),
@@ -125,6 +130,8 @@ export interface Answered {
   readonly result: AttemptResult
   readonly outcome: Outcome
   readonly status: MessageStatus
+  /** Time of what is recorded: a submission began when its carrier was called, so that no report of it is older; all else is of the answer. */
+  readonly at: EpochMs
 }
 
 /** A slice whose carrier was called. */
@@ -137,7 +144,7 @@ export interface AnsweredSlice extends ClaimedSlice {
 }
 
 /** The outcome that a result is recorded with. An unclear attempt has a next one only if the tenant chose `resubmit`. */
-function answeredOf(unit: Unit, result: AttemptResult, policy: Policy): Answered {
+function answeredOf(unit: Unit, result: AttemptResult, policy: Policy): Omit<Answered, 'at'> {
   switch (result.outcome) {
     case 'accepted':
       return { unit, result, outcome: 'accepted', status: 'submitted' }
@@ -159,14 +166,18 @@ function answeredOf(unit: Unit, result: AttemptResult, policy: Policy): Answered
 export const withAnswers = (
   claimed: ClaimedSlice,
   place: Place,
-  { results, retryAfter }: Submitted,
+  { results, calledAt, retryAfter }: Submitted,
   now: EpochMs,
 ): AnsweredSlice => ({
   ...claimed,
   place,
   answered: claimed.won.flatMap((unit, i) => {
     const result = results[i]
-    return result ? [answeredOf(unit, result, claimed.group.policy)] : []
+    if (!result) return []
+    const answered = answeredOf(unit, result, claimed.group.policy)
+    const at = answered.status === 'submitted' ? (calledAt[i] ?? now) : now
+    // Keeps the order where this clock is behind the one that accepted the message.
+    return [{ ...answered, at: Math.max(at, unit.job.acceptedAt) }]
   }),
   ...(retryAfter === undefined ? {} : { retryAfter }),
   answeredAt: now,

@@ -42,7 +42,8 @@ async function workWithPlace(platform: Platform, slice: Slice, place: Place): Pr
   const { won, ended, lost } = claimed
   if (lost.length > 0) await tellLostAgain(platform, claimed)
   if (won.length === 0) return closeClaim(platform, claimed)
-  const submitted = await submitSlice(place, won.map(targets ? (unit) => aimed(attemptOf(unit), targets) : attemptOf))
+  const attempts = won.map(targets ? (unit) => aimed(attemptOf(unit), targets) : attemptOf)
+  const submitted = await submitSlice(place, attempts, platform.now)
   await place.settle(submitted)
   const answered = withAnswers(claimed, place, submitted, platform.now())
   await writeOutcome(platform, answered)

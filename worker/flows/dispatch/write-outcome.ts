@@ -56,12 +56,11 @@ const ledgerOutcome = ({ unit, outcome }: Answered): AttemptRecord['outcome'] =>
   unit.job.again !== undefined && (outcome === 'deferred' || outcome === 'repeat') ? 'again' : outcome
 
 function attemptRecordOf(slice: AnsweredSlice, answered: Answered): AttemptRecord {
-  const { unit, result, status, outcome } = answered
-  const now = slice.answeredAt
+  const { unit, result, status, outcome, at } = answered
   const connection = slice.place.bound.config.id
   const failure = 'failure' in result ? result.failure : null
   const entry: TimelineEntry = {
-    at: now,
+    at,
     status,
     attempt: unit.job.attempt,
     connection,
@@ -88,14 +87,14 @@ function attemptRecordOf(slice: AnsweredSlice, answered: Answered): AttemptRecor
  * The events of answered attempts. Deferred ones make none, and `message.submitted` is told only for the first attempt
  * that a carrier took.
  */
-const answeredEvents = ({ answered, answeredAt }: AnsweredSlice): TenantEvent[] =>
-  answered.flatMap(({ unit, result, status }) => {
+const answeredEvents = ({ answered }: AnsweredSlice): TenantEvent[] =>
+  answered.flatMap(({ unit, result, status, at }) => {
     const event =
       status === 'accepted' || (status === 'submitted' && unit.job.again !== undefined)
         ? null
         : messageEvent(subjectOf(unit), {
             status,
-            at: answeredAt,
+            at,
             failure: 'failure' in result ? result.failure : null,
             price: 'price' in result ? result.price : null,
           })

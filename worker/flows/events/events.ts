@@ -30,6 +30,8 @@ export interface EventSubject {
 interface Reached {
   readonly status: MessageStatus
   readonly at: EpochMs
+  /** Time by the carrier's clock, where it gave one. */
+  readonly carrierAt?: EpochMs | undefined
   readonly failure?: Failure | null | undefined
   readonly price?: Money | null | undefined
 }
@@ -37,7 +39,7 @@ interface Reached {
 /** Makes the event of a transition; null for transitions that tenants are not told of. `more` is added to its data. */
 export function messageEvent(
   subject: EventSubject,
-  { status, at, failure = null, price }: Reached,
+  { status, at, carrierAt, failure = null, price }: Reached,
   more: Readonly<Record<string, unknown>> = {},
 ): TenantEvent | null {
   const type = eventTypeOf(status)
@@ -49,6 +51,7 @@ export function messageEvent(
     channel,
     status,
     at: toTimestamp(at),
+    ...(carrierAt === undefined ? {} : { carrierAt: toTimestamp(carrierAt) }),
     to,
     from,
     units,
@@ -86,7 +89,8 @@ function eventOfRow(row: MessageRow, status: MessageStatus): TenantEvent | null 
   if (!entry) return null
   const message = fromRow(row)
   const more = status === 'received' ? receivedDetail(message.content, message.inReplyTo) : {}
-  return messageEvent(message, { status, at: entry.at, failure: failureOf(entry), price: entry.price }, more)
+  const { at, carrierAt, price } = entry
+  return messageEvent(message, { status, at, carrierAt, failure: failureOf(entry), price }, more)
 }
 
 /** Makes the data that only `message.received` has. */

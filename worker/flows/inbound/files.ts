@@ -1,5 +1,5 @@
 import type { Channel } from '#worker/domain/carriers/channel.ts'
-import type { Connection, InboundMessage } from '#worker/domain/carriers/provider.ts'
+import type { Connection } from '#worker/domain/carriers/provider.ts'
 import { besideRequest, type MediaId, newMediaId, newRequestId, type RequestId } from '#worker/domain/ids.ts'
 import {
   fileName,
@@ -13,7 +13,7 @@ import type { Realm } from '#worker/domain/realm.ts'
 import { homeShard, type Policy } from '#worker/domain/tenants/tenant.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { objectOptions } from '#worker/flows/media/files.ts'
-import type { InboundJob } from '#worker/jobs.ts'
+import type { HeardMessage, InboundJob } from '#worker/jobs.ts'
 import { toHex } from '#worker/lib/bytes.ts'
 import { withDeadline } from '#worker/lib/deadline.ts'
 import { sha256 } from '#worker/lib/hmac.ts'
@@ -139,8 +139,8 @@ export async function withItsFiles(
   platform: Platform,
   arrival: Arrival,
   index: number,
-  message: InboundMessage,
-): Promise<InboundMessage | null> {
+  message: HeardMessage,
+): Promise<HeardMessage | null> {
   const { channel, owner, base } = arrival
   const { files = [], content } = message
   if (files.length === 0) return message
@@ -179,7 +179,7 @@ export async function withItsFiles(
 export async function requeueForFiles(
   platform: Platform,
   job: InboundJob,
-  messages: readonly InboundMessage[],
+  messages: readonly HeardMessage[],
 ): Promise<void> {
   if (messages.length === 0) return
   const tries = job.tries ?? 0

@@ -9,7 +9,6 @@
  */
 
 import type { Channel } from '#worker/domain/carriers/channel.ts'
-import type { InboundMessage } from '#worker/domain/carriers/provider.ts'
 import { type ConnectionId, type MessageId, messageId, newBase, type RequestId } from '#worker/domain/ids.ts'
 import type { TenantEvent } from '#worker/domain/messages/events.ts'
 import { byShard, type ConnectionConfig, writeShard } from '#worker/domain/tenants/tenant.ts'
@@ -22,7 +21,7 @@ import { commitWhatHappened } from '#worker/flows/events/commit.ts'
 import { emissionOf } from '#worker/flows/events/emit.ts'
 import { messageEvent, receivedDetail } from '#worker/flows/events/events.ts'
 import { applyWishes } from '#worker/flows/people/opt-outs.ts'
-import type { AwaitedParts, InboundJob } from '#worker/jobs.ts'
+import type { AwaitedParts, HeardMessage, InboundJob } from '#worker/jobs.ts'
 import { toBase64Url } from '#worker/lib/bytes.ts'
 import { chunksBySize } from '#worker/lib/chunks.ts'
 import { hmac } from '#worker/lib/hmac.ts'
@@ -42,9 +41,15 @@ import { answeredBy } from './thread.ts'
  * Answers the key that tells a message's repeats: the carrier's id, else a hash, so that the same text between the same two
  * at the same time is one message.
  */
-async function refOf(platform: Platform, message: InboundMessage): Promise<string> {
+async function refOf(platform: Platform, message: HeardMessage): Promise<string> {
   if (message.providerRef !== null) return `in:${message.providerRef}`
-  const text = JSON.stringify([message.from, message.to, message.content, message.at, message.part?.number])
+  const text = JSON.stringify([
+    message.from,
+    message.to,
+    message.content,
+    message.carrierAt ?? message.at,
+    message.part?.number,
+  ])
   return `in:#${toBase64Url((await hmac(platform.config.indexKey, text)).subarray(0, 18))}`
 }
 
@@ -58,7 +63,7 @@ const ROW_OVERHEAD = 800
 interface Arriving {
   readonly job: InboundJob
   readonly index: number
-  readonly message: InboundMessage
+  readonly message: HeardMessage
   readonly config: ConnectionConfig
   readonly channel: Channel
   readonly owner: Owner
@@ -148,16 +153,22 @@ function takenOf(
     validUntil: null,
     failure: null,
     acceptedAt: whole.at,
-    timeline: entryJson({ at: whole.at, status: 'received', connection: connectionId, by: 'report' }),
+    timeline: entryJson({
+      at: whole.at,
+      status: 'received',
+      carrierAt: whole.carrierAt,
+      connection: connectionId,
+      by: 'report',
+    }),
   }
   const ref = whole.refs[0] ?? `in:${id}`
   return { channel, owner, row: { message, connectionId, ref }, others, whole, content: whole.content }
 }
 
-const receivedEvent = ({ row: { message }, content }: Taken): TenantEvent | null =>
+const receivedEvent = ({ row: { message }, whole: { carrierAt }, content }: Taken): TenantEvent | null =>
   messageEvent(
     { ...message, to: message.line, from: message.party, batchId: null },
-    { status: 'received', at: message.acceptedAt },
+    { status: 'received', at: message.acceptedAt, carrierAt },
     receivedDetail(content, message.inReplyTo),
   )
 
@@ -207,7 +218,7 @@ export async function applyInbound(platform: Platform, jobs: readonly InboundJob
 
 async function takeJobs(platform: Platform, jobs: readonly InboundJob[]): Promise<void> {
   const arrived: Arriving[] = []
-  const later = new Map<InboundJob, InboundMessage[]>()
+  const later = new Map<InboundJob, HeardMessage[]>()
   for (const one of await withoutRepeats(platform, await arriving(platform, jobs))) {
     const { job, channel, config, owner, base, index, message } = one
     const connection = () => openConnection(platform, channel, config)

@@ -5,7 +5,7 @@ import { type EndedText, endedTexts, PARTS_WAIT, type TextPart } from '#worker/d
 import type { Realm } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import { type InboundJob, workRow } from '#worker/jobs.ts'
+import { type HeardMessage, type InboundJob, workRow } from '#worker/jobs.ts'
 import { toBase64Url } from '#worker/lib/bytes.ts'
 import { chunksBySize } from '#worker/lib/chunks.ts'
 import { hmac } from '#worker/lib/hmac.ts'
@@ -23,7 +23,9 @@ export interface Whole {
   readonly also?: string
   readonly to: string
   readonly content: unknown
+  /** Time by our clock, and by the carrier's where it gave one. */
   readonly at: EpochMs
+  readonly carrierAt?: EpochMs | undefined
   /** Message that this one answers, by the carrier. */
   readonly inReplyTo?: NonNullable<InboundMessage['inReplyTo']>
   /** What the person asks for, by the carrier. */
@@ -47,7 +49,9 @@ interface KeptPart {
   readonly from: string
   readonly to: string
   readonly content: unknown
+  /** Time by our clock, and by the carrier's where it gave one. */
   readonly at: EpochMs
+  readonly carrierAt?: EpochMs | undefined
   readonly origin: PartOrigin
 }
 
@@ -66,18 +70,20 @@ type ReadPart = TextPart & { readonly kept: KeptPart; readonly key: PartKey }
 
 function readPart({ connectionId, groupKey, ref, number, total, part, receivedAt }: InboundPart): ReadPart {
   const kept = JSON.parse(part) as KeptPart
-  return { ref, number, total, receivedAt, at: kept.at, kept, key: { connectionId, groupKey, ref } }
+  return { ref, number, total, receivedAt, at: kept.carrierAt ?? kept.at, kept, key: { connectionId, groupKey, ref } }
 }
 
 function joined(channel: Channel, { parts, isWhole }: EndedText<ReadPart>): Joined {
   const [first] = parts
   const { from, to, origin } = first.kept
   const content = channel.join(parts.toSorted((a, b) => a.number - b.number).map(({ kept }) => kept.content))
+  const told = parts.flatMap(({ kept }) => kept.carrierAt ?? [])
   const whole: Whole = {
     from,
     to,
     content: isWhole ? content : { ...(content as object), incomplete: true },
-    at: Math.min(...parts.map(({ at }) => at)),
+    at: Math.max(...parts.map(({ kept }) => kept.at)),
+    ...(told.length > 0 ? { carrierAt: Math.min(...told) } : {}),
     ...(isWhole ? {} : { incomplete: true }),
     refs: parts.map(({ ref }) => ref),
     kept: parts.map(({ key }) => key),
@@ -90,7 +96,7 @@ interface Piece {
   readonly channel: Channel
   readonly job: InboundJob
   readonly index: number
-  readonly message: InboundMessage
+  readonly message: HeardMessage
   readonly ref: string
 }
 
@@ -103,13 +109,14 @@ const isPart = ({ message: { part } }: Piece): boolean =>
   part !== undefined && part.total > 1 && part.number <= part.total
 
 function alone({ message, ref }: Piece): Whole {
-  const { from, also, to, content, at, inReplyTo, asks } = message
+  const { from, also, to, content, at, carrierAt, inReplyTo, asks } = message
   return {
     from,
     ...(also === undefined ? {} : { also }),
     to,
     content,
     at,
+    carrierAt,
     ...(inReplyTo === undefined ? {} : { inReplyTo }),
     ...(asks === undefined ? {} : { asks }),
     refs: [ref],
@@ -120,10 +127,10 @@ function alone({ message, ref }: Piece): Whole {
 /** Makes the row of a part; null if the piece is a whole message. */
 async function waiting(platform: Platform, piece: Piece): Promise<Waiting | null> {
   const { job, index, message, ref } = piece
-  const { from, to, content, at, part } = message
+  const { from, to, content, at, carrierAt, part } = message
   if (!part) return null
   const origin = { jobId: job.id as RequestId, index, count: job.messages.length }
-  const kept: KeptPart = { from, to, content, at, origin }
+  const kept: KeptPart = { from, to, content, at, carrierAt, origin }
   const row = {
     connectionId: job.connectionId,
     groupKey: await groupKeyOf(platform, message, part.ref, part.total),

@@ -1,11 +1,11 @@
 import * as z from 'zod'
-import type { InboundMessage, ReceiptStatus } from '#worker/domain/carriers/provider.ts'
+import type { ReceiptStatus } from '#worker/domain/carriers/provider.ts'
 import { type AttemptRef, newRequestId, parseAttemptRef } from '#worker/domain/ids.ts'
 import { messageOfAttempt } from '#worker/flows/carriers/find-attempt.ts'
 import { readPersonToken } from '#worker/flows/carriers/person-links.ts'
 import { channelOf } from '#worker/flows/carriers/ports.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import type { InboundJob, ReportJob } from '#worker/jobs.ts'
+import type { HeardMessage, InboundJob, ReportJob } from '#worker/jobs.ts'
 import { BoundedMap } from '#worker/lib/bounded-map.ts'
 import { toBase64Url } from '#worker/lib/bytes.ts'
 import { sha256 } from '#worker/lib/hmac.ts'
@@ -113,7 +113,7 @@ async function reportJobs(
   const receipt = { attemptRef: ref, status: STATUS[report.event], at: now }
   const jobs: (ReportJob | InboundJob)[] = [{ kind: 'report', ...base, receipts: [receipt], proof: 'signature' }]
   if (report.event !== 'replied') return jobs
-  const reply: InboundMessage = {
+  const reply: HeardMessage = {
     providerRef: `${replyPrefix(ref)}${name}`,
     from: to,
     to: from,

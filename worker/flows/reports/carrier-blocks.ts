@@ -1,10 +1,10 @@
-import { asksSuppression, type PastAttempt, type Receipt } from '#worker/domain/carriers/provider.ts'
+import { asksSuppression, type PastAttempt } from '#worker/domain/carriers/provider.ts'
 import { attemptRefOf, type ConnectionId, shardOf } from '#worker/domain/ids.ts'
 import { connectionConfig } from '#worker/flows/carriers/connections.ts'
 import { openConnection } from '#worker/flows/carriers/ports.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { blockRecipients } from '#worker/flows/people/block-recipients.ts'
-import type { ReportJob } from '#worker/jobs.ts'
+import type { HeardReceipt, ReportJob } from '#worker/jobs.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { decodeText } from '#worker/store/codec.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
@@ -13,7 +13,7 @@ import type { ChangedRow } from '#worker/store/messages/writes.ts'
 
 export interface BlockedMessage {
   readonly row: ChangedRow
-  readonly receipt: Receipt
+  readonly receipt: HeardReceipt
 }
 
 /** The attempts that were reported on, with the carrier's refs, by which most carriers are asked. */

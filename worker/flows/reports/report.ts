@@ -12,7 +12,7 @@
  */
 
 import { priced } from '#worker/domain/carriers/money.ts'
-import { asksSuppression, type Receipt } from '#worker/domain/carriers/provider.ts'
+import { asksSuppression } from '#worker/domain/carriers/provider.ts'
 import type { ConnectionId } from '#worker/domain/ids.ts'
 import { parseAttemptRef, shardOf } from '#worker/domain/ids.ts'
 import type { Metadata, TimelineEntry } from '#worker/domain/messages/message.ts'
@@ -29,7 +29,7 @@ import {
 import { commitWhatHappened } from '#worker/flows/events/commit.ts'
 import { type Emission, splitNotifyJob, transitionRow } from '#worker/flows/events/emit.ts'
 import { messageEvent } from '#worker/flows/events/events.ts'
-import { type NotifyJob, type ReportJob, workRow } from '#worker/jobs.ts'
+import { type HeardReceipt, type NotifyJob, type ReportJob, workRow } from '#worker/jobs.ts'
 import { bisect } from '#worker/lib/bisect.ts'
 import { decodeText } from '#worker/store/codec.ts'
 import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
@@ -50,18 +50,18 @@ const CHUNK = 500
 
 interface Resolution {
   readonly byShard: ReadonlyMap<number, readonly Resolved[]>
-  readonly missing: readonly Receipt[]
+  readonly missing: readonly HeardReceipt[]
 }
 
 /** Finds the messages of receipts: by our ref, which names tenant and shard, or by the carrier's, on every shard. */
 async function findMessages(
   platform: Platform,
   connection: ConnectionId,
-  receipts: readonly Receipt[],
+  receipts: readonly HeardReceipt[],
 ): Promise<Resolution> {
   const shards = boundShards(platform.env)
   const byShard = new Map<number, Resolved[]>(shards.map((shard) => [shard, []]))
-  const theirs = new Map<string, Receipt[]>()
+  const theirs = new Map<string, HeardReceipt[]>()
   for (const receipt of receipts) {
     const parsed = 'attemptRef' in receipt ? parseAttemptRef(receipt.attemptRef) : null
     const shard = parsed ? byShard.get(shardOf(parsed.id)) : undefined
@@ -91,6 +91,7 @@ function changeOf({ realm, id, receipt }: Resolved, { connection, by }: Report):
   const entry: TimelineEntry = {
     at: receipt.at,
     status: receipt.status,
+    carrierAt: receipt.carrierAt,
     connection,
     ...(failure === undefined ? {} : { code: failure.code }),
     ...(failure?.carrierCode === undefined ? {} : { carrierCode: failure.carrierCode }),
@@ -144,7 +145,7 @@ async function chunksOf(platform: Platform, resolved: readonly Resolved[], now: 
 }
 
 /** The event of a changed row, with the time, the failure and the price of its receipt. */
-function changedEvent(row: ChangedRow, receipt: Receipt) {
+function changedEvent(row: ChangedRow, receipt: HeardReceipt) {
   const outbound = row.direction === 1
   const party = decodeText(row.party)
   const subject = {
@@ -193,7 +194,7 @@ async function applyOnShard(
   platform: Platform,
   report: Report,
   receipts: readonly Resolved[],
-): Promise<readonly Receipt[]> {
+): Promise<readonly HeardReceipt[]> {
   const { shard, db } = report
   const now = platform.now()
   const { live, early, past } = await openNextAttempts(platform, report, receipts)
@@ -223,8 +224,8 @@ async function applyApart(
   platform: Platform,
   report: Report,
   receipts: readonly Resolved[],
-): Promise<{ readonly early: readonly Receipt[]; readonly error: unknown }> {
-  const early: Receipt[] = []
+): Promise<{ readonly early: readonly HeardReceipt[]; readonly error: unknown }> {
+  const early: HeardReceipt[] = []
   const failed = await bisect(receipts, async (part) => {
     early.push(...(await applyOnShard(platform, report, part)))
   })
@@ -236,7 +237,7 @@ async function applyApart(
  * whatever the message's status: a server may deliver a mail first and learn later that nobody reads it. A carrier's block
  * counts only if the message stands as the receipt says, for a delivered one was not blocked.
  */
-const agrees = (status: number, { status: reported, suppress }: Receipt): boolean =>
+const agrees = (status: number, { status: reported, suppress }: HeardReceipt): boolean =>
   suppress !== undefined ||
   status === STATUS_CODES[reported] ||
   (reported === 'delivered' && status === STATUS_CODES.read)
@@ -271,11 +272,15 @@ async function blockedOf(
  * True for a `submitted` report of an attempt that is not recorded yet: recording tells it, and must not tell it a
  * second time.
  */
-const isAhead = ({ outcome, status, connectionId }: StateRow, { status: reported }: Receipt, report: Report): boolean =>
+const isAhead = (
+  { outcome, status, connectionId }: StateRow,
+  { status: reported }: HeardReceipt,
+  report: Report,
+): boolean =>
   reported === 'submitted' && outcome === null && status < STATUS_CODES.submitted && connectionId === report.connection
 
 /** Writes receipts that advance nothing into the timelines. Answers those of unknown messages and of unrecorded attempts. */
-async function appendRest(report: Report, rest: readonly Resolved[], now: EpochMs): Promise<readonly Receipt[]> {
+async function appendRest(report: Report, rest: readonly Resolved[], now: EpochMs): Promise<readonly HeardReceipt[]> {
   const { db, connection } = report
   const states = await statesOf(
     db,
@@ -310,7 +315,7 @@ async function appendRest(report: Report, rest: readonly Resolved[], now: EpochM
 async function keepMissing(
   platform: Platform,
   job: Omit<ReportJob, 'receipts'>,
-  receipts: readonly Receipt[],
+  receipts: readonly HeardReceipt[],
 ): Promise<void> {
   const now = platform.now()
   const later: ReportJob = { ...job, receipts }
@@ -335,7 +340,7 @@ async function applyJobs(platform: Platform, first: ReportJob, jobs: readonly Re
   const { byShard, missing } = await findMessages(platform, connection, receipts)
   const channel = named?.again ? named : null
   const by = proof === 'query' ? 'query' : 'report'
-  const early: Receipt[] = [...missing]
+  const early: HeardReceipt[] = [...missing]
   let poison: unknown
   for (const [shard, own] of byShard) {
     const db = shardOfEnv(platform.env, shard)

@@ -119,7 +119,10 @@ async function applyAnswers(
   receivedAt: EpochMs,
 ): Promise<void> {
   const config = await connectionConfig(platform, connectionId)
+  const heard = receipts.map((receipt) => ({ ...receipt, at: receivedAt }))
   const named = config && platform.channels[config.channel]?.again ? { channel: config.channel } : {}
   const id = crypto.randomUUID()
-  await applyReports(platform, [{ kind: 'report', id, connectionId, receivedAt, receipts, proof: 'query', ...named }])
+  await applyReports(platform, [
+    { kind: 'report', id, connectionId, receivedAt, receipts: heard, proof: 'query', ...named },
+  ])
 }

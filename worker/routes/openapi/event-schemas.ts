@@ -6,7 +6,7 @@ import { MESSAGE_STATUSES } from '#worker/domain/messages/status.ts'
 import { failureAnswer } from './failure-answer.ts'
 import { moneyAnswer } from './money-answer.ts'
 
-const at = z.iso.datetime().describe('When it happened.')
+const at = z.iso.datetime().describe('When it happened, by the gateway’s clock.')
 
 const message = z.object({
   id: z.string(),
@@ -14,6 +14,10 @@ const message = z.object({
   channel: z.enum(CHANNELS),
   status: z.enum(MESSAGE_STATUSES).describe('The state this event tells of, not the one of today.'),
   at,
+  carrierAt: z.iso
+    .datetime()
+    .optional()
+    .describe('The same by the carrier’s clock, which may be ahead or behind; absent where it gave no time.'),
   to: z.string(),
   from: z.string(),
   units: z.int().describe('What is billed: segments for SMS.'),

@@ -63,8 +63,13 @@ export const batchAnswer = z
   .meta({ id: 'Batch' })
 
 const timelineEntry = z.object({
-  at: timestamp,
+  at: timestamp.describe(
+    'By the gateway’s clock (RFC 3339, UTC): a report’s is when it came, a submission’s when the carrier was called.',
+  ),
   status: z.enum(MESSAGE_STATUSES),
+  carrierAt: timestamp
+    .optional()
+    .describe('By the carrier’s clock, where it gave a time and its zone. That clock may be ahead or behind.'),
   attempt: z.int().optional(),
   code: z.string().optional(),
   carrierCode: z.string().optional(),
@@ -114,7 +119,10 @@ export const messageAnswer = z
       ),
     acceptedAt: timestamp,
     updatedAt: timestamp,
-    timeline: z.array(timelineEntry).optional().describe('Every change of state, oldest first; not in lists.'),
+    timeline: z
+      .array(timelineEntry)
+      .optional()
+      .describe('All that was recorded, oldest first by the gateway’s clock; not in lists.'),
   })
   .meta({ id: 'Message' })
 
@@ -132,9 +140,10 @@ export const previewAnswer = z
   })
   .meta({ id: 'Preview' })
 
-const entryAnswer = ({ connection: _, at, until, ...entry }: Message['timeline'][number]) => ({
+const entryAnswer = ({ connection: _, at, carrierAt, until, ...entry }: Message['timeline'][number]) => ({
   at: toTimestamp(at),
   ...entry,
+  ...(carrierAt === undefined ? {} : { carrierAt: toTimestamp(carrierAt) }),
   ...(until === undefined ? {} : { until: toTimestamp(until) }),
 })
 

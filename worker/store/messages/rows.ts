@@ -1,7 +1,7 @@
 import type { Failure } from '#worker/domain/carriers/provider.ts'
 import { type BatchId, baseOf, batchIdOf, type MessageId } from '#worker/domain/ids.ts'
 import type { Direction, Message, Metadata, TimelineEntry, Waiting } from '#worker/domain/messages/message.ts'
-import { type MessageStatus, STATUS_CODES, statusOf } from '#worker/domain/messages/status.ts'
+import { type MessageStatus, rankOf, STATUS_CODES, statusOf } from '#worker/domain/messages/status.ts'
 import { expiryOf } from '#worker/domain/messages/validity.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import { decodeText, encodeText } from '#worker/store/codec.ts'
@@ -69,6 +69,10 @@ export const entryJson = (entry: TimelineEntry): string => JSON.stringify(entry)
 
 export const parseTimeline = (stored: string): readonly TimelineEntry[] => JSON.parse(`[${stored}]`) as TimelineEntry[]
 
+/** Entries as they happened by our clock. They stand as they were written, and a report may be written before the answer that it overtook. */
+const inOrder = (timeline: readonly TimelineEntry[]): readonly TimelineEntry[] =>
+  timeline.toSorted((a, b) => a.at - b.at || rankOf(a.status) - rankOf(b.status))
+
 export const batchIdOfRow = (row: Pick<MessageRow, 'batched' | 'id'>): BatchId | null =>
   row.batched === 1 ? batchIdOf(baseOf(row.id)) : null
 
@@ -112,6 +116,6 @@ export function fromRow(row: MessageRow): Message {
     updatedAt: row.updatedAt,
     price: timeline.findLast(({ price }) => price !== undefined)?.price ?? null,
     waiting: waitingOf(row, timeline),
-    timeline,
+    timeline: inOrder(timeline),
   }
 }

@@ -155,6 +155,9 @@ export function overdueStatement(db: D1Database, changes: readonly StatusChange[
 /** Characters of a timeline from which on reports that change nothing are not appended to it. */
 const TIMELINE_LIMIT = 16_000
 
+/** What an entry says behind its time, which stands first: a carrier that repeats a report says the same later. */
+const SAID = `substr(${CHANGE.at.entry}, instr(${CHANGE.at.entry}, ','))`
+
 /** Appends reports that advance nothing to the timelines, each once. Returns the ids of the messages that it wrote to. */
 export function appendStatement(
   db: D1Database,
@@ -166,7 +169,7 @@ export function appendStatement(
     .prepare(
       `UPDATE messages SET updated_at = ?2, timeline = timeline || ',' || ${CHANGE.at.entry} FROM json_each(?1) j
 WHERE ${OF_CHANGE} AND connection_id = ?3
-  AND length(timeline) < ${TIMELINE_LIMIT} AND instr(timeline, ${CHANGE.at.entry}) = 0 RETURNING messages.id`,
+  AND length(timeline) < ${TIMELINE_LIMIT} AND instr(timeline, ${SAID}) = 0 RETURNING messages.id`,
     )
     .bind(CHANGE.json(changes), now, connection)
 }

@@ -4,7 +4,7 @@ import type { ConnectionId } from '#worker/domain/ids.ts'
 import type { RemoteFile } from '#worker/domain/media.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { applyInbound } from '#worker/flows/inbound/inbound.ts'
-import type { MailJob } from '#worker/jobs.ts'
+import type { HeardMessage, MailJob } from '#worker/jobs.ts'
 import { toBase64Url, utf8, utf8Length } from '#worker/lib/bytes.ts'
 import { hmac } from '#worker/lib/hmac.ts'
 import { MAIL_TEXT_BYTES } from '#worker/queue-limits.ts'
@@ -132,7 +132,7 @@ export async function receiveMail(
 ): Promise<void> {
   const parts = filesOf(mail)
   const files = [...(await putFiles(platform, job, parts)), ...(mail.isDoubtful ? [wholeMail(job, bytes)] : [])]
-  const message: InboundMessage = {
+  const message: HeardMessage = {
     providerRef: await repeatKey(platform, job, mail),
     from: senderOf(platform, job, mail),
     to: job.to,

@@ -1,7 +1,6 @@
 import { domainOf } from '#worker/domain/addresses/email-address.ts'
 import { refOfMailMessageId } from '#worker/domain/carriers/email-message-id.ts'
 import { mailFailure, mailFailureElsewhere } from '#worker/domain/carriers/mail-status.ts'
-import type { Receipt } from '#worker/domain/carriers/provider.ts'
 import { type AttemptRef, type ConnectionId, countOf } from '#worker/domain/ids.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { messageOfAttempt } from '#worker/flows/carriers/find-attempt.ts'
@@ -9,7 +8,7 @@ import { readPersonToken } from '#worker/flows/carriers/person-links.ts'
 import { personOf } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { applyReports } from '#worker/flows/reports/report.ts'
-import type { MailJob } from '#worker/jobs.ts'
+import type { HeardReceipt, MailJob } from '#worker/jobs.ts'
 import { type EnhancedStatus, parseDeliveryStatus, type RecipientStatus } from '#worker/lib/mail/delivery-status.ts'
 import { parseFeedbackReport } from '#worker/lib/mail/feedback-report.ts'
 import { fieldOf, type HeaderField, headerFields } from '#worker/lib/mail/header-fields.ts'
@@ -115,7 +114,7 @@ function sameAddress(platform: Platform, a: string, b: string): boolean {
 const codeOf = (status: EnhancedStatus): string => `${status.class}.${status.subject}.${status.detail}`
 
 /** Makes a receipt of what a bounce says. `relayed` and `expanded` count as delivered, because no later report will come. */
-function receiptOf(ref: AttemptRef, { action, status, isElsewhere }: BounceVerdict, at: EpochMs): Receipt {
+function receiptOf(ref: AttemptRef, { action, status, isElsewhere }: BounceVerdict, at: EpochMs): HeardReceipt {
   if (action === 'delayed') return { attemptRef: ref, status: 'submitted', at }
   if (action !== 'failed') return { attemptRef: ref, status: 'delivered', at }
   const { status: ended, suppress, ...failure } = isElsewhere ? mailFailureElsewhere(status) : mailFailure(status)
@@ -129,7 +128,7 @@ function receiptOf(ref: AttemptRef, { action, status, isElsewhere }: BounceVerdi
 }
 
 /** Makes the receipt of a complaint: the mail was delivered, and its recipient wants no other. */
-const complaintOf = (ref: AttemptRef, type: string, at: EpochMs): Receipt => ({
+const complaintOf = (ref: AttemptRef, type: string, at: EpochMs): HeardReceipt => ({
   attemptRef: ref,
   status: 'delivered',
   at,
@@ -141,7 +140,7 @@ async function applyReceipt(
   platform: Platform,
   job: MailJob,
   reported: Reported,
-  receipt: Receipt,
+  receipt: HeardReceipt,
 ): Promise<'applied'> {
   const { id, receivedAt } = job
   const { connectionId } = reported
