@@ -62,6 +62,29 @@ test('the log pages by cursor through one endpoint’s rows only', async () => {
     expect((await call(`/${shown.id}/deliveries?${bad}`)).status).toBe(400)
 })
 
+test('a page that others’ rows left short says how far it looked', async () => {
+  const { shown } = await create()
+  const other = await create()
+  const rows = Array.from({ length: 1_200 }, (_, n) =>
+    row(n % 300 === 0 ? shown.id : other.shown.id, n, 'succeeded', []),
+  )
+  for (let n = 0; n < rows.length; n += 300) await insertDeliveries(it.chapar.ledger(), rows.slice(n, n + 300)).run()
+  let found = 0
+  let cursor: string | null = ''
+  for (let page = 0; cursor !== null && page < 20; page++) {
+    const at: string = `/${shown.id}/deliveries?limit=50${cursor && `&cursor=${cursor}`}`
+    const answer = (await (await call(at)).json()) as {
+      data: Delivery[]
+      nextCursor: string | null
+      lookedUntil?: string
+    }
+    found += answer.data.length
+    cursor = answer.nextCursor
+    expect(answer.lookedUntil === undefined).toBe(cursor === null)
+  }
+  expect([found, cursor]).toEqual([5, null])
+})
+
 const row = (endpoint: string, n: number, outcome: Delivery['outcome'], eventIds: Delivery['eventIds']): Delivery => ({
   realm,
   id: newRequestId(1_790_000_000_000 + n).replace('req_', 'dlv_'),

@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { idFloor } from '#worker/domain/ids.ts'
+import { idFloor, timeOfId } from '#worker/domain/ids.ts'
 import { invalidField, Problem } from '#worker/domain/problem.ts'
 import { homeShard } from '#worker/domain/tenants/tenant.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
@@ -8,6 +8,7 @@ import { testWebhook } from '#worker/flows/events/webhook-test.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
 import { timestampOrNull } from '#worker/routes/operation/fields.ts'
 import type { Resource } from '#worker/routes/operation/operation.ts'
+import { endOf } from '#worker/routes/operation/page.ts'
 import { type Input, serve } from '#worker/routes/operation/serve.ts'
 import type { Webhook } from '#worker/store/control/webhooks.ts'
 import { type Delivery, deliveriesOf, deliveryOf } from '#worker/store/deliveries.ts'
@@ -56,7 +57,9 @@ export const deliveries: Resource = {
         outcome: query.outcome ?? null,
         limit: query.limit,
       })
-      return c.json({ data: found.deliveries.map(deliveryJson), nextCursor: found.next })
+      const isFull = found.deliveries.length === query.limit
+      const lookedUntil = found.next === null || isFull ? null : timeOfId(found.next)
+      return c.json({ data: found.deliveries.map(deliveryJson), ...endOf({ nextCursor: found.next, lookedUntil }) })
     })
     serve(app, redeliverOneOperation, async (c, { params }) => {
       const { realm, policy } = c.get('principal')

@@ -115,6 +115,10 @@ export const suppressions: Resource = {
       const platform = c.get('platform')
       const { realm, policy } = c.get('principal')
       const db = shardOfEnv(c.env, homeShard(policy))
+      if (recipient !== undefined && cursor !== undefined)
+        throw new Problem('invalid-request', {
+          errors: [{ pointer: 'query:cursor', detail: 'a person’s opt-outs come whole' }],
+        })
       if (recipient !== undefined) {
         const { identities } = await byQuery(concernedBy(platform, c.get('principal'), { channel, recipient }))
         const keys = identities.map(({ partyKey }) => partyKey)

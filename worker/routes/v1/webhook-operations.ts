@@ -5,7 +5,7 @@ import { WEBHOOK_FORMATS } from '#worker/domain/sessions/session-form.ts'
 import { BREAKER_STATES } from '#worker/domain/tenants/endpoint-breaker.ts'
 import { timestamp } from '#worker/routes/operation/fields.ts'
 import type { Operation } from '#worker/routes/operation/operation.ts'
-import { pageFields, pageOf, wholeListOf } from '#worker/routes/operation/page.ts'
+import { lookedUntil, pageFields, pageOf, wholeListOf } from '#worker/routes/operation/page.ts'
 import { DELIVERY_OUTCOMES } from '#worker/store/deliveries.ts'
 
 const tag = 'Webhooks'
@@ -198,7 +198,8 @@ export const deliveriesOperation = {
   method: 'GET',
   path: '/v1/webhooks/:id/deliveries',
   summary: 'The log of an endpoint, newest first',
-  description: 'A row a POST. A page may be short and not the last: go on until `nextCursor` is null.',
+  description:
+    'A row a POST. A page may be short, or empty, and not the last: `lookedUntil` says how far it looked; go on until `nextCursor` is null.',
   tag,
   scope: 'webhooks:read',
   params,
@@ -206,7 +207,7 @@ export const deliveriesOperation = {
   responses: {
     200: {
       description: 'A page.',
-      schema: pageOf(deliveryAnswer),
+      schema: pageOf(deliveryAnswer).extend(lookedUntil),
     },
   },
 } as const satisfies Operation
