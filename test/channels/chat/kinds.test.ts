@@ -25,7 +25,7 @@ describe.each([
     }
     expect(received?.inbound).toHaveLength(1)
     const [message] = received?.inbound ?? []
-    expect(message).toMatchObject({ from: `${network}:${PERSON}`, providerRef: 'update-1', at: expect.any(Number) })
+    expect(message).toMatchObject({ from: `${network}:${PERSON}`, providerRef: 'update-1' })
     expect(message?.content).toEqual(heard)
     expect([message?.files?.length, message?.asks]).toEqual([files, asks])
   })
