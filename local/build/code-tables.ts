@@ -1,7 +1,7 @@
 import { EVENT_TYPES, EVENTS } from '#worker/domain/messages/events.ts'
 import { FAILURES } from '#worker/domain/messages/failure.ts'
 import { PROBLEMS } from '#worker/domain/problem.ts'
-import { eventExample } from '#worker/routes/openapi/event-examples.ts'
+import { eventExamples } from '#worker/routes/openapi/event-examples.ts'
 
 const WRITTEN = '<!-- Written by `npm run docs` from the code tables; edit those. -->'
 
@@ -41,10 +41,14 @@ export function eventsMarkdown(): string {
 
 ${EVENTS[type]}
 
-\`\`\`json
-${JSON.stringify(eventExample(type), null, 2)}
+${Object.entries(eventExamples(type))
+  .map(
+    ([name, example]) => `${name === type ? '' : `${name}:\n\n`}\`\`\`json
+${JSON.stringify(example, null, 2)}
 \`\`\`
 `,
+  )
+  .join('\n')}`,
   )
   return `${WRITTEN}
 

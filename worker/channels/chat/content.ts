@@ -1,5 +1,7 @@
 import * as z from 'zod'
 import type { StoredFile } from '#worker/domain/media.ts'
+import { atLeastOne, exactlyOne } from '#worker/lib/json-alternatives.ts'
+import type { chatReceived } from './received.ts'
 
 /**
  * Most characters of a text, the same on Telegram, Bale and WhatsApp. Counted in UTF-16 units, so that no network counts
@@ -36,6 +38,7 @@ const file = z
     name: words(200).optional().meta({ description: 'Of a document: the name that the person sees.' }),
   })
   .refine(({ id, url }) => (id === undefined) !== (url === undefined), 'must have either `id` or `url`')
+  .meta(exactlyOne('id', 'url'))
 
 const button = z
   .strictObject({
@@ -53,6 +56,7 @@ const button = z
       }),
   })
   .refine(({ url, reply }) => (url === undefined) !== (reply === undefined), 'must have either `url` or `reply`')
+  .meta(exactlyOne('url', 'reply'))
 
 const parameter = words(1_024)
 const template = z.strictObject({
@@ -73,7 +77,7 @@ const template = z.strictObject({
     }),
 })
 
-/** Schema of a message's `content`, both ways. */
+/** Schema of a message's `content`. */
 export const chatContent = z
   .strictObject({
     text: words(MOST_TEXT)
@@ -93,36 +97,11 @@ export const chatContent = z
       .strictObject({ code: z.string().regex(/^[0-9]{4,10}$/, 'must be 4 to 10 digits') })
       .optional()
       .meta({ description: 'Instead of all else: a one-time code by the network’s own way (Bale by phone number).' }),
-    reply: z.string().optional().meta({ description: 'Received messages only: the reply of the button pressed.' }),
-    location: z
-      .strictObject({ latitude: z.number(), longitude: z.number() })
-      .optional()
-      .meta({ description: 'Received messages only: the place that the person sent.' }),
-    files: z
-      .array(z.strictObject({ id: z.string(), type: z.string(), name: z.string().nullable(), bytes: z.number() }))
-      .optional()
-      .meta({ description: 'Received messages only: what came with it, kept in `/v1/media`.' }),
-    missing: z
-      .number()
-      .optional()
-      .meta({ description: 'Received messages only: how many files could not be fetched from the network.' }),
-    unsupported: z.string().optional().meta({
-      description:
-        'Received messages only: the network’s name of what the person sent or did, where no other member here is made for it (`contact`, `poll`, `interactive.nfm_reply`).',
-    }),
-    details: z.record(z.string(), z.unknown()).optional().meta({
-      description:
-        'Received messages only: what the network says of it beside that, such as the answers of a form, the name and numbers of a contact, a poll’s question and options.',
-    }),
   })
-  .meta({ id: 'ChatContent' })
+  .meta({ id: 'ChatContent', ...atLeastOne('text', 'media', 'template', 'otp') })
 
-export type ChatContent = Readonly<Omit<z.infer<typeof chatContent>, 'files'>> & {
-  readonly files?: readonly StoredFile[]
-}
+export type ChatContent = Readonly<z.infer<typeof chatContent>> &
+  Readonly<Omit<z.infer<typeof chatReceived>, 'files'>> & { readonly files?: readonly StoredFile[] }
 export type ChatFile = Readonly<z.infer<typeof file>>
 export type ChatButton = Readonly<z.infer<typeof button>>
 export type ChatTemplate = Readonly<z.infer<typeof template>>
-
-/** Members that only received messages have. */
-export const RECEIVED_ONLY = ['reply', 'location', 'files', 'missing', 'unsupported', 'details'] as const

@@ -4,7 +4,7 @@ import type { Need } from '#worker/domain/carriers/features.ts'
 import { invalidField, Problem } from '#worker/domain/problem.ts'
 import { fieldErrors } from '#worker/lib/json-input.ts'
 import { chatAddress, chatPerson, chatSender, networkOf, wayTo } from './addresses.ts'
-import { type ChatContent, type ChatFile, chatContent, MOST_TEXT, RECEIVED_ONLY } from './content.ts'
+import { type ChatContent, type ChatFile, chatContent, MOST_TEXT } from './content.ts'
 
 /** Most characters below a file, the same on Telegram, Bale and WhatsApp. */
 const MOST_CAPTION = 1_024
@@ -15,8 +15,6 @@ const WHOLE = ['template', 'otp'] as const
 const PARTS = ['text', 'media', 'buttons'] as const
 
 function checkParts(content: ChatContent): void {
-  for (const name of RECEIVED_ONLY)
-    if (content[name] !== undefined) throw invalidField(`/${name}`, 'stands in received messages only')
   const whole = WHOLE.filter((name) => content[name] !== undefined)
   const parts = PARTS.filter((name) => content[name] !== undefined)
   const [alone] = whole

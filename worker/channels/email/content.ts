@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { canonicalEmail } from '#worker/domain/addresses/email-address.ts'
 import type { MediaId } from '#worker/domain/ids.ts'
+import { atLeastOne } from '#worker/lib/json-alternatives.ts'
 import { headerRefusal, isHeaderValue } from './header-names.ts'
 
 /** Most files of one mail, and most bytes of all its inline data. Larger files are uploaded first (`/v1/media`). */
@@ -135,7 +136,7 @@ export const emailContent = z
         message: `must take at most ${MOST_INLINE_BYTES} bytes: upload larger files first`,
       })
   })
-  .meta({ id: 'EmailContent' })
+  .meta({ id: 'EmailContent', ...atLeastOne('text', 'html') })
 
 /** Text of a mail, or the file that a long text was put into. */
 export type EmailWords = string | { readonly media: MediaId }

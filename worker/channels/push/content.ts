@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { pushReceived } from './received.ts'
 
 /** Longest time in seconds that services of RFC 8030 and FCM keep a message: four weeks. */
 const LONGEST_TTL = 2_419_200
@@ -63,8 +64,6 @@ export const pushContent = z
 export type PushNotification = Readonly<z.infer<typeof pushContent>>
 
 /** Content of what a person's device sent back. */
-interface PushReply {
-  readonly text: string
-}
+type PushReply = Readonly<z.infer<typeof pushReceived>>
 
 export type PushContent = PushNotification | PushReply

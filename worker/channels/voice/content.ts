@@ -1,5 +1,7 @@
 import * as z from 'zod'
 import { urlRefusal } from '#worker/lib/http/guarded-fetch.ts'
+import { exactlyOne } from '#worker/lib/json-alternatives.ts'
+import type { pressed, recorded } from './received.ts'
 
 /** Longest text in characters: Kavenegar's limit, about a minute of speech. */
 const MAX_TEXT = 900
@@ -56,7 +58,7 @@ const play = z
     repeat,
   })
   .refine(({ url, media }) => (url === undefined) !== (media === undefined), 'must have either `url` or `media`')
-  .meta({ description: 'Plays an audio file: MP3 or WAV is understood everywhere.' })
+  .meta({ description: 'Plays an audio file: MP3 or WAV is understood everywhere.', ...exactlyOne('url', 'media') })
 
 const digits = z
   .strictObject({
@@ -105,6 +107,7 @@ export const voiceContent = z
   )
   .meta({
     id: 'VoiceContent',
+    ...exactlyOne('say', 'play', 'digits'),
     description: 'What a call says: exactly one of `say`, `play` and `digits`.',
     examples: [{ say: { text: 'سفارش شما ارسال شد.', language: 'fa-IR', repeat: 2 } }],
   })
@@ -134,23 +137,9 @@ export function inLanguage(script: VoiceScript): VoiceScript {
   }
 }
 
-/** Keys that were pressed in a call of ours. */
-interface PressedDigits {
-  readonly digits: string
-}
-
+type PressedDigits = Readonly<z.infer<typeof pressed>>
 /** A voice message that a caller left. `media` is absent until the file is kept, or if it could not be fetched. */
-interface Recording {
-  readonly recording: {
-    readonly seconds?: number
-    readonly media?: string
-    /** Media type of the file. */
-    readonly type?: string
-    readonly bytes?: number
-    /** The file could not be fetched. */
-    readonly missing?: true
-  }
-}
+type Recording = Readonly<z.infer<typeof recorded>>
 
 export type VoiceContent = VoiceScript | PressedDigits | Recording
 

@@ -66,13 +66,15 @@ export interface Channel<Content = unknown> {
   withFiles?(content: Content, files: readonly StoredFile[], missing: number): Content
   /** Seconds until the next attempt of a message that was taken and not delivered (busy, no answer); null: it has ended. */
   again?(content: Content, failure: Failure, attempt: number): Seconds | null
-  /** Zod schema from which the JSON Schema of `content` is made. */
+  /** Zod schema from which the JSON Schema of a sent `content` is made. */
   readonly contentSchema: unknown
+  /** Zod schema of a received `content`, for the API's description: it validates nothing, as what came in is kept as it came. */
+  readonly receivedSchema: unknown
   readonly providers: Readonly<Record<string, Provider<Content>>>
 }
 
-/** A channel without the companies that carry it: all that accepting a message takes. */
-export type ChannelRules<Content = unknown> = Omit<Channel<Content>, 'providers'>
+/** A channel without the companies that carry it and what they bring: all that accepting a message takes. */
+export type ChannelRules<Content = unknown> = Omit<Channel<Content>, 'providers' | 'receivedSchema'>
 
 /** A stored file that a content names. */
 export interface NamedFile {

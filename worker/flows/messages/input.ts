@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { CHANNELS } from '#worker/domain/carriers/channel.ts'
 import { PURPOSES } from '#worker/domain/messages/message.ts'
+import { exactlyOne } from '#worker/lib/json-alternatives.ts'
 
 /** Most messages of one call of `POST /v1/messages/batch`. */
 export const BATCH_LIMIT = 10_000
@@ -90,6 +91,7 @@ const label = z.string().min(1).max(100)
 const audience = z
   .strictObject({ tag: label.optional(), user: label.optional() })
   .refine(({ tag, user }) => (tag === undefined) !== (user === undefined), 'one of `tag` and `user`')
+  .meta(exactlyOne('tag', 'user'))
   .optional()
   .meta({
     description: `Instead of \`messages\`, on the channel \`push\`: every active device of the application that has this tag or user, at most ${BATCH_LIMIT.toLocaleString('en')}, in the order of their ids.`,
@@ -113,7 +115,7 @@ export type BatchInput = Omit<BatchRequest, 'audience' | 'messages'> & { readonl
 /** `batchInput` with its items typed, for the API's description only. */
 export const batchInputDocumented = z
   .strictObject({ ...batchShape, audience, messages: z.array(batchItem).min(1).max(BATCH_LIMIT).optional() })
-  .meta({ id: 'BatchInput' })
+  .meta({ id: 'BatchInput', ...exactlyOne('messages', 'audience') })
 
 /** Body of `POST /v1/preview`. */
 export const previewInput = z

@@ -60,6 +60,7 @@ export const createConnection = {
   tag,
   idempotent: true,
   body: connectionInput,
+  example: { channel: 'sms', provider: 'sandbox', name: 'Sandbox' },
   responses: { 201: { description: 'The connection.', schema: shownOnce } },
 } as const satisfies Operation
 

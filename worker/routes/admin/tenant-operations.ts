@@ -117,7 +117,7 @@ export const createTenant = {
   tag,
   idempotent: true,
   body: tenantInput,
-  responses: { 201: { description: 'The tenant.', schema: tenantAnswer } },
+  responses: { 201: { description: 'The tenant.', schema: tenantAnswer, located: true } },
 } as const satisfies Operation
 
 export const listTenantsOperation = {

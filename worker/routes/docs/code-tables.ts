@@ -2,7 +2,7 @@ import { html } from 'hono/html'
 import { EVENT_TYPES, EVENTS } from '#worker/domain/messages/events.ts'
 import { FAILURES } from '#worker/domain/messages/failure.ts'
 import { PROBLEMS } from '#worker/domain/problem.ts'
-import { eventExample } from '#worker/routes/openapi/event-examples.ts'
+import { eventExamples } from '#worker/routes/openapi/event-examples.ts'
 import { type Html, prose } from './prose.ts'
 
 const sorted = Object.entries(PROBLEMS).sort(([, a], [, b]) => a.status - b.status)
@@ -35,7 +35,10 @@ in any order; <code>data.at</code> is when it happened. Endpoints with <code>bat
 POST: <code>{ "type": "batch", "data": { "events": [{ "id": …, "type": …, "timestamp": …, "data": … }] } }</code>.</p>
 ${EVENT_TYPES.map(
   (type) => html`<article id="${type}"><h3><code>${type}</code></h3><p>${prose(EVENTS[type])}</p>
-<pre><code dir="auto">${JSON.stringify(eventExample(type), null, 2)}</code></pre></article>
+${Object.entries(eventExamples(type)).map(
+  ([name, example]) =>
+    html`${name === type ? null : html`<p>${name}:</p>`}<pre><code dir="auto">${JSON.stringify(example, null, 2)}</code></pre>`,
+)}</article>
 `,
 )}`
 }

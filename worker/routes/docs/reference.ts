@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import type { OpenApi } from '#worker/routes/openapi/document.ts'
+import type { Schema } from '#worker/routes/openapi/json-schema.ts'
 import type { AnswerObject, MediaTypes, OperationObject } from '#worker/routes/openapi/operations.ts'
-import type { Schema } from '#worker/routes/openapi/schemas.ts'
 import { type Call, callsOf, isRef, parametersOf } from './calls.ts'
 import { curl } from './curl.ts'
 import { type Html, prose } from './prose.ts'

@@ -1,4 +1,5 @@
-import { SCHEMAS, type Schema } from '#worker/routes/openapi/schemas.ts'
+import type { Schema } from '#worker/routes/openapi/json-schema.ts'
+import { SCHEMAS } from '#worker/routes/openapi/schemas.ts'
 
 type Components = Readonly<Record<string, Schema>>
 
@@ -27,7 +28,7 @@ export function typeText(given: Schema, components: Components): string {
   const schema = resolve(given, components)
   if (schema.const !== undefined) return JSON.stringify(schema.const)
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(' | ')
-  const options = optionsOf(schema)
+  const options = schema.properties ? [] : optionsOf(schema)
   if (options.length > 0) return [...new Set(options.map((option) => typeText(option, components)))].join(' or ')
   if (schema.items) return `array of ${typeText(schema.items, components)}`
   const type = schema.type ?? 'any'
@@ -85,7 +86,7 @@ export function fieldRows(schema: Schema, components: Components, prefix = '', d
 export function mergedRows(rows: readonly FieldRow[]): readonly FieldRow[] {
   return [...Map.groupBy(rows, ({ path }) => path).entries()].map(([path, same]) => ({
     path,
-    type: [...new Set(same.map(({ type }) => type))].join(' | '),
+    type: [...new Set(same.flatMap(({ type }) => type.split(' | ')))].join(' | '),
     required: same.every(({ required }) => required),
     description: [...new Set(same.map(({ description }) => description))].filter(Boolean).join(' '),
   }))
@@ -111,15 +112,21 @@ export function exampleOf(given: Schema, components: Components): unknown {
   if (schema.const !== undefined) return schema.const
   if (schema.enum) return schema.enum[0]
   const option = optionsOf(schema)[0]
+  if (schema.properties)
+    return exampleObject(schema, [...(schema.required ?? []), ...(option?.required ?? [])], components)
   if (option) return exampleOf(option, components)
   if (schema.items) return [exampleOf(schema.items, components)]
   const type = typeof schema.type === 'string' ? schema.type : schema.type?.[0]
-  if (type === 'object') return exampleObject(schema, components)
+  if (type === 'object') return {}
   if (type === 'integer' || type === 'number') return sampleNumber(schema)
   return SAMPLES[schema.format ?? ''] ?? SAMPLES[type ?? ''] ?? null
 }
 
-function exampleObject({ properties = {}, required = [] }: Schema, components: Components): Record<string, unknown> {
+function exampleObject(
+  { properties = {} }: Schema,
+  required: readonly string[],
+  components: Components,
+): Record<string, unknown> {
   const shown = required.length > 0 ? required : Object.keys(properties).slice(0, 1)
   return Object.fromEntries(shown.map((name) => [name, exampleOf(properties[name] ?? {}, components)]))
 }

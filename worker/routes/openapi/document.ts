@@ -1,9 +1,10 @@
 import type * as z from 'zod'
-import type { Channels } from '#worker/domain/carriers/channel.ts'
+import { CHANNELS, type Channels } from '#worker/domain/carriers/channel.ts'
 import { VERSION } from '#worker/domain/version.ts'
 import type { Operation } from '#worker/routes/operation/operation.ts'
+import type { Schema } from './json-schema.ts'
 import { type OperationObject, operationObject, templatePath } from './operations.ts'
-import { type Schema, schemaBook } from './schemas.ts'
+import { schemaBook } from './schemas.ts'
 import { errorResponses, HEADERS, PARAMETERS, problemSchema, securitySchemes } from './shared.ts'
 import { webhookItems } from './webhooks.ts'
 
@@ -30,7 +31,13 @@ const DESCRIPTION =
 
 /** Makes the API's description from the operations, whose schemas also validate. */
 export function openApiDocument(operations: readonly Operation[], baseUrl: string, channels: Channels): OpenApi {
-  const book = schemaBook(Object.values(channels).map(({ contentSchema }) => contentSchema as z.ZodType))
+  const book = schemaBook(
+    CHANNELS.map((channel) => ({
+      channel,
+      sent: channels[channel].contentSchema as z.ZodType,
+      received: channels[channel].receivedSchema as z.ZodType,
+    })),
+  )
   book.output(problemSchema)
   const paths: Record<string, Record<string, OperationObject>> = {}
   for (const operation of operations) {

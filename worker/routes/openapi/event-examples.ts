@@ -1,3 +1,4 @@
+import type { ChannelName } from '#worker/domain/carriers/channel.ts'
 import type { EventType } from '#worker/domain/messages/events.ts'
 
 const AT = '2026-11-20T08:30:05.000Z'
@@ -20,6 +21,48 @@ const outbound = (status: string, failure?: { readonly code: string; readonly de
   clientRef: 'order-1001',
   ...(failure ? { failure } : {}),
 })
+
+const received = (channel: ChannelName, from: string, to: string, content: object) => ({
+  id: 'msg_01kb2mgx3r7d5e8k0000101c4t8mz2v0000',
+  direction: 'inbound',
+  channel,
+  status: 'received',
+  at: AT,
+  to,
+  from,
+  units: 1,
+  purpose: 'transactional',
+  content,
+})
+
+const FILE = 'med_7h2k9x4m1p3q01kb2m6q7v4c9h2n01f7w2k9qx'
+
+/** What else comes in, by what it is. */
+const ALSO_RECEIVED: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  'keys pressed in a call': received('voice', '+989121234567', '+982112345678', { digits: '12#' }),
+  'a voice message': received('voice', '+989121234567', '+982112345678', {
+    recording: { seconds: 12, media: FILE, type: 'audio/mpeg', bytes: 48_213 },
+  }),
+  'a mail': received('email', 'ali@example.com', 'shop@example.org', {
+    subject: 'سفارش',
+    text: 'سلام',
+    html: '<p>سلام</p>',
+    fromName: 'Ali',
+    attachments: [{ media: FILE, type: 'image/png', bytes: 48_213, name: 'photo.png', contentId: 'photo' }],
+  }),
+  'an absence note': received('email', 'ali@example.com', 'shop@example.org', {
+    subject: 'Away',
+    text: 'Back on Monday.',
+    automatic: true,
+  }),
+  'a button of a messenger': received('chat', 'telegram:42', 'telegram:@shop', { text: 'بله', reply: 'yes' }),
+  'a file and a place of a messenger': received('chat', 'telegram:42', 'telegram:@shop', {
+    text: 'here',
+    location: { latitude: 35.7, longitude: 51.4 },
+    files: [{ id: FILE, type: 'image/jpeg', name: null, bytes: 48_213 }],
+  }),
+  'a reply to a notification': received('push', DEVICE, 'shop', { text: 'later' }),
+}
 
 const suppression = {
   channel: 'sms',
@@ -59,19 +102,7 @@ const DATA: Readonly<Record<EventType, Readonly<Record<string, unknown>>>> = {
     code: 'recipient-suppressed',
     detail: 'the recipient has opted out',
   }),
-  'message.received': {
-    id: 'msg_01kb2mgx3r7d5e8k0000101c4t8mz2v0000',
-    direction: 'inbound',
-    channel: 'sms',
-    status: 'received',
-    at: AT,
-    to: '10004346',
-    from: '+989121234567',
-    units: 1,
-    purpose: 'transactional',
-    content: { text: 'بله' },
-    inReplyTo: ID,
-  },
+  'message.received': { ...received('sms', '+989121234567', '10004346', { text: 'بله' }), inReplyTo: ID },
   'session.turn': {
     sessionId: SESSION,
     channel: 'ussd',
@@ -108,7 +139,14 @@ const DATA: Readonly<Record<EventType, Readonly<Record<string, unknown>>>> = {
 }
 
 /** Example of the body of a POST that tells of one event of this type. */
-export const eventExample = (type: EventType) => ({ type, timestamp: AT, data: DATA[type] })
+const eventExample = (type: EventType) => ({ type, timestamp: AT, data: DATA[type] })
+/** Examples of bodies of this type by what they are, the usual one under the type's own name. */
+export const eventExamples = (type: EventType): Readonly<Record<string, ReturnType<typeof eventExample>>> => ({
+  [type]: eventExample(type),
+  ...(type === 'message.received'
+    ? Object.fromEntries(Object.entries(ALSO_RECEIVED).map(([name, data]) => [name, { type, timestamp: AT, data }]))
+    : {}),
+})
 /** Value of the `webhook-id` header of such a POST. */
 export const EVENT_ID_EXAMPLE = `evt_${DIGITS}_delivered`
 export const EVENT_TIME_EXAMPLE = Date.parse(AT) / 1000

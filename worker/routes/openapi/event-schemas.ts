@@ -10,7 +10,6 @@ const at = z.iso.datetime().describe('When it happened, by the gateway’s clock
 
 const message = z.object({
   id: z.string(),
-  direction: z.enum(['outbound', 'inbound']),
   channel: z.enum(CHANNELS),
   status: z.enum(MESSAGE_STATUSES).describe('The state this event tells of, not the one of today.'),
   at,
@@ -29,9 +28,11 @@ const message = z.object({
   price: moneyAnswer.optional().describe('What the carrier charges, in the event of the change with which it said so.'),
 })
 
-const messageData = message.meta({ id: 'MessageEventData' })
+const messageData = message.extend({ direction: z.literal('outbound') }).meta({ id: 'MessageEventData' })
 const receivedData = message
   .extend({
+    direction: z.literal('inbound'),
+    status: z.literal('received'),
     content: z.looseObject({}).describe('What the person wrote.'),
     inReplyTo: z.string().optional().describe('The message that it answers.'),
   })

@@ -1,5 +1,7 @@
 import type { Operation, OperationResponse } from '#worker/routes/operation/operation.ts'
-import type { Schema, SchemaBook } from './schemas.ts'
+import { capital } from './capital.ts'
+import type { Schema } from './json-schema.ts'
+import type { SchemaBook } from './schemas.ts'
 import {
   ERROR_STATUSES,
   type ErrorStatus,
@@ -8,6 +10,7 @@ import {
   type HeaderName,
   headersNamed,
   JSON_TYPE,
+  LIMIT_HEADERS,
   problemContent,
 } from './shared.ts'
 
@@ -21,7 +24,11 @@ export interface Parameter {
   readonly schema: Schema
 }
 export interface MediaTypes {
-  readonly [contentType: string]: { readonly schema: Schema; readonly examples?: Readonly<Record<string, unknown>> }
+  readonly [contentType: string]: {
+    readonly schema: Schema
+    readonly example?: unknown
+    readonly examples?: Readonly<Record<string, unknown>>
+  }
 }
 export interface AnswerObject {
   readonly description: string
@@ -48,8 +55,6 @@ const PATH_PARAMETER = /:(\w+)(?:\{[^}]*\})?/g
 /** Path as OpenAPI writes it: `/v1/messages/{id}`. */
 export const templatePath = (path: string): string => path.replace(PATH_PARAMETER, '{$1}')
 
-const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1)
-
 /** Id of an operation: that of `GET /v1/messages/:id` is `getMessagesById`. */
 function operationId({ method, path }: Operation): string {
   const words = templatePath(path)
@@ -61,8 +66,6 @@ function operationId({ method, path }: Operation): string {
 
 const isAdmin = ({ path }: Operation): boolean => path.startsWith('/admin/')
 const isTenants = ({ path }: Operation): boolean => path.startsWith('/v1/')
-/** True of calls whose messages count against the tenant's limits. */
-const isLimited = ({ scope, responses }: Operation): boolean => scope === 'messages:send' && 202 in responses
 
 function security(operation: Operation): OperationObject['security'] {
   if (isAdmin(operation)) return [{ operator: [] }, { access: [] }]
@@ -94,11 +97,14 @@ function parametersOf(operation: Operation, book: SchemaBook): (Parameter | Ref)
   return [...path, ...query, ...key]
 }
 
-function requestBody({ body, items, form, upload }: Operation, book: SchemaBook): OperationObject['requestBody'] {
+function requestBody(operation: Operation, book: SchemaBook): OperationObject['requestBody'] {
+  const { body, items, form, upload, example } = operation
   // An empty schema is how OpenAPI 3.1 describes raw bytes.
   if (upload) return { required: true, content: Object.fromEntries(upload.map((type) => [type, { schema: {} }])) }
   const schema = items?.documented ?? body ?? form
-  return schema && { required: true, content: { [body ? JSON_TYPE : FORM_TYPE]: { schema: book.input(schema) } } }
+  if (!schema) return undefined
+  const described = { schema: book.input(schema), ...(example === undefined ? {} : { example }) }
+  return { required: true, content: { [body ? JSON_TYPE : FORM_TYPE]: described } }
 }
 
 /** Statuses of the shared errors that can come of a call, beside those that it declares. */
@@ -114,7 +120,7 @@ function errorsOf(operation: Operation): readonly ErrorStatus[] {
     413: Boolean(body || form || upload),
     415: Boolean(body || upload),
     422: Boolean(body || idempotent),
-    429: isLimited(operation),
+    429: known || Boolean(form),
     500: true,
     503: known || Boolean(form),
   }
@@ -123,11 +129,11 @@ function errorsOf(operation: Operation): readonly ErrorStatus[] {
 
 const isErrorStatus = (status: number): status is ErrorStatus => (ERROR_STATUSES as readonly number[]).includes(status)
 
-function goodHeaders(operation: Operation, status: number): readonly HeaderName[] {
+function goodHeaders(operation: Operation, { located }: OperationResponse): readonly HeaderName[] {
   return [
     'RequestId',
-    ...(status === 201 || (isLimited(operation) && status === 202) ? (['Location'] as const) : []),
-    ...(isLimited(operation) ? (['RateLimitPolicy', 'RateLimit'] as const) : []),
+    ...(located ? (['Location'] as const) : []),
+    ...(isTenants(operation) ? LIMIT_HEADERS : []),
     ...(operation.idempotent ? (['IdempotencyReplayed'] as const) : []),
   ]
 }
@@ -140,9 +146,9 @@ function answer(operation: Operation, status: number, response: OperationRespons
       ? null
       : { [type]: { schema: schema ? book.output(schema) : type === '*/*' ? {} : { type: 'string' } } }
   if (status < 400) {
-    return { description, headers: headersNamed(goodHeaders(operation, status)), ...(content ? { content } : {}) }
+    return { description, headers: headersNamed(goodHeaders(operation, response)), ...(content ? { content } : {}) }
   }
-  const headers = isErrorStatus(status) ? errorHeaders(status) : headersNamed(['RequestId'])
+  const headers = isErrorStatus(status) ? errorHeaders(status) : headersNamed(['RequestId', ...LIMIT_HEADERS])
   return { description, headers, content: content ?? problemContent() }
 }
 

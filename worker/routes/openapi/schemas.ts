@@ -1,29 +1,6 @@
 import * as z from 'zod'
-
-/** Parts of JSON Schema 2020-12 that zod writes and the docs read. */
-export interface Schema {
-  readonly $ref?: string
-  readonly type?: string | readonly string[]
-  readonly properties?: Readonly<Record<string, Schema>>
-  readonly required?: readonly string[]
-  readonly additionalProperties?: boolean | Schema
-  readonly items?: Schema
-  readonly oneOf?: readonly Schema[]
-  readonly anyOf?: readonly Schema[]
-  readonly allOf?: readonly Schema[]
-  readonly enum?: readonly unknown[]
-  readonly const?: unknown
-  readonly description?: string
-  readonly examples?: readonly unknown[]
-  readonly default?: unknown
-  readonly format?: string
-  readonly minimum?: number
-  readonly maximum?: number
-  readonly minLength?: number
-  readonly maxLength?: number
-  readonly minItems?: number
-  readonly maxItems?: number
-}
+import { byChannel, type ChannelContents } from './by-channel.ts'
+import type { Schema } from './json-schema.ts'
 
 type Io = 'input' | 'output'
 
@@ -41,39 +18,40 @@ export const SCHEMAS = '#/components/schemas/'
 
 type SchemaDraft = Record<string, unknown>
 
-/** Deletes what says nothing to a reader: zod's own patterns of formats, and the bounds of safe integers. */
+/** Formats of JSON Schema that contents have; zod's others, such as `starts_with`, are known to nobody and said by a pattern. */
+const FORMATS = new Set<unknown>(['date-time', 'uri'])
+
+/** Deletes what says nothing to a reader: zod's own formats, its patterns of real ones, and the bounds of safe integers. */
 function tidy(draft: SchemaDraft, io: Io): void {
-  if (draft['format'] !== undefined) delete draft['pattern']
+  if (FORMATS.has(draft['format'])) delete draft['pattern']
+  else delete draft['format']
   if (draft['maximum'] === Number.MAX_SAFE_INTEGER) delete draft['maximum']
   if (draft['minimum'] === Number.MIN_SAFE_INTEGER) delete draft['minimum']
   // Answers stay open: a later version may add members.
   if (io === 'output' && draft['additionalProperties'] === false) delete draft['additionalProperties']
 }
 
-const isOpenObject = ({ $ref, type, properties = {}, anyOf, oneOf }: Schema): boolean =>
-  !$ref && !anyOf && !oneOf && (type === undefined || type === 'object') && Object.keys(properties).length === 0
-
-/** Copies a schema with its `$ref`s renamed, and with `content` in the place of every member of that name that is open. */
-function rewrite(schema: unknown, rename: (name: string) => string, content: Schema): unknown {
-  if (Array.isArray(schema)) return schema.map((item) => rewrite(item, rename, content))
-  if (typeof schema !== 'object' || schema === null) return schema
-  const copy: SchemaDraft = {}
-  for (const [key, value] of Object.entries(schema)) {
-    if (key === '$ref' && typeof value === 'string') copy[key] = SCHEMAS + rename(value.slice(DEFS.length))
-    else if (key === 'content' && isOpenObject(value as Schema)) {
-      const { description } = value as Schema
-      copy[key] = description === undefined ? content : { description, ...content }
-    } else copy[key] = rewrite(value, rename, content)
-  }
-  return copy
+/** Channel's schemas of contents: of what is sent to people, and of what people send. */
+interface ContentSchemas {
+  readonly channel: string
+  readonly sent: z.ZodType
+  readonly received: z.ZodType
 }
 
-/** Makes an empty book. `contents` are the channels' content schemas: a member `content` that is open may hold any of them. */
-export function schemaBook(contents: readonly z.ZodType[]): SchemaBook {
+/** Copies a value with the refs in it renamed that lead to `$defs`. */
+function renamed(value: unknown, rename: (name: string) => string): unknown {
+  if (Array.isArray(value)) return value.map((one) => renamed(one, rename))
+  if (typeof value === 'string' && value.startsWith(DEFS)) return SCHEMAS + rename(value.slice(DEFS.length))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, renamed(one, rename)]))
+}
+
+/** Makes an empty book. `channels` are all that an open member `content` may hold, whichever the channel beside it is. */
+export function schemaBook(channels: readonly ContentSchemas[]): SchemaBook {
   const components: Record<string, Schema> = {}
   /** Text of the schema that each name stood for first: a name may not mean two things. */
   const raw = new Map<string, string>()
-  let content: Schema = {}
+  let contents: readonly ChannelContents[] = []
 
   function register(defs: Readonly<Record<string, unknown>>, suffix: string): (name: string) => string {
     const clashes = Object.entries(defs).some(
@@ -84,7 +62,7 @@ export function schemaBook(contents: readonly z.ZodType[]): SchemaBook {
     const rename = (name: string): string => name + suffix
     for (const [id, def] of Object.entries(defs)) {
       raw.set(rename(id), JSON.stringify(def))
-      components[rename(id)] ??= rewrite(def, rename, content) as Schema
+      components[rename(id)] ??= renamed(def, rename) as Schema
     }
     return rename
   }
@@ -96,10 +74,14 @@ export function schemaBook(contents: readonly z.ZodType[]): SchemaBook {
       unrepresentable: 'any',
       override: ({ jsonSchema }) => tidy(jsonSchema as SchemaDraft, io),
     })
-    const { $schema: _, $defs = {}, ...root } = made as SchemaDraft & { readonly $defs?: Record<string, unknown> }
-    return rewrite(root, register($defs, ''), content) as Schema
+    const { $schema: _, $defs = {}, ...root } = made as SchemaDraft & { readonly $defs?: Record<string, SchemaDraft> }
+    return renamed(root, register(byChannel($defs, contents), '')) as Schema
   }
 
-  content = { oneOf: contents.map((schema) => add(schema, 'input')) }
+  contents = channels.map(({ channel, sent, received }) => ({
+    channel,
+    sent: add(sent, 'input'),
+    received: add(received, 'output'),
+  }))
   return { input: (schema) => add(schema, 'input'), output: (schema) => add(schema, 'output'), components }
 }

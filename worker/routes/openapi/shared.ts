@@ -18,6 +18,11 @@ export const problemSchema = z
     detail: z.string().optional().describe('What was wrong this time.'),
     instance: z.string().describe('The request id.'),
     errors: z.array(fieldError).optional().describe('Each wrong field.'),
+    'violated-policies': z
+      .array(z.string())
+      .optional()
+      .describe('With `quota-exceeded`: the limits that are reached, by their names in `RateLimit-Policy`.'),
+    burst: z.int().optional().describe('With `burst-exceeded`: the most messages of one call.'),
   })
   .meta({ id: 'Problem', description: 'An RFC 9457 problem document.' })
 
@@ -31,14 +36,21 @@ const text = (description: string, examples: readonly string[]) => ({
 })
 
 export const HEADERS = {
-  RequestId: text('Names this call in the access log and in questions to the operator.', ['req_01kb2m6q7v4c9h2n']),
-  Location: text('Path of what was made.', ['/v1/messages/msg_01kb2m6q7v4c9h2n0000101f7w2k9qx0000']),
+  RequestId: {
+    ...text('Names this call in the access log and in questions to the operator.', ['req_01kb2m6q7v4c9h2n']),
+    required: true,
+  },
+  Location: {
+    ...text('Path of what was made.', ['/v1/messages/msg_01kb2m6q7v4c9h2n0000101f7w2k9qx0000']),
+    required: true,
+  },
   RetryAfter: { description: 'Seconds to wait before the next try.', schema: { type: 'integer', minimum: 0 } },
-  WwwAuthenticate: text('What kind of credential is missing (RFC 6750).', ['Bearer realm="chapar"']),
-  RateLimitPolicy: text('The limits, in messages: `q` is the quota, `w` its window in seconds.', [
-    '"burst";q=20000;w=20',
-  ]),
-  RateLimit: text('What is left: `r` messages; `t` is the number of seconds until all are back.', [
+  WwwAuthenticate: text('What kind of credential, or which scope, is missing (RFC 6750).', ['Bearer realm="chapar"']),
+  RateLimitPolicy: text(
+    'The limits, in messages after a send, else in calls: `q` is the quota, `w` its window in seconds.',
+    ['"burst";q=20000;w=20'],
+  ),
+  RateLimit: text('What is left: `r` messages or calls; `t` is the number of seconds until all are back.', [
     '"burst";r=19999;t=1',
   ]),
   IdempotencyReplayed: text('`true` where this is the kept answer of an earlier call with the same key.', ['true']),
@@ -67,7 +79,12 @@ export const PARAMETERS = {
     description:
       'A structured-field string of your choice, such as a UUID in double quotes. A repeat within 24 hours gets the same ' +
       'answer and makes nothing twice; secrets that are shown once are masked in it.',
-    schema: { type: 'string', examples: ['"8e03978e-40d5-43dd-bc93-6894a57f9324"'] },
+    schema: {
+      type: 'string',
+      // A String Item of RFC 9651, or its text without the quotes.
+      pattern: '^(?:"(?:[ !#-\\[\\]-~]|\\\\["\\\\])+"|[!#-+\\--:<-\\[\\]-~]+)$',
+      examples: ['"8e03978e-40d5-43dd-bc93-6894a57f9324"'],
+    },
   },
 } as const
 
@@ -75,15 +92,24 @@ export const PARAMETERS = {
 export const ERROR_STATUSES = [400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 503] as const
 export type ErrorStatus = (typeof ERROR_STATUSES)[number]
 
+/** Headers of every answer to a token that holds, good or bad. */
+export const LIMIT_HEADERS: readonly HeaderName[] = ['RateLimitPolicy', 'RateLimit']
+
 const EXTRA_HEADERS: Readonly<Partial<Record<ErrorStatus, readonly HeaderName[]>>> = {
+  400: ['IdempotencyReplayed'],
   401: ['WwwAuthenticate'],
-  429: ['RetryAfter', 'RateLimitPolicy', 'RateLimit'],
+  403: ['WwwAuthenticate'],
+  404: ['IdempotencyReplayed'],
+  409: ['RetryAfter'],
+  422: ['IdempotencyReplayed'],
+  429: ['RetryAfter'],
   503: ['RetryAfter'],
 }
 
 export const problemContent = () => ({ [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } })
 
-export const errorHeaders = (status: ErrorStatus) => headersNamed(['RequestId', ...(EXTRA_HEADERS[status] ?? [])])
+export const errorHeaders = (status: ErrorStatus) =>
+  headersNamed(['RequestId', ...(EXTRA_HEADERS[status] ?? []), ...(status === 401 ? [] : LIMIT_HEADERS)])
 
 function errorResponse(status: ErrorStatus) {
   const codes = Object.entries(PROBLEMS).filter(([, spec]) => spec.status === status)

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { EVENT_TYPES, EVENTS, type EventType } from '#worker/domain/messages/events.ts'
-import { EVENT_ID_EXAMPLE, EVENT_TIME_EXAMPLE, eventExample } from './event-examples.ts'
+import { EVENT_ID_EXAMPLE, EVENT_TIME_EXAMPLE, eventExamples } from './event-examples.ts'
 import { eventData } from './event-schemas.ts'
 import type { OperationObject, Parameter } from './operations.ts'
 import type { SchemaBook } from './schemas.ts'
@@ -28,13 +28,19 @@ const SIGNATURE: readonly Parameter[] = [
 const eventSchema = (type: EventType) =>
   z.object({ type: z.literal(type), timestamp: z.iso.datetime(), data: eventData(type) })
 
+const batched = z.union(
+  EVENT_TYPES.map((type) =>
+    z.object({ id: z.string(), type: z.literal(type), timestamp: z.iso.datetime(), data: eventData(type) }),
+  ),
+)
+
 const batchSchema = z
   .object({
     type: z.literal('batch'),
     timestamp: z.iso.datetime(),
     data: z.object({
       events: z
-        .array(z.object({ id: z.string(), type: z.string(), timestamp: z.iso.datetime(), data: z.looseObject({}) }))
+        .array(batched)
         .max(100)
         .describe('Each with an id of its own, as it would be the `webhook-id`; `data` is that of its type.'),
     }),
@@ -46,10 +52,14 @@ interface Posted {
   readonly type: string
   readonly summary: string
   readonly content: z.ZodType
-  readonly example?: unknown
+  /** By what each is. */
+  readonly examples?: Readonly<Record<string, unknown>>
 }
 
-function receiving({ type, summary, content, example }: Posted, book: SchemaBook) {
+const namedExamples = (examples: Readonly<Record<string, unknown>>) =>
+  Object.fromEntries(Object.entries(examples).map(([name, value]) => [name.replaceAll(' ', '-'), { value }]))
+
+function receiving({ type, summary, content, examples }: Posted, book: SchemaBook) {
   const post: OperationObject = {
     operationId: `receive${type.replace(/(?:^|\W)(\w)/g, (_, letter: string) => letter.toUpperCase())}`,
     tags: ['Events'],
@@ -62,7 +72,7 @@ function receiving({ type, summary, content, example }: Posted, book: SchemaBook
       content: {
         [JSON_TYPE]: {
           schema: book.output(content),
-          ...(example === undefined ? {} : { examples: { [type]: { value: example } } }),
+          ...(examples ? { examples: namedExamples(examples) } : {}),
         },
       },
     },
@@ -75,12 +85,22 @@ function receiving({ type, summary, content, example }: Posted, book: SchemaBook
   return { post }
 }
 
-/** Makes `webhooks` of the document: an item for each type of event, and one for batches. */
+const challengeSchema = z
+  .object({
+    type: z.literal('webhook.challenge'),
+    timestamp: z.iso.datetime(),
+    data: z.object({ challenge: z.string().describe('To be said back, as text or as `{"challenge": "…"}`.') }),
+  })
+  .meta({ id: 'WebhookChallenge', description: 'What a new endpoint must answer before it hears events.' })
+
+/** Makes `webhooks` of the document: an item for each type of event, one for batches, and the challenge of an endpoint. */
 export function webhookItems(book: SchemaBook): Readonly<Record<string, { readonly post: OperationObject }>> {
   const single = EVENT_TYPES.map((type) => [
     type,
-    receiving({ type, summary: EVENTS[type], content: eventSchema(type), example: eventExample(type) }, book),
+    receiving({ type, summary: EVENTS[type], content: eventSchema(type), examples: eventExamples(type) }, book),
   ])
   const batch = receiving({ type: 'batch', summary: 'Up to 100 events in one POST.', content: batchSchema }, book)
-  return Object.fromEntries([...single, ['batch', batch]])
+  const type = 'webhook.challenge'
+  const challenge = receiving({ type, summary: 'Proves that the endpoint is yours.', content: challengeSchema }, book)
+  return Object.fromEntries([...single, ['batch', batch], [type, challenge]])
 }

@@ -11,7 +11,10 @@ export const name = z.string().trim().min(1).max(NAME_MOST).describe('What peopl
 export const timestamp = z.iso.datetime().describe('RFC 3339 in UTC.')
 export const channel = z.enum(CHANNELS).describe('The channel.')
 export const mode = z.enum(MODES).describe('`test` reaches only simulated carriers.')
-export const connectionId = z.string().max(100).describe('Id of a connection (`con_…`).')
+export const connectionId = z
+  .string()
+  .max(100)
+  .meta({ description: 'Id of a connection (`con_…`).', examples: ['con_01kb2m6q7v4c9h2n01f7w2k9qx'] })
 /** Reason of an operator, for the access log. */
 export const reason = z
   .string()

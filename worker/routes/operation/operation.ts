@@ -9,6 +9,8 @@ export interface OperationResponse {
   readonly schema?: z.ZodType
   /** Media type of a body that is not JSON. */
   readonly contentType?: string
+  /** True of an answer whose `Location` names what was made. */
+  readonly located?: true
 }
 
 /**
@@ -29,6 +31,8 @@ export interface Operation {
   /** Parameters of the URL. Others, and any that stands there twice, are refused (query.ts). */
   readonly query?: z.ZodObject
   readonly body?: z.ZodType
+  /** Body of the docs' curl, where the schema's required fields alone make no good call. */
+  readonly example?: unknown
   /** Present where items of the `body` are taken one by one, so that a bad one never fails the rest. */
   readonly items?: BodyItems
   /** Fields of a form-encoded body, instead of `body`; the handler reads it itself. */

@@ -42,7 +42,10 @@ const read = {
   summary: 'Counts of a batch by status',
   tag,
   scope: 'messages:read',
-  responses: { 200: { description: 'The batch', schema: batchAnswer } },
+  responses: {
+    200: { description: 'The batch', schema: batchAnswer },
+    410: { description: 'It is past its retention.' },
+  },
 } as const satisfies Operation
 
 const cancel = {

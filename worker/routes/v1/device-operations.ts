@@ -100,10 +100,11 @@ export const registerOperation = {
   tag,
   scope: 'devices:write',
   body: deviceInput,
+  example: { network: 'sandbox', token: 'my-phone', tags: ['news'] },
   idempotent: true,
   responses: {
-    201: { description: 'Registered', schema: device },
-    200: { description: 'It was there already; user and tags are replaced', schema: device },
+    201: { description: 'Registered', schema: device, located: true },
+    200: { description: 'It was there already; user and tags are replaced', schema: device, located: true },
   },
 } as const satisfies Operation
 

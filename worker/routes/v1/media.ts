@@ -45,7 +45,7 @@ const upload = {
   query: uploadQuery,
   upload: FILE_TYPES,
   idempotent: true,
-  responses: { 201: { description: 'Stored', schema: answer } },
+  responses: { 201: { description: 'Stored', schema: answer, located: true } },
 } as const satisfies Operation
 
 const list = {

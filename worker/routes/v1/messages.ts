@@ -41,7 +41,7 @@ const send = {
   scope: 'messages:send',
   body: messageInput,
   idempotent: true,
-  responses: { 202: { description: 'Accepted', schema: acceptedAnswer } },
+  responses: { 202: { description: 'Accepted', schema: acceptedAnswer, located: true } },
 } as const satisfies Operation
 
 const sendBatch = {
@@ -53,8 +53,13 @@ const sendBatch = {
   scope: 'messages:send',
   body: batchInput,
   items: { member: 'messages', documented: batchInputDocumented },
+  example: {
+    channel: 'sms',
+    content: { text: 'سفارش شما ارسال شد.' },
+    messages: [{ to: '+989121234567' }, { to: '+989127654321', content: { text: 'سفارش شما فردا می‌رسد.' } }],
+  },
   idempotent: true,
-  responses: { 202: { description: 'Accepted, with the rejected items', schema: batchAccepted } },
+  responses: { 202: { description: 'Accepted, with the rejected items', schema: batchAccepted, located: true } },
 } as const satisfies Operation
 
 const preview = {
@@ -117,7 +122,10 @@ const list = {
   tag,
   scope: 'messages:read',
   query: listQuery,
-  responses: { 200: { description: 'A page', schema: messagePage } },
+  responses: {
+    200: { description: 'A page', schema: messagePage },
+    404: { description: 'No such batch.' },
+  },
 } as const satisfies Operation
 
 const cancelOperation = {
@@ -128,7 +136,10 @@ const cancelOperation = {
   tag,
   scope: 'messages:send',
   idempotent: true,
-  responses: { 200: { description: 'Canceled', schema: z.object({ id: z.string(), status: z.literal('canceled') }) } },
+  responses: {
+    200: { description: 'Canceled', schema: z.object({ id: z.string(), status: z.literal('canceled') }) },
+    410: { description: 'It is past its retention.' },
+  },
 } as const satisfies Operation
 
 function acceptedJson(accepted: AcceptedMessage, channel: string) {

@@ -18,7 +18,11 @@ import { listSuppressions, type Suppression, suppressionsOfParty } from '#worker
 const tag = 'Suppressions'
 const target = {
   channel: z.enum(CHANNELS),
-  recipient: z.string().min(1).max(320).describe('The person’s phone number or address.'),
+  recipient: z
+    .string()
+    .min(1)
+    .max(320)
+    .meta({ description: 'The person’s phone number or address.', examples: ['+989121234567'] }),
   sender: z.string().min(1).max(320).optional().describe('One of the account’s senders; absent: all of them.'),
 }
 
@@ -71,7 +75,11 @@ const remove = {
   tag,
   scope: 'suppressions:write',
   query: z.strictObject(target),
-  responses: { 204: { description: 'Lifted' } },
+  responses: {
+    204: { description: 'Lifted' },
+    404: { description: 'There is none.' },
+    409: { description: 'A carrier made it, and only the person can lift it there.' },
+  },
 } as const satisfies Operation
 
 const toJson = ({ channel, party, line, source, messageId, createdAt }: Suppression) => ({

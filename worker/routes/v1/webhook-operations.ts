@@ -15,7 +15,10 @@ const eventType = z.enum(EVENT_TYPES)
 const url = z
   .string()
   .max(2_048)
-  .describe('https on port 443, a public host name. It must answer a challenge before it hears events.')
+  .meta({
+    description: 'https on port 443, a public host name. It must answer a challenge before it hears events.',
+    examples: ['https://hooks.example.com/chapar'],
+  })
 const events = z
   .array(eventType)
   .min(1)
@@ -100,7 +103,7 @@ export const createOperation = {
   body: webhookInput,
   idempotent: true,
   responses: {
-    201: { description: 'The endpoint with its secret.', schema: webhookAnswer.extend({ secret }) },
+    201: { description: 'The endpoint with its secret.', schema: webhookAnswer.extend({ secret }), located: true },
     409: { description: 'The account has as many endpoints as it may have.' },
   },
 } as const satisfies Operation
