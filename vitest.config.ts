@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/worlds/build.ts'],
+    // Every call and event of the tests is checked against the gateway's own /openapi.json.
+    setupFiles: ['test/worlds/contract/setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Twice the cores of a small machine: half of a run waits for queues, carriers' deadlines and clocks.

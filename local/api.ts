@@ -20,8 +20,11 @@ export interface Api {
 
 const TRIES = 20
 
-async function call(url: string, init: RequestInit): Promise<Answer> {
-  const response = await fetch(url, init).catch(() => {
+/** Makes a request; `fetch`, or a test's own that looks at what goes by. */
+type Send = (url: string, init: RequestInit) => Promise<Response>
+
+async function call(url: string, init: RequestInit, send: Send = fetch): Promise<Answer> {
+  const response = await send(url, init).catch(() => {
     throw new Refusal(`Nothing answers at ${new URL(url).origin}: run \`npm start\` first, in another terminal.`)
   })
   const text = await response.text()
@@ -36,14 +39,14 @@ function bodyOf({ status, body }: Answer, what: string): unknown {
 
 const isBusy = ({ status }: Answer): boolean => status === 429 || status === 503
 
-export function api(baseUrl: string, token: string): Api {
+export function api(baseUrl: string, token: string, send: Send = fetch): Api {
   const request = async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const headers: Record<string, string> = { authorization: `Bearer ${token}` }
     if (body !== undefined) headers['content-type'] = 'application/json'
     if (method === 'POST') headers['idempotency-key'] = randomUUID()
     const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }
     for (let tried = 1; ; tried++) {
-      const answer = await call(baseUrl + path, init)
+      const answer = await call(baseUrl + path, init, send)
       if (method === 'DELETE' && answer.status === 404) return null
       if (!isBusy(answer) || tried === TRIES) return bodyOf(answer, `${method} ${path}`)
       await sleep(Number(answer.headers.get('retry-after') ?? 1) * 1000)

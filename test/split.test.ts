@@ -11,6 +11,7 @@ import { createDemo } from '../local/demo/seed.ts'
 import { operatorToken } from '../local/operator-token.ts'
 import { generateSecrets } from '../local/secrets.ts'
 import { SPLIT } from '../local/split.ts'
+import { newWatch } from './worlds/contract/watch.ts'
 import { OUTBOUND, outboundWorker } from './worlds/outbound.ts'
 import { kavenegarInbox } from './worlds/players/kavenegar-inbox.ts'
 
@@ -48,10 +49,13 @@ beforeAll(async () => {
   await migrateAll(mf, 1, 'chapar-api')
   url = (await mf.unsafeGetDirectURL('chapar-api')).origin
   const token = await operatorToken({ key: secrets.operatorKey, audience: BASE_URL, subject: 'tester' })
-  operator = api(url, token)
+  const watch = newWatch()
+  watch.start(url)
+  const send = (to: string, init: RequestInit): Promise<Response> => watch.fetch(new URL(to), init)
+  operator = api(url, token, send)
   const demo = await createDemo(operator)
   tenantId = demo.tenantId
-  tenant = api(url, await accessToken(url, demo.clientId, demo.clientSecret))
+  tenant = api(url, await accessToken(url, demo.clientId, demo.clientSecret), send)
 })
 afterAll(() => mf.dispose())
 

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { api } from '../../local/api.ts'
+import type { Api } from '../../local/api.ts'
 import { conformOne } from '../conformance/suite.ts'
 import { type Harness, startChapar } from '../worlds/harness.ts'
 import { caller, tokenOf, until } from '../worlds/world.ts'
@@ -67,7 +67,7 @@ describe('the added provider keeps what all providers promise', () => conformOne
 
 describe('built into the Worker', () => {
   let chapar: Harness
-  let operator: ReturnType<typeof api>
+  let operator: Api
   let tenantId: string
   const heardByAcme: Sent[] = []
 
@@ -81,7 +81,7 @@ describe('built into the Worker', () => {
         return Response.json({ id: `acme-${heardByAcme.length}` })
       },
     })
-    operator = api(chapar.url, await chapar.operatorToken())
+    operator = chapar.api(await chapar.operatorToken())
     tenantId = ((await operator.post('/admin/v1/tenants', { name: 'Test', region: 'IR' })) as Made).id
   })
   afterAll(() => chapar.dispose())

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Api, api } from '../../local/api.ts'
+import type { Api } from '../../local/api.ts'
 import { reportBody, SECRET, signed } from '../fixtures/ussd-dialect/calls.ts'
 import { type Harness, startChapar } from '../worlds/harness.ts'
 import { caller, tokenOf, until } from '../worlds/world.ts'
@@ -28,7 +28,7 @@ beforeAll(async () => {
       return Response.json({ id: `p-${pushed.length}` })
     },
   })
-  operator = api(chapar.url, await chapar.operatorToken())
+  operator = chapar.api(await chapar.operatorToken())
   tenantId = (await make('/admin/v1/tenants', { name: 'Push' })).id
   await make(`/admin/v1/tenants/${tenantId}/senders`, { channel: 'ussd', address: CODE, lineClass: 'service' })
 })

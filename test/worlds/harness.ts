@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4QueueConsumerOptions } from 'miniflare'
+import { type Api, api } from '../../local/api.ts'
 import { type BundleOptions, bundleWorker } from '../../local/build/bundle.ts'
 import { database, migrateAll } from '../../local/build/migrations.ts'
 import { workerOptions } from '../../local/build/miniflare.ts'
@@ -8,6 +9,7 @@ import { readWrangler, type WranglerConfig } from '../../local/build/wrangler-co
 import { operatorToken } from '../../local/operator-token.ts'
 import { generateSecrets, type Secrets } from '../../local/secrets.ts'
 import { BUNDLE_VARIABLE, MAIN } from './build.ts'
+import { newWatch, type Watch } from './contract/watch.ts'
 import { OUTBOUND, type Outbound, outboundWorker, refuseAll } from './outbound.ts'
 
 export interface HarnessOptions {
@@ -52,6 +54,8 @@ export interface Harness {
   /** Fires a cron with this scheduled time; resolves when its handler has ended. */
   scheduled(cron: string, time: number | Date): Promise<void>
   operatorToken(subject?: string): Promise<string>
+  /** A caller of the first gateway with a token, as the programs for people use it. */
+  api(token: string): Api
   dispose(): Promise<void>
 }
 
@@ -80,15 +84,17 @@ function withQueues(config: WranglerConfig, channels: readonly string[]): Wrangl
   }
 }
 
-function request(url: string, path: string, init: RequestInit): Promise<Response> {
+function request(watch: Watch, url: URL, init: RequestInit): Promise<Response> {
   const headers = new Headers(init.headers)
   if (!headers.has('cf-connecting-ip')) headers.set('cf-connecting-ip', '127.0.0.1')
-  return fetch(new URL(path, url), { redirect: 'manual', ...init, headers })
+  if (init.body instanceof URLSearchParams && !headers.has('content-type'))
+    headers.set('content-type', 'application/x-www-form-urlencoded;charset=UTF-8')
+  return watch.fetch(url, { redirect: 'manual', ...init, headers })
 }
 
 const gatewayName = (n: number): string => (n === 0 ? WORKER : `${WORKER}-${n}`)
 
-async function miniflare(options: HarnessOptions, vars: Record<string, string>): Promise<Miniflare> {
+async function miniflare(options: HarnessOptions, vars: Record<string, string>, watch: Watch): Promise<Miniflare> {
   const { shards = 1, gateways = 1, outbound = refuseAll, entry = MAIN, queue } = options
   const script = await scriptOf(entry, options.edits)
   const setup = {
@@ -113,7 +119,7 @@ async function miniflare(options: HarnessOptions, vars: Record<string, string>):
         ...Array.from({ length: gateways }, (_, n) =>
           workerOptions({ ...setup, name: gatewayName(n), ...(n === 0 ? {} : { objectsIn: WORKER }) }),
         ),
-        outboundWorker(outbound),
+        outboundWorker(watch.outbound(outbound)),
       ],
     }),
   )
@@ -124,12 +130,14 @@ export async function startChapar(options: HarnessOptions = {}): Promise<Harness
   const { shards = 1, gateways = 1 } = options
   const secrets = options.secrets ?? generateSecrets()
   const baseUrl = options.vars?.['BASE_URL'] ?? 'https://chapar.test'
-  const mf = await miniflare(options, { BASE_URL: baseUrl, ...secrets.worker, ...options.vars })
+  const watch = newWatch()
+  const mf = await miniflare(options, { BASE_URL: baseUrl, ...secrets.worker, ...options.vars }, watch)
   await mf.ready
   await migrateAll(mf, shards, WORKER)
   const urls = await Promise.all(
     Array.from({ length: gateways }, async (_, n) => (await mf.unsafeGetDirectURL(gatewayName(n))).origin),
   )
+  watch.start(urls[0] ?? '')
   const control = await database(mf, 'CONTROL', WORKER)
   const ledgers = await Promise.all(
     Array.from({ length: shards }, (_, shard) => database(mf, `LEDGER_${shard}`, WORKER)),
@@ -151,12 +159,13 @@ export async function startChapar(options: HarnessOptions = {}): Promise<Harness
       if (!db) throw new Error(`ledger shard ${shard} was not started`)
       return db
     },
-    fetch: (path, init = {}, n = 0) => request(urlOf(n), path, init),
+    fetch: (path, init = {}, n = 0) => request(watch, new URL(path, urlOf(n)), init),
     scheduled: async (cron, time) => {
       const worker = await mf.getWorker(WORKER)
       await worker.scheduled({ cron, scheduledTime: new Date(time) })
     },
     operatorToken: (subject = 'tester') => operatorToken({ key: secrets.operatorKey, audience: baseUrl, subject }),
+    api: (token) => api(urlOf(0), token, (url, init) => request(watch, new URL(url), init)),
     dispose: () => mf.dispose(),
   }
 }

@@ -1,5 +1,5 @@
 import { Webhook } from 'standardwebhooks'
-import { type Api, api } from '../../local/api.ts'
+import type { Api } from '../../local/api.ts'
 import { type Harness, type HarnessOptions, startChapar } from './harness.ts'
 import { type Browser, decrypted, newServiceAccount } from './players/push-browser.ts'
 import { caller, tokenOf, until } from './world.ts'
@@ -69,7 +69,7 @@ export async function startPush(options: HarnessOptions = {}) {
       return service.answer(one)
     },
   })
-  const operator = api(chapar.url, await chapar.operatorToken())
+  const operator = chapar.api(await chapar.operatorToken())
   const connection = async (provider: string, settings = {}): Promise<string> =>
     ((await operator.post('/admin/v1/connections', { channel: 'push', provider, name: provider, settings })) as Made).id
   const connections = {

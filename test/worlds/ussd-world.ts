@@ -1,5 +1,5 @@
 import { Webhook } from 'standardwebhooks'
-import { type Api, api } from '../../local/api.ts'
+import type { Api } from '../../local/api.ts'
 import { type Harness, type HarnessOptions, startChapar } from './harness.ts'
 import { caller, tokenOf, until } from './world.ts'
 
@@ -113,7 +113,7 @@ export async function startUssd(options: HarnessOptions = {}, kept?: Kept) {
     outbound: async (request) =>
       new URL(request.url).hostname === APP ? hearApplication(request) : hearEvents(request),
   })
-  const operator: Api = api(chapar.url, await chapar.operatorToken())
+  const operator: Api = chapar.api(await chapar.operatorToken())
   const { tenantId, token } = kept ?? (await newTenant(chapar, operator))
   const call = caller(chapar, token)
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SCOPES } from '#worker/domain/tenants/tenant.ts'
-import { type Api, api } from '../../local/api.ts'
+import type { Api } from '../../local/api.ts'
 import { type Harness, type HarnessOptions, startChapar } from './harness.ts'
 
 /** A tenant with a sandbox (or other) connection, made through the admin API, and what a client of it needs. */
@@ -50,7 +50,7 @@ export async function newTenant(
   chapar: Harness,
   options: WorldOptions & { readonly line?: string; readonly connectionId?: string } = {},
 ) {
-  const operator = api(chapar.url, await chapar.operatorToken())
+  const operator = chapar.api(await chapar.operatorToken())
   const { mode = 'test', line = LINE, lineClass = 'service' } = options
   const tenant = (await operator.post('/admin/v1/tenants', {
     name: 'Test',

@@ -1,5 +1,4 @@
 import { Webhook } from 'standardwebhooks'
-import { api } from '../../../local/api.ts'
 import { ownRuntime } from '../../../local/build/runtime-process.ts'
 import { generateSecrets } from '../../../local/secrets.ts'
 import type { Journaled } from '../entries/journal.ts'
@@ -54,7 +53,7 @@ async function worldOf(chapar: Harness, tenant: Awaited<ReturnType<typeof newTen
   const call = caller(chapar, tenant.token)
   return {
     chapar,
-    operator: api(chapar.url, await chapar.operatorToken()),
+    operator: chapar.api(await chapar.operatorToken()),
     tenantId: tenant.tenantId,
     connectionId: tenant.connection.id,
     callbackUrl: tenant.connection.callbackUrl,

@@ -1,0 +1,77 @@
+import { gunzipSync } from 'node:zlib'
+import type { Parameter } from '#worker/routes/openapi/operations.ts'
+import { below, type Found, type Held, isJsonType, parametersOf, typeOf } from './document.ts'
+
+/** A request as a test sent it. */
+export interface Asked {
+  readonly url: URL
+  readonly headers: Headers
+  readonly body: unknown
+  /** Indexes of a batch's messages that the answer names as rejected: the document need not admit those. */
+  readonly rejected: ReadonlySet<number>
+}
+
+const FORM_TYPE = 'application/x-www-form-urlencoded'
+
+function givenValue({ in: place, name }: Parameter, found: Found, { url, headers }: Asked): string | null {
+  if (place === 'query') return url.searchParams.get(name)
+  return place === 'path' ? (found.params[name] ?? null) : headers.get(name)
+}
+
+function parameterFaults(held: Held, found: Found, asked: Asked): readonly string[] {
+  const parameters = parametersOf(held, found)
+  const wrong = parameters.flatMap(({ pointer, parameter }) => {
+    const where = `${parameter.in}:${parameter.name}`
+    const value = givenValue(parameter, found, asked)
+    if (value === null) return parameter.required ? [`${where} is required`] : []
+    return held.validators.texts(below(pointer, 'schema'), value).map((fault) => `${where} ${fault}`)
+  })
+  const known = parameters.flatMap(({ parameter }) => (parameter.in === 'query' ? [parameter.name] : []))
+  // A call without parameters does not look at its query.
+  const unknown = known.length === 0 ? [] : [...asked.url.searchParams.keys()].filter((name) => !known.includes(name))
+  return [...wrong, ...unknown.map((name) => `query:${name} is not in the document`)]
+}
+
+/** The body without the messages that were rejected one by one. */
+function withoutRejected(value: unknown, rejected: ReadonlySet<number>): unknown {
+  if (rejected.size === 0 || typeof value !== 'object' || value === null || !('messages' in value)) return value
+  const { messages } = value
+  if (!Array.isArray(messages)) return value
+  const kept = messages.filter((_, index) => !rejected.has(index))
+  return kept.length === 0 ? undefined : { ...value, messages: kept }
+}
+
+/** Text of a body that was given whole; null of a stream, or of bytes that are coded. */
+function textOf(body: unknown, coding: string | null): string | null {
+  if (body instanceof Uint8Array) {
+    if (coding !== null && coding !== 'gzip') return null
+    return new TextDecoder().decode(coding === 'gzip' ? gunzipSync(body) : body)
+  }
+  return typeof body === 'string' || body instanceof URLSearchParams ? String(body) : null
+}
+
+function bodyFaults(held: Held, { pointer, operation }: Found, { headers, body, rejected }: Asked): readonly string[] {
+  const { requestBody } = operation
+  if (body === undefined || body === null || body === '') return requestBody?.required ? ['the body is required'] : []
+  // A call without a body does not look at one.
+  if (!requestBody) return []
+  const type = typeOf(headers)
+  const described = requestBody.content[type]
+  if (!described) return [`the content type ${type} is not in the document`]
+  // An empty schema is how OpenAPI 3.1 describes raw bytes.
+  if (Object.keys(described.schema).length === 0) return []
+  const text = textOf(body, headers.get('content-encoding'))
+  if (text === null || !(type === FORM_TYPE || isJsonType(type))) return []
+  const value =
+    type === FORM_TYPE ? Object.fromEntries(new URLSearchParams(text)) : withoutRejected(JSON.parse(text), rejected)
+  if (value === undefined) return []
+  return held.validators
+    .sent(below(pointer, 'requestBody', 'content', type, 'schema'), value)
+    .map((fault) => `body ${fault}`)
+}
+
+/** Faults of a request: what the document does not admit of its parameters and its body. */
+export const requestFaults = (held: Held, found: Found, asked: Asked): readonly string[] => [
+  ...parameterFaults(held, found, asked),
+  ...bodyFaults(held, found, asked),
+]
