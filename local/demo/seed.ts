@@ -71,7 +71,7 @@ export async function createDemo(operator: Api): Promise<Known> {
 }
 
 /** Adds what a demo of an older version lacks, channels and scopes, and changes nothing that is there. */
-async function completeDemo(operator: Api, demo: Known): Promise<Known> {
+export async function completeDemo(operator: Api, demo: Known): Promise<Known> {
   const { tenantId, connectionId, callbackSecret, line, scopes = [] } = demo
   const channels: Partial<Record<ChannelName, DemoChannel>> = {
     sms: { connectionId, callbackSecret, sender: line },

@@ -1,11 +1,19 @@
 import type { OpenApi } from '#worker/routes/openapi/document.ts'
 import type { Parameter } from '#worker/routes/openapi/operations.ts'
-import { FORM_TYPE, JSON_TYPE } from '#worker/routes/openapi/shared.ts'
+import { JSON_TYPE } from '#worker/routes/openapi/shared.ts'
 import type { Call } from './calls.ts'
 import { exampleOf } from './schema-rows.ts'
 
-/** Quotes a text so that a shell reads it as one word, whatever it holds. */
-const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`
+/** Shell variables that stand for ids, of whose things an example cannot know any. */
+const VARIABLES: Readonly<Record<string, string>> = { con: 'connectionId', ten: 'tenantId' }
+const EXAMPLE_ID = /\b(con|ten)_[0-9a-z]+/g
+
+/** Quotes a text so that a shell reads it as one word, whatever it holds; ids become variables. */
+const quoted = (text: string): string =>
+  `'${text.replaceAll("'", "'\\''").replace(EXAMPLE_ID, (_, prefix: string) => `'"$${VARIABLES[prefix]}"'`)}'`
+
+/** Type of an uploaded file, the one of which a command line can hold the bytes. */
+const FILE_TYPE = 'text/plain'
 
 function authorization({ security = [] }: Call['operation']): string[] {
   const [first] = security
@@ -15,11 +23,11 @@ function authorization({ security = [] }: Call['operation']): string[] {
 }
 
 function data({ requestBody }: Call['operation'], { components }: OpenApi): string[] {
-  const [entry] = Object.entries(requestBody?.content ?? {})
+  const content = requestBody?.content ?? {}
+  const [entry] = Object.entries(content)
   if (!entry) return []
-  const [type, { schema }] = entry
-  if (type !== JSON_TYPE && type !== FORM_TYPE) return [`-H 'content-type: ${type}'`, '--data-binary @file']
-  const example = exampleOf(schema, components.schemas)
+  const [type, { schema, example = exampleOf(schema, components.schemas) }] = entry
+  if (FILE_TYPE in content) return [`-H 'content-type: ${FILE_TYPE}'`, "--data-binary 'Hello'"]
   if (type === JSON_TYPE) return [`-H 'content-type: ${type}'`, `-d ${quoted(JSON.stringify(example))}`]
   return Object.entries(example as object).map(([name, value]) => `-d ${quoted(`${name}=${String(value)}`)}`)
 }

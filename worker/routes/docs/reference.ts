@@ -87,7 +87,8 @@ export function referencePage(document: OpenApi): Html {
   const byTag = [...Map.groupBy(callsOf(document), ({ operation }) => operation.tags[0] ?? '')]
   return html`<p>${prose(document.info.description)}</p>
 <p>Version ${document.info.version}. In the examples <code>$BASE</code> is <code>${document.servers[0]?.url}</code>,
-<code>$TOKEN</code> an access token of <code>POST /oauth/token</code> and <code>$OPERATOR</code> an operator’s token.</p>
+<code>$TOKEN</code> an access token of <code>POST /oauth/token</code>, <code>$OPERATOR</code> an operator’s token, and
+<code>$id</code> or the like an id that an earlier call has answered. All else runs as it stands.</p>
 <nav aria-label="Calls"><ul>${byTag.map(([tag, calls]) => listing(tag, calls))}</ul></nav>
 ${byTag.map(
   ([tag, calls]) =>

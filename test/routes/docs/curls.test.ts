@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { operations } from '#worker/routes/resources.ts'
+import { exampleOf } from '../../api/examples.ts'
+import { hasCurl, type Shell, startShell } from '../../worlds/docs/shell.ts'
+import { nameOf, type Surface, startSurface } from '../../worlds/surface.ts'
+
+const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', '#39': "'", amp: '&' }
+const textOf = (html: string): string => html.replace(/&(\w+|#39);/g, (_, name: string) => ENTITIES[name] ?? '')
+
+/** Curls of a page, each with the call above it. */
+const curlsOf = (html: string) =>
+  [
+    ...html.matchAll(/<p class="call"><code>(\w+) ([^<]*)<\/code>[\s\S]*?<pre><code[^>]*>([\s\S]*?)<\/code><\/pre>/g),
+  ].map(([, method = '', path = '', text = '']) => ({
+    name: `${method} ${path.replace(/\{(\w+)\}/g, ':$1')}`,
+    text: textOf(text),
+  }))
+
+/** Values of a path's parameters, from a path that was made ready. */
+function paramsOf(template: string, path: string): Record<string, string> {
+  const names = template.split('/')
+  const parts = path.split('?')[0]?.split('/') ?? []
+  return Object.fromEntries(
+    names.flatMap((name, index) => (name.startsWith(':') ? [[name.slice(1), parts[index] ?? '']] : [])),
+  )
+}
+
+describe.each(['own', 'stand-in'] as const)('with a curl of its %s', (kind) => {
+  describe.skipIf(kind === 'own' && !hasCurl())('every curl of /docs runs as it stands', () => {
+    let it: Surface
+    let shell: Shell
+    let curls: ReturnType<typeof curlsOf> = []
+    beforeAll(async () => {
+      it = await startSurface()
+      // As the demo tenant has it: `POST /v1/devices` needs an application.
+      await it.admin(`/admin/v1/tenants/${it.tenantId}/senders`, {
+        body: { channel: 'push', address: 'shop', lineClass: 'service', isDefault: true },
+      })
+      shell = await startShell(it.chapar, kind)
+      curls = curlsOf(await (await it.chapar.fetch('/docs')).text())
+    })
+    afterAll(async () => {
+      await shell.close()
+      await it.dispose()
+    })
+
+    test('each call has one', () => {
+      expect(curls.map(({ name }) => name).sort()).toEqual(operations.map(nameOf).sort())
+    })
+
+    test.each(operations.map((operation) => [nameOf(operation), operation] as const))('%s', async (name, operation) => {
+      const { text } = curls.find((one) => one.name === name) ?? { text: '' }
+      const { path } = operation.path.includes(':') ? await exampleOf(operation, it) : { path: '' }
+      const { made } = await shell.run(text, {
+        TOKEN: it.token,
+        OPERATOR: it.operatorToken,
+        CLIENT_ID: it.clientId,
+        CLIENT_SECRET: it.clientSecret,
+        tenantId: it.tenantId,
+        connectionId: it.connectionId,
+        ...paramsOf(operation.path, path),
+        // A line is one tenant's: adding and replacing it speak of the same.
+        ...(operation.path.endsWith('/senders') ? { tenantId: it.tenantId } : {}),
+      })
+      expect(made.map(({ status, text }) => (status < 400 ? 'good' : `${status} ${text}`))).toEqual(['good'])
+    })
+  })
+})
