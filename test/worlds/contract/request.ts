@@ -24,7 +24,9 @@ function parameterFaults(held: Held, found: Found, asked: Asked): readonly strin
     const where = `${parameter.in}:${parameter.name}`
     const value = givenValue(parameter, found, asked)
     if (value === null) return parameter.required ? [`${where} is required`] : []
-    return held.validators.texts(below(pointer, 'schema'), value).map((fault) => `${where} ${fault}`)
+    // Several values stand apart by commas.
+    const read = parameter.explode === false ? value.split(',') : value
+    return held.validators.texts(below(pointer, 'schema'), read).map((fault) => `${where} ${fault}`)
   })
   const known = parameters.flatMap(({ parameter }) => (parameter.in === 'query' ? [parameter.name] : []))
   // A call without parameters does not look at its query.

@@ -10,7 +10,7 @@ export interface Validators {
   /** Faults of what the gateway said: no member may be one that the document does not name. */
   said(pointer: string, value: unknown): readonly string[]
   /** Faults of a text that is read as the type that its schema asks for: a parameter, a header. */
-  texts(pointer: string, value: string): readonly string[]
+  texts(pointer: string, value: string | readonly string[]): readonly string[]
 }
 
 const ID = 'https://document.test/'
