@@ -66,7 +66,8 @@ function eventFaults(held: Held, { headers, body }: EventPost): readonly string[
       : [],
   )
   const schema = below(pointer, 'requestBody', 'content', media, 'schema')
-  return [...missing, ...(isJsonType(media) ? held.validators.said(schema, JSON.parse(body)) : [])]
+  const value: unknown = isJsonType(media) ? JSON.parse(body) : Object.fromEntries(new URLSearchParams(body))
+  return [...missing, ...held.validators.said(schema, value)]
 }
 
 const made = new Map<string, Contract>()

@@ -4,7 +4,7 @@ import { EVENT_ID_EXAMPLE, EVENT_TIME_EXAMPLE, eventExamples } from './event-exa
 import { eventData } from './event-schemas.ts'
 import type { OperationObject, Parameter } from './operations.ts'
 import type { SchemaBook } from './schemas.ts'
-import { JSON_TYPE } from './shared.ts'
+import { FORM_TYPE, JSON_TYPE } from './shared.ts'
 
 const header = (name: string, description: string, example: string): Parameter => ({
   name,
@@ -54,12 +54,14 @@ interface Posted {
   readonly content: z.ZodType
   /** By what each is. */
   readonly examples?: Readonly<Record<string, unknown>>
+  /** Fields of the form in which it may come instead. */
+  readonly form?: z.ZodType
 }
 
 const namedExamples = (examples: Readonly<Record<string, unknown>>) =>
   Object.fromEntries(Object.entries(examples).map(([name, value]) => [name.replaceAll(' ', '-'), { value }]))
 
-function receiving({ type, summary, content, examples }: Posted, book: SchemaBook) {
+function receiving({ type, summary, content, examples, form }: Posted, book: SchemaBook) {
   const post: OperationObject = {
     operationId: `receive${type.replace(/(?:^|\W)(\w)/g, (_, letter: string) => letter.toUpperCase())}`,
     tags: ['Events'],
@@ -74,6 +76,7 @@ function receiving({ type, summary, content, examples }: Posted, book: SchemaBoo
           schema: book.output(content),
           ...(examples ? { examples: namedExamples(examples) } : {}),
         },
+        ...(form ? { [FORM_TYPE]: { schema: book.output(form) } } : {}),
       },
     },
     responses: {
@@ -84,6 +87,21 @@ function receiving({ type, summary, content, examples }: Posted, book: SchemaBoo
   }
   return { post }
 }
+
+const turnForm = z
+  .object({
+    sessionId: z.string(),
+    serviceCode: z.string(),
+    phoneNumber: z.string().describe('The person.'),
+    text: z.string().describe('Everything that was typed, with `*` between.'),
+    networkCode: z.string().describe('Empty where the carrier does not tell it.'),
+  })
+  .meta({
+    id: 'SessionTurnForm',
+    description: 'A turn as Africa’s Talking posts it, to an endpoint with that `format`.',
+  })
+
+const formOf = (type: EventType) => (type === 'session.turn' ? { form: turnForm } : {})
 
 const challengeSchema = z
   .object({
@@ -97,7 +115,10 @@ const challengeSchema = z
 export function webhookItems(book: SchemaBook): Readonly<Record<string, { readonly post: OperationObject }>> {
   const single = EVENT_TYPES.map((type) => [
     type,
-    receiving({ type, summary: EVENTS[type], content: eventSchema(type), examples: eventExamples(type) }, book),
+    receiving(
+      { type, summary: EVENTS[type], content: eventSchema(type), examples: eventExamples(type), ...formOf(type) },
+      book,
+    ),
   ])
   const batch = receiving({ type: 'batch', summary: 'Up to 100 events in one POST.', content: batchSchema }, book)
   const type = 'webhook.challenge'
