@@ -31,7 +31,14 @@ const listRequestsOperation = {
     'One of `tenantId`, `ip` and `object`. A page of a block in a time window may be short and have a cursor. Each look is itself in the log, with what was looked for and the reason.',
   tag: 'Operations',
   query: pageQuery.extend({
-    tenantId: z.string().max(40).optional().describe('Empty: calls that no tenant made (operators, refused sign-ins).'),
+    tenantId: z
+      .string()
+      .max(40)
+      .optional()
+      .meta({
+        description: 'Empty: calls that no tenant made (operators, refused sign-ins).',
+        examples: ['ten_01kb2k4w9a6t3p1z'],
+      }),
     ip: ipQuery.optional().describe('An address or a CIDR block: what it did with all tenants. Of a block by address.'),
     object: z
       .string()

@@ -32,12 +32,15 @@ function data({ requestBody }: Call['operation'], { components }: OpenApi): stri
   return Object.entries(example as object).map(([name, value]) => `-d ${quoted(`${name}=${String(value)}`)}`)
 }
 
-/** Writes the call for a shell, with required parameters and fields only. */
+/** Writes the call for a shell, with required parameters and fields only, and the optional parameters that have an example. */
 export function curl(call: Call, parameters: readonly Parameter[], document: OpenApi): string {
   const { method, path, operation } = call
   const query = parameters
-    .filter((parameter) => parameter.in === 'query' && parameter.required)
-    .map(({ name, schema }) => `${name}=${encodeURIComponent(String(exampleOf(schema, document.components.schemas)))}`)
+    .filter(({ in: place, required, schema }) => place === 'query' && (required || schema.examples !== undefined))
+    .map(({ name, schema }) => {
+      const value = encodeURIComponent(String(exampleOf(schema, document.components.schemas)))
+      return `${name}=${value.replace(EXAMPLE_ID, (_, prefix: string) => `$${VARIABLES[prefix]}`)}`
+    })
   const target = `"$BASE${path.replace(/\{(\w+)\}/g, '$$$1')}${query.length > 0 ? `?${query.join('&')}` : ''}"`
   const body = data(operation, document)
   const verb = method === 'GET' || (method === 'POST' && body.length > 0) ? [] : [`-X ${method}`]
