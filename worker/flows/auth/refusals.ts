@@ -1,17 +1,23 @@
-import type { EpochMs } from '#worker/domain/time.ts'
+import { type EpochMs, MINUTE, SECOND } from '#worker/domain/time.ts'
 import type { RequestRow } from '#worker/jobs.ts'
 import { BoundedMap } from '#worker/lib/bounded-map.ts'
+import { networkOf } from '#worker/lib/http/ip-range.ts'
 
-/** Refused sign-ins that get a row each, per address and second (requirements S6-15). Further ones are counted in one row. */
-const OWN_ROWS_A_SECOND = 10
+/** Refused calls that get a row each, per network and second (requirements S6-15). Further ones are counted in one row. */
+export const OWN_ROWS_A_SECOND = 10
 /** Milliseconds that single rows wait for others, so that one queue message carries many. */
-const ROWS_WAIT = 1_000
+const ROWS_WAIT = SECOND
 /** Milliseconds that further refusals wait in one row for like ones: an isolate that ends forgets only those of this time. */
-const GATHER_WAIT = 5_000
+const GATHER_WAIT = 5 * SECOND
 /** Most rows held, about 1 MB. With more, all are due at once. */
 const MOST_HELD = 2_000
-/** Most addresses whose refusals are counted at a time. One that is forgotten has its own rows anew. */
-const ADDRESSES = 10_000
+/** Most networks whose refusals are counted at a time. One that is forgotten has its own rows anew. */
+const NETWORKS = 10_000
+/**
+ * Rows a minute that an isolate writes of callers who proved nothing. The law asks for the addresses of users, which these are not: the
+ * rest is counted in one row.
+ */
+export const NOBODYS_ROWS_A_MINUTE = 600
 
 /** Refused sign-ins of one isolate, on their way to the access log. */
 interface Refusals {
@@ -23,34 +29,51 @@ interface Refusals {
   restore(rows: readonly RequestRow[]): number
 }
 
-/** Row that stands for `count` refusals of one address, credential and status. */
+/** Row that stands for `count` refusals of one network, credential and status. */
 interface Gathered {
-  readonly row: RequestRow
+  row: RequestRow
   count: number
 }
 
-/** Counts one more refusal of an address. True if its own rows of this second are used up. */
+/** True of refusals of callers who proved nothing; the others hold a good token, and are refused for another reason. */
+const isNobodys = ({ status }: RequestRow): boolean => status === 401 || status === 400
+
+/** Makes the row that stands for refusals that have none of their own. */
+const leftOutRow = (row: RequestRow): RequestRow => ({
+  ...row,
+  tenantId: '',
+  ip: '*',
+  country: null,
+  asn: null,
+  ray: null,
+  actor: null,
+  method: '*',
+  route: '*',
+})
+
+/** Counts one more refusal of a network. True if its own rows of this second are used up. */
 function exceedsOwnRows(
   seconds: BoundedMap<string, { second: number; count: number }>,
-  ip: string,
+  network: string,
   now: EpochMs,
 ): boolean {
   const second = Math.floor(now / 1000)
-  const kept = seconds.get(ip)
+  const kept = seconds.get(network)
   if (kept?.second === second) return ++kept.count > OWN_ROWS_A_SECOND
-  seconds.delete(ip)
-  seconds.set(ip, { second, count: 1 })
+  seconds.delete(network)
+  seconds.set(network, { second, count: 1 })
   return false
 }
 
 export function newRefusals(): Refusals {
-  const seconds = new BoundedMap<string, { second: number; count: number }>(ADDRESSES)
+  const seconds = new BoundedMap<string, { second: number; count: number }>(NETWORKS)
   const gathered = new Map<string, Gathered>()
   let rows: RequestRow[] = []
   // Times at which a caller has promised to take the rows, and the gathered ones. If one has passed, the request of that
   // caller was ended before, and the next caller promises anew.
   let rowsDueAt = 0
   let gatheredDueAt = 0
+  let nobodys = { minute: 0, rows: 0 }
 
   const addOwn = (row: RequestRow, now: EpochMs): number | null => {
     rows.push(row)
@@ -60,19 +83,35 @@ export function newRefusals(): Refusals {
     return ROWS_WAIT
   }
 
-  const gather = (row: RequestRow, now: EpochMs): number | null => {
-    const key = `${row.ip}|${row.actor ?? ''}|${row.status}`
+  const gatherUnder = (key: string, row: RequestRow, network: string, now: EpochMs): number | null => {
     const kept = gathered.get(key)
-    if (kept) kept.count += row.count
-    else gathered.set(key, { row, count: row.count })
+    if (kept) {
+      kept.count += row.count
+      // Names the network once its refusals came from several addresses.
+      if (kept.row.ip !== row.ip) kept.row = { ...kept.row, ip: network }
+    } else gathered.set(key, { row, count: row.count })
     if (rows.length + gathered.size >= MOST_HELD) return 0
     if (gatheredDueAt > now) return null
     gatheredDueAt = now + GATHER_WAIT
     return GATHER_WAIT
   }
 
+  /** Takes one of the minute's rows of nobody's refusals; false if they are used up. */
+  const hasRow = (now: EpochMs): boolean => {
+    const minute = Math.floor(now / MINUTE)
+    if (minute !== nobodys.minute) nobodys = { minute, rows: 0 }
+    return ++nobodys.rows <= NOBODYS_ROWS_A_MINUTE
+  }
+
   return {
-    add: (row, now) => (exceedsOwnRows(seconds, row.ip, now) ? gather(row, now) : addOwn(row, now)),
+    add(row, now) {
+      const network = networkOf(row.ip)
+      const own = !exceedsOwnRows(seconds, network, now)
+      const key = `${network}|${row.actor ?? ''}|${row.status}`
+      const needsRow = own || !gathered.has(key)
+      if (needsRow && isNobodys(row) && !hasRow(now)) return gatherUnder('*', leftOutRow(row), '*', now)
+      return own ? addOwn(row, now) : gatherUnder(key, row, network, now)
+    },
     take(now) {
       const due: RequestRow[] = rows
       rows = []

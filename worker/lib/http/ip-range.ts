@@ -96,6 +96,20 @@ export const isIp = (text: string): boolean => parseIp(text) !== null
 /** True for an address or a CIDR block (IPv4 or IPv6) whose host bits are zero. */
 export const isIpRange = (text: string): boolean => parseRange(text) !== null
 
+const HOST_BITS = 64n
+
+/**
+ * Network of an address as one subscriber has it: an IPv4 address itself, of IPv6 the /64, of which anybody has all addresses. What is
+ * no address stands for itself.
+ */
+export function networkOf(text: string): string {
+  const ip = text.includes(':') ? parseIp(text) : null
+  if (!ip) return text
+  if (ip.bits === 32) return [24n, 16n, 8n, 0n].map((shift) => (ip.value >> shift) & 0xffn).join('.')
+  const groups = [48n, 32n, 16n, 0n].map((shift) => (((ip.value >> HOST_BITS) >> shift) & 0xffffn).toString(16))
+  return `${groups.join(':')}::/64`
+}
+
 const known = new BoundedMap<string, IpRange | null>(2_000)
 
 function rangeOf(text: string): IpRange | null {
