@@ -1,3 +1,8 @@
+CREATE TABLE `challenge_pace` (
+	`key` text PRIMARY KEY NOT NULL,
+	`idle_at` integer NOT NULL
+) WITHOUT ROWID;
+--> statement-breakpoint
 CREATE TABLE `connections` (
 	`id` text PRIMARY KEY NOT NULL,
 	`channel` text NOT NULL,

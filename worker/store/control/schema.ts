@@ -128,6 +128,13 @@ export const webhooks = sqliteTable(
   (table) => [index('webhooks_by_tenant').on(table.tenantId)],
 )
 
+/** Paces of POSTs that nobody has asked for yet, by tenant and by host (challenge-pace.ts). */
+export const challengePace = sqliteTable('challenge_pace', {
+  key: text('key').primaryKey().notNull(),
+  /** Time at which all POSTs have come back. */
+  idleAt: integer('idle_at').notNull(),
+})
+
 /** VAPID key pairs of tenants (RFC 8292), by which push services know who sends. */
 export const pushKeys = sqliteTable('push_keys', {
   tenantId: text('tenant_id').$type<TenantId>().primaryKey().notNull(),
