@@ -47,6 +47,7 @@ export function completed(own: WranglerConfig, single: WranglerConfig): Wrangler
   const lists = {
     d1_databases: databases.map((one) => ({ ...one, migrations_dir: `../../${one.migrations_dir}` })),
     r2_buckets: named(own.r2_buckets, single.r2_buckets, 'binding'),
+    ratelimits: named(own.ratelimits, single.ratelimits, 'name'),
     send_email: named(own.send_email, single.send_email, 'name'),
     migrations: named(own.migrations, single.migrations, 'tag'),
     durable_objects: { bindings: named(own.durable_objects?.bindings, single.durable_objects?.bindings, 'name') },

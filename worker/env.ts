@@ -46,6 +46,11 @@ export interface Env extends SendQueues, ControlBindings, LedgerBindings {
   /** Worker that takes the sandbox carrier's callbacks, in a split deployment. */
   readonly CALLBACKS?: Fetcher
 
+  /** Cloudflare's rate limit of `/p/*` and `/files/*`, a network's; absent: no shield. */
+  readonly PEOPLE_SHIELD?: RateLimit
+  /** Cloudflare's rate limit of `/oauth/token`, a network's; absent: no shield. */
+  readonly SIGN_IN_SHIELD?: RateLimit
+
   /** Public origin without a trailing slash; `iss`, `aud`, callback URLs and problem types start with it. */
   readonly BASE_URL: string
   /** Issuer of Cloudflare Access, `https://<team>.cloudflareaccess.com`, where operators sign in by it. */

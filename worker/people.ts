@@ -1,5 +1,6 @@
 import { AutoRouter, type IRequest } from 'itty-router'
 import type { Platform } from '#worker/flows/core/platform.ts'
+import { isShielded, SHIELD_RETRY } from '#worker/flows/core/shield.ts'
 import { serveFile } from '#worker/flows/media/file-serving.ts'
 import { reportByPerson } from '#worker/flows/people/person-report.ts'
 import { unsubscribe } from '#worker/flows/people/unsubscribe.ts'
@@ -30,6 +31,8 @@ export function peopleRouter(
   ): void => {
     router.all(path, async (request, env) => {
       const platform = await platformOf(env)
+      if (await isShielded(env.PEOPLE_SHIELD, request, platform.log))
+        return new Response(null, { status: 429, headers: { 'retry-after': String(SHIELD_RETRY) } })
       try {
         return await work(platform, request, request.params['last'] ?? '')
       } catch (error) {

@@ -63,6 +63,9 @@ export function workerOptions(setup: WorkerSetup): V4WorkerOptions {
         return [object.name, { className: object.class_name, useSQLite: true, ...(scriptName ? { scriptName } : {}) }]
       }),
     ),
+    ratelimits: Object.fromEntries(
+      (config.ratelimits ?? []).map(({ name, namespace_id, simple }) => [name, { namespace_id, simple }]),
+    ),
     serviceBindings: Object.fromEntries((config.services ?? []).map(({ binding, service }) => [binding, service])),
     queueProducers: Object.fromEntries(
       (config.queues?.producers ?? []).map((producer) => [producer.binding, { queueName: producer.queue }]),

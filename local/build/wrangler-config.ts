@@ -18,6 +18,11 @@ export interface WranglerConfig {
     readonly migrations_dir?: string
   }[]
   readonly r2_buckets?: readonly { readonly binding: string; readonly bucket_name: string }[]
+  readonly ratelimits?: readonly {
+    readonly name: string
+    readonly namespace_id: string
+    readonly simple: { readonly limit: number; readonly period: 10 | 60 }
+  }[]
   readonly send_email?: readonly { readonly name: string }[]
   readonly migrations?: readonly { readonly tag: string; readonly new_sqlite_classes?: readonly string[] }[]
   readonly durable_objects?: {

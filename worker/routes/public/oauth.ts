@@ -1,10 +1,12 @@
 import type { Context } from 'hono'
 import * as z from 'zod'
+import { Problem } from '#worker/domain/problem.ts'
 import type { Credential } from '#worker/domain/tenants/tenant.ts'
 import { SCOPES } from '#worker/domain/tenants/tenant.ts'
 import { ACCESS_TOKEN_SECONDS, issueAccessToken } from '#worker/flows/auth/access-token.ts'
 import { type Login, loginClient } from '#worker/flows/auth/client-login.ts'
 import { admitCall, policyKnowing } from '#worker/flows/core/admission.ts'
+import { isShielded, SHIELD_RETRY } from '#worker/flows/core/shield.ts'
 import { clientIp } from '#worker/lib/http/client-ip.ts'
 import { logCall, noteRefusal } from '#worker/middleware/audit.ts'
 import { readBody } from '#worker/middleware/json-body.ts'
@@ -84,6 +86,8 @@ const isForm = (request: Request): boolean =>
 async function token(c: Context<AppEnv>): Promise<Response> {
   const platform = c.get('platform')
   const request = c.req.raw
+  if (await isShielded(c.env.SIGN_IN_SHIELD, request, platform.log))
+    throw new Problem('too-many-calls', { headers: { 'Retry-After': String(SHIELD_RETRY) } })
   if (!isForm(request)) return oauthError(c, 'invalid_request', 'Send application/x-www-form-urlencoded.')
   const body = new TextDecoder().decode(await readBody(request, FORM_LIMIT))
   const read = readTokenRequest(body, request.headers.get('authorization'))
