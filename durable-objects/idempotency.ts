@@ -15,7 +15,7 @@ const PURGE_PAUSE = 10 * MINUTE
 
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS keys (
-  key TEXT PRIMARY KEY NOT NULL, fingerprint TEXT NOT NULL, request_id TEXT NOT NULL, run INTEGER NOT NULL,
+  key TEXT PRIMARY KEY NOT NULL, serial INTEGER NOT NULL, fingerprint TEXT NOT NULL, request_id TEXT NOT NULL, run INTEGER NOT NULL,
   lease_until INTEGER NOT NULL, expires_at INTEGER NOT NULL,
   paid INTEGER NOT NULL DEFAULT 0, status INTEGER, headers TEXT
 ) WITHOUT ROWID;
@@ -38,6 +38,8 @@ interface KeyRow extends Record<string, SqlStorageValue> {
 /** Keeps the idempotency keys of one tenant that share a hash bucket, with their answers; named `<tenant>:<bucket>`. */
 export class IdempotencyObject extends DurableObject<Env> implements IdempotencyCalls {
   readonly #sql: SqlStorage
+  /** Serial number of the youngest key; null until it is read. */
+  #last: number | null = null
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
@@ -45,7 +47,7 @@ export class IdempotencyObject extends DurableObject<Env> implements Idempotency
     this.#sql.exec(SCHEMA)
   }
 
-  async begin(key: string, fingerprint: string, requestId: RequestId): Promise<Begun> {
+  async begin(key: string, fingerprint: string, requestId: RequestId, most?: number): Promise<Begun> {
     const row = this.#row(key)
     const decision = decideKey(row && fromRow(row), fingerprint, requestId, Date.now())
     if (decision.kind === 'answered' && row) return { kind: 'answered', answer: this.#answer(key, row) }
@@ -57,6 +59,10 @@ export class IdempotencyObject extends DurableObject<Env> implements Idempotency
     }
     if (decision.kind !== 'start') throw new Error('an answered key without a row')
     const { record } = decision
+    if (!row && most !== undefined) {
+      const count = this.#count()
+      if (count >= most) return { kind: 'full', count }
+    }
     this.#write(key, record)
     await this.#wakeBy(record.expiresAt)
     return { kind: 'start', requestId: record.requestId, run: record.run, paid: record.paid }
@@ -97,6 +103,20 @@ export class IdempotencyObject extends DurableObject<Env> implements Idempotency
     await this.ctx.storage.setAlarm(Math.max(next, Date.now() + pause))
   }
 
+  /**
+   * Counts the keys by two look-ups: they have serial numbers in the order in which they came, and are deleted in it. Where several
+   * came in a millisecond it may be a few off.
+   */
+  #count(): number {
+    const first = this.#serial('ASC')
+    return first === null ? 0 : (this.#serial('DESC') ?? first) - first + 1
+  }
+
+  #serial(order: 'ASC' | 'DESC'): number | null {
+    const sql = `SELECT serial FROM keys ORDER BY expires_at ${order}, key LIMIT 1`
+    return this.#sql.exec<{ serial: number }>(sql).toArray()[0]?.serial ?? null
+  }
+
   #row(key: string): KeyRow | null {
     return this.#sql.exec<KeyRow>('SELECT * FROM keys WHERE key = ?1', key).toArray()[0] ?? null
   }
@@ -104,9 +124,11 @@ export class IdempotencyObject extends DurableObject<Env> implements Idempotency
   #write(key: string, { fingerprint, requestId, run, leaseUntil, expiresAt }: KeyRecord): void {
     // The first run of a key replaces an expired one that no alarm has deleted yet, its answer included.
     if (run === 1) this.#forget(key)
-    const put = `INSERT INTO keys (key, fingerprint, request_id, run, lease_until, expires_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+    this.#last ??= this.#serial('DESC') ?? 0
+    const serial = run === 1 ? ++this.#last : this.#last
+    const put = `INSERT INTO keys (key, fingerprint, request_id, run, lease_until, expires_at, serial) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
 ON CONFLICT (key) DO UPDATE SET run = excluded.run, lease_until = excluded.lease_until`
-    this.#sql.exec(put, key, fingerprint, requestId, run, leaseUntil, expiresAt)
+    this.#sql.exec(put, key, fingerprint, requestId, run, leaseUntil, expiresAt, serial)
   }
 
   #forget(key: string): void {

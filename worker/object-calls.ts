@@ -33,8 +33,8 @@ export interface TenantCalls extends Rpc.DurableObjectBranded {
 
 /** The IdempotencyObject: keys of one tenant that share a hash bucket, named `<tenant>:<bucket>`. */
 export interface IdempotencyCalls extends Rpc.DurableObjectBranded {
-  /** First sight of a key starts a run. A begin made twice by one request starts once. */
-  begin(key: string, fingerprint: string, requestId: RequestId): Promise<BegunKey>
+  /** First sight of a key starts a run, unless the object has `most` keys. A begin made twice by one request starts once. */
+  begin(key: string, fingerprint: string, requestId: RequestId, most?: number): Promise<BegunKey>
   /** Keeps the answer for 24 h after the first sight of the key. The first answer stays: later runs were the same request. */
   complete(key: string, answer: KeptAnswer): Promise<void>
   /**

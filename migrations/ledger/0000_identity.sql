@@ -228,3 +228,11 @@ CREATE TABLE `work` (
 	`body` text NOT NULL,
 	PRIMARY KEY(`due_at`, `id`)
 ) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE TABLE `quota_counts` (
+	`tenant_id` text NOT NULL,
+	`kind` text NOT NULL,
+	`count` integer NOT NULL,
+	`bytes` integer NOT NULL,
+	PRIMARY KEY(`tenant_id`, `kind`)
+) WITHOUT ROWID;

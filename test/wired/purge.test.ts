@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newRequestId } from '#worker/domain/ids.ts'
 import { operations } from '#worker/routes/resources.ts'
 import * as schema from '#worker/store/ledger-schema.ts'
+import * as quotas from '#worker/store/quotas/schema.ts'
 import { examples } from '../api/examples.ts'
 import { type PersonWorld, startPersonWorld } from '../end-to-end/persons/carriers.ts'
 import { talkIn } from '../end-to-end/persons/talk.ts'
@@ -20,6 +21,7 @@ const ROUNDS = 6
 
 /** Tables whose rows stay by decision. */
 const STAYS: Readonly<Record<string, string>> = {
+  quota_counts: 'a row a kind and tenant, of what is left',
   suppressions: 'who said STOP is not written to until they lift it (docs/scale.md)',
 }
 
@@ -32,7 +34,7 @@ const tenantTables = (tables: Readonly<Record<string, unknown>>): string[] =>
     .map(({ name }) => name)
     .sort()
 
-const TABLES = tenantTables(schema)
+const TABLES = tenantTables({ ...schema, ...quotas })
 
 let it: PersonWorld
 let bucket: Awaited<ReturnType<PersonWorld['chapar']['mf']['getR2Bucket']>>
@@ -177,6 +179,16 @@ describe('after a purge with a cut-off in the future', () => {
     await purgeAll()
     after = await filled()
   }, 120_000)
+
+  test('what is gone makes room in its quota, and what stays is counted right', async () => {
+    const { results } = await it.ledger.prepare('SELECT kind, count, bytes FROM quota_counts ORDER BY kind').all()
+    const stays = await it.ledger.prepare('SELECT count(*) AS n FROM suppressions').first<number>('n')
+    expect(results).toEqual([
+      { kind: 'devices', count: 0, bytes: 0 },
+      { kind: 'files', count: 0, bytes: 0 },
+      { kind: 'suppressions', count: stays, bytes: 0 },
+    ])
+  })
 
   test('every tenant-keyed table had rows: a new table is filled by this test too, through a door', () => {
     const unfilled = TABLES.filter((table) => !before.includes(table))

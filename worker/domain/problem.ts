@@ -123,6 +123,11 @@ export const PROBLEMS = {
     title: 'More messages than the burst admits at once',
     help: 'Split the batch: `errors` names the burst.',
   },
+  'quota-full': {
+    status: 422,
+    title: 'The account keeps as many of these as it may',
+    help: '`quota` names the kind, `limit` how many it may keep and `count` how many it does. Remove some, or ask the operator.',
+  },
   'quota-exceeded': { status: 429, title: 'The limit is reached', help: 'Retry after the seconds in Retry-After.' },
   'too-many-calls': {
     status: 429,

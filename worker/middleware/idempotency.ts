@@ -1,6 +1,8 @@
 import type { Context, MiddlewareHandler, Next } from 'hono'
 import { type Begun, isFinalAnswer, type KeptAnswer } from '#worker/domain/messages/idempotency.ts'
 import { Problem } from '#worker/domain/problem.ts'
+import { quotaFull } from '#worker/domain/tenants/quotas.ts'
+import { DEFAULT_SETTINGS } from '#worker/domain/tenants/settings.ts'
 import { callObject } from '#worker/flows/core/call-object.ts'
 import { joinBytes, toHex, utf8 } from '#worker/lib/bytes.ts'
 import { sha256 } from '#worker/lib/hmac.ts'
@@ -9,7 +11,7 @@ import { errorLabel } from '#worker/lib/log.ts'
 import { readBody } from './json-body.ts'
 import type { AppEnv } from './variables.ts'
 
-const LONGEST_KEY = 255
+export const LONGEST_KEY = 255
 /** Durable Objects that one tenant's keys are spread over, so that none is a bottleneck. */
 const BUCKETS = 16
 /** Headers that are kept with an answer: they tell of what was made; all others tell of one call. */
@@ -32,6 +34,14 @@ function keyOwnerOf(c: Context<AppEnv>): string {
   const operator = c.get('operator')
   if (operator) return `operator:${operator}`
   throw new Error('idempotency stands behind authentication')
+}
+
+/** Keys that a bucket of so many in all may hold: its share, and what chance may bring it beyond that (four standard deviations). */
+const bucketQuota = (quota: number): number => Math.ceil(quota / BUCKETS + 4 * Math.sqrt(quota / BUCKETS))
+
+const quotaOf = (c: Context<AppEnv>): number => {
+  const principal: AppEnv['Variables']['principal'] | undefined = c.get('principal')
+  return (principal?.policy ?? DEFAULT_SETTINGS).quotas.idempotencyKeys
 }
 
 /** Hashes method, path and body (SHA-256). A line feed ends the first two, which cannot hold one, so parts never blend. */
@@ -57,7 +67,7 @@ async function begin(c: Context<AppEnv>, key: string): Promise<KeyedCall> {
   const fingerprint = await fingerprintOf(c)
   const stub = () => env.IDEMPOTENCY.getByName(name)
   const begun = await callObject<ReturnType<typeof stub>, Begun>(log, 'idempotency', stub, (object) =>
-    object.begin(id, fingerprint, c.get('requestId')),
+    object.begin(id, fingerprint, c.get('requestId'), bucketQuota(quotaOf(c))),
   )
   const quietly = async (call: Promise<void>) => {
     try {
@@ -108,6 +118,7 @@ async function underKey(c: Context<AppEnv>, next: Next, header: string): Promise
   if (begun.kind === 'mismatch') throw new Problem('idempotency-mismatch')
   if (begun.kind === 'in-flight')
     throw new Problem('idempotency-in-flight', { headers: { 'Retry-After': String(begun.retryAfter) } })
+  if (begun.kind === 'full') throw quotaFull('idempotencyKeys', quotaOf(c), begun.count * BUCKETS)
   if (begun.kind === 'answered') return keptResponse(begun.answer)
   const payment = { messages: begun.paid }
   c.set('originRequestId', begun.requestId)

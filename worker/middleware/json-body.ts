@@ -6,7 +6,7 @@ import { FAULT_LIMIT, fieldErrors, mayHoldBadText, parseJson, textFaults } from 
 import type { AppEnv } from './variables.ts'
 
 /** Most bytes of a request body. */
-const BODY_LIMIT = 1_000_000
+export const BODY_LIMIT = 1_000_000
 
 const tooLarge = () => new Problem('body-too-large', { detail: `At most ${BODY_LIMIT} bytes.` })
 

@@ -9,6 +9,8 @@ import type { AppEnv } from './variables.ts'
 export interface StreamedFile {
   readonly type: string
   readonly name: string | null
+  /** Length that the caller says it has; 0 if it says none. */
+  readonly announced: number
 }
 
 function nameOf(request: Request, query: string | undefined): string | null {
@@ -35,7 +37,8 @@ export const streamedBody: MiddlewareHandler<AppEnv> = async (c, next) => {
   const announced = headers.get('content-length')
   if (announced !== null && Number(announced) > MOST_FILE_BYTES)
     throw new Problem('body-too-large', { detail: `At most ${MOST_FILE_BYTES} bytes.` })
-  const file: StreamedFile = { type, name: nameOf(c.req.raw, c.req.query('name')) }
+  const name = nameOf(c.req.raw, c.req.query('name'))
+  const file: StreamedFile = { type, name, announced: Number(announced ?? 0) }
   c.set('body', file)
   c.set('rawBody', utf8(JSON.stringify([type, file.name, announced, headers.get('content-digest')])))
   await next()

@@ -1,7 +1,9 @@
 import type { DeviceTarget } from '#worker/domain/device.ts'
 import type { DeviceId } from '#worker/domain/ids.ts'
-import type { Realm } from '#worker/domain/realm.ts'
+import { type Realm, tenantOf } from '#worker/domain/realm.ts'
+import { quotaFull } from '#worker/domain/tenants/quotas.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
+import { addToCounts, countSql, countsOf, NO_QUOTA, tenantSql } from '#worker/store/quotas/counts.ts'
 import { decodeText, encodeText } from './codec.ts'
 import { columnNames, columnsOf, parsedRow, type RawRow, type Row } from './columns.ts'
 import { deviceLabels, devices } from './ledger-schema.ts'
@@ -40,24 +42,35 @@ ON CONFLICT DO NOTHING`
 const BY_TARGET = 'd.realm = ?1 AND d.target_key = ?2'
 const BY_ID = 'd.realm = ?1 AND d.id = ?2'
 
-const REGISTER = `INSERT INTO devices (realm, id, network, app, target_key, target, status, user, tags, created_at, updated_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'active', ?7, ?8, ?9, ?9)
+const IS_ACTIVE = "EXISTS (SELECT 1 FROM devices WHERE realm = ?1 AND target_key = ?2 AND status = 'active')"
+const countOne = (delta: 1 | -1): string =>
+  addToCounts(`SELECT ${tenantSql('?1')}, 'devices', ${delta}, 0 WHERE NOT ${IS_ACTIVE}`)
+const COUNT_ONE = countOne(1)
+const UNCOUNT_REFUSED = countOne(-1)
+
+const REGISTER = `INSERT INTO devices (realm, target_key, id, network, app, target, status, user, tags, created_at, updated_at)
+SELECT ?1, ?2, ?3, ?4, ?5, ?6, 'active', ?7, ?8, ?9, ?9 WHERE ${countSql(tenantSql('?1'), 'devices')} <= ?10 OR ${IS_ACTIVE}
 ON CONFLICT (realm, target_key) DO UPDATE SET app = excluded.app, target = excluded.target, status = 'active',
 user = excluded.user, tags = excluded.tags, updated_at = max(excluded.updated_at, updated_at + 1)
 RETURNING ${COLUMNS}`
 
-/** Registers a device. A target that is registered already keeps its device and id, with user and tags replaced. */
-export async function registerDevice(db: D1Database, device: Registration): Promise<Device> {
+/**
+ * Registers a device; throws if the tenant has `most` active ones. A target that is registered already keeps its device and id, with
+ * user and tags replaced.
+ */
+export async function registerDevice(db: D1Database, device: Registration, most = NO_QUOTA): Promise<Device> {
   const { realm, id, network, app, targetKey, user, tags, at } = device
   const target = encodeText(JSON.stringify(device.target))
-  const [, registered] = await db.batch<DeviceRow>([
+  const [, , registered] = await db.batch<DeviceRow>([
     db.prepare(dropLabels(BY_TARGET)).bind(realm, targetKey),
-    db.prepare(REGISTER).bind(realm, id, network, app, targetKey, target, user, JSON.stringify(tags), at),
+    db.prepare(COUNT_ONE).bind(realm, targetKey),
+    db.prepare(REGISTER).bind(realm, targetKey, id, network, app, target, user, JSON.stringify(tags), at, most),
     db.prepare(addLabels(BY_TARGET)).bind(realm, targetKey),
+    db.prepare(UNCOUNT_REFUSED).bind(realm, targetKey),
   ])
   const row = registered?.results[0]
-  if (!row) throw new Error('a registered device has no row')
-  return deviceOfRow(row)
+  if (row) return deviceOfRow(row)
+  throw quotaFull('devices', most, (await countsOf(db, tenantOf(realm))).devices)
 }
 
 export async function deviceById(db: D1Database, realm: Realm, id: string): Promise<Device | null> {
@@ -91,10 +104,15 @@ export async function changeDevice(
   return row ? deviceOfRow(row) : null
 }
 
+const COUNT_DELETED = addToCounts(
+  `SELECT ${tenantSql('d.realm')}, 'devices', -1, 0 FROM devices d WHERE ${BY_ID} AND d.status = 'active'`,
+)
+
 /** Deletes a device and its labels; false if there is no such device. */
 export async function deleteDevice(db: D1Database, realm: Realm, id: string): Promise<boolean> {
-  const [, deleted] = await db.batch([
+  const [, , deleted] = await db.batch([
     db.prepare(dropLabels(BY_ID)).bind(realm, id),
+    db.prepare(COUNT_DELETED).bind(realm, id),
     db.prepare('DELETE FROM devices WHERE realm = ?1 AND id = ?2').bind(realm, id),
   ])
   return (deleted?.meta.changes ?? 0) > 0
@@ -203,6 +221,14 @@ const SEEN = tupleOf<Device>()(['realm', 'id', 'updatedAt'], {})
 const REMOVE = `UPDATE devices SET status = 'removed', target = '', updated_at = max(?2, devices.updated_at + 1) FROM json_each(?1) j
 WHERE devices.realm = ${SEEN.at.realm} AND devices.id = ${SEEN.at.id} AND devices.updated_at = ${SEEN.at.updatedAt}
 AND devices.status = 'active'`
+
+const COUNT_REMOVED = addToCounts(`SELECT ${tenantSql('d.realm')}, 'devices', -count(*), 0 FROM json_each(?1) j
+CROSS JOIN devices d ON d.realm = ${SEEN.at.realm} AND d.id = ${SEEN.at.id} AND d.updated_at = ${SEEN.at.updatedAt}
+WHERE d.status = 'active' GROUP BY 1`)
+
+/** Takes devices off the count. Stands before `removeDevices` of the same in its batch. */
+export const countRemovedDevices = (db: D1Database, gone: readonly Device[]): D1PreparedStatement =>
+  db.prepare(COUNT_REMOVED).bind(SEEN.json(gone))
 
 const LABEL = tupleOf<typeof deviceLabels.$inferSelect>()(columnNames(deviceLabels), {})
 const DROP_REMOVED = `DELETE FROM device_labels WHERE (realm, label, device_id) IN (

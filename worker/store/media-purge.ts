@@ -1,6 +1,7 @@
 import type { MediaId } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
+import { addToCounts, tenantSql } from '#worker/store/quotas/counts.ts'
 import { columnsOf, type Row } from './columns.ts'
 import { mediaUses } from './ledger-schema.ts'
 import { UNUSED } from './media.ts'
@@ -98,13 +99,19 @@ export async function goneMedia(db: D1Database, realm: Realm, limit: number): Pr
   return results.map(({ id }) => id)
 }
 
+const GONE = 'realm = ?1 AND gone_at IS NOT NULL AND id IN (SELECT value FROM json_each(?2))'
+const COUNT_GONE = addToCounts(
+  `SELECT ${tenantSql('?1')}, 'files', -count(*), -sum(bytes) FROM media WHERE ${GONE} HAVING count(*) > 0`,
+)
+
 /** Deletes the rows of files that were given up, after their bytes; answers how many. */
 export async function deleteGoneMedia(db: D1Database, realm: Realm, ids: readonly MediaId[]): Promise<number> {
-  const { meta } = await db
-    .prepare('DELETE FROM media WHERE realm = ?1 AND gone_at IS NOT NULL AND id IN (SELECT value FROM json_each(?2))')
-    .bind(realm, JSON.stringify(ids))
-    .run()
-  return meta.changes
+  const list = JSON.stringify(ids)
+  const [, deleted] = await db.batch([
+    db.prepare(COUNT_GONE).bind(realm, list),
+    db.prepare(`DELETE FROM media WHERE ${GONE}`).bind(realm, list),
+  ])
+  return deleted?.meta.changes ?? 0
 }
 
 /** Finds which of some files have a row on this shard, given up or not. */

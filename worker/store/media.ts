@@ -1,7 +1,10 @@
-import type { MediaId } from '#worker/domain/ids.ts'
+import type { MediaId, TenantId } from '#worker/domain/ids.ts'
 import type { MediaRow, MediaSource } from '#worker/domain/media.ts'
+import type { Problem } from '#worker/domain/problem.ts'
 import type { Realm } from '#worker/domain/realm.ts'
+import { type Quotas, quotaFull } from '#worker/domain/tenants/quotas.ts'
 import { DAY, type EpochMs } from '#worker/domain/time.ts'
+import { addToCounts, countSql, countsOf, tenantSql } from '#worker/store/quotas/counts.ts'
 import { columnsOf, insertFrom, type Row } from './columns.ts'
 import { media } from './ledger-schema.ts'
 import { tupleOf } from './tuple.ts'
@@ -24,6 +27,47 @@ export const insertMedia = (
   source: MediaSource,
   files: readonly MediaRow[],
 ): D1PreparedStatement => db.prepare(INSERT).bind(FILE.json(files), realm, source)
+
+const countFiles = (sign: '' | '-', where: string): string =>
+  addToCounts(`SELECT ${tenantSql('?2')}, 'files', ${sign}count(*), ${sign}sum(${FILE.at.bytes}) FROM json_each(?1) j
+WHERE ${where} HAVING count(*) > 0`)
+const IS_NEW = `NOT EXISTS (SELECT 1 FROM media m WHERE m.realm = ?2 AND m.id = ${FILE.at.id})`
+const COUNT_NEW = countFiles('', IS_NEW)
+const UNCOUNT_REFUSED = countFiles('-', IS_NEW)
+
+/** Counts files that have no row yet. Stands before `insertMedia` of the same in its batch. */
+export const countMedia = (db: D1Database, realm: Realm, files: readonly MediaRow[]): D1PreparedStatement =>
+  db.prepare(COUNT_NEW).bind(FILE.json(files), realm)
+
+const INSERT_WITHIN = `${insertFrom(media, FILE, { realm: '?2', source: '?3', usedAt: FILE.at.createdAt })}
+WHERE ${countSql(tenantSql('?2'), 'files')} <= ?4 AND ${countSql(tenantSql('?2'), 'files', 'bytes')} <= ?5 ON CONFLICT DO NOTHING`
+
+/** Room that a tenant has for files. */
+type FileQuotas = Pick<Quotas, 'files' | 'fileBytes'>
+
+/** Inserts an uploaded file if the tenant has room for it. Answers whether it has a row now. */
+export async function insertUpload(db: D1Database, realm: Realm, file: MediaRow, quotas: FileQuotas): Promise<boolean> {
+  const json = FILE.json([file])
+  const [, , , found] = await db.batch([
+    db.prepare(COUNT_NEW).bind(json, realm),
+    db.prepare(INSERT_WITHIN).bind(json, realm, 'upload' satisfies MediaSource, quotas.files, quotas.fileBytes),
+    db.prepare(UNCOUNT_REFUSED).bind(json, realm),
+    db.prepare('SELECT 1 FROM media WHERE realm = ?1 AND id = ?2').bind(realm, file.id),
+  ])
+  return found?.results.length === 1
+}
+
+/** Refusal of a file of so many bytes, by the quotas and what there is; null: there is room. */
+export async function uploadRefusal(
+  db: D1Database,
+  tenant: TenantId,
+  bytes: number,
+  quotas: FileQuotas,
+): Promise<Problem | null> {
+  const counts = await countsOf(db, tenant)
+  if (counts.files >= quotas.files) return quotaFull('files', quotas.files, counts.files)
+  return counts.fileBytes + bytes > quotas.fileBytes ? quotaFull('fileBytes', quotas.fileBytes, counts.fileBytes) : null
+}
 
 /** A file, unless it was given up. */
 export function mediaById(db: D1Database, realm: Realm, id: MediaId): Promise<MediaRow | null> {

@@ -1,5 +1,6 @@
 import type { Channel, ChannelName } from '#worker/domain/carriers/channel.ts'
 import type { Realm } from '#worker/domain/realm.ts'
+import { addToCounts, countSql, tenantSql } from '#worker/store/quotas/counts.ts'
 import { REACHED_KEYS } from './aliases.ts'
 import { decodeText, encodeText } from './codec.ts'
 import { columnNames, columnsOf, insertFrom } from './columns.ts'
@@ -48,7 +49,36 @@ RETURNING ${KEY}`,
     .bind(SUPPRESSION.json(rows))
 }
 
+const IS_THERE = `EXISTS (SELECT 1 FROM suppressions s WHERE s.realm = ${SUPPRESSION.at.realm} AND s.channel = ${SUPPRESSION.at.channel}
+AND s.party_key = ${SUPPRESSION.at.partyKey} AND s.line = ${SUPPRESSION.at.line})`
+const COUNT_ADDED =
+  addToCounts(`SELECT ${tenantSql(SUPPRESSION.at.realm)}, 'suppressions', count(*), 0 FROM json_each(?1) j
+WHERE NOT ${IS_THERE} GROUP BY 1`)
+
+/** Counts opt-outs that are not there yet. Stands before `addSuppressions` in its batch. */
+export const countAdded = (db: D1Database, rows: readonly Suppression[]): D1PreparedStatement =>
+  db.prepare(COUNT_ADDED).bind(SUPPRESSION.json(rows))
+
+const ADD_WITHIN = `${insertFrom(suppressions, SUPPRESSION)}
+WHERE ${countSql(tenantSql(SUPPRESSION.at.realm), 'suppressions')} <= ?2 ON CONFLICT DO NOTHING RETURNING ${KEY}`
+const UNCOUNT_REFUSED =
+  addToCounts(`SELECT ${tenantSql(SUPPRESSION.at.realm)}, 'suppressions', -1, 0 FROM json_each(?1) j
+WHERE NOT ${IS_THERE}`)
+
+/** Statements that add an opt-out if the tenant has fewer than `most`. The second one returns its key if it was written. */
+export function addWithinQuota(db: D1Database, row: Suppression, most: number): readonly D1PreparedStatement[] {
+  const json = SUPPRESSION.json([row])
+  return [
+    db.prepare(COUNT_ADDED).bind(json),
+    db.prepare(ADD_WITHIN).bind(json, most),
+    db.prepare(UNCOUNT_REFUSED).bind(json),
+  ]
+}
+
 const KEY_TUPLE = tupleOf<SuppressionKey>()(KEY_NAMES, {})
+
+/** Condition on an opt-out that `?2` may lift. */
+const MAY_LIFT = "(source <> 'carrier' OR ?2 = 'carrier') AND (source = 'recipient' OR ?2 <> 'recipient')"
 
 /**
  * Lifts opt-outs; a carrier's block only where it is the carrier that says so (requirements R-6), and by the switch of a network
@@ -62,11 +92,32 @@ export function removeSuppressions(
   return db
     .prepare(
       `DELETE FROM suppressions WHERE (realm, channel, party_key, line) IN
-(SELECT ${KEY_TUPLE.values} FROM json_each(?1) j) AND (source <> 'carrier' OR ?2 = 'carrier')
-AND (source = 'recipient' OR ?2 <> 'recipient') RETURNING ${KEY}`,
+(SELECT ${KEY_TUPLE.values} FROM json_each(?1) j) AND ${MAY_LIFT} RETURNING ${KEY}`,
     )
     .bind(KEY_TUPLE.json(keys), by)
 }
+
+/** Finds which of some opt-outs there are, and who made them. */
+export async function presentSuppressions(
+  db: D1Database,
+  keys: readonly SuppressionKey[],
+): Promise<readonly (SuppressionKey & Pick<Suppression, 'source'>)[]> {
+  const { at } = KEY_TUPLE
+  const sql = `SELECT ${columnsOf(suppressions, [...KEY_NAMES, 'source'], 's')} FROM json_each(?1) j CROSS JOIN suppressions s
+ON s.realm = ${at.realm} AND s.channel = ${at.channel} AND s.party_key = ${at.partyKey} AND s.line = ${at.line}`
+  return (await db.prepare(sql).bind(KEY_TUPLE.json(keys)).all<Suppression>()).results
+}
+
+const COUNT_REMOVED = addToCounts(`SELECT ${tenantSql('s.realm')}, 'suppressions', -count(*), 0 FROM json_each(?1) j
+CROSS JOIN suppressions s ON s.realm = ${KEY_TUPLE.at.realm} AND s.channel = ${KEY_TUPLE.at.channel}
+AND s.party_key = ${KEY_TUPLE.at.partyKey} AND s.line = ${KEY_TUPLE.at.line} AND ${MAY_LIFT} GROUP BY 1`)
+
+/** Takes opt-outs off the count. Stands before `removeSuppressions` with the same arguments in its batch. */
+export const countRemoved = (
+  db: D1Database,
+  keys: readonly SuppressionKey[],
+  by: Suppression['source'] = 'api',
+): D1PreparedStatement => db.prepare(COUNT_REMOVED).bind(KEY_TUPLE.json(keys), by)
 
 /** A page of a tenant's opt-outs on one channel, in the order of their keys, behind `after` (channel, party key, line). */
 export async function listSuppressions(

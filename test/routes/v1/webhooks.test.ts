@@ -106,7 +106,59 @@ describe('making an endpoint', () => {
     for (let n = 0; n < 20; n++) await it.endpoint(realm)
     const host = newHost()
     it.listen(host, honest())
-    expect((await call('', 'POST', { url: `https://${host}/` })).status).toBe(409)
+    expect((await call('', 'POST', { url: `https://${host}/` })).status).toBe(422)
+  })
+})
+
+describe('requests to receivers that do not answer right', () => {
+  const tooMany = (answers: readonly Response[]) => answers.filter(({ status }) => status === 429)
+
+  test('100 times /verify at an unproven URL: twenty requests reach it, and the answer says when to come again', async () => {
+    const { receiver, shown } = await create(says(500))
+    const heard = receiver.heard.length
+    const answers: Response[] = []
+    for (let n = 0; n < 5; n++)
+      answers.push(...(await Promise.all(Array.from({ length: 20 }, () => call(`/${shown.id}/verify`, 'POST')))))
+    expect(receiver.heard.length - heard).toBeLessThan(20)
+    const [refused] = tooMany(answers)
+    expect(Number(refused?.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(await refused?.json()).toMatchObject({ code: 'too-many-calls', 'violated-policies': ['challenges'] })
+  })
+
+  test('making and deleting endpoints, changing URLs and test events are no way round', async () => {
+    const host = newHost()
+    const receiver = it.listen(host, says(500))
+    const made = await Promise.all(
+      Array.from({ length: 10 }, (_, n) => call('', 'POST', { url: `https://${host}/${n}` })),
+    )
+    const ids = await Promise.all(made.map(async (answer) => ((await answer.json()) as { id: string }).id))
+    for (const id of ids) await call(`/${id}`, 'DELETE')
+    const { shown } = await create()
+    for (let n = 0; n < 15; n++) await call(`/${shown.id}`, 'PATCH', { url: `https://${host}/${n + 20}` })
+    expect(receiver.heard.length).toBeLessThanOrEqual(20)
+    expect((await call('', 'POST', { url: `https://${newHost()}/` })).status).toBe(429)
+  })
+
+  test('a host is asked 60 times over all tenants, and one of them alone cannot use that up', async () => {
+    const host = newHost()
+    const receiver = it.listen(host, says(500))
+    for (let tenant = 0; tenant < 5; tenant++) {
+      const other = await clientOf(it, await it.realm())
+      await Promise.all(Array.from({ length: 20 }, (_, n) => other('', 'POST', { url: `https://${host}/${n}` })))
+    }
+    expect(receiver.heard.length).toBe(60)
+    const { shown } = await create()
+    expect(shown.status).toBe('active')
+  })
+
+  test('a receiver that answers right is asked as often as one likes', async () => {
+    const { receiver, shown } = await create()
+    for (let n = 0; n < 25; n++) {
+      expect((await call(`/${shown.id}`, 'PATCH', { status: 'disabled' })).status).toBe(200)
+      expect(await shownBy(call(`/${shown.id}`, 'PATCH', { status: 'active' }))).toMatchObject({ status: 'active' })
+      expect((await call(`/${shown.id}/test`, 'POST')).status).toBe(200)
+    }
+    expect(receiver.heard.length).toBeGreaterThanOrEqual(50)
   })
 })
 

@@ -1,5 +1,6 @@
 import type { Region } from '#worker/domain/addresses/number-plans.ts'
 import type { Purpose } from '#worker/domain/messages/message.ts'
+import { DEFAULT_QUOTAS, type Quotas } from './quotas.ts'
 
 /** Whole messages that a tenant takes for keywords beside those of its pack, as people write them. */
 export type KeywordLists = Readonly<Record<'stop' | 'start', readonly string[]>>
@@ -31,6 +32,7 @@ export interface TenantSettings {
   readonly region: Region | null
   readonly limits: Limits
   readonly calls: CallLimits
+  readonly quotas: Quotas
   /** `resubmit`: the tenant prefers a possible double to a possible loss. */
   readonly onUnknown: 'keep' | 'resubmit'
   /** Purpose of messages that name none. */
@@ -47,13 +49,14 @@ export const DEFAULT_SETTINGS: TenantSettings = {
   limits: { rate: 1_000, burst: 20_000, daily: null, monthly: null },
   // A call reads a database for about a millisecond and a database does one thing at a time: a tenth of it is one tenant's share.
   calls: { rate: 100, burst: 1_000 },
+  quotas: DEFAULT_QUOTAS,
   onUnknown: 'keep',
   defaultPurpose: 'transactional',
   keywords: { stop: [], start: [] },
 }
 
 /** Settings whose parts are changed one by one. */
-type Grouped = 'limits' | 'calls' | 'keywords'
+type Grouped = 'limits' | 'calls' | 'quotas' | 'keywords'
 
 /** Change of some settings. What a request leaves out is absent or undefined. */
 type SettingsChange = {
@@ -76,11 +79,12 @@ const over = <Fields extends object>(
 /** Settings after a change. Parts of limits and lists of keywords that it does not name stay, too. */
 export const changedSettings = (
   before: TenantSettings,
-  { limits, calls, keywords, ...change }: SettingsChange,
+  { limits, calls, quotas, keywords, ...change }: SettingsChange,
 ): TenantSettings => ({
   ...over(before, change),
   limits: over(before.limits, limits ?? {}),
   calls: over(before.calls, calls ?? {}),
+  quotas: over(before.quotas, quotas ?? {}),
   keywords: over(before.keywords, keywords ?? {}),
 })
 

@@ -8,7 +8,13 @@ import type { Platform } from '#worker/flows/core/platform.ts'
 import { commit } from '#worker/flows/events/commit.ts'
 import { emissionOf, homeAudience } from '#worker/flows/events/emit.ts'
 import { plainEvent } from '#worker/flows/events/events.ts'
-import { activeDevices, type Device, removeDevices, targetsOfDevices } from '#worker/store/devices.ts'
+import {
+  activeDevices,
+  countRemovedDevices,
+  type Device,
+  removeDevices,
+  targetsOfDevices,
+} from '#worker/store/devices.ts'
 import type { Slice } from './choose-connection.ts'
 import type { Answered, AnsweredSlice } from './submit.ts'
 
@@ -75,6 +81,7 @@ export async function removeUnregistered(
   if (devices.length === 0) return
   const now = platform.now()
   const events = devices.map((device) => removedEvent(device, now))
-  await commit(platform, removeDevices(homeDb, devices, now), emissionOf(homeAudience(policy, realm), events, now))
+  const removal = [countRemovedDevices(homeDb, devices), ...removeDevices(homeDb, devices, now)]
+  await commit(platform, removal, emissionOf(homeAudience(policy, realm), events, now))
   platform.log('device.removed', { realm, devices: devices.length })
 }

@@ -67,6 +67,19 @@ export async function commitWhatHappened<Row>(
   return results
 }
 
+/** Commits statements that may find nothing to change, and tells of it only if one of them returned a row. Answers whether it did. */
+export async function commitIfTold(
+  platform: Platform,
+  statements: readonly D1PreparedStatement[],
+  emission: Emission,
+): Promise<boolean> {
+  const isChange = (results: Results<unknown>): boolean => results.some(({ results: rows }) => rows.length > 0)
+  const results = await commitWhatHappened(platform, statements, emission, (found) =>
+    isChange(found) ? emission : nothingToTell(emission.shard),
+  )
+  return isChange(results)
+}
+
 /** Commits a statement that may find nothing to change, and tells of it only if it changed a row. Answers whether it did. */
 export async function commitIfChanged(
   platform: Platform,

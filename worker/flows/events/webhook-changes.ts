@@ -3,6 +3,8 @@ import type { EventType } from '#worker/domain/messages/events.ts'
 import { invalidField, Problem } from '#worker/domain/problem.ts'
 import { type Realm, tenantOf } from '#worker/domain/realm.ts'
 import type { WebhookFormat } from '#worker/domain/sessions/session-form.ts'
+import { quotaFull } from '#worker/domain/tenants/quotas.ts'
+import type { Policy } from '#worker/domain/tenants/tenant.ts'
 import { OLD_SECRET_LIFE } from '#worker/domain/tenants/webhook-schedule.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { confirmPolicy } from '#worker/flows/core/confirm-policy.ts'
@@ -14,6 +16,7 @@ import { urlRefusal } from '#worker/lib/http/guarded-fetch.ts'
 import { newSecret } from '#worker/lib/http/standard-webhooks.ts'
 import { seal, unseal } from '#worker/lib/seal.ts'
 import {
+  countWebhooks,
   deleteWebhook,
   insertWebhook,
   updateWebhook,
@@ -23,9 +26,7 @@ import {
   webhookOf,
 } from '#worker/store/control/webhooks.ts'
 import { challengeEndpoint } from './endpoint-challenge.ts'
-
-/** Most endpoints of a tenant, because every event goes to all that ask for it. */
-const MOST_ENDPOINTS = 20
+import { postUnasked } from './unasked-posts.ts'
 
 interface WebhookInput {
   readonly url: string
@@ -60,7 +61,8 @@ function checkFormat({ format, events }: Pick<Webhook, 'format' | 'events'>): vo
 /** Challenges an endpoint: it becomes active, or pending with the reason. */
 async function proven(platform: Platform, webhook: Webhook): Promise<Webhook> {
   const keys = liveKeys(await endpointKeys(platform, webhook), platform.now())
-  const reason = await challengeEndpoint(platform, webhook, keys)
+  const challenge = () => challengeEndpoint(platform, webhook, keys)
+  const reason = await postUnasked(platform, webhook, challenge, (refusal) => refusal === null)
   return {
     ...webhook,
     status: reason === null ? 'active' : 'pending',
@@ -95,13 +97,14 @@ async function save(platform: Platform, was: Webhook, next: Webhook): Promise<We
  */
 export async function createWebhook(
   platform: Platform,
-  realm: Realm,
+  { realm, policy }: { readonly realm: Realm; readonly policy: Policy },
   origin: RequestId,
   input: WebhookInput,
 ): Promise<{ readonly webhook: Webhook; readonly secret: string }> {
   checkUrl(platform, input.url)
   const { events = null, format = 'json' } = input
   checkFormat({ events, format })
+  const { endpoints } = policy.quotas
   const now = platform.now()
   const id: EndpointId = `whe_${encodeBytes(await sha256(`endpoint|${realm}|${origin}`), 16)}`
   const secret = newSecret()
@@ -121,8 +124,8 @@ export async function createWebhook(
     createdAt: now,
     updatedAt: now,
   })
-  const change = await insertWebhook(platform.env.CONTROL, webhook, MOST_ENDPOINTS)
-  if (!change.changed) throw new Problem('conflict', { detail: `An account has at most ${MOST_ENDPOINTS} endpoints.` })
+  const change = await insertWebhook(platform.env.CONTROL, webhook, endpoints)
+  if (!change.changed) throw quotaFull('endpoints', endpoints, await countWebhooks(platform.env.CONTROL, realm))
   await confirm(platform, realm, change)
   return { webhook, secret }
 }

@@ -20,7 +20,7 @@ import { sha256 } from '#worker/lib/hmac.ts'
 import { httpFaultOf, readBounded } from '#worker/lib/http/bounded-http.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
-import { insertMedia, objectKey, presentMedia, useStatement } from '#worker/store/media.ts'
+import { countMedia, insertMedia, objectKey, presentMedia, useStatement } from '#worker/store/media.ts'
 
 /** Most files of one message that are fetched; further ones count as missing. */
 const MOST_FILES = 50
@@ -157,7 +157,11 @@ export async function withItsFiles(
   if (rows === null) return null
   if (rows.length > 0) {
     const kept = rows.map(({ id }) => id)
-    await db.batch([insertMedia(db, realm, 'inbound', rows), useStatement(db, { realm, base }, kept)])
+    await db.batch([
+      countMedia(db, realm, rows),
+      insertMedia(db, realm, 'inbound', rows),
+      useStatement(db, { realm, base }, kept),
+    ])
   }
   const missing = files.length - rows.length
   platform.log('media.stored', {

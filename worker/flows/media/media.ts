@@ -7,7 +7,7 @@ import type { Platform } from '#worker/flows/core/platform.ts'
 import { RequestCut } from '#worker/lib/http/request-body.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
-import { giveUpMedia, insertMedia, mediaById, objectKey } from '#worker/store/media.ts'
+import { giveUpMedia, insertUpload, mediaById, objectKey, uploadRefusal } from '#worker/store/media.ts'
 import { deleteGoneMedia } from '#worker/store/media-purge.ts'
 import { writeStream } from './file-stream.ts'
 import { objectOptions } from './files.ts'
@@ -48,6 +48,8 @@ export async function orUnavailable<Value>(
 interface Upload {
   readonly type: string
   readonly name: string | null
+  /** Length that the caller says it has; 0 if it says none. */
+  readonly announced: number
   readonly body: ReadableStream<Uint8Array>
 }
 
@@ -63,7 +65,7 @@ export async function uploadMedia(
   platform: Platform,
   principal: Principal,
   origin: RequestId,
-  { type, name, body }: Upload,
+  { type, name, announced, body }: Upload,
 ): Promise<MediaRow> {
   const { realm } = principal
   const db = mediaHome(platform, principal)
@@ -71,6 +73,9 @@ export async function uploadMedia(
   return orUnavailable(platform, 'upload', async () => {
     const known = await mediaById(db, realm, id)
     if (known) return known
+    const { tenantId, quotas } = principal.policy
+    const refusal = await uploadRefusal(db, tenantId, announced, quotas)
+    if (refusal) throw refusal
     const key = objectKey(realm, id)
     const object = { bucket: platform.env.MEDIA, key, options: objectOptions({ type, name }) }
     const written = await writeStream(object, body, MOST_FILE_BYTES)
@@ -80,7 +85,14 @@ export async function uploadMedia(
       throw emptyBody()
     }
     const row: MediaRow = { id, type, name, ...written, createdAt: timeOfId(origin) }
-    await insertMedia(db, realm, 'upload', [row]).run()
+    if (!(await insertUpload(db, realm, row, quotas))) {
+      // Others took the room while the bytes came.
+      await platform.env.MEDIA.delete(key)
+      throw (
+        (await uploadRefusal(db, tenantId, row.bytes, quotas)) ??
+        new Problem('unavailable', { headers: { 'Retry-After': '1' } })
+      )
+    }
     platform.log('media.stored', { realm, source: 'upload', files: 1, bytes: row.bytes })
     return row
   })

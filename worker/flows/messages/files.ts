@@ -13,7 +13,7 @@ import { sha256 } from '#worker/lib/hmac.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { mapLimited, OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
-import { insertMedia, objectKey, releaseMedia, useMedia, useStatement } from '#worker/store/media.ts'
+import { countMedia, insertMedia, objectKey, releaseMedia, useMedia, useStatement } from '#worker/store/media.ts'
 import { type Draft, rejection } from './draft.ts'
 
 /** The messages that use files: those of a realm whose ids start with `base`. */
@@ -148,7 +148,7 @@ async function storeParts(platform: Platform, user: FileUser, db: D1Database, pa
     return { id, type, name, bytes: bytes.byteLength, sha256: toHex(await sha256(bytes)), createdAt }
   })
   const ids = rows.map(({ id }) => id)
-  await db.batch([insertMedia(db, realm, 'content', rows), useStatement(db, user, ids)])
+  await db.batch([countMedia(db, realm, rows), insertMedia(db, realm, 'content', rows), useStatement(db, user, ids)])
   const bytes = rows.reduce((sum, row) => sum + row.bytes, 0)
   platform.log('media.stored', { realm, source: 'content', files: rows.length, bytes })
 }

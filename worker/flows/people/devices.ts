@@ -85,7 +85,7 @@ export async function register(
   )
   const target = await deviceTargetOf(platform, input)
   const id = await newDeviceId(platform.config.idKeys, realm, request, input.network)
-  const device = await registerDevice(registryOf(platform, principal), {
+  const row = {
     realm,
     id,
     network: input.network,
@@ -95,7 +95,8 @@ export async function register(
     targetKey: await partyKeyOf(platform.config.indexKey, realm, nameOf(target)),
     target,
     at: platform.now(),
-  })
+  }
+  const device = await registerDevice(registryOf(platform, principal), row, principal.policy.quotas.devices)
   return { device, isNew: device.id === id }
 }
 

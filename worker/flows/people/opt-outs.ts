@@ -8,6 +8,9 @@ import { plainEvent } from '#worker/flows/events/events.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import {
   addSuppressions,
+  countAdded,
+  countRemoved,
+  presentSuppressions,
   removeSuppressions,
   type Suppression,
   type SuppressionKey,
@@ -71,15 +74,33 @@ function emissionOfWishes(shard: number, wishes: readonly Wish[], now: EpochMs):
   return { shard, jobs: emissions.flatMap(({ jobs }) => jobs), rows: emissions.flatMap(({ rows }) => rows) }
 }
 
+function isChange({ asks, source }: Wish, present: Suppression['source'] | undefined): boolean {
+  if (asks === 'stop') return present === undefined || (source === 'carrier' && present !== 'carrier')
+  if (present === undefined || (present === 'carrier' && source !== 'carrier')) return false
+  return present === 'recipient' || source !== 'recipient'
+}
+
+/** Picks the wishes that change anything as things stand: a repeat shall write no row, not even one that is deleted again. */
+async function effective(db: D1Database, wishes: readonly Wish[]): Promise<readonly Wish[]> {
+  const present = new Map((await presentSuppressions(db, wishes)).map((one) => [keyOf(one), one.source]))
+  return wishes.filter((wish) => isChange(wish, present.get(keyOf(wish))))
+}
+
+/** True if a wish changes anything as things stand. */
+export const changesAnything = async ({ env }: Platform, wish: Wish): Promise<boolean> =>
+  (await effective(shardOfEnv(env, homeShard(wish.policy)), [wish])).length > 0
+
 /** Suppresses or restores these people for their line and tenant, and tells of each change. Answers how many changed. */
-async function applyRound(platform: Platform, shard: number, round: readonly Wish[], now: EpochMs): Promise<number> {
+async function applyRound(platform: Platform, shard: number, asked: readonly Wish[], now: EpochMs): Promise<number> {
   const db = shardOfEnv(platform.env, shard)
+  const round = await effective(db, asked)
+  if (round.length === 0) return 0
   const rows = round.flatMap(({ asks, at, ...wish }) => (asks === 'stop' ? [{ ...wish, createdAt: now }] : []))
   const starts = round.filter(({ asks }) => asks === 'start')
   const lifts = [...Map.groupBy(starts, ({ source }) => source)]
   const statements = [
-    ...(rows.length > 0 ? [addSuppressions(db, rows)] : []),
-    ...lifts.map(([source, own]) => removeSuppressions(db, own, source)),
+    ...(rows.length > 0 ? [countAdded(db, rows), addSuppressions(db, rows)] : []),
+    ...lifts.flatMap(([source, own]) => [countRemoved(db, own, source), removeSuppressions(db, own, source)]),
   ]
   const expected = emissionOfWishes(shard, round, now)
   let changes = round.length

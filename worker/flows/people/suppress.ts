@@ -1,20 +1,23 @@
 import { type ChannelName, channelNamed, under } from '#worker/domain/carriers/channel.ts'
 import type { RequestId } from '#worker/domain/ids.ts'
 import { Problem } from '#worker/domain/problem.ts'
+import { quotaFull } from '#worker/domain/tenants/quotas.ts'
 import { homeShard } from '#worker/domain/tenants/tenant.ts'
 import { type EpochMs, toTimestamp } from '#worker/domain/time.ts'
 import type { Principal } from '#worker/flows/auth/principal.ts'
 import { identitiesOf, namedBy } from '#worker/flows/core/identities.ts'
 import { markOf } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import { commitIfChanged } from '#worker/flows/events/commit.ts'
+import { commitIfTold } from '#worker/flows/events/commit.ts'
 import { type Emission, emissionOf, homeAudience } from '#worker/flows/events/emit.ts'
 import { plainEvent } from '#worker/flows/events/events.ts'
 import { resolveSender } from '#worker/flows/messages/senders.ts'
 import type { Identity } from '#worker/store/aliases.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
+import { countsOf } from '#worker/store/quotas/counts.ts'
 import {
-  addSuppressions,
+  addWithinQuota,
+  countRemoved,
   removeSuppressions,
   type Suppression,
   suppressionsOfParty,
@@ -102,10 +105,16 @@ export async function addSuppression(
     createdAt: now,
   }
   const emission = emissionFor({ principal, request, type: 'suppression.added', target, line }, { party }, now)
-  if (await commitIfChanged(platform, addSuppressions(db, [fresh]), emission))
+  const { tenantId, quotas } = principal.policy
+  if (await commitIfTold(platform, addWithinQuota(db, fresh, quotas.suppressions), emission))
     return { suppression: fresh, isNew: true }
   const present = await suppressionsOfParty(db, principal.realm, target.channel, [partyKey])
-  return { suppression: present.find((one) => one.line === line) ?? fresh, isNew: false }
+  const suppression = present.find((one) => one.line === line)
+  if (!suppression) {
+    const { suppressions } = await countsOf(db, tenantId)
+    throw quotaFull('suppressions', quotas.suppressions, suppressions)
+  }
+  return { suppression, isNew: false }
 }
 
 /**
@@ -127,10 +136,11 @@ export async function liftSuppression(
   const wanted = { principal, request, type: 'suppression.removed', target, line } as const
   for (const one of identities) {
     const { party, partyKey } = one
-    const removal = removeSuppressions(db, [{ realm, channel, partyKey, line }])
+    const key = [{ realm, channel, partyKey, line }]
+    const removal = [countRemoved(db, key), removeSuppressions(db, key)]
     const marked = one === own ? { party } : { party, mark: markOf(partyKey) }
     const emission = emissionFor(wanted, marked, platform.now())
-    lifted = (await commitIfChanged(platform, removal, emission)) || lifted
+    lifted = (await commitIfTold(platform, removal, emission)) || lifted
   }
   if (lifted && identities.length === 1) return
   const keys = identities.map(({ partyKey }) => partyKey)

@@ -33,8 +33,6 @@ import {
 } from './credential-operations.ts'
 import { requireOpenTenant, requireTenant } from './tenants.ts'
 
-/** Most live credentials of a tenant: all of them travel with every policy snapshot. */
-const LIVE_MOST = 50
 /** Bytes of a new HS256 key; RFC 7518 3.2 asks for 32 at least. */
 const HMAC_BYTES = 48
 const MASKED = '••••'
@@ -102,16 +100,12 @@ async function create(c: Context<AppEnv>, { body, params }: Input<typeof createC
   const at = platform.now()
   const tenant = await requireOpenTenant(c, params.tenantId)
   const id = await newClientId(config.idKeys, tenant.id, await digitsOf(c.get('originRequestId')))
-  const live = (await credentialsOf(env.CONTROL, tenant.id)).filter((one) => one.id !== id && isLive(one, at))
-  if (live.length >= LIVE_MOST) {
-    throw new Problem('conflict', { detail: `A tenant has at most ${LIVE_MOST} live credentials: revoke one first.` })
-  }
   const expiresAt = credentialExpiry(body, at)
   const { proof, secret } = await newProof(config, id, body)
   const { name, mode, scopes, allowedIps = null } = body
   const stored = { name, mode, scopes, allowedIps, expiresAt, proof, id, tenantId: tenant.id, createdAt: at }
   const credential: StoredCredential = { ...stored, revokedAt: null, lastUsedAt: null }
-  const version = await putCredential(env.CONTROL, credential)
+  const version = await putCredential(env.CONTROL, credential, tenant.settings.quotas.credentials)
   if (version === null) throw new Problem('not-found')
   await confirmPolicy(platform, tenant.id, version)
   const answer = shown(credential, at)

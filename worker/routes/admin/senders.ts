@@ -54,7 +54,7 @@ async function assign(c: Context<AppEnv>, { body, params }: Input<typeof assignS
   if (!channel) throw invalidField('/channel', 'is not part of this deployment')
   const address = canonical(channel, body.address)
   if (typeof address === 'string') throw invalidField('/address', address)
-  const assigned = await assignSender(db, {
+  const assignment = {
     tenantId: tenant.id,
     channel: body.channel,
     address,
@@ -62,7 +62,8 @@ async function assign(c: Context<AppEnv>, { body, params }: Input<typeof assignS
     isDefault: body.isDefault ?? null,
     connectionId: body.connectionId ? await knownConnection(db, body.channel, body.connectionId) : null,
     createdAt: platform.now(),
-  })
+  }
+  const assigned = await assignSender(db, assignment, tenant.settings.quotas.senders)
   if (!assigned) throw new Problem('not-found')
   if (assigned.sender.tenantId !== tenant.id) {
     throw new Problem('conflict', { detail: 'Another tenant has this sender: take it from that one first.' })

@@ -4,6 +4,7 @@ import { isTimeZone } from '#worker/domain/limits/quota-window.ts'
 import { PURPOSES } from '#worker/domain/messages/message.ts'
 import { keywordForm } from '#worker/domain/tenants/keywords.ts'
 import { PACK_NAMES } from '#worker/domain/tenants/policy-packs/all.ts'
+import type { Quota } from '#worker/domain/tenants/quotas.ts'
 import type { TenantSettings } from '#worker/domain/tenants/settings.ts'
 import { name, timestamp } from '#worker/routes/operation/fields.ts'
 import type { Operation } from '#worker/routes/operation/operation.ts'
@@ -25,6 +26,19 @@ const callFields = {
   rate: limitFields.rate.describe('Calls a second that refill the burst.'),
   burst: limitFields.burst.describe('Most calls at once.'),
 }
+
+const KEPT_MOST = 1_000_000_000_000
+const quota = (what: string) => z.int().min(0).max(KEPT_MOST).describe(what)
+const quotaFields = {
+  devices: quota('Active devices and push subscriptions.'),
+  suppressions: quota('Opt-outs. Those of people and carriers count, and are never refused.'),
+  files: quota('Files. Those that come with messages count, and are never refused.'),
+  fileBytes: quota('Bytes of all files.'),
+  idempotencyKeys: quota('Idempotency keys of the last 24 hours, to a few hundredths.'),
+  endpoints: quota('Webhook endpoints.').max(100),
+  senders: quota('Senders.').max(10_000),
+  credentials: quota('Credentials that are neither revoked nor expired.').max(1_000),
+} as const satisfies { readonly [Name in Quota]: z.ZodType<number> }
 
 /** Most words of the tenant's own that stop, and that start. */
 const MOST_KEYWORDS = 20
@@ -56,6 +70,9 @@ const settingFields = {
   calls: z
     .strictObject(callFields)
     .describe('Calls of the API, whatever they do: a send takes one, beside its messages.'),
+  quotas: z
+    .strictObject(quotaFields)
+    .describe('What the account may keep, in both modes together; `quota-full` beyond.'),
   onUnknown: z
     .enum(['keep', 'resubmit'])
     .describe('`resubmit`: a possible double is preferred to a possible loss; default `keep`.'),
@@ -82,6 +99,9 @@ export const tenantChange = z
     ...settingFields,
     limits: settingFields.limits.partial().describe('What is left out stays, or has its default.'),
     calls: settingFields.calls.partial().describe('Calls of the API. What is left out stays, or has its default.'),
+    quotas: settingFields.quotas
+      .partial()
+      .describe('What is left out stays, or has its default. One below what there is takes nothing away.'),
     keywords: settingFields.keywords
       .partial()
       .describe('A list that is left out stays; one that is given replaces the one before.'),

@@ -54,8 +54,12 @@ export const webhookInPath = (c: Context<AppEnv>, id: string): Promise<Webhook> 
 
 function mountChanges(app: Hono<AppEnv>): void {
   serve(app, createOperation, async (c, { body }) => {
-    const { realm } = c.get('principal')
-    const { webhook, secret } = await createWebhook(c.get('platform'), realm, c.get('originRequestId'), body)
+    const { webhook, secret } = await createWebhook(
+      c.get('platform'),
+      c.get('principal'),
+      c.get('originRequestId'),
+      body,
+    )
     const answer = webhookJson(webhook)
     c.set('keptBody', { ...answer, secret: MASKED })
     return c.json({ ...answer, secret }, 201, { location: `/v1/webhooks/${webhook.id}`, 'cache-control': 'no-store' })

@@ -1,5 +1,6 @@
-import { and, asc, eq, isNull, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, isNull, or, sql } from 'drizzle-orm'
 import type { ClientId, TenantId } from '#worker/domain/ids.ts'
+import { quotaFull } from '#worker/domain/tenants/quotas.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { ask } from './ask.ts'
 import { credentials } from './schema.ts'
@@ -10,11 +11,17 @@ export type StoredCredential = Readonly<typeof credentials.$inferSelect>
 /**
  * Adds a credential. Gives the policy version that knows it; null: there is no such tenant. A request that runs again makes the
  * same id and replaces the proof, because its first run gave no answer: nobody has that secret. A revoked credential keeps
- * its proof.
+ * its proof. Throws if a new one would be more than `most` that are in force.
  */
-export async function putCredential(db: D1Database, credential: StoredCredential): Promise<number | null> {
+export async function putCredential(
+  db: D1Database,
+  credential: StoredCredential,
+  most = Number.MAX_SAFE_INTEGER,
+): Promise<number | null> {
   const { tenantId, proof, createdAt } = credential
-  const { version } = await changePolicy(db, tenantId, createdAt, (control) => [
+  const inForce = or(isNull(credentials.expiresAt), gt(credentials.expiresAt, createdAt))
+  const live = and(eq(credentials.tenantId, tenantId), isNull(credentials.revokedAt), inForce)
+  const { version, answers } = await changePolicy(db, tenantId, createdAt, (control) => [
     control
       .insert(credentials)
       .values(credential)
@@ -23,7 +30,19 @@ export async function putCredential(db: D1Database, credential: StoredCredential
         set: { proof },
         setWhere: sql`${eq(credentials.tenantId, tenantId)} AND ${isNull(credentials.revokedAt)}`,
       }),
+    // Takes the credential out again if it is new and one too many.
+    control
+      .delete(credentials)
+      .where(
+        and(
+          eq(credentials.id, credential.id),
+          eq(credentials.createdAt, createdAt),
+          gt(control.$count(credentials, live), most),
+        ),
+      )
+      .returning({ id: credentials.id }),
   ])
+  if (answers[1].length > 0) throw quotaFull('credentials', most, most)
   return version
 }
 

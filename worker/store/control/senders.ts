@@ -1,5 +1,6 @@
-import { and, asc, eq, exists, ne, sql } from 'drizzle-orm'
+import { and, asc, eq, exists, gt, ne, sql } from 'drizzle-orm'
 import type { TenantId } from '#worker/domain/ids.ts'
+import { quotaFull } from '#worker/domain/tenants/quotas.ts'
 import type { Sender } from '#worker/domain/tenants/tenant.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { columnsOf, parsedRow, type RawRow } from '#worker/store/columns.ts'
@@ -26,11 +27,12 @@ const hasKey = ({ channel, value }: SenderKey) => and(eq(senders.channel, channe
 
 /**
  * Assigns a sender, or changes an assignment. Gives the sender as it then is (another tenant's, if that has it) and the policy
- * version; null: there is no such tenant.
+ * version; null: there is no such tenant. Throws if a new one would be more than `most`.
  */
 export async function assignSender(
   db: D1Database,
   { address, isDefault, ...assignment }: SenderAssignment,
+  most = Number.MAX_SAFE_INTEGER,
 ): Promise<{ readonly sender: StoredSender; readonly version: number } | null> {
   const { channel, tenantId, lineClass, connectionId, createdAt } = assignment
   const key = { channel, value: address.value }
@@ -48,6 +50,13 @@ export async function assignSender(
           set: { lineClass, connectionId, ...(isDefault === null ? {} : { isDefault }) },
           setWhere: ofTenant,
         }),
+      // Takes the sender out again if it is new and one too many.
+      control
+        .delete(senders)
+        .where(
+          and(hasKey(key), ofTenant, eq(senders.createdAt, createdAt), gt(control.$count(senders, ofTenant), most)),
+        )
+        .returning({ value: senders.value }),
       control
         .update(senders)
         .set({ isDefault: false })
@@ -61,7 +70,8 @@ export async function assignSender(
       control.select().from(senders).where(hasKey(key)),
     ]
   })
-  const [row] = answers[2]
+  if (answers[1].length > 0) throw quotaFull('senders', most, most)
+  const [row] = answers[3]
   return version !== null && row ? { sender: senderOfRow(row), version } : null
 }
 

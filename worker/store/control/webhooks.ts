@@ -36,6 +36,11 @@ export async function webhooksOf(db: D1Database, realm: Realm): Promise<Webhook[
   return rows.map(webhookOfRow)
 }
 
+/** Counts the endpoints of a realm's tenant, in both modes. */
+export async function countWebhooks(db: D1Database, realm: Realm): Promise<number> {
+  return ask(db, (control) => control.$count(webhooks, eq(webhooks.tenantId, tenantOf(realm))))
+}
+
 export async function webhookOf(db: D1Database, realm: Realm, id: string): Promise<Webhook | null> {
   const [row] = await ask(db, (control) =>
     control
@@ -86,7 +91,7 @@ async function writeWebhook(
 }
 
 /**
- * Writes an endpoint, or nothing if the realm has `most` others. A request that is made a second time (same id) replaces what the
+ * Writes an endpoint, or nothing if the tenant has `most` others. A request that is made a second time (same id) replaces what the
  * first one wrote, because nobody has seen its secret.
  */
 export async function insertWebhook(db: D1Database, webhook: Webhook, most: number): Promise<WebhookChange> {
@@ -96,7 +101,7 @@ export async function insertWebhook(db: D1Database, webhook: Webhook, most: numb
     const others = control
       .select({ count: count() })
       .from(webhooks)
-      .where(and(ofRealm(webhook.realm), ne(webhooks.id, row.id)))
+      .where(and(eq(webhooks.tenantId, row.tenantId), ne(webhooks.id, row.id)))
     return [
       control
         .insert(webhooks)
