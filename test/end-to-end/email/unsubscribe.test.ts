@@ -162,3 +162,25 @@ it('the link of a mail that a simulated carrier took on a live route opts out of
   expect(await (await live(`/v1/suppressions?${query}`)).json()).toMatchObject({ data: [] })
   expect(await optOuts('played@example.com')).toMatchObject([{ source: 'recipient', messageId: id }])
 })
+
+it('400 presses of one link, at once and later, are one row of the log, one opt-out and one event', async () => {
+  const path = await linkTo(await sent('presser@example.com'))
+  const rows = async () =>
+    (await world.ledger
+      .prepare("SELECT count(*) AS n FROM requests WHERE route LIKE '/p/unsubscribe%'")
+      .first<number>('n')) ?? 0
+  const before = await rows()
+  const statuses = await Promise.all(Array.from({ length: 300 }, () => press(path).then(({ status }) => status)))
+  for (let n = 0; n < 100; n++) statuses.push((await press(path)).status)
+  expect(new Set(statuses)).toEqual(new Set([200]))
+  expect(await optOuts('presser@example.com')).toHaveLength(1)
+  await until('the row of the log', async () => (await rows()) > before)
+  expect(await rows()).toBe(before + 1)
+  const heard = () => receiver.heard.filter(({ data }) => data.includes('presser@example.com'))
+  await until('the event', async () => heard().length > 0)
+  expect(new Set(heard().map(({ id }) => id)).size).toBe(1)
+  const works = await world.ledger
+    .prepare("SELECT count(*) AS n FROM work WHERE body LIKE '%presser@%'")
+    .first<number>('n')
+  expect(works).toBe(0)
+})

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { ReceiptStatus } from '#worker/domain/carriers/provider.ts'
 import { type AttemptRef, newRequestId, parseAttemptRef } from '#worker/domain/ids.ts'
+import { STATUS_CODES } from '#worker/domain/messages/status.ts'
 import { messageOfAttempt } from '#worker/flows/carriers/find-attempt.ts'
 import { readPersonToken } from '#worker/flows/carriers/person-links.ts'
 import { channelOf } from '#worker/flows/carriers/ports.ts'
@@ -18,7 +19,7 @@ import { logPerson } from './person-log.ts'
 /** Most bytes of a report. */
 const MOST_BYTES = 8_192
 /** Most replies to one message, because anybody who has its link can send them. */
-const MOST_REPLIES = 20
+export const MOST_REPLIES = 20
 
 const reportInput = z.discriminatedUnion('event', [
   z.strictObject({ event: z.enum(['shown', 'clicked', 'closed']) }),
@@ -106,6 +107,8 @@ async function reportJobs(
   const channel = message && channelOf(platform, message.channel)
   if (!message || !channel?.reply || message.connectionId === null) return []
   const { connectionId, to, from } = message
+  // What the message's status says already is told no second time.
+  if (report.event !== 'replied' && STATUS_CODES[message.status] >= STATUS_CODES[STATUS[report.event]]) return []
   // A reply beyond the limit makes no receipt either: those before it have told that the message was read.
   if (report.event === 'replied' && (await isAnswered(platform, connectionId, ref))) return []
   const now = platform.now()

@@ -7,8 +7,9 @@ import { spokenFor } from '#worker/flows/carriers/spoken-for.ts'
 import { policyOf } from '#worker/flows/core/admission.ts'
 import { personKey } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
+import { BoundedMap } from '#worker/lib/bounded-map.ts'
 import { readRequest } from '#worker/lib/http/request-body.ts'
-import { applyWishes, type Wish } from './opt-outs.ts'
+import { applyWishes, changesAnything, type Wish } from './opt-outs.ts'
 import { logPerson } from './person-log.ts'
 import { askPage, donePage, unsubscribeHeaders } from './unsubscribe-page.ts'
 
@@ -21,8 +22,14 @@ async function messageOfLink(platform: Platform, token: string): Promise<Message
   return ref === null ? null : messageOfAttempt(platform, ref)
 }
 
-/** Writes the opt-out of the message's recipient for its sender, with its event. Doing it twice changes nothing. */
-async function optOut(platform: Platform, message: Message): Promise<void> {
+/** Opt-outs that this isolate is writing, by their events: of calls at once only one is logged. */
+const underWay = new BoundedMap<string, true>(1_000)
+
+/**
+ * Writes the opt-out of the message's recipient for its sender, with its event, and the call in the access log before. A repeat
+ * changes nothing and writes nothing.
+ */
+async function optOut(platform: Platform, request: Request, message: Message): Promise<void> {
   const { id, channel, to, from } = message
   const realm = (await spokenFor(platform, message.connectionId))(message.realm)
   const policy = await policyOf(platform, tenantOf(realm))
@@ -40,8 +47,16 @@ async function optOut(platform: Platform, message: Message): Promise<void> {
     messageId: id,
     eventId: eventIdOf(id, 'unsubscribed'),
   }
-  const changes = await applyWishes(platform, [wish], platform.now())
-  platform.log('person.unsubscribed', { realm, channel, new: changes > 0 })
+  if (!(await changesAnything(platform, wish))) return
+  const isFirst = !underWay.get(wish.eventId)
+  if (isFirst) underWay.set(wish.eventId, true)
+  try {
+    if (isFirst) await logPerson(platform, request, message.realm, 'unsubscribe')
+    const changes = await applyWishes(platform, [wish], platform.now())
+    platform.log('person.unsubscribed', { realm, channel, new: changes > 0 })
+  } finally {
+    if (isFirst) underWay.delete(wish.eventId)
+  }
 }
 
 /** True for the form that a mail program's button or our page sends. A POST of anything else was not meant to opt out. */
@@ -74,7 +89,6 @@ export async function unsubscribe(platform: Platform, request: Request, token: s
   if (method === 'HEAD') return pageAnswer(null)
   if (method === 'GET') return pageAnswer(await askPage(message.from))
   if (!(await isOneClick(request))) return emptyAnswer(400)
-  await logPerson(platform, request, message.realm, 'unsubscribe')
-  await optOut(platform, message)
+  await optOut(platform, request, message)
   return pageAnswer(await donePage(message.from))
 }
