@@ -1,12 +1,14 @@
 import { writeFileSync } from 'node:fs'
 import { channelsMarkdown } from './build/channel-tables.ts'
 import { errorsMarkdown, eventsMarkdown } from './build/code-tables.ts'
+import { limitsMarkdown } from './build/limit-tables.ts'
 
 /** `npm run docs`: the pages that are made from the code. */
 for (const [file, text] of [
   ['docs/errors.md', errorsMarkdown()],
   ['docs/events.md', eventsMarkdown()],
   ['docs/channels.md', channelsMarkdown()],
+  ['docs/limits.md', limitsMarkdown()],
 ] as const) {
   writeFileSync(file, text)
   console.log(file)

@@ -4,9 +4,11 @@ import { describe, expect, test } from 'vitest'
 import { CHANNELS } from '#worker/domain/carriers/channel.ts'
 import { EVENT_TYPES } from '#worker/domain/messages/events.ts'
 import { PROBLEMS } from '#worker/domain/problem.ts'
+import { DEFAULT_SETTINGS } from '#worker/domain/tenants/settings.ts'
 import { VERSION } from '#worker/domain/version.ts'
 import { channelsMarkdown } from '../local/build/channel-tables.ts'
 import { errorsMarkdown, eventsMarkdown } from '../local/build/code-tables.ts'
+import { limitsMarkdown } from '../local/build/limit-tables.ts'
 import { readWrangler } from '../local/build/wrangler-config.ts'
 
 const read = (file: string): string => readFileSync(file, 'utf8')
@@ -46,6 +48,19 @@ describe('pages made from the code', () => {
   test('docs/channels.md is what `npm run docs` writes, and names every channel and provider', () => {
     expect(read('docs/channels.md')).toBe(channelsMarkdown())
     for (const channel of CHANNELS) expect(channelsMarkdown()).toContain(`\n## ${channel}\n`)
+  })
+
+  test('docs/limits.md is what `npm run docs` writes, and names every limit and quota', () => {
+    const text = limitsMarkdown()
+    expect(read('docs/limits.md')).toBe(text)
+    const { limits, calls, quotas } = DEFAULT_SETTINGS
+    for (const [group, parts] of Object.entries({ limits, calls, quotas }))
+      for (const [name, value] of Object.entries(parts)) {
+        const row = text
+          .split('\n')
+          .find((line) => line.startsWith(`| \`${group === 'quotas' ? '' : `${group}.`}${name}\` |`))
+        expect(row, `${group}.${name}`).toContain(value === null ? '| none |' : `| ${value.toLocaleString('en-US')} |`)
+      }
   })
 
   test('the version that the gateway tells is the package’s', () => {
