@@ -57,7 +57,8 @@ function messageOf(n: number, at: number, shard: number): Archived {
 
 const INSERT = `INSERT INTO messages (realm, id, direction, channel, status, attempt, outcome, party_key, party, line, content, units,
   encoding, purpose, client_ref, batched, accepted_at, updated_at, timeline)
-SELECT ?1, value->>0, value->>1, value->>2, value->>3, 1, 'accepted', value->>4, value->>5, value->>6, '{"text":"x"}', 1, 'gsm-7',
+SELECT ?1, value->>0, value->>1, value->>2, value->>3, 1, 'accepted', value->>4, value->>5, value->>6,
+  CASE WHEN value->>2 <> 'voice' THEN '{"text":"x"}' WHEN value->>1 = 'inbound' THEN '{"digits":"1"}' ELSE '{"say":{"text":"x"}}' END, 1, 'gsm-7',
   'transactional', value->>7, 0, value->>8, value->>8, json_object('at', value->>8, 'status', 'accepted', 'by', 'gateway') FROM json_each(?2)`
 
 beforeAll(async () => {
