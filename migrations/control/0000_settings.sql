@@ -83,7 +83,7 @@ CREATE TABLE `webhooks` (
 	`description` text NOT NULL,
 	`events` text,
 	`batch` integer NOT NULL,
-	`format` text NOT NULL,
+	`format` text,
 	`status` text NOT NULL,
 	`disabled_reason` text,
 	`secrets` text NOT NULL,

@@ -38,7 +38,7 @@ async function hear(
   )
 }
 const textsFrom = async (from: string): Promise<Shown['content'][]> => {
-  const { data } = await world.json<{ data: Shown[] }>('/v1/messages?direction=inbound&limit=200')
+  const { data } = await world.json<{ data: Shown[] }>('/v1/messages?direction=inbound&limit=100')
   return data
     .filter((one) => one.from === from)
     .map(({ content }) => content)

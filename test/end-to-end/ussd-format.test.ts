@@ -57,6 +57,8 @@ async function application(request: Request): Promise<Response> {
     isSigned = error instanceof SyntaxError
   }
   heard.push({ form, type, isSigned })
+  // A body that is no form, such as a challenge in JSON, is nothing to a menu.
+  if (!('sessionId' in form)) return new Response('', { status: 400 })
   return answer ? answer(form) : menu(form)
 }
 

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { voice } from '#worker/channels/voice/index.ts'
 import { SAY_LANGUAGES } from '#worker/channels/voice/twilio-languages.ts'
+import { languagesIn } from '#worker/domain/carriers/features.ts'
 import { ACCOUNT } from '../fixtures/twilio/answers.ts'
 import { KAVENEGAR, TWILIO } from '../worlds/faults/carriers.ts'
-import { reaches, startWorld, type World } from '../worlds/world.ts'
+import { reaches, startWorld, until, type World } from '../worlds/world.ts'
 
 /** Which carrier was asked for each call, in its own words. */
 const asked: { readonly carrier: string; readonly form: URLSearchParams }[] = []
@@ -40,13 +42,26 @@ beforeAll(async () => {
 })
 afterAll(() => world.dispose())
 
-const route = (...providers: readonly string[]) =>
-  world.operator.put('/admin/v1/routes', {
+interface Shown {
+  readonly channel: string
+  readonly languages: readonly string[]
+}
+const languages = async (): Promise<readonly string[]> => {
+  const { data } = await world.json<{ data: Shown[] }>('/v1/channels')
+  return data.find(({ channel }) => channel === 'voice')?.languages ?? []
+}
+
+/** Sends calls over these, in this order, and waits until the gateway knows. */
+async function route(...providers: readonly string[]): Promise<void> {
+  await world.operator.put('/admin/v1/routes', {
     tenantId: world.tenantId,
     channel: 'voice',
     mode: 'live',
     connections: providers.map((name) => ids[name]),
   })
+  const read = providers.flatMap((name) => languagesIn(voice.providers[name]?.features ?? []))
+  await until('the route is known', async () => (await languages()).join() === read.join())
+}
 const bodyOf = (content: unknown) => ({ channel: 'voice', to: '+989121234567', content })
 const persian = { say: { text: 'سلام' } }
 const say = (language: string) => ({ say: { text: 'Hello', language } })
@@ -123,8 +138,7 @@ describe('a call goes over the first connection that reads its language', () => 
 
 test('GET /v1/channels names the languages', async () => {
   await route('twilio', 'kavenegar')
-  const { data } = await world.json<{ data: { channel: string; languages: string[] }[] }>('/v1/channels')
-  expect(data.find(({ channel }) => channel === 'voice')?.languages).toEqual([...SAY_LANGUAGES, 'fa'])
+  expect(await languages()).toEqual([...SAY_LANGUAGES, 'fa'])
   expect(SAY_LANGUAGES).toHaveLength(69)
 })
 

@@ -26,7 +26,7 @@ test('a row written by hand-made SQL is read as the schema says: JSON parsed, bo
     description: '',
     events: '["message.delivered"]',
     batch: 1,
-    format: 'json',
+    format: null,
     status: 'active',
     disabledReason: null,
     secrets: 's',

@@ -84,7 +84,7 @@ export async function startNotify(entry = 'test/worlds/entries/notify.ts') {
       description: '',
       events: null,
       batch: false,
-      format: 'json',
+      format: null,
       status: 'active',
       disabledReason: null,
       secrets: await seal(

@@ -23,6 +23,7 @@ describe('what is typed', () => {
       to: '*384*1#',
       input,
       inputs,
+      network: '63902',
       at: NOW,
     })
   })

@@ -27,9 +27,16 @@ async function once(script: VoiceScript, language: string, ports: Pick<Ports, 'f
   throw new TypeError('a call has nothing to say')
 }
 
+/** Gives the language of a call: its content names it since it was accepted, but for the prompt of a file. */
+function spokenIn(script: VoiceScript): string {
+  const { say, digits } = script
+  const named = say?.language ?? digits?.language
+  return named ?? (say || digits ? 'fa-IR' : (languageOf(script) ?? ''))
+}
+
 /** Makes the script of a call that was answered. */
 export async function callScript(script: VoiceScript, ports: Pick<Ports, 'fileUrl'>): Promise<CallScript> {
-  const language = languageOf(script) ?? ''
+  const language = spokenIn(script)
   const heard = await once(script, language, ports)
   const { say, play, digits, gather } = script
   const repeat = say?.repeat ?? play?.repeat ?? digits?.repeat ?? 1

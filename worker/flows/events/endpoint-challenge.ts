@@ -46,10 +46,10 @@ async function challengeByForm(platform: Platform, url: string, keys: readonly C
  */
 export async function challengeEndpoint(
   platform: Platform,
-  { url, format }: { readonly url: string; readonly format: WebhookFormat },
+  { url, format }: { readonly url: string; readonly format: WebhookFormat | null },
   keys: readonly CryptoKey[],
 ): Promise<string | null> {
-  if (format !== 'json') return challengeByForm(platform, url, keys)
+  if (format === 'africas-talking') return challengeByForm(platform, url, keys)
   const now: EpochMs = platform.now()
   const challenge = randomDigits(32)
   const body = JSON.stringify({ type: 'webhook.challenge', timestamp: toTimestamp(now), data: { challenge } })

@@ -52,9 +52,12 @@ function checkUrl(platform: Platform, url: string): void {
   if (reason !== null) throw invalidField('/url', reason)
 }
 
+/** Gives a format as an endpoint keeps it. */
+const formatOf = (format: WebhookFormat = 'json'): Webhook['format'] => (format === 'json' ? null : format)
+
 /** Throws a 422 for a format in which what the endpoint asks for cannot be told. */
 function checkFormat({ format, events }: Pick<Webhook, 'format' | 'events'>): void {
-  if (format !== 'json' && (events?.length !== 1 || events[0] !== 'session.turn'))
+  if (format && (events?.length !== 1 || events[0] !== 'session.turn'))
     throw invalidField('/format', 'is for endpoints whose `events` are `["session.turn"]`: nothing else fits its form')
 }
 
@@ -102,7 +105,8 @@ export async function createWebhook(
   input: WebhookInput,
 ): Promise<{ readonly webhook: Webhook; readonly secret: string }> {
   checkUrl(platform, input.url)
-  const { events = null, format = 'json' } = input
+  const events = input.events ?? null
+  const format = formatOf(input.format)
   checkFormat({ events, format })
   const { endpoints } = policy.quotas
   const now = platform.now()
@@ -142,7 +146,7 @@ export async function changeWebhook(platform: Platform, was: Webhook, patch: Web
     description: patch.description ?? was.description,
     events: patch.events === undefined ? was.events : patch.events,
     batch: patch.batch ?? was.batch,
-    format: patch.format ?? was.format,
+    format: patch.format === undefined ? was.format : formatOf(patch.format),
     updatedAt: after(was, platform.now()),
   }
   checkFormat(next)

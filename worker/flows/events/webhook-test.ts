@@ -16,7 +16,7 @@ export async function testWebhook(platform: Platform, shard: number, webhook: We
   if (webhook.status === 'pending') {
     throw new Problem('conflict', { detail: 'The endpoint has not answered its challenge yet.' })
   }
-  if (webhook.format !== 'json')
+  if (webhook.format === 'africas-talking')
     throw new Problem('conflict', { detail: 'An endpoint of this format hears turns of sessions only: dial its code.' })
   const now = platform.now()
   const event: TenantEvent = {

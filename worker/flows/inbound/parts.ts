@@ -56,7 +56,7 @@ interface KeptPart {
 }
 
 /** A message that was made of parts, with the origin of the first of them that came. */
-export interface Joined {
+interface Joined {
   readonly whole: Whole
   readonly origin: PartOrigin
 }
@@ -153,7 +153,7 @@ const waitOf = ({ connectionId, groupKey, receivedAt }: Omit<InboundPart, 'part'
   )
 
 /** What became whole, or is awaited no longer, by the piece that brought it about; `origin` null: it came in one piece. */
-export interface Gathered<Of> {
+interface Gathered<Of> {
   readonly piece: Of
   readonly whole: Whole
   readonly origin: PartOrigin | null

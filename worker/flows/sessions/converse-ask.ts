@@ -77,9 +77,9 @@ export async function askApplication(
     keys,
     id: sessionEventId(id, `turn${question.number}`),
     at: startedAt,
-    ...(endpoint.format === 'json'
-      ? { body: bodyOf(question, startedAt) }
-      : { body: formOf(question), contentType: FORM_TYPE }),
+    ...(endpoint.format === 'africas-talking'
+      ? { body: formOf(question), contentType: FORM_TYPE }
+      : { body: bodyOf(question, startedAt) }),
     deadlineMs,
   })
   if (answer.kind !== 'answer' || answer.isCut) {

@@ -36,7 +36,7 @@ const webhookJson = (webhook: Webhook) => ({
   description: webhook.description,
   events: webhook.events,
   batch: webhook.batch,
-  format: webhook.format,
+  format: webhook.format ?? 'json',
   status: webhook.status,
   reason: webhook.disabledReason,
   failingSince: timestampOrNull(webhook.failingSince),

@@ -110,8 +110,8 @@ export const webhooks = sqliteTable(
     events: text('events', { mode: 'json' }).$type<readonly EventType[]>(),
     /** True: one POST may carry up to 100 events. */
     batch: integer('batch', { mode: 'boolean' }).notNull(),
-    /** Form of what is posted. */
-    format: text('format').$type<WebhookFormat>().notNull(),
+    /** Form of what is posted; null: JSON. */
+    format: text('format').$type<Exclude<WebhookFormat, 'json'>>(),
     /** `pending`: the endpoint's challenge is unanswered. */
     status: text('status').$type<'pending' | 'active' | 'disabled'>().notNull(),
     /** Reason why the endpoint is pending or disabled: a public sentence. */

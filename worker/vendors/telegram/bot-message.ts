@@ -3,7 +3,7 @@ import { cutText, LONGEST_TEXT } from '#worker/vendors/callback-body.ts'
 import { ABOUT_MESSAGE, SERVICE_MESSAGES } from './bot-kinds.ts'
 
 /** File in a message, by the network's id of it. */
-export interface BotFile {
+interface BotFile {
   readonly fileId: string
   readonly type: string | null
   readonly name: string | null

@@ -14,7 +14,7 @@ const endpoint = (fields: Partial<Endpoint> = {}): Endpoint => ({
   description: '',
   events: null,
   batch: false,
-  format: 'json',
+  format: null,
   status: 'active',
   disabledReason: null,
   failingSince: null,
