@@ -6,9 +6,9 @@ import { channels } from '#worker/channels/index.ts'
 import { CHANNELS, type ChannelName } from '#worker/domain/carriers/channel.ts'
 import { openApiDocument } from '#worker/routes/openapi/document.ts'
 import { operations } from '#worker/routes/resources.ts'
-import { contractOf } from '../worlds/contract/contract.ts'
-import { below } from '../worlds/contract/document.ts'
-import { validatorsOf } from '../worlds/contract/validators.ts'
+import { contractOf } from '../../worlds/contract/contract.ts'
+import { below } from '../../worlds/contract/document.ts'
+import { validatorsOf } from '../../worlds/contract/validators.ts'
 
 /** The document as others read it: its JSON, and nothing of the code that made it. */
 const document = JSON.parse(JSON.stringify(openApiDocument(operations, 'https://chapar.test', channels))) as ReturnType<

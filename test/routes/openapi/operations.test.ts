@@ -4,7 +4,7 @@ import { channels } from '#worker/channels/index.ts'
 import { gateway } from '#worker/gateway.ts'
 import { openApiDocument } from '#worker/routes/openapi/document.ts'
 import { operations, resources } from '#worker/routes/resources.ts'
-import { nameOf } from '../worlds/surface.ts'
+import { nameOf } from '../../worlds/surface.ts'
 
 const noPlatform = () => Promise.reject(new Error('nothing is called here'))
 const mounted = gateway(noPlatform, resources, operations)

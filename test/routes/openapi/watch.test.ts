@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { takeFaults } from '../worlds/contract/watch.ts'
-import { newReceiver } from '../worlds/faults/receiver.ts'
-import { message, startWorld, until, type World } from '../worlds/world.ts'
+import { takeFaults } from '../../worlds/contract/watch.ts'
+import { newReceiver } from '../../worlds/faults/receiver.ts'
+import { message, startWorld, until, type World } from '../../worlds/world.ts'
 
 /** What the tests themselves hold every call and event against: here a gateway that breaks its own description. */
 const receiver = newReceiver('receiver.example.org')
