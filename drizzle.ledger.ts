@@ -2,6 +2,6 @@ import { defineConfig } from 'drizzle-kit'
 
 export default defineConfig({
   dialect: 'sqlite',
-  schema: ['./worker/store/ledger-schema.ts', './worker/store/quotas/schema.ts'],
+  schema: './worker/store/ledger-schema.ts',
   out: './migrations/ledger',
 })

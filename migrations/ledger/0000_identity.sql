@@ -149,6 +149,14 @@ CREATE TABLE `messages` (
 CREATE INDEX `messages_by_party` ON `messages` (`realm`,`party_key`,`id`);--> statement-breakpoint
 CREATE INDEX `messages_by_client_ref` ON `messages` (`realm`,`client_ref`,`id`) WHERE client_ref IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `messages_unsuccessful` ON `messages` (`realm`,`status`,`id`) WHERE status IN (30, 40, 41, 50, 51, 52, 53);--> statement-breakpoint
+CREATE TABLE `quota_counts` (
+	`tenant_id` text NOT NULL,
+	`kind` text NOT NULL,
+	`count` integer NOT NULL,
+	`bytes` integer NOT NULL,
+	PRIMARY KEY(`tenant_id`, `kind`)
+) WITHOUT ROWID;
+--> statement-breakpoint
 CREATE TABLE `refs` (
 	`connection_id` text NOT NULL,
 	`ref` text NOT NULL,
@@ -227,12 +235,4 @@ CREATE TABLE `work` (
 	`realm` text NOT NULL,
 	`body` text NOT NULL,
 	PRIMARY KEY(`due_at`, `id`)
-) WITHOUT ROWID;
---> statement-breakpoint
-CREATE TABLE `quota_counts` (
-	`tenant_id` text NOT NULL,
-	`kind` text NOT NULL,
-	`count` integer NOT NULL,
-	`bytes` integer NOT NULL,
-	PRIMARY KEY(`tenant_id`, `kind`)
 ) WITHOUT ROWID;

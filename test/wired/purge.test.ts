@@ -4,7 +4,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newRequestId } from '#worker/domain/ids.ts'
 import { operations } from '#worker/routes/resources.ts'
 import * as schema from '#worker/store/ledger-schema.ts'
-import * as quotas from '#worker/store/quotas/schema.ts'
 import { examples } from '../api/examples.ts'
 import { type PersonWorld, startPersonWorld } from '../end-to-end/persons/carriers.ts'
 import { talkIn } from '../end-to-end/persons/talk.ts'
@@ -34,7 +33,7 @@ const tenantTables = (tables: Readonly<Record<string, unknown>>): string[] =>
     .map(({ name }) => name)
     .sort()
 
-const TABLES = tenantTables({ ...schema, ...quotas })
+const TABLES = tenantTables(schema)
 
 let it: PersonWorld
 let bucket: Awaited<ReturnType<PersonWorld['chapar']['mf']['getR2Bucket']>>

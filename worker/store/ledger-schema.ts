@@ -11,6 +11,7 @@ import type { Purpose } from '#worker/domain/messages/message.ts'
 import { STATUS_CODES, UNSUCCESSFUL } from '#worker/domain/messages/status.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import type { SessionEnd } from '#worker/domain/sessions/session.ts'
+import type { Quota } from '#worker/domain/tenants/quotas.ts'
 
 /**
  * Ledger: one D1 a shard. Tables are clustered on their keys (WITHOUT ROWID, which drizzle cannot say and is added to the
@@ -206,6 +207,19 @@ export const suppressions = sqliteTable(
   (table) => [primaryKey({ columns: [table.realm, table.channel, table.partyKey, table.line] })],
 )
 
+/** Numbers of what tenants keep, in their first shard, by kind (quotas/counts.ts). */
+export const quotaCounts = sqliteTable(
+  'quota_counts',
+  {
+    tenantId: text('tenant_id').$type<TenantId>().notNull(),
+    kind: text('kind').$type<Quota>().notNull(),
+    count: integer('count').notNull(),
+    /** Bytes of what is counted; 0 of what has none. */
+    bytes: integer('bytes').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.kind] })],
+)
+
 /** Links between two addresses of one person, as carriers told, in the tenant's first shard. Each link has a row for either direction. */
 export const aliases = sqliteTable(
   'aliases',
@@ -380,16 +394,3 @@ export const sessions = sqliteTable(
     index('sessions_by_party').on(table.realm, table.partyKey, table.id),
   ],
 )
-
-/**
- * Tables of what hangs on messages or stands beside them, with the column by which the purge finds old rows: an id that holds
- * its time behind `prefix`.
- */
-export const PURGED = {
-  contents: { key: 'base', prefix: '' },
-  batches: { key: 'id', prefix: 'bat_' },
-  requests: { key: 'id', prefix: 'req_' },
-  deliveries: { key: 'id', prefix: 'dlv_' },
-  sessions: { key: 'id', prefix: 'ses_' },
-  devices: { key: 'id', prefix: 'dev_' },
-} as const

@@ -2,7 +2,6 @@ import { idFloor, type TenantId } from '#worker/domain/ids.ts'
 import { STATUS_CODES } from '#worker/domain/messages/status.ts'
 import { type Realm, tenantOf } from '#worker/domain/realm.ts'
 import { type EpochMs, HOUR } from '#worker/domain/time.ts'
-import { PURGED } from './ledger-schema.ts'
 
 /** Owner of purged rows: a realm; in the access log, which knows no modes, a tenant or '' for calls of nobody known. */
 type RowOwner = Realm | TenantId | ''
@@ -95,6 +94,19 @@ AND message_id < ?3 AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.realm = ref
       .run()
   ).meta.changes
 }
+
+/**
+ * Tables of what hangs on messages or stands beside them, with the column by which the purge finds old rows: an id that holds
+ * its time behind `prefix`.
+ */
+const PURGED = {
+  contents: { key: 'base', prefix: '' },
+  batches: { key: 'id', prefix: 'bat_' },
+  requests: { key: 'id', prefix: 'req_' },
+  deliveries: { key: 'id', prefix: 'dlv_' },
+  sessions: { key: 'id', prefix: 'ses_' },
+  devices: { key: 'id', prefix: 'dev_' },
+} as const
 
 type PurgedTable = keyof typeof PURGED
 const PURGED_TABLES = Object.keys(PURGED) as readonly PurgedTable[]

@@ -1,7 +1,5 @@
 import type { TenantId } from '#worker/domain/ids.ts'
 import type { Quota } from '#worker/domain/tenants/quotas.ts'
-import { columnsOf } from '#worker/store/columns.ts'
-import { quotaCounts } from './schema.ts'
 
 /**
  * Counts of what a tenant keeps in the ledger, in its first shard: a row a tenant and kind, changed in the transaction that changes
@@ -34,7 +32,7 @@ export async function countsOf(
   tenant: TenantId,
 ): Promise<Readonly<Record<CountedKind | 'fileBytes', number>>> {
   const { results } = await db
-    .prepare(`SELECT ${columnsOf(quotaCounts, ['kind', 'count', 'bytes'])} FROM quota_counts WHERE tenant_id = ?1`)
+    .prepare('SELECT kind, count, bytes FROM quota_counts WHERE tenant_id = ?1')
     .bind(tenant)
     .all<{ kind: CountedKind; count: number; bytes: number }>()
   const counts = { devices: 0, suppressions: 0, files: 0, fileBytes: 0 }
