@@ -167,11 +167,11 @@ const UNITS = [
     'filename="',
   ],
 ]
-const LENGTH = 1_500
+const LENGTH = 600
 /** Work that is there whatever the length. */
-const GROUND = 3_000
+const GROUND = 1_200
 /** Times that the work may grow for four times the text: what is linear takes 4, what is quadratic 16. */
-const MOST_GROWTH = 6
+const MOST_GROWTH = 8
 
 let counter: Counter
 beforeAll(async () => {
@@ -187,13 +187,9 @@ async function growth(read: (text: string) => unknown, make: (length: number) =>
   return long / (short + GROUND)
 }
 
-test('the counter counts the blocks of our code that run', async () => {
-  const [few, many] = [
-    await counter.count(() => utf8Length('a')),
-    await counter.count(() => utf8Length('a'.repeat(5_000))),
-  ]
-  expect(few).toBeLessThan(100)
-  expect(many).toBeGreaterThan(5_000)
+test('the counter counts calls of our functions', async () => {
+  const texts = Array.from({ length: 500 }, () => 'a')
+  expect(await counter.count(() => texts.map(utf8Length))).toBeGreaterThanOrEqual(500)
 })
 
 test('the counter tells what is quadratic from what is linear', async () => {
