@@ -19,15 +19,16 @@ const SHIPPED: SourceTree = new Map(
   sourceFiles('worker', 'durable-objects', 'local').map((file) => [file, source(file)]),
 )
 const isChecked = (file: string): boolean => /^(worker|durable-objects)\//.test(file)
-const firstIn = (files: readonly string[], pattern: RegExp): string[] =>
-  files.flatMap((file) => {
-    const [, path] = pattern.exec(source(file)) ?? []
-    return path === undefined ? [] : [normalize(join(file.startsWith('worker/') ? dirname(file) : '.', path))]
-  })
+const namedIn = (files: readonly string[], pattern: RegExp): string[] =>
+  files.flatMap((file) =>
+    [...source(file).matchAll(pattern)].map(([, path = '']) =>
+      normalize(join(file.startsWith('worker/') ? dirname(file) : '.', path)),
+    ),
+  )
 /** Read from outside: main files of Workers (a channel's is written from a template), and the schemas that migrations are made from. */
 const ENTRIES: ReadonlySet<string> = new Set([
-  ...firstIn(['wrangler.toml', ...globSync('worker/split/*.toml')], /^main = "([^"<]+)"$/m),
-  ...firstIn(globSync('drizzle.*.ts'), /schema: '(.+?)'/),
+  ...namedIn(['wrangler.toml', ...globSync('worker/split/*.toml')], /^main = "([^"<]+)"$/gm),
+  ...namedIn(globSync('drizzle.*.ts'), /'(.+?schema\.ts)'/g),
 ])
 
 /** The findings of a small tree whose texts are given by path, as `file name`. */

@@ -1,10 +1,10 @@
 import type { ChannelName } from '#worker/domain/carriers/channel.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import { DAY, type EpochMs } from '#worker/domain/time.ts'
+import { insertFrom } from '#worker/store/sql/columns.ts'
+import { tupleOf } from '#worker/store/sql/tuple.ts'
 import { decodeText, encodeText } from './codec.ts'
-import { insertFrom } from './columns.ts'
 import { aliases } from './ledger-schema.ts'
-import { tupleOf } from './tuple.ts'
 
 type AliasRow = Readonly<typeof aliases.$inferSelect>
 

@@ -1,7 +1,7 @@
 import type { EpochMs } from '#worker/domain/time.ts'
-import { columnsOf, insertFrom } from './columns.ts'
+import { columnsOf, insertFrom } from '#worker/store/sql/columns.ts'
+import { tupleOf } from '#worker/store/sql/tuple.ts'
 import { deadLetters } from './ledger-schema.ts'
-import { tupleOf } from './tuple.ts'
 
 type DeadLetterRow = Readonly<typeof deadLetters.$inferSelect>
 

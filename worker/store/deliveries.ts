@@ -1,8 +1,8 @@
 import type { EndpointId, EventId } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
-import { columnNames, columnsOf, insertFrom, parsedRow, type RawRow } from './columns.ts'
+import { columnNames, columnsOf, insertFrom, parsedRow, type RawRow } from '#worker/store/sql/columns.ts'
+import { tupleOf } from '#worker/store/sql/tuple.ts'
 import { deliveries } from './ledger-schema.ts'
-import { tupleOf } from './tuple.ts'
 
 /** Row of the log: one POST to an endpoint, or the decision to make none. Ids are `dlv_` and begin with the time. */
 export type Delivery = Readonly<typeof deliveries.$inferSelect>

@@ -4,10 +4,10 @@ import { type Realm, tenantOf } from '#worker/domain/realm.ts'
 import { quotaFull } from '#worker/domain/tenants/quotas.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { addToCounts, countSql, countsOf, NO_QUOTA, tenantSql } from '#worker/store/quotas/counts.ts'
+import { columnNames, columnsOf, parsedRow, type RawRow, type Row } from '#worker/store/sql/columns.ts'
+import { tupleOf } from '#worker/store/sql/tuple.ts'
 import { decodeText, encodeText } from './codec.ts'
-import { columnNames, columnsOf, parsedRow, type RawRow, type Row } from './columns.ts'
 import { deviceLabels, devices } from './ledger-schema.ts'
-import { tupleOf } from './tuple.ts'
 
 const NAMES = ['realm', 'id', 'network', 'app', 'status', 'user', 'tags', 'createdAt', 'updatedAt'] as const
 const COLUMNS = columnsOf(devices, NAMES)

@@ -2,11 +2,11 @@ import type { MediaId } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { addToCounts, tenantSql } from '#worker/store/quotas/counts.ts'
-import { columnsOf, type Row } from './columns.ts'
+import { columnsOf, type Row } from '#worker/store/sql/columns.ts'
+import { tupleOf } from '#worker/store/sql/tuple.ts'
 import { mediaUses } from './ledger-schema.ts'
 import { UNUSED } from './media.ts'
 import type { OldPage } from './purge.ts'
-import { tupleOf } from './tuple.ts'
 
 /** Files of one realm that are purged together. */
 export interface MediaChunk {

@@ -5,9 +5,9 @@ import type { Realm } from '#worker/domain/realm.ts'
 import { type Quotas, quotaFull } from '#worker/domain/tenants/quotas.ts'
 import { DAY, type EpochMs } from '#worker/domain/time.ts'
 import { addToCounts, countSql, countsOf, tenantSql } from '#worker/store/quotas/counts.ts'
-import { columnsOf, insertFrom, type Row } from './columns.ts'
+import { columnsOf, insertFrom, type Row } from '#worker/store/sql/columns.ts'
+import { tupleOf } from '#worker/store/sql/tuple.ts'
 import { media } from './ledger-schema.ts'
-import { tupleOf } from './tuple.ts'
 
 /** Rows of files and of their uses, in the tenant's first shard. The bytes are in R2 under `objectKey`. */
 

@@ -1,6 +1,6 @@
 import { idFloor, type RequestId } from '#worker/domain/ids.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
-import { columnNames, columnsOf } from './columns.ts'
+import { columnNames, columnsOf } from '#worker/store/sql/columns.ts'
 import { requests } from './ledger-schema.ts'
 import type { LoggedRequest } from './requests.ts'
 

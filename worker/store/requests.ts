@@ -1,7 +1,7 @@
 import { ipKey } from '#worker/lib/http/ip-range.ts'
-import { columnNames, insertFrom } from './columns.ts'
+import { columnNames, insertFrom } from '#worker/store/sql/columns.ts'
+import { tupleOf } from '#worker/store/sql/tuple.ts'
 import { requests } from './ledger-schema.ts'
-import { tupleOf } from './tuple.ts'
 
 type Stored = Readonly<typeof requests.$inferSelect>
 /** Columns that most rows leave empty. They are absent from what travels, because a row rides in every send. */

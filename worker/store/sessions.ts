@@ -1,7 +1,7 @@
 import type { Realm } from '#worker/domain/realm.ts'
 import type { SessionRecord, SessionTurn } from '#worker/domain/sessions/session.ts'
+import { columnNames, columnsOf, insertOne } from '#worker/store/sql/columns.ts'
 import { decodeText, encodeText } from './codec.ts'
-import { columnNames, columnsOf, insertOne } from './columns.ts'
 import { sessions } from './ledger-schema.ts'
 
 export type { SessionEnd, SessionRecord, SessionTurn } from '#worker/domain/sessions/session.ts'

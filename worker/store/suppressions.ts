@@ -1,11 +1,11 @@
 import type { Channel, ChannelName } from '#worker/domain/carriers/channel.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import { addToCounts, countSql, tenantSql } from '#worker/store/quotas/counts.ts'
+import { columnNames, columnsOf, insertFrom } from '#worker/store/sql/columns.ts'
+import { tupleOf } from '#worker/store/sql/tuple.ts'
 import { REACHED_KEYS } from './aliases.ts'
 import { decodeText, encodeText } from './codec.ts'
-import { columnNames, columnsOf, insertFrom } from './columns.ts'
 import { suppressions } from './ledger-schema.ts'
-import { tupleOf } from './tuple.ts'
 
 /** Opt-out of a person. An empty line stands for all lines of the tenant on the channel. */
 export type Suppression = Readonly<typeof suppressions.$inferSelect>

@@ -1,7 +1,7 @@
 import type { EpochMs } from '#worker/domain/time.ts'
-import { columnNames, columnsOf, insertFrom, insertOne } from './columns.ts'
+import { columnNames, columnsOf, insertFrom, insertOne } from '#worker/store/sql/columns.ts'
+import { tupleOf } from '#worker/store/sql/tuple.ts'
 import { work } from './ledger-schema.ts'
-import { tupleOf } from './tuple.ts'
 
 /** Work that must be done by `dueAt`, or the sweep does it. `worker/jobs.ts` writes and reads kinds and bodies. */
 export type WorkRow = Readonly<typeof work.$inferSelect>

@@ -2,7 +2,7 @@ import type { TenantId } from '#worker/domain/ids.ts'
 import { policyPack } from '#worker/domain/tenants/policy-packs/all.ts'
 import { settingsOf } from '#worker/domain/tenants/settings.ts'
 import type { EndpointSummary, Policy, Route, RouteConnection, Sender } from '#worker/domain/tenants/tenant.ts'
-import { columnsOf, parsedRow, type RawRow } from '#worker/store/columns.ts'
+import { columnsOf, parsedRow, type RawRow } from '#worker/store/sql/columns.ts'
 import { credentials, routes, senders, tenants, webhooks } from './schema.ts'
 
 const TENANT_COLUMNS = ['status', 'version', 'settings', 'shards'] as const

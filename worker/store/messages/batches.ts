@@ -1,7 +1,7 @@
 import { type BatchId, baseOf, type MessageId } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
-import { columnNames, columnsOf, insertOne } from '#worker/store/columns.ts'
 import { batches } from '#worker/store/ledger-schema.ts'
+import { columnNames, columnsOf, insertOne } from '#worker/store/sql/columns.ts'
 import type { IdRange } from './list.ts'
 import { type BatchRow, OPEN } from './writes.ts'
 

@@ -1,8 +1,8 @@
 import type { ChannelName } from '#worker/domain/carriers/channel.ts'
 import { BASE_DIGITS } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
-import { columnsOf, type Row } from '#worker/store/columns.ts'
 import { batches, UNSUCCESSFUL_ROWS } from '#worker/store/ledger-schema.ts'
+import { columnsOf, type Row } from '#worker/store/sql/columns.ts'
 import { type MessageRow, ROW_COLUMNS } from './rows.ts'
 
 /**

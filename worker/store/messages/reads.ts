@@ -1,7 +1,7 @@
 import { BASE_DIGITS, type ConnectionId, type MessageId } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
-import { columnsOf, type Row } from '#worker/store/columns.ts'
 import { messages, refs } from '#worker/store/ledger-schema.ts'
+import { columnsOf, type Row } from '#worker/store/sql/columns.ts'
 import { KEY_AT, type MessageKey, type MessageRow, ROW_COLUMNS } from './rows.ts'
 import { CHANGED_NAMES } from './writes.ts'
 

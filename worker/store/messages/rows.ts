@@ -5,9 +5,9 @@ import { type MessageStatus, rankOf, STATUS_CODES, statusOf } from '#worker/doma
 import { expiryOf } from '#worker/domain/messages/validity.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import { decodeText, encodeText } from '#worker/store/codec.ts'
-import { columnNames, columnsOf } from '#worker/store/columns.ts'
 import { messages } from '#worker/store/ledger-schema.ts'
-import { tupleFrom } from '#worker/store/tuple.ts'
+import { columnNames, columnsOf } from '#worker/store/sql/columns.ts'
+import { tupleFrom } from '#worker/store/sql/tuple.ts'
 
 type StoredMessage = Readonly<typeof messages.$inferSelect>
 

@@ -1,6 +1,6 @@
 import type { Message } from '#worker/domain/messages/message.ts'
-import { columnsOf } from '#worker/store/columns.ts'
 import { messages } from '#worker/store/ledger-schema.ts'
+import { columnsOf } from '#worker/store/sql/columns.ts'
 import { fromRow, type MessageRow, ROW_COLUMNS } from './rows.ts'
 
 /** Realms, as SQL, of inbound messages to lines that no tenant has. */

@@ -3,9 +3,9 @@ import { FIRST_ENDED_CODE, type MessageStatus, STATUS_CODES } from '#worker/doma
 import type { Realm } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { encodeText } from '#worker/store/codec.ts'
-import { columnNames, columnsOf, insertFrom } from '#worker/store/columns.ts'
 import { batches, contents, messages, refs } from '#worker/store/ledger-schema.ts'
-import { tupleFrom, tupleOf } from '#worker/store/tuple.ts'
+import { columnNames, columnsOf, insertFrom } from '#worker/store/sql/columns.ts'
+import { tupleFrom, tupleOf } from '#worker/store/sql/tuple.ts'
 import { MESSAGE, type MessageRow, type NewMessage } from './rows.ts'
 
 /**

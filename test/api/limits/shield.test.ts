@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { readWrangler } from '../../local/build/wrangler-config.ts'
-import { completed } from '../../local/split.ts'
-import { type Surface, startSurface } from '../worlds/surface.ts'
+import { readWrangler } from '../../../local/build/wrangler-config.ts'
+import { completed } from '../../../local/split.ts'
+import { type Surface, startSurface } from '../../worlds/surface.ts'
 
 const LIMIT = 1_000
 let it: Surface

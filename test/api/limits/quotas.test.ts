@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Seen, type Surface, startSurface } from '../worlds/surface.ts'
-import { newTenant, until } from '../worlds/world.ts'
+import { type Seen, type Surface, startSurface } from '../../worlds/surface.ts'
+import { newTenant, until } from '../../worlds/world.ts'
 
 let it: Surface
 let lines = 0

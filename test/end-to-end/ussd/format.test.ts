@@ -1,9 +1,9 @@
 import { Webhook } from 'standardwebhooks'
 import UssdMenu from 'ussd-menu-builder'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Api, api } from '../../local/api.ts'
-import { type Harness, startChapar } from '../worlds/harness.ts'
-import { caller, tokenOf } from '../worlds/world.ts'
+import { type Api, api } from '../../../local/api.ts'
+import { type Harness, startChapar } from '../../worlds/harness.ts'
+import { caller, tokenOf } from '../../worlds/world.ts'
 
 const CODE = '*384*7#'
 const PERSON = '+254722000001'

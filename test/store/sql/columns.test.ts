@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { columnNames, columnsOf, insertFrom, insertOne, parsedRow, type RawRow } from '#worker/store/columns.ts'
 import { senders, webhooks } from '#worker/store/control/schema.ts'
 import { tallies } from '#worker/store/ledger-schema.ts'
-import { tupleOf } from '#worker/store/tuple.ts'
-import { type Bindings, startBindings } from '../worlds/harness.ts'
+import { columnNames, columnsOf, insertFrom, insertOne, parsedRow, type RawRow } from '#worker/store/sql/columns.ts'
+import { tupleOf } from '#worker/store/sql/tuple.ts'
+import { type Bindings, startBindings } from '../../worlds/harness.ts'
 
 let bindings: Bindings
 beforeAll(async () => {

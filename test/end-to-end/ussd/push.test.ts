@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Api } from '../../local/api.ts'
-import { reportBody, SECRET, signed } from '../fixtures/ussd-dialect/calls.ts'
-import { type Harness, startChapar } from '../worlds/harness.ts'
-import { caller, tokenOf, until } from '../worlds/world.ts'
+import type { Api } from '../../../local/api.ts'
+import { reportBody, SECRET, signed } from '../../fixtures/ussd-dialect/calls.ts'
+import { type Harness, startChapar } from '../../worlds/harness.ts'
+import { caller, tokenOf, until } from '../../worlds/world.ts'
 
 const CODE = '*384*1#'
 const TO = '+989121234567'

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { parseList } from '../lib/http/structured-field-parser.ts'
-import { type Seen, type Surface, startSurface } from '../worlds/surface.ts'
-import { message } from '../worlds/world.ts'
+import { parseList } from '../../lib/http/structured-field-parser.ts'
+import { type Seen, type Surface, startSurface } from '../../worlds/surface.ts'
+import { message } from '../../worlds/world.ts'
 
 let it: Surface
 let lines = 0

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Application, con, echo, end, FALLBACK, silent, startUssd, type Ussd } from '../worlds/ussd-world.ts'
+import { type Application, con, echo, end, FALLBACK, silent, startUssd, type Ussd } from '../../worlds/ussd-world.ts'
 
 let it: Ussd
 beforeAll(async () => {

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { voice } from '#worker/channels/voice/index.ts'
 import { SAY_LANGUAGES } from '#worker/channels/voice/twilio-languages.ts'
 import { languagesIn } from '#worker/domain/carriers/features.ts'
-import { ACCOUNT } from '../fixtures/twilio/answers.ts'
-import { KAVENEGAR, TWILIO } from '../worlds/faults/carriers.ts'
-import { reaches, startWorld, until, type World } from '../worlds/world.ts'
+import { ACCOUNT } from '../../fixtures/twilio/answers.ts'
+import { KAVENEGAR, TWILIO } from '../../worlds/faults/carriers.ts'
+import { reaches, startWorld, until, type World } from '../../worlds/world.ts'
 
 /** Which carrier was asked for each call, in its own words. */
 const asked: { readonly carrier: string; readonly form: URLSearchParams }[] = []

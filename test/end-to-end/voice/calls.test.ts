@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { attemptRefOf, type MessageId, type TenantId } from '#worker/domain/ids.ts'
 import type { TimelineEntry } from '#worker/domain/messages/message.ts'
 import { realmOf } from '#worker/domain/realm.ts'
-import { newReceiver } from '../worlds/faults/receiver.ts'
-import { reaches, startWorld, until, type World } from '../worlds/world.ts'
+import { newReceiver } from '../../worlds/faults/receiver.ts'
+import { reaches, startWorld, until, type World } from '../../worlds/world.ts'
 
 const CALLER = '02191001234'
 const receiver = newReceiver('receiver.example.org')

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { demoApplication } from '../../local/demo/ussd-application.ts'
-import { altered } from '../worlds/altered.ts'
-import { menuApplication } from '../worlds/players/ussd-menu.ts'
+import { demoApplication } from '../../../local/demo/ussd-application.ts'
+import { altered } from '../../worlds/altered.ts'
+import { menuApplication } from '../../worlds/players/ussd-menu.ts'
 import {
   con,
   echo,
@@ -13,8 +13,8 @@ import {
   type Session,
   startUssd,
   type Ussd,
-} from '../worlds/ussd-world.ts'
-import { until } from '../worlds/world.ts'
+} from '../../worlds/ussd-world.ts'
+import { until } from '../../worlds/world.ts'
 
 let it: Ussd
 /** Begun first, so that its silence has passed when it is looked at. */

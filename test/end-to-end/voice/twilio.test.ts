@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ACCOUNT } from '../fixtures/twilio/answers.ts'
-import { signed } from '../fixtures/twilio/callbacks.ts'
-import { callerFields, callFields, RECORDING, recordedFields, statusFields } from '../fixtures/twilio/voice.ts'
-import { reaches, startWorld, until, type World } from '../worlds/world.ts'
+import { ACCOUNT } from '../../fixtures/twilio/answers.ts'
+import { signed } from '../../fixtures/twilio/callbacks.ts'
+import { callerFields, callFields, RECORDING, recordedFields, statusFields } from '../../fixtures/twilio/voice.ts'
+import { reaches, startWorld, until, type World } from '../../worlds/world.ts'
 
 /** Calls over Twilio's own wire: what it is told, what it asks for, and what it says. */
 const TOKEN = '0123456789abcdef0123456789abcdef'
