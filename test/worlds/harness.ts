@@ -33,6 +33,8 @@ export interface HarnessOptions {
   readonly secrets?: Secrets
   /** Over every consumer's settings. Default: batches wait 20 ms, retries none but what the job asks. */
   readonly queue?: V4QueueConsumerOptions
+  /** MiB that V8's heap of each isolate may grow to, beyond which the whole runtime ends. Bytes outside of that heap are not counted. */
+  readonly heapMiB?: number
   /** Hears every line that the Workers log. */
   readonly onLog?: (line: string) => void
   /** Shows the Workers' console and the emulator's warnings. */
@@ -125,14 +127,30 @@ async function miniflare(options: HarnessOptions, vars: Record<string, string>, 
   )
 }
 
+/** Starts the runtime. Miniflare takes V8's flags from its own environment only. */
+async function started(
+  options: HarnessOptions,
+  vars: Record<string, string>,
+  watch: ReturnType<typeof newWatch>,
+): Promise<Miniflare> {
+  if (options.heapMiB !== undefined)
+    process.env['MINIFLARE_WORKERD_V8_FLAGS'] = `--max-old-space-size=${options.heapMiB}`
+  try {
+    const mf = await miniflare(options, vars, watch)
+    await mf.ready
+    return mf
+  } finally {
+    delete process.env['MINIFLARE_WORKERD_V8_FLAGS']
+  }
+}
+
 /** Starts the whole gateway in workerd: real databases, queues and objects, migrations applied. */
 export async function startChapar(options: HarnessOptions = {}): Promise<Harness> {
   const { shards = 1, gateways = 1 } = options
   const secrets = options.secrets ?? generateSecrets()
   const baseUrl = options.vars?.['BASE_URL'] ?? 'https://chapar.test'
   const watch = newWatch()
-  const mf = await miniflare(options, { BASE_URL: baseUrl, ...secrets.worker, ...options.vars }, watch)
-  await mf.ready
+  const mf = await started(options, { BASE_URL: baseUrl, ...secrets.worker, ...options.vars }, watch)
   await migrateAll(mf, shards, WORKER)
   const urls = await Promise.all(
     Array.from({ length: gateways }, async (_, n) => (await mf.unsafeGetDirectURL(gatewayName(n))).origin),

@@ -14,7 +14,7 @@ import { realmOf } from '#worker/domain/realm.ts'
 import type { Operation } from '#worker/routes/operation/operation.ts'
 import { startChapar } from './harness.ts'
 import { honest } from './players/webhook-client.ts'
-import { newTenant, tokenOf, until, type WorldOptions } from './world.ts'
+import { bodyOf, newTenant, tokenOf, until, type WorldOptions } from './world.ts'
 
 export interface Sent {
   readonly method?: string
@@ -78,7 +78,7 @@ export function inspect(path: string, seen: Seen, secrets: readonly string[] = [
   expect(Object.keys(PROBLEMS), where).toContain(json.code)
   expect(PROBLEMS[json.code as keyof typeof PROBLEMS].status).toBe(status)
   for (const { pointer, detail } of json.errors ?? []) {
-    expect(pointer, where).toMatch(/^(?:(?:\/[^/]*)*|query:[^/]*|header:[\w-]+)$/s)
+    expect(pointer, where).toMatch(/^(?:(?:\/[^/]*)*|query:[^/]*|header:[\w-]+|line:\d+(?:\/[^/]*)*)$/s)
     expect(detail, where).toMatch(/\S/)
   }
 }
@@ -101,9 +101,6 @@ export function inspectContract(operation: Operation, seen: Seen): void {
   expect(parsed.error?.issues ?? [], what).toEqual([])
   expect(parsed.data, what).toEqual(seen.json)
 }
-
-const bodyOf = (body: unknown): BodyInit =>
-  typeof body === 'string' || body instanceof Uint8Array ? (body as BodyInit) : JSON.stringify(body)
 
 /** A gateway with a tenant, a second tenant that must see none of it, and an operator. */
 export async function startSurface(options: WorldOptions = {}) {

@@ -17,6 +17,8 @@ export interface World {
   json<Body = Record<string, unknown>>(path: string, init?: CallInit & { readonly status?: number }): Promise<Body>
   /** The ledger's only shard, or shard `n`. */
   readonly ledger: D1Database
+  /** The tenant's access token, for calls that `call` cannot make. */
+  readonly token: string
   dispose(): Promise<void>
 }
 
@@ -97,6 +99,10 @@ export async function tokenOf(chapar: Harness, clientId: string, clientSecret: s
   return ((await answer.json()) as { access_token: string }).access_token
 }
 
+/** A body as it is sent: a string or bytes as they are, anything else as JSON. */
+export const bodyOf = (body: unknown): BodyInit =>
+  typeof body === 'string' || body instanceof Uint8Array ? (body as BodyInit) : JSON.stringify(body)
+
 /** Calls with a bearer token. */
 export const caller =
   (chapar: Harness, token: string) =>
@@ -110,7 +116,7 @@ export const caller =
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           ...headers,
         },
-        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+        ...(body === undefined ? {} : { body: bodyOf(body) }),
       },
       gateway,
     )
@@ -127,6 +133,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     connectionId: connection.id,
     callbackUrl: connection.callbackUrl ?? connection.callbackUrls?.[0] ?? '',
     line,
+    token,
     call,
     json: async (path, { status = 200, ...init } = {}) => {
       const answer = await call(path, init)

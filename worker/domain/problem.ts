@@ -1,4 +1,4 @@
-import type { FieldError } from '#worker/lib/json-input.ts'
+import type { FieldError } from '#worker/lib/json/pointer.ts'
 
 export type { FieldError }
 
@@ -14,7 +14,7 @@ export const PROBLEMS = {
   'malformed-json': {
     status: 400,
     title: 'The body is not valid JSON',
-    help: 'Send UTF-8 JSON. The detail says what was wrong.',
+    help: 'Send UTF-8 JSON in which no name stands twice in one object. The detail says what was wrong, `errors` where.',
   },
   'invalid-request': {
     status: 400,
@@ -92,7 +92,16 @@ export const PROBLEMS = {
     title: 'This Idempotency-Key was used with another request',
     help: 'Use a new key for a new request.',
   },
-  'body-too-large': { status: 413, title: 'The body is too large', help: 'At most 1 MB a call; a file at most 25 MB.' },
+  'body-too-slow': {
+    status: 408,
+    title: 'The body did not come in time',
+    help: 'Send it compressed (`Content-Encoding: gzip`), or in smaller batches.',
+  },
+  'body-too-large': {
+    status: 413,
+    title: 'The body is too large',
+    help: 'At most 1 MB a call, a batch 16 MB, also once it is decompressed; a file at most 25 MB.',
+  },
   'range-not-satisfiable': {
     status: 416,
     title: 'The file has no such range',
@@ -101,7 +110,7 @@ export const PROBLEMS = {
   'unsupported-media-type': {
     status: 415,
     title: 'This content type is not supported',
-    help: 'Send `application/json`; a file as one of the types that `POST /v1/media` names.',
+    help: 'Send `application/json`, a batch also as `application/x-ndjson`; a file as one of the types that `POST /v1/media` names. A body may be gzip and have no other `Content-Encoding`.',
   },
   'sender-not-assigned': {
     status: 422,

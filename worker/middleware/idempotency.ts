@@ -8,7 +8,7 @@ import { joinBytes, toHex, utf8 } from '#worker/lib/bytes.ts'
 import { sha256 } from '#worker/lib/hmac.ts'
 import { readString } from '#worker/lib/http/structured-fields.ts'
 import { errorLabel } from '#worker/lib/log.ts'
-import { readBody } from './json-body.ts'
+import { readBody } from './read-body.ts'
 import type { AppEnv } from './variables.ts'
 
 export const LONGEST_KEY = 255
@@ -44,7 +44,10 @@ const quotaOf = (c: Context<AppEnv>): number => {
   return (principal?.policy ?? DEFAULT_SETTINGS).quotas.idempotencyKeys
 }
 
-/** Hashes method, path and body (SHA-256). A line feed ends the first two, which cannot hold one, so parts never blend. */
+/**
+ * Hashes method, path and body (SHA-256); the body without its Content-Encoding, so that a repeat may be compressed otherwise. A
+ * line feed ends the first two, which cannot hold one, so parts never blend.
+ */
 async function fingerprintOf(c: Context<AppEnv>): Promise<string> {
   const head = utf8(`${c.req.method}\n${c.req.path}\n`)
   const body = new Uint8Array(c.get('rawBody') ?? (await readBody(c.req.raw)))

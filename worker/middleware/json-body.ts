@@ -1,94 +1,67 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import type * as z from 'zod'
 import { type FieldError, Problem } from '#worker/domain/problem.ts'
-import { ofClient, readRequest } from '#worker/lib/http/request-body.ts'
-import { FAULT_LIMIT, fieldErrors, mayHoldBadText, parseJson, textFaults } from '#worker/lib/json-input.ts'
+import { sha256 } from '#worker/lib/hmac.ts'
+import { FAULT_LIMIT, fieldErrors, parseJson, type Unread } from '#worker/lib/json/input.ts'
+import { type ItemsMember, parseItems, parseLines } from '#worker/lib/json/items.ts'
+import { freePlace, readBody, readLargeBody } from './read-body.ts'
 import type { AppEnv } from './variables.ts'
 
-/** Most bytes of a request body. */
-export const BODY_LIMIT = 1_000_000
+const JSON_TYPE = /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i
+/** Lines of JSON under the names in use: none is registered (ndjson.org and jsonlines.org name one each). */
+const LINES_TYPE = /^application\/(?:x-ndjson|ndjson|jsonl|x-jsonlines)\s*(?:;\s*charset="?utf-8"?\s*)?$/i
 
-const tooLarge = () => new Problem('body-too-large', { detail: `At most ${BODY_LIMIT} bytes.` })
+const typeOf = (request: Request): string => request.headers.get('content-type') ?? ''
 
-function checkContentType(request: Request): void {
-  const type = request.headers.get('content-type') ?? ''
-  if (!/^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i.test(type)) throw new Problem('unsupported-media-type')
-}
-
-async function readStream(request: Request, limit: number): Promise<Uint8Array> {
-  const bytes = await readRequest(request, limit)
-  if (!bytes) throw tooLarge()
-  return bytes
-}
-
-/** Reads the body; never holds more than `limit` bytes and one chunk, and answers 413 beyond. */
-export async function readBody(request: Request, limit = BODY_LIMIT): Promise<ArrayBuffer | Uint8Array> {
-  const announced = request.headers.get('content-length')
-  if (announced !== null && Number(announced) > limit) throw tooLarge()
-  // An announced length is true, as HTTP frames the body by it, so one read is safe; it is checked all the same for requests
-  // that other Workers make. Only without one is the stream read: merely to touch `body` costs making it.
-  if (announced === null) return readStream(request, limit)
-  const bytes = await ofClient(request.arrayBuffer())
-  if (bytes.byteLength > limit) throw tooLarge()
-  return bytes
-}
-
-async function readJson(
-  c: Context<AppEnv>,
-): Promise<{ readonly value: unknown; readonly faults: readonly FieldError[] }> {
-  checkContentType(c.req.raw)
-  const bytes = await readBody(c.req.raw)
-  const { text, parsed } = parseJson(bytes)
-  if (!parsed.ok) throw new Problem('malformed-json', { detail: parsed.detail })
-  c.set('rawBody', bytes)
-  return { value: parsed.value, faults: mayHoldBadText(text) ? textFaults(parsed.value) : [] }
+function refuse({ reason, detail, errors }: Unread): Problem {
+  if (reason === 'too-many') return new Problem('body-too-large', { detail })
+  return new Problem('malformed-json', { detail, ...(errors ? { errors } : {}) })
 }
 
 function refuseFaults(faults: readonly FieldError[]): void {
   if (faults.length > 0) throw new Problem('invalid-fields', { errors: faults.slice(0, FAULT_LIMIT) })
 }
 
-/** Reads the JSON body into `c.get('body')`; answers 422 to texts that cannot be stored or sent, and names them. */
+/** Reads the JSON body into `c.get('body')`; answers 422 to what cannot be stored or sent as it was written, and names it. */
 export const jsonBody: MiddlewareHandler<AppEnv> = async (c, next) => {
-  const { value, faults } = await readJson(c)
-  refuseFaults(faults)
-  c.set('body', value)
+  if (!JSON_TYPE.test(typeOf(c.req.raw))) throw new Problem('unsupported-media-type')
+  const bytes = await readBody(c.req.raw)
+  const read = parseJson(bytes)
+  if (!read.ok) throw refuse(read)
+  refuseFaults(read.faults.list)
+  c.set('rawBody', bytes)
+  c.set('body', read.value)
   await next()
 }
 
-/** Sorts faults by the item of `/<member>` that they lie in; the others concern the whole request. */
-function byItem(faults: readonly FieldError[], member: string) {
-  const items = new Map<number, FieldError[]>()
-  const whole: FieldError[] = []
-  for (const fault of faults) {
-    const match = new RegExp(`^/${member}/(\\d+)(/.*)?$`, 's').exec(fault.pointer)
-    if (!match) {
-      whole.push(fault)
-      continue
-    }
-    const index = Number(match[1])
-    const found = items.get(index) ?? []
-    found.push({ pointer: match[2] ?? '', detail: fault.detail })
-    items.set(index, found)
-  }
-  return { items, whole }
+/** Reads the body, of which only its values are held afterwards. */
+async function readItems(c: Context<AppEnv>, bytes: Uint8Array, member: ItemsMember, isLarge: boolean): Promise<void> {
+  const read = LINES_TYPE.test(typeOf(c.req.raw)) ? parseLines(bytes, member) : parseItems(bytes, member)
+  if (!read.ok) throw refuse(read)
+  refuseFaults(read.faults)
+  if (read.itemFaults.size > 0) c.set('itemFaults', read.itemFaults)
+  c.set('body', read.value)
+  // The digest of a large body stands for it, so that its bytes need not be kept.
+  if (c.req.header('Idempotency-Key') !== undefined)
+    c.set('rawBody', isLarge ? await sha256(bytes as Uint8Array<ArrayBuffer>) : bytes)
 }
 
 /**
- * Reads the JSON body as `jsonBody` does, but leaves texts that spoil one item of `/<member>` in `c.get('itemFaults')`, by
- * the item's index and with pointers below it: a bad item never fails the rest of a batch.
+ * Reads a body of items, which may be large and may come in lines, as `jsonBody` does, but leaves what spoils one item in
+ * `c.get('itemFaults')`, by the item's index and with pointers below it: a bad item never fails the rest of a batch.
  */
-export const jsonBodyWithItems =
-  (member: string): MiddlewareHandler<AppEnv> =>
+export const itemsBody =
+  (member: ItemsMember): MiddlewareHandler<AppEnv> =>
   async (c, next) => {
-    const { value, faults } = await readJson(c)
-    if (faults.length > 0) {
-      const { items, whole } = byItem(faults, member)
-      refuseFaults(whole)
-      c.set('itemFaults', items)
+    const type = typeOf(c.req.raw)
+    if (!JSON_TYPE.test(type) && !LINES_TYPE.test(type)) throw new Problem('unsupported-media-type')
+    const { bytes, place } = await readLargeBody(c.req.raw)
+    try {
+      await readItems(c, bytes, member, place !== null)
+      await next()
+    } finally {
+      if (place) freePlace(place)
     }
-    c.set('body', value)
-    await next()
   }
 
 /** Gives the body as its schema says it, or answers 422 and names every wrong field. */

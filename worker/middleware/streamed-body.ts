@@ -34,6 +34,12 @@ export const streamedBody: MiddlewareHandler<AppEnv> = async (c, next) => {
   const { headers } = c.req.raw
   const type = fileType(headers.get('content-type'))
   if (type === null) throw new Problem('unsupported-media-type', { detail: 'Files of this type are not kept.' })
+  const coding = headers.get('content-encoding')?.trim().toLowerCase() ?? ''
+  if (coding !== '' && coding !== 'identity') {
+    // A file is kept as its own type says: compressed bytes under that type would be another file.
+    const detail = 'A file is sent without Content-Encoding.'
+    throw new Problem('unsupported-media-type', { detail, headers: { 'Accept-Encoding': 'identity' } })
+  }
   const announced = headers.get('content-length')
   if (announced !== null && Number(announced) > MOST_FILE_BYTES)
     throw new Problem('body-too-large', { detail: `At most ${MOST_FILE_BYTES} bytes.` })

@@ -19,9 +19,9 @@ interface Variables {
   readonly operator: string
   /** The parsed JSON body, set by `jsonBody`; the `StreamedFile` of an upload, set by `streamedBody`. */
   readonly body: unknown
-  /** Faulty texts of a batch by the index of their item, set by `jsonBodyWithItems`; absent: there are none. */
+  /** Faults of a batch by the index of their item, set by `itemsBody`; absent: there are none. */
   readonly itemFaults?: ReadonlyMap<number, readonly FieldError[]>
-  /** Bytes that `body` was read from, for the fingerprint of `idempotency`. */
+  /** Bytes that `body` was read from, of a large one their SHA-256, for the fingerprint of `idempotency`. */
   readonly rawBody?: ArrayBuffer | Uint8Array
   /** The answer without the secrets that it shows once, left by a handler: `idempotency` keeps it in the answer's place. */
   readonly keptBody?: unknown

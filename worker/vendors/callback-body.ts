@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { CallbackRefused } from '#worker/domain/carriers/provider.ts'
-import { keepLongNumbers } from '#worker/lib/long-numbers.ts'
+import { keepLongNumbers } from '#worker/lib/json/long-numbers.ts'
 
 /** Most fields of a form; no carrier sends a tenth of that. */
 const MOST_FIELDS = 200

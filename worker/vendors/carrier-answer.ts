@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { Failure, HttpOptions, Ports } from '#worker/domain/carriers/provider.ts'
 import type { EpochMs, Seconds } from '#worker/domain/time.ts'
 import { type HttpFault, httpFaultOf } from '#worker/lib/http/bounded-http.ts'
-import { keepLongNumbers } from '#worker/lib/long-numbers.ts'
+import { keepLongNumbers } from '#worker/lib/json/long-numbers.ts'
 import { LONGEST_WAIT, type Refusal, refusalFor } from './refusal-table.ts'
 
 /**

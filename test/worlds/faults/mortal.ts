@@ -58,6 +58,7 @@ async function worldOf(chapar: Harness, tenant: Awaited<ReturnType<typeof newTen
     connectionId: tenant.connection.id,
     callbackUrl: tenant.connection.callbackUrl,
     line: tenant.line,
+    token: tenant.token,
     call,
     json: async (path, { status = 200, ...init } = {}) => {
       const answer = await call(path, init)

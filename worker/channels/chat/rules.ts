@@ -2,7 +2,7 @@ import { hasFooter } from '#worker/domain/addresses/footer.ts'
 import type { ChannelRules } from '#worker/domain/carriers/channel.ts'
 import type { Need } from '#worker/domain/carriers/features.ts'
 import { invalidField, Problem } from '#worker/domain/problem.ts'
-import { fieldErrors } from '#worker/lib/json-input.ts'
+import { fieldErrors } from '#worker/lib/json/input.ts'
 import { chatAddress, chatPerson, chatSender, networkOf, wayTo } from './addresses.ts'
 import { type ChatContent, type ChatFile, chatContent, MOST_TEXT } from './content.ts'
 

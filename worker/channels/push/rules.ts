@@ -2,7 +2,7 @@ import type { ChannelRules } from '#worker/domain/carriers/channel.ts'
 import type { Need } from '#worker/domain/carriers/features.ts'
 import { pushNetworkOf } from '#worker/domain/device.ts'
 import { invalidField, Problem } from '#worker/domain/problem.ts'
-import { fieldErrors } from '#worker/lib/json-input.ts'
+import { fieldErrors } from '#worker/lib/json/input.ts'
 import { type PushContent, type PushNotification, pushContent } from './content.ts'
 import { oversize } from './payload.ts'
 

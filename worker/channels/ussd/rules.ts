@@ -4,7 +4,7 @@ import type { ChannelRules } from '#worker/domain/carriers/channel.ts'
 import type { Need } from '#worker/domain/carriers/features.ts'
 import { invalidField, Problem } from '#worker/domain/problem.ts'
 import { cleanScreen, fitsScreen } from '#worker/domain/sessions/screen.ts'
-import { fieldErrors } from '#worker/lib/json-input.ts'
+import { fieldErrors } from '#worker/lib/json/input.ts'
 import { ownersOf, serviceCode } from './code.ts'
 import { type UssdContent, ussdContent } from './content.ts'
 

@@ -4,7 +4,7 @@ import type { ChannelRules } from '#worker/domain/carriers/channel.ts'
 import { type Need, speaks } from '#worker/domain/carriers/features.ts'
 import type { FailureCode } from '#worker/domain/carriers/provider.ts'
 import { invalidField, Problem } from '#worker/domain/problem.ts'
-import { fieldErrors } from '#worker/lib/json-input.ts'
+import { fieldErrors } from '#worker/lib/json/input.ts'
 import {
   inLanguage,
   isPressed,

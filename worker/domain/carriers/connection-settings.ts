@@ -1,5 +1,5 @@
 import type { FieldError } from '#worker/domain/problem.ts'
-import { pointerOf } from '#worker/lib/json-input.ts'
+import { pointerOf } from '#worker/lib/json/pointer.ts'
 import type { SettingSpec, Settings } from './provider.ts'
 import { settingErrors } from './settings.ts'
 

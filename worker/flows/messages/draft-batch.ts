@@ -1,7 +1,7 @@
 import type { Purpose } from '#worker/domain/messages/message.ts'
 import { type FieldError, Problem } from '#worker/domain/problem.ts'
 import type { SendBody, SendItem } from '#worker/jobs.ts'
-import { fieldErrors } from '#worker/lib/json-input.ts'
+import { fieldErrors } from '#worker/lib/json/input.ts'
 import { type ImpliedPurpose, impliedPurpose } from './bulk-purpose.ts'
 import { type Draft, labelled, type RejectedItem, recipientOf, rejection, requireCarried, type Terms } from './draft.ts'
 import { type BatchInput, type BatchItem, batchItem } from './input.ts'

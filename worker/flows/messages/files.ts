@@ -107,6 +107,9 @@ async function useFiles(platform: Platform, user: FileUser, draft: Draft): Promi
   }
 }
 
+/** Files that one request may be stored as: each is a call of the platform, of which a request has 1,000 to internal services on the free plan. */
+const MOST_DETACHED = 600
+
 /** Detached part with the id of the file that it becomes. */
 interface Part extends DetachedPart {
   readonly id: MediaId
@@ -136,6 +139,10 @@ async function detachFiles(platform: Platform, user: FileUser, draft: Draft): Pr
     items.push(detached === null ? item : { ...item, own: await lean(item.own ?? {}, detached) })
   }
   if (parts.length === 0) return draft
+  if (parts.length > MOST_DETACHED)
+    throw new Problem('body-too-large', {
+      detail: `At most ${MOST_DETACHED} long texts and inline files a call: send fewer mails in one, or upload the files first.`,
+    })
   await orUnavailable(platform, 'detach', () => storeParts(platform, user, homeOf(platform, draft), parts))
   return { ...draft, shared, items }
 }

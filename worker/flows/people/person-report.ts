@@ -11,7 +11,7 @@ import { BoundedMap } from '#worker/lib/bounded-map.ts'
 import { toBase64Url } from '#worker/lib/bytes.ts'
 import { sha256 } from '#worker/lib/hmac.ts'
 import { readRequest } from '#worker/lib/http/request-body.ts'
-import { mayHoldBadText, parseJson } from '#worker/lib/json-input.ts'
+import { parseJson } from '#worker/lib/json/input.ts'
 import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
 import { countRefs } from '#worker/store/messages/reads.ts'
 import { logPerson } from './person-log.ts'
@@ -49,9 +49,9 @@ const STATUS: Readonly<Record<PersonReport['event'], ReceiptStatus>> = {
 async function readReport(request: Request): Promise<PersonReport | 400 | 413> {
   const bytes = await readRequest(request, MOST_BYTES)
   if (!bytes) return 413
-  const { text, parsed } = parseJson(bytes)
+  const parsed = parseJson(bytes)
   // Takes any content type: a page may send plain text, which needs no preflight.
-  if (!parsed.ok || mayHoldBadText(text)) return 400
+  if (!parsed.ok || parsed.faults.list.length > 0) return 400
   const report = reportInput.safeParse(parsed.value)
   return report.success ? report.data : 400
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Answer } from '#worker/domain/sessions/session.ts'
 import { plainScreen } from '#worker/domain/sessions/session-form.ts'
-import { nestsDeeper } from '#worker/lib/json-input.ts'
+import { nestsDeeper } from '#worker/lib/json/input.ts'
 
 /** Reason why an application's answer is no screen. */
 type AnswerFault = 'status' | 'unreadable'

@@ -11,6 +11,7 @@ import {
   headersNamed,
   JSON_TYPE,
   LIMIT_HEADERS,
+  LINES_TYPE,
   problemContent,
 } from './shared.ts'
 
@@ -104,7 +105,8 @@ function requestBody(operation: Operation, book: SchemaBook): OperationObject['r
   const schema = items?.documented ?? body ?? form
   if (!schema) return undefined
   const described = { schema: book.input(schema), ...(example === undefined ? {} : { example }) }
-  return { required: true, content: { [body ? JSON_TYPE : FORM_TYPE]: described } }
+  const lines = items ? { [LINES_TYPE]: { schema: { type: 'string', description: items.lines } } } : {}
+  return { required: true, content: { [body ? JSON_TYPE : FORM_TYPE]: described, ...lines } }
 }
 
 /** Statuses of the shared errors that can come of a call, beside those that it declares. */
@@ -116,6 +118,7 @@ function errorsOf(operation: Operation): readonly ErrorStatus[] {
     401: known,
     403: isTenants(operation),
     404: operation.path.includes(':'),
+    408: Boolean(operation.items),
     409: Boolean(idempotent),
     413: Boolean(body || form || upload),
     415: Boolean(body || upload),

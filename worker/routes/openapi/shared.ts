@@ -5,7 +5,9 @@ import { SCOPE_HELP } from '#worker/domain/tenants/tenant.ts'
 /** Parts that the answers of many calls have in common. */
 
 const fieldError = z.object({
-  pointer: z.string().describe('JSON Pointer into the body, or `header:Name`, `query:name`.'),
+  pointer: z
+    .string()
+    .describe('JSON Pointer into the body, `line:5` with a pointer into that line, or `header:Name`, `query:name`.'),
   detail: z.string(),
 })
 
@@ -27,6 +29,8 @@ export const problemSchema = z
   .meta({ id: 'Problem', description: 'An RFC 9457 problem document.' })
 
 export const JSON_TYPE = 'application/json'
+/** Type under which the docs send lines of JSON; other names of it are taken too. */
+export const LINES_TYPE = 'application/x-ndjson'
 export const FORM_TYPE = 'application/x-www-form-urlencoded'
 const PROBLEM_TYPE = 'application/problem+json'
 
@@ -89,7 +93,7 @@ export const PARAMETERS = {
 } as const
 
 /** Statuses that have a shared error response. */
-export const ERROR_STATUSES = [400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 503] as const
+export const ERROR_STATUSES = [400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 500, 503] as const
 export type ErrorStatus = (typeof ERROR_STATUSES)[number]
 
 /** Headers of every answer to a token that holds, good or bad. */

@@ -33,7 +33,10 @@ export interface Operation {
   readonly body?: z.ZodType
   /** Body of the docs' curl, where the schema's required fields alone make no good call. */
   readonly example?: unknown
-  /** Present where items of the `body` are taken one by one, so that a bad one never fails the rest. */
+  /**
+   * Present where items of the `body` are taken one by one, so that a bad one never fails the rest. Such a body may be large, and may
+   * come in lines: `body` without the items, then an item a line.
+   */
   readonly items?: BodyItems
   /** Fields of a form-encoded body, instead of `body`; the handler reads it itself. */
   readonly form?: z.ZodType
@@ -46,8 +49,11 @@ export interface Operation {
 }
 
 interface BodyItems {
-  /** Name of the body's member that holds the items. */
+  /** Name of the body's member that holds the items, and the most of them. */
   readonly member: string
+  readonly most: number
+  /** Description of the body as lines. */
+  readonly lines: string
   /** Schema of the body with its items, for the API's description: `body` leaves them unchecked. */
   readonly documented: z.ZodType
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { FAULT_LIMIT, type FieldError, fieldErrors, pointerOf } from '#worker/lib/json-input.ts'
+import { FAULT_LIMIT, fieldErrors } from '#worker/lib/json/input.ts'
+import { type FieldError, pointerOf } from '#worker/lib/json/pointer.ts'
 import { queryProblem } from '#worker/middleware/json-body.ts'
 import type { Operation } from './operation.ts'
 

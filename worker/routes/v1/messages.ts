@@ -8,7 +8,13 @@ import { toTimestamp } from '#worker/domain/time.ts'
 import { type AcceptedBatch, type AcceptedMessage, acceptBatch, acceptMessage } from '#worker/flows/messages/accept.ts'
 import { withAudience } from '#worker/flows/messages/audience.ts'
 import { cancel } from '#worker/flows/messages/cancel.ts'
-import { batchInput, batchInputDocumented, messageInput, previewInput } from '#worker/flows/messages/input.ts'
+import {
+  BATCH_LIMIT,
+  batchInput,
+  batchInputDocumented,
+  messageInput,
+  previewInput,
+} from '#worker/flows/messages/input.ts'
 import { listMessages } from '#worker/flows/messages/list.ts'
 import { lookUpMessage, type Queued, requireMessageId } from '#worker/flows/messages/look-up.ts'
 import type { SendRequest } from '#worker/flows/messages/queue-draft.ts'
@@ -48,11 +54,17 @@ const sendBatch = {
   method: 'POST',
   path: '/v1/messages/batch',
   summary: 'Send up to 10,000 messages',
-  description: 'Shared content, or each its own. A bad item is rejected by index and never fails the rest.',
+  description:
+    'Shared content, or each its own. A bad item is rejected by index and never fails the rest. At most 16 MB, also once a gzip body is decompressed; large batches are read one at a time, so a 503 `unavailable` may ask to come again.',
   tag,
   scope: 'messages:send',
   body: batchInput,
-  items: { member: 'messages', documented: batchInputDocumented },
+  items: {
+    member: 'messages',
+    most: BATCH_LIMIT,
+    lines: 'Lines of JSON: first a `BatchInput` without `messages`, then a `BatchItem` a line.',
+    documented: batchInputDocumented,
+  },
   example: {
     channel: 'sms',
     content: { text: 'سفارش شما ارسال شد.' },

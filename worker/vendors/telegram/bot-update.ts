@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { CallbackRefused } from '#worker/domain/carriers/provider.ts'
-import { keepLongNumbers } from '#worker/lib/long-numbers.ts'
+import { keepLongNumbers } from '#worker/lib/json/long-numbers.ts'
 import { callbackJson, callbackText, cutText, LONGEST_TEXT } from '#worker/vendors/callback-body.ts'
 import { MESSAGE_UPDATES, SILENT_UPDATES } from './bot-kinds.ts'
 import { type BotMessage, type BotSaid, botId, botMessage, saidIn } from './bot-message.ts'

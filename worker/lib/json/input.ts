@@ -1,23 +1,11 @@
 import type * as z from 'zod'
+import { addFault, type Faults, type FieldError, pointerOf } from './pointer.ts'
+import { DEPTH_LIMIT, type JsonScan, scanJson, VALUE_LIMIT } from './scan.ts'
 
-/** One wrong field of the input: where (RFC 6901 JSON Pointer, or `header:Name`, `query:name`) and what about it. */
-export interface FieldError {
-  readonly pointer: string
-  readonly detail: string
-}
-
-type ParsedJson = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly detail: string }
-
-/** Levels of arrays and objects that a body may nest. */
-const DEPTH_LIMIT = 32
 /** Most faults that one answer lists; more would only echo the body. */
 export const FAULT_LIMIT = 100
 
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
-
-/** JSON Pointer (RFC 6901) of a path of names and indexes. */
-export const pointerOf = (path: readonly PropertyKey[]): string =>
-  path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Index of the quote that ends the string begun at `start`; the text's length if none does. */
 function endOfString(text: string, start: number): number {
@@ -42,60 +30,92 @@ export function nestsDeeper(text: string, limit: number): boolean {
   return false
 }
 
-/** Reads UTF-8 JSON of at most `DEPTH_LIMIT` levels. The details quote no part of the body, which may hold addresses and texts. */
-export function parseJson(bytes: ArrayBuffer | Uint8Array): { readonly text: string; readonly parsed: ParsedJson } {
+/** The bytes behind a byte order mark, which RFC 8259 8.1 lets a reader ignore, if there is one. */
+export const withoutMark = (bytes: Uint8Array): Uint8Array =>
+  bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes
+
+/** A text that was not read. `too-many`: it holds more values than are read. */
+export interface Unread {
+  readonly ok: false
+  readonly reason: 'malformed' | 'too-many'
+  readonly detail: string
+  readonly errors?: readonly FieldError[]
+}
+/** A text that was read, with what spoils it: texts, names and numbers that cannot be kept as they are. */
+interface Read {
+  readonly ok: true
+  readonly value: unknown
+  readonly faults: Faults
+}
+
+const malformed = (detail: string): Unread => ({ ok: false, reason: 'malformed', detail })
+
+/** Reason why a scanned text is not parsed; null: it is. */
+export function refusalOf({ stop, stoppedAt, twice }: JsonScan): Unread | null {
+  if (stop === 'deep') return malformed(`The body nests deeper than ${DEPTH_LIMIT} levels.`)
+  if (stop === 'many')
+    return { ok: false, reason: 'too-many', detail: `At most ${VALUE_LIMIT.toLocaleString('en')} values.` }
+  if (stop === 'unbalanced') return malformed(`See character ${stoppedAt}.`)
+  return twice.list.length > 0
+    ? { ...malformed('A name stands twice in one object.'), errors: twice.list.slice(0, FAULT_LIMIT) }
+    : null
+}
+
+/** Parses scanned UTF-8 JSON, and adds to its faults those of its texts. */
+export function parseScanned(bytes: Uint8Array, faults: Faults): Read | Unread {
   let text: string
   try {
     text = decoder.decode(bytes)
   } catch {
-    return { text: '', parsed: { ok: false, detail: 'The body is not valid UTF-8.' } }
-  }
-  if (text.trim() === '') return { text, parsed: { ok: false, detail: 'The body is empty.' } }
-  if (nestsDeeper(text, DEPTH_LIMIT)) {
-    return { text, parsed: { ok: false, detail: `The body nests deeper than ${DEPTH_LIMIT} levels.` } }
+    return malformed('The body is not valid UTF-8.')
   }
   try {
-    return { text, parsed: { ok: true, value: JSON.parse(text) } }
+    const value: unknown = JSON.parse(text)
+    if (mayHoldBadText(text)) addTextFaults(value, faults)
+    return { ok: true, value, faults }
   } catch (error) {
+    if (text.trim() === '') return malformed('The body is empty.')
     const at = /at position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1]
-    return {
-      text,
-      parsed: {
-        ok: false,
-        detail: at === undefined ? 'It ends too early or breaks the syntax.' : `See character ${at}.`,
-      },
-    }
+    return malformed(at === undefined ? 'It ends too early or breaks the syntax.' : `See character ${at}.`)
   }
 }
 
+/**
+ * Reads UTF-8 JSON of at most `DEPTH_LIMIT` levels in which no name stands twice in one object. The details quote no part of the
+ * body, which may hold addresses and texts.
+ */
+export function parseJson(body: ArrayBuffer | Uint8Array): Read | Unread {
+  const bytes = withoutMark(body instanceof Uint8Array ? body : new Uint8Array(body))
+  const scan = scanJson(bytes)
+  return refusalOf(scan) ?? parseScanned(bytes, scan.faults)
+}
+
 /** True if parsed strings may hold NUL or surrogates. They come by an escape only, because raw ones are no JSON or no UTF-8. */
-export const mayHoldBadText = (text: string): boolean => /\\u(?:0000|[dD][89a-fA-F])/.test(text)
+const mayHoldBadText = (text: string): boolean => /\\u(?:0000|[dD][89a-fA-F])/.test(text)
 
 function textFault(text: string): string | null {
   if (text.includes('\0')) return 'holds a NUL character'
   return text.isWellFormed() ? null : 'holds half a surrogate pair'
 }
 
-/** Faults of all strings and names in a parsed value that cannot be stored or sent: those with NUL or lone surrogates. */
-export function textFaults(value: unknown): readonly FieldError[] {
-  const faults: FieldError[] = []
+/** Adds the faults of all strings and names in a parsed value that cannot be stored or sent: those with NUL or lone surrogates. */
+function addTextFaults(value: unknown, faults: Faults): void {
   const walk = (part: unknown, path: readonly PropertyKey[]): void => {
     if (typeof part === 'string') {
       const detail = textFault(part)
-      if (detail) faults.push({ pointer: pointerOf(path), detail })
+      if (detail) addFault(faults, () => path, detail)
     } else if (Array.isArray(part)) {
       for (const [index, item] of part.entries()) walk(item, [...path, index])
     } else if (part !== null && typeof part === 'object') {
       for (const [name, item] of Object.entries(part)) {
         // The pointer names the object, because a name with such a fault cannot be answered.
         const detail = textFault(name)
-        if (detail) faults.push({ pointer: pointerOf(path), detail: `a name in it ${detail}` })
+        if (detail) addFault(faults, () => path, `a name in it ${detail}`)
         else walk(item, [...path, name])
       }
     }
   }
   walk(value, [])
-  return faults
 }
 
 function issueFaults(issue: z.core.$ZodIssue, prefix: string): readonly FieldError[] {

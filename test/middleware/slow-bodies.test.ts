@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Harness, startChapar } from '../worlds/harness.ts'
+import { upload } from '../worlds/players/raw-client.ts'
+
+/** The same with half a second for a body and a fifth of one to wait. */
+const EDITS = {
+  'worker/middleware/read-body.ts': (source: string) =>
+    source.replace('READ_MS = 60_000', 'READ_MS = 500').replace('WAIT_MS = 10_000', 'WAIT_MS = 200'),
+}
+
+let chapar: Harness
+beforeAll(async () => {
+  chapar = await startChapar({ entry: 'test/worlds/entries/auth.ts', edits: EDITS })
+})
+afterAll(() => chapar.dispose())
+
+const json = { 'content-type': 'application/json' }
+const LARGE = `{}${' '.repeat(2_000_000)}`
+const post = () => chapar.fetch('/open/items', { method: 'POST', body: LARGE, headers: json })
+
+const SLOW: readonly (readonly [string, Readonly<Record<string, string | number>>, string | Uint8Array])[] = [
+  ['of an announced length', { 'content-length': 16_000_000 }, ' '],
+  ['of no announced length', {}, ' '.repeat(1_500_000)],
+  [
+    'that is compressed',
+    { 'content-encoding': 'gzip', 'content-length': 5_000_000 },
+    new Uint8Array([31, 139, 8, 0, 0, 0, 0, 0, 0, 3]),
+  ],
+]
+test.each(SLOW)(
+  'a large body %s and does not come is a 408, and holds others up only meanwhile',
+  async (_, more, begun) => {
+    const slow = upload(`${chapar.url}/open/items`, { ...json, ...more })
+    slow.request.write(begun)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    const other = await post()
+    expect([other.status, other.headers.get('retry-after') !== null]).toEqual([503, true])
+    const { status, text } = await slow.answer
+    expect([status, (JSON.parse(text) as { code: string }).code]).toEqual([408, 'body-too-slow'])
+    slow.request.destroy()
+    expect((await post()).status).toBe(200)
+  },
+)
+
+test('a small body needs no place, whoever has it', async () => {
+  const slow = upload(`${chapar.url}/open/items`, { ...json, 'content-length': 16_000_000 })
+  slow.request.write(' ')
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  const small = await chapar.fetch('/open/items', { method: 'POST', body: '{}', headers: json })
+  expect(small.status).toBe(200)
+  slow.request.destroy()
+})
