@@ -12,7 +12,7 @@ import { MOST_RECEIVED_MAIL_BYTES } from '#worker/flows/inbound/mail/store.ts'
 import { BATCH_LIMIT } from '#worker/flows/messages/input.ts'
 import { MOST_REPLIES } from '#worker/flows/people/person-report.ts'
 import { LONGEST_KEY } from '#worker/middleware/idempotency.ts'
-import { BODY_LIMIT } from '#worker/middleware/read-body.ts'
+import { BODY_LIMIT, LARGE_BODY_LIMIT } from '#worker/middleware/read-body.ts'
 import { operations } from '#worker/routes/resources.ts'
 import { readWrangler } from './wrangler-config.ts'
 
@@ -137,6 +137,7 @@ ${table(
   ['what', 'most'],
   [
     ['body of a call', `${count(BODY_LIMIT)} bytes`],
+    ['body of a batch', `${count(LARGE_BODY_LIMIT)} bytes`],
     ['messages of a batch', count(BATCH_LIMIT)],
     ['file', `${count(MOST_FILE_BYTES)} bytes`],
     ['mail from outside', `${count(MOST_RECEIVED_MAIL_BYTES)} bytes`],
