@@ -11,7 +11,7 @@ import {
   headersNamed,
   JSON_TYPE,
   LIMIT_HEADERS,
-  LINES_TYPE,
+  LINES_TYPES,
   problemContent,
 } from './shared.ts'
 
@@ -105,7 +105,8 @@ function requestBody(operation: Operation, book: SchemaBook): OperationObject['r
   const schema = items?.documented ?? body ?? form
   if (!schema) return undefined
   const described = { schema: book.input(schema), ...(example === undefined ? {} : { example }) }
-  const lines = items ? { [LINES_TYPE]: { schema: { type: 'string', description: items.lines } } } : {}
+  const asLines = { schema: { type: 'string', description: items?.lines ?? '' } }
+  const lines = items ? Object.fromEntries(LINES_TYPES.map((type) => [type, asLines])) : {}
   return { required: true, content: { [body ? JSON_TYPE : FORM_TYPE]: described, ...lines } }
 }
 

@@ -29,8 +29,13 @@ export const problemSchema = z
   .meta({ id: 'Problem', description: 'An RFC 9457 problem document.' })
 
 export const JSON_TYPE = 'application/json'
-/** Type under which the docs send lines of JSON; other names of it are taken too. */
-export const LINES_TYPE = 'application/x-ndjson'
+/** Types of lines of JSON; the first is the docs'. */
+export const LINES_TYPES = [
+  'application/x-ndjson',
+  'application/ndjson',
+  'application/jsonl',
+  'application/x-jsonlines',
+]
 export const FORM_TYPE = 'application/x-www-form-urlencoded'
 const PROBLEM_TYPE = 'application/problem+json'
 
