@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { numbers, type Stage, startStage } from '../../../worlds/faults/drill.ts'
-import { newReceiver } from '../../../worlds/faults/receiver.ts'
+import { fine, newReceiver } from '../../../worlds/faults/receiver.ts'
 import { caller, newTenant, until } from '../../../worlds/world.ts'
 
 /** Beside the stage's own, all that a tenant may have. */
@@ -60,6 +60,24 @@ describe('one tenant’s events', () => {
     expect(await ended.first<number>('n')).toBe(0)
     expect(quiet.heard.map(({ id }) => id).toSorted()).toEqual([...new Set(quiet.heard.map(({ id }) => id))].toSorted())
   })
+
+  test('wait for an endpoint that rests, as its owner sees, and come by themselves when it is back', async () => {
+    type Shown = { url: string; breaker: { state: string; since: string | null } }
+    const shown = async () => (await stage.world.json<{ data: Shown[] }>('/v1/webhooks')).data
+    const opened = await until(
+      'an endpoint rests',
+      async () => (await shown()).find(({ breaker }) => breaker.state === 'open'),
+      60_000,
+    )
+    expect(opened.breaker.since).toEqual(expect.any(String))
+    const back = dead.find(({ url }) => url === opened.url)
+    for (const receiver of dead) receiver.answer = fine
+    const distinct = () => new Set(back?.heard.map(({ id }) => id)).size
+    await until('it has heard all', async () => distinct() === 2 * MESSAGES, 120_000)
+    expect(back?.heard).toHaveLength(2 * MESSAGES)
+    const closed = (await shown()).find(({ url }) => url === opened.url)
+    expect(closed?.breaker).toEqual({ state: 'closed', since: null })
+  }, 200_000)
 
   test('are each POSTed once to a receiver that is slow, and answers in time', async () => {
     const { call } = await another(slow)

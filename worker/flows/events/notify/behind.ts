@@ -9,15 +9,22 @@ import type { Realm } from '#worker/domain/realm.ts'
 /** Queue that a batch is of: first attempts, or all that comes later. */
 export type Lane = 'first' | 'again'
 
-/** Tenants' shares of batches that may be waited for, of one tenant in one lane and in all. Each has connections of its own. */
-const MOST_OF_TENANT = 2
-const MOST = 60
+/** A count of tenants' shares of batches, each with connections of its own, and of their events, which take memory. */
+interface Load {
+  readonly shares: number
+  readonly events: number
+}
+
+/** What may be waited for of one tenant in one lane, and in all: an event takes about 600 bytes, and an isolate has 128 MB. */
+const MOST_OF_TENANT: Load = { shares: 2, events: 5_000 }
+const MOST: Load = { shares: 60, events: 60_000 }
 
 const endpoints = new Map<EndpointId, number>()
 const shares = new Map<string, number>()
-let all = 0
+const events = new Map<string, number>()
+const all = { shares: 0, events: 0 }
 
-const add = <Key>(counts: Map<Key, number>, key: Key, more: 1 | -1): void => {
+const add = <Key>(counts: Map<Key, number>, key: Key, more: number): void => {
   const count = (counts.get(key) ?? 0) + more
   if (count > 0) counts.set(key, count)
   else counts.delete(key)
@@ -25,27 +32,33 @@ const add = <Key>(counts: Map<Key, number>, key: Key, more: 1 | -1): void => {
 
 export const isWaitedFor = (id: EndpointId): boolean => endpoints.has(id)
 
-/** True if so many shares of the tenant are waited for that no further one may begin. */
-export const isFull = (lane: Lane, realm: Realm): boolean => (shares.get(`${lane} ${realm}`) ?? 0) >= MOST_OF_TENANT
+/** True if so much of the tenant is waited for that no further share may begin. */
+export function isFull(lane: Lane, realm: Realm): boolean {
+  const key = `${lane} ${realm}`
+  return (shares.get(key) ?? 0) >= MOST_OF_TENANT.shares || (events.get(key) ?? 0) >= MOST_OF_TENANT.events
+}
 
 /** True if a share may go on behind its batch's end. */
-export const hasRoom = (): boolean => all < MOST
+export const hasRoom = (): boolean => all.shares < MOST.shares && all.events < MOST.events
 
-/** Counts a share, with the endpoints that have not answered it, until `ended`. */
+/** Counts a share of so many events, with the endpoints that have not answered it, until `ended`. */
 export async function countBehind(
-  share: { readonly lane: Lane; readonly realm: Realm },
+  share: { readonly lane: Lane; readonly realm: Realm; readonly events: number },
   unanswered: readonly EndpointId[],
   ended: Promise<unknown>,
 ): Promise<void> {
   const key = `${share.lane} ${share.realm}`
-  all++
-  add(shares, key, 1)
-  for (const id of unanswered) add(endpoints, id, 1)
+  const count = (more: 1 | -1): void => {
+    all.shares += more
+    all.events += more * share.events
+    add(shares, key, more)
+    add(events, key, more * share.events)
+    for (const id of unanswered) add(endpoints, id, more)
+  }
+  count(1)
   try {
     await ended
   } finally {
-    all--
-    add(shares, key, -1)
-    for (const id of unanswered) add(endpoints, id, -1)
+    count(-1)
   }
 }

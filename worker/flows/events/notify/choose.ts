@@ -24,8 +24,8 @@ interface Choice {
   readonly apart: readonly Apart[]
 }
 
-/** Pause before an endpoint is looked at again whose earlier POSTs are not answered yet. */
-const LOOK_AGAIN = 5 * SECOND
+/** Pause before an endpoint is looked at again whose earlier POSTs are not answered yet: most are by then (send.ts). */
+const LOOK_AGAIN = 10 * SECOND
 
 /** Makes the function that answers until when a job is not to be tried at an endpoint; null if it may be tried now. */
 function restsOf(lane: Lane, now: EpochMs): (endpoint: Endpoint) => EpochMs | null {

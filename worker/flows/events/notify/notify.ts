@@ -132,9 +132,10 @@ async function outcomesOf(
   for (const [i, one] of chosen.entries()) {
     const sending = sendings[i]
     if (outcomes[i] !== null || !sending || !end || sending.withdraw() || !hasRoom()) continue
-    const { realm } = one.share
+    const { realm, jobs } = one.share
+    const events = jobs.reduce((sum, job) => sum + job.events.length, 0)
     outcomes[i] = 'done'
-    end.waitUntil(countBehind({ lane, realm }, sending.unanswered(), running[i] ?? ended))
+    end.waitUntil(countBehind({ lane, realm, events }, sending.unanswered(), running[i] ?? ended))
   }
   await Promise.all(running.filter((_, i) => outcomes[i] === null))
   return outcomes.map((outcome) => outcome ?? 'retry')
