@@ -1,5 +1,5 @@
 import { type Api, accessToken, api } from './api.ts'
-import { startPushPage, type TenantCall } from './push-page.ts'
+import { startPushPage, type TenantCall } from './push/page.ts'
 import { type Demo, demandDemo, program } from './state.ts'
 
 const NAME = 'Web push of the demo page'

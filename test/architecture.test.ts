@@ -156,7 +156,7 @@ test('a file of another folder of worker/ is named by the imports map', () => {
 })
 
 test(`at most ${MOST_FILES} files stand directly in a folder`, () => {
-  const folders = Map.groupBy([...SHIPPED, ...sourceFiles('test')], (file) => dirname(file))
+  const folders = Map.groupBy(ALL, (file) => dirname(file))
   const crowded = [...folders].filter(([, files]) => files.length > MOST_FILES)
   expect(crowded.map(([folder, files]) => `${folder}: ${files.length}`)).toEqual([])
 })

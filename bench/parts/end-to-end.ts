@@ -1,13 +1,13 @@
-import type { Measured } from './figures.ts'
-import { alternate } from './pairs.ts'
-import { cpuSeconds } from './process.ts'
-import { insertUpdateScript, ledgerScript, withFreshIds } from './replay.ts'
-import type { RecordedCall } from './spy.ts'
-import type { Stage } from './stage.ts'
-import { median, ratioOf } from './statistics.ts'
-import type { BenchTenant } from './tenants.ts'
-import { BATCH } from './traffic.ts'
-import { untilHeard, wave } from './wave.ts'
+import type { Measured } from '../figures.ts'
+import { alternate } from '../pairs.ts'
+import { cpuSeconds } from '../process.ts'
+import { insertUpdateScript, ledgerScript, withFreshIds } from '../replay.ts'
+import type { RecordedCall } from '../spy.ts'
+import type { Stage } from '../stage.ts'
+import { median, ratioOf } from '../statistics.ts'
+import type { BenchTenant } from '../tenants.ts'
+import { BATCH } from '../traffic.ts'
+import { untilHeard, wave } from '../wave.ts'
 
 const ROUNDS = 10
 const MESSAGES = 10_000

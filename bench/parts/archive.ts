@@ -4,9 +4,9 @@ import { realmOf } from '#worker/domain/realm.ts'
 import { encodeNumber, randomDigits } from '#worker/lib/base32.ts'
 import { importHmacKey } from '#worker/lib/hmac.ts'
 import { partyKeyOf } from '#worker/store/codec.ts'
-import type { Stage } from './stage.ts'
-import type { BenchTenant } from './tenants.ts'
-import { recipient } from './traffic.ts'
+import type { Stage } from '../stage.ts'
+import type { BenchTenant } from '../tenants.ts'
+import { recipient } from '../traffic.ts'
 
 export const ARCHIVED = 1_000_000
 /** Messages of one request, and requests in one statement. */

@@ -11,8 +11,8 @@ export interface PushPage {
 }
 
 const FILES: Readonly<Record<string, readonly [file: string, type: string]>> = {
-  '/': ['local/push-page.html', 'text/html; charset=utf-8'],
-  '/demo.js': ['local/push-page.js', 'text/javascript; charset=utf-8'],
+  '/': ['local/push/page.html', 'text/html; charset=utf-8'],
+  '/demo.js': ['local/push/page.js', 'text/javascript; charset=utf-8'],
   '/page.js': ['examples/push/page.js', 'text/javascript; charset=utf-8'],
   '/service-worker.js': ['examples/push/service-worker.js', 'text/javascript; charset=utf-8'],
 }

@@ -1,9 +1,9 @@
-import type { Measured } from './figures.ts'
-import { residentMiB } from './process.ts'
-import type { Stage } from './stage.ts'
-import type { BenchTenant } from './tenants.ts'
-import { BATCH } from './traffic.ts'
-import { wave } from './wave.ts'
+import type { Measured } from '../figures.ts'
+import { residentMiB } from '../process.ts'
+import type { Stage } from '../stage.ts'
+import type { BenchTenant } from '../tenants.ts'
+import { BATCH } from '../traffic.ts'
+import { wave } from '../wave.ts'
 
 const RUN = 60_000
 const START = 10_000

@@ -1,10 +1,10 @@
-import type { Measured } from './figures.ts'
-import { load } from './load.ts'
-import { alternate } from './pairs.ts'
-import type { Stage } from './stage.ts'
-import { percentile, ratioOf } from './statistics.ts'
-import type { BenchTenant } from './tenants.ts'
-import { BATCH, batches, sendBatches, sendSingles, singles } from './traffic.ts'
+import type { Measured } from '../figures.ts'
+import { load } from '../load.ts'
+import { alternate } from '../pairs.ts'
+import type { Stage } from '../stage.ts'
+import { percentile, ratioOf } from '../statistics.ts'
+import type { BenchTenant } from '../tenants.ts'
+import { BATCH, batches, sendBatches, sendSingles, singles } from '../traffic.ts'
 
 const ROUNDS = 10
 const SINGLE = { connections: 32, milliseconds: 1_000 }

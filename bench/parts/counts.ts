@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Measured } from './figures.ts'
-import type { Counts } from './spy.ts'
-import type { Stage } from './stage.ts'
-import type { BenchTenant } from './tenants.ts'
-import { BATCH } from './traffic.ts'
-import { wave } from './wave.ts'
+import type { Measured } from '../figures.ts'
+import type { Counts } from '../spy.ts'
+import type { Stage } from '../stage.ts'
+import type { BenchTenant } from '../tenants.ts'
+import { BATCH } from '../traffic.ts'
+import { wave } from '../wave.ts'
 
 const MESSAGES = 30 * BATCH
 const WARM = 2 * BATCH

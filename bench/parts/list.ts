@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Measured } from '../figures.ts'
+import type { Counts } from '../spy.ts'
+import type { Stage } from '../stage.ts'
+import { type BenchTenant, call } from '../tenants.ts'
+import { recipient } from '../traffic.ts'
 import { ARCHIVE_LINE } from './archive.ts'
-import type { Measured } from './figures.ts'
-import type { Counts } from './spy.ts'
-import type { Stage } from './stage.ts'
-import { type BenchTenant, call } from './tenants.ts'
-import { recipient } from './traffic.ts'
 
 /** Pages of every kind; those that match little or nothing are the hard ones. */
 const QUERIES: readonly Readonly<Record<string, string>>[] = [

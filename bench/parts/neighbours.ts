@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Measured } from './figures.ts'
-import { type Stage, startStage } from './stage.ts'
-import { median } from './statistics.ts'
-import { addWebhook, type BenchTenant, call, createTenant } from './tenants.ts'
-import { BATCH, recipient, sendBatches } from './traffic.ts'
-import { EVENTS_A_MESSAGE, untilHeard } from './wave.ts'
+import type { Measured } from '../figures.ts'
+import { type Stage, startStage } from '../stage.ts'
+import { median } from '../statistics.ts'
+import { addWebhook, type BenchTenant, call, createTenant } from '../tenants.ts'
+import { BATCH, recipient, sendBatches } from '../traffic.ts'
+import { EVENTS_A_MESSAGE, untilHeard } from '../wave.ts'
 
 /** Endpoints that answer their challenge and nothing after it; the receiver's path says so. */
 const DEAD_ENDPOINTS = 20

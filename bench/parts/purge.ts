@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Measured } from '../figures.ts'
+import type { Stage } from '../stage.ts'
+import { percentile } from '../statistics.ts'
+import type { BenchTenant } from '../tenants.ts'
+import { sendSingles } from '../traffic.ts'
 import { ARCHIVED } from './archive.ts'
 import { demandEmpty, purgeAll } from './counts.ts'
-import type { Measured } from './figures.ts'
-import type { Stage } from './stage.ts'
-import { percentile } from './statistics.ts'
-import type { BenchTenant } from './tenants.ts'
-import { sendSingles } from './traffic.ts'
 
 /** The traffic of the single accept. The emulator runs it, the purge and the database on one thread. */
 const CONNECTIONS = 32
