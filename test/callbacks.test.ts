@@ -82,16 +82,24 @@ describe('a callback that is believed', () => {
     expect(new Set(edge.jobs.map(({ id }) => id)).size).toBe(edge.jobs.length)
   })
 
-  it('is dated when it was heard, where its carrier’s clock says what cannot be', async () => {
+  it('is dated when it was heard, and by its carrier’s clock too unless that says what cannot be', async () => {
     const inbound = [{ id: 'a', from: '+989121234567', to: '10004346', text: 'x' }]
     const dated = async (at: number) => {
       const edge = await edgeOf(sandbox, {})
       expect((await edge.call(post(edge.url(), { ...callbackOf(1), at, inbound }))).status).toBe(200)
-      return edge.jobs.map((job) => (job.kind === 'report' ? job.receipts : job.messages)[0]?.at)
+      return edge.jobs.map((job) => {
+        const [record] = job.kind === 'report' ? job.receipts : job.messages
+        return [record?.at, record?.carrierAt]
+      })
     }
-    expect(await dated(Number.MAX_SAFE_INTEGER)).toEqual([NOW, NOW])
-    expect(await dated(NOW + 2 * 86_400_000)).toEqual([NOW, NOW])
-    expect(await dated(NOW - 7 * 86_400_000)).toEqual([NOW - 7 * 86_400_000, NOW - 7 * 86_400_000])
+    const ours = [NOW, undefined]
+    expect(await dated(Number.MAX_SAFE_INTEGER)).toEqual([ours, ours])
+    expect(await dated(NOW + 2 * 86_400_000)).toEqual([ours, ours])
+    const weekAgo = NOW - 7 * 86_400_000
+    expect(await dated(weekAgo)).toEqual([
+      [NOW, weekAgo],
+      [NOW, weekAgo],
+    ])
   })
 
   it('gets the answer that its provider wants', async () => {

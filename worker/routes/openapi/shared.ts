@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { PROBLEMS, type ProblemCode } from '#worker/domain/problem.ts'
+import { DEFAULT_QUOTAS, type Quota } from '#worker/domain/tenants/quotas.ts'
 import { SCOPE_HELP } from '#worker/domain/tenants/tenant.ts'
 
 /** Parts that the answers of many calls have in common. */
@@ -25,6 +26,12 @@ export const problemSchema = z
       .optional()
       .describe('With `quota-exceeded`: the limits that are reached, by their names in `RateLimit-Policy`.'),
     burst: z.int().optional().describe('With `burst-exceeded`: the most messages of one call.'),
+    quota: z
+      .enum(Object.keys(DEFAULT_QUOTAS) as Quota[])
+      .optional()
+      .describe('With `quota-full`: what there is no room for.'),
+    limit: z.int().optional().describe('With `quota-full`: the most that may be kept of it.'),
+    count: z.int().optional().describe('With `quota-full`: how many there are.'),
   })
   .meta({ id: 'Problem', description: 'An RFC 9457 problem document.' })
 
