@@ -28,7 +28,12 @@ const registry = CHANNELS.flatMap((channel) =>
 describe.each(registry)('%s', (_, channel, provider) => {
   test('has features that are known, each once, and at least one to be used for', () => {
     const { features } = provider
-    expect(features.filter((need) => !(need in FEATURES) && !/^to:[a-z][a-z0-9-]*$/.test(need))).toEqual([])
+    expect(
+      features.filter(
+        (need) =>
+          !(need in FEATURES) && !/^(?:to:[a-z][a-z0-9-]*|speaks:(?:\*|[A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*))$/.test(need),
+      ),
+    ).toEqual([])
     expect(new Set(features).size).toBe(features.length)
     expect(features.some((need) => ['outbound', 'inbound', 'session'].includes(need))).toBe(true)
   })

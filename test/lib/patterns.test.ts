@@ -92,7 +92,7 @@ const AT_LOAD = [
   'worker/lib/mail/bounce-words.ts',
 ]
 /** Files that do it later: of a provider's settings, which the test above reads, and of a member's name. */
-const LATER = ['worker/domain/carriers/settings.ts', 'worker/middleware/json-body.ts']
+const LATER = ['worker/domain/carriers/settings.ts', 'worker/lib/json/items.ts']
 
 /** Loads a file anew, and gives the patterns that it puts together meanwhile. */
 async function madeBy(where: string): Promise<Pattern[]> {

@@ -47,6 +47,7 @@ describe('what a channel can do for an account', () => {
         available: false,
         capabilities: NOTHING,
         features: [],
+        languages: [],
         recipients: [],
       })
   })
@@ -66,6 +67,7 @@ describe('what a channel can do for an account', () => {
       available: true,
       capabilities: { ...NOTHING, outbound: true, inbound: true, receipts: true, cancel: true },
       features: ['outbound', 'inbound', 'receipts', 'read', 'media', 'template'],
+      languages: [],
       recipients: ['telegram', 'whatsapp'],
     })
     expect((await answerOf(policy, 'chat', 'test')).capabilities).toMatchObject({ session: true, inbound: false })

@@ -10,7 +10,7 @@ let shows = false
 const bytesOf = (text, isBinary) =>
   text.startsWith('@')
     ? isBinary
-      ? readFileSync(text.slice(1))
+      ? readFileSync(text === '@-' ? 0 : text.slice(1))
       : readFileSync(text.slice(1), 'utf8').replace(/[\r\n]/g, '')
     : text
 const OPTIONS = {
