@@ -18,6 +18,7 @@ beforeAll(async () => {
 afterAll(() => stage.world.dispose())
 
 const ROUNDS = 10
+const MOST_ROUNDS = 40
 const PER_ROUND = 100
 
 /** Cancels each message of a campaign after a moment of its own; what each cancel said. */
@@ -50,9 +51,11 @@ async function check(said: ReadonlyMap<string, number>, calledBefore: ReadonlySe
 test('raced against dispatch a thousand times: 200 means never called, 409 means submitted', async () => {
   const random = seeded(20_26)
   const said = new Map<string, number>()
-  for (let round = 0; round < ROUNDS; round++) {
+  // On a busy machine one side may win ten rounds: then there was no race yet.
+  const wasRace = () => new Set(said.values()).size > 1
+  for (let round = 0; round < ROUNDS || (!wasRace() && round < MOST_ROUNDS); round++) {
     const ids = await stage.send(numbers(PER_ROUND))
-    for (const [id, status] of await cancelAll(ids, random, round * 15)) said.set(id, status)
+    for (const [id, status] of await cancelAll(ids, random, (round % ROUNDS) * 15)) said.set(id, status)
   }
   expect(new Set(said.values())).toEqual(new Set([200, 409]))
   await settled(stage.world, [...said.keys()])
