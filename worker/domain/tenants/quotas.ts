@@ -20,6 +20,9 @@ export interface Quotas {
 
 export type Quota = keyof Quotas
 
+/** Webhook endpoints that a tenant may be given at most: an event in a job of its own can be POSTed to all of them at once. */
+export const MOST_ENDPOINTS = 100
+
 export const DEFAULT_QUOTAS: Quotas = {
   // A row of a device takes half a kilobyte, one of an opt-out less: a million of each are a tenth of a database.
   devices: 1_000_000,

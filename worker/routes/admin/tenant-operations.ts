@@ -4,7 +4,7 @@ import { isTimeZone } from '#worker/domain/limits/quota-window.ts'
 import { PURPOSES } from '#worker/domain/messages/message.ts'
 import { keywordForm } from '#worker/domain/tenants/keywords.ts'
 import { PACK_NAMES } from '#worker/domain/tenants/policy-packs/all.ts'
-import type { Quota } from '#worker/domain/tenants/quotas.ts'
+import { MOST_ENDPOINTS, type Quota } from '#worker/domain/tenants/quotas.ts'
 import type { TenantSettings } from '#worker/domain/tenants/settings.ts'
 import { name, timestamp } from '#worker/routes/operation/fields.ts'
 import type { Operation } from '#worker/routes/operation/operation.ts'
@@ -35,7 +35,7 @@ const quotaFields = {
   files: quota('Files. Those that come with messages count, and are never refused.'),
   fileBytes: quota('Bytes of all files.'),
   idempotencyKeys: quota('Idempotency keys of the last 24 hours, to a few hundredths.'),
-  endpoints: quota('Webhook endpoints.').max(100),
+  endpoints: quota('Webhook endpoints.').max(MOST_ENDPOINTS),
   senders: quota('Senders.').max(10_000),
   credentials: quota('Credentials that are neither revoked nor expired.').max(1_000),
 } as const satisfies { readonly [Name in Quota]: z.ZodType<number> }

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { newTenantId } from '#worker/domain/ids.ts'
 import { realmOf } from '#worker/domain/realm.ts'
+import { MOST_ENDPOINTS } from '#worker/domain/tenants/quotas.ts'
 import type { Endpoint } from '#worker/flows/core/endpoints.ts'
-import { bounded } from '#worker/flows/events/notify/bounds.ts'
+import { bounded, piecesOf } from '#worker/flows/events/notify/bounds.ts'
 import type { NotifyJob } from '#worker/jobs.ts'
 import { event } from '../../../worlds/receivers.ts'
 
@@ -73,5 +74,14 @@ describe('what one invocation takes of a queue batch', () => {
     ],
   ] as const)('%s', (_, jobs, endpoints, expected) => {
     expect(counts(jobs, endpoints)).toEqual(expected)
+  })
+
+  test('a job in pieces fits at as many endpoints as an account may ever have, and has all of its events', () => {
+    const whole = job(545)
+    const endpoints = times(MOST_ENDPOINTS, () => endpoint())
+    expect(counts([whole], endpoints)).toEqual([0, 0, 1])
+    const pieces = piecesOf(whole, 1).map((piece) => piece.job)
+    expect(counts(pieces, endpoints).at(-1)).toBe(0)
+    expect(pieces.flatMap(({ events }) => events)).toEqual(whole.events)
   })
 })

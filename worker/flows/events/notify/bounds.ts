@@ -1,8 +1,9 @@
+import { MOST_ENDPOINTS } from '#worker/domain/tenants/quotas.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import type { Endpoint } from '#worker/flows/core/endpoints.ts'
 import type { NotifyJob } from '#worker/jobs.ts'
 import { BATCH_EVENTS, planPosts } from './plan.ts'
-import { jobChunks, type WatchedJob, watchedJob } from './retry.ts'
+import { jobParts, type WatchedJob, watchedJob } from './retry.ts'
 
 /**
  * POSTs of one invocation. Cloudflare gives it 10,000 subrequests and 15 minutes; six at a time, 2,000 POSTs fit into these
@@ -50,12 +51,12 @@ export function bounded(
   return { taken: taken ?? [], later: later ?? [], oversize: oversize ?? [] }
 }
 
-/**
- * Makes the pieces of a job that is too large for an invocation, each with a row of its own. A piece fits: a hundred events at
- * twenty endpoints, which is all that an account may have, make 2,000 POSTs.
- */
+/** Events of a piece: at as many endpoints as an account may have they make no more POSTs than an invocation does. */
+const PIECE_EVENTS = Math.floor(MOST_POSTS / MOST_ENDPOINTS)
+
+/** Makes the pieces of a job that is too large for an invocation, each with a row of its own. Each of them fits. */
 export const piecesOf = ({ realm, events, attempt, since, endpointId, work }: NotifyJob, now: EpochMs): WatchedJob[] =>
-  jobChunks(events).map((chunk) =>
+  jobParts(events, PIECE_EVENTS).map((chunk) =>
     watchedJob(
       {
         realm,
