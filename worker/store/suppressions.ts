@@ -36,14 +36,15 @@ export async function suppressionsOf(
 const SUPPRESSION = tupleOf<Suppression>()(columnNames(suppressions), { party: ({ party }) => encodeText(party) })
 
 /**
- * Adds opt-outs. One that is there already stays as it is, unless a carrier's block replaces a softer one. Returns the keys of
- * the rows that were written.
+ * Adds opt-outs. One that is there already stays as it is, but a carrier's block replaces a softer one, and a person's own word
+ * the switch of a network, which could be turned back without it. Returns the keys of the rows that were written.
  */
 export function addSuppressions(db: D1Database, rows: readonly Suppression[]): D1PreparedStatement {
   return db
     .prepare(
       `${insertFrom(suppressions, SUPPRESSION)} WHERE true
-ON CONFLICT DO UPDATE SET source = excluded.source WHERE excluded.source = 'carrier' AND source <> 'carrier'
+ON CONFLICT DO UPDATE SET source = excluded.source
+WHERE (excluded.source = 'carrier' AND source <> 'carrier') OR (excluded.source = 'keyword' AND source = 'recipient')
 RETURNING ${KEY}`,
     )
     .bind(SUPPRESSION.json(rows))

@@ -129,6 +129,20 @@ describe('what WhatsApp’s own switch says of advertising', () => {
     expect(await optOutsOf('whatsapp', `whatsapp:+${digits}`)).toEqual([])
   })
 
+  test('a STOP in words after it stays when advertising is resumed', async () => {
+    const digits = '989127000005'
+    const person = `whatsapp:+${digits}`
+    await world.tell('whatsapp', preference(digits, 'stop', 1_795_435_200))
+    expect(await stopped('whatsapp', person)).toMatchObject([{ source: 'recipient' }])
+    await world.hear('whatsapp', digits, 'STOP')
+    await told(person, 2)
+    await world.tell('whatsapp', preference(digits, 'resume', 1_795_435_300))
+    await told(person, 3)
+    await until('the word is kept', async () => (await optOutsOf('whatsapp', person))[0]?.source === 'keyword')
+    await world.hear('whatsapp', digits, 'START')
+    await isLifted('whatsapp', person)
+  })
+
   test.each([
     ['in a report', '989127000003'],
     ['in the answer to a message', '989127000004'],

@@ -75,7 +75,10 @@ function emissionOfWishes(shard: number, wishes: readonly Wish[], now: EpochMs):
 }
 
 function isChange({ asks, source }: Wish, present: Suppression['source'] | undefined): boolean {
-  if (asks === 'stop') return present === undefined || (source === 'carrier' && present !== 'carrier')
+  if (asks === 'stop') {
+    const isStronger = source === 'carrier' ? present !== 'carrier' : source === 'keyword' && present === 'recipient'
+    return present === undefined || isStronger
+  }
   if (present === undefined || (present === 'carrier' && source !== 'carrier')) return false
   return present === 'recipient' || source !== 'recipient'
 }
