@@ -147,9 +147,14 @@ export async function readLargeBody(request: Request): Promise<LargeBody> {
   const reader = decoded(request)?.getReader({ mode: 'byob' })
   if (!reader) return { bytes: new Uint8Array(), place: null }
   let place: Place | null = null
+  let isOver = false
   const enter = async () => {
     place ??= await largePlace.take()
     if (!place) throw occupied()
+    // Nobody is left to give back what comes after the deadline.
+    if (!isOver) return
+    largePlace.free(place)
+    throw tooSlow()
   }
   try {
     if (announced !== null && announced > BODY_LIMIT) await enter()
@@ -157,6 +162,7 @@ export async function readLargeBody(request: Request): Promise<LargeBody> {
     const bytes = await withDeadline(reading(request, collect(reader, most, enter)), READ_MS, tooSlow)
     return { bytes, place }
   } catch (error) {
+    isOver = true
     if (place) largePlace.free(place)
     if (isTooSlow(error)) reader.cancel().catch(() => {})
     else await discard(reader)
