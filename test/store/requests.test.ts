@@ -62,3 +62,22 @@ test('a row that breaks a rule is an error, never dropped in silence', async () 
   const broken = { ...row('req_5'), ip: null } as unknown as LoggedRequest
   await expect(insertRequests(bindings.ledger(), [broken])).rejects.toThrow('NOT NULL')
 })
+
+test('rows that hold long states of what an operator changed go by statements that D1 takes', async () => {
+  const state = JSON.stringify({ name: '"ابر"'.repeat(2_500) })
+  const long = { tenantId: '', reason: 'ticket 5', before: state, after: state } as const
+  const rows = Array.from({ length: 100 }, (_, i) => row(`req_s${String(i).padStart(4, '0')}`, long))
+  const db = bindings.ledger()
+  const sizes: number[] = []
+  const prepare = (sql: string) => {
+    const statement = db.prepare(sql)
+    const bind = (json: string) => {
+      sizes.push(Buffer.byteLength(json))
+      return statement.bind(json)
+    }
+    return { bind } as unknown as D1PreparedStatement
+  }
+  await insertRequests({ prepare } as D1Database, rows)
+  expect(Math.max(...sizes)).toBeLessThan(2_000_000)
+  expect(await db.prepare("SELECT count(*) AS n FROM requests WHERE id LIKE 'req_s%'").first('n')).toBe(100)
+})

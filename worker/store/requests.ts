@@ -1,3 +1,4 @@
+import { chunksBySize } from '#worker/lib/chunks.ts'
 import { ipKey } from '#worker/lib/http/ip-range.ts'
 import { columnNames, insertFrom } from '#worker/store/sql/columns.ts'
 import { tupleOf } from '#worker/store/sql/tuple.ts'
@@ -10,8 +11,16 @@ type Rare = 'object' | 'parent' | 'reason' | 'before' | 'after'
 /** Row of the access log (requirements S6-15). */
 export type LoggedRequest = Omit<Stored, 'ipKey' | Rare> & Partial<Pick<Stored, Rare>>
 
-/** Most rows of one statement: D1 takes 2 MB a bound value, and a row has about 300 bytes. */
+/** Most rows of one statement, and bytes of them: D1 takes 2 MB a bound value. */
 const ROWS_A_STATEMENT = 3_000
+const STATEMENT_BYTES = 1_900_000
+/** Bytes of a row beside its texts, and most bytes of a character of these, which are JSON in JSON. */
+const ROW_BYTES = 600
+const CHARACTER_BYTES = 4
+
+/** Answers the most bytes that a row takes: an operator's change holds two states of its object. */
+const sizeOf = ({ reason, before, after }: LoggedRequest): number =>
+  ROW_BYTES + CHARACTER_BYTES * [reason, before, after].reduce((sum, text) => sum + (text?.length ?? 0), 0)
 
 const REQUEST = tupleOf<LoggedRequest>()(columnNames(requests), {
   ipKey: ({ ip }) => (ip ? ipKey(ip) : null),
@@ -30,7 +39,6 @@ export const insertRequestsStatement = (db: D1Database, rows: readonly LoggedReq
 
 /** Adds any number of rows to the access log. */
 export async function insertRequests(db: D1Database, rows: readonly LoggedRequest[]): Promise<void> {
-  for (let i = 0; i < rows.length; i += ROWS_A_STATEMENT) {
-    await insertRequestsStatement(db, rows.slice(i, i + ROWS_A_STATEMENT)).run()
-  }
+  for (const some of chunksBySize(rows, sizeOf, STATEMENT_BYTES, ROWS_A_STATEMENT))
+    await insertRequestsStatement(db, some).run()
 }
