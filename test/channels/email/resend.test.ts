@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import * as z from 'zod'
 import type { EmailContent } from '#worker/channels/email/content.ts'
+import { emailReceived } from '#worker/channels/email/received.ts'
 import { resend } from '#worker/channels/email/resend.ts'
 import { CallbackRefused, type Receipt } from '#worker/domain/carriers/provider.ts'
 import { attemptOf, CALLBACK, type Carrier, NOW, play } from '../../conformance/kit.ts'
@@ -159,6 +161,10 @@ describe('a webhook', () => {
         content: { subject: 'STOP', unsupported: 'email.received', details: { id: MAIL_ID } },
       })),
     )
+    for (const { carrierAt, content } of heard?.inbound ?? []) {
+      expect(carrierAt).toBe(NOW)
+      expect(z.strictObject(emailReceived.shape).safeParse(content).success).toBe(true)
+    }
     for (const strange of [{ from: undefined }, { to: 'x' }, { email_id: 'x' }])
       expect((await receive(event('email.received', strange)))?.inbound).toEqual([])
   })

@@ -4,9 +4,10 @@ import * as z from 'zod'
 export const emailReceived = z
   .object({
     subject: z.string().meta({ description: 'Empty where the mail has none.' }),
-    text: z
-      .string()
-      .meta({ description: 'The plain text, or its beginning if it is long: the whole is an attachment then.' }),
+    text: z.string().optional().meta({
+      description:
+        'The plain text, or its beginning if it is long: the whole is an attachment then. Absent where the provider tells none.',
+    }),
     html: z.string().optional(),
     fromName: z.string().optional().meta({ description: 'Name of the sender.' }),
     replyTo: z.string().optional().meta({ description: 'Address that answers should go to, if not the sender’s.' }),
@@ -25,5 +26,11 @@ export const emailReceived = z
       description: 'A program wrote it: an absence note, a report, a mailing list.',
     }),
     omitted: z.int().optional().meta({ description: 'How many files beyond the limit were not kept.' }),
+    unsupported: z.string().optional().meta({
+      description: 'The provider’s name of a mail whose text it does not tell (`email.received` of Resend).',
+    }),
+    details: z.record(z.string(), z.string()).optional().meta({
+      description: 'What the provider tells of it: `id`, by which its API has the mail.',
+    }),
   })
   .meta({ id: 'EmailReceivedContent' })

@@ -14,6 +14,7 @@ import {
 } from '#worker/domain/carriers/provider.ts'
 import { openSettings } from '#worker/domain/carriers/settings.ts'
 import { type AttemptRef, parseAttemptRef } from '#worker/domain/ids.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
 import { toBase64 } from '#worker/lib/bytes.ts'
 import { mapLimited, OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
 import { callbackText } from '#worker/vendors/callback-body.ts'
@@ -163,7 +164,7 @@ async function receive(request: Request, secret: string, now: number): Promise<R
   const text = await callbackText(request)
   if (!(await isSvixSignature(secret, request.headers, text, now))) throw new CallbackRefused(403, 'wrong signature')
   const { type, created_at, data } = parseResendEvent(text)
-  if (type === 'email.received') return { receipts: [], inbound: receivedMails(data, now) }
+  if (type === 'email.received') return { receipts: [], inbound: receivedMails(data, zonedTime(created_at)) }
   const state = type.startsWith('email.') ? resendState(type.slice('email.'.length), data.bounce) : null
   if (!state) return { receipts: [], inbound: [] }
   const ref = refOfTag(data.tags?.[TAG])
@@ -178,7 +179,7 @@ const addressIn = (value: string): string => /<([^<>]+)>\s*$/.exec(value)?.[1] ?
 /** Tells of a mail that came in, once for each address that it went to: without its text, which only the API has. */
 function receivedMails(
   { from, to = [], subject = '', email_id: id }: ReturnType<typeof parseResendEvent>['data'],
-  at: number,
+  carrierAt: EpochMs | undefined,
 ): InboundMessage<EmailContent>[] {
   if (from === undefined || !MAIL_ID.test(id ?? '')) return []
   const content: EmailContent = { subject, unsupported: 'email.received', details: { id: id ?? '' } }
@@ -187,6 +188,6 @@ function receivedMails(
     from: addressIn(from),
     to: addressIn(line),
     content,
-    at,
+    carrierAt,
   }))
 }
