@@ -59,9 +59,9 @@ export interface Env extends SendQueues, ControlBindings, LedgerBindings {
   readonly ACCESS_AUD?: string
   /** Hosts of push services beside the known ones, separated by commas (docs/deploy.md). */
   readonly PUSH_SERVICES?: string
-  /** `loopback`: webhooks may reach receivers on this machine without TLS, if `BASE_URL` is on it too. `npm start` sets it. */
   /** Seconds that the queues keep a job, as they were made; default 1209600. */
   readonly QUEUE_RETENTION_SECONDS?: string | number
+  /** `loopback`: webhooks may reach receivers on this machine without TLS, if `BASE_URL` is on it too. `npm start` sets it. */
   readonly LOCAL_RECEIVERS?: string
 
   // Secrets are JSON (docs/operations.md). Where one is a list, its first key signs and seals, and all verify and open.

@@ -134,7 +134,7 @@ const inLine = (number: number, { errors = [], ...refused }: Unread): Unread => 
 
 /**
  * Reads lines of JSON (NDJSON): the first that is not blank is the document without its items, each further one is an item. Gives
- * what \`parseItems\` gives for the document that they stand for.
+ * what `parseItems` gives for the document that they stand for.
  */
 export function parseLines(body: Uint8Array, member: ItemsMember): ItemsResult {
   const found = newFound(new Map(), noFaults().room)
