@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { freePlace, readLargeBody } from '#worker/middleware/read-body.ts'
+import { freeSlot, readLargeBody } from '#worker/middleware/read-body.ts'
 
 const SECOND = 1_000
 const LARGE = 1_500_000
@@ -30,7 +30,7 @@ function written(headers: Readonly<Record<string, string>> = {}) {
   }
 }
 
-test('a body that is given up while it waits for the place does not take it afterwards', async () => {
+test('a body that is given up while it waits for the slot does not take it afterwards', async () => {
   const slow = written()
   const refused = expect(readLargeBody(slow.request)).rejects.toMatchObject({ code: 'body-too-slow' })
   slow.write(1)
@@ -43,8 +43,8 @@ test('a body that is given up while it waits for the place does not take it afte
   await refused
   first.write(LARGE)
   first.end()
-  const { place } = await reading
-  if (place) freePlace(place)
+  const { slot } = await reading
+  if (slot) freeSlot(slot)
   await vi.advanceTimersByTimeAsync(SECOND)
   const next = written({ 'content-length': String(LARGE) })
   const after = readLargeBody(next.request)

@@ -4,7 +4,7 @@ import { type FieldError, Problem } from '#worker/domain/problem.ts'
 import { sha256 } from '#worker/lib/hmac.ts'
 import { FAULT_LIMIT, fieldErrors, parseJson, type Unread } from '#worker/lib/json/input.ts'
 import { type ItemsMember, parseItems, parseLines } from '#worker/lib/json/items.ts'
-import { freePlace, readBody, readLargeBody } from './read-body.ts'
+import { freeSlot, readBody, readLargeBody } from './read-body.ts'
 import type { AppEnv } from './variables.ts'
 
 const JSON_TYPE = /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i
@@ -55,12 +55,12 @@ export const itemsBody =
   async (c, next) => {
     const type = typeOf(c.req.raw)
     if (!JSON_TYPE.test(type) && !LINES_TYPE.test(type)) throw new Problem('unsupported-media-type')
-    const { bytes, place } = await readLargeBody(c.req.raw)
+    const { bytes, slot } = await readLargeBody(c.req.raw)
     try {
-      await readItems(c, bytes, member, place !== null)
+      await readItems(c, bytes, member, slot !== null)
       await next()
     } finally {
-      if (place) freePlace(place)
+      if (slot) freeSlot(slot)
     }
   }
 

@@ -2,7 +2,7 @@ import { Problem } from '#worker/domain/problem.ts'
 import { withDeadline } from '#worker/lib/deadline.ts'
 import { readBounded } from '#worker/lib/http/bounded-http.ts'
 import { ofClient, RequestCut } from '#worker/lib/http/request-body.ts'
-import { onePlace, type Place } from '#worker/lib/one-place.ts'
+import { oneSlot, type Slot } from '#worker/lib/one-slot.ts'
 
 /** Most bytes of a request body, as it comes and once it is decoded. */
 export const BODY_LIMIT = 1_000_000
@@ -23,10 +23,10 @@ const DISCARD_CHUNK = 65_536
  * Large bodies are read and worked one at a time: an isolate has 128 MB for all its requests. A body of unknown length waits with its
  * first megabyte in hand, so that few may.
  */
-const largePlace = onePlace({ holdMs: READ_MS + WORK_MS, waitMs: WAIT_MS, lookMs: 25, mostWaiting: 8 })
+const largeSlot = oneSlot({ holdMs: READ_MS + WORK_MS, waitMs: WAIT_MS, lookMs: 25, mostWaiting: 8 })
 
-/** Gives the place of a large body back. */
-export const freePlace = (place: Place): void => largePlace.free(place)
+/** Gives the slot of a large body back. */
+export const freeSlot = (slot: Slot): void => largeSlot.free(slot)
 
 const tooLarge = (limit: number) => new Problem('body-too-large', { detail: `At most ${limit} bytes.` })
 const notGzip = () => new Problem('malformed-json', { detail: 'The body is not one whole gzip stream.' })
@@ -113,10 +113,10 @@ export async function readBody(request: Request, limit = BODY_LIMIT): Promise<Ar
   return bytes
 }
 
-/** Body of at most `LARGE_BODY_LIMIT` bytes, and the place that the caller must free if it is large. */
+/** Body of at most `LARGE_BODY_LIMIT` bytes, and the slot that the caller must free if it is large. */
 interface LargeBody {
   readonly bytes: Uint8Array
-  readonly place: Place | null
+  readonly slot: Slot | null
 }
 
 /** Fills a buffer with a body; `enter` is awaited before more than `BODY_LIMIT` bytes are held, which then are `most` at most. */
@@ -143,27 +143,27 @@ export async function readLargeBody(request: Request): Promise<LargeBody> {
   const announced = await requireLength(request, LARGE_BODY_LIMIT)
   const gzipped = isGzip(request)
   if (announced !== null && announced <= BODY_LIMIT && !gzipped)
-    return { bytes: new Uint8Array(await ofClient(request.arrayBuffer())), place: null }
+    return { bytes: new Uint8Array(await ofClient(request.arrayBuffer())), slot: null }
   const reader = decoded(request)?.getReader({ mode: 'byob' })
-  if (!reader) return { bytes: new Uint8Array(), place: null }
-  let place: Place | null = null
+  if (!reader) return { bytes: new Uint8Array(), slot: null }
+  let slot: Slot | null = null
   let isOver = false
   const enter = async () => {
-    place ??= await largePlace.take()
-    if (!place) throw occupied()
+    slot ??= await largeSlot.take()
+    if (!slot) throw occupied()
     // Nobody is left to give back what comes after the deadline.
     if (!isOver) return
-    largePlace.free(place)
+    largeSlot.free(slot)
     throw tooSlow()
   }
   try {
     if (announced !== null && announced > BODY_LIMIT) await enter()
     const most = announced === null || gzipped ? LARGE_BODY_LIMIT : announced
     const bytes = await withDeadline(reading(request, collect(reader, most, enter)), READ_MS, tooSlow)
-    return { bytes, place }
+    return { bytes, slot }
   } catch (error) {
     isOver = true
-    if (place) largePlace.free(place)
+    if (slot) largeSlot.free(slot)
     if (isTooSlow(error)) reader.cancel().catch(() => {})
     else await discard(reader)
     throw error

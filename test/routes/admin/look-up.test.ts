@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
-import { callsAbout, callsFrom, callsOf } from '#worker/flows/auth/access-log.ts'
+import { callsAbout, callsFrom, callsOfTenant } from '#worker/flows/auth/access-log.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { encodeNumber } from '#worker/lib/base32.ts'
 import { insertRequests, type LoggedRequest } from '#worker/store/requests.ts'
@@ -185,7 +185,7 @@ describe('a look into 60,000 calls of 300 tenants on two shards', () => {
   test('of a tenant as before', async () => {
     const tenant = `ten_${'7'.padStart(12, '0')}`
     const rows = await pages(
-      (platform, cursor) => callsOf(platform, tenant, { ...all, cursor, limit: 50 }),
+      (platform, cursor) => callsOfTenant(platform, tenant, { ...all, cursor, limit: 50 }),
       SHARDS * 2 * 51,
     )
     expect(ids(rows)).toEqual(await stored(`tenant_id = '${tenant}'`))

@@ -20,12 +20,12 @@ import type { ChatContent } from './content.ts'
 import {
   askedIn,
   contentIn,
+  heardMessage,
   mediaIn,
   newNumberIn,
   PREFERENCES,
   type WhatsappMessage,
   type WhatsappPreference,
-  whatsappMessage,
   whatsappPreference,
 } from './whatsapp-kinds.ts'
 
@@ -197,7 +197,7 @@ export async function receiveWhatsapp(request: Request, hook: WhatsappHook): Pro
   return {
     receipts: own.flatMap(({ statuses }) => readable(status, statuses).flatMap((one) => receiptOf(one) ?? [])),
     inbound: news.flatMap((part) => [
-      ...readable(whatsappMessage, part.messages).flatMap((heard) => inboundOf(heard, lineOf(part, hook), hook) ?? []),
+      ...readable(heardMessage, part.messages).flatMap((heard) => inboundOf(heard, lineOf(part, hook), hook) ?? []),
       ...readable(whatsappPreference, part.user_preferences).map((choice) => preferenceOf(choice, lineOf(part, hook))),
     ]),
   }

@@ -35,7 +35,7 @@ const system = z.looseObject({
 })
 
 /** A message as a notification holds it. What has an unknown form is left out, and the message is heard all the same. */
-export const whatsappMessage = z.looseObject({
+export const heardMessage = z.looseObject({
   id,
   /** Seconds since 1970, as text. */
   timestamp: maybe(z.string().regex(/^\d{1,12}$/)),
@@ -65,7 +65,7 @@ export const whatsappMessage = z.looseObject({
   errors: maybe(z.array(z.unknown())),
   edit: maybe(z.looseObject({ message: maybe(z.object({ text: maybe(z.object({ body: text })) })) })),
 })
-export type WhatsappMessage = z.output<typeof whatsappMessage>
+export type WhatsappMessage = z.output<typeof heardMessage>
 
 export const mediaIn = ({ image, audio, video, document, sticker }: WhatsappMessage) =>
   image ?? audio ?? video ?? document ?? sticker

@@ -14,7 +14,7 @@ interface FormTurn {
   readonly network: string
 }
 
-export const FORM_TYPE = 'application/x-www-form-urlencoded; charset=utf-8'
+export const SESSION_FORM_TYPE = 'application/x-www-form-urlencoded; charset=utf-8'
 
 /** Writes a turn as a form. */
 export const sessionForm = ({ sessionId, code, person, inputs, network }: FormTurn): string =>

@@ -104,7 +104,7 @@ export async function ownCalls(
 }
 
 /** Lists all calls of a tenant, or of nobody known (an empty id), newest first. */
-export function callsOf(
+export function callsOfTenant(
   platform: Platform,
   tenantId: string,
   { from, to, cursor, limit }: PageQuery,

@@ -1,7 +1,7 @@
 import { type EpochMs, MINUTE, SECOND } from '#worker/domain/time.ts'
 import type { RequestRow } from '#worker/jobs.ts'
 import { BoundedMap } from '#worker/lib/bounded-map.ts'
-import { networkOf } from '#worker/lib/http/ip-range.ts'
+import { subscriberNetwork } from '#worker/lib/http/ip-range.ts'
 
 /** Refused calls that get a row each, per network and second (requirements S6-15). Further ones are counted in one row. */
 export const OWN_ROWS_A_SECOND = 10
@@ -105,7 +105,7 @@ export function newRefusals(): Refusals {
 
   return {
     add(row, now) {
-      const network = networkOf(row.ip)
+      const network = subscriberNetwork(row.ip)
       const own = !exceedsOwnRows(seconds, network, now)
       const key = `${network}|${row.actor ?? ''}|${row.status}`
       const needsRow = own || !gathered.has(key)

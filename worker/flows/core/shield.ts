@@ -1,5 +1,5 @@
 import { clientIp } from '#worker/lib/http/client-ip.ts'
-import { networkOf } from '#worker/lib/http/ip-range.ts'
+import { subscriberNetwork } from '#worker/lib/http/ip-range.ts'
 import { errorLabel, type Log } from '#worker/lib/log.ts'
 
 /** Seconds after which a refused caller may come again: the period of both limits (wrangler.toml). */
@@ -14,7 +14,7 @@ export async function isShielded(limit: RateLimit | undefined, request: Request,
   const ip = limit && clientIp(request)
   if (!limit || !ip) return false
   try {
-    return !(await limit.limit({ key: networkOf(ip) })).success
+    return !(await limit.limit({ key: subscriberNetwork(ip) })).success
   } catch (error) {
     log('shield.failed', { reason: errorLabel(error) })
     return false

@@ -1,4 +1,9 @@
-import { FORM_TYPE, plainScreen, sessionForm, type WebhookFormat } from '#worker/domain/sessions/session-form.ts'
+import {
+  plainScreen,
+  SESSION_FORM_TYPE,
+  sessionForm,
+  type WebhookFormat,
+} from '#worker/domain/sessions/session-form.ts'
 import { CHALLENGE_DEADLINE } from '#worker/domain/tenants/webhook-schedule.ts'
 import { type EpochMs, SECOND, toTimestamp } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
@@ -34,7 +39,15 @@ function failureOf(answer: Guarded, challenge: string): string | null {
 async function challengeByForm(platform: Platform, url: string, keys: readonly CryptoKey[]): Promise<string | null> {
   const id = `chl_${randomDigits(24)}`
   const body = sessionForm({ sessionId: id, code: '*0#', person: '', inputs: [], network: '' })
-  const post = { url, keys, id, at: platform.now(), body, contentType: FORM_TYPE, deadlineMs: CHALLENGE_DEADLINE }
+  const post = {
+    url,
+    keys,
+    id,
+    at: platform.now(),
+    body,
+    contentType: SESSION_FORM_TYPE,
+    deadlineMs: CHALLENGE_DEADLINE,
+  }
   const answer = await signedPost(platform, post)
   if (answer.kind !== 'answer' || answer.status !== 200) return failureOf(answer, '')
   return plainScreen(answer.text) === null ? 'the answer is no screen: it must begin with CON or END' : null

@@ -1,7 +1,7 @@
 import type { Turn } from '#worker/domain/carriers/provider.ts'
 import { cleanScreen, fitsScreen } from '#worker/domain/sessions/screen.ts'
 import type { Answer, Opening } from '#worker/domain/sessions/session.ts'
-import { FORM_TYPE, sessionForm } from '#worker/domain/sessions/session-form.ts'
+import { SESSION_FORM_TYPE, sessionForm } from '#worker/domain/sessions/session-form.ts'
 import { type EpochMs, toTimestamp } from '#worker/domain/time.ts'
 import { type Endpoint, liveKeys } from '#worker/flows/core/endpoints.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
@@ -78,7 +78,7 @@ export async function askApplication(
     id: sessionEventId(id, `turn${question.number}`),
     at: startedAt,
     ...(endpoint.format === 'africas-talking'
-      ? { body: formOf(question), contentType: FORM_TYPE }
+      ? { body: formOf(question), contentType: SESSION_FORM_TYPE }
       : { body: bodyOf(question, startedAt) }),
     deadlineMs,
   })

@@ -102,7 +102,7 @@ const HOST_BITS = 64n
  * Network of an address as one subscriber has it: an IPv4 address itself, of IPv6 the /64, of which anybody has all addresses. What is
  * no address stands for itself.
  */
-export function networkOf(text: string): string {
+export function subscriberNetwork(text: string): string {
   const ip = text.includes(':') ? parseIp(text) : null
   if (!ip) return text
   if (ip.bits === 32) return [24n, 16n, 8n, 0n].map((shift) => (ip.value >> shift) & 0xffn).join('.')

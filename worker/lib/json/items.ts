@@ -1,6 +1,6 @@
 import { joinBytes } from '#worker/lib/bytes.ts'
 import { parseJson, parseScanned, refusalOf, type Unread, withoutMark } from './input.ts'
-import { type Faults, type FieldError, isFull, noFaults } from './pointer.ts'
+import { type Faults, type FieldError, hasNoRoom, noFaults } from './pointer.ts'
 import { scanJson, VALUE_LIMIT } from './scan.ts'
 
 /** Member whose items are taken one by one, and the number of them after which no more are parsed. */
@@ -25,7 +25,7 @@ const WHOLE_BYTES = 1_000_000
 /** Sorts faults of a whole document by the item that they lie in. */
 function sorted(value: unknown, faults: Faults, { name }: ItemsMember): ReadItems {
   const { list } = faults
-  if (list.length === 0 || isFull(faults)) return { ok: true, value, faults: list, itemFaults: new Map() }
+  if (list.length === 0 || hasNoRoom(faults)) return { ok: true, value, faults: list, itemFaults: new Map() }
   const items = new Map<number, FieldError[]>()
   const whole: FieldError[] = []
   const pattern = new RegExp(`^/${name}/(\\d+)(/.*)?$`, 's')

@@ -21,11 +21,11 @@ const FAULT_SIZE = 100
 export const noFaults = (room = ROOM): Faults => ({ list: [], room })
 
 /** True if there were more faults than are told apart: then all of them spoil the whole body. */
-export const isFull = ({ room }: Faults): boolean => room <= 0
+export const hasNoRoom = ({ room }: Faults): boolean => room <= 0
 
 /** Notes a fault as long as there is room. */
 export function addFault(faults: Faults, path: () => readonly PropertyKey[], detail: string): void {
-  if (isFull(faults)) return
+  if (hasNoRoom(faults)) return
   const pointer = pointerOf(path())
   faults.room -= pointer.length + FAULT_SIZE
   faults.list.push({ pointer, detail })

@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import * as z from 'zod'
 import { Problem } from '#worker/domain/problem.ts'
 import { DAY } from '#worker/domain/time.ts'
-import { callsAbout, callsFrom, callsOf } from '#worker/flows/auth/access-log.ts'
+import { callsAbout, callsFrom, callsOfTenant } from '#worker/flows/auth/access-log.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
 import { reason } from '#worker/routes/operation/fields.ts'
 import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
@@ -92,7 +92,7 @@ async function list(c: Context<AppEnv>, { query }: Input<typeof listRequestsOper
       ? await callsFrom(platform, ip, asked)
       : object !== undefined
         ? await callsAbout(platform, object, asked)
-        : await callsOf(platform, tenantId ?? '', asked)
+        : await callsOfTenant(platform, tenantId ?? '', asked)
   return c.json({ data: rows.map(shown), nextCursor })
 }
 

@@ -33,7 +33,7 @@ const add = <Key>(counts: Map<Key, number>, key: Key, more: number): void => {
 export const isWaitedFor = (id: EndpointId): boolean => endpoints.has(id)
 
 /** True if so much of the tenant is waited for that no further share may begin. */
-export function isFull(lane: Lane, realm: Realm): boolean {
+export function isTenantFull(lane: Lane, realm: Realm): boolean {
   const key = `${lane} ${realm}`
   return (shares.get(key) ?? 0) >= MOST_OF_TENANT.shares || (events.get(key) ?? 0) >= MOST_OF_TENANT.events
 }

@@ -3,7 +3,7 @@ import { POST_DEADLINE } from '#worker/domain/tenants/webhook-schedule.ts'
 import { type EpochMs, SECOND } from '#worker/domain/time.ts'
 import type { Endpoint } from '#worker/flows/core/endpoints.ts'
 import type { NotifyJob } from '#worker/jobs.ts'
-import { isFull, isWaitedFor, type Lane } from './behind.ts'
+import { isTenantFull, isWaitedFor, type Lane } from './behind.ts'
 import { endpointsOfJob } from './plan.ts'
 
 /** A job that is not tried now at any of its endpoints, and when it may be. */
@@ -54,7 +54,7 @@ export function chooseJobs(
   { lane, now }: { readonly lane: Lane; readonly now: EpochMs },
 ): Choice {
   const realm = jobs[0]?.realm
-  if (realm !== undefined && isFull(lane, realm)) {
+  if (realm !== undefined && isTenantFull(lane, realm)) {
     const until = lane === 'first' ? now : now + LOOK_AGAIN
     return { now: [], later: jobs.map((job) => ({ job, until })), apart: [] }
   }

@@ -1,13 +1,13 @@
 import { pause } from './pause.ts'
 
 /** Leave to do what only one request of an isolate may do at a time. */
-export interface Place {
-  /** Time after which the place is free although nobody gave it back: a runtime may end a request without a word. */
+export interface Slot {
+  /** Time after which the slot is free although nobody gave it back: a runtime may end a request without a word. */
   readonly until: number
 }
 
 interface Settings {
-  /** Milliseconds that a place is held at most, that a request waits for it at most, and between two looks. */
+  /** Milliseconds that a slot is held at most, that a request waits for it at most, and between two looks. */
   readonly holdMs: number
   readonly waitMs: number
   readonly lookMs: number
@@ -23,21 +23,21 @@ interface Waiting {
 /** Looks that a waiting request may miss before another goes past it. */
 const MISSED = 20
 
-interface OnePlace {
-  /** Waits for the place in the order of asking; null: too long, or too many wait. */
-  take(): Promise<Place | null>
-  free(place: Place): void
+interface OneSlot {
+  /** Waits for the slot in the order of asking; null: too long, or too many wait. */
+  take(): Promise<Slot | null>
+  free(slot: Slot): void
 }
 
 /**
- * Makes a place for one. What requests share is plain values that each of them looks at: a promise that one request resolves for
+ * Makes a slot for one. What requests share is plain values that each of them looks at: a promise that one request resolves for
  * another would be lost with the first.
  */
-export function onePlace({ holdMs, waitMs, lookMs, mostWaiting }: Settings, now: () => number = Date.now): OnePlace {
-  let holder: Place | null = null
+export function oneSlot({ holdMs, waitMs, lookMs, mostWaiting }: Settings, now: () => number = Date.now): OneSlot {
+  let holder: Slot | null = null
   let waiting: readonly Waiting[] = []
 
-  const tryTake = (own: Waiting): Place | null => {
+  const tryTake = (own: Waiting): Slot | null => {
     own.lookedAt = now()
     waiting = waiting.filter(({ lookedAt }) => lookedAt > now() - MISSED * lookMs)
     const isFree = holder === null || holder.until < now()
@@ -54,16 +54,16 @@ export function onePlace({ holdMs, waitMs, lookMs, mostWaiting }: Settings, now:
       waiting = [...waiting, own]
       const end = now() + waitMs
       for (;;) {
-        const place = tryTake(own)
-        if (place) return place
+        const slot = tryTake(own)
+        if (slot) return slot
         if (now() >= end) break
         await pause(lookMs)
       }
       waiting = waiting.filter((other) => other !== own)
       return null
     },
-    free(place) {
-      if (holder === place) holder = null
+    free(slot) {
+      if (holder === slot) holder = null
     },
   }
 }
