@@ -9,6 +9,8 @@ const NAME_MOST = 200
 
 export const name = z.string().trim().min(1).max(NAME_MOST).describe('What people call it.')
 export const timestamp = z.iso.datetime().describe('RFC 3339 in UTC.')
+/** Time that a caller gives, in any zone; the handler gets epoch milliseconds. */
+export const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))
 export const channel = z.enum(CHANNELS).describe('The channel.')
 export const mode = z.enum(MODES).describe('`test` reaches only simulated carriers.')
 export const connectionId = z

@@ -2,13 +2,13 @@ import * as z from 'zod'
 import { toTimestamp } from '#worker/domain/time.ts'
 import { cancelBatch, listBatches } from '#worker/flows/messages/batches.ts'
 import { type BatchState, lookUpBatch, requireBatchId } from '#worker/flows/messages/look-up.ts'
+import { instant } from '#worker/routes/operation/fields.ts'
 import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
 import { page, pageFields, pageOf } from '#worker/routes/operation/page.ts'
 import { serve } from '#worker/routes/operation/serve.ts'
 import { batchAnswer } from './message-answers.ts'
 
 const tag = 'Messages'
-const when = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))
 
 const list = {
   method: 'GET',
@@ -20,8 +20,8 @@ const list = {
   scope: 'messages:read',
   query: z.strictObject({
     clientRef: z.string().max(100).optional().describe('Of the batch as a whole.'),
-    after: when.optional().describe('Accepted at or after (RFC 3339).'),
-    before: when.optional().describe('Accepted before (RFC 3339).'),
+    after: instant.optional().describe('Accepted at or after (RFC 3339).'),
+    before: instant.optional().describe('Accepted before (RFC 3339).'),
     ...pageFields(50, 100, z.string().regex(/^bat_[0-9a-z]{31}$/)),
   }),
   responses: {

@@ -23,6 +23,7 @@ import { byQuery } from '#worker/middleware/json-body.ts'
 import { tellLimits } from '#worker/middleware/rate-limit-headers.ts'
 import { requestRow } from '#worker/middleware/request-row.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
+import { instant } from '#worker/routes/operation/fields.ts'
 import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
 import { endOf, pageFields } from '#worker/routes/operation/page.ts'
 import { serve } from '#worker/routes/operation/serve.ts'
@@ -96,7 +97,6 @@ const read = {
   },
 } as const satisfies Operation
 
-const when = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))
 /** Address as its channel writes it; e-mail addresses are the longest. */
 const address = z.string().min(1).max(320).optional()
 const listQuery = z.strictObject({
@@ -110,12 +110,12 @@ const listQuery = z.strictObject({
   sender: address.describe('Messages from and to this sender of the account.'),
   clientRef: z.string().min(1).max(100).optional().describe('Outbound messages with this reference.'),
   batch: z.string().max(60).optional().describe('A batch id.'),
-  after: when
+  after: instant
     .optional()
     .describe(
       'Accepted at or after (RFC 3339); default 24 hours before `before`, or any time with `to`, `person`, `clientRef`, `batch`, or a `status` of messages that did not succeed.',
     ),
-  before: when.optional().describe('Accepted before (RFC 3339); default: no end.'),
+  before: instant.optional().describe('Accepted before (RFC 3339); default: no end.'),
   direction: z.enum(['outbound', 'inbound']).optional(),
   status: z
     .array(z.enum(MESSAGE_STATUSES))

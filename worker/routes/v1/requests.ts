@@ -1,11 +1,10 @@
 import * as z from 'zod'
 import { ownCalls } from '#worker/flows/auth/access-log.ts'
+import { instant } from '#worker/routes/operation/fields.ts'
 import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
 import { endOf, lookedUntil, pageFields, pageOf } from '#worker/routes/operation/page.ts'
 import { ipQuery, requestAnswer, requestJson } from '#worker/routes/operation/request-answer.ts'
 import { serve } from '#worker/routes/operation/serve.ts'
-
-const when = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))
 
 const list = {
   method: 'GET',
@@ -16,8 +15,8 @@ const list = {
   tag: 'Requests',
   scope: 'requests:read',
   query: z.strictObject({
-    after: when.optional().describe('At or after (RFC 3339).'),
-    before: when.optional().describe('Before (RFC 3339).'),
+    after: instant.optional().describe('At or after (RFC 3339).'),
+    before: instant.optional().describe('Before (RFC 3339).'),
     ip: ipQuery.optional().describe('From this address or CIDR block.'),
     credential: z.string().max(60).optional().describe('By this credential (`cli_…`).'),
     status: z.coerce.number().int().min(100).max(599).optional().describe('Answered with this status.'),

@@ -3,7 +3,7 @@ import { EVENT_TYPES } from '#worker/domain/messages/events.ts'
 import { MODES } from '#worker/domain/realm.ts'
 import { WEBHOOK_FORMATS } from '#worker/domain/sessions/session-form.ts'
 import { BREAKER_STATES } from '#worker/domain/tenants/endpoint-breaker.ts'
-import { timestamp } from '#worker/routes/operation/fields.ts'
+import { instant, timestamp } from '#worker/routes/operation/fields.ts'
 import type { Operation } from '#worker/routes/operation/operation.ts'
 import { lookedUntil, pageFields, pageOf, wholeListOf } from '#worker/routes/operation/page.ts'
 import { DELIVERY_OUTCOMES } from '#worker/store/deliveries.ts'
@@ -233,11 +233,9 @@ export const redeliverOneOperation = {
   responses: { 202: { description: 'Queued.', schema: redelivered }, ...conflict },
 } as const satisfies Operation
 
-const moment = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))
-
 const redeliverInput = z.strictObject({
-  since: moment.describe('POSTs from then on (RFC 3339).'),
-  until: moment.optional().describe('POSTs before then; default now.'),
+  since: instant.describe('POSTs from then on (RFC 3339).'),
+  until: instant.optional().describe('POSTs before then; default now.'),
   types: z.array(eventType).min(1).max(EVENT_TYPES.length).optional().describe('Only events of these types.'),
   cursor: deliveryId.optional().describe('`nextCursor` of the call before, with the same `since` and `until`.'),
 })
