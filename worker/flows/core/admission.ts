@@ -218,7 +218,7 @@ async function askForLease(
   takePolicy(holding, policy, since)
   if (grant.ok && timed) takeGrant(holding.messages, grant, need.messages, calledAt)
   if (calls?.ok && timed) takeGrant(holding.calls, calls, need.calls, calledAt)
-  holding.callsRefused = calls && !calls.ok ? { until: isolate.clock + REFUSE_FOR, grant: calls } : null
+  if (calls) holding.callsRefused = calls.ok ? null : { until: isolate.clock + REFUSE_FOR, grant: calls }
   return { grant, calls, holding }
 }
 
