@@ -33,7 +33,7 @@ async function send() {
 
 const answer = await send()
 const result = await answer.json()
-console.log(answer.status, result.id ?? result.detail ?? result.title)
+console.log(answer.status, result.id ?? [result.title, result.detail].filter(Boolean).join(': '))
 for (const { index, code, errors } of result.rejected ?? []) console.log(`message ${index}: ${code}`, errors)
 for (const { pointer, detail } of result.errors ?? []) console.log(pointer, detail)
 if (!answer.ok) process.exitCode = 1

@@ -21,7 +21,7 @@ export function errorsMarkdown(): string {
 
 An error is an \`application/problem+json\` document (RFC 9457): \`type\`, \`title\`, \`status\`, \`code\`, \`instance\` (the
 request id, also in the header \`Request-Id\`), and where they help \`detail\` and \`errors\`, a list of
-\`{ "pointer", "detail" }\` that names each wrong field by JSON Pointer (or \`header:Name\`, \`query:name\`). Decide by \`code\`:
+\`{ "pointer", "detail" }\` that names each wrong field by JSON Pointer (or \`header:Name\`, \`query:name\`; in lines \`line:5\`). Decide by \`code\`:
 titles and details may change. \`/oauth/token\` answers as RFC 6749 5.2 says instead.
 
 ${table(['status', 'code', 'title', 'what to do'], problems)}

@@ -106,12 +106,12 @@ describe.each(['own', 'stand-in'] as const)('with a curl of its %s', (kind) => {
       expect(made.filter(({ status }) => status >= 400)).toEqual([])
     })
 
-    /** Waits until the message that an example reads is there: a reader has taken some seconds, too. */
+    /** Waits until the message or batch that an example reads is there: a reader has taken some seconds, too. */
     async function listed(block: string): Promise<void> {
-      const [path = ''] = /\/v1\/messages\?clientRef=[\w-]+/.exec(block) ?? []
-      await until('the message of the block before', async () => {
+      const [path = ''] = /\/v1\/(?:messages|batches)\?clientRef=[\w-]+/.exec(block) ?? []
+      await until('what the block before sent', async () => {
         const { output } = await shell.run(`curl -sS "$BASE${path}" -H "Authorization: Bearer $TOKEN"`, given)
-        return output.includes('"id":"msg_')
+        return /"id":"(?:msg|bat)_/.test(output)
       })
     }
 

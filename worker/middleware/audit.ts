@@ -1,4 +1,4 @@
-import type { Context, HonoRequest, MiddlewareHandler, Next } from 'hono'
+import type { Context, HonoRequest, MiddlewareHandler } from 'hono'
 import { Problem } from '#worker/domain/problem.ts'
 import { writeAudit } from '#worker/flows/auth/audit.ts'
 import { newRefusals } from '#worker/flows/auth/refusals.ts'
@@ -53,16 +53,9 @@ export function noteRefusal(c: Context<AppEnv>, row: RequestRow): void {
   c.executionCtx.waitUntil(scheduler.wait(wait).then(() => sendRefusals(c)))
 }
 
-/** True of sends, whose row of the access log travels in their envelope. (A send whose answer was kept has no envelope and is logged here.) */
+/** True of sends. The row of one that was taken travels in its envelope; one that is refused, or whose answer was kept, has none. */
 export const isSend = ({ method, path }: HonoRequest): boolean =>
   method === 'POST' && (path === '/v1/messages' || path === '/v1/messages/batch')
-
-/**
- * Logs every call but sends. Stands behind `authenticate` or `operator`, and before everything that acts. A success is
- * answered only when it is logged; other answers are logged after they are given.
- */
-export const audit: MiddlewareHandler<AppEnv> = (c, next) =>
-  isSend(c.req) && c.req.header('Idempotency-Key') === undefined ? next() : logged(c, next)
 
 /** Ids of things; what else stands in a path may be an address. */
 const ID = /^(?:ten|cli|con|whe|msg|bat|med|dev|ses|dlv|dead)_[0-9a-z]{8,60}$/
@@ -77,10 +70,14 @@ function touched(c: Context<AppEnv>): Noted {
   return { ...(object ? { object } : {}), ...(parent ? { parent } : {}), ...noted }
 }
 
-async function logged(c: Context<AppEnv>, next: Next): Promise<void> {
+/**
+ * Logs every call but sends that were taken. Stands behind `authenticate` or `operator`, and before everything that acts. A
+ * success is answered only when it is logged; other answers are logged after they are given.
+ */
+export const audit: MiddlewareHandler<AppEnv> = async (c, next) => {
   await next()
-  if (isSend(c.req) && !c.res.headers.has('idempotency-replayed')) return
   const { status } = c.res
+  if (isSend(c.req) && status < 400 && !c.res.headers.has('idempotency-replayed')) return
   const row = requestRow(c, status, touched(c))
   if (status >= 400) {
     c.executionCtx.waitUntil(logCall(c, row).catch(() => {}))

@@ -251,7 +251,7 @@ describe('poll', () => {
         })),
       )
     }
-    const { connection } = connect(carrier, { lines: '10004346,3000505' })
+    const { connection } = connect(carrier, { lines: '10004346, 3000505' })
     const pages: number[] = []
     let cursor: string | null = null
     do {

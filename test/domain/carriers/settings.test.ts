@@ -40,7 +40,7 @@ describe('settings of a connection', () => {
   it.each([
     [{}, 'key', 'is required'],
     [{ key: '' }, 'key', 'is required'],
-    [{ key: 'abcde' }, 'key', 'does not have the expected form'],
+    [{ key: 'abcde' }, 'key', 'does not have the form `[a-z]{4}`'],
     [{ key: 'abcd', url: 'ftp://a.example' }, 'url', 'must be an absolute http(s) URL without query'],
     [{ key: 'abcd', url: 'https://u:p@a.example' }, 'url', 'must be an absolute http(s) URL without query'],
     [{ key: 'abcd', count: '3' }, 'count', 'must be a number'],

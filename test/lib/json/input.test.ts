@@ -165,6 +165,12 @@ describe('field errors', () => {
     return parsed.success ? [] : fieldErrors(parsed.error, prefix)
   }
 
+  test('say which names there are where a name chooses the form', () => {
+    const form = (kind: string) => z.strictObject({ kind: z.literal(kind) })
+    const { error } = z.discriminatedUnion('kind', [form('secret'), form('hmac')]).safeParse({})
+    expect(error && fieldErrors(error)).toEqual([{ pointer: '/kind', detail: 'must be one of secret, hmac' }])
+  })
+
   test('name every wrong field, missing ones and unknown ones one by one', () => {
     const errors = errorsOf({ mode: 'x', list: [{ n: 1 }, { n: 9, 'a/b': 1 }], one: 1, 'two~': 2 })
     expect(errors.map(({ pointer }) => pointer)).toEqual([

@@ -41,10 +41,10 @@ export const kavenegar: Provider<SmsContent> = {
     apiKey: kavenegarSettings.apiKey,
     lines: {
       title: 'Polled lines',
-      help: 'Lines whose inbox is pulled every minute, separated by commas; leave empty where the panel posts inbound messages to us.',
+      help: 'Lines whose inbox is pulled every minute, separated by commas (`10004346, 10008663`); leave empty where the panel posts inbound messages to us.',
       kind: 'text',
       required: false,
-      pattern: '[0-9]{4,14}(?:,[0-9]{4,14}){0,49}',
+      pattern: '[0-9]{4,14}(?:, ?[0-9]{4,14}){0,49}',
     },
     url: kavenegarSettings.url,
   },
@@ -132,7 +132,7 @@ async function submit(
 function openKavenegar(raw: Settings, ports: Ports): Connection<SmsContent> {
   const settings = openSettings(kavenegar, raw)
   const api = kavenegarApi(ports, settings)
-  const lines = settings.optionalText('lines').split(',').filter(Boolean)
+  const lines = settings.optionalText('lines').split(/, ?/).filter(Boolean)
   return {
     submit: (messages) => submit(api, messages),
     query: (attempts) => api.query(attempts, kavenegarStatus),

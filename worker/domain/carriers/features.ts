@@ -43,6 +43,14 @@ export const waysIn = (has: readonly Need[]): readonly string[] =>
 export const languagesIn = (has: readonly Need[]): readonly string[] =>
   has.flatMap((need) => (need.startsWith(SPEAKS) ? [need.slice(SPEAKS.length)] : []))
 
+/** Says in words what it is that nobody has. */
+export function lackOf(need: Need): string {
+  const [network] = waysIn([need])
+  if (network !== undefined) return `reaches recipients on \`${network}\``
+  const [language] = languagesIn([need])
+  return language === undefined ? `has \`${need}\`` : `reads \`${language}\``
+}
+
 const isSpoken = (has: readonly Need[], need: Need): boolean =>
   need.startsWith(SPEAKS) && (has.includes(need.split('-')[0] as Need) || has.includes(speaks('*')))
 

@@ -14,7 +14,7 @@ function errorOf(spec: SettingSpec, value: unknown): string | null {
   if (spec.kind === 'url' && !isServiceUrl(String(value))) return 'must be an absolute http(s) URL without query'
   if (spec.kind === 'number' && !Number.isFinite(value)) return 'must be a finite number'
   if (spec.pattern !== undefined && !new RegExp(`^(?:${spec.pattern})$`, 'u').test(String(value)))
-    return 'does not have the expected form'
+    return `does not have the form \`${spec.pattern}\``
   return null
 }
 

@@ -1,6 +1,6 @@
 import type { Region } from '#worker/domain/addresses/number-plans.ts'
 import { type Channel, under } from '#worker/domain/carriers/channel.ts'
-import { covers } from '#worker/domain/carriers/features.ts'
+import { covers, lackOf } from '#worker/domain/carriers/features.ts'
 import { MAX_VALIDITY } from '#worker/domain/messages/validity.ts'
 import { type FieldError, invalidField, Problem, type ProblemCode } from '#worker/domain/problem.ts'
 import type { Mode } from '#worker/domain/realm.ts'
@@ -83,7 +83,7 @@ export function requireCarried({ channel, route }: Terms, from: string, content:
   const missing = needs.filter((need) => !connections.some(({ features }) => covers(features ?? [], [need])))
   const errors = missing.map((need) => ({
     pointer: need.startsWith('to:') ? '/to' : `/content${channel.askedAt?.(content, need) ?? ''}`,
-    detail: `no connection of this account has \`${need}\``,
+    detail: `no connection of this account ${lackOf(need)}`,
   }))
   const apart = { pointer: '/content', detail: `no connection has all of ${needs.join(', ')}` }
   throw new Problem('not-supported', { errors: errors.length > 0 ? errors : [apart] })

@@ -145,7 +145,11 @@ function detailOf(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type' && issue.input === undefined && /received undefined$/.test(issue.message)) {
     return 'is required'
   }
-  if (issue.code === 'invalid_union') return 'has none of the allowed forms'
+  if (issue.code === 'invalid_union') {
+    // A name chooses the form (`kind` of a credential): say which it may be.
+    const names = 'options' in issue ? issue.options : undefined
+    return names ? `must be one of ${names.map(String).join(', ')}` : 'has none of the allowed forms'
+  }
   return issue.message
 }
 
