@@ -158,7 +158,7 @@ describe('reading, changing and deleting', () => {
     const found: string[] = []
     let cursor: string | null = ''
     while (cursor !== null) {
-      const page: Awaited<ReturnType<typeof list>> = await list(`tag=paged&limit=2&cursor=${cursor}`)
+      const page: Awaited<ReturnType<typeof list>> = await list(`tag=paged&limit=2${cursor && `&cursor=${cursor}`}`)
       found.push(...page.data.map(({ id }) => id))
       cursor = page.nextCursor
     }

@@ -47,12 +47,10 @@ const clash = (one: keyof ListQuery, other: keyof ListQuery, detail: string): Pr
 
 /** Answers the direction that a query asks for, if any; throws where its conditions exclude each other. */
 function directionOf(query: ListQuery): Direction | undefined {
-  const { to, person, from, sender, after, before, direction, status } = query
+  const { to, person, from, sender, direction, status } = query
   if (to !== undefined && person !== undefined) throw clash('person', 'to', '`person` and `to` exclude each other')
   if (from !== undefined && sender !== undefined)
     throw clash('sender', 'from', '`sender` and `from` exclude each other')
-  if (after !== undefined && before !== undefined && after > before)
-    throw clash('after', 'before', '`after` is later than `before`')
   const cause = OUTBOUND_ONLY.find((name) => query[name] !== undefined)
   if (cause !== undefined && direction === 'inbound')
     throw clash(

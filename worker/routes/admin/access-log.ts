@@ -4,7 +4,7 @@ import { Problem } from '#worker/domain/problem.ts'
 import { DAY } from '#worker/domain/time.ts'
 import { callsAbout, callsFrom, callsOfTenant } from '#worker/flows/auth/access-log.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
-import { reason } from '#worker/routes/operation/fields.ts'
+import { instant, reason } from '#worker/routes/operation/fields.ts'
 import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
 import { pageOf } from '#worker/routes/operation/page.ts'
 import { ipQuery, requestAnswer, requestJson } from '#worker/routes/operation/request-answer.ts'
@@ -30,7 +30,7 @@ const listRequestsOperation = {
   description:
     'One of `tenantId`, `ip` and `object`. A page of a block in a time window may be short and have a cursor. Each look is itself in the log, with what was looked for and the reason.',
   tag: 'Operations',
-  query: pageQuery.extend({
+  query: pageQuery(/^(?:[46][0-9a-f]{8,32}\.)?req_[0-9a-z]{16}$/).extend({
     tenantId: z
       .string()
       .max(40)
@@ -49,11 +49,8 @@ const listRequestsOperation = {
         'An id (`msg_`, `bat_`, `con_`, `ten_`, `whe_`, `cli_`, `med_`, `dev_`, `ses_`, `dead_`), or `sender/sms/10004346`, `route/default/sms/live`, `queue/notify`: who made it, touched it or something of it, or looked for it.',
       ),
     reason: reason.optional(),
-    from: z.iso
-      .datetime({ offset: true })
-      .optional()
-      .describe('Default: 24 hours before `to`; with `ip` or `object` any time.'),
-    to: z.iso.datetime({ offset: true }).optional().describe('Default: now.'),
+    from: instant.optional().describe('Default: 24 hours before `to`; with `ip` or `object` any time.'),
+    to: instant.optional().describe('Default: now.'),
   }),
   responses: { 200: { description: 'A page, newest first.', schema: pageOf(loggedAnswer) } },
 } as const satisfies Operation
@@ -84,8 +81,8 @@ async function list(c: Context<AppEnv>, { query }: Input<typeof listRequestsOper
     throw badQuery('cursor', 'is no cursor of this list')
   const looked = object ?? ip ?? tenantId
   c.set('noted', { ...(looked ? { object: looked } : {}), ...(why === undefined ? {} : { reason: why }) })
-  const to = query.to === undefined ? platform.now() + 1 : Date.parse(query.to)
-  const from = query.from === undefined ? (tenantId === undefined ? 0 : to - DAY) : Date.parse(query.from)
+  const to = query.to ?? platform.now() + 1
+  const from = query.from ?? (tenantId === undefined ? 0 : to - DAY)
   const asked = { from, to, cursor, limit }
   const { rows, nextCursor } =
     ip !== undefined

@@ -69,7 +69,7 @@ export const listConnectionsOperation = {
   path: '/admin/v1/connections',
   summary: 'List connections',
   tag,
-  query: pageQuery,
+  query: pageQuery(/^con_[0-9a-z]{1,60}$/),
   responses: { 200: { description: 'A page of connections, by id.', schema: pageOf(connectionAnswer) } },
 } as const satisfies Operation
 

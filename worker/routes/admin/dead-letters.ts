@@ -36,7 +36,7 @@ const listLetters = {
   path: '/admin/v1/dead-letters',
   summary: 'List jobs that ran out of retries, without what is in them',
   tag,
-  query: pageQuery.extend({
+  query: pageQuery(/^dead_[0-9a-z]{1,60}$/).extend({
     queue: queue.optional(),
     state: z.enum(['waiting', 'all']).default('waiting').describe('`waiting`: those that nobody replayed.'),
   }),

@@ -145,7 +145,7 @@ export const listTenantsOperation = {
   path: '/admin/v1/tenants',
   summary: 'List tenants',
   tag,
-  query: pageQuery,
+  query: pageQuery(/^ten_[0-9a-z]{12}$/),
   responses: { 200: { description: 'A page of tenants, by id.', schema: pageOf(tenantAnswer) } },
 } as const satisfies Operation
 

@@ -30,7 +30,7 @@ const listUnownedOperation = {
   path: '/admin/v1/unowned',
   summary: 'List inbound messages to lines that no tenant has, without who wrote and what',
   tag,
-  query: pageQuery,
+  query: pageQuery(/^msg_[0-9a-z]{35}$/),
   responses: { 200: { description: 'A page, newest first.', schema: pageOf(unownedAnswer) } },
 } as const satisfies Operation
 

@@ -2,8 +2,11 @@ import * as z from 'zod'
 import { type EpochMs, toTimestamp } from '#worker/domain/time.ts'
 import { timestamp } from './fields.ts'
 
-/** Parameters of a list that has pages: `usual` items a page unless asked otherwise, never more than `most`. */
-export const pageFields = (usual = 50, most = 100, cursor: z.ZodString = z.string().max(200)) => ({
+/**
+ * Parameters of a list that has pages: `usual` items a page unless asked otherwise, never more than `most`. `cursor` says its
+ * form, because one that the list cannot go on from would look like the last page, or begin anew.
+ */
+export const pageFields = (usual: number, most: number, cursor: z.ZodString) => ({
   cursor: cursor.optional().describe('`nextCursor` of the page before.'),
   limit: z.coerce.number().int().min(1).max(most).default(usual).describe('Items a page.'),
 })

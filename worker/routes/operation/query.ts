@@ -7,18 +7,43 @@ import type { Operation } from './operation.ts'
 /** Most characters of an unknown name that an answer repeats. */
 const MOST_NAMED = 100
 
-/** True for a parameter of several values, which stand apart by commas. */
-function isList(schema: z.ZodType): boolean {
-  if (schema instanceof z.ZodOptional) return isList(schema.unwrap() as z.ZodType)
-  return schema instanceof z.ZodArray
+/** Schema of a parameter that is given. */
+const bare = (schema: z.ZodType): z.ZodType =>
+  schema instanceof z.ZodOptional || schema instanceof z.ZodDefault ? bare(schema.unwrap() as z.ZodType) : schema
+
+/** Parameter as its text is read: several values stand apart by commas, and a number is written in digits. */
+interface Parameter {
+  readonly isList: boolean
+  readonly isNumber: boolean
 }
+const parameterOf = (schema: z.ZodType): Parameter => ({
+  isList: bare(schema) instanceof z.ZodArray,
+  isNumber: bare(schema) instanceof z.ZodNumber,
+})
+
+/** Parameters that begin and end a time. */
+const WINDOWS = [
+  ['after', 'before'],
+  ['from', 'to'],
+] as const
+
+/** Faults of a time that ends before it begins, which would find nothing and look like an empty page. */
+const windowFaults = (query: Readonly<Record<string, unknown>>): FieldError[] =>
+  WINDOWS.flatMap(([first, last]) => {
+    const [begin, end] = [query[first], query[last]]
+    if (typeof begin !== 'number' || typeof end !== 'number' || begin <= end) return []
+    return [first, last].map((name) => ({
+      pointer: pointerOf([name]),
+      detail: `\`${first}\` is later than \`${last}\``,
+    }))
+  })
 
 /**
  * Makes the reader of a call's query. A parameter that the call does not know, or that stands there twice, is a 400 that names it: nobody
  * who asks for something is to believe that it was heard. Calls that are neither tenants' nor operators' may come with any.
  */
 export function queryReader({ query: schema, path }: Operation): (url: string) => unknown {
-  const known = new Map(Object.entries(schema?.shape ?? {}).map(([name, field]) => [name, isList(field)]))
+  const known = new Map(Object.entries(schema?.shape ?? {}).map(([name, field]) => [name, parameterOf(field)]))
   const isStrict = path.startsWith('/v1/') || path.startsWith('/admin/')
   return (url) => {
     const start = url.indexOf('?')
@@ -27,13 +52,16 @@ export function queryReader({ query: schema, path }: Operation): (url: string) =
     if (start >= 0 && (schema || isStrict))
       for (const [name, value] of new URLSearchParams(url.slice(start))) {
         const fault = (detail: string) => faults.push({ pointer: pointerOf([name.slice(0, MOST_NAMED)]), detail })
-        if (!known.has(name)) fault('is no parameter of this call')
+        const parameter = known.get(name)
+        if (!parameter) fault('is no parameter of this call')
         else if (given.has(name))
-          fault(known.get(name) ? 'stands twice: put commas between its values' : 'stands twice')
-        else given.set(name, known.get(name) ? value.split(',') : value)
+          fault(parameter.isList ? 'stands twice: put commas between its values' : 'stands twice')
+        else if (parameter.isNumber && !/^-?\d{1,15}$/.test(value)) fault('is no number in digits')
+        else given.set(name, parameter.isList ? value.split(',') : value)
       }
     const parsed = schema?.safeParse(Object.fromEntries(given))
     if (parsed?.error) faults.push(...fieldErrors(parsed.error))
+    else if (parsed) faults.push(...windowFaults(parsed.data))
     if (faults.length > 0) throw queryProblem(faults.slice(0, FAULT_LIMIT))
     return parsed?.data
   }

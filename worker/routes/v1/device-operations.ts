@@ -90,7 +90,7 @@ export const deviceQuery = z.strictObject({
   tag: label.optional().describe('Only those with this tag.'),
   user: label.optional().describe('Only this person’s.'),
   status: z.enum(['active', 'removed', 'all']).default('active').describe('Those of a tag or user are active.'),
-  ...pageFields(100, 200, z.string().max(60)),
+  ...pageFields(100, 200, z.string().regex(/^dev_[0-9a-z]{39}$/)),
 })
 
 export const registerOperation = {
