@@ -18,17 +18,35 @@ const json = { 'content-type': 'application/json' }
 const LARGE = `{}${' '.repeat(2_000_000)}`
 const post = () => chapar.fetch('/open/items', { method: 'POST', body: LARGE, headers: json })
 
-const SLOW: readonly (readonly [string, Readonly<Record<string, string | number>>, string | Uint8Array])[] = [
+const BEGUN = ' '.repeat(1_500_000)
+type Slow = readonly [string, Readonly<Record<string, string | number>>, string | Uint8Array]
+const STOPS: readonly Slow[] = [
+  ['of an announced length', { 'content-length': 16_000_000 }, BEGUN],
+  ['of no announced length', {}, BEGUN],
+]
+const NEVER_BEGINS: readonly Slow[] = [
   ['of an announced length', { 'content-length': 16_000_000 }, ' '],
-  ['of no announced length', {}, ' '.repeat(1_500_000)],
   [
     'that is compressed',
     { 'content-encoding': 'gzip', 'content-length': 5_000_000 },
     new Uint8Array([31, 139, 8, 0, 0, 0, 0, 0, 0, 3]),
   ],
 ]
-test.each(SLOW)(
-  'a large body %s and does not come is a 408, and holds others up only meanwhile',
+test.each(NEVER_BEGINS)(
+  'a large body %s that is announced and does not come holds nobody up',
+  async (_, more, begun) => {
+    const slow = upload(`${chapar.url}/open/items`, { ...json, ...more })
+    slow.request.write(begun)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect((await post()).status).toBe(200)
+    const { status, text } = await slow.answer
+    expect([status, (JSON.parse(text) as { code: string }).code]).toEqual([408, 'body-too-slow'])
+    slow.request.destroy()
+  },
+)
+
+test.each(STOPS)(
+  'a large body %s that stops after its first megabyte is a 408, and holds others up only meanwhile',
   async (_, more, begun) => {
     const slow = upload(`${chapar.url}/open/items`, { ...json, ...more })
     slow.request.write(begun)

@@ -20,8 +20,8 @@ const DISCARD_BYTES = 2 * LARGE_BODY_LIMIT
 const DISCARD_CHUNK = 65_536
 
 /**
- * Large bodies are read and worked one at a time: an isolate has 128 MB for all its requests. A body of unknown length waits with its
- * first megabyte in hand, so that few may.
+ * Large bodies are read and worked one at a time: an isolate has 128 MB for all its requests. A body asks for the slot with its
+ * first megabyte in hand, so that few may wait; before that it may be slow at nobody's cost.
  */
 const largeSlot = oneSlot({ holdMs: READ_MS + WORK_MS, waitMs: WAIT_MS, lookMs: 25, mostWaiting: 8 })
 
@@ -157,7 +157,6 @@ export async function readLargeBody(request: Request): Promise<LargeBody> {
     throw tooSlow()
   }
   try {
-    if (announced !== null && announced > BODY_LIMIT) await enter()
     const most = announced === null || gzipped ? LARGE_BODY_LIMIT : announced
     const bytes = await withDeadline(reading(request, collect(reader, most, enter)), READ_MS, tooSlow)
     return { bytes, slot }
