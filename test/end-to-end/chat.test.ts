@@ -150,7 +150,9 @@ describe('a recipient on another network', () => {
     const before = asked.length
     const refused = await live.json<Refused>('/v1/messages', { ...message('telegram:123456789'), status: 422 })
     expect(refused.code).toBe('not-supported')
-    expect(refused.errors).toEqual([{ pointer: '/to', detail: expect.stringContaining('to:telegram') }])
+    expect(refused.errors).toEqual([
+      { pointer: '/to', detail: expect.stringContaining('reaches recipients on `telegram`') },
+    ])
     expect(asked.length).toBe(before)
   })
 
