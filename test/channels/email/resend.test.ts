@@ -28,7 +28,7 @@ describe('a submit', () => {
       html: '<p>Hi</p>',
       fromName: 'Shop "A" \\ B',
       replyTo: 'answers@example.net',
-      headers: { 'X-Order': '17' },
+      headers: { 'X-Order-ID': '17' },
       attachments: [{ media: 'med_a' }, { name: 'a.pdf', type: 'application/pdf', data: 'YWJj' }],
       unsubscribe: true,
     }
@@ -44,7 +44,7 @@ describe('a submit', () => {
       text: 'Hi',
       html: '<p>Hi</p>',
       headers: {
-        'X-Order': '17',
+        'X-Order-ID': '17',
         'List-Unsubscribe': `<https://gw.example/p/unsubscribe/${ref}.mac>`,
         'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
       },

@@ -2,6 +2,7 @@ import PostalMime from 'postal-mime'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { refOfMailMessageId } from '#worker/domain/carriers/email-message-id.ts'
 import { qmail } from '../../fixtures/mail/bounces.ts'
+import { MAY_BE_SET, NEVER_SET } from '../../fixtures/mail/header-names.ts'
 import { handIn } from '../../worlds/mail-world.ts'
 import { type MailReceiver, mailReceiver, PASSWORD, USER } from '../../worlds/players/mail-receiver.ts'
 import { reaches, startWorld, until, type World } from '../../worlds/world.ts'
@@ -44,6 +45,8 @@ const email = (to: string, content: Record<string, unknown>, from = 'Orders@shop
 })
 const send = async (body: unknown): Promise<string> =>
   (await world.json<{ id: string }>('/v1/messages', { body, status: 202 })).id
+/** Fields that may be set, each once. */
+const distinct = [...new Map(MAY_BE_SET.map((name) => [name.toLowerCase(), name])).values()]
 /** The mail as the server took it, read back. */
 async function taken(to: string) {
   const mail = await until(`a mail for ${to}`, async () => server.mails.find((one) => one.to.includes(to)))
@@ -60,7 +63,7 @@ it('a mail with text, HTML and a file goes through the API, the ledger and a TLS
       html,
       fromName: 'فروشگاه',
       attachments: [{ name: 'فاکتور.pdf', type: 'application/pdf', data }],
-      headers: { 'X-Order': '17' },
+      headers: { 'X-Order-ID': '17' },
     }),
   )
   const mail = await taken('ali@example.com')
@@ -71,7 +74,7 @@ it('a mail with text, HTML and a file goes through the API, the ledger and a TLS
   expect(mail.parsed.attachments.map(({ filename, mimeType }) => [filename, mimeType])).toEqual([
     ['فاکتور.pdf', 'application/pdf'],
   ])
-  expect(mail.parsed.headers.find(({ key }) => key === 'x-order')?.value).toBe('17')
+  expect(mail.parsed.headers.find(({ key }) => key === 'x-order-id')?.value).toBe('17')
   expect(refOfMailMessageId(mail.parsed.messageId ?? '')).toContain(id.slice(4))
   await reaches(world, id, 'submitted')
 })
@@ -140,7 +143,7 @@ it('a field that would break out of its line is a 422 that names it, and nothing
     ['/content/subject', { subject: crlf, text: 'x' }],
     ['/content/fromName', { subject: 'x', text: 'x', fromName: crlf }],
     ['/content/replyTo', { subject: 'x', text: 'x', replyTo: `a@example.com${crlf}` }],
-    ['/content/headers/X-One', { subject: 'x', text: 'x', headers: { 'X-One': crlf } }],
+    ['/content/headers/X-Custom-One', { subject: 'x', text: 'x', headers: { 'X-Custom-One': crlf } }],
     ['/content/headers/Bcc', { subject: 'x', text: 'x', headers: { Bcc: 'victim@example.net' } }],
     ['/content/text', { subject: 'x' }],
   ]
@@ -157,6 +160,47 @@ it('a field that would break out of its line is a 422 that names it, and nothing
   await taken('last@example.com')
   expect(server.mails.length).toBe(before + 1)
   expect(server.mails.flatMap((mail) => mail.to)).not.toContain('victim@example.net')
+})
+
+it('header fields that are not listed are refused by name and with what to use instead, those that are listed arrive', async () => {
+  const before = server.mails.length
+  const never = Object.entries(NEVER_SET).flatMap(([says, names]) => names.map((name) => ({ says, name })))
+  const { accepted, rejected } = await world.json<{
+    readonly accepted: readonly unknown[]
+    readonly rejected: readonly { index: number; errors: readonly { pointer: string; detail: string }[] }[]
+  }>('/v1/messages/batch', {
+    body: {
+      channel: 'email',
+      from: 'Orders@shop.example',
+      messages: [
+        ...never.map(({ name }) => ({
+          to: 'never@example.com',
+          content: { subject: 'x', text: 'x', headers: { [name]: '<a@example.com>' } },
+        })),
+        ...[0, 20].map((start) => ({
+          to: `listed-${start}@example.com`,
+          content: {
+            subject: 'x',
+            text: 'x',
+            headers: Object.fromEntries(distinct.slice(start, start + 20).map((name) => [name, '<a@example.com>'])),
+          },
+        })),
+      ],
+    },
+    status: 202,
+  })
+  expect(accepted).toHaveLength(2)
+  const unlike = never.filter(({ says, name }, n) => {
+    const [error] = rejected[n]?.errors ?? []
+    return error?.pointer !== `/messages/${n}/content/headers/${name}` || !error.detail.includes(says)
+  })
+  expect(unlike).toEqual([])
+  for (const start of [0, 20]) {
+    const { parsed } = await taken(`listed-${start}@example.com`)
+    const keys = parsed.headers.map(({ key }) => key)
+    expect(distinct.slice(start, start + 20).filter((name) => !keys.includes(name.toLowerCase()))).toEqual([])
+  }
+  expect(server.mails.length).toBe(before + 2)
 })
 
 it('a mail that asks for it carries one-click unsubscribe: one https link that takes a POST', async () => {

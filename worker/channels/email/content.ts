@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { canonicalEmail } from '#worker/domain/addresses/email-address.ts'
 import type { MediaId } from '#worker/domain/ids.ts'
 import { atLeastOne } from '#worker/lib/json-alternatives.ts'
-import { headerRefusal, isHeaderValue } from './header-names.ts'
+import { headerRefusal, isHeaderValue, OWN_PREFIX, STANDARD_FIELDS, X_FIELDS } from './header-names.ts'
 
 /** Most files of one mail, and most bytes of all its inline data. Larger files are uploaded first (`/v1/media`). */
 const MOST_FILES = 10
@@ -117,8 +117,7 @@ export const emailContent = z
       .meta({ description: 'Address that answers go to.' }),
     attachments: z.array(attachment).max(MOST_FILES).optional(),
     headers: headers.optional().meta({
-      description:
-        'Header fields of your own: `X-…`, `List-Id` and its like, `References`, `In-Reply-To`, `Keywords`, `Comments`, `Precedence`, `Priority`, `Importance`, `Sensitivity`, `Expires`, `Auto-Submitted`, `Organization`, `Archived-At`, `Feedback-ID`. No other, and none by which mail services take orders.',
+      description: `Header fields: \`${OWN_PREFIX}…\` for your own, or one of ${[...X_FIELDS, ...STANDARD_FIELDS].map((name) => `\`${name}\``).join(', ')}. Every other one is refused.`,
     }),
     unsubscribe: z.boolean().optional().meta({
       description:
