@@ -119,9 +119,11 @@ describe('what the pages say of the configuration', () => {
     for (const channel of CHANNELS) expect(bound).toContain(`SEND_${channel.toUpperCase()}`)
   })
 
-  test('docs/decisions/README.md lists every decision', () => {
-    const index = read('docs/decisions/README.md')
+  test('docs/decisions/README.md lists every decision once, in order, by its title', () => {
     const records = readdirSync('docs/decisions').filter((name) => /^\d{4}-/.test(name))
-    expect(records.filter((name) => !index.includes(`(${name})`))).toEqual([])
+    const titleOf = (name: string): string => read(`docs/decisions/${name}`).split('\n', 1)[0]?.slice(2) ?? ''
+    const listed = read('docs/decisions/README.md').match(/^- \[.*?\]\(.*?\)/gm)
+    expect(listed).toEqual(records.sort().map((name) => `- [${titleOf(name)}](${name})`))
+    expect(records.filter((name) => !titleOf(name).startsWith(`${name.slice(0, 4)}: `))).toEqual([])
   })
 })
