@@ -74,6 +74,7 @@ describe('2,000 queued messages with one poison among them', () => {
       request: newRequestId(Date.now()),
       shard: 0,
       count: 20,
+      batched: true,
     })
     const accepted = numbers(20).map((_, n) => messageId(base, n))
     // One item has lost its recipient, as a fault of ours might do it.

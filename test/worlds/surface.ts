@@ -193,7 +193,7 @@ export async function startSurface(options: WorldOptions = {}) {
     /** A further tenant with a credential and a line of its own. */
     other: (line: string, more: WorldOptions = {}) =>
       newTenant(chapar, { connectionId, line, lineClass: 'advertising', ...more }),
-    /** The id that a message accepted then, of a request of `count`, has. */
+    /** The id that a message accepted then, of a batch of `count`, has. */
     async idAt(at: number, ordinal = 0, count = 1, ofTenant: string = tenantId, shard = 0) {
       const base = await newBase(idKeys, {
         realm: realmOf(ofTenant as TenantId, mode),
@@ -201,6 +201,7 @@ export async function startSurface(options: WorldOptions = {}) {
         request: newRequestId(at),
         shard,
         count,
+        batched: true,
       })
       return { base, id: messageId(base, ordinal), batch: `bat_${base}` }
     },

@@ -9,7 +9,8 @@ import type { EpochMs } from './time.ts'
 /**
  * Ids sort by time and prove themselves. A request is `time(10) random(6)`; a message id is
  * `msg_ request(16) shard(2) count(3) kind(1) key(1) mac(8) ordinal(3) step(1)`, a batch id the same up to the MAC. Its kind is its channel
- * and, in the lowest bit, its mode: a queued message has no row yet, and its id alone answers for it.
+ * and, in the lowest bit, its mode: a queued message has no row yet, and its id alone answers for it. The highest bit of the count
+ * says that the request was a batch, which a count of 1 does not: no batch id can be made of a single message's id.
  * The MAC is over tenant and all before it, so forged and out-of-range ids and those of another realm are refused without a
  * look-up: also while the message is queued and has no row.
  */
@@ -31,6 +32,8 @@ const TIME = 10
 const REQUEST = 16
 const SHARD = 2
 const COUNT = 3
+/** Bit of the count that says that the items are a batch's. */
+const BATCHED = 2 ** 14
 const KIND_AT = REQUEST + SHARD + COUNT
 const MAC = 8
 export const BASE_DIGITS = KIND_AT + 2 + MAC
@@ -89,15 +92,22 @@ interface BaseParts {
   readonly request: RequestId
   /** Number of the ledger shard, 0 … 1023. */
   readonly shard: number
-  /** Number of items in the input, 1 … 32767. */
+  /** Number of items in the input, 1 … 16383. */
   readonly count: number
+  /** True if a batch id of this base is given out; left out: false. */
+  readonly batched?: boolean
 }
 
 /** The base that the ids of all messages of one request share, with its MAC. */
-export async function newBase(keys: IdKeys, { realm, channel, request, shard, count }: BaseParts): Promise<string> {
+export async function newBase(
+  keys: IdKeys,
+  { realm, channel, request, shard, count, batched = false }: BaseParts,
+): Promise<string> {
+  if (count >= BATCHED) throw new RangeError('more items than an id can count')
   const signer = signerOf(keys)
   const kind = CHANNELS.indexOf(channel) * 2 + MODE_BITS[modeOf(realm)]
-  const parts = encodeNumber(shard, SHARD) + encodeNumber(count, COUNT) + encodeNumber(kind, 1)
+  const items = count + (batched ? BATCHED : 0)
+  const parts = encodeNumber(shard, SHARD) + encodeNumber(items, COUNT) + encodeNumber(kind, 1)
   const head = request.slice(4) + parts + encodeNumber(signer.kid, 1)
   return head + (await mac(signer.key, tenantOf(realm), head))
 }
@@ -111,8 +121,11 @@ export const ordinalOf = (id: MessageId): number =>
   decodeNumber(id.slice(4 + BASE_DIGITS, 4 + BASE_DIGITS + ORDINAL)) ?? 0
 export const shardOf = (id: MessageId | BatchId): number =>
   decodeNumber(id.slice(4 + REQUEST, 4 + REQUEST + SHARD)) ?? 0
-export const countOf = (id: MessageId | BatchId): number =>
+const itemsOf = (id: MessageId | BatchId): number =>
   decodeNumber(id.slice(4 + REQUEST + SHARD, 4 + REQUEST + SHARD + COUNT)) ?? 0
+export const countOf = (id: MessageId | BatchId): number => itemsOf(id) % BATCHED
+/** The batch that the message is of, as its id says; null for a single one and for what came in. */
+export const batchOfId = (id: MessageId): BatchId | null => (itemsOf(id) >= BATCHED ? batchIdOf(baseOf(id)) : null)
 
 const kindOf = (base: string): number => decodeNumber(base.charAt(KIND_AT)) ?? 0
 
@@ -144,8 +157,10 @@ export async function isMessageId(keys: IdKeys, realm: Realm, id: string): Promi
   return baseIsOurs(keys, realm, id.slice(4, 4 + BASE_DIGITS))
 }
 
+/** True for a batch id that we gave out in this realm: not for one made of the base of another message. Costs one MAC and no look-up. */
 export async function isBatchId(keys: IdKeys, realm: Realm, id: string): Promise<boolean> {
-  return id.startsWith('bat_') && id.length === 4 + BASE_DIGITS && (await baseIsOurs(keys, realm, id.slice(4)))
+  if (!id.startsWith('bat_') || id.length !== 4 + BASE_DIGITS || itemsOf(id as BatchId) < BATCHED) return false
+  return baseIsOurs(keys, realm, id.slice(4))
 }
 
 const TENANT_DIGITS = 12

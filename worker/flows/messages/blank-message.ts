@@ -1,5 +1,5 @@
 import type { Failure } from '#worker/domain/carriers/provider.ts'
-import { channelOfId, type MessageId, timeOfId } from '#worker/domain/ids.ts'
+import { batchOfId, channelOfId, type MessageId, timeOfId } from '#worker/domain/ids.ts'
 import type { TimelineEntry } from '#worker/domain/messages/message.ts'
 import type { Principal } from '#worker/flows/auth/principal.ts'
 import { entryJson, type NewMessage } from '#worker/store/messages/rows.ts'
@@ -29,7 +29,7 @@ export function blankMessage(
     purpose: principal.policy.defaultPurpose,
     clientRef: null,
     metadata: null,
-    batched: false,
+    batched: batchOfId(id) !== null,
     inReplyTo: null,
     validUntil: null,
     failure,

@@ -1,6 +1,6 @@
 import {
   baseOf,
-  batchIdOf,
+  batchOfId,
   countOf,
   isBatchId,
   isMessageId,
@@ -39,7 +39,8 @@ const LOST = { code: 'lost', detail: 'the message did not reach the ledger' } as
 /** True for the id of a rejected batch item, which nobody was given: all accepted items of its batch have rows. */
 async function wasRejected(db: D1Database, { realm }: Principal, id: MessageId): Promise<boolean> {
   const base = baseOf(id)
-  const batch = await batchById(db, realm, batchIdOf(base))
+  const batchId = batchOfId(id)
+  const batch = batchId === null ? null : await batchById(db, realm, batchId)
   if (!batch || batch.accepted === null || batch.accepted === batch.total) return false
   const counts = await countByStatus(db, realm, `msg_${base}`, `msg_${base}~`)
   return counts.reduce((sum, { n }) => sum + n, 0) >= batch.accepted
@@ -70,7 +71,8 @@ export async function lookUpMessage(
   const absence = absenceOf(acceptedAt, platform.now(), platform.config.queueRetention)
   if (absence === 'purged') throw new Problem('gone')
   if (absence === 'queued') {
-    const batch = await batchById(db, principal.realm, batchIdOf(baseOf(id)))
+    const batchId = batchOfId(id)
+    const batch = batchId === null ? null : await batchById(db, principal.realm, batchId)
     return { acceptedAt, canceledAt: batch?.canceledAt ?? null }
   }
   if (await wasRejected(db, principal, id)) throw new Problem('not-found')

@@ -90,6 +90,7 @@ export async function queueDraft(
     request: origin,
     shard: writeShard(draft.policy),
     count: batch?.total ?? 1,
+    batched: batch !== null,
   })
   const fileUser = { realm, base, origin, isFirst: origin === row.id }
   const tokens = tokensOf(platform, principal, payment)
