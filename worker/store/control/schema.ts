@@ -129,11 +129,15 @@ export const webhooks = sqliteTable(
 )
 
 /** Paces of POSTs that nobody has asked for yet, by tenant and by host (challenge-pace.ts). */
-export const challengePace = sqliteTable('challenge_pace', {
-  key: text('key').primaryKey().notNull(),
-  /** Time at which all POSTs have come back. */
-  idleAt: integer('idle_at').notNull(),
-})
+export const challengePace = sqliteTable(
+  'challenge_pace',
+  {
+    key: text('key').primaryKey().notNull(),
+    /** Time at which all POSTs have come back. */
+    idleAt: integer('idle_at').notNull(),
+  },
+  (table) => [index('challenge_pace_by_idle').on(table.idleAt)],
+)
 
 /** VAPID key pairs of tenants (RFC 8292), by which push services know who sends. */
 export const pushKeys = sqliteTable('push_keys', {

@@ -3,6 +3,7 @@ CREATE TABLE `challenge_pace` (
 	`idle_at` integer NOT NULL
 ) WITHOUT ROWID;
 --> statement-breakpoint
+CREATE INDEX `challenge_pace_by_idle` ON `challenge_pace` (`idle_at`);--> statement-breakpoint
 CREATE TABLE `connections` (
 	`id` text PRIMARY KEY NOT NULL,
 	`channel` text NOT NULL,
