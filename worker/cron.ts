@@ -21,6 +21,8 @@ const CRONS: Readonly<Record<string, CronJob>> = {
   '17 * * * *': purge,
 }
 
+export const CRON_EXPRESSIONS: readonly string[] = Object.keys(CRONS)
+
 /** The handler `scheduled()`. Jobs get the scheduled time instead of the clock's, so that tests can move it. */
 export function cron(
   platformOf: (env: Env) => Promise<Platform>,

@@ -1,3 +1,4 @@
+import { CRON_EXPRESSIONS } from '#worker/cron.ts'
 import { edge } from '#worker/edge.ts'
 import type { Env } from '#worker/env.ts'
 import main from '#worker/index.ts'
@@ -23,7 +24,12 @@ const SCHEDULED = '/cdn-cgi/local/scheduled'
 
 async function fire(url: URL, env: Env): Promise<Response> {
   const cron = url.searchParams.get('cron') ?? ''
-  const scheduledTime = Number(url.searchParams.get('time') ?? Date.now())
+  if (!CRON_EXPRESSIONS.includes(cron))
+    return new Response(`\`cron\` must be one of: ${CRON_EXPRESSIONS.join(', ')}\n`, { status: 400 })
+  const time = url.searchParams.get('time') ?? String(Date.now())
+  if (!/^\d{1,15}$/.test(time))
+    return new Response('`time` must be milliseconds since 1970, in digits\n', { status: 400 })
+  const scheduledTime = Number(time)
   await main.scheduled({ cron, scheduledTime, noRetry: () => {} }, env)
   return new Response('ok\n')
 }

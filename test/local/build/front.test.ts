@@ -77,3 +77,14 @@ test('a cron is fired and a mail is taken for a command', async () => {
   expect(await statusOf(CRON, COMMAND)).toBe(200)
   expect(await statusOf('/cdn-cgi/local/email?from=a%40b.example&to=c%40d.example', COMMAND)).toBe(422)
 })
+
+test.each([
+  ['no cron', '', '* * * * *, 17 * * * *'],
+  ['an unknown one', '?cron=0+0+*+*+*', '* * * * *, 17 * * * *'],
+  ['one whose + was not encoded as a space', '?cron=17%2B*%2B*%2B*%2B*', '* * * * *, 17 * * * *'],
+  ['a time that is none', '?cron=17+*+*+*+*&time=now', '`time`'],
+])('%s is a 400 that says what may be asked for', async (_, query, said) => {
+  const url = new URL(`/cdn-cgi/local/scheduled${query}`, chapar.url)
+  const answer = await fetch(url, { method: 'POST', headers: COMMAND })
+  expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining(said)])
+})
