@@ -1,4 +1,5 @@
 import { Problem } from '#worker/domain/problem.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
 import { withDeadline } from '#worker/lib/deadline.ts'
 import { readBounded } from '#worker/lib/http/bounded-http.ts'
 import { ofClient, RequestCut } from '#worker/lib/http/request-body.ts'
@@ -14,6 +15,12 @@ const READ_MS = 60_000
 /** Milliseconds beyond it in which a large body is worked. */
 const WORK_MS = 60_000
 const WAIT_MS = 10_000
+/**
+ * Pace of a body that has the slot, 2 Mbit/s, and the milliseconds that it may be behind: half of what others wait, so that a client
+ * that stops keeps nobody out.
+ */
+const BYTES_A_MS = 250
+const BEHIND_MS = 5_000
 /** Milliseconds in which, and bytes of which, the rest of a refused body is read. */
 const DISCARD_MS = 10_000
 const DISCARD_BYTES = 2 * LARGE_BODY_LIMIT
@@ -31,6 +38,8 @@ export const freeSlot = (slot: Slot): void => largeSlot.free(slot)
 const tooLarge = (limit: number) => new Problem('body-too-large', { detail: `At most ${limit} bytes.` })
 const notGzip = () => new Problem('malformed-json', { detail: 'The body is not one whole gzip stream.' })
 const tooSlow = () => new Problem('body-too-slow', { detail: `It must have come within ${READ_MS / 1000} seconds.` })
+const stalled = () =>
+  new Problem('body-too-slow', { detail: `Behind its first ${BODY_LIMIT} bytes it must come at 2 Mbit/s or faster.` })
 const isTooSlow = (error: unknown): boolean => error instanceof Problem && error.code === 'body-too-slow'
 const occupied = () =>
   new Problem('unavailable', {
@@ -121,17 +130,22 @@ interface LargeBody {
 
 /** Fills a buffer with a body; `enter` is awaited before more than `BODY_LIMIT` bytes are held, which then are `most` at most. */
 async function collect(reader: Filler, most: number, enter: () => Promise<void>): Promise<Uint8Array> {
+  let dueAt: EpochMs | null = null
   // Each buffer has a byte too many: a body that comes to fill it is longer than was asked for.
   let buffer = new ArrayBuffer(Math.min(BODY_LIMIT, most) + 1)
   let length = 0
   for (;;) {
-    const { done, value } = await reader.read(new Uint8Array(buffer, length))
+    const reading = reader.read(new Uint8Array(buffer, length))
+    const { done, value } = await (dueAt === null ? reading : withDeadline(reading, dueAt - Date.now(), stalled))
     if (value) buffer = value.buffer
     if (done) return new Uint8Array(buffer, 0, length)
+    // Being ahead is no credit: who sends fast and then stops is out as soon as who never began.
+    if (dueAt !== null) dueAt = Math.min(Date.now() + BEHIND_MS, dueAt + value.byteLength / BYTES_A_MS)
     length += value.byteLength
     if (length > most) throw tooLarge(most)
     if (length < buffer.byteLength) continue
     await enter()
+    dueAt = Date.now() + BEHIND_MS
     const first = new Uint8Array(buffer)
     buffer = new ArrayBuffer(most + 1)
     new Uint8Array(buffer).set(first)
