@@ -69,7 +69,14 @@ describe('an opt-out is kept before the person is told so', () => {
     await operator.post(`/admin/v1/tenants/${tenantId}/senders`, sender)
   })
   afterAll(() => stage?.world.dispose())
-  beforeEach(() => stage.fail())
+  beforeEach(async () => {
+    await stage.fail()
+    await stage.world.ledger.prepare('DELETE FROM requests').run()
+  })
+  const logged = () =>
+    stage.world.ledger
+      .prepare("SELECT count(*) AS n FROM requests WHERE route LIKE '/p/unsubscribe%'")
+      .first<number>('n')
 
   async function linkTo(to: string): Promise<string> {
     const content = { subject: 'News', text: 'x', unsubscribe: true }
@@ -107,5 +114,15 @@ describe('an opt-out is kept before the person is told so', () => {
     const heard = () => stage.receiver.heard.filter(({ data }) => data.includes(person) && data.includes('recipient'))
     await until('the tenant is told', async () => heard().length > 0)
     expect(new Set(heard().map(({ id }) => id)).size).toBe(1)
+    expect(await logged()).toBe(1)
+  })
+
+  test('the log has one row of an opt-out that several isolates write at once', async () => {
+    const person = 'everywhere@example.com'
+    const path = await linkTo(person)
+    await stage.fail({ on: 'LEDGER_0', match: 'INTO suppressions', times: 5, isGate: true })
+    expect(await Promise.all(Array.from({ length: 5 }, () => press(path)))).toEqual([200, 200, 200, 200, 200])
+    expect(await optOuts(person)).toHaveLength(1)
+    expect(await logged()).toBe(1)
   })
 })

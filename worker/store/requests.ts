@@ -3,6 +3,7 @@ import { ipKey } from '#worker/lib/http/ip-range.ts'
 import { columnNames, insertFrom } from '#worker/store/sql/columns.ts'
 import { tupleOf } from '#worker/store/sql/tuple.ts'
 import { requests } from './ledger-schema.ts'
+import type { SuppressionKey } from './suppressions.ts'
 
 type Stored = Readonly<typeof requests.$inferSelect>
 /** Columns that most rows leave empty. They are absent from what travels, because a row rides in every send. */
@@ -36,6 +37,17 @@ const INSERT = `${insertFrom(requests, REQUEST)} WHERE true ON CONFLICT (tenant_
 /** Adds up to 3,000 rows to the access log; a row that is there already (the job was redelivered) stays as it is. */
 export const insertRequestsStatement = (db: D1Database, rows: readonly LoggedRequest[]): D1PreparedStatement =>
   db.prepare(INSERT).bind(REQUEST.json(rows))
+
+const INSERT_OF_OPT_OUT = `${insertFrom(requests, REQUEST)} WHERE NOT EXISTS
+(SELECT 1 FROM suppressions WHERE realm = ?2 AND channel = ?3 AND party_key = ?4 AND line = ?5)
+ON CONFLICT (tenant_id, id) DO NOTHING`
+
+/** Adds the call that makes an opt-out, unless the opt-out stands already. Goes before the opt-out in its batch. */
+export const insertCallOfOptOut = (
+  db: D1Database,
+  row: LoggedRequest,
+  { realm, channel, partyKey, line }: SuppressionKey,
+): D1PreparedStatement => db.prepare(INSERT_OF_OPT_OUT).bind(REQUEST.json([row]), realm, channel, partyKey, line)
 
 /** Adds any number of rows to the access log. */
 export async function insertRequests(db: D1Database, rows: readonly LoggedRequest[]): Promise<void> {

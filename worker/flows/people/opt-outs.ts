@@ -6,6 +6,7 @@ import { commitWhatHappened } from '#worker/flows/events/commit.ts'
 import { type Emission, emissionOf } from '#worker/flows/events/emit.ts'
 import { plainEvent } from '#worker/flows/events/events.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
+import { insertCallOfOptOut, type LoggedRequest } from '#worker/store/requests.ts'
 import {
   addSuppressions,
   countAdded,
@@ -32,6 +33,11 @@ export interface Wish extends SuppressionKey {
   readonly eventId: TenantEvent['id']
   /** Time that the event tells; absent: when the wish is applied. */
   readonly at?: EpochMs
+  /**
+   * Row of the access log of the call that makes an opt-out, which is written with it: there is one if the opt-out is made, and none
+   * if it stands already. Absent: what the wish came with is logged elsewhere.
+   */
+  readonly call?: LoggedRequest
 }
 
 const keyOf = ({ realm, channel, partyKey, line }: SuppressionKey): string =>
@@ -89,10 +95,6 @@ async function effective(db: D1Database, wishes: readonly Wish[]): Promise<reado
   return wishes.filter((wish) => isChange(wish, present.get(keyOf(wish))))
 }
 
-/** True if a wish changes anything as things stand. */
-export const changesAnything = async ({ env }: Platform, wish: Wish): Promise<boolean> =>
-  (await effective(shardOfEnv(env, homeShard(wish.policy)), [wish])).length > 0
-
 /** Suppresses or restores these people for their line and tenant, and tells of each change. Answers how many changed. */
 async function applyRound(platform: Platform, shard: number, asked: readonly Wish[], now: EpochMs): Promise<number> {
   const db = shardOfEnv(platform.env, shard)
@@ -101,7 +103,9 @@ async function applyRound(platform: Platform, shard: number, asked: readonly Wis
   const rows = round.flatMap(({ asks, at, ...wish }) => (asks === 'stop' ? [{ ...wish, createdAt: now }] : []))
   const starts = round.filter(({ asks }) => asks === 'start')
   const lifts = [...Map.groupBy(starts, ({ source }) => source)]
+  const calls = round.flatMap((wish) => (wish.call ? [insertCallOfOptOut(db, wish.call, wish)] : []))
   const statements = [
+    ...calls,
     ...(rows.length > 0 ? [countAdded(db, rows), addSuppressions(db, rows)] : []),
     ...lifts.flatMap(([source, own]) => [countRemoved(db, own, source), removeSuppressions(db, own, source)]),
   ]

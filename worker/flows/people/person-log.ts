@@ -2,6 +2,7 @@ import { newRequestId } from '#worker/domain/ids.ts'
 import { type Realm, tenantOf } from '#worker/domain/realm.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { clientPlace } from '#worker/lib/http/client-ip.ts'
+import type { LoggedRequest } from '#worker/store/requests.ts'
 
 /** Routes of people's calls that create something, with the status that such a call is answered with. */
 const CALLS = {
@@ -9,19 +10,11 @@ const CALLS = {
   unsubscribe: { route: '/p/unsubscribe/:token', status: 200 },
 } as const
 
-/**
- * Puts a person's call that creates something (a reply, an opt-out) into the access log (requirements S6-15), before it is done:
- * a call that cannot be logged throws, and is answered 503. The logged path is the route's, because the link is a secret.
- */
-export async function logPerson(
-  platform: Platform,
-  request: Request,
-  realm: Realm,
-  call: keyof typeof CALLS,
-): Promise<void> {
-  const at = platform.now()
+/** Makes the row of the access log for a person's call. The logged path is the route's, because the link is a secret. */
+export function personCall({ now }: Platform, request: Request, realm: Realm, call: keyof typeof CALLS): LoggedRequest {
+  const at = now()
   const { method } = request
-  const row = {
+  return {
     id: newRequestId(at),
     tenantId: tenantOf(realm),
     at,
@@ -31,5 +24,12 @@ export async function logPerson(
     ...CALLS[call],
     count: 1,
   }
-  await platform.env.AUDIT.send({ kind: 'audit', rows: [row] })
+}
+
+/**
+ * Puts a person's report that creates something (a reply) into the access log (requirements S6-15), before it is done: a call that
+ * cannot be logged throws, and is answered 503.
+ */
+export async function logReport(platform: Platform, request: Request, realm: Realm): Promise<void> {
+  await platform.env.AUDIT.send({ kind: 'audit', rows: [personCall(platform, request, realm, 'report')] })
 }

@@ -14,7 +14,7 @@ import { readRequest } from '#worker/lib/http/request-body.ts'
 import { parseJson } from '#worker/lib/json/input.ts'
 import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
 import { countRefs } from '#worker/store/messages/reads.ts'
-import { logPerson } from './person-log.ts'
+import { logReport } from './person-log.ts'
 
 /** Most bytes of a report. */
 const MOST_BYTES = 8_192
@@ -144,7 +144,7 @@ export async function reportByPerson(platform: Platform, request: Request, token
   const jobs = await reportJobs(platform, ref, report, name)
   const realm = jobs.some(({ kind }) => kind === 'inbound') ? parseAttemptRef(ref)?.realm : undefined
   try {
-    if (realm) await logPerson(platform, request, realm, 'report')
+    if (realm) await logReport(platform, request, realm)
     if (jobs.length > 0) await platform.env.REPORT.sendBatch(jobs.map((body) => ({ body })))
   } catch (error) {
     if (realm) giveBack(ref)

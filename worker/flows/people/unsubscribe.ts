@@ -7,10 +7,9 @@ import { spokenFor } from '#worker/flows/carriers/spoken-for.ts'
 import { policyOf } from '#worker/flows/core/admission.ts'
 import { personKey } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import { BoundedMap } from '#worker/lib/bounded-map.ts'
 import { readRequest } from '#worker/lib/http/request-body.ts'
-import { applyWishes, changesAnything, type Wish } from './opt-outs.ts'
-import { logPerson } from './person-log.ts'
+import { applyWishes } from './opt-outs.ts'
+import { personCall } from './person-log.ts'
 import { askPage, donePage, unsubscribeHeaders } from './unsubscribe-page.ts'
 
 /** Most bytes of a form with one field; mail services send it as a multipart form too (RFC 8058 3.2). */
@@ -22,12 +21,9 @@ async function messageOfLink(platform: Platform, token: string): Promise<Message
   return ref === null ? null : messageOfAttempt(platform, ref)
 }
 
-/** Opt-outs that this isolate is writing, by their events: of calls at once only one is logged. */
-const underWay = new BoundedMap<string, true>(1_000)
-
 /**
- * Writes the opt-out of the message's recipient for its sender, with its event, and the call in the access log before. A repeat
- * changes nothing and writes nothing.
+ * Writes the opt-out of the message's recipient for its sender, with its event and the call in the access log. A repeat changes
+ * nothing and writes nothing.
  */
 async function optOut(platform: Platform, request: Request, message: Message): Promise<void> {
   const { id, channel, to, from } = message
@@ -35,28 +31,26 @@ async function optOut(platform: Platform, request: Request, message: Message): P
   const policy = await policyOf(platform, tenantOf(realm))
   if (!policy) return
   const partyKey = await personKey(platform, realm, platform.channels[channel], to)
-  const wish: Wish = {
-    asks: 'stop',
-    source: 'recipient',
-    policy,
-    realm,
-    channel,
-    partyKey,
-    line: from,
-    party: to,
-    messageId: id,
-    eventId: eventIdOf(id, 'unsubscribed'),
-  }
-  if (!(await changesAnything(platform, wish))) return
-  const isFirst = !underWay.get(wish.eventId)
-  if (isFirst) underWay.set(wish.eventId, true)
-  try {
-    if (isFirst) await logPerson(platform, request, message.realm, 'unsubscribe')
-    const changes = await applyWishes(platform, [wish], platform.now())
-    platform.log('person.unsubscribed', { realm, channel, new: changes > 0 })
-  } finally {
-    if (isFirst) underWay.delete(wish.eventId)
-  }
+  const changes = await applyWishes(
+    platform,
+    [
+      {
+        asks: 'stop',
+        source: 'recipient',
+        policy,
+        realm,
+        channel,
+        partyKey,
+        line: from,
+        party: to,
+        messageId: id,
+        eventId: eventIdOf(id, 'unsubscribed'),
+        call: personCall(platform, request, realm, 'unsubscribe'),
+      },
+    ],
+    platform.now(),
+  )
+  platform.log('person.unsubscribed', { realm, channel, new: changes > 0 })
 }
 
 /** True for the form that a mail program's button or our page sends. A POST of anything else was not meant to opt out. */
