@@ -16,7 +16,7 @@ const RUNNING = `${HOME}/running.json`
 export const KEPT = [STATE, SECRETS, DEMO, RUNNING, LOG_FILE, `${LOG_FILE}.1`]
 /** Names of all that a local run, or the benchmark, keeps in its folder. */
 const NAMES = [...KEPT.map((path) => basename(path)), 'bench.json']
-/** File that names the secrets which the state was written with: under others its sealed columns and ids cannot be read. */
+/** File that names the secrets which the state was written with: under others its ids and tokens mean nothing. SEAL_KEYS may change. */
 const KEYS_MARK = `${STATE}/keys`
 
 /** Error that is shown to people as one sentence, without a stack. */
@@ -104,8 +104,9 @@ export function demandDemo(): Demo {
   return demo
 }
 
-const fingerprint = (secrets: Secrets): string =>
-  createHash('sha256').update(JSON.stringify(secrets.worker)).digest('hex')
+function fingerprint({ worker: { SEAL_KEYS: _, ...others } }: Secrets): string {
+  return createHash('sha256').update(JSON.stringify(others)).digest('hex')
+}
 
 /** Marks new state as written with these secrets; throws a `Refusal` for state that was written with others. */
 export function claimState(secrets: Secrets): void {

@@ -33,6 +33,7 @@ function platform(): Platform {
   return {
     env,
     config: { idKeys: keys } as Platform['config'],
+    keys: {} as Platform['keys'],
     channels: channelRules,
     now: () => 1_800_000_000_000,
     log: (fact, fields) => void lines.push(JSON.stringify({ fact, ...fields })),

@@ -1,8 +1,9 @@
 import { type IdKeys, importIdKeys } from '#worker/domain/ids.ts'
 import { QUEUE_RETENTION } from '#worker/domain/tenants/retention.ts'
 import { SECOND } from '#worker/domain/time.ts'
-import { fromBase64 } from '#worker/lib/bytes.ts'
+import { fromBase64, utf8 } from '#worker/lib/bytes.ts'
 import { importHmacKey } from '#worker/lib/hmac.ts'
+import type { Kek } from '#worker/store/keys/keyring.ts'
 import type { Env } from './env.ts'
 
 /** Public or private JWK, as the secrets hold it. */
@@ -14,8 +15,11 @@ export interface Config {
   readonly idKeys: IdKeys
   /** Ed25519 private JWKs: the first signs access tokens, all verify. */
   readonly tokenKeys: readonly Jwk[]
-  /** AES-256-GCM keys by id: the first seals, all open. */
-  readonly sealKeys: readonly { readonly kid: string; readonly key: CryptoKey }[]
+  /**
+   * Key-encryption keys by id (AES-256-GCM): the first wraps, all unwrap. They wrap the keys of rows (store/keys/keyring.ts), and seal what
+   * must be read where no database answers.
+   */
+  readonly sealKeys: readonly Kek[]
   /** Key of the HMACs that addresses are looked up by, and of stored hashes of secrets. */
   readonly indexKey: CryptoKey
   /** Ed25519 public JWKs of operators' tokens. */
@@ -49,6 +53,13 @@ function keyBytes(name: string, value: unknown): Uint8Array<ArrayBuffer> {
   return bytes
 }
 
+/** Derives a key of one purpose from a secret (HKDF, RFC 5869), so that no secret is a key of two. */
+async function derivedKey(secret: Uint8Array<ArrayBuffer>, purpose: string): Promise<CryptoKey> {
+  const root = await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveKey'])
+  const how = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(0), info: utf8(`chapar ${purpose}`) }
+  return crypto.subtle.deriveKey(how, root, { name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])
+}
+
 function jwks(name: string, text: string | undefined): Jwk[] {
   return listOf(name, text).map((jwk) => {
     if (typeof jwk['kid'] !== 'string' || jwk['kty'] !== 'OKP')
@@ -73,6 +84,16 @@ function queueRetentionOf(variable: string | number | undefined): number {
   return kept
 }
 
+/** Imports the key-encryption keys; throws if the secret is missing or wrong. */
+export function importSealKeys({ SEAL_KEYS }: Pick<Env, 'SEAL_KEYS'>): Promise<Config['sealKeys']> {
+  return Promise.all(
+    listOf('SEAL_KEYS', SEAL_KEYS).map(async ({ kid, key }) => ({
+      kid: String(kid),
+      key: await derivedKey(keyBytes('SEAL_KEYS', key), 'at rest'),
+    })),
+  )
+}
+
 async function parseConfig(env: Env): Promise<Config> {
   if (!/^https?:\/\/[^/]+$/.test(env.BASE_URL ?? ''))
     throw new Error('BASE_URL must be an origin without a trailing slash')
@@ -82,17 +103,11 @@ async function parseConfig(env: Env): Promise<Config> {
       return { kid, key: keyBytes('ID_KEYS', key) }
     }),
   )
-  const sealKeys = await Promise.all(
-    listOf('SEAL_KEYS', env.SEAL_KEYS).map(async ({ kid, key }) => ({
-      kid: String(kid),
-      key: await crypto.subtle.importKey('raw', keyBytes('SEAL_KEYS', key), 'AES-GCM', false, ['encrypt', 'decrypt']),
-    })),
-  )
   return {
     baseUrl: env.BASE_URL,
     idKeys,
     tokenKeys: jwks('TOKEN_KEYS', env.TOKEN_KEYS),
-    sealKeys,
+    sealKeys: await importSealKeys(env),
     indexKey: await importHmacKey(keyBytes('INDEX_KEY', parseVariable('INDEX_KEY', env.INDEX_KEY))),
     operatorKeys: jwks('OPERATOR_KEYS', env.OPERATOR_KEYS),
     access: env.ACCESS_TEAM && env.ACCESS_AUD ? { team: env.ACCESS_TEAM, audience: env.ACCESS_AUD } : null,
@@ -105,8 +120,9 @@ let parsed: { readonly source: string; readonly config: Config } | null = null
 
 /** Gives the configuration of this isolate; throws an error that names what is missing or wrong. */
 export async function loadConfig(env: Env): Promise<Config> {
-  if (parsed?.source === env.ID_KEYS + env.BASE_URL) return parsed.config
+  const source = env.ID_KEYS + env.SEAL_KEYS + env.BASE_URL
+  if (parsed?.source === source) return parsed.config
   const config = await parseConfig(env)
-  parsed = { source: env.ID_KEYS + env.BASE_URL, config }
+  parsed = { source, config }
   return config
 }

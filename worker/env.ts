@@ -70,7 +70,7 @@ export interface Env extends SendQueues, ControlBindings, LedgerBindings {
   readonly ID_KEYS: string
   /** Keys that sign access tokens. */
   readonly TOKEN_KEYS: string
-  /** Keys that seal secrets in the databases. */
+  /** Key-encryption keys: they wrap the keys of rows, and seal secrets of clients and carriers. */
   readonly SEAL_KEYS: string
   /** Key of the HMACs that addresses are looked up by. */
   readonly INDEX_KEY: string

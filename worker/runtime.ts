@@ -2,6 +2,7 @@ import { connect } from 'cloudflare:sockets'
 import type { Channels } from '#worker/domain/carriers/channel.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { consoleLog } from '#worker/lib/log.ts'
+import { keyringOf } from '#worker/store/keys/keyring.ts'
 import { loadConfig } from './config.ts'
 import type { Env } from './env.ts'
 
@@ -19,9 +20,11 @@ export function platformFactory(
   let made: { readonly env: Env; readonly platform: Platform } | null = null
   return async (env) => {
     if (made?.env === env) return made.platform
+    const config = await loadConfig(env)
     const platform: Platform = {
       env,
-      config: await loadConfig(env),
+      config,
+      keys: keyringOf(env.CONTROL, config.sealKeys),
       channels: channels as Channels,
       now: Date.now,
       log: consoleLog,

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { chmodSync, globSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -189,6 +190,18 @@ test('state that was written with other secrets is told in one sentence', async 
   const kept = readFileSync(`${home}/secrets.json`, 'utf8')
   rmSync(`${home}/secrets.json`)
   expect(await node('local/start.ts')).toMatchObject({ status: 1, said: expect.stringContaining('other secrets') })
+  writeFileSync(`${home}/secrets.json`, kept)
+})
+
+test.each([
+  ['lost', 'SEAL_KEYS lacks the key 1', '2'],
+  ['another than it was', 'the key 1 of SEAL_KEYS is not the one', '1'],
+])('a key-encryption key that is %s is told in one sentence', async (_, sentence, kid) => {
+  const kept = readFileSync(`${home}/secrets.json`, 'utf8')
+  const secrets = JSON.parse(kept) as { readonly worker: object }
+  const worker = { ...secrets.worker, SEAL_KEYS: JSON.stringify([{ kid, key: randomBytes(32).toString('base64') }]) }
+  writeFileSync(`${home}/secrets.json`, JSON.stringify({ ...secrets, worker }))
+  expect(await node('local/start.ts')).toMatchObject({ status: 1, said: expect.stringContaining(sentence) })
   writeFileSync(`${home}/secrets.json`, kept)
 })
 

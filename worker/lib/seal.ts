@@ -5,20 +5,44 @@ interface SealKey {
   readonly key: CryptoKey
 }
 
+const NONCE = 12
+/** Bytes that sealing adds: the nonce and GCM's tag. */
+const OVERHEAD = NONCE + 16
+
 /**
- * Encrypts a text by AES-256-GCM under the first key: `<kid>.<base64 of nonce and ciphertext>`. `context` is authenticated, so
- * that a sealed text that was moved to another row cannot be opened.
+ * Encrypts bytes by AES-256-GCM under a random nonce: nonce ‖ ciphertext ‖ tag. `context` is authenticated: under another one nothing
+ * opens. One key bears 2^32 calls.
  */
+export async function sealBytes(
+  key: CryptoKey,
+  plain: Uint8Array<ArrayBuffer>,
+  context: Uint8Array<ArrayBuffer>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const nonce = crypto.getRandomValues(new Uint8Array(NONCE))
+  const box = await crypto.subtle.encrypt({ name: 'AES-GCM', iv: nonce, additionalData: context }, key, plain)
+  return joinBytes([nonce, new Uint8Array(box)])
+}
+
+/** Undoes `sealBytes`; throws if the key or the context is another one, or anything was changed. */
+export async function openBytes(
+  key: CryptoKey,
+  sealed: Uint8Array<ArrayBuffer>,
+  context: Uint8Array<ArrayBuffer>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  if (sealed.length < OVERHEAD) throw new Error('sealed bytes are too short')
+  const how = { name: 'AES-GCM', iv: sealed.subarray(0, NONCE), additionalData: context }
+  try {
+    return new Uint8Array(await crypto.subtle.decrypt(how, key, sealed.subarray(NONCE)))
+  } catch {
+    throw new Error('sealed bytes cannot be opened')
+  }
+}
+
+/** Seals a text under the first key: `<kid>.<base64>`. A text that was moved to another context cannot be opened. */
 export async function seal(keys: readonly SealKey[], text: string, context: string): Promise<string> {
   const first = keys[0]
   if (!first) throw new Error('no seal key')
-  const nonce = crypto.getRandomValues(new Uint8Array(12))
-  const box = await crypto.subtle.encrypt(
-    { name: 'AES-GCM', iv: nonce, additionalData: utf8(context) },
-    first.key,
-    utf8(text),
-  )
-  return `${first.kid}.${toBase64(joinBytes([nonce, new Uint8Array(box)]))}`
+  return `${first.kid}.${toBase64(await sealBytes(first.key, utf8(text), utf8(context)))}`
 }
 
 /** Undoes `seal`; throws if the key is unknown or anything was changed. */
@@ -26,11 +50,6 @@ export async function unseal(keys: readonly SealKey[], sealed: string, context: 
   const dot = sealed.indexOf('.')
   const key = keys.find(({ kid }) => kid === sealed.slice(0, dot))
   const bytes = fromBase64(sealed.slice(dot + 1))
-  if (!key || !bytes || bytes.length < 28) throw new Error('sealed text cannot be opened')
-  const plain = await crypto.subtle.decrypt(
-    { name: 'AES-GCM', iv: bytes.slice(0, 12), additionalData: utf8(context) },
-    key.key,
-    bytes.slice(12),
-  )
-  return new TextDecoder().decode(plain)
+  if (!key || !bytes) throw new Error('sealed text cannot be opened')
+  return new TextDecoder().decode(await openBytes(key.key, bytes, utf8(context)))
 }

@@ -3,13 +3,17 @@ import type { TenantId } from '#worker/domain/ids.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { BoundedMap } from '#worker/lib/bounded-map.ts'
 import { toBase64Url } from '#worker/lib/bytes.ts'
-import { seal, unseal } from '#worker/lib/seal.ts'
 import { keepPushKey, pushKeyOf, type StoredPushKey } from '#worker/store/control/push-keys.ts'
+import { openText, sealText } from '#worker/store/keys/sealed.ts'
 
 const ECDSA = { name: 'ECDSA', namedCurve: 'P-256' }
 
-async function openKey(platform: Platform, tenant: TenantId, stored: StoredPushKey): Promise<VapidKeys> {
-  const jwk = JSON.parse(await unseal(platform.config.sealKeys, stored.privateKey, tenant)) as JsonWebKey
+const placeOf = (tenant: TenantId) => ['push_keys', tenant, 'private_key'] as const
+
+async function openKey({ keys }: Platform, tenant: TenantId, stored: StoredPushKey): Promise<VapidKeys> {
+  const opened = await openText(keys, tenant, stored.privateKey, placeOf(tenant))
+  if (opened === null) throw new Error('the keys of a push key are gone')
+  const jwk = JSON.parse(opened) as JsonWebKey
   const privateKey = await crypto.subtle.importKey('jwk', jwk, ECDSA, false, ['sign'])
   return { publicKey: stored.publicKey, privateKey }
 }
@@ -20,7 +24,7 @@ async function newKey(platform: Platform, tenant: TenantId): Promise<StoredPushK
   const jwk = await crypto.subtle.exportKey('jwk', pair.privateKey)
   return {
     publicKey: toBase64Url(point),
-    privateKey: await seal(platform.config.sealKeys, JSON.stringify(jwk), tenant),
+    privateKey: await sealText(await platform.keys.standing(tenant), JSON.stringify(jwk), placeOf(tenant)),
   }
 }
 

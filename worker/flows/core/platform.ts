@@ -3,11 +3,14 @@ import type { Channels } from '#worker/domain/carriers/channel.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import type { Env } from '#worker/env.ts'
 import type { Log } from '#worker/lib/log.ts'
+import type { Keyring } from '#worker/store/keys/keyring.ts'
 
 /** Environment of every flow: bindings, parsed configuration, the channels, the clock and the log. */
 export interface Platform {
   readonly env: Env
   readonly config: Config
+  /** Keys of what is sealed in the databases. */
+  readonly keys: Keyring
   readonly channels: Channels
   readonly now: () => EpochMs
   readonly log: Log

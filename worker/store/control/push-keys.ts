@@ -4,7 +4,7 @@ import type { EpochMs } from '#worker/domain/time.ts'
 import { ask, askTogether } from './ask.ts'
 import { pushKeys } from './schema.ts'
 
-/** VAPID key pair of a tenant. The private key is a sealed JWK; the tenant id is its associated data. */
+/** VAPID key pair of a tenant. The private key is a JWK, sealed under the tenant's standing keys. */
 export type StoredPushKey = Pick<typeof pushKeys.$inferSelect, 'publicKey' | 'privateKey'>
 
 export async function pushKeyOf(db: D1Database, tenant: TenantId): Promise<StoredPushKey | null> {

@@ -144,7 +144,27 @@ export const pushKeys = sqliteTable('push_keys', {
   tenantId: text('tenant_id').$type<TenantId>().primaryKey().notNull(),
   /** Key that pages subscribe with: base64url of the uncompressed point. */
   publicKey: text('public_key').notNull(),
-  /** Sealed JWK; the tenant id is the associated data. */
+  /** JWK, sealed under the tenant's standing keys. */
   privateKey: text('private_key').notNull(),
   createdAt: integer('created_at').notNull(),
 })
+
+/**
+ * Keys that seal rows and make their blind indexes: a pair an owner and number (store/keys/keyring.ts). Without a row, nothing that
+ * was sealed under it can ever be read.
+ */
+export const keys = sqliteTable(
+  'keys',
+  {
+    /** Tenant; empty: the platform's own. */
+    owner: text('owner').$type<TenantId | ''>().notNull(),
+    /** Month (store/keys/month.ts); 0: the standing pair, of rows that outlive months. */
+    number: integer('number').notNull(),
+    /** Both keys, encrypted by the key-encryption key that `kek` names: base64. */
+    wrapped: text('wrapped').notNull(),
+    /** `kid` in the secret SEAL_KEYS. */
+    kek: text('kek').notNull(),
+    createdAt: integer('created_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.owner, table.number] })],
+)

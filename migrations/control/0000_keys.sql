@@ -35,6 +35,15 @@ CREATE TABLE `credentials` (
 ) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE INDEX `credentials_by_tenant` ON `credentials` (`tenant_id`);--> statement-breakpoint
+CREATE TABLE `keys` (
+	`owner` text NOT NULL,
+	`number` integer NOT NULL,
+	`wrapped` text NOT NULL,
+	`kek` text NOT NULL,
+	`created_at` integer NOT NULL,
+	PRIMARY KEY(`owner`, `number`)
+) WITHOUT ROWID;
+--> statement-breakpoint
 CREATE TABLE `push_keys` (
 	`tenant_id` text PRIMARY KEY NOT NULL,
 	`public_key` text NOT NULL,

@@ -1,0 +1,164 @@
+import { randomBytes } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { importSealKeys } from '#worker/config.ts'
+import { newTenantId } from '#worker/domain/ids.ts'
+import { hmac } from '#worker/lib/hmac.ts'
+import { type Kek, type Keyring, type Keys, keyringFault, keyringOf } from '#worker/store/keys/keyring.ts'
+import { openText, sealText } from '#worker/store/keys/sealed.ts'
+import { type Bindings, startBindings } from '../../worlds/harness.ts'
+import { seeded } from '../../worlds/random.ts'
+
+const key = (kid: string) => ({ kid, key: randomBytes(32).toString('base64') })
+const keksOf = (...keys: readonly ReturnType<typeof key>[]): Promise<readonly Kek[]> =>
+  importSealKeys({ SEAL_KEYS: JSON.stringify(keys) })
+const [first, second] = [key('1'), key('2')]
+
+const at = (text: string): number => Date.parse(`${text}T00:00:00Z`)
+const place = ['things', 'row 1', 'column'] as const
+
+let bindings: Bindings
+let keks: readonly Kek[]
+/** A keyring of an isolate that has read nothing yet. */
+const fresh = (with_: readonly Kek[] = keks): Keyring => keyringOf(bindings.control, with_)
+beforeAll(async () => {
+  bindings = await startBindings()
+  keks = await keksOf(first)
+})
+afterAll(() => bindings?.dispose())
+
+/** Compares keys by what they do, since nobody can read them. */
+const printOf = async ({ owner, number, index }: Keys): Promise<string> =>
+  `${owner} ${number} ${Buffer.from(await hmac(index, 'print')).toString('hex')}`
+
+describe('a pair of keys', () => {
+  test('is made at first use, once for all that come at the same time', async () => {
+    const tenant = newTenantId()
+    const rings = Array.from({ length: 8 }, () => fresh())
+    const made = await Promise.all(rings.map(async (ring) => printOf(await ring.sealer(tenant, at('2026-11-28')))))
+    expect(new Set(made).size).toBe(1)
+    expect(made[0]).toContain(`${tenant} 11 `)
+  })
+
+  test('is one of its owner and month, and the standing one is apart', async () => {
+    const [a, b] = [newTenantId(), newTenantId()]
+    const ring = fresh()
+    const prints = await Promise.all(
+      [
+        ring.sealer(a, at('2026-11-01')),
+        ring.sealer(a, at('2026-11-30') + 86_399_999),
+        ring.sealer(a, at('2026-12-01')),
+        ring.sealer(b, at('2026-11-01')),
+        ring.standing(a),
+        ring.standing(''),
+      ].map(async (keys) => printOf(await keys)),
+    )
+    expect(prints[0]).toBe(prints[1])
+    expect(new Set(prints).size).toBe(5)
+  })
+
+  test('is read once an isolate', async () => {
+    let asked = 0
+    const counted = new Proxy(bindings.control, {
+      get(target, name) {
+        const member: unknown = Reflect.get(target, name)
+        if (name === 'prepare') asked++
+        return typeof member === 'function' ? member.bind(target) : member
+      },
+    })
+    const tenant = newTenantId()
+    await fresh().sealer(tenant, at('2026-11-01'))
+    const ring = keyringOf(counted, keks)
+    await ring.sealer(tenant, at('2026-11-01'))
+    expect(asked).toBe(1)
+    for (let n = 0; n < 5; n++) await ring.sealer(tenant, at('2026-11-02'))
+    expect(asked).toBe(1)
+  })
+
+  test('that nobody has made is null to who would open by it', async () => {
+    expect(await fresh().opener(newTenantId(), 3)).toBeNull()
+  })
+
+  test('opens after another key-encryption key became the first', async () => {
+    const tenant = newTenantId()
+    const sealed = await sealText(await fresh().standing(tenant), 'سلام', place)
+    const later = fresh(await keksOf(second, first))
+    expect(await openText(later, tenant, sealed, place)).toBe('سلام')
+  })
+
+  test('indexes are those of every month since a time, oldest first, and no standing one', async () => {
+    const tenant = newTenantId()
+    const ring = fresh()
+    await ring.standing(tenant)
+    for (const month of ['2026-10-05', '2026-03-05', '2026-11-05']) await ring.sealer(tenant, at(month))
+    expect((await fresh().indexes(tenant, at('2026-05-28'))).map(({ number }) => number)).toEqual([10, 11])
+    expect((await ring.indexes(tenant, at('2026-03-28'))).map(({ number }) => number)).toEqual([3, 10, 11])
+  })
+})
+
+describe('what was sealed opens only where it was sealed', () => {
+  test('moved to another row, field, tenant or month it does not, nor with a bit changed', async () => {
+    const chance = seeded(11)
+    const text = (): string =>
+      Array.from({ length: Math.floor(chance() * 40) }, () =>
+        String.fromCodePoint(32 + Math.floor(chance() * 1_600)),
+      ).join('')
+    const ring = fresh()
+    const months = [at('2026-10-01'), at('2026-11-01')] as const
+    for (let round = 0; round < 20; round++) {
+      const [a, b] = [newTenantId(), newTenantId()]
+      const [table, row, field] = ['t', 'r', 'f'].map((name) => name + text()) as [string, string, string]
+      const plain = text()
+      const keys = await ring.sealer(a, months[0])
+      await Promise.all([ring.sealer(a, months[1]), ring.sealer(b, months[0])])
+      const sealed = await sealText(keys, plain, [table, row, field])
+      expect(await openText(ring, a, sealed, [table, row, field])).toBe(plain)
+      const bytes = Buffer.from(sealed.slice(sealed.indexOf('.') + 1), 'base64')
+      const spot = Math.floor(chance() * bytes.length)
+      bytes[spot] = (bytes[spot] ?? 0) ^ (1 << Math.floor(chance() * 8))
+      const elsewhere: readonly Promise<string | null>[] = [
+        openText(ring, a, sealed, [table, `${row}x`, field]),
+        openText(ring, a, sealed, [table, row, `${field}x`]),
+        openText(ring, a, sealed, [`${table}x`, row, field]),
+        openText(ring, a, sealed, [`${table}${row}`, field]),
+        openText(ring, a, sealed, [table, `${row}","${field}`]),
+        openText(ring, b, sealed, [table, row, field]),
+        openText(ring, a, sealed.replace(/^10/, '11'), [table, row, field]),
+        openText(ring, a, `10.${bytes.toString('base64')}`, [table, row, field]),
+      ]
+      for (const one of await Promise.allSettled(elsewhere))
+        expect(one).toMatchObject({ status: 'rejected', reason: { message: 'sealed bytes cannot be opened' } })
+    }
+  })
+
+  test('a wrapped pair that was moved to another owner or month does not open', async () => {
+    const [a, b] = [newTenantId(), newTenantId()]
+    await fresh().sealer(a, at('2026-10-01'))
+    const move = (to: string, number: number) =>
+      bindings.control
+        .prepare('INSERT INTO keys SELECT ?2, ?3, wrapped, kek, created_at FROM keys WHERE owner = ?1 AND number = 10')
+        .bind(a, to, number)
+        .run()
+    await move(b, 10)
+    await move(a, 11)
+    await expect(fresh().sealer(b, at('2026-10-01'))).rejects.toThrow('is not the one that wrapped keys')
+    await expect(fresh().sealer(a, at('2026-11-01'))).rejects.toThrow('is not the one that wrapped keys')
+    await bindings.control.prepare('DELETE FROM keys WHERE owner IN (?1, ?2)').bind(a, b).run()
+  })
+
+  test('the same text is sealed otherwise each time', async () => {
+    const keys = await fresh().standing('')
+    expect(await sealText(keys, 'same', place)).not.toBe(await sealText(keys, 'same', place))
+  })
+})
+
+describe('a key-encryption key that is not as it was', () => {
+  test('is told in a sentence that names it, and holds no secret', async () => {
+    await fresh().standing('')
+    expect(await keyringFault(bindings.control, keks)).toBeNull()
+    expect(await keyringFault(bindings.control, await keksOf(second, first))).toBeNull()
+    const lacks = 'SEAL_KEYS lacks the key 1, which wrapped keys in CONTROL (docs/deploy.md)'
+    expect(await keyringFault(bindings.control, await keksOf(second))).toBe(lacks)
+    const other = 'the key 1 of SEAL_KEYS is not the one that wrapped keys in CONTROL (docs/deploy.md)'
+    expect(await keyringFault(bindings.control, await keksOf(key('1')))).toBe(other)
+  })
+})

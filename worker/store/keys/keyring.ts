@@ -1,0 +1,111 @@
+import type { EpochMs } from '#worker/domain/time.ts'
+import { BoundedMap } from '#worker/lib/bounded-map.ts'
+import { fromBase64, toBase64, utf8 } from '#worker/lib/bytes.ts'
+import { importHmacKey } from '#worker/lib/hmac.ts'
+import { openBytes, sealBytes } from '#worker/lib/seal.ts'
+import { monthOf, STANDING } from './month.ts'
+import { type KeyOwner, type KeyRow, keepKeyRow, keyRow, keyRowOfEachKek, keyRowsSince } from './rows.ts'
+
+/** Key-encryption key out of the secret SEAL_KEYS. */
+export interface Kek {
+  readonly kid: string
+  readonly key: CryptoKey
+}
+
+/** Pair of keys of an owner and a month (or of all times: STANDING). Rows name it by its number. */
+export interface Keys {
+  readonly owner: KeyOwner
+  readonly number: number
+  /** AES-256-GCM. It bears 2^32 random nonces. */
+  readonly data: CryptoKey
+  /** HMAC-SHA-256 of what rows are found by. */
+  readonly index: CryptoKey
+}
+
+/**
+ * THE ONE WAY to keys of rows. Each pair is made at its first use, lies wrapped in CONTROL, and is read once an isolate. Every method
+ * throws if the database is away, or if SEAL_KEYS lacks the key that wrapped a pair.
+ */
+export interface Keyring {
+  /** Keys that seal a row of that time. Redelivered, the row's own time finds the same pair. */
+  sealer(owner: KeyOwner, at: EpochMs): Promise<Keys>
+  /** Keys of rows that outlive months. */
+  standing(owner: KeyOwner): Promise<Keys>
+  /** Keys that a row names; null: they were forgotten, and so was what they sealed. */
+  opener(owner: KeyOwner, number: number): Promise<Keys | null>
+  /** Keys of the months since a time, oldest first: what was sealed in any of them is found by one of their indexes. */
+  indexes(owner: KeyOwner, since: EpochMs): Promise<readonly Keys[]>
+}
+
+const KEY_BYTES = 32
+/** Pairs that an isolate keeps imported, as plain values. */
+const CACHED = 5_000
+
+/** Binds a wrapped pair to its owner and number. */
+const contextOf = ({ owner, number }: Pick<KeyRow, 'owner' | 'number'>): Uint8Array<ArrayBuffer> =>
+  utf8(JSON.stringify(['keys', owner, number]))
+
+/** Makes a new pair, wrapped by the first key-encryption key. */
+async function newRow(keks: readonly Kek[], owner: KeyOwner, number: number): Promise<KeyRow> {
+  const [kek] = keks
+  if (!kek) throw new Error('SEAL_KEYS holds no key')
+  const pair = crypto.getRandomValues(new Uint8Array(2 * KEY_BYTES))
+  const wrapped = toBase64(await sealBytes(kek.key, pair, contextOf({ owner, number })))
+  return { owner, number, wrapped, kek: kek.kid, createdAt: Date.now() }
+}
+
+/** Opens a pair; throws in words that an operator can act on. */
+async function unwrapped(keks: readonly Kek[], row: KeyRow): Promise<Keys> {
+  const { owner, number, kek: kid } = row
+  const kek = keks.find((one) => one.kid === kid)
+  if (!kek) throw new Error(`SEAL_KEYS lacks the key ${kid}, which wrapped keys in CONTROL (docs/deploy.md)`)
+  const pair = await openBytes(kek.key, fromBase64(row.wrapped) ?? new Uint8Array(0), contextOf(row)).catch(() => {
+    throw new Error(`the key ${kid} of SEAL_KEYS is not the one that wrapped keys in CONTROL (docs/deploy.md)`)
+  })
+  const [data, index] = await Promise.all([
+    crypto.subtle.importKey('raw', pair.slice(0, KEY_BYTES), 'AES-GCM', false, ['encrypt', 'decrypt']),
+    importHmacKey(pair.slice(KEY_BYTES)),
+  ])
+  pair.fill(0)
+  return { owner, number, data, index }
+}
+
+/** Makes the keyring of a control database. The first of `keks` wraps, all unwrap. */
+export function keyringOf(control: D1Database, keks: readonly Kek[]): Keyring {
+  const known = new BoundedMap<string, Keys>(CACHED)
+  const nameOf = ({ owner, number }: Pick<KeyRow, 'owner' | 'number'>): string => `${number} ${owner}`
+
+  async function keep(row: KeyRow): Promise<Keys> {
+    const name = nameOf(row)
+    const keys = known.get(name) ?? (await unwrapped(keks, row))
+    known.set(name, keys)
+    return keys
+  }
+  async function opener(owner: KeyOwner, number: number): Promise<Keys | null> {
+    const kept = known.get(nameOf({ owner, number }))
+    if (kept) return kept
+    const row = await keyRow(control, owner, number)
+    return row && keep(row)
+  }
+  const firstUse = async (owner: KeyOwner, number: number): Promise<Keys> =>
+    (await opener(owner, number)) ?? keep(await keepKeyRow(control, await newRow(keks, owner, number)))
+
+  return {
+    sealer: (owner, at) => firstUse(owner, monthOf(at)),
+    standing: (owner) => firstUse(owner, STANDING),
+    opener,
+    indexes: async (owner, since) => Promise.all((await keyRowsSince(control, owner, monthOf(since))).map(keep)),
+  }
+}
+
+/** Says in a sentence why keys in this database cannot be unwrapped; null: a pair of every key-encryption key opens. */
+export async function keyringFault(control: D1Database, keks: readonly Kek[]): Promise<string | null> {
+  for (const row of await keyRowOfEachKek(control)) {
+    const fault = await unwrapped(keks, row).then(
+      () => null,
+      (error: Error) => error.message,
+    )
+    if (fault !== null) return fault
+  }
+  return null
+}

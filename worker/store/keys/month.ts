@@ -1,0 +1,12 @@
+import type { EpochMs } from '#worker/domain/time.ts'
+
+/** Number of the pair of keys of rows that outlive months: suppressions, devices, key pairs. */
+export const STANDING = 0
+
+const FIRST_YEAR = 2026
+
+/** Number of the month (UTC) that a time is in: 1 is January 2026. An earlier time counts as then. */
+export function monthOf(at: EpochMs): number {
+  const date = new Date(at)
+  return Math.max(1, (date.getUTCFullYear() - FIRST_YEAR) * 12 + date.getUTCMonth() + 1)
+}
