@@ -23,19 +23,23 @@ export function withFreshIds(text: string, now: number): string {
 export const ledgerScript = (calls: readonly RecordedCall[]): string =>
   JSON.stringify(calls.filter(([binding]) => binding.startsWith('LEDGER_')))
 
-/** No more than an insert of the same rows and one update of each. */
+/** Realm and message ids among the values of a statement. */
+const REALM = /(?:live|test)\.ten_\w+/
+const MESSAGE_ID = /msg_\w+/g
+const UPDATE = `UPDATE messages SET status = 60, updated_at = ?2 FROM json_each(?1) j
+  WHERE messages.realm = coalesce(?3, j.key) AND messages.id = j.value`
+
+/** No more than an insert of the same rows and one update of each. A slice is of one realm. */
 export function insertUpdateScript(calls: readonly RecordedCall[]): string {
   const script = calls.flatMap(([binding, statements]) =>
     statements.flatMap(([sql, parameters]): RecordedCall[] => {
-      const [rows] = parameters
-      if (!sql.startsWith('INSERT INTO messages') || typeof rows !== 'string') return []
-      const keys = (JSON.parse(rows) as string[][]).map(([tenant, id]) => [tenant, id])
+      if (!sql.startsWith('INSERT INTO messages')) return []
+      const text = parameters.join(' ')
       const insert = sql.slice(0, sql.indexOf('ON CONFLICT'))
-      const update = `UPDATE messages SET status = 60, updated_at = ?2 FROM json_each(?1) j
-        WHERE messages.realm = j.value->>0 AND messages.id = j.value->>1`
+      const ids = JSON.stringify([...new Set(text.match(MESSAGE_ID))])
       return [
-        [binding, [[insert, [rows]]]],
-        [binding, [[update, [JSON.stringify(keys), Date.now()]]]],
+        [binding, [[insert, parameters]]],
+        [binding, [[UPDATE, [ids, Date.now(), REALM.exec(text)?.[0]]]]],
       ]
     }),
   )

@@ -105,13 +105,16 @@ describe('load', () => {
 describe('replay', () => {
   const uuid = '11111111-2222-4333-8444-555555555555'
   const base = '01m84xx20pq9ps479s6j7f40gbryxr'
-  const rows = JSON.stringify([['ten_a', `msg_${base}0000`, 1]])
+  const rows = JSON.stringify([`msg_${base}0000`])
   const calls: RecordedCall[] = [
     ['CONTROL', [['SELECT 1', []]]],
     [
       'LEDGER_0',
       [
-        ['INSERT INTO messages (tenant_id, id, status) SELECT 1 FROM json_each(?1) WHERE true ON CONFLICT DO', [rows]],
+        [
+          'INSERT INTO messages (realm, id) SELECT ?2, j.value FROM json_each(?1) j WHERE true ON CONFLICT DO',
+          [rows, 'live.ten_a'],
+        ],
         ['INSERT INTO contents VALUES (?1)', [base]],
         ['INSERT INTO work VALUES (?1)', [uuid]],
         ['DELETE FROM work WHERE id = ?1', [uuid]],
@@ -136,6 +139,7 @@ describe('replay', () => {
     const script = JSON.parse(insertUpdateScript(calls)) as RecordedCall[]
     expect(script.map(([, [statement]]) => statement?.[0].slice(0, 15))).toEqual(['INSERT INTO mes', 'UPDATE messages'])
     expect(script[0]?.[1][0]?.[0]).not.toContain('ON CONFLICT')
-    expect(script[1]?.[1][0]?.[1][0]).toBe(JSON.stringify([['ten_a', `msg_${base}0000`]]))
+    expect(script[0]?.[1][0]?.[1]).toEqual([rows, 'live.ten_a'])
+    expect(script[1]?.[1][0]?.[1]).toEqual([rows, expect.any(Number), 'live.ten_a'])
   })
 })

@@ -64,16 +64,17 @@ test('a row that breaks a rule is an error, never dropped in silence', async () 
 })
 
 test('rows that hold long states of what an operator changed go by statements that D1 takes', async () => {
-  const state = JSON.stringify({ name: '"ابر"'.repeat(2_500) })
-  const long = { tenantId: '', reason: 'ticket 5', before: state, after: state } as const
-  const rows = Array.from({ length: 100 }, (_, i) => row(`req_s${String(i).padStart(4, '0')}`, long))
+  const rows = Array.from({ length: 100 }, (_, i) => {
+    const state = JSON.stringify({ name: '"ابر"'.repeat(2_500), i })
+    return row(`req_s${String(i).padStart(4, '0')}`, { tenantId: '', reason: 'ticket 5', before: state, after: state })
+  })
   const db = bindings.ledger()
   const sizes: number[] = []
   const prepare = (sql: string) => {
     const statement = db.prepare(sql)
-    const bind = (json: string) => {
-      sizes.push(Buffer.byteLength(json))
-      return statement.bind(json)
+    const bind = (...values: unknown[]) => {
+      sizes.push(...values.map((value) => Buffer.byteLength(String(value))))
+      return statement.bind(...values)
     }
     return { bind } as unknown as D1PreparedStatement
   }

@@ -1,5 +1,6 @@
 import type { EndpointId, EventId } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
+import { bulk } from '#worker/store/sql/bulk.ts'
 import { columnNames, columnsOf, insertFrom, parsedRow, type RawRow } from '#worker/store/sql/columns.ts'
 import { tupleOf } from '#worker/store/sql/tuple.ts'
 import { deliveries } from './ledger-schema.ts'
@@ -17,11 +18,10 @@ export const DELIVERY_OUTCOMES = [
 ] as const satisfies readonly DeliveryOutcome[]
 
 const DELIVERY = tupleOf<Delivery>()(columnNames(deliveries), { eventIds: ({ eventIds }) => JSON.stringify(eventIds) })
-const INSERT = `${insertFrom(deliveries, DELIVERY)} WHERE true ON CONFLICT DO NOTHING`
+const INSERT = bulk(DELIVERY, (places) => `${insertFrom(deliveries, places)} WHERE true ON CONFLICT DO NOTHING`)
 
 /** Writes rows of the log in one statement; a row that is there already stays as it is. */
-export const insertDeliveries = (db: D1Database, rows: readonly Delivery[]): D1PreparedStatement =>
-  db.prepare(INSERT).bind(DELIVERY.json(rows))
+export const insertDeliveries = (db: D1Database, rows: readonly Delivery[]): D1PreparedStatement => INSERT(db, rows)
 
 const COLUMNS = columnsOf(deliveries)
 

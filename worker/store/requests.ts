@@ -1,5 +1,6 @@
 import { chunksBySize } from '#worker/lib/chunks.ts'
 import { ipKey } from '#worker/lib/http/ip-range.ts'
+import { bulk } from '#worker/store/sql/bulk.ts'
 import { columnNames, insertFrom } from '#worker/store/sql/columns.ts'
 import { tupleOf } from '#worker/store/sql/tuple.ts'
 import { requests } from './ledger-schema.ts'
@@ -32,11 +33,14 @@ const REQUEST = tupleOf<LoggedRequest>()(columnNames(requests), {
   after: ({ after }) => after ?? null,
 })
 // ON CONFLICT of the key, and not OR IGNORE, which would also drop rows that break any other rule.
-const INSERT = `${insertFrom(requests, REQUEST)} WHERE true ON CONFLICT (tenant_id, id) DO NOTHING`
+const INSERT = bulk(
+  REQUEST,
+  (places) => `${insertFrom(requests, places)} WHERE true ON CONFLICT (tenant_id, id) DO NOTHING`,
+)
 
 /** Adds up to 3,000 rows to the access log; a row that is there already (the job was redelivered) stays as it is. */
 export const insertRequestsStatement = (db: D1Database, rows: readonly LoggedRequest[]): D1PreparedStatement =>
-  db.prepare(INSERT).bind(REQUEST.json(rows))
+  INSERT(db, rows)
 
 const INSERT_OF_OPT_OUT = `${insertFrom(requests, REQUEST)} WHERE NOT EXISTS
 (SELECT 1 FROM suppressions WHERE realm = ?2 AND channel = ?3 AND party_key = ?4 AND line = ?5)

@@ -2,10 +2,11 @@ import type { ConnectionId } from '#worker/domain/ids.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { decodeText, encodeText } from '#worker/store/codec.ts'
 import { inboundParts, messages, work } from '#worker/store/ledger-schema.ts'
+import { bulk } from '#worker/store/sql/bulk.ts'
 import { columnNames, columnsOf, insertFrom } from '#worker/store/sql/columns.ts'
-import { tupleOf } from '#worker/store/sql/tuple.ts'
+import { tupleFrom, tupleOf } from '#worker/store/sql/tuple.ts'
 import { WORK, type WorkRow } from '#worker/store/work.ts'
-import { KEY_AT, MESSAGE, type MessageKey, type NewMessage } from './rows.ts'
+import { byKeys, MESSAGE, MESSAGE_WRITERS, type MessageKey, type NewMessage } from './rows.ts'
 import { refsStatement } from './writes.ts'
 
 /** Inbound message. Connection and `ref` are the key by which a duplicate delivery of it is known. */
@@ -15,11 +16,14 @@ export interface InboundRow {
   readonly ref: string
 }
 
-/** SQL of the ref in a row: its position is the one behind the message. */
-const REF_AT = `(j.value->>${MESSAGE.names.length})`
-const INSERT_TAKEN = `${insertFrom(messages, MESSAGE)}
-CROSS JOIN refs r ON r.connection_id = ${MESSAGE.at.connectionId} AND r.ref = ${REF_AT} AND r.message_id = ${MESSAGE.at.id}
-WHERE true ON CONFLICT DO NOTHING`
+const { names } = MESSAGE
+const TAKEN = tupleFrom({ ...MESSAGE_WRITERS, ref: ({ ref }: NewMessage & { readonly ref: string }) => ref })
+const INSERT_TAKEN = bulk(
+  TAKEN,
+  ({ at, key }) => `${insertFrom(messages, { names, values: names.map((name) => at[name]).join(', ') })}
+CROSS JOIN refs r ON r.connection_id = ${key.connectionId} AND r.ref = ${key.ref} AND r.message_id = ${at.id}
+WHERE true ON CONFLICT DO NOTHING`,
+)
 
 /**
  * Writes inbound messages, each once, in two statements for one D1 batch: of two deliveries of a message the first to write the
@@ -27,8 +31,8 @@ WHERE true ON CONFLICT DO NOTHING`
  */
 export function takeInbound(db: D1Database, rows: readonly InboundRow[], now: EpochMs): D1PreparedStatement[] {
   const own = rows.map(({ connectionId, ref, message: { realm, id } }) => ({ connectionId, ref, realm, id }))
-  const taken = rows.map(({ connectionId, ref, message }) => [...MESSAGE.row({ ...message, connectionId }, now), ref])
-  return [refsStatement(db, own), db.prepare(INSERT_TAKEN).bind(JSON.stringify(taken))]
+  const taken = rows.map(({ connectionId, ref, message }) => ({ ...message, connectionId, ref }))
+  return [refsStatement(db, own), INSERT_TAKEN(db, taken, now)]
 }
 
 /** Part of a longer inbound message. */
@@ -91,9 +95,10 @@ export const deleteParts = (db: D1Database, parts: readonly PartKey[]): D1Prepar
     )
     .bind(PART_KEY.json(parts))
 
+const IDS = byKeys('m.id')
+
 /** Ids of those messages that the ledger has, of some keys. */
 export async function takenIds(db: D1Database, keys: readonly MessageKey[]): Promise<ReadonlySet<string>> {
-  const sql = `SELECT m.id FROM json_each(?1) j CROSS JOIN messages m ON m.realm = ${KEY_AT.realm} AND m.id = ${KEY_AT.id}`
-  const { results } = await db.prepare(sql).bind(JSON.stringify(keys)).all<{ id: string }>()
+  const { results } = await IDS(db, keys).all<{ id: string }>()
   return new Set(results.map(({ id }) => id))
 }

@@ -2,15 +2,15 @@ import { BASE_DIGITS, type ConnectionId, type MessageId } from '#worker/domain/i
 import type { Realm } from '#worker/domain/realm.ts'
 import { messages, refs } from '#worker/store/ledger-schema.ts'
 import { columnsOf, type Row } from '#worker/store/sql/columns.ts'
-import { KEY_AT, type MessageKey, type MessageRow, ROW_COLUMNS } from './rows.ts'
+import { byKeys, type MessageKey, type MessageRow, ROW_COLUMNS } from './rows.ts'
 import { CHANGED_NAMES } from './writes.ts'
 
-const BASE_START = 5
-const WITH_CONTENT = `SELECT ${ROW_COLUMNS}, c.content AS shared FROM messages m
-LEFT JOIN contents c ON m.content IS NULL AND c.realm = m.realm AND c.base = substr(m.id, ${BASE_START}, ${BASE_DIGITS})`
+const WITH_SHARED = `${ROW_COLUMNS}, c.content AS shared`
+const SHARED = `LEFT JOIN contents c ON m.content IS NULL AND c.realm = m.realm AND c.base = substr(m.id, 5, ${BASE_DIGITS})`
+const BY_ID = `SELECT ${WITH_SHARED} FROM messages m ${SHARED} WHERE m.realm = ?1 AND m.id = ?2`
 
 export function messageById(db: D1Database, realm: Realm, id: MessageId): Promise<MessageRow | null> {
-  return db.prepare(`${WITH_CONTENT} WHERE m.realm = ?1 AND m.id = ?2`).bind(realm, id).first<MessageRow>()
+  return db.prepare(BY_ID).bind(realm, id).first<MessageRow>()
 }
 
 const STATE_NAMES = [
@@ -24,15 +24,11 @@ const STATE_NAMES = [
 ] as const
 export type StateRow = Pick<MessageRow, (typeof STATE_NAMES)[number]>
 
-/** Rows by keys given as JSON. CROSS JOIN, because SQLite may else scan the table and search the JSON for each row. */
-const byKeys = (columns: string) =>
-  `SELECT ${columns} FROM json_each(?1) j CROSS JOIN messages ON messages.realm = ${KEY_AT.realm} AND messages.id = ${KEY_AT.id}`
-
-const STATES = byKeys(columnsOf(messages, STATE_NAMES, 'messages'))
+const STATES = byKeys(columnsOf(messages, STATE_NAMES, 'm'))
 
 /** States of those of some messages that exist. */
 export async function statesOf(db: D1Database, keys: readonly MessageKey[]): Promise<readonly StateRow[]> {
-  return (await db.prepare(STATES).bind(JSON.stringify(keys)).all<StateRow>()).results
+  return (await STATES(db, keys).all<StateRow>()).results
 }
 
 const REF_NAMES = ['ref', 'realm', 'messageId'] as const
@@ -80,10 +76,9 @@ WHERE line = ${line} AND direction = 1 ORDER BY id DESC LIMIT 1) AS id FROM json
   return keys.map((_, i) => found.get(i) ?? null)
 }
 
+const WHOLE = byKeys(WITH_SHARED, SHARED)
+
 /** Reads messages with their contents; keys of none are left out. */
 export async function messagesByKeys(db: D1Database, keys: readonly MessageKey[]): Promise<readonly MessageRow[]> {
-  const sql = `SELECT ${ROW_COLUMNS}, c.content AS shared FROM json_each(?1) j
-CROSS JOIN messages m ON m.realm = ${KEY_AT.realm} AND m.id = ${KEY_AT.id}
-LEFT JOIN contents c ON m.content IS NULL AND c.realm = m.realm AND c.base = substr(m.id, ${BASE_START}, ${BASE_DIGITS})`
-  return (await db.prepare(sql).bind(JSON.stringify(keys)).all<MessageRow>()).results
+  return (await WHOLE(db, keys).all<MessageRow>()).results
 }

@@ -6,8 +6,9 @@ import { expiryOf } from '#worker/domain/messages/validity.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import { decodeText, encodeText } from '#worker/store/codec.ts'
 import { messages } from '#worker/store/ledger-schema.ts'
+import { bulk } from '#worker/store/sql/bulk.ts'
 import { columnNames, columnsOf } from '#worker/store/sql/columns.ts'
-import { tupleFrom } from '#worker/store/sql/tuple.ts'
+import { tupleFrom, type Writer } from '#worker/store/sql/tuple.ts'
 
 type StoredMessage = Readonly<typeof messages.$inferSelect>
 
@@ -23,8 +24,10 @@ interface Meant {
 /** Message as it is first written. `content` null: the content stands once for the whole request, in `contents`. */
 export type NewMessage = Omit<StoredMessage, keyof Meant | 'outcome' | 'updatedAt'> & Meant
 
-/** Form in which the bulk statements are given messages: all columns but the outcome, which no message has at first. */
-export const MESSAGE = tupleFrom<NewMessage, Exclude<keyof StoredMessage, 'outcome'>>({
+/** Values of all columns but the outcome, which no message has at first. */
+export const MESSAGE_WRITERS: {
+  readonly [Name in Exclude<keyof StoredMessage, 'outcome'>]: Writer<NewMessage>
+} = {
   realm: (m) => m.realm,
   id: (m) => m.id,
   direction: (m) => (m.direction === 'outbound' ? 1 : 2),
@@ -49,14 +52,28 @@ export const MESSAGE = tupleFrom<NewMessage, Exclude<keyof StoredMessage, 'outco
   acceptedAt: (m) => m.acceptedAt,
   updatedAt: (_, now) => now,
   timeline: (m) => m.timeline,
-})
+}
+
+/** Form in which the bulk statements are given messages. */
+export const MESSAGE = tupleFrom(MESSAGE_WRITERS)
 
 /** Stored message as D1 gives it, without the blind index. `shared`: the content of its request, for a message without its own. */
 export type MessageRow = Omit<StoredMessage, 'partyKey'> & { readonly shared?: string | null }
 
-/** Key of a message, and the SQL of its positions in a row of `json_each(?1) j`. */
+/** Key of a message. */
 export type MessageKey = readonly [realm: Realm, id: MessageId]
-export const KEY_AT = { realm: '(j.value->>0)', id: '(j.value->>1)' } as const
+const KEY = tupleFrom({ realm: ([realm]: MessageKey) => realm, id: ([, id]) => id })
+
+/**
+ * Statement that reads messages by their keys. CROSS JOIN, because SQLite may else scan the table and search the JSON for each
+ * row. `columns`: of `messages m` · `more`: further joins.
+ */
+export const byKeys = (columns: string, more = '') =>
+  bulk(
+    KEY,
+    ({ key }) => `SELECT ${columns} FROM json_each(?1) j
+CROSS JOIN messages m ON m.realm = ${key.realm} AND m.id = ${key.id} ${more}`,
+  )
 
 /** Columns of a `MessageRow` for a SELECT from `messages m`. */
 export const ROW_COLUMNS = columnsOf(

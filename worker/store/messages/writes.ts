@@ -4,16 +4,14 @@ import type { Realm } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { encodeText } from '#worker/store/codec.ts'
 import { batches, contents, messages, refs } from '#worker/store/ledger-schema.ts'
+import { type BulkPlaces, bulk } from '#worker/store/sql/bulk.ts'
 import { columnNames, columnsOf, insertFrom } from '#worker/store/sql/columns.ts'
 import { tupleFrom, tupleOf } from '#worker/store/sql/tuple.ts'
 import { MESSAGE, type MessageRow, type NewMessage } from './rows.ts'
 
-/**
- * Writes of the hot path: one statement a slice with one bound JSON parameter. Both key columns come from the JSON, because with
- * a constant realm in the WHERE SQLite scans all rows of the realm.
- */
+/** Writes of the hot path: one statement a slice, over rows in one bound JSON text (sql/bulk.ts). */
 
-const INSERT = insertFrom(messages, MESSAGE)
+type MessagePlaces = BulkPlaces<(typeof MESSAGE.names)[number]>
 
 /** Key of a batch. */
 export type BatchKey = readonly [realm: Realm, id: BatchId]
@@ -34,21 +32,26 @@ ON CONFLICT (realm, id) DO UPDATE SET
 WHERE messages.attempt = excluded.attempt - 1
   AND (messages.attempt = 0 OR (messages.outcome IN ('deferred', 'repeat') AND messages.status < ${STATUS_CODES.submitted}) OR (${AGAIN}))
 RETURNING id, status`
-const CLAIM = claimFrom(INSERT)
+const CLAIM = bulk(MESSAGE, (places) => claimFrom(insertFrom(messages, places)))
 
-const isStopped = `s.at IS NOT NULL AND ${MESSAGE.at.status} = ${STATUS_CODES.accepted}`
-const STOPPED_VALUES: Readonly<Record<string, string>> = {
-  status: `CASE WHEN ${isStopped} THEN ${STATUS_CODES.canceled} ELSE ${MESSAGE.at.status} END`,
-  timeline: `CASE WHEN ${isStopped} THEN iif(${MESSAGE.at.attempt} = 1, ${MESSAGE.at.timeline} || ',', '')
-    || '{"at":' || s.at || ',"status":"canceled","by":"tenant"}' ELSE ${MESSAGE.at.timeline} END`,
+/** Values of a row whose batch may have been canceled, in `s`. */
+function stoppableValues({ names, at }: MessagePlaces): string {
+  const isStopped = `s.at IS NOT NULL AND ${at.status} = ${STATUS_CODES.accepted}`
+  const stopped: Readonly<Record<string, string>> = {
+    status: `CASE WHEN ${isStopped} THEN ${STATUS_CODES.canceled} ELSE ${at.status} END`,
+    timeline: `CASE WHEN ${isStopped} THEN iif(${at.attempt} = 1, ${at.timeline} || ',', '')
+    || '{"at":' || s.at || ',"status":"canceled","by":"tenant"}' ELSE ${at.timeline} END`,
+  }
+  return names.map((name) => stopped[name] ?? at[name]).join(', ')
 }
+
 /** As CLAIM, but what would be submitted of the batches in `?2` that were canceled is written as canceled. */
-const CLAIM_OF_BATCHES = claimFrom(
-  `WITH stopped(base, at) AS MATERIALIZED (
+const CLAIM_OF_BATCHES = bulk(MESSAGE, (places) =>
+  claimFrom(`WITH stopped(base, at) AS MATERIALIZED (
   SELECT substr(b.id, 5), b.canceled_at FROM json_each(?2) k
   CROSS JOIN batches b ON b.realm = (k.value->>0) AND b.id = (k.value->>1) WHERE b.canceled_at IS NOT NULL)
-${insertFrom(messages, { ...MESSAGE, values: MESSAGE.names.map((name) => STOPPED_VALUES[name] ?? MESSAGE.at[name]).join(', ') })}
-LEFT JOIN stopped s ON s.base = substr(${MESSAGE.at.id}, 5, ${BASE_DIGITS})`,
+${insertFrom(messages, { names: places.names, values: stoppableValues(places) })}
+LEFT JOIN stopped s ON s.base = substr(${places.at.id}, 5, ${BASE_DIGITS})`),
 )
 
 /**
@@ -61,10 +64,7 @@ export function claimStatement(
   now: EpochMs,
   stoppable: readonly BatchKey[] = [],
 ): D1PreparedStatement {
-  const json = MESSAGE.json(rows, now)
-  return stoppable.length === 0
-    ? db.prepare(CLAIM).bind(json)
-    : db.prepare(CLAIM_OF_BATCHES).bind(json, JSON.stringify(stoppable))
+  return stoppable.length === 0 ? CLAIM(db, rows, now) : CLAIM_OF_BATCHES(db, rows, now, [JSON.stringify(stoppable)])
 }
 export interface Claimed {
   readonly id: MessageId
@@ -88,18 +88,20 @@ const ATTEMPT = tupleFrom({
   failure: (r) => r.failure,
   entry: (r) => r.entry,
 })
-const RECORD = `UPDATE messages SET
-  outcome = ${ATTEMPT.at.outcome}, provider_ref = coalesce(${ATTEMPT.at.providerRef}, provider_ref), updated_at = ?2,
-  failure = CASE WHEN ${ATTEMPT.at.status} / 10 > status / 10 THEN ${ATTEMPT.at.failure} ELSE failure END,
-  status = CASE WHEN ${ATTEMPT.at.status} / 10 > status / 10 THEN ${ATTEMPT.at.status} ELSE status END,
-  timeline = timeline || ',' || ${ATTEMPT.at.entry}
+const RECORD = bulk(
+  ATTEMPT,
+  ({ at, key }) => `UPDATE messages SET
+  outcome = ${at.outcome}, provider_ref = coalesce(${at.providerRef}, provider_ref), updated_at = ?2,
+  failure = CASE WHEN ${at.status} / 10 > status / 10 THEN ${at.failure} ELSE failure END,
+  status = CASE WHEN ${at.status} / 10 > status / 10 THEN ${at.status} ELSE status END,
+  timeline = timeline || ',' || ${at.entry}
 FROM json_each(?1) j
-WHERE messages.realm = ${ATTEMPT.at.realm} AND messages.id = ${ATTEMPT.at.id} AND attempt = ${ATTEMPT.at.attempt}
-  AND outcome IS NULL`
+WHERE messages.realm = ${key.realm} AND messages.id = ${key.id} AND attempt = ${at.attempt} AND outcome IS NULL`,
+)
 
 /** Records attempts that are under way; one that is recorded already (by a redelivered job or the sweep) stays as it is. */
 export function recordStatement(db: D1Database, records: readonly AttemptRecord[], now: EpochMs): D1PreparedStatement {
-  return db.prepare(RECORD).bind(ATTEMPT.json(records), now)
+  return RECORD(db, records, now, [now])
 }
 
 /** Change of a status after submission. `entry`: JSON of the timeline entry. */
@@ -122,16 +124,21 @@ const CHANGE = tupleFrom({
   failure: (c) => c.failure,
   entry: (c) => c.entry,
 })
-const OF_CHANGE = `messages.realm = ${CHANGE.at.realm} AND messages.id = ${CHANGE.at.id}`
-const APPLY = `UPDATE messages SET status = ${CHANGE.at.status}, failure = ${CHANGE.at.failure}, updated_at = ?2,
-  timeline = timeline || ',' || ${CHANGE.at.entry}
-FROM json_each(?1) j WHERE ${OF_CHANGE} AND ${CHANGE.at.status} / 10 > status / 10`
+type ChangePlaces = BulkPlaces<(typeof CHANGE.names)[number]>
+const ofChange = ({ key }: ChangePlaces): string => `messages.realm = ${key.realm} AND messages.id = ${key.id}`
+const applyFrom = (places: ChangePlaces): string => `UPDATE messages SET
+  status = ${places.at.status}, failure = ${places.at.failure}, updated_at = ?2, timeline = timeline || ',' || ${places.at.entry}
+FROM json_each(?1) j WHERE ${ofChange(places)} AND ${places.at.status} / 10 > status / 10`
 
 /**
- * Condition: a `submitted` report does not change a row whose attempt is not recorded yet (outcome IS NULL), because recording
- * writes `submitted` itself.
+ * Applies changes of one connection. A `submitted` report does not change a row whose attempt is not recorded yet (outcome IS
+ * NULL), because recording writes `submitted` itself.
  */
-const NOT_AHEAD = `(${CHANGE.at.status} <> ${STATUS_CODES.submitted} OR outcome IS NOT NULL)`
+const REPORT = bulk(
+  CHANGE,
+  (places) => `${applyFrom(places)} AND connection_id = ?3
+AND (${places.at.status} <> ${STATUS_CODES.submitted} OR outcome IS NOT NULL) RETURNING ${CHANGED_COLUMNS}`,
+)
 
 /** Applies those reports of one connection that advance a status, at most one a message. Returns the changed rows. */
 export function reportStatement(
@@ -140,23 +147,29 @@ export function reportStatement(
   connection: ConnectionId,
   now: EpochMs,
 ): D1PreparedStatement {
-  return db
-    .prepare(`${APPLY} AND connection_id = ?3 AND ${NOT_AHEAD} RETURNING ${CHANGED_COLUMNS}`)
-    .bind(CHANGE.json(changes), now, connection)
+  return REPORT(db, changes, now, [now, connection])
 }
+
+const OVERDUE = bulk(
+  CHANGE,
+  (places) => `${applyFrom(places)} AND status < ${FIRST_ENDED_CODE} RETURNING ${CHANGED_COLUMNS}`,
+)
 
 /** Ends messages, except those that have ended already. Returns the changed rows. */
 export function overdueStatement(db: D1Database, changes: readonly StatusChange[], now: EpochMs): D1PreparedStatement {
-  return db
-    .prepare(`${APPLY} AND status < ${FIRST_ENDED_CODE} RETURNING ${CHANGED_COLUMNS}`)
-    .bind(CHANGE.json(changes), now)
+  return OVERDUE(db, changes, now, [now])
 }
 
 /** Characters of a timeline from which on reports that change nothing are not appended to it. */
 const TIMELINE_LIMIT = 16_000
 
-/** What an entry says behind its time, which stands first: a carrier that repeats a report says the same later. */
-const SAID = `substr(${CHANGE.at.entry}, instr(${CHANGE.at.entry}, ','))`
+/** Compares what an entry says behind its time, which stands first: a carrier that repeats a report says the same later. */
+const APPEND = bulk(
+  CHANGE,
+  (places) => `UPDATE messages SET updated_at = ?2, timeline = timeline || ',' || ${places.at.entry}
+FROM json_each(?1) j WHERE ${ofChange(places)} AND connection_id = ?3 AND length(timeline) < ${TIMELINE_LIMIT}
+AND instr(timeline, substr(${places.at.entry}, instr(${places.at.entry}, ','))) = 0 RETURNING messages.id`,
+)
 
 /** Appends reports that advance nothing to the timelines, each once. Returns the ids of the messages that it wrote to. */
 export function appendStatement(
@@ -165,13 +178,7 @@ export function appendStatement(
   connection: ConnectionId,
   now: EpochMs,
 ): D1PreparedStatement {
-  return db
-    .prepare(
-      `UPDATE messages SET updated_at = ?2, timeline = timeline || ',' || ${CHANGE.at.entry} FROM json_each(?1) j
-WHERE ${OF_CHANGE} AND connection_id = ?3
-  AND length(timeline) < ${TIMELINE_LIMIT} AND instr(timeline, ${SAID}) = 0 RETURNING messages.id`,
-    )
-    .bind(CHANGE.json(changes), now, connection)
+  return APPEND(db, changes, now, [now, connection])
 }
 
 /** Reported end of one attempt that does not end its message. `entry`: JSON of the timeline entry. */
@@ -179,6 +186,13 @@ export interface AttemptEnd extends Pick<MessageRow, 'realm' | 'id' | 'attempt'>
   readonly entry: string
 }
 const END = tupleOf<AttemptEnd>()(['realm', 'id', 'attempt', 'entry'], {})
+const OPEN_AGAIN = bulk(
+  END,
+  ({ at, key }) => `UPDATE messages SET outcome = 'again', updated_at = ?2, timeline = timeline || ',' || ${at.entry}
+FROM json_each(?1) j
+WHERE messages.realm = ${key.realm} AND messages.id = ${key.id} AND attempt = ${at.attempt}
+  AND outcome = 'accepted' AND status = ${STATUS_CODES.submitted} AND connection_id = ?3`,
+)
 
 /** Opens messages for a next attempt: those whose attempt a carrier took, and of which nothing later is known. */
 export function againStatement(
@@ -187,36 +201,32 @@ export function againStatement(
   connection: ConnectionId,
   now: EpochMs,
 ): D1PreparedStatement {
-  return db
-    .prepare(
-      `UPDATE messages SET outcome = 'again', updated_at = ?2, timeline = timeline || ',' || ${END.at.entry}
-FROM json_each(?1) j
-WHERE messages.realm = ${END.at.realm} AND messages.id = ${END.at.id} AND attempt = ${END.at.attempt}
-  AND outcome = 'accepted' AND status = ${STATUS_CODES.submitted} AND connection_id = ?3`,
-    )
-    .bind(END.json(ends), now, connection)
+  return OPEN_AGAIN(db, ends, now, [now, connection])
 }
 
+const INSERT = bulk(MESSAGE, (places) => `${insertFrom(messages, places)} WHERE true ON CONFLICT DO NOTHING`)
+
 /** Inserts messages that need no claim; one whose id is there already stays as it is. */
-export function insertStatement(db: D1Database, rows: readonly NewMessage[], now: EpochMs): D1PreparedStatement {
-  return db.prepare(`${INSERT} WHERE true ON CONFLICT DO NOTHING`).bind(MESSAGE.json(rows, now))
-}
+export const insertStatement = (db: D1Database, rows: readonly NewMessage[], now: EpochMs): D1PreparedStatement =>
+  INSERT(db, rows, now)
 
 /** Condition: no attempt is under way or with a carrier, and a next one would be made. */
 export const OPEN = `((messages.outcome = 'deferred' AND messages.status < ${STATUS_CODES.submitted}) OR (${AGAIN}))`
 
-/** Cancels a message: writes a tombstone, or ends a message that no claim holds. Returns its row if that worked, else nothing. */
-export function cancelStatement(db: D1Database, tombstone: NewMessage, now: EpochMs): D1PreparedStatement {
-  return db
-    .prepare(
-      `${INSERT} WHERE true
+const CANCEL = bulk(
+  MESSAGE,
+  (places) => `${insertFrom(messages, places)} WHERE true
 ON CONFLICT (realm, id) DO UPDATE SET status = ${STATUS_CODES.canceled}, updated_at = excluded.updated_at,
   timeline = messages.timeline || ',' || excluded.timeline
 WHERE ${OPEN}
 RETURNING ${CHANGED_COLUMNS}`,
-    )
-    .bind(MESSAGE.json([tombstone], now))
-}
+)
+
+/** Cancels a message: writes a tombstone, or ends a message that no claim holds. Returns its row if that worked, else nothing. */
+export const cancelStatement = (db: D1Database, tombstone: NewMessage, now: EpochMs): D1PreparedStatement =>
+  CANCEL(db, [tombstone], now)
+
+const CANCEL_OPEN = bulk(CHANGE, (places) => `${applyFrom(places)} AND ${OPEN} RETURNING ${CHANGED_COLUMNS}`)
 
 /** Cancels messages that have rows and that no claim holds. Returns the changed rows. */
 export function cancelOpenStatement(
@@ -224,7 +234,7 @@ export function cancelOpenStatement(
   changes: readonly StatusChange[],
   now: EpochMs,
 ): D1PreparedStatement {
-  return db.prepare(`${APPLY} AND ${OPEN} RETURNING ${CHANGED_COLUMNS}`).bind(CHANGE.json(changes), now)
+  return CANCEL_OPEN(db, changes, now, [now])
 }
 
 type ContentRow = Readonly<typeof contents.$inferSelect>
@@ -251,8 +261,7 @@ export interface RefWrite extends Omit<RefRow, 'messageId'> {
   readonly id: RefRow['messageId']
 }
 const REF = tupleOf<RefWrite>()(columnNames(refs), { messageId: ({ id }) => id })
-const INSERT_REFS = `${insertFrom(refs, REF)} WHERE true ON CONFLICT DO NOTHING`
+const INSERT_REFS = bulk(REF, (places) => `${insertFrom(refs, places)} WHERE true ON CONFLICT DO NOTHING`)
 
 /** Writes the refs of carriers that do not echo ours. */
-export const refsStatement = (db: D1Database, rows: readonly RefWrite[]): D1PreparedStatement =>
-  db.prepare(INSERT_REFS).bind(REF.json(rows))
+export const refsStatement = (db: D1Database, rows: readonly RefWrite[]): D1PreparedStatement => INSERT_REFS(db, rows)

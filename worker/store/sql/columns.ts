@@ -1,6 +1,6 @@
 import { getTableColumns, getTableName } from 'drizzle-orm'
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
-import type { Tuple } from './tuple.ts'
+import type { Places } from './tuple.ts'
 
 /** Columns and rows for SQL that is written by hand, taken from the schemas, so that each is spelled once. */
 
@@ -50,9 +50,9 @@ export function columnsOf<Table extends SQLiteTable>(
  * `INSERT INTO … SELECT … FROM json_each(?1) j` for the rows of a tuple. `more`: SQL of further columns. The caller appends a
  * WHERE before any ON CONFLICT, because SQLite would else read the ON as that of a join.
  */
-export function insertFrom<Table extends SQLiteTable, Row, Name extends ColumnName<Table>>(
+export function insertFrom<Table extends SQLiteTable, Name extends ColumnName<Table>>(
   table: Table,
-  { names, values }: Tuple<Row, Name>,
+  { names, values }: Pick<Places<Name>, 'names' | 'values'>,
   more: { readonly [Key in ColumnName<Table>]?: string } = {},
 ): string {
   const columns = [...names, ...Object.keys(more)].map((name) => columnOf(table, name as ColumnName<Table>))

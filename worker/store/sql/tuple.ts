@@ -1,25 +1,38 @@
 import type { EpochMs } from '#worker/domain/time.ts'
 
-type Json = string | number | null
+export type Json = string | number | null
 /** Gives the value of one field in the database. `now`: the time of the write. */
-type Writer<Row> = (row: Row, now: EpochMs) => Json
+export type Writer<Row> = (row: Row, now: EpochMs) => Json
 /** Names of the fields that the database holds as the code has them. */
 type Plain<Row> = { readonly [Key in keyof Row]: Row[Key] extends Json ? Key : never }[keyof Row]
+
+/** Places at which a statement finds the fields of the rows that it is given by `json_each(?1) j`. */
+export interface Places<Name extends string> {
+  readonly names: readonly Name[]
+  /** SQL of each field. */
+  readonly at: { readonly [Key in Name]: string }
+  /** SQL of all fields, in their order. */
+  readonly values: string
+}
 
 /**
  * Form of the rows that a statement reads from one bound JSON text. They are arrays, which are shorter than objects; a tuple
  * names their positions once, for the text and for the SQL.
  */
-export interface Tuple<Row, Name extends string> {
-  readonly names: readonly Name[]
-  /** SQL of each position in a row of `json_each(?1) j`. */
-  readonly at: { readonly [Key in Name]: string }
-  /** SQL of all positions, in their order. */
-  readonly values: string
+export interface Tuple<Row, Name extends string> extends Places<Name> {
+  /** Writers of the fields, in their order. */
+  readonly writers: readonly Writer<Row>[]
   row(row: Row, now: EpochMs): readonly Json[]
   /** Text to bind for these rows. */
   json(rows: readonly Row[], now?: EpochMs): string
 }
+
+/** Makes the places of some fields of their SQL, in the order of the names. */
+export const placesOf = <Name extends string>(names: readonly Name[], sql: readonly string[]): Places<Name> => ({
+  names,
+  at: Object.fromEntries(names.map((name, i) => [name, sql[i]])) as { [Key in Name]: string },
+  values: sql.join(', '),
+})
 
 /**
  * Makes a tuple of all fields of `writers`, in their order. What is written with every message is made so, and not by tupleOf():
@@ -30,12 +43,13 @@ export function tupleFrom<Row, Name extends string>(
 ): Tuple<Row, Name> {
   const names = Object.keys(writers) as Name[]
   const write: readonly Writer<Row>[] = names.map((name) => writers[name])
-  const at = names.map((_, i) => `(j.value->>${i})`)
   const rowOf = (row: Row, now: EpochMs): readonly Json[] => write.map((writer) => writer(row, now))
   return {
-    names,
-    at: Object.fromEntries(names.map((name, i) => [name, at[i]])) as { [Key in Name]: string },
-    values: at.join(', '),
+    ...placesOf(
+      names,
+      names.map((_, i) => `(j.value->>${i})`),
+    ),
+    writers: write,
     row: rowOf,
     json: (rows, now = 0) => JSON.stringify(rows.map((row) => rowOf(row, now))),
   }
