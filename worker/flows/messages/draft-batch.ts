@@ -5,6 +5,7 @@ import { fieldErrors } from '#worker/lib/json/input.ts'
 import { type ImpliedPurpose, impliedPurpose } from './bulk-purpose.ts'
 import { type Draft, labelled, type RejectedItem, recipientOf, rejection, requireCarried, type Terms } from './draft.ts'
 import { type BatchInput, type BatchItem, batchItem } from './input.ts'
+import { plainItem } from './plain-item.ts'
 import { resolveBody } from './send-body.ts'
 
 /** Texts that cannot be stored or sent, by the index of their item; pointers are relative to the item. */
@@ -40,6 +41,15 @@ function ownBody(
   return labelled(own, item, terms.now)
 }
 
+/** The item as its schema says it; throws a `Problem` that names every wrong field. */
+function parsedItem(item: unknown): BatchItem {
+  const plain = plainItem(item)
+  if (plain) return plain
+  const parsed = batchItem.safeParse(item)
+  if (!parsed.success) throw new Problem('invalid-fields', { errors: fieldErrors(parsed.error) })
+  return parsed.data
+}
+
 /** Drafts one item; throws a `Problem` if it cannot be sent. */
 function draftItem(
   terms: Terms,
@@ -47,10 +57,9 @@ function draftItem(
   { shared, implied }: { readonly shared: Partial<SendBody>; readonly implied: ImpliedPurpose },
   n: number,
 ): SendItem {
-  const parsed = batchItem.safeParse(batch.messages[n])
-  if (!parsed.success) throw new Problem('invalid-fields', { errors: fieldErrors(parsed.error) })
-  const to = recipientOf(terms.channel, parsed.data.to, terms.policy.region)
-  const own = ownBody(terms, batch, parsed.data, implied(n))
+  const item = parsedItem(batch.messages[n])
+  const to = recipientOf(terms.channel, item.to, terms.policy.region)
+  const own = ownBody(terms, batch, item, implied(n))
   requireCarried(terms, own?.from ?? shared.from ?? '', own?.content ?? shared.content, to)
   return own === undefined ? { n, to } : { n, to, own }
 }

@@ -6,9 +6,12 @@ import { exactlyOne } from '#worker/lib/json-alternatives.ts'
 /** Most messages of one call of `POST /v1/messages/batch`. */
 export const BATCH_LIMIT = 10_000
 
+/** Most characters (UTF-16 code units) of the fields of a message, and most of its labels. */
+export const LONGEST = { recipient: 320, sender: 320, clientRef: 100, labelName: 40, label: 500, labels: 20 } as const
+
 const metadata = z
-  .record(z.string().min(1).max(40), z.string().max(500))
-  .refine((value) => Object.keys(value).length <= 20, 'at most 20 entries')
+  .record(z.string().min(1).max(LONGEST.labelName), z.string().max(LONGEST.label))
+  .refine((value) => Object.keys(value).length <= LONGEST.labels, `at most ${LONGEST.labels} entries`)
   .meta({
     description: 'Your own labels: at most 20, names up to 40 characters, values up to 500. Comes back in events.',
   })
@@ -17,7 +20,7 @@ const fields = {
   from: z
     .string()
     .min(1)
-    .max(320)
+    .max(LONGEST.sender)
     .meta({
       description:
         'One of the account’s senders: a line, a phone number, a name, an address of its domain, an app, a bot. The account’s default if absent.',
@@ -27,7 +30,11 @@ const fields = {
     description:
       'What the channel carries; for SMS `{ "text": "…" }`. `GET /v1/channels` and the schemas `SmsContent`, `VoiceContent` … tell.',
   }),
-  clientRef: z.string().min(1).max(100).meta({ description: 'Your own reference; messages can be looked up by it.' }),
+  clientRef: z
+    .string()
+    .min(1)
+    .max(LONGEST.clientRef)
+    .meta({ description: 'Your own reference; messages can be looked up by it.' }),
   purpose: z.enum(PURPOSES).meta({ description: 'Bulk rules depend on it. The account’s default purpose if absent.' }),
   validUntil: z.iso.datetime({ offset: true }).meta({
     description:
@@ -39,7 +46,7 @@ const fields = {
 const to = z
   .string()
   .min(1)
-  .max(320)
+  .max(LONGEST.recipient)
   .meta({
     description:
       'SMS, voice and USSD: the phone number in E.164, or as dialled within the account’s region (Persian and Arabic digits are folded). E-mail: the address. Push: a device id. Chat: `network:address`.',
