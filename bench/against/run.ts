@@ -47,8 +47,8 @@ async function compared(here: readonly [Side, Scenario], there: readonly [Side, 
     shown(floor),
     shown(ratio, 2),
     `${shown(quartiles.low, 2)} … ${shown(quartiles.high, 2)}`,
-    shown(ours ?? Number.NaN),
-    shown(theirs ?? Number.NaN),
+    shown(ours ?? Number.NaN, 2),
+    shown(theirs ?? Number.NaN, 2),
   ]
 }
 
