@@ -5,7 +5,7 @@ import { failDeadMessages } from '#worker/flows/dispatch/fail-dead.ts'
 import { applyRecords } from '#worker/flows/dispatch/late-records.ts'
 import { type BatchEnd, notify } from '#worker/flows/events/notify/notify.ts'
 import { offQueue } from '#worker/flows/events/notify/on-queue.ts'
-import { applyInbound } from '#worker/flows/inbound/inbound.ts'
+import { applyInbound, applyInboundApart } from '#worker/flows/inbound/inbound.ts'
 import { applyMail } from '#worker/flows/inbound/mail/mail.ts'
 import { applyReports } from '#worker/flows/reports/report.ts'
 import { applySession } from '#worker/flows/sessions/session-record.ts'
@@ -48,11 +48,14 @@ async function attempt(platform: Platform, kind: string, work: () => Promise<voi
 
 /** Makes a verb that works all jobs together, and if that fails each alone, so that one bad job fails no other. */
 const together =
-  <Kind extends Job['kind']>(work: (platform: Platform, jobs: readonly Of<Kind>[]) => Promise<void>): Verb<Kind> =>
+  <Kind extends Job['kind']>(
+    work: (platform: Platform, jobs: readonly Of<Kind>[]) => Promise<void>,
+    alone = (platform: Platform, job: Of<Kind>): Promise<void> => work(platform, [job]),
+  ): Verb<Kind> =>
   async (platform, jobs, end) => {
     if ((await attempt(platform, jobs[0]?.kind ?? '', () => work(platform, jobs))) === 'done')
       return jobs.map(() => 'done')
-    return eachAlone<Kind>((given, job) => work(given, [job]))(platform, jobs, end)
+    return eachAlone<Kind>(alone)(platform, jobs, end)
   }
 
 /** Runs the jobs that need a slow outside fetch after all others, one at a time, so that they delay nobody. */
@@ -75,11 +78,7 @@ type Verbs = { readonly [Kind in Job['kind']]: Verb<Kind> }
 const verbs = (deliver: Deliver): Verbs => ({
   send: dispatch,
   report: together(applyReports),
-  inbound: waitingApart(
-    bringsFiles,
-    together(applyInbound),
-    eachAlone((platform, job) => applyInbound(platform, [job])),
-  ),
+  inbound: waitingApart(bringsFiles, together(applyInbound, applyInboundApart), eachAlone(applyInboundApart)),
   record: eachAlone(applyRecords),
   mail: eachAlone(applyMail),
   session: eachAlone(applySession),

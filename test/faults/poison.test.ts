@@ -135,6 +135,30 @@ describe('a row that the database refuses', () => {
     await assertInvariant({ world: stage.world, ids, heard: stage.receiver.heard })
   }, 60_000)
 
+  test('of a person who wrote: the words of others in the same job arrive, and replay brings its own', async () => {
+    await stage.world.ledger.prepare('DELETE FROM dead_letters').run()
+    const writers = numbers(9)
+    const heal = await refuse('BEFORE', 'INSERT', 'party', writers[4] ?? '')
+    const inbound = writers.map((from, n) => ({ id: `poison${n}`, from, to: stage.world.line, text: `word ${n}` }))
+    const answer = await stage.world.chapar.fetch(new URL(stage.world.callbackUrl).pathname, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ at: Date.now(), inbound }),
+    })
+    expect(answer.status).toBe(200)
+    const heardFrom = async (from: string): Promise<number> => {
+      const query = new URLSearchParams({ person: from, direction: 'inbound' })
+      return (await stage.world.json<{ data: unknown[] }>(`/v1/messages?${query}`)).data.length
+    }
+    const counts = () => Promise.all(writers.map(heardFrom))
+    await until('the others arrive', async () => (await counts()).join('') === '111101111')
+    await until('the letter is there', async () => (await letters()).length === 1)
+    await heal()
+    await replayAll()
+    await until('it arrives', async () => (await counts())[4] === 1)
+    expect(await counts()).toEqual(writers.map(() => 1))
+  }, 60_000)
+
   test('until the queue gives it up: it ends as failed, and is found by each spelling of its person', async () => {
     const db = stage.world.ledger
     await db.prepare('DELETE FROM dead_letters').run()

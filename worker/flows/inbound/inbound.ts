@@ -22,6 +22,7 @@ import { emissionOf } from '#worker/flows/events/emit.ts'
 import { messageEvent, receivedDetail } from '#worker/flows/events/events.ts'
 import { applyWishes } from '#worker/flows/people/opt-outs.ts'
 import type { AwaitedParts, HeardMessage, InboundJob } from '#worker/jobs.ts'
+import { bisect } from '#worker/lib/bisect.ts'
 import { toBase64Url } from '#worker/lib/bytes.ts'
 import { chunksBySize } from '#worker/lib/chunks.ts'
 import { hmac } from '#worker/lib/hmac.ts'
@@ -216,10 +217,28 @@ export async function applyInbound(platform: Platform, jobs: readonly InboundJob
   for (const some of chunksBySize(jobs, ({ messages }) => messages.length, MOST_AT_ONCE)) await takeJobs(platform, some)
 }
 
-async function takeJobs(platform: Platform, jobs: readonly InboundJob[]): Promise<void> {
+/**
+ * Takes the messages of one job so that one that cannot be taken holds no other back: they may be of many callbacks. Throws the first error.
+ * The ids are those of the whole job.
+ */
+export async function applyInboundApart(platform: Platform, job: InboundJob): Promise<void> {
+  const failed = await bisect([...job.messages.keys()], async (indexes) => {
+    const some = new Set(indexes)
+    await takeMessages(
+      platform,
+      (await arriving(platform, [job])).filter(({ index }) => some.has(index)),
+    )
+  })
+  if (failed[0]) throw failed[0].error
+}
+
+const takeJobs = async (platform: Platform, jobs: readonly InboundJob[]): Promise<void> =>
+  takeMessages(platform, await arriving(platform, jobs))
+
+async function takeMessages(platform: Platform, messages: readonly Arriving[]): Promise<void> {
   const arrived: Arriving[] = []
   const later = new Map<InboundJob, HeardMessage[]>()
-  for (const one of await withoutRepeats(platform, await arriving(platform, jobs))) {
+  for (const one of await withoutRepeats(platform, messages)) {
     const { job, channel, config, owner, base, index, message } = one
     const connection = () => openConnection(platform, channel, config)
     const filled = await withItsFiles(platform, { job, channel, connection, owner, base }, index, message)
