@@ -66,7 +66,7 @@ const COUNTS: readonly Figure[] = [
     queueCalls: FEW,
   }),
   ...perMessage('perMessage.byRef', 'no echo of our ref', { d1RowsWritten: { atMost: 9 } }),
-  ...perMessage('perMessage.singleCallback', 'one callback a message', {}),
+  ...perMessage('perMessage.singleCallback', 'one callback a message', { queueOperations: { atMost: 0.5 } }),
   { field: 'perMessage.cpuMs', title: 'a message: CPU ms of the whole runtime, emulated D1 and queues included' },
   { field: 'cost.perMillionMessages', title: 'a million messages in platform charges, US$ (docs/cost.md)' },
 ]

@@ -1,13 +1,15 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { sandbox } from '#worker/channels/sms/sandbox.ts'
 import { newConnectionId } from '#worker/domain/ids.ts'
 import { utf8Length } from '#worker/lib/bytes.ts'
 import type { SandboxCallback } from '#worker/vendors/sandbox.ts'
-import { edgeOf, OLD_SECRET, SECRET } from './conformance/edge.ts'
+import { type Edge, edgeOf, OLD_SECRET, SECRET } from './conformance/edge.ts'
 import { attemptOf, NOW } from './conformance/kit.ts'
 import { twilioKit } from './conformance/sms/twilio.ts'
+import { twilioKit as voiceKit } from './conformance/voice/twilio.ts'
 import { ACCOUNT } from './fixtures/twilio/answers.ts'
 import { inboundFields, signed, statusFields } from './fixtures/twilio/callbacks.ts'
+import { callFields } from './fixtures/twilio/voice.ts'
 
 const post = (url: string, body: unknown): Request =>
   new Request(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
@@ -121,6 +123,79 @@ describe('a callback that is believed', () => {
     )
     expect((await edge.call(request)).status).toBe(200)
     expect(edge.jobs).toMatchObject([{ proof: 'signature', receipts: [{ attemptRef: attemptOf(twilioKit).ref }] }])
+  })
+})
+
+describe('callbacks that come together', () => {
+  const tellAll = (edge: Edge, bodies: readonly object[]) =>
+    Promise.all(bodies.map(async (body) => (await edge.call(post(edge.url(), body))).status))
+  const twoHundred = (count: number) => Array.from({ length: count }, () => 200)
+  const spoken = (n: number, more: object = {}) => ({
+    at: NOW,
+    inbound: [{ id: `m${n}`, from: '+989121234567', to: '1000', text: 'x', ...more }],
+  })
+  const messagesOf = (jobs: Edge['jobs']) => jobs.map((job) => (job.kind === 'inbound' ? job.messages : []))
+
+  it('are cut into jobs that one operation of the queue and one invocation take', async () => {
+    const edge = await edgeOf(sandbox, {})
+    const long = Array.from({ length: 100 }, (_, n) => ({ ...callbackOf(n % 3 ? 1 : 9, 300), at: NOW + n }))
+    const bodies = [...long, ...Array.from({ length: 120 }, (_, n) => spoken(n))]
+    expect(await tellAll(edge, bodies)).toEqual(twoHundred(220))
+    for (const job of edge.jobs) expect(utf8Length(JSON.stringify(job))).toBeLessThanOrEqual(63_000)
+    for (const own of messagesOf(edge.jobs)) expect(own.length).toBeLessThanOrEqual(50)
+    expect(
+      new Set(
+        messagesOf(edge.jobs)
+          .flat()
+          .map(({ providerRef }) => providerRef),
+      ).size,
+    ).toBe(120)
+    const receipts = edge.jobs.flatMap((job) => (job.kind === 'report' ? job.receipts : []))
+    expect(receipts.length).toBe(long.reduce((sum, { receipts: own = [] }) => sum + own.length, 0))
+    expect(edge.jobs.length).toBeLessThan(110)
+  })
+
+  it('with a file keep jobs of their own, for a slow download delays nobody', async () => {
+    const edge = await edgeOf(sandbox, {})
+    const files = [{ url: 'https://media.example/1', type: 'image/png', name: 'a.png' }]
+    const bodies = Array.from({ length: 12 }, (_, n) => spoken(n, n % 4 === 0 ? { kind: 'file', files } : {}))
+    expect(await tellAll(edge, bodies)).toEqual(twoHundred(12))
+    const withFiles = messagesOf(edge.jobs).filter((own) => own.some((one) => (one.files ?? []).length > 0))
+    expect(withFiles.map((own) => own.length)).toEqual([1, 1, 1])
+    expect(messagesOf(edge.jobs).flat()).toHaveLength(12)
+  })
+
+  describe('while time stands still', () => {
+    beforeEach(() => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] })
+    })
+    afterEach(() => {
+      vi.useRealTimers()
+    })
+
+    it('one that a person waits for is not held for others, nor one that is large enough by itself', async () => {
+      const { provider, settings } = voiceKit
+      const voice = await edgeOf(provider, settings, { channel: 'voice' })
+      const token = String(settings['authToken'])
+      const pressed = signed(token, `${voice.url()}?step=keys`, callFields('in-progress', { Digits: '12#' }))
+      expect((await voice.call(pressed)).status).toBe(200)
+      expect(voice.jobs).toHaveLength(1)
+      const edge = await edgeOf(sandbox, {})
+      expect((await edge.call(post(edge.url(), callbackOf(200, 150)))).status).toBe(200)
+      expect(edge.jobs).toHaveLength(1)
+    })
+
+    it('all others wait a moment, and are answered together', async () => {
+      const edge = await edgeOf(sandbox, {})
+      const answers = tellAll(edge, [callbackOf(1), callbackOf(1), callbackOf(1)])
+      // The clock stands: nothing else can have made the job.
+      while (vi.getTimerCount() < 3) await new Promise((resolve) => setImmediate(resolve))
+      expect(edge.jobs).toEqual([])
+      await vi.advanceTimersByTimeAsync(20)
+      expect(await answers).toEqual(twoHundred(3))
+      expect(edge.jobs).toHaveLength(1)
+      expect(edge.jobs[0]).toMatchObject({ receipts: [{}, {}, {}] })
+    })
   })
 })
 

@@ -5,6 +5,7 @@ import { isConnectionId } from '#worker/domain/ids.ts'
 import type { ConnectionConfig } from '#worker/domain/tenants/tenant.ts'
 import { connectionConfig, lastConnection } from '#worker/flows/carriers/connections.ts'
 import { type HeardJob, heardJobs, queueHeard } from '#worker/flows/carriers/heard.ts'
+import { joinCallbacks, type QueueCallback } from '#worker/flows/carriers/joint-jobs.ts'
 import { channelOf, openConnection } from '#worker/flows/carriers/ports.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { converse } from '#worker/flows/sessions/converse.ts'
@@ -107,7 +108,22 @@ async function replyTo(
   return turn.event === 'end' ? (reply ?? new Response(null)) : connection.answer(turn, screen)
 }
 
-async function handle(request: IRequest, platform: Platform, lookUp: LookUp, arrivedAt: number): Promise<Handled> {
+/** True if a person waits on the line for what the carrier is answered. */
+const isAwaited = ({ provider }: Called, { turn, reply }: Received): boolean =>
+  turn !== undefined || (reply !== undefined && AWAITED.some((feature) => provider.features.includes(feature)))
+
+/** What a router's requests share, and what they look connections up by. */
+interface Shared {
+  readonly lookUp: LookUp
+  readonly join: QueueCallback
+}
+
+async function handle(
+  request: IRequest,
+  platform: Platform,
+  { lookUp, join }: Shared,
+  arrivedAt: number,
+): Promise<Handled> {
   if (request.method !== 'GET' && request.method !== 'POST') return empty(405, { allow: 'GET, POST' })
   const called = await calledBy(request, platform, lookUp)
   if (typeof called === 'number') return empty(called)
@@ -116,7 +132,8 @@ async function handle(request: IRequest, platform: Platform, lookUp: LookUp, arr
   const body = await readRequest(request as unknown as Request, MOST_BYTES)
   if (!body) return empty(413)
   const received = await connection.receive(asCalled(request, platform.config.baseUrl, body))
-  await queueHeard(platform.env.REPORT, callbackJobsOf(received, called, platform.now()))
+  const queueJobs = isAwaited(called, received) ? queueHeard : join
+  await queueJobs(platform.env.REPORT, callbackJobsOf(received, called, platform.now()))
   return {
     response: await replyTo(called, received, platform, arrivedAt),
     receipts: received.receipts.length,
@@ -135,13 +152,15 @@ function refusalOf(error: unknown): Handled {
  *
  * 1. Finds the connection that is called, and checks the secret of the path.
  * 2. Has the provider check the signature and read receipts, messages and a person's turn.
- * 3. Puts receipts and messages on one queue, from where they are worked.
- * 4. Answers at once; a person's turn with its screen. Answers carry nothing of the request.
+ * 3. Puts receipts and messages on one queue, from where they are worked: together with those of other callbacks that come within 20 ms,
+ *    unless a person waits on the line.
+ * 4. Answers when the queue has them; a person's turn with its screen. Answers carry nothing of the request.
  */
 export function callbackRouter(
   platformOf: (env: Env) => Platform | Promise<Platform>,
   lookUp: LookUp = connectionConfig,
 ): (request: Request, env: Env) => Promise<Response> {
+  const shared: Shared = { lookUp, join: joinCallbacks() }
   const router = AutoRouter<IRequest, [Env]>({
     missing: () => new Response(null, { status: 404 }),
     // Replaces the router's own answer, which would hold the error's message.
@@ -151,7 +170,7 @@ export function callbackRouter(
     const platform = await platformOf(env)
     const startedAt = platform.now()
     let fault: string | null = null
-    const handled = await handle(request, platform, lookUp, startedAt).catch((error: unknown) => {
+    const handled = await handle(request, platform, shared, startedAt).catch((error: unknown) => {
       fault = errorLabel(error)
       return refusalOf(error)
     })

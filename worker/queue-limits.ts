@@ -14,6 +14,10 @@ export const NEXT_ENVELOPE_BYTES = 60_000
 export const NOTIFY_BYTES = 60_000
 /** A whole job of the sandbox carrier. */
 export const SANDBOX_JOB_BYTES = 63_000
+/** A whole job of joined callbacks. */
+export const JOINT_JOB_BYTES = 63_000
+/** Fields of such a job beside its records. */
+export const JOINT_HEAD_BYTES = 500
 /** Rows of the access log in one audit job: about 60,000 bytes. */
 export const AUDIT_ROWS = 200
 
@@ -38,6 +42,8 @@ export const MAIL_TEXT_BYTES = 28_000
 
 /** Messages of one `sendBatch`, with room for what the platform adds to each. */
 export const SEND_BATCH_BYTES = 250_000
+/** Messages of one `sendBatch`, however small. */
+export const MOST_JOBS = 100
 /** Jobs of up to 128,000 bytes that one `sendBatch` holds. */
 export const LARGE_JOBS = 2
 /** Jobs of up to 64,000 bytes that one `sendBatch` holds. */

@@ -1,6 +1,9 @@
 import type { SandboxJob } from '#worker/jobs.ts'
-import { mapLimited, OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
+import { mapLimited } from '#worker/lib/semaphore.ts'
 import { callbackRequest } from './carrier.ts'
+
+/** Callbacks of the carrier that wait for their answers at once. */
+const CARRIER_CONNECTIONS = 50
 
 /**
  * Posts the callbacks of one job, round by round. Throws when one is not taken: the queue then redelivers the whole job,
@@ -12,7 +15,7 @@ export async function deliverSandboxCallbacks(
 ): Promise<void> {
   const rounds = Map.groupBy(job.callbacks, ({ round }) => round)
   for (const callbacks of rounds.values()) {
-    await mapLimited(callbacks, OPEN_CONNECTIONS, async ({ url, body }) => {
+    await mapLimited(callbacks, CARRIER_CONNECTIONS, async ({ url, body }) => {
       const { status } = await deliver(callbackRequest(url, body))
       if (status >= 500 || status === 429) throw new Error(`the callback was answered with ${status}`)
     })

@@ -8,7 +8,7 @@ import { utf8Length } from '#worker/lib/bytes.ts'
 import { CALLBACK_JOB_BYTES, LARGE_JOBS } from '#worker/queue-limits.ts'
 
 /** Most messages of one inbound job: one with a file or a keyword takes several of the 1,000 statements that D1 allows. */
-const MOST_INBOUND = 50
+export const MOST_INBOUND = 50
 
 /** A job that what a carrier told travels in, by callback or by poll. */
 export type HeardJob = ReportJob | InboundJob
