@@ -22,7 +22,10 @@ export function errorsMarkdown(): string {
 An error is an \`application/problem+json\` document (RFC 9457): \`type\`, \`title\`, \`status\`, \`code\`, \`instance\` (the
 request id, also in the header \`Request-Id\`), and where they help \`detail\` and \`errors\`, a list of
 \`{ "pointer", "detail" }\` that names each wrong field by JSON Pointer (or \`header:Name\`, \`query:name\`; in lines \`line:5\`). Decide by \`code\`:
-titles and details may change. \`/oauth/token\` answers as RFC 6749 5.2 says instead.
+titles and details may change.
+
+\`/oauth/token\` answers 400 and 401 as RFC 6749 5.2 says instead: \`application/json\` with \`error\` and \`error_description\`. That section has no other
+statuses, so these are problems there too: 405, 413, 415, 429 and 503 (each with its \`Retry-After\`), 500.
 
 ${table(['status', 'code', 'title', 'what to do'], problems)}
 

@@ -1,6 +1,7 @@
 import { createRemoteJWKSet, jwtVerify } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newClientId, newTenantId } from '#worker/domain/ids.ts'
+import { DEFAULT_SETTINGS } from '#worker/domain/tenants/settings.ts'
 import { type AuthGateway, startAuthGateway } from '../../worlds/auth-gateway.ts'
 import { BASE_URL } from '../../worlds/tenant-world.ts'
 
@@ -27,6 +28,28 @@ const bySecret = (part: Record<string, string> = {}) => ({
   client_secret: gateway.world.clientSecret,
   ...part,
 })
+
+/** Answer of a sign-in beyond the calls that the tenant may make. */
+async function exhausted(): Promise<Response> {
+  const set = (calls: object) =>
+    gateway.change(
+      "UPDATE tenants SET version = version + 1, settings = json_set(settings, '$.calls', json(?2)) WHERE id = ?1",
+      gateway.world.tenantId,
+      JSON.stringify(calls),
+    )
+  await set({ rate: 0.01, burst: 1 })
+  let answer = await ask(bySecret())
+  for (let n = 0; n < 5 && answer.status === 200; n++) answer = await ask(bySecret())
+  await set(DEFAULT_SETTINGS.calls)
+  return answer
+}
+/** Answer of a sign-in that cannot be logged. */
+async function unlogged(): Promise<Response> {
+  await gateway.auditFails(true)
+  const answer = await ask(bySecret())
+  await gateway.auditFails(false)
+  return answer
+}
 
 describe('gives', () => {
   test('an RFC 9068 token that the published keys verify', async () => {
@@ -201,6 +224,35 @@ describe('refuses a malformed request', () => {
     expect((await ask(`x=${'y'.repeat(9_000)}`)).status).toBe(413)
     const get = await gateway.chapar.fetch('/oauth/token')
     expect([get.status, get.headers.get('allow')]).toEqual([405, 'POST'])
+  })
+})
+
+describe('tells a refusal', () => {
+  const coded = (coding: string) => ask('grant_type=client_credentials', { 'content-encoding': coding })
+
+  test.each<[string, number, () => Promise<Response>]>([
+    ['a malformed request', 400, () => ask('')],
+    ['a body that is not the gzip it says it is', 400, () => coded('gzip')],
+    ['a client that is not authenticated', 401, () => ask(bySecret({ client_secret: 'no' }))],
+  ])('as RFC 6749 5.2 says: %s', async (_, status, send) => {
+    const answer = await send()
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([status, 'application/json'])
+    expect(answer.headers.get('cache-control')).toBe('no-store')
+    expect(Object.keys((await answer.json()) as object).sort()).toEqual(['error', 'error_description'])
+  })
+
+  test.each<[string, number, () => Promise<Response>]>([
+    ['another method', 405, () => gateway.chapar.fetch('/oauth/token')],
+    ['a body that is too large', 413, () => ask(`x=${'y'.repeat(9_000)}`)],
+    ['a coding that is not read', 415, () => coded('br')],
+    ['too many calls', 429, exhausted],
+    ['no access log', 503, unlogged],
+  ])('as a problem, for the RFC has no such status: %s', async (_, status, send) => {
+    const answer = await send()
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([status, 'application/problem+json'])
+    expect(answer.headers.has('retry-after')).toBe(status === 429 || status === 503)
+    const { error, code } = (await answer.json()) as { error?: string; code?: string }
+    expect([error, typeof code]).toEqual([undefined, 'string'])
   })
 })
 

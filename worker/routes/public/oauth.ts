@@ -52,7 +52,8 @@ const tokenOperation = {
   summary: 'Get an access token',
   description:
     'OAuth 2.0 client credentials (RFC 6749 4.4), form-encoded: `grant_type=client_credentials`, optionally `scope`. ' +
-    'The client id and secret come by HTTP Basic, or as `client_id` and `client_secret` in the body.',
+    'The client id and secret come by HTTP Basic, or as `client_id` and `client_secret` in the body. 400 and 401 are answered as ' +
+    'RFC 6749 5.2 says (`TokenError`), every other error as a problem.',
   form: tokenForm,
   responses: {
     200: { description: 'A token for an hour.', schema: tokenAnswer },
@@ -83,13 +84,24 @@ function grantedScopes(credential: Credential, asked: readonly string[] | null):
 const isForm = (request: Request): boolean =>
   /^application\/x-www-form-urlencoded\s*(?:;|$)/i.test(request.headers.get('content-type') ?? '')
 
+/** Reads the body; null if it cannot be decoded, which is a 400 and so is told as RFC 6749 5.2 says. */
+async function readForm(request: Request): Promise<string | null> {
+  try {
+    return new TextDecoder().decode(await readBody(request, FORM_LIMIT))
+  } catch (error) {
+    if (error instanceof Problem && error.status === 400) return null
+    throw error
+  }
+}
+
 async function token(c: Context<AppEnv>): Promise<Response> {
   const platform = c.get('platform')
   const request = c.req.raw
   if (await isShielded(c.env.SIGN_IN_SHIELD, request, platform.log))
     throw new Problem('too-many-calls', { headers: { 'Retry-After': String(SHIELD_RETRY) } })
   if (!isForm(request)) return oauthError(c, 'invalid_request', 'Send application/x-www-form-urlencoded.')
-  const body = new TextDecoder().decode(await readBody(request, FORM_LIMIT))
+  const body = await readForm(request)
+  if (body === null) return oauthError(c, 'invalid_request', 'The body is not one whole gzip stream.')
   const read = readTokenRequest(body, request.headers.get('authorization'))
   if (!read.ok) return oauthError(c, read.error, read.detail)
   const { clientId, secret, scopes: asked } = read.request
