@@ -129,6 +129,21 @@ describe('what WhatsApp’s own switch says of advertising', () => {
     expect(await optOutsOf('whatsapp', `whatsapp:+${digits}`)).toEqual([])
   })
 
+  test('of several categories at the same second is as many words, each heard once', async () => {
+    const digits = '989127000006'
+    const at = 1_795_435_200
+    await world.tell('whatsapp', preference(digits, 'stop', at, 'other_messages'))
+    for (let n = 0; n < 3; n++) await world.tell('whatsapp', preference(digits, 'stop', at))
+    expect(await stopped('whatsapp', `whatsapp:+${digits}`)).toMatchObject([{ source: 'recipient' }])
+    await world.tell('whatsapp', preference(digits, 'stop', at + 1))
+    const heard = await told(`whatsapp:+${digits}`, 3)
+    expect(heard.map(({ details }) => (details as { category: string }).category).sort()).toEqual([
+      'marketing_messages',
+      'marketing_messages',
+      'other_messages',
+    ])
+  })
+
   test('a STOP in words after it stays when advertising is resumed', async () => {
     const digits = '989127000005'
     const person = `whatsapp:+${digits}`

@@ -139,7 +139,8 @@ function preferenceOf(choice: WhatsappPreference, to: string): InboundMessage<Ch
   const asks = category === 'marketing_messages' ? PREFERENCES.get(word) : undefined
   const details = { category, value: word, ...(detail === undefined ? {} : { detail }) }
   return {
-    providerRef: `preference.${digits}.${timestamp}.${word.slice(0, 20)}`,
+    // The network gives it no name: its repeats are told by all that it says, of which category and to which line.
+    providerRef: null,
     from: `whatsapp:+${digits}`,
     to,
     content: { unsupported: 'user_preferences', details },
