@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { receivedFiles } from '#worker/domain/received-files.ts'
 
 /** Schema of a received `content`. */
 export const chatReceived = z
@@ -9,11 +10,7 @@ export const chatReceived = z
       .object({ latitude: z.number(), longitude: z.number() })
       .optional()
       .meta({ description: 'The place that the person sent.' }),
-    files: z
-      .array(z.object({ id: z.string(), type: z.string(), name: z.string().nullable(), bytes: z.int() }))
-      .optional()
-      .meta({ description: 'What came with it, kept in `/v1/media`.' }),
-    missing: z.int().optional().meta({ description: 'How many files could not be fetched from the network.' }),
+    ...receivedFiles,
     unsupported: z.string().optional().meta({
       description:
         'The network’s name of what the person sent or did, where no other member here is made for it (`contact`, `poll`, `interactive.nfm_reply`).',
