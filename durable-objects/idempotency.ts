@@ -104,8 +104,8 @@ export class IdempotencyObject extends DurableObject<Env> implements Idempotency
   }
 
   /**
-   * Counts the keys by two look-ups: they have serial numbers in the order in which they came, and are deleted in it. Where several
-   * came in a millisecond it may be a few off.
+   * Counts the keys by two look-ups: they have serial numbers in the order in which they came, and are deleted in it. Where
+   * several came in a millisecond it may be a few off.
    */
   #count(): number {
     const first = this.#serial('ASC')

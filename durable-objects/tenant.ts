@@ -23,7 +23,9 @@ const REREAD_MS = MINUTE
 const LONGEST_STALE_MS = 10 * MINUTE
 /** Pause after a read that failed: in an outage not every call may try one. */
 const REREAD_AFTER_FAILURE_MS = 5 * SECOND
-/** Seconds in the grant that a suspended tenant is refused by. No client sees them: the gateway answers by the policy's status. */
+/**
+ * Seconds in the grant that a suspended tenant is refused by. No client sees them: the gateway answers by the policy's status.
+ */
 const SUSPENDED_RETRY = 60
 
 /** Both buckets, stored as one so that a lease of both writes one row. */

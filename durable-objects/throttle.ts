@@ -24,7 +24,10 @@ import {
 import type { Env } from '#worker/env.ts'
 import type { ThrottleCalls } from '#worker/object-calls.ts'
 
-/** Keeps the rate, the submits under way, the circuit breaker and the inbox poller of one provider account; named by the connection id. */
+/**
+ * Keeps the rate, the submits under way, the circuit breaker and the inbox poller of one provider account; named by the
+ * connection id.
+ */
 export class ThrottleObject extends DurableObject<Env> implements ThrottleCalls {
   #state: ThrottleState
   #poll: PollState | null
@@ -72,7 +75,10 @@ export class ThrottleObject extends DurableObject<Env> implements ThrottleCalls 
     return this.#poll
   }
 
-  /** Stores the state before the answer leaves, so that a poller that was given a round has it, and no other, also after an eviction. */
+  /**
+   * Stores the state before the answer leaves, so that a poller that was given a round has it, and no other, also after an
+   * eviction.
+   */
   #keepPoll(state: PollState): void {
     this.ctx.storage.kv.put('poll', state)
     this.#poll = state

@@ -1,4 +1,5 @@
-// Sends a batch: node examples/send-lines.mjs messages.ndjson. The first line of the file is what the messages share, then a message a line:
+// Sends a batch: node examples/send-lines.mjs messages.ndjson. The first line of the file is what the messages share, then a
+// message a line:
 //   {"channel":"sms"}
 //   {"to":"+989121234567","content":{"text":"سلام"}}
 // It asks for the gateway's origin in BASE and for an access token in TOKEN.

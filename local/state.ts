@@ -16,7 +16,10 @@ const RUNNING = `${HOME}/running.json`
 export const KEPT = [STATE, SECRETS, DEMO, RUNNING, LOG_FILE, `${LOG_FILE}.1`]
 /** Names of all that a local run, or the benchmark, keeps in its folder. */
 const NAMES = [...KEPT.map((path) => basename(path)), 'bench.json']
-/** File that names the secrets which the state was written with: under others its ids and tokens mean nothing. SEAL_KEYS may change. */
+/**
+ * File that names the secrets which the state was written with: under others its ids and tokens mean nothing. SEAL_KEYS may
+ * change.
+ */
 const KEYS_MARK = `${STATE}/keys`
 
 /** Error that is shown to people as one sentence, without a stack. */

@@ -31,7 +31,9 @@ const LAYERS: readonly (readonly [prefix: string, layer: number])[] = [
   ['worker/split/', 8],
 ]
 
-/** The rooms of two folders from the ground up: a file imports its own room, or one below it. Rooms of one floor are strangers. */
+/**
+ * The rooms of two folders from the ground up: a file imports its own room, or one below it. Rooms of one floor are strangers.
+ */
 const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'worker/flows': [
     ['core'],
@@ -131,6 +133,18 @@ test('only composition roots import a channel', () => {
     ({ from, to }) => to.startsWith('worker/channels/') && !from.startsWith('worker/channels/') && layerOf(from) !== 8,
   )
   expect(shown(importers)).toEqual([])
+})
+
+/** Lines of comments: they begin with their sign. A sentence of the docs in bold, in a template, begins with two asterisks. */
+const COMMENT = /^\s*(?:\/\/|\/\*|\*(?!\*))/
+
+test('no line of a comment has more than 130 characters', () => {
+  const long = ALL.flatMap((file) =>
+    source(file)
+      .split('\n')
+      .flatMap((line, n) => (line.length > 130 && COMMENT.test(line) ? [`${file}:${n + 1}`] : [])),
+  )
+  expect(long).toEqual([])
 })
 
 test('shipped code imports nothing from local programs, tests or the benchmark', () => {

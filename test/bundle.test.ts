@@ -7,7 +7,9 @@ import { readWrangler } from '../local/build/wrangler-config.ts'
 import { SPLIT } from '../local/split.ts'
 import { importsOf, source } from './source-tree.ts'
 
-/** KiB, minified and gzipped, of the public gateway's script. About 19 of them are drizzle, which builds the control plane's SQL. */
+/**
+ * KiB, minified and gzipped, of the public gateway's script. About 19 of them are drizzle, which builds the control plane's SQL.
+ */
 const MOST = 165
 
 /** The drivers of a channel: what its list of providers imports. */

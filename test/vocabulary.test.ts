@@ -10,7 +10,10 @@ const wordsOf = (name: string): string =>
     .trim()
     .toLowerCase()
 
-/** The names of a TypeScript text: identifiers, and strings without a blank (fields, codes, paths). Comments and sentences are none. */
+/**
+ * The names of a TypeScript text: identifiers, and strings without a blank (fields, codes, paths). Comments and sentences are
+ * none.
+ */
 function namesIn(text: string): string[] {
   const code = bare(text, { strings: true })
   const strings = [...code.matchAll(/'([^'\s]+)'|`([^`\s]+)`/g)].map(([, single, template]) => single ?? template ?? '')

@@ -70,7 +70,9 @@ const LOOK_UP_MS = 500
 /** Features by which a person waits on the line: for a screen, or for what a call says. */
 const AWAITED = ['session', 'gather'] as const
 
-/** Looks a connection up. While a person waits on the line, its last known configuration serves if the database is late or away. */
+/**
+ * Looks a connection up. While a person waits on the line, its last known configuration serves if the database is late or away.
+ */
 async function configOf(
   platform: Platform,
   provider: Provider,
@@ -141,7 +143,10 @@ async function handle(
   }
 }
 
-/** Refuses a forged or unreadable callback for good, and one that broke off; anything else thrown is an outage here: a 503 makes the carrier call again. */
+/**
+ * Refuses a forged or unreadable callback for good, and one that broke off; anything else thrown is an outage here: a 503 makes
+ * the carrier call again.
+ */
 function refusalOf(error: unknown): Handled {
   if (error instanceof RequestCut) return empty(400)
   return error instanceof CallbackRefused ? empty(error.status) : empty(503, { 'retry-after': '30' })
@@ -152,8 +157,8 @@ function refusalOf(error: unknown): Handled {
  *
  * 1. Finds the connection that is called, and checks the secret of the path.
  * 2. Has the provider check the signature and read receipts, messages and a person's turn.
- * 3. Puts receipts and messages on one queue, from where they are worked: together with those of other callbacks that come within 20 ms,
- *    unless a person waits on the line.
+ * 3. Puts receipts and messages on one queue, from where they are worked: together with those of other callbacks that come within
+ *    20 ms, unless a person waits on the line.
  * 4. Answers when the queue has them; a person's turn with its screen. Answers carry nothing of the request.
  */
 export function callbackRouter(

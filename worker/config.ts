@@ -16,8 +16,8 @@ export interface Config {
   /** Ed25519 private JWKs: the first signs access tokens, all verify. */
   readonly tokenKeys: readonly Jwk[]
   /**
-   * Key-encryption keys by id (AES-256-GCM): the first wraps, all unwrap. They wrap the keys of rows (store/keys/keyring.ts), and seal what
-   * must be read where no database answers.
+   * Key-encryption keys by id (AES-256-GCM): the first wraps, all unwrap. They wrap the keys of rows (store/keys/keyring.ts), and
+   * seal what must be read where no database answers.
    */
   readonly sealKeys: readonly Kek[]
   /** Key of the HMACs that addresses are looked up by, and of stored hashes of secrets. */

@@ -19,8 +19,8 @@ export const isCallback = ({ url }: Pick<Request, 'url'>): boolean =>
 
 /**
  * What every Worker's `fetch` does first. A request whose Host header is impossible is a 400, before anything reads its URL. A
- * call that changes something is worked to its end when its client hangs up: the platform would cut it off anywhere. So is every call of a
- * carrier, some of which call by GET.
+ * call that changes something is worked to its end when its client hangs up: the platform would cut it off anywhere. So is every
+ * call of a carrier, some of which call by GET.
  */
 export function edge<Bindings extends Env>(serve: Serve<Bindings>): Serve<Bindings> {
   return (request, env, ctx) => {

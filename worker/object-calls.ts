@@ -27,7 +27,10 @@ export interface TenantCalls extends Rpc.DurableObjectBranded {
   ): Promise<{ readonly grant: LeaseGrant; readonly calls?: LeaseGrant; readonly policy: Policy } | null>
   /** The policy as it stands (reread from the control database at most every 60 s); null: no such tenant. */
   policy(): Promise<Policy | null>
-  /** Rereads the policy now; the version that is in force afterwards, 0 without a tenant. The admin route confirms its changes by this. */
+  /**
+   * Rereads the policy now; the version that is in force afterwards, 0 without a tenant. The admin route confirms its changes by
+   * this.
+   */
   reload(): Promise<number>
 }
 
@@ -52,7 +55,9 @@ export interface ThrottleCalls extends Rpc.DurableObjectBranded {
   state(): Promise<BreakerView>
   /** Begins a round of polling; null: another poller has one, or none is due. The call made twice begins one. */
   beginPoll(request: PollRequest): Promise<PollBegun | null>
-  /** Stores the cursor behind a durable page; false: the round lapsed and another poller has begun one, and this one must stop. */
+  /**
+   * Stores the cursor behind a durable page; false: the round lapsed and another poller has begun one, and this one must stop.
+   */
   keepPage(page: KeptPage): Promise<boolean>
   /** Ends a round of polling, and answers what the operator must hear. */
   endPoll(end: PollEnd): Promise<PollNotice | null>

@@ -229,7 +229,9 @@ async function play(run: Run, hasSession: boolean): Promise<void> {
   print(run, { planned, unasked }, (Date.now() - startedAt) / 1000)
 }
 
-/** Sends to every fate of the sandbox carrier on every channel, holds a session, brings mail in, and compares all that is told. */
+/**
+ * Sends to every fate of the sandbox carrier on every channel, holds a session, brings mail in, and compares all that is told.
+ */
 export async function demoAll(receiver: Receiver, endpoints: OwnEndpoints, demo: Demo): Promise<void> {
   const token = await accessToken(demo.baseUrl, demo.clientId, demo.clientSecret)
   const tenant = api(demo.baseUrl, token)

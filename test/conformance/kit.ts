@@ -79,7 +79,9 @@ export interface ConformanceKit<Content = unknown, Far extends Scene = Scene> {
     /** When the report says it happened, by the carrier’s clock. Absent: it says nothing of that. */
     readonly at?: number
   }
-  /** Why a promise is not asked of this provider, by its name, where the suite's own reason says too little or it is `waivable`. */
+  /**
+   * Why a promise is not asked of this provider, by its name, where the suite's own reason says too little or it is `waivable`.
+   */
   readonly skips?: Readonly<Record<string, string>>
 }
 

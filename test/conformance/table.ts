@@ -46,7 +46,9 @@ function reasonsOf(rows: readonly TableRow[]): string[] {
   })
 }
 
-/** Provider × promise: a tick and how many promises of that kind were kept, a cross and how many failed, a dash for none asked. */
+/**
+ * Provider × promise: a tick and how many promises of that kind were kept, a cross and how many failed, a dash for none asked.
+ */
 export function conformanceTable(rows: readonly TableRow[]): string {
   const wide = Math.max(8, ...rows.map(({ provider }) => provider.length))
   const line = (first: string, cells: readonly string[]): string =>

@@ -97,7 +97,9 @@ async function registerWorker(): Promise<Registered> {
   return { registrationId, worker }
 }
 
-/** Registers a subscription with real keys through the page, and gets a notification sent to it into the page's service worker. */
+/**
+ * Registers a subscription with real keys through the page, and gets a notification sent to it into the page's service worker.
+ */
 async function deliver(content: object) {
   const browser = newBrowser()
   const { registrationId, worker } = registered

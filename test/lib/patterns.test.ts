@@ -29,7 +29,10 @@ function literalsOf(where: string, text: string): Pattern[] {
 const FILES = globSync('{worker,durable-objects}/**/*.ts').sort()
 const LITERALS = FILES.flatMap((file) => literalsOf(file, readFileSync(file, 'utf8')))
 
-/** True if a text exists, of one letter repeated between two others, at which the work of the pattern grows faster than its length. */
+/**
+ * True if a text exists, of one letter repeated between two others, at which the work of the pattern grows faster than its
+ * length.
+ */
 const isSuperLinear = ({ source, flags }: Pick<Pattern, 'source' | 'flags'>): boolean =>
   analyse({ source, flags }, { maxReports: 1, reportTypes: { Move: true, Self: true, Trade: true } }).reports.length > 0
 const shown = (patterns: readonly Pattern[]): string[] =>

@@ -25,7 +25,10 @@ const namedIn = (files: readonly string[], pattern: RegExp): string[] =>
       normalize(join(file.startsWith('worker/') ? dirname(file) : '.', path)),
     ),
   )
-/** Read from outside: main files of Workers (a channel's is written from a template), and the schemas that migrations are made from. */
+/**
+ * Read from outside: main files of Workers (a channel's is written from a template), and the schemas that migrations are made
+ * from.
+ */
 const ENTRIES: ReadonlySet<string> = new Set([
   ...namedIn(['wrangler.toml', ...globSync('worker/split/*.toml')], /^main = "([^"<]+)"$/gm),
   ...namedIn(globSync('drizzle.*.ts'), /'(.+?schema\.ts)'/g),

@@ -11,7 +11,9 @@ export function blanked(text: string): string {
   return text.replace(token, (match) => match.replace(/[^\n]/g, ' '))
 }
 
-/** Names of the members that are declared at this stretch of a text, each once: of an interface, of alternatives, of a literal. */
+/**
+ * Names of the members that are declared at this stretch of a text, each once: of an interface, of alternatives, of a literal.
+ */
 export function membersIn(text: string, from: number, to: number): readonly Place[] {
   const code = blanked(text).slice(0, to)
   const found = new Map<string, Place>()
@@ -74,7 +76,9 @@ function takesApart(code: string, from: number, to: number): boolean {
 /** The beginning of a block: of a function, a class, an interface. Behind `=`, `(`, `:` or `return` it is a literal. */
 const BLOCK = /(\)|=>|\b(?!return\b)\w+|>)$/
 
-/** Is the name that stands there, in a `blanked` text, read and not given a value? Behind a dot, or in a pattern that takes apart. */
+/**
+ * Is the name that stands there, in a `blanked` text, read and not given a value? Behind a dot, or in a pattern that takes apart.
+ */
 export function isRead(code: string, at: number): boolean {
   if (endBefore(code, at).endsWith('.')) return true
   // In a string: a type that picks members by their names.

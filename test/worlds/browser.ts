@@ -13,7 +13,10 @@ const FOLDER = resolve('dist/test/chromium')
 /** The browser itself. */
 export const CHROMIUM = join(FOLDER, 'chromium')
 
-/** Fontconfig's whole configuration. The package's own names folders of the machine; without any font a page dies at its first letter. */
+/**
+ * Fontconfig's whole configuration. The package's own names folders of the machine; without any font a page dies at its first
+ * letter.
+ */
 export const FONT_CONFIG = join(FOLDER, 'fonts.conf')
 
 const fontConfig = `<?xml version="1.0"?>

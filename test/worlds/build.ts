@@ -7,8 +7,8 @@ export const MAIN = 'worker/index.ts'
 export const BUNDLE_VARIABLE = 'CHAPAR_TEST_BUNDLE'
 
 /**
- * Runs once before all tests: the files of the split deployment, and the bundle that every harness loads. An entry that does not build fails the tests that
- * start it, not those of pure code.
+ * Runs once before all tests: the files of the split deployment, and the bundle that every harness loads. An entry that does not
+ * build fails the tests that start it, not those of pure code.
  */
 export default async function setup(): Promise<() => Promise<void>> {
   writeSplit()

@@ -33,7 +33,10 @@ export interface HarnessOptions {
   readonly secrets?: Secrets
   /** Over every consumer's settings. Default: batches wait 20 ms, retries none but what the job asks. */
   readonly queue?: V4QueueConsumerOptions
-  /** MiB that V8's heap of each isolate may grow to, beyond which the whole runtime ends. Bytes outside of that heap are not counted. */
+  /**
+   * MiB that V8's heap of each isolate may grow to, beyond which the whole runtime ends. Bytes outside of that heap are not
+   * counted.
+   */
   readonly heapMiB?: number
   /** Hears every line that the Workers log. */
   readonly onLog?: (line: string) => void

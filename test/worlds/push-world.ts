@@ -38,7 +38,10 @@ async function credential(chapar: Harness, operator: Api, tenantId: string, mode
   return caller(chapar, await tokenOf(chapar, clientId, clientSecret))
 }
 
-/** A tenant with the application `shop.example` on every push provider, push services that the test plays, a receiver of its events. */
+/**
+ * A tenant with the application `shop.example` on every push provider, push services that the test plays, a receiver of its
+ * events.
+ */
 export async function startPush(options: HarnessOptions = {}) {
   const pushed: Pushed[] = []
   const events: HeardEvent[] = []

@@ -8,9 +8,9 @@ import type { EpochMs } from './time.ts'
 
 /**
  * Ids sort by time and prove themselves. A request is `time(10) random(6)`; a message id is
- * `msg_ request(16) shard(2) count(3) kind(1) key(1) mac(8) ordinal(3) step(1)`, a batch id the same up to the MAC. Its kind is its channel
- * and, in the lowest bit, its mode: a queued message has no row yet, and its id alone answers for it. The highest bit of the count
- * says that the request was a batch, which a count of 1 does not: no batch id can be made of a single message's id.
+ * `msg_ request(16) shard(2) count(3) kind(1) key(1) mac(8) ordinal(3) step(1)`, a batch id the same up to the MAC. Its kind is
+ * its channel and, in the lowest bit, its mode: a queued message has no row yet, and its id alone answers for it. The highest bit
+ * of the count says that the request was a batch, which a count of 1 does not: no batch id can be made of a single message's id.
  * The MAC is over tenant and all before it, so forged and out-of-range ids and those of another realm are refused without a
  * look-up: also while the message is queued and has no row.
  */
@@ -157,7 +157,10 @@ export async function isMessageId(keys: IdKeys, realm: Realm, id: string): Promi
   return baseIsOurs(keys, realm, id.slice(4, 4 + BASE_DIGITS))
 }
 
-/** True for a batch id that we gave out in this realm: not for one made of the base of another message. Costs one MAC and no look-up. */
+/**
+ * True for a batch id that we gave out in this realm: not for one made of the base of another message. Costs one MAC and no
+ * look-up.
+ */
 export async function isBatchId(keys: IdKeys, realm: Realm, id: string): Promise<boolean> {
   if (!id.startsWith('bat_') || id.length !== 4 + BASE_DIGITS || itemsOf(id as BatchId) < BATCHED) return false
   return baseIsOurs(keys, realm, id.slice(4))

@@ -32,7 +32,10 @@ export interface MediaRow extends StoredFile {
   readonly createdAt: EpochMs
 }
 
-/** Origin of a file. upload: the tenant · inbound: it came with a message · content: taken out of a message too large for the queue. */
+/**
+ * Origin of a file. upload: the tenant · inbound: it came with a message · content: taken out of a message too large for the
+ * queue.
+ */
 export type MediaSource = 'upload' | 'inbound' | 'content'
 
 /**

@@ -9,7 +9,9 @@ export const consoleLog: Log = (fact, fields) => {
   console.log(JSON.stringify({ fact, ...fields }))
 }
 
-/** Text of a caught error that may be logged: name and message; of a failed query the database's own, which holds no parameters. */
+/**
+ * Text of a caught error that may be logged: name and message; of a failed query the database's own, which holds no parameters.
+ */
 export function errorLabel(error: unknown): string {
   if (!(error instanceof Error)) return typeof error
   const said = queryCause(error)

@@ -10,8 +10,8 @@ const NONCE = 12
 const OVERHEAD = NONCE + 16
 
 /**
- * Encrypts bytes by AES-256-GCM under a random nonce: nonce ‖ ciphertext ‖ tag. `context` is authenticated: under another one nothing
- * opens. One key bears 2^32 calls.
+ * Encrypts bytes by AES-256-GCM under a random nonce: nonce ‖ ciphertext ‖ tag. `context` is authenticated: under another one
+ * nothing opens. One key bears 2^32 calls.
  */
 export async function sealBytes(
   key: CryptoKey,

@@ -46,14 +46,18 @@ async function sendRefusals(c: Context<AppEnv>): Promise<void> {
   }
 }
 
-/** Notes a refused sign-in for the access log and writes it after the answer; beyond 10 a second from one address only a sample. */
+/**
+ * Notes a refused sign-in for the access log and writes it after the answer; beyond 10 a second from one address only a sample.
+ */
 export function noteRefusal(c: Context<AppEnv>, row: RequestRow): void {
   const wait = refusals.add(row, c.get('platform').now())
   if (wait === null) return
   c.executionCtx.waitUntil(scheduler.wait(wait).then(() => sendRefusals(c)))
 }
 
-/** True of sends. The row of one that was taken travels in its envelope; one that is refused, or whose answer was kept, has none. */
+/**
+ * True of sends. The row of one that was taken travels in its envelope; one that is refused, or whose answer was kept, has none.
+ */
 export const isSend = ({ method, path }: HonoRequest): boolean =>
   method === 'POST' && (path === '/v1/messages' || path === '/v1/messages/batch')
 

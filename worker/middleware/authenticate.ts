@@ -43,8 +43,8 @@ function refuse(c: Context<AppEnv>, problem: Problem, client: Refused['client'])
 }
 
 /**
- * Lets only tenants through that may make a call: sets `principal` from the bearer token and takes a call from the tenant's limit, or
- * refuses.
+ * Lets only tenants through that may make a call: sets `principal` from the bearer token and takes a call from the tenant's
+ * limit, or refuses.
  */
 export const authenticate: MiddlewareHandler<AppEnv> = async (c, next) => {
   const platform = c.get('platform')

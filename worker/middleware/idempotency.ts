@@ -36,7 +36,9 @@ function keyOwnerOf(c: Context<AppEnv>): string {
   throw new Error('idempotency stands behind authentication')
 }
 
-/** Keys that a bucket of so many in all may hold: its share, and what chance may bring it beyond that (four standard deviations). */
+/**
+ * Keys that a bucket of so many in all may hold: its share, and what chance may bring it beyond that (four standard deviations).
+ */
 const bucketQuota = (quota: number): number => Math.ceil(quota / BUCKETS + 4 * Math.sqrt(quota / BUCKETS))
 
 const quotaOf = (c: Context<AppEnv>): number => {
@@ -105,8 +107,8 @@ async function answerOf(c: Context<AppEnv>): Promise<KeptAnswer> {
 
 /**
  * Answers a repeated `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header) by the first call's answer. Stands
- * behind authentication and, where there is a body, behind `jsonBody`; without the header it only sets `originRequestId` and `payment`.
- * A handler whose answer shows a secret once leaves the same answer without it in `keptBody`.
+ * behind authentication and, where there is a body, behind `jsonBody`; without the header it only sets `originRequestId` and
+ * `payment`. A handler whose answer shows a secret once leaves the same answer without it in `keptBody`.
  */
 export const idempotency: MiddlewareHandler<AppEnv> = (c, next) => {
   const header = c.req.header('Idempotency-Key')

@@ -16,8 +16,8 @@ const READ_MS = 60_000
 const WORK_MS = 60_000
 const WAIT_MS = 10_000
 /**
- * Pace of a body that has the slot, 2 Mbit/s, and the milliseconds that it may be behind: half of what others wait, so that a client
- * that stops keeps nobody out.
+ * Pace of a body that has the slot, 2 Mbit/s, and the milliseconds that it may be behind: half of what others wait, so that a
+ * client that stops keeps nobody out.
  */
 const BYTES_A_MS = 250
 const BEHIND_MS = 5_000
@@ -65,7 +65,10 @@ function announcedLength({ headers }: Request): number | null {
   return header === null ? null : Number(header)
 }
 
-/** The body without its coding. The runtime inflates it piece by piece as it is read, so that a small body cannot make a large heap. */
+/**
+ * The body without its coding. The runtime inflates it piece by piece as it is read, so that a small body cannot make a large
+ * heap.
+ */
 function decoded(request: Request): ReadableStream<Uint8Array> | null {
   const { body } = request
   return body && isGzip(request) ? body.pipeThrough(new DecompressionStream('gzip')) : body

@@ -2,7 +2,9 @@ import type { MiddlewareHandler } from 'hono'
 import { newRequestId } from '#worker/domain/ids.ts'
 import type { AppEnv } from './variables.ts'
 
-/** Default headers of every response: not cacheable, because most are private, and no content sniffing. Handlers may set others. */
+/**
+ * Default headers of every response: not cacheable, because most are private, and no content sniffing. Handlers may set others.
+ */
 const DEFAULTS: readonly (readonly [string, string])[] = [
   ['x-content-type-options', 'nosniff'],
   ['cache-control', 'no-store'],

@@ -204,9 +204,9 @@ function answerInbox(body: unknown, at: number): Response {
 }
 
 /**
- * Serves the sandbox carrier's HTTP API (docs/sandbox.md): `POST /v1/messages`, `POST /v1/status`, `POST /v1/inbox`, `GET /v1/health`,
- * and the one file that people send back. The carrier keeps no memory: its answers depend on the number and the attempt in the
- * ref alone. A submit of nothing but 9907 numbers throws, as a reset connection does.
+ * Serves the sandbox carrier's HTTP API (docs/sandbox.md): `POST /v1/messages`, `POST /v1/status`, `POST /v1/inbox`, `GET
+ * /v1/health`, and the one file that people send back. The carrier keeps no memory: its answers depend on the number and the
+ * attempt in the ref alone. A submit of nothing but 9907 numbers throws, as a reset connection does.
  */
 export const sandboxCarrier =
   (host: SandboxHost) =>

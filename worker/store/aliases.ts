@@ -39,7 +39,10 @@ SELECT a.realm, a.channel, a.party_key, a.other_key ${OLDER} UNION ALL SELECT a.
 const KEEP = `${insertFrom(aliases, LINK, { seenAt: '?2' })} WHERE true
 ON CONFLICT DO UPDATE SET seen_at = excluded.seen_at WHERE seen_at < excluded.seen_at - ${SEEN_AGAIN}`
 
-/** Writes aliases, a row for each direction, and deletes the links that they replace. Within `told` a later one replaces an earlier. */
+/**
+ * Writes aliases, a row for each direction, and deletes the links that they replace. Within `told` a later one replaces an
+ * earlier.
+ */
 export function aliasStatements(db: D1Database, told: readonly Alias[], now: EpochMs): D1PreparedStatement[] {
   const newest = new Map(
     told.map((one) => [JSON.stringify([one.realm, one.channel, one.told, one.both[0].partyKey]), one]),

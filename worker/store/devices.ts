@@ -55,8 +55,8 @@ user = excluded.user, tags = excluded.tags, updated_at = max(excluded.updated_at
 RETURNING ${COLUMNS}`
 
 /**
- * Registers a device; throws if the tenant has `most` active ones. A target that is registered already keeps its device and id, with
- * user and tags replaced.
+ * Registers a device; throws if the tenant has `most` active ones. A target that is registered already keeps its device and id,
+ * with user and tags replaced.
  */
 export async function registerDevice(db: D1Database, device: Registration, most = NO_QUOTA): Promise<Device> {
   const { realm, id, network, app, targetKey, user, tags, at } = device

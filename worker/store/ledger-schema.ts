@@ -138,8 +138,8 @@ export const requests = sqliteTable(
 )
 
 /**
- * Carriers' own refs of messages, for carriers that do not echo ours. A ref with `in:` before it is that of an inbound message, by
- * which a second delivery of it is known.
+ * Carriers' own refs of messages, for carriers that do not echo ours. A ref with `in:` before it is that of an inbound message,
+ * by which a second delivery of it is known.
  */
 export const refs = sqliteTable(
   'refs',
@@ -152,7 +152,7 @@ export const refs = sqliteTable(
   (table) => [primaryKey({ columns: [table.connectionId, table.ref] })],
 )
 
-/** Work that must be done by `due_at`. It is written with the change that it follows from, and deleted when done; the sweep does what is left. */
+/** Work due by `due_at`, written with the change that it follows from and deleted when done; the sweep does what is left. */
 export const work = sqliteTable(
   'work',
   {
@@ -197,8 +197,8 @@ export const suppressions = sqliteTable(
     line: text('line').notNull(),
     party: text('party').notNull(),
     /**
-     * `keyword`: the person wrote it · `recipient`: the person pressed unsubscribe · `api`: the tenant did · `carrier`: the network
-     * takes nothing for them (a hard block).
+     * `keyword`: the person wrote it · `recipient`: the person pressed unsubscribe · `api`: the tenant did · `carrier`: the
+     * network takes nothing for them (a hard block).
      */
     source: text('source').$type<'keyword' | 'recipient' | 'api' | 'carrier'>().notNull(),
     messageId: text('message_id').$type<MessageId>(),
@@ -220,7 +220,7 @@ export const quotaCounts = sqliteTable(
   (table) => [primaryKey({ columns: [table.tenantId, table.kind] })],
 )
 
-/** Links between two addresses of one person, as carriers told, in the tenant's first shard. Each link has a row for either direction. */
+/** Links between two addresses of one person, as carriers told, in the tenant's first shard; a row for either direction. */
 export const aliases = sqliteTable(
   'aliases',
   {
@@ -235,7 +235,7 @@ export const aliases = sqliteTable(
      * came from to the id beside it · `back`: the opposite direction of either.
      */
     told: text('told').$type<'sent' | 'heard' | 'back'>().notNull(),
-    /** Time when a carrier last told of it. The purge deletes it a retention later, unless an opt-out rests on it: that gives it another. */
+    /** Time when a carrier last told of it. The purge deletes it a retention later, or later still if an opt-out rests on it. */
     seenAt: integer('seen_at').notNull(),
   },
   (table) => [

@@ -74,7 +74,9 @@ const AT_BLOCK = `SELECT ${COLUMNS}, r.ip_key || '.' || r.id AS place, r.id >= ?
 FROM requests r INDEXED BY requests_by_ip
 WHERE ip_key >= ?1 AND (ip_key, id) < (?2, ?3) ORDER BY ip_key DESC, id DESC LIMIT ?6`
 
-/** Looks at the calls of all tenants from one address, newest first, or from a block: by address, and of each the newest first. */
+/**
+ * Looks at the calls of all tenants from one address, newest first, or from a block: by address, and of each the newest first.
+ */
 export async function scanCallsFrom(
   db: D1Database,
   { first, last }: KeyRange,
@@ -104,7 +106,9 @@ interface ObjectCalls extends Window {
   readonly maker: RequestId | null
 }
 
-/** Calls of anybody that touched an object, or something that belongs to it, or that made it, newest first; `limit` of each kind. */
+/**
+ * Calls of anybody that touched an object, or something that belongs to it, or that made it, newest first; `limit` of each kind.
+ */
 export async function callsOn(
   db: D1Database,
   { object, from, to, maker }: ObjectCalls,

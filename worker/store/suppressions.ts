@@ -22,7 +22,9 @@ CROSS JOIN suppressions s ON s.realm = ?1 AND s.channel = ?2 AND s.party_key = j
 const OF_REACHED = `${REACHED_KEYS} SELECT DISTINCT r.own AS partyKey, s.line, s.source FROM reached r
 CROSS JOIN suppressions s ON s.realm = ?1 AND s.channel = ?2 AND s.party_key = r.key`
 
-/** Opt-outs of some recipients; on a channel with `aliases` also of their other addresses. Costs a look-up a key and one a link. */
+/**
+ * Opt-outs of some recipients; on a channel with `aliases` also of their other addresses. Costs a look-up a key and one a link.
+ */
 export async function suppressionsOf(
   db: D1Database,
   realm: Realm,

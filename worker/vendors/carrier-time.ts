@@ -5,7 +5,10 @@ const ZONED = /\d:\d\d(?::\d\d(?:\.\d+)?)? ?(?:Z|GMT|UTC?|[+-]\d\d(?::?\d\d)?)$/
 /** Zone of whole hours, which `Date.parse` does not read. */
 const SHORT_ZONE = /[+-]\d\d$/
 
-/** Reads a carrier's time that names its zone. One that names none may be of any, so it is no time that could be compared with another. */
+/**
+ * Reads a carrier's time that names its zone. One that names none may be of any, so it is no time that could be compared with
+ * another.
+ */
 export function zonedTime(text: string | null | undefined): EpochMs | undefined {
   const written = text?.trim() ?? ''
   if (!ZONED.test(written)) return undefined

@@ -23,7 +23,9 @@ beforeAll(async () => {
 afterAll(() => world?.dispose())
 
 let people = 0
-/** Ways by which a mail of this subject comes in from a person. The first three know its body: nothing of it is the person's own. */
+/**
+ * Ways by which a mail of this subject comes in from a person. The first three know its body: nothing of it is the person's own.
+ */
 const WAYS: Readonly<Record<string, (person: string, subject: string) => Promise<unknown>>> = {
   'to the gateway, with no body': (from, subject) =>
     handIn(world.chapar, from, SHOP, mail({ From: from, To: SHOP, Subject: subject }, '')),

@@ -12,7 +12,9 @@ import { LINE, message, reaches, startWorld, type World } from '../../worlds/wor
 let world: World
 let platform: Platform
 let statements = 0
-/** Stands still unless a test moves it: a connection that a call remembers is remembered by the next, however slow the machine. */
+/**
+ * Stands still unless a test moves it: a connection that a call remembers is remembered by the next, however slow the machine.
+ */
 const clock = Date.now()
 
 /** A database that counts the statements that are prepared: each is run once. */

@@ -54,7 +54,10 @@ function faultyEnv(env: Env): Env {
   return wrapped.faulty
 }
 
-/** The gateway with a channel of files in the place of `chat`; `POST /faults` makes the bucket's calls fail, and the queue lose its answers. */
+/**
+ * The gateway with a channel of files in the place of `chat`; `POST /faults` makes the bucket's calls fail, and the queue lose
+ * its answers.
+ */
 export default {
   async fetch(request, env, ctx) {
     const { pathname } = new URL(request.url)

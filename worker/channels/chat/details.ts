@@ -1,4 +1,7 @@
-/** What a network says of a kind that has no member of its own in a content: JSON, in the network's words where no reader knows better. */
+/**
+ * What a network says of a kind that has no member of its own in a content: JSON, in the network's words where no reader knows
+ * better.
+ */
 export type Details = Readonly<Record<string, unknown>>
 
 /** Bounds of details: they travel in one queue message beside the text. */

@@ -140,7 +140,9 @@ export const emailContent = z
 /** Text of a mail, or the file that a long text was put into. */
 export type EmailWords = string | { readonly media: MediaId }
 
-/** A file inside the mail, or a stored one. Files of received mails say the type and size of what is stored, and their Content-ID. */
+/**
+ * A file inside the mail, or a stored one. Files of received mails say the type and size of what is stored, and their Content-ID.
+ */
 export type EmailFile =
   | {
       readonly media: MediaId

@@ -35,8 +35,8 @@ const MAIL_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
  * Resend's REST API (https://resend.com/docs/api-reference). Mails go one a request: the key of `/emails/batch` is for the
  * whole batch, so a repeat that is grouped otherwise would be sent twice. Two requests a second are an account's default;
  * the connection's `rate` keeps to it. Confirmed: the key, the errors, the webhooks' headers and `bounce`. Not confirmed:
- * that tags come back in every webhook (`email_id` is used where they do not). `email.received` has no text in it: the tenant hears
- * who wrote, the subject and the mail's id.
+ * that tags come back in every webhook (`email_id` is used where they do not). `email.received` has no text in it: the tenant
+ * hears who wrote, the subject and the mail's id.
  */
 export const resend: Provider<EmailContent> = {
   name: 'resend',

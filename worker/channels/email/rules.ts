@@ -54,8 +54,8 @@ export const emailRules: ChannelRules<EmailContent> = {
   // The bulk rules' footer is a code to text back, which a mail cannot use.
   withFooter: withWayOut,
   withWayOut,
-  // The person's own words without what they quote. Where there are none, or the provider tells none, the subject is read as words:
-  // mail programs unsubscribe by such mails, and a telephone may add its line to one.
+  // The person's own words without what they quote. Where there are none, or the provider tells none, the subject is read as
+  // words: mail programs unsubscribe by such mails, and a telephone may add its line to one.
   words: ({ subject, text = '', automatic }) =>
     automatic || typeof text !== 'string' ? null : replyText(text, subject) || subject || null,
   // The From of a mail proves nothing (RFC 5322).

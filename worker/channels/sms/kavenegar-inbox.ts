@@ -155,7 +155,9 @@ async function readNew(api: KavenegarApi, lines: readonly string[], at: Place) {
   }
 }
 
-/** Reads a page of the second look. A failure ends the look: the carrier has just answered for the line, and will not do so here. */
+/**
+ * Reads a page of the second look. A failure ends the look: the carrier has just answered for the line, and will not do so here.
+ */
 async function lookAgain(api: KavenegarApi, lines: readonly string[], at: Place, now: EpochMs) {
   const seconds = (ms: number) => String(Math.floor(ms / SECOND))
   const page = at.page ?? 1

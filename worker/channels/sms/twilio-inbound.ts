@@ -39,7 +39,10 @@ const NOWHERE = 'nowhere:'
 
 const MEDIA = /\/Accounts\/(AC[0-9a-fA-F]{32})(\/Messages\/[SM]M[0-9a-fA-F]{32}\/Media\/ME[0-9a-fA-F]{32})$/
 
-/** Gives the path of a file in the account's API; null: it is none of the account's. The host that a callback names is never asked. */
+/**
+ * Gives the path of a file in the account's API; null: it is none of the account's. The host that a callback names is never
+ * asked.
+ */
 function mediaPath({ accountSid }: TwilioAccount, url: string): string | null {
   const [, account, path] = MEDIA.exec(url) ?? []
   return account === accountSid && path !== undefined ? path : null

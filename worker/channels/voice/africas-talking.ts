@@ -13,10 +13,10 @@ import type { VoiceContent } from './content.ts'
 /**
  * Africa's Talking Voice. The request is that of the official Node SDK (lib/voice.js); callbacks and hangup causes are those
  * of the vendor's help pages; the callback URL is set for each number in the dashboard, so `clientRequestId` is what ties a
- * call to its message. `Say` names no language here, and its voice reads English. Not confirmed against the live service: that `clientRequestId` comes back in
- * every callback (without it a call that is answered says nothing), the entry statuses other than Queued, and where
- * recordings lie: applications have seen them on bare addresses over plain HTTP, which is not fetched, and the message says
- * `missing` then. A voice call has no sandbox there.
+ * call to its message. `Say` names no language here, and its voice reads English. Not confirmed against the live service: that
+ * `clientRequestId` comes back in every callback (without it a call that is answered says nothing), the entry statuses other than
+ * Queued, and where recordings lie: applications have seen them on bare addresses over plain HTTP, which is not fetched, and the
+ * message says `missing` then. A voice call has no sandbox there.
  */
 export const africasTalking: Provider<VoiceContent> = {
   name: 'africas-talking',

@@ -28,7 +28,9 @@ export interface Channel<Content = unknown> {
    * persons'. Not a form to send to; only `personKey` (flows/core/person.ts) calls it. Absent: the address itself.
    */
   person?(address: string): string
-  /** Set where carriers tell that two addresses are one person's and no number plan does: look-ups then ask for learned aliases. */
+  /**
+   * Set where carriers tell that two addresses are one person's and no number plan does: look-ups then ask for learned aliases.
+   */
   readonly aliases?: true
   /** A sender's canonical form; throws a `Problem`. */
   sender(input: string): Address
@@ -46,11 +48,15 @@ export interface Channel<Content = unknown> {
   onlyStops?(content: Content): boolean
   /** Joins the parts of one inbound message, given in their order. */
   join(parts: readonly Content[]): Content
-  /** Features that a provider must have to carry this (domain/carriers/features.ts): 422 if no connection of the route has all. */
+  /**
+   * Features that a provider must have to carry this (domain/carriers/features.ts): 422 if no connection of the route has all.
+   */
   needs(content: Content, to: string): readonly Need[]
   /** Pointer, relative to the content, of the member that needs a feature. Absent: the whole content. */
   askedAt?(content: Content, need: Need): string
-  /** Values of the senders that cover an address, the most specific first (an e-mail address, then its domain). Absent: itself. */
+  /**
+   * Values of the senders that cover an address, the most specific first (an e-mail address, then its domain). Absent: itself.
+   */
   senderKeys?(address: Address): readonly string[]
   /** True if this sender may write to that recipient, both canonical. Absent: always. */
   fits?(from: string, to: string): boolean

@@ -27,8 +27,8 @@ export type Feature = keyof typeof FEATURES
 /** A language in which texts are read out, as BCP 47 names it. */
 type Spoken = `speaks:${string}`
 /**
- * A feature, reach of a network that recipients are on (`to:telegram`, `to:webpush`), or a language. A provider that has one without a
- * region (`speaks:en`) reads those of all regions, and `speaks:*` stands for every language.
+ * A feature, reach of a network that recipients are on (`to:telegram`, `to:webpush`), or a language. A provider that has one
+ * without a region (`speaks:en`) reads those of all regions, and `speaks:*` stands for every language.
  */
 export type Need = Feature | `to:${string}` | Spoken
 

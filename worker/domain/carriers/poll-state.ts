@@ -117,7 +117,9 @@ export function keepPage(before: PollState | null, { token, cursor, now }: KeptP
   return { ...before, cursor, isAsked: true, round: { token, until: now + LAPSE_MS, isRepeat: false } }
 }
 
-/** Ends a round: stores the cursor, says when the next round is due and what the operator must hear; null: the round is another's. */
+/**
+ * Ends a round: stores the cursor, says when the next round is due and what the operator must hear; null: the round is another's.
+ */
 export function endRound(
   before: PollState | null,
   { token, cursor, now, isOpen, fault, isFruitless, retryAfter = 0 }: PollEnd,

@@ -80,7 +80,9 @@ export interface PastAttempt {
   readonly submittedAt: EpochMs
 }
 
-/** Reason for an opt-out that a carrier tells: its own block, or the recipient's wish by a switch of the network (codes still go). */
+/**
+ * Reason for an opt-out that a carrier tells: its own block, or the recipient's wish by a switch of the network (codes still go).
+ */
 export type Suppress = true | 'recipient'
 
 /**
@@ -250,7 +252,9 @@ export interface Provider<Content = unknown> {
   readonly features: readonly Need[]
   /** Most messages of one `submit`. */
   readonly batch: number
-  /** Time for which the provider drops a repeated attempt ref, so that an unclear submit may be repeated. Absent: it never does. */
+  /**
+   * Time for which the provider drops a repeated attempt ref, so that an unclear submit may be repeated. Absent: it never does.
+   */
   readonly dedupeWindow?: Seconds
   /** True if the reports name our attempt ref: then the ledger keeps no look-up row for the provider's own. */
   readonly echoesRef: boolean

@@ -32,7 +32,10 @@ export interface ThrottleSettlement {
   readonly permit: string
   /** Unclear outcomes of the slice since its last certain one, or since its start. */
   readonly unknownStreak: number
-  /** True if anything certain came back (accepted, rejected, deferred by the provider, a good health): it closes a half-open breaker. */
+  /**
+   * True if anything certain came back (accepted, rejected, deferred by the provider, a good health): it closes a half-open
+   * breaker.
+   */
   readonly certain: boolean
   /** Seconds that the provider asked us to wait (429). */
   readonly retryAfter?: Seconds

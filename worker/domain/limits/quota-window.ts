@@ -40,7 +40,10 @@ function localName(kind: WindowKind, timeZone: string, at: EpochMs): string {
   return kind === 'daily' ? date : date.slice(0, 7)
 }
 
-/** The first minute in (from, to] whose local name differs from that at `from`. Searched by minutes, because transitions happen on whole ones. */
+/**
+ * The first minute in (from, to] whose local name differs from that at `from`. Searched by minutes, because transitions happen on
+ * whole ones.
+ */
 function changeBetween(kind: WindowKind, timeZone: string, from: EpochMs, to: EpochMs): EpochMs {
   const name = localName(kind, timeZone, from)
   let low = Math.floor(from / MINUTE)

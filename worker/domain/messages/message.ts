@@ -36,8 +36,9 @@ export interface TimelineEntry {
 }
 
 /**
- * What a message that is with no carrier waits for, and until when. repeat: the carrier of an unclear attempt, which drops doubles,
- * is asked once more; then the message ends `unknown` · next-attempt: any connection may take it; then it ends `expired`.
+ * What a message that is with no carrier waits for, and until when. repeat: the carrier of an unclear attempt, which drops
+ * doubles, is asked once more; then the message ends `unknown` · next-attempt: any connection may take it; then it ends
+ * `expired`.
  */
 export interface Waiting {
   readonly for: 'repeat' | 'next-attempt'

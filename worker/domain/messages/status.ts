@@ -32,10 +32,15 @@ export function statusOf(code: number): MessageStatus {
 
 export const rankOf = (status: MessageStatus): number => Math.floor(STATUS_CODES[status] / 10)
 
-/** Lowest code of a message that has ended, for which nothing is sent any more. `unknown` has: it is never submitted a second time. */
+/**
+ * Lowest code of a message that has ended, for which nothing is sent any more. `unknown` has: it is never submitted a second
+ * time.
+ */
 export const FIRST_ENDED_CODE = STATUS_CODES.unknown
 
-/** States of messages that did not succeed, or of which that is not known. They are few, so that an index of their own finds them. */
+/**
+ * States of messages that did not succeed, or of which that is not known. They are few, so that an index of their own finds them.
+ */
 export const UNSUCCESSFUL = [
   'unknown',
   'failed',

@@ -24,10 +24,10 @@ const inOrder = (a: TextPart, b: TextPart): number =>
   a.receivedAt - b.receivedAt || a.at - b.at || (a.ref < b.ref ? -1 : 1)
 
 /**
- * Tells the texts apart whose parts have one reference between the same two. References come back (3GPP TS 23.040 9.2.3.24.1: 8 or 16
- * bits, counted by each telephone as it likes), so a part belongs to the text before it only if that has not got this number yet and
- * neither clock has gone on for longer than parts wait. What cannot be known: which of two texts a part is of, if the telephone uses
- * a reference twice within that time and the carrier drops a part of the first.
+ * Tells the texts apart whose parts have one reference between the same two. References come back (3GPP TS 23.040 9.2.3.24.1: 8
+ * or 16 bits, counted by each telephone as it likes), so a part belongs to the text before it only if that has not got this
+ * number yet and neither clock has gone on for longer than parts wait. What cannot be known: which of two texts a part is of, if
+ * the telephone uses a reference twice within that time and the carrier drops a part of the first.
  */
 export function endedTexts<Part extends TextPart>(parts: readonly Part[], now: EpochMs): readonly EndedText<Part>[] {
   const ended: EndedText<Part>[] = []

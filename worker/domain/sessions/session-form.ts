@@ -27,8 +27,9 @@ export const sessionForm = ({ sessionId, code, person, inputs, network }: FormTu
   }).toString()
 
 /**
- * Beginning of a text that Africa's Talking would show: CON or END, with or without a blank or a line behind them. They are in capitals,
- * and not the beginning of a word (CONTINUE, Conditions). White space before them, a byte order mark included, is passed over.
+ * Beginning of a text that Africa's Talking would show: CON or END, with or without a blank or a line behind them. They are in
+ * capitals, and not the beginning of a word (CONTINUE, Conditions). White space before them, a byte order mark included, is
+ * passed over.
  */
 const PLAIN = /^\s*(CON|END)(?![a-z]|[A-Z]{2})([\s\S]*)$/
 

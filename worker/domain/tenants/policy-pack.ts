@@ -37,7 +37,9 @@ export interface PolicyPack {
   readonly sources: readonly Source[]
   /** Purposes that a line of each class may carry, and to how many in one call; a purpose that is absent is refused. */
   readonly purposes: Readonly<Record<LineClass, Readonly<Partial<Record<Purpose, Recipients>>>>>
-  /** Fewest recipients in one call whose same text is `informational` if it names no purpose; null: it keeps the tenant's default. */
+  /**
+   * Fewest recipients in one call whose same text is `informational` if it names no purpose; null: it keeps the tenant's default.
+   */
   readonly informationalFrom: number | null
   readonly footers: readonly FooterRule[]
   /** Keywords as whole messages, folded: lower case, ASCII digits, no white space. */

@@ -41,7 +41,8 @@ function bitLength(bytes: Uint8Array): number {
 
 /**
  * The y of Ed25519's points of order 1, 2, 4 and 8, also as written with p added (RFC 8032 5.1.3 does not decode those, some
- * libraries do): a signature under such a key holds for texts that nobody signed. Hex in the order of the bytes, the sign of x left out.
+ * libraries do): a signature under such a key holds for texts that nobody signed. Hex in the order of the bytes, the sign of x
+ * left out.
  */
 const SMALL_ORDER: ReadonlySet<string> = new Set([
   `00${'00'.repeat(31)}`,

@@ -20,8 +20,8 @@ export interface CallLimits {
 }
 
 /**
- * Settings of a tenant, which the admin API, the stored row and the policy have under the same names. A new one is a line here and
- * in `DEFAULT_SETTINGS`, its schema in routes/admin/tenant-operations.ts, and its reader, which finds it in the policy.
+ * Settings of a tenant, which the admin API, the stored row and the policy have under the same names. A new one is a line here
+ * and in `DEFAULT_SETTINGS`, its schema in routes/admin/tenant-operations.ts, and its reader, which finds it in the policy.
  */
 export interface TenantSettings {
   /** IANA zone of the daily and monthly caps. */

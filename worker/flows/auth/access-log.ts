@@ -18,7 +18,10 @@ import type { Principal } from './principal.ts'
 const SCAN = 500
 const LOOKS = 4
 
-/** Page of the access log. `nextCursor` null: there is no more · `lookedUntil`: time of the oldest row that was looked at, of a page that is not full. */
+/**
+ * Page of the access log. `nextCursor` null: there is no more · `lookedUntil`: time of the oldest row that was looked at, of a
+ * page that is not full.
+ */
 interface RequestPage {
   readonly rows: readonly RequestRead[]
   readonly nextCursor: string | null

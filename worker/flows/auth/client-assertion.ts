@@ -59,8 +59,8 @@ function scopesOf(scope: unknown): readonly string[] | null | 'malformed' {
 }
 
 /**
- * Answers the claims of a token that `credential` signed itself, `expired` for one that was genuine, or null. `typ` must be `JWT` or absent, so that no access
- * token passes.
+ * Answers the claims of a token that `credential` signed itself, `expired` for one that was genuine, or null. `typ` must be `JWT`
+ * or absent, so that no access token passes.
  */
 export async function verifyClientToken(
   config: Config,

@@ -7,8 +7,8 @@ import { tooManyCalls } from '#worker/flows/core/admission.ts'
 import { BoundedMap } from '#worker/lib/bounded-map.ts'
 
 /**
- * Calls of one operator that an isolate takes. It is no tenant's setting and no object's count: operators hold a key of their own, and
- * what must be stopped is a program of theirs that runs away.
+ * Calls of one operator that an isolate takes. It is no tenant's setting and no object's count: operators hold a key of their
+ * own, and what must be stopped is a program of theirs that runs away.
  */
 export const OPERATOR_CALLS: CallLimits = { rate: 100, burst: 2_000 }
 

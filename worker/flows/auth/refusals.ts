@@ -14,8 +14,8 @@ const MOST_HELD = 2_000
 /** Most networks whose refusals are counted at a time. One that is forgotten has its own rows anew. */
 const NETWORKS = 10_000
 /**
- * Rows a minute that an isolate writes of callers who proved nothing. The law asks for the addresses of users, which these are not: the
- * rest is counted in one row.
+ * Rows a minute that an isolate writes of callers who proved nothing. The law asks for the addresses of users, which these are
+ * not: the rest is counted in one row.
  */
 export const NOBODYS_ROWS_A_MINUTE = 600
 

@@ -54,8 +54,8 @@ function splitJob(job: HeardJob, tooLarge: TooLarge): HeardJob[] {
 const EARLIEST: EpochMs = 1_000_000_000_000
 
 /**
- * Adds our time to what a carrier told, and drops carriers' times that cannot be. Their clocks may be behind for as long as they repeat
- * their calls, but nothing has happened days ahead, and a time beyond the calendar could be stored and never be shown.
+ * Adds our time to what a carrier told, and drops carriers' times that cannot be. Their clocks may be behind for as long as they
+ * repeat their calls, but nothing has happened days ahead, and a time beyond the calendar could be stored and never be shown.
  */
 const dated = <Record extends { readonly carrierAt?: EpochMs | undefined }>(records: readonly Record[], now: EpochMs) =>
   records.map(({ carrierAt, ...record }) => {

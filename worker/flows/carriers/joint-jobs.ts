@@ -8,8 +8,8 @@ import { type HeardJob, MOST_INBOUND, queueHeard } from './heard.ts'
 /** Milliseconds that the first of some callbacks waits for others. */
 const HOLD_MS = 20
 /**
- * Milliseconds after which a callback that waits for another's queue call queues its jobs itself: the other's request may have been ended
- * by the runtime. Carriers wait longer than this and a queue call.
+ * Milliseconds after which a callback that waits for another's queue call queues its jobs itself: the other's request may have
+ * been ended by the runtime. Carriers wait longer than this and a queue call.
  */
 const FOLLOW_MS = 3_000
 /** Bytes of a callback's records from which it is queued alone: joined, it would save less than half an operation. */
@@ -26,7 +26,8 @@ interface JointJob {
 }
 
 /**
- * Callbacks that travel in one queue call. `outcome` is a plain value, which each member reads after it is woken: null while nobody knows.
+ * Callbacks that travel in one queue call. `outcome` is a plain value, which each member reads after it is woken: null while
+ * nobody knows.
  */
 interface Gathering {
   readonly openedAt: number
@@ -50,8 +51,8 @@ interface Part {
 }
 
 /**
- * Answers the parts of a callback's jobs; null if they are too large to be held. A message with files keeps a job of its own, because it
- * may wait for minutes for a slow download.
+ * Answers the parts of a callback's jobs; null if they are too large to be held. A message with files keeps a job of its own,
+ * because it may wait for minutes for a slow download.
  */
 function partsOf(jobs: readonly HeardJob[]): readonly Part[] | null {
   const parts: Part[] = []
@@ -109,12 +110,13 @@ async function queueJoint(queue: HeardQueue, joints: readonly JointJob[]): Promi
 export type QueueCallback = (queue: HeardQueue, jobs: readonly HeardJob[]) => Promise<void>
 
 /**
- * Makes the one way by which requests of an isolate share a queue call: callbacks that come within 20 ms are joined by connection and proof,
- * and each waits until the queue has them all.
+ * Makes the one way by which requests of an isolate share a queue call: callbacks that come within 20 ms are joined by connection
+ * and proof, and each waits until the queue has them all.
  *
- * The first one leads: it waits, closes the gathering and calls the queue within its own request. The others await promises of their own, made
- * in their requests, so that what follows runs there; the leader only wakes them, and what they learn is a plain value. A member that is not
- * woken in time, because the runtime ended the leader, queues its own jobs. What is queued twice changes nothing.
+ * The first one leads: it waits, closes the gathering and calls the queue within its own request. The others await promises of
+ * their own, made in their requests, so that what follows runs there; the leader only wakes them, and what they learn is a plain
+ * value. A member that is not woken in time, because the runtime ended the leader, queues its own jobs. What is queued twice
+ * changes nothing.
  */
 export function joinCallbacks(now: Clock = Date.now): QueueCallback {
   let current: Gathering | null = null

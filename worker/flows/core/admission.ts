@@ -168,7 +168,9 @@ function callForLease(platform: AdmissionPlatform, tenantId: TenantId, asked: re
   )
 }
 
-/** Makes the request for a purse, and closes its leases, whatever comes of the call, so that no token is spent or returned twice. */
+/**
+ * Makes the request for a purse, and closes its leases, whatever comes of the call, so that no token is spent or returned twice.
+ */
 function requestFor(holder: string, purse: Purse | undefined, need: number, want: number): LeaseRequest {
   const ended = purse ? closeLeases(purse) : []
   return { holder, need, want, ...(ended.length > 0 ? { ended } : {}) }
@@ -345,7 +347,9 @@ export const policyNow = (platform: AdmissionPlatform, tenantId: TenantId): Prom
 const askedFor = new BoundedMap<string, EpochMs>(4_096)
 const ASK_AGAIN = 1_000
 
-/** Answers the policy for a call by a client. An unknown client may be new, so the object is asked for it, at most once a second. */
+/**
+ * Answers the policy for a call by a client. An unknown client may be new, so the object is asked for it, at most once a second.
+ */
 export async function policyKnowing(
   platform: AdmissionPlatform,
   tenantId: TenantId,

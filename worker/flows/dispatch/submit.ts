@@ -130,7 +130,10 @@ export interface Answered {
   readonly result: AttemptResult
   readonly outcome: Outcome
   readonly status: MessageStatus
-  /** Time of what is recorded: a submission began when its carrier was called, so that no report of it is older; all else is of the answer. */
+  /**
+   * Time of what is recorded: a submission began when its carrier was called, so that no report of it is older; all else is of
+   * the answer.
+   */
   readonly at: EpochMs
 }
 

@@ -67,7 +67,9 @@ export async function commitWhatHappened<Row>(
   return results
 }
 
-/** Commits statements that may find nothing to change, and tells of it only if one of them returned a row. Answers whether it did. */
+/**
+ * Commits statements that may find nothing to change, and tells of it only if one of them returned a row. Answers whether it did.
+ */
 export async function commitIfTold(
   platform: Platform,
   statements: readonly D1PreparedStatement[],

@@ -33,8 +33,8 @@ function failureOf(answer: Guarded, challenge: string): string | null {
 }
 
 /**
- * Asks an application that reads forms for its first screen: such a one cannot answer a challenge in JSON, and that it answers with
- * a screen shows that the URL is one. It is asked by turns of people who dial the tenant's codes only.
+ * Asks an application that reads forms for its first screen: such a one cannot answer a challenge in JSON, and that it answers
+ * with a screen shows that the URL is one. It is asked by turns of people who dial the tenant's codes only.
  */
 async function challengeByForm(platform: Platform, url: string, keys: readonly CryptoKey[]): Promise<string | null> {
   const id = `chl_${randomDigits(24)}`

@@ -6,8 +6,8 @@ import { type Pace, returnPace, takePace } from '#worker/store/control/challenge
 import type { Webhook } from '#worker/store/control/webhooks.ts'
 
 /**
- * POSTs that a tenant may have made to receivers which do not answer them right, so that nobody hammers a stranger through us. A host
- * may get more, over all tenants, so that no tenant alone can keep the others from a host that they share.
+ * POSTs that a tenant may have made to receivers which do not answer them right, so that nobody hammers a stranger through us. A
+ * host may get more, over all tenants, so that no tenant alone can keep the others from a host that they share.
  */
 export const TENANT_PACE: Pace = { burst: 20, everyMs: 2 * MINUTE }
 export const HOST_PACE: Pace = { burst: 60, everyMs: 30 * SECOND }

@@ -218,8 +218,8 @@ export async function applyInbound(platform: Platform, jobs: readonly InboundJob
 }
 
 /**
- * Takes the messages of one job so that one that cannot be taken holds no other back: they may be of many callbacks. Throws the first error.
- * The ids are those of the whole job.
+ * Takes the messages of one job so that one that cannot be taken holds no other back: they may be of many callbacks. Throws the
+ * first error. The ids are those of the whole job.
  */
 export async function applyInboundApart(platform: Platform, job: InboundJob): Promise<void> {
   const failed = await bisect([...job.messages.keys()], async (indexes) => {

@@ -18,8 +18,8 @@ const sameness = (json: string): string => json.replace(UNSEEN, '')
 const BACKSLASH = 0x5c
 
 /**
- * Hashes the Arabic and Latin letters and the digits of a content, none of which `UNSEEN` finds: contents that are the same to their
- * readers have one hash. A hundredth of the cost of `sameness`, which so is asked only where hashes are equal.
+ * Hashes the Arabic and Latin letters and the digits of a content, none of which `UNSEEN` finds: contents that are the same to
+ * their readers have one hash. A hundredth of the cost of `sameness`, which so is asked only where hashes are equal.
  */
 function roughly(json: string): number {
   let hash = 0

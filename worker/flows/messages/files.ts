@@ -107,7 +107,10 @@ async function useFiles(platform: Platform, user: FileUser, draft: Draft): Promi
   }
 }
 
-/** Files that one request may be stored as: each is a call of the platform, of which a request has 1,000 to internal services on the free plan. */
+/**
+ * Files that one request may be stored as: each is a call of the platform, of which a request has 1,000 to internal services on
+ * the free plan.
+ */
 const MOST_DETACHED = 600
 
 /** Detached part with the id of the file that it becomes. */

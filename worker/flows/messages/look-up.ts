@@ -94,7 +94,10 @@ export interface BatchState {
 
 type StoredBatch = Pick<BatchState, 'accepted' | 'clientRef' | 'acceptedAt' | 'canceledAt'>
 
-/** State of a batch by its row (null: there is none yet) and the counts of its messages' rows. The others wait, or are canceled with it. */
+/**
+ * State of a batch by its row (null: there is none yet) and the counts of its messages' rows. The others wait, or are canceled
+ * with it.
+ */
 export function batchState(
   total: number,
   madeAt: EpochMs,
@@ -114,7 +117,10 @@ export function batchState(
   return { total, accepted, clientRef, acceptedAt, canceledAt, counts }
 }
 
-/** Counts a batch's messages by status. Those that dispatch has not written yet count as `accepted`, or as `canceled` with their batch. */
+/**
+ * Counts a batch's messages by status. Those that dispatch has not written yet count as `accepted`, or as `canceled` with their
+ * batch.
+ */
 export async function lookUpBatch(platform: Platform, principal: Principal, id: `bat_${string}`): Promise<BatchState> {
   const db = shardOfEnv(platform.env, shardOf(id))
   const total = countOf(id)

@@ -42,8 +42,8 @@ function isPlain(name: string, value: unknown): boolean {
 }
 
 /**
- * Answers the item itself if a few comparisons show that it is what `batchItem` would make of it; null: the schema must decide, which
- * alone finds faults. Zod interprets its schemas on Workers, which costs nearly half of what accepting a batch does.
+ * Answers the item itself if a few comparisons show that it is what `batchItem` would make of it; null: the schema must decide,
+ * which alone finds faults. Zod interprets its schemas on Workers, which costs nearly half of what accepting a batch does.
  */
 export function plainItem(item: unknown): BatchItem | null {
   if (!isObject(item)) return null

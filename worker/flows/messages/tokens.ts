@@ -13,7 +13,9 @@ export interface Payment {
 
 /** Tokens of one request, a message each. */
 interface Tokens {
-  /** Takes the tokens of so many messages from the tenant's limits, all or none; throws the refusal. Answers how the limits stand. */
+  /**
+   * Takes the tokens of so many messages from the tenant's limits, all or none; throws the refusal. Answers how the limits stand.
+   */
   take(messages: number): Promise<readonly LimitState[]>
   /** Notes that the queue has taken so many more messages. */
   spend(messages: number): void

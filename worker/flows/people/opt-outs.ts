@@ -34,8 +34,8 @@ export interface Wish extends SuppressionKey {
   /** Time that the event tells; absent: when the wish is applied. */
   readonly at?: EpochMs
   /**
-   * Row of the access log of the call that makes an opt-out, which is written with it: there is one if the opt-out is made, and none
-   * if it stands already. Absent: what the wish came with is logged elsewhere.
+   * Row of the access log of the call that makes an opt-out, which is written with it: there is one if the opt-out is made, and
+   * none if it stands already. Absent: what the wish came with is logged elsewhere.
    */
   readonly call?: LoggedRequest
 }

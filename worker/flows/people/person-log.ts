@@ -27,8 +27,8 @@ export function personCall({ now }: Platform, request: Request, realm: Realm, ca
 }
 
 /**
- * Puts a person's report that creates something (a reply) into the access log (requirements S6-15), before it is done: a call that
- * cannot be logged throws, and is answered 503.
+ * Puts a person's report that creates something (a reply) into the access log (requirements S6-15), before it is done: a call
+ * that cannot be logged throws, and is answered 503.
  */
 export async function logReport(platform: Platform, request: Request, realm: Realm): Promise<void> {
   await platform.env.AUDIT.send({ kind: 'audit', rows: [personCall(platform, request, realm, 'report')] })

@@ -8,7 +8,9 @@ button{font:inherit;padding:.6rem 1.4rem;border:0;border-radius:.4rem;color:#fff
 button:focus-visible{outline:3px solid #d98200;outline-offset:2px}
 section+section{margin-top:2.5rem;padding-top:1.5rem;border-top:1px solid #8a8a8a}`
 
-/** Makes a page in Persian and English, as the reader of a mail may have either; Persian first, whose script the page starts in. */
+/**
+ * Makes a page in Persian and English, as the reader of a mail may have either; Persian first, whose script the page starts in.
+ */
 async function bilingualPage(title: string, fa: Html, en: Html): Promise<string> {
   const style = raw(`<style>${STYLE}</style>`)
   const whole = await html`<!doctype html>
@@ -40,7 +42,10 @@ const button = (words: string): Html => html`<form method="post">
 <button type="submit">${words}</button>
 </form>`
 
-/** Asks whether to unsubscribe from this sender. The recipient is not shown, because whoever was forwarded the mail has the link too. */
+/**
+ * Asks whether to unsubscribe from this sender. The recipient is not shown, because whoever was forwarded the mail has the link
+ * too.
+ */
 export const askPage = (sender: string): Promise<string> =>
   bilingualPage(
     'لغو اشتراک · Unsubscribe',

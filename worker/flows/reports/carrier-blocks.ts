@@ -70,7 +70,9 @@ async function confirmed(
   }
 }
 
-/** Blocks the recipients that a report speaks of. An unsigned callback is believed only if the carrier says the same when asked. */
+/**
+ * Blocks the recipients that a report speaks of. An unsigned callback is believed only if the carrier says the same when asked.
+ */
 export async function blockReported(
   platform: Platform,
   report: { readonly connection: ConnectionId; readonly proof: ReportJob['proof'] },

@@ -24,8 +24,8 @@ function parseAnswer(body: string): unknown {
 }
 
 /**
- * Reads an application's answer: 200 with JSON, or with text that begins with CON or END (also as a JSON string), as applications made
- * for Africa's Talking answer. The content type is not asked: many of those send none or a wrong one.
+ * Reads an application's answer: 200 with JSON, or with text that begins with CON or END (also as a JSON string), as applications
+ * made for Africa's Talking answer. The content type is not asked: many of those send none or a wrong one.
  */
 export function readAnswer(status: number, body: string): Answer | AnswerFault {
   if (status !== 200) return 'status'

@@ -40,7 +40,10 @@ interface ConnectionHealth {
 }
 
 interface PollHealth {
-  /** `failing`: the last round was not whole · `stalled`: it has been so for 15 minutes, or no round was made · null: its object did not answer. */
+  /**
+   * `failing`: the last round was not whole · `stalled`: it has been so for 15 minutes, or no round was made · null: its object
+   * did not answer.
+   */
   readonly state: 'working' | 'failing' | 'stalled' | null
   /** End of the last whole round. */
   readonly lastAt: number | null

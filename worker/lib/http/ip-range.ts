@@ -99,8 +99,8 @@ export const isIpRange = (text: string): boolean => parseRange(text) !== null
 const HOST_BITS = 64n
 
 /**
- * Network of an address as one subscriber has it: an IPv4 address itself, of IPv6 the /64, of which anybody has all addresses. What is
- * no address stands for itself.
+ * Network of an address as one subscriber has it: an IPv4 address itself, of IPv6 the /64, of which anybody has all addresses.
+ * What is no address stands for itself.
  */
 export function subscriberNetwork(text: string): string {
   const ip = text.includes(':') ? parseIp(text) : null

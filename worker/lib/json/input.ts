@@ -98,7 +98,9 @@ function textFault(text: string): string | null {
   return text.isWellFormed() ? null : 'holds half a surrogate pair'
 }
 
-/** Adds the faults of all strings and names in a parsed value that cannot be stored or sent: those with NUL or lone surrogates. */
+/**
+ * Adds the faults of all strings and names in a parsed value that cannot be stored or sent: those with NUL or lone surrogates.
+ */
 function addTextFaults(value: unknown, faults: Faults): void {
   const walk = (part: unknown, path: readonly PropertyKey[]): void => {
     if (typeof part === 'string') {

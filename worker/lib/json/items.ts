@@ -19,7 +19,9 @@ interface ReadItems {
 
 type ItemsResult = ReadItems | Unread
 
-/** Bytes up to which a document is parsed as one: above, the text of 16 MB would stand in memory beside its bytes and its values. */
+/**
+ * Bytes up to which a document is parsed as one: above, the text of 16 MB would stand in memory beside its bytes and its values.
+ */
 const WHOLE_BYTES = 1_000_000
 
 /** Sorts faults of a whole document by the item that they lie in. */

@@ -1,4 +1,6 @@
-/** One wrong field of the input: where (RFC 6901 JSON Pointer, or `header:Name`, `query:name`, `line:5/name`) and what about it. */
+/**
+ * One wrong field of the input: where (RFC 6901 JSON Pointer, or `header:Name`, `query:name`, `line:5/name`) and what about it.
+ */
 export interface FieldError {
   readonly pointer: string
   readonly detail: string

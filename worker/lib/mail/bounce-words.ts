@@ -43,8 +43,8 @@ interface Code {
 
 const CODE = String.raw`([45])\.(\d{1,3})\.(\d{1,3})(?![\d.]*\d)`
 /**
- * Enhanced code (RFC 3463) where it can be nothing else: behind a reply code (`550 5.1.1`), marked (`#5.1.1`, `status: 5.1.1`), or
- * before the address at the beginning of a line. Dates and versions look the same.
+ * Enhanced code (RFC 3463) where it can be nothing else: behind a reply code (`550 5.1.1`), marked (`#5.1.1`, `status: 5.1.1`),
+ * or before the address at the beginning of a line. Dates and versions look the same.
  */
 const ENHANCED = new RegExp(
   `(?:(?:^|[^\\w.])[45]\\d\\d[ ,:;(-]{1,3}#?|#|(?:status|code|error|dsn)\\b[ :=(#]{1,4}|^[ \\t]*(?=[\\d.]+ <))${CODE}`,

@@ -4,7 +4,9 @@ export interface HeaderField {
   readonly value: string
 }
 
-/** Characters of a value that are kept. RFC 5322 lets a line have 998, and no field that is read here needs more than two lines. */
+/**
+ * Characters of a value that are kept. RFC 5322 lets a line have 998, and no field that is read here needs more than two lines.
+ */
 const LONGEST_VALUE = 2_000
 
 /** Most fields that are read of one block. */

@@ -15,9 +15,9 @@ function metaCharset(attributes: string): string | null {
 }
 
 /**
- * Answers the charset that an HTML text declares in its first `meta` element or its XML declaration; null if there is none. Follows
- * the prescan of the HTML standard (13.2.3.2): comments are passed over, and UTF-16 means UTF-8, for the declaration itself could be
- * read.
+ * Answers the charset that an HTML text declares in its first `meta` element or its XML declaration; null if there is none.
+ * Follows the prescan of the HTML standard (13.2.3.2): comments are passed over, and UTF-16 means UTF-8, for the declaration
+ * itself could be read.
  */
 export function htmlCharset(bytes: Uint8Array): string | null {
   const page = new TextDecoder('windows-1252').decode(bytes.subarray(0, SEARCHED))

@@ -4,8 +4,8 @@ import { decodeHTML } from 'entities/decode'
 const LONGEST_HTML = 200_000
 
 /**
- * Turns an HTML text into the text that a person would read. A quote begins with `> `, and a ruled line, which programs set above a
- * quoted mail, is one of underscores. Character references are decoded last and once: `&amp;lt;` is `&lt;`.
+ * Turns an HTML text into the text that a person would read. A quote begins with `> `, and a ruled line, which programs set above
+ * a quoted mail, is one of underscores. Character references are decoded last and once: `&amp;lt;` is `&lt;`.
  */
 export function textOfHtml(html: string): string {
   const text = html

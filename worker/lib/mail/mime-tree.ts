@@ -10,7 +10,9 @@ interface Structured {
   readonly params: Readonly<Record<string, string>>
 }
 
-/** Part of a mail as postal-mime 4.0.0 keeps it. It tells only texts and files by its types, and a charset is read off its tree. */
+/**
+ * Part of a mail as postal-mime 4.0.0 keeps it. It tells only texts and files by its types, and a charset is read off its tree.
+ */
 interface ParsedPart {
   readonly state: 'header' | 'body' | 'finished'
   readonly headers: readonly Header[]

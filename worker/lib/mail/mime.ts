@@ -96,7 +96,9 @@ const filePart = ({ name, type, bytes }: MailFile): Part => ({
   body: base64Lines(bytes),
 })
 
-/** Joins parts by a boundary that starts with `=_`: neither base64 nor quoted-printable starts a line so, so it cannot collide. */
+/**
+ * Joins parts by a boundary that starts with `=_`: neither base64 nor quoted-printable starts a line so, so it cannot collide.
+ */
 function multipart(subtype: 'mixed' | 'alternative', parts: readonly Part[], boundary: string): Part {
   const body = parts.map(({ head, body: inner }) => `--${boundary}\r\n${head}\r\n${inner}`).join('')
   return {

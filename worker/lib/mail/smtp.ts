@@ -132,7 +132,9 @@ async function signIn({ lines, extensions }: Talk, server: SmtpServer): Promise<
 const END = utf8('.\r\n')
 /** Bytes of a mail that must be written within one deadline. */
 const WRITE_BYTES = 65_536
-/** Number of deadlines in which a whole mail must be written: a server that reads a little at a time would hold us for an hour. */
+/**
+ * Number of deadlines in which a whole mail must be written: a server that reads a little at a time would hold us for an hour.
+ */
 const BODY_STEPS = 6
 
 /** The mail with a second dot before each line that starts with one (RFC 5321 4.5.2), and the dot that ends it. */

@@ -177,7 +177,9 @@ async function setStatus(c: Context<AppEnv>, id: string, status: StoredConnectio
 
 const digest = async (text: string): Promise<string> => toHex((await sha256(text)).subarray(0, 4))
 
-/** A connection for the log of changes: as it is shown, and a digest of the sealed secrets, which tells that some were replaced. */
+/**
+ * A connection for the log of changes: as it is shown, and a digest of the sealed secrets, which tells that some were replaced.
+ */
 async function loggedState(c: Context<AppEnv>, id: string): Promise<unknown> {
   const stored = await connectionById(c.env.CONTROL, id)
   if (!stored) return null

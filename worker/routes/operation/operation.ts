@@ -34,8 +34,8 @@ export interface Operation {
   /** Body of the docs' curl, where the schema's required fields alone make no good call. */
   readonly example?: unknown
   /**
-   * Present where items of the `body` are taken one by one, so that a bad one never fails the rest. Such a body may be large, and may
-   * come in lines: `body` without the items, then an item a line.
+   * Present where items of the `body` are taken one by one, so that a bad one never fails the rest. Such a body may be large, and
+   * may come in lines: `body` without the items, then an item a line.
    */
   readonly items?: BodyItems
   /** Fields of a form-encoded body, instead of `body`; the handler reads it itself. */
@@ -58,7 +58,9 @@ interface BodyItems {
   readonly documented: z.ZodType
 }
 
-/** Resource of the API: its calls, and the function that mounts their handlers. `all` calls are for those that describe the API. */
+/**
+ * Resource of the API: its calls, and the function that mounts their handlers. `all` calls are for those that describe the API.
+ */
 export interface Resource {
   readonly operations: readonly Operation[]
   mount(app: Hono<AppEnv>, all: readonly Operation[]): void

@@ -39,8 +39,9 @@ const windowFaults = (query: Readonly<Record<string, unknown>>): FieldError[] =>
   })
 
 /**
- * Makes the reader of a call's query. A parameter that the call does not know, or that stands there twice, is a 400 that names it: nobody
- * who asks for something is to believe that it was heard. Calls that are neither tenants' nor operators' may come with any.
+ * Makes the reader of a call's query. A parameter that the call does not know, or that stands there twice, is a 400 that names
+ * it: nobody who asks for something is to believe that it was heard. Calls that are neither tenants' nor operators' may come with
+ * any.
  */
 export function queryReader({ query: schema, path }: Operation): (url: string) => unknown {
   const known = new Map(Object.entries(schema?.shape ?? {}).map(([name, field]) => [name, parameterOf(field)]))

@@ -4,7 +4,10 @@ import { publicJwk } from '#worker/flows/auth/access-token.ts'
 import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
 import { serve } from '#worker/routes/operation/serve.ts'
 
-/** Five minutes: long enough to spare requests, short enough that a new signing key is known before it is used (docs/operations.md). */
+/**
+ * Five minutes: long enough to spare requests, short enough that a new signing key is known before it is used
+ * (docs/operations.md).
+ */
 const CACHE = { 'cache-control': 'public, max-age=300' }
 
 const jwksAnswer = z

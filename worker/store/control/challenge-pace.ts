@@ -1,8 +1,9 @@
 import { type EpochMs, HOUR } from '#worker/domain/time.ts'
 
 /**
- * Pace of POSTs to receivers that have not shown yet that they want them: of a tenant, and of a host over all tenants. One number a
- * key, the time at which it would be idle (the generic cell rate algorithm), changed in one statement: calls at once are counted.
+ * Pace of POSTs to receivers that have not shown yet that they want them: of a tenant, and of a host over all tenants. One number
+ * a key, the time at which it would be idle (the generic cell rate algorithm), changed in one statement: calls at once are
+ * counted.
  */
 export interface Pace {
   /** POSTs at once. */

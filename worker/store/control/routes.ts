@@ -5,11 +5,15 @@ import { ask, askTogether, type Build, type Query } from './ask.ts'
 import { routes } from './schema.ts'
 import { changePolicy, type PolicyChange } from './version.ts'
 
-/** Route as an operator set it. An empty tenant id stands for all tenants without a route of their own for the channel and mode. */
+/**
+ * Route as an operator set it. An empty tenant id stands for all tenants without a route of their own for the channel and mode.
+ */
 export type StoredRoute = Readonly<typeof routes.$inferSelect>
 type RouteKey = Pick<StoredRoute, 'tenantId' | 'channel' | 'mode'>
 
-/** Runs a change of one route. The version is null for a default route: each tenant's policy is read anew within a minute anyway. */
+/**
+ * Runs a change of one route. The version is null for a default route: each tenant's policy is read anew within a minute anyway.
+ */
 async function changeRoute<const Queries extends readonly Query[]>(
   db: D1Database,
   key: RouteKey,

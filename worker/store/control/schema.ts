@@ -11,7 +11,9 @@ import type { EndpointBreaker } from '#worker/domain/tenants/endpoint-breaker.ts
 import type { TenantSettings } from '#worker/domain/tenants/settings.ts'
 import type { CredentialProof, LineClass, Scope, TenantStatus } from '#worker/domain/tenants/tenant.ts'
 
-/** Control database: who may do what, and through which accounts. It is small, is read into policies, and no message waits for it. */
+/**
+ * Control database: who may do what, and through which accounts. It is small, is read into policies, and no message waits for it.
+ */
 
 export const tenants = sqliteTable('tenants', {
   id: text('id').$type<TenantId>().primaryKey().notNull(),
@@ -150,8 +152,8 @@ export const pushKeys = sqliteTable('push_keys', {
 })
 
 /**
- * Keys that seal rows and make their blind indexes: a pair an owner and number (store/keys/keyring.ts). Without a row, nothing that
- * was sealed under it can ever be read.
+ * Keys that seal rows and make their blind indexes: a pair an owner and number (store/keys/keyring.ts). Without a row, nothing
+ * that was sealed under it can ever be read.
  */
 export const keys = sqliteTable(
   'keys',

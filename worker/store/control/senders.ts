@@ -17,7 +17,10 @@ export interface StoredSender extends Sender {
 
 const senderOfRow = ({ kind, value, ...row }: SenderRow): StoredSender => ({ ...row, address: { kind, value } })
 
-/** Sender to assign. `isDefault` null: a new sender is the default if it is the tenant's first on the channel; an old one stays as it is. */
+/**
+ * Sender to assign. `isDefault` null: a new sender is the default if it is the tenant's first on the channel; an old one stays as
+ * it is.
+ */
 type SenderAssignment = Omit<StoredSender, 'isDefault'> & { readonly isDefault: boolean | null }
 
 /** Key of a sender. */

@@ -5,7 +5,9 @@ import type { EpochMs } from '#worker/domain/time.ts'
 import { askTogether, type Build, type Query } from './ask.ts'
 import { tenants } from './schema.ts'
 
-/** Result of a change. `version`: of the policy from now on; null: there is no such tenant · `answers`: of the change's queries. */
+/**
+ * Result of a change. `version`: of the policy from now on; null: there is no such tenant · `answers`: of the change's queries.
+ */
 export interface PolicyChange<Queries extends readonly Query[]> {
   readonly version: number | null
   readonly answers: BatchResponse<Queries>

@@ -54,7 +54,10 @@ export async function webhookOf(db: D1Database, realm: Realm, id: string): Promi
 const SHARDS = `SELECT ${columnsOf(tenants, ['shards'])} FROM tenants WHERE id = ?1`
 const OF_REALM = `SELECT ${columnsOf(webhooks)} FROM webhooks WHERE tenant_id = ?1 AND mode = ?2 ORDER BY created_at, id`
 
-/** Reads a realm's endpoints and its tenant's ledger shards in one call. Every notify job asks for them, so it is SQL by hand (ask.ts). */
+/**
+ * Reads a realm's endpoints and its tenant's ledger shards in one call. Every notify job asks for them, so it is SQL by hand
+ * (ask.ts).
+ */
 export async function notifyPlanOf(
   db: D1Database,
   realm: Realm,
@@ -91,8 +94,8 @@ async function writeWebhook(
 }
 
 /**
- * Writes an endpoint, or nothing if the tenant has `most` others. A request that is made a second time (same id) replaces what the
- * first one wrote, because nobody has seen its secret.
+ * Writes an endpoint, or nothing if the tenant has `most` others. A request that is made a second time (same id) replaces what
+ * the first one wrote, because nobody has seen its secret.
  */
 export async function insertWebhook(db: D1Database, webhook: Webhook, most: number): Promise<WebhookChange> {
   const row = rowOfWebhook(webhook)

@@ -23,8 +23,8 @@ export interface Keys {
 }
 
 /**
- * THE ONE WAY to keys of rows. Each pair is made at its first use, lies wrapped in CONTROL, and is read once an isolate. Every method
- * throws if the database is away, or if SEAL_KEYS lacks the key that wrapped a pair.
+ * THE ONE WAY to keys of rows. Each pair is made at its first use, lies wrapped in CONTROL, and is read once an isolate. Every
+ * method throws if the database is away, or if SEAL_KEYS lacks the key that wrapped a pair.
  */
 export interface Keyring {
   /** Keys that seal a row of that time. Redelivered, the row's own time finds the same pair. */

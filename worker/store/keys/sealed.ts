@@ -6,7 +6,9 @@ import type { KeyOwner } from './rows.ts'
 /** Where a sealed value lies: its table, the key of its row, and the column. */
 type Place = readonly [table: string, ...rowAndColumn: string[]]
 
-/** What is authenticated beside a value: whose it is, under which keys, and where it lies. JSON, so that no two places are alike. */
+/**
+ * What is authenticated beside a value: whose it is, under which keys, and where it lies. JSON, so that no two places are alike.
+ */
 const contextOf = ({ owner, number }: Pick<Keys, 'owner' | 'number'>, place: Place): Uint8Array<ArrayBuffer> =>
   utf8(JSON.stringify([owner, number, ...place]))
 

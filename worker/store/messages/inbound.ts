@@ -45,7 +45,10 @@ export type PartGroup = Pick<InboundPart, 'connectionId' | 'groupKey'>
 const GROUP = tupleOf<PartGroup>()(['connectionId', 'groupKey'], {})
 const OF_GROUP = `p.connection_id = ${GROUP.at.connectionId} AND p.group_key = ${GROUP.at.groupKey}`
 
-/** Writes the work that ends a group's wait, if none of its parts is there yet. In the bound rows the group stands behind the work. */
+/**
+ * Writes the work that ends a group's wait, if none of its parts is there yet. In the bound rows the group stands behind the
+ * work.
+ */
 const INSERT_WAITS = `${insertFrom(work, WORK)} WHERE NOT EXISTS (SELECT 1 FROM inbound_parts p
 WHERE p.connection_id = (j.value->>${WORK.names.length}) AND p.group_key = (j.value->>${WORK.names.length + 1}))
 ON CONFLICT DO NOTHING`

@@ -57,7 +57,9 @@ export const MESSAGE_WRITERS: {
 /** Form in which the bulk statements are given messages. */
 export const MESSAGE = tupleFrom(MESSAGE_WRITERS)
 
-/** Stored message as D1 gives it, without the blind index. `shared`: the content of its request, for a message without its own. */
+/**
+ * Stored message as D1 gives it, without the blind index. `shared`: the content of its request, for a message without its own.
+ */
 export type MessageRow = Omit<StoredMessage, 'partyKey'> & { readonly shared?: string | null }
 
 /** Key of a message. */
@@ -86,7 +88,10 @@ export const entryJson = (entry: TimelineEntry): string => JSON.stringify(entry)
 
 export const parseTimeline = (stored: string): readonly TimelineEntry[] => JSON.parse(`[${stored}]`) as TimelineEntry[]
 
-/** Entries as they happened by our clock. They stand as they were written, and a report may be written before the answer that it overtook. */
+/**
+ * Entries as they happened by our clock. They stand as they were written, and a report may be written before the answer that it
+ * overtook.
+ */
 const inOrder = (timeline: readonly TimelineEntry[]): readonly TimelineEntry[] =>
   timeline.toSorted((a, b) => a.at - b.at || rankOf(a.status) - rankOf(b.status))
 

@@ -15,7 +15,9 @@ WHERE realm IN (${OPERATORS}) AND (?1 = '' OR id < ?1) ORDER BY id DESC LIMIT ?2
 const ONE = `SELECT ${ROW_COLUMNS} FROM messages m WHERE realm IN (${OPERATORS}) AND id = ?1`
 const COUNT = `SELECT count(*) AS n FROM (SELECT 1 FROM messages WHERE realm IN (${OPERATORS}) LIMIT ?1)`
 
-/** Lists at most `limit` unowned messages with ids below `before` (empty: all), newest first. Addresses and contents are not read. */
+/**
+ * Lists at most `limit` unowned messages with ids below `before` (empty: all), newest first. Addresses and contents are not read.
+ */
 export async function listUnowned(db: D1Database, before: string, limit: number): Promise<readonly UnownedMessage[]> {
   return (await db.prepare(LIST).bind(before, limit).all<UnownedMessage>()).results
 }

@@ -16,7 +16,10 @@ type MessagePlaces = BulkPlaces<(typeof MESSAGE.names)[number]>
 /** Key of a batch. */
 export type BatchKey = readonly [realm: Realm, id: BatchId]
 
-/** Condition: open for a next attempt although a carrier accepted the last, which is over (flows/dispatch/next-attempt-after-report.ts). */
+/**
+ * Condition: open for a next attempt although a carrier accepted the last, which is over
+ * (flows/dispatch/next-attempt-after-report.ts).
+ */
 const AGAIN = `messages.outcome = 'again' AND messages.status < ${FIRST_ENDED_CODE}`
 
 /** Claims a row for attempt n + 1 if no carrier took attempt n or if that is over. A tombstone is filled and stays canceled. */

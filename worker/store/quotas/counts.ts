@@ -2,8 +2,8 @@ import type { TenantId } from '#worker/domain/ids.ts'
 import type { Quota } from '#worker/domain/tenants/quotas.ts'
 
 /**
- * Counts of what a tenant keeps in the ledger, in its first shard: a row a tenant and kind, changed in the transaction that changes
- * what is counted, so that no table is ever counted through and no two calls at once pass a quota.
+ * Counts of what a tenant keeps in the ledger, in its first shard: a row a tenant and kind, changed in the transaction that
+ * changes what is counted, so that no table is ever counted through and no two calls at once pass a quota.
  */
 
 /** Kinds that are counted by a row, and files by their bytes as well. All others are few, and counted where they are. */
@@ -20,8 +20,8 @@ export const countSql = (tenant: string, kind: CountedKind, of: 'count' | 'bytes
   `coalesce((SELECT c.${of} FROM quota_counts c WHERE c.tenant_id = ${tenant} AND c.kind = '${kind}'), 0)`
 
 /**
- * SQL that adds to counts. `deltas`: a query of tenant id, kind, number and bytes, without rows where nothing changes; run before what
- * it counts is changed.
+ * SQL that adds to counts. `deltas`: a query of tenant id, kind, number and bytes, without rows where nothing changes; run before
+ * what it counts is changed.
  */
 export const addToCounts = (deltas: string): string => `INSERT INTO quota_counts (tenant_id, kind, count, bytes)
 SELECT d.* FROM (${deltas}) d WHERE true ON CONFLICT DO UPDATE SET count = count + excluded.count, bytes = bytes + excluded.bytes`

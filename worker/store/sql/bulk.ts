@@ -22,7 +22,10 @@ type Bulk<Row> = (
 /** Most texts that are kept of one statement. Few come up: the rows of most slices share the same fields. */
 const TEXTS = 64
 
-/** Text of a statement with the number of its highest parameter: D1 refuses a value beyond it, of a field that the text leaves out. */
+/**
+ * Text of a statement with the number of its highest parameter: D1 refuses a value beyond it, of a field that the text leaves
+ * out.
+ */
 interface Text {
   readonly sql: string
   readonly parameters: number

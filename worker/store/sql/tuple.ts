@@ -55,7 +55,10 @@ export function tupleFrom<Row, Name extends string>(
   }
 }
 
-/** Makes a tuple of the fields `names` of `Row`. `writers`: for the fields that have another value in the database than in the code. */
+/**
+ * Makes a tuple of the fields `names` of `Row`. `writers`: for the fields that have another value in the database than in the
+ * code.
+ */
 export const tupleOf =
   <Row>() =>
   <const Name extends string>(

@@ -25,8 +25,8 @@ interface Bounded {
 }
 
 /**
- * Divides one tenant's jobs so that those taken make at most `most` POSTs, or are one job, if it alone makes more. Jobs come first
- * that were first in the batch.
+ * Divides one tenant's jobs so that those taken make at most `most` POSTs, or are one job, if it alone makes more. Jobs come
+ * first that were first in the batch.
  */
 export function bounded(
   jobs: readonly NotifyJob[],

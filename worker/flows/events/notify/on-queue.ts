@@ -65,7 +65,9 @@ export async function queueAgain(
   }
 }
 
-/** Sends jobs whose work rows are written, each when it is due. What the queue refuses is sent by the sweep, which finds the row. */
+/**
+ * Sends jobs whose work rows are written, each when it is due. What the queue refuses is sent by the sweep, which finds the row.
+ */
 export async function sendWatched(
   platform: Platform,
   watched: readonly { readonly job: NotifyJob; readonly delaySeconds: Seconds }[],

@@ -55,8 +55,8 @@ export const eventsFor = (endpoint: Endpoint, { events }: NotifyJob): TenantEven
 type MayGo = (job: NotifyJob, endpoint: Endpoint) => boolean
 
 /**
- * Makes the POSTs that one tenant's jobs ask for, where they may go. First attempts are merged, so that batch endpoints get full batches; a job for
- * one endpoint (a retry, a redelivery) stays as it is, so that the same set of events keeps its webhook-id.
+ * Makes the POSTs that one tenant's jobs ask for, where they may go. First attempts are merged, so that batch endpoints get full
+ * batches; a job for one endpoint (a retry, a redelivery) stays as it is, so that the same set of events keeps its webhook-id.
  */
 export function planPosts(jobs: readonly NotifyJob[], endpoints: readonly Endpoint[], mayGo?: MayGo): Post[] {
   const forAll = jobs.filter(({ endpointId }) => endpointId === undefined)

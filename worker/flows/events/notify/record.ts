@@ -97,7 +97,10 @@ const apartJobs = (shard: number, now: number, apart: readonly Apart[]): Watched
     ),
   )
 
-/** Writes what follows from a share's POSTs, and queues what is still to be done. Jobs that nothing was done about keep their rows. */
+/**
+ * Writes what follows from a share's POSTs, and queues what is still to be done. Jobs that nothing was done about keep their
+ * rows.
+ */
 export async function record(platform: Platform, share: Share, made: Made): Promise<NotifyOutcome> {
   const { attempted, left, apart, requeue } = made
   const now = platform.now()
