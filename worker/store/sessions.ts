@@ -1,3 +1,4 @@
+import type { ChannelName } from '#worker/domain/channel-names.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import type { SessionRecord, SessionTurn } from '#worker/domain/sessions/session.ts'
 import { columnNames, columnsOf, insertOne } from '#worker/store/sql/columns.ts'
@@ -61,12 +62,14 @@ export async function latestSession(db: D1Database, realm: Realm, partyKey: stri
 interface SessionPage {
   /** Person whose sessions are listed; null: everybody's. */
   readonly partyKey: string | null
+  /** Channel of the sessions; null: any. No index has it: all sessions are of the one channel that has any. */
+  readonly channel?: ChannelName | null
   /** Cursor: the page holds ids below it; null: the newest. */
   readonly before: string | null
   readonly limit: number
 }
 
-const PAGE = `realm = ?1 AND id < ?2`
+const PAGE = `realm = ?1 AND id < ?2 AND (?4 IS NULL OR channel = ?4)`
 const ORDER = 'ORDER BY id DESC LIMIT ?3'
 /** Cursor above every id of a session. */
 const END = 'ses_~'
@@ -75,15 +78,15 @@ const END = 'ses_~'
 export async function listSessions(
   db: D1Database,
   realm: Realm,
-  { partyKey, before, limit }: SessionPage,
+  { partyKey, channel = null, before, limit }: SessionPage,
 ): Promise<readonly SessionRecord[]> {
   const statement =
     partyKey === null
-      ? db.prepare(`SELECT ${COLUMNS} FROM sessions WHERE ${PAGE} ${ORDER}`).bind(realm, before ?? END, limit)
+      ? db.prepare(`SELECT ${COLUMNS} FROM sessions WHERE ${PAGE} ${ORDER}`).bind(realm, before ?? END, limit, channel)
       : db
           .prepare(
-            `SELECT ${COLUMNS} FROM sessions INDEXED BY sessions_by_party WHERE ${PAGE} AND party_key = ?4 ${ORDER}`,
+            `SELECT ${COLUMNS} FROM sessions INDEXED BY sessions_by_party WHERE ${PAGE} AND party_key = ?5 ${ORDER}`,
           )
-          .bind(realm, before ?? END, limit, partyKey)
+          .bind(realm, before ?? END, limit, channel, partyKey)
   return (await statement.all<RecordRow>()).results.map(sessionOfRow)
 }

@@ -1,4 +1,4 @@
-import type { Channel, ChannelName } from '#worker/domain/carriers/channel.ts'
+import { CHANNELS, type Channel, type ChannelName } from '#worker/domain/carriers/channel.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import { addToCounts, countSql, tenantSql } from '#worker/store/quotas/counts.ts'
 import { columnNames, columnsOf, insertFrom } from '#worker/store/sql/columns.ts'
@@ -122,19 +122,38 @@ export const countRemoved = (
   by: Suppression['source'] = 'api',
 ): D1PreparedStatement => db.prepare(COUNT_REMOVED).bind(KEY_TUPLE.json(keys), by)
 
-/** A page of a tenant's opt-outs on one channel, in the order of their keys, behind `after` (channel, party key, line). */
+/** A page of a tenant's opt-outs in the order of their keys, behind `after` (channel, party key, line). */
+interface SuppressionPage {
+  /** Channels whose opt-outs are listed; null: all of them. */
+  readonly channel: ChannelName | null
+  /** Keys of a person's addresses; null: everybody's. */
+  readonly keys: readonly string[] | null
+  readonly after: readonly [string, string, string]
+  readonly limit: number
+}
+
+const BEHIND = '(channel, party_key, line) > (?2, ?3, ?4)'
+const BEHIND_ON_ONE = 'channel = ?2 AND (party_key, line) > (?3, ?4)'
+const OF_PERSON = `channel IN (SELECT value FROM json_each(?6)) AND party_key IN (SELECT value FROM json_each(?7))`
+const pageOf = (condition: string): string => `SELECT ${COLUMNS} FROM suppressions
+WHERE realm = ?1 AND ${condition} ORDER BY channel, party_key, line LIMIT ?5`
+
+/** Lists a page of a tenant's opt-outs. Every row that is read is one of the page, or of the person on the channels. */
 export async function listSuppressions(
   db: D1Database,
   realm: Realm,
-  after: readonly [string, string, string],
-  limit: number,
+  { channel, keys, after: [on, ...place], limit }: SuppressionPage,
 ): Promise<readonly Suppression[]> {
-  const sql = `SELECT ${COLUMNS} FROM suppressions
-WHERE realm = ?1 AND channel = ?2 AND (party_key, line) > (?3, ?4) ORDER BY party_key, line LIMIT ?5`
-  const { results } = await db
-    .prepare(sql)
-    .bind(realm, ...after, limit)
-    .all<Suppression>()
+  const channels = JSON.stringify(channel === null ? CHANNELS : [channel])
+  const statement =
+    keys === null
+      ? db
+          .prepare(pageOf(channel === null ? BEHIND : BEHIND_ON_ONE))
+          .bind(realm, channel === null ? on : channel, ...place, limit)
+      : db
+          .prepare(pageOf(`${BEHIND} AND ${OF_PERSON}`))
+          .bind(realm, on, ...place, limit, channels, JSON.stringify(keys))
+  const { results } = await statement.all<Suppression>()
   return results.map((row) => ({ ...row, party: decodeText(row.party) }))
 }
 

@@ -1,7 +1,7 @@
 import type { Region } from '#worker/domain/addresses/number-plans.ts'
 import { type Channel, under } from '#worker/domain/carriers/channel.ts'
 import { isSessionId, type SessionId, timeOfId } from '#worker/domain/ids.ts'
-import { Problem } from '#worker/domain/problem.ts'
+import { invalidField, Problem } from '#worker/domain/problem.ts'
 import { type Realm, tenantOf } from '#worker/domain/realm.ts'
 import { retentionCutoff } from '#worker/domain/tenants/retention.ts'
 import type { Principal } from '#worker/flows/auth/principal.ts'
@@ -12,8 +12,8 @@ import { shardOfEnv } from '#worker/store/ledger.ts'
 import { listSessions, type SessionRecord, sessionById } from '#worker/store/sessions.ts'
 
 interface SessionQuery {
-  /** Channel by which `from` is read. */
-  readonly channel: Channel
+  /** Channel of the sessions, and by which `from` is read; null: any, and as in USSD. */
+  readonly channel: Channel | null
   /** Address of a person as the tenant writes it, or null for everybody. A `Problem` is thrown if it is none. */
   readonly from: string | null
   /** Id of a session to go on before; null to begin with the newest. */
@@ -29,16 +29,24 @@ function partyOf(channel: Channel, from: string, region: Region | null): string 
   }
 }
 
+/** True if a driver of the channel opens sessions. */
+const hasSessions = ({ providers }: Channel): boolean =>
+  Object.values(providers).some(({ features }) => features.includes('session'))
+
 /** Lists the tenant's sessions of all its shards, newest first: their ids sort by time. */
 export async function listOwnSessions(
   platform: Platform,
   { realm, policy }: Principal,
   { channel, from, before, limit }: SessionQuery,
 ): Promise<readonly SessionRecord[]> {
-  const party = from === null ? null : partyOf(channel, from, policy.region)
-  const partyKey = party === null ? null : await personKey(platform, realm, channel, party)
+  if (channel !== null && !hasSessions(channel))
+    throw invalidField('/channel', `there are no sessions on the channel ${channel.name}`)
+  const read = channel ?? platform.channels.ussd
+  const party = from === null ? null : partyOf(read, from, policy.region)
+  const partyKey = party === null ? null : await personKey(platform, realm, read, party)
+  const asked = { partyKey, channel: channel?.name ?? null, before, limit }
   const pages = await Promise.all(
-    policy.shards.map((shard) => listSessions(shardOfEnv(platform.env, shard), realm, { partyKey, before, limit })),
+    policy.shards.map((shard) => listSessions(shardOfEnv(platform.env, shard), realm, asked)),
   )
   const found = pages.flat()
   if (pages.length > 1) found.sort((a, b) => (a.id < b.id ? 1 : -1))

@@ -14,12 +14,16 @@ const bare = (schema: z.ZodType): z.ZodType =>
 /** Parameter as its text is read: several values stand apart by commas, and a number is written in digits. */
 interface Parameter {
   readonly isList: boolean
-  readonly isNumber: boolean
+  /** Numbers that it may be; null: it is none. */
+  readonly bounds: string | null
 }
-const parameterOf = (schema: z.ZodType): Parameter => ({
-  isList: bare(schema) instanceof z.ZodArray,
-  isNumber: bare(schema) instanceof z.ZodNumber,
-})
+function parameterOf(schema: z.ZodType): Parameter {
+  const form = bare(schema)
+  return {
+    isList: form instanceof z.ZodArray,
+    bounds: form instanceof z.ZodNumber ? `${form.minValue ?? 0} to ${form.maxValue ?? 'any'}` : null,
+  }
+}
 
 /** Parameters that begin and end a time. */
 const WINDOWS = [
@@ -57,7 +61,8 @@ export function queryReader({ query: schema, path }: Operation): (url: string) =
         if (!parameter) fault('is no parameter of this call')
         else if (given.has(name))
           fault(parameter.isList ? 'stands twice: put commas between its values' : 'stands twice')
-        else if (parameter.isNumber && !/^-?\d{1,15}$/.test(value)) fault('is no number in digits')
+        else if (parameter.bounds !== null && !/^-?\d{1,15}$/.test(value))
+          fault(`must be a whole number in digits, ${parameter.bounds}`)
         else given.set(name, parameter.isList ? value.split(',') : value)
       }
     const parsed = schema?.safeParse(Object.fromEntries(given))

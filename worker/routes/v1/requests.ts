@@ -18,7 +18,11 @@ const list = {
     after: instant.optional().describe('At or after (RFC 3339).'),
     before: instant.optional().describe('Before (RFC 3339).'),
     ip: ipQuery.optional().describe('From this address or CIDR block.'),
-    credential: z.string().max(60).optional().describe('By this credential (`cli_…`).'),
+    credential: z
+      .string()
+      .regex(/^cli_[0-9a-z]{29}$/)
+      .optional()
+      .describe('By this credential (`cli_…`).'),
     status: z.coerce.number().int().min(100).max(599).optional().describe('Answered with this status.'),
     ...pageFields(50, 100, z.string().regex(/^req_[0-9a-z]{16}$/)),
   }),

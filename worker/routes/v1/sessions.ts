@@ -35,8 +35,8 @@ const sessionAnswer = z
   .meta({ id: 'Session' })
 
 const listQuery = z.strictObject({
-  channel: z.enum(CHANNELS).default('ussd').describe('How `from` is read.'),
-  from: z.string().max(40).optional().describe('Only this person’s.'),
+  channel: z.enum(CHANNELS).optional().describe('On this channel; default: on all that have sessions.'),
+  from: z.string().max(40).optional().describe('Only this person’s; without `channel` it is read as in USSD.'),
   ...pageFields(50, 100, z.string().regex(/^ses_[0-9a-z]{1,60}$/)),
 })
 
@@ -90,7 +90,7 @@ export const sessions: Resource = {
   operations: [list, read],
   mount(app) {
     serve(app, list, async (c, { query: { channel, from, cursor, limit } }) => {
-      const named = channelNamed(c.get('platform').channels, channel)
+      const named = channel === undefined ? null : channelNamed(c.get('platform').channels, channel)
       const asked = { channel: named, from: from ?? null, before: cursor ?? null, limit: limit + 1 }
       const found = await byQuery(listOwnSessions(c.get('platform'), c.get('principal'), asked))
       const { rows, last } = page(found, limit)

@@ -1,3 +1,4 @@
+import type { Context } from 'hono'
 import * as z from 'zod'
 import { CHANNELS, type ChannelName } from '#worker/domain/carriers/channel.ts'
 import { newRequestId } from '#worker/domain/ids.ts'
@@ -9,11 +10,12 @@ import type { Platform } from '#worker/flows/core/platform.ts'
 import { addSuppression, concernedBy, liftSuppression } from '#worker/flows/people/suppress.ts'
 import { seal, unseal } from '#worker/lib/seal.ts'
 import { byQuery } from '#worker/middleware/json-body.ts'
+import type { AppEnv } from '#worker/middleware/variables.ts'
 import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
-import { page, pageFields, pageOf, wholeList } from '#worker/routes/operation/page.ts'
+import { page, pageFields, pageOf } from '#worker/routes/operation/page.ts'
 import { serve } from '#worker/routes/operation/serve.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
-import { listSuppressions, type Suppression, suppressionsOfParty } from '#worker/store/suppressions.ts'
+import { listSuppressions, type Suppression } from '#worker/store/suppressions.ts'
 
 const tag = 'Suppressions'
 const target = {
@@ -39,8 +41,8 @@ const answer = z
 
 const input = z.strictObject(target).meta({ id: 'SuppressionInput' })
 const query = z.strictObject({
-  channel: z.enum(CHANNELS).default('sms'),
-  recipient: z.string().max(320).optional().describe('Only this person’s.'),
+  channel: z.enum(CHANNELS).optional().describe('On this channel; default: on all.'),
+  recipient: z.string().max(320).optional().describe('Only this person’s; without `channel` it is read as in SMS.'),
   ...pageFields(100, 200, z.string().max(1_000)),
 })
 
@@ -91,14 +93,14 @@ const toJson = ({ channel, party, line, source, messageId, createdAt }: Suppress
   createdAt: toTimestamp(createdAt),
 })
 
-type Position = readonly [partyKey: string, line: string]
+type Position = readonly [channel: string, partyKey: string, line: string]
 
 /** Name of the list that a cursor is sealed for: in another it cannot be opened. */
-const listOf = (realm: Realm, channel: ChannelName): string => `suppressions ${realm} ${channel}`
+const listOf = (realm: Realm, channel: ChannelName | undefined): string => `suppressions ${realm} ${channel ?? '*'}`
 
 /** Seals the place behind which the next page begins, because a party key may not be seen outside. */
-async function cursorOf({ config }: Platform, list: string, { partyKey, line }: Suppression): Promise<string> {
-  const place: Position = [partyKey, line]
+async function cursorOf({ config }: Platform, list: string, { channel, partyKey, line }: Suppression): Promise<string> {
+  const place: Position = [channel, partyKey, line]
   const sealed = await seal(config.sealKeys, JSON.stringify(place), list)
   return sealed
     .replaceAll('+', '-')
@@ -107,12 +109,21 @@ async function cursorOf({ config }: Platform, list: string, { partyKey, line }: 
 }
 
 async function openCursor({ config }: Platform, list: string, text: string | undefined): Promise<Position> {
-  if (text === undefined) return ['', '']
+  if (text === undefined) return ['', '', '']
   try {
     return JSON.parse(await unseal(config.sealKeys, text, list)) as Position
   } catch {
     throw new Problem('invalid-request', { errors: [{ pointer: 'query:cursor', detail: 'is no cursor of this list' }] })
   }
+}
+
+/** Keys of all the known addresses of a person. */
+async function keysOf(
+  c: Context<AppEnv>,
+  person: { readonly channel: ChannelName; readonly recipient: string },
+): Promise<readonly string[]> {
+  const { identities } = await byQuery(concernedBy(c.get('platform'), c.get('principal'), person))
+  return identities.map(({ partyKey }) => partyKey)
 }
 
 /** `/v1/suppressions`: opt-outs of people. */
@@ -123,18 +134,11 @@ export const suppressions: Resource = {
       const platform = c.get('platform')
       const { realm, policy } = c.get('principal')
       const db = shardOfEnv(c.env, homeShard(policy))
-      if (recipient !== undefined && cursor !== undefined)
-        throw new Problem('invalid-request', {
-          errors: [{ pointer: 'query:cursor', detail: 'a person’s opt-outs come whole' }],
-        })
-      if (recipient !== undefined) {
-        const { identities } = await byQuery(concernedBy(platform, c.get('principal'), { channel, recipient }))
-        const keys = identities.map(({ partyKey }) => partyKey)
-        return c.json(wholeList((await suppressionsOfParty(db, realm, channel, keys)).map(toJson)))
-      }
+      const keys = recipient === undefined ? null : await keysOf(c, { channel: channel ?? 'sms', recipient })
       const ownList = listOf(realm, channel)
-      const place = await openCursor(platform, ownList, cursor)
-      const { rows, last } = page(await listSuppressions(db, realm, [channel, ...place], limit + 1), limit)
+      const after = await openCursor(platform, ownList, cursor)
+      const asked = { channel: channel ?? null, keys, after, limit: limit + 1 }
+      const { rows, last } = page(await listSuppressions(db, realm, asked), limit)
       return c.json({ data: rows.map(toJson), nextCursor: last && (await cursorOf(platform, ownList, last)) })
     })
     serve(app, add, async (c, { body }) => {
