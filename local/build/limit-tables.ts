@@ -31,7 +31,7 @@ const QUOTAS: Readonly<Record<Quota, string>> = {
   files: 'files; those that come with messages count and are never refused',
   fileBytes: 'bytes of all files, likewise',
   idempotencyKeys:
-    'idempotency keys of the last 24 hours, over sixteen objects, so that it is reached a few hundredths early or late',
+    'idempotency keys of the last 24 hours, in each mode: never more, but they lie in sixteen objects with a share each, so that chance has one refuse before the quota is reached, with small ones well before',
   endpoints: 'webhook endpoints',
   senders: 'senders',
   credentials: 'credentials that are neither revoked nor expired',

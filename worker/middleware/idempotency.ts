@@ -36,15 +36,17 @@ function keyOwnerOf(c: Context<AppEnv>): string {
   throw new Error('idempotency stands behind authentication')
 }
 
-/**
- * Keys that a bucket of so many in all may hold: its share, and what chance may bring it beyond that (four standard deviations).
- */
-const bucketQuota = (quota: number): number => Math.ceil(quota / BUCKETS + 4 * Math.sqrt(quota / BUCKETS))
+/** Keys that a bucket may hold: the shares of all buckets make up the quota, so that there are never more. */
+const shareOf = (bucket: number, quota: number): number => Math.floor((quota + BUCKETS - 1 - bucket) / BUCKETS)
 
 const quotaOf = (c: Context<AppEnv>): number => {
   const principal: AppEnv['Variables']['principal'] | undefined = c.get('principal')
   return (principal?.policy ?? DEFAULT_SETTINGS).quotas.idempotencyKeys
 }
+
+/** Makes the refusal of a key whose bucket is full. Nobody counts the others', so that the count is what sixteen like it would hold. */
+const tooManyKeys = (quota: number, inBucket: number): Problem =>
+  quotaFull('idempotencyKeys', quota, Math.min(quota, inBucket * BUCKETS))
 
 /**
  * Hashes method, path and body (SHA-256); the body without its Content-Encoding, so that a repeat may be compressed otherwise. A
@@ -67,12 +69,13 @@ async function begin(c: Context<AppEnv>, key: string): Promise<KeyedCall> {
   const { env, log } = c.get('platform')
   const owner = keyOwnerOf(c)
   const hash = await sha256(`${c.req.method} ${c.req.path} ${key}`)
-  const name = `${owner}:${(hash[0] ?? 0) % BUCKETS}`
+  const bucket = (hash[0] ?? 0) % BUCKETS
+  const name = `${owner}:${bucket}`
   const id = toHex(hash)
   const fingerprint = await fingerprintOf(c)
   const stub = () => env.IDEMPOTENCY.getByName(name)
   const begun = await callObject<ReturnType<typeof stub>, Begun>(log, 'idempotency', stub, (object) =>
-    object.begin(id, fingerprint, c.get('requestId'), bucketQuota(quotaOf(c))),
+    object.begin(id, fingerprint, c.get('requestId'), shareOf(bucket, quotaOf(c))),
   )
   const quietly = async (call: Promise<void>) => {
     try {
@@ -123,7 +126,7 @@ async function underKey(c: Context<AppEnv>, next: Next, header: string): Promise
   if (begun.kind === 'mismatch') throw new Problem('idempotency-mismatch')
   if (begun.kind === 'in-flight')
     throw new Problem('idempotency-in-flight', { headers: { 'Retry-After': String(begun.retryAfter) } })
-  if (begun.kind === 'full') throw quotaFull('idempotencyKeys', quotaOf(c), begun.count * BUCKETS)
+  if (begun.kind === 'full') throw tooManyKeys(quotaOf(c), begun.count)
   if (begun.kind === 'answered') return keptResponse(begun.answer)
   const payment = { messages: begun.paid }
   c.set('originRequestId', begun.requestId)

@@ -199,10 +199,9 @@ test('idempotency keys are counted, and a key that is known is answered at the q
       headers: { 'idempotency-key': `"key-${n}"` },
     })
   const seen = await Promise.all(Array.from({ length: 800 }, (_, n) => add(n)))
-  expect(countOf(seen, 201)).toBeGreaterThanOrEqual(160)
-  expect(countOf(seen, 201)).toBeLessThanOrEqual(16 * 23)
-  expect(countOf(seen, 201) + countOf(seen, 422)).toBe(800)
-  expect(full(seen.find(({ status }) => status === 422))).toEqual(['idempotencyKeys', 160, expect.any(Number)])
+  // Each of the sixteen objects is given more than its share of ten.
+  expect([countOf(seen, 201), countOf(seen, 422)]).toEqual([160, 640])
+  expect(full(seen.find(({ status }) => status === 422))).toEqual(['idempotencyKeys', 160, 160])
   const known = seen.findIndex(({ status }) => status === 201)
   const again = await add(known)
   expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([201, 'true'])

@@ -1,6 +1,6 @@
 import { Problem } from '#worker/domain/problem.ts'
 
-/** What a tenant may keep at most, of each kind that it can grow, in both modes together. */
+/** What a tenant may keep at most, of each kind that it can grow, in both modes together but for its keys. */
 export interface Quotas {
   /** Active devices and push subscriptions. */
   readonly devices: number
@@ -9,7 +9,7 @@ export interface Quotas {
   /** Files, and their bytes. Those that people send count, and are never refused. */
   readonly files: number
   readonly fileBytes: number
-  /** Idempotency keys of the last 24 hours. They lie in several objects, so that it is reached a few hundredths early or late. */
+  /** Idempotency keys of the last 24 hours, in each mode. They lie in sixteen objects with a share each: never more, and a full one refuses early. */
   readonly idempotencyKeys: number
   /** Webhook endpoints: every event goes to all that ask for it. */
   readonly endpoints: number

@@ -34,7 +34,9 @@ const quotaFields = {
   suppressions: quota('Opt-outs. Those of people and carriers count, and are never refused.'),
   files: quota('Files. Those that come with messages count, and are never refused.'),
   fileBytes: quota('Bytes of all files.'),
-  idempotencyKeys: quota('Idempotency keys of the last 24 hours, to a few hundredths.'),
+  idempotencyKeys: quota(
+    'Idempotency keys of the last 24 hours, in each mode: never more, and small quotas refuse early.',
+  ),
   endpoints: quota('Webhook endpoints.').max(MOST_ENDPOINTS),
   senders: quota('Senders.').max(10_000),
   credentials: quota('Credentials that are neither revoked nor expired.').max(1_000),
