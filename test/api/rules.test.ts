@@ -211,6 +211,34 @@ describe('senders', () => {
   })
 })
 
+describe('an account without a sender on the channel', () => {
+  const NONE = { email: 'the channel email', push: 'the channel push' }
+  const told = (path: string, body: object) => it.call(path, { token: it.token, body })
+  beforeAll(async () => {
+    const { id } = await it.admin('/admin/v1/connections', {
+      body: { channel: 'email', provider: 'sandbox', name: 'Mail', settings: {} },
+    })
+    const route = { tenantId: it.tenantId, channel: 'email', mode: it.mode, connections: [id] }
+    await it.admin('/admin/v1/routes', { method: 'PUT', body: route })
+  })
+
+  const mail = { channel: 'email', to: 'ann@example.org', content: { subject: 'x', text: 'x' } }
+  const device = { network: 'sandbox', token: 'my-phone' }
+  test.each([
+    ['a message', '/v1/messages', mail, '/from', NONE.email],
+    ['a message that names one', '/v1/messages', { ...mail, from: 'shop@example.com' }, '/from', NONE.email],
+    ['a device', '/v1/devices', device, '/app', NONE.push],
+    ['a device that names one', '/v1/devices', { ...device, app: 'shop' }, '/app', NONE.push],
+  ])('is told so of %s', async (_, path, body, pointer, channel) => {
+    const { status, json } = await told(path, body)
+    expect([status, json.code, json.errors]).toEqual([
+      422,
+      'sender-not-assigned',
+      [{ pointer, detail: `the account has no sender on ${channel}: ask the operator for one` }],
+    ])
+  })
+})
+
 describe('recipients', () => {
   test.each([
     '10004346',

@@ -115,7 +115,7 @@ export const PROBLEMS = {
   'sender-not-assigned': {
     status: 422,
     title: 'This sender is not assigned to the account',
-    help: '`from` must be one of the account’s senders.',
+    help: '`from`, or `app` of a device, must be one of the account’s senders: `GET /v1/senders` lists them.',
   },
   'no-route': {
     status: 422,

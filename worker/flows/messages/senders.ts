@@ -23,6 +23,13 @@ function senderBook(policy: Policy, channel: string): SenderBook {
   return book
 }
 
+const refused = (pointer: string, detail: string): Problem =>
+  new Problem('sender-not-assigned', { errors: [{ pointer, detail }] })
+
+/** Reason why an address is no sender; an account without any on the channel is told so, whatever it named. */
+const unassigned = ({ byValue }: SenderBook, { name }: Channel, detail: string): string =>
+  byValue.size === 0 ? `the account has no sender on the channel ${name}: ask the operator for one` : detail
+
 const chosen = (sender: Sender): ChosenSender => ({ sender, address: sender.address })
 
 /** Sender, and the address that a message goes out from. They differ if the sender is a whole domain. */
@@ -41,9 +48,8 @@ export function resolveSender(
   const book = senderBook(policy, channel.name)
   if (from === undefined) {
     if (book.fallback && book.fallback.address.kind !== 'domain') return chosen(book.fallback)
-    throw new Problem('sender-not-assigned', {
-      errors: [{ pointer, detail: 'name one of the account’s senders: it has no default that is one address' }],
-    })
+    const detail = `name one of the account’s senders on the channel ${channel.name}: it has no default that is one address`
+    throw refused(pointer, unassigned(book, channel, detail))
   }
   const direct = book.byValue.get(from)
   if (direct && direct.address.kind !== 'domain') return chosen(direct)
@@ -59,7 +65,5 @@ export function resolveSender(
     const sender = book.byValue.get(key)
     if (sender && (sender.address.kind === address.kind || key !== address.value)) return { sender, address }
   }
-  throw new Problem('sender-not-assigned', {
-    errors: [{ pointer, detail: 'this sender is not assigned to the account' }],
-  })
+  throw refused(pointer, unassigned(book, channel, 'this sender is not assigned to the account'))
 }
