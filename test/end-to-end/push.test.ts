@@ -6,7 +6,7 @@ import { until } from '../worlds/world.ts'
 
 let world: PushWorld
 beforeAll(async () => {
-  world = await startPush()
+  world = await startPush({ gateways: 2 })
 })
 afterAll(() => world?.chapar.dispose())
 
@@ -255,6 +255,37 @@ describe('what the page tells', () => {
     const event = await world.heard('message.received', ({ from }) => from === device.id)
     expect(event.data).toMatchObject({ to: 'shop.example', inReplyTo: first, content: { text: 'بله' } })
     await world.status(first, 'read')
+    expect((await inbound()).filter(({ from }) => from === device.id)).toHaveLength(1)
+  })
+
+  test('a report that comes again, also to another isolate and at the same time, is told once', async () => {
+    const { browser, device } = await subscribed()
+    const id = await world.send(device.id)
+    const { pathname } = new URL((await world.received(browser)).report ?? '')
+    const tell = (body: object, gateway: number) =>
+      world.chapar.fetch(pathname, { method: 'POST', body: JSON.stringify(body) }, gateway)
+    const everywhere = async (body: object) => {
+      const answers = await Promise.all([0, 1, 0, 1].map((gateway) => tell(body, gateway)))
+      expect(answers.map(({ status }) => status)).toEqual([204, 204, 204, 204])
+    }
+    await everywhere({ event: 'shown' })
+    await world.status(id, 'delivered')
+    await everywhere({ event: 'clicked' })
+    await everywhere({ event: 'replied', text: 'یک بار' })
+    await world.status(id, 'read')
+    await world.heard('message.received', ({ from }) => from === device.id)
+    // Once the queue is through with a later message, it is through with all of these.
+    const next = await subscribed()
+    const later = await world.send(next.device.id)
+    await report((await world.received(next.browser)).report ?? '', { event: 'clicked' })
+    await world.status(later, 'read')
+    for (const gateway of [0, 1]) expect((await tell({ event: 'replied', text: 'یک بار' }, gateway)).status).toBe(204)
+    await world.heard('message.read', (data) => data['id'] === later)
+    const told = world.events.filter(({ data }) => data['id'] === id || data['from'] === device.id)
+    const ids = new Map(told.map((event) => [event.id, event.type]))
+    expect([...ids.values()].sort()).toEqual(
+      ['delivered', 'read', 'received', 'submitted'].map((one) => `message.${one}`),
+    )
     expect((await inbound()).filter(({ from }) => from === device.id)).toHaveLength(1)
   })
 

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { PARTS_WAIT } from '#worker/domain/messages/text-parts.ts'
 import {
   type Carrier,
   fakeKavenegar,
@@ -221,6 +222,72 @@ async function recover(lanes: Lanes, ids: readonly string[], told: ReadonlySet<s
   await patiently('what was taken is delivered, and the rest is unknown', agree)
   await sweep(lanes, 73 * 60 * MINUTE)
 }
+
+describe('killed while parts of texts wait', () => {
+  const PEOPLE = 24
+  const TEXT = ['one ', 'two ', 'three']
+
+  test('each text is told once: whole where its rest comes, as it is where it never does', async () => {
+    const mortal = await startMortal({}, { provider: 'sandbox', name: 'Sandbox', settings: {} }, 'test')
+    const { pathname } = new URL(mortal.world().callbackUrl)
+    const people = numbers(PEOPLE)
+    /** Posts a part; false if nobody has answered it with a 200, so that its carrier will tell it again. */
+    const hear = async (from: string, n: number): Promise<boolean> => {
+      const part = { ref: '7', number: n + 1, total: TEXT.length }
+      const inbound = [{ id: `${from}-${n}`, from, to: LINE, text: TEXT[n], part }]
+      const sent = { method: 'POST', body: JSON.stringify({ at: Date.now(), inbound }) }
+      const answer = await mortal
+        .world()
+        .chapar.fetch(pathname, sent)
+        .catch(() => null)
+      return answer?.status === 200
+    }
+    const textsOf = async (person: string): Promise<unknown[]> => {
+      const sql = 'SELECT content FROM messages WHERE direction = 2 AND party = ?1'
+      const { results } = await mortal.world().ledger.prepare(sql).bind(person).all<{ content: string }>()
+      return results.map(({ content }) => JSON.parse(content))
+    }
+    const told = (person: string) =>
+      new Set(mortal.receiver.heard.filter(({ type, data }) => type === 'message.received' && data.includes(person)))
+    try {
+      const chance = seeded(15)
+      const parts = people.flatMap((from) => [0, 2].map((n) => [from, n] as const)).toSorted(() => chance() - 0.5)
+      const dies = between(chance, PEOPLE / 2, PEOPLE)
+      const open: (readonly [string, number])[] = []
+      let death: Promise<void> | null = null
+      for (const [i, [from, n]] of parts.entries()) {
+        if (i === dies) death = mortal.kill()
+        if (!(await hear(from, n))) open.push([from, n])
+      }
+      await death
+      expect(open.length).toBeGreaterThan(0)
+      await mortal.restart()
+      await mortal.replay()
+      // The carrier tells again what nobody answered, and some of what was answered.
+      for (const [from, n] of [...open, ...parts.filter(() => chance() < 0.3)]) expect(await hear(from, n)).toBe(true)
+      const [whole, cut] = [people.filter((_, i) => i % 2 === 0), people.filter((_, i) => i % 2 === 1)]
+      for (const from of whole) expect(await hear(from, 1)).toBe(true)
+      await patiently('those whose parts are all there are told', async () => whole.every((one) => told(one).size > 0))
+      await patiently('the rest is kept', async () => {
+        const sql = 'SELECT count(*) AS n FROM inbound_parts'
+        return (await mortal.world().ledger.prepare(sql).first<number>('n')) === 2 * cut.length
+      })
+      expect(await Promise.all(cut.map(textsOf))).toEqual(cut.map(() => []))
+      for (const ahead of [PARTS_WAIT + MINUTE, 2 * PARTS_WAIT])
+        await mortal.world().chapar.scheduled('* * * * *', Date.now() + ahead)
+      await patiently('what is cut is told', async () => cut.every((one) => told(one).size > 0))
+      await mortal.replay()
+      for (const from of people) await hear(from, 2)
+      await mortal.world().chapar.scheduled('* * * * *', Date.now() + 4 * PARTS_WAIT)
+      expect(await Promise.all(whole.map(textsOf))).toEqual(whole.map(() => [{ text: 'one two three' }]))
+      expect(await Promise.all(cut.map(textsOf))).toEqual(cut.map(() => [{ text: 'one three', incomplete: true }]))
+      const ids = people.map((one) => new Set([...told(one)].map(({ id }) => id)).size)
+      expect(ids).toEqual(people.map(() => 1))
+    } finally {
+      await mortal.dispose()
+    }
+  }, 120_000)
+})
 
 test.each(MOMENTS)(
   'killed %s, it ends every message once and loses no event',

@@ -199,3 +199,42 @@ describe('message.received', () => {
     expect(passed).toEqual([])
   })
 })
+
+describe('a batch as lines', () => {
+  const head = { channel: 'sms', content: { text: 'hello' } }
+  const faultsOf = (lines: readonly unknown[], rejected: readonly number[] = [], type = 'application/x-ndjson') =>
+    contractOf(JSON.stringify(document)).call({
+      method: 'POST',
+      url: new URL('https://chapar.test/v1/messages/batch'),
+      sent: {
+        headers: new Headers({ 'content-type': type }),
+        body: lines.map((line) => `${JSON.stringify(line)}\n`).join(''),
+      },
+      status: 202,
+      headers: new Headers(),
+      json: JSON.stringify({ rejected: rejected.map((index) => ({ index })) }),
+    })
+  /** Faults of the lines alone: the answer is a stub. */
+  const linesAtFault = (...given: Parameters<typeof faultsOf>): string[] =>
+    faultsOf(...given).flatMap((fault) => /^line \d+/.exec(fault) ?? [])
+
+  test('is held against the schema line by line, whatever its type is called', () => {
+    const good = [head, { to: '+989121234567' }, { to: '+989121234567', content: { text: 'x' }, clientRef: 'r' }]
+    const bad = [head, { to: '+989121234567' }, { to: '+989121234567', text: 'x' }, { content: {} }]
+    for (const type of ['application/x-ndjson', 'application/ndjson', 'application/jsonl', 'application/x-jsonlines']) {
+      expect(linesAtFault(good, [], type)).toEqual([])
+      expect(new Set(linesAtFault(bad, [], type))).toEqual(new Set(['line 3', 'line 4']))
+    }
+  })
+
+  test('save those that were rejected, which keep their places', () => {
+    const lines = [head, { text: 'x' }, { to: '+989121234567' }, { to: 7 }]
+    expect(linesAtFault(lines, [0, 2])).toEqual([])
+    expect(new Set(linesAtFault(lines, [0]))).toEqual(new Set(['line 4']))
+  })
+
+  test('begins with what is shared and is no batch of its own', () => {
+    for (const first of [{ ...head, messages: [] }, [], 'x'])
+      expect(linesAtFault([first, { to: '+1' }])).toEqual(['line 1'])
+  })
+})

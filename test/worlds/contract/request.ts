@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib'
 import type { Parameter } from '#worker/routes/openapi/operations.ts'
+import { LINES_TYPES } from '#worker/routes/openapi/shared.ts'
 import { below, type Found, type Held, isJsonType, parametersOf, typeOf } from './document.ts'
 
 /** A request as a test sent it. */
@@ -52,6 +53,22 @@ function textOf(body: unknown, coding: string | null): string | null {
   return typeof body === 'string' || body instanceof URLSearchParams ? String(body) : null
 }
 
+/** Faults of lines of JSON: each as the member of a document that it stands for, named by its line. */
+function lineFaults(held: Held, pointer: string, text: string, rejected: ReadonlySet<number>): readonly string[] {
+  const [head, ...items] = text.split('\n').filter((line) => line.trim() !== '')
+  const first: unknown = JSON.parse(head ?? 'null')
+  if (typeof first !== 'object' || first === null || Array.isArray(first) || 'messages' in first)
+    return ['line 1 is no head of a batch']
+  const kept = items.flatMap((line, index) => (rejected.has(index) ? [] : [{ line: index + 2, text: line }]))
+  if (kept.length === 0) return []
+  const whole = { ...first, messages: kept.map((one): unknown => JSON.parse(one.text)) }
+  const nameLine = (fault: string) =>
+    fault.replace(/^\/messages\/(\d+)/, (_, index: string) => `line ${kept[Number(index)]?.line} `)
+  return held.validators
+    .sent(below(pointer, 'requestBody', 'content', 'application/json', 'schema'), whole)
+    .map((fault) => nameLine(fault))
+}
+
 function bodyFaults(held: Held, { pointer, operation }: Found, { headers, body, rejected }: Asked): readonly string[] {
   const { requestBody } = operation
   if (body === undefined || body === null || body === '') return requestBody?.required ? ['the body is required'] : []
@@ -63,6 +80,7 @@ function bodyFaults(held: Held, { pointer, operation }: Found, { headers, body, 
   // An empty schema is how OpenAPI 3.1 describes raw bytes.
   if (Object.keys(described.schema).length === 0) return []
   const text = textOf(body, headers.get('content-encoding'))
+  if (text !== null && LINES_TYPES.includes(type)) return lineFaults(held, pointer, text, rejected)
   if (text === null || !(type === FORM_TYPE || isJsonType(type))) return []
   const value =
     type === FORM_TYPE ? Object.fromEntries(new URLSearchParams(text)) : withoutRejected(JSON.parse(text), rejected)

@@ -1,4 +1,5 @@
 import { Webhook } from 'standardwebhooks'
+import type { Mode } from '#worker/domain/realm.ts'
 import { ownRuntime } from '../../../local/build/runtime-process.ts'
 import { generateSecrets } from '../../../local/secrets.ts'
 import type { Journaled } from '../entries/journal.ts'
@@ -81,6 +82,7 @@ async function killRuntime(): Promise<void> {
 export async function startMortal(
   carriers: Readonly<Record<string, Outbound>>,
   connection: Readonly<Record<string, unknown>>,
+  mode: Mode = 'live',
 ): Promise<Mortal> {
   const journal: Journaled[] = []
   const receiver = newReceiver(HOOK_HOST)
@@ -106,7 +108,7 @@ export async function startMortal(
   }
   const first = await startChapar(options)
   const limits = { rate: 100_000, burst: 1_000_000 }
-  const tenant = await newTenant(first, { mode: 'live', connection, tenant: { limits } })
+  const tenant = await newTenant(first, { mode, connection, tenant: { limits } })
   let world = await worldOf(first, tenant)
   const endpoint = { url: receiver.url, batch: true }
   secret = (await world.json<{ secret: string }>('/v1/webhooks', { body: endpoint, status: 201 })).secret
