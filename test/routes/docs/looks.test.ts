@@ -1,0 +1,42 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startChromium } from '../../worlds/browser.ts'
+import { type Harness, startChapar } from '../../worlds/harness.ts'
+
+let chapar: Harness
+let browser: Browser
+beforeAll(async () => {
+  chapar = await startChapar({})
+  browser = await startChromium()
+}, 120_000)
+afterAll(async () => {
+  await browser?.close()
+  await chapar.dispose()
+})
+
+const PAGES = ['/docs', '/docs/errors', '/docs/events']
+const WIDTHS = [1_280, 800, 320]
+
+test.each(PAGES.flatMap((path) => WIDTHS.map((width) => [path, width] as const)))(
+  '%s at %i pixels needs no scrolling sideways and has no column that breaks its words',
+  async (path, width) => {
+    const page = await browser.newPage({ viewport: { width, height: 900 } })
+    try {
+      await page.goto(`${chapar.url}${path}`)
+      const seen = await page.evaluate(() => {
+        const { scrollWidth, clientWidth } = document.documentElement
+        const wide = [...document.querySelectorAll('.wide')].filter((one) => one.scrollWidth > one.clientWidth + 1)
+        // Twelve letters of any word stand in 80 pixels, save where there is nothing to read.
+        const narrow = [...document.querySelectorAll('td')].filter(
+          (one) => (one.textContent?.length ?? 0) > 12 && one.getBoundingClientRect().width < 80,
+        )
+        const named = (some: readonly Element[]) => some.slice(0, 3).map(({ textContent }) => textContent?.slice(0, 60))
+        return { sideways: scrollWidth - clientWidth, wide: named(wide), narrow: named(narrow) }
+      })
+      expect(seen).toEqual({ sideways: 0, wide: [], narrow: [] })
+    } finally {
+      await page.close()
+    }
+  },
+  60_000,
+)
