@@ -44,7 +44,7 @@ const quotaOf = (c: Context<AppEnv>): number => {
   return (principal?.policy ?? DEFAULT_SETTINGS).quotas.idempotencyKeys
 }
 
-/** Makes the refusal of a key whose bucket is full. Nobody counts the others', so that the count is what sixteen like it would hold. */
+/** Makes the refusal of a key whose bucket is full. Nobody counts the others': the count is what sixteen like it would hold. */
 const tooManyKeys = (quota: number, inBucket: number): Problem =>
   quotaFull('idempotencyKeys', quota, Math.min(quota, inBucket * BUCKETS))
 

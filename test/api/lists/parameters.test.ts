@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { operations } from '#worker/routes/resources.ts'
-import { type Asked, fillLists, type List } from '../../worlds/lists.ts'
 import { type Body, type Seen, type Surface, startSurface } from '../../worlds/surface.ts'
+import { type Asked, fillLists, type List } from './fill.ts'
 
 const lists = operations.filter(({ method, query }) => method === 'GET' && query)
 let it: Surface

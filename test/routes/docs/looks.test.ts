@@ -14,6 +14,17 @@ afterAll(async () => {
   await chapar.dispose()
 })
 
+/** Looks at a page from inside, where the DOM is. Twelve letters of any word stand in 80 pixels. */
+const LOOK = `(() => {
+  const { scrollWidth, clientWidth } = document.documentElement
+  const wide = [...document.querySelectorAll('.wide')].filter((one) => one.scrollWidth > one.clientWidth + 1)
+  const narrow = [...document.querySelectorAll('td')].filter(
+    (one) => one.textContent.length > 12 && one.getBoundingClientRect().width < 80,
+  )
+  const named = (some) => some.slice(0, 3).map(({ textContent }) => textContent.slice(0, 60))
+  return { sideways: scrollWidth - clientWidth, wide: named(wide), narrow: named(narrow) }
+})()`
+
 const PAGES = ['/docs', '/docs/errors', '/docs/events']
 const WIDTHS = [1_280, 800, 320]
 
@@ -23,16 +34,7 @@ test.each(PAGES.flatMap((path) => WIDTHS.map((width) => [path, width] as const))
     const page = await browser.newPage({ viewport: { width, height: 900 } })
     try {
       await page.goto(`${chapar.url}${path}`)
-      const seen = await page.evaluate(() => {
-        const { scrollWidth, clientWidth } = document.documentElement
-        const wide = [...document.querySelectorAll('.wide')].filter((one) => one.scrollWidth > one.clientWidth + 1)
-        // Twelve letters of any word stand in 80 pixels, save where there is nothing to read.
-        const narrow = [...document.querySelectorAll('td')].filter(
-          (one) => (one.textContent?.length ?? 0) > 12 && one.getBoundingClientRect().width < 80,
-        )
-        const named = (some: readonly Element[]) => some.slice(0, 3).map(({ textContent }) => textContent?.slice(0, 60))
-        return { sideways: scrollWidth - clientWidth, wide: named(wide), narrow: named(narrow) }
-      })
+      const seen = await page.evaluate(LOOK)
       expect(seen).toEqual({ sideways: 0, wide: [], narrow: [] })
     } finally {
       await page.close()

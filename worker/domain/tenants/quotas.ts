@@ -9,7 +9,10 @@ export interface Quotas {
   /** Files, and their bytes. Those that people send count, and are never refused. */
   readonly files: number
   readonly fileBytes: number
-  /** Idempotency keys of the last 24 hours, in each mode. They lie in sixteen objects with a share each: never more, and a full one refuses early. */
+  /**
+   * Idempotency keys of the last 24 hours, in each mode. They lie in sixteen objects with a share each: never more, and one
+   * that is full refuses early.
+   */
   readonly idempotencyKeys: number
   /** Webhook endpoints: every event goes to all that ask for it. */
   readonly endpoints: number

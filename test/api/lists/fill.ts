@@ -3,9 +3,9 @@ import { realmOf } from '#worker/domain/realm.ts'
 import { personKey } from '#worker/flows/core/person.ts'
 import { insertDeliveries } from '#worker/store/deliveries.ts'
 import { upsertSession } from '#worker/store/sessions.ts'
-import type { Body, Surface } from './surface.ts'
-import { configOf } from './tenant-world.ts'
-import { message, until } from './world.ts'
+import type { Body, Surface } from '../../worlds/surface.ts'
+import { configOf } from '../../worlds/tenant-world.ts'
+import { message, until } from '../../worlds/world.ts'
 
 /** A value of a parameter, and the rows that it leaves. */
 export interface Asked {
