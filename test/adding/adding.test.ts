@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Api } from '../../local/api.ts'
 import { conformOne } from '../conformance/suite.ts'
 import { type Harness, startChapar } from '../worlds/harness.ts'
-import { caller, tokenOf, until } from '../worlds/world.ts'
+import { addChannel, caller, tokenOf, until } from '../worlds/world.ts'
 import { acmeKit } from './acme-kit.ts'
 
 const HERE = 'test/adding'
@@ -88,11 +88,7 @@ describe('built into the Worker', () => {
 
   /** A connection of this provider, a route over it and a sender; answers a caller with a credential of that mode. */
   async function connect(channel: string, provider: string, settings: object, mode: 'live' | 'test', address: string) {
-    const named = { channel, provider, name: provider, settings }
-    const connection = (await operator.post('/admin/v1/connections', named)) as Made
-    await operator.put('/admin/v1/routes', { tenantId, channel, mode, connections: [connection.id] })
-    const sender = { channel, address, lineClass: 'service', isDefault: true }
-    await operator.post(`/admin/v1/tenants/${tenantId}/senders`, sender)
+    await addChannel({ operator, tenantId }, { channel, provider, settings, mode, address })
     const credential = { name: channel, mode, kind: 'secret', scopes: ['messages:send', 'messages:read'] }
     const client = (await operator.post(`/admin/v1/tenants/${tenantId}/credentials`, credential)) as Made
     return caller(chapar, await tokenOf(chapar, client.clientId, client.clientSecret))

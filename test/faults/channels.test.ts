@@ -5,6 +5,7 @@ import type { Submitted, Trouble } from '../worlds/faults/carriers.ts'
 import { type Stage, startStage } from '../worlds/faults/drill.ts'
 import { doubles, heldOf, settled } from '../worlds/faults/invariant.ts'
 import { fiveHundred, half, html, reset } from '../worlds/faults/troubles.ts'
+import { addChannel } from '../worlds/world.ts'
 
 const COUNT = 12
 const SENDER = 'shop@example.net'
@@ -52,13 +53,8 @@ beforeAll(async () => {
     mode: 'live',
     carriers: { 'api.telegram.org': telegram, 'api.resend.com': resend },
   })
-  const { operator, tenantId } = stage.world
-  const connect = async (channel: string, provider: string, address: string, settings: Record<string, unknown>) => {
-    const { id } = await stage.connect({ channel, provider, settings })
-    await operator.put('/admin/v1/routes', { tenantId, channel, mode: 'live', connections: [id] })
-    const sender = { channel, address, lineClass: 'service', isDefault: true }
-    await operator.post(`/admin/v1/tenants/${tenantId}/senders`, sender)
-  }
+  const connect = (channel: string, provider: string, address: string, settings: object) =>
+    addChannel(stage.world, { channel, provider, address, settings, mode: 'live' })
   await connect('chat', 'telegram', BOT, {
     token: TOKEN,
     username: 'chapar_shop_bot',

@@ -2,7 +2,16 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { bounceAddressOf, mailMessageIdOf } from '#worker/domain/carriers/email-message-id.ts'
 import { postfix } from '../fixtures/mail/reports.ts'
 import { type Stage, startStage } from '../worlds/faults/drill.ts'
-import { handIn, keptMail, type MailTenant, mail, newMailTenant, refOf, worked } from '../worlds/mail-world.ts'
+import {
+  handIn,
+  keptMail,
+  type MailTenant,
+  mail,
+  newMailTenant,
+  newPerson,
+  refOf,
+  worked,
+} from '../worlds/mail-world.ts'
 import { until } from '../worlds/world.ts'
 
 let stage: Stage
@@ -15,8 +24,6 @@ beforeAll(async () => {
 afterAll(() => stage.world.dispose())
 beforeEach(() => stage.fail())
 
-let people = 0
-const newPerson = (): string => `person${people++}@person.example`
 const hear = (from: string, to: string, raw: string) => handIn(stage.world.chapar, from, to, raw)
 const kept = () => keptMail(stage.world.chapar)
 

@@ -5,7 +5,7 @@ import { type Stage, startStage } from '../worlds/faults/drill.ts'
 import { newBrowser, subscriptionOf } from '../worlds/players/push-browser.ts'
 import { type PushWorld, startPush } from '../worlds/push-world.ts'
 import { configOf } from '../worlds/tenant-world.ts'
-import { reaches, until } from '../worlds/world.ts'
+import { addChannel, reaches, until } from '../worlds/world.ts'
 
 const ALWAYS = 1_000_000
 
@@ -62,11 +62,7 @@ describe('an opt-out is kept before the person is told so', () => {
   let stage: Stage
   beforeAll(async () => {
     stage = await startStage({ isFaulty: true })
-    const { operator, tenantId } = stage.world
-    const { id } = await stage.connect({ channel: 'email', provider: 'sandbox' })
-    await operator.put('/admin/v1/routes', { tenantId, channel: 'email', mode: 'test', connections: [id] })
-    const sender = { channel: 'email', address: SENDER, lineClass: 'advertising', isDefault: true }
-    await operator.post(`/admin/v1/tenants/${tenantId}/senders`, sender)
+    await addChannel(stage.world, { channel: 'email', address: SENDER, sender: { lineClass: 'advertising' } })
   })
   afterAll(() => stage?.world.dispose())
   beforeEach(async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { ACCOUNT } from '../fixtures/twilio/answers.ts'
 import { signed } from '../fixtures/twilio/callbacks.ts'
 import { callFields } from '../fixtures/twilio/voice.ts'
-import { reaches, startWorld, type World } from '../worlds/world.ts'
+import { addChannel, reaches, startWorld, type World } from '../worlds/world.ts'
 
 /** A person has answered and waits for the first word, while something of ours is away. */
 const TOKEN = '0123456789abcdef0123456789abcdef'
@@ -20,16 +20,8 @@ const fail = (...faults: readonly object[]) =>
   world.chapar.fetch('/faults', { method: 'POST', body: JSON.stringify(faults) })
 beforeAll(async () => {
   world = await startWorld({ mode: 'live', entry: 'test/worlds/entries/faults.ts', outbound: twilio })
-  const { operator, tenantId } = world
-  const made = (await operator.post('/admin/v1/connections', {
-    channel: 'voice',
-    provider: 'twilio',
-    name: 'Twilio',
-    settings: { accountSid: ACCOUNT, authToken: TOKEN },
-  })) as { id: string }
-  await operator.put('/admin/v1/routes', { tenantId, channel: 'voice', mode: 'live', connections: [made.id] })
-  const sender = { channel: 'voice', address: '+15017122661', lineClass: 'service', isDefault: true }
-  await operator.post(`/admin/v1/tenants/${tenantId}/senders`, sender)
+  const settings = { accountSid: ACCOUNT, authToken: TOKEN }
+  await addChannel(world, { channel: 'voice', provider: 'twilio', settings, mode: 'live', address: '+15017122661' })
 })
 afterAll(() => world.dispose())
 beforeEach(async () => {

@@ -1,5 +1,6 @@
+import { bounceAddressOf, mailMessageIdOf } from '#worker/domain/carriers/email-message-id.ts'
 import type { Harness } from './harness.ts'
-import { caller, newTenant, until } from './world.ts'
+import { addChannel, caller, newTenant, until } from './world.ts'
 
 /** What Cloudflare's edge would tell the sender's server. */
 export interface Dialogue {
@@ -8,6 +9,9 @@ export interface Dialogue {
 }
 
 let mails = 0
+let people = 0
+/** Address of somebody who has not written yet. */
+export const newPerson = (): string => `person${people++}@person.example`
 
 /** A plain mail; fields of the header before the words. A `Message-ID` is added if there is none. */
 export function mail(fields: Readonly<Record<string, string>>, words = 'Hello'): string {
@@ -53,19 +57,11 @@ interface Timeline {
 /** A tenant that writes and is written to by e-mail through the sandbox, from `sender`: an address or `@domain`. */
 export async function newMailTenant(chapar: Harness, sender: string) {
   const { operator, tenantId, token } = await newTenant(chapar, { line: `1000${String(10_000 + mails++)}` })
-  const { id: connectionId } = (await operator.post('/admin/v1/connections', {
-    channel: 'email',
-    provider: 'sandbox',
-    name: 'Mail',
-    settings: {},
-  })) as { id: string }
-  await operator.put('/admin/v1/routes', { tenantId, channel: 'email', mode: 'test', connections: [connectionId] })
-  await operator.post(`/admin/v1/tenants/${tenantId}/senders`, {
-    channel: 'email',
-    address: sender,
-    lineClass: 'service',
-    isDefault: !sender.startsWith('@'),
-  })
+  const isDefault = !sender.startsWith('@')
+  const { id: connectionId } = await addChannel(
+    { operator, tenantId },
+    { channel: 'email', address: sender, sender: { isDefault } },
+  )
   const call = caller(chapar, token)
   const json = async <Body>(path: string, body?: unknown): Promise<Body> => {
     const answer = await call(path, body === undefined ? {} : { body })
@@ -113,6 +109,21 @@ export type MailTenant = Awaited<ReturnType<typeof newMailTenant>>
 /** The ref of a message's first attempt, as carriers see it. */
 export const refOf = (tenant: Pick<MailTenant, 'tenantId'>, id: string, attempt = 1): string =>
   `${tenant.tenantId.slice(4)}.${id.slice(4)}.${attempt}`
+
+/** A mail of the tenant's that its carrier took and that comes back. */
+export async function comesBack(tenant: MailTenant, from: string, recipient = newPerson()) {
+  const id = await tenant.send(recipient, from)
+  const ref = refOf(tenant, id)
+  const domain = from.slice(from.indexOf('@') + 1)
+  return { id, recipient, messageId: mailMessageIdOf(ref, domain), to: bounceAddressOf(ref, domain) }
+}
+
+/** Waits until a message of the tenant's stands so. */
+export const becomes = (tenant: MailTenant, id: string, status: string): Promise<Timeline> =>
+  until(`the message is ${status}`, async () => {
+    const found = await tenant.read(id)
+    return found.status === status && found
+  })
 
 /** What lies in the bucket under the mails' prefix. */
 export async function keptMail(chapar: Harness): Promise<string[]> {

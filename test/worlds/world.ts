@@ -87,6 +87,29 @@ export async function newTenant(
   return { operator, tenantId: tenant.id, connection: connection as Made, client, token, line }
 }
 
+/** A channel that a tenant gets: a connection, a route over it alone, and a sender. */
+interface AddedChannel {
+  readonly channel: string
+  readonly provider?: string
+  readonly settings?: object
+  readonly mode?: 'live' | 'test'
+  readonly address: string
+  readonly sender?: object
+}
+
+/** Gives a tenant a channel: by default over the sandbox, in test mode, with a default sender for services. */
+export async function addChannel(
+  { operator, tenantId }: Pick<World, 'operator' | 'tenantId'>,
+  { channel, provider = 'sandbox', settings = {}, mode = 'test', address, sender }: AddedChannel,
+): Promise<{ readonly id: string; readonly callbackUrl: string }> {
+  const connection = { channel, provider, name: provider, settings }
+  const made = (await operator.post('/admin/v1/connections', connection)) as { id: string; callbackUrl: string }
+  await operator.put('/admin/v1/routes', { tenantId, channel, mode, connections: [made.id] })
+  const named = { channel, address, lineClass: 'service', isDefault: true, ...sender }
+  await operator.post(`/admin/v1/tenants/${tenantId}/senders`, named)
+  return made
+}
+
 /** An access token by the client-credentials grant. */
 export async function tokenOf(chapar: Harness, clientId: string, clientSecret: string): Promise<string> {
   const body = new URLSearchParams({
@@ -180,6 +203,19 @@ export const message = (to: string, text = 'سلام', more: Record<string, unkn
 
 interface Read {
   readonly status: string
+}
+
+const NEXT_ATTEMPT = "SELECT due_at AS dueAt FROM work WHERE kind = 'send' AND instr(body, ?1) ORDER BY due_at DESC"
+
+/** Time of the sweep for a message's next attempt, which waits; null: none does. */
+export const nextAttemptDue = ({ ledger }: World, id: string): Promise<number | null> =>
+  ledger.prepare(NEXT_ATTEMPT).bind(id.slice(4, 34)).first<number>('dueAt')
+
+/** The time passes until a message's next attempt: the sweep brings back what the queue holds until then. */
+export async function goOn(world: World, id: string): Promise<void> {
+  const dueAt = await nextAttemptDue(world, id)
+  if (dueAt === null) throw new Error('nobody watches over the next attempt')
+  await world.chapar.scheduled('* * * * *', dueAt + 1_000)
 }
 
 /** Waits until a message stands in one of these states. */

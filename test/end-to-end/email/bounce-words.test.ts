@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { bounceAddressOf, mailMessageIdOf } from '#worker/domain/carriers/email-message-id.ts'
 import { qmail, qmailLocal, WRITERS } from '../../fixtures/mail/bounces.ts'
 import { ANSWERS, answer, DELAYS, delay } from '../../fixtures/mail/no-bounces.ts'
 import { gmail, postfix } from '../../fixtures/mail/reports.ts'
 import { type Harness, startChapar } from '../../worlds/harness.ts'
-import { handIn, type MailTenant, newMailTenant, refOf, worked } from '../../worlds/mail-world.ts'
+import { becomes, comesBack, handIn, type MailTenant, newMailTenant, worked } from '../../worlds/mail-world.ts'
 import { until } from '../../worlds/world.ts'
 
 let chapar: Harness
@@ -16,22 +15,9 @@ beforeAll(async () => {
 })
 afterAll(() => chapar.dispose())
 
-let people = 0
-const newPerson = (): string => `person${people++}@person.example`
 const hear = (from: string, to: string, raw: string) => handIn(chapar, from, to, raw)
 
-/** A mail of the shop's that comes back. */
-async function sent(recipient = newPerson(), tenant = shop, from = SHOP) {
-  const id = await tenant.send(recipient, from)
-  const ref = refOf(tenant, id)
-  const domain = from.slice(from.indexOf('@') + 1)
-  return { id, recipient, messageId: mailMessageIdOf(ref, domain), to: bounceAddressOf(ref, domain) }
-}
-const becomes = (id: string, status: string) =>
-  until(`the message is ${status}`, async () => {
-    const found = await shop.read(id)
-    return found.status === status && found
-  })
+const sent = (recipient?: string) => comesBack(shop, SHOP, recipient)
 
 describe('a bounce without a delivery status', () => {
   const failureOf = (bounced: Awaited<ReturnType<typeof sent>>, reply: string, recipient = bounced.recipient) => ({
@@ -46,7 +32,7 @@ describe('a bounce without a delivery status', () => {
     async (_, write) => {
       const bounced = await sent()
       await hear('<>', bounced.to, write(failureOf(bounced, '550 5.1.1 nobody')))
-      const found = await becomes(bounced.id, 'rejected')
+      const found = await becomes(shop, bounced.id, 'rejected')
       expect(found.failure).toMatchObject({ code: 'recipient-invalid', carrierCode: '5.1.1' })
       await worked(chapar)
       expect(await shop.suppressed(bounced.recipient)).toHaveLength(1)
@@ -56,7 +42,7 @@ describe('a bounce without a delivery status', () => {
   test('with no enhanced code is undelivered, and suppresses nobody', async () => {
     const bounced = await sent()
     await hear('<>', bounced.to, qmail(failureOf(bounced, '550 nobody of that name')))
-    expect((await becomes(bounced.id, 'undelivered')).failure?.code).toBe('not-delivered')
+    expect((await becomes(shop, bounced.id, 'undelivered')).failure?.code).toBe('not-delivered')
     await worked(chapar)
     expect(await shop.suppressed(bounced.recipient)).toEqual([])
   })
@@ -64,7 +50,7 @@ describe('a bounce without a delivery status', () => {
   test('to the sender’s own address is known by the mail that came back in it, and is no message to the tenant', async () => {
     const bounced = await sent()
     await hear('<>', SHOP, qmailLocal({ ...failureOf(bounced, '550 5.1.1'), to: SHOP }))
-    await becomes(bounced.id, 'rejected')
+    await becomes(shop, bounced.id, 'rejected')
   })
 
   test('about an address that the mail was passed on to is undelivered, and suppresses nobody', async () => {
@@ -74,7 +60,7 @@ describe('a bounce without a delivery status', () => {
         ? qmail(failureOf(bounced, '550 5.1.1 nobody', recipient))
         : postfix({ ...bounced, recipient }).replace(/^Original-Recipient:.*\r\n/m, '')
       await hear('<>', bounced.to, raw)
-      expect((await becomes(bounced.id, 'undelivered')).failure?.code).toBe('not-delivered')
+      expect((await becomes(shop, bounced.id, 'undelivered')).failure?.code).toBe('not-delivered')
       await worked(chapar)
       expect([await shop.suppressed(bounced.recipient), await shop.suppressed(recipient)]).toEqual([[], []])
     }
@@ -99,7 +85,7 @@ describe('a bounce without a delivery status', () => {
     ]) {
       const bounced = await sent()
       await hear('<>', bounced.to, gmail(bounced, 'delivered', '2.0.0'))
-      await becomes(bounced.id, 'delivered')
+      await becomes(shop, bounced.id, 'delivered')
       await hear('<>', bounced.to, write(bounced))
       await until('the suppression', async () => (await shop.suppressed(bounced.recipient)).length === 1)
       expect(await shop.suppressed(bounced.recipient)).toMatchObject([{ source: 'carrier', messageId: bounced.id }])

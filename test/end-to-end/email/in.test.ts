@@ -2,7 +2,18 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bounceAddressOf, mailMessageIdOf } from '#worker/domain/carriers/email-message-id.ts'
 import { complaint, exchange, exim, gmail, postfix } from '../../fixtures/mail/reports.ts'
 import { type Harness, startChapar } from '../../worlds/harness.ts'
-import { handIn, keptMail, type MailTenant, mail, newMailTenant, refOf, worked } from '../../worlds/mail-world.ts'
+import {
+  becomes,
+  comesBack,
+  handIn,
+  keptMail,
+  type MailTenant,
+  mail,
+  newMailTenant,
+  newPerson,
+  refOf,
+  worked,
+} from '../../worlds/mail-world.ts'
 import { until } from '../../worlds/world.ts'
 
 let chapar: Harness
@@ -30,8 +41,6 @@ interface Shown {
   }
 }
 
-let people = 0
-const newPerson = (): string => `person${people++}@person.example`
 const received = (tenant: MailTenant, person: string, count = 1) =>
   until(`${count} mails from a person`, async () => {
     const found = await tenant.from<Shown>(person)
@@ -224,18 +233,7 @@ describe('opting out by reply', () => {
   })
 })
 
-/** A mail of the shop's that comes back. */
-async function sent(recipient = newPerson(), tenant = shop, from = SHOP) {
-  const id = await tenant.send(recipient, from)
-  const ref = refOf(tenant, id)
-  const domain = from.slice(from.indexOf('@') + 1)
-  return { id, recipient, messageId: mailMessageIdOf(ref, domain), to: bounceAddressOf(ref, domain) }
-}
-const becomes = (id: string, status: string) =>
-  until(`the message is ${status}`, async () => {
-    const found = await shop.read(id)
-    return found.status === status && found
-  })
+const sent = (recipient?: string) => comesBack(shop, SHOP, recipient)
 
 describe('a bounce', () => {
   test.each([
@@ -248,7 +246,7 @@ describe('a bounce', () => {
     async (_, write, status, code, carrierCode, suppressions) => {
       const bounced = await sent()
       expect(await hear('<>', bounced.to, write(bounced))).toEqual(OK)
-      const found = await becomes(bounced.id, status)
+      const found = await becomes(shop, bounced.id, status)
       expect(found.failure).toMatchObject({ code, carrierCode })
       await worked(chapar)
       expect(await shop.suppressed(bounced.recipient)).toHaveLength(suppressions)
@@ -258,13 +256,13 @@ describe('a bounce', () => {
   test('to the sender’s own address is known by the mail that came back with it', async () => {
     const bounced = await sent()
     await hear('<>', SHOP, gmail({ ...bounced, to: SHOP }))
-    await becomes(bounced.id, 'rejected')
+    await becomes(shop, bounced.id, 'rejected')
   })
 
   test('of a refusal by policy suppresses nobody', async () => {
     const bounced = await sent()
     await hear('<>', bounced.to, postfix(bounced, '5.7.1'))
-    expect((await becomes(bounced.id, 'rejected')).failure?.code).toBe('content-refused')
+    expect((await becomes(shop, bounced.id, 'rejected')).failure?.code).toBe('content-refused')
     await worked(chapar)
     expect(await shop.suppressed(bounced.recipient)).toEqual([])
   })
@@ -275,13 +273,13 @@ describe('a bounce', () => {
     await until('the delay is noted', async () => (await shop.read(bounced.id)).timeline.length === 3)
     expect(await shop.read(bounced.id)).toMatchObject({ status: 'submitted' })
     await hear('<>', bounced.to, gmail(bounced, 'relayed', '2.0.0'))
-    await becomes(bounced.id, 'delivered')
+    await becomes(shop, bounced.id, 'delivered')
   })
 
   test('that comes twice is told once', async () => {
     const bounced = await sent()
     for (let i = 0; i < 3; i++) await hear('<>', bounced.to, postfix(bounced))
-    await becomes(bounced.id, 'rejected')
+    await becomes(shop, bounced.id, 'rejected')
     await worked(chapar)
     expect(await shop.suppressed(bounced.recipient)).toHaveLength(1)
   })
@@ -359,7 +357,7 @@ describe('a complaint', () => {
   ])('that %s suppresses the recipient and stands in the timeline', async (_, named) => {
     const bounced = await sent()
     await hear('feedback@person.example', SHOP, complaint({ ...bounced, to: SHOP }, 'abuse', named))
-    const found = await becomes(bounced.id, 'delivered')
+    const found = await becomes(shop, bounced.id, 'delivered')
     expect(found.timeline.at(-1)).toMatchObject({ code: 'recipient-blocked', carrierCode: 'abuse' })
     await until('the suppression', async () => (await shop.suppressed(bounced.recipient)).length === 1)
     expect(await shop.suppressed(bounced.recipient)).toMatchObject([{ source: 'carrier', sender: SHOP }])
@@ -368,7 +366,7 @@ describe('a complaint', () => {
   test('about a mail that was delivered is heard too', async () => {
     const bounced = await sent()
     await hear('<>', bounced.to, gmail(bounced, 'delivered', '2.0.0'))
-    await becomes(bounced.id, 'delivered')
+    await becomes(shop, bounced.id, 'delivered')
     await hear('feedback@person.example', bounced.to, complaint(bounced))
     await until('the suppression', async () => (await shop.suppressed(bounced.recipient)).length === 1)
   })

@@ -5,7 +5,7 @@ import { qmail } from '../../fixtures/mail/bounces.ts'
 import { MAY_BE_SET, NEVER_SET } from '../../fixtures/mail/header-names.ts'
 import { handIn } from '../../worlds/mail-world.ts'
 import { type MailReceiver, mailReceiver, PASSWORD, USER } from '../../worlds/players/mail-receiver.ts'
-import { reaches, startWorld, until, type World } from '../../worlds/world.ts'
+import { addChannel, reaches, startWorld, until, type World } from '../../worlds/world.ts'
 
 let world: World
 let server: MailReceiver
@@ -17,19 +17,13 @@ beforeAll(async () => {
       done(address.startsWith('gone') ? Object.assign(new Error('5.1.1 nobody'), { responseCode: 550 }) : null),
   })
   world = await startWorld({ mode: 'live', sockets: true })
-  const { operator, tenantId } = world
-  const { id } = (await operator.post('/admin/v1/connections', {
+  await addChannel(world, {
     channel: 'email',
     provider: 'smtp',
-    name: 'Mail',
     settings: { host: 'localhost', port: server.port, user: USER, password: PASSWORD },
-  })) as { id: string }
-  await operator.put('/admin/v1/routes', { tenantId, channel: 'email', mode: 'live', connections: [id] })
-  await operator.post(`/admin/v1/tenants/${tenantId}/senders`, {
-    channel: 'email',
+    mode: 'live',
     address: '@Shop.example',
-    lineClass: 'service',
-    isDefault: false,
+    sender: { isDefault: false },
   })
 }, 60_000)
 afterAll(async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { OTHERS, QUOTING } from '../../fixtures/mail/quotes.ts'
 import { STRANGE } from '../../fixtures/mail/strange.ts'
 import { type Harness, startChapar } from '../../worlds/harness.ts'
-import { type MailTenant, newMailTenant, worked } from '../../worlds/mail-world.ts'
+import { type MailTenant, newMailTenant, newPerson, worked } from '../../worlds/mail-world.ts'
 import { until } from '../../worlds/world.ts'
 
 const SHOP = 'news@shop.example'
@@ -30,8 +30,6 @@ interface Shown {
   }
 }
 
-let people = 0
-const newPerson = (): string => `person${people++}@person.example`
 const bytesOf = (person: string, fields: string, body: string): Uint8Array<ArrayBuffer> =>
   new Uint8Array(
     Buffer.from(`From: ${person}\r\nTo: ${SHOP}\r\nMessage-ID: <${person}>\r\n${fields}\r\n\r\n${body}`, 'latin1'),

@@ -1,24 +1,16 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { event, SECRET, signed } from '../../fixtures/resend/callbacks.ts'
 import { handIn, mail } from '../../worlds/mail-world.ts'
-import { startWorld, until, type World } from '../../worlds/world.ts'
+import { addChannel, startWorld, until, type World } from '../../worlds/world.ts'
 
 const SHOP = 'news@shop.example'
 let world: World
 let callbackUrl = ''
 beforeAll(async () => {
   world = await startWorld({ mode: 'live' })
-  const { operator, tenantId } = world
-  const connection = (await operator.post('/admin/v1/connections', {
-    channel: 'email',
-    provider: 'resend',
-    name: 'Mail',
-    settings: { apiKey: 're_not_a_real_key', webhookSecret: SECRET },
-  })) as { id: string; callbackUrl: string }
-  callbackUrl = connection.callbackUrl
-  await operator.put('/admin/v1/routes', { tenantId, channel: 'email', mode: 'live', connections: [connection.id] })
-  const sender = { channel: 'email', address: SHOP, lineClass: 'service', isDefault: true }
-  await operator.post(`/admin/v1/tenants/${tenantId}/senders`, sender)
+  const settings = { apiKey: 're_not_a_real_key', webhookSecret: SECRET }
+  const made = await addChannel(world, { channel: 'email', provider: 'resend', settings, mode: 'live', address: SHOP })
+  callbackUrl = made.callbackUrl
 }, 60_000)
 afterAll(() => world?.dispose())
 

@@ -4,7 +4,7 @@ import { personUrl } from '#worker/flows/carriers/person-links.ts'
 import { altered } from '../../worlds/altered.ts'
 import { newReceiver, type Receiver } from '../../worlds/faults/receiver.ts'
 import { configOf } from '../../worlds/tenant-world.ts'
-import { caller, reaches, startWorld, tokenOf, until, type World } from '../../worlds/world.ts'
+import { addChannel, caller, reaches, startWorld, tokenOf, until, type World } from '../../worlds/world.ts'
 
 const SENDER = 'news@shop.example'
 let world: World
@@ -13,12 +13,7 @@ let receiver: Receiver
 beforeAll(async () => {
   receiver = newReceiver('hooks.example.com')
   world = await startWorld({ outbound: receiver.outbound })
-  const { operator, tenantId } = world
-  const connection = { channel: 'email', provider: 'sandbox', name: 'Mail', settings: {} }
-  const { id } = (await operator.post('/admin/v1/connections', connection)) as { id: string }
-  await operator.put('/admin/v1/routes', { tenantId, channel: 'email', mode: 'test', connections: [id] })
-  const sender = { channel: 'email', address: SENDER, lineClass: 'advertising', isDefault: true }
-  await operator.post(`/admin/v1/tenants/${tenantId}/senders`, sender)
+  await addChannel(world, { channel: 'email', address: SENDER, sender: { lineClass: 'advertising' } })
   await world.json('/v1/webhooks', { body: { url: receiver.url, events: ['suppression.added'] }, status: 201 })
 }, 60_000)
 afterAll(() => world?.dispose())

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { reaches, startWorld, until, type World } from '../../worlds/world.ts'
+import { addChannel, reaches, startWorld, until, type World } from '../../worlds/world.ts'
 
 let world: World
 beforeAll(async () => {
@@ -8,14 +8,8 @@ beforeAll(async () => {
     ['voice', '10009001'],
     ['email', 'shop@example.com'],
     ['chat', 'sandbox:100'],
-  ] as const) {
-    const connection = { channel, provider: 'sandbox', name: channel, settings: {} }
-    const { id } = (await world.operator.post('/admin/v1/connections', connection)) as { id: string }
-    const route = { tenantId: world.tenantId, channel, mode: 'test', connections: [id] }
-    await world.operator.put('/admin/v1/routes', route)
-    const sender = { channel, address, lineClass: 'service', isDefault: true }
-    await world.operator.post(`/admin/v1/tenants/${world.tenantId}/senders`, sender)
-  }
+  ] as const)
+    await addChannel(world, { channel, address })
 })
 afterAll(() => world.dispose())
 

@@ -3,7 +3,7 @@ import { attemptRefOf, type MessageId, type TenantId } from '#worker/domain/ids.
 import type { TimelineEntry } from '#worker/domain/messages/message.ts'
 import { realmOf } from '#worker/domain/realm.ts'
 import { newReceiver } from '../../worlds/faults/receiver.ts'
-import { reaches, startWorld, until, type World } from '../../worlds/world.ts'
+import { addChannel, goOn, nextAttemptDue, reaches, startWorld, until, type World } from '../../worlds/world.ts'
 
 const CALLER = '02191001234'
 const receiver = newReceiver('receiver.example.org')
@@ -12,21 +12,7 @@ let callbackUrl: string
 beforeAll(async () => {
   world = await startWorld({ outbound: receiver.outbound })
   await world.json('/v1/webhooks', { body: { url: receiver.url }, status: 201 })
-  const { operator, tenantId } = world
-  const made = (await operator.post('/admin/v1/connections', {
-    channel: 'voice',
-    provider: 'sandbox',
-    name: 'Calls',
-    settings: {},
-  })) as { id: string; callbackUrl: string }
-  callbackUrl = made.callbackUrl
-  await operator.put('/admin/v1/routes', { tenantId, channel: 'voice', mode: 'test', connections: [made.id] })
-  await operator.post(`/admin/v1/tenants/${tenantId}/senders`, {
-    channel: 'voice',
-    address: CALLER,
-    lineClass: 'service',
-    isDefault: true,
-  })
+  callbackUrl = (await addChannel(world, { channel: 'voice', address: CALLER })).callbackUrl
 })
 afterAll(() => world.dispose())
 
@@ -62,15 +48,6 @@ const waits = (id: string, attempt = 1) =>
     const row = await rowOf(id)
     return row?.outcome === 'again' && row.attempt === attempt && row
   })
-/** The hour passes: the sweep brings back what the queue holds until then. */
-async function goOn(id: string): Promise<void> {
-  const due = await world.ledger
-    .prepare("SELECT due_at AS dueAt FROM work WHERE kind = 'send' AND instr(body, ?1) ORDER BY due_at DESC")
-    .bind(id.slice(4, 34))
-    .first<{ dueAt: number }>()
-  if (!due) throw new Error('nobody watches over the next call')
-  await world.chapar.scheduled('* * * * *', due.dueAt + 1_000)
-}
 async function report(id: string, attempt: number, status: string, code?: string): Promise<void> {
   const ref = attemptRefOf(realmOf(world.tenantId as TenantId, 'test'), id as MessageId, attempt)
   const receipts = [{ id: 'sbx_x', ref, status, ...(code === undefined ? {} : { code }) }]
@@ -97,7 +74,7 @@ describe('a call', () => {
   test('that finds the line busy is made again and delivered, without an end between', async () => {
     const id = await place('+989120009920', { retry: RETRY })
     expect((await waits(id)).status).toBe(20)
-    await goOn(id)
+    await goOn(world, id)
     const { timeline } = await call(id, 'delivered')
     expect(timeline.map(({ status, attempt, code }) => [status, attempt, code].join(' ').trim())).toEqual([
       'accepted',
@@ -128,7 +105,7 @@ describe('a call', () => {
     await waits(first)
     await waits(second)
     await call(other, 'delivered')
-    await goOn(first)
+    await goOn(world, first)
     for (const id of [first, second]) {
       await call(id, 'delivered')
       expect((await world.json<Call>(`/v1/messages/${id}`)).content).toMatchObject({ say: { text: 'سلام به همه' } })
@@ -138,7 +115,7 @@ describe('a call', () => {
   test('that nobody answers ends when it was tried as often as asked', async () => {
     const id = await place('+989120009921', { retry: { ...RETRY, times: 1 } })
     await waits(id)
-    await goOn(id)
+    await goOn(world, id)
     const { failure, timeline } = await call(id, 'undelivered')
     expect(failure?.code).toBe('no-answer')
     expect(timeline.filter(({ status }) => status === 'undelivered')).toHaveLength(1)
@@ -167,7 +144,7 @@ describe('while the next call is waited for', () => {
     await tells(id, BUSY, 2)
     await tells(id, '"code":"not-delivered"', 1)
     expect(await rowOf(id)).toMatchObject({ status: 20, attempt: 1, outcome: 'again' })
-    await goOn(id)
+    await goOn(world, id)
     await call(id, 'delivered')
     await report(id, 1, 'undelivered', 'recipient-busy')
     await tells(id, BUSY, 3)
@@ -179,14 +156,8 @@ describe('while the next call is waited for', () => {
     await waits(id)
     await report(id, 1, 'delivered')
     await call(id, 'delivered')
-    await goOn(id)
-    await until('the next call was looked at', async () => {
-      const left = await world.ledger
-        .prepare("SELECT 1 FROM work WHERE kind = 'send' AND instr(body, ?1)")
-        .bind(id.slice(4, 34))
-        .first()
-      return !left
-    })
+    await goOn(world, id)
+    await until('the next call was looked at', async () => (await nextAttemptDue(world, id)) === null)
     expect(await rowOf(id)).toMatchObject({ status: 60, attempt: 1 })
   })
 
@@ -195,14 +166,8 @@ describe('while the next call is waited for', () => {
     await waits(id)
     expect((await world.call(`/v1/messages/${id}/cancel`, { method: 'POST' })).status).toBe(200)
     await call(id, 'canceled')
-    await goOn(id)
-    await until('the next call was looked at', async () => {
-      const left = await world.ledger
-        .prepare("SELECT 1 FROM work WHERE kind = 'send' AND instr(body, ?1)")
-        .bind(id.slice(4, 34))
-        .first()
-      return !left
-    })
+    await goOn(world, id)
+    await until('the next call was looked at', async () => (await nextAttemptDue(world, id)) === null)
     expect(await rowOf(id)).toMatchObject({ status: 52, attempt: 1 })
   })
 })
@@ -217,7 +182,7 @@ describe('a next call that cannot be worked', () => {
          BEGIN SELECT RAISE(ABORT, 'poison'); END`,
       )
       .run()
-    await goOn(id)
+    await goOn(world, id)
     expect((await call(id, 'failed')).failure?.code).toBe('poison')
     await world.ledger.prepare('DROP TRIGGER poison').run()
     const letters = (await world.operator.get('/admin/v1/dead-letters?state=waiting')) as { data: { kind: string }[] }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ACCOUNT } from '../../fixtures/twilio/answers.ts'
 import { signed } from '../../fixtures/twilio/callbacks.ts'
 import { callerFields, callFields, RECORDING, recordedFields, statusFields } from '../../fixtures/twilio/voice.ts'
-import { reaches, startWorld, until, type World } from '../../worlds/world.ts'
+import { addChannel, goOn, reaches, startWorld, until, type World } from '../../worlds/world.ts'
 
 /** Calls over Twilio's own wire: what it is told, what it asks for, and what it says. */
 const TOKEN = '0123456789abcdef0123456789abcdef'
@@ -31,21 +31,15 @@ let world: World
 let callbackUrl: string
 beforeAll(async () => {
   world = await startWorld({ mode: 'live', outbound: twilio })
-  const { operator, tenantId } = world
-  const made = (await operator.post('/admin/v1/connections', {
+  const settings = { accountSid: ACCOUNT, authToken: TOKEN, greeting: 'Leave a message & hang up <now>.' }
+  const made = await addChannel(world, {
     channel: 'voice',
     provider: 'twilio',
-    name: 'Twilio',
-    settings: { accountSid: ACCOUNT, authToken: TOKEN, greeting: 'Leave a message & hang up <now>.' },
-  })) as { id: string; callbackUrl: string }
-  callbackUrl = made.callbackUrl
-  await operator.put('/admin/v1/routes', { tenantId, channel: 'voice', mode: 'live', connections: [made.id] })
-  await operator.post(`/admin/v1/tenants/${tenantId}/senders`, {
-    channel: 'voice',
+    settings,
+    mode: 'live',
     address: CALLER,
-    lineClass: 'service',
-    isDefault: true,
   })
+  callbackUrl = made.callbackUrl
 })
 afterAll(() => world.dispose())
 
@@ -78,13 +72,6 @@ const stateOf = (id: string) =>
     .prepare('SELECT status, attempt, outcome FROM messages WHERE id = ?1')
     .bind(id)
     .first<{ status: number; attempt: number; outcome: string | null }>()
-async function nextCall(id: string): Promise<void> {
-  const due = await world.ledger
-    .prepare("SELECT due_at AS dueAt FROM work WHERE kind = 'send' AND instr(body, ?1) ORDER BY due_at DESC")
-    .bind(id.slice(4, 34))
-    .first<{ dueAt: number }>()
-  await world.chapar.scheduled('* * * * *', (due?.dueAt ?? 0) + 1_000)
-}
 const inboundOf = (column: 'in_reply_to' | 'provider_ref', value: string) =>
   until('the inbound message', async () => {
     const row = await world.ledger
@@ -164,14 +151,14 @@ describe('a call of ours', () => {
     await until('it waits', async () => (await stateOf(id))?.outcome === 'again')
     const count = placed.length
     isThrottling = true
-    await nextCall(id)
+    await goOn(world, id)
     await until('the second attempt is deferred', async () => {
       const state = await stateOf(id)
       return state?.attempt === 2 && state.outcome === 'again'
     })
     expect((await stateOf(id))?.status).toBe(20)
     isThrottling = false
-    await nextCall(id)
+    await goOn(world, id)
     await until('the third attempt is placed', async () => placed.length > count)
     const again = placed.at(-1)
     expect(new URL(again?.get('Url') ?? '').searchParams.get('ref')).toMatch(/\.3$/)
