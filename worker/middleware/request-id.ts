@@ -1,27 +1,27 @@
 import type { MiddlewareHandler } from 'hono'
-import { newRequestId } from '#worker/domain/ids.ts'
+import { newRequestId, type RequestId } from '#worker/domain/ids.ts'
+import { isSend } from './audit.ts'
 import type { AppEnv } from './variables.ts'
 
 /**
- * Default headers of every response: not cacheable, because most are private, and no content sniffing. Handlers may set others.
+ * Default headers of every answer: not cacheable, because most are private, and no content sniffing. Handlers may set others.
  */
-const DEFAULTS: readonly (readonly [string, string])[] = [
-  ['x-content-type-options', 'nosniff'],
-  ['cache-control', 'no-store'],
-]
+export const defaultHeaders = (id: RequestId): Readonly<Record<string, string>> => ({
+  'request-id': id,
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-store',
+})
 
-function mark(headers: Headers, id: string): void {
-  headers.set('request-id', id)
-  for (const [name, value] of DEFAULTS) if (!headers.has(name)) headers.set(name, value)
+function mark(headers: Headers, id: RequestId): void {
+  for (const [name, value] of Object.entries(defaultHeaders(id))) if (!headers.has(name)) headers.set(name, value)
 }
 
 /** Gives every answer, errors included, the id of its row in the access log. Stands outermost of all. */
 export const requestId: MiddlewareHandler<AppEnv> = async (c, next) => {
   const id = newRequestId(Date.now())
   c.set('requestId', id)
-  // Headers that are set ahead are in the answer when it is made, which is cheaper than changing it afterwards.
-  c.header('request-id', id)
-  for (const [name, value] of DEFAULTS) c.header(name, value)
+  // Headers set ahead are in the answer when it is made, which is cheaper than changing it. A send makes its own at once.
+  if (!isSend(c.req)) for (const [name, value] of Object.entries(defaultHeaders(id))) c.header(name, value)
   await next()
   if (c.res.headers.has('request-id')) return
   try {

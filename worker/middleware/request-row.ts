@@ -27,7 +27,7 @@ export function requestRow(
     ...clientPlace(c.req.raw),
     actor: principal?.credential.id ?? c.get('operator') ?? null,
     method: c.req.method,
-    route: routePattern(c),
+    route: extra.route ?? routePattern(c),
     status,
     count: 1,
     ...extra,

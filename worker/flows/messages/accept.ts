@@ -2,8 +2,8 @@
  * Turns a request's messages into jobs on the channel's queue; the 202 is given when these jobs are durable.
  * 1. newest-policy.ts does step 2 under the policy at hand, and under the newest one if that policy may be out of date.
  * 2. draft.ts and draft-batch.ts read recipients, senders (senders.ts), purposes (bulk-purpose.ts) and contents (send-body.ts),
- *    and check that a connection can carry them. The result is a draft. Items of a batch that are seen to be valid
- *    (plain-item.ts) pass the schema by.
+ *    and check that a connection can carry them. The result is a draft. Input that is seen to be valid (plain-input.ts) has
+ *    passed its schema by.
  * 3. queue-draft.ts makes the messages' ids.
  * 4. files.ts notes which files the messages use, before core/admission.ts takes a token for each message, and then stores
  *    what is too large for a queue message.

@@ -5,7 +5,7 @@ import { fieldErrors } from '#worker/lib/json/input.ts'
 import { type ImpliedPurpose, impliedPurpose } from './bulk-purpose.ts'
 import { type Draft, labelled, type RejectedItem, recipientOf, rejection, requireCarried, type Terms } from './draft.ts'
 import { type BatchInput, type BatchItem, batchItem } from './input.ts'
-import { plainItem } from './plain-item.ts'
+import { plainItem } from './plain-input.ts'
 import { resolveBody } from './send-body.ts'
 
 /** Texts that cannot be stored or sent, by the index of their item; pointers are relative to the item. */

@@ -64,12 +64,13 @@ export function mount<const Called extends Operation>(
   operation: Called,
   handler: Handle<Called>,
 ): void {
-  const { upload, body: bodySchema } = operation
+  const { upload, body: bodySchema, plain } = operation
   const readQuery = queryReader(operation)
   const hasParams = operation.path.includes(':')
   const last: Handler<AppEnv> = (c) => {
     const query = readQuery(c.req.url)
-    const body = bodySchema ? parseBody(bodySchema, c.get('body')) : upload && c.get('body')
+    const given = c.get('body')
+    const body = bodySchema ? (plain?.(given) ?? parseBody(bodySchema, given)) : upload && given
     const params = hasParams ? c.req.param() : NO_PARAMS
     return handler(c, { body, query, params } as Input<Called>)
   }

@@ -2,6 +2,8 @@ import type { Context, Hono } from 'hono'
 import * as z from 'zod'
 import { CHANNELS, channelNamed } from '#worker/domain/carriers/channel.ts'
 import { channelOfId, type MessageId } from '#worker/domain/ids.ts'
+import type { LimitState } from '#worker/domain/limits/lease.ts'
+import { limitHeaders } from '#worker/domain/limits/limit-headers.ts'
 import { MESSAGE_STATUSES } from '#worker/domain/messages/status.ts'
 import { modeOf, type Realm } from '#worker/domain/realm.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
@@ -17,10 +19,11 @@ import {
 } from '#worker/flows/messages/input.ts'
 import { listMessages } from '#worker/flows/messages/list.ts'
 import { lookUpMessage, type Queued, requireMessageId } from '#worker/flows/messages/look-up.ts'
+import { plainMessage } from '#worker/flows/messages/plain-input.ts'
 import type { SendRequest } from '#worker/flows/messages/queue-draft.ts'
 import { resolveBody } from '#worker/flows/messages/send-body.ts'
 import { byQuery } from '#worker/middleware/json-body.ts'
-import { tellLimits } from '#worker/middleware/rate-limit-headers.ts'
+import { defaultHeaders } from '#worker/middleware/request-id.ts'
 import { requestRow } from '#worker/middleware/request-row.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
 import { instant } from '#worker/routes/operation/fields.ts'
@@ -47,6 +50,7 @@ const send = {
   tag,
   scope: 'messages:send',
   body: messageInput,
+  plain: plainMessage,
   idempotent: true,
   responses: { 202: { description: 'Accepted', schema: acceptedAnswer, located: true } },
 } as const satisfies Operation
@@ -195,28 +199,42 @@ function queuedJson(realm: Realm, id: MessageId, { acceptedAt, canceledAt }: Que
   return { ...facts, status, acceptedAt: accepted.at, updatedAt, timeline }
 }
 
-const sendRequest = (c: Context<AppEnv>): SendRequest => ({
+const sendRequest = (c: Context<AppEnv>, { path }: Operation): SendRequest => ({
   principal: c.get('principal'),
   origin: c.get('originRequestId'),
-  row: requestRow(c, 202),
+  row: requestRow(c, 202, { route: path }),
   payment: c.get('payment'),
 })
 
+/** Answers a send. Its headers are made at once: each that is set by itself costs a call of the runtime. */
+const acceptedResponse = (
+  c: Context<AppEnv>,
+  json: object,
+  { location, limits }: { readonly location: string; readonly limits: readonly LimitState[] },
+): Response =>
+  new Response(JSON.stringify(json), {
+    status: 202,
+    headers: {
+      ...defaultHeaders(c.get('requestId')),
+      ...limitHeaders(limits),
+      'content-type': 'application/json',
+      location,
+    },
+  })
+
 function mountSends(app: Hono<AppEnv>): void {
   serve(app, send, async (c, { body }) => {
-    const accepted = await acceptMessage(c.get('platform'), body, sendRequest(c))
-    tellLimits(c, accepted.limits)
-    c.header('Location', `/v1/messages/${accepted.id}`)
-    return c.json(acceptedJson(accepted, body.channel), 202)
+    const accepted = await acceptMessage(c.get('platform'), body, sendRequest(c, send))
+    const { id, limits } = accepted
+    return acceptedResponse(c, acceptedJson(accepted, body.channel), { location: `/v1/messages/${id}`, limits })
   })
   serve(app, sendBatch, async (c, { body: asked }) => {
     const input = asked.messages
       ? { ...asked, messages: asked.messages }
       : await withAudience(c.get('platform'), c.get('principal'), asked)
-    const batch = await acceptBatch(c.get('platform'), input, sendRequest(c), c.get('itemFaults'))
-    tellLimits(c, batch.limits)
-    c.header('Location', `/v1/batches/${batch.id}`)
-    return c.json(batchJson(batch), 202)
+    const batch = await acceptBatch(c.get('platform'), input, sendRequest(c, sendBatch), c.get('itemFaults'))
+    const { id, limits } = batch
+    return acceptedResponse(c, batchJson(batch), { location: `/v1/batches/${id}`, limits })
   })
   serve(app, preview, (c, { body: input }) => {
     const channel = channelNamed(c.get('platform').channels, input.channel)

@@ -1,6 +1,14 @@
+import { CHANNELS } from '#worker/domain/carriers/channel.ts'
 import { PURPOSES } from '#worker/domain/messages/message.ts'
-import { type BatchItem, LONGEST } from './input.ts'
+import { type BatchItem, LONGEST, type MessageInput } from './input.ts'
 
+/*
+ * Messages that a few comparisons show to be valid pass their schemas by. Zod interprets these on Workers, where no code can be
+ * compiled: that is nearly half of what accepting a batch costs. Whatever is not seen to be valid is left to the schema, which
+ * alone finds faults (docs/decisions/0030-past-the-schema.md).
+ */
+
+const channels: ReadonlySet<unknown> = new Set(CHANNELS)
 const purposes: ReadonlySet<unknown> = new Set(PURPOSES)
 
 const isText = (value: unknown, most: number): boolean =>
@@ -41,16 +49,21 @@ function isPlain(name: string, value: unknown): boolean {
   }
 }
 
-/**
- * Answers the item itself if a few comparisons show that it is what `batchItem` would make of it; null: the schema must decide,
- * which alone finds faults. Zod interprets its schemas on Workers, which costs nearly half of what accepting a batch does.
- */
+type Fields = Readonly<Record<string, unknown>>
+
+/** The item itself if it is seen to be what `batchItem` would make of it, else null. */
 export function plainItem(item: unknown): BatchItem | null {
   if (!isObject(item)) return null
-  let hasRecipient = false
-  for (const name in item) {
-    if (!isPlain(name, (item as Readonly<Record<string, unknown>>)[name])) return null
-    if (name === 'to') hasRecipient = true
-  }
-  return hasRecipient ? (item as BatchItem) : null
+  const fields = item as Fields
+  for (const name in fields) if (!isPlain(name, fields[name])) return null
+  return fields['to'] === undefined ? null : (item as BatchItem)
+}
+
+/** The body itself if it is seen to be what `messageInput` would make of it, else null. */
+export function plainMessage(body: unknown): MessageInput | null {
+  if (!isObject(body)) return null
+  const fields = body as Fields
+  for (const name in fields) if (name !== 'channel' && !isPlain(name, fields[name])) return null
+  const isWhole = channels.has(fields['channel']) && fields['to'] !== undefined && fields['content'] !== undefined
+  return isWhole ? (body as MessageInput) : null
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { batchItem } from '#worker/flows/messages/input.ts'
-import { plainItem } from '#worker/flows/messages/plain-item.ts'
+import type * as z from 'zod'
+import { batchItem, messageInput } from '#worker/flows/messages/input.ts'
+import { plainItem, plainMessage } from '#worker/flows/messages/plain-input.ts'
 import { fieldErrors } from '#worker/lib/json/input.ts'
 import { seeded } from '../../worlds/random.ts'
 import { startWorld, type World } from '../../worlds/world.ts'
@@ -50,6 +51,7 @@ type Maker = (random: Random) => string
 
 /** JSON of a good value of each field. */
 const GOOD = {
+  channel: () => '"sms"',
   to: (random) => JSON.stringify(`+98912${1_000_000 + Math.floor(random() * 1_000_000)}`),
   from: () => '"10004346"',
   content: (random) => JSON.stringify({ text: pick(random, ['سلام', 'a', 'x'.repeat(300)]) }),
@@ -60,12 +62,18 @@ const GOOD = {
 } as const satisfies Readonly<Record<string, Maker>>
 const FIELDS = Object.keys(GOOD) as (keyof typeof GOOD)[]
 
+/** Shares of messages that have a field, where it is not the usual one: a message by itself needs more of them than a batch's. */
+const IN_BATCH: Shares = { channel: 0, to: 1 }
+const ALONE: Shares = { channel: 1, to: 1, content: 1 }
+type Shares = Readonly<Partial<Record<keyof typeof GOOD, number>>>
+
 /** JSON of so many good labels, of which one has this name. */
 const labels = (random: Random, count: number, name: string): string =>
   `{${Array.from({ length: count }, (_, n) => `${JSON.stringify(n === count >> 1 ? name : `l${n}`)}:${JSON.stringify(text(random).slice(0, 500))}`).join()}}`
 
 /** JSON of values about what a field may hold. */
 const NEAR: Readonly<Record<keyof typeof GOOD, Maker>> = {
+  channel: (random) => pick(random, ['"ussd"', '"SMS"', '"constructor"']),
   to: (random) => JSON.stringify(text(random)),
   from: (random) => JSON.stringify(text(random)),
   content: (random) => object(random, anything, 4),
@@ -79,13 +87,15 @@ const NEAR: Readonly<Record<keyof typeof GOOD, Maker>> = {
 }
 const UNKNOWN = ['From', 'to ', 'too', '__proto__', 'constructor', '', '0', 'نام']
 
-/** JSON of an item in any order, of whose fields so large a share is anything. */
-function itemJson(random: Random, wild: number): string {
+/** JSON of a message in any order, of whose fields so large a share is anything. */
+function messageJson(random: Random, shares: Shares, wild: number): string {
   if (chance(random, wild / 10)) return anything(random)
-  const members = FIELDS.filter((name) => chance(random, name === 'to' ? 1 - wild / 5 : 0.3)).map((name) => {
-    const make = !chance(random, wild) ? GOOD[name] : chance(random, 0.6) ? NEAR[name] : anything
-    return `${JSON.stringify(name)}:${make(random)}`
-  })
+  const members = FIELDS.filter((name) => chance(random, shares[name] ?? 0.3) && !chance(random, wild / 5)).map(
+    (name) => {
+      const make = !chance(random, wild) ? GOOD[name] : chance(random, 0.6) ? NEAR[name] : anything
+      return `${JSON.stringify(name)}:${make(random)}`
+    },
+  )
   if (chance(random, wild / 3)) members.push(`${JSON.stringify(pick(random, UNKNOWN))}:${anything(random)}`)
   return `{${members.toSorted(() => random() - 0.5).join()}}`
 }
@@ -93,29 +103,36 @@ function itemJson(random: Random, wild: number): string {
 /** Text of an item by which two are the same: which fields it has, and in contents and labels also in which order. */
 const exactly = (item: Item): string => JSON.stringify(FIELDS.map((name) => [Object.hasOwn(item, name), item[name]]))
 
-test('an item that is taken for plain is what the schema makes of it, and few that the schema takes are not plain', () => {
+test.each([
+  ['a message of a batch', plainItem, batchItem, IN_BATCH],
+  ['a message alone', plainMessage, messageInput, ALONE],
+] as const)('%s that is taken for plain is what the schema makes of it', (_, plainOf, schema: z.ZodType, shares) => {
   const random = seeded(20_261_130)
   let [taken, plain] = [0, 0]
   for (let n = 0; n < 30_000; n++) {
-    const json = itemJson(random, pick(random, [0, 0.1, 0.5]))
-    const item: unknown = JSON.parse(json)
-    const found = plainItem(item)
-    const parsed = batchItem.safeParse(JSON.parse(json))
+    const json = messageJson(random, shares, pick(random, [0, 0.1, 0.4]))
+    const found = plainOf(JSON.parse(json))
+    const parsed = schema.safeParse(JSON.parse(json))
     if (parsed.success) taken++
     if (found === null) continue
     plain++
     expect(parsed.error, json).toBeUndefined()
-    expect(exactly(found), json).toBe(exactly(parsed.data ?? {}))
-    expect(Object.keys(found).length, json).toBe(Object.keys(parsed.data ?? {}).length)
+    expect(exactly(found), json).toBe(exactly(parsed.data as Item))
+    expect(Object.keys(found).length, json).toBe(Object.keys(parsed.data as Item).length)
   }
   // The others have `validUntil`, whose form the schema knows.
   expect(taken).toBeGreaterThan(10_000)
   expect(plain).toBeGreaterThan(taken / 2)
 })
 
-test('a recipient alone is plain, and nothing that is no object', () => {
-  expect(plainItem({ to: '+989121234567' })).toEqual({ to: '+989121234567' })
-  for (const none of [null, undefined, 1, 'to', [], ['to'], {}, { to: undefined }]) expect(plainItem(none)).toBeNull()
+test('the least is plain, and nothing that is no object or not whole', () => {
+  const to = '+989121234567'
+  expect(plainItem({ to })).toEqual({ to })
+  expect(plainMessage({ channel: 'sms', to, content: {} })).toEqual({ channel: 'sms', to, content: {} })
+  for (const none of [null, undefined, 1, 'to', [], ['to'], {}, { to: undefined }, { channel: 'sms', to }]) {
+    expect(plainItem(none)).toBeNull()
+    expect(plainMessage(none)).toBeNull()
+  }
 })
 
 let world: World
@@ -146,7 +163,7 @@ const isSound = ({ from, purpose, content, to, validUntil }: Item): boolean =>
 test('the API takes and refuses the items of a batch as the schema says', async () => {
   const random = seeded(7)
   // Left out is what is refused before the schema: half surrogates, and a name that cannot be kept.
-  const items = Array.from({ length: 4_000 }, () => itemJson(random, 0.3)).filter(
+  const items = Array.from({ length: 4_000 }, () => messageJson(random, IN_BATCH, 0.3)).filter(
     (json) => !/\\ud|__proto__/.test(json),
   )
   const body = `{"channel":"sms","content":{"text":"x"},"messages":[${items.join()}]}`
