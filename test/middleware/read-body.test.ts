@@ -58,8 +58,8 @@ test('a body that is given up while it waits for the slot does not take it after
 
 describe('a large body that has the slot', () => {
   const SIZE = 6_000_000
-  /** What becomes of a body of which so many bytes come at once, and then so many a second. */
-  async function paced(atOnce: number, aSecond: number): Promise<number | string> {
+  /** What becomes of a body of which so many bytes come at once, and then so many a time. */
+  async function paced(atOnce: number, aTime: number, timeMs = SECOND): Promise<number | string> {
     const slow = written({ 'content-length': String(SIZE) })
     let end: number | string | null = null
     void readLargeBody(slow.request).then(
@@ -73,9 +73,9 @@ describe('a large body that has the slot', () => {
     )
     slow.write(atOnce)
     let left = SIZE - atOnce
-    for (let second = 0; second < 40 && end === null; second++) {
-      await vi.advanceTimersByTimeAsync(SECOND)
-      const bytes = Math.min(aSecond, left)
+    for (let passed = 0; passed < 40 * SECOND && end === null; passed += timeMs) {
+      await vi.advanceTimersByTimeAsync(timeMs)
+      const bytes = Math.min(aTime, left)
       if (end !== null || bytes === 0) continue
       slow.write(bytes)
       left -= bytes
@@ -90,8 +90,9 @@ describe('a large body that has the slot', () => {
     ['that stops is a 408', 1_200_000, 0, 'body-too-slow'],
     ['that stops before its last byte is a 408', SIZE - 1, 0, 'body-too-slow'],
     ['that goes on byte by byte is a 408', 1_200_000, 1, 'body-too-slow'],
-  ])('%s', async (_, atOnce, aSecond, end) => {
-    expect(await paced(atOnce, aSecond)).toBe(end)
+    ['that sends a byte between any two looks is a 408', 1_200_000, 1, 'body-too-slow', 50],
+  ])('%s', async (_, atOnce, aTime, end, timeMs = SECOND) => {
+    expect(await paced(atOnce, aTime, timeMs)).toBe(end)
   })
 
   test('and stops gives it back before another that waits is refused', async () => {

@@ -55,7 +55,10 @@ function textOf(body: unknown, coding: string | null): string | null {
 
 /** Faults of lines of JSON: each as the member of a document that it stands for, named by its line. */
 function lineFaults(held: Held, pointer: string, text: string, rejected: ReadonlySet<number>): readonly string[] {
-  const [head, ...items] = text.split('\n').filter((line) => line.trim() !== '')
+  const [head, ...items] = text
+    .replace(/^\ufeff/, '')
+    .split('\n')
+    .filter((line) => line.trim() !== '')
   const first: unknown = JSON.parse(head ?? 'null')
   if (typeof first !== 'object' || first === null || Array.isArray(first) || 'messages' in first)
     return ['line 1 is no head of a batch']
