@@ -1,16 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import { type IdKeys, importIdKeys, messageId, newBase, newRequestId, newTenantId } from '#worker/domain/ids.ts'
-import { type Realm, realmOf } from '#worker/domain/realm.ts'
+import { realmOf } from '#worker/domain/realm.ts'
 import { encodeNumber } from '#worker/lib/base32.ts'
-import { entryJson, type NewMessage } from '#worker/store/messages/rows.ts'
+import { entryJson } from '#worker/store/messages/rows.ts'
 import { claimStatement, contentStatement, recordStatement, reportStatement } from '#worker/store/messages/writes.ts'
 import { startBindings } from '../test/worlds/harness.ts'
+import { newMessage, ROW_AT } from '../test/worlds/tenant-rows.ts'
 
 /** `npx node bench/row-size.ts`: bytes of a ledger shard that a delivered message takes, its index entry included. */
 
 const REQUESTS = 50
 const A_REQUEST = 1_000
-const NOW = Date.UTC(2026, 10, 20)
+const NOW = ROW_AT
 /** One segment of Persian text. */
 const CONTENT = JSON.stringify({ text: 'س'.repeat(70) })
 const CONNECTION = 'con_0000000000000000'
@@ -22,39 +23,18 @@ async function sizeOf(db: D1Database): Promise<number> {
   return meta.size_after
 }
 
-function newMessage(realm: Realm, base: string, n: number, content: string | null): NewMessage {
-  return {
-    realm,
-    id: messageId(base, n),
-    direction: 'outbound',
-    channel: 'sms',
-    status: 'accepted',
-    attempt: 1,
-    connectionId: CONNECTION,
-    providerRef: null,
-    partyKey: randomBytes(16).toString('base64url'),
-    party: `+98912${String(n).padStart(7, '0')}`,
-    line: '10004346',
-    content,
-    units: 1,
-    encoding: 'ucs-2',
-    purpose: 'transactional',
-    clientRef: null,
-    metadata: null,
-    batched: true,
-    inReplyTo: null,
-    validUntil: null,
-    failure: null,
-    acceptedAt: NOW,
-    timeline: entryJson({ at: NOW, status: 'accepted', by: 'gateway' }),
-  }
-}
-
 /** One request's messages, claimed, submitted and reported delivered. */
 async function deliver(db: D1Database, keys: IdKeys, own: boolean): Promise<void> {
   const realm = realmOf(newTenantId('0123456789ab'), 'live')
   const base = await newBase(keys, { realm, channel: 'sms', request: newRequestId(NOW), shard: 0, count: A_REQUEST })
-  const messages = Array.from({ length: A_REQUEST }, (_, n) => newMessage(realm, base, n, own ? CONTENT : null))
+  const messages = Array.from({ length: A_REQUEST }, (_, n) =>
+    newMessage(realm, messageId(base, n), n, {
+      partyKey: randomBytes(16).toString('base64url'),
+      content: own ? CONTENT : null,
+      encoding: 'ucs-2',
+      connectionId: CONNECTION,
+    }),
+  )
   const submitted = {
     attempt: 1,
     outcome: 'accepted',

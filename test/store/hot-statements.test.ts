@@ -22,9 +22,10 @@ import {
 import { chunkEnd, purgeMessages, purgeTable, tablesOf } from '#worker/store/purge.ts'
 import { addSuppressions, removeSuppressions, suppressionsOf } from '#worker/store/suppressions.ts'
 import { type Bindings, startBindings } from '../worlds/harness.ts'
+import { newMessage, ROW_AT } from '../worlds/tenant-rows.ts'
 
 const DAY = 86_400_000
-const NOW = Date.UTC(2026, 9, 18)
+const NOW = ROW_AT
 const CONNECTION = 'con_000000001' as ConnectionId
 const TENANTS = ['live.ten_000000000001', 'live.ten_000000000002'] as const
 /** Rows of each tenant that lie around those a statement touches. */
@@ -51,32 +52,8 @@ const baseAt = (at: number): string =>
   encodeNumber(32_000, 3) +
   '00000000'.padEnd(9, '0')
 
-const row = (realm: Realm, base: string, n: number, more: Partial<NewMessage> = {}): NewMessage => ({
-  realm,
-  id: messageId(base, n),
-  direction: 'outbound',
-  channel: 'sms',
-  status: 'accepted',
-  attempt: 1,
-  connectionId: CONNECTION,
-  providerRef: null,
-  partyKey: `key-${n}`,
-  party: `+98912${String(n).padStart(7, '0')}`,
-  line: '10004346',
-  content: null,
-  units: 1,
-  encoding: 'gsm-7',
-  purpose: 'transactional',
-  clientRef: null,
-  metadata: null,
-  batched: true,
-  inReplyTo: null,
-  validUntil: null,
-  failure: null,
-  acceptedAt: NOW,
-  timeline: entryJson({ at: NOW, status: 'accepted', by: 'gateway' }),
-  ...more,
-})
+const row = (realm: Realm, base: string, n: number, more: Partial<NewMessage> = {}): NewMessage =>
+  newMessage(realm, messageId(base, n), n, more)
 const rowsOf = (realm: Realm, base: string, count: number, more: Partial<NewMessage> = {}): NewMessage[] =>
   Array.from({ length: count }, (_, n) => row(realm, base, n, more))
 

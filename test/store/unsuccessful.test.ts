@@ -8,8 +8,9 @@ import { entryJson, type NewMessage } from '#worker/store/messages/rows.ts'
 import { claimStatement, recordStatement, reportStatement } from '#worker/store/messages/writes.ts'
 import { chunkEnd, purgeMessages } from '#worker/store/purge.ts'
 import { type Bindings, startBindings } from '../worlds/harness.ts'
+import { newMessage, ROW_AT } from '../worlds/tenant-rows.ts'
 
-const NOW = Date.UTC(2026, 9, 18)
+const NOW = ROW_AT
 const DAY = 86_400_000
 const CONNECTION = 'con_000000001' as ConnectionId
 const MANY = 12_000
@@ -25,31 +26,7 @@ afterAll(() => bindings.dispose())
 let requests = 0
 const rowsOf = (realm: Realm, count: number, at = NOW): NewMessage[] => {
   const base = `${encodeNumber(at, 10)}${encodeNumber(requests++, 6)}00${encodeNumber(32_000, 3)}0000000000`
-  return Array.from({ length: count }, (_, n) => ({
-    realm,
-    id: messageId(base, n),
-    direction: 'outbound',
-    channel: 'sms',
-    status: 'accepted',
-    attempt: 1,
-    connectionId: CONNECTION,
-    providerRef: null,
-    partyKey: `key-${n}`,
-    party: '+989121112233',
-    line: '10004346',
-    content: null,
-    units: 1,
-    encoding: 'gsm-7',
-    purpose: 'transactional',
-    clientRef: null,
-    metadata: null,
-    batched: true,
-    inReplyTo: null,
-    validUntil: null,
-    failure: null,
-    acceptedAt: at,
-    timeline: entryJson({ at, status: 'accepted', by: 'gateway' }),
-  }))
+  return Array.from({ length: count }, (_, n) => newMessage(realm, messageId(base, n), n, { acceptedAt: at }))
 }
 
 const ended = (rows: readonly NewMessage[], status: MessageStatus) =>

@@ -2,51 +2,18 @@ import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { promisify } from 'node:util'
-import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { batchOf, linesOf, ownItems, padded } from '../../worlds/players/large-bodies.ts'
-import { message, reaches, startWorld, type World } from '../../worlds/world.ts'
-
-/** V8 heap in which the gateway must live: an isolate of Workers has 128 MB for all that it holds. */
-const HEAP_MIB = 128
-const LIMITS = { rate: 100_000, burst: 1_000_000 }
+import { message, reaches, type World } from '../../worlds/world.ts'
+import { accepted, GZIP, gzipped, NDJSON, PATH, refused, senderTo, startSmall } from './sending.ts'
 
 let world: World
 beforeAll(async () => {
-  world = await startWorld({ heapMiB: HEAP_MIB, tenant: { limits: LIMITS } })
+  world = await startSmall()
 })
 afterAll(() => world.dispose())
 
-interface Batch {
-  readonly id: string
-  readonly acceptedCount: number
-  readonly rejectedCount: number
-  readonly rejected: readonly { readonly index: number; readonly errors: readonly { readonly pointer: string }[] }[]
-}
-interface Refusal {
-  readonly code: string
-  readonly errors?: readonly { readonly pointer: string }[]
-}
-
-const PATH = '/v1/messages/batch'
-const NDJSON = { 'content-type': 'application/x-ndjson' }
-const GZIP = { 'content-encoding': 'gzip' }
-
-type Sent = string | Uint8Array
-const send = (body: Sent, headers: Readonly<Record<string, string>> = {}, path = PATH): Promise<Response> =>
-  world.call(path, { body, headers })
-const gzipped = (text: string | Uint8Array): Uint8Array => gzipSync(text)
-
-async function accepted(answer: Response): Promise<Batch> {
-  const text = await answer.text()
-  expect(answer.status, text.slice(0, 300)).toBe(202)
-  return JSON.parse(text)
-}
-async function refused(answer: Response, status: number): Promise<Refusal> {
-  const text = await answer.text()
-  expect(answer.status, text.slice(0, 300)).toBe(status)
-  return JSON.parse(text)
-}
+const send = senderTo(() => world)
 
 describe('Content-Encoding', () => {
   const single = JSON.stringify(message('+989121234567'))

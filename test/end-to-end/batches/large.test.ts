@@ -1,50 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { batchOf, escaped, linesOf, ownItems, ownText, padded } from '../../worlds/players/large-bodies.ts'
 import { type Upload, upload } from '../../worlds/players/raw-client.ts'
-import { message, startWorld, until, type World } from '../../worlds/world.ts'
-
-/** V8 heap in which the gateway must live: an isolate of Workers has 128 MB for all that it holds. */
-const HEAP_MIB = 128
-const LIMITS = { rate: 100_000, burst: 1_000_000 }
+import { message, until, type World } from '../../worlds/world.ts'
+import {
+  accepted,
+  type Batch,
+  GZIP,
+  gzipped,
+  NDJSON,
+  PATH,
+  refused,
+  type Sent,
+  senderTo,
+  startSmall,
+} from './sending.ts'
 
 let world: World
 beforeAll(async () => {
-  world = await startWorld({ heapMiB: HEAP_MIB, tenant: { limits: LIMITS } })
+  world = await startSmall()
 })
 afterAll(() => world.dispose())
 
-interface Batch {
-  readonly id: string
-  readonly acceptedCount: number
-  readonly rejectedCount: number
-  readonly rejected: readonly { readonly index: number; readonly errors: readonly { readonly pointer: string }[] }[]
-}
-interface Refusal {
-  readonly code: string
-  readonly errors?: readonly { readonly pointer: string }[]
-}
-
-const PATH = '/v1/messages/batch'
-const NDJSON = { 'content-type': 'application/x-ndjson' }
-const GZIP = { 'content-encoding': 'gzip' }
-
-type Sent = string | Uint8Array
-const send = (body: Sent, headers: Readonly<Record<string, string>> = {}, path = PATH): Promise<Response> =>
-  world.call(path, { body, headers })
-const gzipped = (text: string | Uint8Array): Uint8Array => gzipSync(text)
-
-async function accepted(answer: Response): Promise<Batch> {
-  const text = await answer.text()
-  expect(answer.status, text.slice(0, 300)).toBe(202)
-  return JSON.parse(text)
-}
-async function refused(answer: Response, status: number): Promise<Refusal> {
-  const text = await answer.text()
-  expect(answer.status, text.slice(0, 300)).toBe(status)
-  return JSON.parse(text)
-}
+const send = senderTo(() => world)
 
 /** Contents in the ledger by ordinal, once so many messages of the batch are delivered. */
 async function delivered({ id }: Batch, count: number): Promise<Map<number, string>> {
