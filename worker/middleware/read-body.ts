@@ -3,7 +3,6 @@ import { withDeadline } from '#worker/lib/deadline.ts'
 import { readBounded } from '#worker/lib/http/bounded-http.ts'
 import { ofClient, RequestCut } from '#worker/lib/http/request-body.ts'
 import { oneSlot, type Slot } from '#worker/lib/one-slot.ts'
-import { pause } from '#worker/lib/pause.ts'
 
 /** Most bytes of a request body, as it comes and once it is decoded. */
 export const BODY_LIMIT = 1_000_000
@@ -15,14 +14,6 @@ const READ_MS = 60_000
 /** Milliseconds beyond it in which a large body is worked. */
 const WORK_MS = 60_000
 const WAIT_MS = 10_000
-/**
- * Pace of a body that has the slot, 2 Mbit/s, and the milliseconds that it may be behind: half of what others wait, so that a
- * client that stops keeps nobody out.
- */
-const BYTES_A_MS = 250
-const BEHIND_MS = 5_000
-/** Milliseconds between two looks at a body that does not come. */
-const LOOK_MS = 100
 /** Milliseconds in which, and bytes of which, the rest of a refused body is read. */
 const DISCARD_MS = 10_000
 const DISCARD_BYTES = 2 * LARGE_BODY_LIMIT
@@ -40,8 +31,6 @@ export const freeSlot = (slot: Slot): void => largeSlot.free(slot)
 const tooLarge = (limit: number) => new Problem('body-too-large', { detail: `At most ${limit} bytes.` })
 const notGzip = () => new Problem('malformed-json', { detail: 'The body is not one whole gzip stream.' })
 const tooSlow = () => new Problem('body-too-slow', { detail: `It must have come within ${READ_MS / 1000} seconds.` })
-const stalled = () =>
-  new Problem('body-too-slow', { detail: `Behind its first ${BODY_LIMIT} bytes it must come at 2 Mbit/s or faster.` })
 const isTooSlow = (error: unknown): boolean => error instanceof Problem && error.code === 'body-too-slow'
 const occupied = () =>
   new Problem('unavailable', {
@@ -68,8 +57,8 @@ function announcedLength({ headers }: Request): number | null {
 }
 
 /**
- * The body without its coding. The runtime inflates it piece by piece as it is read, so that a small body cannot make a large
- * heap.
+ * The body without its coding. The runtime inflates it piece by piece as it is read, so that a small body cannot make a
+ * large heap.
  */
 function decoded(request: Request): ReadableStream<Uint8Array> | null {
   const { body } = request
@@ -133,55 +122,19 @@ interface LargeBody {
   readonly slot: Slot | null
 }
 
-/** Time that a body which has the slot may still make others wait for it. */
-interface Patience {
-  /** Awaits a read; throws once the time is up. */
-  over<Value>(reading: Promise<Value>): Promise<Value>
-  /** Counts what came; throws if it came too late. */
-  restore(bytes: number): void
-}
-
-/**
- * Makes the patience with a body. A look counts as no more than its own length: an isolate that was busy for seconds has heard
- * nothing of what came meanwhile. Being ahead is no credit: who sends fast and then stops is out as soon as who never began.
- */
-function newPatience(): Patience {
-  let leftMs = BEHIND_MS
-  return {
-    async over(reading) {
-      const arrived = reading.then(() => true)
-      for (;;) {
-        const began = Date.now()
-        const isHere = await Promise.race([arrived, pause(LOOK_MS)])
-        leftMs -= Math.min(LOOK_MS, Date.now() - began)
-        if (isHere === true) return reading
-        if (leftMs <= 0) throw stalled()
-      }
-    },
-    restore(bytes) {
-      leftMs = Math.min(BEHIND_MS, leftMs + bytes / BYTES_A_MS)
-      if (leftMs <= 0) throw stalled()
-    },
-  }
-}
-
 /** Fills a buffer with a body; `enter` is awaited before more than `BODY_LIMIT` bytes are held, which then are `most` at most. */
 async function collect(reader: Filler, most: number, enter: () => Promise<void>): Promise<Uint8Array> {
-  let patience: Patience | null = null
   // Each buffer has a byte too many: a body that comes to fill it is longer than was asked for.
   let buffer = new ArrayBuffer(Math.min(BODY_LIMIT, most) + 1)
   let length = 0
   for (;;) {
-    const reading = reader.read(new Uint8Array(buffer, length))
-    const { done, value } = await (patience === null ? reading : patience.over(reading))
+    const { done, value } = await reader.read(new Uint8Array(buffer, length))
     if (value) buffer = value.buffer
     if (done) return new Uint8Array(buffer, 0, length)
-    patience?.restore(value.byteLength)
     length += value.byteLength
     if (length > most) throw tooLarge(most)
     if (length < buffer.byteLength) continue
     await enter()
-    patience = newPatience()
     const first = new Uint8Array(buffer)
     buffer = new ArrayBuffer(most + 1)
     new Uint8Array(buffer).set(first)
