@@ -1,10 +1,10 @@
 import { expect, vi } from 'vitest'
+import { importSealKeys } from '#worker/config.ts'
 import { type EndpointId, eventIdOf, newTenantId } from '#worker/domain/ids.ts'
 import type { TenantEvent } from '#worker/domain/messages/events.ts'
 import { type Realm, realmOf } from '#worker/domain/realm.ts'
 import type { NotifyJob } from '#worker/jobs.ts'
 import { randomDigits } from '#worker/lib/base32.ts'
-import { fromBase64 } from '#worker/lib/bytes.ts'
 import { newSecret } from '#worker/lib/http/standard-webhooks.ts'
 import { seal } from '#worker/lib/seal.ts'
 import { insertWebhook, type Webhook, webhookOf } from '#worker/store/control/webhooks.ts'
@@ -37,9 +37,11 @@ export const says =
 /** A realm of its own, receivers under `https://<name>.hooks.example.com/`, and the fixture's clock. */
 export async function startNotify(entry = 'test/worlds/entries/notify.ts') {
   const receivers = new Map<string, Pick<Receiver, 'heard' | 'answer'>>()
+  const logged: string[] = []
   const chapar: Harness = await startChapar({
     entry,
     shards: 2,
+    onLog: (line) => logged.push(line),
     outbound: async (request) => {
       const receiver = receivers.get(new URL(request.url).hostname)
       if (!receiver) throw new Error('nobody is there')
@@ -48,10 +50,7 @@ export async function startNotify(entry = 'test/worlds/entries/notify.ts') {
       return receiver.answer(heard)
     },
   })
-  const [sealKey] = JSON.parse(chapar.secrets.worker.SEAL_KEYS) as { kid: string; key: string }[]
-  const raw = fromBase64(sealKey?.key ?? '')
-  if (!raw || !sealKey) throw new Error('no seal key')
-  const key = await crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['encrypt', 'decrypt'])
+  const sealKeys = await importSealKeys(chapar.secrets.worker)
   let count = 0
 
   async function realm(shards: readonly number[] = [0]): Promise<Realm> {
@@ -87,11 +86,7 @@ export async function startNotify(entry = 'test/worlds/entries/notify.ts') {
       format: null,
       status: 'active',
       disabledReason: null,
-      secrets: await seal(
-        [{ kid: String(sealKey?.kid), key }],
-        JSON.stringify(secrets ?? [{ secret, expiresAt: null }]),
-        id,
-      ),
+      secrets: await seal(sealKeys, JSON.stringify(secrets ?? [{ secret, expiresAt: null }]), id),
       failingSince: null,
       breaker: null,
       createdAt: 1,
@@ -149,6 +144,11 @@ export async function startNotify(entry = 'test/worlds/entries/notify.ts') {
         realm,
         shard,
       ),
+    /** Log lines of POSTs to a receiver. */
+    attempts: ({ webhook }: Receiver): Readonly<Record<string, unknown>>[] =>
+      logged
+        .filter((line) => line.includes('"webhook.attempted"') && line.includes(webhook.id))
+        .map((line) => JSON.parse(line) as Record<string, unknown>),
     webhook: ({ webhook }: Receiver) => webhookOf(chapar.control, webhook.realm, webhook.id),
     /** The sweep as if it were `now`; how many jobs it sent. */
     sweep: async (now: number): Promise<number> =>
