@@ -201,6 +201,15 @@ describe('guardedPost', () => {
     expect(paths).toHaveLength(before)
   })
 
+  test('asks anew under other rules: a URL that was let through is refused where it is our own host', async () => {
+    const own = { ownHosts: [], localPort: Number(new URL(base).port) }
+    for (const _ of [1, 2]) {
+      expect(await post('/')).toMatchObject({ kind: 'answer' })
+      const refused = await guardedPost(`${base}/`, { headers: {}, body: '{}', deadlineMs: 1_000 }, own)
+      expect(refused.kind).toBe('refused')
+    }
+  })
+
   test('hands a redirect back and does not follow it', async () => {
     expect(await post('/moved')).toMatchObject({ kind: 'answer', status: 307 })
     expect(paths).not.toContain('/secret')

@@ -1,5 +1,6 @@
 import { Webhook } from 'standardwebhooks'
 import { describe, expect, test } from 'vitest'
+import { utf8 } from '#worker/lib/bytes.ts'
 import { importSecret, newSecret, signed } from '#worker/lib/http/standard-webhooks.ts'
 
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'
@@ -10,7 +11,7 @@ describe('standard webhooks', () => {
       [await importSecret(SECRET)],
       'msg_p5jXN8AQM9LWM0D4loKWxJek',
       1_614_265_330,
-      '{"test": 2432232314}',
+      utf8('{"test": 2432232314}'),
     )
     expect(headers).toEqual({
       'webhook-id': 'msg_p5jXN8AQM9LWM0D4loKWxJek',
@@ -24,7 +25,7 @@ describe('standard webhooks', () => {
     const secrets = [newSecret(), newSecret()]
     const keys = await Promise.all(secrets.map(importSecret))
     const text = '{"متن":"سلام 😀"}'
-    const { headers, body } = await signed(keys, 'evt_1', Math.floor(Date.now() / 1000), text)
+    const { headers, body } = await signed(keys, 'evt_1', Math.floor(Date.now() / 1000), utf8(text))
     for (const secret of secrets)
       expect(new Webhook(secret).verify(Buffer.from(body).toString(), headers)).toEqual({ متن: 'سلام 😀' })
     expect(() => new Webhook(newSecret()).verify(text, headers)).toThrow()

@@ -83,7 +83,13 @@ export const forgetApplication = (realm: Realm): void => applications.delete(rea
 export const liveKeys = (keys: readonly EndpointKey[], now: EpochMs): CryptoKey[] =>
   keys.filter(({ expiresAt }) => expiresAt === null || expiresAt > now).map(({ key }) => key)
 
-export const guardRules = (config: Config): GuardRules => ({
-  ownHosts: [new URL(config.baseUrl).hostname],
-  localPort: config.localPort,
-})
+const rulesOf = new WeakMap<Config, GuardRules>()
+
+/** Answers the rules for URLs that tenants name: the same object for the same configuration. */
+export function guardRules(config: Config): GuardRules {
+  const known = rulesOf.get(config)
+  if (known) return known
+  const rules = { ownHosts: [new URL(config.baseUrl).hostname], localPort: config.localPort }
+  rulesOf.set(config, rules)
+  return rules
+}

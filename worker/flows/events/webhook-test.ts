@@ -3,7 +3,7 @@ import { Problem } from '#worker/domain/problem.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
 import { endpointKeys } from '#worker/flows/core/endpoints.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import { postEvents } from '#worker/flows/events/notify/post.ts'
+import { logAttempts, postEvents } from '#worker/flows/events/notify/post.ts'
 import { deliveryId } from '#worker/flows/events/notify/retry.ts'
 import { postUnasked } from '#worker/flows/events/unasked-posts.ts'
 import { randomDigits } from '#worker/lib/base32.ts'
@@ -29,6 +29,7 @@ export async function testWebhook(platform: Platform, shard: number, webhook: We
   const post = () => postEvents(platform, { endpoint, events: [event], attempt: 1 })
   const [attempted] = await postUnasked(platform, webhook, post, ([one]) => one?.outcome === 'succeeded')
   if (!attempted) throw new Error('a POST without an outcome')
+  logAttempts(platform, [attempted])
   const { outcome, at, httpStatus, durationMs, reason } = attempted
   const delivery: Delivery = {
     realm: webhook.realm,

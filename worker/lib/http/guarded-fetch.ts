@@ -1,3 +1,4 @@
+import { BoundedMap } from '#worker/lib/bounded-map.ts'
 import { trimEnd } from '#worker/lib/trim-end.ts'
 
 /**
@@ -90,6 +91,20 @@ export function urlRefusal(text: string, rules: GuardRules): string | null {
   )
 }
 
+/** URLs that were found allowed, by the rules: an endpoint is POSTed to for hours, and neither changes. */
+const allowed = new WeakMap<GuardRules, BoundedMap<string, true>>()
+const MOST_ALLOWED = 1_000
+
+/** Answers as `urlRefusal`, and remembers whom it lets through. */
+function knownRefusal(url: string, rules: GuardRules): string | null {
+  const known = allowed.get(rules) ?? new BoundedMap<string, true>(MOST_ALLOWED)
+  allowed.set(rules, known)
+  if (known.get(url)) return null
+  const reason = urlRefusal(url, rules)
+  if (reason === null) known.set(url, true)
+  return reason
+}
+
 interface GuardedRequest {
   readonly headers: Readonly<Record<string, string>>
   readonly body: BodyInit
@@ -141,7 +156,7 @@ async function firstBytes(response: Response): Promise<{ readonly text: string; 
 
 /** POSTs to a tenant's URL. Checks it here as well, follows no redirect and ends by the deadline. Never throws. */
 export async function guardedPost(url: string, request: GuardedRequest, rules: GuardRules): Promise<Guarded> {
-  const reason = urlRefusal(url, rules)
+  const reason = knownRefusal(url, rules)
   if (reason !== null) return { kind: 'refused', reason }
   const controller = new AbortController()
   // Not AbortSignal.timeout: it runs on after the answer, and workerd refuses the 10,000th timer of an invocation.

@@ -1,4 +1,4 @@
-import { fromBase64, toBase64, utf8 } from '#worker/lib/bytes.ts'
+import { fromBase64, joinBytes, toBase64, utf8 } from '#worker/lib/bytes.ts'
 import { hmac, importHmacKey } from '#worker/lib/hmac.ts'
 
 /** Prefix of a secret. Signing follows https://github.com/standard-webhooks/standard-webhooks, symmetric scheme `v1`. */
@@ -26,11 +26,9 @@ export async function signed(
   keys: readonly CryptoKey[],
   id: string,
   timestamp: number,
-  body: string,
+  body: Uint8Array<ArrayBuffer>,
 ): Promise<SignedRequest> {
-  const head = `${id}.${timestamp}.`
-  // Head and body are encoded together, once. The head is ASCII, so its length is that of its bytes.
-  const content = utf8(head + body)
+  const content = joinBytes([utf8(`${id}.${timestamp}.`), body])
   const signatures = await Promise.all(keys.map(async (key) => `v1,${toBase64(await hmac(key, content))}`))
   return {
     headers: {
@@ -38,6 +36,6 @@ export async function signed(
       'webhook-timestamp': String(timestamp),
       'webhook-signature': signatures.join(' '),
     },
-    body: content.subarray(head.length),
+    body,
   }
 }

@@ -25,7 +25,7 @@ import { type Apart, chooseJobs, type PutOff } from './choose.ts'
 import { currentJobs } from './current.ts'
 import { queueAgain, queueJobs } from './on-queue.ts'
 import { type Post, planPosts } from './plan.ts'
-import { untried } from './post.ts'
+import { logAttempts, untried } from './post.ts'
 import { putOff } from './put-off.ts'
 import { type NotifyOutcome, record, requeueInPieces, type Share } from './record.ts'
 import { type Sending, sendAll } from './send.ts'
@@ -95,6 +95,7 @@ async function finish(
   { sending, lane }: { readonly sending: Sending; readonly lane: Lane },
 ): Promise<NotifyOutcome> {
   const { attempted, left } = await sending.ended
+  logAttempts(platform, attempted)
   const refused = posts.filter(isRefused)
   const given = refused.map((post) => untried(post, platform.now(), REFUSED[post.endpoint.status] ?? ''))
   const requeue = lane === 'first' && attempted.length === 0 ? queueJobs : queueAgain

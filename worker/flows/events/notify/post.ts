@@ -2,7 +2,7 @@ import { POST_DEADLINE, retryAfterSeconds } from '#worker/domain/tenants/webhook
 import { type EpochMs, SECOND, type Seconds } from '#worker/domain/time.ts'
 import { liveKeys } from '#worker/flows/core/endpoints.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import { utf8Length } from '#worker/lib/bytes.ts'
+import { utf8 } from '#worker/lib/bytes.ts'
 import type { Guarded } from '#worker/lib/http/guarded-fetch.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { POST_BYTES } from '#worker/queue-limits.ts'
@@ -23,9 +23,6 @@ export interface Attempted {
 
 /** Time for the body of an answer, whose status has said all: one that trickles in holds a connection no longer. */
 const BODY_MS = SECOND
-
-// A UTF-16 code unit is at most three bytes, so most bodies need not be measured.
-const isTooLong = (body: string): boolean => body.length > POST_BYTES / 3 && utf8Length(body) > POST_BYTES
 
 const NO_ANSWER = 'no answer in time'
 
@@ -55,8 +52,8 @@ function judge(answer: Guarded, now: EpochMs): Omit<Attempted, 'post' | 'at' | '
 
 /** Makes a POST, or several if the body would be too long. */
 async function makePosts(platform: Platform, post: Post): Promise<Attempted[]> {
-  const body = postBody(post)
-  if (post.events.length > 1 && isTooLong(body)) {
+  const body = utf8(postBody(post))
+  if (post.events.length > 1 && body.length > POST_BYTES) {
     const half = Math.ceil(post.events.length / 2)
     const first = await makePosts(platform, { ...post, events: post.events.slice(0, half) })
     return [...first, ...(await makePosts(platform, { ...post, events: post.events.slice(half) }))]
@@ -68,17 +65,32 @@ async function makePosts(platform: Platform, post: Post): Promise<Attempted[]> {
   const times = { deadlineMs: POST_DEADLINE, bodyMs: BODY_MS }
   const answer = await signedPost(platform, { url, keys, id: await postId(post), at, body, ...times })
   const now = platform.now()
-  const attempted = { post, at, durationMs: now - at, ...judge(answer, now) }
-  platform.log('webhook.attempted', {
-    endpointId: post.endpoint.id,
-    attempt: post.attempt,
-    events: post.events.length,
-    outcome: attempted.outcome,
-    status: attempted.httpStatus,
-    reason: attempted.reason,
-    durationMs: attempted.durationMs,
-  })
-  return [attempted]
+  return [{ post, at, durationMs: now - at, ...judge(answer, now) }]
+}
+
+/**
+ * Logs POSTs that were made, those of an endpoint that ended alike in one line: the platform cuts the log of an invocation off at
+ * 256 kB, which a line each would fill with 1,500 of them.
+ */
+export function logAttempts({ log }: Platform, attempted: readonly Attempted[]): void {
+  const made = attempted.filter(({ outcome }) => outcome !== 'untried')
+  const alike = Map.groupBy(made, ({ post, outcome, httpStatus, reason }) =>
+    [post.endpoint.id, post.attempt, outcome, httpStatus, reason].join(' '),
+  )
+  for (const some of alike.values()) {
+    const first = some[0]
+    if (!first) continue
+    log('webhook.attempted', {
+      endpointId: first.post.endpoint.id,
+      attempt: first.post.attempt,
+      posts: some.length,
+      events: some.reduce((sum, { post }) => sum + post.events.length, 0),
+      outcome: first.outcome,
+      status: first.httpStatus,
+      reason: first.reason,
+      slowestMs: some.reduce((most, { durationMs }) => Math.max(most, durationMs), 0),
+    })
+  }
 }
 
 /** Makes a POST, or several if the body would be too long. Does not throw: a fault of ours leaves its events to their retry. */

@@ -65,20 +65,22 @@ function disabledEvent(webhook: Webhook, reason: string, now: EpochMs): TenantEv
   }
 }
 
-const isSame = (a: Attempted, b: Attempted): boolean =>
-  a.outcome === 'untried' &&
-  b.outcome === 'untried' &&
-  a.post.attempt === b.post.attempt &&
-  a.post.since === b.post.since
-
 /** Groups POSTs for rows of the log: POSTs of single events that were not made share a row, as they share a retry job. */
 function grouped(attempted: readonly Attempted[]): Attempted[][] {
   const groups: Attempted[][] = []
+  // The group that has room, by attempt and first failure.
+  const open = new Map<string, Attempted[]>()
   for (const one of attempted) {
-    const fits = (group: Attempted[]) => group.length < BATCH_EVENTS && group[0] !== undefined && isSame(group[0], one)
-    const first = one.post.endpoint.batch ? undefined : groups.find(fits)
-    if (first) first.push(one)
-    else groups.push([one])
+    const { endpoint, attempt, since } = one.post
+    const key = one.outcome === 'untried' && !endpoint.batch ? `${attempt}|${since}` : null
+    const group = key === null ? undefined : open.get(key)
+    if (group && group.length < BATCH_EVENTS) {
+      group.push(one)
+      continue
+    }
+    const begun = [one]
+    groups.push(begun)
+    if (key !== null) open.set(key, begun)
   }
   return groups
 }

@@ -1,6 +1,7 @@
 import { type EpochMs, SECOND } from '#worker/domain/time.ts'
 import { guardRules } from '#worker/flows/core/endpoints.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
+import { utf8 } from '#worker/lib/bytes.ts'
 import { type Guarded, guardedPost } from '#worker/lib/http/guarded-fetch.ts'
 import { signed } from '#worker/lib/http/standard-webhooks.ts'
 
@@ -13,7 +14,7 @@ interface SignedPost {
   readonly keys: readonly CryptoKey[]
   readonly id: string
   readonly at: EpochMs
-  readonly body: string
+  readonly body: string | Uint8Array<ArrayBuffer>
   /** Absent: the body is JSON. */
   readonly contentType?: string
   readonly deadlineMs: number
@@ -23,7 +24,8 @@ interface SignedPost {
 
 /** Signs a POST and makes it, if the guard allows the URL. Does not throw. */
 export async function signedPost(platform: Platform, post: SignedPost): Promise<Guarded> {
-  const { headers, body } = await signed(post.keys, post.id, Math.floor(post.at / SECOND), post.body)
+  const bytes = typeof post.body === 'string' ? utf8(post.body) : post.body
+  const { headers, body } = await signed(post.keys, post.id, Math.floor(post.at / SECOND), bytes)
   const request = {
     headers: { ...headers, 'content-type': post.contentType ?? 'application/json', 'user-agent': 'Chapar-Webhooks/1' },
     body,
