@@ -88,9 +88,9 @@ const STORE: readonly Figure[] = [
     threshold: { atMost: 165 },
   },
   { field: 'bundle.allInOneKiB', title: 'the same of the one Worker with every provider of every channel, KiB' },
-  { field: 'rss.startMiB', title: 'memory of workerd at 10 s, MiB' },
-  { field: 'rss.endMiB', title: 'memory of workerd at 60 s, MiB' },
-  { field: 'rss.growth', title: 'memory, end / start', threshold: { atMost: 1.15 } },
+  { field: 'heap.usedMiB', title: 'gateway’s V8 heap in waves of 10,000, at most 128 MiB: most in use, MiB' },
+  { field: 'heap.heldMiB', title: 'the same, most that V8 held for it, MiB', threshold: { atMost: 100 } },
+  { field: 'heap.messagesPerSecond', title: 'end to end with such a heap, messages/s' },
 ]
 
 /** For information: what one part of a channel does, and the least that it could be. */
@@ -102,8 +102,8 @@ const CHANNELS: readonly Figure[] = [
   { field: 'email.socketPerSecond', title: 'their bytes through such a socket, mails/s' },
   { field: 'email.ratioToSocket', title: 'SMTP / their bytes through such a socket' },
   { field: 'ussd.turnP99Ms', title: 'a turn of a session, p99 ms with 8 people at once' },
-  { field: 'ussd.webhookP99Ms', title: 'the tenant’s webhook alone, p99 ms at 8 connections' },
-  { field: 'ussd.ratioToWebhook', title: 'a turn’s p99 / the webhook’s alone' },
+  { field: 'ussd.floorP99Ms', title: 'an object a session that writes once and asks the webhook, p99 ms' },
+  { field: 'ussd.ratioToFloor', title: 'a turn’s p99 / such an object’s' },
   { field: 'inbound.messagesPerSecond', title: 'messages of people, callback to webhook, messages/s' },
   { field: 'inbound.insertsPerSecond', title: 'the insert of their rows bare, messages/s' },
   { field: 'inbound.ratioToInsert', title: 'inbound / the insert of its rows bare' },

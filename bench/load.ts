@@ -24,7 +24,7 @@ export interface LoadOptions {
 
 /** An HTTP/1.1 POST as bytes, made before the clock runs. */
 export function postBytes(url: string, body: string, headers: Readonly<Record<string, string>> = {}): Buffer {
-  const { pathname, host } = new URL(url)
+  const { pathname, search, host } = new URL(url)
   const lines = Object.entries({
     host,
     'content-type': 'application/json',
@@ -32,7 +32,7 @@ export function postBytes(url: string, body: string, headers: Readonly<Record<st
     'cf-connecting-ip': '127.0.0.1',
     ...headers,
   }).map(([name, value]) => `${name}: ${value}\r\n`)
-  return Buffer.from(`POST ${pathname} HTTP/1.1\r\n${lines.join('')}\r\n${body}`)
+  return Buffer.from(`POST ${pathname}${search} HTTP/1.1\r\n${lines.join('')}\r\n${body}`)
 }
 
 const END_OF_HEAD = Buffer.from('\r\n\r\n')

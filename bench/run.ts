@@ -63,7 +63,6 @@ async function wholeWay(stage: Stage): Promise<Results> {
   return {
     ...(await endToEnd(stage, tenant)),
     ...(await singlePosts(stage, single)),
-    ...(await memory(stage, tenant)),
   }
 }
 
@@ -89,6 +88,7 @@ const PARTS: readonly Part[] = [
   ['counts', counts],
   ['accept', accepts],
   ['end to end', wholeWay],
+  ['memory', memory],
   ['neighbours', neighbours],
   ['channels', channels],
   ['archive', archive],

@@ -26,7 +26,7 @@ export interface Stage extends Host {
 }
 
 export type WorkerName = 'chapar' | 'counted' | 'accept' | 'no-queue' | 'channels' | 'mail' | 'receiver' | FloorName
-const FLOORS = ['hono', 'single', 'batch', 'statements', 'push', 'smtp'] as const
+const FLOORS = ['hono', 'single', 'batch', 'statements', 'push', 'smtp', 'session'] as const
 type FloorName = `floor-${(typeof FLOORS)[number]}`
 
 export const MAIN = 'chapar'
@@ -81,6 +81,9 @@ async function floor(name: (typeof FLOORS)[number], config: WranglerConfig): Pro
     unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
     ...(name === 'statements'
       ? { d1Databases: Object.fromEntries(databases.map((each) => [each.binding, each.database_id])) }
+      : {}),
+    ...(name === 'session'
+      ? { durableObjects: { SESSION: { className: 'FloorSession', useSQLite: true } }, outboundService: RECEIVER }
       : {}),
     ...(name === 'single' || name === 'batch'
       ? { queueProducers: { QUEUE: { queueName: queue } }, queueConsumers: { [queue]: NO_OP_CONSUMER } }

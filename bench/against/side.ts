@@ -15,8 +15,9 @@ import { BASE_URL, besideMain, type Host, MAIN, RECEIVER, withNoOpConsumer } fro
 const QUEUE = { maxBatchTimeout: 0.05, retryDelay: 0 }
 const WORKERS = [MAIN, 'accept', 'mail', RECEIVER] as const
 
-/** One of two builds, in a workerd of its own. */
+/** A build in a workerd of its own. */
 export interface Side extends Host {
+  readonly mf: Miniflare
   /** workerd's process. */
   readonly runtime: number
   dispose(): Promise<void>
@@ -63,21 +64,39 @@ async function workersOf(root: string, vars: Readonly<Record<string, string>>) {
   ]
 }
 
+interface SideOptions {
+  /** Most MiB of a Worker's V8 heap, which then can be watched by an inspector; default: V8's own, and none. */
+  readonly heapMiB?: number
+}
+
+/** Makes the runtime. Miniflare takes V8's flags from its own environment only, when it starts workerd. */
+async function runtimeOf(root: string, secrets: Secrets, { heapMiB }: SideOptions): Promise<Miniflare> {
+  const workers = await workersOf(root, { BASE_URL, ...secrets.worker })
+  if (heapMiB !== undefined) process.env['MINIFLARE_WORKERD_V8_FLAGS'] = `--max-heap-size=${heapMiB}`
+  try {
+    const mf = new Miniflare(
+      convertV4MiniflareOptions({
+        cf: false,
+        host: '127.0.0.1',
+        port: 0,
+        ...(heapMiB === undefined ? {} : { inspectorPort: 0 }),
+        log: new Log(LogLevel.NONE),
+        handleStructuredLogs: () => {},
+        workers,
+      }),
+    )
+    await mf.ready
+    return mf
+  } finally {
+    delete process.env['MINIFLARE_WORKERD_V8_FLAGS']
+  }
+}
+
 /** Starts the build whose files are at `root`, as its wrangler.toml and migrations say. */
-export async function startSide(root: string): Promise<Side> {
+export async function startSide(root: string, options: SideOptions = {}): Promise<Side> {
   const secrets = secretsOf(root)
   const before = new Set(runtimesOf(process.pid))
-  const mf = new Miniflare(
-    convertV4MiniflareOptions({
-      cf: false,
-      host: '127.0.0.1',
-      port: 0,
-      log: new Log(LogLevel.NONE),
-      handleStructuredLogs: () => {},
-      workers: await workersOf(root, { BASE_URL, ...secrets.worker }),
-    }),
-  )
-  await mf.ready
+  const mf = await runtimeOf(root, secrets, options)
   for (const [binding, folder] of [
     ['CONTROL', 'control'],
     ['LEDGER_0', 'ledger'],
@@ -91,6 +110,7 @@ export async function startSide(root: string): Promise<Side> {
   const runtime = runtimesOf(process.pid).find((pid) => !before.has(pid))
   if (runtime === undefined) throw new Error('workerd was not found among the processes of this one')
   return {
+    mf,
     runtime,
     operatorToken: await operatorToken({ key: secrets.operatorKey, audience: BASE_URL, subject: 'bench' }),
     url: (worker, path = '') => `${origins.get(worker)}${path}`,

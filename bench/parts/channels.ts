@@ -6,7 +6,7 @@ import { alternate } from '../pairs.ts'
 import { withFreshIds } from '../replay.ts'
 import { startSmtpSink } from '../smtp-sink.ts'
 import type { RecordedCall } from '../spy.ts'
-import type { Stage, WorkerName } from '../stage.ts'
+import { RECEIVER_ORIGIN, type Stage, type WorkerName } from '../stage.ts'
 import { percentile, ratioOf } from '../statistics.ts'
 import type { BenchTenant } from '../tenants.ts'
 import { untilHeard } from '../wave.ts'
@@ -94,8 +94,8 @@ const turnRequests = (url: string, sessions: readonly string[], number: number):
     return postBytes(url, JSON.stringify({ at: Date.now(), turn }))
   })
 
-/** What the tenant's application is asked in a turn, signed, as it gets it from the gateway. */
-function webhookRequest(url: string, secret: string): Buffer {
+/** What the tenant's application is asked in a turn, signed, as it gets it from the gateway: posted by a session's object. */
+function floorRequest(floor: string, secret: string): Buffer {
   const data = {
     sessionId: `ses_${'0'.repeat(38)}`,
     channel: 'ussd',
@@ -108,43 +108,48 @@ function webhookRequest(url: string, secret: string): Buffer {
   const [id, at] = [`evt_${'0'.repeat(40)}`, new Date()]
   const signature = new Webhook(secret).sign(id, at, body)
   const timestamp = String(Math.floor(at.getTime() / 1000))
-  return postBytes(url, body, { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signature })
+  return postBytes(floor, body, { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signature })
 }
 
-/** Milliseconds until a person has the next screen, over what the tenant's application alone takes. */
+/** Milliseconds until a person has the next screen, over what a new object takes that only notes and asks. */
 export async function ussdTurns(stage: Stage, tenant: BenchTenant): Promise<Figures> {
   if (!tenant.application) throw new Error('the tenant has no application for sessions')
   const { url: path, secret } = tenant.application
-  const asked = webhookRequest(stage.url('receiver', path), secret)
-  const [turns, webhooks]: [number[], number[]] = [[], []]
-  const inOneSlice = async (): Promise<number> => {
-    const sessions = Array.from({ length: SESSIONS }, () => randomUUID())
-    const slice: number[] = []
-    for (let number = 1; number <= TURNS; number++) {
-      const url = stage.url('chapar', tenant.callbackPath)
-      const requests = turnRequests(url, sessions, number)
-      const { latencies } = await load({ url, requests, status: 200, connections: CALLERS, count: SESSIONS })
-      slice.push(...latencies)
-    }
-    turns.push(...slice)
-    return percentile(slice, 0.99)
+  const floor = (session: string): Buffer => {
+    const query = new URLSearchParams({ session, url: `${RECEIVER_ORIGIN}${path}` })
+    return floorRequest(stage.url('floor-session', `/?${query}`), secret)
   }
-  const pairs = await alternate(ROUNDS, inOneSlice, async () => {
-    const url = stage.url('receiver', path)
-    const count = SESSIONS * TURNS
-    const { latencies } = await load({ url, requests: [asked], status: 200, connections: CALLERS, count })
-    webhooks.push(...latencies)
-    return percentile(latencies, 0.99)
-  })
+  const slice = async (requestsOf: (sessions: readonly string[], number: number) => Buffer[], url: string) => {
+    const sessions = Array.from({ length: SESSIONS }, () => randomUUID())
+    const all: number[] = []
+    for (let number = 1; number <= TURNS; number++) {
+      const requests = requestsOf(sessions, number)
+      const { latencies } = await load({ url, requests, status: 200, connections: CALLERS, count: SESSIONS })
+      all.push(...latencies)
+    }
+    return all
+  }
+  const [turns, floors]: [number[], number[]] = [[], []]
+  const callback = stage.url('chapar', tenant.callbackPath)
+  const measured = (kept: number[], samples: readonly number[]): number => {
+    kept.push(...samples)
+    return percentile(samples, 0.99)
+  }
+  const pairs = await alternate(
+    ROUNDS,
+    async () => measured(turns, await slice((...of) => turnRequests(callback, ...of), callback)),
+    async () => measured(floors, await slice((sessions) => sessions.map(floor), stage.url('floor-session'))),
+  )
   const { ratio, quartiles } = ratioOf(pairs)
   return {
     'ussd.turnP99Ms': { value: percentile(turns, 0.99) },
-    'ussd.webhookP99Ms': { value: percentile(webhooks, 0.99) },
-    'ussd.ratioToWebhook': { value: ratio, quartiles },
+    'ussd.floorP99Ms': { value: percentile(floors, 0.99) },
+    'ussd.ratioToFloor': { value: ratio, quartiles },
   }
 }
 
-const INBOUND = 500
+/** So many that a queue's wait of 50 ms for a batch to fill is little of the whole. */
+const INBOUND = 10_000
 /** Of one callback. */
 const INBOUND_BATCH = 50
 
