@@ -27,6 +27,8 @@ interface OneSlot {
   /** Waits for the slot in the order of asking; null: too long, or too many wait. */
   take(): Promise<Slot | null>
   free(slot: Slot): void
+  /** True if somebody waits for the slot. */
+  isAwaited(): boolean
 }
 
 /**
@@ -37,9 +39,11 @@ export function oneSlot({ holdMs, waitMs, lookMs, mostWaiting }: Settings, now: 
   let holder: Slot | null = null
   let waiting: readonly Waiting[] = []
 
+  const stillWaiting = () => waiting.filter(({ lookedAt }) => lookedAt > now() - MISSED * lookMs)
+
   const tryTake = (own: Waiting): Slot | null => {
     own.lookedAt = now()
-    waiting = waiting.filter(({ lookedAt }) => lookedAt > now() - MISSED * lookMs)
+    waiting = stillWaiting()
     const isFree = holder === null || holder.until < now()
     if (!isFree || waiting.some((other) => other !== own && waiting.indexOf(other) < waiting.indexOf(own))) return null
     holder = { until: now() + holdMs }
@@ -65,5 +69,6 @@ export function oneSlot({ holdMs, waitMs, lookMs, mostWaiting }: Settings, now: 
     free(slot) {
       if (holder === slot) holder = null
     },
+    isAwaited: () => stillWaiting().length > 0,
   }
 }

@@ -3,6 +3,7 @@ import { withDeadline } from '#worker/lib/deadline.ts'
 import { readBounded } from '#worker/lib/http/bounded-http.ts'
 import { ofClient, RequestCut } from '#worker/lib/http/request-body.ts'
 import { oneSlot, type Slot } from '#worker/lib/one-slot.ts'
+import { pause } from '#worker/lib/pause.ts'
 
 /** Most bytes of a request body, as it comes and once it is decoded. */
 export const BODY_LIMIT = 1_000_000
@@ -14,6 +15,13 @@ const READ_MS = 60_000
 /** Milliseconds beyond it in which a large body is worked. */
 const WORK_MS = 60_000
 const WAIT_MS = 10_000
+/**
+ * Milliseconds in which a body that has the slot must bring so many bytes while others wait, and between two looks. It is less than
+ * they wait, so that a client that stops keeps nobody out, and a sixth of the pace that 16 MB need: an isolate that is busy reads late.
+ */
+const PACE_MS = 7_000
+const PACE_BYTES = 300_000
+const LOOK_MS = 1_000
 /** Milliseconds in which, and bytes of which, the rest of a refused body is read. */
 const DISCARD_MS = 10_000
 const DISCARD_BYTES = 2 * LARGE_BODY_LIMIT
@@ -31,6 +39,10 @@ export const freeSlot = (slot: Slot): void => largeSlot.free(slot)
 const tooLarge = (limit: number) => new Problem('body-too-large', { detail: `At most ${limit} bytes.` })
 const notGzip = () => new Problem('malformed-json', { detail: 'The body is not one whole gzip stream.' })
 const tooSlow = () => new Problem('body-too-slow', { detail: `It must have come within ${READ_MS / 1000} seconds.` })
+const stalled = () =>
+  new Problem('body-too-slow', {
+    detail: `Others wait: behind its first ${BODY_LIMIT} bytes it must bring ${PACE_BYTES} bytes in ${PACE_MS / 1000} seconds.`,
+  })
 const isTooSlow = (error: unknown): boolean => error instanceof Problem && error.code === 'body-too-slow'
 const occupied = () =>
   new Problem('unavailable', {
@@ -122,18 +134,43 @@ interface LargeBody {
   readonly slot: Slot | null
 }
 
+/** Bytes of a body that have come. */
+interface Progress {
+  length: number
+}
+
+/** Throws when a body that has the slot brings too little while others wait for it; ends when the body `isOver`. */
+async function watch(progress: Progress, isOver: () => boolean): Promise<void> {
+  let known = 0
+  let waited = 0
+  while (!isOver()) {
+    if (progress.length - known >= PACE_BYTES) {
+      known = progress.length
+      waited = 0
+    }
+    // A look counts as one however late it comes: while the isolate works on something else nothing of a body is read.
+    if (waited >= PACE_MS && largeSlot.isAwaited()) throw stalled()
+    await pause(LOOK_MS)
+    waited += LOOK_MS
+  }
+}
+
 /** Fills a buffer with a body; `enter` is awaited before more than `BODY_LIMIT` bytes are held, which then are `most` at most. */
-async function collect(reader: Filler, most: number, enter: () => Promise<void>): Promise<Uint8Array> {
+async function collect(
+  reader: Filler,
+  most: number,
+  progress: Progress,
+  enter: () => Promise<void>,
+): Promise<Uint8Array> {
   // Each buffer has a byte too many: a body that comes to fill it is longer than was asked for.
   let buffer = new ArrayBuffer(Math.min(BODY_LIMIT, most) + 1)
-  let length = 0
   for (;;) {
-    const { done, value } = await reader.read(new Uint8Array(buffer, length))
+    const { done, value } = await reader.read(new Uint8Array(buffer, progress.length))
     if (value) buffer = value.buffer
-    if (done) return new Uint8Array(buffer, 0, length)
-    length += value.byteLength
-    if (length > most) throw tooLarge(most)
-    if (length < buffer.byteLength) continue
+    if (done) return new Uint8Array(buffer, 0, progress.length)
+    progress.length += value.byteLength
+    if (progress.length > most) throw tooLarge(most)
+    if (progress.length < buffer.byteLength) continue
     await enter()
     const first = new Uint8Array(buffer)
     buffer = new ArrayBuffer(most + 1)
@@ -151,9 +188,12 @@ export async function readLargeBody(request: Request): Promise<LargeBody> {
   if (!reader) return { bytes: new Uint8Array(), slot: null }
   let slot: Slot | null = null
   let isOver = false
+  const progress: Progress = { length: 0 }
+  const { promise: stall, reject } = Promise.withResolvers<never>()
   const enter = async () => {
     slot ??= await largeSlot.take()
     if (!slot) throw occupied()
+    watch(progress, () => isOver).catch(reject)
     // Nobody is left to give back what comes after the deadline.
     if (!isOver) return
     largeSlot.free(slot)
@@ -161,7 +201,9 @@ export async function readLargeBody(request: Request): Promise<LargeBody> {
   }
   try {
     const most = announced === null || gzipped ? LARGE_BODY_LIMIT : announced
-    const bytes = await withDeadline(reading(request, collect(reader, most, enter)), READ_MS, tooSlow)
+    const whole = Promise.race([reading(request, collect(reader, most, progress, enter)), stall])
+    const bytes = await withDeadline(whole, READ_MS, tooSlow)
+    isOver = true
     return { bytes, slot }
   } catch (error) {
     isOver = true
