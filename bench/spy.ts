@@ -121,7 +121,7 @@ function spyQueue(spy: Spy, queue: Queue, isCarrier: boolean): Queue {
     counts.queueSends++
     counts.queueMessages += bodies.length
     for (const body of bodies) {
-      const bytes = new TextEncoder().encode(JSON.stringify(body)).length + 100
+      const bytes = (body as Uint8Array).length + 100
       const billed = OPERATIONS * Math.ceil(bytes / BILLED_BYTES)
       counts.queueBilled += billed
       if (isCarrier) counts.sandboxBilled += billed

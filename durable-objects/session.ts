@@ -1,4 +1,5 @@
 import { DurableObject } from 'cloudflare:workers'
+import { loadConfig } from '#worker/config.ts'
 import type { Screen } from '#worker/domain/carriers/provider.ts'
 import {
   endSession,
@@ -20,6 +21,7 @@ import {
 } from '#worker/domain/sessions/session.ts'
 import { type EpochMs, SECOND } from '#worker/domain/time.ts'
 import type { Env } from '#worker/env.ts'
+import { sealedQueues } from '#worker/flows/core/sealed-queues.ts'
 import { consoleLog, errorLabel } from '#worker/lib/log.ts'
 import { pause } from '#worker/lib/pause.ts'
 import type { BegunTurn, SessionCalls, TurnCall } from '#worker/object-calls.ts'
@@ -141,7 +143,13 @@ export class SessionObject extends DurableObject<Env> implements SessionCalls {
   async #write(sent: SessionState): Promise<boolean> {
     const { realm, shard } = sent.opening
     try {
-      await this.env.REPORT.send({ kind: 'session', realm, shard, session: sessionRecordOf(sent) })
+      const { transit } = await loadConfig(this.env)
+      await sealedQueues(this.env, transit).REPORT.send({
+        kind: 'session',
+        realm,
+        shard,
+        session: sessionRecordOf(sent),
+      })
     } catch (error) {
       consoleLog('session.queue-refused', { session: sent.opening.id, reason: errorLabel(error) })
       return false

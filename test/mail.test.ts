@@ -29,7 +29,7 @@ function platform(): Platform {
       delete: async (key: string) => void kept.delete(key),
     },
     REPORT: { send: async (job: MailJob) => void jobs.push(job) },
-  } as unknown as Env
+  } as unknown as Platform['env']
   return {
     env,
     config: { idKeys: keys } as Platform['config'],

@@ -3,6 +3,7 @@ import { QUEUE_RETENTION } from '#worker/domain/tenants/retention.ts'
 import { SECOND } from '#worker/domain/time.ts'
 import { fromBase64, utf8 } from '#worker/lib/bytes.ts'
 import { importHmacKey } from '#worker/lib/hmac.ts'
+import { type Transit, type TransitRoot, transitOf } from '#worker/lib/transit.ts'
 import type { Kek } from '#worker/store/keys/keyring.ts'
 import type { Env } from './env.ts'
 
@@ -20,6 +21,8 @@ export interface Config {
    * seal what must be read where no database answers.
    */
   readonly sealKeys: readonly Kek[]
+  /** Seals jobs on the queues, under keys that derive from the same secret. */
+  readonly transit: Transit
   /** Key of the HMACs that addresses are looked up by, and of stored hashes of secrets. */
   readonly indexKey: CryptoKey
   /** Ed25519 public JWKs of operators' tokens. */
@@ -30,6 +33,9 @@ export interface Config {
   /** Port of a gateway that `npm start` serves on loopback; null: it is deployed. */
   readonly localPort: number | null
 }
+
+/** Characters of a `kid` of SEAL_KEYS: it stands in every sealed job. */
+const LONGEST_KID = 32
 
 function parseVariable(name: string, text: string | undefined): unknown {
   if (!text) throw new Error(`the secret ${name} is missing (docs/deploy.md)`)
@@ -53,9 +59,8 @@ function keyBytes(name: string, value: unknown): Uint8Array<ArrayBuffer> {
   return bytes
 }
 
-/** Derives a key of one purpose from a secret (HKDF, RFC 5869), so that no secret is a key of two. */
-async function derivedKey(secret: Uint8Array<ArrayBuffer>, purpose: string): Promise<CryptoKey> {
-  const root = await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveKey'])
+/** Derives a key of one purpose from a root (HKDF, RFC 5869), so that no secret is a key of two. */
+function derivedKey(root: CryptoKey, purpose: string): Promise<CryptoKey> {
   const how = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(0), info: utf8(`chapar ${purpose}`) }
   return crypto.subtle.deriveKey(how, root, { name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])
 }
@@ -84,13 +89,16 @@ function queueRetentionOf(variable: string | number | undefined): number {
   return kept
 }
 
-/** Imports the key-encryption keys; throws if the secret is missing or wrong. */
-export function importSealKeys({ SEAL_KEYS }: Pick<Env, 'SEAL_KEYS'>): Promise<Config['sealKeys']> {
+/** Imports the key-encryption keys, and the roots of transit beside them; throws if the secret is missing or wrong. */
+export function importSealKeys({ SEAL_KEYS }: Pick<Env, 'SEAL_KEYS'>): Promise<readonly (Kek & TransitRoot)[]> {
   return Promise.all(
-    listOf('SEAL_KEYS', SEAL_KEYS).map(async ({ kid, key }) => ({
-      kid: String(kid),
-      key: await derivedKey(keyBytes('SEAL_KEYS', key), 'at rest'),
-    })),
+    listOf('SEAL_KEYS', SEAL_KEYS).map(async (entry) => {
+      const kid = String(entry['kid'])
+      if (kid.length > LONGEST_KID) throw new Error('a kid of SEAL_KEYS is too long')
+      const bytes = keyBytes('SEAL_KEYS', entry['key'])
+      const root = await crypto.subtle.importKey('raw', bytes, 'HKDF', false, ['deriveKey'])
+      return { kid, root, key: await derivedKey(root, 'at rest') }
+    }),
   )
 }
 
@@ -103,11 +111,13 @@ async function parseConfig(env: Env): Promise<Config> {
       return { kid, key: keyBytes('ID_KEYS', key) }
     }),
   )
+  const sealKeys = await importSealKeys(env)
   return {
     baseUrl: env.BASE_URL,
     idKeys,
     tokenKeys: jwks('TOKEN_KEYS', env.TOKEN_KEYS),
-    sealKeys: await importSealKeys(env),
+    sealKeys,
+    transit: transitOf(sealKeys),
     indexKey: await importHmacKey(keyBytes('INDEX_KEY', parseVariable('INDEX_KEY', env.INDEX_KEY))),
     operatorKeys: jwks('OPERATOR_KEYS', env.OPERATOR_KEYS),
     access: env.ACCESS_TEAM && env.ACCESS_AUD ? { team: env.ACCESS_TEAM, audience: env.ACCESS_AUD } : null,

@@ -1,5 +1,6 @@
 import { writeAudit } from '#worker/flows/auth/audit.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
+import { openBody, type QueueBody } from '#worker/flows/core/sealed-queues.ts'
 import { dispatch, type JobResult } from '#worker/flows/dispatch/dispatch.ts'
 import { failDeadMessages } from '#worker/flows/dispatch/fail-dead.ts'
 import { applyRecords } from '#worker/flows/dispatch/late-records.ts'
@@ -26,6 +27,11 @@ type Verb<Kind extends Job['kind']> = (
 
 /** Hands a callback of the sandbox carrier to the carriers' edge of this deployment. */
 type Deliver = (request: Request, env: Env) => Promise<Response>
+/** A message of the queue with its job. */
+interface Delivery {
+  readonly message: Message<unknown>
+  readonly job: Job
+}
 
 /** Makes a verb that works each job by itself, so that one that fails holds no other back. */
 const eachAlone =
@@ -75,7 +81,7 @@ const bringsFiles = ({ messages }: Of<'inbound'>): boolean => messages.some(({ f
 
 type Verbs = { readonly [Kind in Job['kind']]: Verb<Kind> }
 
-const verbs = (deliver: Deliver): Verbs => ({
+const verbs = (deliver: (request: Request) => Promise<Response>): Verbs => ({
   send: dispatch,
   report: together(applyReports),
   inbound: waitingApart(bringsFiles, together(applyInbound, applyInboundApart), eachAlone(applyInboundApart)),
@@ -84,7 +90,7 @@ const verbs = (deliver: Deliver): Verbs => ({
   session: eachAlone(applySession),
   notify: (platform, jobs, end) => notify(platform, jobs.map(offQueue), end),
   audit: together(writeAudit),
-  sandbox: eachAlone((platform, job) => deliverSandboxCallbacks(job, (request) => deliver(request, platform.env))),
+  sandbox: eachAlone((_, job) => deliverSandboxCallbacks(job, deliver)),
 })
 
 /** End of the name of the queue that has the later attempts at webhooks. */
@@ -96,12 +102,12 @@ const MOST_DELAY = 300
 /** Seconds until the queue redelivers a failed job. They double, so that an outage of hours does not use up the retries. */
 const delayOf = (attempts: number): number => Math.min(MOST_DELAY, FIRST_DELAY * 2 ** Math.min(attempts - 1, 10))
 
-const isJob = (body: unknown, kinds: Verbs): body is Job =>
-  typeof body === 'object' &&
-  body !== null &&
-  'kind' in body &&
-  typeof body.kind === 'string' &&
-  Object.hasOwn(kinds, body.kind)
+const isJob = (value: unknown, kinds: Verbs): value is Job =>
+  typeof value === 'object' &&
+  value !== null &&
+  'kind' in value &&
+  typeof value.kind === 'string' &&
+  Object.hasOwn(kinds, value.kind)
 
 /** Deliveries of a job that would fail each time for the same reason, before it goes to the dead letters. */
 const POISON_TRIES = 3
@@ -111,68 +117,96 @@ interface Batch {
   readonly end: BatchEnd
 }
 
+const later = (message: Message<unknown>): void => message.retry({ delaySeconds: delayOf(message.attempts) })
+
 async function runKind(
   kinds: Verbs,
   { platform, end }: Batch,
   kind: Job['kind'],
-  messages: readonly Message<Job>[],
+  deliveries: readonly Delivery[],
 ): Promise<void> {
   const verb = kinds[kind] as Verb<Job['kind']>
   let results: readonly JobResult[]
   try {
     results = await verb(
       platform,
-      messages.map(({ body }) => body),
+      deliveries.map(({ job }) => job),
       end,
     )
   } catch (error) {
-    platform.log('job.failed', { kind, jobs: messages.length, reason: errorLabel(error) })
-    results = messages.map(() => 'retry')
+    platform.log('job.failed', { kind, jobs: deliveries.length, reason: errorLabel(error) })
+    results = deliveries.map(() => 'retry')
   }
-  const dead: Message<Job>[] = []
-  messages.forEach((message, i) => {
+  const dead: DeadMessage[] = []
+  deliveries.forEach(({ message, job }, i) => {
     if (results[i] === 'done') message.ack()
-    else if (results[i] === 'poison' && message.attempts >= POISON_TRIES) dead.push(message)
-    else message.retry({ delaySeconds: delayOf(message.attempts) })
+    else if (results[i] === 'poison' && message.attempts >= POISON_TRIES)
+      dead.push({ message, body: { value: job, unopened: null } })
+    else later(message)
   })
   if (dead.length > 0) await runDead(platform, dead)
 }
 
+interface DeadMessage {
+  readonly message: Message<unknown>
+  readonly body: QueueBody
+}
+
 /** Keeps jobs as dead letters. Those that the ledger refuses now are redelivered. */
-async function runDead(platform: Platform, messages: readonly Message<unknown>[]): Promise<void> {
-  const jobs = messages.map(({ id, timestamp, body }) => ({ id, at: timestamp.getTime(), body }))
+async function runDead(platform: Platform, messages: readonly DeadMessage[]): Promise<void> {
+  const jobs = messages.map(({ message: { id, timestamp }, body }) => ({ id, at: timestamp.getTime(), body }))
   let done: readonly boolean[] = []
   try {
     done = await deadLetter(platform, jobs, failDeadMessages)
   } catch (error) {
     platform.log('job.dead-failed', { jobs: jobs.length, reason: errorLabel(error) })
   }
-  messages.forEach((message, i) => {
+  messages.forEach(({ message }, i) => {
     if (done[i]) message.ack()
-    else message.retry({ delaySeconds: delayOf(message.attempts) })
+    else later(message)
   })
 }
 
 /**
- * Makes the queue() handler, which gives each job to the verb of its kind. It is the only place that acks or retries. It never
- * throws after an ack, because the emulator would redeliver acked messages.
+ * Puts off jobs whose key is not there, because it may be back before the retries end: a new secret reaches some Workers later than
+ * others. Answers those that no wait mends.
+ */
+function putOffLocked(platform: Platform, unreadable: readonly DeadMessage[]): readonly DeadMessage[] {
+  const [locked, dead] = [unreadable.filter(isLocked), unreadable.filter((one) => !isLocked(one))]
+  for (const { message, body } of locked) {
+    platform.log('job.locked', { kid: body.unopened?.kid })
+    later(message)
+  }
+  return dead
+}
+const isLocked = ({ body }: DeadMessage): boolean => body.unopened?.fault === 'lost-key'
+
+/**
+ * Makes the queue() handler, which opens each job and gives it to the verb of its kind. It is the only place that acks or retries. It
+ * never throws after an ack, because the emulator would redeliver acked messages.
  */
 export function consumer(
   platformOf: (env: Env) => Promise<Platform>,
   deliver: Deliver,
 ): (batch: MessageBatch<unknown>, env: Env, ctx: Pick<ExecutionContext, 'waitUntil'>) => Promise<void> {
-  const kinds = verbs(deliver)
   return async (batch, env, ctx) => {
     const platform = await platformOf(env)
-    if (batch.queue.endsWith('-dead')) return runDead(platform, batch.messages)
-    const jobs = batch.messages.filter((message): message is Message<Job> => isJob(message.body, kinds))
-    const unreadable = batch.messages.filter((message) => !isJob(message.body, kinds))
-    if (unreadable.length > 0) await runDead(platform, unreadable)
+    const kinds = verbs((request) => deliver(request, env))
+    const opened = await Promise.all(
+      batch.messages.map(async (message) => ({ message, body: await openBody(platform.config.transit, message.body) })),
+    )
+    if (batch.queue.endsWith('-dead')) return runDead(platform, opened)
+    const unreadable = opened.filter(({ body }) => !isJob(body.value, kinds))
+    const dead = putOffLocked(platform, unreadable)
+    if (dead.length > 0) await runDead(platform, dead)
+    const deliveries = opened.flatMap(({ message, body }) =>
+      isJob(body.value, kinds) ? [{ message, job: body.value }] : [],
+    )
     const end: BatchEnd = {
       lane: batch.queue.endsWith(RETRY_QUEUE) ? 'again' : 'first',
       waitUntil: (promise) => ctx.waitUntil(promise),
     }
-    for (const [kind, messages] of Map.groupBy(jobs, ({ body }) => body.kind))
-      await runKind(kinds, { platform, end }, kind, messages)
+    for (const [kind, some] of Map.groupBy(deliveries, ({ job }) => job.kind))
+      await runKind(kinds, { platform, end }, kind, some)
   }
 }

@@ -14,11 +14,39 @@ import type {
 } from './jobs.ts'
 import type { IdempotencyCalls, SessionCalls, TenantCalls, ThrottleCalls } from './object-calls.ts'
 
-/** One queue a channel, so that each may have a consumer Worker of its own. */
-type SendQueues = { readonly [name in `SEND_${Uppercase<ChannelName>}`]: Queue<SendJob> }
+/** Queues of a deployment by the jobs that they carry: one a channel, so that each may have a consumer Worker of its own. */
+interface Carried extends Readonly<Record<`SEND_${Uppercase<ChannelName>}`, SendJob>> {
+  /** Reports, messages and turns that came from carriers and people, on their way to the ledger. */
+  readonly REPORT: ReportJob | InboundJob | RecordJob | MailJob | SessionJob
+  /** Events on their way to webhooks, for the first time. */
+  readonly NOTIFY: NotifyJob | PackedNotifyJob
+  /** Events that are tried again, or that the first batch had no time for. */
+  readonly NOTIFY_RETRY: NotifyJob | PackedNotifyJob
+  /** Rows of the access log of calls that send nothing. */
+  readonly AUDIT: AuditJob
+  /** Callbacks of the sandbox carrier; absent where that is not served. */
+  readonly SANDBOX?: SandboxJob
+}
+export type QueueBinding = keyof Carried
+
+/** Queue that takes jobs, and sends them on sealed (flows/core/sealed-queues.ts). */
+export interface JobQueue<Body> {
+  send(body: Body, options?: { readonly delaySeconds?: number }): Promise<unknown>
+  sendBatch(messages: readonly { readonly body: Body; readonly delaySeconds?: number }[]): Promise<unknown>
+  /** Absent where the runtime does not tell. */
+  metrics?(): Promise<QueueMetrics>
+}
+
+/** Queues as the runtime has them: they carry sealed jobs and nothing else. */
+type RawQueues = { readonly [name in keyof Carried]: Queue<Uint8Array<ArrayBuffer>> }
+
+/** Bindings as the flows have them, whose queues take jobs. */
+export type JobEnv = Omit<Env, QueueBinding> & {
+  readonly [name in keyof Carried]: JobQueue<NonNullable<Carried[name]>>
+}
 
 /** Bindings of wrangler.toml. A `LEDGER_<n>` is added with each shard (docs/scale.md). */
-export interface Env extends SendQueues, ControlBindings, LedgerBindings {
+export interface Env extends RawQueues, ControlBindings, LedgerBindings {
   /** Objects of limits and policy, one a tenant. */
   readonly TENANT: DurableObjectNamespace<TenantCalls>
   /** Objects of idempotency keys, sixteen a tenant. */
@@ -33,16 +61,6 @@ export interface Env extends SendQueues, ControlBindings, LedgerBindings {
   /** Cloudflare's e-mail service, where the account has it. */
   readonly EMAIL?: SendEmail
 
-  /** Reports, messages and turns that came from carriers and people, on their way to the ledger. */
-  readonly REPORT: Queue<ReportJob | InboundJob | RecordJob | MailJob | SessionJob>
-  /** Events on their way to webhooks, for the first time. */
-  readonly NOTIFY: Queue<NotifyJob | PackedNotifyJob>
-  /** Events that are tried again, or that the first batch had no time for. */
-  readonly NOTIFY_RETRY: Queue<NotifyJob | PackedNotifyJob>
-  /** Rows of the access log of calls that send nothing. */
-  readonly AUDIT: Queue<AuditJob>
-  /** Callbacks of the sandbox carrier; absent where that is not served. */
-  readonly SANDBOX?: Queue<SandboxJob>
   /** Worker that takes the sandbox carrier's callbacks, in a split deployment. */
   readonly CALLBACKS?: Fetcher
 
@@ -79,5 +97,5 @@ export interface Env extends SendQueues, ControlBindings, LedgerBindings {
 }
 
 /** Queue that carries a channel's sends. */
-export const sendQueue = (env: Env, channel: ChannelName): Queue<SendJob> =>
+export const sendQueue = (env: JobEnv, channel: ChannelName): JobQueue<SendJob> =>
   env[`SEND_${channel.toUpperCase() as Uppercase<ChannelName>}`]

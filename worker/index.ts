@@ -16,7 +16,9 @@ export { SessionObject } from '../durable-objects/session.ts'
 export { TenantObject } from '../durable-objects/tenant.ts'
 export { ThrottleObject } from '../durable-objects/throttle.ts'
 
-const platformOf = platformFactory(channels, (env) => sandboxInside(env, (request) => callbacks(request, env)))
+const platformOf = platformFactory(channels, (env, jobEnv) =>
+  sandboxInside(jobEnv, (request) => callbacks(request, env)),
+)
 const callbacks = callbackRouter(platformOf)
 const people = peopleRouter(platformOf)
 const app = gateway(platformOf, resources, operations)

@@ -1,13 +1,14 @@
 import { connect } from 'cloudflare:sockets'
 import type { Channels } from '#worker/domain/carriers/channel.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
+import { sealedQueues } from '#worker/flows/core/sealed-queues.ts'
 import { consoleLog } from '#worker/lib/log.ts'
 import { keyringOf } from '#worker/store/keys/keyring.ts'
 import { loadConfig } from './config.ts'
-import type { Env } from './env.ts'
+import type { Env, JobEnv } from './env.ts'
 
 /** Finds what serves a request inside the deployment, instead of the network (the sandbox carrier). */
-type Inside = (env: Env) => Platform['inside']
+type Inside = (env: Env, jobEnv: JobEnv) => Platform['inside']
 
 const NOTHING_INSIDE: Inside = () => () => null
 
@@ -17,10 +18,11 @@ export function platformFactory(
   channels: Partial<Channels>,
   inside: Inside = NOTHING_INSIDE,
 ): (env: Env) => Promise<Platform> {
-  let made: { readonly env: Env; readonly platform: Platform } | null = null
-  return async (env) => {
-    if (made?.env === env) return made.platform
-    const config = await loadConfig(env)
+  let made: { readonly from: Env; readonly platform: Platform } | null = null
+  return async (from) => {
+    if (made?.from === from) return made.platform
+    const config = await loadConfig(from)
+    const env = sealedQueues(from, config.transit)
     const platform: Platform = {
       env,
       config,
@@ -29,9 +31,9 @@ export function platformFactory(
       now: Date.now,
       log: consoleLog,
       connect,
-      inside: inside(env),
+      inside: inside(from, env),
     }
-    made = { env, platform }
+    made = { from, platform }
     return platform
   }
 }

@@ -1,19 +1,20 @@
 import type { Env } from '#worker/env.ts'
 import main from '#worker/index.ts'
+import { toBase64 } from '#worker/lib/bytes.ts'
 
 /** What the last request queued: told by GET /bench/envelopes, so that the floor queues the same bytes. */
-let envelopes: readonly unknown[] = []
+let envelopes: readonly string[] = []
 let recording = false
 let made: { readonly from: Env; readonly env: Env } | null = null
 
 const recorded = (queue: Env['SEND_SMS']): Env['SEND_SMS'] =>
   ({
-    send(body: unknown) {
-      envelopes = [body]
-      return queue.send(body as never)
+    send(body: unknown, options: unknown) {
+      envelopes = [toBase64(body as Uint8Array)]
+      return queue.send(body as never, options as never)
     },
     sendBatch(messages: readonly { readonly body: unknown }[]) {
-      envelopes = messages.map(({ body }) => body)
+      envelopes = messages.map(({ body }) => toBase64(body as Uint8Array))
       return queue.sendBatch(messages as never)
     },
   }) as unknown as Env['SEND_SMS']

@@ -2,6 +2,7 @@ import type { ConnectionId, TenantId } from '#worker/domain/ids.ts'
 import { realmOf } from '#worker/domain/realm.ts'
 import type { Operation } from '#worker/routes/operation/operation.ts'
 import { operations } from '#worker/routes/resources.ts'
+import { insertDeadLetters } from '#worker/store/dead-letters.ts'
 import { upsertSession } from '#worker/store/sessions.ts'
 import { sampleOf } from '../worlds/samples.ts'
 import { nameOf, type Sent, type Surface } from '../worlds/surface.ts'
@@ -82,12 +83,9 @@ const ofDevice =
   }
 async function deadLetter(it: Surface): Promise<string> {
   const id = `dlt_${unique()}`
-  await it.ledger
-    .prepare(
-      `INSERT INTO dead_letters (id, queue, kind, realm, job, reason, at) VALUES (?1, 'audit', 'audit', '', ?2, 'test', ?3)`,
-    )
-    .bind(id, JSON.stringify({ kind: 'audit', rows: [] }), Date.now())
-    .run()
+  const job = { json: JSON.stringify({ kind: 'audit', rows: [] }) }
+  const common = { queue: 'audit', kind: 'audit', realm: '', items: 0, reason: 'test', at: Date.now() } as const
+  await insertDeadLetters(it.ledger, it.chapar.keys, [{ id, job, ...common }])
   return id
 }
 /** A message that a person sent to a line that no tenant has. */

@@ -131,7 +131,7 @@ describe('people’s words and addresses', () => {
     await unownedMessage(it, PERSON, TEXT)
     await it.good('/v1/suppressions', { body: { channel: 'sms', recipient: PERSON } }, 201)
     const job = JSON.stringify({ kind: 'send', items: [{ n: 0, to: PERSON }], shared: { content: { text: TEXT } } })
-    const insert = `INSERT INTO dead_letters (id, queue, kind, realm, job, reason, at) VALUES ('dead_words', 'send-sms', 'send', ?1, ?2, 'test', ?3)`
+    const insert = `INSERT INTO dead_letters (id, queue, kind, realm, items, job, reason, at) VALUES ('dead_words', 'send-sms', 'send', ?1, 1, ?2, 'test', ?3)`
     await it.ledger.prepare(insert).bind(`test.${it.tenantId}`, job, Date.now()).run()
     return true
   }

@@ -64,7 +64,9 @@ VALUES (?1, 'dlv_' || ?2, 'whe_0', ?3, 1, 'succeeded', 1, '[]')`,
     .bind(`test.${tenantId}`, base.slice(0, 16), at)
     .run()
   await db
-    .prepare(`INSERT INTO dead_letters (id, queue, kind, realm, job, at) VALUES (?1, 'audit', 'audit', '', '{}', ?2)`)
+    .prepare(
+      `INSERT INTO dead_letters (id, queue, kind, realm, items, job, at) VALUES (?1, 'audit', 'audit', '', 0, '0.', ?2)`,
+    )
     .bind(`dlt_${base.slice(0, 16)}`, at)
     .run()
 }

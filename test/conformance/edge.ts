@@ -79,7 +79,7 @@ export async function edgeOf(provider: Provider, settings: Settings, options: Ed
   const path = `https://gw.example/callbacks/${name}/${provider.name}/${id}`
   const needsSecret = provider.callbackProof === 'path-secret'
   return {
-    call: (request) => route(request, platform.env as Env),
+    call: (request) => route(request, platform.env as unknown as Env),
     url: (secret = SECRET) => (needsSecret ? `${path}/${secret}` : path),
     jobs,
     logs,

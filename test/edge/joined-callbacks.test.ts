@@ -1,6 +1,11 @@
 import { connect, type Socket } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { importSealKeys } from '#worker/config.ts'
+import { openBody } from '#worker/flows/core/sealed-queues.ts'
 import type { InboundJob, ReportJob } from '#worker/jobs.ts'
+import { fromBase64 } from '#worker/lib/bytes.ts'
+import { transitOf } from '#worker/lib/transit.ts'
+import { generateSecrets } from '../../local/secrets.ts'
 import type { Journaled } from '../worlds/entries/journal.ts'
 import { KAVENEGAR, TWILIO, twilioReport } from '../worlds/faults/carriers.ts'
 import { caller, newTenant, startWorld, until, type World } from '../worlds/world.ts'
@@ -29,11 +34,16 @@ let signing: Line
 let getting: Line
 
 beforeAll(async () => {
+  const secrets = generateSecrets()
+  const transit = transitOf(await importSealKeys(secrets.worker))
   world = await startWorld({
     entry: 'test/worlds/entries/journal.ts',
+    secrets,
     outbound: async (request) => {
       const entries = (await request.json()) as Journaled[]
-      const jobs = entries.flatMap(({ queue, body }) => (queue === 'REPORT' ? [body as Heard] : []))
+      const bodies = entries.filter(({ queue }) => queue === 'REPORT').map(({ body }) => fromBase64(body)?.buffer)
+      const opened = await Promise.all(bodies.map((body) => openBody(transit, body)))
+      const jobs = opened.map(({ value }) => value as Heard)
       if (jobs.length === 0) return takes([])
       asked.push(...jobs)
       return mood(jobs)

@@ -49,7 +49,7 @@ async function replayAll(): Promise<void> {
 
 describe('2,000 queued messages with one poison among them', () => {
   test('a job that is none: one dead letter, all messages are delivered', async () => {
-    const queue = await stage.world.chapar.mf.getQueueProducer<unknown>('SEND_SMS', 'chapar')
+    const queue = await stage.world.chapar.queue('SEND_SMS')
     const first = stage.send(numbers(1_000))
     await queue.send({ kind: 'send', channel: 'carrier pigeon', items: 'none' })
     const ids = [...(await first), ...(await stage.send(numbers(1_000)))]
@@ -91,7 +91,7 @@ describe('2,000 queued messages with one poison among them', () => {
       batched: true,
       attempt: 1,
     }
-    const queue = await stage.world.chapar.mf.getQueueProducer<unknown>('SEND_SMS', 'chapar')
+    const queue = await stage.world.chapar.queue('SEND_SMS')
     await queue.send(job)
     const good = accepted.filter((_, n) => n !== 7)
     await until('the good ones are delivered', async () => (await countsOf(stage.world, good))['delivered'] === 19)

@@ -115,7 +115,7 @@ describe('late and disorderly reports', () => {
     const { ids, sid, url } = await overTwilio()
     const { pathname } = new URL(url)
     expect(pathname).toContain(lane.id)
-    const queue = await stage.world.chapar.mf.getQueueProducer<unknown>('REPORT', 'chapar')
+    const queue = await stage.world.chapar.queue('REPORT')
     const job = {
       kind: 'report',
       id: 'req_x',
@@ -178,7 +178,7 @@ describe('a report whose message is not there yet', () => {
 
   test('is parked after ten minutes and matched by the sweep', async () => {
     const ref = String(8_000_000 + kavenegar.ids.size)
-    const queue = await stage.world.chapar.mf.getQueueProducer<unknown>('REPORT', 'chapar')
+    const queue = await stage.world.chapar.queue('REPORT')
     await queue.send(early(ref, Date.now() - 11 * MINUTE))
     await until('it is parked', async () => (await parked())?.n === 1)
     const { ids, refs } = await overKavenegar(1)
@@ -189,7 +189,7 @@ describe('a report whose message is not there yet', () => {
   })
 
   test('and never comes is kept for the operator after a day, and can be replayed', async () => {
-    const queue = await stage.world.chapar.mf.getQueueProducer<unknown>('REPORT', 'chapar')
+    const queue = await stage.world.chapar.queue('REPORT')
     await queue.send(early('999999999', Date.now() - 2 * DAY))
     await until('it is parked', async () => (await parked())?.n === 1)
     await stage.sweep(HOUR + MINUTE)

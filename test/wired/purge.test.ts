@@ -141,7 +141,7 @@ async function plainThings(): Promise<void> {
 
 /** What no door makes by itself: a job that no retry could work. */
 async function deadLetter(): Promise<void> {
-  const insert = `INSERT INTO dead_letters (id, queue, kind, realm, job, at) VALUES (?1, 'notify', 'notify', ?2, '{}', ?3)`
+  const insert = `INSERT INTO dead_letters (id, queue, kind, realm, items, job, at) VALUES (?1, 'notify', 'notify', ?2, 0, '0.', ?3)`
   const at = Date.now()
   await it.ledger.prepare(insert).bind(newRequestId(at).replace('req', 'dead'), `live.${it.tenantId}`, at).run()
 }

@@ -1,6 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4QueueConsumerOptions } from 'miniflare'
+import { importSealKeys } from '#worker/config.ts'
+import type { Env, JobQueue, QueueBinding } from '#worker/env.ts'
+import { sealedQueues } from '#worker/flows/core/sealed-queues.ts'
+import { transitOf } from '#worker/lib/transit.ts'
+import { type Keyring, keyringOf } from '#worker/store/keys/keyring.ts'
 import { type Api, api } from '../../local/api.ts'
 import { type BundleOptions, bundleWorker } from '../../local/build/bundle.ts'
 import { database, migrateAll } from '../../local/build/migrations.ts'
@@ -53,7 +58,11 @@ export interface Harness {
   readonly mf: Miniflare
   readonly control: D1Database
   readonly secrets: Secrets
+  /** Keys of what is sealed in the databases. */
+  readonly keys: Keyring
   ledger(shard?: number): D1Database
+  /** A queue of the first gateway, which takes jobs as those of a gateway with its secrets, or with others, do. */
+  queue(binding: QueueBinding, secrets?: Secrets): Promise<JobQueue<unknown>>
   /** Requests a path of the first gateway, or of gateway `n`. `CF-Connecting-IP` is 127.0.0.1 unless given. */
   fetch(path: string, init?: RequestInit, n?: number): Promise<Response>
   /** Fires a cron with this scheduled time; resolves when its handler has ended. */
@@ -163,6 +172,7 @@ export async function startChapar(options: HarnessOptions = {}): Promise<Harness
   const ledgers = await Promise.all(
     Array.from({ length: shards }, (_, shard) => database(mf, `LEDGER_${shard}`, WORKER)),
   )
+  const sealKeys = await importSealKeys(secrets.worker)
   const urlOf = (n: number): string => {
     const url = urls[n]
     if (!url) throw new Error(`gateway ${n} was not started`)
@@ -175,6 +185,11 @@ export async function startChapar(options: HarnessOptions = {}): Promise<Harness
     mf,
     control,
     secrets,
+    keys: keyringOf(control, sealKeys),
+    queue: async (binding, other = secrets) => {
+      const raw = { [binding]: await mf.getQueueProducer<unknown>(binding, WORKER) } as unknown as Env
+      return sealedQueues(raw, transitOf(await importSealKeys(other.worker)))[binding] as JobQueue<unknown>
+    },
     ledger: (shard = 0) => {
       const db = ledgers[shard]
       if (!db) throw new Error(`ledger shard ${shard} was not started`)
@@ -194,6 +209,7 @@ export async function startChapar(options: HarnessOptions = {}): Promise<Harness
 export interface Bindings {
   readonly mf: Miniflare
   readonly control: D1Database
+  readonly keys: Keyring
   ledger(shard?: number): D1Database
   dispose(): Promise<void>
 }
@@ -201,7 +217,7 @@ export interface Bindings {
 /** Real databases with the migrations applied and no Worker's code: for the store's own tests, run from node. */
 export async function startBindings(options: { readonly shards?: number } = {}): Promise<Bindings> {
   const chapar = await startChapar({ ...options, entry: 'test/worlds/entries/nothing.ts' })
-  return { mf: chapar.mf, control: chapar.control, ledger: chapar.ledger, dispose: chapar.dispose }
+  return { mf: chapar.mf, control: chapar.control, keys: chapar.keys, ledger: chapar.ledger, dispose: chapar.dispose }
 }
 
 /** A folder name for one test's persisted state, below the git-ignored dist/. */

@@ -22,7 +22,7 @@ async function isWritten(c: Context<AppEnv>, row: RequestRow): Promise<boolean> 
 /** Puts a call into the access log before it is answered; a call that cannot be logged is not answered (503). */
 export async function logCall(c: Context<AppEnv>, row: RequestRow): Promise<void> {
   try {
-    await c.env.AUDIT.send({ kind: 'audit', rows: [row] })
+    await c.get('platform').env.AUDIT.send({ kind: 'audit', rows: [row] })
   } catch (error) {
     // What an operator has changed is done already: it is written past the queue rather than not at all.
     if (row.before !== undefined && (await isWritten(c, row))) return
@@ -32,12 +32,12 @@ export async function logCall(c: Context<AppEnv>, row: RequestRow): Promise<void
 }
 
 async function sendRefusals(c: Context<AppEnv>): Promise<void> {
-  const { now, log } = c.get('platform')
+  const { env, now, log } = c.get('platform')
   const rows = refusals.take(now())
   for (let i = 0; i < rows.length; i += AUDIT_ROWS) {
     const job: AuditJob = { kind: 'audit', rows: rows.slice(i, i + AUDIT_ROWS) }
     try {
-      await c.env.AUDIT.send(job)
+      await env.AUDIT.send(job)
     } catch (error) {
       const lost = refusals.restore(rows.slice(i))
       log('audit.refusals-delayed', { rows: rows.length - i, lost, error: errorLabel(error) })

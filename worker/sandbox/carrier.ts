@@ -1,4 +1,5 @@
 import { MINUTE } from '#worker/domain/time.ts'
+import type { JobQueue } from '#worker/env.ts'
 import type { SandboxJob } from '#worker/jobs.ts'
 import { randomDigits } from '#worker/lib/base32.ts'
 import { utf8Length } from '#worker/lib/bytes.ts'
@@ -24,7 +25,7 @@ import { recording } from './recording.ts'
 
 /** Host of the carrier: a queue for the callbacks it owes, and a way to post one at once. */
 interface SandboxHost {
-  readonly queue: Pick<Queue<SandboxJob>, 'sendBatch'>
+  readonly queue: Pick<JobQueue<SandboxJob>, 'sendBatch'>
   deliver(request: Request): Promise<Response>
   now(): number
 }

@@ -6,7 +6,7 @@ import { platformFactory } from '#worker/runtime.ts'
 import { sandboxInside } from '#worker/sandbox/inside.ts'
 import { deliver } from './deliver.ts'
 
-const platformOf = platformFactory(channels, (env) => sandboxInside(env, (request) => deliver(request, env)))
+const platformOf = platformFactory(channels, (env, jobEnv) => sandboxInside(jobEnv, (request) => deliver(request, env)))
 const consume = consumer(platformOf, deliver)
 const onCron = cron(platformOf)
 

@@ -1,4 +1,9 @@
+import { type Realm, tenantOf } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
+import { fromBase64, toBase64 } from '#worker/lib/bytes.ts'
+import type { Keyring } from '#worker/store/keys/keyring.ts'
+import type { KeyOwner } from '#worker/store/keys/rows.ts'
+import { openText, sealText } from '#worker/store/keys/sealed.ts'
 import { columnsOf, insertFrom } from '#worker/store/sql/columns.ts'
 import { tupleOf } from '#worker/store/sql/tuple.ts'
 import { deadLetters } from './ledger-schema.ts'
@@ -6,24 +11,39 @@ import { deadLetters } from './ledger-schema.ts'
 type DeadLetterRow = Readonly<typeof deadLetters.$inferSelect>
 
 /** Dead letter as a list shows it: without its job. */
-interface DeadLetterSummary extends Omit<DeadLetterRow, 'job'> {
-  /** Messages, receipts, events … that the job holds. */
-  readonly items: number
-}
-export type DeadLetter = Omit<DeadLetterRow, 'replayedAt'>
+type DeadLetterSummary = Omit<DeadLetterRow, 'job'>
 
-const LETTER = tupleOf<DeadLetter>()(['id', 'queue', 'kind', 'realm', 'job', 'reason', 'at'], {})
+/** Letter as it is written: with its job as JSON, or as the body came off its queue if nobody could open it. */
+export type DeadLetter = Omit<DeadLetterRow, 'replayedAt' | 'job'> & {
+  readonly job: { readonly json: string } | { readonly locked: Uint8Array<ArrayBuffer> }
+}
+
+const LETTER = tupleOf<Omit<DeadLetterRow, 'replayedAt'>>()(
+  ['id', 'queue', 'kind', 'realm', 'items', 'job', 'reason', 'at'],
+  {},
+)
 const INSERT = `${insertFrom(deadLetters, LETTER)} WHERE true ON CONFLICT DO NOTHING`
 
-/** Writes letters; one that is there already stays as it is. All together must stay under D1's 2 MB a value. */
-export async function insertDeadLetters(db: D1Database, letters: readonly DeadLetter[]): Promise<void> {
-  await db.prepare(INSERT).bind(LETTER.json(letters)).run()
+/** Mark of a body that is kept as it came off its queue, where a sealed job has the number of its keys. */
+const LOCKED = 'queue.'
+
+const ownerOf = (realm: Realm | ''): KeyOwner => (realm === '' ? '' : tenantOf(realm))
+const placeOf = (id: string) => ['dead_letters', id, 'job'] as const
+
+/** Seals a job under its tenant's keys of the month in which it died. A body that nobody could open is sealed already. */
+async function rowOf(keys: Keyring, { job, ...letter }: DeadLetter): Promise<Omit<DeadLetterRow, 'replayedAt'>> {
+  if ('locked' in job) return { ...letter, job: LOCKED + toBase64(job.locked) }
+  const own = await keys.sealer(ownerOf(letter.realm), letter.at)
+  return { ...letter, job: await sealText(own, job.json, placeOf(letter.id)) }
 }
 
-const ITEMS = `coalesce(json_array_length(job, '$.items'), json_array_length(job, '$.receipts'),
-json_array_length(job, '$.messages'), json_array_length(job, '$.events'), json_array_length(job, '$.rows'),
-json_array_length(job, '$.callbacks'), json_array_length(job, '$.records'), 0)`
-const SUMMARY_NAMES = ['id', 'queue', 'kind', 'realm', 'reason', 'at', 'replayedAt'] as const
+/** Writes letters; one that is there already stays as it is. All together must stay under D1's 2 MB a value. */
+export async function insertDeadLetters(db: D1Database, keys: Keyring, letters: readonly DeadLetter[]): Promise<void> {
+  const rows = await Promise.all(letters.map((letter) => rowOf(keys, letter)))
+  await db.prepare(INSERT).bind(LETTER.json(rows)).run()
+}
+
+const SUMMARY_NAMES = ['id', 'queue', 'kind', 'realm', 'items', 'reason', 'at', 'replayedAt'] as const
 
 /** Lists at most `limit` letters with ids below `before` (empty: all), newest first; `pending` leaves out replayed ones. */
 export async function listDeadLetters(
@@ -32,7 +52,7 @@ export async function listDeadLetters(
 ): Promise<readonly DeadLetterSummary[]> {
   const { results } = await db
     .prepare(
-      `SELECT ${columnsOf(deadLetters, SUMMARY_NAMES)}, ${ITEMS} AS items FROM dead_letters
+      `SELECT ${columnsOf(deadLetters, SUMMARY_NAMES)} FROM dead_letters
 WHERE (?1 = '' OR id < ?1) AND (?2 IS NULL OR queue = ?2) AND (?3 = 0 OR replayed_at IS NULL) ORDER BY id DESC LIMIT ?4`,
     )
     .bind(filter.before, filter.queue, Number(filter.pending), filter.limit)
@@ -40,13 +60,26 @@ WHERE (?1 = '' OR id < ?1) AND (?2 IS NULL OR queue = ?2) AND (?3 = 0 OR replaye
   return results
 }
 
-/** Job of a letter, and the time of its first replay; null: this shard has no such letter. */
-export async function deadJob(
+/** State of a letter without its job; null: this shard has no such letter. */
+export async function letterById(
   db: D1Database,
   id: string,
-): Promise<Pick<DeadLetterRow, 'queue' | 'job' | 'replayedAt'> | null> {
-  const columns = columnsOf(deadLetters, ['queue', 'job', 'replayedAt'])
+): Promise<Pick<DeadLetterRow, 'queue' | 'replayedAt'> | null> {
+  const columns = columnsOf(deadLetters, ['queue', 'replayedAt'])
   return db.prepare(`SELECT ${columns} FROM dead_letters WHERE id = ?1`).bind(id).first()
+}
+
+/** Job of a letter, as it was written; null: there is none, or its keys were forgotten. */
+export async function deadJob(db: D1Database, keys: Keyring, id: string): Promise<DeadLetter['job'] | null> {
+  const sql = 'SELECT realm, job FROM dead_letters WHERE id = ?1'
+  const row = await db.prepare(sql).bind(id).first<Pick<DeadLetterRow, 'realm' | 'job'>>()
+  if (!row) return null
+  if (row.job.startsWith(LOCKED)) {
+    const bytes = fromBase64(row.job.slice(LOCKED.length))
+    return bytes && { locked: bytes }
+  }
+  const json = await openText(keys, ownerOf(row.realm), row.job, placeOf(id))
+  return json === null ? null : { json }
 }
 
 export async function markReplayed(db: D1Database, id: string, now: EpochMs): Promise<void> {

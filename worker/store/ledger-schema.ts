@@ -269,7 +269,9 @@ export const deadLetters = sqliteTable('dead_letters', {
   kind: text('kind').notNull(),
   /** Realm of the job; empty where it names none. */
   realm: text('realm').$type<Realm | ''>().notNull(),
-  /** JSON of the job. */
+  /** Messages, receipts, events … that the job holds. */
+  items: integer('items').notNull(),
+  /** Job, sealed under keys of its tenant and month; of one that nobody could open, the body as it came. */
   job: text('job').notNull(),
   reason: text('reason'),
   at: integer('at').notNull(),

@@ -61,7 +61,7 @@ describe('files that come with a message', () => {
 
   test('that never come are counted in the message, which is not lost', async () => {
     it.atCarrier.set('/good', () => new Response('good'))
-    const queue = await it.chapar.mf.getQueueProducer('REPORT', 'chapar')
+    const queue = await it.chapar.queue('REPORT')
     const at = Date.now()
     const messages = [{ ...message('p5', [file('/never'), file('/good')]), providerRef: 'never', to: it.bot, at }]
     const job = { kind: 'inbound', id: newRequestId(at), connectionId: it.connectionId, receivedAt: at, messages }
@@ -90,7 +90,7 @@ describe('files that come with a message', () => {
 
   test('of a job that is delivered again are the same files, fetched once', async () => {
     it.atCarrier.set('/once', () => new Response('once'))
-    const queue = await it.chapar.mf.getQueueProducer('REPORT', 'chapar')
+    const queue = await it.chapar.queue('REPORT')
     const at = Date.now()
     const messages = [{ ...message('p7', [file('/once')]), providerRef: 'once', to: it.bot, at }]
     const job = { kind: 'inbound', id: newRequestId(at), connectionId: it.connectionId, receivedAt: at, messages }

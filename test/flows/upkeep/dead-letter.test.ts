@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { deadLetter } from '#worker/flows/upkeep/dead-letter.ts'
 import type { NotifyJob, SendJob } from '#worker/jobs.ts'
+import { type DeadLetter, deadJob } from '#worker/store/dead-letters.ts'
 import { type Bindings, startBindings } from '../../worlds/harness.ts'
 
 type DeadJob = Parameters<typeof deadLetter>[1][number]
@@ -15,6 +16,7 @@ beforeAll(async () => {
   bindings = await startBindings({ shards: 2 })
   platform = {
     env: { LEDGER_0: bindings.ledger(0), LEDGER_1: bindings.ledger(1) },
+    keys: bindings.keys,
     log: (fact: string, fields: object) => logged.push(JSON.stringify({ fact, ...fields })),
   } as unknown as Platform
 })
@@ -33,24 +35,29 @@ const send = {
   items: [{ n: 0, to: '+1' }],
 } as unknown as SendJob
 const notify = { kind: 'notify', realm: 'live.ten_a', events: [] } as unknown as NotifyJob
-const dead = (id: string, body: unknown): DeadJob => ({ id, at: AT, body })
+const dead = (id: string, body: unknown): DeadJob => ({ id, at: AT, body: { value: body, unopened: null } })
 
-const kept = async () =>
-  (
-    await bindings
-      .ledger(1)
-      .prepare('SELECT queue, kind, realm, job, reason, at FROM dead_letters ORDER BY queue')
-      .all()
-  ).results
+async function kept() {
+  const db = bindings.ledger(1)
+  const sql = 'SELECT id, queue, kind, realm, items, job, reason, at FROM dead_letters ORDER BY queue'
+  const { results } = await db.prepare(sql).all<Omit<DeadLetter, 'job'> & { readonly job: string }>()
+  const opened = results.map(async ({ id, job: stored, ...letter }) => ({
+    ...letter,
+    stored,
+    job: await deadJob(db, bindings.keys, id),
+  }))
+  return Promise.all(opened)
+}
 
 it('keeps dead jobs whole in the newest shard, with the queue they came from', async () => {
   const done = await deadLetter(platform, [dead('1', send), dead('2', notify)], async () => {})
   expect(done).toEqual([true, true])
-  const common = { realm: 'live.ten_a', reason: 'retries exhausted', at: AT }
+  const common = { realm: 'live.ten_a', reason: 'retries exhausted', at: AT, stored: expect.any(String) }
   expect(await kept()).toEqual([
-    { queue: 'notify', kind: 'notify', job: JSON.stringify(notify), ...common },
-    { queue: 'send-sms', kind: 'send', job: JSON.stringify(send), ...common },
+    { queue: 'notify', kind: 'notify', items: 0, job: { json: JSON.stringify(notify) }, ...common },
+    { queue: 'send-sms', kind: 'send', items: 1, job: { json: JSON.stringify(send) }, ...common },
   ])
+  for (const { stored } of await kept()) expect(atob(stored.replace(/^\d+\./, ''))).not.toContain('kind')
 })
 
 it('keeps a job once, however often it is delivered', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { AuditJob, RequestRow } from '#worker/jobs.ts'
+import type { RequestRow } from '#worker/jobs.ts'
 import { type AdminClient, adminClient, pointersOf } from '../../worlds/admin-client.ts'
 import { type Harness, startChapar } from '../../worlds/harness.ts'
 
@@ -43,7 +43,7 @@ const loggedRow = (id: string) =>
 
 describe('the access log', () => {
   it('is read by tenant and time window, newest first', async () => {
-    const producer = await chapar.mf.getQueueProducer<AuditJob>('AUDIT', 'chapar')
+    const producer = await chapar.queue('AUDIT')
     const made = await admin.call('POST', '/admin/v1/tenants', { name: 'Logged' })
     const requestId = made.headers.get('request-id')
     await producer.send({ kind: 'audit', rows: [row('00000000010000ab', { tenantId: 'ten_old' })] })

@@ -35,7 +35,8 @@ const letter = (n: number, over: Partial<DeadLetter> = {}): DeadLetter => ({
   queue: 'audit',
   kind: 'audit',
   realm: '',
-  job: JSON.stringify(auditJob(n)),
+  items: 1,
+  job: { json: JSON.stringify(auditJob(n)) },
   reason: 'retries exhausted',
   at: 1_000 + n,
   ...over,
@@ -56,8 +57,8 @@ const loggedRow = (id: string) =>
 
 describe('dead letters', () => {
   it('are listed over all shards, newest first, without what is in them', async () => {
-    await insertDeadLetters(chapar.ledger(0), [letter(1), letter(3)])
-    await insertDeadLetters(chapar.ledger(1), [letter(2, { queue: 'notify', kind: 'notify' })])
+    await insertDeadLetters(chapar.ledger(0), chapar.keys, [letter(1), letter(3)])
+    await insertDeadLetters(chapar.ledger(1), chapar.keys, [letter(2, { queue: 'notify', kind: 'notify' })])
     const first = await admin.ok('GET', '/admin/v1/dead-letters?limit=2')
     expect(itemsOf(first).map(({ at }) => at)).toEqual(['1970-01-01T00:00:01.003Z', '1970-01-01T00:00:01.002Z'])
     expect(itemsOf(first)[0]).toMatchObject({ queue: 'audit', kind: 'audit', items: 1, replayedAt: null })
@@ -69,7 +70,7 @@ describe('dead letters', () => {
   })
 
   it('are sent to their queue again, once, and then no longer wait', async () => {
-    await insertDeadLetters(chapar.ledger(1), [letter(11)])
+    await insertDeadLetters(chapar.ledger(1), chapar.keys, [letter(11)])
     const path = `/admin/v1/dead-letters/${letter(11).id}/replay`
     const first = await admin.ok('POST', path)
     await eventually(() => loggedRow(rowIdOf(11)), Boolean)
@@ -82,8 +83,8 @@ describe('dead letters', () => {
 
   it('of a queue are sent again in one call', async () => {
     const many = Array.from({ length: 30 }, (_, i) => letter(100 + i))
-    await insertDeadLetters(chapar.ledger(0), many.slice(0, 20))
-    await insertDeadLetters(chapar.ledger(1), many.slice(20))
+    await insertDeadLetters(chapar.ledger(0), chapar.keys, many.slice(0, 20))
+    await insertDeadLetters(chapar.ledger(1), chapar.keys, many.slice(20))
     const { replayed } = await admin.ok('POST', '/admin/v1/dead-letters/replay', { queue: 'audit' })
     expect(replayed).toBeGreaterThanOrEqual(30)
     for (let n = 100; n < 130; n++) await eventually(() => loggedRow(rowIdOf(n)), Boolean)
@@ -95,7 +96,7 @@ describe('dead letters', () => {
   })
 
   it('keep what no version of the gateway sent, and refuse to replay it', async () => {
-    const producer = await chapar.mf.getQueueProducer<unknown>('NOTIFY', 'chapar')
+    const producer = await chapar.queue('NOTIFY')
     await producer.send({ kind: 'pigeon', text: 'coo' })
     const page = await eventually(
       () => admin.ok('GET', '/admin/v1/dead-letters'),

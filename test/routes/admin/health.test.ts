@@ -19,7 +19,8 @@ const letter = {
   queue: 'report',
   kind: 'report',
   realm: '',
-  job: '{}',
+  items: 0,
+  job: { json: '{}' },
   reason: 'retries exhausted',
   at: 1_500,
 } as const
@@ -36,7 +37,7 @@ describe('health', () => {
         tallyStatement(chapar.ledger(0), { [`outcome:${id}:accepted`]: 90, lost: 90 }, now - 25 * 3_600_000),
       ])
     await tallyStatement(chapar.ledger(1), { [`outcome:${id}:unknown`]: 1, lost: 1 }, now).run()
-    await insertDeadLetters(chapar.ledger(1), [letter])
+    await insertDeadLetters(chapar.ledger(1), chapar.keys, [letter])
     const health = await admin.ok('GET', '/admin/v1/health')
     const queues = health['queues'] as Record<string, unknown>[]
     expect(queues.map(({ name }) => name)).toEqual([

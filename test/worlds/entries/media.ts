@@ -5,7 +5,6 @@ import { cron } from '#worker/cron.ts'
 import type { Channels } from '#worker/domain/carriers/channel.ts'
 import type { Env } from '#worker/env.ts'
 import { gateway } from '#worker/gateway.ts'
-import type { SendJob } from '#worker/jobs.ts'
 import { isPersonCall, peopleRouter } from '#worker/people.ts'
 import { operations, resources } from '#worker/routes/resources.ts'
 import { platformFactory } from '#worker/runtime.ts'
@@ -43,8 +42,8 @@ function faultyEnv(env: Env): Env {
     },
   })
   const queue = {
-    async send(body: SendJob) {
-      await env.SEND_CHAT.send(body)
+    async send(body: Uint8Array<ArrayBuffer>, options?: QueueSendOptions) {
+      await env.SEND_CHAT.send(body, options)
       const left = failing.get('queue') ?? 0
       failing.set('queue', Math.max(0, left - 1))
       if (left > 0) throw new Error('Queue send failed: the connection was lost')

@@ -2,7 +2,7 @@ import type { ChannelName } from '#worker/domain/carriers/channel.ts'
 import type { InboundMessage, Receipt } from '#worker/domain/carriers/provider.ts'
 import { type ConnectionId, newRequestId } from '#worker/domain/ids.ts'
 import { DAY, type EpochMs } from '#worker/domain/time.ts'
-import type { Env } from '#worker/env.ts'
+import type { JobEnv } from '#worker/env.ts'
 import type { InboundJob, ReportJob } from '#worker/jobs.ts'
 import { utf8Length } from '#worker/lib/bytes.ts'
 import { CALLBACK_JOB_BYTES, LARGE_JOBS } from '#worker/queue-limits.ts'
@@ -76,7 +76,7 @@ export function heardJobs(heard: Heard, now: EpochMs, tooLarge: TooLarge): reado
 }
 
 /** Queues the jobs. After a throw some may be queued: told a second time, they change nothing. */
-export async function queueHeard(queue: Env['REPORT'], jobs: readonly HeardJob[]): Promise<void> {
+export async function queueHeard(queue: JobEnv['REPORT'], jobs: readonly HeardJob[]): Promise<void> {
   const [only] = jobs
   if (only && jobs.length === 1) {
     await queue.send(only)

@@ -1,13 +1,13 @@
 import type { Config } from '#worker/config.ts'
 import type { Channels } from '#worker/domain/carriers/channel.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
-import type { Env } from '#worker/env.ts'
+import type { JobEnv } from '#worker/env.ts'
 import type { Log } from '#worker/lib/log.ts'
 import type { Keyring } from '#worker/store/keys/keyring.ts'
 
 /** Environment of every flow: bindings, parsed configuration, the channels, the clock and the log. */
 export interface Platform {
-  readonly env: Env
+  readonly env: JobEnv
   readonly config: Config
   /** Keys of what is sealed in the databases. */
   readonly keys: Keyring

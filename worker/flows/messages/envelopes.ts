@@ -1,3 +1,4 @@
+import type { JobQueue } from '#worker/env.ts'
 import type { SendItem, SendJob } from '#worker/jobs.ts'
 import { utf8Length } from '#worker/lib/bytes.ts'
 import { ENVELOPE_BYTES, SEND_BATCH_BYTES } from '#worker/queue-limits.ts'
@@ -42,7 +43,7 @@ const messagesIn = (envelopes: readonly SendJob[]): number =>
 
 /** Sends envelopes in as few calls of the queue as its limits allow. If it throws, a part of them may be queued. */
 export async function sendEnvelopes(
-  queue: Queue<SendJob>,
+  queue: JobQueue<SendJob>,
   envelopes: readonly SendJob[],
   { delaySeconds = 0, onQueued }: Sending = {},
 ): Promise<void> {

@@ -11,7 +11,7 @@ const PARKED_LIMIT = DAY
 /** Applies a parked report, whose message may be recorded by now. */
 export async function reviewParkedReport(platform: Platform, job: ReportJob, now: EpochMs): Promise<void> {
   if (now - job.receivedAt < PARKED_LIMIT) return applyReports(platform, [job])
-  await insertDeadLetters(shardOfEnv(platform.env, 0), [
+  await insertDeadLetters(shardOfEnv(platform.env, 0), platform.keys, [
     {
       id: crypto.randomUUID(),
       queue: 'report',
@@ -19,7 +19,8 @@ export async function reviewParkedReport(platform: Platform, job: ReportJob, now
       realm: '',
       reason: 'no message for this report',
       at: now,
-      job: JSON.stringify(job),
+      items: job.receipts.length,
+      job: { json: JSON.stringify(job) },
     },
   ])
 }

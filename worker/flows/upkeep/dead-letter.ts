@@ -1,19 +1,20 @@
 import type { EpochMs } from '#worker/domain/time.ts'
 import type { HeardJob } from '#worker/flows/carriers/heard.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
+import type { QueueBody, Unopened } from '#worker/flows/core/sealed-queues.ts'
 import type { Job, SendJob } from '#worker/jobs.ts'
 import { encodeBytes, encodeNumber } from '#worker/lib/base32.ts'
 import { sha256 } from '#worker/lib/hmac.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { type DeadLetter, insertDeadLetters } from '#worker/store/dead-letters.ts'
 import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
-import { queueOfJob } from './job-queues.ts'
+import { QUEUE_NAMES, queueOfJob } from './job-queues.ts'
 
 /** A message of the dead letter queue: its own id and time, which stay the same when it is redelivered. */
 interface DeadJob {
   readonly id: string
   readonly at: EpochMs
-  readonly body: unknown
+  readonly body: QueueBody
 }
 
 /** Ends the messages of a send job that nothing could work: unclaimed → failed, claimed → unknown, submitted left alone. */
@@ -22,22 +23,42 @@ type FailDeadMessages = (platform: Platform, job: SendJob, at: EpochMs) => Promi
 /** Most letters in one statement: five of the largest jobs stay under D1's 2 MB a value. */
 const SLICE = 5
 
-const isJob = (body: unknown): body is Job =>
-  typeof body === 'object' && body !== null && 'kind' in body && queueOfJob(body as Job) !== null
+const isJob = (value: unknown): value is Job =>
+  typeof value === 'object' && value !== null && 'kind' in value && queueOfJob(value as Job) !== null
+
+/** Fields of a job that hold its messages, receipts, events … */
+const LISTS = ['items', 'receipts', 'messages', 'events', 'rows', 'callbacks', 'records'] as const
+
+function itemsOf(job: object): number {
+  const list = LISTS.map((name) => (job as Readonly<Record<string, unknown>>)[name]).find(Array.isArray)
+  return list?.length ?? 0
+}
 
 /** Makes a letter's id, which sorts by time and is the same if the queue redelivers the job. */
 async function letterId({ id, at }: DeadJob): Promise<string> {
   return `dead_${encodeNumber(Math.max(0, at), 10)}${encodeBytes(await sha256(id), 12)}`
 }
 
+/** Makes the letter of a body that nobody could open: it is kept as it came, and opens when the key that it names is back. */
+async function lockedLetter(dead: DeadJob, { bytes, queue, fault, kid }: Unopened): Promise<DeadLetter> {
+  const reason =
+    fault === 'lost-key' ? `sealed by the key ${kid} of SEAL_KEYS, which is not there` : 'not a job of this gateway'
+  const id = await letterId(dead)
+  const known = QUEUE_NAMES.some((name) => name === queue) ? queue : ''
+  return { id, queue: known, kind: 'unreadable', realm: '', items: 0, job: { locked: bytes }, reason, at: dead.at }
+}
+
 async function letterOf(dead: DeadJob, reason: string): Promise<DeadLetter> {
-  const job = isJob(dead.body) ? dead.body : null
+  if (dead.body.unopened) return lockedLetter(dead, dead.body.unopened)
+  const { value } = dead.body
+  const job = isJob(value) ? value : null
   return {
     id: await letterId(dead),
     queue: (job && queueOfJob(job)) ?? '',
     kind: job?.kind ?? 'unreadable',
     realm: job && 'realm' in job ? job.realm : '',
-    job: JSON.stringify(dead.body) ?? 'null',
+    items: job ? itemsOf(job) : 0,
+    job: { json: JSON.stringify(value) ?? 'null' },
     reason: job ? reason : 'not a job of this gateway',
     at: dead.at,
   }
@@ -51,17 +72,18 @@ function letterShard(platform: Platform): D1Database {
 /** Keeps jobs for the operator; one that is kept already stays as it is. At most `SLICE` at a time. */
 async function keep(platform: Platform, dead: readonly DeadJob[], reason: string): Promise<void> {
   const letters = await Promise.all(dead.map((one) => letterOf(one, reason)))
-  await insertDeadLetters(letterShard(platform), letters)
+  await insertDeadLetters(letterShard(platform), platform.keys, letters)
   for (const { id, queue, kind, realm } of letters) platform.log('job.dead', { id, queue, kind, realm })
 }
 
 /** Keeps a job that no queue takes, because it holds one record that is too large, whole for the operator. */
 export const keepTooLarge = (platform: Platform, job: HeardJob): Promise<void> =>
-  keep(platform, [{ id: job.id, at: job.receivedAt, body: job }], 'too large for the queue')
+  keep(platform, [{ id: job.id, at: job.receivedAt, body: { value: job, unopened: null } }], 'too large for the queue')
 
 async function workDead(platform: Platform, dead: DeadJob, fail: FailDeadMessages): Promise<boolean> {
   try {
-    if (isJob(dead.body) && dead.body.kind === 'send') await fail(platform, dead.body, dead.at)
+    const { value } = dead.body
+    if (isJob(value) && value.kind === 'send') await fail(platform, value, dead.at)
     return true
   } catch (error) {
     platform.log('job.dead-failed', { id: await letterId(dead), reason: errorLabel(error) })

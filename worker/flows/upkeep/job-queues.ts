@@ -1,5 +1,5 @@
 import { CHANNELS, type ChannelName } from '#worker/domain/carriers/channel.ts'
-import { type Env, sendQueue } from '#worker/env.ts'
+import { type JobEnv, type JobQueue, sendQueue } from '#worker/env.ts'
 import type { Job } from '#worker/jobs.ts'
 
 type QueueName = `send-${ChannelName}` | 'report' | 'notify' | 'notify-retry' | 'audit' | 'sandbox'
@@ -32,7 +32,7 @@ export function queueOfJob(job: Job): QueueName | null {
 }
 
 /** Answers the binding of a queue; null if this deployment has none (the sandbox's). */
-export function queueNamed(env: Env, name: string): Queue<Job> | null {
+export function queueNamed(env: JobEnv, name: string): JobQueue<Job> | null {
   const channel = CHANNELS.find((candidate) => `send-${candidate}` === name)
   const bindings: Readonly<Record<string, unknown>> = {
     report: env.REPORT,
@@ -42,5 +42,5 @@ export function queueNamed(env: Env, name: string): Queue<Job> | null {
     sandbox: env.SANDBOX,
   }
   const queue = channel ? sendQueue(env, channel) : bindings[name]
-  return (queue as Queue<Job> | undefined) ?? null
+  return (queue as JobQueue<Job> | undefined) ?? null
 }

@@ -1,8 +1,9 @@
 import { Problem } from '#worker/domain/problem.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
+import { openBody } from '#worker/flows/core/sealed-queues.ts'
 import type { Job } from '#worker/jobs.ts'
-import { countDeadLetters, deadJob, listDeadLetters, markReplayed } from '#worker/store/dead-letters.ts'
+import { countDeadLetters, deadJob, letterById, listDeadLetters, markReplayed } from '#worker/store/dead-letters.ts'
 import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
 import { onAllShards, sumOf } from './all-shards.ts'
 import { queueNamed } from './job-queues.ts'
@@ -18,16 +19,26 @@ const shards = (platform: Platform): readonly D1Database[] =>
  * other order could lose it.
  */
 async function replayFrom(platform: Platform, db: D1Database, id: string): Promise<EpochMs | null> {
-  const letter = await deadJob(db, id)
+  const letter = await letterById(db, id)
   if (!letter) return null
   if (letter.replayedAt !== null) return letter.replayedAt
   const queue = queueNamed(platform.env, letter.queue)
   if (!queue) throw new Problem('conflict', { detail: 'No queue of this deployment takes such a job.' })
-  await queue.send(JSON.parse(letter.job) as Job)
+  await queue.send(await openedJob(platform, db, id))
   const now = platform.now()
   await markReplayed(db, id, now)
   platform.log('job.replayed', { id, queue: letter.queue })
   return now
+}
+
+/** Opens a letter's job; a `conflict` if the keys that it was sealed by are not there. */
+async function openedJob({ keys, config }: Platform, db: D1Database, id: string): Promise<Job> {
+  const job = await deadJob(db, keys, id)
+  if (job && 'json' in job) return JSON.parse(job.json) as Job
+  const opened = job && (await openBody(config.transit, job.locked.buffer))
+  if (!opened || opened.unopened)
+    throw new Problem('conflict', { detail: 'The keys that it was sealed by are not there.' })
+  return opened.value as Job
 }
 
 /** State of a letter, without what is in it; null: there is no such letter. */
@@ -36,8 +47,8 @@ export async function letterState(
   id: string,
 ): Promise<{ readonly queue: string; readonly replayedAt: EpochMs | null } | null> {
   for (const db of shards(platform)) {
-    const letter = await deadJob(db, id)
-    if (letter) return { queue: letter.queue, replayedAt: letter.replayedAt }
+    const letter = await letterById(db, id)
+    if (letter) return letter
   }
   return null
 }
@@ -55,6 +66,18 @@ export async function replay(platform: Platform, id: string): Promise<EpochMs | 
   return null
 }
 
+/** Replays one of many; false: it cannot be opened now, which holds no other back. */
+async function tryReplay(platform: Platform, db: D1Database, id: string): Promise<boolean> {
+  try {
+    await replayFrom(platform, db, id)
+    return true
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    platform.log('job.replay-refused', { id, reason: error.code })
+    return false
+  }
+}
+
 /** Replays waiting jobs of a queue, at most REPLAY_MOST. `more` says that others still wait. */
 export async function replayQueue(
   platform: Platform,
@@ -66,8 +89,7 @@ export async function replayQueue(
     const letters = await listDeadLetters(db, { queue, pending: true, before: '', limit })
     for (const { id } of letters) {
       if (replayed === REPLAY_MOST) return { replayed, more: true }
-      await replayFrom(platform, db, id)
-      replayed++
+      if (await tryReplay(platform, db, id)) replayed++
     }
   }
   return { replayed, more: false }

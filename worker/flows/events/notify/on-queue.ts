@@ -1,5 +1,6 @@
 import { packEvents, unpackEvents } from '#worker/domain/messages/event-packing.ts'
 import type { Seconds } from '#worker/domain/time.ts'
+import type { JobQueue } from '#worker/env.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import type { NotifyJob, PackedNotifyJob } from '#worker/jobs.ts'
 import { utf8Length } from '#worker/lib/bytes.ts'
@@ -27,7 +28,7 @@ export function offQueue(job: NotifyJob | PackedNotifyJob): NotifyJob {
 /** Sends one batch to a queue. One that it refuses is logged, and holds no other up. */
 async function sendTo(
   platform: Platform,
-  queue: Queue<Body>,
+  queue: JobQueue<Body>,
   bodies: readonly Body[],
   delaySeconds: Seconds = 0,
 ): Promise<void> {

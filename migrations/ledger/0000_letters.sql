@@ -40,6 +40,7 @@ CREATE TABLE `dead_letters` (
 	`queue` text NOT NULL,
 	`kind` text NOT NULL,
 	`realm` text NOT NULL,
+	`items` integer NOT NULL,
 	`job` text NOT NULL,
 	`reason` text,
 	`at` integer NOT NULL,
