@@ -168,8 +168,8 @@ async function runDead(platform: Platform, messages: readonly DeadMessage[]): Pr
 }
 
 /**
- * Puts off jobs whose key is not there, because it may be back before the retries end: a new secret reaches some Workers later than
- * others. Answers those that no wait mends.
+ * Puts off jobs whose key is not there, because it may be back before the retries end: a new secret reaches some Workers later
+ * than others. Answers those that no wait mends.
  */
 function putOffLocked(platform: Platform, unreadable: readonly DeadMessage[]): readonly DeadMessage[] {
   const [locked, dead] = [unreadable.filter(isLocked), unreadable.filter((one) => !isLocked(one))]
@@ -182,8 +182,8 @@ function putOffLocked(platform: Platform, unreadable: readonly DeadMessage[]): r
 const isLocked = ({ body }: DeadMessage): boolean => body.unopened?.fault === 'lost-key'
 
 /**
- * Makes the queue() handler, which opens each job and gives it to the verb of its kind. It is the only place that acks or retries. It
- * never throws after an ack, because the emulator would redeliver acked messages.
+ * Makes the queue() handler, which opens each job and gives it to the verb of its kind. It is the only place that acks or retries.
+ * It never throws after an ack, because the emulator would redeliver acked messages.
  */
 export function consumer(
   platformOf: (env: Env) => Promise<Platform>,

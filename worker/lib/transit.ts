@@ -14,22 +14,22 @@ export type Opened =
   | {
       readonly plain: null
       readonly label: string
-      /** `lost-key`: it names a key that is not there · `broken`: it was changed, is no sealed body, or its key is another by the same id. */
+      /** `lost-key`: it names a key that is not there · `broken`: it was changed, is no sealed body, or its key is another. */
       readonly fault: 'lost-key' | 'broken'
       /** Id of the key; empty if it names none. */
       readonly kid: string
     }
 
 /**
- * Seals what travels between our own processes. Its keys derive from a secret and the day, so that no side asks anybody, and none bears
- * more than a day's nonces. A body names both: after a new secret has become the first, those on the way still open.
+ * Seals what travels between our own processes. Its keys derive from a secret and the day, so that no side asks anybody, and none
+ * bears more than a day's nonces. A body names both: after a new secret has become the first, those on the way still open.
  */
 export interface Transit {
   seal(plain: Uint8Array<ArrayBuffer>, label: string): Promise<Uint8Array<ArrayBuffer>>
   open(body: Uint8Array<ArrayBuffer>): Promise<Opened>
 }
 
-/** Version of the form: itself, length and id of the key, day, length and label; then sealed bytes, whose context is all of that. */
+/** Version of the form: itself, length and id of the key, day, length and label; then sealed bytes, whose context is all that. */
 const VERSION = 1
 const DAY_MS = 86_400_000
 /** Derived keys that are kept: what waits on a queue is of at most 15 days. */
