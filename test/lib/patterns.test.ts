@@ -91,6 +91,7 @@ test('nor does one that a provider gives for a setting', () => {
 /** Files that put patterns together while they are loaded. */
 const AT_LOAD = [
   'worker/channels/email/content.ts',
+  'worker/channels/email/header-names.ts',
   'worker/domain/addresses/email-address.ts',
   'worker/lib/mail/bounce-words.ts',
 ]
