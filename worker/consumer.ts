@@ -182,7 +182,7 @@ function putOffLocked(platform: Platform, unreadable: readonly DeadMessage[]): r
 const isLocked = ({ body }: DeadMessage): boolean => body.unopened?.fault === 'lost-key'
 
 /**
- * Makes the queue() handler, which opens each job and gives it to the verb of its kind. It is the only place that acks or retries.
+ * Makes the queue() handler, which opens each job and gives it to the verb of its kind. It alone acks and retries.
  * It never throws after an ack, because the emulator would redeliver acked messages.
  */
 export function consumer(
