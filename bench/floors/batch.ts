@@ -1,5 +1,3 @@
-import { fromBase64 } from '#worker/lib/bytes.ts'
-
 interface FloorEnv {
   readonly QUEUE: Queue<unknown>
 }
@@ -12,7 +10,10 @@ export default {
   async fetch(request: Request, env: FloorEnv): Promise<Response> {
     const body: unknown = await request.json()
     if (request.method === 'PUT')
-      envelopes = (body as string[]).map((each) => ({ body: fromBase64(each), contentType: 'bytes' }))
+      envelopes = (body as string[]).map((each) => ({
+        body: Uint8Array.from(atob(each), (digit) => digit.charCodeAt(0)),
+        contentType: 'bytes',
+      }))
     else await env.QUEUE.sendBatch(envelopes)
     return Response.json({ status: 'accepted' }, { status: 202 })
   },

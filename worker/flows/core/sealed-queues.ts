@@ -28,7 +28,7 @@ function sealedQueue(queue: RawQueue, name: string, transit: Transit): JobQueue<
 }
 
 /**
- * THE ONE WAY of a job to a queue: the bindings with queues that seal each body as a whole, so that no flow can send one in clear.
+ * THE ONE WAY of a job to a queue: the bindings with queues that seal each body as a whole. No flow can send one in clear.
  * The sealed body names its queue.
  */
 export function sealedQueues(env: Env, transit: Transit): JobEnv {
