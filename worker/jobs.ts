@@ -8,10 +8,11 @@ import type { IdSet, TransitionSet } from '#worker/domain/messages/id-sets.ts'
 import type { Metadata, Purpose } from '#worker/domain/messages/message.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
+import type { Keyring } from '#worker/store/keys/keyring.ts'
 import type { AttemptRecord, RefWrite } from '#worker/store/messages/writes.ts'
 import type { LoggedRequest } from '#worker/store/requests.ts'
 import type { SessionRecord } from '#worker/store/sessions.ts'
-import type { WorkRow } from '#worker/store/work.ts'
+import { openWork, type PlainWork, type WorkRow } from '#worker/store/work.ts'
 
 /** A message without its recipient. In an envelope the parts that all messages share stand once. */
 export interface SendBody {
@@ -173,7 +174,7 @@ export interface RecordJob {
   /** Look-up rows of the carrier's own refs, if it does not echo ours. */
   readonly refs?: readonly RefWrite[]
   /** Work rows of what follows from the outcomes. */
-  readonly work?: readonly WorkRow[]
+  readonly work?: readonly (PlainWork | WorkRow)[]
 }
 
 export type Job =
@@ -223,11 +224,19 @@ interface WorkBodies {
 }
 export type WorkKind = keyof WorkBodies
 export type WorkBody<Kind extends WorkKind> = WorkBodies[Kind]
-/** Work with its kind, for `workRow`. */
-export type Work = { readonly [Kind in WorkKind]: { readonly kind: Kind; readonly body: WorkBodies[Kind] } }[WorkKind]
+/** Kinds whose bodies hold people's words or addresses. The others hold ids. */
+const SEALED_KINDS = ['send', 'notify', 'parked-report'] as const
+type SealedKind = (typeof SEALED_KINDS)[number]
+type OpenKind = Exclude<WorkKind, SealedKind>
 
-/** Makes the row of some work. */
-export const workRow = (work: Work, { dueAt, id, realm }: Pick<WorkRow, 'dueAt' | 'id' | 'realm'>): WorkRow => ({
+/** Some work of these kinds, for `workRow` and `sealedWorkRow`. */
+type Work<Kinds extends WorkKind = WorkKind> = {
+  readonly [Kind in Kinds]: { readonly kind: Kind; readonly body: WorkBodies[Kind] }
+}[Kinds]
+type WorkHead = Pick<WorkRow, 'dueAt' | 'id' | 'realm'>
+
+/** Makes the row of some work that holds nothing but ids. */
+export const workRow = (work: Work<OpenKind>, { dueAt, id, realm }: WorkHead): WorkRow => ({
   dueAt,
   id,
   kind: work.kind,
@@ -235,5 +244,21 @@ export const workRow = (work: Work, { dueAt, id, realm }: Pick<WorkRow, 'dueAt' 
   body: JSON.stringify(work.body),
 })
 
-/** Reads the body of a row of this kind, as `workRow` wrote it. */
-export const workBody = <Kind extends WorkKind>(_kind: Kind, { body }: WorkRow): WorkBodies[Kind] => JSON.parse(body)
+/** Makes the row of some work whose body `sealWork` of the store has to seal. */
+export const sealedWorkRow = (work: Work<SealedKind>, { dueAt, id, realm }: WorkHead): PlainWork => ({
+  dueAt,
+  id,
+  kind: work.kind,
+  realm,
+  plain: JSON.stringify(work.body),
+})
+
+/** Reads the body of a row of this kind. */
+export async function workBody<Kind extends WorkKind>(
+  kind: Kind,
+  keys: Keyring,
+  row: WorkRow,
+): Promise<WorkBodies[Kind]> {
+  const isSealed = (SEALED_KINDS as readonly WorkKind[]).includes(kind)
+  return JSON.parse(isSealed ? await openWork(keys, row) : row.body) as WorkBodies[Kind]
+}

@@ -12,7 +12,7 @@ import { newLane, numbers, type Stage, startStage } from '../worlds/faults/drill
 import { assertInvariant, countsOf, heldOf, settled } from '../worlds/faults/invariant.ts'
 import { until } from '../worlds/world.ts'
 
-const RECORD = 'SET\n  outcome = (j.value'
+const RECORD = 'SET\n  outcome = '
 const OUTAGE = 1_000_000
 
 const kavenegar = fakeKavenegar()

@@ -1,13 +1,15 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Delivery, insertDeliveries } from '#worker/store/deliveries.ts'
 import {
   deleteWork,
   deleteWorks,
   insertWork,
   insertWorks,
+  openWork,
   overdueWork,
   postponeWork,
   presentWork,
+  sealWork,
   workKeyText,
 } from '#worker/store/work.ts'
 import { type Bindings, startBindings } from '../worlds/harness.ts'
@@ -83,4 +85,29 @@ test('a row of the delivery log costs one written row', async () => {
   }
   const { meta } = await insertDeliveries(db, [delivery, { ...delivery, id: 'dlv_2' }, delivery]).run()
   expect(meta.rows_written).toBe(2)
+})
+
+describe('a body with people’s words or addresses', () => {
+  const plain = {
+    dueAt: 1_800_000_000_000,
+    id: 'w',
+    kind: 'send',
+    realm: 'live.ten_a',
+    plain: '{"to":"+989121234567"}',
+  } as const
+
+  test('is stored sealed, and opens in its own row alone, whenever that is due', async () => {
+    const [row] = await sealWork(bindings.keys, [plain])
+    if (!row) throw new Error('no row')
+    expect(atob(row.body.slice(row.body.indexOf('.') + 1))).not.toContain('9121234567')
+    expect(await openWork(bindings.keys, { ...row, dueAt: 1 })).toBe(plain.plain)
+    await bindings.keys.sealer('ten_b', plain.dueAt)
+    for (const moved of [{ id: 'v' }, { kind: 'notify' }, { realm: 'live.ten_b' as const }])
+      await expect(openWork(bindings.keys, { ...row, ...moved })).rejects.toThrow('cannot be opened')
+  })
+
+  test('leaves rows of ids as they are', async () => {
+    const row = { dueAt: 1, id: 'c', kind: 'claim', realm: 'live.ten_a', body: '{"ids":[]}' } as const
+    expect(await sealWork(bindings.keys, [row])).toEqual([row])
+  })
 })

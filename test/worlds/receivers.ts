@@ -3,12 +3,12 @@ import { importSealKeys } from '#worker/config.ts'
 import { type EndpointId, eventIdOf, newTenantId } from '#worker/domain/ids.ts'
 import type { TenantEvent } from '#worker/domain/messages/events.ts'
 import { type Realm, realmOf } from '#worker/domain/realm.ts'
-import type { NotifyJob } from '#worker/jobs.ts'
+import { type NotifyJob, sealedWorkRow, workBody } from '#worker/jobs.ts'
 import { randomDigits } from '#worker/lib/base32.ts'
 import { newSecret } from '#worker/lib/http/standard-webhooks.ts'
 import { seal } from '#worker/lib/seal.ts'
 import { insertWebhook, type Webhook, webhookOf } from '#worker/store/control/webhooks.ts'
-import { insertWork } from '#worker/store/work.ts'
+import { insertWorks, overdueWork, sealWork } from '#worker/store/work.ts'
 import { type Harness, startChapar } from './harness.ts'
 
 /** One POST as a receiver saw it. */
@@ -109,8 +109,8 @@ export async function startNotify(entry = 'test/worlds/entries/notify.ts') {
   async function job(realm: Realm, events: readonly TenantEvent[], shard = 0): Promise<NotifyJob> {
     const work = { shard, dueAt: Date.now() + 300_000, id: crypto.randomUUID() }
     const made: NotifyJob = { kind: 'notify', realm, events, work, attempt: 1 }
-    const row = { dueAt: work.dueAt, id: work.id, kind: 'notify', realm, body: JSON.stringify(made) }
-    await insertWork(chapar.ledger(shard), row).run()
+    const row = sealedWorkRow({ kind: 'notify', body: made }, { ...work, realm })
+    await insertWorks(chapar.ledger(shard), await sealWork(chapar.keys, [row])).run()
     return made
   }
 
@@ -131,13 +131,11 @@ export async function startNotify(entry = 'test/worlds/entries/notify.ts') {
     job,
     /** Work rows left, as the jobs they hold. */
     work: async (realm: Realm, shard = 0): Promise<{ dueAt: number; job: NotifyJob }[]> =>
-      (
-        await rows<{ dueAt: number; body: string }>(
-          'SELECT due_at AS dueAt, body FROM work WHERE realm = ?1 ORDER BY due_at',
-          realm,
-          shard,
-        )
-      ).map(({ dueAt, body }) => ({ dueAt, job: JSON.parse(body) as NotifyJob })),
+      Promise.all(
+        (await overdueWork(chapar.ledger(shard), Number.MAX_SAFE_INTEGER, 1_000))
+          .filter((row) => row.realm === realm)
+          .map(async (row) => ({ dueAt: row.dueAt, job: await workBody('notify', chapar.keys, row) })),
+      ),
     log: (realm: Realm, shard = 0) =>
       rows<{ endpoint_id: string; outcome: string; http_status: number | null; attempt: number; event_ids: string }>(
         'SELECT * FROM deliveries WHERE realm = ?1 ORDER BY attempt, id',

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SCOPES } from '#worker/domain/tenants/tenant.ts'
+import { openWork, overdueWork } from '#worker/store/work.ts'
 import type { Api } from '../../local/api.ts'
 import { type Harness, type HarnessOptions, startChapar } from './harness.ts'
 
@@ -205,11 +206,21 @@ interface Read {
   readonly status: string
 }
 
-const NEXT_ATTEMPT = "SELECT due_at AS dueAt FROM work WHERE kind = 'send' AND instr(body, ?1) ORDER BY due_at DESC"
+/** Work of a kind that is left, as its bodies say it in JSON, and by when it is due: the last first. */
+export async function workLeft(
+  { chapar, ledger }: Pick<World, 'chapar' | 'ledger'>,
+  kind: 'send' | 'notify',
+): Promise<readonly { readonly dueAt: number; readonly json: string }[]> {
+  const rows = (await overdueWork(ledger, Number.MAX_SAFE_INTEGER, 1_000)).filter((row) => row.kind === kind)
+  const left = rows.map(async (row) => ({ dueAt: row.dueAt, json: await openWork(chapar.keys, row) }))
+  return (await Promise.all(left)).toReversed()
+}
 
 /** Time of the sweep for a message's next attempt, which waits; null: none does. */
-export const nextAttemptDue = ({ ledger }: World, id: string): Promise<number | null> =>
-  ledger.prepare(NEXT_ATTEMPT).bind(id.slice(4, 34)).first<number>('dueAt')
+export async function nextAttemptDue(world: World, id: string): Promise<number | null> {
+  const found = (await workLeft(world, 'send')).find(({ json }) => json.includes(id.slice(4, 34)))
+  return found?.dueAt ?? null
+}
 
 /** The time passes until a message's next attempt: the sweep brings back what the queue holds until then. */
 export async function goOn(world: World, id: string): Promise<void> {

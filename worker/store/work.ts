@@ -1,10 +1,43 @@
+import { tenantOf } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
+import type { Keyring } from '#worker/store/keys/keyring.ts'
+import type { KeyOwner } from '#worker/store/keys/rows.ts'
+import { openText, sealText } from '#worker/store/keys/sealed.ts'
 import { columnNames, columnsOf, insertFrom, insertOne } from '#worker/store/sql/columns.ts'
 import { tupleOf } from '#worker/store/sql/tuple.ts'
 import { work } from './ledger-schema.ts'
 
-/** Work that must be done by `dueAt`, or the sweep does it. `worker/jobs.ts` writes and reads kinds and bodies. */
+/**
+ * Work that must be done by `dueAt`, or the sweep does it. `worker/jobs.ts` writes and reads kinds and bodies. The body is as it
+ * is stored: sealed if its kind has people's words or addresses, else ids in clear.
+ */
 export type WorkRow = Readonly<typeof work.$inferSelect>
+
+/** Row whose body is sealed before it is written. */
+export interface PlainWork extends Omit<WorkRow, 'body'> {
+  readonly plain: string
+}
+
+const ownerOf = ({ realm }: Pick<WorkRow, 'realm'>): KeyOwner => ((realm as string) === '' ? '' : tenantOf(realm))
+/** The due time is no part of the place, because a row is put off with its body as it is. */
+const placeOf = ({ id, kind }: Pick<WorkRow, 'id' | 'kind'>) => ['work', id, kind, 'body'] as const
+
+/** Seals rows for writing, under keys of their tenant and the month in which they are due; what holds only ids stays as it is. */
+export const sealWork = (keys: Keyring, rows: readonly (PlainWork | WorkRow)[]): Promise<readonly WorkRow[]> =>
+  Promise.all(
+    rows.map(async (row) => {
+      if (!('plain' in row)) return row
+      const { plain, ...rest } = row
+      return { ...rest, body: await sealText(await keys.sealer(ownerOf(row), row.dueAt), plain, placeOf(row)) }
+    }),
+  )
+
+/** Opens the body of a sealed row; throws if its keys are gone. */
+export async function openWork(keys: Keyring, row: WorkRow): Promise<string> {
+  const plain = await openText(keys, ownerOf(row), row.body, placeOf(row))
+  if (plain === null) throw new Error('the keys of a work row are gone')
+  return plain
+}
 
 /** Key of a row on its shard. */
 type WorkRef = Pick<WorkRow, 'dueAt' | 'id'>

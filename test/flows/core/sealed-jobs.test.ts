@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { afterAll, expect, test } from 'vitest'
 import { generateSecrets, type Secrets } from '../../../local/secrets.ts'
 import { type Harness, startChapar, stateFolder } from '../../worlds/harness.ts'
-import { until } from '../../worlds/world.ts'
+import { message, nextAttemptDue, reaches, startWorld, until } from '../../worlds/world.ts'
 
 /** Jobs on their way while the secret changes that their keys derive from. */
 const key = (kid: string) => ({ kid, key: randomBytes(32).toString('base64') })
@@ -106,4 +106,20 @@ test('no body on a queue and no dead letter shows what is in it; one that was ch
   expect(Buffer.from(stored.job.slice(stored.job.indexOf('.') + 1), 'base64').toString('latin1')).not.toContain(
     '9891212',
   )
+}, 60_000)
+
+test('the work row of a next attempt shows nothing of the message, and the sweep sends it', async () => {
+  const world = await startWorld()
+  try {
+    // Deferred at its first attempt.
+    const to = '+989120009904'
+    const { id } = await world.json<{ id: string }>('/v1/messages', { method: 'POST', body: message(to), status: 202 })
+    await until('the next attempt waits', () => nextAttemptDue(world, id))
+    const { results } = await world.ledger.prepare("SELECT body FROM work WHERE kind = 'send'").all<{ body: string }>()
+    for (const { body } of results)
+      expect(Buffer.from(body.slice(body.indexOf('.') + 1), 'base64').toString('latin1')).not.toContain('9120009904')
+    await reaches(world, id, 'delivered')
+  } finally {
+    await world.dispose()
+  }
 }, 60_000)

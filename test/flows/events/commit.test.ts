@@ -32,7 +32,12 @@ beforeAll(async () => {
       seen.push(...(await rows()))
     },
   }
-  platform = { env: { LEDGER_0: db, NOTIFY }, now: () => NOW, log: () => {} } as unknown as Platform
+  platform = {
+    env: { LEDGER_0: db, NOTIFY },
+    keys: bindings.keys,
+    now: () => NOW,
+    log: () => {},
+  } as unknown as Platform
 })
 afterAll(() => bindings.dispose())
 beforeEach(async () => {

@@ -7,7 +7,7 @@ import { errorLabel } from '#worker/lib/log.ts'
 import { RECORD_JOB_BYTES, RECORDS } from '#worker/queue-limits.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { type AttemptRecord, type RefWrite, recordStatement, refsStatement } from '#worker/store/messages/writes.ts'
-import { insertWorks, type WorkRow } from '#worker/store/work.ts'
+import { insertWorks, type PlainWork, sealWork, type WorkRow } from '#worker/store/work.ts'
 
 /** Rows that are written of a slice when its carrier has answered. */
 export interface OutcomeRows {
@@ -15,7 +15,7 @@ export interface OutcomeRows {
   readonly at: EpochMs
   readonly records: readonly AttemptRecord[]
   readonly refs: readonly RefWrite[]
-  readonly work: readonly WorkRow[]
+  readonly work: readonly (PlainWork | WorkRow)[]
 }
 
 /**
@@ -30,7 +30,8 @@ export async function queueRecords(platform: Platform, rows: OutcomeRows): Promi
     const job: RecordJob = { kind: 'record', shard, at, records: part, refs: refs.filter(({ id }) => ids.has(id)) }
     await platform.env.REPORT.send(job)
   }
-  for (const part of chunksBySize(work, ({ body }) => 300 + 1.5 * body.length, RECORD_JOB_BYTES)) {
+  const sizeOf = (row: PlainWork | WorkRow): number => 300 + 1.5 * ('plain' in row ? row.plain : row.body).length
+  for (const part of chunksBySize(work, sizeOf, RECORD_JOB_BYTES)) {
     await platform.env.REPORT.send({ kind: 'record', shard, at, records: [], work: part })
   }
 }
@@ -47,7 +48,7 @@ export async function applyRecords(platform: Platform, job: RecordJob): Promise<
     const own = refs.filter(({ id }) => ids.has(id))
     return db.batch([recordStatement(db, part, at), ...(own.length > 0 ? [refsStatement(db, own)] : [])])
   })
-  if (work.length > 0) await insertWorks(db, work).run()
+  if (work.length > 0) await insertWorks(db, await sealWork(platform.keys, work)).run()
   const [first] = failed
   if (!first) return
   platform.log('message.unrecorded', { shard, messages: failed.length, reason: errorLabel(first.error) })

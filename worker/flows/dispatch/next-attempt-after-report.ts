@@ -14,7 +14,7 @@ import { NEXT_ENVELOPE_BYTES } from '#worker/queue-limits.ts'
 import { messagesByKeys, type StateRow, statesOf } from '#worker/store/messages/reads.ts'
 import { entryJson, fromRow, parseTimeline } from '#worker/store/messages/rows.ts'
 import { type AttemptEnd, againStatement } from '#worker/store/messages/writes.ts'
-import { insertWorks } from '#worker/store/work.ts'
+import { insertWorks, sealWork } from '#worker/store/work.ts'
 import { type NextAttempt, sendNextAttempts, watched } from './next-attempt.ts'
 
 /** A receipt with its message. */
@@ -238,7 +238,10 @@ export async function openNextAttempts(
   if (continued.length === 0) return sorted
   const next = nextAttemptsOf(channel, shard, continued, now)
   const ends = continued.map((continuation) => attemptEndOf(continuation, report))
-  const rows = next.map(({ row }) => row)
+  const rows = await sealWork(
+    platform.keys,
+    next.map(({ row }) => row),
+  )
   await db.batch([againStatement(db, ends, connection, now), insertWorks(db, rows)])
   await sendNextAttempts(platform, next)
   platform.log('message.again', { connection, messages: continued.length })

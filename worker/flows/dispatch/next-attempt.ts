@@ -1,9 +1,9 @@
 import { type EpochMs, MINUTE, SECOND, type Seconds } from '#worker/domain/time.ts'
 import { sendQueue } from '#worker/env.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import { type SendJob, workRow } from '#worker/jobs.ts'
+import { type SendJob, sealedWorkRow } from '#worker/jobs.ts'
 import { errorLabel } from '#worker/lib/log.ts'
-import { deleteWork, insertWorks, type WorkRow } from '#worker/store/work.ts'
+import { deleteWork, insertWorks, type PlainWork, sealWork } from '#worker/store/work.ts'
 import { envelopeStatements } from './claim-rows.ts'
 import type { AnsweredSlice } from './submit.ts'
 import type { Group, Unit } from './unit.ts'
@@ -11,7 +11,7 @@ import type { Group, Unit } from './unit.ts'
 /** A job with the work row that brings it back if its queue message is lost. */
 interface Watched {
   readonly job: SendJob
-  readonly row: WorkRow
+  readonly row: PlainWork
 }
 
 export interface NextAttempt extends Watched {
@@ -25,7 +25,7 @@ const NEXT_ATTEMPT_GRACE = 5 * MINUTE
 export function watched(bare: SendJob, shard: number, delaySeconds: Seconds, now: EpochMs): Watched {
   const work = { shard, dueAt: now + delaySeconds * SECOND + NEXT_ATTEMPT_GRACE, id: crypto.randomUUID() }
   const job: SendJob = { ...bare, work }
-  return { job, row: workRow({ kind: 'send', body: job }, { ...work, realm: job.realm }) }
+  return { job, row: sealedWorkRow({ kind: 'send', body: job }, { ...work, realm: job.realm }) }
 }
 
 /** Longest time for which an unclear one-time code is repeated: its person asks for another one, and a late one confuses. */
@@ -135,7 +135,7 @@ export async function requeueUnclaimed(
     let job: SendJob = await withRowsWritten(db, { ...old, items: own.map(({ item }) => item) })
     if (old.work) {
       const moved = watched(job, shard, delaySeconds, platform.now())
-      await db.batch([deleteWork(db, old.work), insertWorks(db, [moved.row])])
+      await db.batch([deleteWork(db, old.work), insertWorks(db, await sealWork(platform.keys, [moved.row]))])
       job = moved.job
     }
     await sendQueue(platform.env, job.channel).send(job, { delaySeconds })

@@ -16,7 +16,7 @@ import { errorLabel } from '#worker/lib/log.ts'
 import { entryJson } from '#worker/store/messages/rows.ts'
 import { type AttemptRecord, recordStatement, refsStatement } from '#worker/store/messages/writes.ts'
 import { tallyStatement } from '#worker/store/tallies.ts'
-import { deleteWork, insertWorks, type WorkRow } from '#worker/store/work.ts'
+import { deleteWork, insertWorks, type PlainWork, sealWork, type WorkRow } from '#worker/store/work.ts'
 import { blockRefused } from './block-refused.ts'
 import type { ClaimedSlice } from './claim.ts'
 import { type OutcomeRows, queueRecords } from './late-records.ts'
@@ -114,7 +114,7 @@ export function reportDeadline(
 }
 
 /** The rows of a slice's outcome. A provider without `receipts` gets no report deadline: its messages end `submitted`. */
-function rowsOf(slice: AnsweredSlice, follow: readonly WorkRow[]): OutcomeRows {
+function rowsOf(slice: AnsweredSlice, follow: readonly (PlainWork | WorkRow)[]): OutcomeRows {
   const { group, answered, answeredAt: at } = slice
   const { config, provider } = slice.place.bound
   const records = answered.map((one) => attemptRecordOf(slice, one))
@@ -134,7 +134,11 @@ function rowsOf(slice: AnsweredSlice, follow: readonly WorkRow[]): OutcomeRows {
   }
 }
 
-function outcomeStatements(slice: AnsweredSlice, { at, records, refs, work }: OutcomeRows): D1PreparedStatement[] {
+function outcomeStatements(
+  slice: AnsweredSlice,
+  { at, records, refs }: Omit<OutcomeRows, 'work'>,
+  work: readonly WorkRow[],
+): D1PreparedStatement[] {
   const { db } = slice.group
   const connection = slice.place.bound.config.id
   const counts: Record<string, number> = {}
@@ -155,13 +159,17 @@ const RECORD_TRIES = 3
  * Writes the outcomes of a slice, and the work that follows, in one batch. If the ledger refuses three times, they go to the
  * queue: what a carrier answered is never forgotten.
  */
-async function writeOrQueue(platform: Platform, slice: AnsweredSlice, follow: readonly WorkRow[]): Promise<void> {
+async function writeOrQueue(
+  platform: Platform,
+  slice: AnsweredSlice,
+  follow: readonly (PlainWork | WorkRow)[],
+): Promise<void> {
   const { shard, db } = slice.group
   const connection = slice.place.bound.config.id
   const rows = rowsOf(slice, follow)
   for (let attempt = 1; ; attempt++) {
     try {
-      await db.batch(outcomeStatements(slice, rows))
+      await db.batch(outcomeStatements(slice, rows, await sealWork(platform.keys, rows.work)))
       return
     } catch (error) {
       const messages = rows.records.length

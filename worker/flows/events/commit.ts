@@ -1,6 +1,6 @@
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
-import { deleteWorks, insertWorks, type WorkRow } from '#worker/store/work.ts'
+import { deleteWorks, insertWorks, type PlainWork, sealWork, type WorkRow } from '#worker/store/work.ts'
 import { type Emission, emit, nothingToTell } from './emit.ts'
 
 /** Results of a batch, in the order of its statements. */
@@ -13,12 +13,16 @@ async function write<Row>(
 ): Promise<Results<Row>> {
   if (statements.length === 0 && rows.length === 0) return []
   const db = shardOfEnv(platform.env, shard)
-  const batch = rows.length > 0 ? [...statements, insertWorks(db, rows)] : [...statements]
+  const work = await sealWork(platform.keys, rows)
+  const batch = work.length > 0 ? [...statements, insertWorks(db, work)] : [...statements]
   return (await db.batch<Row>(batch)).slice(0, statements.length)
 }
 
 /** Picks the rows of `of` that are not in `others`. */
-const missingIn = (others: readonly WorkRow[], of: readonly WorkRow[]): readonly WorkRow[] => {
+const missingIn = <Row extends PlainWork | WorkRow>(
+  others: readonly (PlainWork | WorkRow)[],
+  of: readonly Row[],
+): readonly Row[] => {
   const present = new Set(others.map(({ id }) => id))
   return of.filter(({ id }) => !present.has(id))
 }
@@ -27,7 +31,7 @@ async function replaceRows(platform: Platform, written: Emission, told: Emission
   if (written === told) return
   const db = shardOfEnv(platform.env, written.shard)
   const dropped = missingIn(told.rows, written.rows)
-  const added = missingIn(written.rows, told.rows)
+  const added = await sealWork(platform.keys, missingIn(written.rows, told.rows))
   const batch = [
     ...(dropped.length > 0 ? [deleteWorks(db, dropped)] : []),
     ...(added.length > 0 ? [insertWorks(db, added)] : []),

@@ -6,10 +6,10 @@ import { type EpochMs, MINUTE } from '#worker/domain/time.ts'
 import { policyOf } from '#worker/flows/core/admission.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { queueJobs } from '#worker/flows/events/notify/on-queue.ts'
-import { type NotifyJob, type Work, workRow } from '#worker/jobs.ts'
+import { type NotifyJob, sealedWorkRow, workRow } from '#worker/jobs.ts'
 import { utf8Length } from '#worker/lib/bytes.ts'
 import { LARGEST_NOTIFY_BYTES, NOTIFY_BYTES } from '#worker/queue-limits.ts'
-import type { WorkRow } from '#worker/store/work.ts'
+import type { PlainWork, WorkRow } from '#worker/store/work.ts'
 import { transitionOfEvent } from './events.ts'
 
 /** Time after which the sweep sends events that no consumer has finished. */
@@ -32,7 +32,7 @@ interface Audience {
 export interface Emission {
   readonly shard: number
   readonly jobs: readonly NotifyJob[]
-  readonly rows: readonly WorkRow[]
+  readonly rows: readonly (PlainWork | WorkRow)[]
 }
 
 /** Makes the emission of no events. */
@@ -143,12 +143,12 @@ export function splitNotifyJob(job: NotifyJob): Omit<Emission, 'shard'> {
  * Makes a job's work row. It holds only the ids of message events, which the ledger can tell again; other events are kept
  * whole.
  */
-function workRowOf(job: NotifyJob): WorkRow {
+function workRowOf(job: NotifyJob): PlainWork | WorkRow {
   const transitions = job.events.map(({ id }) => transitionOfEvent(id))
-  const work: Work = transitions.every((transition) => transition !== null)
-    ? { kind: 'events', body: packTransitions(transitions) }
-    : { kind: 'notify', body: job }
-  return workRow(work, { ...job.work, realm: job.realm })
+  const head = { ...job.work, realm: job.realm }
+  return transitions.every((transition) => transition !== null)
+    ? workRow({ kind: 'events', body: packTransitions(transitions) }, head)
+    : sealedWorkRow({ kind: 'notify', body: job }, head)
 }
 
 /** Sends the jobs of an emission whose work rows are written. Does not throw. */

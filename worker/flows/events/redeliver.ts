@@ -8,7 +8,7 @@ import { jobChunks, watchedJob } from '#worker/flows/events/notify/retry.ts'
 import type { Webhook } from '#worker/store/control/webhooks.ts'
 import { undeliveredEvents } from '#worker/store/deliveries.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
-import { insertWorks } from '#worker/store/work.ts'
+import { insertWorks, sealWork } from '#worker/store/work.ts'
 import { rebuildEvents } from './events.ts'
 
 /** Most events that one call looks up. */
@@ -53,7 +53,7 @@ export async function redeliverEvents(
   )
   const db = shardOfEnv(platform.env, shard)
   // Writes the rows one by one: all bodies together could be too large for a bound parameter.
-  for (const { row } of watched) await insertWorks(db, [row]).run()
+  for (const { row } of watched) await insertWorks(db, await sealWork(platform.keys, [row])).run()
   await sendWatched(platform, watched)
   return { queued: wanted.length, skipped: eventIds.filter((id) => !told.has(id)) }
 }

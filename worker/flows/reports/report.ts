@@ -29,14 +29,14 @@ import {
 import { commitWhatHappened } from '#worker/flows/events/commit.ts'
 import { type Emission, splitNotifyJob, transitionRow } from '#worker/flows/events/emit.ts'
 import { messageEvent } from '#worker/flows/events/events.ts'
-import { type HeardReceipt, type NotifyJob, type ReportJob, workRow } from '#worker/jobs.ts'
+import { type HeardReceipt, type NotifyJob, type ReportJob, sealedWorkRow } from '#worker/jobs.ts'
 import { bisect } from '#worker/lib/bisect.ts'
 import { decodeText } from '#worker/store/codec.ts'
 import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
 import { resolveRefs, type StateRow, statesOf } from '#worker/store/messages/reads.ts'
 import { batchIdOfRow, entryJson } from '#worker/store/messages/rows.ts'
 import { appendStatement, type ChangedRow, reportStatement, type StatusChange } from '#worker/store/messages/writes.ts'
-import { insertWork, type WorkRow } from '#worker/store/work.ts'
+import { insertWorks, type PlainWork, sealWork, type WorkRow } from '#worker/store/work.ts'
 import { type BlockedMessage, blockReported } from './carrier-blocks.ts'
 
 /** Time for which the queue redelivers a report whose message is not recorded yet; then it is parked for the sweep. */
@@ -169,7 +169,7 @@ function changedEvent(row: ChangedRow, receipt: HeardReceipt) {
  */
 function emissionOfChunks(shard: number, chunks: readonly Chunk[], changed: ReadonlyMap<string, ChangedRow>): Emission {
   const jobs: NotifyJob[] = []
-  const rows: WorkRow[] = []
+  const rows: (PlainWork | WorkRow)[] = []
   for (const { realm, receipts, row: watch } of chunks) {
     const events = receipts.flatMap(({ id, receipt }) => {
       const row = changed.get(id)
@@ -324,11 +324,11 @@ async function keepMissing(
     return
   }
   const db = shardOfEnv(platform.env, 0)
-  const row = workRow(
+  const row = sealedWorkRow(
     { kind: 'parked-report', body: later },
     { dueAt: now + PARKED_WAIT, id: crypto.randomUUID(), realm: '' as Realm },
   )
-  await insertWork(db, row).run()
+  await insertWorks(db, await sealWork(platform.keys, [row])).run()
   platform.log('report.parked', { connection: job.connectionId, receipts: receipts.length })
 }
 

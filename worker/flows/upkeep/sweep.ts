@@ -17,10 +17,10 @@ import { applyPartial } from '#worker/flows/inbound/inbound.ts'
 import { reviewParkedReport } from '#worker/flows/reports/parked.ts'
 import { endOverdueReports } from '#worker/flows/reports/report-deadline.ts'
 import { reviewClaim } from '#worker/flows/reports/stale-claims.ts'
-import { type SendJob, type WorkBody, type WorkKind, workBody, workRow } from '#worker/jobs.ts'
+import { type SendJob, sealedWorkRow, type WorkBody, type WorkKind, workBody } from '#worker/jobs.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
-import { deleteWork, insertWork, overdueWork, type WorkRow } from '#worker/store/work.ts'
+import { deleteWork, insertWorks, overdueWork, sealWork, type WorkRow } from '#worker/store/work.ts'
 
 /** Rows that are read at a time, and most rows of one run: the next run finds the others. */
 const PAGE = 50
@@ -44,8 +44,10 @@ async function requeue({ platform, shard, row, body, now }: Overdue<'send'>): Pr
   const work = { shard, dueAt: now + REQUEUE_GRACE, id: crypto.randomUUID() }
   const job: SendJob = { ...body, work }
   const db = shardOfEnv(platform.env, shard)
-  const next = workRow({ kind: 'send', body: job }, { ...work, realm: row.realm })
-  await db.batch([deleteWork(db, row), insertWork(db, next)])
+  const next = await sealWork(platform.keys, [
+    sealedWorkRow({ kind: 'send', body: job }, { ...work, realm: row.realm }),
+  ])
+  await db.batch([deleteWork(db, row), insertWorks(db, next)])
   await sendQueue(platform.env, job.channel).send(job)
 }
 
@@ -84,8 +86,8 @@ const SWEEPS: { readonly [Kind in WorkKind]: Sweep<Kind> } = {
 
 const isKnown = (kind: string): kind is WorkKind => Object.hasOwn(SWEEPS, kind)
 
-const sweepRow = <Kind extends WorkKind>(kind: Kind, overdue: Omit<Overdue<Kind>, 'body'>): Promise<void> =>
-  SWEEPS[kind]({ ...overdue, body: workBody(kind, overdue.row) })
+const sweepRow = async <Kind extends WorkKind>(kind: Kind, overdue: Omit<Overdue<Kind>, 'body'>): Promise<void> =>
+  SWEEPS[kind]({ ...overdue, body: await workBody(kind, overdue.platform.keys, overdue.row) })
 
 async function sweepShard(platform: Platform, shard: number, now: EpochMs): Promise<number> {
   const db = shardOfEnv(platform.env, shard)

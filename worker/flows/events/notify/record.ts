@@ -9,7 +9,7 @@ import { errorLabel } from '#worker/lib/log.ts'
 import { disableWebhook, markEndpoints } from '#worker/store/control/webhooks.ts'
 import { insertDeliveries } from '#worker/store/deliveries.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
-import { deleteWorks, insertWorks, type WorkRow } from '#worker/store/work.ts'
+import { deleteWorks, insertWorks, sealWork, type WorkRow } from '#worker/store/work.ts'
 import { piecesOf } from './bounds.ts'
 import type { Apart } from './choose.ts'
 import { divideLeft } from './left.ts'
@@ -48,15 +48,16 @@ async function writeConsequences(
   made: Pick<Consequences, 'deliveries' | 'jobs'>,
 ): Promise<void> {
   const db = shardOfEnv(platform.env, shard)
+  const follow = await sealWork(
+    platform.keys,
+    made.jobs.map(({ row }) => row),
+  )
   const logs = chunksBySize(made.deliveries, ({ eventIds }) => 300 + 50 * eventIds.length, PARAMETER)
   const ended = Map.groupBy(jobs, ({ work }) => work.shard)
   const here = (ended.get(shard) ?? []).map(({ work }) => work)
   const statements = [
     ...logs.map((chunk) => insertDeliveries(db, chunk)),
-    ...insertChunks(
-      db,
-      made.jobs.map(({ row }) => row),
-    ),
+    ...insertChunks(db, follow),
     ...(here.length > 0 ? [deleteWorks(db, here)] : []),
   ]
   if (statements.length > 0) await db.batch(statements)
@@ -131,7 +132,8 @@ export async function requeueInPieces(platform: Platform, job: NotifyJob): Promi
   const pieces = piecesOf(job, platform.now())
   const rows = pieces.map(({ row }) => row)
   try {
-    await db.batch([...insertChunks(db, rows), deleteWorks(db, [job.work])])
+    const work = await sealWork(platform.keys, rows)
+    await db.batch([...insertChunks(db, work), deleteWorks(db, [job.work])])
   } catch (error) {
     platform.log('webhook.split-failed', { realm: job.realm, reason: errorLabel(error) })
     return 'retry'

@@ -19,9 +19,11 @@ export async function requeueLostJobs(
 ): Promise<number> {
   const dueAt = now + RETRY_GRACE
   const taken = await postponeWork(shardOfEnv(platform.env, shard), rows, dueAt)
-  const jobs = rows
-    .filter(({ id }) => taken.has(id))
-    .map((row) => ({ ...workBody('notify', row), work: { shard, dueAt, id: row.id } }))
+  const jobs = await Promise.all(
+    rows
+      .filter(({ id }) => taken.has(id))
+      .map(async (row) => ({ ...(await workBody('notify', platform.keys, row)), work: { shard, dueAt, id: row.id } })),
+  )
   await queueAgain(platform, jobs)
   return jobs.length
 }

@@ -5,14 +5,14 @@ import { type EndpointBreaker, openedBreaker } from '#worker/domain/tenants/endp
 import { delayAfter, RETRY_GRACE, WHOLE_SCHEDULE } from '#worker/domain/tenants/webhook-schedule.ts'
 import { type EpochMs, SECOND, toTimestamp } from '#worker/domain/time.ts'
 import type { Endpoint } from '#worker/flows/core/endpoints.ts'
-import { type NotifyJob, workRow } from '#worker/jobs.ts'
+import { type NotifyJob, sealedWorkRow } from '#worker/jobs.ts'
 import { encodeNumber, randomDigits } from '#worker/lib/base32.ts'
 import { utf8Length } from '#worker/lib/bytes.ts'
 import { chunksBySize } from '#worker/lib/chunks.ts'
 import { LARGEST_NOTIFY_BYTES } from '#worker/queue-limits.ts'
 import type { EndpointMark, Webhook } from '#worker/store/control/webhooks.ts'
 import type { Delivery } from '#worker/store/deliveries.ts'
-import type { WorkRow } from '#worker/store/work.ts'
+import type { PlainWork } from '#worker/store/work.ts'
 import { BATCH_EVENTS, type Post } from './plan.ts'
 import { type Attempted, isTimeOut, untried } from './post.ts'
 
@@ -20,7 +20,7 @@ import { type Attempted, isTimeOut, untried } from './post.ts'
 export interface WatchedJob {
   readonly job: NotifyJob
   readonly delaySeconds: number
-  readonly row: WorkRow
+  readonly row: PlainWork
 }
 
 /** Consequences of a tenant's POSTs: rows to write, jobs to send, endpoints whose state changes. */
@@ -41,7 +41,11 @@ export function watchedJob(
 ): WatchedJob {
   const work = { shard, dueAt: now + delaySeconds * SECOND + RETRY_GRACE, id: crypto.randomUUID() }
   const whole: NotifyJob = { kind: 'notify', ...job, work }
-  return { job: whole, delaySeconds, row: workRow({ kind: 'notify', body: whole }, { ...work, realm: job.realm }) }
+  return {
+    job: whole,
+    delaySeconds,
+    row: sealedWorkRow({ kind: 'notify', body: whole }, { ...work, realm: job.realm }),
+  }
 }
 
 /** Splits events for jobs that fit a queue message. */
