@@ -2,11 +2,18 @@
 const DIGITS = '0123456789abcdefghjkmnpqrstvwxyz'
 const VALUES = new Map([...DIGITS].map((digit, value) => [digit, value]))
 
+/** Two digits of each number below 1,024. */
+const PAIRS: readonly string[] = Array.from({ length: 1_024 }, (_, n) => DIGITS.charAt(n >> 5) + DIGITS.charAt(n & 31))
+
 /** `value` as exactly `width` digits; a RangeError if it does not fit. */
 export function encodeNumber(value: number, width: number): string {
-  let rest = value
+  let rest = Math.floor(value)
   let text = ''
-  for (let i = 0; i < width; i++) {
+  for (let left = width; left > 1; left -= 2) {
+    text = PAIRS[rest % 1_024] + text
+    rest = Math.floor(rest / 1_024)
+  }
+  if (width % 2 === 1) {
     text = DIGITS.charAt(rest % 32) + text
     rest = Math.floor(rest / 32)
   }

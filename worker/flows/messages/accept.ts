@@ -39,7 +39,9 @@ export interface AcceptedBatch {
   readonly total: number
   /** Billed units of the accepted items. */
   readonly units: number
-  readonly accepted: readonly { readonly index: number; readonly id: MessageId }[]
+  /** Indexes of the accepted items; `base` and the index make a message's id. */
+  readonly accepted: readonly number[]
+  readonly base: string
   readonly rejected: readonly RejectedItem[]
   readonly acceptedAt: EpochMs
   readonly limits: readonly LimitState[]
@@ -86,7 +88,7 @@ export async function acceptBatch(
     ({ rejected }) => rejected.some(({ code }) => mayBeStale(code)),
   )
   const { base, draft, limits } = await queueDraft(platform, request, drafted, { total, clientRef: input.clientRef })
-  const accepted = draft.items.map((item) => ({ index: item.n, id: messageId(base, item.n) }))
+  const accepted = draft.items.map(({ n }) => n)
   const { units, rejected } = draft
-  return { id: batchIdOf(base), total, units, accepted, rejected, acceptedAt: row.at, limits }
+  return { id: batchIdOf(base), base, total, units, accepted, rejected, acceptedAt: row.at, limits }
 }

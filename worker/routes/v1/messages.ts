@@ -1,7 +1,7 @@
 import type { Context, Hono } from 'hono'
 import * as z from 'zod'
 import { CHANNELS, channelNamed } from '#worker/domain/carriers/channel.ts'
-import { channelOfId, type MessageId } from '#worker/domain/ids.ts'
+import { channelOfId, type MessageId, messageId } from '#worker/domain/ids.ts'
 import type { LimitState } from '#worker/domain/limits/lease.ts'
 import { limitHeaders } from '#worker/domain/limits/limit-headers.ts'
 import { MESSAGE_STATUSES } from '#worker/domain/messages/status.ts'
@@ -158,9 +158,9 @@ const cancelOperation = {
   },
 } as const satisfies Operation
 
-function acceptedJson(accepted: AcceptedMessage, channel: string) {
+function acceptedJson(accepted: AcceptedMessage, channel: string): string {
   const { id, to, body, parts, acceptedAt } = accepted
-  return {
+  return JSON.stringify({
     id,
     status: 'accepted',
     direction: 'outbound',
@@ -174,20 +174,22 @@ function acceptedJson(accepted: AcceptedMessage, channel: string) {
     ...(body.clientRef === undefined ? {} : { clientRef: body.clientRef }),
     ...(body.validUntil === undefined ? {} : { validUntil: toTimestamp(body.validUntil) }),
     acceptedAt: toTimestamp(acceptedAt),
-  }
+  })
 }
 
-const batchJson = ({ id, total, units, accepted, rejected, acceptedAt }: AcceptedBatch) => ({
-  id,
-  status: 'accepted',
-  total,
-  acceptedCount: accepted.length,
-  rejectedCount: rejected.length,
-  units,
-  acceptedAt: toTimestamp(acceptedAt),
-  accepted,
-  rejected,
-})
+/** JSON of the accepted items, written as text: as objects they were a tenth of what accepting a batch takes. */
+function acceptedItemsJson(base: string, indexes: readonly number[]): string {
+  let json = ''
+  for (const index of indexes) json += `,{"index":${index},"id":"${messageId(base, index)}"}`
+  return `[${json.slice(1)}]`
+}
+
+function batchJson({ id, base, total, units, accepted, rejected, acceptedAt }: AcceptedBatch): string {
+  const counts = { total, acceptedCount: accepted.length, rejectedCount: rejected.length, units }
+  const head = JSON.stringify({ id, status: 'accepted', ...counts, acceptedAt: toTimestamp(acceptedAt) })
+  const items = `"accepted":${acceptedItemsJson(base, accepted)},"rejected":${JSON.stringify(rejected)}`
+  return `${head.slice(0, -1)},${items}}`
+}
 
 /** Shows a message that is still queued: only what its id says, and whether its batch was canceled, is known yet. */
 function queuedJson(realm: Realm, id: MessageId, { acceptedAt, canceledAt }: Queued) {
@@ -209,10 +211,10 @@ const sendRequest = (c: Context<AppEnv>, { path }: Operation): SendRequest => ({
 /** Answers a send. Its headers are made at once: each that is set by itself costs a call of the runtime. */
 const acceptedResponse = (
   c: Context<AppEnv>,
-  json: object,
+  json: string,
   { location, limits }: { readonly location: string; readonly limits: readonly LimitState[] },
 ): Response =>
-  new Response(JSON.stringify(json), {
+  new Response(json, {
     status: 202,
     headers: {
       ...defaultHeaders(c.get('requestId')),
