@@ -19,6 +19,18 @@ const SURELY_FITS = 661
 export const fitsSegments = (text: string): boolean =>
   text.length <= SURELY_FITS || (text.length <= MAX_LENGTH && measureText(text).units <= MAX_SEGMENTS)
 
+/**
+ * The content itself if it is seen to be what `smsContent` would make of it, a short text and nothing else; null: the schema
+ * decides (docs/decisions/0030-past-the-schema.md).
+ */
+export function plainText(content: unknown): SmsContent | null {
+  if (typeof content !== 'object' || content === null || Array.isArray(content)) return null
+  for (const name in content) if (name !== 'text') return null
+  const { text } = content as { readonly text?: unknown }
+  if (typeof text !== 'string' || text === '' || text.length > SURELY_FITS) return null
+  return text.includes('\0') || !text.isWellFormed() ? null : (content as SmsContent)
+}
+
 /** Schema of an SMS's `content`. */
 export const smsContent = z
   .strictObject({

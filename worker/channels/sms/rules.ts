@@ -4,7 +4,7 @@ import type { ChannelRules } from '#worker/domain/carriers/channel.ts'
 import type { Need } from '#worker/domain/carriers/features.ts'
 import { invalidField, Problem } from '#worker/domain/problem.ts'
 import { fieldErrors } from '#worker/lib/json/input.ts'
-import { fitsSegments, MAX_SEGMENTS, type SmsContent, smsContent } from './content.ts'
+import { fitsSegments, MAX_SEGMENTS, plainText, type SmsContent, smsContent } from './content.ts'
 import { sender } from './numbers.ts'
 import { measureText } from './segments.ts'
 
@@ -22,6 +22,8 @@ const NEEDS: readonly Need[] = ['outbound']
 export const smsRules: ChannelRules<SmsContent> = {
   name: 'sms',
   parse(body) {
+    const plain = plainText(body)
+    if (plain) return plain
     const parsed = smsContent.safeParse(body)
     if (parsed.success) return parsed.data
     throw new Problem('invalid-fields', { errors: fieldErrors(parsed.error) })
