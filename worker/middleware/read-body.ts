@@ -16,8 +16,9 @@ const READ_MS = 60_000
 const WORK_MS = 60_000
 const WAIT_MS = 10_000
 /**
- * Milliseconds in which a body that has the slot must bring so many bytes while others wait, and between two looks. It is less than
- * they wait, so that a client that stops keeps nobody out, and a sixth of the pace that 16 MB need: an isolate that is busy reads late.
+ * Milliseconds in which a body that has the slot must bring so many bytes while others wait, and between two looks. It is less
+ * than they wait, so that a client that stops keeps nobody out, and a sixth of the pace that 16 MB need: an isolate that is busy
+ * reads late.
  */
 const PACE_MS = 7_000
 const PACE_BYTES = 300_000
