@@ -4,7 +4,7 @@ import { fromBase64, toBase64, utf8 } from '#worker/lib/bytes.ts'
 import { importHmacKey } from '#worker/lib/hmac.ts'
 import { openBytes, sealBytes } from '#worker/lib/seal.ts'
 import { monthOf, STANDING } from './month.ts'
-import { type KeyOwner, type KeyRow, keepKeyRow, keyRow, keyRowOfEachKek, keyRowsSince } from './rows.ts'
+import { deleteKeyRow, type KeyOwner, type KeyRow, keepKeyRow, keyRow, keyRowOfEachKek, keyRowsSince } from './rows.ts'
 
 /** Key-encryption key out of the secret SEAL_KEYS. */
 export interface Kek {
@@ -35,6 +35,8 @@ export interface Keyring {
   opener(owner: KeyOwner, number: number): Promise<Keys | null>
   /** Keys of the months since a time, oldest first: what was sealed in any of them is found by one of their indexes. */
   indexes(owner: KeyOwner, since: EpochMs): Promise<readonly Keys[]>
+  /** Forgets a pair for ever. Isolates that have it imported lose it when they end. */
+  forget(owner: KeyOwner, number: number): Promise<void>
 }
 
 const KEY_BYTES = 32
@@ -95,6 +97,10 @@ export function keyringOf(control: D1Database, keks: readonly Kek[]): Keyring {
     standing: (owner) => firstUse(owner, STANDING),
     opener,
     indexes: async (owner, since) => Promise.all((await keyRowsSince(control, owner, monthOf(since))).map(keep)),
+    async forget(owner, number) {
+      await deleteKeyRow(control, owner, number)
+      known.delete(nameOf({ owner, number }))
+    },
   }
 }
 

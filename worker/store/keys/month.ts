@@ -10,3 +10,6 @@ export function monthOf(at: EpochMs): number {
   const date = new Date(at)
   return Math.max(1, (date.getUTCFullYear() - FIRST_YEAR) * 12 + date.getUTCMonth() + 1)
 }
+
+/** Time at which a month ends. */
+export const endOfMonth = (number: number): EpochMs => Date.UTC(FIRST_YEAR, number)

@@ -39,3 +39,7 @@ export async function keyRowOfEachKek(control: D1Database): Promise<readonly Key
   const { results } = await control.prepare(`SELECT ${COLUMNS} FROM keys GROUP BY kek`).all<KeyRow>()
   return results
 }
+
+export async function deleteKeyRow(control: D1Database, owner: KeyOwner, number: number): Promise<void> {
+  await control.prepare('DELETE FROM keys WHERE owner = ?1 AND number = ?2').bind(owner, number).run()
+}

@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { importSealKeys } from '#worker/config.ts'
+import type { TenantId } from '#worker/domain/ids.ts'
+import { insertDeadLetters } from '#worker/store/dead-letters.ts'
+import { type Keyring, keyringOf } from '#worker/store/keys/keyring.ts'
+import { openText, sealText } from '#worker/store/keys/sealed.ts'
+import { caller, message, newTenant, reaches, startWorld, type World } from '../../worlds/world.ts'
+
+const DAY = 86_400_000
+const PURGE = '17 * * * *'
+const WORDS = 'words that were purged'
+const PLACE = ['things', 'row', 'column'] as const
+
+let world: World
+beforeAll(async () => {
+  world = await startWorld()
+})
+afterAll(() => world.dispose())
+
+/** Keyring of an isolate that has read nothing yet. */
+const fresh = async (): Promise<Keyring> =>
+  keyringOf(world.chapar.control, await importSealKeys(world.chapar.secrets.worker))
+
+/** Opens a copy from before, as somebody would who has every secret and the databases as they now are. */
+const openedFrom = async (copy: string, owner: TenantId | ''): Promise<string | null> =>
+  openText(await fresh(), owner, copy, PLACE)
+
+test('after the purge of a month no copy of its rows opens, while those of months with a row left do', async () => {
+  const { chapar, ledger } = world
+  const other = await newTenant(chapar, { line: '10009876', connectionId: world.connectionId })
+  const [purged, open] = [world.tenantId, other.tenantId] as [TenantId, TenantId]
+  const { id } = await world.json<{ id: string }>('/v1/messages', {
+    method: 'POST',
+    body: message('+989121112233'),
+    status: 202,
+  })
+  const call = caller(chapar, other.token)
+  const answer = await call('/v1/messages', {
+    method: 'POST',
+    body: message('+989121112244', 'x', { from: '10009876' }),
+  })
+  const { id: left } = (await answer.json()) as { id: string }
+  await reaches(world, id, 'delivered')
+  await reaches({ ...world, json: async (path) => (await call(path)).json() } as World, left, 'delivered')
+  // One that never ended: its message stays for good.
+  await ledger.prepare('UPDATE messages SET status = 10 WHERE id = ?1').bind(left).run()
+
+  const now = Date.now()
+  const seal = async (owner: TenantId | '', at = now): Promise<string> =>
+    sealText(await chapar.keys.sealer(owner, at), WORDS, PLACE)
+  const copies = { purged: await seal(purged), open: await seal(open), platform: await seal('') }
+  const standing = await sealText(await chapar.keys.standing(purged), WORDS, PLACE)
+  const young = await seal(purged, now + 60 * DAY)
+  const letter = { id: 'dead_old', queue: 'audit', kind: 'audit', realm: '', items: 0, reason: '', at: now } as const
+  await insertDeadLetters(ledger, chapar.keys, [{ ...letter, job: { json: '{}' } }])
+
+  await chapar.scheduled(PURGE, now + 180 * DAY)
+  expect(await openedFrom(copies.purged, purged)).toBe(WORDS)
+
+  // The whole month is past its retention: its last day was at most 31 days after this one.
+  await chapar.scheduled(PURGE, now + (187 + 31) * DAY)
+  expect(await openedFrom(copies.purged, purged)).toBeNull()
+  expect(await openedFrom(copies.platform, '')).toBeNull()
+  expect(await openedFrom(copies.open, open)).toBe(WORDS)
+  expect(await openedFrom(young, purged)).toBe(WORDS)
+  expect(await openedFrom(standing, purged)).toBe(WORDS)
+}, 60_000)

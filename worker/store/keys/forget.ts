@@ -1,0 +1,35 @@
+import { idFloor } from '#worker/domain/ids.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
+import type { KeyOwner, KeyRow } from './rows.ts'
+
+/** A pair by its key in the table. */
+export type KeyName = Pick<KeyRow, 'owner' | 'number'>
+
+/** Reads the pairs of months before `number`, behind `after` in their order. */
+export async function keysBefore(
+  control: D1Database,
+  number: number,
+  after: KeyName,
+  limit: number,
+): Promise<readonly KeyName[]> {
+  const sql = `SELECT owner, number FROM keys WHERE (owner, number) > (?1, ?2) AND number > 0 AND number < ?3
+ORDER BY owner, number LIMIT ?4`
+  const { results } = await control.prepare(sql).bind(after.owner, after.number, number, limit).all<KeyName>()
+  return results
+}
+
+/** Rows of an owner that are, or may come to be, sealed under keys of their month, of all months up to one that has ended. */
+const SEALED = `SELECT 1 FROM messages WHERE realm IN (?1, ?2) AND id < ?3
+UNION ALL SELECT 1 FROM dead_letters WHERE realm IN (?1, ?2, ?4) AND at < ?5
+UNION ALL SELECT 1 FROM work WHERE due_at < ?5 AND realm IN (?1, ?2, ?4)`
+
+/** True if the shard still has a row of the owner that may be sealed under keys of a month that ended at `end`. */
+export async function hasRowsBefore(db: D1Database, owner: KeyOwner, end: EpochMs): Promise<boolean> {
+  const realms = owner === '' ? ['', ''] : [`live.${owner}`, `test.${owner}`]
+  const none = owner === '' ? '' : realms[0]
+  const row = await db
+    .prepare(`${SEALED} LIMIT 1`)
+    .bind(...realms, idFloor('msg', end), none, end)
+    .first()
+  return row !== null
+}
