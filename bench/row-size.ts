@@ -4,6 +4,8 @@ import { realmOf } from '#worker/domain/realm.ts'
 import { encodeNumber } from '#worker/lib/base32.ts'
 import { entryJson } from '#worker/store/messages/rows.ts'
 import { claimStatement, contentStatement, recordStatement, reportStatement } from '#worker/store/messages/writes.ts'
+import { fillParties } from '#worker/store/parties/fill.ts'
+import { partyStatements } from '#worker/store/parties/tail.ts'
 import { startBindings } from '../test/worlds/harness.ts'
 import { newMessage, ROW_AT } from '../test/worlds/tenant-rows.ts'
 
@@ -50,6 +52,7 @@ async function deliver(db: D1Database, keys: IdKeys, own: boolean): Promise<void
   } as const
   await db.batch([
     claimStatement(db, messages, NOW),
+    ...partyStatements(db, messages),
     ...(own ? [] : [contentStatement(db, [{ realm, base, content: CONTENT }])]),
     recordStatement(
       db,
@@ -63,6 +66,7 @@ async function deliver(db: D1Database, keys: IdKeys, own: boolean): Promise<void
       NOW,
     ),
   ])
+  await fillParties(db, realm)
 }
 
 async function bytesEach(bindings: Bindings, own: boolean): Promise<number> {

@@ -4,6 +4,8 @@ import { realmOf } from '#worker/domain/realm.ts'
 import { encodeNumber, randomDigits } from '#worker/lib/base32.ts'
 import { importHmacKey } from '#worker/lib/hmac.ts'
 import { partyKeyOf } from '#worker/store/codec.ts'
+import { fillParties } from '#worker/store/parties/fill.ts'
+import { partyStatements } from '#worker/store/parties/tail.ts'
 import type { Stage } from '../stage.ts'
 import type { BenchTenant } from '../tenants.ts'
 import { recipient } from '../traffic.ts'
@@ -58,6 +60,18 @@ export async function fillArchive(stage: Stage, tenant: BenchTenant): Promise<vo
     await stage.ledger.batch([
       stage.ledger.prepare(CONTENTS).bind(realm, rows),
       stage.ledger.prepare(INSERT).bind(realm, rows, ordinals, ARCHIVE_LINE),
+      ...bases.flatMap(([base]) =>
+        partyStatements(
+          stage.ledger,
+          items.map(([ordinal, partyKey = '']) => ({
+            realm,
+            id: `msg_${base}${ordinal}0` as const,
+            partyKey,
+            attempt: 1,
+          })),
+        ),
+      ),
     ])
+    await fillParties(stage.ledger, realm)
   }
 }

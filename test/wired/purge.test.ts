@@ -1,9 +1,11 @@
 import { is } from 'drizzle-orm'
 import { getTableConfig, integer, SQLiteTable, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { newRequestId } from '#worker/domain/ids.ts'
+import { newRequestId, type TenantId } from '#worker/domain/ids.ts'
+import { realmOf } from '#worker/domain/realm.ts'
 import { operations } from '#worker/routes/resources.ts'
 import * as schema from '#worker/store/ledger-schema.ts'
+import { fillParties } from '#worker/store/parties/fill.ts'
 import { examples } from '../api/examples.ts'
 import { type PersonWorld, startPersonWorld } from '../end-to-end/persons/carriers.ts'
 import { talkIn } from '../end-to-end/persons/talk.ts'
@@ -146,6 +148,15 @@ async function deadLetter(): Promise<void> {
   await it.ledger.prepare(insert).bind(newRequestId(at).replace('req', 'dead'), `live.${it.tenantId}`, at).run()
 }
 
+/** More messages than one row of the tail takes, and then what a sweep does a month later: the index by party is filled. */
+async function manyMessages(): Promise<void> {
+  const messages = Array.from({ length: 200 }, (_, n) => ({ to: `+98912112${String(n).padStart(4, '0')}` }))
+  const body = { channel: 'sms', content: { text: 'خبر' }, messages }
+  await it.json('/v1/messages/batch', { body, status: 202 })
+  const realm = realmOf(it.tenantId as TenantId, 'live')
+  await until('the index is filled', async () => (await fillParties(it.ledger, realm)) > 0)
+}
+
 /** Sweeps and purges at a time so far that nothing is kept, until a round finds what the one before left. */
 async function purgeAll(): Promise<void> {
   const now = Date.now()
@@ -165,6 +176,7 @@ describe('after a purge with a cut-off in the future', () => {
     await mail()
     await sessionAndParts()
     await deadLetter()
+    await manyMessages()
     await plainThings()
     const app = { channel: 'push', address: 'shop.example', lineClass: 'service' }
     await it.operator.post(`/admin/v1/tenants/${it.tenantId}/senders`, app)

@@ -13,6 +13,8 @@ import type { Realm } from '#worker/domain/realm.ts'
 import type { SessionEnd } from '#worker/domain/sessions/session.ts'
 import type { Quota } from '#worker/domain/tenants/quotas.ts'
 
+export * from '#worker/store/parties/schema.ts'
+
 /**
  * Ledger: one D1 a shard. Tables are clustered on their keys (WITHOUT ROWID, which drizzle cannot say and is added to the
  * migration by hand), so that a row costs one written row and one an index. What belongs to a tenant is keyed by realm first
@@ -66,7 +68,6 @@ export const messages = sqliteTable(
   },
   (table) => [
     primaryKey({ columns: [table.realm, table.id] }),
-    index('messages_by_party').on(table.realm, table.partyKey, table.id),
     index('messages_by_client_ref').on(table.realm, table.clientRef, table.id).where(sql`client_ref IS NOT NULL`),
     index('messages_unsuccessful').on(table.realm, table.status, table.id).where(sql.raw(UNSUCCESSFUL_ROWS)),
   ],

@@ -210,7 +210,7 @@ export const writePosition = (db: D1Database, position: PurgePosition | null, no
 /** The first owner behind `after` that has rows on this shard; null if none has. Costs one seek a table. */
 export async function nextOwner(db: D1Database, after: RowOwner): Promise<RowOwner | null> {
   const rows = await Promise.all(
-    ['messages', 'media', ...PURGED_TABLES].map((table) =>
+    ['messages', 'media', 'party_index', 'party_tail', ...PURGED_TABLES].map((table) =>
       db
         .prepare(`SELECT min(${ownerColumn(table)}) AS id FROM ${table} WHERE ${ownerColumn(table)} > ?1`)
         .bind(after)

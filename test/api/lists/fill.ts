@@ -2,6 +2,7 @@ import { newRequestId, newSessionId, type SessionId, type TenantId } from '#work
 import { realmOf } from '#worker/domain/realm.ts'
 import { personKey } from '#worker/flows/core/person.ts'
 import { insertDeliveries } from '#worker/store/deliveries.ts'
+import { partyStatements } from '#worker/store/parties/tail.ts'
 import { upsertSession } from '#worker/store/sessions.ts'
 import type { Body, Surface } from '../../worlds/surface.ts'
 import { configOf } from '../../worlds/tenant-world.ts'
@@ -80,6 +81,11 @@ SELECT ?1, 2, 80, 0, '{"text":"x"}', 0, ?2, ?2, '', ${names} FROM messages WHERE
     )
     .bind(came, Date.now(), from)
     .run()
+  const bob = await it.ledger
+    .prepare('SELECT realm, id, party_key AS partyKey, 1 AS attempt FROM messages WHERE id = ?1')
+    .bind(came)
+    .all<Parameters<typeof partyStatements>[1][number]>()
+  await it.ledger.batch(partyStatements(it.ledger, bob.results))
   const outbound = (row: Body): boolean => row['direction'] === 'outbound'
   const withPerson = (row: Body): boolean => [row['to'], row['from']].includes(BOB)
   return {

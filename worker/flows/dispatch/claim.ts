@@ -10,6 +10,7 @@ import { personKey } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { type WorkKey, workRow } from '#worker/jobs.ts'
 import { type BatchKey, type Claimed, claimStatement } from '#worker/store/messages/writes.ts'
+import { type Appended, partyStatements } from '#worker/store/parties/tail.ts'
 import { suppressionsOf } from '#worker/store/suppressions.ts'
 import { insertWork } from '#worker/store/work.ts'
 import type { Slice } from './choose-connection.ts'
@@ -30,6 +31,8 @@ export interface ClaimedSlice extends Slice {
   readonly work: WorkKey
   /** Time of the claim; the timeline entries that it wrote bear the same time. */
   readonly claimedAt: EpochMs
+  /** True if so many entries wait for the index by party that this run is to fill it. */
+  readonly isFillDue: boolean
 }
 
 const OK: Verdict = { status: 'accepted', failure: null }
@@ -113,10 +116,12 @@ export async function claimSlice(platform: Platform, slice: Slice): Promise<Clai
   const work: WorkKey = { shard, dueAt: now + STALE_CLAIM, id: crypto.randomUUID() }
   const refAttempt = units[0]?.job.pin?.refAttempt ?? null
   const body = { connectionId, refAttempt, ids: packIds(units.map(({ id }) => id)) }
-  const answers = await db.batch<Claimed>([
+  const parties = partyStatements(db, rows)
+  const answers = await db.batch<Claimed & Appended>([
     claimStatement(db, rows, now, stoppableBatches(units)),
     insertWork(db, workRow({ kind: 'claim', body }, { ...work, realm })),
     ...beside,
+    ...parties,
   ])
   await touchCredentials(platform, requestsOf(jobs))
   const states = new Map((answers[0]?.results ?? []).map(({ id, status }) => [id, status]))
@@ -131,5 +136,6 @@ export async function claimSlice(platform: Platform, slice: Slice): Promise<Clai
     else if (state === STATUS_CODES[verdict.status]) ended.push(standing)
     else ended.push({ unit, verdict: { status: 'canceled', failure: null } })
   }
-  return { ...slice, won, ended, lost, work, claimedAt: now }
+  const isFillDue = parties.length > 0 && answers.at(-1)?.results[0]?.isFull === 1
+  return { ...slice, won, ended, lost, work, claimedAt: now, isFillDue }
 }

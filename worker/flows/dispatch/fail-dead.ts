@@ -13,6 +13,7 @@ import { shardOfEnv } from '#worker/store/ledger.ts'
 import { type StateRow, statesOf } from '#worker/store/messages/reads.ts'
 import { entryJson, type NewMessage } from '#worker/store/messages/rows.ts'
 import { insertStatement, overdueStatement, type StatusChange } from '#worker/store/messages/writes.ts'
+import { partyStatements } from '#worker/store/parties/tail.ts'
 import { claimRow, envelopeStatements } from './claim-rows.ts'
 import { type Unit, unitsOf } from './unit.ts'
 
@@ -80,7 +81,7 @@ export async function failDeadMessages(platform: Platform, job: SendJob, at: Epo
   if (beside.length > 0) await db.batch(beside)
   const changes = states.flatMap((row) => deadEndOf(row, job, at) ?? [])
   const refused = [
-    ...(await bisect(rows, (part) => insertStatement(db, part, at).run())),
+    ...(await bisect(rows, (part) => db.batch([insertStatement(db, part, at), ...partyStatements(db, part)]))),
     ...(await bisect(changes, (part) => overdueStatement(db, part, at).run())),
   ]
   for (const { item } of refused) platform.log('message.poison', { realm: item.realm, id: item.id })

@@ -2,8 +2,9 @@ import { learnAliases, namedBy } from '#worker/flows/core/identities.ts'
 import { ABROAD, heardAddress } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { errorLabel } from '#worker/lib/log.ts'
+import { fillParties } from '#worker/store/parties/fill.ts'
 import type { Place, Slice } from './choose-connection.ts'
-import { claimSlice } from './claim.ts'
+import { type ClaimedSlice, claimSlice } from './claim.ts'
 import { type AnsweredSlice, submitSlice, withAnswers } from './submit.ts'
 import { aimed, pushTargetsOf, removeUnregistered } from './targets.ts'
 import { tellLostAgain } from './tell-lost-again.ts'
@@ -30,18 +31,30 @@ async function learn(platform: Platform, { group, answered }: AnsweredSlice): Pr
   }
 }
 
+/** Fills the realm's index by party. A failure is only logged: the sweep fills what waits. */
+async function fillRealm(platform: Platform, { db, realm, shard }: Slice['group']): Promise<void> {
+  try {
+    platform.log('parties.filled', { realm, shard, entries: await fillParties(db, realm) })
+  } catch (error) {
+    platform.log('parties.unfilled', { realm, shard, reason: errorLabel(error) })
+  }
+}
+
 /**
  * Claims, submits and records a slice over one connection. The permit goes back right after the submits, before anything
  * else can fail.
  */
-async function workWithPlace(platform: Platform, slice: Slice, place: Place): Promise<void> {
+async function workWithPlace(platform: Platform, slice: Slice, place: Place): Promise<ClaimedSlice> {
   const startedAt = platform.now()
   const { group, units } = slice
   const targets = group.channel.registry ? await pushTargetsOf(platform, slice) : null
   const claimed = await claimSlice(platform, slice)
   const { won, ended, lost } = claimed
   if (lost.length > 0) await tellLostAgain(platform, claimed)
-  if (won.length === 0) return closeClaim(platform, claimed)
+  if (won.length === 0) {
+    await closeClaim(platform, claimed)
+    return claimed
+  }
   const attempts = won.map(targets ? (unit) => aimed(attemptOf(unit), targets) : attemptOf)
   const submitted = await submitSlice(place, attempts, platform.now)
   await place.settle(submitted)
@@ -60,6 +73,7 @@ async function workWithPlace(platform: Platform, slice: Slice, place: Place): Pr
     streak: submitted.unknownStreak,
     ms: answered.answeredAt - startedAt,
   })
+  return claimed
 }
 
 /**
@@ -69,8 +83,9 @@ async function workWithPlace(platform: Platform, slice: Slice, place: Place): Pr
 export async function workSlice(platform: Platform, slice: Slice): Promise<void> {
   const { place } = slice
   try {
-    if (place) await workWithPlace(platform, slice, place)
-    else await closeClaim(platform, await claimSlice(platform, slice))
+    const claimed = place ? await workWithPlace(platform, slice, place) : await claimSlice(platform, slice)
+    if (!place) await closeClaim(platform, claimed)
+    if (claimed.isFillDue) await fillRealm(platform, slice.group)
   } finally {
     await place?.settle({ unknownStreak: 0, certain: false })
   }

@@ -32,6 +32,7 @@ import { deleteParts, type InboundRow, takeInbound, takenIds } from '#worker/sto
 import { resolveRefs } from '#worker/store/messages/reads.ts'
 import { entryJson, type NewMessage } from '#worker/store/messages/rows.ts'
 import { refsStatement } from '#worker/store/messages/writes.ts'
+import { partyStatements } from '#worker/store/parties/tail.ts'
 import { requeueForFiles, withItsFiles } from './files.ts'
 import { type Owner, ownerOf } from './owner.ts'
 import { awaitTheRest, gatherParts, overdueTexts, type PartOrigin, type Whole } from './parts.ts'
@@ -184,7 +185,12 @@ async function takeOf(platform: Platform, taken: readonly Taken[]): Promise<void
     whole.refs.slice(1).map((ref) => ({ connectionId: row.connectionId, ref, realm: owner.realm, id: row.message.id })),
   )
   const rows = taken.map(({ row }) => row)
-  const statements = [...takeInbound(db, rows, now), ...(partRefs.length > 0 ? [refsStatement(db, partRefs)] : [])]
+  const messages = rows.map(({ message }) => message)
+  const statements = [
+    ...takeInbound(db, rows, now),
+    ...(partRefs.length > 0 ? [refsStatement(db, partRefs)] : []),
+    ...(owner.policy ? partyStatements(db, messages) : []),
+  ]
   const emissionOfTaken = (some: readonly Taken[]) =>
     emissionOf({ ...owner, shard }, owner.policy ? some.flatMap((one) => receivedEvent(one) ?? []) : [], now)
   const expected = emissionOfTaken(taken)

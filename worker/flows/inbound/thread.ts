@@ -3,7 +3,9 @@ import type { Realm } from '#worker/domain/realm.ts'
 import { byShard, type Policy } from '#worker/domain/tenants/tenant.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
-import { latestTo, resolveRefs } from '#worker/store/messages/reads.ts'
+import { resolveRefs } from '#worker/store/messages/reads.ts'
+import { latestTo } from '#worker/store/messages/threads.ts'
+import { searchKeys } from '#worker/store/parties/key.ts'
 import type { Whole } from './parts.ts'
 
 /** An inbound message whose thread is looked for. */
@@ -74,10 +76,14 @@ const carrierRef = ({ names }: Reply): string => (typeof names === 'object' ? na
 async function threadsOf(platform: Platform, replies: readonly Reply[]): Promise<ReadonlyMap<Reply, MessageId>> {
   const threads = new Map<Reply, MessageId>()
   for (const [shard, some] of byShard(replies, shardsOf)) {
-    const asked = some.flatMap((reply) => reply.partyKeys.map((key) => ({ reply, key })))
-    const keys = asked.map(({ reply: { realm, line }, key }) => [realm, key, line] as const)
-    const latest = await latestTo(shardOfEnv(platform.env, shard), keys)
-    for (const [i, { reply }] of asked.entries()) {
+    const now = platform.now()
+    const asked = some.map(({ realm, line, partyKeys }) => ({
+      realm,
+      line,
+      keys: partyKeys.flatMap((key) => searchKeys(key, now)),
+    }))
+    const latest = await latestTo(shardOfEnv(platform.env, shard), asked)
+    for (const [i, reply] of some.entries()) {
       const [id, before] = [latest[i], threads.get(reply)]
       if (id && (!before || id > before)) threads.set(reply, id)
     }

@@ -18,6 +18,7 @@ import {
   scanMessages,
 } from '#worker/store/messages/list.ts'
 import { fromRow } from '#worker/store/messages/rows.ts'
+import { searchKeys } from '#worker/store/parties/key.ts'
 import { requireBatchId } from './look-up.ts'
 
 /** Conditions of a list; a message fits all that are given. Addresses are read as the channel's, without one as those of SMS. */
@@ -84,7 +85,7 @@ function indexedCodes({ status }: ListQuery): readonly number[] | null {
   return status?.every(isIndexed) ? [...new Set(status)].map((one) => STATUS_CODES[one]) : null
 }
 
-/** Keys of the indexes that a page is read from. A person has one for each address that is known. */
+/** Sources that a page is read from. */
 async function sourcesOf(
   platform: Platform,
   { realm, policy }: Principal,
@@ -96,7 +97,7 @@ async function sourcesOf(
   if (written !== undefined) {
     const { value } = readParameter(name, query, () => channel.address(written, policy.region))
     const [identities = []] = await identitiesOf(platform, [await namedBy(platform, { policy, realm }, channel, value)])
-    return identities.map(({ partyKey }) => ({ by: 'party', partyKey }))
+    return [{ by: 'party', keys: identities.flatMap(({ partyKey }) => searchKeys(partyKey, platform.now())) }]
   }
   if (query.clientRef !== undefined) return [{ by: 'clientRef', clientRef: query.clientRef }]
   const codes = indexedCodes(query)
@@ -164,11 +165,9 @@ export async function listMessages(platform: Platform, principal: Principal, que
     ),
   )
   // A full page of one shard says nothing of the rows behind its last: the merged page ends at the highest such row.
-  const floor = pages
-    .flatMap((page) => (page.length === scan ? [page.at(-1)?.id ?? ''] : []))
-    .reduce((a, b) => (a > b ? a : b), '')
+  const floor = pages.map((page) => page.floor).reduce((a, b) => (a > b ? a : b), '')
   const known = pages
-    .flat()
+    .flatMap(({ rows }) => rows)
     .filter(({ id }) => id >= floor)
     .sort((a, b) => (a.id < b.id ? 1 : -1))
   const hits = known.filter(({ hit }) => hit === 1)

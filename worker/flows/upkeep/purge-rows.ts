@@ -1,8 +1,10 @@
 import { idFloor } from '#worker/domain/ids.ts'
 import { pause } from '#worker/lib/pause.ts'
 import { purgeAliases } from '#worker/store/aliases.ts'
+import { purgeParties } from '#worker/store/parties/purge.ts'
 import {
   chunkEnd,
+  isRealm,
   type PurgePosition,
   purgeMessages,
   purgeRest,
@@ -14,6 +16,9 @@ import { type PurgeRun, REST_FACTOR } from './purge-run.ts'
 
 /** Rows of one chunk. D1 does one statement at a time, and a chunk holds the shard for some tens of milliseconds. */
 const CHUNK = 500
+
+/** Rows of the index by party of one chunk: each is 64 KB. */
+const PARTY_ROWS = 64
 
 /** Purges what no owner's position leads to: dead letters, tallies, and aliases that were not told for the retention. */
 export async function purgeUnowned(run: PurgeRun): Promise<void> {
@@ -56,6 +61,11 @@ export async function purgeRows(run: PurgeRun, start: PurgePosition): Promise<Pu
       rows = await purgeTable(run.db, table, owner, { cutoff, limit: CHUNK })
       run.rows += rows
     }
+  }
+  for (let rows = -1; isRealm(owner) && rows !== 0; ) {
+    if (run.isSpent()) return { position, isDone: false }
+    rows = await purgeParties(run.db, { realm: owner, cutoff, limit: PARTY_ROWS })
+    run.rows += rows
   }
   return { position, isDone: true }
 }

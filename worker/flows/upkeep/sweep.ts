@@ -3,6 +3,7 @@
  * 1. sweep() takes each shard in turn; sweepShard() reads its overdue rows of `work`, oldest first.
  * 2. sweepRow() gives a row to the flow that SWEEPS names for its kind; a new kind of work is a line there.
  * 3. The flow deletes the row when the work is done. What fails stays, and is found at the next run.
+ * 4. fill-parties.ts fills what waits for the index by party.
  */
 
 import { unpackTransitions } from '#worker/domain/messages/id-sets.ts'
@@ -21,6 +22,7 @@ import { type SendJob, sealedWorkRow, type WorkBody, type WorkKind, workBody } f
 import { errorLabel } from '#worker/lib/log.ts'
 import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
 import { deleteWork, insertWorks, overdueWork, sealWork, type WorkRow } from '#worker/store/work.ts'
+import { fillWaiting } from './fill-parties.ts'
 
 /** Rows that are read at a time, and most rows of one run: the next run finds the others. */
 const PAGE = 50
@@ -117,5 +119,6 @@ export async function sweep(platform: Platform, now: EpochMs): Promise<void> {
   for (const shard of boundShards(platform.env)) {
     const swept = await sweepShard(clocked, shard, now)
     if (swept > 0) platform.log('sweep.done', { shard, rows: swept })
+    await fillWaiting(clocked, shard, now)
   }
 }

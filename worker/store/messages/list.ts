@@ -1,7 +1,9 @@
 import type { ChannelName } from '#worker/domain/carriers/channel.ts'
-import { BASE_DIGITS } from '#worker/domain/ids.ts'
+import { BASE_DIGITS, type MessageId } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import { batches, UNSUCCESSFUL_ROWS } from '#worker/store/ledger-schema.ts'
+import { findByParty } from '#worker/store/parties/find.ts'
+import type { PartyKey } from '#worker/store/parties/key.ts'
 import { columnsOf, type Row } from '#worker/store/sql/columns.ts'
 import { type MessageRow, ROW_COLUMNS } from './rows.ts'
 
@@ -15,7 +17,7 @@ export const STATUSES_AT_ONCE = 5
 
 /** Index that finds a page's rows, so that no other rows are read. `statuses`: codes of `UNSUCCESSFUL` ones. */
 export type ListSource =
-  | { readonly by: 'party'; readonly partyKey: string }
+  | { readonly by: 'party'; readonly keys: readonly PartyKey[] }
   | { readonly by: 'clientRef'; readonly clientRef: string }
   | { readonly by: 'status'; readonly statuses: readonly number[] }
   | { readonly by: 'id' }
@@ -64,10 +66,16 @@ const SOURCE_AT = 10
 const unsuccessful = (n: number) =>
   found('INDEXED BY messages_unsuccessful', `AND ${UNSUCCESSFUL_ROWS} AND status = ?${SOURCE_AT + n}`)
 
-function selectOf(source: ListSource): { readonly sql: string; readonly values: readonly (string | number)[] } {
+/** Source whose rows one statement finds: those of a person are found by their ids. */
+type RowSource = Exclude<ListSource, { by: 'party' }> | { readonly by: 'ids'; readonly ids: readonly MessageId[] }
+
+function selectOf(source: RowSource): { readonly sql: string; readonly values: readonly (string | number)[] } {
   switch (source.by) {
-    case 'party':
-      return { sql: found('INDEXED BY messages_by_party', `AND party_key = ?${SOURCE_AT}`), values: [source.partyKey] }
+    case 'ids':
+      return {
+        sql: found('', `AND id IN (SELECT value FROM json_each(?${SOURCE_AT}))`),
+        values: [JSON.stringify(source.ids)],
+      }
     case 'clientRef':
       return {
         sql: found('INDEXED BY messages_by_client_ref', `AND client_ref = ?${SOURCE_AT}`),
@@ -92,11 +100,31 @@ interface Scan {
   readonly rows: number
 }
 
-/** The newest rows of a range, newest first, each marked by whether it passes the filter. */
-export async function scanMessages(
+/** Rows that were looked at, newest first. */
+interface Scanned {
+  readonly rows: readonly ScannedRow[]
+  /** Id from which on all were looked at; empty: there are no older ones. */
+  readonly floor: string
+}
+
+/** The newest rows of a range, each marked by whether it passes the filter. */
+export async function scanMessages(db: D1Database, realm: Realm, scan: Scan): Promise<Scanned> {
+  const { source, range, rows: limit } = scan
+  if (source.by === 'party') {
+    const [page] = await findByParty(db, { realm, people: [source.keys], ...range, limit })
+    const ids = page?.ids ?? []
+    const rows = ids.length === 0 ? [] : await scanRows(db, realm, scan, { by: 'ids', ids })
+    return { rows, floor: page?.until ?? '' }
+  }
+  const rows = await scanRows(db, realm, scan, source)
+  return { rows, floor: rows.length === limit ? (rows.at(-1)?.id ?? '') : '' }
+}
+
+async function scanRows(
   db: D1Database,
   realm: Realm,
-  { source, range, filter, rows }: Scan,
+  { range, filter, rows }: Scan,
+  source: RowSource,
 ): Promise<readonly ScannedRow[]> {
   const { direction, channel, statuses, line, clientRef } = filter
   const { sql, values } = selectOf(source)

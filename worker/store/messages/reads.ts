@@ -61,19 +61,22 @@ export async function countRefs(
   return row?.count ?? 0
 }
 
-/** The latest outbound message from a line to a person, for each key, null if none: an inbound message answers that one. */
-export async function latestTo(
-  db: D1Database,
-  keys: readonly (readonly [realm: Realm, partyKey: string, line: string])[],
-): Promise<readonly (MessageId | null)[]> {
-  const [realm, partyKey, line] = ['(j.value->>0)', '(j.value->>1)', '(j.value->>2)']
-  const sql = `SELECT j.key AS at, (
-SELECT id FROM (SELECT id, line, direction FROM messages INDEXED BY messages_by_party
-WHERE realm = ${realm} AND party_key = ${partyKey} ORDER BY id DESC LIMIT 50)
-WHERE line = ${line} AND direction = 1 ORDER BY id DESC LIMIT 1) AS id FROM json_each(?1) j`
-  const { results } = await db.prepare(sql).bind(JSON.stringify(keys)).all<{ at: number; id: MessageId | null }>()
+/** Messages of a realm, and the line from which the newest of them is looked for. */
+interface FromLine {
+  readonly realm: Realm
+  readonly ids: readonly MessageId[]
+  readonly line: string
+}
+const NEWEST_FROM = `SELECT j.key AS at, max(m.id) AS id FROM json_each(?1) j CROSS JOIN json_each(j.value->1) i
+CROSS JOIN messages m ON m.realm = (j.value->>0) AND m.id = i.value
+WHERE m.line = (j.value->>2) AND m.direction = 1 GROUP BY j.key`
+
+/** Answers for each of some messages which is the newest outbound one from its line. */
+export async function newestFrom(db: D1Database, asked: readonly FromLine[]): Promise<readonly (MessageId | null)[]> {
+  const rows = JSON.stringify(asked.map(({ realm, ids, line }) => [realm, ids, line]))
+  const { results } = await db.prepare(NEWEST_FROM).bind(rows).all<{ at: number; id: MessageId }>()
   const found = new Map(results.map(({ at, id }) => [at, id]))
-  return keys.map((_, i) => found.get(i) ?? null)
+  return asked.map((_, i) => found.get(i) ?? null)
 }
 
 const WHOLE = byKeys(WITH_SHARED, SHARED)

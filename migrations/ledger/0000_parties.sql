@@ -147,7 +147,6 @@ CREATE TABLE `messages` (
 	PRIMARY KEY(`realm`, `id`)
 ) WITHOUT ROWID;
 --> statement-breakpoint
-CREATE INDEX `messages_by_party` ON `messages` (`realm`,`party_key`,`id`);--> statement-breakpoint
 CREATE INDEX `messages_by_client_ref` ON `messages` (`realm`,`client_ref`,`id`) WHERE client_ref IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `messages_unsuccessful` ON `messages` (`realm`,`status`,`id`) WHERE status IN (30, 40, 41, 50, 51, 52, 53);--> statement-breakpoint
 CREATE TABLE `quota_counts` (
@@ -237,3 +236,29 @@ CREATE TABLE `work` (
 	`body` text NOT NULL,
 	PRIMARY KEY(`due_at`, `id`)
 ) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE TABLE `party_index` (
+	`n` integer PRIMARY KEY NOT NULL,
+	`realm` text NOT NULL,
+	`month` integer NOT NULL,
+	`bucket` integer NOT NULL,
+	`part` integer NOT NULL,
+	`first` blob NOT NULL,
+	`last` blob NOT NULL,
+	`keys` blob NOT NULL,
+	`ids` blob NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `party_index_by_key` ON `party_index` (`realm`,`month`,`bucket`,`part`);--> statement-breakpoint
+CREATE TABLE `party_tail` (
+	`n` integer PRIMARY KEY NOT NULL,
+	`realm` text NOT NULL,
+	`seq` integer NOT NULL,
+	`total` integer NOT NULL,
+	`first` blob NOT NULL,
+	`last` blob NOT NULL,
+	`keys` blob NOT NULL,
+	`ids` blob NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `party_tail_by_key` ON `party_tail` (`realm`,`seq`);
