@@ -1,28 +1,11 @@
 import { parseArgs } from 'node:util'
-import { operatorToken } from './operator-token.ts'
-import type { OperatorKey } from './secrets.ts'
-import { program, Refusal, readDemo, readSecrets } from './state.ts'
+import { operatorKey, operatorToken } from './operator-token.ts'
+import { program, Refusal, readDemo } from './state.ts'
 
 const USAGE = `npm run admin-token -- [--name <who>] [--base-url <origin>] [--minutes <1 … 480>]
 
 Prints a token for /admin/v1. The private key is that of the local secrets, or the JWK in the environment variable
 OPERATOR_KEY; its public half must stand in the Worker's secret OPERATOR_KEYS (docs/operations.md).`
-
-function keyOf(): OperatorKey {
-  const given = process.env['OPERATOR_KEY']
-  if (!given) {
-    const secrets = readSecrets()
-    if (!secrets) throw new Refusal('There are no local secrets: run `npm start` once, or set OPERATOR_KEY.')
-    return secrets.operatorKey
-  }
-  try {
-    const key = JSON.parse(given) as Partial<OperatorKey>
-    if (key.kid && key.d && key.crv === 'Ed25519') return { ...key, kid: key.kid }
-  } catch {
-    // The refusal below says so: the parser's own message could repeat the key.
-  }
-  throw new Refusal('OPERATOR_KEY must be a private Ed25519 JWK with a kid.')
-}
 
 await program(async () => {
   const { values } = parseArgs({
@@ -39,5 +22,7 @@ await program(async () => {
   if (!/^[\w.@+-]{1,100}$/.test(values.name)) throw new Refusal('--name may hold letters, digits and . _ @ + - only.')
   const minutes = Number(values.minutes)
   if (!(minutes >= 1 && minutes <= 480)) throw new Refusal('--minutes must be 1 … 480.')
-  console.log(await operatorToken({ key: keyOf(), audience, subject: values.name, lifetimeSeconds: minutes * 60 }))
+  console.log(
+    await operatorToken({ key: operatorKey(), audience, subject: values.name, lifetimeSeconds: minutes * 60 }),
+  )
 })

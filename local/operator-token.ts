@@ -1,5 +1,6 @@
 import { importJWK, SignJWT } from 'jose'
 import type { OperatorKey } from './secrets.ts'
+import { Refusal, readSecrets } from './state.ts'
 
 interface OperatorTokenOptions {
   readonly key: OperatorKey
@@ -24,4 +25,21 @@ export async function operatorToken(options: OperatorTokenOptions): Promise<stri
     .setIssuedAt(issuedAt)
     .setExpirationTime(issuedAt + lifetimeSeconds)
     .sign(await importJWK(key, 'EdDSA'))
+}
+
+/** Operators' private key: that of the local secrets, or the JWK in the environment variable OPERATOR_KEY. */
+export function operatorKey(): OperatorKey {
+  const given = process.env['OPERATOR_KEY']
+  if (!given) {
+    const secrets = readSecrets()
+    if (!secrets) throw new Refusal('There are no local secrets: run `npm start` once, or set OPERATOR_KEY.')
+    return secrets.operatorKey
+  }
+  try {
+    const key = JSON.parse(given) as Partial<OperatorKey>
+    if (key.kid && key.d && key.crv === 'Ed25519') return { ...key, kid: key.kid }
+  } catch {
+    // The refusal below says so: the parser's own message could repeat the key.
+  }
+  throw new Refusal('OPERATOR_KEY must be a private Ed25519 JWK with a kid.')
 }

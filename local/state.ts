@@ -97,6 +97,7 @@ export function ensureSecrets(): Secrets {
   return secrets
 }
 
+export const writeSecrets = (secrets: Secrets): void => writeJson(SECRETS, secrets)
 export const readDemo = (): Demo | null => readJson(DEMO) as Demo | null
 export const writeDemo = (demo: Demo): void => writeJson(DEMO, demo)
 

@@ -3,6 +3,7 @@ import { connections } from '#worker/routes/admin/connections.ts'
 import { credentials } from '#worker/routes/admin/credentials.ts'
 import { deadLetters } from '#worker/routes/admin/dead-letters.ts'
 import { health } from '#worker/routes/admin/health.ts'
+import { keys } from '#worker/routes/admin/keys.ts'
 import { routes } from '#worker/routes/admin/routes.ts'
 import { senders } from '#worker/routes/admin/senders.ts'
 import { tenants } from '#worker/routes/admin/tenants.ts'
@@ -18,6 +19,7 @@ export const operatorResources: readonly Resource[] = [
   routes,
   health,
   deadLetters,
+  keys,
   unowned,
   accessLog,
 ]

@@ -43,8 +43,8 @@ const KEY_BYTES = 32
 /** Pairs that an isolate keeps imported, as plain values. */
 const CACHED = 5_000
 
-/** Binds a wrapped pair to its owner and number. */
-const contextOf = ({ owner, number }: Pick<KeyRow, 'owner' | 'number'>): Uint8Array<ArrayBuffer> =>
+/** Binds a wrapped pair to its owner and number: what is authenticated beside it. */
+export const wrapContext = ({ owner, number }: Pick<KeyRow, 'owner' | 'number'>): Uint8Array<ArrayBuffer> =>
   utf8(JSON.stringify(['keys', owner, number]))
 
 /** Makes a new pair, wrapped by the first key-encryption key. */
@@ -52,7 +52,7 @@ async function newRow(keks: readonly Kek[], owner: KeyOwner, number: number): Pr
   const [kek] = keks
   if (!kek) throw new Error('SEAL_KEYS holds no key')
   const pair = crypto.getRandomValues(new Uint8Array(2 * KEY_BYTES))
-  const wrapped = toBase64(await sealBytes(kek.key, pair, contextOf({ owner, number })))
+  const wrapped = toBase64(await sealBytes(kek.key, pair, wrapContext({ owner, number })))
   return { owner, number, wrapped, kek: kek.kid, createdAt: Date.now() }
 }
 
@@ -61,7 +61,7 @@ async function unwrapped(keks: readonly Kek[], row: KeyRow): Promise<Keys> {
   const { owner, number, kek: kid } = row
   const kek = keks.find((one) => one.kid === kid)
   if (!kek) throw new Error(`SEAL_KEYS lacks the key ${kid}, which wrapped keys in CONTROL (docs/deploy.md)`)
-  const pair = await openBytes(kek.key, fromBase64(row.wrapped) ?? new Uint8Array(0), contextOf(row)).catch(() => {
+  const pair = await openBytes(kek.key, fromBase64(row.wrapped) ?? new Uint8Array(0), wrapContext(row)).catch(() => {
     throw new Error(`the key ${kid} of SEAL_KEYS is not the one that wrapped keys in CONTROL (docs/deploy.md)`)
   })
   const [data, index] = await Promise.all([

@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto'
+import { afterAll, expect, test } from 'vitest'
+import { newTenantId } from '#worker/domain/ids.ts'
+import { openText, sealText } from '#worker/store/keys/sealed.ts'
+import { generateSecrets, type Secrets } from '../../../local/secrets.ts'
+import { type Harness, startChapar, stateFolder } from '../../worlds/harness.ts'
+import { caller, message, newTenant, reaches, type World } from '../../worlds/world.ts'
+
+const key = (kid: string) => ({ kid, key: randomBytes(32).toString('base64') })
+const [old, young] = [key('old'), key('young')]
+const secrets = generateSecrets()
+const withKeys = (...keys: readonly object[]): Secrets => ({
+  ...secrets,
+  worker: { ...secrets.worker, SEAL_KEYS: JSON.stringify(keys) },
+})
+
+const persist = stateFolder()
+let chapar: Harness | null = null
+afterAll(() => chapar?.dispose())
+
+/** A gateway over what the one before left behind, with these keys. */
+async function gateway(...keys: readonly object[]) {
+  await chapar?.dispose()
+  chapar = await startChapar({ persist, secrets: withKeys(...keys) })
+  return { it: chapar, operator: chapar.api(await chapar.operatorToken()) }
+}
+const rotate = async ({ operator }: Awaited<ReturnType<typeof gateway>>) =>
+  (await operator.post('/admin/v1/keys/rotate', {})) as { pairs: number; secrets: number; left: boolean }
+const state = async ({ operator }: Awaited<ReturnType<typeof gateway>>) =>
+  (await operator.get('/admin/v1/keys')) as { fault: string | null; first: string; inUse: { kid: string }[] }
+
+/** More pairs than one call takes. */
+const PAIRS = 230
+const PLACE = ['things', 'row', 'column'] as const
+
+test('a key is rotated a part a call, goes on after a kill, and is not needed afterwards', async () => {
+  const before = await gateway(old)
+  const made = await newTenant(before.it)
+  const hmac = await before.operator.post(`/admin/v1/tenants/${made.tenantId}/credentials`, {
+    name: 'own tokens',
+    mode: 'test',
+    kind: 'hmac',
+    scopes: ['messages:read'],
+  })
+  expect(hmac).toMatchObject({ kind: 'hmac' })
+  const call = caller(before.it, made.token)
+  const answer = await call('/v1/webhooks', { method: 'POST', body: { url: 'https://hooks.example.org/in' } })
+  expect(answer.status).toBe(201)
+  const owners = Array.from({ length: PAIRS }, () => newTenantId())
+  const sealed = await Promise.all(
+    owners.map(async (owner) => sealText(await before.it.keys.standing(owner), owner, PLACE)),
+  )
+
+  const during = await gateway(young, old)
+  expect(await state(during)).toMatchObject({ fault: null, first: 'young' })
+  const first = await rotate(during)
+  expect(first).toMatchObject({ pairs: 100, left: true })
+  expect(first.secrets).toBeGreaterThanOrEqual(4)
+
+  const again = await gateway(young, old)
+  let [pairs, left] = [first.pairs, true]
+  for (let calls = 0; left && calls < 10; calls++) {
+    const done = await rotate(again)
+    ;({ left } = done)
+    pairs += done.pairs
+  }
+  expect(left).toBe(false)
+  expect(pairs).toBeGreaterThanOrEqual(PAIRS)
+  expect(await rotate(again)).toEqual({ pairs: 0, secrets: 0, left: false })
+  expect((await state(again)).inUse.map(({ kid }) => kid)).toEqual(['young'])
+
+  const after = await gateway(young)
+  expect(await state(after)).toMatchObject({ fault: null, first: 'young' })
+  const opened = await Promise.all(owners.map((owner, i) => openText(after.it.keys, owner, sealed[i] ?? '', PLACE)))
+  expect(opened).toEqual(owners)
+  // The connection's settings open: a message goes over it.
+  const tenant = caller(after.it, made.token)
+  const sent = await tenant('/v1/messages', { method: 'POST', body: message('+989121112233') })
+  const { id } = (await sent.json()) as { id: string }
+  await reaches({ json: async (path: string) => (await tenant(path)).json() } as World, id, 'delivered')
+}, 90_000)
+
+test('a key that is not there is told to operators in a sentence', async () => {
+  const lost = await gateway(key('another'))
+  expect((await state(lost)).fault).toBe(
+    'SEAL_KEYS lacks the key young, which wrapped keys in CONTROL (docs/deploy.md)',
+  )
+}, 60_000)

@@ -1,0 +1,115 @@
+import { fromBase64, toBase64 } from '#worker/lib/bytes.ts'
+import { openBytes, seal, sealBytes, unseal } from '#worker/lib/seal.ts'
+import { type Kek, wrapContext } from './keyring.ts'
+import type { KeyRow } from './rows.ts'
+
+/** Secret that is sealed under a key-encryption key itself: its key, and as it is stored. */
+interface SealedSecret {
+  readonly id: string
+  readonly sealed: string
+}
+
+/** Where such secrets lie, and what each is bound to (see who seals them). `set` is SQL of the new value, ?2. */
+interface SecretColumn {
+  readonly table: string
+  readonly value: string
+  readonly set: string
+  readonly contextOf: (id: string) => string
+}
+const own = (id: string): string => id
+const SECRETS: readonly SecretColumn[] = [
+  { table: 'connections', value: 'secrets', set: 'secrets = ?2', contextOf: own },
+  {
+    table: 'connections',
+    value: 'callback_secrets',
+    set: 'callback_secrets = ?2',
+    contextOf: (id) => `${id}/callback`,
+  },
+  { table: 'webhooks', value: 'secrets', set: 'secrets = ?2', contextOf: own },
+  {
+    table: 'credentials',
+    value: `(proof->>'$.sealed')`,
+    set: `proof = json_set(proof, '$.sealed', ?2)`,
+    contextOf: own,
+  },
+]
+
+/** What one call of `rotateSome` did. `left`: there is more to do. */
+interface Rotated {
+  /** Pairs of keys that were wrapped anew. */
+  readonly pairs: number
+  /** Secrets that were sealed anew. */
+  readonly secrets: number
+  readonly left: boolean
+}
+
+async function wrapAnew(
+  control: D1Database,
+  keks: readonly Kek[],
+  first: Kek,
+  row: KeyRow,
+): Promise<D1PreparedStatement> {
+  const old = keks.find(({ kid }) => kid === row.kek)
+  if (!old) throw new Error(`SEAL_KEYS lacks the key ${row.kek}, which wrapped keys in CONTROL (docs/deploy.md)`)
+  const context = wrapContext(row)
+  const pair = await openBytes(old.key, fromBase64(row.wrapped) ?? new Uint8Array(0), context)
+  const wrapped = toBase64(await sealBytes(first.key, pair, context))
+  pair.fill(0)
+  const sql = 'UPDATE keys SET wrapped = ?3, kek = ?4 WHERE owner = ?1 AND number = ?2 AND wrapped = ?5'
+  return control.prepare(sql).bind(row.owner, row.number, wrapped, first.kid, row.wrapped)
+}
+
+async function wrapSome(control: D1Database, keks: readonly Kek[], first: Kek, most: number): Promise<number> {
+  const sql = 'SELECT * FROM keys WHERE kek <> ?1 LIMIT ?2'
+  const { results } = await control.prepare(sql).bind(first.kid, most).all<KeyRow>()
+  const changes = await Promise.all(results.map((row) => wrapAnew(control, keks, first, row)))
+  if (changes.length > 0) await control.batch(changes)
+  return changes.length
+}
+
+async function sealSome(
+  control: D1Database,
+  keks: readonly Kek[],
+  { table, value, set, contextOf }: SecretColumn,
+  most: number,
+): Promise<number> {
+  const mark = `${keks[0]?.kid}.`
+  const find = `SELECT id, ${value} AS sealed FROM ${table} WHERE substr(${value}, 1, length(?1)) <> ?1 LIMIT ?2`
+  const { results } = await control.prepare(find).bind(mark, most).all<SealedSecret>()
+  const changes = await Promise.all(
+    results.map(async ({ id, sealed }) => {
+      const anew = await seal(keks, await unseal(keks, sealed, contextOf(id)), contextOf(id))
+      return control.prepare(`UPDATE ${table} SET ${set} WHERE id = ?1 AND ${value} = ?3`).bind(id, anew, sealed)
+    }),
+  )
+  if (changes.length > 0) await control.batch(changes)
+  return changes.length
+}
+
+/**
+ * Wraps some pairs, and seals some secrets, anew under the first key-encryption key. What was changed meanwhile is left to the
+ * next call. Nothing is kept between calls: after the last one, or one that died, the rows themselves say what is left.
+ */
+export async function rotateSome(control: D1Database, keks: readonly Kek[], most: number): Promise<Rotated> {
+  const [first] = keks
+  if (!first) throw new Error('SEAL_KEYS holds no key')
+  const pairs = await wrapSome(control, keks, first, most)
+  let [secrets, left] = [0, pairs === most]
+  for (const column of SECRETS) {
+    const sealed = await sealSome(control, keks, column, most)
+    secrets += sealed
+    left ||= sealed === most
+  }
+  return { pairs, secrets, left }
+}
+
+/** Counts pairs and secrets by the key-encryption key that they need. */
+export async function keksInUse(control: D1Database): Promise<ReadonlyMap<string, number>> {
+  const secrets = SECRETS.map(
+    ({ table, value }) =>
+      `SELECT substr(${value}, 1, instr(${value}, '.') - 1) AS kid FROM ${table} WHERE ${value} IS NOT NULL`,
+  )
+  const sql = `SELECT kid, count(*) AS n FROM (SELECT kek AS kid FROM keys UNION ALL ${secrets.join(' UNION ALL ')}) GROUP BY kid ORDER BY kid`
+  const { results } = await control.prepare(sql).all<{ kid: string; n: number }>()
+  return new Map(results.map(({ kid, n }) => [kid, n]))
+}
