@@ -59,13 +59,13 @@ const FEW = { atMost: 0.05 }
 
 const COUNTS: readonly Figure[] = [
   ...perMessage('perMessage', 'a message', {
-    d1RowsWritten: { atMost: 6 },
+    d1RowsWritten: { atMost: 4.2 },
     d1Statements: FEW,
     tenantCalls: FEW,
     queueOperations: FEW,
     queueCalls: FEW,
   }),
-  ...perMessage('perMessage.byRef', 'no echo of our ref', { d1RowsWritten: { atMost: 9 } }),
+  ...perMessage('perMessage.byRef', 'no echo of our ref', { d1RowsWritten: { atMost: 6.2 } }),
   ...perMessage('perMessage.singleCallback', 'one callback a message', { queueOperations: { atMost: 0.5 } }),
   { field: 'perMessage.cpuMs', title: 'a message: CPU ms of the whole runtime, emulated D1 and queues included' },
   { field: 'cost.perMillionMessages', title: 'a million messages in platform charges, US$ (docs/cost.md)' },

@@ -2,7 +2,6 @@ import { expect } from 'vitest'
 import { type MessageId, messageId, newRequestId, timeOfId } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import { encodeNumber } from '#worker/lib/base32.ts'
-import { toBase64 } from '#worker/lib/bytes.ts'
 import { monthOf } from '#worker/store/keys/month.ts'
 import type { PartyEntry } from '#worker/store/parties/entry.ts'
 import { fillParties } from '#worker/store/parties/fill.ts'
@@ -57,7 +56,7 @@ export async function startParties() {
       const rows = entries.map(({ id, key }) => ({
         realm,
         id,
-        partyKey: toBase64(Buffer.from(key, 'hex')),
+        partyKey: Buffer.from(key, 'hex').toString('base64url'),
         attempt: 1,
       }))
       const [answer] = await into.batch<Appended>(partyStatements(into, rows))

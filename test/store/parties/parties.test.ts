@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { idFloor, type MessageId, messageId, timeOfId } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
@@ -5,6 +6,7 @@ import { monthOf } from '#worker/store/keys/month.ts'
 import { boundHex, idAfter, idHex, idOfHex, ROW_ENTRIES } from '#worker/store/parties/entry.ts'
 import { fillParties } from '#worker/store/parties/fill.ts'
 import { findByParty } from '#worker/store/parties/find.ts'
+import { entryKey } from '#worker/store/parties/key.ts'
 import { waitingRealms } from '#worker/store/parties/waiting.ts'
 import { seeded } from '../../worlds/random.ts'
 import {
@@ -55,6 +57,16 @@ describe('ids', () => {
     expect(boundHex('msg_') < low && boundHex('msg_~') > high).toBe(true)
     const id = messageId(base, 7)
     expect(idAfter(idHex(id))).toBe(messageId(base, 8))
+  })
+})
+
+describe('keys', () => {
+  test('are the first eight bytes of a person’s, and another text is none', () => {
+    for (let n = 0; n < 200; n++) {
+      const bytes = randomBytes(16)
+      expect(entryKey(bytes.toString('base64url'))).toBe(bytes.subarray(0, 8).toString('hex'))
+    }
+    for (const text of ['', 'AAAAAAAAAA', 'AAAA+AAAAAAAAAAAAAAAAA']) expect(() => entryKey(text)).toThrow(RangeError)
   })
 })
 
