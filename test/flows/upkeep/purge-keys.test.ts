@@ -65,3 +65,25 @@ test('after the purge of a month no copy of its rows opens, while those of month
   expect(await openedFrom(young, purged)).toBe(WORDS)
   expect(await openedFrom(standing, purged)).toBe(WORDS)
 }, 60_000)
+
+test('pairs that must stay, however many, keep none behind them from being forgotten', async () => {
+  const { chapar, ledger } = world
+  const at = Date.UTC(2027, 4, 15)
+  const owners = Array.from({ length: 130 }, (_, n) => `ten_0000000${String(n).padStart(5, '0')}` as TenantId)
+  const last = 'ten_zzzzzzzzzzzz' as TenantId
+  for (const owner of [...owners, last]) await chapar.keys.sealer(owner, at)
+  const copy = await sealText(await chapar.keys.sealer(last, at), WORDS, PLACE)
+  // Work that waits in each of the other realms.
+  const rows = owners.map((owner, n) =>
+    ledger
+      .prepare('INSERT INTO work (due_at, id, kind, realm, body) VALUES (?1, ?2, ?3, ?4, ?5)')
+      .bind(at, `w${n}`, 'none', `live.${owner}`, '{}'),
+  )
+  await ledger.batch(rows)
+  const later = at + (187 + 31) * DAY
+  await chapar.scheduled(PURGE, later)
+  expect(await openedFrom(copy, last)).toBe(WORDS)
+  await chapar.scheduled(PURGE, later + 3_600_000)
+  expect(await openedFrom(copy, last)).toBeNull()
+  await ledger.prepare("DELETE FROM work WHERE kind = 'none'").run()
+}, 60_000)
