@@ -34,8 +34,8 @@ export interface Config {
   readonly localPort: number | null
 }
 
-/** Characters of a `kid` of SEAL_KEYS: it stands in every sealed job. */
-const LONGEST_KID = 32
+/** Form of a `kid` of SEAL_KEYS: it stands in every sealed job, in sealed texts and in cursors, which go into URLs. */
+const KID = /^[A-Za-z0-9._-]{1,32}$/
 
 function parseVariable(name: string, text: string | undefined): unknown {
   if (!text) throw new Error(`the secret ${name} is missing (docs/deploy.md)`)
@@ -94,7 +94,8 @@ export function importSealKeys({ SEAL_KEYS }: Pick<Env, 'SEAL_KEYS'>): Promise<r
   return Promise.all(
     listOf('SEAL_KEYS', SEAL_KEYS).map(async (entry) => {
       const kid = String(entry['kid'])
-      if (kid.length > LONGEST_KID) throw new Error('a kid of SEAL_KEYS is too long')
+      if (!KID.test(kid))
+        throw new Error('a kid of SEAL_KEYS must be 1 to 32 letters, digits, dots, hyphens or underscores')
       const bytes = keyBytes('SEAL_KEYS', entry['key'])
       const root = await crypto.subtle.importKey('raw', bytes, 'HKDF', false, ['deriveKey'])
       return { kid, root, key: await derivedKey(root, 'at rest') }

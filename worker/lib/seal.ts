@@ -47,7 +47,8 @@ export async function seal(keys: readonly SealKey[], text: string, context: stri
 
 /** Undoes `seal`; throws if the key is unknown or anything was changed. */
 export async function unseal(keys: readonly SealKey[], sealed: string, context: string): Promise<string> {
-  const dot = sealed.indexOf('.')
+  // The last dot: base64 has none, and a kid may.
+  const dot = sealed.lastIndexOf('.')
   const key = keys.find(({ kid }) => kid === sealed.slice(0, dot))
   const bytes = fromBase64(sealed.slice(dot + 1))
   if (!key || !bytes) throw new Error('sealed text cannot be opened')
