@@ -42,6 +42,8 @@ export const MAIL_TEXT_BYTES = 28_000
 
 /** Messages of one `sendBatch`, with room for what the platform adds to each. */
 export const SEND_BATCH_BYTES = 250_000
+/** What sealing adds to a job at most: its head with the names of key and queue, nonce and tag. */
+export const SEALING_BYTES = 100
 /** Messages of one `sendBatch`, however small. */
 export const MOST_JOBS = 100
 /** Jobs of up to 128,000 bytes that one `sendBatch` holds. */

@@ -51,9 +51,19 @@ export type QueueBody<Value = unknown> =
   | { readonly value: Value; readonly unopened: null }
   | { readonly value: undefined; readonly unopened: Unopened }
 
+/**
+ * Bytes of a body as a queue delivers it: an ArrayBuffer, as is documented and as the emulator does, or a view of one, as workerd's own
+ * code makes of the content type `bytes`. What is neither was sent by somebody else, as JSON.
+ */
+function bytesOf(body: unknown): Uint8Array<ArrayBuffer> {
+  if (body instanceof ArrayBuffer) return new Uint8Array(body)
+  if (!ArrayBuffer.isView(body)) return utf8(JSON.stringify(body) ?? '')
+  return Uint8Array.from(new Uint8Array(body.buffer, body.byteOffset, body.byteLength))
+}
+
 /** Opens the body of a queue message, or bytes of one. */
 export async function openBody(transit: Transit, body: unknown): Promise<QueueBody> {
-  const bytes = body instanceof ArrayBuffer ? new Uint8Array(body) : utf8(JSON.stringify(body) ?? '')
+  const bytes = bytesOf(body)
   const opened = await transit.open(bytes)
   if (opened.plain !== null) return { value: JSON.parse(new TextDecoder().decode(opened.plain)), unopened: null }
   const { label, fault, kid } = opened

@@ -2,6 +2,7 @@ import type { EpochMs } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import type { RecordJob } from '#worker/jobs.ts'
 import { bisect } from '#worker/lib/bisect.ts'
+import { utf8Length } from '#worker/lib/bytes.ts'
 import { chunksBySize } from '#worker/lib/chunks.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { RECORD_JOB_BYTES, RECORDS } from '#worker/queue-limits.ts'
@@ -30,7 +31,7 @@ export async function queueRecords(platform: Platform, rows: OutcomeRows): Promi
     const job: RecordJob = { kind: 'record', shard, at, records: part, refs: refs.filter(({ id }) => ids.has(id)) }
     await platform.env.REPORT.send(job)
   }
-  const sizeOf = (row: PlainWork | WorkRow): number => 300 + 1.5 * ('plain' in row ? row.plain : row.body).length
+  const sizeOf = (row: PlainWork | WorkRow): number => utf8Length(JSON.stringify(row)) + 1
   for (const part of chunksBySize(work, sizeOf, RECORD_JOB_BYTES)) {
     await platform.env.REPORT.send({ kind: 'record', shard, at, records: [], work: part })
   }

@@ -6,7 +6,7 @@ import type { NotifyJob, PackedNotifyJob } from '#worker/jobs.ts'
 import { utf8Length } from '#worker/lib/bytes.ts'
 import { chunksBySize } from '#worker/lib/chunks.ts'
 import { errorLabel } from '#worker/lib/log.ts'
-import { LARGE_JOBS, SEND_BATCH_BYTES } from '#worker/queue-limits.ts'
+import { LARGE_JOBS, SEALING_BYTES, SEND_BATCH_BYTES } from '#worker/queue-limits.ts'
 
 /** Most messages of one `sendBatch`. */
 const MOST_MESSAGES = 100
@@ -60,7 +60,7 @@ export async function queueAgain(
   delaySeconds: Seconds = 0,
 ): Promise<void> {
   const bodies = jobs.map((job) => (job.endpointId === undefined ? onQueue(job) : job))
-  const sizeOf = (body: Body): number => utf8Length(JSON.stringify(body))
+  const sizeOf = (body: Body): number => utf8Length(JSON.stringify(body)) + SEALING_BYTES
   for (const chunk of chunksBySize(bodies, sizeOf, SEND_BATCH_BYTES, MOST_MESSAGES)) {
     await sendTo(platform, platform.env.NOTIFY_RETRY, chunk, delaySeconds)
   }
