@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { type IdKeys, importIdKeys, messageId, newBase, newRequestId, newTenantId } from '#worker/domain/ids.ts'
 import { realmOf } from '#worker/domain/realm.ts'
+import { SECOND } from '#worker/domain/time.ts'
 import { encodeNumber } from '#worker/lib/base32.ts'
-import { entryJson } from '#worker/store/messages/rows.ts'
 import { claimStatement, contentStatement, recordStatement, reportStatement } from '#worker/store/messages/writes.ts'
 import { fillParties } from '#worker/store/parties/fill.ts'
 import { partyStatements } from '#worker/store/parties/tail.ts'
@@ -16,7 +16,7 @@ const A_REQUEST = 1_000
 const NOW = ROW_AT
 /** One segment of Persian text. */
 const CONTENT = JSON.stringify({ text: 'س'.repeat(70) })
-const CONNECTION = 'con_0000000000000000'
+const CONNECTION = 'con_00000000000000000'
 
 type Bindings = Awaited<ReturnType<typeof startBindings>>
 
@@ -42,13 +42,17 @@ async function deliver(db: D1Database, keys: IdKeys, own: boolean): Promise<void
     outcome: 'accepted',
     status: 'submitted',
     providerRef: encodeNumber(NOW, 10),
-    failure: null,
-    entry: entryJson({ at: NOW, status: 'submitted', attempt: 1, connection: CONNECTION, by: 'gateway' }),
+    entry: { at: NOW + SECOND, status: 'submitted', attempt: 1, connection: CONNECTION, by: 'gateway' },
   } as const
   const delivered = {
     status: 'delivered',
-    failure: null,
-    entry: entryJson({ at: NOW, status: 'delivered', by: 'report' }),
+    entry: {
+      at: NOW + 5 * SECOND,
+      status: 'delivered',
+      carrierAt: NOW + 4 * SECOND,
+      connection: CONNECTION,
+      by: 'report',
+    },
   } as const
   await db.batch([
     claimStatement(db, messages, NOW),

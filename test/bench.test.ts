@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { BASE } from '#worker/store/codes/codes.ts'
 import { DEFAULT_OUTCOME, sandboxOutcome } from '#worker/vendors/sandbox.ts'
 import { FIGURES, nested, passes, table } from '../bench/figures.ts'
 import { answerEnd, postBytes } from '../bench/load.ts'
@@ -104,16 +105,17 @@ describe('load', () => {
 
 describe('replay', () => {
   const uuid = '11111111-2222-4333-8444-555555555555'
-  const base = '01m84xx20pq9ps479s6j7f40gbryxr'
-  const rows = JSON.stringify([`msg_${base}0000`])
+  const base = BASE.encode('01m84xx20pq9ps479s6j7f40gbryxrz')
+  const realm = '4000000000000001'
+  const rows = JSON.stringify([`${base}0000`])
   const calls: RecordedCall[] = [
     ['CONTROL', [['SELECT 1', []]]],
     [
       'LEDGER_0',
       [
         [
-          'INSERT INTO messages (realm, id) SELECT ?2, j.value FROM json_each(?1) j WHERE true ON CONFLICT DO',
-          [rows, 'live.ten_a'],
+          'INSERT INTO messages (realm, id) SELECT unhex(?2), unhex(j.value) FROM json_each(?1) j WHERE true ON CONFLICT DO',
+          [rows, realm],
         ],
         ['INSERT INTO contents VALUES (?1)', [base]],
         ['INSERT INTO work VALUES (?1)', [uuid]],
@@ -129,7 +131,7 @@ describe('replay', () => {
     const freshBase = parameters[1] ?? ''
     expect(freshBase).toHaveLength(base.length)
     expect(freshBase > base).toBe(true)
-    expect(freshBase.slice(16)).toBe(base.slice(16))
+    expect(freshBase.slice(20)).toBe(base.slice(20))
     expect(parameters[0]).toBe(rows.replace(base, freshBase))
     expect(parameters[2]).not.toBe(uuid)
     expect(parameters[3]).toBe(parameters[2])
@@ -139,7 +141,7 @@ describe('replay', () => {
     const script = JSON.parse(insertUpdateScript(calls)) as RecordedCall[]
     expect(script.map(([, [statement]]) => statement?.[0].slice(0, 15))).toEqual(['INSERT INTO mes', 'UPDATE messages'])
     expect(script[0]?.[1][0]?.[0]).not.toContain('ON CONFLICT')
-    expect(script[0]?.[1][0]?.[1]).toEqual([rows, 'live.ten_a'])
-    expect(script[1]?.[1][0]?.[1]).toEqual([rows, expect.any(Number), 'live.ten_a'])
+    expect(script[0]?.[1][0]?.[1]).toEqual([rows, realm])
+    expect(script[1]?.[1][0]?.[1]).toEqual([rows, expect.any(Number), realm])
   })
 })

@@ -3,9 +3,11 @@ import { realmOf } from '#worker/domain/realm.ts'
 import type { Operation } from '#worker/routes/operation/operation.ts'
 import { operations } from '#worker/routes/resources.ts'
 import { insertDeadLetters } from '#worker/store/dead-letters.ts'
+import { insertStatement } from '#worker/store/messages/writes.ts'
 import { upsertSession } from '#worker/store/sessions.ts'
 import { sampleOf } from '../worlds/samples.ts'
 import { nameOf, type Sent, type Surface } from '../worlds/surface.ts'
+import { newMessage } from '../worlds/tenant-rows.ts'
 import { message } from '../worlds/world.ts'
 
 /** One good call of an operation, made ready: its path, body and headers, and what it answers. */
@@ -90,16 +92,21 @@ async function deadLetter(it: Surface): Promise<string> {
 }
 /** A message that a person sent to a line that no tenant has. */
 export async function unownedMessage(it: Surface, party = RECIPIENT, text = 'hello'): Promise<string> {
-  const { id } = await it.idAt(Date.now())
-  const columns = 'realm, id, direction, channel, status, attempt, connection_id, party_key, party, line, content'
-  const more = 'units, encoding, purpose, batched, accepted_at, updated_at, timeline'
-  await it.ledger
-    .prepare(
-      `INSERT INTO messages (${columns}, ${more}) VALUES ('live.operator', ?1, 2, 'sms', 80, 0, ?2, 'k', ?3, '10009999', ?4,
-1, 'gsm-7', 'transactional', 0, ?5, ?5, '')`,
-    )
-    .bind(id, it.connectionId, party, JSON.stringify({ text }), Date.now())
-    .run()
+  const at = Date.now()
+  const { id } = await it.idAt(at)
+  const row = newMessage(realmOf('operator' as TenantId, 'live'), id, 0, {
+    acceptedAt: at,
+    direction: 'inbound',
+    status: 'received',
+    attempt: 0,
+    connectionId: it.connectionId as ConnectionId,
+    party,
+    line: '10009999',
+    content: JSON.stringify({ text }),
+    batched: false,
+    timeline: [{ at, status: 'received', by: 'report' }],
+  })
+  await insertStatement(it.ledger, [row], at).run()
   return id
 }
 const ofTenant =

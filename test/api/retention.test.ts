@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Realm } from '#worker/domain/realm.ts'
 import { operations } from '#worker/routes/resources.ts'
 import { type Alias, aliasStatements } from '#worker/store/aliases.ts'
+import { BASE, REALM } from '#worker/store/codes/codes.ts'
 import { type Surface, startSurface } from '../worlds/surface.ts'
+import { hexOf, rowsWhere } from '../worlds/tenant-rows.ts'
 import { message, until } from '../worlds/world.ts'
 
 const DAY = 86_400_000
@@ -30,7 +33,7 @@ async function sendBatch(token: string, shard: number, size: number): Promise<st
   })
   const ids = seen.json.accepted.map(({ id }) => id)
   await until('all are delivered', async () => {
-    const range = `id >= '${ids[0]}' AND id <= '${ids.at(-1)}' AND status = 60`
+    const range = `id >= x'${hexOf(ids[0] ?? '')}' AND id <= x'${hexOf(ids.at(-1) ?? '')}' AND status = 60`
     return (await count(shard, 'messages', range)) === size
   })
   return ids
@@ -41,13 +44,15 @@ async function multiply(shard: number, id: string, copies: number): Promise<void
   const db = it.chapar.ledger(shard)
   const { results } = await db.prepare(`SELECT name FROM pragma_table_info('messages')`).all<{ name: string }>()
   const columns = results.map(({ name }) => name)
-  const values = columns.map((name) => (name === 'id' ? `substr(id, 1, 35) || printf('%04d', n.i)` : name))
+  const values = columns.map((name) =>
+    name === 'id' ? `CAST(substr(id, 1, 20) || unhex(printf('%04x', 2 * n.i)) AS BLOB)` : name,
+  )
   await db
     .prepare(
       `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?2)
-INSERT INTO messages (${columns.join(', ')}) SELECT ${values.join(', ')} FROM messages, n WHERE id = ?1`,
+INSERT INTO messages (${columns.join(', ')}) SELECT ${values.join(', ')} FROM messages, n WHERE id = unhex(?1)`,
     )
-    .bind(id, copies)
+    .bind(hexOf(id), copies)
     .run()
 }
 
@@ -89,11 +94,11 @@ describe('the purge', () => {
     // One that still waits for a carrier, one that its carrier took and never reports on, one that was changed yesterday,
     // as seen from then.
     const [open = '', silent = '', recent = ''] = kept
-    await it.ledger.prepare('UPDATE messages SET status = 10 WHERE id = ?1').bind(open).run()
-    await it.ledger.prepare('UPDATE messages SET status = 20 WHERE id = ?1').bind(silent).run()
+    await it.ledger.prepare('UPDATE messages SET status = 10 WHERE id = unhex(?1)').bind(hexOf(open)).run()
+    await it.ledger.prepare('UPDATE messages SET status = 20 WHERE id = unhex(?1)').bind(hexOf(silent)).run()
     await it.ledger
-      .prepare('UPDATE messages SET updated_at = ?2 WHERE id = ?1')
-      .bind(recent, now + 100 * DAY)
+      .prepare('UPDATE messages SET updated_at = ?2 WHERE id = unhex(?1)')
+      .bind(hexOf(recent), now + 100 * DAY)
       .run()
 
     const before = await Promise.all(SHARDS.map(counts))
@@ -102,8 +107,8 @@ describe('the purge', () => {
     expect(await Promise.all(SHARDS.map(counts))).toEqual(before)
 
     await purgeAt(187, now)
-    const { results } = await it.ledger.prepare('SELECT id FROM messages ORDER BY id').all<{ id: string }>()
-    expect(results.map(({ id }) => id)).toEqual([open, recent].sort())
+    const rows = await rowsWhere(it.ledger, 'true')
+    expect(rows.map(({ id }) => id)).toEqual([open, recent].sort())
     expect(await counts(1)).toEqual(Object.fromEntries(TABLES.map((table) => [table, 0])))
     // The content and the batch of what stays stay too.
     expect(await counts(0)).toMatchObject({ contents: 1, batches: 1, requests: 0, deliveries: 0, dead_letters: 0 })
@@ -120,7 +125,7 @@ describe('the purge', () => {
     await until('the single one', async () => (await it.good(`/v1/messages/${single}`)).status === 'delivered')
     await multiply(0, single, MANY)
     const now = Date.now()
-    const stop = `CREATE TRIGGER stop BEFORE DELETE ON messages WHEN old.id LIKE '%1500' BEGIN SELECT RAISE(ABORT, 'stopped'); END`
+    const stop = `CREATE TRIGGER stop BEFORE DELETE ON messages WHEN hex(old.id) LIKE '%${(2 * 1_500).toString(16)}' BEGIN SELECT RAISE(ABORT, 'stopped'); END`
     await it.ledger.prepare(stop).run()
     await purgeAt(187, now)
     const left = await count(0, 'messages')
@@ -142,9 +147,10 @@ describe('the purge', () => {
     await it.ledger.prepare(stop).run()
     await purgeAt(187, now)
     await it.ledger.prepare('DROP TRIGGER stop').run()
-    expect([await count(1, 'messages', `id = '${id}'`), await count(0, 'messages', `id = '${blocked}'`)]).toEqual([
-      0, 1,
-    ])
+    expect([
+      await count(1, 'messages', `id = x'${hexOf(id)}'`),
+      await count(0, 'messages', `id = x'${hexOf(blocked)}'`),
+    ]).toEqual([0, 1])
     await purgeAt(188, now)
     expect(await count(0, 'messages')).toBe(0)
   })
@@ -191,11 +197,18 @@ describe('a message that has no row', () => {
 
   test('is nothing at all if it was rejected in its batch', async () => {
     const at = Date.now() - 20 * DAY
-    const { base, id, batch } = await it.idAt(at, 1, 2)
-    const insert = 'INSERT INTO batches (realm, id, total, accepted, accepted_at) VALUES (?1, ?2, 2, 1, ?3)'
-    await it.ledger.prepare(insert).bind(`test.${it.tenantId}`, batch, at).run()
+    const { base, id } = await it.idAt(at, 1, 2)
+    const insert =
+      'INSERT INTO batches (realm, id, total, accepted, accepted_at) VALUES (unhex(?1), unhex(?2), 2, 1, ?3)'
+    await it.ledger
+      .prepare(insert)
+      .bind(REALM.encode(`test.${it.tenantId}` as Realm), BASE.encode(base), at)
+      .run()
     const [made = ''] = await sendBatch(it.token, 0, 1)
-    await it.ledger.prepare('UPDATE messages SET id = ?2 WHERE id = ?1').bind(made, `msg_${base}0000`).run()
+    await it.ledger
+      .prepare('UPDATE messages SET id = unhex(?2) WHERE id = unhex(?1)')
+      .bind(hexOf(made), hexOf(`msg_${base}0000`))
+      .run()
     const before = await lost()
     expect((await get(`/v1/messages/${id}`)).status).toBe(404)
     expect(await lost()).toBe(before)

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { BASE } from '#worker/store/codes/codes.ts'
 import { adminClient } from '../worlds/admin-client.ts'
 import { honest } from '../worlds/players/webhook-client.ts'
+import { rowsWhere } from '../worlds/tenant-rows.ts'
 import { reaches, startWorld, until, type World } from '../worlds/world.ts'
 
 /** Events that the endpoint heard, by message id. */
@@ -56,12 +58,6 @@ interface Canceled {
   readonly notCanceled: number
   readonly canceledAt: string
 }
-interface Row {
-  readonly id: string
-  readonly status: number
-  readonly outcome: string | null
-  readonly attempt: number
-}
 
 /** Numbers that end in `digits`, each another person's. */
 const people = (count: number, digits = '1111') =>
@@ -73,13 +69,7 @@ const batch = (messages: readonly unknown[], more: object = {}) => ({
 const sendBatch = (messages: readonly unknown[], more: object = {}) =>
   world.json<Sent>('/v1/messages/batch', batch(messages, more))
 const cancel = (id: string) => world.json<Canceled>(`/v1/batches/${id}/cancel`, { method: 'POST' })
-const rowsOf = async (id: string): Promise<Row[]> =>
-  (
-    await world.ledger
-      .prepare('SELECT id, status, outcome, attempt FROM messages WHERE id > ?1 AND id < ?2')
-      .bind(`msg_${id.slice(4)}`, `msg_${id.slice(4)}~`)
-      .all<Row>()
-  ).results
+const rowsOf = (id: string) => rowsWhere(world.ledger, 'substr(m.id, 1, 20) = unhex(?1)', BASE.encode(id.slice(4)))
 const CANCELED = 52
 const change = async (body: object) =>
   (await adminClient(world.chapar)).ok('PATCH', `/admin/v1/connections/${world.connectionId}`, body)

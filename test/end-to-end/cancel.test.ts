@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { MessageRow } from '#worker/store/messages/rows.ts'
+import { rowsWhere } from '../worlds/tenant-rows.ts'
 import { message, reaches, startWorld, until, type World } from '../worlds/world.ts'
 
 let world: World
@@ -34,13 +36,10 @@ test('a cancel that got 200 means that no carrier was called, 250 times over', a
       .first<{ n: number }>()
     return row?.n === RACES
   })
-  const { results } = await world.ledger
-    .prepare('SELECT id, status, outcome, provider_ref FROM messages')
-    .all<{ id: string; status: number; outcome: string | null; provider_ref: string | null }>()
-  const rows = new Map(results.map((row) => [row.id, row]))
+  const rows = new Map<string, MessageRow>((await rowsWhere(world.ledger, 'true')).map((row) => [row.id, row]))
   for (const { id, canceled } of raced) {
     const row = rows.get(id)
-    if (canceled) expect(row).toMatchObject({ status: 52, outcome: null, provider_ref: null })
+    if (canceled) expect(row).toMatchObject({ status: 52, outcome: null, providerRef: null })
     else expect(row).toMatchObject({ status: 60, outcome: 'accepted' })
   }
   expect(raced.some(({ canceled }) => canceled)).toBe(true)

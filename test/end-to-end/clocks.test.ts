@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { operations } from '#worker/routes/resources.ts'
 import { zonedTime } from '#worker/vendors/carrier-time.ts'
 import { type Stage, startStage } from '../worlds/faults/drill.ts'
+import { hexOf, setTimeline } from '../worlds/tenant-rows.ts'
 import { message, until } from '../worlds/world.ts'
 
 const HOUR = 3_600_000
@@ -25,11 +26,14 @@ afterAll(() => stage.world.dispose())
 async function submitted(): Promise<{ id: string; ref: string }> {
   const { id } = await stage.world.json<{ id: string }>('/v1/messages', { body: message('+989120009908'), status: 202 })
   await until('the attempt is recorded', () =>
-    stage.world.ledger.prepare('SELECT 1 FROM messages WHERE id = ?1 AND outcome IS NOT NULL').bind(id).first(),
+    stage.world.ledger
+      .prepare('SELECT 1 FROM messages WHERE id = unhex(?1) AND outcome IS NOT NULL')
+      .bind(hexOf(id))
+      .first(),
   )
   const ref = `sbx_test_${id.slice(-12)}`
   // Another ref than the carrier's own, whose slow report would come in between.
-  await stage.world.ledger.prepare('UPDATE refs SET ref = ?2 WHERE message_id = ?1').bind(id, ref).run()
+  await stage.world.ledger.prepare('UPDATE refs SET ref = ?2 WHERE message_id = unhex(?1)').bind(hexOf(id), ref).run()
   return { id, ref }
 }
 
@@ -118,9 +122,8 @@ describe('a timeline is in the order of our clock, and names the carrier’s bes
       { at: 1_800_000_000_000, status: 'accepted', by: 'gateway' },
       { at: 1_800_000_000_700, status: 'delivered', by: 'report' },
       { at: 1_800_000_000_700, status: 'submitted', attempt: 1, by: 'gateway' },
-    ]
-    const stored = entries.map((entry) => JSON.stringify(entry)).join(',')
-    await stage.world.ledger.prepare('UPDATE messages SET timeline = ?2 WHERE id = ?1').bind(id, stored).run()
+    ] as const
+    await setTimeline(stage.world.ledger, id, entries)
     const timeline = await timelineWith(id, 'delivered')
     expect(timeline.map(({ status }) => status)).toEqual(['accepted', 'submitted', 'delivered'])
   })

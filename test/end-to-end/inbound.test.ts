@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { hexOf } from '../worlds/tenant-rows.ts'
 import { LINE, message, reaches, startWorld, until, type World } from '../worlds/world.ts'
 
 let world: World
@@ -109,7 +110,9 @@ describe('opting out', () => {
       const id = await sendTo(person, { purpose: 'informational' })
       const found = await reaches<{ status: string; timeline: { status: string }[] }>(world, id, 'suppressed')
       expect(found.timeline.map(({ status }) => status)).toEqual(['accepted', 'suppressed'])
-      expect(await world.ledger.prepare('SELECT outcome FROM messages WHERE id = ?1').bind(id).first()).toEqual({
+      expect(
+        await world.ledger.prepare('SELECT outcome FROM messages WHERE id = unhex(?1)').bind(hexOf(id)).first(),
+      ).toEqual({
         outcome: null,
       })
     },

@@ -56,9 +56,7 @@ interface Shown {
 }
 
 async function textsIn(ledger: D1Database): Promise<string[]> {
-  const { results } = await ledger
-    .prepare('SELECT content FROM messages WHERE direction = 2')
-    .all<{ content: string }>()
+  const { results } = await ledger.prepare('SELECT content FROM messages WHERE kind & 1 = 1').all<{ content: string }>()
   return results.map(({ content }) => (JSON.parse(content) as { text: string }).text)
 }
 /** Waits for texts that people wrote, and answers how often each has arrived. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { seeded } from '../worlds/random.ts'
+import { hexOf, rowOf as storedRow } from '../worlds/tenant-rows.ts'
 import { message, reaches, startWorld, until, type World } from '../worlds/world.ts'
 
 let world: World
@@ -8,21 +9,17 @@ beforeAll(async () => {
 })
 afterAll(() => world.dispose())
 
-interface Row {
-  readonly status: number
-  readonly timeline: string
-}
 const HOUR = 3_600_000
 
 /** A message that the carrier took and says nothing of: its ref at the carrier, and its id. */
 async function submitted(to = '+989120009908'): Promise<{ id: string; ref: string }> {
   const { id } = await world.json<{ id: string }>('/v1/messages', { body: message(to), status: 202 })
   await until('the attempt is recorded', async () =>
-    world.ledger.prepare('SELECT 1 FROM messages WHERE id = ?1 AND outcome IS NOT NULL').bind(id).first(),
+    world.ledger.prepare('SELECT 1 FROM messages WHERE id = unhex(?1) AND outcome IS NOT NULL').bind(hexOf(id)).first(),
   )
   const ref = `sbx_test_${id.slice(-12)}`
   // Another ref than the carrier's own, whose slow report would come in between.
-  await world.ledger.prepare('UPDATE refs SET ref = ?2 WHERE message_id = ?1').bind(id, ref).run()
+  await world.ledger.prepare('UPDATE refs SET ref = ?2 WHERE message_id = unhex(?1)').bind(hexOf(id), ref).run()
   return { id, ref }
 }
 
@@ -34,8 +31,7 @@ async function report(
   return (await world.chapar.fetch(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body }))
     .status
 }
-const rowOf = (id: string) =>
-  world.ledger.prepare('SELECT status, timeline FROM messages WHERE id = ?1').bind(id).first<Row>()
+const rowOf = (id: string) => storedRow(world.ledger, id)
 
 const ORDER = ['submitted', 'undelivered', 'delivered', 'read']
 const CODE: Readonly<Record<string, number>> = { submitted: 20, undelivered: 50, delivered: 60, read: 70 }
@@ -55,7 +51,7 @@ describe('delivery reports', () => {
       const highest = Math.max(20, ...said.map((status) => CODE[status] ?? 0))
       await until('all are applied', async () => {
         const row = await rowOf(id)
-        return row?.status === highest && said.every((status) => row.timeline.includes(`"status":"${status}"`))
+        return row?.status === highest && said.every((status) => row.timeline.some((entry) => entry.status === status))
       })
     },
   )
@@ -64,7 +60,7 @@ describe('delivery reports', () => {
     const ref = `sbx_early_${Date.now()}`
     await report([{ id: ref, status: 'delivered' }])
     const { id } = await submitted()
-    await world.ledger.prepare('UPDATE refs SET ref = ?2 WHERE message_id = ?1').bind(id, ref).run()
+    await world.ledger.prepare('UPDATE refs SET ref = ?2 WHERE message_id = unhex(?1)').bind(hexOf(id), ref).run()
     expect((await reaches(world, id, 'delivered')).status).toBe('delivered')
   })
 
@@ -72,7 +68,10 @@ describe('delivery reports', () => {
     const complained = async (to: string) => {
       const { id } = await world.json<{ id: string }>('/v1/messages', { body: message(to), status: 202 })
       const found = await until('the carrier’s ref is kept', () =>
-        world.ledger.prepare('SELECT ref FROM refs WHERE message_id = ?1').bind(id).first<{ ref: string }>(),
+        world.ledger
+          .prepare('SELECT ref FROM refs WHERE message_id = unhex(?1)')
+          .bind(hexOf(id))
+          .first<{ ref: string }>(),
       )
       const delivered = { id: found.ref, status: 'delivered' }
       expect(await report([delivered, { ...delivered, suppress: true }])).toBe(200)

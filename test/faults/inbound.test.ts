@@ -41,7 +41,7 @@ async function textsFrom(person: string): Promise<string[]> {
   for (const shard of [0, 1]) {
     const { results } = await stage.world.chapar
       .ledger(shard)
-      .prepare('SELECT content FROM messages WHERE direction = 2 AND party = ?1')
+      .prepare('SELECT content FROM messages WHERE kind & 1 = 1 AND party = ?1')
       .bind(person)
       .all<{ content: string }>()
     texts.push(...results.map(({ content }) => (JSON.parse(content) as { text: string }).text))

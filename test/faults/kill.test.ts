@@ -243,7 +243,7 @@ describe('killed while parts of texts wait', () => {
       return answer?.status === 200
     }
     const textsOf = async (person: string): Promise<unknown[]> => {
-      const sql = 'SELECT content FROM messages WHERE direction = 2 AND party = ?1'
+      const sql = 'SELECT content FROM messages WHERE kind & 1 = 1 AND party = ?1'
       const { results } = await mortal.world().ledger.prepare(sql).bind(person).all<{ content: string }>()
       return results.map(({ content }) => JSON.parse(content))
     }

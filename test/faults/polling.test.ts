@@ -35,7 +35,7 @@ const minute = ({ mortal }: Lanes, ahead: number): Promise<unknown> =>
 async function counts({ mortal }: Lanes): Promise<ReadonlyMap<string, number>> {
   const { results } = await mortal
     .world()
-    .ledger.prepare('SELECT content FROM messages WHERE direction = 2')
+    .ledger.prepare('SELECT content FROM messages WHERE kind & 1 = 1')
     .all<{ content: string }>()
   const found = new Map<string, number>()
   for (const { content } of results) {

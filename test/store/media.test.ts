@@ -37,7 +37,7 @@ const MOST = 5
 const idOf = (tenant: Realm, n: number): MediaId =>
   `med_${tenant.slice(4)}${newRequestId(NOW + n).slice(4, 14)}${encodeNumber(n, 6)}0${'m'.repeat(8)}`
 const baseOf = (n: number): string =>
-  `${newRequestId(NOW + n).slice(4, 14)}${encodeNumber(n, 6)}${'0'.repeat(5)}0${'m'.repeat(8)}`
+  `${newRequestId(NOW + n).slice(4, 14)}${encodeNumber(n, 6)}${'0'.repeat(7)}${'m'.repeat(8)}`
 const ids = Array.from({ length: TOUCHED }, (_, n) => idOf(TENANT, n * 7))
 const unused = Array.from({ length: TOUCHED }, (_, n) => idOf(TENANT, 2_000 + n * 3))
 

@@ -4,7 +4,7 @@ import { type MessageStatus, STATUS_CODES, UNSUCCESSFUL } from '#worker/domain/m
 import type { Realm } from '#worker/domain/realm.ts'
 import { encodeNumber } from '#worker/lib/base32.ts'
 import { scanMessages } from '#worker/store/messages/list.ts'
-import { entryJson, type NewMessage } from '#worker/store/messages/rows.ts'
+import type { NewMessage } from '#worker/store/messages/rows.ts'
 import { claimStatement, recordStatement, reportStatement } from '#worker/store/messages/writes.ts'
 import { chunkEnd, purgeMessages } from '#worker/store/purge.ts'
 import { type Bindings, startBindings } from '../worlds/harness.ts'
@@ -12,7 +12,7 @@ import { newMessage, ROW_AT } from '../worlds/tenant-rows.ts'
 
 const NOW = ROW_AT
 const DAY = 86_400_000
-const CONNECTION = 'con_000000001' as ConnectionId
+const CONNECTION: ConnectionId = 'con_00000000100000000'
 const MANY = 12_000
 
 let bindings: Bindings
@@ -34,19 +34,17 @@ const ended = (rows: readonly NewMessage[], status: MessageStatus) =>
     realm,
     id,
     status,
-    failure: null,
-    entry: entryJson({ at: NOW, status, by: 'report' }),
+    entry: { at: NOW, status, by: 'report' as const },
   }))
 const submitted = (rows: readonly NewMessage[], status: MessageStatus = 'submitted') =>
   rows.map(({ realm, id }) => ({
     realm,
     id,
     attempt: 1,
-    outcome: 'accepted',
+    outcome: 'accepted' as const,
     status,
     providerRef: null,
-    failure: null,
-    entry: entryJson({ at: NOW, status, by: 'gateway' }),
+    entry: { at: NOW, status, by: 'gateway' as const },
   }))
 
 /** Rows written for each message from its claim to its purge, by these steps. */

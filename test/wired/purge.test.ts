@@ -2,8 +2,9 @@ import { is } from 'drizzle-orm'
 import { getTableConfig, integer, SQLiteTable, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newRequestId, type TenantId } from '#worker/domain/ids.ts'
-import { realmOf } from '#worker/domain/realm.ts'
+import { type Realm, realmOf } from '#worker/domain/realm.ts'
 import { operations } from '#worker/routes/resources.ts'
+import { REALM } from '#worker/store/codes/codes.ts'
 import * as schema from '#worker/store/ledger-schema.ts'
 import { fillParties } from '#worker/store/parties/fill.ts'
 import { examples } from '../api/examples.ts'
@@ -126,8 +127,8 @@ async function sessionAndParts(): Promise<void> {
     part: { ref, number, total },
   })
   await callback(line, { inbound: [part('whole', 1, 2), part('whole', 2, 2), part('half', 1, 2)] })
-  const realm = `test.${it.tenantId}`
-  const inboundOf = () => it.ledger.prepare('SELECT id FROM messages WHERE realm = ?1').bind(realm).first()
+  const realm = REALM.encode(`test.${it.tenantId}` as Realm)
+  const inboundOf = () => it.ledger.prepare('SELECT 1 FROM messages WHERE realm = unhex(?1)').bind(realm).first()
   await until('the whole one', inboundOf)
   await until('the session is written down', async () => (await filled(['sessions'])).length > 0)
 }
@@ -229,8 +230,11 @@ describe('after a purge with a cut-off in the future', () => {
   })
 
   test('a row that is left would be seen, and so would a table that nobody fills', async () => {
-    const insert = 'INSERT INTO contents (realm, base, content) VALUES (?1, ?2, ?3)'
-    await it.ledger.prepare(insert).bind(`live.${it.tenantId}`, 'b', '{}').run()
+    const insert = 'INSERT INTO contents (realm, base, content) VALUES (unhex(?1), unhex(?2), ?3)'
+    await it.ledger
+      .prepare(insert)
+      .bind(REALM.encode(`live.${it.tenantId}` as Realm), 'b0', '{}')
+      .run()
     expect(await filled(['batches', 'contents'])).toEqual(['contents'])
     const columns = { realm: text('realm').notNull(), at: integer('at').notNull() }
     const extended = {

@@ -1,5 +1,6 @@
 import { bounceAddressOf, mailMessageIdOf } from '#worker/domain/carriers/email-message-id.ts'
 import type { Harness } from './harness.ts'
+import { hexOf, rowOf, setTimeline } from './tenant-rows.ts'
 import { addChannel, caller, newTenant, until } from './world.ts'
 
 /** What Cloudflare's edge would tell the sender's server. */
@@ -81,13 +82,14 @@ export async function newMailTenant(chapar: Harness, sender: string) {
       const body = { channel: 'email', to, from, content: { subject: 'Your order', text: 'It is on its way.' } }
       const { id } = await json<{ id: string }>('/v1/messages', body)
       await until('it is delivered', async () => (await read(id)).status === 'delivered')
-      await chapar
-        .ledger()
-        .prepare(
-          `UPDATE messages SET status = 20, timeline = (SELECT group_concat(value, ',') FROM json_each('[' || timeline || ']') WHERE value->>'status' <> 'delivered') WHERE id = ?1`,
-        )
-        .bind(id)
-        .run()
+      const ledger = chapar.ledger()
+      const timeline = (await rowOf(ledger, id))?.timeline ?? []
+      await setTimeline(
+        ledger,
+        id,
+        timeline.filter(({ status }) => status !== 'delivered'),
+      )
+      await ledger.prepare('UPDATE messages SET status = 20 WHERE id = unhex(?1)').bind(hexOf(id)).run()
       return id
     },
     /** The messages that came in from a person. */

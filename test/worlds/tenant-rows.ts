@@ -1,10 +1,16 @@
 import type { MessageId } from '#worker/domain/ids.ts'
+import type { TimelineEntry } from '#worker/domain/messages/message.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import { DEFAULT_SETTINGS, type Limits } from '#worker/domain/tenants/settings.ts'
-import { entryJson, type NewMessage } from '#worker/store/messages/rows.ts'
+import { MESSAGE_ID } from '#worker/store/codes/codes.ts'
+import { type MessageRow, messageRow, type NewMessage, type RawRow, ROW_COLUMNS } from '#worker/store/messages/rows.ts'
+import { timelineHex } from '#worker/store/messages/timeline.ts'
 
 /** Time of rows that name none. */
 export const ROW_AT = Date.UTC(2026, 9, 18)
+
+/** A person's key, of which the ledger holds eight bytes: these ten digits and more. */
+export const partyKeyAt = (n: number): string => `${String(n).padStart(10, '0')}0`
 
 /** A message as a claim writes it, to a person of a number of its own. */
 export const newMessage = (realm: Realm, id: MessageId, n: number, more: Partial<NewMessage> = {}): NewMessage => ({
@@ -14,9 +20,9 @@ export const newMessage = (realm: Realm, id: MessageId, n: number, more: Partial
   channel: 'sms',
   status: 'accepted',
   attempt: 1,
-  connectionId: 'con_000000001',
+  connectionId: 'con_00000000100000000',
   providerRef: null,
-  partyKey: `key-${n}`,
+  partyKey: partyKeyAt(n),
   party: `+98912${String(n).padStart(7, '0')}`,
   line: '10004346',
   content: null,
@@ -28,11 +34,38 @@ export const newMessage = (realm: Realm, id: MessageId, n: number, more: Partial
   batched: true,
   inReplyTo: null,
   validUntil: null,
-  failure: null,
   acceptedAt: ROW_AT,
-  timeline: entryJson({ at: more.acceptedAt ?? ROW_AT, status: 'accepted', by: 'gateway' }),
+  timeline: [{ at: more.acceptedAt ?? ROW_AT, status: 'accepted', by: 'gateway' }],
   ...more,
 })
+
+/** Message id as SQL binds it, for `unhex(?)`. */
+export const hexOf = (id: string): string => MESSAGE_ID.encode(id as MessageId)
+
+/** Rows that a condition on `messages m` finds, in the order of their ids. */
+export async function rowsWhere(
+  db: D1Database,
+  condition: string,
+  ...values: readonly (string | number)[]
+): Promise<readonly MessageRow[]> {
+  const sql = `SELECT ${ROW_COLUMNS} FROM messages m WHERE ${condition} ORDER BY m.id`
+  const { results } = await db
+    .prepare(sql)
+    .bind(...values)
+    .all<RawRow>()
+  return results.map(messageRow)
+}
+
+/** The row of a message in whichever realm; null if there is none. */
+export const rowOf = async (db: D1Database, id: string): Promise<MessageRow | null> =>
+  (await rowsWhere(db, 'm.id = unhex(?1)', hexOf(id)))[0] ?? null
+
+/** Gives a message another timeline. */
+export const setTimeline = (db: D1Database, id: string, timeline: readonly TimelineEntry[]): Promise<unknown> =>
+  db
+    .prepare('UPDATE messages SET timeline = unhex(?2) WHERE id = unhex(?1)')
+    .bind(hexOf(id), timelineHex(id as MessageId, timeline))
+    .run()
 
 const INSERT = `INSERT INTO tenants (id, name, status, version, settings, shards, created_at, updated_at)
 VALUES (?1, 'Test', 'active', 1, ?2, '[0]', 0, 0)`

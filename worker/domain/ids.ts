@@ -247,6 +247,7 @@ export const attemptRefOf = (realm: Realm, id: MessageId, attempt: number): Atte
   `${tenantOf(realm).slice(4)}.${id.slice(4)}.${attempt}`
 
 const MESSAGE_DIGITS = BASE_DIGITS + ORDINAL + 1
+const DIGITS_ONLY = /^[0-9a-hjkmnp-tv-z]*$/
 
 /** Undoes `attemptRefOf`; null if the text is no attempt ref. The MAC in it is not checked. */
 export function parseAttemptRef(ref: string): { realm: Realm; id: MessageId; attempt: number } | null {
@@ -255,5 +256,6 @@ export function parseAttemptRef(ref: string): { realm: Realm; id: MessageId; att
   if (ref[TENANT_DIGITS] !== '.' || ref[idStart + MESSAGE_DIGITS] !== '.' || !Number.isInteger(attempt) || attempt < 1)
     return null
   const id: MessageId = `msg_${ref.slice(idStart, idStart + MESSAGE_DIGITS)}`
+  if (!DIGITS_ONLY.test(ref.slice(0, TENANT_DIGITS)) || !DIGITS_ONLY.test(id.slice(4)) || !id.endsWith('0')) return null
   return { realm: realmOfId(`ten_${ref.slice(0, TENANT_DIGITS)}`, id), id, attempt }
 }

@@ -4,14 +4,22 @@ import type { ChannelName } from '#worker/domain/carriers/channel.ts'
 import type { PushNetwork } from '#worker/domain/device.ts'
 // biome-ignore format: names of ids need no line each
 import type {
-  BatchId, ConnectionId, DeviceId, EndpointId, EventId, MediaId, MessageId, RequestId, SessionId, TenantId,
+  ConnectionId, DeviceId, EndpointId, EventId, MediaId, MessageId, RequestId, SessionId, TenantId,
 } from '#worker/domain/ids.ts'
 import type { MediaSource } from '#worker/domain/media.ts'
-import type { Purpose } from '#worker/domain/messages/message.ts'
 import { STATUS_CODES, UNSUCCESSFUL } from '#worker/domain/messages/status.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import type { SessionEnd } from '#worker/domain/sessions/session.ts'
 import type { Quota } from '#worker/domain/tenants/quotas.ts'
+import {
+  baseBytes,
+  batchBytes,
+  connectionBytes,
+  hexBytes,
+  messageBytes,
+  outcomeCode,
+  realmBytes,
+} from '#worker/store/codes/columns.ts'
 
 export * from '#worker/store/parties/schema.ts'
 
@@ -24,47 +32,40 @@ export * from '#worker/store/parties/schema.ts'
 /** Condition of the index of messages that did not succeed: a statement that names the index must have it word for word. */
 export const UNSUCCESSFUL_ROWS = `status IN (${UNSUCCESSFUL.map((status) => STATUS_CODES[status]).join(', ')})`
 
-/** Messages of both directions. `party`: the person's address · `line`: the tenant's. */
+/** Messages of both directions. `party`: the person's address, null where none is known yet · `line`: the tenant's. */
 export const messages = sqliteTable(
   'messages',
   {
-    realm: text('realm').$type<Realm>().notNull(),
-    id: text('id').$type<MessageId>().notNull(),
-    /** 1 outbound, 2 inbound. */
-    direction: integer('direction').$type<1 | 2>().notNull(),
-    channel: text('channel').$type<ChannelName>().notNull(),
+    realm: realmBytes('realm').notNull(),
+    id: messageBytes('id').notNull(),
+    /** Direction, purpose, channel, encoding, and whether the id's base names a batch, in one number (messages/codes.ts). */
+    kind: integer('kind').notNull(),
+    /** Encoding that has no number in `kind`. */
+    encoding: text('encoding'),
     /** Code of domain/messages/status.ts. Its tens are the rank: a status gives way only to one of a higher rank. */
     status: integer('status').notNull(),
     /** Number of the latest claimed attempt; 0 in a tombstone. */
     attempt: integer('attempt').notNull(),
-    /**
-     * Outcome of the latest attempt: `accepted`, `rejected`, `deferred`, `repeat`, `unknown`, or `again`: it is over, and the
-     * message is open for a next one although a carrier accepted it (next-attempt-after-report.ts). Null: it is under way.
-     */
-    outcome: text('outcome'),
-    connectionId: text('connection_id').$type<ConnectionId>(),
+    /** Outcome of the latest attempt; null: it is under way. */
+    outcome: outcomeCode('outcome'),
+    connectionId: connectionBytes('connection_id'),
     providerRef: text('provider_ref'),
-    partyKey: text('party_key').notNull(),
-    party: text('party').notNull(),
+    partyKey: hexBytes('party_key').notNull(),
+    party: text('party'),
     line: text('line').notNull(),
     /** JSON of the content; null: it stands once for the whole request, in `contents`. */
     content: text('content'),
     units: integer('units').notNull(),
-    encoding: text('encoding').notNull(),
-    purpose: text('purpose').$type<Purpose>().notNull(),
     clientRef: text('client_ref'),
     /** JSON of the labels that the tenant gave. */
     metadata: text('metadata'),
-    /** 1 if the id's base names a batch. */
-    batched: integer('batched').$type<0 | 1>().notNull(),
-    inReplyTo: text('in_reply_to').$type<MessageId>(),
+    inReplyTo: messageBytes('in_reply_to'),
     validUntil: integer('valid_until'),
-    /** JSON of the failure that led to the status. */
-    failure: text('failure'),
-    acceptedAt: integer('accepted_at').notNull(),
+    /** Milliseconds from the time of the id to the acceptance. */
+    acceptedAfter: integer('accepted_after').notNull(),
     updatedAt: integer('updated_at').notNull(),
-    /** Canonical JSON of the entries, joined by commas. It is only ever appended to. */
-    timeline: text('timeline').notNull(),
+    /** Entries, one behind the other (messages/timeline.ts): it is only ever appended to. Failure and price are read from it. */
+    timeline: hexBytes('timeline').notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.realm, table.id] }),
@@ -76,7 +77,7 @@ export const messages = sqliteTable(
 /** Contents that the messages of one request share. `base`: the part that the ids of these messages have in common. */
 export const contents = sqliteTable(
   'contents',
-  { realm: text('realm').$type<Realm>().notNull(), base: text('base').notNull(), content: text('content').notNull() },
+  { realm: realmBytes('realm').notNull(), base: baseBytes('base').notNull(), content: text('content').notNull() },
   (table) => [primaryKey({ columns: [table.realm, table.base] })],
 )
 
@@ -84,8 +85,8 @@ export const contents = sqliteTable(
 export const batches = sqliteTable(
   'batches',
   {
-    realm: text('realm').$type<Realm>().notNull(),
-    id: text('id').$type<BatchId>().notNull(),
+    realm: realmBytes('realm').notNull(),
+    id: batchBytes('id').notNull(),
     total: integer('total').notNull(),
     /** Items that were accepted; null: the batch was canceled, and dispatch has taken up none of its messages yet. */
     accepted: integer('accepted'),
@@ -145,10 +146,10 @@ export const requests = sqliteTable(
 export const refs = sqliteTable(
   'refs',
   {
-    connectionId: text('connection_id').$type<ConnectionId>().notNull(),
+    connectionId: connectionBytes('connection_id').notNull(),
     ref: text('ref').notNull(),
-    realm: text('realm').$type<Realm>().notNull(),
-    messageId: text('message_id').$type<MessageId>().notNull(),
+    realm: realmBytes('realm').notNull(),
+    messageId: messageBytes('message_id').notNull(),
   },
   (table) => [primaryKey({ columns: [table.connectionId, table.ref] })],
 )

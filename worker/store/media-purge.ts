@@ -1,6 +1,7 @@
 import type { MediaId } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
+import { BASE, idsOfBase, REALM } from '#worker/store/codes/codes.ts'
 import { addToCounts, tenantSql } from '#worker/store/quotas/counts.ts'
 import { columnsOf, type Row } from '#worker/store/sql/columns.ts'
 import { tupleOf } from '#worker/store/sql/tuple.ts'
@@ -54,14 +55,10 @@ export async function basesWithMessages(
   realm: Realm,
   bases: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  const { results } = await db
-    .prepare(
-      `SELECT j.value AS base FROM json_each(?2) j
-WHERE EXISTS (SELECT 1 FROM messages m WHERE m.realm = ?1 AND m.id >= 'msg_' || j.value AND m.id < 'msg_' || j.value || '~')`,
-    )
-    .bind(realm, JSON.stringify(bases))
-    .all<{ base: string }>()
-  return new Set(results.map(({ base }) => base))
+  const sql = `SELECT j.value AS base FROM json_each(?2) j
+WHERE EXISTS (SELECT 1 FROM messages m WHERE m.realm = unhex(?1) AND ${idsOfBase('m.id', 'unhex(j.value)')})`
+  const statement = db.prepare(sql).bind(REALM.encode(realm), JSON.stringify(bases.map(BASE.encode)))
+  return new Set((await statement.all<{ base: string }>()).results.map(({ base }) => BASE.decode(base)))
 }
 
 export async function deleteUses(db: D1Database, realm: Realm, uses: readonly MediaUse[]): Promise<number> {

@@ -1,7 +1,9 @@
-import { idFloor, type TenantId } from '#worker/domain/ids.ts'
+import { type ConnectionId, idFloor, type TenantId } from '#worker/domain/ids.ts'
 import { STATUS_CODES } from '#worker/domain/messages/status.ts'
 import { type Realm, tenantOf } from '#worker/domain/realm.ts'
 import { type EpochMs, HOUR } from '#worker/domain/time.ts'
+import { boundHex, CONNECTION, idsOfBase, MESSAGE_ID, REALM } from '#worker/store/codes/codes.ts'
+import { inBytes } from '#worker/store/sql/tuple.ts'
 
 /** Owner of purged rows: a realm; in the access log, which knows no modes, a tenant or '' for calls of nobody known. */
 type RowOwner = Realm | TenantId | ''
@@ -17,20 +19,22 @@ export interface OldPage<Key = string> {
 
 /** Last id of a page of an owner's messages; null if the page is empty. */
 export async function chunkEnd(db: D1Database, owner: RowOwner, page: OldPage): Promise<string | null> {
+  if (!isRealm(owner)) return null
   const row = await db
     .prepare(
-      `SELECT max(id) AS id FROM (SELECT id FROM messages WHERE realm = ?1 AND id > ?2 AND id < ?3 ORDER BY id LIMIT ?4)`,
+      `SELECT hex(max(id)) AS id FROM (SELECT id FROM messages
+WHERE realm = unhex(?1) AND id > unhex(?2) AND id < unhex(?3) ORDER BY id LIMIT ?4)`,
     )
-    .bind(owner, page.after, page.before, page.limit)
-    .first<{ id: string | null }>()
-  return row?.id ?? null
+    .bind(REALM.encode(owner), boundHex(page.after, 'id'), boundHex(page.before, 'id'), page.limit)
+    .first<{ id: string }>()
+  return row?.id ? MESSAGE_ID.decode(row.id) : null
 }
 
 /**
  * Condition on messages that have ended, and last changed before the cut-off. `submitted` is an end here: after 72 hours
  * without a report it becomes `unknown`, unless the provider never reports (flows/dispatch/write-outcome.ts).
  */
-const EXPIRED_MESSAGES = `realm = ?1 AND id > ?2 AND id <= ?3 AND status >= ${STATUS_CODES.submitted} AND updated_at < ?4`
+const EXPIRED_MESSAGES = `realm = unhex(?1) AND id > unhex(?2) AND id <= unhex(?3) AND status >= ${STATUS_CODES.submitted} AND updated_at < ?4`
 
 /** Message ids behind `after`, up to and with `end`. */
 interface MessageChunk {
@@ -48,30 +52,36 @@ export async function purgeMessages(
   { after, end }: MessageChunk,
   cutoff: EpochMs,
 ): Promise<number> {
+  if (!isRealm(owner)) return 0
+  const values = [REALM.encode(owner), boundHex(after, 'id'), boundHex(end, 'id'), cutoff]
   const [, messages] = await db.batch([
     db
       .prepare(
         `DELETE FROM refs WHERE (connection_id, ref) IN (SELECT connection_id, provider_ref FROM messages WHERE ${EXPIRED_MESSAGES} AND provider_ref IS NOT NULL)`,
       )
-      .bind(owner, after, end, cutoff),
-    db.prepare(`DELETE FROM messages WHERE ${EXPIRED_MESSAGES}`).bind(owner, after, end, cutoff),
+      .bind(...values),
+    db.prepare(`DELETE FROM messages WHERE ${EXPIRED_MESSAGES}`).bind(...values),
   ])
   return messages?.meta.changes ?? 0
 }
 
 /** Key of a ref. */
-export type RefKey = readonly [connectionId: string, ref: string]
+export type RefKey = readonly [connectionId: ConnectionId, ref: string]
+
+/** Values of a key in SQL; null is before all. */
+const refValues = (key: RefKey | null): readonly [string, string] =>
+  key === null ? ['', ''] : [CONNECTION.encode(key[0]), key[1]]
 
 /** Last key of a page of refs behind `after`; null if fewer than `limit` are left. */
 export async function refsPageEnd(db: D1Database, after: RefKey | null, limit: number): Promise<RefKey | null> {
   const row = await db
     .prepare(
-      `SELECT connection_id AS connectionId, ref FROM refs WHERE (connection_id, ref) > (?1, ?2)
+      `SELECT hex(connection_id) AS connectionId, ref FROM refs WHERE (connection_id, ref) > (unhex(?1), ?2)
 ORDER BY connection_id, ref LIMIT 1 OFFSET ?3`,
     )
-    .bind(...(after ?? ['', '']), limit - 1)
+    .bind(...refValues(after), limit - 1)
     .first<{ connectionId: string; ref: string }>()
-  return row && [row.connectionId, row.ref]
+  return row && [CONNECTION.decode(row.connectionId), row.ref]
 }
 
 /** A page of refs behind `after`; it goes to `end`, or to the last one. */
@@ -85,12 +95,12 @@ interface RefPage {
  * ref may be written before its message. Answers how many.
  */
 export async function deleteOrphanRefs(db: D1Database, { after, end }: RefPage, before: string): Promise<number> {
-  const sql = `DELETE FROM refs WHERE (connection_id, ref) > (?1, ?2) ${end === null ? '' : 'AND (connection_id, ref) <= (?4, ?5)'}
-AND message_id < ?3 AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.realm = refs.realm AND m.id = refs.message_id)`
+  const sql = `DELETE FROM refs WHERE (connection_id, ref) > (unhex(?1), ?2) ${end === null ? '' : 'AND (connection_id, ref) <= (unhex(?4), ?5)'}
+AND message_id < unhex(?3) AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.realm = refs.realm AND m.id = refs.message_id)`
   return (
     await db
       .prepare(sql)
-      .bind(...(after ?? ['', '']), before, ...(end ?? []))
+      .bind(...refValues(after), boundHex(before, 'id'), ...(end === null ? [] : refValues(end)))
       .run()
   ).meta.changes
 }
@@ -111,6 +121,9 @@ const PURGED = {
 type PurgedTable = keyof typeof PURGED
 const PURGED_TABLES = Object.keys(PURGED) as readonly PurgedTable[]
 
+/** Tables whose keys are bytes: a realm, and the base of messages. */
+const isOfBases = (table: string): table is 'contents' | 'batches' => table === 'contents' || table === 'batches'
+
 /** Tables whose ids hold the tenant before the time, with a condition on when their rows are old. */
 const OWN: Readonly<Partial<Record<PurgedTable, string>>> = {
   sessions: 'AND t.updated_at < ?4',
@@ -121,9 +134,8 @@ const OWN: Readonly<Partial<Record<PurgedTable, string>>> = {
 const ORPHANS = (table: PurgedTable): string =>
   OWN[table] !== undefined
     ? OWN[table]
-    : table === 'contents' || table === 'batches'
-      ? `AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.realm = t.realm
-AND m.id >= 'msg_' || ${table === 'contents' ? 't.base' : 'substr(t.id, 5)'} AND m.id < 'msg_' || ${table === 'contents' ? 't.base' : 'substr(t.id, 5)'} || '~')`
+    : isOfBases(table)
+      ? `AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.realm = t.realm AND ${idsOfBase('m.id', `t.${PURGED[table].key}`)})`
       : ''
 
 /** Column of the owner. The access log has tenants, not realms: it is for operators, who see both modes together. */
@@ -150,12 +162,15 @@ export async function purgeTable(
   { cutoff, limit }: PurgeBound,
 ): Promise<number> {
   const { key } = PURGED[table]
-  const sql = `DELETE FROM ${table} WHERE ${ownerColumn(table)} = ?1 AND ${key} IN (
-SELECT t.${key} FROM ${table} t WHERE t.${ownerColumn(table)} = ?1 AND t.${key} < ?2 ${ORPHANS(table)} ORDER BY t.${key} LIMIT ?3)`
+  const [mine, floor] = [1, 2].map((n) => inBytes(`?${n}`, isOfBases(table)))
+  const sql = `DELETE FROM ${table} WHERE ${ownerColumn(table)} = ${mine} AND ${key} IN (
+SELECT t.${key} FROM ${table} t WHERE t.${ownerColumn(table)} = ${mine} AND t.${key} < ${floor} ${ORPHANS(table)} ORDER BY t.${key} LIMIT ?3)`
+  const before = floorOf(table, owner, cutoff)
+  const values = isOfBases(table) ? [REALM.encode(owner as Realm), boundHex(before, 'base')] : [owner, before]
   return (
     await db
       .prepare(sql)
-      .bind(owner, floorOf(table, owner, cutoff), limit, ...(OWN[table] === undefined ? [] : [cutoff]))
+      .bind(...values, limit, ...(OWN[table] === undefined ? [] : [cutoff]))
       .run()
   ).meta.changes
 }
@@ -207,16 +222,29 @@ export async function readPosition(db: D1Database): Promise<PurgePosition | null
 export const writePosition = (db: D1Database, position: PurgePosition | null, now: EpochMs): Promise<void> =>
   writeCursor(db, CURSOR, position === null ? null : JSON.stringify(position), now)
 
+/** Bound behind which owners' bytes are found; those of no realm lie between the modes. */
+function ownerBound(after: RowOwner): string {
+  if (after === '') return ''
+  return isRealm(after) ? REALM.encode(after) : LAST_LIVE
+}
+const LAST_LIVE = '7f'.padEnd(16, 'f')
+
 /** The first owner behind `after` that has rows on this shard; null if none has. Costs one seek a table. */
 export async function nextOwner(db: D1Database, after: RowOwner): Promise<RowOwner | null> {
   const rows = await Promise.all(
-    ['messages', 'media', 'party_index', 'party_tail', ...PURGED_TABLES].map((table) =>
-      db
-        .prepare(`SELECT min(${ownerColumn(table)}) AS id FROM ${table} WHERE ${ownerColumn(table)} > ?1`)
-        .bind(after)
-        .first<{ id: RowOwner | null }>(),
+    ['messages', 'media', 'party_index', 'party_tail', ...PURGED_TABLES].map(
+      async (table): Promise<RowOwner | null> => {
+        const column = ownerColumn(table)
+        if (table !== 'messages' && !isOfBases(table)) {
+          const sql = `SELECT min(${column}) AS id FROM ${table} WHERE ${column} > ?1`
+          return (await db.prepare(sql).bind(after).first<RowOwner | null>('id')) ?? null
+        }
+        const sql = `SELECT hex(min(realm)) AS id FROM ${table} WHERE realm > unhex(?1)`
+        const hex = await db.prepare(sql).bind(ownerBound(after)).first<string>('id')
+        return hex ? REALM.decode(hex) : null
+      },
     ),
   )
-  const ids = rows.flatMap((row) => row?.id ?? [])
+  const ids = rows.flatMap((id) => id ?? [])
   return ids.length === 0 ? null : ids.reduce((a, b) => (a < b ? a : b))
 }

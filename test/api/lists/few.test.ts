@@ -1,13 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { MessageId, TenantId } from '#worker/domain/ids.ts'
 import { MESSAGE_STATUSES, type MessageStatus, STATUS_CODES, UNSUCCESSFUL } from '#worker/domain/messages/status.ts'
+import type { Realm } from '#worker/domain/realm.ts'
 import { realmOf } from '#worker/domain/realm.ts'
 import { encodeNumber } from '#worker/lib/base32.ts'
 import { operations } from '#worker/routes/resources.ts'
 import { partyKeyOf } from '#worker/store/codec.ts'
+import type { NewMessage } from '#worker/store/messages/rows.ts'
+import { insertStatement } from '#worker/store/messages/writes.ts'
 import { fillParties } from '#worker/store/parties/fill.ts'
 import { partyStatements } from '#worker/store/parties/tail.ts'
 import { type Surface, startSurface } from '../../worlds/surface.ts'
+import { hexOf, newMessage } from '../../worlds/tenant-rows.ts'
 import { configOf } from '../../worlds/tenant-world.ts'
 
 const list = operations.find(({ method, path }) => method === 'GET' && path === '/v1/messages')
@@ -24,7 +28,7 @@ interface Archived {
   readonly at: number
   readonly shard: number
   readonly direction: 'outbound' | 'inbound'
-  readonly channel: string
+  readonly channel: 'sms' | 'voice'
   readonly status: MessageStatus
   readonly party: string
   readonly line: string
@@ -57,11 +61,15 @@ function messageOf(n: number, at: number, shard: number): Archived {
   }
 }
 
-const INSERT = `INSERT INTO messages (realm, id, direction, channel, status, attempt, outcome, party_key, party, line, content, units,
-  encoding, purpose, client_ref, batched, accepted_at, updated_at, timeline)
-SELECT ?1, value->>0, value->>1, value->>2, value->>3, 1, 'accepted', value->>4, value->>5, value->>6,
-  CASE WHEN value->>2 <> 'voice' THEN '{"text":"x"}' WHEN value->>1 = 'inbound' THEN '{"digits":"1"}' ELSE '{"say":{"text":"x"}}' END, 1, 'gsm-7',
-  'transactional', value->>7, 0, value->>8, value->>8, json_object('at', value->>8, 'status', 'accepted', 'by', 'gateway') FROM json_each(?2)`
+const CONTENT = { outbound: { say: { text: 'x' } }, inbound: { digits: '1' } } as const
+
+/** The row of an archived message. */
+function rowOf(realm: Realm, partyKey: string, one: Archived): NewMessage {
+  const { id, direction, channel, status, party, line, clientRef, at } = one
+  const content = JSON.stringify(channel === 'voice' ? CONTENT[direction] : { text: 'x' })
+  const known = { direction, channel, status, party, line, clientRef, partyKey, content }
+  return newMessage(realm, id as MessageId, 0, { acceptedAt: at, ...known, batched: false, connectionId: null })
+}
 
 beforeAll(async () => {
   it = await startSurface({ shards: 2, tenant: { shards: [0, 1] } })
@@ -80,25 +88,9 @@ beforeAll(async () => {
     for (let done = 0; done < own.length; done += 2_000) {
       const rows = own
         .slice(done, done + 2_000)
-        .map((one) => [
-          one.id,
-          one.direction === 'outbound' ? 1 : 2,
-          one.channel,
-          STATUS_CODES[one.status],
-          keys.get(one.party as (typeof PEOPLE)[number]),
-          one.party,
-          one.line,
-          one.clientRef,
-          one.at,
-        ])
+        .map((one) => rowOf(realm, keys.get(one.party as (typeof PEOPLE)[number]) ?? '', one))
       const db = it.chapar.ledger(shard)
-      const parties = own.slice(done, done + 2_000).map(({ id, party }) => ({
-        realm,
-        id: id as MessageId,
-        partyKey: keys.get(party as (typeof PEOPLE)[number]) ?? '',
-        attempt: 1,
-      }))
-      await db.batch([db.prepare(INSERT).bind(realm, JSON.stringify(rows)), ...partyStatements(db, parties)])
+      await db.batch([insertStatement(db, rows, Date.now()), ...partyStatements(db, rows)])
     }
     // Most of the first shard's lie in the index by party, all of the second's wait for it.
     if (shard === 0) await fillParties(it.chapar.ledger(shard), realm)
@@ -184,8 +176,8 @@ describe('what did not succeed is found at once, among thousands that did', () =
     const change = (status: number) =>
       it.chapar
         .ledger(late?.shard)
-        .prepare('UPDATE messages SET status = ?1 WHERE id = ?2')
-        .bind(status, late?.id)
+        .prepare('UPDATE messages SET status = ?1 WHERE id = unhex(?2)')
+        .bind(status, hexOf(late?.id ?? ''))
         .run()
     await change(STATUS_CODES.delivered)
     const next = (await it.good(`/v1/messages?status=failed&limit=5&cursor=${first.nextCursor}`)) as unknown as Page

@@ -1,10 +1,21 @@
-import { newRequestId, newSessionId, type SessionId, type TenantId } from '#worker/domain/ids.ts'
-import { realmOf } from '#worker/domain/realm.ts'
+import {
+  type MessageId,
+  newRequestId,
+  newSessionId,
+  type SessionId,
+  type TenantId,
+  timeOfId,
+} from '#worker/domain/ids.ts'
+import { MODES, type Realm, realmOf } from '#worker/domain/realm.ts'
 import { personKey } from '#worker/flows/core/person.ts'
+import { partyKeyOf } from '#worker/store/codec.ts'
 import { insertDeliveries } from '#worker/store/deliveries.ts'
+import type { NewMessage } from '#worker/store/messages/rows.ts'
+import { insertStatement } from '#worker/store/messages/writes.ts'
 import { partyStatements } from '#worker/store/parties/tail.ts'
 import { upsertSession } from '#worker/store/sessions.ts'
 import type { Body, Surface } from '../../worlds/surface.ts'
+import { newMessage } from '../../worlds/tenant-rows.ts'
 import { configOf } from '../../worlds/tenant-world.ts'
 import { message, until } from '../../worlds/world.ts'
 
@@ -66,26 +77,16 @@ async function messages(it: Surface): Promise<List> {
   const batch = { channel: 'sms', content: { text: 'x' }, messages: [{ to: ANN }, { to: BOB }], clientRef: 'b1' }
   const { id, accepted } = await it.good('/v1/messages/batch', { body: batch }, 202)
   ids.push(...accepted.map((one) => one.id), await send(message(BOB)))
-  const written = await until('all have ended', async () => {
+  await until('all have ended', async () => {
     const { data } = await it.good('/v1/messages')
     return data.length === ids.length && data.every(({ status }) => /^(?:un)?delivered$/.test(status)) ? data : null
   })
-  const from = written.find((one) => one['to'] === BOB)?.id ?? ''
   const { id: came } = await it.idAt(Date.now())
-  // A message from Bob, as one to him has his key.
-  const names = 'realm, channel, connection_id, party_key, party, line, units, encoding, purpose'
-  await it.ledger
-    .prepare(
-      `INSERT INTO messages (id, direction, status, attempt, content, batched, accepted_at, updated_at, timeline, ${names})
-SELECT ?1, 2, 80, 0, '{"text":"x"}', 0, ?2, ?2, '', ${names} FROM messages WHERE id = ?3`,
-    )
-    .bind(came, Date.now(), from)
-    .run()
-  const bob = await it.ledger
-    .prepare('SELECT realm, id, party_key AS partyKey, 1 AS attempt FROM messages WHERE id = ?1')
-    .bind(came)
-    .all<Parameters<typeof partyStatements>[1][number]>()
-  await it.ledger.batch(partyStatements(it.ledger, bob.results))
+  const realm = realmOf(it.tenantId as TenantId, it.mode)
+  const { indexKey } = await configOf(it.chapar.secrets)
+  const partyKey = await partyKeyOf(indexKey, realm, BOB)
+  const bob = [received(realm, came, { party: BOB, partyKey, line: LINE, attempt: 1 })]
+  await it.ledger.batch([insertStatement(it.ledger, bob, Date.now()), ...partyStatements(it.ledger, bob)])
   const outbound = (row: Body): boolean => row['direction'] === 'outbound'
   const withPerson = (row: Body): boolean => [row['to'], row['from']].includes(BOB)
   return {
@@ -224,8 +225,8 @@ async function deadLetters(it: Surface): Promise<List> {
   for (const [n, queue] of ['audit', 'notify', 'audit'].entries())
     await it.ledger
       .prepare(
-        `INSERT INTO dead_letters (id, queue, kind, realm, job, reason, at, replayed_at)
-VALUES (?1, ?2, 'audit', '', '{"kind":"audit","rows":[]}', 'test', ?3, ?4)`,
+        `INSERT INTO dead_letters (id, queue, kind, realm, items, job, reason, at, replayed_at)
+VALUES (?1, ?2, 'audit', '', 0, '{"kind":"audit","rows":[]}', 'test', ?3, ?4)`,
       )
       .bind(`dead_${n}`, queue, Date.now(), n === 2 ? Date.now() : null)
       .run()
@@ -258,6 +259,18 @@ async function operatorsLog(it: Surface): Promise<List> {
   }
 }
 
+/** A message that a person wrote. */
+const received = (realm: Realm, id: MessageId, more: Partial<NewMessage>): NewMessage =>
+  newMessage(realm, id, 0, {
+    direction: 'inbound',
+    status: 'received',
+    attempt: 0,
+    content: '{"text":"x"}',
+    batched: false,
+    acceptedAt: timeOfId(id),
+    ...more,
+  })
+
 /** Fills the surface, and answers what each parameter of each list must leave, by the list's path in the description. */
 export async function fillLists(it: Surface): Promise<Readonly<Record<string, List>>> {
   const plain = (path: string): List => ({ path, whole: [''], asked: {} })
@@ -271,15 +284,10 @@ export async function fillLists(it: Surface): Promise<Readonly<Record<string, Li
       { body: '%PDF-1.7', headers: { 'content-type': 'application/pdf' } },
       201,
     )
-  for (const tenant of ['live.operator', 'test.operator']) {
+  for (const mode of MODES) {
     const { id } = await it.idAt(Date.now())
-    await it.ledger
-      .prepare(
-        `INSERT INTO messages (realm, id, direction, channel, status, attempt, party_key, party, line, content, units, encoding, purpose,
-batched, accepted_at, updated_at, timeline) VALUES (?1, ?2, 2, 'sms', 80, 0, 'k', ?3, '1', '{}', 1, 'gsm-7', 'otp', 0, 1, 1, '')`,
-      )
-      .bind(tenant, id, ANN)
-      .run()
+    const row = received(realmOf('operator' as TenantId, mode), id, { party: ANN, line: '1' })
+    await insertStatement(it.ledger, [row], Date.now()).run()
   }
   const { tenantId } = await it.other('30006666')
   return {

@@ -53,7 +53,7 @@ beforeAll(async () => {
       [0, 1].map((shard) =>
         it.chapar
           .ledger(shard)
-          .prepare('SELECT count(*) AS n FROM messages WHERE direction = 1 AND status >= 50')
+          .prepare('SELECT count(*) AS n FROM messages WHERE kind & 1 = 0 AND status >= 50')
           .first<number>('n'),
       ),
     )

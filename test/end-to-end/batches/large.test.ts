@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { BASE } from '#worker/store/codes/codes.ts'
 import { batchOf, escaped, linesOf, ownItems, ownText, padded } from '../../worlds/players/large-bodies.ts'
 import { type Upload, upload } from '../../worlds/players/raw-client.ts'
 import { message, until, type World } from '../../worlds/world.ts'
@@ -26,12 +27,12 @@ const send = senderTo(() => world)
 
 /** Contents in the ledger by ordinal, once so many messages of the batch are delivered. */
 async function delivered({ id }: Batch, count: number): Promise<Map<number, string>> {
-  const base = id.replace('bat_', 'msg_')
+  const base = BASE.encode(id.slice(4))
   await until(
     `${count} messages of ${id} are delivered`,
     async () => {
       const found = await world.ledger
-        .prepare("SELECT count(*) AS n FROM messages WHERE id >= ?1 AND id < ?1 || '~' AND status = 60")
+        .prepare('SELECT count(*) AS n FROM messages WHERE substr(id, 1, 20) = unhex(?1) AND status = 60')
         .bind(base)
         .first<number>('n')
       return found === count
@@ -39,9 +40,9 @@ async function delivered({ id }: Batch, count: number): Promise<Map<number, stri
     60_000,
   )
   const { results } = await world.ledger
-    .prepare("SELECT id, content FROM messages WHERE id >= ?1 AND id < ?1 || '~' ORDER BY id")
+    .prepare('SELECT content FROM messages WHERE substr(id, 1, 20) = unhex(?1) ORDER BY id')
     .bind(base)
-    .all<{ id: string; content: string }>()
+    .all<{ content: string }>()
   return new Map(results.map(({ content }, n) => [n, (JSON.parse(content) as { text: string }).text]))
 }
 

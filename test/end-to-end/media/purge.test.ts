@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { altered } from '../../worlds/altered.ts'
 import { type MediaWorld, startMediaWorld } from '../../worlds/media-world.ts'
+import { hexOf } from '../../worlds/tenant-rows.ts'
 import { until } from '../../worlds/world.ts'
 
 const DAY = 86_400_000
@@ -31,8 +32,8 @@ async function ended(text: string, files: readonly string[], inDays = 0): Promis
   await it.told(text)
   const changed = await until('the message is written down', async () => {
     const { meta } = await messages()
-      .prepare('UPDATE messages SET status = 60, updated_at = ?2 WHERE id = ?1 AND status >= 20')
-      .bind(id, Date.now() + inDays * DAY)
+      .prepare('UPDATE messages SET status = 60, updated_at = ?2 WHERE id = unhex(?1) AND status >= 20')
+      .bind(hexOf(id), Date.now() + inDays * DAY)
       .run()
     return meta.changes > 0
   })

@@ -3,6 +3,7 @@ import { attemptRefOf, type MessageId, type TenantId } from '#worker/domain/ids.
 import type { TimelineEntry } from '#worker/domain/messages/message.ts'
 import { realmOf } from '#worker/domain/realm.ts'
 import { newReceiver } from '../../worlds/faults/receiver.ts'
+import { hexOf, rowsWhere, rowOf as storedRow } from '../../worlds/tenant-rows.ts'
 import { addChannel, goOn, nextAttemptDue, reaches, startWorld, until, type World } from '../../worlds/world.ts'
 
 const CALLER = '02191001234'
@@ -24,12 +25,6 @@ interface Call {
   readonly failure?: { readonly code: string }
   readonly timeline: readonly TimelineEntry[]
 }
-interface Row {
-  readonly status: number
-  readonly attempt: number
-  readonly outcome: string | null
-  readonly timeline: string
-}
 
 const RETRY = { times: 2, delaySeconds: 3_600 }
 const place = async (to: string, content: Record<string, unknown> = {}, more: Record<string, unknown> = {}) =>
@@ -41,8 +36,7 @@ const place = async (to: string, content: Record<string, unknown> = {}, more: Re
   ).id
 const call = (id: string, ...states: string[]) => reaches<Call>(world, id, ...states)
 
-const rowOf = (id: string) =>
-  world.ledger.prepare('SELECT status, attempt, outcome, timeline FROM messages WHERE id = ?1').bind(id).first<Row>()
+const rowOf = (id: string) => storedRow(world.ledger, id)
 const waits = (id: string, attempt = 1) =>
   until(`${id} waits for the call after ${attempt}`, async () => {
     const row = await rowOf(id)
@@ -61,7 +55,7 @@ async function report(id: string, attempt: number, status: string, code?: string
 const tells = (id: string, word: string, times: number) =>
   until(`${id} tells ${word} ${times} times`, async () => {
     const row = await rowOf(id)
-    return row && row.timeline.split(word).length - 1 === times && row
+    return row && JSON.stringify(row.timeline).split(word).length - 1 === times && row
   })
 const BUSY = '"code":"recipient-busy"'
 
@@ -178,7 +172,7 @@ describe('a next call that cannot be worked', () => {
     await waits(id)
     await world.ledger
       .prepare(
-        `CREATE TRIGGER poison BEFORE UPDATE ON messages WHEN new.id = '${id}' AND new.attempt = 2
+        `CREATE TRIGGER poison BEFORE UPDATE ON messages WHEN new.id = x'${hexOf(id)}' AND new.attempt = 2
          BEGIN SELECT RAISE(ABORT, 'poison'); END`,
       )
       .run()
@@ -193,10 +187,7 @@ describe('a next call that cannot be worked', () => {
 /** What came in for our line in reply to this call. */
 const replyTo = (id: string) =>
   until('the reply', async () => {
-    const row = await world.ledger
-      .prepare('SELECT id FROM messages WHERE in_reply_to = ?1')
-      .bind(id)
-      .first<{ id: string }>()
+    const [row] = await rowsWhere(world.ledger, 'in_reply_to = unhex(?1)', hexOf(id))
     return row && world.json<Call>(`/v1/messages/${row.id}`)
   })
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ACCOUNT } from '../../fixtures/twilio/answers.ts'
 import { signed } from '../../fixtures/twilio/callbacks.ts'
 import { callerFields, callFields, RECORDING, recordedFields, statusFields } from '../../fixtures/twilio/voice.ts'
+import { hexOf, rowOf, rowsWhere } from '../../worlds/tenant-rows.ts'
 import { addChannel, goOn, reaches, startWorld, until, type World } from '../../worlds/world.ts'
 
 /** Calls over Twilio's own wire: what it is told, what it asks for, and what it says. */
@@ -67,17 +68,17 @@ const xmlOf = async (response: Response): Promise<string> => {
   expect(response.headers.get('content-type')).toMatch(/^text\/xml/)
   return (await response.text()).replace('<?xml version="1.0" encoding="UTF-8"?>', '')
 }
-const stateOf = (id: string) =>
-  world.ledger
-    .prepare('SELECT status, attempt, outcome FROM messages WHERE id = ?1')
-    .bind(id)
-    .first<{ status: number; attempt: number; outcome: string | null }>()
+async function stateOf(id: string) {
+  const row = await rowOf(world.ledger, id)
+  return row && { status: row.status, attempt: row.attempt, outcome: row.outcome }
+}
 const inboundOf = (column: 'in_reply_to' | 'provider_ref', value: string) =>
   until('the inbound message', async () => {
-    const row = await world.ledger
-      .prepare(`SELECT id FROM messages WHERE direction = 2 AND ${column} = ?1`)
-      .bind(value)
-      .first<{ id: string }>()
+    const [row] = await rowsWhere(
+      world.ledger,
+      `kind & 1 = 1 AND ${column} = ${column === 'provider_ref' ? '?1' : 'unhex(?1)'}`,
+      column === 'provider_ref' ? value : hexOf(value),
+    )
     return row && world.json<{ content: Record<string, unknown> }>(`/v1/messages/${row.id}`)
   })
 
@@ -135,11 +136,7 @@ describe('a call of ours', () => {
     expect(told.status).toBe(200)
     await calls(form.get('StatusCallback') ?? '', statusFields('completed'))
     await reaches(world, id, 'delivered')
-    const row = await world.ledger
-      .prepare('SELECT timeline FROM messages WHERE id = ?1')
-      .bind(id)
-      .first<{ timeline: string }>()
-    expect(row?.timeline).not.toContain('not-delivered')
+    expect(JSON.stringify((await rowOf(world.ledger, id))?.timeline)).not.toContain('not-delivered')
   })
 
   test('that was busy is placed again under a ref of its own, also when the carrier is throttled meanwhile', async () => {

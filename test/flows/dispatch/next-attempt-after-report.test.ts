@@ -20,9 +20,8 @@ const taken: TimelineEntry = { at: 1, status: 'submitted', attempt: 1, connectio
 const ended = (attempt: number): TimelineEntry => ({ at: 2, status: 'submitted', attempt, ...BUSY, by: 'report' })
 
 function row(outcome: string | null, timeline: readonly TimelineEntry[], more: Partial<StateRow> = {}): StateRow {
-  const stored = timeline.map((entry) => JSON.stringify(entry)).join(',')
   const base = { id: ID, realm: TENANT, status: STATUS_CODES.submitted, attempt: 1, providerRef: 'p1' }
-  return { ...base, outcome, timeline: stored, ...more } as StateRow
+  return { ...base, outcome, timeline, ...more } as StateRow
 }
 const of = (receipt: Partial<HeardReceipt>): Resolved => ({
   realm: TENANT,

@@ -7,6 +7,8 @@ import type { Env } from '#worker/env.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { applyInbound, applyPartial } from '#worker/flows/inbound/inbound.ts'
 import type { InboundJob } from '#worker/jobs.ts'
+import type { MessageRow } from '#worker/store/messages/rows.ts'
+import { rowsWhere } from '../../worlds/tenant-rows.ts'
 import { LINE, message, reaches, startWorld, type World } from '../../worlds/world.ts'
 
 let world: World
@@ -50,21 +52,15 @@ const heard = (n: number, ref = `batch-${n}`, more: object = {}): InboundJob => 
   messages: [{ providerRef: ref, from: from(n), to: LINE, content: { text: `متن ${n}` }, at: Date.now(), ...more }],
 })
 
-interface Row {
-  readonly party: string
-  readonly content: string
-  readonly in_reply_to: string | null
+/** Messages that refs name, in the order of who wrote them; one of two refs comes twice. */
+const taken = async (refs: string): Promise<readonly MessageRow[]> => {
+  const named = await world.ledger
+    .prepare('SELECT hex(message_id) AS hex FROM refs WHERE ref LIKE ?1')
+    .bind(`in:${refs}%`)
+    .all<{ hex: string }>()
+  const rows = await Promise.all(named.results.map(({ hex }) => rowsWhere(world.ledger, 'm.id = unhex(?1)', hex)))
+  return rows.flat().toSorted((a, b) => (a.party < b.party ? -1 : 1))
 }
-const taken = async (refs: string): Promise<readonly Row[]> =>
-  (
-    await world.ledger
-      .prepare(
-        `SELECT m.party, m.content, m.in_reply_to FROM refs r JOIN messages m ON m.realm = r.realm AND m.id = r.message_id
-WHERE r.ref LIKE ?1 ORDER BY m.party`,
-      )
-      .bind(`in:${refs}%`)
-      .all<Row>()
-  ).results
 
 test('forty callbacks cost the statements of one', async () => {
   await applyInbound(platform, [heard(0)])
@@ -95,7 +91,7 @@ test('each is threaded to what it answers, and to nothing else', async () => {
   const [first = '', second = ''] = sent
   const named = { inReplyTo: { providerRef: 'nobody knows it' } }
   await applyInbound(platform, [heard(100, 'reply-0'), heard(101, 'reply-1', named), heard(102, 'reply-2')])
-  expect((await taken('reply-')).map((row) => row.in_reply_to)).toEqual([first, second, null])
+  expect((await taken('reply-')).map((row) => row.inReplyTo)).toEqual([first, second, null])
 })
 
 test('a message that comes in two of the callbacks is taken once', async () => {

@@ -15,7 +15,7 @@ const FILES = 450
 const idOf = (n: number): MediaId =>
   `med_${TENANT.slice(4)}${newRequestId(NOW).slice(4, 14)}${encodeNumber(n, 6)}0${'m'.repeat(8)}`
 const baseOf = (n: number, shard = 0): string =>
-  `${newRequestId(NOW).slice(4, 14)}${encodeNumber(n, 6)}${encodeNumber(shard, 2)}0010${'m'.repeat(8)}`
+  `${newRequestId(NOW).slice(4, 14)}${encodeNumber(n, 6)}${encodeNumber(shard, 2)}00100${'m'.repeat(8)}`
 
 let bindings: Bindings
 let db: D1Database

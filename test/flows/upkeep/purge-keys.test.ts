@@ -4,6 +4,7 @@ import type { TenantId } from '#worker/domain/ids.ts'
 import { insertDeadLetters } from '#worker/store/dead-letters.ts'
 import { type Keyring, keyringOf } from '#worker/store/keys/keyring.ts'
 import { openText, sealText } from '#worker/store/keys/sealed.ts'
+import { hexOf } from '../../worlds/tenant-rows.ts'
 import { caller, message, newTenant, reaches, startWorld, type World } from '../../worlds/world.ts'
 
 const DAY = 86_400_000
@@ -43,7 +44,7 @@ test('after the purge of a month no copy of its rows opens, while those of month
   await reaches(world, id, 'delivered')
   await reaches({ ...world, json: async (path) => (await call(path)).json() } as World, left, 'delivered')
   // One that never ended: its message stays for good.
-  await ledger.prepare('UPDATE messages SET status = 10 WHERE id = ?1').bind(left).run()
+  await ledger.prepare('UPDATE messages SET status = 10 WHERE id = unhex(?1)').bind(hexOf(left)).run()
 
   const now = Date.now()
   const seal = async (owner: TenantId | '', at = now): Promise<string> =>

@@ -1,14 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { newRequestId } from '#worker/domain/ids.ts'
+import { type MessageId, newRequestId } from '#worker/domain/ids.ts'
 import { DAY, MINUTE } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { purge } from '#worker/flows/upkeep/purge.ts'
+import { insertStatement } from '#worker/store/messages/writes.ts'
 import { type Bindings, startBindings } from '../../worlds/harness.ts'
+import { newMessage } from '../../worlds/tenant-rows.ts'
 
 const NOW = Date.UTC(2026, 9, 18)
 const REALM = 'live.ten_000000000001'
 /** Older than the retention by its id, and changed today: it stays, and each walk passes it. */
-const KEPT = `msg_${newRequestId(NOW - 200 * DAY).slice(4, 14)}${'0'.repeat(25)}`
+const KEPT: MessageId = `msg_${newRequestId(NOW - 200 * DAY).slice(4, 14)}${'0'.repeat(25)}`
 
 let bindings: Bindings
 let db: D1Database
@@ -29,13 +31,12 @@ beforeAll(async () => {
   }
   const env = { LEDGER_0: slow, MEDIA: await bindings.mf.getR2Bucket('MEDIA', 'chapar') }
   platform = { env, now: () => clock, log: () => {} } as unknown as Platform
-  await db
-    .prepare(
-      `INSERT INTO messages (realm, id, direction, channel, status, attempt, party_key, party, line, units, encoding, purpose,
-batched, accepted_at, updated_at, timeline) VALUES (?1, ?2, 1, 'sms', 30, 1, 'k', 'p', 'l', 1, 'gsm-7', 'otp', 0, ?3, ?3, '')`,
-    )
-    .bind(REALM, KEPT, NOW)
-    .run()
+  const row = newMessage(REALM, KEPT, 0, {
+    acceptedAt: NOW,
+    status: 'unknown',
+    timeline: [{ at: NOW, status: 'unknown', by: 'sweep' }],
+  })
+  await insertStatement(db, [row], NOW).run()
 })
 afterAll(() => bindings.dispose())
 

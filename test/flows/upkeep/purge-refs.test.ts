@@ -6,11 +6,12 @@ import type { Platform } from '#worker/flows/core/platform.ts'
 import { purge } from '#worker/flows/upkeep/purge.ts'
 import { insertStatement, refsStatement } from '#worker/store/messages/writes.ts'
 import { type Bindings, startBindings } from '../../worlds/harness.ts'
+import { newMessage } from '../../worlds/tenant-rows.ts'
 
 const NOW = Date.UTC(2026, 9, 18)
 const OLD = NOW - 200 * DAY
-const FIRST = 'con_first' as ConnectionId
-const SECOND = 'con_second' as ConnectionId
+const FIRST: ConnectionId = 'con_11111111100000000'
+const SECOND: ConnectionId = 'con_22222222200000000'
 const OURS = 'live.ten_000000000001' as Realm
 const THEIRS = 'test.ten_000000000001' as Realm
 
@@ -24,35 +25,19 @@ afterAll(() => bindings.dispose())
 
 let bases = 0
 const idAt = (at: number): MessageId =>
-  messageId(`${newRequestId(at).slice(4, 14)}${String(bases++).padStart(6, '0')}00000000000000`, 0)
+  messageId(`${newRequestId(at).slice(4, 14)}${String(bases++).padStart(6, '0')}000000000000000`, 0)
 
 /** A delivered message of this age that holds the ref of its last attempt. */
 async function stored(realm: Realm, id: MessageId, ref: string | null, changedAt: number): Promise<void> {
-  const message = {
-    realm,
-    id,
-    direction: 'outbound' as const,
-    channel: 'sms' as const,
-    status: 'delivered' as const,
+  const message = newMessage(realm, id, 0, {
+    acceptedAt: OLD,
+    status: 'delivered',
     attempt: 2,
     connectionId: SECOND,
     providerRef: ref,
-    partyKey: 'key',
-    party: '+989121110001',
-    line: '10004346',
     content: '{}',
-    units: 1,
-    encoding: 'gsm-7',
-    purpose: 'transactional' as const,
-    clientRef: null,
-    metadata: null,
     batched: false,
-    inReplyTo: null,
-    validUntil: null,
-    failure: null,
-    acceptedAt: OLD,
-    timeline: '{}',
-  }
+  })
   await insertStatement(db, [message], changedAt).run()
 }
 const named = (connectionId: ConnectionId, ref: string, id: MessageId, realm = OURS) =>

@@ -5,6 +5,7 @@ import { type Delivery, insertDeliveries } from '#worker/store/deliveries.ts'
 import { claimStatement } from '#worker/store/messages/writes.ts'
 import { type Call, clientOf, createEndpoint, honest } from '../../worlds/players/webhook-client.ts'
 import { type Answer, idsOf, type Notify, says, startNotify } from '../../worlds/receivers.ts'
+import { newMessage } from '../../worlds/tenant-rows.ts'
 import { configOf } from '../../worlds/tenant-world.ts'
 
 let it: Notify
@@ -110,13 +111,9 @@ async function delivered(count: number): Promise<MessageId[]> {
     count,
   })
   const ids = Array.from({ length: count }, (_, n) => messageId(base, n))
-  const rows = ids.map((id) => ({
-    ...({ realm, id, direction: 'outbound', channel: 'sms', status: 'delivered' } as const),
-    ...{ attempt: 1, connectionId: null, providerRef: null, partyKey: 'k', party: '+1', line: '1', content: '{}' },
-    ...({ units: 1, encoding: 'gsm-7', purpose: 'otp', clientRef: null, metadata: null, batched: false } as const),
-    ...{ inReplyTo: null, validUntil: null, failure: null, acceptedAt: now },
-    timeline: JSON.stringify({ at: now + 5, status: 'delivered', by: 'report' }),
-  }))
+  const entry = { at: now + 5, status: 'delivered', by: 'report' } as const
+  const more = { status: 'delivered', connectionId: null, content: '{}', batched: false, timeline: [entry] } as const
+  const rows = ids.map((id) => newMessage(realm, id, 0, { acceptedAt: now, ...more }))
   await claimStatement(it.chapar.ledger(), rows, now).run()
   return ids
 }

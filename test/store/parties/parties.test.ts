@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { idFloor, type MessageId, messageId, timeOfId } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
+import { boundHex } from '#worker/store/codes/codes.ts'
 import { monthOf } from '#worker/store/keys/month.ts'
-import { boundHex, idAfter, idHex, idOfHex, ROW_ENTRIES } from '#worker/store/parties/entry.ts'
+import { idAfter, idHex, idOfHex, ROW_ENTRIES } from '#worker/store/parties/entry.ts'
 import { fillParties } from '#worker/store/parties/fill.ts'
 import { findByParty } from '#worker/store/parties/find.ts'
 import { entryKey } from '#worker/store/parties/key.ts'
@@ -51,10 +52,10 @@ describe('ids', () => {
   })
   test('bounds are around the ids that they begin, and nothing is between an id and the one after', () => {
     const base = baseAt(NOW)
-    const [low, high] = [idHex(messageId(base, 0)), idHex(messageId(base, 32_767, 31))]
-    expect(boundHex(`msg_${base}`) <= low && boundHex(`msg_${base}~`) > high).toBe(true)
-    expect(boundHex(idFloor('msg', NOW)) <= low && boundHex(idFloor('msg', NOW + 1)) > high).toBe(true)
-    expect(boundHex('msg_') < low && boundHex('msg_~') > high).toBe(true)
+    const [low, high] = [idHex(messageId(base, 0)), idHex(messageId(base, 32_767))]
+    expect(boundHex(`msg_${base}`, 'id') <= low && boundHex(`msg_${base}~`, 'id') > high).toBe(true)
+    expect(boundHex(idFloor('msg', NOW), 'id') <= low && boundHex(idFloor('msg', NOW + 1), 'id') > high).toBe(true)
+    expect(boundHex('msg_', 'id') < low && boundHex('msg_~', 'id') > high).toBe(true)
     const id = messageId(base, 7)
     expect(idAfter(idHex(id))).toBe(messageId(base, 8))
   })

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { MessageId } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
+import { REALM } from '#worker/store/codes/codes.ts'
 import { monthOf } from '#worker/store/keys/month.ts'
+import { insertStatement } from '#worker/store/messages/writes.ts'
 import { type PartyEntry, startOfMonth } from '#worker/store/parties/entry.ts'
 import { purgeParties } from '#worker/store/parties/purge.ts'
+import { hexOf, newMessage } from '../../worlds/tenant-rows.ts'
 import { entriesAt, keyOf, NOW, newest, newRealm, type Parties, startParties } from './parties-world.ts'
 
 const DAY = 86_400_000
@@ -18,18 +21,13 @@ afterAll(() => it.dispose())
 
 /** Writes messages as the ledger has them, as far as the purge looks at them. */
 async function writeMessages(realm: Realm, ids: readonly MessageId[]): Promise<void> {
-  await db
-    .prepare(
-      `INSERT INTO messages (realm, id, direction, channel, status, attempt, party_key, party, line, units, encoding, purpose, batched, accepted_at, updated_at, timeline)
-SELECT ?1, value, 1, 'sms', 60, 1, '', '', '', 1, '', 'otp', 0, 0, 0, '' FROM json_each(?2)`,
-    )
-    .bind(realm, JSON.stringify(ids))
-    .run()
+  const rows = ids.map((id) => newMessage(realm, id, 0, { status: 'delivered', acceptedAt: NOW }))
+  await insertStatement(db, rows, NOW).run()
 }
 const deleteMessages = (realm: Realm, ids: readonly MessageId[]) =>
   db
-    .prepare('DELETE FROM messages WHERE realm = ?1 AND id IN (SELECT value FROM json_each(?2))')
-    .bind(realm, JSON.stringify(ids))
+    .prepare('DELETE FROM messages WHERE realm = unhex(?1) AND id IN (SELECT unhex(value) FROM json_each(?2))')
+    .bind(REALM.encode(realm), JSON.stringify(ids.map(hexOf)))
     .run()
 
 describe('the purge', () => {

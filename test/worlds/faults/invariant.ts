@@ -4,6 +4,9 @@ import { type EventType, eventTypeOf } from '#worker/domain/messages/events.ts'
 import { type IdSet, unpackIds } from '#worker/domain/messages/id-sets.ts'
 import type { TimelineEntry } from '#worker/domain/messages/message.ts'
 import { type MessageStatus, rankOf, statusOf } from '#worker/domain/messages/status.ts'
+import { MODES, realmOf, type TenantId } from '#worker/domain/realm.ts'
+import { REALM } from '#worker/store/codes/codes.ts'
+import { hexOf, rowsWhere } from '../tenant-rows.ts'
 import { until, type World } from '../world.ts'
 import type { Carrier, Submitted } from './carriers.ts'
 import type { HeardEvent } from './receiver.ts'
@@ -18,29 +21,18 @@ export interface Held {
   readonly timeline: readonly TimelineEntry[]
 }
 
-interface Row {
-  readonly id: MessageId
-  readonly status: number
-  readonly attempt: number
-  readonly outcome: string | null
-  readonly party: string
-  readonly timeline: string
-}
-
 /** The rows of these messages, on the shards that their ids name. */
 export async function heldOf(world: World, ids: readonly string[]): Promise<Held[]> {
   const held: Held[] = []
   for (const [shard, own] of Map.groupBy(ids, (id) => shardOf(id as MessageId))) {
-    const { results } = await world.chapar
-      .ledger(shard)
-      .prepare(
-        `SELECT m.id, m.status, m.attempt, m.outcome, m.party, m.timeline FROM json_each(?1) j
-         JOIN messages m ON m.realm IN ('live.' || ?2, 'test.' || ?2) AND m.id = j.value`,
-      )
-      .bind(JSON.stringify(own), world.tenantId)
-      .all<Row>()
-    for (const row of results)
-      held.push({ ...row, status: statusOf(row.status), timeline: JSON.parse(`[${row.timeline}]`) })
+    const ours = MODES.map((mode) => REALM.encode(realmOf(world.tenantId as TenantId, mode)))
+    const rows = await rowsWhere(
+      world.chapar.ledger(shard),
+      'm.realm IN (unhex(?2), unhex(?3)) AND m.id IN (SELECT unhex(value) FROM json_each(?1))',
+      JSON.stringify(own.map(hexOf)),
+      ...ours,
+    )
+    held.push(...rows.map((row) => ({ ...row, status: statusOf(row.status) })))
   }
   return held
 }

@@ -15,7 +15,7 @@ export type Metadata = Readonly<Record<string, string>>
 /** Outcome of an attempt. repeat: unclear, but the provider drops doubles, so the same attempt is made once more. */
 export type Outcome = 'accepted' | 'rejected' | 'deferred' | 'repeat' | 'unknown'
 
-/** One entry of a message's timeline, never changed once stored (canonical JSON, keys in this order). */
+/** One entry of a message's timeline, never changed once stored. Its members stand in this order. */
 export interface TimelineEntry {
   /** Time by our clock: a report's is when it came, a submission's when the carrier was called. */
   readonly at: EpochMs

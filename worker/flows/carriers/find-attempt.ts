@@ -11,7 +11,7 @@ export async function messageOfAttempt(platform: Platform, ref: AttemptRef): Pro
   const parsed = parseAttemptRef(ref)
   if (!parsed || !boundShards(platform.env).includes(shardOf(parsed.id))) return null
   const row = await messageById(shardOfEnv(platform.env, shardOf(parsed.id)), parsed.realm, parsed.id)
-  return row?.direction === 1 && row.attempt >= parsed.attempt ? fromRow(row) : null
+  return row?.direction === 'outbound' && row.attempt >= parsed.attempt ? fromRow(row) : null
 }
 
 /**

@@ -1,8 +1,9 @@
 import type { ConnectionId } from '#worker/domain/ids.ts'
 import type { TimelineEntry } from '#worker/domain/messages/message.ts'
+import { failing } from '#worker/domain/messages/timeline.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import type { RequestRow, SendJob } from '#worker/jobs.ts'
-import { entryJson, type NewMessage } from '#worker/store/messages/rows.ts'
+import type { NewMessage } from '#worker/store/messages/rows.ts'
 import { type BatchRow, batchStatement, contentStatement } from '#worker/store/messages/writes.ts'
 import { insertRequestsStatement } from '#worker/store/requests.ts'
 import { deleteWorks } from '#worker/store/work.ts'
@@ -16,13 +17,16 @@ export interface Standing {
   readonly verdict: Verdict
 }
 
-function claimTimeline({ unit, verdict }: Standing, connection: ConnectionId | null, now: EpochMs): string {
+function claimTimeline(
+  { unit, verdict }: Standing,
+  connection: ConnectionId | null,
+  now: EpochMs,
+): readonly TimelineEntry[] {
   const { job } = unit
   const entries: TimelineEntry[] = []
   if (job.attempt === 1) entries.push({ at: job.acceptedAt, status: 'accepted', by: 'gateway' })
   if (verdict.status !== 'accepted') {
-    const { code, detail } = verdict.failure ?? { code: undefined, detail: undefined }
-    entries.push({ at: now, status: verdict.status, ...(code ? { code, detail } : {}), by: 'gateway' })
+    entries.push({ at: now, status: verdict.status, ...failing(verdict.failure), by: 'gateway' })
   } else if (job.attempt > 1) {
     entries.push({
       at: now,
@@ -32,7 +36,7 @@ function claimTimeline({ unit, verdict }: Standing, connection: ConnectionId | n
       by: 'gateway',
     })
   }
-  return entries.map(entryJson).join(',')
+  return entries
 }
 
 /** The ledger row that claims an attempt. Content that the whole envelope shares stands once, in `contents`. */
@@ -61,7 +65,6 @@ export function claimRow(standing: Standing, connection: ConnectionId | null, no
     batched: job.batched,
     inReplyTo: null,
     validUntil: body.validUntil ?? null,
-    failure: verdict.failure,
     acceptedAt: job.acceptedAt,
     timeline: claimTimeline(standing, connection, now),
   }

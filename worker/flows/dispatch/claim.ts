@@ -9,7 +9,7 @@ import { touchCredentials } from '#worker/flows/auth/audit.ts'
 import { personKey } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { type WorkKey, workRow } from '#worker/jobs.ts'
-import { type BatchKey, type Claimed, claimStatement } from '#worker/store/messages/writes.ts'
+import { type BatchKey, claimedStates, claimStatement, type RawClaimed } from '#worker/store/messages/writes.ts'
 import { type Appended, partyStatements } from '#worker/store/parties/tail.ts'
 import { suppressionsOf } from '#worker/store/suppressions.ts'
 import { insertWork } from '#worker/store/work.ts'
@@ -117,14 +117,14 @@ export async function claimSlice(platform: Platform, slice: Slice): Promise<Clai
   const refAttempt = units[0]?.job.pin?.refAttempt ?? null
   const body = { connectionId, refAttempt, ids: packIds(units.map(({ id }) => id)) }
   const parties = partyStatements(db, rows)
-  const answers = await db.batch<Claimed & Appended>([
+  const answers = await db.batch<RawClaimed & Appended>([
     claimStatement(db, rows, now, stoppableBatches(units)),
     insertWork(db, workRow({ kind: 'claim', body }, { ...work, realm })),
     ...beside,
     ...parties,
   ])
   await touchCredentials(platform, requestsOf(jobs))
-  const states = new Map((answers[0]?.results ?? []).map(({ id, status }) => [id, status]))
+  const states = claimedStates(answers[0]?.results ?? [])
   const won: Unit[] = []
   const ended: Pick<Standing, 'unit' | 'verdict'>[] = []
   const lost: Unit[] = []

@@ -11,7 +11,7 @@ import type { SendJob } from '#worker/jobs.ts'
 import { bisect } from '#worker/lib/bisect.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { type StateRow, statesOf } from '#worker/store/messages/reads.ts'
-import { entryJson, type NewMessage } from '#worker/store/messages/rows.ts'
+import type { NewMessage } from '#worker/store/messages/rows.ts'
 import { insertStatement, overdueStatement, type StatusChange } from '#worker/store/messages/writes.ts'
 import { partyStatements } from '#worker/store/parties/tail.ts'
 import { claimRow, envelopeStatements } from './claim-rows.ts'
@@ -56,8 +56,7 @@ function deadEndOf(row: StateRow, job: SendJob, at: EpochMs): StatusChange | nul
     row.outcome === 'deferred' || row.outcome === 'again' || (row.attempt < job.attempt && row.outcome !== 'repeat')
   const status = never ? 'failed' : 'unknown'
   const failure = never ? POISON : LOST
-  const entry = entryJson({ at, status, ...failure, by: 'sweep' })
-  return { realm: job.realm, id: row.id, status, failure: JSON.stringify(failure), entry }
+  return { realm: job.realm, id: row.id, status, entry: { at, status, ...failure, by: 'sweep' } }
 }
 
 /**

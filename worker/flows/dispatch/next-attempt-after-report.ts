@@ -4,6 +4,7 @@ import type { Failure } from '#worker/domain/carriers/provider.ts'
 import { baseOf, type ConnectionId, type MessageId, ordinalOf, parseAttemptRef } from '#worker/domain/ids.ts'
 import type { Message, TimelineEntry } from '#worker/domain/messages/message.ts'
 import { hasEnded, statusOf } from '#worker/domain/messages/status.ts'
+import { failing } from '#worker/domain/messages/timeline.ts'
 import { expiryOf } from '#worker/domain/messages/validity.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import { type EpochMs, SECOND, type Seconds } from '#worker/domain/time.ts'
@@ -12,7 +13,7 @@ import type { HeardReceipt, SendBody, SendItem, SendJob } from '#worker/jobs.ts'
 import { chunksBySize } from '#worker/lib/chunks.ts'
 import { NEXT_ENVELOPE_BYTES } from '#worker/queue-limits.ts'
 import { messagesByKeys, type StateRow, statesOf } from '#worker/store/messages/reads.ts'
-import { entryJson, fromRow, parseTimeline } from '#worker/store/messages/rows.ts'
+import { fromRow } from '#worker/store/messages/rows.ts'
 import { type AttemptEnd, againStatement } from '#worker/store/messages/writes.ts'
 import { insertWorks, sealWork } from '#worker/store/work.ts'
 import { type NextAttempt, sendNextAttempts, watched } from './next-attempt.ts'
@@ -58,7 +59,7 @@ const isSuccess = ({ status }: HeardReceipt): boolean => status === 'delivered' 
 
 /** True if the receipt is of an attempt that ended before. */
 function isOfEndedAttempt(receipt: HeardReceipt, row: StateRow): boolean {
-  const ended = Math.max(0, ...endsOf(parseTimeline(row.timeline)).map(({ attempt }) => attempt ?? 0))
+  const ended = Math.max(0, ...endsOf(row.timeline).map(({ attempt }) => attempt ?? 0))
   if (ended === 0) return false
   const parsed = 'attemptRef' in receipt ? parseAttemptRef(receipt.attemptRef) : null
   if (parsed) return parsed.attempt <= ended
@@ -175,13 +176,11 @@ function attemptEndOf({ resolved, message }: Continuation, { connection, by }: R
     carrierAt: receipt.carrierAt,
     attempt: message.attempt,
     connection,
-    code: failure.code,
-    ...(failure.carrierCode === undefined ? {} : { carrierCode: failure.carrierCode }),
-    detail: failure.detail,
+    ...failing(failure),
     ...priced(receipt.price),
     by,
   }
-  return { realm: message.realm, id: message.id, attempt: message.attempt, entry: entryJson(entry) }
+  return { realm: message.realm, id: message.id, attempt: message.attempt, entry }
 }
 
 /** Origin of a report, and the shard that it is applied on. */

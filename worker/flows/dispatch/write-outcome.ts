@@ -2,7 +2,7 @@ import { priced } from '#worker/domain/carriers/money.ts'
 import type { ConnectionId, MessageId } from '#worker/domain/ids.ts'
 import type { TenantEvent, Transition } from '#worker/domain/messages/events.ts'
 import { packIds } from '#worker/domain/messages/id-sets.ts'
-import type { TimelineEntry } from '#worker/domain/messages/message.ts'
+import { failing } from '#worker/domain/messages/timeline.ts'
 import { REPORT_DEADLINE } from '#worker/domain/messages/validity.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import { type EpochMs, SECOND } from '#worker/domain/time.ts'
@@ -13,7 +13,6 @@ import { messageEvent, rebuildEvents } from '#worker/flows/events/events.ts'
 import { workRow } from '#worker/jobs.ts'
 import { isDefinite } from '#worker/lib/definite-error.ts'
 import { errorLabel } from '#worker/lib/log.ts'
-import { entryJson } from '#worker/store/messages/rows.ts'
 import { type AttemptRecord, recordStatement, refsStatement } from '#worker/store/messages/writes.ts'
 import { tallyStatement } from '#worker/store/tallies.ts'
 import { deleteWork, insertWorks, type PlainWork, sealWork, type WorkRow } from '#worker/store/work.ts'
@@ -59,18 +58,16 @@ function attemptRecordOf(slice: AnsweredSlice, answered: Answered): AttemptRecor
   const { unit, result, status, outcome, at } = answered
   const connection = slice.place.bound.config.id
   const failure = 'failure' in result ? result.failure : null
-  const entry: TimelineEntry = {
+  const entry = {
     at,
     status,
     attempt: unit.job.attempt,
     connection,
-    ...(failure === null ? {} : { code: failure.code }),
-    ...(failure?.carrierCode === undefined ? {} : { carrierCode: failure.carrierCode }),
-    ...(failure === null ? {} : { detail: failure.detail }),
+    ...failing(failure),
     ...('price' in result ? priced(result.price) : {}),
     ...(outcome === 'repeat' ? { until: Math.min(repeatsUntil(slice, unit), expiresAt(unit)) } : {}),
     by: 'gateway',
-  }
+  } as const
   return {
     realm: unit.job.realm,
     id: unit.id,
@@ -78,8 +75,7 @@ function attemptRecordOf(slice: AnsweredSlice, answered: Answered): AttemptRecor
     outcome: ledgerOutcome(answered),
     status,
     providerRef: result.outcome === 'accepted' ? result.providerRef : null,
-    failure: failure === null || status === 'accepted' ? null : JSON.stringify(failure),
-    entry: entryJson(entry),
+    entry,
   }
 }
 

@@ -3,14 +3,15 @@ import { type Money, priced } from '#worker/domain/carriers/money.ts'
 import type { Failure } from '#worker/domain/carriers/provider.ts'
 import { type BatchId, type EventId, eventIdOf, type MessageId, shardOf } from '#worker/domain/ids.ts'
 import { type EventType, eventTypeOf, type TenantEvent, type Transition } from '#worker/domain/messages/events.ts'
-import type { Direction, Metadata, TimelineEntry } from '#worker/domain/messages/message.ts'
-import { type MessageStatus, rankOf, STATUS_CODES } from '#worker/domain/messages/status.ts'
+import type { Direction, Metadata } from '#worker/domain/messages/message.ts'
+import { type MessageStatus, STATUS_CODES } from '#worker/domain/messages/status.ts'
+import { failureOf, transitionEntry } from '#worker/domain/messages/timeline.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import { type EpochMs, toTimestamp } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { messagesByKeys } from '#worker/store/messages/reads.ts'
-import { fromRow, type MessageRow, parseTimeline } from '#worker/store/messages/rows.ts'
+import { fromRow, type MessageRow } from '#worker/store/messages/rows.ts'
 
 /** Message of an event, whether it was read from a job, a changed row or the ledger. */
 export interface EventSubject {
@@ -64,28 +65,8 @@ export function messageEvent(
   return { id: eventIdOf(id, status), type, at, data: { ...data, ...priced(price), ...more } }
 }
 
-const failureOf = (entry: TimelineEntry): Failure | null =>
-  entry.code === undefined
-    ? null
-    : {
-        code: entry.code,
-        ...(entry.carrierCode === undefined ? {} : { carrierCode: entry.carrierCode }),
-        detail: entry.detail ?? '',
-      }
-
-/** Finds the entry by which the message reached `status`. Entries that did not advance the state were no transitions. */
-function transitionEntry(timeline: readonly TimelineEntry[], status: MessageStatus): TimelineEntry | undefined {
-  let rank = -1
-  for (const entry of timeline) {
-    if (rankOf(entry.status) <= rank) continue
-    rank = rankOf(entry.status)
-    if (entry.status === status) return entry
-  }
-  return undefined
-}
-
 function eventOfRow(row: MessageRow, status: MessageStatus): TenantEvent | null {
-  const entry = transitionEntry(parseTimeline(row.timeline), status)
+  const entry = transitionEntry(row.timeline, status)
   if (!entry) return null
   const message = fromRow(row)
   const more = status === 'received' ? receivedDetail(message.content, message.inReplyTo) : {}

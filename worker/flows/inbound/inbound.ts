@@ -30,7 +30,7 @@ import type { Identity } from '#worker/store/aliases.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { deleteParts, type InboundRow, takeInbound, takenIds } from '#worker/store/messages/inbound.ts'
 import { resolveRefs } from '#worker/store/messages/reads.ts'
-import { entryJson, type NewMessage } from '#worker/store/messages/rows.ts'
+import type { NewMessage } from '#worker/store/messages/rows.ts'
 import { refsStatement } from '#worker/store/messages/writes.ts'
 import { partyStatements } from '#worker/store/parties/tail.ts'
 import { requeueForFiles, withItsFiles } from './files.ts'
@@ -153,15 +153,10 @@ function takenOf(
     batched: false,
     inReplyTo,
     validUntil: null,
-    failure: null,
     acceptedAt: whole.at,
-    timeline: entryJson({
-      at: whole.at,
-      status: 'received',
-      carrierAt: whole.carrierAt,
-      connection: connectionId,
-      by: 'report',
-    }),
+    timeline: [
+      { at: whole.at, status: 'received', carrierAt: whole.carrierAt, connection: connectionId, by: 'report' },
+    ],
   }
   const ref = whole.refs[0] ?? `in:${id}`
   return { channel, owner, row: { message, connectionId, ref }, others, whole, content: whole.content }

@@ -9,8 +9,8 @@ import { emissionOf, transitionWatch } from '#worker/flows/events/emit.ts'
 import { chunksBySize } from '#worker/lib/chunks.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { countsOfBatches, listBatches as newestBatches, stopBatch } from '#worker/store/messages/batches.ts'
-import { entryJson } from '#worker/store/messages/rows.ts'
-import { type BatchRow, type ChangedRow, cancelOpenStatement } from '#worker/store/messages/writes.ts'
+import { changedRow, type RawRow } from '#worker/store/messages/rows.ts'
+import { type BatchRow, cancelOpenStatement } from '#worker/store/messages/writes.ts'
 import { canceledEvent } from './cancel.ts'
 import { type BatchState, batchState, lookUpBatch } from './look-up.ts'
 
@@ -80,13 +80,13 @@ async function cancelOpen(
   const now = platform.now()
   const audience = { policy, realm, shard }
   const db = shardOfEnv(platform.env, shard)
-  const entry = entryJson({ at: now, status: 'canceled', by: 'tenant' })
+  const entry = { at: now, status: 'canceled', by: 'tenant' } as const
   for (const part of chunksBySize(ids, () => 1, CANCELED_AT_ONCE)) {
-    const changes = part.map((id) => ({ realm, id, status: 'canceled' as const, failure: null, entry }))
+    const changes = part.map((id) => ({ realm, id, status: 'canceled' as const, entry }))
     const watch = transitionWatch(audience, changes, now)
     const statements = [cancelOpenStatement(db, changes, now)]
-    await commitWhatHappened<ChangedRow>(platform, statements, watch, ([result]) => {
-      const events = (result?.results ?? []).flatMap((row) => canceledEvent(row, row.id, now) ?? [])
+    await commitWhatHappened<RawRow>(platform, statements, watch, ([result]) => {
+      const events = (result?.results ?? []).flatMap((raw) => canceledEvent(changedRow(raw), now) ?? [])
       return emissionOf(audience, events, now)
     })
   }

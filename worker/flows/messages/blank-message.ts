@@ -1,16 +1,10 @@
-import type { Failure } from '#worker/domain/carriers/provider.ts'
 import { batchOfId, channelOfId, type MessageId, timeOfId } from '#worker/domain/ids.ts'
 import type { TimelineEntry } from '#worker/domain/messages/message.ts'
 import type { Principal } from '#worker/flows/auth/principal.ts'
-import { entryJson, type NewMessage } from '#worker/store/messages/rows.ts'
+import type { NewMessage } from '#worker/store/messages/rows.ts'
 
 /** Row of a message that ended before dispatch saw it. A later claim adds recipient and content but does not revive it. */
-export function blankMessage(
-  principal: Principal,
-  id: MessageId,
-  end: TimelineEntry,
-  failure: Failure | null,
-): NewMessage {
+export function blankMessage(principal: Principal, id: MessageId, end: TimelineEntry): NewMessage {
   return {
     realm: principal.realm,
     id,
@@ -32,8 +26,7 @@ export function blankMessage(
     batched: batchOfId(id) !== null,
     inReplyTo: null,
     validUntil: null,
-    failure,
     acceptedAt: timeOfId(id),
-    timeline: entryJson(end),
+    timeline: [end],
   }
 }

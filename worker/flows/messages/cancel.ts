@@ -10,15 +10,15 @@ import { emissionOf, nothingToTell, transitionWatch } from '#worker/flows/events
 import { messageEvent } from '#worker/flows/events/events.ts'
 import { decodeText } from '#worker/store/codec.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
-import { batchIdOfRow } from '#worker/store/messages/rows.ts'
-import { type ChangedRow, cancelStatement } from '#worker/store/messages/writes.ts'
+import { batchIdOfRow, type ChangedRow, changedRow, type RawRow } from '#worker/store/messages/rows.ts'
+import { cancelStatement } from '#worker/store/messages/writes.ts'
 import { blankMessage } from './blank-message.ts'
 
 /** Makes the event of a message that its tenant canceled; null where nobody is told. */
-export const canceledEvent = (row: ChangedRow, id: MessageId, now: EpochMs): TenantEvent | null =>
+export const canceledEvent = (row: ChangedRow, now: EpochMs): TenantEvent | null =>
   messageEvent(
     {
-      id,
+      id: row.id,
       direction: 'outbound',
       channel: row.channel,
       to: decodeText(row.party),
@@ -42,18 +42,19 @@ export async function cancel(platform: Platform, principal: Principal, id: Messa
   const shard = shardOf(id)
   const db = shardOfEnv(platform.env, shard)
   if (absence === 'purged') throw new Problem('gone')
-  const tombstone = blankMessage(principal, id, { at: now, status: 'canceled', by: 'tenant' }, null)
+  const tombstone = blankMessage(principal, id, { at: now, status: 'canceled', by: 'tenant' })
   const audience = { policy: principal.policy, realm: principal.realm, shard }
   const watch = transitionWatch(audience, [{ id, status: 'canceled' }], now)
-  const [changed] = await commitWhatHappened<ChangedRow>(
+  const [changed] = await commitWhatHappened<RawRow>(
     platform,
     [cancelStatement(db, tombstone, now)],
     watch,
     ([result]) => {
-      const row = result?.results[0]
+      const raw = result?.results[0]
+      const row = raw && changedRow(raw)
       // Dispatch emits the event of a tombstone when it fills it; a message that was canceled earlier has emitted its own.
       if (!row || row.party === '') return nothingToTell(shard)
-      const event = canceledEvent(row, id, now)
+      const event = canceledEvent(row, now)
       return emissionOf(audience, event ? [event] : [], now)
     },
   )

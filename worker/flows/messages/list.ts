@@ -128,7 +128,7 @@ function filterOf(channel: Channel, query: ListQuery, wanted: Direction | undefi
   const name = query.from === undefined ? 'sender' : 'from'
   const line = query[name]
   return {
-    direction: wanted === undefined || by === 'clientRef' || by === 'status' ? null : wanted === 'outbound' ? 1 : 2,
+    direction: wanted === undefined || by === 'clientRef' || by === 'status' ? null : wanted,
     channel: query.channel ?? null,
     statuses: by === 'status' ? null : (query.status?.map((status) => STATUS_CODES[status]) ?? null),
     line: line === undefined ? null : readParameter(name, query, () => channel.sender(line).value),

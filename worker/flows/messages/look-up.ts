@@ -50,7 +50,7 @@ async function wasRejected(db: D1Database, { realm }: Principal, id: MessageId):
 async function writeLost(platform: Platform, principal: Principal, id: MessageId): Promise<void> {
   const db = shardOfEnv(platform.env, shardOf(id))
   const now = platform.now()
-  const row = blankMessage(principal, id, { at: now, status: 'failed', ...LOST, by: 'gateway' }, LOST)
+  const row = blankMessage(principal, id, { at: now, status: 'failed', ...LOST, by: 'gateway' })
   const { meta } = await insertStatement(db, [row], now).run()
   if (meta.changes > 0) await tallyStatement(db, { lost: 1 }, now).run()
 }

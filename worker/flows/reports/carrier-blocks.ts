@@ -9,7 +9,7 @@ import { errorLabel } from '#worker/lib/log.ts'
 import { decodeText } from '#worker/store/codec.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { statesOf } from '#worker/store/messages/reads.ts'
-import type { ChangedRow } from '#worker/store/messages/writes.ts'
+import type { ChangedRow } from '#worker/store/messages/rows.ts'
 
 export interface BlockedMessage {
   readonly row: ChangedRow

@@ -10,7 +10,6 @@ import type { SubmittedSet } from '#worker/jobs.ts'
 import { bisect } from '#worker/lib/bisect.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { statesOf } from '#worker/store/messages/reads.ts'
-import { entryJson } from '#worker/store/messages/rows.ts'
 import { overdueStatement } from '#worker/store/messages/writes.ts'
 
 /** Messages of a slice whose report deadline has come. */
@@ -34,14 +33,8 @@ export async function endOverdueReports(
   )
   const overdue = rows.filter(({ status }) => status === STATUS_CODES.submitted)
   if (overdue.length === 0) return
-  const entry = entryJson({ at: now, status: 'unknown', ...FAILURE, by: 'sweep' })
-  const changes = overdue.map(({ id }) => ({
-    realm,
-    id,
-    status: 'unknown' as const,
-    failure: JSON.stringify(FAILURE),
-    entry,
-  }))
+  const entry = { at: now, status: 'unknown', ...FAILURE, by: 'sweep' } as const
+  const changes = overdue.map(({ id }) => ({ realm, id, status: 'unknown' as const, entry }))
   const transitions = overdue.map(({ id }) => ({ realm, id, status: 'unknown' as const }))
   let failed: readonly { readonly error: unknown }[] = []
   let told = 0

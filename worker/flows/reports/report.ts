@@ -6,16 +6,15 @@
  *    with the
  *    work row of its events, and sends these.
  * 4. carrier-blocks.ts: recipients whom the carrier blocks become suppressions.
- * 5. appendRest(): receipts that change nothing go into the timelines.
+ * 5. append-receipts.ts: receipts that change nothing go into the timelines.
  * 6. keepMissing(): receipts whose message is not recorded yet are applied later; parked.ts gives up after a day.
  * The sweep calls report-deadline.ts (no report came in 72 hours) and stale-claims.ts (outcomes that were never written).
  */
 
-import { priced } from '#worker/domain/carriers/money.ts'
 import { asksSuppression } from '#worker/domain/carriers/provider.ts'
 import type { ConnectionId } from '#worker/domain/ids.ts'
 import { parseAttemptRef, shardOf } from '#worker/domain/ids.ts'
-import type { Metadata, TimelineEntry } from '#worker/domain/messages/message.ts'
+import type { Metadata } from '#worker/domain/messages/message.ts'
 import { rankOf, STATUS_CODES } from '#worker/domain/messages/status.ts'
 import { type Realm, tenantOf } from '#worker/domain/realm.ts'
 import { type EpochMs, HOUR, MINUTE, SECOND } from '#worker/domain/time.ts'
@@ -33,10 +32,11 @@ import { type HeardReceipt, type NotifyJob, type ReportJob, sealedWorkRow } from
 import { bisect } from '#worker/lib/bisect.ts'
 import { decodeText } from '#worker/store/codec.ts'
 import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
-import { resolveRefs, type StateRow, statesOf } from '#worker/store/messages/reads.ts'
-import { batchIdOfRow, entryJson } from '#worker/store/messages/rows.ts'
-import { appendStatement, type ChangedRow, reportStatement, type StatusChange } from '#worker/store/messages/writes.ts'
+import { resolveRefs, statesOf } from '#worker/store/messages/reads.ts'
+import { batchIdOfRow, type ChangedRow, changedRow, type RawRow } from '#worker/store/messages/rows.ts'
+import { reportStatement } from '#worker/store/messages/writes.ts'
 import { insertWorks, type PlainWork, sealWork, type WorkRow } from '#worker/store/work.ts'
+import { appendRest, changeOf } from './append-receipts.ts'
 import { type BlockedMessage, blockReported } from './carrier-blocks.ts'
 
 /** Time for which the queue redelivers a report whose message is not recorded yet; then it is parked for the sweep. */
@@ -86,28 +86,6 @@ async function findMessages(
   return { byShard, missing: [...theirs.values()].flat() }
 }
 
-function changeOf({ realm, id, receipt }: Resolved, { connection, by }: Report): StatusChange {
-  const { failure } = receipt
-  const entry: TimelineEntry = {
-    at: receipt.at,
-    status: receipt.status,
-    carrierAt: receipt.carrierAt,
-    connection,
-    ...(failure === undefined ? {} : { code: failure.code }),
-    ...(failure?.carrierCode === undefined ? {} : { carrierCode: failure.carrierCode }),
-    ...(failure === undefined ? {} : { detail: failure.detail }),
-    ...priced(receipt.price),
-    by,
-  }
-  return {
-    realm,
-    id,
-    status: receipt.status,
-    failure: failure === undefined ? null : JSON.stringify(failure),
-    entry: entryJson(entry),
-  }
-}
-
 /** Keeps the receipt of the highest rank for each message, for in one SQL statement any of several could win. */
 function collapse(receipts: readonly Resolved[]): { best: Resolved[]; others: Resolved[] } {
   const best = new Map<string, Resolved>()
@@ -146,11 +124,11 @@ async function chunksOf(platform: Platform, resolved: readonly Resolved[], now: 
 
 /** The event of a changed row, with the time, the failure and the price of its receipt. */
 function changedEvent(row: ChangedRow, receipt: HeardReceipt) {
-  const outbound = row.direction === 1
+  const outbound = row.direction === 'outbound'
   const party = decodeText(row.party)
   const subject = {
     id: row.id,
-    direction: outbound ? ('outbound' as const) : ('inbound' as const),
+    direction: row.direction,
     channel: row.channel,
     to: outbound ? party : row.line,
     from: outbound ? row.line : party,
@@ -202,12 +180,12 @@ async function applyOnShard(
   const chunks = await chunksOf(platform, best, now)
   const changes = best.map((one) => changeOf(one, report))
   let changed: ReadonlyMap<string, ChangedRow> = new Map()
-  await commitWhatHappened<ChangedRow>(
+  await commitWhatHappened<RawRow>(
     platform,
     [reportStatement(db, changes, report.connection, now)],
     { shard, jobs: [], rows: chunks.map(({ row }) => row) },
     ([update]) => {
-      changed = new Map((update?.results ?? []).map((row) => [row.id, row]))
+      changed = new Map((update?.results ?? []).map(changedRow).map((row) => [row.id, row]))
       return emissionOfChunks(shard, chunks, changed)
     },
   )
@@ -266,49 +244,6 @@ async function blockedOf(
     const row = changed.get(id) ?? rows.get(id)
     return row && agrees(row.status, receipt) ? [{ row, receipt }] : []
   })
-}
-
-/**
- * True for a `submitted` report of an attempt that is not recorded yet: recording tells it, and must not tell it a
- * second time.
- */
-const isAhead = (
-  { outcome, status, connectionId }: StateRow,
-  { status: reported }: HeardReceipt,
-  report: Report,
-): boolean =>
-  reported === 'submitted' && outcome === null && status < STATUS_CODES.submitted && connectionId === report.connection
-
-/** Writes receipts that advance nothing into the timelines. Answers those of unknown messages and of unrecorded attempts. */
-async function appendRest(report: Report, rest: readonly Resolved[], now: EpochMs): Promise<readonly HeardReceipt[]> {
-  const { db, connection } = report
-  const states = await statesOf(
-    db,
-    rest.map(({ realm, id }) => [realm, id] as const),
-  )
-  const known = new Map(states.map((row) => [row.id as string, row]))
-  const isEarly = ({ id, receipt }: Resolved): boolean => {
-    const row = known.get(id)
-    return row === undefined || isAhead(row, receipt, report)
-  }
-  const present = rest.filter((one) => !isEarly(one))
-  const rounds: Resolved[][] = []
-  const depth = new Map<string, number>()
-  for (const one of present) {
-    const round = depth.get(one.id) ?? 0
-    depth.set(one.id, round + 1)
-    rounds[round] = [...(rounds[round] ?? []), one]
-  }
-  const statements = rounds.map((round) =>
-    appendStatement(
-      db,
-      round.map((one) => changeOf(one, report)),
-      connection,
-      now,
-    ),
-  )
-  if (statements.length > 0) await db.batch(statements)
-  return rest.filter(isEarly).map(({ receipt }) => receipt)
 }
 
 /** Puts receipts without a message back on the queue, and after ten minutes into a work row for the sweep. */

@@ -19,7 +19,6 @@ import { errorLabel } from '#worker/lib/log.ts'
 import { decodeText } from '#worker/store/codec.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { type StateRow, statesOf } from '#worker/store/messages/reads.ts'
-import { entryJson } from '#worker/store/messages/rows.ts'
 import { type AttemptRecord, recordStatement } from '#worker/store/messages/writes.ts'
 import { insertWorks } from '#worker/store/work.ts'
 import { applyReports } from './report.ts'
@@ -58,13 +57,13 @@ const pastOf = (row: StateRow, { refAttempt }: StaleClaim): PastAttempt => ({
 function lateRecordOf(row: StateRow, told: Receipt | undefined, now: EpochMs): AttemptRecord {
   const base = { realm: row.realm, id: row.id, attempt: row.attempt }
   if (told) {
-    const entry = entryJson({ at: now, status: 'submitted', attempt: row.attempt, by: 'query' })
+    const entry = { at: now, status: 'submitted', attempt: row.attempt, by: 'query' } as const
     const providerRef = 'providerRef' in told ? told.providerRef : null
-    return { ...base, outcome: 'accepted', status: 'submitted', providerRef, failure: null, entry }
+    return { ...base, outcome: 'accepted', status: 'submitted', providerRef, entry }
   }
   const failure = { code: 'attempt-lost', detail: 'the gateway stopped before the outcome was written down' } as const
-  const entry = entryJson({ at: now, status: 'unknown', attempt: row.attempt, ...failure, by: 'sweep' })
-  return { ...base, outcome: 'unknown', status: 'unknown', providerRef: null, failure: JSON.stringify(failure), entry }
+  const entry = { at: now, status: 'unknown', attempt: row.attempt, ...failure, by: 'sweep' } as const
+  return { ...base, outcome: 'unknown', status: 'unknown', providerRef: null, entry }
 }
 
 /** The transitions of the claim's messages, including those that `records` are about to make. */

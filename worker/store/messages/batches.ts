@@ -1,13 +1,17 @@
-import { type BatchId, baseOf, type MessageId } from '#worker/domain/ids.ts'
+import type { BatchId, MessageId } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
+import { BASE, BATCH, boundHex, idsOfBase, MESSAGE_ID, REALM } from '#worker/store/codes/codes.ts'
 import { batches } from '#worker/store/ledger-schema.ts'
-import { columnNames, columnsOf, insertOne } from '#worker/store/sql/columns.ts'
+import { columnNames, columnsOf, insertOne, reader } from '#worker/store/sql/columns.ts'
 import type { IdRange } from './list.ts'
-import { type BatchRow, OPEN } from './writes.ts'
+import type { RawRow } from './rows.ts'
+import { BATCH_ROW, type BatchRow, OPEN } from './writes.ts'
 
 const COLUMNS = columnsOf(batches)
-const OF_REALM = `SELECT ${COLUMNS} FROM batches WHERE realm = ?1 AND id >= ?2 AND id < ?3`
-const NEWEST = 'ORDER BY id DESC LIMIT ?4'
+const read = reader(batches, columnNames(batches))
+const OF_REALM = `SELECT ${COLUMNS} FROM batches WHERE realm = unhex(?1) AND id >= unhex(?2) AND id < unhex(?3)`
+const OF_CLIENT_REF = `${OF_REALM.replace('FROM batches', '$& INDEXED BY batches_by_client_ref')} AND client_ref = ?5`
+const NEWEST = 'ORDER BY batches.id DESC LIMIT ?4'
 
 /** Lists at most `limit` batches of a range of ids, newest first; with `clientRef` those that have it. */
 export async function listBatches(
@@ -16,20 +20,16 @@ export async function listBatches(
   { from, before }: IdRange,
   { clientRef, limit }: { readonly clientRef: string | null; readonly limit: number },
 ): Promise<readonly BatchRow[]> {
+  const page = [REALM.encode(realm), boundHex(from, 'base'), boundHex(before, 'base'), limit]
   const statement =
     clientRef === null
-      ? db.prepare(`${OF_REALM} ${NEWEST}`).bind(realm, from, before, limit)
-      : db
-          .prepare(
-            `${OF_REALM.replace('FROM batches', '$& INDEXED BY batches_by_client_ref')} AND client_ref = ?5 ${NEWEST}`,
-          )
-          .bind(realm, from, before, limit, clientRef)
-  return (await statement.all<BatchRow>()).results
+      ? db.prepare(`${OF_REALM} ${NEWEST}`).bind(...page)
+      : db.prepare(`${OF_CLIENT_REF} ${NEWEST}`).bind(...page, clientRef)
+  return (await statement.all<RawRow>()).results.map(read)
 }
 
 const COUNTS = `SELECT j.value AS id, m.status, count(*) AS n FROM json_each(?2) j
-CROSS JOIN messages m ON m.realm = ?1 AND m.id >= 'msg_' || substr(j.value, 5) AND m.id < 'msg_' || substr(j.value, 5) || '~'
-GROUP BY j.value, m.status`
+CROSS JOIN messages m ON m.realm = unhex(?1) AND ${idsOfBase('m.id', 'unhex(j.value)')} GROUP BY j.value, m.status`
 
 /** Counts the messages of some batches by status code; every message is read. */
 export async function countsOfBatches(
@@ -37,13 +37,14 @@ export async function countsOfBatches(
   realm: Realm,
   ids: readonly BatchId[],
 ): Promise<readonly { readonly id: BatchId; readonly status: number; readonly n: number }[]> {
-  return (await db.prepare(COUNTS).bind(realm, JSON.stringify(ids)).all<{ id: BatchId; status: number; n: number }>())
-    .results
+  const statement = db.prepare(COUNTS).bind(REALM.encode(realm), JSON.stringify(ids.map(BATCH.encode)))
+  const { results } = await statement.all<{ id: string; status: number; n: number }>()
+  return results.map(({ id, status, n }) => ({ id: BATCH.decode(id), status, n }))
 }
 
 const STOP = `${insertOne(batches)} ON CONFLICT DO UPDATE SET canceled_at = coalesce(canceled_at, excluded.canceled_at)
 RETURNING ${COLUMNS}`
-const OPEN_IDS = `SELECT id FROM messages WHERE realm = ?1 AND id >= ?2 AND id < ?3 AND ${OPEN}`
+const OPEN_IDS = `SELECT hex(id) AS id FROM messages WHERE realm = unhex(?1) AND ${idsOfBase('id', 'unhex(?2)')} AND ${OPEN}`
 
 /**
  * Marks a batch as canceled: from then on no claim gives a message of it to a carrier, but for repeats of an unclear attempt.
@@ -54,20 +55,23 @@ export async function stopBatch(
   db: D1Database,
   blank: BatchRow,
 ): Promise<{ readonly batch: BatchRow; readonly open: readonly MessageId[] }> {
-  const base = baseOf(blank.id)
-  const [stopped, open] = await db.batch([
-    db.prepare(STOP).bind(...columnNames(batches).map((name) => blank[name])),
-    db.prepare(OPEN_IDS).bind(blank.realm, `msg_${base}`, `msg_${base}~`),
+  const [stopped, open] = await db.batch<RawRow>([
+    db.prepare(STOP).bind(...BATCH_ROW.row(blank, 0)),
+    db.prepare(OPEN_IDS).bind(REALM.encode(blank.realm), BATCH.encode(blank.id)),
   ])
-  const [batch = blank] = (stopped?.results ?? []) as BatchRow[]
-  return { batch, open: ((open?.results ?? []) as { id: MessageId }[]).map(({ id }) => id) }
+  const [batch] = stopped?.results ?? []
+  return {
+    batch: batch ? read(batch) : blank,
+    open: (open?.results ?? []).map(({ id }) => MESSAGE_ID.decode(String(id))),
+  }
 }
 
-const STOPPED = `SELECT substr(b.id, 5) AS base FROM json_each(?2) j
-CROSS JOIN batches b ON b.realm = ?1 AND b.id = 'bat_' || j.value WHERE b.canceled_at IS NOT NULL`
+const STOPPED = `SELECT j.value AS base FROM json_each(?2) j
+CROSS JOIN batches b ON b.realm = unhex(?1) AND b.id = unhex(j.value) WHERE b.canceled_at IS NOT NULL`
 
 /** Picks those bases of a realm whose batch was canceled. */
 export async function stoppedOf(db: D1Database, realm: Realm, bases: readonly string[]): Promise<ReadonlySet<string>> {
-  const { results } = await db.prepare(STOPPED).bind(realm, JSON.stringify(bases)).all<{ base: string }>()
-  return new Set(results.map(({ base }) => base))
+  const statement = db.prepare(STOPPED).bind(REALM.encode(realm), JSON.stringify(bases.map(BASE.encode)))
+  const { results } = await statement.all<{ base: string }>()
+  return new Set(results.map(({ base }) => BASE.decode(base)))
 }

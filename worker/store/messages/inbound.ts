@@ -1,12 +1,13 @@
 import type { ConnectionId } from '#worker/domain/ids.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { decodeText, encodeText } from '#worker/store/codec.ts'
+import { MESSAGE_ID } from '#worker/store/codes/codes.ts'
 import { inboundParts, messages, work } from '#worker/store/ledger-schema.ts'
 import { bulk } from '#worker/store/sql/bulk.ts'
 import { columnNames, columnsOf, insertFrom } from '#worker/store/sql/columns.ts'
 import { tupleFrom, tupleOf } from '#worker/store/sql/tuple.ts'
 import { WORK, type WorkRow } from '#worker/store/work.ts'
-import { byKeys, MESSAGE, MESSAGE_WRITERS, type MessageKey, type NewMessage } from './rows.ts'
+import { byKeys, MESSAGE, MESSAGE_BYTES, MESSAGE_WRITERS, type MessageKey, type NewMessage } from './rows.ts'
 import { refsStatement } from './writes.ts'
 
 /** Inbound message. Connection and `ref` are the key by which a duplicate delivery of it is known. */
@@ -17,7 +18,10 @@ export interface InboundRow {
 }
 
 const { names } = MESSAGE
-const TAKEN = tupleFrom({ ...MESSAGE_WRITERS, ref: ({ ref }: NewMessage & { readonly ref: string }) => ref })
+const TAKEN = tupleFrom(
+  { ...MESSAGE_WRITERS, ref: ({ ref }: NewMessage & { readonly ref: string }) => ref },
+  MESSAGE_BYTES,
+)
 const INSERT_TAKEN = bulk(
   TAKEN,
   ({ at, key }) => `${insertFrom(messages, { names, values: names.map((name) => at[name]).join(', ') })}
@@ -98,10 +102,10 @@ export const deleteParts = (db: D1Database, parts: readonly PartKey[]): D1Prepar
     )
     .bind(PART_KEY.json(parts))
 
-const IDS = byKeys('m.id')
+const IDS = byKeys('hex(m.id) AS id')
 
 /** Ids of those messages that the ledger has, of some keys. */
 export async function takenIds(db: D1Database, keys: readonly MessageKey[]): Promise<ReadonlySet<string>> {
   const { results } = await IDS(db, keys).all<{ id: string }>()
-  return new Set(results.map(({ id }) => id))
+  return new Set(results.map(({ id }) => MESSAGE_ID.decode(id)))
 }

@@ -1,11 +1,22 @@
 import type { ChannelName } from '#worker/domain/carriers/channel.ts'
-import { BASE_DIGITS, type MessageId } from '#worker/domain/ids.ts'
+import { CHANNELS } from '#worker/domain/channel-names.ts'
+import type { BatchId, MessageId } from '#worker/domain/ids.ts'
+import type { Direction } from '#worker/domain/messages/message.ts'
 import type { Realm } from '#worker/domain/realm.ts'
+import {
+  BATCH,
+  boundHex,
+  CHANNEL_SQL,
+  DIRECTION_SQL,
+  directionNumber,
+  MESSAGE_ID,
+  REALM,
+} from '#worker/store/codes/codes.ts'
 import { batches, UNSUCCESSFUL_ROWS } from '#worker/store/ledger-schema.ts'
 import { findByParty } from '#worker/store/parties/find.ts'
 import type { PartyKey } from '#worker/store/parties/key.ts'
 import { columnsOf, type Row } from '#worker/store/sql/columns.ts'
-import { type MessageRow, ROW_COLUMNS } from './rows.ts'
+import { type MessageRow, messageRow, type RawRow, ROW_COLUMNS } from './rows.ts'
 
 /**
  * Rows that one page may look at, over all shards: a filter that few rows pass gives a short page and a cursor instead of a
@@ -30,7 +41,7 @@ export interface IdRange {
 
 /** Conditions on the rows that an index finds; null asks for nothing. */
 export interface ListFilter {
-  readonly direction: number | null
+  readonly direction: Direction | null
   readonly channel: ChannelName | null
   /** Status codes, of which a row has one. */
   readonly statuses: readonly number[] | null
@@ -44,8 +55,8 @@ interface ScannedRow extends MessageRow {
 }
 
 const HIT = [
-  '(?5 IS NULL OR direction = ?5)',
-  '(?6 IS NULL OR channel = ?6)',
+  `(?5 IS NULL OR ${DIRECTION_SQL} = ?5)`,
+  `(?6 IS NULL OR ${CHANNEL_SQL} = ?6)`,
   "(?7 IS NULL OR instr(?7, ',' || status || ',') > 0)",
   '(?8 IS NULL OR line = ?8)',
   '(?9 IS NULL OR client_ref IS ?9)',
@@ -53,28 +64,35 @@ const HIT = [
 
 /**
  * Rows that an index finds. It is named, because SQLite's planner would scan the primary key instead. The shared content is a
- * sub-select: with a join SQLite reads the page twice.
+ * sub-select: with a join SQLite reads the page twice. `id` is the name of its hex, by which no index is sorted.
  */
-const found = (index: string, condition: string) => `SELECT ${ROW_COLUMNS}, ${HIT} AS hit,
+const found = (index: string, condition: string, more = '') => `SELECT ${ROW_COLUMNS}, ${HIT} AS hit, ${more}
   CASE WHEN content IS NULL AND ${HIT} THEN
-    (SELECT c.content FROM contents c WHERE c.realm = m.realm AND c.base = substr(m.id, 5, ${BASE_DIGITS})) END AS shared
-FROM messages m ${index} WHERE realm = ?1 AND id >= ?2 AND id < ?3 ${condition}`
+    (SELECT c.content FROM contents c WHERE c.realm = m.realm AND c.base = substr(m.id, 1, 20)) END AS shared
+FROM messages m ${index} WHERE realm = unhex(?1) AND m.id >= unhex(?2) AND m.id < unhex(?3) ${condition}`
 
 /** Position of the first value that a source binds. */
 const SOURCE_AT = 10
 /** Rows that did not succeed, of one status each: in a compound SELECT SQLite merges them and reads no more than it returns. */
 const unsuccessful = (n: number) =>
-  found('INDEXED BY messages_unsuccessful', `AND ${UNSUCCESSFUL_ROWS} AND status = ?${SOURCE_AT + n}`)
+  found('INDEXED BY messages_unsuccessful', `AND ${UNSUCCESSFUL_ROWS} AND status = ?${SOURCE_AT + n}`, 'm.id AS place,')
 
 /** Source whose rows one statement finds: those of a person are found by their ids. */
 type RowSource = Exclude<ListSource, { by: 'party' }> | { readonly by: 'ids'; readonly ids: readonly MessageId[] }
 
-function selectOf(source: RowSource): { readonly sql: string; readonly values: readonly (string | number)[] } {
+interface Select {
+  readonly sql: string
+  readonly values: readonly (string | number)[]
+  /** SQL of the id; a compound SELECT sorts by columns of its result only. */
+  readonly place?: string
+}
+
+function selectOf(source: RowSource): Select {
   switch (source.by) {
     case 'ids':
       return {
-        sql: found('', `AND id IN (SELECT value FROM json_each(?${SOURCE_AT}))`),
-        values: [JSON.stringify(source.ids)],
+        sql: found('', `AND m.id IN (SELECT unhex(value) FROM json_each(?${SOURCE_AT}))`),
+        values: [JSON.stringify(source.ids.map(MESSAGE_ID.encode))],
       }
     case 'clientRef':
       return {
@@ -85,6 +103,7 @@ function selectOf(source: RowSource): { readonly sql: string; readonly values: r
       return {
         sql: source.statuses.map((_, n) => unsuccessful(n)).join('\nUNION ALL\n'),
         values: source.statuses,
+        place: 'place',
       }
     case 'id':
       return { sql: found('', ''), values: [] }
@@ -127,12 +146,12 @@ async function scanRows(
   source: RowSource,
 ): Promise<readonly ScannedRow[]> {
   const { direction, channel, statuses, line, clientRef } = filter
-  const { sql, values } = selectOf(source)
+  const { sql, values, place = 'm.id' } = selectOf(source)
   const codes = statuses && `,${statuses.join(',')},`
-  const statement = db
-    .prepare(`${sql} ORDER BY id DESC LIMIT ?4`)
-    .bind(realm, range.from, range.before, rows, direction, channel, codes, line, clientRef, ...values)
-  return (await statement.all<ScannedRow>()).results
+  const page = [REALM.encode(realm), boundHex(range.from, 'id'), boundHex(range.before, 'id'), rows]
+  const asked = [direction && directionNumber(direction), channel && CHANNELS.indexOf(channel), codes, line, clientRef]
+  const statement = db.prepare(`${sql} ORDER BY ${place} DESC LIMIT ?4`).bind(...page, ...asked, ...values)
+  return (await statement.all<RawRow>()).results.map((raw) => messageRow(raw) as ScannedRow)
 }
 
 /** Counts the messages with ids from `from` to before `to` by status code. */
@@ -142,14 +161,16 @@ export async function countByStatus(
   from: string,
   to: string,
 ): Promise<readonly { readonly status: number; readonly n: number }[]> {
-  const sql = 'SELECT status, count(*) AS n FROM messages WHERE realm = ?1 AND id >= ?2 AND id < ?3 GROUP BY status'
-  return (await db.prepare(sql).bind(realm, from, to).all<{ status: number; n: number }>()).results
+  const sql =
+    'SELECT status, count(*) AS n FROM messages WHERE realm = unhex(?1) AND id >= unhex(?2) AND id < unhex(?3) GROUP BY status'
+  const statement = db.prepare(sql).bind(REALM.encode(realm), boundHex(from, 'id'), boundHex(to, 'id'))
+  return (await statement.all<{ status: number; n: number }>()).results
 }
 
 const BATCH_NAMES = ['total', 'accepted', 'clientRef', 'acceptedAt', 'canceledAt'] as const
 type StoredBatch = Row<typeof batches, (typeof BATCH_NAMES)[number]>
 
-export function batchById(db: D1Database, realm: Realm, id: string): Promise<StoredBatch | null> {
-  const sql = `SELECT ${columnsOf(batches, BATCH_NAMES)} FROM batches WHERE realm = ?1 AND id = ?2`
-  return db.prepare(sql).bind(realm, id).first<StoredBatch>()
+export function batchById(db: D1Database, realm: Realm, id: BatchId): Promise<StoredBatch | null> {
+  const sql = `SELECT ${columnsOf(batches, BATCH_NAMES)} FROM batches WHERE realm = unhex(?1) AND id = unhex(?2)`
+  return db.prepare(sql).bind(REALM.encode(realm), BATCH.encode(id)).first<StoredBatch>()
 }

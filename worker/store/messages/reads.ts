@@ -1,38 +1,44 @@
-import { BASE_DIGITS, type ConnectionId, type MessageId } from '#worker/domain/ids.ts'
+import type { ConnectionId, MessageId } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
-import { messages, refs } from '#worker/store/ledger-schema.ts'
-import { columnsOf, type Row } from '#worker/store/sql/columns.ts'
-import { byKeys, type MessageKey, type MessageRow, ROW_COLUMNS } from './rows.ts'
-import { CHANGED_NAMES } from './writes.ts'
+import { CONNECTION, DIRECTION_SQL, MESSAGE_ID, REALM } from '#worker/store/codes/codes.ts'
+import { refs } from '#worker/store/ledger-schema.ts'
+import { columnsOf, type Row, reader } from '#worker/store/sql/columns.ts'
+import {
+  byKeys,
+  type MessageKey,
+  type MessageRow,
+  messageRow,
+  type RawRow,
+  ROW_COLUMNS,
+  STATE_COLUMNS,
+  type StateRow,
+  stateRow,
+} from './rows.ts'
+
+export type { StateRow } from './rows.ts'
 
 const WITH_SHARED = `${ROW_COLUMNS}, c.content AS shared`
-const SHARED = `LEFT JOIN contents c ON m.content IS NULL AND c.realm = m.realm AND c.base = substr(m.id, 5, ${BASE_DIGITS})`
-const BY_ID = `SELECT ${WITH_SHARED} FROM messages m ${SHARED} WHERE m.realm = ?1 AND m.id = ?2`
+/** The first bytes of an id are its base. */
+const SHARED = 'LEFT JOIN contents c ON m.content IS NULL AND c.realm = m.realm AND c.base = substr(m.id, 1, 20)'
+const BY_ID = `SELECT ${WITH_SHARED} FROM messages m ${SHARED} WHERE m.realm = unhex(?1) AND m.id = unhex(?2)`
 
-export function messageById(db: D1Database, realm: Realm, id: MessageId): Promise<MessageRow | null> {
-  return db.prepare(BY_ID).bind(realm, id).first<MessageRow>()
+export async function messageById(db: D1Database, realm: Realm, id: MessageId): Promise<MessageRow | null> {
+  const row = await db.prepare(BY_ID).bind(REALM.encode(realm), MESSAGE_ID.encode(id)).first<RawRow>()
+  return row && messageRow(row)
 }
 
-const STATE_NAMES = [
-  ...CHANGED_NAMES,
-  'attempt',
-  'outcome',
-  'connectionId',
-  'providerRef',
-  'timeline',
-  'updatedAt',
-] as const
-export type StateRow = Pick<MessageRow, (typeof STATE_NAMES)[number]>
-
-const STATES = byKeys(columnsOf(messages, STATE_NAMES, 'm'))
+const STATES = byKeys(STATE_COLUMNS)
 
 /** States of those of some messages that exist. */
 export async function statesOf(db: D1Database, keys: readonly MessageKey[]): Promise<readonly StateRow[]> {
-  return (await STATES(db, keys).all<StateRow>()).results
+  return (await STATES(db, keys).all<RawRow>()).results.map(stateRow)
 }
 
 const REF_NAMES = ['ref', 'realm', 'messageId'] as const
 type RefRow = Row<typeof refs, (typeof REF_NAMES)[number]>
+const readRef = reader(refs, REF_NAMES)
+const OF_REFS = `SELECT ${columnsOf(refs, REF_NAMES, 'r')} FROM json_each(?2) j
+CROSS JOIN refs r ON r.connection_id = unhex(?1) AND r.ref = j.value`
 
 /** Messages that a connection's refs stand for, as far as they are on this shard. */
 export async function resolveRefs(
@@ -40,9 +46,8 @@ export async function resolveRefs(
   connection: ConnectionId,
   own: readonly string[],
 ): Promise<readonly RefRow[]> {
-  const sql = `SELECT ${columnsOf(refs, REF_NAMES, 'r')} FROM json_each(?2) j
-CROSS JOIN refs r ON r.connection_id = ?1 AND r.ref = j.value`
-  return (await db.prepare(sql).bind(connection, JSON.stringify(own)).all<RefRow>()).results
+  const statement = db.prepare(OF_REFS).bind(CONNECTION.encode(connection), JSON.stringify(own))
+  return (await statement.all<RawRow>()).results.map(readRef)
 }
 
 /** Counts the refs of a connection that start with `prefix`, up to `limit`. */
@@ -54,9 +59,9 @@ export async function countRefs(
 ): Promise<number> {
   const row = await db
     .prepare(
-      'SELECT count(*) AS count FROM (SELECT 1 FROM refs WHERE connection_id = ?1 AND ref > ?2 AND ref < ?3 LIMIT ?4)',
+      'SELECT count(*) AS count FROM (SELECT 1 FROM refs WHERE connection_id = unhex(?1) AND ref > ?2 AND ref < ?3 LIMIT ?4)',
     )
-    .bind(connection, prefix, `${prefix}~`, limit)
+    .bind(CONNECTION.encode(connection), prefix, `${prefix}~`, limit)
     .first<{ count: number }>()
   return row?.count ?? 0
 }
@@ -67,15 +72,15 @@ interface FromLine {
   readonly ids: readonly MessageId[]
   readonly line: string
 }
-const NEWEST_FROM = `SELECT j.key AS at, max(m.id) AS id FROM json_each(?1) j CROSS JOIN json_each(j.value->1) i
-CROSS JOIN messages m ON m.realm = (j.value->>0) AND m.id = i.value
-WHERE m.line = (j.value->>2) AND m.direction = 1 GROUP BY j.key`
+const NEWEST_FROM = `SELECT j.key AS at, hex(max(m.id)) AS id FROM json_each(?1) j CROSS JOIN json_each(j.value->1) i
+CROSS JOIN messages m ON m.realm = unhex(j.value->>0) AND m.id = unhex(i.value)
+WHERE m.line = (j.value->>2) AND ${DIRECTION_SQL} = 0 GROUP BY j.key`
 
 /** Answers for each of some messages which is the newest outbound one from its line. */
 export async function newestFrom(db: D1Database, asked: readonly FromLine[]): Promise<readonly (MessageId | null)[]> {
-  const rows = JSON.stringify(asked.map(({ realm, ids, line }) => [realm, ids, line]))
-  const { results } = await db.prepare(NEWEST_FROM).bind(rows).all<{ at: number; id: MessageId }>()
-  const found = new Map(results.map(({ at, id }) => [at, id]))
+  const rows = asked.map(({ realm, ids, line }) => [REALM.encode(realm), ids.map(MESSAGE_ID.encode), line])
+  const { results } = await db.prepare(NEWEST_FROM).bind(JSON.stringify(rows)).all<{ at: number; id: string }>()
+  const found = new Map(results.map(({ at, id }) => [at, MESSAGE_ID.decode(id)]))
   return asked.map((_, i) => found.get(i) ?? null)
 }
 
@@ -83,5 +88,5 @@ const WHOLE = byKeys(WITH_SHARED, SHARED)
 
 /** Reads messages with their contents; keys of none are left out. */
 export async function messagesByKeys(db: D1Database, keys: readonly MessageKey[]): Promise<readonly MessageRow[]> {
-  return (await WHOLE(db, keys).all<MessageRow>()).results
+  return (await WHOLE(db, keys).all<RawRow>()).results.map(messageRow)
 }

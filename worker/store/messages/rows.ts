@@ -1,70 +1,83 @@
-import type { Failure } from '#worker/domain/carriers/provider.ts'
-import { type BatchId, baseOf, batchIdOf, type MessageId } from '#worker/domain/ids.ts'
-import type { Direction, Message, Metadata, TimelineEntry, Waiting } from '#worker/domain/messages/message.ts'
+import { type BatchId, baseOf, batchIdOf, type MessageId, timeOfId } from '#worker/domain/ids.ts'
+import type { Message, Metadata, TimelineEntry, Waiting } from '#worker/domain/messages/message.ts'
 import { type MessageStatus, rankOf, STATUS_CODES, statusOf } from '#worker/domain/messages/status.ts'
+import { failureThatLed } from '#worker/domain/messages/timeline.ts'
 import { expiryOf } from '#worker/domain/messages/validity.ts'
 import type { Realm } from '#worker/domain/realm.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
 import { decodeText, encodeText } from '#worker/store/codec.ts'
+import {
+  CONNECTION,
+  encodingText,
+  type Kind,
+  kindNumber,
+  kindOf,
+  MESSAGE_ID,
+  partyHex,
+  REALM,
+} from '#worker/store/codes/codes.ts'
 import { messages } from '#worker/store/ledger-schema.ts'
 import { bulk } from '#worker/store/sql/bulk.ts'
-import { columnNames, columnsOf } from '#worker/store/sql/columns.ts'
+import { bytesOf, columnNames, columnsOf, reader } from '#worker/store/sql/columns.ts'
 import { tupleFrom, type Writer } from '#worker/store/sql/tuple.ts'
+import { timelineHex, timelineOf } from './timeline.ts'
 
 type StoredMessage = Readonly<typeof messages.$inferSelect>
 
-/** Fields that have another value in the code than in the database. */
-interface Meant {
-  readonly direction: Direction
-  readonly status: MessageStatus
-  readonly metadata: Metadata | null
-  readonly batched: boolean
-  readonly failure: Failure | null
-}
+/** Fields that the database holds in another form than the code. */
+type Coded = 'kind' | 'encoding' | 'partyKey' | 'party' | 'acceptedAfter' | 'timeline'
 
 /** Message as it is first written. `content` null: the content stands once for the whole request, in `contents`. */
-export type NewMessage = Omit<StoredMessage, keyof Meant | 'outcome' | 'updatedAt'> & Meant
+export type NewMessage = Omit<StoredMessage, Coded | 'status' | 'metadata' | 'outcome' | 'updatedAt'> &
+  Kind & {
+    readonly status: MessageStatus
+    readonly metadata: Metadata | null
+    readonly partyKey: string
+    /** Empty: not known yet. */
+    readonly party: string
+    readonly acceptedAt: EpochMs
+    /** Entries; a connection that one names is that of the row. */
+    readonly timeline: readonly TimelineEntry[]
+  }
 
 /** Values of all columns but the outcome, which no message has at first. */
 export const MESSAGE_WRITERS: {
   readonly [Name in Exclude<keyof StoredMessage, 'outcome'>]: Writer<NewMessage>
 } = {
-  realm: (m) => m.realm,
-  id: (m) => m.id,
-  direction: (m) => (m.direction === 'outbound' ? 1 : 2),
-  channel: (m) => m.channel,
+  realm: (m) => REALM.encode(m.realm),
+  id: (m) => MESSAGE_ID.encode(m.id),
+  kind: kindNumber,
+  encoding: (m) => encodingText(m.encoding),
   status: (m) => STATUS_CODES[m.status],
   attempt: (m) => m.attempt,
-  connectionId: (m) => m.connectionId,
+  connectionId: (m) => (m.connectionId === null ? null : CONNECTION.encode(m.connectionId)),
   providerRef: (m) => m.providerRef,
-  partyKey: (m) => m.partyKey,
-  party: (m) => encodeText(m.party),
+  partyKey: (m) => partyHex(m.partyKey),
+  party: (m) => (m.party === '' ? null : encodeText(m.party)),
   line: (m) => m.line,
   content: (m) => (m.content === null ? null : encodeText(m.content)),
   units: (m) => m.units,
-  encoding: (m) => m.encoding,
-  purpose: (m) => m.purpose,
   clientRef: (m) => m.clientRef,
   metadata: (m) => (m.metadata === null ? null : JSON.stringify(m.metadata)),
-  batched: (m) => (m.batched ? 1 : 0),
-  inReplyTo: (m) => m.inReplyTo,
+  inReplyTo: (m) => (m.inReplyTo === null ? null : MESSAGE_ID.encode(m.inReplyTo)),
   validUntil: (m) => m.validUntil,
-  failure: (m) => (m.failure === null ? null : JSON.stringify(m.failure)),
-  acceptedAt: (m) => m.acceptedAt,
+  acceptedAfter: (m) => m.acceptedAt - timeOfId(m.id),
   updatedAt: (_, now) => now,
-  timeline: (m) => m.timeline,
+  timeline: (m) => timelineHex(m.id, m.timeline),
 }
 
-/** Form in which the bulk statements are given messages. */
-export const MESSAGE = tupleFrom(MESSAGE_WRITERS)
+/** Columns of bytes that a new message is written with. */
+export const MESSAGE_BYTES = bytesOf(messages) as readonly (keyof typeof MESSAGE_WRITERS)[]
 
-/**
- * Stored message as D1 gives it, without the blind index. `shared`: the content of its request, for a message without its own.
- */
-export type MessageRow = Omit<StoredMessage, 'partyKey'> & { readonly shared?: string | null }
+/** Form in which the bulk statements are given messages. */
+export const MESSAGE = tupleFrom(MESSAGE_WRITERS, MESSAGE_BYTES)
 
 /** Key of a message. */
 export type MessageKey = readonly [realm: Realm, id: MessageId]
-const KEY = tupleFrom({ realm: ([realm]: MessageKey) => realm, id: ([, id]) => id })
+const KEY = tupleFrom({ realm: ([realm]: MessageKey) => REALM.encode(realm), id: ([, id]) => MESSAGE_ID.encode(id) }, [
+  'realm',
+  'id',
+])
 
 /**
  * Statement that reads messages by their keys. CROSS JOIN, because SQLite may else scan the table and search the JSON for each
@@ -77,16 +90,75 @@ export const byKeys = (columns: string, more = '') =>
 CROSS JOIN messages m ON m.realm = ${key.realm} AND m.id = ${key.id} ${more}`,
   )
 
-/** Columns of a `MessageRow` for a SELECT from `messages m`. */
-export const ROW_COLUMNS = columnsOf(
-  messages,
-  columnNames(messages).filter((name) => name !== 'partyKey'),
-  'm',
-)
+/** Columns that an event is made of. */
+const CHANGED_NAMES = [
+  'realm', 'id', 'kind', 'encoding', 'status', 'party', 'line', 'clientRef', 'metadata', 'units',
+] as const // biome-ignore format: a column list reads better in rows
+const STATE_NAMES = [
+  ...CHANGED_NAMES,
+  'attempt',
+  'outcome',
+  'connectionId',
+  'providerRef',
+  'timeline',
+  'updatedAt',
+] as const
+const ROW_NAMES = columnNames(messages).filter((name) => name !== 'partyKey')
 
-export const entryJson = (entry: TimelineEntry): string => JSON.stringify(entry)
+/** Fields that any row has in the code. */
+interface Meant extends Kind {
+  readonly party: string
+}
+type Row<Name extends keyof StoredMessage> = Readonly<Pick<StoredMessage, Exclude<Name, Coded>>> & Meant
+export type ChangedRow = Row<(typeof CHANGED_NAMES)[number]>
+export type StateRow = Row<(typeof STATE_NAMES)[number]> & {
+  readonly timeline: readonly TimelineEntry[]
+  readonly timelineBytes: number
+}
+/** Stored message without its key of the person. `shared`: the content of its request, for a message without its own. */
+export type MessageRow = Row<keyof StoredMessage> & {
+  readonly acceptedAt: EpochMs
+  readonly timeline: readonly TimelineEntry[]
+  readonly shared?: string | null
+}
 
-export const parseTimeline = (stored: string): readonly TimelineEntry[] => JSON.parse(`[${stored}]`) as TimelineEntry[]
+/** Columns of these rows for a SELECT from `messages m`, and of the first for a RETURNING. */
+export const CHANGED_COLUMNS = columnsOf(messages, CHANGED_NAMES, 'messages')
+export const STATE_COLUMNS = columnsOf(messages, STATE_NAMES, 'm')
+export const ROW_COLUMNS = columnsOf(messages, ROW_NAMES, 'm')
+
+/** Rows of SELECTs of these columns, as D1 gives them: bytes as hex, codes as numbers. */
+export type RawRow = Record<string, unknown>
+const readChanged = reader(messages, CHANGED_NAMES)
+const readState = reader(messages, STATE_NAMES)
+const readRow = reader(messages, ROW_NAMES)
+
+export function changedRow(raw: RawRow): ChangedRow {
+  const { kind, encoding, party, ...row } = readChanged(raw)
+  return { ...row, ...kindOf(kind, encoding), party: party ?? '' }
+}
+
+export function stateRow(raw: RawRow): StateRow {
+  const { kind, encoding, party, timeline, ...row } = readState(raw)
+  return {
+    ...row,
+    ...kindOf(kind, encoding),
+    party: party ?? '',
+    timeline: timelineOf(row.id, row.connectionId, timeline),
+    timelineBytes: timeline.length / 2,
+  }
+}
+
+export function messageRow(raw: RawRow): MessageRow {
+  const { kind, encoding, party, acceptedAfter, timeline, ...row } = readRow(raw)
+  return {
+    ...row,
+    ...kindOf(kind, encoding),
+    party: party ?? '',
+    acceptedAt: timeOfId(row.id) + acceptedAfter,
+    timeline: timelineOf(row.id, row.connectionId, timeline),
+  }
+}
 
 /**
  * Entries as they happened by our clock. They stand as they were written, and a report may be written before the answer that it
@@ -96,10 +168,10 @@ const inOrder = (timeline: readonly TimelineEntry[]): readonly TimelineEntry[] =
   timeline.toSorted((a, b) => a.at - b.at || rankOf(a.status) - rankOf(b.status))
 
 export const batchIdOfRow = (row: Pick<MessageRow, 'batched' | 'id'>): BatchId | null =>
-  row.batched === 1 ? batchIdOf(baseOf(row.id)) : null
+  row.batched ? batchIdOf(baseOf(row.id)) : null
 
-function waitingOf(row: MessageRow, timeline: readonly TimelineEntry[]): Waiting | null {
-  const { outcome, attempt, acceptedAt, validUntil } = row
+function waitingOf(row: MessageRow): Waiting | null {
+  const { outcome, attempt, acceptedAt, validUntil, timeline } = row
   const isOpen = statusOf(row.status) === (outcome === 'again' ? 'submitted' : 'accepted')
   if (!isOpen || (outcome !== 'repeat' && outcome !== 'deferred' && outcome !== 'again')) return null
   const until = timeline.findLast((entry) => entry.attempt === attempt)?.until
@@ -111,15 +183,16 @@ function waitingOf(row: MessageRow, timeline: readonly TimelineEntry[]): Waiting
 /** Makes the domain's message of a row. */
 export function fromRow(row: MessageRow): Message {
   const content = row.content ?? row.shared ?? null
-  const outbound = row.direction === 1
+  const outbound = row.direction === 'outbound'
   const party = decodeText(row.party)
-  const timeline = parseTimeline(row.timeline)
+  const { timeline } = row
+  const status = statusOf(row.status)
   return {
     realm: row.realm,
     id: row.id,
-    direction: outbound ? 'outbound' : 'inbound',
+    direction: row.direction,
     channel: row.channel,
-    status: statusOf(row.status),
+    status,
     to: outbound ? party : row.line,
     from: outbound ? row.line : party,
     content: content === null ? null : JSON.parse(decodeText(content)),
@@ -133,11 +206,11 @@ export function fromRow(row: MessageRow): Message {
     validUntil: row.validUntil,
     attempt: row.attempt,
     connectionId: row.connectionId,
-    failure: row.failure === null ? null : (JSON.parse(row.failure) as Failure),
+    failure: failureThatLed(timeline, status),
     acceptedAt: row.acceptedAt,
     updatedAt: row.updatedAt,
     price: timeline.findLast(({ price }) => price !== undefined)?.price ?? null,
-    waiting: waitingOf(row, timeline),
+    waiting: waitingOf(row),
     timeline: inOrder(timeline),
   }
 }

@@ -1,13 +1,16 @@
-import { BASE_DIGITS, type BatchId, type ConnectionId, type MessageId } from '#worker/domain/ids.ts'
+import type { BatchId, ConnectionId, MessageId } from '#worker/domain/ids.ts'
+import type { TimelineEntry } from '#worker/domain/messages/message.ts'
 import { FIRST_ENDED_CODE, type MessageStatus, STATUS_CODES } from '#worker/domain/messages/status.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { encodeText } from '#worker/store/codec.ts'
+import { BASE, BATCH, CONNECTION, MESSAGE_ID, OUTCOMES, REALM, type StoredOutcome } from '#worker/store/codes/codes.ts'
 import { batches, contents, messages, refs } from '#worker/store/ledger-schema.ts'
 import { type BulkPlaces, bulk } from '#worker/store/sql/bulk.ts'
-import { columnNames, columnsOf, insertFrom } from '#worker/store/sql/columns.ts'
+import { bytesOf, columnNames, insertFrom } from '#worker/store/sql/columns.ts'
 import { tupleFrom, tupleOf } from '#worker/store/sql/tuple.ts'
-import { MESSAGE, type MessageRow, type NewMessage } from './rows.ts'
+import { CHANGED_COLUMNS, MESSAGE, type MessageRow, type NewMessage } from './rows.ts'
+import { appended, CONNECTION_BEFORE_SQL, endedWithBatch, entryHex } from './timeline.ts'
 
 /** Writes of the hot path: one statement a slice, over rows in one bound JSON text (sql/bulk.ts). */
 
@@ -20,21 +23,20 @@ export type BatchKey = readonly [realm: Realm, id: BatchId]
  * Condition: open for a next attempt although a carrier accepted the last, which is over
  * (flows/dispatch/next-attempt-after-report.ts).
  */
-const AGAIN = `messages.outcome = 'again' AND messages.status < ${FIRST_ENDED_CODE}`
+const AGAIN = `messages.outcome = ${OUTCOMES.again} AND messages.status < ${FIRST_ENDED_CODE}`
 
 /** Claims a row for attempt n + 1 if no carrier took attempt n or if that is over. A tombstone is filled and stays canceled. */
 const claimFrom = (insert: string): string => `${insert} WHERE true
 ON CONFLICT (realm, id) DO UPDATE SET
   attempt = excluded.attempt, outcome = NULL, connection_id = excluded.connection_id, updated_at = excluded.updated_at,
   status = CASE WHEN excluded.status / 10 > messages.status / 10 THEN excluded.status ELSE messages.status END,
-  failure = CASE WHEN excluded.status / 10 > messages.status / 10 THEN excluded.failure ELSE messages.failure END,
-  channel = excluded.channel, party_key = excluded.party_key, party = excluded.party, line = excluded.line,
-  content = excluded.content, units = excluded.units, encoding = excluded.encoding, purpose = excluded.purpose,
-  client_ref = excluded.client_ref, metadata = excluded.metadata, batched = excluded.batched, valid_until = excluded.valid_until,
-  timeline = messages.timeline || ',' || excluded.timeline
+  kind = excluded.kind, encoding = excluded.encoding, party_key = excluded.party_key, party = excluded.party, line = excluded.line,
+  content = excluded.content, units = excluded.units, client_ref = excluded.client_ref, metadata = excluded.metadata,
+  valid_until = excluded.valid_until, timeline = ${appended(`${CONNECTION_BEFORE_SQL} || excluded.timeline`)}
 WHERE messages.attempt = excluded.attempt - 1
-  AND (messages.attempt = 0 OR (messages.outcome IN ('deferred', 'repeat') AND messages.status < ${STATUS_CODES.submitted}) OR (${AGAIN}))
-RETURNING id, status`
+  AND (messages.attempt = 0 OR (messages.outcome IN (${OUTCOMES.deferred}, ${OUTCOMES.repeat}) AND messages.status < ${STATUS_CODES.submitted})
+    OR (${AGAIN}))
+RETURNING hex(id) AS id, status`
 const CLAIM = bulk(MESSAGE, (places) => claimFrom(insertFrom(messages, places)))
 
 /** Values of a row whose batch may have been canceled, in `s`. */
@@ -42,8 +44,8 @@ function stoppableValues({ names, at }: MessagePlaces): string {
   const isStopped = `s.at IS NOT NULL AND ${at.status} = ${STATUS_CODES.accepted}`
   const stopped: Readonly<Record<string, string>> = {
     status: `CASE WHEN ${isStopped} THEN ${STATUS_CODES.canceled} ELSE ${at.status} END`,
-    timeline: `CASE WHEN ${isStopped} THEN iif(${at.attempt} = 1, ${at.timeline} || ',', '')
-    || '{"at":' || s.at || ',"status":"canceled","by":"tenant"}' ELSE ${at.timeline} END`,
+    timeline: `CASE WHEN ${isStopped} THEN CAST(iif(${at.attempt} = 1, ${at.timeline}, x'') || ${endedWithBatch('s.at')} AS BLOB)
+    ELSE ${at.timeline} END`,
   }
   return names.map((name) => stopped[name] ?? at[name]).join(', ')
 }
@@ -51,10 +53,10 @@ function stoppableValues({ names, at }: MessagePlaces): string {
 /** As CLAIM, but what would be submitted of the batches in `?2` that were canceled is written as canceled. */
 const CLAIM_OF_BATCHES = bulk(MESSAGE, (places) =>
   claimFrom(`WITH stopped(base, at) AS MATERIALIZED (
-  SELECT substr(b.id, 5), b.canceled_at FROM json_each(?2) k
-  CROSS JOIN batches b ON b.realm = (k.value->>0) AND b.id = (k.value->>1) WHERE b.canceled_at IS NOT NULL)
+  SELECT b.id, b.canceled_at FROM json_each(?2) k
+  CROSS JOIN batches b ON b.realm = unhex(k.value->>0) AND b.id = unhex(k.value->>1) WHERE b.canceled_at IS NOT NULL)
 ${insertFrom(messages, { names: places.names, values: stoppableValues(places) })}
-LEFT JOIN stopped s ON s.base = substr(${places.at.id}, 5, ${BASE_DIGITS})`),
+LEFT JOIN stopped s ON s.base = substr(${places.at.id}, 1, 20)`),
 )
 
 /**
@@ -67,37 +69,57 @@ export function claimStatement(
   now: EpochMs,
   stoppable: readonly BatchKey[] = [],
 ): D1PreparedStatement {
-  return stoppable.length === 0 ? CLAIM(db, rows, now) : CLAIM_OF_BATCHES(db, rows, now, [JSON.stringify(stoppable)])
+  return stoppable.length === 0
+    ? CLAIM(db, rows, now)
+    : CLAIM_OF_BATCHES(db, rows, now, [
+        JSON.stringify(stoppable.map(([realm, id]) => [REALM.encode(realm), BATCH.encode(id)])),
+      ])
 }
-export interface Claimed {
-  readonly id: MessageId
+
+/** Row that a claim gives back, as D1 answers it. */
+export interface RawClaimed {
+  readonly id: string
   readonly status: number
 }
 
-/** Outcome of one attempt. `entry`: JSON of the timeline entry. */
-export interface AttemptRecord extends Pick<MessageRow, 'realm' | 'id' | 'attempt' | 'providerRef' | 'failure'> {
-  readonly outcome: string
+/** Statuses of claimed messages. */
+export const claimedStates = (results: readonly RawClaimed[]): ReadonlyMap<MessageId, number> =>
+  new Map(results.map(({ id, status }) => [MESSAGE_ID.decode(id), status]))
+
+/** Outcome of one attempt, with its entry of the timeline. */
+export interface AttemptRecord extends Pick<MessageRow, 'realm' | 'id' | 'attempt' | 'providerRef'> {
+  readonly outcome: StoredOutcome
   readonly status: MessageStatus
-  readonly entry: string
+  readonly entry: TimelineEntry
 }
 
-const ATTEMPT = tupleFrom({
-  realm: (r: AttemptRecord) => r.realm,
-  id: (r) => r.id,
-  attempt: (r) => r.attempt,
-  outcome: (r) => r.outcome,
-  status: (r) => STATUS_CODES[r.status],
-  providerRef: (r) => r.providerRef,
-  failure: (r) => r.failure,
-  entry: (r) => r.entry,
-})
+/** What any change of a message names. */
+interface Entered extends Pick<MessageRow, 'realm' | 'id'> {
+  readonly entry: TimelineEntry
+}
+const ENTERED = {
+  realm: (c: Entered) => REALM.encode(c.realm),
+  id: (c: Entered) => MESSAGE_ID.encode(c.id),
+  entry: (c: Entered) => entryHex(c.id, c.entry),
+} as const
+const ENTERED_BYTES = ['realm', 'id', 'entry'] as const
+
+const ATTEMPT = tupleFrom(
+  {
+    ...ENTERED,
+    attempt: (r: AttemptRecord) => r.attempt,
+    outcome: (r: AttemptRecord) => OUTCOMES[r.outcome],
+    status: (r: AttemptRecord) => STATUS_CODES[r.status],
+    providerRef: (r: AttemptRecord) => r.providerRef,
+  },
+  ENTERED_BYTES,
+)
 const RECORD = bulk(
   ATTEMPT,
   ({ at, key }) => `UPDATE messages SET
   outcome = ${at.outcome}, provider_ref = coalesce(${at.providerRef}, provider_ref), updated_at = ?2,
-  failure = CASE WHEN ${at.status} / 10 > status / 10 THEN ${at.failure} ELSE failure END,
   status = CASE WHEN ${at.status} / 10 > status / 10 THEN ${at.status} ELSE status END,
-  timeline = timeline || ',' || ${at.entry}
+  timeline = ${appended(at.entry)}
 FROM json_each(?1) j
 WHERE messages.realm = ${key.realm} AND messages.id = ${key.id} AND attempt = ${at.attempt} AND outcome IS NULL`,
 )
@@ -107,30 +129,17 @@ export function recordStatement(db: D1Database, records: readonly AttemptRecord[
   return RECORD(db, records, now, [now])
 }
 
-/** Change of a status after submission. `entry`: JSON of the timeline entry. */
-export interface StatusChange extends Pick<MessageRow, 'realm' | 'id' | 'failure'> {
+/** Change of a status after submission. */
+export interface StatusChange extends Entered {
   readonly status: MessageStatus
-  readonly entry: string
 }
 
-/** Columns that an event is made of. */
-export const CHANGED_NAMES = [
-  'realm', 'id', 'direction', 'channel', 'status', 'party', 'line', 'clientRef', 'metadata', 'batched', 'purpose', 'units',
-] as const // biome-ignore format: a column list reads better in rows
-export type ChangedRow = Pick<MessageRow, (typeof CHANGED_NAMES)[number]>
-const CHANGED_COLUMNS = columnsOf(messages, CHANGED_NAMES, 'messages')
-
-const CHANGE = tupleFrom({
-  realm: (c: StatusChange) => c.realm,
-  id: (c) => c.id,
-  status: (c) => STATUS_CODES[c.status],
-  failure: (c) => c.failure,
-  entry: (c) => c.entry,
-})
+const CHANGE = tupleFrom({ ...ENTERED, status: (c: StatusChange) => STATUS_CODES[c.status] }, ENTERED_BYTES)
 type ChangePlaces = BulkPlaces<(typeof CHANGE.names)[number]>
-const ofChange = ({ key }: ChangePlaces): string => `messages.realm = ${key.realm} AND messages.id = ${key.id}`
+const ofChange = ({ key }: { readonly key: Pick<ChangePlaces['key'], 'realm' | 'id'> }): string =>
+  `messages.realm = ${key.realm} AND messages.id = ${key.id}`
 const applyFrom = (places: ChangePlaces): string => `UPDATE messages SET
-  status = ${places.at.status}, failure = ${places.at.failure}, updated_at = ?2, timeline = timeline || ',' || ${places.at.entry}
+  status = ${places.at.status}, updated_at = ?2, timeline = ${appended(places.at.entry)}
 FROM json_each(?1) j WHERE ${ofChange(places)} AND ${places.at.status} / 10 > status / 10`
 
 /**
@@ -139,7 +148,7 @@ FROM json_each(?1) j WHERE ${ofChange(places)} AND ${places.at.status} / 10 > st
  */
 const REPORT = bulk(
   CHANGE,
-  (places) => `${applyFrom(places)} AND connection_id = ?3
+  (places) => `${applyFrom(places)} AND connection_id = unhex(?3)
 AND (${places.at.status} <> ${STATUS_CODES.submitted} OR outcome IS NOT NULL) RETURNING ${CHANGED_COLUMNS}`,
 )
 
@@ -150,7 +159,7 @@ export function reportStatement(
   connection: ConnectionId,
   now: EpochMs,
 ): D1PreparedStatement {
-  return REPORT(db, changes, now, [now, connection])
+  return REPORT(db, changes, now, [now, CONNECTION.encode(connection)])
 }
 
 const OVERDUE = bulk(
@@ -163,38 +172,35 @@ export function overdueStatement(db: D1Database, changes: readonly StatusChange[
   return OVERDUE(db, changes, now, [now])
 }
 
-/** Characters of a timeline from which on reports that change nothing are not appended to it. */
-const TIMELINE_LIMIT = 16_000
-
-/** Compares what an entry says behind its time, which stands first: a carrier that repeats a report says the same later. */
+/** Entry for a timeline that had so many bytes when it was read. */
+export interface Append extends Entered {
+  readonly bytes: number
+}
+const APPENDED = tupleFrom({ ...ENTERED, bytes: (a: Append) => a.bytes }, ENTERED_BYTES)
 const APPEND = bulk(
-  CHANGE,
-  (places) => `UPDATE messages SET updated_at = ?2, timeline = timeline || ',' || ${places.at.entry}
-FROM json_each(?1) j WHERE ${ofChange(places)} AND connection_id = ?3 AND length(timeline) < ${TIMELINE_LIMIT}
-AND instr(timeline, substr(${places.at.entry}, instr(${places.at.entry}, ','))) = 0 RETURNING messages.id`,
+  APPENDED,
+  (places) => `UPDATE messages SET updated_at = ?2, timeline = ${appended(places.at.entry)}
+FROM json_each(?1) j WHERE ${ofChange(places)} AND length(timeline) = ${places.at.bytes}`,
 )
 
-/** Appends reports that advance nothing to the timelines, each once. Returns the ids of the messages that it wrote to. */
-export function appendStatement(
-  db: D1Database,
-  changes: readonly StatusChange[],
-  connection: ConnectionId,
-  now: EpochMs,
-): D1PreparedStatement {
-  return APPEND(db, changes, now, [now, connection])
-}
+/** Appends reports that advance nothing to timelines, each at most once and only if nothing was written since that was read. */
+export const appendStatement = (db: D1Database, entries: readonly Append[], now: EpochMs): D1PreparedStatement =>
+  APPEND(db, entries, now, [now])
 
-/** Reported end of one attempt that does not end its message. `entry`: JSON of the timeline entry. */
-export interface AttemptEnd extends Pick<MessageRow, 'realm' | 'id' | 'attempt'> {
-  readonly entry: string
+/** Bytes that an entry takes. */
+export const entryBytes = ({ id, entry }: Pick<Entered, 'id' | 'entry'>): number => entryHex(id, entry).length / 2
+
+/** Reported end of one attempt that does not end its message. */
+export interface AttemptEnd extends Entered {
+  readonly attempt: number
 }
-const END = tupleOf<AttemptEnd>()(['realm', 'id', 'attempt', 'entry'], {})
+const END = tupleFrom({ ...ENTERED, attempt: (e: AttemptEnd) => e.attempt }, ENTERED_BYTES)
 const OPEN_AGAIN = bulk(
   END,
-  ({ at, key }) => `UPDATE messages SET outcome = 'again', updated_at = ?2, timeline = timeline || ',' || ${at.entry}
+  ({ at, key }) => `UPDATE messages SET outcome = ${OUTCOMES.again}, updated_at = ?2, timeline = ${appended(at.entry)}
 FROM json_each(?1) j
 WHERE messages.realm = ${key.realm} AND messages.id = ${key.id} AND attempt = ${at.attempt}
-  AND outcome = 'accepted' AND status = ${STATUS_CODES.submitted} AND connection_id = ?3`,
+  AND outcome = ${OUTCOMES.accepted} AND status = ${STATUS_CODES.submitted} AND connection_id = unhex(?3)`,
 )
 
 /** Opens messages for a next attempt: those whose attempt a carrier took, and of which nothing later is known. */
@@ -204,7 +210,7 @@ export function againStatement(
   connection: ConnectionId,
   now: EpochMs,
 ): D1PreparedStatement {
-  return OPEN_AGAIN(db, ends, now, [now, connection])
+  return OPEN_AGAIN(db, ends, now, [now, CONNECTION.encode(connection)])
 }
 
 const INSERT = bulk(MESSAGE, (places) => `${insertFrom(messages, places)} WHERE true ON CONFLICT DO NOTHING`)
@@ -214,13 +220,13 @@ export const insertStatement = (db: D1Database, rows: readonly NewMessage[], now
   INSERT(db, rows, now)
 
 /** Condition: no attempt is under way or with a carrier, and a next one would be made. */
-export const OPEN = `((messages.outcome = 'deferred' AND messages.status < ${STATUS_CODES.submitted}) OR (${AGAIN}))`
+export const OPEN = `((messages.outcome = ${OUTCOMES.deferred} AND messages.status < ${STATUS_CODES.submitted}) OR (${AGAIN}))`
 
 const CANCEL = bulk(
   MESSAGE,
   (places) => `${insertFrom(messages, places)} WHERE true
 ON CONFLICT (realm, id) DO UPDATE SET status = ${STATUS_CODES.canceled}, updated_at = excluded.updated_at,
-  timeline = messages.timeline || ',' || excluded.timeline
+  timeline = ${appended('excluded.timeline')}
 WHERE ${OPEN}
 RETURNING ${CHANGED_COLUMNS}`,
 )
@@ -241,7 +247,14 @@ export function cancelOpenStatement(
 }
 
 type ContentRow = Readonly<typeof contents.$inferSelect>
-const CONTENT = tupleOf<ContentRow>()(columnNames(contents), { content: ({ content }) => encodeText(content) })
+const CONTENT = tupleFrom<ContentRow, keyof ContentRow>(
+  {
+    realm: ({ realm }) => REALM.encode(realm),
+    base: ({ base }) => BASE.encode(base),
+    content: ({ content }) => encodeText(content),
+  },
+  bytesOf(contents),
+)
 const INSERT_CONTENTS = `${insertFrom(contents, CONTENT)} WHERE true ON CONFLICT DO NOTHING`
 
 /** Writes contents that the messages of a request share. */
@@ -249,13 +262,17 @@ export const contentStatement = (db: D1Database, rows: readonly ContentRow[]): D
   db.prepare(INSERT_CONTENTS).bind(CONTENT.json(rows))
 
 export type BatchRow = Readonly<typeof batches.$inferSelect>
-const BATCH = tupleOf<BatchRow>()(columnNames(batches), {})
-const INSERT_BATCHES = `${insertFrom(batches, BATCH)} WHERE true ON CONFLICT DO UPDATE SET
+export const BATCH_ROW = tupleOf<BatchRow>()(
+  columnNames(batches),
+  { realm: ({ realm }) => REALM.encode(realm), id: ({ id }) => BATCH.encode(id) },
+  bytesOf(batches),
+)
+const INSERT_BATCHES = `${insertFrom(batches, BATCH_ROW)} WHERE true ON CONFLICT DO UPDATE SET
   accepted = excluded.accepted, client_ref = excluded.client_ref, accepted_at = excluded.accepted_at WHERE batches.accepted IS NULL`
 
 /** Writes batches; of one that was canceled before, what was not known then. */
 export const batchStatement = (db: D1Database, rows: readonly BatchRow[]): D1PreparedStatement =>
-  db.prepare(INSERT_BATCHES).bind(BATCH.json(rows))
+  db.prepare(INSERT_BATCHES).bind(BATCH_ROW.json(rows))
 
 type RefRow = Readonly<typeof refs.$inferSelect>
 
@@ -263,7 +280,15 @@ type RefRow = Readonly<typeof refs.$inferSelect>
 export interface RefWrite extends Omit<RefRow, 'messageId'> {
   readonly id: RefRow['messageId']
 }
-const REF = tupleOf<RefWrite>()(columnNames(refs), { messageId: ({ id }) => id })
+const REF = tupleFrom<RefWrite, keyof RefRow>(
+  {
+    connectionId: ({ connectionId }) => CONNECTION.encode(connectionId),
+    ref: ({ ref }) => ref,
+    realm: ({ realm }) => REALM.encode(realm),
+    messageId: ({ id }) => MESSAGE_ID.encode(id),
+  },
+  bytesOf(refs),
+)
 const INSERT_REFS = bulk(REF, (places) => `${insertFrom(refs, places)} WHERE true ON CONFLICT DO NOTHING`)
 
 /** Writes the refs of carriers that do not echo ours. */

@@ -1,6 +1,7 @@
 import type { MessageId } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
-import { boundHex, bucketOf, ID_BYTES, idAfter, idOfHex, KEY_BYTES, LEVELS } from './entry.ts'
+import { boundHex } from '#worker/store/codes/codes.ts'
+import { bucketOf, ID_BYTES, idAfter, idOfHex, KEY_BYTES, LEVELS } from './entry.ts'
 import type { PartyKey } from './key.ts'
 
 /** What is looked for: the newest messages of a person, from the id `from` up to, not including, `before`. */
@@ -87,7 +88,7 @@ function searchValues({ realm, people, from, before, limit }: PartySearch): read
   const waiting = people.flatMap((keys, at) =>
     [...new Set(keys.map(({ key }) => key))].map((key) => [at, key] as const),
   )
-  return [realm, boundHex(from), boundHex(before), limit, JSON.stringify(rows), JSON.stringify(waiting)]
+  return [realm, boundHex(from, 'id'), boundHex(before, 'id'), limit, JSON.stringify(rows), JSON.stringify(waiting)]
 }
 
 /** Messages of a person, newest first, and how far the search came. */

@@ -1,8 +1,9 @@
 import { idFloor } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
+import { boundHex, REALM } from '#worker/store/codes/codes.ts'
 import { monthOf } from '#worker/store/keys/month.ts'
-import { ID_HEX, idHex, idOfHex, KEY_BYTES, KEY_HEX, startOfMonth } from './entry.ts'
+import { ID_HEX, idHex, KEY_BYTES, KEY_HEX, startOfMonth } from './entry.ts'
 
 /** Messages that stay of a month up to which its rows are written anew without the others; of more, the month stays whole. */
 const KEPT_MOST = 1_000
@@ -11,8 +12,8 @@ const REWRITTEN_AT_ONCE = 8
 
 /** Message ids of a month: from the first, up to the second. */
 const idsOf = (month: number): readonly [string, string] => [
-  idFloor('msg', startOfMonth(month)),
-  idFloor('msg', startOfMonth(month + 1)),
+  boundHex(idFloor('msg', startOfMonth(month)), 'id'),
+  boundHex(idFloor('msg', startOfMonth(month + 1)), 'id'),
 ]
 
 /** A realm's part of one run: what is older than the cut-off, at most `limit` rows. */
@@ -24,7 +25,7 @@ interface PartyPurge {
 
 const DELETE_MONTH = `DELETE FROM party_index WHERE realm = ?1 AND month = ?2 AND (bucket, part) IN (
   SELECT bucket, part FROM party_index WHERE realm = ?1 AND month = ?2 ORDER BY bucket, part LIMIT ?3)
-AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.realm = ?1 AND m.id >= ?4 AND m.id < ?5)`
+AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.realm = unhex(?6) AND m.id >= unhex(?4) AND m.id < unhex(?5))`
 
 interface IndexRow {
   readonly bucket: number
@@ -61,15 +62,17 @@ function rewritten(
 /** Writes a month's rows anew with the entries of messages that stay. Answers how many rows were deleted. */
 async function shrinkMonth(db: D1Database, realm: Realm, month: number): Promise<number> {
   const { results } = await db
-    .prepare('SELECT id FROM messages WHERE realm = ?1 AND id >= ?2 AND id < ?3 LIMIT ?4')
-    .bind(realm, ...idsOf(month), KEPT_MOST + 1)
+    .prepare(
+      'SELECT hex(id) AS id FROM messages m WHERE realm = unhex(?1) AND m.id >= unhex(?2) AND m.id < unhex(?3) LIMIT ?4',
+    )
+    .bind(REALM.encode(realm), ...idsOf(month), KEPT_MOST + 1)
     .all<{ id: string }>()
   const held = await db
     .prepare(`SELECT sum(length(keys)) / ${KEY_BYTES} AS n FROM party_index WHERE realm = ?1 AND month = ?2`)
     .bind(realm, month)
     .first<{ n: number | null }>()
   if (results.length > KEPT_MOST || (held?.n ?? 0) <= results.length) return 0
-  const staying = new Set(results.map(({ id }) => idHex(id).toUpperCase()))
+  const staying = new Set(results.map(({ id }) => id))
   let deleted = 0
   for (let after: readonly [number, number] = [-1, 0]; ; ) {
     const { results: rows } = await db
@@ -95,9 +98,9 @@ async function purgeTail(db: D1Database, { realm, cutoff, limit }: PartyPurge): 
     .all<{ seq: number; first: string; last: string }>()
   if (results.length === 0) return 0
   const sql = `DELETE FROM party_tail WHERE realm = ?1 AND seq = ?2 AND last = unhex(?3)
-AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.realm = ?1 AND m.id >= ?4 AND m.id <= ?5)`
+AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.realm = unhex(?6) AND m.id >= unhex(?4) AND m.id <= unhex(?5))`
   const done = await db.batch(
-    results.map(({ seq, first, last }) => db.prepare(sql).bind(realm, seq, last, idOfHex(first), idOfHex(last))),
+    results.map(({ seq, first, last }) => db.prepare(sql).bind(realm, seq, last, first, last, REALM.encode(realm))),
   )
   return done.reduce((sum, { meta }) => sum + meta.changes, 0)
 }
@@ -118,7 +121,7 @@ export async function purgeParties(db: D1Database, purge: PartyPurge): Promise<n
     month = next.month
     const { meta } = await db
       .prepare(DELETE_MONTH)
-      .bind(realm, month, limit, ...idsOf(month))
+      .bind(realm, month, limit, ...idsOf(month), REALM.encode(realm))
       .run()
     const isLeft = await db
       .prepare('SELECT 1 FROM party_index WHERE realm = ?1 AND month = ?2')

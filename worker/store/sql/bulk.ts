@@ -1,6 +1,6 @@
 import type { EpochMs } from '#worker/domain/time.ts'
 import { BoundedMap } from '#worker/lib/bounded-map.ts'
-import { type Json, type Places, placesOf, type Tuple, type Writer } from './tuple.ts'
+import { inBytes, type Json, type Places, placesOf, type Tuple, type Writer } from './tuple.ts'
 
 /** Places of a bulk statement's fields. */
 export interface BulkPlaces<Name extends string> extends Places<Name> {
@@ -50,7 +50,11 @@ function sharedValue<Row>(rows: readonly Row[], now: EpochMs, writer: Writer<Row
 }
 
 /** Places of fields by their forms. `first`: number of the parameter that the first bound value has. */
-function placesBy<Name extends string>(names: readonly Name[], forms: string, first: number): BulkPlaces<Name> {
+function placesBy<Name extends string>(
+  { names, bytes }: Pick<Tuple<never, Name>, 'names' | 'bytes'>,
+  forms: string,
+  first: number,
+): BulkPlaces<Name> {
   const inRows = [...forms].filter((form) => form === IN_ROWS).length
   let position = 0
   let parameter = first
@@ -60,7 +64,8 @@ function placesBy<Name extends string>(names: readonly Name[], forms: string, fi
     return forms[i] === BOUND ? `?${parameter++}` : `CAST(?${parameter++} AS INTEGER)`
   })
   const keys = sql.map((one, i) => (forms[i] === IN_ROWS ? one : `coalesce(${one}, j.key)`))
-  return { ...placesOf(names, sql), key: placesOf(names, keys).at }
+  const typed = (all: readonly string[]) => all.map((one, i) => inBytes(one, bytes.includes(names[i] as Name)))
+  return { ...placesOf(names, typed(sql)), key: placesOf(names, typed(keys)).at }
 }
 
 /**
@@ -68,7 +73,7 @@ function placesBy<Name extends string>(names: readonly Name[], forms: string, fi
  * cutting a field out of it costs SQLite more than writing it. Each set of shared fields has a text of its own.
  */
 export function bulk<Row, Name extends string>(
-  { names, writers }: Tuple<Row, Name>,
+  tuple: Tuple<Row, Name>,
   textOf: (places: BulkPlaces<Name>) => string,
 ): Bulk<Row> {
   const texts = new BoundedMap<string, Text>(TEXTS)
@@ -76,14 +81,14 @@ export function bulk<Row, Name extends string>(
     const shared: Json[] = []
     const inRows: Writer<Row>[] = []
     let forms = ''
-    for (const writer of writers) {
+    for (const writer of tuple.writers) {
       const value = sharedValue(rows, now, writer)
       if (value === undefined) inRows.push(writer)
       else shared.push(value)
       forms += value === undefined ? IN_ROWS : typeof value === 'number' ? BOUND_NUMBER : BOUND
     }
     const kept = texts.get(forms)
-    const { sql, parameters } = kept ?? withParameters(textOf(placesBy(names, forms, 2 + more.length)))
+    const { sql, parameters } = kept ?? withParameters(textOf(placesBy(tuple, forms, 2 + more.length)))
     if (!kept) texts.set(forms, { sql, parameters })
     const [only] = inRows
     const values =

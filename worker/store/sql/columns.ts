@@ -1,6 +1,6 @@
 import { getTableColumns, getTableName } from 'drizzle-orm'
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
-import type { Places } from './tuple.ts'
+import { inBytes, type Places } from './tuple.ts'
 
 /** Columns and rows for SQL that is written by hand, taken from the schemas, so that each is spelled once. */
 
@@ -32,16 +32,22 @@ const columnOf = <Table extends SQLiteTable>(table: Table, name: ColumnName<Tabl
   return column.name
 }
 
-/** Columns for a SELECT, each under its name in the code: `id, created_at AS createdAt`. `of`: alias of the table. */
+/** Names of the columns that hold bytes: they go in and out as hex. */
+export const bytesOf = <Table extends SQLiteTable>(table: Table): readonly ColumnName<Table>[] =>
+  columnNames(table).filter((name) => getTableColumns(table)[name]?.getSQLType() === 'blob')
+
+/** Columns for a SELECT, each under its name in the code: `at AS createdAt`, `hex(id) AS id`. `of`: alias of the table. */
 export function columnsOf<Table extends SQLiteTable>(
   table: Table,
   names: readonly ColumnName<Table>[] = columnNames(table),
   of = '',
 ): string {
+  const bytes = new Set<string>(bytesOf(table))
   return names
     .map((name) => {
-      const column = columnOf(table, name)
-      return `${of === '' ? '' : `${of}.`}${column}${column === name ? '' : ` AS ${name}`}`
+      const column = `${of === '' ? '' : `${of}.`}${columnOf(table, name)}`
+      if (bytes.has(name)) return `hex(${column}) AS ${name}`
+      return columnOf(table, name) === name ? column : `${column} AS ${name}`
     })
     .join(', ')
 }
@@ -64,7 +70,27 @@ export function insertFrom<Table extends SQLiteTable, Name extends ColumnName<Ta
 export function insertOne<Table extends SQLiteTable>(table: Table): string {
   const names = columnNames(table)
   const columns = names.map((name) => columnOf(table, name))
-  return `INSERT INTO ${getTableName(table)} (${columns.join(', ')}) VALUES (${names.map((_, i) => `?${i + 1}`).join(', ')})`
+  const bytes = new Set<string>(bytesOf(table))
+  const values = names.map((name, i) => inBytes(`?${i + 1}`, bytes.has(name)))
+  return `INSERT INTO ${getTableName(table)} (${columns.join(', ')}) VALUES (${values.join(', ')})`
+}
+
+/** Makes the reader of rows of a SELECT of `columnsOf` that gives codes and bytes their names in the code, in the row itself. */
+export function reader<Table extends SQLiteTable, Name extends ColumnName<Table>>(
+  table: Table,
+  names: readonly Name[],
+): (row: Readonly<Record<string, unknown>>) => Row<Table, Name> {
+  const columns = getTableColumns(table)
+  const coded = names.filter((name) => columns[name]?.columnType === 'SQLiteCustomColumn')
+  return (row) => {
+    const fields = row as Record<Name, unknown>
+    for (const name of coded) {
+      const value = fields[name]
+      // hex(NULL) is empty, and so is no value of these columns.
+      fields[name] = value === null || value === '' ? null : columns[name]?.mapFromDriverValue(value)
+    }
+    return fields as Row<Table, Name>
+  }
 }
 
 /** Row of a SELECT of `columnsOf` as the code has it: JSON parsed, booleans true or false. */

@@ -11,8 +11,8 @@ CREATE TABLE `aliases` (
 --> statement-breakpoint
 CREATE INDEX `aliases_by_seen` ON `aliases` (`seen_at`);--> statement-breakpoint
 CREATE TABLE `batches` (
-	`realm` text NOT NULL,
-	`id` text NOT NULL,
+	`realm` blob NOT NULL,
+	`id` blob NOT NULL,
 	`total` integer NOT NULL,
 	`accepted` integer,
 	`client_ref` text,
@@ -23,8 +23,8 @@ CREATE TABLE `batches` (
 --> statement-breakpoint
 CREATE INDEX `batches_by_client_ref` ON `batches` (`realm`,`client_ref`,`id`) WHERE client_ref IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `contents` (
-	`realm` text NOT NULL,
-	`base` text NOT NULL,
+	`realm` blob NOT NULL,
+	`base` blob NOT NULL,
 	`content` text NOT NULL,
 	PRIMARY KEY(`realm`, `base`)
 ) WITHOUT ROWID;
@@ -119,31 +119,27 @@ CREATE TABLE `media_uses` (
 ) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE TABLE `messages` (
-	`realm` text NOT NULL,
-	`id` text NOT NULL,
-	`direction` integer NOT NULL,
-	`channel` text NOT NULL,
+	`realm` blob NOT NULL,
+	`id` blob NOT NULL,
+	`kind` integer NOT NULL,
+	`encoding` text,
 	`status` integer NOT NULL,
 	`attempt` integer NOT NULL,
-	`outcome` text,
-	`connection_id` text,
+	`outcome` integer,
+	`connection_id` blob,
 	`provider_ref` text,
-	`party_key` text NOT NULL,
-	`party` text NOT NULL,
+	`party_key` blob NOT NULL,
+	`party` text,
 	`line` text NOT NULL,
 	`content` text,
 	`units` integer NOT NULL,
-	`encoding` text NOT NULL,
-	`purpose` text NOT NULL,
 	`client_ref` text,
 	`metadata` text,
-	`batched` integer NOT NULL,
-	`in_reply_to` text,
+	`in_reply_to` blob,
 	`valid_until` integer,
-	`failure` text,
-	`accepted_at` integer NOT NULL,
+	`accepted_after` integer NOT NULL,
 	`updated_at` integer NOT NULL,
-	`timeline` text NOT NULL,
+	`timeline` blob NOT NULL,
 	PRIMARY KEY(`realm`, `id`)
 ) WITHOUT ROWID;
 --> statement-breakpoint
@@ -158,10 +154,10 @@ CREATE TABLE `quota_counts` (
 ) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE TABLE `refs` (
-	`connection_id` text NOT NULL,
+	`connection_id` blob NOT NULL,
 	`ref` text NOT NULL,
-	`realm` text NOT NULL,
-	`message_id` text NOT NULL,
+	`realm` blob NOT NULL,
+	`message_id` blob NOT NULL,
 	PRIMARY KEY(`connection_id`, `ref`)
 ) WITHOUT ROWID;
 --> statement-breakpoint
