@@ -52,8 +52,8 @@ export type QueueBody<Value = unknown> =
   | { readonly value: undefined; readonly unopened: Unopened }
 
 /**
- * Bytes of a body as a queue delivers it: an ArrayBuffer, as is documented and as the emulator does, or a view of one, as workerd's own
- * code makes of the content type `bytes`. What is neither was sent by somebody else, as JSON.
+ * Bytes of a body as a queue delivers it: an ArrayBuffer, as is documented and as the emulator does, or a view of one, as
+ * workerd's own code makes of the content type `bytes`. What is neither was sent by somebody else, as JSON.
  */
 function bytesOf(body: unknown): Uint8Array<ArrayBuffer> {
   if (body instanceof ArrayBuffer) return new Uint8Array(body)
