@@ -1,6 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { altered } from '../worlds/altered.ts'
-import { caller, message, newTenant, reaches, startWorld, tokenOf, until, type World } from '../worlds/world.ts'
+import {
+  caller,
+  message,
+  newTenant,
+  optOutsLeft,
+  reaches,
+  startWorld,
+  tokenOf,
+  until,
+  type World,
+} from '../worlds/world.ts'
 
 const PERSON = '+525512345678'
 /** The same person in the form of before 2019, which carriers still use. */
@@ -18,8 +28,12 @@ interface Page {
 }
 
 const keysOf = async (table: 'messages' | 'suppressions'): Promise<string[]> => {
+  if (table === 'suppressions') {
+    const own = (await optOutsLeft(world)).filter(({ party }) => [PERSON, SPELLED].includes(party))
+    return [...new Set(own.map(({ realm, partyKey }) => `${realm} ${partyKey}`))]
+  }
   const { results } = await world.ledger
-    .prepare(`SELECT DISTINCT realm || ' ' || party_key AS pair FROM ${table} WHERE party IN (?1, ?2)`)
+    .prepare(`SELECT DISTINCT realm || ' ' || party_key AS pair FROM messages WHERE party IN (?1, ?2)`)
     .bind(PERSON, SPELLED)
     .all<{ pair: string }>()
   return results.map(({ pair }) => pair)

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Realm } from '#worker/domain/realm.ts'
 import { DAY } from '#worker/domain/time.ts'
 import { type Alias, aliasesOf, aliasStatements, type Identity, purgeAliases } from '#worker/store/aliases.ts'
-import { addSuppressions } from '#worker/store/suppressions.ts'
+import { addSuppressions, sealSuppressions } from '#worker/store/suppressions.ts'
 import { type Bindings, startBindings } from '../worlds/harness.ts'
 
 const REALM: Realm = 'live.ten_a'
@@ -28,8 +28,8 @@ const keep = async (at: number, ...aliases: readonly Alias[]): Promise<number> =
   (await db.batch(aliasStatements(db, aliases, at))).reduce((sum, { meta }) => sum + meta.changes, 0)
 const keysFrom = async (key: string, realm: Realm = REALM, channel: 'chat' | 'sms' = 'chat') =>
   (await aliasesOf(db, realm, channel, [key]))[0]?.map(({ partyKey }) => partyKey)
-const optOut = (partyKey: string) =>
-  addSuppressions(db, [
+const optOut = async (partyKey: string) => {
+  const rows = await sealSuppressions(bindings.keys, [
     {
       realm: REALM,
       channel: 'chat',
@@ -39,7 +39,9 @@ const optOut = (partyKey: string) =>
       messageId: null,
       createdAt: NOW,
     },
-  ]).run()
+  ])
+  return addSuppressions(db, rows).run()
+}
 
 test('lead both ways, in their realm and on their channel only', async () => {
   await keep(NOW, link('heard', 'number', 'id'))

@@ -93,6 +93,7 @@ async function fill(tenant: Realm): Promise<void> {
       source: 'api' as const,
       messageId: null,
       createdAt: NOW,
+      isSealed: true as const,
     })),
   ).run()
 }
@@ -214,7 +215,7 @@ test('opt-outs are lifted by their keys: at most five rows read for each, of tho
     partyKey: `back-${n}`,
     line: '',
   }))
-  const rest = { party: '+989121112233', source: 'keyword' as const, messageId: null, createdAt: NOW }
+  const rest = { party: '0.', source: 'keyword' as const, messageId: null, createdAt: NOW, isSealed: true as const }
   await addSuppressions(
     db,
     keys.map((key) => ({ ...key, ...rest })),

@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Realm } from '#worker/domain/realm.ts'
-import { addSuppressions, listSuppressions, type Suppression } from '#worker/store/suppressions.ts'
+import {
+  addSuppressions,
+  listSuppressions,
+  openSuppressions,
+  type Suppression,
+  sealSuppressions,
+} from '#worker/store/suppressions.ts'
 import { type Bindings, startBindings } from '../worlds/harness.ts'
 
 const REALM = 'live.ten_000000000001' as Realm
@@ -16,7 +22,8 @@ beforeAll(async () => {
     const key = `key-${String(Math.floor(n / 3)).padStart(5, '0')}`
     return { realm: REALM, channel, partyKey: key, line: '', party: '+1', source: 'api', messageId: null, createdAt: n }
   })
-  for (let n = 0; n < MANY; n += 1_000) await addSuppressions(db, rows.slice(n, n + 1_000)).run()
+  for (let n = 0; n < MANY; n += 1_000)
+    await addSuppressions(db, await sealSuppressions(bindings.keys, rows.slice(n, n + 1_000))).run()
 })
 afterAll(() => bindings.dispose())
 
@@ -68,4 +75,25 @@ test('a person’s reads a person’s rows, and pages through them', async () =>
     'voice key-00900',
   ])
   expect((await pageOf({ keys, channel: 'voice', limit: 1 })).names).toEqual(['voice key-00900'])
+})
+
+test('an opt-out’s address is stored sealed, and opens in its own row alone', async () => {
+  const plain: Suppression = {
+    realm: REALM,
+    channel: 'sms',
+    partyKey: 'key-x',
+    line: '',
+    party: '+989121234567',
+    source: 'api',
+    messageId: null,
+    createdAt: 1,
+  }
+  const [row] = await sealSuppressions(bindings.keys, [plain])
+  if (!row) throw new Error('no row')
+  expect(atob(row.party.slice(row.party.indexOf('.') + 1))).not.toContain('9121234567')
+  expect(await openSuppressions(bindings.keys, [row])).toEqual([plain])
+  const other = 'live.ten_000000000002' as Realm
+  await bindings.keys.standing('ten_000000000002')
+  for (const moved of [{ partyKey: 'key-y' }, { line: '10' }, { channel: 'voice' as const }, { realm: other }])
+    await expect(openSuppressions(bindings.keys, [{ ...row, ...moved }])).rejects.toThrow('cannot be opened')
 })

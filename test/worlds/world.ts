@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SCOPES } from '#worker/domain/tenants/tenant.ts'
+import { suppressions } from '#worker/store/ledger-schema.ts'
+import { columnsOf } from '#worker/store/sql/columns.ts'
+import { openSuppressions, type Suppression } from '#worker/store/suppressions.ts'
 import { openWork, overdueWork } from '#worker/store/work.ts'
 import type { Api } from '../../local/api.ts'
 import { type Harness, type HarnessOptions, startChapar } from './harness.ts'
@@ -214,6 +217,16 @@ export async function workLeft(
   const rows = (await overdueWork(ledger, Number.MAX_SAFE_INTEGER, 1_000)).filter((row) => row.kind === kind)
   const left = rows.map(async (row) => ({ dueAt: row.dueAt, json: await openWork(chapar.keys, row) }))
   return (await Promise.all(left)).toReversed()
+}
+
+/** All opt-outs, with their addresses. */
+export async function optOutsLeft({
+  chapar,
+  ledger,
+}: Pick<World, 'chapar' | 'ledger'>): Promise<readonly Suppression[]> {
+  const sql = `SELECT ${columnsOf(suppressions)} FROM suppressions ORDER BY party_key`
+  const { results } = await ledger.prepare(sql).all<Suppression & { readonly isSealed: true }>()
+  return openSuppressions(chapar.keys, results)
 }
 
 /** Time of the sweep for a message's next attempt, which waits; null: none does. */

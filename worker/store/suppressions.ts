@@ -1,14 +1,20 @@
 import { CHANNELS, type Channel, type ChannelName } from '#worker/domain/carriers/channel.ts'
-import type { Realm } from '#worker/domain/realm.ts'
+import { type Realm, tenantOf } from '#worker/domain/realm.ts'
+import type { Keyring } from '#worker/store/keys/keyring.ts'
+import { openText, sealText } from '#worker/store/keys/sealed.ts'
 import { addToCounts, countSql, tenantSql } from '#worker/store/quotas/counts.ts'
 import { columnNames, columnsOf, insertFrom } from '#worker/store/sql/columns.ts'
 import { tupleOf } from '#worker/store/sql/tuple.ts'
 import { REACHED_KEYS } from './aliases.ts'
-import { decodeText, encodeText } from './codec.ts'
 import { suppressions } from './ledger-schema.ts'
 
 /** Opt-out of a person. An empty line stands for all lines of the tenant on the channel. */
 export type Suppression = Readonly<typeof suppressions.$inferSelect>
+
+/** Opt-out as it is stored: its address is sealed under the standing keys of its tenant. */
+interface SealedSuppression extends Suppression {
+  readonly isSealed: true
+}
 
 /** Key of an opt-out. */
 export type SuppressionKey = Pick<Suppression, 'realm' | 'channel' | 'partyKey' | 'line'>
@@ -35,13 +41,44 @@ export async function suppressionsOf(
   return (await db.prepare(sql).bind(realm, channel, JSON.stringify(keys)).all<Suppression>()).results
 }
 
-const SUPPRESSION = tupleOf<Suppression>()(columnNames(suppressions), { party: ({ party }) => encodeText(party) })
+const SUPPRESSION = tupleOf<Suppression>()(columnNames(suppressions), {})
+
+const placeOf = ({ realm, channel, partyKey, line }: SuppressionKey) =>
+  ['suppressions', realm, channel, partyKey, line, 'party'] as const
+
+/** Seals the addresses of opt-outs for writing. */
+export async function sealSuppressions(
+  keys: Keyring,
+  rows: readonly Suppression[],
+): Promise<readonly SealedSuppression[]> {
+  const sealed: SealedSuppression[] = []
+  for (const row of rows) {
+    // One after the other: the first of a tenant may have to read its keys, and the others find them.
+    const own = await keys.standing(tenantOf(row.realm))
+    sealed.push({ ...row, party: await sealText(own, row.party, placeOf(row)), isSealed: true })
+  }
+  return sealed
+}
+
+/** Opens the addresses of opt-outs that were read; throws if their keys are gone. */
+export async function openSuppressions(
+  keys: Keyring,
+  rows: readonly SealedSuppression[],
+): Promise<readonly Suppression[]> {
+  const opened: Suppression[] = []
+  for (const { isSealed: _, ...row } of rows) {
+    const party = await openText(keys, tenantOf(row.realm), row.party, placeOf(row))
+    if (party === null) throw new Error('the keys of an opt-out are gone')
+    opened.push({ ...row, party })
+  }
+  return opened
+}
 
 /**
  * Adds opt-outs. One that is there already stays as it is, but a carrier's block replaces a softer one, and a person's own word
  * the switch of a network, which could be turned back without it. Returns the keys of the rows that were written.
  */
-export function addSuppressions(db: D1Database, rows: readonly Suppression[]): D1PreparedStatement {
+export function addSuppressions(db: D1Database, rows: readonly SealedSuppression[]): D1PreparedStatement {
   return db
     .prepare(
       `${insertFrom(suppressions, SUPPRESSION)} WHERE true
@@ -59,7 +96,7 @@ const COUNT_ADDED =
 WHERE NOT ${IS_THERE} GROUP BY 1`)
 
 /** Counts opt-outs that are not there yet. Stands before `addSuppressions` in its batch. */
-export const countAdded = (db: D1Database, rows: readonly Suppression[]): D1PreparedStatement =>
+export const countAdded = (db: D1Database, rows: readonly SealedSuppression[]): D1PreparedStatement =>
   db.prepare(COUNT_ADDED).bind(SUPPRESSION.json(rows))
 
 const ADD_WITHIN = `${insertFrom(suppressions, SUPPRESSION)}
@@ -69,7 +106,7 @@ const UNCOUNT_REFUSED =
 WHERE NOT ${IS_THERE}`)
 
 /** Statements that add an opt-out if the tenant has fewer than `most`. The second one returns its key if it was written. */
-export function addWithinQuota(db: D1Database, row: Suppression, most: number): readonly D1PreparedStatement[] {
+export function addWithinQuota(db: D1Database, row: SealedSuppression, most: number): readonly D1PreparedStatement[] {
   const json = SUPPRESSION.json([row])
   return [
     db.prepare(COUNT_ADDED).bind(json),
@@ -122,6 +159,9 @@ export const countRemoved = (
   by: Suppression['source'] = 'api',
 ): D1PreparedStatement => db.prepare(COUNT_REMOVED).bind(KEY_TUPLE.json(keys), by)
 
+const marked = (rows: readonly Suppression[]): readonly SealedSuppression[] =>
+  rows.map((row) => ({ ...row, isSealed: true }))
+
 /** A page of a tenant's opt-outs in the order of their keys, behind `after` (channel, party key, line). */
 interface SuppressionPage {
   /** Channels whose opt-outs are listed; null: all of them. */
@@ -143,7 +183,7 @@ export async function listSuppressions(
   db: D1Database,
   realm: Realm,
   { channel, keys, after: [on, ...place], limit }: SuppressionPage,
-): Promise<readonly Suppression[]> {
+): Promise<readonly SealedSuppression[]> {
   const channels = JSON.stringify(channel === null ? CHANNELS : [channel])
   const statement =
     keys === null
@@ -153,8 +193,7 @@ export async function listSuppressions(
       : db
           .prepare(pageOf(`${BEHIND} AND ${OF_PERSON}`))
           .bind(realm, on, ...place, limit, channels, JSON.stringify(keys))
-  const { results } = await statement.all<Suppression>()
-  return results.map((row) => ({ ...row, party: decodeText(row.party) }))
+  return marked((await statement.all<Suppression>()).results)
 }
 
 /** Opt-outs of one person on a channel. `keys`: of all the person's addresses. */
@@ -163,9 +202,8 @@ export async function suppressionsOfParty(
   realm: Realm,
   channel: ChannelName,
   keys: readonly string[],
-): Promise<readonly Suppression[]> {
+): Promise<readonly SealedSuppression[]> {
   const sql = `SELECT ${COLUMNS} FROM suppressions WHERE realm = ?1 AND channel = ?2
 AND party_key IN (SELECT value FROM json_each(?3)) ORDER BY line, party_key`
-  const { results } = await db.prepare(sql).bind(realm, channel, JSON.stringify(keys)).all<Suppression>()
-  return results.map((row) => ({ ...row, party: decodeText(row.party) }))
+  return marked((await db.prepare(sql).bind(realm, channel, JSON.stringify(keys)).all<Suppression>()).results)
 }

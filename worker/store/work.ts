@@ -23,14 +23,20 @@ const ownerOf = ({ realm }: Pick<WorkRow, 'realm'>): KeyOwner => ((realm as stri
 const placeOf = ({ id, kind }: Pick<WorkRow, 'id' | 'kind'>) => ['work', id, kind, 'body'] as const
 
 /** Seals rows for writing, under keys of their tenant and the month in which they are due; what holds only ids stays as it is. */
-export const sealWork = (keys: Keyring, rows: readonly (PlainWork | WorkRow)[]): Promise<readonly WorkRow[]> =>
-  Promise.all(
-    rows.map(async (row) => {
-      if (!('plain' in row)) return row
-      const { plain, ...rest } = row
-      return { ...rest, body: await sealText(await keys.sealer(ownerOf(row), row.dueAt), plain, placeOf(row)) }
-    }),
-  )
+export async function sealWork(keys: Keyring, rows: readonly (PlainWork | WorkRow)[]): Promise<readonly WorkRow[]> {
+  const sealed: WorkRow[] = []
+  for (const row of rows) {
+    if (!('plain' in row)) {
+      sealed.push(row)
+      continue
+    }
+    const { plain, ...rest } = row
+    // One after the other: the first of a tenant may have to read its keys, and the others find them.
+    const own = await keys.sealer(ownerOf(row), row.dueAt)
+    sealed.push({ ...rest, body: await sealText(own, plain, placeOf(row)) })
+  }
+  return sealed
+}
 
 /** Opens the body of a sealed row; throws if its keys are gone. */
 export async function openWork(keys: Keyring, row: WorkRow): Promise<string> {

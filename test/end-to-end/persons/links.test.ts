@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { until } from '../../worlds/world.ts'
+import { optOutsLeft, until } from '../../worlds/world.ts'
 import { type PersonWorld, startPersonWorld } from './carriers.ts'
 import { type Shown, talkIn } from './talk.ts'
 
@@ -129,9 +129,10 @@ describe('links lead on: as written, as the network knows it, its id', () => {
     const { written, id, meet } = await known(5)
     await meet()
     for (const to of [written, `whatsapp:${id}`]) await optOut('whatsapp', to)
+    const held = (await optOutsLeft(world)).find(({ party }) => party === `whatsapp:${id}`)
     await world.ledger
-      .prepare(`UPDATE suppressions SET source = 'carrier' WHERE party = ?1`)
-      .bind(`whatsapp:${id}`)
+      .prepare(`UPDATE suppressions SET source = 'carrier' WHERE party_key = ?1`)
+      .bind(held?.partyKey ?? '')
       .run()
     expect(await lift('whatsapp', written)).toBe(409)
     expect((await send('whatsapp', written)).status).toBe('suppressed')

@@ -9,7 +9,7 @@ import { applyInbound, applyPartial } from '#worker/flows/inbound/inbound.ts'
 import type { InboundJob } from '#worker/jobs.ts'
 import type { MessageRow } from '#worker/store/messages/rows.ts'
 import { rowsWhere } from '../../worlds/tenant-rows.ts'
-import { LINE, message, reaches, startWorld, type World } from '../../worlds/world.ts'
+import { LINE, message, optOutsLeft, reaches, startWorld, type World } from '../../worlds/world.ts'
 
 let world: World
 let platform: Platform
@@ -35,6 +35,7 @@ beforeAll(async () => {
   platform = {
     env: { ...env, CONTROL: counted(env.CONTROL), LEDGER_0: counted(world.ledger) },
     config: await loadConfig(env),
+    keys: world.chapar.keys,
     channels: all,
     now: () => clock,
     log: () => {},
@@ -139,10 +140,8 @@ async function costOf(jobs: readonly InboundJob[]): Promise<number> {
 /** Which of the people numbered from `first` on, so many, have opted out. */
 const suppressed = async (first: number, count: number): Promise<readonly string[]> => {
   const own = new Set(Array.from({ length: count }, (_, n) => from(first + n)))
-  const { results } = await world.ledger
-    .prepare('SELECT party FROM suppressions ORDER BY party')
-    .all<{ party: string }>()
-  return results.map(({ party }) => party).filter((party) => own.has(party))
+  const parties = (await optOutsLeft(world)).map(({ party }) => party)
+  return parties.filter((party) => own.has(party)).toSorted()
 }
 
 test('forty opt-outs cost the statements of one, and so do forty that come back', async () => {

@@ -15,6 +15,7 @@ import {
   removeSuppressions,
   type Suppression,
   type SuppressionKey,
+  sealSuppressions,
 } from '#worker/store/suppressions.ts'
 
 /** A person's opt-out (`stop`) or opt-in (`start`) for one line of one tenant, by one of the person's addresses. */
@@ -100,7 +101,8 @@ async function applyRound(platform: Platform, shard: number, asked: readonly Wis
   const db = shardOfEnv(platform.env, shard)
   const round = await effective(db, asked)
   if (round.length === 0) return 0
-  const rows = round.flatMap(({ asks, at, ...wish }) => (asks === 'stop' ? [{ ...wish, createdAt: now }] : []))
+  const stops = round.flatMap(({ asks, at, ...wish }) => (asks === 'stop' ? [{ ...wish, createdAt: now }] : []))
+  const rows = await sealSuppressions(platform.keys, stops)
   const starts = round.filter(({ asks }) => asks === 'start')
   const lifts = [...Map.groupBy(starts, ({ source }) => source)]
   const calls = round.flatMap((wish) => (wish.call ? [insertCallOfOptOut(db, wish.call, wish)] : []))

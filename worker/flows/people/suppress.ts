@@ -18,8 +18,10 @@ import { countsOf } from '#worker/store/quotas/counts.ts'
 import {
   addWithinQuota,
   countRemoved,
+  openSuppressions,
   removeSuppressions,
   type Suppression,
+  sealSuppressions,
   suppressionsOfParty,
 } from '#worker/store/suppressions.ts'
 
@@ -106,9 +108,11 @@ export async function addSuppression(
   }
   const emission = emissionFor({ principal, request, type: 'suppression.added', target, line }, { party }, now)
   const { tenantId, quotas } = principal.policy
-  if (await commitIfTold(platform, addWithinQuota(db, fresh, quotas.suppressions), emission))
-    return { suppression: fresh, isNew: true }
-  const present = await suppressionsOfParty(db, principal.realm, target.channel, [partyKey])
+  const sealed = await sealSuppressions(platform.keys, [fresh])
+  const statements = sealed.flatMap((row) => addWithinQuota(db, row, quotas.suppressions))
+  if (await commitIfTold(platform, statements, emission)) return { suppression: fresh, isNew: true }
+  const found = await suppressionsOfParty(db, principal.realm, target.channel, [partyKey])
+  const present = await openSuppressions(platform.keys, found)
   const suppression = present.find((one) => one.line === line)
   if (!suppression) {
     const { suppressions } = await countsOf(db, tenantId)

@@ -15,7 +15,7 @@ import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
 import { page, pageFields, pageOf } from '#worker/routes/operation/page.ts'
 import { serve } from '#worker/routes/operation/serve.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
-import { listSuppressions, type Suppression } from '#worker/store/suppressions.ts'
+import { listSuppressions, openSuppressions, type Suppression } from '#worker/store/suppressions.ts'
 
 const tag = 'Suppressions'
 const target = {
@@ -138,7 +138,8 @@ export const suppressions: Resource = {
       const ownList = listOf(realm, channel)
       const after = await openCursor(platform, ownList, cursor)
       const asked = { channel: channel ?? null, keys, after, limit: limit + 1 }
-      const { rows, last } = page(await listSuppressions(db, realm, asked), limit)
+      const found = await openSuppressions(platform.keys, await listSuppressions(db, realm, asked))
+      const { rows, last } = page(found, limit)
       return c.json({ data: rows.map(toJson), nextCursor: last && (await cursorOf(platform, ownList, last)) })
     })
     serve(app, add, async (c, { body }) => {
