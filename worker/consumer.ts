@@ -9,7 +9,7 @@ import { offQueue } from '#worker/flows/events/notify/on-queue.ts'
 import { applyInbound, applyInboundApart } from '#worker/flows/inbound/inbound.ts'
 import { applyMail } from '#worker/flows/inbound/mail/mail.ts'
 import { applyReports } from '#worker/flows/reports/report.ts'
-import { applySession } from '#worker/flows/sessions/session-record.ts'
+import { applySessions } from '#worker/flows/sessions/session-record.ts'
 import { deadLetter } from '#worker/flows/upkeep/dead-letter.ts'
 import { isDefinite } from '#worker/lib/definite-error.ts'
 import { errorLabel } from '#worker/lib/log.ts'
@@ -87,7 +87,7 @@ const verbs = (deliver: (request: Request) => Promise<Response>): Verbs => ({
   inbound: waitingApart(bringsFiles, together(applyInbound, applyInboundApart), eachAlone(applyInboundApart)),
   record: eachAlone(applyRecords),
   mail: eachAlone(applyMail),
-  session: eachAlone(applySession),
+  session: together(applySessions),
   notify: (platform, jobs, end) => notify(platform, jobs.map(offQueue), end),
   audit: together(writeAudit),
   sandbox: eachAlone((_, job) => deliverSandboxCallbacks(job, deliver)),

@@ -53,6 +53,17 @@ export async function sessionById(db: D1Database, realm: Realm, id: string): Pro
   return row && sessionOfRow(row)
 }
 
+/** Key of a session: realm and id. */
+type SessionKey = readonly [Realm, SessionRecord['id']]
+
+/** Answers of those sessions that the ledger has whether they have ended, by their ids. */
+export async function endedOf(db: D1Database, keys: readonly SessionKey[]): Promise<ReadonlyMap<string, boolean>> {
+  const sql = `SELECT s.id, s.status = 'ended' AS ended FROM json_each(?1) j
+CROSS JOIN sessions s ON s.realm = (j.value->>0) AND s.id = (j.value->>1)`
+  const { results } = await db.prepare(sql).bind(JSON.stringify(keys)).all<{ id: string; ended: number }>()
+  return new Map(results.map(({ id, ended }) => [id, ended === 1]))
+}
+
 /** Session that a person opened last with the tenant; null: none. */
 export async function latestSession(db: D1Database, realm: Realm, partyKey: string): Promise<SessionRecord | null> {
   const [latest] = await listSessions(db, realm, { partyKey, before: null, limit: 1 })

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { TenantEvent } from '#worker/domain/messages/events.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import { commit, commitIfChanged, commitWhatHappened } from '#worker/flows/events/commit.ts'
+import { commit, commitWhatHappened } from '#worker/flows/events/commit.ts'
 import { type Emission, emissionOf, nothingToTell } from '#worker/flows/events/emit.ts'
-import { deleteWork, insertWork, overdueWork } from '#worker/store/work.ts'
+import { insertWork, overdueWork } from '#worker/store/work.ts'
 import { type Bindings, startBindings } from '../../worlds/harness.ts'
 
 const NOW = 1_800_000_000_000
@@ -82,16 +82,5 @@ describe('commitWhatHappened', () => {
     const other = emission(event(2))
     await commitWhatHappened(platform, [db.prepare('DELETE FROM work')], expected, () => other)
     expect(await rows()).toEqual(idsOf(other))
-  })
-})
-
-describe('commitIfChanged', () => {
-  test('tells of a change, and of none drops the rows', async () => {
-    await insertWork(db, OTHER).run()
-    const told = emission(event(1))
-    expect(await commitIfChanged(platform, deleteWork(db, OTHER), told)).toBe(true)
-    expect(seen).toEqual(idsOf(told))
-    expect(await commitIfChanged(platform, deleteWork(db, OTHER), emission(event(2)))).toBe(false)
-    expect([seen, await rows()]).toEqual([idsOf(told), idsOf(told)])
   })
 })

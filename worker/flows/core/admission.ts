@@ -61,6 +61,8 @@ interface Admission {
    * cannot be had.
    */
   policyOf(platform: AdmissionPlatform, tenantId: TenantId, age?: PolicyAge): Promise<Policy | null>
+  /** Answers the policy if this isolate has one that is at most `POLICY_TTL` old. */
+  policyHeld(platform: AdmissionPlatform, tenantId: TenantId): Policy | null
   /**
    * Takes `n` messages from the tenant's limits, all or none. No promise if the isolate holds enough tokens. A refusal is a
    * value.
@@ -304,6 +306,12 @@ export function createAdmission(): Admission {
   return {
     policyOf: (platform, tenantId, age = 'recent') => findPolicy(isolate, platform, tenantId, age),
 
+    policyHeld(platform, tenantId) {
+      const now = steady(isolate, platform.now())
+      const holding = holdings.get(tenantId)
+      return holding && isFresh(holding, now) ? holding.policy : null
+    },
+
     admit(platform, tenantId, n) {
       const now = steady(isolate, platform.now())
       const holding = holdings.get(tenantId)
@@ -337,7 +345,7 @@ export function createAdmission(): Admission {
 const shared = createAdmission()
 
 /** Admission of this isolate, whose requests all share the leases. */
-export const { policyOf, admit, admitCall, refund } = shared
+export const { policyOf, policyHeld, admit, admitCall, refund } = shared
 
 /** Answers the policy as it is now. Queue batches use it, because they must know an endpoint that was made a moment before. */
 export const policyNow = (platform: AdmissionPlatform, tenantId: TenantId): Promise<Policy | null> =>

@@ -85,16 +85,3 @@ export async function commitIfTold(
   )
   return isChange(results)
 }
-
-/** Commits a statement that may find nothing to change, and tells of it only if it changed a row. Answers whether it did. */
-export async function commitIfChanged(
-  platform: Platform,
-  statement: D1PreparedStatement,
-  emission: Emission,
-): Promise<boolean> {
-  const isChange = ([result]: Results<unknown>): boolean => (result?.meta.changes ?? 0) > 0
-  const results = await commitWhatHappened(platform, [statement], emission, (found) =>
-    isChange(found) ? emission : nothingToTell(emission.shard),
-  )
-  return isChange(results)
-}

@@ -38,6 +38,13 @@ export interface Emission {
 /** Makes the emission of no events. */
 export const nothingToTell = (shard: number): Emission => ({ shard, jobs: [], rows: [] })
 
+/** Joins emissions of one shard. */
+export const joinEmissions = (shard: number, emissions: readonly Emission[]): Emission => ({
+  shard,
+  jobs: emissions.flatMap(({ jobs }) => jobs),
+  rows: emissions.flatMap(({ rows }) => rows),
+})
+
 /** Bytes of a packed event beside what it says, and of its time, its list of what it lacks and one member's marks. */
 const FRAME = 20
 const TIME = 20

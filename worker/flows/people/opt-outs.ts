@@ -3,7 +3,7 @@ import { homeShard, type Policy } from '#worker/domain/tenants/tenant.ts'
 import { type EpochMs, toTimestamp } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { commitWhatHappened } from '#worker/flows/events/commit.ts'
-import { type Emission, emissionOf } from '#worker/flows/events/emit.ts'
+import { type Emission, emissionOf, joinEmissions } from '#worker/flows/events/emit.ts'
 import { plainEvent } from '#worker/flows/events/events.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { insertCallOfOptOut, type LoggedRequest } from '#worker/store/requests.ts'
@@ -78,7 +78,7 @@ function emissionOfWishes(shard: number, wishes: readonly Wish[], now: EpochMs):
       now,
     ),
   )
-  return { shard, jobs: emissions.flatMap(({ jobs }) => jobs), rows: emissions.flatMap(({ rows }) => rows) }
+  return joinEmissions(shard, emissions)
 }
 
 function isChange({ asks, source }: Wish, present: Suppression['source'] | undefined): boolean {

@@ -3,15 +3,15 @@ import type { TenantEvent } from '#worker/domain/messages/events.ts'
 import { tenantOf } from '#worker/domain/realm.ts'
 import type { SessionRecord, SessionTurn } from '#worker/domain/sessions/session.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
-import { policyNow } from '#worker/flows/core/admission.ts'
 import { personKey } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import { commitIfChanged } from '#worker/flows/events/commit.ts'
-import { emissionOf } from '#worker/flows/events/emit.ts'
+import { policiesNow } from '#worker/flows/core/policies.ts'
+import { commitWhatHappened } from '#worker/flows/events/commit.ts'
+import { type Emission, emissionOf, joinEmissions } from '#worker/flows/events/emit.ts'
 import { plainEvent } from '#worker/flows/events/events.ts'
 import type { SessionJob } from '#worker/jobs.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
-import { sessionById, upsertSession } from '#worker/store/sessions.ts'
+import { endedOf, upsertSession } from '#worker/store/sessions.ts'
 
 /** Makes the id of an event of a session. It follows from what happened, so that the same event always has the same id. */
 export const sessionEventId = (id: SessionId, what: string): EventId => `evt_${id.slice(4)}_${what}`
@@ -42,21 +42,82 @@ const endedEvent = (session: SessionRecord): TenantEvent => {
   })
 }
 
-/** Writes a session to the ledger and tells the tenant. A redelivered or older copy of the job changes nothing. */
-export async function applySession(platform: Platform, { realm, shard, session }: SessionJob): Promise<void> {
+/** A session that is written down, with the events that the ledger does not know of yet. */
+interface Written {
+  readonly job: SessionJob
+  readonly events: readonly TenantEvent[]
+  readonly partyKey: string
+}
+
+/** Keeps of each session the copy that knows most: it has the most turns, and the end if any has. */
+function newestOf(jobs: readonly SessionJob[]): readonly SessionJob[] {
+  const newest = new Map<SessionId, SessionJob>()
+  for (const job of jobs) {
+    const { id, turns, reason } = job.session
+    const before = newest.get(id)?.session
+    const isNewer = !before || turns.length > before.turns.length
+    if (isNewer || (turns.length === before.turns.length && reason !== null)) newest.set(id, job)
+  }
+  return [...newest.values()]
+}
+
+/** Makes the events of a session. `ended`: whether it had ended in the ledger; undefined: the ledger does not have it. */
+function eventsOf(session: SessionRecord, ended: boolean | undefined): readonly TenantEvent[] {
+  const isEnding = session.reason !== null && ended !== true
+  return [...(ended === undefined ? [startedEvent(session)] : []), ...(isEnding ? [endedEvent(session)] : [])]
+}
+
+async function applyOnShard(platform: Platform, shard: number, jobs: readonly SessionJob[]): Promise<void> {
   const db = shardOfEnv(platform.env, shard)
-  const before = await sessionById(db, realm, session.id)
-  const isEnding = session.reason !== null && (before === null || before.reason === null)
-  const events = [...(before === null ? [startedEvent(session)] : []), ...(isEnding ? [endedEvent(session)] : [])]
-  const policy = await policyNow(platform, tenantOf(realm))
-  const emission = emissionOf({ policy, realm, shard }, events, platform.now())
-  const partyKey = await personKey(platform, realm, platform.channels[session.channel], session.party)
-  const changed = await commitIfChanged(platform, upsertSession(db, realm, partyKey, session), emission)
-  platform.log('session.recorded', {
-    realm,
-    session: session.id,
-    turns: session.turns.length,
-    reason: session.reason,
-    changed,
-  })
+  const newest = newestOf(jobs)
+  const [ended, policies] = await Promise.all([
+    endedOf(
+      db,
+      newest.map(({ realm, session }) => [realm, session.id]),
+    ),
+    policiesNow(
+      platform,
+      newest.map(({ realm }) => tenantOf(realm)),
+    ),
+  ])
+  const written = await Promise.all(
+    newest.map(async (job): Promise<Written> => {
+      const { realm, session } = job
+      const partyKey = await personKey(platform, realm, platform.channels[session.channel], session.party)
+      return { job, events: eventsOf(session, ended.get(session.id)), partyKey }
+    }),
+  )
+  const now = platform.now()
+  const emissionOfWritten = (some: readonly Written[]): Emission =>
+    joinEmissions(
+      shard,
+      [...Map.groupBy(some, ({ job }) => job.realm)].map(([realm, own]) => {
+        const policy = policies.get(tenantOf(realm)) ?? null
+        return emissionOf(
+          { policy, realm, shard },
+          own.flatMap(({ events }) => events),
+          now,
+        )
+      }),
+    )
+  const expected = emissionOfWritten(written)
+  let changed = written
+  await commitWhatHappened(
+    platform,
+    written.map(({ job, partyKey }) => upsertSession(db, job.realm, partyKey, job.session)),
+    expected,
+    (results) => {
+      changed = written.filter((_, i) => (results[i]?.meta.changes ?? 0) > 0)
+      return changed.length === written.length ? expected : emissionOfWritten(changed)
+    },
+  )
+  platform.log('session.recorded', { shard, sessions: newest.length, changed: changed.length })
+}
+
+/**
+ * Writes sessions to the ledger and tells the tenants: one read, the policies and one batch for all sessions of a shard. A redelivered or older
+ * copy of a job changes nothing.
+ */
+export async function applySessions(platform: Platform, jobs: readonly SessionJob[]): Promise<void> {
+  for (const [shard, own] of Map.groupBy(jobs, (job) => job.shard)) await applyOnShard(platform, shard, own)
 }
