@@ -22,8 +22,8 @@ import {
 import { type EpochMs, SECOND } from '#worker/domain/time.ts'
 import type { Env } from '#worker/env.ts'
 import { sealedQueues } from '#worker/flows/core/sealed-queues.ts'
+import { withDeadline } from '#worker/lib/deadline.ts'
 import { consoleLog, errorLabel } from '#worker/lib/log.ts'
-import { pause } from '#worker/lib/pause.ts'
 import type { BegunTurn, SessionCalls, TurnCall } from '#worker/object-calls.ts'
 
 interface Flight {
@@ -54,7 +54,8 @@ export class SessionObject extends DurableObject<Env> implements SessionCalls {
   async begin(call: TurnCall, opening: Opening | null): Promise<BegunTurn> {
     for (let flight = this.#flight; flight && flight.call.token !== call.token; flight = this.#flight) {
       const left = call.screenBy - Date.now()
-      const screen = left > 0 ? await Promise.race([flight.shown, pause(left)]) : undefined
+      // Clears its timer: one that is left keeps the object in memory, and billed, until it ends.
+      const screen = left > 0 ? await withDeadline(flight.shown, left).catch(() => undefined) : undefined
       if (!screen) return { kind: 'late' }
       if (isSameTurn(flight.call.turn, call.turn)) return { kind: 'show', screen }
     }

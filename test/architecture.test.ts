@@ -209,6 +209,17 @@ test('SQL stands only in worker/store and in the objects’ own storage', () => 
   expect(sourceFiles('worker/store').some((file) => sql.test(bare(source(file), { strings: true })))).toBe(true)
 })
 
+test('an object leaves no timer behind that nothing clears: it would keep the object in memory, and billed', () => {
+  for (const file of sourceFiles('durable-objects')) {
+    const code = bare(source(file), { strings: false })
+    const imported = importsOf(file, source(file)).map(({ to }) => to)
+    expect(imported, file).not.toContain('worker/lib/pause.ts')
+    expect(code, file).not.toMatch(/\bsetInterval\b|\bscheduler\b/)
+    const count = (name: string): number => code.split(`${name}(`).length - 1
+    expect(count('clearTimeout'), file).toBeGreaterThanOrEqual(count('setTimeout'))
+  }
+})
+
 test('classes are Durable Objects, entrypoints, errors and the containers of lib only', () => {
   const parents = new Set(['DurableObject', 'WorkerEntrypoint', 'Error'])
   const classes = SHIPPED.filter((file) => layerOf(file) !== 0).flatMap((file) => [

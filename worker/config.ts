@@ -1,4 +1,5 @@
 import { type IdKeys, importIdKeys } from '#worker/domain/ids.ts'
+import { JURISDICTIONS, type Jurisdiction } from '#worker/domain/tenants/location.ts'
 import { QUEUE_RETENTION } from '#worker/domain/tenants/retention.ts'
 import { SECOND } from '#worker/domain/time.ts'
 import { fromBase64, utf8 } from '#worker/lib/bytes.ts'
@@ -30,6 +31,8 @@ export interface Config {
   readonly access: { readonly team: string; readonly audience: string } | null
   /** Milliseconds that the queues keep a job. */
   readonly queueRetention: number
+  /** Jurisdiction that all objects are bound to; null: none. */
+  readonly jurisdiction: Jurisdiction | null
   /** Port of a gateway that `npm start` serves on loopback; null: it is deployed. */
   readonly localPort: number | null
 }
@@ -79,6 +82,13 @@ function localPortOf({ LOCAL_RECEIVERS, BASE_URL }: Env): number | null {
   return LOCAL_RECEIVERS === 'loopback' && port !== undefined ? Number(port) : null
 }
 
+function jurisdictionOf(variable: string | undefined): Jurisdiction | null {
+  if (variable === undefined || variable === '') return null
+  const known = JURISDICTIONS.find((name) => name === variable)
+  if (!known) throw new Error(`JURISDICTION must be one of ${JURISDICTIONS.join(', ')}, or left out (docs/deploy.md)`)
+  return known
+}
+
 /** The longest unless the variable says otherwise. It may be any that a queue can have, as text or as a number of the toml. */
 function queueRetentionOf(variable: string | number | undefined): number {
   const { least, most } = QUEUE_RETENTION
@@ -123,6 +133,7 @@ async function parseConfig(env: Env): Promise<Config> {
     operatorKeys: jwks('OPERATOR_KEYS', env.OPERATOR_KEYS),
     access: env.ACCESS_TEAM && env.ACCESS_AUD ? { team: env.ACCESS_TEAM, audience: env.ACCESS_AUD } : null,
     queueRetention: queueRetentionOf(env.QUEUE_RETENTION_SECONDS),
+    jurisdiction: jurisdictionOf(env.JURISDICTION),
     localPort: localPortOf(env),
   }
 }

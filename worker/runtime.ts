@@ -1,5 +1,6 @@
 import { connect } from 'cloudflare:sockets'
 import type { Channels } from '#worker/domain/carriers/channel.ts'
+import { withinJurisdiction } from '#worker/flows/core/placement.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { sealedQueues } from '#worker/flows/core/sealed-queues.ts'
 import { consoleLog } from '#worker/lib/log.ts'
@@ -24,7 +25,7 @@ export function platformFactory(
     const config = await loadConfig(from)
     const env = sealedQueues(from, config.transit)
     const platform: Platform = {
-      env,
+      env: withinJurisdiction(env, config.jurisdiction),
       config,
       keys: keyringOf(env.CONTROL, config.sealKeys),
       channels: channels as Channels,

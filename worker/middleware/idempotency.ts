@@ -2,8 +2,9 @@ import type { Context, MiddlewareHandler, Next } from 'hono'
 import { type Begun, isFinalAnswer, type KeptAnswer } from '#worker/domain/messages/idempotency.ts'
 import { Problem } from '#worker/domain/problem.ts'
 import { quotaFull } from '#worker/domain/tenants/quotas.ts'
-import { DEFAULT_SETTINGS } from '#worker/domain/tenants/settings.ts'
+import { DEFAULT_SETTINGS, type TenantSettings } from '#worker/domain/tenants/settings.ts'
 import { callObject } from '#worker/flows/core/call-object.ts'
+import { near } from '#worker/flows/core/placement.ts'
 import { joinBytes, toHex, utf8 } from '#worker/lib/bytes.ts'
 import { sha256 } from '#worker/lib/hmac.ts'
 import { readString } from '#worker/lib/http/structured-fields.ts'
@@ -39,10 +40,12 @@ function keyOwnerOf(c: Context<AppEnv>): string {
 /** Keys that a bucket may hold: the shares of all buckets make up the quota, so that there are never more. */
 const shareOf = (bucket: number, quota: number): number => Math.floor((quota + BUCKETS - 1 - bucket) / BUCKETS)
 
-const quotaOf = (c: Context<AppEnv>): number => {
+function settingsOf(c: Context<AppEnv>): TenantSettings {
   const principal: AppEnv['Variables']['principal'] | undefined = c.get('principal')
-  return (principal?.policy ?? DEFAULT_SETTINGS).quotas.idempotencyKeys
+  return principal?.policy ?? DEFAULT_SETTINGS
 }
+
+const quotaOf = (c: Context<AppEnv>): number => settingsOf(c).quotas.idempotencyKeys
 
 /** Makes the refusal of a key whose bucket is full. Nobody counts the others': the count is what sixteen like it would hold. */
 const tooManyKeys = (quota: number, inBucket: number): Problem =>
@@ -73,7 +76,7 @@ async function begin(c: Context<AppEnv>, key: string): Promise<KeyedCall> {
   const name = `${owner}:${bucket}`
   const id = toHex(hash)
   const fingerprint = await fingerprintOf(c)
-  const stub = () => env.IDEMPOTENCY.getByName(name)
+  const stub = () => env.IDEMPOTENCY.getByName(name, near(settingsOf(c).location))
   const begun = await callObject<ReturnType<typeof stub>, Begun>(log, 'idempotency', stub, (object) =>
     object.begin(id, fingerprint, c.get('requestId'), shareOf(bucket, quotaOf(c))),
   )

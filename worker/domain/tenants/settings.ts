@@ -1,5 +1,6 @@
 import type { Region } from '#worker/domain/addresses/number-plans.ts'
 import type { Purpose } from '#worker/domain/messages/message.ts'
+import type { Location } from './location.ts'
 import { DEFAULT_QUOTAS, type Quotas } from './quotas.ts'
 
 /** Whole messages that a tenant takes for keywords beside those of its pack, as people write them. */
@@ -30,6 +31,8 @@ export interface TenantSettings {
   readonly pack: string
   /** Region whose national forms of numbers are read; null: the pack's, which a policy has in its place. */
   readonly region: Region | null
+  /** Region near which the tenant's objects are made; null: near who asks first. Objects that are there stay where they are. */
+  readonly location: Location | null
   readonly limits: Limits
   readonly calls: CallLimits
   readonly quotas: Quotas
@@ -46,6 +49,7 @@ export const DEFAULT_SETTINGS: TenantSettings = {
   timeZone: 'UTC',
   pack: 'generic',
   region: null,
+  location: null,
   limits: { rate: 1_000, burst: 20_000, daily: null, monthly: null },
   // A call reads a database for about a millisecond and a database does one thing at a time: a tenth of it is one tenant's share.
   calls: { rate: 100, burst: 1_000 },

@@ -1,6 +1,8 @@
 import type { TenantId } from '#worker/domain/ids.ts'
 import { Problem } from '#worker/domain/problem.ts'
+import type { Location } from '#worker/domain/tenants/location.ts'
 import { errorLabel } from '#worker/lib/log.ts'
+import { near } from './placement.ts'
 import type { Platform } from './platform.ts'
 
 const TRIES = 2
@@ -22,4 +24,17 @@ export async function confirmPolicy(platform: Platform, tenantId: TenantId, vers
     detail: 'The change is made, but it is not confirmed yet: it takes effect within 60 seconds.',
     headers: { 'Retry-After': String(RETRY_AFTER_SECONDS) },
   })
+}
+
+/**
+ * Makes a new tenant's object near its location, by calling it for the first time: the first call of any other would make it where that comes from. If
+ * the object does not answer, that is only logged: it is made by the next call then.
+ */
+export async function placeTenant(platform: Platform, tenantId: TenantId, location: Location | null): Promise<void> {
+  if (location === null) return
+  try {
+    await platform.env.TENANT.getByName(tenantId, near(location)).reload()
+  } catch (error) {
+    platform.log('tenant.not-placed', { tenantId, location, reason: errorLabel(error) })
+  }
 }

@@ -3,6 +3,7 @@ import { REGIONS } from '#worker/domain/addresses/number-plans.ts'
 import { isTimeZone } from '#worker/domain/limits/quota-window.ts'
 import { PURPOSES } from '#worker/domain/messages/message.ts'
 import { keywordForm } from '#worker/domain/tenants/keywords.ts'
+import { LOCATIONS } from '#worker/domain/tenants/location.ts'
 import { PACK_NAMES } from '#worker/domain/tenants/policy-packs/all.ts'
 import { MOST_ENDPOINTS, type Quota } from '#worker/domain/tenants/quotas.ts'
 import type { TenantSettings } from '#worker/domain/tenants/settings.ts'
@@ -67,6 +68,12 @@ const settingFields = {
     .nullable()
     .describe(
       'Whose national forms of numbers are read (`09…`, `07…`); null: the pack’s, which is `IR` for `ir`, none for `generic`.',
+    ),
+  location: z
+    .enum(LOCATIONS)
+    .nullable()
+    .describe(
+      'Region of the platform near which the account’s limits and idempotency keys are kept, such as `weur`; null: near the first call. It counts for what is not kept yet, so it belongs into the creation.',
     ),
   limits: z.strictObject(limitFields),
   calls: z

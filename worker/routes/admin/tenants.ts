@@ -5,7 +5,7 @@ import { invalidField, Problem } from '#worker/domain/problem.ts'
 import { changedSettings, DEFAULT_SETTINGS } from '#worker/domain/tenants/settings.ts'
 import type { TenantStatus } from '#worker/domain/tenants/tenant.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
-import { confirmPolicy } from '#worker/flows/core/confirm-policy.ts'
+import { confirmPolicy, placeTenant } from '#worker/flows/core/confirm-policy.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
 import { timestampOrNull } from '#worker/routes/operation/fields.ts'
@@ -94,6 +94,7 @@ async function create(c: Context<AppEnv>, input: z.output<typeof createTenant.bo
   const tenant = changedTenant(blank, input)
   checkShards(platform, tenant.shards, [])
   await insertTenant(platform.env.CONTROL, tenant)
+  await placeTenant(platform, tenant.id, tenant.settings.location)
   return tenant
 }
 
