@@ -77,7 +77,7 @@ export interface Env extends RawQueues, ControlBindings, LedgerBindings {
   readonly ACCESS_AUD?: string
   /** Hosts of push services beside the known ones, separated by commas (docs/deploy.md). */
   readonly PUSH_SERVICES?: string
-  /** Territory that all objects are bound to (`eu`, `us`, `fedramp`, `fedramp-high`); absent: none. It is chosen before the first deploy (docs/deploy.md). */
+  /** Territory that all objects are bound to; absent: none. It is chosen before the first deploy (docs/deploy.md). */
   readonly JURISDICTION?: string
   /** Seconds that the queues keep a job, as they were made; default 1209600. */
   readonly QUEUE_RETENTION_SECONDS?: string | number

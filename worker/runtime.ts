@@ -23,9 +23,9 @@ export function platformFactory(
   return async (from) => {
     if (made?.from === from) return made.platform
     const config = await loadConfig(from)
-    const env = sealedQueues(from, config.transit)
+    const env = sealedQueues(withinJurisdiction(from, config.jurisdiction), config.transit)
     const platform: Platform = {
-      env: withinJurisdiction(env, config.jurisdiction),
+      env,
       config,
       keys: keyringOf(env.CONTROL, config.sealKeys),
       channels: channels as Channels,

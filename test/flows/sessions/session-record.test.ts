@@ -50,8 +50,7 @@ async function newSession(connectionId: string, line: string) {
 }
 
 const send = async (jobs: readonly SessionJob[]): Promise<void> => {
-  const queue = await it.chapar.mf.getQueueProducer<unknown>('REPORT', 'chapar')
-  await queue.sendBatch(jobs.map((body) => ({ body })))
+  await (await it.chapar.queue('REPORT')).sendBatch(jobs.map((body) => ({ body })))
 }
 const told = (type: string, ids: readonly string[]) =>
   it.events.filter((event) => event.type === type && ids.includes(String(event.data['sessionId'])))

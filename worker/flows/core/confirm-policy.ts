@@ -27,8 +27,8 @@ export async function confirmPolicy(platform: Platform, tenantId: TenantId, vers
 }
 
 /**
- * Makes a new tenant's object near its location, by calling it for the first time: the first call of any other would make it where that comes from. If
- * the object does not answer, that is only logged: it is made by the next call then.
+ * Makes a new tenant's object near its location, by calling it for the first time: any other's first call would make it near that
+ * caller. If the object does not answer, that is only logged: it is made by the next call then.
  */
 export async function placeTenant(platform: Platform, tenantId: TenantId, location: Location | null): Promise<void> {
   if (location === null) return

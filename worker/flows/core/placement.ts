@@ -2,8 +2,8 @@ import type { Jurisdiction, Location } from '#worker/domain/tenants/location.ts'
 import type { Env } from '#worker/env.ts'
 
 /**
- * Options by which an object is named for the first time near a place; later ones are without effect: an object stays where it was made. Null: it is
- * made near who asks first.
+ * Options by which an object is named for the first time near a place; later ones are without effect, because it stays where it
+ * was made. Null: it is made near who asks first.
  */
 export const near = (location: Location | null): { readonly locationHint?: Location } =>
   location === null ? {} : { locationHint: location }

@@ -27,8 +27,9 @@ const areInForce = (held: Policies, now: Policies): boolean =>
   [...held].every(([id, policy]) => now.get(id)?.version === policy?.version)
 
 /**
- * Does what a queue batch begins with, under the tenants' policies as they are now. It is begun under those that this isolate holds while the newest
- * are asked for, which saves a call's time; if one has changed, it is undone and done anew. So it must bear being done in vain.
+ * Does what a queue batch begins with, under the tenants' policies as they are now. It is begun under those that this isolate
+ * holds while the newest are asked for, which saves a call's time; if one has changed, it is undone and done anew. So it must
+ * bear being done in vain.
  */
 export async function underNewestPolicies<Result>(
   platform: Platform,

@@ -10,6 +10,7 @@ import { openConnection } from '#worker/flows/carriers/ports.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { stoppedOf } from '#worker/store/messages/batches.ts'
+import { type Recipients, recipientsOf } from './recipients.ts'
 import { type Group, type Unit, type Verdict, waitsUntil } from './unit.ts'
 
 /** Most messages of a slice: what one statement takes well. A slice is also at most six batches of its provider. */
@@ -31,7 +32,9 @@ export interface Place {
   readonly messages: number
   /** Bound of what the slice may gamble (limits/breaker.ts); null: the provider drops doubles. */
   readonly inFlight: number | null
-  /** Gives the permit back with what came of the submits. Only the first call counts, and none throws. */
+  /** Who is meant by the messages, asked for beside the place. */
+  readonly recipients: Promise<Recipients>
+  /** Gives the permit back with what came of the submits. Only the first call counts, all wait for it, and none throws. */
   readonly settle: (told: Omit<ThrottleSettlement, 'permit'>) => Promise<void>
 }
 
@@ -43,6 +46,8 @@ export interface Slice {
   readonly place: Place | null
   /** The connection that their claim names. */
   readonly connectionId: ConnectionId | null
+  /** Who is meant by its units, and perhaps by further ones; absent: the claim asks. */
+  readonly recipients?: Promise<Recipients>
   /** Set where all of them end alike; absent: the claim judges each. */
   readonly verdict?: Verdict
 }
@@ -65,10 +70,8 @@ async function bind(platform: Platform, channel: Channel, id: ConnectionId): Pro
 }
 
 function settleOnce(platform: Platform, id: ConnectionId, permit: string): Place['settle'] {
-  let isSettled = false
-  return async ({ unknownStreak, certain, retryAfter }) => {
-    if (isSettled) return
-    isSettled = true
+  let told: Promise<void> | null = null
+  const tell = async ({ unknownStreak, certain, retryAfter }: Omit<ThrottleSettlement, 'permit'>): Promise<void> => {
     const wait = retryAfter === undefined ? {} : { retryAfter }
     try {
       await platform.env.THROTTLE.getByName(id).settle({ permit, unknownStreak, certain, ...wait })
@@ -77,13 +80,20 @@ function settleOnce(platform: Platform, id: ConnectionId, permit: string): Place
       platform.log('throttle.unsettled', { connection: id, reason: errorLabel(error) })
     }
   }
+  return (settlement) => {
+    told ??= tell(settlement)
+    return told
+  }
 }
 
-/** A place at the first connection of the route that gives one, or the wait until one may; null: none carries these. */
+/**
+ * A place at the first connection of the route that gives one, or the wait until one may; null: none carries these. Who has opted
+ * out is asked at the same time, since most places are given.
+ */
 async function takePlace(
   platform: Platform,
   group: Group,
-  want: number,
+  units: readonly Unit[],
 ): Promise<Place | { readonly wait: Seconds } | null> {
   let wait: Seconds | null = null
   for (const id of group.candidates) {
@@ -91,7 +101,10 @@ async function takePlace(
     if (!bound || !covers(bound.provider.features, group.needs)) continue
     const throttle = platform.env.THROTTLE.getByName(id)
     const repeats = bound.provider.dedupeWindow !== undefined
-    const limit = Math.min(want, SLICE_LIMIT, 6 * bound.provider.batch)
+    const limit = Math.min(units.length, SLICE_LIMIT, 6 * bound.provider.batch)
+    const recipients = recipientsOf(platform, group, units.slice(0, limit))
+    // Fails the claim, which awaits it; without a place nobody does.
+    recipients.catch(() => undefined)
     const grant = await throttle.admit({
       want: limit,
       rate: bound.config.rate,
@@ -107,7 +120,7 @@ async function takePlace(
       continue
     }
     const settle = settleOnce(platform, id, grant.permit)
-    return { bound, messages: grant.messages, inFlight: grant.inFlight, settle }
+    return { bound, messages: grant.messages, inFlight: grant.inFlight, recipients, settle }
   }
   return wait === null ? null : { wait }
 }
@@ -131,7 +144,7 @@ async function stoppedBases({ db, realm }: Group, units: readonly Unit[]): Promi
 }
 
 /** Slices that are worked next, and the units that are left of the group. */
-interface Cut {
+export interface Cut {
   readonly slices: readonly Slice[]
   readonly left: readonly Unit[]
   /** Time until a connection may take what is left; 0: one may now. */
@@ -143,7 +156,7 @@ interface Cut {
  * want of one; while all connections must wait, messages that wait no longer or whose batch was canceled.
  */
 export async function cutSlices(platform: Platform, group: Group, rest: readonly Unit[]): Promise<Cut> {
-  const place = await takePlace(platform, group, rest.length)
+  const place = await takePlace(platform, group, rest)
   if (place === null) {
     const pin = rest[0]?.job.pin
     const verdict = pin ? PIN_LOST : NO_ROUTE
@@ -163,6 +176,7 @@ export async function cutSlices(platform: Platform, group: Group, rest: readonly
     const soonest = left.reduce((least, unit) => Math.min(least, waitsUntil(unit) + 1 - now), Number.POSITIVE_INFINITY)
     return { slices, left, wait: Math.ceil(Math.min(place.wait, soonest / SECOND)) }
   }
-  const slice = { group, units: rest.slice(0, place.messages), place, connectionId: place.bound.config.id }
+  const { messages, recipients, bound } = place
+  const slice = { group, units: rest.slice(0, messages), place, connectionId: bound.config.id, recipients }
   return { slices: [slice], left: rest.slice(place.messages), wait: 0 }
 }

@@ -1,20 +1,17 @@
 import { batchIdOf } from '#worker/domain/ids.ts'
 import { packIds } from '#worker/domain/messages/id-sets.ts'
 import { STATUS_CODES } from '#worker/domain/messages/status.ts'
-import { isSuppressed } from '#worker/domain/tenants/bulk-rules.ts'
-import { policyPack } from '#worker/domain/tenants/policy-packs/all.ts'
 import type { Policy } from '#worker/domain/tenants/tenant.ts'
 import { type EpochMs, MINUTE } from '#worker/domain/time.ts'
 import { touchCredentials } from '#worker/flows/auth/audit.ts'
-import { personKey } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { type WorkKey, workRow } from '#worker/jobs.ts'
 import { type BatchKey, claimedStates, claimStatement, type RawClaimed } from '#worker/store/messages/writes.ts'
 import { type Appended, partyStatements } from '#worker/store/parties/tail.ts'
-import { suppressionsOf } from '#worker/store/suppressions.ts'
 import { insertWork } from '#worker/store/work.ts'
 import type { Slice } from './choose-connection.ts'
 import { claimRow, envelopeStatements, requestsOf, type Standing } from './claim-rows.ts'
+import { recipientsOf } from './recipients.ts'
 import { expiresAt, type Unit, type Verdict } from './unit.ts'
 
 /** Time until the sweep asks what became of attempts that were claimed and never recorded. */
@@ -66,29 +63,12 @@ function plainVerdictOf(unit: Unit, policy: Policy, isOptedOut: boolean, now: Ep
   return OK
 }
 
-/** Units whose recipients have opted out; `keys` are the recipients', in the order of the units. */
-async function optedOutOf({ group, units }: Slice, keys: readonly string[]): Promise<ReadonlySet<Unit>> {
-  const optedOut = new Set<Unit>()
-  const rows = await suppressionsOf(group.homeDb, group.realm, group.channel, keys)
-  if (rows.length === 0) return optedOut
-  const byKey = Map.groupBy(rows, (row) => row.partyKey)
-  const pack = policyPack(group.policy.pack)
-  units.forEach((unit, i) => {
-    const entries = byKey.get(keys[i] ?? '')?.filter((row) => row.line === '' || row.line === unit.body.from)
-    if (entries && entries.length > 0 && isSuppressed(pack, unit.body.purpose, entries)) optedOut.add(unit)
-  })
-  return optedOut
-}
-
-const NO_UNITS: ReadonlySet<Unit> = new Set()
-
 async function standingsOf(platform: Platform, slice: Slice, now: EpochMs): Promise<readonly Standing[]> {
-  const { group, units, verdict } = slice
-  const keys = await Promise.all(units.map((unit) => personKey(platform, group.realm, group.channel, unit.item.to)))
-  const optedOut = verdict ? NO_UNITS : await optedOutOf(slice, keys)
-  return units.map((unit, i) => ({
+  const { group, units, verdict, recipients } = slice
+  const { keys, optedOut } = await (recipients ?? recipientsOf(platform, group, units, verdict !== undefined))
+  return units.map((unit) => ({
     unit,
-    partyKey: keys[i] ?? '',
+    partyKey: keys.get(unit) ?? '',
     verdict: verdict ?? verdictOf(unit, group.policy, optedOut.has(unit), now),
   }))
 }
@@ -117,13 +97,15 @@ export async function claimSlice(platform: Platform, slice: Slice): Promise<Clai
   const refAttempt = units[0]?.job.pin?.refAttempt ?? null
   const body = { connectionId, refAttempt, ids: packIds(units.map(({ id }) => id)) }
   const parties = partyStatements(db, rows)
-  const answers = await db.batch<RawClaimed & Appended>([
-    claimStatement(db, rows, now, stoppableBatches(units)),
-    insertWork(db, workRow({ kind: 'claim', body }, { ...work, realm })),
-    ...beside,
-    ...parties,
+  const [answers] = await Promise.all([
+    db.batch<RawClaimed & Appended>([
+      claimStatement(db, rows, now, stoppableBatches(units)),
+      insertWork(db, workRow({ kind: 'claim', body }, { ...work, realm })),
+      ...beside,
+      ...parties,
+    ]),
+    touchCredentials(platform, requestsOf(jobs)),
   ])
-  await touchCredentials(platform, requestsOf(jobs))
   const states = claimedStates(answers[0]?.results ?? [])
   const won: Unit[] = []
   const ended: Pick<Standing, 'unit' | 'verdict'>[] = []

@@ -13,12 +13,14 @@
  * a dead letter.
  */
 
+import { tenantOf } from '#worker/domain/realm.ts'
 import { MINUTE } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
+import { underNewestPolicies } from '#worker/flows/core/policies.ts'
 import type { SendJob } from '#worker/jobs.ts'
 import { isDefinite } from '#worker/lib/definite-error.ts'
 import { errorLabel } from '#worker/lib/log.ts'
-import { cutSlices } from './choose-connection.ts'
+import { type Cut, cutSlices } from './choose-connection.ts'
 import { requeueUnclaimed } from './next-attempt.ts'
 import { type Group, groupsOf } from './unit.ts'
 import { workSlice } from './work-slice.ts'
@@ -28,23 +30,50 @@ const LONGEST_INVOCATION = 10 * MINUTE
 /** Most cuts of one invocation. One is mostly a slice of about 15 statements, and D1 allows 1,000 an invocation. */
 const MAX_CUTS = 50
 
+const mayCut = ({ platform, deadline, cuts }: Invocation): boolean => platform.now() <= deadline && cuts < MAX_CUTS
+
 /**
- * Works a group slice by slice. What no connection takes now, or this invocation has no time for, goes back to its
- * queue.
+ * Works a group slice by slice, from its first cut if that is made. What no connection takes now, or this invocation has no time
+ * for, goes back to its queue.
  */
-async function workGroup(invocation: Invocation, group: Group): Promise<void> {
+async function workGroup(invocation: Invocation, group: Group, first: Cut | null): Promise<void> {
   const { platform } = invocation
   let rest = group.units
   let delaySeconds = 0
-  while (rest.length > 0 && delaySeconds === 0 && platform.now() <= invocation.deadline && invocation.cuts < MAX_CUTS) {
+  for (let cut = first; cut !== null || (rest.length > 0 && delaySeconds === 0 && mayCut(invocation)); cut = null) {
     invocation.cuts++
-    const { slices, left, wait } = await cutSlices(platform, group, rest)
+    const { slices, left, wait } = cut ?? (await cutSlices(platform, group, rest))
     for (const slice of slices) await workSlice(platform, slice)
     rest = left
     delaySeconds = wait
   }
   if (rest.length > 0) await requeueUnclaimed(platform, group, rest, delaySeconds)
 }
+
+/** Groups in the order in which they are worked, and the first cut of the first one if it is made. */
+interface Begun {
+  readonly groups: readonly Group[]
+  readonly first: Cut | null
+}
+
+/**
+ * Groups the messages under the tenants' policies as they now are, and takes the first place. A place that was taken under a
+ * policy that is no longer in force is given back.
+ */
+const begin = (invocation: Invocation, jobs: readonly SendJob[]): Promise<Begun> =>
+  underNewestPolicies(
+    invocation.platform,
+    jobs.map(({ realm }) => tenantOf(realm)),
+    async (policies) => {
+      const groups = groupsOf(invocation.platform, jobs, policies)
+      const [group] = groups
+      const first = group && mayCut(invocation) ? await cutSlices(invocation.platform, group, group.units) : null
+      return { groups, first }
+    },
+    async ({ first }) => {
+      for (const { place } of first?.slices ?? []) await place?.settle({ unknownStreak: 0, certain: false })
+    },
+  )
 
 /** Failures of one invocation after which it stops to look for a bad message: so many mean an outage. */
 const BAD_LIMIT = 40
@@ -70,7 +99,8 @@ export async function dispatch(platform: Platform, jobs: readonly SendJob[]): Pr
 
 async function dispatchWhole(invocation: Invocation, jobs: readonly SendJob[]): Promise<JobResult> {
   try {
-    for (const group of await groupsOf(invocation.platform, jobs)) await workGroup(invocation, group)
+    const { groups, first } = await begin(invocation, jobs)
+    for (const [n, group] of groups.entries()) await workGroup(invocation, group, n === 0 ? first : null)
     return 'done'
   } catch (error) {
     invocation.failures++

@@ -1,13 +1,20 @@
 import type { Channel } from '#worker/domain/carriers/channel.ts'
 import type { Need } from '#worker/domain/carriers/features.ts'
 import type { Attempt, Failure } from '#worker/domain/carriers/provider.ts'
-import { attemptRefOf, batchIdOf, type ConnectionId, type MessageId, messageId, shardOf } from '#worker/domain/ids.ts'
+import {
+  attemptRefOf,
+  batchIdOf,
+  type ConnectionId,
+  type MessageId,
+  messageId,
+  shardOf,
+  type TenantId,
+} from '#worker/domain/ids.ts'
 import type { MessageStatus } from '#worker/domain/messages/status.ts'
 import { expiryOf } from '#worker/domain/messages/validity.ts'
 import { type Realm, tenantOf } from '#worker/domain/realm.ts'
 import { homeShard, type Policy } from '#worker/domain/tenants/tenant.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
-import { policyNow } from '#worker/flows/core/admission.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import type { EventSubject } from '#worker/flows/events/events.ts'
 import type { SendBody, SendItem, SendJob } from '#worker/jobs.ts'
@@ -55,14 +62,15 @@ export function unitsOf(job: SendJob): Unit[] {
   })
 }
 
-/** Groups the messages of envelopes by the way they go. Throws a TypeError for an envelope that cannot be read (poison). */
-export async function groupsOf(platform: Platform, jobs: readonly SendJob[]): Promise<Group[]> {
+/** Groups the messages of envelopes by the way they go under these policies. Throws a TypeError for a poison envelope. */
+export function groupsOf(
+  platform: Platform,
+  jobs: readonly SendJob[],
+  policies: ReadonlyMap<TenantId, Policy | null>,
+): Group[] {
   const groups = new Map<string, { group: Omit<Group, 'units'>; units: Unit[] }>()
-  const policies = new Map<Realm, Policy | null>()
-  for (const realm of new Set(jobs.map((job) => job.realm)))
-    policies.set(realm, await policyNow(platform, tenantOf(realm)))
   for (const job of jobs) {
-    const policy = policies.get(job.realm)
+    const policy = policies.get(tenantOf(job.realm))
     if (!policy) throw new TypeError('a job names a tenant that does not exist')
     const { realm } = job
     const shard = shardOf(`bat_${job.base}`)

@@ -42,7 +42,7 @@ async function fillRealm(platform: Platform, { db, realm, shard }: Slice['group'
 
 /**
  * Claims, submits and records a slice over one connection. The permit goes back right after the submits, before anything
- * else can fail.
+ * else can fail, and beside the record: workSlice() waits for both.
  */
 async function workWithPlace(platform: Platform, slice: Slice, place: Place): Promise<ClaimedSlice> {
   const startedAt = platform.now()
@@ -57,7 +57,7 @@ async function workWithPlace(platform: Platform, slice: Slice, place: Place): Pr
   }
   const attempts = won.map(targets ? (unit) => aimed(attemptOf(unit), targets) : attemptOf)
   const submitted = await submitSlice(place, attempts, platform.now)
-  await place.settle(submitted)
+  void place.settle(submitted)
   const answered = withAnswers(claimed, place, submitted, platform.now())
   await writeOutcome(platform, answered)
   await learn(platform, answered)

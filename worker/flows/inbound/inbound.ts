@@ -1,6 +1,6 @@
 /*
  * A person's words reach the tenant whose line they came to.
- * 1. owner.ts finds whose line it is; withoutRepeats() drops what a carrier has told before.
+ * 1. arriving.ts finds whose line it is; lookUp() drops what a carrier has told before, and finds what the plain ones answer.
  * 2. files.ts fetches pictures and recordings; a message whose file is not there yet goes back to the queue.
  * 3. parts.ts joins the parts of long texts; thread.ts finds the message that is answered.
  * 4. takeOf() writes the messages and tells of them (events/commit.ts).
@@ -9,70 +9,42 @@
  */
 
 import type { Channel } from '#worker/domain/carriers/channel.ts'
-import { type ConnectionId, type MessageId, messageId, newBase, type RequestId } from '#worker/domain/ids.ts'
+import type { ConnectionId, MessageId } from '#worker/domain/ids.ts'
 import type { TenantEvent } from '#worker/domain/messages/events.ts'
-import { byShard, type ConnectionConfig, writeShard } from '#worker/domain/tenants/tenant.ts'
+import { byShard, writeShard } from '#worker/domain/tenants/tenant.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
 import { connectionConfig } from '#worker/flows/carriers/connections.ts'
 import { openConnection } from '#worker/flows/carriers/ports.ts'
 import { identitiesOf, learnAliases, type Named } from '#worker/flows/core/identities.ts'
 import { heardAddress, personKey } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
+import { underNewestPolicies } from '#worker/flows/core/policies.ts'
 import { commitWhatHappened } from '#worker/flows/events/commit.ts'
-import { emissionOf } from '#worker/flows/events/emit.ts'
+import { type Emission, emissionOf, joinEmissions } from '#worker/flows/events/emit.ts'
 import { messageEvent, receivedDetail } from '#worker/flows/events/events.ts'
 import { applyWishes } from '#worker/flows/people/opt-outs.ts'
 import type { AwaitedParts, HeardMessage, InboundJob } from '#worker/jobs.ts'
 import { bisect } from '#worker/lib/bisect.ts'
-import { toBase64Url } from '#worker/lib/bytes.ts'
 import { chunksBySize } from '#worker/lib/chunks.ts'
-import { hmac } from '#worker/lib/hmac.ts'
 import type { Identity } from '#worker/store/aliases.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
-import { deleteParts, type InboundRow, takeInbound, takenIds } from '#worker/store/messages/inbound.ts'
+import { deleteParts, type InboundRow, takeInbound, takenIds, takenStatement } from '#worker/store/messages/inbound.ts'
 import { resolveRefs } from '#worker/store/messages/reads.ts'
 import type { NewMessage } from '#worker/store/messages/rows.ts'
 import { refsStatement } from '#worker/store/messages/writes.ts'
 import { partyStatements } from '#worker/store/parties/tail.ts'
+import { type Arriving, arriving, idFrom, linesOf, tenantsOf } from './arriving.ts'
 import { requeueForFiles, withItsFiles } from './files.ts'
 import { type Owner, ownerOf } from './owner.ts'
-import { awaitTheRest, gatherParts, overdueTexts, type PartOrigin, type Whole } from './parts.ts'
+import { alone, awaitTheRest, gatherParts, isPart, overdueTexts, type Whole } from './parts.ts'
 import { wishesOf } from './stop-and-start.ts'
 import { answeredBy } from './thread.ts'
-
-/**
- * Answers the key that tells a message's repeats: the carrier's id, else a hash, so that the same text between the same two
- * at the same time is one message.
- */
-async function refOf(platform: Platform, message: HeardMessage): Promise<string> {
-  if (message.providerRef !== null) return `in:${message.providerRef}`
-  const text = JSON.stringify([
-    message.from,
-    message.to,
-    message.content,
-    message.carrierAt ?? message.at,
-    message.part?.number,
-  ])
-  return `in:#${toBase64Url((await hmac(platform.config.indexKey, text)).subarray(0, 18))}`
-}
 
 /** Most messages that are looked up together. */
 const MOST_AT_ONCE = 500
 /** Most characters of the rows that one statement writes: below D1's 2 MB in any script. */
 const MOST_WRITTEN = 400_000
 const ROW_OVERHEAD = 800
-
-/** A message that arrives, with its owner, the id that it gets, and the key that tells its repeats. */
-interface Arriving {
-  readonly job: InboundJob
-  readonly index: number
-  readonly message: HeardMessage
-  readonly config: ConnectionConfig
-  readonly channel: Channel
-  readonly owner: Owner
-  readonly base: string
-  readonly id: MessageId
-  readonly ref: string
-}
 
 type Complete = Pick<Arriving, 'channel' | 'owner' | 'id'> & {
   readonly connectionId: ConnectionId
@@ -169,48 +141,66 @@ const receivedEvent = ({ row: { message }, whole: { carrierAt }, content }: Take
     receivedDetail(content, message.inReplyTo),
   )
 
-/** Writes messages to one line of one owner and tells of them, then applies their STOP and START. */
-async function takeOf(platform: Platform, taken: readonly Taken[]): Promise<void> {
-  const owner = taken[0]?.owner
-  if (!owner) return
+/** Writes messages to one shard and tells their owners of them, then applies their STOP and START. */
+async function takeOn(platform: Platform, shard: number, taken: readonly Taken[]): Promise<void> {
   const now = platform.now()
-  const shard = owner.policy ? writeShard(owner.policy) : 0
   const db = shardOfEnv(platform.env, shard)
-  const partRefs = taken.flatMap(({ row, whole }) =>
+  const partRefs = taken.flatMap(({ owner, row, whole }) =>
     whole.refs.slice(1).map((ref) => ({ connectionId: row.connectionId, ref, realm: owner.realm, id: row.message.id })),
   )
-  const rows = taken.map(({ row }) => row)
-  const messages = rows.map(({ message }) => message)
+  const keys = taken.map(({ owner, row }) => [owner.realm, row.message.id] as const)
+  const owned = taken.filter(({ owner }) => owner.policy !== null)
   const statements = [
-    ...takeInbound(db, rows, now),
-    ...(partRefs.length > 0 ? [refsStatement(db, partRefs)] : []),
-    ...(owner.policy ? partyStatements(db, messages) : []),
-  ]
-  const emissionOfTaken = (some: readonly Taken[]) =>
-    emissionOf({ ...owner, shard }, owner.policy ? some.flatMap((one) => receivedEvent(one) ?? []) : [], now)
-  const expected = emissionOfTaken(taken)
-  let fresh = taken
-  await commitWhatHappened(platform, statements, expected, async () => {
-    const ours = await takenIds(
+    ...takeInbound(
       db,
-      rows.map(({ message }) => [owner.realm, message.id] as const),
-    )
+      taken.map(({ row }) => row),
+      now,
+    ),
+    ...(partRefs.length > 0 ? [refsStatement(db, partRefs)] : []),
+    ...partyStatements(
+      db,
+      owned.map(({ row }) => row.message),
+    ),
+    // Looks last which messages the ledger has under these ids: of two deliveries one is written.
+    takenStatement(db, keys),
+  ]
+  const expected = emissionOfTaken(shard, taken, now)
+  let fresh = taken
+  await commitWhatHappened<{ id: string }>(platform, statements, expected, (results) => {
+    const ours = takenIds(results.at(-1)?.results ?? [])
     fresh = taken.filter(({ row }) => ours.has(row.message.id))
-    return fresh.length === taken.length ? expected : emissionOfTaken(fresh)
+    return fresh.length === taken.length ? expected : emissionOfTaken(shard, fresh, now)
   })
   // Deletes the parts also of messages that a duplicate delivery stored first: no other run will.
   const parts = taken.flatMap(({ whole }) => whole.kept)
   if (parts.length > 0) await deleteParts(shardOfEnv(platform.env, 0), parts).run()
-  const wishes = fresh.flatMap(({ channel, row, others, whole: { asks, incomplete }, content }) =>
+  const wishes = fresh.flatMap(({ owner, channel, row, others, whole: { asks, incomplete }, content }) =>
     wishesOf({ channel, policy: owner.policy, message: row.message, content, others, asks, incomplete }),
   )
   await applyWishes(platform, wishes, now)
-  platform.log('message.received', {
-    realm: owner.realm,
-    shard,
-    messages: fresh.length,
-    repeats: taken.length - fresh.length,
-  })
+  platform.log('message.received', { shard, messages: fresh.length, repeats: taken.length - fresh.length })
+}
+
+function emissionOfTaken(shard: number, taken: readonly Taken[], now: EpochMs): Emission {
+  const owned = Map.groupBy(
+    taken.filter(({ owner }) => owner.policy !== null),
+    ({ owner }) => owner.realm,
+  )
+  const emissions = [...owned].map(([realm, own]) =>
+    emissionOf(
+      { policy: own[0]?.owner.policy ?? null, realm, shard },
+      own.flatMap((one) => receivedEvent(one) ?? []),
+      now,
+    ),
+  )
+  return joinEmissions(shard, emissions)
+}
+
+/** Writes messages, all of a shard together. */
+async function takeAll(platform: Platform, taken: readonly Taken[]): Promise<void> {
+  const sizeOf = ({ row }: Taken) => (row.message.content?.length ?? 0) + ROW_OVERHEAD
+  for (const [shard, own] of Map.groupBy(taken, ({ owner: { policy } }) => (policy ? writeShard(policy) : 0)))
+    for (const some of chunksBySize(own, sizeOf, MOST_WRITTEN)) await takeOn(platform, shard, some)
 }
 
 /** Takes the messages of some callbacks. Their ids follow from the jobs, so that a redelivered job changes nothing. */
@@ -223,23 +213,31 @@ export async function applyInbound(platform: Platform, jobs: readonly InboundJob
  * first error. The ids are those of the whole job.
  */
 export async function applyInboundApart(platform: Platform, job: InboundJob): Promise<void> {
-  const failed = await bisect([...job.messages.keys()], async (indexes) => {
-    const some = new Set(indexes)
-    await takeMessages(
-      platform,
-      (await arriving(platform, [job])).filter(({ index }) => some.has(index)),
-    )
-  })
+  const failed = await bisect([...job.messages.keys()], (indexes) => takeJobs(platform, [job], new Set(indexes)))
   if (failed[0]) throw failed[0].error
 }
 
-const takeJobs = async (platform: Platform, jobs: readonly InboundJob[]): Promise<void> =>
-  takeMessages(platform, await arriving(platform, jobs))
+/** Messages that arrive for the first time, with the rows of those that came whole and without files. */
+interface LookedUp {
+  readonly fresh: readonly Arriving[]
+  readonly plain: ReadonlyMap<MessageId, Taken>
+}
 
-async function takeMessages(platform: Platform, messages: readonly Arriving[]): Promise<void> {
+/** Takes the messages of jobs; `only`: those at these places of one job. */
+async function takeJobs(
+  platform: Platform,
+  jobs: readonly InboundJob[],
+  only: ReadonlySet<number> | null = null,
+): Promise<void> {
+  const lines = await linesOf(platform, jobs)
+  const { fresh, plain } = await underNewestPolicies(platform, tenantsOf(lines), async (policies) => {
+    const messages = await arriving(platform, jobs, lines, policies)
+    return lookUp(platform, only ? messages.filter(({ index }) => only.has(index)) : messages)
+  })
   const arrived: Arriving[] = []
   const later = new Map<InboundJob, HeardMessage[]>()
-  for (const one of await withoutRepeats(platform, messages)) {
+  for (const one of fresh) {
+    if (plain.has(one.id)) continue
     const { job, channel, config, owner, base, index, message } = one
     const connection = () => openConnection(platform, channel, config)
     const filled = await withItsFiles(platform, { job, channel, connection, owner, base }, index, message)
@@ -253,52 +251,21 @@ async function takeMessages(platform: Platform, messages: readonly Arriving[]): 
       return { channel, owner, id, connectionId: job.connectionId, whole }
     }),
   )
-  const groups = Map.groupBy(await inboundRows(platform, complete), ({ owner, row }) =>
-    JSON.stringify([row.connectionId, owner.realm, owner.line]),
-  )
-  const sizeOf = ({ row }: Taken) => (row.message.content?.length ?? 0) + ROW_OVERHEAD
-  for (const taken of groups.values())
-    for (const some of chunksBySize(taken, sizeOf, MOST_WRITTEN)) await takeOf(platform, some)
+  const others = complete.length > 0 ? await inboundRows(platform, complete) : []
+  await takeAll(platform, [...fresh.flatMap(({ id }) => plain.get(id) ?? []), ...others])
   for (const [job, messages] of later) await requeueForFiles(platform, job, messages)
 }
 
-/** Makes the id of the message that came at this place of a job. */
-async function idFrom(
-  platform: Platform,
-  { name: channel }: Pick<Channel, 'name'>,
-  { realm, policy }: Owner,
-  { jobId, index, count }: PartOrigin,
-) {
-  const shard = policy ? writeShard(policy) : 0
-  return messageId(await newBase(platform.config.idKeys, { realm, channel, request: jobId, shard, count }), index)
-}
+const isPlain = (one: Arriving): boolean => !isPart(one) && (one.message.files ?? []).length === 0
 
-/** Finds the owners of the jobs' messages; each connection and line is looked up once. */
-async function arriving(platform: Platform, jobs: readonly InboundJob[]): Promise<readonly Arriving[]> {
-  const owners = new Map<string, Owner>()
-  const found: Arriving[] = []
-  for (const job of jobs) {
-    const config = await connectionConfig(platform, job.connectionId)
-    if (!config) throw new TypeError('an inbound job names a connection that does not exist')
-    const channel = platform.channels[config.channel]
-    for (const [index, message] of job.messages.entries()) {
-      const key = JSON.stringify([job.connectionId, message.to])
-      const owner = owners.get(key) ?? (await ownerOf(platform, channel, config, message.to))
-      owners.set(key, owner)
-      const shard = owner.policy ? writeShard(owner.policy) : 0
-      const requestId = job.id as RequestId
-      const base = await newBase(platform.config.idKeys, {
-        realm: owner.realm,
-        channel: config.channel,
-        request: requestId,
-        shard,
-        count: job.messages.length,
-      })
-      const [id, ref] = [messageId(base, index), await refOf(platform, message)]
-      found.push({ job, index, message, config, channel, owner, base, id, ref })
-    }
-  }
-  return found
+/** Finds out which messages are repeats and, at the same time, what the plain ones among all answer. */
+async function lookUp(platform: Platform, messages: readonly Arriving[]): Promise<LookedUp> {
+  const plain = messages.filter(isPlain).map((one): Complete => {
+    const { channel, owner, id, job } = one
+    return { channel, owner, id, connectionId: job.connectionId, whole: alone(one) }
+  })
+  const [fresh, rows] = await Promise.all([withoutRepeats(platform, messages), inboundRows(platform, plain)])
+  return { fresh, plain: new Map(rows.map((taken) => [taken.row.message.id, taken])) }
 }
 
 /**
@@ -313,14 +280,16 @@ async function withoutRepeats(platform: Platform, arrived: readonly Arriving[]):
     if (!first.has(key)) first.set(key, one)
   }
   const repeats = new Set<Arriving>()
-  for (const [shard, some] of byShard([...first.values()], ({ owner }) => owner.policy?.shards ?? [0]))
-    for (const [connection, own] of Map.groupBy(some, ({ job }) => job.connectionId)) {
+  const looks = [...byShard([...first.values()], ({ owner }) => owner.policy?.shards ?? [0])].flatMap(([shard, some]) =>
+    [...Map.groupBy(some, ({ job }) => job.connectionId)].map(async ([connection, own]) => {
       const refs = own.map(({ ref }) => ref)
       for (const row of await resolveRefs(shardOfEnv(platform.env, shard), connection, refs)) {
         const one = first.get(keyOf(connection, row.ref))
         if (one && (one.message.part || row.messageId !== one.id)) repeats.add(one)
       }
-    }
+    }),
+  )
+  await Promise.all(looks)
   return [...first.values()].filter((one) => !repeats.has(one))
 }
 
@@ -331,9 +300,9 @@ export async function applyPartial(platform: Platform, { connectionId, groupKey 
   if (!config || !channel) return
   const group = { connectionId, groupKey }
   for (const { whole, origin } of await overdueTexts(platform, channel, group)) {
-    const owner = await ownerOf(platform, channel, config, whole.to)
+    const owner = await ownerOf(platform, { channel, config, to: whole.to })
     const id = await idFrom(platform, channel, owner, origin)
-    await takeOf(platform, await inboundRows(platform, [{ channel, owner, id, connectionId, whole }]))
+    await takeAll(platform, await inboundRows(platform, [{ channel, owner, id, connectionId, whole }]))
   }
   await awaitTheRest(platform, group)
 }

@@ -5,7 +5,7 @@ import type { ConnectionConfig, Policy, Sender } from '#worker/domain/tenants/te
 import { policyNow } from '#worker/flows/core/admission.ts'
 import type { Spelling } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import { senderByAddress } from '#worker/store/control/senders.ts'
+import { sendersByAddress } from '#worker/store/control/senders.ts'
 
 /** Tenant of inbound messages to lines that nobody owns; an operator can read them. */
 const OPERATOR = 'operator' as TenantId
@@ -29,41 +29,60 @@ export function canonical(read: (input: string) => { readonly value: string }, i
   }
 }
 
-/** Finds the sender that a line belongs to, by the address itself or by its domain. */
-export async function senderOfLine(
-  platform: Platform,
-  channel: Channel,
-  line: string,
-): Promise<(Sender & { tenantId: TenantId }) | null> {
-  let keys: readonly string[] = [line]
-  try {
-    keys = channel.senderKeys?.(channel.sender(line)) ?? keys
-  } catch {
-    // Looks up a line that no sender's form fits as it came.
-  }
-  for (const key of keys) {
-    const sender = await senderByAddress(platform.env.CONTROL, { channel: channel.name, value: key })
-    if (sender) return sender
-  }
-  return null
+/** A line as it was called, and the connection that heard it. */
+export interface CalledLine {
+  readonly channel: Channel
+  readonly config: ConnectionConfig
+  readonly to: string
 }
 
-/** Finds the tenant that has the line or code, if the connection may carry for it. */
-export async function ownerOf(
+/** Sender that a line is, and whose. */
+export type LineSender = Sender & { readonly tenantId: TenantId }
+
+const lineOf = ({ channel, to }: Pick<CalledLine, 'channel' | 'to'>): string =>
+  canonical((input) => channel.sender(input), to)
+
+/** Keys that the sender of a line may have, that of the line itself first: the first that a sender has decides. */
+function senderKeysOf(called: Pick<CalledLine, 'channel' | 'to'>): readonly string[] {
+  const { channel } = called
+  const line = lineOf(called)
+  try {
+    return channel.senderKeys?.(channel.sender(line)) ?? [line]
+  } catch {
+    // Looks up a line that no sender's form fits as it came.
+    return [line]
+  }
+}
+
+/** Finds the senders that lines belong to, by the addresses or by what senders may have in their place, such as domains. */
+export async function sendersOfLines(
   platform: Platform,
-  channel: Channel,
-  { id: connection, provider }: ConnectionConfig,
-  to: string,
-): Promise<Owner> {
-  const line = canonical((input) => channel.sender(input), to)
+  lines: readonly Pick<CalledLine, 'channel' | 'to'>[],
+): Promise<readonly (LineSender | null)[]> {
+  const asked = lines.map((line) => senderKeysOf(line).map((value) => ({ channel: line.channel.name, value })))
+  const keyOf = (channel: string, value: string): string => `${channel} ${value}`
+  const found = await sendersByAddress(platform.env.CONTROL, asked.flat())
+  const byKey = new Map(found.map((sender) => [keyOf(sender.channel, sender.address.value), sender]))
+  return asked.map((keys) => keys.map(({ channel, value }) => byKey.get(keyOf(channel, value))).find(Boolean) ?? null)
+}
+
+/** Finds the sender that one line belongs to. */
+export const senderOfLine = async (
+  platform: Platform,
+  called: Pick<CalledLine, 'channel' | 'to'>,
+): Promise<LineSender | null> => (await sendersOfLines(platform, [called]))[0] ?? null
+
+/** Answers who has the line or code: the tenant of its sender, if the connection may carry for it. */
+export function ownerUnder(called: CalledLine, sender: LineSender | null, policy: Policy | null): Owner {
+  const { channel, config } = called
+  const { id: connection, provider } = config
   // A simulated carrier brings test messages only, whichever route names it.
   const carrier = channel.providers[provider]
   const isPlayed = carrier?.simulated === true
   const home = carrier?.home ?? null
+  const line = lineOf(called)
   const realm = realmOf(OPERATOR, isPlayed ? 'test' : 'live')
   const nobody: Owner = { realm, policy: null, sender: null, line, spelling: { home, region: null } }
-  const sender = await senderOfLine(platform, channel, line)
-  const policy = sender ? await policyNow(platform, sender.tenantId) : null
   if (!sender || !policy) return nobody
   const route = policy.routes.find(
     ({ channel: name, connections }) => name === channel.name && connections.some(({ id }) => id === connection),
@@ -77,4 +96,10 @@ export async function ownerOf(
     line,
     spelling,
   }
+}
+
+/** Finds the tenant that has the line or code, if the connection may carry for it. */
+export async function ownerOf(platform: Platform, called: CalledLine): Promise<Owner> {
+  const sender = await senderOfLine(platform, called)
+  return ownerUnder(called, sender, sender && (await policyNow(platform, sender.tenantId)))
 }

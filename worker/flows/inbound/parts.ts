@@ -105,10 +105,11 @@ interface Waiting {
   readonly row: InboundPart
 }
 
-const isPart = ({ message: { part } }: Piece): boolean =>
+export const isPart = ({ message: { part } }: Pick<Piece, 'message'>): boolean =>
   part !== undefined && part.total > 1 && part.number <= part.total
 
-function alone({ message, ref }: Piece): Whole {
+/** Makes the whole of a message that came in one piece. */
+export function alone({ message, ref }: Pick<Piece, 'message' | 'ref'>): Whole {
   const { from, also, to, content, at, carrierAt, inReplyTo, asks } = message
   return {
     from,

@@ -75,8 +75,8 @@ const carrierRef = ({ names }: Reply): string => (typeof names === 'object' ? na
 /** Finds the latest message from each reply's line to its person, on all of the tenant's shards. */
 async function threadsOf(platform: Platform, replies: readonly Reply[]): Promise<ReadonlyMap<Reply, MessageId>> {
   const threads = new Map<Reply, MessageId>()
-  for (const [shard, some] of byShard(replies, shardsOf)) {
-    const now = platform.now()
+  const now = platform.now()
+  const onShards = [...byShard(replies, shardsOf)].map(async ([shard, some]) => {
     const asked = some.map(({ realm, line, partyKeys }) => ({
       realm,
       line,
@@ -87,6 +87,7 @@ async function threadsOf(platform: Platform, replies: readonly Reply[]): Promise
       const [id, before] = [latest[i], threads.get(reply)]
       if (id && (!before || id > before)) threads.set(reply, id)
     }
-  }
+  })
+  await Promise.all(onShards)
   return threads
 }

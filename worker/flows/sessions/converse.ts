@@ -110,7 +110,7 @@ async function openingOf(conversation: Conversation): Promise<Opening | null> {
   const { platform, config, rules, call, arrivedAt } = conversation
   const channel = channelOf(platform, config.channel)
   if (!channel) return null
-  const { policy, realm, line, spelling } = await ownerOf(platform, channel, config, call.turn.to)
+  const { policy, realm, line, spelling } = await ownerOf(platform, { channel, config, to: call.turn.to })
   if (!policy) {
     platform.log('session.unowned', { connection: config.id })
     return null

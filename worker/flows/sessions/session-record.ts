@@ -115,8 +115,8 @@ async function applyOnShard(platform: Platform, shard: number, jobs: readonly Se
 }
 
 /**
- * Writes sessions to the ledger and tells the tenants: one read, the policies and one batch for all sessions of a shard. A redelivered or older
- * copy of a job changes nothing.
+ * Writes sessions to the ledger and tells the tenants: one read, the policies and one batch for all sessions of a shard. A
+ * redelivered or older copy of a job changes nothing.
  */
 export async function applySessions(platform: Platform, jobs: readonly SessionJob[]): Promise<void> {
   for (const [shard, own] of Map.groupBy(jobs, (job) => job.shard)) await applyOnShard(platform, shard, own)

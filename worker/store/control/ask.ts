@@ -6,7 +6,7 @@ import { queryCause } from '#worker/lib/query-error.ts'
 
 /**
  * Control database behind drizzle's query builder. Building a query takes about 0.25 ms, so what may be asked once a message is
- * SQL by hand (policy.ts, senderByAddress, notifyPlanOf). The builder leaves this file only inside `Build`, because drizzle's
+ * SQL by hand (policy.ts, sendersByAddress, notifyPlanOf). The builder leaves this file only inside `Build`, because drizzle's
  * error holds every bound parameter: the functions here fail with the database's own.
  */
 type Control = Pick<DrizzleD1Database, 'select' | 'insert' | 'update' | 'delete' | '$count'>

@@ -3,7 +3,7 @@ import type { TenantId } from '#worker/domain/ids.ts'
 import { quotaFull } from '#worker/domain/tenants/quotas.ts'
 import type { Sender } from '#worker/domain/tenants/tenant.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
-import { columnsOf, parsedRow, type RawRow } from '#worker/store/sql/columns.ts'
+import { columnNames, columnsOf, parsedRow, type RawRow } from '#worker/store/sql/columns.ts'
 import { ask } from './ask.ts'
 import { senders } from './schema.ts'
 import { changePolicy } from './version.ts'
@@ -91,10 +91,20 @@ export async function sendersOf(db: D1Database, tenant: TenantId): Promise<reado
 
 const ONE = `SELECT ${columnsOf(senders)} FROM senders WHERE channel = ?1 AND value = ?2`
 
-/** Sender by its key; null: no tenant has it. Every inbound message asks for it, so it is SQL by hand (ask.ts). */
+/** Sender by its key; null: no tenant has it. */
 export async function senderByAddress(db: D1Database, { channel, value }: SenderKey): Promise<StoredSender | null> {
   const row = await db.prepare(ONE).bind(channel, value).first<RawRow<typeof senders>>()
   return row && senderOfRow(parsedRow(senders, row))
+}
+
+const SOME = `SELECT ${columnsOf(senders, columnNames(senders), 's')} FROM json_each(?1) j
+CROSS JOIN senders s ON s.channel = (j.value->>0) AND s.value = (j.value->>1)`
+
+/** Senders that have one of these keys, in no order. Every batch of inbound messages asks for its lines' at once. */
+export async function sendersByAddress(db: D1Database, keys: readonly SenderKey[]): Promise<readonly StoredSender[]> {
+  const bound = JSON.stringify(keys.map(({ channel, value }) => [channel, value]))
+  const { results } = await db.prepare(SOME).bind(bound).all<RawRow<typeof senders>>()
+  return results.map((row) => senderOfRow(parsedRow(senders, row)))
 }
 
 /** Takes a sender from its tenant, so that another may have it. Gives the policy version; null: the tenant has no such sender. */

@@ -104,8 +104,8 @@ export const deleteParts = (db: D1Database, parts: readonly PartKey[]): D1Prepar
 
 const IDS = byKeys('hex(m.id) AS id')
 
-/** Ids of those messages that the ledger has, of some keys. */
-export async function takenIds(db: D1Database, keys: readonly MessageKey[]): Promise<ReadonlySet<string>> {
-  const { results } = await IDS(db, keys).all<{ id: string }>()
-  return new Set(results.map(({ id }) => MESSAGE_ID.decode(id)))
-}
+/** Statement that finds those messages that the ledger has, of some keys; `takenIds` reads its rows. */
+export const takenStatement = (db: D1Database, keys: readonly MessageKey[]): D1PreparedStatement => IDS(db, keys)
+
+export const takenIds = (rows: readonly { readonly id: string }[]): ReadonlySet<string> =>
+  new Set(rows.map(({ id }) => MESSAGE_ID.decode(id)))

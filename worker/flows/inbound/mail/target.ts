@@ -46,7 +46,7 @@ function connectionOf(policy: Policy, sender: Sender): ConnectionId | null {
 export async function mailTarget(platform: Platform, to: string): Promise<MailTarget | null> {
   const bounce = await readBounceAddress(platform, to)
   if (bounce) return { kind: 'bounce', ref: bounce.ref }
-  const sender = await senderOfLine(platform, platform.channels.email, to)
+  const sender = await senderOfLine(platform, { channel: platform.channels.email, to })
   if (!sender) return null
   // Asks for the newest policy before a mail is refused, because a refused mail does not come again.
   for (const age of ['recent', 'now'] as const) {
