@@ -136,6 +136,14 @@ test('callbacks of one message that come together are few queue messages, each o
   expect(await wordsOf('forged')).toEqual([])
 })
 
+test('a callback of ten records waits for no other', async () => {
+  asked = []
+  const many = () => Array.from({ length: 10 }, () => word('many'))
+  const answers = await Promise.all([many(), many(), many()].map((words) => tell(world.callbackUrl, words)))
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
+  expect(asked.map((job) => messagesIn([job]).length)).toEqual([10, 10, 10])
+})
+
 test('when the queue refuses, every caller is asked to call again, and what it tells again arrives once', async () => {
   const words = Array.from({ length: 20 }, () => word('refused'))
   mood = refuses

@@ -2,8 +2,11 @@ import type { SandboxJob } from '#worker/jobs.ts'
 import { mapLimited } from '#worker/lib/semaphore.ts'
 import { callbackRequest } from './carrier.ts'
 
-/** Callbacks of the carrier that wait for their answers at once. */
-const CARRIER_CONNECTIONS = 50
+/**
+ * Callbacks of the carrier that wait for their answers at once: so many that the time which the gateway holds one does not
+ * bound what the carrier brings.
+ */
+const CARRIER_CONNECTIONS = 200
 
 /**
  * Posts the callbacks of one job, round by round. Throws when one is not taken: the queue then redelivers the whole job,

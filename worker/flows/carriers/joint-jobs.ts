@@ -14,6 +14,8 @@ const HOLD_MS = 20
 const FOLLOW_MS = 3_000
 /** Bytes of a callback's records from which it is queued alone: joined, it would save less than half an operation. */
 const MOST_HELD_BYTES = JOINT_JOB_BYTES / 2
+/** Records of a callback from which it is queued alone: its carrier joins them itself, so holding it would only delay them. */
+const LONE_RECORDS = 10
 
 type HeardQueue = Parameters<typeof queueHeard>[0]
 type Clock = () => number
@@ -51,14 +53,16 @@ interface Part {
 }
 
 /**
- * Answers the parts of a callback's jobs; null if they are too large to be held. A message with files keeps a job of its own,
- * because it may wait for minutes for a slow download.
+ * Answers the parts of a callback's jobs; null if they are too large or too many to be held. A message with files keeps a
+ * job of its own, because it may wait for minutes for a slow download.
  */
 function partsOf(jobs: readonly HeardJob[]): readonly Part[] | null {
   const parts: Part[] = []
-  let sum = 0
+  let [sum, count] = [0, 0]
   for (const job of jobs) {
     const records = job.kind === 'report' ? [...job.receipts] : [...job.messages]
+    count += records.length
+    if (count >= LONE_RECORDS) return null
     const bytes = utf8Length(JSON.stringify(records))
     sum += bytes
     if (sum > MOST_HELD_BYTES) return null
