@@ -17,6 +17,15 @@ import { BUNDLE_VARIABLE, MAIN } from './build.ts'
 import { newWatch, type Watch } from './contract/watch.ts'
 import { OUTBOUND, type Outbound, outboundWorker, refuseAll } from './outbound.ts'
 
+/** Makes a key as SEAL_KEYS lists it. */
+export const newSealKey = (kid: string) => ({ kid, key: randomBytes(32).toString('base64') })
+
+/** The same secrets with other keys in SEAL_KEYS, the first of which seals. */
+export const withSealKeys = (secrets: Secrets, keys: readonly object[]): Secrets => ({
+  ...secrets,
+  worker: { ...secrets.worker, SEAL_KEYS: JSON.stringify(keys) },
+})
+
 export interface HarnessOptions {
   /** Ledger databases LEDGER_0 …; default 1. */
   readonly shards?: number

@@ -3,8 +3,8 @@ import { toBase64Url } from '#worker/lib/bytes.ts'
 import { hmac } from '#worker/lib/hmac.ts'
 
 /**
- * Codec of addresses and contents: every one passes it on its way into and out of the ledger. It changes nothing today;
- * encryption of records would be added here without a change of any caller.
+ * Codec of addresses and contents that are not sealed yet: messages, devices, sessions and links. It changes nothing; what is
+ * sealed (opt-outs, jobs, work) passes store/keys/sealed.ts instead.
  */
 export const encodeText = (plain: string): string => plain
 export const decodeText = (stored: string): string => stored

@@ -1,17 +1,11 @@
-import { randomBytes } from 'node:crypto'
 import { afterAll, expect, test } from 'vitest'
-import { generateSecrets, type Secrets } from '../../../local/secrets.ts'
-import { type Harness, startChapar, stateFolder } from '../../worlds/harness.ts'
+import { generateSecrets } from '../../../local/secrets.ts'
+import { type Harness, newSealKey, startChapar, stateFolder, withSealKeys } from '../../worlds/harness.ts'
 import { message, nextAttemptDue, reaches, startWorld, until } from '../../worlds/world.ts'
 
 /** Jobs on their way while the secret changes that their keys derive from. */
-const key = (kid: string) => ({ kid, key: randomBytes(32).toString('base64') })
-const [old, young] = [key('old'), key('young')]
+const [old, young] = [newSealKey('old'), newSealKey('young')]
 const secrets = generateSecrets()
-const withKeys = (...keys: readonly object[]): Secrets => ({
-  ...secrets,
-  worker: { ...secrets.worker, SEAL_KEYS: JSON.stringify(keys) },
-})
 
 const persist = stateFolder()
 let chapar: Harness | null = null
@@ -20,7 +14,7 @@ afterAll(() => chapar?.dispose())
 async function gateway(...keys: readonly object[]): Promise<Harness> {
   await chapar?.dispose()
   // One retry: a job whose key is not there is given up soon.
-  chapar = await startChapar({ persist, secrets: withKeys(...keys), queue: { maxRetries: 1 } })
+  chapar = await startChapar({ persist, secrets: withSealKeys(secrets, keys), queue: { maxRetries: 1 } })
   return chapar
 }
 
@@ -45,7 +39,7 @@ const isLogged = async (it: Harness, n: number): Promise<boolean> =>
 
 /** Puts a job on the queue as a gateway with these keys would. */
 const queued = async (it: Harness, n: number, ...keys: readonly object[]): Promise<void> => {
-  await (await it.queue('AUDIT', withKeys(...keys))).send(job(n))
+  await (await it.queue('AUDIT', withSealKeys(secrets, keys))).send(job(n))
 }
 
 interface Letter {

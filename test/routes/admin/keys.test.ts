@@ -1,18 +1,12 @@
-import { randomBytes } from 'node:crypto'
 import { afterAll, expect, test } from 'vitest'
 import { newTenantId } from '#worker/domain/ids.ts'
 import { openText, sealText } from '#worker/store/keys/sealed.ts'
-import { generateSecrets, type Secrets } from '../../../local/secrets.ts'
-import { type Harness, startChapar, stateFolder } from '../../worlds/harness.ts'
+import { generateSecrets } from '../../../local/secrets.ts'
+import { type Harness, newSealKey, startChapar, stateFolder, withSealKeys } from '../../worlds/harness.ts'
 import { caller, message, newTenant, reaches, type World } from '../../worlds/world.ts'
 
-const key = (kid: string) => ({ kid, key: randomBytes(32).toString('base64') })
-const [old, young] = [key('old'), key('young')]
+const [old, young] = [newSealKey('old'), newSealKey('young')]
 const secrets = generateSecrets()
-const withKeys = (...keys: readonly object[]): Secrets => ({
-  ...secrets,
-  worker: { ...secrets.worker, SEAL_KEYS: JSON.stringify(keys) },
-})
 
 const persist = stateFolder()
 let chapar: Harness | null = null
@@ -21,7 +15,7 @@ afterAll(() => chapar?.dispose())
 /** A gateway over what the one before left behind, with these keys. */
 async function gateway(...keys: readonly object[]) {
   await chapar?.dispose()
-  chapar = await startChapar({ persist, secrets: withKeys(...keys) })
+  chapar = await startChapar({ persist, secrets: withSealKeys(secrets, keys) })
   return { it: chapar, operator: chapar.api(await chapar.operatorToken()) }
 }
 const rotate = async ({ operator }: Awaited<ReturnType<typeof gateway>>) =>
@@ -81,7 +75,7 @@ test('a key is rotated a part a call, goes on after a kill, and is not needed af
 }, 90_000)
 
 test('a key that is not there is told to operators in a sentence', async () => {
-  const lost = await gateway(key('another'))
+  const lost = await gateway(newSealKey('another'))
   expect((await state(lost)).fault).toBe(
     'SEAL_KEYS lacks the key young, which wrapped keys in CONTROL (docs/deploy.md)',
   )
