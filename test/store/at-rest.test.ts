@@ -1,0 +1,100 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { is } from 'drizzle-orm'
+import { getTableConfig, SQLiteTable } from 'drizzle-orm/sqlite-core'
+import { describe, expect, test } from 'vitest'
+import * as control from '#worker/store/control/schema.ts'
+import * as ledger from '#worker/store/ledger-schema.ts'
+import { readWrangler } from '../../local/build/wrangler-config.ts'
+import { source, sourceFiles } from '../source-tree.ts'
+import { type Listed, listedAtRest } from '../worlds/at-rest/page.ts'
+
+const PAGE = readFileSync('docs/at-rest.md', 'utf8')
+
+const columnsOfSchema = (schema: Readonly<Record<string, unknown>>): string[] =>
+  Object.values(schema)
+    .filter((table) => is(table, SQLiteTable))
+    .map((table) => getTableConfig(table))
+    .flatMap(({ name, columns }) => columns.map((column) => `${name}.${column.name}`))
+    .sort()
+
+/** Names under which the Durable Objects store something, by the file: values by their key, and tables. */
+function storedByObjects(): string[] {
+  const files = readdirSync('durable-objects').filter((name) => name.endsWith('.ts'))
+  const names = files.flatMap((file) => {
+    const text = readFileSync(`durable-objects/${file}`, 'utf8')
+    const found = [...text.matchAll(/kv\.put\(\s*'([^']+)'|CREATE TABLE IF NOT EXISTS (\w+)/g)]
+    return found.map(([, value, table]) => `${file.replace('.ts', '')}.${value ?? table}`)
+  })
+  return [...new Set(names)].sort()
+}
+
+/** Every call that stores something in an object, of whatever form: one that `storedByObjects` cannot read would be missed. */
+const writesOfObjects = (text: string): number =>
+  [...text.matchAll(/storage\s*\.\s*put\(|kv\s*\.\s*put\(|CREATE\s+(?:VIRTUAL\s+)?TABLE/gi)].length
+const readableWrites = (text: string): number =>
+  [...text.matchAll(/kv\.put\(\s*'[^']+'|CREATE TABLE IF NOT EXISTS \w+/g)].length
+
+const queuesOfConfig = (): string[] => {
+  const { producers = [], consumers = [] } = readWrangler().queues ?? {}
+  const dead = consumers.flatMap(({ dead_letter_queue: name }) => name ?? [])
+  return [...new Set([...producers.map(({ queue }) => queue), ...dead])].sort()
+}
+
+/** Files that put bytes into the bucket. */
+const putting = (): string[] =>
+  sourceFiles('worker').filter((file) => /(?:MEDIA|bucket)\s*\.(?:put|createMultipartUpload)\(/.test(source(file)))
+
+const namesOf = (rows: readonly Listed[]): string[] => rows.map(({ name }) => name).sort()
+
+describe('docs/at-rest.md', () => {
+  const listed = listedAtRest(PAGE)
+
+  test('every column of the ledger is listed once, and no other', () => {
+    expect(namesOf(listed.ledger)).toEqual(columnsOfSchema(ledger))
+  })
+
+  test('every column of the control database is listed once, and no other', () => {
+    expect(namesOf(listed.control)).toEqual(columnsOfSchema(control))
+  })
+
+  test('every name under which an object stores something is listed once, and no other', () => {
+    expect(namesOf(listed.objects)).toEqual(storedByObjects())
+    for (const file of readdirSync('durable-objects')) {
+      const text = readFileSync(`durable-objects/${file}`, 'utf8')
+      expect(writesOfObjects(text), `a write of ${file} that this test cannot read`).toBe(readableWrites(text))
+    }
+  })
+
+  test('every queue is listed once, and no other', () => {
+    expect(namesOf(listed.queues)).toEqual(queuesOfConfig())
+  })
+
+  test('the bucket is written by these files alone: a further one has a line on the page', () => {
+    expect(putting()).toEqual([
+      'worker/flows/inbound/files.ts',
+      'worker/flows/inbound/mail/message.ts',
+      'worker/flows/inbound/mail/store.ts',
+      'worker/flows/media/file-stream.ts',
+      'worker/flows/messages/files.ts',
+    ])
+    expect(namesOf(listed.files)).toEqual(['<realm>/<media id>', 'mail/<id>', 'mail/<id>/<n>'])
+  })
+
+  test('each is sealed, keyed or clear, and says under what, or why', () => {
+    const all = Object.values(listed).flat()
+    expect(all.filter(({ how }) => !['sealed', 'keyed', 'clear'].includes(how))).toEqual([])
+    expect(all.filter(({ why }) => !/\w/.test(why))).toEqual([])
+  })
+
+  test('what is missing, unknown, said twice or said without a reason would be seen', () => {
+    const head = '## Ledger\n\n### things\n\n| column | how | why |\n|---|---|---|\n'
+    const page = `${head}| \`id\`, \`at\` | clear | because |\n| \`id\` | hidden |  |\n`
+    expect(listedAtRest(page).ledger).toEqual([
+      { name: 'things.id', how: 'clear', why: 'because' },
+      { name: 'things.at', how: 'clear', why: 'because' },
+      { name: 'things.id', how: 'hidden', why: '' },
+    ])
+    expect(writesOfObjects("this.ctx.storage.put('a', 1); kv.put(name, 2)")).toBe(2)
+    expect(readableWrites("this.ctx.storage.put('a', 1); kv.put(name, 2)")).toBe(0)
+  })
+})
