@@ -31,7 +31,6 @@ async function deliver(db: D1Database, keys: IdKeys, own: boolean): Promise<void
   const base = await newBase(keys, { realm, channel: 'sms', request: newRequestId(NOW), shard: 0, count: A_REQUEST })
   const messages = Array.from({ length: A_REQUEST }, (_, n) =>
     newMessage(realm, messageId(base, n), n, {
-      partyKey: randomBytes(16).toString('base64url'),
       content: own ? CONTENT : null,
       encoding: 'ucs-2',
       connectionId: CONNECTION,
@@ -56,7 +55,11 @@ async function deliver(db: D1Database, keys: IdKeys, own: boolean): Promise<void
   } as const
   await db.batch([
     claimStatement(db, messages, NOW),
-    ...partyStatements(db, messages),
+    ...partyStatements(
+      db,
+      realm,
+      messages.map(({ id }) => ({ id, key: randomBytes(8).toString('hex') })),
+    ),
     ...(own ? [] : [contentStatement(db, [{ realm, base, content: CONTENT }])]),
     recordStatement(
       db,

@@ -10,11 +10,11 @@ import {
   kindNumber,
   MESSAGE_ID,
   OUTCOMES,
-  partyHex,
   REALM,
 } from '#worker/store/codes/codes.ts'
 import { timelineHex } from '#worker/store/messages/timeline.ts'
 import { fillParties } from '#worker/store/parties/fill.ts'
+import { entryKey } from '#worker/store/parties/key.ts'
 import { partyStatements } from '#worker/store/parties/tail.ts'
 import type { Stage } from '../stage.ts'
 import type { BenchTenant } from '../tenants.ts'
@@ -47,10 +47,10 @@ const KIND = kindNumber({
 })
 
 /** One row a message: every request once with each ordinal; one in a thousand failed, one in a hundred with a ref. */
-const INSERT = `INSERT INTO messages (realm, id, kind, status, attempt, outcome, connection_id, provider_ref, party_key, party, line,
+const INSERT = `INSERT INTO messages (realm, id, kind, status, attempt, outcome, connection_id, provider_ref, party, line,
   units, client_ref, accepted_after, updated_at, timeline)
 SELECT unhex(?1), unhex((r.value->>0) || (o.value->>0)), ${KIND}, iif(o.key = 7, ${STATUS_CODES.failed}, ${STATUS_CODES.delivered}), 1,
-  ${OUTCOMES.accepted}, x'${CONNECTION_ID.encode(CONNECTION)}', 'sbx_000000000000_' || o.key, unhex(o.value->>1), o.value->>2, ?4, 1,
+  ${OUTCOMES.accepted}, x'${CONNECTION_ID.encode(CONNECTION)}', 'sbx_000000000000_' || o.key, o.value->>1, ?4, 1,
   iif(o.key % 100 = 0, 'order-' || o.key, NULL), 0, r.value->>1, unhex(r.value->>2)
 FROM json_each(?2) r CROSS JOIN json_each(?3) o`
 
@@ -63,8 +63,8 @@ export async function fillArchive(stage: Stage, tenant: BenchTenant): Promise<vo
   // Credentials of the benchmark are of this mode (tenants.ts).
   const realm = realmOf(tenant.id as TenantId, 'test')
   const people = Array.from({ length: OF_REQUEST }, (_, n) => recipient(n))
-  const keys = await Promise.all(people.map((party) => partyKeyOf(key, realm, party)))
-  const items = people.map((party, n) => [messageHex(n), partyHex(keys[n] ?? ''), party])
+  const keys = await Promise.all(people.map(async (party) => entryKey(await partyKeyOf(key, realm, party))))
+  const items = people.map((party, n) => [messageHex(n), party])
   const ordinals = JSON.stringify(items)
   const requests = ARCHIVED / OF_REQUEST
   const from = Date.now() - 20 * HOUR
@@ -81,7 +81,8 @@ export async function fillArchive(stage: Stage, tenant: BenchTenant): Promise<vo
       ...bases.flatMap(([, , , base]) =>
         partyStatements(
           stage.ledger,
-          keys.map((partyKey, n) => ({ realm, id: messageId(String(base), n), partyKey, attempt: 1 })),
+          realm,
+          keys.map((key, n) => ({ id: messageId(String(base), n), key })),
         ),
       ),
     ])

@@ -22,7 +22,7 @@ import {
   type StatusChange,
 } from '#worker/store/messages/writes.ts'
 import { fillParties } from '#worker/store/parties/fill.ts'
-import { searchKeys } from '#worker/store/parties/key.ts'
+import { entryKey, searchKeys } from '#worker/store/parties/key.ts'
 import { partyStatements } from '#worker/store/parties/tail.ts'
 import { chunkEnd, purgeMessages, purgeTable, tablesOf } from '#worker/store/purge.ts'
 import { addSuppressions, removeSuppressions, suppressionsOf } from '#worker/store/suppressions.ts'
@@ -38,6 +38,7 @@ const AROUND = 3_000
 /** Person's key of this name: 16 bytes, of which the index by party has the first eight. */
 const keyOfPerson = (name: string): string => name.padEnd(22, 'A')
 const EVERYBODY = keyOfPerson('everybody')
+const entriesTo = (person: string, rows: readonly NewMessage[]) => rows.map(({ id }) => ({ id, key: entryKey(person) }))
 const TOUCHED = 300
 /** Most rows read for one touched. */
 const MOST = 4
@@ -68,11 +69,11 @@ const rowsOf = (realm: Realm, base: string, count: number, more: Partial<NewMess
 async function fill(tenant: Realm): Promise<void> {
   const base = baseAt(NOW)
   await contentStatement(db, [{ realm: tenant, base, content: '{"text":"x"}' }]).run()
-  const rows = rowsOf(tenant, base, AROUND, { partyKey: EVERYBODY, clientRef: 'same' })
+  const rows = rowsOf(tenant, base, AROUND, { clientRef: 'same' })
   await db.batch([
     claimStatement(db, rows, NOW),
-    ...partyStatements(db, rows),
-    ...partyStatements(db, rows.slice(0, 200)),
+    ...partyStatements(db, tenant, entriesTo(EVERYBODY, rows)),
+    ...partyStatements(db, tenant, entriesTo(EVERYBODY, rows.slice(0, 200))),
   ])
   await fillParties(db, tenant)
   const refs = Array.from({ length: AROUND }, (_, n) => ({
@@ -287,10 +288,9 @@ describe('a hot read reads at most four rows for each key', () => {
   })
   test('threads, of people who were written to and of others', async () => {
     const base = baseAt(NOW + 4_000)
-    const sent = Array.from({ length: TOUCHED }, (_, n) =>
-      row(tenant, base, n, { partyKey: keyOfPerson(`thread-${n}`) }),
-    )
-    await db.batch([claimStatement(db, sent, NOW), ...partyStatements(db, sent)])
+    const sent = rowsOf(tenant, base, TOUCHED)
+    const entries = sent.map(({ id }, n) => ({ id, key: entryKey(keyOfPerson(`thread-${n}`)) }))
+    await db.batch([claimStatement(db, sent, NOW), ...partyStatements(db, tenant, entries)])
     const replies = sent.map(({ line }, n) => ({
       realm: tenant,
       line,
@@ -350,11 +350,13 @@ test.each([
     const tenant = `live.ten_${ref === null ? '5' : '6'}00000000000` as Realm
     const at = NOW - 200 * DAY
     const base = baseAt(at)
-    const rows = rowsOf(tenant, base, 1_000, { acceptedAt: at, partyKey: EVERYBODY })
+    const rows = rowsOf(tenant, base, 1_000, { acceptedAt: at })
     const costs = [
       await costOf(contentStatement(db, [{ realm: tenant, base, content: '{"text":"x"}' }]), 1),
       await costOf(claimStatement(db, rows, at), rows.length),
-      ...(await Promise.all(partyStatements(db, rows).map((statement) => costOf(statement, 1)))),
+      ...(await Promise.all(
+        partyStatements(db, tenant, entriesTo(EVERYBODY, rows)).map((statement) => costOf(statement, 1)),
+      )),
       await costOf(recordStatement(db, records(rows, ref), at), rows.length),
     ]
     if (ref !== null) {

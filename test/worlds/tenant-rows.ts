@@ -9,9 +9,6 @@ import { timelineHex } from '#worker/store/messages/timeline.ts'
 /** Time of rows that name none. */
 export const ROW_AT = Date.UTC(2026, 9, 18)
 
-/** A person's key, of which the ledger holds eight bytes: these ten digits and more. */
-export const partyKeyAt = (n: number): string => `${String(n).padStart(10, '0')}0`
-
 /** A message as a claim writes it, to a person of a number of its own. */
 export const newMessage = (realm: Realm, id: MessageId, n: number, more: Partial<NewMessage> = {}): NewMessage => ({
   realm,
@@ -22,7 +19,6 @@ export const newMessage = (realm: Realm, id: MessageId, n: number, more: Partial
   attempt: 1,
   connectionId: 'con_00000000100000000',
   providerRef: null,
-  partyKey: partyKeyAt(n),
   party: `+98912${String(n).padStart(7, '0')}`,
   line: '10004346',
   content: null,

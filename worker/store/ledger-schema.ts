@@ -50,7 +50,6 @@ export const messages = sqliteTable(
     outcome: outcomeCode('outcome'),
     connectionId: connectionBytes('connection_id'),
     providerRef: text('provider_ref'),
-    partyKey: hexBytes('party_key').notNull(),
     party: text('party'),
     line: text('line').notNull(),
     /** JSON of the content; null: it stands once for the whole request, in `contents`. */

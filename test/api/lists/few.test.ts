@@ -9,6 +9,7 @@ import { partyKeyOf } from '#worker/store/codec.ts'
 import type { NewMessage } from '#worker/store/messages/rows.ts'
 import { insertStatement } from '#worker/store/messages/writes.ts'
 import { fillParties } from '#worker/store/parties/fill.ts'
+import { entryKey } from '#worker/store/parties/key.ts'
 import { partyStatements } from '#worker/store/parties/tail.ts'
 import { type Surface, startSurface } from '../../worlds/surface.ts'
 import { hexOf, newMessage } from '../../worlds/tenant-rows.ts'
@@ -64,10 +65,10 @@ function messageOf(n: number, at: number, shard: number): Archived {
 const CONTENT = { outbound: { say: { text: 'x' } }, inbound: { digits: '1' } } as const
 
 /** The row of an archived message. */
-function rowOf(realm: Realm, partyKey: string, one: Archived): NewMessage {
+function rowOf(realm: Realm, one: Archived): NewMessage {
   const { id, direction, channel, status, party, line, clientRef, at } = one
   const content = JSON.stringify(channel === 'voice' ? CONTENT[direction] : { text: 'x' })
-  const known = { direction, channel, status, party, line, clientRef, partyKey, content }
+  const known = { direction, channel, status, party, line, clientRef, content }
   return newMessage(realm, id as MessageId, 0, { acceptedAt: at, ...known, batched: false, connectionId: null })
 }
 
@@ -86,11 +87,14 @@ beforeAll(async () => {
       return messageOf(n, at, shard)
     })
     for (let done = 0; done < own.length; done += 2_000) {
-      const rows = own
-        .slice(done, done + 2_000)
-        .map((one) => rowOf(realm, keys.get(one.party as (typeof PEOPLE)[number]) ?? '', one))
+      const some = own.slice(done, done + 2_000)
+      const rows = some.map((one) => rowOf(realm, one))
+      const entries = some.map(({ id, party }) => ({
+        id: id as MessageId,
+        key: entryKey(keys.get(party as (typeof PEOPLE)[number]) ?? ''),
+      }))
       const db = it.chapar.ledger(shard)
-      await db.batch([insertStatement(db, rows, Date.now()), ...partyStatements(db, rows)])
+      await db.batch([insertStatement(db, rows, Date.now()), ...partyStatements(db, realm, entries)])
     }
     // Most of the first shard's lie in the index by party, all of the second's wait for it.
     if (shard === 0) await fillParties(it.chapar.ledger(shard), realm)

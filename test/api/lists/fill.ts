@@ -12,6 +12,7 @@ import { partyKeyOf } from '#worker/store/codec.ts'
 import { insertDeliveries } from '#worker/store/deliveries.ts'
 import type { NewMessage } from '#worker/store/messages/rows.ts'
 import { insertStatement } from '#worker/store/messages/writes.ts'
+import { entryKey } from '#worker/store/parties/key.ts'
 import { partyStatements } from '#worker/store/parties/tail.ts'
 import { upsertSession } from '#worker/store/sessions.ts'
 import type { Body, Surface } from '../../worlds/surface.ts'
@@ -85,8 +86,11 @@ async function messages(it: Surface): Promise<List> {
   const realm = realmOf(it.tenantId as TenantId, it.mode)
   const { indexKey } = await configOf(it.chapar.secrets)
   const partyKey = await partyKeyOf(indexKey, realm, BOB)
-  const bob = [received(realm, came, { party: BOB, partyKey, line: LINE, attempt: 1 })]
-  await it.ledger.batch([insertStatement(it.ledger, bob, Date.now()), ...partyStatements(it.ledger, bob)])
+  const bob = [received(realm, came, { party: BOB, line: LINE, attempt: 1 })]
+  await it.ledger.batch([
+    insertStatement(it.ledger, bob, Date.now()),
+    ...partyStatements(it.ledger, realm, [{ id: came, key: entryKey(partyKey) }]),
+  ])
   const outbound = (row: Body): boolean => row['direction'] === 'outbound'
   const withPerson = (row: Body): boolean => [row['to'], row['from']].includes(BOB)
   return {

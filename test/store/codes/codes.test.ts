@@ -3,7 +3,7 @@ import { CHANNELS } from '#worker/domain/channel-names.ts'
 import { BASE_DIGITS, messageId, newRequestId, newTenantId } from '#worker/domain/ids.ts'
 import { PURPOSES } from '#worker/domain/messages/message.ts'
 import { MODES, type Realm, realmOf, type TenantId } from '#worker/domain/realm.ts'
-import { encodeNumber, randomDigits } from '#worker/lib/base32.ts'
+import { encodeNumber } from '#worker/lib/base32.ts'
 import {
   BASE,
   BATCH,
@@ -16,7 +16,6 @@ import {
   MESSAGE_ID,
   OUTCOMES,
   outcomeOf,
-  partyHex,
   REALM,
 } from '#worker/store/codes/codes.ts'
 import { seeded } from '../../worlds/random.ts'
@@ -100,12 +99,6 @@ test('an outcome comes back, and a code that no version wrote is an error', () =
   for (const [outcome, code] of Object.entries(OUTCOMES)) expect(outcomeOf(code)).toBe(outcome)
   expect(() => outcomeOf(0)).toThrow(RangeError)
   expect(() => outcomeOf(99)).toThrow(RangeError)
-})
-
-test('people have keys of eight bytes, and nobody has none', () => {
-  expect(partyHex(randomDigits(22))).toHaveLength(16)
-  expect(partyHex('')).toBe('')
-  for (const broken of ['x', '!!']) expect(() => partyHex(broken)).toThrow(RangeError)
 })
 
 test('a realm that is none is refused', () => {

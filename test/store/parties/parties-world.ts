@@ -53,13 +53,7 @@ export async function startParties() {
     dispose: bindings.dispose,
     /** Writes entries, and answers whether their writer is to fill the index. */
     append: async (realm: Realm, entries: readonly PartyEntry[], into = db): Promise<boolean> => {
-      const rows = entries.map(({ id, key }) => ({
-        realm,
-        id,
-        partyKey: Buffer.from(key, 'hex').toString('base64url'),
-        attempt: 1,
-      }))
-      const [answer] = await into.batch<Appended>(partyStatements(into, rows))
+      const [answer] = await into.batch<Appended>(partyStatements(into, realm, entries))
       return answer?.results[0]?.isFull === 1
     },
     fillAll: async (realm: Realm): Promise<void> => {

@@ -18,7 +18,7 @@ export interface Standing {
 }
 
 function claimTimeline(
-  { unit, verdict }: Standing,
+  { unit, verdict }: Omit<Standing, 'partyKey'>,
   connection: ConnectionId | null,
   now: EpochMs,
 ): readonly TimelineEntry[] {
@@ -40,8 +40,12 @@ function claimTimeline(
 }
 
 /** The ledger row that claims an attempt. Content that the whole envelope shares stands once, in `contents`. */
-export function claimRow(standing: Standing, connection: ConnectionId | null, now: EpochMs): NewMessage {
-  const { unit, partyKey, verdict } = standing
+export function claimRow(
+  standing: Omit<Standing, 'partyKey'>,
+  connection: ConnectionId | null,
+  now: EpochMs,
+): NewMessage {
+  const { unit, verdict } = standing
   const { job, item, id, body } = unit
   const own = item.own?.content !== undefined || !job.batched
   return {
@@ -53,7 +57,6 @@ export function claimRow(standing: Standing, connection: ConnectionId | null, no
     attempt: job.attempt,
     connectionId: connection,
     providerRef: null,
-    partyKey,
     party: item.to,
     line: body.from,
     content: own ? JSON.stringify(body.content) : null,

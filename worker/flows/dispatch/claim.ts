@@ -7,7 +7,7 @@ import { touchCredentials } from '#worker/flows/auth/audit.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { type WorkKey, workRow } from '#worker/jobs.ts'
 import { type BatchKey, claimedStates, claimStatement, type RawClaimed } from '#worker/store/messages/writes.ts'
-import { type Appended, partyStatements } from '#worker/store/parties/tail.ts'
+import { type Appended, entriesOf, partyStatements } from '#worker/store/parties/tail.ts'
 import { insertWork } from '#worker/store/work.ts'
 import type { Slice } from './choose-connection.ts'
 import { claimRow, envelopeStatements, requestsOf, type Standing } from './claim-rows.ts'
@@ -96,7 +96,8 @@ export async function claimSlice(platform: Platform, slice: Slice): Promise<Clai
   const work: WorkKey = { shard, dueAt: now + STALE_CLAIM, id: crypto.randomUUID() }
   const refAttempt = units[0]?.job.pin?.refAttempt ?? null
   const body = { connectionId, refAttempt, ids: packIds(units.map(({ id }) => id)) }
-  const parties = partyStatements(db, rows)
+  const entries = standings.map(({ unit, partyKey }) => ({ id: unit.id, partyKey, attempt: unit.job.attempt }))
+  const parties = partyStatements(db, realm, entriesOf(entries))
   const [answers] = await Promise.all([
     db.batch<RawClaimed & Appended>([
       claimStatement(db, rows, now, stoppableBatches(units)),

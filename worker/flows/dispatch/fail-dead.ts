@@ -13,7 +13,7 @@ import { shardOfEnv } from '#worker/store/ledger.ts'
 import { type StateRow, statesOf } from '#worker/store/messages/reads.ts'
 import type { NewMessage } from '#worker/store/messages/rows.ts'
 import { insertStatement, overdueStatement, type StatusChange } from '#worker/store/messages/writes.ts'
-import { partyStatements } from '#worker/store/parties/tail.ts'
+import { entriesOf, partyStatements } from '#worker/store/parties/tail.ts'
 import { claimRow, envelopeStatements } from './claim-rows.ts'
 import { type Unit, unitsOf } from './unit.ts'
 
@@ -31,18 +31,18 @@ function readableUnits(job: SendJob): Unit[] {
   })
 }
 
+/** Message that was never claimed, and whose it is. */
+interface DeadRow extends NewMessage {
+  readonly partyKey: string
+}
+
 /** Rows of messages that were never claimed. Each holds its content itself: the shared one may never have been written. */
-async function failedRows(
-  platform: Platform,
-  job: SendJob,
-  fresh: readonly Unit[],
-  at: EpochMs,
-): Promise<NewMessage[]> {
+async function failedRows(platform: Platform, job: SendJob, fresh: readonly Unit[], at: EpochMs): Promise<DeadRow[]> {
   const rows = fresh.map(async (unit) => {
     const partyKey = await personKey(platform, job.realm, platform.channels[job.channel], unit.item.to)
     const alone = { ...unit, job: { ...unit.job, batched: false } }
     const verdict = { status: 'failed', failure: POISON } as const
-    return { ...claimRow({ unit: alone, partyKey, verdict }, null, at), batched: job.batched }
+    return { ...claimRow({ unit: alone, verdict }, null, at), batched: job.batched, partyKey }
   })
   return Promise.all(rows)
 }
@@ -79,8 +79,9 @@ export async function failDeadMessages(platform: Platform, job: SendJob, at: Epo
   const beside = envelopeStatements(db, [job])
   if (beside.length > 0) await db.batch(beside)
   const changes = states.flatMap((row) => deadEndOf(row, job, at) ?? [])
+  const partiesOf = (some: readonly DeadRow[]) => partyStatements(db, job.realm, entriesOf(some))
   const refused = [
-    ...(await bisect(rows, (part) => db.batch([insertStatement(db, part, at), ...partyStatements(db, part)]))),
+    ...(await bisect(rows, (part) => db.batch([insertStatement(db, part, at), ...partiesOf(part)]))),
     ...(await bisect(changes, (part) => overdueStatement(db, part, at).run())),
   ]
   for (const { item } of refused) platform.log('message.poison', { realm: item.realm, id: item.id })

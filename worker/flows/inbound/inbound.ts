@@ -32,7 +32,7 @@ import { deleteParts, type InboundRow, takeInbound, takenIds, takenStatement } f
 import { resolveRefs } from '#worker/store/messages/reads.ts'
 import type { NewMessage } from '#worker/store/messages/rows.ts'
 import { refsStatement } from '#worker/store/messages/writes.ts'
-import { partyStatements } from '#worker/store/parties/tail.ts'
+import { entriesOf, partyStatements } from '#worker/store/parties/tail.ts'
 import { type Arriving, arriving, idFrom, linesOf, tenantsOf } from './arriving.ts'
 import { requeueForFiles, withItsFiles } from './files.ts'
 import { type Owner, ownerOf } from './owner.ts'
@@ -55,6 +55,8 @@ interface Taken {
   readonly channel: Channel
   readonly owner: Owner
   readonly row: InboundRow
+  /** Key of the person who wrote. */
+  readonly partyKey: string
   /** Other addresses of the person who wrote. */
   readonly others: readonly Identity[]
   readonly whole: Whole
@@ -113,7 +115,6 @@ function takenOf(
     attempt: 1,
     connectionId,
     providerRef: whole.refs[0] ?? null,
-    partyKey,
     party,
     line: owner.line,
     content: JSON.stringify(whole.content),
@@ -131,7 +132,7 @@ function takenOf(
     ],
   }
   const ref = whole.refs[0] ?? `in:${id}`
-  return { channel, owner, row: { message, connectionId, ref }, others, whole, content: whole.content }
+  return { channel, owner, row: { message, connectionId, ref }, partyKey, others, whole, content: whole.content }
 }
 
 const receivedEvent = ({ row: { message }, whole: { carrierAt }, content }: Taken): TenantEvent | null =>
@@ -157,10 +158,13 @@ async function takeOn(platform: Platform, shard: number, taken: readonly Taken[]
       now,
     ),
     ...(partRefs.length > 0 ? [refsStatement(db, partRefs)] : []),
-    ...partyStatements(
-      db,
-      owned.map(({ row }) => row.message),
-    ),
+    ...(owned[0]
+      ? partyStatements(
+          db,
+          owned[0].owner.realm,
+          entriesOf(owned.map(({ row, partyKey }) => ({ ...row.message, partyKey }))),
+        )
+      : []),
     // Looks last which messages the ledger has under these ids: of two deliveries one is written.
     takenStatement(db, keys),
   ]
@@ -174,8 +178,11 @@ async function takeOn(platform: Platform, shard: number, taken: readonly Taken[]
   // Deletes the parts also of messages that a duplicate delivery stored first: no other run will.
   const parts = taken.flatMap(({ whole }) => whole.kept)
   if (parts.length > 0) await deleteParts(shardOfEnv(platform.env, 0), parts).run()
-  const wishes = fresh.flatMap(({ owner, channel, row, others, whole: { asks, incomplete }, content }) =>
-    wishesOf({ channel, policy: owner.policy, message: row.message, content, others, asks, incomplete }),
+  const wishes = fresh.flatMap(({ owner, channel, row, partyKey, others, whole: { asks, incomplete }, content }) =>
+    wishesOf({
+      ...{ channel, policy: owner.policy, message: { ...row.message, partyKey }, content },
+      ...{ others, asks, incomplete },
+    }),
   )
   await applyWishes(platform, wishes, now)
   platform.log('message.received', { shard, messages: fresh.length, repeats: taken.length - fresh.length })

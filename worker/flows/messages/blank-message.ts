@@ -14,7 +14,6 @@ export function blankMessage(principal: Principal, id: MessageId, end: TimelineE
     attempt: 0,
     connectionId: null,
     providerRef: null,
-    partyKey: '',
     party: '',
     line: '',
     content: 'null',

@@ -4,7 +4,6 @@ import { type Direction, PURPOSES, type Purpose } from '#worker/domain/messages/
 import type { Realm } from '#worker/domain/realm.ts'
 import { decodeNumber, encodeNumber } from '#worker/lib/base32.ts'
 import { BoundedMap } from '#worker/lib/bounded-map.ts'
-import { fromBase64, toHex } from '#worker/lib/bytes.ts'
 
 /**
  * THE ONE PLACE that spells ids and enumerations as the ledger's bytes and small numbers. Bytes go in and out as hex (`unhex`,
@@ -135,16 +134,6 @@ export const CONNECTION: Bytes<ConnectionId> = remembering({
   },
   decode: (hex) => `con_${digitsOf(hex, CONNECTION_DIGITS)}`,
 })
-
-const KEY_BYTES = 8
-
-/** Eight of the sixteen bytes of a person's key (codec.ts). Nobody: no bytes. */
-export const partyHex = (partyKey: string): string => {
-  if (partyKey === '') return ''
-  const bytes = fromBase64(partyKey)
-  if (!bytes || bytes.length < KEY_BYTES) throw new RangeError('a party key of another form')
-  return toHex(bytes.subarray(0, KEY_BYTES))
-}
 
 const ALL = 'z'
 

@@ -13,7 +13,6 @@ import {
   kindNumber,
   kindOf,
   MESSAGE_ID,
-  partyHex,
   REALM,
 } from '#worker/store/codes/codes.ts'
 import { messages } from '#worker/store/ledger-schema.ts'
@@ -25,14 +24,13 @@ import { timelineHex, timelineOf } from './timeline.ts'
 type StoredMessage = Readonly<typeof messages.$inferSelect>
 
 /** Fields that the database holds in another form than the code. */
-type Coded = 'kind' | 'encoding' | 'partyKey' | 'party' | 'acceptedAfter' | 'timeline'
+type Coded = 'kind' | 'encoding' | 'party' | 'acceptedAfter' | 'timeline'
 
 /** Message as it is first written. `content` null: the content stands once for the whole request, in `contents`. */
 export type NewMessage = Omit<StoredMessage, Coded | 'status' | 'metadata' | 'outcome' | 'updatedAt'> &
   Kind & {
     readonly status: MessageStatus
     readonly metadata: Metadata | null
-    readonly partyKey: string
     /** Empty: not known yet. */
     readonly party: string
     readonly acceptedAt: EpochMs
@@ -52,7 +50,6 @@ export const MESSAGE_WRITERS: {
   attempt: (m) => m.attempt,
   connectionId: (m) => (m.connectionId === null ? null : CONNECTION.encode(m.connectionId)),
   providerRef: (m) => m.providerRef,
-  partyKey: (m) => partyHex(m.partyKey),
   party: (m) => (m.party === '' ? null : encodeText(m.party)),
   line: (m) => m.line,
   content: (m) => (m.content === null ? null : encodeText(m.content)),
@@ -103,7 +100,7 @@ const STATE_NAMES = [
   'timeline',
   'updatedAt',
 ] as const
-const ROW_NAMES = columnNames(messages).filter((name) => name !== 'partyKey')
+const ROW_NAMES = columnNames(messages)
 
 /** Fields that any row has in the code. */
 interface Meant extends Kind {
@@ -115,7 +112,7 @@ export type StateRow = Row<(typeof STATE_NAMES)[number]> & {
   readonly timeline: readonly TimelineEntry[]
   readonly timelineBytes: number
 }
-/** Stored message without its key of the person. `shared`: the content of its request, for a message without its own. */
+/** Stored message. `shared`: the content of its request, for a message without its own. */
 export type MessageRow = Row<keyof StoredMessage> & {
   readonly acceptedAt: EpochMs
   readonly timeline: readonly TimelineEntry[]

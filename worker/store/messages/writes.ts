@@ -30,7 +30,7 @@ const claimFrom = (insert: string): string => `${insert} WHERE true
 ON CONFLICT (realm, id) DO UPDATE SET
   attempt = excluded.attempt, outcome = NULL, connection_id = excluded.connection_id, updated_at = excluded.updated_at,
   status = CASE WHEN excluded.status / 10 > messages.status / 10 THEN excluded.status ELSE messages.status END,
-  kind = excluded.kind, encoding = excluded.encoding, party_key = excluded.party_key, party = excluded.party, line = excluded.line,
+  kind = excluded.kind, encoding = excluded.encoding, party = excluded.party, line = excluded.line,
   content = excluded.content, units = excluded.units, client_ref = excluded.client_ref, metadata = excluded.metadata,
   valid_until = excluded.valid_until, timeline = ${appended(`${CONNECTION_BEFORE_SQL} || excluded.timeline`)}
 WHERE messages.attempt = excluded.attempt - 1

@@ -29,10 +29,11 @@ export interface Appended {
 }
 
 /**
- * Writes down which messages are of which people; for the D1 batch that writes the messages. An entry that is there already (a
- * claim was redelivered) stands there twice, and is found once. At least one entry.
+ * Statement that writes down which messages of a realm are of which people, for the D1 batch that writes the messages; none if
+ * there are no entries. One that is there already (a claim was redelivered) stands there twice, and is found once.
  */
-function appendParties(db: D1Database, realm: Realm, entries: readonly PartyEntry[]): D1PreparedStatement {
+export function partyStatements(db: D1Database, realm: Realm, entries: readonly PartyEntry[]): D1PreparedStatement[] {
+  if (entries.length === 0) return []
   let keys = ''
   let ids = ''
   let first = ''
@@ -46,25 +47,18 @@ function appendParties(db: D1Database, realm: Realm, entries: readonly PartyEntr
   }
   if (ids.length !== ID_HEX * entries.length || keys.length !== 2 * KEY_BYTES * entries.length)
     throw new RangeError('an entry of the index by party has the wrong length')
-  return db.prepare(APPEND).bind(realm, keys, ids, first, last)
+  return [db.prepare(APPEND).bind(realm, keys, ids, first, last)]
 }
 
 /** Message as it is claimed or taken, with the key of its person (codec.ts); empty: it is of nobody. */
 interface PartyMessage {
-  readonly realm: Realm
   readonly id: MessageId
   readonly partyKey: string
   readonly attempt: number
 }
 
-/**
- * Statements that write down whose the messages of one realm are, beside those that write their rows: one, or none if each was
- * written down by an attempt before, or is of nobody.
- */
-export function partyStatements(db: D1Database, rows: readonly PartyMessage[]): D1PreparedStatement[] {
-  const entries = rows.flatMap(({ id, partyKey, attempt }) =>
+/** Entries of messages, but of those that an attempt before wrote down, or that are of nobody. */
+export const entriesOf = (messages: readonly PartyMessage[]): readonly PartyEntry[] =>
+  messages.flatMap(({ id, partyKey, attempt }) =>
     attempt === 1 && partyKey !== '' ? [{ id, key: entryKey(partyKey) }] : [],
   )
-  const realm = rows[0]?.realm
-  return realm === undefined || entries.length === 0 ? [] : [appendParties(db, realm, entries)]
-}

@@ -128,7 +128,6 @@ CREATE TABLE `messages` (
 	`outcome` integer,
 	`connection_id` blob,
 	`provider_ref` text,
-	`party_key` blob NOT NULL,
 	`party` text,
 	`line` text NOT NULL,
 	`content` text,
