@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { LINE, message, reaches, startWorld, until, type World } from '../worlds/world.ts'
+import { caller, LINE, message, newTenant, reaches, startWorld, until, type World } from '../worlds/world.ts'
 
 const DAY = 86_400_000
 const SWEEP = '* * * * *'
@@ -68,4 +68,24 @@ test('a person’s messages and the one that is answered are found before and af
 
   await world.chapar.scheduled(PURGE, Date.now() + 300 * DAY)
   expect([await countOf('party_index'), await countOf('party_tail')]).toEqual([0, 0])
+})
+
+test('messages of one callback to the lines of two tenants are each found by their tenant', async () => {
+  const line = '10004399'
+  const other = await newTenant(world.chapar, { line, connectionId: world.connectionId })
+  const inbound = [LINE, line].map((one) => ({ id: `to-${one}`, from: ANN, to: one, text: `to ${one}` }))
+  const { pathname } = new URL(world.callbackUrl)
+  const at = Date.now()
+  await world.chapar.fetch(pathname, { method: 'POST', body: JSON.stringify({ at, inbound }) })
+  for (const [call, own] of [
+    [world.call, LINE],
+    [caller(world.chapar, other.token), line],
+  ] as const) {
+    const found = await until(`the message to ${own}`, async () => {
+      const answer = await call(`/v1/messages?person=${encodeURIComponent(ANN)}`)
+      const { data } = (await answer.json()) as { data: { to: string; content: { text: string } }[] }
+      return data.find(({ content }) => content.text === `to ${own}`)
+    })
+    expect(found.to).toBe(own)
+  }
 })

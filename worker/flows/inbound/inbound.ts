@@ -158,13 +158,9 @@ async function takeOn(platform: Platform, shard: number, taken: readonly Taken[]
       now,
     ),
     ...(partRefs.length > 0 ? [refsStatement(db, partRefs)] : []),
-    ...(owned[0]
-      ? partyStatements(
-          db,
-          owned[0].owner.realm,
-          entriesOf(owned.map(({ row, partyKey }) => ({ ...row.message, partyKey }))),
-        )
-      : []),
+    ...[...Map.groupBy(owned, ({ owner }) => owner.realm)].flatMap(([realm, own]) =>
+      partyStatements(db, realm, entriesOf(own.map(({ row, partyKey }) => ({ ...row.message, partyKey })))),
+    ),
     // Looks last which messages the ledger has under these ids: of two deliveries one is written.
     takenStatement(db, keys),
   ]
