@@ -137,7 +137,7 @@ describe('callbacks that come together', () => {
   const messagesOf = (jobs: Edge['jobs']) => jobs.map((job) => (job.kind === 'inbound' ? job.messages : []))
 
   it('are cut into jobs that one operation of the queue and one invocation take', async () => {
-    const edge = await edgeOf(sandbox, {})
+    const edge = await edgeOf(sandbox, {}, { queueMs: 30 })
     const long = Array.from({ length: 100 }, (_, n) => ({ ...callbackOf(n % 3 ? 1 : 9, 300), at: NOW + n }))
     const bodies = [...long, ...Array.from({ length: 120 }, (_, n) => spoken(n))]
     expect(await tellAll(edge, bodies)).toEqual(twoHundred(220))
@@ -156,7 +156,7 @@ describe('callbacks that come together', () => {
   })
 
   it('with a file keep jobs of their own, for a slow download delays nobody', async () => {
-    const edge = await edgeOf(sandbox, {})
+    const edge = await edgeOf(sandbox, {}, { queueMs: 30 })
     const files = [{ url: 'https://media.example/1', type: 'image/png', name: 'a.png' }]
     const bodies = Array.from({ length: 12 }, (_, n) => spoken(n, n % 4 === 0 ? { kind: 'file', files } : {}))
     expect(await tellAll(edge, bodies)).toEqual(twoHundred(12))
@@ -183,18 +183,6 @@ describe('callbacks that come together', () => {
       const edge = await edgeOf(sandbox, {})
       expect((await edge.call(post(edge.url(), callbackOf(200, 150)))).status).toBe(200)
       expect(edge.jobs).toHaveLength(1)
-    })
-
-    it('all others wait a moment, and are answered together', async () => {
-      const edge = await edgeOf(sandbox, {})
-      const answers = tellAll(edge, [callbackOf(1), callbackOf(1), callbackOf(1)])
-      // The clock stands: nothing else can have made the job.
-      while (vi.getTimerCount() < 3) await new Promise((resolve) => setImmediate(resolve))
-      expect(edge.jobs).toEqual([])
-      await vi.advanceTimersByTimeAsync(20)
-      expect(await answers).toEqual(twoHundred(3))
-      expect(edge.jobs).toHaveLength(1)
-      expect(edge.jobs[0]).toMatchObject({ receipts: [{}, {}, {}] })
     })
   })
 })

@@ -157,8 +157,8 @@ function refusalOf(error: unknown): Handled {
  *
  * 1. Finds the connection that is called, and checks the secret of the path.
  * 2. Has the provider check the signature and read receipts, messages and a person's turn.
- * 3. Puts receipts and messages on one queue, from where they are worked: together with those of other callbacks that come within
- *    20 ms, unless a person waits on the line or they are ten and more.
+ * 3. Puts receipts and messages on one queue, from where they are worked: together with those of other callbacks that come during
+ *    a queue call, unless a person waits on the line or they are ten and more.
  * 4. Answers when the queue has them; a person's turn with its screen. Answers carry nothing of the request.
  */
 export function callbackRouter(

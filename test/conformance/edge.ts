@@ -7,6 +7,7 @@ import type { Env } from '#worker/env.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import type { InboundJob, ReportJob } from '#worker/jobs.ts'
 import type { Log } from '#worker/lib/log.ts'
+import { pause } from '#worker/lib/pause.ts'
 import { NOW } from './kit.ts'
 
 export const SECRET = 'the-current-secret-of-the-path'
@@ -30,6 +31,8 @@ export interface EdgeOptions {
   /** The queue refuses. */
   readonly isQueueDown?: boolean
   readonly isDatabaseDown?: boolean
+  /** Milliseconds that a call of the queue takes; default: none. */
+  readonly queueMs?: number
 }
 
 /** The carriers' edge with one connection of `provider`, its queue an array. */
@@ -52,6 +55,7 @@ export async function edgeOf(provider: Provider, settings: Settings, options: Ed
   let lookUps = 0
   const take = async (...more: Edge['jobs']) => {
     if (options.isQueueDown) throw new Error('Too Many Requests')
+    if (options.queueMs !== undefined) await pause(options.queueMs)
     jobs.push(...more)
   }
   const channel = { name, providers: { [provider.name]: provider } } as unknown as Channel

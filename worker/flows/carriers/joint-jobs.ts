@@ -5,7 +5,7 @@ import { pause } from '#worker/lib/pause.ts'
 import { JOINT_HEAD_BYTES, JOINT_JOB_BYTES, MOST_JOBS, SEND_BATCH_BYTES } from '#worker/queue-limits.ts'
 import { type HeardJob, MOST_INBOUND, queueHeard } from './heard.ts'
 
-/** Milliseconds that the first of some callbacks waits for others. */
+/** Most milliseconds that a callback which comes during a queue call waits for others. */
 const HOLD_MS = 20
 /**
  * Milliseconds after which a callback that waits for another's queue call queues its jobs itself: the other's request may have
@@ -114,8 +114,9 @@ async function queueJoint(queue: HeardQueue, joints: readonly JointJob[]): Promi
 export type QueueCallback = (queue: HeardQueue, jobs: readonly HeardJob[]) => Promise<void>
 
 /**
- * Makes the one way by which requests of an isolate share a queue call: callbacks that come within 20 ms are joined by connection
- * and proof, and each waits until the queue has them all.
+ * Makes the one way by which requests of an isolate share a queue call: callbacks that come while the queue is being called are
+ * joined by connection and proof, for at most 20 ms, and each waits until the queue has them all. One that comes while nobody
+ * calls waits for nobody, so that a carrier which calls one after the other is not slowed down.
  *
  * The first one leads: it waits, closes the gathering and calls the queue within its own request. The others await promises of
  * their own, made in their requests, so that what follows runs there; the leader only wakes them, and what they learn is a plain
@@ -124,6 +125,15 @@ export type QueueCallback = (queue: HeardQueue, jobs: readonly HeardJob[]) => Pr
  */
 export function joinCallbacks(now: Clock = Date.now): QueueCallback {
   let current: Gathering | null = null
+  let calls = 0
+  let lastCallAt = 0
+
+  /** True if a queue call is under way. One that has not ended for long is of a request that the runtime ended. */
+  function isCalling(): boolean {
+    const age = now() - lastCallAt
+    if (age < 0 || age >= FOLLOW_MS) calls = 0
+    return calls > 0
+  }
 
   function newGathering(close: () => void): Gathering {
     return { openedAt: now(), joints: [], open: new Map(), wake: [], close, bytes: 0, outcome: null }
@@ -148,9 +158,13 @@ export function joinCallbacks(now: Clock = Date.now): QueueCallback {
     const { promise: closed, resolve: close } = Promise.withResolvers<void>()
     const gathering = newGathering(close)
     for (const part of parts) takeIn(gathering, part)
-    current = gathering
-    await Promise.race([pause(HOLD_MS), closed])
-    if (current === gathering) current = null
+    if (isCalling()) {
+      current = gathering
+      await Promise.race([pause(HOLD_MS), closed])
+      if (current === gathering) current = null
+    }
+    calls++
+    lastCallAt = now()
     try {
       await queueJoint(queue, gathering.joints)
       gathering.outcome = { fault: null }
@@ -158,7 +172,9 @@ export function joinCallbacks(now: Clock = Date.now): QueueCallback {
       gathering.outcome = { fault: errorLabel(error) }
       throw error
     } finally {
+      calls = Math.max(0, calls - 1)
       for (const wake of gathering.wake) wake()
+      current?.close()
     }
   }
 
