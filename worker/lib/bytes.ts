@@ -29,13 +29,16 @@ export function joinBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer>
   return whole
 }
 
+const HEX_BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
 /** One byte as two lower-case hexadecimal digits. */
-export const hexByte = (byte: number): string => byte.toString(16).padStart(2, '0')
+export const hexByte = (byte: number): string => HEX_BYTES[byte & 255] as string
 
 /** Encodes bytes as lower-case hexadecimal digits. */
 export function toHex(bytes: ArrayBuffer | Uint8Array): string {
+  const view = bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes)
   let text = ''
-  for (const byte of bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes)) text += hexByte(byte)
+  for (let i = 0; i < view.length; i++) text += HEX_BYTES[view[i] as number]
   return text
 }
 

@@ -9,18 +9,21 @@ const NONCE = 12
 /** Bytes that sealing adds: the nonce and GCM's tag. */
 const OVERHEAD = NONCE + 16
 
+const NOTHING = new Uint8Array(0)
+
 /**
  * Encrypts bytes by AES-256-GCM under a random nonce: nonce ‖ ciphertext ‖ tag. `context` is authenticated: under another one
- * nothing opens. One key bears 2^32 calls.
+ * nothing opens. One key bears 2^32 calls. `before`: bytes to put before the nonce, for bodies that are too large to copy twice.
  */
 export async function sealBytes(
   key: CryptoKey,
   plain: Uint8Array<ArrayBuffer>,
   context: Uint8Array<ArrayBuffer>,
+  before: Uint8Array = NOTHING,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const nonce = crypto.getRandomValues(new Uint8Array(NONCE))
   const box = await crypto.subtle.encrypt({ name: 'AES-GCM', iv: nonce, additionalData: context }, key, plain)
-  return joinBytes([nonce, new Uint8Array(box)])
+  return joinBytes([before, nonce, new Uint8Array(box)])
 }
 
 /** Undoes `sealBytes`; throws if the key or the context is another one, or anything was changed. */

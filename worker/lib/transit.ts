@@ -63,6 +63,14 @@ function headOf(bytes: Uint8Array): Head | null {
 /** Makes the transit of some secrets: the first seals, all open. */
 export function transitOf(roots: readonly TransitRoot[], now: () => number = Date.now): Transit {
   const keys = new BoundedMap<string, CryptoKey>(CACHED)
+  const heads = new BoundedMap<string, Uint8Array<ArrayBuffer>>(CACHED)
+
+  function headFor(kid: string, day: number, label: string): Uint8Array<ArrayBuffer> {
+    const name = `${day} ${label}`
+    const head = heads.get(name) ?? headBytes({ kid, day, label })
+    heads.set(name, head)
+    return head
+  }
 
   async function keyOf({ kid, root }: TransitRoot, day: number): Promise<CryptoKey> {
     const name = `${day} ${kid}`
@@ -82,8 +90,8 @@ export function transitOf(roots: readonly TransitRoot[], now: () => number = Dat
       const [first] = roots
       if (!first) throw new Error('no key of transit')
       const day = Math.floor(now() / DAY_MS)
-      const head = headBytes({ kid: first.kid, day, label })
-      return joinBytes([head, await sealBytes(await keyOf(first, day), plain, head)])
+      const head = headFor(first.kid, day, label)
+      return sealBytes(await keyOf(first, day), plain, head, head)
     },
     async open(bytes) {
       const head = headOf(bytes)
@@ -93,7 +101,7 @@ export function transitOf(roots: readonly TransitRoot[], now: () => number = Dat
       if (!root) return { plain: null, label, fault: 'lost-key', kid }
       try {
         const key = await keyOf(root, head.day)
-        return { plain: await openBytes(key, bytes.slice(head.length), bytes.slice(0, head.length)), label }
+        return { plain: await openBytes(key, bytes.subarray(head.length), bytes.subarray(0, head.length)), label }
       } catch {
         return { plain: null, label, fault: 'broken', kid }
       }
