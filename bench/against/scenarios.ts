@@ -15,7 +15,8 @@ export interface Scenario {
 
 const SINGLE = { connections: 32, milliseconds: 1_000 }
 const MANY = { connections: 4, milliseconds: 1_000 }
-const WAVE = 10_000
+/** Messages of a wave: so many that the index by party, where a build fills it later, is filled once in each. */
+const WAVE = 20_000
 const CALLBACKS = 2_000
 const MAILS = 1_000
 /** Milliseconds that the mail server may wait for the next mail. */
@@ -57,10 +58,16 @@ export async function fill(side: Side, rows: number): Promise<void> {
   for (let done = 0; done < rows; done += WAVE) await wave(side, 'chapar', tenant, Math.min(WAVE, rows - done))
 }
 
+/** Ends when all is delivered and the index has caught up. */
 const waves = (name: string, side: Side, { tenant, count }: { tenant: BenchTenant; count: number }): Scenario => ({
   name,
   async run() {
     await wave(side, 'chapar', tenant, count)
+    const givenUpAt = performance.now() + PATIENCE
+    while ((await side.unindexed()) >= WAVE) {
+      if (performance.now() > givenUpAt) throw new Error('the index by party did not catch up within a minute')
+      await sleep(5)
+    }
     return count
   },
 })

@@ -20,7 +20,19 @@ export interface Side extends Host {
   readonly mf: Miniflare
   /** workerd's process. */
   readonly runtime: number
+  /** Messages that the build's index by party lacks yet; 0 of a build that writes it with the message. */
+  unindexed(): Promise<number>
   dispose(): Promise<void>
+}
+
+/** Bytes of a message's key in the tail of the index. */
+const KEY_BYTES = 8
+
+async function unindexedIn(ledger: Awaited<ReturnType<typeof database>>): Promise<number> {
+  const isThere = "SELECT count(*) AS n FROM sqlite_master WHERE name = 'party_tail'"
+  if ((await ledger.prepare(isThere).first<{ n: number }>())?.n !== 1) return 0
+  const sum = `SELECT coalesce(sum(length(keys)) / ${KEY_BYTES}, 0) AS n FROM party_tail`
+  return (await ledger.prepare(sum).first<{ n: number }>())?.n ?? 0
 }
 
 /** Secrets as that build makes them: their forms may differ. */
@@ -109,9 +121,11 @@ export async function startSide(root: string, options: SideOptions = {}): Promis
   )
   const runtime = runtimesOf(process.pid).find((pid) => !before.has(pid))
   if (runtime === undefined) throw new Error('workerd was not found among the processes of this one')
+  const ledger = await database(mf, 'LEDGER_0', MAIN)
   return {
     mf,
     runtime,
+    unindexed: () => unindexedIn(ledger),
     operatorToken: await operatorToken({ key: secrets.operatorKey, audience: BASE_URL, subject: 'bench' }),
     url: (worker, path = '') => `${origins.get(worker)}${path}`,
     dispose: () => mf.dispose(),
