@@ -17,13 +17,14 @@ const columnsOfSchema = (schema: Readonly<Record<string, unknown>>): string[] =>
     .flatMap(({ name, columns }) => columns.map((column) => `${name}.${column.name}`))
     .sort()
 
-/** Names under which the Durable Objects store something, by the file: values by their key, and tables. */
+/** What the Durable Objects keep, by the file: their names, values by their key, and tables. */
 function storedByObjects(): string[] {
   const files = readdirSync('durable-objects').filter((name) => name.endsWith('.ts'))
   const names = files.flatMap((file) => {
     const text = readFileSync(`durable-objects/${file}`, 'utf8')
     const found = [...text.matchAll(/kv\.put\(\s*'([^']+)'|CREATE TABLE IF NOT EXISTS (\w+)/g)]
-    return found.map(([, value, table]) => `${file.replace('.ts', '')}.${value ?? table}`)
+    const name = file.replace('.ts', '')
+    return [`${name} (name)`, ...found.map(([, value, table]) => `${name}.${value ?? table}`)]
   })
   return [...new Set(names)].sort()
 }

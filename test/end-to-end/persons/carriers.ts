@@ -10,6 +10,7 @@ import {
 import { PHONE_ID } from '../../fixtures/whatsapp/answers.ts'
 import { APP_SECRET, notification, said, signed as signedByMeta } from '../../fixtures/whatsapp/callbacks.ts'
 import { fakeKavenegar, KAVENEGAR, TWILIO, TWILIO_TOKEN } from '../../worlds/faults/carriers.ts'
+import type { HarnessOptions } from '../../worlds/harness.ts'
 import { startWorld, type World } from '../../worlds/world.ts'
 
 export const LINES = {
@@ -55,13 +56,19 @@ export interface PersonWorld extends World {
   hear(carrier: CarrierName, from: string, text: string, more?: Readonly<Record<string, unknown>>): Promise<void>
 }
 
+interface PersonOptions extends Pick<HarnessOptions, 'entry' | 'persist' | 'onLog'> {
+  readonly region?: string | null
+  readonly shards?: readonly number[]
+  /** Plays what it answers before these carriers do; null: it is theirs. */
+  readonly played?: (request: Request) => Promise<Response | null>
+}
+
 export async function startPersonWorld({
   region = null,
   shards = [0],
-}: {
-  readonly region?: string | null
-  readonly shards?: readonly number[]
-} = {}): Promise<PersonWorld> {
+  played = async () => null,
+  ...options
+}: PersonOptions = {}): Promise<PersonWorld> {
   const asked: string[] = []
   const book: WhatsappBook = new Map()
   const refusals = new Map<string, number>()
@@ -73,6 +80,8 @@ export async function startPersonWorld({
 
   async function outbound(request: Request): Promise<Response> {
     const { hostname, pathname } = new URL(request.url)
+    const other = await played(request.clone() as Request)
+    if (other) return other
     if (hostname === 'api.kavenegar.com') {
       const answer = await kavenegar.outbound(request)
       asked.push(...kavenegar.took.splice(0).map(({ to }) => to))
@@ -110,6 +119,7 @@ export async function startPersonWorld({
   }
 
   const world = await startWorld({
+    ...options,
     outbound,
     mode: 'live',
     shards: shards.length,

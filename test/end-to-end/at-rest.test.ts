@@ -1,0 +1,155 @@
+import { readFileSync, rmSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { endAndDump, type Kept } from '../worlds/at-rest/dump.ts'
+import { listedAtRest } from '../worlds/at-rest/page.ts'
+import { MARKERS } from '../worlds/at-rest/said.ts'
+import { searchFor, spellingsOf } from '../worlds/at-rest/spellings.ts'
+import { type SpokenWorld, shown, speak, startSpokenWorld } from '../worlds/at-rest/talk.ts'
+
+/** Where something still stands in clear, and whose room seals it; or why it stays. It only ever becomes shorter. */
+const STILL_CLEAR: Readonly<Record<string, string>> = {
+  '<realm>/<media id>': 'media',
+  'control.connections.settings': 'connections',
+  'control.credentials.name': 'stays: a tenant’s own name of a program',
+  'control.tenants.name': 'stays: a customer’s name for operators',
+  'control.webhooks.description': 'webhooks',
+  'control.webhooks.url': 'webhooks',
+  'idempotency.pieces': 'idempotency',
+  'ledger.aliases.other_party': 'people',
+  'ledger.batches.client_ref': 'messages',
+  'ledger.contents.content': 'messages',
+  'ledger.device_labels.label': 'devices',
+  'ledger.devices.tags': 'devices',
+  'ledger.devices.target': 'devices',
+  'ledger.devices.user': 'devices',
+  'ledger.inbound_parts.part': 'inbound',
+  'ledger.media.name': 'media',
+  'ledger.messages.client_ref': 'messages',
+  'ledger.messages.content': 'messages',
+  'ledger.messages.metadata': 'messages',
+  'ledger.messages.party': 'messages',
+  'ledger.messages.provider_ref': 'messages',
+  'ledger.messages.timeline': 'messages',
+  'ledger.refs.ref': 'messages',
+  'ledger.requests.after': 'access log',
+  'ledger.requests.ip': 'access log',
+  'ledger.requests.ip_key': 'access log',
+  'ledger.requests.reason': 'stays: an operator’s own words',
+  'ledger.sessions.party': 'sessions',
+  'ledger.sessions.session_ref': 'sessions',
+  'ledger.sessions.turns': 'sessions',
+  'session (name)': 'sessions',
+  'session.session': 'sessions',
+  'tenant.policy': 'stays: what the control database says, for the tenant’s own limits',
+}
+
+/** What no answer shows and nobody outside is told: that it was taken is all that is seen of it. */
+const NOT_SHOWN = [
+  'partFrom',
+  'partText',
+  'parkedRef',
+  'deadLetter',
+  'ussdSession',
+  'deviceToken',
+  'providerRef',
+  'secretSetting',
+  'idempotencyKey',
+  'inCarrierError',
+  'whatsappKnown',
+]
+
+const search = searchFor(MARKERS)
+
+/** Where a marker was found. The words themselves are shown nowhere. */
+interface Found {
+  readonly where: string | null
+  readonly file: string
+  readonly kind: string
+  readonly how: string
+}
+
+const foundIn = (kept: readonly Kept[]): Found[] =>
+  kept.flatMap(({ where, file, bytes }) => [...search(bytes)].map(([kind, how]) => ({ where, file, kind, how })))
+const told = (all: readonly Found[]): string[] =>
+  [...new Set(all.map(({ where, file, kind, how }) => `${where ?? `bytes of ${file}`}: ${kind}, ${how}`))].sort()
+
+let world: SpokenWorld
+let seen: string
+let kept: readonly Kept[]
+let found: readonly Found[]
+beforeAll(async () => {
+  world = await startSpokenWorld()
+  await speak(world)
+  seen = await shown(world)
+  kept = await endAndDump(world.it.chapar, world.persist, world.log)
+  found = foundIn(kept)
+}, 120_000)
+afterAll(async () => {
+  await world?.it.dispose()
+  rmSync(world?.persist ?? '', { recursive: true, force: true })
+})
+
+describe('all that a gateway keeps and logs', () => {
+  test('everything was said: the gateway shows or tells it, but for what it never shows', () => {
+    const missing = MARKERS.filter(({ value }) => !seen.includes(value.replace(/^\+/, ''))).map(({ kind }) => kind)
+    expect(missing.sort()).toEqual([...NOT_SHOWN].sort())
+  })
+
+  test('all of it was searched: every database, object, queue, the bucket and the log', () => {
+    const places = new Set(kept.map(({ where }) => where?.split(/[. ]/)[0]))
+    for (const place of ['ledger', 'control', 'tenant', 'throttle', 'session', 'idempotency', '<realm>/<media', 'log'])
+      expect(places, place).toContain(place)
+    const queues = new Set(kept.flatMap(({ where }) => (where?.startsWith('queue ') ? [where.slice(6)] : [])))
+    const channels = ['SMS', 'VOICE', 'PUSH', 'EMAIL', 'USSD', 'CHAT'].map((channel) => `SEND_${channel}`)
+    expect([...queues].sort()).toEqual(['AUDIT', 'NOTIFY', 'NOTIFY_RETRY', 'REPORT', 'SANDBOX', ...channels].sort())
+  })
+
+  test('no row, object, body or line holds a number, an address or a word in clear, but where STILL_CLEAR says', () => {
+    expect(told(found.filter(({ where }) => where !== null && STILL_CLEAR[where] === undefined))).toEqual([])
+  })
+
+  test('no file of it does, freed pages included, but for what such a row of it holds now', () => {
+    const explained = new Set(
+      found.flatMap(({ where, file, kind }) => (where !== null && STILL_CLEAR[where] ? [`${file} ${kind}`] : [])),
+    )
+    const left = found.filter(({ where, file, kind }) => where === null && !explained.has(`${file} ${kind}`))
+    expect(told(left)).toEqual([])
+  })
+
+  test('what is sealed by now leaves the list, and docs/at-rest.md calls the rest clear', () => {
+    const sealed = Object.keys(STILL_CLEAR).filter((place) => !found.some(({ where }) => where === place))
+    expect(sealed, 'take these off STILL_CLEAR').toEqual([])
+    const { ledger, control, files, objects } = listedAtRest(readFileSync('docs/at-rest.md', 'utf8'))
+    const clear = [
+      ...[...ledger.map((one) => ({ ...one, name: `ledger.${one.name}` })), ...files, ...objects],
+      ...control.map((one) => ({ ...one, name: `control.${one.name}` })),
+    ].filter(({ how }) => how === 'clear')
+    const names = clear.map(({ name }) => name)
+    expect(Object.keys(STILL_CLEAR).filter((place) => !names.includes(place))).toEqual([])
+  })
+})
+
+describe('the search', () => {
+  test('finds each marker in each of its spellings, wherever it begins', () => {
+    for (const marker of MARKERS)
+      for (const { how, bytes } of spellingsOf(marker)) {
+        const [before, after] = [Buffer.from([0, 255, 7]), Buffer.from([9])]
+        expect(search(Buffer.concat([before, bytes, after])).has(marker.kind), `${marker.kind}, ${how}`).toBe(true)
+      }
+  })
+
+  test.each([
+    ['international', '{"to":"+989137350461"}'],
+    ['national', '09137350461'],
+    ['Persian digits', '۰۹۱۳۷۳۵۰۴۶۱'],
+    ['base64 of JSON', btoa('{"a":1,"to":"+989137350461"}')],
+    ['base64url of base64’s neighbours', Buffer.from('??>09137350461??>').toString('base64url')],
+    ['hex', Buffer.from('x09137350461').toString('hex')],
+    ['escapes', '\\u0030\\u0039\\u0031\\u0033\\u0037\\u0033\\u0035\\u0030\\u0034\\u0036\\u0031'],
+    ['UTF-16', Buffer.from('to 09137350461', 'utf16le')],
+    ['packed', Buffer.from('0b918919735340160a', 'hex').toString('latin1')],
+  ])('knows a number in %s', (_, text) => {
+    const bytes = typeof text === 'string' ? Buffer.from(text, text.includes('\x91') ? 'latin1' : 'utf8') : text
+    expect([...search(bytes).keys()]).toEqual(['smsTo'])
+  })
+})
