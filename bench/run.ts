@@ -14,6 +14,7 @@ import { listPages } from './parts/list.ts'
 import { memory } from './parts/memory.ts'
 import { neighbours } from './parts/neighbours.ts'
 import { purgeUnderTraffic } from './parts/purge.ts'
+import { besideKannel } from './peers/kannel.ts'
 import { type Stage, startStage } from './stage.ts'
 import { createTenant } from './tenants.ts'
 
@@ -143,4 +144,6 @@ async function figures(only: readonly string[]): Promise<void> {
 }
 
 const [command, ...rest] = process.argv.slice(2)
-await (command === 'against' ? against(rest) : figures(process.argv.slice(2)))
+if (command === 'against') await against(rest)
+else if (command === 'kannel') await besideKannel()
+else await figures(process.argv.slice(2))

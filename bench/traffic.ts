@@ -3,7 +3,7 @@ import type { Host, WorkerName } from './stage.ts'
 import type { BenchTenant } from './tenants.ts'
 
 export const BATCH = 1_000
-const TEXT = 'سلام از چاپار. کد پیگیری سفارش شما ۴۵۱۲۲ است.'
+export const TEXT = 'سلام از چاپار. کد پیگیری سفارش شما ۴۵۱۲۲ است.'
 
 /** One of 90,000 recipients; their last four digits mean nothing to the sandbox carrier, so all are delivered. */
 export const recipient = (n: number): string => `+989${10_000 + (n % 90_000)}1234`
