@@ -1,5 +1,5 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { basename, join, relative } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Queued } from '../entries/queued.ts'
 import type { Harness } from '../harness.ts'
@@ -70,6 +70,27 @@ const filesUnder = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((name) => join(folder, name))
     .filter((path) => statSync(path).isFile())
+
+/** Files, with their logs of changes, of the databases in the folder of a gateway that have such a table. */
+export function databaseFiles(persist: string, table: string): readonly string[] {
+  const found = filesUnder(join(persist, 'd1')).filter((path) => path.endsWith('.sqlite') && hasTable(path, table))
+  return found.flatMap((path) => filesUnder(dirname(path)).filter((file) => file.startsWith(path)))
+}
+
+function hasTable(path: string, table: string): boolean {
+  // Read by a copy: to open a database writes beside it.
+  const copy = stateFolder()
+  mkdirSync(copy, { recursive: true })
+  for (const file of filesUnder(dirname(path)).filter((one) => one.startsWith(path)))
+    cpSync(file, join(copy, basename(file)))
+  const db = new DatabaseSync(join(copy, basename(path)))
+  try {
+    return db.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?").get(table) !== undefined
+  } finally {
+    db.close()
+    rmSync(copy, { recursive: true })
+  }
+}
 
 /** All that lies in the folder of a gateway that is at rest: rows, and the files' bytes with pages that were freed. */
 function keptOnDisk(persist: string): Kept[] {

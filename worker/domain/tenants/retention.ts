@@ -15,6 +15,16 @@ export const QUEUE_RETENTION = { least: MINUTE, most: 14 * DAY } as const
 /** Cut-off of the purge: what is final and was last changed before it may be deleted. */
 export const retentionCutoff = (now: EpochMs): EpochMs => now - RETENTION_FLOOR
 
+/** Time from which what identifies the people of a tenant may be erased: the floor counts from the end of its subscription. */
+export const erasableFrom = (closedAt: EpochMs): EpochMs => closedAt + RETENTION_FLOOR
+
+/**
+ * THE ONE CHECK before a closed tenant's standing rows and keys are erased for good (requirements S6-17): the floor has passed
+ * since its end. A legal hold on the tenant, once there are holds, is one more condition here.
+ */
+export const mayErase = ({ closedAt }: { readonly closedAt: EpochMs }, now: EpochMs): boolean =>
+  erasableFrom(closedAt) < now
+
 /**
  * Fate of a message whose id is valid and that has no row: still on the queue, purged, or lost. `madeAt` is the time in its id,
  * `retention` the milliseconds that the queues keep a job.

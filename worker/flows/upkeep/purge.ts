@@ -7,7 +7,8 @@
  * 5. purge-files.ts deletes the files that no message uses any more.
  * 6. The cursor goes to the next owner, or stays where the run was spent.
  * 7. purge-orphans.ts deletes objects of the bucket that no row names.
- * 8. purge-keys.ts forgets the keys of months of which no row is left.
+ * 8. erase-tenants.ts erases the standing rows and keys of tenants whose subscription ended long enough ago.
+ * 9. purge-keys.ts forgets the keys of months of which no row is left.
  */
 
 import type { EpochMs } from '#worker/domain/time.ts'
@@ -15,6 +16,7 @@ import type { Platform } from '#worker/flows/core/platform.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { boundShards } from '#worker/store/ledger.ts'
 import { nextOwner, type PurgePosition, readPosition, writePosition } from '#worker/store/purge.ts'
+import { tryEraseTenants } from './erase-tenants.ts'
 import { tryPurgeFiles } from './purge-files.ts'
 import { tryForgetKeys } from './purge-keys.ts'
 import { tryPurgeOrphans } from './purge-orphans.ts'
@@ -64,5 +66,6 @@ export async function purge(platform: Platform, now: EpochMs): Promise<void> {
     })
   }
   await tryPurgeOrphans(platform, now)
+  await tryEraseTenants(platform, now)
   await tryForgetKeys(platform, now)
 }

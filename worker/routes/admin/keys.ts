@@ -1,17 +1,23 @@
 import type { Context } from 'hono'
 import * as z from 'zod'
+import { erasableFrom } from '#worker/domain/tenants/retention.ts'
+import { toTimestamp } from '#worker/domain/time.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
+import { timestamp } from '#worker/routes/operation/fields.ts'
 import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
 import { serveChange } from '#worker/routes/operation/recorded.ts'
 import { serve } from '#worker/routes/operation/serve.ts'
 import { keyringFault } from '#worker/store/keys/keyring.ts'
 import { keksInUse, rotateSome } from '#worker/store/keys/rotate.ts'
+import { closedWithKeys } from '#worker/store/standing/erase.ts'
 
 const tag = 'Operations'
 const count = z.int().min(0)
 
 /** Pairs, and secrets of a column, that one call takes. */
 const MOST = 100
+/** Closed tenants that are shown. */
+const MOST_CLOSED = 50
 
 const readKeys = {
   method: 'GET',
@@ -28,6 +34,17 @@ const readKeys = {
           .array(z.object({ kid: z.string(), count }))
           .describe(
             'How many pairs of keys and secrets need each key. One that is not here may be taken out of the secret.',
+          ),
+        closed: z
+          .array(
+            z.object({
+              tenantId: z.string(),
+              closedAt: timestamp,
+              erasableFrom: timestamp.describe('The end of the retention: the purge of that hour erases them.'),
+            }),
+          )
+          .describe(
+            'Closed tenants whose standing keys are there still, the first 50 by their end. Erased with their opt-outs, devices and endpoints, no copy of those rows opens any more.',
           ),
       }),
     },
@@ -61,6 +78,11 @@ async function state(c: Context<AppEnv>) {
     fault: await keyringFault(env.CONTROL, config.sealKeys),
     first: config.sealKeys[0]?.kid ?? '',
     inUse,
+    closed: (await closedWithKeys(env.CONTROL, MOST_CLOSED)).map(({ id, closedAt }) => ({
+      tenantId: id,
+      closedAt: toTimestamp(closedAt),
+      erasableFrom: toTimestamp(erasableFrom(closedAt)),
+    })),
   }
 }
 
