@@ -1,11 +1,15 @@
 import { spawnSync } from 'node:child_process'
 import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { checkSecrets } from './build/secrets-check.ts'
 import { readWrangler, type WranglerConfig } from './build/wrangler-config.ts'
 import { SPLIT, writeSplit } from './split.ts'
 
-const USAGE = `npm run deploy [-- --dry-run]         one script with every surface
-npm run deploy:split [-- --dry-run]   the same code as separate Workers
+const USAGE = `npm run deploy [-- --dry-run] [--secrets <file>]         one script with every surface
+npm run deploy:split [-- --dry-run] [--secrets <file>]   the same code as separate Workers
 
+With --secrets, the file that local/new-secrets.ts wrote for the Worker, a wrong or lost key is told before anything is deployed:
+the form of all secrets, and (not in a dry run) whether SEAL_KEYS opens the keys in the account's control database.
 What must exist in the account first is in docs/deploy.md.`
 
 export const SINGLE = ['wrangler.toml']
@@ -64,20 +68,37 @@ export function steps(configs: readonly WranglerConfig[]): string[] {
   ]
 }
 
-function main(args: readonly string[]): void {
-  if (args.includes('--help')) {
+/** Says what is wrong with the secrets, or could not be checked; true: nothing keeps them from being deployed with. */
+async function mayUse(secrets: string | undefined, dryRun: boolean): Promise<boolean> {
+  const control = readWrangler().d1_databases?.find(({ binding }) => binding === 'CONTROL')
+  const checked = await checkSecrets(secrets, dryRun ? null : (control?.database_name ?? null))
+  if ('unchecked' in checked) console.log(`${checked.unchecked}.`)
+  if ('fault' in checked) console.error(`${checked.fault}.`)
+  return !('fault' in checked)
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      'dry-run': { type: 'boolean', default: false },
+      split: { type: 'boolean', default: false },
+      secrets: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) {
     console.log(USAGE)
     return
   }
-  const dryRun = args.includes('--dry-run')
-  const isSplit = args.includes('--split')
+  const { 'dry-run': dryRun, split: isSplit } = values
   if (isSplit) writeSplit()
   const tomls = isSplit ? SPLIT : SINGLE
   for (const line of steps(tomls.map(readWrangler))) console.log(line)
   // wrangler.toml alone is checked: the split configurations are written from it.
   const missing = unfilled(readWrangler())
   for (const line of missing) console.log(`wrangler.toml: ${line}`)
-  if (missing.length > 0 && !dryRun) {
+  const isFilled = missing.length === 0 || dryRun
+  if (!isFilled || !(await mayUse(values.secrets, dryRun))) {
     console.error('Nothing was deployed.')
     process.exitCode = 1
     return
@@ -91,4 +112,4 @@ function main(args: readonly string[]): void {
   }
 }
 
-if (import.meta.main) main(process.argv.slice(2))
+if (import.meta.main) await main()

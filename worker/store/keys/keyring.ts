@@ -104,9 +104,9 @@ export function keyringOf(control: D1Database, keks: readonly Kek[]): Keyring {
   }
 }
 
-/** Says in a sentence why keys in this database cannot be unwrapped; null: a pair of every key-encryption key opens. */
-export async function keyringFault(control: D1Database, keks: readonly Kek[]): Promise<string | null> {
-  for (const row of await keyRowOfEachKek(control)) {
+/** Says in a sentence why one of some pairs cannot be unwrapped; null: all can. */
+export async function pairsFault(rows: readonly KeyRow[], keks: readonly Kek[]): Promise<string | null> {
+  for (const row of rows) {
     const fault = await unwrapped(keks, row).then(
       () => null,
       (error: Error) => error.message,
@@ -115,3 +115,7 @@ export async function keyringFault(control: D1Database, keks: readonly Kek[]): P
   }
   return null
 }
+
+/** Says in a sentence why keys in this database cannot be unwrapped; null: a pair of every key-encryption key opens. */
+export const keyringFault = async (control: D1Database, keks: readonly Kek[]): Promise<string | null> =>
+  pairsFault(await keyRowOfEachKek(control), keks)
