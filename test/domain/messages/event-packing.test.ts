@@ -27,6 +27,17 @@ test.each([1, 2, 3, 4, 5])('what is packed comes out the same (seed %i)', (seed)
   expect(unpackEvents(wire)).toEqual(events)
 })
 
+test.each(['something else', undefined])(
+  'a first event that names another thing than its message, or none, takes no member from others: %s',
+  (id) => {
+    const whole = (n: number): TenantEvent => event(n, () => 0.5)
+    const { id: _, ...rest } = whole(0).data
+    const first = { ...whole(0), data: id === undefined ? rest : { id, ...rest } }
+    const events = [first, whole(1), { ...whole(2), data: { ...whole(2).data, id: 'something else' } }]
+    expect(unpackEvents(JSON.parse(JSON.stringify(packEvents(events))))).toEqual(events)
+  },
+)
+
 test('events of one slice take a third of their bytes', () => {
   const events = Array.from({ length: 200 }, (_, n): TenantEvent => {
     const data = {

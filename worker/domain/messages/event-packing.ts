@@ -13,7 +13,7 @@ interface EventDifference {
   readonly id: TenantEvent['id']
   readonly type?: TenantEvent['type']
   readonly at?: TenantEvent['at']
-  /** Members that differ from the first's. The message id is left out where the event id says it. */
+  /** Members that differ from the first's. The message id is left out where the event ids say it. */
   readonly data?: Readonly<Record<string, unknown>>
   /** Members that the first has and this one does not. */
   readonly without?: readonly string[]
@@ -25,11 +25,15 @@ const messageOfEvent = (id: string): string => `msg_${id.slice(4, id.indexOf('_'
 const isSame = (a: unknown, b: unknown): boolean =>
   a === b || (typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b))
 
-function differenceOf(first: TenantEvent, { id, type, at, data }: TenantEvent): EventDifference {
+const namesMessage = ({ id, data }: TenantEvent): boolean => data['id'] === messageOfEvent(id)
+
+function differenceOf(first: TenantEvent, event: TenantEvent): EventDifference {
+  const { id, type, at, data } = event
+  const isLeftOut = namesMessage(first) && namesMessage(event)
   const own: Record<string, unknown> = {}
   let differs = false
   for (const key in data) {
-    if (key === 'id' && data[key] === messageOfEvent(id)) continue
+    if (key === 'id' && isLeftOut) continue
     if (key in first.data && isSame(first.data[key], data[key])) continue
     own[key] = data[key]
     differs = true
@@ -52,7 +56,7 @@ export function packEvents(events: readonly TenantEvent[]): PackedEvents | null 
 
 function restored(first: TenantEvent, { id, type, at, data, without }: EventDifference): TenantEvent {
   const whole: Record<string, unknown> = { ...first.data }
-  if ('id' in whole && whole['id'] === messageOfEvent(first.id)) whole['id'] = messageOfEvent(id)
+  if (namesMessage(first)) whole['id'] = messageOfEvent(id)
   for (const key of without ?? []) delete whole[key]
   for (const key in data) whole[key] = data[key]
   return { id, type: type ?? first.type, at: at ?? first.at, data: whole }
