@@ -7,11 +7,11 @@ import type { TenantEvent } from '#worker/domain/messages/events.ts'
 import type { IdSet, TransitionSet } from '#worker/domain/messages/id-sets.ts'
 import type { Metadata, Purpose } from '#worker/domain/messages/message.ts'
 import type { Realm } from '#worker/domain/realm.ts'
+import type { SessionRecord } from '#worker/domain/sessions/session.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import type { Keyring } from '#worker/store/keys/keyring.ts'
 import type { AttemptRecord, RefWrite } from '#worker/store/messages/writes.ts'
 import type { LoggedRequest } from '#worker/store/requests.ts'
-import type { SessionRecord } from '#worker/store/sessions.ts'
 import { openWork, type PlainWork, type WorkRow } from '#worker/store/work.ts'
 
 /** A message without its recipient. In an envelope the parts that all messages share stand once. */

@@ -75,10 +75,10 @@ CREATE TABLE `devices` (
 	`network` text NOT NULL,
 	`app` text NOT NULL,
 	`target_key` text NOT NULL,
-	`target` text NOT NULL,
+	`target` text,
 	`status` text NOT NULL,
-	`user` text,
-	`tags` text NOT NULL,
+	`user_and_tags` text,
+	`labels` text NOT NULL,
 	`created_at` integer NOT NULL,
 	`updated_at` integer NOT NULL,
 	PRIMARY KEY(`realm`, `id`)
@@ -190,16 +190,13 @@ CREATE TABLE `sessions` (
 	`id` text NOT NULL,
 	`channel` text NOT NULL,
 	`connection_id` text NOT NULL,
-	`session_ref` text NOT NULL,
 	`party_key` text NOT NULL,
-	`party` text NOT NULL,
-	`line` text NOT NULL,
 	`status` text NOT NULL,
 	`reason` text,
 	`started_at` integer NOT NULL,
 	`updated_at` integer NOT NULL,
 	`turn_count` integer NOT NULL,
-	`turns` text NOT NULL,
+	`record` text NOT NULL,
 	PRIMARY KEY(`realm`, `id`)
 ) WITHOUT ROWID;
 --> statement-breakpoint

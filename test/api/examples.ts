@@ -1,10 +1,11 @@
 import type { ConnectionId, TenantId } from '#worker/domain/ids.ts'
 import { realmOf } from '#worker/domain/realm.ts'
+import type { SessionRecord } from '#worker/domain/sessions/session.ts'
 import type { Operation } from '#worker/routes/operation/operation.ts'
 import { operations } from '#worker/routes/resources.ts'
 import { insertDeadLetters } from '#worker/store/dead-letters.ts'
 import { insertStatement } from '#worker/store/messages/writes.ts'
-import { upsertSession } from '#worker/store/sessions.ts'
+import { upsertSessions } from '#worker/store/sessions/write.ts'
 import { sampleOf } from '../worlds/samples.ts'
 import { nameOf, type Sent, type Surface } from '../worlds/surface.ts'
 import { newMessage } from '../worlds/tenant-rows.ts'
@@ -41,7 +42,7 @@ async function session(it: Surface): Promise<string> {
   const at = Date.now()
   const id = await it.sessionIdAt(at)
   const turn = { at, input: null, screen: 'Bye', by: 'application', ms: 12 } as const
-  await upsertSession(it.ledger, realmOf(it.tenantId as TenantId, it.mode), 'a-person', {
+  const session: SessionRecord = {
     id,
     channel: 'ussd',
     connectionId: it.connectionId as ConnectionId,
@@ -52,7 +53,11 @@ async function session(it: Surface): Promise<string> {
     startedAt: at,
     updatedAt: at,
     turns: [turn, { ...turn, back: true, inputs: ['1'] }],
-  }).run()
+  }
+  const realm = realmOf(it.tenantId as TenantId, it.mode)
+  await it.ledger.batch([
+    ...(await upsertSessions({ db: it.ledger, keys: it.chapar.keys }, [{ realm, partyKey: 'a-person', session }])),
+  ])
   return id
 }
 /** A small upload, and an uploaded file's id. */

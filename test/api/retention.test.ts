@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Realm } from '#worker/domain/realm.ts'
 import { operations } from '#worker/routes/resources.ts'
-import { type Alias, aliasStatements } from '#worker/store/aliases.ts'
+import { type Alias, aliasStatements } from '#worker/store/alias-writes.ts'
 import { BASE, REALM } from '#worker/store/codes/codes.ts'
 import { type Surface, startSurface } from '../worlds/surface.ts'
 import { hexOf, rowsWhere } from '../worlds/tenant-rows.ts'
@@ -232,7 +232,7 @@ test('one run takes all aliases of people that nobody told for the retention, ho
     ],
   })
   const people = Array.from({ length: 1_000 }, (_, n) => told(n))
-  await db.batch(aliasStatements(db, people, Date.now() - 400 * DAY))
+  await db.batch(await aliasStatements({ db, keys: it.chapar.keys }, people, Date.now() - 400 * DAY))
   await db
     .prepare(`INSERT INTO suppressions VALUES ('live.ten_a', 'chat', 'id-7', '', 'whatsapp:IR.7', 'keyword', NULL, 0)`)
     .run()

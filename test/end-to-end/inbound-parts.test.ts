@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { ConnectionId } from '#worker/domain/ids.ts'
 import { PARTS_WAIT } from '#worker/domain/messages/text-parts.ts'
 import { MINUTE } from '#worker/domain/time.ts'
+import { partKeysOf } from '#worker/store/messages/parts.ts'
 import { LINE, startWorld, until, type World } from '../worlds/world.ts'
 
 let world: World
@@ -30,10 +32,19 @@ async function hear(
     body: JSON.stringify({ at, inbound }),
   })
   expect(answer.status).toBe(200)
+  const facts = {
+    connectionId: world.connectionId as ConnectionId,
+    from,
+    to: LINE,
+    groupRef: ref,
+    total,
+    ref: `in:${id}`,
+  }
+  const [key] = await partKeysOf(world.chapar.keys, [facts])
   await until('the part is worked', async () =>
     world.ledger
-      .prepare(`SELECT 1 FROM inbound_parts WHERE ref = ?1 UNION SELECT 1 FROM refs WHERE ref = ?1`)
-      .bind(`in:${id}`)
+      .prepare(`SELECT 1 FROM inbound_parts WHERE ref = ?1 UNION SELECT 1 FROM refs WHERE ref = ?2`)
+      .bind(key?.ref ?? '', `in:${id}`)
       .first(),
   )
 }

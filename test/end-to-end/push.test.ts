@@ -61,8 +61,8 @@ describe('a web push', () => {
       .ledger()
       .prepare('SELECT target FROM devices WHERE id = ?1')
       .bind(device.id)
-      .first<{ target: string }>()
-    expect(kept?.target).toBe('')
+      .first<{ target: string | null }>()
+    expect(kept?.target).toBeNull()
     const calls = world.pushed.length
     const late = await world.send(device.id)
     expect(await world.status(late, 'rejected')).toMatchObject({ failure: { code: 'recipient-unregistered' } })

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { stateFolder } from '../worlds/harness.ts'
 import { con, echo, end, FALLBACK, PERSON, startUssd, type Ussd } from '../worlds/ussd-world.ts'
-import { until } from '../worlds/world.ts'
 
 const ALWAYS = 1_000_000
 /** A carrier that does not wait long. */
@@ -18,12 +17,6 @@ const fail = (...faults: readonly object[]) =>
 beforeEach(async () => {
   await fail()
 })
-
-const rowOf = (id: string) =>
-  until(`the session ${id} has ended in the ledger`, async () => {
-    const sql = `SELECT reason, turns FROM sessions WHERE id = '${id}' AND status = 'ended'`
-    return (await it.rows<{ reason: string; turns: string }>(sql))[0]
-  })
 
 describe('a person on the line gets a screen', () => {
   test.each([
@@ -65,8 +58,8 @@ test('a turn whose Worker died after it asked counts as the fallback, and its la
   await fail({ on: 'SESSION', match: 'finish', times: ALWAYS, isHanging: true })
   expect(await line.step({ session: 's', number: 1 })).toEqual(FALLBACK)
   await fail()
-  const { reason, turns } = await rowOf(it.askedOf(line)[0]?.sessionId ?? '')
-  expect([reason, JSON.parse(`[${turns}]`)]).toMatchObject(['fallback', [{ screen: FALLBACK.text, by: 'fallback' }]])
+  const { reason, turns } = await it.ended(it.idOf(line))
+  expect([reason, turns]).toMatchObject(['fallback', [{ screen: FALLBACK.text, by: 'fallback' }]])
   expect(await line.step({ session: 's', number: 1 })).toEqual(FALLBACK)
   expect(it.askedOf(line)).toHaveLength(1)
 })
@@ -75,7 +68,7 @@ test('a session whose turns the queue refuses is written down when it takes them
   const line = await it.line({}, () => end('bye'))
   await fail({ on: 'REPORT', times: 1 })
   await line.step({ session: 's' })
-  expect((await rowOf(it.askedOf(line)[0]?.sessionId ?? '')).reason).toBe('application')
+  expect((await it.ended(it.idOf(line))).reason).toBe('application')
 })
 
 test('a session survives its object: what was typed and shown before a restart is known after it', async () => {

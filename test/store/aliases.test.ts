@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Realm } from '#worker/domain/realm.ts'
 import { DAY } from '#worker/domain/time.ts'
-import { type Alias, aliasesOf, aliasStatements, type Identity, purgeAliases } from '#worker/store/aliases.ts'
+import { type Alias, aliasStatements, purgeAliases } from '#worker/store/alias-writes.ts'
+import { aliasesOf, type Identity } from '#worker/store/aliases.ts'
 import { addSuppressions, sealSuppressions } from '#worker/store/suppressions.ts'
 import { type Bindings, startBindings } from '../worlds/harness.ts'
 
@@ -25,9 +26,12 @@ const link = (told: Alias['told'], one: string, other: string): Alias => ({
   both: [identity(one), identity(other)],
 })
 const keep = async (at: number, ...aliases: readonly Alias[]): Promise<number> =>
-  (await db.batch(aliasStatements(db, aliases, at))).reduce((sum, { meta }) => sum + meta.changes, 0)
+  (await db.batch(await aliasStatements({ db, keys: bindings.keys }, aliases, at))).reduce(
+    (sum, { meta }) => sum + meta.changes,
+    0,
+  )
 const keysFrom = async (key: string, realm: Realm = REALM, channel: 'chat' | 'sms' = 'chat') =>
-  (await aliasesOf(db, realm, channel, [key]))[0]?.map(({ partyKey }) => partyKey)
+  (await aliasesOf({ db, keys: bindings.keys }, realm, channel, [key]))[0]?.map(({ partyKey }) => partyKey)
 const optOut = async (partyKey: string) => {
   const rows = await sealSuppressions(bindings.keys, [
     {
@@ -45,14 +49,22 @@ const optOut = async (partyKey: string) => {
 
 test('lead both ways, in their realm and on their channel only', async () => {
   await keep(NOW, link('heard', 'number', 'id'))
-  expect(await aliasesOf(db, REALM, 'chat', ['number', 'id', 'nobody'])).toEqual([
+  const ledger = { db, keys: bindings.keys }
+  expect(await aliasesOf(ledger, REALM, 'chat', ['number', 'id', 'nobody'])).toEqual([
     [identity('id')],
     [identity('number')],
     [],
   ])
   expect(await keysFrom('id', 'test.ten_a')).toEqual([])
   expect(await keysFrom('id', REALM, 'sms')).toEqual([])
-  expect(await aliasesOf(db, REALM, 'chat', [])).toEqual([])
+  expect(await aliasesOf(ledger, REALM, 'chat', [])).toEqual([])
+})
+
+test('lead to addresses that do not stand there', async () => {
+  await keep(NOW, link('heard', 'number', 'id'))
+  const { results } = await db.prepare('SELECT other_party AS kept FROM aliases').all<{ kept: string }>()
+  expect(results).toHaveLength(2)
+  for (const { kept } of results) expect(kept).not.toContain('whatsapp:')
 })
 
 test('lead on: from any address of a person to all others, each once', async () => {

@@ -1,19 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { DeviceId } from '#worker/domain/ids.ts'
-import type { Realm } from '#worker/domain/realm.ts'
+import { type Realm, tenantOf } from '#worker/domain/realm.ts'
 import { encodeNumber } from '#worker/lib/base32.ts'
-import {
-  activeDevices,
-  changeDevice,
-  type Device,
-  deleteDevice,
-  deviceById,
-  labelledDevices,
-  labelledIds,
-  registerDevice,
-  removeDevices,
-  targetsOfDevices,
-} from '#worker/store/devices.ts'
+import { labelledDevices, labelledIds } from '#worker/store/devices/labels.ts'
+import { changeDevice, deleteDevice, deviceById, registerDevice } from '#worker/store/devices/registry.ts'
+import type { Device, DeviceRegistry } from '#worker/store/devices/rows.ts'
+import { activeDevices, removeDevices, targetsOfDevices } from '#worker/store/devices/targets.ts'
+import { keyedHash, sealText } from '#worker/store/keys/sealed.ts'
 import { purgeTable } from '#worker/store/purge.ts'
 import { type Bindings, startBindings } from '../worlds/harness.ts'
 
@@ -29,6 +22,45 @@ let bindings: Bindings
 let db: D1Database
 const idOf = (n: number): DeviceId => `dev_${String(n).padStart(38, '0')}`
 const touched = Array.from({ length: TOUCHED }, (_, n) => idOf(n * 10))
+
+const targetOf = (n: number) => ({ network: 'sandbox', token: `t${n}` }) as const
+const few = { kind: 'tag', name: 'few' } as const
+
+const registryOf = (realm: Realm, of: D1Database = db): DeviceRegistry => ({ db: of, keys: bindings.keys, realm })
+
+/** Writes many devices of a tenant at once, as `registerDevice` writes each. */
+async function fillAround(realm: Realm): Promise<void> {
+  const keys = await bindings.keys.standing(tenantOf(realm))
+  const labelOf = (tag: string) => keyedHash(keys, ['device_labels', realm, 'tag', tag])
+  const labels = { few: await labelOf('few'), all: await labelOf('all') }
+  const rows = await Promise.all(
+    Array.from({ length: AROUND }, async (_, n) => {
+      const key = await keyedHash(keys, ['devices', realm, 'sandbox', targetOf(n).token])
+      const tags = n % 20 === 0 ? (['few', 'all'] as const) : (['all'] as const)
+      return [
+        idOf(n),
+        key,
+        await sealText(keys, JSON.stringify(targetOf(n)), ['devices', realm, key, 'target']),
+        await sealText(keys, JSON.stringify([null, tags]), ['devices', realm, key, 'user_and_tags']),
+        JSON.stringify(tags.map((tag) => labels[tag])),
+      ]
+    }),
+  )
+  await db.batch([
+    db
+      .prepare(
+        `INSERT INTO devices (realm, id, network, app, target_key, target, status, user_and_tags, labels, created_at, updated_at)
+SELECT ?1, value->>0, 'sandbox', 'app', value->>1, value->>2, 'active', value->>3, value->>4, 1, 1 FROM json_each(?2)`,
+      )
+      .bind(realm, JSON.stringify(rows)),
+    db
+      .prepare(
+        `INSERT INTO device_labels (realm, label, device_id)
+SELECT d.realm, j.value, d.id FROM devices d, json_each(d.labels) j WHERE d.realm = ?1`,
+      )
+      .bind(realm),
+  ])
+}
 
 /** A database that adds up what its statements read. */
 function counted(real: D1Database): { readonly db: D1Database; readonly read: () => number } {
@@ -65,41 +97,29 @@ function countedBatches(real: D1Database): { readonly db: D1Database; readonly r
 beforeAll(async () => {
   bindings = await startBindings()
   db = bindings.ledger()
-  for (const tenant of [MINE, OTHERS]) {
-    const rows = Array.from({ length: AROUND }, (_, n) => [
-      idOf(n),
-      `key${n}`,
-      n % 20 === 0 ? '["few","all"]' : '["all"]',
-    ])
-    await db
-      .prepare(
-        `INSERT INTO devices (realm, id, network, app, target_key, target, status, user, tags, created_at, updated_at)
-SELECT ?1, value->>0, 'sandbox', 'app', value->>1, '{"network":"sandbox","token":"t"}', 'active', NULL, value->>2, 1, 1 FROM json_each(?2)`,
-      )
-      .bind(tenant, JSON.stringify(rows))
-      .run()
-    await db
-      .prepare(
-        `INSERT INTO device_labels (realm, label, device_id)
-SELECT d.realm, 'tag:' || j.value, d.id FROM devices d, json_each(d.tags) j WHERE d.realm = ?1`,
-      )
-      .bind(tenant)
-      .run()
-  }
+  for (const tenant of [MINE, OTHERS]) await fillAround(tenant)
 })
 afterAll(() => bindings?.dispose())
 
 test.each([
-  ['targets of a slice', async (one: D1Database) => (await targetsOfDevices(one, MINE, touched)).size, TOUCHED],
-  ['active ones of some', async (one: D1Database) => (await activeDevices(one, MINE, touched)).length, TOUCHED],
+  [
+    'targets of a slice',
+    async (one: D1Database) => (await targetsOfDevices(registryOf(MINE, one), touched)).size,
+    TOUCHED,
+  ],
+  [
+    'active ones of some',
+    async (one: D1Database) => (await activeDevices(registryOf(MINE, one), touched)).length,
+    TOUCHED,
+  ],
   [
     'a page of a label',
-    async (one: D1Database) => (await labelledDevices(one, MINE, 'tag:few', { after: '', limit: 50 })).length,
+    async (one: D1Database) => (await labelledDevices(registryOf(MINE, one), few, { after: '', limit: 50 })).length,
     50,
   ],
   [
     'an audience',
-    async (one: D1Database) => (await labelledIds(one, MINE, { label: 'tag:few', app: 'app' }, 1_000)).length,
+    async (one: D1Database) => (await labelledIds(registryOf(MINE, one), { label: few, app: 'app' }, 1_000)).length,
     100,
   ],
 ])('%s read a few rows for each', async (_, work, found) => {
@@ -110,14 +130,13 @@ test.each([
 })
 
 test('registering again, changing and deleting read no rows but the device’s own', async () => {
-  const target = { network: 'sandbox', token: 't' } as const
-  const [found] = await activeDevices(db, MINE, [idOf(3)])
+  const [found] = await activeDevices(registryOf(MINE), [idOf(3)])
   if (!found) throw new Error('no device')
   const work = {
     register: (one: D1Database) =>
-      registerDevice(one, { ...found, targetKey: 'key3', target, user: 'u', tags: ['a', 'b'], at: 2 }),
-    change: (one: D1Database) => changeDevice(one, found, { user: 'v', tags: ['c'] }, 3),
-    remove: (one: D1Database) => deleteDevice(one, MINE, found.id),
+      registerDevice(registryOf(MINE, one), { ...found, target: targetOf(3), user: 'u', tags: ['a', 'b'], at: 2 }),
+    change: (one: D1Database) => changeDevice(registryOf(MINE, one), found, { user: 'v', tags: ['c'] }, 3),
+    remove: (one: D1Database) => deleteDevice(registryOf(MINE, one), found.id),
   }
   for (const [name, run] of Object.entries(work)) {
     const { db: one, read } = countedBatches(db)
@@ -133,51 +152,43 @@ test('registering again, changing and deleting read no rows but the device’s o
 })
 
 test('a removal reads a few rows for each, and takes labels with it', async () => {
-  const dead = await activeDevices(db, MINE, touched)
+  const dead = await activeDevices(registryOf(MINE), touched)
   const results = await db.batch([...removeDevices(db, dead, 5)])
   const labels = dead.flatMap(({ tags }) => tags).length
-  expect(results.map(({ meta }) => meta.changes)).toEqual([TOUCHED, labels])
+  expect(results.map(({ meta }) => meta.changes)).toEqual([labels, TOUCHED])
   const read = results.reduce((sum, { meta }) => sum + meta.rows_read, 0)
   expect(read / (TOUCHED + labels)).toBeLessThanOrEqual(MOST)
-  expect(await deviceById(db, MINE, touched[0] ?? '')).toMatchObject({ status: 'removed' })
-  expect(await deviceById(db, OTHERS, touched[0] ?? '')).toMatchObject({ status: 'active' })
-  expect((await targetsOfDevices(db, MINE, touched)).size).toBe(0)
+  expect(await deviceById(registryOf(MINE), touched[0] ?? '')).toMatchObject({ status: 'removed' })
+  expect(await deviceById(registryOf(OTHERS), touched[0] ?? '')).toMatchObject({ status: 'active' })
+  expect((await targetsOfDevices(registryOf(MINE), touched)).size).toBe(0)
 })
 
 test('a device that registered again since it was found dead is not removed', async () => {
-  const [found] = await activeDevices(db, OTHERS, [idOf(1)])
+  const others = registryOf(OTHERS)
+  const [found] = await activeDevices(others, [idOf(1)])
   if (!found) throw new Error('no device')
-  const target = { network: 'sandbox', token: 't' } as const
-  const again = { ...found, targetKey: 'key1', target, tags: ['fresh'], at: found.updatedAt }
-  const registered = await registerDevice(db, again)
+  const again = { ...found, target: targetOf(1), tags: ['fresh'], at: found.updatedAt }
+  const registered = await registerDevice(others, again)
   expect(registered).toMatchObject({ id: found.id, tags: ['fresh'] } satisfies Partial<Device>)
   expect(registered.updatedAt).toBeGreaterThan(found.updatedAt)
   await db.batch([...removeDevices(db, [found], 9)])
-  expect(await deviceById(db, OTHERS, found.id)).toMatchObject({ status: 'active' })
-  expect(await labelledIds(db, OTHERS, { label: 'tag:fresh', app: 'app' }, 10)).toEqual([found.id])
+  expect(await deviceById(others, found.id)).toMatchObject({ status: 'active' })
+  expect(await labelledIds(others, { label: { kind: 'tag', name: 'fresh' }, app: 'app' }, 10)).toEqual([found.id])
 })
 
 test('a device is purged when it was removed long ago, and never while it is active', async () => {
   const tenant = 'live.ten_000000000003' as Realm
   const long = 1_600_000_000_000
-  const target = { network: 'sandbox', token: 't' } as const
+  const registry = registryOf(tenant)
   const ids: DeviceId[] = []
   for (const [n, at] of [long, long, long + 2_000].entries()) {
     const id: DeviceId = `dev_${tenant.slice(4)}${encodeNumber(long, 10)}${encodeNumber(n, 6)}s${'0'.repeat(9)}`
     ids.push(id)
-    const device = {
-      realm: tenant,
-      id,
-      network: 'sandbox',
-      app: 'app',
-      user: null,
-      tags: [],
-      targetKey: id,
-    } as const
-    const made = await registerDevice(db, { ...device, target, at })
+    const device = { id, network: 'sandbox', app: 'app', user: null, tags: [] } as const
+    const made = await registerDevice(registry, { ...device, target: targetOf(n), at })
     if (n > 0) await db.batch([...removeDevices(db, [made], at)])
   }
   expect(await purgeTable(db, 'devices', tenant, { cutoff: long + 1_000, limit: 100 })).toBe(1)
-  const left = await Promise.all(ids.map(async (id) => (await deviceById(db, tenant, id))?.status))
+  const left = await Promise.all(ids.map(async (id) => (await deviceById(registry, id))?.status))
   expect(left).toEqual(['active', undefined, 'removed'])
 })

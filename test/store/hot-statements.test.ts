@@ -3,10 +3,11 @@ import { type ConnectionId, type MessageId, messageId, newRequestId } from '#wor
 import type { MessageStatus } from '#worker/domain/messages/status.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import { encodeNumber } from '#worker/lib/base32.ts'
-import { aliasesOf, aliasStatements } from '#worker/store/aliases.ts'
+import { aliasStatements } from '#worker/store/alias-writes.ts'
+import { aliasesOf } from '#worker/store/aliases.ts'
 import { REALM } from '#worker/store/codes/codes.ts'
-import { deleteParts, keepParts } from '#worker/store/messages/inbound.ts'
 import { type ListFilter, type ListSource, SCAN_LIMIT, scanMessages } from '#worker/store/messages/list.ts'
+import { deleteParts, keepParts } from '#worker/store/messages/parts.ts'
 import { messagesByKeys, resolveRefs, statesOf } from '#worker/store/messages/reads.ts'
 import type { NewMessage } from '#worker/store/messages/rows.ts'
 import { latestTo } from '#worker/store/messages/threads.ts'
@@ -234,7 +235,7 @@ test('kept parts are deleted by their keys: at most five rows read for each, of 
     part: '{}',
     receivedAt: NOW,
   }))
-  const kept = await keepParts(db, parts, ({ groupKey }) => ({
+  const kept = await keepParts({ db, keys: bindings.keys }, parts, ({ groupKey }) => ({
     dueAt: NOW,
     id: groupKey,
     kind: 'inbound-parts',
@@ -274,16 +275,15 @@ describe('a hot read reads at most four rows for each key', () => {
       told: 'heard' as const,
       both: [identity(n), { partyKey: `alias-${n}`, party: `whatsapp:IR.${n}` }] as const,
     }))
-    await db.batch(aliasStatements(db, known, NOW))
+    await db.batch(await aliasStatements({ db, keys: bindings.keys }, known, NOW))
     const meter = metered()
     const parties = Array.from({ length: TOUCHED }, (_, n) => (n % 2 ? `alias-${n}` : `here-${n}`))
     const found = await suppressionsOf(meter.db, tenant, { name: 'sms', aliases: true }, parties)
     expect(found.map(({ partyKey }) => partyKey)).toEqual(parties.filter((_, n) => n % 2))
     expect(meter.read()).toBeLessThanOrEqual(2 * most)
     const others = metered()
-    expect((await aliasesOf(others.db, tenant, 'sms', parties)).map((some) => some.length)).toEqual(
-      parties.map((_, n) => n % 2),
-    )
+    const reached = await aliasesOf({ db: others.db, keys: bindings.keys }, tenant, 'sms', parties)
+    expect(reached.map((some) => some.length)).toEqual(parties.map((_, n) => n % 2))
     expect(others.read()).toBeLessThanOrEqual(2 * most)
   })
   test('threads, of people who were written to and of others', async () => {

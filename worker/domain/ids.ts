@@ -235,6 +235,11 @@ export const isDeviceId = async (keys: IdKeys, realm: Realm, id: string): Promis
 export const newSessionId = (keys: IdKeys, realm: Realm, request: RequestId): Promise<SessionId> =>
   ownId(keys, 'ses', realm, request)
 export const isSessionId = (keys: IdKeys, realm: Realm, id: string): Promise<boolean> => isOwnId(keys, 'ses', realm, id)
+/** The time that a session id holds, behind its tenant. */
+export const timeOfSession = (id: SessionId): EpochMs => timeOfId(id.slice(TENANT_DIGITS))
+/** The smallest session id of a tenant made at `at` or later. */
+export const sessionIdFloor = (tenant: TenantId, at: EpochMs): string =>
+  `ses_${tenant.slice(4)}${encodeNumber(Math.max(0, at), TIME)}`
 /** The realm that a media, device or session id names. Its MAC is not checked. */
 export const realmOfOwnId = (id: MediaId | DeviceId | SessionId): Realm =>
   realmOf(`ten_${id.slice(4, 4 + TENANT_DIGITS)}`, id[4 + OWN_MODE_AT] === MODE_DIGITS.test ? 'test' : 'live')

@@ -250,13 +250,13 @@ export const inboundParts = sqliteTable(
   'inbound_parts',
   {
     connectionId: text('connection_id').$type<ConnectionId>().notNull(),
-    /** HMAC of both addresses and the carrier's reference, so that no address stands here in clear. */
+    /** Keyed hash of both addresses and the carrier's reference. */
     groupKey: text('group_key').notNull(),
-    /** Key that tells the part's repeats, as in `refs`. Two texts may bring the same number, because references come back. */
+    /** Keyed hash of what tells the part's repeats. Two texts may bring the same number, because references come back. */
     ref: text('ref').notNull(),
     number: integer('number').notNull(),
     total: integer('total').notNull(),
-    /** JSON of the part. */
+    /** Sealed JSON of the part. */
     part: text('part').notNull(),
     receivedAt: integer('received_at').notNull(),
   },
@@ -340,15 +340,16 @@ export const devices = sqliteTable(
     network: text('network').$type<PushNetwork>().notNull(),
     /** Sender (application) that the device subscribed to. */
     app: text('app').notNull(),
-    /** HMAC of endpoint or token, by which a second registration finds the device. */
+    /** Keyed hash of endpoint or token, by which a second registration finds the device. */
     targetKey: text('target_key').notNull(),
-    /** JSON of the subscription or token, encoded by codec.ts. */
-    target: text('target').notNull(),
+    /** Sealed JSON of the subscription or token; null: the device was removed. */
+    target: text('target'),
     /** `removed`: its push service knows it no more, and how it was reached is forgotten. */
     status: text('status').$type<'active' | 'removed'>().notNull(),
-    /** Tenant's own name of the person. */
-    user: text('user'),
-    tags: text('tags', { mode: 'json' }).$type<readonly string[]>().notNull(),
+    /** Sealed JSON of the tenant's own name of the person, and tags; null: neither. */
+    userAndTags: text('user_and_tags'),
+    /** JSON of the keyed hashes of both, as they stand in `device_labels` while the device is active. */
+    labels: text('labels').notNull(),
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
   },
@@ -358,7 +359,7 @@ export const devices = sqliteTable(
   ],
 )
 
-/** Tags and users of active devices (`tag:news`, `user:42`), so that an audience is a key range. */
+/** Keyed hashes of tags and users of active devices, so that an audience is a key range. */
 export const deviceLabels = sqliteTable(
   'device_labels',
   {
@@ -369,7 +370,7 @@ export const deviceLabels = sqliteTable(
   (table) => [primaryKey({ columns: [table.realm, table.label, table.deviceId] })],
 )
 
-/** Sessions that people opened (USSD), with their turns. `party`: the person's number · `line`: the code that was called. */
+/** Sessions that people opened (USSD). */
 export const sessions = sqliteTable(
   'sessions',
   {
@@ -377,20 +378,16 @@ export const sessions = sqliteTable(
     id: text('id').$type<SessionId>().notNull(),
     channel: text('channel').$type<ChannelName>().notNull(),
     connectionId: text('connection_id').$type<ConnectionId>().notNull(),
-    /** Carrier's id of the session. */
-    sessionRef: text('session_ref').notNull(),
     partyKey: text('party_key').notNull(),
-    party: text('party').notNull(),
-    line: text('line').notNull(),
     status: text('status').$type<'open' | 'ended'>().notNull(),
     /** End of the session; null while it is open. */
     reason: text('reason').$type<SessionEnd>(),
     startedAt: integer('started_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
-    /** Number of turns in `turns`. A write with fewer is of an older copy and changes nothing. */
+    /** Number of turns in `record`. A write with fewer is of an older copy and changes nothing. */
     turnCount: integer('turn_count').notNull(),
-    /** Canonical JSON of the turns, joined by commas: what was typed, what was shown, when, and how the screen came about. */
-    turns: text('turns').notNull(),
+    /** Sealed JSON: the person's number, what they dialled, the carrier's id of the session, what was typed and shown. */
+    record: text('record').notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.realm, table.id] }),

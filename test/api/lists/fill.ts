@@ -7,6 +7,7 @@ import {
   timeOfId,
 } from '#worker/domain/ids.ts'
 import { MODES, type Realm, realmOf } from '#worker/domain/realm.ts'
+import type { SessionRecord } from '#worker/domain/sessions/session.ts'
 import { personKey } from '#worker/flows/core/person.ts'
 import { partyKeyOf } from '#worker/store/codec.ts'
 import { insertDeliveries } from '#worker/store/deliveries.ts'
@@ -14,7 +15,7 @@ import type { NewMessage } from '#worker/store/messages/rows.ts'
 import { insertStatement } from '#worker/store/messages/writes.ts'
 import { entryKey } from '#worker/store/parties/key.ts'
 import { partyStatements } from '#worker/store/parties/tail.ts'
-import { upsertSession } from '#worker/store/sessions.ts'
+import { upsertSessions } from '#worker/store/sessions/write.ts'
 import type { Body, Surface } from '../../worlds/surface.ts'
 import { newMessage } from '../../worlds/tenant-rows.ts'
 import { configOf } from '../../worlds/tenant-world.ts'
@@ -174,10 +175,13 @@ async function sessions(it: Surface): Promise<List> {
     const at = Date.now() + n
     const id: SessionId = await newSessionId(config.idKeys, realm, newRequestId(at))
     const turn = { at, input: null, screen: 'Bye', by: 'application', ms: 12 } as const
-    await upsertSession(it.ledger, realm, await personKey({ config } as never, realm, {}, party), {
+    const session: SessionRecord = {
       ...{ id, channel: 'ussd', connectionId: it.connectionId as `con_${string}`, sessionRef: id, party },
       ...{ line: '*384*1#', reason: 'application', startedAt: at, updatedAt: at, turns: [turn] },
-    }).run()
+    }
+    const partyKey = await personKey({ config } as never, realm, {}, party)
+    const ledger = { db: it.ledger, keys: it.chapar.keys }
+    await it.ledger.batch([...(await upsertSessions(ledger, [{ realm, partyKey, session }]))])
   }
   return {
     path: '/v1/sessions',

@@ -1,13 +1,19 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { importSealKeys } from '#worker/config.ts'
-import type { TenantId } from '#worker/domain/ids.ts'
+import { type ConnectionId, newRequestId, newSessionId, type TenantId } from '#worker/domain/ids.ts'
+import { realmOf } from '#worker/domain/realm.ts'
+import type { SessionRecord } from '#worker/domain/sessions/session.ts'
 import { insertDeadLetters } from '#worker/store/dead-letters.ts'
 import { type Keyring, keyringOf } from '#worker/store/keys/keyring.ts'
 import { openText, sealText } from '#worker/store/keys/sealed.ts'
+import { keepParts } from '#worker/store/messages/parts.ts'
+import { upsertSessions } from '#worker/store/sessions/write.ts'
 import { hexOf } from '../../worlds/tenant-rows.ts'
+import { configOf } from '../../worlds/tenant-world.ts'
 import { caller, message, newTenant, reaches, startWorld, type World } from '../../worlds/world.ts'
 
-const DAY = 86_400_000
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
 const PURGE = '17 * * * *'
 const WORDS = 'words that were purged'
 const PLACE = ['things', 'row', 'column'] as const
@@ -87,4 +93,46 @@ test('pairs that must stay, however many, keep none behind them from being forgo
   await chapar.scheduled(PURGE, later + 3_600_000)
   expect(await openedFrom(copy, last)).toBeNull()
   await ledger.prepare("DELETE FROM work WHERE kind = 'none'").run()
+}, 60_000)
+
+test('a session that stays and a part that waits keep the keys of their month', async () => {
+  const { chapar, ledger, connectionId } = world
+  const at = Date.UTC(2028, 1, 15)
+  const owner = 'ten_zzzzzzzzzzz0' as TenantId
+  const realm = realmOf(owner, 'live')
+  const id = await newSessionId((await configOf(chapar.secrets)).idKeys, realm, newRequestId(at))
+  const session: SessionRecord = {
+    ...{
+      id,
+      channel: 'ussd',
+      connectionId: connectionId as ConnectionId,
+      sessionRef: 's',
+      party: '+98912',
+      line: '*1#',
+    },
+    ...{ reason: 'person', startedAt: at, updatedAt: at + 60 * DAY, turns: [] },
+  }
+  const own = { db: ledger, keys: chapar.keys }
+  await ledger.batch([...(await upsertSessions(own, [{ realm, partyKey: 'key', session }]))])
+  const part = { connectionId: session.connectionId, groupKey: 'g', ref: 'r', number: 1, total: 2, part: '{}' }
+  const wait = { dueAt: at, id: 'w', kind: 'none', realm, body: '{}' }
+  await keepParts(own, [{ ...part, receivedAt: at }], () => wait)
+  await ledger.prepare(`DELETE FROM work WHERE id = 'w'`).run()
+  const copies = await Promise.all(
+    ([owner, ''] as const).map(async (whose) => sealText(await chapar.keys.sealer(whose, at), WORDS, PLACE)),
+  )
+  const opened = () => Promise.all([openedFrom(copies[0] ?? '', owner), openedFrom(copies[1] ?? '', '')])
+  let hour = at + (187 + 31) * DAY
+  /** Lets two runs look at all pairs, also at those of the test before. */
+  const purge = async () => {
+    for (const end = hour + 2 * HOUR; hour < end; hour += HOUR) await chapar.scheduled(PURGE, hour)
+  }
+  await purge()
+  expect(await opened()).toEqual([WORDS, WORDS])
+  await ledger.prepare('DELETE FROM sessions WHERE realm = ?1').bind(realm).run()
+  await purge()
+  expect(await opened()).toEqual([null, WORDS])
+  await ledger.prepare(`DELETE FROM inbound_parts WHERE group_key = 'g'`).run()
+  await purge()
+  expect(await opened()).toEqual([null, null])
 }, 60_000)

@@ -56,6 +56,23 @@ describe('registering', () => {
     expect(await idsOf('tag=sport')).toContain(first.id)
   })
 
+  test('leaves no user, tag, endpoint or token in clear', async () => {
+    const browser = newBrowser()
+    const [one, other] = [
+      await world.device(webpush(browser, { user: 'leila@example.com', tags: ['smokers'] })),
+      await world.device(sandbox({ token: 'token-of-somebody', tags: ['smokers'] })),
+    ]
+    expect(await idsOf('tag=smokers')).toEqual(expect.arrayContaining([one.id, other.id]))
+    const kept = await Promise.all(
+      ['devices', 'device_labels'].map(async (table) =>
+        JSON.stringify((await world.chapar.ledger().prepare(`SELECT * FROM ${table}`).all()).results),
+      ),
+    )
+    expect(kept.join(' ')).toContain(one.id)
+    for (const words of ['leila@example.com', 'smokers', new URL(browser.endpoint).pathname, 'token-of-somebody'])
+      expect(kept.join(' ')).not.toContain(words)
+  })
+
   test('under one Idempotency-Key makes one device, and ten at once of one target too', async () => {
     const body = sandbox()
     const headers = { 'idempotency-key': '"one-device"' }

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ConnectionId, SessionId, TenantId } from '#worker/domain/ids.ts'
 import { realmOf } from '#worker/domain/realm.ts'
-import { type SessionRecord, sessionById, upsertSession } from '#worker/store/sessions.ts'
+import type { SessionRecord } from '#worker/domain/sessions/session.ts'
+import { sessionById } from '#worker/store/sessions/read.ts'
+import { upsertSessions } from '#worker/store/sessions/write.ts'
 import { type Surface, startSurface } from '../../worlds/surface.ts'
 
 const DAY = 86_400_000
@@ -25,8 +27,13 @@ const recordOf = (id: SessionId, at: number, more: Partial<SessionRecord> = {}):
   turns: [],
   ...more,
 })
-const write = (session: SessionRecord, shard = 0) =>
-  upsertSession(it.chapar.ledger(shard), realmOf(it.tenantId as TenantId, 'test'), 'key', session).run()
+const ledgerOf = (shard = 0) => ({ db: it.chapar.ledger(shard), keys: it.chapar.keys })
+const write = async (session: SessionRecord, shard = 0): Promise<D1Result> => {
+  const one = { realm: realmOf(it.tenantId as TenantId, 'test'), partyKey: 'key', session }
+  const [written] = await ledgerOf(shard).db.batch([...(await upsertSessions(ledgerOf(shard), [one]))])
+  if (!written) throw new Error('nothing was written')
+  return written
+}
 
 test('the list goes through all shards of the account, newest first', async () => {
   const now = Date.now()
@@ -80,7 +87,7 @@ test('an older copy of a session never takes back what a newer one said', async 
   const turn = { at, input: null, screen: 'a', by: 'application', ms: 1 } as const
   const open = recordOf(id, at, { turns: [turn] })
   const ended = recordOf(id, at, { turns: [turn, turn], reason: 'application' })
-  const read = () => sessionById(it.ledger, realmOf(it.tenantId as TenantId, 'test'), id)
+  const read = () => sessionById(ledgerOf(), realmOf(it.tenantId as TenantId, 'test'), id)
   expect((await write(open)).meta.changes).toBeGreaterThan(0)
   await write(ended)
   for (const older of [open, { ...open, turns: [turn, turn] }, ended]) expect((await write(older)).meta.changes).toBe(0)

@@ -1,7 +1,8 @@
 import type { Channel } from '#worker/domain/carriers/channel.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import { homeShard, type Policy } from '#worker/domain/tenants/tenant.ts'
-import { type Alias, aliasesOf, aliasStatements, type Identity } from '#worker/store/aliases.ts'
+import { type Alias, aliasStatements } from '#worker/store/alias-writes.ts'
+import { type AliasLedger, aliasesOf, type Identity } from '#worker/store/aliases.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { personKey, personOf } from './person.ts'
 import type { Platform } from './platform.ts'
@@ -14,6 +15,8 @@ export interface Named extends Identity {
   /** Another address of the person that the carrier named beside it. */
   readonly also?: string | undefined
 }
+
+const ledgerOf = ({ env, keys }: Platform, shard: number): AliasLedger => ({ db: shardOfEnv(env, shard), keys })
 
 /** Makes a person of one of their addresses, which must be canonical. */
 export async function namedBy(
@@ -43,8 +46,8 @@ export async function learnAliases(platform: Platform, told: Alias['told'], peop
       const other = others[i]
       return other ? [{ realm, channel: channel.name, told, both: [{ party, partyKey }, other] }] : []
     })
-    const db = shardOfEnv(platform.env, shard)
-    if (aliases.length > 0) await db.batch(aliasStatements(db, aliases, platform.now()))
+    const ledger = ledgerOf(platform, shard)
+    if (aliases.length > 0) await ledger.db.batch(await aliasStatements(ledger, aliases, platform.now()))
   }
 }
 
@@ -62,9 +65,8 @@ export async function identitiesOf(
     const [first] = own
     if (!first) continue
     const { policy, realm, channel } = first
-    const db = shardOfEnv(platform.env, homeShard(policy))
     const keys = own.map(({ partyKey }) => partyKey)
-    const found = await aliasesOf(db, realm, channel.name, keys)
+    const found = await aliasesOf(ledgerOf(platform, homeShard(policy)), realm, channel.name, keys)
     for (const [i, one] of own.entries()) others.set(one, found[i] ?? [])
   }
   return Promise.all(

@@ -8,13 +8,8 @@ import type { Platform } from '#worker/flows/core/platform.ts'
 import { commit } from '#worker/flows/events/commit.ts'
 import { emissionOf, homeAudience } from '#worker/flows/events/emit.ts'
 import { plainEvent } from '#worker/flows/events/events.ts'
-import {
-  activeDevices,
-  countRemovedDevices,
-  type Device,
-  removeDevices,
-  targetsOfDevices,
-} from '#worker/store/devices.ts'
+import type { Device } from '#worker/store/devices/rows.ts'
+import { activeDevices, countRemovedDevices, removeDevices, targetsOfDevices } from '#worker/store/devices/targets.ts'
 import type { Slice } from './choose-connection.ts'
 import type { Answered, AnsweredSlice } from './submit.ts'
 
@@ -27,7 +22,9 @@ type Targets = ReadonlyMap<string, PushTarget & { readonly updatedAt: EpochMs }>
  */
 export async function pushTargetsOf(platform: Platform, { group, units }: Slice): Promise<Targets> {
   const { homeDb, realm, policy } = group
-  const found = await targetsOfDevices(homeDb, realm, [...new Set(units.map(({ item }) => item.to))])
+  const found = await targetsOfDevices({ db: homeDb, keys: platform.keys, realm }, [
+    ...new Set(units.map(({ item }) => item.to)),
+  ])
   const needsKeys = [...found.values()].some(({ network }) => network === 'webpush')
   const vapid = needsKeys ? await pushKeysOf(platform, policy.tenantId) : null
   const targets = new Map<string, PushTarget & { readonly updatedAt: EpochMs }>()
@@ -76,7 +73,7 @@ export async function removeUnregistered(
   const { policy, realm, homeDb } = group
   const dead = answered.filter(isDead).map(({ unit }) => unit.item.to as DeviceId)
   if (dead.length === 0) return
-  const active = await activeDevices(homeDb, realm, [...new Set(dead)])
+  const active = await activeDevices({ db: homeDb, keys: platform.keys, realm }, [...new Set(dead)])
   const devices = active.filter(({ id, updatedAt }) => targets.get(id)?.updatedAt === updatedAt)
   if (devices.length === 0) return
   const now = platform.now()

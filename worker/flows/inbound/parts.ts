@@ -6,11 +6,17 @@ import type { Realm } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { type HeardMessage, type InboundJob, workRow } from '#worker/jobs.ts'
-import { toBase64Url } from '#worker/lib/bytes.ts'
 import { chunksBySize } from '#worker/lib/chunks.ts'
-import { hmac } from '#worker/lib/hmac.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
-import { type InboundPart, keepParts, type PartGroup, type PartKey, partsOf } from '#worker/store/messages/inbound.ts'
+import {
+  type InboundPart,
+  keepParts,
+  type PartGroup,
+  type PartKey,
+  type PartLedger,
+  partKeysOf,
+  partsOf,
+} from '#worker/store/messages/parts.ts'
 import { insertWork, type WorkRow } from '#worker/store/work.ts'
 
 /** Most characters of the parts that one statement keeps: below D1's 2 MB in any script. */
@@ -46,6 +52,8 @@ export interface PartOrigin {
 }
 
 interface KeptPart {
+  /** Key that tells its repeats, as in `refs`. */
+  readonly ref: string
   readonly from: string
   readonly to: string
   readonly content: unknown
@@ -61,16 +69,15 @@ interface Joined {
   readonly origin: PartOrigin
 }
 
-async function groupKeyOf(platform: Platform, message: InboundMessage, ref: string, total: number): Promise<string> {
-  const key = await hmac(platform.config.indexKey, JSON.stringify([message.from, message.to, ref, total]))
-  return toBase64Url(key.subarray(0, 18))
-}
+/** Parts of all lines lie in the first shard. */
+const ledgerOf = ({ env, keys }: Platform): PartLedger => ({ db: shardOfEnv(env, 0), keys })
 
 type ReadPart = TextPart & { readonly kept: KeptPart; readonly key: PartKey }
 
 function readPart({ connectionId, groupKey, ref, number, total, part, receivedAt }: InboundPart): ReadPart {
   const kept = JSON.parse(part) as KeptPart
-  return { ref, number, total, receivedAt, at: kept.carrierAt ?? kept.at, kept, key: { connectionId, groupKey, ref } }
+  const at = kept.carrierAt ?? kept.at
+  return { ref: kept.ref, number, total, receivedAt, at, kept, key: { connectionId, groupKey, ref } }
 }
 
 function joined(channel: Channel, { parts, isWhole }: EndedText<ReadPart>): Joined {
@@ -105,9 +112,6 @@ interface Waiting {
   readonly row: InboundPart
 }
 
-export const isPart = ({ message: { part } }: Pick<Piece, 'message'>): boolean =>
-  part !== undefined && part.total > 1 && part.number <= part.total
-
 /** Makes the whole of a message that came in one piece. */
 export function alone({ message, ref }: Pick<Piece, 'message' | 'ref'>): Whole {
   const { from, also, to, content, at, carrierAt, inReplyTo, asks } = message
@@ -125,23 +129,32 @@ export function alone({ message, ref }: Pick<Piece, 'message' | 'ref'>): Whole {
   }
 }
 
-/** Makes the row of a part; null if the piece is a whole message. */
-async function waiting(platform: Platform, piece: Piece): Promise<Waiting | null> {
-  const { job, index, message, ref } = piece
-  const { from, to, content, at, carrierAt, part } = message
-  if (!part) return null
-  const origin = { jobId: job.id as RequestId, index, count: job.messages.length }
-  const kept: KeptPart = { from, to, content, at, carrierAt, origin }
-  const row = {
-    connectionId: job.connectionId,
-    groupKey: await groupKeyOf(platform, message, part.ref, part.total),
-    ref,
-    number: part.number,
-    total: part.total,
-    part: JSON.stringify(kept),
-    receivedAt: job.receivedAt,
-  }
-  return { piece, row }
+type PartPiece = Piece & { readonly message: { readonly part: NonNullable<HeardMessage['part']> } }
+
+export const isPart = <Of extends Piece>(piece: Of): piece is Of & PartPiece => {
+  const { part } = piece.message
+  return part !== undefined && part.total > 1 && part.number <= part.total
+}
+
+/** Makes the rows of parts. */
+async function waiting<Of extends PartPiece>(
+  platform: Platform,
+  pieces: readonly Of[],
+): Promise<readonly (Waiting & { readonly piece: Of })[]> {
+  const facts = pieces.map(({ job: { connectionId }, ref, message: { from, to, part } }) => ({
+    ...{ connectionId, from, to, ref, groupRef: part.ref, total: part.total },
+  }))
+  const keys = await partKeysOf(platform.keys, facts)
+  return keys.flatMap((key, i) => {
+    const piece = pieces[i]
+    if (!piece) return []
+    const { job, index, message, ref } = piece
+    const { from, to, content, at, carrierAt, part } = message
+    const origin = { jobId: job.id as RequestId, index, count: job.messages.length }
+    const kept: KeptPart = { ref, from, to, content, at, carrierAt, origin }
+    const { number, total } = part
+    return [{ piece, row: { ...key, number, total, part: JSON.stringify(kept), receivedAt: job.receivedAt } }]
+  })
 }
 
 const groupText = ({ connectionId, groupKey }: PartGroup): string => JSON.stringify([connectionId, groupKey])
@@ -166,7 +179,7 @@ async function keepAndJoin<Of extends Piece>(
   some: readonly (Waiting & { readonly piece: Of })[],
 ): Promise<readonly Gathered<Of>[]> {
   const kept = await keepParts(
-    shardOfEnv(platform.env, 0),
+    ledgerOf(platform),
     some.map(({ row }) => row),
     waitOf,
   )
@@ -185,29 +198,27 @@ export async function gatherParts<Of extends Piece>(
   platform: Platform,
   pieces: readonly Of[],
 ): Promise<readonly Gathered<Of>[]> {
-  const parts = await Promise.all(
-    pieces.filter(isPart).map(async (piece) => {
-      const kept = await waiting(platform, piece)
-      return kept ? [{ ...kept, piece }] : []
-    }),
+  const parts = await waiting(
+    platform,
+    pieces.filter((piece) => isPart(piece)),
   )
   const gathered: Gathered<Of>[] = pieces
     .filter((piece) => !isPart(piece))
     .map((piece) => ({ piece, whole: alone(piece), origin: null }))
-  for (const some of chunksBySize(parts.flat(), ({ row }) => row.part.length + ROW_OVERHEAD, MOST_KEPT))
+  for (const some of chunksBySize(parts, ({ row }) => row.part.length + ROW_OVERHEAD, MOST_KEPT))
     gathered.push(...(await keepAndJoin(platform, some)))
   return gathered
 }
 
 /** Answers the messages of a group whose parts have waited long enough. */
 export async function overdueTexts(platform: Platform, channel: Channel, group: PartGroup): Promise<readonly Joined[]> {
-  const kept = await partsOf(shardOfEnv(platform.env, 0), group)
+  const kept = await partsOf(ledgerOf(platform), group)
   return endedTexts(kept.map(readPart), platform.now()).map((ended) => joined(channel, ended))
 }
 
 /** Writes the work that ends the wait of what is left of a group, because what a sweep has done is forgotten after it. */
 export async function awaitTheRest(platform: Platform, group: PartGroup): Promise<void> {
-  const db = shardOfEnv(platform.env, 0)
-  const [first] = (await partsOf(db, group)).toSorted((a, b) => a.receivedAt - b.receivedAt)
-  if (first) await insertWork(db, waitOf(first)).run()
+  const ledger = ledgerOf(platform)
+  const [first] = (await partsOf(ledger, group)).toSorted((a, b) => a.receivedAt - b.receivedAt)
+  if (first) await insertWork(ledger.db, waitOf(first)).run()
 }

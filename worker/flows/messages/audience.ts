@@ -2,7 +2,7 @@ import { invalidField } from '#worker/domain/problem.ts'
 import { homeShard } from '#worker/domain/tenants/tenant.ts'
 import type { Principal } from '#worker/flows/auth/principal.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import { labelledIds } from '#worker/store/devices.ts'
+import { type DeviceLabel, labelledIds } from '#worker/store/devices/labels.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { BATCH_LIMIT, type BatchInput, type BatchRequest } from './input.ts'
 import { underNewest } from './newest-policy.ts'
@@ -21,9 +21,11 @@ export async function withAudience(
   if (channel.registry !== 'devices') throw invalidField('/audience', 'is for channels with a registry of devices')
   if (batch.content === undefined) throw invalidField('/content', 'is required with an audience')
   const { address } = await underNewest(platform, principal, (policy) => resolveSender(policy, channel, batch.from))
-  const label = audience?.tag === undefined ? `user:${audience?.user}` : `tag:${audience.tag}`
-  const db = shardOfEnv(platform.env, homeShard(principal.policy))
-  const ids = await labelledIds(db, principal.realm, { label, app: address.value }, BATCH_LIMIT + 1)
+  const { tag, user = '' } = audience ?? {}
+  const label: DeviceLabel = tag === undefined ? { kind: 'user', name: user } : { kind: 'tag', name: tag }
+  const { policy, realm } = principal
+  const registry = { db: shardOfEnv(platform.env, homeShard(policy)), keys: platform.keys, realm }
+  const ids = await labelledIds(registry, { label, app: address.value }, BATCH_LIMIT + 1)
   if (ids.length === 0) throw invalidField('/audience', 'no active device of the application is in it')
   if (ids.length > BATCH_LIMIT) throw invalidField('/audience', `more than ${BATCH_LIMIT} devices are in it`)
   return { ...batch, messages: ids.map((to) => ({ to })) }

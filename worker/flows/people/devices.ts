@@ -9,15 +9,8 @@ import type { Platform } from '#worker/flows/core/platform.ts'
 import { underNewest } from '#worker/flows/messages/newest-policy.ts'
 import { resolveSender } from '#worker/flows/messages/senders.ts'
 import { fromBase64, toBase64Url } from '#worker/lib/bytes.ts'
-import { partyKeyOf } from '#worker/store/codec.ts'
-import {
-  changeDevice,
-  type Device,
-  type DeviceChange,
-  deleteDevice,
-  deviceById,
-  registerDevice,
-} from '#worker/store/devices.ts'
+import { changeDevice, deleteDevice, deviceById, registerDevice } from '#worker/store/devices/registry.ts'
+import type { Device, DeviceRegistry, UserAndTags } from '#worker/store/devices/rows.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 
 /** A device or subscription as an application registers it. */
@@ -32,9 +25,15 @@ interface DeviceInput {
   readonly tags: readonly string[]
 }
 
-/** Answers the tenant's home shard, which holds its registry of devices. */
-const registryOf = (platform: Platform, { policy }: Principal): D1Database =>
-  shardOfEnv(platform.env, homeShard(policy))
+/** Answers the tenant's registry of devices, which its home shard holds. */
+export const registryOf = (
+  { env, keys }: Platform,
+  { policy, realm }: Pick<Principal, 'policy' | 'realm'>,
+): DeviceRegistry => ({
+  db: shardOfEnv(env, homeShard(policy)),
+  keys,
+  realm,
+})
 
 async function isPoint(bytes: Uint8Array<ArrayBuffer> | null): Promise<boolean> {
   if (bytes?.length !== 65) return false
@@ -68,10 +67,6 @@ async function deviceTargetOf(platform: Platform, input: DeviceInput): Promise<D
   return { network, token }
 }
 
-/** Identity of a device: registering the same again replaces the device. */
-const nameOf = (target: DeviceTarget): string =>
-  `${target.network}|${target.network === 'webpush' ? target.endpoint : target.token}`
-
 /** Registers a device; the same subscription or token again is the same device, with user and tags replaced. */
 export async function register(
   platform: Platform,
@@ -86,13 +81,11 @@ export async function register(
   const target = await deviceTargetOf(platform, input)
   const id = await newDeviceId(platform.config.idKeys, realm, request, input.network)
   const row = {
-    realm,
     id,
     network: input.network,
     app: address.value,
     user: input.user ?? null,
     tags: [...new Set(input.tags)],
-    targetKey: await partyKeyOf(platform.config.indexKey, realm, nameOf(target)),
     target,
     at: platform.now(),
   }
@@ -103,7 +96,7 @@ export async function register(
 /** Answers the tenant's device of that id, or throws a 404. Ids of others and made-up ones cost no look-up. */
 export async function requireDevice(platform: Platform, principal: Principal, id: string): Promise<Device> {
   const isOurs = await isDeviceId(platform.config.idKeys, principal.realm, id)
-  const device = isOurs ? await deviceById(registryOf(platform, principal), principal.realm, id) : null
+  const device = isOurs ? await deviceById(registryOf(platform, principal), id) : null
   if (!device) throw new Problem('not-found')
   return device
 }
@@ -113,10 +106,10 @@ export async function patchDevice(
   platform: Platform,
   principal: Principal,
   id: string,
-  given: { readonly [Name in keyof DeviceChange]?: DeviceChange[Name] | undefined },
+  given: { readonly [Name in keyof UserAndTags]?: UserAndTags[Name] | undefined },
 ): Promise<Device> {
   const device = await requireDevice(platform, principal, id)
-  const next: DeviceChange = {
+  const next: UserAndTags = {
     user: given.user === undefined ? device.user : given.user,
     tags: given.tags === undefined ? device.tags : [...new Set(given.tags)],
   }
@@ -128,7 +121,7 @@ export async function patchDevice(
 /** Deletes a device and all that is known of it. Makes no event, because the tenant itself asked for it. */
 export async function removeDevice(platform: Platform, principal: Principal, id: string): Promise<void> {
   await requireDevice(platform, principal, id)
-  await deleteDevice(registryOf(platform, principal), principal.realm, id)
+  await deleteDevice(registryOf(platform, principal), id)
 }
 
 export const NETWORK_NAMES = Object.keys(PUSH_NETWORKS) as readonly PushNetwork[]

@@ -27,7 +27,7 @@ import { withDeadline } from '#worker/lib/deadline.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import type { BegunTurn, SessionCalls, TurnCall } from '#worker/object-calls.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
-import { latestSession } from '#worker/store/sessions.ts'
+import { latestSession } from '#worker/store/sessions/read.ts'
 import { askApplication } from './converse-ask.ts'
 
 /**
@@ -83,8 +83,8 @@ async function lastStop(
   line: string,
 ): Promise<Resumable | null> {
   if (rules.resumeMs === 0) return null
-  const db = shardOfEnv(platform.env, writeShard(policy))
-  const last = await latestSession(db, realm, await personKey(platform, realm, channel, party))
+  const ledger = { db: shardOfEnv(platform.env, writeShard(policy)), keys: platform.keys }
+  const last = await latestSession(ledger, realm, await personKey(platform, realm, channel, party))
   if (!last || last.connectionId !== config.id || last.line !== line || last.reason === 'application') return null
   const stop = last.updatedAt >= arrivedAt - rules.resumeMs ? stopOf(last.turns) : null
   return stop && { id: last.id, ...stop }

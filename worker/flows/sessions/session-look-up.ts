@@ -1,15 +1,14 @@
 import type { Region } from '#worker/domain/addresses/number-plans.ts'
 import { type Channel, under } from '#worker/domain/carriers/channel.ts'
-import { isSessionId, type SessionId, timeOfId } from '#worker/domain/ids.ts'
+import { isSessionId, type SessionId, timeOfSession } from '#worker/domain/ids.ts'
 import { invalidField, Problem } from '#worker/domain/problem.ts'
-import { type Realm, tenantOf } from '#worker/domain/realm.ts'
+import type { SessionRecord } from '#worker/domain/sessions/session.ts'
 import { retentionCutoff } from '#worker/domain/tenants/retention.ts'
 import type { Principal } from '#worker/flows/auth/principal.ts'
 import { personKey } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-
 import { shardOfEnv } from '#worker/store/ledger.ts'
-import { listSessions, type SessionRecord, sessionById } from '#worker/store/sessions.ts'
+import { listSessions, type SessionLedger, sessionById } from '#worker/store/sessions/read.ts'
 
 interface SessionQuery {
   /** Channel of the sessions, and by which `from` is read; null: any, and as in USSD. */
@@ -29,6 +28,8 @@ function partyOf(channel: Channel, from: string, region: Region | null): string 
   }
 }
 
+const sessionsOf = ({ env, keys }: Platform, shard: number): SessionLedger => ({ db: shardOfEnv(env, shard), keys })
+
 /** True if a driver of the channel opens sessions. */
 const hasSessions = ({ providers }: Channel): boolean =>
   Object.values(providers).some(({ features }) => features.includes('session'))
@@ -45,16 +46,11 @@ export async function listOwnSessions(
   const party = from === null ? null : partyOf(read, from, policy.region)
   const partyKey = party === null ? null : await personKey(platform, realm, read, party)
   const asked = { partyKey, channel: channel?.name ?? null, before, limit }
-  const pages = await Promise.all(
-    policy.shards.map((shard) => listSessions(shardOfEnv(platform.env, shard), realm, asked)),
-  )
+  const pages = await Promise.all(policy.shards.map((shard) => listSessions(sessionsOf(platform, shard), realm, asked)))
   const found = pages.flat()
   if (pages.length > 1) found.sort((a, b) => (a.id < b.id ? 1 : -1))
   return found.slice(0, limit)
 }
-
-/** Answers when a session of this realm began: its id holds the tenant, then the time. */
-const begunAt = (realm: Realm, id: SessionId): number => timeOfId(`ses_${id.slice(tenantOf(realm).length)}`)
 
 /** Reads a session. Throws a 404 if it is not the tenant's or not written yet, a 410 if it was purged. */
 export async function lookUpSession(
@@ -64,8 +60,8 @@ export async function lookUpSession(
 ): Promise<SessionRecord> {
   if (!(await isSessionId(platform.config.idKeys, realm, id))) throw new Problem('not-found')
   for (const shard of policy.shards.toReversed()) {
-    const found = await sessionById(shardOfEnv(platform.env, shard), realm, id)
+    const found = await sessionById(sessionsOf(platform, shard), realm, id)
     if (found) return found
   }
-  throw new Problem(begunAt(realm, id as SessionId) < retentionCutoff(platform.now()) ? 'gone' : 'not-found')
+  throw new Problem(timeOfSession(id as SessionId) < retentionCutoff(platform.now()) ? 'gone' : 'not-found')
 }

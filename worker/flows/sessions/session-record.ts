@@ -11,7 +11,7 @@ import { type Emission, emissionOf, joinEmissions } from '#worker/flows/events/e
 import { plainEvent } from '#worker/flows/events/events.ts'
 import type { SessionJob } from '#worker/jobs.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
-import { endedOf, upsertSession } from '#worker/store/sessions.ts'
+import { endedOf, upsertSessions } from '#worker/store/sessions/write.ts'
 
 /** Makes the id of an event of a session. It follows from what happened, so that the same event always has the same id. */
 export const sessionEventId = (id: SessionId, what: string): EventId => `evt_${id.slice(4)}_${what}`
@@ -104,7 +104,10 @@ async function applyOnShard(platform: Platform, shard: number, jobs: readonly Se
   let changed = written
   await commitWhatHappened(
     platform,
-    written.map(({ job, partyKey }) => upsertSession(db, job.realm, partyKey, job.session)),
+    await upsertSessions(
+      { db, keys: platform.keys },
+      written.map(({ job: { realm, session }, partyKey }) => ({ realm, session, partyKey })),
+    ),
     expected,
     (results) => {
       changed = written.filter((_, i) => (results[i]?.meta.changes ?? 0) > 0)

@@ -1,6 +1,6 @@
 import { idFloor } from '#worker/domain/ids.ts'
 import { pause } from '#worker/lib/pause.ts'
-import { purgeAliases } from '#worker/store/aliases.ts'
+import { purgeAliases } from '#worker/store/alias-writes.ts'
 import { purgeParties } from '#worker/store/parties/purge.ts'
 import {
   chunkEnd,

@@ -1,16 +1,16 @@
 import type { Hono } from 'hono'
 import type * as z from 'zod'
 import { Problem } from '#worker/domain/problem.ts'
-import { homeShard } from '#worker/domain/tenants/tenant.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
 import { publicPushKey } from '#worker/flows/carriers/push-keys.ts'
-import { patchDevice, register, removeDevice, requireDevice } from '#worker/flows/people/devices.ts'
+import { patchDevice, register, registryOf, removeDevice, requireDevice } from '#worker/flows/people/devices.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
 import type { Resource } from '#worker/routes/operation/operation.ts'
 import { page } from '#worker/routes/operation/page.ts'
 import { serve } from '#worker/routes/operation/serve.ts'
-import { type Device, labelledDevices, listDevices } from '#worker/store/devices.ts'
-import { shardOfEnv } from '#worker/store/ledger.ts'
+import { type DeviceLabel, labelledDevices } from '#worker/store/devices/labels.ts'
+import { listDevices } from '#worker/store/devices/registry.ts'
+import type { Device } from '#worker/store/devices/rows.ts'
 import {
   changeOperation,
   type deviceQuery,
@@ -36,24 +36,24 @@ const queryFault = (name: string, detail: string): Problem =>
   new Problem('invalid-request', { errors: [{ pointer: `query:${name}`, detail }] })
 
 /** Label that a query asks for; null: none. */
-function labelOf({ tag, user, status }: z.infer<typeof deviceQuery>): string | null {
-  if (tag === undefined && user === undefined) return null
+function labelOf({ tag, user, status }: z.infer<typeof deviceQuery>): DeviceLabel | null {
   if (tag !== undefined && user !== undefined) throw queryFault('user', 'cannot be asked together with `tag`')
+  const name = tag ?? user
+  if (name === undefined) return null
   if (status !== 'active') throw queryFault('status', 'those of a tag or user are active')
-  return tag === undefined ? `user:${user}` : `tag:${tag}`
+  return { kind: tag === undefined ? 'user' : 'tag', name }
 }
 
 function mountReads(app: Hono<AppEnv>): void {
   serve(app, listOperation, async (c, { query }) => {
     const { status, cursor = '', limit } = query
-    const { realm, policy } = c.get('principal')
-    const db = shardOfEnv(c.env, homeShard(policy))
+    const registry = registryOf(c.get('platform'), c.get('principal'))
     const behind = { after: cursor, limit: limit + 1 }
     const label = labelOf(query)
     const found =
       label === null
-        ? await listDevices(db, realm, status === 'all' ? null : status, behind)
-        : await labelledDevices(db, realm, label, behind)
+        ? await listDevices(registry, status === 'all' ? null : status, behind)
+        : await labelledDevices(registry, label, behind)
     const { rows, last } = page(found, limit)
     return c.json({ data: rows.map(toJson), nextCursor: last?.id ?? null })
   })

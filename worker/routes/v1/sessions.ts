@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { CHANNELS, channelNamed } from '#worker/domain/carriers/channel.ts'
 import { MODES, modeOf } from '#worker/domain/realm.ts'
+import type { SessionRecord } from '#worker/domain/sessions/session.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
 import type { Principal } from '#worker/flows/auth/principal.ts'
 import { listOwnSessions, lookUpSession } from '#worker/flows/sessions/session-look-up.ts'
@@ -11,7 +12,6 @@ import { timestamp } from '#worker/routes/operation/fields.ts'
 import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
 import { page, pageFields, pageOf } from '#worker/routes/operation/page.ts'
 import { serve } from '#worker/routes/operation/serve.ts'
-import type { SessionRecord } from '#worker/store/sessions.ts'
 
 const tag = 'Sessions'
 

@@ -1,4 +1,4 @@
-import { idFloor } from '#worker/domain/ids.ts'
+import { idFloor, sessionIdFloor } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { boundHex, REALM } from '#worker/store/codes/codes.ts'
@@ -22,6 +22,8 @@ ORDER BY owner, number LIMIT ?4`
 
 /** Rows of an owner that are, or may come to be, sealed under keys of their month, of all months up to one that has ended. */
 const SEALED = `SELECT 1 FROM messages WHERE realm IN (unhex(?6), unhex(?7)) AND id < unhex(?3)
+UNION ALL SELECT 1 FROM sessions WHERE realm IN (?1, ?2) AND id < ?8
+UNION ALL SELECT 1 FROM inbound_parts WHERE ?1 = '' AND received_at < ?5
 UNION ALL SELECT 1 FROM dead_letters WHERE realm IN (?1, ?2, ?4) AND at < ?5
 UNION ALL SELECT 1 FROM work WHERE due_at < ?5 AND realm IN (?1, ?2, ?4)`
 
@@ -34,7 +36,14 @@ export async function hasRowsBefore(db: D1Database, owner: KeyOwner, end: EpochM
   const stored = named.map((realm) => REALM.encode(realm as Realm))
   const row = await db
     .prepare(`${SEALED} LIMIT 1`)
-    .bind(...realms, boundHex(idFloor('msg', end), 'id'), none, end, ...stored)
+    .bind(
+      ...realms,
+      boundHex(idFloor('msg', end), 'id'),
+      none,
+      end,
+      ...stored,
+      owner === '' ? '' : sessionIdFloor(owner, end),
+    )
     .first()
   return row !== null
 }

@@ -1,6 +1,9 @@
-import { fromBase64, toBase64, utf8 } from '#worker/lib/bytes.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
+import { fromBase64, toBase64, toBase64Url, utf8 } from '#worker/lib/bytes.ts'
+import { hmac } from '#worker/lib/hmac.ts'
 import { openBytes, sealBytes } from '#worker/lib/seal.ts'
 import type { Keyring, Keys } from './keyring.ts'
+import { monthOf } from './month.ts'
 import type { KeyOwner } from './rows.ts'
 
 /** Where a sealed value lies: its table, the key of its row, and the column. */
@@ -29,3 +32,32 @@ export async function openText(
   const keys = await keyring.opener(owner, Number(sealed.slice(0, dot)))
   return keys && new TextDecoder().decode(await openBytes(keys.data, bytes, contextOf(keys, place)))
 }
+
+/**
+ * Opens texts of one owner side by side, each at its place, with one look-up a pair of keys. Null: there is no text, or its keys
+ * were forgotten. Throws as `openText` does.
+ */
+export async function openTexts(
+  keyring: Keyring,
+  owner: KeyOwner,
+  texts: readonly (readonly [sealed: string | null, place: Place])[],
+): Promise<readonly (string | null)[]> {
+  const numbers = new Set(texts.flatMap(([sealed]) => (sealed === null ? [] : [sealed.slice(0, sealed.indexOf('.'))])))
+  // The keyring keeps what it has read, so that no text below asks for it again.
+  await Promise.all([...numbers].map((number) => keyring.opener(owner, Number(number))))
+  return Promise.all(texts.map(([sealed, place]) => (sealed === null ? null : openText(keyring, owner, sealed, place))))
+}
+
+/** Keys that seal rows of several owners and times, in their order, with one look-up a pair. */
+export async function sealersOf(
+  keyring: Keyring,
+  rows: readonly { readonly owner: KeyOwner; readonly at: EpochMs }[],
+): Promise<readonly Keys[]> {
+  const first = new Map(rows.map(({ owner, at }) => [`${monthOf(at)} ${owner}`, { owner, at }]))
+  await Promise.all([...first.values()].map(({ owner, at }) => keyring.sealer(owner, at)))
+  return Promise.all(rows.map(({ owner, at }) => keyring.sealer(owner, at)))
+}
+
+/** Keyed hash by which a row is found: 16 bytes of HMAC-SHA-256 in base64url. `parts` begin with what it is a hash of. */
+export const keyedHash = async ({ index }: Pick<Keys, 'index'>, parts: readonly string[]): Promise<string> =>
+  toBase64Url((await hmac(index, JSON.stringify(parts))).subarray(0, 16))
