@@ -7,7 +7,7 @@ import { claimStatement, contentStatement, recordStatement, reportStatement } fr
 import { fillParties } from '#worker/store/parties/fill.ts'
 import { partyStatements } from '#worker/store/parties/tail.ts'
 import { startBindings } from '../test/worlds/harness.ts'
-import { newMessage, ROW_AT } from '../test/worlds/tenant-rows.ts'
+import { entered, newMessage, ROW_AT, sealed, shared } from '../test/worlds/tenant-rows.ts'
 
 /** `npx node bench/row-size.ts`: bytes of a ledger shard that a delivered message takes, its index entry included. */
 
@@ -54,21 +54,27 @@ async function deliver(db: D1Database, keys: IdKeys, own: boolean): Promise<void
     },
   } as const
   await db.batch([
-    claimStatement(db, messages, NOW),
+    claimStatement(db, await sealed(db, messages), NOW),
     ...partyStatements(
       db,
       realm,
       messages.map(({ id }) => ({ id, key: randomBytes(8).toString('hex') })),
     ),
-    ...(own ? [] : [contentStatement(db, [{ realm, base, content: CONTENT }])]),
+    ...(own ? [] : [contentStatement(db, await shared(db, realm, base, CONTENT))]),
     recordStatement(
       db,
-      messages.map(({ id }) => ({ realm, id, ...submitted })),
+      await entered(
+        db,
+        messages.map(({ id }) => ({ realm, id, ...submitted })),
+      ),
       NOW,
     ),
     reportStatement(
       db,
-      messages.map(({ id }) => ({ realm, id, ...delivered })),
+      await entered(
+        db,
+        messages.map(({ id }) => ({ realm, id, ...delivered })),
+      ),
       CONNECTION,
       NOW,
     ),

@@ -1,4 +1,6 @@
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4WorkerOptions } from 'miniflare'
+import { importSealKeys } from '#worker/config.ts'
+import { type Keyring, keyringOf } from '#worker/store/keys/keyring.ts'
 import { bundleWorker } from '../local/build/bundle.ts'
 import { database, migrateAll } from '../local/build/migrations.ts'
 import { type WorkerSetup, workerOptions } from '../local/build/miniflare.ts'
@@ -20,6 +22,8 @@ export interface Stage extends Host {
   /** workerd's process. */
   readonly runtime: number
   readonly ledger: D1Database
+  /** Keys of what is sealed in the databases. */
+  readonly keys: Keyring
   /** Of the recipients' blind index. */
   readonly indexKey: Uint8Array<ArrayBuffer>
   dispose(): Promise<void>
@@ -149,6 +153,7 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     mf,
     runtime,
     operatorToken: await operatorToken({ key: secrets.operatorKey, audience: BASE_URL, subject: 'bench' }),
+    keys: keyringOf(await database(mf, 'CONTROL', MAIN), await importSealKeys(secrets.worker)),
     indexKey: Uint8Array.from(Buffer.from(JSON.parse(secrets.worker.INDEX_KEY) as string, 'base64')),
     ledger: await database(mf, 'LEDGER_0', MAIN),
     url: (worker, path = '') => `${origins.get(worker)}${path}`,

@@ -2,19 +2,27 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { parseArgs } from 'node:util'
+import { importSealKeys } from '#worker/config.ts'
 import { type MessageId, shardOf } from '#worker/domain/ids.ts'
 import { MESSAGE_ID } from '#worker/store/codes/codes.ts'
-import { messageRow, type RawRow, ROW_COLUMNS } from '#worker/store/messages/rows.ts'
-import { program, Refusal, STATE } from '../state.ts'
+import { type Keyring, keyringOf } from '#worker/store/keys/keyring.ts'
+import { messageRows, type RawRow, ROW_COLUMNS } from '#worker/store/messages/rows.ts'
+import { program, Refusal, readSecrets, STATE } from '../state.ts'
 
 const USAGE = `npm run ledger -- show <message id>   the message's row in the local state, readable
 npm run ledger -- sql <message id>    the statement that reads it in a deployment, and where
 npm run ledger -- read                what that answered, readable, from the standard input
 
 In a deployment: npx wrangler d1 execute <LEDGER_n> --remote --json --command "<the statement>" | npm run -s ledger -- read
-Both show the recipient and what was written.`
+\`show\` opens recipient and content with the secrets of this folder. Those of a deployment stay sealed: only the gateway has its keys.`
 
-const readable = (raw: RawRow): string => JSON.stringify(messageRow({ ...raw }), null, 2)
+/** Keyring that opens nothing. */
+const NO_KEYS: Pick<Keyring, 'opener'> = { opener: async () => null }
+
+async function readable(keys: Pick<Keyring, 'opener'>, raw: RawRow): Promise<string> {
+  const [row] = await messageRows(keys, [{ ...raw }])
+  return JSON.stringify(row, null, 2)
+}
 
 function hexOf(id: string | undefined): string {
   try {
@@ -26,8 +34,8 @@ function hexOf(id: string | undefined): string {
 
 const selectOf = (id: string | undefined): string => `SELECT ${ROW_COLUMNS} FROM messages m WHERE id = x'${hexOf(id)}'`
 
-/** Rows of the local databases that have messages; the runtime may be at work on them. */
-function localRows(sql: string): readonly RawRow[] {
+/** Rows that a statement finds in the local databases that have the table; the runtime may be at work on them. */
+function localRows(table: string, sql: string, ...values: readonly (string | number)[]): readonly RawRow[] {
   const folder = join(STATE, 'd1', 'miniflare-D1DatabaseObject')
   if (!existsSync(folder)) throw new Refusal('There is no local state: run `npm start` once.')
   return readdirSync(folder)
@@ -35,17 +43,27 @@ function localRows(sql: string): readonly RawRow[] {
     .flatMap((name) => {
       const db = new DatabaseSync(join(folder, name), { readOnly: true })
       try {
-        const isLedger = db.prepare(`SELECT 1 FROM sqlite_master WHERE name = 'messages'`).get()
-        return isLedger ? (db.prepare(sql).all() as RawRow[]) : []
+        const isThere = db.prepare('SELECT 1 FROM sqlite_master WHERE name = ?').get(table)
+        return isThere ? (db.prepare(sql).all(...values) as RawRow[]) : []
       } finally {
         db.close()
       }
     })
 }
 
-function show(rows: readonly RawRow[]): void {
+/** Keyring of the local control database. */
+async function localKeys(): Promise<Pick<Keyring, 'opener'>> {
+  const secrets = readSecrets()
+  if (!secrets) return NO_KEYS
+  const prepare = (sql: string) => ({
+    bind: (...values: (string | number)[]) => ({ first: async () => localRows('keys', sql, ...values)[0] ?? null }),
+  })
+  return keyringOf({ prepare } as unknown as D1Database, await importSealKeys(secrets.worker))
+}
+
+async function show(keys: Pick<Keyring, 'opener'>, rows: readonly RawRow[]): Promise<void> {
   if (rows.length === 0) throw new Refusal('No row has this id: it waits in the queue, or was purged.')
-  for (const row of rows) console.log(readable(row))
+  for (const row of rows) console.log(await readable(keys, row))
 }
 
 /** Rows of an answer of `wrangler d1 execute --json`. */
@@ -59,12 +77,12 @@ function rowsOfAnswer(text: string): readonly RawRow[] {
   throw new Refusal('The standard input is no answer of `wrangler d1 execute --json`.')
 }
 
-await program(() => {
+await program(async () => {
   const { values, positionals } = parseArgs({ options: { help: { type: 'boolean' } }, allowPositionals: true })
   const [command, id] = positionals
   if (values.help) console.log(USAGE)
-  else if (command === 'show') show(localRows(selectOf(id)))
+  else if (command === 'show') await show(await localKeys(), localRows('messages', selectOf(id)))
   else if (command === 'sql') console.log(`LEDGER_${shardOf(id as MessageId)}: ${selectOf(id)}`)
-  else if (command === 'read') show(rowsOfAnswer(readFileSync(0, 'utf8')))
+  else if (command === 'read') await show(NO_KEYS, rowsOfAnswer(readFileSync(0, 'utf8')))
   else throw new Refusal(USAGE)
 })

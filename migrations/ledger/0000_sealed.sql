@@ -10,25 +10,6 @@ CREATE TABLE `aliases` (
 ) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE INDEX `aliases_by_seen` ON `aliases` (`seen_at`);--> statement-breakpoint
-CREATE TABLE `batches` (
-	`realm` blob NOT NULL,
-	`id` blob NOT NULL,
-	`total` integer NOT NULL,
-	`accepted` integer,
-	`client_ref` text,
-	`accepted_at` integer NOT NULL,
-	`canceled_at` integer,
-	PRIMARY KEY(`realm`, `id`)
-) WITHOUT ROWID;
---> statement-breakpoint
-CREATE INDEX `batches_by_client_ref` ON `batches` (`realm`,`client_ref`,`id`) WHERE client_ref IS NOT NULL;--> statement-breakpoint
-CREATE TABLE `contents` (
-	`realm` blob NOT NULL,
-	`base` blob NOT NULL,
-	`content` text NOT NULL,
-	PRIMARY KEY(`realm`, `base`)
-) WITHOUT ROWID;
---> statement-breakpoint
 CREATE TABLE `cursors` (
 	`name` text PRIMARY KEY NOT NULL,
 	`value` text NOT NULL,
@@ -118,46 +99,12 @@ CREATE TABLE `media_uses` (
 	PRIMARY KEY(`realm`, `media_id`, `base`)
 ) WITHOUT ROWID;
 --> statement-breakpoint
-CREATE TABLE `messages` (
-	`realm` blob NOT NULL,
-	`id` blob NOT NULL,
-	`kind` integer NOT NULL,
-	`encoding` text,
-	`status` integer NOT NULL,
-	`attempt` integer NOT NULL,
-	`outcome` integer,
-	`connection_id` blob,
-	`provider_ref` text,
-	`party` text,
-	`line` text NOT NULL,
-	`content` text,
-	`units` integer NOT NULL,
-	`client_ref` text,
-	`metadata` text,
-	`in_reply_to` blob,
-	`valid_until` integer,
-	`accepted_after` integer NOT NULL,
-	`updated_at` integer NOT NULL,
-	`timeline` blob NOT NULL,
-	PRIMARY KEY(`realm`, `id`)
-) WITHOUT ROWID;
---> statement-breakpoint
-CREATE INDEX `messages_by_client_ref` ON `messages` (`realm`,`client_ref`,`id`) WHERE client_ref IS NOT NULL;--> statement-breakpoint
-CREATE INDEX `messages_unsuccessful` ON `messages` (`realm`,`status`,`id`) WHERE status IN (30, 40, 41, 50, 51, 52, 53);--> statement-breakpoint
 CREATE TABLE `quota_counts` (
 	`tenant_id` text NOT NULL,
 	`kind` text NOT NULL,
 	`count` integer NOT NULL,
 	`bytes` integer NOT NULL,
 	PRIMARY KEY(`tenant_id`, `kind`)
-) WITHOUT ROWID;
---> statement-breakpoint
-CREATE TABLE `refs` (
-	`connection_id` blob NOT NULL,
-	`ref` text NOT NULL,
-	`realm` blob NOT NULL,
-	`message_id` blob NOT NULL,
-	PRIMARY KEY(`connection_id`, `ref`)
 ) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE TABLE `requests` (
@@ -253,4 +200,56 @@ CREATE TABLE `party_tail` (
 	`ids` blob NOT NULL
 );
 --> statement-breakpoint
-CREATE UNIQUE INDEX `party_tail_by_key` ON `party_tail` (`realm`,`seq`);
+CREATE UNIQUE INDEX `party_tail_by_key` ON `party_tail` (`realm`,`seq`);--> statement-breakpoint
+CREATE TABLE `batches` (
+	`realm` blob NOT NULL,
+	`id` blob NOT NULL,
+	`total` integer NOT NULL,
+	`accepted` integer,
+	`client_ref` blob,
+	`client_key` blob,
+	`accepted_at` integer NOT NULL,
+	`canceled_at` integer,
+	PRIMARY KEY(`realm`, `id`)
+) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE INDEX `batches_by_client_ref` ON `batches` (`realm`,`client_key`,`id`) WHERE client_key IS NOT NULL;--> statement-breakpoint
+CREATE TABLE `contents` (
+	`realm` blob NOT NULL,
+	`base` blob NOT NULL,
+	`content` blob NOT NULL,
+	PRIMARY KEY(`realm`, `base`)
+) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE TABLE `messages` (
+	`realm` blob NOT NULL,
+	`id` blob NOT NULL,
+	`kind` integer NOT NULL,
+	`encoding` text,
+	`status` integer NOT NULL,
+	`attempt` integer NOT NULL,
+	`outcome` integer,
+	`connection_id` blob,
+	`provider_ref` text,
+	`sealed` blob,
+	`line` text NOT NULL,
+	`content` blob,
+	`units` integer NOT NULL,
+	`client_key` blob,
+	`in_reply_to` blob,
+	`valid_until` integer,
+	`accepted_after` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	`timeline` blob NOT NULL,
+	PRIMARY KEY(`realm`, `id`)
+) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE INDEX `messages_by_client_ref` ON `messages` (`realm`,`client_key`,`id`) WHERE client_key IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `messages_unsuccessful` ON `messages` (`realm`,`status`,`id`) WHERE status IN (30, 40, 41, 50, 51, 52, 53);--> statement-breakpoint
+CREATE TABLE `refs` (
+	`connection_id` blob NOT NULL,
+	`ref` text NOT NULL,
+	`realm` blob NOT NULL,
+	`message_id` blob NOT NULL,
+	PRIMARY KEY(`connection_id`, `ref`)
+) WITHOUT ROWID;

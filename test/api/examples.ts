@@ -8,7 +8,7 @@ import { insertStatement } from '#worker/store/messages/writes.ts'
 import { upsertSessions } from '#worker/store/sessions/write.ts'
 import { sampleOf } from '../worlds/samples.ts'
 import { nameOf, type Sent, type Surface } from '../worlds/surface.ts'
-import { newMessage } from '../worlds/tenant-rows.ts'
+import { newMessage, sealed } from '../worlds/tenant-rows.ts'
 import { message } from '../worlds/world.ts'
 
 /** One good call of an operation, made ready: its path, body and headers, and what it answers. */
@@ -111,7 +111,7 @@ export async function unownedMessage(it: Surface, party = RECIPIENT, text = 'hel
     batched: false,
     timeline: [{ at, status: 'received', by: 'report' }],
   })
-  await insertStatement(it.ledger, [row], at).run()
+  await insertStatement(it.ledger, await sealed(it.ledger, [row]), at).run()
   return id
 }
 const ofTenant =

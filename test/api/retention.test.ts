@@ -44,9 +44,13 @@ async function multiply(shard: number, id: string, copies: number): Promise<void
   const db = it.chapar.ledger(shard)
   const { results } = await db.prepare(`SELECT name FROM pragma_table_info('messages')`).all<{ name: string }>()
   const columns = results.map(({ name }) => name)
-  const values = columns.map((name) =>
-    name === 'id' ? `CAST(substr(id, 1, 20) || unhex(printf('%04x', 2 * n.i)) AS BLOB)` : name,
-  )
+  // What is sealed opens in no other row.
+  const other: Readonly<Record<string, string>> = {
+    id: `CAST(substr(id, 1, 20) || unhex(printf('%04x', 2 * n.i)) AS BLOB)`,
+    sealed: 'NULL',
+    content: "x'00'",
+  }
+  const values = columns.map((name) => other[name] ?? name)
   await db
     .prepare(
       `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?2)

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { refusal } from '../fixtures/kavenegar/answers.ts'
 import { adminClient } from '../worlds/admin-client.ts'
 import { type KavenegarInbox, kavenegarInbox } from '../worlds/players/kavenegar-inbox.ts'
+import { rowsWhere } from '../worlds/tenant-rows.ts'
 import { caller, LINE, message, newTenant, reaches, startWorld, tokenOf, until, type World } from '../worlds/world.ts'
 
 const OTHER_LINE = '10005000'
@@ -56,8 +57,8 @@ interface Shown {
 }
 
 async function textsIn(ledger: D1Database): Promise<string[]> {
-  const { results } = await ledger.prepare('SELECT content FROM messages WHERE kind & 1 = 1').all<{ content: string }>()
-  return results.map(({ content }) => (JSON.parse(content) as { text: string }).text)
+  const rows = await rowsWhere(ledger, 'kind & 1 = 1')
+  return rows.map(({ content }) => (JSON.parse(content ?? '') as { text: string }).text)
 }
 /** Waits for texts that people wrote, and answers how often each has arrived. */
 async function arrived(texts: readonly string[]): Promise<readonly number[]> {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { fakeKavenegar, KAVENEGAR } from '../worlds/faults/carriers.ts'
 import { numbers, type Stage, startStage } from '../worlds/faults/drill.ts'
 import { assertInvariant, settled } from '../worlds/faults/invariant.ts'
+import { rowsWhere } from '../worlds/tenant-rows.ts'
 import { message } from '../worlds/world.ts'
 
 const carrier = fakeKavenegar()
@@ -28,13 +29,8 @@ const post = (path: string, body: unknown, key: string): Promise<Response> =>
 const [ONE = ''] = numbers(1)
 
 /** How many rows hold messages to this recipient. */
-const rowsTo = async (party: string): Promise<number> =>
-  (
-    await stage.world.ledger
-      .prepare('SELECT count(*) AS n FROM messages WHERE party = ?1')
-      .bind(party)
-      .first<{ n: number }>()
-  )?.n ?? 0
+const rowsTo = async (to: string): Promise<number> =>
+  (await rowsWhere(stage.world.ledger, 'true')).filter(({ party }) => party === to).length
 
 describe('the queue refuses at accept', () => {
   test.each([

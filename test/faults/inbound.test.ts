@@ -4,6 +4,7 @@ import { DAY, MINUTE } from '#worker/domain/time.ts'
 import { numbers, type Stage, startStage } from '../worlds/faults/drill.ts'
 import { assertInvariant, settled } from '../worlds/faults/invariant.ts'
 import { seeded } from '../worlds/random.ts'
+import { rowsWhere } from '../worlds/tenant-rows.ts'
 import { until } from '../worlds/world.ts'
 
 let stage: Stage
@@ -39,12 +40,9 @@ async function hear(inbound: readonly { id: string; from: string; text: string; 
 async function textsFrom(person: string): Promise<string[]> {
   const texts: string[] = []
   for (const shard of [0, 1]) {
-    const { results } = await stage.world.chapar
-      .ledger(shard)
-      .prepare('SELECT content FROM messages WHERE kind & 1 = 1 AND party = ?1')
-      .bind(person)
-      .all<{ content: string }>()
-    texts.push(...results.map(({ content }) => (JSON.parse(content) as { text: string }).text))
+    const rows = await rowsWhere(stage.world.chapar.ledger(shard), 'kind & 1 = 1')
+    const own = rows.filter(({ party }) => party === person)
+    texts.push(...own.map(({ content }) => (JSON.parse(content ?? '') as { text: string }).text))
   }
   return texts
 }

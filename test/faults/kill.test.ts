@@ -13,6 +13,7 @@ import { numbers } from '../worlds/faults/drill.ts'
 import { assertInvariant, countsOf, heldOf } from '../worlds/faults/invariant.ts'
 import { type Mortal, startMortal } from '../worlds/faults/mortal.ts'
 import { seeded } from '../worlds/random.ts'
+import { rowsWhere } from '../worlds/tenant-rows.ts'
 import { LINE, until } from '../worlds/world.ts'
 
 const BATCH = 100
@@ -243,9 +244,8 @@ describe('killed while parts of texts wait', () => {
       return answer?.status === 200
     }
     const textsOf = async (person: string): Promise<unknown[]> => {
-      const sql = 'SELECT content FROM messages WHERE kind & 1 = 1 AND party = ?1'
-      const { results } = await mortal.world().ledger.prepare(sql).bind(person).all<{ content: string }>()
-      return results.map(({ content }) => JSON.parse(content))
+      const rows = await rowsWhere(mortal.world().ledger, 'kind & 1 = 1')
+      return rows.filter(({ party }) => party === person).map(({ content }) => JSON.parse(content ?? ''))
     }
     const told = (person: string) =>
       new Set(mortal.receiver.heard.filter(({ type, data }) => type === 'message.received' && data.includes(person)))

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { KAVENEGAR } from '../worlds/faults/carriers.ts'
 import { type Mortal, startMortal } from '../worlds/faults/mortal.ts'
 import { type InboxCall, type KavenegarInbox, kavenegarInbox } from '../worlds/players/kavenegar-inbox.ts'
+import { rowsWhere } from '../worlds/tenant-rows.ts'
 import { LINE, until } from '../worlds/world.ts'
 
 const OTHER_LINE = '10005000'
@@ -33,13 +34,9 @@ const minute = ({ mortal }: Lanes, ahead: number): Promise<unknown> =>
     .catch(() => undefined)
 
 async function counts({ mortal }: Lanes): Promise<ReadonlyMap<string, number>> {
-  const { results } = await mortal
-    .world()
-    .ledger.prepare('SELECT content FROM messages WHERE kind & 1 = 1')
-    .all<{ content: string }>()
   const found = new Map<string, number>()
-  for (const { content } of results) {
-    const { text } = JSON.parse(content) as { text: string }
+  for (const { content } of await rowsWhere(mortal.world().ledger, 'kind & 1 = 1')) {
+    const { text } = JSON.parse(content ?? '') as { text: string }
     found.set(text, (found.get(text) ?? 0) + 1)
   }
   return found

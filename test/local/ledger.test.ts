@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process'
-import { renameSync } from 'node:fs'
+import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type MessageId, messageId, newRequestId } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import { claimStatement } from '#worker/store/messages/writes.ts'
 import { type Harness, startChapar, stateFolder } from '../worlds/harness.ts'
-import { newMessage, rowsWhere } from '../worlds/tenant-rows.ts'
+import { newMessage, rowsWhere, sealed } from '../worlds/tenant-rows.ts'
 
 const NOW = Date.UTC(2026, 10, 20)
 const REALM: Realm = 'live.ten_0123456789ab'
@@ -16,8 +16,9 @@ const HOME = stateFolder()
 let chapar: Harness
 beforeAll(async () => {
   chapar = await startChapar({ entry: 'test/worlds/entries/nothing.ts', persist: join(HOME, 'state') })
+  writeFileSync(join(HOME, 'secrets.json'), JSON.stringify(chapar.secrets))
   const row = newMessage(REALM, ID, 1, { acceptedAt: NOW, content: '{"text":"سلام"}', clientRef: 'order-7' })
-  await claimStatement(chapar.ledger(), [row], NOW).run()
+  await claimStatement(chapar.ledger(), await sealed(chapar.ledger(), [row]), NOW).run()
 })
 afterAll(() => chapar.dispose())
 
@@ -31,7 +32,10 @@ function ledger(words: readonly string[], input = '') {
   return { status, stdout, stderr }
 }
 
-test('a row of the local state is shown in words', () => {
+const OPEN = { party: '+989120000001', content: '{"text":"سلام"}', clientRef: 'order-7' }
+const CLOSED = { party: '', content: null, clientRef: null }
+
+test('a row of the local state is shown in words, and with the secrets of the folder what was sealed', () => {
   const shown = ledger(['show', ID])
   expect(shown.stderr).toBe('')
   expect(JSON.parse(shown.stdout)).toMatchObject({
@@ -39,15 +43,17 @@ test('a row of the local state is shown in words', () => {
     id: ID,
     direction: 'outbound',
     channel: 'sms',
-    party: '+989120000001',
+    ...OPEN,
     encoding: 'gsm-7',
-    clientRef: 'order-7',
     acceptedAt: NOW,
     timeline: [{ at: NOW, status: 'accepted', by: 'gateway' }],
   })
+  renameSync(join(HOME, 'secrets.json'), join(HOME, 'kept'))
+  expect(JSON.parse(ledger(['show', ID]).stdout)).toMatchObject({ id: ID, ...CLOSED })
+  renameSync(join(HOME, 'kept'), join(HOME, 'secrets.json'))
 })
 
-test('the statement for a deployment finds the same row, and its answer is shown in words', async () => {
+test('the statement for a deployment finds the same row, and its answer is shown in words without what is sealed', async () => {
   const { stdout } = ledger(['sql', ID])
   const [binding, sql] = stdout.trim().split(/: (.*)/s)
   expect(binding).toBe('LEDGER_0')
@@ -56,7 +62,8 @@ test('the statement for a deployment finds the same row, and its answer is shown
     .prepare(sql ?? '')
     .all()
   const shown = ledger(['read'], JSON.stringify([{ results, success: true }]))
-  expect(JSON.parse(shown.stdout)).toEqual(JSON.parse(JSON.stringify((await rowsWhere(chapar.ledger(), 'true'))[0])))
+  const [row] = await rowsWhere(chapar.ledger(), 'true')
+  expect(JSON.parse(shown.stdout)).toEqual({ ...JSON.parse(JSON.stringify(row)), ...CLOSED })
 })
 
 test('what is no message is told in a sentence', () => {

@@ -8,7 +8,7 @@ import type { NewMessage } from '#worker/store/messages/rows.ts'
 import { claimStatement, recordStatement, reportStatement } from '#worker/store/messages/writes.ts'
 import { chunkEnd, purgeMessages } from '#worker/store/purge.ts'
 import { type Bindings, startBindings } from '../worlds/harness.ts'
-import { newMessage, ROW_AT } from '../worlds/tenant-rows.ts'
+import { entered, newMessage, ROW_AT, sealed } from '../worlds/tenant-rows.ts'
 
 const NOW = ROW_AT
 const DAY = 86_400_000
@@ -51,12 +51,12 @@ const submitted = (rows: readonly NewMessage[], status: MessageStatus = 'submitt
 async function writtenBy(realm: Realm, ...steps: readonly MessageStatus[]): Promise<number[]> {
   const at = NOW - 200 * DAY
   const rows = rowsOf(realm, 100, at)
-  const written = [(await claimStatement(db, rows, at).run()).meta.rows_written]
+  const written = [(await claimStatement(db, await sealed(db, rows), at).run()).meta.rows_written]
   for (const status of steps) {
     const statement =
       status === 'submitted' || status === 'rejected'
-        ? recordStatement(db, submitted(rows, status), at)
-        : reportStatement(db, ended(rows, status), CONNECTION, at)
+        ? recordStatement(db, await entered(db, submitted(rows, status)), at)
+        : reportStatement(db, await entered(db, ended(rows, status)), CONNECTION, at)
     const { meta } = await statement.run()
     expect(meta.changes).toBe(rows.length)
     written.push(meta.rows_written)
@@ -95,12 +95,12 @@ describe('a page of what did not succeed among thousands is found by the index a
   beforeAll(async () => {
     for (let done = 0; done < MANY; done += 3_000) {
       const rows = rowsOf(realm, 3_000, NOW + done)
-      await claimStatement(db, rows, NOW).run()
-      await recordStatement(db, submitted(rows), NOW).run()
+      await claimStatement(db, await sealed(db, rows), NOW).run()
+      await recordStatement(db, await entered(db, submitted(rows)), NOW).run()
       const of = (n: number) => UNSUCCESSFUL[(n / 10) % 20]
       for (const status of UNSUCCESSFUL) {
         const some = rows.filter((_, n) => n % 10 === 0 && of(n) === status)
-        await reportStatement(db, ended(some, status), CONNECTION, NOW).run()
+        await reportStatement(db, await entered(db, ended(some, status)), CONNECTION, NOW).run()
         stray[status] = [...(stray[status] ?? []), ...some.map(({ id }) => id)]
       }
     }
@@ -132,11 +132,11 @@ describe('a page of what did not succeed among thousands is found by the index a
     const { rows: found } = await scanMessages(counting, realm, {
       source: { by: 'status', statuses: codes },
       range: { from: 'msg_', before: 'msg_~' },
-      filter: { direction: null, channel: null, statuses: null, line: null, clientRef: null },
+      filter: { direction: null, channel: null, statuses: null, line: null, clientKeys: null },
       rows: 51,
     })
     expect(found.map(({ id }) => id)).toEqual(wanted.slice(0, 51))
-    expect(found.every(({ hit }) => hit === 1)).toBe(true)
+    expect(found.every(({ isHit }) => isHit)).toBe(true)
     expect(read).toBeLessThanOrEqual(2 * 51 + statuses.length)
   })
 })

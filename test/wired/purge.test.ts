@@ -230,10 +230,10 @@ describe('after a purge with a cut-off in the future', () => {
   })
 
   test('a row that is left would be seen, and so would a table that nobody fills', async () => {
-    const insert = 'INSERT INTO contents (realm, base, content) VALUES (unhex(?1), unhex(?2), ?3)'
+    const insert = 'INSERT INTO contents (realm, base, content) VALUES (unhex(?1), unhex(?2), unhex(?3))'
     await it.ledger
       .prepare(insert)
-      .bind(REALM.encode(`live.${it.tenantId}` as Realm), 'b0', '{}')
+      .bind(REALM.encode(`live.${it.tenantId}` as Realm), 'b0', '00')
       .run()
     expect(await filled(['batches', 'contents'])).toEqual(['contents'])
     const columns = { realm: text('realm').notNull(), at: integer('at').notNull() }

@@ -83,6 +83,15 @@ export interface Harness {
 }
 
 const WORKER = 'chapar'
+const keyrings = new WeakMap<D1Database, Keyring>()
+
+/** Keys of what is sealed in a ledger that a harness started. */
+export function keysOf(ledger: D1Database): Keyring {
+  const keys = keyrings.get(ledger)
+  if (!keys) throw new Error('no harness started this ledger')
+  return keys
+}
+
 const quiet = (): Log => new Log(LogLevel.NONE)
 
 async function scriptOf(entry: string, edits: BundleOptions['edits']): Promise<string> {
@@ -182,6 +191,8 @@ export async function startChapar(options: HarnessOptions = {}): Promise<Harness
     Array.from({ length: shards }, (_, shard) => database(mf, `LEDGER_${shard}`, WORKER)),
   )
   const sealKeys = await importSealKeys(secrets.worker)
+  const keys = keyringOf(control, sealKeys)
+  for (const ledger of ledgers) keyrings.set(ledger, keys)
   const urlOf = (n: number): string => {
     const url = urls[n]
     if (!url) throw new Error(`gateway ${n} was not started`)
@@ -194,7 +205,7 @@ export async function startChapar(options: HarnessOptions = {}): Promise<Harness
     mf,
     control,
     secrets,
-    keys: keyringOf(control, sealKeys),
+    keys,
     queue: async (binding, other = secrets) => {
       const raw = { [binding]: await mf.getQueueProducer<unknown>(binding, WORKER) } as unknown as Env
       return sealedQueues(raw, transitOf(await importSealKeys(other.worker)))[binding] as JobQueue<unknown>

@@ -3,8 +3,16 @@ import type { TimelineEntry } from '#worker/domain/messages/message.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import { DEFAULT_SETTINGS, type Limits } from '#worker/domain/tenants/settings.ts'
 import { MESSAGE_ID } from '#worker/store/codes/codes.ts'
-import { type MessageRow, messageRow, type NewMessage, type RawRow, ROW_COLUMNS } from '#worker/store/messages/rows.ts'
-import { timelineHex } from '#worker/store/messages/timeline.ts'
+import {
+  type MessageRow,
+  messageRows,
+  type NewMessage,
+  type RawRow,
+  ROW_COLUMNS,
+  type SealedMessage,
+} from '#worker/store/messages/rows.ts'
+import { type SealedEntry, sealContents, sealEntries, sealMessages } from '#worker/store/messages/sealed.ts'
+import { keysOf } from './harness.ts'
 
 /** Time of rows that name none. */
 export const ROW_AT = Date.UTC(2026, 9, 18)
@@ -35,10 +43,24 @@ export const newMessage = (realm: Realm, id: MessageId, n: number, more: Partial
   ...more,
 })
 
+/** Messages sealed for a ledger that a harness started. */
+export const sealed = (ledger: D1Database, rows: readonly NewMessage[]): Promise<readonly SealedMessage[]> =>
+  sealMessages(keysOf(ledger), rows)
+
+/** Changes whose entries are sealed for such a ledger. */
+export const entered = <Row extends Parameters<typeof sealEntries>[1][number]>(
+  ledger: D1Database,
+  rows: readonly Row[],
+): Promise<readonly SealedEntry<Row>[]> => sealEntries(keysOf(ledger), rows)
+
+/** Shared content sealed for such a ledger. */
+export const shared = (ledger: D1Database, realm: Realm, base: string, content: string) =>
+  sealContents(keysOf(ledger), [{ realm, base, content }])
+
 /** Message id as SQL binds it, for `unhex(?)`. */
 export const hexOf = (id: string): string => MESSAGE_ID.encode(id as MessageId)
 
-/** Rows that a condition on `messages m` finds, in the order of their ids. */
+/** Rows that a condition on `messages m` finds, opened, in the order of their ids; their content is their own. */
 export async function rowsWhere(
   db: D1Database,
   condition: string,
@@ -49,7 +71,7 @@ export async function rowsWhere(
     .prepare(sql)
     .bind(...values)
     .all<RawRow>()
-  return results.map(messageRow)
+  return messageRows(keysOf(db), results)
 }
 
 /** The row of a message in whichever realm; null if there is none. */
@@ -57,11 +79,15 @@ export const rowOf = async (db: D1Database, id: string): Promise<MessageRow | nu
   (await rowsWhere(db, 'm.id = unhex(?1)', hexOf(id)))[0] ?? null
 
 /** Gives a message another timeline. */
-export const setTimeline = (db: D1Database, id: string, timeline: readonly TimelineEntry[]): Promise<unknown> =>
-  db
+export async function setTimeline(db: D1Database, id: string, timeline: readonly TimelineEntry[]): Promise<void> {
+  const row = await rowOf(db, id)
+  if (!row) throw new Error('no such message')
+  const [message] = await sealed(db, [newMessage(row.realm, row.id, 0, { timeline })])
+  await db
     .prepare('UPDATE messages SET timeline = unhex(?2) WHERE id = unhex(?1)')
-    .bind(hexOf(id), timelineHex(id as MessageId, timeline))
+    .bind(hexOf(id), message?.timeline ?? '')
     .run()
+}
 
 const INSERT = `INSERT INTO tenants (id, name, status, version, settings, shards, created_at, updated_at)
 VALUES (?1, 'Test', 'active', 1, ?2, '[0]', 0, 0)`

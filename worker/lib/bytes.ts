@@ -42,6 +42,17 @@ export function toHex(bytes: ArrayBuffer | Uint8Array): string {
   return text
 }
 
+/** Value of a hexadecimal digit by its character code: `0`, `A` and `a` begin their runs. */
+const digitOf = (code: number): number => (code <= 57 ? code - 48 : (code | 32) - 87)
+
+/** Reads hexadecimal digits of either case; what is none gives any bytes. */
+export function fromHex(hex: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(hex.length >> 1)
+  for (let i = 0; i < bytes.length; i++)
+    bytes[i] = (digitOf(hex.charCodeAt(2 * i)) << 4) | digitOf(hex.charCodeAt(2 * i + 1))
+  return bytes
+}
+
 /** Encodes bytes as padded base64 (RFC 4648 4). */
 export function toBase64(bytes: ArrayBuffer | Uint8Array): string {
   let binary = ''

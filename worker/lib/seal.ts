@@ -7,7 +7,7 @@ interface SealKey {
 
 const NONCE = 12
 /** Bytes that sealing adds: the nonce and GCM's tag. */
-const OVERHEAD = NONCE + 16
+export const SEALING_BYTES = NONCE + 16
 
 const NOTHING = new Uint8Array(0)
 
@@ -32,7 +32,7 @@ export async function openBytes(
   sealed: Uint8Array<ArrayBuffer>,
   context: Uint8Array<ArrayBuffer>,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  if (sealed.length < OVERHEAD) throw new Error('sealed bytes are too short')
+  if (sealed.length < SEALING_BYTES) throw new Error('sealed bytes are too short')
   const how = { name: 'AES-GCM', iv: sealed.subarray(0, NONCE), additionalData: context }
   try {
     return new Uint8Array(await crypto.subtle.decrypt(how, key, sealed.subarray(NONCE)))

@@ -7,98 +7,18 @@ import type {
   ConnectionId, DeviceId, EndpointId, EventId, MediaId, MessageId, RequestId, SessionId, TenantId,
 } from '#worker/domain/ids.ts'
 import type { MediaSource } from '#worker/domain/media.ts'
-import { STATUS_CODES, UNSUCCESSFUL } from '#worker/domain/messages/status.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import type { SessionEnd } from '#worker/domain/sessions/session.ts'
 import type { Quota } from '#worker/domain/tenants/quotas.ts'
-import {
-  baseBytes,
-  batchBytes,
-  connectionBytes,
-  hexBytes,
-  messageBytes,
-  outcomeCode,
-  realmBytes,
-} from '#worker/store/codes/columns.ts'
 
 export * from '#worker/store/parties/schema.ts'
+export * from '#worker/store/schema/messages.ts'
 
 /**
  * Ledger: one D1 a shard. Tables are clustered on their keys (WITHOUT ROWID, which drizzle cannot say and is added to the
  * migration by hand), so that a row costs one written row and one an index. What belongs to a tenant is keyed by realm first
  * (domain/realm.ts).
  */
-
-/** Condition of the index of messages that did not succeed: a statement that names the index must have it word for word. */
-export const UNSUCCESSFUL_ROWS = `status IN (${UNSUCCESSFUL.map((status) => STATUS_CODES[status]).join(', ')})`
-
-/** Messages of both directions. `party`: the person's address, null where none is known yet · `line`: the tenant's. */
-export const messages = sqliteTable(
-  'messages',
-  {
-    realm: realmBytes('realm').notNull(),
-    id: messageBytes('id').notNull(),
-    /** Direction, purpose, channel, encoding, and whether the id's base names a batch, in one number (messages/codes.ts). */
-    kind: integer('kind').notNull(),
-    /** Encoding that has no number in `kind`. */
-    encoding: text('encoding'),
-    /** Code of domain/messages/status.ts. Its tens are the rank: a status gives way only to one of a higher rank. */
-    status: integer('status').notNull(),
-    /** Number of the latest claimed attempt; 0 in a tombstone. */
-    attempt: integer('attempt').notNull(),
-    /** Outcome of the latest attempt; null: it is under way. */
-    outcome: outcomeCode('outcome'),
-    connectionId: connectionBytes('connection_id'),
-    providerRef: text('provider_ref'),
-    party: text('party'),
-    line: text('line').notNull(),
-    /** JSON of the content; null: it stands once for the whole request, in `contents`. */
-    content: text('content'),
-    units: integer('units').notNull(),
-    clientRef: text('client_ref'),
-    /** JSON of the labels that the tenant gave. */
-    metadata: text('metadata'),
-    inReplyTo: messageBytes('in_reply_to'),
-    validUntil: integer('valid_until'),
-    /** Milliseconds from the time of the id to the acceptance. */
-    acceptedAfter: integer('accepted_after').notNull(),
-    updatedAt: integer('updated_at').notNull(),
-    /** Entries, one behind the other (messages/timeline.ts): it is only ever appended to. Failure and price are read from it. */
-    timeline: hexBytes('timeline').notNull(),
-  },
-  (table) => [
-    primaryKey({ columns: [table.realm, table.id] }),
-    index('messages_by_client_ref').on(table.realm, table.clientRef, table.id).where(sql`client_ref IS NOT NULL`),
-    index('messages_unsuccessful').on(table.realm, table.status, table.id).where(sql.raw(UNSUCCESSFUL_ROWS)),
-  ],
-)
-
-/** Contents that the messages of one request share. `base`: the part that the ids of these messages have in common. */
-export const contents = sqliteTable(
-  'contents',
-  { realm: realmBytes('realm').notNull(), base: baseBytes('base').notNull(), content: text('content').notNull() },
-  (table) => [primaryKey({ columns: [table.realm, table.base] })],
-)
-
-/** Batches, each written with the first of its messages that is claimed, or when it is canceled before. */
-export const batches = sqliteTable(
-  'batches',
-  {
-    realm: realmBytes('realm').notNull(),
-    id: batchBytes('id').notNull(),
-    total: integer('total').notNull(),
-    /** Items that were accepted; null: the batch was canceled, and dispatch has taken up none of its messages yet. */
-    accepted: integer('accepted'),
-    clientRef: text('client_ref'),
-    acceptedAt: integer('accepted_at').notNull(),
-    /** Time since which the claim ends messages of the batch instead of giving them to a carrier. */
-    canceledAt: integer('canceled_at'),
-  },
-  (table) => [
-    primaryKey({ columns: [table.realm, table.id] }),
-    index('batches_by_client_ref').on(table.realm, table.clientRef, table.id).where(sql`client_ref IS NOT NULL`),
-  ],
-)
 
 /** Access log (requirements S6-15). `tenant_id` is empty for calls that no tenant made. */
 export const requests = sqliteTable(
@@ -136,21 +56,6 @@ export const requests = sqliteTable(
     index('requests_by_object').on(table.object, table.id).where(sql`object IS NOT NULL`),
     index('requests_by_parent').on(table.parent, table.id).where(sql`parent IS NOT NULL`),
   ],
-)
-
-/**
- * Carriers' own refs of messages, for carriers that do not echo ours. A ref with `in:` before it is that of an inbound message,
- * by which a second delivery of it is known.
- */
-export const refs = sqliteTable(
-  'refs',
-  {
-    connectionId: connectionBytes('connection_id').notNull(),
-    ref: text('ref').notNull(),
-    realm: realmBytes('realm').notNull(),
-    messageId: messageBytes('message_id').notNull(),
-  },
-  (table) => [primaryKey({ columns: [table.connectionId, table.ref] })],
 )
 
 /** Work due by `due_at`, written with the change that it follows from and deleted when done; the sweep does what is left. */

@@ -12,7 +12,7 @@ import { fillParties } from '#worker/store/parties/fill.ts'
 import { entryKey } from '#worker/store/parties/key.ts'
 import { partyStatements } from '#worker/store/parties/tail.ts'
 import { type Surface, startSurface } from '../../worlds/surface.ts'
-import { hexOf, newMessage } from '../../worlds/tenant-rows.ts'
+import { hexOf, newMessage, sealed } from '../../worlds/tenant-rows.ts'
 import { configOf } from '../../worlds/tenant-world.ts'
 
 const list = operations.find(({ method, path }) => method === 'GET' && path === '/v1/messages')
@@ -94,7 +94,7 @@ beforeAll(async () => {
         key: entryKey(keys.get(party as (typeof PEOPLE)[number]) ?? ''),
       }))
       const db = it.chapar.ledger(shard)
-      await db.batch([insertStatement(db, rows, Date.now()), ...partyStatements(db, realm, entries)])
+      await db.batch([insertStatement(db, await sealed(db, rows), Date.now()), ...partyStatements(db, realm, entries)])
     }
     // Most of the first shard's lie in the index by party, all of the second's wait for it.
     if (shard === 0) await fillParties(it.chapar.ledger(shard), realm)

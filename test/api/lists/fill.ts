@@ -17,7 +17,7 @@ import { entryKey } from '#worker/store/parties/key.ts'
 import { partyStatements } from '#worker/store/parties/tail.ts'
 import { upsertSessions } from '#worker/store/sessions/write.ts'
 import type { Body, Surface } from '../../worlds/surface.ts'
-import { newMessage } from '../../worlds/tenant-rows.ts'
+import { newMessage, sealed } from '../../worlds/tenant-rows.ts'
 import { configOf } from '../../worlds/tenant-world.ts'
 import { message, until } from '../../worlds/world.ts'
 
@@ -89,7 +89,7 @@ async function messages(it: Surface): Promise<List> {
   const partyKey = await partyKeyOf(indexKey, realm, BOB)
   const bob = [received(realm, came, { party: BOB, line: LINE, attempt: 1 })]
   await it.ledger.batch([
-    insertStatement(it.ledger, bob, Date.now()),
+    insertStatement(it.ledger, await sealed(it.ledger, bob), Date.now()),
     ...partyStatements(it.ledger, realm, [{ id: came, key: entryKey(partyKey) }]),
   ])
   const outbound = (row: Body): boolean => row['direction'] === 'outbound'
@@ -295,7 +295,7 @@ export async function fillLists(it: Surface): Promise<Readonly<Record<string, Li
   for (const mode of MODES) {
     const { id } = await it.idAt(Date.now())
     const row = received(realmOf('operator' as TenantId, mode), id, { party: ANN, line: '1' })
-    await insertStatement(it.ledger, [row], Date.now()).run()
+    await insertStatement(it.ledger, await sealed(it.ledger, [row]), Date.now()).run()
   }
   const { tenantId } = await it.other('30006666')
   return {

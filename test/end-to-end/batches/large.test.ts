@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { BASE } from '#worker/store/codes/codes.ts'
 import { batchOf, escaped, linesOf, ownItems, ownText, padded } from '../../worlds/players/large-bodies.ts'
 import { type Upload, upload } from '../../worlds/players/raw-client.ts'
+import { rowsWhere } from '../../worlds/tenant-rows.ts'
 import { message, until, type World } from '../../worlds/world.ts'
 import {
   accepted,
@@ -39,11 +40,8 @@ async function delivered({ id }: Batch, count: number): Promise<Map<number, stri
     },
     60_000,
   )
-  const { results } = await world.ledger
-    .prepare('SELECT content FROM messages WHERE substr(id, 1, 20) = unhex(?1) ORDER BY id')
-    .bind(base)
-    .all<{ content: string }>()
-  return new Map(results.map(({ content }, n) => [n, (JSON.parse(content) as { text: string }).text]))
+  const rows = await rowsWhere(world.ledger, 'substr(m.id, 1, 20) = unhex(?1)', base)
+  return new Map(rows.map(({ content }, n) => [n, (JSON.parse(content ?? '') as { text: string }).text]))
 }
 
 describe('10,000 messages with a text each', () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newRequestId } from '#worker/domain/ids.ts'
 import { MOST_FILE_BYTES } from '#worker/domain/media.ts'
 import { type MediaWorld, startMediaWorld } from '../../worlds/media-world.ts'
+import { rowsWhere } from '../../worlds/tenant-rows.ts'
 import { until } from '../../worlds/world.ts'
 
 let it: MediaWorld
@@ -109,8 +110,9 @@ describe('files that come with a message', () => {
   test('to a line that nobody owns are not kept, and said to be missing', async () => {
     const before = await it.keys()
     await it.hear({ ...message('p9', [file('/a')]), to: 'sandbox:nobody' })
-    const row = await until('the message', () =>
-      it.world.ledger.prepare(`SELECT content FROM messages WHERE party = 'p9'`).first<string>('content'),
+    const row = await until(
+      'the message',
+      async () => (await rowsWhere(it.world.ledger, 'true')).find(({ party }) => party === 'p9')?.content,
     )
     expect(JSON.parse(row)).toEqual({ text: 'p9', missing: 1 })
     expect(await it.keys()).toEqual(before)

@@ -5,7 +5,7 @@ import type { Platform } from '#worker/flows/core/platform.ts'
 import { purge } from '#worker/flows/upkeep/purge.ts'
 import { insertStatement } from '#worker/store/messages/writes.ts'
 import { type Bindings, startBindings } from '../../worlds/harness.ts'
-import { newMessage } from '../../worlds/tenant-rows.ts'
+import { newMessage, sealed } from '../../worlds/tenant-rows.ts'
 
 const NOW = Date.UTC(2026, 9, 18)
 const REALM = 'live.ten_000000000001'
@@ -36,7 +36,7 @@ beforeAll(async () => {
     status: 'unknown',
     timeline: [{ at: NOW, status: 'unknown', by: 'sweep' }],
   })
-  await insertStatement(db, [row], NOW).run()
+  await insertStatement(db, await sealed(db, [row]), NOW).run()
 })
 afterAll(() => bindings.dispose())
 

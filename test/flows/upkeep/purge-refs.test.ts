@@ -6,7 +6,7 @@ import type { Platform } from '#worker/flows/core/platform.ts'
 import { purge } from '#worker/flows/upkeep/purge.ts'
 import { insertStatement, refsStatement } from '#worker/store/messages/writes.ts'
 import { type Bindings, startBindings } from '../../worlds/harness.ts'
-import { newMessage } from '../../worlds/tenant-rows.ts'
+import { newMessage, sealed } from '../../worlds/tenant-rows.ts'
 
 const NOW = Date.UTC(2026, 9, 18)
 const OLD = NOW - 200 * DAY
@@ -38,7 +38,7 @@ async function stored(realm: Realm, id: MessageId, ref: string | null, changedAt
     content: '{}',
     batched: false,
   })
-  await insertStatement(db, [message], changedAt).run()
+  await insertStatement(db, await sealed(db, [message]), changedAt).run()
 }
 const named = (connectionId: ConnectionId, ref: string, id: MessageId, realm = OURS) =>
   refsStatement(db, [{ connectionId, ref, realm, id }]).run()

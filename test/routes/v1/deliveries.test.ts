@@ -5,7 +5,7 @@ import { type Delivery, insertDeliveries } from '#worker/store/deliveries.ts'
 import { claimStatement } from '#worker/store/messages/writes.ts'
 import { type Call, clientOf, createEndpoint, honest } from '../../worlds/players/webhook-client.ts'
 import { type Answer, idsOf, type Notify, says, startNotify } from '../../worlds/receivers.ts'
-import { newMessage } from '../../worlds/tenant-rows.ts'
+import { newMessage, sealed } from '../../worlds/tenant-rows.ts'
 import { configOf } from '../../worlds/tenant-world.ts'
 
 let it: Notify
@@ -114,7 +114,8 @@ async function delivered(count: number): Promise<MessageId[]> {
   const entry = { at: now + 5, status: 'delivered', by: 'report' } as const
   const more = { status: 'delivered', connectionId: null, content: '{}', batched: false, timeline: [entry] } as const
   const rows = ids.map((id) => newMessage(realm, id, 0, { acceptedAt: now, ...more }))
-  await claimStatement(it.chapar.ledger(), rows, now).run()
+  const ledger = it.chapar.ledger()
+  await claimStatement(ledger, await sealed(ledger, rows), now).run()
   return ids
 }
 

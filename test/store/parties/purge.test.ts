@@ -6,7 +6,7 @@ import { monthOf } from '#worker/store/keys/month.ts'
 import { insertStatement } from '#worker/store/messages/writes.ts'
 import { type PartyEntry, startOfMonth } from '#worker/store/parties/entry.ts'
 import { purgeParties } from '#worker/store/parties/purge.ts'
-import { hexOf, newMessage } from '../../worlds/tenant-rows.ts'
+import { hexOf, newMessage, sealed } from '../../worlds/tenant-rows.ts'
 import { entriesAt, keyOf, NOW, newest, newRealm, type Parties, startParties } from './parties-world.ts'
 
 const DAY = 86_400_000
@@ -22,7 +22,7 @@ afterAll(() => it.dispose())
 /** Writes messages as the ledger has them, as far as the purge looks at them. */
 async function writeMessages(realm: Realm, ids: readonly MessageId[]): Promise<void> {
   const rows = ids.map((id) => newMessage(realm, id, 0, { status: 'delivered', acceptedAt: NOW }))
-  await insertStatement(db, rows, NOW).run()
+  await insertStatement(db, await sealed(db, rows), NOW).run()
 }
 const deleteMessages = (realm: Realm, ids: readonly MessageId[]) =>
   db

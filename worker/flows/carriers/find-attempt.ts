@@ -10,7 +10,7 @@ import { fromRow } from '#worker/store/messages/rows.ts'
 export async function messageOfAttempt(platform: Platform, ref: AttemptRef): Promise<Message | null> {
   const parsed = parseAttemptRef(ref)
   if (!parsed || !boundShards(platform.env).includes(shardOf(parsed.id))) return null
-  const row = await messageById(shardOfEnv(platform.env, shardOf(parsed.id)), parsed.realm, parsed.id)
+  const row = await messageById(shardOfEnv(platform.env, shardOf(parsed.id)), platform.keys, [parsed.realm, parsed.id])
   return row?.direction === 'outbound' && row.attempt >= parsed.attempt ? fromRow(row) : null
 }
 

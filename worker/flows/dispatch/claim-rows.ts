@@ -3,7 +3,9 @@ import type { TimelineEntry } from '#worker/domain/messages/message.ts'
 import { failing } from '#worker/domain/messages/timeline.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import type { RequestRow, SendJob } from '#worker/jobs.ts'
+import type { Keyring } from '#worker/store/keys/keyring.ts'
 import type { NewMessage } from '#worker/store/messages/rows.ts'
+import { sealBatches, sealContents } from '#worker/store/messages/sealed.ts'
 import { type BatchRow, batchStatement, contentStatement } from '#worker/store/messages/writes.ts'
 import { insertRequestsStatement } from '#worker/store/requests.ts'
 import { deleteWorks } from '#worker/store/work.ts'
@@ -81,7 +83,11 @@ export const requestsOf = (jobs: readonly SendJob[]): RequestRow[] =>
  * Statements for the rest of an envelope: its rows of the access log and of batches, its shared content, and the end of the
  * work row that watched over it.
  */
-export function envelopeStatements(db: D1Database, jobs: readonly SendJob[]): D1PreparedStatement[] {
+export async function envelopeStatements(
+  db: D1Database,
+  keys: Keyring,
+  jobs: readonly SendJob[],
+): Promise<D1PreparedStatement[]> {
   const requests = requestsOf(jobs)
   const batches = jobs.flatMap((job): BatchRow[] =>
     job.batch
@@ -104,10 +110,11 @@ export function envelopeStatements(db: D1Database, jobs: readonly SendJob[]): D1
       : [],
   )
   const works = jobs.flatMap((job) => (job.work ? [job.work] : []))
+  const [sealedBatches, sealedContents] = await Promise.all([sealBatches(keys, batches), sealContents(keys, contents)])
   return [
     ...(requests.length > 0 ? [insertRequestsStatement(db, requests)] : []),
-    ...(batches.length > 0 ? [batchStatement(db, batches)] : []),
-    ...(contents.length > 0 ? [contentStatement(db, contents)] : []),
+    ...(batches.length > 0 ? [batchStatement(db, sealedBatches)] : []),
+    ...(contents.length > 0 ? [contentStatement(db, sealedContents)] : []),
     ...(works.length > 0 ? [deleteWorks(db, works)] : []),
   ]
 }

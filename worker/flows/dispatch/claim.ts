@@ -6,6 +6,7 @@ import { type EpochMs, MINUTE } from '#worker/domain/time.ts'
 import { touchCredentials } from '#worker/flows/auth/audit.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { type WorkKey, workRow } from '#worker/jobs.ts'
+import { sealMessages } from '#worker/store/messages/sealed.ts'
 import { type BatchKey, claimedStates, claimStatement, type RawClaimed } from '#worker/store/messages/writes.ts'
 import { type Appended, entriesOf, partyStatements } from '#worker/store/parties/tail.ts'
 import { insertWork } from '#worker/store/work.ts'
@@ -92,15 +93,18 @@ export async function claimSlice(platform: Platform, slice: Slice): Promise<Clai
   const standings = await standingsOf(platform, slice, now)
   const rows = standings.map((standing) => claimRow(standing, connectionId, now))
   const jobs = [...new Set(units.map((unit) => unit.job))]
-  const beside = envelopeStatements(db, jobs)
   const work: WorkKey = { shard, dueAt: now + STALE_CLAIM, id: crypto.randomUUID() }
   const refAttempt = units[0]?.job.pin?.refAttempt ?? null
   const body = { connectionId, refAttempt, ids: packIds(units.map(({ id }) => id)) }
   const entries = standings.map(({ unit, partyKey }) => ({ id: unit.id, partyKey, attempt: unit.job.attempt }))
+  const [sealed, beside] = await Promise.all([
+    sealMessages(platform.keys, rows),
+    envelopeStatements(db, platform.keys, jobs),
+  ])
   const parties = partyStatements(db, realm, entriesOf(entries))
   const [answers] = await Promise.all([
     db.batch<RawClaimed & Appended>([
-      claimStatement(db, rows, now, stoppableBatches(units)),
+      claimStatement(db, sealed, now, stoppableBatches(units)),
       insertWork(db, workRow({ kind: 'claim', body }, { ...work, realm })),
       ...beside,
       ...parties,

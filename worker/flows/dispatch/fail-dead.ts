@@ -12,6 +12,7 @@ import { bisect } from '#worker/lib/bisect.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { type StateRow, statesOf } from '#worker/store/messages/reads.ts'
 import type { NewMessage } from '#worker/store/messages/rows.ts'
+import { sealEntries, sealMessages } from '#worker/store/messages/sealed.ts'
 import { insertStatement, overdueStatement, type StatusChange } from '#worker/store/messages/writes.ts'
 import { entriesOf, partyStatements } from '#worker/store/parties/tail.ts'
 import { claimRow, envelopeStatements } from './claim-rows.ts'
@@ -68,7 +69,7 @@ export async function failDeadMessages(platform: Platform, job: SendJob, at: Epo
   const db = shardOfEnv(platform.env, shard)
   const units = readableUnits(job)
   const keys = units.map(({ id }) => [job.realm, id] as const)
-  const states = await statesOf(db, keys)
+  const states = await statesOf(db, platform.keys, keys)
   const known = new Set(states.map(({ id }) => id as string))
   const rows = await failedRows(
     platform,
@@ -76,16 +77,18 @@ export async function failDeadMessages(platform: Platform, job: SendJob, at: Epo
     units.filter(({ id }) => !known.has(id)),
     at,
   )
-  const beside = envelopeStatements(db, [job])
+  const beside = await envelopeStatements(db, platform.keys, [job])
   if (beside.length > 0) await db.batch(beside)
   const changes = states.flatMap((row) => deadEndOf(row, job, at) ?? [])
   const partiesOf = (some: readonly DeadRow[]) => partyStatements(db, job.realm, entriesOf(some))
   const refused = [
-    ...(await bisect(rows, (part) => db.batch([insertStatement(db, part, at), ...partiesOf(part)]))),
-    ...(await bisect(changes, (part) => overdueStatement(db, part, at).run())),
+    ...(await bisect(rows, async (part) =>
+      db.batch([insertStatement(db, await sealMessages(platform.keys, part), at), ...partiesOf(part)]),
+    )),
+    ...(await bisect(changes, async (part) => overdueStatement(db, await sealEntries(platform.keys, part), at).run())),
   ]
   for (const { item } of refused) platform.log('message.poison', { realm: item.realm, id: item.id })
-  const ended = (await statesOf(db, keys)).flatMap(({ id, status: code }) => {
+  const ended = (await statesOf(db, platform.keys, keys)).flatMap(({ id, status: code }) => {
     const status = statusOf(code)
     return status === 'failed' || status === 'unknown' ? [{ realm: job.realm, id, status }] : []
   })

@@ -7,6 +7,7 @@ import { chunksBySize } from '#worker/lib/chunks.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { RECORD_JOB_BYTES, RECORDS } from '#worker/queue-limits.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
+import { sealEntries } from '#worker/store/messages/sealed.ts'
 import { type AttemptRecord, type RefWrite, recordStatement, refsStatement } from '#worker/store/messages/writes.ts'
 import { insertWorks, type PlainWork, sealWork, type WorkRow } from '#worker/store/work.ts'
 
@@ -44,10 +45,13 @@ export async function queueRecords(platform: Platform, rows: OutcomeRows): Promi
 export async function applyRecords(platform: Platform, job: RecordJob): Promise<void> {
   const { shard, at, records, refs = [], work = [] } = job
   const db = shardOfEnv(platform.env, shard)
-  const failed = await bisect(records, (part) => {
+  const failed = await bisect(records, async (part) => {
     const ids = new Set(part.map(({ id }) => id))
     const own = refs.filter(({ id }) => ids.has(id))
-    return db.batch([recordStatement(db, part, at), ...(own.length > 0 ? [refsStatement(db, own)] : [])])
+    return db.batch([
+      recordStatement(db, await sealEntries(platform.keys, part), at),
+      ...(own.length > 0 ? [refsStatement(db, own)] : []),
+    ])
   })
   if (work.length > 0) await insertWorks(db, await sealWork(platform.keys, work)).run()
   const [first] = failed

@@ -14,6 +14,7 @@ import { chunksBySize } from '#worker/lib/chunks.ts'
 import { NEXT_ENVELOPE_BYTES } from '#worker/queue-limits.ts'
 import { messagesByKeys, type StateRow, statesOf } from '#worker/store/messages/reads.ts'
 import { fromRow } from '#worker/store/messages/rows.ts'
+import { sealEntries } from '#worker/store/messages/sealed.ts'
 import { type AttemptEnd, againStatement } from '#worker/store/messages/writes.ts'
 import { insertWorks, sealWork } from '#worker/store/work.ts'
 import { type NextAttempt, sendNextAttempts, watched } from './next-attempt.ts'
@@ -198,17 +199,19 @@ const keyOf = ({ realm, id }: Resolved) => [realm, id] as const
 
 /** Sorts the receipts out that are followed by a next attempt (`continued`). */
 async function continuedBy(
+  { keys }: Pick<Platform, 'keys'>,
   report: ReportOnShard & { readonly channel: Channel },
   receipts: readonly Resolved[],
   now: EpochMs,
 ): Promise<Sorted & { readonly continued: readonly Continuation[] }> {
   const { connection, channel, db } = report
-  const rows = new Map((await statesOf(db, receipts.map(keyOf))).map((row) => [row.id as string, row]))
+  const rows = new Map((await statesOf(db, keys, receipts.map(keyOf))).map((row) => [row.id as string, row]))
   const { live, past, candidates } = sortReceipts(receipts, rows)
   const early: HeardReceipt[] = []
   const continued: Continuation[] = []
   if (candidates.length === 0) return { live, past, early, continued }
-  const messages = new Map((await messagesByKeys(db, candidates.map(keyOf))).map((row) => [row.id, fromRow(row)]))
+  const found = await messagesByKeys(db, keys, candidates.map(keyOf))
+  const messages = new Map(found.map((row) => [row.id, fromRow(row)]))
   for (const candidate of candidates) {
     const message = messages.get(candidate.id)
     const isOurs = candidate.row.connectionId === connection
@@ -233,15 +236,18 @@ export async function openNextAttempts(
   const { connection, channel, shard, db } = report
   if (!channel) return { live: receipts, past: [], early: [] }
   const now = platform.now()
-  const { continued, ...sorted } = await continuedBy({ ...report, channel }, receipts, now)
+  const { continued, ...sorted } = await continuedBy(platform, { ...report, channel }, receipts, now)
   if (continued.length === 0) return sorted
   const next = nextAttemptsOf(channel, shard, continued, now)
   const ends = continued.map((continuation) => attemptEndOf(continuation, report))
-  const rows = await sealWork(
-    platform.keys,
-    next.map(({ row }) => row),
-  )
-  await db.batch([againStatement(db, ends, connection, now), insertWorks(db, rows)])
+  const [sealed, rows] = await Promise.all([
+    sealEntries(platform.keys, ends),
+    sealWork(
+      platform.keys,
+      next.map(({ row }) => row),
+    ),
+  ])
+  await db.batch([againStatement(db, sealed, connection, now), insertWorks(db, rows)])
   await sendNextAttempts(platform, next)
   platform.log('message.again', { connection, messages: continued.length })
   return sorted

@@ -114,9 +114,9 @@ export async function sendNextAttempts(platform: Platform, attempts: readonly Ne
 }
 
 /** Writes the row of a batch of which nothing is claimed yet, so that it is found while it waits. Answers its job without it. */
-async function withRowsWritten(db: D1Database, job: SendJob): Promise<SendJob> {
+async function withRowsWritten({ keys }: Platform, db: D1Database, job: SendJob): Promise<SendJob> {
   if (!job.batch || job.work) return job
-  await db.batch(envelopeStatements(db, [job]))
+  await db.batch(await envelopeStatements(db, keys, [job]))
   const { batch: _, ...rest } = job
   return rest
 }
@@ -132,7 +132,7 @@ export async function requeueUnclaimed(
   delaySeconds: Seconds,
 ): Promise<void> {
   for (const [old, own] of Map.groupBy(units, (unit) => unit.job)) {
-    let job: SendJob = await withRowsWritten(db, { ...old, items: own.map(({ item }) => item) })
+    let job: SendJob = await withRowsWritten(platform, db, { ...old, items: own.map(({ item }) => item) })
     if (old.work) {
       const moved = watched(job, shard, delaySeconds, platform.now())
       await db.batch([deleteWork(db, old.work), insertWorks(db, await sealWork(platform.keys, [moved.row]))])

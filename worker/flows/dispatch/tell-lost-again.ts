@@ -14,6 +14,7 @@ export async function tellLostAgain(platform: Platform, { group, lost }: Claimed
   const { realm } = group
   const states = await statesOf(
     group.db,
+    platform.keys,
     lost.map(({ id }) => [realm, id] as const),
   )
   const transitions = states

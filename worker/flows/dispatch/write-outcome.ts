@@ -13,6 +13,7 @@ import { messageEvent, rebuildEvents } from '#worker/flows/events/events.ts'
 import { workRow } from '#worker/jobs.ts'
 import { isDefinite } from '#worker/lib/definite-error.ts'
 import { errorLabel } from '#worker/lib/log.ts'
+import { type SealedEntry, sealEntries } from '#worker/store/messages/sealed.ts'
 import { type AttemptRecord, recordStatement, refsStatement } from '#worker/store/messages/writes.ts'
 import { tallyStatement } from '#worker/store/tallies.ts'
 import { deleteWork, insertWorks, type PlainWork, sealWork, type WorkRow } from '#worker/store/work.ts'
@@ -132,8 +133,8 @@ function rowsOf(slice: AnsweredSlice, follow: readonly (PlainWork | WorkRow)[]):
 
 function outcomeStatements(
   slice: AnsweredSlice,
-  { at, records, refs }: Omit<OutcomeRows, 'work'>,
-  work: readonly WorkRow[],
+  { at, refs }: Omit<OutcomeRows, 'work' | 'records'>,
+  { records, work }: { readonly records: readonly SealedEntry<AttemptRecord>[]; readonly work: readonly WorkRow[] },
 ): D1PreparedStatement[] {
   const { db } = slice.group
   const connection = slice.place.bound.config.id
@@ -165,7 +166,11 @@ async function writeOrQueue(
   const rows = rowsOf(slice, follow)
   for (let attempt = 1; ; attempt++) {
     try {
-      await db.batch(outcomeStatements(slice, rows, await sealWork(platform.keys, rows.work)))
+      const [records, work] = await Promise.all([
+        sealEntries(platform.keys, rows.records),
+        sealWork(platform.keys, rows.work),
+      ])
+      await db.batch(outcomeStatements(slice, rows, { records, work }))
       return
     } catch (error) {
       const messages = rows.records.length

@@ -1,4 +1,4 @@
-import type { TenantEvent, Transition } from '#worker/domain/messages/events.ts'
+import type { EventType, TenantEvent, Transition } from '#worker/domain/messages/events.ts'
 import { packTransitions } from '#worker/domain/messages/id-sets.ts'
 import { modeOf, type Realm, tenantOf } from '#worker/domain/realm.ts'
 import { homeShard, type Policy } from '#worker/domain/tenants/tenant.ts'
@@ -81,16 +81,14 @@ export const audienceOf = async (platform: Platform, realm: Realm, shard: number
   shard,
 })
 
+/** True if an endpoint of the realm asks for events of this type. */
+export const isHeard = ({ endpoints }: Policy, realm: Realm, type: EventType | null): boolean =>
+  type !== null &&
+  endpoints.some(({ mode, events }) => mode === modeOf(realm) && (events === null || events.includes(type)))
+
 /** Packs events into jobs for the realm's endpoints; events that no endpoint asks for are left out. */
 export function emissionOf({ policy, realm, shard }: Audience, events: readonly TenantEvent[], now: EpochMs): Emission {
-  const heardIn = modeOf(realm)
-  const wanted = policy
-    ? events.filter(({ type }) =>
-        policy.endpoints.some(
-          ({ mode, events: asked }) => mode === heardIn && (asked === null || asked.includes(type)),
-        ),
-      )
-    : events
+  const wanted = policy ? events.filter(({ type }) => isHeard(policy, realm, type)) : events
   if (wanted.length === 0) return nothingToTell(shard)
   const jobs: NotifyJob[] = []
   let part: TenantEvent[] = []

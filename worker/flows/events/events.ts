@@ -11,7 +11,7 @@ import { type EpochMs, toTimestamp } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { messagesByKeys } from '#worker/store/messages/reads.ts'
-import { fromRow, type MessageRow } from '#worker/store/messages/rows.ts'
+import { batchIdOfRow, type ChangedRow, fromRow, type MessageRow } from '#worker/store/messages/rows.ts'
 
 /** Message of an event, whether it was read from a job, a changed row or the ledger. */
 export interface EventSubject {
@@ -25,6 +25,14 @@ export interface EventSubject {
   readonly clientRef: string | null
   readonly batchId: BatchId | null
   readonly metadata: Metadata | null
+}
+
+/** Makes the subject of events of a row that a statement changed. */
+export function subjectOfRow(row: ChangedRow): EventSubject {
+  const outbound = row.direction === 'outbound'
+  const { id, direction, channel, party, line, units, purpose, clientRef, metadata } = row
+  const [to, from] = outbound ? [party, line] : [line, party]
+  return { id, direction, channel, to, from, units, purpose, clientRef, batchId: batchIdOfRow(row), metadata }
 }
 
 /** State that a message reached. A carrier's receipt can stand for one. */
@@ -98,6 +106,7 @@ export async function rebuildEvents(
   for (const [shard, wanted] of byShard) {
     const rows = await messagesByKeys(
       shardOfEnv(platform.env, shard),
+      platform.keys,
       wanted.map(({ id }) => [realm, id] as const),
     )
     const byId = new Map(rows.map((row) => [row.id, row]))

@@ -25,13 +25,15 @@ import { messageEvent, receivedDetail } from '#worker/flows/events/events.ts'
 import { applyWishes } from '#worker/flows/people/opt-outs.ts'
 import type { AwaitedParts, HeardMessage, InboundJob } from '#worker/jobs.ts'
 import { bisect } from '#worker/lib/bisect.ts'
+import { utf8Length } from '#worker/lib/bytes.ts'
 import { chunksBySize } from '#worker/lib/chunks.ts'
 import type { Identity } from '#worker/store/aliases.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
-import { type InboundRow, takeInbound, takenIds, takenStatement } from '#worker/store/messages/inbound.ts'
+import { takeInbound, takenIds, takenStatement } from '#worker/store/messages/inbound.ts'
 import { deleteParts } from '#worker/store/messages/parts.ts'
 import { resolveRefs } from '#worker/store/messages/reads.ts'
 import type { NewMessage } from '#worker/store/messages/rows.ts'
+import { sealMessages } from '#worker/store/messages/sealed.ts'
 import { refsStatement } from '#worker/store/messages/writes.ts'
 import { entriesOf, partyStatements } from '#worker/store/parties/tail.ts'
 import { type Arriving, arriving, idFrom, linesOf, tenantsOf } from './arriving.ts'
@@ -43,8 +45,8 @@ import { answeredBy } from './thread.ts'
 
 /** Most messages that are looked up together. */
 const MOST_AT_ONCE = 500
-/** Most characters of the rows that one statement writes: below D1's 2 MB in any script. */
-const MOST_WRITTEN = 400_000
+/** Most characters of the rows that one statement writes: below D1's 2 MB. */
+const MOST_WRITTEN = 1_000_000
 const ROW_OVERHEAD = 800
 
 type Complete = Pick<Arriving, 'channel' | 'owner' | 'id'> & {
@@ -52,10 +54,16 @@ type Complete = Pick<Arriving, 'channel' | 'owner' | 'id'> & {
   readonly whole: Whole
 }
 
+/** Inbound message before it is sealed: it has no content that others share. */
+type InboundMessage = NewMessage & { readonly content: string }
+
 interface Taken {
   readonly channel: Channel
   readonly owner: Owner
-  readonly row: InboundRow
+  readonly message: InboundMessage
+  readonly connectionId: ConnectionId
+  /** Key by which a second delivery is known. */
+  readonly ref: string
   /** Key of the person who wrote. */
   readonly partyKey: string
   /** Other addresses of the person who wrote. */
@@ -107,7 +115,7 @@ function takenOf(
   inReplyTo: MessageId | null,
 ): Taken {
   const { units, encoding } = channel.measure(whole.content)
-  const message: NewMessage = {
+  const message: InboundMessage = {
     realm: owner.realm,
     id,
     direction: 'inbound',
@@ -133,10 +141,10 @@ function takenOf(
     ],
   }
   const ref = whole.refs[0] ?? `in:${id}`
-  return { channel, owner, row: { message, connectionId, ref }, partyKey, others, whole, content: whole.content }
+  return { channel, owner, message, connectionId, ref, partyKey, others, whole, content: whole.content }
 }
 
-const receivedEvent = ({ row: { message }, whole: { carrierAt }, content }: Taken): TenantEvent | null =>
+const receivedEvent = ({ message, whole: { carrierAt }, content }: Taken): TenantEvent | null =>
   messageEvent(
     { ...message, to: message.line, from: message.party, batchId: null },
     { status: 'received', at: message.acceptedAt, carrierAt },
@@ -147,20 +155,27 @@ const receivedEvent = ({ row: { message }, whole: { carrierAt }, content }: Take
 async function takeOn(platform: Platform, shard: number, taken: readonly Taken[]): Promise<void> {
   const now = platform.now()
   const db = shardOfEnv(platform.env, shard)
-  const partRefs = taken.flatMap(({ owner, row, whole }) =>
-    whole.refs.slice(1).map((ref) => ({ connectionId: row.connectionId, ref, realm: owner.realm, id: row.message.id })),
+  const partRefs = taken.flatMap(({ owner, message, connectionId, whole }) =>
+    whole.refs.slice(1).map((ref) => ({ connectionId, ref, realm: owner.realm, id: message.id })),
   )
-  const keys = taken.map(({ owner, row }) => [owner.realm, row.message.id] as const)
+  const keys = taken.map(({ owner, message }) => [owner.realm, message.id] as const)
   const owned = taken.filter(({ owner }) => owner.policy !== null)
+  const sealed = await sealMessages(
+    platform.keys,
+    taken.map(({ message }) => message),
+  )
   const statements = [
     ...takeInbound(
       db,
-      taken.map(({ row }) => row),
+      taken.flatMap(({ connectionId, ref }, n) => {
+        const message = sealed[n]
+        return message ? [{ message, connectionId, ref }] : []
+      }),
       now,
     ),
     ...(partRefs.length > 0 ? [refsStatement(db, partRefs)] : []),
     ...[...Map.groupBy(owned, ({ owner }) => owner.realm)].flatMap(([realm, own]) =>
-      partyStatements(db, realm, entriesOf(own.map(({ row, partyKey }) => ({ ...row.message, partyKey })))),
+      partyStatements(db, realm, entriesOf(own.map(({ message, partyKey }) => ({ ...message, partyKey })))),
     ),
     // Looks last which messages the ledger has under these ids: of two deliveries one is written.
     takenStatement(db, keys),
@@ -169,15 +184,15 @@ async function takeOn(platform: Platform, shard: number, taken: readonly Taken[]
   let fresh = taken
   await commitWhatHappened<{ id: string }>(platform, statements, expected, (results) => {
     const ours = takenIds(results.at(-1)?.results ?? [])
-    fresh = taken.filter(({ row }) => ours.has(row.message.id))
+    fresh = taken.filter(({ message }) => ours.has(message.id))
     return fresh.length === taken.length ? expected : emissionOfTaken(shard, fresh, now)
   })
   // Deletes the parts also of messages that a duplicate delivery stored first: no other run will.
   const parts = taken.flatMap(({ whole }) => whole.kept)
   if (parts.length > 0) await deleteParts(shardOfEnv(platform.env, 0), parts).run()
-  const wishes = fresh.flatMap(({ owner, channel, row, partyKey, others, whole: { asks, incomplete }, content }) =>
+  const wishes = fresh.flatMap(({ owner, channel, message, partyKey, others, whole: { asks, incomplete }, content }) =>
     wishesOf({
-      ...{ channel, policy: owner.policy, message: { ...row.message, partyKey }, content },
+      ...{ channel, policy: owner.policy, message: { ...message, partyKey }, content },
       ...{ others, asks, incomplete },
     }),
   )
@@ -202,7 +217,8 @@ function emissionOfTaken(shard: number, taken: readonly Taken[], now: EpochMs): 
 
 /** Writes messages, all of a shard together. */
 async function takeAll(platform: Platform, taken: readonly Taken[]): Promise<void> {
-  const sizeOf = ({ row }: Taken) => (row.message.content?.length ?? 0) + ROW_OVERHEAD
+  // Sealed bytes stand as hex.
+  const sizeOf = ({ message }: Taken) => 2 * utf8Length(message.content) + ROW_OVERHEAD
   for (const [shard, own] of Map.groupBy(taken, ({ owner: { policy } }) => (policy ? writeShard(policy) : 0)))
     for (const some of chunksBySize(own, sizeOf, MOST_WRITTEN)) await takeOn(platform, shard, some)
 }
@@ -269,7 +285,7 @@ async function lookUp(platform: Platform, messages: readonly Arriving[]): Promis
     return { channel, owner, id, connectionId: job.connectionId, whole: alone(one) }
   })
   const [fresh, rows] = await Promise.all([withoutRepeats(platform, messages), inboundRows(platform, plain)])
-  return { fresh, plain: new Map(rows.map((taken) => [taken.row.message.id, taken])) }
+  return { fresh, plain: new Map(rows.map((taken) => [taken.message.id, taken])) }
 }
 
 /**

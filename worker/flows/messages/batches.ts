@@ -9,7 +9,8 @@ import { emissionOf, transitionWatch } from '#worker/flows/events/emit.ts'
 import { chunksBySize } from '#worker/lib/chunks.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { countsOfBatches, listBatches as newestBatches, stopBatch } from '#worker/store/messages/batches.ts'
-import { changedRow, type RawRow } from '#worker/store/messages/rows.ts'
+import { changedRows, closedRow, type RawRow } from '#worker/store/messages/rows.ts'
+import { clientKeysOf, sealEntries } from '#worker/store/messages/sealed.ts'
 import { type BatchRow, cancelOpenStatement } from '#worker/store/messages/writes.ts'
 import { canceledEvent } from './cancel.ts'
 import { type BatchState, batchState, lookUpBatch } from './look-up.ts'
@@ -52,16 +53,21 @@ async function counted(db: D1Database, rows: readonly BatchRow[]): Promise<reado
 
 /** Lists at most `limit` of the realm's batches over all of its shards, newest first. Those that wait whole have no row yet. */
 export async function listBatches(
-  { env }: Platform,
+  { env, keys }: Platform,
   { realm, policy }: Principal,
   { clientRef, after = 0, before, cursor = 'bat_~', limit }: BatchQuery,
 ): Promise<readonly ListedBatch[]> {
   const end = before === undefined ? 'bat_~' : idFloor('bat', before)
   const range = { from: idFloor('bat', after), before: cursor < end ? cursor : end }
+  const clientKeys =
+    clientRef === undefined ? null : await clientKeysOf(keys, 'batches', { realm, clientRef, since: after })
   const found = await Promise.all(
     policy.shards.map(async (shard) => {
       const db = shardOfEnv(env, shard)
-      return counted(db, await newestBatches(db, realm, range, { clientRef: clientRef ?? null, limit }))
+      const rows = await newestBatches(db, keys, { realm, ...range, clientKeys, limit })
+      // Two refs may have one hash.
+      const named = clientRef === undefined ? rows : rows.filter((row) => row.clientRef === clientRef)
+      return counted(db, named)
     }),
   )
   return found
@@ -84,9 +90,10 @@ async function cancelOpen(
   for (const part of chunksBySize(ids, () => 1, CANCELED_AT_ONCE)) {
     const changes = part.map((id) => ({ realm, id, status: 'canceled' as const, entry }))
     const watch = transitionWatch(audience, changes, now)
-    const statements = [cancelOpenStatement(db, changes, now)]
-    await commitWhatHappened<RawRow>(platform, statements, watch, ([result]) => {
-      const events = (result?.results ?? []).flatMap((raw) => canceledEvent(changedRow(raw), now) ?? [])
+    const statements = [cancelOpenStatement(db, await sealEntries(platform.keys, changes), now)]
+    await commitWhatHappened<RawRow>(platform, statements, watch, async ([result]) => {
+      const rows = await changedRows(platform.keys, (result?.results ?? []).map(closedRow))
+      const events = rows.flatMap((row) => canceledEvent(row, now) ?? [])
       return emissionOf(audience, events, now)
     })
   }
@@ -112,12 +119,11 @@ export async function cancelBatch(platform: Platform, principal: Principal, id: 
   if (absenceOf(acceptedAt, now, platform.config.queueRetention) === 'purged') throw new Problem('gone')
   const shard = shardOf(id)
   const db = shardOfEnv(platform.env, shard)
-  const unseen = { accepted: null, clientRef: null }
-  const blank = { realm, id, total: countOf(id), ...unseen, acceptedAt, canceledAt: now }
-  const { batch, open } = await stopBatch(db, blank)
+  const blank = { realm, id, total: countOf(id), accepted: null, acceptedAt, canceledAt: now }
+  const { canceledAt, open } = await stopBatch(db, blank)
   await cancelOpen(platform, principal, shard, open)
   const { counts } = await lookUpBatch(platform, principal, id)
   const all = Object.values(counts).reduce((sum, n) => sum + n, 0)
   const canceled = counts['canceled'] ?? 0
-  return { canceledAt: batch.canceledAt ?? now, canceled, notCanceled: all - canceled }
+  return { canceledAt, canceled, notCanceled: all - canceled }
 }

@@ -7,30 +7,16 @@ import type { Principal } from '#worker/flows/auth/principal.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { commitWhatHappened } from '#worker/flows/events/commit.ts'
 import { emissionOf, nothingToTell, transitionWatch } from '#worker/flows/events/emit.ts'
-import { messageEvent } from '#worker/flows/events/events.ts'
-import { decodeText } from '#worker/store/codec.ts'
+import { messageEvent, subjectOfRow } from '#worker/flows/events/events.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
-import { batchIdOfRow, type ChangedRow, changedRow, type RawRow } from '#worker/store/messages/rows.ts'
+import { type ChangedRow, changedRows, closedRow, type RawRow } from '#worker/store/messages/rows.ts'
+import { sealMessages } from '#worker/store/messages/sealed.ts'
 import { cancelStatement } from '#worker/store/messages/writes.ts'
 import { blankMessage } from './blank-message.ts'
 
 /** Makes the event of a message that its tenant canceled; null where nobody is told. */
 export const canceledEvent = (row: ChangedRow, now: EpochMs): TenantEvent | null =>
-  messageEvent(
-    {
-      id: row.id,
-      direction: 'outbound',
-      channel: row.channel,
-      to: decodeText(row.party),
-      from: row.line,
-      units: row.units,
-      purpose: row.purpose,
-      clientRef: row.clientRef,
-      batchId: batchIdOfRow(row),
-      metadata: row.metadata === null ? null : JSON.parse(row.metadata),
-    },
-    { status: 'canceled', at: now },
-  )
+  messageEvent(subjectOfRow(row), { status: 'canceled', at: now })
 
 /**
  * Cancels a message: resolves only if no carrier will ever be called for it, else throws `not-cancelable`. For a message
@@ -45,18 +31,13 @@ export async function cancel(platform: Platform, principal: Principal, id: Messa
   const tombstone = blankMessage(principal, id, { at: now, status: 'canceled', by: 'tenant' })
   const audience = { policy: principal.policy, realm: principal.realm, shard }
   const watch = transitionWatch(audience, [{ id, status: 'canceled' }], now)
-  const [changed] = await commitWhatHappened<RawRow>(
-    platform,
-    [cancelStatement(db, tombstone, now)],
-    watch,
-    ([result]) => {
-      const raw = result?.results[0]
-      const row = raw && changedRow(raw)
-      // Dispatch emits the event of a tombstone when it fills it; a message that was canceled earlier has emitted its own.
-      if (!row || row.party === '') return nothingToTell(shard)
-      const event = canceledEvent(row, now)
-      return emissionOf(audience, event ? [event] : [], now)
-    },
-  )
+  const statements = (await sealMessages(platform.keys, [tombstone])).map((row) => cancelStatement(db, row, now))
+  const [changed] = await commitWhatHappened<RawRow>(platform, statements, watch, async ([result]) => {
+    const [row] = await changedRows(platform.keys, (result?.results ?? []).map(closedRow))
+    // Dispatch emits the event of a tombstone when it fills it; a message that was canceled earlier has emitted its own.
+    if (!row || row.party === '') return nothingToTell(shard)
+    const event = canceledEvent(row, now)
+    return emissionOf(audience, event ? [event] : [], now)
+  })
   if (!changed?.results[0]) throw new Problem('not-cancelable')
 }

@@ -13,11 +13,13 @@ import {
   type IdRange,
   type ListFilter,
   type ListSource,
+  openScanned,
   SCAN_LIMIT,
-  STATUSES_AT_ONCE,
   scanMessages,
+  TERMS_AT_ONCE,
 } from '#worker/store/messages/list.ts'
 import { fromRow } from '#worker/store/messages/rows.ts'
+import { clientKeysOf } from '#worker/store/messages/sealed.ts'
 import { searchKeys } from '#worker/store/parties/key.ts'
 import { requireBatchId } from './look-up.ts'
 
@@ -85,12 +87,18 @@ function indexedCodes({ status }: ListQuery): readonly number[] | null {
   return status?.every(isIndexed) ? [...new Set(status)].map((one) => STATUS_CODES[one]) : null
 }
 
+/** A query, and the hashes that its client ref may have; null: it names none. */
+interface AskedList {
+  readonly query: ListQuery
+  readonly clientKeys: readonly string[] | null
+}
+
 /** Sources that a page is read from. */
 async function sourcesOf(
   platform: Platform,
   { realm, policy }: Principal,
   channel: Channel,
-  query: ListQuery,
+  { query, clientKeys }: AskedList,
 ): Promise<readonly ListSource[]> {
   const name = query.to === undefined ? 'person' : 'to'
   const written = query[name]
@@ -99,10 +107,11 @@ async function sourcesOf(
     const [identities = []] = await identitiesOf(platform, [await namedBy(platform, { policy, realm }, channel, value)])
     return [{ by: 'party', keys: identities.flatMap(({ partyKey }) => searchKeys(partyKey, platform.now())) }]
   }
-  if (query.clientRef !== undefined) return [{ by: 'clientRef', clientRef: query.clientRef }]
+  if (clientKeys !== null)
+    return chunksBySize(clientKeys, () => 1, TERMS_AT_ONCE).map((keys) => ({ by: 'clientRef', keys }))
   const codes = indexedCodes(query)
   if (codes === null) return [{ by: 'id' }]
-  return chunksBySize(codes, () => 1, STATUSES_AT_ONCE).map((statuses) => ({ by: 'status', statuses }))
+  return chunksBySize(codes, () => 1, TERMS_AT_ONCE).map((statuses) => ({ by: 'status', statuses }))
 }
 
 /** Ids that window, batch and cursor all allow; a day if none is given and no index finds the rows. */
@@ -124,7 +133,12 @@ async function rangeOf(platform: Platform, principal: Principal, query: ListQuer
 }
 
 /** Conditions on the rows of a source; what the source itself asks for is left out. */
-function filterOf(channel: Channel, query: ListQuery, wanted: Direction | undefined, by: ListSource['by']): ListFilter {
+function filterOf(
+  channel: Channel,
+  { query, clientKeys }: AskedList,
+  wanted: Direction | undefined,
+  by: ListSource['by'],
+): ListFilter {
   const name = query.from === undefined ? 'sender' : 'from'
   const line = query[name]
   return {
@@ -132,7 +146,7 @@ function filterOf(channel: Channel, query: ListQuery, wanted: Direction | undefi
     channel: query.channel ?? null,
     statuses: by === 'status' ? null : (query.status?.map((status) => STATUS_CODES[status]) ?? null),
     line: line === undefined ? null : readParameter(name, query, () => channel.sender(line).value),
-    clientRef: by === 'clientRef' ? null : (query.clientRef ?? null),
+    clientKeys: by === 'clientRef' ? null : clientKeys,
   }
 }
 
@@ -150,9 +164,14 @@ export async function listMessages(platform: Platform, principal: Principal, que
   const { policy, realm } = principal
   const channel = platform.channels[query.channel ?? 'sms']
   const direction = directionOf(query)
-  const sources = await sourcesOf(platform, principal, channel, query)
+  const { clientRef } = query
+  const since = query.after ?? 0
+  const clientKeys =
+    clientRef === undefined ? null : await clientKeysOf(platform.keys, 'messages', { realm, clientRef, since })
+  const asked = { query, clientKeys }
+  const sources = await sourcesOf(platform, principal, channel, asked)
   const by = sources[0]?.by ?? 'id'
-  const filter = filterOf(channel, query, direction, by)
+  const filter = filterOf(channel, asked, direction, by)
   const range = await rangeOf(platform, principal, query, by !== 'id')
   const share = Math.ceil(SCAN_LIMIT / policy.shards.length / sources.length)
   const plain = Object.values(filter).every((value) => value === null)
@@ -170,10 +189,13 @@ export async function listMessages(platform: Platform, principal: Principal, que
     .flatMap(({ rows }) => rows)
     .filter(({ id }) => id >= floor)
     .sort((a, b) => (a.id < b.id ? 1 : -1))
-  const hits = known.filter(({ hit }) => hit === 1)
+  const hits = known.filter(({ isHit }) => isHit)
   const shown = hits.slice(0, query.limit)
   const isFull = shown.length === query.limit
   const nextCursor = hits.length > shown.length ? (shown.at(-1)?.id ?? null) : floor === '' ? null : floor
   const lookedUntil = nextCursor === null || isFull ? null : timeOfId(nextCursor)
-  return { messages: shown.map(fromRow), nextCursor, lookedUntil }
+  const messages = (await openScanned(platform.keys, shown)).map(fromRow)
+  // Two refs may have one hash.
+  const named = clientRef === undefined ? messages : messages.filter((message) => message.clientRef === clientRef)
+  return { messages: named, nextCursor, lookedUntil }
 }

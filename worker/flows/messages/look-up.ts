@@ -16,9 +16,11 @@ import type { EpochMs } from '#worker/domain/time.ts'
 import type { Principal } from '#worker/flows/auth/principal.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
-import { batchById, countByStatus } from '#worker/store/messages/list.ts'
+import { batchById } from '#worker/store/messages/batches.ts'
+import { countByStatus } from '#worker/store/messages/list.ts'
 import { messageById } from '#worker/store/messages/reads.ts'
 import { fromRow } from '#worker/store/messages/rows.ts'
+import { sealMessages } from '#worker/store/messages/sealed.ts'
 import { insertStatement } from '#worker/store/messages/writes.ts'
 import { tallyStatement } from '#worker/store/tallies.ts'
 import { blankMessage } from './blank-message.ts'
@@ -37,10 +39,11 @@ export async function requireBatchId(platform: Platform, principal: Principal, i
 const LOST = { code: 'lost', detail: 'the message did not reach the ledger' } as const
 
 /** True for the id of a rejected batch item, which nobody was given: all accepted items of its batch have rows. */
-async function wasRejected(db: D1Database, { realm }: Principal, id: MessageId): Promise<boolean> {
+async function wasRejected(platform: Platform, { realm }: Principal, id: MessageId): Promise<boolean> {
+  const db = shardOfEnv(platform.env, shardOf(id))
   const base = baseOf(id)
   const batchId = batchOfId(id)
-  const batch = batchId === null ? null : await batchById(db, realm, batchId)
+  const batch = batchId === null ? null : await batchById(db, platform.keys, realm, batchId)
   if (!batch || batch.accepted === null || batch.accepted === batch.total) return false
   const counts = await countByStatus(db, realm, `msg_${base}`, `msg_${base}~`)
   return counts.reduce((sum, { n }) => sum + n, 0) >= batch.accepted
@@ -51,7 +54,7 @@ async function writeLost(platform: Platform, principal: Principal, id: MessageId
   const db = shardOfEnv(platform.env, shardOf(id))
   const now = platform.now()
   const row = blankMessage(principal, id, { at: now, status: 'failed', ...LOST, by: 'gateway' })
-  const { meta } = await insertStatement(db, [row], now).run()
+  const { meta } = await insertStatement(db, await sealMessages(platform.keys, [row]), now).run()
   if (meta.changes > 0) await tallyStatement(db, { lost: 1 }, now).run()
 }
 
@@ -65,19 +68,19 @@ export async function lookUpMessage(
   id: MessageId,
 ): Promise<Message | Queued> {
   const db = shardOfEnv(platform.env, shardOf(id))
-  const row = await messageById(db, principal.realm, id)
+  const row = await messageById(db, platform.keys, [principal.realm, id])
   if (row) return fromRow(row)
   const acceptedAt = timeOfId(id)
   const absence = absenceOf(acceptedAt, platform.now(), platform.config.queueRetention)
   if (absence === 'purged') throw new Problem('gone')
   if (absence === 'queued') {
     const batchId = batchOfId(id)
-    const batch = batchId === null ? null : await batchById(db, principal.realm, batchId)
+    const batch = batchId === null ? null : await batchById(db, platform.keys, principal.realm, batchId)
     return { acceptedAt, canceledAt: batch?.canceledAt ?? null }
   }
-  if (await wasRejected(db, principal, id)) throw new Problem('not-found')
+  if (await wasRejected(platform, principal, id)) throw new Problem('not-found')
   await writeLost(platform, principal, id)
-  const lost = await messageById(db, principal.realm, id)
+  const lost = await messageById(db, platform.keys, [principal.realm, id])
   if (!lost) throw new Problem('gone')
   return fromRow(lost)
 }
@@ -125,7 +128,7 @@ export async function lookUpBatch(platform: Platform, principal: Principal, id: 
   const db = shardOfEnv(platform.env, shardOf(id))
   const total = countOf(id)
   const acceptedAt = timeOfId(id)
-  const row = await batchById(db, principal.realm, id)
+  const row = await batchById(db, platform.keys, principal.realm, id)
   if (!row && absenceOf(acceptedAt, platform.now(), platform.config.queueRetention) === 'purged')
     throw new Problem('gone')
   const base = baseOf(id)

@@ -2,10 +2,13 @@ import { priced } from '#worker/domain/carriers/money.ts'
 import { STATUS_CODES } from '#worker/domain/messages/status.ts'
 import { failing, saidBy } from '#worker/domain/messages/timeline.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
 import type { ReportOnShard, Resolved } from '#worker/flows/dispatch/next-attempt-after-report.ts'
 import type { HeardReceipt } from '#worker/jobs.ts'
 import { type StateRow, statesOf } from '#worker/store/messages/reads.ts'
-import { type Append, appendStatement, entryBytes, type StatusChange } from '#worker/store/messages/writes.ts'
+import { sealEntries } from '#worker/store/messages/sealed.ts'
+import { entryBytes } from '#worker/store/messages/timeline.ts'
+import { type Append, appendStatement, type StatusChange } from '#worker/store/messages/writes.ts'
 
 /** Change that a receipt asks for, with its entry of the timeline. */
 export function changeOf({ realm, id, receipt }: Resolved, { connection, by }: ReportOnShard): StatusChange {
@@ -45,7 +48,7 @@ function newEntries(row: StateRow, receipts: readonly Resolved[], report: Report
     if (said.has(saidBy(entry)) || bytes >= TIMELINE_LIMIT) continue
     said.add(saidBy(entry))
     entries.push({ realm, id, entry, bytes })
-    bytes += entryBytes({ id, entry })
+    bytes += entryBytes(id, entry)
   }
   return entries
 }
@@ -58,15 +61,16 @@ const TRIES = 5
  * attempts. Throws where timelines change again and again.
  */
 export async function appendRest(
+  { keys }: Pick<Platform, 'keys'>,
   report: ReportOnShard,
   rest: readonly Resolved[],
   now: EpochMs,
 ): Promise<readonly HeardReceipt[]> {
   const { db } = report
   const byMessage = Map.groupBy(rest, ({ id }) => id)
-  const keys = [...byMessage.values()].flatMap(([first]) => (first ? [[first.realm, first.id] as const] : []))
+  const asked = [...byMessage.values()].flatMap(([first]) => (first ? [[first.realm, first.id] as const] : []))
   for (let attempt = 0; attempt < TRIES; attempt++) {
-    const known = new Map((await statesOf(db, keys)).map((row) => [row.id, row]))
+    const known = new Map((await statesOf(db, keys, asked)).map((row) => [row.id, row]))
     const early: HeardReceipt[] = []
     const rounds: Append[][] = []
     for (const [id, receipts] of byMessage) {
@@ -78,7 +82,8 @@ export async function appendRest(
       for (const [n, entry] of newEntries(row, present, report).entries()) rounds[n] = [...(rounds[n] ?? []), entry]
     }
     if (rounds.length === 0) return early
-    const results = await db.batch(rounds.map((round) => appendStatement(db, round, now)))
+    const sealed = await Promise.all(rounds.map((round) => sealEntries(keys, round)))
+    const results = await db.batch(sealed.map((round) => appendStatement(db, round, now)))
     if (results.every(({ meta }, n) => meta.changes === rounds[n]?.length)) return early
   }
   throw new Error('the timelines of reported messages change all the time')

@@ -6,7 +6,6 @@ import type { Platform } from '#worker/flows/core/platform.ts'
 import { blockRecipients } from '#worker/flows/people/block-recipients.ts'
 import type { HeardReceipt, ReportJob } from '#worker/jobs.ts'
 import { errorLabel } from '#worker/lib/log.ts'
-import { decodeText } from '#worker/store/codec.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { statesOf } from '#worker/store/messages/reads.ts'
 import type { ChangedRow } from '#worker/store/messages/rows.ts'
@@ -22,10 +21,12 @@ async function pastAttempts(
   blocked: readonly BlockedMessage[],
 ): Promise<(PastAttempt & { readonly id: string })[]> {
   const past: (PastAttempt & { readonly id: string })[] = []
+  const parties = new Map<string, string>(blocked.map(({ row }) => [row.id, row.party]))
   for (const [shard, own] of Map.groupBy(blocked, ({ row }) => shardOf(row.id))) {
     const db = shardOfEnv(platform.env, shard)
     const rows = await statesOf(
       db,
+      platform.keys,
       own.map(({ row }) => [row.realm, row.id] as const),
     )
     for (const row of rows) {
@@ -33,7 +34,7 @@ async function pastAttempts(
         id: row.id,
         ref: attemptRefOf(row.realm, row.id, row.attempt),
         providerRef: row.providerRef,
-        to: decodeText(row.party),
+        to: parties.get(row.id) ?? '',
         submittedAt: row.updatedAt,
       })
     }
@@ -88,7 +89,7 @@ export async function blockReported(
       realm,
       id,
       channel,
-      party: decodeText(party),
+      party,
       line,
       at,
       suppress,

@@ -10,6 +10,7 @@ import type { SubmittedSet } from '#worker/jobs.ts'
 import { bisect } from '#worker/lib/bisect.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { statesOf } from '#worker/store/messages/reads.ts'
+import { sealEntries } from '#worker/store/messages/sealed.ts'
 import { overdueStatement } from '#worker/store/messages/writes.ts'
 
 /** Messages of a slice whose report deadline has come. */
@@ -29,6 +30,7 @@ export async function endOverdueReports(
   const db = shardOfEnv(platform.env, shard)
   const rows = await statesOf(
     db,
+    platform.keys,
     unpackIds(ids).map((id) => [realm, id] as const),
   )
   const overdue = rows.filter(({ status }) => status === STATUS_CODES.submitted)
@@ -39,7 +41,9 @@ export async function endOverdueReports(
   let failed: readonly { readonly error: unknown }[] = []
   let told = 0
   await commitWhatHappened(platform, [], transitionWatch({ realm, shard }, transitions, now), async () => {
-    failed = await bisect(changes, (part) => overdueStatement(db, part, now).run())
+    failed = await bisect(changes, async (part) =>
+      overdueStatement(db, await sealEntries(platform.keys, part), now).run(),
+    )
     // A transition that a report came before, or that the ledger refused, makes no event.
     const events = await rebuildEvents(platform, realm, transitions)
     told = events.length

@@ -14,7 +14,7 @@
 import { asksSuppression } from '#worker/domain/carriers/provider.ts'
 import type { ConnectionId } from '#worker/domain/ids.ts'
 import { parseAttemptRef, shardOf } from '#worker/domain/ids.ts'
-import type { Metadata } from '#worker/domain/messages/message.ts'
+import { eventTypeOf } from '#worker/domain/messages/events.ts'
 import { rankOf, STATUS_CODES } from '#worker/domain/messages/status.ts'
 import { type Realm, tenantOf } from '#worker/domain/realm.ts'
 import { type EpochMs, HOUR, MINUTE, SECOND } from '#worker/domain/time.ts'
@@ -26,14 +26,14 @@ import {
   type Resolved,
 } from '#worker/flows/dispatch/next-attempt-after-report.ts'
 import { commitWhatHappened } from '#worker/flows/events/commit.ts'
-import { type Emission, splitNotifyJob, transitionRow } from '#worker/flows/events/emit.ts'
-import { messageEvent } from '#worker/flows/events/events.ts'
+import { type Emission, isHeard, splitNotifyJob, transitionRow } from '#worker/flows/events/emit.ts'
+import { messageEvent, subjectOfRow } from '#worker/flows/events/events.ts'
 import { type HeardReceipt, type NotifyJob, type ReportJob, sealedWorkRow } from '#worker/jobs.ts'
 import { bisect } from '#worker/lib/bisect.ts'
-import { decodeText } from '#worker/store/codec.ts'
 import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
-import { resolveRefs, statesOf } from '#worker/store/messages/reads.ts'
-import { batchIdOfRow, type ChangedRow, changedRow, type RawRow } from '#worker/store/messages/rows.ts'
+import { partiesOf, resolveRefs, statesOf } from '#worker/store/messages/reads.ts'
+import { type ChangedRow, type ClosedRow, changedRows, closedRow, type RawRow } from '#worker/store/messages/rows.ts'
+import { sealEntries } from '#worker/store/messages/sealed.ts'
 import { reportStatement } from '#worker/store/messages/writes.ts'
 import { insertWorks, type PlainWork, sealWork, type WorkRow } from '#worker/store/work.ts'
 import { appendRest, changeOf } from './append-receipts.ts'
@@ -101,7 +101,7 @@ function collapse(receipts: readonly Resolved[]): { best: Resolved[]; others: Re
   return { best: [...best.values()], others }
 }
 
-/** Receipts of one tenant whose events go in one job, with the work row that is written beside the change. */
+/** Receipts of one tenant whose events somebody hears and go in one job, with the work row that is written beside the change. */
 interface Chunk {
   readonly realm: Realm
   readonly receipts: readonly Resolved[]
@@ -112,33 +112,14 @@ async function chunksOf(platform: Platform, resolved: readonly Resolved[], now: 
   const chunks: Chunk[] = []
   for (const [realm, own] of Map.groupBy(resolved, (one) => one.realm)) {
     const policy = await policyNow(platform, tenantOf(realm))
-    if (policy && policy.endpoints.length === 0) continue
-    for (let i = 0; i < own.length; i += CHUNK) {
-      const receipts = own.slice(i, i + CHUNK)
+    const heard = policy ? own.filter(({ receipt }) => isHeard(policy, realm, eventTypeOf(receipt.status))) : own
+    for (let i = 0; i < heard.length; i += CHUNK) {
+      const receipts = heard.slice(i, i + CHUNK)
       const transitions = receipts.map(({ id, receipt }) => ({ id, status: receipt.status }))
       chunks.push({ realm, receipts, row: transitionRow(realm, transitions, now) })
     }
   }
   return chunks
-}
-
-/** The event of a changed row, with the time, the failure and the price of its receipt. */
-function changedEvent(row: ChangedRow, receipt: HeardReceipt) {
-  const outbound = row.direction === 'outbound'
-  const party = decodeText(row.party)
-  const subject = {
-    id: row.id,
-    direction: row.direction,
-    channel: row.channel,
-    to: outbound ? party : row.line,
-    from: outbound ? row.line : party,
-    units: row.units,
-    purpose: row.purpose,
-    clientRef: row.clientRef,
-    batchId: batchIdOfRow(row),
-    metadata: row.metadata === null ? null : (JSON.parse(row.metadata) as Metadata),
-  }
-  return messageEvent(subject, receipt)
 }
 
 /**
@@ -151,7 +132,7 @@ function emissionOfChunks(shard: number, chunks: readonly Chunk[], changed: Read
   for (const { realm, receipts, row: watch } of chunks) {
     const events = receipts.flatMap(({ id, receipt }) => {
       const row = changed.get(id)
-      const event = row ? changedEvent(row, receipt) : null
+      const event = row ? messageEvent(subjectOfRow(row), receipt) : null
       return event ? [event] : []
     })
     if (events.length === 0) continue
@@ -178,20 +159,25 @@ async function applyOnShard(
   const { live, early, past } = await openNextAttempts(platform, report, receipts)
   const { best, others } = collapse(live)
   const chunks = await chunksOf(platform, best, now)
-  const changes = best.map((one) => changeOf(one, report))
-  let changed: ReadonlyMap<string, ChangedRow> = new Map()
+  const changes = await sealEntries(
+    platform.keys,
+    best.map((one) => changeOf(one, report)),
+  )
+  let changed: ReadonlyMap<string, ClosedRow> = new Map()
   await commitWhatHappened<RawRow>(
     platform,
     [reportStatement(db, changes, report.connection, now)],
     { shard, jobs: [], rows: chunks.map(({ row }) => row) },
-    ([update]) => {
-      changed = new Map((update?.results ?? []).map(changedRow).map((row) => [row.id, row]))
-      return emissionOfChunks(shard, chunks, changed)
+    async ([update]) => {
+      changed = new Map((update?.results ?? []).map(closedRow).map((row) => [row.id, row]))
+      const told = chunks.flatMap((chunk) => chunk.receipts.flatMap(({ id }) => changed.get(id) ?? []))
+      const opened = await changedRows(platform.keys, told)
+      return emissionOfChunks(shard, chunks, new Map(opened.map((row) => [row.id, row])))
     },
   )
-  await blockReported(platform, report, await blockedOf(report, [...best, ...others], changed))
+  await blockReported(platform, report, await blockedOf(platform, report, [...best, ...others], changed))
   const rest = [...best.filter(({ id }) => !changed.has(id)), ...others, ...past]
-  return rest.length === 0 ? early : [...early, ...(await appendRest(report, rest, now))]
+  return rest.length === 0 ? early : [...early, ...(await appendRest(platform, report, rest, now))]
 }
 
 /**
@@ -225,24 +211,27 @@ const agrees = (status: number, { status: reported, suppress }: HeardReceipt): b
  * died before the suppression was written.
  */
 async function blockedOf(
+  { keys }: Pick<Platform, 'keys'>,
   { db, connection }: Report,
   receipts: readonly Resolved[],
-  changed: ReadonlyMap<string, ChangedRow>,
+  changed: ReadonlyMap<string, ClosedRow>,
 ): Promise<BlockedMessage[]> {
   const blocked = receipts.filter(({ receipt }) => asksSuppression(receipt))
-  const repeated = blocked.filter(({ id }) => !changed.has(id))
-  const states =
-    repeated.length === 0
-      ? []
-      : await statesOf(
-          db,
-          repeated.map(({ realm, id }) => [realm, id] as const),
-        )
-  const ours = states.filter((row) => row.connectionId === connection)
-  const rows = new Map<string, ChangedRow>(ours.map((row) => [row.id, row]))
+  if (blocked.length === 0) return []
+  const repeated = blocked.filter(({ id }) => !changed.has(id)).map(({ realm, id }) => [realm, id] as const)
+  const states = repeated.length === 0 ? [] : await statesOf(db, keys, repeated)
+  const ours = states.filter((row) => row.connectionId === connection).map(({ realm, id }) => [realm, id] as const)
+  const [now, before] = await Promise.all([
+    changedRows(
+      keys,
+      blocked.flatMap(({ id }) => changed.get(id) ?? []),
+    ),
+    ours.length === 0 ? [] : partiesOf(db, keys, ours),
+  ])
+  const rows = new Map<string, ChangedRow>([...now, ...before].map((row) => [row.id, row]))
   return blocked.flatMap(({ id, receipt }) => {
-    const row = changed.get(id) ?? rows.get(id)
-    return row && agrees(row.status, receipt) ? [{ row, receipt }] : []
+    const row = rows.get(id)
+    return row && row.party !== '' && agrees(row.status, receipt) ? [{ row, receipt }] : []
   })
 }
 

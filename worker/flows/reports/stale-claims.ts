@@ -1,5 +1,5 @@
 import type { PastAttempt, Receipt } from '#worker/domain/carriers/provider.ts'
-import { attemptRefOf, type ConnectionId } from '#worker/domain/ids.ts'
+import { type AttemptRef, attemptRefOf, type ConnectionId } from '#worker/domain/ids.ts'
 import type { Transition } from '#worker/domain/messages/events.ts'
 import { unpackIds } from '#worker/domain/messages/id-sets.ts'
 import { STATUS_CODES, statusOf } from '#worker/domain/messages/status.ts'
@@ -16,9 +16,9 @@ import { rebuildEvents } from '#worker/flows/events/events.ts'
 import type { ClaimedSet } from '#worker/jobs.ts'
 import { bisect } from '#worker/lib/bisect.ts'
 import { errorLabel } from '#worker/lib/log.ts'
-import { decodeText } from '#worker/store/codec.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
-import { type StateRow, statesOf } from '#worker/store/messages/reads.ts'
+import { partiesOf, type StateRow, statesOf } from '#worker/store/messages/reads.ts'
+import { sealEntries } from '#worker/store/messages/sealed.ts'
 import { type AttemptRecord, recordStatement } from '#worker/store/messages/writes.ts'
 import { insertWorks } from '#worker/store/work.ts'
 import { applyReports } from './report.ts'
@@ -46,12 +46,24 @@ async function queryCarrier(
   }
 }
 
-const pastOf = (row: StateRow, { refAttempt }: StaleClaim): PastAttempt => ({
-  ref: attemptRefOf(row.realm, row.id, refAttempt ?? row.attempt),
-  providerRef: row.providerRef,
-  to: decodeText(row.party),
-  submittedAt: row.updatedAt,
-})
+const refOf = (row: StateRow, { refAttempt }: StaleClaim): AttemptRef =>
+  attemptRefOf(row.realm, row.id, refAttempt ?? row.attempt)
+
+/** The attempts as a carrier is asked about them. It never told us its refs of them. */
+async function pastAttempts(
+  platform: Platform,
+  claim: StaleClaim,
+  open: readonly StateRow[],
+): Promise<readonly PastAttempt[]> {
+  if (open.length === 0) return []
+  const keys = open.map(({ realm, id }) => [realm, id] as const)
+  const people = await partiesOf(shardOfEnv(platform.env, claim.shard), platform.keys, keys)
+  const byId = new Map(people.map(({ id, party }) => [id, party]))
+  return open.map((row) => {
+    const to = byId.get(row.id) ?? ''
+    return { ref: refOf(row, claim), providerRef: null, to, submittedAt: row.updatedAt }
+  })
+}
 
 /** The record of an attempt whose outcome was lost: `accepted` if the carrier knows it, else `unknown`. */
 function lateRecordOf(row: StateRow, told: Receipt | undefined, now: EpochMs): AttemptRecord {
@@ -87,20 +99,23 @@ export async function reviewClaim(platform: Platform, claim: StaleClaim, now: Ep
   const db = shardOfEnv(platform.env, shard)
   const rows = await statesOf(
     db,
+    platform.keys,
     unpackIds(claim.ids).map((id) => [realm, id] as const),
   )
   const open = rows.filter(isUnrecorded)
-  const past = open.map((row) => pastOf(row, claim))
+  const past = connectionId ? await pastAttempts(platform, claim, open) : []
   const receipts = past.length > 0 && connectionId ? await queryCarrier(platform, connectionId, past) : []
   const byRef = new Map(
     receipts.flatMap((receipt) => ('attemptRef' in receipt ? [[receipt.attemptRef, receipt] as const] : [])),
   )
-  const records = open.map((row) => lateRecordOf(row, byRef.get(pastOf(row, claim).ref), now))
+  const records = open.map((row) => lateRecordOf(row, byRef.get(refOf(row, claim)), now))
   const transitions = transitionsOf(rows, records)
   const submitted = transitions.filter(({ status }) => status === 'submitted').map(({ id }) => id)
   const deadline = reportDeadline(realm, connectionId, submitted, now)
   if (deadline.length > 0) await insertWorks(db, deadline).run()
-  const failed = await bisect(records, (part) => recordStatement(db, part, now).run())
+  const failed = await bisect(records, async (part) =>
+    recordStatement(db, await sealEntries(platform.keys, part), now).run(),
+  )
   // A row that the ledger refuses becomes a dead letter by way of its record job, where an operator sees it.
   if (failed.length > 0)
     await queueRecords(platform, { shard, at: now, records: failed.map(({ item }) => item), refs: [], work: [] })

@@ -57,7 +57,8 @@ const shown = ({ id, realm, channel: of, to, connectionId, acceptedAt }: Unowned
 })
 
 async function disclose(c: Context<AppEnv>, { params }: Input<typeof discloseUnowned>): Promise<Response> {
-  const message = await firstOfAll(c.get('platform'), (db) => unownedById(db, params.id))
+  const platform = c.get('platform')
+  const message = await firstOfAll(platform, (db) => unownedById(db, platform.keys, params.id))
   if (!message) throw new Problem('not-found')
   return c.json({ ...shown(message), from: message.from, content: message.content })
 }

@@ -1,9 +1,16 @@
 import type { TenantId } from '#worker/domain/ids.ts'
+import { type Realm, tenantOf } from '#worker/domain/realm.ts'
 import { keys } from '#worker/store/control/schema.ts'
 import { columnNames, columnsOf, insertOne } from '#worker/store/sql/columns.ts'
 
 /** Whom keys belong to: a tenant, or the platform itself (''). */
 export type KeyOwner = TenantId | ''
+
+/** Whom the keys of a realm's rows belong to: of messages to lines that no tenant has (`live.operator`) the platform. */
+export const keyOwnerOf = (realm: Realm): KeyOwner => {
+  const tenant = tenantOf(realm)
+  return tenant.startsWith('ten_') ? tenant : ''
+}
 
 /** Pair of keys as the control database holds it. */
 export type KeyRow = Readonly<typeof keys.$inferSelect>

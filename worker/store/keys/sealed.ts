@@ -1,5 +1,5 @@
 import type { EpochMs } from '#worker/domain/time.ts'
-import { fromBase64, toBase64, toBase64Url, utf8 } from '#worker/lib/bytes.ts'
+import { fromBase64, fromHex, toBase64, toBase64Url, toHex, utf8 } from '#worker/lib/bytes.ts'
 import { hmac } from '#worker/lib/hmac.ts'
 import { openBytes, sealBytes } from '#worker/lib/seal.ts'
 import type { Keyring, Keys } from './keyring.ts'
@@ -61,3 +61,11 @@ export async function sealersOf(
 /** Keyed hash by which a row is found: 16 bytes of HMAC-SHA-256 in base64url. `parts` begin with what it is a hash of. */
 export const keyedHash = async ({ index }: Pick<Keys, 'index'>, parts: readonly string[]): Promise<string> =>
   toBase64Url((await hmac(index, JSON.stringify(parts))).subarray(0, 16))
+
+/** Seals bytes for their place, as hex. The keys' number is not in it: it must follow from the row (keys-of-ids.ts). */
+export const sealHex = async (keys: Keys, plain: Uint8Array<ArrayBuffer>, place: Place): Promise<string> =>
+  toHex(await sealBytes(keys.data, plain, contextOf(keys, place)))
+
+/** Undoes `sealHex` at the same place. Throws if it is of another place or was changed. */
+export const openHex = (keys: Keys, hex: string, place: Place): Promise<Uint8Array<ArrayBuffer>> =>
+  openBytes(keys.data, fromHex(hex), contextOf(keys, place))

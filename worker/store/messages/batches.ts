@@ -1,31 +1,54 @@
 import type { BatchId, MessageId } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
 import { BASE, BATCH, boundHex, idsOfBase, MESSAGE_ID, REALM } from '#worker/store/codes/codes.ts'
+import type { Keyring } from '#worker/store/keys/keyring.ts'
 import { batches } from '#worker/store/ledger-schema.ts'
 import { columnNames, columnsOf, insertOne, reader } from '#worker/store/sql/columns.ts'
 import type { IdRange } from './list.ts'
 import type { RawRow } from './rows.ts'
+import { openBatches, type SealedBatch } from './sealed.ts'
 import { BATCH_ROW, type BatchRow, OPEN } from './writes.ts'
 
 const COLUMNS = columnsOf(batches)
 const read = reader(batches, columnNames(batches))
 const OF_REALM = `SELECT ${COLUMNS} FROM batches WHERE realm = unhex(?1) AND id >= unhex(?2) AND id < unhex(?3)`
-const OF_CLIENT_REF = `${OF_REALM.replace('FROM batches', '$& INDEXED BY batches_by_client_ref')} AND client_ref = ?5`
+/** Of each hash that the client ref may have the newest are found in the index. */
+const OF_CLIENT_REF = `SELECT ${columnsOf(batches, columnNames(batches), 'b')} FROM json_each(?5) k
+CROSS JOIN batches b ON b.realm = unhex(?1) AND b.id IN (
+  SELECT i.id FROM batches i INDEXED BY batches_by_client_ref
+  WHERE i.realm = unhex(?1) AND i.client_key = unhex(k.value) AND i.id >= unhex(?2) AND i.id < unhex(?3) ORDER BY i.id DESC LIMIT ?4)
+ORDER BY b.id DESC LIMIT ?4`
 const NEWEST = 'ORDER BY batches.id DESC LIMIT ?4'
 
-/** Lists at most `limit` batches of a range of ids, newest first; with `clientRef` those that have it. */
+/** A page of a realm's batches. `clientKeys`: hashes of the client ref that they have; null: any. */
+interface BatchPage extends IdRange {
+  readonly realm: Realm
+  readonly clientKeys: readonly string[] | null
+  readonly limit: number
+}
+
+/** Lists at most `limit` batches of a range of ids, newest first. */
 export async function listBatches(
   db: D1Database,
-  realm: Realm,
-  { from, before }: IdRange,
-  { clientRef, limit }: { readonly clientRef: string | null; readonly limit: number },
+  keys: Keyring,
+  { realm, from, before, clientKeys, limit }: BatchPage,
 ): Promise<readonly BatchRow[]> {
   const page = [REALM.encode(realm), boundHex(from, 'base'), boundHex(before, 'base'), limit]
   const statement =
-    clientRef === null
+    clientKeys === null
       ? db.prepare(`${OF_REALM} ${NEWEST}`).bind(...page)
-      : db.prepare(`${OF_CLIENT_REF} ${NEWEST}`).bind(...page, clientRef)
-  return (await statement.all<RawRow>()).results.map(read)
+      : db.prepare(OF_CLIENT_REF).bind(...page, JSON.stringify(clientKeys))
+  const rows = (await statement.all<RawRow>()).results.map((raw): SealedBatch<BatchRow> => read(raw))
+  return openBatches(keys, rows)
+}
+
+const ONE = `SELECT ${COLUMNS} FROM batches WHERE realm = unhex(?1) AND id = unhex(?2)`
+
+export async function batchById(db: D1Database, keys: Keyring, realm: Realm, id: BatchId): Promise<BatchRow | null> {
+  const raw = await db.prepare(ONE).bind(REALM.encode(realm), BATCH.encode(id)).first<RawRow>()
+  const [batch] = raw ? await openBatches<SealedBatch<BatchRow>>(keys, [read(raw)]) : []
+  return batch ?? null
 }
 
 const COUNTS = `SELECT j.value AS id, m.status, count(*) AS n FROM json_each(?2) j
@@ -46,22 +69,27 @@ const STOP = `${insertOne(batches)} ON CONFLICT DO UPDATE SET canceled_at = coal
 RETURNING ${COLUMNS}`
 const OPEN_IDS = `SELECT hex(id) AS id FROM messages WHERE realm = unhex(?1) AND ${idsOfBase('id', 'unhex(?2)')} AND ${OPEN}`
 
+/** Batch that is canceled before dispatch has written a row of it. */
+interface BlankBatch extends Omit<BatchRow, 'clientRef'> {
+  readonly canceledAt: EpochMs
+}
+
 /**
  * Marks a batch as canceled: from then on no claim gives a message of it to a carrier, but for repeats of an unclear attempt.
- * `blank`: the row where dispatch has written none yet. Answers the row as it then is, and the messages that have rows and
+ * `blank`: the row where dispatch has written none yet. Answers since when it is canceled, and the messages that have rows and
  * wait for a next attempt.
  */
 export async function stopBatch(
   db: D1Database,
-  blank: BatchRow,
-): Promise<{ readonly batch: BatchRow; readonly open: readonly MessageId[] }> {
+  blank: BlankBatch,
+): Promise<{ readonly canceledAt: EpochMs; readonly open: readonly MessageId[] }> {
   const [stopped, open] = await db.batch<RawRow>([
-    db.prepare(STOP).bind(...BATCH_ROW.row(blank, 0)),
+    db.prepare(STOP).bind(...BATCH_ROW.row({ ...blank, clientRef: null, clientKey: null }, 0)),
     db.prepare(OPEN_IDS).bind(REALM.encode(blank.realm), BATCH.encode(blank.id)),
   ])
   const [batch] = stopped?.results ?? []
   return {
-    batch: batch ? read(batch) : blank,
+    canceledAt: (batch && read(batch).canceledAt) ?? blank.canceledAt,
     open: (open?.results ?? []).map(({ id }) => MESSAGE_ID.decode(String(id))),
   }
 }

@@ -5,19 +5,19 @@ import { messages } from '#worker/store/ledger-schema.ts'
 import { bulk } from '#worker/store/sql/bulk.ts'
 import { insertFrom } from '#worker/store/sql/columns.ts'
 import { tupleFrom } from '#worker/store/sql/tuple.ts'
-import { byKeys, MESSAGE, MESSAGE_BYTES, MESSAGE_WRITERS, type MessageKey, type NewMessage } from './rows.ts'
+import { byKeys, MESSAGE, MESSAGE_BYTES, MESSAGE_WRITERS, type MessageKey, type SealedMessage } from './rows.ts'
 import { refsStatement } from './writes.ts'
 
 /** Inbound message. Connection and `ref` are the key by which a duplicate delivery of it is known. */
-export interface InboundRow {
-  readonly message: NewMessage
+interface InboundRow {
+  readonly message: SealedMessage
   readonly connectionId: ConnectionId
   readonly ref: string
 }
 
 const { names } = MESSAGE
 const TAKEN = tupleFrom(
-  { ...MESSAGE_WRITERS, ref: ({ ref }: NewMessage & { readonly ref: string }) => ref },
+  { ...MESSAGE_WRITERS, ref: ({ ref }: SealedMessage & { readonly ref: string }) => ref },
   MESSAGE_BYTES,
 )
 const INSERT_TAKEN = bulk(

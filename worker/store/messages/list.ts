@@ -1,35 +1,27 @@
 import type { ChannelName } from '#worker/domain/carriers/channel.ts'
 import { CHANNELS } from '#worker/domain/channel-names.ts'
-import type { BatchId, MessageId } from '#worker/domain/ids.ts'
+import type { MessageId } from '#worker/domain/ids.ts'
 import type { Direction } from '#worker/domain/messages/message.ts'
 import type { Realm } from '#worker/domain/realm.ts'
-import {
-  BATCH,
-  boundHex,
-  CHANNEL_SQL,
-  DIRECTION_SQL,
-  directionNumber,
-  MESSAGE_ID,
-  REALM,
-} from '#worker/store/codes/codes.ts'
-import { batches, UNSUCCESSFUL_ROWS } from '#worker/store/ledger-schema.ts'
+import { boundHex, CHANNEL_SQL, DIRECTION_SQL, directionNumber, MESSAGE_ID, REALM } from '#worker/store/codes/codes.ts'
+import type { Keyring } from '#worker/store/keys/keyring.ts'
+import { UNSUCCESSFUL_ROWS } from '#worker/store/ledger-schema.ts'
 import { findByParty } from '#worker/store/parties/find.ts'
 import type { PartyKey } from '#worker/store/parties/key.ts'
-import { columnsOf, type Row } from '#worker/store/sql/columns.ts'
-import { type MessageRow, messageRow, type RawRow, ROW_COLUMNS } from './rows.ts'
+import { type MessageRow, messageRows, type RawRow, ROW_COLUMNS } from './rows.ts'
 
 /**
  * Rows that one page may look at, over all shards: a filter that few rows pass gives a short page and a cursor instead of a
  * long scan. With the shared content of each row, at most 480 rows are read.
  */
 export const SCAN_LIMIT = 240
-/** Most statuses of one source: D1 takes no more terms in a compound SELECT. */
-export const STATUSES_AT_ONCE = 5
+/** Most statuses, or hashes, of one source: D1 takes no more terms in a compound SELECT. */
+export const TERMS_AT_ONCE = 5
 
 /** Index that finds a page's rows, so that no other rows are read. `statuses`: codes of `UNSUCCESSFUL` ones. */
 export type ListSource =
   | { readonly by: 'party'; readonly keys: readonly PartyKey[] }
-  | { readonly by: 'clientRef'; readonly clientRef: string }
+  | { readonly by: 'clientRef'; readonly keys: readonly string[] }
   | { readonly by: 'status'; readonly statuses: readonly number[] }
   | { readonly by: 'id' }
 
@@ -46,36 +38,54 @@ export interface ListFilter {
   /** Status codes, of which a row has one. */
   readonly statuses: readonly number[] | null
   readonly line: string | null
-  readonly clientRef: string | null
+  /** Hashes of which the client ref has one (sealed.ts). */
+  readonly clientKeys: readonly string[] | null
 }
 
-interface ScannedRow extends MessageRow {
-  /** 1 if the row passes the filter; its shared content is read only then. */
-  readonly hit: number
+interface ScannedRow {
+  readonly id: MessageId
+  /** True if the row passes the filter. */
+  readonly isHit: boolean
+  /** The row as it was read, for `openScanned`. */
+  readonly raw: RawRow
 }
+
+/** Opens rows that were found. */
+export const openScanned = (keys: Keyring, rows: readonly ScannedRow[]): Promise<readonly MessageRow[]> =>
+  messageRows(
+    keys,
+    rows.map(({ raw }) => raw),
+  )
 
 const HIT = [
   `(?5 IS NULL OR ${DIRECTION_SQL} = ?5)`,
   `(?6 IS NULL OR ${CHANNEL_SQL} = ?6)`,
   "(?7 IS NULL OR instr(?7, ',' || status || ',') > 0)",
   '(?8 IS NULL OR line = ?8)',
-  '(?9 IS NULL OR client_ref IS ?9)',
+  "(?9 IS NULL OR (client_key IS NOT NULL AND instr(?9, ',' || hex(client_key) || ',') > 0))",
 ].join(' AND ')
 
 /**
  * Rows that an index finds. It is named, because SQLite's planner would scan the primary key instead. The shared content is a
  * sub-select: with a join SQLite reads the page twice. `id` is the name of its hex, by which no index is sorted.
  */
-const found = (index: string, condition: string, more = '') => `SELECT ${ROW_COLUMNS}, ${HIT} AS hit, ${more}
+const found = (from: string, condition: string, more = '') => `SELECT ${ROW_COLUMNS}, ${HIT} AS hit, ${more}
   CASE WHEN content IS NULL AND ${HIT} THEN
-    (SELECT c.content FROM contents c WHERE c.realm = m.realm AND c.base = substr(m.id, 1, 20)) END AS shared
-FROM messages m ${index} WHERE realm = unhex(?1) AND m.id >= unhex(?2) AND m.id < unhex(?3) ${condition}`
+    (SELECT hex(c.content) FROM contents c WHERE c.realm = m.realm AND c.base = substr(m.id, 1, 20)) END AS shared
+FROM ${from} WHERE m.realm = unhex(?1) AND m.id >= unhex(?2) AND m.id < unhex(?3) ${condition}`
 
 /** Position of the first value that a source binds. */
 const SOURCE_AT = 10
-/** Rows that did not succeed, of one status each: in a compound SELECT SQLite merges them and reads no more than it returns. */
+/** Rows of one hash that a client ref may have: in a compound SELECT SQLite merges them and reads no more than it returns. */
+const ofClientKey = (n: number) =>
+  found('messages m INDEXED BY messages_by_client_ref', `AND client_key = unhex(?${SOURCE_AT + n})`, 'm.id AS place,')
+/** Rows that did not succeed, of one status each. */
 const unsuccessful = (n: number) =>
-  found('INDEXED BY messages_unsuccessful', `AND ${UNSUCCESSFUL_ROWS} AND status = ?${SOURCE_AT + n}`, 'm.id AS place,')
+  found(
+    'messages m INDEXED BY messages_unsuccessful',
+    `AND ${UNSUCCESSFUL_ROWS} AND status = ?${SOURCE_AT + n}`,
+    'm.id AS place,',
+  )
 
 /** Source whose rows one statement finds: those of a person are found by their ids. */
 type RowSource = Exclude<ListSource, { by: 'party' }> | { readonly by: 'ids'; readonly ids: readonly MessageId[] }
@@ -91,13 +101,14 @@ function selectOf(source: RowSource): Select {
   switch (source.by) {
     case 'ids':
       return {
-        sql: found('', `AND m.id IN (SELECT unhex(value) FROM json_each(?${SOURCE_AT}))`),
+        sql: found('messages m', `AND m.id IN (SELECT unhex(value) FROM json_each(?${SOURCE_AT}))`),
         values: [JSON.stringify(source.ids.map(MESSAGE_ID.encode))],
       }
     case 'clientRef':
       return {
-        sql: found('INDEXED BY messages_by_client_ref', `AND client_ref = ?${SOURCE_AT}`),
-        values: [source.clientRef],
+        sql: source.keys.map((_, n) => ofClientKey(n)).join('\nUNION ALL\n'),
+        values: source.keys,
+        place: 'place',
       }
     case 'status':
       return {
@@ -106,7 +117,7 @@ function selectOf(source: RowSource): Select {
         place: 'place',
       }
     case 'id':
-      return { sql: found('', ''), values: [] }
+      return { sql: found('messages m', ''), values: [] }
   }
 }
 
@@ -145,13 +156,18 @@ async function scanRows(
   { range, filter, rows }: Scan,
   source: RowSource,
 ): Promise<readonly ScannedRow[]> {
-  const { direction, channel, statuses, line, clientRef } = filter
+  const { direction, channel, statuses, line, clientKeys } = filter
   const { sql, values, place = 'm.id' } = selectOf(source)
   const codes = statuses && `,${statuses.join(',')},`
   const page = [REALM.encode(realm), boundHex(range.from, 'id'), boundHex(range.before, 'id'), rows]
-  const asked = [direction && directionNumber(direction), channel && CHANNELS.indexOf(channel), codes, line, clientRef]
+  const refs = clientKeys && `,${clientKeys.join(',').toUpperCase()},`
+  const asked = [direction && directionNumber(direction), channel && CHANNELS.indexOf(channel), codes, line, refs]
   const statement = db.prepare(`${sql} ORDER BY ${place} DESC LIMIT ?4`).bind(...page, ...asked, ...values)
-  return (await statement.all<RawRow>()).results.map((raw) => messageRow(raw) as ScannedRow)
+  return (await statement.all<RawRow>()).results.map((raw) => ({
+    id: MESSAGE_ID.decode(String(raw['id'])),
+    isHit: raw['hit'] === 1,
+    raw,
+  }))
 }
 
 /** Counts the messages with ids from `from` to before `to` by status code. */
@@ -165,12 +181,4 @@ export async function countByStatus(
     'SELECT status, count(*) AS n FROM messages WHERE realm = unhex(?1) AND id >= unhex(?2) AND id < unhex(?3) GROUP BY status'
   const statement = db.prepare(sql).bind(REALM.encode(realm), boundHex(from, 'id'), boundHex(to, 'id'))
   return (await statement.all<{ status: number; n: number }>()).results
-}
-
-const BATCH_NAMES = ['total', 'accepted', 'clientRef', 'acceptedAt', 'canceledAt'] as const
-type StoredBatch = Row<typeof batches, (typeof BATCH_NAMES)[number]>
-
-export function batchById(db: D1Database, realm: Realm, id: BatchId): Promise<StoredBatch | null> {
-  const sql = `SELECT ${columnsOf(batches, BATCH_NAMES)} FROM batches WHERE realm = unhex(?1) AND id = unhex(?2)`
-  return db.prepare(sql).bind(REALM.encode(realm), BATCH.encode(id)).first<StoredBatch>()
 }

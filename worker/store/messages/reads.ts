@@ -1,37 +1,58 @@
 import type { ConnectionId, MessageId } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import { CONNECTION, DIRECTION_SQL, MESSAGE_ID, REALM } from '#worker/store/codes/codes.ts'
+import type { Keyring } from '#worker/store/keys/keyring.ts'
 import { refs } from '#worker/store/ledger-schema.ts'
 import { columnsOf, type Row, reader } from '#worker/store/sql/columns.ts'
 import {
   byKeys,
+  type ChangedRow,
+  changedRows,
+  closedRow,
   type MessageKey,
   type MessageRow,
-  messageRow,
+  messageRows,
+  PARTY_COLUMNS,
   type RawRow,
   ROW_COLUMNS,
   STATE_COLUMNS,
   type StateRow,
-  stateRow,
+  stateRows,
 } from './rows.ts'
 
 export type { StateRow } from './rows.ts'
 
-const WITH_SHARED = `${ROW_COLUMNS}, c.content AS shared`
+const WITH_SHARED = `${ROW_COLUMNS}, hex(c.content) AS shared`
 /** The first bytes of an id are its base. */
 const SHARED = 'LEFT JOIN contents c ON m.content IS NULL AND c.realm = m.realm AND c.base = substr(m.id, 1, 20)'
 const BY_ID = `SELECT ${WITH_SHARED} FROM messages m ${SHARED} WHERE m.realm = unhex(?1) AND m.id = unhex(?2)`
 
-export async function messageById(db: D1Database, realm: Realm, id: MessageId): Promise<MessageRow | null> {
+export async function messageById(db: D1Database, keys: Keyring, [realm, id]: MessageKey): Promise<MessageRow | null> {
   const row = await db.prepare(BY_ID).bind(REALM.encode(realm), MESSAGE_ID.encode(id)).first<RawRow>()
-  return row && messageRow(row)
+  const [message] = row ? await messageRows(keys, [row]) : []
+  return message ?? null
 }
 
 const STATES = byKeys(STATE_COLUMNS)
 
 /** States of those of some messages that exist. */
-export async function statesOf(db: D1Database, keys: readonly MessageKey[]): Promise<readonly StateRow[]> {
-  return (await STATES(db, keys).all<RawRow>()).results.map(stateRow)
+export async function statesOf(
+  db: D1Database,
+  keys: Keyring,
+  asked: readonly MessageKey[],
+): Promise<readonly StateRow[]> {
+  return stateRows(keys, (await STATES(db, asked).all<RawRow>()).results)
+}
+
+const PARTIES = byKeys(PARTY_COLUMNS)
+
+/** Those of some messages that exist, with whom they are to or from. */
+export async function partiesOf(
+  db: D1Database,
+  keys: Keyring,
+  asked: readonly MessageKey[],
+): Promise<readonly ChangedRow[]> {
+  return changedRows(keys, (await PARTIES(db, asked).all<RawRow>()).results.map(closedRow))
 }
 
 const REF_NAMES = ['ref', 'realm', 'messageId'] as const
@@ -87,6 +108,10 @@ export async function newestFrom(db: D1Database, asked: readonly FromLine[]): Pr
 const WHOLE = byKeys(WITH_SHARED, SHARED)
 
 /** Reads messages with their contents; keys of none are left out. */
-export async function messagesByKeys(db: D1Database, keys: readonly MessageKey[]): Promise<readonly MessageRow[]> {
-  return (await WHOLE(db, keys).all<RawRow>()).results.map(messageRow)
+export async function messagesByKeys(
+  db: D1Database,
+  keys: Keyring,
+  asked: readonly MessageKey[],
+): Promise<readonly MessageRow[]> {
+  return messageRows(keys, (await WHOLE(db, asked).all<RawRow>()).results)
 }

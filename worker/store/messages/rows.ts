@@ -1,11 +1,10 @@
 import { type BatchId, baseOf, batchIdOf, type MessageId, timeOfId } from '#worker/domain/ids.ts'
-import type { Message, Metadata, TimelineEntry, Waiting } from '#worker/domain/messages/message.ts'
+import type { Message, TimelineEntry, Waiting } from '#worker/domain/messages/message.ts'
 import { type MessageStatus, rankOf, STATUS_CODES, statusOf } from '#worker/domain/messages/status.ts'
 import { failureThatLed } from '#worker/domain/messages/timeline.ts'
 import { expiryOf } from '#worker/domain/messages/validity.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
-import { decodeText, encodeText } from '#worker/store/codec.ts'
 import {
   CONNECTION,
   encodingText,
@@ -15,32 +14,38 @@ import {
   MESSAGE_ID,
   REALM,
 } from '#worker/store/codes/codes.ts'
+import type { Keyring } from '#worker/store/keys/keyring.ts'
 import { messages } from '#worker/store/ledger-schema.ts'
 import { bulk } from '#worker/store/sql/bulk.ts'
 import { bytesOf, columnNames, columnsOf, reader } from '#worker/store/sql/columns.ts'
 import { tupleFrom, type Writer } from '#worker/store/sql/tuple.ts'
-import { timelineHex, timelineOf } from './timeline.ts'
+import { openFields, openMessages, openTimelines, type Sealed, type WithFields } from './sealed.ts'
+import type { SealedFields } from './sealed-fields.ts'
+import { timelineOf } from './timeline.ts'
 
 type StoredMessage = Readonly<typeof messages.$inferSelect>
 
 /** Fields that the database holds in another form than the code. */
-type Coded = 'kind' | 'encoding' | 'party' | 'acceptedAfter' | 'timeline'
+type Coded = 'kind' | 'encoding' | 'sealed' | 'clientKey' | 'content' | 'acceptedAfter' | 'timeline'
 
-/** Message as it is first written. `content` null: the content stands once for the whole request, in `contents`. */
-export type NewMessage = Omit<StoredMessage, Coded | 'status' | 'metadata' | 'outcome' | 'updatedAt'> &
-  Kind & {
+/** Message as it is first written. */
+export type NewMessage = Omit<StoredMessage, Coded | 'status' | 'outcome' | 'updatedAt'> &
+  Kind &
+  SealedFields & {
     readonly status: MessageStatus
-    readonly metadata: Metadata | null
-    /** Empty: not known yet. */
-    readonly party: string
+    /** JSON of the content; `null` in it: there is none; null: it stands once for the whole request, in `contents`. */
+    readonly content: string | null
     readonly acceptedAt: EpochMs
     /** Entries; a connection that one names is that of the row. */
     readonly timeline: readonly TimelineEntry[]
   }
 
+/** New message whose recipient, content and words are sealed (sealMessages). */
+export type SealedMessage = Sealed<NewMessage>
+
 /** Values of all columns but the outcome, which no message has at first. */
 export const MESSAGE_WRITERS: {
-  readonly [Name in Exclude<keyof StoredMessage, 'outcome'>]: Writer<NewMessage>
+  readonly [Name in Exclude<keyof StoredMessage, 'outcome'>]: Writer<SealedMessage>
 } = {
   realm: (m) => REALM.encode(m.realm),
   id: (m) => MESSAGE_ID.encode(m.id),
@@ -50,17 +55,16 @@ export const MESSAGE_WRITERS: {
   attempt: (m) => m.attempt,
   connectionId: (m) => (m.connectionId === null ? null : CONNECTION.encode(m.connectionId)),
   providerRef: (m) => m.providerRef,
-  party: (m) => (m.party === '' ? null : encodeText(m.party)),
+  sealed: (m) => m.sealed,
   line: (m) => m.line,
-  content: (m) => (m.content === null ? null : encodeText(m.content)),
+  content: (m) => m.content,
   units: (m) => m.units,
-  clientRef: (m) => m.clientRef,
-  metadata: (m) => (m.metadata === null ? null : JSON.stringify(m.metadata)),
+  clientKey: (m) => m.clientKey,
   inReplyTo: (m) => (m.inReplyTo === null ? null : MESSAGE_ID.encode(m.inReplyTo)),
   validUntil: (m) => m.validUntil,
   acceptedAfter: (m) => m.acceptedAt - timeOfId(m.id),
   updatedAt: (_, now) => now,
-  timeline: (m) => timelineHex(m.id, m.timeline),
+  timeline: (m) => m.timeline,
 }
 
 /** Columns of bytes that a new message is written with. */
@@ -88,39 +92,31 @@ CROSS JOIN messages m ON m.realm = ${key.realm} AND m.id = ${key.id} ${more}`,
   )
 
 /** Columns that an event is made of. */
-const CHANGED_NAMES = [
-  'realm', 'id', 'kind', 'encoding', 'status', 'party', 'line', 'clientRef', 'metadata', 'units',
-] as const // biome-ignore format: a column list reads better in rows
+const CHANGED_NAMES = ['realm', 'id', 'kind', 'encoding', 'status', 'sealed', 'line', 'units'] as const
 const STATE_NAMES = [
-  ...CHANGED_NAMES,
-  'attempt',
-  'outcome',
-  'connectionId',
-  'providerRef',
-  'timeline',
-  'updatedAt',
-] as const
+  'realm', 'id', 'kind', 'encoding', 'status', 'attempt', 'outcome', 'connectionId', 'providerRef', 'timeline', 'updatedAt',
+] as const // biome-ignore format: a column list reads better in rows
 const ROW_NAMES = columnNames(messages)
 
-/** Fields that any row has in the code. */
-interface Meant extends Kind {
-  readonly party: string
-}
-type Row<Name extends keyof StoredMessage> = Readonly<Pick<StoredMessage, Exclude<Name, Coded>>> & Meant
-export type ChangedRow = Row<(typeof CHANGED_NAMES)[number]>
+type Row<Name extends keyof StoredMessage> = Readonly<Pick<StoredMessage, Exclude<Name, Coded>>> & Kind
+/** Row that a statement changed, with its fields still sealed: only who needs them opens them. */
+export type ClosedRow = Row<(typeof CHANGED_NAMES)[number]> & Pick<StoredMessage, 'sealed'>
+export type ChangedRow = WithFields<ClosedRow>
 export type StateRow = Row<(typeof STATE_NAMES)[number]> & {
   readonly timeline: readonly TimelineEntry[]
   readonly timelineBytes: number
 }
-/** Stored message. `shared`: the content of its request, for a message without its own. */
-export type MessageRow = Row<keyof StoredMessage> & {
-  readonly acceptedAt: EpochMs
-  readonly timeline: readonly TimelineEntry[]
-  readonly shared?: string | null
-}
+/** Stored message. `content`: its own, or that of its request. */
+export type MessageRow = Row<keyof StoredMessage> &
+  SealedFields & {
+    readonly content: string | null
+    readonly acceptedAt: EpochMs
+    readonly timeline: readonly TimelineEntry[]
+  }
 
 /** Columns of these rows for a SELECT from `messages m`, and of the first for a RETURNING. */
 export const CHANGED_COLUMNS = columnsOf(messages, CHANGED_NAMES, 'messages')
+export const PARTY_COLUMNS = columnsOf(messages, CHANGED_NAMES, 'm')
 export const STATE_COLUMNS = columnsOf(messages, STATE_NAMES, 'm')
 export const ROW_COLUMNS = columnsOf(messages, ROW_NAMES, 'm')
 
@@ -130,31 +126,34 @@ const readChanged = reader(messages, CHANGED_NAMES)
 const readState = reader(messages, STATE_NAMES)
 const readRow = reader(messages, ROW_NAMES)
 
-export function changedRow(raw: RawRow): ChangedRow {
-  const { kind, encoding, party, ...row } = readChanged(raw)
-  return { ...row, ...kindOf(kind, encoding), party: party ?? '' }
+export function closedRow(raw: RawRow): ClosedRow {
+  const { kind, encoding, ...row } = readChanged(raw)
+  return { ...row, ...kindOf(kind, encoding) }
 }
 
-export function stateRow(raw: RawRow): StateRow {
-  const { kind, encoding, party, timeline, ...row } = readState(raw)
-  return {
-    ...row,
-    ...kindOf(kind, encoding),
-    party: party ?? '',
-    timeline: timelineOf(row.id, row.connectionId, timeline),
-    timelineBytes: timeline.length / 2,
-  }
+/** Opens the sealed fields of changed rows. */
+export const changedRows = (keys: Keyring, rows: readonly ClosedRow[]): Promise<readonly ChangedRow[]> =>
+  openFields(keys, rows)
+
+/** States of messages, with what their timelines say. */
+export function stateRows(keys: Keyring, raws: readonly RawRow[]): Promise<readonly StateRow[]> {
+  const rows = raws.map((raw) => {
+    const { kind, encoding, ...row } = readState(raw)
+    const timeline = timelineOf(row.id, row.connectionId, row.timeline)
+    return { ...row, ...kindOf(kind, encoding), timeline, timelineBytes: row.timeline.length / 2 }
+  })
+  return openTimelines(keys, rows)
 }
 
-export function messageRow(raw: RawRow): MessageRow {
-  const { kind, encoding, party, acceptedAfter, timeline, ...row } = readRow(raw)
-  return {
-    ...row,
-    ...kindOf(kind, encoding),
-    party: party ?? '',
-    acceptedAt: timeOfId(row.id) + acceptedAfter,
-    timeline: timelineOf(row.id, row.connectionId, timeline),
-  }
+/** Whole messages. `shared` of a raw row is the content of its request. */
+export function messageRows(keys: Pick<Keyring, 'opener'>, raws: readonly RawRow[]): Promise<readonly MessageRow[]> {
+  const rows = raws.map((raw) => {
+    const { kind, encoding, acceptedAfter, ...row } = readRow(raw)
+    const shared = typeof raw['shared'] === 'string' && raw['shared'] !== '' ? raw['shared'] : null
+    const timeline = timelineOf(row.id, row.connectionId, row.timeline)
+    return { ...row, ...kindOf(kind, encoding), acceptedAt: timeOfId(row.id) + acceptedAfter, timeline, shared }
+  })
+  return openMessages(keys, rows)
 }
 
 /**
@@ -179,10 +178,8 @@ function waitingOf(row: MessageRow): Waiting | null {
 
 /** Makes the domain's message of a row. */
 export function fromRow(row: MessageRow): Message {
-  const content = row.content ?? row.shared ?? null
   const outbound = row.direction === 'outbound'
-  const party = decodeText(row.party)
-  const { timeline } = row
+  const { timeline, party, content } = row
   const status = statusOf(row.status)
   return {
     realm: row.realm,
@@ -192,12 +189,12 @@ export function fromRow(row: MessageRow): Message {
     status,
     to: outbound ? party : row.line,
     from: outbound ? row.line : party,
-    content: content === null ? null : JSON.parse(decodeText(content)),
+    content: content === null ? null : JSON.parse(content),
     units: row.units,
     encoding: row.encoding,
     purpose: row.purpose,
     clientRef: row.clientRef,
-    metadata: row.metadata === null ? null : (JSON.parse(row.metadata) as Metadata),
+    metadata: row.metadata,
     batchId: batchIdOfRow(row),
     inReplyTo: row.inReplyTo,
     validUntil: row.validUntil,

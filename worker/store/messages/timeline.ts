@@ -2,14 +2,16 @@ import type { FailureCode } from '#worker/domain/carriers/provider.ts'
 import { type ConnectionId, type MessageId, timeOfId } from '#worker/domain/ids.ts'
 import type { TimelineEntry } from '#worker/domain/messages/message.ts'
 import type { MessageStatus } from '#worker/domain/messages/status.ts'
-import { utf8 } from '#worker/lib/bytes.ts'
+import { fromHex, hexByte, toHex, utf8, utf8Length } from '#worker/lib/bytes.ts'
+import { SEALING_BYTES } from '#worker/lib/seal.ts'
 import { CONNECTION } from '#worker/store/codes/codes.ts'
 
 /**
  * Timeline of a row: its entries one behind the other, as they were written; bytes are only ever appended. An entry is
  * `head · time · [parts · the parts in their order]`. The head holds status and source, and whether parts follow. Times count
- * from that of the message id, because most are near it. All numbers are variable in length. Codes are never changed: new
- * ones go to the end.
+ * from that of the message id, because most are near it. All numbers are variable in length. A carrier's code
+ * and the words of a failure, which may quote a person's number, are sealed together (messages/sealed.ts). Codes never
+ * change: new ones go to the end.
  */
 const STATUSES: Readonly<Record<MessageStatus, number>> = {
   scheduled: 0,
@@ -86,14 +88,13 @@ export const endedWithBatch = (at: string): string =>
 const TIME_BYTES = 6
 const CONNECTION_BYTES = 11
 
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 const SEVEN_BITS = 128
 
 function numberHex(value: number): string {
   let hex = ''
   let rest = value
-  for (; rest >= SEVEN_BITS; rest = Math.floor(rest / SEVEN_BITS)) hex += HEX[(rest % SEVEN_BITS) + SEVEN_BITS]
-  return hex + HEX[rest]
+  for (; rest >= SEVEN_BITS; rest = Math.floor(rest / SEVEN_BITS)) hex += hexByte((rest % SEVEN_BITS) + SEVEN_BITS)
+  return hex + hexByte(rest)
 }
 
 /** Puts a signed number among the natural ones: 0, -1, 1, -2 … */
@@ -102,11 +103,31 @@ const signedHex = (value: number): string => numberHex(value >= 0 ? 2 * value : 
 function textHex(text: string): string {
   const bytes = utf8(text)
   let hex = numberHex(bytes.length)
-  for (const byte of bytes) hex += HEX[byte]
+  for (const byte of bytes) hex += hexByte(byte)
   return hex
 }
 
-function partsHex(entry: TimelineEntry, from: number): string {
+/** True if an entry holds what a carrier may have said. */
+export const hasWords = ({ carrierCode, detail }: TimelineEntry): boolean =>
+  carrierCode !== undefined || detail !== undefined
+
+/** What is sealed of an entry: JSON of the carrier's code and of the detail, of which one may be missing. */
+export const wordsOf = ({ carrierCode, detail }: TimelineEntry): string =>
+  JSON.stringify([carrierCode, detail].filter((one) => one !== undefined))
+
+/** Puts the words of an entry into the places that are empty in it; null: they are gone, and so are their places. */
+export function withWords(entry: TimelineEntry, words: string | null): TimelineEntry {
+  const { carrierCode, detail, ...rest } = entry
+  if (words === null) return rest
+  const said = JSON.parse(words) as string[]
+  return {
+    ...entry,
+    ...(carrierCode === undefined ? {} : { carrierCode: said[0] ?? '' }),
+    ...(detail === undefined ? {} : { detail: said.at(-1) ?? '' }),
+  }
+}
+
+function partsHex(entry: TimelineEntry, from: number, words: string): string {
   let parts = 0
   let hex = ''
   const add = (part: number, value: string): void => {
@@ -117,23 +138,30 @@ function partsHex(entry: TimelineEntry, from: number): string {
   if (entry.attempt !== undefined) add(PARTS.attempt, numberHex(entry.attempt))
   if (entry.connection !== undefined) add(PARTS.connection, '')
   if (entry.code !== undefined) add(PARTS.code, numberHex(FAILURES[entry.code]))
-  if (entry.carrierCode !== undefined) add(PARTS.carrierCode, textHex(entry.carrierCode))
-  if (entry.detail !== undefined) add(PARTS.detail, textHex(entry.detail))
+  if (entry.carrierCode !== undefined) add(PARTS.carrierCode, '')
+  if (entry.detail !== undefined) add(PARTS.detail, '')
+  if (hasWords(entry)) add(0, numberHex(words.length / 2) + words)
   if (entry.price !== undefined) add(PARTS.price, signedHex(entry.price.amount) + textHex(entry.price.currency))
   if (entry.until !== undefined) add(PARTS.until, signedHex(Math.round(entry.until) - from))
   return parts === 0 ? '' : numberHex(parts) + hex
 }
 
-/** Hex of an entry of a message. Its connection, if it names one, is that of the row when the entry is written. */
-export function entryHex(id: MessageId, entry: TimelineEntry): string {
+/**
+ * Hex of an entry of a message. Its connection, if it names one, is that of the row when the entry is written. `words`: hex of
+ * what `wordsOf` gives, sealed; empty for none.
+ */
+export function entryHex(id: MessageId, entry: TimelineEntry, words: string): string {
   const from = timeOfId(id)
-  const parts = partsHex(entry, from)
+  const parts = partsHex(entry, from, words)
   const head = STATUSES[entry.status] + (SOURCES[entry.by] << SOURCE_AT) + (parts === '' ? 0 : HAS_PARTS)
-  return `${HEX[head]}${signedHex(Math.round(entry.at) - from)}${parts}`
+  return `${hexByte(head)}${signedHex(Math.round(entry.at) - from)}${parts}`
 }
 
-export const timelineHex = (id: MessageId, timeline: readonly TimelineEntry[]): string =>
-  timeline.map((entry) => entryHex(id, entry)).join('')
+/** Bytes that an entry takes with its words sealed. */
+export function entryBytes(id: MessageId, entry: TimelineEntry): number {
+  const words = hasWords(entry) ? '00'.repeat(SEALING_BYTES + utf8Length(wordsOf(entry))) : ''
+  return entryHex(id, entry, words).length / 2
+}
 
 /** Reads bytes one after the other. Throws a RangeError behind the last. */
 interface Reader {
@@ -146,7 +174,7 @@ interface Reader {
 }
 
 function readerOf(hex: string): Reader {
-  const all = Uint8Array.from({ length: hex.length / 2 }, (_, i) => Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16))
+  const all = fromHex(hex)
   let at = 0
   const bytes = (count: number): Uint8Array => {
     if (at + count > all.length) throw new RangeError('a timeline is cut off')
@@ -178,25 +206,42 @@ function named<Name>(names: ReadonlyMap<number, Name>, code: number): Name {
 
 type Parts = Omit<TimelineEntry, 'at' | 'status' | 'by'>
 
+interface ReadParts {
+  readonly parts: Parts
+  readonly hasConnection: boolean
+  /** Hex of the sealed words, whose places in the entry are empty; null: there are none. */
+  readonly words: string | null
+}
+const NO_PARTS: ReadParts = { parts: {}, hasConnection: false, words: null }
+
 /** The parts of an entry in the order in which they are shown; the connection is not known yet. */
-function partsOf(read: Reader, from: number): { readonly parts: Parts; readonly hasConnection: boolean } {
+function partsOf(read: Reader, from: number): ReadParts {
   const present = read.number()
   const has = (part: number): boolean => (present & part) !== 0
-  const parts: Parts = {
+  const before: Parts = {
     ...(has(PARTS.carrierAt) ? { carrierAt: from + read.signed() } : {}),
     ...(has(PARTS.attempt) ? { attempt: read.number() } : {}),
     ...(has(PARTS.code) ? { code: named(FAILURE_NAMES, read.number()) } : {}),
-    ...(has(PARTS.carrierCode) ? { carrierCode: read.text() } : {}),
-    ...(has(PARTS.detail) ? { detail: read.text() } : {}),
+  }
+  const words = has(PARTS.carrierCode) || has(PARTS.detail) ? toHex(read.bytes(read.number())) : null
+  const parts: Parts = {
+    ...before,
+    ...(has(PARTS.carrierCode) ? { carrierCode: '' } : {}),
+    ...(has(PARTS.detail) ? { detail: '' } : {}),
     ...(has(PARTS.price) ? { price: { amount: read.signed(), currency: read.text() } } : {}),
     ...(has(PARTS.until) ? { until: from + read.signed() } : {}),
   }
-  return { parts, hasConnection: has(PARTS.connection) }
+  return { parts, hasConnection: has(PARTS.connection), words }
 }
 
-interface Pending {
+interface Pending extends Pick<ReadParts, 'hasConnection' | 'words'> {
   readonly entry: TimelineEntry
-  readonly hasConnection: boolean
+}
+
+/** Entries of a timeline, and the sealed words of each that has some, as hex. */
+export interface ReadTimeline {
+  readonly entries: readonly TimelineEntry[]
+  readonly words: readonly (string | null)[]
 }
 
 /** An entry with its parts in their order: the connection stands behind the attempt. */
@@ -214,30 +259,33 @@ function withConnection({ entry, hasConnection }: Pending, connection: Connectio
 }
 
 /** Reads the timeline of a row. `connection`: the row's, which the entries behind the last change of it are of. */
-export function timelineOf(id: MessageId, connection: ConnectionId | null, hex: string): readonly TimelineEntry[] {
+export function timelineOf(id: MessageId, connection: ConnectionId | null, hex: string): ReadTimeline {
   const from = timeOfId(id)
   const read = readerOf(hex)
-  const timeline: TimelineEntry[] = []
+  const entries: TimelineEntry[] = []
+  const words: (string | null)[] = []
   let pending: Pending[] = []
   const settle = (of: ConnectionId | null): void => {
-    timeline.push(...pending.map((one) => withConnection(one, of)))
+    for (const one of pending) {
+      entries.push(withConnection(one, of))
+      words.push(one.words)
+    }
     pending = []
   }
   while (!read.isDone()) {
     const head = read.byte()
-    if (head === CONNECTION_BEFORE)
-      settle(CONNECTION.decode([...read.bytes(CONNECTION_BYTES)].map((b) => HEX[b]).join('')))
+    if (head === CONNECTION_BEFORE) settle(CONNECTION.decode(toHex(read.bytes(CONNECTION_BYTES))))
     else if (head === ENDED_WITH_BATCH) {
       const at = read.bytes(TIME_BYTES).reduce((sum, byte) => sum * 256 + byte, 0)
-      pending.push({ entry: { at, status: 'canceled', by: 'tenant' }, hasConnection: false })
+      pending.push({ entry: { at, status: 'canceled', by: 'tenant' }, hasConnection: false, words: null })
     } else {
       const at = from + read.signed()
       const status = named(STATUS_NAMES, head & STATUS_MASK)
       const by = named(SOURCE_NAMES, (head & ~HAS_PARTS) >> SOURCE_AT)
-      const { parts, hasConnection } = head >= HAS_PARTS ? partsOf(read, from) : { parts: {}, hasConnection: false }
-      pending.push({ entry: { at, status, ...parts, by }, hasConnection })
+      const { parts, ...rest } = head >= HAS_PARTS ? partsOf(read, from) : NO_PARTS
+      pending.push({ entry: { at, status, ...parts, by }, ...rest })
     }
   }
   settle(connection)
-  return timeline
+  return { entries, words }
 }

@@ -1,9 +1,10 @@
 import { timeOfId } from '#worker/domain/ids.ts'
 import type { Message } from '#worker/domain/messages/message.ts'
 import { boundHex, kindOf, OPERATORS } from '#worker/store/codes/codes.ts'
+import type { Keyring } from '#worker/store/keys/keyring.ts'
 import { messages } from '#worker/store/ledger-schema.ts'
 import { columnsOf, reader } from '#worker/store/sql/columns.ts'
-import { fromRow, messageRow, type RawRow, ROW_COLUMNS } from './rows.ts'
+import { fromRow, messageRows, type RawRow, ROW_COLUMNS } from './rows.ts'
 
 /** Unowned message without who wrote it and what. */
 export type UnownedMessage = Pick<Message, 'id' | 'realm' | 'channel' | 'to' | 'connectionId' | 'acceptedAt'>
@@ -28,11 +29,11 @@ export async function listUnowned(db: D1Database, before: string, limit: number)
 }
 
 /** The whole of an unowned message; null: this shard has none of this id. */
-export async function unownedById(db: D1Database, id: string): Promise<Message | null> {
-  const row = await db.prepare(ONE).bind(boundHex(id, 'id')).first<RawRow>()
-  const message = row && fromRow(messageRow(row))
+export async function unownedById(db: D1Database, keys: Keyring, id: string): Promise<Message | null> {
+  const raw = await db.prepare(ONE).bind(boundHex(id, 'id')).first<RawRow>()
+  const [row] = raw ? await messageRows(keys, [raw]) : []
   // A text of other characters than an id's stands for the bytes of another.
-  return message?.id === id ? message : null
+  return row?.id === id ? fromRow(row) : null
 }
 
 /** Counts unowned messages, up to `most`. */

@@ -3,14 +3,14 @@ import type { TimelineEntry } from '#worker/domain/messages/message.ts'
 import { FIRST_ENDED_CODE, type MessageStatus, STATUS_CODES } from '#worker/domain/messages/status.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
-import { encodeText } from '#worker/store/codec.ts'
 import { BASE, BATCH, CONNECTION, MESSAGE_ID, OUTCOMES, REALM, type StoredOutcome } from '#worker/store/codes/codes.ts'
 import { batches, contents, messages, refs } from '#worker/store/ledger-schema.ts'
 import { type BulkPlaces, bulk } from '#worker/store/sql/bulk.ts'
 import { bytesOf, columnNames, insertFrom } from '#worker/store/sql/columns.ts'
 import { tupleFrom, tupleOf } from '#worker/store/sql/tuple.ts'
-import { CHANGED_COLUMNS, MESSAGE, type MessageRow, type NewMessage } from './rows.ts'
-import { appended, CONNECTION_BEFORE_SQL, endedWithBatch, entryHex } from './timeline.ts'
+import { CHANGED_COLUMNS, MESSAGE, type MessageRow, type SealedMessage } from './rows.ts'
+import type { SealedBatch, SealedEntry, SharedContent } from './sealed.ts'
+import { appended, CONNECTION_BEFORE_SQL, endedWithBatch } from './timeline.ts'
 
 /** Writes of the hot path: one statement a slice, over rows in one bound JSON text (sql/bulk.ts). */
 
@@ -30,8 +30,8 @@ const claimFrom = (insert: string): string => `${insert} WHERE true
 ON CONFLICT (realm, id) DO UPDATE SET
   attempt = excluded.attempt, outcome = NULL, connection_id = excluded.connection_id, updated_at = excluded.updated_at,
   status = CASE WHEN excluded.status / 10 > messages.status / 10 THEN excluded.status ELSE messages.status END,
-  kind = excluded.kind, encoding = excluded.encoding, party = excluded.party, line = excluded.line,
-  content = excluded.content, units = excluded.units, client_ref = excluded.client_ref, metadata = excluded.metadata,
+  kind = excluded.kind, encoding = excluded.encoding, sealed = excluded.sealed, line = excluded.line,
+  content = excluded.content, units = excluded.units, client_key = excluded.client_key,
   valid_until = excluded.valid_until, timeline = ${appended(`${CONNECTION_BEFORE_SQL} || excluded.timeline`)}
 WHERE messages.attempt = excluded.attempt - 1
   AND (messages.attempt = 0 OR (messages.outcome IN (${OUTCOMES.deferred}, ${OUTCOMES.repeat}) AND messages.status < ${STATUS_CODES.submitted})
@@ -65,7 +65,7 @@ LEFT JOIN stopped s ON s.base = substr(${places.at.id}, 1, 20)`),
  */
 export function claimStatement(
   db: D1Database,
-  rows: readonly NewMessage[],
+  rows: readonly SealedMessage[],
   now: EpochMs,
   stoppable: readonly BatchKey[] = [],
 ): D1PreparedStatement {
@@ -98,19 +98,19 @@ interface Entered extends Pick<MessageRow, 'realm' | 'id'> {
   readonly entry: TimelineEntry
 }
 const ENTERED = {
-  realm: (c: Entered) => REALM.encode(c.realm),
-  id: (c: Entered) => MESSAGE_ID.encode(c.id),
-  entry: (c: Entered) => entryHex(c.id, c.entry),
+  realm: (c: SealedEntry<Entered>) => REALM.encode(c.realm),
+  id: (c: SealedEntry<Entered>) => MESSAGE_ID.encode(c.id),
+  entry: (c: SealedEntry<Entered>) => c.entry,
 } as const
 const ENTERED_BYTES = ['realm', 'id', 'entry'] as const
 
 const ATTEMPT = tupleFrom(
   {
     ...ENTERED,
-    attempt: (r: AttemptRecord) => r.attempt,
-    outcome: (r: AttemptRecord) => OUTCOMES[r.outcome],
-    status: (r: AttemptRecord) => STATUS_CODES[r.status],
-    providerRef: (r: AttemptRecord) => r.providerRef,
+    attempt: (r: SealedEntry<AttemptRecord>) => r.attempt,
+    outcome: (r: SealedEntry<AttemptRecord>) => OUTCOMES[r.outcome],
+    status: (r: SealedEntry<AttemptRecord>) => STATUS_CODES[r.status],
+    providerRef: (r: SealedEntry<AttemptRecord>) => r.providerRef,
   },
   ENTERED_BYTES,
 )
@@ -125,7 +125,11 @@ WHERE messages.realm = ${key.realm} AND messages.id = ${key.id} AND attempt = ${
 )
 
 /** Records attempts that are under way; one that is recorded already (by a redelivered job or the sweep) stays as it is. */
-export function recordStatement(db: D1Database, records: readonly AttemptRecord[], now: EpochMs): D1PreparedStatement {
+export function recordStatement(
+  db: D1Database,
+  records: readonly SealedEntry<AttemptRecord>[],
+  now: EpochMs,
+): D1PreparedStatement {
   return RECORD(db, records, now, [now])
 }
 
@@ -134,7 +138,10 @@ export interface StatusChange extends Entered {
   readonly status: MessageStatus
 }
 
-const CHANGE = tupleFrom({ ...ENTERED, status: (c: StatusChange) => STATUS_CODES[c.status] }, ENTERED_BYTES)
+const CHANGE = tupleFrom(
+  { ...ENTERED, status: (c: SealedEntry<StatusChange>) => STATUS_CODES[c.status] },
+  ENTERED_BYTES,
+)
 type ChangePlaces = BulkPlaces<(typeof CHANGE.names)[number]>
 const ofChange = ({ key }: { readonly key: Pick<ChangePlaces['key'], 'realm' | 'id'> }): string =>
   `messages.realm = ${key.realm} AND messages.id = ${key.id}`
@@ -155,7 +162,7 @@ AND (${places.at.status} <> ${STATUS_CODES.submitted} OR outcome IS NOT NULL) RE
 /** Applies those reports of one connection that advance a status, at most one a message. Returns the changed rows. */
 export function reportStatement(
   db: D1Database,
-  changes: readonly StatusChange[],
+  changes: readonly SealedEntry<StatusChange>[],
   connection: ConnectionId,
   now: EpochMs,
 ): D1PreparedStatement {
@@ -168,7 +175,11 @@ const OVERDUE = bulk(
 )
 
 /** Ends messages, except those that have ended already. Returns the changed rows. */
-export function overdueStatement(db: D1Database, changes: readonly StatusChange[], now: EpochMs): D1PreparedStatement {
+export function overdueStatement(
+  db: D1Database,
+  changes: readonly SealedEntry<StatusChange>[],
+  now: EpochMs,
+): D1PreparedStatement {
   return OVERDUE(db, changes, now, [now])
 }
 
@@ -176,7 +187,7 @@ export function overdueStatement(db: D1Database, changes: readonly StatusChange[
 export interface Append extends Entered {
   readonly bytes: number
 }
-const APPENDED = tupleFrom({ ...ENTERED, bytes: (a: Append) => a.bytes }, ENTERED_BYTES)
+const APPENDED = tupleFrom({ ...ENTERED, bytes: (a: SealedEntry<Append>) => a.bytes }, ENTERED_BYTES)
 const APPEND = bulk(
   APPENDED,
   (places) => `UPDATE messages SET updated_at = ?2, timeline = ${appended(places.at.entry)}
@@ -184,17 +195,17 @@ FROM json_each(?1) j WHERE ${ofChange(places)} AND length(timeline) = ${places.a
 )
 
 /** Appends reports that advance nothing to timelines, each at most once and only if nothing was written since that was read. */
-export const appendStatement = (db: D1Database, entries: readonly Append[], now: EpochMs): D1PreparedStatement =>
-  APPEND(db, entries, now, [now])
-
-/** Bytes that an entry takes. */
-export const entryBytes = ({ id, entry }: Pick<Entered, 'id' | 'entry'>): number => entryHex(id, entry).length / 2
+export const appendStatement = (
+  db: D1Database,
+  entries: readonly SealedEntry<Append>[],
+  now: EpochMs,
+): D1PreparedStatement => APPEND(db, entries, now, [now])
 
 /** Reported end of one attempt that does not end its message. */
 export interface AttemptEnd extends Entered {
   readonly attempt: number
 }
-const END = tupleFrom({ ...ENTERED, attempt: (e: AttemptEnd) => e.attempt }, ENTERED_BYTES)
+const END = tupleFrom({ ...ENTERED, attempt: (e: SealedEntry<AttemptEnd>) => e.attempt }, ENTERED_BYTES)
 const OPEN_AGAIN = bulk(
   END,
   ({ at, key }) => `UPDATE messages SET outcome = ${OUTCOMES.again}, updated_at = ?2, timeline = ${appended(at.entry)}
@@ -206,7 +217,7 @@ WHERE messages.realm = ${key.realm} AND messages.id = ${key.id} AND attempt = ${
 /** Opens messages for a next attempt: those whose attempt a carrier took, and of which nothing later is known. */
 export function againStatement(
   db: D1Database,
-  ends: readonly AttemptEnd[],
+  ends: readonly SealedEntry<AttemptEnd>[],
   connection: ConnectionId,
   now: EpochMs,
 ): D1PreparedStatement {
@@ -216,7 +227,7 @@ export function againStatement(
 const INSERT = bulk(MESSAGE, (places) => `${insertFrom(messages, places)} WHERE true ON CONFLICT DO NOTHING`)
 
 /** Inserts messages that need no claim; one whose id is there already stays as it is. */
-export const insertStatement = (db: D1Database, rows: readonly NewMessage[], now: EpochMs): D1PreparedStatement =>
+export const insertStatement = (db: D1Database, rows: readonly SealedMessage[], now: EpochMs): D1PreparedStatement =>
   INSERT(db, rows, now)
 
 /** Condition: no attempt is under way or with a carrier, and a next one would be made. */
@@ -232,7 +243,7 @@ RETURNING ${CHANGED_COLUMNS}`,
 )
 
 /** Cancels a message: writes a tombstone, or ends a message that no claim holds. Returns its row if that worked, else nothing. */
-export const cancelStatement = (db: D1Database, tombstone: NewMessage, now: EpochMs): D1PreparedStatement =>
+export const cancelStatement = (db: D1Database, tombstone: SealedMessage, now: EpochMs): D1PreparedStatement =>
   CANCEL(db, [tombstone], now)
 
 const CANCEL_OPEN = bulk(CHANGE, (places) => `${applyFrom(places)} AND ${OPEN} RETURNING ${CHANGED_COLUMNS}`)
@@ -240,38 +251,38 @@ const CANCEL_OPEN = bulk(CHANGE, (places) => `${applyFrom(places)} AND ${OPEN} R
 /** Cancels messages that have rows and that no claim holds. Returns the changed rows. */
 export function cancelOpenStatement(
   db: D1Database,
-  changes: readonly StatusChange[],
+  changes: readonly SealedEntry<StatusChange>[],
   now: EpochMs,
 ): D1PreparedStatement {
   return CANCEL_OPEN(db, changes, now, [now])
 }
 
-type ContentRow = Readonly<typeof contents.$inferSelect>
-const CONTENT = tupleFrom<ContentRow, keyof ContentRow>(
+const CONTENT = tupleFrom<SharedContent, keyof SharedContent>(
   {
     realm: ({ realm }) => REALM.encode(realm),
     base: ({ base }) => BASE.encode(base),
-    content: ({ content }) => encodeText(content),
+    content: ({ content }) => content,
   },
   bytesOf(contents),
 )
 const INSERT_CONTENTS = `${insertFrom(contents, CONTENT)} WHERE true ON CONFLICT DO NOTHING`
 
-/** Writes contents that the messages of a request share. */
-export const contentStatement = (db: D1Database, rows: readonly ContentRow[]): D1PreparedStatement =>
+/** Writes sealed contents that the messages of a request share. */
+export const contentStatement = (db: D1Database, rows: readonly SharedContent[]): D1PreparedStatement =>
   db.prepare(INSERT_CONTENTS).bind(CONTENT.json(rows))
 
-export type BatchRow = Readonly<typeof batches.$inferSelect>
-export const BATCH_ROW = tupleOf<BatchRow>()(
+/** Batch; its client ref is stored sealed. */
+export type BatchRow = Readonly<Omit<typeof batches.$inferSelect, 'clientKey'>>
+export const BATCH_ROW = tupleOf<SealedBatch<BatchRow>>()(
   columnNames(batches),
   { realm: ({ realm }) => REALM.encode(realm), id: ({ id }) => BATCH.encode(id) },
   bytesOf(batches),
 )
 const INSERT_BATCHES = `${insertFrom(batches, BATCH_ROW)} WHERE true ON CONFLICT DO UPDATE SET
-  accepted = excluded.accepted, client_ref = excluded.client_ref, accepted_at = excluded.accepted_at WHERE batches.accepted IS NULL`
+  accepted = excluded.accepted, client_ref = excluded.client_ref, client_key = excluded.client_key, accepted_at = excluded.accepted_at WHERE batches.accepted IS NULL`
 
 /** Writes batches; of one that was canceled before, what was not known then. */
-export const batchStatement = (db: D1Database, rows: readonly BatchRow[]): D1PreparedStatement =>
+export const batchStatement = (db: D1Database, rows: readonly SealedBatch<BatchRow>[]): D1PreparedStatement =>
   db.prepare(INSERT_BATCHES).bind(BATCH_ROW.json(rows))
 
 type RefRow = Readonly<typeof refs.$inferSelect>

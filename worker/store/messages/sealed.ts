@@ -1,0 +1,316 @@
+import { baseOf, type MessageId } from '#worker/domain/ids.ts'
+import type { TimelineEntry } from '#worker/domain/messages/message.ts'
+import type { Realm } from '#worker/domain/realm.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
+import { toHex, utf8 } from '#worker/lib/bytes.ts'
+import { hmac } from '#worker/lib/hmac.ts'
+import type { Keyring, Keys } from '#worker/store/keys/keyring.ts'
+import { type IdRow, keysToOpen, keysToSeal } from '#worker/store/keys/keys-of-ids.ts'
+import { keyOwnerOf } from '#worker/store/keys/rows.ts'
+import { openHex, sealHex } from '#worker/store/keys/sealed.ts'
+import { fieldsBytes, fieldsOfBytes, NO_FIELDS, type SealedFields } from './sealed-fields.ts'
+import { entryHex, hasWords, type ReadTimeline, withWords, wordsOf } from './timeline.ts'
+
+/**
+ * What is sealed of messages, and how it is opened. The keys are those of the tenant and of the month that an id names, so that
+ * no row holds their number; every nonce is random (docs/decisions/0034-sealed-messages.md). A value whose keys were forgotten
+ * reads as gone.
+ */
+
+const decoder = new TextDecoder()
+
+/** Stands for a content that there is none of; anything sealed is longer. */
+const NO_CONTENT = '00'
+const NONE = 'null'
+
+const fieldsPlace = ({ realm, id }: IdRow) => ['messages', realm, id, 'sealed'] as const
+const contentPlace = ({ realm, id }: IdRow) => ['messages', realm, id, 'content'] as const
+const wordsPlace = ({ realm, id }: IdRow) => ['messages', realm, id, 'timeline'] as const
+const sharedPlace = ({ realm, id }: IdRow) => ['contents', realm, id, 'content'] as const
+const batchPlace = ({ realm, id }: IdRow) => ['batches', realm, id, 'client_ref'] as const
+
+/** Row that stands for a base: the keys are found by the time in it. */
+const baseRow = (realm: Realm, base: string): IdRow => ({ realm, id: `bat_${base}` })
+
+/** Bytes of a client ref's hash. What it finds is compared with the ref itself. */
+const CLIENT_KEY_BYTES = 8
+
+async function clientKey({ index }: Keys, table: 'messages' | 'batches', realm: Realm, ref: string): Promise<string> {
+  return toHex((await hmac(index, JSON.stringify([table, realm, 'client_ref', ref]))).subarray(0, CLIENT_KEY_BYTES))
+}
+
+/** Hashes that a client ref may have in rows since a time: one a month. */
+export async function clientKeysOf(
+  keyring: Keyring,
+  table: 'messages' | 'batches',
+  { realm, clientRef, since }: { readonly realm: Realm; readonly clientRef: string; readonly since: EpochMs },
+): Promise<readonly string[]> {
+  const months = await keyring.indexes(keyOwnerOf(realm), since)
+  return Promise.all(months.map((keys) => clientKey(keys, table, realm, clientRef)))
+}
+
+/** Change of a message, with its entry of the timeline. */
+interface Entered {
+  readonly realm: Realm
+  readonly id: MessageId
+  readonly entry: TimelineEntry
+}
+
+/** The same as it is written: the entry as hex. */
+export type SealedEntry<Row> = Omit<Row, 'entry'> & { readonly entry: string }
+
+/** Hex of an entry with its words sealed. */
+async function sealedEntry(keys: Keys, { realm, id, entry }: Entered): Promise<string> {
+  const words = hasWords(entry) ? await sealHex(keys, utf8(wordsOf(entry)), wordsPlace({ realm, id })) : ''
+  return entryHex(id, entry, words)
+}
+
+/** Seals what entries say, for writing. Most say nothing, and then no keys are asked for. */
+export async function sealEntries<Row extends Entered>(
+  keyring: Keyring,
+  rows: readonly Row[],
+): Promise<readonly SealedEntry<Row>[]> {
+  const wordy = rows.filter(({ entry }) => hasWords(entry))
+  if (wordy.length === 0) return rows.map((row) => ({ ...row, entry: entryHex(row.id, row.entry, '') }))
+  const keysOf = await keysToSeal(keyring, wordy)
+  return Promise.all(
+    rows.map(async (row) => {
+      const { id, entry } = row
+      return { ...row, entry: hasWords(entry) ? await sealedEntry(keysOf(row), row) : entryHex(id, entry, '') }
+    }),
+  )
+}
+
+/** Fields of a message that are sealed before it is written, as they are in the code. */
+interface Open extends IdRow, SealedFields {
+  readonly id: MessageId
+  /** JSON; null: it stands once for the whole request. */
+  readonly content: string | null
+  readonly timeline: readonly TimelineEntry[]
+}
+
+/** The same as they are written: hex. */
+interface Closed {
+  readonly sealed: string | null
+  readonly clientKey: string | null
+  readonly content: string | null
+  readonly timeline: string
+}
+
+/** Message as it is written. */
+export type Sealed<Row> = Omit<Row, keyof SealedFields | 'content' | 'timeline'> & Closed
+
+/** Timeline with its words sealed. */
+async function sealedTimeline(keys: Keys, { realm, id, timeline }: Open): Promise<string> {
+  if (!timeline.some(hasWords)) return timeline.map((entry) => entryHex(id, entry, '')).join('')
+  return (await Promise.all(timeline.map((entry) => sealedEntry(keys, { realm, id, entry })))).join('')
+}
+
+async function closed(keys: Keys, row: Open): Promise<Closed> {
+  const { realm, party, clientRef, content } = row
+  const [sealed, hash, body, timeline] = await Promise.all([
+    party === '' ? null : sealHex(keys, fieldsBytes(row), fieldsPlace(row)),
+    party === '' || clientRef === null ? null : clientKey(keys, 'messages', realm, clientRef),
+    content === null || content === NONE ? null : sealHex(keys, utf8(content), contentPlace(row)),
+    sealedTimeline(keys, row),
+  ])
+  return { sealed, clientKey: hash, content: content === NONE ? NO_CONTENT : body, timeline }
+}
+
+/** Seals messages for writing. */
+export async function sealMessages<Row extends Open>(
+  keyring: Keyring,
+  rows: readonly Row[],
+): Promise<readonly Sealed<Row>[]> {
+  const keysOf = await keysToSeal(keyring, rows)
+  return Promise.all(
+    rows.map(async (row) => {
+      const { party: _, clientRef: __, metadata: ___, content: ____, timeline: _____, ...rest } = row
+      return { ...rest, ...(await closed(keysOf(row), row)) }
+    }),
+  )
+}
+
+/** Row of a batch as the code has it. */
+interface OpenBatch extends IdRow {
+  readonly clientRef: string | null
+}
+
+/** Batch as it is written and read: the client ref as hex. */
+export type SealedBatch<Row> = Omit<Row, 'clientRef'> & {
+  readonly clientRef: string | null
+  readonly clientKey: string | null
+}
+
+/** Seals the client refs of batches, for writing. */
+export async function sealBatches<Row extends OpenBatch>(
+  keyring: Keyring,
+  rows: readonly Row[],
+): Promise<readonly SealedBatch<Row>[]> {
+  const named = rows.filter(({ clientRef }) => clientRef !== null)
+  const keysOf = await keysToSeal(keyring, named)
+  return Promise.all(
+    rows.map(async (row) => {
+      if (row.clientRef === null) return { ...row, clientKey: null }
+      const keys = keysOf(row)
+      const [clientRef, hash] = await Promise.all([
+        sealHex(keys, utf8(row.clientRef), batchPlace(row)),
+        clientKey(keys, 'batches', row.realm, row.clientRef),
+      ])
+      return { ...row, clientRef, clientKey: hash }
+    }),
+  )
+}
+
+/** Opens the client refs of batches. */
+export async function openBatches<Row extends IdRow & SealedBatch<unknown>>(
+  keyring: Pick<Keyring, 'opener'>,
+  rows: readonly Row[],
+): Promise<readonly Omit<Row, 'clientKey'>[]> {
+  const keysOf = await keysToOpen(
+    keyring,
+    rows.filter(({ clientRef }) => clientRef !== null),
+  )
+  return Promise.all(
+    rows.map(async ({ clientKey: _, ...row }) => {
+      const keys = row.clientRef === null ? null : keysOf(row)
+      if (row.clientRef === null || keys === null) return { ...row, clientRef: null }
+      return { ...row, clientRef: decoder.decode(await openHex(keys, row.clientRef, batchPlace(row))) }
+    }),
+  )
+}
+
+/** Content that the messages of a request share. */
+export interface SharedContent {
+  readonly realm: Realm
+  readonly base: string
+  readonly content: string
+}
+
+/** Seals shared contents for writing. */
+export async function sealContents(
+  keyring: Keyring,
+  rows: readonly SharedContent[],
+): Promise<readonly SharedContent[]> {
+  const keysOf = await keysToSeal(
+    keyring,
+    rows.map(({ realm, base }) => baseRow(realm, base)),
+  )
+  return Promise.all(
+    rows.map(async ({ realm, base, content }) => {
+      const row = baseRow(realm, base)
+      return { realm, base, content: await sealHex(keysOf(row), utf8(content), sharedPlace(row)) }
+    }),
+  )
+}
+
+/** Row as it was read, with what is sealed as hex. */
+interface ClosedFields extends IdRow {
+  readonly sealed: string | null
+}
+
+/** Row as it was read, with its sealed fields opened. */
+export type WithFields<Row> = Omit<Row, 'sealed'> & SealedFields
+
+type Opener = (row: IdRow) => Keys | null
+
+async function fieldsOf(keysOf: Opener, row: ClosedFields): Promise<SealedFields> {
+  const keys = row.sealed === null ? null : keysOf(row)
+  return keys === null || row.sealed === null
+    ? NO_FIELDS
+    : fieldsOfBytes(await openHex(keys, row.sealed, fieldsPlace(row)))
+}
+
+/** Opens the sealed fields of rows. */
+export async function openFields<Row extends ClosedFields>(
+  keyring: Pick<Keyring, 'opener'>,
+  rows: readonly Row[],
+): Promise<readonly WithFields<Row>[]> {
+  const keysOf = await keysToOpen(keyring, rows)
+  return Promise.all(
+    rows.map(async (row) => {
+      const { sealed: _, ...rest } = row
+      return { ...rest, ...(await fieldsOf(keysOf, row)) }
+    }),
+  )
+}
+
+/** Timeline as it was read. */
+interface ClosedTimeline {
+  readonly realm: Realm
+  readonly id: MessageId
+  readonly timeline: ReadTimeline
+}
+
+/** Entries of a timeline with their words. Those whose keys were forgotten say only their code. */
+async function entriesOf(keysOf: Opener, { realm, id, timeline }: ClosedTimeline): Promise<readonly TimelineEntry[]> {
+  const { entries, words } = timeline
+  if (words.every((one) => one === null)) return entries
+  const place = wordsPlace({ realm, id })
+  const keys = keysOf({ realm, id })
+  return Promise.all(
+    entries.map(async (entry, n) => {
+      const sealed = words[n]
+      if (!sealed) return entry
+      return withWords(entry, keys && decoder.decode(await openHex(keys, sealed, place)))
+    }),
+  )
+}
+
+/** Opens the words of timelines; no keys are asked for where there are none. */
+export async function openTimelines<Row extends ClosedTimeline>(
+  keyring: Pick<Keyring, 'opener'>,
+  rows: readonly Row[],
+): Promise<readonly (Omit<Row, 'timeline'> & { readonly timeline: readonly TimelineEntry[] })[]> {
+  const wordy = rows.filter(({ timeline: { words } }) => words.some((one) => one !== null))
+  const keysOf = await keysToOpen(keyring, wordy)
+  return Promise.all(rows.map(async (row) => ({ ...row, timeline: await entriesOf(keysOf, row) })))
+}
+
+/** Whole message as it was read. `shared`: the content of its request, for a message without its own. */
+interface ClosedMessage extends ClosedFields, ClosedTimeline {
+  readonly id: MessageId
+  readonly content: string | null
+  readonly clientKey: string | null
+  readonly shared: string | null
+}
+
+/** Whole message as the code has it. */
+type Opened<Row> = Omit<Row, 'sealed' | 'clientKey' | 'content' | 'shared' | 'timeline'> &
+  SealedFields & {
+    /** JSON; null: it is gone, or nobody has it yet. */
+    readonly content: string | null
+    readonly timeline: readonly TimelineEntry[]
+  }
+
+/** Opens whole messages. A content that several share is opened once. */
+export async function openMessages<Row extends ClosedMessage>(
+  keyring: Pick<Keyring, 'opener'>,
+  rows: readonly Row[],
+): Promise<readonly Opened<Row>[]> {
+  const keysOf = await keysToOpen(keyring, rows)
+  const open = async (row: IdRow, hex: string, place: Parameters<typeof openHex>[2]): Promise<string | null> => {
+    const keys = keysOf(row)
+    return keys && decoder.decode(await openHex(keys, hex, place))
+  }
+  const shared = new Map<string, Promise<string | null>>()
+  const sharedOf = (row: ClosedMessage, hex: string): Promise<string | null> => {
+    const base = baseRow(row.realm, baseOf(row.id))
+    const name = `${base.realm} ${base.id}`
+    const known = shared.get(name) ?? open(row, hex, sharedPlace(base))
+    shared.set(name, known)
+    return known
+  }
+  return Promise.all(
+    rows.map(async (row) => {
+      const { sealed: _, clientKey: __, content, shared: hex, timeline: ___, ...rest } = row
+      const own = content === null || content === NO_CONTENT ? null : content
+      const [body, fields, entries] = await Promise.all([
+        own === null ? content === null && hex !== null && sharedOf(row, hex) : open(row, own, contentPlace(row)),
+        fieldsOf(keysOf, row),
+        entriesOf(keysOf, row),
+      ])
+      return { ...rest, ...fields, content: body || null, timeline: entries }
+    }),
+  )
+}
