@@ -138,6 +138,10 @@ async function miniflare(options: HarnessOptions, vars: Record<string, string>, 
     port: 0,
     queue: { maxBatchTimeout: 0.02, retryDelay: 0, ...queue },
   }
+  const hear = (line: string): void => {
+    watch.log(line)
+    options.onLog?.(line)
+  }
   return new Miniflare(
     convertV4MiniflareOptions({
       cf: false,
@@ -145,7 +149,7 @@ async function miniflare(options: HarnessOptions, vars: Record<string, string>, 
       port: 0,
       unsafeTriggerHandlers: true,
       log: options.verbose ? new Log(LogLevel.WARN) : quiet(),
-      ...(options.verbose ? {} : { handleStructuredLogs: ({ message }) => options.onLog?.(message) }),
+      ...(options.verbose ? {} : { handleStructuredLogs: ({ message }) => hear(message) }),
       ...(options.persist ? { resourcePersistencePath: options.persist } : {}),
       workers: [
         ...Array.from({ length: gateways }, (_, n) =>

@@ -1,5 +1,6 @@
 import type { Outbound } from '../outbound.ts'
 import { type Contract, contractOf } from './contract.ts'
+import { logFaults } from './log-lines.ts'
 
 /** Faults that were seen since they were last asked for, of every gateway of this process. */
 const faults = new Set<string>()
@@ -11,10 +12,15 @@ export function takeFaults(): readonly string[] {
   return seen
 }
 
-/** Watches the traffic of one gateway: what its document does not allow becomes a fault of the test that runs. */
+/**
+ * Watches the traffic and the log of one gateway: what its document does not allow, and a line that tells of a person, becomes a
+ * fault of the test that runs.
+ */
 export interface Watch {
   /** Fetches as `fetch` does. */
   fetch(url: URL, init: RequestInit): Promise<Response>
+  /** Hears a line that a Worker logged. */
+  log(line: string): void
   /** Plays the world outside as `outbound` does. */
   outbound(outbound: Outbound): Outbound
   /** Origin of the gateway, once it is there: its document is asked for there. */
@@ -81,6 +87,9 @@ export function newWatch(): Watch {
       const response = await fetch(url, init)
       await checkCall(url, init, response)
       return response
+    },
+    log: (line) => {
+      for (const fault of logFaults(line)) faults.add(fault)
     },
     outbound: (outbound) => async (request) => {
       if (request.headers.has('webhook-id')) await checkEvent(request.clone() as Request)
