@@ -19,9 +19,10 @@ import {
   type SessionState,
   screenOfCall,
 } from '#worker/domain/sessions/session.ts'
-import { type EpochMs, SECOND } from '#worker/domain/time.ts'
+import { DAY, type EpochMs, HOUR, SECOND } from '#worker/domain/time.ts'
 import type { Env } from '#worker/env.ts'
 import { sealedQueues } from '#worker/flows/core/sealed-queues.ts'
+import { type KeptState, openState, sealState } from '#worker/flows/sessions/kept-state.ts'
 import { withDeadline } from '#worker/lib/deadline.ts'
 import { consoleLog, errorLabel } from '#worker/lib/log.ts'
 import type { BegunTurn, SessionCalls, TurnCall } from '#worker/object-calls.ts'
@@ -36,19 +37,25 @@ interface Flight {
 const GRACE_MS = SECOND
 /** Time until the next alarm when the queue refused the session's record, or while a turn is under way. */
 const AGAIN_MS = 5 * SECOND
+/** Longest time that a session is kept whose key is not there: it may come back, and what was said can then be written down. */
+const LOCKED_MS = DAY
 
 /**
- * Keeps one session of a person with a tenant's application and takes its turns one after the other; named by connection,
- * code, person and the carrier's session id.
+ * Keeps one session of a person with a tenant's application and takes its turns one after the other; named by a hash of
+ * connection, code, person and the carrier's session id. What it stores is sealed.
  */
 export class SessionObject extends DurableObject<Env> implements SessionCalls {
-  #state: SessionState | null
+  #state: SessionState | null = null
+  /** Time of the stored session that could not be opened; null: there is none. */
+  #lockedAt: EpochMs | null = null
   #flight: Flight | null = null
   #wakeAt: EpochMs | null = null
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
-    this.#state = ctx.storage.kv.get<SessionState>('session') ?? null
+    const kept = ctx.storage.kv.get<KeptState>('session')
+    // Holds back every call until it is open.
+    if (kept) ctx.blockConcurrencyWhile(() => this.#open(kept)).catch(() => undefined)
   }
 
   async begin(call: TurnCall, opening: Opening | null): Promise<BegunTurn> {
@@ -83,15 +90,39 @@ export class SessionObject extends DurableObject<Env> implements SessionCalls {
    */
   override async alarm(): Promise<void> {
     this.#wakeAt = null
-    if (!this.#state) return
     const now = Date.now()
+    if (!this.#state) {
+      const isWorthWaiting = this.#lockedAt !== null && now < this.#lockedAt + LOCKED_MS
+      return isWorthWaiting ? this.#wake(now + HOUR) : this.#forget()
+    }
     if (this.#flight === null && isExpired(this.#state, now)) await this.#keep(endSession(this.#state, 'timeout', now))
     if (isUnwritten(this.#state) && !(await this.#write(this.#state))) return this.#wake(now + AGAIN_MS)
     const next = nextWake(this.#state, now)
     if (next !== null) return this.#wake(Math.max(next, this.#flight ? now + AGAIN_MS : 0))
     this.#state = null
+    await this.#forget()
+  }
+
+  async #forget(): Promise<void> {
     await this.ctx.storage.deleteAlarm()
     await this.ctx.storage.deleteAll()
+  }
+
+  async #open(kept: KeptState): Promise<void> {
+    const { transit } = await loadConfig(this.env)
+    this.#state = await openState(transit, this.ctx.id.toString(), kept)
+    if (this.#state) return
+    this.#lockedAt = kept.at
+    consoleLog('session.locked', { at: kept.at })
+  }
+
+  /** Stores the state. No other call comes between, so that none is answered with what is not stored yet. */
+  #store(state: SessionState): Promise<void> {
+    this.#state = state
+    return this.ctx.blockConcurrencyWhile(async () => {
+      const { transit } = await loadConfig(this.env)
+      this.ctx.storage.kv.put('session', await sealState(transit, this.ctx.id.toString(), state))
+    })
   }
 
   #takeOff(call: TurnCall, opening: Opening): Flight {
@@ -130,8 +161,7 @@ export class SessionObject extends DurableObject<Env> implements SessionCalls {
 
   /** Stores the state before the answer leaves (the output gate waits for it), so that no screen that was shown is forgotten. */
   async #keep(state: SessionState): Promise<void> {
-    this.#state = state
-    this.ctx.storage.kv.put('session', state)
+    await this.#store(state)
     const next = nextWake(state, Date.now())
     if (next !== null && next !== this.#wakeAt) await this.#wake(next)
   }
@@ -156,10 +186,7 @@ export class SessionObject extends DurableObject<Env> implements SessionCalls {
       return false
     }
     // A turn may have come while the queue was called: only what was sent counts as written.
-    if (this.#state) {
-      this.#state = markWritten(this.#state, sent)
-      this.ctx.storage.kv.put('session', this.#state)
-    }
+    if (this.#state) await this.#store(markWritten(this.#state, sent))
     return true
   }
 }

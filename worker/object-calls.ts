@@ -84,7 +84,7 @@ export type BegunTurn =
   | { readonly kind: 'show'; readonly screen: Screen }
   | { readonly kind: 'ask'; readonly opening: Opening; readonly number: number; readonly inputs: readonly string[] }
 
-/** The SessionObject of a person and an application, named by connection, code, person and the carrier's session id. */
+/** The SessionObject of a person and an application, named by a hash of connection, code, person and the carrier's session id. */
 export interface SessionCalls extends Rpc.DurableObjectBranded {
   /** Begins a turn. Turns come one after the other; a second copy of one that is under way waits for the first one's screen. */
   begin(call: TurnCall, opening: Opening | null): Promise<BegunTurn>

@@ -22,8 +22,6 @@ const STILL_CLEAR: Readonly<Record<string, string>> = {
   'ledger.requests.ip': 'access log',
   'ledger.requests.ip_key': 'access log',
   'ledger.requests.reason': 'stays: an operator’s own words',
-  'session (name)': 'sessions',
-  'session.session': 'sessions',
   'tenant.policy': 'stays: what the control database says, for the tenant’s own limits',
 }
 

@@ -1,8 +1,14 @@
+import { readdirSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { stateFolder } from '../worlds/harness.ts'
 import { con, echo, end, FALLBACK, PERSON, startUssd, type Ussd } from '../worlds/ussd-world.ts'
+import { until } from '../worlds/world.ts'
 
 const ALWAYS = 1_000_000
+const HALF_HOUR = 1_800_000
+/** Nanoseconds of a millisecond, in which the runtime stores alarms. */
+const NANO = 1_000_000n
 /** A carrier that does not wait long. */
 const HASTY = { deadlineMs: 700 }
 
@@ -90,4 +96,48 @@ test('a session survives its object: what was typed and shown before a restart i
   } finally {
     await second.dispose()
   }
+})
+
+/** Databases of the sessions' objects that have stored something. */
+function objectsIn(persist: string): readonly DatabaseSync[] {
+  const folder = `${persist}/do/chapar-SessionObject`
+  const files = readdirSync(folder).filter((name) => name.endsWith('.sqlite') && name !== 'metadata.sqlite')
+  return files.map((name) => new DatabaseSync(`${folder}/${name}`))
+}
+const storedIn = (db: DatabaseSync): Uint8Array | undefined =>
+  db.prepare(`SELECT value FROM _cf_KV WHERE key = 'session'`).get()?.['value'] as Uint8Array | undefined
+
+test('what one object stored is nothing to another: it shows nobody else’s screens, and stays for a while', async () => {
+  const persist = stateFolder()
+  const first = await startUssd({ persist })
+  const line = await first.line({ sessionSeconds: 12 }, ({ from }) => con(`for ${from}`))
+  const people = ['+989121230001', '+989121230002'] as const
+  for (const from of people) await line.step({ session: 's', number: 1, from })
+  await first.dispose()
+  const stored = objectsIn(persist)
+  expect(stored).toHaveLength(2)
+  const values = stored.map(storedIn)
+  for (const [n, db] of stored.entries()) {
+    db.prepare(`UPDATE _cf_KV SET value = ?1 WHERE key = 'session'`).run(values[1 - n] ?? null)
+    db.close()
+  }
+  const alarms = new DatabaseSync(`${persist}/do/chapar-SessionObject/metadata.sqlite`)
+  const kept = { tenantId: first.tenantId, token: first.token }
+  const second = await startUssd({ persist, secrets: first.chapar.secrets }, kept)
+  try {
+    const again = second.lineOf(line.id, line.code, line.callbackUrl)
+    second.applications.set(line.code, ({ from, turn }) => con(`anew for ${from}: ${turn}`))
+    const step = { session: 's', number: 1, from: people[0] } as const
+    expect(await again.step(step)).toMatchObject({ text: `anew for ${people[0]}: 1` })
+    expect(await again.step(step)).toMatchObject({ text: `anew for ${people[0]}: 1` })
+    await until('the other one looks again in an hour', async () =>
+      alarms.prepare('SELECT 1 FROM _cf_ALARM WHERE scheduled_time > ?1').get(BigInt(Date.now() + HALF_HOUR) * NANO),
+    )
+  } finally {
+    alarms.close()
+    await second.dispose()
+  }
+  const left = objectsIn(persist)
+  expect(left.map((db) => storedIn(db) !== undefined)).toEqual([true, true])
+  for (const db of left) db.close()
 })

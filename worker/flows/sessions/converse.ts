@@ -23,7 +23,9 @@ import { applicationOf } from '#worker/flows/core/endpoints.ts'
 import { ABROAD, heardAddress, personKey } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { canonical, ownerOf } from '#worker/flows/inbound/owner.ts'
+import { toBase64Url } from '#worker/lib/bytes.ts'
 import { withDeadline } from '#worker/lib/deadline.ts'
+import { hmac } from '#worker/lib/hmac.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import type { BegunTurn, SessionCalls, TurnCall } from '#worker/object-calls.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
@@ -42,6 +44,8 @@ const RESUME_MS = 500
 
 interface Conversation {
   readonly platform: Platform
+  /** Name of the session's object. */
+  readonly name: string
   readonly config: ConnectionConfig
   readonly rules: SessionRules
   readonly call: TurnCall
@@ -50,27 +54,24 @@ interface Conversation {
 
 /**
  * Names a session's object. The person and the code are part of the name, so that a carrier's id that comes twice shows
- * nobody another's screens.
+ * nobody another's screens; hashed, because the platform keeps and shows names. The hash takes no look-up.
  */
-function sessionName({ platform, config, call }: Conversation): string {
+async function sessionName(platform: Platform, config: ConnectionConfig, turn: Turn): Promise<string> {
   const channel = channelOf(platform, config.channel)
-  const { sessionRef, from, to } = call.turn
+  const { sessionRef, from, to } = turn
   // Reads the address without the tenant's region, because the tenant is not known yet. The name only has to be the same
   // each time.
   const party = channel ? heardAddress(channel, from, ABROAD) : from
   const code = channel ? canonical((input) => channel.sender(input), to) : to
-  return JSON.stringify([config.id, code, party, sessionRef])
+  const key = await hmac(platform.config.indexKey, JSON.stringify(['session', config.id, code, party, sessionRef]))
+  return toBase64Url(key)
 }
 
 /** Calls the session's object. Its methods bear being called twice, because a turn is known by its call's token. */
-function inSession<Result>(
-  conversation: Conversation,
+const inSession = <Result>(
+  { platform, name }: Conversation,
   work: (object: SessionCalls) => Promise<Result>,
-): Promise<Result> {
-  const { platform } = conversation
-  const name = sessionName(conversation)
-  return callObject(platform.log, 'session', () => platform.env.SESSION.getByName(name), work)
-}
+): Promise<Result> => callObject(platform.log, 'session', () => platform.env.SESSION.getByName(name), work)
 
 /** Owner of a session. */
 type Owned = { readonly policy: Policy; readonly realm: Realm; readonly channel: Channel }
@@ -207,7 +208,9 @@ export async function converse(
     },
     Math.max(0, screenBy - platform.now()),
   )
-  const worked = screenOf({ platform, config, rules, call, arrivedAt }).catch((error: unknown) => {
+  const conversing = async (): Promise<Screen | null> =>
+    screenOf({ platform, name: await sessionName(platform, config, turn), config, rules, call, arrivedAt })
+  const worked = conversing().catch((error: unknown) => {
     fault = errorLabel(error)
     return null
   })
