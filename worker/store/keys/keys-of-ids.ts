@@ -11,6 +11,11 @@ export interface IdRow {
   readonly id: string
 }
 
+/** Last characters in which ids of one time may differ. */
+const OWN_DIGITS = 4
+const isOfSameTime = (a: string, b: string): boolean =>
+  a.length === b.length && a.startsWith(b.slice(0, b.length - OWN_DIGITS))
+
 /**
  * Finds the keys of rows by their ids. Each pair is asked for once, so that thousands of rows cost one look-up and forgotten keys
  * no query a row.
@@ -20,11 +25,20 @@ async function keysOfIds<Found>(
   find: (owner: KeyOwner, at: EpochMs) => Promise<Found>,
 ): Promise<(row: IdRow) => Found> {
   const nameOf = ({ realm, id }: IdRow): string => `${monthOf(timeOfId(id))} ${keyOwnerOf(realm)}`
-  const one = new Map(rows.map((row) => [nameOf(row), row]))
+  const one = new Map<string, IdRow>()
+  let last: IdRow | null = null
+  for (const row of rows) {
+    // Rows of one request follow each other, and their ids differ in the last digits only.
+    if (last && last.realm === row.realm && isOfSameTime(last.id, row.id)) continue
+    one.set(nameOf(row), row)
+    last = row
+  }
   const asked = [...one].map(
     async ([name, { realm, id }]) => [name, await find(keyOwnerOf(realm), timeOfId(id))] as const,
   )
   const found = new Map(await Promise.all(asked))
+  const [only] = found.values()
+  if (only !== undefined && found.size === 1) return () => only
   return (row) => {
     const keys = found.get(nameOf(row))
     if (keys === undefined) throw new Error('keys of a row that was not named')

@@ -63,8 +63,8 @@ export const keyedHash = async ({ index }: Pick<Keys, 'index'>, parts: readonly 
   toBase64Url((await hmac(index, JSON.stringify(parts))).subarray(0, 16))
 
 /** Seals bytes for their place, as hex. The keys' number is not in it: it must follow from the row (keys-of-ids.ts). */
-export const sealHex = async (keys: Keys, plain: Uint8Array<ArrayBuffer>, place: Place): Promise<string> =>
-  toHex(await sealBytes(keys.data, plain, contextOf(keys, place)))
+export const sealHex = (keys: Keys, plain: Uint8Array<ArrayBuffer>, place: Place): Promise<string> =>
+  sealBytes(keys.data, plain, contextOf(keys, place)).then(toHex)
 
 /** Undoes `sealHex` at the same place. Throws if it is of another place or was changed. */
 export const openHex = (keys: Keys, hex: string, place: Place): Promise<Uint8Array<ArrayBuffer>> =>

@@ -63,6 +63,8 @@ export function fieldsBytes({ party, clientRef, metadata }: SealedFields): Uint8
   ])
 }
 
+const decoder = new TextDecoder()
+
 /** Undoes `fieldsBytes`. */
 export function fieldsOfBytes(bytes: Uint8Array): SealedFields {
   const head = bytes[0] ?? 0
@@ -71,7 +73,6 @@ export function fieldsOfBytes(bytes: Uint8Array): SealedFields {
     at += length
     return bytes.subarray(at - length, at)
   }
-  const decoder = new TextDecoder()
   const text = (): string => {
     const [high = 0, low = 0] = take(2)
     return decoder.decode(take((high << 8) | low))
