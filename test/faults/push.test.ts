@@ -17,7 +17,7 @@ beforeEach(() => {
 
 const fail = (...faults: Fault[]) => world.chapar.fetch('/faults', { method: 'POST', body: JSON.stringify(faults) })
 const failures = async () => (await (await world.chapar.fetch('/faults')).json()) as number[]
-const LOOK_UP = 'd.app, d.target FROM json_each'
+const LOOK_UP = 'd.target_key AS targetKey, d.target FROM json_each'
 
 async function subscribed() {
   const browser = newBrowser()

@@ -6,11 +6,12 @@ import { openWork, overdueWork } from '#worker/store/work.ts'
 import { generateSecrets } from '../../../local/secrets.ts'
 import { databaseFiles } from '../../worlds/at-rest/dump.ts'
 import { type Harness, startChapar, stateFolder } from '../../worlds/harness.ts'
-import { message, startWorld, until } from '../../worlds/world.ts'
+import { caller, message, startWorld, until } from '../../worlds/world.ts'
 
 const DAY = 86_400_000
 const PURGE = '17 * * * *'
 const NUMBER = '+989121119917'
+const WORDS = 'words of before'
 
 const [persist, backup] = [stateFolder(), stateFolder()]
 const secrets = generateSecrets()
@@ -41,12 +42,17 @@ test('a copy of a ledger from before the purge of its month opens nowhere after 
   const world = await startWorld({ persist, secrets })
   ;({ chapar } = world)
   // A carrier that is always busy: the next attempt waits, with the number and the words in its work row.
-  await world.json('/v1/messages', { body: message(NUMBER, 'words of before'), status: 202 })
+  const { id } = await world.json<{ id: string }>('/v1/messages', { body: message(NUMBER, WORDS), status: 202 })
   await (await chapar.queue('REPORT')).send({ kind: 'of another age', to: NUMBER })
   const before = await until('both are there', async () => {
     const found = await read(world.chapar)
     return found.letters.length === 1 && found.work.length === 1 && found
   })
+  const shown = async (path: string) => {
+    const answer = await caller(chapar ?? world.chapar, world.token)(path)
+    return { status: answer.status, text: await answer.text() }
+  }
+  expect((await shown(`/v1/messages/${id}`)).text).toContain(WORDS)
   expect(before.letters).toEqual([{ status: 'fulfilled', value: { json: expect.stringContaining(NUMBER) } }])
   expect(before.work).toEqual([{ status: 'fulfilled', value: expect.stringContaining(NUMBER) }])
   await chapar.dispose()
@@ -67,4 +73,10 @@ test('a copy of a ledger from before the purge of its month opens nowhere after 
   const after = await read(chapar)
   expect(after.letters).toEqual([{ status: 'fulfilled', value: null }])
   expect(after.work).toEqual([{ status: 'rejected', reason: new Error('the keys of a work row are gone') }])
+  expect(await chapar.ledger().prepare('SELECT count(*) AS n FROM messages').first('n')).toBe(1)
+  for (const path of [`/v1/messages/${id}`, '/v1/messages', `/v1/messages?to=${encodeURIComponent(NUMBER)}`]) {
+    const { status, text } = await shown(path)
+    expect(status, path).toBeLessThan(500)
+    expect(text, path).not.toMatch(/9121119917|words of before/)
+  }
 }, 90_000)
