@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ChatContent } from '#worker/channels/chat/content.ts'
+import { chat } from '#worker/channels/chat/index.ts'
 import { chatRules } from '#worker/channels/chat/rules.ts'
 import { Problem } from '#worker/domain/problem.ts'
 
@@ -121,9 +122,9 @@ describe('footers, words and files', () => {
   })
 
   test('words are the text; a press of a button says its label; a file says nothing', () => {
-    expect(chatRules.words({ text: ' لغو ', reply: 'stop' })).toBe(' لغو ')
-    expect(chatRules.words({ reply: 'yes' })).toBeNull()
-    expect(chatRules.words({})).toBeNull()
+    expect(chat.words({ text: ' لغو ', reply: 'stop' })).toBe(' لغو ')
+    expect(chat.words({ reply: 'yes' })).toBeNull()
+    expect(chat.words({})).toBeNull()
   })
 
   test('received files are put in, and what could not be fetched is counted', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { dtmfOf, type VoiceContent } from '#worker/channels/voice/content.ts'
+import { voice } from '#worker/channels/voice/index.ts'
 import { voiceRules } from '#worker/channels/voice/rules.ts'
 import type { FailureCode } from '#worker/domain/carriers/provider.ts'
 import { Problem } from '#worker/domain/problem.ts'
@@ -149,9 +150,9 @@ describe('calling again', () => {
 
 describe('what comes in', () => {
   test('keys have no words, a script its text', () => {
-    expect(voiceRules.words({ digits: '11' })).toBeNull()
-    expect(voiceRules.words({ recording: {} })).toBeNull()
-    expect(voiceRules.words(voiceRules.parse({ say }))).toBe('سلام')
+    expect(voice.words({ digits: '11' })).toBeNull()
+    expect(voice.words({ recording: {} })).toBeNull()
+    expect(voice.words(voiceRules.parse({ say }))).toBe('سلام')
   })
   test('a recording gets its file, or the word that it is missing', () => {
     const file = { id: 'med_1', type: 'audio/mpeg', name: null, bytes: 12 } as const

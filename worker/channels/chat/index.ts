@@ -6,4 +6,9 @@ import { chatRules } from './rules.ts'
 
 export type { ChatContent } from './content.ts'
 
-export const chat: Channel<ChatContent> = { ...chatRules, providers, receivedSchema: chatReceived }
+export const chat: Channel<ChatContent> = {
+  ...chatRules,
+  words: ({ text }) => (text === undefined || text.trim() === '' ? null : text),
+  providers,
+  receivedSchema: chatReceived,
+}

@@ -89,7 +89,6 @@ export const chatRules: ChannelRules<ChatContent> = {
   sender: chatSender,
   measure: ({ text, otp }) => ({ units: 1, encoding: 'text', parts: [(text ?? otp?.code ?? '').length] }),
   withFooter,
-  words: ({ text }) => (text === undefined || text.trim() === '' ? null : text),
   onlyStops: ({ unsupported }) => unsupported?.startsWith('edit') === true,
   join: ([first = {}, ...others]) => ({
     ...first,

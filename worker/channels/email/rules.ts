@@ -4,7 +4,6 @@ import type { Need } from '#worker/domain/carriers/features.ts'
 import { Problem } from '#worker/domain/problem.ts'
 import { utf8Length } from '#worker/lib/bytes.ts'
 import { fieldErrors } from '#worker/lib/json/input.ts'
-import { replyText } from '#worker/lib/mail/reply-text.ts'
 import { base64Length, type EmailContent, type EmailFile, type EmailWords, emailContent } from './content.ts'
 import { detach } from './detach.ts'
 
@@ -54,10 +53,6 @@ export const emailRules: ChannelRules<EmailContent> = {
   // The bulk rules' footer is a code to text back, which a mail cannot use.
   withFooter: withWayOut,
   withWayOut,
-  // The person's own words without what they quote. Where there are none, or the provider tells none, the subject is read as
-  // words: mail programs unsubscribe by such mails, and a telephone may add its line to one.
-  words: ({ subject, text = '', automatic }) =>
-    automatic || typeof text !== 'string' ? null : replyText(text, subject) || subject || null,
   // The From of a mail proves nothing (RFC 5322).
   anySender: true,
   join: (parts) => parts[0] ?? { subject: '' },

@@ -8,7 +8,8 @@ import { oversize } from './payload.ts'
 
 const APP = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/
 
-const isReply = (content: PushContent): content is Extract<PushContent, { text: string }> => 'text' in content
+/** True of what a person's device sends. */
+export const isReply = (content: PushContent): content is Extract<PushContent, { text: string }> => 'text' in content
 
 function needsOf(content: PushContent, to: string): readonly Need[] {
   const needs: Need[] = ['outbound', `to:${pushNetworkOf(to) ?? 'nobody'}`]
@@ -41,7 +42,6 @@ export const pushRules: ChannelRules<PushContent> = {
   measure: () => ({ units: 1, encoding: 'push', parts: [1] }),
   // No footer: a person opts out by switching the notifications off.
   withFooter: (content) => content,
-  words: (content) => (isReply(content) ? content.text : (content.body ?? content.title)),
   join: (parts) => parts[0] as PushContent,
   needs: needsOf,
   registry: 'devices',

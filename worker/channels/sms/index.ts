@@ -7,4 +7,9 @@ import { smsRules } from './rules.ts'
 export type { SmsContent } from './content.ts'
 export { measureText } from './segments.ts'
 
-export const sms: Channel<SmsContent> = { ...smsRules, providers, receivedSchema: smsReceived }
+export const sms: Channel<SmsContent> = {
+  ...smsRules,
+  words: ({ text }) => (text.trim() === '' ? null : text),
+  providers,
+  receivedSchema: smsReceived,
+}

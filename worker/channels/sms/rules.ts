@@ -33,7 +33,6 @@ export const smsRules: ChannelRules<SmsContent> = {
   sender,
   measure: ({ text }) => measureText(text),
   withFooter,
-  words: ({ text }) => (text.trim() === '' ? null : text),
   join: (parts) => ({ text: parts.map(({ text }) => text).join('') }),
   needs: () => NEEDS,
   withFiles: (content, files, missing = 0) => ({

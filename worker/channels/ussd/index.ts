@@ -6,4 +6,9 @@ import { ussdRules } from './rules.ts'
 
 export type { UssdContent } from './content.ts'
 
-export const ussd: Channel<UssdContent> = { ...ussdRules, providers, receivedSchema: ussdReceived }
+export const ussd: Channel<UssdContent> = {
+  ...ussdRules,
+  words: (content) => content.text,
+  providers,
+  receivedSchema: ussdReceived,
+}

@@ -34,7 +34,6 @@ export const ussdRules: ChannelRules<UssdContent> = {
   },
   // No footer: the one screen has no room for it.
   withFooter: (content) => content,
-  words: (content) => content.text,
   join: (parts) => parts[0] as UssdContent,
   needs: () => NEEDS,
   contentSchema: ussdContent,

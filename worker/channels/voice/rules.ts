@@ -61,7 +61,6 @@ export const voiceRules: ChannelRules<VoiceContent> = {
   measure,
   // No footer: it would ask for an answer in writing, which nobody can give in a call.
   withFooter: (content) => content,
-  words: (content) => scriptOf(content)?.say?.text ?? null,
   // Calls never come in parts.
   join: (parts) => parts[0] as VoiceContent,
   needs(content) {

@@ -79,8 +79,8 @@ export interface Channel<Content = unknown> {
   readonly providers: Readonly<Record<string, Provider<Content>>>
 }
 
-/** A channel without the companies that carry it and what they bring: all that accepting a message takes. */
-export type ChannelRules<Content = unknown> = Omit<Channel<Content>, 'providers' | 'receivedSchema'>
+/** A channel without the companies that carry it and how to read what they bring: all that accepting a message takes. */
+export type ChannelRules<Content = unknown> = Omit<Channel<Content>, 'providers' | 'receivedSchema' | 'words'>
 
 /** A stored file that a content names. */
 export interface NamedFile {
