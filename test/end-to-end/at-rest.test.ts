@@ -22,6 +22,8 @@ const STILL_CLEAR: Readonly<Record<string, string>> = {
   'ledger.requests.ip': 'access log',
   'ledger.requests.ip_key': 'access log',
   'ledger.requests.reason': 'stays: an operator’s own words',
+  'mail/<id>': 'media',
+  'mail/<id>/<n>': 'media',
   'tenant.policy': 'stays: what the control database says, for the tenant’s own limits',
 }
 

@@ -114,12 +114,22 @@ function keptOnDisk(persist: string): Kept[] {
   }
 }
 
+/** Names an object of the bucket as docs/at-rest.md does. */
+const objectOf = (key: string): string =>
+  key
+    .replace(/^(?:live|test)\.[^/]+\/.*$/, FILE_OBJECT)
+    .replace(/^mail\/[^/]+/, 'mail/<id>')
+    .replace(/>\/\d+$/, '>/<n>')
+
+/** Name of what a queue or the bucket was given. */
+const givenTo = (to: string): string => (to.startsWith('MEDIA ') ? objectOf(to.slice(6)) : `queue ${to}`)
+
 /** Objects of the bucket, with what is said of them. */
 async function keptInBucket(chapar: Harness): Promise<Kept[]> {
   const bucket = await chapar.mf.getR2Bucket('MEDIA', 'chapar')
   const { objects } = await bucket.list({ include: ['httpMetadata', 'customMetadata'] })
   const kept = objects.map(async ({ key, httpMetadata, customMetadata }): Promise<Kept[]> => {
-    const where = key.replace(/^(?:live|test)\.[^/]+\/.*$/, FILE_OBJECT).replace(/^mail\/[^/]+/, 'mail/<id>')
+    const where = objectOf(key)
     const object = await bucket.get(key)
     const said = JSON.stringify([key, httpMetadata, customMetadata])
     return [said, new Uint8Array((await object?.arrayBuffer()) ?? new ArrayBuffer(0))].map((value) => ({
@@ -145,8 +155,8 @@ export async function endAndDump(chapar: Harness, persist: string, log: readonly
     ...keptOnDisk(persist),
     ...bucket,
     ...queued.map(({ queue, body }) => ({
-      where: `queue ${queue}`,
-      file: `queue ${queue}`,
+      where: givenTo(queue),
+      file: givenTo(queue),
       bytes: Buffer.from(body, 'base64'),
     })),
     ...log.map((line) => ({ where: 'log', file: 'log', bytes: Buffer.from(line) })),

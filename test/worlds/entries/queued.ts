@@ -6,7 +6,7 @@ import { SessionObject as Session } from '../../../durable-objects/session.ts'
 import { TenantObject as Tenant } from '../../../durable-objects/tenant.ts'
 import { ThrottleObject as Throttle } from '../../../durable-objects/throttle.ts'
 
-/** A queue and a body that it was given, in base64. */
+/** A queue and a body that it was given, in base64; or an object that was put into the bucket, also one that is gone. */
 export interface Queued {
   readonly queue: string
   readonly body: string
@@ -17,7 +17,7 @@ const bytesOf = (body: unknown): Uint8Array => {
   if (body instanceof ArrayBuffer) return new Uint8Array(body)
   return ArrayBuffer.isView(body)
     ? new Uint8Array(body.buffer, body.byteOffset, body.byteLength)
-    : utf8(JSON.stringify(body))
+    : utf8(typeof body === 'string' ? body : (JSON.stringify(body) ?? ''))
 }
 const note = (queue: string, body: unknown): void => {
   queued.push({ queue, body: toBase64(bytesOf(body)) })
@@ -36,6 +36,21 @@ const noted = (name: string, queue: Queue): Queue =>
     },
   }) as unknown as Queue
 
+/** Notes what is put whole: what comes in as a stream stays, and is found in the bucket. */
+const notedBucket = (bucket: R2Bucket): R2Bucket =>
+  new Proxy(bucket, {
+    get: (real, name) => {
+      const member: unknown = Reflect.get(real, name)
+      if (typeof member !== 'function') return member
+      return (...args: unknown[]) => {
+        const [key, body, options] = args
+        if (name === 'put') note(`MEDIA ${String(key)}`, body instanceof ReadableStream ? null : body)
+        if (name === 'put') note(`MEDIA ${String(key)}`, options)
+        return Reflect.apply(member, real, args) as unknown
+      }
+    },
+  })
+
 const QUEUE = /^(?:SEND_[A-Z]+|REPORT|NOTIFY|NOTIFY_RETRY|AUDIT|SANDBOX)$/
 const wrapped = new WeakMap<Env, Env>()
 
@@ -46,6 +61,7 @@ function notedEnv(env: Env): Env {
     name,
     QUEUE.test(name) ? noted(name, binding as Queue) : (binding as unknown),
   ])
+  bindings.push(['MEDIA', notedBucket(env.MEDIA)])
   const made = Object.fromEntries(bindings) as Env
   wrapped.set(env, made)
   return made
@@ -58,7 +74,7 @@ export class SessionObject extends Session {
 }
 export { Idempotency as IdempotencyObject, Tenant as TenantObject, Throttle as ThrottleObject }
 
-/** The gateway with every body noted that a queue is given; `GET /queued` tells them. */
+/** The gateway with every body noted that a queue or the bucket is given; `GET /queued` tells them. */
 export default {
   async fetch(request, env, ctx) {
     if (new URL(request.url).pathname === '/queued') return Response.json(queued)
