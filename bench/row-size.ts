@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto'
 import { type IdKeys, importIdKeys, messageId, newBase, newRequestId, newTenantId } from '#worker/domain/ids.ts'
 import { realmOf } from '#worker/domain/realm.ts'
 import { SECOND } from '#worker/domain/time.ts'
-import { encodeNumber } from '#worker/lib/base32.ts'
 import { claimStatement, contentStatement, recordStatement, reportStatement } from '#worker/store/messages/writes.ts'
 import { fillParties } from '#worker/store/parties/fill.ts'
 import { partyStatements } from '#worker/store/parties/tail.ts'
@@ -40,7 +39,6 @@ async function deliver(db: D1Database, keys: IdKeys, own: boolean): Promise<void
     attempt: 1,
     outcome: 'accepted',
     status: 'submitted',
-    providerRef: encodeNumber(NOW, 10),
     entry: { at: NOW + SECOND, status: 'submitted', attempt: 1, connection: CONNECTION, by: 'gateway' },
   } as const
   const delivered = {

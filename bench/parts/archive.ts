@@ -38,10 +38,10 @@ const KIND = kindNumber({
 })
 
 /** One row a message of a request; one in a thousand failed, one in a hundred with a ref. */
-const INSERT = `INSERT INTO messages (realm, id, kind, status, attempt, outcome, connection_id, provider_ref, sealed, line,
+const INSERT = `INSERT INTO messages (realm, id, kind, status, attempt, outcome, connection_id, sealed, line,
   units, client_key, accepted_after, updated_at, timeline)
 SELECT unhex(?1), unhex(o.value->>0), ${KIND}, iif(o.key = 7, ${STATUS_CODES.failed}, ${STATUS_CODES.delivered}), 1,
-  ${OUTCOMES.accepted}, x'${CONNECTION_ID.encode(CONNECTION)}', 'sbx_000000000000_' || o.key, unhex(o.value->>1), ?3, 1,
+  ${OUTCOMES.accepted}, x'${CONNECTION_ID.encode(CONNECTION)}', unhex(o.value->>1), ?3, 1,
   unhex(o.value->>2), 0, ?4, unhex(?5)
 FROM json_each(?2) o`
 

@@ -230,7 +230,7 @@ CREATE TABLE `messages` (
 	`attempt` integer NOT NULL,
 	`outcome` integer,
 	`connection_id` blob,
-	`provider_ref` text,
+	`ref_key` blob,
 	`sealed` blob,
 	`line` text NOT NULL,
 	`content` blob,
@@ -248,8 +248,8 @@ CREATE INDEX `messages_by_client_ref` ON `messages` (`realm`,`client_key`,`id`) 
 CREATE INDEX `messages_unsuccessful` ON `messages` (`realm`,`status`,`id`) WHERE status IN (30, 40, 41, 50, 51, 52, 53);--> statement-breakpoint
 CREATE TABLE `refs` (
 	`connection_id` blob NOT NULL,
-	`ref` text NOT NULL,
+	`ref_key` blob NOT NULL,
 	`realm` blob NOT NULL,
 	`message_id` blob NOT NULL,
-	PRIMARY KEY(`connection_id`, `ref`)
+	PRIMARY KEY(`connection_id`, `ref_key`)
 ) WITHOUT ROWID;

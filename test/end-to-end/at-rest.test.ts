@@ -16,8 +16,6 @@ const STILL_CLEAR: Readonly<Record<string, string>> = {
   'control.webhooks.url': 'webhooks',
   'idempotency.pieces': 'idempotency',
   'ledger.media.name': 'media',
-  'ledger.messages.provider_ref': 'messages',
-  'ledger.refs.ref': 'messages',
   'ledger.requests.after': 'access log',
   'ledger.requests.ip': 'access log',
   'ledger.requests.ip_key': 'access log',

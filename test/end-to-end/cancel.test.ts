@@ -39,7 +39,7 @@ test('a cancel that got 200 means that no carrier was called, 250 times over', a
   const rows = new Map<string, MessageRow>((await rowsWhere(world.ledger, 'true')).map((row) => [row.id, row]))
   for (const { id, canceled } of raced) {
     const row = rows.get(id)
-    if (canceled) expect(row).toMatchObject({ status: 52, outcome: null, providerRef: null })
+    if (canceled) expect(row).toMatchObject({ status: 52, outcome: null, refKey: null })
     else expect(row).toMatchObject({ status: 60, outcome: 'accepted' })
   }
   expect(raced.some(({ canceled }) => canceled)).toBe(true)

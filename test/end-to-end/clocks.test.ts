@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { operations } from '#worker/routes/resources.ts'
 import { zonedTime } from '#worker/vendors/carrier-time.ts'
 import { type Stage, startStage } from '../worlds/faults/drill.ts'
-import { hexOf, setTimeline } from '../worlds/tenant-rows.ts'
+import { hexOf, setRef, setTimeline } from '../worlds/tenant-rows.ts'
 import { message, until } from '../worlds/world.ts'
 
 const HOUR = 3_600_000
@@ -33,7 +33,7 @@ async function submitted(): Promise<{ id: string; ref: string }> {
   )
   const ref = `sbx_test_${id.slice(-12)}`
   // Another ref than the carrier's own, whose slow report would come in between.
-  await stage.world.ledger.prepare('UPDATE refs SET ref = ?2 WHERE message_id = unhex(?1)').bind(hexOf(id), ref).run()
+  await setRef(stage.world.ledger, id, ref)
   return { id, ref }
 }
 

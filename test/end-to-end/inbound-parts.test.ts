@@ -3,6 +3,7 @@ import type { ConnectionId } from '#worker/domain/ids.ts'
 import { PARTS_WAIT } from '#worker/domain/messages/text-parts.ts'
 import { MINUTE } from '#worker/domain/time.ts'
 import { partKeysOf } from '#worker/store/messages/parts.ts'
+import { refKeyOf } from '../worlds/tenant-rows.ts'
 import { LINE, startWorld, until, type World } from '../worlds/world.ts'
 
 let world: World
@@ -41,10 +42,11 @@ async function hear(
     ref: `in:${id}`,
   }
   const [key] = await partKeysOf(world.chapar.keys, [facts])
+  const taken = await refKeyOf(world.ledger, world.connectionId, `in:${id}`)
   await until('the part is worked', async () =>
     world.ledger
-      .prepare(`SELECT 1 FROM inbound_parts WHERE ref = ?1 UNION SELECT 1 FROM refs WHERE ref = ?2`)
-      .bind(key?.ref ?? '', `in:${id}`)
+      .prepare(`SELECT 1 FROM inbound_parts WHERE ref = ?1 UNION SELECT 1 FROM refs WHERE ref_key = unhex(?2)`)
+      .bind(key?.ref ?? '', taken)
       .first(),
   )
 }

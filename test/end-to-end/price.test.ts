@@ -3,7 +3,7 @@ import { sentArray, taken } from '../fixtures/kavenegar/answers.ts'
 import { statusFields } from '../fixtures/kavenegar/callbacks.ts'
 import { KAVENEGAR } from '../worlds/faults/carriers.ts'
 import { numbers, type Stage, startStage } from '../worlds/faults/drill.ts'
-import { hexOf } from '../worlds/tenant-rows.ts'
+import { hexOf, setRef } from '../worlds/tenant-rows.ts'
 import { message, reaches, until } from '../worlds/world.ts'
 
 interface Shown {
@@ -49,12 +49,10 @@ async function sent(cost: unknown): Promise<string> {
 }
 
 async function report(id: string, fields: Record<string, string>): Promise<void> {
-  const ref = await stage.world.ledger
-    .prepare('SELECT ref FROM refs WHERE message_id = unhex(?1)')
-    .bind(hexOf(id))
-    .first<string>('ref')
+  const ref = String(Number.parseInt(hexOf(id).slice(0, 12), 16))
+  await setRef(stage.world.ledger, id, ref)
   const { pathname } = new URL(stage.world.callbackUrl)
-  const body = new URLSearchParams({ ...statusFields(ref ?? '', 10), ...fields })
+  const body = new URLSearchParams({ ...statusFields(ref, 10), ...fields })
   expect((await stage.world.chapar.fetch(pathname, { method: 'POST', body })).status).toBe(200)
 }
 

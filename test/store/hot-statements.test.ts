@@ -8,7 +8,8 @@ import { aliasesOf } from '#worker/store/aliases.ts'
 import { REALM } from '#worker/store/codes/codes.ts'
 import { type ListFilter, type ListSource, SCAN_LIMIT, scanMessages } from '#worker/store/messages/list.ts'
 import { deleteParts, keepParts } from '#worker/store/messages/parts.ts'
-import { messagesByKeys, resolveRefs, statesOf } from '#worker/store/messages/reads.ts'
+import { messagesByKeys, statesOf } from '#worker/store/messages/reads.ts'
+import { askedRefs, hashRefs, refsStatement, resolveRefs } from '#worker/store/messages/refs.ts'
 import type { NewMessage } from '#worker/store/messages/rows.ts'
 import { clientKeysOf } from '#worker/store/messages/sealed.ts'
 import { latestTo } from '#worker/store/messages/threads.ts'
@@ -19,9 +20,9 @@ import {
   contentStatement,
   overdueStatement,
   recordStatement,
-  refsStatement,
   reportStatement,
   type StatusChange,
+  sealOutcomes,
 } from '#worker/store/messages/writes.ts'
 import { fillParties } from '#worker/store/parties/fill.ts'
 import { entryKey, searchKeys } from '#worker/store/parties/key.ts'
@@ -84,7 +85,7 @@ async function fill(tenant: Realm): Promise<void> {
     realm: tenant,
     id: messageId(base, n),
   }))
-  await refsStatement(db, refs).run()
+  await refsStatement(db, await hashRefs(bindings.keys, refs)).run()
   await addSuppressions(
     db,
     Array.from({ length: AROUND }, (_, n) => ({
@@ -108,14 +109,13 @@ const changes = (rows: readonly NewMessage[], status: MessageStatus, at = NOW): 
     status,
     entry: { at, status, by: 'report' as const },
   }))
-const records = (rows: readonly NewMessage[], ref: string | null = null) =>
-  rows.map(({ realm, id }, n) => ({
+const records = (rows: readonly NewMessage[]) =>
+  rows.map(({ realm, id }) => ({
     realm,
     id,
     attempt: 1,
     outcome: 'accepted' as const,
     status: 'submitted' as const,
-    providerRef: ref && `${ref}-${n}`,
     entry: { at: NOW, status: 'submitted', attempt: 1, by: 'gateway' } as const,
   }))
 
@@ -209,7 +209,7 @@ describe('a hot write reads at most four rows for each that it touches', () => {
   })
   test('refs', async () => {
     const refs = rows.map(({ realm, id }, n) => ({ connectionId: CONNECTION, ref: `new-${n}`, realm, id }))
-    expect((await costOf(refsStatement(db, refs))).read).toBeLessThanOrEqual(most)
+    expect((await costOf(refsStatement(db, await hashRefs(bindings.keys, refs)))).read).toBeLessThanOrEqual(most)
   })
 })
 
@@ -262,7 +262,8 @@ describe('a hot read reads at most four rows for each key', () => {
   test('refs, known and unknown', async () => {
     const meter = metered()
     const refs = Array.from({ length: TOUCHED }, (_, n) => (n % 2 ? `${tenant}-${n}` : `nobody-${n}`))
-    expect(await resolveRefs(meter.db, CONNECTION, refs)).toHaveLength(TOUCHED / 2)
+    const asked = await askedRefs(bindings.keys, CONNECTION, refs)
+    expect(await resolveRefs(meter.db, CONNECTION, asked)).toHaveLength(TOUCHED / 2)
     expect(meter.read()).toBeLessThanOrEqual(most)
   })
   test('suppressions, of those who opted out and of others', async () => {
@@ -359,12 +360,11 @@ test.each([
       ...(await Promise.all(
         partyStatements(db, tenant, entriesTo(EVERYBODY, rows)).map((statement) => costOf(statement, 1)),
       )),
-      await costOf(recordStatement(db, await entered(db, records(rows, ref)), at), rows.length),
     ]
-    if (ref !== null) {
-      const refs = rows.map(({ id }, n) => ({ connectionId: CONNECTION, ref: `${ref}-${n}`, realm: tenant, id }))
-      costs.push(await costOf(refsStatement(db, refs), rows.length))
-    }
+    const refs = rows.map(({ id }, n) => ({ connectionId: CONNECTION, ref: `${ref}-${n}`, realm: tenant, id }))
+    const outcomes = await sealOutcomes(bindings.keys, records(rows), ref === null ? [] : refs)
+    costs.push(await costOf(recordStatement(db, outcomes.records, at), rows.length))
+    if (ref !== null) costs.push(await costOf(refsStatement(db, outcomes.refs), rows.length))
     costs.push(
       await costOf(reportStatement(db, await entered(db, changes(rows, 'delivered', at)), CONNECTION, at), rows.length),
     )

@@ -43,7 +43,6 @@ const submitted = (rows: readonly NewMessage[], status: MessageStatus = 'submitt
     attempt: 1,
     outcome: 'accepted' as const,
     status,
-    providerRef: null,
     entry: { at: NOW, status, by: 'gateway' as const },
   }))
 

@@ -1,8 +1,9 @@
-import type { MessageId } from '#worker/domain/ids.ts'
+import type { ConnectionId, MessageId } from '#worker/domain/ids.ts'
 import type { TimelineEntry } from '#worker/domain/messages/message.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import { DEFAULT_SETTINGS, type Limits } from '#worker/domain/tenants/settings.ts'
 import { MESSAGE_ID } from '#worker/store/codes/codes.ts'
+import { askedRefs } from '#worker/store/messages/refs.ts'
 import {
   type MessageRow,
   messageRows,
@@ -26,7 +27,6 @@ export const newMessage = (realm: Realm, id: MessageId, n: number, more: Partial
   status: 'accepted',
   attempt: 1,
   connectionId: 'con_00000000100000000',
-  providerRef: null,
   party: `+98912${String(n).padStart(7, '0')}`,
   line: '10004346',
   content: null,
@@ -77,6 +77,21 @@ export async function rowsWhere(
 /** The row of a message in whichever realm; null if there is none. */
 export const rowOf = async (db: D1Database, id: string): Promise<MessageRow | null> =>
   (await rowsWhere(db, 'm.id = unhex(?1)', hexOf(id)))[0] ?? null
+
+/** Hex of what a ledger has instead of a connection's ref. */
+export async function refKeyOf(db: D1Database, connection: string, ref: string): Promise<string> {
+  const [hash = ''] = (await askedRefs(keysOf(db), connection as ConnectionId, [ref])).keys()
+  return hash
+}
+
+/** Makes a message one that its carrier knows by this ref. The ledger does not tell which one it had. */
+export async function setRef(db: D1Database, id: string, ref: string): Promise<void> {
+  const connection = (await rowOf(db, id))?.connectionId ?? ''
+  await db
+    .prepare('UPDATE refs SET ref_key = unhex(?2) WHERE message_id = unhex(?1)')
+    .bind(hexOf(id), await refKeyOf(db, connection, ref))
+    .run()
+}
 
 /** Gives a message another timeline. */
 export async function setTimeline(db: D1Database, id: string, timeline: readonly TimelineEntry[]): Promise<void> {

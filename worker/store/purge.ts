@@ -57,7 +57,7 @@ export async function purgeMessages(
   const [, messages] = await db.batch([
     db
       .prepare(
-        `DELETE FROM refs WHERE (connection_id, ref) IN (SELECT connection_id, provider_ref FROM messages WHERE ${EXPIRED_MESSAGES} AND provider_ref IS NOT NULL)`,
+        `DELETE FROM refs WHERE (connection_id, ref_key) IN (SELECT connection_id, ref_key FROM messages WHERE ${EXPIRED_MESSAGES} AND ref_key IS NOT NULL)`,
       )
       .bind(...values),
     db.prepare(`DELETE FROM messages WHERE ${EXPIRED_MESSAGES}`).bind(...values),
@@ -66,7 +66,7 @@ export async function purgeMessages(
 }
 
 /** Key of a ref. */
-export type RefKey = readonly [connectionId: ConnectionId, ref: string]
+export type RefKey = readonly [connectionId: ConnectionId, refKey: string]
 
 /** Values of a key in SQL; null is before all. */
 const refValues = (key: RefKey | null): readonly [string, string] =>
@@ -76,12 +76,12 @@ const refValues = (key: RefKey | null): readonly [string, string] =>
 export async function refsPageEnd(db: D1Database, after: RefKey | null, limit: number): Promise<RefKey | null> {
   const row = await db
     .prepare(
-      `SELECT hex(connection_id) AS connectionId, ref FROM refs WHERE (connection_id, ref) > (unhex(?1), ?2)
-ORDER BY connection_id, ref LIMIT 1 OFFSET ?3`,
+      `SELECT hex(connection_id) AS connectionId, hex(ref_key) AS refKey FROM refs WHERE (connection_id, ref_key) > (unhex(?1), unhex(?2))
+ORDER BY connection_id, ref_key LIMIT 1 OFFSET ?3`,
     )
     .bind(...refValues(after), limit - 1)
-    .first<{ connectionId: string; ref: string }>()
-  return row && [CONNECTION.decode(row.connectionId), row.ref]
+    .first<{ connectionId: string; refKey: string }>()
+  return row && [CONNECTION.decode(row.connectionId), row.refKey]
 }
 
 /** A page of refs behind `after`; it goes to `end`, or to the last one. */
@@ -95,7 +95,7 @@ interface RefPage {
  * ref may be written before its message. Answers how many.
  */
 export async function deleteOrphanRefs(db: D1Database, { after, end }: RefPage, before: string): Promise<number> {
-  const sql = `DELETE FROM refs WHERE (connection_id, ref) > (unhex(?1), ?2) ${end === null ? '' : 'AND (connection_id, ref) <= (unhex(?4), ?5)'}
+  const sql = `DELETE FROM refs WHERE (connection_id, ref_key) > (unhex(?1), unhex(?2)) ${end === null ? '' : 'AND (connection_id, ref_key) <= (unhex(?4), unhex(?5))'}
 AND message_id < unhex(?3) AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.realm = refs.realm AND m.id = refs.message_id)`
   return (
     await db

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { Need } from '#worker/domain/carriers/features.ts'
 import {
   type Attempt,
+  asksSuppression,
   CallbackRefused,
   type Connection,
   type Failure,
@@ -141,14 +142,14 @@ function failureOf(code: string | undefined): { failure: Failure } | undefined {
 }
 
 function receiptOf(wire: z.infer<typeof sandboxReceipt>, at: number): Receipt {
-  const key = wire.ref === undefined ? { providerRef: wire.id } : { attemptRef: wire.ref }
-  return {
-    ...key,
+  const said: Omit<Receipt, 'attemptRef' | 'providerRef'> = {
     status: wire.status,
     carrierAt: at,
     ...failureOf(wire.code),
     ...(wire.suppress ? { suppress: true } : {}),
   }
+  if (wire.ref === undefined) return { providerRef: wire.id, ...said }
+  return { attemptRef: wire.ref, ...(asksSuppression(said) ? { providerRef: wire.id } : {}), ...said }
 }
 
 type WireInbound = NonNullable<SandboxCallback['inbound']>[number]

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ACCOUNT } from '../../fixtures/twilio/answers.ts'
 import { signed } from '../../fixtures/twilio/callbacks.ts'
 import { callerFields, callFields, RECORDING, recordedFields, statusFields } from '../../fixtures/twilio/voice.ts'
-import { hexOf, rowOf, rowsWhere } from '../../worlds/tenant-rows.ts'
+import { hexOf, refKeyOf, rowOf, rowsWhere } from '../../worlds/tenant-rows.ts'
 import { addChannel, goOn, reaches, startWorld, until, type World } from '../../worlds/world.ts'
 
 /** Calls over Twilio's own wire: what it is told, what it asks for, and what it says. */
@@ -72,13 +72,9 @@ async function stateOf(id: string) {
   const row = await rowOf(world.ledger, id)
   return row && { status: row.status, attempt: row.attempt, outcome: row.outcome }
 }
-const inboundOf = (column: 'in_reply_to' | 'provider_ref', value: string) =>
+const inboundOf = (column: 'in_reply_to' | 'ref_key', hex: string) =>
   until('the inbound message', async () => {
-    const [row] = await rowsWhere(
-      world.ledger,
-      `kind & 1 = 1 AND ${column} = ${column === 'provider_ref' ? '?1' : 'unhex(?1)'}`,
-      column === 'provider_ref' ? value : hexOf(value),
-    )
+    const [row] = await rowsWhere(world.ledger, `kind & 1 = 1 AND ${column} = unhex(?1)`, hex)
     return row && world.json<{ content: Record<string, unknown> }>(`/v1/messages/${row.id}`)
   })
 
@@ -102,7 +98,7 @@ describe('a call of ours', () => {
     expect(hungUp).toBe('<Response><Hangup/></Response>')
     await calls(form.get('StatusCallback') ?? '', statusFields('completed'))
     await reaches(world, id, 'delivered')
-    expect(await inboundOf('in_reply_to', id)).toMatchObject({
+    expect(await inboundOf('in_reply_to', hexOf(id))).toMatchObject({
       from: PERSON,
       to: CALLER,
       content: { digits: '12*4' },
@@ -175,7 +171,10 @@ describe('a call of somebody', () => {
     const action = /<Record action="([^"]+)"/.exec(greeting)?.[1]?.replaceAll('&amp;', '&') ?? ''
     await calls(action, { ...recordedFields, RecordingUrl: `https://evil.example/x/Recordings/${RECORDING}` })
     await calls(action, recordedFields)
-    const { content } = await inboundOf('provider_ref', `in:${recordedFields['CallSid']}.recording`)
+    const { content } = await inboundOf(
+      'ref_key',
+      await refKeyOf(world.ledger, /con_\w+/.exec(callbackUrl)?.[0] ?? '', `in:${recordedFields['CallSid']}.recording`),
+    )
     const { recording } = content as { recording: { media: string } }
     expect(recording).toMatchObject({ seconds: 7, type: 'audio/mpeg', bytes: AUDIO.byteLength })
     const file = await world.call(`/v1/media/${recording.media}/content`)

@@ -7,8 +7,9 @@ import type { Env } from '#worker/env.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { applyInbound, applyPartial } from '#worker/flows/inbound/inbound.ts'
 import type { InboundJob } from '#worker/jobs.ts'
+import { askedRefs, resolveRefs } from '#worker/store/messages/refs.ts'
 import type { MessageRow } from '#worker/store/messages/rows.ts'
-import { rowsWhere } from '../../worlds/tenant-rows.ts'
+import { hexOf, rowsWhere } from '../../worlds/tenant-rows.ts'
 import { LINE, message, optOutsLeft, reaches, startWorld, type World } from '../../worlds/world.ts'
 
 let world: World
@@ -44,22 +45,32 @@ beforeAll(async () => {
 afterAll(() => world.dispose())
 
 const from = (n: number): string => `+98912777${String(1_000 + n)}`
+/** Refs of the messages that were heard. */
+const told = new Set<string>()
 /** A callback with one message from a person. */
-const heard = (n: number, ref = `batch-${n}`, more: object = {}): InboundJob => ({
-  kind: 'inbound',
-  id: newRequestId(Date.now()),
-  connectionId: world.connectionId as ConnectionId,
-  receivedAt: Date.now(),
-  messages: [{ providerRef: ref, from: from(n), to: LINE, content: { text: `متن ${n}` }, at: Date.now(), ...more }],
-})
+function heard(n: number, ref = `batch-${n}`, more: object = {}): InboundJob {
+  told.add(ref)
+  return {
+    kind: 'inbound',
+    id: newRequestId(Date.now()),
+    connectionId: world.connectionId as ConnectionId,
+    receivedAt: Date.now(),
+    messages: [{ providerRef: ref, from: from(n), to: LINE, content: { text: `متن ${n}` }, at: Date.now(), ...more }],
+  }
+}
 
 /** Messages that refs name, in the order of who wrote them; one of two refs comes twice. */
 const taken = async (refs: string): Promise<readonly MessageRow[]> => {
-  const named = await world.ledger
-    .prepare('SELECT hex(message_id) AS hex FROM refs WHERE ref LIKE ?1')
-    .bind(`in:${refs}%`)
-    .all<{ hex: string }>()
-  const rows = await Promise.all(named.results.map(({ hex }) => rowsWhere(world.ledger, 'm.id = unhex(?1)', hex)))
+  const wanted = new RegExp(`^${refs.replace('%', '.*')}`)
+  const asked = await askedRefs(
+    world.chapar.keys,
+    world.connectionId as ConnectionId,
+    [...told].filter((ref) => wanted.test(ref)).map((ref) => `in:${ref}`),
+  )
+  const named = await resolveRefs(world.ledger, world.connectionId as ConnectionId, asked)
+  const rows = await Promise.all(
+    named.map(({ messageId }) => rowsWhere(world.ledger, 'm.id = unhex(?1)', hexOf(messageId))),
+  )
   return rows.flat().toSorted((a, b) => (a.party < b.party ? -1 : 1))
 }
 

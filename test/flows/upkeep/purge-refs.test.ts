@@ -4,8 +4,9 @@ import type { Realm } from '#worker/domain/realm.ts'
 import { DAY } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { purge } from '#worker/flows/upkeep/purge.ts'
-import { insertStatement, refsStatement } from '#worker/store/messages/writes.ts'
-import { type Bindings, startBindings } from '../../worlds/harness.ts'
+import { hashRefs, type RefWrite, refsStatement } from '#worker/store/messages/refs.ts'
+import { insertStatement } from '#worker/store/messages/writes.ts'
+import { type Bindings, keysOf, startBindings } from '../../worlds/harness.ts'
 import { newMessage, sealed } from '../../worlds/tenant-rows.ts'
 
 const NOW = Date.UTC(2026, 9, 18)
@@ -34,16 +35,26 @@ async function stored(realm: Realm, id: MessageId, ref: string | null, changedAt
     status: 'delivered',
     attempt: 2,
     connectionId: SECOND,
-    providerRef: ref,
     content: '{}',
     batched: false,
   })
-  await insertStatement(db, await sealed(db, [message]), changedAt).run()
+  const [row] = await sealed(db, [message])
+  const [hashed] = ref === null ? [] : await hashRefs(keysOf(db), [{ connectionId: SECOND, ref, realm, id }])
+  if (row) await insertStatement(db, [{ ...row, ...(hashed ? { refKey: hashed.refKey } : {}) }], changedAt).run()
+}
+/** Refs that were written, by their hashes. */
+const written = new Map<string, string>()
+async function write(refs: readonly RefWrite[]): Promise<void> {
+  const hashed = await hashRefs(keysOf(db), refs)
+  for (const [n, { refKey }] of hashed.entries()) written.set(refKey, refs[n]?.ref ?? '')
+  await refsStatement(db, hashed).run()
 }
 const named = (connectionId: ConnectionId, ref: string, id: MessageId, realm = OURS) =>
-  refsStatement(db, [{ connectionId, ref, realm, id }]).run()
-const left = async (): Promise<string[]> =>
-  (await db.prepare('SELECT ref FROM refs ORDER BY ref').all<{ ref: string }>()).results.map(({ ref }) => ref)
+  write([{ connectionId, ref, realm, id }])
+const left = async (): Promise<string[]> => {
+  const { results } = await db.prepare('SELECT hex(ref_key) AS hex FROM refs').all<{ hex: string }>()
+  return results.map(({ hex }) => written.get(hex) ?? '').sort()
+}
 
 /** Runs the purge twice: a round that was ended begins anew. */
 async function purged(): Promise<void> {
@@ -97,12 +108,12 @@ describe('refs whose message is gone', () => {
       realm: OURS,
       id: n % 100 === 0 ? idAt(OLD) : young,
     }))
-    await refsStatement(db, many).run()
+    await write(many)
     await purged()
     expect(await left()).toHaveLength(11_880)
     const plan = await db
       .prepare(
-        'EXPLAIN QUERY PLAN DELETE FROM refs WHERE (connection_id, ref) > (?1, ?2) AND (connection_id, ref) <= (?3, ?4)',
+        'EXPLAIN QUERY PLAN DELETE FROM refs WHERE (connection_id, ref_key) > (?1, ?2) AND (connection_id, ref_key) <= (?3, ?4)',
       )
       .bind('a', 'b', 'c', 'd')
       .all<{ detail: string }>()

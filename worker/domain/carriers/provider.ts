@@ -72,7 +72,7 @@ export interface Attempt<Content = unknown> {
   readonly target?: unknown
 }
 
-/** An attempt made earlier, whose state `query` asks the carrier for. */
+/** An attempt made earlier, whose state `query` asks the carrier for. `providerRef` null: it never told us, or not again. */
 export interface PastAttempt {
   readonly ref: AttemptRef
   readonly providerRef: string | null
@@ -104,8 +104,13 @@ export type Submission =
   | { readonly outcome: 'deferred'; readonly failure: Failure; readonly retryAfter?: Seconds }
   | { readonly outcome: 'unknown'; readonly failure: Failure }
 
-/** Name of the attempt that a report is about: our ref, or the provider's own. */
-export type ReceiptKey = { readonly attemptRef: AttemptRef } | { readonly providerRef: string }
+/**
+ * Name of the attempt that a report is about: our ref, or the provider's own. Both, where the provider echoes ours and is asked
+ * by its own whether an unsigned report is true: the ledger keeps no ref that it could ask by.
+ */
+export type ReceiptKey =
+  | { readonly attemptRef: AttemptRef; readonly providerRef?: string }
+  | { readonly providerRef: string }
 /** Time by the carrier's own clock, where it gave one that names its zone. Absent: it gave none, and ours is no substitute. */
 type CarrierTime = EpochMs | undefined
 /** States that a carrier can report of a message which it took. */

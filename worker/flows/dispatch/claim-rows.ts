@@ -58,7 +58,6 @@ export function claimRow(
     status: verdict.status,
     attempt: job.attempt,
     connectionId: connection,
-    providerRef: null,
     party: item.to,
     line: body.from,
     content: own ? JSON.stringify(body.content) : null,

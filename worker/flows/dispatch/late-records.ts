@@ -7,8 +7,8 @@ import { chunksBySize } from '#worker/lib/chunks.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { RECORD_JOB_BYTES, RECORDS } from '#worker/queue-limits.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
-import { sealEntries } from '#worker/store/messages/sealed.ts'
-import { type AttemptRecord, type RefWrite, recordStatement, refsStatement } from '#worker/store/messages/writes.ts'
+import { type RefWrite, refsStatement } from '#worker/store/messages/refs.ts'
+import { type AttemptRecord, recordStatement, sealOutcomes } from '#worker/store/messages/writes.ts'
 import { insertWorks, type PlainWork, sealWork, type WorkRow } from '#worker/store/work.ts'
 
 /** Rows that are written of a slice when its carrier has answered. */
@@ -48,9 +48,10 @@ export async function applyRecords(platform: Platform, job: RecordJob): Promise<
   const failed = await bisect(records, async (part) => {
     const ids = new Set(part.map(({ id }) => id))
     const own = refs.filter(({ id }) => ids.has(id))
+    const outcomes = await sealOutcomes(platform.keys, part, own)
     return db.batch([
-      recordStatement(db, await sealEntries(platform.keys, part), at),
-      ...(own.length > 0 ? [refsStatement(db, own)] : []),
+      recordStatement(db, outcomes.records, at),
+      ...(own.length > 0 ? [refsStatement(db, outcomes.refs)] : []),
     ])
   })
   if (work.length > 0) await insertWorks(db, await sealWork(platform.keys, work)).run()

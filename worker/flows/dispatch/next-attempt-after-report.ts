@@ -24,6 +24,8 @@ export interface Resolved {
   readonly realm: Realm
   readonly id: MessageId
   readonly receipt: HeardReceipt
+  /** Hash of the carrier's ref by which the message was found; absent: it was found by ours. */
+  readonly refKey?: string
 }
 
 interface Sorted {
@@ -59,14 +61,14 @@ const endsOf = (timeline: readonly TimelineEntry[]): readonly TimelineEntry[] =>
 const isSuccess = ({ status }: HeardReceipt): boolean => status === 'delivered' || status === 'read'
 
 /** True if the receipt is of an attempt that ended before. */
-function isOfEndedAttempt(receipt: HeardReceipt, row: StateRow): boolean {
+function isOfEndedAttempt({ receipt, refKey }: Resolved, row: StateRow): boolean {
   const ended = Math.max(0, ...endsOf(row.timeline).map(({ attempt }) => attempt ?? 0))
   if (ended === 0) return false
   const parsed = 'attemptRef' in receipt ? parseAttemptRef(receipt.attemptRef) : null
   if (parsed) return parsed.attempt <= ended
   // A receipt by the carrier's ref: the ref of the next attempt is unknown until that is recorded, so this one is of the past.
   if (row.outcome === 'again' || row.outcome === null) return true
-  return !('providerRef' in receipt) || receipt.providerRef !== row.providerRef
+  return refKey === undefined || refKey !== row.refKey
 }
 
 /** The receipt as `submitted`, for a past attempt's failure would look like the end of the message. */
@@ -88,7 +90,7 @@ export function sortReceipts(
     const { receipt, id } = resolved
     const row = rows.get(id)
     if (!row || isSuccess(receipt)) live.push(resolved)
-    else if (isOfEndedAttempt(receipt, row)) past.push(asPast(resolved))
+    else if (isOfEndedAttempt(resolved, row)) past.push(asPast(resolved))
     else if (receipt.status === 'undelivered' && receipt.failure && !hasEnded(statusOf(row.status))) {
       const known = candidates.some((one) => one.id === id)
       if (delivered.has(id)) live.push(resolved)

@@ -13,8 +13,13 @@ import { messageEvent, rebuildEvents } from '#worker/flows/events/events.ts'
 import { workRow } from '#worker/jobs.ts'
 import { isDefinite } from '#worker/lib/definite-error.ts'
 import { errorLabel } from '#worker/lib/log.ts'
-import { type SealedEntry, sealEntries } from '#worker/store/messages/sealed.ts'
-import { type AttemptRecord, recordStatement, refsStatement } from '#worker/store/messages/writes.ts'
+import { refsStatement } from '#worker/store/messages/refs.ts'
+import {
+  type AttemptRecord,
+  recordStatement,
+  type SealedOutcomes,
+  sealOutcomes,
+} from '#worker/store/messages/writes.ts'
 import { tallyStatement } from '#worker/store/tallies.ts'
 import { deleteWork, insertWorks, type PlainWork, sealWork, type WorkRow } from '#worker/store/work.ts'
 import { blockRefused } from './block-refused.ts'
@@ -75,7 +80,6 @@ function attemptRecordOf(slice: AnsweredSlice, answered: Answered): AttemptRecor
     attempt: unit.job.attempt,
     outcome: ledgerOutcome(answered),
     status,
-    providerRef: result.outcome === 'accepted' ? result.providerRef : null,
     entry,
   }
 }
@@ -117,8 +121,10 @@ function rowsOf(slice: AnsweredSlice, follow: readonly (PlainWork | WorkRow)[]):
   const records = answered.map((one) => attemptRecordOf(slice, one))
   const refs = provider.echoesRef
     ? []
-    : records.flatMap(({ providerRef, realm, id }) =>
-        providerRef === null ? [] : [{ connectionId: config.id, ref: providerRef, realm, id }],
+    : answered.flatMap(({ unit: { job, id }, result }) =>
+        result.outcome === 'accepted'
+          ? [{ connectionId: config.id, ref: result.providerRef, realm: job.realm, id }]
+          : [],
       )
   const awaited = provider.features.includes('receipts') ? answered.filter(({ outcome }) => outcome === 'accepted') : []
   const ids = awaited.map(({ unit }) => unit.id)
@@ -133,10 +139,11 @@ function rowsOf(slice: AnsweredSlice, follow: readonly (PlainWork | WorkRow)[]):
 
 function outcomeStatements(
   slice: AnsweredSlice,
-  { at, refs }: Omit<OutcomeRows, 'work' | 'records'>,
-  { records, work }: { readonly records: readonly SealedEntry<AttemptRecord>[]; readonly work: readonly WorkRow[] },
+  { records, refs }: SealedOutcomes,
+  work: readonly WorkRow[],
 ): D1PreparedStatement[] {
   const { db } = slice.group
+  const at = slice.answeredAt
   const connection = slice.place.bound.config.id
   const counts: Record<string, number> = {}
   for (const { outcome } of slice.answered)
@@ -166,11 +173,11 @@ async function writeOrQueue(
   const rows = rowsOf(slice, follow)
   for (let attempt = 1; ; attempt++) {
     try {
-      const [records, work] = await Promise.all([
-        sealEntries(platform.keys, rows.records),
+      const [outcomes, work] = await Promise.all([
+        sealOutcomes(platform.keys, rows.records, rows.refs),
         sealWork(platform.keys, rows.work),
       ])
-      await db.batch(outcomeStatements(slice, rows, { records, work }))
+      await db.batch(outcomeStatements(slice, outcomes, work))
       return
     } catch (error) {
       const messages = rows.records.length

@@ -31,10 +31,9 @@ import type { Identity } from '#worker/store/aliases.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { takeInbound, takenIds, takenStatement } from '#worker/store/messages/inbound.ts'
 import { deleteParts } from '#worker/store/messages/parts.ts'
-import { resolveRefs } from '#worker/store/messages/reads.ts'
+import { askedRefs, hashRefs, refsStatement, resolveRefs } from '#worker/store/messages/refs.ts'
 import type { NewMessage } from '#worker/store/messages/rows.ts'
 import { sealMessages } from '#worker/store/messages/sealed.ts'
-import { refsStatement } from '#worker/store/messages/writes.ts'
 import { entriesOf, partyStatements } from '#worker/store/parties/tail.ts'
 import { type Arriving, arriving, idFrom, linesOf, tenantsOf } from './arriving.ts'
 import { requeueForFiles, withItsFiles } from './files.ts'
@@ -123,7 +122,6 @@ function takenOf(
     status: 'received',
     attempt: 1,
     connectionId,
-    providerRef: whole.refs[0] ?? null,
     party,
     line: owner.line,
     content: JSON.stringify(whole.content),
@@ -160,20 +158,24 @@ async function takeOn(platform: Platform, shard: number, taken: readonly Taken[]
   )
   const keys = taken.map(({ owner, message }) => [owner.realm, message.id] as const)
   const owned = taken.filter(({ owner }) => owner.policy !== null)
-  const sealed = await sealMessages(
-    platform.keys,
-    taken.map(({ message }) => message),
-  )
+  const ownRefs = taken.map(({ message: { realm, id }, connectionId, ref }) => ({ connectionId, ref, realm, id }))
+  const [sealed, hashed] = await Promise.all([
+    sealMessages(
+      platform.keys,
+      taken.map(({ message }) => message),
+    ),
+    hashRefs(platform.keys, ownRefs),
+  ])
   const statements = [
     ...takeInbound(
       db,
-      taken.flatMap(({ connectionId, ref }, n) => {
-        const message = sealed[n]
-        return message ? [{ message, connectionId, ref }] : []
+      sealed.flatMap((message, n) => {
+        const ref = hashed[n]
+        return ref ? [{ message, connectionId: ref.connectionId, refKey: ref.refKey }] : []
       }),
       now,
     ),
-    ...(partRefs.length > 0 ? [refsStatement(db, partRefs)] : []),
+    ...(partRefs.length > 0 ? [refsStatement(db, await hashRefs(platform.keys, partRefs))] : []),
     ...[...Map.groupBy(owned, ({ owner }) => owner.realm)].flatMap(([realm, own]) =>
       partyStatements(db, realm, entriesOf(own.map(({ message, partyKey }) => ({ ...message, partyKey })))),
     ),
@@ -302,7 +304,11 @@ async function withoutRepeats(platform: Platform, arrived: readonly Arriving[]):
   const repeats = new Set<Arriving>()
   const looks = [...byShard([...first.values()], ({ owner }) => owner.policy?.shards ?? [0])].flatMap(([shard, some]) =>
     [...Map.groupBy(some, ({ job }) => job.connectionId)].map(async ([connection, own]) => {
-      const refs = own.map(({ ref }) => ref)
+      const refs = await askedRefs(
+        platform.keys,
+        connection,
+        own.map(({ ref }) => ref),
+      )
       for (const row of await resolveRefs(shardOfEnv(platform.env, shard), connection, refs)) {
         const one = first.get(keyOf(connection, row.ref))
         if (one && (one.message.part || row.messageId !== one.id)) repeats.add(one)

@@ -3,7 +3,7 @@ import type { Realm } from '#worker/domain/realm.ts'
 import { byShard, type Policy } from '#worker/domain/tenants/tenant.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
-import { resolveRefs } from '#worker/store/messages/reads.ts'
+import { askedRefs, resolveRefs } from '#worker/store/messages/refs.ts'
 import { latestTo } from '#worker/store/messages/threads.ts'
 import { searchKeys } from '#worker/store/parties/key.ts'
 import type { Whole } from './parts.ts'
@@ -62,7 +62,8 @@ async function nameByCarrier(
   for (const [shard, onShard] of byShard(replies, shardsOf))
     for (const [connection, some] of Map.groupBy(onShard, ({ connectionId }) => connectionId)) {
       const refs = some.map(carrierRef)
-      const rows = await resolveRefs(shardOfEnv(platform.env, shard), connection, refs)
+      const asked = await askedRefs(platform.keys, connection, refs)
+      const rows = await resolveRefs(shardOfEnv(platform.env, shard), connection, asked)
       for (const [i, reply] of some.entries()) {
         const own = rows.find(({ ref, realm }) => ref === refs[i] && realm === reply.realm)
         if (own && !named.has(reply)) named.set(reply, own.messageId)

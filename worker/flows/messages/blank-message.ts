@@ -13,7 +13,6 @@ export function blankMessage(principal: Principal, id: MessageId, end: TimelineE
     status: end.status,
     attempt: 0,
     connectionId: null,
-    providerRef: null,
     party: '',
     line: '',
     content: 'null',

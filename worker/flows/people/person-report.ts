@@ -13,7 +13,7 @@ import { sha256 } from '#worker/lib/hmac.ts'
 import { readRequest } from '#worker/lib/http/request-body.ts'
 import { parseJson } from '#worker/lib/json/input.ts'
 import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
-import { countRefs } from '#worker/store/messages/reads.ts'
+import { countRefs } from '#worker/store/messages/refs.ts'
 import { logReport } from './person-log.ts'
 
 /** Most bytes of a report. */
@@ -84,8 +84,9 @@ async function isAnswered(
   replies.set(ref, sent + 1)
   let count = 0
   try {
+    const group = [connection, `in:${replyPrefix(ref)}`] as const
     for (const shard of boundShards(platform.env))
-      count += await countRefs(shardOfEnv(platform.env, shard), connection, `in:${replyPrefix(ref)}`, MOST_REPLIES)
+      count += await countRefs(shardOfEnv(platform.env, shard), platform.keys, group, MOST_REPLIES)
   } catch (error) {
     giveBack(ref)
     throw error

@@ -21,6 +21,10 @@ async function pastAttempts(
   blocked: readonly BlockedMessage[],
 ): Promise<(PastAttempt & { readonly id: string })[]> {
   const past: (PastAttempt & { readonly id: string })[] = []
+  // The reports of a carrier that is asked by its own refs name them: the ledger has only their hashes.
+  const refs = new Map(
+    blocked.map(({ row, receipt }) => [row.id, 'providerRef' in receipt ? receipt.providerRef : undefined] as const),
+  )
   const parties = new Map<string, string>(blocked.map(({ row }) => [row.id, row.party]))
   for (const [shard, own] of Map.groupBy(blocked, ({ row }) => shardOf(row.id))) {
     const db = shardOfEnv(platform.env, shard)
@@ -33,7 +37,7 @@ async function pastAttempts(
       past.push({
         id: row.id,
         ref: attemptRefOf(row.realm, row.id, row.attempt),
-        providerRef: row.providerRef,
+        providerRef: refs.get(row.id) ?? null,
         to: parties.get(row.id) ?? '',
         submittedAt: row.updatedAt,
       })
@@ -59,7 +63,11 @@ async function confirmed(
     const refs = new Set(
       answers
         .filter(asksSuppression)
-        .map((answer) => ('providerRef' in answer ? answer.providerRef : answer.attemptRef)),
+        .flatMap((answer) => [
+          'providerRef' in answer ? answer.providerRef : undefined,
+          'attemptRef' in answer ? answer.attemptRef : undefined,
+        ])
+        .filter((ref) => ref !== undefined),
     )
     const ids = new Set(
       past.filter(({ ref, providerRef }) => refs.has(ref) || refs.has(providerRef ?? '')).map(({ id }) => id),

@@ -31,7 +31,8 @@ import { messageEvent, subjectOfRow } from '#worker/flows/events/events.ts'
 import { type HeardReceipt, type NotifyJob, type ReportJob, sealedWorkRow } from '#worker/jobs.ts'
 import { bisect } from '#worker/lib/bisect.ts'
 import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
-import { partiesOf, resolveRefs, statesOf } from '#worker/store/messages/reads.ts'
+import { partiesOf, statesOf } from '#worker/store/messages/reads.ts'
+import { askedRefs, resolveRefs } from '#worker/store/messages/refs.ts'
 import { type ChangedRow, type ClosedRow, changedRows, closedRow, type RawRow } from '#worker/store/messages/rows.ts'
 import { sealEntries } from '#worker/store/messages/sealed.ts'
 import { reportStatement } from '#worker/store/messages/writes.ts'
@@ -67,20 +68,22 @@ async function findMessages(
     const shard = parsed ? byShard.get(shardOf(parsed.id)) : undefined
     if (parsed && shard) {
       shard.push({ realm: parsed.realm, id: parsed.id, receipt })
-    } else if ('providerRef' in receipt) {
+    } else if ('providerRef' in receipt && receipt.providerRef !== undefined) {
       const same = theirs.get(receipt.providerRef)
       if (same) same.push(receipt)
       else theirs.set(receipt.providerRef, [receipt])
     }
   }
+  const asked = new Map(theirs.size === 0 ? [] : await askedRefs(platform.keys, connection, theirs.keys()))
   for (const shard of shards) {
     if (theirs.size === 0) break
-    const rows = await resolveRefs(shardOfEnv(platform.env, shard), connection, [...theirs.keys()])
+    const rows = await resolveRefs(shardOfEnv(platform.env, shard), connection, asked)
     for (const row of rows) {
       for (const receipt of theirs.get(row.ref) ?? []) {
-        byShard.get(shard)?.push({ realm: row.realm, id: row.messageId, receipt })
+        byShard.get(shard)?.push({ realm: row.realm, id: row.messageId, receipt, refKey: row.refKey })
       }
       theirs.delete(row.ref)
+      asked.delete(row.refKey)
     }
   }
   return { byShard, missing: [...theirs.values()].flat() }

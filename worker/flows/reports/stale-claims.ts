@@ -18,8 +18,7 @@ import { bisect } from '#worker/lib/bisect.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { partiesOf, type StateRow, statesOf } from '#worker/store/messages/reads.ts'
-import { sealEntries } from '#worker/store/messages/sealed.ts'
-import { type AttemptRecord, recordStatement } from '#worker/store/messages/writes.ts'
+import { type AttemptRecord, recordStatement, sealOutcomes } from '#worker/store/messages/writes.ts'
 import { insertWorks } from '#worker/store/work.ts'
 import { applyReports } from './report.ts'
 
@@ -70,12 +69,11 @@ function lateRecordOf(row: StateRow, told: Receipt | undefined, now: EpochMs): A
   const base = { realm: row.realm, id: row.id, attempt: row.attempt }
   if (told) {
     const entry = { at: now, status: 'submitted', attempt: row.attempt, by: 'query' } as const
-    const providerRef = 'providerRef' in told ? told.providerRef : null
-    return { ...base, outcome: 'accepted', status: 'submitted', providerRef, entry }
+    return { ...base, outcome: 'accepted', status: 'submitted', entry }
   }
   const failure = { code: 'attempt-lost', detail: 'the gateway stopped before the outcome was written down' } as const
   const entry = { at: now, status: 'unknown', attempt: row.attempt, ...failure, by: 'sweep' } as const
-  return { ...base, outcome: 'unknown', status: 'unknown', providerRef: null, entry }
+  return { ...base, outcome: 'unknown', status: 'unknown', entry }
 }
 
 /** The transitions of the claim's messages, including those that `records` are about to make. */
@@ -113,9 +111,10 @@ export async function reviewClaim(platform: Platform, claim: StaleClaim, now: Ep
   const submitted = transitions.filter(({ status }) => status === 'submitted').map(({ id }) => id)
   const deadline = reportDeadline(realm, connectionId, submitted, now)
   if (deadline.length > 0) await insertWorks(db, deadline).run()
-  const failed = await bisect(records, async (part) =>
-    recordStatement(db, await sealEntries(platform.keys, part), now).run(),
-  )
+  const failed = await bisect(records, async (part) => {
+    const outcomes = await sealOutcomes(platform.keys, part, [])
+    return recordStatement(db, outcomes.records, now).run()
+  })
   // A row that the ledger refuses becomes a dead letter by way of its record job, where an operator sees it.
   if (failed.length > 0)
     await queueRecords(platform, { shard, at: now, records: failed.map(({ item }) => item), refs: [], work: [] })

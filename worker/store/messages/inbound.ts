@@ -4,26 +4,20 @@ import { MESSAGE_ID } from '#worker/store/codes/codes.ts'
 import { messages } from '#worker/store/ledger-schema.ts'
 import { bulk } from '#worker/store/sql/bulk.ts'
 import { insertFrom } from '#worker/store/sql/columns.ts'
-import { tupleFrom } from '#worker/store/sql/tuple.ts'
-import { byKeys, MESSAGE, MESSAGE_BYTES, MESSAGE_WRITERS, type MessageKey, type SealedMessage } from './rows.ts'
-import { refsStatement } from './writes.ts'
+import { refsStatement } from './refs.ts'
+import { byKeys, MESSAGE, type MessageKey, type SealedMessage } from './rows.ts'
 
-/** Inbound message. Connection and `ref` are the key by which a duplicate delivery of it is known. */
+/** Inbound message. Connection and `refKey` are the key by which a duplicate delivery of it is known. */
 interface InboundRow {
   readonly message: SealedMessage
   readonly connectionId: ConnectionId
-  readonly ref: string
+  readonly refKey: string
 }
 
-const { names } = MESSAGE
-const TAKEN = tupleFrom(
-  { ...MESSAGE_WRITERS, ref: ({ ref }: SealedMessage & { readonly ref: string }) => ref },
-  MESSAGE_BYTES,
-)
 const INSERT_TAKEN = bulk(
-  TAKEN,
-  ({ at, key }) => `${insertFrom(messages, { names, values: names.map((name) => at[name]).join(', ') })}
-CROSS JOIN refs r ON r.connection_id = ${key.connectionId} AND r.ref = ${key.ref} AND r.message_id = ${at.id}
+  MESSAGE,
+  (places) => `${insertFrom(messages, places)}
+CROSS JOIN refs r ON r.connection_id = ${places.key.connectionId} AND r.ref_key = ${places.key.refKey} AND r.message_id = ${places.at.id}
 WHERE true ON CONFLICT DO NOTHING`,
 )
 
@@ -32,8 +26,8 @@ WHERE true ON CONFLICT DO NOTHING`,
  * ref row wins, and a message is written only beside a ref that names it.
  */
 export function takeInbound(db: D1Database, rows: readonly InboundRow[], now: EpochMs): D1PreparedStatement[] {
-  const own = rows.map(({ connectionId, ref, message: { realm, id } }) => ({ connectionId, ref, realm, id }))
-  const taken = rows.map(({ connectionId, ref, message }) => ({ ...message, connectionId, ref }))
+  const own = rows.map(({ connectionId, refKey, message: { realm, id } }) => ({ connectionId, refKey, realm, id }))
+  const taken = rows.map(({ connectionId, refKey, message }) => ({ ...message, connectionId, refKey }))
   return [refsStatement(db, own), INSERT_TAKEN(db, taken, now)]
 }
 

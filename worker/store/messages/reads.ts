@@ -1,9 +1,7 @@
-import type { ConnectionId, MessageId } from '#worker/domain/ids.ts'
+import type { MessageId } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
-import { CONNECTION, DIRECTION_SQL, MESSAGE_ID, REALM } from '#worker/store/codes/codes.ts'
+import { DIRECTION_SQL, MESSAGE_ID, REALM } from '#worker/store/codes/codes.ts'
 import type { Keyring } from '#worker/store/keys/keyring.ts'
-import { refs } from '#worker/store/ledger-schema.ts'
-import { columnsOf, type Row, reader } from '#worker/store/sql/columns.ts'
 import {
   byKeys,
   type ChangedRow,
@@ -53,38 +51,6 @@ export async function partiesOf(
   asked: readonly MessageKey[],
 ): Promise<readonly ChangedRow[]> {
   return changedRows(keys, (await PARTIES(db, asked).all<RawRow>()).results.map(closedRow))
-}
-
-const REF_NAMES = ['ref', 'realm', 'messageId'] as const
-type RefRow = Row<typeof refs, (typeof REF_NAMES)[number]>
-const readRef = reader(refs, REF_NAMES)
-const OF_REFS = `SELECT ${columnsOf(refs, REF_NAMES, 'r')} FROM json_each(?2) j
-CROSS JOIN refs r ON r.connection_id = unhex(?1) AND r.ref = j.value`
-
-/** Messages that a connection's refs stand for, as far as they are on this shard. */
-export async function resolveRefs(
-  db: D1Database,
-  connection: ConnectionId,
-  own: readonly string[],
-): Promise<readonly RefRow[]> {
-  const statement = db.prepare(OF_REFS).bind(CONNECTION.encode(connection), JSON.stringify(own))
-  return (await statement.all<RawRow>()).results.map(readRef)
-}
-
-/** Counts the refs of a connection that start with `prefix`, up to `limit`. */
-export async function countRefs(
-  db: D1Database,
-  connection: ConnectionId,
-  prefix: string,
-  limit: number,
-): Promise<number> {
-  const row = await db
-    .prepare(
-      'SELECT count(*) AS count FROM (SELECT 1 FROM refs WHERE connection_id = unhex(?1) AND ref > ?2 AND ref < ?3 LIMIT ?4)',
-    )
-    .bind(CONNECTION.encode(connection), prefix, `${prefix}~`, limit)
-    .first<{ count: number }>()
-  return row?.count ?? 0
 }
 
 /** Messages of a realm, and the line from which the newest of them is looked for. */

@@ -29,7 +29,7 @@ type StoredMessage = Readonly<typeof messages.$inferSelect>
 type Coded = 'kind' | 'encoding' | 'sealed' | 'clientKey' | 'content' | 'acceptedAfter' | 'timeline'
 
 /** Message as it is first written. */
-export type NewMessage = Omit<StoredMessage, Coded | 'status' | 'outcome' | 'updatedAt'> &
+export type NewMessage = Omit<StoredMessage, Coded | 'status' | 'outcome' | 'updatedAt' | 'refKey'> &
   Kind &
   SealedFields & {
     readonly status: MessageStatus
@@ -41,10 +41,10 @@ export type NewMessage = Omit<StoredMessage, Coded | 'status' | 'outcome' | 'upd
   }
 
 /** New message whose recipient, content and words are sealed (sealMessages). */
-export type SealedMessage = Sealed<NewMessage>
+export type SealedMessage = Sealed<NewMessage> & { readonly refKey?: string }
 
 /** Values of all columns but the outcome, which no message has at first. */
-export const MESSAGE_WRITERS: {
+const MESSAGE_WRITERS: {
   readonly [Name in Exclude<keyof StoredMessage, 'outcome'>]: Writer<SealedMessage>
 } = {
   realm: (m) => REALM.encode(m.realm),
@@ -54,7 +54,7 @@ export const MESSAGE_WRITERS: {
   status: (m) => STATUS_CODES[m.status],
   attempt: (m) => m.attempt,
   connectionId: (m) => (m.connectionId === null ? null : CONNECTION.encode(m.connectionId)),
-  providerRef: (m) => m.providerRef,
+  refKey: (m) => m.refKey ?? null,
   sealed: (m) => m.sealed,
   line: (m) => m.line,
   content: (m) => m.content,
@@ -68,7 +68,7 @@ export const MESSAGE_WRITERS: {
 }
 
 /** Columns of bytes that a new message is written with. */
-export const MESSAGE_BYTES = bytesOf(messages) as readonly (keyof typeof MESSAGE_WRITERS)[]
+const MESSAGE_BYTES = bytesOf(messages) as readonly (keyof typeof MESSAGE_WRITERS)[]
 
 /** Form in which the bulk statements are given messages. */
 export const MESSAGE = tupleFrom(MESSAGE_WRITERS, MESSAGE_BYTES)
@@ -94,7 +94,7 @@ CROSS JOIN messages m ON m.realm = ${key.realm} AND m.id = ${key.id} ${more}`,
 /** Columns that an event is made of. */
 const CHANGED_NAMES = ['realm', 'id', 'kind', 'encoding', 'status', 'sealed', 'line', 'units'] as const
 const STATE_NAMES = [
-  'realm', 'id', 'kind', 'encoding', 'status', 'attempt', 'outcome', 'connectionId', 'providerRef', 'timeline', 'updatedAt',
+  'realm', 'id', 'kind', 'encoding', 'status', 'attempt', 'outcome', 'connectionId', 'refKey', 'timeline', 'updatedAt',
 ] as const // biome-ignore format: a column list reads better in rows
 const ROW_NAMES = columnNames(messages)
 

@@ -4,12 +4,14 @@ import { FIRST_ENDED_CODE, type MessageStatus, STATUS_CODES } from '#worker/doma
 import type { Realm } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { BASE, BATCH, CONNECTION, MESSAGE_ID, OUTCOMES, REALM, type StoredOutcome } from '#worker/store/codes/codes.ts'
-import { batches, contents, messages, refs } from '#worker/store/ledger-schema.ts'
+import type { Keyring } from '#worker/store/keys/keyring.ts'
+import { batches, contents, messages } from '#worker/store/ledger-schema.ts'
 import { type BulkPlaces, bulk } from '#worker/store/sql/bulk.ts'
 import { bytesOf, columnNames, insertFrom } from '#worker/store/sql/columns.ts'
 import { tupleFrom, tupleOf } from '#worker/store/sql/tuple.ts'
+import { type HashedRef, hashRefs, type RefWrite } from './refs.ts'
 import { CHANGED_COLUMNS, MESSAGE, type MessageRow, type SealedMessage } from './rows.ts'
-import type { SealedBatch, SealedEntry, SharedContent } from './sealed.ts'
+import { type SealedBatch, type SealedEntry, type SharedContent, sealEntries } from './sealed.ts'
 import { appended, CONNECTION_BEFORE_SQL, endedWithBatch } from './timeline.ts'
 
 /** Writes of the hot path: one statement a slice, over rows in one bound JSON text (sql/bulk.ts). */
@@ -87,7 +89,7 @@ export const claimedStates = (results: readonly RawClaimed[]): ReadonlyMap<Messa
   new Map(results.map(({ id, status }) => [MESSAGE_ID.decode(id), status]))
 
 /** Outcome of one attempt, with its entry of the timeline. */
-export interface AttemptRecord extends Pick<MessageRow, 'realm' | 'id' | 'attempt' | 'providerRef'> {
+export interface AttemptRecord extends Pick<MessageRow, 'realm' | 'id' | 'attempt'> {
   readonly outcome: StoredOutcome
   readonly status: MessageStatus
   readonly entry: TimelineEntry
@@ -104,20 +106,40 @@ const ENTERED = {
 } as const
 const ENTERED_BYTES = ['realm', 'id', 'entry'] as const
 
+/** Outcome as it is written, with the hash of the ref by which its carrier knows the attempt. */
+type SealedRecord = SealedEntry<AttemptRecord> & { readonly refKey?: string | undefined }
+
+/** Outcomes and refs of attempts, as they are written. */
+export interface SealedOutcomes {
+  readonly records: readonly SealedRecord[]
+  readonly refs: readonly HashedRef[]
+}
+
+/** Seals outcomes, and hashes the refs of those whose carriers do not echo ours, for writing. */
+export async function sealOutcomes(
+  keyring: Keyring,
+  records: readonly AttemptRecord[],
+  refs: readonly RefWrite[],
+): Promise<SealedOutcomes> {
+  const [sealed, hashed] = await Promise.all([sealEntries(keyring, records), hashRefs(keyring, refs)])
+  const byId = new Map(hashed.map(({ id, refKey }) => [id, refKey]))
+  return { records: sealed.map((record) => ({ ...record, refKey: byId.get(record.id) })), refs: hashed }
+}
+
 const ATTEMPT = tupleFrom(
   {
     ...ENTERED,
-    attempt: (r: SealedEntry<AttemptRecord>) => r.attempt,
-    outcome: (r: SealedEntry<AttemptRecord>) => OUTCOMES[r.outcome],
-    status: (r: SealedEntry<AttemptRecord>) => STATUS_CODES[r.status],
-    providerRef: (r: SealedEntry<AttemptRecord>) => r.providerRef,
+    attempt: (r: SealedRecord) => r.attempt,
+    outcome: (r: SealedRecord) => OUTCOMES[r.outcome],
+    status: (r: SealedRecord) => STATUS_CODES[r.status],
+    refKey: (r: SealedRecord) => r.refKey ?? null,
   },
-  ENTERED_BYTES,
+  [...ENTERED_BYTES, 'refKey'],
 )
 const RECORD = bulk(
   ATTEMPT,
   ({ at, key }) => `UPDATE messages SET
-  outcome = ${at.outcome}, provider_ref = coalesce(${at.providerRef}, provider_ref), updated_at = ?2,
+  outcome = ${at.outcome}, ref_key = coalesce(${at.refKey}, ref_key), updated_at = ?2,
   status = CASE WHEN ${at.status} / 10 > status / 10 THEN ${at.status} ELSE status END,
   timeline = ${appended(at.entry)}
 FROM json_each(?1) j
@@ -125,11 +147,7 @@ WHERE messages.realm = ${key.realm} AND messages.id = ${key.id} AND attempt = ${
 )
 
 /** Records attempts that are under way; one that is recorded already (by a redelivered job or the sweep) stays as it is. */
-export function recordStatement(
-  db: D1Database,
-  records: readonly SealedEntry<AttemptRecord>[],
-  now: EpochMs,
-): D1PreparedStatement {
+export function recordStatement(db: D1Database, records: readonly SealedRecord[], now: EpochMs): D1PreparedStatement {
   return RECORD(db, records, now, [now])
 }
 
@@ -284,23 +302,3 @@ const INSERT_BATCHES = `${insertFrom(batches, BATCH_ROW)} WHERE true ON CONFLICT
 /** Writes batches; of one that was canceled before, what was not known then. */
 export const batchStatement = (db: D1Database, rows: readonly SealedBatch<BatchRow>[]): D1PreparedStatement =>
   db.prepare(INSERT_BATCHES).bind(BATCH_ROW.json(rows))
-
-type RefRow = Readonly<typeof refs.$inferSelect>
-
-/** Carrier's own ref of the message `id`. */
-export interface RefWrite extends Omit<RefRow, 'messageId'> {
-  readonly id: RefRow['messageId']
-}
-const REF = tupleFrom<RefWrite, keyof RefRow>(
-  {
-    connectionId: ({ connectionId }) => CONNECTION.encode(connectionId),
-    ref: ({ ref }) => ref,
-    realm: ({ realm }) => REALM.encode(realm),
-    messageId: ({ id }) => MESSAGE_ID.encode(id),
-  },
-  bytesOf(refs),
-)
-const INSERT_REFS = bulk(REF, (places) => `${insertFrom(refs, places)} WHERE true ON CONFLICT DO NOTHING`)
-
-/** Writes the refs of carriers that do not echo ours. */
-export const refsStatement = (db: D1Database, rows: readonly RefWrite[]): D1PreparedStatement => INSERT_REFS(db, rows)

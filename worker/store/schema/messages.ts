@@ -33,7 +33,8 @@ export const messages = sqliteTable(
     /** Outcome of the latest attempt; null: it is under way. */
     outcome: outcomeCode('outcome'),
     connectionId: connectionBytes('connection_id'),
-    providerRef: text('provider_ref'),
+    /** Hash of the carrier's ref, as in `refs`; null: the carrier echoes ours. */
+    refKey: hexBytes('ref_key'),
     /** The person's address with client ref and metadata, sealed (store/messages/sealed.ts); null: no address is known yet. */
     sealed: hexBytes('sealed'),
     line: text('line').notNull(),
@@ -94,9 +95,10 @@ export const refs = sqliteTable(
   'refs',
   {
     connectionId: connectionBytes('connection_id').notNull(),
-    ref: text('ref').notNull(),
+    /** Keyed hash of the ref (store/messages/refs.ts). */
+    refKey: hexBytes('ref_key').notNull(),
     realm: realmBytes('realm').notNull(),
     messageId: messageBytes('message_id').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.connectionId, table.ref] })],
+  (table) => [primaryKey({ columns: [table.connectionId, table.refKey] })],
 )
