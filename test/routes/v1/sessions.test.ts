@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ConnectionId, SessionId, TenantId } from '#worker/domain/ids.ts'
 import { realmOf } from '#worker/domain/realm.ts'
 import type { SessionRecord } from '#worker/domain/sessions/session.ts'
+import { monthOf } from '#worker/store/keys/month.ts'
 import { sessionById } from '#worker/store/sessions/read.ts'
 import { upsertSessions } from '#worker/store/sessions/write.ts'
 import { type Surface, startSurface } from '../../worlds/surface.ts'
@@ -53,6 +54,17 @@ test('the list goes through all shards of the account, newest first', async () =
 test('an id without a row is a 404 while it is young, and a 410 when its retention is over', async () => {
   await it.good(`/v1/sessions/${await it.sessionIdAt(Date.now())}`, {}, 404)
   await it.good(`/v1/sessions/${await it.sessionIdAt(Date.now() - 187 * DAY)}`, {}, 410)
+})
+
+test('one whose keys were forgotten is left out of the list, and a 404', async () => {
+  const at = Date.now() - 100 * DAY
+  const [gone, there] = [await it.sessionIdAt(at), await it.sessionIdAt(Date.now() + 10)]
+  await write(recordOf(gone, at))
+  await write(recordOf(there, Date.now() + 10))
+  await it.chapar.keys.forget(it.tenantId as TenantId, monthOf(at))
+  const ids = (await it.good('/v1/sessions')).data.map(({ id }) => id)
+  expect([ids.includes(there), ids.includes(gone)]).toEqual([true, false])
+  await it.good(`/v1/sessions/${gone}`, {}, 404)
 })
 
 test('another account does not see it', async () => {

@@ -7,6 +7,7 @@ import { aliasesOf } from '#worker/store/aliases.ts'
 import { deviceById, registerDevice } from '#worker/store/devices/registry.ts'
 import type { DeviceRegistry } from '#worker/store/devices/rows.ts'
 import { targetsOfDevices } from '#worker/store/devices/targets.ts'
+import type { Keys } from '#worker/store/keys/keyring.ts'
 import { keepParts, partsOf } from '#worker/store/messages/parts.ts'
 import { sessionById } from '#worker/store/sessions/read.ts'
 import { upsertSessions } from '#worker/store/sessions/write.ts'
@@ -100,6 +101,8 @@ const textOf = async ({ table, column, row }: Kept): Promise<string> => {
 const put = ({ table, column, row }: Kept, text = ''): D1PreparedStatement =>
   db.prepare(`UPDATE ${table} SET ${column} = ?1 WHERE ${row}`).bind(text)
 
+const plainOf = (read: unknown): unknown => (read instanceof Map ? [...read.values()] : read)
+
 /** Names of those values that can be read where they now lie. */
 async function readable(): Promise<string[]> {
   const read = await Promise.allSettled(kept.map((one) => one.read()))
@@ -118,3 +121,14 @@ test('a sealed value opens where it lies, and in no other row, column, table, mo
   await db.batch(kept.map((to, i) => put(to, own[i])))
   expect(await readable()).toEqual(all)
 }, 60_000)
+
+test('what was sealed under keys that were forgotten reads as gone, and is no error', async () => {
+  const said = async () => JSON.stringify((await Promise.all(kept.map((one) => one.read()))).map(plainOf))
+  const WORDS = /token[12]|user[12]|"ref[12]"|id:[12]|"part":/
+  expect(await said()).toMatch(WORDS)
+  const { results } = await bindings.control
+    .prepare('SELECT owner, number FROM keys')
+    .all<Pick<Keys, 'owner' | 'number'>>()
+  for (const { owner, number } of results) await bindings.keys.forget(owner, number)
+  expect(await said()).not.toMatch(WORDS)
+})
