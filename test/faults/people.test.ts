@@ -33,7 +33,7 @@ describe('what a device tells of a message is taken, or refused so that it comes
   }
 
   test.each([
-    ['the ledger refuses', { on: 'LEDGER_0', match: 'c.content AS shared' }],
+    ['the ledger refuses', { on: 'LEDGER_0', match: 'hex(c.content) AS shared' }],
     ['the queue refuses', { on: 'REPORT' }],
   ])('when %s', async (_, fault) => {
     const { id, tell } = await shown()
@@ -94,7 +94,7 @@ describe('an opt-out is kept before the person is told so', () => {
     ).data
 
   test.each([
-    ['the message cannot be read', { on: 'LEDGER_0', match: 'c.content AS shared' }, 0],
+    ['the message cannot be read', { on: 'LEDGER_0', match: 'hex(c.content) AS shared' }, 0],
     ['the ledger refuses it', { on: 'LEDGER_0', match: 'INTO suppressions' }, 0],
     ['the ledger takes it and the answer is lost', { on: 'LEDGER_0', match: 'INTO suppressions', isLate: true }, 1],
   ])('when %s', async (_, fault, kept) => {

@@ -54,7 +54,7 @@ test.each([
   ['never answers', { isHanging: true }],
 ])('the ledger %s: the carrier comes again in a moment, and then the words are there', async (_, fault) => {
   const url = await place()
-  await fail({ on: 'LEDGER_0', match: 'c.content AS shared', times: ALWAYS, ...fault })
+  await fail({ on: 'LEDGER_0', match: 'hex(c.content) AS shared', times: ALWAYS, ...fault })
   const told = await actions(url)
   expect(told).toMatch(/^<Response><Pause length="2"\/><Redirect method="POST">/)
   await fail()
