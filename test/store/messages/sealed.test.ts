@@ -94,6 +94,16 @@ describe('what a row of a message seals', () => {
     for (const word of ['9120000007', '9121112233', 'order', 'text', 'campaign']) expect(bytes).not.toContain(word)
   })
 
+  test('takes 28 bytes more than what it says, and an address of twelve digits says it in seven', async () => {
+    const id = idAt(NOVEMBER)
+    await claim(whole(LIVE, id, { clientRef: null, metadata: null }))
+    const row = await stored(id)
+    expect([(row?.sealed.length ?? 0) / 2, (row?.content.length ?? 0) / 2]).toEqual([
+      7 + 28,
+      Buffer.byteLength(TEXT) + 28,
+    ])
+  })
+
   test('opens in no other row, column, month, mode or tenant, and the error names nothing of it', async () => {
     const places: readonly (readonly [Realm, number])[] = [
       [LIVE, NOVEMBER],
