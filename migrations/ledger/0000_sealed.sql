@@ -111,7 +111,6 @@ CREATE TABLE `requests` (
 	`tenant_id` text NOT NULL,
 	`id` text NOT NULL,
 	`at` integer NOT NULL,
-	`ip` text NOT NULL,
 	`country` text,
 	`asn` integer,
 	`ray` text,
@@ -123,9 +122,7 @@ CREATE TABLE `requests` (
 	`ip_key` text,
 	`object` text,
 	`parent` text,
-	`reason` text,
-	`before` text,
-	`after` text,
+	`sealed` text NOT NULL,
 	PRIMARY KEY(`tenant_id`, `id`)
 ) WITHOUT ROWID;
 --> statement-breakpoint

@@ -106,10 +106,12 @@ describe('the log of a tenant’s own calls', () => {
     })
     await insertRequests(
       it.chapar.ledger(0),
+      it.chapar.keys,
       rows.filter((_, n) => n % 2 === 0),
     )
     await insertRequests(
       it.chapar.ledger(1),
+      it.chapar.keys,
       rows.filter((_, n) => n % 2 === 1),
     )
     await it.admin(`/admin/v1/tenants/${it.tenantId}`, { method: 'PATCH', body: { shards: [1, 0] } })

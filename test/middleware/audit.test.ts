@@ -95,10 +95,11 @@ test('a burst of refused sign-ins of one address is sampled, and none is lost co
   )
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401]))
   const sum = (rows: readonly { count: number }[]): number => rows.reduce((total, { count }) => total + count, 0)
-  let rows = await gateway.logged("ip = '203.0.113.99'")
+  const logged = async () => (await gateway.logged('true')).filter(({ ip }) => ip === '203.0.113.99')
+  let rows = await logged()
   for (let turn = 0; turn < 150 && sum(rows) < 60; turn++) {
     await new Promise((resolve) => setTimeout(resolve, 100))
-    rows = await gateway.logged("ip = '203.0.113.99'")
+    rows = await logged()
   }
   expect(sum(rows)).toBe(60)
   expect(rows.length).toBeLessThan(60)

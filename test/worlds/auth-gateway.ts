@@ -1,6 +1,7 @@
 import { DEFAULT_SETTINGS } from '#worker/domain/tenants/settings.ts'
 import { putCredential } from '#worker/store/control/credentials.ts'
 import { insertTenant } from '#worker/store/control/tenants.ts'
+import { type OpenedCall, openedCalls } from './at-rest/opened-calls.ts'
 import { type Harness, startChapar } from './harness.ts'
 import type { Outbound } from './outbound.ts'
 import { BASE_URL, credentialsOf, newTenantWorld, type TenantWorld } from './tenant-world.ts'
@@ -10,23 +11,10 @@ export interface AuthGateway {
   readonly world: TenantWorld
   readonly chapar: Harness
   /** Waits for rows of the access log that the predicate takes; the queue is asynchronous. */
-  logged(where: string, ...values: unknown[]): Promise<readonly LoggedRow[]>
+  logged(where: string, ...values: unknown[]): Promise<readonly OpenedCall[]>
   /** Runs SQL on the control database and makes the tenant's object and this isolate see it. */
   change(sql: string, ...values: unknown[]): Promise<void>
   auditFails(value: boolean): Promise<void>
-}
-
-export interface LoggedRow {
-  readonly id: string
-  readonly tenant_id: string
-  readonly ip: string
-  readonly country: string | null
-  readonly ray: string | null
-  readonly actor: string | null
-  readonly method: string
-  readonly route: string
-  readonly status: number
-  readonly count: number
 }
 
 async function seed(chapar: Harness, world: TenantWorld): Promise<void> {
@@ -63,10 +51,10 @@ export async function startAuthGateway(
     world,
     chapar,
     async logged(where, ...values) {
-      const statement = chapar.ledger().prepare(`SELECT * FROM requests WHERE ${where}`)
+      const log = { ledger: chapar.ledger(), keys: chapar.keys }
       for (let turn = 0; turn < 200; turn++) {
-        const { results } = await statement.bind(...values).all<LoggedRow>()
-        if (results.length > 0) return results
+        const rows = await openedCalls(log, where, ...values)
+        if (rows.length > 0) return rows
         await new Promise((resolve) => setTimeout(resolve, 50))
       }
       return []

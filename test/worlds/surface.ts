@@ -12,6 +12,7 @@ import {
 import { PROBLEMS } from '#worker/domain/problem.ts'
 import { realmOf } from '#worker/domain/realm.ts'
 import type { Operation } from '#worker/routes/operation/operation.ts'
+import { openedCalls } from './at-rest/opened-calls.ts'
 import { startChapar } from './harness.ts'
 import { honest } from './players/webhook-client.ts'
 import { bodyOf, newTenant, tokenOf, until, type WorldOptions } from './world.ts'
@@ -207,12 +208,8 @@ export async function startSurface(options: WorldOptions = {}) {
     },
     /** The id that a session of the tenant has that began then. */
     sessionIdAt: (at: number) => newSessionId(idKeys, realmOf(tenantId as TenantId, mode), newRequestId(at)),
-    rowOf: (requestId: string, shard = 0) =>
-      chapar
-        .ledger(shard)
-        .prepare('SELECT * FROM requests WHERE id = ?1')
-        .bind(requestId)
-        .first<Record<string, unknown>>(),
+    rowOf: async (requestId: string, shard = 0): Promise<Record<string, unknown> | null> =>
+      (await openedCalls({ ledger: chapar.ledger(shard), keys: chapar.keys }, 'id = ?1', requestId))[0] ?? null,
   }
 }
 

@@ -27,28 +27,24 @@ export const requests = sqliteTable(
     tenantId: text('tenant_id').$type<TenantId | ''>().notNull(),
     id: text('id').$type<RequestId>().notNull(),
     at: integer('at').notNull(),
-    ip: text('ip').notNull(),
     country: text('country'),
     asn: integer('asn'),
     ray: text('ray'),
-    /** Client id, operator, or the client id that was refused. */
+    /** Client id, also one that was refused; null for others, whose name is sealed. */
     actor: text('actor'),
     method: text('method').notNull(),
     route: text('route').notNull(),
     status: integer('status').notNull(),
     /** Calls that the row stands for: refused sign-ins that are alike are gathered in one row. */
     count: integer('count').notNull(),
-    /** Sort key of `ip` (lib/http/ip-range.ts), so that a CIDR block is a range; null where there is no address. */
+    /** Keyed key of the address (keys/ip-index.ts), so that a CIDR block is a range; null where there is no address. */
     ipKey: text('ip_key'),
-    /** Id of what was touched or looked for; what has none has a name, such as `sender/sms/10004346`. */
+    /** Id of what was touched or looked for; of what has only a name, such as `sender/sms/10004346`, its keyed hash. */
     object: text('object'),
     /** Id of what the object belongs to, where the call names both. */
     parent: text('parent'),
-    /** Reason that an operator gave. */
-    reason: text('reason'),
-    /** JSON of the object before and after an operator's change, as operators are shown it: secrets are masked. */
-    before: text('before'),
-    after: text('after'),
+    /** What may tell of a person (`Told` of requests.ts), sealed under the platform's keys of the month of `at`. */
+    sealed: text('sealed').notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.tenantId, table.id] }),

@@ -1,24 +1,29 @@
 import { idFloor, type RequestId } from '#worker/domain/ids.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
-import { columnNames, columnsOf } from '#worker/store/sql/columns.ts'
+import { ipInRanges } from '#worker/lib/http/ip-range.ts'
+import { ipIndexRange } from '#worker/store/keys/ip-index.ts'
+import type { Keyring } from '#worker/store/keys/keyring.ts'
+import { columnsOf, type Row } from '#worker/store/sql/columns.ts'
 import { requests } from './ledger-schema.ts'
-import type { LoggedRequest } from './requests.ts'
+import { isClearObject, keysOfLog, objectKey, openRequests, type RequestRead } from './requests.ts'
 
-/** Row of the access log with all of its columns. */
-export type RequestRead = Required<LoggedRequest>
+type Stored = Row<typeof requests>
+/** Row that a page looked at, as it is stored. `hit`: 1 if it passes the conditions, as far as its columns tell. */
+type Scanned = Stored & { readonly place: string; readonly hit: number }
+
 /** Row that a page looked at. */
-export interface ScannedRequest extends RequestRead {
-  /** Place in the order of the list, which runs from high to low: the id, or the address's sort key, a dot and the id. */
+export interface ScannedRequest {
+  /**
+   * Place in the order of the list, which runs from high to low: the id, or the month, the address's keyed key and the id, with
+   * dots between.
+   */
   readonly place: string
-  /** 1 if the row passes the conditions. */
-  readonly hit: number
+  readonly at: EpochMs
+  /** Row that passes the conditions; null: it does not. */
+  readonly row: RequestRead | null
 }
 
-const COLUMNS = columnsOf(
-  requests,
-  columnNames(requests).filter((name) => name !== 'ipKey'),
-  'r',
-)
+const COLUMNS = columnsOf(requests, undefined, 'r')
 
 /** Time window; its end is not included. */
 interface Window {
@@ -32,13 +37,8 @@ interface TenantCalls extends Window {
   /** Who called. */
   readonly actors: readonly string[] | null
   readonly status: number | null
-  /** Sort keys of the addresses that they came from. */
-  readonly ips: KeyRange | null
-}
-
-interface KeyRange {
-  readonly first: string
-  readonly last: string
+  /** Address or CIDR block that they came from. */
+  readonly ip: string | null
 }
 
 /** Page of a list: rows at places below `before` (empty: from the end), `scan` of them at most, whether they are hits or not. */
@@ -47,53 +47,91 @@ interface ScanPage {
   readonly scan: number
 }
 
+/** Opens the hits. A keyed key tells a prefix of an address: only the address itself tells whether it is in the block. */
+async function openedHits(keyring: Keyring, scanned: readonly Scanned[], ip: string | null): Promise<ScannedRequest[]> {
+  const hits = scanned.filter(({ hit }) => hit === 1)
+  const opened = await openRequests(
+    keyring,
+    hits.map(({ place: _, hit: _hit, ...row }) => row),
+  )
+  const rows = new Map(opened.map((row) => [row.id, row]))
+  return scanned.map(({ place, at, id, hit }) => {
+    const row = hit === 1 ? rows.get(id) : undefined
+    return { place, at, row: row && (ip === null || ipInRanges(row.ip, [ip])) ? row : null }
+  })
+}
+
 const HIT = `(?5 IS NULL OR actor IN (SELECT value FROM json_each(?5))) AND (?6 IS NULL OR status = ?6)
-  AND (?7 IS NULL OR (ip_key >= ?7 AND ip_key <= ?8))`
+  AND (?7 IS NULL OR EXISTS (SELECT 1 FROM json_each(?7) j WHERE ip_key >= j.value->>0 AND ip_key <= j.value->>1))`
 const OF_TENANT = `SELECT ${COLUMNS}, r.id AS place, ${HIT} AS hit FROM requests r
 WHERE tenant_id = ?1 AND id >= ?2 AND id < ?3 ORDER BY id DESC LIMIT ?4`
+
+/** First and last keyed key of a block in each month of a window, as JSON. */
+async function rangesOf(keyring: Keyring, window: Window, ip: string): Promise<string> {
+  const ranges = await Promise.all((await keysOfLog(keyring, window)).map((keys) => ipIndexRange(keys, ip)))
+  return JSON.stringify(ranges.flatMap((range) => (range ? [[range.first, range.last]] : [])))
+}
 
 /** Looks at a tenant's calls, newest first. */
 export async function scanCallsOf(
   db: D1Database,
-  { tenantId, from, to, actors, status, ips }: TenantCalls,
+  keyring: Keyring,
+  { tenantId, from, to, actors, status, ip }: TenantCalls,
   { before, scan }: ScanPage,
 ): Promise<readonly ScannedRequest[]> {
   const end = idFloor('req', to)
   const last = before !== '' && before < end ? before : end
-  const actorsJson = actors === null ? null : JSON.stringify(actors)
+  const ranges = ip === null ? null : await rangesOf(keyring, { from, to }, ip)
   const statement = db
     .prepare(OF_TENANT)
-    .bind(tenantId, idFloor('req', from), last, scan, actorsJson, status, ips?.first ?? null, ips?.last ?? null)
-  return (await statement.all<ScannedRequest>()).results
+    .bind(tenantId, idFloor('req', from), last, scan, actors && JSON.stringify(actors), status, ranges)
+  return openedHits(keyring, (await statement.all<Scanned>()).results, ip)
 }
 
-const AT_ONE = `SELECT ${COLUMNS}, r.ip_key || '.' || r.id AS place, 1 AS hit FROM requests r INDEXED BY requests_by_ip
-WHERE ip_key = ?1 AND id >= ?2 AND id < ?3 ORDER BY id DESC LIMIT ?4`
+const PLACE = "?1 || '.' || r.ip_key || '.' || r.id AS place"
+const AT_ONE = `SELECT ${COLUMNS}, ${PLACE}, 1 AS hit FROM requests r INDEXED BY requests_by_ip
+WHERE ip_key = ?2 AND id >= ?3 AND id < ?4 ORDER BY id DESC LIMIT ?5`
 // The place alone is the upper bound: beside a second one SQLite would read every page from the block's end on.
-const AT_BLOCK = `SELECT ${COLUMNS}, r.ip_key || '.' || r.id AS place, r.id >= ?4 AND r.id < ?5 AS hit
+const AT_BLOCK = `SELECT ${COLUMNS}, ${PLACE}, r.id >= ?5 AND r.id < ?6 AS hit
 FROM requests r INDEXED BY requests_by_ip
-WHERE ip_key >= ?1 AND (ip_key, id) < (?2, ?3) ORDER BY ip_key DESC, id DESC LIMIT ?6`
+WHERE ip_key >= ?2 AND (ip_key, id) < (?3, ?4) ORDER BY ip_key DESC, id DESC LIMIT ?7`
+
+/** Digits of a month's number in a place, so that places sort as months do. */
+const MONTH_DIGITS = 4
 
 /**
- * Looks at the calls of all tenants from one address, newest first, or from a block: by address, and of each the newest first.
+ * Looks at the calls of all tenants from one address, newest first, or from a block: by month and address, and of each the newest
+ * first. Each month has keys of its own, so it costs a statement a month until the look is full.
  */
 export async function scanCallsFrom(
   db: D1Database,
-  { first, last }: KeyRange,
-  window: Window,
+  keyring: Keyring,
+  { ip, from, to }: Window & { readonly ip: string },
   { before, scan }: ScanPage,
 ): Promise<readonly ScannedRequest[]> {
-  const [floor, end] = [idFloor('req', window.from), idFloor('req', window.to)]
-  const [key = '', id = ''] = (before === '' ? `${last}.~` : before).split('.')
-  const statement =
-    first === last
-      ? db.prepare(AT_ONE).bind(first, floor, id < end ? id : end, scan)
-      : db.prepare(AT_BLOCK).bind(first, key, id, floor, end, scan)
-  return (await statement.all<ScannedRequest>()).results
+  const [floor, end] = [idFloor('req', from), idFloor('req', to)]
+  const [beforeMonth = '', beforeKey = '', beforeId = ''] = before.split('.')
+  const found: Scanned[] = []
+  for (const keys of await keysOfLog(keyring, { from, to })) {
+    const month = String(keys.number).padStart(MONTH_DIGITS, '0')
+    const range = await ipIndexRange(keys, ip)
+    if (!range || (before !== '' && month > beforeMonth)) continue
+    const { first, last } = range
+    const [key, id] = month === beforeMonth ? [beforeKey, beforeId] : [`${last}~`, '']
+    const left = scan - found.length
+    const statement =
+      first === last
+        ? db.prepare(AT_ONE).bind(month, first, floor, id !== '' && id < end ? id : end, left)
+        : db.prepare(AT_BLOCK).bind(month, first, key, id, floor, end, left)
+    found.push(...(await statement.all<Scanned>()).results)
+    if (found.length >= scan) break
+  }
+  return openedHits(keyring, found, ip)
 }
 
 const ON = (column: 'object' | 'parent'): string => `SELECT ${COLUMNS} FROM requests r INDEXED BY requests_by_${column}
 WHERE ${column} = ?1 AND id >= ?2 AND id < ?3 ORDER BY id DESC LIMIT ?4`
+const BY = ['object', 'parent'] as const
 /** Finds a call by its id alone: the key begins with the tenant, so that each tenant of the shard costs a seek. */
 const MAKING = `WITH RECURSIVE owners(id) AS (SELECT min(tenant_id) FROM requests
   UNION ALL SELECT (SELECT min(tenant_id) FROM requests WHERE tenant_id > owners.id) FROM owners WHERE owners.id IS NOT NULL)
@@ -107,20 +145,28 @@ interface ObjectCalls extends Window {
 }
 
 /**
- * Calls of anybody that touched an object, or something that belongs to it, or that made it, newest first; `limit` of each kind.
+ * Calls of anybody that touched an object, or something that belongs to it, or that made it, newest first; `limit` of each kind
+ * and month. What has no id stands under a key of its month.
  */
 export async function callsOn(
   db: D1Database,
+  keyring: Keyring,
   { object, from, to, maker }: ObjectCalls,
   { before, limit }: { readonly before: string; readonly limit: number },
 ): Promise<readonly RequestRead[]> {
   const [floor, end] = [idFloor('req', from), idFloor('req', to)]
   const last = before !== '' && before < end ? before : end
   const isMakerDue = maker !== null && maker >= floor && maker < last
-  const found = await db.batch<RequestRead>([
-    db.prepare(ON('object')).bind(object, floor, last, limit),
-    db.prepare(ON('parent')).bind(object, floor, last, limit),
+  const keys = isClearObject(object)
+    ? [object]
+    : await Promise.all((await keysOfLog(keyring, { from, to })).map((pair) => objectKey(pair, object)))
+  if (keys.length === 0) return []
+  const found = await db.batch<Stored>([
+    ...keys.flatMap((key) => BY.map((column) => db.prepare(ON(column)).bind(key, floor, last, limit))),
     ...(isMakerDue ? [db.prepare(MAKING).bind(maker)] : []),
   ])
-  return found.flatMap(({ results }) => results)
+  return openRequests(
+    keyring,
+    found.flatMap(({ results }) => results),
+  )
 }

@@ -1,37 +1,136 @@
+import type { EpochMs } from '#worker/domain/time.ts'
 import { chunksBySize } from '#worker/lib/chunks.ts'
-import { ipKey } from '#worker/lib/http/ip-range.ts'
+import { ipIndex } from '#worker/store/keys/ip-index.ts'
+import type { Keyring, Keys } from '#worker/store/keys/keyring.ts'
+import { monthOf } from '#worker/store/keys/month.ts'
+import { keyedHash, openTexts, type Place, sealersOf, sealText } from '#worker/store/keys/sealed.ts'
 import { bulk } from '#worker/store/sql/bulk.ts'
 import { columnNames, insertFrom } from '#worker/store/sql/columns.ts'
 import { tupleOf } from '#worker/store/sql/tuple.ts'
 import { requests } from './ledger-schema.ts'
 import type { SuppressionKey } from './suppressions.ts'
 
+/** Row as it is stored. */
 type Stored = Readonly<typeof requests.$inferSelect>
-/** Columns that most rows leave empty. They are absent from what travels, because a row rides in every send. */
+
+/** What of a row may tell of a person. It is sealed as a whole. */
+interface Told {
+  readonly ip: string
+  /** Client id, operator, or the client id that was refused. */
+  readonly actor: string | null
+  /** Id of what was touched or looked for; what has none has a name, such as `sender/sms/10004346`. */
+  readonly object: string | null
+  readonly parent: string | null
+  /** Reason that an operator gave. */
+  readonly reason: string | null
+  /** JSON of the object before and after an operator's change, as operators are shown it: secrets are masked. */
+  readonly before: string | null
+  readonly after: string | null
+}
+
+/** Row of the access log with all of its members. */
+export type RequestRead = Omit<Stored, 'ipKey' | 'sealed' | keyof Told> & Told
+
+/** Members that most rows leave empty. They are absent from what travels, because a row rides in every send. */
 type Rare = 'object' | 'parent' | 'reason' | 'before' | 'after'
 
 /** Row of the access log (requirements S6-15). */
-export type LoggedRequest = Omit<Stored, 'ipKey' | Rare> & Partial<Pick<Stored, Rare>>
+export type LoggedRequest = Omit<RequestRead, Rare> & { readonly [Name in Rare]?: Exclude<Told[Name], null> }
+
+/** Row that is ready to be written. */
+interface SealedRequest extends Stored {
+  readonly isSealed: true
+}
 
 /** Most rows of one statement, and bytes of them: D1 takes 2 MB a bound value. */
 const ROWS_A_STATEMENT = 3_000
 const STATEMENT_BYTES = 1_900_000
-/** Bytes of a row beside its texts, and most bytes of a character of these, which are JSON in JSON. */
+/** Most bytes of a row beside what is sealed. */
 const ROW_BYTES = 600
-const CHARACTER_BYTES = 4
 
-/** Answers the most bytes that a row takes: an operator's change holds two states of its object. */
-const sizeOf = ({ reason, before, after }: LoggedRequest): number =>
-  ROW_BYTES + CHARACTER_BYTES * [reason, before, after].reduce((sum, text) => sum + (text?.length ?? 0), 0)
+/** Ids of ours, which stand in clear. What else an object or actor is named by may be an address. */
+const ID = /^(?:ten|cli|con|whe|msg|bat|med|dev|ses|dlv|dead|req)_[0-9a-z]{8,60}$/
 
-const REQUEST = tupleOf<LoggedRequest>()(columnNames(requests), {
-  ipKey: ({ ip }) => (ip ? ipKey(ip) : null),
-  object: ({ object }) => object ?? null,
-  parent: ({ parent }) => parent ?? null,
-  reason: ({ reason }) => reason ?? null,
-  before: ({ before }) => before ?? null,
-  after: ({ after }) => after ?? null,
-})
+/** The log belongs to whoever runs the gateway, so that one look goes over all tenants under a month's one key. */
+const OWNER = ''
+
+const placeOf = ({ tenantId, id }: Pick<Stored, 'tenantId' | 'id'>): Place => ['requests', tenantId, id, 'sealed']
+
+/** How an object or its parent stands in the log: an id of ours as it is, anything else as a keyed hash. */
+export const objectKey = async (keys: Keys, object: string): Promise<string> =>
+  ID.test(object) ? object : keyedHash(keys, ['requests', 'object', object])
+
+/** True if an object stands in the log under the same key in every month. */
+export const isClearObject = (object: string): boolean => ID.test(object)
+
+async function sealed(keys: Keys, row: LoggedRequest): Promise<SealedRequest> {
+  const { ip, actor, object, parent, reason, before, after, ...clear } = row
+  const told: Partial<Told> = {
+    ip,
+    ...(actor === null || ID.test(actor) ? {} : { actor }),
+    ...(object === undefined || ID.test(object) ? {} : { object }),
+    ...(parent === undefined || ID.test(parent) ? {} : { parent }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(before === undefined ? {} : { before }),
+    ...(after === undefined ? {} : { after }),
+  }
+  const [text, ipKey, objectHash, parentHash] = await Promise.all([
+    sealText(keys, JSON.stringify(told), placeOf(row)),
+    ip === '' ? null : ipIndex(keys, ip),
+    object === undefined ? null : objectKey(keys, object),
+    parent === undefined ? null : objectKey(keys, parent),
+  ])
+  const known = actor !== null && ID.test(actor) ? actor : null
+  return { ...clear, actor: known, ipKey, object: objectHash, parent: parentHash, sealed: text, isSealed: true }
+}
+
+/** Seals rows for writing, each under the keys of its month. */
+export async function sealRequests(
+  keyring: Keyring,
+  rows: readonly LoggedRequest[],
+): Promise<readonly SealedRequest[]> {
+  const pairs = await sealersOf(
+    keyring,
+    rows.map(({ at }) => ({ owner: OWNER, at })),
+  )
+  return Promise.all(rows.map((row, n) => sealed(pairs[n] as Keys, row)))
+}
+
+const idOrNull = (text: string | null): string | null => (text !== null && ID.test(text) ? text : null)
+
+/** Opens rows that were read. Of one whose keys were forgotten the sealed members are gone. */
+export async function openRequests(keyring: Keyring, rows: readonly Stored[]): Promise<readonly RequestRead[]> {
+  const texts = await openTexts(
+    keyring,
+    OWNER,
+    rows.map((row) => [row.sealed, placeOf(row)] as const),
+  )
+  return rows.map(({ sealed: _, ipKey: _key, ...row }, n) => {
+    const text = texts[n] ?? null
+    const told: Partial<Told> = text === null ? {} : JSON.parse(text)
+    return {
+      ...row,
+      ip: told.ip ?? '',
+      actor: told.actor ?? row.actor,
+      object: told.object ?? idOrNull(row.object),
+      parent: told.parent ?? idOrNull(row.parent),
+      reason: told.reason ?? null,
+      before: told.before ?? null,
+      after: told.after ?? null,
+    }
+  })
+}
+
+/** Keys of the log of the months in a window, newest first. */
+export async function keysOfLog(
+  keyring: Keyring,
+  { from, to }: { readonly from: EpochMs; readonly to: EpochMs },
+): Promise<readonly Keys[]> {
+  const last = monthOf(to)
+  return (await keyring.indexes(OWNER, from)).filter(({ number }) => number <= last).toReversed()
+}
+
+const REQUEST = tupleOf<SealedRequest>()(columnNames(requests), {})
 // ON CONFLICT of the key, and not OR IGNORE, which would also drop rows that break any other rule.
 const INSERT = bulk(
   REQUEST,
@@ -39,7 +138,7 @@ const INSERT = bulk(
 )
 
 /** Adds up to 3,000 rows to the access log; a row that is there already (the job was redelivered) stays as it is. */
-export const insertRequestsStatement = (db: D1Database, rows: readonly LoggedRequest[]): D1PreparedStatement =>
+export const insertRequestsStatement = (db: D1Database, rows: readonly SealedRequest[]): D1PreparedStatement =>
   INSERT(db, rows)
 
 const INSERT_OF_OPT_OUT = `${insertFrom(requests, REQUEST)} WHERE NOT EXISTS
@@ -49,12 +148,13 @@ ON CONFLICT (tenant_id, id) DO NOTHING`
 /** Adds the call that makes an opt-out, unless the opt-out stands already. Goes before the opt-out in its batch. */
 export const insertCallOfOptOut = (
   db: D1Database,
-  row: LoggedRequest,
+  row: SealedRequest,
   { realm, channel, partyKey, line }: SuppressionKey,
 ): D1PreparedStatement => db.prepare(INSERT_OF_OPT_OUT).bind(REQUEST.json([row]), realm, channel, partyKey, line)
 
 /** Adds any number of rows to the access log. */
-export async function insertRequests(db: D1Database, rows: readonly LoggedRequest[]): Promise<void> {
-  for (const some of chunksBySize(rows, sizeOf, STATEMENT_BYTES, ROWS_A_STATEMENT))
+export async function insertRequests(db: D1Database, keyring: Keyring, rows: readonly LoggedRequest[]): Promise<void> {
+  const sizeOf = ({ sealed: text }: SealedRequest): number => ROW_BYTES + text.length
+  for (const some of chunksBySize(await sealRequests(keyring, rows), sizeOf, STATEMENT_BYTES, ROWS_A_STATEMENT))
     await insertRequestsStatement(db, some).run()
 }

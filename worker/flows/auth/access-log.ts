@@ -2,16 +2,11 @@ import { type RequestId, shardOf } from '#worker/domain/ids.ts'
 import { modeOf } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import { ipKeyRange } from '#worker/lib/http/ip-range.ts'
+import { isIp } from '#worker/lib/http/ip-range.ts'
 import { credentialsOf } from '#worker/store/control/credentials.ts'
 import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
-import {
-  callsOn,
-  type RequestRead,
-  type ScannedRequest,
-  scanCallsFrom,
-  scanCallsOf,
-} from '#worker/store/request-list.ts'
+import { callsOn, type ScannedRequest, scanCallsFrom, scanCallsOf } from '#worker/store/request-list.ts'
+import type { RequestRead } from '#worker/store/requests.ts'
 import type { Principal } from './principal.ts'
 
 /** Rows that one look at a shard reads where not all of them need fit, and most looks of one page. */
@@ -50,10 +45,10 @@ async function merged(databases: readonly D1Database[], look: Look, before: stri
     .flat()
     .filter(({ place }) => place >= floor)
     .toSorted((a, b) => (a.place < b.place ? 1 : -1))
-  const hits = known.filter(({ hit }) => hit === 1)
+  const hits = known.filter(({ row }) => row !== null)
   const shown = hits.slice(0, limit)
   const last = hits.length > limit ? shown.at(-1) : floor === '' ? undefined : known.at(-1)
-  return { shown, last }
+  return { shown: shown.flatMap(({ row }) => row ?? []), last }
 }
 
 interface Bounds {
@@ -100,9 +95,8 @@ export async function ownCalls(
   const own = (await credentialsOf(platform.env.CONTROL, tenantId)).filter((one) => one.mode === mode)
   const actors = own.map(({ id }) => id).filter((id) => credential === undefined || id === credential)
   if (actors.length === 0) return { rows: [], nextCursor: null, lookedUntil: null }
-  const ips = ip === undefined ? null : ipKeyRange(ip)
-  const calls = { tenantId, from, to, actors, status: status ?? null, ips }
-  const look: Look = (db, before, scan) => scanCallsOf(db, calls, { before, scan })
+  const calls = { tenantId, from, to, actors, status: status ?? null, ip: ip ?? null }
+  const look: Look = (db, before, scan) => scanCallsOf(db, platform.keys, calls, { before, scan })
   return pageOf(shardsOf(platform, policy.shards), look, cursor, { limit, scan: SCAN })
 }
 
@@ -112,8 +106,8 @@ export function callsOfTenant(
   tenantId: string,
   { from, to, cursor, limit }: PageQuery,
 ): Promise<RequestPage> {
-  const calls = { tenantId, from, to, actors: null, status: null, ips: null }
-  const look: Look = (db, before, scan) => scanCallsOf(db, calls, { before, scan })
+  const calls = { tenantId, from, to, actors: null, status: null, ip: null }
+  const look: Look = (db, before, scan) => scanCallsOf(db, platform.keys, calls, { before, scan })
   return pageOf(shardsOf(platform, boundShards(platform.env)), look, cursor, { limit, scan: limit + 1 })
 }
 
@@ -123,9 +117,8 @@ export function callsFrom(
   ip: string,
   { from, to, cursor, limit }: PageQuery,
 ): Promise<RequestPage> {
-  const range = ipKeyRange(ip) ?? { first: '', last: '' }
-  const look: Look = (db, before, scan) => scanCallsFrom(db, range, { from, to }, { before, scan })
-  const scan = range.first === range.last ? limit + 1 : Math.max(limit + 1, SCAN)
+  const look: Look = (db, before, scan) => scanCallsFrom(db, platform.keys, { ip, from, to }, { before, scan })
+  const scan = isIp(ip) ? limit + 1 : Math.max(limit + 1, SCAN)
   return pageOf(shardsOf(platform, boundShards(platform.env)), look, cursor, { limit, scan })
 }
 
@@ -148,6 +141,7 @@ export async function callsAbout(
     boundShards(platform.env).map((shard) =>
       callsOn(
         shardOfEnv(platform.env, shard),
+        platform.keys,
         { object, from, to, maker: isOn(shard) ? maker : null },
         { before: cursor, limit: limit + 1 },
       ),

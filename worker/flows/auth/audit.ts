@@ -69,7 +69,7 @@ export async function touchCredentials(platform: Platform, rows: readonly Reques
 export async function writeAudit(platform: Platform, jobs: readonly AuditJob[]): Promise<void> {
   const rows = jobs.flatMap((job) => job.rows)
   for (const [shard, part] of await rowsByShard(platform, rows)) {
-    await insertRequests(shardOfEnv(platform.env, shard), part)
+    await insertRequests(shardOfEnv(platform.env, shard), platform.keys, part)
   }
   await touchCredentials(platform, rows)
 }

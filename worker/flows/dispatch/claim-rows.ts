@@ -7,7 +7,7 @@ import type { Keyring } from '#worker/store/keys/keyring.ts'
 import type { NewMessage } from '#worker/store/messages/rows.ts'
 import { sealBatches, sealContents } from '#worker/store/messages/sealed.ts'
 import { type BatchRow, batchStatement, contentStatement } from '#worker/store/messages/writes.ts'
-import { insertRequestsStatement } from '#worker/store/requests.ts'
+import { insertRequestsStatement, sealRequests } from '#worker/store/requests.ts'
 import { deleteWorks } from '#worker/store/work.ts'
 import type { Unit, Verdict } from './unit.ts'
 
@@ -109,9 +109,13 @@ export async function envelopeStatements(
       : [],
   )
   const works = jobs.flatMap((job) => (job.work ? [job.work] : []))
-  const [sealedBatches, sealedContents] = await Promise.all([sealBatches(keys, batches), sealContents(keys, contents)])
+  const [sealedRequests, sealedBatches, sealedContents] = await Promise.all([
+    sealRequests(keys, requests),
+    sealBatches(keys, batches),
+    sealContents(keys, contents),
+  ])
   return [
-    ...(requests.length > 0 ? [insertRequestsStatement(db, requests)] : []),
+    ...(requests.length > 0 ? [insertRequestsStatement(db, sealedRequests)] : []),
     ...(batches.length > 0 ? [batchStatement(db, sealedBatches)] : []),
     ...(contents.length > 0 ? [contentStatement(db, sealedContents)] : []),
     ...(works.length > 0 ? [deleteWorks(db, works)] : []),

@@ -6,7 +6,7 @@ import { commitWhatHappened } from '#worker/flows/events/commit.ts'
 import { type Emission, emissionOf, joinEmissions } from '#worker/flows/events/emit.ts'
 import { plainEvent } from '#worker/flows/events/events.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
-import { insertCallOfOptOut, type LoggedRequest } from '#worker/store/requests.ts'
+import { insertCallOfOptOut, type LoggedRequest, sealRequests } from '#worker/store/requests.ts'
 import {
   addSuppressions,
   countAdded,
@@ -105,7 +105,12 @@ async function applyRound(platform: Platform, shard: number, asked: readonly Wis
   const rows = await sealSuppressions(platform.keys, stops)
   const starts = round.filter(({ asks }) => asks === 'start')
   const lifts = [...Map.groupBy(starts, ({ source }) => source)]
-  const calls = round.flatMap((wish) => (wish.call ? [insertCallOfOptOut(db, wish.call, wish)] : []))
+  const called = round.flatMap((wish) => (wish.call ? [{ wish, call: wish.call }] : []))
+  const sealedCalls = await sealRequests(
+    platform.keys,
+    called.map(({ call }) => call),
+  )
+  const calls = sealedCalls.map((call, n) => insertCallOfOptOut(db, call, called[n]?.wish as Wish))
   const statements = [
     ...calls,
     ...(rows.length > 0 ? [countAdded(db, rows), addSuppressions(db, rows)] : []),

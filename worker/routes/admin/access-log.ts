@@ -9,7 +9,7 @@ import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
 import { pageOf } from '#worker/routes/operation/page.ts'
 import { ipQuery, requestAnswer, requestJson } from '#worker/routes/operation/request-answer.ts'
 import { type Input, serve } from '#worker/routes/operation/serve.ts'
-import type { RequestRead } from '#worker/store/request-list.ts'
+import type { RequestRead } from '#worker/store/requests.ts'
 import { pageQuery } from './page-query.ts'
 
 const state = z
@@ -30,7 +30,7 @@ const listRequestsOperation = {
   description:
     'One of `tenantId`, `ip` and `object`. A page of a block in a time window may be short and have a cursor. Each look is itself in the log, with what was looked for and the reason.',
   tag: 'Operations',
-  query: pageQuery(/^(?:[46][0-9a-f]{8,32}\.)?req_[0-9a-z]{16}$/).extend({
+  query: pageQuery(/^(?:\d{4}\.[46][0-9a-f]{24,30}\.)?req_[0-9a-z]{16}$/).extend({
     tenantId: z
       .string()
       .max(40)
@@ -39,7 +39,9 @@ const listRequestsOperation = {
         description: 'Empty: calls that no tenant made (operators, refused sign-ins).',
         examples: ['ten_01kb2k4w9a6t3p1z'],
       }),
-    ip: ipQuery.optional().describe('An address or a CIDR block: what it did with all tenants. Of a block by address.'),
+    ip: ipQuery
+      .optional()
+      .describe('An address or a CIDR block: what it did with all tenants. Of a block by month and network.'),
     object: z
       .string()
       .min(1)
@@ -65,7 +67,7 @@ const shown = (row: RequestRead) => ({
   after: parsed(row.after),
 })
 
-const CURSOR = { id: /^req_[0-9a-z]{16}$/, ip: /^(?:4[0-9a-f]{8}|6[0-9a-f]{32})\.req_[0-9a-z]{16}$/ } as const
+const CURSOR = { id: /^req_[0-9a-z]{16}$/, ip: /^\d{4}\.(?:4[0-9a-f]{24}|6[0-9a-f]{30})\.req_[0-9a-z]{16}$/ } as const
 
 const badQuery = (parameter: string, detail: string): Problem =>
   new Problem('invalid-request', { errors: [{ pointer: `query:${parameter}`, detail }] })

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { toTimestamp } from '#worker/domain/time.ts'
 import { isIpRange } from '#worker/lib/http/ip-range.ts'
-import type { RequestRead } from '#worker/store/request-list.ts'
+import type { RequestRead } from '#worker/store/requests.ts'
 import { timestamp } from './fields.ts'
 
 /** Schemas of the access log that tenants and operators share. */

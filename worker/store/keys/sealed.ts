@@ -7,7 +7,7 @@ import { monthOf } from './month.ts'
 import type { KeyOwner } from './rows.ts'
 
 /** Where a sealed value lies: its table, the key of its row, and the column. */
-type Place = readonly [table: string, ...rowAndColumn: string[]]
+export type Place = readonly [table: string, ...rowAndColumn: string[]]
 
 /**
  * What is authenticated beside a value: whose it is, under which keys, and where it lies. JSON, so that no two places are alike.
