@@ -43,6 +43,9 @@ async function hop<Value>(trace: Trace, name: string, call: () => Promise<Value>
   }
 }
 
+/** Statements on keys of rows. An isolate keeps what it has read, while every invocation here has an environment of its own. */
+const KEYS = /\b(?:FROM|INTO) keys\b/
+
 function tracedDatabase(trace: Trace, on: string, db: D1Database): D1Database {
   const made = new WeakMap<object, D1PreparedStatement>()
   const wrap = (real: D1PreparedStatement): D1PreparedStatement => {
@@ -57,8 +60,11 @@ function tracedDatabase(trace: Trace, on: string, db: D1Database): D1Database {
     return statement as unknown as D1PreparedStatement
   }
   const batch = (statements: D1PreparedStatement[]) =>
-    hop(trace, `${on}.batch`, () => db.batch(statements.map((one) => made.get(one) ?? one)))
-  return { prepare: (sql: string) => wrap(db.prepare(sql)), batch } as unknown as D1Database
+    statements.every((one) => !made.has(one))
+      ? db.batch(statements)
+      : hop(trace, `${on}.batch`, () => db.batch(statements.map((one) => made.get(one) ?? one)))
+  const prepare = (sql: string) => (KEYS.test(sql) ? db.prepare(sql) : wrap(db.prepare(sql)))
+  return { prepare, batch } as unknown as D1Database
 }
 
 /** Wraps every method of a binding but those that only name something. */
