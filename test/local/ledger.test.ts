@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type MessageId, messageId, newRequestId } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
-import { claimStatement } from '#worker/store/messages/writes.ts'
+import { claimStatement } from '#worker/store/messages/attempts.ts'
 import { type Harness, startChapar, stateFolder } from '../worlds/harness.ts'
 import { newMessage, rowsWhere, sealed } from '../worlds/tenant-rows.ts'
 

@@ -6,6 +6,14 @@ import { encodeNumber } from '#worker/lib/base32.ts'
 import { aliasStatements } from '#worker/store/alias-writes.ts'
 import { aliasesOf } from '#worker/store/aliases.ts'
 import { REALM } from '#worker/store/codes/codes.ts'
+import {
+  againStatement,
+  appendStatement,
+  claimStatement,
+  recordStatement,
+  sealOutcomes,
+} from '#worker/store/messages/attempts.ts'
+import { contentStatement } from '#worker/store/messages/batch-writes.ts'
 import { type ListFilter, type ListSource, SCAN_LIMIT, scanMessages } from '#worker/store/messages/list.ts'
 import { deleteParts, keepParts } from '#worker/store/messages/parts.ts'
 import { messagesByKeys, statesOf } from '#worker/store/messages/reads.ts'
@@ -13,17 +21,7 @@ import { askedRefs, hashRefs, refsStatement, resolveRefs } from '#worker/store/m
 import type { NewMessage } from '#worker/store/messages/rows.ts'
 import { clientKeysOf } from '#worker/store/messages/sealed.ts'
 import { latestTo } from '#worker/store/messages/threads.ts'
-import {
-  againStatement,
-  appendStatement,
-  claimStatement,
-  contentStatement,
-  overdueStatement,
-  recordStatement,
-  reportStatement,
-  type StatusChange,
-  sealOutcomes,
-} from '#worker/store/messages/writes.ts'
+import { overdueStatement, reportStatement, type StatusChange } from '#worker/store/messages/writes.ts'
 import { fillParties } from '#worker/store/parties/fill.ts'
 import { entryKey, searchKeys } from '#worker/store/parties/key.ts'
 import { partyStatements } from '#worker/store/parties/tail.ts'

@@ -13,13 +13,13 @@ import { messageEvent, rebuildEvents } from '#worker/flows/events/events.ts'
 import { workRow } from '#worker/jobs.ts'
 import { isDefinite } from '#worker/lib/definite-error.ts'
 import { errorLabel } from '#worker/lib/log.ts'
-import { refsStatement } from '#worker/store/messages/refs.ts'
 import {
   type AttemptRecord,
   recordStatement,
   type SealedOutcomes,
   sealOutcomes,
-} from '#worker/store/messages/writes.ts'
+} from '#worker/store/messages/attempts.ts'
+import { refsStatement } from '#worker/store/messages/refs.ts'
 import { tallyStatement } from '#worker/store/tallies.ts'
 import { deleteWork, insertWorks, type PlainWork, sealWork, type WorkRow } from '#worker/store/work.ts'
 import { blockRefused } from './block-refused.ts'

@@ -5,10 +5,11 @@ import type { EpochMs } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import type { ReportOnShard, Resolved } from '#worker/flows/dispatch/next-attempt-after-report.ts'
 import type { HeardReceipt } from '#worker/jobs.ts'
+import { type Append, appendStatement } from '#worker/store/messages/attempts.ts'
 import { type StateRow, statesOf } from '#worker/store/messages/reads.ts'
 import { sealEntries } from '#worker/store/messages/sealed.ts'
 import { entryBytes } from '#worker/store/messages/timeline.ts'
-import { type Append, appendStatement, type StatusChange } from '#worker/store/messages/writes.ts'
+import type { StatusChange } from '#worker/store/messages/writes.ts'
 
 /** Change that a receipt asks for, with its entry of the timeline. */
 export function changeOf({ realm, id, receipt }: Resolved, { connection, by }: ReportOnShard): StatusChange {

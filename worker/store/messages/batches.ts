@@ -5,10 +5,11 @@ import { BASE, BATCH, boundHex, idsOfBase, MESSAGE_ID, REALM } from '#worker/sto
 import type { Keyring } from '#worker/store/keys/keyring.ts'
 import { batches } from '#worker/store/ledger-schema.ts'
 import { columnNames, columnsOf, insertOne, reader } from '#worker/store/sql/columns.ts'
+import { BATCH_ROW, type BatchRow } from './batch-writes.ts'
 import type { IdRange } from './list.ts'
 import type { RawRow } from './rows.ts'
 import { openBatches, type SealedBatch } from './sealed.ts'
-import { BATCH_ROW, type BatchRow, OPEN } from './writes.ts'
+import { OPEN } from './writes.ts'
 
 const COLUMNS = columnsOf(batches)
 const read = reader(batches, columnNames(batches))

@@ -1,0 +1,35 @@
+import { BASE, BATCH, REALM } from '#worker/store/codes/codes.ts'
+import { batches, contents } from '#worker/store/ledger-schema.ts'
+import { bytesOf, columnNames, insertFrom } from '#worker/store/sql/columns.ts'
+import { tupleFrom, tupleOf } from '#worker/store/sql/tuple.ts'
+import type { SealedBatch, SharedContent } from './sealed.ts'
+
+/** Writes of what the messages of a request share. */
+
+const CONTENT = tupleFrom<SharedContent, keyof SharedContent>(
+  {
+    realm: ({ realm }) => REALM.encode(realm),
+    base: ({ base }) => BASE.encode(base),
+    content: ({ content }) => content,
+  },
+  bytesOf(contents),
+)
+const INSERT_CONTENTS = `${insertFrom(contents, CONTENT)} WHERE true ON CONFLICT DO NOTHING`
+
+/** Writes sealed contents that the messages of a request share. */
+export const contentStatement = (db: D1Database, rows: readonly SharedContent[]): D1PreparedStatement =>
+  db.prepare(INSERT_CONTENTS).bind(CONTENT.json(rows))
+
+/** Batch; its client ref is stored sealed. */
+export type BatchRow = Readonly<Omit<typeof batches.$inferSelect, 'clientKey'>>
+export const BATCH_ROW = tupleOf<SealedBatch<BatchRow>>()(
+  columnNames(batches),
+  { realm: ({ realm }) => REALM.encode(realm), id: ({ id }) => BATCH.encode(id) },
+  bytesOf(batches),
+)
+const INSERT_BATCHES = `${insertFrom(batches, BATCH_ROW)} WHERE true ON CONFLICT DO UPDATE SET
+  accepted = excluded.accepted, client_ref = excluded.client_ref, client_key = excluded.client_key, accepted_at = excluded.accepted_at WHERE batches.accepted IS NULL`
+
+/** Writes batches; of one that was canceled before, what was not known then. */
+export const batchStatement = (db: D1Database, rows: readonly SealedBatch<BatchRow>[]): D1PreparedStatement =>
+  db.prepare(INSERT_BATCHES).bind(BATCH_ROW.json(rows))
