@@ -22,10 +22,8 @@ export interface Stage extends Host {
   /** workerd's process. */
   readonly runtime: number
   readonly ledger: D1Database
-  /** Keys of what is sealed in the databases. */
+  /** Keys of rows in its databases. */
   readonly keys: Keyring
-  /** Of the recipients' blind index. */
-  readonly indexKey: Uint8Array<ArrayBuffer>
   dispose(): Promise<void>
 }
 
@@ -154,7 +152,6 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     runtime,
     operatorToken: await operatorToken({ key: secrets.operatorKey, audience: BASE_URL, subject: 'bench' }),
     keys: keyringOf(await database(mf, 'CONTROL', MAIN), await importSealKeys(secrets.worker)),
-    indexKey: Uint8Array.from(Buffer.from(JSON.parse(secrets.worker.INDEX_KEY) as string, 'base64')),
     ledger: await database(mf, 'LEDGER_0', MAIN),
     url: (worker, path = '') => `${origins.get(worker)}${path}`,
     dispose: () => mf.dispose(),

@@ -196,7 +196,7 @@ test('no any', () => {
 })
 
 test('a person is found by one function: nobody else makes a key of an address', () => {
-  const OWN = ['worker/store/codec.ts', 'worker/flows/core/person.ts']
+  const OWN = ['worker/store/parties/key.ts', 'worker/flows/core/person.ts']
   const makers = SHIPPED.filter((file) => /\bpartyKeyOf\b|\.person\b/.test(source(file)))
   expect(makers).toEqual(expect.arrayContaining(OWN))
   expect(makers.filter((file) => !OWN.includes(file))).toEqual([])

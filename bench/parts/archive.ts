@@ -3,14 +3,12 @@ import type { TimelineEntry } from '#worker/domain/messages/message.ts'
 import { STATUS_CODES } from '#worker/domain/messages/status.ts'
 import { realmOf } from '#worker/domain/realm.ts'
 import { encodeNumber, randomDigits } from '#worker/lib/base32.ts'
-import { importHmacKey } from '#worker/lib/hmac.ts'
-import { partyKeyOf } from '#worker/store/codec.ts'
 import { CONNECTION as CONNECTION_ID, kindNumber, MESSAGE_ID, OUTCOMES, REALM } from '#worker/store/codes/codes.ts'
 import { contentStatement } from '#worker/store/messages/batch-writes.ts'
 import { sealContents, sealMessages } from '#worker/store/messages/sealed.ts'
 import { fillParties } from '#worker/store/parties/fill.ts'
-import { entryKey } from '#worker/store/parties/key.ts'
-import { partyStatements } from '#worker/store/parties/tail.ts'
+import { partyKeyOf } from '#worker/store/parties/key.ts'
+import { entriesOf, partyStatements } from '#worker/store/parties/tail.ts'
 import type { Stage } from '../stage.ts'
 import type { BenchTenant } from '../tenants.ts'
 import { recipient } from '../traffic.ts'
@@ -47,11 +45,11 @@ FROM json_each(?2) o`
 
 /** Puts a million ended messages of the last twenty hours into the ledger, by bulk SQL. */
 export async function fillArchive(stage: Stage, tenant: BenchTenant): Promise<void> {
-  const key = await importHmacKey(stage.indexKey)
   // Credentials of the benchmark are of this mode (tenants.ts).
   const realm = realmOf(tenant.id as TenantId, 'test')
   const people = Array.from({ length: OF_REQUEST }, (_, n) => recipient(n))
-  const keys = await Promise.all(people.map(async (party) => entryKey(await partyKeyOf(key, realm, party))))
+  const standing = await stage.keys.standing(tenant.id as TenantId)
+  const keys = await Promise.all(people.map((party) => partyKeyOf(standing, realm, party)))
   const requests = ARCHIVED / OF_REQUEST
   const from = Date.now() - 20 * HOUR
   for (let first = 0; first < requests; first += REQUESTS) {
@@ -67,17 +65,14 @@ export async function fillArchive(stage: Stage, tenant: BenchTenant): Promise<vo
         content: null,
         timeline: n === 0 ? timeline(at) : [],
       }))
+      const entries = keys.map((partyKey, n) => ({ id: messageId(base, n), partyKey, attempt: 1 }))
       const sealed = await sealMessages(stage.keys, open)
       const rows = JSON.stringify(sealed.map((row) => [MESSAGE_ID.encode(row.id), row.sealed, row.clientKey]))
       const contents = await sealContents(stage.keys, [{ realm, base, content: '{"text":"archived"}' }])
       return [
         contentStatement(stage.ledger, contents),
         stage.ledger.prepare(INSERT).bind(REALM.encode(realm), rows, ARCHIVE_LINE, at, sealed[0]?.timeline ?? ''),
-        ...partyStatements(
-          stage.ledger,
-          realm,
-          keys.map((key, n) => ({ id: messageId(base, n), key })),
-        ),
+        ...partyStatements(stage.ledger, realm, await entriesOf(stage.keys, realm, entries)),
       ]
     })
     await stage.ledger.batch((await Promise.all(batches)).flat())

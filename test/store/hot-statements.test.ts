@@ -14,6 +14,8 @@ import {
   sealOutcomes,
 } from '#worker/store/messages/attempts.ts'
 import { contentStatement } from '#worker/store/messages/batch-writes.ts'
+import { monthOf } from '#worker/store/keys/month.ts'
+import { sipKeyOf } from '#worker/store/keys/sip-hash.ts'
 import { type ListFilter, type ListSource, SCAN_LIMIT, scanMessages } from '#worker/store/messages/list.ts'
 import { deleteParts, keepParts } from '#worker/store/messages/parts.ts'
 import { messagesByKeys, statesOf } from '#worker/store/messages/reads.ts'
@@ -39,7 +41,14 @@ const AROUND = 3_000
 /** Person's key of this name: 16 bytes, of which the index by party has the first eight. */
 const keyOfPerson = (name: string): string => name.padEnd(22, 'A')
 const EVERYBODY = keyOfPerson('everybody')
-const entriesTo = (person: string, rows: readonly NewMessage[]) => rows.map(({ id }) => ({ id, key: entryKey(person) }))
+/** Keys of entries in eight months, of which the rows are of the newest. */
+const MONTHS = Array.from({ length: 8 }, (_, n) => ({
+  number: monthOf(NOW) - n,
+  entry: sipKeyOf(new Uint8Array(16).fill(n)),
+}))
+const MONTH = { entry: sipKeyOf(new Uint8Array(16)) }
+const entriesTo = (person: string, rows: readonly NewMessage[]) =>
+  rows.map(({ id }) => ({ id, key: entryKey(MONTH, person) }))
 const TOUCHED = 300
 /** Most rows read for one touched. */
 const MOST = 4
@@ -292,12 +301,12 @@ describe('a hot read reads at most four rows for each key', () => {
   test('threads, of people who were written to and of others', async () => {
     const base = baseAt(NOW + 4_000)
     const sent = rowsOf(tenant, base, TOUCHED)
-    const entries = sent.map(({ id }, n) => ({ id, key: entryKey(keyOfPerson(`thread-${n}`)) }))
+    const entries = sent.map(({ id }, n) => ({ id, key: entryKey(MONTH, keyOfPerson(`thread-${n}`)) }))
     await db.batch([claimStatement(db, await sealed(db, sent), NOW), ...partyStatements(db, tenant, entries)])
     const replies = sent.map(({ line }, n) => ({
       realm: tenant,
       line,
-      keys: searchKeys(keyOfPerson(n % 2 ? `thread-${n}` : `nobody-${n}`), NOW),
+      keys: searchKeys(MONTHS, keyOfPerson(n % 2 ? `thread-${n}` : `nobody-${n}`)),
     }))
     const meter = metered()
     expect(await latestTo(meter.db, replies)).toEqual(sent.map(({ id }, n) => (n % 2 ? id : null)))
@@ -320,7 +329,7 @@ describe('a page of the list reads at most 500 rows, however many there are', ()
     ['the newest hundred', { by: 'id' }, NONE, 101],
     [
       'a recipient of thousands',
-      { by: 'party', keys: searchKeys(EVERYBODY, NOW) },
+      { by: 'party', keys: searchKeys(MONTHS, EVERYBODY) },
       { ...NONE, direction: 'outbound' },
       SCAN_LIMIT,
     ],

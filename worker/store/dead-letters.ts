@@ -1,8 +1,7 @@
-import { type Realm, tenantOf } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { fromBase64, toBase64 } from '#worker/lib/bytes.ts'
 import type { Keyring } from '#worker/store/keys/keyring.ts'
-import type { KeyOwner } from '#worker/store/keys/rows.ts'
+import { keyOwnerOf } from '#worker/store/keys/rows.ts'
 import { openText, sealText } from '#worker/store/keys/sealed.ts'
 import { columnsOf, insertFrom } from '#worker/store/sql/columns.ts'
 import { tupleOf } from '#worker/store/sql/tuple.ts'
@@ -27,13 +26,12 @@ const INSERT = `${insertFrom(deadLetters, LETTER)} WHERE true ON CONFLICT DO NOT
 /** Mark of a body that is kept as it came off its queue, where a sealed job has the number of its keys. */
 const LOCKED = 'queue.'
 
-const ownerOf = (realm: Realm | ''): KeyOwner => (realm === '' ? '' : tenantOf(realm))
 const placeOf = (id: string) => ['dead_letters', id, 'job'] as const
 
 /** Seals a job under its tenant's keys of the month in which it died. A body that nobody could open is sealed already. */
 async function rowOf(keys: Keyring, { job, ...letter }: DeadLetter): Promise<Omit<DeadLetterRow, 'replayedAt'>> {
   if ('locked' in job) return { ...letter, job: LOCKED + toBase64(job.locked) }
-  const own = await keys.sealer(ownerOf(letter.realm), letter.at)
+  const own = await keys.sealer(keyOwnerOf(letter.realm), letter.at)
   return { ...letter, job: await sealText(own, job.json, placeOf(letter.id)) }
 }
 
@@ -78,7 +76,7 @@ export async function deadJob(db: D1Database, keys: Keyring, id: string): Promis
     const bytes = fromBase64(row.job.slice(LOCKED.length))
     return bytes && { locked: bytes }
   }
-  const json = await openText(keys, ownerOf(row.realm), row.job, placeOf(id))
+  const json = await openText(keys, keyOwnerOf(row.realm), row.job, placeOf(id))
   return json === null ? null : { json }
 }
 

@@ -1,7 +1,6 @@
-import { tenantOf } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import type { Keyring } from '#worker/store/keys/keyring.ts'
-import type { KeyOwner } from '#worker/store/keys/rows.ts'
+import { keyOwnerOf } from '#worker/store/keys/rows.ts'
 import { openText, sealText } from '#worker/store/keys/sealed.ts'
 import { columnNames, columnsOf, insertFrom, insertOne } from '#worker/store/sql/columns.ts'
 import { tupleOf } from '#worker/store/sql/tuple.ts'
@@ -18,7 +17,6 @@ export interface PlainWork extends Omit<WorkRow, 'body'> {
   readonly plain: string
 }
 
-const ownerOf = ({ realm }: Pick<WorkRow, 'realm'>): KeyOwner => ((realm as string) === '' ? '' : tenantOf(realm))
 /** The due time is no part of the place, because a row is put off with its body as it is. */
 const placeOf = ({ id, kind }: Pick<WorkRow, 'id' | 'kind'>) => ['work', id, kind, 'body'] as const
 
@@ -32,7 +30,7 @@ export async function sealWork(keys: Keyring, rows: readonly (PlainWork | WorkRo
     }
     const { plain, ...rest } = row
     // One after the other: the first of a tenant may have to read its keys, and the others find them.
-    const own = await keys.sealer(ownerOf(row), row.dueAt)
+    const own = await keys.sealer(keyOwnerOf(row.realm), row.dueAt)
     sealed.push({ ...rest, body: await sealText(own, plain, placeOf(row)) })
   }
   return sealed
@@ -40,7 +38,7 @@ export async function sealWork(keys: Keyring, rows: readonly (PlainWork | WorkRo
 
 /** Opens the body of a sealed row; throws if its keys are gone. */
 export async function openWork(keys: Keyring, row: WorkRow): Promise<string> {
-  const plain = await openText(keys, ownerOf(row), row.body, placeOf(row))
+  const plain = await openText(keys, keyOwnerOf(row.realm), row.body, placeOf(row))
   if (plain === null) throw new Error('the keys of a work row are gone')
   return plain
 }

@@ -5,15 +5,13 @@ import type { Realm } from '#worker/domain/realm.ts'
 import { realmOf } from '#worker/domain/realm.ts'
 import { encodeNumber } from '#worker/lib/base32.ts'
 import { operations } from '#worker/routes/resources.ts'
-import { partyKeyOf } from '#worker/store/codec.ts'
 import type { NewMessage } from '#worker/store/messages/rows.ts'
 import { insertStatement } from '#worker/store/messages/writes.ts'
 import { fillParties } from '#worker/store/parties/fill.ts'
-import { entryKey } from '#worker/store/parties/key.ts'
-import { partyStatements } from '#worker/store/parties/tail.ts'
+import { partyKeyOf } from '#worker/store/parties/key.ts'
+import { entriesOf, partyStatements } from '#worker/store/parties/tail.ts'
 import { type Surface, startSurface } from '../../worlds/surface.ts'
 import { hexOf, newMessage, sealed } from '../../worlds/tenant-rows.ts'
-import { configOf } from '../../worlds/tenant-world.ts'
 
 const list = operations.find(({ method, path }) => method === 'GET' && path === '/v1/messages')
 const HOUR = 3_600_000
@@ -75,9 +73,9 @@ function rowOf(realm: Realm, one: Archived): NewMessage {
 beforeAll(async () => {
   it = await startSurface({ shards: 2, tenant: { shards: [0, 1] } })
   const realm = realmOf(it.tenantId as TenantId, it.mode)
-  const { indexKey } = await configOf(it.chapar.secrets)
+  const standing = await it.chapar.keys.standing(it.tenantId as TenantId)
   const keys = new Map(
-    await Promise.all(PEOPLE.map(async (one) => [one, await partyKeyOf(indexKey, realm, one)] as const)),
+    await Promise.all(PEOPLE.map(async (one) => [one, await partyKeyOf(standing, realm, one)] as const)),
   )
   const from = Date.now() - 20 * HOUR
   for (const shard of [0, 1]) {
@@ -89,10 +87,12 @@ beforeAll(async () => {
     for (let done = 0; done < own.length; done += 2_000) {
       const some = own.slice(done, done + 2_000)
       const rows = some.map((one) => rowOf(realm, one))
-      const entries = some.map(({ id, party }) => ({
+      const people = some.map(({ id, party }) => ({
         id: id as MessageId,
-        key: entryKey(keys.get(party as (typeof PEOPLE)[number]) ?? ''),
+        partyKey: keys.get(party as (typeof PEOPLE)[number]) ?? '',
+        attempt: 1,
       }))
+      const entries = await entriesOf(it.chapar.keys, realm, people)
       const db = it.chapar.ledger(shard)
       await db.batch([insertStatement(db, await sealed(db, rows), Date.now()), ...partyStatements(db, realm, entries)])
     }

@@ -9,12 +9,10 @@ import {
 import { MODES, type Realm, realmOf } from '#worker/domain/realm.ts'
 import type { SessionRecord } from '#worker/domain/sessions/session.ts'
 import { personKey } from '#worker/flows/core/person.ts'
-import { partyKeyOf } from '#worker/store/codec.ts'
 import { insertDeliveries } from '#worker/store/deliveries.ts'
 import type { NewMessage } from '#worker/store/messages/rows.ts'
 import { insertStatement } from '#worker/store/messages/writes.ts'
-import { entryKey } from '#worker/store/parties/key.ts'
-import { partyStatements } from '#worker/store/parties/tail.ts'
+import { entriesOf, partyStatements } from '#worker/store/parties/tail.ts'
 import { upsertSessions } from '#worker/store/sessions/write.ts'
 import type { Body, Surface } from '../../worlds/surface.ts'
 import { newMessage, sealed } from '../../worlds/tenant-rows.ts'
@@ -85,12 +83,12 @@ async function messages(it: Surface): Promise<List> {
   })
   const { id: came } = await it.idAt(Date.now())
   const realm = realmOf(it.tenantId as TenantId, it.mode)
-  const { indexKey } = await configOf(it.chapar.secrets)
-  const partyKey = await partyKeyOf(indexKey, realm, BOB)
+  const partyKey = await personKey(it.chapar, realm, {}, BOB)
+  const entries = await entriesOf(it.chapar.keys, realm, [{ id: came, partyKey, attempt: 1 }])
   const bob = [received(realm, came, { party: BOB, line: LINE, attempt: 1 })]
   await it.ledger.batch([
     insertStatement(it.ledger, await sealed(it.ledger, bob), Date.now()),
-    ...partyStatements(it.ledger, realm, [{ id: came, key: entryKey(partyKey) }]),
+    ...partyStatements(it.ledger, realm, entries),
   ])
   const outbound = (row: Body): boolean => row['direction'] === 'outbound'
   const withPerson = (row: Body): boolean => [row['to'], row['from']].includes(BOB)
@@ -179,7 +177,7 @@ async function sessions(it: Surface): Promise<List> {
       ...{ id, channel: 'ussd', connectionId: it.connectionId as `con_${string}`, sessionRef: id, party },
       ...{ line: '*384*1#', reason: 'application', startedAt: at, updatedAt: at, turns: [turn] },
     }
-    const partyKey = await personKey({ config } as never, realm, {}, party)
+    const partyKey = await personKey(it.chapar, realm, {}, party)
     const ledger = { db: it.ledger, keys: it.chapar.keys }
     await it.ledger.batch([...(await upsertSessions(ledger, [{ realm, partyKey, session }]))])
   }

@@ -77,8 +77,7 @@ test('sessions that are written down together are one read and one batch; each i
   const hops = (await (await it.chapar.fetch('/hops')).json()) as Hops[]
   const own = hops.filter(({ invocation }) => invocation === 'chapar-report')
   expect(own.map(({ calls }) => calls.map(({ name, step }) => `${step} ${name}`).toSorted())).toEqual([
-    // CONTROL: the keys of what is sealed, which an isolate keeps, and each invocation here reads anew.
-    ['1 LEDGER_0', '1 TENANT.policy', '2 CONTROL', '3 LEDGER_0.batch', '4 NOTIFY.sendBatch'],
+    ['1 LEDGER_0', '1 TENANT.policy', '2 LEDGER_0.batch', '3 NOTIFY.sendBatch'],
   ])
   for (const { id } of ended) expect(await it.ended(id)).toMatchObject({ reason: 'application', turnCount: 2 })
   for (const { id } of sessions.slice(6)) expect(await it.sessionOf(id)).toMatchObject({ status: 'open', turnCount: 1 })

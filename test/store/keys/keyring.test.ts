@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { importSealKeys } from '#worker/config.ts'
 import { newTenantId } from '#worker/domain/ids.ts'
 import { hmac } from '#worker/lib/hmac.ts'
@@ -20,6 +20,21 @@ let bindings: Bindings
 let keks: readonly Kek[]
 /** A keyring of an isolate that has read nothing yet. */
 const fresh = (with_: readonly Kek[] = keks): Keyring => keyringOf(bindings.control, with_)
+/** A keyring of an isolate that has read nothing yet, and how often it asked the database. */
+function counted(): { readonly ring: Keyring; asked(): number } {
+  let asked = 0
+  const control = new Proxy(bindings.control, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name)
+      if (name === 'prepare') asked++
+      return typeof member === 'function' ? member.bind(target) : member
+    },
+  })
+  return { ring: keyringOf(control, keks), asked: () => asked }
+}
+afterEach(() => {
+  vi.useRealTimers()
+})
 beforeAll(async () => {
   bindings = await startBindings()
   keks = await keksOf(first)
@@ -57,21 +72,46 @@ describe('a pair of keys', () => {
   })
 
   test('is read once an isolate', async () => {
-    let asked = 0
-    const counted = new Proxy(bindings.control, {
-      get(target, name) {
-        const member: unknown = Reflect.get(target, name)
-        if (name === 'prepare') asked++
-        return typeof member === 'function' ? member.bind(target) : member
-      },
-    })
     const tenant = newTenantId()
     await fresh().sealer(tenant, at('2026-11-01'))
-    const ring = keyringOf(counted, keks)
+    const { ring, asked } = counted()
     await ring.sealer(tenant, at('2026-11-01'))
-    expect(asked).toBe(1)
+    expect(asked()).toBe(1)
     for (let n = 0; n < 5; n++) await ring.sealer(tenant, at('2026-11-02'))
-    expect(asked).toBe(1)
+    expect(asked()).toBe(1)
+  })
+
+  test('of this month and of those before are asked for together once, and one that is new here is known', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: at('2026-11-28') })
+    const tenant = newTenantId()
+    for (const day of ['2026-11-01', '2026-10-01']) await fresh().sealer(tenant, at(day))
+    const { ring, asked } = counted()
+    const numbers = async (since: number) => (await ring.indexes(tenant, since)).map(({ number }) => number)
+    expect(await numbers(0)).toEqual([10, 11])
+    expect([await numbers(0), await numbers(at('2026-11-02')), asked()]).toEqual([[10, 11], [11], 1])
+    // A claim that was long delayed: its message is of a month that had no other.
+    await ring.sealer(tenant, at('2026-09-01'))
+    const before = asked()
+    expect([await numbers(0), asked()]).toEqual([[9, 10, 11], before])
+  })
+
+  test('of this month is known as soon as another isolate has made it, of a month before within a minute', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: at('2026-11-28') })
+    const tenant = newTenantId()
+    const ring = fresh()
+    const numbers = async () => (await ring.indexes(tenant, 0)).map(({ number }) => number)
+    expect(await numbers()).toEqual([])
+    await fresh().sealer(tenant, at('2026-11-01'))
+    expect(await numbers()).toEqual([11])
+    await fresh().sealer(tenant, at('2026-10-01'))
+    vi.setSystemTime(at('2026-11-28') + 61_000)
+    expect(await numbers()).toEqual([10, 11])
+    // Another month begins.
+    vi.setSystemTime(at('2026-12-01'))
+    await fresh().sealer(tenant, at('2026-12-01'))
+    expect(await numbers()).toEqual([10, 11, 12])
+    await ring.forget(tenant, 10)
+    expect(await numbers()).toEqual([11, 12])
   })
 
   test('that nobody has made is null to who would open by it', async () => {

@@ -4,10 +4,11 @@ import { idFloor, type MessageId, messageId, timeOfId } from '#worker/domain/ids
 import type { Realm } from '#worker/domain/realm.ts'
 import { boundHex } from '#worker/store/codes/codes.ts'
 import { monthOf } from '#worker/store/keys/month.ts'
+import { sipKeyOf } from '#worker/store/keys/sip-hash.ts'
 import { idAfter, idHex, idOfHex, ROW_ENTRIES } from '#worker/store/parties/entry.ts'
 import { fillParties } from '#worker/store/parties/fill.ts'
 import { findByParty } from '#worker/store/parties/find.ts'
-import { entryKey } from '#worker/store/parties/key.ts'
+import { entryKey, searchKeys } from '#worker/store/parties/key.ts'
 import { waitingRealms } from '#worker/store/parties/waiting.ts'
 import { seeded } from '../../worlds/random.ts'
 import {
@@ -62,12 +63,16 @@ describe('ids', () => {
 })
 
 describe('keys', () => {
-  test('are the first eight bytes of a person’s, and another text is none', () => {
-    for (let n = 0; n < 200; n++) {
-      const bytes = randomBytes(16)
-      expect(entryKey(bytes.toString('base64url'))).toBe(bytes.subarray(0, 8).toString('hex'))
+  const months = Array.from({ length: 8 }, (_, n) => ({ number: 9 + n, entry: sipKeyOf(randomBytes(16)) }))
+  const person = randomBytes(16).toString('base64url')
+  test('are eight bytes, others in each month, and the same whenever they are made', () => {
+    const keys = searchKeys(months, person)
+    expect(keys.map(({ month }) => month)).toEqual(months.map(({ number }) => number))
+    expect(new Set(keys.map(({ key }) => key)).size).toBe(8)
+    for (const [n, { key }] of keys.entries()) {
+      expect(key).toMatch(/^[0-9a-f]{16}$/)
+      expect(entryKey(months[n] ?? { entry: sipKeyOf(randomBytes(16)) }, person)).toBe(key)
     }
-    for (const text of ['', 'AAAAAAAAAA', 'AAAA+AAAAAAAAAAAAAAAAA']) expect(() => entryKey(text)).toThrow(RangeError)
   })
 })
 

@@ -22,7 +22,7 @@ export interface Contract {
 }
 
 /** Paths that the document leaves out: those of carriers, of people and of the machine, and what tests add to Workers. */
-const OTHER_DOORS = /^\/(?:hops|callbacks|p|files|cdn-cgi|faults|replay)(?:\/|$)/
+const OTHER_DOORS = /^\/(?:hops|clock|callbacks|p|files|cdn-cgi|faults|replay)(?:\/|$)/
 /** Statuses of a path or method that nothing stands for; some are answered before anything is looked for. */
 const NOTHING_THERE = [401, 403, 404, 405, 429, 503]
 

@@ -2,7 +2,8 @@ import type { Region } from '#worker/domain/addresses/number-plans.ts'
 import type { Channel } from '#worker/domain/carriers/channel.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import { crc32 } from '#worker/lib/crc32.ts'
-import { partyKeyOf } from '#worker/store/codec.ts'
+import { keyOwnerOf } from '#worker/store/keys/rows.ts'
+import { partyKeyOf } from '#worker/store/parties/key.ts'
 import type { Platform } from './platform.ts'
 
 /** Answers who is meant by a canonical address: one text for all spellings of a person's number on that channel. */
@@ -11,15 +12,46 @@ export const personOf = (channel: Pick<Channel, 'person'>, address: string): str
 
 /**
  * THE ONE WAY from an address to the person in the ledger: opt-outs, threads, lists, sessions and carriers' blocks are found
- * by it (docs/decisions/0015-who-is-meant.md). 16 bytes in base64url, another for every realm, so that two tenants who
- * compare theirs learn nothing. `address` is canonical: what `Channel.address` or `heardAddress` gave.
+ * by it (docs/decisions/0015-who-is-meant.md). 16 bytes in base64url by the tenant's standing index key, another for every
+ * realm, so that two tenants who compare theirs learn nothing. `address` is canonical: what `Channel.address` or
+ * `heardAddress` gave.
  */
-export const personKey = (
-  { config }: Pick<Platform, 'config'>,
+export async function personKey(
+  { keys }: Pick<Platform, 'keys'>,
   realm: Realm,
   channel: Pick<Channel, 'person'>,
   address: string,
-): Promise<string> => partyKeyOf(config.indexKey, realm, personOf(channel, address))
+): Promise<string> {
+  return partyKeyOf(await keys.standing(keyOwnerOf(realm)), realm, personOf(channel, address))
+}
+
+/** An address of a person, whose key is looked for. */
+interface Addressed {
+  readonly realm: Realm
+  readonly channel: Pick<Channel, 'person'>
+  readonly address: string
+}
+
+/** As `personKey`, of many addresses: the keys in their order. Asks once for each tenant's keys, and hashes a person once. */
+export async function personKeys(
+  { keys }: Pick<Platform, 'keys'>,
+  people: readonly Addressed[],
+): Promise<readonly string[]> {
+  const realms = [...new Set(people.map(({ realm }) => realm))]
+  const standing = new Map(
+    await Promise.all(realms.map(async (realm) => [realm, await keys.standing(keyOwnerOf(realm))] as const)),
+  )
+  const made = new Map<string, Promise<string>>()
+  const found = people.map(({ realm, channel, address }) => {
+    const person = personOf(channel, address)
+    const name = `${realm} ${person}`
+    const own = standing.get(realm)
+    const key = made.get(name) ?? (own ? partyKeyOf(own, realm, person) : Promise.resolve(''))
+    made.set(name, key)
+    return key
+  })
+  return Promise.all(found)
+}
 
 /**
  * Short mark that tells a person's addresses apart in ids of events. It is always the same, and no person can be found by

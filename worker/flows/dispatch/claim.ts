@@ -97,11 +97,11 @@ export async function claimSlice(platform: Platform, slice: Slice): Promise<Clai
   const refAttempt = units[0]?.job.pin?.refAttempt ?? null
   const body = { connectionId, refAttempt, ids: packIds(units.map(({ id }) => id)) }
   const entries = standings.map(({ unit, partyKey }) => ({ id: unit.id, partyKey, attempt: unit.job.attempt }))
-  const [sealed, beside] = await Promise.all([
+  const [sealed, beside, parties] = await Promise.all([
     sealMessages(platform.keys, rows),
     envelopeStatements(db, platform.keys, jobs),
+    entriesOf(platform.keys, realm, entries).then((own) => partyStatements(db, realm, own)),
   ])
-  const parties = partyStatements(db, realm, entriesOf(entries))
   const [answers] = await Promise.all([
     db.batch<RawClaimed & Appended>([
       claimStatement(db, sealed, now, stoppableBatches(units)),

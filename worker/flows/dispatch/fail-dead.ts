@@ -2,7 +2,7 @@ import type { Failure } from '#worker/domain/carriers/provider.ts'
 import { shardOf } from '#worker/domain/ids.ts'
 import { hasEnded, STATUS_CODES, statusOf } from '#worker/domain/messages/status.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
-import { personKey } from '#worker/flows/core/person.ts'
+import { personKeys } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { commit } from '#worker/flows/events/commit.ts'
 import { audienceOf, emissionOf } from '#worker/flows/events/emit.ts'
@@ -39,13 +39,17 @@ interface DeadRow extends NewMessage {
 
 /** Rows of messages that were never claimed. Each holds its content itself: the shared one may never have been written. */
 async function failedRows(platform: Platform, job: SendJob, fresh: readonly Unit[], at: EpochMs): Promise<DeadRow[]> {
-  const rows = fresh.map(async (unit) => {
-    const partyKey = await personKey(platform, job.realm, platform.channels[job.channel], unit.item.to)
+  const { realm } = job
+  const channel = platform.channels[job.channel]
+  const keys = await personKeys(
+    platform,
+    fresh.map(({ item }) => ({ realm, channel, address: item.to })),
+  )
+  return fresh.map((unit, i) => {
     const alone = { ...unit, job: { ...unit.job, batched: false } }
     const verdict = { status: 'failed', failure: POISON } as const
-    return { ...claimRow({ unit: alone, verdict }, null, at), batched: job.batched, partyKey }
+    return { ...claimRow({ unit: alone, verdict }, null, at), batched: job.batched, partyKey: keys[i] ?? '' }
   })
-  return Promise.all(rows)
 }
 
 /** End of a claimed message of a dead job; null: it has ended, was submitted, or has a later attempt. */
@@ -80,11 +84,14 @@ export async function failDeadMessages(platform: Platform, job: SendJob, at: Epo
   const beside = await envelopeStatements(db, platform.keys, [job])
   if (beside.length > 0) await db.batch(beside)
   const changes = states.flatMap((row) => deadEndOf(row, job, at) ?? [])
-  const partiesOf = (some: readonly DeadRow[]) => partyStatements(db, job.realm, entriesOf(some))
   const refused = [
-    ...(await bisect(rows, async (part) =>
-      db.batch([insertStatement(db, await sealMessages(platform.keys, part), at), ...partiesOf(part)]),
-    )),
+    ...(await bisect(rows, async (part) => {
+      const [sealed, entries] = await Promise.all([
+        sealMessages(platform.keys, part),
+        entriesOf(platform.keys, job.realm, part),
+      ])
+      await db.batch([insertStatement(db, sealed, at), ...partyStatements(db, job.realm, entries)])
+    })),
     ...(await bisect(changes, async (part) => overdueStatement(db, await sealEntries(platform.keys, part), at).run())),
   ]
   for (const { item } of refused) platform.log('message.poison', { realm: item.realm, id: item.id })

@@ -1,6 +1,6 @@
 import { isSuppressed } from '#worker/domain/tenants/bulk-rules.ts'
 import { policyPack } from '#worker/domain/tenants/policy-packs/all.ts'
-import { personKey } from '#worker/flows/core/person.ts'
+import { personKeys } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { suppressionsOf } from '#worker/store/suppressions.ts'
 import type { Group, Unit } from './unit.ts'
@@ -34,9 +34,11 @@ export async function recipientsOf(
   units: readonly Unit[],
   endAlike = false,
 ): Promise<Recipients> {
-  const found = units.map(
-    async (unit) => [unit, await personKey(platform, group.realm, group.channel, unit.item.to)] as const,
+  const { realm, channel } = group
+  const found = await personKeys(
+    platform,
+    units.map(({ item }) => ({ realm, channel, address: item.to })),
   )
-  const keys = new Map(await Promise.all(found))
+  const keys = new Map(units.map((unit, i) => [unit, found[i] ?? '']))
   return { keys, optedOut: endAlike ? NO_UNITS : await optedOutOf(group, keys) }
 }

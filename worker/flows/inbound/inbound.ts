@@ -16,7 +16,7 @@ import type { EpochMs } from '#worker/domain/time.ts'
 import { connectionConfig } from '#worker/flows/carriers/connections.ts'
 import { openConnection } from '#worker/flows/carriers/ports.ts'
 import { identitiesOf, learnAliases, type Named } from '#worker/flows/core/identities.ts'
-import { heardAddress, personKey } from '#worker/flows/core/person.ts'
+import { heardAddress, personKeys } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { underNewestPolicies } from '#worker/flows/core/policies.ts'
 import { commitWhatHappened } from '#worker/flows/events/commit.ts'
@@ -76,13 +76,23 @@ interface Taken {
  * name for the first time.
  */
 async function peopleOf(platform: Platform, complete: readonly Complete[]): Promise<readonly (readonly Identity[])[]> {
-  const people = await Promise.all(
-    complete.map(async ({ channel, owner: { policy, realm, spelling }, whole }) => {
-      const party = heardAddress(channel, whole.from, spelling)
-      const also = whole.also === undefined ? undefined : heardAddress(channel, whole.also, spelling)
-      return { policy, realm, channel, party, also, partyKey: await personKey(platform, realm, channel, party) }
-    }),
-  )
+  const heard = complete.map(({ channel, owner: { policy, realm, spelling }, whole }) => {
+    const address = heardAddress(channel, whole.from, spelling)
+    const also = whole.also === undefined ? undefined : heardAddress(channel, whole.also, spelling)
+    return { policy, realm, channel, address, also }
+  })
+  // Who wrote to a line that nobody owns is not looked up.
+  const keys = (
+    await personKeys(
+      platform,
+      heard.filter(({ policy }) => policy),
+    )
+  ).values()
+  const people = heard.map(({ address, ...one }) => ({
+    ...one,
+    party: address,
+    partyKey: one.policy ? (keys.next().value ?? '') : '',
+  }))
   const owned = people.flatMap((one): Named[] => (one.policy ? [{ ...one, policy: one.policy }] : []))
   await learnAliases(platform, 'heard', owned)
   const known = (await identitiesOf(platform, owned)).values()
@@ -149,6 +159,16 @@ const receivedEvent = ({ message, whole: { carrierAt }, content }: Taken): Tenan
     receivedDetail(content, message.inReplyTo),
   )
 
+/** Statements that write down whose messages are: one a realm. Those to lines that nobody owns are not searched by person. */
+async function partiesOf(platform: Platform, db: D1Database, taken: readonly Taken[]): Promise<D1PreparedStatement[]> {
+  const owned = taken.filter(({ owner }) => owner.policy !== null)
+  const statements = [...Map.groupBy(owned, ({ owner }) => owner.realm)].map(async ([realm, own]) => {
+    const messages = own.map(({ message, partyKey }) => ({ ...message, partyKey }))
+    return partyStatements(db, realm, await entriesOf(platform.keys, realm, messages))
+  })
+  return (await Promise.all(statements)).flat()
+}
+
 /** Writes messages to one shard and tells their owners of them, then applies their STOP and START. */
 async function takeOn(platform: Platform, shard: number, taken: readonly Taken[]): Promise<void> {
   const now = platform.now()
@@ -157,14 +177,14 @@ async function takeOn(platform: Platform, shard: number, taken: readonly Taken[]
     whole.refs.slice(1).map((ref) => ({ connectionId, ref, realm: owner.realm, id: message.id })),
   )
   const keys = taken.map(({ owner, message }) => [owner.realm, message.id] as const)
-  const owned = taken.filter(({ owner }) => owner.policy !== null)
   const ownRefs = taken.map(({ message: { realm, id }, connectionId, ref }) => ({ connectionId, ref, realm, id }))
-  const [sealed, hashed] = await Promise.all([
+  const [sealed, hashed, parties] = await Promise.all([
     sealMessages(
       platform.keys,
       taken.map(({ message }) => message),
     ),
     hashRefs(platform.keys, ownRefs),
+    partiesOf(platform, db, taken),
   ])
   const statements = [
     ...takeInbound(
@@ -176,9 +196,7 @@ async function takeOn(platform: Platform, shard: number, taken: readonly Taken[]
       now,
     ),
     ...(partRefs.length > 0 ? [refsStatement(db, await hashRefs(platform.keys, partRefs))] : []),
-    ...[...Map.groupBy(owned, ({ owner }) => owner.realm)].flatMap(([realm, own]) =>
-      partyStatements(db, realm, entriesOf(own.map(({ message, partyKey }) => ({ ...message, partyKey })))),
-    ),
+    ...parties,
     // Looks last which messages the ledger has under these ids: of two deliveries one is written.
     takenStatement(db, keys),
   ]

@@ -2,6 +2,7 @@ import { type ConnectionId, isMessageId, type MessageId, parseAttemptRef } from 
 import type { Realm } from '#worker/domain/realm.ts'
 import { byShard, type Policy } from '#worker/domain/tenants/tenant.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
+import { keyOwnerOf } from '#worker/store/keys/rows.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { askedRefs, resolveRefs } from '#worker/store/messages/refs.ts'
 import { latestTo } from '#worker/store/messages/threads.ts'
@@ -76,12 +77,15 @@ const carrierRef = ({ names }: Reply): string => (typeof names === 'object' ? na
 /** Finds the latest message from each reply's line to its person, on all of the tenant's shards. */
 async function threadsOf(platform: Platform, replies: readonly Reply[]): Promise<ReadonlyMap<Reply, MessageId>> {
   const threads = new Map<Reply, MessageId>()
-  const now = platform.now()
+  const owners = [...new Set(replies.map(({ realm }) => keyOwnerOf(realm)))]
+  const months = new Map(
+    await Promise.all(owners.map(async (owner) => [owner, await platform.keys.indexes(owner, 0)] as const)),
+  )
   const onShards = [...byShard(replies, shardsOf)].map(async ([shard, some]) => {
     const asked = some.map(({ realm, line, partyKeys }) => ({
       realm,
       line,
-      keys: partyKeys.flatMap((key) => searchKeys(key, now)),
+      keys: partyKeys.flatMap((key) => searchKeys(months.get(keyOwnerOf(realm)) ?? [], key)),
     }))
     const latest = await latestTo(shardOfEnv(platform.env, shard), asked)
     for (const [i, reply] of some.entries()) {

@@ -8,6 +8,7 @@ import type { Principal } from '#worker/flows/auth/principal.ts'
 import { identitiesOf, namedBy } from '#worker/flows/core/identities.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { chunksBySize } from '#worker/lib/chunks.ts'
+import { keyOwnerOf } from '#worker/store/keys/rows.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import {
   type IdRange,
@@ -104,8 +105,12 @@ async function sourcesOf(
   const written = query[name]
   if (written !== undefined) {
     const { value } = readParameter(name, query, () => channel.address(written, policy.region))
-    const [identities = []] = await identitiesOf(platform, [await namedBy(platform, { policy, realm }, channel, value)])
-    return [{ by: 'party', keys: identities.flatMap(({ partyKey }) => searchKeys(partyKey, platform.now())) }]
+    const person = await namedBy(platform, { policy, realm }, channel, value)
+    const [[identities = []], months] = await Promise.all([
+      identitiesOf(platform, [person]),
+      platform.keys.indexes(keyOwnerOf(realm), query.after ?? 0),
+    ])
+    return [{ by: 'party', keys: identities.flatMap(({ partyKey }) => searchKeys(months, partyKey)) }]
   }
   if (clientKeys !== null)
     return chunksBySize(clientKeys, () => 1, TERMS_AT_ONCE).map((keys) => ({ by: 'clientRef', keys }))

@@ -5,7 +5,7 @@ import { type Realm, tenantOf } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { spokenFor } from '#worker/flows/carriers/spoken-for.ts'
 import { policyOf } from '#worker/flows/core/admission.ts'
-import { personKey } from '#worker/flows/core/person.ts'
+import { personKeys } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { applyWishes, type Wish } from './opt-outs.ts'
 
@@ -34,14 +34,15 @@ export async function blockRecipients(
   for (const [realm, own] of Map.groupBy(blocked, (one) => keptIn(one.realm))) {
     const policy = await policyOf(platform, tenantOf(realm))
     if (!policy) continue
-    const wishes = await Promise.all(
-      own.map(async ({ id: messageId, channel, party, line, at, suppress }): Promise<Wish> => {
-        const partyKey = await personKey(platform, realm, platform.channels[channel], party)
-        const told = { party, messageId, eventId: eventIdOf(messageId, 'blocked'), at }
-        const source = suppress === true ? 'carrier' : suppress
-        return { asks: 'stop', source, policy, realm, channel, partyKey, line, ...told }
-      }),
+    const keys = await personKeys(
+      platform,
+      own.map(({ channel, party }) => ({ realm, channel: platform.channels[channel], address: party })),
     )
+    const wishes = own.map(({ id: messageId, channel, party, line, at, suppress }, i): Wish => {
+      const told = { party, messageId, eventId: eventIdOf(messageId, 'blocked'), at }
+      const source = suppress === true ? 'carrier' : suppress
+      return { asks: 'stop', source, policy, realm, channel, partyKey: keys[i] ?? '', line, ...told }
+    })
     await applyWishes(platform, wishes, platform.now())
   }
 }

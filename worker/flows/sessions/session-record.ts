@@ -3,7 +3,7 @@ import type { TenantEvent } from '#worker/domain/messages/events.ts'
 import { tenantOf } from '#worker/domain/realm.ts'
 import type { SessionRecord, SessionTurn } from '#worker/domain/sessions/session.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
-import { personKey } from '#worker/flows/core/person.ts'
+import { personKeys } from '#worker/flows/core/person.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { policiesNow } from '#worker/flows/core/policies.ts'
 import { commitWhatHappened } from '#worker/flows/events/commit.ts'
@@ -70,7 +70,7 @@ function eventsOf(session: SessionRecord, ended: boolean | undefined): readonly 
 async function applyOnShard(platform: Platform, shard: number, jobs: readonly SessionJob[]): Promise<void> {
   const db = shardOfEnv(platform.env, shard)
   const newest = newestOf(jobs)
-  const [ended, policies] = await Promise.all([
+  const [ended, policies, keys] = await Promise.all([
     endedOf(
       db,
       newest.map(({ realm, session }) => [realm, session.id]),
@@ -79,14 +79,18 @@ async function applyOnShard(platform: Platform, shard: number, jobs: readonly Se
       platform,
       newest.map(({ realm }) => tenantOf(realm)),
     ),
+    personKeys(
+      platform,
+      newest.map(({ realm, session: { channel, party } }) => ({
+        realm,
+        channel: platform.channels[channel],
+        address: party,
+      })),
+    ),
   ])
-  const written = await Promise.all(
-    newest.map(async (job): Promise<Written> => {
-      const { realm, session } = job
-      const partyKey = await personKey(platform, realm, platform.channels[session.channel], session.party)
-      return { job, events: eventsOf(session, ended.get(session.id)), partyKey }
-    }),
-  )
+  const written = newest.map((job, i): Written => {
+    return { job, events: eventsOf(job.session, ended.get(job.session.id)), partyKey: keys[i] ?? '' }
+  })
   const now = platform.now()
   const emissionOfWritten = (some: readonly Written[]): Emission =>
     joinEmissions(

@@ -1,5 +1,5 @@
 import { idFloor, sessionIdFloor } from '#worker/domain/ids.ts'
-import type { Realm } from '#worker/domain/realm.ts'
+import { MODES, realmOf, type TenantId } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { boundHex, REALM } from '#worker/store/codes/codes.ts'
 import type { KeyOwner, KeyRow } from './rows.ts'
@@ -27,7 +27,7 @@ ORDER BY owner, number LIMIT ?4`
 const SEALED = [
   'messages WHERE realm IN (unhex(?6), unhex(?7)) AND id < unhex(?3)',
   'sessions WHERE realm IN (?1, ?2) AND id < ?8',
-  "inbound_parts WHERE ?1 = '' AND received_at < ?5",
+  "inbound_parts WHERE ?4 = '' AND received_at < ?5",
   'contents WHERE realm IN (unhex(?6), unhex(?7)) AND base < unhex(?9)',
   'batches WHERE realm IN (unhex(?6), unhex(?7)) AND id < unhex(?9)',
   'dead_letters WHERE realm IN (?1, ?2, ?4) AND at < ?5',
@@ -44,11 +44,10 @@ const hasCallsBefore = async (db: D1Database, end: EpochMs): Promise<boolean> =>
 
 /** True if the shard still has a row of the owner that may be sealed under keys of a month that ended at `end`. */
 export async function hasRowsBefore(db: D1Database, owner: KeyOwner, end: EpochMs): Promise<boolean> {
-  const realms = owner === '' ? ['', ''] : [`live.${owner}`, `test.${owner}`]
+  // What is nobody's is in no realm, or came to lines that no tenant has.
+  const realms = MODES.map((mode) => realmOf(owner === '' ? ('operator' as TenantId) : owner, mode))
   const none = owner === '' ? '' : realms[0]
-  // Messages of nobody are to lines that no tenant has.
-  const named = owner === '' ? ['live.operator', 'test.operator'] : realms
-  const stored = named.map((realm) => REALM.encode(realm as Realm))
+  const stored = realms.map(REALM.encode)
   const row = await db
     .prepare(`SELECT 1 WHERE ${SEALED.map((rows) => `EXISTS (SELECT 1 FROM ${rows})`).join(' OR ')}`)
     .bind(

@@ -1,10 +1,11 @@
-import type { EpochMs } from '#worker/domain/time.ts'
+import { type EpochMs, MINUTE } from '#worker/domain/time.ts'
 import { BoundedMap } from '#worker/lib/bounded-map.ts'
 import { fromBase64, toBase64, utf8 } from '#worker/lib/bytes.ts'
-import { importHmacKey } from '#worker/lib/hmac.ts'
+import { hmac, importHmacKey } from '#worker/lib/hmac.ts'
 import { openBytes, sealBytes } from '#worker/lib/seal.ts'
 import { monthOf, STANDING } from './month.ts'
 import { deleteKeyRow, type KeyOwner, type KeyRow, keepKeyRow, keyRow, keyRowOfEachKek, keyRowsSince } from './rows.ts'
+import { type SipKey, sipKeyOf } from './sip-hash.ts'
 
 /** Key-encryption key out of the secret SEAL_KEYS. */
 export interface Kek {
@@ -20,6 +21,8 @@ export interface Keys {
   readonly data: CryptoKey
   /** HMAC-SHA-256 of what rows are found by. */
   readonly index: CryptoKey
+  /** SipHash of the entries of the index by party. It derives from the index key. */
+  readonly entry: SipKey
 }
 
 /**
@@ -33,7 +36,10 @@ export interface Keyring {
   standing(owner: KeyOwner): Promise<Keys>
   /** Keys that a row names; null: they were forgotten, and so was what they sealed. */
   opener(owner: KeyOwner, number: number): Promise<Keys | null>
-  /** Keys of the months since a time, oldest first: what was sealed in any of them is found by one of their indexes. */
+  /**
+   * Keys of the months since a time that an owner has, oldest first: what was sealed in any of them is found by one of their
+   * indexes. A pair that another isolate made is known at once if it is of this month, else within a minute.
+   */
   indexes(owner: KeyOwner, since: EpochMs): Promise<readonly Keys[]>
   /** Forgets a pair for ever. Isolates that have it imported lose it when they end. */
   forget(owner: KeyOwner, number: number): Promise<void>
@@ -42,6 +48,17 @@ export interface Keyring {
 const KEY_BYTES = 32
 /** Pairs that an isolate keeps imported, as plain values. */
 const CACHED = 5_000
+/** Time for which an isolate takes it that past months without a pair have none: only a claim that was long delayed makes one. */
+const ASKED_ANEW = MINUTE
+/** What an entry's key derives from the index key by. */
+const ENTRY = 'entries of the index by party'
+
+/** Months of an owner that have pairs: those from the number `since` on, as they were at a time, and what was made here after. */
+interface Months {
+  readonly since: number
+  readonly askedAt: EpochMs
+  readonly numbers: Set<number>
+}
 
 /** Binds a wrapped pair to its owner and number: what is authenticated beside it. */
 export const wrapContext = ({ owner, number }: Pick<KeyRow, 'owner' | 'number'>): Uint8Array<ArrayBuffer> =>
@@ -69,18 +86,20 @@ async function unwrapped(keks: readonly Kek[], row: KeyRow): Promise<Keys> {
     importHmacKey(pair.slice(KEY_BYTES)),
   ])
   pair.fill(0)
-  return { owner, number, data, index }
+  return { owner, number, data, index, entry: sipKeyOf(await hmac(index, ENTRY)) }
 }
 
 /** Makes the keyring of a control database. The first of `keks` wraps, all unwrap. */
 export function keyringOf(control: D1Database, keks: readonly Kek[]): Keyring {
   const known = new BoundedMap<string, Keys>(CACHED)
+  const months = new BoundedMap<KeyOwner, Months>(CACHED)
   const nameOf = ({ owner, number }: Pick<KeyRow, 'owner' | 'number'>): string => `${number} ${owner}`
 
   async function keep(row: KeyRow): Promise<Keys> {
     const name = nameOf(row)
     const keys = known.get(name) ?? (await unwrapped(keks, row))
     known.set(name, keys)
+    if (row.number !== STANDING) months.get(row.owner)?.numbers.add(row.number)
     return keys
   }
   async function opener(owner: KeyOwner, number: number): Promise<Keys | null> {
@@ -92,14 +111,35 @@ export function keyringOf(control: D1Database, keks: readonly Kek[]): Keyring {
   const firstUse = async (owner: KeyOwner, number: number): Promise<Keys> =>
     (await opener(owner, number)) ?? keep(await keepKeyRow(control, await newRow(keks, owner, number)))
 
+  /** Pairs of months that this isolate has; null if it has to ask. */
+  function keptSince(owner: KeyOwner, first: number): readonly Keys[] | null {
+    const own = months.get(owner)
+    const now = Date.now()
+    if (!own || own.since > first || Math.abs(now - own.askedAt) > ASKED_ANEW || !own.numbers.has(monthOf(now)))
+      return null
+    const numbers = [...own.numbers].filter((number) => number >= first).sort((a, b) => a - b)
+    const kept = numbers.flatMap((number) => known.get(nameOf({ owner, number })) ?? [])
+    return kept.length === numbers.length ? kept : null
+  }
+  async function indexes(owner: KeyOwner, since: EpochMs): Promise<readonly Keys[]> {
+    const first = monthOf(since)
+    const kept = keptSince(owner, first)
+    if (kept) return kept
+    const askedAt = Date.now()
+    const rows = await keyRowsSince(control, owner, first)
+    months.set(owner, { since: first, askedAt, numbers: new Set(rows.map(({ number }) => number)) })
+    return Promise.all(rows.map(keep))
+  }
+
   return {
     sealer: (owner, at) => firstUse(owner, monthOf(at)),
     standing: (owner) => firstUse(owner, STANDING),
     opener,
-    indexes: async (owner, since) => Promise.all((await keyRowsSince(control, owner, monthOf(since))).map(keep)),
+    indexes,
     async forget(owner, number) {
       await deleteKeyRow(control, owner, number)
       known.delete(nameOf({ owner, number }))
+      months.get(owner)?.numbers.delete(number)
     },
   }
 }

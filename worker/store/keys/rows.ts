@@ -6,9 +6,12 @@ import { columnNames, columnsOf, insertOne } from '#worker/store/sql/columns.ts'
 /** Whom keys belong to: a tenant, or the platform itself (''). */
 export type KeyOwner = TenantId | ''
 
-/** Whom the keys of a realm's rows belong to: of messages to lines that no tenant has (`live.operator`) the platform. */
-export const keyOwnerOf = (realm: Realm): KeyOwner => {
-  const tenant = tenantOf(realm)
+/**
+ * Whom the keys of what is in a realm belong to: of messages to lines that no tenant has (`live.operator`), and of what is in
+ * none, the platform.
+ */
+export const keyOwnerOf = (realm: Realm | ''): KeyOwner => {
+  const tenant = realm === '' ? '' : tenantOf(realm)
   return tenant.startsWith('ten_') ? tenant : ''
 }
 

@@ -1,5 +1,8 @@
-import type { EpochMs } from '#worker/domain/time.ts'
-import { monthOf } from '#worker/store/keys/month.ts'
+import type { Realm } from '#worker/domain/realm.ts'
+import { toBase64Url } from '#worker/lib/bytes.ts'
+import { hmac } from '#worker/lib/hmac.ts'
+import type { Keys } from '#worker/store/keys/keyring.ts'
+import { sipHash } from '#worker/store/keys/sip-hash.ts'
 
 /** Key of a person in one month, as the entries of that month have it. */
 export interface PartyKey {
@@ -8,31 +11,20 @@ export interface PartyKey {
   readonly key: string
 }
 
-/** Months back from now that a search looks in: more than the retention. */
-const MONTHS = 8
-
-const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
-const VALUES = new Map([...BASE64].map((digit, value) => [digit.charCodeAt(0), value]))
-/** Digits of base64url that hold eight bytes: five times 12 bits, and 4 of the last one. */
-const DIGITS = 11
-
-function sixBits(text: string, at: number): number {
-  const value = VALUES.get(text.charCodeAt(at))
-  if (value === undefined) throw new RangeError('a party key of another form')
-  return value
+/**
+ * Blind index of a person: 16 bytes of HMAC-SHA-256 by the tenant's standing index key, in base64url, so that no look-up uses the
+ * address itself. It covers the realm (which holds no space): no two realms have an equal one.
+ */
+export async function partyKeyOf({ index }: Pick<Keys, 'index'>, realm: Realm, person: string): Promise<string> {
+  return toBase64Url((await hmac(index, `${realm} ${person}`)).subarray(0, 16))
 }
 
-/** Key of an entry: the first eight bytes of a person's key (codec.ts), which is base64url. One is made with every message. */
-export function entryKey(partyKey: string): string {
-  let hex = ''
-  for (let at = 0; at < DIGITS - 1; at += 2)
-    hex += ((sixBits(partyKey, at) << 6) | sixBits(partyKey, at + 1) | 0x1000).toString(16).slice(1)
-  return hex + (sixBits(partyKey, DIGITS - 1) >> 2).toString(16)
-}
+/**
+ * Key of a person's entries in the month of these keys, made of the person's key. When the month's keys are forgotten, no copy
+ * tells any more whose its entries were.
+ */
+export const entryKey = ({ entry }: Pick<Keys, 'entry'>, partyKey: string): string => sipHash(entry, partyKey)
 
-/** Keys by which a person is searched. */
-export function searchKeys(partyKey: string, now: EpochMs): readonly PartyKey[] {
-  const key = entryKey(partyKey)
-  const newest = monthOf(now)
-  return Array.from({ length: Math.min(MONTHS, newest) }, (_, n) => ({ month: newest - n, key }))
-}
+/** Keys by which a person is searched in some months. */
+export const searchKeys = (months: readonly Pick<Keys, 'number' | 'entry'>[], partyKey: string): readonly PartyKey[] =>
+  months.map((keys) => ({ month: keys.number, key: entryKey(keys, partyKey) }))

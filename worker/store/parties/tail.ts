@@ -1,5 +1,8 @@
-import type { MessageId } from '#worker/domain/ids.ts'
+import { type MessageId, timeOfId } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
+import type { Keyring } from '#worker/store/keys/keyring.ts'
+import { monthOf } from '#worker/store/keys/month.ts'
+import { keyOwnerOf } from '#worker/store/keys/rows.ts'
 import { ID_HEX, idHex, KEY_BYTES, type PartyEntry } from './entry.ts'
 import { entryKey } from './key.ts'
 
@@ -50,15 +53,27 @@ export function partyStatements(db: D1Database, realm: Realm, entries: readonly 
   return [db.prepare(APPEND).bind(realm, keys, ids, first, last)]
 }
 
-/** Message as it is claimed or taken, with the key of its person (codec.ts); empty: it is of nobody. */
+/** Message as it is claimed or taken, with the key of its person (key.ts); empty: it is of nobody. */
 interface PartyMessage {
   readonly id: MessageId
   readonly partyKey: string
   readonly attempt: number
 }
 
-/** Entries of messages, but of those that an attempt before wrote down, or that are of nobody. */
-export const entriesOf = (messages: readonly PartyMessage[]): readonly PartyEntry[] =>
-  messages.flatMap(({ id, partyKey, attempt }) =>
-    attempt === 1 && partyKey !== '' ? [{ id, key: entryKey(partyKey) }] : [],
-  )
+/**
+ * Entries of a realm's messages, each under the keys of the month of its id; but of those that an attempt before wrote down, or
+ * that are of nobody.
+ */
+export async function entriesOf(
+  keyring: Keyring,
+  realm: Realm,
+  messages: readonly PartyMessage[],
+): Promise<readonly PartyEntry[]> {
+  const first = messages.filter(({ partyKey, attempt }) => attempt === 1 && partyKey !== '')
+  const months = [...Map.groupBy(first, ({ id }) => monthOf(timeOfId(id))).values()]
+  const entries = months.map(async (own) => {
+    const keys = await keyring.sealer(keyOwnerOf(realm), timeOfId(own[0]?.id ?? ''))
+    return own.map(({ id, partyKey }) => ({ id, key: entryKey(keys, partyKey) }))
+  })
+  return (await Promise.all(entries)).flat()
+}
