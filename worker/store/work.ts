@@ -36,10 +36,15 @@ export async function sealWork(keys: Keyring, rows: readonly (PlainWork | WorkRo
   return sealed
 }
 
-/** Opens the body of a sealed row; throws if its keys are gone. */
+/** The keys of a row that has to be opened are gone: nobody can read it unless a copy of the table `keys` comes back. */
+export class KeysGone extends Error {
+  override readonly name = 'KeysGone'
+}
+
+/** Opens the body of a sealed row; throws `KeysGone` if its keys are gone. */
 export async function openWork(keys: Keyring, row: WorkRow): Promise<string> {
   const plain = await openText(keys, keyOwnerOf(row.realm), row.body, placeOf(row))
-  if (plain === null) throw new Error('the keys of a work row are gone')
+  if (plain === null) throw new KeysGone('the keys of a work row are gone')
   return plain
 }
 

@@ -7,7 +7,7 @@
  */
 
 import { unpackTransitions } from '#worker/domain/messages/id-sets.ts'
-import { type EpochMs, MINUTE } from '#worker/domain/time.ts'
+import { DAY, type EpochMs, MINUTE } from '#worker/domain/time.ts'
 import { sendQueue } from '#worker/env.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { commit } from '#worker/flows/events/commit.ts'
@@ -21,7 +21,8 @@ import { reviewClaim } from '#worker/flows/reports/stale-claims.ts'
 import { type SendJob, sealedWorkRow, type WorkBody, type WorkKind, workBody } from '#worker/jobs.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
-import { deleteWork, insertWorks, overdueWork, sealWork, type WorkRow } from '#worker/store/work.ts'
+import { tallyStatement } from '#worker/store/tallies.ts'
+import { deleteWork, insertWorks, KeysGone, overdueWork, sealWork, type WorkRow } from '#worker/store/work.ts'
 import { fillWaiting } from './fill-parties.ts'
 
 /** Rows that are read at a time, and most rows of one run: the next run finds the others. */
@@ -29,6 +30,8 @@ const PAGE = 50
 const RUN_LIMIT = 2_000
 /** Time until a next attempt that was queued here is overdue once more. */
 const REQUEUE_GRACE = 5 * MINUTE
+/** Time for which a row waits for keys that are gone: a control database may have been restored to before they were made. */
+const KEYS_GRACE = 7 * DAY
 
 interface Overdue<Kind extends WorkKind> {
   readonly platform: Platform
@@ -86,6 +89,18 @@ const SWEEPS: { readonly [Kind in WorkKind]: Sweep<Kind> } = {
   'inbound-parts': thenDone(({ platform, body }) => applyPartial(platform, body)),
 }
 
+/**
+ * Gives up a row whose keys are gone, once it is overdue by so long that an operator would have brought them back: its content
+ * is lost, and it would be found for ever.
+ */
+async function giveUp({ platform, shard, row, now }: Omit<Overdue<WorkKind>, 'body'>): Promise<boolean> {
+  if (row.dueAt > now - KEYS_GRACE) return false
+  const db = shardOfEnv(platform.env, shard)
+  await db.batch([deleteWork(db, row), tallyStatement(db, { lost: 1 }, now)])
+  platform.log('sweep.keys-gone', { shard, kind: row.kind, realm: row.realm })
+  return true
+}
+
 const isKnown = (kind: string): kind is WorkKind => Object.hasOwn(SWEEPS, kind)
 
 const sweepRow = async <Kind extends WorkKind>(kind: Kind, overdue: Omit<Overdue<Kind>, 'body'>): Promise<void> =>
@@ -102,6 +117,7 @@ async function sweepShard(platform: Platform, shard: number, now: EpochMs): Prom
         if (!isKnown(row.kind)) throw new TypeError(`no sweep knows work of the kind ${row.kind}`)
         await sweepRow(row.kind, { platform, shard, row, now })
       } catch (error) {
+        if (error instanceof KeysGone && (await giveUp({ platform, shard, row, now }))) continue
         platform.log('sweep.failed', { shard, kind: row.kind, reason: errorLabel(error) })
       }
     }

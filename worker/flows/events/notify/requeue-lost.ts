@@ -3,13 +3,23 @@ import type { EpochMs } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { workBody } from '#worker/jobs.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
-import { postponeWork, type WorkRow } from '#worker/store/work.ts'
+import { KeysGone, postponeWork, type WorkRow } from '#worker/store/work.ts'
 import { queueAgain } from './on-queue.ts'
+
+/** Row with its job; null if its keys are gone. */
+async function openedJob(platform: Platform, row: WorkRow) {
+  try {
+    return { row, job: await workBody('notify', platform.keys, row) }
+  } catch (error) {
+    if (error instanceof KeysGone) return null
+    throw error
+  }
+}
 
 /**
  * Queues the jobs of overdue rows of kind `notify`, whose queue messages were lost. Each row gets a new due time first, so that
  * a job that was only late finds its row gone, and the next sweep leaves the row alone. Answers how many; a row whose job the
- * queue refuses is overdue after the grace.
+ * queue refuses is overdue after the grace. One whose keys are gone is left to the sweep as it is.
  */
 export async function requeueLostJobs(
   platform: Platform,
@@ -18,11 +28,15 @@ export async function requeueLostJobs(
   now: EpochMs,
 ): Promise<number> {
   const dueAt = now + RETRY_GRACE
-  const taken = await postponeWork(shardOfEnv(platform.env, shard), rows, dueAt)
-  const jobs = await Promise.all(
-    rows
-      .filter(({ id }) => taken.has(id))
-      .map(async (row) => ({ ...(await workBody('notify', platform.keys, row)), work: { shard, dueAt, id: row.id } })),
+  const opened = await Promise.all(rows.map((row) => openedJob(platform, row)))
+  const readable = opened.flatMap((one) => one ?? [])
+  const taken = await postponeWork(
+    shardOfEnv(platform.env, shard),
+    readable.map(({ row }) => row),
+    dueAt,
+  )
+  const jobs = readable.flatMap(({ row: { id }, job }) =>
+    taken.has(id) ? [{ ...job, work: { shard, dueAt, id } }] : [],
   )
   await queueAgain(platform, jobs)
   return jobs.length
