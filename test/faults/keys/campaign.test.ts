@@ -74,9 +74,14 @@ describe('a fill of the index by party dies', () => {
   ] as const)(
     '%s, in the month after the claim: each message is found once, then and after the next',
     async (_, fault) => {
-      const all = [...(await campaign(150)), ...(await campaign(150))]
+      const all: [id: string, to: string][] = []
+      // One after the other: the newest row of a tail is never filled, and together they could be one.
+      for (let n = 1; n <= 2; n++) {
+        all.push(...(await campaign(150)))
+        const ids = all.map(([id]) => id)
+        expect(await settled(stage.world, ids)).toEqual({ submitted: 150 * n })
+      }
       const ids = all.map(([id]) => id)
-      expect(await settled(stage.world, ids)).toEqual({ submitted: 300 })
       const some = [all[0], all[149], all[150], all[299]].map((one): readonly [string, string] => one ?? ['', ''])
       const found = async () => {
         for (const [id, to] of some) expect(await idsTo(stage, to)).toEqual([id])
