@@ -6,6 +6,8 @@ import { encodeNumber } from '#worker/lib/base32.ts'
 import { aliasStatements } from '#worker/store/alias-writes.ts'
 import { aliasesOf } from '#worker/store/aliases.ts'
 import { REALM } from '#worker/store/codes/codes.ts'
+import { monthOf } from '#worker/store/keys/month.ts'
+import { sipKeyOf } from '#worker/store/keys/sip-hash.ts'
 import {
   againStatement,
   appendStatement,
@@ -14,8 +16,6 @@ import {
   sealOutcomes,
 } from '#worker/store/messages/attempts.ts'
 import { contentStatement } from '#worker/store/messages/batch-writes.ts'
-import { monthOf } from '#worker/store/keys/month.ts'
-import { sipKeyOf } from '#worker/store/keys/sip-hash.ts'
 import { type ListFilter, type ListSource, SCAN_LIMIT, scanMessages } from '#worker/store/messages/list.ts'
 import { deleteParts, keepParts } from '#worker/store/messages/parts.ts'
 import { messagesByKeys, statesOf } from '#worker/store/messages/reads.ts'
