@@ -88,11 +88,12 @@ export async function scanCallsOf(
   return openedHits(keyring, (await statement.all<Scanned>()).results, ip)
 }
 
+// Texts of operators' looks are made by functions, so that the tenants' script, which calls none, does not hold them.
 const PLACE = "?1 || '.' || r.ip_key || '.' || r.id AS place"
-const AT_ONE = `SELECT ${COLUMNS}, ${PLACE}, 1 AS hit FROM requests r INDEXED BY requests_by_ip
+const atOne = (): string => `SELECT ${COLUMNS}, ${PLACE}, 1 AS hit FROM requests r INDEXED BY requests_by_ip
 WHERE ip_key = ?2 AND id >= ?3 AND id < ?4 ORDER BY id DESC LIMIT ?5`
 // The place alone is the upper bound: beside a second one SQLite would read every page from the block's end on.
-const AT_BLOCK = `SELECT ${COLUMNS}, ${PLACE}, r.id >= ?5 AND r.id < ?6 AS hit
+const atBlock = (): string => `SELECT ${COLUMNS}, ${PLACE}, r.id >= ?5 AND r.id < ?6 AS hit
 FROM requests r INDEXED BY requests_by_ip
 WHERE ip_key >= ?2 AND (ip_key, id) < (?3, ?4) ORDER BY ip_key DESC, id DESC LIMIT ?7`
 
@@ -121,8 +122,8 @@ export async function scanCallsFrom(
     const left = scan - found.length
     const statement =
       first === last
-        ? db.prepare(AT_ONE).bind(month, first, floor, id !== '' && id < end ? id : end, left)
-        : db.prepare(AT_BLOCK).bind(month, first, key, id, floor, end, left)
+        ? db.prepare(atOne()).bind(month, first, floor, id !== '' && id < end ? id : end, left)
+        : db.prepare(atBlock()).bind(month, first, key, id, floor, end, left)
     found.push(...(await statement.all<Scanned>()).results)
     if (found.length >= scan) break
   }
@@ -133,7 +134,7 @@ const ON = (column: 'object' | 'parent'): string => `SELECT ${COLUMNS} FROM requ
 WHERE ${column} = ?1 AND id >= ?2 AND id < ?3 ORDER BY id DESC LIMIT ?4`
 const BY = ['object', 'parent'] as const
 /** Finds a call by its id alone: the key begins with the tenant, so that each tenant of the shard costs a seek. */
-const MAKING = `WITH RECURSIVE owners(id) AS (SELECT min(tenant_id) FROM requests
+const making = (): string => `WITH RECURSIVE owners(id) AS (SELECT min(tenant_id) FROM requests
   UNION ALL SELECT (SELECT min(tenant_id) FROM requests WHERE tenant_id > owners.id) FROM owners WHERE owners.id IS NOT NULL)
 SELECT ${COLUMNS} FROM owners CROSS JOIN requests r ON r.tenant_id = owners.id AND r.id = ?1`
 
@@ -163,7 +164,7 @@ export async function callsOn(
   if (keys.length === 0) return []
   const found = await db.batch<Stored>([
     ...keys.flatMap((key) => BY.map((column) => db.prepare(ON(column)).bind(key, floor, last, limit))),
-    ...(isMakerDue ? [db.prepare(MAKING).bind(maker)] : []),
+    ...(isMakerDue ? [db.prepare(making()).bind(maker)] : []),
   ])
   return openRequests(
     keyring,
