@@ -85,7 +85,7 @@ const STORE: readonly Figure[] = [
   {
     field: 'bundle.gatewayKiB',
     title: 'script of the API’s Worker, minified and gzipped, KiB',
-    threshold: { atMost: 165 },
+    threshold: { atMost: 170 },
   },
   { field: 'bundle.allInOneKiB', title: 'the same of the one Worker with every provider of every channel, KiB' },
   { field: 'heap.usedMiB', title: 'gateway’s V8 heap in waves of 10,000, at most 128 MiB: most in use, MiB' },
