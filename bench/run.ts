@@ -10,6 +10,7 @@ import { fillArchive } from './parts/archive.ts'
 import { inboundMessages, pushEncryptions, smtpMails, ussdTurns } from './parts/channels.ts'
 import { costOfMillion, countTraffic } from './parts/counts.ts'
 import { endToEnd, singlePosts } from './parts/end-to-end.ts'
+import { indexByParty } from './parts/index-by-party.ts'
 import { listPages } from './parts/list.ts'
 import { memory } from './parts/memory.ts'
 import { neighbours } from './parts/neighbours.ts'
@@ -92,6 +93,7 @@ const PARTS: readonly Part[] = [
   ['memory', memory],
   ['neighbours', neighbours],
   ['channels', channels],
+  ['index', indexByParty],
   ['archive', archive],
 ]
 
