@@ -1,12 +1,12 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { RequestId } from '#worker/domain/ids.ts'
-import { type Begun, decideKey, type KeptAnswer, type KeyRecord } from '#worker/domain/messages/idempotency.ts'
+import { type Begun, decideKey, type KeyRecord } from '#worker/domain/messages/idempotency.ts'
 import { MINUTE, SECOND } from '#worker/domain/time.ts'
 import type { Env } from '#worker/env.ts'
-import { utf8 } from '#worker/lib/bytes.ts'
+import { joinBytes } from '#worker/lib/bytes.ts'
 import type { IdempotencyCalls } from '#worker/object-calls.ts'
 
-/** Bytes of one stored piece of an answer's body: a row may hold 2 MB at most (SQLite storage of Durable Objects). */
+/** Bytes of one stored piece of an answer: a row may hold 2 MB at most (SQLite storage of Durable Objects). */
 const PIECE = 1_000_000
 /** Keys that one alarm deletes: a longer run would hold up the calls that wait for the object. */
 const PURGE_CHUNK = 1_000
@@ -17,7 +17,7 @@ const SCHEMA = `
 CREATE TABLE IF NOT EXISTS keys (
   key TEXT PRIMARY KEY NOT NULL, serial INTEGER NOT NULL, fingerprint TEXT NOT NULL, request_id TEXT NOT NULL, run INTEGER NOT NULL,
   lease_until INTEGER NOT NULL, expires_at INTEGER NOT NULL,
-  paid INTEGER NOT NULL DEFAULT 0, status INTEGER, headers TEXT
+  paid INTEGER NOT NULL DEFAULT 0, answered INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS keys_by_age ON keys (expires_at, serial);
 CREATE TABLE IF NOT EXISTS pieces (
@@ -31,11 +31,14 @@ interface KeyRow extends Record<string, SqlStorageValue> {
   readonly lease_until: number
   readonly expires_at: number
   readonly paid: number
-  readonly status: number | null
-  readonly headers: string | null
+  /** 1: there is an answer. */
+  readonly answered: number
 }
 
-/** Keeps the idempotency keys of one tenant that share a hash bucket, with their answers; named `<tenant>:<bucket>`. */
+/**
+ * Keeps the idempotency keys of one tenant that share a hash bucket, with their answers; named `<tenant>:<bucket>`. It knows keys
+ * as keyed hashes and answers as sealed bytes, which it cannot open.
+ */
 export class IdempotencyObject extends DurableObject<Env> implements IdempotencyCalls {
   readonly #sql: SqlStorage
   /** Serial number of the youngest key; null until it is read. */
@@ -50,14 +53,13 @@ export class IdempotencyObject extends DurableObject<Env> implements Idempotency
   async begin(key: string, fingerprint: string, requestId: RequestId, most?: number): Promise<Begun> {
     const row = this.#row(key)
     const decision = decideKey(row && fromRow(row), fingerprint, requestId, Date.now())
-    if (decision.kind === 'answered' && row) return { kind: 'answered', answer: this.#answer(key, row) }
+    if (decision.kind === 'answered') return { kind: 'answered', sealed: this.#answer(key) }
     if (decision.kind === 'mismatch') return { kind: 'mismatch' }
     if (decision.kind === 'in-flight') {
       if (row && decision.leaseUntil < row.lease_until)
         this.#sql.exec('UPDATE keys SET lease_until = ?2 WHERE key = ?1', key, decision.leaseUntil)
       return { kind: 'in-flight', retryAfter: decision.retryAfter }
     }
-    if (decision.kind !== 'start') throw new Error('an answered key without a row')
     const { record } = decision
     if (!row && most !== undefined) {
       const count = this.#count()
@@ -68,20 +70,18 @@ export class IdempotencyObject extends DurableObject<Env> implements Idempotency
     return { kind: 'start', requestId: record.requestId, run: record.run, paid: record.paid }
   }
 
-  async complete(key: string, answer: KeptAnswer): Promise<void> {
+  async complete(key: string, sealed: Uint8Array<ArrayBuffer>): Promise<void> {
     const row = this.#row(key)
-    if (!row || row.status !== null) return
-    const body = utf8(answer.body)
+    if (!row || row.answered === 1) return
     this.ctx.storage.transactionSync(() => {
-      for (let n = 0; n * PIECE < body.length; n++)
+      for (let n = 0; n * PIECE < sealed.length; n++)
         this.#sql.exec(
           'INSERT OR REPLACE INTO pieces VALUES (?1, ?2, ?3)',
           key,
           n,
-          body.slice(n * PIECE, (n + 1) * PIECE).buffer,
+          sealed.slice(n * PIECE, (n + 1) * PIECE).buffer,
         )
-      const update = 'UPDATE keys SET status = ?2, headers = ?3, lease_until = 0 WHERE key = ?1'
-      this.#sql.exec(update, key, answer.status, JSON.stringify(answer.headers))
+      this.#sql.exec('UPDATE keys SET answered = 1, lease_until = 0 WHERE key = ?1', key)
     })
   }
 
@@ -140,16 +140,10 @@ ON CONFLICT (key) DO UPDATE SET run = excluded.run, lease_until = excluded.lease
     this.#sql.exec('DELETE FROM pieces WHERE key = ?1', key)
   }
 
-  #answer(key: string, row: KeyRow): KeptAnswer {
-    const decoder = new TextDecoder()
-    let body = ''
-    for (const { bytes } of this.#sql.exec<{ bytes: ArrayBuffer }>(
-      'SELECT bytes FROM pieces WHERE key = ?1 ORDER BY n',
-      key,
-    ))
-      body += decoder.decode(bytes, { stream: true })
-    body += decoder.decode()
-    return { status: row.status ?? 200, headers: JSON.parse(row.headers ?? '{}') as KeptAnswer['headers'], body }
+  #answer(key: string): Uint8Array<ArrayBuffer> {
+    const sql = 'SELECT bytes FROM pieces WHERE key = ?1 ORDER BY n'
+    const pieces = this.#sql.exec<{ bytes: ArrayBuffer }>(sql, key).toArray()
+    return joinBytes(pieces.map(({ bytes }) => new Uint8Array(bytes)))
   }
 
   async #wakeBy(at: number): Promise<void> {
@@ -163,6 +157,6 @@ const fromRow = (row: KeyRow): KeyRecord => ({
   run: row.run,
   leaseUntil: row.lease_until,
   paid: row.paid,
-  answered: row.status !== null,
+  answered: row.answered === 1,
   expiresAt: row.expires_at,
 })

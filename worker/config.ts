@@ -22,9 +22,9 @@ export interface Config {
    * seal what must be read where no database answers.
    */
   readonly sealKeys: readonly Kek[]
-  /** Seals jobs on the queues, under keys that derive from the same secret. */
+  /** Seals what is kept for days at most (jobs, sessions, kept answers), under keys that derive from the same secret. */
   readonly transit: Transit
-  /** Key of the HMACs that addresses are looked up by, and of stored hashes of secrets. */
+  /** Key of the HMACs that are stored in the place of secrets, names and clients' keys. */
   readonly indexKey: CryptoKey
   /** Ed25519 public JWKs of operators' tokens. */
   readonly operatorKeys: readonly Jwk[]

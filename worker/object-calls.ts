@@ -10,7 +10,7 @@ import type { Screen, Turn } from '#worker/domain/carriers/provider.ts'
 import type { RequestId } from '#worker/domain/ids.ts'
 import type { BreakerView, ThrottleGrant, ThrottleRequest, ThrottleSettlement } from '#worker/domain/limits/breaker.ts'
 import type { LeaseGrant, LeaseRequest } from '#worker/domain/limits/lease.ts'
-import type { Begun as BegunKey, KeptAnswer } from '#worker/domain/messages/idempotency.ts'
+import type { Begun as BegunKey } from '#worker/domain/messages/idempotency.ts'
 import type { Answer, Opening } from '#worker/domain/sessions/session.ts'
 import type { Policy } from '#worker/domain/tenants/tenant.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
@@ -38,8 +38,8 @@ export interface TenantCalls extends Rpc.DurableObjectBranded {
 export interface IdempotencyCalls extends Rpc.DurableObjectBranded {
   /** First sight of a key starts a run, unless the object has `most` keys. A begin made twice by one request starts once. */
   begin(key: string, fingerprint: string, requestId: RequestId, most?: number): Promise<BegunKey>
-  /** Keeps the answer for 24 h after the first sight of the key. The first answer stays: later runs were the same request. */
-  complete(key: string, answer: KeptAnswer): Promise<void>
+  /** Keeps a sealed answer for 24 h after the first sight of the key. The first stays: later runs were the same request. */
+  complete(key: string, sealed: Uint8Array<ArrayBuffer>): Promise<void>
   /**
    * Ends the in-flight lease of the run with this number without an answer, so that a retry runs again with the same request id.
    * `paid` messages are queued and their tokens taken, so that the retry takes none for them.

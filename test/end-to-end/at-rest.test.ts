@@ -14,7 +14,6 @@ const STILL_CLEAR: Readonly<Record<string, string>> = {
   'control.tenants.name': 'stays: a customer’s name for operators',
   'control.webhooks.description': 'webhooks',
   'control.webhooks.url': 'webhooks',
-  'idempotency.pieces': 'idempotency',
   'ledger.media.name': 'media',
   'mail/<id>': 'media',
   'mail/<id>/<n>': 'media',

@@ -197,12 +197,11 @@ test('the alarm deletes what is older than a day with its answer, and nothing el
     })
     return ((await response.json()) as { result: unknown }).result
   }
-  const answer = { status: 200, headers: {}, body: 'x'.repeat(2_500_000) }
   await call('begin', 'old', 'print', 'req_1')
-  await call('complete', 'old', answer)
+  await call('fill', 'old', 2_500_000)
   await moveClock(HOUR)
   await call('begin', 'young', 'print', 'req_2')
-  await call('complete', 'young', answer)
+  await call('fill', 'young', 2_500_000)
   expect(await call('purge')).toMatchObject({ keys: 2, pieces: 6 })
   await moveClock(24 * HOUR)
   expect(await call('purge')).toMatchObject({ keys: 1, pieces: 3, alarmAt: expect.any(Number) })

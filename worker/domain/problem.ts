@@ -92,6 +92,11 @@ export const PROBLEMS = {
     title: 'This Idempotency-Key was used with another request',
     help: 'Use a new key for a new request.',
   },
+  'idempotency-answer-lost': {
+    status: 409,
+    title: 'The answer kept under this Idempotency-Key cannot be read',
+    help: 'The request was answered before, and is not worked again. Look for what it made (by `clientRef`, for one) before you send it under a new key.',
+  },
   'body-too-slow': {
     status: 408,
     title: 'The body did not come in time',

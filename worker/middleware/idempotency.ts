@@ -6,9 +6,10 @@ import { DEFAULT_SETTINGS, type TenantSettings } from '#worker/domain/tenants/se
 import { callObject } from '#worker/flows/core/call-object.ts'
 import { near } from '#worker/flows/core/placement.ts'
 import { joinBytes, toHex, utf8 } from '#worker/lib/bytes.ts'
-import { sha256 } from '#worker/lib/hmac.ts'
+import { hmac } from '#worker/lib/hmac.ts'
 import { readString } from '#worker/lib/http/structured-fields.ts'
 import { errorLabel } from '#worker/lib/log.ts'
+import { openAnswer, sealAnswer } from './kept-answer.ts'
 import { readBody } from './read-body.ts'
 import type { AppEnv } from './variables.ts'
 
@@ -51,17 +52,27 @@ const quotaOf = (c: Context<AppEnv>): number => settingsOf(c).quotas.idempotency
 const tooManyKeys = (quota: number, inBucket: number): Problem =>
   quotaFull('idempotencyKeys', quota, Math.min(quota, inBucket * BUCKETS))
 
-/**
- * Hashes method, path and body (SHA-256); the body without its Content-Encoding, so that a repeat may be compressed otherwise. A
- * line feed ends the first two, which cannot hold one, so parts never blend.
- */
-async function fingerprintOf(c: Context<AppEnv>): Promise<string> {
-  const head = utf8(`${c.req.method}\n${c.req.path}\n`)
+interface Hashes {
+  /** Of whose key it is, method, path and key. */
+  readonly key: Uint8Array<ArrayBuffer>
+  /** Of all that and the body without its Content-Encoding, so that a repeat may be compressed otherwise. */
+  readonly fingerprint: Uint8Array<ArrayBuffer>
+}
+
+/** Hashes what a keyed call is known by; HMACs, so that nobody can try keys, or numbers in a body, against a copy of them. */
+async function hashesOf(c: Context<AppEnv>, owner: string, key: string): Promise<Hashes> {
+  const { indexKey } = c.get('platform').config
   const body = new Uint8Array(c.get('rawBody') ?? (await readBody(c.req.raw)))
-  return toHex(await sha256(joinBytes([head, body])))
+  const call = JSON.stringify(['idempotency', owner, c.req.method, c.req.path, key])
+  // JSON holds no line feed, so the parts never blend.
+  const whole = joinBytes([utf8(`${call}\n`), body])
+  const [ofKey, fingerprint] = await Promise.all([hmac(indexKey, call), hmac(indexKey, whole)])
+  return { key: ofKey, fingerprint }
 }
 
 interface KeyedCall {
+  /** Id of the key. */
+  readonly id: string
   readonly begun: Begun
   // keep() and release() may fail without harm: the key's lease ends by itself, and a repeated call is the same request.
   keep(answer: KeptAnswer): Promise<void>
@@ -69,13 +80,13 @@ interface KeyedCall {
 }
 
 async function begin(c: Context<AppEnv>, key: string): Promise<KeyedCall> {
-  const { env, log } = c.get('platform')
+  const { env, config, log } = c.get('platform')
   const owner = keyOwnerOf(c)
-  const hash = await sha256(`${c.req.method} ${c.req.path} ${key}`)
-  const bucket = (hash[0] ?? 0) % BUCKETS
+  const hashes = await hashesOf(c, owner, key)
+  const bucket = (hashes.key[0] ?? 0) % BUCKETS
   const name = `${owner}:${bucket}`
-  const id = toHex(hash)
-  const fingerprint = await fingerprintOf(c)
+  const id = toHex(hashes.key)
+  const fingerprint = toHex(hashes.fingerprint)
   const stub = () => env.IDEMPOTENCY.getByName(name, near(settingsOf(c).location))
   const begun = await callObject<ReturnType<typeof stub>, Begun>(log, 'idempotency', stub, (object) =>
     object.begin(id, fingerprint, c.get('requestId'), shareOf(bucket, quotaOf(c))),
@@ -87,14 +98,27 @@ async function begin(c: Context<AppEnv>, key: string): Promise<KeyedCall> {
       log('idempotency.not-kept', { request: c.get('requestId'), reason: errorLabel(error) })
     }
   }
+  const complete = async (answer: KeptAnswer): Promise<void> => {
+    const sealed = await sealAnswer(config.transit, id, answer)
+    await callObject(log, 'idempotency', stub, (object) => object.complete(id, sealed))
+  }
   return {
+    id,
     begun,
-    keep: (answer) => quietly(callObject(log, 'idempotency', stub, (object) => object.complete(id, answer))),
+    keep: (answer) => quietly(complete(answer)),
     release: (paid) => quietly(stub().release(id, begun.kind === 'start' ? begun.run : 0, paid)),
   }
 }
 
-function keptResponse({ status, headers, body }: KeptAnswer): Response {
+/** Makes the answer to a repeated call. One that cannot be opened is a refusal: to work again could send twice. */
+async function keptResponse(c: Context<AppEnv>, id: string, sealed: Uint8Array<ArrayBuffer>): Promise<Response> {
+  const { config, log } = c.get('platform')
+  const opened = await openAnswer(config.transit, id, sealed)
+  if ('kid' in opened) {
+    log('idempotency.locked', { request: c.get('requestId'), kid: opened.kid })
+    throw new Problem('idempotency-answer-lost')
+  }
+  const { status, headers, body } = opened
   const withBody = status === 204 || status === 304 ? null : body
   return new Response(withBody, { status, headers: { ...headers, 'Idempotency-Replayed': 'true' } })
 }
@@ -125,12 +149,12 @@ export const idempotency: MiddlewareHandler<AppEnv> = (c, next) => {
 }
 
 async function underKey(c: Context<AppEnv>, next: Next, header: string): Promise<Response | undefined> {
-  const { begun, keep, release } = await begin(c, keyOf(header))
+  const { id, begun, keep, release } = await begin(c, keyOf(header))
   if (begun.kind === 'mismatch') throw new Problem('idempotency-mismatch')
   if (begun.kind === 'in-flight')
     throw new Problem('idempotency-in-flight', { headers: { 'Retry-After': String(begun.retryAfter) } })
   if (begun.kind === 'full') throw tooManyKeys(quotaOf(c), begun.count)
-  if (begun.kind === 'answered') return keptResponse(begun.answer)
+  if (begun.kind === 'answered') return keptResponse(c, id, begun.sealed)
   const payment = { messages: begun.paid }
   c.set('originRequestId', begun.requestId)
   c.set('payment', payment)

@@ -10,13 +10,13 @@ export interface KeptAnswer {
 
 /**
  * Decision about a request under a key. start: do the work, under this request id (that of an earlier run, if one began and
- * did not finish); `run` numbers the runs of a key, and `paid` is what earlier ones left · answered: give the kept answer ·
- * in-flight: another run is under way · mismatch: the key was used for another request · full: `count` keys are there, and this
- * would be one too many.
+ * did not finish); `run` numbers the runs of a key, and `paid` is what earlier ones left · answered: give the kept answer, which
+ * is sealed · in-flight: another run is under way · mismatch: the key was used for another request · full: `count` keys are
+ * there, and this would be one too many.
  */
 export type Begun =
   | { readonly kind: 'start'; readonly requestId: RequestId; readonly run: number; readonly paid: number }
-  | { readonly kind: 'answered'; readonly answer: KeptAnswer }
+  | { readonly kind: 'answered'; readonly sealed: Uint8Array<ArrayBuffer> }
   | { readonly kind: 'in-flight'; readonly retryAfter: Seconds }
   | { readonly kind: 'mismatch' }
   | { readonly kind: 'full'; readonly count: number }
