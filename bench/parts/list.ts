@@ -10,16 +10,19 @@ import { ARCHIVE_LINE } from './archive.ts'
 const QUERIES: readonly Readonly<Record<string, string>>[] = [
   {},
   { limit: '100' },
-  { to: recipient(3), limit: '100' },
-  { to: recipient(50_000) },
   { clientRef: 'order-100', limit: '100' },
   { status: 'undelivered,rejected', limit: '100' },
   { status: 'accepted', limit: '100' },
   { channel: 'voice', limit: '100' },
-  { person: recipient(7), limit: '100' },
   { direction: 'inbound', limit: '100' },
   { from: ARCHIVE_LINE, limit: '100' },
   { from: '+982100000000', status: 'delivered', limit: '100' },
+]
+/** Pages of one person. Everybody of the archive has a thousand messages in it, many in each row of the index. */
+const OF_PERSON: readonly Readonly<Record<string, string>>[] = [
+  { to: recipient(3), limit: '100' },
+  { to: recipient(50_000) },
+  { person: recipient(7), limit: '100' },
 ]
 /** Pages of what did not succeed, a thousand of the million: each must be full. */
 const FAILED: readonly Readonly<Record<string, string>>[] = [
@@ -72,5 +75,6 @@ async function mostRead(
 /** The most rows that any page of the list reads, with a million messages of one tenant. */
 export const listPages = async (stage: Stage, tenant: BenchTenant): Promise<Record<string, Measured>> => ({
   'list.rowsRead': await mostRead(stage, tenant, QUERIES, (query) => (Object.keys(query).length === 0 ? 1 : 0)),
+  'list.personRowsRead': await mostRead(stage, tenant, OF_PERSON, () => 0),
   'list.failedRowsRead': await mostRead(stage, tenant, FAILED, ({ limit }) => Number(limit ?? USUAL)),
 })

@@ -22,13 +22,9 @@ interface PartySearch {
 const ROWS = 128
 
 /**
- * SQL of the hits of a key in a row: the first place, how many, how many entries the row has, and whether the first is not the
- * only one.
+ * SQL of the hits of a key in a row: the first place, and how many.
  */
-const HITS = (
-  row: string,
-  key: string,
-) => `instr(${row}.keys, ${key}) AS place, length(${row}.keys) / ${KEY_BYTES} AS entries,
+const HITS = (row: string, key: string) => `instr(${row}.keys, ${key}) AS place,
     (length(${row}.keys) - length(replace(${row}.keys, ${key}, x''))) / ${KEY_BYTES} AS hits`
 /**
  * Condition: the first hit is an entry, and the only one. instr() finds a key at any byte; places of entries are multiples of
@@ -37,11 +33,20 @@ const HITS = (
 const LONE = `hits = 1 AND place % ${KEY_BYTES} = 1`
 const ID_AT = (row: string, entry: string) => `substr(${row}.ids, ${entry} * ${ID_BYTES} + 1, ${ID_BYTES})`
 
+/**
+ * Common table expression that goes from hit to hit in rows of `found` that have several. It carries keys and ids along: a row is
+ * read once, and each hit is one row that D1 bills, where a table of all places would be as many as the row has entries.
+ */
+const hopsOf = (found: string, table: string): string =>
+  `${found}_hop(at, key, place, keys, ids) AS (
+  SELECT f.at, f.key, f.place, t.keys, t.ids FROM ${found} f CROSS JOIN ${table} t ON t.n = f.n WHERE NOT (${LONE}) UNION ALL
+  SELECT at, key, place + instr(substr(keys, place + 1), key), keys, ids FROM ${found}_hop
+  WHERE instr(substr(keys, place + 1), key) > 0)`
+
 /** SQL of the messages that rows of `found` hold, out of their table. */
 const entriesOf = (found: string, table: string): string =>
   `SELECT f.at, ${ID_AT('t', `(f.place - 1) / ${KEY_BYTES}`)} FROM ${found} f CROSS JOIN ${table} t ON t.n = f.n WHERE ${LONE} UNION
-  SELECT f.at, ${ID_AT('t', 'i')} FROM ${found} f CROSS JOIN ${table} k ON k.n = f.n CROSS JOIN number CROSS JOIN ${table} t ON t.n = f.n
-  WHERE NOT (${LONE}) AND i < f.entries AND substr(k.keys, i * ${KEY_BYTES} + 1, ${KEY_BYTES}) = f.key`
+  SELECT at, ${ID_AT('h', `(place - 1) / ${KEY_BYTES}`)} FROM ${found}_hop h WHERE place % ${KEY_BYTES} = 1`
 
 /**
  * Common table expressions of a search. `found(at, id)`: the newest messages of each person, `at` being the person's place ·
@@ -69,8 +74,8 @@ waiting AS MATERIALIZED (
   SELECT a.at, a.key, t.n, ${HITS('t', 'a.key')}
   FROM (SELECT (value->>0) AS at, unhex(value->>1) AS key FROM json_each(?6)) a CROSS JOIN party_tail t ON t.realm = ?1
   WHERE instr(t.keys, a.key) > 0),
-number(i) AS MATERIALIZED (SELECT 0 UNION ALL SELECT i + 1 FROM number WHERE i + 1 < max(
-  coalesce((SELECT max(entries) FROM read WHERE NOT (${LONE})), 0), coalesce((SELECT max(entries) FROM waiting WHERE NOT (${LONE})), 0))),
+${hopsOf('read', 'party_index')},
+${hopsOf('waiting', 'party_tail')},
 entry(at, id) AS MATERIALIZED (
   ${entriesOf('read', 'party_index')} UNION
   ${entriesOf('waiting', 'party_tail')}),
