@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { importSealKeys } from '#worker/config.ts'
 import type { Env, JobQueue } from '#worker/env.ts'
 import { openBody, sealedQueues } from '#worker/flows/core/sealed-queues.ts'
+import { utf8 } from '#worker/lib/bytes.ts'
 import { seal, unseal } from '#worker/lib/seal.ts'
 import { transitOf } from '#worker/lib/transit.ts'
 
@@ -32,6 +33,15 @@ describe('a body of a queue', () => {
   ])('opens if it comes as %s', async (_, asDelivered) => {
     const { transit, bytes } = await sent()
     expect(await openBody(transit, asDelivered(bytes))).toEqual({ value: JOB, unopened: null })
+  })
+
+  test.each([
+    ['a kept answer', 'idempotency', '["key",202,{}]\n{}'],
+    ['a session', 'session', JSON.stringify(JOB)],
+  ])('that is %s, sealed by the same secret, is no job', async (_, label, text) => {
+    const { transit } = await sent()
+    const { value, unopened } = await openBody(transit, await transit.seal(utf8(text), label))
+    expect([value, unopened]).toMatchObject([undefined, { fault: 'broken', queue: '' }])
   })
 
   test('that was sent in clear does not open', async () => {

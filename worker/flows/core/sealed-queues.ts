@@ -8,6 +8,7 @@ const isQueue = (name: string): name is QueueBinding => QUEUE.test(name)
 
 /** Name of a queue as jobs and operators know it: `send-sms`, `notify-retry`. */
 const nameOf = (binding: QueueBinding): string => binding.toLowerCase().replaceAll('_', '-')
+const namesQueue = (label: string): boolean => isQueue(label.toUpperCase().replaceAll('-', '_'))
 
 function sealedQueue(queue: RawQueue, name: string, transit: Transit): JobQueue<unknown> {
   const sealed = (body: unknown): Promise<Uint8Array<ArrayBuffer>> => transit.seal(utf8(JSON.stringify(body)), name)
@@ -61,10 +62,12 @@ function bytesOf(body: unknown): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(new Uint8Array(body.buffer, body.byteOffset, body.byteLength))
 }
 
-/** Opens the body of a queue message, or bytes of one. */
+/** Opens the body of a queue message, or bytes of one. What was sealed for another purpose (a session, an answer) is none. */
 export async function openBody(transit: Transit, body: unknown): Promise<QueueBody> {
   const bytes = bytesOf(body)
   const opened = await transit.open(bytes)
+  if (opened.plain !== null && !namesQueue(opened.label))
+    return { value: undefined, unopened: { bytes, queue: '', fault: 'broken', kid: '' } }
   if (opened.plain !== null) return { value: JSON.parse(new TextDecoder().decode(opened.plain)), unopened: null }
   const { label, fault, kid } = opened
   return { value: undefined, unopened: { bytes, queue: label, fault, kid } }
