@@ -9,11 +9,8 @@ import { type SpokenWorld, shown, speak, startSpokenWorld } from '../worlds/at-r
 /** Where something still stands in clear, and whose room seals it; or why it stays. It only ever becomes shorter. */
 const STILL_CLEAR: Readonly<Record<string, string>> = {
   '<realm>/<media id>': 'media',
-  'control.connections.settings': 'connections',
   'control.credentials.name': 'stays: a tenant’s own name of a program',
   'control.tenants.name': 'stays: a customer’s name for operators',
-  'control.webhooks.description': 'webhooks',
-  'control.webhooks.url': 'webhooks',
   'ledger.media.name': 'media',
   'mail/<id>': 'media',
   'mail/<id>/<n>': 'media',

@@ -1,6 +1,6 @@
 import { fromBase64, joinBytes, toBase64, utf8 } from './bytes.ts'
 
-interface SealKey {
+export interface SealKey {
   readonly kid: string
   readonly key: CryptoKey
 }

@@ -43,14 +43,17 @@ function platform(): Platform {
 
 async function stored(over: Partial<StoredConnection> = {}): Promise<StoredConnection> {
   const id: ConnectionId = await newConnectionId(config.idKeys)
-  const secrets = { settings: { apiKey: 'in-the-dark' }, callback: newCallbackSecrets() }
+  const secrets = {
+    open: { url: 'https://api.example' },
+    settings: { apiKey: 'in-the-dark' },
+    callback: newCallbackSecrets(),
+  }
   const connection: StoredConnection = {
     id,
     channel: 'sms',
     provider: 'kavenegar',
     name: 'Test',
     status: 'active',
-    settings: { url: 'https://api.example' },
     ...(await sealSecrets(config, id, secrets)),
     rate: null,
     concurrency: 4,
@@ -103,6 +106,9 @@ describe('a connection opened for use', () => {
     const [one, other] = [await stored(), await stored()]
     await expect(openSecrets(config, { ...one, secrets: other.secrets })).rejects.toThrow()
     await expect(openSecrets(config, { ...one, secrets: one.callbackSecrets })).rejects.toThrow()
+    await expect(openSecrets(config, { ...one, settings: other.settings })).rejects.toThrow()
+    await expect(openSecrets(config, { ...one, settings: one.secrets })).rejects.toThrow()
+    await expect(openSecrets(config, { ...one, secrets: one.settings })).rejects.toThrow()
   })
 })
 
@@ -112,7 +118,7 @@ describe('callback secrets', () => {
     const second = rotateCallbackSecret(first, now)
     expect(rotateCallbackSecret(second, now).map(({ secret }) => secret)).not.toContain(first[0]?.secret)
     const { id, secrets } = await stored()
-    const sealed = await sealSecrets(config, id, { settings: {}, callback: second })
+    const sealed = await sealSecrets(config, id, { open: {}, settings: {}, callback: second })
     await bindings.control
       .prepare('UPDATE connections SET callback_secrets = ?2, secrets = ?3 WHERE id = ?1')
       .bind(id, sealed.callbackSecrets, secrets)

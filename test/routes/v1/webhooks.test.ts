@@ -229,6 +229,62 @@ describe('changing an endpoint', () => {
   })
 })
 
+describe('URL and description in the database', () => {
+  const inRow = (sql: string, id: string) => it.chapar.control.prepare(sql).bind(id).run()
+  const description = 'Bookings of Kish'
+
+  test('are sealed, from the first and after a change', async () => {
+    const { shown, host } = await create(honest(), { description })
+    const other = newHost()
+    it.listen(other, honest())
+    const change = { url: `https://${other}/in`, description: 'Bookings of Qeshm' }
+    expect(await shownBy(call(`/${shown.id}`, 'PATCH', change))).toMatchObject({ ...change, status: 'active' })
+    expect(await shownBy(call(`/${shown.id}`))).toMatchObject(change)
+    const { results } = await it.chapar.control.prepare('SELECT * FROM webhooks').all()
+    for (const said of [host, other, 'Bookings']) expect(JSON.stringify(results)).not.toContain(said)
+  })
+
+  test.each([
+    ['swapped with one another', 'UPDATE webhooks SET url = description, description = url WHERE id = ?1'],
+    ['put where secrets are', 'UPDATE webhooks SET url = secrets, description = secrets WHERE id = ?1'],
+    [
+      'moved from another endpoint',
+      `UPDATE webhooks SET (url, description) = (SELECT url, description FROM webhooks w WHERE w.tenant_id = webhooks.tenant_id
+         AND w.id <> webhooks.id) WHERE id = ?1`,
+    ],
+  ])('that were %s show nobody anything, and the other endpoint is listed', async (_, sql) => {
+    const [one, other] = [await create(honest(), { description }), await create(honest(), { description })]
+    await inRow(sql, one.shown.id)
+    const { data } = (await (await call('')).json()) as { data: { id: string; url: string; description: string }[] }
+    const told = Object.fromEntries(data.map(({ id, ...shown }) => [id, [shown.url, shown.description]]))
+    expect(told).toEqual({ [one.shown.id]: ['', ''], [other.shown.id]: [other.shown.url, description] })
+  })
+
+  test('that cannot be opened are conflicts of what needs them, until they are set again', async () => {
+    const { shown, receiver } = await create(honest(), { description })
+    await inRow('UPDATE webhooks SET url = description WHERE id = ?1', shown.id)
+    receiver.heard.length = 0
+    expect((await call(`/${shown.id}/test`, 'POST')).status).toBe(409)
+    expect(receiver.heard).toEqual([])
+    expect(await shownBy(call(`/${shown.id}`, 'PATCH', { batch: true }))).toMatchObject({ url: '', description })
+    expect(await shownBy(call(`/${shown.id}`, 'PATCH', { status: 'disabled' }))).toMatchObject({ status: 'disabled' })
+    expect((await call(`/${shown.id}`, 'PATCH', { status: 'active' })).status).toBe(409)
+    const { url } = shown
+    expect(await shownBy(call(`/${shown.id}`, 'PATCH', { url, status: 'active' }))).toMatchObject({
+      url,
+      status: 'active',
+    })
+  })
+
+  test('that could not be opened for lack of a key are not lost by a change of something else', async () => {
+    const { shown } = await create(honest(), { description })
+    await inRow("UPDATE webhooks SET url = 'gone.' || url WHERE id = ?1", shown.id)
+    expect(await shownBy(call(`/${shown.id}`, 'PATCH', { description: 'Tours' }))).toMatchObject({ url: '' })
+    await inRow('UPDATE webhooks SET url = substr(url, 6) WHERE id = ?1', shown.id)
+    expect(await shownBy(call(`/${shown.id}`))).toMatchObject({ url: shown.url, description: 'Tours' })
+  })
+})
+
 describe('who may', () => {
   test('reading needs webhooks:read, all else webhooks:write', async () => {
     // Before the first call: an isolate knows a realm's credentials for a few seconds.

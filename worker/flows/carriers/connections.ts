@@ -17,6 +17,9 @@ interface CallbackSecret {
 
 /** The part of a connection that is stored sealed. */
 export interface ConnectionSecrets {
+  /** Settings that operators are shown: accounts, lines, hosts. */
+  readonly open: Settings
+  /** Settings that are shown to nobody. */
   readonly settings: Settings
   /** Secrets of the callback path, the current one first. */
   readonly callback: readonly CallbackSecret[]
@@ -33,6 +36,7 @@ const OVERLAP = DAY
 const cache = new BoundedMap<ConnectionId, { readonly readAt: EpochMs; readonly config: ConnectionConfig }>(CACHED)
 
 const callbackContext = (id: ConnectionId): string => `${id}/callback`
+const openContext = (id: ConnectionId): string => `${id} settings`
 
 export const newCallbackSecrets = (): readonly CallbackSecret[] => [
   { secret: randomDigits(CALLBACK_SECRET_DIGITS), expiresAt: null },
@@ -49,8 +53,9 @@ export async function sealSecrets(
   config: Config,
   id: ConnectionId,
   secrets: ConnectionSecrets,
-): Promise<Pick<StoredConnection, 'secrets' | 'callbackSecrets'>> {
+): Promise<Pick<StoredConnection, 'settings' | 'secrets' | 'callbackSecrets'>> {
   return {
+    settings: await seal(config.sealKeys, JSON.stringify(secrets.open), openContext(id)),
     secrets: await seal(config.sealKeys, JSON.stringify(secrets.settings), id),
     callbackSecrets: await seal(config.sealKeys, JSON.stringify(secrets.callback), callbackContext(id)),
   }
@@ -58,11 +63,16 @@ export async function sealSecrets(
 
 /** Undoes `sealSecrets`; throws if a key is missing or the row was tampered with. */
 export async function openSecrets(config: Config, stored: StoredConnection): Promise<ConnectionSecrets> {
-  const [settings, callback] = await Promise.all([
+  const [open, settings, callback] = await Promise.all([
+    unseal(config.sealKeys, stored.settings, openContext(stored.id)),
     unseal(config.sealKeys, stored.secrets, stored.id),
     unseal(config.sealKeys, stored.callbackSecrets, callbackContext(stored.id)),
   ])
-  return { settings: JSON.parse(settings) as Settings, callback: JSON.parse(callback) as CallbackSecret[] }
+  return {
+    open: JSON.parse(open) as Settings,
+    settings: JSON.parse(settings) as Settings,
+    callback: JSON.parse(callback) as CallbackSecret[],
+  }
 }
 
 /** Unseals a connection's row. */
@@ -73,7 +83,7 @@ export async function openConfig({ config, now }: Platform, stored: StoredConnec
     channel: stored.channel,
     provider: stored.provider,
     status: stored.status,
-    settings: { ...stored.settings, ...secrets.settings },
+    settings: { ...secrets.open, ...secrets.settings },
     callbackSecrets: secrets.callback
       .filter(({ expiresAt }) => expiresAt === null || expiresAt > now())
       .map(({ secret }) => secret),

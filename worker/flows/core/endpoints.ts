@@ -1,4 +1,5 @@
 import type { Config } from '#worker/config.ts'
+import { Problem } from '#worker/domain/problem.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import { type EpochMs, SECOND } from '#worker/domain/time.ts'
 import { BoundedMap } from '#worker/lib/bounded-map.ts'
@@ -29,8 +30,9 @@ export interface NotifyTargets {
 /** Imported keys by the sealed text of their secrets, so that an unchanged row is not unsealed each time. */
 const keysBySecrets = new BoundedMap<string, readonly EndpointKey[]>(2_000)
 
-/** Answers the keys of a row's secrets; throws if they cannot be opened. */
+/** Answers the keys of a row's secrets; throws if they, or its URL, cannot be opened. */
 export async function endpointKeys(platform: Platform, webhook: Webhook): Promise<readonly EndpointKey[]> {
+  if (webhook.url === '') throw new Problem('conflict', { detail: 'The URL cannot be read any more: set it again.' })
   const known = keysBySecrets.get(webhook.secrets)
   if (known) return known
   const secrets = JSON.parse(await unseal(platform.config.sealKeys, webhook.secrets, webhook.id)) as WebhookSecret[]
@@ -52,7 +54,7 @@ async function withKeys(platform: Platform, webhook: Webhook): Promise<Endpoint>
 
 /** Reads a realm's endpoints as they are now, so that one that was made a moment ago hears what happens after. */
 export async function targetsOf(platform: Platform, realm: Realm): Promise<NotifyTargets> {
-  const plan = await notifyPlanOf(platform.env.CONTROL, realm)
+  const plan = await notifyPlanOf(platform.env.CONTROL, platform.config.sealKeys, realm)
   const endpoints = await Promise.all(plan.webhooks.map((webhook) => withKeys(platform, webhook)))
   return { endpoints, homeShard: plan.shards[0] ?? null }
 }

@@ -42,7 +42,7 @@ interface WebhookPatch extends Omit<WebhookInput, 'url'> {
 
 /** Answers the realm's endpoint, or throws a 404. */
 export async function requireWebhook(platform: Platform, realm: Realm, id: string): Promise<Webhook> {
-  const webhook = await webhookOf(platform.env.CONTROL, realm, id)
+  const webhook = await webhookOf(platform.env.CONTROL, platform.config.sealKeys, realm, id)
   if (!webhook) throw new Problem('not-found')
   return webhook
 }
@@ -88,7 +88,7 @@ async function confirm(platform: Platform, realm: Realm, { version }: WebhookCha
 }
 
 async function save(platform: Platform, was: Webhook, next: Webhook): Promise<Webhook> {
-  const change = await updateWebhook(platform.env.CONTROL, was, next)
+  const change = await updateWebhook(platform.env.CONTROL, platform.config.sealKeys, was, next)
   if (!change.changed) throw new Problem('conflict', { detail: 'The endpoint was changed at the same time.' })
   await confirm(platform, was.realm, change)
   return next
@@ -128,7 +128,7 @@ export async function createWebhook(
     createdAt: now,
     updatedAt: now,
   })
-  const change = await insertWebhook(platform.env.CONTROL, webhook, endpoints)
+  const change = await insertWebhook(platform.env.CONTROL, platform.config.sealKeys, webhook, endpoints)
   if (!change.changed) throw quotaFull('endpoints', endpoints, await countWebhooks(platform.env.CONTROL, realm))
   await confirm(platform, realm, change)
   return { webhook, secret }

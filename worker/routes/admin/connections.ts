@@ -72,7 +72,7 @@ function shown(platform: Platform, { stored, secrets, provider }: Unsealed) {
     provider: stored.provider,
     name: stored.name,
     status: stored.status,
-    settings: maskSettings(provider?.settings ?? {}, { ...stored.settings, ...secrets.settings }),
+    settings: maskSettings(provider?.settings ?? {}, { ...secrets.open, ...secrets.settings }),
     rate: stored.rate,
     concurrency: stored.concurrency,
     callbackUrl: callbackUrl(platform.config.baseUrl, stored, mask),
@@ -117,14 +117,13 @@ async function create(c: Context<AppEnv>, body: z.output<typeof connectionInput>
   const { open, secret } = splitSettings(provider.settings, checkedSettings(provider, body.settings))
   const id = await newConnectionId(config.idKeys, await digitsOf(c.get('originRequestId')))
   const now = platform.now()
-  const secrets: ConnectionSecrets = { settings: secret, callback: newCallbackSecrets() }
+  const secrets: ConnectionSecrets = { open, settings: secret, callback: newCallbackSecrets() }
   const stored: StoredConnection = {
     id,
     channel: body.channel,
     provider: body.provider,
     name: body.name,
     status: 'active',
-    settings: open,
     ...(await sealSecrets(config, id, secrets)),
     rate: body.rate ?? null,
     concurrency: body.concurrency ?? DEFAULT_CONCURRENCY,
@@ -153,10 +152,9 @@ async function applyChange(c: Context<AppEnv>, { body, params }: Input<typeof ch
   let changed: Partial<StoredConnection> = {}
   if (body.settings) {
     if (!provider) throw new Problem('conflict', { detail: 'Its provider is not part of this deployment.' })
-    const settings = checkedSettings(provider, body.settings, { ...stored.settings, ...secrets.settings })
+    const settings = checkedSettings(provider, body.settings, { ...secrets.open, ...secrets.settings })
     const { open, secret } = splitSettings(provider.settings, settings)
-    const sealed = await sealSecrets(platform.config, stored.id, { ...secrets, settings: secret })
-    changed = { settings: open, ...sealed }
+    changed = await sealSecrets(platform.config, stored.id, { ...secrets, open, settings: secret })
   }
   const { name = stored.name, rate = stored.rate, concurrency = stored.concurrency } = body
   return c.json(shown(platform, await save(c, before, { ...changed, name, rate, concurrency })))

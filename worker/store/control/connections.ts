@@ -4,7 +4,7 @@ import type { EpochMs } from '#worker/domain/time.ts'
 import { ask } from './ask.ts'
 import { connections } from './schema.ts'
 
-/** Provider account as stored. Its secrets are sealed; flows/carriers/connections.ts opens them. */
+/** Provider account as stored. Its settings and secrets are sealed; flows/carriers/connections.ts opens them. */
 export type StoredConnection = Readonly<typeof connections.$inferSelect>
 
 /**

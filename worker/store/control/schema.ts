@@ -2,7 +2,6 @@ import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlit
 import type { AddressKind } from '#worker/domain/addresses/address.ts'
 import type { ChannelName } from '#worker/domain/carriers/channel.ts'
 import type { Need } from '#worker/domain/carriers/features.ts'
-import type { Settings } from '#worker/domain/carriers/provider.ts'
 import type { ClientId, ConnectionId, EndpointId, TenantId } from '#worker/domain/ids.ts'
 import type { EventType } from '#worker/domain/messages/events.ts'
 import type { Mode } from '#worker/domain/realm.ts'
@@ -72,8 +71,8 @@ export const connections = sqliteTable('connections', {
   provider: text('provider').notNull(),
   name: text('name').notNull(),
   status: text('status').$type<'active' | 'disabled'>().notNull(),
-  /** Settings that are no secrets. */
-  settings: text('settings', { mode: 'json' }).$type<Settings>().notNull(),
+  /** Settings that operators are shown: sealed JSON, bound to the connection id and the column. */
+  settings: text('settings').notNull(),
   /** Secret settings: sealed JSON; the connection id is the associated data. */
   secrets: text('secrets').notNull(),
   /** Current and previous callback secret: a sealed JSON array, the current one first. */
@@ -106,6 +105,7 @@ export const webhooks = sqliteTable(
     id: text('id').$type<EndpointId>().primaryKey().notNull(),
     tenantId: text('tenant_id').$type<TenantId>().notNull(),
     mode: text('mode').$type<Mode>().notNull(),
+    /** Sealed, as the description is: bound to the endpoint id and the column. */
     url: text('url').notNull(),
     description: text('description').notNull(),
     /** Types of events that the endpoint hears of; null: every type. */

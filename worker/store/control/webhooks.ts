@@ -2,6 +2,8 @@ import { and, asc, count, eq, lt, ne, sql } from 'drizzle-orm'
 import type { EndpointId, TenantId } from '#worker/domain/ids.ts'
 import { modeOf, type Realm, realmOf, tenantOf } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
+import { BoundedMap } from '#worker/lib/bounded-map.ts'
+import { type SealKey, seal, unseal } from '#worker/lib/seal.ts'
 import { columnsOf, parsedRow, type RawRow } from '#worker/store/sql/columns.ts'
 import { ask, askTogether, type Build, type Query, rowValues } from './ask.ts'
 import { tenants, webhooks } from './schema.ts'
@@ -9,7 +11,10 @@ import { changePolicy } from './version.ts'
 
 type WebhookRow = typeof webhooks.$inferSelect
 
-/** Endpoint as the control database holds it. Its secrets are sealed. */
+/**
+ * Endpoint out of its row. Its secrets are still sealed (flows/core/endpoints.ts); URL and description are opened, and empty if
+ * they cannot be.
+ */
 export type Webhook = Readonly<Omit<WebhookRow, 'tenantId' | 'mode'>> & { readonly realm: Realm }
 
 /** Secret of an endpoint, of which the list has the newest first. `expiresAt` null: it does not end. */
@@ -18,22 +23,55 @@ export interface WebhookSecret {
   readonly expiresAt: EpochMs | null
 }
 
-const webhookOfRow = ({ tenantId, mode, ...row }: WebhookRow): Webhook => ({ ...row, realm: realmOf(tenantId, mode) })
-const rowOfWebhook = ({ realm, ...webhook }: Webhook): WebhookRow => ({
-  ...webhook,
-  tenantId: tenantOf(realm) as TenantId,
-  mode: modeOf(realm),
-})
+type SealedText = 'url' | 'description'
+
+/** What a text is bound to: its endpoint and column, so that it opens in no other. store/keys/rotate.ts seals it anew. */
+const contextOf = (id: EndpointId, column: SealedText): string => `${id} ${column}`
+
+const sealText = (sealKeys: readonly SealKey[], { id, ...row }: Pick<Webhook, 'id' | SealedText>, column: SealedText) =>
+  seal(sealKeys, row[column], contextOf(id, column))
+
+/** Opened texts by context and sealed text: every notify job reads rows that have hardly ever changed. */
+const opened = new BoundedMap<string, string>(2_000)
+
+/** Opens a text of a row. One that cannot be opened is empty, so that the other endpoints are heard and listed. */
+async function openText(sealKeys: readonly SealKey[], row: WebhookRow, column: SealedText): Promise<string> {
+  const context = contextOf(row.id, column)
+  const name = `${context} ${row[column]}`
+  const known = opened.get(name)
+  if (known !== undefined) return known
+  try {
+    const text = await unseal(sealKeys, row[column], context)
+    opened.set(name, text)
+    return text
+  } catch {
+    return ''
+  }
+}
+
+async function webhookOfRow(sealKeys: readonly SealKey[], row: WebhookRow): Promise<Webhook> {
+  const [url, description] = await Promise.all([openText(sealKeys, row, 'url'), openText(sealKeys, row, 'description')])
+  const { tenantId, mode, ...rest } = row
+  return { ...rest, url, description, realm: realmOf(tenantId, mode) }
+}
+
+async function rowOfWebhook(sealKeys: readonly SealKey[], { realm, ...webhook }: Webhook): Promise<WebhookRow> {
+  const [url, description] = await Promise.all([
+    sealText(sealKeys, webhook, 'url'),
+    sealText(sealKeys, webhook, 'description'),
+  ])
+  return { ...webhook, url, description, tenantId: tenantOf(realm) as TenantId, mode: modeOf(realm) }
+}
 
 const ofRealm = (realm: Realm) =>
   sql`${eq(webhooks.tenantId, tenantOf(realm) as TenantId)} AND ${eq(webhooks.mode, modeOf(realm))}`
 
 /** Lists all endpoints of a realm, oldest first. */
-export async function webhooksOf(db: D1Database, realm: Realm): Promise<Webhook[]> {
+export async function webhooksOf(db: D1Database, sealKeys: readonly SealKey[], realm: Realm): Promise<Webhook[]> {
   const rows = await ask(db, (control) =>
     control.select().from(webhooks).where(ofRealm(realm)).orderBy(asc(webhooks.createdAt), asc(webhooks.id)),
   )
-  return rows.map(webhookOfRow)
+  return Promise.all(rows.map((row) => webhookOfRow(sealKeys, row)))
 }
 
 /** Counts the endpoints of a realm's tenant, in both modes. */
@@ -41,14 +79,19 @@ export async function countWebhooks(db: D1Database, realm: Realm): Promise<numbe
   return ask(db, (control) => control.$count(webhooks, eq(webhooks.tenantId, tenantOf(realm))))
 }
 
-export async function webhookOf(db: D1Database, realm: Realm, id: string): Promise<Webhook | null> {
+export async function webhookOf(
+  db: D1Database,
+  sealKeys: readonly SealKey[],
+  realm: Realm,
+  id: string,
+): Promise<Webhook | null> {
   const [row] = await ask(db, (control) =>
     control
       .select()
       .from(webhooks)
       .where(and(eq(webhooks.id, id as EndpointId), ofRealm(realm))),
   )
-  return row ? webhookOfRow(row) : null
+  return row ? webhookOfRow(sealKeys, row) : null
 }
 
 const SHARDS = `SELECT ${columnsOf(tenants, ['shards'])} FROM tenants WHERE id = ?1`
@@ -60,6 +103,7 @@ const OF_REALM = `SELECT ${columnsOf(webhooks)} FROM webhooks WHERE tenant_id = 
  */
 export async function notifyPlanOf(
   db: D1Database,
+  sealKeys: readonly SealKey[],
   realm: Realm,
 ): Promise<{ readonly shards: readonly number[]; readonly webhooks: Webhook[] }> {
   const [tenant, found] = await db.batch([
@@ -69,8 +113,10 @@ export async function notifyPlanOf(
   const [placed] = (tenant?.results ?? []) as RawRow<typeof tenants, 'shards'>[]
   return {
     shards: placed ? parsedRow(tenants, placed).shards : [],
-    webhooks: ((found?.results ?? []) as RawRow<typeof webhooks>[]).map((row) =>
-      webhookOfRow(parsedRow(webhooks, row)),
+    webhooks: await Promise.all(
+      ((found?.results ?? []) as RawRow<typeof webhooks>[]).map((row) =>
+        webhookOfRow(sealKeys, parsedRow(webhooks, row)),
+      ),
     ),
   }
 }
@@ -97,8 +143,13 @@ async function writeWebhook(
  * Writes an endpoint, or nothing if the tenant has `most` others. A request that is made a second time (same id) replaces what
  * the first one wrote, because nobody has seen its secret.
  */
-export async function insertWebhook(db: D1Database, webhook: Webhook, most: number): Promise<WebhookChange> {
-  const row = rowOfWebhook(webhook)
+export async function insertWebhook(
+  db: D1Database,
+  sealKeys: readonly SealKey[],
+  webhook: Webhook,
+  most: number,
+): Promise<WebhookChange> {
+  const row = await rowOfWebhook(sealKeys, webhook)
   const { url, description, events, batch, format, status, disabledReason, secrets, updatedAt } = row
   return writeWebhook(db, webhook.realm, webhook.createdAt, (control) => {
     const others = control
@@ -118,9 +169,22 @@ export async function insertWebhook(db: D1Database, webhook: Webhook, most: numb
   })
 }
 
-/** Writes what a tenant may change, if the row is still the one that was read (`was.updatedAt`). */
-export async function updateWebhook(db: D1Database, was: Webhook, next: Webhook): Promise<WebhookChange> {
-  const { id: _id, realm: _realm, createdAt: _createdAt, ...fields } = next
+/**
+ * Writes what a tenant may change, if the row is still the one that was read (`was.updatedAt`). Texts that are as they were stay
+ * as they lie there: one that could not be opened is not lost by a change of something else.
+ */
+export async function updateWebhook(
+  db: D1Database,
+  sealKeys: readonly SealKey[],
+  was: Webhook,
+  next: Webhook,
+): Promise<WebhookChange> {
+  const { id: _id, realm: _realm, createdAt: _createdAt, url, description, ...rest } = next
+  const fields = {
+    ...rest,
+    ...(url !== was.url && { url: await sealText(sealKeys, next, 'url') }),
+    ...(description !== was.description && { description: await sealText(sealKeys, next, 'description') }),
+  }
   return writeWebhook(db, was.realm, next.updatedAt, (control) => [
     control
       .update(webhooks)

@@ -17,6 +17,12 @@ interface SecretColumn {
   readonly contextOf: (id: string) => string
 }
 const own = (id: string): string => id
+const boundToColumn = (table: string, value: string): SecretColumn => ({
+  table,
+  value,
+  set: `${value} = ?2`,
+  contextOf: (id) => `${id} ${value}`,
+})
 const SECRETS: readonly SecretColumn[] = [
   { table: 'connections', value: 'secrets', set: 'secrets = ?2', contextOf: own },
   {
@@ -25,7 +31,10 @@ const SECRETS: readonly SecretColumn[] = [
     set: 'callback_secrets = ?2',
     contextOf: (id) => `${id}/callback`,
   },
+  boundToColumn('connections', 'settings'),
   { table: 'webhooks', value: 'secrets', set: 'secrets = ?2', contextOf: own },
+  boundToColumn('webhooks', 'url'),
+  boundToColumn('webhooks', 'description'),
   {
     table: 'credentials',
     value: `(proof->>'$.sealed')`,
@@ -105,11 +114,16 @@ export async function rotateSome(control: D1Database, keks: readonly Kek[], most
 
 /** Counts pairs and secrets by the key-encryption key that they need. */
 export async function keksInUse(control: D1Database): Promise<ReadonlyMap<string, number>> {
-  const secrets = SECRETS.map(
+  const kids = SECRETS.map(
     ({ table, value }) =>
       `SELECT substr(${value}, 1, instr(${value}, '.') - 1) AS kid FROM ${table} WHERE ${value} IS NOT NULL`,
   )
-  const sql = `SELECT kid, count(*) AS n FROM (SELECT kek AS kid FROM keys UNION ALL ${secrets.join(' UNION ALL ')}) GROUP BY kid ORDER BY kid`
-  const { results } = await control.prepare(sql).all<{ kid: string; n: number }>()
-  return new Map(results.map(({ kid, n }) => [kid, n]))
+  // A statement each: D1 takes five terms of a UNION. A batch reads them as they are at one time.
+  const counts = ['SELECT kek AS kid FROM keys', ...kids].map((sql) =>
+    control.prepare(`SELECT kid, count(*) AS n FROM (${sql}) GROUP BY kid`),
+  )
+  const found = await control.batch<{ kid: string; n: number }>(counts)
+  const inUse = new Map<string, number>()
+  for (const { kid, n } of found.flatMap(({ results }) => results)) inUse.set(kid, (inUse.get(kid) ?? 0) + n)
+  return new Map([...inUse].sort(([one], [other]) => (one < other ? -1 : 1)))
 }

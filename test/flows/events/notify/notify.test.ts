@@ -37,6 +37,17 @@ describe('what a receiver hears', () => {
     expect(await it.log(realm)).toMatchObject([{ outcome: 'succeeded', http_status: 204, attempt: 1 }])
   })
 
+  test('an endpoint whose URL cannot be opened is tried again later, and the others hear', async () => {
+    const realm = await it.realm()
+    const [broken, other] = [await it.endpoint(realm), await it.endpoint(realm)]
+    const swap = 'UPDATE webhooks SET url = description WHERE id = ?1'
+    await it.chapar.control.prepare(swap).bind(broken.webhook.id).run()
+    const one = event(1)
+    expect(await it.notify([await it.job(realm, [one])])).toEqual(['done'])
+    expect([broken, other].map(({ heard }) => idsOf(heard))).toEqual([[], [one.id]])
+    expect(await it.work(realm)).toMatchObject([{ job: { endpointId: broken.webhook.id, attempt: 2 } }])
+  })
+
   test('a batch endpoint gets the events of several jobs in POSTs of a hundred, each event with its own id', async () => {
     const realm = await it.realm()
     const receiver = await it.endpoint(realm, { batch: true })
