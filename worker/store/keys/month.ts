@@ -1,6 +1,9 @@
 import type { EpochMs } from '#worker/domain/time.ts'
 
-/** Number of the pair of keys of rows that outlive months: suppressions, devices, key pairs. */
+/**
+ * Number of the pair of keys of what outlives months: opt-outs, aliases, devices, push keys, connections and webhooks, and the
+ * hashes of people, carriers' refs and parts of messages.
+ */
 export const STANDING = 0
 
 const FIRST_YEAR = 2026

@@ -22,7 +22,7 @@ export const messages = sqliteTable(
   {
     realm: realmBytes('realm').notNull(),
     id: messageBytes('id').notNull(),
-    /** Direction, purpose, channel, encoding, and whether the id's base names a batch, in one number (messages/codes.ts). */
+    /** Direction, purpose, channel, encoding, and whether the id's base names a batch, in one number (store/codes/codes.ts). */
     kind: integer('kind').notNull(),
     /** Encoding that has no number in `kind`. */
     encoding: text('encoding'),
