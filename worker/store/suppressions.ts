@@ -1,7 +1,7 @@
 import { CHANNELS, type Channel, type ChannelName } from '#worker/domain/carriers/channel.ts'
 import { type Realm, tenantOf } from '#worker/domain/realm.ts'
 import type { Keyring } from '#worker/store/keys/keyring.ts'
-import { openText, sealText } from '#worker/store/keys/sealed.ts'
+import { openTexts, sealText } from '#worker/store/keys/sealed.ts'
 import { addToCounts, countSql, tenantSql } from '#worker/store/quotas/counts.ts'
 import { columnNames, columnsOf, insertFrom } from '#worker/store/sql/columns.ts'
 import { tupleOf } from '#worker/store/sql/tuple.ts'
@@ -66,9 +66,16 @@ export async function openSuppressions(
   rows: readonly SealedSuppression[],
 ): Promise<readonly Suppression[]> {
   const opened: Suppression[] = []
-  for (const { isSealed: _, ...row } of rows) {
-    const party = await openText(keys, tenantOf(row.realm), row.party, placeOf(row))
-    if (party !== null) opened.push({ ...row, party })
+  for (const [owner, own] of Map.groupBy(rows, ({ realm }) => tenantOf(realm))) {
+    const parties = await openTexts(
+      keys,
+      owner,
+      own.map((row) => [row.party, placeOf(row)] as const),
+    )
+    for (const [i, { isSealed: _, ...row }] of own.entries()) {
+      const party = parties[i]
+      if (typeof party === 'string') opened.push({ ...row, party })
+    }
   }
   return opened
 }

@@ -4,7 +4,7 @@ import { importSealKeys } from '#worker/config.ts'
 import { newTenantId } from '#worker/domain/ids.ts'
 import { hmac } from '#worker/lib/hmac.ts'
 import { type Kek, type Keyring, type Keys, keyringFault, keyringOf } from '#worker/store/keys/keyring.ts'
-import { openText, sealText } from '#worker/store/keys/sealed.ts'
+import { openText, openTexts, sealText } from '#worker/store/keys/sealed.ts'
 import { type Bindings, startBindings } from '../../worlds/harness.ts'
 import { seeded } from '../../worlds/random.ts'
 
@@ -183,6 +183,22 @@ describe('what was sealed opens only where it was sealed', () => {
     await expect(fresh().sealer(b, at('2026-10-01'))).rejects.toThrow('is not the one that wrapped keys')
     await expect(fresh().sealer(a, at('2026-11-01'))).rejects.toThrow('is not the one that wrapped keys')
     await bindings.control.prepare('DELETE FROM keys WHERE owner IN (?1, ?2)').bind(a, b).run()
+  })
+
+  test('texts whose keys are gone ask for them once, however many they are, and read as gone', async () => {
+    const owner = newTenantId()
+    const keys = await fresh().standing(owner)
+    const sealed = await Promise.all(Array.from({ length: 200 }, (_, n) => sealText(keys, 'x', ['t', `${n}`, 'c'])))
+    await bindings.control.prepare('DELETE FROM keys WHERE owner = ?1').bind(owner).run()
+    const ring = fresh()
+    let asked = 0
+    const opener: Keyring['opener'] = (of, number) => {
+      asked++
+      return ring.opener(of, number)
+    }
+    const texts = sealed.map((text, n) => [text, ['t', `${n}`, 'c']] as const)
+    expect(await openTexts({ ...ring, opener }, owner, texts)).toEqual(sealed.map(() => null))
+    expect(asked).toBe(1)
   })
 
   test('the same text is sealed otherwise each time', async () => {

@@ -22,9 +22,9 @@ async function pastAttempts(
 ): Promise<(PastAttempt & { readonly id: string })[]> {
   const past: (PastAttempt & { readonly id: string })[] = []
   // The reports of a carrier that is asked by its own refs name them: the ledger has only their hashes.
-  const refs = new Map(
-    blocked.map(({ row, receipt }) => [row.id, 'providerRef' in receipt ? receipt.providerRef : undefined] as const),
-  )
+  const refs = new Map<string, string>()
+  for (const { row, receipt } of blocked)
+    if ('providerRef' in receipt && !refs.has(row.id)) refs.set(row.id, receipt.providerRef)
   const parties = new Map<string, string>(blocked.map(({ row }) => [row.id, row.party]))
   for (const [shard, own] of Map.groupBy(blocked, ({ row }) => shardOf(row.id))) {
     const db = shardOfEnv(platform.env, shard)

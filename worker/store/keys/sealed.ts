@@ -21,7 +21,7 @@ export const sealText = async (keys: Keys, text: string, place: Place): Promise<
 
 /** Undoes `sealText` at the same place. Null: its keys were forgotten. Throws if it is of another place or was changed. */
 export async function openText(
-  keyring: Keyring,
+  keyring: Pick<Keyring, 'opener'>,
   owner: KeyOwner,
   sealed: string,
   place: Place,
@@ -43,9 +43,13 @@ export async function openTexts(
   texts: readonly (readonly [sealed: string | null, place: Place])[],
 ): Promise<readonly (string | null)[]> {
   const numbers = new Set(texts.flatMap(([sealed]) => (sealed === null ? [] : [sealed.slice(0, sealed.indexOf('.'))])))
-  // The keyring keeps what it has read, so that no text below asks for it again.
-  await Promise.all([...numbers].map((number) => keyring.opener(owner, Number(number))))
-  return Promise.all(texts.map(([sealed, place]) => (sealed === null ? null : openText(keyring, owner, sealed, place))))
+  const asked = [...numbers].map(
+    async (number) => [Number(number), await keyring.opener(owner, Number(number))] as const,
+  )
+  const found = new Map(await Promise.all(asked))
+  // Keys that are gone are kept by no keyring: without this list each text would ask the database for them.
+  const known: Pick<Keyring, 'opener'> = { opener: async (_, number) => found.get(number) ?? null }
+  return Promise.all(texts.map(([sealed, place]) => (sealed === null ? null : openText(known, owner, sealed, place))))
 }
 
 /** Keys that seal rows of several owners and times, in their order, with one look-up a pair. */
