@@ -37,8 +37,11 @@ export interface Config {
   readonly localPort: number | null
 }
 
-/** Form of a `kid` of SEAL_KEYS: it stands in every sealed job, in sealed texts and in cursors, which go into URLs. */
-const KID = /^[A-Za-z0-9._-]{1,32}$/
+/**
+ * Form of a `kid` of SEAL_KEYS: it stands in every sealed job, in sealed texts and in cursors, which go into URLs. It has no dot,
+ * because one ends it there (lib/seal.ts).
+ */
+const KID = /^[A-Za-z0-9_-]{1,32}$/
 
 function parseVariable(name: string, text: string | undefined): unknown {
   if (!text) throw new Error(`the secret ${name} is missing (docs/deploy.md)`)
@@ -53,6 +56,8 @@ function listOf(name: string, text: string | undefined): Record<string, unknown>
   const value = parseVariable(name, text)
   if (!Array.isArray(value) || value.length === 0)
     throw new Error(`the secret ${name} must be a JSON array with at least one key`)
+  if (value.some((entry) => typeof entry !== 'object' || entry === null))
+    throw new Error(`a key of the secret ${name} is no object`)
   return value as Record<string, unknown>[]
 }
 
@@ -100,12 +105,15 @@ function queueRetentionOf(variable: string | number | undefined): number {
 }
 
 /** Imports the key-encryption keys, and the roots of transit beside them; throws if the secret is missing or wrong. */
-export function importSealKeys({ SEAL_KEYS }: Pick<Env, 'SEAL_KEYS'>): Promise<readonly (Kek & TransitRoot)[]> {
+export async function importSealKeys({ SEAL_KEYS }: Pick<Env, 'SEAL_KEYS'>): Promise<readonly (Kek & TransitRoot)[]> {
+  const entries = listOf('SEAL_KEYS', SEAL_KEYS)
+  const kids = entries.map(({ kid }) => String(kid))
+  if (!kids.every((kid) => KID.test(kid)))
+    throw new Error('a kid of SEAL_KEYS must be 1 to 32 letters, digits, hyphens or underscores, without a dot')
+  if (new Set(kids).size < kids.length) throw new Error('two keys of SEAL_KEYS have the same kid')
   return Promise.all(
-    listOf('SEAL_KEYS', SEAL_KEYS).map(async (entry) => {
+    entries.map(async (entry) => {
       const kid = String(entry['kid'])
-      if (!KID.test(kid))
-        throw new Error('a kid of SEAL_KEYS must be 1 to 32 letters, digits, dots, hyphens or underscores')
       const bytes = keyBytes('SEAL_KEYS', entry['key'])
       const root = await crypto.subtle.importKey('raw', bytes, 'HKDF', false, ['deriveKey'])
       return { kid, root, key: await derivedKey(root, 'at rest') }

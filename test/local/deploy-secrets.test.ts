@@ -75,7 +75,14 @@ describe('npm run deploy', () => {
     ],
     ['no keys at all', '{}', 'the secret ID_KEYS is missing (docs/deploy.md).'],
     ['half a key', withKeys({ kid: 'old', key: 'AAAA' }), 'a key of the secret SEAL_KEYS is not 32 bytes of base64.'],
-    ['no JSON', 'SEAL_KEYS=1', 'secrets.json cannot be read as JSON.'],
+    [
+      'a kid with a dot',
+      withKeys(newSealKey('2026.11')),
+      'a kid of SEAL_KEYS must be 1 to 32 letters, digits, hyphens or underscores, without a dot.',
+    ],
+    ['two keys of one kid', withKeys(newSealKey('old'), newSealKey('old')), 'two keys of SEAL_KEYS have the same kid.'],
+    ['no key at all', withKeys(), 'the secret SEAL_KEYS must be a JSON array with at least one key.'],
+    ['what is no JSON', 'SEAL_KEYS=1', 'secrets.json cannot be read as JSON.'],
   ])('tells of %s in a sentence and deploys nothing', async (_, json, sentence) => {
     const { code, said, deployed } = await deploy(json)
     expect(said.split('\n')).toContain(sentence)

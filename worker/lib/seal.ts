@@ -41,7 +41,10 @@ export async function openBytes(
   }
 }
 
-/** Seals a text under the first key: `<kid>.<base64>`. A text that was moved to another context cannot be opened. */
+/**
+ * Seals a text under the first key: `<kid>.<base64>`, neither of which has a dot. A text that was moved to another context cannot
+ * be opened.
+ */
 export async function seal(keys: readonly SealKey[], text: string, context: string): Promise<string> {
   const first = keys[0]
   if (!first) throw new Error('no seal key')
@@ -50,8 +53,7 @@ export async function seal(keys: readonly SealKey[], text: string, context: stri
 
 /** Undoes `seal`; throws if the key is unknown or anything was changed. */
 export async function unseal(keys: readonly SealKey[], sealed: string, context: string): Promise<string> {
-  // The last dot: base64 has none, and a kid may.
-  const dot = sealed.lastIndexOf('.')
+  const dot = sealed.indexOf('.')
   const key = keys.find(({ kid }) => kid === sealed.slice(0, dot))
   const bytes = fromBase64(sealed.slice(dot + 1))
   if (!key || !bytes) throw new Error('sealed text cannot be opened')

@@ -52,12 +52,15 @@ describe('a body of a queue', () => {
 })
 
 describe('the kid of a key', () => {
-  test.each(['1', '2026.11', 'a.b.c', 'A-1_b', 'x'.repeat(32)])('%s names it in what it sealed', async (kid) => {
+  test.each(['1', '2026-11', 'A-1_b', 'x'.repeat(32)])('%s names it in what it sealed', async (kid) => {
     const keys = await keysOf(kid)
     expect(await unseal(keys, await seal(keys, 'words', 'here'), 'here')).toBe('words')
   })
 
-  test.each(['', 'a b', 'a/b', 'a+b', 'کلید', 'x'.repeat(33)])('"%s" is refused at the start', async (kid) => {
-    await expect(keysOf(kid)).rejects.toThrow('a kid of SEAL_KEYS')
-  })
+  test.each(['', 'a b', '2026.11', 'a/b', 'a+b', 'کلید', 'x'.repeat(33)])(
+    '"%s" is refused at the start',
+    async (kid) => {
+      await expect(keysOf(kid)).rejects.toThrow('a kid of SEAL_KEYS')
+    },
+  )
 })

@@ -5,7 +5,9 @@ import { generateSecrets } from '../../../local/secrets.ts'
 import { type Harness, newSealKey, startChapar, stateFolder, withSealKeys } from '../../worlds/harness.ts'
 import { caller, message, newTenant, reaches, type World } from '../../worlds/world.ts'
 
-const [old, young] = [newSealKey('old'), newSealKey('young')]
+/** Names of which one begins the other. */
+const [OLD, YOUNG] = ['2026-11', '2026']
+const [old, young] = [newSealKey(OLD), newSealKey(YOUNG)]
 const secrets = generateSecrets()
 
 const persist = stateFolder()
@@ -46,7 +48,9 @@ test('a key is rotated a part a call, goes on after a kill, and is not needed af
   )
 
   const during = await gateway(young, old)
-  expect(await state(during)).toMatchObject({ fault: null, first: 'young' })
+  const kids = async (it: typeof during) => (await state(it)).inUse.map(({ kid }) => kid)
+  expect(await state(during)).toMatchObject({ fault: null, first: YOUNG })
+  expect(await kids(during)).toEqual([OLD])
   const first = await rotate(during)
   expect(first).toMatchObject({ pairs: 100, left: true })
   expect(first.secrets).toBeGreaterThanOrEqual(4)
@@ -61,10 +65,10 @@ test('a key is rotated a part a call, goes on after a kill, and is not needed af
   expect(left).toBe(false)
   expect(pairs).toBeGreaterThanOrEqual(PAIRS)
   expect(await rotate(again)).toEqual({ pairs: 0, secrets: 0, left: false })
-  expect((await state(again)).inUse.map(({ kid }) => kid)).toEqual(['young'])
+  expect(await kids(again)).toEqual([YOUNG])
 
   const after = await gateway(young)
-  expect(await state(after)).toMatchObject({ fault: null, first: 'young' })
+  expect(await state(after)).toMatchObject({ fault: null, first: YOUNG })
   const opened = await Promise.all(owners.map((owner, i) => openText(after.it.keys, owner, sealed[i] ?? '', PLACE)))
   expect(opened).toEqual(owners)
   // The connection's settings open: a message goes over it.
@@ -77,6 +81,6 @@ test('a key is rotated a part a call, goes on after a kill, and is not needed af
 test('a key that is not there is told to operators in a sentence', async () => {
   const lost = await gateway(newSealKey('another'))
   expect((await state(lost)).fault).toBe(
-    'SEAL_KEYS lacks the key young, which wrapped keys in CONTROL (docs/deploy.md)',
+    `SEAL_KEYS lacks the key ${YOUNG}, which wrapped keys in CONTROL (docs/deploy.md)`,
   )
 }, 60_000)

@@ -43,6 +43,9 @@ const SECRETS: readonly SecretColumn[] = [
   },
 ]
 
+/** SQL of the kid that a sealed text names: what stands before its dot (lib/seal.ts). */
+const kidOf = (value: string): string => `substr(${value}, 1, instr(${value}, '.') - 1)`
+
 /** What one call of `rotateSome` did. `left`: there is more to do. */
 interface Rotated {
   /** Pairs of keys that were wrapped anew. */
@@ -82,9 +85,11 @@ async function sealSome(
   { table, value, set, contextOf }: SecretColumn,
   most: number,
 ): Promise<number> {
-  const mark = `${keks[0]?.kid}.`
-  const find = `SELECT id, ${value} AS sealed FROM ${table} WHERE substr(${value}, 1, length(?1)) <> ?1 LIMIT ?2`
-  const { results } = await control.prepare(find).bind(mark, most).all<SealedSecret>()
+  const find = `SELECT id, ${value} AS sealed FROM ${table} WHERE ${kidOf(value)} <> ?1 LIMIT ?2`
+  const { results } = await control
+    .prepare(find)
+    .bind(keks[0]?.kid ?? '', most)
+    .all<SealedSecret>()
   const changes = await Promise.all(
     results.map(async ({ id, sealed }) => {
       const anew = await seal(keks, await unseal(keks, sealed, contextOf(id)), contextOf(id))
@@ -115,8 +120,7 @@ export async function rotateSome(control: D1Database, keks: readonly Kek[], most
 /** Counts pairs and secrets by the key-encryption key that they need. */
 export async function keksInUse(control: D1Database): Promise<ReadonlyMap<string, number>> {
   const kids = SECRETS.map(
-    ({ table, value }) =>
-      `SELECT substr(${value}, 1, instr(${value}, '.') - 1) AS kid FROM ${table} WHERE ${value} IS NOT NULL`,
+    ({ table, value }) => `SELECT ${kidOf(value)} AS kid FROM ${table} WHERE ${value} IS NOT NULL`,
   )
   // A statement each: D1 takes five terms of a UNION. A batch reads them as they are at one time.
   const counts = ['SELECT kek AS kid FROM keys', ...kids].map((sql) =>
