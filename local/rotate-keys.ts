@@ -45,7 +45,9 @@ async function rotate(baseUrl: string): Promise<void> {
   const { first, inUse } = (await operator.get('/admin/v1/keys')) as State
   const others = inUse.filter(({ kid }) => kid !== first).map(({ kid }) => kid)
   if (others.length > 0) throw new Refusal(`Something is still under ${others.join(', ')}: run this again.`)
-  console.log(`All is under the key ${first}.`)
+  console.log(
+    `All is under the key ${first}. The others may leave SEAL_KEYS once no queue keeps a job that one of them sealed.`,
+  )
 }
 
 await program(async () => {

@@ -20,10 +20,11 @@ import {
 
 export type { StateRow } from './rows.ts'
 
-const WITH_SHARED = `${ROW_COLUMNS}, hex(c.content) AS shared`
+export const WITH_SHARED = `${ROW_COLUMNS}, hex(c.content) AS shared`
 /** The first bytes of an id are its base. */
-const SHARED = 'LEFT JOIN contents c ON m.content IS NULL AND c.realm = m.realm AND c.base = substr(m.id, 1, 20)'
-const BY_ID = `SELECT ${WITH_SHARED} FROM messages m ${SHARED} WHERE m.realm = unhex(?1) AND m.id = unhex(?2)`
+export const SHARED_JOIN =
+  'LEFT JOIN contents c ON m.content IS NULL AND c.realm = m.realm AND c.base = substr(m.id, 1, 20)'
+const BY_ID = `SELECT ${WITH_SHARED} FROM messages m ${SHARED_JOIN} WHERE m.realm = unhex(?1) AND m.id = unhex(?2)`
 
 export async function messageById(db: D1Database, keys: Keyring, [realm, id]: MessageKey): Promise<MessageRow | null> {
   const row = await db.prepare(BY_ID).bind(REALM.encode(realm), MESSAGE_ID.encode(id)).first<RawRow>()
@@ -71,7 +72,7 @@ export async function newestFrom(db: D1Database, asked: readonly FromLine[]): Pr
   return asked.map((_, i) => found.get(i) ?? null)
 }
 
-const WHOLE = byKeys(WITH_SHARED, SHARED)
+const WHOLE = byKeys(WITH_SHARED, SHARED_JOIN)
 
 /** Reads messages with their contents; keys of none are left out. */
 export async function messagesByKeys(

@@ -20,7 +20,7 @@ import { entryHex, hasWords, type ReadTimeline, withWords, wordsOf } from './tim
 const decoder = new TextDecoder()
 
 /** Stands for a content that there is none of; anything sealed is longer. */
-const NO_CONTENT = '00'
+export const NO_CONTENT = '00'
 const NONE = 'null'
 
 const fieldsPlace = ({ realm, id }: IdRow) => ['messages', realm, id, 'sealed'] as const
