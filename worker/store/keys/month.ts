@@ -1,8 +1,8 @@
 import type { EpochMs } from '#worker/domain/time.ts'
 
 /**
- * Number of the pair of keys of what outlives months: opt-outs, aliases, devices, push keys, connections and webhooks, and the
- * hashes of people, carriers' refs and parts of messages.
+ * Number of the pair of keys of what outlives months: opt-outs, aliases, devices and push keys, and the hashes of people,
+ * carriers' refs and parts of messages.
  */
 export const STANDING = 0
 
