@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { importSealKeys } from '#worker/config.ts'
 import type { TenantId } from '#worker/domain/ids.ts'
 import { keyringOf } from '#worker/store/keys/keyring.ts'
+import { STANDING } from '#worker/store/keys/month.ts'
 import { openText, sealText } from '#worker/store/keys/sealed.ts'
 import { listedAtRest } from '../../worlds/at-rest/page.ts'
 import { addChannel, caller, LINE, newTenant, startWorld, until, type World } from '../../worlds/world.ts'
@@ -121,6 +122,19 @@ test('a tenant’s standing rows and keys are erased once the retention has pass
   await until('the opt-out', async () => (await standing(world.tenantId))['suppressions'] === 1)
   await chapar.scheduled(PURGE, end + 187 * DAY)
   expect((await standing(world.tenantId))['suppressions']).toBe(0)
+  expect(await closed()).toEqual([])
+}, 60_000)
+
+test('a tenant that has endpoints or push keys alone is erased too', async () => {
+  const { chapar, operator } = world
+  const made = await newTenant(chapar, { line: '10009877', connectionId: world.connectionId })
+  const hook = await caller(chapar, made.token)('/v1/webhooks', { body: { url: 'https://hooks.example.org/in' } })
+  expect(hook.status).toBe(201)
+  await chapar.keys.forget(made.tenantId as TenantId, STANDING)
+  await operator.post(`/admin/v1/tenants/${made.tenantId}/close`, {})
+  expect((await closed()).map(({ tenantId }) => tenantId)).toEqual([made.tenantId])
+  await chapar.scheduled(PURGE, Date.now() + 187 * DAY)
+  expect((await standing(made.tenantId))['webhooks']).toBe(0)
   expect(await closed()).toEqual([])
 }, 60_000)
 

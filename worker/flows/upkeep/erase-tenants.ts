@@ -35,7 +35,7 @@ async function eraseTenants(platform: Platform, now: EpochMs): Promise<number> {
   for (const tenant of await closedWithKeys(platform.env.CONTROL, RUN_TENANTS)) {
     if (!mayErase(tenant, now)) continue
     if (!(await deleteRows(platform, tenant, run))) break
-    // Last, because a tenant is found by them: a run that dies before is gone on with by the next.
+    // Last, because a tenant with rows in the ledgers is found by them: a run that dies before is gone on with by the next.
     await platform.keys.forget(tenant.id, STANDING)
     erased++
   }

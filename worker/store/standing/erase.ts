@@ -8,16 +8,18 @@ import { STANDING } from '#worker/store/keys/month.ts'
 import { aliases, deviceLabels, devices, suppressions } from '#worker/store/ledger-schema.ts'
 import { inBytes } from '#worker/store/sql/tuple.ts'
 
-/** Closed tenant that still has its standing keys. */
+/** Closed tenant that still has its standing keys, endpoints or a key pair of push messages. */
 export interface ClosedTenant {
   readonly id: TenantId
   readonly closedAt: EpochMs
 }
 
-/** Lists closed tenants that have standing keys, the one that was closed first before the others. */
+/** Lists closed tenants that have something which stands, the one that was closed first before the others. */
 export async function closedWithKeys(control: D1Database, limit: number): Promise<readonly ClosedTenant[]> {
   const sql = `SELECT t.id, t.closed_at AS closedAt FROM tenants t
-JOIN keys k ON k.owner = t.id AND k.number = ${STANDING} WHERE t.closed_at IS NOT NULL ORDER BY t.closed_at, t.id LIMIT ?1`
+WHERE t.closed_at IS NOT NULL AND (EXISTS (SELECT 1 FROM keys WHERE owner = t.id AND number = ${STANDING})
+  OR EXISTS (SELECT 1 FROM webhooks WHERE tenant_id = t.id) OR EXISTS (SELECT 1 FROM push_keys WHERE tenant_id = t.id))
+ORDER BY t.closed_at, t.id LIMIT ?1`
   return (await control.prepare(sql).bind(limit).all<ClosedTenant>()).results
 }
 
