@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { api } from './api.ts'
+import { localSealKeys } from './build/secrets-check.ts'
 import { operatorKey, operatorToken } from './operator-token.ts'
 import { ensureSecrets, program, Refusal, readDemo, refuseIfRunning, writeSecrets } from './state.ts'
 
@@ -23,9 +24,10 @@ interface Rotated {
 }
 
 /** Puts a new key in the first place of the local secrets; the next start knows it. */
-function addLocalKey(): void {
+async function addLocalKey(): Promise<void> {
   refuseIfRunning('its secrets change')
   const secrets = ensureSecrets()
+  await localSealKeys(secrets)
   const known = JSON.parse(secrets.worker.SEAL_KEYS) as readonly { readonly kid: string }[]
   const key = { kid: randomUUID().slice(0, 8), key: randomBytes(32).toString('base64') }
   writeSecrets({ ...secrets, worker: { ...secrets.worker, SEAL_KEYS: JSON.stringify([key, ...known]) } })
@@ -59,7 +61,7 @@ await program(async () => {
     },
   })
   if (values.help) return console.log(USAGE)
-  if (values['new-key']) return addLocalKey()
+  if (values['new-key']) return await addLocalKey()
   const baseUrl = values['base-url'] ?? readDemo()?.baseUrl
   if (!baseUrl) throw new Refusal('Which deployment? Name its origin with --base-url.')
   await rotate(baseUrl)

@@ -2,16 +2,16 @@ import { appendFileSync, existsSync, renameSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare'
-import { importSealKeys } from '#worker/config.ts'
-import { keyringFault, keyringOf } from '#worker/store/keys/keyring.ts'
+import { keyringFault } from '#worker/store/keys/fault.ts'
+import { type Kek, keyringOf } from '#worker/store/keys/keyring.ts'
 import { bundleWorker } from './build/bundle.ts'
 import { runCrons } from './build/crons.ts'
 import { database, migrateAll } from './build/migrations.ts'
 import { workerOptions } from './build/miniflare.ts'
 import { endLeftover, ownRuntime } from './build/runtime-process.ts'
+import { localSealKeys } from './build/secrets-check.ts'
 import { readWrangler } from './build/wrangler-config.ts'
 import { seed } from './demo/seed.ts'
-import type { Secrets } from './secrets.ts'
 import {
   claimState,
   ensureSecrets,
@@ -58,9 +58,8 @@ function logger(): (line: { message: string }) => void {
 }
 
 /** Refuses state that the present SEAL_KEYS cannot open. New state gets a pair of keys, by which a later start knows. */
-async function demandKeys(mf: Miniflare, { worker }: Secrets, name: string): Promise<void> {
+async function demandKeys(mf: Miniflare, keks: readonly Kek[], name: string): Promise<void> {
   const control = await database(mf, 'CONTROL', name)
-  const keks = await importSealKeys(worker)
   const fault = await keyringFault(control, keks)
   if (fault !== null) throw new Refusal(`${fault}.\nPut the former key back, or wipe the state with \`npm run reset\`.`)
   await keyringOf(control, keks).standing('')
@@ -68,6 +67,7 @@ async function demandKeys(mf: Miniflare, { worker }: Secrets, name: string): Pro
 
 async function serve(port: number): Promise<Miniflare> {
   const secrets = ensureSecrets()
+  const keks = await localSealKeys(secrets)
   claimState(secrets)
   const config = readWrangler()
   const { code } = await bundleWorker({ entry: 'local/build/front.ts' })
@@ -91,7 +91,7 @@ async function serve(port: number): Promise<Miniflare> {
   try {
     await mf.ready
     await migrateAll(mf, shards, config.name)
-    await demandKeys(mf, secrets, config.name)
+    await demandKeys(mf, keks, config.name)
   } catch (error) {
     await mf.dispose()
     throw error

@@ -9,7 +9,7 @@ import { generateSecrets, type Secrets } from './secrets.ts'
 const HOME = process.env['CHAPAR_HOME'] ?? '.chapar'
 export const STATE = `${HOME}/state`
 export const LOG_FILE = `${HOME}/chapar.log`
-const SECRETS = `${HOME}/secrets.json`
+export const SECRETS = `${HOME}/secrets.json`
 const DEMO = `${HOME}/demo.json`
 const RUNNING = `${HOME}/running.json`
 /** Files and folders that a reset deletes: all that `npm start` makes. */
@@ -21,6 +21,9 @@ const NAMES = [...KEPT.map((path) => basename(path)), 'bench.json']
  * change.
  */
 const KEYS_MARK = `${STATE}/keys`
+
+/** What is left to do where the secrets do not fit the state. */
+export const LEFT = 'Put the former file back, or wipe the state with `npm run reset`.'
 
 /** Error that is shown to people as one sentence, without a stack. */
 export class Refusal extends Error {}
@@ -86,12 +89,19 @@ function writeJson(file: string, value: unknown): void {
   writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 })
 }
 
-export const readSecrets = (): Secrets | null => readJson(SECRETS) as Secrets | null
+/** Reads the local secrets; null: there is no file. Throws a `Refusal` if it holds something else. */
+export function readSecrets(): Secrets | null {
+  const found = readJson(SECRETS) as Partial<Secrets> | null
+  if (found && !(found.worker && found.operatorKey)) throw new Refusal(`${SECRETS} holds no secrets.\n${LEFT}`)
+  return found as Secrets | null
+}
 
-/** Reads the local secrets; the first call makes them, readable by the owner only. */
+/** Reads the local secrets; makes them, readable by the owner only, where there is no state that needs the former ones. */
 export function ensureSecrets(): Secrets {
   const found = readSecrets()
   if (found) return found
+  if (existsSync(STATE))
+    throw new Refusal(`${SECRETS} is missing, but ${STATE} is there, which only it opens.\n${LEFT}`)
   const secrets = generateSecrets()
   writeJson(SECRETS, secrets)
   return secrets
@@ -117,8 +127,7 @@ export function claimState(secrets: Secrets): void {
   const mark = existsSync(KEYS_MARK) ? readFileSync(KEYS_MARK, 'utf8') : null
   if (mark !== null && mark !== fingerprint(secrets))
     throw new Refusal(
-      `${STATE} was written with other secrets than ${SECRETS} holds now, and cannot be read with these.\n` +
-        `Put the former file back, or wipe the state with \`npm run reset\`.`,
+      `${STATE} was written with other secrets than ${SECRETS} holds now, and cannot be read with these.\n${LEFT}`,
     )
   mkdirSync(STATE, { recursive: true, mode: 0o700 })
   writeFileSync(KEYS_MARK, fingerprint(secrets), { mode: 0o600 })

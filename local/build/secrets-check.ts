@@ -2,8 +2,10 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { importSealKeys, loadConfig } from '#worker/config.ts'
 import type { Env } from '#worker/env.ts'
-import { pairsFault } from '#worker/store/keys/keyring.ts'
-import { EACH_KEK, type KeyRow } from '#worker/store/keys/rows.ts'
+import { faultOf, SAMPLES, type Sample } from '#worker/store/keys/fault.ts'
+import type { Kek } from '#worker/store/keys/keyring.ts'
+import type { Secrets } from '../secrets.ts'
+import { LEFT, Refusal, SECRETS } from '../state.ts'
 
 /** What a check of secrets found: why nothing may be deployed with them, or what could not be checked. */
 export type Checked = { readonly fault: string } | { readonly unchecked: string } | { readonly isRight: true }
@@ -25,20 +27,21 @@ async function secretsIn(file: string): Promise<Pick<Env, 'SEAL_KEYS'>> {
   return secrets
 }
 
-/** Asks the account's control database for a pair of each key-encryption key; null: wrangler has no answer. */
-function pairsOf(database: string): readonly KeyRow[] | null {
-  const args = ['d1', 'execute', database, '--remote', '--json', '--command', EACH_KEK]
+/** Asks the account's control database for what each key-encryption key has to open; null: wrangler has no answer. */
+function samplesOf(database: string): readonly Sample[] | null {
+  const args = ['d1', 'execute', database, '--remote', '--json', '--command', SAMPLES.join('; ')]
   const { status, stdout } = spawnSync('wrangler', args, { encoding: 'utf8' })
   try {
-    const [answer] = status === 0 ? (JSON.parse(stdout) as readonly { readonly results: readonly KeyRow[] }[]) : []
-    return answer?.results ?? null
+    if (status !== 0) return null
+    const answers = JSON.parse(stdout) as readonly { readonly results: readonly Sample[] }[]
+    return answers.flatMap(({ results }) => results)
   } catch {
     return null
   }
 }
 
 /**
- * Checks the Worker's secrets before anything is deployed: their form, and with an account whether SEAL_KEYS opens the keys in
+ * Checks the Worker's secrets before anything is deployed: their form, and with an account whether SEAL_KEYS opens what lies in
  * the control database. That the account's own secrets are those of the file cannot be known: they are never shown.
  */
 export async function checkSecrets(file: string | undefined, database: string | null): Promise<Checked> {
@@ -47,11 +50,21 @@ export async function checkSecrets(file: string | undefined, database: string | 
   try {
     const secrets = await secretsIn(file)
     if (database === null) return { unchecked: 'SEAL_KEYS was not compared with the account: this is a dry run' }
-    const pairs = pairsOf(database)
-    if (pairs === null) return { unchecked: `SEAL_KEYS was not compared with ${database}: wrangler could not read it` }
-    const fault = await pairsFault(pairs, await importSealKeys(secrets))
+    const samples = samplesOf(database)
+    if (samples === null)
+      return { unchecked: `SEAL_KEYS was not compared with ${database}: wrangler could not read it` }
+    const fault = await faultOf(samples, await importSealKeys(secrets))
     return fault === null ? { isRight: true } : { fault }
   } catch (error) {
     return { fault: messageOf(error) }
+  }
+}
+
+/** Imports the local key-encryption keys; throws a `Refusal` if the file does not hold them in their form. */
+export async function localSealKeys({ worker }: Secrets): Promise<readonly Kek[]> {
+  try {
+    return await importSealKeys(worker)
+  } catch (error) {
+    throw new Refusal(`${SECRETS}: ${messageOf(error)}.\n${LEFT}`)
   }
 }

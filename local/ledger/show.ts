@@ -2,7 +2,6 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { parseArgs } from 'node:util'
-import { importSealKeys } from '#worker/config.ts'
 import { type MessageId, shardOf } from '#worker/domain/ids.ts'
 import type { TimelineEntry } from '#worker/domain/messages/message.ts'
 import { statusOf } from '#worker/domain/messages/status.ts'
@@ -12,7 +11,8 @@ import { type Keyring, keyringOf } from '#worker/store/keys/keyring.ts'
 import { SHARED_JOIN, WITH_SHARED } from '#worker/store/messages/reads.ts'
 import { messageRows, type RawRow } from '#worker/store/messages/rows.ts'
 import { NO_CONTENT } from '#worker/store/messages/sealed.ts'
-import { program, Refusal, readSecrets, STATE } from '../state.ts'
+import { localSealKeys } from '../build/secrets-check.ts'
+import { LEFT, program, Refusal, readSecrets, STATE } from '../state.ts'
 
 const USAGE = `npm run ledger -- show <message id>   the message's row in the local state, readable
 npm run ledger -- sql <message id>    the statement that reads it in a deployment, and where
@@ -98,8 +98,14 @@ async function localKeys(): Promise<Opening> {
   const prepare = (sql: string) => ({
     bind: (...values: (string | number)[]) => ({ first: async () => localRows('keys', sql, ...values)[0] ?? null }),
   })
-  const keys = keyringOf({ prepare } as unknown as D1Database, await importSealKeys(secrets.worker))
-  return { keys, closed: 'sealed: its keys are gone' }
+  const { opener } = keyringOf({ prepare } as unknown as D1Database, await localSealKeys(secrets))
+  const refuse = (error: Error): never => {
+    throw new Refusal(`${error.message}.\n${LEFT}`)
+  }
+  return {
+    keys: { opener: (owner, number) => opener(owner, number).catch(refuse) },
+    closed: 'sealed: its keys are gone',
+  }
 }
 
 async function show(opening: Opening, rows: readonly RawRow[]): Promise<void> {

@@ -4,8 +4,8 @@ import { resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { importSealKeys } from '#worker/config.ts'
+import { SAMPLES } from '#worker/store/keys/fault.ts'
 import { keyringOf } from '#worker/store/keys/keyring.ts'
-import { EACH_KEK } from '#worker/store/keys/rows.ts'
 import { generateSecrets } from '../../local/secrets.ts'
 import { type Bindings, newSealKey, startBindings, stateFolder, withSealKeys } from '../worlds/harness.ts'
 
@@ -35,8 +35,8 @@ beforeAll(async () => {
   // The account's database, in which a gateway with the key `old` has made a pair.
   bindings = await startBindings()
   await keyringOf(bindings.control, await importSealKeys(withSealKeys(secrets, [old]).worker)).standing('')
-  const { results } = await bindings.control.prepare(EACH_KEK).all()
-  writeFileSync(`${folder}/pairs.json`, JSON.stringify([{ results, success: true }]))
+  const answers = await bindings.control.batch(SAMPLES.map((sql) => bindings.control.prepare(sql)))
+  writeFileSync(`${folder}/pairs.json`, JSON.stringify(answers.map(({ results }) => ({ results, success: true }))))
 })
 afterAll(async () => {
   await bindings?.dispose()

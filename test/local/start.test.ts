@@ -1,12 +1,13 @@
 import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { chmodSync, globSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, globSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { CHANNELS } from '#worker/domain/carriers/channel.ts'
 import { SCOPES } from '#worker/domain/tenants/tenant.ts'
+import { generateSecrets } from '../../local/secrets.ts'
 import type { Demo } from '../../local/state.ts'
 import { freePort, gatewayProcess, type Running } from './gateway-process.ts'
 
@@ -208,6 +209,12 @@ test('a port that is taken is told in one sentence', async () => {
 test('state that was written with other secrets is told in one sentence', async () => {
   const kept = readFileSync(`${home}/secrets.json`, 'utf8')
   rmSync(`${home}/secrets.json`)
+  expect(await node('local/start.ts')).toMatchObject({
+    status: 1,
+    said: expect.stringContaining('secrets.json is missing'),
+  })
+  expect(existsSync(`${home}/secrets.json`)).toBe(false)
+  writeFileSync(`${home}/secrets.json`, JSON.stringify(generateSecrets()))
   expect(await node('local/start.ts')).toMatchObject({ status: 1, said: expect.stringContaining('other secrets') })
   writeFileSync(`${home}/secrets.json`, kept)
 })
@@ -223,6 +230,26 @@ test.each([
   const worker = { ...secrets.worker, SEAL_KEYS: JSON.stringify([{ kid, key: randomBytes(32).toString('base64') }]) }
   writeFileSync(`${home}/secrets.json`, JSON.stringify({ ...secrets, worker }))
   expect(await node('local/start.ts')).toMatchObject({ status: 1, said: expect.stringContaining(sentence) })
+  writeFileSync(`${home}/secrets.json`, kept)
+})
+
+test.each([
+  ['no list', (worker: object) => ({ ...worker, SEAL_KEYS: '[]' })],
+  ['no member', (worker: object) => ({ ...worker, SEAL_KEYS: undefined })],
+  ['a short key', (worker: object) => ({ ...worker, SEAL_KEYS: '[{"kid":"1","key":"AAAA"}]' })],
+  ['no JSON', (worker: object) => ({ ...worker, SEAL_KEYS: 'x' })],
+  ['no secrets', () => undefined],
+])('a SEAL_KEYS that is %s is told in two lines by whatever reads it', async (_, changed) => {
+  const kept = readFileSync(`${home}/secrets.json`, 'utf8')
+  const secrets = JSON.parse(kept) as { readonly worker: object }
+  writeFileSync(`${home}/secrets.json`, JSON.stringify({ ...secrets, worker: changed(secrets.worker) }))
+  for (const command of [['local/start.ts'], ['local/ledger/show.ts', 'show', `msg_${'0'.repeat(35)}`]]) {
+    const { status, said: sentence } = await node(command[0] ?? '', ...command.slice(1))
+    expect(status).toBe(1)
+    expect(sentence).toContain('secrets.json')
+    expect(sentence).toContain('Put the former file back')
+    expect(sentence.trim().split('\n')).toHaveLength(2)
+  }
   writeFileSync(`${home}/secrets.json`, kept)
 })
 

@@ -6,6 +6,7 @@ export interface SealKey {
 }
 
 const NONCE = 12
+const LONGEST_KID = 32
 /** Bytes that sealing adds: the nonce and GCM's tag. */
 export const SEALING_BYTES = NONCE + 16
 
@@ -51,11 +52,19 @@ export async function seal(keys: readonly SealKey[], text: string, context: stri
   return `${first.kid}.${toBase64(await sealBytes(first.key, utf8(text), utf8(context)))}`
 }
 
-/** Undoes `seal`; throws if the key is unknown or anything was changed. */
+/**
+ * Undoes `seal`; throws if the key is unknown or anything was changed, in words that an operator can act on: what `context` names
+ * is no secret.
+ */
 export async function unseal(keys: readonly SealKey[], sealed: string, context: string): Promise<string> {
   const dot = sealed.indexOf('.')
-  const key = keys.find(({ kid }) => kid === sealed.slice(0, dot))
-  const bytes = fromBase64(sealed.slice(dot + 1))
-  if (!key || !bytes) throw new Error('sealed text cannot be opened')
-  return new TextDecoder().decode(await openBytes(key.key, bytes, utf8(context)))
+  if (dot < 1 || dot > LONGEST_KID) throw new Error(`a secret of ${context} is no sealed text`)
+  const kid = sealed.slice(0, dot)
+  const key = keys.find((one) => one.kid === kid)
+  if (!key) throw new Error(`SEAL_KEYS lacks the key ${kid}, which sealed a secret of ${context} (docs/deploy.md)`)
+  const bytes = fromBase64(sealed.slice(dot + 1)) ?? NOTHING
+  const plain = await openBytes(key.key, bytes, utf8(context)).catch(() => {
+    throw new Error(`the key ${kid} of SEAL_KEYS is not the one that sealed a secret of ${context} (docs/deploy.md)`)
+  })
+  return new TextDecoder().decode(plain)
 }

@@ -7,7 +7,7 @@ import { timestamp } from '#worker/routes/operation/fields.ts'
 import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
 import { serveChange } from '#worker/routes/operation/recorded.ts'
 import { serve } from '#worker/routes/operation/serve.ts'
-import { keyringFault } from '#worker/store/keys/keyring.ts'
+import { keyringFault } from '#worker/store/keys/fault.ts'
 import { keksInUse, rotateSome } from '#worker/store/keys/rotate.ts'
 import { closedWithKeys } from '#worker/store/standing/erase.ts'
 
@@ -28,7 +28,12 @@ const readKeys = {
     200: {
       description: 'As things stand.',
       schema: z.object({
-        fault: z.string().nullable().describe('Why keys in the database cannot be opened; null: all can.'),
+        fault: z
+          .string()
+          .nullable()
+          .describe(
+            'Why keys or secrets in the database cannot be opened; null: one of each kind opens under each key in use.',
+          ),
         first: z.string().describe('The key that wraps and seals.'),
         inUse: z
           .array(z.object({ kid: z.string(), count }))
@@ -44,7 +49,7 @@ const readKeys = {
             }),
           )
           .describe(
-            'Closed tenants whose standing keys are there still, the first 50 by their end. Erased with their opt-outs, devices and endpoints, no copy of those rows opens any more.',
+            'Closed tenants whose standing keys or endpoints are there still, the first 50 by their end. Erased with their opt-outs, devices and endpoints, no copy of those rows opens any more.',
           ),
       }),
     },

@@ -4,7 +4,7 @@ import { fromBase64, toBase64, utf8 } from '#worker/lib/bytes.ts'
 import { hmac, importHmacKey } from '#worker/lib/hmac.ts'
 import { openBytes, sealBytes } from '#worker/lib/seal.ts'
 import { monthOf, STANDING } from './month.ts'
-import { deleteKeyRow, type KeyOwner, type KeyRow, keepKeyRow, keyRow, keyRowOfEachKek, keyRowsSince } from './rows.ts'
+import { deleteKeyRow, type KeyOwner, type KeyRow, keepKeyRow, keyRow, keyRowsSince } from './rows.ts'
 import { type SipKey, sipKeyOf } from './sip-hash.ts'
 
 /** Key-encryption key out of the secret SEAL_KEYS. */
@@ -73,14 +73,22 @@ async function newRow(keks: readonly Kek[], owner: KeyOwner, number: number): Pr
   return { owner, number, wrapped, kek: kek.kid, createdAt: Date.now() }
 }
 
-/** Opens a pair; throws in words that an operator can act on. */
-async function unwrapped(keks: readonly Kek[], row: KeyRow): Promise<Keys> {
-  const { owner, number, kek: kid } = row
+/** Opens a wrapped pair; throws in words that an operator can act on. */
+export async function openPair(
+  keks: readonly Kek[],
+  row: Pick<KeyRow, 'owner' | 'number' | 'wrapped' | 'kek'>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { kek: kid } = row
   const kek = keks.find((one) => one.kid === kid)
   if (!kek) throw new Error(`SEAL_KEYS lacks the key ${kid}, which wrapped keys in CONTROL (docs/deploy.md)`)
-  const pair = await openBytes(kek.key, fromBase64(row.wrapped) ?? new Uint8Array(0), wrapContext(row)).catch(() => {
+  return openBytes(kek.key, fromBase64(row.wrapped) ?? new Uint8Array(0), wrapContext(row)).catch(() => {
     throw new Error(`the key ${kid} of SEAL_KEYS is not the one that wrapped keys in CONTROL (docs/deploy.md)`)
   })
+}
+
+async function unwrapped(keks: readonly Kek[], row: KeyRow): Promise<Keys> {
+  const { owner, number } = row
+  const pair = await openPair(keks, row)
   const [data, index] = await Promise.all([
     crypto.subtle.importKey('raw', pair.slice(0, KEY_BYTES), 'AES-GCM', false, ['encrypt', 'decrypt']),
     importHmacKey(pair.slice(KEY_BYTES)),
@@ -143,19 +151,3 @@ export function keyringOf(control: D1Database, keks: readonly Kek[]): Keyring {
     },
   }
 }
-
-/** Says in a sentence why one of some pairs cannot be unwrapped; null: all can. */
-export async function pairsFault(rows: readonly KeyRow[], keks: readonly Kek[]): Promise<string | null> {
-  for (const row of rows) {
-    const fault = await unwrapped(keks, row).then(
-      () => null,
-      (error: Error) => error.message,
-    )
-    if (fault !== null) return fault
-  }
-  return null
-}
-
-/** Says in a sentence why keys in this database cannot be unwrapped; null: a pair of every key-encryption key opens. */
-export const keyringFault = async (control: D1Database, keks: readonly Kek[]): Promise<string | null> =>
-  pairsFault(await keyRowOfEachKek(control), keks)

@@ -1,50 +1,14 @@
-import { fromBase64, toBase64 } from '#worker/lib/bytes.ts'
-import { openBytes, seal, sealBytes, unseal } from '#worker/lib/seal.ts'
-import { type Kek, wrapContext } from './keyring.ts'
+import { toBase64 } from '#worker/lib/bytes.ts'
+import { seal, sealBytes, unseal } from '#worker/lib/seal.ts'
+import { type Kek, openPair, wrapContext } from './keyring.ts'
 import type { KeyRow } from './rows.ts'
+import { kidOf, SECRETS, type SecretColumn } from './secrets.ts'
 
 /** Secret that is sealed under a key-encryption key itself: its key, and as it is stored. */
 interface SealedSecret {
   readonly id: string
   readonly sealed: string
 }
-
-/** Where such secrets lie, and what each is bound to (see who seals them). `set` is SQL of the new value, ?2. */
-interface SecretColumn {
-  readonly table: string
-  readonly value: string
-  readonly set: string
-  readonly contextOf: (id: string) => string
-}
-const own = (id: string): string => id
-const boundToColumn = (table: string, value: string): SecretColumn => ({
-  table,
-  value,
-  set: `${value} = ?2`,
-  contextOf: (id) => `${id} ${value}`,
-})
-const SECRETS: readonly SecretColumn[] = [
-  { table: 'connections', value: 'secrets', set: 'secrets = ?2', contextOf: own },
-  {
-    table: 'connections',
-    value: 'callback_secrets',
-    set: 'callback_secrets = ?2',
-    contextOf: (id) => `${id}/callback`,
-  },
-  boundToColumn('connections', 'settings'),
-  { table: 'webhooks', value: 'secrets', set: 'secrets = ?2', contextOf: own },
-  boundToColumn('webhooks', 'url'),
-  boundToColumn('webhooks', 'description'),
-  {
-    table: 'credentials',
-    value: `(proof->>'$.sealed')`,
-    set: `proof = json_set(proof, '$.sealed', ?2)`,
-    contextOf: own,
-  },
-]
-
-/** SQL of the kid that a sealed text names: what stands before its dot (lib/seal.ts). */
-const kidOf = (value: string): string => `substr(${value}, 1, instr(${value}, '.') - 1)`
 
 /** What one call of `rotateSome` did. `left`: there is more to do. */
 interface Rotated {
@@ -61,11 +25,8 @@ async function wrapAnew(
   first: Kek,
   row: KeyRow,
 ): Promise<D1PreparedStatement> {
-  const old = keks.find(({ kid }) => kid === row.kek)
-  if (!old) throw new Error(`SEAL_KEYS lacks the key ${row.kek}, which wrapped keys in CONTROL (docs/deploy.md)`)
-  const context = wrapContext(row)
-  const pair = await openBytes(old.key, fromBase64(row.wrapped) ?? new Uint8Array(0), context)
-  const wrapped = toBase64(await sealBytes(first.key, pair, context))
+  const pair = await openPair(keks, row)
+  const wrapped = toBase64(await sealBytes(first.key, pair, wrapContext(row)))
   pair.fill(0)
   const sql = 'UPDATE keys SET wrapped = ?3, kek = ?4 WHERE owner = ?1 AND number = ?2 AND wrapped = ?5'
   return control.prepare(sql).bind(row.owner, row.number, wrapped, first.kid, row.wrapped)

@@ -43,13 +43,6 @@ export async function keyRowsSince(control: D1Database, owner: KeyOwner, first: 
   return results
 }
 
-/** One pair of each key-encryption key in use: SQLite takes the other columns of such a group from one of its rows. */
-export const EACH_KEK = `SELECT ${COLUMNS} FROM keys GROUP BY kek`
-
-/** Reads one pair of each key-encryption key in use. */
-export const keyRowOfEachKek = async (control: D1Database): Promise<readonly KeyRow[]> =>
-  (await control.prepare(EACH_KEK).all<KeyRow>()).results
-
 export async function deleteKeyRow(control: D1Database, owner: KeyOwner, number: number): Promise<void> {
   await control.prepare('DELETE FROM keys WHERE owner = ?1 AND number = ?2').bind(owner, number).run()
 }
