@@ -18,6 +18,7 @@ const base = await newBase(keys, {
 })
 const bounce = bounceAddressOf(attemptRefOf(tenant, messageId(base, 0), 1), 'shop.example')
 
+const dataKey = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])
 let kept: Map<string, Uint8Array>
 let jobs: MailJob[]
 let lines: string[]
@@ -33,7 +34,7 @@ function platform(): Platform {
   return {
     env,
     config: { idKeys: keys } as Platform['config'],
-    keys: {} as Platform['keys'],
+    keys: { sealer: async () => ({ owner: '', number: 1, data: dataKey }) } as unknown as Platform['keys'],
     channels: channelRules,
     now: () => 1_800_000_000_000,
     log: (fact, fields) => void lines.push(JSON.stringify({ fact, ...fields })),
@@ -86,7 +87,7 @@ describe('email()', () => {
     expect(jobs).toMatchObject([
       { kind: 'mail', to: bounce, from: 'secret-person@person.example', key: `mail/${jobs[0]?.id}` },
     ])
-    expect(kept.get(jobs[0]?.key ?? '')).toHaveLength(10)
+    expect(kept.get(jobs[0]?.key ?? '')).toHaveLength(10 + 16)
   })
 
   test.each(['', '<>'])('knows the empty sender of a bounce: %j', async (from) => {

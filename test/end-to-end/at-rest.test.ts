@@ -8,12 +8,8 @@ import { type SpokenWorld, shown, speak, startSpokenWorld } from '../worlds/at-r
 
 /** Where something still stands in clear, and whose room seals it; or why it stays. It only ever becomes shorter. */
 const STILL_CLEAR: Readonly<Record<string, string>> = {
-  '<realm>/<media id>': 'media',
   'control.credentials.name': 'stays: a tenant’s own name of a program',
   'control.tenants.name': 'stays: a customer’s name for operators',
-  'ledger.media.name': 'media',
-  'mail/<id>': 'media',
-  'mail/<id>/<n>': 'media',
   'tenant.policy': 'stays: what the control database says, for the tenant’s own limits',
 }
 

@@ -9,6 +9,7 @@ import {
   mediaById,
   presentMedia,
   releaseMedia,
+  sealMedia,
   useMedia,
   useStatement,
 } from '#worker/store/media.ts'
@@ -80,7 +81,7 @@ beforeAll(async () => {
       sha256: 'x',
       createdAt: NOW + n,
     }))
-    await insertMedia(db, tenant, 'upload', files).run()
+    await insertMedia(db, tenant, 'upload', await sealMedia(bindings.keys, tenant, files)).run()
     for (let n = 0; n < 30; n++)
       await useStatement(
         db,
@@ -93,9 +94,9 @@ afterAll(() => bindings.dispose())
 
 describe('reads no more than it touches', () => {
   const CASES: readonly (readonly [string, number, (db: D1Database) => Promise<unknown>])[] = [
-    ['one file', 1, (on) => mediaById(on, TENANT, idOf(TENANT, 5))],
-    ['a page of files', TOUCHED, (on) => listMedia(on, TENANT, null, TOUCHED)],
-    ['which files there are', TOUCHED, (on) => presentMedia(on, TENANT, ids)],
+    ['one file', 1, (on) => mediaById(on, bindings.keys, TENANT, idOf(TENANT, 5))],
+    ['a page of files', TOUCHED, (on) => listMedia(on, bindings.keys, TENANT, { before: null, limit: TOUCHED })],
+    ['which files there are', TOUCHED, (on) => presentMedia(on, bindings.keys, TENANT, ids)],
     [
       'use, with three statements',
       3 * TOUCHED,
@@ -164,9 +165,11 @@ describe('who uses what', () => {
 
   test('what was given up is found and used by nobody, and cannot come back', async () => {
     expect(await giveUpMedia(db, TENANT, id, NOW + 1)).toBe('gone')
-    expect(await mediaById(db, TENANT, id)).toBeNull()
+    expect(await mediaById(db, bindings.keys, TENANT, id)).toBeNull()
     expect((await useMedia(db, { realm: TENANT, base: baseOf(3) }, [id], NOW)).size).toBe(0)
-    expect((await listMedia(db, TENANT, null, FILES)).some((row) => row.id === id)).toBe(false)
+    expect(
+      (await listMedia(db, bindings.keys, TENANT, { before: null, limit: FILES })).some((row) => row.id === id),
+    ).toBe(false)
     expect(await giveUpMedia(db, TENANT, idOf(TENANT, 9_999), NOW)).toBe('absent')
     expect(await deleteGoneMedia(db, TENANT, [id, idOf(TENANT, 2_400)])).toBe(1)
     expect(await giveUpMedia(db, TENANT, id, NOW)).toBe('absent')

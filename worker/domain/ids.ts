@@ -237,6 +237,10 @@ export const newSessionId = (keys: IdKeys, realm: Realm, request: RequestId): Pr
 export const isSessionId = (keys: IdKeys, realm: Realm, id: string): Promise<boolean> => isOwnId(keys, 'ses', realm, id)
 /** The time that a session id holds, behind its tenant. */
 export const timeOfSession = (id: SessionId): EpochMs => timeOfId(id.slice(TENANT_DIGITS))
+export const timeOfMedia = (id: MediaId): EpochMs => timeOfId(id.slice(TENANT_DIGITS))
+/** The smallest file id of a tenant made at `at` or later. */
+export const mediaIdFloor = (tenant: TenantId, at: EpochMs): string =>
+  `med_${tenant.slice(4)}${encodeNumber(Math.max(0, at), TIME)}`
 /** The smallest session id of a tenant made at `at` or later. */
 export const sessionIdFloor = (tenant: TenantId, at: EpochMs): string =>
   `ses_${tenant.slice(4)}${encodeNumber(Math.max(0, at), TIME)}`

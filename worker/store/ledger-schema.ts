@@ -205,9 +205,9 @@ export const media = sqliteTable(
     id: text('id').$type<MediaId>().notNull(),
     source: text('source').$type<MediaSource>().notNull(),
     type: text('type').notNull(),
-    name: text('name'),
     bytes: integer('bytes').notNull(),
-    sha256: text('sha256').notNull(),
+    /** JSON of name and SHA-256, sealed under the tenant's keys of the month in the id, as the bytes are. */
+    sealed: text('sealed').notNull(),
     createdAt: integer('created_at').notNull(),
     /** Time when a message last named it, to the day. The purge takes it when this is old and no message uses it. */
     usedAt: integer('used_at').notNull(),

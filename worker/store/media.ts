@@ -1,9 +1,11 @@
-import type { MediaId, TenantId } from '#worker/domain/ids.ts'
+import { type MediaId, type TenantId, timeOfMedia } from '#worker/domain/ids.ts'
 import type { MediaRow, MediaSource } from '#worker/domain/media.ts'
 import type { Problem } from '#worker/domain/problem.ts'
-import type { Realm } from '#worker/domain/realm.ts'
+import { type Realm, tenantOf } from '#worker/domain/realm.ts'
 import { type Quotas, quotaFull } from '#worker/domain/tenants/quotas.ts'
 import { DAY, type EpochMs } from '#worker/domain/time.ts'
+import type { Keyring, Keys } from '#worker/store/keys/keyring.ts'
+import { openTexts, type Place, sealersOf, sealText } from '#worker/store/keys/sealed.ts'
 import { addToCounts, countSql, countsOf, tenantSql } from '#worker/store/quotas/counts.ts'
 import { columnsOf, insertFrom, type Row } from '#worker/store/sql/columns.ts'
 import { tupleOf } from '#worker/store/sql/tuple.ts'
@@ -11,12 +13,57 @@ import { media } from './ledger-schema.ts'
 
 /** Rows of files and of their uses, in the tenant's first shard. The bytes are in R2 under `objectKey`. */
 
-const NAMES = ['id', 'type', 'name', 'bytes', 'sha256', 'createdAt'] as const satisfies readonly (keyof MediaRow)[]
+const NAMES = ['id', 'type', 'bytes', 'createdAt', 'sealed'] as const
+type Stored = Row<typeof media, (typeof NAMES)[number]>
+
+/** Row of a file that is ready to be written. */
+interface SealedMedia extends Stored {
+  readonly isSealed: true
+}
+
+/** What of a row tells of its bytes: who has a file can tell whether it is here by its hash. */
+type Told = Pick<MediaRow, 'name' | 'sha256'>
+
+const placeOf = (realm: Realm, id: MediaId): Place => ['media', realm, id, 'sealed']
+
+/** Seals rows of files for writing, under the keys of the months in their ids. */
+export async function sealMedia(
+  keys: Keyring,
+  realm: Realm,
+  files: readonly MediaRow[],
+): Promise<readonly SealedMedia[]> {
+  const owner = tenantOf(realm)
+  const pairs = await sealersOf(
+    keys,
+    files.map(({ id }) => ({ owner, at: timeOfMedia(id) })),
+  )
+  return Promise.all(
+    files.map(async ({ id, type, bytes, createdAt, name, sha256 }, n) => {
+      const told: Told = { name, sha256 }
+      const sealed = await sealText(pairs[n] as Keys, JSON.stringify(told), placeOf(realm, id))
+      return { id, type, bytes, createdAt, sealed, isSealed: true as const }
+    }),
+  )
+}
+
+/** Opens rows that were read. A file whose keys were forgotten is gone. */
+async function openMedia(keys: Keyring, realm: Realm, rows: readonly Stored[]): Promise<readonly MediaRow[]> {
+  const texts = await openTexts(
+    keys,
+    tenantOf(realm),
+    rows.map(({ id, sealed }) => [sealed, placeOf(realm, id)]),
+  )
+  return rows.flatMap(({ sealed: _, ...row }, n) => {
+    const text = texts[n] ?? null
+    return text === null ? [] : [{ ...row, ...(JSON.parse(text) as Told) }]
+  })
+}
+
 const COLUMNS = columnsOf(media, NAMES)
 
 export const objectKey = (realm: Realm, id: MediaId): string => `${realm}/${id}`
 
-const FILE = tupleOf<MediaRow>()(NAMES, {})
+const FILE = tupleOf<SealedMedia>()(NAMES, {})
 const INSERT = `${insertFrom(media, FILE, { realm: '?2', source: '?3', usedAt: FILE.at.createdAt })}
 WHERE true ON CONFLICT DO NOTHING`
 
@@ -25,19 +72,23 @@ export const insertMedia = (
   db: D1Database,
   realm: Realm,
   source: MediaSource,
-  files: readonly MediaRow[],
+  files: readonly SealedMedia[],
 ): D1PreparedStatement => db.prepare(INSERT).bind(FILE.json(files), realm, source)
 
+const COUNTED = tupleOf<Pick<MediaRow, 'id' | 'bytes'>>()(['id', 'bytes'], {})
 const countFiles = (sign: '' | '-', where: string): string =>
-  addToCounts(`SELECT ${tenantSql('?2')}, 'files', ${sign}count(*), ${sign}sum(${FILE.at.bytes}) FROM json_each(?1) j
+  addToCounts(`SELECT ${tenantSql('?2')}, 'files', ${sign}count(*), ${sign}sum(${COUNTED.at.bytes}) FROM json_each(?1) j
 WHERE ${where} HAVING count(*) > 0`)
-const IS_NEW = `NOT EXISTS (SELECT 1 FROM media m WHERE m.realm = ?2 AND m.id = ${FILE.at.id})`
+const IS_NEW = `NOT EXISTS (SELECT 1 FROM media m WHERE m.realm = ?2 AND m.id = ${COUNTED.at.id})`
 const COUNT_NEW = countFiles('', IS_NEW)
 const UNCOUNT_REFUSED = countFiles('-', IS_NEW)
 
 /** Counts files that have no row yet. Stands before `insertMedia` of the same in its batch. */
-export const countMedia = (db: D1Database, realm: Realm, files: readonly MediaRow[]): D1PreparedStatement =>
-  db.prepare(COUNT_NEW).bind(FILE.json(files), realm)
+export const countMedia = (
+  db: D1Database,
+  realm: Realm,
+  files: readonly Pick<MediaRow, 'id' | 'bytes'>[],
+): D1PreparedStatement => db.prepare(COUNT_NEW).bind(COUNTED.json(files), realm)
 
 const INSERT_WITHIN = `${insertFrom(media, FILE, { realm: '?2', source: '?3', usedAt: FILE.at.createdAt })}
 WHERE ${countSql(tenantSql('?2'), 'files')} <= ?4 AND ${countSql(tenantSql('?2'), 'files', 'bytes')} <= ?5 ON CONFLICT DO NOTHING`
@@ -46,12 +97,18 @@ WHERE ${countSql(tenantSql('?2'), 'files')} <= ?4 AND ${countSql(tenantSql('?2')
 type FileQuotas = Pick<Quotas, 'files' | 'fileBytes'>
 
 /** Inserts an uploaded file if the tenant has room for it. Answers whether it has a row now. */
-export async function insertUpload(db: D1Database, realm: Realm, file: MediaRow, quotas: FileQuotas): Promise<boolean> {
+export async function insertUpload(
+  db: D1Database,
+  realm: Realm,
+  file: SealedMedia,
+  quotas: FileQuotas,
+): Promise<boolean> {
   const json = FILE.json([file])
+  const counted = COUNTED.json([file])
   const [, , , found] = await db.batch([
-    db.prepare(COUNT_NEW).bind(json, realm),
+    db.prepare(COUNT_NEW).bind(counted, realm),
     db.prepare(INSERT_WITHIN).bind(json, realm, 'upload' satisfies MediaSource, quotas.files, quotas.fileBytes),
-    db.prepare(UNCOUNT_REFUSED).bind(json, realm),
+    db.prepare(UNCOUNT_REFUSED).bind(counted, realm),
     db.prepare('SELECT 1 FROM media WHERE realm = ?1 AND id = ?2').bind(realm, file.id),
   ])
   return found?.results.length === 1
@@ -70,25 +127,32 @@ export async function uploadRefusal(
 }
 
 /** A file, unless it was given up. */
-export function mediaById(db: D1Database, realm: Realm, id: MediaId): Promise<MediaRow | null> {
-  return db
+export async function mediaById(db: D1Database, keys: Keyring, realm: Realm, id: MediaId): Promise<MediaRow | null> {
+  const { results } = await db
     .prepare(`SELECT ${COLUMNS} FROM media WHERE realm = ?1 AND id = ?2 AND gone_at IS NULL`)
     .bind(realm, id)
-    .first<MediaRow>()
+    .all<Stored>()
+  return (await openMedia(keys, realm, results))[0] ?? null
 }
 
-/** A page of a realm's files, newest first, behind the id `before`. */
+/** Page of files behind the id `before`. */
+interface MediaPage {
+  readonly before: string | null
+  readonly limit: number
+}
+
+/** A page of a realm's files, newest first. */
 export async function listMedia(
   db: D1Database,
+  keys: Keyring,
   realm: Realm,
-  before: string | null,
-  limit: number,
+  { before, limit }: MediaPage,
 ): Promise<readonly MediaRow[]> {
   const { results } = await db
     .prepare(`SELECT ${COLUMNS} FROM media WHERE realm = ?1 AND id < ?2 AND gone_at IS NULL ORDER BY id DESC LIMIT ?3`)
     .bind(realm, before ?? 'med_~', limit)
-    .all<MediaRow>()
-  return results
+    .all<Stored>()
+  return openMedia(keys, realm, results)
 }
 
 const PRESENT = 'FROM json_each(?2) j CROSS JOIN media m ON m.realm = ?1 AND m.id = j.value AND m.gone_at IS NULL'
@@ -96,11 +160,12 @@ const PRESENT = 'FROM json_each(?2) j CROSS JOIN media m ON m.realm = ?1 AND m.i
 /** Finds which of some files exist and were not given up. */
 export async function presentMedia(
   db: D1Database,
+  keys: Keyring,
   realm: Realm,
   ids: readonly MediaId[],
 ): Promise<readonly MediaRow[]> {
   const statement = db.prepare(`SELECT ${columnsOf(media, NAMES, 'm')} ${PRESENT}`).bind(realm, JSON.stringify(ids))
-  return (await statement.all<MediaRow>()).results
+  return openMedia(keys, realm, (await statement.all<Stored>()).results)
 }
 
 /** The messages that use files: those of a realm whose ids start with `base`. */

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newRequestId } from '#worker/domain/ids.ts'
 import { MOST_FILE_BYTES } from '#worker/domain/media.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { mailPlace, putSealed } from '#worker/flows/media/sealed-object.ts'
+import { utf8 } from '#worker/lib/bytes.ts'
 import { type MediaWorld, startMediaWorld } from '../../worlds/media-world.ts'
 import { rowsWhere } from '../../worlds/tenant-rows.ts'
 import { until } from '../../worlds/world.ts'
@@ -41,7 +44,9 @@ describe('files that come with a message', () => {
   })
 
   test('that lie in our own store already are copied to the tenant', async () => {
-    await it.bucket.put('mail/job/0', 'attached')
+    const platform = { env: { MEDIA: it.bucket }, keys: it.chapar.keys } as unknown as Platform
+    const facts = { type: 'application/octet-stream', name: null }
+    await putSealed(platform, mailPlace('mail/job/0'), facts, utf8('attached'))
     await it.hear(message('p2', [{ key: 'mail/job/0', bytes: 8, type: 'application/pdf', name: 'one.pdf' }]))
     const [id = ''] = filesOf(await it.received('p2'))
     expect(await it.world.json(`/v1/media/${id}`)).toMatchObject({ type: 'application/pdf', name: 'one.pdf', bytes: 8 })

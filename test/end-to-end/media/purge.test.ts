@@ -130,7 +130,7 @@ describe('the purge', () => {
     await it.world.ledger
       .prepare(
         `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 450)
-INSERT INTO media SELECT realm, substr(id, 1, ?1) || printf('%06d', n.i) || substr(id, ?1 + 7), source, type, name, bytes, sha256, created_at, used_at, gone_at FROM media, n`,
+INSERT INTO media SELECT realm, substr(id, 1, ?1) || printf('%06d', n.i) || substr(id, ?1 + 7), source, type, bytes, sealed, created_at, used_at, gone_at FROM media, n`,
       )
       .bind(place)
       .run()

@@ -5,7 +5,7 @@ import type { Platform } from '#worker/flows/core/platform.ts'
 import { tryPurgeFiles } from '#worker/flows/upkeep/purge-files.ts'
 import type { PurgeRun } from '#worker/flows/upkeep/purge-run.ts'
 import { encodeNumber } from '#worker/lib/base32.ts'
-import { insertMedia, objectKey, useStatement } from '#worker/store/media.ts'
+import { insertMedia, objectKey, sealMedia, useStatement } from '#worker/store/media.ts'
 import { type Bindings, startBindings } from '../../worlds/harness.ts'
 
 const NOW = Date.UTC(2026, 9, 18)
@@ -48,7 +48,7 @@ beforeAll(async () => {
     sha256: 'x',
     createdAt: NOW,
   }))
-  await insertMedia(db, TENANT, 'upload', rows).run()
+  await insertMedia(db, TENANT, 'upload', await sealMedia(bindings.keys, TENANT, rows)).run()
   await bucket.put(objectKey(TENANT, idOf(0)), 'x')
   // The first is used by a thousand requests whose messages are gone, the last by one on a shard that is not bound.
   for (let n = 0; n < 1_000; n += 100)

@@ -249,3 +249,17 @@ describe('deleting', () => {
     expect((await raw(`/v1/media/${id}/content`)).status).toBe(200)
   })
 })
+
+test('bytes that were put under another file’s key in the bucket are not served', async () => {
+  const [one, two] = [await stored('the first'), await stored('the other')]
+  const keyOf = async (id: string) => (await keys()).find((key) => key.endsWith(id)) ?? ''
+  const object = await bucket.get(await keyOf(one))
+  const { httpMetadata = {}, customMetadata = {} } = object ?? {}
+  expect(JSON.stringify(customMetadata)).toContain('sealed')
+  const bytes = (await object?.arrayBuffer()) ?? new ArrayBuffer(0)
+  expect(Buffer.from(bytes).toString('latin1')).not.toContain('the first')
+  await bucket.put(await keyOf(two), bytes, { httpMetadata, customMetadata })
+  const seen = await it.chapar.fetch(`/v1/media/${two}/content`, { headers: { authorization: `Bearer ${it.token}` } })
+  expect(seen.status).toBe(500)
+  expect(await seen.text()).not.toContain('the first')
+})

@@ -12,7 +12,7 @@ import {
 import type { Realm } from '#worker/domain/realm.ts'
 import { homeShard, type Policy } from '#worker/domain/tenants/tenant.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import { objectOptions } from '#worker/flows/media/files.ts'
+import { filePlace, getSealed, mailPlace, putSealed } from '#worker/flows/media/sealed-object.ts'
 import type { HeardMessage, InboundJob } from '#worker/jobs.ts'
 import { toHex } from '#worker/lib/bytes.ts'
 import { withDeadline } from '#worker/lib/deadline.ts'
@@ -20,7 +20,7 @@ import { sha256 } from '#worker/lib/hmac.ts'
 import { httpFaultOf, readBounded } from '#worker/lib/http/bounded-http.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
-import { countMedia, insertMedia, objectKey, presentMedia, useStatement } from '#worker/store/media.ts'
+import { countMedia, insertMedia, presentMedia, sealMedia, useStatement } from '#worker/store/media.ts'
 
 /** Most files of one message that are fetched; further ones count as missing. */
 const MOST_FILES = 50
@@ -51,8 +51,8 @@ interface Fetched {
 async function fetchFile(platform: Platform, { connection }: Arrival, file: RemoteFile): Promise<Fetched | null> {
   if ('key' in file) {
     if (file.bytes > MOST_FILE_BYTES) return null
-    const object = await platform.env.MEDIA.get(file.key)
-    return object && { bytes: new Uint8Array(await object.arrayBuffer()), type: file.type }
+    const found = await getSealed(platform, mailPlace(file.key))
+    return found && { bytes: found.bytes, type: file.type }
   }
   const opened = connection()
   if (!opened.download) return null
@@ -83,7 +83,7 @@ async function storeFile(
   if (fetched === null || fetched.bytes.byteLength === 0) return null
   const { bytes } = fetched
   const kept = { type: receivedType(fetched.type), name: fileName(file.name) }
-  await platform.env.MEDIA.put(objectKey(arrival.owner.realm, id), bytes, objectOptions(kept))
+  await putSealed(platform, filePlace(arrival.owner.realm, id), kept, bytes)
   return { id, ...kept, bytes: bytes.byteLength, sha256: toHex(await sha256(bytes)), createdAt: arrival.job.receivedAt }
 }
 
@@ -153,13 +153,13 @@ export async function withItsFiles(
   const db = shardOfEnv(platform.env, homeShard(owner.policy))
   const wanted = await wantedFiles(platform, arrival, index)
   const ids = wanted.map(({ id }) => id)
-  const rows = await fetchFiles(platform, arrival, wanted, await presentMedia(db, realm, ids))
+  const rows = await fetchFiles(platform, arrival, wanted, await presentMedia(db, platform.keys, realm, ids))
   if (rows === null) return null
   if (rows.length > 0) {
     const kept = rows.map(({ id }) => id)
     await db.batch([
       countMedia(db, realm, rows),
-      insertMedia(db, realm, 'inbound', rows),
+      insertMedia(db, realm, 'inbound', await sealMedia(platform.keys, realm, rows)),
       useStatement(db, { realm, base }, kept),
     ])
   }

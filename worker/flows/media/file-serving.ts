@@ -4,8 +4,9 @@ import type { Realm } from '#worker/domain/realm.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { type ByteRange, byteRange } from '#worker/lib/http/byte-range.ts'
 import { contentDisposition } from '#worker/lib/http/content-disposition.ts'
-import { objectKey } from '#worker/store/media.ts'
-import { fileOf, fileUrlEnd, realmOfFile } from './files.ts'
+import { fileUrlEnd, realmOfFile, typeOf } from './files.ts'
+import { openingStream, plainSize, sealedStretch } from './sealed-chunks.ts'
+import { filePlace, openHead } from './sealed-object.ts'
 
 /** Headers of every file, which may be hostile: no script runs, its type is not guessed, and it gets no origin of ours. */
 const HARMLESS = {
@@ -39,17 +40,19 @@ export async function fileAnswer(
   { realm, id }: OwnedFile,
   { headers, show }: Presentation,
 ): Promise<Response | null> {
-  const key = objectKey(realm, id)
-  const head = await platform.env.MEDIA.head(key)
-  if (!head) return null
-  const { type, name, bytes } = fileOf(id, head)
+  const place = filePlace(realm, id)
+  const { MEDIA } = platform.env
+  const head = await MEDIA.head(place.key)
+  const opened = head && (await openHead(platform, place, head))
+  if (!head || !opened) return null
+  const [type, bytes] = [typeOf(head), plainSize(head.size)]
   const kind = show === 'media' && /^(?:audio|image|video)\//.test(type) ? 'inline' : 'attachment'
   const all = {
     ...HARMLESS,
     etag: head.httpEtag,
     // A type outside the list, such as `text/html` of a mail that was too large, is served as plain bytes.
     'content-type': fileType(type) ?? PLAIN_BYTES,
-    'content-disposition': contentDisposition(kind, name),
+    'content-disposition': contentDisposition(kind, opened.name),
     ...headers,
   }
   // `If-Range` is not read: a file never changes, so a range is always of the same version.
@@ -59,8 +62,15 @@ export async function fileAnswer(
   const part = range === null ? { 'content-length': String(bytes) } : partHeaders(range, bytes)
   const answer = { status: range === null ? 200 : 206, headers: { ...all, ...part } }
   if (request.method === 'HEAD') return new Response(null, answer)
-  const object = await platform.env.MEDIA.get(key, range === null ? {} : { range })
-  return object && new Response(object.body, answer)
+  const stretch = range ?? { offset: 0, length: bytes }
+  // The object that was looked at, for another write of the same file has another key.
+  const object = await MEDIA.get(place.key, {
+    range: sealedStretch(stretch, head.size),
+    onlyIf: { etagMatches: head.etag },
+  })
+  if (!object || !('body' in object)) return null
+  const plain = object.body.pipeThrough(openingStream(opened.fileKey, stretch, head.size))
+  return new Response(plain.pipeThrough(new FixedLengthStream(stretch.length)), answer)
 }
 
 const refusal = (status: number, headers: HeadersInit = {}): Response =>

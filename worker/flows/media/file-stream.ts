@@ -1,8 +1,10 @@
 import { toHex } from '#worker/lib/bytes.ts'
 import { ofClient } from '#worker/lib/http/request-body.ts'
+import { sealChunks, WHOLE_CHUNKS } from './sealed-chunks.ts'
 
-/** R2 takes multipart parts of one size, at least 5 MiB; only the last may be smaller. */
-const PART = 5 * 1_024 * 1_024
+/** R2 takes multipart parts of one size, at least 5 MiB; only the last may be smaller. Whole chunks are sealed in each. */
+const PART_CHUNKS = 80
+const PART = PART_CHUNKS * WHOLE_CHUNKS
 
 interface Written {
   readonly bytes: number
@@ -10,11 +12,13 @@ interface Written {
   readonly sha256: string
 }
 
-/** Object that a stream is written to. */
+/** Object that a stream is written to, sealed. */
 interface NewObject {
   readonly bucket: R2Bucket
   readonly key: string
   readonly options: R2PutOptions
+  /** Key of this one write. */
+  readonly fileKey: CryptoKey
 }
 
 /**
@@ -53,7 +57,7 @@ async function inParts(
  * bytes; then, and if it throws, no object is left.
  */
 export async function writeStream(
-  { bucket, key, options }: NewObject,
+  { bucket, key, options, fileKey }: NewObject,
   stream: ReadableStream<Uint8Array>,
   most: number,
 ): Promise<Written | null> {
@@ -75,14 +79,22 @@ export async function writeStream(
     await upload?.abort().catch(() => undefined)
   }
   try {
-    const read = await inParts(reader, most, (chunk) => hash.write(chunk), flush)
+    const sealed = (part: Uint8Array<ArrayBuffer>, isEnd: boolean) =>
+      sealChunks(fileKey, part, parts.length * PART_CHUNKS, isEnd)
+    const read = await inParts(
+      reader,
+      most,
+      (chunk) => hash.write(chunk),
+      async (part) => flush(await sealed(part, false)),
+    )
     if (read === null) {
       await giveUp()
       return null
     }
-    if (upload === null) await bucket.put(key, read.rest, options)
+    const end = await sealed(read.rest, true)
+    if (upload === null) await bucket.put(key, end, options)
     else {
-      if (read.rest.byteLength > 0) await flush(read.rest)
+      await flush(end)
       await (upload as R2MultipartUpload).complete(parts)
     }
     await hash.close()

@@ -1,27 +1,10 @@
 import { isMediaId, type MediaId, realmOfOwnId } from '#worker/domain/ids.ts'
 import { isLinkMac, linkMac } from '#worker/domain/link-mac.ts'
-import { type OpenFile, PLAIN_BYTES, type StoredFile } from '#worker/domain/media.ts'
+import { type OpenFile, PLAIN_BYTES } from '#worker/domain/media.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import { DAY, type EpochMs } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import { objectKey } from '#worker/store/media.ts'
-
-/** Options that store type and name beside the bytes, so that reading a file needs no database. R2's metadata is ASCII. */
-export const objectOptions = ({ type, name }: Pick<StoredFile, 'type' | 'name'>): R2PutOptions => ({
-  httpMetadata: { contentType: type },
-  ...(name === null ? {} : { customMetadata: { name: encodeURIComponent(name) } }),
-})
-
-/** Reads a file's facts from its object. */
-export function fileOf(id: MediaId, object: R2Object): StoredFile {
-  const name = object.customMetadata?.['name']
-  return {
-    id,
-    type: object.httpMetadata?.contentType ?? PLAIN_BYTES,
-    name: name === undefined ? null : decodeURIComponent(name),
-    bytes: object.size,
-  }
-}
+import { filePlace, getSealed } from './sealed-object.ts'
 
 /** Realm of a file, read from its id; null if we did not make that id. */
 export async function realmOfFile(platform: Platform, id: string): Promise<Realm | null> {
@@ -29,11 +12,16 @@ export async function realmOfFile(platform: Platform, id: string): Promise<Realm
   return (await isMediaId(platform.config.idKeys, realm, id)) ? realm : null
 }
 
+/** Media type that a file was stored with. */
+export const typeOf = ({ httpMetadata }: R2Object): string => httpMetadata?.contentType ?? PLAIN_BYTES
+
 /** A stored file with its bytes; null if there is none. */
 export async function openFile(platform: Platform, id: MediaId): Promise<OpenFile | null> {
   const realm = await realmOfFile(platform, id)
-  const object = realm === null ? null : await platform.env.MEDIA.get(objectKey(realm, id))
-  return object && { ...fileOf(id, object), body: new Uint8Array(await object.arrayBuffer()) }
+  const found = realm === null ? null : await getSealed(platform, filePlace(realm, id))
+  if (!found) return null
+  const { object, name, bytes: body } = found
+  return { id, type: typeOf(object), name, bytes: body.byteLength, body }
 }
 
 const claimOf = (id: string, until: number): string => `file|${id}|${until}`

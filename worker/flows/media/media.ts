@@ -7,10 +7,10 @@ import type { Platform } from '#worker/flows/core/platform.ts'
 import { RequestCut } from '#worker/lib/http/request-body.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
-import { giveUpMedia, insertUpload, mediaById, objectKey, uploadRefusal } from '#worker/store/media.ts'
+import { giveUpMedia, insertUpload, mediaById, objectKey, sealMedia, uploadRefusal } from '#worker/store/media.ts'
 import { deleteGoneMedia } from '#worker/store/media-purge.ts'
 import { writeStream } from './file-stream.ts'
-import { objectOptions } from './files.ts'
+import { filePlace, newSealedObject } from './sealed-object.ts'
 
 /** The shard that has the rows of a tenant's files. */
 export const mediaHome = (platform: Platform, { policy }: Pick<Principal, 'policy'>): D1Database =>
@@ -25,7 +25,7 @@ async function requireMediaId(platform: Platform, principal: Principal, id: stri
 /** Row of a file of the tenant's; throws `not-found`. */
 export async function requireMedia(platform: Platform, principal: Principal, id: string): Promise<MediaRow> {
   const known = await requireMediaId(platform, principal, id)
-  const row = await mediaById(mediaHome(platform, principal), principal.realm, known)
+  const row = await mediaById(mediaHome(platform, principal), platform.keys, principal.realm, known)
   if (!row) throw new Problem('not-found')
   return row
 }
@@ -71,21 +71,22 @@ export async function uploadMedia(
   const db = mediaHome(platform, principal)
   const id = await newMediaId(platform.config.idKeys, realm, origin)
   return orUnavailable(platform, 'upload', async () => {
-    const known = await mediaById(db, realm, id)
+    const known = await mediaById(db, platform.keys, realm, id)
     if (known) return known
     const { tenantId, quotas } = principal.policy
     const refusal = await uploadRefusal(db, tenantId, announced, quotas)
     if (refusal) throw refusal
     const key = objectKey(realm, id)
-    const object = { bucket: platform.env.MEDIA, key, options: objectOptions({ type, name }) }
-    const written = await writeStream(object, body, MOST_FILE_BYTES)
+    const object = await newSealedObject(platform, filePlace(realm, id), { type, name })
+    const written = await writeStream({ bucket: platform.env.MEDIA, key, ...object }, body, MOST_FILE_BYTES)
     if (written === null) throw new Problem('body-too-large', { detail: `At most ${MOST_FILE_BYTES} bytes.` })
     if (written.bytes === 0) {
       await platform.env.MEDIA.delete(key)
       throw emptyBody()
     }
     const row: MediaRow = { id, type, name, ...written, createdAt: timeOfId(origin) }
-    if (!(await insertUpload(db, realm, row, quotas))) {
+    const [sealed] = await sealMedia(platform.keys, realm, [row])
+    if (!sealed || !(await insertUpload(db, realm, sealed, quotas))) {
       // Others took the room while the bytes came.
       await platform.env.MEDIA.delete(key)
       throw (

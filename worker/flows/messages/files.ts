@@ -5,15 +5,15 @@ import { type FieldError, Problem } from '#worker/domain/problem.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import { homeShard } from '#worker/domain/tenants/tenant.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
-import { objectOptions } from '#worker/flows/media/files.ts'
 import { orUnavailable } from '#worker/flows/media/media.ts'
+import { filePlace, putSealed } from '#worker/flows/media/sealed-object.ts'
 import type { SendBody, SendItem } from '#worker/jobs.ts'
 import { toHex } from '#worker/lib/bytes.ts'
 import { sha256 } from '#worker/lib/hmac.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { mapLimited, OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
-import { countMedia, insertMedia, objectKey, releaseMedia, useMedia, useStatement } from '#worker/store/media.ts'
+import { countMedia, insertMedia, releaseMedia, sealMedia, useMedia, useStatement } from '#worker/store/media.ts'
 import { type Draft, rejection } from './draft.ts'
 
 /** The messages that use files: those of a realm whose ids start with `base`. */
@@ -154,11 +154,15 @@ async function storeParts(platform: Platform, user: FileUser, db: D1Database, pa
   const { realm } = user
   const createdAt = platform.now()
   const rows = await mapLimited(parts, OPEN_CONNECTIONS, async ({ id, bytes, type, name }): Promise<MediaRow> => {
-    await platform.env.MEDIA.put(objectKey(realm, id), bytes, objectOptions({ type, name }))
+    await putSealed(platform, filePlace(realm, id), { type, name }, bytes)
     return { id, type, name, bytes: bytes.byteLength, sha256: toHex(await sha256(bytes)), createdAt }
   })
   const ids = rows.map(({ id }) => id)
-  await db.batch([countMedia(db, realm, rows), insertMedia(db, realm, 'content', rows), useStatement(db, user, ids)])
+  await db.batch([
+    countMedia(db, realm, rows),
+    insertMedia(db, realm, 'content', await sealMedia(platform.keys, realm, rows)),
+    useStatement(db, user, ids),
+  ])
   const bytes = rows.reduce((sum, row) => sum + row.bytes, 0)
   platform.log('media.stored', { realm, source: 'content', files: rows.length, bytes })
 }

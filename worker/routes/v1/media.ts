@@ -117,7 +117,10 @@ export const media: Resource = {
     serve(app, list, async (c, { query: { cursor, limit } }) => {
       const principal = c.get('principal')
       const db = mediaHome(c.get('platform'), principal)
-      const found = await listMedia(db, principal.realm, cursor ?? null, limit + 1)
+      const found = await listMedia(db, c.get('platform').keys, principal.realm, {
+        before: cursor ?? null,
+        limit: limit + 1,
+      })
       const { rows, last } = page(found, limit)
       return c.json({ data: rows.map(toJson), nextCursor: last?.id ?? null })
     })

@@ -1,4 +1,4 @@
-import { idFloor, sessionIdFloor } from '#worker/domain/ids.ts'
+import { idFloor, mediaIdFloor, sessionIdFloor } from '#worker/domain/ids.ts'
 import { MODES, realmOf, type TenantId } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { boundHex, REALM } from '#worker/store/codes/codes.ts'
@@ -27,6 +27,7 @@ ORDER BY owner, number LIMIT ?4`
 const SEALED = [
   'messages WHERE realm IN (unhex(?6), unhex(?7)) AND id < unhex(?3)',
   'sessions WHERE realm IN (?1, ?2) AND id < ?8',
+  'media WHERE realm IN (?1, ?2) AND id < ?10',
   "inbound_parts WHERE ?4 = '' AND received_at < ?5",
   'contents WHERE realm IN (unhex(?6), unhex(?7)) AND base < unhex(?9)',
   'batches WHERE realm IN (unhex(?6), unhex(?7)) AND id < unhex(?9)',
@@ -58,6 +59,7 @@ export async function hasRowsBefore(db: D1Database, owner: KeyOwner, end: EpochM
       ...stored,
       owner === '' ? '' : sessionIdFloor(owner, end),
       boundHex(idFloor('bat', end), 'base'),
+      owner === '' ? '' : mediaIdFloor(owner, end),
     )
     .first()
   return row !== null || (owner === '' && (await hasCallsBefore(db, end)))

@@ -1,3 +1,4 @@
+import { getSealed, mailPlace } from '#worker/flows/media/sealed-object.ts'
 /*
  * A mail that came in is a report or a message. store.ts kept it in the bucket when the mail server handed it over, and
  * target.ts said whose it is; read.ts parses it; report.ts takes bounces and complaints, message.ts a person's words.
@@ -41,12 +42,12 @@ async function workMail(
  * because it is personal: the message holds all that is needed, and has a copy as a file where the reading lost something.
  */
 export async function applyMail(platform: Platform, job: MailJob): Promise<void> {
-  const stored = await platform.env.MEDIA.get(job.key)
+  const stored = await getSealed(platform, mailPlace(job.key))
   if (!stored) {
     platform.log('mail.gone', { id: job.id })
     return
   }
-  const raw = new Uint8Array(await stored.arrayBuffer())
+  const { bytes: raw } = stored
   const [fate, reason] = await workMail(platform, job, raw)
   await platform.env.MEDIA.delete(job.key)
   platform.log('mail.worked', { id: job.id, fate, reason, bytes: raw.byteLength })

@@ -2,8 +2,10 @@ import { refOfMailMessageId } from '#worker/domain/carriers/email-message-id.ts'
 import type { InboundMessage } from '#worker/domain/carriers/provider.ts'
 import type { ConnectionId } from '#worker/domain/ids.ts'
 import type { RemoteFile } from '#worker/domain/media.ts'
+import { PLAIN_BYTES } from '#worker/domain/media.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { applyInbound } from '#worker/flows/inbound/inbound.ts'
+import { mailPlace, putSealed } from '#worker/flows/media/sealed-object.ts'
 import type { HeardMessage, MailJob } from '#worker/jobs.ts'
 import { toBase64Url, utf8, utf8Length } from '#worker/lib/bytes.ts'
 import { hmac } from '#worker/lib/hmac.ts'
@@ -84,15 +86,11 @@ const wholeMail = (job: MailJob, bytes: number): RemoteFile => ({
 /** Key of a mail's file until the message has it. It follows from the job, so that a redelivered job writes the same. */
 const keyOf = (job: MailJob, n: number): string => `${job.key}/${n}`
 
-async function putFiles(
-  { env: { MEDIA } }: Platform,
-  job: MailJob,
-  files: readonly MailPart[],
-): Promise<readonly RemoteFile[]> {
+async function putFiles(platform: Platform, job: MailJob, files: readonly MailPart[]): Promise<readonly RemoteFile[]> {
   const remote: RemoteFile[] = []
   for (const [n, { type, name, bytes, contentId }] of files.entries()) {
     const key = keyOf(job, n)
-    await MEDIA.put(key, bytes, { httpMetadata: { contentType: 'application/octet-stream' } })
+    await putSealed(platform, mailPlace(key), { type: PLAIN_BYTES, name: null }, bytes)
     const named = contentId === undefined ? {} : { contentId }
     remote.push({ key, bytes: bytes.byteLength, type, name, ...named })
   }

@@ -1,5 +1,7 @@
 import { newRequestId } from '#worker/domain/ids.ts'
+import { PLAIN_BYTES } from '#worker/domain/media.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
+import { mailPlace, putSealed } from '#worker/flows/media/sealed-object.ts'
 import type { MailJob } from '#worker/jobs.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 
@@ -11,16 +13,17 @@ export const MOST_RECEIVED_MAIL_BYTES = 25_000_000
  * refused.
  */
 export async function keepMail(
-  { env, now, log }: Platform,
+  platform: Platform,
   envelope: Pick<MailJob, 'from' | 'to'>,
   raw: Uint8Array<ArrayBuffer>,
 ): Promise<MailJob> {
+  const { env, now, log } = platform
   const receivedAt = now()
   const id = newRequestId(receivedAt)
   const { to } = envelope
   const from = envelope.from === '<>' ? '' : envelope.from
   const job: MailJob = { kind: 'mail', id, key: `mail/${id}`, from, to, receivedAt }
-  await env.MEDIA.put(job.key, raw, { httpMetadata: { contentType: 'application/octet-stream' } })
+  await putSealed(platform, mailPlace(job.key), { type: PLAIN_BYTES, name: null }, raw)
   try {
     await env.REPORT.send(job)
   } catch (error) {
