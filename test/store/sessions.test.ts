@@ -5,6 +5,7 @@ import type { SessionRecord } from '#worker/domain/sessions/session.ts'
 import { listSessions } from '#worker/store/sessions/read.ts'
 import { upsertSessions } from '#worker/store/sessions/write.ts'
 import { type Bindings, startBindings } from '../worlds/harness.ts'
+import { countingRows } from './rows-read.ts'
 
 const TENANTS = ['live.ten_000000000001', 'live.ten_000000000002'] as const satisfies readonly Realm[]
 const AROUND = 300
@@ -59,24 +60,10 @@ test('writing a session down costs a row and its index, again a row; reads stay 
 
 test('a page reads what it shows, also a person’s', async () => {
   const rowsRead = async (partyKey: string | null) => {
-    let read = 0
-    const counting = {
-      prepare: (sql: string) => ({
-        bind: (...values: unknown[]) => ({
-          all: async () => {
-            const result = await db
-              .prepare(sql)
-              .bind(...values)
-              .all()
-            read = result.meta.rows_read
-            return result
-          },
-        }),
-      }),
-    } as unknown as D1Database
+    const counting = countingRows(db)
     const page = { partyKey, before: null, limit: 5 }
-    expect(await listSessions(ledgerOf(counting), TENANTS[1], page)).toHaveLength(5)
-    return read
+    expect(await listSessions(ledgerOf(counting.db), TENANTS[1], page)).toHaveLength(5)
+    return counting.read()
   }
   expect(await rowsRead(null)).toBeLessThanOrEqual(10)
   expect(await rowsRead('key-7')).toBeLessThanOrEqual(15)

@@ -8,6 +8,7 @@ import {
   sealSuppressions,
 } from '#worker/store/suppressions.ts'
 import { type Bindings, startBindings } from '../worlds/harness.ts'
+import { countingRows } from './rows-read.ts'
 
 const REALM = 'live.ten_000000000001' as Realm
 const MANY = 4_000
@@ -29,24 +30,10 @@ afterAll(() => bindings.dispose())
 
 /** Names of a page's rows, and how many rows it read. */
 async function pageOf(asked: Partial<Parameters<typeof listSuppressions>[2]>) {
-  let read = 0
-  const counting = {
-    prepare: (sql: string) => ({
-      bind: (...values: unknown[]) => ({
-        all: async () => {
-          const result = await db
-            .prepare(sql)
-            .bind(...values)
-            .all()
-          read = result.meta.rows_read
-          return result
-        },
-      }),
-    }),
-  } as unknown as D1Database
+  const counting = countingRows(db)
   const page = { channel: null, keys: null, after: ['', '', ''], limit: 10, ...asked } as const
-  const rows = await listSuppressions(counting, REALM, page)
-  return { names: rows.map(({ channel, partyKey }) => `${channel} ${partyKey}`), read }
+  const rows = await listSuppressions(counting.db, REALM, page)
+  return { names: rows.map(({ channel, partyKey }) => `${channel} ${partyKey}`), read: counting.read() }
 }
 
 test('a page reads its own rows, of all channels and of one, at the beginning and behind a place', async () => {

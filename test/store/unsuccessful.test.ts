@@ -10,6 +10,7 @@ import { reportStatement } from '#worker/store/messages/writes.ts'
 import { chunkEnd, purgeMessages } from '#worker/store/purge.ts'
 import { type Bindings, startBindings } from '../worlds/harness.ts'
 import { entered, newMessage, ROW_AT, sealed } from '../worlds/tenant-rows.ts'
+import { countingRows } from './rows-read.ts'
 
 const NOW = ROW_AT
 const DAY = 86_400_000
@@ -114,22 +115,8 @@ describe('a page of what did not succeed among thousands is found by the index a
   test.each(FEW.map((statuses) => [statuses.join(', '), statuses] as const))('%s', async (_, statuses) => {
     const wanted = statuses.flatMap((status) => stray[status] ?? []).sort((a, b) => (a < b ? 1 : -1))
     const codes = statuses.map((status) => STATUS_CODES[status])
-    let read = 0
-    const counting = {
-      prepare: (sql: string) => ({
-        bind: (...values: unknown[]) => ({
-          all: async () => {
-            const result = await db
-              .prepare(sql)
-              .bind(...values)
-              .all()
-            read = result.meta.rows_read
-            return result
-          },
-        }),
-      }),
-    } as unknown as D1Database
-    const { rows: found } = await scanMessages(counting, realm, {
+    const counting = countingRows(db)
+    const { rows: found } = await scanMessages(counting.db, realm, {
       source: { by: 'status', statuses: codes },
       range: { from: 'msg_', before: 'msg_~' },
       filter: { direction: null, channel: null, statuses: null, line: null, clientKeys: null },
@@ -137,6 +124,6 @@ describe('a page of what did not succeed among thousands is found by the index a
     })
     expect(found.map(({ id }) => id)).toEqual(wanted.slice(0, 51))
     expect(found.every(({ isHit }) => isHit)).toBe(true)
-    expect(read).toBeLessThanOrEqual(2 * 51 + statuses.length)
+    expect(counting.read()).toBeLessThanOrEqual(2 * 51 + statuses.length)
   })
 })
