@@ -68,6 +68,27 @@ test('a message accepted by the public gateway is sent, reported and read back a
   })
 })
 
+test('a test telephone shows what a channel’s Worker sent, and answers through the operators’ and the carriers’ Workers', async () => {
+  const number = '+989121230099'
+  const path = `/v1/sandbox/phone?${new URLSearchParams({ number })}`
+  const { id } = (await tenant.post('/v1/messages', { channel: 'sms', to: number, content: { text: 'سلام' } })) as {
+    id: string
+  }
+  const arrived = { data: [{ messageId: id, text: 'سلام', state: 'delivered' }] }
+  await vi.waitFor(async () => expect(await tenant.get(path)).toMatchObject(arrived), {
+    timeout: 20_000,
+    interval: 100,
+  })
+  await tenant.post('/v1/sandbox/phone', { number, reply: 'رسید' })
+  await vi.waitFor(
+    async () => {
+      const heard = { data: [{ from: number, content: { text: 'رسید' }, inReplyTo: id }] }
+      expect(await tenant.get('/v1/messages?direction=inbound')).toMatchObject(heard)
+    },
+    { timeout: 20_000, interval: 100 },
+  )
+})
+
 test('a session is answered by the carriers’ Worker, kept by its object and written down by the events’ Worker', async () => {
   const input = { channel: 'ussd', provider: 'sandbox', name: 'USSD', settings: {} }
   const connection = (await operator.post('/admin/v1/connections', input)) as { id: string; callbackUrl: string }

@@ -12,7 +12,7 @@ import type {
   SendJob,
   SessionJob,
 } from './jobs.ts'
-import type { IdempotencyCalls, SessionCalls, TenantCalls, ThrottleCalls } from './object-calls.ts'
+import type { IdempotencyCalls, PhoneCalls, SessionCalls, TenantCalls, ThrottleCalls } from './object-calls.ts'
 
 /** Queues of a deployment by the jobs that they carry: one a channel, so that each may have a consumer Worker of its own. */
 interface Carried extends Readonly<Record<`SEND_${Uppercase<ChannelName>}`, SendJob>> {
@@ -55,6 +55,8 @@ export interface Env extends RawQueues, ControlBindings, LedgerBindings {
   readonly THROTTLE: DurableObjectNamespace<ThrottleCalls>
   /** Objects that hold what was typed and shown, one a session. */
   readonly SESSION: DurableObjectNamespace<SessionCalls>
+  /** Objects of test telephones, one a tenant. */
+  readonly PHONE: DurableObjectNamespace<PhoneCalls>
 
   /** Uploaded and received files, recordings, mail as it came. */
   readonly MEDIA: R2Bucket

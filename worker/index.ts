@@ -12,12 +12,13 @@ import { isPersonCall, peopleRouter } from './people.ts'
 import { platformFactory } from './runtime.ts'
 
 export { IdempotencyObject } from '../durable-objects/idempotency.ts'
+export { PhoneObject } from '../durable-objects/phone.ts'
 export { SessionObject } from '../durable-objects/session.ts'
 export { TenantObject } from '../durable-objects/tenant.ts'
 export { ThrottleObject } from '../durable-objects/throttle.ts'
 
-const platformOf = platformFactory(channels, (env, jobEnv) =>
-  sandboxInside(jobEnv, (request) => callbacks(request, env)),
+const platformOf = platformFactory(channels, (env, jobEnv, config) =>
+  sandboxInside(jobEnv, config, (request) => callbacks(request, env)),
 )
 const callbacks = callbackRouter(platformOf)
 const people = peopleRouter(platformOf)

@@ -65,6 +65,37 @@ export interface ThrottleCalls extends Rpc.DurableObjectBranded {
   polling(): Promise<PollState | null>
 }
 
+/** Place of an item among those of its telephone, by the object's clock. */
+export interface PhonePlace {
+  readonly at: EpochMs
+  readonly n: number
+}
+
+/** An item for the telephone that a keyed hash names, which it reaches after some milliseconds. */
+export interface NewItem {
+  readonly key: string
+  readonly afterMs: number
+  readonly sealed: Uint8Array<ArrayBuffer>
+}
+export interface KeptItem extends PhonePlace {
+  readonly sealed: ArrayBuffer
+}
+
+/** Asks for items between two places; with `since` alone for the oldest behind it, else for the newest. */
+export interface PhonePage {
+  readonly since: PhonePlace | null
+  readonly before: PhonePlace | null
+  readonly limit: number
+}
+
+/** The PhoneObject: the test telephones of a tenant, named by the tenant id. */
+export interface PhoneCalls extends Rpc.DurableObjectBranded {
+  /** Keeps items for 15 minutes; answers their places in the same order. The call made twice keeps them twice. */
+  keep(items: readonly NewItem[]): Promise<readonly PhonePlace[]>
+  /** Answers items of one telephone that have arrived, newest first: of its last 200. */
+  read(key: string, page: PhonePage): Promise<readonly KeptItem[]>
+}
+
 /** A turn on its way to a screen. The token is the call's: the same call made twice is one. */
 export interface TurnCall {
   readonly token: string

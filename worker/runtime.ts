@@ -5,11 +5,11 @@ import type { Platform } from '#worker/flows/core/platform.ts'
 import { sealedQueues } from '#worker/flows/core/sealed-queues.ts'
 import { consoleLog } from '#worker/lib/log.ts'
 import { keyringOf } from '#worker/store/keys/keyring.ts'
-import { loadConfig } from './config.ts'
+import { type Config, loadConfig } from './config.ts'
 import type { Env, JobEnv } from './env.ts'
 
 /** Finds what serves a request inside the deployment, instead of the network (the sandbox carrier). */
-type Inside = (env: Env, jobEnv: JobEnv) => Platform['inside']
+type Inside = (env: Env, jobEnv: JobEnv, config: Config) => Platform['inside']
 
 const NOTHING_INSIDE: Inside = () => () => null
 
@@ -32,7 +32,7 @@ export function platformFactory(
       now: Date.now,
       log: consoleLog,
       connect,
-      inside: inside(from, env),
+      inside: inside(from, env, config),
     }
     made = { from, platform }
     return platform

@@ -11,8 +11,8 @@ export interface Fate {
 const fate = (ends: MessageStatus, ...also: EventType[]): Fate => ({ ends, also })
 
 /**
- * Fates of docs/sandbox.md by the recipient's last digits; `0001` stands for any other recipient. Two are left out: 9907, which
- * resets the connection for the whole submit, and 9917, whose last attempt is hours away.
+ * Fates of docs/sandbox.md by the recipient's last digits; `0001` stands for any other recipient. Left out are 9907, which resets
+ * the connection for the whole submit, and what ends too late: 9917, 9927 and 9928.
  */
 const FATES: Readonly<Record<string, Fate>> = {
   '0001': fate('delivered'),
@@ -40,6 +40,7 @@ const FATES: Readonly<Record<string, Fate>> = {
   '9924': fate('delivered', 'message.received'),
   '9925': fate('undelivered', 'suppression.added'),
   '9926': fate('delivered', 'suppression.added'),
+  '9929': fate('undelivered'),
 }
 
 /** Digits of the recipients who opt out in the first round and so get nothing in the second. */
@@ -85,8 +86,8 @@ const OTHERWISE: Readonly<Partial<Record<ChannelName, Partial<ChannelPlan>>>> = 
       ...(digits === '9920' ? { retry: { times: 1, delaySeconds: 30 } } : {}),
     }),
     contentWithFile: (media) => ({ play: { media } }),
-    // The next attempt finds the line free.
-    fates: { '9920': fate('delivered') },
+    // The next attempt finds the line free; a landline takes calls.
+    fates: { '9920': fate('delivered'), '9929': fate('delivered') },
   },
   push: {
     senders: [sender('demo')],

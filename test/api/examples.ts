@@ -135,6 +135,12 @@ export const examples: Readonly<Record<string, Prepare>> = {
     body: { channel: 'sms', content: { text: 'hello' }, messages: [{ to: RECIPIENT }, { to: 'nobody' }] },
     status: 202,
   }),
+  'GET /v1/sandbox/phone': at(`/v1/sandbox/phone?number=${encodeURIComponent(RECIPIENT)}`),
+  'POST /v1/sandbox/phone': async () => ({
+    path: '/v1/sandbox/phone',
+    body: { number: RECIPIENT, reply: 'hello' },
+    status: 200,
+  }),
   'POST /v1/preview': async () => ({
     path: '/v1/preview',
     body: { channel: 'sms', content: { text: 'hello' } },

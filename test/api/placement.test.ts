@@ -63,7 +63,9 @@ describe('a deployment’s jurisdiction', () => {
       const { id } = (await keyed(it, 'a')).json
       await until('it is delivered', async () => (await it.good(`/v1/messages/${id}`)).status === 'delivered')
       const all = await asked(it)
-      expect(new Set(all.map(({ binding }) => binding))).toEqual(new Set(['TENANT', 'IDEMPOTENCY', 'THROTTLE']))
+      expect(new Set(all.map(({ binding }) => binding))).toEqual(
+        new Set(['TENANT', 'IDEMPOTENCY', 'THROTTLE', 'PHONE']),
+      )
       expect(new Set(all.map(({ jurisdiction }) => jurisdiction))).toEqual(new Set(['eu']))
     } finally {
       await it.dispose()

@@ -67,7 +67,17 @@ describe('all that a gateway keeps and logs', () => {
 
   test('all of it was searched: every database, object, queue, the bucket and the log', () => {
     const places = new Set(kept.map(({ where }) => where?.split(/[. ]/)[0]))
-    for (const place of ['ledger', 'control', 'tenant', 'throttle', 'session', 'idempotency', '<realm>/<media', 'log'])
+    for (const place of [
+      'ledger',
+      'control',
+      'tenant',
+      'throttle',
+      'session',
+      'idempotency',
+      'phone',
+      '<realm>/<media',
+      'log',
+    ])
       expect(places, place).toContain(place)
     const queues = new Set(kept.flatMap(({ where }) => (where?.startsWith('queue ') ? [where.slice(6)] : [])))
     const channels = ['SMS', 'VOICE', 'PUSH', 'EMAIL', 'USSD', 'CHAT'].map((channel) => `SEND_${channel}`)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { sandbox, sandboxByRef } from '#worker/channels/sms/sandbox.ts'
+import { sandbox as voice } from '#worker/channels/voice/sandbox.ts'
 import type { InboundMessage, Receipt, Settings } from '#worker/domain/carriers/provider.ts'
 import type { SandboxJob } from '#worker/jobs.ts'
 import { utf8Length } from '#worker/lib/bytes.ts'
@@ -92,6 +93,9 @@ const EXPECTED: Readonly<Record<string, readonly [string, ...string[]]>> = {
   '9924': ['accepted', 'delivered'],
   '9925': ['accepted', 'undelivered'],
   '9926': ['accepted', 'delivered', 'delivered'],
+  '9927': ['accepted'],
+  '9928': ['accepted', 'delivered'],
+  '9929': ['accepted', 'undelivered'],
 }
 
 describe('magic numbers', () => {
@@ -132,10 +136,23 @@ describe('magic numbers', () => {
     expect((await heard()).receipts[0]?.failure?.code).toBe('recipient-blocked')
   })
 
-  it('9906 and 9908 report ten seconds later', async () => {
+  it('9906 and 9908 report ten seconds later, 9928 ninety', async () => {
     const { send, queued } = world()
-    await send([number('9906'), number('9908'), number('0001')])
-    expect(queued.map(({ delaySeconds }) => delaySeconds)).toEqual([undefined, 10])
+    await send([number('9928'), number('9906'), number('9908'), number('0001')])
+    expect(queued.map(({ delaySeconds }) => delaySeconds)).toEqual([undefined, 10, 90])
+  })
+
+  it('9929 answers a call, and takes nothing else: also where the carrier is asked', async () => {
+    for (const [provider, status] of [
+      [voice as unknown as typeof sandbox, 'delivered'],
+      [sandbox, 'undelivered'],
+    ] as const) {
+      const { send, heard, connection } = world(provider)
+      await send([number('9929')])
+      expect((await heard()).receipts.map((one) => one.status)).toEqual([status])
+      const past = { ref: 'r', to: number('9929'), providerRef: 'sbx_1', submittedAt: NOW }
+      expect(await connection.query?.([past])).toMatchObject([{ status }])
+    }
   })
 
   it('9909 reports before the submit is answered', async () => {
@@ -204,7 +221,12 @@ describe('magic numbers', () => {
   })
 
   it('come from elsewhere where the recipient has none, and are known again by the carrier’s id', async () => {
-    const spec = { features: ['outbound', 'receipts'] as const, text: String, content: String }
+    const spec = {
+      channel: 'push' as const,
+      features: ['outbound', 'receipts'] as const,
+      text: String,
+      content: String,
+    }
     const provider = sandboxProvider({ ...spec, fate: ({ target }) => String(target) })
     const { connection, queued } = world(provider as unknown as typeof sandbox)
     const to = 'dev_01'
@@ -311,7 +333,13 @@ describe('turns', () => {
   it('are heard by a channel that has sessions, and answered with the screen', async () => {
     const features = ['session'] as const
     const { connection } = world(
-      sandboxProvider({ features, turns: true, text: String, content: String }) as unknown as typeof sandbox,
+      sandboxProvider({
+        channel: 'ussd',
+        features,
+        turns: true,
+        text: String,
+        content: String,
+      }) as unknown as typeof sandbox,
     )
     const heard = await connection.receive?.(callback())
     expect(heard?.turn).toEqual({

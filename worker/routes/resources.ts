@@ -2,13 +2,14 @@ import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
 import { docs } from '#worker/routes/public/docs-page.ts'
 import { liveness } from '#worker/routes/public/health.ts'
 import { openApi } from '#worker/routes/public/openapi.ts'
+import { phone } from '#worker/routes/v1/phone.ts'
 import { operatorResources } from './operator-resources.ts'
 import { tenantResources } from './tenant-resources.ts'
 
 /** Resources that describe every call. */
 export const documents: readonly Resource[] = [openApi, docs]
 
-export const resources: readonly Resource[] = [...tenantResources, ...operatorResources, liveness, ...documents]
+export const resources: readonly Resource[] = [...tenantResources, phone, ...operatorResources, liveness, ...documents]
 
 /** Every call of the gateway. */
 export const operations: readonly Operation[] = resources.flatMap((resource) => resource.operations)

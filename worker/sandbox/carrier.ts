@@ -1,3 +1,4 @@
+import type { ChannelName } from '#worker/domain/channel-names.ts'
 import { MINUTE } from '#worker/domain/time.ts'
 import type { JobQueue } from '#worker/env.ts'
 import type { SandboxJob } from '#worker/jobs.ts'
@@ -5,6 +6,7 @@ import { randomDigits } from '#worker/lib/base32.ts'
 import { utf8Length } from '#worker/lib/bytes.ts'
 import { SANDBOX_JOB_BYTES, SMALL_JOBS } from '#worker/queue-limits.ts'
 import {
+  AFTER_MS,
   DEFAULT_OUTCOME,
   reportsOf,
   SANDBOX_FILE,
@@ -15,18 +17,22 @@ import {
   type SandboxInboxAnswer,
   type SandboxOutcome,
   type SandboxSubmit,
-  SLOW_MS,
   sandboxInboxQuery,
   sandboxOutcome,
   sandboxQuery,
+  sandboxSaid,
   sandboxSubmit,
 } from '#worker/vendors/sandbox.ts'
+import { entriesOf } from './arrivals.ts'
+import type { PhoneEntry } from './phone.ts'
 import { recording } from './recording.ts'
 
 /** Host of the carrier: a queue for the callbacks it owes, and a way to post one at once. */
 interface SandboxHost {
   readonly queue: Pick<JobQueue<SandboxJob>, 'sendBatch'>
   deliver(request: Request): Promise<Response>
+  /** Shows messages of test on their telephones, and does not throw. Absent: there are none. */
+  show?(entries: readonly PhoneEntry[]): Promise<void>
   now(): number
 }
 
@@ -42,6 +48,7 @@ interface Owed {
   readonly before: WireReceipt[][]
   readonly 'at-once': WireReceipt[][]
   readonly slow: WireReceipt[][]
+  readonly late: WireReceipt[][]
   readonly replies: WireInbound[]
 }
 
@@ -74,10 +81,10 @@ function owe(
   owed: Owed,
   outcome: SandboxOutcome,
   id: string,
-  sent: { readonly ref: string; readonly echo: boolean },
+  sent: { readonly ref: string; readonly echo: boolean; readonly channel: ChannelName | undefined },
 ): void {
   const rounds = owed[outcome.when]
-  reportsOf(outcome, attemptNumberOf(sent.ref)).forEach(({ status, code, suppress }, round) => {
+  reportsOf(outcome, attemptNumberOf(sent.ref), sent.channel).forEach(({ status, code, suppress }, round) => {
     const receipt: WireReceipt = sent.echo ? { id, ref: sent.ref, status } : { id, status }
     if (code !== undefined) receipt.code = code
     if (suppress) receipt.suppress = true
@@ -103,10 +110,19 @@ function replyOf(
   return { ...reply, kind }
 }
 
+/** What becomes of a submit: its answer, the callbacks that follow, and what test telephones show. */
+interface Plan {
+  readonly results: SandboxAnswer['results']
+  readonly owed: Owed
+  readonly shown: PhoneEntry[]
+}
+
 /** Decides what becomes of every message of one submit. Pure but for `prefix`, which makes the ids unique. */
-function planSubmit(submit: SandboxSubmit, prefix: string): { results: SandboxAnswer['results']; owed: Owed } {
+function planSubmit(submit: SandboxSubmit, prefix: string): Plan {
   const results: SandboxAnswer['results'] = []
-  const owed: Owed = { before: [], 'at-once': [], slow: [], replies: [] }
+  const owed: Owed = { before: [], 'at-once': [], slow: [], late: [], replies: [] }
+  const shown: PhoneEntry[] = []
+  const { echo, channel } = submit
   submit.messages.forEach((message, index) => {
     const outcome = sandboxOutcome(message.fate ?? message.to)
     const fate = message.fate?.slice(-4)
@@ -114,11 +130,15 @@ function planSubmit(submit: SandboxSubmit, prefix: string): { results: SandboxAn
       fate === undefined || outcome === DEFAULT_OUTCOME ? `${prefix}${index}` : `${prefix}${index}${FATE_MARK}${fate}`
     const error = outcome === DEFAULT_OUTCOME ? null : submitErrorOf(outcome, message.ref)
     // Reports follow a timed-out submit too, as from a carrier that took the message and lost the connection.
-    if (error === null || error === 'timeout') owe(owed, outcome, id, { ref: message.ref, echo: submit.echo })
-    if (error === null && outcome.reply !== undefined) owed.replies.push(replyOf(outcome, id, message, submit.echo))
+    const isTaken = error === null || error === 'timeout'
+    if (isTaken) owe(owed, outcome, id, { ref: message.ref, echo, channel })
+    const reply = error === null && outcome.reply !== undefined ? replyOf(outcome, id, message, echo) : null
+    if (reply) owed.replies.push(reply)
+    const attempt = attemptNumberOf(message.ref)
+    if (isTaken && message.content !== undefined) shown.push(...entriesOf(submit, { message, outcome, attempt, reply }))
     results.push(error === null ? { id } : error === 'busy' ? { error: 'busy', retryAfter: 1 } : { error })
   })
-  return { results, owed }
+  return { results, owed, shown }
 }
 
 function callbacksOf(rounds: readonly WireReceipt[][], submit: SandboxSubmit, at: number): Callback[] {
@@ -167,15 +187,21 @@ async function enqueue(queue: SandboxHost['queue'], callbacks: readonly Callback
 }
 
 async function takeMessages(host: SandboxHost, submit: SandboxSubmit): Promise<Response> {
-  const { results, owed } = planSubmit(submit, `sbx_${randomDigits(12)}_`)
+  const { results, owed, shown } = planSubmit(submit, `sbx_${randomDigits(12)}_`)
   if (results.every((result) => 'error' in result && result.error === 'reset')) throw new Error('connection reset')
   const at = host.now()
   for (const { url, body } of callbacksOf(owed.before, submit, at)) await host.deliver(callbackRequest(url, body))
   const atOnce = callbacksOf(owed['at-once'], submit, at)
   if (owed.replies.length > 0)
     atOnce.push({ url: submit.callbackUrl, body: inboundBody(at, owed.replies), round: owed['at-once'].length })
+  // Shows them while the queue is called, so that a send waits for the longer of both.
+  const seen = shown.length > 0 ? host.show?.(shown) : null
   await enqueue(host.queue, atOnce, 0)
-  await enqueue(host.queue, callbacksOf(owed.slow, submit, at + SLOW_MS), SLOW_MS)
+  for (const when of ['slow', 'late'] as const) {
+    const ms = AFTER_MS[when]
+    await enqueue(host.queue, callbacksOf(owed[when], submit, at + ms), ms)
+  }
+  await seen
   if (submit.latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, submit.latencyMs))
   return Response.json({ results } satisfies SandboxAnswer)
 }
@@ -183,11 +209,15 @@ async function takeMessages(host: SandboxHost, submit: SandboxSubmit): Promise<R
 export const callbackRequest = (url: string, body: string): Request =>
   new Request(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
 
+/** Number of an attempt that is not the first. */
+const ANY_ATTEMPT = 2
+
 function answerStatus(body: unknown, at: number): Response {
   const asked = sandboxQuery.safeParse(body)
   if (!asked.success) return new Response('bad request', { status: 400 })
-  const receipts = asked.data.messages.flatMap(({ id, to }) => {
-    const { reports } = sandboxOutcome(fateOf(id) ?? to)
+  const { channel, messages } = asked.data
+  const receipts = messages.flatMap(({ id, to }) => {
+    const reports = reportsOf(sandboxOutcome(fateOf(id) ?? to), ANY_ATTEMPT, channel)
     const last = reports.find(({ suppress }) => suppress) ?? reports[0]
     return last && id.startsWith('sbx_') ? [{ id, ...last }] : []
   })
@@ -204,10 +234,17 @@ function answerInbox(body: unknown, at: number): Response {
   return Response.json({ at, next: minute, inbound: after === minute ? [] : [message] } satisfies SandboxInboxAnswer)
 }
 
+/** Posts what somebody says who plays the person, and gives what the gateway answered. */
+async function passOn({ deliver }: SandboxHost, asked: unknown): Promise<Response> {
+  const said = sandboxSaid.safeParse(asked)
+  if (!said.success) return new Response('bad request', { status: 400 })
+  return deliver(callbackRequest(said.data.url, JSON.stringify(said.data.body)))
+}
+
 /**
- * Serves the sandbox carrier's HTTP API (docs/sandbox.md): `POST /v1/messages`, `POST /v1/status`, `POST /v1/inbox`, `GET
- * /v1/health`, and the one file that people send back. The carrier keeps no memory: its answers depend on the number and the
- * attempt in the ref alone. A submit of nothing but 9907 numbers throws, as a reset connection does.
+ * Serves the sandbox carrier's HTTP API (docs/sandbox.md): `POST /v1/messages`, `POST /v1/status`, `POST /v1/inbox`, `POST
+ * /v1/callbacks`, `GET /v1/health`, and the one file that people send back. The carrier keeps no memory: its answers depend on
+ * the number and the attempt in the ref alone. A submit of nothing but 9907 numbers throws, as a reset connection does.
  */
 export const sandboxCarrier =
   (host: SandboxHost) =>
@@ -219,6 +256,7 @@ export const sandboxCarrier =
     const body: unknown = await request.json().catch(() => undefined)
     if (pathname === '/v1/status') return answerStatus(body, host.now())
     if (pathname === '/v1/inbox') return answerInbox(body, host.now())
+    if (pathname === '/v1/callbacks') return passOn(host, body)
     if (pathname !== '/v1/messages') return new Response('not found', { status: 404 })
     const submit = sandboxSubmit.safeParse(body)
     return submit.success ? takeMessages(host, submit.data) : new Response('bad request', { status: 400 })

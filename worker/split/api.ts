@@ -21,7 +21,7 @@ export default {
   fetch: edge<ApiEnv>((request, env, ctx) => {
     const { pathname } = new URL(request.url)
     if (/^\/(callbacks|p|files)\//.test(pathname)) return env.CALLBACKS.fetch(request)
-    if (/^\/(admin\/|docs(\/|$)|openapi\.json$)/.test(pathname)) return env.ADMIN.fetch(request)
+    if (/^\/(admin\/|v1\/sandbox\/|docs(\/|$)|openapi\.json$)/.test(pathname)) return env.ADMIN.fetch(request)
     return app.fetch(request, env, ctx)
   }),
 } satisfies ExportedHandler<ApiEnv>

@@ -3,10 +3,9 @@ import { consumer } from '#worker/consumer.ts'
 import { cron } from '#worker/cron.ts'
 import type { Env } from '#worker/env.ts'
 import { platformFactory } from '#worker/runtime.ts'
-import { sandboxInside } from '#worker/sandbox/inside.ts'
-import { deliver } from './deliver.ts'
+import { deliver, sandboxBeside } from './deliver.ts'
 
-const platformOf = platformFactory(channels, (env, jobEnv) => sandboxInside(jobEnv, (request) => deliver(request, env)))
+const platformOf = platformFactory(channels, sandboxBeside)
 const consume = consumer(platformOf, deliver)
 const onCron = cron(platformOf)
 

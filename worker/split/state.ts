@@ -1,4 +1,5 @@
 export { IdempotencyObject } from '../../durable-objects/idempotency.ts'
+export { PhoneObject } from '../../durable-objects/phone.ts'
 export { SessionObject } from '../../durable-objects/session.ts'
 export { TenantObject } from '../../durable-objects/tenant.ts'
 export { ThrottleObject } from '../../durable-objects/throttle.ts'

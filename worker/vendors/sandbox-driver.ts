@@ -19,6 +19,9 @@ import {
   type Turn,
 } from '#worker/domain/carriers/provider.ts'
 import { openSettings } from '#worker/domain/carriers/settings.ts'
+import type { ChannelName } from '#worker/domain/channel-names.ts'
+import { parseAttemptRef } from '#worker/domain/ids.ts'
+import { modeOf } from '#worker/domain/realm.ts'
 import { askCarrier, unclearSubmission, unclearValue } from './carrier-answer.ts'
 import { refusalTable } from './refusal-table.ts'
 import {
@@ -37,6 +40,7 @@ const BATCH = 500
 
 /** Parts of the sandbox driver that differ between channels. */
 export interface SandboxSpec<Content> {
+  readonly channel: ChannelName
   /** Name of the provider; default `sandbox`. */
   readonly name?: string
   /** True if the callbacks name our attempt ref. Default: true. */
@@ -44,6 +48,8 @@ export interface SandboxSpec<Content> {
   readonly features: readonly Need[]
   /** Gives the text whose last four digits choose the outcome; default the recipient. */
   readonly fate?: (message: Attempt<Content>) => string
+  /** Gives the name by which people know the device of a message; default the recipient. */
+  readonly phone?: (message: Attempt<Content>) => string | undefined
   /** Gives the words of a message, as the carrier sees them. */
   readonly text: (content: Content) => string
   /** Makes the content of what a person sends back. The channel's `withFiles` puts a file into it. */
@@ -214,19 +220,29 @@ function openSandbox<Content>(
   const url = settings.url('url')
   const line = spec.isPulled ? settings.optionalText('inbox') : ''
   const receiptsPerCallback = settings.flag('batchCallbacks') ? BATCH : 1
+  const { channel } = spec
+
+  /** True if a test telephone shows the messages, which are of one realm: the carrier inside the deployment alone has any. */
+  const areShown = (messages: readonly Attempt<Content>[]): boolean => {
+    const first = url === SANDBOX_ORIGIN && messages[0] ? parseAttemptRef(messages[0].ref) : null
+    return first !== null && modeOf(first.realm) === 'test'
+  }
 
   async function submit(messages: readonly Attempt<Content>[]): Promise<readonly Submission[]> {
+    const isShown = areShown(messages)
     const body: SandboxSubmit = {
       callbackUrl: ports.callbackUrl(),
       receiptsPerCallback,
       echo: provider.echoesRef,
       latencyMs: settings.number('latencyMs'),
+      channel,
       messages: messages.map((message) => ({
         ref: message.ref,
         to: message.to,
         from: message.from,
         text: spec.text(message.content),
         ...(spec.fate === undefined ? {} : { fate: spec.fate(message) }),
+        ...(isShown ? { content: message.content, phone: spec.phone?.(message) } : {}),
       })),
     }
     const answer = await askCarrier(ports, post(`${url}/v1/messages`, body), sandboxAnswer)
@@ -249,7 +265,7 @@ function openSandbox<Content>(
       const known = attempts.filter(({ providerRef }) => providerRef !== null)
       if (known.length === 0) return []
       const messages = known.map(({ providerRef, to }) => ({ id: providerRef, to }))
-      const answer = await askCarrier(ports, post(`${url}/v1/status`, { messages }), sandboxQueryAnswer)
+      const answer = await askCarrier(ports, post(`${url}/v1/status`, { channel, messages }), sandboxQueryAnswer)
       if (answer.kind !== 'value') throw new Error('the carrier’s status answer was not readable')
       return answer.value.receipts.map((wire) => receiptOf(wire, answer.value.at))
     },

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { FailureCode, ReceiptStatus } from '#worker/domain/carriers/provider.ts'
+import { CHANNELS, type ChannelName } from '#worker/domain/channel-names.ts'
 
 /**
  * Origin of the sandbox carrier. No public name ever ends in `.invalid` (RFC 2606): requests for it are served inside the
@@ -27,16 +28,18 @@ export interface SandboxOutcome {
   readonly reports: readonly SandboxReport[]
   /** Reports of the first attempt, where they differ. */
   readonly firstReports?: readonly SandboxReport[]
-  /** Time at which the reports leave: before the submit's answer, as soon as it is out, or after `SLOW_MS`. */
-  readonly when: 'before' | 'at-once' | 'slow'
+  /** Reports of a call, where they differ. */
+  readonly callReports?: readonly SandboxReport[]
+  /** Time at which the reports leave: before the submit's answer, as soon as it is out, or after some milliseconds. */
+  readonly when: keyof typeof AFTER_MS
   /** Text that the recipient sends back. */
   readonly reply?: string
   /** Kind of that reply; default `text`. */
   readonly replyKind?: SandboxReplyKind
 }
 
-/** Milliseconds until a slow report. */
-export const SLOW_MS = 10_000
+/** Milliseconds until the reports leave, and the message arrives. */
+export const AFTER_MS = { before: 0, 'at-once': 0, slow: 10_000, late: 90_000 } as const
 
 const DELIVERED = [{ status: 'delivered' }] as const
 const plain = { submit: 'taken', reports: DELIVERED, when: 'at-once' } as const
@@ -117,6 +120,14 @@ const SANDBOX_NUMBERS: Readonly<Record<string, SandboxOutcome>> = {
     title: 'delivered, then complained about as spam',
     reports: [{ status: 'delivered' }, { status: 'delivered', suppress: true }],
   },
+  '9927': { ...plain, title: 'taken and never heard of again: it never arrives', reports: [] },
+  '9928': { ...plain, title: 'arrives 90 s late, and is reported then', when: 'late' },
+  '9929': {
+    ...plain,
+    title: 'the wrong channel: a call is answered, and nothing else arrives',
+    reports: [{ status: 'undelivered', code: 'recipient-unreachable' }],
+    callReports: DELIVERED,
+  },
 }
 
 /**
@@ -131,9 +142,11 @@ export function sandboxOutcome(to: string): SandboxOutcome {
   return at < 4 ? DEFAULT_OUTCOME : (SANDBOX_NUMBERS[to.slice(at - 4, at)] ?? DEFAULT_OUTCOME)
 }
 
-/** Gives the reports of an attempt with this number, from 1. */
-export const reportsOf = (outcome: SandboxOutcome, attempt: number): readonly SandboxReport[] =>
-  attempt === 1 && outcome.firstReports !== undefined ? outcome.firstReports : outcome.reports
+/** Gives the reports of an attempt with this number, from 1, on a channel. */
+export function reportsOf(outcome: SandboxOutcome, attempt: number, channel?: ChannelName): readonly SandboxReport[] {
+  if (channel === 'voice' && outcome.callReports !== undefined) return outcome.callReports
+  return attempt === 1 && outcome.firstReports !== undefined ? outcome.firstReports : outcome.reports
+}
 
 /** File that people send back, served by the carrier itself. */
 export const SANDBOX_FILE = { path: '/v1/files/message.wav', type: 'audio/wav', name: 'message.wav' } as const
@@ -149,6 +162,7 @@ export const sandboxSubmit = z.object({
   echo: z.boolean(),
   /** Milliseconds until the answer. */
   latencyMs: z.int().min(0).max(60_000),
+  channel: z.enum(CHANNELS).optional(),
   messages: z
     .array(
       z.object({
@@ -158,6 +172,10 @@ export const sandboxSubmit = z.object({
         text: z.string().max(10_000),
         /** Text whose last four digits choose the outcome instead of the recipient's. The carrier's id will hold them. */
         fate: shortText.optional(),
+        /** Name by which people know the telephone, where it is not the recipient: the token of a device. */
+        phone: z.string().max(2_000).optional(),
+        /** All that a test telephone shows of the message. Absent: none shows it. */
+        content: z.unknown().optional(),
       }),
     )
     .min(1)
@@ -257,6 +275,9 @@ export const sandboxInboxAnswer = z.object({
 })
 export type SandboxInboxAnswer = z.infer<typeof sandboxInboxAnswer>
 
+/** Body of POST /v1/callbacks: what somebody says who plays the person. The carrier posts it and gives the client's answer. */
+export const sandboxSaid = z.object({ url: z.url().max(2_000), body: sandboxCallback })
+
 /** Screen that the carrier shows the person. */
 export const sandboxScreen = z.object({ text: z.string(), ends: z.boolean() })
 
@@ -264,5 +285,8 @@ export const sandboxScreen = z.object({ text: z.string(), ends: z.boolean() })
  * Body of POST /v1/status: asks for messages by the carrier's id. The sandbox keeps no memory and answers by the digits of
  * the id or the number.
  */
-export const sandboxQuery = z.object({ messages: z.array(z.object({ id: shortText, to: shortText })).max(500) })
+export const sandboxQuery = z.object({
+  channel: z.enum(CHANNELS).optional(),
+  messages: z.array(z.object({ id: shortText, to: shortText })).max(500),
+})
 export const sandboxQueryAnswer = z.object({ at: z.int(), receipts: z.array(sandboxReceipt).max(500) })

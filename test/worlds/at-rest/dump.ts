@@ -16,7 +16,7 @@ export interface Kept {
 
 const BUCKET = /^r2\//
 const FILE_OBJECT = '<realm>/<media id>'
-const OBJECTS = /(Tenant|Throttle|Session|Idempotency)Object/
+const OBJECTS = /(Tenant|Throttle|Session|Idempotency|Phone)Object/
 
 /** Says what a file of the emulator is: a database by its tables, an object by its class. */
 function nameOf(path: string, tables: readonly string[]): string {
@@ -35,7 +35,7 @@ function placeOf(name: string, table: string, column: string, row: Readonly<Reco
   if (name === 'bucket') return FILE_OBJECT
   if (table === '_cf_KV' && column === 'value') return `${name}.${String(row['key'])}`
   if (table === '_cf_ALARM') return `${name} (name)`
-  return name === 'idempotency' ? `${name}.${table}` : `${name}.${table}.${column}`
+  return name === 'idempotency' || name === 'phone' ? `${name}.${table}` : `${name}.${table}.${column}`
 }
 
 const bytesOf = (value: unknown): Uint8Array =>

@@ -28,6 +28,7 @@ export const NUMBERS = {
   parkedRef: '+989163714269',
   deadLetter: '+989164825371',
   lateTo: '+989165936482',
+  phoneTo: '+989166147593',
 } as const
 
 /** Words, names and addresses, each in one place only. */
@@ -80,6 +81,8 @@ export const WORDS = {
   credentialName: 'Zv1credentialName2Kd',
   tenantName: 'Zv2tenantName3Kd',
   disclosed: 'Zv3disclosedReason4Kd',
+  phoneText: 'Zv4phoneWords5Kd',
+  phoneSaid: 'Zv5phoneSaid6Kd',
 } as const
 
 /** Addresses that calls came from. */

@@ -274,6 +274,19 @@ async function calls({ it, disclosed }: SpokenWorld): Promise<void> {
   disclosed.push(JSON.stringify(await it.operator.post(path, { reason: WORDS.disclosed })))
 }
 
+const phoneOf = (number: string): string => `/v1/sandbox/phone?${new URLSearchParams({ number })}`
+
+/** Writes to a test telephone, and from it. */
+async function phone({ test }: SpokenWorld): Promise<void> {
+  const number = NUMBERS.phoneTo
+  await test('/v1/messages', {
+    body: { channel: 'sms', to: number, from: SMS_CODE, content: { text: WORDS.phoneText } },
+  })
+  await until('it arrives', async () => (await (await test(phoneOf(number))).text()).includes(WORDS.phoneText))
+  await test('/v1/sandbox/phone', { body: { number, reply: WORDS.phoneSaid } })
+  await arrives(test, WORDS.phoneSaid)
+}
+
 /** Lets every channel send and hear what said.ts lists. */
 export async function speak(world: SpokenWorld): Promise<void> {
   await webhooks(world)
@@ -283,6 +296,7 @@ export async function speak(world: SpokenWorld): Promise<void> {
   await voiceAndUssd(world)
   await email(world)
   await pushAndFiles(world)
+  await phone(world)
   await calls(world)
   await until('a POST is tried again', async () => {
     const queued = await queuedOf(world.it.chapar)
@@ -313,6 +327,7 @@ async function of(call: ReturnType<typeof caller>, list: string, path: (id: stri
 /** All that the gateway shows of it to its tenant and to operators, and tells carriers and receivers. */
 export async function shown({ it, test, heard, disclosed }: SpokenWorld): Promise<string> {
   const ofTenant = [it.call, test].flatMap((call) => LISTS.map(async (list) => (await call(`/v1/${list}`)).text()))
+  const phones = (await test(phoneOf(NUMBERS.phoneTo))).text()
   const operators = [...OPERATORS_LISTS, `tenants/${it.tenantId}/credentials`]
   const ofOperators = operators.map(async (list) => JSON.stringify(await it.operator.get(`/admin/v1/${list}`)))
   const each = [it.call, test].flatMap((call) => [
@@ -320,6 +335,6 @@ export async function shown({ it, test, heard, disclosed }: SpokenWorld): Promis
     of(call, 'messages?limit=100', (id) => `messages/${id}`),
     of(call, 'sessions', (id) => `sessions/${id}`),
   ])
-  const all = await Promise.all([...ofTenant, ...ofOperators, ...each])
+  const all = await Promise.all([phones, ...ofTenant, ...ofOperators, ...each])
   return [...all, ...heard, ...disclosed].join('\n')
 }

@@ -11,6 +11,7 @@ import { platformFactory } from '#worker/runtime.ts'
 import { fileChannel } from '../players/file-channel.ts'
 
 export { IdempotencyObject } from '../../../durable-objects/idempotency.ts'
+export { PhoneObject } from '../../../durable-objects/phone.ts'
 export { SessionObject } from '../../../durable-objects/session.ts'
 export { TenantObject } from '../../../durable-objects/tenant.ts'
 export { ThrottleObject } from '../../../durable-objects/throttle.ts'

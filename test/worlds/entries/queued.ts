@@ -2,6 +2,7 @@ import type { Env } from '#worker/env.ts'
 import worker from '#worker/index.ts'
 import { toBase64, utf8 } from '#worker/lib/bytes.ts'
 import { IdempotencyObject as Idempotency } from '../../../durable-objects/idempotency.ts'
+import { PhoneObject as Phone } from '../../../durable-objects/phone.ts'
 import { SessionObject as Session } from '../../../durable-objects/session.ts'
 import { TenantObject as Tenant } from '../../../durable-objects/tenant.ts'
 import { ThrottleObject as Throttle } from '../../../durable-objects/throttle.ts'
@@ -72,7 +73,7 @@ export class SessionObject extends Session {
     super(ctx, notedEnv(env))
   }
 }
-export { Idempotency as IdempotencyObject, Tenant as TenantObject, Throttle as ThrottleObject }
+export { Idempotency as IdempotencyObject, Phone as PhoneObject, Tenant as TenantObject, Throttle as ThrottleObject }
 
 /** The gateway with every body noted that a queue or the bucket is given; `GET /queued` tells them. */
 export default {

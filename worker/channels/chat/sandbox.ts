@@ -7,6 +7,7 @@ const words = ({ text, media, template, otp }: ChatContent): string =>
 
 /** Sandbox provider of this channel. */
 export const sandbox = sandboxProvider<ChatContent>({
+  channel: 'chat',
   features: [
     'outbound',
     'inbound',

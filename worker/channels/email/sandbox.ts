@@ -6,6 +6,7 @@ const MOST_TEXT = 10_000
 
 /** Sandbox provider. The four digits before the @ choose the outcome: `person9901@example.com`. */
 export const sandbox = sandboxProvider<EmailContent>({
+  channel: 'email',
   features: ['outbound', 'inbound', 'receipts', 'read', 'html', 'attachments', 'headers'],
   fate: ({ to }) => to.slice(0, to.lastIndexOf('@')),
   text: ({ subject, text }) => (typeof text === 'string' ? text : subject).slice(0, MOST_TEXT),

@@ -10,11 +10,19 @@ function fateOf({ target }: Attempt): string {
   return known?.network === 'sandbox' ? known.token : ''
 }
 
+/** Gives the token of a device, or the endpoint of a browser. */
+function tokenOf({ target }: Attempt): string | undefined {
+  const known = target as PushTarget | null | undefined
+  return known?.network === 'webpush' ? known.endpoint : known?.token
+}
+
 const carrier = sandboxProvider<PushContent>({
+  channel: 'push',
   features: ['outbound', 'inbound', 'receipts', 'read', 'topic', 'buttons', 'to:webpush', 'to:fcm', 'to:sandbox'],
   text: (content) => ('text' in content ? content.text : (content.body ?? content.title)),
   content: (text) => ({ text }),
   fate: fateOf,
+  phone: tokenOf,
 })
 
 /** Sandbox provider of this channel. */

@@ -4,6 +4,7 @@ import type { SmsContent } from './content.ts'
 
 const features: readonly Need[] = ['outbound', 'inbound', 'receipts']
 const spec: SandboxSpec<SmsContent> = {
+  channel: 'sms',
   features,
   text: ({ text }) => text,
   content: (text) => ({ text }),

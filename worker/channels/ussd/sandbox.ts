@@ -4,6 +4,7 @@ import { sandboxProvider } from '#worker/vendors/sandbox-driver.ts'
 import type { UssdContent } from './content.ts'
 
 const carrier = sandboxProvider<UssdContent>({
+  channel: 'ussd',
   features: ['outbound', 'inbound', 'receipts', 'session'],
   text: (content) => content.text,
   content: (text) => ({ text }),

@@ -15,6 +15,7 @@ function contentOf(text: string, kind: SandboxReplyKind): VoiceContent {
 
 /** Sandbox provider of this channel. */
 export const sandbox = sandboxProvider<VoiceContent>({
+  channel: 'voice',
   features: ['outbound', 'inbound', 'receipts', 'say', 'play', 'digits', 'gather', 'record', speaks('*')],
   text: textOf,
   content: contentOf,
