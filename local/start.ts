@@ -65,14 +65,36 @@ async function demandKeys(mf: Miniflare, keks: readonly Kek[], name: string): Pr
   await keyringOf(control, keks).standing('')
 }
 
-async function serve(port: number): Promise<Miniflare> {
+/** Milliseconds between two looks for the runtime while it starts. */
+const LOOK_EVERY = 20
+
+/** Notes the runtime from its first moment on, so that a start which is killed before it serves leaves none behind unseen. */
+async function noteUntilReady(mf: Miniflare, baseUrl: string): Promise<void> {
+  let isNoted = false
+  const note = (): void => {
+    const runtime = isNoted ? null : ownRuntime()
+    if (runtime === null) return
+    isNoted = true
+    writeRunning({ pid: process.pid, runtime, baseUrl })
+  }
+  const looking = setInterval(note, LOOK_EVERY)
+  try {
+    await mf.ready
+    note()
+  } finally {
+    clearInterval(looking)
+  }
+}
+
+/** Starts the runtime over the local state; `made` is given it before it is ready. */
+async function serve(port: number, baseUrl: string, made: (mf: Miniflare) => void): Promise<Miniflare> {
   const secrets = ensureSecrets()
   const keks = await localSealKeys(secrets)
   claimState(secrets)
   const config = readWrangler()
   const { code } = await bundleWorker({ entry: 'local/build/front.ts' })
   const vars = {
-    BASE_URL: `http://127.0.0.1:${port}`,
+    BASE_URL: baseUrl,
     LOCAL_RECEIVERS: 'loopback',
     ...secrets.worker,
   }
@@ -87,9 +109,10 @@ async function serve(port: number): Promise<Miniflare> {
       workers: [workerOptions({ config, script: code, vars, port })],
     }),
   )
+  made(mf)
   const shards = (config.d1_databases ?? []).filter(({ binding }) => binding.startsWith('LEDGER_')).length
   try {
-    await mf.ready
+    await noteUntilReady(mf, baseUrl)
     await migrateAll(mf, shards, config.name)
     await demandKeys(mf, keks, config.name)
   } catch (error) {
@@ -134,16 +157,20 @@ await program(async () => {
   ownState()
   if (endLeftover(readRunning()?.running.runtime ?? null)) console.log('Ended the runtime of a start that was killed.')
   await demandFree(port)
-  const mf = await serve(port)
-  writeRunning({ pid: process.pid, runtime: ownRuntime(), baseUrl })
+  writeRunning({ pid: process.pid, runtime: null, baseUrl })
+  // Miniflare itself ends workerd at exit; only the note of the running process is ours to delete.
+  process.on('exit', forgetRunning)
+  let running: Miniflare | null = null
   let stopCrons = (): void => {}
   const stop = async (): Promise<void> => {
     stopCrons()
-    await mf.dispose()
+    await running?.dispose()
   }
-  // Miniflare itself ends workerd at exit; only the note of the running process is ours to delete.
-  process.on('exit', forgetRunning)
+  // From here on, so that a signal in the middle of the set-up ends the runtime too.
   stopOnSignal(stop)
+  const mf = await serve(port, baseUrl, (made) => {
+    running = made
+  })
   try {
     greet(await seed(baseUrl))
     stopCrons = startCrons(mf)

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { ChannelName } from '#worker/domain/carriers/channel.ts'
 import { keepPrivate } from './build/private-files.ts'
@@ -12,8 +12,11 @@ export const LOG_FILE = `${HOME}/chapar.log`
 export const SECRETS = `${HOME}/secrets.json`
 const DEMO = `${HOME}/demo.json`
 const RUNNING = `${HOME}/running.json`
+/** Name of a file while it is written: a program that is killed meanwhile leaves the former one whole. */
+const unfinished = (file: string): string => `${file}.new`
+const JSON_FILES = [SECRETS, DEMO, RUNNING]
 /** Files and folders that a reset deletes: all that `npm start` makes. */
-export const KEPT = [STATE, SECRETS, DEMO, RUNNING, LOG_FILE, `${LOG_FILE}.1`]
+export const KEPT = [STATE, ...JSON_FILES, ...JSON_FILES.map(unfinished), LOG_FILE, `${LOG_FILE}.1`]
 /** Names of all that a local run, or the benchmark, keeps in its folder. */
 const NAMES = [...KEPT.map((path) => basename(path)), 'bench.json']
 /**
@@ -84,9 +87,15 @@ function readJson(file: string): unknown {
   }
 }
 
+/** Writes a file whole or not at all. */
+function writeWhole(file: string, text: string): void {
+  writeFileSync(unfinished(file), text, { mode: 0o600 })
+  renameSync(unfinished(file), file)
+}
+
 function writeJson(file: string, value: unknown): void {
   mkdirSync(HOME, { recursive: true, mode: 0o700 })
-  writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 })
+  writeWhole(file, `${JSON.stringify(value, null, 2)}\n`)
 }
 
 /** Reads the local secrets; null: there is no file. Throws a `Refusal` if it holds something else. */
@@ -130,7 +139,7 @@ export function claimState(secrets: Secrets): void {
       `${STATE} was written with other secrets than ${SECRETS} holds now, and cannot be read with these.\n${LEFT}`,
     )
   mkdirSync(STATE, { recursive: true, mode: 0o700 })
-  writeFileSync(KEYS_MARK, fingerprint(secrets), { mode: 0o600 })
+  writeWhole(KEYS_MARK, fingerprint(secrets))
 }
 
 function isAlive(pid: number): boolean {

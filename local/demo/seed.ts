@@ -21,15 +21,42 @@ async function exists(operator: Api, tenantId: string | undefined): Promise<bool
   )
 }
 
+/** All pages of an operators' list. */
+async function listed(operator: Api, path: string): Promise<readonly Created[]> {
+  const found: Created[] = []
+  let cursor: string | null = null
+  do {
+    const query: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`
+    const page = (await operator.get(`${path}?limit=100${query}`)) as {
+      readonly data: readonly Created[]
+      readonly nextCursor: string | null
+    }
+    found.push(...page.data)
+    cursor = page.nextCursor
+  } while (cursor !== null)
+  return found
+}
+
 async function credential(operator: Api, tenantId: string, mode: 'live' | 'test'): Promise<CreatedCredential> {
   const input = { name: `demo ${mode}`, mode, kind: 'secret', scopes: SCOPES }
   return (await operator.post(`/admin/v1/tenants/${tenantId}/credentials`, input)) as CreatedCredential
 }
 
-/** Makes a sandbox connection, routes both modes of the channel over it and assigns the senders. */
+/** The channel's sandbox connection: what an interrupted start made, with a new secret because its own was lost, or a new one. */
+async function sandboxOf(operator: Api, channel: ChannelName): Promise<Created> {
+  const named = { channel, provider: 'sandbox', name: 'Sandbox carrier' }
+  const left = (await listed(operator, '/admin/v1/connections')).find((one) =>
+    Object.entries({ ...named, status: 'active' }).every(([member, value]) => one[member] === value),
+  )
+  const made = left
+    ? operator.post(`/admin/v1/connections/${left.id}/rotate-callback-secret`, undefined)
+    : operator.post('/admin/v1/connections', { ...named, settings: {} })
+  return (await made) as Created
+}
+
+/** Finds or makes a sandbox connection, routes both modes of the channel over it and assigns the senders. */
 async function openChannel(operator: Api, tenantId: string, channel: ChannelName): Promise<DemoChannel> {
-  const named = { channel, provider: 'sandbox', name: 'Sandbox carrier', settings: {} }
-  const connection = (await operator.post('/admin/v1/connections', named)) as Created
+  const connection = await sandboxOf(operator, channel)
   for (const mode of ['live', 'test'])
     await operator.put('/admin/v1/routes', { tenantId, channel, mode, connections: [connection.id] })
   const [first, ...others] = planOf(channel).senders
@@ -55,15 +82,33 @@ async function newClients(operator: Api, tenantId: string) {
   }
 }
 
-/** Makes a tenant with credentials of both modes, and its channels over the sandbox carrier. */
+const TENANT = {
+  name: 'Demo',
+  timeZone: 'Asia/Tehran',
+  pack: 'ir',
+  limits: { rate: 2_000, burst: 20_000 },
+  calls: { rate: 2_000, burst: 20_000 },
+}
+
+/** The tenant that an interrupted start made, without its clients, whose secrets nobody has; or a new one. */
+async function demoTenant(operator: Api): Promise<Created> {
+  const tenants = await listed(operator, '/admin/v1/tenants')
+  const left = tenants.find(({ name, status }) => name === TENANT.name && status === 'active')
+  if (!left) return (await operator.post('/admin/v1/tenants', TENANT)) as Created
+  const path = `/admin/v1/tenants/${left.id}/credentials`
+  const { data: clients } = (await operator.get(path)) as { readonly data: readonly Created[] }
+  for (const { clientId, name, status } of clients)
+    if (/^demo (?:test|live)$/.test(String(name)) && status === 'active')
+      await operator.post(`${path}/${clientId}/revoke`, undefined)
+  return left
+}
+
+/**
+ * Makes a tenant with credentials of both modes, and its channels over the sandbox carrier. What was left by a start that was
+ * interrupted before it had written it down is found again.
+ */
 export async function createDemo(operator: Api): Promise<Known> {
-  const tenant = (await operator.post('/admin/v1/tenants', {
-    name: 'Demo',
-    timeZone: 'Asia/Tehran',
-    pack: 'ir',
-    limits: { rate: 2_000, burst: 20_000 },
-    calls: { rate: 2_000, burst: 20_000 },
-  })) as Created
+  const tenant = await demoTenant(operator)
   const sms = await openChannel(operator, tenant.id, 'sms')
   const clients = await newClients(operator, tenant.id)
   const { connectionId, callbackSecret } = sms

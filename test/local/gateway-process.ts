@@ -9,6 +9,8 @@ import { stateFolder } from '../worlds/harness.ts'
 export interface Running {
   readonly child: ChildProcess
   said(): string
+  /** Waits until it ends by itself; what it printed. A gateway that serves instead is ended, and throws. */
+  ended(): Promise<string>
   /** Sends a signal and waits for the end; the exit code. */
   end(signal: NodeJS.Signals): Promise<number | null>
 }
@@ -51,6 +53,15 @@ function running(child: ChildProcess): Running {
   return {
     child,
     said: () => said,
+    async ended() {
+      const serves = (): void => {
+        if (said.includes('Ctrl-C')) child.kill('SIGTERM')
+      }
+      child.stdout?.on('data', serves)
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+      if (said.includes('Ctrl-C')) throw new Error('it has not ended by itself')
+      return said
+    },
     async end(signal) {
       const ended = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : null
       child.kill(signal)
