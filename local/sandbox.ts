@@ -4,11 +4,15 @@ import { CHANNELS, type ChannelName } from '#worker/domain/carriers/channel.ts'
 import { attemptRefOf, type MessageId, realmOfId, type TenantId } from '#worker/domain/ids.ts'
 import { type SandboxCallback, sandboxScreen } from '#worker/vendors/sandbox.ts'
 import { demoChannel, postCallback } from './callback.ts'
+import { playPhone } from './demo/phone.ts'
 import { deliverMail } from './mail.ts'
 import { type Demo, demandDemo, program, Refusal } from './state.ts'
 
-const USAGE = `Plays the outside world to the running gateway: a person who writes, a carrier that reports.
+const USAGE = `Plays the outside world to the running gateway: a telephone, a person who writes, a carrier that reports.
 
+npm run sandbox -- phone +989121234567                  prints what arrives at this number in test, codes too
+npm run sandbox -- phone +989121234567 --reply STOP     or --press 1, --dial '*384*1#', --input 1, --hang-up, --button yes
+npm run sandbox -- phone ali@example.com                or --channel chat sandbox:42, --channel push my-phone; --once prints and ends
 npm run sandbox -- receive --from +989121234567 --to 10004346 --text 'سلام' [--part 1/2 [--ref <same for all parts>]]
 npm run sandbox -- receive --channel chat --from sandbox:42 --text 'سلام'
 npm run sandbox -- report <message id> <status> [--attempt 1] [--code recipient-unreachable] [--channel voice]
@@ -28,6 +32,13 @@ const OPTIONS = {
   session: { type: 'string' },
   turn: { type: 'string', default: '1' },
   input: { type: 'string' },
+  reply: { type: 'string' },
+  press: { type: 'string' },
+  button: { type: 'string' },
+  dial: { type: 'string' },
+  'hang-up': { type: 'boolean' },
+  message: { type: 'string' },
+  once: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const
 type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values']
@@ -78,6 +89,11 @@ async function mail(demo: Demo, { from, to = demoChannel(demo, 'email').sender, 
   console.log('The gateway took the mail.')
 }
 
+function phone(demo: Demo, address: string | undefined, values: Values): Promise<void> {
+  if (!address) throw new Refusal(USAGE)
+  return playPhone(demo, address, values)
+}
+
 async function callBack(verb: string | undefined, args: readonly string[], values: Values, demo: Demo): Promise<void> {
   const channel = CHANNELS.find((name) => name === (values.channel ?? 'sms'))
   if (!channel || (verb !== 'receive' && verb !== 'report')) throw new Refusal(USAGE)
@@ -92,5 +108,6 @@ await program(async () => {
   const demo = demandDemo()
   const [verb, ...args] = positionals
   if (verb === 'dial') return dial(demo, args[0], values)
+  if (verb === 'phone') return phone(demo, args[0], values)
   return verb === 'mail' ? mail(demo, values) : callBack(verb, args, values, demo)
 })

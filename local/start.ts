@@ -146,6 +146,7 @@ Get a token and send an SMS (the sandbox carrier takes it):
 
 curl -sS ${baseUrl}/v1/messages -H "Authorization: Bearer $(curl -sS -u '${clientId}:${clientSecret}' -d grant_type=client_credentials ${baseUrl}/oauth/token | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')" -H 'Content-Type: application/json' -d '{"channel":"sms","to":"+989121234567","content":{"text":"سلام از چاپار"}}'
 
+npm run sandbox -- phone +989121234567 shows that it arrives, and answers with --reply.
 npm run demo sends 10,000 more, npm run demo -- --all plays every channel. Ctrl-C stops.
 `)
 }
