@@ -1,15 +1,37 @@
+/** Milliseconds of one look: whatever holds up this isolate counts as no more, however long it takes. */
+export const LOOK_MS = 250
+/** Milliseconds behind the last look, in which is read what came while that one was held up. */
+const LAST_LOOK_MS = 100
+
 const defaultError = (ms: number): Error => new Error(`not done within ${ms} ms`)
 
 /**
- * Awaits `work` for at most `ms` milliseconds and throws `lateError` when it takes longer. Cannot stop the work itself: a
- * caller that gives up on a socket must close it.
+ * Calls `expire` once `ms` milliseconds have passed in which the event loop ran; answers how to disarm it. Time in which this
+ * isolate was busy with something else, or its machine stood still, is nobody's whom we await. The looks are counted, not
+ * the clock: a runtime may show a timer that comes late the time for which it was set.
+ */
+export function startDeadline(ms: number, expire: () => void): () => void {
+  let disarm = (): void => {}
+  const after = (step: number, then: () => void): void => {
+    const timer = setTimeout(then, step)
+    disarm = () => clearTimeout(timer)
+  }
+  const look = (left: number): void => {
+    const step = Math.min(left, LOOK_MS)
+    after(step, () => (left > step ? look(left - step) : after(LAST_LOOK_MS, expire)))
+  }
+  look(ms)
+  return () => disarm()
+}
+
+/**
+ * Awaits `work` for at most `ms` milliseconds, counted as `startDeadline` does, and throws `lateError` when it takes longer.
+ * Cannot stop the work itself: a caller that gives up on a socket must close it.
  */
 export async function withDeadline<Value>(work: Promise<Value>, ms: number, lateError = defaultError): Promise<Value> {
   const { promise: late, reject } = Promise.withResolvers<never>()
-  let disarm = (): void => {}
+  const disarm = startDeadline(ms, () => reject(lateError(ms)))
   try {
-    const timer = setTimeout(() => reject(lateError(ms)), ms)
-    disarm = () => clearTimeout(timer)
     return await Promise.race([work, late])
   } finally {
     disarm()

@@ -1,5 +1,6 @@
 import type { Attempt, Connection, Ports, Provider, Settings, Submission } from '#worker/domain/carriers/provider.ts'
 import { openSettings } from '#worker/domain/carriers/settings.ts'
+import { startDeadline } from '#worker/lib/deadline.ts'
 import { mapLimited, OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
 import { type Refusal, refusalFor, refusalTable } from '#worker/vendors/refusal-table.ts'
 import type { EmailContent } from './content.ts'
@@ -123,7 +124,7 @@ function openBinding(raw: Settings, ports: Ports): Connection<EmailContent> {
     const mail = await outgoingMail(ports, message)
     if ('submission' in mail) return mail.submission
     const { promise: late, resolve } = Promise.withResolvers<null>()
-    const timer = setTimeout(() => resolve(null), patience)
+    const disarm = startDeadline(patience, () => resolve(null))
     try {
       const result: unknown = await Promise.race([ports.email.send(builderOf(message, mail)), late])
       if (result === null) return TOO_LATE
@@ -134,7 +135,7 @@ function openBinding(raw: Settings, ports: Ports): Connection<EmailContent> {
     } catch (error) {
       return refusalOf(error)
     } finally {
-      clearTimeout(timer)
+      disarm()
     }
   }
 

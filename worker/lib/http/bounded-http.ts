@@ -1,4 +1,5 @@
 import { joinBytes } from '#worker/lib/bytes.ts'
+import { startDeadline } from '#worker/lib/deadline.ts'
 
 /** Reason why no complete answer came. Its error never holds the URL, because some carriers put a key into it. */
 export type HttpFault = 'timed-out' | 'unreachable' | 'too-large'
@@ -49,7 +50,7 @@ export async function readBounded(
 }
 
 export interface HttpOptions {
-  /** Milliseconds until the answer must be complete; default 10,000. */
+  /** Milliseconds, counted as `startDeadline` does, until the answer must be complete; default 10,000. */
   readonly timeoutMs?: number
   /** Most bytes of answer that are read; default 1,000,000. */
   readonly maxBytes?: number
@@ -82,11 +83,10 @@ export async function boundedFetch(
     return new Response(bodiless ? null : bytes, { status: response.status, headers })
   }
   try {
-    const timer = setTimeout(() => {
+    disarm = startDeadline(timeoutMs, () => {
       expire(late)
       controller.abort(late)
-    }, timeoutMs)
-    disarm = () => clearTimeout(timer)
+    })
     // Races the deadline as well as aborting, because the simulated carrier in this process knows no abort signal.
     return await Promise.race([exchange(), deadline])
   } catch (error) {

@@ -1,4 +1,5 @@
 import { BoundedMap } from '#worker/lib/bounded-map.ts'
+import { startDeadline } from '#worker/lib/deadline.ts'
 import { trimEnd } from '#worker/lib/trim-end.ts'
 
 /**
@@ -160,8 +161,8 @@ export async function guardedPost(url: string, request: GuardedRequest, rules: G
   if (reason !== null) return { kind: 'refused', reason }
   const controller = new AbortController()
   // Not AbortSignal.timeout: it runs on after the answer, and workerd refuses the 10,000th timer of an invocation.
-  const arm = (ms: number) => setTimeout(() => controller.abort(), ms)
-  let timer = arm(request.deadlineMs)
+  const arm = (ms: number) => startDeadline(ms, () => controller.abort())
+  let disarm = arm(request.deadlineMs)
   try {
     const response = await fetch(url, {
       method: 'POST',
@@ -171,14 +172,14 @@ export async function guardedPost(url: string, request: GuardedRequest, rules: G
       signal: controller.signal,
     })
     if (request.bodyMs !== undefined) {
-      clearTimeout(timer)
-      timer = arm(request.bodyMs)
+      disarm()
+      disarm = arm(request.bodyMs)
     }
     const read = await firstBytes(response)
     return { kind: 'answer', status: response.status, retryAfter: response.headers.get('retry-after'), ...read }
   } catch {
     return { kind: controller.signal.aborted ? 'timeout' : 'network' }
   } finally {
-    clearTimeout(timer)
+    disarm()
   }
 }

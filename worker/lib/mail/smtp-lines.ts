@@ -49,7 +49,7 @@ export function smtpLines(socket: Pick<Socket, 'readable' | 'writable'>): SmtpLi
   const decoder = new TextDecoder()
   let held = ''
 
-  async function line(until: number): Promise<string> {
+  async function line(): Promise<string> {
     for (;;) {
       const end = held.indexOf('\n')
       if (end >= 0) {
@@ -58,26 +58,27 @@ export function smtpLines(socket: Pick<Socket, 'readable' | 'writable'>): SmtpLi
         return text
       }
       if (held.length > LONGEST_REPLY_LINE) throw smtpFault('garbled')
-      const read = await inTime(reader.read(), Math.max(1, until - Date.now()))
+      const read = await reader.read()
       if (read.done) throw smtpFault('lost')
       held += decoder.decode(read.value, { stream: true })
     }
   }
 
+  async function wholeReply(): Promise<SmtpReply> {
+    const lines: string[] = []
+    let code = ''
+    for (;;) {
+      const [, digits, sign, text] = /^([2-5]\d\d)(?:([ -])(.*))?$/.exec(await line()) ?? []
+      if (digits === undefined || (code !== '' && digits !== code) || lines.length === MOST_REPLY_LINES)
+        throw smtpFault('garbled')
+      code = digits
+      lines.push((text ?? '').slice(0, LONGEST_REPLY_LINE))
+      if (sign !== '-') return { code: Number(code), lines }
+    }
+  }
+
   return {
-    async reply(timeoutMs) {
-      const until = Date.now() + timeoutMs
-      const lines: string[] = []
-      let code = ''
-      for (;;) {
-        const [, digits, sign, text] = /^([2-5]\d\d)(?:([ -])(.*))?$/.exec(await line(until)) ?? []
-        if (digits === undefined || (code !== '' && digits !== code) || lines.length === MOST_REPLY_LINES)
-          throw smtpFault('garbled')
-        code = digits
-        lines.push((text ?? '').slice(0, LONGEST_REPLY_LINE))
-        if (sign !== '-') return { code: Number(code), lines }
-      }
-    },
+    reply: (timeoutMs) => inTime(wholeReply(), timeoutMs),
     async write(bytes, timeoutMs) {
       try {
         await inTime(writer.write(bytes), timeoutMs)

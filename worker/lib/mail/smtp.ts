@@ -201,10 +201,17 @@ async function announce(
  * taken the mail: of a short one, all of them.
  */
 async function writeBody(lines: SmtpLines, body: Uint8Array, timeoutMs: number, last: () => void): Promise<void> {
-  const until = Date.now() + BODY_STEPS * timeoutMs
-  for (let at = 0; at < body.length; at += WRITE_BYTES) {
-    if (at + WRITE_BYTES >= body.length) last()
-    await lines.write(body.subarray(at, at + WRITE_BYTES), Math.max(1, Math.min(timeoutMs, until - Date.now())))
+  let isOver = false
+  const steps = async (): Promise<void> => {
+    for (let at = 0; at < body.length && !isOver; at += WRITE_BYTES) {
+      if (at + WRITE_BYTES >= body.length) last()
+      await lines.write(body.subarray(at, at + WRITE_BYTES), timeoutMs)
+    }
+  }
+  try {
+    await inTime(steps(), BODY_STEPS * timeoutMs)
+  } finally {
+    isOver = true
   }
 }
 
