@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { oneSlot } from '#worker/lib/one-slot.ts'
 
 const SETTINGS = { holdMs: 1_000, waitMs: 60, lookMs: 1, mostWaiting: 3 }
@@ -49,4 +49,52 @@ test('a slot that nobody gives back lapses, and giving it back late takes nothin
   const third = slots.take()
   now += 100
   expect(await third).toBeNull()
+})
+
+describe('while the isolate is held up', () => {
+  const held = { holdMs: 100_000, waitMs: 10_000, lookMs: 25, mostWaiting: 3 }
+  beforeEach(() => {
+    vi.useFakeTimers()
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  test('nobody loses its place to one that comes just then, nor may more wait', async () => {
+    const slots = oneSlot(held)
+    const holder = await slots.take()
+    const order: string[] = []
+    const ask = async (name: string) => {
+      const slot = await slots.take()
+      order.push(slot ? name : `${name} is refused`)
+      if (slot) slots.free(slot)
+    }
+    const asked = ['a', 'b'].map(ask)
+    await vi.advanceTimersByTimeAsync(110)
+    // The clock goes on, and no timer has fired yet.
+    vi.setSystemTime(Date.now() + 3_000)
+    asked.push(ask('c'), ask('d'))
+    await vi.advanceTimersByTimeAsync(140)
+    expect(order).toEqual(['d is refused'])
+    // The next look is that of c.
+    await vi.advanceTimersByTimeAsync(5)
+    if (holder) slots.free(holder)
+    await vi.advanceTimersByTimeAsync(200)
+    await Promise.all(asked)
+    expect(order).toEqual(['d is refused', 'a', 'b', 'c'])
+  })
+
+  test('those whom the runtime ended keep nobody out', async () => {
+    const slots = oneSlot(held)
+    const holder = await slots.take()
+    const waiting = [slots.take(), slots.take(), slots.take()]
+    await vi.advanceTimersByTimeAsync(100)
+    // Their timers are gone with their requests.
+    vi.clearAllTimers()
+    if (holder) slots.free(holder)
+    const next = slots.take()
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(await next).not.toBeNull()
+    void waiting
+  })
 })

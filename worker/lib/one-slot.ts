@@ -15,13 +15,20 @@ interface Settings {
   readonly mostWaiting: number
 }
 
-/** Request that waits. One that has not looked for a while was ended by the runtime. */
+/** Request that waits, by its place in the queue; its last look by the number of all looks, and by the clock. */
 interface Waiting {
+  readonly place: number
+  look: number
   lookedAt: number
 }
 
-/** Looks that a waiting request may miss before another goes past it. */
-const MISSED = 20
+/**
+ * Looks that a waiting request may miss while each of the others looks as often: one that misses more was ended by the runtime.
+ * They are counted, because an isolate that is held up lets nobody look.
+ */
+const MISSED = 8
+/** Looks, by the clock, after which nobody seems to wait. */
+const UNSEEN = 20
 
 interface OneSlot {
   /** Waits for the slot in the order of asking; null: too long, or too many wait. */
@@ -35,27 +42,44 @@ interface OneSlot {
  * Makes a slot for one. What requests share is plain values that each of them looks at: a promise that one request resolves for
  * another would be lost with the first.
  */
-export function oneSlot({ holdMs, waitMs, lookMs, mostWaiting }: Settings, now: () => number = Date.now): OneSlot {
+export function oneSlot(
+  { holdMs, waitMs, lookMs, mostWaiting }: Settings,
+  now: () => number = () => Date.now(),
+): OneSlot {
   let holder: Slot | null = null
   let waiting: readonly Waiting[] = []
+  let [places, looks] = [0, 0]
 
-  const stillWaiting = () => waiting.filter(({ lookedAt }) => lookedAt > now() - MISSED * lookMs)
+  const look = (own: Waiting): void => {
+    own.look = ++looks
+    own.lookedAt = now()
+    const oldest = looks - MISSED * (waiting.length + 1)
+    waiting = [...waiting.filter((other) => other !== own && other.look > oldest), own]
+  }
 
   const tryTake = (own: Waiting): Slot | null => {
-    own.lookedAt = now()
-    waiting = stillWaiting()
+    look(own)
     const isFree = holder === null || holder.until < now()
-    if (!isFree || waiting.some((other) => other !== own && waiting.indexOf(other) < waiting.indexOf(own))) return null
+    if (!isFree || waiting.some(({ place }) => place < own.place)) return null
     holder = { until: now() + holdMs }
     waiting = waiting.filter((other) => other !== own)
     return holder
   }
 
+  /** Tells whether enough still wait, once each of them had time to look. */
+  const isFull = async (): Promise<boolean> => {
+    const before = looks
+    // Twice: what holds up the isolate may take one of them.
+    await pause(2 * lookMs)
+    await pause(2 * lookMs)
+    waiting = waiting.filter((other) => other.look > before)
+    return waiting.length >= mostWaiting
+  }
+
   return {
     async take() {
-      if (waiting.length >= mostWaiting) return null
-      const own: Waiting = { lookedAt: now() }
-      waiting = [...waiting, own]
+      if (waiting.length >= mostWaiting && (await isFull())) return null
+      const own: Waiting = { place: places++, look: 0, lookedAt: 0 }
       const end = now() + waitMs
       for (;;) {
         const slot = tryTake(own)
@@ -69,6 +93,6 @@ export function oneSlot({ holdMs, waitMs, lookMs, mostWaiting }: Settings, now: 
     free(slot) {
       if (holder === slot) holder = null
     },
-    isAwaited: () => stillWaiting().length > 0,
+    isAwaited: () => waiting.some(({ lookedAt }) => lookedAt > now() - UNSEEN * lookMs),
   }
 }

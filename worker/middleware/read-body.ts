@@ -1,29 +1,28 @@
 import { Problem } from '#worker/domain/problem.ts'
-import { withDeadline } from '#worker/lib/deadline.ts'
 import { readBounded } from '#worker/lib/http/bounded-http.ts'
 import { ofClient, RequestCut } from '#worker/lib/http/request-body.ts'
 import { oneSlot, type Slot } from '#worker/lib/one-slot.ts'
-import { pause } from '#worker/lib/pause.ts'
+import { type Coming, type Filler, nothingYet, readNext, startBodyClock } from './body-clock.ts'
 
 /** Most bytes of a request body, as it comes and once it is decoded. */
 export const BODY_LIMIT = 1_000_000
 /** Most bytes of a body that may be large. */
 export const LARGE_BODY_LIMIT = 16_000_000
 
-/** Milliseconds in which a large body must have come: 16 MB at 2 Mbit/s. */
+/** Milliseconds of the client's own time in which a large body must have come: 16 MB at 2 Mbit/s. */
 const READ_MS = 60_000
+/** Milliseconds by the clock in which a large body is read: beyond READ_MS it was this isolate that had no time for it. */
+const LONGEST_READ_MS = 90_000
 /** Milliseconds beyond it in which a large body is worked. */
 const WORK_MS = 60_000
 const WAIT_MS = 10_000
 /**
- * Milliseconds in which a body that has the slot must bring so many bytes while others wait, and between two looks. It is less
- * than they wait, so that a client that stops keeps nobody out, and a sixth of the pace that 16 MB need: an isolate that is busy
- * reads late.
+ * Milliseconds of the client's own time in which a body that has the slot must bring so many bytes while others wait. It is
+ * less than they wait, so that a client that stops keeps nobody out, and a sixth of the pace that 16 MB need.
  */
 const PACE_MS = 7_000
 const PACE_BYTES = 300_000
-const LOOK_MS = 1_000
-/** Milliseconds in which, and bytes of which, the rest of a refused body is read. */
+/** Milliseconds that the client of a refused body may let us wait for more of it, in sequence, and bytes of it that are read. */
 const DISCARD_MS = 10_000
 const DISCARD_BYTES = 2 * LARGE_BODY_LIMIT
 const DISCARD_CHUNK = 65_536
@@ -32,7 +31,7 @@ const DISCARD_CHUNK = 65_536
  * Large bodies are read and worked one at a time: an isolate has 128 MB for all its requests. A body asks for the slot with its
  * first megabyte in hand, so that few may wait; before that it may be slow at nobody's cost.
  */
-const largeSlot = oneSlot({ holdMs: READ_MS + WORK_MS, waitMs: WAIT_MS, lookMs: 25, mostWaiting: 8 })
+const largeSlot = oneSlot({ holdMs: LONGEST_READ_MS + WORK_MS, waitMs: WAIT_MS, lookMs: 25, mostWaiting: 8 })
 
 /** Gives the slot of a large body back. */
 export const freeSlot = (slot: Slot): void => largeSlot.free(slot)
@@ -45,11 +44,10 @@ const stalled = () =>
     detail: `Others wait: behind its first ${BODY_LIMIT} bytes it must bring ${PACE_BYTES} bytes in ${PACE_MS / 1000} seconds.`,
   })
 const isTooSlow = (error: unknown): boolean => error instanceof Problem && error.code === 'body-too-slow'
-const occupied = () =>
-  new Problem('unavailable', {
-    detail: 'Other large bodies are being read.',
-    headers: { 'Retry-After': String(WAIT_MS / 1000) },
-  })
+const unavailable = (detail: string) =>
+  new Problem('unavailable', { detail, headers: { 'Retry-After': String(WAIT_MS / 1000) } })
+const occupied = () => unavailable('Other large bodies are being read.')
+const busy = () => unavailable('The gateway had no time to read the body.')
 
 /** True of a gzip body (RFC 9110 8.4.1), false of one without a coding; throws 415 of any other. */
 function isGzip(request: Request): boolean {
@@ -78,22 +76,30 @@ function decoded(request: Request): ReadableStream<Uint8Array> | null {
   return body && isGzip(request) ? body.pipeThrough(new DecompressionStream('gzip')) : body
 }
 
-/** Reader that fills buffers which are given to it: one that makes its own leaves a body's length of them behind. */
-type Filler = ReadableStreamBYOBReader
-
 /** Reads the rest of a refused body and throws it away: a client that is still writing would lose the answer. */
 async function discard(reader: Filler | undefined): Promise<void> {
+  if (!reader) return
+  const coming = nothingYet()
   const rest = async () => {
     let buffer = new ArrayBuffer(DISCARD_CHUNK)
-    for (let length = 0; length < DISCARD_BYTES; ) {
-      const { done, value } = (await reader?.read(new Uint8Array(buffer))) ?? { done: true, value: undefined }
+    while (coming.length < DISCARD_BYTES) {
+      const { done, value } = await readNext(reader, coming, new Uint8Array(buffer))
       if (done || !value) return
-      length += value.byteLength
       buffer = value.buffer
     }
   }
-  await withDeadline(rest(), DISCARD_MS).catch(() => {})
-  reader?.cancel().catch(() => {})
+  const { promise: late, resolve } = Promise.withResolvers<void>()
+  let known = 0
+  let since = 0
+  const heed = (clientMs: number): void => {
+    if (coming.length > known) since = clientMs
+    known = coming.length
+    if (clientMs - since >= DISCARD_MS || clientMs >= READ_MS) throw tooSlow()
+  }
+  const stop = startBodyClock(coming, heed, () => resolve())
+  await Promise.race([rest().catch(() => {}), late])
+  stop()
+  reader.cancel().catch(() => {})
 }
 
 /** Awaits what reads a body: an error of the decoder is the caller's mistake. */
@@ -135,43 +141,30 @@ interface LargeBody {
   readonly slot: Slot | null
 }
 
-/** Bytes of a body that have come. */
-interface Progress {
-  length: number
-}
-
-/** Throws when a body that has the slot brings too little while others wait for it; ends when the body `isOver`. */
-async function watch(progress: Progress, isOver: () => boolean): Promise<void> {
-  let known = 0
-  let waited = 0
-  while (!isOver()) {
-    if (progress.length - known >= PACE_BYTES) {
-      known = progress.length
-      waited = 0
+/** Makes what throws when a body that has the slot brings too little of its client's time while others wait for it. */
+function paceOf(coming: Coming): (clientMs: number) => void {
+  let known = coming.length
+  let since: number | null = null
+  return (clientMs) => {
+    since ??= clientMs
+    if (coming.length - known >= PACE_BYTES) {
+      known = coming.length
+      since = clientMs
     }
-    // A look counts as one however late it comes: while the isolate works on something else nothing of a body is read.
-    if (waited >= PACE_MS && largeSlot.isAwaited()) throw stalled()
-    await pause(LOOK_MS)
-    waited += LOOK_MS
+    if (clientMs - since >= PACE_MS && largeSlot.isAwaited()) throw stalled()
   }
 }
 
 /** Fills a buffer with a body; `enter` is awaited before more than `BODY_LIMIT` bytes are held, which then are `most` at most. */
-async function collect(
-  reader: Filler,
-  most: number,
-  progress: Progress,
-  enter: () => Promise<void>,
-): Promise<Uint8Array> {
+async function collect(reader: Filler, most: number, coming: Coming, enter: () => Promise<void>): Promise<Uint8Array> {
   // Each buffer has a byte too many: a body that comes to fill it is longer than was asked for.
   let buffer = new ArrayBuffer(Math.min(BODY_LIMIT, most) + 1)
   for (;;) {
-    const { done, value } = await reader.read(new Uint8Array(buffer, progress.length))
+    const { done, value } = await readNext(reader, coming, new Uint8Array(buffer, coming.length))
     if (value) buffer = value.buffer
-    if (done) return new Uint8Array(buffer, 0, progress.length)
-    progress.length += value.byteLength
-    if (progress.length > most) throw tooLarge(most)
-    if (progress.length < buffer.byteLength) continue
+    if (done) return new Uint8Array(buffer, 0, coming.length)
+    if (coming.length > most) throw tooLarge(most)
+    if (coming.length < buffer.byteLength) continue
     await enter()
     const first = new Uint8Array(buffer)
     buffer = new ArrayBuffer(most + 1)
@@ -179,7 +172,7 @@ async function collect(
   }
 }
 
-/** Reads a body that may be large; 503 if others are being read for long, 408 if it does not come. */
+/** Reads a body that may be large; 503 if others are being read for long, 408 if its client does not bring it. */
 export async function readLargeBody(request: Request): Promise<LargeBody> {
   const announced = await requireLength(request, LARGE_BODY_LIMIT)
   const gzipped = isGzip(request)
@@ -188,26 +181,33 @@ export async function readLargeBody(request: Request): Promise<LargeBody> {
   const reader = decoded(request)?.getReader({ mode: 'byob' })
   if (!reader) return { bytes: new Uint8Array(), slot: null }
   let slot: Slot | null = null
-  let isOver = false
-  const progress: Progress = { length: 0 }
-  const { promise: stall, reject } = Promise.withResolvers<never>()
+  const coming = nothingYet()
+  let keepsPace: ((clientMs: number) => void) | null = null
   const enter = async () => {
     slot ??= await largeSlot.take()
     if (!slot) throw occupied()
-    watch(progress, () => isOver).catch(reject)
-    // Nobody is left to give back what comes after the deadline.
-    if (!isOver) return
+    keepsPace ??= paceOf(coming)
+    // Nobody is left to give back what comes after the body was given up.
+    if (!coming.isGivenUp) return
     largeSlot.free(slot)
     throw tooSlow()
   }
+  const longest = Date.now() + LONGEST_READ_MS
+  const heed = (clientMs: number): void => {
+    if (clientMs >= READ_MS) throw tooSlow()
+    if (Date.now() >= longest) throw busy()
+    keepsPace?.(clientMs)
+  }
+  const { promise: stall, reject } = Promise.withResolvers<never>()
+  const stop = startBodyClock(coming, heed, reject)
   try {
     const most = announced === null || gzipped ? LARGE_BODY_LIMIT : announced
-    const whole = Promise.race([reading(request, collect(reader, most, progress, enter)), stall])
-    const bytes = await withDeadline(whole, READ_MS, tooSlow)
-    isOver = true
+    const bytes = await Promise.race([reading(request, collect(reader, most, coming, enter)), stall])
+    stop()
     return { bytes, slot }
   } catch (error) {
-    isOver = true
+    stop()
+    coming.isGivenUp = true
     if (slot) largeSlot.free(slot)
     if (isTooSlow(error)) reader.cancel().catch(() => {})
     else await discard(reader)
