@@ -7,8 +7,9 @@ export default defineConfig({
     globalSetup: ['test/worlds/build.ts'],
     // Every call and event of the tests is checked against the gateway's own /openapi.json.
     setupFiles: ['test/worlds/contract/setup.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Far more than any takes, on a machine that is slow and busy: what hangs is told all the same.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     // Twice the cores of a small machine: half of a run waits for queues, carriers' deadlines and clocks.
     maxWorkers: 4,
     // One process runs many files and loads the emulator once. Each file starts a world, or takes a tenant, of its own.

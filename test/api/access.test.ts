@@ -156,7 +156,7 @@ describe('live and test', () => {
     const live: string[] = []
     await expect
       .poll(async () => (await it.call('/v1/messages', { token: none, body: message('+989121119999') })).status, {
-        timeout: 8_000,
+        timeout: 60_000,
       })
       .toBe(202)
     for (const to of magic) {
@@ -166,7 +166,7 @@ describe('live and test', () => {
     }
     for (const id of live)
       await expect
-        .poll(async () => (await it.call(`/v1/messages/${id}`, { token: none })).json, { timeout: 10_000 })
+        .poll(async () => (await it.call(`/v1/messages/${id}`, { token: none })).json, { timeout: 60_000 })
         .toMatchObject({ status: 'submitted', mode: 'live' })
     const local = magic.map((to) => to.replace('+98', '0'))
     expect(
@@ -179,7 +179,7 @@ describe('live and test', () => {
     const before = carried.length
     const tested = await it.call('/v1/messages', { token, body: message('+989120009902') })
     await expect
-      .poll(async () => (await it.call(`/v1/messages/${tested.json.id}`, { token })).json, { timeout: 10_000 })
+      .poll(async () => (await it.call(`/v1/messages/${tested.json.id}`, { token })).json, { timeout: 60_000 })
       .toMatchObject({ status: 'rejected', mode: 'test' })
     expect(carried.length).toBe(before)
   })

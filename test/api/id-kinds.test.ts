@@ -24,7 +24,7 @@ test('no batch is made of a single message, which a cancel would mark as cancele
   expect((await world.json<{ status: string }>(`/v1/messages/${id}`)).status).toBe('accepted')
   await reaches(world, id, 'delivered')
   expect(await ofBatch(batchMadeOf(id))).toEqual([404, 404, 404])
-}, 30_000)
+})
 
 test('no batch is made of a message that came in', async () => {
   const { pathname } = new URL(world.callbackUrl)
@@ -35,7 +35,7 @@ test('no batch is made of a message that came in', async () => {
     return data[0]
   })
   expect(await ofBatch(batchMadeOf(id))).toEqual([404, 404, 404])
-}, 30_000)
+})
 
 test('a batch of one has its batch id and its message, and no other', async () => {
   const body = { channel: 'sms', content: { text: 'x' }, messages: [{ to: '+989121110000' }] }
@@ -55,4 +55,4 @@ test('a batch of one has its batch id and its message, and no other', async () =
     const { data } = await world.json<{ data: object[] }>('/v1/messages?status=canceled')
     return data.length > 0
   })
-}, 30_000)
+})

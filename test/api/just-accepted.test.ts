@@ -46,7 +46,7 @@ describe.each(['test', 'live'] as const)('a message of %s that is still queued',
       })
       expect(written).toMatchObject({ channel, mode, to })
     }
-  }, 60_000)
+  })
 
   test('and so does each of a batch, and one that was canceled before a carrier was called', async () => {
     const items = Array.from({ length: 3 }, (_, n) => ({ to: `a${n}@example.org` }))
@@ -65,5 +65,5 @@ describe.each(['test', 'live'] as const)('a message of %s that is still queued',
     expect(await it.good(`/v1/messages/${second?.id}`, schema)).toMatchObject({ channel: 'email', mode })
     const { data } = await it.good('/v1/messages?channel=email&status=canceled')
     expect(data.map(({ id }) => id)).toEqual([first?.id])
-  }, 60_000)
+  })
 })

@@ -205,7 +205,7 @@ describe('senders', () => {
           const seen = await it.call('/v1/messages', { token, body: message(TO) })
           return [seen.status, seen.json.code, seen.json.errors?.[0]?.pointer]
         },
-        { timeout: 8_000, interval: 200 },
+        { timeout: 60_000, interval: 200 },
       )
       .toEqual([422, 'sender-not-assigned', '/from'])
   })
@@ -320,7 +320,7 @@ describe('segments, by the vectors of 3GPP TS 23.038', () => {
     const text = 'قیمت ۱۲٬۰۰۰ تومان 😀'
     const { json } = await send(message(TO, text))
     await expect
-      .poll(async () => (await it.good(`/v1/messages/${json.id}`))['content'], { timeout: 10_000 })
+      .poll(async () => (await it.good(`/v1/messages/${json.id}`))['content'], { timeout: 60_000 })
       .toEqual({ text })
   })
 })

@@ -53,7 +53,7 @@ beforeAll(async () => {
   seen = await shown(world)
   kept = await endAndDump(world.it.chapar, world.persist, world.log)
   found = foundIn(kept)
-}, 120_000)
+})
 afterAll(async () => {
   await world?.it.dispose()
   rmSync(world?.persist ?? '', { recursive: true, force: true })

@@ -286,26 +286,22 @@ describe('killed while parts of texts wait', () => {
     } finally {
       await mortal.dispose()
     }
-  }, 120_000)
+  })
 })
 
-test.each(MOMENTS)(
-  'killed %s, it ends every message once and loses no event',
-  async (_, seed, moment) => {
-    const lanes = await startLanes()
-    const { mortal, kavenegar, twilio } = lanes
-    const reports = startReports(lanes)
-    try {
-      const ids = await campaign(lanes, moment, seeded(seed))
-      expect(ids.length).toBeGreaterThan(0)
-      await recover(lanes, ids, reports.told)
-      await assertInvariant({ world: mortal.world(), ids, carriers: [kavenegar, twilio], heard: mortal.receiver.heard })
-      expect(await disagreeing(lanes, ids)).toEqual([])
-      expect(mortal.forged()).toBe(0)
-    } finally {
-      await reports.end()
-      await mortal.dispose()
-    }
-  },
-  120_000,
-)
+test.each(MOMENTS)('killed %s, it ends every message once and loses no event', async (_, seed, moment) => {
+  const lanes = await startLanes()
+  const { mortal, kavenegar, twilio } = lanes
+  const reports = startReports(lanes)
+  try {
+    const ids = await campaign(lanes, moment, seeded(seed))
+    expect(ids.length).toBeGreaterThan(0)
+    await recover(lanes, ids, reports.told)
+    await assertInvariant({ world: mortal.world(), ids, carriers: [kavenegar, twilio], heard: mortal.receiver.heard })
+    expect(await disagreeing(lanes, ids)).toEqual([])
+    expect(mortal.forged()).toBe(0)
+  } finally {
+    await reports.end()
+    await mortal.dispose()
+  }
+})

@@ -113,14 +113,10 @@ test('a mail whose address was given up meanwhile waits beside its dead letter, 
   expect((await hear(person, SHOP, mail({ From: person, To: SHOP, Subject: 'late' }))).outcome).toBe('ok')
   await until('the first try fails', async () => (await stage.failures())[0] === 1)
   await operator.delete(`${senders}/email/${encodeURIComponent(SHOP)}`)
-  const letter = await until(
-    'the dead letter',
-    async () => {
-      const { data } = (await operator.get('/admin/v1/dead-letters')) as { data: { id: string; kind: string }[] }
-      return data.find(({ kind }) => kind === 'mail')
-    },
-    60_000,
-  )
+  const letter = await until('the dead letter', async () => {
+    const { data } = (await operator.get('/admin/v1/dead-letters')) as { data: { id: string; kind: string }[] }
+    return data.find(({ kind }) => kind === 'mail')
+  })
   expect(await kept()).toHaveLength(1)
   await operator.post(senders, { channel: 'email', address: SHOP, lineClass: 'service' })
   await operator.post(`/admin/v1/dead-letters/${letter.id}/replay`, {})

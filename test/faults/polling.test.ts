@@ -84,35 +84,31 @@ const DEATHS: readonly (readonly [string, Death])[] = [
   ],
 ]
 
-test.each(DEATHS)(
-  'killed %s, the poller loses no message and doubles none',
-  async (_, death) => {
-    const lanes = await startLanes()
-    const { mortal, inbox, texts } = lanes
-    try {
-      const dead = new Promise<void>((resolve) => {
-        death(lanes, () => void mortal.kill().then(resolve))
-      })
-      await Promise.all([minute(lanes, 0), dead])
-      inbox.before = () => null
-      inbox.after = () => null
-      await mortal.restart()
-      await mortal.replay()
-      // The dead poller's round lapses; what is owed a second look is looked at in the rounds that follow.
-      for (let n = 1; n <= 3; n++) await minute(lanes, n * LAPSED)
-      const found = await until('every message has arrived', async () => {
-        const all = await counts(lanes)
-        return all.size === texts.length && all
-      })
-      expect([...found.values()].every((count) => count === 1)).toBe(true)
-      expect([...found.keys()].sort()).toEqual([...texts].sort())
-      const heard = () =>
-        new Set(mortal.receiver.heard.filter(({ type }) => type === 'message.received').map(({ id }) => id)).size
-      await until('every message was told of', async () => heard() === texts.length)
-      expect(mortal.forged()).toBe(0)
-    } finally {
-      await mortal.dispose()
-    }
-  },
-  120_000,
-)
+test.each(DEATHS)('killed %s, the poller loses no message and doubles none', async (_, death) => {
+  const lanes = await startLanes()
+  const { mortal, inbox, texts } = lanes
+  try {
+    const dead = new Promise<void>((resolve) => {
+      death(lanes, () => void mortal.kill().then(resolve))
+    })
+    await Promise.all([minute(lanes, 0), dead])
+    inbox.before = () => null
+    inbox.after = () => null
+    await mortal.restart()
+    await mortal.replay()
+    // The dead poller's round lapses; what is owed a second look is looked at in the rounds that follow.
+    for (let n = 1; n <= 3; n++) await minute(lanes, n * LAPSED)
+    const found = await until('every message has arrived', async () => {
+      const all = await counts(lanes)
+      return all.size === texts.length && all
+    })
+    expect([...found.values()].every((count) => count === 1)).toBe(true)
+    expect([...found.keys()].sort()).toEqual([...texts].sort())
+    const heard = () =>
+      new Set(mortal.receiver.heard.filter(({ type }) => type === 'message.received').map(({ id }) => id)).size
+    await until('every message was told of', async () => heard() === texts.length)
+    expect(mortal.forged()).toBe(0)
+  } finally {
+    await mortal.dispose()
+  }
+})

@@ -44,7 +44,7 @@ test('an outbound function that throws is a connection that broke', async () => 
 
 test('a queue message sent by any gateway is consumed', async () => {
   await chapar.fetch('/send', { method: 'POST' }, 2)
-  await vi.waitFor(async () => expect(await notes('chapar-notify')).toEqual(['hello']), { timeout: 10_000 })
+  await vi.waitFor(async () => expect(await notes('chapar-notify')).toEqual(['hello']), { timeout: 60_000 })
 })
 
 test('a cron runs with the scheduled time it is given', async () => {

@@ -89,7 +89,7 @@ test('what a start and its runtime make is its owner’s alone, under a wide uma
 /** Runs the receiver of the documentation until it listens. */
 async function receiver(at: number, secret: string): Promise<Running> {
   const started = it.spawn(['examples/receiver.mjs', String(at)], { WEBHOOK_SECRET: secret })
-  await vi.waitFor(() => expect(started.said()).toContain('listening'), { timeout: 20_000 })
+  await vi.waitFor(() => expect(started.said()).toContain('listening'), { timeout: 60_000 })
   return started
 }
 
@@ -115,7 +115,7 @@ test('the receiver of the documentation, on a port of one’s own, is proven and
     content: { text: 'سلام' },
   })) as { id: string }
   await vi.waitFor(() => expect(second.said()).toContain(`evt_${sent.id.slice(4)}_delivered message.delivered`), {
-    timeout: 20_000,
+    timeout: 60_000,
   })
   await second.end('SIGTERM')
   await expect(tenant.post('/v1/webhooks', { url: `${it.baseUrl}/callbacks` })).rejects.toThrow('422')

@@ -121,12 +121,12 @@ describe('a call that is still running', () => {
 
   test('is taken for dead after a minute: the retry runs with the same request id', async () => {
     const first = post({ waits: true })
-    await vi.waitFor(async () => expect(await ran()).toBe(1))
+    await vi.waitFor(async () => expect(await ran()).toBe(1), { timeout: 60_000 })
     await moveClock(59_000)
     expect((await post({ waits: true })).status).toBe(409)
     await moveClock(61_000)
     const second = post({ waits: true })
-    await vi.waitFor(async () => expect(await ran()).toBe(2))
+    await vi.waitFor(async () => expect(await ran()).toBe(2), { timeout: 60_000 })
     await go()
     const [a, b] = [await answerOf(await first), await answerOf(await second)]
     expect(b.origin).toBe(a.origin)

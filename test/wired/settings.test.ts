@@ -162,7 +162,7 @@ describe('settings of accounts', () => {
     },
   )
 
-  test.each(READ_WHOLE)('%s: each member of %s is read', { timeout: 120_000 }, async (file, owner, isMaker) => {
+  test.each(READ_WHOLE)('%s: each member of %s is read', async (file, owner, isMaker) => {
     const members = await server.membersOf(file, owner)
     expect(members.length).toBeGreaterThan(1)
     for (const member of members) {

@@ -153,7 +153,7 @@ export async function startNotify(entry = 'test/worlds/entries/notify.ts') {
       (await (await chapar.fetch(`/sweep?n=${Math.floor(now)}`)).json()) as number,
     /** Sets the Worker's clock ahead: what it knows of endpoints is stale then. */
     ahead: (ms: number) => chapar.fetch(`/clock?n=${ms}`),
-    until: (check: () => unknown) => vi.waitFor(check, { timeout: 20_000, interval: 25 }),
+    until: (check: () => unknown) => vi.waitFor(check, { timeout: 60_000, interval: 25 }),
   }
 }
 

@@ -185,7 +185,7 @@ const LOOK_AFTER_AT_MOST = 250
 export async function until<Value>(
   what: string,
   check: () => Promise<Value | null | undefined | false>,
-  ms = 20_000,
+  ms = 120_000,
 ): Promise<Value> {
   const end = Date.now() + ms
   for (;;) {

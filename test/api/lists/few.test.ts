@@ -101,7 +101,7 @@ beforeAll(async () => {
     archive.push(...own)
   }
   archive = archive.sort((a, b) => (a.id < b.id ? 1 : -1))
-}, 90_000)
+})
 afterAll(() => it.dispose())
 
 interface Page {
@@ -216,7 +216,7 @@ describe('what an index does not find is looked for a few hundred messages at a 
   })
   test('every state alone, once through', async () => {
     for (const status of MESSAGE_STATUSES) await walk(`status=${status}`, (one) => one.status === status, 100)
-  }, 60_000)
+  })
 })
 
 describe('a person, in both directions and on every channel unless one is asked for', () => {

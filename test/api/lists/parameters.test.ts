@@ -16,7 +16,7 @@ beforeAll(async () => {
     for (const query of whole) found.push(...(await ask(path, ended(filled[name], query))).json.data)
     rows[name] = found
   }
-}, 120_000)
+})
 afterAll(() => it.dispose())
 
 const ask = (path: string, query: string): Promise<Seen> =>

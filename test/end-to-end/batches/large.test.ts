@@ -29,17 +29,13 @@ const send = senderTo(() => world)
 /** Contents in the ledger by ordinal, once so many messages of the batch are delivered. */
 async function delivered({ id }: Batch, count: number): Promise<Map<number, string>> {
   const base = BASE.encode(id.slice(4))
-  await until(
-    `${count} messages of ${id} are delivered`,
-    async () => {
-      const found = await world.ledger
-        .prepare('SELECT count(*) AS n FROM messages WHERE substr(id, 1, 20) = unhex(?1) AND status = 60')
-        .bind(base)
-        .first<number>('n')
-      return found === count
-    },
-    60_000,
-  )
+  await until(`${count} messages of ${id} are delivered`, async () => {
+    const found = await world.ledger
+      .prepare('SELECT count(*) AS n FROM messages WHERE substr(id, 1, 20) = unhex(?1) AND status = 60')
+      .bind(base)
+      .first<number>('n')
+    return found === count
+  })
   const rows = await rowsWhere(world.ledger, 'substr(m.id, 1, 20) = unhex(?1)', base)
   return new Map(rows.map(({ content }, n) => [n, (JSON.parse(content ?? '') as { text: string }).text]))
 }
@@ -183,13 +179,9 @@ describe('what is not taken', () => {
       'invalid-fields',
     ],
   ]
-  test.each(limits)(
-    '%s',
-    async (_, call, status, code) => {
-      expect((await refused(await call(), status)).code).toBe(code)
-    },
-    60_000,
-  )
+  test.each(limits)('%s', async (_, call, status, code) => {
+    expect((await refused(await call(), status)).code).toBe(code)
+  })
 
   test('frees the place: 16 MB to the byte are taken afterwards, compressed or not', async () => {
     await taken(large())
@@ -239,7 +231,7 @@ describe('a client', () => {
     for (const { request } of many) request.end(text)
     await sleep(300)
     for (const { request } of many) request.destroy()
-    await until('a large batch is taken', async () => (await send(text)).status === 202, 60_000)
+    await until('a large batch is taken', async () => (await send(text)).status === 202)
   })
 
   test('that announces less than it sends is read as far as it said', async () => {

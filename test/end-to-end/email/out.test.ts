@@ -25,7 +25,7 @@ beforeAll(async () => {
     address: '@Shop.example',
     sender: { isDefault: false },
   })
-}, 60_000)
+})
 afterAll(async () => {
   await world?.dispose()
   await server?.close()

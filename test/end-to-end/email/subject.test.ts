@@ -11,7 +11,7 @@ beforeAll(async () => {
   const settings = { apiKey: 're_not_a_real_key', webhookSecret: SECRET }
   const made = await addChannel(world, { channel: 'email', provider: 'resend', settings, mode: 'live', address: SHOP })
   callbackUrl = made.callbackUrl
-}, 60_000)
+})
 afterAll(() => world?.dispose())
 
 let people = 0

@@ -16,7 +16,7 @@ beforeAll(async () => {
   world = await startWorld({ outbound: receiver.outbound })
   await addChannel(world, { channel: 'email', address: SENDER, sender: { lineClass: 'advertising' } })
   await world.json('/v1/webhooks', { body: { url: receiver.url, events: ['suppression.added'] }, status: 201 })
-}, 60_000)
+})
 afterAll(() => world?.dispose())
 
 const mail = (to: string, purpose = 'advertising') => ({

@@ -123,7 +123,7 @@ test('a tenant’s standing rows and keys are erased once the retention has pass
   await chapar.scheduled(PURGE, end + 187 * DAY)
   expect((await standing(world.tenantId))['suppressions']).toBe(0)
   expect(await closed()).toEqual([])
-}, 60_000)
+})
 
 test('a tenant that has endpoints or push keys alone is erased too', async () => {
   const { chapar, operator } = world
@@ -136,7 +136,7 @@ test('a tenant that has endpoints or push keys alone is erased too', async () =>
   await chapar.scheduled(PURGE, Date.now() + 187 * DAY)
   expect((await standing(made.tenantId))['webhooks']).toBe(0)
   expect(await closed()).toEqual([])
-}, 60_000)
+})
 
 test('every table of a ledger that has something under standing keys is one that is emptied', () => {
   const { ledger } = listedAtRest(readFileSync('docs/at-rest.md', 'utf8'))

@@ -91,7 +91,7 @@ test('a copy of a ledger from before the purge of its month opens nowhere after 
     expect(status, path).toBeLessThan(500)
     expect(text, path).not.toMatch(/9121119917|words of before/)
   }
-}, 90_000)
+})
 
 test('a copy of a ledger from before an account was erased shows nobody, and its lists answer', async () => {
   const world = await startWorld({ persist, secrets })
@@ -126,4 +126,4 @@ test('a copy of a ledger from before an account was erased shows nobody, and its
     expect([path, answer.status]).toEqual([path, 200])
     expect(await answer.text(), path).not.toMatch(/9121119917|of before/)
   }
-}, 150_000)
+})

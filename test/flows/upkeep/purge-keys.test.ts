@@ -71,7 +71,7 @@ test('after the purge of a month no copy of its rows opens, while those of month
   expect(await openedFrom(copies.open, open)).toBe(WORDS)
   expect(await openedFrom(young, purged)).toBe(WORDS)
   expect(await openedFrom(standing, purged)).toBe(WORDS)
-}, 60_000)
+})
 
 test('pairs that must stay, however many, keep none behind them from being forgotten', async () => {
   const { chapar, ledger } = world
@@ -93,7 +93,7 @@ test('pairs that must stay, however many, keep none behind them from being forgo
   await chapar.scheduled(PURGE, later + 3_600_000)
   expect(await openedFrom(copy, last)).toBeNull()
   await ledger.prepare("DELETE FROM work WHERE kind = 'none'").run()
-}, 60_000)
+})
 
 test('a session that stays and a part that waits keep the keys of their month', async () => {
   const { chapar, ledger, connectionId } = world
@@ -135,4 +135,4 @@ test('a session that stays and a part that waits keep the keys of their month', 
   await ledger.prepare(`DELETE FROM inbound_parts WHERE group_key = 'g'`).run()
   await purge()
   expect(await opened()).toEqual([null, null])
-}, 60_000)
+})

@@ -76,33 +76,29 @@ test('a key is rotated a part a call, goes on after a kill, and is not needed af
   const sent = await tenant('/v1/messages', { method: 'POST', body: message('+989121112233') })
   const { id } = (await sent.json()) as { id: string }
   await reaches({ json: async (path: string) => (await tenant(path)).json() } as World, id, 'delivered')
-}, 90_000)
+})
 
 test('a key that is not there is told to operators in a sentence', async () => {
   const lost = await gateway(newSealKey('another'))
   expect((await state(lost)).fault).toBe(
     `SEAL_KEYS lacks the key ${YOUNG}, which wrapped keys in CONTROL (docs/deploy.md)`,
   )
-}, 60_000)
+})
 
 test.each([
   ['connections', 'secrets'],
   ['connections', 'callback_secrets'],
   ['webhooks', 'secrets'],
-])(
-  'a key that only %s.%s needs is missed too, and the rows are named',
-  async (table, column) => {
-    const it = await gateway(young)
-    const database = it.it.control
-    const sql = `SELECT id, ${column} AS sealed FROM ${table} LIMIT 1`
-    const row = await database.prepare(sql).first<{ id: string; sealed: string }>()
-    const relabel = (sealed: string) =>
-      database.prepare(`UPDATE ${table} SET ${column} = ?2 WHERE id = ?1`).bind(row?.id, sealed).run()
-    await relabel(`gone.${row?.sealed.split('.')[1]}`)
-    const { fault } = await state(it)
-    await relabel(row?.sealed ?? '')
-    expect(fault).toContain(`SEAL_KEYS lacks the key gone, which sealed a secret of ${row?.id}`)
-    expect((await state(it)).fault).toBeNull()
-  },
-  60_000,
-)
+])('a key that only %s.%s needs is missed too, and the rows are named', async (table, column) => {
+  const it = await gateway(young)
+  const database = it.it.control
+  const sql = `SELECT id, ${column} AS sealed FROM ${table} LIMIT 1`
+  const row = await database.prepare(sql).first<{ id: string; sealed: string }>()
+  const relabel = (sealed: string) =>
+    database.prepare(`UPDATE ${table} SET ${column} = ?2 WHERE id = ?1`).bind(row?.id, sealed).run()
+  await relabel(`gone.${row?.sealed.split('.')[1]}`)
+  const { fault } = await state(it)
+  await relabel(row?.sealed ?? '')
+  expect(fault).toContain(`SEAL_KEYS lacks the key gone, which sealed a secret of ${row?.id}`)
+  expect((await state(it)).fault).toBeNull()
+})

@@ -91,7 +91,7 @@ describe('a look into 60,000 calls of 300 tenants on two shards', () => {
       await insertRequests(bindings.ledger(shard), bindings.keys, rows)
       inserted.push(...rows)
     }
-  }, 60_000)
+  })
   afterAll(() => bindings.dispose())
 
   const all = { from: 0, to: T0 + 1e9, cursor: '' }

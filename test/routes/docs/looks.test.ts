@@ -8,7 +8,7 @@ let browser: Browser
 beforeAll(async () => {
   chapar = await startChapar({})
   browser = await startChromium()
-}, 120_000)
+})
 afterAll(async () => {
   await browser?.close()
   await chapar.dispose()
@@ -40,5 +40,4 @@ test.each(PAGES.flatMap((path) => WIDTHS.map((width) => [path, width] as const))
       await page.close()
     }
   },
-  60_000,
 )

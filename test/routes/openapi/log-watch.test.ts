@@ -22,7 +22,7 @@ afterAll(() => world.dispose())
 test('a line with a number in it is a fault of the test that runs, which does not quote it', async () => {
   expect((await world.call('/v1/messages', { body: message('+989121239901') })).status).toBe(202)
   await until('the line', async () => lines.some((line) => line.includes('9121239901')))
-  expect(takeFaults()).toEqual(['the log (message.dispatched) holds a phone number'])
+  expect(await takeFaults()).toEqual(['the log (message.dispatched) holds a phone number'])
 })
 
 test.each([

@@ -169,7 +169,7 @@ describe('an upload', () => {
   test('is written down in the access log like any other call', async () => {
     const seen = await upload('x')
     await expect
-      .poll(() => it.rowOf(seen.requestId), { timeout: 10_000 })
+      .poll(() => it.rowOf(seen.requestId), { timeout: 60_000 })
       .toMatchObject({ method: 'POST', route: '/v1/media', status: 201 })
   })
 })

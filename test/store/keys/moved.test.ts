@@ -120,7 +120,7 @@ test('a sealed value opens where it lies, and in no other row, column, table, mo
   }
   await db.batch(kept.map((to, i) => put(to, own[i])))
   expect(await readable()).toEqual(all)
-}, 60_000)
+})
 
 test('what was sealed under keys that were forgotten reads as gone, and is no error', async () => {
   const said = async () => JSON.stringify((await Promise.all(kept.map((one) => one.read()))).map(plainOf))

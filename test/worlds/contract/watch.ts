@@ -4,9 +4,14 @@ import { logFaults } from './log-lines.ts'
 
 /** Faults that were seen since they were last asked for, of every gateway of this process. */
 const faults = new Set<string>()
+/** Checks that are left for the end of a test. */
+const left: (() => Promise<void>)[] = []
+/** Bytes of a body from which on, compressed or not, its check is left: meanwhile this process would write no other body. */
+const LARGE = 30_000
 
 /** Gives the faults seen until now, each once, and forgets them. */
-export function takeFaults(): readonly string[] {
+export async function takeFaults(): Promise<readonly string[]> {
+  for (const check of left.splice(0)) await check()
   const seen = [...faults]
   faults.clear()
   return seen
@@ -32,6 +37,8 @@ const JSON_TYPE = /\bjson\b/
 const note = (what: string, found: readonly string[]): void => {
   for (const fault of found) faults.add(`${what}: ${fault}`)
 }
+
+const lengthOf = (body: unknown): number => (typeof body === 'string' || body instanceof Uint8Array ? body.length : 0)
 
 /** The contract that a gateway serves; null: it has none (a Worker of a test's own). */
 async function served(origin: string): Promise<Contract | null> {
@@ -63,15 +70,18 @@ export function newWatch(): Watch {
           .catch(() => '')
       : null
     const method = (init.method ?? 'GET').toUpperCase()
-    const found = (await contract())?.call({
+    const call = {
       method,
       url,
       sent: { headers: new Headers(init.headers), body: init.body },
       status: response.status,
       headers: response.headers,
       json: json === '' ? null : json,
-    })
-    note(`${method} ${url.pathname}${url.search}`, found ?? [])
+    }
+    const held = await contract()
+    const check = async (): Promise<void> => note(`${method} ${url.pathname}${url.search}`, held?.call(call) ?? [])
+    if (lengthOf(init.body) > LARGE) left.push(check)
+    else await check()
   }
 
   async function checkEvent(request: Request): Promise<void> {

@@ -114,14 +114,10 @@ async function assertStates(drill: Drill): Promise<readonly Held[]> {
 /** No event is lost, and a repeat says the same as the first. `submitted` may be told although a report overtook it. */
 async function assertEvents(held: readonly Held[], heard: readonly HeardEvent[]): Promise<void> {
   const due = held.flatMap(eventIdsOf)
-  await until(
-    'every event is heard',
-    async () => {
-      const ids = new Set(heard.map(({ id }) => id))
-      return due.every((id) => ids.has(id))
-    },
-    15_000,
-  ).catch(() => undefined)
+  await until('every event is heard', async () => {
+    const ids = new Set(heard.map(({ id }) => id))
+    return due.every((id) => ids.has(id))
+  }).catch(() => undefined)
   const byId = Map.groupBy(heard, ({ id }) => id)
   const overtaken = new Set(held.map(({ id }) => eventIdOf(id, 'submitted') as string))
   const ours = new Set<string>(held.map(({ id }) => id.slice(4)))

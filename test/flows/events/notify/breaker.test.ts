@@ -126,7 +126,7 @@ describe('when the rest is over', () => {
       [1, 30],
       [5, 1],
     ])
-  }, 30_000)
+  })
 
   test('an endpoint that was dead for the whole schedule is switched off, and what it never got is in its log', async () => {
     const realm = await it.realm()
@@ -145,7 +145,7 @@ describe('when the rest is over', () => {
     expect(await it.log(realm)).toContainEqual(
       expect.objectContaining({ outcome: 'skipped', event_ids: JSON.stringify([waited.id]) }),
     )
-  }, 30_000)
+  })
 })
 
 describe('one invocation', () => {
@@ -166,5 +166,5 @@ describe('one invocation', () => {
     const tried = dead.reduce((sum, { heard }) => sum + heard.length, 0)
     const counted = left.filter(({ job }) => job.attempt > 1).flatMap(({ job }) => job.events)
     expect(counted.length).toBeLessThanOrEqual(tried)
-  }, 45_000)
+  })
 })
