@@ -38,15 +38,15 @@ const CONNECTION: ConnectionId = 'con_00000000100000000'
 const TENANTS = ['live.ten_000000000001', 'live.ten_000000000002'] as const
 /** Rows of each tenant that lie around those a statement touches. */
 const AROUND = 3_000
-/** Person's key of this name: 16 bytes, of which the index by party has the first eight. */
-const keyOfPerson = (name: string): string => name.padEnd(22, 'A')
+/** Key of a person of this name, in the form of those that are hashes. */
+const keyOfPerson = (name: string): string => name.padEnd(32, 'a')
 const EVERYBODY = keyOfPerson('everybody')
 /** Keys of entries in eight months, of which the rows are of the newest. */
 const MONTHS = Array.from({ length: 8 }, (_, n) => ({
   number: monthOf(NOW) - n,
-  entry: sipKeyOf(new Uint8Array(16).fill(n)),
+  sip: sipKeyOf(new Uint8Array(16).fill(n)),
 }))
-const MONTH = { entry: sipKeyOf(new Uint8Array(16)) }
+const MONTH = { sip: sipKeyOf(new Uint8Array(16)) }
 const entriesTo = (person: string, rows: readonly NewMessage[]) =>
   rows.map(({ id }) => ({ id, key: entryKey(MONTH, person) }))
 const TOUCHED = 300

@@ -63,15 +63,15 @@ describe('ids', () => {
 })
 
 describe('keys', () => {
-  const months = Array.from({ length: 8 }, (_, n) => ({ number: 9 + n, entry: sipKeyOf(randomBytes(16)) }))
-  const person = randomBytes(16).toString('base64url')
+  const months = Array.from({ length: 8 }, (_, n) => ({ number: 9 + n, sip: sipKeyOf(randomBytes(16)) }))
+  const person = randomBytes(16).toString('hex')
   test('are eight bytes, others in each month, and the same whenever they are made', () => {
     const keys = searchKeys(months, person)
     expect(keys.map(({ month }) => month)).toEqual(months.map(({ number }) => number))
     expect(new Set(keys.map(({ key }) => key)).size).toBe(8)
     for (const [n, { key }] of keys.entries()) {
       expect(key).toMatch(/^[0-9a-f]{16}$/)
-      expect(entryKey(months[n] ?? { entry: sipKeyOf(randomBytes(16)) }, person)).toBe(key)
+      expect(entryKey(months[n] ?? { sip: sipKeyOf(randomBytes(16)) }, person)).toBe(key)
     }
   })
 })

@@ -12,7 +12,7 @@ export const personOf = (channel: Pick<Channel, 'person'>, address: string): str
 
 /**
  * THE ONE WAY from an address to the person in the ledger: opt-outs, threads, lists, sessions and carriers' blocks are found
- * by it (docs/decisions/0015-who-is-meant.md). 16 bytes in base64url by the tenant's standing index key, another for every
+ * by it (docs/decisions/0015-who-is-meant.md). 32 hexadecimal digits by the tenant's standing pair, another for every
  * realm, so that two tenants who compare theirs learn nothing. `address` is canonical: what `Channel.address` or
  * `heardAddress` gave.
  */
@@ -32,7 +32,7 @@ interface Addressed {
   readonly address: string
 }
 
-/** As `personKey`, of many addresses: the keys in their order. Asks once for each tenant's keys, and hashes a person once. */
+/** As `personKey`, of many addresses: the keys in their order. Asks once for each tenant's keys. */
 export async function personKeys(
   { keys }: Pick<Platform, 'keys'>,
   people: readonly Addressed[],
@@ -41,16 +41,10 @@ export async function personKeys(
   const standing = new Map(
     await Promise.all(realms.map(async (realm) => [realm, await keys.standing(keyOwnerOf(realm))] as const)),
   )
-  const made = new Map<string, Promise<string>>()
-  const found = people.map(({ realm, channel, address }) => {
-    const person = personOf(channel, address)
-    const name = `${realm} ${person}`
+  return people.map(({ realm, channel, address }) => {
     const own = standing.get(realm)
-    const key = made.get(name) ?? (own ? partyKeyOf(own, realm, person) : Promise.resolve(''))
-    made.set(name, key)
-    return key
+    return own ? partyKeyOf(own, realm, personOf(channel, address)) : ''
   })
-  return Promise.all(found)
 }
 
 /**

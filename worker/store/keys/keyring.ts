@@ -21,8 +21,8 @@ export interface Keys {
   readonly data: CryptoKey
   /** HMAC-SHA-256 of what rows are found by. */
   readonly index: CryptoKey
-  /** SipHash of the entries of the index by party. It derives from the index key. */
-  readonly entry: SipKey
+  /** SipHash of people, and in the pair of a month of their entries in the index. It derives from the index key. */
+  readonly sip: SipKey
 }
 
 /**
@@ -50,8 +50,8 @@ const KEY_BYTES = 32
 const CACHED = 5_000
 /** Time for which an isolate takes it that past months without a pair have none: only a claim that was long delayed makes one. */
 const ASKED_ANEW = MINUTE
-/** What an entry's key derives from the index key by. */
-const ENTRY = 'entries of the index by party'
+/** What the key of SipHash derives from the index key by. */
+const SIP = 'people'
 
 /** Months of an owner that have pairs: those from the number `since` on, as they were at a time, and what was made here after. */
 interface Months {
@@ -94,7 +94,7 @@ async function unwrapped(keks: readonly Kek[], row: KeyRow): Promise<Keys> {
     importHmacKey(pair.slice(KEY_BYTES)),
   ])
   pair.fill(0)
-  return { owner, number, data, index, entry: sipKeyOf(await hmac(index, ENTRY)) }
+  return { owner, number, data, index, sip: sipKeyOf(await hmac(index, SIP)) }
 }
 
 /** Makes the keyring of a control database. The first of `keks` wraps, all unwrap. */

@@ -16,3 +16,6 @@ export function monthOf(at: EpochMs): number {
 
 /** Time at which a month ends. */
 export const endOfMonth = (number: number): EpochMs => Date.UTC(FIRST_YEAR, number)
+
+/** Time at which a month begins; 0 for the first, which holds all that was before it. */
+export const startOfMonth = (number: number): EpochMs => (number <= 1 ? 0 : endOfMonth(number - 1))

@@ -1,3 +1,5 @@
+import { utf8 } from '#worker/lib/bytes.ts'
+
 /** Key of SipHash: 16 bytes, as four numbers of 32 bits, the lowest first. */
 export type SipKey = Int32Array
 
@@ -19,27 +21,39 @@ const wordAt = (text: string, at: number): number =>
   ((text.charCodeAt(at + 2) & 0xff) << 16) |
   (text.charCodeAt(at + 3) << 24)
 
-/**
- * SipHash-2-4 (Aumasson and Bernstein, 2012) of a text that has one byte a character, as 16 hexadecimal digits. A keyed hash for
- * short inputs that needs no promise: without the key nobody tells its values from chance.
- */
-export function sipHash(key: SipKey, text: string): string {
-  const [k0 = 0, k1 = 0, k2 = 0, k3 = 0] = key
+const BEYOND_ASCII = /[^\0-\x7f]/
+
+/** A text of one byte a character: its UTF-8. */
+const bytesText = (text: string): string =>
+  BEYOND_ASCII.test(text) ? Array.from(utf8(text), (byte) => String.fromCharCode(byte)).join('') : text
+
+/** SipHash-2-4 of `bytes`, which has one byte a character. `isWide`: 16 bytes instead of 8. */
+function digest([k0 = 0, k1 = 0, k2 = 0, k3 = 0]: SipKey, bytes: string, isWide: boolean): string {
   // Words of 64 bits as lower and higher halves, because a number of JavaScript holds no more than 53.
-  let [al, ah] = [k0 ^ 0x70736575, k1 ^ 0x736f6d65]
-  let [bl, bh] = [k2 ^ 0x6e646f6d, k3 ^ 0x646f7261]
-  let [cl, ch] = [k0 ^ 0x6e657261, k1 ^ 0x6c796765]
-  let [dl, dh] = [k2 ^ 0x79746573, k3 ^ 0x74656462]
-  const blocks = text.length >>> 3
-  for (let block = 0; block <= blocks + 1; block++) {
-    const isLast = block > blocks
-    const ml = isLast ? 0 : wordAt(text, block * 8)
-    const mh = isLast ? 0 : wordAt(text, block * 8 + 4) | (block === blocks ? text.length << 24 : 0)
-    if (isLast) cl ^= 0xff
+  let al = k0 ^ 0x70736575
+  let ah = k1 ^ 0x736f6d65
+  let bl = k2 ^ 0x6e646f6d ^ (isWide ? 0xee : 0)
+  let bh = k3 ^ 0x646f7261
+  let cl = k0 ^ 0x6e657261
+  let ch = k1 ^ 0x6c796765
+  let dl = k2 ^ 0x79746573
+  let dh = k3 ^ 0x74656462
+  let hex = ''
+  const blocks = bytes.length >>> 3
+  const steps = blocks + (isWide ? 2 : 1)
+  for (let step = 0; step <= steps; step++) {
+    const isBlock = step <= blocks
+    const ml = isBlock ? wordAt(bytes, step * 8) : 0
+    const mh = isBlock ? wordAt(bytes, step * 8 + 4) | (step === blocks ? bytes.length << 24 : 0) : 0
+    if (step === blocks + 1) cl ^= isWide ? 0xee : 0xff
+    if (step === blocks + 2) {
+      hex = hexOf(al ^ bl ^ cl ^ dl) + hexOf(ah ^ bh ^ ch ^ dh)
+      bl ^= 0xdd
+    }
     dl ^= ml
     dh ^= mh
     let was = 0
-    for (let rounds = isLast ? 4 : 2; rounds > 0; rounds--) {
+    for (let rounds = isBlock ? 2 : 4; rounds > 0; rounds--) {
       al = (al + bl) | 0
       ah = (ah + bh + (al >>> 0 < bl >>> 0 ? 1 : 0)) | 0
       was = bl
@@ -70,5 +84,14 @@ export function sipHash(key: SipKey, text: string): string {
     al ^= ml
     ah ^= mh
   }
-  return hexOf(al ^ bl ^ cl ^ dl) + hexOf(ah ^ bh ^ ch ^ dh)
+  return hex + hexOf(al ^ bl ^ cl ^ dl) + hexOf(ah ^ bh ^ ch ^ dh)
 }
+
+/**
+ * SipHash-2-4 (Aumasson and Bernstein, 2012) of a text in UTF-8, as 16 hexadecimal digits. A keyed hash for short inputs that
+ * needs no promise: without the key nobody tells its values from chance.
+ */
+export const sipHash = (key: SipKey, text: string): string => digest(key, bytesText(text), false)
+
+/** The same with 32 hexadecimal digits, for what must not meet another by chance: its form of 128 bits. */
+export const sipHash128 = (key: SipKey, text: string): string => digest(key, bytesText(text), true)

@@ -1,7 +1,7 @@
-import { baseOf, type MessageId, messageId, ordinalOf } from '#worker/domain/ids.ts'
+import { baseOf, idFloor, type MessageId, messageId, ordinalOf } from '#worker/domain/ids.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
-import { MESSAGE_ID } from '#worker/store/codes/codes.ts'
-import { endOfMonth, monthOf } from '#worker/store/keys/month.ts'
+import { boundHex, MESSAGE_ID } from '#worker/store/codes/codes.ts'
+import { monthOf, startOfMonth } from '#worker/store/keys/month.ts'
 
 /** Forms of the index's keys and ids. They travel as hexadecimal digits, because JSON has no bytes. */
 
@@ -27,14 +27,17 @@ export function idAfter(hex: string): MessageId {
   return messageId(baseOf(id), ordinalOf(id) + 1)
 }
 
-/** Time at which a month begins; 0 for the first, which holds all that was before it. */
-export const startOfMonth = (month: number): EpochMs => (month <= 1 ? 0 : endOfMonth(month - 1))
-
 /** Time in an id of the form of `idHex`: its first ten digits. */
 const timeOfHex = (hex: string): EpochMs => Math.floor(Number.parseInt(hex.slice(0, 13), 16) / 4)
 
 /** Month of an id of the form of `idHex`. */
 export const monthOfHex = (hex: string): number => monthOf(timeOfHex(hex))
+
+/** Ids of a month in the form of `idHex`: from the first, up to the second. */
+export const idsOfMonth = (month: number): readonly [from: string, until: string] => [
+  boundHex(idFloor('msg', startOfMonth(month)), 'id'),
+  boundHex(idFloor('msg', startOfMonth(month + 1)), 'id'),
+]
 
 /**
  * Levels of the index. Each has 16 times as many buckets as the one before, and a month's entries go to the first that has

@@ -3,6 +3,7 @@ import {
   bucketOf,
   bucketsOf,
   ID_HEX,
+  idsOfMonth,
   KEY_BYTES,
   KEY_HEX,
   LEVELS,
@@ -12,7 +13,7 @@ import {
 } from './entry.ts'
 import { FILL_AT_ONCE } from './tail.ts'
 
-/** Row of the tail; its blobs are hexadecimal digits. */
+/** Row of the tail; its blobs are hexadecimal digits, those of ids in lower case as everywhere. */
 interface TailRow {
   readonly seq: number
   readonly last: string
@@ -23,7 +24,7 @@ interface TailRow {
 /** The oldest rows, up to so many entries, and one row at least; the newest row is not among them. */
 const WAITING = `WITH oldest AS MATERIALIZED (
   SELECT seq, total - length(keys) / ${KEY_BYTES} AS base FROM party_tail WHERE realm = ?1 ORDER BY seq LIMIT 1)
-SELECT t.seq, hex(t.last) AS last, hex(t.keys) AS keys, hex(t.ids) AS ids FROM oldest o CROSS JOIN party_tail t ON t.realm = ?1
+SELECT t.seq, hex(t.last) AS last, hex(t.keys) AS keys, lower(hex(t.ids)) AS ids FROM oldest o CROSS JOIN party_tail t ON t.realm = ?1
 WHERE t.seq < (SELECT max(seq) FROM party_tail WHERE realm = ?1) AND (t.total <= o.base + ?2 OR t.seq = o.seq) ORDER BY t.seq`
 
 /** What an index holds of some months: entries of each level, and of each bucket the newest part and its entries. */
@@ -57,12 +58,18 @@ interface Cut {
 
 function monthsOf(rows: readonly TailRow[]): ReadonlyMap<number, readonly Cut[]> {
   const months = new Map<number, Cut[]>()
+  let cuts: Cut[] = []
+  let [from, until] = ['', '']
   for (const { keys, ids } of rows)
     for (let n = 0; n * KEY_HEX < keys.length; n++) {
       const id = ids.slice(n * ID_HEX, (n + 1) * ID_HEX)
-      const month = monthOfHex(id)
-      const cuts = months.get(month) ?? []
-      if (cuts.length === 0) months.set(month, cuts)
+      // Most entries are of the month of the one before.
+      if (id < from || id >= until) {
+        const month = monthOfHex(id)
+        ;[from, until] = idsOfMonth(month)
+        cuts = months.get(month) ?? []
+        months.set(month, cuts)
+      }
       cuts.push({ key: keys.slice(n * KEY_HEX, (n + 1) * KEY_HEX), id })
     }
   return months

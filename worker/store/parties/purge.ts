@@ -1,20 +1,14 @@
 import { idFloor } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
-import { boundHex, REALM } from '#worker/store/codes/codes.ts'
+import { REALM } from '#worker/store/codes/codes.ts'
 import { monthOf } from '#worker/store/keys/month.ts'
-import { ID_HEX, idHex, KEY_BYTES, KEY_HEX, startOfMonth } from './entry.ts'
+import { ID_HEX, idHex, idsOfMonth, KEY_BYTES, KEY_HEX } from './entry.ts'
 
 /** Messages that stay of a month up to which its rows are written anew without the others; of more, the month stays whole. */
 const KEPT_MOST = 1_000
 /** Rows that are read and written anew at a time: they come as two digits a byte. */
 const REWRITTEN_AT_ONCE = 8
-
-/** Message ids of a month: from the first, up to the second. */
-const idsOf = (month: number): readonly [string, string] => [
-  boundHex(idFloor('msg', startOfMonth(month)), 'id'),
-  boundHex(idFloor('msg', startOfMonth(month + 1)), 'id'),
-]
 
 /** A realm's part of one run: what is older than the cut-off, at most `limit` rows. */
 interface PartyPurge {
@@ -65,7 +59,7 @@ async function shrinkMonth(db: D1Database, realm: Realm, month: number): Promise
     .prepare(
       'SELECT hex(id) AS id FROM messages m WHERE realm = unhex(?1) AND m.id >= unhex(?2) AND m.id < unhex(?3) LIMIT ?4',
     )
-    .bind(REALM.encode(realm), ...idsOf(month), KEPT_MOST + 1)
+    .bind(REALM.encode(realm), ...idsOfMonth(month), KEPT_MOST + 1)
     .all<{ id: string }>()
   const held = await db
     .prepare(`SELECT sum(length(keys)) / ${KEY_BYTES} AS n FROM party_index WHERE realm = ?1 AND month = ?2`)
@@ -121,7 +115,7 @@ export async function purgeParties(db: D1Database, purge: PartyPurge): Promise<n
     month = next.month
     const { meta } = await db
       .prepare(DELETE_MONTH)
-      .bind(realm, month, limit, ...idsOf(month), REALM.encode(realm))
+      .bind(realm, month, limit, ...idsOfMonth(month), REALM.encode(realm))
       .run()
     const isLeft = await db
       .prepare('SELECT 1 FROM party_index WHERE realm = ?1 AND month = ?2')

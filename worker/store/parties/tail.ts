@@ -1,8 +1,7 @@
-import { type MessageId, timeOfId } from '#worker/domain/ids.ts'
+import type { MessageId } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import type { Keyring } from '#worker/store/keys/keyring.ts'
-import { monthOf } from '#worker/store/keys/month.ts'
-import { keyOwnerOf } from '#worker/store/keys/rows.ts'
+import { keysToSeal } from '#worker/store/keys/keys-of-ids.ts'
 import { ID_HEX, idHex, KEY_BYTES, type PartyEntry } from './entry.ts'
 import { entryKey } from './key.ts'
 
@@ -70,10 +69,7 @@ export async function entriesOf(
   messages: readonly PartyMessage[],
 ): Promise<readonly PartyEntry[]> {
   const first = messages.filter(({ partyKey, attempt }) => attempt === 1 && partyKey !== '')
-  const months = [...Map.groupBy(first, ({ id }) => monthOf(timeOfId(id))).values()]
-  const entries = months.map(async (own) => {
-    const keys = await keyring.sealer(keyOwnerOf(realm), timeOfId(own[0]?.id ?? ''))
-    return own.map(({ id, partyKey }) => ({ id, key: entryKey(keys, partyKey) }))
-  })
-  return (await Promise.all(entries)).flat()
+  const rows = first.map(({ id, partyKey }) => ({ realm, id, partyKey }))
+  const keysOf = await keysToSeal(keyring, rows)
+  return rows.map((row) => ({ id: row.id, key: entryKey(keysOf(row), row.partyKey) }))
 }
