@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { importSealKeys } from '#worker/config.ts'
 import { baseOf, batchIdOf, type MessageId, messageId, newRequestId, newTenantId } from '#worker/domain/ids.ts'
 import type { TenantId } from '#worker/domain/realm.ts'
@@ -11,7 +11,7 @@ import { batchById, listBatches } from '#worker/store/messages/batches.ts'
 import { openScanned, scanMessages } from '#worker/store/messages/list.ts'
 import { messageById, statesOf } from '#worker/store/messages/reads.ts'
 import type { NewMessage } from '#worker/store/messages/rows.ts'
-import { clientKeysOf, sealBatches } from '#worker/store/messages/sealed.ts'
+import { clientKeysOf, openFields, sealBatches, sealMessages } from '#worker/store/messages/sealed.ts'
 import { fieldsBytes, fieldsOfBytes } from '#worker/store/messages/sealed-fields.ts'
 import { cancelStatement } from '#worker/store/messages/writes.ts'
 import { type Harness, startChapar } from '../../worlds/harness.ts'
@@ -72,6 +72,40 @@ const errorOf = (work: Promise<unknown>): Promise<string | null> =>
     () => null,
     (error: Error) => error.message,
   )
+
+describe('fields of a message that this isolate sealed', () => {
+  const closedAs = async (row: NewMessage) => {
+    const [{ sealed: hex } = { sealed: null }] = await sealMessages(chapar.keys, [row])
+    return { realm: row.realm, id: row.id, sealed: hex?.toUpperCase() ?? null }
+  }
+  const row = (): NewMessage => whole(LIVE, idAt(NOVEMBER), { metadata: null, timeline: [] })
+  const FIELDS = { party: '+989120000007', clientRef: 'order-7', metadata: null }
+
+  test('are told without opening them, and opened where the ciphertext is another', async () => {
+    const own = row()
+    const [before, last] = [await closedAs(own), await closedAs(own)]
+    const opened = vi.spyOn(crypto.subtle, 'decrypt')
+    try {
+      expect(await openFields(chapar.keys, [last])).toEqual([{ ...last, ...FIELDS }])
+      expect(opened).toHaveBeenCalledTimes(0)
+      expect(await openFields(chapar.keys, [before, last])).toEqual([
+        { ...before, ...FIELDS },
+        { ...last, ...FIELDS },
+      ])
+      expect(opened).toHaveBeenCalledTimes(1)
+    } finally {
+      opened.mockRestore()
+    }
+  })
+
+  test('are gone once their keys are, and told of no other row', async () => {
+    const [own, other] = [await closedAs(row()), row()]
+    const none = { opener: () => Promise.resolve(null) }
+    expect(await openFields(none, [own])).toEqual([{ ...own, party: '', clientRef: null, metadata: null }])
+    await closedAs(other)
+    expect(await errorOf(openFields(chapar.keys, [{ ...own, id: other.id }]))).toMatch(/cannot be opened/)
+  })
+})
 
 describe('what a row of a message seals', () => {
   test('is read as it was written, and nothing of it stands in the row', async () => {

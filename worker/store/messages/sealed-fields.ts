@@ -21,11 +21,14 @@ const HAS_CLIENT_REF = 32
 const HAS_METADATA = 64
 const NUMBER = /^\+\d{1,31}$/
 
-function digitBytes(digits: string): Uint8Array {
-  const bytes = new Uint8Array((digits.length + 1) >> 1)
-  for (let i = 0; i < digits.length; i++) {
-    const digit = digits.charCodeAt(i) - 48
-    bytes[i >> 1] = i % 2 === 0 ? digit << 4 : (bytes[i >> 1] ?? 0) | digit
+/** Bytes of an address that is `+` and digits, behind its head. */
+function numberBytes(head: number, party: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(1 + (party.length >> 1))
+  bytes[0] = head
+  for (let i = 1; i < party.length; i++) {
+    const digit = party.charCodeAt(i) - 48
+    const at = (i + 1) >> 1
+    bytes[at] = i % 2 === 1 ? digit << 4 : (bytes[at] ?? 0) | digit
   }
   return bytes
 }
@@ -55,9 +58,10 @@ export function fieldsBytes({ party, clientRef, metadata }: SealedFields): Uint8
     (isNumber ? party.length - 1 : 0) |
     (clientRef === null ? 0 : HAS_CLIENT_REF) |
     (metadata === null ? 0 : HAS_METADATA)
+  const address = isNumber ? numberBytes(head, party) : joinBytes([Uint8Array.of(head), textBytes(party)])
+  if (clientRef === null && metadata === null) return address
   return joinBytes([
-    Uint8Array.of(head),
-    isNumber ? digitBytes(party.slice(1)) : textBytes(party),
+    address,
     ...(clientRef === null ? [] : [textBytes(clientRef)]),
     ...(metadata === null ? [] : [utf8(JSON.stringify(metadata))]),
   ])

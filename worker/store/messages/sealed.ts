@@ -2,6 +2,7 @@ import { baseOf, type MessageId } from '#worker/domain/ids.ts'
 import type { TimelineEntry } from '#worker/domain/messages/message.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
+import { BoundedMap } from '#worker/lib/bounded-map.ts'
 import { toHex, utf8 } from '#worker/lib/bytes.ts'
 import { hmac } from '#worker/lib/hmac.ts'
 import type { Keyring, Keys } from '#worker/store/keys/keyring.ts'
@@ -100,6 +101,38 @@ interface Closed {
 /** Message as it is written. */
 export type Sealed<Row> = Omit<Row, keyof SealedFields | 'content' | 'timeline'> & Closed
 
+/** Fields that this isolate sealed, with what they became. */
+interface Known {
+  readonly realm: Realm
+  readonly sealed: string
+  readonly fields: SealedFields
+}
+
+/** Most messages whose fields are known, and most hex digits of them: twelve megabytes at the worst. */
+const KNOWN = 20_000
+const KNOWN_HEX = 256
+
+/**
+ * Fields of messages that this isolate sealed lately: the carrier's report mostly comes within seconds, and opening them is half
+ * of what reading its row costs. The very ciphertext is compared, so that this tells what opening would, and only where the keys
+ * are there.
+ */
+const known = new BoundedMap<string, Known>(KNOWN)
+
+/** Fields of a row as this isolate sealed them; undefined if it did not. Hex is in capitals as SQLite gives it. */
+function knownFields({ realm, id, sealed }: ClosedFields): SealedFields | undefined {
+  const kept = known.get(id)
+  return kept && kept.sealed === sealed && kept.realm === realm ? kept.fields : undefined
+}
+
+async function sealedFields(keys: Keys, row: IdRow & SealedFields): Promise<string> {
+  const hex = await sealHex(keys, fieldsBytes(row), fieldsPlace(row))
+  const { realm, id, party, clientRef, metadata } = row
+  if (hex.length <= KNOWN_HEX)
+    known.set(id, { realm, sealed: hex.toUpperCase(), fields: { party, clientRef, metadata } })
+  return hex
+}
+
 /** Timeline of which no entry has words. */
 const plainTimeline = ({ id, timeline }: Open): string => {
   let hex = ''
@@ -112,20 +145,27 @@ async function wordyTimeline(keys: Keys, { realm, id, timeline }: Open): Promise
   return (await Promise.all(timeline.map((entry) => sealedEntry(keys, { realm, id, entry })))).join('')
 }
 
-async function closed(keys: Keys, row: Open): Promise<Closed> {
+/** Seals a message of which more is to be sealed than its fields. */
+async function closedWhole<Row extends Open>(keys: Keys, row: Row): Promise<Sealed<Row>> {
   const { realm, party, clientRef, content } = row
-  const isNone = content === NONE
+  const [sealed, hash, body, timeline] = await Promise.all([
+    party === '' ? null : sealedFields(keys, row),
+    party === '' || clientRef === null ? null : clientKey(keys, 'messages', realm, clientRef),
+    content === null || content === NONE ? null : sealHex(keys, utf8(content), contentPlace(row)),
+    wordyTimeline(keys, row),
+  ])
+  return { ...row, sealed, clientKey: hash, content: content === NONE ? NO_CONTENT : body, timeline }
+}
+
+/** Seals a message for writing. The copy keeps what was open in it, because a copy without some members is slow. */
+function closed<Row extends Open>(keys: Keys, row: Row): Promise<Sealed<Row>> | Sealed<Row> {
+  const { party, clientRef, content } = row
+  const hasOwn = content !== null && content !== NONE
+  if (hasOwn || clientRef !== null || row.timeline.some(hasWords)) return closedWhole(keys, row)
   // Most rows of a batch have nothing to seal but their fields.
-  const hash = party === '' || clientRef === null ? null : clientKey(keys, 'messages', realm, clientRef)
-  const body = content === null || isNone ? null : sealHex(keys, utf8(content), contentPlace(row))
-  const timeline = row.timeline.some(hasWords) ? wordyTimeline(keys, row) : plainTimeline(row)
-  const sealed = party === '' ? null : await sealHex(keys, fieldsBytes(row), fieldsPlace(row))
-  return {
-    sealed,
-    clientKey: hash && (await hash),
-    content: isNone ? NO_CONTENT : body && (await body),
-    timeline: typeof timeline === 'string' ? timeline : await timeline,
-  }
+  const rest = { clientKey: null, content: content === NONE ? NO_CONTENT : null, timeline: plainTimeline(row) }
+  if (party === '') return { ...row, sealed: null, ...rest }
+  return sealedFields(keys, row).then((sealed) => ({ ...row, sealed, ...rest }))
 }
 
 /** Seals messages for writing. */
@@ -134,8 +174,7 @@ export async function sealMessages<Row extends Open>(
   rows: readonly Row[],
 ): Promise<readonly Sealed<Row>[]> {
   const keysOf = await keysToSeal(keyring, rows)
-  // The copy keeps what was open in it, because a copy without some members is slow; no writer reads them.
-  return Promise.all(rows.map((row) => closed(keysOf(row), row).then((own) => ({ ...row, ...own }))))
+  return Promise.all(rows.map((row) => closed(keysOf(row), row)))
 }
 
 /** Row of a batch as the code has it. */
@@ -223,9 +262,8 @@ type Opener = (row: IdRow) => Keys | null
 
 async function fieldsOf(keysOf: Opener, row: ClosedFields): Promise<SealedFields> {
   const keys = row.sealed === null ? null : keysOf(row)
-  return keys === null || row.sealed === null
-    ? NO_FIELDS
-    : fieldsOfBytes(await openHex(keys, row.sealed, fieldsPlace(row)))
+  if (keys === null || row.sealed === null) return NO_FIELDS
+  return knownFields(row) ?? fieldsOfBytes(await openHex(keys, row.sealed, fieldsPlace(row)))
 }
 
 /** Opens the sealed fields of rows. */
@@ -234,7 +272,21 @@ export async function openFields<Row extends ClosedFields>(
   rows: readonly Row[],
 ): Promise<readonly WithFields<Row>[]> {
   const keysOf = await keysToOpen(keyring, rows)
-  return Promise.all(rows.map((row) => fieldsOf(keysOf, row).then((fields) => ({ ...row, ...fields }))))
+  const opened: WithFields<Row>[] = []
+  const others: Promise<void>[] = []
+  for (const [at, row] of rows.entries()) {
+    const fields = keysOf(row) === null ? NO_FIELDS : knownFields(row)
+    if (fields) opened[at] = { ...row, ...fields }
+    else
+      others.push(
+        fieldsOf(keysOf, row).then((own) => {
+          opened[at] = { ...row, ...own }
+        }),
+      )
+  }
+  // Promises for rows that need none would cost more than the rows.
+  await Promise.all(others)
+  return opened
 }
 
 /** Timeline as it was read. */
