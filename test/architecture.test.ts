@@ -40,14 +40,14 @@ const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['auth', 'events'],
     ['media'],
     ['carriers', 'messages'],
-    ['people'],
+    ['people', 'verifications'],
     ['dispatch'],
     ['reports'],
     ['inbound'],
     ['sessions', 'upkeep'],
     ['polling'],
   ],
-  'worker/domain': [['addresses'], ['carriers'], ['messages'], ['tenants'], ['limits'], ['sessions']],
+  'worker/domain': [['addresses'], ['carriers'], ['messages'], ['tenants'], ['limits'], ['sessions', 'verifications']],
 }
 /** TypeScript files that stand directly in one folder: with more, a newcomer finds nothing by its place. */
 const MOST_FILES = 20

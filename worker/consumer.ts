@@ -11,6 +11,7 @@ import { applyMail } from '#worker/flows/inbound/mail/mail.ts'
 import { applyReports } from '#worker/flows/reports/report.ts'
 import { applySessions } from '#worker/flows/sessions/session-record.ts'
 import { deadLetter } from '#worker/flows/upkeep/dead-letter.ts'
+import { applyVerifications } from '#worker/flows/verifications/record.ts'
 import { isDefinite } from '#worker/lib/definite-error.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { deliverSandboxCallbacks } from '#worker/sandbox/deliver-callbacks.ts'
@@ -88,6 +89,7 @@ const verbs = (deliver: (request: Request) => Promise<Response>): Verbs => ({
   record: eachAlone(applyRecords),
   mail: eachAlone(applyMail),
   session: together(applySessions),
+  verification: together(applyVerifications),
   notify: (platform, jobs, end) => notify(platform, jobs.map(offQueue), end),
   audit: together(writeAudit),
   sandbox: eachAlone((_, job) => deliverSandboxCallbacks(job, deliver)),

@@ -11,13 +11,21 @@ import type {
   SandboxJob,
   SendJob,
   SessionJob,
+  VerificationJob,
 } from './jobs.ts'
-import type { IdempotencyCalls, PhoneCalls, SessionCalls, TenantCalls, ThrottleCalls } from './object-calls.ts'
+import type {
+  IdempotencyCalls,
+  PhoneCalls,
+  SessionCalls,
+  TenantCalls,
+  ThrottleCalls,
+  VerificationCalls,
+} from './object-calls.ts'
 
 /** Queues of a deployment by the jobs that they carry: one a channel, so that each may have a consumer Worker of its own. */
 interface Carried extends Readonly<Record<`SEND_${Uppercase<ChannelName>}`, SendJob>> {
-  /** Reports, messages and turns that came from carriers and people, on their way to the ledger. */
-  readonly REPORT: ReportJob | InboundJob | RecordJob | MailJob | SessionJob
+  /** Reports, messages and turns that came from carriers and people, and verifications, on their way to the ledger. */
+  readonly REPORT: ReportJob | InboundJob | RecordJob | MailJob | SessionJob | VerificationJob
   /** Events on their way to webhooks, for the first time. */
   readonly NOTIFY: NotifyJob | PackedNotifyJob
   /** Events that are tried again, or that the first batch had no time for. */
@@ -57,6 +65,8 @@ export interface Env extends RawQueues, ControlBindings, LedgerBindings {
   readonly SESSION: DurableObjectNamespace<SessionCalls>
   /** Objects of test telephones, one a tenant. */
   readonly PHONE: DurableObjectNamespace<PhoneCalls>
+  /** Objects that decide about codes, one a recipient and realm. */
+  readonly VERIFICATION: DurableObjectNamespace<VerificationCalls>
 
   /** Uploaded and received files, recordings, mail as it came. */
   readonly MEDIA: R2Bucket

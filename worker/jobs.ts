@@ -9,6 +9,7 @@ import type { Metadata, Purpose } from '#worker/domain/messages/message.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import type { SessionRecord } from '#worker/domain/sessions/session.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
+import type { VerificationFacts } from '#worker/domain/verifications/verification.ts'
 import type { Keyring } from '#worker/store/keys/keyring.ts'
 import type { AttemptRecord } from '#worker/store/messages/attempts.ts'
 import type { RefWrite } from '#worker/store/messages/refs.ts'
@@ -26,6 +27,8 @@ export interface SendBody {
   readonly clientRef?: string
   readonly metadata?: Metadata
   readonly validUntil?: EpochMs
+  /** One-time code of a verification that the content holds: then the content is kept nowhere, and shown to nobody. */
+  readonly code?: string
 }
 
 /**
@@ -129,6 +132,16 @@ export interface SessionJob {
   readonly session: SessionRecord
 }
 
+/** A verification as it now is, to be written to the ledger and told of. */
+export interface VerificationJob {
+  readonly kind: 'verification'
+  readonly realm: Realm
+  readonly shard: number
+  readonly verification: VerificationFacts
+  /** Sealed JSON of whom it is for and what was asked for (flows/verifications/order.ts). */
+  readonly order: string
+}
+
 /** Events of one realm on their way to its endpoints. */
 export interface NotifyJob {
   readonly kind: 'notify'
@@ -185,6 +198,7 @@ export type Job =
   | RecordJob
   | MailJob
   | SessionJob
+  | VerificationJob
   | NotifyJob
   | AuditJob
   | SandboxJob

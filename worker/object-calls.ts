@@ -7,13 +7,23 @@ import type {
   PollState,
 } from '#worker/domain/carriers/poll-state.ts'
 import type { Screen, Turn } from '#worker/domain/carriers/provider.ts'
-import type { RequestId } from '#worker/domain/ids.ts'
+import type { RequestId, VerificationId } from '#worker/domain/ids.ts'
 import type { BreakerView, ThrottleGrant, ThrottleRequest, ThrottleSettlement } from '#worker/domain/limits/breaker.ts'
 import type { LeaseGrant, LeaseRequest } from '#worker/domain/limits/lease.ts'
 import type { Begun as BegunKey } from '#worker/domain/messages/idempotency.ts'
 import type { Answer, Opening } from '#worker/domain/sessions/session.ts'
 import type { Policy } from '#worker/domain/tenants/tenant.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
+import type {
+  Checked,
+  HashedCode,
+  Opening as NewVerification,
+  Resent,
+  Started,
+  Told,
+  Tried,
+} from '#worker/domain/verifications/recipient.ts'
+import type { Feedback } from '#worker/domain/verifications/verification.ts'
 
 /** The TenantObject, named by the tenant id. */
 export interface TenantCalls extends Rpc.DurableObjectBranded {
@@ -123,4 +133,18 @@ export interface SessionCalls extends Rpc.DurableObjectBranded {
   finish(call: TurnCall, opening: Opening, answer: Answer | null, ms: number): Promise<Screen>
   /** The carrier says that the person hung up. */
   end(at: EpochMs): Promise<void>
+}
+
+/** The VerificationObject of a recipient of a realm, named by a keyed hash of both. Null: it has no such verification. */
+export interface VerificationCalls extends Rpc.DurableObjectBranded {
+  /** Starts a verification whose first code is about to be sent. A start made twice by one request is one. */
+  start(opening: NewVerification): Promise<Started>
+  /** Notes a further code that is about to be sent. */
+  resend(id: VerificationId, code: HashedCode): Promise<Resent | null>
+  /** Takes back the code with this hash: its message was not queued. */
+  withdraw(id: VerificationId, hash: string): Promise<void>
+  check(id: VerificationId, tried: Tried): Promise<Checked | null>
+  cancel(id: VerificationId): Promise<Told | null>
+  feedBack(id: VerificationId, feedback: Feedback): Promise<Told | null>
+  read(id: VerificationId): Promise<Told | null>
 }

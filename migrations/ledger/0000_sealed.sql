@@ -249,3 +249,16 @@ CREATE TABLE `refs` (
 	`message_id` blob NOT NULL,
 	PRIMARY KEY(`connection_id`, `ref_key`)
 ) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE TABLE `verifications` (
+	`realm` text NOT NULL,
+	`id` text NOT NULL,
+	`party_key` text NOT NULL,
+	`status` text NOT NULL,
+	`version` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	`record` text NOT NULL,
+	PRIMARY KEY(`realm`, `id`)
+) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE INDEX `verifications_by_party` ON `verifications` (`realm`,`party_key`,`id`);

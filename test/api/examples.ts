@@ -1,6 +1,16 @@
-import type { ConnectionId, TenantId } from '#worker/domain/ids.ts'
+import {
+  type ConnectionId,
+  type MessageId,
+  newRequestId,
+  newVerificationId,
+  RECIPIENT_DIGITS,
+  type TenantId,
+} from '#worker/domain/ids.ts'
 import { realmOf } from '#worker/domain/realm.ts'
 import type { SessionRecord } from '#worker/domain/sessions/session.ts'
+import { sealOrder } from '#worker/flows/verifications/order.ts'
+import { randomDigits } from '#worker/lib/base32.ts'
+import type { VerificationCalls } from '#worker/object-calls.ts'
 import type { Operation } from '#worker/routes/operation/operation.ts'
 import { operations } from '#worker/routes/resources.ts'
 import { insertDeadLetters } from '#worker/store/dead-letters.ts'
@@ -9,6 +19,7 @@ import { upsertSessions } from '#worker/store/sessions/write.ts'
 import { sampleOf } from '../worlds/samples.ts'
 import { nameOf, type Sent, type Surface } from '../worlds/surface.ts'
 import { newMessage, sealed } from '../worlds/tenant-rows.ts'
+import { configOf } from '../worlds/tenant-world.ts'
 import { message } from '../worlds/world.ts'
 
 /** One good call of an operation, made ready: its path, body and headers, and what it answers. */
@@ -69,6 +80,38 @@ async function client(it: Surface) {
   const tenantId = await tenant(it)
   const { clientId } = await it.credential(tenantId)
   return `/admin/v1/tenants/${tenantId}/credentials/${clientId}`
+}
+/** A verification whose code is on its way to a number of its own. */
+const verificationBody = () => ({ to: `+9891277${String(count++).padStart(5, '0')}` })
+const ofVerification =
+  (rest: string, body?: object, status = 200): Prepare =>
+  async (it) => {
+    const { id } = await it.good('/v1/verifications', { body: verificationBody() }, 202)
+    return { path: `/v1/verifications/${id}${rest}`, method: 'POST', status, ...(body ? { body } : {}) }
+  }
+/** A verification whose code was sent a minute ago, so that it may have another. */
+async function agedVerification(it: Surface): Promise<string> {
+  const at = Date.now() - 60_000
+  const realm = realmOf(it.tenantId as TenantId, it.mode)
+  const { idKeys, transit } = await configOf(it.chapar.secrets)
+  const recipient = randomDigits(RECIPIENT_DIGITS)
+  const id = await newVerificationId(idKeys, realm, newRequestId(at), recipient)
+  const { to } = verificationBody()
+  const order = { to, channels: ['sms'], locale: 'en', ttlMs: 600_000, digits: 6 } as const
+  const closed = await sealOrder({ config: { transit } }, id, order)
+  const namespace = await it.chapar.mf.getDurableObjectNamespace('VERIFICATION', 'chapar')
+  const object = namespace.getByName(recipient) as unknown as VerificationCalls
+  const { id: messageId } = await it.idAt(at)
+  const code = {
+    hash: '0',
+    channel: 'sms',
+    messageId: messageId as MessageId,
+    sentAt: at,
+    expiresAt: at + 600_000,
+  } as const
+  const fields = { id, realm, shard: 0, channels: ['sms'], mostChecks: 5, binding: null, order: closed, code } as const
+  await object.start(fields)
+  return id
 }
 const connectionBody = () => ({ channel: 'sms', provider: 'sandbox', name: 'Another', settings: {} })
 const connection = async (it: Surface): Promise<string> =>
@@ -189,6 +232,17 @@ export const examples: Readonly<Record<string, Prepare>> = {
       status: 204,
     }
   },
+  'POST /v1/verifications': async () => ({ path: '/v1/verifications', body: verificationBody(), status: 202 }),
+  'GET /v1/verifications': at('/v1/verifications?limit=2'),
+  'POST /v1/verifications/:id/check': ofVerification('/check', { code: '0' }),
+  'POST /v1/verifications/:id/resend': async (it) => ({
+    path: `/v1/verifications/${await agedVerification(it)}/resend`,
+    method: 'POST',
+    body: {},
+    status: 202,
+  }),
+  'POST /v1/verifications/:id/cancel': ofVerification('/cancel'),
+  'POST /v1/verifications/:id/feedback': ofVerification('/feedback', { outcome: 'approved' }),
   'POST /v1/webhooks': async (it) => {
     await webhook(it)
     return { path: '/v1/webhooks', body: { url: `https://${unique()}.example.org/in` }, status: 201 }

@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { endAndDump, type Kept } from '../worlds/at-rest/dump.ts'
 import { listedAtRest } from '../worlds/at-rest/page.ts'
-import { MARKERS } from '../worlds/at-rest/said.ts'
+import { MARKERS, NUMBERS } from '../worlds/at-rest/said.ts'
 import { searchFor, spellingsOf } from '../worlds/at-rest/spellings.ts'
 import { type SpokenWorld, shown, speak, startSpokenWorld } from '../worlds/at-rest/talk.ts'
 
@@ -73,6 +73,7 @@ describe('all that a gateway keeps and logs', () => {
       'tenant',
       'throttle',
       'session',
+      'verification',
       'idempotency',
       'phone',
       '<realm>/<media',
@@ -86,6 +87,14 @@ describe('all that a gateway keeps and logs', () => {
 
   test('no row, object, body or line holds a number, an address or a word in clear, but where STILL_CLEAR says', () => {
     expect(told(found.filter(({ where }) => where !== null && STILL_CLEAR[where] === undefined))).toEqual([])
+  })
+
+  test('no code is anywhere, in clear or sealed in a row that its tenant can read: only its carrier heard it', () => {
+    expect(world.codes).toHaveLength(1)
+    const codes = searchFor(world.codes.map((value) => ({ kind: 'code', value, is: 'text' as const })))
+    expect(kept.flatMap(({ where, file, bytes }) => [...codes(bytes)].map(() => where ?? file))).toEqual([])
+    const texts = seen.split('\n').filter((text) => text.includes(world.codes[0] ?? ''))
+    expect(texts.map((text) => new URLSearchParams(text).get('receptor'))).toEqual([`["${NUMBERS.codeTo}"]`])
   })
 
   test('no file of it does, freed pages included, but for what such a row of it holds now', () => {

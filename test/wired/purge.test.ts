@@ -133,6 +133,17 @@ async function sessionAndParts(): Promise<void> {
   await until('the session is written down', async () => (await filled(['sessions'])).length > 0)
 }
 
+/** A code to a number, from a line for codes. */
+async function verification(): Promise<void> {
+  const sender = { channel: 'sms', address: '10009990', lineClass: 'otp' }
+  await it.operator.post(`/admin/v1/tenants/${it.tenantId}/senders`, sender)
+  await until('the line is known', async () => {
+    const answer = await it.call('/v1/verifications', { body: { to: '+989121110007' } })
+    return answer.status === 202
+  })
+  await until('it is written down', async () => (await filled(['verifications'])).length > 0)
+}
+
 /** One thing of each POST whose description says all that it needs: so a new resource fills its table by itself. */
 async function plainThings(): Promise<void> {
   for (const { method, path, body, responses } of operations) {
@@ -176,6 +187,7 @@ describe('after a purge with a cut-off in the future', () => {
     await talk()
     await mail()
     await sessionAndParts()
+    await verification()
     await deadLetter()
     await manyMessages()
     await plainThings()

@@ -25,6 +25,7 @@ export type EndpointId = `whe_${string}`
 export type MediaId = `med_${string}`
 export type DeviceId = `dev_${string}`
 export type SessionId = `ses_${string}`
+export type VerificationId = `ver_${string}`
 /** Our reference for one attempt: `<tenant digits>.<message id digits>.<attempt>`. */
 export type AttemptRef = string
 
@@ -205,8 +206,18 @@ export const newConnectionId = (keys: IdKeys, digits = randomDigits(LOCAL_DIGITS
 export const isConnectionId = (keys: IdKeys, id: string): Promise<boolean> => sealIsOurs(keys, 'con', id, LOCAL_DIGITS)
 
 const OWN_MODE_AT = TENANT_DIGITS + REQUEST
-/** Digits between prefix and key number, by prefix. A device id has one more, for its network. */
-const OWN_DIGITS = { med: OWN_MODE_AT + 1, ses: OWN_MODE_AT + 1, dev: OWN_MODE_AT + 2 } as const
+/** Digits of a recipient's hash in a verification id. */
+export const RECIPIENT_DIGITS = 16
+/**
+ * Digits between prefix and key number, by prefix. A device id has one more, for its network; a verification's names its
+ * recipient.
+ */
+const OWN_DIGITS = {
+  med: OWN_MODE_AT + 1,
+  ses: OWN_MODE_AT + 1,
+  dev: OWN_MODE_AT + 2,
+  ver: OWN_MODE_AT + 1 + RECIPIENT_DIGITS,
+} as const
 type OwnPrefix = keyof typeof OWN_DIGITS
 
 /** Tenant, request and mode: from these an id names its realm and the time at which it was made. */
@@ -235,8 +246,40 @@ export const isDeviceId = async (keys: IdKeys, realm: Realm, id: string): Promis
 export const newSessionId = (keys: IdKeys, realm: Realm, request: RequestId): Promise<SessionId> =>
   ownId(keys, 'ses', realm, request)
 export const isSessionId = (keys: IdKeys, realm: Realm, id: string): Promise<boolean> => isOwnId(keys, 'ses', realm, id)
-/** The time that a session id holds, behind its tenant. */
-export const timeOfSession = (id: SessionId): EpochMs => timeOfId(id.slice(TENANT_DIGITS))
+
+/**
+ * Digits of a recipient's hash under a mask that only this id has, so that two ids of a recipient have nothing in common. Undoes
+ * itself.
+ */
+async function maskedDigits({ key }: IdKey, ownBody: string, digits: string): Promise<string> {
+  const mask = encodeBytes(await hmac(key, `ver-recipient|${ownBody}`), RECIPIENT_DIGITS)
+  return [...digits]
+    .map((digit, n) => encodeNumber((decodeNumber(digit) ?? 0) ^ (decodeNumber(mask.charAt(n)) ?? 0), 1))
+    .join('')
+}
+
+/** A verification id. It leads to the object of its recipient without a look-up, and shows nobody else whose it is. */
+export async function newVerificationId(
+  keys: IdKeys,
+  realm: Realm,
+  request: RequestId,
+  recipient: string,
+): Promise<VerificationId> {
+  const body = ownIdBody(realm, request)
+  return sealedId(keys, 'ver', body + (await maskedDigits(signerOf(keys), body, recipient)))
+}
+
+/** Digits of the recipient's hash in a verification id of this realm; null if we did not make it there. */
+export async function recipientOfId(keys: IdKeys, realm: Realm, id: string): Promise<string | null> {
+  if (!(await isOwnId(keys, 'ver', realm, id))) return null
+  const head = id.slice(4, -MAC)
+  const key = keyNamedBy(keys, head)
+  const at = OWN_MODE_AT + 1
+  return key ? maskedDigits(key, head.slice(0, at), head.slice(at, at + RECIPIENT_DIGITS)) : null
+}
+
+/** The time that a session's or verification's id holds, behind its tenant. */
+export const timeOfSession = (id: SessionId | VerificationId): EpochMs => timeOfId(id.slice(TENANT_DIGITS))
 export const timeOfMedia = (id: MediaId): EpochMs => timeOfId(id.slice(TENANT_DIGITS))
 /** The smallest file id of a tenant made at `at` or later. */
 export const mediaIdFloor = (tenant: TenantId, at: EpochMs): string =>
@@ -244,6 +287,9 @@ export const mediaIdFloor = (tenant: TenantId, at: EpochMs): string =>
 /** The smallest session id of a tenant made at `at` or later. */
 export const sessionIdFloor = (tenant: TenantId, at: EpochMs): string =>
   `ses_${tenant.slice(4)}${encodeNumber(Math.max(0, at), TIME)}`
+/** The smallest verification id of a tenant made at `at` or later. */
+export const verificationIdFloor = (tenant: TenantId, at: EpochMs): string =>
+  `ver_${tenant.slice(4)}${encodeNumber(Math.max(0, at), TIME)}`
 /** The realm that a media, device or session id names. Its MAC is not checked. */
 export const realmOfOwnId = (id: MediaId | DeviceId | SessionId): Realm =>
   realmOf(`ten_${id.slice(4, 4 + TENANT_DIGITS)}`, id[4 + OWN_MODE_AT] === MODE_DIGITS.test ? 'test' : 'live')

@@ -82,6 +82,21 @@ export const PROBLEMS = {
     title: 'The message can no longer be canceled',
     help: 'It is with the carrier, or has ended.',
   },
+  'verification-over': {
+    status: 422,
+    title: 'No code of this verification can be checked any more',
+    help: '`reason` says why: `approved` (a code counts once), `failed` (all checks were wrong), `blocked`, `expired` or `canceled`. Start another one.',
+  },
+  'too-many-codes': {
+    status: 429,
+    title: 'Too many codes to this recipient',
+    help: 'Codes to one recipient have growing delays. Retry after the seconds in Retry-After.',
+  },
+  'too-many-checks': {
+    status: 429,
+    title: 'Too many wrong codes for this recipient',
+    help: 'Ten wrong checks in 24 hours block a recipient for this account. Retry after the seconds in Retry-After.',
+  },
   'idempotency-in-flight': {
     status: 409,
     title: 'A request with this Idempotency-Key is still running',

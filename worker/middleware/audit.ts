@@ -59,10 +59,12 @@ export function noteRefusal(c: Context<AppEnv>, row: RequestRow): void {
  * True of sends. The row of one that was taken travels in its envelope; one that is refused, or whose answer was kept, has none.
  */
 export const isSend = ({ method, path }: HonoRequest): boolean =>
-  method === 'POST' && (path === '/v1/messages' || path === '/v1/messages/batch')
+  method === 'POST' && (path === '/v1/messages' || path === '/v1/messages/batch' || CODE_SENDS.test(path))
+/** Calls that send a code. */
+const CODE_SENDS = /^\/v1\/verifications(?:\/[^/]+\/resend)?$/
 
 /** Ids of things; what else stands in a path may be an address. */
-const ID = /^(?:ten|cli|con|whe|msg|bat|med|dev|ses|dlv|dead)_[0-9a-z]{8,60}$/
+const ID = /^(?:ten|cli|con|whe|msg|bat|med|dev|ses|ver|dlv|dead)_[0-9a-z]{8,60}$/
 
 /** What a call touched: by those who know, by the ids in its path, or the thing that it made. Of two the first has the second. */
 function touched(c: Context<AppEnv>): Noted {

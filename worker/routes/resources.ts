@@ -4,12 +4,19 @@ import { liveness } from '#worker/routes/public/health.ts'
 import { openApi } from '#worker/routes/public/openapi.ts'
 import { phone } from '#worker/routes/v1/phone.ts'
 import { operatorResources } from './operator-resources.ts'
-import { tenantResources } from './tenant-resources.ts'
+import { tenantResources, verificationResources } from './tenant-resources.ts'
 
 /** Resources that describe every call. */
 export const documents: readonly Resource[] = [openApi, docs]
 
-export const resources: readonly Resource[] = [...tenantResources, phone, ...operatorResources, liveness, ...documents]
+export const resources: readonly Resource[] = [
+  ...tenantResources,
+  ...verificationResources,
+  phone,
+  ...operatorResources,
+  liveness,
+  ...documents,
+]
 
 /** Every call of the gateway. */
 export const operations: readonly Operation[] = resources.flatMap((resource) => resource.operations)

@@ -11,6 +11,7 @@ import { ownRequests } from '#worker/routes/v1/requests.ts'
 import { ownSenders } from '#worker/routes/v1/senders.ts'
 import { sessions } from '#worker/routes/v1/sessions.ts'
 import { suppressions } from '#worker/routes/v1/suppressions.ts'
+import { verifications } from '#worker/routes/v1/verifications.ts'
 import { webhooks } from '#worker/routes/v1/webhooks.ts'
 
 /**
@@ -32,3 +33,6 @@ export const tenantResources: readonly Resource[] = [
   oauth,
   wellKnown,
 ]
+
+/** Calls of tenants that a split deployment serves by a script of their own. */
+export const verificationResources: readonly Resource[] = [verifications]

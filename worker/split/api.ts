@@ -9,19 +9,21 @@ import { platformFactory } from '#worker/runtime.ts'
 interface ApiEnv extends Env {
   readonly CALLBACKS: Fetcher
   readonly ADMIN: Fetcher
+  readonly VERIFICATIONS: Fetcher
 }
 
 const app = gateway(platformFactory(channelRules), [...tenantResources, liveness])
 
 /**
  * Public gateway: tenants' calls. It holds no provider, no operator's call and no documents; Workers behind it serve
- * carriers and people, operators, and readers.
+ * carriers and people, operators, readers, and verifications.
  */
 export default {
   fetch: edge<ApiEnv>((request, env, ctx) => {
     const { pathname } = new URL(request.url)
     if (/^\/(callbacks|p|files)\//.test(pathname)) return env.CALLBACKS.fetch(request)
     if (/^\/(admin\/|v1\/sandbox\/|docs(\/|$)|openapi\.json$)/.test(pathname)) return env.ADMIN.fetch(request)
+    if (/^\/v1\/verifications(\/|$)/.test(pathname)) return env.VERIFICATIONS.fetch(request)
     return app.fetch(request, env, ctx)
   }),
 } satisfies ExportedHandler<ApiEnv>

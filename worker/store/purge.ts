@@ -115,6 +115,7 @@ const PURGED = {
   requests: { key: 'id', prefix: 'req_' },
   deliveries: { key: 'id', prefix: 'dlv_' },
   sessions: { key: 'id', prefix: 'ses_' },
+  verifications: { key: 'id', prefix: 'ver_' },
   devices: { key: 'id', prefix: 'dev_' },
 } as const
 
@@ -127,10 +128,11 @@ const isOfBases = (table: string): table is 'contents' | 'batches' => table === 
 /** Tables whose ids hold the tenant before the time, with a condition on when their rows are old. */
 const OWN: Readonly<Partial<Record<PurgedTable, string>>> = {
   sessions: 'AND t.updated_at < ?4',
+  verifications: 'AND t.updated_at < ?4',
   devices: `AND t.status = 'removed' AND t.updated_at < ?4`,
 }
 
-/** Condition on rows that may go: contents and batches without messages, ended sessions, removed devices. */
+/** Condition on rows that may go: contents and batches without messages, ended sessions, verifications, removed devices. */
 const ORPHANS = (table: PurgedTable): string =>
   OWN[table] !== undefined
     ? OWN[table]

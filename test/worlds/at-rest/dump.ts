@@ -16,7 +16,7 @@ export interface Kept {
 
 const BUCKET = /^r2\//
 const FILE_OBJECT = '<realm>/<media id>'
-const OBJECTS = /(Tenant|Throttle|Session|Idempotency|Phone)Object/
+const OBJECTS = /(Tenant|Throttle|Session|Idempotency|Phone|Verification)Object/
 
 /** Says what a file of the emulator is: a database by its tables, an object by its class. */
 function nameOf(path: string, tables: readonly string[]): string {

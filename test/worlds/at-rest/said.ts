@@ -29,6 +29,7 @@ export const NUMBERS = {
   deadLetter: '+989164825371',
   lateTo: '+989165936482',
   phoneTo: '+989166147593',
+  codeTo: '+989167258693',
 } as const
 
 /** Words, names and addresses, each in one place only. */
@@ -83,6 +84,8 @@ export const WORDS = {
   disclosed: 'Zv3disclosedReason4Kd',
   phoneText: 'Zv4phoneWords5Kd',
   phoneSaid: 'Zv5phoneSaid6Kd',
+  codeRef: 'Zv6codeRef5Kd',
+  codeMetadata: 'Zv7codeMetadata6Kd',
 } as const
 
 /** Addresses that calls came from. */

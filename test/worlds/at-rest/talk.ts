@@ -24,6 +24,8 @@ export interface SpokenWorld {
   readonly log: readonly string[]
   /** Bodies of all requests that left the gateway. */
   readonly heard: readonly string[]
+  /** Codes that people got: of ten digits, which nothing else is by chance. */
+  readonly codes: string[]
   /** What operators were shown of a message to nobody's line. */
   readonly disclosed: string[]
   /** Calls as the tenant's program of test. */
@@ -79,7 +81,7 @@ export async function startSpokenWorld(): Promise<SpokenWorld> {
     scopes: SCOPES,
   })) as { clientId: string; clientSecret: string }
   const token = await until('a token', () => tokenOf(it.chapar, client.clientId, client.clientSecret).catch(() => null))
-  return { it, persist, log, heard, disclosed: [], test: caller(it.chapar, token) }
+  return { it, persist, log, heard, codes: [], disclosed: [], test: caller(it.chapar, token) }
 }
 
 /** Posts what a sandbox carrier brings; its answer. */
@@ -287,6 +289,33 @@ async function phone({ test }: SpokenWorld): Promise<void> {
   await arrives(test, WORDS.phoneSaid)
 }
 
+/** Starts verifications: of one the code is checked and wrong, a repeat gets the kept answer. */
+async function verifications({ it, heard, codes }: SpokenWorld): Promise<void> {
+  const sender = { channel: 'sms', address: '10009990', lineClass: 'otp' }
+  await it.operator.post(`/admin/v1/tenants/${it.tenantId}/senders`, sender)
+  const labels = { clientRef: WORDS.codeRef, metadata: { note: WORDS.codeMetadata } }
+  const body = { to: NUMBERS.codeTo, digits: 10, locale: 'en', ...labels }
+  let n = 0
+  const { id } = await until('the line for codes is known', async () => {
+    const answer = await it.call('/v1/verifications', { body, headers: { 'idempotency-key': `code-${n++}` } })
+    return answer.status === 202 && ((await answer.json()) as Made)
+  })
+  const code = await until('the code has arrived', async () => {
+    const texts = heard.flatMap((text) => [...new URLSearchParams(text).values()])
+    return texts.map((text) => /Your code: (\d{10})/.exec(text)?.[1]).find((found) => found !== undefined)
+  })
+  codes.push(code)
+  await it.json(`/v1/verifications/${id}/check`, {
+    body: { code: '0000000000' },
+    headers: { 'idempotency-key': 'one' },
+  })
+  await it.json(`/v1/verifications/${id}/check`, { body: { code }, headers: { 'idempotency-key': 'two' } })
+  await until('it is written down', async () => {
+    const { data } = await it.json<Listed>('/v1/verifications')
+    return data[0]?.status === 'approved'
+  })
+}
+
 /** Lets every channel send and hear what said.ts lists. */
 export async function speak(world: SpokenWorld): Promise<void> {
   await webhooks(world)
@@ -297,6 +326,7 @@ export async function speak(world: SpokenWorld): Promise<void> {
   await email(world)
   await pushAndFiles(world)
   await phone(world)
+  await verifications(world)
   await calls(world)
   await until('a POST is tried again', async () => {
     const queued = await queuedOf(world.it.chapar)
@@ -311,6 +341,7 @@ const LISTS = [
   'suppressions',
   'devices',
   'sessions',
+  'verifications',
   'media',
   'webhooks',
   'requests?limit=100',

@@ -6,6 +6,7 @@ export { PhoneObject } from '../../../durable-objects/phone.ts'
 export { SessionObject } from '../../../durable-objects/session.ts'
 export { TenantObject } from '../../../durable-objects/tenant.ts'
 export { ThrottleObject } from '../../../durable-objects/throttle.ts'
+export { VerificationObject } from '../../../durable-objects/verification.ts'
 
 let ahead = 0
 const real = Date.now

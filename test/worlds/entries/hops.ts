@@ -6,6 +6,7 @@ export { PhoneObject } from '../../../durable-objects/phone.ts'
 export { SessionObject } from '../../../durable-objects/session.ts'
 export { TenantObject } from '../../../durable-objects/tenant.ts'
 export { ThrottleObject } from '../../../durable-objects/throttle.ts'
+export { VerificationObject } from '../../../durable-objects/verification.ts'
 
 /** Calls that one invocation made of the world around it. Those of one step were under way at the same time. */
 export interface Hops {

@@ -15,6 +15,7 @@ export { PhoneObject } from '../../../durable-objects/phone.ts'
 export { SessionObject } from '../../../durable-objects/session.ts'
 export { TenantObject } from '../../../durable-objects/tenant.ts'
 export { ThrottleObject } from '../../../durable-objects/throttle.ts'
+export { VerificationObject } from '../../../durable-objects/verification.ts'
 
 const withFiles = Object.assign(Object.create(null) as object, channels, { chat: fileChannel }) as Channels
 const platformOf = platformFactory(withFiles)

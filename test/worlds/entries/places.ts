@@ -6,6 +6,7 @@ export { PhoneObject } from '../../../durable-objects/phone.ts'
 export { SessionObject } from '../../../durable-objects/session.ts'
 export { TenantObject } from '../../../durable-objects/tenant.ts'
 export { ThrottleObject } from '../../../durable-objects/throttle.ts'
+export { VerificationObject } from '../../../durable-objects/verification.ts'
 
 /** How an object was asked for. The runtime of the tests knows no places: what the namespace is told is all that can be seen. */
 export interface Asked {

@@ -6,6 +6,7 @@ import { PhoneObject as Phone } from '../../../durable-objects/phone.ts'
 import { SessionObject as Session } from '../../../durable-objects/session.ts'
 import { TenantObject as Tenant } from '../../../durable-objects/tenant.ts'
 import { ThrottleObject as Throttle } from '../../../durable-objects/throttle.ts'
+import { VerificationObject as Verification } from '../../../durable-objects/verification.ts'
 
 /** A queue and a body that it was given, in base64; or an object that was put into the bucket, also one that is gone. */
 export interface Queued {
@@ -69,6 +70,11 @@ function notedEnv(env: Env): Env {
 }
 
 export class SessionObject extends Session {
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, notedEnv(env))
+  }
+}
+export class VerificationObject extends Verification {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, notedEnv(env))
   }

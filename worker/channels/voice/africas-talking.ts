@@ -101,6 +101,15 @@ function submissionOf(value: z.output<typeof placed>, to: string, status: number
   return REFUSALS.read(error) ? REFUSALS.make('sender-refused', 'callerId') : REFUSALS.make('provider-refused', 'error')
 }
 
+/** The carrier asks what to say when the call is answered, and by then nobody has the code any more. */
+const ASKED_TOO_LATE: Submission = {
+  outcome: 'rejected',
+  failure: {
+    code: 'not-supported',
+    detail: 'This carrier asks for the words of a call too late for a code that is kept nowhere.',
+  },
+}
+
 function openAfricasTalking(raw: Settings, ports: Ports): Connection<VoiceContent> {
   const settings = openSettings(africasTalking, raw)
   const username = settings.text('username')
@@ -114,6 +123,7 @@ function openAfricasTalking(raw: Settings, ports: Ports): Connection<VoiceConten
 
   async function submitOne(message: Attempt<VoiceContent>): Promise<Submission> {
     if (message.validUntil !== undefined && message.validUntil <= ports.now()) return EXPIRED
+    if (message.code !== undefined) return ASKED_TOO_LATE
     const form = { to: message.to, from: message.from, clientRequestId: message.ref }
     const answer = await askCarrier(ports, post('/call', form), placed)
     if (answer.kind === 'value')

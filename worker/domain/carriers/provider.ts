@@ -68,6 +68,8 @@ export interface Attempt<Content = unknown> {
   readonly content: Content
   /** Latest time at which the carrier should deliver it. */
   readonly validUntil?: EpochMs
+  /** One-time code of a verification that the content holds. The content is kept nowhere: `Ports.sent` does not give it again. */
+  readonly code?: string
   /** Entry of the recipient in the channel's registry; null: it was removed. Absent: the channel has no registry. */
   readonly target?: unknown
 }

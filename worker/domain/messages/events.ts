@@ -21,6 +21,9 @@ export const EVENTS = {
     'A question, not news: a person in a USSD session waits for a screen. Only the first endpoint that lists this type is asked, and its answer is the screen.',
   'session.started': 'A person opened a session (USSD).',
   'session.ended': 'A session ended; the data has its turns.',
+  'verification.approved': 'A right code was checked: the recipient is who they say.',
+  'verification.failed': 'All checks of a verification were wrong.',
+  'verification.blocked': 'Too many wrong codes were checked for its recipient within 24 hours.',
   'device.removed':
     'A device or subscription was taken out of the registry, because the push service knows it no more.',
   'suppression.added': 'A recipient opted out by keyword, or was added.',

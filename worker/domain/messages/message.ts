@@ -45,6 +45,9 @@ export interface Waiting {
   readonly until: EpochMs
 }
 
+/** What a content held that is kept nowhere: the content is null then. */
+export type Redacted = 'code'
+
 /** A message as the ledger holds it, both directions alike. */
 export interface Message {
   readonly realm: Realm
@@ -55,6 +58,8 @@ export interface Message {
   readonly to: string
   readonly from: string
   readonly content: unknown
+  /** Set where the content is null because of what it held. */
+  readonly redacted?: Redacted
   readonly units: number
   readonly encoding: string
   readonly purpose: Purpose

@@ -20,6 +20,17 @@ export interface CallLimits {
   readonly burst: number
 }
 
+/** How a tenant's one-time codes look, and the fewest digits that they may have. Null: it has none. */
+interface CodeSettings {
+  /** Name that the text of a code shows. */
+  readonly brand: string | null
+  /** Domain of the page that asks for codes: browsers fill them in there. */
+  readonly domain: string | null
+  /** Hash of the Android app that reads codes. */
+  readonly appHash: string | null
+  readonly leastDigits: number
+}
+
 /**
  * Settings of a tenant, which the admin API, the stored row and the policy have under the same names. A new one is a line here
  * and in `DEFAULT_SETTINGS`, its schema in routes/admin/tenant-operations.ts, and its reader, which finds it in the policy.
@@ -42,6 +53,7 @@ export interface TenantSettings {
   readonly defaultPurpose: Purpose
   /** Words of the tenant's language that stop and start, beside the pack's. */
   readonly keywords: KeywordLists
+  readonly codes: CodeSettings
 }
 
 /** Settings of a tenant that was created without any. A row that is older than a setting has its default, too. */
@@ -57,10 +69,11 @@ export const DEFAULT_SETTINGS: TenantSettings = {
   onUnknown: 'keep',
   defaultPurpose: 'transactional',
   keywords: { stop: [], start: [] },
+  codes: { brand: null, domain: null, appHash: null, leastDigits: 6 },
 }
 
 /** Settings whose parts are changed one by one. */
-type Grouped = 'limits' | 'calls' | 'quotas' | 'keywords'
+type Grouped = 'limits' | 'calls' | 'quotas' | 'keywords' | 'codes'
 
 /** Change of some settings. What a request leaves out is absent or undefined. */
 type SettingsChange = {
@@ -83,13 +96,14 @@ const over = <Fields extends object>(
 /** Settings after a change. Parts of limits and lists of keywords that it does not name stay, too. */
 export const changedSettings = (
   before: TenantSettings,
-  { limits, calls, quotas, keywords, ...change }: SettingsChange,
+  { limits, calls, quotas, keywords, codes, ...change }: SettingsChange,
 ): TenantSettings => ({
   ...over(before, change),
   limits: over(before.limits, limits ?? {}),
   calls: over(before.calls, calls ?? {}),
   quotas: over(before.quotas, quotas ?? {}),
   keywords: over(before.keywords, keywords ?? {}),
+  codes: over(before.codes, codes ?? {}),
 })
 
 /** Settings of a stored row. One that is younger than the row has its default. */

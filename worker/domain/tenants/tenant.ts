@@ -22,6 +22,8 @@ export const SCOPE_HELP = {
   'devices:read': 'Read devices and push subscriptions.',
   'devices:write': 'Register, change and remove devices and push subscriptions.',
   'sessions:read': 'Read sessions and their turns.',
+  'verifications:read': 'Read verifications.',
+  'verifications:write': 'Start, check, resend and cancel verifications.',
   'senders:read': 'Read the account’s senders.',
   'requests:read': 'Read the log of calls: from where, by which credential, what and when.',
 } as const

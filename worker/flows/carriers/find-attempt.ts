@@ -16,7 +16,7 @@ export async function messageOfAttempt(platform: Platform, ref: AttemptRef): Pro
 
 /**
  * Finds an attempt as it was claimed. Null if the ref names none that went over this connection, so that a carrier learns
- * nothing of what another carries.
+ * nothing of what another carries, and for one whose content is kept nowhere.
  */
 export async function findAttempt(
   platform: Platform,
@@ -25,7 +25,7 @@ export async function findAttempt(
 ): Promise<Attempt | null> {
   const parsed = parseAttemptRef(ref)
   const message = await messageOfAttempt(platform, ref)
-  if (!parsed || message?.connectionId !== connection) return null
+  if (!parsed || message?.connectionId !== connection || message.redacted !== undefined) return null
   const { realm, id, to, from, content, validUntil } = message
   return {
     ref: attemptRefOf(realm, id, parsed.attempt),

@@ -2,10 +2,10 @@ import type { ConnectionId } from '#worker/domain/ids.ts'
 import type { TimelineEntry } from '#worker/domain/messages/message.ts'
 import { failing } from '#worker/domain/messages/timeline.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
-import type { RequestRow, SendJob } from '#worker/jobs.ts'
+import type { RequestRow, SendBody, SendJob } from '#worker/jobs.ts'
 import type { Keyring } from '#worker/store/keys/keyring.ts'
 import { type BatchRow, batchStatement, contentStatement } from '#worker/store/messages/batch-writes.ts'
-import type { NewMessage } from '#worker/store/messages/rows.ts'
+import { type NewMessage, redactedContent } from '#worker/store/messages/rows.ts'
 import { sealBatches, sealContents } from '#worker/store/messages/sealed.ts'
 import { insertRequestsStatement, sealRequests } from '#worker/store/requests.ts'
 import { deleteWorks } from '#worker/store/work.ts'
@@ -41,6 +41,10 @@ function claimTimeline(
   return entries
 }
 
+/** JSON of a content; of one that holds a code only that it did. */
+const storedContent = ({ content, code }: SendBody): string =>
+  code === undefined ? JSON.stringify(content) : redactedContent('code')
+
 /** The ledger row that claims an attempt. Content that the whole envelope shares stands once, in `contents`. */
 export function claimRow(
   standing: Omit<Standing, 'partyKey'>,
@@ -60,7 +64,7 @@ export function claimRow(
     connectionId: connection,
     party: item.to,
     line: body.from,
-    content: own ? JSON.stringify(body.content) : null,
+    content: own ? storedContent(body) : null,
     units: body.units,
     encoding: body.encoding,
     purpose: body.purpose,

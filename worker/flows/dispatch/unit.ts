@@ -119,5 +119,6 @@ export function attemptOf({ job, item, id, body }: Unit): Attempt {
     from: body.from,
     content: body.content,
     ...(body.validUntil === undefined ? {} : { validUntil: body.validUntil }),
+    ...(body.code === undefined ? {} : { code: body.code }),
   }
 }

@@ -48,6 +48,13 @@ async function lockedLetter(dead: DeadJob, { bytes, queue, fault, kid }: Unopene
   return { id, queue: known, kind: 'unreadable', realm: '', items: 0, job: { locked: bytes }, reason, at: dead.at }
 }
 
+/** The job without the content that holds a code, which is kept nowhere: by the time that it is replayed it has expired. */
+function withoutCode(job: Job): Job {
+  if (job.kind !== 'send' || job.shared.code === undefined) return job
+  const { content: _, ...shared } = job.shared
+  return { ...job, shared: { ...shared, code: '' } }
+}
+
 async function letterOf(dead: DeadJob, reason: string): Promise<DeadLetter> {
   if (dead.body.unopened) return lockedLetter(dead, dead.body.unopened)
   const { value } = dead.body
@@ -58,7 +65,7 @@ async function letterOf(dead: DeadJob, reason: string): Promise<DeadLetter> {
     kind: job?.kind ?? 'unreadable',
     realm: job && 'realm' in job ? job.realm : '',
     items: job ? itemsOf(job) : 0,
-    job: { json: JSON.stringify(value) ?? 'null' },
+    job: { json: JSON.stringify(job ? withoutCode(job) : value) ?? 'null' },
     reason: job ? reason : 'not a job of this gateway',
     at: dead.at,
   }

@@ -20,6 +20,7 @@ const QUEUES: { readonly [Kind in Exclude<Job['kind'], 'send'>]: QueueName } = {
   record: 'report',
   mail: 'report',
   session: 'report',
+  verification: 'report',
   notify: 'notify',
   audit: 'audit',
   sandbox: 'sandbox',

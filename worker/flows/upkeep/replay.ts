@@ -24,7 +24,10 @@ async function replayFrom(platform: Platform, db: D1Database, id: string): Promi
   if (letter.replayedAt !== null) return letter.replayedAt
   const queue = queueNamed(platform.env, letter.queue)
   if (!queue) throw new Problem('conflict', { detail: 'No queue of this deployment takes such a job.' })
-  await queue.send(await openedJob(platform, db, id))
+  const job = await openedJob(platform, db, id)
+  if (job.kind === 'send' && job.shared.code !== undefined)
+    throw new Problem('conflict', { detail: 'It held a one-time code, which is not kept: the message has ended.' })
+  await queue.send(job)
   const now = platform.now()
   await markReplayed(db, id, now)
   platform.log('job.replayed', { id, queue: letter.queue })

@@ -7,7 +7,8 @@ import { LOCATIONS } from '#worker/domain/tenants/location.ts'
 import { PACK_NAMES } from '#worker/domain/tenants/policy-packs/all.ts'
 import { MOST_ENDPOINTS, type Quota } from '#worker/domain/tenants/quotas.ts'
 import type { TenantSettings } from '#worker/domain/tenants/settings.ts'
-import { name, timestamp } from '#worker/routes/operation/fields.ts'
+import { DIGITS } from '#worker/domain/verifications/code.ts'
+import { appHash, codeDomain, name, timestamp } from '#worker/routes/operation/fields.ts'
 import type { Operation } from '#worker/routes/operation/operation.ts'
 import { pageOf } from '#worker/routes/operation/page.ts'
 import { pageQuery } from './page-query.ts'
@@ -94,6 +95,20 @@ const settingFields = {
     .describe(
       'Words of the account’s language, beside those of the pack; `stop` wins over `start`. Letter case, accents and what stands around a word do not count.',
     ),
+  codes: z
+    .strictObject({
+      brand: z.string().trim().min(1).max(40).nullable().describe('Name that the text of a code shows; null: none.'),
+      domain: codeDomain
+        .nullable()
+        .describe('Domain of the page that asks for codes, for the last line by which browsers fill them in.'),
+      appHash: appHash.nullable().describe('Hash of the Android app that reads codes (SMS Retriever).'),
+      leastDigits: z
+        .int()
+        .min(DIGITS.least)
+        .max(DIGITS.usual)
+        .describe('Fewest digits of a code; default 6. Codes of 4 or 5 have 3 checks instead of 5.'),
+    })
+    .describe('One-time codes of `/v1/verifications`.'),
 } as const satisfies { readonly [Name in keyof TenantSettings]: z.ZodType<TenantSettings[Name]> }
 
 const shards = z
@@ -111,6 +126,7 @@ export const tenantChange = z
     quotas: settingFields.quotas
       .partial()
       .describe('What is left out stays, or has its default. One below what there is takes nothing away.'),
+    codes: settingFields.codes.partial().describe('One-time codes. What is left out stays, or has its default.'),
     keywords: settingFields.keywords
       .partial()
       .describe('A list that is left out stays; one that is given replaces the one before.'),

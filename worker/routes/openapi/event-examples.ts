@@ -22,6 +22,17 @@ const outbound = (status: string, failure?: { readonly code: string; readonly de
   ...(failure ? { failure } : {}),
 })
 
+const verification = (status: string, checks: number) => ({
+  id: 'ver_7h2k9x4m1p3q01kb2m6q7v4c9h2n03m8r5t1w6y2z9k4p01f7w2k9q',
+  status,
+  to: '+989121234567',
+  channel: 'sms',
+  checks,
+  startedAt: '2026-11-20T08:29:40.000Z',
+  at: AT,
+  clientRef: 'sign-up-1001',
+})
+
 const received = (channel: ChannelName, from: string, to: string, content: object) => ({
   id: 'msg_01kb2mgx3r7d5e8k0000101c4t8mz2v0000',
   direction: 'inbound',
@@ -126,6 +137,9 @@ const DATA: Readonly<Record<EventType, Readonly<Record<string, unknown>>>> = {
     at: AT,
     turns: [{ at: AT, input: '2', screen: 'سپاس', by: 'application', ms: 120 }],
   },
+  'verification.approved': verification('approved', 1),
+  'verification.failed': verification('failed', 5),
+  'verification.blocked': verification('blocked', 2),
   'device.removed': { id: DEVICE, app: 'shop', network: 'webpush', user: 'ali', tags: ['orders'], at: AT },
   'suppression.added': suppression,
   'suppression.removed': suppression,

@@ -113,11 +113,28 @@ const deviceData = z
   })
   .meta({ id: 'DeviceRemovedEventData' })
 
+const verificationData = z
+  .object({
+    id: z.string(),
+    status: z.enum(['approved', 'failed', 'blocked']),
+    to: z.string().describe('The recipient that the codes went to.'),
+    channel: z.enum(CHANNELS).describe('The channel of the last code.'),
+    checks: z.int().describe('Wrong checks.'),
+    startedAt: z.iso.datetime(),
+    at,
+    clientRef: z.string().optional().describe('Yours, as it was sent.'),
+    metadata: z.record(z.string(), z.string()).optional().describe('Yours, as it was sent.'),
+  })
+  .meta({ id: 'VerificationEventData' })
+
 const OTHERS: Readonly<Partial<Record<EventType, z.ZodType>>> = {
   'message.received': receivedData,
   'session.turn': turnData,
   'session.started': startedData,
   'session.ended': endedData,
+  'verification.approved': verificationData,
+  'verification.failed': verificationData,
+  'verification.blocked': verificationData,
   'device.removed': deviceData,
   'suppression.added': suppressionData,
   'suppression.removed': suppressionData,

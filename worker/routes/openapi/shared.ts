@@ -26,6 +26,10 @@ export const problemSchema = z
       .optional()
       .describe('With `quota-exceeded`: the limits that are reached, by their names in `RateLimit-Policy`.'),
     burst: z.int().optional().describe('With `burst-exceeded`: the most messages of one call.'),
+    reason: z
+      .enum(['approved', 'failed', 'blocked', 'expired', 'canceled', 'pending'])
+      .optional()
+      .describe('With `verification-over`: how it ended.'),
     quota: z
       .enum(Object.keys(DEFAULT_QUOTAS) as Quota[])
       .optional()

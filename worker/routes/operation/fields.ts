@@ -27,3 +27,11 @@ export const reason = z
 
 /** Time as `timestamp` has it, or null. */
 export const timestampOrNull = (at: EpochMs | null): string | null => (at === null ? null : toTimestamp(at))
+
+/** Domain in the last line of a code's text. */
+export const codeDomain = z
+  .string()
+  .max(100)
+  .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/, 'must be a domain in lower case')
+/** Hash of an Android app, as the SMS Retriever API makes it. */
+export const appHash = z.string().regex(/^[A-Za-z0-9+/]{11}$/, 'must be the 11 characters of the app’s hash')

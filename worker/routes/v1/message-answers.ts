@@ -90,6 +90,10 @@ export const messageAnswer = z
     to: z.string().optional().describe('Absent, like all that the message says, until it is taken up from the queue.'),
     from: z.string().optional(),
     content: z.looseObject({}).nullable().optional(),
+    redacted: z
+      .literal('code')
+      .optional()
+      .describe('The content held a one-time code of a verification, and is kept nowhere.'),
     units: z.int().optional(),
     encoding: z.string().optional(),
     purpose: z.enum(PURPOSES).optional(),
@@ -157,6 +161,7 @@ export function messageJson(message: Message, withTimeline: boolean) {
     mode: modeOf(message.realm),
     status: message.status,
     ...(isBlank ? {} : { to: message.to, from: message.from, content: message.content }),
+    ...(message.redacted === undefined ? {} : { redacted: message.redacted }),
     ...(isBlank ? {} : { units: message.units, encoding: message.encoding, purpose: message.purpose }),
     ...(message.clientRef === null ? {} : { clientRef: message.clientRef }),
     ...(message.batchId === null ? {} : { batchId: message.batchId }),

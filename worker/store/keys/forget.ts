@@ -1,4 +1,4 @@
-import { idFloor, mediaIdFloor, sessionIdFloor } from '#worker/domain/ids.ts'
+import { idFloor, mediaIdFloor, sessionIdFloor, verificationIdFloor } from '#worker/domain/ids.ts'
 import { MODES, realmOf, type TenantId } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { boundHex, REALM } from '#worker/store/codes/codes.ts'
@@ -28,6 +28,7 @@ const SEALED = [
   'messages WHERE realm IN (unhex(?6), unhex(?7)) AND id < unhex(?3)',
   'sessions WHERE realm IN (?1, ?2) AND id < ?8',
   'media WHERE realm IN (?1, ?2) AND id < ?10',
+  'verifications WHERE realm IN (?1, ?2) AND id < ?11',
   "inbound_parts WHERE ?4 = '' AND received_at < ?5",
   'contents WHERE realm IN (unhex(?6), unhex(?7)) AND base < unhex(?9)',
   'batches WHERE realm IN (unhex(?6), unhex(?7)) AND id < unhex(?9)',
@@ -60,6 +61,7 @@ export async function hasRowsBefore(db: D1Database, owner: KeyOwner, end: EpochM
       owner === '' ? '' : sessionIdFloor(owner, end),
       boundHex(idFloor('bat', end), 'base'),
       owner === '' ? '' : mediaIdFloor(owner, end),
+      owner === '' ? '' : verificationIdFloor(owner, end),
     )
     .first()
   return row !== null || (owner === '' && (await hasCallsBefore(db, end)))

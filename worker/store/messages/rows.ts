@@ -1,5 +1,5 @@
 import { type BatchId, baseOf, batchIdOf, type MessageId, timeOfId } from '#worker/domain/ids.ts'
-import type { Message, TimelineEntry, Waiting } from '#worker/domain/messages/message.ts'
+import type { Message, Redacted, TimelineEntry, Waiting } from '#worker/domain/messages/message.ts'
 import { type MessageStatus, rankOf, STATUS_CODES, statusOf } from '#worker/domain/messages/status.ts'
 import { failureThatLed } from '#worker/domain/messages/timeline.ts'
 import { expiryOf } from '#worker/domain/messages/validity.ts'
@@ -156,6 +156,14 @@ export function messageRows(keys: Pick<Keyring, 'opener'>, raws: readonly RawRow
   return openMessages(keys, rows)
 }
 
+/** Stands in the place of a content that is kept nowhere: a text, which no content is. */
+export const redactedContent = (held: Redacted): string => JSON.stringify(held)
+
+function contentOf(json: string | null): Pick<Message, 'content' | 'redacted'> {
+  const content: unknown = json === null ? null : JSON.parse(json)
+  return typeof content === 'string' ? { content: null, redacted: content as Redacted } : { content }
+}
+
 /**
  * Entries as they happened by our clock. They stand as they were written, and a report may be written before the answer that it
  * overtook.
@@ -189,7 +197,7 @@ export function fromRow(row: MessageRow): Message {
     status,
     to: outbound ? party : row.line,
     from: outbound ? row.line : party,
-    content: content === null ? null : JSON.parse(content),
+    ...contentOf(content),
     units: row.units,
     encoding: row.encoding,
     purpose: row.purpose,

@@ -1,0 +1,96 @@
+import type { ChannelName } from '#worker/domain/channel-names.ts'
+import type { MessageId, VerificationId } from '#worker/domain/ids.ts'
+import { DAY, type EpochMs, MINUTE, SECOND } from '#worker/domain/time.ts'
+import { DIGITS } from './code.ts'
+
+/** States of a verification. `expired` is stored nowhere: it is seen when a pending one is read. */
+export const VERIFICATION_STATUSES = ['pending', 'approved', 'failed', 'blocked', 'expired', 'canceled'] as const
+export type VerificationStatus = (typeof VERIFICATION_STATUSES)[number]
+
+/** What a tenant says came of a verification whose code it did not have checked here. */
+export const FEEDBACK = ['approved', 'failed'] as const
+export type Feedback = (typeof FEEDBACK)[number]
+
+/** Bounds of a verification (requirements S6-11, from OWASP ASVS 6.5 and 6.6). */
+export const BOUNDS = {
+  /** Checks of one verification, shared by all its codes; of one whose codes are short. */
+  checks: 5,
+  shortChecks: 3,
+  /** Wrong checks of a recipient and tenant within `window`, over all verifications. */
+  wrongChecks: 10,
+  window: DAY,
+  /** Newest codes that count, each until its own end. */
+  validCodes: 3,
+  /** Codes of one verification: the first and the resends. */
+  codes: 5,
+  /** Life of a code. */
+  shortestTtl: MINUTE,
+  ttl: 10 * MINUTE,
+  /** Codes to one recipient of a tenant. */
+  codesOfTenMinutes: 5,
+  codesOfDay: 20,
+} as const
+
+/** Time until the next code may be asked for, after so many: half a minute, doubling, at most five minutes. */
+const resendDelay = (codes: number): number => Math.min(5 * MINUTE, 30 * SECOND * 2 ** (codes - 1))
+
+/** Checks that a verification has. */
+export const checksFor = (digits: number): number => (digits < DIGITS.usual ? BOUNDS.shortChecks : BOUNDS.checks)
+
+/** A code that was sent, without the code. */
+export interface SentCode {
+  readonly channel: ChannelName
+  /** Message that carried it. */
+  readonly messageId: MessageId
+  readonly sentAt: EpochMs
+  readonly expiresAt: EpochMs
+}
+
+/** Facts of a verification, without what its codes are compared by. */
+export interface VerificationFacts {
+  readonly id: VerificationId
+  readonly status: Exclude<VerificationStatus, 'expired'>
+  /** Grows with every change: an older copy never replaces a newer one. */
+  readonly version: number
+  readonly startedAt: EpochMs
+  readonly updatedAt: EpochMs
+  readonly channels: readonly ChannelName[]
+  readonly mostChecks: number
+  /** Wrong checks. */
+  readonly checks: number
+  /** Codes in the order in which they were sent. */
+  readonly codes: readonly SentCode[]
+  readonly feedback: Feedback | null
+}
+
+/** A verification as it stands at a moment. */
+export interface Standing extends Omit<VerificationFacts, 'status'> {
+  readonly status: VerificationStatus
+  readonly expiresAt: EpochMs
+  readonly checksLeft: number
+  /** Time from which a further code may be asked for; null: none may. */
+  readonly resendAt: EpochMs | null
+}
+
+/** Says how a verification stands now. `wrong`: wrong checks of its recipient within the window. */
+export function standingOf(facts: VerificationFacts, wrong: number, now: EpochMs): Standing {
+  const last = facts.codes.at(-1)
+  const expiresAt = Math.max(facts.startedAt, ...facts.codes.map((code) => code.expiresAt))
+  const status =
+    facts.status !== 'pending'
+      ? facts.status
+      : wrong >= BOUNDS.wrongChecks
+        ? 'blocked'
+        : now >= expiresAt
+          ? 'expired'
+          : 'pending'
+  const isOpen = status === 'pending'
+  return {
+    ...facts,
+    status,
+    expiresAt,
+    checksLeft: isOpen ? Math.min(facts.mostChecks - facts.checks, BOUNDS.wrongChecks - wrong) : 0,
+    resendAt:
+      isOpen && last && facts.codes.length < BOUNDS.codes ? last.sentAt + resendDelay(facts.codes.length) : null,
+  }
+}

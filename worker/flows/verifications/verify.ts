@@ -1,0 +1,266 @@
+/*
+ * A verification proves that somebody has a telephone, or a mailbox, by a code that is sent there.
+ * 1. `startVerification` drafts the message of a code (send.ts), has the recipient's object decide
+ *    (durable-objects/verification.ts) and queues the message: two object calls at most, and no database.
+ * 2. `checkCode` asks the object, in one call. `resendCode`, `cancelVerification` and `noteFeedback` do as much.
+ * 3. The object tells the ledger by the queue (record.ts), from which look-up.ts lists, and the tenant's webhooks.
+ * A code stands in its message's job and nowhere else: everywhere else is its keyed hash (order.ts).
+ */
+import type { ChannelName } from '#worker/domain/carriers/channel.ts'
+import { newVerificationId, type VerificationId } from '#worker/domain/ids.ts'
+import type { LimitState } from '#worker/domain/limits/lease.ts'
+import { invalidField, Problem } from '#worker/domain/problem.ts'
+import { writeShard } from '#worker/domain/tenants/tenant.ts'
+import { type EpochMs, SECOND } from '#worker/domain/time.ts'
+import { newCode } from '#worker/domain/verifications/code.ts'
+import type { Order } from '#worker/domain/verifications/order.ts'
+import type { Checked, HashedCode, Refusal, Resent, Started, Told } from '#worker/domain/verifications/recipient.ts'
+import {
+  checksFor,
+  type Feedback,
+  type Standing,
+  type VerificationStatus,
+} from '#worker/domain/verifications/verification.ts'
+import type { Principal } from '#worker/flows/auth/principal.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { recipientOf } from '#worker/flows/messages/draft.ts'
+import type { SendRequest } from '#worker/flows/messages/queue-draft.ts'
+import { errorLabel } from '#worker/lib/log.ts'
+import {
+  bindingHash,
+  callRecipient,
+  codeHash,
+  type Named,
+  named,
+  openOrder,
+  recipientDigits,
+  sealOrder,
+} from './order.ts'
+import { type Drafted, draftCode, messageIdOf, queueCode } from './send.ts'
+
+/** A verification as its caller sees it. */
+export interface SeenVerification {
+  readonly standing: Standing
+  readonly order: Order
+}
+
+/** One whose code was just sent. */
+interface SentVerification extends SeenVerification {
+  readonly limits: readonly LimitState[]
+}
+
+/** What a start asks for: an order whose recipient is as the tenant writes it. */
+interface StartInput extends Order {
+  readonly binding?: string | undefined
+}
+
+const CODES_HELP = 'This recipient has had as many codes as it may for now.'
+const CHECKS_HELP = 'Too many wrong codes were tried for this recipient.'
+
+/** Makes the refusal of a code: what was sent to the recipient, or tried there, stands in its way. */
+function refused({ reason, retryAfter }: Refusal): Problem {
+  return new Problem(reason === 'codes' ? 'too-many-codes' : 'too-many-checks', {
+    detail: `${reason === 'codes' ? CODES_HELP : CHECKS_HELP} It may have one in ${retryAfter} s.`,
+    headers: { 'Retry-After': String(retryAfter) },
+  })
+}
+
+const WHY_OVER: Readonly<Record<Exclude<VerificationStatus, 'pending'>, string>> = {
+  approved: 'Its code was used: each counts once.',
+  failed: 'All its checks were wrong.',
+  blocked: CHECKS_HELP,
+  expired: 'Its codes have expired.',
+  canceled: 'It was canceled.',
+}
+
+/** Makes the refusal of what only a pending verification can bear. */
+const isOver = (status: VerificationStatus): Problem =>
+  new Problem('verification-over', {
+    ...(status === 'pending' ? {} : { detail: WHY_OVER[status] }),
+    extra: { reason: status },
+  })
+
+const seen = async (platform: Platform, { standing, order }: Told): Promise<SeenVerification> => ({
+  standing,
+  order: await openOrder(platform, standing.id, order),
+})
+
+/** Reads the recipient, which every channel of the order must be able to reach. */
+function canonical(platform: Platform, { policy }: Principal, { to, channels }: Order): string {
+  const [first = '', ...others] = channels.map((channel, n) => {
+    try {
+      return recipientOf(platform.channels[channel], to, policy.region)
+    } catch (error) {
+      throw n === 0 ? error : invalidField(`/channels/${n}`, 'cannot reach this recipient')
+    }
+  })
+  const other = others.findIndex((address) => address !== first)
+  if (other >= 0) throw invalidField(`/channels/${other + 1}`, 'cannot reach this recipient')
+  return first
+}
+
+/** A code that is ready: its message is drafted, and nobody has decided yet. */
+interface Ready {
+  readonly draft: Drafted
+  readonly code: HashedCode
+}
+
+/** Makes a code of a verification and drafts its message. */
+async function readyCode(
+  platform: Platform,
+  request: SendRequest,
+  { id, order, channel }: { readonly id: VerificationId; readonly order: Order; readonly channel: ChannelName },
+): Promise<Ready> {
+  const code = newCode(order.digits)
+  const sentAt = platform.now()
+  const expiresAt = sentAt + order.ttlMs
+  const draft = await draftCode(platform, request, order, {
+    channel: platform.channels[channel],
+    code,
+    sentAt,
+    expiresAt,
+  })
+  const [hash, carrier] = await Promise.all([codeHash(platform, id, code), messageIdOf(platform, request, draft)])
+  return { draft, code: { hash, channel, messageId: carrier, sentAt, expiresAt } }
+}
+
+/** Queues the message of a code that the object has let pass. If that fails, the code is taken back. */
+async function queueReady(
+  platform: Platform,
+  request: SendRequest,
+  { id, recipient }: Named,
+  { draft, code }: Ready,
+): Promise<readonly LimitState[]> {
+  try {
+    return await queueCode(platform, request, draft)
+  } catch (error) {
+    try {
+      await callRecipient(platform, request.principal, recipient, (object) => object.withdraw(id, code.hash))
+    } catch (fault) {
+      // A code that nobody got can only expire.
+      platform.log('verification.not-withdrawn', { verification: id, reason: errorLabel(fault) })
+    }
+    throw error
+  }
+}
+
+/**
+ * Starts a verification: the code is on its way when this resolves. A refusal is a `Problem`. `requestOf` makes the call's row of
+ * the access log.
+ */
+export async function startVerification(
+  platform: Platform,
+  { binding, ...input }: StartInput,
+  requestOf: (id: string) => SendRequest,
+): Promise<SentVerification> {
+  const { principal, origin } = requestOf('')
+  const { realm, policy } = principal
+  if (input.digits < policy.codes.leastDigits)
+    throw invalidField('/digits', `must be at least ${policy.codes.leastDigits}: the account allows no fewer`)
+  const order: Order = { ...input, to: canonical(platform, principal, input) }
+  const [channel] = order.channels
+  if (channel === undefined) throw invalidField('/channels', 'must not be empty')
+  const recipient = await recipientDigits(platform, realm, platform.channels[channel], order.to)
+  const id = await newVerificationId(platform.config.idKeys, realm, origin, recipient)
+  const request = requestOf(id)
+  const ready = await readyCode(platform, request, { id, order, channel })
+  const [bound, sealed] = await Promise.all([bindingHash(platform, id, binding), sealOrder(platform, id, order)])
+  const opening = {
+    id,
+    realm,
+    shard: writeShard(ready.draft.policy),
+    channels: order.channels,
+    mostChecks: checksFor(order.digits),
+    binding: bound,
+    order: sealed,
+    code: ready.code,
+  }
+  const started = await callRecipient<Started>(platform, principal, recipient, (object) => object.start(opening))
+  if (started.kind === 'refused') throw refused(started)
+  const limits = await queueReady(platform, request, { id, recipient }, ready)
+  return { standing: started.standing, order, limits }
+}
+
+const gone = (): Problem => new Problem('verification-over', { detail: WHY_OVER.expired, extra: { reason: 'expired' } })
+
+const EARLY_HELP = 'The next code may be asked for at `resendAt`.'
+
+/** Sends a further code of a verification, on the same channel or on one that it names. */
+export async function resendCode(
+  platform: Platform,
+  request: SendRequest,
+  asked: { readonly id: string; readonly channel: ChannelName | undefined },
+): Promise<SentVerification> {
+  const { principal } = request
+  const one = await named(platform, principal, asked.id)
+  const { id, recipient } = one
+  const told = await callRecipient(platform, principal, recipient, (object) => object.read(id))
+  if (!told) throw gone()
+  const { standing, order } = await seen(platform, told)
+  if (standing.status !== 'pending') throw isOver(standing.status)
+  const channel = asked.channel ?? standing.codes.at(-1)?.channel ?? standing.channels[0]
+  if (channel === undefined || !standing.channels.includes(channel))
+    throw invalidField('/channel', 'must be one of the verification’s channels')
+  const ready = await readyCode(platform, request, { id, order, channel })
+  const resent = await callRecipient<Resent | null>(platform, principal, recipient, (object) =>
+    object.resend(id, ready.code),
+  )
+  if (!resent) throw gone()
+  if (resent.kind === 'refused') throw refused(resent)
+  if (resent.kind === 'over') throw isOver(resent.standing.status)
+  if (resent.kind === 'early') throw tooEarly(resent.standing, platform.now())
+  return { standing: resent.standing, order, limits: await queueReady(platform, request, one, ready) }
+}
+
+/** Makes the refusal of a code that is asked for too early, or that would be one too many. */
+function tooEarly({ resendAt }: Standing, now: EpochMs): Problem {
+  if (resendAt === null)
+    return new Problem('conflict', { detail: 'It has had as many codes as it may. Start another verification.' })
+  const seconds = Math.max(1, Math.ceil((resendAt - now) / SECOND))
+  return new Problem('too-many-codes', { detail: EARLY_HELP, headers: { 'Retry-After': String(seconds) } })
+}
+
+/**
+ * Checks a code in one call of the object. A wrong check that ends the verification, and any after its end, is refused with the
+ * reason.
+ */
+export async function checkCode(
+  platform: Platform,
+  principal: Principal,
+  { id: text, code, binding }: { readonly id: string; readonly code: string; readonly binding: string | undefined },
+): Promise<SeenVerification> {
+  const { id, recipient } = await named(platform, principal, text)
+  const [hash, bound] = await Promise.all([codeHash(platform, id, code), bindingHash(platform, id, binding)])
+  const checked = await callRecipient<Checked | null>(platform, principal, recipient, (object) =>
+    object.check(id, { hash, binding: bound }),
+  )
+  if (!checked) throw gone()
+  const { kind, standing } = checked
+  platform.log('verification.checked', { verification: id, came: kind, status: standing.status })
+  if (kind === 'over' || (kind === 'wrong' && standing.status !== 'pending')) throw isOver(standing.status)
+  return seen(platform, checked)
+}
+
+/** Ends a pending verification; one that has ended stays as it is. */
+export async function cancelVerification(
+  platform: Platform,
+  principal: Principal,
+  text: string,
+): Promise<SeenVerification> {
+  const { id, recipient } = await named(platform, principal, text)
+  const told = await callRecipient(platform, principal, recipient, (object) => object.cancel(id))
+  if (!told) throw gone()
+  return seen(platform, told)
+}
+
+/** Notes what came of a verification whose code the tenant did not have checked here. */
+export async function noteFeedback(
+  platform: Platform,
+  principal: Principal,
+  { id: text, feedback }: { readonly id: string; readonly feedback: Feedback },
+): Promise<SeenVerification> {
+  const { id, recipient } = await named(platform, principal, text)
+  const told = await callRecipient(platform, principal, recipient, (object) => object.feedBack(id, feedback))
+  if (!told) throw gone()
+  return seen(platform, told)
+}
