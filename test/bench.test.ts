@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { BASE } from '#worker/store/codes/codes.ts'
 import { DEFAULT_OUTCOME, sandboxOutcome } from '#worker/vendors/sandbox.ts'
+import { CLEAR_CODEC } from '../bench/against/clear-codec.ts'
 import { FIGURES, nested, passes, table } from '../bench/figures.ts'
 import { answerEnd, postBytes } from '../bench/load.ts'
 import { insertUpdateScript, ledgerScript, withFreshIds } from '../bench/replay.ts'
@@ -143,5 +144,18 @@ describe('replay', () => {
     expect(script[0]?.[1][0]?.[0]).not.toContain('ON CONFLICT')
     expect(script[0]?.[1][0]?.[1]).toEqual([rows, realm])
     expect(script[1]?.[1][0]?.[1]).toEqual([rows, expect.any(Number), realm])
+  })
+})
+
+describe('a build whose codec leaves all in clear', () => {
+  const path = 'worker/lib/seal.ts'
+
+  test('enciphers nothing, and is told where the source has another form', () => {
+    const edited = CLEAR_CODEC[path]?.(source(path)) ?? ''
+    expect(edited).not.toContain('subtle.')
+    expect(source(path).match(/subtle\./g)).toHaveLength(2)
+    expect(() => CLEAR_CODEC[path]?.(source(path).replace('additionalData: context', 'additionalData: other'))).toThrow(
+      /no such cipher/,
+    )
   })
 })

@@ -3,14 +3,16 @@ import { alternate } from '../pairs.ts'
 import { cpuSeconds } from '../process.ts'
 import { median, ratioOf } from '../statistics.ts'
 import { type Checkout, checkOut } from './checkout.ts'
+import { CLEAR_CODEC } from './clear-codec.ts'
 import { fill, type Scenario, scenariosOf } from './scenarios.ts'
 import { type Side, startSide } from './side.ts'
 
-const USAGE = `npm run bench -- against <commit> [--rows 200000] [--rounds 6] [--only <words>]
+const USAGE = `npm run bench -- against <commit> [--rows 200000] [--rounds 6] [--only <words>] [--clear]
 
 Runs this checkout and another commit beside one another, each in a runtime of its own and called from outside only: the same
 five kinds of work by turns, after both ledgers were filled with --rows messages through the API. --only: the kind whose
-name has these words. A ratio above 1: this checkout is faster. CPU is of the whole runtime, emulated D1 and queues included.`
+name has these words. --clear: this checkout runs with ciphers that leave all bytes as they are. A ratio above 1: this
+checkout is faster. CPU is of the whole runtime, emulated D1 and queues included.`
 
 interface Measured {
   /** Messages a second. */
@@ -68,10 +70,11 @@ interface Plan {
   readonly rows: number
   readonly rounds: number
   readonly only: string
+  readonly clear: boolean
 }
 
-async function compare(other: Checkout, { rows, rounds, only }: Plan): Promise<void> {
-  const here = await startSide(process.cwd())
+async function compare(other: Checkout, { rows, rounds, only, clear }: Plan): Promise<void> {
+  const here = await startSide(process.cwd(), clear ? { edits: CLEAR_CODEC } : {})
   const there = await startSide(other.root)
   const sides = [here, there]
   try {
@@ -97,6 +100,7 @@ export async function against(args: readonly string[]): Promise<void> {
     rows: { type: 'string', default: '200000' },
     rounds: { type: 'string', default: '6' },
     only: { type: 'string', default: '' },
+    clear: { type: 'boolean', default: false },
   } as const
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
   const [commit] = positionals
@@ -108,7 +112,7 @@ export async function against(args: readonly string[]): Promise<void> {
   }
   const other = checkOut(commit)
   try {
-    await compare(other, { rows, rounds, only: values.only })
+    await compare(other, { rows, rounds, only: values.only, clear: values.clear })
   } finally {
     other.remove()
   }

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare'
-import { bundleWorker } from '../../local/build/bundle.ts'
+import { type BundleOptions, bundleWorker } from '../../local/build/bundle.ts'
 import { database, migrate } from '../../local/build/migrations.ts'
 import { type WorkerSetup, workerOptions } from '../../local/build/miniflare.ts'
 import { runtimesOf } from '../../local/build/runtime-process.ts'
@@ -43,7 +43,7 @@ function secretsOf(root: string): Secrets {
 }
 
 /** The build's script with a consumer that does nothing, so that accepting is measured alone. */
-async function acceptScript(root: string, main: string): Promise<string> {
+async function acceptScript(root: string, main: string, edits: BundleOptions['edits'] = {}): Promise<string> {
   const entry = join(root, '.chapar', 'accept.ts')
   mkdirSync(join(root, '.chapar'), { recursive: true })
   const objects = readWrangler(join(root, 'wrangler.toml')).durable_objects?.bindings ?? []
@@ -52,19 +52,19 @@ async function acceptScript(root: string, main: string): Promise<string> {
     entry,
     `import main from '${main}'\nexport { ${names} } from '${main}'\nexport default { fetch: main.fetch, queue() {} }\n`,
   )
-  return (await bundleWorker({ entry, root })).code
+  return (await bundleWorker({ entry, root, edits })).code
 }
 
-async function workersOf(root: string, vars: Readonly<Record<string, string>>) {
+async function workersOf(root: string, vars: Readonly<Record<string, string>>, edits: BundleOptions['edits'] = {}) {
   const config = { ...readWrangler(join(root, 'wrangler.toml')), name: MAIN }
   const main = resolve(config.main)
-  const { code: script } = await bundleWorker({ entry: main, root })
+  const { code: script } = await bundleWorker({ entry: main, root, edits })
   const { code: receiver } = await bundleWorker({ entry: 'bench/entries/receiver.ts' })
   const setup: WorkerSetup = { config, script, vars, queue: QUEUE, outbound: RECEIVER, port: 0 }
   const { outbound: _, ...open } = setup
   return [
     workerOptions(setup),
-    withNoOpConsumer(besideMain(setup, 'accept', await acceptScript(root, main))),
+    withNoOpConsumer(besideMain(setup, 'accept', await acceptScript(root, main, edits))),
     // Its sockets reach the mail server of the bench, which the receiver's would not.
     besideMain(open, 'mail', script),
     {
@@ -79,11 +79,13 @@ async function workersOf(root: string, vars: Readonly<Record<string, string>>) {
 interface SideOptions {
   /** Most MiB of a Worker's V8 heap, which then can be watched by an inspector; default: V8's own, and none. */
   readonly heapMiB?: number
+  /** Changes to the build's source files. */
+  readonly edits?: BundleOptions['edits']
 }
 
 /** Makes the runtime. Miniflare takes V8's flags from its own environment only, when it starts workerd. */
-async function runtimeOf(root: string, secrets: Secrets, { heapMiB }: SideOptions): Promise<Miniflare> {
-  const workers = await workersOf(root, { BASE_URL, ...secrets.worker })
+async function runtimeOf(root: string, secrets: Secrets, { heapMiB, edits }: SideOptions): Promise<Miniflare> {
+  const workers = await workersOf(root, { BASE_URL, ...secrets.worker }, edits)
   if (heapMiB !== undefined) process.env['MINIFLARE_WORKERD_V8_FLAGS'] = `--max-heap-size=${heapMiB}`
   try {
     const mf = new Miniflare(
