@@ -75,8 +75,8 @@ async function archive(stage: Stage): Promise<Results> {
 }
 
 async function channels(stage: Stage): Promise<Results> {
-  const ussd = await createTenant(stage, { name: 'sessions', channel: 'ussd', line: '*384*7#' })
-  const inbound = await createTenant(stage, { name: 'inbound', webhook: 'batch' })
+  const ussd = await createTenant(stage, { name: 'sessions', channel: 'ussd', line: '*384*7#', mode: 'test' })
+  const inbound = await createTenant(stage, { name: 'inbound', webhook: 'batch', mode: 'test' })
   return {
     ...(await pushEncryptions(stage)),
     ...(await smtpMails(stage)),

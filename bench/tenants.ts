@@ -24,6 +24,8 @@ export interface TenantOptions {
   /** Default `sms`, with a line of its own. */
   readonly channel?: 'ussd' | 'email'
   readonly line?: string
+  /** Default `live`: what customers wait for. What people send by the sandbox is of `test`. */
+  readonly mode?: 'live' | 'test'
 }
 
 /** Far above what is measured: limits are counted, and never reached. */
@@ -91,8 +93,7 @@ async function unlimited(host: Host, name: string): Promise<Created> {
 /** Makes a tenant through the public API: connection, route, sender, credential, webhook. */
 export async function createTenant(host: Host, options: TenantOptions): Promise<BenchTenant> {
   const { name, provider = 'sandbox', batchCallbacks = true, webhook, channel = 'sms', line = nextLine() } = options
-  const { settings = { batchCallbacks } } = options
-  const mode = provider === 'smtp' ? 'live' : 'test'
+  const { settings = { batchCallbacks }, mode = 'live' } = options
   const tenant = await unlimited(host, name)
   const connection = (await admin(host, 'POST', '/connections', {
     channel,

@@ -45,8 +45,7 @@ FROM json_each(?2) o`
 
 /** Puts a million ended messages of the last twenty hours into the ledger, by bulk SQL. */
 export async function fillArchive(stage: Stage, tenant: BenchTenant): Promise<void> {
-  // Credentials of the benchmark are of this mode (tenants.ts).
-  const realm = realmOf(tenant.id as TenantId, 'test')
+  const realm = realmOf(tenant.id as TenantId, 'live')
   const people = Array.from({ length: OF_REQUEST }, (_, n) => recipient(n))
   const standing = await stage.keys.standing(tenant.id as TenantId)
   const keys = await Promise.all(people.map((party) => partyKeyOf(standing, realm, party)))
