@@ -1,7 +1,14 @@
 import { DurableObject } from 'cloudflare:workers'
 import { type EpochMs, MINUTE } from '#worker/domain/time.ts'
 import type { Env } from '#worker/env.ts'
-import type { KeptItem, NewItem, PhoneCalls, PhonePage, PhonePlace } from '#worker/object-calls.ts'
+import {
+  type FoundItems,
+  type NewItems,
+  PHONE_KEY,
+  type PhoneCalls,
+  type PhonePage,
+  type PhonePlace,
+} from '#worker/object-calls.ts'
 
 /** Time that an item stands on a telephone. */
 const KEPT_MS = 15 * MINUTE
@@ -13,9 +20,17 @@ const SLACK = 2_000
 /** Shortest time between two alarms. */
 const PAUSE = MINUTE
 
+/** A row holds items that arrive together, numbered from `n`; `keys` has the telephone of each. */
 const SCHEMA = `CREATE TABLE IF NOT EXISTS items (
-  phone TEXT NOT NULL, at INTEGER NOT NULL, n INTEGER NOT NULL, sealed BLOB NOT NULL, PRIMARY KEY (phone, at, n)
+  at INTEGER NOT NULL, n INTEGER NOT NULL, keys TEXT NOT NULL, sealed BLOB NOT NULL, PRIMARY KEY (at, n)
 ) WITHOUT ROWID`
+const FIND = `SELECT at, n, keys, sealed FROM items WHERE at > ?1 AND at <= ?2 AND instr(keys, ?3) > 0
+ORDER BY at DESC, n DESC LIMIT ?4`
+
+interface Row extends PhonePlace, Record<string, SqlStorageValue> {
+  readonly keys: string
+  readonly sealed: ArrayBuffer
+}
 
 /**
  * Keeps what stands on the test telephones of one tenant, for 15 minutes; named by the tenant. It knows telephones as keyed
@@ -23,45 +38,55 @@ const SCHEMA = `CREATE TABLE IF NOT EXISTS items (
  */
 export class PhoneObject extends DurableObject<Env> implements PhoneCalls {
   readonly #sql: SqlStorage
-  /** Number of items and of the newest; null: there is no table, because all were deleted. */
-  #held: { count: number; last: number } | null
+  /** Numbers of the oldest and the newest item; null: there is no table, because all were deleted. */
+  #held: { first: number; last: number } | null
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
     this.#sql = ctx.storage.sql
     const tables = this.#sql.exec("SELECT name FROM sqlite_master WHERE name = 'items'").toArray()
-    this.#held = tables.length > 0 ? this.#counted() : null
+    this.#held = tables.length > 0 ? this.#numbers() : null
   }
 
-  async keep(items: readonly NewItem[]): Promise<readonly PhonePlace[]> {
+  async keep(rows: readonly NewItems[]): Promise<readonly PhonePlace[]> {
     if (!this.#held) this.#sql.exec(SCHEMA)
-    this.#held ??= { count: 0, last: 0 }
+    this.#held ??= { first: 1, last: 0 }
     const held = this.#held
     const now = Date.now()
-    const places = items.map(({ afterMs }) => ({ at: now + afterMs, n: ++held.last }))
+    const places = rows.map(({ keys, afterMs }) => {
+      const n = held.last + 1
+      held.last += keys.length / PHONE_KEY
+      return { at: now + afterMs, n }
+    })
     this.ctx.storage.transactionSync(() => {
-      items.forEach(({ key, sealed }, i) => {
+      rows.forEach(({ keys, sealed }, i) => {
         const { at, n } = places[i] as PhonePlace
-        this.#sql.exec('INSERT INTO items (phone, at, n, sealed) VALUES (?1, ?2, ?3, ?4)', key, at, n, sealed)
+        this.#sql.exec('INSERT INTO items (at, n, keys, sealed) VALUES (?1, ?2, ?3, ?4)', at, n, keys, sealed)
       })
     })
-    held.count += items.length
-    if (held.count > MOST_KEPT + SLACK) {
+    if (held.last - held.first >= MOST_KEPT + SLACK) {
       this.#sql.exec('DELETE FROM items WHERE n <= ?1', held.last - MOST_KEPT)
-      this.#held = this.#counted()
+      this.#held = this.#numbers()
     }
     if ((await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(now + KEPT_MS + PAUSE)
     return places
   }
 
-  async read(key: string, { since, before, limit }: PhonePage): Promise<readonly KeptItem[]> {
+  async read(key: string, { since, before, limit }: PhonePage): Promise<readonly FoundItems[]> {
     if (!this.#held) return []
     const now = Date.now()
-    const sql = `SELECT at, n, sealed FROM items WHERE phone = ?1 AND at > ?2 AND at <= ?3 ORDER BY at DESC, n DESC LIMIT ?4`
-    const all = this.#sql.exec<KeptItem & Record<string, SqlStorageValue>>(sql, key, now - KEPT_MS, now, MOST_READ)
-    const found = all.toArray().filter((item) => (!since || isAfter(item, since)) && (!before || isAfter(before, item)))
+    // Looks at no more for a poll than what came since.
+    const from = Math.max(now - KEPT_MS, (since?.at ?? 0) - 1)
+    const rows = this.#sql.exec<Row>(FIND, from, now, key, MOST_READ).toArray()
+    const all = rows.flatMap((row) => placesIn(row, key).map((place) => ({ row, place }))).slice(0, MOST_READ)
+    const asked = all.filter(({ place }) => (!since || isAfter(place, since)) && (!before || isAfter(before, place)))
     // Goes on from where the last poll ended, so that nothing is passed over that came in numbers.
-    return since && !before ? found.slice(-limit) : found.slice(0, limit)
+    const page = since && !before ? asked.slice(-limit) : asked.slice(0, limit)
+    return [...Map.groupBy(page, ({ row }) => row)].map(([{ keys, sealed }, found]) => ({
+      keys,
+      sealed,
+      found: found.map(({ row, place }) => ({ place, index: place.n - row.n })),
+    }))
   }
 
   /** Deletes what is past its time, and the whole storage once nothing is left. */
@@ -70,7 +95,7 @@ export class PhoneObject extends DurableObject<Env> implements PhoneCalls {
     if (this.#held) this.#sql.exec('DELETE FROM items WHERE at <= ?1', now - KEPT_MS)
     const first = this.#held ? this.#sql.exec<{ at: EpochMs | null }>('SELECT min(at) AS at FROM items').one().at : null
     if (first !== null) {
-      this.#held = this.#counted()
+      this.#held = this.#numbers()
       await this.ctx.storage.setAlarm(Math.max(first + KEPT_MS, now + PAUSE))
       return
     }
@@ -78,10 +103,18 @@ export class PhoneObject extends DurableObject<Env> implements PhoneCalls {
     await this.ctx.storage.deleteAll()
   }
 
-  #counted(): { count: number; last: number } {
-    const sql = 'SELECT count(*) AS count, coalesce(max(n), 0) AS last FROM items'
-    return { ...this.#sql.exec<{ count: number; last: number }>(sql).one() }
+  #numbers(): { first: number; last: number } {
+    const sql = `SELECT coalesce(min(n), 1) AS first, coalesce(max(n + length(keys) / ${PHONE_KEY} - 1), 0) AS last FROM items`
+    return { ...this.#sql.exec<{ first: number; last: number }>(sql).one() }
   }
+}
+
+/** Places of one telephone's items in a row, the newest first. */
+function placesIn({ at, n, keys }: Row, key: string): PhonePlace[] {
+  const places: PhonePlace[] = []
+  for (let i = keys.length / PHONE_KEY - 1; i >= 0; i--)
+    if (keys.startsWith(key, i * PHONE_KEY)) places.push({ at, n: n + i })
+  return places
 }
 
 const isAfter = (a: PhonePlace, b: PhonePlace): boolean => a.at > b.at || (a.at === b.at && a.n > b.n)

@@ -81,14 +81,20 @@ export interface PhonePlace {
   readonly n: number
 }
 
-/** An item for the telephone that a keyed hash names, which it reaches after some milliseconds. */
-export interface NewItem {
-  readonly key: string
+/** Hexadecimal digits of a telephone's key. */
+export const PHONE_KEY = 16
+
+/** Items that arrive together in some milliseconds, sealed in one; `keys`: the telephone of each, in their order. */
+export interface NewItems {
+  readonly keys: string
   readonly afterMs: number
   readonly sealed: Uint8Array<ArrayBuffer>
 }
-export interface KeptItem extends PhonePlace {
+/** Items of one telephone, newest first, out of those that were sealed together. */
+export interface FoundItems {
+  readonly keys: string
   readonly sealed: ArrayBuffer
+  readonly found: readonly { readonly place: PhonePlace; readonly index: number }[]
 }
 
 /** Asks for items between two places; with `since` alone for the oldest behind it, else for the newest. */
@@ -100,10 +106,10 @@ export interface PhonePage {
 
 /** The PhoneObject: the test telephones of a tenant, named by the tenant id. */
 export interface PhoneCalls extends Rpc.DurableObjectBranded {
-  /** Keeps items for 15 minutes; answers their places in the same order. The call made twice keeps them twice. */
-  keep(items: readonly NewItem[]): Promise<readonly PhonePlace[]>
+  /** Keeps items for 15 minutes; answers the place of the first of each. The call made twice keeps them twice. */
+  keep(items: readonly NewItems[]): Promise<readonly PhonePlace[]>
   /** Answers items of one telephone that have arrived, newest first: of its last 200. */
-  read(key: string, page: PhonePage): Promise<readonly KeptItem[]>
+  read(key: string, page: PhonePage): Promise<readonly FoundItems[]>
 }
 
 /** A turn on its way to a screen. The token is the call's: the same call made twice is one. */

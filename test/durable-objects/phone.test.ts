@@ -86,7 +86,7 @@ async function again({ persist, secrets, token }: Awaited<ReturnType<typeof spok
 
 test('what stands on a telephone opens on no other', async () => {
   const kept = await spoken()
-  changeStored(kept.persist, 'UPDATE items SET phone = (SELECT max(phone) FROM items), at = at + 1')
+  changeStored(kept.persist, 'UPDATE items SET keys = (SELECT max(keys) FROM items)')
   const { chapar, call } = await again(kept)
   try {
     const shown = (await Promise.all(NUMBERS.map((number) => texts(call, number)))).flat()

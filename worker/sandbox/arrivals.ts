@@ -32,8 +32,6 @@ function arrivalOf(outcome: SandboxOutcome, attempt: number, channel: ChannelNam
   return channel === 'voice' && hasRung ? 'missed' : null
 }
 
-const short = (content: unknown): unknown => (JSON.stringify(content).length > MOST_CONTENT ? null : content)
-
 /**
  * Gives what the test telephones show of a message that was taken: itself where it arrives, and what the person sends back.
  * Nothing of a message of live.
@@ -46,16 +44,17 @@ export function entriesOf(submit: SandboxSubmit, { message, outcome, attempt, re
   const state = arrivalOf(outcome, attempt, channel)
   if (state === null) return []
   const { realm, id: messageId } = sent
+  const { length: characters } = JSON.stringify(content)
   const about = { phone: { realm, channel, address: phone ?? to }, afterMs: AFTER_MS[outcome.when] }
   const way = { callbackUrl, ...(echo ? { ref } : {}) }
   const shown: PhoneItem = {
     ...{ direction: 'outbound', channel, messageId, from, to, text },
-    ...{ content: short(content), state, way },
+    ...{ content: characters > MOST_CONTENT ? null : content, state, way },
   }
-  if (!reply) return [{ ...about, item: shown }]
+  if (!reply) return [{ ...about, item: shown, characters }]
   const back: PhoneItem = {
     ...{ direction: 'inbound', channel, messageId, from: reply.from, to: reply.to, text: reply.text },
     ...{ content: null, state: 'sent', way: null },
   }
-  return [shown, back].map((item) => ({ ...about, item }))
+  return [shown, back].map((item) => ({ ...about, item, characters }))
 }

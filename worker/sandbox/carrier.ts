@@ -134,8 +134,8 @@ function planSubmit(submit: SandboxSubmit, prefix: string): Plan {
     if (isTaken) owe(owed, outcome, id, { ref: message.ref, echo, channel })
     const reply = error === null && outcome.reply !== undefined ? replyOf(outcome, id, message, echo) : null
     if (reply) owed.replies.push(reply)
-    const attempt = attemptNumberOf(message.ref)
-    if (isTaken && message.content !== undefined) shown.push(...entriesOf(submit, { message, outcome, attempt, reply }))
+    if (isTaken && message.content !== undefined)
+      shown.push(...entriesOf(submit, { message, outcome, attempt: attemptNumberOf(message.ref), reply }))
     results.push(error === null ? { id } : error === 'busy' ? { error: 'busy', retryAfter: 1 } : { error })
   })
   return { results, owed, shown }

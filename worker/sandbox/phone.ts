@@ -5,10 +5,11 @@ import { type Realm, tenantOf } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import type { JobEnv } from '#worker/env.ts'
 import { callObject } from '#worker/flows/core/call-object.ts'
-import { toBase64Url, utf8 } from '#worker/lib/bytes.ts'
+import { utf8 } from '#worker/lib/bytes.ts'
 import { hmac } from '#worker/lib/hmac.ts'
 import type { Log } from '#worker/lib/log.ts'
-import type { PhoneCalls, PhonePage, PhonePlace } from '#worker/object-calls.ts'
+import type { NewItems, PhoneCalls, PhonePage, PhonePlace } from '#worker/object-calls.ts'
+import { sipHash, sipKeyOf } from '#worker/store/keys/sip-hash.ts'
 
 /** A test telephone of a tenant, or what is like one: a mailbox, a device, an account of a messenger. */
 export interface Phone {
@@ -56,6 +57,8 @@ export interface PhoneEntry {
   readonly phone: Phone
   readonly afterMs: number
   readonly item: PhoneItem
+  /** Characters of its content as JSON. */
+  readonly characters: number
 }
 
 /** An item with its place among all of the telephone. */
@@ -73,13 +76,24 @@ interface PhonePlatform {
 const LABEL = 'phone'
 /** Channels that come to one telephone. */
 const BY_NUMBER: readonly ChannelName[] = ['sms', 'voice', 'ussd']
-/** Bytes of one call of the object, far below what a call may carry (32 MiB). */
-const MOST_BYTES = 8_000_000
+/** Items that are sealed in one: so few that a page opens little besides, and characters of them, far below 2 MB of a row. */
+const TOGETHER = 25
+const MOST_CHARACTERS = 200_000
 
-/** Name by which a telephone is found: a hash, because the platform shows what an object stores to whoever has the account. */
-async function keyOf({ indexKey }: PhonePlatform['config'], { realm, channel, address }: Phone): Promise<string> {
-  const kind = BY_NUMBER.includes(channel) ? 'number' : channel
-  return toBase64Url(await hmac(indexKey, JSON.stringify(['phone', realm, kind, address])))
+/** Items as they are sealed, each with the address of its telephone. They are bound to the keys that stand beside them. */
+interface Sealed {
+  readonly keys: string
+  readonly items: readonly (readonly [address: string, item: PhoneItem])[]
+}
+
+/**
+ * Makes the function that names telephones of a realm as their object knows them: by a keyed hash, because the platform shows
+ * what an object stores to whoever has the account.
+ */
+async function keysOf({ indexKey }: PhonePlatform['config'], realm: Realm): Promise<(phone: Phone) => string> {
+  const key = sipKeyOf(await hmac(indexKey, `phones ${realm}`))
+  return ({ channel, address }) =>
+    sipHash(key, encodeURIComponent(`${BY_NUMBER.includes(channel) ? 'number' : channel} ${address}`))
 }
 
 const inObject = <Result>(
@@ -88,45 +102,69 @@ const inObject = <Result>(
   work: (object: PhoneCalls) => Promise<Result>,
 ): Promise<Result> => callObject(log, 'phone', () => env.PHONE.getByName(tenantOf(realm)), work)
 
-/** Keeps items of one tenant, sealed and bound to their telephones, in one call of its object; their places in the same order. */
+/** Entries that arrive at one time, as many as are sealed in one. */
+function togetherOf(entries: readonly PhoneEntry[]): PhoneEntry[][] {
+  const all: PhoneEntry[][] = []
+  for (const some of Map.groupBy(entries, ({ afterMs }) => afterMs).values()) {
+    let characters = MOST_CHARACTERS
+    for (const entry of some) {
+      const open = all.at(-1)
+      const more = entry.item.text.length + entry.characters
+      if (characters + more > MOST_CHARACTERS || !open || open.length >= TOGETHER) {
+        all.push([entry])
+        characters = 0
+      } else open.push(entry)
+      characters += more
+    }
+  }
+  return all
+}
+
+/** Keeps items of one realm, sealed and bound to their telephones, in one call of the tenant's object; their places as given. */
 export async function keepItems(
   platform: PhonePlatform,
   realm: Realm,
   entries: readonly PhoneEntry[],
-): Promise<readonly PhonePlace[]> {
+): Promise<ReadonlyMap<PhoneEntry, PhonePlace>> {
   const { config } = platform
-  const sealed = await Promise.all(
-    entries.map(async ({ phone, afterMs, item }) => {
-      const key = await keyOf(config, phone)
-      return { key, afterMs, sealed: await config.transit.seal(utf8(JSON.stringify({ key, item })), LABEL) }
+  const keyOf = await keysOf(config, realm)
+  const together = togetherOf(entries)
+  const rows = await Promise.all(
+    together.map(async (some): Promise<NewItems> => {
+      const keys = some.map(({ phone }) => keyOf(phone)).join('')
+      const items = some.map(({ phone: { address }, item }) => [address, item] as const)
+      const sealed = await config.transit.seal(utf8(JSON.stringify({ keys, items } satisfies Sealed)), LABEL)
+      return { keys, afterMs: some[0]?.afterMs ?? 0, sealed }
     }),
   )
-  const places: PhonePlace[] = []
-  for (let from = 0; from < sealed.length; ) {
-    let to = from
-    for (let bytes = 0; to < sealed.length && bytes < MOST_BYTES; to++) bytes += sealed[to]?.sealed.length ?? 0
-    const some = sealed.slice(from, to)
-    places.push(...(await inObject(platform, realm, (object) => object.keep(some))))
-    from = to
-  }
-  return places
+  const places = await inObject(platform, realm, (object) => object.keep(rows))
+  return new Map(
+    together.flatMap((some, row) => {
+      const { at, n } = places[row] as PhonePlace
+      return some.map((entry, i) => [entry, { at, n: n + i }] as const)
+    }),
+  )
 }
 
-/** Reads a page of a telephone, newest first. An item whose key is not there is left out. */
+/** Reads a page of a telephone, newest first. Items whose key is not there are left out. */
 export async function readPhone(
   platform: PhonePlatform,
   phone: Phone,
   page: PhonePage,
 ): Promise<readonly PlacedItem[]> {
   const { config } = platform
-  const key = await keyOf(config, phone)
+  const key = (await keysOf(config, phone.realm))(phone)
   const rows = await inObject(platform, phone.realm, (object) => object.read(key, page))
   const items = await Promise.all(
-    rows.map(async ({ at, n, sealed }) => {
+    rows.map(async ({ keys, sealed, found }) => {
       const opened = await config.transit.open(new Uint8Array(sealed))
       if (opened.plain === null || opened.label !== LABEL) return []
-      const kept = JSON.parse(new TextDecoder().decode(opened.plain)) as { key: string; item: PhoneItem }
-      return kept.key === key ? [{ ...kept.item, place: { at, n } }] : []
+      const kept = JSON.parse(new TextDecoder().decode(opened.plain)) as Sealed
+      if (kept.keys !== keys) return []
+      return found.flatMap(({ place, index }): PlacedItem[] => {
+        const [address, item] = kept.items[index] ?? []
+        return item && address === phone.address ? [{ ...item, place }] : []
+      })
     }),
   )
   return items.flat()

@@ -180,11 +180,7 @@ export async function say(
   said: Said,
 ): Promise<readonly PlacedItem[]> {
   const items = await actOf({ platform, policy, phone }, said)
-  const { realm } = phone
-  const places = await keepItems(
-    platform,
-    realm,
-    items.map((item) => ({ phone, afterMs: 0, item })),
-  )
-  return items.map((item, i) => ({ ...item, place: places[i] as PlacedItem['place'] })).toReversed()
+  const entries = items.map((item) => ({ phone, afterMs: 0, item, characters: 0 }))
+  const places = await keepItems(platform, phone.realm, entries)
+  return entries.map((entry) => ({ ...entry.item, place: places.get(entry) as PlacedItem['place'] })).toReversed()
 }
