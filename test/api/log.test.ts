@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { operations } from '#worker/routes/resources.ts'
 import { openedCalls } from '../worlds/at-rest/opened-calls.ts'
 import { nameOf, type Seen, type Surface, startSurface } from '../worlds/surface.ts'
-import { message } from '../worlds/world.ts'
+import { message, until } from '../worlds/world.ts'
 import { exampleOf } from './examples.ts'
 
 const IP = '203.0.113.77'
@@ -18,14 +18,8 @@ const guarded = operations
 const from = { 'cf-connecting-ip': IP, 'x-forwarded-for': '198.51.100.7', 'cf-ray': '0123456789abcdef-THR' }
 
 /** The row of the access log that bears the answer's Request-Id. */
-async function rowOf(seen: Seen): Promise<Record<string, unknown> | null> {
-  for (let turn = 0; turn < 200; turn++) {
-    const row = await it.rowOf(seen.requestId)
-    if (row) return row
-    await new Promise((resolve) => setTimeout(resolve, 25))
-  }
-  return null
-}
+const rowOf = (seen: Seen): Promise<Record<string, unknown>> =>
+  until('the row of a call', () => it.rowOf(seen.requestId))
 
 describe('each answer’s Request-Id is its row of the access log', () => {
   test.each(guarded)('%s', async (_, operation) => {

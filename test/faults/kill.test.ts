@@ -26,7 +26,7 @@ const ROOM = { concurrency: 24 }
 /** Milliseconds until a carrier reports. */
 const REPORTS_AFTER = 700
 /** Milliseconds for a step of the recovery. */
-const PATIENCE = 30_000
+const PATIENCE = 120_000
 const MINUTE = 60_000
 
 interface Lanes {

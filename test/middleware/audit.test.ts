@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { accessToken } from '../fixtures/tokens/forged-tokens.ts'
 import { type AuthGateway, startAuthGateway } from '../worlds/auth-gateway.ts'
+import { until } from '../worlds/world.ts'
 
 let gateway: AuthGateway
 beforeAll(async () => {
@@ -74,14 +75,12 @@ test('the credential remembers its last use', async () => {
   const before = Date.now() - 1
   await gateway.logged('id = ?1', (await call('GET', '/v1/messages/x')).headers.get('request-id'))
   const { id } = gateway.world.secretClient
-  let used: number | null = null
-  for (let turn = 0; turn < 100 && used === null; turn++) {
-    used = await gateway.chapar.control
+  const used = await until('the use is written', () =>
+    gateway.chapar.control
       .prepare('SELECT last_used_at FROM credentials WHERE id = ?1')
       .bind(id)
-      .first('last_used_at')
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
+      .first<number>('last_used_at'),
+  )
   expect(used).toBeGreaterThan(before - 60_000)
 })
 
@@ -96,11 +95,10 @@ test('a burst of refused sign-ins of one address is sampled, and none is lost co
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401]))
   const sum = (rows: readonly { count: number }[]): number => rows.reduce((total, { count }) => total + count, 0)
   const logged = async () => (await gateway.logged('true')).filter(({ ip }) => ip === '203.0.113.99')
-  let rows = await logged()
-  for (let turn = 0; turn < 150 && sum(rows) < 60; turn++) {
-    await new Promise((resolve) => setTimeout(resolve, 100))
-    rows = await logged()
-  }
+  const rows = await until('all are counted', async () => {
+    const found = await logged()
+    return sum(found) >= 60 && found
+  })
   expect(sum(rows)).toBe(60)
   expect(rows.length).toBeLessThan(60)
   const ids = new Set(answers.map((answer) => answer.headers.get('request-id')))

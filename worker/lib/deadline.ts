@@ -1,5 +1,7 @@
-/** Milliseconds of one look: whatever holds up this isolate counts as no more, however long it takes. */
+/** Milliseconds of one look at least: whatever holds up this isolate counts as no more, however long it takes. */
 export const LOOK_MS = 250
+/** Looks of a long deadline: each timer comes a little late, and so many add up to little. */
+const MOST_LOOKS = 20
 /** Milliseconds behind the last look, in which is read what came while that one was held up. */
 const LAST_LOOK_MS = 100
 
@@ -16,8 +18,9 @@ export function startDeadline(ms: number, expire: () => void): () => void {
     const timer = setTimeout(then, step)
     disarm = () => clearTimeout(timer)
   }
+  const whole = Math.max(LOOK_MS, ms / MOST_LOOKS)
   const look = (left: number): void => {
-    const step = Math.min(left, LOOK_MS)
+    const step = Math.min(left, whole)
     after(step, () => (left > step ? look(left - step) : after(LAST_LOOK_MS, expire)))
   }
   look(ms)

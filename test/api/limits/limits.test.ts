@@ -92,11 +92,12 @@ describe('the burst', () => {
   })
 
   test('comes back when it says', async () => {
-    const { one, batch } = await limited({ rate: 2, burst: 4 })
+    const { one, batch } = await limited({ rate: 0.2, burst: 4 })
     expect((await batch(4)).status).toBe(202)
     const refused = await one()
-    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1'])
-    await new Promise((resolve) => setTimeout(resolve, 1_050))
+    const seconds = Number(refused.headers.get('retry-after'))
+    expect([refused.status, seconds > 0 && seconds <= 5]).toEqual([429, true])
+    await new Promise((resolve) => setTimeout(resolve, seconds * 1_000 + 50))
     expect((await one()).status).toBe(202)
   })
 })
@@ -120,7 +121,7 @@ describe('caps of a day and a month', () => {
       const refused = await one()
       expect([refused.status, refused.json['violated-policies']]).toEqual([429, ['daily']])
       const off = Math.abs(Number(refused.headers.get('retry-after')) - untilMidnight(timeZone))
-      expect(Math.min(off, 86_400 - off)).toBeLessThanOrEqual(5)
+      expect(Math.min(off, 86_400 - off)).toBeLessThanOrEqual(120)
     },
   )
 

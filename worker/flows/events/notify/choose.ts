@@ -27,6 +27,9 @@ interface Choice {
 /** Pause before an endpoint is looked at again whose earlier POSTs are not answered yet: most are by then (send.ts). */
 const LOOK_AGAIN = 10 * SECOND
 
+/** Time beyond the deadline of the POST that finds out: a deadline does not run while its isolate is busy. */
+const PROBE_SLACK = 5 * SECOND
+
 /** Makes the function that answers until when a job is not to be tried at an endpoint; null if it may be tried now. */
 function restsOf(lane: Lane, now: EpochMs): (endpoint: Endpoint) => EpochMs | null {
   const probed = new Set<Endpoint>()
@@ -38,7 +41,7 @@ function restsOf(lane: Lane, now: EpochMs): (endpoint: Endpoint) => EpochMs | nu
     const state = breakerState(endpoint.breaker, now)
     if (state === 'closed') return null
     if (state === 'open') return endpoint.breaker?.probeAt ?? now
-    if (probed.has(endpoint)) return now + POST_DEADLINE
+    if (probed.has(endpoint)) return now + POST_DEADLINE + PROBE_SLACK
     probed.add(endpoint)
     return null
   }
