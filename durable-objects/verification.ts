@@ -1,6 +1,6 @@
 import { DurableObject } from 'cloudflare:workers'
 import { loadConfig } from '#worker/config.ts'
-import type { VerificationId } from '#worker/domain/ids.ts'
+import type { MessageId, VerificationId } from '#worker/domain/ids.ts'
 import { type EpochMs, SECOND } from '#worker/domain/time.ts'
 import {
   type Checked,
@@ -10,6 +10,7 @@ import {
   factsOf,
   feedBack,
   type HashedCode,
+  noteUnsent,
   type Opening,
   type Recipient,
   type Resent,
@@ -55,6 +56,10 @@ export class VerificationObject extends DurableObject<Env> implements Verificati
 
   async withdraw(id: VerificationId, hash: string): Promise<void> {
     await this.#take(withdraw(this.#kept, id, hash, Date.now()))
+  }
+
+  async noteUnsent(id: VerificationId, messageId: MessageId): Promise<void> {
+    await this.#take(noteUnsent(this.#kept, id, messageId, Date.now()))
   }
 
   async check(id: VerificationId, tried: Tried): Promise<Checked | null> {

@@ -7,7 +7,7 @@ import type {
   PollState,
 } from '#worker/domain/carriers/poll-state.ts'
 import type { Screen, Turn } from '#worker/domain/carriers/provider.ts'
-import type { RequestId, VerificationId } from '#worker/domain/ids.ts'
+import type { MessageId, RequestId, VerificationId } from '#worker/domain/ids.ts'
 import type { BreakerView, ThrottleGrant, ThrottleRequest, ThrottleSettlement } from '#worker/domain/limits/breaker.ts'
 import type { LeaseGrant, LeaseRequest } from '#worker/domain/limits/lease.ts'
 import type { Begun as BegunKey } from '#worker/domain/messages/idempotency.ts'
@@ -149,6 +149,8 @@ export interface VerificationCalls extends Rpc.DurableObjectBranded {
   resend(id: VerificationId, code: HashedCode): Promise<Resent | null>
   /** Takes back the code with this hash: its message was not queued. */
   withdraw(id: VerificationId, hash: string): Promise<void>
+  /** Notes that the message of a code did not go out, or maybe not. */
+  noteUnsent(id: VerificationId, messageId: MessageId): Promise<void>
   check(id: VerificationId, tried: Tried): Promise<Checked | null>
   cancel(id: VerificationId): Promise<Told | null>
   feedBack(id: VerificationId, feedback: Feedback): Promise<Told | null>

@@ -105,6 +105,7 @@ async function agedVerification(it: Surface): Promise<string> {
   const code = {
     hash: '0',
     channel: 'sms',
+    wording: 'gateway',
     messageId: messageId as MessageId,
     sentAt: at,
     expiresAt: at + 600_000,

@@ -32,6 +32,13 @@ export const kavenegarSettings = {
     required: true,
     pattern: '[A-Za-z0-9+/=_-]{16,200}',
   },
+  template: {
+    title: 'Template of codes',
+    help: 'A verification template of the panel: one-time codes then go by verify/lookup. Empty: they go as other texts do.',
+    kind: 'text',
+    required: false,
+    pattern: '[A-Za-z0-9_-]{1,100}',
+  },
   url: {
     title: 'API',
     help: 'Origin of the API, or of a relay with a fixed address.',

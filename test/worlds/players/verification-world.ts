@@ -12,6 +12,8 @@ export interface Seen {
   readonly checksLeft: number
   readonly expiresAt: string
   readonly resendAt: string | null
+  readonly nextChannel: string | null
+  readonly wording: string
   readonly messageIds: readonly string[]
 }
 
@@ -41,8 +43,15 @@ export interface VerificationWorld {
 }
 
 const CODE = /(?<!\d)\d{4,10}(?!\d)/
+/** What the carrier answers to a code that goes by a template. */
+type LookUp = (form: URLSearchParams) => Response
+const noTemplate: LookUp = () => new Response('not found', { status: 404 })
+
 /** Starts a gateway whose clock can be put ahead, with a tenant that sends codes by text. */
-export async function startVerifications(options: WorldOptions = {}): Promise<VerificationWorld> {
+export async function startVerifications(
+  options: WorldOptions = {},
+  lookUp: LookUp = noTemplate,
+): Promise<VerificationWorld> {
   const texts = new Map<string, string[]>()
   const told: string[] = []
   const logged: string[] = []
@@ -60,6 +69,7 @@ export async function startVerifications(options: WorldOptions = {}): Promise<Ve
         if (body.data?.challenge === undefined) told.push(text)
         return Response.json({ challenge: body.data?.challenge ?? null })
       }
+      if (pathname.endsWith('/verify/lookup.json')) return lookUp(new URLSearchParams(await request.text()))
       if (pathname.endsWith('/sms/sendarray.json')) {
         const sent = await sentArray(request.clone() as Request)
         sent.receptor.forEach((to, i) => {

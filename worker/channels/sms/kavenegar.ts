@@ -9,6 +9,7 @@ import type {
   Submission,
 } from '#worker/domain/carriers/provider.ts'
 import { openSettings } from '#worker/domain/carriers/settings.ts'
+import { mapLimited, OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
 import { unclearSubmission, unclearValue } from '#worker/vendors/carrier-answer.ts'
 import {
   type KavenegarApi,
@@ -46,8 +47,10 @@ export const kavenegar: Provider<SmsContent> = {
       required: false,
       pattern: '[0-9]{4,14}(?:, ?[0-9]{4,14}){0,49}',
     },
+    template: kavenegarSettings.template,
     url: kavenegarSettings.url,
   },
+  featuresBy: ({ template }) => (template === undefined ? [] : ['otp']),
   batch: SEND_BATCH,
   // A submit with a known localid is answered with the message that it already stands for; nothing is sent twice.
   dedupeWindow: LOCALID_HOURS * 3600,
@@ -129,12 +132,50 @@ async function submit(
   ]
 }
 
+const lookedUp = z.object({ ...sendEntry.shape, receptor: z.string().max(40) })
+
+/**
+ * Sends a code by `verify/lookup`: in the words of a template of the account, which go out at once and reach those who block
+ * others. It has no key that drops a repeat.
+ */
+async function submitCode(
+  { ask }: KavenegarApi,
+  template: string,
+  { to, code = '' }: Attempt<SmsContent>,
+): Promise<Submission> {
+  const once = (one: Submission): Submission => (one.outcome === 'unknown' ? { ...one, once: true } : one)
+  const answer = await ask('verify/lookup', { receptor: to, template, token: code, type: 'sms' }, lookedUp)
+  if (answer.kind !== 'value') return once(unclearSubmission(answer))
+  const { code: said, entries } = answer.value
+  const refusal = said === 200 ? null : kavenegarRefusal(said, answer.retryAfter)
+  if (refusal) return refusal
+  const entry = said === 200 && entries?.length === 1 ? entries[0] : undefined
+  return entry && toE164(entry.receptor) === to ? submissionOf(entry) : once(unclearValue(said))
+}
+
+/** Submits codes by the account's template, if it has one, and all else as texts. */
+async function submitAll(
+  api: KavenegarApi,
+  template: string,
+  messages: readonly Attempt<SmsContent>[],
+): Promise<readonly Submission[]> {
+  const isCode = ({ code }: Attempt<SmsContent>): boolean => template !== '' && code !== undefined
+  const texts = messages.filter((one) => !isCode(one))
+  const [codes, sent] = await Promise.all([
+    mapLimited(messages.filter(isCode), OPEN_CONNECTIONS, (one) => submitCode(api, template, one)),
+    texts.length > 0 ? submit(api, texts) : [],
+  ])
+  const [nextCode, nextText] = [codes.values(), sent.values()]
+  return messages.map((one) => (isCode(one) ? nextCode : nextText).next().value as Submission)
+}
+
 function openKavenegar(raw: Settings, ports: Ports): Connection<SmsContent> {
   const settings = openSettings(kavenegar, raw)
   const api = kavenegarApi(ports, settings)
+  const template = settings.optionalText('template')
   const lines = settings.optionalText('lines').split(/, ?/).filter(Boolean)
   return {
-    submit: (messages) => submit(api, messages),
+    submit: (messages) => submitAll(api, template, messages),
     query: (attempts) => api.query(attempts, kavenegarStatus),
     receive: (request) => receiveKavenegar(request),
     ...(lines.length > 0 ? { poll: kavenegarInbox(api, lines, ports.now) } : {}),

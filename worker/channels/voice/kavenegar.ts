@@ -47,15 +47,10 @@ export const kavenegar: Provider<VoiceContent> = {
   features: ['outbound', 'receipts', 'say', 'digits', speaks('fa')],
   settings: {
     apiKey: kavenegarSettings.apiKey,
-    template: {
-      title: 'Template of codes',
-      help: 'A verification template of the panel: one-time codes then go by verify/lookup. Empty: they are read as text.',
-      kind: 'text',
-      required: false,
-      pattern: '[A-Za-z0-9_-]{1,100}',
-    },
+    template: kavenegarSettings.template,
     url: kavenegarSettings.url,
   },
+  featuresBy: ({ template }) => (template === undefined ? [] : ['otp']),
   batch: 1,
   // No dedupeWindow: verify/lookup has no key that drops a repeat, and nobody confirms that a call's localid does.
   echoesRef: false,

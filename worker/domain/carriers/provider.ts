@@ -104,7 +104,8 @@ export type Submission =
   /** `suppress` as in a receipt: one code has one consequence, whichever way the carrier says it. */
   | { readonly outcome: 'rejected'; readonly failure: Failure; readonly suppress?: Suppress }
   | { readonly outcome: 'deferred'; readonly failure: Failure; readonly retryAfter?: Seconds }
-  | { readonly outcome: 'unknown'; readonly failure: Failure }
+  /** `once`: the carrier drops no repeat of this one, although it does of others (`dedupeWindow`). */
+  | { readonly outcome: 'unknown'; readonly failure: Failure; readonly once?: true }
 
 /**
  * Name of the attempt that a report is about: our ref, or the provider's own. Both, where the provider echoes ours and is asked
@@ -257,6 +258,8 @@ export interface Provider<Content = unknown> {
   readonly settings: Readonly<Record<string, SettingSpec>>
   /** Features that the provider has. A route gives it no message that needs others. */
   readonly features: readonly Need[]
+  /** Features that a connection has beside these by its settings; absent: none. */
+  featuresBy?(settings: Settings): readonly Need[]
   /** Most messages of one `submit`. */
   readonly batch: number
   /**

@@ -1,10 +1,11 @@
-import type { VerificationId } from '#worker/domain/ids.ts'
+import type { MessageId, VerificationId } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import { type EpochMs, MINUTE, SECOND, type Seconds } from '#worker/domain/time.ts'
 import { timingSafeEqualText } from '#worker/lib/bytes.ts'
 import {
   BOUNDS,
   type Feedback,
+  resendDelay,
   type SentCode,
   type Standing,
   standingOf,
@@ -159,6 +160,12 @@ function found(kept: Recipient | null, id: VerificationId, now: EpochMs): [Recip
   return one ? [recipient, one] : null
 }
 
+/** True of a code on the channel of the last one, whose own time has not come: what did not go out there is offered elsewhere. */
+const isTooEarly = ({ codes }: Verification, { channel }: HashedCode, now: EpochMs): boolean => {
+  const last = codes.at(-1)
+  return last?.channel === channel && last.sentAt + resendDelay(codes.length) > now
+}
+
 /** Notes one more code. */
 export function resend(
   kept: Recipient | null,
@@ -173,11 +180,27 @@ export function resend(
   const { status, resendAt } = told.standing
   const refused = (answer: Resent): Decision<Resent> => ({ answer, next: null, changed: null })
   if (status !== 'pending') return refused({ kind: 'over', ...told })
-  if (resendAt === null || resendAt > now) return refused({ kind: 'early', ...told })
+  if (resendAt === null || resendAt > now || isTooEarly(one, code, now)) return refused({ kind: 'early', ...told })
   const refusal = refusalOf(recipient, now)
   if (refusal) return refused(refusal)
   const more = changedTo(one, { codes: [...one.codes, code] }, now)
   return decided('sent', { ...recipient, sent: [...recipient.sent, now] }, more, now)
+}
+
+/** Notes that the message of the newest code did not go out, or maybe not, so that another channel is offered at once. */
+export function noteUnsent(
+  kept: Recipient | null,
+  id: VerificationId,
+  messageId: MessageId,
+  now: EpochMs,
+): Decision<null> | null {
+  const own = found(kept, id, now)
+  if (!own) return null
+  const [recipient, one] = own
+  const last = one.codes.at(-1)
+  if (one.status !== 'pending' || !last || last.messageId !== messageId || last.isUnsent) return null
+  const left = changedTo(one, { codes: [...one.codes.slice(0, -1), { ...last, isUnsent: true as const }] }, now)
+  return { answer: null, next: withOne(recipient, left), changed: left }
 }
 
 /** Takes back a code whose message was not queued: it counts for nothing, and a verification without any other is over. */

@@ -32,14 +32,21 @@ export const BOUNDS = {
 } as const
 
 /** Time until the next code may be asked for, after so many: half a minute, doubling, at most five minutes. */
-const resendDelay = (codes: number): number => Math.min(5 * MINUTE, 30 * SECOND * 2 ** (codes - 1))
+export const resendDelay = (codes: number): number => Math.min(5 * MINUTE, 30 * SECOND * 2 ** (codes - 1))
 
 /** Checks that a verification has. */
 export const checksFor = (digits: number): number => (digits < DIGITS.usual ? BOUNDS.shortChecks : BOUNDS.checks)
 
+/** Whose words a code comes in: the gateway's, or those of a template that the carrier has. */
+export type Wording = 'gateway' | 'carrier'
+
 /** A code that was sent, without the code. */
 export interface SentCode {
   readonly channel: ChannelName
+  /** Whose words it came in, as the route had it then. */
+  readonly wording: Wording
+  /** True if its message certainly or maybe did not go out: another channel may be offered at once. */
+  readonly isUnsent?: true
   /** Message that carried it. */
   readonly messageId: MessageId
   readonly sentAt: EpochMs
@@ -70,6 +77,8 @@ export interface Standing extends Omit<VerificationFacts, 'status'> {
   readonly checksLeft: number
   /** Time from which a further code may be asked for; null: none may. */
   readonly resendAt: EpochMs | null
+  /** Channel to offer next, behind that of the last code; null: there is none. */
+  readonly nextChannel: ChannelName | null
 }
 
 /** Says how a verification stands now. `wrong`: wrong checks of its recipient within the window. */
@@ -90,7 +99,18 @@ export function standingOf(facts: VerificationFacts, wrong: number, now: EpochMs
     status,
     expiresAt,
     checksLeft: isOpen ? Math.min(facts.mostChecks - facts.checks, BOUNDS.wrongChecks - wrong) : 0,
-    resendAt:
-      isOpen && last && facts.codes.length < BOUNDS.codes ? last.sentAt + resendDelay(facts.codes.length) : null,
+    resendAt: isOpen && last ? resendAtOf(facts, last) : null,
+    nextChannel: channelBehind(facts, last),
   }
+}
+
+/** Channel behind that of a code in the order of the verification; null: it was the last. */
+const channelBehind = ({ channels }: VerificationFacts, code: SentCode | undefined): ChannelName | null =>
+  (code && channels[channels.indexOf(code.channel) + 1]) ?? null
+
+/** Time of the next code after the last one: at once if that did not go out and there is another channel. */
+function resendAtOf(facts: VerificationFacts, last: SentCode): EpochMs | null {
+  const count = facts.codes.length
+  if (count >= BOUNDS.codes) return null
+  return last.isUnsent && channelBehind(facts, last) !== null ? last.sentAt : last.sentAt + resendDelay(count)
 }

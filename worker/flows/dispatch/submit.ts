@@ -42,7 +42,7 @@ interface Lane {
 
 /** Turns an unclear answer of a provider that drops doubles into a `repeat`. */
 const repeatable = (answer: Submission): AttemptResult =>
-  answer.outcome === 'unknown' ? { outcome: 'repeat', failure: answer.failure } : answer
+  answer.outcome === 'unknown' && !answer.once ? { outcome: 'repeat', failure: answer.failure } : answer
 
 async function submitChunk(
   connection: Connection,

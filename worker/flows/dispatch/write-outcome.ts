@@ -10,6 +10,7 @@ import type { Platform } from '#worker/flows/core/platform.ts'
 import { commit } from '#worker/flows/events/commit.ts'
 import { emissionOf, emit } from '#worker/flows/events/emit.ts'
 import { messageEvent, rebuildEvents } from '#worker/flows/events/events.ts'
+import { tellUnsent } from '#worker/flows/verifications/unsent.ts'
 import { workRow } from '#worker/jobs.ts'
 import { isDefinite } from '#worker/lib/definite-error.ts'
 import { errorLabel } from '#worker/lib/log.ts'
@@ -190,6 +191,16 @@ async function writeOrQueue(
   await queueRecords(platform, rows)
 }
 
+/** Tells the verifications of codes that did not go out, or maybe not. */
+async function tellUnsentCodes(platform: Platform, { answered }: AnsweredSlice): Promise<void> {
+  const unsent = answered.flatMap(({ unit: { job, id, body }, status }) =>
+    body.verification !== undefined && (status === 'unknown' || status === 'rejected')
+      ? [{ realm: job.realm, verification: body.verification, id }]
+      : [],
+  )
+  await Promise.all(unsent.map((one) => tellUnsent(platform, one)))
+}
+
 /**
  * Writes what came of a slice, then tells it, then sends the next attempts of what was deferred or unclear. Blocks of recipients
  * are written first: a run that dies in between forgets none that its outcomes show.
@@ -201,5 +212,6 @@ export async function writeOutcome(platform: Platform, slice: AnsweredSlice): Pr
   const next = nextAttempts(slice)
   await writeOrQueue(platform, slice, [...emission.rows, ...next.map(({ row }) => row)])
   await emit(platform, emission)
+  await tellUnsentCodes(platform, slice)
   await sendNextAttempts(platform, next)
 }

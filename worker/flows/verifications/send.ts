@@ -1,12 +1,13 @@
 import type { Channel } from '#worker/domain/carriers/channel.ts'
-import { type MessageId, messageId, newBase } from '#worker/domain/ids.ts'
+import { type MessageId, messageId, newBase, type VerificationId } from '#worker/domain/ids.ts'
 import type { LimitState } from '#worker/domain/limits/lease.ts'
 import { Problem } from '#worker/domain/problem.ts'
 import type { Mode } from '#worker/domain/realm.ts'
-import { type Policy, writeShard } from '#worker/domain/tenants/tenant.ts'
+import { type Policy, type Route, type RouteConnection, writeShard } from '#worker/domain/tenants/tenant.ts'
 import { type EpochMs, toTimestamp } from '#worker/domain/time.ts'
 import type { Order } from '#worker/domain/verifications/order.ts'
 import { codeContents } from '#worker/domain/verifications/text.ts'
+import type { Wording } from '#worker/domain/verifications/verification.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { draftMessage, requireRoute } from '#worker/flows/messages/draft.ts'
 import { underNewest } from '#worker/flows/messages/newest-policy.ts'
@@ -14,14 +15,22 @@ import { queueDraft, type SendRequest } from '#worker/flows/messages/queue-draft
 
 /** A code on its way: the channel, and from when until when it counts. */
 interface Code {
+  readonly id: VerificationId
   readonly channel: Channel
   readonly code: string
   readonly sentAt: EpochMs
   readonly expiresAt: EpochMs
 }
 
-/** Message of a code, ready to be queued. */
-export type Drafted = ReturnType<typeof draftMessage>
+/** Message of a code, ready to be queued, and whose words it goes out in. */
+export type Drafted = ReturnType<typeof draftMessage> & { readonly wording: Wording }
+
+/** True of a connection that has a way of its own for codes: their words are those of a template that the carrier approved. */
+const hasTemplate = (connection: RouteConnection | undefined): boolean => connection?.features?.includes('otp') === true
+
+/** True if the first connection of the route words this content itself. A next one may not, if the first does not take it. */
+const isCarriers = (content: unknown, { channel, connections }: Route): boolean =>
+  channel === 'chat' ? (content as { readonly otp?: unknown }).otp !== undefined : hasTemplate(connections[0])
 
 /** Sender of codes: the account's line for them, if it has one on the channel; undefined: the default. */
 const codeSender = ({ senders }: Policy, { name }: Channel): string | undefined =>
@@ -55,7 +64,8 @@ function draftUnder(policy: Policy, mode: Mode, order: Order, { channel, code, s
     }
     const labels = { validUntil: toTimestamp(expiresAt), clientRef, metadata }
     try {
-      return draftMessage(terms, { ...input, ...labels })
+      const draft = draftMessage(terms, { ...input, ...labels })
+      return { ...draft, wording: isCarriers(content, route) ? 'carrier' : 'gateway' }
     } catch (error) {
       if (!(error instanceof Problem) || error.code !== 'not-supported') throw error
       refusal = error
@@ -80,7 +90,7 @@ export async function draftCode(platform: Platform, request: SendRequest, order:
     const draft = await underNewest(platform, request.principal, (policy) =>
       draftUnder(policy, request.principal.credential.mode, order, one),
     )
-    return { ...draft, shared: { ...draft.shared, code: one.code } }
+    return { ...draft, shared: { ...draft.shared, code: one.code, verification: one.id } }
   } catch (error) {
     throw aboutVerification(error)
   }

@@ -115,13 +115,14 @@ async function readyCode(
   const sentAt = platform.now()
   const expiresAt = sentAt + order.ttlMs
   const draft = await draftCode(platform, request, order, {
+    id,
     channel: platform.channels[channel],
     code,
     sentAt,
     expiresAt,
   })
   const [hash, carrier] = await Promise.all([codeHash(platform, id, code), messageIdOf(platform, request, draft)])
-  return { draft, code: { hash, channel, messageId: carrier, sentAt, expiresAt } }
+  return { draft, code: { hash, channel, wording: draft.wording, messageId: carrier, sentAt, expiresAt } }
 }
 
 /** Queues the message of a code that the object has let pass. If that fails, the code is taken back. */
@@ -198,7 +199,8 @@ export async function resendCode(
   if (!told) throw gone()
   const { standing, order } = await seen(platform, told)
   if (standing.status !== 'pending') throw isOver(standing.status)
-  const channel = asked.channel ?? standing.codes.at(-1)?.channel ?? standing.channels[0]
+  const last = standing.codes.at(-1)
+  const channel = asked.channel ?? (last?.isUnsent ? standing.nextChannel : null) ?? last?.channel
   if (channel === undefined || !standing.channels.includes(channel))
     throw invalidField('/channel', 'must be one of the verification’s channels')
   const ready = await readyCode(platform, request, { id, order, channel })

@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import type * as z from 'zod'
 import { maskSettings, mergeSettings, splitSettings } from '#worker/domain/carriers/connection-settings.ts'
+import type { Need } from '#worker/domain/carriers/features.ts'
 import type { Provider, Settings } from '#worker/domain/carriers/provider.ts'
 import { digitsOf, newConnectionId } from '#worker/domain/ids.ts'
 import { invalidField, Problem } from '#worker/domain/problem.ts'
@@ -110,6 +111,12 @@ function providerNamed(platform: Platform, { channel, provider }: z.output<typeo
   throw invalidField('/provider', `must be one of: ${Object.keys(providers).join(', ')}`)
 }
 
+/** Features of a connection: those of its provider, and those that its settings give it. */
+const featuresOf = (provider: Provider, settings: Settings): readonly Need[] => [
+  ...provider.features,
+  ...(provider.featuresBy?.(settings) ?? []),
+]
+
 async function create(c: Context<AppEnv>, body: z.output<typeof connectionInput>): Promise<Response> {
   const platform = c.get('platform')
   const { config, env } = platform
@@ -127,7 +134,7 @@ async function create(c: Context<AppEnv>, body: z.output<typeof connectionInput>
     ...(await sealSecrets(config, id, secrets)),
     rate: body.rate ?? null,
     concurrency: body.concurrency ?? DEFAULT_CONCURRENCY,
-    features: provider.features,
+    features: featuresOf(provider, open),
     createdAt: now,
     updatedAt: now,
   }
@@ -138,7 +145,8 @@ async function create(c: Context<AppEnv>, body: z.output<typeof connectionInput>
 /** Writes changes of a connection that was read as `before`; answers 409 if somebody else wrote it meanwhile. */
 async function save(c: Context<AppEnv>, before: Unsealed, changes: Partial<StoredConnection>): Promise<Unsealed> {
   const platform = c.get('platform')
-  const features = before.provider?.features ?? before.stored.features
+  const { provider, secrets } = before
+  const features = changes.features ?? (provider ? featuresOf(provider, secrets.open) : before.stored.features)
   const stored = { ...before.stored, ...changes, features, updatedAt: platform.now() }
   const saved = await updateConnection(c.env.CONTROL, stored, before.stored.updatedAt)
   if (!saved) throw new Problem('conflict', { detail: 'The connection was changed at the same time: read it again.' })
@@ -154,7 +162,8 @@ async function applyChange(c: Context<AppEnv>, { body, params }: Input<typeof ch
     if (!provider) throw new Problem('conflict', { detail: 'Its provider is not part of this deployment.' })
     const settings = checkedSettings(provider, body.settings, { ...secrets.open, ...secrets.settings })
     const { open, secret } = splitSettings(provider.settings, settings)
-    changed = await sealSecrets(platform.config, stored.id, { ...secrets, open, settings: secret })
+    const sealed = await sealSecrets(platform.config, stored.id, { ...secrets, open, settings: secret })
+    changed = { ...sealed, features: featuresOf(provider, open) }
   }
   const { name = stored.name, rate = stored.rate, concurrency = stored.concurrency } = body
   return c.json(shown(platform, await save(c, before, { ...changed, name, rate, concurrency })))

@@ -76,6 +76,15 @@ const answer = z
     locale: z.enum(LOCALES),
     expiresAt: timestamp.describe('The end of the last code.'),
     checksLeft: z.int(),
+    nextChannel: z
+      .enum(CHANNELS)
+      .nullable()
+      .describe(
+        'The channel to offer next; null: there is none. One may be asked for at once if the last code did not go out.',
+      ),
+    wording: z
+      .enum(['gateway', 'carrier'])
+      .describe('`carrier`: the last code goes out in the words of a template that the carrier has.'),
     resendAt: timestamp.nullable().describe('From then a further code may be asked for; null: none may.'),
     messageIds: z.array(z.string()).describe('The messages that carried its codes. Their content is not kept.'),
     startedAt: timestamp,
@@ -136,7 +145,9 @@ export const resendOperation = {
   tag,
   scope: 'verifications:write',
   body: z
-    .strictObject({ channel: channel.optional().describe('Default: that of the last code.') })
+    .strictObject({
+      channel: channel.optional().describe('Default: that of the last code, or the next one if that did not go out.'),
+    })
     .meta({ id: 'VerificationResend' }),
   example: {},
   idempotent: true,

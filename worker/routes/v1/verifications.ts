@@ -45,6 +45,8 @@ const verificationJson = ({ realm }: Principal, { standing, order }: SeenVerific
     locale: order.locale,
     expiresAt: toTimestamp(expiresAt),
     checksLeft,
+    nextChannel: standing.nextChannel,
+    wording: codes.at(-1)?.wording ?? 'gateway',
     resendAt: resendAt === null ? null : toTimestamp(resendAt),
     messageIds: codes.map(({ messageId }) => messageId),
     startedAt: toTimestamp(startedAt),
