@@ -11,6 +11,7 @@ import { ipQuery, requestAnswer, requestJson } from '#worker/routes/operation/re
 import { type Input, serve } from '#worker/routes/operation/serve.ts'
 import type { RequestRead } from '#worker/store/requests.ts'
 import { pageQuery } from './page-query.ts'
+import { demandAskedTenant } from './tenants.ts'
 
 const state = z
   .unknown()
@@ -83,6 +84,7 @@ async function list(c: Context<AppEnv>, { query }: Input<typeof listRequestsOper
     throw badQuery('cursor', 'is no cursor of this list')
   const looked = object ?? ip ?? tenantId
   c.set('noted', { ...(looked ? { object: looked } : {}), ...(why === undefined ? {} : { reason: why }) })
+  await demandAskedTenant(c, tenantId ?? '')
   const to = query.to ?? platform.now() + 1
   const from = query.from ?? (tenantId === undefined ? 0 : to - DAY)
   const asked = { from, to, cursor, limit }

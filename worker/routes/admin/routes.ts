@@ -15,6 +15,7 @@ import { connectionsById } from '#worker/store/control/connections.ts'
 import { listRoutes, putRoute, removeRoute, type StoredRoute } from '#worker/store/control/routes.ts'
 import { tenantById } from '#worker/store/control/tenants.ts'
 import { listRoutesOperation, putRouteOperation, removeRouteOperation, type routeInput } from './route-operations.ts'
+import { demandAskedTenant } from './tenants.ts'
 
 const shown = ({ updatedAt, ...route }: StoredRoute) => ({ ...route, updatedAt: toTimestamp(updatedAt) })
 
@@ -84,6 +85,7 @@ export const routes: Resource = {
     }
     serveChange(app, putRouteOperation, ofBody, (c, { body }) => put(c, body))
     serve(app, listRoutesOperation, async (c, { query }) => {
+      await demandAskedTenant(c, query.tenantId ?? '')
       const found = await listRoutes(c.env.CONTROL, (query.tenantId as TenantId | '' | undefined) ?? null)
       return c.json(wholeList(found.map(shown)))
     })

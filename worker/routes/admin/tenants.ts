@@ -41,6 +41,15 @@ export async function requireTenant(c: Context<AppEnv>, id: string): Promise<Ten
   return tenant
 }
 
+/**
+ * Answers 400 for a `tenantId` of a query that is no tenant's: an empty list would look like that of one who has nothing. Empty
+ * is what a list says it is.
+ */
+export async function demandAskedTenant(c: Context<AppEnv>, id: string): Promise<void> {
+  if (id === '' || (await tenantById(c.env.CONTROL, id))) return
+  throw new Problem('invalid-request', { errors: [{ pointer: 'query:tenantId', detail: 'is no tenant' }] })
+}
+
 /** Gives the tenant of a path for a change, or answers 404, or 409 if it is closed. */
 export async function requireOpenTenant(c: Context<AppEnv>, id: string): Promise<Tenant> {
   const tenant = await requireTenant(c, id)
