@@ -182,6 +182,32 @@ describe('a recipient on another network', () => {
     })
     expect(refused).toMatchObject({ code: 'not-supported', errors: [{ pointer: '/content' }] })
   })
+
+  const reply = (label: string) => ({ label, reply: label })
+  const sound = { url: 'https://a.example/b.mp3', kind: 'audio' }
+  test.each([
+    ['four buttons', { text: 'a', buttons: [['1', '2', '3', '4'].map(reply)] }, '/content/buttons'],
+    [
+      'a page beside a reply',
+      { text: 'a', buttons: [[reply('1')], [{ label: '2', url: 'https://a.example' }]] },
+      '/content/buttons',
+    ],
+    [
+      'a label of 21 characters',
+      { text: 'a', buttons: [[reply('1')], [reply('آ'.repeat(21))]] },
+      '/content/buttons/1/0/label',
+    ],
+    ['buttons below a long text', { text: 'a'.repeat(1_025), buttons: [[reply('1')]] }, '/content/text'],
+    ['buttons below a sound', { text: 'a', media: sound, buttons: [[reply('1')]] }, '/content/media/kind'],
+    ['a text below a sound', { text: 'a', media: sound }, '/content/text'],
+  ])('%s: WhatsApp’s own limits are told at once, by the field', async (_, content, pointer) => {
+    await route('live', whatsapp)
+    const refused = await live.json<Refused>('/v1/messages', {
+      ...message('whatsapp:+989121234567', content, NUMBER),
+      status: 422,
+    })
+    expect(refused).toMatchObject({ code: 'not-supported', errors: [{ pointer }] })
+  })
 })
 
 describe('Telegram', () => {

@@ -57,7 +57,7 @@ function isGzip(request: Request): boolean {
   if (name === 'identity') return false
   if (name === 'gzip' || name === 'x-gzip') return true
   throw new Problem('unsupported-media-type', {
-    detail: 'The Content-Encoding is not supported.',
+    detail: 'The Content-Encoding is not supported: send gzip, or none.',
     headers: { 'Accept-Encoding': 'gzip, identity' },
   })
 }

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest'
 import type { ChatContent } from '#worker/channels/chat/content.ts'
 import { chat } from '#worker/channels/chat/index.ts'
 import { chatRules } from '#worker/channels/chat/rules.ts'
+import { telegram } from '#worker/channels/chat/telegram.ts'
+import { covers } from '#worker/domain/carriers/features.ts'
 import { Problem } from '#worker/domain/problem.ts'
 
 function faultsOf(work: () => unknown): readonly string[] {
@@ -76,6 +78,13 @@ describe('what a message needs', () => {
   const needs = (content: ChatContent, to = 'telegram:1') => chatRules.needs(content, to)
   test('is the way to its recipient, and what its content uses', () => {
     expect(needs({ text: 'a' })).toEqual(['outbound', 'to:telegram'])
+    const replies = ['1', '2', '3'].map((label) => ({ label, reply: label }))
+    expect(needs({ text: 'a', buttons: [replies] })).toEqual(['outbound', 'to:telegram', 'buttons'])
+    expect(needs({ text: 'a', buttons: [replies, replies] })).toContain('keyboard')
+    expect(covers(telegram.features, needs({ text: 'a', buttons: [replies, replies] }))).toBe(true)
+    expect(covers(telegram.features, needs({ text: 'a', media: { url: 'https://a.example/b', kind: 'audio' } }))).toBe(
+      true,
+    )
     expect(needs({ otp: { code: '1234' } }, 'bale:+989121234567')).toEqual(['outbound', 'to:bale-phone', 'otp'])
     expect(needs({ text: 'a', media: { url: 'https://a.example/b', kind: 'video' }, buttons: [] }, 'bale:1')).toEqual([
       'outbound',

@@ -29,7 +29,7 @@ const DEDUPE_SECONDS = 900
  */
 export const baleSafir: Provider<ChatContent> = {
   name: 'bale-safir',
-  features: ['outbound', 'media', 'otp', 'to:bale-phone'],
+  features: ['outbound', 'media', 'audio-caption', 'otp', 'to:bale-phone'],
   settings: {
     accessKey: {
       title: 'API access key',

@@ -12,7 +12,7 @@ import { botProvider } from './bot.ts'
  */
 export const bale = botProvider({
   network: 'bale',
-  features: ['outbound', 'inbound', 'media', 'buttons', 'to:bale'],
+  features: ['outbound', 'inbound', 'media', 'buttons', 'keyboard', 'audio-caption', 'to:bale'],
   settings: {
     token: {
       title: 'Bot token',

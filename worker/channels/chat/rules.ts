@@ -5,6 +5,7 @@ import { invalidField, Problem } from '#worker/domain/problem.ts'
 import { fieldErrors } from '#worker/lib/json/input.ts'
 import { chatAddress, chatPerson, chatSender, networkOf, wayTo } from './addresses.ts'
 import { type ChatContent, type ChatFile, chatContent, MOST_TEXT } from './content.ts'
+import { formAskedAt, formsOf } from './forms.ts'
 
 /** Most characters below a file, the same on Telegram, Bale and WhatsApp. */
 const MOST_CAPTION = 1_024
@@ -57,7 +58,7 @@ const PARTED: readonly Need[] = ['media', 'buttons', 'template', 'otp']
 
 function needs(content: ChatContent, to: string): readonly Need[] {
   const asked = PARTED.filter((need) => content[need as keyof ChatContent] !== undefined)
-  return ['outbound', wayTo(to), ...asked]
+  return ['outbound', wayTo(to), ...asked, ...formsOf(content)]
 }
 
 const TYPES: Readonly<Record<ChatFile['kind'], string | undefined>> = {
@@ -95,6 +96,7 @@ export const chatRules: ChannelRules<ChatContent> = {
     ...(others.length === 0 ? {} : { text: [first, ...others].map(({ text = '' }) => text).join('') }),
   }),
   needs,
+  askedAt: (content, need) => (need === 'keyboard' || need === 'audio-caption' ? formAskedAt(content, need) : ''),
   filesOf,
   withFiles: (content, files, missing = 0) => ({
     ...content,

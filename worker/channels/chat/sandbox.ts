@@ -15,6 +15,8 @@ export const sandbox = sandboxProvider<ChatContent>({
     'read',
     'media',
     'buttons',
+    'keyboard',
+    'audio-caption',
     'template',
     'otp',
     'to:telegram',

@@ -13,7 +13,7 @@ import { botProvider } from './bot.ts'
  */
 export const telegram = botProvider({
   network: 'telegram',
-  features: ['outbound', 'inbound', 'media', 'buttons', 'to:telegram'],
+  features: ['outbound', 'inbound', 'media', 'buttons', 'keyboard', 'audio-caption', 'to:telegram'],
   settings: {
     token: {
       title: 'Bot token',

@@ -1,11 +1,7 @@
 import type { Failure, Ports } from '#worker/domain/carriers/provider.ts'
 import { inNetwork } from './addresses.ts'
 import type { ChatButton, ChatContent, ChatFile, ChatTemplate } from './content.ts'
-
-/** Limits of interactive messages: characters of body and label, and number of replies. */
-const MOST_BODY = 1_024
-const MOST_LABEL = 20
-const MOST_REPLIES = 3
+import { MOST_BODY, MOST_LABEL, MOST_REPLIES } from './forms.ts'
 
 type Part = Readonly<Record<string, unknown>>
 

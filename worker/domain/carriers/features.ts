@@ -18,6 +18,8 @@ export const FEATURES = {
   headers: 'Header fields of your own.',
   media: 'Pictures, audio, video and documents.',
   buttons: 'Buttons below the text.',
+  keyboard: 'More than three buttons, or of both kinds, or with long labels; buttons below a sound or a long text.',
+  'audio-caption': 'A text below a sound.',
   template: 'Templates that the provider has approved.',
   otp: 'One-time codes by a way of their own.',
   topic: 'A later message replaces an earlier one of the same topic.',
