@@ -238,6 +238,17 @@ describe('what the person says', () => {
     expect(await heard(address, 'yes')).toMatchObject({ inReplyTo: first, content: { reply: 'yes' } })
   })
 
+  test('presses a button of a notification: the device is heard, by its token or its id', async () => {
+    const device = { app: 'shop.example', network: 'sandbox', token: 'device-that-answers' }
+    const { id } = await world.json<{ id: string }>('/v1/devices', { body: device, status: 201 })
+    const actions = [{ action: 'accept', title: 'Accept' }]
+    const sent = await send({ channel: 'push', to: id, content: { title: 'An offer', actions } })
+    await arrived({ channel: 'push', address: id })
+    await act({ channel: 'push', address: 'device-that-answers', button: 'accept' })
+    expect(await heard(id, 'accept')).toMatchObject({ inReplyTo: sent })
+    expect(await shown({ channel: 'push', address: id })).toMatchObject([{ text: 'accept' }, { messageId: sent }])
+  })
+
   test('is refused by name where it makes no sense', async () => {
     const number = fresh()
     const refused = async (body: object): Promise<unknown> => {
