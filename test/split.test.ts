@@ -11,6 +11,7 @@ import { createDemo } from '../local/demo/seed.ts'
 import { operatorToken } from '../local/operator-token.ts'
 import { generateSecrets } from '../local/secrets.ts'
 import { SPLIT } from '../local/split.ts'
+import { watchAtRest } from './worlds/at-rest/every-world.ts'
 import { newWatch } from './worlds/contract/watch.ts'
 import { OUTBOUND, outboundWorker } from './worlds/outbound.ts'
 import { kavenegarInbox } from './worlds/players/kavenegar-inbox.ts'
@@ -19,6 +20,8 @@ const BASE_URL = 'https://chapar.test'
 const CARRIER = 'https://kavenegar.example.com'
 const inbox = kavenegarInbox()
 const secrets = generateSecrets()
+const atRest = watchAtRest(null)
+const watch = newWatch(atRest)
 let mf: Miniflare
 let url: string
 let tenant: Api
@@ -41,15 +44,15 @@ beforeAll(async () => {
       host: '127.0.0.1',
       port: 0,
       log,
-      handleStructuredLogs: () => {},
-      workers: [...workers, outboundWorker(inbox.outbound)],
+      handleStructuredLogs: ({ message }) => watch.log(message),
+      resourcePersistencePath: atRest.folder,
+      workers: [...workers, outboundWorker(watch.outbound(inbox.outbound))],
     }),
   )
   await mf.ready
   await migrateAll(mf, 1, 'chapar-api')
   url = (await mf.unsafeGetDirectURL('chapar-api')).origin
   const token = await operatorToken({ key: secrets.operatorKey, audience: BASE_URL, subject: 'tester' })
-  const watch = newWatch()
   watch.start(url)
   const send = (to: string, init: RequestInit): Promise<Response> => watch.fetch(new URL(to), init)
   operator = api(url, token, send)
@@ -57,7 +60,7 @@ beforeAll(async () => {
   tenantId = demo.tenantId
   tenant = api(url, await accessToken(url, demo.clientId, demo.clientSecret), send)
 })
-afterAll(() => mf.dispose())
+afterAll(() => mf.dispose().finally(watch.end))
 
 test('a message accepted by the public gateway is sent, reported and read back across the Workers', async () => {
   const input = { channel: 'sms', to: '+989121234567', content: { text: 'سلام' } }

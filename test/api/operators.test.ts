@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { realmOf, type TenantId } from '#worker/domain/realm.ts'
 import type { Operation } from '#worker/routes/operation/operation.ts'
 import { operations } from '#worker/routes/resources.ts'
+import { type DeadLetter, insertDeadLetters } from '#worker/store/dead-letters.ts'
 import { nameOf, type Seen, type Surface, startSurface } from '../worlds/surface.ts'
 import { message, until } from '../worlds/world.ts'
 import { exampleOf, unownedMessage } from './examples.ts'
@@ -132,8 +134,17 @@ describe('people’s words and addresses', () => {
     await unownedMessage(it, PERSON, TEXT)
     await it.good('/v1/suppressions', { body: { channel: 'sms', recipient: PERSON } }, 201)
     const job = JSON.stringify({ kind: 'send', items: [{ n: 0, to: PERSON }], shared: { content: { text: TEXT } } })
-    const insert = `INSERT INTO dead_letters (id, queue, kind, realm, items, job, reason, at) VALUES ('dead_words', 'send-sms', 'send', ?1, 1, ?2, 'test', ?3)`
-    await it.ledger.prepare(insert).bind(`test.${it.tenantId}`, job, Date.now()).run()
+    const realm = realmOf(it.tenantId as TenantId, 'test')
+    const letter = {
+      id: 'dead_words',
+      queue: 'send-sms',
+      kind: 'send',
+      realm,
+      items: 1,
+      reason: 'test',
+      at: Date.now(),
+    }
+    await insertDeadLetters(it.ledger, it.chapar.keys, [{ ...letter, job: { json: job } } as DeadLetter])
     return true
   }
 

@@ -1,6 +1,9 @@
-import { readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { endAndDump, type Kept } from '../worlds/at-rest/dump.ts'
+import { endAndDump } from '../worlds/at-rest/dump.ts'
+import { watchAtRest } from '../worlds/at-rest/every-world.ts'
+import type { Kept } from '../worlds/at-rest/on-disk.ts'
 import { listedAtRest } from '../worlds/at-rest/page.ts'
 import { MARKERS, NUMBERS } from '../worlds/at-rest/said.ts'
 import { searchFor, spellingsOf } from '../worlds/at-rest/spellings.ts'
@@ -147,5 +150,41 @@ describe('the search', () => {
   ])('knows a number in %s', (_, text) => {
     const bytes = typeof text === 'string' ? Buffer.from(text, text.includes('\x91') ? 'latin1' : 'utf8') : text
     expect([...search(bytes).keys()]).toEqual(['smsTo'])
+  })
+})
+
+describe('the search of what every gateway of the tests keeps', () => {
+  const url = (path: string) => new URL(path, 'https://chapar.test')
+  const kept = (bytes: string | Uint8Array, log = '', file = 'a.blob') => {
+    const world = watchAtRest(null)
+    mkdirSync(dirname(`${world.folder}/${file}`), { recursive: true })
+    writeFileSync(`${world.folder}/${file}`, bytes)
+    const body = { to: '+989137350461', clientRef: 'order 1234', content: { text: 'words of a person' } }
+    const headers = { 'cf-connecting-ip': '203.0.113.177' }
+    world.told.request(url('/v1/messages'), { headers, body: JSON.stringify(body) })
+    world.told.request(url('/v1/messages?to=ali%40person.example'), {})
+    world.told.request(url('/admin/v1/tenants/t/senders'), { body: '{"address":"+982191001234"}' })
+    world.told.request(url('/v1/messages'), { body: '{"from":"+982191001234"}' })
+    world.log(log)
+    return world.end()
+  }
+
+  test.each([
+    ['a number in national digits', 'to 09137350461', 'a number of /v1/messages'],
+    ['a text', 'the words of a person', 'the text of /v1/messages'],
+    ['a text in base64', Buffer.from('{"words of a person"}').toString('base64'), 'the text of /v1/messages'],
+    ['a client ref in UTF-16', Buffer.from('order 1234', 'utf16le'), 'the clientRef of /v1/messages'],
+    ['an address of a query', 'ali%40person.example', 'an address of the address of /v1/messages'],
+    ['an IP', '203.0.113.177', 'the IP of a caller'],
+  ])('says of %s what it is and where it stands', (_, bytes, kind) => {
+    const found = kept(bytes)
+    expect(found).toHaveLength(1)
+    expect(found[0]).toContain(`bytes of a.blob: ${kind}, `)
+    if (typeof bytes === 'string') expect(kept('', bytes)).toEqual([expect.stringContaining(`log: ${kind}, `)])
+  })
+
+  test('finds nothing where nothing stands, in a sender of the tenant’s own, or in what is not ours', () => {
+    expect(kept('to 09137350462, from +982191001234')).toEqual([])
+    expect(kept('to 09137350461', '', 'ratelimit/a.blob')).toEqual([])
   })
 })

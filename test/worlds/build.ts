@@ -1,6 +1,7 @@
-import { rm } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { bundleWorker } from '../../local/build/bundle.ts'
 import { writeSplit } from '../../local/split.ts'
+import { TALLY_VARIABLE, tallied } from './at-rest/every-world.ts'
 
 export const MAIN = 'worker/index.ts'
 /** Names the bundle of this run: two runs in one checkout must not take each other's away. */
@@ -17,5 +18,16 @@ export default async function setup(): Promise<() => Promise<void>> {
   await bundleWorker({ entry: MAIN, outfile }).catch((error: unknown) =>
     console.error(error instanceof Error ? error.message : error),
   )
-  return () => rm(outfile, { force: true })
+  const tally = `dist/test/searched-${process.pid}.jsonl`
+  process.env[TALLY_VARIABLE] = tally
+  await mkdir('dist/test', { recursive: true })
+  await writeFile(tally, '')
+  return async () => {
+    await rm(outfile, { force: true })
+    try {
+      console.log(tallied(tally))
+    } finally {
+      await rm(tally, { force: true })
+    }
+  }
 }

@@ -13,6 +13,8 @@ import { workerOptions } from '../../local/build/miniflare.ts'
 import { readWrangler, type WranglerConfig } from '../../local/build/wrangler-config.ts'
 import { operatorToken } from '../../local/operator-token.ts'
 import { generateSecrets, type Secrets } from '../../local/secrets.ts'
+import { watchAtRest } from './at-rest/every-world.ts'
+import { stateFolder } from './at-rest/on-disk.ts'
 import { BUNDLE_VARIABLE, MAIN } from './build.ts'
 import { newWatch, type Watch } from './contract/watch.ts'
 import { OUTBOUND, type Outbound, outboundWorker, refuseAll } from './outbound.ts'
@@ -25,6 +27,8 @@ export const withSealKeys = (secrets: Secrets, keys: readonly object[]): Secrets
   ...secrets,
   worker: { ...secrets.worker, SEAL_KEYS: JSON.stringify(keys) },
 })
+
+export { stateFolder }
 
 export interface HarnessOptions {
   /** Ledger databases LEDGER_0 …; default 1. */
@@ -42,7 +46,7 @@ export interface HarnessOptions {
   readonly edits?: BundleOptions['edits']
   /** Channels beyond those of wrangler.toml: each gets its queue. */
   readonly channels?: readonly string[]
-  /** Folder for databases and objects; default in memory. */
+  /** Folder for databases and objects, which stays; default one that goes with the gateway. */
   readonly persist?: string
   readonly secrets?: Secrets
   /** Over every consumer's settings. Default: batches wait 20 ms, retries none but what the job asks. */
@@ -126,7 +130,11 @@ function request(watch: Watch, url: URL, init: RequestInit): Promise<Response> {
 
 const gatewayName = (n: number): string => (n === 0 ? WORKER : `${WORKER}-${n}`)
 
-async function miniflare(options: HarnessOptions, vars: Record<string, string>, watch: Watch): Promise<Miniflare> {
+async function miniflare(
+  options: HarnessOptions & { readonly persist: string },
+  vars: Record<string, string>,
+  watch: Watch,
+): Promise<Miniflare> {
   const { shards = 1, gateways = 1, outbound = refuseAll, entry = MAIN, queue } = options
   const script = await scriptOf(entry, options.edits)
   const setup = {
@@ -150,7 +158,7 @@ async function miniflare(options: HarnessOptions, vars: Record<string, string>, 
       unsafeTriggerHandlers: true,
       log: options.verbose ? new Log(LogLevel.WARN) : quiet(),
       ...(options.verbose ? {} : { handleStructuredLogs: ({ message }) => hear(message) }),
-      ...(options.persist ? { resourcePersistencePath: options.persist } : {}),
+      resourcePersistencePath: options.persist,
       workers: [
         ...Array.from({ length: gateways }, (_, n) =>
           workerOptions({ ...setup, name: gatewayName(n), ...(n === 0 ? {} : { objectsIn: WORKER }) }),
@@ -163,14 +171,19 @@ async function miniflare(options: HarnessOptions, vars: Record<string, string>, 
 
 /** Starts the runtime. Miniflare takes V8's flags from its own environment only. */
 async function started(
-  options: HarnessOptions,
+  options: HarnessOptions & { readonly persist: string },
   vars: Record<string, string>,
-  watch: ReturnType<typeof newWatch>,
+  watch: Watch,
 ): Promise<Miniflare> {
   if (options.heapMiB !== undefined)
     process.env['MINIFLARE_WORKERD_V8_FLAGS'] = `--max-old-space-size=${options.heapMiB}`
   try {
     const mf = await miniflare(options, vars, watch)
+    const dispatch = mf.dispatchFetch
+    mf.dispatchFetch = (to, init) => {
+      watch.hand(new URL(String(to)), (init ?? {}) as RequestInit)
+      return dispatch(to, init)
+    }
     await mf.ready
     return mf
   } finally {
@@ -178,13 +191,24 @@ async function started(
   }
 }
 
+/** A queue whose jobs are noted as what the gateway was told. */
+const noting = (queue: JobQueue<unknown>, watch: Watch): JobQueue<unknown> => ({
+  ...queue,
+  send: (body, options) => {
+    watch.queued(body)
+    return queue.send(body, options)
+  },
+})
+
 /** Starts the whole gateway in workerd: real databases, queues and objects, migrations applied. */
 export async function startChapar(options: HarnessOptions = {}): Promise<Harness> {
   const { shards = 1, gateways = 1 } = options
   const secrets = options.secrets ?? generateSecrets()
   const baseUrl = options.vars?.['BASE_URL'] ?? 'https://chapar.test'
-  const watch = newWatch()
-  const mf = await started(options, { BASE_URL: baseUrl, ...secrets.worker, ...options.vars }, watch)
+  const atRest = watchAtRest(options.persist ?? null)
+  const watch = newWatch(atRest)
+  const vars = { BASE_URL: baseUrl, ...secrets.worker, ...options.vars }
+  const mf = await started({ ...options, persist: atRest.folder }, vars, watch)
   await migrateAll(mf, shards, WORKER)
   const urls = await Promise.all(
     Array.from({ length: gateways }, async (_, n) => (await mf.unsafeGetDirectURL(gatewayName(n))).origin),
@@ -212,7 +236,8 @@ export async function startChapar(options: HarnessOptions = {}): Promise<Harness
     keys,
     queue: async (binding, other = secrets) => {
       const raw = { [binding]: await mf.getQueueProducer<unknown>(binding, WORKER) } as unknown as Env
-      return sealedQueues(raw, transitOf(await importSealKeys(other.worker)))[binding] as JobQueue<unknown>
+      const sealed = sealedQueues(raw, transitOf(await importSealKeys(other.worker)))[binding] as JobQueue<unknown>
+      return noting(sealed, watch)
     },
     ledger: (shard = 0) => {
       const db = ledgers[shard]
@@ -226,7 +251,7 @@ export async function startChapar(options: HarnessOptions = {}): Promise<Harness
     },
     operatorToken: (subject = 'tester') => operatorToken({ key: secrets.operatorKey, audience: baseUrl, subject }),
     api: (token) => api(urlOf(0), token, (url, init) => request(watch, new URL(url), init)),
-    dispose: () => mf.dispose(),
+    dispose: () => mf.dispose().finally(watch.end),
   }
 }
 
@@ -243,6 +268,3 @@ export async function startBindings(options: { readonly shards?: number } = {}):
   const chapar = await startChapar({ ...options, entry: 'test/worlds/entries/nothing.ts' })
   return { mf: chapar.mf, control: chapar.control, keys: chapar.keys, ledger: chapar.ledger, dispose: chapar.dispose }
 }
-
-/** A folder name for one test's persisted state, below the git-ignored dist/. */
-export const stateFolder = (): string => `dist/test/state/${randomBytes(6).toString('hex')}`

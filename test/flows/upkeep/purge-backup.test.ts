@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { deadJob } from '#worker/store/dead-letters.ts'
 import { openWork, overdueWork } from '#worker/store/work.ts'
 import { generateSecrets } from '../../../local/secrets.ts'
-import { databaseFiles } from '../../worlds/at-rest/dump.ts'
+import { databaseFiles } from '../../worlds/at-rest/on-disk.ts'
 import { type Harness, startChapar, stateFolder } from '../../worlds/harness.ts'
 import { addChannel, caller, message, startWorld, until } from '../../worlds/world.ts'
 

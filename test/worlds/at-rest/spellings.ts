@@ -110,26 +110,53 @@ export function spellingsOf({ is, value }: Marker): readonly Spelling[] {
 /** Tells which markers stand in some bytes, and how. */
 export type Search = (bytes: Uint8Array) => ReadonlyMap<string, string>
 
-/** Makes the search for markers: one pass, whatever their number. */
-export function searchFor(markers: readonly Marker[]): Search {
-  const starts = new Uint8Array(1 << 24)
-  const byStart = new Map<number, { readonly kind: string; readonly spelling: Spelling }[]>()
-  const startAt = (bytes: Uint8Array, at: number): number =>
-    ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0)
+const known = new Map<string, readonly Spelling[]>()
+/** Spellings of a marker, made once: many worlds are told the same. */
+function knownSpellings(marker: Marker): readonly Spelling[] {
+  const name = `${marker.is} ${marker.value}`
+  const found = known.get(name) ?? spellingsOf(marker)
+  known.set(name, found)
+  return found
+}
+
+interface Wanted {
+  readonly kind: string
+  readonly spelling: Spelling
+}
+
+const threeAt = (bytes: Uint8Array, at: number): number =>
+  ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0)
+
+/** Says whether `wanted` stands in the bytes at a place. */
+function standsAt(bytes: Uint8Array, at: number, wanted: Uint8Array): boolean {
+  for (let i = 0; i < wanted.length; i++) if (bytes[at + i] !== wanted[i]) return false
+  return true
+}
+
+/** Makes the search for markers: one pass, whatever their number. Spellings of fewer bytes than `least` are left out. */
+export function searchFor(markers: readonly Marker[], least = LEAST_BYTES): Search {
+  // A bit for each three bytes that a spelling begins with: it fits a processor's cache, as a byte for each would not.
+  const starts = new Uint8Array(1 << 21)
+  const byStart = new Map<number, Map<number, Wanted[]>>()
   for (const marker of markers)
-    for (const spelling of spellingsOf(marker)) {
-      const start = startAt(spelling.bytes, 0)
-      starts[start] = 1
-      byStart.set(start, [...(byStart.get(start) ?? []), { kind: marker.kind, spelling }])
+    for (const spelling of knownSpellings(marker)) {
+      const { bytes } = spelling
+      if (bytes.length < least) continue
+      const [start, next] = [threeAt(bytes, 0), threeAt(bytes, 3)]
+      const there = byStart.get(start) ?? new Map<number, Wanted[]>()
+      const wanted = there.get(next) ?? []
+      wanted.push({ kind: marker.kind, spelling })
+      starts[start >> 3] = (starts[start >> 3] ?? 0) | (1 << (start & 7))
+      byStart.set(start, there.set(next, wanted))
     }
   return (bytes) => {
     const found = new Map<string, string>()
-    for (let at = 0; at + LEAST_BYTES <= bytes.length; at++) {
-      const start = startAt(bytes, at)
-      if (starts[start] === 0) continue
-      for (const { kind, spelling } of byStart.get(start) ?? [])
-        if (!found.has(kind) && spelling.bytes.equals(bytes.subarray(at, at + spelling.bytes.length)))
-          found.set(kind, spelling.how)
+    let start = 0
+    for (let end = 0; end < bytes.length; end++) {
+      start = ((start << 8) | (bytes[end] as number)) & 0xffffff
+      if (((starts[start >> 3] as number) & (1 << (start & 7))) === 0 || end < 2) continue
+      for (const { kind, spelling } of byStart.get(start)?.get(threeAt(bytes, end + 1)) ?? [])
+        if (!found.has(kind) && standsAt(bytes, end - 2, spelling.bytes)) found.set(kind, spelling.how)
     }
     return found
   }

@@ -1,3 +1,4 @@
+import type { WorldAtRest } from '../at-rest/every-world.ts'
 import type { Outbound } from '../outbound.ts'
 import { type Contract, contractOf } from './contract.ts'
 import { logFaults } from './log-lines.ts'
@@ -24,12 +25,18 @@ export async function takeFaults(): Promise<readonly string[]> {
 export interface Watch {
   /** Fetches as `fetch` does. */
   fetch(url: URL, init: RequestInit): Promise<Response>
+  /** Notes a call that reaches the gateway by the emulator's own door. */
+  hand(url: URL, init: RequestInit): void
+  /** Notes a job that a test puts on a queue. */
+  queued(body: unknown): void
   /** Hears a line that a Worker logged. */
   log(line: string): void
   /** Plays the world outside as `outbound` does. */
   outbound(outbound: Outbound): Outbound
   /** Origin of the gateway, once it is there: its document is asked for there. */
   start(origin: string): void
+  /** Searches what the gateway kept and logged, now that it has ended. */
+  end(): void
 }
 
 const JSON_TYPE = /\bjson\b/
@@ -47,7 +54,13 @@ async function served(origin: string): Promise<Contract | null> {
   return answer.ok && typeof text === 'string' && text.startsWith('{"openapi"') ? contractOf(text) : null
 }
 
-export function newWatch(): Watch {
+/** Text of a copy of a request; empty: it is none, or breaks off. Answers are not read: some hang on purpose. */
+async function textIn(request: Request): Promise<string> {
+  if (!/json|text|form/.test(request.headers.get('content-type') ?? '')) return ''
+  return (request.clone() as Request).text().catch(() => '')
+}
+
+export function newWatch(atRest: WorldAtRest): Watch {
   let origin: string | null = null
   let asked: Promise<Contract | null> | null = null
   const contract = (): Promise<Contract | null> => {
@@ -93,15 +106,23 @@ export function newWatch(): Watch {
     start: (at) => {
       origin = at
     },
+    hand: (url, init) => atRest.told.request(url, init),
+    queued: (body) => atRest.told.text('a job', JSON.stringify(body)),
+    end: () => {
+      note('at rest', atRest.end())
+    },
     fetch: async (url, init) => {
+      atRest.told.request(url, init)
       const response = await fetch(url, init)
       await checkCall(url, init, response)
       return response
     },
     log: (line) => {
+      atRest.log(line)
       for (const fault of logFaults(line)) faults.add(fault)
     },
     outbound: (outbound) => async (request) => {
+      atRest.told.text('what left the gateway', await textIn(request))
       if (request.headers.has('webhook-id')) await checkEvent(request.clone() as Request)
       return outbound(request)
     },
