@@ -15,6 +15,7 @@ import { listPages } from './parts/list.ts'
 import { memory } from './parts/memory.ts'
 import { neighbours } from './parts/neighbours.ts'
 import { purgeUnderTraffic } from './parts/purge.ts'
+import { verifications } from './parts/verifications.ts'
 import { besideKannel } from './peers/kannel.ts'
 import { type Stage, startStage } from './stage.ts'
 import { createTenant } from './tenants.ts'
@@ -85,6 +86,9 @@ async function channels(stage: Stage): Promise<Results> {
   }
 }
 
+const codes = async (stage: Stage): Promise<Results> =>
+  verifications(stage, await createTenant(stage, { name: 'codes', scopes: ['verifications:write'] }))
+
 const PARTS: readonly Part[] = [
   ['bundle', bundleSize],
   ['counts', counts],
@@ -93,6 +97,7 @@ const PARTS: readonly Part[] = [
   ['memory', memory],
   ['neighbours', neighbours],
   ['channels', channels],
+  ['verifications', codes],
   ['index', indexByParty],
   ['archive', archive],
 ]

@@ -28,7 +28,7 @@ export interface Stage extends Host {
 }
 
 export type WorkerName = 'chapar' | 'counted' | 'accept' | 'no-queue' | 'channels' | 'mail' | 'receiver' | FloorName
-const FLOORS = ['hono', 'single', 'batch', 'statements', 'push', 'smtp', 'session'] as const
+const FLOORS = ['hono', 'single', 'batch', 'statements', 'push', 'smtp', 'session', 'object'] as const
 type FloorName = `floor-${(typeof FLOORS)[number]}`
 
 export const MAIN = 'chapar'
@@ -87,6 +87,7 @@ async function floor(name: (typeof FLOORS)[number], config: WranglerConfig): Pro
     ...(name === 'session'
       ? { durableObjects: { SESSION: { className: 'FloorSession', useSQLite: true } }, outboundService: RECEIVER }
       : {}),
+    ...(name === 'object' ? { durableObjects: { OBJECT: { className: 'FloorObject', useSQLite: true } } } : {}),
     ...(name === 'single' || name === 'batch'
       ? { queueProducers: { QUEUE: { queueName: queue } }, queueConsumers: { [queue]: NO_OP_CONSUMER } }
       : {}),

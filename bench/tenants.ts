@@ -26,6 +26,8 @@ export interface TenantOptions {
   readonly line?: string
   /** Default `live`: what customers wait for. What people send by the sandbox is of `test`. */
   readonly mode?: 'live' | 'test'
+  /** Scopes beside those of sends and webhooks: an older commit may not know them. */
+  readonly scopes?: readonly string[]
 }
 
 /** Far above what is measured: limits are counted, and never reached. */
@@ -113,7 +115,7 @@ export async function createTenant(host: Host, options: TenantOptions): Promise<
     name,
     mode,
     kind: 'secret',
-    scopes: SCOPES,
+    scopes: [...SCOPES, ...(options.scopes ?? [])],
   })) as Created
   const token = await tokenOf(host, String(credential['clientId']), String(credential['clientSecret']))
   if (webhook) await addWebhook(host, token, `/${tenant.id}`, { batch: webhook === 'batch' })
