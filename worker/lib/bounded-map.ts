@@ -33,6 +33,12 @@ export class BoundedMap<Key, Value> {
     this.#young.set(key, value)
   }
 
+  /** Deletes the entries that a test picks; it looks at all. */
+  deleteWhere(isOver: (value: Value) => boolean): void {
+    for (const entries of [this.#young, this.#old])
+      for (const [key, value] of entries) if (isOver(value)) entries.delete(key)
+  }
+
   delete(key: Key): void {
     this.#young.delete(key)
     this.#old.delete(key)

@@ -115,6 +115,43 @@ describe('a pair of keys', () => {
     expect(await numbers()).toEqual([11, 12])
   })
 
+  test('is looked at anew after an hour: that costs one question, and one that was erased meanwhile is gone', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: at('2026-11-28') })
+    const [kept, erased] = [newTenantId(), newTenantId()]
+    const { ring, asked } = counted()
+    const before = [await ring.standing(kept), await ring.standing(erased)]
+    await fresh().forget(erased, 0)
+    const asked0 = asked()
+    vi.setSystemTime(at('2026-11-28') + 59 * 60_000)
+    expect([await ring.standing(kept), await ring.standing(erased), asked()]).toEqual([...before, asked0])
+    vi.setSystemTime(at('2026-11-28') + 61 * 60_000)
+    expect(await ring.opener(erased, 0)).toBeNull()
+    expect([await ring.standing(kept), await ring.standing(kept), asked()]).toEqual([before[0], before[0], asked0 + 2])
+    const anew = await printOf(await fresh().standing(erased))
+    expect(await printOf(await ring.standing(erased))).toBe(anew)
+    expect(anew).not.toBe(await printOf(before[1] as Keys))
+  })
+
+  test('that is to be looked at anew while the database is away is used for ten more minutes', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: at('2026-11-28') })
+    const tenant = newTenantId()
+    let isAway = false
+    const control = new Proxy(bindings.control, {
+      get(target, name) {
+        if (isAway && name === 'prepare') throw new Error('away')
+        const member: unknown = Reflect.get(target, name)
+        return typeof member === 'function' ? member.bind(target) : member
+      },
+    })
+    const ring = keyringOf(control, keks)
+    const pair = await ring.standing(tenant)
+    isAway = true
+    vi.setSystemTime(at('2026-11-28') + 69 * 60_000)
+    expect(await ring.standing(tenant)).toBe(pair)
+    vi.setSystemTime(at('2026-11-28') + 71 * 60_000)
+    await expect(ring.standing(tenant)).rejects.toThrow('away')
+  })
+
   test('that nobody has made is null to who would open by it', async () => {
     expect(await fresh().opener(newTenantId(), 3)).toBeNull()
   })

@@ -3,6 +3,7 @@ import { BoundedMap } from '#worker/lib/bounded-map.ts'
 import { fromBase64, toBase64, utf8 } from '#worker/lib/bytes.ts'
 import { hmac, importHmacKey } from '#worker/lib/hmac.ts'
 import { openBytes, sealBytes } from '#worker/lib/seal.ts'
+import { keptPairs } from './kept-pairs.ts'
 import { monthOf, STANDING } from './month.ts'
 import { deleteKeyRow, type KeyOwner, type KeyRow, keepKeyRow, keyRow, keyRowsSince } from './rows.ts'
 import { type SipKey, sipKeyOf } from './sip-hash.ts'
@@ -26,8 +27,8 @@ export interface Keys {
 }
 
 /**
- * THE ONE WAY to keys of rows. Each pair is made at its first use, lies wrapped in CONTROL, and is read once an isolate. Every
- * method throws if the database is away, or if SEAL_KEYS lacks the key that wrapped a pair.
+ * THE ONE WAY to keys of rows. Each pair is made at its first use, lies wrapped in CONTROL, and is read once an hour and isolate.
+ * Every method throws if the database is away, or if SEAL_KEYS lacks the key that wrapped a pair.
  */
 export interface Keyring {
   /** Keys that seal a row of that time. Redelivered, the row's own time finds the same pair. */
@@ -41,13 +42,13 @@ export interface Keyring {
    * indexes. A pair that another isolate made is known at once if it is of this month, else within a minute.
    */
   indexes(owner: KeyOwner, since: EpochMs): Promise<readonly Keys[]>
-  /** Forgets a pair for ever. Isolates that have it imported lose it when they end. */
+  /** Forgets a pair for ever. Isolates that have it imported lose it within the time that one keeps a pair. */
   forget(owner: KeyOwner, number: number): Promise<void>
 }
 
 const KEY_BYTES = 32
-/** Pairs that an isolate keeps imported, as plain values. */
-const CACHED = 5_000
+/** Owners whose months an isolate remembers. */
+const OWNERS = 5_000
 /** Time for which an isolate takes it that past months without a pair have none: only a claim that was long delayed makes one. */
 const ASKED_ANEW = MINUTE
 /** What the key of SipHash derives from the index key by. */
@@ -99,23 +100,25 @@ async function unwrapped(keks: readonly Kek[], row: KeyRow): Promise<Keys> {
 
 /** Makes the keyring of a control database. The first of `keks` wraps, all unwrap. */
 export function keyringOf(control: D1Database, keks: readonly Kek[]): Keyring {
-  const known = new BoundedMap<string, Keys>(CACHED)
-  const months = new BoundedMap<KeyOwner, Months>(CACHED)
-  const nameOf = ({ owner, number }: Pick<KeyRow, 'owner' | 'number'>): string => `${number} ${owner}`
+  const pairs = keptPairs<Keys>()
+  const months = new BoundedMap<KeyOwner, Months>(OWNERS)
 
-  async function keep(row: KeyRow): Promise<Keys> {
-    const name = nameOf(row)
-    const keys = known.get(name) ?? (await unwrapped(keks, row))
-    known.set(name, keys)
+  function keep(row: KeyRow): Promise<Keys> {
     if (row.number !== STANDING) months.get(row.owner)?.numbers.add(row.number)
-    return keys
+    return pairs.keep(row, (one) => unwrapped(keks, one))
   }
-  async function opener(owner: KeyOwner, number: number): Promise<Keys | null> {
-    const kept = known.get(nameOf({ owner, number }))
-    if (kept) return kept
-    const row = await keyRow(control, owner, number)
-    return row && keep(row)
+  async function readAnew(owner: KeyOwner, number: number): Promise<Keys | null> {
+    const name = { owner, number }
+    const row = await keyRow(control, owner, number).catch((error: unknown) => {
+      const last = pairs.last(name)
+      if (last) return last
+      throw error
+    })
+    if (row === null) pairs.drop(name)
+    return row && ('wrapped' in row ? keep(row) : row)
   }
+  const opener = async (owner: KeyOwner, number: number): Promise<Keys | null> =>
+    pairs.usable({ owner, number }) ?? readAnew(owner, number)
   const firstUse = async (owner: KeyOwner, number: number): Promise<Keys> =>
     (await opener(owner, number)) ?? keep(await keepKeyRow(control, await newRow(keks, owner, number)))
 
@@ -126,7 +129,7 @@ export function keyringOf(control: D1Database, keks: readonly Kek[]): Keyring {
     if (!own || own.since > first || Math.abs(now - own.askedAt) > ASKED_ANEW || !own.numbers.has(monthOf(now)))
       return null
     const numbers = [...own.numbers].filter((number) => number >= first).sort((a, b) => a - b)
-    const kept = numbers.flatMap((number) => known.get(nameOf({ owner, number })) ?? [])
+    const kept = numbers.flatMap((number) => pairs.usable({ owner, number }) ?? [])
     return kept.length === numbers.length ? kept : null
   }
   async function indexes(owner: KeyOwner, since: EpochMs): Promise<readonly Keys[]> {
@@ -135,7 +138,10 @@ export function keyringOf(control: D1Database, keks: readonly Kek[]): Keyring {
     if (kept) return kept
     const askedAt = Date.now()
     const rows = await keyRowsSince(control, owner, first)
-    months.set(owner, { since: first, askedAt, numbers: new Set(rows.map(({ number }) => number)) })
+    const there = new Set(rows.map(({ number }) => number))
+    for (const number of months.get(owner)?.numbers ?? [])
+      if (number >= first && !there.has(number)) pairs.drop({ owner, number })
+    months.set(owner, { since: first, askedAt, numbers: there })
     return Promise.all(rows.map(keep))
   }
 
@@ -146,7 +152,7 @@ export function keyringOf(control: D1Database, keks: readonly Kek[]): Keyring {
     indexes,
     async forget(owner, number) {
       await deleteKeyRow(control, owner, number)
-      known.delete(nameOf({ owner, number }))
+      pairs.drop({ owner, number })
       months.get(owner)?.numbers.delete(number)
     },
   }

@@ -22,7 +22,7 @@ const COLUMNS = columnsOf(keys)
 const ONE = `SELECT ${COLUMNS} FROM keys WHERE owner = ?1 AND number = ?2`
 const INSERT = `${insertOne(keys)} ON CONFLICT DO NOTHING`
 
-export const keyRow = (control: D1Database, owner: KeyOwner, number: number): Promise<KeyRow | null> =>
+export const keyRow = async (control: D1Database, owner: KeyOwner, number: number): Promise<KeyRow | null> =>
   control.prepare(ONE).bind(owner, number).first<KeyRow>()
 
 /** Writes a pair unless there is one, and gives the pair that there then is: the same to all who come at once. */
