@@ -1,5 +1,6 @@
 import { connect } from 'cloudflare:sockets'
 import type { Channels } from '#worker/domain/carriers/channel.ts'
+import { alteredRecords } from '#worker/flows/core/altered-records.ts'
 import { withinJurisdiction } from '#worker/flows/core/placement.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { sealedQueues } from '#worker/flows/core/sealed-queues.ts'
@@ -24,13 +25,12 @@ export function platformFactory(
     if (made?.from === from) return made.platform
     const config = await loadConfig(from)
     const env = sealedQueues(withinJurisdiction(from, config.jurisdiction), config.transit)
+    const ground = { env, log: consoleLog, now: Date.now }
     const platform: Platform = {
-      env,
+      ...ground,
       config,
-      keys: keyringOf(env.CONTROL, config.sealKeys),
+      keys: keyringOf(env.CONTROL, config.sealKeys, alteredRecords(ground)),
       channels: channels as Channels,
-      now: Date.now,
-      log: consoleLog,
       connect,
       inside: inside(from, env, config),
     }

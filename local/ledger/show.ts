@@ -23,12 +23,12 @@ In a deployment: npx wrangler d1 execute <LEDGER_n> --remote --json --command "<
 
 /** What opens a row, and what is said of that which it does not open. */
 interface Opening {
-  readonly keys: Pick<Keyring, 'opener'>
+  readonly keys: Pick<Keyring, 'opener' | 'altered'>
   readonly closed: string
 }
 
 /** Keyring that opens nothing. */
-const NO_KEYS: Opening['keys'] = { opener: async () => null }
+const NO_KEYS: Opening['keys'] = { opener: async () => null, altered: async () => undefined }
 const AT_HOME: Opening = { keys: NO_KEYS, closed: 'sealed: no secrets here' }
 const AFAR: Opening = { keys: NO_KEYS, closed: 'sealed: only the gateway has the keys' }
 
@@ -43,9 +43,10 @@ const entryInWords = ({ at, carrierAt, until, ...entry }: TimelineEntry) => ({
 })
 
 /** Row in words. What stays sealed says so, and why, instead of looking empty. */
-async function readable({ keys, closed }: Opening, raw: RawRow): Promise<string> {
+async function readable({ keys, closed: unopened }: Opening, raw: RawRow): Promise<string> {
   const [row] = await messageRows(keys, [{ ...raw }])
   if (!row) throw new RangeError('a row made none')
+  const closed = row.isAltered ? 'sealed: it was altered, and does not open' : unopened
   const { status, party, clientRef, metadata, content, validUntil, acceptedAt, updatedAt, timeline, ...rest } = row
   const hasOwn = (raw['content'] ?? NO_CONTENT) !== NO_CONTENT
   const isContentClosed = content === null && (hasOwn || (raw['content'] === null && (raw['shared'] ?? '') !== ''))
@@ -103,7 +104,7 @@ async function localKeys(): Promise<Opening> {
     throw new Refusal(`${error.message}.\n${LEFT}`)
   }
   return {
-    keys: { opener: (owner, number) => opener(owner, number).catch(refuse) },
+    keys: { ...NO_KEYS, opener: (owner, number) => opener(owner, number).catch(refuse) },
     closed: 'sealed: its keys are gone',
   }
 }

@@ -147,7 +147,7 @@ export async function startNotify(entry = 'test/worlds/entries/notify.ts') {
       logged
         .filter((line) => line.includes('"webhook.attempted"') && line.includes(webhook.id))
         .map((line) => JSON.parse(line) as Record<string, unknown>),
-    webhook: ({ webhook }: Receiver) => webhookOf(chapar.control, sealKeys, webhook.realm, webhook.id),
+    webhook: ({ webhook }: Receiver) => webhookOf(chapar.control, chapar.keys, webhook.realm, webhook.id),
     /** The sweep as if it were `now`; how many jobs it sent. */
     sweep: async (now: number): Promise<number> =>
       (await (await chapar.fetch(`/sweep?n=${Math.floor(now)}`)).json()) as number,

@@ -30,6 +30,8 @@ export const MOST_FILE_BYTES = 25_000_000
 export interface MediaRow extends StoredFile {
   readonly sha256: string
   readonly createdAt: EpochMs
+  /** Name and hash are not told: the row was altered in the database. */
+  readonly isAltered?: true
 }
 
 /**

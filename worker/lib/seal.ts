@@ -70,19 +70,26 @@ export async function seal(keys: readonly SealKey[], text: string, context: stri
   return `${first.kid}.${toBase64(await sealBytes(first.key, utf8(text), utf8(context)))}`
 }
 
+/** A sealed text that its key does not open: it was changed, or sealed under another key of the same id. */
+export class BrokenSeal extends Error {
+  override readonly name = 'BrokenSeal'
+}
+
 /**
  * Undoes `seal`; throws if the key is unknown or anything was changed, in words that an operator can act on: what `context` names
  * is no secret.
  */
 export async function unseal(keys: readonly SealKey[], sealed: string, context: string): Promise<string> {
   const dot = sealed.indexOf('.')
-  if (dot < 1 || dot > LONGEST_KID) throw new Error(`a secret of ${context} is no sealed text`)
+  if (dot < 1 || dot > LONGEST_KID) throw new BrokenSeal(`a secret of ${context} is no sealed text`)
   const kid = sealed.slice(0, dot)
   const key = keys.find((one) => one.kid === kid)
   if (!key) throw new Error(`SEAL_KEYS lacks the key ${kid}, which sealed a secret of ${context} (docs/deploy.md)`)
   const bytes = fromBase64(sealed.slice(dot + 1)) ?? NOTHING
   const plain = await openBytes(key.key, bytes, utf8(context)).catch(() => {
-    throw new Error(`the key ${kid} of SEAL_KEYS is not the one that sealed a secret of ${context} (docs/deploy.md)`)
+    throw new BrokenSeal(
+      `the key ${kid} of SEAL_KEYS is not the one that sealed a secret of ${context} (docs/deploy.md)`,
+    )
   })
   return new TextDecoder().decode(plain)
 }

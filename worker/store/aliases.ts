@@ -49,7 +49,7 @@ interface Reached extends Identity {
 
 /**
  * Other addresses of some people of one realm and channel: a list for each of `keys`, in their order, sorted by key. An address
- * whose keys are gone is left out.
+ * whose keys are gone is left out, and so is one that was altered.
  */
 export async function aliasesOf(
   { db, keys: keyring }: AliasLedger,
@@ -67,7 +67,7 @@ export async function aliasesOf(
   const found = keys.map((): Identity[] => [])
   for (const [i, { at, partyKey }] of results.entries()) {
     const party = parties[i]
-    if (party) found[at]?.push({ partyKey, party })
+    if (typeof party === 'string') found[at]?.push({ partyKey, party })
   }
   return found
 }

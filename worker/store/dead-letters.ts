@@ -67,7 +67,7 @@ export async function letterById(
   return db.prepare(`SELECT ${columns} FROM dead_letters WHERE id = ?1`).bind(id).first()
 }
 
-/** Job of a letter, as it was written; null: there is none, or its keys were forgotten. */
+/** Job of a letter, as it was written; null: there is none, or its keys were forgotten, or it was altered. */
 export async function deadJob(db: D1Database, keys: Keyring, id: string): Promise<DeadLetter['job'] | null> {
   const sql = 'SELECT realm, job FROM dead_letters WHERE id = ?1'
   const row = await db.prepare(sql).bind(id).first<Pick<DeadLetterRow, 'realm' | 'job'>>()
@@ -77,7 +77,7 @@ export async function deadJob(db: D1Database, keys: Keyring, id: string): Promis
     return bytes && { locked: bytes }
   }
   const json = await openText(keys, keyOwnerOf(row.realm), row.job, placeOf(id))
-  return json === null ? null : { json }
+  return typeof json === 'string' ? { json } : null
 }
 
 export async function markReplayed(db: D1Database, id: string, now: EpochMs): Promise<void> {

@@ -4,6 +4,7 @@ import type { Problem } from '#worker/domain/problem.ts'
 import { type Realm, tenantOf } from '#worker/domain/realm.ts'
 import { type Quotas, quotaFull } from '#worker/domain/tenants/quotas.ts'
 import { DAY, type EpochMs } from '#worker/domain/time.ts'
+import { alteredMark, textOrNull } from '#worker/store/keys/altered.ts'
 import type { Keyring, Keys } from '#worker/store/keys/keyring.ts'
 import { openTexts, type Place, sealersOf, sealText } from '#worker/store/keys/sealed.ts'
 import { addToCounts, countSql, countsOf, tenantSql } from '#worker/store/quotas/counts.ts'
@@ -23,6 +24,8 @@ interface SealedMedia extends Stored {
 
 /** What of a row tells of its bytes: who has a file can tell whether it is here by its hash. */
 type Told = Pick<MediaRow, 'name' | 'sha256'>
+
+const UNTOLD: Told = { name: null, sha256: '' }
 
 const placeOf = (realm: Realm, id: MediaId): Place => ['media', realm, id, 'sealed']
 
@@ -46,7 +49,7 @@ export async function sealMedia(
   )
 }
 
-/** Opens rows that were read. A file whose keys were forgotten is gone. */
+/** Opens rows that were read. A file whose keys were forgotten is gone; of one that was altered name and hash are. */
 async function openMedia(keys: Keyring, realm: Realm, rows: readonly Stored[]): Promise<readonly MediaRow[]> {
   const texts = await openTexts(
     keys,
@@ -54,8 +57,10 @@ async function openMedia(keys: Keyring, realm: Realm, rows: readonly Stored[]): 
     rows.map(({ id, sealed }) => [sealed, placeOf(realm, id)]),
   )
   return rows.flatMap(({ sealed: _, ...row }, n) => {
-    const text = texts[n] ?? null
-    return text === null ? [] : [{ ...row, ...(JSON.parse(text) as Told) }]
+    const text = textOrNull(texts[n])
+    const mark = alteredMark(texts[n])
+    if (text === null) return mark.isAltered ? [{ ...row, ...UNTOLD, ...mark }] : []
+    return [{ ...row, ...(JSON.parse(text) as Told) }]
   })
 }
 

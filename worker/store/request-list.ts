@@ -47,7 +47,10 @@ interface ScanPage {
   readonly scan: number
 }
 
-/** Opens the hits. A keyed key tells a prefix of an address: only the address itself tells whether it is in the block. */
+/**
+ * Opens the hits. A keyed key tells a prefix of an address: only the address itself tells whether it is in the block. One that
+ * was altered, whose address nobody can read any more, is told of.
+ */
 async function openedHits(keyring: Keyring, scanned: readonly Scanned[], ip: string | null): Promise<ScannedRequest[]> {
   const hits = scanned.filter(({ hit }) => hit === 1)
   const opened = await openRequests(
@@ -57,7 +60,7 @@ async function openedHits(keyring: Keyring, scanned: readonly Scanned[], ip: str
   const rows = new Map(opened.map((row) => [row.id, row]))
   return scanned.map(({ place, at, id, hit }) => {
     const row = hit === 1 ? rows.get(id) : undefined
-    return { place, at, row: row && (ip === null || ipInRanges(row.ip, [ip])) ? row : null }
+    return { place, at, row: row && (ip === null || row.isAltered || ipInRanges(row.ip, [ip])) ? row : null }
   })
 }
 

@@ -1,5 +1,6 @@
 import type { EpochMs } from '#worker/domain/time.ts'
 import { chunksBySize } from '#worker/lib/chunks.ts'
+import { alteredMark, type MaybeAltered, textOrNull } from '#worker/store/keys/altered.ts'
 import { ipIndex } from '#worker/store/keys/ip-index.ts'
 import type { Keyring, Keys } from '#worker/store/keys/keyring.ts'
 import { monthOf } from '#worker/store/keys/month.ts'
@@ -29,13 +30,15 @@ interface Told {
 }
 
 /** Row of the access log with all of its members. */
-export type RequestRead = Omit<Stored, 'ipKey' | 'sealed' | keyof Told> & Told
+export type RequestRead = Omit<Stored, 'ipKey' | 'sealed' | keyof Told> & Told & MaybeAltered
 
 /** Members that most rows leave empty. They are absent from what travels, because a row rides in every send. */
 type Rare = 'object' | 'parent' | 'reason' | 'before' | 'after'
 
 /** Row of the access log (requirements S6-15). */
-export type LoggedRequest = Omit<RequestRead, Rare> & { readonly [Name in Rare]?: Exclude<Told[Name], null> }
+export type LoggedRequest = Omit<RequestRead, Rare | 'isAltered'> & {
+  readonly [Name in Rare]?: Exclude<Told[Name], null>
+}
 
 /** Row that is ready to be written. */
 interface SealedRequest extends Stored {
@@ -98,7 +101,7 @@ export async function sealRequests(
 
 const idOrNull = (text: string | null): string | null => (text !== null && ID.test(text) ? text : null)
 
-/** Opens rows that were read. Of one whose keys were forgotten the sealed members are gone. */
+/** Opens rows that were read. Of one whose keys were forgotten, or that was altered, the sealed members are gone. */
 export async function openRequests(keyring: Keyring, rows: readonly Stored[]): Promise<readonly RequestRead[]> {
   const texts = await openTexts(
     keyring,
@@ -106,7 +109,7 @@ export async function openRequests(keyring: Keyring, rows: readonly Stored[]): P
     rows.map((row) => [row.sealed, placeOf(row)] as const),
   )
   return rows.map(({ sealed: _, ipKey: _key, ...row }, n) => {
-    const text = texts[n] ?? null
+    const text = textOrNull(texts[n])
     const told: Partial<Told> = text === null ? {} : JSON.parse(text)
     return {
       ...row,
@@ -117,6 +120,7 @@ export async function openRequests(keyring: Keyring, rows: readonly Stored[]): P
       reason: told.reason ?? null,
       before: told.before ?? null,
       after: told.after ?? null,
+      ...alteredMark(texts[n]),
     }
   })
 }

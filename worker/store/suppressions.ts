@@ -1,5 +1,6 @@
 import { CHANNELS, type Channel, type ChannelName } from '#worker/domain/carriers/channel.ts'
 import { type Realm, tenantOf } from '#worker/domain/realm.ts'
+import { alteredMark, type MaybeAltered, textOrNull } from '#worker/store/keys/altered.ts'
 import type { Keyring } from '#worker/store/keys/keyring.ts'
 import { openTexts, sealText } from '#worker/store/keys/sealed.ts'
 import { addToCounts, countSql, tenantSql } from '#worker/store/quotas/counts.ts'
@@ -46,6 +47,12 @@ const SUPPRESSION = tupleOf<Suppression>()(columnNames(suppressions), {})
 const placeOf = ({ realm, channel, partyKey, line }: SuppressionKey) =>
   ['suppressions', realm, channel, partyKey, line, 'party'] as const
 
+/** Record of an opt-out, without its line: that is an address, if only the tenant's own. */
+const recordOf = ({ realm, channel, partyKey }: SuppressionKey) => ({
+  table: 'suppressions',
+  id: `${realm}/${channel}/${partyKey}`,
+})
+
 /** Seals the addresses of opt-outs for writing. */
 export async function sealSuppressions(
   keys: Keyring,
@@ -60,21 +67,25 @@ export async function sealSuppressions(
   return sealed
 }
 
+/** Opt-out as it was read. Of one that was altered the address is empty; it holds all the same. */
+export type OpenedSuppression = Suppression & MaybeAltered
+
 /** Opens the addresses of opt-outs that were read. One whose keys were forgotten is as gone as they are. */
 export async function openSuppressions(
   keys: Keyring,
   rows: readonly SealedSuppression[],
-): Promise<readonly Suppression[]> {
-  const opened: Suppression[] = []
+): Promise<readonly OpenedSuppression[]> {
+  const opened: OpenedSuppression[] = []
   for (const [owner, own] of Map.groupBy(rows, ({ realm }) => tenantOf(realm))) {
     const parties = await openTexts(
       keys,
       owner,
-      own.map((row) => [row.party, placeOf(row)] as const),
+      own.map((row) => [row.party, placeOf(row), recordOf(row)] as const),
     )
     for (const [i, { isSealed: _, ...row }] of own.entries()) {
-      const party = parties[i]
-      if (typeof party === 'string') opened.push({ ...row, party })
+      const mark = alteredMark(parties[i])
+      const party = textOrNull(parties[i]) ?? (mark.isAltered ? '' : null)
+      if (party !== null) opened.push({ ...row, party, ...mark })
     }
   }
   return opened

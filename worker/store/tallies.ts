@@ -1,6 +1,9 @@
 import { type EpochMs, HOUR } from '#worker/domain/time.ts'
 
-/** Adds to hourly counters for the operators' health. Names: `outcome:<connection>:<outcome>`, `lost`. */
+/** Begin of the names of records that were altered: `altered:<table>:<key of the row>`. */
+export const ALTERED_TALLY = 'altered:'
+
+/** Adds to hourly counters for the operators' health. Names: `outcome:<connection>:<outcome>`, `lost`, `altered:…`. */
 const ADD = `INSERT INTO tallies (name, hour, count) SELECT key, ?2, value FROM json_each(?1) WHERE true
 ON CONFLICT (name, hour) DO UPDATE SET count = count + excluded.count`
 

@@ -1,4 +1,5 @@
 import type { EpochMs } from '#worker/domain/time.ts'
+import { ALTERED } from '#worker/store/keys/altered.ts'
 import type { Keyring } from '#worker/store/keys/keyring.ts'
 import { keyOwnerOf } from '#worker/store/keys/rows.ts'
 import { openText, sealText } from '#worker/store/keys/sealed.ts'
@@ -36,15 +37,24 @@ export async function sealWork(keys: Keyring, rows: readonly (PlainWork | WorkRo
   return sealed
 }
 
-/** The keys of a row that has to be opened are gone: nobody can read it unless a copy of the table `keys` comes back. */
-export class KeysGone extends Error {
-  override readonly name = 'KeysGone'
+/**
+ * The body of a row does not open: its keys are gone, or it was altered. Nobody can read it unless a copy of the table `keys`, or
+ * of the row, comes back.
+ */
+export class WorkUnopened extends Error {
+  override readonly name = 'WorkUnopened'
+  readonly isAltered: boolean
+
+  constructor(isAltered: boolean) {
+    super(isAltered ? 'a work row was altered' : 'the keys of a work row are gone')
+    this.isAltered = isAltered
+  }
 }
 
-/** Opens the body of a sealed row; throws `KeysGone` if its keys are gone. */
+/** Opens the body of a sealed row; throws `WorkUnopened` if it does not open. */
 export async function openWork(keys: Keyring, row: WorkRow): Promise<string> {
   const plain = await openText(keys, keyOwnerOf(row.realm), row.body, placeOf(row))
-  if (plain === null) throw new KeysGone('the keys of a work row are gone')
+  if (typeof plain !== 'string') throw new WorkUnopened(plain === ALTERED)
   return plain
 }
 

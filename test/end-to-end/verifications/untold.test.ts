@@ -124,7 +124,7 @@ test('the letter of a job that nobody could work holds no code, and cannot be re
     letter.id,
     'job',
   ])
-  const job = JSON.parse(json ?? '') as { items: { to: string }[]; shared: Readonly<Record<string, unknown>> }
+  const job = JSON.parse(String(json)) as { items: { to: string }[]; shared: Readonly<Record<string, unknown>> }
   expect([job.items[0]?.to, 'content' in job.shared, job.shared['code']]).toEqual([to, false, ''])
   expect(id).toMatch(/^ver_/)
 })

@@ -6,12 +6,13 @@ import type { Env } from '#worker/env.ts'
 import {
   connectionConfig,
   newCallbackSecrets,
-  openSecrets,
+  readSecrets,
   rotateCallbackSecret,
   sealSecrets,
 } from '#worker/flows/carriers/connections.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { insertConnection, type StoredConnection, updateConnection } from '#worker/store/control/connections.ts'
+import { keyringOf } from '#worker/store/keys/keyring.ts'
 import { generateSecrets } from '../../../local/secrets.ts'
 import { type Bindings, startBindings } from '../../worlds/harness.ts'
 
@@ -38,7 +39,8 @@ function platform(): Platform {
       return typeof member === 'function' ? member.bind(target) : member
     },
   })
-  return { env: { CONTROL: control }, config, now: () => now, log: () => {} } as unknown as Platform
+  const keys = keyringOf(control, config.sealKeys)
+  return { env: { CONTROL: control }, config, keys, now: () => now, log: () => {} } as unknown as Platform
 }
 
 async function stored(over: Partial<StoredConnection> = {}): Promise<StoredConnection> {
@@ -104,11 +106,17 @@ describe('a connection opened for use', () => {
 
   it('does not open if its sealed settings were moved from another connection', async () => {
     const [one, other] = [await stored(), await stored()]
-    await expect(openSecrets(config, { ...one, secrets: other.secrets })).rejects.toThrow()
-    await expect(openSecrets(config, { ...one, secrets: one.callbackSecrets })).rejects.toThrow()
-    await expect(openSecrets(config, { ...one, settings: other.settings })).rejects.toThrow()
-    await expect(openSecrets(config, { ...one, settings: one.secrets })).rejects.toThrow()
-    await expect(openSecrets(config, { ...one, secrets: one.settings })).rejects.toThrow()
+    const keys = keyringOf(bindings.control, config.sealKeys)
+    const moved: StoredConnection[] = []
+    moved.push({ ...one, secrets: other.secrets })
+    moved.push({ ...one, secrets: one.callbackSecrets })
+    moved.push({ ...one, settings: other.settings })
+    moved.push({ ...one, settings: one.secrets })
+    moved.push({ ...one, secrets: one.settings })
+    for (const row of moved) {
+      const read = await readSecrets(keys, row)
+      expect(Object.values(read).filter((part) => part === null)).toHaveLength(1)
+    }
   })
 })
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { importSealKeys } from '#worker/config.ts'
 import type { TenantId } from '#worker/domain/ids.ts'
+import type { OpenedText } from '#worker/store/keys/altered.ts'
 import { keyringOf } from '#worker/store/keys/keyring.ts'
 import { STANDING } from '#worker/store/keys/month.ts'
 import { openText, sealText } from '#worker/store/keys/sealed.ts'
@@ -25,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => world.dispose())
 
 /** Opens a copy from before, as somebody would who has every secret and the databases as they now are. */
-async function opened(copy: string, owner: string): Promise<string | null> {
+async function opened(copy: string, owner: string): Promise<OpenedText> {
   const keys = keyringOf(world.chapar.control, await importSealKeys(world.chapar.secrets.worker))
   return openText(keys, owner as TenantId, copy, PLACE)
 }

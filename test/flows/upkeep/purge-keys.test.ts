@@ -4,6 +4,7 @@ import { type ConnectionId, newRequestId, newSessionId, type TenantId } from '#w
 import { realmOf } from '#worker/domain/realm.ts'
 import type { SessionRecord } from '#worker/domain/sessions/session.ts'
 import { insertDeadLetters } from '#worker/store/dead-letters.ts'
+import type { OpenedText } from '#worker/store/keys/altered.ts'
 import { type Keyring, keyringOf } from '#worker/store/keys/keyring.ts'
 import { openText, sealText } from '#worker/store/keys/sealed.ts'
 import { keepParts } from '#worker/store/messages/parts.ts'
@@ -29,7 +30,7 @@ const fresh = async (): Promise<Keyring> =>
   keyringOf(world.chapar.control, await importSealKeys(world.chapar.secrets.worker))
 
 /** Opens a copy from before, as somebody would who has every secret and the databases as they now are. */
-const openedFrom = async (copy: string, owner: TenantId | ''): Promise<string | null> =>
+const openedFrom = async (copy: string, owner: TenantId | ''): Promise<OpenedText> =>
   openText(await fresh(), owner, copy, PLACE)
 
 test('after the purge of a month no copy of its rows opens, while those of months with a row left do', async () => {

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { importSealKeys } from '#worker/config.ts'
 import { newTenantId } from '#worker/domain/ids.ts'
 import { hmac } from '#worker/lib/hmac.ts'
+import { ALTERED } from '#worker/store/keys/altered.ts'
 import { keyringFault } from '#worker/store/keys/fault.ts'
 import { type Kek, type Keyring, type Keys, keyringOf } from '#worker/store/keys/keyring.ts'
 import { openText, openTexts, sealText } from '#worker/store/keys/sealed.ts'
@@ -193,7 +194,7 @@ describe('what was sealed opens only where it was sealed', () => {
       const bytes = Buffer.from(sealed.slice(sealed.indexOf('.') + 1), 'base64')
       const spot = Math.floor(chance() * bytes.length)
       bytes[spot] = (bytes[spot] ?? 0) ^ (1 << Math.floor(chance() * 8))
-      const elsewhere: readonly Promise<string | null>[] = [
+      const elsewhere = await Promise.all([
         openText(ring, a, sealed, [table, `${row}x`, field]),
         openText(ring, a, sealed, [table, row, `${field}x`]),
         openText(ring, a, sealed, [`${table}x`, row, field]),
@@ -202,9 +203,10 @@ describe('what was sealed opens only where it was sealed', () => {
         openText(ring, b, sealed, [table, row, field]),
         openText(ring, a, sealed.replace(/^10/, '11'), [table, row, field]),
         openText(ring, a, `10.${bytes.toString('base64')}`, [table, row, field]),
-      ]
-      for (const one of await Promise.allSettled(elsewhere))
-        expect(one).toMatchObject({ status: 'rejected', reason: { message: 'sealed bytes cannot be opened' } })
+        openText(ring, a, sealed.slice(3), [table, row, field]),
+        openText(ring, a, '10.', [table, row, field]),
+      ])
+      expect(elsewhere).toEqual(elsewhere.map(() => ALTERED))
     }
   })
 

@@ -4,10 +4,11 @@ import { importSealKeys, loadConfig } from '#worker/config.ts'
 import { newConnectionId, newTenantId } from '#worker/domain/ids.ts'
 import { realmOf } from '#worker/domain/realm.ts'
 import type { Env } from '#worker/env.ts'
-import { openSecrets, sealSecrets } from '#worker/flows/carriers/connections.ts'
+import { readSecrets, sealSecrets } from '#worker/flows/carriers/connections.ts'
 import { seal, unseal } from '#worker/lib/seal.ts'
 import { connectionById, insertConnection } from '#worker/store/control/connections.ts'
 import { insertWebhook, type Webhook, webhookOf } from '#worker/store/control/webhooks.ts'
+import { keyringOf } from '#worker/store/keys/keyring.ts'
 import { keksInUse, rotateSome } from '#worker/store/keys/rotate.ts'
 import { generateSecrets } from '../../../local/secrets.ts'
 import { listedAtRest } from '../../worlds/at-rest/page.ts'
@@ -81,9 +82,10 @@ test('all that lies under an older key is sealed anew, and the new one alone ope
   }
 
   const after = await configOf(young)
+  const keys = keyringOf(bindings.control, after.sealKeys)
   const stored = await connectionById(bindings.control, id)
-  expect(stored && (await openSecrets(after, stored))).toEqual(secrets)
-  const read = await webhookOf(bindings.control, after.sealKeys, webhook.realm, webhook.id)
+  expect(stored && (await readSecrets(keys, stored))).toEqual(secrets)
+  const read = await webhookOf(bindings.control, keys, webhook.realm, webhook.id)
   expect(read).toMatchObject({ url: webhook.url, description: webhook.description })
   expect(await unseal(after.sealKeys, read?.secrets ?? '', webhook.id)).toBe('[]')
 })

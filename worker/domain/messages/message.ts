@@ -77,4 +77,6 @@ export interface Message {
   readonly acceptedAt: EpochMs
   readonly updatedAt: EpochMs
   readonly timeline: readonly TimelineEntry[]
+  /** Something of it was altered in the database, and is empty here. */
+  readonly isAltered?: true
 }

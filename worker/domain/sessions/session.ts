@@ -40,6 +40,8 @@ export interface SessionRecord {
   readonly startedAt: EpochMs
   readonly updatedAt: EpochMs
   readonly turns: readonly SessionTurn[]
+  /** Person, code and turns are not told: the row was altered in the database. */
+  readonly isAltered?: true
 }
 
 /** An earlier session of the same person that broke off and may be resumed. */

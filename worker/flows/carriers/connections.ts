@@ -6,8 +6,9 @@ import { DAY, type EpochMs, MINUTE, SECOND } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { randomDigits } from '#worker/lib/base32.ts'
 import { BoundedMap } from '#worker/lib/bounded-map.ts'
-import { seal, unseal } from '#worker/lib/seal.ts'
+import { seal } from '#worker/lib/seal.ts'
 import { connectionById, type StoredConnection } from '#worker/store/control/connections.ts'
+import type { Keyring } from '#worker/store/keys/keyring.ts'
 
 /** A secret of the callback path; one that was replaced ends at `expiresAt`. */
 interface CallbackSecret {
@@ -61,23 +62,50 @@ export async function sealSecrets(
   }
 }
 
-/** Undoes `sealSecrets`; throws if a key is missing or the row was tampered with. */
-export async function openSecrets(config: Config, stored: StoredConnection): Promise<ConnectionSecrets> {
+/** What of a connection opens; null: it does not. */
+export type OpenedSecrets = { readonly [Name in keyof ConnectionSecrets]: ConnectionSecrets[Name] | null }
+
+const READERS: {
+  readonly [Name in keyof ConnectionSecrets]: (stored: StoredConnection) => readonly [sealed: string, context: string]
+} = {
+  open: ({ settings, id }) => [settings, openContext(id)],
+  settings: ({ secrets, id }) => [secrets, id],
+  callback: ({ callbackSecrets, id }) => [callbackSecrets, callbackContext(id)],
+}
+
+async function openMember<Name extends keyof ConnectionSecrets>(
+  keys: Pick<Keyring, 'openSecret'>,
+  stored: StoredConnection,
+  name: Name,
+): Promise<ConnectionSecrets[Name]> {
+  const [sealed, context] = READERS[name](stored)
+  return JSON.parse(await keys.openSecret(sealed, context, { table: 'connections', id: stored.id }))
+}
+
+/** Undoes `sealSecrets`; throws if a key is missing or the row was altered. */
+async function openSecrets(keys: Pick<Keyring, 'openSecret'>, stored: StoredConnection): Promise<ConnectionSecrets> {
   const [open, settings, callback] = await Promise.all([
-    unseal(config.sealKeys, stored.settings, openContext(stored.id)),
-    unseal(config.sealKeys, stored.secrets, stored.id),
-    unseal(config.sealKeys, stored.callbackSecrets, callbackContext(stored.id)),
+    openMember(keys, stored, 'open'),
+    openMember(keys, stored, 'settings'),
+    openMember(keys, stored, 'callback'),
   ])
-  return {
-    open: JSON.parse(open) as Settings,
-    settings: JSON.parse(settings) as Settings,
-    callback: JSON.parse(callback) as CallbackSecret[],
-  }
+  return { open, settings, callback }
+}
+
+/** The same for who only looks, or mends it. */
+export async function readSecrets(keys: Pick<Keyring, 'openSecret'>, stored: StoredConnection): Promise<OpenedSecrets> {
+  const orNull = <Value>(value: Promise<Value>): Promise<Value | null> => value.catch(() => null)
+  const [open, settings, callback] = await Promise.all([
+    orNull(openMember(keys, stored, 'open')),
+    orNull(openMember(keys, stored, 'settings')),
+    orNull(openMember(keys, stored, 'callback')),
+  ])
+  return { open, settings, callback }
 }
 
 /** Unseals a connection's row. */
-export async function openConfig({ config, now }: Platform, stored: StoredConnection): Promise<ConnectionConfig> {
-  const secrets = await openSecrets(config, stored)
+export async function openConfig({ keys, now }: Platform, stored: StoredConnection): Promise<ConnectionConfig> {
+  const secrets = await openSecrets(keys, stored)
   return {
     id: stored.id,
     channel: stored.channel,

@@ -6,12 +6,15 @@ import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
 import { messageById } from '#worker/store/messages/reads.ts'
 import { fromRow } from '#worker/store/messages/rows.ts'
 
-/** Finds the message that an attempt ref names. Null if that attempt was not claimed, or the message is not kept here. */
+/**
+ * Finds the message that an attempt ref names. Null if that attempt was not claimed, or the message is not kept here, or nobody
+ * can read any more to whom it was.
+ */
 export async function messageOfAttempt(platform: Platform, ref: AttemptRef): Promise<Message | null> {
   const parsed = parseAttemptRef(ref)
   if (!parsed || !boundShards(platform.env).includes(shardOf(parsed.id))) return null
   const row = await messageById(shardOfEnv(platform.env, shardOf(parsed.id)), platform.keys, [parsed.realm, parsed.id])
-  return row?.direction === 'outbound' && row.attempt >= parsed.attempt ? fromRow(row) : null
+  return row?.direction === 'outbound' && row.attempt >= parsed.attempt && row.party !== '' ? fromRow(row) : null
 }
 
 /**
@@ -25,7 +28,7 @@ export async function findAttempt(
 ): Promise<Attempt | null> {
   const parsed = parseAttemptRef(ref)
   const message = await messageOfAttempt(platform, ref)
-  if (!parsed || message?.connectionId !== connection || message.redacted !== undefined) return null
+  if (!parsed || message?.connectionId !== connection || message.redacted !== undefined || message.isAltered) return null
   const { realm, id, to, from, content, validUntil } = message
   return {
     ref: attemptRefOf(realm, id, parsed.attempt),

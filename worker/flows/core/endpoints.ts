@@ -6,7 +6,6 @@ import { BoundedMap } from '#worker/lib/bounded-map.ts'
 import type { GuardRules } from '#worker/lib/http/guarded-fetch.ts'
 import { importSecret } from '#worker/lib/http/standard-webhooks.ts'
 import { errorLabel } from '#worker/lib/log.ts'
-import { unseal } from '#worker/lib/seal.ts'
 import { notifyPlanOf, type Webhook, type WebhookSecret } from '#worker/store/control/webhooks.ts'
 import type { Platform } from './platform.ts'
 
@@ -30,12 +29,16 @@ export interface NotifyTargets {
 /** Imported keys by the sealed text of their secrets, so that an unchanged row is not unsealed each time. */
 const keysBySecrets = new BoundedMap<string, readonly EndpointKey[]>(2_000)
 
+/** Opens the secrets of a row; throws if they cannot be opened. */
+export const webhookSecrets = async ({ keys }: Platform, { id, secrets }: Webhook): Promise<readonly WebhookSecret[]> =>
+  JSON.parse(await keys.openSecret(secrets, id, { table: 'webhooks', id }))
+
 /** Answers the keys of a row's secrets; throws if they, or its URL, cannot be opened. */
 export async function endpointKeys(platform: Platform, webhook: Webhook): Promise<readonly EndpointKey[]> {
   if (webhook.url === '') throw new Problem('conflict', { detail: 'The URL cannot be read any more: set it again.' })
   const known = keysBySecrets.get(webhook.secrets)
   if (known) return known
-  const secrets = JSON.parse(await unseal(platform.config.sealKeys, webhook.secrets, webhook.id)) as WebhookSecret[]
+  const secrets = await webhookSecrets(platform, webhook)
   const keys = await Promise.all(
     secrets.map(async ({ secret, expiresAt }) => ({ key: await importSecret(secret), expiresAt })),
   )
@@ -54,7 +57,7 @@ async function withKeys(platform: Platform, webhook: Webhook): Promise<Endpoint>
 
 /** Reads a realm's endpoints as they are now, so that one that was made a moment ago hears what happens after. */
 export async function targetsOf(platform: Platform, realm: Realm): Promise<NotifyTargets> {
-  const plan = await notifyPlanOf(platform.env.CONTROL, platform.config.sealKeys, realm)
+  const plan = await notifyPlanOf(platform.env.CONTROL, platform.keys, realm)
   const endpoints = await Promise.all(plan.webhooks.map((webhook) => withKeys(platform, webhook)))
   return { endpoints, homeShard: plan.shards[0] ?? null }
 }

@@ -9,6 +9,7 @@ import { connectionConfig } from '#worker/flows/carriers/connections.ts'
 import { openConnection } from '#worker/flows/carriers/ports.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { errorLabel } from '#worker/lib/log.ts'
+import { BrokenSeal } from '#worker/lib/seal.ts'
 import { stoppedOf } from '#worker/store/messages/batches.ts'
 import { type Recipients, recipientsOf } from './recipients.ts'
 import { type Group, type Unit, type Verdict, waitsUntil } from './unit.ts'
@@ -88,7 +89,8 @@ function settleOnce(platform: Platform, id: ConnectionId, permit: string): Place
 
 /**
  * A place at the first connection of the route that gives one, or the wait until one may; null: none carries these. Who has opted
- * out is asked at the same time, since most places are given.
+ * out is asked at the same time, since most places are given. Throws if nothing is left but a connection whose row was altered:
+ * the messages wait for the operator to mend it.
  */
 async function takePlace(
   platform: Platform,
@@ -96,8 +98,13 @@ async function takePlace(
   units: readonly Unit[],
 ): Promise<Place | { readonly wait: Seconds } | null> {
   let wait: Seconds | null = null
+  let altered: BrokenSeal | null = null
   for (const id of group.candidates) {
-    const bound = await bind(platform, group.channel, id)
+    const bound = await bind(platform, group.channel, id).catch((error: unknown) => {
+      if (!(error instanceof BrokenSeal)) throw error
+      altered = error
+      return null
+    })
     if (!bound || !covers(bound.provider.features, group.needs)) continue
     const throttle = platform.env.THROTTLE.getByName(id)
     const repeats = bound.provider.dedupeWindow !== undefined
@@ -122,6 +129,7 @@ async function takePlace(
     const settle = settleOnce(platform, id, grant.permit)
     return { bound, messages: grant.messages, inFlight: grant.inFlight, recipients, settle }
   }
+  if (wait === null && altered) throw altered
   return wait === null ? null : { wait }
 }
 

@@ -108,7 +108,7 @@ export function continuationOf(
   resolved: Candidate,
   now: EpochMs,
 ): Continuation | null {
-  if (message.direction !== 'outbound' || message.content === null) return null
+  if (message.direction !== 'outbound' || message.content === null || message.isAltered) return null
   const again = endsOf(message.timeline).length + 1
   const delaySeconds = channel.again?.(message.content, resolved.failure, again) ?? null
   if (delaySeconds === null) return null

@@ -45,13 +45,14 @@ export const aimed = (attempt: Attempt, targets: Targets): Attempt => ({
  * The event of a removed device. Its id follows from the registration, so that two slices that find it dead tell it
  * once.
  */
-const removedEvent = ({ id, app, network, user, tags, updatedAt }: Device, at: number): TenantEvent =>
+const removedEvent = ({ id, app, network, user, tags, updatedAt, isAltered }: Device, at: number): TenantEvent =>
   plainEvent(`evt_${id.slice(4)}_removed${updatedAt.toString(36)}`, 'device.removed', at, {
     id,
     app,
     network,
     user,
     tags,
+    ...(isAltered ? { altered: true } : {}),
     at: toTimestamp(at),
   })
 

@@ -25,6 +25,8 @@ export interface EventSubject {
   readonly clientRef: string | null
   readonly batchId: BatchId | null
   readonly metadata: Metadata | null
+  /** Something of it was altered in the database, and is not told. */
+  readonly isAltered?: true
 }
 
 /** Makes the subject of events of a row that a statement changed. */
@@ -32,7 +34,8 @@ export function subjectOfRow(row: ChangedRow): EventSubject {
   const outbound = row.direction === 'outbound'
   const { id, direction, channel, party, line, units, purpose, clientRef, metadata } = row
   const [to, from] = outbound ? [party, line] : [line, party]
-  return { id, direction, channel, to, from, units, purpose, clientRef, batchId: batchIdOfRow(row), metadata }
+  const subject = { id, direction, channel, to, from, units, purpose, clientRef, batchId: batchIdOfRow(row), metadata }
+  return row.isAltered ? { ...subject, isAltered: true } : subject
 }
 
 /** State that a message reached. A carrier's receipt can stand for one. */
@@ -61,11 +64,12 @@ export function messageEvent(
     status,
     at: toTimestamp(at),
     ...(carrierAt === undefined ? {} : { carrierAt: toTimestamp(carrierAt) }),
-    to,
-    from,
+    ...(to === '' ? {} : { to }),
+    ...(from === '' ? {} : { from }),
     units,
     purpose,
   }
+  if (subject.isAltered) data['altered'] = true
   if (clientRef !== null) data['clientRef'] = clientRef
   if (batchId !== null) data['batchId'] = batchId
   if (metadata !== null) data['metadata'] = metadata

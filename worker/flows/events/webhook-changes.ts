@@ -8,13 +8,13 @@ import type { Policy } from '#worker/domain/tenants/tenant.ts'
 import { OLD_SECRET_LIFE } from '#worker/domain/tenants/webhook-schedule.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { confirmPolicy } from '#worker/flows/core/confirm-policy.ts'
-import { endpointKeys, forgetApplication, guardRules, liveKeys } from '#worker/flows/core/endpoints.ts'
+import { endpointKeys, forgetApplication, guardRules, liveKeys, webhookSecrets } from '#worker/flows/core/endpoints.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { encodeBytes } from '#worker/lib/base32.ts'
 import { sha256 } from '#worker/lib/hmac.ts'
 import { urlRefusal } from '#worker/lib/http/guarded-fetch.ts'
 import { newSecret } from '#worker/lib/http/standard-webhooks.ts'
-import { seal, unseal } from '#worker/lib/seal.ts'
+import { seal } from '#worker/lib/seal.ts'
 import {
   countWebhooks,
   deleteWebhook,
@@ -42,7 +42,7 @@ interface WebhookPatch extends Omit<WebhookInput, 'url'> {
 
 /** Answers the realm's endpoint, or throws a 404. */
 export async function requireWebhook(platform: Platform, realm: Realm, id: string): Promise<Webhook> {
-  const webhook = await webhookOf(platform.env.CONTROL, platform.config.sealKeys, realm, id)
+  const webhook = await webhookOf(platform.env.CONTROL, platform.keys, realm, id)
   if (!webhook) throw new Problem('not-found')
   return webhook
 }
@@ -173,7 +173,7 @@ export async function rotateSecret(
   was: Webhook,
 ): Promise<{ readonly webhook: Webhook; readonly secret: string; readonly oldExpiresAt: EpochMs }> {
   const now = platform.now()
-  const secrets = JSON.parse(await unseal(platform.config.sealKeys, was.secrets, was.id)) as WebhookSecret[]
+  const secrets = await webhookSecrets(platform, was)
   const secret = newSecret()
   const oldExpiresAt = now + OLD_SECRET_LIFE
   const kept = secrets.slice(0, 1).map((old) => ({ ...old, expiresAt: oldExpiresAt }))

@@ -70,14 +70,14 @@ export async function putSealed(
   await platform.env.MEDIA.put(place.key, await sealChunks(fileKey, bytes, 0, true), options)
 }
 
-/** Opens what an object's metadata seals; null: its keys were forgotten. Throws if it is of another place. */
+/** Opens what an object's metadata seals; null: its keys were forgotten, or it was altered, as the operator is told. */
 export async function openHead(
   { keys }: Pick<Platform, 'keys'>,
   place: ObjectPlace,
   object: R2Object,
 ): Promise<{ readonly fileKey: CryptoKey; readonly name: string | null } | null> {
   const text = await openText(keys, place.owner, object.customMetadata?.['sealed'] ?? '', placeOf(place))
-  if (text === null) return null
+  if (typeof text !== 'string') return null
   const { key, name } = JSON.parse(text) as Head
   return { fileKey: await importKey(fromBase64(key) ?? new Uint8Array(0)), name }
 }

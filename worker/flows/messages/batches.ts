@@ -66,8 +66,8 @@ export async function listBatches(
     policy.shards.map(async (shard) => {
       const db = shardOfEnv(env, shard)
       const rows = await newestBatches(db, keys, { realm, ...range, clientKeys, limit })
-      // Two refs may have one hash.
-      const named = clientRef === undefined ? rows : rows.filter((row) => row.clientRef === clientRef)
+      // Two refs may have one hash, but an altered one cannot be compared.
+      const named = rows.filter((row) => clientRef === undefined || row.isAltered || row.clientRef === clientRef)
       return counted(db, named)
     }),
   )

@@ -201,6 +201,8 @@ export async function listMessages(platform: Platform, principal: Principal, que
   const lookedUntil = nextCursor === null || isFull ? null : timeOfId(nextCursor)
   const messages = (await openScanned(platform.keys, shown)).map(fromRow)
   // Two refs may have one hash.
-  const named = clientRef === undefined ? messages : messages.filter((message) => message.clientRef === clientRef)
+  const named = messages.filter(
+    (message) => clientRef === undefined || message.isAltered || message.clientRef === clientRef,
+  )
   return { messages: named, nextCursor, lookedUntil }
 }

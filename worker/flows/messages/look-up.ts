@@ -93,9 +93,11 @@ export interface BatchState {
   /** Time since which nothing more of it is submitted; null: it was not canceled. */
   readonly canceledAt: EpochMs | null
   readonly counts: Readonly<Record<string, number>>
+  /** The client ref is not told: the row was altered in the database. */
+  readonly isAltered?: true
 }
 
-type StoredBatch = Pick<BatchState, 'accepted' | 'clientRef' | 'acceptedAt' | 'canceledAt'>
+type StoredBatch = Pick<BatchState, 'accepted' | 'clientRef' | 'acceptedAt' | 'canceledAt' | 'isAltered'>
 
 /**
  * State of a batch by its row (null: there is none yet) and the counts of its messages' rows. The others wait, or are canceled
@@ -117,7 +119,7 @@ export function batchState(
   const waiting = (accepted ?? total) - seen
   const status = canceledAt === null ? 'accepted' : 'canceled'
   if (waiting > 0) counts[status] = (counts[status] ?? 0) + waiting
-  return { total, accepted, clientRef, acceptedAt, canceledAt, counts }
+  return { total, accepted, clientRef, acceptedAt, canceledAt, counts, ...(row?.isAltered && { isAltered: true }) }
 }
 
 /**

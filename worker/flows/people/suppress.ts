@@ -18,6 +18,7 @@ import { countsOf } from '#worker/store/quotas/counts.ts'
 import {
   addWithinQuota,
   countRemoved,
+  type OpenedSuppression,
   openSuppressions,
   removeSuppressions,
   type Suppression,
@@ -89,7 +90,7 @@ export async function addSuppression(
   principal: Principal,
   target: SuppressionTarget,
   request: RequestId,
-): Promise<{ readonly suppression: Suppression; readonly isNew: boolean }> {
+): Promise<{ readonly suppression: OpenedSuppression; readonly isNew: boolean }> {
   const {
     identities: [{ party, partyKey }],
     line,

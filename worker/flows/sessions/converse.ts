@@ -86,7 +86,8 @@ async function lastStop(
   if (rules.resumeMs === 0) return null
   const ledger = { db: shardOfEnv(platform.env, writeShard(policy)), keys: platform.keys }
   const last = await latestSession(ledger, realm, await personKey(platform, realm, channel, party))
-  if (!last || last.connectionId !== config.id || last.line !== line || last.reason === 'application') return null
+  if (!last || last.isAltered || last.connectionId !== config.id || last.line !== line || last.reason === 'application')
+    return null
   const stop = last.updatedAt >= arrivedAt - rules.resumeMs ? stopOf(last.turns) : null
   return stop && { id: last.id, ...stop }
 }

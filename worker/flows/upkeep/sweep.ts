@@ -22,7 +22,7 @@ import { type SendJob, sealedWorkRow, type WorkBody, type WorkKind, workBody } f
 import { errorLabel } from '#worker/lib/log.ts'
 import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
 import { tallyStatement } from '#worker/store/tallies.ts'
-import { deleteWork, insertWorks, KeysGone, overdueWork, sealWork, type WorkRow } from '#worker/store/work.ts'
+import { deleteWork, insertWorks, overdueWork, sealWork, type WorkRow, WorkUnopened } from '#worker/store/work.ts'
 import { fillWaiting } from './fill-parties.ts'
 
 /** Rows that are read at a time, and most rows of one run: the next run finds the others. */
@@ -30,8 +30,11 @@ const PAGE = 50
 const RUN_LIMIT = 2_000
 /** Time until a next attempt that was queued here is overdue once more. */
 const REQUEUE_GRACE = 5 * MINUTE
-/** Time for which a row waits for keys that are gone: a control database may have been restored to before they were made. */
-const KEYS_GRACE = 7 * DAY
+/**
+ * Time for which a row that does not open waits: a control database may have been restored to before its keys were made, and an
+ * altered row may be brought back.
+ */
+const UNOPENED_GRACE = 7 * DAY
 
 interface Overdue<Kind extends WorkKind> {
   readonly platform: Platform
@@ -90,14 +93,17 @@ const SWEEPS: { readonly [Kind in WorkKind]: Sweep<Kind> } = {
 }
 
 /**
- * Gives up a row whose keys are gone, once it is overdue by so long that an operator would have brought them back: its content
- * is lost, and it would be found for ever.
+ * Gives up a row that does not open, once it is overdue by so long that an operator would have brought back what it takes: its
+ * content is lost, and it would be found for ever.
  */
-async function giveUp({ platform, shard, row, now }: Omit<Overdue<WorkKind>, 'body'>): Promise<boolean> {
-  if (row.dueAt > now - KEYS_GRACE) return false
+async function giveUp(
+  { platform, shard, row, now }: Omit<Overdue<WorkKind>, 'body'>,
+  { isAltered }: WorkUnopened,
+): Promise<boolean> {
+  if (row.dueAt > now - UNOPENED_GRACE) return false
   const db = shardOfEnv(platform.env, shard)
   await db.batch([deleteWork(db, row), tallyStatement(db, { lost: 1 }, now)])
-  platform.log('sweep.keys-gone', { shard, kind: row.kind, realm: row.realm })
+  platform.log(isAltered ? 'sweep.altered' : 'sweep.keys-gone', { shard, kind: row.kind, realm: row.realm })
   return true
 }
 
@@ -117,7 +123,7 @@ async function sweepShard(platform: Platform, shard: number, now: EpochMs): Prom
         if (!isKnown(row.kind)) throw new TypeError(`no sweep knows work of the kind ${row.kind}`)
         await sweepRow(row.kind, { platform, shard, row, now })
       } catch (error) {
-        if (error instanceof KeysGone && (await giveUp({ platform, shard, row, now }))) continue
+        if (error instanceof WorkUnopened && (await giveUp({ platform, shard, row, now }, error))) continue
         platform.log('sweep.failed', { shard, kind: row.kind, reason: errorLabel(error) })
       }
     }

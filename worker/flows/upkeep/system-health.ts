@@ -7,8 +7,9 @@ import { errorLabel } from '#worker/lib/log.ts'
 import { mapLimited, OPEN_CONNECTIONS } from '#worker/lib/semaphore.ts'
 import { listConnections, type StoredConnection } from '#worker/store/control/connections.ts'
 import { countDeadLetters } from '#worker/store/dead-letters.ts'
+import type { AlteredRecord } from '#worker/store/keys/altered.ts'
 import { countUnowned } from '#worker/store/messages/unowned.ts'
-import { talliesSince } from '#worker/store/tallies.ts'
+import { ALTERED_TALLY, talliesSince } from '#worker/store/tallies.ts'
 import { onAllShards, sumOf } from './all-shards.ts'
 import { QUEUE_NAMES, queueNamed } from './job-queues.ts'
 
@@ -16,6 +17,9 @@ import { QUEUE_NAMES, queueNamed } from './job-queues.ts'
 const CONNECTIONS_MOST = 200
 /** Highest count of unowned messages; more are told as this many. */
 const UNOWNED_MOST = 10_000
+
+/** Most altered records in one answer; the log names all. */
+const ALTERED_MOST = 100
 
 interface QueueHealth {
   readonly name: string
@@ -59,6 +63,13 @@ interface SystemHealth {
   readonly connections: readonly ConnectionHealth[]
   readonly lost: number
   readonly unowned: number
+  readonly altered: AlteredHealth
+}
+
+interface AlteredHealth {
+  readonly count: number
+  /** The first of them. */
+  readonly records: readonly AlteredRecord[]
 }
 
 async function queueHealth(platform: Platform, name: string, deadLetters: number): Promise<QueueHealth> {
@@ -128,13 +139,19 @@ async function connectionHealth(
   }
 }
 
-/** Collects an operator's overview. Counts of outcomes and lost messages are of the last 24 hours, to the hour. */
+function alteredRecord(tally: string): AlteredRecord {
+  const [table = '', ...id] = tally.slice(ALTERED_TALLY.length).split(':')
+  return { table, id: id.join(':') }
+}
+
+/** Collects an operator's overview. Outcomes, lost messages and altered records are of the last 24 hours, to the hour. */
 export async function systemHealth(platform: Platform): Promise<SystemHealth> {
   const since = platform.now() - DAY + HOUR
-  const [dead, outcomes, lost, unowned, connections] = await Promise.all([
+  const [dead, outcomes, lost, altered, unowned, connections] = await Promise.all([
     onAllShards(platform, countDeadLetters).then(sumOf),
     onAllShards(platform, (db) => talliesSince(db, 'outcome:', since)).then(sumOf),
     onAllShards(platform, (db) => talliesSince(db, 'lost', since)).then(sumOf),
+    onAllShards(platform, (db) => talliesSince(db, ALTERED_TALLY, since)).then(sumOf),
     onAllShards(platform, (db) => countUnowned(db, UNOWNED_MOST)),
     listConnections(platform.env.CONTROL, '', CONNECTIONS_MOST),
   ])
@@ -145,6 +162,7 @@ export async function systemHealth(platform: Platform): Promise<SystemHealth> {
       connectionHealth(platform, connection, outcomes),
     ),
     lost: lost.get('lost') ?? 0,
+    altered: { count: altered.size, records: [...altered.keys()].slice(0, ALTERED_MOST).map(alteredRecord) },
     unowned: unowned.reduce((sum, count) => sum + count, 0),
   }
 }

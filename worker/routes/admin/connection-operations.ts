@@ -39,6 +39,12 @@ const connectionAnswer = z.object({
   name: z.string(),
   status: z.enum(['active', 'disabled']),
   settings: z.record(z.string(), value).describe('Secrets are masked.'),
+  unopened: z
+    .array(z.enum(['settings', 'secrets', 'callbackSecret']))
+    .optional()
+    .describe(
+      'Parts that do not open: somebody changed them in the database, or their key is not in SEAL_KEYS. The connection carries nothing until settings and secrets are given anew in full, or the callback’s secret is replaced.',
+    ),
   rate: z.number().nullable(),
   concurrency: z.int(),
   callbackUrl: z.string().describe('Where the carrier calls back; a secret in it is masked after it was shown once.'),

@@ -10,7 +10,8 @@ import {
   type ConnectionSecrets,
   callbackUrl,
   newCallbackSecrets,
-  openSecrets,
+  type OpenedSecrets,
+  readSecrets,
   rotateCallbackSecret,
   sealSecrets,
 } from '#worker/flows/carriers/connections.ts'
@@ -45,15 +46,15 @@ import {
 const DEFAULT_CONCURRENCY = 2
 const MASKED = '••••'
 
-/** A stored connection, its secrets in clear, and its provider (null: not part of this deployment). */
+/** A stored connection, what of its secrets opens, in clear, and its provider (null: not part of this deployment). */
 interface Unsealed {
   readonly stored: StoredConnection
-  readonly secrets: ConnectionSecrets
+  readonly secrets: OpenedSecrets
   readonly provider: Provider | null
 }
 
 async function unsealed(platform: Platform, stored: StoredConnection): Promise<Unsealed> {
-  return { stored, secrets: await openSecrets(platform.config, stored), provider: providerOf(platform, stored) }
+  return { stored, secrets: await readSecrets(platform.keys, stored), provider: providerOf(platform, stored) }
 }
 
 async function requireConnection(c: Context<AppEnv>, id: string): Promise<Unsealed> {
@@ -62,11 +63,19 @@ async function requireConnection(c: Context<AppEnv>, id: string): Promise<Unseal
   return unsealed(c.get('platform'), stored)
 }
 
+/** Members that may not open, as they are told. */
+const UNOPENED = [
+  ['open', 'settings'],
+  ['settings', 'secrets'],
+  ['callback', 'callbackSecret'],
+] as const
+
 /** True unless the provider signs its callbacks: then the path needs no secret. */
 const hasPathSecret = (provider: Provider | null): boolean => provider?.callbackProof !== 'signature'
 
 function shown(platform: Platform, { stored, secrets, provider }: Unsealed) {
   const mask = hasPathSecret(provider) ? MASKED : null
+  const lost = UNOPENED.filter(([name]) => secrets[name] === null).map(([, shownAs]) => shownAs)
   return {
     id: stored.id,
     channel: stored.channel,
@@ -74,6 +83,7 @@ function shown(platform: Platform, { stored, secrets, provider }: Unsealed) {
     name: stored.name,
     status: stored.status,
     settings: maskSettings(provider?.settings ?? {}, { ...secrets.open, ...secrets.settings }),
+    ...(lost.length === 0 ? {} : { unopened: lost }),
     rate: stored.rate,
     concurrency: stored.concurrency,
     callbackUrl: callbackUrl(platform.config.baseUrl, stored, mask),
@@ -86,7 +96,7 @@ function shown(platform: Platform, { stored, secrets, provider }: Unsealed) {
 function showOnce(c: Context<AppEnv>, connection: Unsealed, status: 200 | 201): Response {
   const platform = c.get('platform')
   const answer = shown(platform, connection)
-  const secret = connection.secrets.callback[0]?.secret
+  const secret = connection.secrets.callback?.[0]?.secret
   if (!hasPathSecret(connection.provider) || secret === undefined) return c.json(answer, status)
   c.set('keptBody', { ...answer, callbackSecret: MASKED })
   const url = callbackUrl(platform.config.baseUrl, connection.stored, secret)
@@ -162,8 +172,8 @@ async function applyChange(c: Context<AppEnv>, { body, params }: Input<typeof ch
     if (!provider) throw new Problem('conflict', { detail: 'Its provider is not part of this deployment.' })
     const settings = checkedSettings(provider, body.settings, { ...secrets.open, ...secrets.settings })
     const { open, secret } = splitSettings(provider.settings, settings)
-    const sealed = await sealSecrets(platform.config, stored.id, { ...secrets, open, settings: secret })
-    changed = { ...sealed, features: featuresOf(provider, open) }
+    const sealed = await sealSecrets(platform.config, stored.id, { open, settings: secret, callback: [] })
+    changed = { settings: sealed.settings, secrets: sealed.secrets, features: featuresOf(provider, open) }
   }
   const { name = stored.name, rate = stored.rate, concurrency = stored.concurrency } = body
   return c.json(shown(platform, await save(c, before, { ...changed, name, rate, concurrency })))
@@ -172,9 +182,10 @@ async function applyChange(c: Context<AppEnv>, { body, params }: Input<typeof ch
 async function rotate(c: Context<AppEnv>, { params }: Input<typeof rotateCallback>): Promise<Response> {
   const { config, now } = c.get('platform')
   const before = await requireConnection(c, params.connectionId)
-  const callback = rotateCallbackSecret(before.secrets.callback, now())
-  const sealed = await sealSecrets(config, before.stored.id, { ...before.secrets, callback })
-  return showOnce(c, await save(c, before, sealed), 200)
+  const callback = rotateCallbackSecret(before.secrets.callback ?? [], now())
+  // Settings that do not open stay as they lie there.
+  const { callbackSecrets } = await sealSecrets(config, before.stored.id, { open: {}, settings: {}, callback })
+  return showOnce(c, await save(c, before, { callbackSecrets }), 200)
 }
 
 async function setStatus(c: Context<AppEnv>, id: string, status: StoredConnection['status']): Promise<Response> {

@@ -54,6 +54,16 @@ const healthAnswer = z.object({
   ),
   lost: count.describe('Messages of the last 24 hours that got a 202 and left no trace.'),
   unowned: count.describe('Inbound messages to lines that no tenant has.'),
+  altered: z
+    .object({
+      count: count,
+      records: z
+        .array(z.object({ table: z.string(), id: z.string().describe('Key of the row.') }))
+        .describe('At most 100; the log names each (`record.altered`).'),
+    })
+    .describe(
+      'Records of which something sealed was read in the last 24 hours that did not open though its keys are there: somebody changed them in a database.',
+    ),
 })
 
 const readHealth = {

@@ -5,7 +5,7 @@ import { modeOf } from '#worker/domain/realm.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
 import { firstOfAll, newestOfAll } from '#worker/flows/upkeep/all-shards.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
-import { channel, mode, reason, timestamp } from '#worker/routes/operation/fields.ts'
+import { altered, alteredJson, channel, mode, reason, timestamp } from '#worker/routes/operation/fields.ts'
 import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
 import { page, pageOf } from '#worker/routes/operation/page.ts'
 import { serveDisclosure } from '#worker/routes/operation/recorded.ts'
@@ -23,7 +23,7 @@ const unownedAnswer = z.object({
   connectionId: z.string().nullable(),
   receivedAt: timestamp,
 })
-const disclosed = unownedAnswer.extend({ from: z.string(), content: z.unknown() })
+const disclosed = unownedAnswer.extend({ from: z.string().optional(), content: z.unknown(), altered })
 
 const listUnownedOperation = {
   method: 'GET',
@@ -60,7 +60,8 @@ async function disclose(c: Context<AppEnv>, { params }: Input<typeof discloseUno
   const platform = c.get('platform')
   const message = await firstOfAll(platform, (db) => unownedById(db, platform.keys, params.id))
   if (!message) throw new Problem('not-found')
-  return c.json({ ...shown(message), from: message.from, content: message.content })
+  const { from, content } = message
+  return c.json({ ...shown(message), ...(from === '' ? {} : { from }), content, ...alteredJson(message) })
 }
 
 /** `/admin/v1/unowned`: messages that people sent to lines that no tenant has. */

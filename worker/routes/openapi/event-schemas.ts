@@ -3,6 +3,7 @@ import { CHANNELS } from '#worker/domain/carriers/channel.ts'
 import type { EventType } from '#worker/domain/messages/events.ts'
 import { PURPOSES } from '#worker/domain/messages/message.ts'
 import { MESSAGE_STATUSES } from '#worker/domain/messages/status.ts'
+import { altered } from '#worker/routes/operation/fields.ts'
 import { failureAnswer } from './failure-answer.ts'
 import { moneyAnswer } from './money-answer.ts'
 
@@ -17,8 +18,9 @@ const message = z.object({
     .datetime()
     .optional()
     .describe('The same by the carrier’s clock, which may be ahead or behind; absent where it gave no time.'),
-  to: z.string(),
-  from: z.string(),
+  to: z.string().optional().describe('Absent only where `altered`.'),
+  from: z.string().optional().describe('Absent only where `altered`.'),
+  altered,
   units: z.int().describe('What is billed: segments for SMS.'),
   purpose: z.enum(PURPOSES),
   clientRef: z.string().optional().describe('Yours, as it was sent.'),
@@ -33,7 +35,7 @@ const receivedData = message
   .extend({
     direction: z.literal('inbound'),
     status: z.literal('received'),
-    content: z.looseObject({}).describe('What the person wrote.'),
+    content: z.looseObject({}).nullable().describe('What the person wrote. Null only where `altered`.'),
     inReplyTo: z.string().optional().describe('The message that it answers.'),
   })
   .meta({ id: 'ReceivedEventData' })
@@ -109,6 +111,7 @@ const deviceData = z
     network: z.string(),
     user: z.string().nullable(),
     tags: z.array(z.string()),
+    altered,
     at,
   })
   .meta({ id: 'DeviceRemovedEventData' })

@@ -2,14 +2,14 @@ import * as z from 'zod'
 import { toTimestamp } from '#worker/domain/time.ts'
 import { isIpRange } from '#worker/lib/http/ip-range.ts'
 import type { RequestRead } from '#worker/store/requests.ts'
-import { timestamp } from './fields.ts'
+import { altered, alteredJson, timestamp } from './fields.ts'
 
 /** Schemas of the access log that tenants and operators share. */
 
 export const requestAnswer = z.object({
   id: z.string().describe('The `Request-Id` of its answer.'),
   at: timestamp,
-  ip: z.string().describe('As Cloudflare saw it; empty: it named none.'),
+  ip: z.string().describe('As Cloudflare saw it; empty: it named none, or it is `altered`.'),
   country: z.string().nullable(),
   asn: z.int().nullable(),
   ray: z.string().nullable(),
@@ -20,6 +20,7 @@ export const requestAnswer = z.object({
   count: z.int().min(0).describe('Calls like this that the row stands for.'),
   object: z.string().nullable().describe('The id of what it touched; a send’s message is found by its own id.'),
   parent: z.string().nullable().describe('The id of what the object belongs to, where the call named both.'),
+  altered,
 })
 
 /** Address or CIDR block in a query. */
@@ -43,4 +44,5 @@ export const requestJson = ({ id, at, ip, country, asn, ray, actor, method, ...r
   count: row.count,
   object: row.object,
   parent: row.parent,
+  ...alteredJson(row),
 })

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { toTimestamp } from '#worker/domain/time.ts'
 import { cancelBatch, listBatches } from '#worker/flows/messages/batches.ts'
 import { type BatchState, lookUpBatch, requireBatchId } from '#worker/flows/messages/look-up.ts'
-import { instant } from '#worker/routes/operation/fields.ts'
+import { alteredJson, instant } from '#worker/routes/operation/fields.ts'
 import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
 import { page, pageFields, pageOf } from '#worker/routes/operation/page.ts'
 import { serve } from '#worker/routes/operation/serve.ts'
@@ -81,6 +81,7 @@ function batchJson<Counts>(id: string, state: Omit<BatchState, 'counts'> & { rea
     accepted,
     rejected: accepted === null ? null : total - accepted,
     ...(clientRef === null ? {} : { clientRef }),
+    ...alteredJson(state),
     acceptedAt: toTimestamp(acceptedAt),
     ...(canceledAt === null ? {} : { canceledAt: toTimestamp(canceledAt) }),
     ...(counts === null ? {} : { counts }),

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { PushNetwork } from '#worker/domain/device.ts'
 import { NETWORK_NAMES } from '#worker/flows/people/devices.ts'
+import { altered } from '#worker/routes/operation/fields.ts'
 import type { Operation } from '#worker/routes/operation/operation.ts'
 import { pageFields, pageOf } from '#worker/routes/operation/page.ts'
 
@@ -78,6 +79,7 @@ const device = z
     status: z.enum(['active', 'removed']).meta({ description: '`removed`: its push service knows it no more.' }),
     user: z.string().nullable(),
     tags: z.array(z.string()),
+    altered,
     createdAt: z.string(),
     updatedAt: z.string(),
   })
@@ -153,7 +155,10 @@ export const changeOperation = {
   scope: 'devices:write',
   params,
   body: devicePatch,
-  responses: { 200: { description: 'The device as it is now', schema: device } },
+  responses: {
+    200: { description: 'The device as it is now', schema: device },
+    409: { description: 'It was altered in the database: give both `user` and `tags`.' },
+  },
 } as const satisfies Operation
 
 export const removeOperation = {

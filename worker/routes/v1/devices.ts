@@ -5,6 +5,7 @@ import { toTimestamp } from '#worker/domain/time.ts'
 import { publicPushKey } from '#worker/flows/carriers/push-keys.ts'
 import { patchDevice, register, registryOf, removeDevice, requireDevice } from '#worker/flows/people/devices.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
+import { alteredJson } from '#worker/routes/operation/fields.ts'
 import type { Resource } from '#worker/routes/operation/operation.ts'
 import { page } from '#worker/routes/operation/page.ts'
 import { serve } from '#worker/routes/operation/serve.ts'
@@ -21,13 +22,14 @@ import {
   removeOperation,
 } from './device-operations.ts'
 
-const toJson = ({ id, network, app, status, user, tags, createdAt, updatedAt }: Device) => ({
+const toJson = ({ id, network, app, status, user, tags, createdAt, updatedAt, ...mark }: Device) => ({
   id,
   network,
   app,
   status,
   user,
   tags,
+  ...alteredJson(mark),
   createdAt: toTimestamp(createdAt),
   updatedAt: toTimestamp(updatedAt),
 })

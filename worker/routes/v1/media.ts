@@ -6,6 +6,7 @@ import { toTimestamp } from '#worker/domain/time.ts'
 import { fileAnswer } from '#worker/flows/media/file-serving.ts'
 import { mediaHome, removeMedia, requireMedia, uploadMedia } from '#worker/flows/media/media.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
+import { altered, alteredJson } from '#worker/routes/operation/fields.ts'
 import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
 import { page, pageFields, pageOf } from '#worker/routes/operation/page.ts'
 import { serve } from '#worker/routes/operation/serve.ts'
@@ -19,7 +20,8 @@ const answer = z
     type: z.string().describe('Media type, without parameters.'),
     name: z.string().nullable(),
     bytes: z.int(),
-    sha256: z.string().describe('SHA-256 of the bytes, hexadecimal.'),
+    sha256: z.string().optional().describe('SHA-256 of the bytes, hexadecimal. Absent only where `altered`.'),
+    altered,
     createdAt: z.string(),
   })
   .meta({ id: 'Media' })
@@ -90,12 +92,13 @@ const remove = {
   responses: { 204: { description: 'Deleted' }, 409: { description: 'A message uses it (`conflict`).' } },
 } as const satisfies Operation
 
-const toJson = ({ id, type, name, bytes, sha256, createdAt }: MediaRow) => ({
+const toJson = ({ id, type, name, bytes, sha256, createdAt, ...mark }: MediaRow) => ({
   id,
   type,
   name,
   bytes,
-  sha256,
+  ...(sha256 === '' ? {} : { sha256 }),
+  ...alteredJson(mark),
   createdAt: toTimestamp(createdAt),
 })
 

@@ -7,6 +7,7 @@ import { MODES, modeOf } from '#worker/domain/realm.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
 import { failureAnswer } from '#worker/routes/openapi/failure-answer.ts'
 import { moneyAnswer } from '#worker/routes/openapi/money-answer.ts'
+import { altered, alteredJson } from '#worker/routes/operation/fields.ts'
 import { lookedUntil, pageOf } from '#worker/routes/operation/page.ts'
 
 const timestamp = z.string().describe('RFC 3339 in UTC.')
@@ -54,6 +55,7 @@ export const batchAnswer = z
     accepted: z.int().nullable().describe('Null until the first of its messages is taken up.'),
     rejected: z.int().nullable(),
     clientRef: z.string().optional(),
+    altered,
     acceptedAt: timestamp,
     canceledAt: timestamp.optional().describe('Since then nothing more of it is given to a carrier.'),
     counts: z
@@ -121,6 +123,7 @@ export const messageAnswer = z
       .describe(
         'What an `accepted` message waits for after a first attempt; a one-time code waits two minutes for a repeat.',
       ),
+    altered,
     acceptedAt: timestamp,
     updatedAt: timestamp,
     timeline: z
@@ -153,14 +156,15 @@ const entryAnswer = ({ connection: _, at, carrierAt, until, ...entry }: Message[
 
 /** Shows a message. Connections stay out: which carrier is used is the operator’s affair. */
 export function messageJson(message: Message, withTimeline: boolean) {
-  const isBlank = message.to === ''
+  const { to, from } = message
+  const isBlank = to === '' && !message.isAltered
   return {
     id: message.id,
     direction: message.direction,
     channel: message.channel,
     mode: modeOf(message.realm),
     status: message.status,
-    ...(isBlank ? {} : { to: message.to, from: message.from, content: message.content }),
+    ...(isBlank ? {} : { ...(to === '' ? {} : { to }), ...(from === '' ? {} : { from }), content: message.content }),
     ...(message.redacted === undefined ? {} : { redacted: message.redacted }),
     ...(isBlank ? {} : { units: message.units, encoding: message.encoding, purpose: message.purpose }),
     ...(message.clientRef === null ? {} : { clientRef: message.clientRef }),
@@ -173,6 +177,7 @@ export function messageJson(message: Message, withTimeline: boolean) {
     ...(message.waiting === null
       ? {}
       : { waiting: { for: message.waiting.for, until: toTimestamp(message.waiting.until) } }),
+    ...alteredJson(message),
     acceptedAt: toTimestamp(message.acceptedAt),
     updatedAt: toTimestamp(message.updatedAt),
     ...(withTimeline ? { timeline: message.timeline.map(entryAnswer) } : {}),

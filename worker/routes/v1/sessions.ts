@@ -8,7 +8,7 @@ import { listOwnSessions, lookUpSession } from '#worker/flows/sessions/session-l
 import { turnJson } from '#worker/flows/sessions/session-record.ts'
 import { byQuery } from '#worker/middleware/json-body.ts'
 import { sessionTurn } from '#worker/routes/openapi/event-schemas.ts'
-import { timestamp } from '#worker/routes/operation/fields.ts'
+import { altered, alteredJson, timestamp } from '#worker/routes/operation/fields.ts'
 import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
 import { page, pageFields, pageOf } from '#worker/routes/operation/page.ts'
 import { serve } from '#worker/routes/operation/serve.ts'
@@ -20,8 +20,9 @@ const sessionAnswer = z
     id: z.string(),
     channel: z.enum(CHANNELS),
     mode: z.enum(MODES),
-    from: z.string().describe('The person.'),
-    to: z.string().describe('The code that was called.'),
+    from: z.string().optional().describe('The person. Absent only where `altered`, and `to` with it.'),
+    to: z.string().optional().describe('The code that was called.'),
+    altered,
     status: z.enum(['open', 'ended']),
     reason: z
       .enum(['application', 'person', 'timeout', 'fallback'])
@@ -74,14 +75,14 @@ const sessionJson = ({ realm }: Principal, session: SessionRecord, withTurns: bo
     id,
     channel,
     mode: modeOf(realm),
-    from: party,
-    to: line,
+    ...(session.isAltered ? {} : { from: party, to: line }),
+    ...alteredJson(session),
     status: reason === null ? 'open' : 'ended',
     ...(reason === null ? {} : { reason }),
     startedAt: toTimestamp(startedAt),
     updatedAt: toTimestamp(updatedAt),
     turnCount: turns.length,
-    ...(withTurns ? { turns: turns.map(turnJson) } : {}),
+    ...(withTurns && !session.isAltered ? { turns: turns.map(turnJson) } : {}),
   }
 }
 

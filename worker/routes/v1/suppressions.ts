@@ -11,11 +11,17 @@ import { addSuppression, concernedBy, liftSuppression } from '#worker/flows/peop
 import { seal, unseal } from '#worker/lib/seal.ts'
 import { byQuery } from '#worker/middleware/json-body.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
+import { altered, alteredJson } from '#worker/routes/operation/fields.ts'
 import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
 import { page, pageFields, pageOf } from '#worker/routes/operation/page.ts'
 import { serve } from '#worker/routes/operation/serve.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
-import { listSuppressions, openSuppressions, type Suppression } from '#worker/store/suppressions.ts'
+import {
+  listSuppressions,
+  type OpenedSuppression,
+  openSuppressions,
+  type Suppression,
+} from '#worker/store/suppressions.ts'
 
 const tag = 'Suppressions'
 const target = {
@@ -31,7 +37,8 @@ const target = {
 const answer = z
   .object({
     channel: z.enum(CHANNELS),
-    recipient: z.string(),
+    recipient: z.string().optional().describe('Absent only where `altered`: the opt-out holds all the same.'),
+    altered,
     sender: z.string().nullable().describe('Null: all of the account’s senders.'),
     source: z.enum(['keyword', 'recipient', 'api', 'carrier']).describe('`carrier` blocks cannot be lifted here.'),
     messageId: z.string().nullable(),
@@ -84,9 +91,10 @@ const remove = {
   },
 } as const satisfies Operation
 
-const toJson = ({ channel, party, line, source, messageId, createdAt }: Suppression) => ({
+const toJson = ({ channel, party, line, source, messageId, createdAt, ...mark }: OpenedSuppression) => ({
   channel,
-  recipient: party,
+  ...(party === '' ? {} : { recipient: party }),
+  ...alteredJson(mark),
   sender: line === '' ? null : line,
   source,
   messageId,

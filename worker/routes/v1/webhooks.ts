@@ -96,7 +96,7 @@ export const webhooks: Resource = {
   mount(app) {
     mountChanges(app)
     serve(app, listOperation, async (c) => {
-      const found = await webhooksOf(c.env.CONTROL, c.get('platform').config.sealKeys, c.get('principal').realm)
+      const found = await webhooksOf(c.env.CONTROL, c.get('platform').keys, c.get('principal').realm)
       return c.json(wholeList(found.map(webhookJson)))
     })
     serve(app, readOperation, async (c, { params }) => c.json(webhookJson(await webhookInPath(c, params.id))))

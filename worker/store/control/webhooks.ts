@@ -3,7 +3,7 @@ import type { EndpointId, TenantId } from '#worker/domain/ids.ts'
 import { modeOf, type Realm, realmOf, tenantOf } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { BoundedMap } from '#worker/lib/bounded-map.ts'
-import { type SealKey, seal, unseal } from '#worker/lib/seal.ts'
+import { type SealKey, seal } from '#worker/lib/seal.ts'
 import { columnsOf, parsedRow, type RawRow } from '#worker/store/sql/columns.ts'
 import { ask, askTogether, type Build, type Query, rowValues } from './ask.ts'
 import { tenants, webhooks } from './schema.ts'
@@ -34,14 +34,19 @@ const sealText = (sealKeys: readonly SealKey[], { id, ...row }: Pick<Webhook, 'i
 /** Opened texts by context and sealed text: every notify job reads rows that have hardly ever changed. */
 const opened = new BoundedMap<string, string>(2_000)
 
+/** What opens the texts of endpoints: the keyring (store/keys/keyring.ts), which reads this database itself. */
+interface Opening {
+  openSecret(sealed: string, context: string, record: { readonly table: string; readonly id: string }): Promise<string>
+}
+
 /** Opens a text of a row. One that cannot be opened is empty, so that the other endpoints are heard and listed. */
-async function openText(sealKeys: readonly SealKey[], row: WebhookRow, column: SealedText): Promise<string> {
+async function openText(keys: Opening, row: WebhookRow, column: SealedText): Promise<string> {
   const context = contextOf(row.id, column)
   const name = `${context} ${row[column]}`
   const known = opened.get(name)
   if (known !== undefined) return known
   try {
-    const text = await unseal(sealKeys, row[column], context)
+    const text = await keys.openSecret(row[column], context, { table: 'webhooks', id: row.id })
     opened.set(name, text)
     return text
   } catch {
@@ -49,8 +54,8 @@ async function openText(sealKeys: readonly SealKey[], row: WebhookRow, column: S
   }
 }
 
-async function webhookOfRow(sealKeys: readonly SealKey[], row: WebhookRow): Promise<Webhook> {
-  const [url, description] = await Promise.all([openText(sealKeys, row, 'url'), openText(sealKeys, row, 'description')])
+async function webhookOfRow(keys: Opening, row: WebhookRow): Promise<Webhook> {
+  const [url, description] = await Promise.all([openText(keys, row, 'url'), openText(keys, row, 'description')])
   const { tenantId, mode, ...rest } = row
   return { ...rest, url, description, realm: realmOf(tenantId, mode) }
 }
@@ -67,11 +72,11 @@ const ofRealm = (realm: Realm) =>
   sql`${eq(webhooks.tenantId, tenantOf(realm) as TenantId)} AND ${eq(webhooks.mode, modeOf(realm))}`
 
 /** Lists all endpoints of a realm, oldest first. */
-export async function webhooksOf(db: D1Database, sealKeys: readonly SealKey[], realm: Realm): Promise<Webhook[]> {
+export async function webhooksOf(db: D1Database, keys: Opening, realm: Realm): Promise<Webhook[]> {
   const rows = await ask(db, (control) =>
     control.select().from(webhooks).where(ofRealm(realm)).orderBy(asc(webhooks.createdAt), asc(webhooks.id)),
   )
-  return Promise.all(rows.map((row) => webhookOfRow(sealKeys, row)))
+  return Promise.all(rows.map((row) => webhookOfRow(keys, row)))
 }
 
 /** Counts the endpoints of a realm's tenant, in both modes. */
@@ -79,19 +84,14 @@ export async function countWebhooks(db: D1Database, realm: Realm): Promise<numbe
   return ask(db, (control) => control.$count(webhooks, eq(webhooks.tenantId, tenantOf(realm))))
 }
 
-export async function webhookOf(
-  db: D1Database,
-  sealKeys: readonly SealKey[],
-  realm: Realm,
-  id: string,
-): Promise<Webhook | null> {
+export async function webhookOf(db: D1Database, keys: Opening, realm: Realm, id: string): Promise<Webhook | null> {
   const [row] = await ask(db, (control) =>
     control
       .select()
       .from(webhooks)
       .where(and(eq(webhooks.id, id as EndpointId), ofRealm(realm))),
   )
-  return row ? webhookOfRow(sealKeys, row) : null
+  return row ? webhookOfRow(keys, row) : null
 }
 
 const SHARDS = `SELECT ${columnsOf(tenants, ['shards'])} FROM tenants WHERE id = ?1`
@@ -103,7 +103,7 @@ const OF_REALM = `SELECT ${columnsOf(webhooks)} FROM webhooks WHERE tenant_id = 
  */
 export async function notifyPlanOf(
   db: D1Database,
-  sealKeys: readonly SealKey[],
+  keys: Opening,
   realm: Realm,
 ): Promise<{ readonly shards: readonly number[]; readonly webhooks: Webhook[] }> {
   const [tenant, found] = await db.batch([
@@ -114,9 +114,7 @@ export async function notifyPlanOf(
   return {
     shards: placed ? parsedRow(tenants, placed).shards : [],
     webhooks: await Promise.all(
-      ((found?.results ?? []) as RawRow<typeof webhooks>[]).map((row) =>
-        webhookOfRow(sealKeys, parsedRow(webhooks, row)),
-      ),
+      ((found?.results ?? []) as RawRow<typeof webhooks>[]).map((row) => webhookOfRow(keys, parsedRow(webhooks, row))),
     ),
   }
 }

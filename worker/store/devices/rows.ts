@@ -1,4 +1,5 @@
 import { type Realm, tenantOf } from '#worker/domain/realm.ts'
+import { alteredMark, type MaybeAltered, textOrNull } from '#worker/store/keys/altered.ts'
 import type { Keyring } from '#worker/store/keys/keyring.ts'
 import { openTexts } from '#worker/store/keys/sealed.ts'
 import { devices } from '#worker/store/ledger-schema.ts'
@@ -30,7 +31,7 @@ export interface UserAndTags {
 }
 
 /** A device or push subscription of a tenant, without its target (endpoint or token), which nobody may be shown. */
-export interface Device extends Omit<DeviceRow, 'userAndTags'>, UserAndTags {}
+export interface Device extends Omit<DeviceRow, 'userAndTags'>, UserAndTags, MaybeAltered {}
 
 /** A page in the order of ids: behind `after`, at most `limit`. */
 export interface IdPage {
@@ -44,7 +45,7 @@ export const placeOf = (
   column: 'target' | 'user_and_tags',
 ) => ['devices', realm, targetKey, column] as const
 
-/** Opens the users and tags of devices. A device whose keys are gone reads as one without. */
+/** Opens the users and tags of devices. A device whose keys are gone, or of which they were altered, reads as one without. */
 export async function opened(
   { keys, realm }: Pick<DeviceRegistry, 'keys' | 'realm'>,
   rows: readonly DeviceRow[],
@@ -52,8 +53,8 @@ export async function opened(
   const sealed = rows.map((row) => [row.userAndTags, placeOf(row, 'user_and_tags')] as const)
   const texts = await openTexts(keys, tenantOf(realm), sealed)
   return rows.map(({ userAndTags: _, ...row }, i) => {
-    const [user, tags] = JSON.parse(texts[i] ?? '[null,[]]') as [string | null, readonly string[]]
-    return { ...row, user, tags }
+    const [user, tags] = JSON.parse(textOrNull(texts[i]) ?? '[null,[]]') as [string | null, readonly string[]]
+    return { ...row, user, tags, ...alteredMark(texts[i]) }
   })
 }
 

@@ -14,7 +14,7 @@ type FoundTarget = DeviceTarget & { readonly app: string; readonly updatedAt: Ep
 const TARGET_NAMES = ['realm', 'id', 'updatedAt', 'app', 'targetKey', 'target'] as const
 type TargetRow = Row<typeof devices, (typeof TARGET_NAMES)[number]>
 
-/** Targets of those devices that are active, by id. Costs one look-up an id, and opens each target. */
+/** Targets of those devices that are active, by id, but for altered ones. Costs one look-up an id, and opens each target. */
 export async function targetsOfDevices(
   { db, keys, realm }: DeviceRegistry,
   ids: readonly string[],
@@ -27,7 +27,7 @@ CROSS JOIN devices d ON d.realm = ?1 AND d.id = j.value WHERE d.status = 'active
   const found = new Map<string, FoundTarget>()
   for (const [i, { id, app, updatedAt }] of results.entries()) {
     const text = texts[i]
-    if (text) found.set(id, { ...(JSON.parse(text) as DeviceTarget), app, updatedAt })
+    if (typeof text === 'string') found.set(id, { ...(JSON.parse(text) as DeviceTarget), app, updatedAt })
   }
   return found
 }

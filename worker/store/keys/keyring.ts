@@ -2,7 +2,8 @@ import { type EpochMs, MINUTE } from '#worker/domain/time.ts'
 import { BoundedMap } from '#worker/lib/bounded-map.ts'
 import { fromBase64, toBase64, utf8 } from '#worker/lib/bytes.ts'
 import { hmac, importHmacKey } from '#worker/lib/hmac.ts'
-import { openBytes, sealBytes } from '#worker/lib/seal.ts'
+import { BrokenSeal, openBytes, sealBytes, unseal } from '#worker/lib/seal.ts'
+import type { AlteredRecord, TellAltered } from './altered.ts'
 import { keptPairs } from './kept-pairs.ts'
 import { monthOf, STANDING } from './month.ts'
 import { deleteKeyRow, type KeyOwner, type KeyRow, keepKeyRow, keyRow, keyRowsSince } from './rows.ts'
@@ -44,6 +45,12 @@ export interface Keyring {
   indexes(owner: KeyOwner, since: EpochMs): Promise<readonly Keys[]>
   /** Forgets a pair for ever. Isolates that have it imported lose it within the time that one keeps a pair. */
   forget(owner: KeyOwner, number: number): Promise<void>
+  /**
+   * Opens a text of a record that lies under a key of SEAL_KEYS itself. Throws as `unseal` does (lib/seal.ts); the operator is
+   * told of one that was altered.
+   */
+  openSecret(sealed: string, context: string, record: AlteredRecord): Promise<string>
+  readonly altered: TellAltered
 }
 
 const KEY_BYTES = 32
@@ -98,8 +105,23 @@ async function unwrapped(keks: readonly Kek[], row: KeyRow): Promise<Keys> {
   return { owner, number, data, index, sip: sipKeyOf(await hmac(index, SIP)) }
 }
 
+const secretOpener =
+  (keks: readonly Kek[], altered: TellAltered): Keyring['openSecret'] =>
+  async (sealed, context, record) => {
+    try {
+      return await unseal(keks, sealed, context)
+    } catch (error) {
+      if (error instanceof BrokenSeal) await altered([record])
+      throw error
+    }
+  }
+
 /** Makes the keyring of a control database. The first of `keks` wraps, all unwrap. */
-export function keyringOf(control: D1Database, keks: readonly Kek[]): Keyring {
+export function keyringOf(
+  control: D1Database,
+  keks: readonly Kek[],
+  altered: TellAltered = async () => undefined,
+): Keyring {
   const pairs = keptPairs<Keys>()
   const months = new BoundedMap<KeyOwner, Months>(OWNERS)
 
@@ -155,5 +177,7 @@ export function keyringOf(control: D1Database, keks: readonly Kek[]): Keyring {
       pairs.drop({ owner, number })
       months.get(owner)?.numbers.delete(number)
     },
+    openSecret: secretOpener(keks, altered),
+    altered,
   }
 }

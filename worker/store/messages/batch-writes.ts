@@ -1,8 +1,10 @@
 import { BASE, BATCH, REALM } from '#worker/store/codes/codes.ts'
+import type { MaybeAltered } from '#worker/store/keys/altered.ts'
 import { batches, contents } from '#worker/store/ledger-schema.ts'
 import { bytesOf, columnNames, insertFrom } from '#worker/store/sql/columns.ts'
 import { tupleFrom, tupleOf } from '#worker/store/sql/tuple.ts'
-import type { SealedBatch, SharedContent } from './sealed.ts'
+import type { SharedContent } from './sealed.ts'
+import type { SealedBatch } from './sealed-batches.ts'
 
 /** Writes of what the messages of a request share. */
 
@@ -21,7 +23,7 @@ export const contentStatement = (db: D1Database, rows: readonly SharedContent[])
   db.prepare(INSERT_CONTENTS).bind(CONTENT.json(rows))
 
 /** Batch; its client ref is stored sealed. */
-export type BatchRow = Readonly<Omit<typeof batches.$inferSelect, 'clientKey'>>
+export type BatchRow = Readonly<Omit<typeof batches.$inferSelect, 'clientKey'>> & MaybeAltered
 export const BATCH_ROW = tupleOf<SealedBatch<BatchRow>>()(
   columnNames(batches),
   { realm: ({ realm }) => REALM.encode(realm), id: ({ id }) => BATCH.encode(id) },

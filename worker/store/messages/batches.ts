@@ -8,7 +8,7 @@ import { columnNames, columnsOf, insertOne, reader } from '#worker/store/sql/col
 import { BATCH_ROW, type BatchRow } from './batch-writes.ts'
 import type { IdRange } from './list.ts'
 import type { RawRow } from './rows.ts'
-import { openBatches, type SealedBatch } from './sealed.ts'
+import { openBatches, type SealedBatch } from './sealed-batches.ts'
 import { OPEN } from './writes.ts'
 
 const COLUMNS = columnsOf(batches)

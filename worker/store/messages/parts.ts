@@ -72,7 +72,7 @@ async function sealed(keyring: Keyring, parts: readonly InboundPart[]): Promise<
   )
 }
 
-/** Opens parts. One whose keys were forgotten is gone. */
+/** Opens parts. One whose keys were forgotten is gone, and so is one that was altered. */
 async function opened(keyring: Keyring, parts: readonly InboundPart[]): Promise<readonly InboundPart[]> {
   const texts = await openTexts(
     keyring,
@@ -81,7 +81,7 @@ async function opened(keyring: Keyring, parts: readonly InboundPart[]): Promise<
   )
   return parts.flatMap((part, i) => {
     const text = texts[i]
-    return text ? [{ ...part, part: text }] : []
+    return typeof text === 'string' ? [{ ...part, part: text }] : []
   })
 }
 

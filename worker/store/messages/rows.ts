@@ -14,7 +14,9 @@ import {
   MESSAGE_ID,
   REALM,
 } from '#worker/store/codes/codes.ts'
+import type { MaybeAltered } from '#worker/store/keys/altered.ts'
 import type { Keyring } from '#worker/store/keys/keyring.ts'
+import type { Opening } from '#worker/store/keys/sealed.ts'
 import { messages } from '#worker/store/ledger-schema.ts'
 import { bulk } from '#worker/store/sql/bulk.ts'
 import { bytesOf, columnNames, columnsOf, reader } from '#worker/store/sql/columns.ts'
@@ -102,12 +104,14 @@ type Row<Name extends keyof StoredMessage> = Readonly<Pick<StoredMessage, Exclud
 /** Row that a statement changed, with its fields still sealed: only who needs them opens them. */
 export type ClosedRow = Row<(typeof CHANGED_NAMES)[number]> & Pick<StoredMessage, 'sealed'>
 export type ChangedRow = WithFields<ClosedRow>
-export type StateRow = Row<(typeof STATE_NAMES)[number]> & {
-  readonly timeline: readonly TimelineEntry[]
-  readonly timelineBytes: number
-}
+export type StateRow = Row<(typeof STATE_NAMES)[number]> &
+  MaybeAltered & {
+    readonly timeline: readonly TimelineEntry[]
+    readonly timelineBytes: number
+  }
 /** Stored message. `content`: its own, or that of its request. */
 export type MessageRow = Row<keyof StoredMessage> &
+  MaybeAltered &
   SealedFields & {
     readonly content: string | null
     readonly acceptedAt: EpochMs
@@ -146,7 +150,7 @@ export function stateRows(keys: Keyring, raws: readonly RawRow[]): Promise<reado
 }
 
 /** Whole messages. `shared` of a raw row is the content of its request. */
-export function messageRows(keys: Pick<Keyring, 'opener'>, raws: readonly RawRow[]): Promise<readonly MessageRow[]> {
+export function messageRows(keys: Opening, raws: readonly RawRow[]): Promise<readonly MessageRow[]> {
   const rows = raws.map((raw) => {
     const { kind, encoding, acceptedAfter, ...row } = readRow(raw)
     const shared = typeof raw['shared'] === 'string' && raw['shared'] !== '' ? raw['shared'] : null
@@ -214,5 +218,6 @@ export function fromRow(row: MessageRow): Message {
     price: timeline.findLast(({ price }) => price !== undefined)?.price ?? null,
     waiting: waitingOf(row),
     timeline: inOrder(timeline),
+    ...(row.isAltered && { isAltered: true }),
   }
 }

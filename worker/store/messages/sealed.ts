@@ -5,20 +5,22 @@ import type { EpochMs } from '#worker/domain/time.ts'
 import { BoundedMap } from '#worker/lib/bounded-map.ts'
 import { toHex, utf8 } from '#worker/lib/bytes.ts'
 import { hmac } from '#worker/lib/hmac.ts'
+import { ALTERED, alteredMark, type MaybeAltered, type OpenedText, textOrNull } from '#worker/store/keys/altered.ts'
 import type { Keyring, Keys } from '#worker/store/keys/keyring.ts'
 import { type IdRow, keysToOpen, keysToSeal } from '#worker/store/keys/keys-of-ids.ts'
 import { keyOwnerOf } from '#worker/store/keys/rows.ts'
-import { openHex, sealHex } from '#worker/store/keys/sealed.ts'
+import { type HexOpener, hexOpener, type Opening, type Place, sealHex } from '#worker/store/keys/sealed.ts'
 import { fieldsBytes, fieldsOfBytes, NO_FIELDS, type SealedFields } from './sealed-fields.ts'
 import { entryHex, hasWords, type ReadTimeline, withWords, wordsOf } from './timeline.ts'
 
 /**
  * What is sealed of messages, and how it is opened. The keys are those of the tenant and of the month that an id names, so that
  * no row holds their number; every nonce is random (docs/decisions/0034-sealed-messages.md). A value whose keys were forgotten
- * reads as gone.
+ * reads as gone, and so does one that was altered, but that row is marked.
  */
 
 const decoder = new TextDecoder()
+const textOf = (plain: Uint8Array): string => decoder.decode(plain)
 
 /** Stands for a content that there is none of; anything sealed is longer. */
 export const NO_CONTENT = '00'
@@ -28,7 +30,6 @@ const fieldsPlace = ({ realm, id }: IdRow) => ['messages', realm, id, 'sealed'] 
 const contentPlace = ({ realm, id }: IdRow) => ['messages', realm, id, 'content'] as const
 const wordsPlace = ({ realm, id }: IdRow) => ['messages', realm, id, 'timeline'] as const
 const sharedPlace = ({ realm, id }: IdRow) => ['contents', realm, id, 'content'] as const
-const batchPlace = ({ realm, id }: IdRow) => ['batches', realm, id, 'client_ref'] as const
 
 /** Row that stands for a base: the keys are found by the time in it. */
 const baseRow = (realm: Realm, base: string): IdRow => ({ realm, id: `bat_${base}` })
@@ -36,7 +37,13 @@ const baseRow = (realm: Realm, base: string): IdRow => ({ realm, id: `bat_${base
 /** Bytes of a client ref's hash. What it finds is compared with the ref itself. */
 const CLIENT_KEY_BYTES = 8
 
-async function clientKey({ index }: Keys, table: 'messages' | 'batches', realm: Realm, ref: string): Promise<string> {
+/** Hash of a client ref in rows of a table. */
+export async function clientKey(
+  { index }: Keys,
+  table: 'messages' | 'batches',
+  realm: Realm,
+  ref: string,
+): Promise<string> {
   return toHex((await hmac(index, JSON.stringify([table, realm, 'client_ref', ref]))).subarray(0, CLIENT_KEY_BYTES))
 }
 
@@ -177,55 +184,6 @@ export async function sealMessages<Row extends Open>(
   return Promise.all(rows.map((row) => closed(keysOf(row), row)))
 }
 
-/** Row of a batch as the code has it. */
-interface OpenBatch extends IdRow {
-  readonly clientRef: string | null
-}
-
-/** Batch as it is written and read: the client ref as hex. */
-export type SealedBatch<Row> = Omit<Row, 'clientRef'> & {
-  readonly clientRef: string | null
-  readonly clientKey: string | null
-}
-
-/** Seals the client refs of batches, for writing. */
-export async function sealBatches<Row extends OpenBatch>(
-  keyring: Keyring,
-  rows: readonly Row[],
-): Promise<readonly SealedBatch<Row>[]> {
-  const named = rows.filter(({ clientRef }) => clientRef !== null)
-  const keysOf = await keysToSeal(keyring, named)
-  return Promise.all(
-    rows.map(async (row) => {
-      if (row.clientRef === null) return { ...row, clientKey: null }
-      const keys = keysOf(row)
-      const [clientRef, hash] = await Promise.all([
-        sealHex(keys, utf8(row.clientRef), batchPlace(row)),
-        clientKey(keys, 'batches', row.realm, row.clientRef),
-      ])
-      return { ...row, clientRef, clientKey: hash }
-    }),
-  )
-}
-
-/** Opens the client refs of batches. */
-export async function openBatches<Row extends IdRow & SealedBatch<unknown>>(
-  keyring: Pick<Keyring, 'opener'>,
-  rows: readonly Row[],
-): Promise<readonly Omit<Row, 'clientKey'>[]> {
-  const keysOf = await keysToOpen(
-    keyring,
-    rows.filter(({ clientRef }) => clientRef !== null),
-  )
-  return Promise.all(
-    rows.map(async ({ clientKey: _, ...row }) => {
-      const keys = row.clientRef === null ? null : keysOf(row)
-      if (row.clientRef === null || keys === null) return { ...row, clientRef: null }
-      return { ...row, clientRef: decoder.decode(await openHex(keys, row.clientRef, batchPlace(row))) }
-    }),
-  )
-}
-
 /** Content that the messages of a request share. */
 export interface SharedContent {
   readonly realm: Realm
@@ -256,36 +214,46 @@ interface ClosedFields extends IdRow {
 }
 
 /** Row as it was read, with its sealed fields opened. */
-export type WithFields<Row> = Omit<Row, 'sealed'> & SealedFields
+export type WithFields<Row> = Omit<Row, 'sealed'> & SealedFields & MaybeAltered
 
-type Opener = (row: IdRow) => Keys | null
+/** What opens the values of some rows. */
+interface Opener {
+  readonly keysOf: (row: IdRow) => Keys | null
+  readonly hex: HexOpener
+}
 
-async function fieldsOf(keysOf: Opener, row: ClosedFields): Promise<SealedFields> {
+const ALTERED_FIELDS = { ...NO_FIELDS, ...alteredMark(ALTERED) }
+
+async function fieldsOf({ keysOf, hex }: Opener, row: ClosedFields): Promise<SealedFields & MaybeAltered> {
   const keys = row.sealed === null ? null : keysOf(row)
   if (keys === null || row.sealed === null) return NO_FIELDS
-  return knownFields(row) ?? fieldsOfBytes(await openHex(keys, row.sealed, fieldsPlace(row)))
+  const kept = knownFields(row)
+  if (kept) return kept
+  const fields = await hex.open(keys, row.sealed, fieldsPlace(row), fieldsOfBytes)
+  return fields === ALTERED ? ALTERED_FIELDS : fields
 }
 
 /** Opens the sealed fields of rows. */
 export async function openFields<Row extends ClosedFields>(
-  keyring: Pick<Keyring, 'opener'>,
+  keyring: Opening,
   rows: readonly Row[],
 ): Promise<readonly WithFields<Row>[]> {
-  const keysOf = await keysToOpen(keyring, rows)
+  const opener = { keysOf: await keysToOpen(keyring, rows), hex: hexOpener(keyring) }
   const opened: WithFields<Row>[] = []
   const others: Promise<void>[] = []
   for (const [at, row] of rows.entries()) {
-    const fields = keysOf(row) === null ? NO_FIELDS : knownFields(row)
+    const fields = opener.keysOf(row) === null ? NO_FIELDS : knownFields(row)
     if (fields) opened[at] = { ...row, ...fields }
     else
       others.push(
-        fieldsOf(keysOf, row).then((own) => {
+        fieldsOf(opener, row).then((own) => {
           opened[at] = { ...row, ...own }
         }),
       )
   }
   // Promises for rows that need none would cost more than the rows.
   await Promise.all(others)
+  await opener.hex.tell()
   return opened
 }
 
@@ -296,29 +264,38 @@ interface ClosedTimeline {
   readonly timeline: ReadTimeline
 }
 
-/** Entries of a timeline with their words. Those whose keys were forgotten say only their code. */
-async function entriesOf(keysOf: Opener, { realm, id, timeline }: ClosedTimeline): Promise<readonly TimelineEntry[]> {
-  const { entries, words } = timeline
-  if (words.every((one) => one === null)) return entries
+/** Timeline as the code has it. */
+interface OpenTimeline extends MaybeAltered {
+  readonly timeline: readonly TimelineEntry[]
+}
+
+/** Entries of a timeline with their words. Those whose words were forgotten or altered say only their code. */
+async function entriesOf({ keysOf, hex }: Opener, { realm, id, timeline }: ClosedTimeline): Promise<OpenTimeline> {
+  const { entries, words, isBroken } = timeline
   const place = wordsPlace({ realm, id })
+  if (isBroken) {
+    hex.note(place)
+    return { timeline: entries, ...alteredMark(ALTERED) }
+  }
+  if (words.every((one) => one === null)) return { timeline: entries }
   const keys = keysOf({ realm, id })
-  return Promise.all(
-    entries.map(async (entry, n) => {
-      const sealed = words[n]
-      if (!sealed) return entry
-      return withWords(entry, keys && decoder.decode(await openHex(keys, sealed, place)))
-    }),
-  )
+  const said = await Promise.all(words.map((one) => keys && one && hex.open(keys, one, place, textOf)))
+  return {
+    timeline: entries.map((entry, n) => (words[n] ? withWords(entry, textOrNull(said[n])) : entry)),
+    ...alteredMark(...said),
+  }
 }
 
 /** Opens the words of timelines; no keys are asked for where there are none. */
 export async function openTimelines<Row extends ClosedTimeline>(
-  keyring: Pick<Keyring, 'opener'>,
+  keyring: Opening,
   rows: readonly Row[],
-): Promise<readonly (Omit<Row, 'timeline'> & { readonly timeline: readonly TimelineEntry[] })[]> {
+): Promise<readonly (Omit<Row, 'timeline'> & OpenTimeline)[]> {
   const wordy = rows.filter(({ timeline: { words } }) => words.some((one) => one !== null))
-  const keysOf = await keysToOpen(keyring, wordy)
-  return Promise.all(rows.map(async (row) => ({ ...row, timeline: await entriesOf(keysOf, row) })))
+  const opener = { keysOf: await keysToOpen(keyring, wordy), hex: hexOpener(keyring) }
+  const opened = await Promise.all(rows.map(async (row) => ({ ...row, ...(await entriesOf(opener, row)) })))
+  await opener.hex.tell()
+  return opened
 }
 
 /** Whole message as it was read. `shared`: the content of its request, for a message without its own. */
@@ -331,40 +308,51 @@ interface ClosedMessage extends ClosedFields, ClosedTimeline {
 
 /** Whole message as the code has it. */
 type Opened<Row> = Omit<Row, 'sealed' | 'clientKey' | 'content' | 'shared' | 'timeline'> &
-  SealedFields & {
+  SealedFields &
+  OpenTimeline & {
     /** JSON; null: it is gone, or nobody has it yet. */
     readonly content: string | null
-    readonly timeline: readonly TimelineEntry[]
   }
 
 /** Opens whole messages. A content that several share is opened once. */
 export async function openMessages<Row extends ClosedMessage>(
-  keyring: Pick<Keyring, 'opener'>,
+  keyring: Opening,
   rows: readonly Row[],
 ): Promise<readonly Opened<Row>[]> {
-  const keysOf = await keysToOpen(keyring, rows)
-  const open = async (row: IdRow, hex: string, place: Parameters<typeof openHex>[2]): Promise<string | null> => {
+  const opener = { keysOf: await keysToOpen(keyring, rows), hex: hexOpener(keyring) }
+  const contentOf = contentReader(opener)
+  const opened = await Promise.all(
+    rows.map(async (row) => {
+      const { sealed: _, clientKey: __, content: ___, shared: ____, timeline: _____, ...rest } = row
+      const [content, fields, entries] = await Promise.all([
+        contentOf(row),
+        fieldsOf(opener, row),
+        entriesOf(opener, row),
+      ])
+      return { ...rest, ...fields, ...entries, content: textOrNull(content), ...alteredMark(content) }
+    }),
+  )
+  await opener.hex.tell()
+  return opened
+}
+
+/** Makes what opens the contents of messages: a shared one, of their request, once. */
+function contentReader({ keysOf, hex }: Opener): (row: ClosedMessage) => Promise<OpenedText> {
+  const open = async (row: IdRow, sealed: string, place: Place): Promise<OpenedText> => {
     const keys = keysOf(row)
-    return keys && decoder.decode(await openHex(keys, hex, place))
+    return keys && hex.open(keys, sealed, place, textOf)
   }
-  const shared = new Map<string, Promise<string | null>>()
-  const sharedOf = (row: ClosedMessage, hex: string): Promise<string | null> => {
+  const shared = new Map<string, Promise<OpenedText>>()
+  const sharedOf = (row: ClosedMessage, sealed: string): Promise<OpenedText> => {
     const base = baseRow(row.realm, baseOf(row.id))
     const name = `${base.realm} ${base.id}`
-    const known = shared.get(name) ?? open(row, hex, sharedPlace(base))
+    const known = shared.get(name) ?? open(row, sealed, sharedPlace(base))
     shared.set(name, known)
     return known
   }
-  return Promise.all(
-    rows.map(async (row) => {
-      const { sealed: _, clientKey: __, content, shared: hex, timeline: ___, ...rest } = row
-      const own = content === null || content === NO_CONTENT ? null : content
-      const [body, fields, entries] = await Promise.all([
-        own === null ? content === null && hex !== null && sharedOf(row, hex) : open(row, own, contentPlace(row)),
-        fieldsOf(keysOf, row),
-        entriesOf(keysOf, row),
-      ])
-      return { ...rest, ...fields, content: body || null, timeline: entries }
-    }),
-  )
+  return async (row) => {
+    if (row.content === NO_CONTENT) return null
+    if (row.content !== null) return open(row, row.content, contentPlace(row))
+    return row.shared === null ? null : sharedOf(row, row.shared)
+  }
 }

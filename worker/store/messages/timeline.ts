@@ -242,7 +242,11 @@ interface Pending extends Pick<ReadParts, 'hasConnection' | 'words'> {
 export interface ReadTimeline {
   readonly entries: readonly TimelineEntry[]
   readonly words: readonly (string | null)[]
+  /** The bytes are no timeline: somebody changed them. */
+  readonly isBroken?: true
 }
+
+const BROKEN: ReadTimeline = { entries: [], words: [], isBroken: true }
 
 /** An entry with its parts in their order: the connection stands behind the attempt. */
 function withConnection({ entry, hasConnection }: Pending, connection: ConnectionId | null): TimelineEntry {
@@ -258,8 +262,20 @@ function withConnection({ entry, hasConnection }: Pending, connection: Connectio
   }
 }
 
-/** Reads the timeline of a row. `connection`: the row's, which the entries behind the last change of it are of. */
+/**
+ * Reads the timeline of a row. `connection`: the row's, which the entries behind the last change of it are of. One that is broken
+ * harms no other row.
+ */
 export function timelineOf(id: MessageId, connection: ConnectionId | null, hex: string): ReadTimeline {
+  try {
+    return entriesIn(id, connection, hex)
+  } catch (error) {
+    if (error instanceof RangeError) return BROKEN
+    throw error
+  }
+}
+
+function entriesIn(id: MessageId, connection: ConnectionId | null, hex: string): ReadTimeline {
   const from = timeOfId(id)
   const read = readerOf(hex)
   const entries: TimelineEntry[] = []

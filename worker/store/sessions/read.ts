@@ -1,6 +1,7 @@
 import type { ChannelName } from '#worker/domain/channel-names.ts'
 import { type Realm, tenantOf } from '#worker/domain/realm.ts'
 import type { SessionRecord } from '#worker/domain/sessions/session.ts'
+import { ALTERED } from '#worker/store/keys/altered.ts'
 import type { Keyring } from '#worker/store/keys/keyring.ts'
 import { openTexts } from '#worker/store/keys/sealed.ts'
 import { sessions } from '#worker/store/ledger-schema.ts'
@@ -23,13 +24,23 @@ type SessionRow = Row<typeof sessions, (typeof NAMES)[number]>
 /** Place of the sealed record. */
 export const placeOf = (realm: Realm, id: string) => ['sessions', realm, id, 'record'] as const
 
-/** Opens sessions of a realm. One whose keys were forgotten is gone. */
+/** Members of a session that was altered. */
+const UNTOLD: SealedMembers & Pick<SessionRecord, 'isAltered'> = {
+  sessionRef: '',
+  party: '',
+  line: '',
+  turns: [],
+  isAltered: true,
+}
+
+/** Opens sessions of a realm. One whose keys were forgotten is gone; of one that was altered only the clear members are told. */
 async function opened(keys: Keyring, realm: Realm, rows: readonly SessionRow[]): Promise<readonly SessionRecord[]> {
   const sealed = rows.map(({ id, record }) => [record, placeOf(realm, id)] as const)
   const texts = await openTexts(keys, tenantOf(realm), sealed)
   return rows.flatMap(({ record: _, ...row }, i) => {
     const text = texts[i]
-    return text ? [{ ...row, ...(JSON.parse(text) as SealedMembers) }] : []
+    if (text === ALTERED) return [{ ...row, ...UNTOLD }]
+    return typeof text === 'string' ? [{ ...row, ...(JSON.parse(text) as SealedMembers) }] : []
   })
 }
 

@@ -26,7 +26,7 @@ const NAMES = ['id', 'record'] as const
 const COLUMNS = columnsOf(verifications, NAMES)
 type VerificationRow = Row<typeof verifications, (typeof NAMES)[number]>
 
-/** Opens verifications of a realm. One whose keys were forgotten is gone. */
+/** Opens verifications of a realm. One whose keys were forgotten is gone, and so is one that was altered: all of it is sealed. */
 async function opened(
   keys: Keyring,
   realm: Realm,
@@ -34,7 +34,7 @@ async function opened(
 ): Promise<readonly VerificationRecord[]> {
   const sealed = rows.map(({ id, record }) => [record, placeOf(realm, id)] as const)
   const texts = await openTexts(keys, tenantOf(realm), sealed)
-  return texts.flatMap((text) => (text ? [JSON.parse(text) as VerificationRecord] : []))
+  return texts.flatMap((text) => (typeof text === 'string' ? [JSON.parse(text) as VerificationRecord] : []))
 }
 
 export async function verificationById(

@@ -3,15 +3,15 @@ import type { EpochMs } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { workBody } from '#worker/jobs.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
-import { KeysGone, postponeWork, type WorkRow } from '#worker/store/work.ts'
+import { postponeWork, type WorkRow, WorkUnopened } from '#worker/store/work.ts'
 import { queueAgain } from './on-queue.ts'
 
-/** Row with its job; null if its keys are gone. */
+/** Row with its job; null if it does not open. */
 async function openedJob(platform: Platform, row: WorkRow) {
   try {
     return { row, job: await workBody('notify', platform.keys, row) }
   } catch (error) {
-    if (error instanceof KeysGone) return null
+    if (error instanceof WorkUnopened) return null
     throw error
   }
 }
@@ -19,7 +19,7 @@ async function openedJob(platform: Platform, row: WorkRow) {
 /**
  * Queues the jobs of overdue rows of kind `notify`, whose queue messages were lost. Each row gets a new due time first, so that
  * a job that was only late finds its row gone, and the next sweep leaves the row alone. Answers how many; a row whose job the
- * queue refuses is overdue after the grace. One whose keys are gone is left to the sweep as it is.
+ * queue refuses is overdue after the grace. One that does not open is left to the sweep as it is.
  */
 export async function requeueLostJobs(
   platform: Platform,
