@@ -151,6 +151,20 @@ describe('requests to receivers that do not answer right', () => {
     expect(shown.status).toBe('active')
   })
 
+  test('a host that did not answer right stands nowhere in clear', async () => {
+    const host = newHost()
+    it.listen(host, says(500))
+    const pace = async () => {
+      const { results } = await it.chapar.control.prepare('SELECT key FROM challenge_pace').all<{ key: string }>()
+      return results.map(({ key }) => key)
+    }
+    const before = new Set(await pace())
+    await (await clientOf(it, await it.realm()))('', 'POST', { url: `https://${host}/in` })
+    const made = (await pace()).filter((key) => !before.has(key))
+    expect(made.filter((key) => key.startsWith('host:'))).toHaveLength(1)
+    expect(made.join()).not.toContain(host)
+  })
+
   test('a receiver that answers right is asked as often as one likes', async () => {
     const { receiver, shown } = await create()
     for (let n = 0; n < 25; n++) {

@@ -2,6 +2,8 @@ import { Problem } from '#worker/domain/problem.ts'
 import { tenantOf } from '#worker/domain/realm.ts'
 import { MINUTE, SECOND } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
+import { toBase64Url } from '#worker/lib/bytes.ts'
+import { hmac } from '#worker/lib/hmac.ts'
 import { type Pace, returnPace, takePace } from '#worker/store/control/challenge-pace.ts'
 import type { Webhook } from '#worker/store/control/webhooks.ts'
 
@@ -21,6 +23,10 @@ const tooMany = (what: string, waitMs: number): Problem => {
   })
 }
 
+/** Key of a host, which nobody has proven yet to be an endpoint: a hash, because a URL does not stand in clear elsewhere. */
+const hostKey = async ({ config }: Platform, host: string): Promise<string> =>
+  `host:${toBase64Url((await hmac(config.indexKey, JSON.stringify(['challenge_pace', host]))).subarray(0, 16))}`
+
 /**
  * Makes a POST to an endpoint on its tenant's word. It counts until it is answered right, which shows that the receiver wants it;
  * throws a 429, and makes none, if too many were not.
@@ -33,7 +39,7 @@ export async function postUnasked<Answer>(
 ): Promise<Answer> {
   const { CONTROL } = platform.env
   const tenant = tenantOf(realm)
-  const host = `host:${new URL(url).hostname.replace(/\.$/, '')}`
+  const host = await hostKey(platform, new URL(url).hostname.replace(/\.$/, ''))
   const ownWait = await takePace(CONTROL, tenant, TENANT_PACE, platform.now())
   if (ownWait > 0) throw tooMany('receivers of this account', ownWait)
   const hostWait = await takePace(CONTROL, host, HOST_PACE, platform.now())
