@@ -11,6 +11,7 @@ import { applyMail } from '#worker/flows/inbound/mail/mail.ts'
 import { applyReports } from '#worker/flows/reports/report.ts'
 import { applySessions } from '#worker/flows/sessions/session-record.ts'
 import { deadLetter } from '#worker/flows/upkeep/dead-letter.ts'
+import { queueOfBatch } from '#worker/flows/upkeep/job-queues.ts'
 import { applyVerifications } from '#worker/flows/verifications/record.ts'
 import { isDefinite } from '#worker/lib/definite-error.ts'
 import { errorLabel } from '#worker/lib/log.ts'
@@ -28,9 +29,14 @@ type Verb<Kind extends Job['kind']> = (
 
 /** Hands a callback of the sandbox carrier to the carriers' edge of this deployment. */
 type Deliver = (request: Request, env: Env) => Promise<Response>
-/** A message of the queue with its job. */
-interface Delivery {
+/** A message of the queue, and what came out of it. */
+interface OpenedMessage {
   readonly message: Message<unknown>
+  readonly body: QueueBody
+}
+
+/** A message of the queue with its job. */
+interface Delivery extends OpenedMessage {
   readonly job: Job
 }
 
@@ -139,24 +145,25 @@ async function runKind(
     platform.log('job.failed', { kind, jobs: deliveries.length, reason: errorLabel(error) })
     results = deliveries.map(() => 'retry')
   }
-  const dead: DeadMessage[] = []
-  deliveries.forEach(({ message, job }, i) => {
+  const dead: OpenedMessage[] = []
+  deliveries.forEach(({ message, body }, i) => {
     if (results[i] === 'done') message.ack()
-    else if (results[i] === 'poison' && message.attempts >= POISON_TRIES)
-      dead.push({ message, body: { value: job, unopened: null } })
+    else if (results[i] === 'poison' && message.attempts >= POISON_TRIES) dead.push({ message, body })
     else later(message)
   })
   if (dead.length > 0) await runDead(platform, dead)
 }
 
-interface DeadMessage {
-  readonly message: Message<unknown>
-  readonly body: QueueBody
-}
-
-/** Keeps jobs as dead letters. Those that the ledger refuses now are redelivered. */
-async function runDead(platform: Platform, messages: readonly DeadMessage[]): Promise<void> {
-  const jobs = messages.map(({ message: { id, timestamp }, body }) => ({ id, at: timestamp.getTime(), body }))
+/**
+ * Keeps jobs as dead letters. Those that the ledger refuses now are redelivered. `cameOver`: the queue that they came over, though
+ * they were sealed for others.
+ */
+async function runDead(
+  platform: Platform,
+  messages: readonly OpenedMessage[],
+  cameOver: string | null = null,
+): Promise<void> {
+  const jobs = messages.map(({ message: { id, timestamp }, body }) => ({ id, at: timestamp.getTime(), body, cameOver }))
   let done: readonly boolean[] = []
   try {
     done = await deadLetter(platform, jobs, failDeadMessages)
@@ -173,7 +180,7 @@ async function runDead(platform: Platform, messages: readonly DeadMessage[]): Pr
  * Puts off jobs whose key is not there, because it may be back before the retries end: a new secret reaches some Workers later
  * than others. Answers those that no wait mends.
  */
-function putOffLocked(platform: Platform, unreadable: readonly DeadMessage[]): readonly DeadMessage[] {
+function putOffLocked(platform: Platform, unreadable: readonly OpenedMessage[]): readonly OpenedMessage[] {
   const [locked, dead] = [unreadable.filter(isLocked), unreadable.filter((one) => !isLocked(one))]
   for (const { message, body } of locked) {
     platform.log('job.locked', { kid: body.unopened?.kid })
@@ -181,7 +188,25 @@ function putOffLocked(platform: Platform, unreadable: readonly DeadMessage[]): r
   }
   return dead
 }
-const isLocked = ({ body }: DeadMessage): boolean => body.unopened?.fault === 'lost-key'
+const isLocked = ({ body }: OpenedMessage): boolean => body.unopened?.fault === 'lost-key'
+
+/**
+ * Takes out bodies that were sealed for another queue than the one that they came over: somebody moved them. None is worked, and
+ * each is kept for the operator, who can replay it to its own.
+ */
+async function withoutMoved(
+  platform: Platform,
+  queue: string | null,
+  opened: readonly OpenedMessage[],
+): Promise<readonly OpenedMessage[]> {
+  const isMoved = ({ body }: OpenedMessage): boolean => queue !== null && body.unopened === null && body.queue !== queue
+  const moved = opened.filter(isMoved)
+  if (moved.length === 0) return opened
+  for (const { body } of moved)
+    if (body.unopened === null) platform.log('job.moved', { queue: body.queue, cameOver: queue })
+  await runDead(platform, moved, queue)
+  return opened.filter((one) => !isMoved(one))
+}
 
 /**
  * Makes the queue() handler, which opens each job and gives it to the verb of its kind. It alone acks and retries.
@@ -194,15 +219,16 @@ export function consumer(
   return async (batch, env, ctx) => {
     const platform = await platformOf(env)
     const kinds = verbs((request) => deliver(request, env))
-    const opened = await Promise.all(
+    const all = await Promise.all(
       batch.messages.map(async (message) => ({ message, body: await openBody(platform.config.transit, message.body) })),
     )
-    if (batch.queue.endsWith('-dead')) return runDead(platform, opened)
+    if (batch.queue.endsWith('-dead')) return runDead(platform, all)
+    const opened = await withoutMoved(platform, queueOfBatch(batch.queue), all)
     const unreadable = opened.filter(({ body }) => !isJob(body.value, kinds))
     const dead = putOffLocked(platform, unreadable)
     if (dead.length > 0) await runDead(platform, dead)
     const deliveries = opened.flatMap(({ message, body }) =>
-      isJob(body.value, kinds) ? [{ message, job: body.value }] : [],
+      isJob(body.value, kinds) ? [{ message, body, job: body.value }] : [],
     )
     const end: BatchEnd = {
       lane: batch.queue.endsWith(RETRY_QUEUE) ? 'again' : 'first',

@@ -32,7 +32,7 @@ describe('a body of a queue', () => {
     ],
   ])('opens if it comes as %s', async (_, asDelivered) => {
     const { transit, bytes } = await sent()
-    expect(await openBody(transit, asDelivered(bytes))).toEqual({ value: JOB, unopened: null })
+    expect(await openBody(transit, asDelivered(bytes))).toEqual({ value: JOB, unopened: null, queue: 'audit' })
   })
 
   test.each([

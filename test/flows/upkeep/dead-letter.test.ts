@@ -35,7 +35,7 @@ const send = {
   items: [{ n: 0, to: '+1' }],
 } as unknown as SendJob
 const notify = { kind: 'notify', realm: 'live.ten_a', events: [] } as unknown as NotifyJob
-const dead = (id: string, body: unknown): DeadJob => ({ id, at: AT, body: { value: body, unopened: null } })
+const dead = (id: string, body: unknown): DeadJob => ({ id, at: AT, body: { value: body, unopened: null, queue: '' } })
 
 async function kept() {
   const db = bindings.ledger(1)

@@ -28,7 +28,8 @@ export async function findAttempt(
 ): Promise<Attempt | null> {
   const parsed = parseAttemptRef(ref)
   const message = await messageOfAttempt(platform, ref)
-  if (!parsed || message?.connectionId !== connection || message.redacted !== undefined || message.isAltered) return null
+  if (!parsed || message?.connectionId !== connection || message.redacted !== undefined || message.isAltered)
+    return null
   const { realm, id, to, from, content, validUntil } = message
   return {
     ref: attemptRefOf(realm, id, parsed.attempt),

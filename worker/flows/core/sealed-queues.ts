@@ -49,7 +49,12 @@ export interface Unopened extends Omit<Extract<Opened, { plain: null }>, 'plain'
 
 /** A body of a queue message: what was sent, if a key of ours sealed it. */
 export type QueueBody<Value = unknown> =
-  | { readonly value: Value; readonly unopened: null }
+  | {
+      readonly value: Value
+      readonly unopened: null
+      /** Queue that it was sealed for, as jobs know it. */
+      readonly queue: string
+    }
   | { readonly value: undefined; readonly unopened: Unopened }
 
 /**
@@ -68,7 +73,9 @@ export async function openBody(transit: Transit, body: unknown): Promise<QueueBo
   const opened = await transit.open(bytes)
   if (opened.plain !== null && !namesQueue(opened.label))
     return { value: undefined, unopened: { bytes, queue: '', fault: 'broken', kid: '' } }
-  if (opened.plain !== null) return { value: JSON.parse(new TextDecoder().decode(opened.plain)), unopened: null }
-  const { label, fault, kid } = opened
+  const { label } = opened
+  if (opened.plain !== null)
+    return { value: JSON.parse(new TextDecoder().decode(opened.plain)), unopened: null, queue: label }
+  const { fault, kid } = opened
   return { value: undefined, unopened: { bytes, queue: label, fault, kid } }
 }

@@ -15,6 +15,11 @@ interface DeadJob {
   readonly id: string
   readonly at: EpochMs
   readonly body: QueueBody
+  /**
+   * Queue that it came over though it was sealed for another; null: over its own. It is kept under its own, and its messages are
+   * left as they are, so that a replay sends them, but for one-time codes.
+   */
+  readonly cameOver?: string | null
 }
 
 /** Ends the messages of a send job that nothing could work: unclaimed → failed, claimed → unknown, submitted left alone. */
@@ -57,8 +62,11 @@ function withoutCode(job: Job): Job {
 
 async function letterOf(dead: DeadJob, reason: string): Promise<DeadLetter> {
   if (dead.body.unopened) return lockedLetter(dead, dead.body.unopened)
-  const { value } = dead.body
+  const { value, queue } = dead.body
   const job = isJob(value) ? value : null
+  const moved = dead.cameOver
+    ? { queue, reason: `moved to the queue ${dead.cameOver}, for which it was not sealed` }
+    : {}
   return {
     id: await letterId(dead),
     queue: (job && queueOfJob(job)) ?? '',
@@ -68,6 +76,7 @@ async function letterOf(dead: DeadJob, reason: string): Promise<DeadLetter> {
     job: { json: JSON.stringify(job ? withoutCode(job) : value) ?? 'null' },
     reason: job ? reason : 'not a job of this gateway',
     at: dead.at,
+    ...moved,
   }
 }
 
@@ -85,12 +94,18 @@ async function keep(platform: Platform, dead: readonly DeadJob[], reason: string
 
 /** Keeps a job that no queue takes, because it holds one record that is too large, whole for the operator. */
 export const keepTooLarge = (platform: Platform, job: HeardJob): Promise<void> =>
-  keep(platform, [{ id: job.id, at: job.receivedAt, body: { value: job, unopened: null } }], 'too large for the queue')
+  keep(
+    platform,
+    [{ id: job.id, at: job.receivedAt, body: { value: job, unopened: null, queue: 'report' } }],
+    'too large for the queue',
+  )
 
 async function workDead(platform: Platform, dead: DeadJob, fail: FailDeadMessages): Promise<boolean> {
   try {
     const { value } = dead.body
-    if (isJob(value) && value.kind === 'send') await fail(platform, value, dead.at)
+    // A code is not kept, so that no replay could send it.
+    const isKeptWhole = isJob(value) && value === withoutCode(value)
+    if (isJob(value) && value.kind === 'send' && !(dead.cameOver && isKeptWhole)) await fail(platform, value, dead.at)
     return true
   } catch (error) {
     platform.log('job.dead-failed', { id: await letterId(dead), reason: errorLabel(error) })

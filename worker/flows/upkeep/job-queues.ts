@@ -26,6 +26,13 @@ const QUEUES: { readonly [Kind in Exclude<Job['kind'], 'send'>]: QueueName } = {
   sandbox: 'sandbox',
 }
 
+/**
+ * Answers which of them a batch came over, by the end of its name in the deployment (`chapar-send-sms`); null: it has another
+ * name than ours have.
+ */
+export const queueOfBatch = (name: string): QueueName | null =>
+  QUEUE_NAMES.find((queue) => name.endsWith(`-${queue}`)) ?? null
+
 /** Answers the queue that carries a job; null for a body that no version of the gateway sent. */
 export function queueOfJob(job: Job): QueueName | null {
   if (job.kind === 'send') return CHANNELS.includes(job.channel) ? `send-${job.channel}` : null

@@ -40,7 +40,7 @@ async function openedJob({ keys, config }: Platform, db: D1Database, id: string)
   if (job && 'json' in job) return JSON.parse(job.json) as Job
   const opened = job && (await openBody(config.transit, job.locked.buffer))
   if (!opened || opened.unopened)
-    throw new Problem('conflict', { detail: 'The keys that it was sealed by are not there.' })
+    throw new Problem('conflict', { detail: 'The keys that it was sealed by are not there, or it was altered.' })
   return opened.value as Job
 }
 

@@ -54,7 +54,8 @@ const replayLetter = {
     200: { description: 'When it was sent again.', schema: z.object({ id: z.string(), replayedAt: timestamp }) },
     404: { description: 'There is no such letter.' },
     409: {
-      description: 'No queue takes it: it was no job of this gateway, or the keys that it was sealed by are not there.',
+      description:
+        'No queue takes it: it was no job of this gateway, or the keys that it was sealed by are not there, or it was altered.',
     },
   },
 } as const satisfies Operation
