@@ -155,8 +155,8 @@ async function runKind(
 }
 
 /**
- * Keeps jobs as dead letters. Those that the ledger refuses now are redelivered. `cameOver`: the queue that they came over, though
- * they were sealed for others.
+ * Keeps jobs as dead letters. Those that the ledger refuses now are redelivered. `cameOver`: the queue that they came over,
+ * though they were sealed for others.
  */
 async function runDead(
   platform: Platform,

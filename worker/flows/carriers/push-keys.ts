@@ -12,7 +12,7 @@ const placeOf = (tenant: TenantId) => ['push_keys', tenant, 'private_key'] as co
 
 async function openKey({ keys }: Platform, tenant: TenantId, stored: StoredPushKey): Promise<VapidKeys> {
   const opened = await openText(keys, tenant, stored.privateKey, placeOf(tenant))
-  if (typeof opened !== 'string') throw new Error('a push key cannot be opened: its keys are gone, or it was altered')
+  if (typeof opened !== 'string') throw new Error('a push key does not open')
   const jwk = JSON.parse(opened) as JsonWebKey
   const privateKey = await crypto.subtle.importKey('jwk', jwk, ECDSA, false, ['sign'])
   return { publicKey: stored.publicKey, privateKey }

@@ -110,7 +110,7 @@ export async function patchDevice(
 ): Promise<Device> {
   const device = await requireDevice(platform, principal, id)
   if (device.isAltered && (given.user === undefined || given.tags === undefined))
-    throw new Problem('conflict', { detail: 'It was altered in the database: give both `user` and `tags`.' })
+    throw new Problem('conflict', { detail: 'It is `altered`: give both `user` and `tags`.' })
   const next: UserAndTags = {
     user: given.user === undefined ? device.user : given.user,
     tags: given.tags === undefined ? device.tags : [...new Set(given.tags)],

@@ -53,9 +53,12 @@ async function lockedLetter(dead: DeadJob, { bytes, queue, fault, kid }: Unopene
   return { id, queue: known, kind: 'unreadable', realm: '', items: 0, job: { locked: bytes }, reason, at: dead.at }
 }
 
-/** The job without the content that holds a code, which is kept nowhere: by the time that it is replayed it has expired. */
+/**
+ * The job without the content that holds a code, which is kept nowhere: by the time that it is replayed it has expired. A
+ * malformed envelope may be why it is dead.
+ */
 function withoutCode(job: Job): Job {
-  if (job.kind !== 'send' || job.shared.code === undefined) return job
+  if (job.kind !== 'send' || job.shared?.code === undefined) return job
   const { content: _, ...shared } = job.shared
   return { ...job, shared: { ...shared, code: '' } }
 }

@@ -42,9 +42,7 @@ const connectionAnswer = z.object({
   unopened: z
     .array(z.enum(['settings', 'secrets', 'callbackSecret']))
     .optional()
-    .describe(
-      'Parts that do not open: somebody changed them in the database, or their key is not in SEAL_KEYS. The connection carries nothing until settings and secrets are given anew in full, or the callback’s secret is replaced.',
-    ),
+    .describe('Parts that do not open, so that it carries nothing until they are given anew in full.'),
   rate: z.number().nullable(),
   concurrency: z.int(),
   callbackUrl: z.string().describe('Where the carrier calls back; a secret in it is masked after it was shown once.'),

@@ -156,7 +156,8 @@ async function create(c: Context<AppEnv>, body: z.output<typeof connectionInput>
 async function save(c: Context<AppEnv>, before: Unsealed, changes: Partial<StoredConnection>): Promise<Unsealed> {
   const platform = c.get('platform')
   const { provider, secrets } = before
-  const features = changes.features ?? (provider ? featuresOf(provider, secrets.open) : before.stored.features)
+  const features =
+    changes.features ?? (provider && secrets.open ? featuresOf(provider, secrets.open) : before.stored.features)
   const stored = { ...before.stored, ...changes, features, updatedAt: platform.now() }
   const saved = await updateConnection(c.env.CONTROL, stored, before.stored.updatedAt)
   if (!saved) throw new Problem('conflict', { detail: 'The connection was changed at the same time: read it again.' })

@@ -59,11 +59,9 @@ const healthAnswer = z.object({
       count: count,
       records: z
         .array(z.object({ table: z.string(), id: z.string().describe('Key of the row.') }))
-        .describe('At most 100; the log names each (`record.altered`).'),
+        .describe('At most 100, by the keys of their rows.'),
     })
-    .describe(
-      'Records of which something sealed was read in the last 24 hours that did not open though its keys are there: somebody changed them in a database.',
-    ),
+    .describe('Records of the last 24 hours that somebody changed in a database.'),
 })
 
 const readHealth = {

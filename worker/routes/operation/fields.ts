@@ -37,10 +37,7 @@ export const codeDomain = z
 export const appHash = z.string().regex(/^[A-Za-z0-9+/]{11}$/, 'must be the 11 characters of the app’s hash')
 
 /** Field of an answer of which something was altered in a database (docs/decisions/0041-altered-records.md). */
-export const altered = z
-  .literal(true)
-  .optional()
-  .describe('There, and true, if somebody changed in the database what is missing here. The operator is told of it.')
+export const altered = z.literal(true).optional().describe('Somebody changed in the database what is missing here.')
 
 /** The same as an answer shows it. */
 export const alteredJson = ({ isAltered }: { readonly isAltered?: true }): { readonly altered?: true } =>

@@ -9,7 +9,7 @@ import { altered, alteredJson, timestamp } from './fields.ts'
 export const requestAnswer = z.object({
   id: z.string().describe('The `Request-Id` of its answer.'),
   at: timestamp,
-  ip: z.string().describe('As Cloudflare saw it; empty: it named none, or it is `altered`.'),
+  ip: z.string().describe('As Cloudflare saw it; empty: it named none.'),
   country: z.string().nullable(),
   asn: z.int().nullable(),
   ray: z.string().nullable(),

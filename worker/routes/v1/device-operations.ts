@@ -157,7 +157,7 @@ export const changeOperation = {
   body: devicePatch,
   responses: {
     200: { description: 'The device as it is now', schema: device },
-    409: { description: 'It was altered in the database: give both `user` and `tags`.' },
+    409: { description: 'It is `altered`: give both `user` and `tags`.' },
   },
 } as const satisfies Operation
 

@@ -20,7 +20,7 @@ const answer = z
     type: z.string().describe('Media type, without parameters.'),
     name: z.string().nullable(),
     bytes: z.int(),
-    sha256: z.string().optional().describe('SHA-256 of the bytes, hexadecimal. Absent only where `altered`.'),
+    sha256: z.string().optional().describe('SHA-256 of the bytes, hexadecimal.'),
     altered,
     createdAt: z.string(),
   })

@@ -20,7 +20,7 @@ const sessionAnswer = z
     id: z.string(),
     channel: z.enum(CHANNELS),
     mode: z.enum(MODES),
-    from: z.string().optional().describe('The person. Absent only where `altered`, and `to` with it.'),
+    from: z.string().optional().describe('The person.'),
     to: z.string().optional().describe('The code that was called.'),
     altered,
     status: z.enum(['open', 'ended']),

@@ -37,7 +37,7 @@ const target = {
 const answer = z
   .object({
     channel: z.enum(CHANNELS),
-    recipient: z.string().optional().describe('Absent only where `altered`: the opt-out holds all the same.'),
+    recipient: z.string().optional().describe('Absent only where `altered`.'),
     altered,
     sender: z.string().nullable().describe('Null: all of the account’s senders.'),
     source: z.enum(['keyword', 'recipient', 'api', 'carrier']).describe('`carrier` blocks cannot be lifted here.'),
