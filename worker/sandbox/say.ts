@@ -4,6 +4,7 @@ import type { Policy, Sender } from '#worker/domain/tenants/tenant.ts'
 import { callbackUrl, connectionConfig } from '#worker/flows/carriers/connections.ts'
 import { providerOf } from '#worker/flows/carriers/ports.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
+import { senderOfLine } from '#worker/flows/inbound/owner.ts'
 import { randomDigits } from '#worker/lib/base32.ts'
 import { SANDBOX_ORIGIN, type SandboxCallback, type SandboxReplyKind, sandboxScreen } from '#worker/vendors/sandbox.ts'
 import { keepItems, type Phone, type PhoneItem, type PlacedItem, readPhone } from './phone.ts'
@@ -42,25 +43,36 @@ async function post({ platform }: Act, url: string, body: SandboxCallback): Prom
   throw inTheWay('The connection that brought it takes no answer any more.')
 }
 
-/** Finds the account's own sender that covers a line: nobody writes to a line, or dials a code, of another tenant. */
-function senderOf({ platform, policy, phone: { channel } }: Act, field: string, line: string | undefined): Sender {
-  const own = policy.senders.filter((sender) => sender.channel === channel)
+/**
+ * Finds the account's own sender that a line is; null: it is another's, or nobody's. The gateway is asked, which knows whose a line
+ * is that several senders cover: nobody writes to a line, or dials a code, of another tenant.
+ */
+async function ownSender({ platform, policy }: Act, channel: ChannelName, line: string): Promise<Sender | null> {
+  const found = await senderOfLine(platform, { channel: channelNamed(platform.channels, channel), to: line })
+  return found?.tenantId === policy.tenantId ? found : null
+}
+
+/** Finds the sender that a field names, by default the channel's default one. */
+async function senderOf(act: Act, field: string, line: string | undefined): Promise<Sender> {
+  const { platform, policy, phone } = act
   if (line === undefined) {
-    const usual = own.find(({ isDefault }) => isDefault)
+    const usual = policy.senders.find(({ channel, isDefault }) => channel === phone.channel && isDefault)
     if (usual) return usual
     throw invalidField(field, 'is needed: the channel has no default sender')
   }
-  const rules = channelNamed(platform.channels, channel)
-  let keys: readonly string[]
   try {
-    const address = rules.sender(line)
-    keys = rules.senderKeys?.(address) ?? [address.value]
+    channelNamed(platform.channels, phone.channel).sender(line)
   } catch (error) {
     throw under(error, field)
   }
-  const found = keys.map((key) => own.find(({ address }) => address.value === key)).find(Boolean)
+  const found = await ownSender(act, phone.channel, line)
   if (!found) throw invalidField(field, 'is none of the account’s senders')
   return found
+}
+
+/** Throws if the line of something on the telephone is another's: of a domain of the account, an address may be. */
+async function requireOwn(act: Act, channel: ChannelName, line: string): Promise<void> {
+  if (!(await ownSender(act, channel, line))) throw inTheWay('The sender that it came from is none of the account’s.')
 }
 
 /** Finds the callback URL of a simulated carrier that speaks for a sender. */
@@ -107,7 +119,8 @@ async function answer(act: Act, said: Extract<Said, { does: 'reply' | 'press' | 
   const item = line === undefined ? await answeredBy(act, said) : null
   const isWritten = channel !== 'push' && channel !== 'voice'
   if (!item && !isWritten) throw inTheWay('Nothing has arrived that it could answer.')
-  const sender = item ? null : senderOf(act, '/to', line)
+  const sender = item ? null : await senderOf(act, '/to', line)
+  if (item) await requireOwn(act, item.channel, item.from)
   const [from, to] = [item?.to ?? address, item?.from ?? line ?? sender?.address.value ?? '']
   const url = item?.way?.callbackUrl ?? (sender ? await urlFor(act, sender) : '')
   const kind = KINDS[said.does]
@@ -132,6 +145,7 @@ async function heldSession(act: Act): Promise<Held> {
   const last = items.find(({ channel, state }) => channel === 'ussd' && (state === 'open' || state === 'closed'))
   const { way, from, state } = last ?? {}
   if (state !== 'open' || !way?.session || from === undefined) throw inTheWay('No session is open: dial a code first.')
+  await requireOwn(act, 'ussd', from)
   return { url: way.callbackUrl, code: from, id: way.session.id, turn: way.session.turn + 1 }
 }
 
@@ -157,7 +171,7 @@ async function takeTurn(
 }
 
 async function dial(act: Act, code: string): Promise<PhoneItem[]> {
-  const url = await urlFor(act, senderOf(act, '/dial', code))
+  const url = await urlFor(act, await senderOf(act, '/dial', code))
   return takeTurn(act, { url, code, id: randomDigits(DIGITS), turn: 1 }, 'start', undefined)
 }
 
