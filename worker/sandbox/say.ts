@@ -44,8 +44,8 @@ async function post({ platform }: Act, url: string, body: SandboxCallback): Prom
 }
 
 /**
- * Finds the account's own sender that a line is; null: it is another's, or nobody's. The gateway is asked, which knows whose a line
- * is that several senders cover: nobody writes to a line, or dials a code, of another tenant.
+ * Finds the account's own sender that a line is; null: it is another's, or nobody's. The gateway is asked, which knows whose a
+ * line is that several senders cover: nobody writes to a line, or dials a code, of another tenant.
  */
 async function ownSender({ platform, policy }: Act, channel: ChannelName, line: string): Promise<Sender | null> {
   const found = await senderOfLine(platform, { channel: channelNamed(platform.channels, channel), to: line })
