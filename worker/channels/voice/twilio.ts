@@ -16,15 +16,16 @@ import {
   twilioSettings,
 } from '#worker/vendors/twilio.ts'
 import { answeringOf, answeringSettings, boundedSeconds } from './answering.ts'
-import { stepUrl } from './call-script.ts'
-import type { VoiceContent } from './content.ts'
+import { callScript, stepUrl } from './call-script.ts'
+import { scriptOf, type VoiceContent } from './content.ts'
 import { CALL_SID, callState, receiveCall, recordingPath } from './twilio-callback.ts'
 import { SAY_LANGUAGES } from './twilio-languages.ts'
+import { scriptTwiml, twiml } from './twiml.ts'
 
 /**
  * Twilio Programmable Voice: https://www.twilio.com/docs/voice/api/call-resource. Twilio asks us for the TwiML once the
- * call is answered. `completed` says that somebody or something picked up: an answering machine too. `Say` reads no Persian: for
- * that `play` is the way.
+ * call is answered; that of a code goes with the call. `completed` says that somebody or something picked up: an answering
+ * machine too. `Say` reads no Persian: for that `play` is the way.
  */
 export const twilio: Provider<VoiceContent> = {
   name: 'twilio',
@@ -76,14 +77,24 @@ const CALLS: TwilioResource<z.infer<typeof call>> = {
   stateOf: ({ status }) => callState(status),
 }
 
+/**
+ * Makes the fields that say what is heard: the URL at which it is asked for once the call is answered, or, of a code, which
+ * nobody keeps so long, the TwiML itself.
+ */
+async function saidBy(message: Attempt<VoiceContent>, ports: Ports): Promise<Readonly<Record<string, string>>> {
+  const callbackUrl = ports.callbackUrl(message.ref)
+  const script = message.code === undefined ? null : scriptOf(message.content)
+  if (!script) return { Url: stepUrl(callbackUrl, 'script'), Method: 'POST' }
+  return { Twiml: twiml(scriptTwiml(await callScript(script, ports), stepUrl(callbackUrl, 'keys'))) }
+}
+
 /** Makes the form that places a call. */
-function formOf({ ref, to, from }: Attempt<VoiceContent>, ports: Ports, ringSeconds: number): URLSearchParams {
-  const callbackUrl = ports.callbackUrl(ref)
+async function formOf(message: Attempt<VoiceContent>, ports: Ports, ringSeconds: number): Promise<URLSearchParams> {
+  const callbackUrl = ports.callbackUrl(message.ref)
   const form = new URLSearchParams({
-    To: to,
-    From: from,
-    Url: stepUrl(callbackUrl, 'script'),
-    Method: 'POST',
+    To: message.to,
+    From: message.from,
+    ...(await saidBy(message, ports)),
     StatusCallback: stepUrl(callbackUrl, 'status'),
     StatusCallbackMethod: 'POST',
     Timeout: String(boundedSeconds(ringSeconds, 5, 600)),
@@ -100,7 +111,7 @@ function openTwilio(raw: Settings, ports: Ports): Connection<VoiceContent> {
 
   async function submitOne(message: Attempt<VoiceContent>): Promise<Submission> {
     if (message.validUntil !== undefined && message.validUntil <= ports.now()) return EXPIRED
-    return createByTwilio(ports, account, CALLS, formOf(message, ports, settings.number('ringSeconds')))
+    return createByTwilio(ports, account, CALLS, await formOf(message, ports, settings.number('ringSeconds')))
   }
 
   return {

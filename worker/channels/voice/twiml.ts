@@ -7,9 +7,12 @@ const element = (heard: Heard): XmlElement =>
     ? { name: 'Say', attributes: { language: heard.language }, children: heard.text }
     : { name: 'Play', children: heard.url }
 
-/** Answers with TwiML: https://www.twilio.com/docs/voice/twiml */
+/** Writes TwiML: https://www.twilio.com/docs/voice/twiml */
+export const twiml = (children: readonly XmlElement[]): string => xmlDocument({ name: 'Response', children })
+
+/** Answers with TwiML. */
 export const twimlAnswer = (children: readonly XmlElement[]): Response =>
-  new Response(xmlDocument({ name: 'Response', children }), { headers: { 'content-type': 'text/xml; charset=utf-8' } })
+  new Response(twiml(children), { headers: { 'content-type': 'text/xml; charset=utf-8' } })
 
 /** Writes a call's script. All of it stands inside `Gather`, so that a key interrupts it. */
 export function scriptTwiml({ heard, prompt, gather }: CallScript, keysUrl: string): readonly XmlElement[] {
