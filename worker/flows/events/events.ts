@@ -57,24 +57,19 @@ export function messageEvent(
   const type = eventTypeOf(status)
   if (type === null) return null
   const { id, direction, channel, to, from, units, purpose, clientRef, batchId, metadata } = subject
-  const data: Record<string, unknown> = {
-    id,
-    direction,
-    channel,
-    status,
-    at: toTimestamp(at),
-    ...(carrierAt === undefined ? {} : { carrierAt: toTimestamp(carrierAt) }),
-    ...(to === '' ? {} : { to }),
-    ...(from === '' ? {} : { from }),
-    units,
-    purpose,
-  }
+  // Member by member: spreads of what may be missing make an event half as dear again.
+  const data: Record<string, unknown> = { id, direction, channel, status, at: toTimestamp(at) }
+  if (carrierAt !== undefined) data['carrierAt'] = toTimestamp(carrierAt)
+  if (to !== '') data['to'] = to
+  if (from !== '') data['from'] = from
+  data['units'] = units
+  data['purpose'] = purpose
   if (subject.isAltered) data['altered'] = true
   if (clientRef !== null) data['clientRef'] = clientRef
   if (batchId !== null) data['batchId'] = batchId
   if (metadata !== null) data['metadata'] = metadata
   if (failure !== null) data['failure'] = failure
-  return { id: eventIdOf(id, status), type, at, data: { ...data, ...priced(price), ...more } }
+  return { id: eventIdOf(id, status), type, at, data: Object.assign(data, priced(price), more) }
 }
 
 function eventOfRow(row: MessageRow, status: MessageStatus): TenantEvent | null {
