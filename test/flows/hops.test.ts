@@ -102,6 +102,18 @@ test('a report is three calls that wait for one another', async () => {
   ])
 })
 
+test('a start of a verification is one call of its recipient’s object, and so is a check: no database is asked', async () => {
+  await warm()
+  await forget(world)
+  const { id } = await world.json<{ id: string }>('/v1/verifications', { body: { to: '+989120002001' }, status: 202 })
+  const asked = ({ calls }: Hops) =>
+    calls.map(({ name }) => name).filter((name) => /^(?:VERIFI|LEDGER|CONTROL)/.test(name))
+  expect(asked(await traceOf(world, 'POST /v1/verifications', 'SEND_SMS'))).toEqual(['VERIFICATION.start'])
+  await world.json(`/v1/verifications/${id}/check`, { body: { code: '0' } })
+  const check = await traceOf(world, `POST /v1/verifications/${id}`, 'VERIFICATION')
+  expect(asked(check)).toEqual(['VERIFICATION.check'])
+})
+
 /** What people wrote, to a line each, in one callback. */
 const tell = (id: number, lines: readonly string[]) =>
   world.chapar.fetch(new URL(world.callbackUrl).pathname, {

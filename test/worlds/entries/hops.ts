@@ -86,7 +86,7 @@ function tracedEnv(trace: Trace, env: Env): Env {
     if (/^(CONTROL|LEDGER_\d+)$/.test(name)) bindings[name] = tracedDatabase(trace, name, binding as D1Database)
     else if (/^(SEND_[A-Z]+|REPORT|NOTIFY|NOTIFY_RETRY|AUDIT|SANDBOX|MEDIA)$/.test(name))
       bindings[name] = traced(trace, name, binding as object)
-    else if (/^(TENANT|IDEMPOTENCY|THROTTLE|SESSION|PHONE)$/.test(name)) {
+    else if (/^(TENANT|IDEMPOTENCY|THROTTLE|SESSION|PHONE|VERIFICATION)$/.test(name)) {
       const objects = binding as { getByName(name: string): object }
       bindings[name] = { getByName: (object: string) => traced(trace, name, objects.getByName(object)) }
     }
