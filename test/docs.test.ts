@@ -107,6 +107,35 @@ describe('what the pages say of the configuration', () => {
     for (const { bucket_name: name } of config.r2_buckets ?? []) expect(text).toContain(`r2 bucket create ${name}\n`)
   })
 
+  test('docs/deploy.md backs up every table of settings, `keys` by itself, and rows without their tables', () => {
+    const exports = read('docs/deploy.md')
+      .replaceAll('\\\n', '')
+      .match(/^npx wrangler d1 export .*$/gm)
+    const tablesOf = (line: string): string[] => [...line.matchAll(/--table (\w+)/g)].map(([, name = '']) => name)
+    const madeBy = (folder: string): string[] =>
+      readdirSync(folder)
+        .filter((name) => name.endsWith('.sql'))
+        .flatMap((name) => [...read(join(folder, name)).matchAll(/CREATE TABLE `(\w+)`/g)].map(([, made = '']) => made))
+    for (const line of exports ?? []) expect(line).toContain(' --no-schema ')
+    const control = (exports ?? []).filter((line) => line.includes(' chapar-control ')).map(tablesOf)
+    expect(control).toContainEqual(['keys'])
+    // The pace of posts that nobody asked for means nothing a minute later.
+    expect(control.flat().sort()).toEqual(madeBy('migrations/control').filter((name) => name !== 'challenge_pace'))
+    const ledger = (exports ?? []).filter((line) => line.includes(' chapar-ledger-0 ')).flatMap(tablesOf)
+    expect(madeBy('migrations/ledger')).toEqual(expect.arrayContaining(ledger))
+    expect(ledger).toContain('suppressions')
+  })
+
+  test('docs/deploy.md lists every Worker of its own file', () => {
+    const rows = [...read('docs/deploy.md').matchAll(/^\| (`.*`.*) \| `worker\/split\/([^`]*)` \|/gm)]
+    const files = readdirSync('worker/split').filter((name) => name.endsWith('.toml'))
+    expect(rows.map(([, , file]) => file).sort()).toEqual(files.sort())
+    for (const [, called, file = ''] of rows) {
+      const name = /^name = "(.*)"$/m.exec(read(`worker/split/${file}`))?.[1]
+      expect(called, file).toContain(`\`${name?.replace('<channel>', 'sms')}\``)
+    }
+  })
+
   test('docs/deploy.md and docs/operations.md name every secret', () => {
     for (const secret of ['ID_KEYS', 'TOKEN_KEYS', 'SEAL_KEYS', 'INDEX_KEY', 'OPERATOR_KEYS']) {
       expect(read('docs/deploy.md')).toContain(secret)
