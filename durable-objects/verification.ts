@@ -2,6 +2,7 @@ import { DurableObject } from 'cloudflare:workers'
 import { loadConfig } from '#worker/config.ts'
 import type { MessageId, VerificationId } from '#worker/domain/ids.ts'
 import { type EpochMs, SECOND } from '#worker/domain/time.ts'
+import type { HashedCode } from '#worker/domain/verifications/kept-code.ts'
 import {
   type Checked,
   cancel,
@@ -9,7 +10,6 @@ import {
   type Decision,
   factsOf,
   feedBack,
-  type HashedCode,
   noteUnsent,
   type Opening,
   type Recipient,

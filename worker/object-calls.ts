@@ -14,9 +14,9 @@ import type { Begun as BegunKey } from '#worker/domain/messages/idempotency.ts'
 import type { Answer, Opening } from '#worker/domain/sessions/session.ts'
 import type { Policy } from '#worker/domain/tenants/tenant.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
+import type { HashedCode } from '#worker/domain/verifications/kept-code.ts'
 import type {
   Checked,
-  HashedCode,
   Opening as NewVerification,
   Resent,
   Started,
@@ -143,7 +143,7 @@ export interface SessionCalls extends Rpc.DurableObjectBranded {
 
 /** The VerificationObject of a recipient of a realm, named by a keyed hash of both. Null: it has no such verification. */
 export interface VerificationCalls extends Rpc.DurableObjectBranded {
-  /** Starts a verification whose first code is about to be sent. A start made twice by one request is one. */
+  /** Starts a verification whose first code is about to be sent. A start made twice by one request is one, and so is a resend. */
   start(opening: NewVerification): Promise<Started>
   /** Notes a further code that is about to be sent. */
   resend(id: VerificationId, code: HashedCode): Promise<Resent | null>
@@ -151,6 +151,7 @@ export interface VerificationCalls extends Rpc.DurableObjectBranded {
   withdraw(id: VerificationId, hash: string): Promise<void>
   /** Notes that the message of a code did not go out, or maybe not. */
   noteUnsent(id: VerificationId, messageId: MessageId): Promise<void>
+  /** Checks a code. A check made twice, by its token, counts once. */
   check(id: VerificationId, tried: Tried): Promise<Checked | null>
   cancel(id: VerificationId): Promise<Told | null>
   feedBack(id: VerificationId, feedback: Feedback): Promise<Told | null>

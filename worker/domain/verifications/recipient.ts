@@ -2,24 +2,29 @@ import type { MessageId, VerificationId } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import { type EpochMs, MINUTE, SECOND, type Seconds } from '#worker/domain/time.ts'
 import { timingSafeEqualText } from '#worker/lib/bytes.ts'
+import { type HashedCode, hasDrawn, isAllBack, type KeptCode, withBack, withDrawn } from './kept-code.ts'
 import {
   BOUNDS,
   type Feedback,
   resendDelay,
-  type SentCode,
   type Standing,
   standingOf,
   type VerificationFacts,
 } from './verification.ts'
 
-/** A code with what it is compared by: its keyed hash. */
-export interface HashedCode extends SentCode {
-  readonly hash: string
+/** Answer that a check got, by the token of its call: the same call made twice is one. */
+interface CheckCall {
+  readonly token: string
+  readonly kind: 'approved' | 'wrong'
 }
 
 /** A verification as its recipient's object keeps it. */
 export interface Verification extends VerificationFacts {
-  readonly codes: readonly HashedCode[]
+  readonly codes: readonly KeptCode[]
+  /** Codes that were taken back, which a repeat of their request brings again. */
+  readonly withdrawn: readonly KeptCode[]
+  /** Checks that counted. */
+  readonly checked: readonly CheckCall[]
   /** Keyed hash of what the codes are bound to; null: they are not. */
   readonly binding: string | null
   /** Ledger shard that hears of it. */
@@ -60,7 +65,8 @@ export interface Told {
   readonly standing: Standing
   readonly order: string
 }
-export type Started = ({ readonly kind: 'sent' } & Told) | Refusal
+/** `known`: it is a repeat of a request whose verification has ended since, and nothing more is sent. */
+export type Started = ({ readonly kind: 'sent' | 'known' } & Told) | Refusal
 /** `early`: its time has not come, or it has had its codes · `over`: it is not pending. */
 export type Resent = Started | ({ readonly kind: 'early' | 'over' } & Told)
 /** `approved` by this check · `wrong`: further checks are left, or not · `over`: it had ended before. */
@@ -71,7 +77,7 @@ const within = (times: readonly EpochMs[], since: EpochMs): readonly EpochMs[] =
 /** The recipient without what has left the window. */
 const pruned = (recipient: Recipient, now: EpochMs): Recipient => ({
   ...recipient,
-  verifications: recipient.verifications.filter(({ updatedAt }) => updatedAt > now - BOUNDS.window),
+  verifications: recipient.verifications.filter(({ startedAt }) => startedAt > now - BOUNDS.window),
   wrong: within(recipient.wrong, now - BOUNDS.window),
   sent: within(recipient.sent, now - BOUNDS.window),
   usedAt: now,
@@ -131,12 +137,47 @@ export type Opening = Pick<Verification, 'id' | 'shard' | 'channels' | 'mostChec
   readonly code: HashedCode
 }
 
-/** Starts a verification. The same start made twice, because its message was not queued, replaces the code of the first. */
+/** Notes a code for which there is none yet; one that was taken back and comes again counts with it. */
+function withCode(
+  { codes, withdrawn }: Pick<Verification, 'codes' | 'withdrawn'>,
+  code: HashedCode,
+): Pick<Verification, 'codes' | 'withdrawn'> {
+  const { messageId } = code
+  const back = withdrawn.find((one) => one.messageId === messageId)
+  return { codes: [...codes, withDrawn(back, code)], withdrawn: withdrawn.filter((one) => one !== back) }
+}
+
+/**
+ * Decides about a code of a call that is made twice, or of a request that is repeated because its answer was lost. All that was
+ * drawn for its message counts, as one code, and what has ended since stays so. Null: it is a code like any other.
+ */
+function repeated(recipient: Recipient, one: Verification, code: HashedCode, now: EpochMs): Decision<Started> | null {
+  const told = toldOf(recipient, one, now)
+  if (told.standing.status !== 'pending')
+    return one.codes.length > 0 ? { answer: { kind: 'known', ...told }, next: null, changed: null } : null
+  const first = one.codes.find(({ messageId }) => messageId === code.messageId)
+  if (!first) return null
+  if (hasDrawn(first, code.hash)) return { answer: { kind: 'sent', ...told }, next: null, changed: null }
+  const codes = one.codes.map((each) => (each === first ? withDrawn(first, code) : each))
+  return decided('sent', recipient, changedTo(one, { codes }, now), now)
+}
+
+/** Refuses a verification for which there is no room beside the others of its recipient. */
+function crowded({ verifications }: Recipient, order: string, now: EpochMs): Refusal | null {
+  const size = verifications.reduce((sum, one) => sum + one.order.length, order.length)
+  if (verifications.length < BOUNDS.verifications && size <= BOUNDS.orders) return null
+  const first = Math.min(...verifications.map(({ startedAt }) => startedAt))
+  return { kind: 'refused', reason: 'codes', retryAfter: secondsUntil(first + BOUNDS.window, now) }
+}
+
+/** Starts a verification. A repeat of a start goes on with it as it is; one whose code was taken back starts again. */
 export function start(kept: Recipient | null, opening: Opening, now: EpochMs): Decision<Started> {
   const { realm, code, ...fields } = opening
   const recipient = pruned(kept ?? { realm, verifications: [], wrong: [], sent: [], usedAt: now }, now)
   const before = recipient.verifications.find(({ id }) => id === fields.id)
-  const refusal = refusalOf(recipient, now)
+  const again = before && repeated(recipient, before, code, now)
+  if (again) return again
+  const refusal = refusalOf(recipient, now) ?? (before ? null : crowded(recipient, fields.order, now))
   if (refusal) return { answer: refusal, next: null, changed: null }
   const fresh: Verification = {
     ...fields,
@@ -145,8 +186,9 @@ export function start(kept: Recipient | null, opening: Opening, now: EpochMs): D
     startedAt: before?.startedAt ?? now,
     updatedAt: now,
     checks: before?.checks ?? 0,
-    codes: [code],
-    feedback: null,
+    ...withCode(before ?? { codes: [], withdrawn: [] }, code),
+    checked: before?.checked ?? [],
+    feedback: before?.feedback ?? null,
     told: before?.told ?? 0,
   }
   return decided('sent', { ...recipient, sent: [...recipient.sent, now] }, fresh, now)
@@ -180,10 +222,12 @@ export function resend(
   const { status, resendAt } = told.standing
   const refused = (answer: Resent): Decision<Resent> => ({ answer, next: null, changed: null })
   if (status !== 'pending') return refused({ kind: 'over', ...told })
+  const again = repeated(recipient, one, code, now)
+  if (again) return again
   if (resendAt === null || resendAt > now || isTooEarly(one, code, now)) return refused({ kind: 'early', ...told })
   const refusal = refusalOf(recipient, now)
   if (refusal) return refused(refusal)
-  const more = changedTo(one, { codes: [...one.codes, code] }, now)
+  const more = changedTo(one, withCode(one, code), now)
   return decided('sent', { ...recipient, sent: [...recipient.sent, now] }, more, now)
 }
 
@@ -203,7 +247,10 @@ export function noteUnsent(
   return { answer: null, next: withOne(recipient, left), changed: left }
 }
 
-/** Takes back a code whose message was not queued: it counts for nothing, and a verification without any other is over. */
+/**
+ * Takes back a code whose message was not queued: it counts for nothing, unless another run drew one for the same message. A
+ * pending verification without any other is over; one that has ended stays as it is.
+ */
 export function withdraw(
   kept: Recipient | null,
   id: VerificationId,
@@ -213,14 +260,23 @@ export function withdraw(
   const own = found(kept, id, now)
   if (!own) return null
   const [recipient, one] = own
-  const codes = one.codes.filter((code) => code.hash !== hash)
-  if (codes.length === one.codes.length) return null
-  const left = changedTo(one, codes.length > 0 ? { codes } : { codes, status: 'canceled' as const }, now)
+  const code = one.codes.find((each) => hasDrawn(each, hash))
+  if (!code || one.status !== 'pending') return null
+  const back = withBack(code, hash)
+  if (!isAllBack(back)) {
+    const codes = one.codes.map((each) => (each === code ? back : each))
+    return { answer: null, next: withOne(recipient, { ...one, codes }), changed: null }
+  }
+  const codes = one.codes.filter((each) => each !== code)
+  const status = codes.length > 0 ? one.status : 'canceled'
+  const left = changedTo(one, { status, codes, withdrawn: [...one.withdrawn, back].slice(-BOUNDS.codes) }, now)
   return { answer: null, next: withOne({ ...recipient, sent: recipient.sent.slice(0, -1) }, left), changed: left }
 }
 
 /** Hashes of what is checked: of the code, and of what it is said to be bound to. */
 export interface Tried {
+  /** Token of the call: made twice it counts once. */
+  readonly token: string
   readonly hash: string
   readonly binding: string | null
 }
@@ -228,14 +284,17 @@ export interface Tried {
 /** Compares with every code that counts, whichever is right, so that the time tells nothing. */
 function isRight(one: Verification, { hash, binding }: Tried, now: EpochMs): boolean {
   let isOne = false
-  for (const code of one.codes.slice(-BOUNDS.validCodes)) {
-    const isSame = timingSafeEqualText(code.hash, hash)
-    isOne = (isSame && code.expiresAt > now) || isOne
+  for (const drawn of one.codes.slice(-BOUNDS.validCodes).flatMap((code) => code.drawn)) {
+    const isSame = timingSafeEqualText(drawn.hash, hash)
+    isOne = (isSame && drawn.expiresAt > now) || isOne
   }
   return timingSafeEqualText(one.binding ?? '', binding ?? '') && isOne
 }
 
-/** Checks a code. A right one is used up by it; a wrong one, or another binding's, counts for verification and recipient. */
+/**
+ * Checks a code. A right one is used up by it; a wrong one, or another binding's, counts for verification and recipient. The same
+ * call made twice counts once and comes to the same.
+ */
 export function check(
   kept: Recipient | null,
   id: VerificationId,
@@ -246,14 +305,19 @@ export function check(
   if (!own) return null
   const [recipient, one] = own
   const told = toldOf(recipient, one, now)
+  const before = one.checked.find(({ token }) => token === tried.token)
+  if (before) return { answer: { kind: before.kind, ...told }, next: null, changed: null }
   if (told.standing.status !== 'pending') return { answer: { kind: 'over', ...told }, next: null, changed: null }
-  if (isRight(one, tried, now))
-    return decided('approved', recipient, changedTo(one, { status: 'approved' as const }, now), now)
+  const noted = (kind: CheckCall['kind']) => ({ checked: [...one.checked, { token: tried.token, kind }] })
+  if (isRight(one, tried, now)) {
+    const approved = changedTo(one, { status: 'approved' as const, ...noted('approved') }, now)
+    return decided('approved', recipient, approved, now)
+  }
   const after = { ...recipient, wrong: [...recipient.wrong, now] }
   const checks = one.checks + 1
   const status =
     after.wrong.length >= BOUNDS.wrongChecks ? 'blocked' : checks >= one.mostChecks ? 'failed' : ('pending' as const)
-  return decided('wrong', after, changedTo(one, { checks, status }, now), now)
+  return decided('wrong', after, changedTo(one, { checks, status, ...noted('wrong') }, now), now)
 }
 
 /** Ends a pending verification; of any other nothing changes. */
@@ -289,7 +353,7 @@ export function read(kept: Recipient | null, id: VerificationId, now: EpochMs): 
 /** Facts for the ledger: without hashes. */
 export function factsOf(one: Verification): VerificationFacts {
   const { id, status, version, startedAt, updatedAt, channels, mostChecks, checks, codes, feedback } = one
-  const shown = codes.map(({ hash: _, ...code }) => code)
+  const shown = codes.map(({ drawn: _, ...code }) => code)
   return { id, status, version, startedAt, updatedAt, channels, mostChecks, checks, codes: shown, feedback }
 }
 

@@ -23,12 +23,18 @@ export const BOUNDS = {
   validCodes: 3,
   /** Codes of one verification: the first and the resends. */
   codes: 5,
+  /** Runs of one request whose codes are kept: repeats of one whose answer was lost. */
+  runs: 5,
   /** Life of a code. */
   shortestTtl: MINUTE,
   ttl: 10 * MINUTE,
   /** Codes to one recipient of a tenant. */
   codesOfTenMinutes: 5,
   codesOfDay: 20,
+  /** Verifications that are kept of one recipient: more than its codes can be, for those whose code was taken back. */
+  verifications: 40,
+  /** Characters of their sealed orders together: the object keeps all in one value, which may have 2 MB. */
+  orders: 1_000_000,
 } as const
 
 /** Time until the next code may be asked for, after so many: half a minute, doubling, at most five minutes. */

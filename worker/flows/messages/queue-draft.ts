@@ -65,6 +65,34 @@ async function enqueue(
   }
 }
 
+const baseOf = (
+  { config }: Platform,
+  { principal: { realm }, origin }: SendRequest,
+  { channel, policy }: Draft,
+  batch: BatchHead | null,
+): Promise<string> =>
+  newBase(config.idKeys, {
+    realm,
+    channel: channel.name,
+    request: origin,
+    shard: writeShard(policy),
+    count: batch?.total ?? 1,
+    batched: batch !== null,
+  })
+
+/** Makes what the jobs of a request have in common. */
+const headOf = ({ principal: { realm }, row }: SendRequest, base: string, { channel, shared }: Draft) =>
+  ({
+    kind: 'send',
+    channel: channel.name,
+    realm,
+    base,
+    acceptedAt: row.at,
+    request: row,
+    shared,
+    attempt: 1,
+  }) as const
+
 const batchRow = (base: string, { total, clientRef }: BatchHead, accepted: number): NonNullable<SendJob['batch']> => ({
   id: batchIdOf(base),
   total,
@@ -78,36 +106,52 @@ const batchRow = (base: string, { total, clientRef }: BatchHead, accepted: numbe
  */
 export async function queueDraft(
   platform: Platform,
-  { principal, origin, row, payment }: SendRequest,
+  request: SendRequest,
   draft: Draft,
   batch: BatchHead | null,
 ): Promise<QueuedDraft> {
   refuseEmpty(draft)
-  const { realm } = principal
-  const base = await newBase(platform.config.idKeys, {
-    realm,
-    channel: draft.channel.name,
-    request: origin,
-    shard: writeShard(draft.policy),
-    count: batch?.total ?? 1,
-    batched: batch !== null,
-  })
-  const fileUser = { realm, base, origin, isFirst: origin === row.id }
+  const { principal, origin, row, payment } = request
+  const base = await baseOf(platform, request, draft, batch)
+  const fileUser = { realm: principal.realm, base, origin, isFirst: origin === row.id }
   const tokens = tokensOf(platform, principal, payment)
   try {
     const { draft: kept, admitted: limits } = await keepFiles(platform, fileUser, draft, (sound) => {
       refuseEmpty(sound)
       return tokens.take(sound.items.length)
     })
-    const { shared, items, channel } = kept
-    const batched = batch !== null
-    const request = { realm, base, acceptedAt: row.at, batched, request: row }
-    const head = { kind: 'send', channel: channel.name, ...request, shared, attempt: 1 } as const
-    const jobs = batched
-      ? packEnvelopes({ ...head, batch: batchRow(base, batch, items.length) }, items)
-      : [{ ...head, items }]
+    const { items } = kept
+    const head = headOf(request, base, kept)
+    const jobs = batch
+      ? packEnvelopes({ ...head, batched: true, batch: batchRow(base, batch, items.length) }, items)
+      : [{ ...head, batched: false, items }]
     await enqueue(platform, kept, jobs, tokens.spend)
     return { base, draft: kept, limits }
+  } catch (error) {
+    await tokens.giveBack()
+    throw error
+  }
+}
+
+/**
+ * Queues the draft of one message without files, if `decide` says that it is due. That is asked once its token is taken, so that
+ * nothing is decided about what the limits refuse; a token that is not needed is given back.
+ */
+export async function queueDecided<Decided extends { readonly isDue: boolean }>(
+  platform: Platform,
+  request: SendRequest,
+  draft: Draft,
+  decide: () => Promise<Decided>,
+): Promise<{ readonly decided: Decided; readonly limits: readonly LimitState[] }> {
+  const tokens = tokensOf(platform, request.principal, request.payment)
+  try {
+    const base = await baseOf(platform, request, draft, null)
+    const limits = await tokens.take(draft.items.length)
+    const decided = await decide()
+    const jobs = [{ ...headOf(request, base, draft), batched: false, items: draft.items }]
+    if (decided.isDue) await enqueue(platform, draft, jobs, tokens.spend)
+    else await tokens.giveBack()
+    return { decided, limits }
   } catch (error) {
     await tokens.giveBack()
     throw error

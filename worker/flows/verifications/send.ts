@@ -1,6 +1,5 @@
 import type { Channel } from '#worker/domain/carriers/channel.ts'
 import { type MessageId, messageId, newBase, type VerificationId } from '#worker/domain/ids.ts'
-import type { LimitState } from '#worker/domain/limits/lease.ts'
 import { Problem } from '#worker/domain/problem.ts'
 import type { Mode } from '#worker/domain/realm.ts'
 import { type Policy, type Route, type RouteConnection, writeShard } from '#worker/domain/tenants/tenant.ts'
@@ -11,7 +10,7 @@ import type { Wording } from '#worker/domain/verifications/verification.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { draftMessage, requireRoute } from '#worker/flows/messages/draft.ts'
 import { underNewest } from '#worker/flows/messages/newest-policy.ts'
-import { queueDraft, type SendRequest } from '#worker/flows/messages/queue-draft.ts'
+import type { SendRequest } from '#worker/flows/messages/queue-draft.ts'
 
 /** A code on its way: the channel, and from when until when it counts. */
 interface Code {
@@ -102,13 +101,4 @@ export async function messageIdOf(platform: Platform, request: SendRequest, draf
   const { realm } = principal
   const parts = { realm, channel: draft.channel.name, request: origin, shard: writeShard(draft.policy), count: 1 }
   return messageId(await newBase(platform.config.idKeys, parts), 0)
-}
-
-/** Queues the message of a code; it takes a token of the tenant's limits, as every message does. */
-export async function queueCode(
-  platform: Platform,
-  request: SendRequest,
-  draft: Drafted,
-): Promise<readonly LimitState[]> {
-  return (await queueDraft(platform, request, draft, null)).limits
 }

@@ -1,20 +1,21 @@
 /*
  * A verification proves that somebody has a telephone, or a mailbox, by a code that is sent there.
- * 1. `startVerification` drafts the message of a code (send.ts), has the recipient's object decide
- *    (durable-objects/verification.ts) and queues the message: two object calls at most, and no database.
+ * 1. `startVerification` drafts the message of a code (send.ts), takes its token of the tenant's limits, has the recipient's
+ *    object decide (durable-objects/verification.ts) and queues the message: no database.
  * 2. `checkCode` asks the object, in one call. `resendCode`, `cancelVerification` and `noteFeedback` do as much.
  * 3. The object tells the ledger by the queue (record.ts), from which look-up.ts lists, and the tenant's webhooks.
  * A code stands in its message's job and nowhere else: everywhere else is its keyed hash (order.ts).
  */
 import type { ChannelName } from '#worker/domain/carriers/channel.ts'
-import { newVerificationId, type VerificationId } from '#worker/domain/ids.ts'
+import { newVerificationId } from '#worker/domain/ids.ts'
 import type { LimitState } from '#worker/domain/limits/lease.ts'
 import { invalidField, Problem } from '#worker/domain/problem.ts'
 import { writeShard } from '#worker/domain/tenants/tenant.ts'
 import { type EpochMs, SECOND } from '#worker/domain/time.ts'
 import { newCode } from '#worker/domain/verifications/code.ts'
+import type { HashedCode } from '#worker/domain/verifications/kept-code.ts'
 import type { Order } from '#worker/domain/verifications/order.ts'
-import type { Checked, HashedCode, Refusal, Resent, Started, Told } from '#worker/domain/verifications/recipient.ts'
+import type { Checked, Refusal, Resent, Told } from '#worker/domain/verifications/recipient.ts'
 import {
   checksFor,
   type Feedback,
@@ -24,8 +25,9 @@ import {
 import type { Principal } from '#worker/flows/auth/principal.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { recipientOf } from '#worker/flows/messages/draft.ts'
-import type { SendRequest } from '#worker/flows/messages/queue-draft.ts'
+import { queueDecided, type SendRequest } from '#worker/flows/messages/queue-draft.ts'
 import { errorLabel } from '#worker/lib/log.ts'
+import type { VerificationCalls } from '#worker/object-calls.ts'
 import {
   bindingHash,
   callRecipient,
@@ -36,7 +38,7 @@ import {
   recipientDigits,
   sealOrder,
 } from './order.ts'
-import { type Drafted, draftCode, messageIdOf, queueCode } from './send.ts'
+import { type Drafted, draftCode, messageIdOf } from './send.ts'
 
 /** A verification as its caller sees it. */
 export interface SeenVerification {
@@ -101,6 +103,7 @@ function canonical(platform: Platform, { policy }: Principal, { to, channels }: 
 
 /** A code that is ready: its message is drafted, and nobody has decided yet. */
 interface Ready {
+  readonly one: Named
   readonly draft: Drafted
   readonly code: HashedCode
 }
@@ -109,8 +112,9 @@ interface Ready {
 async function readyCode(
   platform: Platform,
   request: SendRequest,
-  { id, order, channel }: { readonly id: VerificationId; readonly order: Order; readonly channel: ChannelName },
+  { one, order, channel }: { readonly one: Named; readonly order: Order; readonly channel: ChannelName },
 ): Promise<Ready> {
+  const { id } = one
   const code = newCode(order.digits)
   const sentAt = platform.now()
   const expiresAt = sentAt + order.ttlMs
@@ -122,25 +126,46 @@ async function readyCode(
     expiresAt,
   })
   const [hash, carrier] = await Promise.all([codeHash(platform, id, code), messageIdOf(platform, request, draft)])
-  return { draft, code: { hash, channel, wording: draft.wording, messageId: carrier, sentAt, expiresAt } }
+  return { one, draft, code: { hash, channel, wording: draft.wording, messageId: carrier, sentAt, expiresAt } }
 }
 
-/** Queues the message of a code that the object has let pass. If that fails, the code is taken back. */
-async function queueReady(
+/** Takes back a code whose message was not queued. Does not throw: a code that nobody got can only expire. */
+async function takeBack(
+  platform: Platform,
+  principal: Principal,
+  { one: { id, recipient }, code }: Ready,
+): Promise<void> {
+  try {
+    await callRecipient(platform, principal, recipient, (object) => object.withdraw(id, code.hash))
+  } catch (fault) {
+    platform.log('verification.not-withdrawn', { verification: id, reason: errorLabel(fault) })
+  }
+}
+
+/**
+ * Has the object decide about a code, by `ask`, once the token of its message is taken, and queues the message if it passes. If
+ * that fails, the code is taken back. Throws what stands in its way.
+ */
+async function sendReady(
   platform: Platform,
   request: SendRequest,
-  { id, recipient }: Named,
-  { draft, code }: Ready,
-): Promise<readonly LimitState[]> {
+  ready: Ready,
+  ask: (object: DurableObjectStub<VerificationCalls>) => Promise<Resent | null>,
+): Promise<{ readonly standing: Standing; readonly limits: readonly LimitState[] }> {
+  const { one, draft } = ready
+  // A call that failed may have been heard.
+  const noted = { isMaybe: false }
+  const decide = async () => {
+    noted.isMaybe = true
+    const answer = await callRecipient(platform, request.principal, one.recipient, ask)
+    noted.isMaybe = answer?.kind === 'sent'
+    return passed(answer, platform.now())
+  }
   try {
-    return await queueCode(platform, request, draft)
+    const { decided, limits } = await queueDecided(platform, request, draft, decide)
+    return { standing: decided.standing, limits }
   } catch (error) {
-    try {
-      await callRecipient(platform, request.principal, recipient, (object) => object.withdraw(id, code.hash))
-    } catch (fault) {
-      // A code that nobody got can only expire.
-      platform.log('verification.not-withdrawn', { verification: id, reason: errorLabel(fault) })
-    }
+    if (noted.isMaybe) await takeBack(platform, request.principal, ready)
     throw error
   }
 }
@@ -164,7 +189,7 @@ export async function startVerification(
   const recipient = await recipientDigits(platform, realm, platform.channels[channel], order.to)
   const id = await newVerificationId(platform.config.idKeys, realm, origin, recipient)
   const request = requestOf(id)
-  const ready = await readyCode(platform, request, { id, order, channel })
+  const ready = await readyCode(platform, request, { one: { id, recipient }, order, channel })
   const [bound, sealed] = await Promise.all([bindingHash(platform, id, binding), sealOrder(platform, id, order)])
   const opening = {
     id,
@@ -176,10 +201,7 @@ export async function startVerification(
     order: sealed,
     code: ready.code,
   }
-  const started = await callRecipient<Started>(platform, principal, recipient, (object) => object.start(opening))
-  if (started.kind === 'refused') throw refused(started)
-  const limits = await queueReady(platform, request, { id, recipient }, ready)
-  return { standing: started.standing, order, limits }
+  return { order, ...(await sendReady(platform, request, ready, (object) => object.start(opening))) }
 }
 
 const gone = (): Problem => new Problem('verification-over', { detail: WHY_OVER.expired, extra: { reason: 'expired' } })
@@ -203,15 +225,17 @@ export async function resendCode(
   const channel = asked.channel ?? (last?.isUnsent ? standing.nextChannel : null) ?? last?.channel
   if (channel === undefined || !standing.channels.includes(channel))
     throw invalidField('/channel', 'must be one of the verification’s channels')
-  const ready = await readyCode(platform, request, { id, order, channel })
-  const resent = await callRecipient<Resent | null>(platform, principal, recipient, (object) =>
-    object.resend(id, ready.code),
-  )
-  if (!resent) throw gone()
-  if (resent.kind === 'refused') throw refused(resent)
-  if (resent.kind === 'over') throw isOver(resent.standing.status)
-  if (resent.kind === 'early') throw tooEarly(resent.standing, platform.now())
-  return { standing: resent.standing, order, limits: await queueReady(platform, request, one, ready) }
+  const ready = await readyCode(platform, request, { one, order, channel })
+  return { order, ...(await sendReady(platform, request, ready, (object) => object.resend(id, ready.code))) }
+}
+
+/** Reads what the object decided about a code: whether its message is due. Throws what stands in its way. */
+function passed(answer: Resent | null, now: EpochMs): { readonly isDue: boolean; readonly standing: Standing } {
+  if (!answer) throw gone()
+  if (answer.kind === 'refused') throw refused(answer)
+  if (answer.kind === 'over') throw isOver(answer.standing.status)
+  if (answer.kind === 'early') throw tooEarly(answer.standing, now)
+  return { isDue: answer.kind === 'sent', standing: answer.standing }
 }
 
 /** Makes the refusal of a code that is asked for too early, or that would be one too many. */
@@ -223,18 +247,18 @@ function tooEarly({ resendAt }: Standing, now: EpochMs): Problem {
 }
 
 /**
- * Checks a code in one call of the object. A wrong check that ends the verification, and any after its end, is refused with the
- * reason.
+ * Checks a code in one call of the object; a repeat under the same Idempotency-Key counts once. A wrong check that ends the
+ * verification, and any after its end, is refused with the reason.
  */
 export async function checkCode(
   platform: Platform,
-  principal: Principal,
+  { principal, origin }: Pick<SendRequest, 'principal' | 'origin'>,
   { id: text, code, binding }: { readonly id: string; readonly code: string; readonly binding: string | undefined },
 ): Promise<SeenVerification> {
   const { id, recipient } = await named(platform, principal, text)
   const [hash, bound] = await Promise.all([codeHash(platform, id, code), bindingHash(platform, id, binding)])
   const checked = await callRecipient<Checked | null>(platform, principal, recipient, (object) =>
-    object.check(id, { hash, binding: bound }),
+    object.check(id, { token: origin, hash, binding: bound }),
   )
   if (!checked) throw gone()
   const { kind, standing } = checked

@@ -109,7 +109,8 @@ export const verifications: Resource = {
     serve(app, checkOperation, async (c, { body, params }) => {
       const code = foldDigits(body.code).replace(/\s/g, '')
       const tried = { id: params.id, code, binding: body.binding }
-      return shown(c, await checkCode(c.get('platform'), c.get('principal'), tried))
+      const call = { principal: c.get('principal'), origin: c.get('originRequestId') }
+      return shown(c, await checkCode(c.get('platform'), call, tried))
     })
     serve(app, resendOperation, async (c, { body, params }) => {
       const asked = { id: params.id, channel: body.channel }
