@@ -98,10 +98,10 @@ export class VerificationObject extends DurableObject<Env> implements Verificati
     if (!decision) return null
     const { answer, next, changed } = decision
     if (next) {
-      this.#kept = next
+      // Stored first: if that throws, memory is not ahead of it.
       this.ctx.storage.kv.put('recipient', next)
-      this.#alarmAt ??= await this.ctx.storage.getAlarm()
-      if (this.#alarmAt === null) await this.#wake(next.usedAt + BOUNDS.window)
+      this.#kept = next
+      if (this.#alarmAt === null) await this.#wakeFirst(next.usedAt + BOUNDS.window)
     }
     if (changed) await this.#tell(changed)
     return answer
@@ -126,7 +126,16 @@ export class VerificationObject extends DurableObject<Env> implements Verificati
     return true
   }
 
+  /** Sets the alarm of an object that knows of none, unless one is stored. */
+  async #wakeFirst(at: EpochMs): Promise<void> {
+    const stored = await this.ctx.storage.getAlarm()
+    this.#alarmAt ??= stored
+    if (this.#alarmAt === null) await this.#wake(at)
+  }
+
+  /** Sets the alarm, unless an earlier one is set: that of a change told in vain while the alarm's own work went on. */
   async #wake(at: EpochMs): Promise<void> {
+    if (this.#alarmAt !== null && this.#alarmAt <= at) return
     this.#alarmAt = at
     await this.ctx.storage.setAlarm(at)
   }
