@@ -10,6 +10,7 @@ interface Item {
 interface Started {
   readonly id: string
   readonly messageIds: readonly string[]
+  readonly resendAt: string
 }
 
 /** Longer than the time after which a second code may be asked for. */
@@ -68,4 +69,22 @@ test('a number that takes no SMS is verified by a call', async () => {
   expect(call?.channel).toBe('voice')
   const approved = { status: 'approved', to }
   expect(await world.json(`/v1/verifications/${id}/check`, { body: { code: call?.text } })).toMatchObject(approved)
+})
+
+test('a number that the carrier takes nothing for is offered the next channel at once', async () => {
+  const to = '+989120009925'
+  const body = { to, channels: ['sms', 'voice'] }
+  await world.json('/v1/verifications', { body, status: 202 })
+  await until('the number is suppressed', async () => {
+    const path = `/v1/suppressions?channel=sms&recipient=${encodeURIComponent(to)}`
+    return (await world.json<{ data: unknown[] }>(path)).data.length > 0
+  })
+  const { id, messageIds, resendAt } = await world.json<Started>('/v1/verifications', { body, status: 202 })
+  const offered = await until('the next channel is offered', async () => {
+    const seen = await world.json<Started>(`/v1/verifications/${id}`)
+    return seen.resendAt !== resendAt && seen
+  })
+  expect(offered).toMatchObject({ status: 'pending', channel: 'sms', nextChannel: 'voice' })
+  expect(await world.json(`/v1/messages/${messageIds[0]}`)).toMatchObject({ status: 'suppressed' })
+  await world.json(`/v1/verifications/${id}/resend`, { body: {}, status: 202 })
 })

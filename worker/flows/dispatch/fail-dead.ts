@@ -7,6 +7,7 @@ import type { Platform } from '#worker/flows/core/platform.ts'
 import { commit } from '#worker/flows/events/commit.ts'
 import { audienceOf, emissionOf } from '#worker/flows/events/emit.ts'
 import { rebuildEvents } from '#worker/flows/events/events.ts'
+import { tellUnsentCodes } from '#worker/flows/verifications/unsent.ts'
 import type { SendJob } from '#worker/jobs.ts'
 import { bisect } from '#worker/lib/bisect.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
@@ -101,4 +102,9 @@ export async function failDeadMessages(platform: Platform, job: SendJob, at: Epo
   })
   const events = await rebuildEvents(platform, job.realm, ended)
   await commit(platform, [], emissionOf(await audienceOf(platform, job.realm, shard), events, at))
+  const endedIds = new Set<string>([...ended, ...refused.map(({ item }) => item)].map(({ id }) => id))
+  await tellUnsentCodes(
+    platform,
+    units.filter(({ id }) => endedIds.has(id)),
+  )
 }

@@ -10,7 +10,7 @@ import type { Platform } from '#worker/flows/core/platform.ts'
 import { commit } from '#worker/flows/events/commit.ts'
 import { emissionOf, emit } from '#worker/flows/events/emit.ts'
 import { messageEvent, rebuildEvents } from '#worker/flows/events/events.ts'
-import { tellUnsent } from '#worker/flows/verifications/unsent.ts'
+import { tellUnsentCodes } from '#worker/flows/verifications/unsent.ts'
 import { workRow } from '#worker/jobs.ts'
 import { isDefinite } from '#worker/lib/definite-error.ts'
 import { errorLabel } from '#worker/lib/log.ts'
@@ -28,7 +28,7 @@ import type { ClaimedSlice } from './claim.ts'
 import { type OutcomeRows, queueRecords } from './late-records.ts'
 import { nextAttempts, repeatsUntil, sendNextAttempts } from './next-attempt.ts'
 import type { Answered, AnsweredSlice } from './submit.ts'
-import { expiresAt, subjectOf } from './unit.ts'
+import { expiresAt, subjectOf, type Unit } from './unit.ts'
 
 /**
  * Events of messages that the claim ended before any carrier was called. Those of canceled messages are made from the ledger,
@@ -52,6 +52,10 @@ export async function closeClaim(platform: Platform, claimed: ClaimedSlice): Pro
   const { group, work } = claimed
   const events = await endedEvents(platform, claimed)
   await commit(platform, [deleteWork(group.db, work)], emissionOf(group, events, platform.now()))
+  await tellUnsentCodes(
+    platform,
+    claimed.ended.map(({ unit }) => unit),
+  )
 }
 
 /**
@@ -191,15 +195,11 @@ async function writeOrQueue(
   await queueRecords(platform, rows)
 }
 
-/** Tells the verifications of codes that did not go out, or maybe not. */
-async function tellUnsentCodes(platform: Platform, { answered }: AnsweredSlice): Promise<void> {
-  const unsent = answered.flatMap(({ unit: { job, id, body }, status }) =>
-    body.verification !== undefined && (status === 'unknown' || status === 'rejected')
-      ? [{ realm: job.realm, verification: body.verification, id }]
-      : [],
-  )
-  await Promise.all(unsent.map((one) => tellUnsent(platform, one)))
-}
+/** Messages that did not go out, or maybe not: refused or unclear ones, and those that the claim ended. */
+const unsentOf = ({ answered, ended }: AnsweredSlice): readonly Unit[] => [
+  ...answered.filter(({ status }) => status === 'unknown' || status === 'rejected').map(({ unit }) => unit),
+  ...ended.map(({ unit }) => unit),
+]
 
 /**
  * Writes what came of a slice, then tells it, then sends the next attempts of what was deferred or unclear. Blocks of recipients
@@ -212,6 +212,6 @@ export async function writeOutcome(platform: Platform, slice: AnsweredSlice): Pr
   const next = nextAttempts(slice)
   await writeOrQueue(platform, slice, [...emission.rows, ...next.map(({ row }) => row)])
   await emit(platform, emission)
-  await tellUnsentCodes(platform, slice)
+  await tellUnsentCodes(platform, unsentOf(slice))
   await sendNextAttempts(platform, next)
 }
