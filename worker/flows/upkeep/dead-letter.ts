@@ -8,6 +8,7 @@ import { sha256 } from '#worker/lib/hmac.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { type DeadLetter, insertDeadLetters } from '#worker/store/dead-letters.ts'
 import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
+import type { PlainWork, WorkRow } from '#worker/store/work.ts'
 import { QUEUE_NAMES, queueOfJob } from './job-queues.ts'
 
 /** A message of the dead letter queue: its own id and time, which stay the same when it is redelivered. */
@@ -53,14 +54,31 @@ async function lockedLetter(dead: DeadJob, { bytes, queue, fault, kid }: Unopene
   return { id, queue: known, kind: 'unreadable', realm: '', items: 0, job: { locked: bytes }, reason, at: dead.at }
 }
 
-/**
- * The job without the content that holds a code, which is kept nowhere: by the time that it is replayed it has expired. A
- * malformed envelope may be why it is dead.
- */
-function withoutCode(job: Job): Job {
-  if (job.kind !== 'send' || job.shared?.code === undefined) return job
+/** The job without the content that holds a code. A malformed envelope may be why it is dead. */
+function sendWithoutCode(job: SendJob): SendJob {
+  if (job.shared?.code === undefined) return job
   const { content: _, ...shared } = job.shared
   return { ...job, shared: { ...shared, code: '' } }
+}
+
+/** Work row without a code. Its job is replayed with others, and ends as expired: what it would send is not there. */
+function rowWithoutCode(row: PlainWork | WorkRow): PlainWork | WorkRow {
+  if (!('plain' in row) || row.kind !== 'send') return row
+  const job = JSON.parse(row.plain) as SendJob
+  if (job.shared.code === undefined) return row
+  const shared = { ...job.shared, code: '', content: {}, validUntil: job.acceptedAt }
+  return { ...row, plain: JSON.stringify({ ...job, shared }) }
+}
+
+/**
+ * The job without codes, which are kept nowhere: its own, and those of the next attempts that a job of outcomes brings. By the
+ * time that it is replayed they have expired. The same job if it has none.
+ */
+function withoutCode(job: Job): Job {
+  if (job.kind === 'send') return sendWithoutCode(job)
+  if (job.kind !== 'record' || !Array.isArray(job.work)) return job
+  const work = job.work.map(rowWithoutCode)
+  return work.some((row, i) => row !== job.work?.[i]) ? { ...job, work } : job
 }
 
 async function letterOf(dead: DeadJob, reason: string): Promise<DeadLetter> {
