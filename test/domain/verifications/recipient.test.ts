@@ -8,6 +8,7 @@ import {
   check,
   type Decision,
   feedBack,
+  noteUnsent,
   type Opening,
   type Recipient,
   read,
@@ -52,6 +53,7 @@ function person() {
     resend: (one: HashedCode, now: number) => take(resend(kept, ID, one, now)),
     withdraw: (hash: string, id = ID, now = NOW) => take(withdraw(kept, id, hash, now)),
     check: (token: string, hash: string, now = NOW) => take(check(kept, ID, { token, hash, binding: null }, now)),
+    noteUnsent: (message: string) => take(noteUnsent(kept, ID, `msg_${message}` as MessageId, NOW)),
     cancel: (now = NOW) => take(cancel(kept, ID, now)),
     feedBack: (outcome: 'approved' | 'failed', now: number) => take(feedBack(kept, ID, outcome, now)),
     status: (now = NOW) => read(kept, ID, now)?.standing.status,
@@ -126,6 +128,13 @@ test.each(['first', 'second'])('of a start whose first run died, the code of the
   expect(it.start(code('second', 'first', NOW + MINUTE), ID, NOW + MINUTE)).toMatchObject({ kind: 'sent' })
   expect(it.kept()).toMatchObject({ sent: [NOW], verifications: [{ codes: [{ messageId: 'msg_first' }] }] })
   expect(it.check('one', which, NOW + MINUTE)).toMatchObject({ kind: 'approved' })
+})
+
+test('a message that did not go out is known as such after a repeat, which sends it no more', () => {
+  const it = person()
+  it.start(code('first'))
+  it.noteUnsent('first')
+  expect(it.start(code('second'))).toMatchObject({ kind: 'sent', standing: { codes: [{ isUnsent: true }] } })
 })
 
 test('each code of a message counts until its own end', () => {
