@@ -260,6 +260,8 @@ test('bytes that were put under another file’s key in the bucket are not serve
   expect(Buffer.from(bytes).toString('latin1')).not.toContain('the first')
   await bucket.put(await keyOf(two), bytes, { httpMetadata, customMetadata })
   const seen = await it.chapar.fetch(`/v1/media/${two}/content`, { headers: { authorization: `Bearer ${it.token}` } })
-  expect(seen.status).toBe(500)
+  // As a file that is gone; the operator is told.
+  expect(seen.status).toBe(404)
   expect(await seen.text()).not.toContain('the first')
+  expect((await it.admin('/admin/v1/health'))['altered']).toMatchObject({ count: 1 })
 })
