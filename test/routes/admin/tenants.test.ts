@@ -71,6 +71,23 @@ describe('tenants', () => {
     expect(await admin.ok('GET', `${TENANTS}/${id}`)).toEqual(changed)
   })
 
+  it.each(['x\ny', 'x\r\nBcc: a@b.example', 'x\u0000y', 'x\u0085y', 'x\u2028y', 'x\u202eevil', 'x\u2066y'])(
+    'have names and a brand that stand on one line and turn nothing: not %j',
+    async (words) => {
+      const { id } = await admin.ok('POST', TENANTS, { name: 'Worded' })
+      const change = { name: words, codes: { brand: words } }
+      const refused = await admin.call('PATCH', `${TENANTS}/${id}`, change)
+      expect(refused.status).toBe(422)
+      expect(pointersOf(refused).toSorted()).toEqual(['/codes/brand', '/name'])
+    },
+  )
+
+  it('have a brand in any script, also with the joiners that Persian needs', async () => {
+    const { id } = await admin.ok('POST', TENANTS, { name: 'فروشگاهِ ما' })
+    const brand = 'می\u200cخرم & Söhne 🛒'
+    expect(await admin.ok('PATCH', `${TENANTS}/${id}`, { codes: { brand } })).toMatchObject({ codes: { brand } })
+  })
+
   it('keep their shards: a list may only grow, and only by shards that are bound', async () => {
     const { id } = await admin.ok('POST', TENANTS, { name: 'Sharded', shards: [1] })
     expect(pointersOf(await admin.call('PATCH', `${TENANTS}/${id}`, { shards: [0] }))).toEqual(['/shards'])

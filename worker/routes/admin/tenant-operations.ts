@@ -8,7 +8,7 @@ import { PACK_NAMES } from '#worker/domain/tenants/policy-packs/all.ts'
 import { MOST_ENDPOINTS, type Quota } from '#worker/domain/tenants/quotas.ts'
 import type { TenantSettings } from '#worker/domain/tenants/settings.ts'
 import { DIGITS } from '#worker/domain/verifications/code.ts'
-import { appHash, codeDomain, name, timestamp } from '#worker/routes/operation/fields.ts'
+import { appHash, codeDomain, name, oneLine, timestamp } from '#worker/routes/operation/fields.ts'
 import type { Operation } from '#worker/routes/operation/operation.ts'
 import { pageOf } from '#worker/routes/operation/page.ts'
 import { pageQuery } from './page-query.ts'
@@ -97,7 +97,7 @@ const settingFields = {
     ),
   codes: z
     .strictObject({
-      brand: z.string().trim().min(1).max(40).nullable().describe('Name that the text of a code shows; null: none.'),
+      brand: oneLine(40).nullable().describe('Name that the text of a code shows; null: none.'),
       domain: codeDomain
         .nullable()
         .describe('Domain of the page that asks for codes, for the last line by which browsers fill them in.'),

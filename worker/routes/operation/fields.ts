@@ -7,7 +7,18 @@ import { type EpochMs, toTimestamp } from '#worker/domain/time.ts'
 
 const NAME_MOST = 200
 
-export const name = z.string().trim().min(1).max(NAME_MOST).describe('What people call it.')
+/** No control character, no line or paragraph separator, and nothing that turns the direction of what stands behind it. */
+const ONE_LINE = /^[^\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/u
+/** Words on one line that show as they stand, also in the midst of other words. */
+export const oneLine = (most: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(most)
+    .regex(ONE_LINE, 'must be one line, without control characters and those that turn the direction of text')
+
+export const name = oneLine(NAME_MOST).describe('What people call it.')
 export const timestamp = z.iso.datetime().describe('RFC 3339 in UTC.')
 /** Time that a caller gives, in any zone; the handler gets epoch milliseconds. */
 export const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))
