@@ -23,7 +23,10 @@ beforeAll(async () => {
         "    direction: 'outbound',\n    channel,",
         "    direction: 'up',\n    more: 1,\n    channel,",
       ),
-      'worker/flows/events/events.ts': replaced('data: { ...data, ...priced', 'data: { ...data, more: 1, ...priced'),
+      'worker/flows/events/events.ts': replaced(
+        'Object.assign(data, priced(price), ',
+        'Object.assign(data, { more: 1 }, priced(price), ',
+      ),
       'worker/flows/people/suppress.ts': replaced("throw new Problem('not-found')", "throw new Problem('gone')"),
     },
   })
