@@ -90,7 +90,10 @@ function newestLast(page: unknown): readonly Item[] {
 /** The parameters that name the telephone. */
 function named(address: string, channel: string | undefined): Readonly<Record<string, string>> {
   if (channel !== undefined) return { channel, address }
-  return address.includes('@') ? { channel: 'email', address } : { number: address }
+  if (address.includes('@')) return { channel: 'email', address }
+  if (/^\w+:/.test(address))
+    throw new Refusal(`An account of a messenger needs --channel chat: phone ${printable(address)} --channel chat`)
+  return { number: address }
 }
 
 /** The one act that the command line asks for; null: none. */

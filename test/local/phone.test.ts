@@ -82,5 +82,7 @@ test('says how it is called where it cannot do as asked', async () => {
   expect(await phone()).toMatchObject({ status: 1, said: expect.stringContaining('npm run sandbox -- phone') })
   const two = await phone('+989121234567', '--reply', 'a', '--press', '1')
   expect(two).toMatchObject({ status: 1, said: expect.stringContaining('One at a time') })
+  const account = await phone('sandbox:42', '--once')
+  expect(account).toMatchObject({ status: 1, said: expect.stringContaining('phone sandbox:42 --channel chat') })
   expect(await phone('nobody', '--once')).toMatchObject({ status: 1, said: expect.stringContaining('query:number') })
 })

@@ -48,8 +48,9 @@ export function entriesOf(submit: SandboxSubmit, { message, outcome, attempt, re
   const about = { phone: { realm, channel, address: phone ?? to }, afterMs: AFTER_MS[outcome.when] }
   const way = { callbackUrl, ...(echo ? { ref } : {}) }
   const shown: PhoneItem = {
-    ...{ direction: 'outbound', channel, messageId, from, to, text },
-    ...{ content: characters > MOST_CONTENT ? null : content, state, way },
+    // Nobody heard the words of a call that was missed.
+    ...{ direction: 'outbound', channel, messageId, from, to, text: state === 'missed' ? '' : text },
+    ...{ content: state === 'missed' || characters > MOST_CONTENT ? null : content, state, way },
   }
   if (!reply) return [{ ...about, item: shown, characters }]
   const back: PhoneItem = {

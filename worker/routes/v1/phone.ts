@@ -48,12 +48,14 @@ const item = z
     text: z
       .string()
       .describe(
-        'The words: what an SMS or a screen says, what a call reads out (a code, the URL of a recording), keys.',
+        'The words: what an SMS or a screen says, what a call reads out (a code, the URL of a recording), keys. None of a call that was missed.',
       ),
     content: z
       .looseObject({})
       .nullable()
-      .describe('All of the message, as it was sent, codes included; null: it is too long, or the person said it.'),
+      .describe(
+        'All of the message, as it was sent, codes included; null: it is too long, the call was missed, or the person said it.',
+      ),
     state: z
       .enum(PHONE_STATES)
       .describe(
