@@ -1,6 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import type * as z from 'zod'
 import { type FieldError, Problem } from '#worker/domain/problem.ts'
+import { utf8 } from '#worker/lib/bytes.ts'
 import { sha256 } from '#worker/lib/hmac.ts'
 import { FAULT_LIMIT, fieldErrors, parseJson, type Unread } from '#worker/lib/json/input.ts'
 import { type ItemsMember, parseItems, parseLines } from '#worker/lib/json/items.ts'
@@ -22,15 +23,31 @@ function refuseFaults(faults: readonly FieldError[]): void {
   if (faults.length > 0) throw new Problem('invalid-fields', { errors: faults.slice(0, FAULT_LIMIT) })
 }
 
-/** Reads the JSON body into `c.get('body')`; answers 422 to what cannot be stored or sent as it was written, and names it. */
-export const jsonBody: MiddlewareHandler<AppEnv> = async (c, next) => {
-  if (!JSON_TYPE.test(typeOf(c.req.raw))) throw new Problem('unsupported-media-type')
-  const bytes = await readBody(c.req.raw)
+function requireJson(request: Request): void {
+  if (JSON_TYPE.test(typeOf(request))) return
+  throw new Problem('unsupported-media-type', { detail: 'The Content-Type must be application/json.' })
+}
+
+function takeJson(c: Context<AppEnv>, bytes: ArrayBuffer | Uint8Array): void {
   const read = parseJson(bytes)
   if (!read.ok) throw refuse(read)
   refuseFaults(read.faults.list)
   c.set('rawBody', bytes)
   c.set('body', read.value)
+}
+
+/** Reads the JSON body into `c.get('body')`; answers 422 to what cannot be stored or sent as it was written, and names it. */
+export const jsonBody: MiddlewareHandler<AppEnv> = async (c, next) => {
+  requireJson(c.req.raw)
+  takeJson(c, await readBody(c.req.raw))
+  await next()
+}
+
+/** Reads the body as `jsonBody` does, where there is one: without, it is an empty object, whatever its type is said to be. */
+export const optionalBody: MiddlewareHandler<AppEnv> = async (c, next) => {
+  const bytes = await readBody(c.req.raw)
+  if (bytes.byteLength > 0) requireJson(c.req.raw)
+  takeJson(c, bytes.byteLength > 0 ? bytes : utf8('{}'))
   await next()
 }
 

@@ -149,6 +149,20 @@ describe('further codes', () => {
     expect((await it.check(id, codes[1] ?? '')).body.status).toBe('approved')
   })
 
+  test('are asked for without a body too, and with one of another type not', async () => {
+    const { id, to } = await started()
+    await it.later(30_000)
+    const path = `/v1/verifications/${id}/resend`
+    const typed = await it.world.call(path, { method: 'POST', body: '{}', headers: { 'content-type': 'text/plain' } })
+    expect([typed.status, await typed.json()]).toMatchObject([
+      415,
+      { detail: expect.stringContaining('application/json') },
+    ])
+    const answer = await it.world.call(path, { method: 'POST' })
+    expect([answer.status, await answer.json()]).toMatchObject([202, { id, status: 'pending' }])
+    await it.codeTo(to, 1)
+  })
+
   test('one recipient gets five in ten minutes, however many verifications are started', async () => {
     const to = number()
     for (const _ of [1, 2, 3, 4, 5]) await it.start({ to })

@@ -137,7 +137,7 @@ const DATA: Readonly<Record<EventType, Readonly<Record<string, unknown>>>> = {
     at: AT,
     turns: [{ at: AT, input: '2', screen: 'سپاس', by: 'application', ms: 120 }],
   },
-  'verification.approved': verification('approved', 1),
+  'verification.approved': verification('approved', 0),
   'verification.failed': verification('failed', 5),
   'verification.blocked': verification('blocked', 2),
   'device.removed': { id: DEVICE, app: 'shop', network: 'webpush', user: 'ali', tags: ['orders'], at: AT },

@@ -99,7 +99,7 @@ function parametersOf(operation: Operation, book: SchemaBook): (Parameter | Ref)
 }
 
 function requestBody(operation: Operation, book: SchemaBook): OperationObject['requestBody'] {
-  const { body, items, form, upload, example } = operation
+  const { body, bodyOptional, items, form, upload, example } = operation
   // An empty schema is how OpenAPI 3.1 describes raw bytes.
   if (upload) return { required: true, content: Object.fromEntries(upload.map((type) => [type, { schema: {} }])) }
   const schema = items?.documented ?? body ?? form
@@ -107,7 +107,7 @@ function requestBody(operation: Operation, book: SchemaBook): OperationObject['r
   const described = { schema: book.input(schema), ...(example === undefined ? {} : { example }) }
   const asLines = { schema: { type: 'string', description: items?.lines ?? '' } }
   const lines = items ? Object.fromEntries(LINES_TYPES.map((type) => [type, asLines])) : {}
-  return { required: true, content: { [body ? JSON_TYPE : FORM_TYPE]: described, ...lines } }
+  return { required: bodyOptional !== true, content: { [body ? JSON_TYPE : FORM_TYPE]: described, ...lines } }
 }
 
 /** Statuses of the shared errors that can come of a call, beside those that it declares. */

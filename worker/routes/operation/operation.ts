@@ -31,6 +31,8 @@ export interface Operation {
   /** Parameters of the URL. Others, and any that stands there twice, are refused (query.ts). */
   readonly query?: z.ZodObject
   readonly body?: z.ZodType
+  /** True where all fields of `body` may be left out: no body at all is an empty object. */
+  readonly bodyOptional?: true
   /** Answers what `body` makes of a value if that is seen without it, which is cheaper; null: the schema decides. */
   readonly plain?: (value: unknown) => unknown
   /** Body of the docs' curl, where the schema's required fields alone make no good call. */

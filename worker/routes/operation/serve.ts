@@ -1,7 +1,7 @@
 import type { Context, Handler, Hono, MiddlewareHandler } from 'hono'
 import type * as z from 'zod'
 import { idempotency } from '#worker/middleware/idempotency.ts'
-import { itemsBody, jsonBody, parseBody } from '#worker/middleware/json-body.ts'
+import { itemsBody, jsonBody, optionalBody, parseBody } from '#worker/middleware/json-body.ts'
 import { requireScope } from '#worker/middleware/require-scope.ts'
 import { type StreamedFile, streamedBody } from '#worker/middleware/streamed-body.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
@@ -27,8 +27,16 @@ export interface Input<Called extends Operation> {
 const NO_PARAMS = {}
 
 /** Lists the checks before the handler in their order: the token may make the call, its body can be read, it is no repeat. */
-function checksOf({ scope, upload, body, items, idempotent }: Operation): readonly MiddlewareHandler<AppEnv>[] {
-  const json = items ? itemsBody({ name: items.member, most: items.most + 1 }) : jsonBody
+function checksOf({
+  scope,
+  upload,
+  body,
+  bodyOptional,
+  items,
+  idempotent,
+}: Operation): readonly MiddlewareHandler<AppEnv>[] {
+  const single = bodyOptional ? optionalBody : jsonBody
+  const json = items ? itemsBody({ name: items.member, most: items.most + 1 }) : single
   return [
     ...(scope ? [requireScope(scope)] : []),
     ...(upload ? [streamedBody] : []),

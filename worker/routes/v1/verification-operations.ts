@@ -98,6 +98,9 @@ const answer = z
 const shown = (description: string) => ({ 200: { description, schema: answer } })
 const missing = { 404: { description: 'There is no such verification.' } }
 const over = { 422: { description: 'It is over: `reason` says why.' } }
+const forgotten = {
+  422: { description: 'It is a day or more since its recipient had a code or a check: `reason` is `expired`.' },
+}
 const tooMany = { 429: { description: 'Too many codes, or too many wrong checks, for this recipient.' } }
 
 export const startOperation = {
@@ -146,9 +149,12 @@ export const resendOperation = {
   scope: 'verifications:write',
   body: z
     .strictObject({
-      channel: channel.optional().describe('Default: that of the last code, or the next one if that did not go out.'),
+      channel: channel
+        .optional()
+        .describe('Default: that of the last code; `nextChannel`, where there is one, if that code did not go out.'),
     })
     .meta({ id: 'VerificationResend' }),
+  bodyOptional: true,
   example: {},
   idempotent: true,
   responses: {
@@ -167,7 +173,7 @@ export const cancelOperation = {
   description: 'Its codes count no longer. One that has ended stays as it is.',
   tag,
   scope: 'verifications:write',
-  responses: { ...shown('As it is now'), ...missing, ...over },
+  responses: { ...shown('As it is now'), ...missing, ...forgotten },
 } as const satisfies Operation
 
 export const feedbackOperation = {
@@ -178,13 +184,15 @@ export const feedbackOperation = {
   tag,
   scope: 'verifications:write',
   body: z.strictObject({ outcome: z.enum(FEEDBACK) }).meta({ id: 'VerificationFeedback' }),
-  responses: { ...shown('As it is now'), ...missing, ...over },
+  responses: { ...shown('As it is now'), ...missing, ...forgotten },
 } as const satisfies Operation
 
 export const readOperation = {
   method: 'GET',
   path: '/v1/verifications/:id',
   summary: 'Read a verification',
+  description:
+    'As it stands this moment, with what stands in its way: where its recipient is blocked, a pending one is `blocked` with no `checksLeft`.',
   tag,
   scope: 'verifications:read',
   responses: {
@@ -197,7 +205,8 @@ export const listOperation = {
   method: 'GET',
   path: '/v1/verifications',
   summary: 'List verifications, newest first',
-  description: 'One is here some seconds after it began.',
+  description:
+    'By what was recorded of each, some seconds after it began or changed. That its recipient was blocked meanwhile, by wrong checks of another verification, is known to the single read alone: here such a one is `pending`.',
   tag,
   scope: 'verifications:read',
   query: z.strictObject({
