@@ -1,10 +1,11 @@
 import { describe, expect, test, vi } from 'vitest'
-import { withDeadline } from '#worker/lib/deadline.ts'
+import { startDeadline, withDeadline } from '#worker/lib/deadline.ts'
 import { boundedFetch } from '#worker/lib/http/bounded-http.ts'
 import { guardedPost } from '#worker/lib/http/guarded-fetch.ts'
 
-/** Milliseconds by which a deadline's timer is told from the runtime's own: fewer than it looks after. */
+/** Milliseconds of a deadline of few looks, and of its first, by which its timer is told from the runtime's own. */
 const MARK = 217
+const FIRST_LOOK = MARK - 100
 
 const request = { headers: {}, body: '{}', deadlineMs: MARK }
 const post = (answer: () => Promise<Response>) => async () => {
@@ -52,6 +53,22 @@ describe('who answers while this process is held up is not late', () => {
   })
 })
 
+test.each([1, 20, 150, MARK, 250, 1_200, 10_000, 60_000])('a deadline of %i ms is over then, and not before', (ms) => {
+  vi.useFakeTimers()
+  try {
+    let isOver = false
+    startDeadline(ms, () => {
+      isOver = true
+    })
+    vi.advanceTimersByTime(ms - 1)
+    expect(isOver).toBe(false)
+    vi.advanceTimersByTime(1)
+    expect(isOver).toBe(true)
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
 describe('no timer of a deadline outlives its work', () => {
   test.each([
     ['a POST that is answered', post(async () => new Response('ok'))],
@@ -67,7 +84,7 @@ describe('no timer of a deadline outlives its work', () => {
     const [set, clear] = [vi.spyOn(globalThis, 'setTimeout'), vi.spyOn(globalThis, 'clearTimeout')]
     try {
       await run().catch(() => undefined)
-      const timers = set.mock.results.filter((_, n) => set.mock.calls[n]?.[1] === MARK).map(({ value }) => value)
+      const timers = set.mock.results.filter((_, n) => set.mock.calls[n]?.[1] === FIRST_LOOK).map(({ value }) => value)
       expect(timers).toHaveLength(1)
       expect(clear.mock.calls.map(([timer]) => timer)).toContain(timers[0])
     } finally {

@@ -2,7 +2,7 @@
 export const LOOK_MS = 250
 /** Looks of a long deadline: each timer comes a little late, and so many add up to little. */
 const MOST_LOOKS = 20
-/** Milliseconds behind the last look, in which is read what came while that one was held up. */
+/** Milliseconds of the last look at most, in which is read what came while the one before was held up. */
 const LAST_LOOK_MS = 100
 
 const defaultError = (ms: number): Error => new Error(`not done within ${ms} ms`)
@@ -18,12 +18,13 @@ export function startDeadline(ms: number, expire: () => void): () => void {
     const timer = setTimeout(then, step)
     disarm = () => clearTimeout(timer)
   }
+  const last = Math.min(LAST_LOOK_MS, ms / 2)
   const whole = Math.max(LOOK_MS, ms / MOST_LOOKS)
   const look = (left: number): void => {
     const step = Math.min(left, whole)
-    after(step, () => (left > step ? look(left - step) : after(LAST_LOOK_MS, expire)))
+    after(step, () => (left > step ? look(left - step) : after(last, expire)))
   }
-  look(ms)
+  look(ms - last)
   return () => disarm()
 }
 
