@@ -97,4 +97,32 @@ describe('while the isolate is held up', () => {
     expect(await next).not.toBeNull()
     void waiting
   })
+
+  test('a holder whom the runtime ended loses the slot soon, to the first that waits', async () => {
+    const slots = oneSlot(held)
+    await slots.take()
+    await vi.advanceTimersByTimeAsync(1_000)
+    // Its timers are gone with its request.
+    vi.clearAllTimers()
+    const [first, second] = [slots.take(), slots.take()]
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(await Promise.race([first, 'waits'])).toMatchObject({ until: expect.any(Number) })
+    expect(await Promise.race([second, 'waits'])).toBe('waits')
+  })
+
+  test('a holder that is at work keeps the slot, also where nobody could hear of it for long', async () => {
+    const slots = oneSlot(held)
+    const holder = await slots.take()
+    await vi.advanceTimersByTimeAsync(60_000)
+    const waiting = slots.take()
+    await vi.advanceTimersByTimeAsync(2_000)
+    // The clock goes on, and no timer has fired yet.
+    vi.setSystemTime(Date.now() + 7_000)
+    await vi.advanceTimersByTimeAsync(900)
+    expect(await Promise.race([waiting, 'waits'])).toBe('waits')
+    if (holder) slots.free(holder)
+    await vi.advanceTimersByTimeAsync(25)
+    expect(await waiting).not.toBeNull()
+    expect(vi.getTimerCount()).toBe(1)
+  })
 })

@@ -2,8 +2,15 @@ import { pause } from './pause.ts'
 
 /** Leave to do what only one request of an isolate may do at a time. */
 export interface Slot {
-  /** Time after which the slot is free although nobody gave it back: a runtime may end a request without a word. */
+  /** Time after which the slot is free although nobody gave it back. */
   readonly until: number
+}
+
+/** Slot as it is held: until when its holder was heard of last, and how often the first that waits has looked since. */
+interface Held extends Slot {
+  aliveUntil: number
+  unheard: number
+  readonly stop: () => void
 }
 
 interface Settings {
@@ -29,6 +36,12 @@ interface Waiting {
 const MISSED = 8
 /** Looks, by the clock, after which nobody seems to wait. */
 const UNSEEN = 20
+/** Looks, by the clock, after which the holder is heard of again. */
+const RENEWAL = 10
+/** Milliseconds after which a holder that is not heard of is gone: a runtime may end a request without a word. */
+const ALIVE_MS = 3_000
+/** Looks of the first that waits, in which a holder would have been heard of: an isolate that was held up heard nobody. */
+const UNHEARD = 4 * RENEWAL
 
 interface OneSlot {
   /** Waits for the slot in the order of asking; null: too long, or too many wait. */
@@ -46,7 +59,7 @@ export function oneSlot(
   { holdMs, waitMs, lookMs, mostWaiting }: Settings,
   now: () => number = () => Date.now(),
 ): OneSlot {
-  let holder: Slot | null = null
+  let holder: Held | null = null
   let waiting: readonly Waiting[] = []
   let [places, looks] = [0, 0]
 
@@ -57,11 +70,30 @@ export function oneSlot(
     waiting = [...waiting.filter((other) => other !== own && other.look > oldest), own]
   }
 
+  const isHeld = ({ until, aliveUntil, unheard }: Held): boolean =>
+    now() <= until && (now() <= aliveUntil || unheard < UNHEARD)
+
+  /** Makes a slot that tells of its holder as long as the runtime keeps that: its timer ends with its request. */
+  const hold = (): Held => {
+    const timer = setInterval(() => {
+      held.aliveUntil = now() + ALIVE_MS
+      held.unheard = 0
+    }, RENEWAL * lookMs)
+    const held: Held = {
+      until: now() + holdMs,
+      aliveUntil: now() + ALIVE_MS,
+      unheard: 0,
+      stop: () => clearInterval(timer),
+    }
+    return held
+  }
+
   const tryTake = (own: Waiting): Slot | null => {
     look(own)
-    const isFree = holder === null || holder.until < now()
-    if (!isFree || waiting.some(({ place }) => place < own.place)) return null
-    holder = { until: now() + holdMs }
+    if (waiting.some(({ place }) => place < own.place)) return null
+    if (holder) holder.unheard++
+    if (holder && isHeld(holder)) return null
+    holder = hold()
     waiting = waiting.filter((other) => other !== own)
     return holder
   }
@@ -91,7 +123,9 @@ export function oneSlot(
       return null
     },
     free(slot) {
-      if (holder === slot) holder = null
+      const held = slot as Held
+      held.stop()
+      if (holder === held) holder = null
     },
     isAwaited: () => waiting.some(({ lookedAt }) => lookedAt > now() - UNSEEN * lookMs),
   }
