@@ -55,6 +55,7 @@ describe.each(withBody)('%s', (_, operation) => {
   test('says that what is no JSON is no JSON', async () => {
     const { path } = await ready(operation)
     for (const [what, body] of MALFORMED) {
+      if (body === '' && operation.bodyOptional) continue
       const seen = await it.call(path, { method: operation.method, token: tokenFor(operation), body })
       expect([seen.status, seen.json.code], what).toEqual([400, 'malformed-json'])
     }
