@@ -103,7 +103,7 @@ describe('a body with people’s words or addresses', () => {
     expect(await openWork(bindings.keys, { ...row, dueAt: 1 })).toBe(plain.plain)
     await bindings.keys.sealer('ten_b', plain.dueAt)
     for (const moved of [{ id: 'v' }, { kind: 'notify' }, { realm: 'live.ten_b' as const }])
-      await expect(openWork(bindings.keys, { ...row, ...moved })).rejects.toThrow('cannot be opened')
+      await expect(openWork(bindings.keys, { ...row, ...moved })).rejects.toThrow('a work row was altered')
   })
 
   test('leaves rows of ids as they are', async () => {

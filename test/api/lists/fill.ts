@@ -188,6 +188,16 @@ async function sessions(it: Surface): Promise<List> {
   }
 }
 
+async function verifications(it: Surface): Promise<List> {
+  for (const body of [{ to: ANN }, { to: BOB }, { to: 'ann@example.org', channel: 'email' }])
+    await it.good('/v1/verifications', { body }, 202)
+  await until('all are written', async () => (await it.good('/v1/verifications')).data.length === 3)
+  await until('their messages have ended', async () =>
+    (await it.good('/v1/messages')).data.every(({ status }) => /^(?:received|(?:un)?delivered)$/.test(String(status))),
+  )
+  return { path: '/v1/verifications', whole: [''], asked: { to: of('to', ANN), channel: asked('email', NOTHING) } }
+}
+
 async function deliveries(it: Surface): Promise<List> {
   const { id } = await it.good('/v1/webhooks', { body: { url: 'https://lists.example.org/in' } }, 201)
   const rows = (['succeeded', 'failed', 'succeeded'] as const).map((outcome, n) => ({
@@ -304,6 +314,7 @@ export async function fillLists(it: Surface): Promise<Readonly<Record<string, Li
     '/v1/devices': await devices(it),
     '/v1/suppressions': await suppressions(it),
     '/v1/sessions': await sessions(it),
+    '/v1/verifications': await verifications(it),
     '/v1/webhooks/:id/deliveries': await deliveries(it),
     '/v1/requests': await requests(it),
     '/admin/v1/tenants': plain('/admin/v1/tenants'),

@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import { foldDigits } from '#worker/domain/addresses/address.ts'
+import { Problem } from '#worker/domain/problem.ts'
 import { modeOf } from '#worker/domain/realm.ts'
 import { SECOND, toTimestamp } from '#worker/domain/time.ts'
 import { DIGITS } from '#worker/domain/verifications/code.ts'
@@ -97,6 +98,10 @@ export const verifications: Resource = {
     })
     serve(app, listOperation, async (c, { query: { to, channel, cursor, limit } }) => {
       const platform = c.get('platform')
+      if (channel !== undefined && to === undefined)
+        throw new Problem('invalid-request', {
+          errors: [{ pointer: 'query:channel', detail: 'says how `to` is read, which is not given' }],
+        })
       const person = to === undefined ? null : { channel: platform.channels[channel ?? 'sms'], address: to }
       const asked = { to: person, before: cursor ?? null, limit: limit + 1 }
       const { rows, last } = page(await byQuery(listOwnVerifications(platform, c.get('principal'), asked)), limit)
