@@ -48,6 +48,7 @@ const OPENED = [
 type Item = Readonly<Record<string, unknown>> & { readonly id?: string }
 type Lists = ReadonlyMap<string, readonly Item[]>
 
+const PAGE = 100
 const TENANTS = ['messages?limit=100', 'messages?limit=100&direction=inbound', 'batches', 'suppressions', 'devices', 'sessions', 'media', 'webhooks', 'requests?limit=100'] // biome-ignore format: one line
 const OPERATORS = ['connections', 'dead-letters', 'unowned', 'requests?limit=100&tenantId=']
 
@@ -153,7 +154,9 @@ describe('after one row of each sealed column was altered in its database', () =
     let changed = 0
     for (const [list, items] of before) {
       const now = new Map((after.get(list) ?? []).map((item) => [nameOf(item), item]))
-      for (const item of items) {
+      // A full page ends elsewhere once the log has these calls too.
+      const compared = items.length < PAGE ? items : items.slice(0, PAGE / 2)
+      for (const item of compared) {
         const found = now.get(nameOf(item))
         expect(found, `${list}: ${nameOf(item)} is left out`).toBeDefined()
         if (!found || openedOf(found) === openedOf(item)) continue

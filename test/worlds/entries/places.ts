@@ -33,7 +33,7 @@ const watched = (binding: string, real: Namespace, jurisdiction: string | null =
 let made: { readonly from: Env; readonly env: Env } | null = null
 function watchedEnv(from: Env): Env {
   if (made?.from === from) return made.env
-  const objects = ['TENANT', 'IDEMPOTENCY', 'THROTTLE', 'SESSION', 'PHONE'] as const
+  const objects = ['TENANT', 'IDEMPOTENCY', 'THROTTLE', 'SESSION', 'PHONE', 'VERIFICATION'] as const
   const seen = objects.map((name) => [name, watched(name, from[name] as unknown as Namespace)])
   made = { from, env: { ...from, ...Object.fromEntries(seen) } }
   return made.env
