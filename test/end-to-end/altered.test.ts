@@ -154,8 +154,8 @@ describe('after one row of each sealed column was altered in its database', () =
     let changed = 0
     for (const [list, items] of before) {
       const now = new Map((after.get(list) ?? []).map((item) => [nameOf(item), item]))
-      // A full page ends elsewhere once the log has these calls too.
-      const compared = items.length < PAGE ? items : items.slice(0, PAGE / 2)
+      // The log has these calls too by now, which push its oldest off the page.
+      const compared = list.includes('requests') ? items.slice(0, PAGE / 2) : items
       for (const item of compared) {
         const found = now.get(nameOf(item))
         expect(found, `${list}: ${nameOf(item)} is left out`).toBeDefined()
