@@ -13,12 +13,23 @@ import { generateSecrets } from '../local/secrets.ts'
 import { SPLIT } from '../local/split.ts'
 import { watchAtRest } from './worlds/at-rest/every-world.ts'
 import { newWatch } from './worlds/contract/watch.ts'
-import { OUTBOUND, outboundWorker } from './worlds/outbound.ts'
+import { OUTBOUND, type Outbound, outboundWorker } from './worlds/outbound.ts'
 import { kavenegarInbox } from './worlds/players/kavenegar-inbox.ts'
+import { honest } from './worlds/players/webhook-client.ts'
 
 const BASE_URL = 'https://chapar.test'
 const CARRIER = 'https://kavenegar.example.com'
+const HOOK = 'https://hooks.example.org/in'
 const inbox = kavenegarInbox()
+/** Texts of the POSTs to the tenant's endpoint. */
+const posted: string[] = []
+
+const outside: Outbound = async (request) => {
+  if (request.url !== HOOK) return inbox.outbound(request)
+  const text = await request.text()
+  posted.push(text)
+  return honest()({ headers: {}, text })
+}
 const secrets = generateSecrets()
 const atRest = watchAtRest(null)
 const watch = newWatch(atRest)
@@ -46,7 +57,7 @@ beforeAll(async () => {
       log,
       handleStructuredLogs: ({ message }) => watch.log(message),
       resourcePersistencePath: atRest.folder,
-      workers: [...workers, outboundWorker(watch.outbound(inbox.outbound))],
+      workers: [...workers, outboundWorker(watch.outbound(outside))],
     }),
   )
   await mf.ready
@@ -69,6 +80,23 @@ test('a message accepted by the public gateway is sent, reported and read back a
     timeout: 20_000,
     interval: 100,
   })
+})
+
+test('an endpoint made by the account’s Worker hears of a message, and hears it once more out of its log', async () => {
+  const { id } = (await tenant.post('/v1/webhooks', { url: HOOK, events: ['message.delivered'] })) as { id: string }
+  const input = { channel: 'sms', to: '+989121234568', content: { text: 'سلام' } }
+  const message = (await tenant.post('/v1/messages', input)) as { id: string }
+  const heard = () => posted.filter((text) => text.includes(message.id)).length
+  const waits = { timeout: 20_000, interval: 100 }
+  await vi.waitFor(() => expect(heard()).toBe(1), waits)
+  const log = `/v1/webhooks/${id}/deliveries`
+  const first = await vi.waitFor(async () => {
+    const { data } = (await tenant.get(log)) as { data: { id: string; outcome: string }[] }
+    expect(data).toMatchObject([{ outcome: 'succeeded' }])
+    return data[0]
+  }, waits)
+  await tenant.post(`${log}/${first?.id}/redeliver`, {})
+  await vi.waitFor(() => expect(heard()).toBe(2), waits)
 })
 
 test('a test telephone shows what a channel’s Worker sent, and answers through the operators’ and the carriers’ Workers', async () => {

@@ -4,13 +4,14 @@ import { liveness } from '#worker/routes/public/health.ts'
 import { openApi } from '#worker/routes/public/openapi.ts'
 import { phone } from '#worker/routes/v1/phone.ts'
 import { operatorResources } from './operator-resources.ts'
-import { tenantResources, verificationResources } from './tenant-resources.ts'
+import { accountResources, tenantResources, verificationResources } from './tenant-resources.ts'
 
 /** Resources that describe every call. */
 export const documents: readonly Resource[] = [openApi, docs]
 
 export const resources: readonly Resource[] = [
   ...tenantResources,
+  ...accountResources,
   ...verificationResources,
   phone,
   ...operatorResources,

@@ -15,24 +15,26 @@ import { verifications } from '#worker/routes/v1/verifications.ts'
 import { webhooks } from '#worker/routes/v1/webhooks.ts'
 
 /**
- * Calls of tenants and of their programs, a line each, in the order of the docs. The public gateway's script of a
+ * Calls of tenants' programs, a line each, in the order of the docs. The public gateway's script of a
  * split deployment holds these and no others, so that it stays small.
  */
 export const tenantResources: readonly Resource[] = [
   messages,
   batches,
   channels,
-  ownSenders,
   media,
   devices,
   suppressions,
   sessions,
-  webhooks,
-  deliveries,
-  ownRequests,
   oauth,
   wellKnown,
 ]
 
-/** Calls of tenants that a split deployment serves by a script of their own. */
+/**
+ * Calls by which tenants manage what they have and read up what was done, as people do now and then: no call on the way of a
+ * message. A split deployment serves them by a script of their own.
+ */
+export const accountResources: readonly Resource[] = [ownSenders, webhooks, deliveries, ownRequests]
+
+/** Calls of verifications, which a split deployment serves by a script of their own too. */
 export const verificationResources: readonly Resource[] = [verifications]

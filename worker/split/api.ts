@@ -10,13 +10,14 @@ interface ApiEnv extends Env {
   readonly CALLBACKS: Fetcher
   readonly ADMIN: Fetcher
   readonly VERIFICATIONS: Fetcher
+  readonly ACCOUNT: Fetcher
 }
 
 const app = gateway(platformFactory(channelRules), [...tenantResources, liveness])
 
 /**
- * Public gateway: tenants' calls. It holds no provider, no operator's call and no documents; Workers behind it serve
- * carriers and people, operators, readers, and verifications.
+ * Public gateway: the calls of tenants' programs. It holds no provider, no operator's call and no documents; Workers behind it
+ * serve carriers and people, operators, readers, verifications, and what tenants manage and read up.
  */
 export default {
   fetch: edge<ApiEnv>((request, env, ctx) => {
@@ -24,6 +25,7 @@ export default {
     if (/^\/(callbacks|p|files)\//.test(pathname)) return env.CALLBACKS.fetch(request)
     if (/^\/(admin\/|v1\/sandbox\/|docs(\/|$)|openapi\.json$)/.test(pathname)) return env.ADMIN.fetch(request)
     if (/^\/v1\/verifications(\/|$)/.test(pathname)) return env.VERIFICATIONS.fetch(request)
+    if (/^\/v1\/(webhooks|requests|senders)(\/|$)/.test(pathname)) return env.ACCOUNT.fetch(request)
     return app.fetch(request, env, ctx)
   }),
 } satisfies ExportedHandler<ApiEnv>
