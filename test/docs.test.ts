@@ -119,8 +119,13 @@ describe('what the pages say of the configuration', () => {
     for (const line of exports ?? []) expect(line).toContain(' --no-schema ')
     const control = (exports ?? []).filter((line) => line.includes(' chapar-control ')).map(tablesOf)
     expect(control).toContainEqual(['keys'])
-    // The pace of posts that nobody asked for means nothing a minute later.
-    expect(control.flat().sort()).toEqual(madeBy('migrations/control').filter((name) => name !== 'challenge_pace'))
+    // The pace of posts that nobody asked for means nothing a minute later, a step that is under way nothing an hour later.
+    const passing = ['challenge_pace', 'ceremonies']
+    expect(control.flat().sort()).toEqual(
+      madeBy('migrations/control')
+        .filter((name) => !passing.includes(name))
+        .sort(),
+    )
     const ledger = (exports ?? []).filter((line) => line.includes(' chapar-ledger-0 ')).flatMap(tablesOf)
     expect(madeBy('migrations/ledger')).toEqual(expect.arrayContaining(ledger))
     expect(ledger).toContain('suppressions')

@@ -1,5 +1,5 @@
 import { CHANNELS, type ChannelName } from '#worker/domain/carriers/channel.ts'
-import { SCOPES } from '#worker/domain/tenants/tenant.ts'
+import { SCOPES } from '#worker/domain/people/scopes.ts'
 import { type Api, accessToken, api } from '../api.ts'
 import { operatorToken } from '../operator-token.ts'
 import { type Demo, type DemoChannel, ensureSecrets, readDemo, writeDemo } from '../state.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { SCOPES } from '#worker/domain/tenants/tenant.ts'
+import { SCOPES } from '#worker/domain/people/scopes.ts'
 import { encodeNumber } from '#worker/lib/base32.ts'
 import { insertRequests, type LoggedRequest } from '#worker/store/requests.ts'
 import { type Body, type Surface, startSurface } from '../worlds/surface.ts'

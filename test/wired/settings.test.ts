@@ -256,7 +256,7 @@ describe('what is told of channels and messages', () => {
     const connections = [{ id: 'con_0', features: Object.keys(FEATURES) }]
     const policy = { routes: [{ channel: 'sms', mode: 'live', connections }] }
     app.use(async (c, next) => {
-      c.set('principal', { policy, credential: { mode: 'live' }, scopes: ['messages:read'] } as never)
+      c.set('principal', { policy, realm: 'live.ten_000000000000', scopes: ['messages:read'] } as never)
       await next()
     })
     channelsResource.mount(app, [])

@@ -1,8 +1,9 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { type Config, loadConfig } from '#worker/config.ts'
 import { type ClientId, newClientId, newTenantId, type TenantId } from '#worker/domain/ids.ts'
+import type { Scope } from '#worker/domain/people/scopes.ts'
 import { DEFAULT_SETTINGS } from '#worker/domain/tenants/settings.ts'
-import type { Credential, CredentialProof, Policy, Scope, TenantStatus } from '#worker/domain/tenants/tenant.ts'
+import type { Credential, CredentialProof, Policy, TenantStatus } from '#worker/domain/tenants/tenant.ts'
 import type { Env } from '#worker/env.ts'
 import { newClientSecret, secretHash } from '#worker/flows/auth/client-secret.ts'
 import { seal } from '#worker/lib/seal.ts'
@@ -47,6 +48,7 @@ export function credentialOf(id: ClientId, proof: CredentialProof, part: Part = 
     allowedIps: null,
     expiresAt: null,
     revokedAt: null,
+    madeBy: null,
     ...part,
   }
 }
@@ -118,6 +120,7 @@ export function policyWith(
     limits: { rate: 10, burst: 10, daily: null, monthly: null },
     shards: [0],
     credentials,
+    members: [],
     senders: [],
     routes: [],
     endpoints: [],

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { SCOPES } from '#worker/domain/tenants/tenant.ts'
+import { SCOPES } from '#worker/domain/people/scopes.ts'
 import { suppressions } from '#worker/store/ledger-schema.ts'
 import { columnsOf } from '#worker/store/sql/columns.ts'
 import { openSuppressions, type Suppression } from '#worker/store/suppressions.ts'

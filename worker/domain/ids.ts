@@ -26,6 +26,10 @@ export type MediaId = `med_${string}`
 export type DeviceId = `dev_${string}`
 export type SessionId = `ses_${string}`
 export type VerificationId = `ver_${string}`
+export type PersonId = `per_${string}`
+export type SignInId = `sgn_${string}`
+export type InvitationId = `inv_${string}`
+export type ApprovalId = `apr_${string}`
 /** Our reference for one attempt: `<tenant digits>.<message id digits>.<attempt>`. */
 export type AttemptRef = string
 
@@ -200,6 +204,12 @@ export async function tenantOfClientId(keys: IdKeys, id: string): Promise<Tenant
     ? `ten_${id.slice(4, 4 + TENANT_DIGITS)}`
     : null
 }
+
+/** An id of a person or of what belongs to people. It sorts by time and proves nothing: who holds it is looked up. */
+export const newPeopleId = <Prefix extends 'per' | 'sgn' | 'inv' | 'apr'>(
+  prefix: Prefix,
+  request: RequestId,
+): `${Prefix}_${string}` => `${prefix}_${request.slice(4)}`
 
 export const newConnectionId = (keys: IdKeys, digits = randomDigits(LOCAL_DIGITS)): Promise<ConnectionId> =>
   sealedId(keys, 'con', digits.slice(0, LOCAL_DIGITS))

@@ -51,6 +51,11 @@ export const PROBLEMS = {
     title: 'This credential may not do that',
     help: 'The credential lacks the scope, or calls from an address outside its allow-list.',
   },
+  'step-up-required': {
+    status: 403,
+    title: 'Prove again that it is you',
+    help: 'This act wants a passkey, or a code where there is none, of the last ten minutes: `POST /v1/auth/step-up`.',
+  },
   'tenant-suspended': {
     status: 403,
     title: 'This account is suspended',

@@ -54,17 +54,17 @@ export const authenticate: MiddlewareHandler<AppEnv> = async (c, next) => {
         {
           config: platform.config,
           now: platform.now,
-          policyOf: (tenant, client) => policyKnowing(platform, tenant, client),
+          policyOf: (tenant, caller) => policyKnowing(platform, tenant, caller),
         },
         token,
         clientIp(c.req.raw),
       )
     : ({ ok: false, reason: 'invalid', client: null } as const)
   if (!answer.ok) refuse(c, problemOf(c, answer), answer.client)
-  const { tenantId, credential } = answer.principal
+  const { tenantId, actor } = answer.principal
   const taken = admitCall(platform, tenantId)
   const call = taken instanceof Promise ? await taken : taken
-  if (!call.ok) refuse(c, call.problem, { id: credential.id, tenantId })
+  if (!call.ok) refuse(c, call.problem, { id: actor, tenantId })
   // Tells a send how the limits of messages stand instead, which it meets first.
   if (!isSend(c.req)) tellLimits(c, call.limits())
   c.set('principal', answer.principal)

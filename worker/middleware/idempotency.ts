@@ -1,6 +1,7 @@
 import type { Context, MiddlewareHandler, Next } from 'hono'
 import { type Begun, isFinalAnswer, type KeptAnswer } from '#worker/domain/messages/idempotency.ts'
 import { Problem } from '#worker/domain/problem.ts'
+import { modeOf } from '#worker/domain/realm.ts'
 import { quotaFull } from '#worker/domain/tenants/quotas.ts'
 import { DEFAULT_SETTINGS, type TenantSettings } from '#worker/domain/tenants/settings.ts'
 import { callObject } from '#worker/flows/core/call-object.ts'
@@ -32,7 +33,7 @@ function keyOf(header: string): string {
 /** Names whose keys these are. Live and test credentials of a tenant share none: a test may not stand for a live send. */
 function keyOwnerOf(c: Context<AppEnv>): string {
   const principal = c.get('principal')
-  if (principal) return `${principal.tenantId}:${principal.credential.mode}`
+  if (principal) return `${principal.tenantId}:${modeOf(principal.realm)}`
   const operator = c.get('operator')
   if (operator) return `operator:${operator}`
   throw new Error('idempotency stands behind authentication')

@@ -25,7 +25,7 @@ export function requestRow(
     tenantId: principal?.tenantId ?? '',
     at: timeOfId(id),
     ...clientPlace(c.req.raw),
-    actor: principal?.credential.id ?? c.get('operator') ?? null,
+    actor: principal?.actor ?? c.get('operator') ?? null,
     method: c.req.method,
     route: extra.route ?? routePattern(c),
     status,

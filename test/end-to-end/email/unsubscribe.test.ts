@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { SCOPES } from '#worker/domain/tenants/tenant.ts'
+import { SCOPES } from '#worker/domain/people/scopes.ts'
 import { personUrl } from '#worker/flows/carriers/person-links.ts'
 import { altered } from '../../worlds/altered.ts'
 import { openedCalls } from '../../worlds/at-rest/opened-calls.ts'

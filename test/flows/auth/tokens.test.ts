@@ -63,14 +63,14 @@ describe('lets in', () => {
     )
     const answer = await enter(state, token)
     expect(answer).toMatchObject({ ok: true, principal: { tenantId: world.tenantId, scopes: ['messages:read'] } })
-    expect(answer.ok && answer.principal.credential.id).toBe(id)
+    expect(answer.ok && answer.principal.actor).toBe(id)
   })
 
   test.each(['eddsa', 'es256', 'rs256', 'hs256'] as const)('a token that a client signed itself: %s', async (kind) => {
     const state = await stage()
     const client = world[kind]
     const answer = await enter(state, clientToken(client, NOW))
-    expect(answer.ok && answer.principal.credential.id).toBe(client.credential.id)
+    expect(answer.ok && answer.principal.actor).toBe(client.credential.id)
     expect(answer.ok && answer.principal.scopes).toEqual(['messages:send', 'messages:read'])
   })
 

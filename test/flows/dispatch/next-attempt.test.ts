@@ -29,6 +29,7 @@ function policyOf(home: ConnectionId | null, features: RouteConnection['features
     limits: { rate: 1, burst: 1, daily: null, monthly: null },
     shards: [0],
     credentials: [],
+    members: [],
     senders: [sender],
     routes: [
       {

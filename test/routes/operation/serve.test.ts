@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { describe, expect, test } from 'vitest'
-import { SCOPES, type Scope } from '#worker/domain/tenants/tenant.ts'
+import { SCOPES, type Scope } from '#worker/domain/people/scopes.ts'
 import type { Principal } from '#worker/flows/auth/principal.ts'
 import { onProblem } from '#worker/middleware/problem.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'

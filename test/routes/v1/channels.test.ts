@@ -26,7 +26,7 @@ interface Answer {
 async function answerOf(policy: Policy, name: ChannelName, mode: Mode): Promise<Answer> {
   const app = new Hono<AppEnv>()
   app.use(async (c, next) => {
-    const principal = { policy, credential: { mode }, scopes: ['messages:read'] }
+    const principal = { policy, realm: `${mode}.ten_000000000000`, scopes: ['messages:read'] }
     c.set('principal', principal as unknown as AppEnv['Variables']['principal'])
     await next()
   })

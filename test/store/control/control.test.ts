@@ -37,6 +37,7 @@ const credential = (id: ClientId, hash: string): StoredCredential => ({
   revokedAt: null,
   createdAt: 1_000,
   lastUsedAt: null,
+  madeBy: null,
 })
 const hashes = async () =>
   Object.fromEntries((await credentialsOf(bindings.control, TENANT)).map(({ id, proof }) => [id, proof]))

@@ -43,6 +43,7 @@ test('holds what the tenant is and may', async () => {
     senders: [],
     routes: [],
     endpoints: [],
+    members: [],
   })
 })
 

@@ -1,5 +1,5 @@
 import { bounceAddressOf, mailMessageIdOf } from '#worker/domain/carriers/email-message-id.ts'
-import { SCOPES } from '#worker/domain/tenants/tenant.ts'
+import { SCOPES } from '#worker/domain/people/scopes.ts'
 import { HOUR } from '#worker/domain/time.ts'
 import { LINES, type PersonWorld, startPersonWorld } from '../../end-to-end/persons/carriers.ts'
 import { postfix } from '../../fixtures/mail/reports.ts'

@@ -1,4 +1,4 @@
-import { SCOPES } from '#worker/domain/tenants/tenant.ts'
+import { SCOPES } from '#worker/domain/people/scopes.ts'
 import { sentArray } from '../../fixtures/kavenegar/answers.ts'
 import { fakeKavenegar, KAVENEGAR } from '../faults/carriers.ts'
 import { type CallInit, caller, startWorld, tokenOf, until, type World, type WorldOptions } from '../world.ts'

@@ -2,33 +2,14 @@ import type { Address } from '#worker/domain/addresses/address.ts'
 import type { ChannelName } from '#worker/domain/carriers/channel.ts'
 import type { Need } from '#worker/domain/carriers/features.ts'
 import type { Settings } from '#worker/domain/carriers/provider.ts'
-import type { ClientId, ConnectionId, TenantId } from '#worker/domain/ids.ts'
+import type { ClientId, ConnectionId, PersonId, TenantId } from '#worker/domain/ids.ts'
+import type { Member } from '#worker/domain/people/member.ts'
+import type { Scope } from '#worker/domain/people/scopes.ts'
 import type { Mode } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import type { TenantSettings } from './settings.ts'
 
 export type TenantStatus = 'active' | 'suspended' | 'closed'
-
-/** Scopes that a token can hold, each with the calls that it permits. */
-export const SCOPE_HELP = {
-  'messages:send': 'Send, preview and cancel messages.',
-  'messages:read': 'Read messages and batches.',
-  'webhooks:read': 'Read webhook endpoints and their delivery log.',
-  'webhooks:write': 'Change webhook endpoints, send test events and redeliver.',
-  'suppressions:read': 'Read opt-outs.',
-  'suppressions:write': 'Add and remove opt-outs.',
-  'media:read': 'Read and download files.',
-  'media:write': 'Upload and delete files.',
-  'devices:read': 'Read devices and push subscriptions.',
-  'devices:write': 'Register, change and remove devices and push subscriptions.',
-  'sessions:read': 'Read sessions and their turns.',
-  'verifications:read': 'Read verifications.',
-  'verifications:write': 'Start, check, resend and cancel verifications.',
-  'senders:read': 'Read the account’s senders.',
-  'requests:read': 'Read the log of calls: from where, by which credential, what and when.',
-} as const
-export type Scope = keyof typeof SCOPE_HELP
-export const SCOPES = Object.keys(SCOPE_HELP) as readonly Scope[]
 
 /**
  * Proof of a client: `secret` for /oauth/token, `public-key` and `hmac` for JWTs that it signs itself.
@@ -53,6 +34,8 @@ export interface Credential {
   readonly allowedIps: readonly string[] | null
   readonly expiresAt: EpochMs | null
   readonly revokedAt: EpochMs | null
+  /** Member of the tenant who made it, whose role bounds its scopes; null: an operator did. */
+  readonly madeBy: PersonId | null
 }
 
 /** True while a credential is in force: neither revoked nor expired. */
@@ -101,6 +84,8 @@ export interface Policy extends TenantSettings {
   /** Ledger shards; the last takes the writes, the first holds suppressions. */
   readonly shards: readonly number[]
   readonly credentials: readonly Credential[]
+  /** People who may act for the tenant. */
+  readonly members: readonly Member[]
   readonly senders: readonly Sender[]
   readonly routes: readonly Route[]
   readonly endpoints: readonly EndpointSummary[]

@@ -31,7 +31,8 @@ async function importEd25519(jwk: object): Promise<CryptoKey> {
   return (await importJWK(jwk, 'EdDSA')) as CryptoKey
 }
 
-async function keysOf(config: Config): Promise<TokenKeys> {
+/** Gives the keys that sign and verify tokens of ours. */
+export async function tokenKeysOf(config: Config): Promise<TokenKeys> {
   const kept = imported.get(config)
   if (kept) return kept
   const first = config.tokenKeys[0]
@@ -50,7 +51,7 @@ export async function issueAccessToken(
   grant: { readonly clientId: ClientId; readonly mode: Mode; readonly scopes: readonly string[] },
   now: EpochMs,
 ): Promise<string> {
-  const { signer } = await keysOf(config)
+  const { signer } = await tokenKeysOf(config)
   const iat = Math.floor(now / 1000)
   return new SignJWT({ client_id: grant.clientId, scope: grant.scopes.join(' '), mode: grant.mode })
     .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt', kid: signer.kid })
@@ -74,7 +75,7 @@ export async function verifyAccessToken(
 ): Promise<AccessClaims | 'expired' | null> {
   const { alg, kid } = peeked.header
   if (alg !== 'EdDSA' || typOf(peeked) !== 'at+jwt' || typeof kid !== 'string') return null
-  const key = (await keysOf(config)).verifiers.get(kid)
+  const key = (await tokenKeysOf(config)).verifiers.get(kid)
   if (!key) return null
   const payload = await verifiedClaims(peeked, key, now, {
     algorithms: ['EdDSA'],

@@ -40,7 +40,7 @@ const mayEnter = (credential: Credential, ip: string, now: EpochMs): boolean =>
 export async function loginClient(context: TokenContext, id: string, secret: string, ip: string): Promise<Login> {
   const { config, now } = context
   const tenantId = id.length <= 64 ? await tenantOfClientId(config.idKeys, id) : null
-  const policy = tenantId && (await context.policyOf(tenantId, id))
+  const policy = tenantId && (await context.policyOf(tenantId, { id }))
   const credential = findCredential(policy, id)
   const holds = await secretHolds(config, id, secret, credential)
   const status = credential && holds && mayEnter(credential, ip, now()) ? policy?.status : undefined

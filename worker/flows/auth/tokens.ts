@@ -1,20 +1,23 @@
 import type { Config } from '#worker/config.ts'
-import { type ClientId, type TenantId, tenantOfClientId } from '#worker/domain/ids.ts'
+import { type ClientId, type PersonId, type TenantId, tenantOfClientId } from '#worker/domain/ids.ts'
+import { withinRole } from '#worker/domain/people/roles.ts'
 import { type Mode, realmOf } from '#worker/domain/realm.ts'
 import { type Credential, isLive, type Policy } from '#worker/domain/tenants/tenant.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
+import type { Caller } from '#worker/flows/core/admission.ts'
 import { BoundedMap } from '#worker/lib/bounded-map.ts'
 import { ipInRanges } from '#worker/lib/http/ip-range.ts'
 import { verifyAccessToken } from './access-token.ts'
 import { proofMark, verifyClientToken } from './client-assertion.ts'
 import { type Peeked, peek } from './jwt.ts'
+import { isPersonToken, type PersonGrant, verifyPersonToken } from './person-token.ts'
 import type { Principal } from './principal.ts'
 
 /** Dependencies of verifying: keys, the clock, and policies that are fresh enough for a revocation to hold. */
 export interface TokenContext {
   readonly config: Config
   readonly now: () => EpochMs
-  readonly policyOf: (tenant: TenantId, client: string) => Promise<Policy | null>
+  readonly policyOf: (tenant: TenantId, caller: Caller) => Promise<Policy | null>
 }
 
 /**
@@ -23,27 +26,38 @@ export interface TokenContext {
  */
 export type RefusalReason = 'invalid' | 'expired' | 'revoked' | 'suspended' | 'address'
 
-/** Refusal of a caller. `client` is who it claimed to be, if that is a client id of ours; the access log names it. */
+/** Refusal of a caller. `client` is who it claimed to be, a credential or person of ours; the access log names it. */
 export interface Refused {
   readonly ok: false
   readonly reason: RefusalReason
-  readonly client: { readonly id: ClientId; readonly tenantId: TenantId } | null
+  readonly client: { readonly id: ClientId | PersonId; readonly tenantId: TenantId } | null
 }
 type Authentication = { readonly ok: true; readonly principal: Principal } | Refused
 
-/** A token whose signature and claims were checked. Its credential is checked on every request, because it may be revoked. */
-interface Verified {
-  readonly clientId: ClientId
+interface VerifiedAny {
   readonly tenantId: TenantId
-  readonly scopes: readonly string[] | null
   readonly expiresAt: EpochMs
+  /** The principal as last made; kept while the policy is the same. */
+  principal: Principal | null
+}
+
+interface VerifiedPerson extends VerifiedAny {
+  readonly kind: 'person'
+  readonly grant: PersonGrant & { readonly acts: NonNullable<PersonGrant['acts']> }
+}
+
+interface VerifiedClient extends VerifiedAny {
+  readonly kind: 'client'
+  readonly clientId: ClientId
+  readonly scopes: readonly string[] | null
   /** Mode in our own token; null for a client-signed one, which has the mode of its credential. */
   readonly mode: Mode | null
   /** Proof that a client-signed token was verified by; null for our own tokens, which credentials with a secret get. */
   readonly mark: string | null
-  /** The principal as last made; kept while the policy is the same. */
-  principal: Principal | null
 }
+
+/** A token whose signature and claims were checked. Whose it is is checked on every request, because it may be revoked. */
+type Verified = VerifiedClient | VerifiedPerson
 
 /** Tokens that an isolate keeps: with the length limit at most 8 MB. */
 const CACHED_TOKENS = 4_096
@@ -64,6 +78,15 @@ const refuse = (reason: RefusalReason, client: Refused['client'] = null): Refuse
 export const findCredential = (policy: Policy | null, id: string): Credential | undefined =>
   policy?.credentials.find((credential) => credential.id === id)
 
+async function verifyPersons(context: TokenContext, peeked: Peeked): Promise<Verified | 'expired' | null> {
+  const claims = await verifyPersonToken(context.config, peeked, context.now())
+  if (claims === 'expired') return claims
+  const { acts } = claims ?? {}
+  if (!claims || !acts) return null
+  const { tenantId } = acts
+  return { kind: 'person', tenantId, expiresAt: claims.exp * 1000, grant: { ...claims, acts }, principal: null }
+}
+
 async function verifyOwn(context: TokenContext, peeked: Peeked): Promise<Verified | 'expired' | null> {
   const { config } = context
   const claims = await verifyAccessToken(config, peeked, context.now())
@@ -71,7 +94,7 @@ async function verifyOwn(context: TokenContext, peeked: Peeked): Promise<Verifie
   const tenantId = claims && (await tenantOfClientId(config.idKeys, claims.clientId))
   if (!claims || !tenantId) return null
   const { clientId, mode, scopes, exp } = claims
-  return { clientId, tenantId, scopes, expiresAt: exp * 1000, mode, mark: null, principal: null }
+  return { kind: 'client', clientId, tenantId, scopes, expiresAt: exp * 1000, mode, mark: null, principal: null }
 }
 
 async function verifyClients(
@@ -79,11 +102,12 @@ async function verifyClients(
   peeked: Peeked,
   client: { readonly id: ClientId; readonly tenantId: TenantId },
 ): Promise<Verified | 'expired' | null> {
-  const credential = findCredential(await context.policyOf(client.tenantId, client.id), client.id)
+  const credential = findCredential(await context.policyOf(client.tenantId, client), client.id)
   if (!credential) return null
   const claims = await verifyClientToken(context.config, credential, peeked, context.now())
   if (!claims || claims === 'expired') return claims
   return {
+    kind: 'client',
     clientId: client.id,
     tenantId: client.tenantId,
     scopes: claims.scopes,
@@ -94,8 +118,14 @@ async function verifyClients(
   }
 }
 
+/** Client that a token claims to be from. */
+interface Claimed {
+  readonly id: ClientId
+  readonly tenantId: TenantId
+}
+
 /** Answers the client that a token claims to be from, if the id is one of ours. Costs one MAC and no look-up. */
-async function claimedClient(config: Config, { claims }: Peeked): Promise<Refused['client']> {
+async function claimedClient(config: Config, { claims }: Peeked): Promise<Claimed | null> {
   const id = claims['iss'] === config.baseUrl ? claims['client_id'] : claims['iss']
   if (typeof id !== 'string' || id.length > 64) return null
   const tenantId = await tenantOfClientId(config.idKeys, id)
@@ -105,45 +135,73 @@ async function claimedClient(config: Config, { claims }: Peeked): Promise<Refuse
 async function verify(context: TokenContext, token: string): Promise<Verified | Refused> {
   const peeked = peek(token)
   if (!peeked) return refuse('invalid')
+  const own = peeked.claims['iss'] === context.config.baseUrl
+  if (own && isPersonToken(peeked)) {
+    const person = await verifyPersons(context, peeked)
+    // Names nobody: the id of a person proves nothing by itself.
+    return person === null || person === 'expired' ? refuse(person ?? 'invalid') : person
+  }
   const client = await claimedClient(context.config, peeked)
   if (!client) return refuse('invalid')
-  const own = peeked.claims['iss'] === context.config.baseUrl
   const verified = await (own ? verifyOwn(context, peeked) : verifyClients(context, peeked, client))
   return verified === null || verified === 'expired' ? refuse(verified ?? 'invalid', client) : verified
 }
 
 /** True if the credential still has the proof that the token was verified by. Our own tokens outlive a renewed secret. */
-const proofHolds = ({ mark, mode }: Verified, credential: Credential): boolean =>
+const proofHolds = ({ mark, mode }: VerifiedClient, credential: Credential): boolean =>
   mark === null ? credential.proof.kind === 'secret' && credential.mode === mode : mark === proofMark(credential)
 
-function principalOf(verified: Verified, policy: Policy): Principal | null {
-  if (verified.principal?.policy === policy) return verified.principal
+/** Principal, or why there is none. */
+type Admitted = Principal | Extract<RefusalReason, 'revoked' | 'invalid'>
+
+function clientPrincipal(verified: VerifiedClient, policy: Policy, now: EpochMs): Admitted {
   const credential = findCredential(policy, verified.clientId)
-  if (!credential || !proofHolds(verified, credential)) return null
+  if (!credential) return 'revoked'
+  if (!proofHolds(verified, credential)) return 'invalid'
+  if (policy.status === 'closed' || !isLive(credential, now)) return 'revoked'
+  if (verified.principal?.policy === policy) return verified.principal
   const scopes = verified.scopes?.filter((scope) => (credential.scopes as readonly string[]).includes(scope))
   const { tenantId } = verified
   const realm = realmOf(tenantId, credential.mode)
-  const principal = { tenantId, realm, credential, scopes: scopes ?? credential.scopes, policy }
-  verified.principal = principal
-  return principal
+  return { tenantId, realm, actor: credential.id, person: null, scopes: scopes ?? credential.scopes, policy }
+}
+
+function personPrincipal({ grant, tenantId, principal }: VerifiedPerson, policy: Policy): Admitted {
+  const { person: id, generation, signIn, steppedUpAt, acts } = grant
+  const member = policy.members.find((one) => one.id === id)
+  if (member?.generation !== generation || policy.status === 'closed') return 'revoked'
+  if (principal?.policy === policy) return principal
+  const { role } = member
+  const realm = realmOf(tenantId, acts.mode)
+  const scopes = withinRole(acts.scopes, role)
+  return { tenantId, realm, actor: id, person: { id, role, signIn, steppedUpAt }, scopes, policy }
+}
+
+const callerOf = (verified: Verified): Caller & { readonly id: ClientId | PersonId } =>
+  verified.kind === 'client'
+    ? { id: verified.clientId }
+    : { id: verified.grant.person, generation: verified.grant.generation }
+
+/** True if the caller may call from this address: a credential may name its own, people call from anywhere. */
+function isFrom(verified: Verified, policy: Policy, ip: string): boolean {
+  const allowed = verified.kind === 'client' ? findCredential(policy, verified.clientId)?.allowedIps : null
+  return !allowed || ipInRanges(ip, allowed)
 }
 
 /**
- * Checks what may change after a token was verified: expiry, credential, tenant, the caller's address. Done on every
- * request.
+ * Checks what may change after a token was verified: expiry, credential or membership, tenant, the caller's address. Done on
+ * every request.
  */
 function admit(verified: Verified, policy: Policy | null, ip: string, now: EpochMs): Authentication {
-  const client = { id: verified.clientId, tenantId: verified.tenantId }
+  const client = { id: callerOf(verified).id, tenantId: verified.tenantId }
   if (!policy) return refuse('invalid', client)
   if (verified.expiresAt <= now) return refuse('expired', client)
-  if (!findCredential(policy, verified.clientId)) return refuse('revoked', client)
-  const principal = principalOf(verified, policy)
-  if (!principal) return refuse('invalid', client)
-  if (policy.status === 'closed' || !isLive(principal.credential, now)) return refuse('revoked', client)
+  const principal =
+    verified.kind === 'client' ? clientPrincipal(verified, policy, now) : personPrincipal(verified, policy)
+  if (typeof principal === 'string') return refuse(principal, client)
+  verified.principal = principal
   if (policy.status === 'suspended') return refuse('suspended', client)
-  const { allowedIps } = principal.credential
-  if (allowedIps && !ipInRanges(ip, allowedIps)) return refuse('address', client)
-  return { ok: true, principal }
+  return isFrom(verified, policy, ip) ? { ok: true, principal } : refuse('address', client)
 }
 
 /**
@@ -156,7 +214,7 @@ export async function authenticateToken(context: TokenContext, token: string, ip
   const verified = kept ?? (await verify(context, token))
   if ('ok' in verified) return verified
   if (!kept && token.length <= CACHED_TOKEN_LENGTH) cache.set(token, verified)
-  const answer = admit(verified, await context.policyOf(verified.tenantId, verified.clientId), ip, context.now())
+  const answer = admit(verified, await context.policyOf(verified.tenantId, callerOf(verified)), ip, context.now())
   if (kept && verified.expiresAt <= context.now()) cache.delete(token)
   return answer
 }

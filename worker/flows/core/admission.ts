@@ -351,22 +351,34 @@ export const { policyOf, policyHeld, admit, admitCall, refund } = shared
 export const policyNow = (platform: AdmissionPlatform, tenantId: TenantId): Promise<Policy | null> =>
   policyOf(platform, tenantId, 'now')
 
-/** Times at which this isolate asked a tenant's object for an unknown client, by client id. */
+/** Times at which this isolate asked a tenant's object for an unknown caller, by his id. */
 const askedFor = new BoundedMap<string, EpochMs>(4_096)
 const ASK_AGAIN = 1_000
 
+/** Caller by whose id a policy is looked for: a client, or a person with the generation of his token. */
+export interface Caller {
+  readonly id: string
+  readonly generation?: number
+}
+
+const knows = ({ credentials, members }: Policy, { id, generation }: Caller): boolean =>
+  generation === undefined
+    ? credentials.some((one) => one.id === id)
+    : members.some((one) => one.id === id && one.generation >= generation)
+
 /**
- * Answers the policy for a call by a client. An unknown client may be new, so the object is asked for it, at most once a second.
+ * Answers the policy for a call by a client or person. An unknown one may be new, so the object is asked for him, at most once a
+ * second.
  */
 export async function policyKnowing(
   platform: AdmissionPlatform,
   tenantId: TenantId,
-  client: string,
+  caller: Caller,
 ): Promise<Policy | null> {
   const known = await policyOf(platform, tenantId, 'call')
-  if (known?.credentials.some(({ id }) => id === client)) return known
+  if (known && knows(known, caller)) return known
   const now = platform.now()
-  if (now - (askedFor.get(client) ?? 0) < ASK_AGAIN) return known
-  askedFor.set(client, now)
+  if (now - (askedFor.get(caller.id) ?? 0) < ASK_AGAIN) return known
+  askedFor.set(caller.id, now)
   return policyNow(platform, tenantId)
 }

@@ -13,6 +13,7 @@
 
 import { type BatchId, batchIdOf, type MessageId, messageId } from '#worker/domain/ids.ts'
 import type { LimitState } from '#worker/domain/limits/lease.ts'
+import { modeOf } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import type { SendBody } from '#worker/jobs.ts'
@@ -59,7 +60,7 @@ export async function acceptMessage(
   const now = platform.now()
   const channel = platform.channels[input.channel]
   const draft = await underNewest(platform, principal, (policy) => {
-    const route = requireRoute(policy, channel, principal.credential.mode)
+    const route = requireRoute(policy, channel, modeOf(principal.realm))
     return draftMessage({ policy, channel, route, recipients: 1, now }, input)
   })
   const { base, limits } = await queueDraft(platform, request, draft, null)
@@ -82,7 +83,7 @@ export async function acceptBatch(
     platform,
     principal,
     (policy) => {
-      const route = requireRoute(policy, channel, principal.credential.mode)
+      const route = requireRoute(policy, channel, modeOf(principal.realm))
       return draftBatch({ policy, channel, route, recipients: total, now }, input, faults)
     },
     ({ rejected }) => rejected.some(({ code }) => mayBeStale(code)),

@@ -1,7 +1,7 @@
 import type { Channel } from '#worker/domain/carriers/channel.ts'
 import { type MessageId, messageId, newBase, type VerificationId } from '#worker/domain/ids.ts'
 import { Problem } from '#worker/domain/problem.ts'
-import type { Mode } from '#worker/domain/realm.ts'
+import { type Mode, modeOf } from '#worker/domain/realm.ts'
 import { type Policy, type Route, type RouteConnection, writeShard } from '#worker/domain/tenants/tenant.ts'
 import { type EpochMs, toTimestamp } from '#worker/domain/time.ts'
 import type { Order } from '#worker/domain/verifications/order.ts'
@@ -87,7 +87,7 @@ function aboutVerification(error: unknown): unknown {
 export async function draftCode(platform: Platform, request: SendRequest, order: Order, one: Code): Promise<Drafted> {
   try {
     const draft = await underNewest(platform, request.principal, (policy) =>
-      draftUnder(policy, request.principal.credential.mode, order, one),
+      draftUnder(policy, modeOf(request.principal.realm), order, one),
     )
     return { ...draft, shared: { ...draft.shared, code: one.code, verification: one.id } }
   } catch (error) {

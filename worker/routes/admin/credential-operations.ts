@@ -1,6 +1,6 @@
 import * as z from 'zod'
+import { SCOPES } from '#worker/domain/people/scopes.ts'
 import { SIGNING_ALGS } from '#worker/domain/tenants/public-key.ts'
-import { SCOPES } from '#worker/domain/tenants/tenant.ts'
 import { isIpRange } from '#worker/lib/http/ip-range.ts'
 import { mode, name, timestamp } from '#worker/routes/operation/fields.ts'
 import type { Operation } from '#worker/routes/operation/operation.ts'

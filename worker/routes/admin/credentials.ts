@@ -104,7 +104,7 @@ async function create(c: Context<AppEnv>, { body, params }: Input<typeof createC
   const { proof, secret } = await newProof(config, id, body)
   const { name, mode, scopes, allowedIps = null } = body
   const stored = { name, mode, scopes, allowedIps, expiresAt, proof, id, tenantId: tenant.id, createdAt: at }
-  const credential: StoredCredential = { ...stored, revokedAt: null, lastUsedAt: null }
+  const credential: StoredCredential = { ...stored, revokedAt: null, lastUsedAt: null, madeBy: null }
   const version = await putCredential(env.CONTROL, credential, tenant.settings.quotas.credentials)
   if (version === null) throw new Problem('not-found')
   await confirmPolicy(platform, tenant.id, version)

@@ -1,7 +1,7 @@
 import * as z from 'zod'
+import { SCOPE_HELP } from '#worker/domain/people/scopes.ts'
 import { PROBLEMS, type ProblemCode } from '#worker/domain/problem.ts'
 import { DEFAULT_QUOTAS, type Quota } from '#worker/domain/tenants/quotas.ts'
-import { SCOPE_HELP } from '#worker/domain/tenants/tenant.ts'
 
 /** Parts that the answers of many calls have in common. */
 

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono'
 import type * as z from 'zod'
-import type { Scope } from '#worker/domain/tenants/tenant.ts'
+import type { Scope } from '#worker/domain/people/scopes.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
 
 export interface OperationResponse {
@@ -26,6 +26,8 @@ export interface Operation {
   readonly tag: string
   /** Scope that a tenant's token must hold. Absent under `/admin` (operators only) and where no token is asked for. */
   readonly scope?: Scope
+  /** True where a person calls who has just proved again that it is he (docs/accounts.md); a program is refused. */
+  readonly stepUp?: true
   /** Descriptions of path parameters, where they need one. Values are looked up, not checked: any unknown one is a 404. */
   readonly params?: z.ZodType
   /** Parameters of the URL. Others, and any that stands there twice, are refused (query.ts). */

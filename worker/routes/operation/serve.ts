@@ -2,7 +2,7 @@ import type { Context, Handler, Hono, MiddlewareHandler } from 'hono'
 import type * as z from 'zod'
 import { idempotency } from '#worker/middleware/idempotency.ts'
 import { itemsBody, jsonBody, optionalBody, parseBody } from '#worker/middleware/json-body.ts'
-import { requireScope } from '#worker/middleware/require-scope.ts'
+import { requireScope, requireStepUp } from '#worker/middleware/require-scope.ts'
 import { type StreamedFile, streamedBody } from '#worker/middleware/streamed-body.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
 import type { Operation } from './operation.ts'
@@ -29,6 +29,7 @@ const NO_PARAMS = {}
 /** Lists the checks before the handler in their order: the token may make the call, its body can be read, it is no repeat. */
 function checksOf({
   scope,
+  stepUp,
   upload,
   body,
   bodyOptional,
@@ -39,6 +40,7 @@ function checksOf({
   const json = items ? itemsBody({ name: items.member, most: items.most + 1 }) : single
   return [
     ...(scope ? [requireScope(scope)] : []),
+    ...(stepUp ? [requireStepUp] : []),
     ...(upload ? [streamedBody] : []),
     ...(body ? [json] : []),
     ...(idempotent ? [idempotency] : []),

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { SCOPES } from '#worker/domain/tenants/tenant.ts'
+import { SCOPES } from '#worker/domain/people/scopes.ts'
 import { publicJwk } from '#worker/flows/auth/access-token.ts'
 import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
 import { serve } from '#worker/routes/operation/serve.ts'

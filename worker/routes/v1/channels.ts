@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { CHANNELS, type ChannelName } from '#worker/domain/carriers/channel.ts'
 import { FEATURES, type Feature, languagesIn, type Need, waysIn } from '#worker/domain/carriers/features.ts'
-import { MODES, type Mode } from '#worker/domain/realm.ts'
+import { MODES, type Mode, modeOf } from '#worker/domain/realm.ts'
 import type { Policy } from '#worker/domain/tenants/tenant.ts'
 import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
 import { wholeList, wholeListOf } from '#worker/routes/operation/page.ts'
@@ -83,8 +83,8 @@ export const channels: Resource = {
   operations: [list],
   mount(app) {
     serve(app, list, (c) => {
-      const { policy, credential } = c.get('principal')
-      return c.json(wholeList(CHANNELS.map((name) => channelAnswer(policy, name, credential.mode))))
+      const { policy, realm } = c.get('principal')
+      return c.json(wholeList(CHANNELS.map((name) => channelAnswer(policy, name, modeOf(realm)))))
     })
   },
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { CHANNELS } from '#worker/domain/carriers/channel.ts'
-import { MODES, type Mode } from '#worker/domain/realm.ts'
+import { MODES, type Mode, modeOf } from '#worker/domain/realm.ts'
 import { LINE_CLASSES, type Policy, type Sender } from '#worker/domain/tenants/tenant.ts'
 import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
 import { wholeList, wholeListOf } from '#worker/routes/operation/page.ts'
@@ -42,8 +42,8 @@ export const ownSenders: Resource = {
   operations: [list],
   mount(app) {
     serve(app, list, (c, { query }) => {
-      const { policy, credential } = c.get('principal')
-      const { mode } = credential
+      const { policy, realm } = c.get('principal')
+      const mode = modeOf(realm)
       const own = policy.senders
         .filter(({ channel }) => query.channel === undefined || channel === query.channel)
         .toSorted(

@@ -1,4 +1,5 @@
 import type { TenantId } from '#worker/domain/ids.ts'
+import { type Member, withinMakers } from '#worker/domain/people/member.ts'
 import { policyPack } from '#worker/domain/tenants/policy-packs/all.ts'
 import { settingsOf } from '#worker/domain/tenants/settings.ts'
 import type { EndpointSummary, Policy, Route, RouteConnection, Sender } from '#worker/domain/tenants/tenant.ts'
@@ -6,7 +7,17 @@ import { columnsOf, parsedRow, type RawRow } from '#worker/store/sql/columns.ts'
 import { credentials, routes, senders, tenants, webhooks } from './schema.ts'
 
 const TENANT_COLUMNS = ['status', 'version', 'settings', 'shards'] as const
-const CREDENTIAL_COLUMNS = ['id', 'name', 'mode', 'proof', 'scopes', 'allowedIps', 'expiresAt', 'revokedAt'] as const
+const CREDENTIAL_COLUMNS = [
+  'id',
+  'name',
+  'mode',
+  'proof',
+  'scopes',
+  'allowedIps',
+  'expiresAt',
+  'revokedAt',
+  'madeBy',
+] as const
 const SENDER_COLUMNS = ['channel', 'value', 'kind', 'lineClass', 'isDefault', 'connectionId'] as const
 const ROUTE_COLUMNS = ['tenantId', 'channel', 'mode'] as const
 const ENDPOINT_COLUMNS = ['mode', 'events'] as const
@@ -16,6 +27,8 @@ const TENANT = `SELECT ${columnsOf(tenants, TENANT_COLUMNS)} FROM tenants WHERE 
 // A token of a credential that the policy does not name is refused too.
 const CREDENTIALS = `SELECT ${columnsOf(credentials, CREDENTIAL_COLUMNS)} FROM credentials
 WHERE tenant_id = ?1 AND (revoked_at IS NULL OR revoked_at > (unixepoch() - 86400) * 1000)`
+const MEMBERS = `SELECT m.person_id AS id, m.role, p.generation FROM memberships m JOIN people p ON p.id = m.person_id
+WHERE m.tenant_id = ?1 AND p.status = 'active' ORDER BY m.person_id`
 const SENDERS = `SELECT ${columnsOf(senders, SENDER_COLUMNS)} FROM senders WHERE tenant_id = ?1`
 /** Routes with the features of their connections: none if a connection is not active, null if they were never written down. */
 const ROUTES = `SELECT ${columnsOf(routes, ROUTE_COLUMNS)},
@@ -51,19 +64,24 @@ function routesOfRows(rows: readonly RouteRow[]): readonly Route[] {
 
 /** Reads all that an isolate may know of a tenant in one transaction; null: there is no such tenant. */
 export async function loadPolicy(control: D1Database, tenantId: TenantId): Promise<Policy | null> {
-  const statements = [TENANT, CREDENTIALS, SENDERS, ROUTES, ENDPOINTS]
+  const statements = [TENANT, CREDENTIALS, SENDERS, ROUTES, ENDPOINTS, MEMBERS]
   const results = await control.batch(statements.map((sql) => control.prepare(sql).bind(tenantId)))
   const rowsOf = <Found>(index: number) => (results[index]?.results ?? []) as Found[]
   const [found] = rowsOf<TenantRow>(0)
   if (!found) return null
   const { settings: stored, ...tenant } = parsedRow(tenants, found)
   const settings = settingsOf(stored)
+  const members = rowsOf<Member>(5)
   return {
     tenantId,
     ...tenant,
     ...settings,
     region: settings.region ?? policyPack(settings.pack).defaultRegion,
-    credentials: rowsOf<CredentialRow>(1).map((row) => parsedRow(credentials, row)),
+    credentials: withinMakers(
+      rowsOf<CredentialRow>(1).map((row) => parsedRow(credentials, row)),
+      members,
+    ),
+    members,
     senders: rowsOf<SenderRow>(2).map(senderOfRow),
     routes: routesOfRows(rowsOf<RouteRow>(3)),
     endpoints: rowsOf<EndpointRow>(4).map((row): EndpointSummary => parsedRow(webhooks, row)),

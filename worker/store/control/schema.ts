@@ -2,13 +2,14 @@ import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlit
 import type { AddressKind } from '#worker/domain/addresses/address.ts'
 import type { ChannelName } from '#worker/domain/carriers/channel.ts'
 import type { Need } from '#worker/domain/carriers/features.ts'
-import type { ClientId, ConnectionId, EndpointId, TenantId } from '#worker/domain/ids.ts'
+import type { ClientId, ConnectionId, EndpointId, PersonId, TenantId } from '#worker/domain/ids.ts'
 import type { EventType } from '#worker/domain/messages/events.ts'
+import type { Scope } from '#worker/domain/people/scopes.ts'
 import type { Mode } from '#worker/domain/realm.ts'
 import type { WebhookFormat } from '#worker/domain/sessions/session-form.ts'
 import type { EndpointBreaker } from '#worker/domain/tenants/endpoint-breaker.ts'
 import type { TenantSettings } from '#worker/domain/tenants/settings.ts'
-import type { CredentialProof, LineClass, Scope, TenantStatus } from '#worker/domain/tenants/tenant.ts'
+import type { CredentialProof, LineClass, TenantStatus } from '#worker/domain/tenants/tenant.ts'
 
 /**
  * Control database: who may do what, and through which accounts. It is small, is read into policies, and no message waits for it.
@@ -44,6 +45,8 @@ export const credentials = sqliteTable(
     expiresAt: integer('expires_at'),
     revokedAt: integer('revoked_at'),
     lastUsedAt: integer('last_used_at'),
+    /** Member who made it; null: an operator did. */
+    madeBy: text('made_by').$type<PersonId>(),
   },
   (table) => [index('credentials_by_tenant').on(table.tenantId)],
 )

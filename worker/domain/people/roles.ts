@@ -1,0 +1,31 @@
+import { SCOPES, type Scope } from './scopes.ts'
+
+/** Roles of people in a tenant, the mightiest first. */
+export const ROLES = ['owner', 'admin', 'developer', 'sender', 'support', 'finance', 'auditor', 'viewer'] as const
+export type Role = (typeof ROLES)[number]
+
+/** Roles of the licensee's own people, who run the gateway for all tenants. */
+export const OPERATOR_ROLES = ['owner', 'operator', 'support', 'finance', 'auditor'] as const
+export type OperatorRole = (typeof OPERATOR_ROLES)[number]
+
+const READS = SCOPES.filter((scope) => scope.endsWith(':read'))
+const without = (...left: readonly Scope[]): readonly Scope[] => READS.filter((scope) => !left.includes(scope))
+
+/**
+ * What a role may do in its tenant: the scopes of a member's tokens, and the most that a credential can hold that he made. What
+ * does not stand here is denied. docs/roles.md is made of it.
+ */
+const SCOPES_OF: Readonly<Record<Role, readonly Scope[]>> = {
+  owner: SCOPES,
+  admin: SCOPES,
+  developer: SCOPES.filter((scope) => scope !== 'suppressions:write'),
+  sender: [...without('webhooks:read', 'requests:read', 'verifications:read'), 'messages:send', 'media:write'],
+  support: [...without('requests:read'), 'suppressions:write'],
+  finance: ['senders:read'],
+  auditor: READS,
+  viewer: without('requests:read', 'webhooks:read'),
+}
+
+/** Those of `scopes` that the role has, too. */
+export const withinRole = (scopes: readonly string[], role: Role): readonly Scope[] =>
+  SCOPES_OF[role].filter((scope) => scopes.includes(scope))
