@@ -50,7 +50,7 @@ const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'worker/domain': [
     ['addresses', 'people'],
     ['carriers'],
-    ['messages'],
+    ['messages', 'identity'],
     ['tenants'],
     ['limits'],
     ['sessions', 'verifications'],

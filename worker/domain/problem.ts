@@ -61,6 +61,11 @@ export const PROBLEMS = {
     title: 'This account is suspended',
     help: 'Ask the operator; nothing is sent meanwhile.',
   },
+  'identity-required': {
+    status: 403,
+    title: 'The identity level of this account does not permit that',
+    help: '`errors` says what it permits. Its owner can raise the level: `GET /v1/auth/identity` says what the next one needs. Test mode is open to all.',
+  },
   'not-found': {
     status: 404,
     title: 'There is no such thing here',

@@ -1,4 +1,5 @@
 import type { Region } from '#worker/domain/addresses/number-plans.ts'
+import type { IdentityLevel } from '#worker/domain/identity/level.ts'
 import type { Purpose } from '#worker/domain/messages/message.ts'
 import type { LineClass } from './tenant.ts'
 
@@ -31,6 +32,17 @@ interface SendingHours {
   readonly until: string
 }
 
+/** What accounts whose owner has an identity level may do in live. In test everything may be tried, whoever it is. */
+export interface IdentityRule {
+  /** True if messages may go out at all. */
+  readonly live: boolean
+  readonly purposes: readonly Purpose[]
+  /** Most recipients of one call. */
+  readonly recipients: Recipients
+  /** Most messages a day, in both modes together; null: no cap beside the account's own. */
+  readonly daily: number | null
+}
+
 /** Bulk rules of a market as data with sources. The functions of `bulk-rules.ts` and `keywords.ts` read it. */
 export interface PolicyPack {
   readonly name: string
@@ -46,6 +58,8 @@ export interface PolicyPack {
   readonly keywords: { readonly stop: readonly string[]; readonly start: readonly string[] }
   /** Opt-outs that hold back each purpose. */
   readonly suppression: Readonly<Record<Purpose, readonly SuppressionLevel[]>>
+  /** What each identity level permits (requirements S6-13). An account that has none is an operator's, and is not limited. */
+  readonly identity: Readonly<Record<IdentityLevel, IdentityRule>>
   /** Hours of the market's rules. Not applied yet: no message waits or is refused for its hour. */
   readonly sendingHours: readonly SendingHours[]
   /** Region whose national forms (`09…`) are read for tenants that name none; null: numbers need their country code. */

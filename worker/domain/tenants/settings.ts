@@ -1,4 +1,5 @@
 import type { Region } from '#worker/domain/addresses/number-plans.ts'
+import type { IdentityLevel } from '#worker/domain/identity/level.ts'
 import type { Purpose } from '#worker/domain/messages/message.ts'
 import type { Location } from './location.ts'
 import { DEFAULT_QUOTAS, type Quotas } from './quotas.ts'
@@ -54,6 +55,11 @@ export interface TenantSettings {
   /** Words of the tenant's language that stop and start, beside the pack's. */
   readonly keywords: KeywordLists
   readonly codes: CodeSettings
+  /**
+   * Highest identity level of the account's owners, which the pack says what it permits. Null: an operator made the account and
+   * vouches for it.
+   */
+  readonly identityLevel: IdentityLevel | null
 }
 
 /** Settings of a tenant that was created without any. A row that is older than a setting has its default, too. */
@@ -70,6 +76,7 @@ export const DEFAULT_SETTINGS: TenantSettings = {
   defaultPurpose: 'transactional',
   keywords: { stop: [], start: [] },
   codes: { brand: null, domain: null, appHash: null, leastDigits: 6 },
+  identityLevel: null,
 }
 
 /** Settings whose parts are changed one by one. */

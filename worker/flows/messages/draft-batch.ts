@@ -1,3 +1,4 @@
+import { requireLevelFor, requireLevelOf } from '#worker/domain/limits/identity-rules.ts'
 import type { Purpose } from '#worker/domain/messages/message.ts'
 import { type FieldError, Problem } from '#worker/domain/problem.ts'
 import type { SendBody, SendItem } from '#worker/jobs.ts'
@@ -13,15 +14,16 @@ export type ItemFaults = ReadonlyMap<number, readonly FieldError[]>
 
 /** Body that all items have in common; without content if each item brings its own. */
 function sharedBody(
-  { policy, channel, recipients, now }: Terms,
+  { policy, channel, route, recipients, now }: Terms,
   input: BatchInput,
   implied: ImpliedPurpose,
 ): Partial<SendBody> {
   const { metadata, validUntil } = input
   const labels = labelled<Partial<SendBody> | undefined>(undefined, { metadata, validUntil }, now)
   if (input.content === undefined) return labels ?? {}
-  const purpose = input.purpose ?? implied('shared')
-  return { ...resolveBody(policy, channel, { ...input, purpose }, recipients).body, ...labels }
+  const { body } = resolveBody(policy, channel, { ...input, purpose: input.purpose ?? implied('shared') }, recipients)
+  requireLevelOf(policy, route.mode, body.purpose)
+  return { ...body, ...labels }
 }
 
 /** Fields in which one item differs from the common body; undefined if none does. */
@@ -36,7 +38,9 @@ function ownBody(
   if (content !== undefined || from !== undefined || purpose !== undefined || batch.content === undefined) {
     const named = purpose ?? batch.purpose ?? implied
     const input = { content: content ?? batch.content, from: from ?? batch.from, purpose: named }
-    own = resolveBody(terms.policy, terms.channel, input, terms.recipients).body
+    const { body } = resolveBody(terms.policy, terms.channel, input, terms.recipients)
+    requireLevelOf(terms.policy, terms.route.mode, body.purpose)
+    own = body
   }
   return labelled(own, item, terms.now)
 }
@@ -66,7 +70,8 @@ function draftItem(
 
 /** Drafts a batch: the items that can be sent, and the rejected ones with their reasons. */
 export function draftBatch(terms: Terms, input: BatchInput, faults: ItemFaults): Draft {
-  const { policy, channel } = terms
+  const { policy, channel, route, recipients } = terms
+  requireLevelFor(policy, route.mode, recipients)
   const implied = impliedPurpose(policy, input)
   const shared = sharedBody(terms, input, implied)
   const items: SendItem[] = []

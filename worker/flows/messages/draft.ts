@@ -1,6 +1,7 @@
 import type { Region } from '#worker/domain/addresses/number-plans.ts'
 import { type Channel, under } from '#worker/domain/carriers/channel.ts'
 import { covers, lackOf } from '#worker/domain/carriers/features.ts'
+import { requireLevelFor, requireLevelOf } from '#worker/domain/limits/identity-rules.ts'
 import { MAX_VALIDITY } from '#worker/domain/messages/validity.ts'
 import { type FieldError, invalidField, Problem, type ProblemCode } from '#worker/domain/problem.ts'
 import type { Mode } from '#worker/domain/realm.ts'
@@ -114,9 +115,11 @@ export function labelled<Body extends Partial<SendBody> | undefined>(
 
 /** Drafts one message; throws a `Problem` if it cannot be sent. */
 export function draftMessage(terms: Terms, input: MessageInput): MessageDraft {
-  const { policy, channel } = terms
+  const { policy, channel, route } = terms
+  requireLevelFor(policy, route.mode, 1)
   const to = recipientOf(channel, input.to, policy.region)
   const { body, parts } = resolveBody(policy, channel, input, terms.recipients)
+  requireLevelOf(policy, route.mode, body.purpose)
   requireCarried(terms, body.from, body.content, to)
   const shared = labelled(body, input, terms.now)
   return { policy, channel, shared, items: [{ n: 0, to }], rejected: NONE_REJECTED, units: body.units, to, parts }

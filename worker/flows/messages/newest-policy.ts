@@ -9,6 +9,7 @@ const DOUBTFUL: ReadonlySet<ProblemCode> = new Set([
   'no-route',
   'purpose-not-allowed',
   'not-supported',
+  'identity-required',
 ])
 
 /** True for a refusal that may come from a policy some seconds old: the sender or route may have been made a moment ago. */

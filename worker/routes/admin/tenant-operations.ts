@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { REGIONS } from '#worker/domain/addresses/number-plans.ts'
+import { IDENTITY_LEVELS } from '#worker/domain/identity/level.ts'
 import { isTimeZone } from '#worker/domain/limits/quota-window.ts'
 import { PURPOSES } from '#worker/domain/messages/message.ts'
 import { keywordForm } from '#worker/domain/tenants/keywords.ts'
@@ -109,6 +110,12 @@ const settingFields = {
         .describe('Fewest digits of a code; default 6. Codes of 4 or 5 have 3 checks instead of 5.'),
     })
     .describe('One-time codes of `/v1/verifications`.'),
+  identityLevel: z
+    .enum(IDENTITY_LEVELS)
+    .nullable()
+    .describe(
+      'What was proven of the account’s owner, which the pack says what it permits in live; null, the default: you vouch for the account, and it is not limited.',
+    ),
 } as const satisfies { readonly [Name in keyof TenantSettings]: z.ZodType<TenantSettings[Name]> }
 
 const shards = z

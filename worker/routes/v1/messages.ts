@@ -2,6 +2,7 @@ import type { Context, Hono } from 'hono'
 import * as z from 'zod'
 import { CHANNELS, channelNamed } from '#worker/domain/carriers/channel.ts'
 import { channelOfId, type MessageId, messageId } from '#worker/domain/ids.ts'
+import { requireLevelFor, requireLevelOf } from '#worker/domain/limits/identity-rules.ts'
 import type { LimitState } from '#worker/domain/limits/lease.ts'
 import { limitHeaders } from '#worker/domain/limits/limit-headers.ts'
 import { MESSAGE_STATUSES } from '#worker/domain/messages/status.ts'
@@ -239,8 +240,11 @@ function mountSends(app: Hono<AppEnv>): void {
     return acceptedResponse(c, batchJson(batch), { location: `/v1/batches/${id}`, limits })
   })
   serve(app, preview, (c, { body: input }) => {
+    const { policy, realm } = c.get('principal')
     const channel = channelNamed(c.get('platform').channels, input.channel)
-    const { body, parts } = resolveBody(c.get('principal').policy, channel, input, 1)
+    requireLevelFor(policy, modeOf(realm), 1)
+    const { body, parts } = resolveBody(policy, channel, input, 1)
+    requireLevelOf(policy, modeOf(realm), body.purpose)
     const { fromKind: _, ...shown } = body
     return c.json({ channel: input.channel, ...shown, parts })
   })

@@ -12,6 +12,11 @@ export const generic: PolicyPack = {
         'revoke consent (from memory). Persian forms as in the pack `ir`, whose bare numbers mean something else here.',
     },
     { about: 'suppression', source: 'Requirements R-5.' },
+    {
+      about: 'identity',
+      source:
+        'docs/decisions/0050-identity-levels.md: no law of a market, so a verified number may send codes and receipts.',
+    },
     { about: 'defaultRegion', source: 'docs/decisions/0015-who-is-meant.md: no market, so nobody’s national forms.' },
   ],
   purposes: {
@@ -32,6 +37,17 @@ export const generic: PolicyPack = {
     informational: ['line', 'tenant', 'hard'],
     transactional: ['hard'],
     otp: ['hard'],
+  },
+  identity: {
+    L0: { live: false, purposes: [], recipients: 0, daily: null },
+    L1: { live: true, purposes: ['transactional', 'otp'], recipients: 1, daily: 200 },
+    L2: { live: true, purposes: ['informational', 'transactional', 'otp'], recipients: 1_000, daily: 10_000 },
+    L3: {
+      live: true,
+      purposes: ['advertising', 'informational', 'transactional', 'otp'],
+      recipients: 'any',
+      daily: null,
+    },
   },
   sendingHours: [],
   defaultRegion: null,

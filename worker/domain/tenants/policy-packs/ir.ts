@@ -31,6 +31,13 @@ export const ir: PolicyPack = {
       source: 'CRA resolution 270 and the announcement above, per sender number (requirements R-5).',
     },
     {
+      about: 'identity',
+      source:
+        'Guild rules, article 6 (7-2): users are identified, «از جمله» by their mobile number (requirements S6-10, S6-13): so ' +
+        'nothing goes out below a match of number and national id. What each level permits beyond that, and every number, is ' +
+        'ours: no text names any (docs/decisions/0050-identity-levels.md).',
+    },
+    {
       about: 'sendingHours',
       source:
         'No CRA text found; carriers hold advertising back outside 09:00–21:00, e.g. line 2000400 (secondary: ' +
@@ -56,6 +63,17 @@ export const ir: PolicyPack = {
     informational: ['line', 'tenant', 'hard'],
     transactional: ['hard'],
     otp: ['hard'],
+  },
+  identity: {
+    L0: { live: false, purposes: [], recipients: 0, daily: null },
+    L1: { live: false, purposes: [], recipients: 0, daily: null },
+    L2: { live: true, purposes: ['informational', 'transactional', 'otp'], recipients: 1_000, daily: 5_000 },
+    L3: {
+      live: true,
+      purposes: ['advertising', 'informational', 'transactional', 'otp'],
+      recipients: 'any',
+      daily: null,
+    },
   },
   sendingHours: [{ purposes: ['advertising'], timeZone: 'Asia/Tehran', from: '09:00', until: '21:00' }],
   defaultRegion: 'IR',
