@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SCOPES } from '#worker/domain/people/scopes.ts'
+import type { Mode } from '#worker/domain/realm.ts'
 import { encodeNumber } from '#worker/lib/base32.ts'
 import { insertRequests, type LoggedRequest } from '#worker/store/requests.ts'
+import { addMember, addPerson, type Signed, tabToken } from '../worlds/players/signed-in-people.ts'
 import { type Body, type Surface, startSurface } from '../worlds/surface.ts'
 import { message, until } from '../worlds/world.ts'
 
@@ -53,12 +55,15 @@ describe('the log of a tenant’s own calls', () => {
         'at',
         'count',
         'country',
+        'fields',
         'id',
         'ip',
         'method',
         'object',
         'parent',
+        'problem',
         'ray',
+        'role',
         'route',
         'status',
       ].sort(),
@@ -155,10 +160,65 @@ describe('the log of a tenant’s own calls', () => {
     [`cursor=msg_${'0'.repeat(35)}`, 'query:cursor'],
     ['after=yesterday', 'query:after'],
     ['limit=101', 'query:limit'],
+    ['person=cli_x', 'query:person'],
     ['tenantId=x', 'query:tenantId'],
   ])('does not take %s: a 400 that names the parameter', async (query, pointer) => {
     const seen = await it.call(`/v1/requests?${query}`, { token: it.token })
     expect([seen.status, seen.json.errors?.[0]?.pointer]).toEqual([400, pointer])
+  })
+})
+
+describe('people of the account', () => {
+  test('are named with their role, their mode’s calls alone, the fields that they gave and why they were refused', async () => {
+    const { chapar, tenantId } = it
+    const [owner, viewer] = [await addPerson(chapar), await addPerson(chapar)]
+    await addMember(chapar, owner, tenantId, 'owner')
+    await addMember(chapar, viewer, tenantId, 'viewer')
+    const tokenOf = (one: Signed, mode: Mode) => tabToken(chapar, one, { tenantId, mode })
+    const [live, ofTab, weak] = [
+      await tokenOf(owner, 'live'),
+      await tokenOf(owner, 'test'),
+      await tokenOf(viewer, 'live'),
+    ]
+    await it.admin(`/admin/v1/tenants/${tenantId}`, { method: 'PATCH', body: { name: 'With members' } })
+    await until('members are known', async () => {
+      const answers = await Promise.all([live, weak].map((token) => it.call('/v1/channels', { token })))
+      return answers.every(({ status }) => status === 200)
+    })
+    const url = 'https://hooks.example.com/marker-of-a-value'
+    const made = await it.call('/v1/webhooks', { token: live, body: { url, description: 'd' } })
+    expect(made.status, made.text).toBe(201)
+    const refused = await it.call('/v1/requests', { token: weak })
+    expect(refused.status).toBe(403)
+    const inTest = await it.call('/v1/webhooks', { token: ofTab })
+    const gone = await it.call('/v1/channels', { token: `${live.slice(0, -8)}AAAAAAAA` })
+    expect([inTest.status, gone.status]).toEqual([200, 401])
+    const rowsOf = async (query: string, token: string) =>
+      new Map((await list(`limit=100&${query}`, token)).data.map((row) => [row.id, row]))
+    await until('all are there', async () => {
+      const [own, other] = [await rowsOf('', live), await rowsOf('', ofTab)]
+      return own.has(made.requestId) && own.has(refused.requestId) && other.has(inTest.requestId)
+    })
+    const own = await rowsOf(`person=${owner.id}`, live)
+    const object = made.json['id']
+    const act = { actor: owner.id, role: 'owner', object, fields: ['url', 'description'], problem: null }
+    expect(own.get(made.requestId)).toMatchObject(act)
+    expect(new Set([...own.values()].map(({ actor }) => actor))).toEqual(new Set([owner.id]))
+    expect(own.has(inTest.requestId)).toBe(false)
+    const why = { actor: viewer.id, role: 'viewer', status: 403, problem: 'forbidden', fields: null }
+    expect((await rowsOf(`person=${viewer.id}`, live)).get(refused.requestId)).toMatchObject(why)
+    expect([...(await rowsOf(`person=${owner.id}`, ofTab)).keys()]).toContain(inTest.requestId)
+    expect((await rowsOf('', ofTab)).has(made.requestId)).toBe(false)
+    expect((await rowsOf(`credential=${it.clientId}`, live)).has(made.requestId)).toBe(false)
+    // Another account sees none of them, though it asks for them by name.
+    const other = await it.other('10009996')
+    expect((await rowsOf(`person=${owner.id}`, other.token)).size).toBe(0)
+    const { data } = await it.admin(`/admin/v1/requests?person=${owner.id}&limit=200`)
+    const ids = data.map(({ id }) => id)
+    expect(ids).toEqual(expect.arrayContaining([made.requestId, inTest.requestId]))
+    expect(ids).not.toContain(refused.requestId)
+    expect(JSON.stringify(data)).not.toContain('marker-of-a-value')
+    expect(data.find(({ id }) => id === made.requestId)).toMatchObject({ tenantId, role: 'owner' })
   })
 })
 

@@ -45,14 +45,22 @@ test('keeps every member of a row, absent ones as nulls, and none that tells of 
     reason: 'asked by 989121112233',
     before: '{"a":1}',
     after: '{"a":2}',
-  }
+    role: 'support',
+    mode: 'test',
+    fields: ['name'],
+    problem: 'forbidden',
+    approval: 'apr_0000000000000001',
+  } as const
   await insertRequests(db, bindings.keys, [row('req_1'), row('req_2', empty), row('req_2t', told)])
   const [one, two, three] = await openedCalls(
     { ledger: db, keys: bindings.keys },
     "id IN ('req_1', 'req_2', 'req_2t') ORDER BY id",
   )
   const { tenantId, ...members } = row('req_1')
-  const rare = { object: null, parent: null, reason: null, before: null, after: null }
+  const rare = {
+    ...{ object: null, parent: null, reason: null, before: null, after: null },
+    ...{ role: null, mode: null, fields: null, problem: null, approval: null },
+  }
   expect(one).toEqual({ ...members, ...rare, tenant_id: tenantId })
   expect(two).toMatchObject({ tenant_id: '', country: null, asn: null, ray: null, actor: null, ip: '', ...rare })
   expect(three).toMatchObject(told)

@@ -38,7 +38,8 @@ function problemOf(c: Context<AppEnv>, { reason }: Refused): Problem {
 
 /** Refuses a call and notes it in the access log, where refusals are sampled. */
 function refuse(c: Context<AppEnv>, problem: Problem, client: Refused['client']): never {
-  noteRefusal(c, requestRow(c, problem.status, { tenantId: client?.tenantId ?? '', actor: client?.id ?? null }))
+  const { code, status } = problem
+  noteRefusal(c, requestRow(c, status, { tenantId: client?.tenantId ?? '', actor: client?.id ?? null, problem: code }))
   throw problem
 }
 

@@ -1,6 +1,9 @@
 import type { Context } from 'hono'
 import { matchedRoutes } from 'hono/route'
 import { timeOfId } from '#worker/domain/ids.ts'
+import { Problem } from '#worker/domain/problem.ts'
+import { modeOf } from '#worker/domain/realm.ts'
+import type { Principal } from '#worker/flows/auth/principal.ts'
 import type { RequestRow } from '#worker/jobs.ts'
 import { clientPlace } from '#worker/lib/http/client-ip.ts'
 import type { AppEnv, Noted } from './variables.ts'
@@ -12,14 +15,21 @@ function routePattern(c: Context<AppEnv>): string {
   return handler?.path ?? '*'
 }
 
+/** Capacity in which a person calls for a tenant: his role, and the mode of his tab, which his id does not tell. */
+const capacityOf = ({ realm }: Principal, { role }: NonNullable<Principal['person']>): Partial<RequestRow> => ({
+  role,
+  ...(modeOf(realm) === 'test' ? { mode: 'test' } : {}),
+})
+
 /** Makes the call's row of the access log (requirements S6-15), whose id is the answer's `Request-Id`. */
 export function requestRow(
   c: Context<AppEnv>,
   status: number,
-  extra: Noted & Partial<Pick<RequestRow, 'tenantId' | 'actor' | 'route' | 'count'>> = {},
+  extra: Noted & Partial<Pick<RequestRow, 'tenantId' | 'actor' | 'route' | 'count' | 'problem'>> = {},
 ): RequestRow {
   const id = c.get('requestId')
   const principal: AppEnv['Variables']['principal'] | undefined = c.get('principal')
+  const fields = c.get('fields')
   return {
     id,
     tenantId: principal?.tenantId ?? '',
@@ -30,6 +40,9 @@ export function requestRow(
     route: extra.route ?? routePattern(c),
     status,
     count: 1,
+    ...(principal?.person ? capacityOf(principal, principal.person) : {}),
+    ...(fields ? { fields } : {}),
+    ...(c.error instanceof Problem ? { problem: c.error.code } : {}),
     ...extra,
   }
 }

@@ -27,6 +27,8 @@ interface Variables {
   readonly keptBody?: unknown
   /** What the call touched, beside the ids in its path and in `Location`; absent: nothing else. */
   readonly noted?: Noted
+  /** Names of the fields that a tenant's change gives, for the access log. */
+  readonly fields?: readonly string[]
   /** Request id that new ids are made from, set by `idempotency`: of a repeated call, that of the first. */
   readonly originRequestId: RequestId
   /** Messages of this call's request that are paid for, set by `idempotency`, which keeps what a refused call leaves in it. */

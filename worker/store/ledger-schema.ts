@@ -31,7 +31,7 @@ export const requests = sqliteTable(
     country: text('country'),
     asn: integer('asn'),
     ray: text('ray'),
-    /** Client id, also one that was refused; null for others, whose name is sealed. */
+    /** Client id, also one that was refused, or person; null for others, whose name is sealed. */
     actor: text('actor'),
     method: text('method').notNull(),
     route: text('route').notNull(),
@@ -52,6 +52,7 @@ export const requests = sqliteTable(
     index('requests_by_ip').on(table.ipKey, table.id).where(sql`ip_key IS NOT NULL`),
     index('requests_by_object').on(table.object, table.id).where(sql`object IS NOT NULL`),
     index('requests_by_parent').on(table.parent, table.id).where(sql`parent IS NOT NULL`),
+    index('requests_by_person').on(table.actor, table.id).where(sql`substr(actor, 1, 4) = 'per_'`),
   ],
 )
 

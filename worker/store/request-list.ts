@@ -1,4 +1,5 @@
-import { idFloor, type RequestId } from '#worker/domain/ids.ts'
+import { idFloor, type PersonId, type RequestId } from '#worker/domain/ids.ts'
+import type { Mode } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { ipInRanges } from '#worker/lib/http/ip-range.ts'
 import { ipIndexRange } from '#worker/store/keys/ip-index.ts'
@@ -24,6 +25,8 @@ export interface ScannedRequest {
 }
 
 const COLUMNS = columnsOf(requests, undefined, 'r')
+/** What ids of people begin with. */
+const PERSON = 'per_'
 
 /** Time window; its end is not included. */
 interface Window {
@@ -34,8 +37,12 @@ interface Window {
 /** Calls of one tenant (empty: calls that no tenant made) within a window. Null conditions ask for nothing. */
 interface TenantCalls extends Window {
   readonly tenantId: string
-  /** Who called. */
+  /** Credentials that called; null: whoever did. */
   readonly actors: readonly string[] | null
+  /** Person who called beside them, or all; null: nobody. */
+  readonly people: PersonId | 'all' | null
+  /** Mode in which people called; null: either. */
+  readonly mode: Mode | null
   readonly status: number | null
   /** Address or CIDR block that they came from. */
   readonly ip: string | null
@@ -48,10 +55,22 @@ interface ScanPage {
 }
 
 /**
- * Opens the hits. A keyed key tells a prefix of an address: only the address itself tells whether it is in the block. One that
- * was altered, whose address nobody can read any more, is told of.
+ * Condition that only an opened row can be held against: a keyed key tells a prefix of an address, and the mode of a person's tab
+ * is sealed. A row that was altered, of which nobody can read them any more, is told of.
  */
-async function openedHits(keyring: Keyring, scanned: readonly Scanned[], ip: string | null): Promise<ScannedRequest[]> {
+const isIn =
+  (ip: string | null, mode: Mode | null = null) =>
+  (row: RequestRead): boolean =>
+    row.isAltered ||
+    ((ip === null || ipInRanges(row.ip, [ip])) &&
+      (mode === null || !row.actor?.startsWith(PERSON) || (row.mode ?? 'live') === mode))
+
+/** Opens the hits, and leaves out those that do not pass when they are open. */
+async function openedHits(
+  keyring: Keyring,
+  scanned: readonly Scanned[],
+  passes: (row: RequestRead) => boolean,
+): Promise<ScannedRequest[]> {
   const hits = scanned.filter(({ hit }) => hit === 1)
   const opened = await openRequests(
     keyring,
@@ -60,11 +79,11 @@ async function openedHits(keyring: Keyring, scanned: readonly Scanned[], ip: str
   const rows = new Map(opened.map((row) => [row.id, row]))
   return scanned.map(({ place, at, id, hit }) => {
     const row = hit === 1 ? rows.get(id) : undefined
-    return { place, at, row: row && (ip === null || row.isAltered || ipInRanges(row.ip, [ip])) ? row : null }
+    return { place, at, row: row && passes(row) ? row : null }
   })
 }
 
-const HIT = `(?5 IS NULL OR actor IN (SELECT value FROM json_each(?5))) AND (?6 IS NULL OR status = ?6)
+const HIT = `(?5 IS NULL OR actor IN (SELECT value FROM json_each(?5)) OR coalesce(actor GLOB ?8, 0)) AND (?6 IS NULL OR status = ?6)
   AND (?7 IS NULL OR EXISTS (SELECT 1 FROM json_each(?7) j WHERE ip_key >= j.value->>0 AND ip_key <= j.value->>1))`
 const OF_TENANT = `SELECT ${COLUMNS}, r.id AS place, ${HIT} AS hit FROM requests r
 WHERE tenant_id = ?1 AND id >= ?2 AND id < ?3 ORDER BY id DESC LIMIT ?4`
@@ -79,16 +98,16 @@ async function rangesOf(keyring: Keyring, window: Window, ip: string): Promise<s
 export async function scanCallsOf(
   db: D1Database,
   keyring: Keyring,
-  { tenantId, from, to, actors, status, ip }: TenantCalls,
+  { tenantId, from, to, actors, people, mode, status, ip }: TenantCalls,
   { before, scan }: ScanPage,
 ): Promise<readonly ScannedRequest[]> {
   const end = idFloor('req', to)
   const last = before !== '' && before < end ? before : end
   const ranges = ip === null ? null : await rangesOf(keyring, { from, to }, ip)
-  const statement = db
-    .prepare(OF_TENANT)
-    .bind(tenantId, idFloor('req', from), last, scan, actors && JSON.stringify(actors), status, ranges)
-  return openedHits(keyring, (await statement.all<Scanned>()).results, ip)
+  const named = people === 'all' ? `${PERSON}*` : people
+  const conditions = [actors && JSON.stringify(actors), status, ranges, named]
+  const statement = db.prepare(OF_TENANT).bind(tenantId, idFloor('req', from), last, scan, ...conditions)
+  return openedHits(keyring, (await statement.all<Scanned>()).results, isIn(ip, mode))
 }
 
 // Texts of operators' looks are made by functions, so that the tenants' script, which calls none, does not hold them.
@@ -130,7 +149,7 @@ export async function scanCallsFrom(
     found.push(...(await statement.all<Scanned>()).results)
     if (found.length >= scan) break
   }
-  return openedHits(keyring, found, ip)
+  return openedHits(keyring, found, isIn(ip))
 }
 
 const ON = (column: 'object' | 'parent'): string => `SELECT ${COLUMNS} FROM requests r INDEXED BY requests_by_${column}
@@ -173,4 +192,20 @@ export async function callsOn(
     keyring,
     found.flatMap(({ results }) => results),
   )
+}
+
+const byPerson = (): string => `SELECT ${COLUMNS} FROM requests r INDEXED BY requests_by_person
+WHERE substr(actor, 1, 4) = 'per_' AND actor = ?1 AND id >= ?2 AND id < ?3 ORDER BY id DESC LIMIT ?4`
+
+/** Calls that a person made, for whichever tenant or as one of the staff, newest first; `limit` of them. */
+export async function callsBy(
+  db: D1Database,
+  keyring: Keyring,
+  { person, from, to }: Window & { readonly person: string },
+  { before, limit }: { readonly before: string; readonly limit: number },
+): Promise<readonly RequestRead[]> {
+  const end = idFloor('req', to)
+  const last = before !== '' && before < end ? before : end
+  const statement = db.prepare(byPerson()).bind(person, idFloor('req', from), last, limit)
+  return openRequests(keyring, (await statement.all<Stored>()).results)
 }

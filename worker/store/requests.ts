@@ -1,3 +1,5 @@
+import type { ApprovalId } from '#worker/domain/ids.ts'
+import type { Mode } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { chunksBySize } from '#worker/lib/chunks.ts'
 import { alteredMark, type MaybeAltered, textOrNull } from '#worker/store/keys/altered.ts'
@@ -17,7 +19,7 @@ type Stored = Readonly<typeof requests.$inferSelect>
 /** What of a row may tell of a person. It is sealed as a whole. */
 interface Told {
   readonly ip: string
-  /** Client id, operator, or the client id that was refused. */
+  /** Client id, person, operator, or the client id that was refused. */
   readonly actor: string | null
   /** Id of what was touched or looked for; what has none has a name, such as `sender/sms/10004346`. */
   readonly object: string | null
@@ -27,13 +29,23 @@ interface Told {
   /** JSON of the object before and after an operator's change, as operators are shown it: secrets are masked. */
   readonly before: string | null
   readonly after: string | null
+  /** Role of the person who called, at the tenant or the licensee; `break-glass` of a program that breaks the glass. */
+  readonly role: string | null
+  /** Mode of the tab in which a person called for a tenant; null of live, and of those who have none. */
+  readonly mode: Mode | null
+  /** Names of the fields that a tenant's change gave. Their values are left out. */
+  readonly fields: readonly string[] | null
+  /** Code of the problem that the call was refused with. */
+  readonly problem: string | null
+  /** Approval under which a dangerous act was done. */
+  readonly approval: ApprovalId | null
 }
 
 /** Row of the access log with all of its members. */
 export type RequestRead = Omit<Stored, 'ipKey' | 'sealed' | keyof Told> & Told & MaybeAltered
 
 /** Members that most rows leave empty. They are absent from what travels, because a row rides in every send. */
-type Rare = 'object' | 'parent' | 'reason' | 'before' | 'after'
+type Rare = 'object' | 'parent' | 'reason' | 'before' | 'after' | 'role' | 'mode' | 'fields' | 'problem' | 'approval'
 
 /** Row of the access log (requirements S6-15). */
 export type LoggedRequest = Omit<RequestRead, Rare | 'isAltered'> & {
@@ -52,7 +64,7 @@ const STATEMENT_BYTES = 1_900_000
 const ROW_BYTES = 600
 
 /** Ids of ours, which stand in clear. What else an object or actor is named by may be an address. */
-const ID = /^(?:ten|cli|con|whe|msg|bat|med|dev|ses|dlv|dead|req)_[0-9a-z]{8,60}$/
+const ID = /^(?:ten|cli|con|whe|msg|bat|med|dev|ses|dlv|dead|req|per|sgn|inv|apr|dsc)_[0-9a-z]{8,60}$/
 
 /** The log belongs to whoever runs the gateway, so that one look goes over all tenants under a month's one key. */
 const OWNER = ''
@@ -67,7 +79,7 @@ export const objectKey = async (keys: Keys, object: string): Promise<string> =>
 export const isClearObject = (object: string): boolean => ID.test(object)
 
 async function sealed(keys: Keys, row: LoggedRequest): Promise<SealedRequest> {
-  const { ip, actor, object, parent, reason, before, after, ...clear } = row
+  const { ip, actor, object, parent, reason, before, after, role, mode, fields, problem, approval, ...clear } = row
   const told: Partial<Told> = {
     ip,
     ...(actor === null || ID.test(actor) ? {} : { actor }),
@@ -76,6 +88,11 @@ async function sealed(keys: Keys, row: LoggedRequest): Promise<SealedRequest> {
     ...(reason === undefined ? {} : { reason }),
     ...(before === undefined ? {} : { before }),
     ...(after === undefined ? {} : { after }),
+    ...(role === undefined ? {} : { role }),
+    ...(mode === undefined ? {} : { mode }),
+    ...(fields === undefined ? {} : { fields }),
+    ...(problem === undefined ? {} : { problem }),
+    ...(approval === undefined ? {} : { approval }),
   }
   const [text, ipKey, objectHash, parentHash] = await Promise.all([
     sealText(keys, JSON.stringify(told), placeOf(row)),
@@ -120,6 +137,11 @@ export async function openRequests(keyring: Keyring, rows: readonly Stored[]): P
       reason: told.reason ?? null,
       before: told.before ?? null,
       after: told.after ?? null,
+      role: told.role ?? null,
+      mode: told.mode ?? null,
+      fields: told.fields ?? null,
+      problem: told.problem ?? null,
+      approval: told.approval ?? null,
       ...alteredMark(texts[n]),
     }
   })

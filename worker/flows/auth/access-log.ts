@@ -1,11 +1,11 @@
-import { type RequestId, shardOf } from '#worker/domain/ids.ts'
+import { type PersonId, type RequestId, shardOf } from '#worker/domain/ids.ts'
 import { modeOf } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { isIp } from '#worker/lib/http/ip-range.ts'
 import { credentialsOf } from '#worker/store/control/credentials.ts'
 import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
-import { callsOn, type ScannedRequest, scanCallsFrom, scanCallsOf } from '#worker/store/request-list.ts'
+import { callsBy, callsOn, type ScannedRequest, scanCallsFrom, scanCallsOf } from '#worker/store/request-list.ts'
 import type { RequestRead } from '#worker/store/requests.ts'
 import type { Principal } from './principal.ts'
 
@@ -82,20 +82,22 @@ interface OwnQuery extends PageQuery {
   /** An address or a CIDR block. */
   readonly ip?: string | undefined
   readonly credential?: string | undefined
+  readonly person?: string | undefined
   readonly status?: number | undefined
 }
 
-/** Lists the calls that credentials of the caller's tenant and mode made, newest first. */
+/** Lists the calls that credentials and people of the caller's tenant made in the caller's mode, newest first. */
 export async function ownCalls(
   platform: Platform,
   { tenantId, realm, policy }: Principal,
-  { from, to, cursor, limit, ip, credential, status = undefined }: OwnQuery,
+  { from, to, cursor, limit, ip, credential, person, status = undefined }: OwnQuery,
 ): Promise<RequestPage> {
   const mode = modeOf(realm)
   const own = (await credentialsOf(platform.env.CONTROL, tenantId)).filter((one) => one.mode === mode)
-  const actors = own.map(({ id }) => id).filter((id) => credential === undefined || id === credential)
-  if (actors.length === 0) return { rows: [], nextCursor: null, lookedUntil: null }
-  const calls = { tenantId, from, to, actors, status: status ?? null, ip: ip ?? null }
+  const actors = own.map(({ id }) => id).filter((id) => (credential ?? (person === undefined ? id : '')) === id)
+  const people = credential === undefined ? ((person ?? 'all') as PersonId | 'all') : null
+  if (actors.length === 0 && people === null) return { rows: [], nextCursor: null, lookedUntil: null }
+  const calls = { tenantId, from, to, actors, people, mode, status: status ?? null, ip: ip ?? null }
   const look: Look = (db, before, scan) => scanCallsOf(db, platform.keys, calls, { before, scan })
   return pageOf(shardsOf(platform, policy.shards), look, cursor, { limit, scan: SCAN })
 }
@@ -106,7 +108,7 @@ export function callsOfTenant(
   tenantId: string,
   { from, to, cursor, limit }: PageQuery,
 ): Promise<RequestPage> {
-  const calls = { tenantId, from, to, actors: null, status: null, ip: null }
+  const calls = { tenantId, from, to, actors: null, people: null, mode: null, status: null, ip: null }
   const look: Look = (db, before, scan) => scanCallsOf(db, platform.keys, calls, { before, scan })
   return pageOf(shardsOf(platform, boundShards(platform.env)), look, cursor, { limit, scan: limit + 1 })
 }
@@ -129,6 +131,26 @@ function makerOf(object: string): RequestId | null {
   return request === undefined ? null : `req_${request}`
 }
 
+/** Page of the newest of some rows, of which each shard brought one more than a page holds. */
+function newestOf(found: readonly RequestRead[], limit: number): RequestPage {
+  const byId = new Map(found.map((row) => [row.id, row]))
+  const rows = [...byId.values()].toSorted((a, b) => (a.id < b.id ? 1 : -1))
+  const shown = rows.slice(0, limit)
+  const last = rows.length > limit ? shown.at(-1) : undefined
+  return { rows: shown, nextCursor: last?.id ?? null, lookedUntil: null }
+}
+
+/** Lists the calls that a person made, for whichever tenant or as one of the staff, newest first. */
+export async function callsOfPerson(
+  { env, keys }: Platform,
+  person: string,
+  { from, to, cursor, limit }: PageQuery,
+): Promise<RequestPage> {
+  const page = { before: cursor, limit: limit + 1 }
+  const found = boundShards(env).map((shard) => callsBy(shardOfEnv(env, shard), keys, { person, from, to }, page))
+  return newestOf((await Promise.all(found)).flat(), limit)
+}
+
 /** Lists the calls that touched an object, looked for it, or made it, of all tenants and of operators, newest first. */
 export async function callsAbout(
   platform: Platform,
@@ -147,9 +169,5 @@ export async function callsAbout(
       ),
     ),
   )
-  const byId = new Map(found.flat().map((row) => [row.id, row]))
-  const rows = [...byId.values()].toSorted((a, b) => (a.id < b.id ? 1 : -1))
-  const shown = rows.slice(0, limit)
-  const last = rows.length > limit ? shown.at(-1) : undefined
-  return { rows: shown, nextCursor: last?.id ?? null, lookedUntil: null }
+  return newestOf(found.flat(), limit)
 }

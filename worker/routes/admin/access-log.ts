@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import * as z from 'zod'
 import { Problem } from '#worker/domain/problem.ts'
 import { DAY } from '#worker/domain/time.ts'
-import { callsAbout, callsFrom, callsOfTenant } from '#worker/flows/auth/access-log.ts'
+import { callsAbout, callsFrom, callsOfPerson, callsOfTenant } from '#worker/flows/auth/access-log.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
 import { instant, reason } from '#worker/routes/operation/fields.ts'
 import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
@@ -20,6 +20,7 @@ const state = z
 const loggedAnswer = requestAnswer.extend({
   tenantId: z.string().describe('Empty: no tenant called.'),
   reason: z.string().nullable().describe('Given by the operator.'),
+  approval: z.string().nullable().describe('The approval under which a dangerous act was done.'),
   before: state,
   after: state,
 })
@@ -27,9 +28,9 @@ const loggedAnswer = requestAnswer.extend({
 const listRequestsOperation = {
   method: 'GET',
   path: '/admin/v1/requests',
-  summary: 'Read the access log of a tenant, of an address or of an object',
+  summary: 'Read the access log of a tenant, of an address, of a person or of an object',
   description:
-    'One of `tenantId`, `ip` and `object`. A page of a block in a time window may be short and have a cursor. Each look is itself in the log, with what was looked for and the reason.',
+    'One of `tenantId`, `ip`, `person` and `object`. A page of a block in a time window may be short and have a cursor. Each look is itself in the log, with what was looked for and the reason.',
   tag: 'Operations',
   query: pageQuery(/^(?:\d{4}\.[46][0-9a-f]{24,30}\.)?req_[0-9a-z]{16}$/).extend({
     tenantId: z
@@ -43,16 +44,21 @@ const listRequestsOperation = {
     ip: ipQuery
       .optional()
       .describe('An address or a CIDR block: what it did with all tenants. Of a block by month and network.'),
+    person: z
+      .string()
+      .regex(/^per_[0-9a-z]{16}$/)
+      .optional()
+      .describe('A person (`per_…`): what he did for whichever tenant, or as one of the staff.'),
     object: z
       .string()
       .min(1)
       .max(200)
       .optional()
       .describe(
-        'An id (`msg_`, `bat_`, `con_`, `ten_`, `whe_`, `cli_`, `med_`, `dev_`, `ses_`, `dead_`), or `sender/sms/10004346`, `route/default/sms/live`, `queue/notify`: who made it, touched it or something of it, or looked for it.',
+        'An id (`msg_`, `bat_`, `con_`, `ten_`, `whe_`, `cli_`, `med_`, `dev_`, `ses_`, `dead_`, `per_`, `apr_`), or `sender/sms/10004346`, `route/default/sms/live`, `queue/notify`: who made it, touched it or something of it, or looked for it.',
       ),
     reason: reason.optional(),
-    from: instant.optional().describe('Default: 24 hours before `to`; with `ip` or `object` any time.'),
+    from: instant.optional().describe('Default: 24 hours before `to`; with `ip`, `person` or `object` any time.'),
     to: instant.optional().describe('Default: now.'),
   }),
   responses: { 200: { description: 'A page, newest first.', schema: pageOf(loggedAnswer) } },
@@ -64,6 +70,7 @@ const shown = (row: RequestRead) => ({
   ...requestJson(row),
   tenantId: row.tenantId,
   reason: row.reason,
+  approval: row.approval,
   before: parsed(row.before),
   after: parsed(row.after),
 })
@@ -75,14 +82,14 @@ const badQuery = (parameter: string, detail: string): Problem =>
 
 async function list(c: Context<AppEnv>, { query }: Input<typeof listRequestsOperation>): Promise<Response> {
   const platform = c.get('platform')
-  const { tenantId, ip, object, reason: why, cursor = '', limit } = query
-  if ([tenantId, ip, object].filter((one) => one !== undefined).length !== 1) {
+  const { tenantId, ip, person, object, reason: why, cursor = '', limit } = query
+  if ([tenantId, ip, person, object].filter((one) => one !== undefined).length !== 1) {
     const parameter = tenantId === undefined || ip === undefined ? 'tenantId' : 'ip'
-    throw badQuery(parameter, 'one of `tenantId`, `ip` and `object` is asked for')
+    throw badQuery(parameter, 'one of `tenantId`, `ip`, `person` and `object` is asked for')
   }
   if (cursor !== '' && !CURSOR[ip === undefined ? 'id' : 'ip'].test(cursor))
     throw badQuery('cursor', 'is no cursor of this list')
-  const looked = object ?? ip ?? tenantId
+  const looked = object ?? person ?? ip ?? tenantId
   c.set('noted', { ...(looked ? { object: looked } : {}), ...(why === undefined ? {} : { reason: why }) })
   await demandAskedTenant(c, tenantId ?? '')
   const to = query.to ?? platform.now() + 1
@@ -91,9 +98,11 @@ async function list(c: Context<AppEnv>, { query }: Input<typeof listRequestsOper
   const { rows, nextCursor } =
     ip !== undefined
       ? await callsFrom(platform, ip, asked)
-      : object !== undefined
-        ? await callsAbout(platform, object, asked)
-        : await callsOfTenant(platform, tenantId ?? '', asked)
+      : person !== undefined
+        ? await callsOfPerson(platform, person, asked)
+        : object !== undefined
+          ? await callsAbout(platform, object, asked)
+          : await callsOfTenant(platform, tenantId ?? '', asked)
   return c.json({ data: rows.map(shown), nextCursor })
 }
 

@@ -13,12 +13,15 @@ export const requestAnswer = z.object({
   country: z.string().nullable(),
   asn: z.int().nullable(),
   ray: z.string().nullable(),
-  actor: z.string().nullable().describe('The credential, or the operator; null: nobody known.'),
+  actor: z.string().nullable().describe('The credential, the person or the operator; null: nobody known.'),
+  role: z.string().nullable().describe('The role in which a person called; null: no person did.'),
   method: z.string(),
   route: z.string(),
   status: z.int(),
   count: z.int().min(0).describe('Calls like this that the row stands for.'),
   object: z.string().nullable().describe('The id of what it touched; a send’s message is found by its own id.'),
+  fields: z.array(z.string()).nullable().describe('Names of the fields that a change gave; their values are not kept.'),
+  problem: z.string().nullable().describe('The code of the problem that it was refused with.'),
   parent: z.string().nullable().describe('The id of what the object belongs to, where the call named both.'),
   altered,
 })
@@ -30,7 +33,7 @@ export const ipQuery = z
   .refine(isIpRange, 'must be an IP address or a CIDR block whose host bits are zero')
 
 /** Row as its tenant sees it. */
-export const requestJson = ({ id, at, ip, country, asn, ray, actor, method, ...row }: RequestRead) => ({
+export const requestJson = ({ id, at, ip, country, asn, ray, actor, role, method, ...row }: RequestRead) => ({
   id,
   at: toTimestamp(at),
   ip,
@@ -38,11 +41,14 @@ export const requestJson = ({ id, at, ip, country, asn, ray, actor, method, ...r
   asn,
   ray,
   actor,
+  role,
   method,
   route: row.route,
   status: row.status,
   count: row.count,
   object: row.object,
   parent: row.parent,
+  fields: row.fields,
+  problem: row.problem,
   ...alteredJson(row),
 })

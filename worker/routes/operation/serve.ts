@@ -47,6 +47,18 @@ function checksOf({
   ]
 }
 
+/**
+ * Fields that a tenant's change can give, which the access log names; null: there are none. Sends are left out: what they
+ * make is found by its id, and their rows ride in envelopes.
+ */
+function changedFields({ path, method, body, items, plain }: Operation): readonly string[] | null {
+  if (!path.startsWith('/v1/') || method === 'GET' || items || plain || !body || !('shape' in body)) return null
+  return Object.keys(body.shape as object)
+}
+
+const namesGiven = (fields: readonly string[], body: unknown): readonly string[] =>
+  typeof body === 'object' && body !== null ? fields.filter((name) => Object.hasOwn(body, name)) : []
+
 /** Handler of a call. */
 export type Handle<Called extends Operation> = (
   c: Context<AppEnv>,
@@ -77,9 +89,11 @@ export function mount<const Called extends Operation>(
   const { upload, body: bodySchema, plain } = operation
   const readQuery = queryReader(operation)
   const hasParams = operation.path.includes(':')
+  const fields = changedFields(operation)
   const last: Handler<AppEnv> = (c) => {
     const query = readQuery(c.req.url)
     const given = c.get('body')
+    if (fields) c.set('fields', namesGiven(fields, given))
     const body = bodySchema ? (plain?.(given) ?? parseBody(bodySchema, given)) : upload && given
     const params = hasParams ? c.req.param() : NO_PARAMS
     return handler(c, { body, query, params } as Input<Called>)

@@ -11,7 +11,7 @@ const list = {
   path: '/v1/requests',
   summary: 'Read the log of calls, newest first',
   description:
-    'Every call that credentials of this account and mode made, kept for six months (186 days): who, from where, what and when. A send is there once its first message is taken up. A page that found nothing may have a cursor: `lookedUntil` says how far back it looked.',
+    'Every call that credentials and people of this account made in this mode, kept for six months (186 days): who, from where, what and when. A send is there once its first message is taken up. A page that found nothing may have a cursor: `lookedUntil` says how far back it looked.',
   tag: 'Requests',
   scope: 'requests:read',
   query: z.strictObject({
@@ -23,6 +23,11 @@ const list = {
       .regex(/^cli_[0-9a-z]{29}$/)
       .optional()
       .describe('By this credential (`cli_…`).'),
+    person: z
+      .string()
+      .regex(/^per_[0-9a-z]{16}$/)
+      .optional()
+      .describe('By this person (`per_…`).'),
     status: z.coerce.number().int().min(100).max(599).optional().describe('Answered with this status.'),
     ...pageFields(50, 100, z.string().regex(/^req_[0-9a-z]{16}$/)),
   }),
