@@ -35,7 +35,8 @@ async function addLocalKey(): Promise<void> {
 }
 
 async function rotate(baseUrl: string): Promise<void> {
-  const token = await operatorToken({ key: operatorKey(), audience: baseUrl, subject: 'rotate-keys' })
+  const breakGlass = 'npm run rotate-keys'
+  const token = await operatorToken({ key: operatorKey(), audience: baseUrl, subject: 'rotate-keys', breakGlass })
   const operator = api(baseUrl, token)
   const before = (await operator.get('/admin/v1/keys')) as State
   if (before.fault !== null) throw new Refusal(`${before.fault}.`)

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { channelsMarkdown } from './build/channel-tables.ts'
 import { errorsMarkdown, eventsMarkdown } from './build/code-tables.ts'
 import { limitsMarkdown } from './build/limit-tables.ts'
+import { rolesMarkdown } from './build/role-tables.ts'
 
 /** `npm run docs`: the pages that are made from the code. */
 for (const [file, text] of [
@@ -9,6 +10,7 @@ for (const [file, text] of [
   ['docs/events.md', eventsMarkdown()],
   ['docs/channels.md', channelsMarkdown()],
   ['docs/limits.md', limitsMarkdown()],
+  ['docs/roles.md', rolesMarkdown()],
 ] as const) {
   writeFileSync(file, text)
   console.log(file)

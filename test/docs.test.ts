@@ -9,6 +9,7 @@ import { VERSION } from '#worker/domain/version.ts'
 import { channelsMarkdown } from '../local/build/channel-tables.ts'
 import { errorsMarkdown, eventsMarkdown } from '../local/build/code-tables.ts'
 import { limitsMarkdown } from '../local/build/limit-tables.ts'
+import { rolesMarkdown } from '../local/build/role-tables.ts'
 import { readWrangler } from '../local/build/wrangler-config.ts'
 
 const read = (file: string): string => readFileSync(file, 'utf8')
@@ -48,6 +49,10 @@ describe('pages made from the code', () => {
   test('docs/channels.md is what `npm run docs` writes, and names every channel and provider', () => {
     expect(read('docs/channels.md')).toBe(channelsMarkdown())
     for (const channel of CHANNELS) expect(channelsMarkdown()).toContain(`\n## ${channel}\n`)
+  })
+
+  test('docs/roles.md is what `npm run docs` writes', () => {
+    expect(read('docs/roles.md')).toBe(rolesMarkdown())
   })
 
   test('docs/limits.md is what `npm run docs` writes, and names every limit and quota', () => {

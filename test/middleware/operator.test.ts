@@ -1,5 +1,9 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { newPeopleId, newRequestId, type PersonId } from '#worker/domain/ids.ts'
+import { OPERATOR_SCOPES } from '#worker/domain/people/operator-scopes.ts'
+import { OPERATOR_SCOPES_OF, PROGRAM_SCOPES } from '#worker/domain/people/roles.ts'
+import { issuePersonToken, type PersonGrant } from '#worker/flows/auth/person-token.ts'
 import { accessToken, clientToken } from '../fixtures/tokens/forged-tokens.ts'
 import { ed25519, jws, rs256 } from '../fixtures/tokens/jws.ts'
 import { type AuthGateway, startAuthGateway } from '../worlds/auth-gateway.ts'
@@ -124,6 +128,100 @@ describe('an operator’s token', () => {
   })
 })
 
+describe('what a program of the licensee may', () => {
+  const caller = async (token: string) => (await ask({ authorization: `Bearer ${token}` }, '/admin/v1/caller')).json()
+
+  test('is all but dangerous acts, or less if its token says so', async () => {
+    expect(await caller(operatorJwt())).toEqual({
+      name: 'noor',
+      person: null,
+      role: null,
+      scopes: PROGRAM_SCOPES,
+      steppedUpAt: null,
+      breakGlass: null,
+    })
+    const scope = 'tenants:close health:read of-nothing'
+    expect(await caller(operatorJwt({ scope }))).toMatchObject({ scopes: ['health:read'] })
+    expect(await caller(operatorJwt({ scope: '' }))).toMatchObject({ scopes: [] })
+  })
+
+  test('is dangerous acts too if it breaks the glass, for an hour, with a reason', async () => {
+    const glass = { break_glass: ' all others are away ', exp: at() + 3_500 }
+    expect(await caller(operatorJwt(glass))).toMatchObject({
+      scopes: OPERATOR_SCOPES,
+      breakGlass: 'all others are away',
+    })
+    expect(await caller(operatorJwt({ ...glass, scope: 'tenants:close' }))).toMatchObject({ scopes: ['tenants:close'] })
+    for (const wrong of [
+      { iat: at(), exp: at() + 3_601 },
+      { break_glass: 'x' },
+      { break_glass: true },
+      { break_glass: 'x'.repeat(501) },
+      { scope: ['tenants:close'] },
+    ])
+      expect((await bearer(operatorJwt({ ...glass, ...wrong }))).status, JSON.stringify(wrong)).toBe(401)
+  })
+})
+
+describe('a person of the licensee', () => {
+  const signIn = newPeopleId('sgn', newRequestId(Date.now()))
+  const tokenOf = (person: PersonId, part: Partial<PersonGrant> = {}) => {
+    const grant = { person, signIn, generation: 1, steppedUpAt: 5, acts: null, ...part }
+    return issuePersonToken(gateway.world.config, grant, Date.now())
+  }
+  const insert = async (role: string | null, level = 2, status = 'active'): Promise<PersonId> => {
+    const id = newPeopleId('per', newRequestId(Date.now()))
+    await gateway.chapar.control
+      .prepare(`INSERT INTO people (id, status, generation, level, operator_role, created_at, updated_at)
+        VALUES (?1, ?2, 1, ?3, ?4, 1, 1)`)
+      .bind(id, status, level, role)
+      .run()
+    return id
+  }
+  const set = (id: PersonId, change: string) =>
+    gateway.chapar.control.prepare(`UPDATE people SET ${change} WHERE id = ?1`).bind(id).run()
+  const caller = async (token: string) => ask({ authorization: `Bearer ${token}` }, '/admin/v1/caller')
+
+  test('may what his role may, and stands in the log by his id', async () => {
+    const id = await insert('support')
+    const answer = await caller(await tokenOf(id))
+    expect(await answer.json()).toEqual({
+      name: id,
+      person: id,
+      role: 'support',
+      scopes: OPERATOR_SCOPES_OF.support,
+      steppedUpAt: 5,
+      breakGlass: null,
+    })
+    const [row] = await gateway.logged('id = ?1', answer.headers.get('request-id'))
+    expect(row).toMatchObject({ actor: id, tenant_id: '', role: 'support' })
+  })
+
+  test('is another at the very next call: raised, lowered, out, signed out', async () => {
+    const id = await insert('auditor')
+    const token = await tokenOf(id)
+    expect(await (await caller(token)).json()).toMatchObject({ role: 'auditor' })
+    await set(id, `operator_role = 'finance'`)
+    expect(await (await caller(token)).json()).toMatchObject({ scopes: OPERATOR_SCOPES_OF.finance })
+    for (const change of [`operator_role = NULL`, 'generation = 2', `status = 'closed'`, 'level = 1']) {
+      const other = await insert('owner')
+      const before = await tokenOf(other)
+      expect((await caller(before)).status).toBe(200)
+      await set(other, change)
+      const answer = await caller(before)
+      expect([answer.status, await answer.json()], change).toMatchObject([401, { code: 'token-revoked' }])
+    }
+  })
+
+  test('by a token for a tenant, or who is nobody, does not come in', async () => {
+    const id = await insert('owner')
+    const acts = { tenantId: gateway.world.tenantId, mode: 'live' as const, scopes: ['messages:read'] }
+    expect((await caller(await tokenOf(id, { acts }))).status).toBe(401)
+    expect((await caller(await tokenOf(newPeopleId('per', newRequestId(1))))).status).toBe(401)
+    expect((await caller(await tokenOf(await insert(null)))).status).toBe(401)
+  })
+})
+
 describe('Cloudflare Access', () => {
   const enter = (token: string) => ask({ 'cf-access-jwt-assertion': token })
 
@@ -142,6 +240,11 @@ describe('Cloudflare Access', () => {
     expect(await (await enter(service)).json()).toEqual({ operator: 'access:ci.access' })
     expect(fetched.length).toBe(1)
     expect(fetched[0]).toContain('/cdn-cgi/access/certs')
+  })
+
+  test('lets in as a program, whatever role the same person has', async () => {
+    const answer = await ask({ 'cf-access-jwt-assertion': accessJwt() }, '/admin/v1/caller')
+    expect(await answer.json()).toMatchObject({ role: null, scopes: PROGRAM_SCOPES, breakGlass: null })
   })
 
   const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 })

@@ -14,8 +14,6 @@ const FOR_TESTS: Readonly<Record<string, string>> = {
   'worker/flows/people/opt-outs.ts roundsOf':
     'a pure decision about words that come at once, which a queue would put into any order',
   'worker/domain/ids.ts newPeopleId': 'foundation of accounts: used by the next commits',
-  'worker/domain/people/roles.ts OPERATOR_ROLES': 'foundation of accounts: used by the next commits',
-  'worker/domain/people/roles.ts ROLES': 'foundation of accounts: used by the next commits',
   'worker/flows/auth/person-token.ts issuePersonToken': 'foundation of accounts: used by the next commits',
   'worker/flows/auth/person-token.ts PERSON_TOKEN_SECONDS': 'foundation of accounts: used by the next commits',
 }

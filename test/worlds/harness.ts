@@ -80,7 +80,11 @@ export interface Harness {
   fetch(path: string, init?: RequestInit, n?: number): Promise<Response>
   /** Fires a cron with this scheduled time; resolves when its handler has ended. */
   scheduled(cron: string, time: number | Date): Promise<void>
-  operatorToken(subject?: string): Promise<string>
+  /** Token of a program of the licensee. It breaks the glass unless it is said what it may, so that all calls can be tried. */
+  operatorToken(
+    subject?: string,
+    may?: { readonly scopes?: readonly string[]; readonly breakGlass?: string },
+  ): Promise<string>
   /** A caller of the first gateway with a token, as the programs for people use it. */
   api(token: string): Api
   dispose(): Promise<void>
@@ -249,7 +253,8 @@ export async function startChapar(options: HarnessOptions = {}): Promise<Harness
       const worker = await mf.getWorker(WORKER)
       await worker.scheduled({ cron, scheduledTime: new Date(time) })
     },
-    operatorToken: (subject = 'tester') => operatorToken({ key: secrets.operatorKey, audience: baseUrl, subject }),
+    operatorToken: (subject = 'tester', may = { breakGlass: 'a test' }) =>
+      operatorToken({ key: secrets.operatorKey, audience: baseUrl, subject, ...may }),
     api: (token) => api(urlOf(0), token, (url, init) => request(watch, new URL(url), init)),
     dispose: () => mf.dispose().finally(watch.end),
   }

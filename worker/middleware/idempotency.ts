@@ -35,7 +35,7 @@ function keyOwnerOf(c: Context<AppEnv>): string {
   const principal = c.get('principal')
   if (principal) return `${principal.tenantId}:${modeOf(principal.realm)}`
   const operator = c.get('operator')
-  if (operator) return `operator:${operator}`
+  if (operator) return `operator:${operator.name}`
   throw new Error('idempotency stands behind authentication')
 }
 

@@ -30,17 +30,19 @@ export function requestRow(
   const id = c.get('requestId')
   const principal: AppEnv['Variables']['principal'] | undefined = c.get('principal')
   const fields = c.get('fields')
+  const operator: AppEnv['Variables']['operator'] | undefined = c.get('operator')
   return {
     id,
     tenantId: principal?.tenantId ?? '',
     at: timeOfId(id),
     ...clientPlace(c.req.raw),
-    actor: principal?.actor ?? c.get('operator') ?? null,
+    actor: principal?.actor ?? operator?.name ?? null,
     method: c.req.method,
     route: extra.route ?? routePattern(c),
     status,
     count: 1,
     ...(principal?.person ? capacityOf(principal, principal.person) : {}),
+    ...(operator?.role ? { role: operator.role } : {}),
     ...(fields ? { fields } : {}),
     ...(c.error instanceof Problem ? { problem: c.error.code } : {}),
     ...extra,

@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono'
 import type { Scope } from '#worker/domain/people/scopes.ts'
 import { Problem } from '#worker/domain/problem.ts'
-import { MINUTE } from '#worker/domain/time.ts'
+import { type EpochMs, MINUTE } from '#worker/domain/time.ts'
 import type { AppEnv } from './variables.ts'
 
 /** Refuses a token that does not hold `scope` (403, RFC 6750 3.1). Stands behind `authenticate`. */
@@ -21,6 +21,9 @@ export function requireScope(scope: Scope): MiddlewareHandler<AppEnv> {
 /** Time for which a proof that it is still the person is good. */
 const STEP_UP = 10 * MINUTE
 
+export const isSteppedUp = (steppedUpAt: EpochMs | null, now: EpochMs): boolean =>
+  steppedUpAt !== null && now - steppedUpAt <= STEP_UP
+
 /**
  * Refuses a program, and a person whose last proof of himself is too old (403): secrets, roles, numbers and the closing of an
  * account want one. Stands behind `authenticate`.
@@ -28,7 +31,6 @@ const STEP_UP = 10 * MINUTE
 export const requireStepUp: MiddlewareHandler<AppEnv> = (c, next) => {
   const { person } = c.get('principal')
   if (!person) throw new Problem('forbidden', { detail: 'A person must call who is signed in; a program may not.' })
-  if (person.steppedUpAt === null || c.get('platform').now() - person.steppedUpAt > STEP_UP)
-    throw new Problem('step-up-required')
+  if (!isSteppedUp(person.steppedUpAt, c.get('platform').now())) throw new Problem('step-up-required')
   return next()
 }

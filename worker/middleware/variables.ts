@@ -1,6 +1,7 @@
 import type { RequestId } from '#worker/domain/ids.ts'
 import type { FieldError } from '#worker/domain/problem.ts'
 import type { Env } from '#worker/env.ts'
+import type { OperatorCaller } from '#worker/flows/auth/operator-caller.ts'
 import type { Principal } from '#worker/flows/auth/principal.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import type { Payment } from '#worker/flows/messages/tokens.ts'
@@ -15,8 +16,8 @@ interface Variables {
   readonly platform: Platform
   /** The tenant's caller; set by `authenticate`. */
   readonly principal: Principal
-  /** The operator's name, for the access log; set by `operator`. */
-  readonly operator: string
+  /** The operator; set by `operator`. */
+  readonly operator: OperatorCaller
   /** The parsed JSON body, set by `jsonBody`; the `StreamedFile` of an upload, set by `streamedBody`. */
   readonly body: unknown
   /** Faults of a batch by the index of their item, set by `itemsBody`; absent: there are none. */

@@ -1,3 +1,4 @@
+import { DANGEROUS_SCOPES, OPERATOR_SCOPES, type OperatorScope } from './operator-scopes.ts'
 import { SCOPES, type Scope } from './scopes.ts'
 
 /** Roles of people in a tenant, the mightiest first. */
@@ -15,7 +16,7 @@ const without = (...left: readonly Scope[]): readonly Scope[] => READS.filter((s
  * What a role may do in its tenant: the scopes of a member's tokens, and the most that a credential can hold that he made. What
  * does not stand here is denied. docs/roles.md is made of it.
  */
-const SCOPES_OF: Readonly<Record<Role, readonly Scope[]>> = {
+export const SCOPES_OF: Readonly<Record<Role, readonly Scope[]>> = {
   owner: SCOPES,
   admin: SCOPES,
   developer: SCOPES.filter((scope) => scope !== 'suppressions:write'),
@@ -29,3 +30,19 @@ const SCOPES_OF: Readonly<Record<Role, readonly Scope[]>> = {
 /** Those of `scopes` that the role has, too. */
 export const withinRole = (scopes: readonly string[], role: Role): readonly Scope[] =>
   SCOPES_OF[role].filter((scope) => scopes.includes(scope))
+
+const OPERATOR_READS = OPERATOR_SCOPES.filter((scope) => scope.endsWith(':read'))
+
+/** What a role may do at the licensee. What does not stand here is denied. docs/roles.md is made of it. */
+export const OPERATOR_SCOPES_OF: Readonly<Record<OperatorRole, readonly OperatorScope[]>> = {
+  owner: OPERATOR_SCOPES,
+  operator: OPERATOR_SCOPES,
+  support: ['tenants:read', 'connections:read', 'health:read', 'unowned:read', 'people:disclose', 'requests:read'],
+  finance: ['tenants:read'],
+  auditor: OPERATOR_READS,
+}
+
+/** Scopes of the licensee's programs that ask for no others. */
+export const PROGRAM_SCOPES: readonly OperatorScope[] = OPERATOR_SCOPES.filter(
+  (scope) => !DANGEROUS_SCOPES.includes(scope),
+)

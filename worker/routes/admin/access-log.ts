@@ -32,6 +32,7 @@ const listRequestsOperation = {
   description:
     'One of `tenantId`, `ip`, `person` and `object`. A page of a block in a time window may be short and have a cursor. Each look is itself in the log, with what was looked for and the reason.',
   tag: 'Operations',
+  operatorScope: 'requests:read',
   query: pageQuery(/^(?:\d{4}\.[46][0-9a-f]{24,30}\.)?req_[0-9a-z]{16}$/).extend({
     tenantId: z
       .string()

@@ -62,6 +62,8 @@ export const createConnection = {
   path: '/admin/v1/connections',
   summary: 'Connect a provider account; a secret of the callback URL is shown once',
   tag,
+  operatorScope: 'connections:write',
+  stepUp: true,
   idempotent: true,
   body: connectionInput,
   example: { channel: 'sms', provider: 'sandbox', name: 'Sandbox' },
@@ -73,6 +75,7 @@ export const listConnectionsOperation = {
   path: '/admin/v1/connections',
   summary: 'List connections',
   tag,
+  operatorScope: 'connections:read',
   query: pageQuery(/^con_[0-9a-z]{1,60}$/),
   responses: { 200: { description: 'A page of connections, by id.', schema: pageOf(connectionAnswer) } },
 } as const satisfies Operation
@@ -82,6 +85,7 @@ export const readConnection = {
   path: '/admin/v1/connections/:connectionId',
   summary: 'Read a connection',
   tag,
+  operatorScope: 'connections:read',
   responses: one,
 } as const satisfies Operation
 
@@ -91,6 +95,8 @@ export const changeConnection = {
   summary: 'Change a connection',
   description: 'In effect within 5 seconds.',
   tag,
+  operatorScope: 'connections:write',
+  stepUp: true,
   body: connectionChange,
   responses: changing,
 } as const satisfies Operation
@@ -100,6 +106,8 @@ export const rotateCallback = {
   path: '/admin/v1/connections/:connectionId/rotate-callback-secret',
   summary: 'Replace the secret of the callback URL; the one before stays good for 24 h or until the next rotation',
   tag,
+  operatorScope: 'connections:write',
+  stepUp: true,
   idempotent: true,
   responses: { 200: { description: 'The connection, with the new secret.', schema: shownOnce }, ...missing },
 } as const satisfies Operation
@@ -111,6 +119,7 @@ const step = <const Verb extends string>(verb: Verb, summary: string) =>
     summary,
     description: 'In effect within 5 seconds.',
     tag,
+    operatorScope: 'connections:write',
     responses: changing,
   }) as const satisfies Operation
 

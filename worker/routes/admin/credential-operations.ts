@@ -76,6 +76,8 @@ export const createCredential = {
   summary: 'Create a credential; its secret is shown once',
   description: 'Known everywhere within 5 seconds.',
   tag,
+  operatorScope: 'credentials:write',
+  stepUp: true,
   idempotent: true,
   body: credentialInput,
   responses: {
@@ -91,6 +93,7 @@ export const listCredentials = {
   path: '/admin/v1/tenants/:tenantId/credentials',
   summary: 'List the credentials of a tenant',
   tag,
+  operatorScope: 'tenants:read',
   responses: {
     200: { description: 'All of them, revoked ones too.', schema: wholeListOf(credentialAnswer) },
     ...missing,
@@ -103,6 +106,7 @@ export const revokeCredentialOperation = {
   summary: 'Revoke a credential',
   description: 'In effect within 5 seconds, also for tokens that it has been given.',
   tag,
+  operatorScope: 'credentials:write',
   responses: { 200: { description: 'The credential.', schema: credentialAnswer }, ...missing, ...unconfirmed },
 } as const satisfies Operation
 

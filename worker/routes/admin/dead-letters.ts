@@ -36,6 +36,7 @@ const listLetters = {
   path: '/admin/v1/dead-letters',
   summary: 'List jobs that ran out of retries, without what is in them',
   tag,
+  operatorScope: 'health:read',
   query: pageQuery(/^dead_[0-9a-z]{1,60}$/).extend({
     queue: queue.optional(),
     state: z.enum(['waiting', 'all']).default('waiting').describe('`waiting`: those that nobody replayed.'),
@@ -49,6 +50,7 @@ const replayLetter = {
   summary: 'Send a dead job to its queue again, once',
   description: 'Safe to repeat. Messages that have ended stay as they are: nothing is ever sent twice by it.',
   tag,
+  operatorScope: 'dead-letters:replay',
   idempotent: true,
   responses: {
     200: { description: 'When it was sent again.', schema: z.object({ id: z.string(), replayedAt: timestamp }) },
@@ -65,6 +67,7 @@ const replayLetters = {
   path: '/admin/v1/dead-letters/replay',
   summary: 'Send the waiting dead jobs of a queue again, up to 200 a call',
   tag,
+  operatorScope: 'dead-letters:replay',
   idempotent: true,
   body: z.strictObject({ queue }),
   responses: {

@@ -69,6 +69,7 @@ const readHealth = {
   path: '/admin/v1/health',
   summary: 'Backlogs, dead letters, outcomes, breakers and pulled inboxes at a glance',
   tag: 'Operations',
+  operatorScope: 'health:read',
   responses: { 200: { description: 'As things stand.', schema: healthAnswer } },
 } as const satisfies Operation
 

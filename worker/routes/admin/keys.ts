@@ -24,6 +24,7 @@ const readKeys = {
   path: '/admin/v1/keys',
   summary: 'Which keys of SEAL_KEYS are in use, and whether they open what they must',
   tag,
+  operatorScope: 'keys:read',
   responses: {
     200: {
       description: 'As things stand.',
@@ -63,6 +64,8 @@ const rotateKeys = {
   description:
     'Call it until `left` is false (`npm run rotate-keys` does). It may be stopped anywhere and called again.',
   tag,
+  operatorScope: 'keys:rotate',
+  stepUp: true,
   idempotent: true,
   responses: {
     200: {

@@ -41,6 +41,7 @@ export const putRouteOperation = {
   summary: 'Set the route of a channel and mode, for one tenant or for all that have none',
   description,
   tag,
+  operatorScope: 'connections:write',
   body: routeInput,
   responses: { 200: { description: 'The route.', schema: routeAnswer }, ...inForce },
 } as const satisfies Operation
@@ -50,6 +51,7 @@ export const listRoutesOperation = {
   path: '/admin/v1/routes',
   summary: 'List routes',
   tag,
+  operatorScope: 'connections:read',
   query: z.strictObject({ tenantId: tenantId.optional() }),
   responses: {
     200: { description: 'Up to 1,000 routes, default ones first.', schema: wholeListOf(routeAnswer) },
@@ -62,6 +64,7 @@ export const removeRouteOperation = {
   summary: 'Remove a route',
   description,
   tag,
+  operatorScope: 'connections:write',
   query: routeKey,
   responses: { 204: { description: 'It is gone.' }, ...inForce },
 } as const satisfies Operation

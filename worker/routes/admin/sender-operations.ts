@@ -42,6 +42,7 @@ export const assignSenderOperation = {
   path: '/admin/v1/tenants/:tenantId/senders',
   summary: 'Assign a sender to a tenant, or change its assignment',
   tag,
+  operatorScope: 'senders:write',
   idempotent: true,
   body: senderInput,
   responses: {
@@ -59,6 +60,7 @@ export const listSenders = {
   path: '/admin/v1/tenants/:tenantId/senders',
   summary: 'List the senders of a tenant',
   tag,
+  operatorScope: 'tenants:read',
   responses: { 200: { description: 'All of them.', schema: wholeListOf(senderAnswer) }, ...missing },
 } as const satisfies Operation
 
@@ -67,5 +69,6 @@ export const removeSenderOperation = {
   path: '/admin/v1/tenants/:tenantId/senders/:channel/:address',
   summary: 'Take a sender from a tenant',
   tag,
+  operatorScope: 'senders:write',
   responses: { 204: { description: 'It is free for another tenant.' }, ...missing, ...unconfirmed },
 } as const satisfies Operation

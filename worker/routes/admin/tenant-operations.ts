@@ -167,6 +167,7 @@ export const createTenant = {
   path: '/admin/v1/tenants',
   summary: 'Create a tenant',
   tag,
+  operatorScope: 'tenants:write',
   idempotent: true,
   body: tenantInput,
   responses: { 201: { description: 'The tenant.', schema: tenantAnswer, located: true } },
@@ -177,6 +178,7 @@ export const listTenantsOperation = {
   path: '/admin/v1/tenants',
   summary: 'List tenants',
   tag,
+  operatorScope: 'tenants:read',
   query: pageQuery(/^ten_[0-9a-z]{12}$/),
   responses: { 200: { description: 'A page of tenants, by id.', schema: pageOf(tenantAnswer) } },
 } as const satisfies Operation
@@ -186,6 +188,7 @@ export const readTenant = {
   path: '/admin/v1/tenants/:tenantId',
   summary: 'Read a tenant',
   tag,
+  operatorScope: 'tenants:read',
   responses: { ...done('The tenant.'), ...missing },
 } as const satisfies Operation
 
@@ -194,6 +197,7 @@ export const changeTenant = {
   path: '/admin/v1/tenants/:tenantId',
   summary: 'Change a tenant',
   tag,
+  operatorScope: 'tenants:write',
   body: tenantChange,
   responses: { ...done('The tenant as it is now.'), ...changing },
 } as const satisfies Operation
@@ -204,9 +208,14 @@ const step = <const Verb extends string>(verb: Verb, summary: string) =>
     path: `/admin/v1/tenants/:tenantId/${verb}`,
     summary,
     tag,
+    operatorScope: 'tenants:write',
     responses: { ...done('The tenant as it is now.'), ...changing },
   }) as const satisfies Operation
 
 export const suspendTenant = step('suspend', 'Suspend a tenant: nothing is sent until it is resumed')
 export const resumeTenant = step('resume', 'Resume a suspended tenant')
-export const closeTenant = step('close', 'Close a tenant for good; its records stay for the retention')
+export const closeTenant = {
+  ...step('close', 'Close a tenant for good; its records stay for the retention'),
+  operatorScope: 'tenants:close',
+  stepUp: true,
+} as const satisfies Operation

@@ -30,6 +30,7 @@ const listUnownedOperation = {
   path: '/admin/v1/unowned',
   summary: 'List inbound messages to lines that no tenant has, without who wrote and what',
   tag,
+  operatorScope: 'unowned:read',
   query: pageQuery(/^msg_[0-9a-z]{35}$/),
   responses: { 200: { description: 'A page, newest first.', schema: pageOf(unownedAnswer) } },
 } as const satisfies Operation
@@ -40,6 +41,8 @@ const discloseUnowned = {
   summary: 'Read who wrote an unowned message, and what; the reason is kept',
   description: 'The access log names you, the message, the time and the reason before this is answered.',
   tag,
+  operatorScope: 'people:disclose',
+  stepUp: true,
   body: z.strictObject({ reason }),
   responses: {
     200: { description: 'The message.', schema: disclosed },

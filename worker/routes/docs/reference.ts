@@ -53,8 +53,9 @@ function scopeText({ security = [] }: OperationObject): Html {
   const [first] = security
   if (!first) return html`<p>Open to all.</p>`
   if ('client' in first) return html`<p>With the client’s id and secret.</p>`
-  if ('operator' in first) return html`<p>For operators.</p>`
   const scopes = Object.values(first).flat()
+  if ('operator' in first)
+    return html`<p>For operators. Scope: ${scopes.map((scope) => html`<code>${scope}</code>`)}</p>`
   return html`<p>Scope: ${scopes.length === 0 ? 'any' : scopes.map((scope) => html`<code>${scope}</code>`)}</p>`
 }
 

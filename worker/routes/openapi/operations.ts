@@ -69,7 +69,10 @@ const isAdmin = ({ path }: Operation): boolean => path.startsWith('/admin/')
 const isTenants = ({ path }: Operation): boolean => path.startsWith('/v1/')
 
 function security(operation: Operation): OperationObject['security'] {
-  if (isAdmin(operation)) return [{ operator: [] }, { access: [] }]
+  if (isAdmin(operation)) {
+    const scopes = operation.operatorScope ? [operation.operatorScope] : []
+    return [{ operator: scopes }, { access: scopes }]
+  }
   // Basic authentication is one way of two: the client's id and secret may come in the form instead.
   if (operation.form) return [{ client: [] }, {}]
   if (!isTenants(operation)) return []
@@ -117,7 +120,7 @@ function errorsOf(operation: Operation): readonly ErrorStatus[] {
   const can: Readonly<Record<ErrorStatus, boolean>> = {
     400: Boolean(body || query || idempotent) || known,
     401: known,
-    403: isTenants(operation),
+    403: known,
     404: operation.path.includes(':'),
     408: Boolean(operation.items),
     409: Boolean(idempotent),

@@ -163,7 +163,8 @@ export const securitySchemes = (baseUrl: string) => ({
     type: 'http',
     scheme: 'bearer',
     bearerFormat: 'JWT',
-    description: 'A token that an operator made with `npm run admin-token`.',
+    description:
+      'A token that an operator made with `npm run admin-token`, or that of a person of the licensee (docs/roles.md).',
   },
   access: {
     type: 'apiKey',

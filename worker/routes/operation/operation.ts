@@ -1,5 +1,6 @@
 import type { Hono } from 'hono'
 import type * as z from 'zod'
+import type { OperatorScope } from '#worker/domain/people/operator-scopes.ts'
 import type { Scope } from '#worker/domain/people/scopes.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
 
@@ -26,7 +27,12 @@ export interface Operation {
   readonly tag: string
   /** Scope that a tenant's token must hold. Absent under `/admin` (operators only) and where no token is asked for. */
   readonly scope?: Scope
-  /** True where a person calls who has just proved again that it is he (docs/accounts.md); a program is refused. */
+  /** Scope that an operator must hold; there under `/admin`, as `serve` demands, and nowhere else. */
+  readonly operatorScope?: OperatorScope
+  /**
+   * True where a person must have proved again that it is he. A tenant's program is refused there; the licensee's are held by
+   * their scopes alone.
+   */
   readonly stepUp?: true
   /** Descriptions of path parameters, where they need one. Values are looked up, not checked: any unknown one is a 404. */
   readonly params?: z.ZodType

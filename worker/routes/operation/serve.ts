@@ -1,7 +1,9 @@
 import type { Context, Handler, Hono, MiddlewareHandler } from 'hono'
 import type * as z from 'zod'
+import type { OperatorScope } from '#worker/domain/people/operator-scopes.ts'
 import { idempotency } from '#worker/middleware/idempotency.ts'
 import { itemsBody, jsonBody, optionalBody, parseBody } from '#worker/middleware/json-body.ts'
+import { requireOperatorScope, requireOperatorStepUp } from '#worker/middleware/require-operator-scope.ts'
 import { requireScope, requireStepUp } from '#worker/middleware/require-scope.ts'
 import { type StreamedFile, streamedBody } from '#worker/middleware/streamed-body.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
@@ -26,21 +28,26 @@ export interface Input<Called extends Operation> {
 /** Shared by all calls without parameters, so that a send allocates none. */
 const NO_PARAMS = {}
 
-/** Lists the checks before the handler in their order: the token may make the call, its body can be read, it is no repeat. */
-function checksOf({
+/** Lists the checks of who may make a call. One of operators without a scope is a mistake that ends the start. */
+function permissionsOf({
+  method,
+  path,
   scope,
+  operatorScope,
   stepUp,
-  upload,
-  body,
-  bodyOptional,
-  items,
-  idempotent,
 }: Operation): readonly MiddlewareHandler<AppEnv>[] {
+  if (!path.startsWith('/admin/')) return [...(scope ? [requireScope(scope)] : []), ...(stepUp ? [requireStepUp] : [])]
+  if (!operatorScope) throw new Error(`${method} ${path} has no scope of operators`)
+  return [requireOperatorScope(operatorScope), ...(stepUp ? [requireOperatorStepUp] : [])]
+}
+
+/** Lists the checks before the handler in their order: the token may make the call, its body can be read, it is no repeat. */
+function checksOf(operation: Operation): readonly MiddlewareHandler<AppEnv>[] {
+  const { upload, body, bodyOptional, items, idempotent } = operation
   const single = bodyOptional ? optionalBody : jsonBody
   const json = items ? itemsBody({ name: items.member, most: items.most + 1 }) : single
   return [
-    ...(scope ? [requireScope(scope)] : []),
-    ...(stepUp ? [requireStepUp] : []),
+    ...permissionsOf(operation),
     ...(upload ? [streamedBody] : []),
     ...(body ? [json] : []),
     ...(idempotent ? [idempotency] : []),
@@ -65,16 +72,22 @@ export type Handle<Called extends Operation> = (
   input: Input<NoInfer<Called>>,
 ) => Response | Promise<Response>
 
+type ForOperators = Operation & { readonly path: `/admin/${string}` }
+type Changing = ForOperators & { readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE' }
 /** Operators' calls that change or disclose something: the access log keeps more of them (recorded.ts). */
-export type Recorded = Operation & {
-  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-  readonly path: `/admin/${string}`
-}
+export type Recorded = Changing & { readonly operatorScope: OperatorScope }
+
+/** Call that `serve` takes: none that is recorded, and none of operators that says no scope. */
+type Served<Called extends Operation> = Called extends Changing
+  ? never
+  : Called extends ForOperators
+    ? Called & { readonly operatorScope: OperatorScope }
+    : Called
 
 /** Mounts a call behind all that its description asks for, which is said nowhere else: scope, body, Idempotency-Key, query. */
 export function serve<const Called extends Operation>(
   app: Hono<AppEnv>,
-  operation: Called extends Recorded ? never : Called,
+  operation: Served<Called>,
   handler: Handle<Called>,
 ): void {
   mount<Called>(app, operation, handler)

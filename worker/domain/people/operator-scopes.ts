@@ -1,0 +1,22 @@
+/** Scopes of the licensee's own calls (`/admin`), each with what it permits. */
+export const OPERATOR_SCOPE_HELP = {
+  'tenants:read': 'Read tenants, their credentials and senders.',
+  'tenants:write': 'Create, change, suspend and resume tenants.',
+  'tenants:close': 'Close a tenant for good.',
+  'credentials:write': 'Make and revoke credentials of tenants.',
+  'senders:write': 'Assign senders to tenants and take them away.',
+  'connections:read': 'Read connections and routes.',
+  'connections:write': 'Change connections, their secrets, and routes.',
+  'health:read': 'Read backlogs, dead letters without what is in them, outcomes and breakers.',
+  'dead-letters:replay': 'Send dead jobs to their queues again.',
+  'keys:read': 'Read which keys of SEAL_KEYS are in use.',
+  'keys:rotate': 'Wrap and seal anew what lies under an older key of SEAL_KEYS.',
+  'unowned:read': 'List messages to lines that no tenant has, without who wrote and what.',
+  'people:disclose': 'Read people’s words and addresses, for a reason that is kept.',
+  'requests:read': 'Read the access log of all tenants and operators.',
+} as const
+export type OperatorScope = keyof typeof OPERATOR_SCOPE_HELP
+export const OPERATOR_SCOPES = Object.keys(OPERATOR_SCOPE_HELP) as readonly OperatorScope[]
+
+/** Scopes of dangerous acts. A program holds none of them, unless its token breaks the glass. */
+export const DANGEROUS_SCOPES: readonly OperatorScope[] = ['tenants:close', 'keys:rotate', 'people:disclose']
