@@ -14,7 +14,7 @@ const WRITTEN = 'Written by `npm run split`: change wrangler.toml or worker/spli
 
 /** Workers with a file of their own in `worker/split/`, in the order of deploying: each after those that it binds to. */
 const BEFORE_CHANNELS = ['state', 'callbacks'] as const
-const AFTER_CHANNELS = ['events', 'mail', 'admin', 'verifications', 'account', 'api'] as const
+const AFTER_CHANNELS = ['events', 'mail', 'admin', 'verifications', 'account', 'sign-in', 'api'] as const
 
 /** Configurations of the split deployment, in the order of deploying. */
 export const SPLIT: readonly string[] = [...BEFORE_CHANNELS, ...CHANNELS, ...AFTER_CHANNELS].map(

@@ -1,4 +1,5 @@
 import { channels } from '#worker/channels/index.ts'
+import { signedIn } from '#worker/middleware/signed-in.ts'
 import { operations, resources } from '#worker/routes/resources.ts'
 import { sandboxInside } from '#worker/sandbox/inside.ts'
 import { callbackRouter } from './callbacks.ts'
@@ -23,7 +24,7 @@ const platformOf = platformFactory(channels, (env, jobEnv, config) =>
 )
 const callbacks = callbackRouter(platformOf)
 const people = peopleRouter(platformOf)
-const app = gateway(platformOf, resources, operations)
+const app = gateway(platformOf, resources, operations, signedIn)
 const consume = consumer(platformOf, callbacks)
 const onCron = cron(platformOf)
 const onMail = mailHandler(platformOf)

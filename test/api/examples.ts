@@ -16,6 +16,7 @@ import { operations } from '#worker/routes/resources.ts'
 import { insertDeadLetters } from '#worker/store/dead-letters.ts'
 import { insertStatement } from '#worker/store/messages/writes.ts'
 import { upsertSessions } from '#worker/store/sessions/write.ts'
+import { signedInPerson } from '../worlds/players/person-world.ts'
 import { sampleOf } from '../worlds/samples.ts'
 import { nameOf, type Sent, type Surface } from '../worlds/surface.ts'
 import { newMessage, sealed } from '../worlds/tenant-rows.ts'
@@ -360,6 +361,19 @@ export const examples: Readonly<Record<string, Prepare>> = {
     body: { reason: 'order 12 of a court' },
     status: 200,
   }),
+  'POST /v1/auth/token': async (it) => ({
+    path: '/v1/auth/token',
+    body: { tenantId: it.tenantId, mode: 'test' },
+    status: 200,
+  }),
+  'DELETE /v1/auth/sign-ins/:id': async (it) => {
+    const { signInId, cookie } = await signedInPerson(it.chapar)
+    return { path: `/v1/auth/sign-ins/${signInId}`, method: 'DELETE', headers: { cookie }, status: 204 }
+  },
+  'POST /v1/auth/sign-out': async (it) => {
+    const { cookie } = await signedInPerson(it.chapar)
+    return { path: '/v1/auth/sign-out', method: 'POST', headers: { cookie }, status: 204 }
+  },
   'GET /admin/v1/requests': async (it) => ({ path: `/admin/v1/requests?tenantId=${it.tenantId}`, status: 200 }),
 }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { operations } from '#worker/routes/resources.ts'
 import { openedCalls } from '../worlds/at-rest/opened-calls.ts'
-import { nameOf, type Seen, type Surface, startSurface } from '../worlds/surface.ts'
+import { isBrowsers, nameOf, type Seen, type Surface, startSurface } from '../worlds/surface.ts'
 import { message, until } from '../worlds/world.ts'
 import { exampleOf } from './examples.ts'
 
@@ -30,7 +30,7 @@ describe('each answer’s Request-Id is its row of the access log', () => {
     expect(seen.status, seen.text).toBe(status)
     const row = await rowOf(seen)
     expect(row).toMatchObject({
-      tenant_id: isAdmin ? '' : it.tenantId,
+      tenant_id: isAdmin || isBrowsers(path) ? '' : it.tenantId,
       ip: IP,
       ray: '0123456789abcdef-THR',
       method: operation.method,
@@ -38,7 +38,8 @@ describe('each answer’s Request-Id is its row of the access log', () => {
       status,
       count: 1,
     })
-    expect(row?.['actor']).toBe(isAdmin ? 'surface' : it.clientId)
+    if (isBrowsers(path)) expect(row?.['actor']).toMatch(operation.signedIn ? /^per_/ : /^(?:per_|$)/)
+    else expect(row?.['actor']).toBe(isAdmin ? 'surface' : it.clientId)
     // The ids of its path, and of what it made: who touched a thing is found by the thing.
     const made = seen.headers.get('location')?.split('/').at(-1) ?? ''
     const isSend = /^\/v1\/messages(?:\/batch)?$/.test(operation.path) && operation.method === 'POST'
@@ -104,7 +105,9 @@ describe('while the log cannot be written', () => {
   test.each(reads)('%s answers 503 and tells nothing', async (_, operation) => {
     const example = await exampleOf(operation, it)
     const token = example.path.startsWith('/admin/') ? it.operatorToken : it.token
-    const answer = await it.chapar.fetch(example.path, { headers: { authorization: `Bearer ${token}`, ...refuses } })
+    const answer = await it.chapar.fetch(example.path, {
+      headers: { ...(await it.knownBy(example.path, token)), ...refuses },
+    })
     const body = (await answer.json()) as Record<string, unknown>
     expect([answer.status, body['code'], answer.headers.get('retry-after')]).toEqual([503, 'unavailable', '5'])
     expect(answer.headers.get('content-type')).toBe('application/problem+json')

@@ -6,8 +6,11 @@ import { nameOf, type Seen, type Surface, startSurface } from '../worlds/surface
 import { message, until } from '../worlds/world.ts'
 import { exampleOf } from './examples.ts'
 
-/** But those of test telephones, which are a 403 to a live token (test/sandbox/phone.test.ts). */
-const tenants = operations.filter(({ path }) => /^\/v1\/(?!sandbox\/)/.test(path))
+/**
+ * But those of test telephones, which are a 403 to a live token (test/sandbox/phone.test.ts), and of browsers,
+ * which have no mode.
+ */
+const tenants = operations.filter(({ path }) => /^\/v1\/(?!sandbox\/|auth\/)/.test(path))
 const ofOne = tenants.filter(({ path }) => path.includes(':'))
 /** But the public key of push subscriptions, which is the application's in both modes. */
 const lists = tenants.filter(({ method, path }) => method === 'GET' && !path.includes(':') && !path.endsWith('/key'))

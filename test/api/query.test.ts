@@ -21,7 +21,7 @@ describe('every call of tenants and operators refuses what it does not know, and
       const response = await it.chapar.fetch(`${path}?${query}`, {
         method: call.method,
         headers: {
-          authorization: `Bearer ${token}`,
+          ...(await it.knownBy(path, token)),
           ...(call.idempotent ? { 'idempotency-key': crypto.randomUUID() } : {}),
           ...(call.body ? { 'content-type': 'application/json' } : upload),
         },

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SCOPES } from '#worker/domain/people/scopes.ts'
 import type { Operation } from '#worker/routes/operation/operation.ts'
 import { operations } from '#worker/routes/resources.ts'
-import { nameOf, type Seen, type Surface, startSurface } from '../worlds/surface.ts'
+import { isBrowsers, nameOf, type Seen, type Surface, startSurface } from '../worlds/surface.ts'
 import { caller, message, until } from '../worlds/world.ts'
 import { type Example, exampleOf, examples } from './examples.ts'
 
@@ -13,14 +13,14 @@ beforeAll(async () => {
 afterAll(() => it.dispose())
 
 const named = operations.map((operation) => [nameOf(operation), operation] as const)
-const isTenants = ({ path }: Operation): boolean => path.startsWith('/v1/')
+const isTenants = ({ path }: Operation): boolean => path.startsWith('/v1/') && !isBrowsers(path)
 const isAdmin = ({ path }: Operation): boolean => path.startsWith('/admin/')
 const guarded = named.filter(([, operation]) => isTenants(operation) || isAdmin(operation))
 const withParams = named.filter(([, { path }]) => path.includes(':'))
 
 const prepared = (operation: Operation): Promise<Example> => exampleOf(operation, it)
 const ownToken = (operation: Operation): string | null =>
-  isAdmin(operation) ? it.operatorToken : isTenants(operation) ? it.token : null
+  isAdmin(operation) ? it.operatorToken : operation.path.startsWith('/v1/') ? it.token : null
 
 /** The operation's good call with something of it changed. */
 async function run(operation: Operation, change: Partial<Example> = {}): Promise<Seen> {
@@ -88,6 +88,16 @@ describe('who may call', () => {
       expect(answer.json.code).toBe(code)
       expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer realm="chapar"/)
     }
+  })
+
+  test('each call of somebody signed in asks for his cookie, and a token stands for none', async () => {
+    const signedIn = operations.filter((operation) => operation.signedIn)
+    expect(signedIn.filter(({ path }) => !isBrowsers(path))).toEqual([])
+    for (const operation of signedIn)
+      for (const headers of [{}, { authorization: `Bearer ${it.token}` }, { cookie: '__Host-chapar=x' }]) {
+        const seen = await run(operation, { token: null, headers })
+        expect([seen.status, seen.json.code], nameOf(operation)).toEqual([401, 'signed-out'])
+      }
   })
 
   test('each call of a tenant needs its own scope, and no other', async () => {

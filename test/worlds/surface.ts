@@ -14,11 +14,13 @@ import { realmOf } from '#worker/domain/realm.ts'
 import type { Operation } from '#worker/routes/operation/operation.ts'
 import { openedCalls } from './at-rest/opened-calls.ts'
 import { startChapar } from './harness.ts'
+import { type SignedInPerson, signedInPerson } from './players/person-world.ts'
 import { honest } from './players/webhook-client.ts'
 import { bodyOf, newTenant, tokenOf, until, type WorldOptions } from './world.ts'
 
 export interface Sent {
   readonly method?: string
+  /** On calls of browsers the tenant's own stands for the cookie of its owner. */
   readonly token?: string | null
   /** A string or bytes go out as they are. */
   readonly body?: unknown
@@ -58,6 +60,9 @@ export interface Seen {
 /** What no answer of an error may hold. */
 const INTERNALS = /\bat \S+ \(|worker\.mjs|SQLITE|D1_|drizzle|TypeError|RangeError|node_modules|undefined|\[object/
 const PRIVATE = /^\/(?:v1|oauth|admin)(?:\/|$|\?)/
+
+/** True of calls that people make by the cookie of a browser. */
+export const isBrowsers = (path: string): boolean => path.startsWith('/v1/auth/')
 
 /** What holds for every answer, whatever was asked. */
 export function inspect(path: string, seen: Seen, secrets: readonly string[] = []): void {
@@ -121,6 +126,21 @@ export async function startSurface(options: WorldOptions = {}) {
     })),
   )
 
+  let person: Promise<SignedInPerson> | null = null
+  /** The tenant's owner in a browser, who has a role at the licensee too; made at the first call that wants him. */
+  const owner = (): Promise<SignedInPerson> => {
+    person ??= signedInPerson(chapar, { roles: { [tenantId]: 'owner' }, operatorRole: 'owner' })
+    return person
+  }
+  /** Headers by which a caller is known at this path. */
+  async function knownBy(path: string, token: string | null | undefined): Promise<Record<string, string>> {
+    if (isBrowsers(path)) {
+      const { cookie, origin } = await owner()
+      return token === ownToken ? { cookie, origin } : { origin }
+    }
+    return token ? { authorization: `Bearer ${token}` } : {}
+  }
+
   async function call(path: string, sent: Sent = {}): Promise<Seen> {
     const { body, headers, token, gateway = 0, operation } = sent
     const method = sent.method ?? (body === undefined ? 'GET' : 'POST')
@@ -129,7 +149,7 @@ export async function startSurface(options: WorldOptions = {}) {
       {
         method,
         headers: {
-          ...(token ? { authorization: `Bearer ${token}` } : {}),
+          ...(await knownBy(path, token)),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           ...headers,
         },
@@ -170,6 +190,8 @@ export async function startSurface(options: WorldOptions = {}) {
     mode,
     connectionId,
     line: made.line,
+    owner,
+    knownBy,
     ledger: chapar.ledger(),
     call,
     credential,

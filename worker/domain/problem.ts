@@ -46,6 +46,11 @@ export const PROBLEMS = {
     title: 'The credential of this token is no longer in force',
     help: 'It was revoked, is past its end, or the account is closed: a new token does not help, a new credential does.',
   },
+  'signed-out': {
+    status: 401,
+    title: 'Nobody is signed in',
+    help: 'The call wants the cookie of a sign-in that holds: it ended, or was left alone for twelve hours. Sign in.',
+  },
   forbidden: {
     status: 403,
     title: 'This credential may not do that',

@@ -36,7 +36,7 @@ export function requestRow(
     tenantId: principal?.tenantId ?? '',
     at: timeOfId(id),
     ...clientPlace(c.req.raw),
-    actor: principal?.actor ?? operator?.name ?? null,
+    actor: principal?.actor ?? operator?.name ?? c.get('signedIn')?.person.id ?? null,
     method: c.req.method,
     route: extra.route ?? routePattern(c),
     status,

@@ -18,6 +18,12 @@ export function requireScope(scope: Scope): MiddlewareHandler<AppEnv> {
   }
 }
 
+/** Refuses a call without a sign-in that holds (401). Stands behind `signedIn`. */
+export const requireSignedIn: MiddlewareHandler<AppEnv> = (c, next) => {
+  if (!c.get('signedIn')) throw new Problem('signed-out')
+  return next()
+}
+
 /** Time for which a proof that it is still the person is good. */
 const STEP_UP = 10 * MINUTE
 
@@ -26,10 +32,10 @@ export const isSteppedUp = (steppedUpAt: EpochMs | null, now: EpochMs): boolean 
 
 /**
  * Refuses a program, and a person whose last proof of himself is too old (403): secrets, roles, numbers and the closing of an
- * account want one. Stands behind `authenticate`.
+ * account want one. Stands behind `authenticate` or `requireSignedIn`.
  */
 export const requireStepUp: MiddlewareHandler<AppEnv> = (c, next) => {
-  const { person } = c.get('principal')
+  const person = c.get('signedIn') ?? c.get('principal').person
   if (!person) throw new Problem('forbidden', { detail: 'A person must call who is signed in; a program may not.' })
   if (!isSteppedUp(person.steppedUpAt, c.get('platform').now())) throw new Problem('step-up-required')
   return next()

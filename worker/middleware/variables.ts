@@ -1,6 +1,7 @@
 import type { RequestId } from '#worker/domain/ids.ts'
 import type { FieldError } from '#worker/domain/problem.ts'
 import type { Env } from '#worker/env.ts'
+import type { SignedIn } from '#worker/flows/accounts/sign-in.ts'
 import type { OperatorCaller } from '#worker/flows/auth/operator-caller.ts'
 import type { Principal } from '#worker/flows/auth/principal.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
@@ -16,6 +17,8 @@ interface Variables {
   readonly platform: Platform
   /** The tenant's caller; set by `authenticate`. */
   readonly principal: Principal
+  /** The person whom the cookie names, on `/v1/auth/*`; set by `signedIn`, absent if nobody is signed in. */
+  readonly signedIn?: SignedIn
   /** The operator; set by `operator`. */
   readonly operator: OperatorCaller
   /** The parsed JSON body, set by `jsonBody`; the `StreamedFile` of an upload, set by `streamedBody`. */

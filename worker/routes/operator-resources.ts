@@ -4,6 +4,7 @@ import { credentials } from '#worker/routes/admin/credentials.ts'
 import { deadLetters } from '#worker/routes/admin/dead-letters.ts'
 import { health } from '#worker/routes/admin/health.ts'
 import { keys } from '#worker/routes/admin/keys.ts'
+import { licensee } from '#worker/routes/admin/licensee.ts'
 import { routes } from '#worker/routes/admin/routes.ts'
 import { senders } from '#worker/routes/admin/senders.ts'
 import { tenants } from '#worker/routes/admin/tenants.ts'
@@ -20,6 +21,7 @@ export const operatorResources: readonly Resource[] = [
   health,
   deadLetters,
   keys,
+  licensee,
   unowned,
   accessLog,
 ]

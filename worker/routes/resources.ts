@@ -1,4 +1,5 @@
 import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
+import { signInResources } from '#worker/routes/people/sign-in-resources.ts'
 import { docs } from '#worker/routes/public/docs-page.ts'
 import { liveness } from '#worker/routes/public/health.ts'
 import { openApi } from '#worker/routes/public/openapi.ts'
@@ -13,6 +14,7 @@ export const resources: readonly Resource[] = [
   ...tenantResources,
   ...accountResources,
   ...verificationResources,
+  ...signInResources,
   phone,
   ...operatorResources,
   liveness,

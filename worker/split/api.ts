@@ -11,13 +11,14 @@ interface ApiEnv extends Env {
   readonly ADMIN: Fetcher
   readonly VERIFICATIONS: Fetcher
   readonly ACCOUNT: Fetcher
+  readonly SIGN_IN: Fetcher
 }
 
 const app = gateway(platformFactory(channelRules), [...tenantResources, liveness])
 
 /**
  * Public gateway: the calls of tenants' programs. It holds no provider, no operator's call and no documents; Workers behind it
- * serve carriers and people, operators, readers, verifications, and what tenants manage and read up.
+ * serve carriers and people, operators, readers, verifications, what tenants manage and read up, and browsers.
  */
 export default {
   fetch: edge<ApiEnv>((request, env, ctx) => {
@@ -25,6 +26,7 @@ export default {
     if (/^\/(callbacks|p|files)\//.test(pathname)) return env.CALLBACKS.fetch(request)
     if (/^\/(admin\/|v1\/sandbox\/|docs(\/|$)|openapi\.json$)/.test(pathname)) return env.ADMIN.fetch(request)
     if (/^\/v1\/verifications(\/|$)/.test(pathname)) return env.VERIFICATIONS.fetch(request)
+    if (pathname.startsWith('/v1/auth/')) return env.SIGN_IN.fetch(request)
     if (/^\/v1\/(webhooks|requests|senders)(\/|$)/.test(pathname)) return env.ACCOUNT.fetch(request)
     return app.fetch(request, env, ctx)
   }),

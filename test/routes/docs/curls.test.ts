@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { operations } from '#worker/routes/resources.ts'
 import { exampleOf } from '../../api/examples.ts'
 import { hasCurl, type Shell, startShell } from '../../worlds/docs/shell.ts'
+import { signedInPerson } from '../../worlds/players/person-world.ts'
 import { nameOf, type Surface, startSurface } from '../../worlds/surface.ts'
 
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', '#39': "'", amp: '&' }
@@ -24,6 +25,9 @@ function paramsOf(template: string, path: string): Record<string, string> {
     names.flatMap((name, index) => (name.startsWith(':') ? [[name.slice(1), parts[index] ?? '']] : [])),
   )
 }
+
+/** Somebody who is signed in for one curl alone, which may sign him out. */
+const OWNER = ({ tenantId }: Surface) => ({ roles: { [tenantId]: 'owner' as const } })
 
 describe.each(['own', 'stand-in'] as const)('with a curl of its %s', (kind) => {
   describe.skipIf(kind === 'own' && !hasCurl())('every curl of /docs runs as it stands', () => {
@@ -50,10 +54,13 @@ describe.each(['own', 'stand-in'] as const)('with a curl of its %s', (kind) => {
 
     test.each(operations.map((operation) => [nameOf(operation), operation] as const))('%s', async (name, operation) => {
       const { text } = curls.find((one) => one.name === name) ?? { text: '' }
-      const { path } = operation.path.includes(':') ? await exampleOf(operation, it) : { path: '' }
+      const { path, headers = {} } = operation.path.includes(':') ? await exampleOf(operation, it) : { path: '' }
+      const { cookie, origin } = operation.signedIn ? await signedInPerson(it.chapar, OWNER(it)) : await it.owner()
       const { made } = await shell.run(text, {
         TOKEN: it.token,
         OPERATOR: it.operatorToken,
+        COOKIE: headers['cookie'] ?? cookie,
+        ORIGIN: origin,
         CLIENT_ID: it.clientId,
         CLIENT_SECRET: it.clientSecret,
         tenantId: it.tenantId,

@@ -13,6 +13,8 @@ export const OPERATOR_SCOPE_HELP = {
   'keys:rotate': 'Wrap and seal anew what lies under an older key of SEAL_KEYS.',
   'unowned:read': 'List messages to lines that no tenant has, without who wrote and what.',
   'people:disclose': 'Read people’s words and addresses, for a reason that is kept.',
+  'licensee:read': 'Read the licensee’s settings.',
+  'licensee:write': 'Change the licensee’s settings: who may sign up, and whose pages may use a sign-in.',
   'requests:read': 'Read the access log of all tenants and operators.',
 } as const
 export type OperatorScope = keyof typeof OPERATOR_SCOPE_HELP

@@ -15,9 +15,12 @@ const quoted = (text: string): string =>
 /** Type of an uploaded file, the one of which a command line can hold the bytes. */
 const FILE_TYPE = 'text/plain'
 
-function authorization({ security = [] }: Call['operation']): string[] {
+function authorization({ method, path, operation: { security = [] } }: Call): string[] {
   const [first] = security
-  if (!first) return []
+  // A call of a browser that changes something comes from a page of ours.
+  const origin = path.startsWith('/v1/auth/') && method !== 'GET' ? ['-H "origin: $ORIGIN"'] : []
+  if (!first) return origin
+  if ('cookie' in first) return ['-H "cookie: $COOKIE"', ...origin]
   if ('client' in first) return ['-u "$CLIENT_ID:$CLIENT_SECRET"']
   return [`-H "authorization: Bearer ${'operator' in first ? '$OPERATOR' : '$TOKEN'}"`]
 }
@@ -44,5 +47,5 @@ export function curl(call: Call, parameters: readonly Parameter[], document: Ope
   const target = `"$BASE${path.replace(/\{(\w+)\}/g, '$$$1')}${query.length > 0 ? `?${query.join('&')}` : ''}"`
   const body = data(operation, document)
   const verb = method === 'GET' || (method === 'POST' && body.length > 0) ? [] : [`-X ${method}`]
-  return [['curl', ...verb, target].join(' '), ...authorization(operation), ...body].join(' \\\n  ')
+  return [['curl', ...verb, target].join(' '), ...authorization(call), ...body].join(' \\\n  ')
 }

@@ -66,9 +66,11 @@ function operationId({ method, path }: Operation): string {
 }
 
 const isAdmin = ({ path }: Operation): boolean => path.startsWith('/admin/')
-const isTenants = ({ path }: Operation): boolean => path.startsWith('/v1/')
+const isBrowsers = ({ path }: Operation): boolean => path.startsWith('/v1/auth/')
+const isTenants = ({ path }: Operation): boolean => path.startsWith('/v1/') && !path.startsWith('/v1/auth/')
 
 function security(operation: Operation): OperationObject['security'] {
+  if (isBrowsers(operation)) return operation.signedIn ? [{ cookie: [] }] : []
   if (isAdmin(operation)) {
     const scopes = operation.operatorScope ? [operation.operatorScope] : []
     return [{ operator: scopes }, { access: scopes }]
@@ -116,7 +118,7 @@ function requestBody(operation: Operation, book: SchemaBook): OperationObject['r
 /** Statuses of the shared errors that can come of a call, beside those that it declares. */
 function errorsOf(operation: Operation): readonly ErrorStatus[] {
   const { body, form, upload, query, idempotent } = operation
-  const known = isAdmin(operation) || isTenants(operation)
+  const known = isAdmin(operation) || isTenants(operation) || isBrowsers(operation)
   const can: Readonly<Record<ErrorStatus, boolean>> = {
     400: Boolean(body || query || idempotent) || known,
     401: known,

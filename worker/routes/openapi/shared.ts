@@ -159,6 +159,13 @@ export const securitySchemes = (baseUrl: string) => ({
       '`iss` is the client id, `aud` the base URL, and it lives at most 15 minutes.',
   },
   client: { type: 'http', scheme: 'basic', description: 'The client’s id and secret, for `POST /oauth/token`.' },
+  cookie: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: '__Host-chapar',
+    description:
+      'The sign-in of a person’s browser; on this machine it is named `chapar`. It opens `/v1/auth/*` alone, and a call that changes something needs an `Origin` of ours beside it (docs/accounts.md).',
+  },
   operator: {
     type: 'http',
     scheme: 'bearer',

@@ -34,6 +34,8 @@ export interface Operation {
    * their scopes alone.
    */
   readonly stepUp?: true
+  /** True of a call of `/v1/auth/*` that wants somebody signed in; those without it there are open to anybody. */
+  readonly signedIn?: true
   /** Descriptions of path parameters, where they need one. Values are looked up, not checked: any unknown one is a 404. */
   readonly params?: z.ZodType
   /** Parameters of the URL. Others, and any that stands there twice, are refused (query.ts). */

@@ -4,7 +4,7 @@ import type { OperatorScope } from '#worker/domain/people/operator-scopes.ts'
 import { idempotency } from '#worker/middleware/idempotency.ts'
 import { itemsBody, jsonBody, optionalBody, parseBody } from '#worker/middleware/json-body.ts'
 import { requireOperatorScope, requireOperatorStepUp } from '#worker/middleware/require-operator-scope.ts'
-import { requireScope, requireStepUp } from '#worker/middleware/require-scope.ts'
+import { requireScope, requireSignedIn, requireStepUp } from '#worker/middleware/require-scope.ts'
 import { type StreamedFile, streamedBody } from '#worker/middleware/streamed-body.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
 import type { Operation } from './operation.ts'
@@ -35,8 +35,14 @@ function permissionsOf({
   scope,
   operatorScope,
   stepUp,
+  signedIn,
 }: Operation): readonly MiddlewareHandler<AppEnv>[] {
-  if (!path.startsWith('/admin/')) return [...(scope ? [requireScope(scope)] : []), ...(stepUp ? [requireStepUp] : [])]
+  if (!path.startsWith('/admin/'))
+    return [
+      ...(signedIn ? [requireSignedIn] : []),
+      ...(scope ? [requireScope(scope)] : []),
+      ...(stepUp ? [requireStepUp] : []),
+    ]
   if (!operatorScope) throw new Error(`${method} ${path} has no scope of operators`)
   return [requireOperatorScope(operatorScope), ...(stepUp ? [requireOperatorStepUp] : [])]
 }

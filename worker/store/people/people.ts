@@ -1,0 +1,78 @@
+import { eq } from 'drizzle-orm'
+import type { PersonId } from '#worker/domain/ids.ts'
+import { ask } from '#worker/store/control/ask.ts'
+import { alteredMark, type MaybeAltered, textOrNull } from '#worker/store/keys/altered.ts'
+import type { Keyring } from '#worker/store/keys/keyring.ts'
+import { keyedHash, openText, type Place, sealText } from '#worker/store/keys/sealed.ts'
+import { people } from './schema.ts'
+
+type PersonRow = Readonly<typeof people.$inferSelect>
+
+/** What tells who a person is. */
+interface PersonFacts {
+  readonly name: string
+  /** Verified number in E.164; null: none was verified. */
+  readonly mobile: string | null
+  readonly email: string | null
+}
+
+/** Person with what was sealed of him. Null also stands for what was forgotten, or altered. */
+export type Person = Omit<PersonRow, 'sealed' | 'mobileKey' | 'emailKey'> & {
+  readonly [Key in keyof PersonFacts]: PersonFacts[Key] | null
+} & MaybeAltered
+
+/** Person as he is written. */
+export type NewPerson = Omit<Person, 'isAltered' | 'name'> & PersonFacts
+
+const placeOf = (id: PersonId): Place => ['people', id, 'sealed']
+
+const mobileKeyOf = async (keys: Keyring, mobile: string): Promise<string> =>
+  keyedHash(await keys.standing(''), ['person-mobile', mobile])
+const emailKeyOf = async (keys: Keyring, email: string): Promise<string> =>
+  keyedHash(await keys.standing(''), ['person-email', email.toLowerCase()])
+
+/** Columns that hold what tells who somebody is, sealed or as hashes. */
+async function sealedFacts(keys: Keyring, id: PersonId, { name, mobile, email }: PersonFacts) {
+  const facts: PersonFacts = { name, mobile, email }
+  return {
+    sealed: await sealText(await keys.standing(''), JSON.stringify(facts), placeOf(id)),
+    mobileKey: mobile === null ? null : await mobileKeyOf(keys, mobile),
+    emailKey: email === null ? null : await emailKeyOf(keys, email),
+  }
+}
+
+/** Person of a row that was read. */
+export async function openPerson(keys: Keyring, row: PersonRow): Promise<Person> {
+  const { sealed, mobileKey: _, emailKey: __, ...rest } = row
+  const opened = sealed === null ? null : await openText(keys, '', sealed, placeOf(row.id))
+  const text = textOrNull(opened)
+  const facts = text === null ? { name: null, mobile: null, email: null } : (JSON.parse(text) as PersonFacts)
+  return { ...rest, ...facts, ...alteredMark(opened) }
+}
+
+/** Adds a person. False: somebody has that mobile, or the id, and nothing is written. */
+export async function insertPerson(db: D1Database, keys: Keyring, person: NewPerson): Promise<boolean> {
+  const { name, mobile, email, ...rest } = person
+  const row = { ...rest, ...(await sealedFacts(keys, person.id, { name, mobile, email })) }
+  const made = await ask(db, (control) =>
+    control.insert(people).values(row).onConflictDoNothing().returning({ id: people.id }),
+  )
+  return made.length > 0
+}
+
+export async function personById(db: D1Database, keys: Keyring, id: string): Promise<Person | null> {
+  const [row] = await ask(db, (control) =>
+    control
+      .select()
+      .from(people)
+      .where(eq(people.id, id as PersonId)),
+  )
+  return row ? openPerson(keys, row) : null
+}
+
+/** Finds the person who has a verified mobile. */
+export async function personByMobile(db: D1Database, keys: Keyring, mobile: string): Promise<Person | null> {
+  const key = await mobileKeyOf(keys, mobile)
+  const [row] = await ask(db, (control) => control.select().from(people).where(eq(people.mobileKey, key)))
+  return row ? openPerson(keys, row) : null
+}
