@@ -60,7 +60,8 @@ test.each([
 })
 
 test('a turn whose Worker died after it asked counts as the fallback, and its late repeat is not asked again', async () => {
-  const line = await it.line(HASTY, echo)
+  // Patient enough for the application to be asked on a busy machine: the screen comes at this deadline, whatever is under way.
+  const line = await it.line({ deadlineMs: 4_000 }, echo)
   await fail({ on: 'SESSION', match: 'finish', times: ALWAYS, isHanging: true })
   expect(await line.step({ session: 's', number: 1 })).toEqual(FALLBACK)
   await fail()

@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { importSealKeys } from '#worker/config.ts'
-import { messageId, newBase, newRequestId } from '#worker/domain/ids.ts'
 import { realmOf, type TenantId } from '#worker/domain/realm.ts'
 import type { Env, JobQueue } from '#worker/env.ts'
 import { sealedQueues } from '#worker/flows/core/sealed-queues.ts'
 import { QUEUE_NAMES } from '#worker/flows/upkeep/job-queues.ts'
 import { transitOf } from '#worker/lib/transit.ts'
-import { configOf } from '../../worlds/tenant-world.ts'
+import { sendJob } from '../../worlds/send-job.ts'
 import { startWorld, until, type World } from '../../worlds/world.ts'
 
 /** Bodies that somebody moves from one queue to another, as who has the account's queues can. */
@@ -70,31 +69,7 @@ test('a body that was moved to any other queue is not worked there; it is kept u
 }, 60_000)
 
 test('messages whose envelope was moved are sent by the replay, and not ended before', async () => {
-  const { idKeys } = await configOf(world.chapar.secrets)
-  const realm = realmOf(world.tenantId as TenantId, 'test')
-  const request = newRequestId(Date.now())
-  const base = await newBase(idKeys, { realm, channel: 'sms', request, shard: 0, count: 2, batched: true })
-  const shared = {
-    from: world.line,
-    fromKind: 'line',
-    content: { text: 'x' },
-    units: 1,
-    encoding: 'gsm7',
-    purpose: 'otp',
-  }
-  const items = ['+989121234501', '+989121234502'].map((to, n) => ({ n, to }))
-  const job = {
-    kind: 'send',
-    channel: 'sms',
-    realm,
-    base,
-    acceptedAt: Date.now(),
-    shared,
-    items,
-    batched: true,
-    attempt: 1,
-  }
-  const ids = items.map(({ n }) => messageId(base, n))
+  const { job, ids } = await sendJob(world, ['+989121234501', '+989121234502'])
   const statusOf = async (id: string) => (await world.json<{ status: string }>(`/v1/messages/${id}`)).status
   await move(job, 'send-sms', 'notify')
   const [letter] = await until('it is kept', async () => {

@@ -1,0 +1,28 @@
+import { type MessageId, messageId, newBase, newRequestId } from '#worker/domain/ids.ts'
+import { realmOf, type TenantId } from '#worker/domain/realm.ts'
+import { configOf } from './tenant-world.ts'
+import type { World } from './world.ts'
+
+/** Makes the job of an envelope to these recipients, as a request of the world's tenant queues it, and the ids of its messages. */
+export async function sendJob(
+  { chapar, tenantId, line }: Pick<World, 'chapar' | 'tenantId' | 'line'>,
+  recipients: readonly string[],
+) {
+  const { idKeys } = await configOf(chapar.secrets)
+  const realm = realmOf(tenantId as TenantId, 'test')
+  const count = recipients.length
+  const request = newRequestId(Date.now())
+  const base = await newBase(idKeys, { realm, channel: 'sms', request, shard: 0, count, batched: true })
+  const job = {
+    kind: 'send',
+    channel: 'sms',
+    realm,
+    base,
+    acceptedAt: Date.now(),
+    shared: { from: line, fromKind: 'line', content: { text: 'x' }, units: 1, encoding: 'gsm7', purpose: 'otp' },
+    items: recipients.map((to, n) => ({ n, to })),
+    batched: true,
+    attempt: 1,
+  }
+  return { job, ids: recipients.map((_, n): MessageId => messageId(base, n)) }
+}
