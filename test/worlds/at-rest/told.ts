@@ -22,7 +22,11 @@ const LEAST_WORD = 8
 const LEAST_IP = 10
 
 const NUMBER = /(?<![\w+])(?:(?:\+|00)[1-9]\d{8,14}|(?:98|0)9\d{9})(?!\w)/g
-const ADDRESS = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g
+/**
+ * Bounded by what may stand before an `@` (RFC 5321 4.5.3.1.1): a long word without one would be read anew from each of its
+ * letters.
+ */
+const ADDRESS = /[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+/g
 const IP = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:]+)$/i
 /** Members whose text is a person's, or a tenant's own words, wherever they stand in JSON. */
 const WORDS =
