@@ -1,39 +1,8 @@
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { hasFooter } from '#worker/domain/addresses/footer.ts'
-import { keywordForm } from '#worker/domain/tenants/keywords.ts'
-import { readMail } from '#worker/flows/inbound/mail/read.ts'
-import { utf8, utf8Length } from '#worker/lib/bytes.ts'
-import { fileNameIn } from '#worker/lib/http/content-disposition.ts'
-import { toldRefusals } from '#worker/lib/mail/bounce-words.ts'
-import { decodeText } from '#worker/lib/mail/charset.ts'
-import { parseDeliveryStatus } from '#worker/lib/mail/delivery-status.ts'
-import { decodeWords } from '#worker/lib/mail/encoded-words.ts'
-import { parseFeedbackReport } from '#worker/lib/mail/feedback-report.ts'
-import { headerFields } from '#worker/lib/mail/header-fields.ts'
-import { htmlCharset } from '#worker/lib/mail/html-charset.ts'
-import { textOfHtml } from '#worker/lib/mail/html-text.ts'
-import { replyText } from '#worker/lib/mail/reply-text.ts'
-import { type Counter, newCounter } from './counted-work.ts'
-
-/** Readers of what strangers write. */
-const READERS: Readonly<Record<string, (text: string) => unknown>> = {
-  replyText: (text) => replyText(text, text.slice(0, 200)),
-  textOfHtml,
-  toldRefusals: (text) => toldRefusals({ subject: text.slice(0, 200), text, failed: [], isSender: () => false }),
-  parseDeliveryStatus,
-  parseFeedbackReport,
-  headerFields,
-  decodeWords,
-  htmlCharset: (text) => htmlCharset(utf8(text)),
-  decodeText: (text) => decodeText(utf8(text), null),
-  hasFooter: (text) => hasFooter(text, 'لغو11'),
-  keywordForm,
-  fileNameIn,
-  'a mail of it': (text) => readMail(utf8(`From: a@b.example\r\n\r\n${text}`)),
-  'a mail of it as HTML': (text) => readMail(utf8(`From: a@b.example\r\nContent-Type: text/html\r\n\r\n${text}`)),
-  'a mail with it in its header': (text) =>
-    readMail(utf8(`From: ${text}\r\nSubject: ${text}\r\nReferences: ${text}\r\nContent-Type: ${text}\r\n\r\nx`)),
-}
+import { READERS, TRIALS } from './counted-readers.ts'
+import type { Asked } from './counting-thread.ts'
 
 /** Texts that are repeated: what patterns begin with, go on with, and nearly end in. */
 const UNITS = [
@@ -173,51 +142,48 @@ const GROUND = 1_200
 /** Times that the work may grow for four times the text: what is linear takes 4, what is quadratic 16. */
 const MOST_GROWTH = 8
 
-let counter: Counter
-beforeAll(async () => {
-  counter = await newCounter()
+let thread: Worker
+beforeAll(() => {
+  thread = new Worker('./test/lib/counting-thread.ts', { execArgv: [] })
 })
-afterAll(() => counter.close())
+afterAll(() => thread.terminate())
 
 const repeated = (unit: string, length: number): string => unit.repeat(Math.ceil(length / unit.length)).slice(0, length)
 
-async function growth(read: (text: string) => unknown, make: (length: number) => string): Promise<number> {
-  const short = await counter.count(() => read(make(LENGTH)))
-  const long = await counter.count(() => read(make(4 * LENGTH)))
+async function counts(reader: string, ...texts: readonly string[]): Promise<readonly number[]> {
+  const answer = once(thread, 'message')
+  thread.postMessage({ reader, texts } satisfies Asked)
+  return (await answer)[0] as readonly number[]
+}
+
+async function growth(reader: string, make: (length: number) => string): Promise<number> {
+  const [short = 0, long = Number.NaN] = await counts(reader, make(LENGTH), make(4 * LENGTH))
   return long / (short + GROUND)
 }
 
-test('the counter counts calls of our functions', async () => {
-  const texts = Array.from({ length: 500 }, () => 'a')
-  expect(await counter.count(() => texts.map(utf8Length))).toBeGreaterThanOrEqual(500)
+test.each(Object.keys(TRIALS.calls))('the counter counts calls of our functions: %s', async (reader) => {
+  const [count] = await counts(reader, 'a'.repeat(500))
+  expect(count).toBeGreaterThanOrEqual(500)
 })
 
-test('the counter tells what is quadratic from what is linear', async () => {
-  const quadratic: ((text: string) => unknown)[] = [
-    (text) => [...text].filter((_, at) => text.indexOf('\u0001', at) >= 0),
-    (text) => [...text].filter((_, at) => /[^a]b/.test(text.slice(at))),
-    (text) => [...text].map(() => text.toLowerCase()),
-  ]
-  for (const read of quadratic) expect(await growth(read, (length) => 'a'.repeat(length))).toBeGreaterThan(10)
-  const linear: ((text: string) => unknown)[] = [
-    (text) => text.replace(/a/g, 'b'),
-    (text) => text.split(/a/),
-    (text) => [...text.matchAll(/aa/g)].length,
-  ]
-  for (const read of linear) expect(await growth(read, (length) => 'a'.repeat(length))).toBeLessThan(5)
+test.each(Object.keys(TRIALS.quadratic))('the counter tells what is quadratic: %s', async (reader) => {
+  expect(await growth(reader, (length) => 'a'.repeat(length))).toBeGreaterThan(10)
+})
+
+test.each(Object.keys(TRIALS.linear))('the counter tells what is linear: %s', async (reader) => {
+  expect(await growth(reader, (length) => 'a'.repeat(length))).toBeLessThan(5)
 })
 
 test.each(Object.keys(READERS))(
   '%s does work in proportion to the text, whatever is repeated in it',
   async (name) => {
-    const read = READERS[name] ?? (() => {})
     const faults: string[] = []
     for (const unit of UNITS)
       for (const [kind, make] of [
         ['alone', (length: number) => repeated(unit, length)],
         ['behind a beginning', (length: number) => `On x, <a ="${repeated(unit, length)}\u0001`],
       ] as const) {
-        const times = await growth(read, make)
+        const times = await growth(name, make)
         if (times > MOST_GROWTH) faults.push(`${JSON.stringify(unit)} ${kind}: ${times.toFixed(1)} times`)
       }
     expect(faults).toEqual([])
