@@ -141,7 +141,7 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     }),
   )
   await mf.ready
-  await migrateAll(mf, 1, MAIN)
+  await migrateAll((binding) => database(mf, binding, MAIN), 1)
   const names = [MAIN, 'counted', 'accept', 'no-queue', 'channels', RECEIVER, ...FLOORS.map((name) => `floor-${name}`)]
   const origins = new Map(
     await Promise.all(names.map(async (name) => [name, (await mf.unsafeGetDirectURL(name)).origin] as const)),

@@ -113,7 +113,7 @@ async function serve(port: number, baseUrl: string, made: (mf: Miniflare) => voi
   const shards = (config.d1_databases ?? []).filter(({ binding }) => binding.startsWith('LEDGER_')).length
   try {
     await noteUntilReady(mf, baseUrl)
-    await migrateAll(mf, shards, config.name)
+    await migrateAll((binding) => database(mf, binding, config.name), shards)
     await demandKeys(mf, keks, config.name)
   } catch (error) {
     await mf.dispose()

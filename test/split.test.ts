@@ -61,7 +61,7 @@ beforeAll(async () => {
     }),
   )
   await mf.ready
-  await migrateAll(mf, 1, 'chapar-api')
+  await migrateAll((binding) => database(mf, binding, 'chapar-api'), 1)
   url = (await mf.unsafeGetDirectURL('chapar-api')).origin
   const token = await operatorToken({ key: secrets.operatorKey, audience: BASE_URL, subject: 'tester' })
   watch.start(url)

@@ -41,9 +41,11 @@ export async function database(mf: Miniflare, binding: string, worker?: string):
   return (await mf.getD1Database(binding, worker)) as unknown as LocalD1
 }
 
-/** Brings CONTROL and the ledger shards of a running Miniflare up to date. */
-export async function migrateAll(mf: Miniflare, shards: number, worker?: string): Promise<void> {
-  await migrate(await database(mf, 'CONTROL', worker), 'migrations/control')
-  for (let shard = 0; shard < shards; shard++)
-    await migrate(await database(mf, `LEDGER_${shard}`, worker), 'migrations/ledger')
+/** Brings CONTROL and the ledger shards, as `databaseOf` gives them by the names of their bindings, up to date. */
+export async function migrateAll(
+  databaseOf: (binding: string) => LocalD1 | Promise<LocalD1>,
+  shards: number,
+): Promise<void> {
+  await migrate(await databaseOf('CONTROL'), 'migrations/control')
+  for (let shard = 0; shard < shards; shard++) await migrate(await databaseOf(`LEDGER_${shard}`), 'migrations/ledger')
 }

@@ -4,7 +4,7 @@ import { STATUS_CODES } from '#worker/domain/messages/status.ts'
 import { MINUTE } from '#worker/domain/time.ts'
 import { numbers, type Stage, startStage } from '../worlds/faults/drill.ts'
 import { assertInvariant, countsOf } from '../worlds/faults/invariant.ts'
-import { sendJob } from '../worlds/send-job.ts'
+import { sendJob } from '../worlds/players/send-job.ts'
 import { until } from '../worlds/world.ts'
 
 let stage: Stage

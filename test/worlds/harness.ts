@@ -8,7 +8,7 @@ import { transitOf } from '#worker/lib/transit.ts'
 import { type Keyring, keyringOf } from '#worker/store/keys/keyring.ts'
 import { type Api, api } from '../../local/api.ts'
 import { type BundleOptions, bundleWorker } from '../../local/build/bundle.ts'
-import { database, migrateAll } from '../../local/build/migrations.ts'
+import { migrateAll } from '../../local/build/migrations.ts'
 import { workerOptions } from '../../local/build/miniflare.ts'
 import { readWrangler, type WranglerConfig } from '../../local/build/wrangler-config.ts'
 import { operatorToken } from '../../local/operator-token.ts'
@@ -17,6 +17,7 @@ import { watchAtRest } from './at-rest/every-world.ts'
 import { stateFolder } from './at-rest/on-disk.ts'
 import { BUNDLE_VARIABLE, MAIN } from './build.ts'
 import { newWatch, type Watch } from './contract/watch.ts'
+import { doorTo, doorWorker } from './databases/door.ts'
 import { OUTBOUND, type Outbound, outboundWorker, refuseAll } from './outbound.ts'
 
 /** Makes a key as SEAL_KEYS lists it. */
@@ -154,6 +155,9 @@ async function miniflare(
     watch.log(line)
     options.onLog?.(line)
   }
+  const gatewayOptions = Array.from({ length: gateways }, (_, n) =>
+    workerOptions({ ...setup, name: gatewayName(n), ...(n === 0 ? {} : { objectsIn: WORKER }) }),
+  )
   return new Miniflare(
     convertV4MiniflareOptions({
       cf: false,
@@ -164,9 +168,8 @@ async function miniflare(
       ...(options.verbose ? {} : { handleStructuredLogs: ({ message }) => hear(message) }),
       resourcePersistencePath: options.persist,
       workers: [
-        ...Array.from({ length: gateways }, (_, n) =>
-          workerOptions({ ...setup, name: gatewayName(n), ...(n === 0 ? {} : { objectsIn: WORKER }) }),
-        ),
+        ...gatewayOptions,
+        doorWorker(gatewayOptions[0]?.d1Databases),
         outboundWorker(watch.outbound(outbound)),
       ],
     }),
@@ -213,15 +216,14 @@ export async function startChapar(options: HarnessOptions = {}): Promise<Harness
   const watch = newWatch(atRest)
   const vars = { BASE_URL: baseUrl, ...secrets.worker, ...options.vars }
   const mf = await started({ ...options, persist: atRest.folder }, vars, watch)
-  await migrateAll(mf, shards, WORKER)
+  const databaseOf = await doorTo(mf)
+  await migrateAll(databaseOf, shards)
   const urls = await Promise.all(
     Array.from({ length: gateways }, async (_, n) => (await mf.unsafeGetDirectURL(gatewayName(n))).origin),
   )
   watch.start(urls[0] ?? '')
-  const control = await database(mf, 'CONTROL', WORKER)
-  const ledgers = await Promise.all(
-    Array.from({ length: shards }, (_, shard) => database(mf, `LEDGER_${shard}`, WORKER)),
-  )
+  const control = databaseOf('CONTROL')
+  const ledgers = Array.from({ length: shards }, (_, shard) => databaseOf(`LEDGER_${shard}`))
   const sealKeys = await importSealKeys(secrets.worker)
   const keys = keyringOf(control, sealKeys)
   for (const ledger of ledgers) keyrings.set(ledger, keys)

@@ -5,7 +5,7 @@ import type { Env, JobQueue } from '#worker/env.ts'
 import { sealedQueues } from '#worker/flows/core/sealed-queues.ts'
 import { QUEUE_NAMES } from '#worker/flows/upkeep/job-queues.ts'
 import { transitOf } from '#worker/lib/transit.ts'
-import { sendJob } from '../../worlds/send-job.ts'
+import { sendJob } from '../../worlds/players/send-job.ts'
 import { startWorld, until, type World } from '../../worlds/world.ts'
 
 /** Bodies that somebody moves from one queue to another, as who has the account's queues can. */

@@ -1,9 +1,9 @@
 import { type MessageId, messageId, newBase, newRequestId } from '#worker/domain/ids.ts'
 import { realmOf, type TenantId } from '#worker/domain/realm.ts'
-import { configOf } from './tenant-world.ts'
-import type { World } from './world.ts'
+import { configOf } from '../tenant-world.ts'
+import type { World } from '../world.ts'
 
-/** Makes the job of an envelope to these recipients, as a request of the world's tenant queues it, and the ids of its messages. */
+/** Makes the job of an envelope, as a request of the world's tenant queues it, and the ids of its messages in their order. */
 export async function sendJob(
   { chapar, tenantId, line }: Pick<World, 'chapar' | 'tenantId' | 'line'>,
   recipients: readonly string[],

@@ -1,0 +1,110 @@
+import type { Miniflare, V4WorkerOptions } from 'miniflare'
+
+/*
+ * The databases of a gateway as the process of the tests reaches them. The emulator's own way asks the runtime at each
+ * `prepare` and each `bind`, and holds the whole process until it answers: the carriers that a test plays stand still meanwhile.
+ * Here a statement is an object until it is run, and then one call of a Worker that runs it on its binding.
+ */
+
+const DOOR = 'databases'
+
+type How = 'all' | 'run' | 'raw' | 'first' | 'exec' | 'batch'
+/** Bytes travel in base64. */
+type Value = null | number | string | boolean | { readonly base64: string }
+interface Statement {
+  readonly sql: string
+  readonly values: readonly Value[]
+}
+interface Asked {
+  readonly on: string
+  readonly how: How
+  readonly statements: readonly Statement[]
+  /** What `first` or `raw` is given. */
+  readonly given?: unknown
+}
+type Answered = { readonly value: unknown } | { readonly failed: { readonly message: string; readonly cause?: string } }
+
+const SCRIPT = `const read = (value) =>
+  value !== null && typeof value === 'object' ? Uint8Array.from(atob(value.base64), (one) => one.charCodeAt(0)) : value
+async function worked(db, { how, statements, given }) {
+  if (how === 'exec') return db.exec(statements[0].sql)
+  const made = statements.map(({ sql, values }) => db.prepare(sql).bind(...values.map(read)))
+  if (how === 'batch') return db.batch(made)
+  return given === undefined ? made[0][how]() : made[0][how](given)
+}
+export default {
+  async fetch(request, env) {
+    const asked = await request.json()
+    try {
+      return Response.json({ value: await worked(env[asked.on], asked) })
+    } catch (error) {
+      return Response.json({ failed: { message: error.message, cause: error.cause?.message } })
+    }
+  },
+}`
+
+/** The Worker that runs what `doorTo` asks, with the databases of another: name of a binding and id. */
+export function doorWorker(d1Databases: V4WorkerOptions['d1Databases']): V4WorkerOptions {
+  return {
+    name: DOOR,
+    modules: [{ type: 'ESModule', path: 'databases.mjs', contents: SCRIPT }],
+    compatibilityDate: '2026-10-01',
+    ...(d1Databases ? { d1Databases } : {}),
+    unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
+  }
+}
+
+function written(value: unknown): Value {
+  if (value === null || typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean')
+    return value
+  if (value instanceof ArrayBuffer) return { base64: Buffer.from(value).toString('base64') }
+  if (ArrayBuffer.isView(value))
+    return { base64: Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64') }
+  if (Array.isArray(value)) return { base64: Buffer.from(value as number[]).toString('base64') }
+  throw new Error(`D1_TYPE_ERROR: Type '${typeof value}' not supported for value '${String(value)}'`)
+}
+
+/** Member of a statement that says what it asks: a batch finds it behind the proxies of a test too. */
+const SAYS = Symbol('statement')
+
+function statementOf(ask: (how: How, statements: readonly Statement[], given?: unknown) => Promise<unknown>) {
+  const made = (statement: Statement): D1PreparedStatement => {
+    return {
+      [SAYS]: statement,
+      bind: (...values: unknown[]) => made({ ...statement, values: values.map(written) }),
+      first: (column?: string) => ask('first', [statement], column),
+      run: () => ask('run', [statement]),
+      all: () => ask('all', [statement]),
+      raw: (options?: { readonly columnNames?: boolean }) => ask('raw', [statement], options),
+    } as unknown as D1PreparedStatement
+  }
+  return made
+}
+
+/** Gives a gateway's databases by the names of their bindings. Answers and errors are those of its runtime. */
+export async function doorTo(mf: Miniflare): Promise<(binding: string) => D1Database> {
+  const url = await mf.unsafeGetDirectURL(DOOR)
+  return (on) => {
+    const ask = async (how: How, statements: readonly Statement[], given?: unknown): Promise<unknown> => {
+      const body = JSON.stringify({ on, how, statements, given } satisfies Asked)
+      const answer = await fetch(url, { method: 'POST', body })
+      const said = (await answer.json()) as Answered
+      if ('value' in said) return said.value
+      const { message, cause } = said.failed
+      throw new Error(message, cause === undefined ? {} : { cause: new Error(cause) })
+    }
+    const made = statementOf(ask)
+    return {
+      prepare: (sql: string) => made({ sql, values: [] }),
+      exec: (sql: string) => ask('exec', [{ sql, values: [] }]),
+      batch: (statements: readonly D1PreparedStatement[]) => {
+        const known = statements.map((one) => {
+          const statement = (one as unknown as { readonly [SAYS]?: Statement })[SAYS]
+          if (!statement) throw new Error('a statement of another database')
+          return statement
+        })
+        return ask('batch', known)
+      },
+    } as unknown as D1Database
+  }
+}
