@@ -58,15 +58,18 @@ CREATE INDEX `memberships_by_person` ON `memberships` (`person_id`);--> statemen
 CREATE TABLE `passkeys` (
 	`id` text PRIMARY KEY NOT NULL,
 	`person_id` text NOT NULL,
+	`credential_id` text NOT NULL,
 	`public_key` text NOT NULL,
 	`counter` integer NOT NULL,
 	`transports` text NOT NULL,
 	`is_synced` integer NOT NULL,
 	`name` text NOT NULL,
 	`created_at` integer NOT NULL,
-	`last_used_at` integer
+	`last_used_at` integer,
+	`refused_at` integer
 ) WITHOUT ROWID;
 --> statement-breakpoint
+CREATE UNIQUE INDEX `passkeys_by_credential` ON `passkeys` (`credential_id`);--> statement-breakpoint
 CREATE INDEX `passkeys_by_person` ON `passkeys` (`person_id`);--> statement-breakpoint
 CREATE TABLE `people` (
 	`id` text PRIMARY KEY NOT NULL,

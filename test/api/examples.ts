@@ -22,6 +22,7 @@ import { nameOf, type Sent, type Surface } from '../worlds/surface.ts'
 import { newMessage, sealed } from '../worlds/tenant-rows.ts'
 import { configOf } from '../worlds/tenant-world.ts'
 import { message } from '../worlds/world.ts'
+import { passkeyExamples } from './passkey-examples.ts'
 
 /** One good call of an operation, made ready: its path, body and headers, and what it answers. */
 export interface Example extends Sent {
@@ -361,6 +362,7 @@ export const examples: Readonly<Record<string, Prepare>> = {
     body: { reason: 'order 12 of a court' },
     status: 200,
   }),
+  ...passkeyExamples,
   'POST /v1/auth/token': async (it) => ({
     path: '/v1/auth/token',
     body: { tenantId: it.tenantId, mode: 'test' },

@@ -13,18 +13,11 @@ const FOR_TESTS: Readonly<Record<string, string>> = {
   'worker/flows/dispatch/next-attempt-after-report.ts continuationOf': 'as sortReceipts, of what the timeline says',
   'worker/flows/people/opt-outs.ts roundsOf':
     'a pure decision about words that come at once, which a queue would put into any order',
-  'worker/flows/accounts/ceremony.ts beginCeremony': 'foundation of accounts: used by the next commits',
   'worker/flows/accounts/ceremony.ts goingCeremony': 'foundation of accounts: used by the next commits',
-  'worker/flows/accounts/ceremony.ts endedCeremony': 'foundation of accounts: used by the next commits',
-  'worker/flows/accounts/sign-in.ts openSignIn': 'foundation of accounts: used by the next commits',
-  'worker/flows/accounts/sign-in.ts stepUp': 'foundation of accounts: used by the next commits',
-  'worker/middleware/signed-in.ts showSignIn': 'foundation of accounts: used by the next commits',
-  'worker/middleware/signed-in.ts placeOfCall': 'foundation of accounts: used by the next commits',
-  'worker/routes/people/account.ts signedInOf': 'foundation of accounts: used by the next commits',
   'worker/store/people/memberships.ts putMember': 'foundation of accounts: used by the next commits',
+  'worker/store/people/passkeys.ts hasPasskey': 'foundation of accounts: codes ask it, by the next commits',
   'worker/store/people/people.ts NewPerson': 'foundation of accounts: used by the next commits',
   'worker/store/people/people.ts insertPerson': 'foundation of accounts: used by the next commits',
-  'worker/store/people/people.ts personById': 'foundation of accounts: used by the next commits',
   'worker/store/people/people.ts personByMobile': 'foundation of accounts: used by the next commits',
 }
 

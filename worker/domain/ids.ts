@@ -28,6 +28,7 @@ export type SessionId = `ses_${string}`
 export type VerificationId = `ver_${string}`
 export type PersonId = `per_${string}`
 export type SignInId = `sgn_${string}`
+export type PasskeyId = `pky_${string}`
 export type InvitationId = `inv_${string}`
 export type ApprovalId = `apr_${string}`
 /** Our reference for one attempt: `<tenant digits>.<message id digits>.<attempt>`. */
@@ -206,7 +207,7 @@ export async function tenantOfClientId(keys: IdKeys, id: string): Promise<Tenant
 }
 
 /** An id of a person or of what belongs to people. It sorts by time and proves nothing: who holds it is looked up. */
-export const newPeopleId = <Prefix extends 'per' | 'sgn' | 'inv' | 'apr'>(
+export const newPeopleId = <Prefix extends 'per' | 'sgn' | 'pky' | 'inv' | 'apr'>(
   prefix: Prefix,
   request: RequestId,
 ): `${Prefix}_${string}` => `${prefix}_${request.slice(4)}`

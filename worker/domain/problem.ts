@@ -61,6 +61,11 @@ export const PROBLEMS = {
     title: 'Prove again that it is you',
     help: 'This act wants a passkey, or a code where there is none, of the last ten minutes: `POST /v1/auth/step-up`.',
   },
+  'passkey-refused': {
+    status: 422,
+    title: 'The passkey is not taken',
+    help: '`reason` says why. A challenge counts for one answer, within five minutes: ask for new options, and try again.',
+  },
   'tenant-suspended': {
     status: 403,
     title: 'This account is suspended',

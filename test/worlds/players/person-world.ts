@@ -53,6 +53,13 @@ export const cookieNameOf = (baseUrl: string): string => (baseUrl.startsWith('ht
 /** Cookie pair that an answer sets, as the browser sends it back; null: it sets none. */
 export const cookieSet = (answer: Response): string | null => answer.headers.get('set-cookie')?.split(';')[0] ?? null
 
+/** A browser's cookies with those that an answer sets. */
+function withCookies(cookies: string, answer: Response): string {
+  const pairs = [...cookies.split('; '), ...answer.headers.getSetCookie().map((set) => set.split(';')[0] ?? '')]
+  const named = new Map(pairs.filter(Boolean).map((pair) => [pair.split('=')[0], pair]))
+  return [...named.values()].join('; ')
+}
+
 /** The calls of a browser at a gateway, which keeps the cookie that it is given. */
 export function browserOf(chapar: Harness, first = '') {
   const jar = { cookie: first }
@@ -72,7 +79,7 @@ export function browserOf(chapar: Harness, first = '') {
       },
       gateway,
     )
-    jar.cookie = cookieSet(answer) ?? jar.cookie
+    jar.cookie = withCookies(jar.cookie, answer)
     return answer
   }
   return { jar, origin, browse }

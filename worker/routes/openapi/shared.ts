@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { PASSKEY_REFUSALS } from '#worker/domain/people/passkey.ts'
 import { SCOPE_HELP } from '#worker/domain/people/scopes.ts'
 import { PROBLEMS, type ProblemCode } from '#worker/domain/problem.ts'
 import { DEFAULT_QUOTAS, type Quota } from '#worker/domain/tenants/quotas.ts'
@@ -27,9 +28,9 @@ export const problemSchema = z
       .describe('With `quota-exceeded`: the limits that are reached, by their names in `RateLimit-Policy`.'),
     burst: z.int().optional().describe('With `burst-exceeded`: the most messages of one call.'),
     reason: z
-      .enum(['approved', 'failed', 'blocked', 'expired', 'canceled', 'pending'])
+      .enum(['approved', 'failed', 'blocked', 'expired', 'canceled', 'pending', ...PASSKEY_REFUSALS])
       .optional()
-      .describe('With `verification-over`: how it ended.'),
+      .describe('With `verification-over`: how it ended. With `passkey-refused`: why.'),
     quota: z
       .enum(Object.keys(DEFAULT_QUOTAS) as Quota[])
       .optional()

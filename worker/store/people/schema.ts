@@ -1,5 +1,5 @@
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import type { ApprovalId, InvitationId, PersonId, SignInId, TenantId } from '#worker/domain/ids.ts'
+import type { ApprovalId, InvitationId, PasskeyId, PersonId, SignInId, TenantId } from '#worker/domain/ids.ts'
 import type { OperatorRole, Role } from '#worker/domain/people/roles.ts'
 
 /**
@@ -50,12 +50,13 @@ export const memberships = sqliteTable(
 export const passkeys = sqliteTable(
   'passkeys',
   {
-    /** Credential id: base64url. */
-    id: text('id').primaryKey().notNull(),
+    id: text('id').$type<PasskeyId>().primaryKey().notNull(),
     personId: text('person_id').$type<PersonId>().notNull(),
+    /** Name that the authenticator gave it: base64url. */
+    credentialId: text('credential_id').notNull(),
     /** COSE key: base64url. */
     publicKey: text('public_key').notNull(),
-    /** Signature counter; a synced passkey's stays 0. */
+    /** Counter of signatures; a synced passkey's stays 0. */
     counter: integer('counter').notNull(),
     transports: text('transports', { mode: 'json' }).$type<readonly string[]>().notNull(),
     /** True of a passkey that its platform copies to other devices. */
@@ -64,8 +65,13 @@ export const passkeys = sqliteTable(
     name: text('name').notNull(),
     createdAt: integer('created_at').notNull(),
     lastUsedAt: integer('last_used_at'),
+    /** Time at which its counter went back: two have it, and neither signs in by it any more. Null: it never did. */
+    refusedAt: integer('refused_at'),
   },
-  (table) => [index('passkeys_by_person').on(table.personId)],
+  (table) => [
+    uniqueIndex('passkeys_by_credential').on(table.credentialId),
+    index('passkeys_by_person').on(table.personId),
+  ],
 )
 
 /** Sign-ins of browsers. "Session" is USSD's word. */
