@@ -16,7 +16,7 @@ import { hexOf, newMessage, sealed } from '../../worlds/tenant-rows.ts'
 const list = operations.find(({ method, path }) => method === 'GET' && path === '/v1/messages')
 const HOUR = 3_600_000
 /** Messages on each of two shards, one every few seconds. */
-const MANY = 6_000
+const MANY = 4_000
 const PEOPLE = ['+989129990000', '+989129990001', '+989129990002', '+989129990003'] as const
 const LINE = '10004346'
 const RARE_LINE = '10004347'

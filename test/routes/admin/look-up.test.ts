@@ -57,17 +57,17 @@ function counted(bindings: Bindings, shards: number): { readonly platform: Platf
 const idOf = (at: number, n: number): `req_${string}` => `req_${encodeNumber(at, 10)}${encodeNumber(n, 6)}`
 const T0 = 1_790_000_000_000
 
-/** Milliseconds in which a busy machine pages through the whole log, each call of which is opened: 19 seconds on an idle one. */
+/** Milliseconds in which a busy machine pages through the whole log, each call of which is opened: 8 seconds on an idle one. */
 const WHOLE_LOG_MS = 240_000
 
-describe('a look into 60,000 calls of 300 tenants on two shards', () => {
+describe('a look into 30,000 calls of 300 tenants on two shards', () => {
   const SHARDS = 2
   const inserted: LoggedRequest[] = []
   let bindings: Bindings
   beforeAll(async () => {
     bindings = await startBindings({ shards: SHARDS })
     for (let shard = 0; shard < SHARDS; shard++) {
-      const rows = Array.from({ length: 30_000 }, (_, n): LoggedRequest => {
+      const rows = Array.from({ length: 15_000 }, (_, n): LoggedRequest => {
         const at = T0 + n * 1_000
         const ip =
           n % 3 === 0 ? `2001:db8:1:${(n % 9).toString(16)}::${(n % 500).toString(16)}` : `192.0.${n % 4}.${n % 250}`
@@ -121,7 +121,7 @@ describe('a look into 60,000 calls of 300 tenants on two shards', () => {
       (platform, cursor) => callsFrom(platform, '192.0.1.1', { ...all, cursor, limit: 20 }),
       SHARDS * 2 * 21,
     )
-    expect(rows.length).toBeGreaterThan(50)
+    expect(rows.length).toBeGreaterThan(30)
     expect(ids(rows)).toEqual(stored(({ ip }) => ip === '192.0.1.1'))
     expect(newestFirst(rows)).toBe(true)
     const window = { from: T0 + 5_000_000, to: T0 + 9_000_000 }
@@ -156,7 +156,7 @@ describe('a look into 60,000 calls of 300 tenants on two shards', () => {
   )
 
   test('by a block in a time window reads a bounded number of rows a page', async () => {
-    const window = { from: T0 + 20_000_000, to: T0 + 20_500_000 }
+    const window = { from: T0 + 10_000_000, to: T0 + 10_500_000 }
     const rows = await pages(
       (platform, cursor) => callsFrom(platform, '192.0.0.0/16', { ...window, cursor, limit: 50 }),
       SHARDS * 2 * 510 * 4,
