@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4QueueConsumerOptions } from 'miniflare'
 import { importSealKeys } from '#worker/config.ts'
@@ -135,13 +135,14 @@ function request(watch: Watch, url: URL, init: RequestInit): Promise<Response> {
 
 const gatewayName = (n: number): string => (n === 0 ? WORKER : `${WORKER}-${n}`)
 
-async function miniflare(
-  options: HarnessOptions & { readonly persist: string },
-  vars: Record<string, string>,
-  watch: Watch,
-): Promise<Miniflare> {
-  const { shards = 1, gateways = 1, outbound = refuseAll, entry = MAIN, queue } = options
-  const script = await scriptOf(entry, options.edits)
+/** Options with what they come to. */
+interface Ready extends HarnessOptions {
+  readonly persist: string
+  readonly script: string
+}
+
+function miniflare(options: Ready, vars: Record<string, string>, watch: Watch): Miniflare {
+  const { shards = 1, gateways = 1, outbound = refuseAll, queue, script } = options
   const setup = {
     config: { ...withQueues(readWrangler(), options.channels ?? []), name: WORKER },
     script,
@@ -177,15 +178,11 @@ async function miniflare(
 }
 
 /** Starts the runtime. Miniflare takes V8's flags from its own environment only. */
-async function started(
-  options: HarnessOptions & { readonly persist: string },
-  vars: Record<string, string>,
-  watch: Watch,
-): Promise<Miniflare> {
+async function started(options: Ready, vars: Record<string, string>, watch: Watch): Promise<Miniflare> {
   if (options.heapMiB !== undefined)
     process.env['MINIFLARE_WORKERD_V8_FLAGS'] = `--max-old-space-size=${options.heapMiB}`
   try {
-    const mf = await miniflare(options, vars, watch)
+    const mf = miniflare(options, vars, watch)
     const dispatch = mf.dispatchFetch
     mf.dispatchFetch = (to, init) => {
       watch.hand(new URL(String(to)), (init ?? {}) as RequestInit)
@@ -213,9 +210,11 @@ export async function startChapar(options: HarnessOptions = {}): Promise<Harness
   const secrets = options.secrets ?? generateSecrets()
   const baseUrl = options.vars?.['BASE_URL'] ?? 'https://chapar.test'
   const atRest = watchAtRest(options.persist ?? null)
-  const watch = newWatch(atRest)
+  const script = await scriptOf(options.entry ?? MAIN, options.edits)
+  const madeBy = createHash('sha256').update(script).update(baseUrl).digest('hex')
+  const watch = newWatch(atRest, madeBy)
   const vars = { BASE_URL: baseUrl, ...secrets.worker, ...options.vars }
-  const mf = await started({ ...options, persist: atRest.folder }, vars, watch)
+  const mf = await started({ ...options, persist: atRest.folder, script }, vars, watch)
   const databaseOf = await doorTo(mf)
   await migrateAll(databaseOf, shards)
   const urls = await Promise.all(

@@ -47,10 +47,11 @@ const note = (what: string, found: readonly string[]): void => {
 
 const lengthOf = (body: unknown): number => (typeof body === 'string' || body instanceof Uint8Array ? body.length : 0)
 
-/** The contract that a gateway serves; null: it has none (a Worker of a test's own). */
+/** The contract that a gateway serves; null: it has none (a Worker of a test's own). Throws if it cannot say now. */
 async function served(origin: string): Promise<Contract | null> {
   const answer = await fetch(`${origin}/openapi.json`, { headers: { 'cf-connecting-ip': '127.0.0.1' } })
   const text = await answer.text()
+  if (answer.status >= 429) throw new Error(`the document was answered ${answer.status}`)
   return answer.ok && typeof text === 'string' && text.startsWith('{"openapi"') ? contractOf(text) : null
 }
 
@@ -60,16 +61,25 @@ async function textIn(request: Request): Promise<string> {
   return (request.clone() as Request).text().catch(() => '')
 }
 
-export function newWatch(atRest: WorldAtRest): Watch {
+/** Contracts of the gateways of this process, by what makes their documents. */
+const contracts = new Map<string, Promise<Contract | null>>()
+
+/**
+ * Watches over a gateway. `madeBy` names what its document follows from, the script and its address: of gateways of which that is
+ * the same one is asked for it.
+ */
+export function newWatch(atRest: WorldAtRest, madeBy: string = crypto.randomUUID()): Watch {
   let origin: string | null = null
-  let asked: Promise<Contract | null> | null = null
   const contract = (): Promise<Contract | null> => {
     if (origin === null) return Promise.resolve(null)
-    asked ??= served(origin).catch(() => {
-      // A gateway that a test has killed: the next one is asked anew.
-      asked = null
-      return null
-    })
+    const asked =
+      contracts.get(madeBy) ??
+      served(origin).catch(() => {
+        // A gateway that a test has killed or broken: the next one is asked anew.
+        contracts.delete(madeBy)
+        return null
+      })
+    contracts.set(madeBy, asked)
     return asked
   }
 
