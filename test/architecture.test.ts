@@ -53,6 +53,7 @@ const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['messages', 'identity'],
     ['tenants'],
     ['limits'],
+    ['guard'],
     ['sessions', 'verifications'],
   ],
 }

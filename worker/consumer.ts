@@ -12,6 +12,7 @@ import { applyReports } from '#worker/flows/reports/report.ts'
 import { applySessions } from '#worker/flows/sessions/session-record.ts'
 import { deadLetter } from '#worker/flows/upkeep/dead-letter.ts'
 import { queueOfBatch } from '#worker/flows/upkeep/job-queues.ts'
+import { tellCeiling } from '#worker/flows/verifications/ceilings.ts'
 import { applyVerifications } from '#worker/flows/verifications/record.ts'
 import { isDefinite } from '#worker/lib/definite-error.ts'
 import { errorLabel } from '#worker/lib/log.ts'
@@ -96,6 +97,7 @@ const verbs = (deliver: (request: Request) => Promise<Response>): Verbs => ({
   mail: eachAlone(applyMail),
   session: together(applySessions),
   verification: together(applyVerifications),
+  ceiling: eachAlone(tellCeiling),
   notify: (platform, jobs, end) => notify(platform, jobs.map(offQueue), end),
   audit: together(writeAudit),
   sandbox: eachAlone((_, job) => deliverSandboxCallbacks(job, deliver)),

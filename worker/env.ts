@@ -2,6 +2,7 @@ import type { ChannelName } from '#worker/domain/carriers/channel.ts'
 import type { ControlBindings, LedgerBindings } from '#worker/store/bindings.ts'
 import type {
   AuditJob,
+  CeilingJob,
   InboundJob,
   MailJob,
   NotifyJob,
@@ -14,6 +15,7 @@ import type {
   VerificationJob,
 } from './jobs.ts'
 import type {
+  GuardCalls,
   IdempotencyCalls,
   PhoneCalls,
   SessionCalls,
@@ -24,8 +26,8 @@ import type {
 
 /** Queues of a deployment by the jobs that they carry: one a channel, so that each may have a consumer Worker of its own. */
 interface Carried extends Readonly<Record<`SEND_${Uppercase<ChannelName>}`, SendJob>> {
-  /** Reports, messages and turns that came from carriers and people, and verifications, on their way to the ledger. */
-  readonly REPORT: ReportJob | InboundJob | RecordJob | MailJob | SessionJob | VerificationJob
+  /** Reports, messages and turns that came from carriers and people, verifications and alerts, on their way to the ledger. */
+  readonly REPORT: ReportJob | InboundJob | RecordJob | MailJob | SessionJob | VerificationJob | CeilingJob
   /** Events on their way to webhooks, for the first time. */
   readonly NOTIFY: NotifyJob | PackedNotifyJob
   /** Events that are tried again, or that the first batch had no time for. */
@@ -67,6 +69,8 @@ export interface Env extends RawQueues, ControlBindings, LedgerBindings {
   readonly PHONE: DurableObjectNamespace<PhoneCalls>
   /** Objects that decide about codes, one a recipient and realm. */
   readonly VERIFICATION: DurableObjectNamespace<VerificationCalls>
+  /** Objects that bound what is spent on codes, one a tenant and mode. */
+  readonly GUARD: DurableObjectNamespace<GuardCalls>
 
   /** Uploaded and received files, recordings, mail as it came. */
   readonly MEDIA: R2Bucket

@@ -12,6 +12,7 @@ import { mailHandler } from './mail.ts'
 import { isPersonCall, peopleRouter } from './people.ts'
 import { platformFactory } from './runtime.ts'
 
+export { GuardObject } from '../durable-objects/guard.ts'
 export { IdempotencyObject } from '../durable-objects/idempotency.ts'
 export { PhoneObject } from '../durable-objects/phone.ts'
 export { SessionObject } from '../durable-objects/session.ts'

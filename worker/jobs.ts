@@ -1,6 +1,7 @@
 import type { AddressKind } from '#worker/domain/addresses/address.ts'
 import type { ChannelName } from '#worker/domain/carriers/channel.ts'
 import type { InboundMessage, Receipt } from '#worker/domain/carriers/provider.ts'
+import type { CeilingAlert } from '#worker/domain/guard/units.ts'
 import type { BatchId, ConnectionId, EndpointId, VerificationId } from '#worker/domain/ids.ts'
 import type { PackedEvents } from '#worker/domain/messages/event-packing.ts'
 import type { TenantEvent } from '#worker/domain/messages/events.ts'
@@ -144,6 +145,14 @@ export interface VerificationJob {
   readonly order: string
 }
 
+/** A part of a ceiling of the guard that is used, to be told. */
+export interface CeilingJob {
+  readonly kind: 'ceiling'
+  readonly realm: Realm
+  readonly shard: number
+  readonly alert: CeilingAlert & { readonly at: EpochMs }
+}
+
 /** Events of one realm on their way to its endpoints. */
 export interface NotifyJob {
   readonly kind: 'notify'
@@ -201,6 +210,7 @@ export type Job =
   | MailJob
   | SessionJob
   | VerificationJob
+  | CeilingJob
   | NotifyJob
   | AuditJob
   | SandboxJob

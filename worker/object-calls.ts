@@ -7,6 +7,8 @@ import type {
   PollState,
 } from '#worker/domain/carriers/poll-state.ts'
 import type { Screen, Turn } from '#worker/domain/carriers/provider.ts'
+import type { CodeNews, GuardAnswer, GuardAsk } from '#worker/domain/guard/guard.ts'
+import type { GuardView, ViewTerms } from '#worker/domain/guard/kept.ts'
 import type { MessageId, RequestId, VerificationId } from '#worker/domain/ids.ts'
 import type { BreakerView, ThrottleGrant, ThrottleRequest, ThrottleSettlement } from '#worker/domain/limits/breaker.ts'
 import type { LeaseGrant, LeaseRequest } from '#worker/domain/limits/lease.ts'
@@ -156,4 +158,17 @@ export interface VerificationCalls extends Rpc.DurableObjectBranded {
   cancel(id: VerificationId): Promise<Told | null>
   feedBack(id: VerificationId, feedback: Feedback): Promise<Told | null>
   read(id: VerificationId): Promise<Told | null>
+}
+
+/** The GuardObject of a tenant in one mode, named by the realm. */
+export interface GuardCalls extends Rpc.DurableObjectBranded {
+  /**
+   * Answers whether a code may go out, and counts it if so; `shard`: where events of ceilings are kept. The call made twice
+   * counts its code twice, and must not tell of ended leases and unsent codes again.
+   */
+  ask(ask: GuardAsk, shard: number): Promise<GuardAnswer>
+  /** Notes what became of codes. */
+  hear(news: readonly CodeNews[]): Promise<void>
+  /** Shows the day's units and the prefixes that are held back. */
+  view(terms: ViewTerms): Promise<GuardView>
 }

@@ -4,6 +4,7 @@ import { DEFAULT_QUOTAS, type Quota } from '#worker/domain/tenants/quotas.ts'
 import { DEFAULT_SETTINGS } from '#worker/domain/tenants/settings.ts'
 import { POLICY_TTL } from '#worker/domain/tenants/tenant.ts'
 import { MINUTE, SECOND } from '#worker/domain/time.ts'
+import { BOUNDS } from '#worker/domain/verifications/verification.ts'
 import { ACCESS_TOKEN_SECONDS } from '#worker/flows/auth/access-token.ts'
 import { OPERATOR_CALLS } from '#worker/flows/auth/operator-calls.ts'
 import { NOBODYS_ROWS_A_MINUTE, OWN_ROWS_A_SECOND } from '#worker/flows/auth/refusals.ts'
@@ -85,7 +86,7 @@ const shields = (): string[][] =>
 
 /** Writes docs/limits.md. */
 export function limitsMarkdown(): string {
-  const { limits, calls } = DEFAULT_SETTINGS
+  const { limits, calls, guard } = DEFAULT_SETTINGS
   const quotas = Object.entries(QUOTAS).map(([name, what]) => [
     `\`${name}\``,
     count(DEFAULT_QUOTAS[name as Quota]),
@@ -123,6 +124,26 @@ Each authenticated call takes one from \`calls\`, whatever it does and however i
 (good for ${count(ACCESS_TOKEN_SECONDS)} s: ask for one an hour, not one a call). The \`RateLimit\` headers of a send tell how the limits of messages stand, those of any
 other call how that of calls stands. Whoever sends more than a message a call needs fewer of them: a batch is one call. An
 operator may make ${count(OPERATOR_CALLS.rate)} calls a second and ${count(OPERATOR_CALLS.burst)} at once, in each isolate.
+
+## Codes
+
+Bounds of the guard of [verifications](verification.md#the-guard), for each mode by itself; units are codes, or what \`guard.weights\` says:
+
+${table(
+  ['setting', 'default', 'what it bounds', 'beyond it'],
+  [
+    [
+      '`guard.homeCeiling`',
+      count(guard.homeCeiling),
+      'units a day to numbers of the account’s region',
+      '`guard-limited`',
+    ],
+    ['`guard.countryCeiling`', count(guard.countryCeiling), 'units a day to each other country', '`guard-limited`'],
+    ['`guard.abroadCeiling`', count(guard.abroadCeiling), 'units a day to all other countries', '`guard-limited`'],
+  ],
+)}
+
+To one recipient: ${BOUNDS.codesOfTenMinutes} codes in ten minutes and ${BOUNDS.codesOfDay} in 24 hours (\`too-many-codes\`), and ${BOUNDS.wrongChecks} wrong checks in 24 hours (\`too-many-checks\`).
 
 ## Quotas
 

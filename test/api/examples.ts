@@ -235,6 +235,7 @@ export const examples: Readonly<Record<string, Prepare>> = {
       status: 204,
     }
   },
+  'GET /v1/verifications/guard': async () => ({ path: '/v1/verifications/guard', status: 200 }),
   'POST /v1/verifications': async () => ({ path: '/v1/verifications', body: verificationBody(), status: 202 }),
   'GET /v1/verifications': at('/v1/verifications?limit=2'),
   'POST /v1/verifications/:id/check': ofVerification('/check', { code: '0' }),

@@ -102,15 +102,22 @@ test('a report is three calls that wait for one another', async () => {
   ])
 })
 
-test('a start of a verification is one call of its recipient’s object, and so is a check: no database is asked', async () => {
+test('a start of a verification is one call of its recipient’s object, and one of the guard where no lease is left; a check is one: no database is asked', async () => {
   await warm()
-  await forget(world)
-  const { id } = await world.json<{ id: string }>('/v1/verifications', { body: { to: '+989120002001' }, status: 202 })
   const asked = ({ calls }: Hops) =>
-    calls.map(({ name }) => name).filter((name) => /^(?:VERIFI|LEDGER|CONTROL)/.test(name))
-  expect(asked(await traceOf(world, 'POST /v1/verifications', 'SEND_SMS'))).toEqual(['VERIFICATION.start'])
-  await world.json(`/v1/verifications/${id}/check`, { body: { code: '0' } })
-  const check = await traceOf(world, `POST /v1/verifications/${id}`, 'VERIFICATION')
+    calls.map(({ name }) => name).filter((name) => /^(?:VERIFI|GUARD|IDEMP|LEDGER|CONTROL)/.test(name))
+  const ids: string[] = []
+  const starts: string[][] = []
+  for (let n = 0; n < 4; n++) {
+    await forget(world)
+    const body = { to: `+98912000200${n}`, clientIp: `192.0.2.${n}` }
+    ids.push((await world.json<{ id: string }>('/v1/verifications', { body, status: 202 })).id)
+    starts.push(asked(await traceOf(world, 'POST /v1/verifications', 'SEND_SMS')))
+  }
+  expect(starts[0]).toEqual(['GUARD.ask', 'VERIFICATION.start'])
+  expect(starts.at(-1)).toEqual(['VERIFICATION.start'])
+  await world.json(`/v1/verifications/${ids[0]}/check`, { body: { code: '0' } })
+  const check = await traceOf(world, `POST /v1/verifications/${ids[0]}`, 'VERIFICATION')
   expect(asked(check)).toEqual(['VERIFICATION.check'])
 })
 

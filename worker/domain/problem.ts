@@ -117,6 +117,16 @@ export const PROBLEMS = {
     title: 'Too many wrong codes for this recipient',
     help: 'Ten wrong checks in 24 hours block a recipient for this account. Retry after the seconds in Retry-After.',
   },
+  'guard-refused': {
+    status: 422,
+    title: 'The guard lets no code go to this number',
+    help: '`reason` says why: `country` (codes of the account do not go there), `range` (numbers that only cost) or `prefix` (codes to numbers that begin so are rarely used). The operator can open a country, or allow a prefix.',
+  },
+  'guard-limited': {
+    status: 429,
+    title: 'The guard lets no code go out for now',
+    help: '`reason` says why: `velocity` (too many unused codes from where this one is asked for), `prefix` (the same, to numbers that begin so), `checks` (too many wrong checks) or `ceiling` (the units of the day are used up). Retry after the seconds in Retry-After.',
+  },
   'idempotency-in-flight': {
     status: 409,
     title: 'A request with this Idempotency-Key is still running',

@@ -1,3 +1,4 @@
+export { GuardObject } from '../../durable-objects/guard.ts'
 export { IdempotencyObject } from '../../durable-objects/idempotency.ts'
 export { PhoneObject } from '../../durable-objects/phone.ts'
 export { SessionObject } from '../../durable-objects/session.ts'

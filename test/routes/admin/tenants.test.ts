@@ -88,6 +88,22 @@ describe('tenants', () => {
     expect(await admin.ok('PATCH', `${TENANTS}/${id}`, { codes: { brand } })).toMatchObject({ codes: { brand } })
   })
 
+  it('have a guard that enforces, whose parts change one by one', async () => {
+    const { id, guard } = await admin.ok('POST', TENANTS, { name: 'Guarded', guard: { ceilings: { DE: 5 } } })
+    expect(guard).toMatchObject({ mode: 'enforce', countries: null, allow: [], ceilings: { DE: 5 } })
+    const changed = await admin.ok('PATCH', `${TENANTS}/${id}`, { guard: { countries: ['IR'], weights: { '+44': 3 } } })
+    expect(changed['guard']).toEqual({ ...(guard as object), countries: ['IR'], weights: { '+44': 3 } })
+    const bad = { countries: ['XX'], allow: ['+989121234567'], ceilings: { ZZ: 1 }, weights: { '44': 1 }, mode: 'on' }
+    const refused = await admin.call('PATCH', `${TENANTS}/${id}`, { guard: bad })
+    expect(pointersOf(refused).toSorted()).toEqual([
+      '/guard/allow/0',
+      '/guard/ceilings/ZZ',
+      '/guard/countries/0',
+      '/guard/mode',
+      '/guard/weights/44',
+    ])
+  })
+
   it('keep their shards: a list may only grow, and only by shards that are bound', async () => {
     const { id } = await admin.ok('POST', TENANTS, { name: 'Sharded', shards: [1] })
     expect(pointersOf(await admin.call('PATCH', `${TENANTS}/${id}`, { shards: [0] }))).toEqual(['/shards'])

@@ -1,6 +1,7 @@
 import type { Env } from '#worker/env.ts'
 import worker from '#worker/index.ts'
 
+export { GuardObject } from '../../../durable-objects/guard.ts'
 export { IdempotencyObject } from '../../../durable-objects/idempotency.ts'
 export { PhoneObject } from '../../../durable-objects/phone.ts'
 export { SessionObject } from '../../../durable-objects/session.ts'

@@ -1,6 +1,7 @@
 import type { Env } from '#worker/env.ts'
 import worker from '#worker/index.ts'
 
+export { GuardObject } from '../../../durable-objects/guard.ts'
 export { IdempotencyObject } from '../../../durable-objects/idempotency.ts'
 export { PhoneObject } from '../../../durable-objects/phone.ts'
 export { SessionObject } from '../../../durable-objects/session.ts'
@@ -86,7 +87,7 @@ function tracedEnv(trace: Trace, env: Env): Env {
     if (/^(CONTROL|LEDGER_\d+)$/.test(name)) bindings[name] = tracedDatabase(trace, name, binding as D1Database)
     else if (/^(SEND_[A-Z]+|REPORT|NOTIFY|NOTIFY_RETRY|AUDIT|SANDBOX|MEDIA)$/.test(name))
       bindings[name] = traced(trace, name, binding as object)
-    else if (/^(TENANT|IDEMPOTENCY|THROTTLE|SESSION|PHONE|VERIFICATION)$/.test(name)) {
+    else if (/^(TENANT|IDEMPOTENCY|THROTTLE|SESSION|PHONE|VERIFICATION|GUARD)$/.test(name)) {
       const objects = binding as { getByName(name: string): object }
       bindings[name] = { getByName: (object: string) => traced(trace, name, objects.getByName(object)) }
     }

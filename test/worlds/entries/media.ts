@@ -10,6 +10,7 @@ import { operations, resources } from '#worker/routes/resources.ts'
 import { platformFactory } from '#worker/runtime.ts'
 import { fileChannel } from '../players/file-channel.ts'
 
+export { GuardObject } from '../../../durable-objects/guard.ts'
 export { IdempotencyObject } from '../../../durable-objects/idempotency.ts'
 export { PhoneObject } from '../../../durable-objects/phone.ts'
 export { SessionObject } from '../../../durable-objects/session.ts'

@@ -1,6 +1,7 @@
 import type { Env } from '#worker/env.ts'
 import worker from '#worker/index.ts'
 
+export { GuardObject } from '../../../durable-objects/guard.ts'
 export { IdempotencyObject } from '../../../durable-objects/idempotency.ts'
 export { PhoneObject } from '../../../durable-objects/phone.ts'
 export { SessionObject } from '../../../durable-objects/session.ts'
@@ -33,7 +34,7 @@ const watched = (binding: string, real: Namespace, jurisdiction: string | null =
 let made: { readonly from: Env; readonly env: Env } | null = null
 function watchedEnv(from: Env): Env {
   if (made?.from === from) return made.env
-  const objects = ['TENANT', 'IDEMPOTENCY', 'THROTTLE', 'SESSION', 'PHONE', 'VERIFICATION'] as const
+  const objects = ['TENANT', 'IDEMPOTENCY', 'THROTTLE', 'SESSION', 'PHONE', 'VERIFICATION', 'GUARD'] as const
   const seen = objects.map((name) => [name, watched(name, from[name] as unknown as Namespace)])
   made = { from, env: { ...from, ...Object.fromEntries(seen) } }
   return made.env

@@ -1,6 +1,7 @@
 import type { Env } from '#worker/env.ts'
 import worker from '#worker/index.ts'
 import { toBase64, utf8 } from '#worker/lib/bytes.ts'
+import { GuardObject as Guard } from '../../../durable-objects/guard.ts'
 import { IdempotencyObject as Idempotency } from '../../../durable-objects/idempotency.ts'
 import { PhoneObject as Phone } from '../../../durable-objects/phone.ts'
 import { SessionObject as Session } from '../../../durable-objects/session.ts'
@@ -70,6 +71,11 @@ function notedEnv(env: Env): Env {
 }
 
 export class SessionObject extends Session {
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, notedEnv(env))
+  }
+}
+export class GuardObject extends Guard {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, notedEnv(env))
   }

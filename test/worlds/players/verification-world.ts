@@ -23,9 +23,11 @@ export interface CheckAnswer {
   readonly body: Seen & { readonly code?: string; readonly reason?: string }
 }
 
+type Known = 'call' | 'json' | 'chapar' | 'operator' | 'tenantId' | 'connectionId' | 'ledger' | 'dispose'
+
 /** A tenant whose texts go to a carrier of the test's own, which reads the codes. */
 export interface VerificationWorld {
-  readonly world: Pick<World, 'call' | 'json' | 'chapar' | 'operator' | 'tenantId' | 'ledger' | 'dispose'>
+  readonly world: Pick<World, Known>
   /** POSTs that the tenant's webhook got: the texts of their bodies. */
   readonly told: string[]
   /** Lines that the Workers logged. */
@@ -89,7 +91,7 @@ export async function startVerifications(
   const signIn = async () => caller(made.chapar, await tokenOf(made.chapar, client.clientId, client.clientSecret))
   let call = await signIn()
   let ahead = 0
-  const world: Pick<World, 'call' | 'json' | 'chapar' | 'operator' | 'tenantId' | 'ledger' | 'dispose'> = {
+  const world: Pick<World, Known> = {
     ...made,
     call: (path, init) => call(path, init),
     async json(path, { status = 200, ...init } = {}) {

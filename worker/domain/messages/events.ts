@@ -23,7 +23,10 @@ export const EVENTS = {
   'session.ended': 'A session ended; the data has its turns.',
   'verification.approved': 'A right code was checked: the recipient is who they say.',
   'verification.failed': 'All checks of a verification were wrong.',
-  'verification.blocked': 'Too many wrong codes were checked for its recipient within 24 hours.',
+  'verification.blocked':
+    'Too many wrong codes were checked for its recipient within 24 hours, or the guard let no code go out; `reason` says which.',
+  'verification.ceiling':
+    'Codes have used 50 or 80 percent of a ceiling of the guard for the day: beyond the ceiling none goes out.',
   'device.removed':
     'A device or subscription was taken out of the registry, because the push service knows it no more.',
   'suppression.added': 'A recipient opted out by keyword, or was added.',

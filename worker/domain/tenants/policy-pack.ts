@@ -64,4 +64,6 @@ export interface PolicyPack {
   readonly sendingHours: readonly SendingHours[]
   /** Region whose national forms (`09…`) are read for tenants that name none; null: numbers need their country code. */
   readonly defaultRegion: Region | null
+  /** Countries that codes go to for tenants that name none (ISO 3166-1 alpha-2); null: to any. */
+  readonly codeCountries: readonly string[] | null
 }

@@ -1,6 +1,7 @@
 import type { Region } from '#worker/domain/addresses/number-plans.ts'
 import type { IdentityLevel } from '#worker/domain/identity/level.ts'
 import type { Purpose } from '#worker/domain/messages/message.ts'
+import { DEFAULT_GUARD, type GuardSettings } from './guard-settings.ts'
 import type { Location } from './location.ts'
 import { DEFAULT_QUOTAS, type Quotas } from './quotas.ts'
 
@@ -60,6 +61,7 @@ export interface TenantSettings {
    * vouches for it.
    */
   readonly identityLevel: IdentityLevel | null
+  readonly guard: GuardSettings
 }
 
 /** Settings of a tenant that was created without any. A row that is older than a setting has its default, too. */
@@ -77,10 +79,11 @@ export const DEFAULT_SETTINGS: TenantSettings = {
   keywords: { stop: [], start: [] },
   codes: { brand: null, domain: null, appHash: null, leastDigits: 6 },
   identityLevel: null,
+  guard: DEFAULT_GUARD,
 }
 
 /** Settings whose parts are changed one by one. */
-type Grouped = 'limits' | 'calls' | 'quotas' | 'keywords' | 'codes'
+type Grouped = 'limits' | 'calls' | 'quotas' | 'keywords' | 'codes' | 'guard'
 
 /** Change of some settings. What a request leaves out is absent or undefined. */
 type SettingsChange = {
@@ -103,7 +106,7 @@ const over = <Fields extends object>(
 /** Settings after a change. Parts of limits and lists of keywords that it does not name stay, too. */
 export const changedSettings = (
   before: TenantSettings,
-  { limits, calls, quotas, keywords, codes, ...change }: SettingsChange,
+  { limits, calls, quotas, keywords, codes, guard, ...change }: SettingsChange,
 ): TenantSettings => ({
   ...over(before, change),
   limits: over(before.limits, limits ?? {}),
@@ -111,6 +114,7 @@ export const changedSettings = (
   quotas: over(before.quotas, quotas ?? {}),
   keywords: over(before.keywords, keywords ?? {}),
   codes: over(before.codes, codes ?? {}),
+  guard: over(before.guard, guard ?? {}),
 })
 
 /** Settings of a stored row. One that is younger than the row has its default. */

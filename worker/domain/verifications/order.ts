@@ -12,7 +12,9 @@ export interface Order {
   readonly ttlMs: number
   readonly digits: number
   readonly template?: FillIn | undefined
+  /** Address of the person who asks, and the number of its network where the platform tells it: never of a tenant's body. */
   readonly clientIp?: string | undefined
+  readonly asn?: number | undefined
   readonly clientRef?: string | undefined
   readonly metadata?: Metadata | undefined
 }

@@ -132,7 +132,7 @@ const decided = <Kind extends string>(
 }
 
 /** What a start brings: all but what its object decides. */
-export type Opening = Pick<Verification, 'id' | 'shard' | 'channels' | 'mostChecks' | 'binding' | 'order'> & {
+export type Opening = Pick<Verification, 'id' | 'shard' | 'channels' | 'mostChecks' | 'binding' | 'order' | 'guard'> & {
   readonly realm: Realm
   readonly code: HashedCode
 }
@@ -352,9 +352,10 @@ export function read(kept: Recipient | null, id: VerificationId, now: EpochMs): 
 
 /** Facts for the ledger: without hashes. */
 export function factsOf(one: Verification): VerificationFacts {
-  const { id, status, version, startedAt, updatedAt, channels, mostChecks, checks, codes, feedback } = one
+  const { id, status, version, startedAt, updatedAt, channels, mostChecks, checks, codes, feedback, guard } = one
   const shown = codes.map(({ drawn: _, ...code }) => code)
-  return { id, status, version, startedAt, updatedAt, channels, mostChecks, checks, codes: shown, feedback }
+  const facts = { id, status, version, startedAt, updatedAt, channels, mostChecks, checks, codes: shown, feedback }
+  return guard ? { ...facts, guard } : facts
 }
 
 /** The recipient with a version noted as told. */

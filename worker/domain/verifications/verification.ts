@@ -1,4 +1,5 @@
 import type { ChannelName } from '#worker/domain/channel-names.ts'
+import type { GuardNote } from '#worker/domain/guard/verdict.ts'
 import type { MessageId, VerificationId } from '#worker/domain/ids.ts'
 import { DAY, type EpochMs, MINUTE, SECOND } from '#worker/domain/time.ts'
 import { DIGITS } from './code.ts'
@@ -74,6 +75,8 @@ export interface VerificationFacts {
   /** Codes in the order in which they were sent. */
   readonly codes: readonly SentCode[]
   readonly feedback: Feedback | null
+  /** What the guard had against it when it began; absent: nothing. */
+  readonly guard?: GuardNote
 }
 
 /** A verification as it stands at a moment. */

@@ -8,7 +8,7 @@ import type { Env } from '#worker/env.ts'
 export const near = (location: Location | null): { readonly locationHint?: Location } =>
   location === null ? {} : { locationHint: location }
 
-const OBJECTS = ['TENANT', 'IDEMPOTENCY', 'THROTTLE', 'SESSION', 'PHONE', 'VERIFICATION'] as const
+const OBJECTS = ['TENANT', 'IDEMPOTENCY', 'THROTTLE', 'SESSION', 'PHONE', 'VERIFICATION', 'GUARD'] as const
 
 /** Binds all objects of a deployment to a jurisdiction; null: to none. The same names are other objects in another one. */
 export function withinJurisdiction(env: Env, jurisdiction: Jurisdiction | null): Env {

@@ -21,6 +21,7 @@ const QUEUES: { readonly [Kind in Exclude<Job['kind'], 'send'>]: QueueName } = {
   mail: 'report',
   session: 'report',
   verification: 'report',
+  ceiling: 'report',
   notify: 'notify',
   audit: 'audit',
   sandbox: 'sandbox',

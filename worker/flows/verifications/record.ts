@@ -11,8 +11,9 @@ import { type Emission, emissionOf, joinEmissions } from '#worker/flows/events/e
 import { plainEvent } from '#worker/flows/events/events.ts'
 import type { VerificationJob } from '#worker/jobs.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
-import { statusesOf, type VerificationRecord } from '#worker/store/verifications/read.ts'
+import { type VerificationRecord, verificationsBefore } from '#worker/store/verifications/read.ts'
 import { upsertVerifications } from '#worker/store/verifications/write.ts'
+import { tellGuards } from './guard-news.ts'
 import { openOrder } from './order.ts'
 
 /** Ends that tenants are told of. */
@@ -28,7 +29,7 @@ function eventsOf(
   { facts, order }: VerificationRecord,
   before: VerificationFacts['status'] | undefined,
 ): TenantEvent[] {
-  const { id, status, updatedAt, startedAt, codes, checks } = facts
+  const { id, status, updatedAt, startedAt, codes, checks, guard } = facts
   if (!isTold(status) || before === status) return []
   const { to, clientRef, metadata } = order
   return [
@@ -38,6 +39,7 @@ function eventsOf(
       to,
       channel: codes.at(-1)?.channel ?? order.channels[0],
       checks,
+      ...(status === 'blocked' ? { reason: guard?.enforced ? guard.reason : 'checks' } : {}),
       startedAt: toTimestamp(startedAt),
       at: toTimestamp(updatedAt),
       ...(clientRef === undefined ? {} : { clientRef }),
@@ -51,7 +53,7 @@ function newestOf(jobs: readonly VerificationJob[]): readonly VerificationJob[] 
   const newest = new Map<VerificationId, VerificationJob>()
   for (const job of jobs) {
     const { id, version } = job.verification
-    if (version > (newest.get(id)?.verification.version ?? 0)) newest.set(id, job)
+    if (version > (newest.get(id)?.verification.version ?? -1)) newest.set(id, job)
   }
   return [...newest.values()]
 }
@@ -67,8 +69,8 @@ async function applyOnShard(platform: Platform, shard: number, jobs: readonly Ve
     })),
   )
   const [before, policies, keys] = await Promise.all([
-    statusesOf(
-      db,
+    verificationsBefore(
+      { db, keys: platform.keys },
       records.map(({ realm, facts }) => [realm, facts.id]),
     ),
     policiesNow(
@@ -93,7 +95,7 @@ async function applyOnShard(platform: Platform, shard: number, jobs: readonly Ve
         const audience = { policy: policies.get(tenantOf(realm)) ?? null, realm, shard }
         return emissionOf(
           audience,
-          own.flatMap((one) => eventsOf(one, before.get(one.facts.id))),
+          own.flatMap((one) => eventsOf(one, before.get(one.facts.id)?.status)),
           now,
         )
       }),
@@ -105,12 +107,17 @@ async function applyOnShard(platform: Platform, shard: number, jobs: readonly Ve
     changed = owned.filter((_, i) => (results[i]?.meta.changes ?? 0) > 0)
     return changed.length === owned.length ? expected : emissionOfSome(changed)
   })
+  await tellGuards(
+    platform,
+    policies,
+    changed.map((one) => ({ ...one, before: before.get(one.facts.id) ?? null })),
+  )
   platform.log('verification.recorded', { shard, verifications: owned.length, changed: changed.length })
 }
 
 /**
- * Writes verifications to the ledger and tells the tenants of their ends: one read, the policies and one batch for all of a
- * shard. A redelivered or older copy of a job changes nothing.
+ * Writes verifications to the ledger, and tells the tenants of their ends and the guards of what became of codes: one read, the
+ * policies and one batch for all of a shard. A redelivered or older copy of a job changes nothing.
  */
 export async function applyVerifications(platform: Platform, jobs: readonly VerificationJob[]): Promise<void> {
   for (const [shard, own] of Map.groupBy(jobs, (job) => job.shard)) await applyOnShard(platform, shard, own)

@@ -7,6 +7,7 @@
  * A code stands in its message's job and nowhere else: everywhere else is its keyed hash (order.ts).
  */
 import type { ChannelName } from '#worker/domain/carriers/channel.ts'
+import type { GuardNote } from '#worker/domain/guard/verdict.ts'
 import { newVerificationId } from '#worker/domain/ids.ts'
 import type { LimitState } from '#worker/domain/limits/lease.ts'
 import { invalidField, Problem } from '#worker/domain/problem.ts'
@@ -28,6 +29,7 @@ import { recipientOf } from '#worker/flows/messages/draft.ts'
 import { queueDecided, type SendRequest } from '#worker/flows/messages/queue-draft.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import type { VerificationCalls } from '#worker/object-calls.ts'
+import { type GuardPass, passGuard } from './guard.ts'
 import {
   bindingHash,
   callRecipient,
@@ -104,6 +106,7 @@ function canonical(platform: Platform, { policy }: Principal, { to, channels }: 
 /** A code that is ready: its message is drafted, and nobody has decided yet. */
 interface Ready {
   readonly one: Named
+  readonly order: Order
   readonly draft: Drafted
   readonly code: HashedCode
 }
@@ -126,7 +129,7 @@ async function readyCode(
     expiresAt,
   })
   const [hash, carrier] = await Promise.all([codeHash(platform, id, code), messageIdOf(platform, request, draft)])
-  return { one, draft, code: { hash, channel, wording: draft.wording, messageId: carrier, sentAt, expiresAt } }
+  return { one, order, draft, code: { hash, channel, wording: draft.wording, messageId: carrier, sentAt, expiresAt } }
 }
 
 /** Takes back a code whose message was not queued. Does not throw: a code that nobody got can only expire. */
@@ -142,30 +145,42 @@ async function takeBack(
   }
 }
 
+/** Gives back the units of a code that certainly did not go out: what the queue may have is spent. */
+const giveBack = (pass: GuardPass | null): void => pass?.giveBack()
+
+/** Asks the object of a recipient about a code; `note`: what the guard says of it. */
+type AskRecipient = (object: DurableObjectStub<VerificationCalls>, note: GuardNote | null) => Promise<Resent | null>
+
 /**
- * Has the object decide about a code, by `ask`, once the token of its message is taken, and queues the message if it passes. If
- * that fails, the code is taken back. Throws what stands in its way.
+ * Has the guard and then the object decide about a code, by `ask`, once the token of its message is taken, and queues the message
+ * if it passes. If that fails, the code is taken back. Throws what stands in its way.
  */
 async function sendReady(
   platform: Platform,
   request: SendRequest,
-  ready: Ready,
-  ask: (object: DurableObjectStub<VerificationCalls>) => Promise<Resent | null>,
+  ready: Ready & { readonly isStart: boolean },
+  ask: AskRecipient,
 ): Promise<{ readonly standing: Standing; readonly limits: readonly LimitState[] }> {
-  const { one, draft } = ready
+  const { one, order, draft, isStart } = ready
+  const { principal } = request
   // A call that failed may have been heard.
   const noted = { isMaybe: false }
+  let pass: GuardPass | null = null
   const decide = async () => {
+    pass = await passGuard(platform, principal, { id: one.id, order, isStart })
+    const { note } = pass
     noted.isMaybe = true
-    const answer = await callRecipient(platform, request.principal, one.recipient, ask)
+    const answer = await callRecipient(platform, principal, one.recipient, (object) => ask(object, note))
     noted.isMaybe = answer?.kind === 'sent'
     return passed(answer, platform.now())
   }
   try {
     const { decided, limits } = await queueDecided(platform, request, draft, decide)
+    if (!decided.isDue) giveBack(pass)
     return { standing: decided.standing, limits }
   } catch (error) {
-    if (noted.isMaybe) await takeBack(platform, request.principal, ready)
+    if (noted.isMaybe) await takeBack(platform, principal, ready)
+    else giveBack(pass)
     throw error
   }
 }
@@ -201,7 +216,11 @@ export async function startVerification(
     order: sealed,
     code: ready.code,
   }
-  return { order, ...(await sendReady(platform, request, ready, (object) => object.start(opening))) }
+  const first = { ...ready, isStart: true }
+  const sent = await sendReady(platform, request, first, (object, note) =>
+    object.start(note ? { ...opening, guard: note } : opening),
+  )
+  return { order, ...sent }
 }
 
 const gone = (): Problem => new Problem('verification-over', { detail: WHY_OVER.expired, extra: { reason: 'expired' } })
@@ -226,7 +245,10 @@ export async function resendCode(
   if (channel === undefined || !standing.channels.includes(channel))
     throw invalidField('/channel', 'must be one of the verification’s channels')
   const ready = await readyCode(platform, request, { one, order, channel })
-  return { order, ...(await sendReady(platform, request, ready, (object) => object.resend(id, ready.code))) }
+  return {
+    order,
+    ...(await sendReady(platform, request, { ...ready, isStart: false }, (object) => object.resend(id, ready.code))),
+  }
 }
 
 /** Reads what the object decided about a code: whether its message is due. Throws what stands in its way. */

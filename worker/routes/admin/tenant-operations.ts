@@ -1,8 +1,10 @@
 import * as z from 'zod'
+import { COUNTRIES } from '#worker/domain/addresses/countries.ts'
 import { REGIONS } from '#worker/domain/addresses/number-plans.ts'
 import { IDENTITY_LEVELS } from '#worker/domain/identity/level.ts'
 import { isTimeZone } from '#worker/domain/limits/quota-window.ts'
 import { PURPOSES } from '#worker/domain/messages/message.ts'
+import { GUARD_MODES } from '#worker/domain/tenants/guard-settings.ts'
 import { keywordForm } from '#worker/domain/tenants/keywords.ts'
 import { LOCATIONS } from '#worker/domain/tenants/location.ts'
 import { PACK_NAMES } from '#worker/domain/tenants/policy-packs/all.ts'
@@ -56,6 +58,34 @@ const keywordList = z
       .refine((word) => /\p{L}/u.test(keywordForm(word) ?? ''), 'must be a word, without a question mark'),
   )
   .max(MOST_KEYWORDS)
+
+const country = z.enum(COUNTRIES)
+/** Beginning of numbers. Settings are kept in clear, so no whole number is one. */
+const numberPrefix = z.string().regex(/^\+[1-9]\d{0,7}$/)
+const units = z.int().min(0).max(COUNT_MOST)
+
+const guardFields = {
+  mode: z
+    .enum(GUARD_MODES)
+    .describe('`enforce` refuses; `monitor` lets go out and says in the record what would have been refused.'),
+  countries: z
+    .array(country)
+    .max(COUNTRIES.length)
+    .nullable()
+    .describe('Countries that codes go to (ISO 3166-1); null: the pack’s, which are `IR` for `ir`, any for `generic`.'),
+  allow: z
+    .array(numberPrefix)
+    .max(100)
+    .describe('Beginnings of numbers, such as `+98912`, that the guard does not look at: they win over all else.'),
+  homeCeiling: units.describe('Units a day to numbers of the account’s region, in its time zone.'),
+  countryCeiling: units.describe('Units a day to each other country.'),
+  abroadCeiling: units.describe('Units a day to all other countries together.'),
+  ceilings: z.partialRecord(country, units).describe('Ceilings of countries of their own, beside `countryCeiling`.'),
+  weights: z
+    .record(numberPrefix, z.int().min(0).max(1_000))
+    .refine((table) => Object.keys(table).length <= 500, 'has at most 500 beginnings')
+    .describe('Units of a code by the beginning of its number; the longest counts, and 1 where none fits.'),
+}
 
 /** Schemas of a tenant's settings, as they are given and as they are shown. */
 const settingFields = {
@@ -116,6 +146,7 @@ const settingFields = {
     .describe(
       'What was proven of the account’s owner, which the pack says what it permits in live; null, the default: you vouch for the account, and it is not limited.',
     ),
+  guard: z.strictObject(guardFields).describe('Bounds of the codes of `/v1/verifications` that go to phone numbers.'),
 } as const satisfies { readonly [Name in keyof TenantSettings]: z.ZodType<TenantSettings[Name]> }
 
 const shards = z
@@ -134,6 +165,9 @@ export const tenantChange = z
       .partial()
       .describe('What is left out stays, or has its default. One below what there is takes nothing away.'),
     codes: settingFields.codes.partial().describe('One-time codes. What is left out stays, or has its default.'),
+    guard: settingFields.guard
+      .partial()
+      .describe('What is left out stays, or has its default; lists and tables are replaced as a whole.'),
     keywords: settingFields.keywords
       .partial()
       .describe('A list that is left out stays; one that is given replaces the one before.'),

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { CHANNELS } from '#worker/domain/carriers/channel.ts'
+import { GUARD_REASONS } from '#worker/domain/guard/verdict.ts'
 import type { EventType } from '#worker/domain/messages/events.ts'
 import { PURPOSES } from '#worker/domain/messages/message.ts'
 import { MESSAGE_STATUSES } from '#worker/domain/messages/status.ts'
@@ -123,12 +124,26 @@ const verificationData = z
     to: z.string().describe('The recipient that the codes went to.'),
     channel: z.enum(CHANNELS).describe('The channel of the last code.'),
     checks: z.int().describe('Wrong checks.'),
+    reason: z
+      .enum(GUARD_REASONS)
+      .optional()
+      .describe('Of `blocked`: `checks` for too many wrong ones, else what the guard had against the code.'),
     startedAt: z.iso.datetime(),
     at,
     clientRef: z.string().optional().describe('Yours, as it was sent.'),
     metadata: z.record(z.string(), z.string()).optional().describe('Yours, as it was sent.'),
   })
   .meta({ id: 'VerificationEventData' })
+
+const ceilingData = z
+  .object({
+    scope: z.string().describe('`home`, a country (ISO 3166-1), or `abroad` for all but the home country together.'),
+    percent: z.int().describe('50 or 80.'),
+    used: z.int().describe('Units of the day, with those that are handed out and not spent yet.'),
+    ceiling: z.int(),
+    at,
+  })
+  .meta({ id: 'CeilingEventData' })
 
 const OTHERS: Readonly<Partial<Record<EventType, z.ZodType>>> = {
   'message.received': receivedData,
@@ -138,6 +153,7 @@ const OTHERS: Readonly<Partial<Record<EventType, z.ZodType>>> = {
   'verification.approved': verificationData,
   'verification.failed': verificationData,
   'verification.blocked': verificationData,
+  'verification.ceiling': ceilingData,
   'device.removed': deviceData,
   'suppression.added': suppressionData,
   'suppression.removed': suppressionData,

@@ -1,8 +1,10 @@
 import * as z from 'zod'
+import { GUARD_REASONS } from '#worker/domain/guard/verdict.ts'
 import { PASSKEY_REFUSALS } from '#worker/domain/people/passkey.ts'
 import { SCOPE_HELP } from '#worker/domain/people/scopes.ts'
 import { PROBLEMS, type ProblemCode } from '#worker/domain/problem.ts'
 import { DEFAULT_QUOTAS, type Quota } from '#worker/domain/tenants/quotas.ts'
+import { VERIFICATION_STATUSES } from '#worker/domain/verifications/verification.ts'
 
 /** Parts that the answers of many calls have in common. */
 
@@ -28,9 +30,12 @@ export const problemSchema = z
       .describe('With `quota-exceeded`: the limits that are reached, by their names in `RateLimit-Policy`.'),
     burst: z.int().optional().describe('With `burst-exceeded`: the most messages of one call.'),
     reason: z
-      .enum(['approved', 'failed', 'blocked', 'expired', 'canceled', 'pending', ...PASSKEY_REFUSALS])
+      .enum([...VERIFICATION_STATUSES, ...PASSKEY_REFUSALS, ...GUARD_REASONS])
       .optional()
-      .describe('With `verification-over`: how it ended. With `passkey-refused`: why.'),
+      .describe(
+        'With `verification-over`: how it ended. With `passkey-refused`, `guard-refused` and `guard-limited`: why.',
+      ),
+    verificationId: z.string().optional().describe('With `guard-refused` and `guard-limited` of a start: its record.'),
     quota: z
       .enum(Object.keys(DEFAULT_QUOTAS) as Quota[])
       .optional()

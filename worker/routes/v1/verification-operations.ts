@@ -1,6 +1,8 @@
 import * as z from 'zod'
 import { CHANNELS } from '#worker/domain/carriers/channel.ts'
+import { GUARD_REASONS } from '#worker/domain/guard/verdict.ts'
 import { MODES } from '#worker/domain/realm.ts'
+import { GUARD_MODES } from '#worker/domain/tenants/guard-settings.ts'
 import { SECOND } from '#worker/domain/time.ts'
 import { DIGITS } from '#worker/domain/verifications/code.ts'
 import { LOCALES } from '#worker/domain/verifications/text.ts'
@@ -90,6 +92,13 @@ const answer = z
     startedAt: timestamp,
     updatedAt: timestamp,
     feedback: z.enum(FEEDBACK).optional(),
+    guard: z
+      .object({
+        reason: z.enum(GUARD_REASONS),
+        enforced: z.boolean().describe('False: the account’s guard is `monitor`, and the code went out all the same.'),
+      })
+      .optional()
+      .describe('What the guard had against its first code.'),
     clientRef: z.string().optional(),
     metadata: z.record(z.string(), z.string()).optional(),
   })
@@ -101,7 +110,11 @@ const over = { 422: { description: 'It is over: `reason` says why.' } }
 const forgotten = {
   422: { description: 'It is a day or more since its recipient had a code or a check: `reason` is `expired`.' },
 }
-const tooMany = { 429: { description: 'Too many codes, or too many wrong checks, for this recipient.' } }
+const tooMany = {
+  429: {
+    description: 'Too many codes, or too many wrong checks, for this recipient; or the guard lets none go out now.',
+  },
+}
 
 export const startOperation = {
   method: 'POST',
@@ -185,6 +198,46 @@ export const feedbackOperation = {
   scope: 'verifications:write',
   body: z.strictObject({ outcome: z.enum(FEEDBACK) }).meta({ id: 'VerificationFeedback' }),
   responses: { ...shown('As it is now'), ...missing, ...forgotten },
+} as const satisfies Operation
+
+const guardAnswer = z
+  .object({
+    mode: z.enum(GUARD_MODES),
+    ceilings: z
+      .array(
+        z.object({
+          scope: z
+            .string()
+            .describe('`home`, a country (ISO 3166-1), or `abroad` for all but the home country together.'),
+          used: z.int().describe('Units of this day in the account’s time zone, with those that are handed out.'),
+          ceiling: z.int(),
+        }),
+      )
+      .describe('Ceilings that were used today, and that of the home country.'),
+    prefixes: z
+      .array(
+        z.object({
+          prefix: z.string().describe('Beginning of numbers.'),
+          state: z
+            .enum(['throttled', 'blocked'])
+            .describe('`throttled`: who is not known for used codes waits longer each time; `blocked`: gets none.'),
+          codes: z.int().describe('Codes of which it is known what came of them; what is old counts less.'),
+          used: z.int().describe('Those of them that were used.'),
+        }),
+      )
+      .describe('Prefixes that are held back because their codes are rarely used, at most 200.'),
+  })
+  .meta({ id: 'VerificationGuard' })
+
+export const guardOperation = {
+  method: 'GET',
+  path: '/v1/verifications/guard',
+  summary: 'Read how the guard stands',
+  description:
+    'What of the day’s units is used, and which prefixes are held back. The guard’s settings are the operator’s.',
+  tag,
+  scope: 'verifications:read',
+  responses: { 200: { description: 'The guard of this mode.', schema: guardAnswer } },
 } as const satisfies Operation
 
 export const readOperation = {

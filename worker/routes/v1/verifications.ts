@@ -7,6 +7,7 @@ import { DIGITS } from '#worker/domain/verifications/code.ts'
 import { BOUNDS } from '#worker/domain/verifications/verification.ts'
 import type { Principal } from '#worker/flows/auth/principal.ts'
 import type { SendRequest } from '#worker/flows/messages/queue-draft.ts'
+import { lookAtGuard } from '#worker/flows/verifications/guard.ts'
 import { listOwnVerifications, lookUpVerification } from '#worker/flows/verifications/look-up.ts'
 import {
   cancelVerification,
@@ -27,6 +28,7 @@ import {
   cancelOperation,
   checkOperation,
   feedbackOperation,
+  guardOperation,
   listOperation,
   readOperation,
   resendOperation,
@@ -35,7 +37,8 @@ import {
 
 /** Shows a verification. No code is in it, and no hash of one. */
 const verificationJson = ({ realm }: Principal, { standing, order }: SeenVerification) => {
-  const { id, status, codes, channels, expiresAt, checksLeft, resendAt, startedAt, updatedAt, feedback } = standing
+  const { id, status, codes, channels, expiresAt, checksLeft, resendAt, startedAt, updatedAt, feedback, guard } =
+    standing
   return {
     id,
     status,
@@ -53,6 +56,7 @@ const verificationJson = ({ realm }: Principal, { standing, order }: SeenVerific
     startedAt: toTimestamp(startedAt),
     updatedAt: toTimestamp(updatedAt),
     ...(feedback === null ? {} : { feedback }),
+    ...(guard === undefined ? {} : { guard }),
     ...(order.clientRef === undefined ? {} : { clientRef: order.clientRef }),
     ...(order.metadata === undefined ? {} : { metadata: order.metadata }),
   }
@@ -73,6 +77,7 @@ export const verifications: Resource = {
   operations: [
     startOperation,
     listOperation,
+    guardOperation,
     readOperation,
     checkOperation,
     resendOperation,
@@ -108,6 +113,8 @@ export const verifications: Resource = {
       const data = rows.map((one) => verificationJson(c.get('principal'), one))
       return c.json({ data, nextCursor: last?.standing.id ?? null })
     })
+    // Before the call that takes any other word for an id.
+    serve(app, guardOperation, async (c) => c.json(await lookAtGuard(c.get('platform'), c.get('principal'))))
     serve(app, readOperation, async (c, { params }) =>
       shown(c, await lookUpVerification(c.get('platform'), c.get('principal'), params.id)),
     )

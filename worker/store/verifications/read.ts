@@ -78,13 +78,24 @@ export async function listVerifications(
   return opened(keys, realm, (await statement.all<VerificationRow>()).results)
 }
 
+/** How the ledger has a verification before a change; facts null: they were altered, or their keys are gone. */
+export interface VerificationBefore {
+  readonly status: VerificationFacts['status']
+  readonly facts: VerificationFacts | null
+}
+
 /** Answers how those verifications stand that the ledger has, by their ids. */
-export async function statusesOf(
-  db: D1Database,
+export async function verificationsBefore(
+  { db, keys }: VerificationLedger,
   some: readonly (readonly [Realm, VerificationId])[],
-): Promise<ReadonlyMap<string, VerificationFacts['status']>> {
-  const sql = `SELECT v.id, v.status FROM json_each(?1) j
+): Promise<ReadonlyMap<string, VerificationBefore>> {
+  const sql = `SELECT v.realm, v.id, v.status, v.record FROM json_each(?1) j
 CROSS JOIN verifications v ON v.realm = (j.value->>0) AND v.id = (j.value->>1)`
-  const { results } = await db.prepare(sql).bind(JSON.stringify(some)).all<Pick<VerificationFacts, 'id' | 'status'>>()
-  return new Map(results.map(({ id, status }) => [id, status]))
+  type Found = Row<typeof verifications, 'realm' | 'id' | 'status' | 'record'>
+  const { results } = await db.prepare(sql).bind(JSON.stringify(some)).all<Found>()
+  const readable = await Promise.all(
+    [...Map.groupBy(results, ({ realm }) => realm)].map(([realm, rows]) => opened(keys, realm, rows)),
+  )
+  const facts = new Map(readable.flat().map((one) => [one.facts.id, one.facts]))
+  return new Map(results.map(({ id, status }) => [id, { status, facts: facts.get(id) ?? null }]))
 }

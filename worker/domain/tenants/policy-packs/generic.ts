@@ -18,6 +18,10 @@ export const generic: PolicyPack = {
         'docs/decisions/0050-identity-levels.md: no law of a market, so a verified number may send codes and receipts.',
     },
     { about: 'defaultRegion', source: 'docs/decisions/0015-who-is-meant.md: no market, so nobody’s national forms.' },
+    {
+      about: 'codeCountries',
+      source: 'docs/decisions/0047-the-guard.md: no market, so ceilings alone bound what is spent.',
+    },
   ],
   purposes: {
     advertising: { advertising: 'any', informational: 'any', transactional: 'any', otp: 'any' },
@@ -51,4 +55,5 @@ export const generic: PolicyPack = {
   },
   sendingHours: [],
   defaultRegion: null,
+  codeCountries: null,
 }

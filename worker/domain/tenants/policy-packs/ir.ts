@@ -44,6 +44,7 @@ export const ir: PolicyPack = {
         'sms.see.co.ir; requirements R-8).',
     },
     { about: 'defaultRegion', source: 'docs/decisions/0015-who-is-meant.md.' },
+    { about: 'codeCountries', source: 'docs/decisions/0047-the-guard.md: a market’s own; the operator opens others.' },
   ],
   purposes: {
     advertising: { advertising: 'any', informational: 'any', transactional: 'any', otp: 'any' },
@@ -77,4 +78,5 @@ export const ir: PolicyPack = {
   },
   sendingHours: [{ purposes: ['advertising'], timeZone: 'Asia/Tehran', from: '09:00', until: '21:00' }],
   defaultRegion: 'IR',
+  codeCountries: ['IR'],
 }
