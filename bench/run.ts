@@ -5,6 +5,7 @@ import { bundleWorker } from '../local/build/bundle.ts'
 import { readWrangler } from '../local/build/wrangler-config.ts'
 import { against } from './against/run.ts'
 import { FIGURES, type Measured, nested, passes, type Results, table } from './figures.ts'
+import { showGuard } from './guard/show.ts'
 import { acceptBatches, acceptOverHono, acceptOverQueue } from './parts/accept.ts'
 import { fillArchive } from './parts/archive.ts'
 import { inboundMessages, pushEncryptions, smtpMails, ussdTurns } from './parts/channels.ts'
@@ -153,4 +154,5 @@ async function figures(only: readonly string[]): Promise<void> {
 const [command, ...rest] = process.argv.slice(2)
 if (command === 'against') await against(rest)
 else if (command === 'kannel') await besideKannel()
+else if (command === 'guard') showGuard()
 else await figures(process.argv.slice(2))
