@@ -41,7 +41,7 @@ const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['media'],
     ['carriers', 'messages'],
     ['people', 'verifications'],
-    ['accounts', 'dispatch'],
+    ['accounts', 'members', 'dispatch'],
     ['reports'],
     ['inbound'],
     ['sessions', 'upkeep'],

@@ -9,13 +9,13 @@ import type { Kek } from '#worker/store/keys/keyring.ts'
 import type { Env } from './env.ts'
 
 /** Public or private JWK, as the secrets hold it. */
-export type Jwk = Readonly<JsonWebKey & { kid: string }>
+export type Jwk = Readonly<JsonWebKey & { kid: string; revoked?: boolean }>
 
 /** Variables and secrets, parsed once an isolate. */
 export interface Config {
   readonly baseUrl: string
   readonly idKeys: IdKeys
-  /** Ed25519 private JWKs: the first signs access tokens, all verify. */
+  /** Ed25519 JWKs: the first with a private part signs tokens and keys, all verify. Revoked ones are left out. */
   readonly tokenKeys: readonly Jwk[]
   /**
    * Key-encryption keys by id (AES-256-GCM): the first wraps, all unwrap. They wrap the keys of rows (store/keys/keyring.ts), and
@@ -81,6 +81,13 @@ function jwks(name: string, text: string | undefined): Jwk[] {
   })
 }
 
+/** Keys that sign and verify: those that are not marked revoked, of which one must be able to sign. */
+function tokenKeysOf(text: string | undefined): Jwk[] {
+  const keys = jwks('TOKEN_KEYS', text).filter(({ revoked }) => revoked !== true)
+  if (!keys.some(({ d }) => d !== undefined)) throw new Error('no key of TOKEN_KEYS is private and not revoked')
+  return keys
+}
+
 /** Needs both the variable and a loopback origin: neither alone may open a deployed gateway to the network that it stands in. */
 function localPortOf({ LOCAL_RECEIVERS, BASE_URL }: Env): number | null {
   const [, port] = /^http:\/\/127\.0\.0\.1:(\d+)$/.exec(BASE_URL) ?? []
@@ -134,7 +141,7 @@ async function parseConfig(env: Env): Promise<Config> {
   return {
     baseUrl: env.BASE_URL,
     idKeys,
-    tokenKeys: jwks('TOKEN_KEYS', env.TOKEN_KEYS),
+    tokenKeys: tokenKeysOf(env.TOKEN_KEYS),
     sealKeys,
     transit: transitOf(sealKeys),
     indexKey: await importHmacKey(keyBytes('INDEX_KEY', parseVariable('INDEX_KEY', env.INDEX_KEY))),

@@ -1,5 +1,5 @@
 import { CHANNELS, type ChannelName } from '#worker/domain/carriers/channel.ts'
-import { SCOPES } from '#worker/domain/people/scopes.ts'
+import { CREDENTIAL_SCOPES } from '#worker/domain/people/scopes.ts'
 import { type Api, accessToken, api } from '../api.ts'
 import { operatorToken } from '../operator-token.ts'
 import { type Demo, type DemoChannel, ensureSecrets, readDemo, writeDemo } from '../state.ts'
@@ -38,7 +38,7 @@ async function listed(operator: Api, path: string): Promise<readonly Created[]> 
 }
 
 async function credential(operator: Api, tenantId: string, mode: 'live' | 'test'): Promise<CreatedCredential> {
-  const input = { name: `demo ${mode}`, mode, kind: 'secret', scopes: SCOPES }
+  const input = { name: `demo ${mode}`, mode, kind: 'secret', scopes: CREDENTIAL_SCOPES }
   return (await operator.post(`/admin/v1/tenants/${tenantId}/credentials`, input)) as CreatedCredential
 }
 
@@ -78,7 +78,7 @@ async function newClients(operator: Api, tenantId: string) {
     clientSecret: test.clientSecret,
     liveClientId: live.clientId,
     liveClientSecret: live.clientSecret,
-    scopes: SCOPES,
+    scopes: CREDENTIAL_SCOPES,
   }
 }
 
@@ -123,7 +123,7 @@ export async function completeDemo(operator: Api, demo: Known): Promise<Known> {
     ...demo.channels,
   }
   for (const channel of CHANNELS) channels[channel] ??= await openChannel(operator, tenantId, channel)
-  const clients = SCOPES.every((scope) => scopes.includes(scope)) ? {} : await newClients(operator, tenantId)
+  const clients = CREDENTIAL_SCOPES.every((scope) => scopes.includes(scope)) ? {} : await newClients(operator, tenantId)
   return { ...demo, ...clients, channels }
 }
 

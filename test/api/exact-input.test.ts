@@ -12,8 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => it.dispose())
 
-const tokenFor = ({ path }: Operation): string | null =>
-  path.startsWith('/admin/') ? it.operatorToken : path.startsWith('/v1/') ? it.token : null
+const tokenFor = (operation: Operation): Promise<string | null> => it.tokenFor(operation)
 const withBody = operations.filter(({ body }) => body).map((one) => [nameOf(one), one] as const)
 const ready = (operation: Operation): Promise<Example> => exampleOf(operation, it)
 
@@ -33,7 +32,7 @@ describe.each(withBody)('%s', (_, operation) => {
       ]),
     ]
     for (const [sent, pointer] of bodies) {
-      const seen = await it.call(path, { method: operation.method, token: tokenFor(operation), body: sent })
+      const seen = await it.call(path, { method: operation.method, token: await tokenFor(operation), body: sent })
       expect([seen.status, seen.json.code, seen.json.errors?.[0]?.pointer], sent).toEqual([
         400,
         'malformed-json',
@@ -55,7 +54,7 @@ describe.each(withBody)('%s', (_, operation) => {
     ] as const
     for (const [member, pointer] of bodies) {
       const sent = `${begin}${member}}`
-      const seen = await it.call(path, { method: operation.method, token: tokenFor(operation), body: sent })
+      const seen = await it.call(path, { method: operation.method, token: await tokenFor(operation), body: sent })
       expect([seen.status, seen.json.code], sent).toEqual([422, 'invalid-fields'])
       expect(
         seen.json.errors?.map((one) => one.pointer),
@@ -66,7 +65,7 @@ describe.each(withBody)('%s', (_, operation) => {
 
   test('reads gzip, and says which codings it reads', async () => {
     const { path, body } = await ready(operation)
-    const sent = { method: operation.method, token: tokenFor(operation) }
+    const sent = { method: operation.method, token: await tokenFor(operation) }
     const gzip = { 'content-encoding': 'gzip' }
     const packed = gzipSync(JSON.stringify(body))
     const as = async (bytes: Uint8Array | string, headers: Readonly<Record<string, string>> = gzip) =>

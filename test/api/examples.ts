@@ -16,6 +16,7 @@ import { operations } from '#worker/routes/resources.ts'
 import { insertDeadLetters } from '#worker/store/dead-letters.ts'
 import { insertStatement } from '#worker/store/messages/writes.ts'
 import { upsertSessions } from '#worker/store/sessions/write.ts'
+import { peopleExamples } from '../routes/people/people-examples.ts'
 import { signedInPerson } from '../worlds/players/person-world.ts'
 import { sampleOf } from '../worlds/samples.ts'
 import { nameOf, type Sent, type Surface } from '../worlds/surface.ts'
@@ -397,4 +398,4 @@ async function derived(operation: Operation, it: Surface): Promise<Example> {
 
 /** A good call of an operation. */
 export const exampleOf = (operation: Operation, it: Surface): Promise<Example> =>
-  examples[nameOf(operation)]?.(it) ?? derived(operation, it)
+  (examples[nameOf(operation)] ?? peopleExamples[nameOf(operation)])?.(it) ?? derived(operation, it)

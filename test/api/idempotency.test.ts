@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => it.dispose())
 
 const idempotent = operations.filter((one) => one.idempotent).map((one) => [nameOf(one), one] as const)
-const SECRETS = ['secret', 'clientSecret', 'callbackSecret']
+const SECRETS = ['secret', 'clientSecret', 'callbackSecret', 'key']
 
 /** The same answer, but for secrets that were shown once. */
 function expectReplay(first: Seen, again: Seen): void {
@@ -43,7 +43,7 @@ describe.each(idempotent)('%s', (_, operation) => {
   test('is done once for a key, quoted or bare, by whichever gateway', async () => {
     const { path, status, ...sent } = await exampleOf(operation, it)
     const key = randomUUID()
-    const token = path.startsWith('/admin/') ? it.operatorToken : it.token
+    const token = await it.tokenFor(operation)
     const call = (header: string, more: Record<string, unknown> = {}) =>
       it.call(path, {
         method: operation.method,

@@ -25,7 +25,7 @@ describe('each answer’s Request-Id is its row of the access log', () => {
   test.each(guarded)('%s', async (_, operation) => {
     const { path, status, headers, ...sent } = await exampleOf(operation, it)
     const isAdmin = path.startsWith('/admin/')
-    const token = isAdmin ? it.operatorToken : it.token
+    const token = await it.tokenFor(operation)
     const seen = await it.call(path, { method: operation.method, token, ...sent, headers: { ...headers, ...from } })
     expect(seen.status, seen.text).toBe(status)
     const row = await rowOf(seen)
@@ -39,7 +39,7 @@ describe('each answer’s Request-Id is its row of the access log', () => {
       count: 1,
     })
     if (isBrowsers(path)) expect(row?.['actor']).toMatch(operation.signedIn ? /^per_/ : /^(?:per_|$)/)
-    else expect(row?.['actor']).toBe(isAdmin ? 'surface' : it.clientId)
+    else expect(row?.['actor']).toBe(isAdmin ? 'surface' : token === it.token ? it.clientId : (await it.owner()).id)
     // The ids of its path, and of what it made: who touched a thing is found by the thing.
     const made = seen.headers.get('location')?.split('/').at(-1) ?? ''
     const isSend = /^\/v1\/messages(?:\/batch)?$/.test(operation.path) && operation.method === 'POST'
@@ -104,7 +104,7 @@ describe('while the log cannot be written', () => {
 
   test.each(reads)('%s answers 503 and tells nothing', async (_, operation) => {
     const example = await exampleOf(operation, it)
-    const token = example.path.startsWith('/admin/') ? it.operatorToken : it.token
+    const token = await it.tokenFor(operation)
     const answer = await it.chapar.fetch(example.path, {
       headers: { ...(await it.knownBy(example.path, token)), ...refuses },
     })

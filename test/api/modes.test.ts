@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { SCOPES } from '#worker/domain/people/scopes.ts'
+import { CREDENTIAL_SCOPES } from '#worker/domain/people/scopes.ts'
 import type { Operation } from '#worker/routes/operation/operation.ts'
 import { operations } from '#worker/routes/resources.ts'
 import { nameOf, type Seen, type Surface, startSurface } from '../worlds/surface.ts'
@@ -28,7 +28,7 @@ describe.each([
     it = await startSurface({ mode: own })
     const route = { tenantId: it.tenantId, channel: 'sms', mode: others, connections: [it.connectionId] }
     await it.admin('/admin/v1/routes', { method: 'PUT', body: route })
-    token = await it.login(await it.credential(it.tenantId, { mode: others, scopes: SCOPES }))
+    token = await it.login(await it.credential(it.tenantId, { mode: others, scopes: CREDENTIAL_SCOPES }))
   })
   afterAll(() => it.dispose())
 
@@ -136,7 +136,7 @@ test('what a simulated carrier says of a recipient holds no live message back, o
   try {
     const route = { tenantId: it.tenantId, channel: 'sms', mode: 'test', connections: [it.connectionId] }
     await it.admin('/admin/v1/routes', { method: 'PUT', body: route })
-    const played = await it.login(await it.credential(it.tenantId, { mode: 'test', scopes: SCOPES }))
+    const played = await it.login(await it.credential(it.tenantId, { mode: 'test', scopes: CREDENTIAL_SCOPES }))
     const statusOf = (id: string, token: string) =>
       until('its end', async () => {
         const { status } = (await it.call(`/v1/messages/${id}`, { token })).json

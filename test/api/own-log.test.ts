@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { SCOPES } from '#worker/domain/people/scopes.ts'
+import { CREDENTIAL_SCOPES } from '#worker/domain/people/scopes.ts'
 import type { Mode } from '#worker/domain/realm.ts'
 import { encodeNumber } from '#worker/lib/base32.ts'
 import { insertRequests, type LoggedRequest } from '#worker/store/requests.ts'
@@ -23,7 +23,7 @@ const list = async (query = '', token = it.token): Promise<Page> => {
   expect(seen.status, seen.text).toBe(200)
   return seen.json as unknown as Page
 }
-const ofTest = async () => it.login(await it.credential(it.tenantId, { mode: 'test', scopes: SCOPES }))
+const ofTest = async () => it.login(await it.credential(it.tenantId, { mode: 'test', scopes: CREDENTIAL_SCOPES }))
 
 describe('the log of a tenant’s own calls', () => {
   test('has its sends and reads, with what they touched, and nobody else’s', async () => {
@@ -74,7 +74,7 @@ describe('the log of a tenant’s own calls', () => {
 
   test('is of the token’s mode alone, also for a credential that was revoked since', async () => {
     const token = await ofTest()
-    const gone = await it.credential(it.tenantId, { mode: 'test', scopes: SCOPES })
+    const gone = await it.credential(it.tenantId, { mode: 'test', scopes: CREDENTIAL_SCOPES })
     const goneToken = await it.login(gone)
     const seen = await it.call('/v1/webhooks', { token: goneToken })
     const revoke = `/admin/v1/tenants/${it.tenantId}/credentials/${gone.clientId}/revoke`

@@ -14,7 +14,7 @@ describe('every call of tenants and operators refuses what it does not know, and
   const calls = operations.filter(({ path }) => path.startsWith('/v1/') || path.startsWith('/admin/'))
   test.each(calls.map((call) => [`${call.method} ${call.path}`, call] as const))('%s', async (_, call) => {
     const path = call.path.replace(/:\w+(\{[^}]*\})?/g, 'x')
-    const token = call.path.startsWith('/admin/') ? await it.chapar.operatorToken() : it.token
+    const token = await it.tokenFor(call)
     const ask = async (query: string) => {
       const body = call.body ? { body: {} } : {}
       const upload = call.upload ? { 'content-type': 'text/plain' } : {}

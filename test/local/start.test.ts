@@ -6,7 +6,7 @@ import { createServer } from 'node:net'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { CHANNELS } from '#worker/domain/carriers/channel.ts'
-import { SCOPES } from '#worker/domain/people/scopes.ts'
+import { CREDENTIAL_SCOPES } from '#worker/domain/people/scopes.ts'
 import { generateSecrets } from '../../local/secrets.ts'
 import type { Demo } from '../../local/state.ts'
 import { freePort, gatewayProcess, type Running } from './gateway-process.ts'
@@ -150,7 +150,7 @@ test('a state of an older version gets the channels and rights that it lacks, an
   const after = readJson('demo.json') as unknown as Demo
   expect(after).toMatchObject({ tenantId: older['tenantId'], connectionId: older['connectionId'], deviceId })
   expect(Object.keys(after.channels ?? {}).sort()).toEqual([...CHANNELS].sort())
-  expect(after.scopes).toEqual([...SCOPES])
+  expect(after.scopes).toEqual([...CREDENTIAL_SCOPES])
 })
 
 test('a stop ends the runtime, and the next start keeps the tenant', async () => {

@@ -9,6 +9,7 @@ import {
   newSessionId,
   type TenantId,
 } from '#worker/domain/ids.ts'
+import { CREDENTIAL_SCOPES } from '#worker/domain/people/scopes.ts'
 import { PROBLEMS } from '#worker/domain/problem.ts'
 import { realmOf } from '#worker/domain/realm.ts'
 import type { Operation } from '#worker/routes/operation/operation.ts'
@@ -183,9 +184,31 @@ export async function startSurface(options: WorldOptions = {}) {
   const login = ({ clientId, clientSecret }: Awaited<ReturnType<typeof credential>>) =>
     until('a token', () => tokenOf(chapar, clientId, clientSecret).catch(() => null))
 
+  let known = false
+  let tab = { token: '', until: 0 }
+  /** Token of the tenant's owner, who has just proved that it is he. */
+  async function personToken(): Promise<string> {
+    const { tab: newTab } = await owner()
+    if (!known) {
+      // The tenant's object reads its policy anew at a change.
+      const body = { name: 'Test' }
+      await call(`/admin/v1/tenants/${tenantId}`, { method: 'PATCH', token: operatorToken, body })
+      known = true
+    }
+    if (tab.until < Date.now()) tab = { token: await newTab(tenantId, mode), until: Date.now() + 200_000 }
+    return tab.token
+  }
+
   return {
     chapar,
     tenantId,
+    personToken,
+    /** Token by which a call of an operation succeeds; null: it wants none. */
+    async tokenFor({ path, scope }: Pick<Operation, 'path' | 'scope'>): Promise<string | null> {
+      if (path.startsWith('/admin/')) return operatorToken
+      if (scope && !CREDENTIAL_SCOPES.includes(scope)) return personToken()
+      return path.startsWith('/v1/') ? ownToken : null
+    },
     /** Of its credential. */
     mode,
     connectionId,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { SCOPES } from '#worker/domain/people/scopes.ts'
+import { CREDENTIAL_SCOPES } from '#worker/domain/people/scopes.ts'
 import { suppressions } from '#worker/store/ledger-schema.ts'
 import { columnsOf } from '#worker/store/sql/columns.ts'
 import { openSuppressions, type Suppression } from '#worker/store/suppressions.ts'
@@ -85,7 +85,7 @@ export async function newTenant(
     name: 'test',
     mode,
     kind: 'secret',
-    scopes: SCOPES,
+    scopes: CREDENTIAL_SCOPES,
   })) as Made
   const token = await tokenOf(chapar, client.clientId, client.clientSecret)
   return { operator, tenantId: tenant.id, connection: connection as Made, client, token, line }

@@ -34,7 +34,7 @@ export const PROBLEMS = {
   'token-missing': {
     status: 401,
     title: 'Authentication is needed',
-    help: 'Send a token as `Authorization: Bearer`: of `POST /oauth/token`, or one that the client signs itself.',
+    help: 'Send a token as `Authorization: Bearer`: an API key, one of `POST /oauth/token`, or one that the client signs itself.',
   },
   'token-expired': {
     status: 401,
@@ -65,6 +65,11 @@ export const PROBLEMS = {
     status: 422,
     title: 'The passkey is not taken',
     help: '`reason` says why. A challenge counts for one answer, within five minutes: ask for new options, and try again.',
+  },
+  'last-owner': {
+    status: 409,
+    title: 'An account keeps an owner',
+    help: 'Make somebody else an owner first.',
   },
   'tenant-suspended': {
     status: 403,

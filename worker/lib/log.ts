@@ -4,9 +4,13 @@ import { queryCause } from './query-error.ts'
 type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>
 export type Log = (fact: string, fields: LogFields) => void
 
+/** Form of secrets of ours: API keys, client secrets, and JWTs. Nothing logs one; whatever did, by a mistake, would say `…`. */
+const SECRET = /\b(?:chk_(?:live|test)_[\w.-]+|chs_(?:live|test)_\w+|eyJ[\w-]{10,}\.[\w.-]+)/g
+const redacted = (text: string): string => text.replace(SECRET, '…')
+
 /** Writes a log line as JSON: one wide line for a piece of work, named for the fact (`message.dispatched`). */
 export const consoleLog: Log = (fact, fields) => {
-  console.log(JSON.stringify({ fact, ...fields }))
+  console.log(redacted(JSON.stringify({ fact, ...fields })))
 }
 
 /**

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { SCOPES } from '#worker/domain/people/scopes.ts'
+import { CREDENTIAL_SCOPES } from '#worker/domain/people/scopes.ts'
 import { personUrl } from '#worker/flows/carriers/person-links.ts'
 import { altered } from '../../worlds/altered.ts'
 import { openedCalls } from '../../worlds/at-rest/opened-calls.ts'
@@ -143,7 +143,7 @@ it('the link of a mail that a simulated carrier took on a live route opts out of
   const connection = { channel: 'email', provider: 'sandbox', name: 'Mail', settings: {} }
   const { id: connectionId } = (await operator.post('/admin/v1/connections', connection)) as { id: string }
   await operator.put('/admin/v1/routes', { tenantId, channel: 'email', mode: 'live', connections: [connectionId] })
-  const input = { name: 'live', mode: 'live', kind: 'secret', scopes: SCOPES }
+  const input = { name: 'live', mode: 'live', kind: 'secret', scopes: CREDENTIAL_SCOPES }
   const { clientId, clientSecret } = (await operator.post(`/admin/v1/tenants/${tenantId}/credentials`, input)) as {
     clientId: string
     clientSecret: string

@@ -68,6 +68,7 @@ describe.each(['own', 'stand-in'] as const)('with a curl of its %s', (kind) => {
         OPERATOR: it.operatorToken,
         COOKIE: headers['cookie'] ?? cookie,
         ORIGIN: origin,
+        PERSON: await it.personToken(),
         CLIENT_ID: it.clientId,
         CLIENT_SECRET: it.clientSecret,
         tenantId: it.tenantId,

@@ -1,5 +1,5 @@
 import { bounceAddressOf, mailMessageIdOf } from '#worker/domain/carriers/email-message-id.ts'
-import { SCOPES } from '#worker/domain/people/scopes.ts'
+import { CREDENTIAL_SCOPES } from '#worker/domain/people/scopes.ts'
 import { HOUR } from '#worker/domain/time.ts'
 import { LINES, type PersonWorld, startPersonWorld } from '../../end-to-end/persons/carriers.ts'
 import { postfix } from '../../fixtures/mail/reports.ts'
@@ -78,7 +78,7 @@ export async function startSpokenWorld(): Promise<SpokenWorld> {
     name: WORDS.credentialName,
     mode: 'test',
     kind: 'secret',
-    scopes: SCOPES,
+    scopes: CREDENTIAL_SCOPES,
   })) as { clientId: string; clientSecret: string }
   const token = await until('a token', () => tokenOf(it.chapar, client.clientId, client.clientSecret).catch(() => null))
   return { it, persist, log, heard, codes: [], disclosed: [], test: caller(it.chapar, token) }

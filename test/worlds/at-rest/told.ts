@@ -95,6 +95,9 @@ export function newTold(): Told {
       read(where, text)
       const said = new Headers(headers)
       const [ip, key] = [said.get('cf-connecting-ip') ?? '', said.get('idempotency-key') ?? '']
+      // Of a key only its signature opens anything.
+      const [, signature] = /^Bearer chk_\w+_.+\.([\w-]+)$/.exec(said.get('authorization') ?? '') ?? []
+      if (signature) note('an API key', 'text', signature)
       if (ip.length >= LEAST_IP && IP.test(ip)) note('the IP of a caller', 'ip', ip)
       if (key.length >= LEAST_WORD) note('an idempotency key', 'text', key)
     },

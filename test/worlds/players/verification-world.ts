@@ -1,4 +1,4 @@
-import { SCOPES } from '#worker/domain/people/scopes.ts'
+import { CREDENTIAL_SCOPES } from '#worker/domain/people/scopes.ts'
 import { sentArray } from '../../fixtures/kavenegar/answers.ts'
 import { fakeKavenegar, KAVENEGAR } from '../faults/carriers.ts'
 import { type CallInit, caller, startWorld, tokenOf, until, type World, type WorldOptions } from '../world.ts'
@@ -86,7 +86,7 @@ export async function startVerifications(
     name: 'codes',
     mode: options.mode ?? 'live',
     kind: 'secret',
-    scopes: SCOPES,
+    scopes: CREDENTIAL_SCOPES,
   })) as { readonly clientId: string; readonly clientSecret: string }
   const signIn = async () => caller(made.chapar, await tokenOf(made.chapar, client.clientId, client.clientSecret))
   let call = await signIn()

@@ -19,12 +19,16 @@ const without = (...left: readonly Scope[]): readonly Scope[] => READS.filter((s
 export const SCOPES_OF: Readonly<Record<Role, readonly Scope[]>> = {
   owner: SCOPES,
   admin: SCOPES,
-  developer: SCOPES.filter((scope) => scope !== 'suppressions:write'),
-  sender: [...without('webhooks:read', 'requests:read', 'verifications:read'), 'messages:send', 'media:write'],
-  support: [...without('requests:read'), 'suppressions:write'],
+  developer: SCOPES.filter((scope) => scope !== 'suppressions:write' && scope !== 'people:write'),
+  sender: [
+    ...without('webhooks:read', 'requests:read', 'verifications:read', 'people:read', 'keys:read'),
+    'messages:send',
+    'media:write',
+  ],
+  support: [...without('requests:read', 'people:read', 'keys:read'), 'suppressions:write'],
   finance: ['senders:read'],
   auditor: READS,
-  viewer: without('requests:read', 'webhooks:read'),
+  viewer: without('requests:read', 'webhooks:read', 'people:read', 'keys:read'),
 }
 
 /** Those of `scopes` that the role has, too. */
@@ -46,3 +50,15 @@ export const OPERATOR_SCOPES_OF: Readonly<Record<OperatorRole, readonly Operator
 export const PROGRAM_SCOPES: readonly OperatorScope[] = OPERATOR_SCOPES.filter(
   (scope) => !DANGEROUS_SCOPES.includes(scope),
 )
+
+/** Roles that each role may give, and whose members it may change: its own at most. None but an owner touches owners. */
+export const GIVEN_BY: Readonly<Record<Role, readonly Role[]>> = {
+  owner: ROLES,
+  admin: ROLES.filter((role) => role !== 'owner'),
+  developer: [],
+  sender: [],
+  support: [],
+  finance: [],
+  auditor: [],
+  viewer: [],
+}

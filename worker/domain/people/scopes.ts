@@ -15,6 +15,15 @@ export const SCOPE_HELP = {
   'verifications:write': 'Start, check, resend and cancel verifications.',
   'senders:read': 'Read the account’s senders.',
   'requests:read': 'Read the log of calls: from where, by whom, what and when.',
+  'people:read': 'Read who may act for the account, and who is invited.',
+  'people:write': 'Invite people, change their roles and remove them.',
+  'keys:read': 'Read API keys and credentials, and when each was last used.',
+  'keys:write': 'Make and revoke API keys.',
 } as const
 export type Scope = keyof typeof SCOPE_HELP
 export const SCOPES = Object.keys(SCOPE_HELP) as readonly Scope[]
+
+/** Scopes that people alone hold: no program makes keys or members, so that a leaked key cannot outlive itself. */
+const OF_PEOPLE: readonly Scope[] = ['people:write', 'keys:write']
+/** Scopes that a credential can hold. */
+export const CREDENTIAL_SCOPES: readonly Scope[] = SCOPES.filter((scope) => !OF_PEOPLE.includes(scope))

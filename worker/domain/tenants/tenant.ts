@@ -12,7 +12,8 @@ import type { TenantSettings } from './settings.ts'
 export type TenantStatus = 'active' | 'suspended' | 'closed'
 
 /**
- * Proof of a client: `secret` for /oauth/token, `public-key` and `hmac` for JWTs that it signs itself.
+ * Proof of a client: `secret` for /oauth/token, `public-key` and `hmac` for JWTs that it signs itself, `api-key` for a token of
+ * ours that lives long.
  * A secret is kept as an HMAC (it is only compared), an HS256 key sealed by a Worker secret (it must be opened to verify).
  */
 export type CredentialProof =
@@ -23,6 +24,8 @@ export type CredentialProof =
       readonly jwk: Readonly<Record<string, string>>
     }
   | { readonly kind: 'hmac'; readonly sealed: string }
+  /** `jti`: of the API key that counts. */
+  | { readonly kind: 'api-key'; readonly jti: string }
 
 export interface Credential {
   readonly id: ClientId

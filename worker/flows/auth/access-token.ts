@@ -35,7 +35,7 @@ async function importEd25519(jwk: object): Promise<CryptoKey> {
 export async function tokenKeysOf(config: Config): Promise<TokenKeys> {
   const kept = imported.get(config)
   if (kept) return kept
-  const first = config.tokenKeys[0]
+  const first = config.tokenKeys.find(({ d }) => d !== undefined)
   if (!first) throw new Error('no token key')
   const verifiers = await Promise.all(
     config.tokenKeys.map(async (jwk) => [jwk.kid, await importEd25519(publicJwk(jwk))] as const),
@@ -45,7 +45,7 @@ export async function tokenKeysOf(config: Config): Promise<TokenKeys> {
   return keys
 }
 
-/** Signs an access token (RFC 9068) with the first key. */
+/** Signs an access token (RFC 9068) with the key that signs. */
 export async function issueAccessToken(
   config: Config,
   grant: { readonly clientId: ClientId; readonly mode: Mode; readonly scopes: readonly string[] },

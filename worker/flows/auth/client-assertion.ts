@@ -34,7 +34,7 @@ function algorithmOf(proof: CredentialProof): Algorithm | null {
 const keys = new BoundedMap<string, CryptoKey>(1_000)
 
 /** Names a credential's proof exactly. Kept beside a verified token, so that a changed proof ends the token. */
-export const proofMark = (credential: Credential): string => `${credential.id}|${JSON.stringify(credential.proof)}`
+export const proofMark = ({ id, proof }: Pick<Credential, 'id' | 'proof'>): string => `${id}|${JSON.stringify(proof)}`
 
 async function importKey(config: Config, { id, proof }: Credential): Promise<CryptoKey | null> {
   if (proof.kind === 'hmac') return importHmacKey(utf8(await unseal(config.sealKeys, proof.sealed, id)))

@@ -28,7 +28,7 @@ export interface PersonGrant {
 /** Token whose claims hold. `exp`: its end in epoch seconds. */
 type PersonClaims = PersonGrant & { readonly exp: number }
 
-/** Signs a person's token (RFC 9068) with the first key. */
+/** Signs a person's token (RFC 9068) with the key that signs. */
 export async function issuePersonToken(config: Config, grant: PersonGrant, now: EpochMs): Promise<string> {
   const { signer } = await tokenKeysOf(config)
   const iat = Math.floor(now / 1000)

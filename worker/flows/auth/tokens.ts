@@ -8,6 +8,7 @@ import type { Caller } from '#worker/flows/core/admission.ts'
 import { BoundedMap } from '#worker/lib/bounded-map.ts'
 import { ipInRanges } from '#worker/lib/http/ip-range.ts'
 import { verifyAccessToken } from './access-token.ts'
+import { sentKey, verifyApiKey } from './api-key.ts'
 import { proofMark, verifyClientToken } from './client-assertion.ts'
 import { type Peeked, peek } from './jwt.ts'
 import { isPersonToken, type PersonGrant, verifyPersonToken } from './person-token.ts'
@@ -50,9 +51,9 @@ interface VerifiedClient extends VerifiedAny {
   readonly kind: 'client'
   readonly clientId: ClientId
   readonly scopes: readonly string[] | null
-  /** Mode in our own token; null for a client-signed one, which has the mode of its credential. */
+  /** Mode in a token or key of ours; null for a client-signed one, which has the mode of its credential. */
   readonly mode: Mode | null
-  /** Proof that a client-signed token was verified by; null for our own tokens, which credentials with a secret get. */
+  /** Proof that a client-signed token or a key was verified by; null for access tokens, which credentials with a secret get. */
   readonly mark: string | null
 }
 
@@ -118,6 +119,20 @@ async function verifyClients(
   }
 }
 
+async function verifyKey(
+  context: TokenContext,
+  sent: NonNullable<ReturnType<typeof sentKey>>,
+): Promise<Verified | Refused> {
+  const { config } = context
+  const claims = await verifyApiKey(config, sent, context.now())
+  if (claims === null || claims === 'expired') return refuse(claims ?? 'invalid')
+  const { clientId, mode, jti, exp } = claims
+  const tenantId = await tenantOfClientId(config.idKeys, clientId)
+  if (!tenantId) return refuse('invalid')
+  const mark = proofMark({ id: clientId, proof: { kind: 'api-key', jti } })
+  return { kind: 'client', clientId, tenantId, scopes: null, expiresAt: exp * 1000, mode, mark, principal: null }
+}
+
 /** Client that a token claims to be from. */
 interface Claimed {
   readonly id: ClientId
@@ -133,6 +148,8 @@ async function claimedClient(config: Config, { claims }: Peeked): Promise<Claime
 }
 
 async function verify(context: TokenContext, token: string): Promise<Verified | Refused> {
+  const key = sentKey(token)
+  if (key) return verifyKey(context, key)
   const peeked = peek(token)
   if (!peeked) return refuse('invalid')
   const own = peeked.claims['iss'] === context.config.baseUrl
@@ -147,9 +164,10 @@ async function verify(context: TokenContext, token: string): Promise<Verified | 
   return verified === null || verified === 'expired' ? refuse(verified ?? 'invalid', client) : verified
 }
 
-/** True if the credential still has the proof that the token was verified by. Our own tokens outlive a renewed secret. */
+/** True if the credential still has the proof that the token was verified by. Access tokens outlive a renewed secret. */
 const proofHolds = ({ mark, mode }: VerifiedClient, credential: Credential): boolean =>
-  mark === null ? credential.proof.kind === 'secret' && credential.mode === mode : mark === proofMark(credential)
+  (mode === null || mode === credential.mode) &&
+  (mark === null ? credential.proof.kind === 'secret' : mark === proofMark(credential))
 
 /** Principal, or why there is none. */
 type Admitted = Principal | Extract<RefusalReason, 'revoked' | 'invalid'>
@@ -157,7 +175,7 @@ type Admitted = Principal | Extract<RefusalReason, 'revoked' | 'invalid'>
 function clientPrincipal(verified: VerifiedClient, policy: Policy, now: EpochMs): Admitted {
   const credential = findCredential(policy, verified.clientId)
   if (!credential) return 'revoked'
-  if (!proofHolds(verified, credential)) return 'invalid'
+  if (verified.principal?.policy !== policy && !proofHolds(verified, credential)) return 'invalid'
   if (policy.status === 'closed' || !isLive(credential, now)) return 'revoked'
   if (verified.principal?.policy === policy) return verified.principal
   const scopes = verified.scopes?.filter((scope) => (credential.scopes as readonly string[]).includes(scope))
@@ -205,7 +223,7 @@ function admit(verified: Verified, policy: Policy | null, ip: string, now: Epoch
 }
 
 /**
- * Finds out who calls by a bearer token: one of our access tokens, or a JWT that a client signed itself. A token that this
+ * Finds out who calls by a bearer token: an access token of ours, an API key, or a JWT that a client signed itself. A token that
  * isolate has verified before costs no cryptography.
  */
 export async function authenticateToken(context: TokenContext, token: string, ip: string): Promise<Authentication> {

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { SCOPES } from '#worker/domain/people/scopes.ts'
+import { CREDENTIAL_SCOPES } from '#worker/domain/people/scopes.ts'
 import { SIGNING_ALGS } from '#worker/domain/tenants/public-key.ts'
 import { isIpRange } from '#worker/lib/http/ip-range.ts'
 import { mode, name, timestamp } from '#worker/routes/operation/fields.ts'
@@ -12,9 +12,9 @@ const shared = {
   name,
   mode,
   scopes: z
-    .array(z.enum(SCOPES))
+    .array(z.enum(CREDENTIAL_SCOPES))
     .min(1)
-    .max(SCOPES.length)
+    .max(CREDENTIAL_SCOPES.length)
     .refine((scopes) => new Set(scopes).size === scopes.length, 'names a scope twice')
     .describe('What its tokens may do.'),
   allowedIps: z
@@ -47,7 +47,7 @@ const credentialAnswer = z.object({
   tenantId: z.string(),
   name: z.string(),
   mode,
-  kind: z.enum(['secret', 'hmac', 'public-key']),
+  kind: z.enum(['secret', 'hmac', 'public-key', 'api-key']),
   alg: z.string().optional(),
   jwk: z.record(z.string(), z.unknown()).optional(),
   scopes: z.array(z.string()),
@@ -57,6 +57,7 @@ const credentialAnswer = z.object({
   expiresAt: timestamp.nullable(),
   revokedAt: timestamp.nullable(),
   lastUsedAt: timestamp.nullable(),
+  madeBy: z.string().nullable().describe('Member who made it; null: an operator.'),
 })
 const created = credentialAnswer.extend({
   clientSecret: z

@@ -55,6 +55,7 @@ function shown({ id, proof, ...credential }: StoredCredential, now: EpochMs) {
     expiresAt: timestampOrNull(credential.expiresAt),
     revokedAt: timestampOrNull(credential.revokedAt),
     lastUsedAt: timestampOrNull(credential.lastUsedAt),
+    madeBy: credential.madeBy,
   }
 }
 

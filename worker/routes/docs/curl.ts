@@ -22,7 +22,8 @@ function authorization({ method, path, operation: { security = [] } }: Call): st
   if (!first) return origin
   if ('cookie' in first) return ['-H "cookie: $COOKIE"', ...origin]
   if ('client' in first) return ['-u "$CLIENT_ID:$CLIENT_SECRET"']
-  return [`-H "authorization: Bearer ${'operator' in first ? '$OPERATOR' : '$TOKEN'}"`]
+  const token = 'operator' in first ? '$OPERATOR' : 'person' in first ? '$PERSON' : '$TOKEN'
+  return [`-H "authorization: Bearer ${token}"`]
 }
 
 function data({ requestBody }: Call['operation'], { components }: OpenApi): string[] {

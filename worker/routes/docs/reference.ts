@@ -88,7 +88,7 @@ export function referencePage(document: OpenApi): Html {
   const byTag = [...Map.groupBy(callsOf(document), ({ operation }) => operation.tags[0] ?? '')]
   return html`<p>${prose(document.info.description)}</p>
 <p>Version ${document.info.version}. In the examples <code>$BASE</code> is <code>${document.servers[0]?.url}</code>,
-<code>$TOKEN</code> an access token of <code>POST /oauth/token</code>, <code>$OPERATOR</code> an operator’s token, and
+<code>$TOKEN</code> an access token of <code>POST /oauth/token</code> or an API key, <code>$PERSON</code> the token of a person who is signed in, <code>$OPERATOR</code> an operator’s token, and
 <code>$id</code> or the like an id that an earlier call has answered. All else runs as it stands.</p>
 <nav aria-label="Calls"><ul>${byTag.map(([tag, calls]) => listing(tag, calls))}</ul></nav>
 ${byTag.map(

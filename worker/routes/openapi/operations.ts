@@ -1,3 +1,4 @@
+import { CREDENTIAL_SCOPES } from '#worker/domain/people/scopes.ts'
 import type { Operation, OperationResponse } from '#worker/routes/operation/operation.ts'
 import { capital } from './capital.ts'
 import type { Schema } from './json-schema.ts'
@@ -79,7 +80,9 @@ function security(operation: Operation): OperationObject['security'] {
   if (operation.form) return [{ client: [] }, {}]
   if (!isTenants(operation)) return []
   const scopes = operation.scope ? [operation.scope] : []
-  return [{ oauth2: scopes }, { clientJwt: scopes }]
+  const isOfPeople = operation.stepUp || (operation.scope && !CREDENTIAL_SCOPES.includes(operation.scope))
+  if (isOfPeople) return [{ person: scopes }]
+  return [{ oauth2: scopes }, { clientJwt: scopes }, { apiKey: scopes }, { person: scopes }]
 }
 
 function parametersOf(operation: Operation, book: SchemaBook): (Parameter | Ref)[] {

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { GUARD_REASONS } from '#worker/domain/guard/verdict.ts'
 import { PASSKEY_REFUSALS } from '#worker/domain/people/passkey.ts'
-import { SCOPE_HELP } from '#worker/domain/people/scopes.ts'
+import { CREDENTIAL_SCOPES, SCOPE_HELP } from '#worker/domain/people/scopes.ts'
 import { PROBLEMS, type ProblemCode } from '#worker/domain/problem.ts'
 import { DEFAULT_QUOTAS, type Quota } from '#worker/domain/tenants/quotas.ts'
 import { VERIFICATION_STATUSES } from '#worker/domain/verifications/verification.ts'
@@ -154,7 +154,12 @@ export const securitySchemes = (baseUrl: string) => ({
   oauth2: {
     type: 'oauth2',
     description: 'An access token of `POST /oauth/token`.',
-    flows: { clientCredentials: { tokenUrl: `${baseUrl}/oauth/token`, scopes: SCOPE_HELP } },
+    flows: {
+      clientCredentials: {
+        tokenUrl: `${baseUrl}/oauth/token`,
+        scopes: Object.fromEntries(CREDENTIAL_SCOPES.map((scope) => [scope, SCOPE_HELP[scope]])),
+      },
+    },
   },
   clientJwt: {
     type: 'http',
@@ -163,6 +168,17 @@ export const securitySchemes = (baseUrl: string) => ({
     description:
       'A JWT that the client signs itself, with a registered key (EdDSA, ES256, RS256) or its shared secret (HS256): ' +
       '`iss` is the client id, `aud` the base URL, and it lives at most 15 minutes.',
+  },
+  apiKey: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'An API key of `POST /v1/keys`: `chk_live_…` or `chk_test_…`.',
+  },
+  person: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description: 'The token of a person who is signed in, for five minutes (docs/roles.md says what roles may do).',
   },
   client: { type: 'http', scheme: 'basic', description: 'The client’s id and secret, for `POST /oauth/token`.' },
   cookie: {

@@ -1,7 +1,6 @@
 import type { Context } from 'hono'
 import * as z from 'zod'
-import type {} from '#worker/domain/people/scopes.ts'
-import { SCOPES } from '#worker/domain/people/scopes.ts'
+import { CREDENTIAL_SCOPES } from '#worker/domain/people/scopes.ts'
 import { Problem } from '#worker/domain/problem.ts'
 import type { Credential } from '#worker/domain/tenants/tenant.ts'
 import { ACCESS_TOKEN_SECONDS, issueAccessToken } from '#worker/flows/auth/access-token.ts'
@@ -28,7 +27,7 @@ const tokenAnswer = z
     expires_in: z.int().meta({ description: 'Seconds.', examples: [ACCESS_TOKEN_SECONDS] }),
     scope: z
       .string()
-      .meta({ description: 'What the token may do, separated by spaces.', examples: [SCOPES.join(' ')] }),
+      .meta({ description: 'What the token may do, separated by spaces.', examples: [CREDENTIAL_SCOPES.join(' ')] }),
   })
   .meta({ id: 'TokenAnswer' })
 

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { SCOPES } from '#worker/domain/people/scopes.ts'
+import { CREDENTIAL_SCOPES } from '#worker/domain/people/scopes.ts'
 import { publicJwk } from '#worker/flows/auth/access-token.ts'
 import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
 import { serve } from '#worker/routes/operation/serve.ts'
@@ -45,7 +45,7 @@ export const wellKnown: Resource = {
           issuer: baseUrl,
           token_endpoint: `${baseUrl}/oauth/token`,
           jwks_uri: `${baseUrl}/.well-known/jwks.json`,
-          scopes_supported: SCOPES,
+          scopes_supported: CREDENTIAL_SCOPES,
           response_types_supported: [],
           grant_types_supported: ['client_credentials'],
           token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
