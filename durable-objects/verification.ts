@@ -58,8 +58,8 @@ export class VerificationObject extends DurableObject<Env> implements Verificati
     await this.#take(withdraw(this.#kept, id, hash, Date.now()))
   }
 
-  async noteUnsent(id: VerificationId, messageId: MessageId): Promise<void> {
-    await this.#take(noteUnsent(this.#kept, id, messageId, Date.now()))
+  async noteUnsent(messageId: MessageId): Promise<void> {
+    await this.#take(noteUnsent(this.#kept, messageId, Date.now()))
   }
 
   async check(id: VerificationId, tried: Tried): Promise<Checked | null> {

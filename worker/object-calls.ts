@@ -151,8 +151,8 @@ export interface VerificationCalls extends Rpc.DurableObjectBranded {
   resend(id: VerificationId, code: HashedCode): Promise<Resent | null>
   /** Takes back the code with this hash: its message was not queued. */
   withdraw(id: VerificationId, hash: string): Promise<void>
-  /** Notes that the message of a code did not go out, or maybe not. */
-  noteUnsent(id: VerificationId, messageId: MessageId): Promise<void>
+  /** Notes that the message of a code did not arrive, or maybe not. One that it does not know changes nothing. */
+  noteUnsent(messageId: MessageId): Promise<void>
   /** Checks a code. A check made twice, by its token, counts once. */
   check(id: VerificationId, tried: Tried): Promise<Checked | null>
   cancel(id: VerificationId): Promise<Told | null>

@@ -53,7 +53,7 @@ function person() {
     resend: (one: HashedCode, now: number) => take(resend(kept, ID, one, now)),
     withdraw: (hash: string, id = ID, now = NOW) => take(withdraw(kept, id, hash, now)),
     check: (token: string, hash: string, now = NOW) => take(check(kept, ID, { token, hash, binding: null }, now)),
-    noteUnsent: (message: string) => take(noteUnsent(kept, ID, `msg_${message}` as MessageId, NOW)),
+    noteUnsent: (message: string) => take(noteUnsent(kept, `msg_${message}` as MessageId, NOW)),
     cancel: (now = NOW) => take(cancel(kept, ID, now)),
     feedBack: (outcome: 'approved' | 'failed', now: number) => take(feedBack(kept, ID, outcome, now)),
     status: (now = NOW) => read(kept, ID, now)?.standing.status,

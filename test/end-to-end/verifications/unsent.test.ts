@@ -54,6 +54,24 @@ test('the letter of an outcome that was never written holds no code of the next 
   await world.json(`/v1/messages/${started?.messageIds[0]}/cancel`, { body: {} })
 })
 
+test('a code that its carrier reports as undelivered offers the next channel at once, and no other verification', async () => {
+  const test9901 = await startVerifications({ mode: 'test', connection: {} })
+  try {
+    const to = '+989126509901'
+    const first = await test9901.start({ to, channels: ['sms', 'voice'] })
+    const other = await test9901.start({ to: '+989126500000', channels: ['sms', 'voice'] })
+    const offered = await until('voice is offered', async () => {
+      const found = await test9901.world.json<Seen>(`/v1/verifications/${first.id}`)
+      return found.resendAt !== first.resendAt && found
+    })
+    expect(offered).toMatchObject({ status: 'pending', channel: 'sms', nextChannel: 'voice' })
+    expect(Date.parse(offered.resendAt ?? '')).toBeLessThanOrEqual(Date.now())
+    expect(await test9901.world.json(`/v1/verifications/${other.id}`)).toMatchObject({ resendAt: other.resendAt })
+  } finally {
+    await test9901.world.dispose()
+  }
+})
+
 test('a code in a job that nobody could work offers the next channel at once', async () => {
   let seen: Seen | undefined
   await triggered(`BEFORE INSERT ON messages WHEN NEW.status = ${STATUS_CODES.accepted}`, async () => {

@@ -231,18 +231,13 @@ export function resend(
   return decided('sent', { ...recipient, sent: [...recipient.sent, now] }, more, now)
 }
 
-/** Notes that the message of the newest code did not go out, or maybe not, so that another channel is offered at once. */
-export function noteUnsent(
-  kept: Recipient | null,
-  id: VerificationId,
-  messageId: MessageId,
-  now: EpochMs,
-): Decision<null> | null {
-  const own = found(kept, id, now)
-  if (!own) return null
-  const [recipient, one] = own
-  const last = one.codes.at(-1)
-  if (one.status !== 'pending' || !last || last.messageId !== messageId || last.isUnsent) return null
+/** Notes that the message of a newest code did not arrive, or maybe not, so that another channel is offered at once. */
+export function noteUnsent(kept: Recipient | null, messageId: MessageId, now: EpochMs): Decision<null> | null {
+  if (!kept) return null
+  const recipient = pruned(kept, now)
+  const one = recipient.verifications.find(({ codes }) => codes.at(-1)?.messageId === messageId)
+  const last = one?.codes.at(-1)
+  if (one?.status !== 'pending' || !last || last.isUnsent) return null
   const left = changedTo(one, { codes: [...one.codes.slice(0, -1), { ...last, isUnsent: true as const }] }, now)
   return { answer: null, next: withOne(recipient, left), changed: left }
 }

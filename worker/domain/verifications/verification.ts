@@ -52,7 +52,7 @@ export interface SentCode {
   readonly channel: ChannelName
   /** Whose words it came in, as the route had it then. */
   readonly wording: Wording
-  /** True if its message certainly or maybe did not go out: another channel may be offered at once. */
+  /** True if its message certainly or maybe did not arrive: another channel may be offered at once. */
   readonly isUnsent?: true
   /** Message that carried it. */
   readonly messageId: MessageId
