@@ -89,7 +89,8 @@ export async function addWebhook(host: Host, token: string, path: string, input:
 /** Makes a tenant whose limits are never reached. A commit that is measured beside this one may know no limit of calls. */
 async function unlimited(host: Host, name: string): Promise<Created> {
   const make = (limits: object) => admin(host, 'POST', '/tenants', { name, ...limits }) as Promise<Created>
-  return make({ limits: LIMITS, calls: LIMITS }).catch(() => make({ limits: LIMITS }))
+  // Codes to numbers of the region are of the ceiling at home, which no part reaches.
+  return make({ limits: LIMITS, calls: LIMITS, region: 'IR' }).catch(() => make({ limits: LIMITS }))
 }
 
 /** Makes a tenant through the public API: connection, route, sender, credential, webhook. */

@@ -147,6 +147,12 @@ test('of a short number all but four digits are a prefix, and the longest weight
   expect(guardedNumber(policy, 'ali@example.com')).toEqual({ scope: 'other', prefixes: [], units: 0 })
 })
 
+test('an account without a region has no home, and a number of no country none either', () => {
+  const scopeOf = (region: Policy['region'], to: string) => guardedNumber({ ...policy, region }, to)?.scope
+  expect([scopeOf(null, '+989121234567'), scopeOf('IR', '+989121234567')]).toEqual(['IR', 'home'])
+  expect([scopeOf(null, '+881612345678'), scopeOf('IR', '+881612345678')]).toEqual(['other', 'other'])
+})
+
 test('the pack’s countries hold where the tenant names none', () => {
   const reasonOf = (pack: string, to: string) => standingObjection({ ...policy, pack }, to, 'live')?.reason
   expect(reasonOf('ir', '+4915112345678')).toBe('country')

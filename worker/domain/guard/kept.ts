@@ -98,7 +98,11 @@ export function viewOf(guard: Guard, { guard: settings, region, timeZone }: View
   if (!ceilings.some(({ scope }) => scope === HOME))
     ceilings.unshift({ scope: HOME, used: 0, ceiling: settings.homeCeiling })
   const prefixes = [...guard.prefixes].flatMap(([prefix, tally]): HeldPrefix[] => {
-    const state = prefixState(settle(tally, now), isNarrowPrefix(prefix), countryOf(prefix) === region)
+    const state = prefixState(
+      settle(tally, now),
+      isNarrowPrefix(prefix),
+      region !== null && countryOf(prefix) === region,
+    )
     if (state === 'free') return []
     const { codes, used } = maturedOf(tally)
     return [{ prefix, state, codes: Math.round(codes), used: Math.round(used) }]

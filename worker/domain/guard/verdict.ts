@@ -70,7 +70,7 @@ export function guardedNumber({ guard, region }: Policy, to: string): GuardedNum
   if (guard.allow.some((beginning) => to.startsWith(beginning))) return null
   const country = countryOf(to)
   return {
-    scope: country === region ? HOME : (country ?? NO_COUNTRY),
+    scope: region !== null && country === region ? HOME : (country ?? NO_COUNTRY),
     prefixes: prefixesOf(to),
     units: entryOf(guard.weights, to) ?? 1,
   }
