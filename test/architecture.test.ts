@@ -40,7 +40,7 @@ const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['auth', 'events'],
     ['media'],
     ['carriers', 'messages'],
-    ['people', 'verifications'],
+    ['people', 'verifications', 'approvals'],
     ['accounts', 'members', 'dispatch'],
     ['reports'],
     ['inbound'],

@@ -58,7 +58,7 @@ ${calls(SCOPE_HELP, ({ scope }) => scope)}
 
 Who runs the gateway. Its people have identity level 2 and are read at each call: who loses his role is refused at once. Its programs (\`npm run admin-token\`, or
 behind Cloudflare Access) hold what stands under *program*, or less if their token names its \`scope\`. Dangerous scopes
-(${DANGEROUS_SCOPES.map((scope) => `\`${scope}\``).join(', ')}) they hold only by a token that breaks the glass: \`npm run admin-token -- --break-glass "<why>"\`, for an hour at most.
+(${DANGEROUS_SCOPES.map((scope) => `\`${scope}\``).join(', ')}) take [four eyes](four-eyes.md); programs hold them only by a token that breaks the glass: \`npm run admin-token -- --break-glass "<why>"\`, for an hour at most.
 
 ${held(OPERATOR_SCOPES, [
   ...OPERATOR_ROLES.map((role) => [role, OPERATOR_SCOPES_OF[role]] as const),

@@ -1,15 +1,21 @@
 CREATE TABLE `approvals` (
 	`id` text PRIMARY KEY NOT NULL,
+	`kind` text NOT NULL,
 	`operation` text NOT NULL,
+	`scope` text NOT NULL,
 	`digest` text NOT NULL,
 	`sealed` text NOT NULL,
-	`proposed_by` text NOT NULL,
+	`proposed_by` text,
+	`proposed_with` text,
 	`proposed_at` integer NOT NULL,
+	`opens_at` integer,
 	`expires_at` integer NOT NULL,
 	`decision` text,
 	`decided_by` text,
 	`decided_at` integer,
-	`used_at` integer
+	`answer` text,
+	`used_at` integer,
+	`used_by` text
 ) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE INDEX `approvals_by_end` ON `approvals` (`expires_at`);--> statement-breakpoint
@@ -22,6 +28,19 @@ CREATE TABLE `ceremonies` (
 ) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE INDEX `ceremonies_by_end` ON `ceremonies` (`expires_at`);--> statement-breakpoint
+CREATE TABLE `disclosures` (
+	`tenant_id` text NOT NULL,
+	`id` text NOT NULL,
+	`at` integer NOT NULL,
+	`role` text NOT NULL,
+	`object` text NOT NULL,
+	`operation` text NOT NULL,
+	`sealed` text NOT NULL,
+	`is_hidden` integer NOT NULL,
+	PRIMARY KEY(`tenant_id`, `id`)
+) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE INDEX `disclosures_by_time` ON `disclosures` (`id`);--> statement-breakpoint
 CREATE TABLE `invitations` (
 	`id` text PRIMARY KEY NOT NULL,
 	`tenant_id` text NOT NULL,
@@ -87,6 +106,7 @@ CREATE TABLE `people` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `people_by_mobile` ON `people` (`mobile_key`);--> statement-breakpoint
 CREATE INDEX `people_by_email` ON `people` (`email_key`);--> statement-breakpoint
+CREATE INDEX `people_by_operator_role` ON `people` (`operator_role`) WHERE operator_role IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `sign_ins` (
 	`id` text PRIMARY KEY NOT NULL,
 	`person_id` text NOT NULL,
@@ -97,6 +117,7 @@ CREATE TABLE `sign_ins` (
 	`seen_at` integer NOT NULL,
 	`ends_at` integer NOT NULL,
 	`stepped_up_at` integer,
+	`proven_with` text,
 	`ended_at` integer
 ) WITHOUT ROWID;
 --> statement-breakpoint

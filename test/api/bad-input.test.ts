@@ -24,8 +24,8 @@ async function post(
   body: unknown,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<Seen> {
-  const { path } = await ready(operation)
-  return it.call(path, { method: operation.method, token: await tokenFor(operation), body, headers })
+  const { path, token = await tokenFor(operation) } = await ready(operation)
+  return it.call(path, { method: operation.method, token, body, headers })
 }
 
 const nested = (depth: number): string => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`

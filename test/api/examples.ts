@@ -13,10 +13,10 @@ import { randomDigits } from '#worker/lib/base32.ts'
 import type { VerificationCalls } from '#worker/object-calls.ts'
 import type { Operation } from '#worker/routes/operation/operation.ts'
 import { operations } from '#worker/routes/resources.ts'
-import { insertDeadLetters } from '#worker/store/dead-letters.ts'
 import { insertStatement } from '#worker/store/messages/writes.ts'
 import { upsertSessions } from '#worker/store/sessions/write.ts'
 import { peopleExamples } from '../routes/people/people-examples.ts'
+import { approvalExamples, deadLetter } from '../worlds/players/approval-examples.ts'
 import { signedInPerson } from '../worlds/players/person-world.ts'
 import { sampleOf } from '../worlds/samples.ts'
 import { nameOf, type Sent, type Surface } from '../worlds/surface.ts'
@@ -135,13 +135,6 @@ const ofDevice =
     const { id } = await it.good('/v1/devices', { body: await deviceBody(it) }, 201)
     return { path: `/v1/devices/${id}`, status, method, ...(body === undefined ? {} : { body }) }
   }
-async function deadLetter(it: Surface): Promise<string> {
-  const id = `dlt_${unique()}`
-  const job = { json: JSON.stringify({ kind: 'audit', rows: [] }) }
-  const common = { queue: 'audit', kind: 'audit', realm: '', items: 0, reason: 'test', at: Date.now() } as const
-  await insertDeadLetters(it.ledger, it.chapar.keys, [{ id, job, ...common }])
-  return id
-}
 /** A message that a person sent to a line that no tenant has. */
 export async function unownedMessage(it: Surface, party = RECIPIENT, text = 'hello'): Promise<string> {
   const at = Date.now()
@@ -358,6 +351,7 @@ export const examples: Readonly<Record<string, Prepare>> = {
     method: 'POST',
     status: 200,
   }),
+  ...approvalExamples,
   'POST /admin/v1/unowned/:id/disclose': async (it) => ({
     path: `/admin/v1/unowned/${await unownedMessage(it)}/disclose`,
     method: 'POST',

@@ -39,6 +39,7 @@ describe('each answer’s Request-Id is its row of the access log', () => {
       count: 1,
     })
     if (isBrowsers(path)) expect(row?.['actor']).toMatch(operation.signedIn ? /^per_/ : /^(?:per_|$)/)
+    else if ('token' in sent) expect(row?.['actor']).toMatch(/^per_/)
     else expect(row?.['actor']).toBe(isAdmin ? 'surface' : token === it.token ? it.clientId : (await it.owner()).id)
     // The ids of its path, and of what it made: who touched a thing is found by the thing.
     const made = seen.headers.get('location')?.split('/').at(-1) ?? ''

@@ -16,14 +16,14 @@ afterAll(() => it.dispose())
 const admin = operations.filter(({ path }) => path.startsWith('/admin/'))
 const byName = (list: readonly Operation[]) => list.map((one) => [nameOf(one), one] as const)
 /** Calls that show people's words or addresses; each asks for a reason. */
-const DISCLOSE: readonly string[] = ['POST /admin/v1/unowned/:id/disclose']
+const DISCLOSE: readonly string[] = ['POST /admin/v1/unowned/:id/disclose', 'POST /admin/v1/dead-letters/:id/disclose']
 const isDisclosure = (one: Operation): boolean => DISCLOSE.includes(nameOf(one))
 const changes = admin.filter((one) => one.method !== 'GET' && !isDisclosure(one))
 
 /** Runs an operation's example as an operator, and answers with the row of the access log. */
 async function logged(operation: Operation) {
   const { path, status, ...sent } = await exampleOf(operation, it)
-  const seen: Seen = await it.call(path, { ...sent, method: operation.method, token: it.operatorToken })
+  const seen: Seen = await it.call(path, { token: it.operatorToken, ...sent, method: operation.method })
   expect(seen.status, seen.text).toBe(status)
   const row = await until('its row', () => it.rowOf(seen.requestId))
   return { path, seen, row: row as Readonly<Record<string, string | null>> }
@@ -33,7 +33,7 @@ describe('an operator’s change', () => {
   test.each(byName(changes))('%s is kept with its object, before and after', async (name, operation) => {
     const { path, seen, row } = await logged(operation)
     const { object, parent, before, after } = row
-    expect(object).toMatch(/^[a-z]{3,4}_[0-9a-z]+$|^(?:sender|route|queue|key)\//)
+    expect(object).toMatch(/^[a-z]{3,4}_[0-9a-z]+$|^(?:sender|route|queue|key)\/|^licensee$/)
     const states = [before, after].map((json) => JSON.parse(json ?? 'undefined') as unknown)
     expect(states.some((state) => state !== null)).toBe(true)
     const isMade = operation.method === 'POST' && seen.status === 201
@@ -158,7 +158,7 @@ describe('people’s words and addresses', () => {
     expect(row).toMatchObject({
       reason: 'order 12 of a court',
       actor: 'surface',
-      object: expect.stringMatching(/^msg_/),
+      object: expect.stringMatching(/^(?:msg|dlt)_/),
     })
   })
 })

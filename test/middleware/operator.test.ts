@@ -135,6 +135,7 @@ describe('what a program of the licensee may', () => {
     expect(await caller(operatorJwt())).toEqual({
       name: 'noor',
       person: null,
+      signIn: null,
       role: null,
       scopes: PROGRAM_SCOPES,
       steppedUpAt: null,
@@ -188,6 +189,7 @@ describe('a person of the licensee', () => {
     expect(await answer.json()).toEqual({
       name: id,
       person: id,
+      signIn: expect.stringMatching(/^sgn_/),
       role: 'support',
       scopes: OPERATOR_SCOPES_OF.support,
       steppedUpAt: 5,

@@ -31,6 +31,7 @@ export type SignInId = `sgn_${string}`
 export type PasskeyId = `pky_${string}`
 export type InvitationId = `inv_${string}`
 export type ApprovalId = `apr_${string}`
+export type DisclosureId = `dsc_${string}`
 /** Our reference for one attempt: `<tenant digits>.<message id digits>.<attempt>`. */
 export type AttemptRef = string
 
@@ -207,7 +208,7 @@ export async function tenantOfClientId(keys: IdKeys, id: string): Promise<Tenant
 }
 
 /** An id of a person or of what belongs to people. It sorts by time and proves nothing: who holds it is looked up. */
-export const newPeopleId = <Prefix extends 'per' | 'sgn' | 'pky' | 'inv' | 'apr'>(
+export const newPeopleId = <Prefix extends 'per' | 'sgn' | 'pky' | 'inv' | 'apr' | 'dsc'>(
   prefix: Prefix,
   request: RequestId,
 ): `${Prefix}_${string}` => `${prefix}_${request.slice(4)}`

@@ -71,6 +71,11 @@ export const PROBLEMS = {
     title: 'An account keeps an owner',
     help: 'Make somebody else an owner first.',
   },
+  'approval-required': {
+    status: 403,
+    title: 'Two people do that',
+    help: 'Propose the call by `POST /admin/v1/approvals`. When another person has approved it, make it once with the header `Approval: apr_…`. The detail says what an approval lacks.',
+  },
   'tenant-suspended': {
     status: 403,
     title: 'This account is suspended',

@@ -3,6 +3,7 @@ import { matchedRoutes } from 'hono/route'
 import { timeOfId } from '#worker/domain/ids.ts'
 import { Problem } from '#worker/domain/problem.ts'
 import { modeOf } from '#worker/domain/realm.ts'
+import type { OperatorCaller } from '#worker/flows/auth/operator-caller.ts'
 import type { Principal } from '#worker/flows/auth/principal.ts'
 import type { RequestRow } from '#worker/jobs.ts'
 import { clientPlace } from '#worker/lib/http/client-ip.ts'
@@ -21,6 +22,12 @@ const capacityOf = ({ realm }: Principal, { role }: NonNullable<Principal['perso
   ...(modeOf(realm) === 'test' ? { mode: 'test' } : {}),
 })
 
+/** The same of an operator. A program that breaks the glass says why, whatever it does. */
+function operatorsCapacity({ role, breakGlass }: OperatorCaller): Partial<RequestRow> {
+  if (role !== null) return { role }
+  return breakGlass === null ? {} : { role: 'break-glass', reason: breakGlass }
+}
+
 /** Makes the call's row of the access log (requirements S6-15), whose id is the answer's `Request-Id`. */
 export function requestRow(
   c: Context<AppEnv>,
@@ -29,7 +36,7 @@ export function requestRow(
 ): RequestRow {
   const id = c.get('requestId')
   const principal: AppEnv['Variables']['principal'] | undefined = c.get('principal')
-  const fields = c.get('fields')
+  const [fields, approval] = [c.get('fields'), c.get('approval')]
   const operator: AppEnv['Variables']['operator'] | undefined = c.get('operator')
   return {
     id,
@@ -42,8 +49,9 @@ export function requestRow(
     status,
     count: 1,
     ...(principal?.person ? capacityOf(principal, principal.person) : {}),
-    ...(operator?.role ? { role: operator.role } : {}),
+    ...(operator ? operatorsCapacity(operator) : {}),
     ...(fields ? { fields } : {}),
+    ...(approval ? { approval } : {}),
     ...(c.error instanceof Problem ? { problem: c.error.code } : {}),
     ...extra,
   }

@@ -1,4 +1,4 @@
-import type { RequestId } from '#worker/domain/ids.ts'
+import type { ApprovalId, RequestId } from '#worker/domain/ids.ts'
 import type { FieldError } from '#worker/domain/problem.ts'
 import type { Env } from '#worker/env.ts'
 import type { SignedIn } from '#worker/flows/accounts/sign-in.ts'
@@ -31,6 +31,8 @@ interface Variables {
   readonly keptBody?: unknown
   /** What the call touched, beside the ids in its path and in `Location`; absent: nothing else. */
   readonly noted?: Noted
+  /** Approval under which a dangerous call is made, for the access log. */
+  readonly approval?: ApprovalId
   /** Names of the fields that a tenant's change gives, for the access log. */
   readonly fields?: readonly string[]
   /** Request id that new ids are made from, set by `idempotency`: of a repeated call, that of the first. */

@@ -10,6 +10,8 @@ import { senders } from '#worker/routes/admin/senders.ts'
 import { tenants } from '#worker/routes/admin/tenants.ts'
 import { unowned } from '#worker/routes/admin/unowned.ts'
 import type { Resource } from '#worker/routes/operation/operation.ts'
+import { approvals } from '#worker/routes/people/approvals.ts'
+import { disclosures } from '#worker/routes/people/disclosures.ts'
 
 /** Calls of operators, a line each, in the order of the docs. */
 export const operatorResources: readonly Resource[] = [
@@ -23,5 +25,7 @@ export const operatorResources: readonly Resource[] = [
   keys,
   licensee,
   unowned,
+  approvals,
+  disclosures,
   accessLog,
 ]

@@ -1,6 +1,7 @@
 import type { Resource } from '#worker/routes/operation/operation.ts'
 import { apiKeys } from '#worker/routes/people/keys.ts'
 import { members } from '#worker/routes/people/members.ts'
+import { ownDisclosures } from '#worker/routes/people/own-disclosures.ts'
 import { oauth } from '#worker/routes/public/oauth.ts'
 import { wellKnown } from '#worker/routes/public/well-known.ts'
 import { batches } from '#worker/routes/v1/batches.ts'
@@ -36,7 +37,15 @@ export const tenantResources: readonly Resource[] = [
  * Calls by which tenants manage what they have and read up what was done, as people do now and then: no call on the way of a
  * message. A split deployment serves them by a script of their own.
  */
-export const accountResources: readonly Resource[] = [ownSenders, webhooks, deliveries, ownRequests, members, apiKeys]
+export const accountResources: readonly Resource[] = [
+  ownSenders,
+  webhooks,
+  deliveries,
+  ownRequests,
+  ownDisclosures,
+  members,
+  apiKeys,
+]
 
 /** Calls of verifications, which a split deployment serves by a script of their own too. */
 export const verificationResources: readonly Resource[] = [verifications]

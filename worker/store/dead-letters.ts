@@ -10,7 +10,7 @@ import { deadLetters } from './ledger-schema.ts'
 type DeadLetterRow = Readonly<typeof deadLetters.$inferSelect>
 
 /** Dead letter as a list shows it: without its job. */
-type DeadLetterSummary = Omit<DeadLetterRow, 'job'>
+export type DeadLetterSummary = Omit<DeadLetterRow, 'job'>
 
 /** Letter as it is written: with its job as JSON, or as the body came off its queue if nobody could open it. */
 export type DeadLetter = Omit<DeadLetterRow, 'replayedAt' | 'job'> & {
@@ -57,6 +57,13 @@ WHERE (?1 = '' OR id < ?1) AND (?2 IS NULL OR queue = ?2) AND (?3 = 0 OR replaye
     .all<DeadLetterSummary>()
   return results
 }
+
+/** Reads a letter without its job; null: this shard has no such letter. */
+export const letterSummary = (db: D1Database, id: string): Promise<DeadLetterSummary | null> =>
+  db
+    .prepare(`SELECT ${columnsOf(deadLetters, SUMMARY_NAMES)} FROM dead_letters WHERE id = ?1`)
+    .bind(id)
+    .first<DeadLetterSummary>()
 
 /** State of a letter without its job; null: this shard has no such letter. */
 export async function letterById(

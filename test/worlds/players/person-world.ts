@@ -125,6 +125,7 @@ export async function signedInPerson(chapar: Harness, options: PersonOptions = {
     seenAt: now,
     endsAt: now + SIGN_IN_LIFE,
     steppedUpAt: options.steppedUpAt === undefined ? now : options.steppedUpAt,
+    provenWith: null,
     endedAt: null,
   }
   await insertSignIn(chapar.control, chapar.keys, signIn, await opaqueHash(config, 'sign-in', held))

@@ -15,6 +15,9 @@ export const OPERATOR_SCOPE_HELP = {
   'people:disclose': 'Read people’s words and addresses, for a reason that is kept.',
   'licensee:read': 'Read the licensee’s settings.',
   'licensee:write': 'Change the licensee’s settings: who may sign up, and whose pages may use a sign-in.',
+  'disclosures:read': 'Read who of the licensee read people’s words and addresses, and why.',
+  'approvals:read': 'See what was proposed and decided, and of calls that you may make, what it is.',
+  'approvals:write': 'Propose dangerous calls that you may make, and decide on those of others.',
   'requests:read': 'Read the access log of all tenants and operators.',
 } as const
 export type OperatorScope = keyof typeof OPERATOR_SCOPE_HELP

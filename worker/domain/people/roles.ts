@@ -41,7 +41,16 @@ const OPERATOR_READS = OPERATOR_SCOPES.filter((scope) => scope.endsWith(':read')
 export const OPERATOR_SCOPES_OF: Readonly<Record<OperatorRole, readonly OperatorScope[]>> = {
   owner: OPERATOR_SCOPES,
   operator: OPERATOR_SCOPES,
-  support: ['tenants:read', 'connections:read', 'health:read', 'unowned:read', 'people:disclose', 'requests:read'],
+  support: [
+    'tenants:read',
+    'connections:read',
+    'health:read',
+    'unowned:read',
+    'people:disclose',
+    'requests:read',
+    'approvals:read',
+    'approvals:write',
+  ],
   finance: ['tenants:read'],
   auditor: OPERATOR_READS,
 }

@@ -1,4 +1,4 @@
-import { newPeopleId, type PersonId, type RequestId, type SignInId } from '#worker/domain/ids.ts'
+import { newPeopleId, type PasskeyId, type PersonId, type RequestId, type SignInId } from '#worker/domain/ids.ts'
 import { isSeenAnew, SIGN_IN_LIFE, type SignInMethod, signInHolds } from '#worker/domain/people/sign-in.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { confirmPolicy } from '#worker/flows/core/confirm-policy.ts'
@@ -37,6 +37,8 @@ export interface FreshSignIn extends SignedIn {
 interface Entry {
   readonly person: Person
   readonly method: SignInMethod
+  /** Passkey that he signed in by; left out: he did by other means. */
+  readonly passkey?: PasskeyId
   readonly place: SignInPlace
   /** Request that the sign-in's id is made of. */
   readonly request: RequestId
@@ -49,7 +51,7 @@ interface Entry {
  * have just proved who one is counts as a step-up.
  */
 export async function openSignIn(platform: Platform, entry: Entry): Promise<FreshSignIn> {
-  const { person, method, place, request, before } = entry
+  const { person, method, passkey = null, place, request, before } = entry
   const now = platform.now()
   const cookie = newOpaque()
   const signIn: SignIn & { readonly place: SignInPlace } = {
@@ -61,6 +63,7 @@ export async function openSignIn(platform: Platform, entry: Entry): Promise<Fres
     seenAt: now,
     endsAt: now + SIGN_IN_LIFE,
     steppedUpAt: now,
+    provenWith: passkey,
     endedAt: null,
   }
   const { CONTROL } = platform.env
@@ -82,14 +85,22 @@ export async function findSignedIn(platform: Platform, cookie: string): Promise<
   return { ...found, steppedUpAt: found.signIn.steppedUpAt }
 }
 
-/** Notes that the person proved anew who he is, and gives the sign-in a new cookie; null: it was ended meanwhile. */
-export async function stepUp(platform: Platform, signedIn: SignedIn): Promise<FreshSignIn | null> {
+/**
+ * Notes that the person proved anew who he is, by a passkey or by other means, and gives the sign-in a new cookie; null: it was
+ * ended meanwhile.
+ */
+export async function stepUp(
+  platform: Platform,
+  signedIn: SignedIn,
+  passkey: PasskeyId | null = null,
+): Promise<FreshSignIn | null> {
   const now = platform.now()
   const cookie = newOpaque()
   const tokenHash = await opaqueHash(platform.config, COOKIE, cookie)
   const { signIn } = signedIn
-  if (!(await renewSignIn(platform.env.CONTROL, signIn.id, { tokenHash, steppedUpAt: now }))) return null
-  return { ...signedIn, signIn: { ...signIn, steppedUpAt: now }, steppedUpAt: now, cookie }
+  if (!(await renewSignIn(platform.env.CONTROL, signIn.id, { tokenHash, steppedUpAt: now, provenWith: passkey })))
+    return null
+  return { ...signedIn, signIn: { ...signIn, steppedUpAt: now, provenWith: passkey }, steppedUpAt: now, cookie }
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { PersonId } from '#worker/domain/ids.ts'
+import type { PersonId, SignInId } from '#worker/domain/ids.ts'
 import type { OperatorScope } from '#worker/domain/people/operator-scopes.ts'
 import { OPERATOR_SCOPES_OF, type OperatorRole } from '#worker/domain/people/roles.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
@@ -14,6 +14,8 @@ export interface OperatorCaller {
   readonly name: string
   /** The person; null: a program. */
   readonly person: PersonId | null
+  /** His sign-in; null: a program. */
+  readonly signIn: SignInId | null
   /** His role; null: a program. */
   readonly role: OperatorRole | null
   readonly scopes: readonly OperatorScope[]
@@ -36,15 +38,15 @@ async function personCaller(
   const claims = await verifyPersonToken(config, peeked, now())
   if (claims === 'expired') return claims
   if (!claims || claims.acts !== null) return 'invalid'
-  const { person, generation, steppedUpAt } = claims
+  const { person, signIn, generation, steppedUpAt } = claims
   const found = await staffMember(env.CONTROL, person)
   if (found?.status !== 'active' || found.generation !== generation || found.level < STAFF_LEVEL) return 'revoked'
   const { operatorRole: role } = found
   if (role === null) return 'revoked'
-  return { name: person, person, role, scopes: OPERATOR_SCOPES_OF[role], steppedUpAt, breakGlass: null }
+  return { name: person, person, signIn, role, scopes: OPERATOR_SCOPES_OF[role], steppedUpAt, breakGlass: null }
 }
 
-const PROGRAM = { person: null, role: null, steppedUpAt: null } as const
+const PROGRAM = { person: null, signIn: null, role: null, steppedUpAt: null } as const
 
 /** Finds out which operator a bearer token is of. A person's role is read at each call, so that its loss counts at once. */
 export async function operatorOfToken(platform: Platform, token: string): Promise<OperatorCaller | OperatorRefusal> {

@@ -9,6 +9,7 @@
  * 7. purge-orphans.ts deletes objects of the bucket that no row names.
  * 8. erase-tenants.ts erases the standing rows and keys of tenants whose subscription ended long enough ago.
  * 9. purge-keys.ts forgets the keys of months of which no row is left.
+ * 10. purge-approvals.ts deletes approvals and disclosures.
  */
 
 import type { EpochMs } from '#worker/domain/time.ts'
@@ -17,6 +18,7 @@ import { errorLabel } from '#worker/lib/log.ts'
 import { boundShards } from '#worker/store/ledger.ts'
 import { nextOwner, type PurgePosition, readPosition, writePosition } from '#worker/store/purge.ts'
 import { tryEraseTenants } from './erase-tenants.ts'
+import { tryPurgeApprovals } from './purge-approvals.ts'
 import { tryPurgeFiles } from './purge-files.ts'
 import { tryForgetKeys } from './purge-keys.ts'
 import { tryPurgeOrphans } from './purge-orphans.ts'
@@ -68,4 +70,5 @@ export async function purge(platform: Platform, now: EpochMs): Promise<void> {
   await tryPurgeOrphans(platform, now)
   await tryEraseTenants(platform, now)
   await tryForgetKeys(platform, now)
+  await tryPurgeApprovals(platform, now)
 }

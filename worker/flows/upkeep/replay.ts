@@ -3,7 +3,15 @@ import type { EpochMs } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { openBody } from '#worker/flows/core/sealed-queues.ts'
 import type { Job } from '#worker/jobs.ts'
-import { countDeadLetters, deadJob, letterById, listDeadLetters, markReplayed } from '#worker/store/dead-letters.ts'
+import {
+  countDeadLetters,
+  type DeadLetterSummary,
+  deadJob,
+  letterById,
+  letterSummary,
+  listDeadLetters,
+  markReplayed,
+} from '#worker/store/dead-letters.ts'
 import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
 import { onAllShards, sumOf } from './all-shards.ts'
 import { queueNamed } from './job-queues.ts'
@@ -53,6 +61,21 @@ export async function letterState(
     const letter = await letterById(db, id)
     if (letter) return letter
   }
+  return null
+}
+
+/** Finds a letter without what is in it, and whose people's words that is; null: there is no such letter. */
+export async function foundLetter(platform: Platform, id: string): Promise<DeadLetterSummary | null> {
+  for (const db of shards(platform)) {
+    const letter = await letterSummary(db, id)
+    if (letter) return letter
+  }
+  return null
+}
+
+/** Opens what is in a letter; a `conflict` if its keys are not there. Null: there is no such letter. */
+export async function wordsOfLetter(platform: Platform, id: string): Promise<Job | null> {
+  for (const db of shards(platform)) if (await letterById(db, id)) return openedJob(platform, db, id)
   return null
 }
 

@@ -67,6 +67,8 @@ async function disclose(c: Context<AppEnv>, { params }: Input<typeof discloseUno
   return c.json({ ...shown(message), ...(from === '' ? {} : { from }), content, ...alteredJson(message) })
 }
 
+const ofPath = ({ params }: Input<typeof discloseUnowned>): string => params.id
+
 /** `/admin/v1/unowned`: messages that people sent to lines that no tenant has. */
 export const unowned: Resource = {
   operations: [listUnownedOperation, discloseUnowned],
@@ -76,6 +78,7 @@ export const unowned: Resource = {
       const { rows, last } = page(found, limit)
       return c.json({ data: rows.map(shown), nextCursor: last?.id ?? null })
     })
-    serveDisclosure(app, discloseUnowned, ({ params }) => params.id, disclose)
+    const nobodys = { object: ofPath, tenant: async () => null }
+    serveDisclosure(app, discloseUnowned, nobodys, disclose)
   },
 }

@@ -1,4 +1,5 @@
 import { CREDENTIAL_SCOPES } from '#worker/domain/people/scopes.ts'
+import { isDangerous } from '#worker/routes/operation/dangerous.ts'
 import type { Operation, OperationResponse } from '#worker/routes/operation/operation.ts'
 import { capital } from './capital.ts'
 import type { Schema } from './json-schema.ts'
@@ -103,7 +104,8 @@ function parametersOf(operation: Operation, book: SchemaBook): (Parameter | Ref)
     }),
   )
   const key = operation.idempotent ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []
-  return [...path, ...query, ...key]
+  const approval = isDangerous(operation) ? [{ $ref: '#/components/parameters/Approval' }] : []
+  return [...path, ...query, ...key, ...approval]
 }
 
 function requestBody(operation: Operation, book: SchemaBook): OperationObject['requestBody'] {

@@ -112,6 +112,14 @@ export const PARAMETERS = {
       examples: ['"8e03978e-40d5-43dd-bc93-6894a57f9324"'],
     },
   },
+  Approval: {
+    name: 'Approval',
+    in: 'header',
+    required: false,
+    description:
+      'The approval of this very call, which a person must name (docs/four-eyes.md): it is good for one. A program whose token breaks the glass has none.',
+    schema: { type: 'string', pattern: '^apr_[0-9a-z]{16}$', examples: ['apr_01kb2m6q7v4c9h2n'] },
+  },
 } as const
 
 /** Statuses that have a shared error response. */

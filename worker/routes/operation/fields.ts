@@ -36,6 +36,15 @@ export const reason = z
   .max(500)
   .describe('Why you look: a ticket, an order of a court. It is kept with who asked and when.')
 
+/** Body of a call that shows words of a tenant's people. */
+export const disclosingBody = z.strictObject({
+  reason: reason.describe('Why you read it. It is kept with who asked and when, and the tenant reads it.'),
+  underOrder: z
+    .strictObject({ reference: oneLine(200).describe('Court, case and number of the order.') })
+    .optional()
+    .describe('An order of a court under which the tenant must not know of it: the tenant sees it when it is lifted.'),
+})
+
 /** Time as `timestamp` has it, or null. */
 export const timestampOrNull = (at: EpochMs | null): string | null => (at === null ? null : toTimestamp(at))
 

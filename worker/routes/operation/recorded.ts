@@ -1,10 +1,45 @@
 import type { Context, Hono } from 'hono'
 import type * as z from 'zod'
+import type { TenantId } from '#worker/domain/ids.ts'
+import { Problem } from '#worker/domain/problem.ts'
+import { recordDisclosure } from '#worker/flows/approvals/disclosure.ts'
+import { demandApproval } from '#worker/flows/approvals/spend.ts'
 import type { AppEnv, Noted } from '#worker/middleware/variables.ts'
+import { isDangerous } from './dangerous.ts'
+import type { Operation } from './operation.ts'
 import { type Handle, type Input, mount, type Recorded } from './serve.ts'
 
-/** Body that gives a reason. */
-type Reasoned = z.ZodType<{ readonly reason: string }>
+/** Body that gives a reason, and the order of a court if there is one. */
+type Reasoned = z.ZodType<{
+  readonly reason: string
+  readonly underOrder?: { readonly reference: string } | undefined
+}>
+
+/** Id of an approval in its header. */
+const APPROVAL = /^apr_[0-9a-z]{16}$/
+
+/**
+ * Lets a dangerous call through only if two people want it (docs/four-eyes.md); its row of the access log names the approval.
+ * Stands behind all that could still refuse the call for its form, because an approval is good for one.
+ */
+async function demandLeave(c: Context<AppEnv>, called: Operation, twoPeopleAlways = false): Promise<void> {
+  const { operatorScope: scope, method, path } = called
+  if (!isDangerous(called) || scope === undefined) return
+  const given = c.req.header('Approval')
+  if (given !== undefined && !APPROVAL.test(given))
+    throw new Problem('invalid-request', { errors: [{ pointer: 'header:Approval', detail: 'an id such as apr_…' }] })
+  const approval = await demandApproval(c.get('platform'), c.get('operator'), {
+    operation: `${method} ${path}`,
+    scope,
+    method,
+    path: c.req.path,
+    body: c.get('body') ?? null,
+    request: c.get('requestId'),
+    approval: given ?? null,
+    twoPeopleAlways,
+  })
+  c.set('approval', approval)
+}
 
 /** What a call of an operator changes. */
 interface Subject<Called extends Recorded> {
@@ -46,6 +81,7 @@ export function serveChange<const Called extends Recorded>(
 ): void {
   const { object: names, parent, read } = subject
   mount<Called>(app, operation, async (c, input) => {
+    await demandLeave(c, operation)
     let object = typeof names === 'function' ? names(c, input) : null
     const note = async (before: string): Promise<void> => {
       const belongs = parent?.(input)
@@ -67,19 +103,40 @@ export function serveChange<const Called extends Recorded>(
   })
 }
 
+/** What a call shows of whom. */
+interface Shown<Called extends Recorded> {
+  /** Id of what is read. */
+  readonly object: (input: Input<Called>) => string
+  /** Finds the tenant whose people's words they are, or throws a 404; null: they are nobody's. */
+  readonly tenant: (c: Context<AppEnv>, input: Input<Called>) => Promise<TenantId | null>
+}
+
 /**
  * Mounts a call that shows an operator people's words or addresses. Its body gives a reason, which its row of the access log
- * keeps with the object; the answer is given only when that row is durable (middleware/audit.ts).
+ * keeps with the object, and which the tenant reads whose people they are; the answer is given only when both are durable. One
+ * under an order of a court is hidden from the tenant, and takes two people, whatever a token says.
  */
 export function serveDisclosure<const Called extends Recorded & { readonly body: Reasoned }>(
   app: Hono<AppEnv>,
   operation: Called,
-  objectOf: (input: Input<NoInfer<Called>>) => string,
+  of: Shown<NoInfer<Called>>,
   handler: Handle<Called>,
 ): void {
-  mount<Called>(app, operation, (c, input) => {
-    const { reason } = input.body as z.output<Reasoned>
-    c.set('noted', { object: objectOf(input), reason })
+  mount<Called>(app, operation, async (c, input) => {
+    const { reason, underOrder } = input.body as z.output<Reasoned>
+    const object = of.object(input)
+    c.set('noted', { object, reason })
+    const tenantId = await of.tenant(c, input)
+    await demandLeave(c, operation, underOrder !== undefined)
+    if (tenantId !== null)
+      await recordDisclosure(c.get('platform'), c.get('operator'), {
+        request: c.get('requestId'),
+        tenantId,
+        object,
+        operation: `${operation.method} ${operation.path}`,
+        reason,
+        order: underOrder?.reference,
+      })
     return handler(c, input)
   })
 }

@@ -115,7 +115,9 @@ export const passkeys: Resource = {
       heed(c, answered)
       if (!person) throw new Error('a passkey that is taken has no person')
       const before = c.get('signedIn') ?? null
-      const entry = { person, method: 'passkey', place: placeOfCall(c), request: c.get('requestId'), before } as const
+      const { passkey } = answered
+      const by = { person, method: 'passkey', passkey } as const
+      const entry = { ...by, place: placeOfCall(c), request: c.get('requestId'), before }
       showSignIn(c, await openSignIn(platform, entry))
       return c.body(null, 204)
     })
@@ -125,8 +127,9 @@ export const passkeys: Resource = {
     serve(app, stepUpByPasskey, async (c, { body }) => {
       const platform = c.get('platform')
       const signedIn = signedInOf(c)
-      heed(c, await stepUpProof(platform, signedIn, signedOf({ body })))
-      const fresh = await stepUp(platform, signedIn)
+      const answered = await stepUpProof(platform, signedIn, signedOf({ body }))
+      heed(c, answered)
+      const fresh = await stepUp(platform, signedIn, answered.passkey)
       if (!fresh) throw new Problem('signed-out')
       showSignIn(c, fresh)
       return c.body(null, 204)

@@ -1,5 +1,15 @@
+import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import type { ApprovalId, InvitationId, PasskeyId, PersonId, SignInId, TenantId } from '#worker/domain/ids.ts'
+import type {
+  ApprovalId,
+  DisclosureId,
+  InvitationId,
+  PasskeyId,
+  PersonId,
+  SignInId,
+  TenantId,
+} from '#worker/domain/ids.ts'
+import type { ApprovalDecision, ApprovalKind } from '#worker/domain/people/approval.ts'
 import type { OperatorRole, Role } from '#worker/domain/people/roles.ts'
 
 /**
@@ -28,7 +38,11 @@ export const people = sqliteTable(
     updatedAt: integer('updated_at').notNull(),
     closedAt: integer('closed_at'),
   },
-  (table) => [uniqueIndex('people_by_mobile').on(table.mobileKey), index('people_by_email').on(table.emailKey)],
+  (table) => [
+    uniqueIndex('people_by_mobile').on(table.mobileKey),
+    index('people_by_email').on(table.emailKey),
+    index('people_by_operator_role').on(table.operatorRole).where(sql`operator_role IS NOT NULL`),
+  ],
 )
 
 export const memberships = sqliteTable(
@@ -91,6 +105,8 @@ export const signIns = sqliteTable(
     endsAt: integer('ends_at').notNull(),
     /** Time of the last proof that it is still the person; null: none since the sign-in. */
     steppedUpAt: integer('stepped_up_at'),
+    /** Passkey by which the person last proved himself, at the sign-in or since; null: it was by other means. */
+    provenWith: text('proven_with').$type<PasskeyId>(),
     endedAt: integer('ended_at'),
   },
   (table) => [
@@ -142,27 +158,59 @@ export const invitations = sqliteTable(
   ],
 )
 
-/** Dangerous acts that one person proposes and another approves. */
+/** Dangerous acts that one person proposes and another approves; also those of programs that broke the glass. */
 export const approvals = sqliteTable(
   'approvals',
   {
     id: text('id').$type<ApprovalId>().primaryKey().notNull(),
+    kind: text('kind').$type<ApprovalKind>().notNull(),
     /** Method and pattern of the call. */
     operation: text('operation').notNull(),
+    /** Scope that the call asks for: whoever holds it may see and decide. */
+    scope: text('scope').notNull(),
     /** Keyed hash of method, path and body: the approval is for that very call. */
     digest: text('digest').notNull(),
-    /** JSON of path, body and reason, sealed. */
+    /** JSON of method, path, body and reason, and of who it is that has no id, sealed. */
     sealed: text('sealed').notNull(),
-    proposedBy: text('proposed_by').$type<PersonId>().notNull(),
+    /** Person who proposed; null: a program broke the glass. */
+    proposedBy: text('proposed_by').$type<PersonId>(),
+    /** Passkey of his last proof of himself; null: it was by other means. */
+    proposedWith: text('proposed_with').$type<PasskeyId>(),
     proposedAt: integer('proposed_at').notNull(),
+    /** Time from which he may approve it himself; null: never. */
+    opensAt: integer('opens_at'),
     expiresAt: integer('expires_at').notNull(),
-    decision: text('decision').$type<'approved' | 'refused' | 'withdrawn'>(),
+    decision: text('decision').$type<ApprovalDecision>(),
     decidedBy: text('decided_by').$type<PersonId>(),
     decidedAt: integer('decided_at'),
-    /** Time at which the call was made; an approval is good for one. */
+    /** Reason of the decision, sealed; null: none was given. */
+    answer: text('answer'),
+    /** Time at which the call was made, and by whom; an approval is good for one. */
     usedAt: integer('used_at'),
+    usedBy: text('used_by').$type<PersonId>(),
   },
   (table) => [index('approvals_by_end').on(table.expiresAt)],
+)
+
+/** What the licensee's people read of the words of a tenant's people: the tenant sees each row, unless an order forbids it. */
+export const disclosures = sqliteTable(
+  'disclosures',
+  {
+    tenantId: text('tenant_id').$type<TenantId>().notNull(),
+    id: text('id').$type<DisclosureId>().notNull(),
+    at: integer('at').notNull(),
+    /** Role of who read; `program`: a program that broke the glass. */
+    role: text('role').$type<OperatorRole | 'program'>().notNull(),
+    /** Id of what was read. */
+    object: text('object').notNull(),
+    /** Method and pattern of the call. */
+    operation: text('operation').notNull(),
+    /** JSON of the reason, and of the order if there is one, sealed. */
+    sealed: text('sealed').notNull(),
+    /** True while the tenant must not see it: the order is not lifted. */
+    isHidden: integer('is_hidden', { mode: 'boolean' }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.id] }), index('disclosures_by_time').on(table.id)],
 )
 
 /** Settings of the licensee, who runs the gateway: one row. */

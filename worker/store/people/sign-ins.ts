@@ -92,7 +92,7 @@ export async function touchSignIn(db: D1Database, id: SignInId, now: EpochMs): P
 export async function renewSignIn(
   db: D1Database,
   id: SignInId,
-  renewed: { readonly tokenHash: string; readonly steppedUpAt: EpochMs },
+  renewed: Pick<SignInRow, 'tokenHash' | 'provenWith'> & { readonly steppedUpAt: EpochMs },
 ): Promise<boolean> {
   const changed = await ask(db, (control) =>
     control
