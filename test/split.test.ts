@@ -36,6 +36,7 @@ const watch = newWatch(atRest)
 let mf: Miniflare
 let url: string
 let tenant: Api
+let tenantToken: string
 let operator: Api
 let tenantId: string
 
@@ -69,7 +70,8 @@ beforeAll(async () => {
   operator = api(url, token, send)
   const demo = await createDemo(operator)
   tenantId = demo.tenantId
-  tenant = api(url, await accessToken(url, demo.clientId, demo.clientSecret), send)
+  tenantToken = await accessToken(url, demo.clientId, demo.clientSecret)
+  tenant = api(url, tenantToken, send)
 })
 afterAll(() => mf.dispose().finally(watch.end))
 
@@ -80,6 +82,21 @@ test('a message accepted by the public gateway is sent, reported and read back a
     timeout: 20_000,
     interval: 100,
   })
+})
+
+test('every call of tenants reaches a Worker that knows it', async () => {
+  const calls = operations.filter(({ path }) => path.startsWith('/v1/') && !path.startsWith('/v1/auth/'))
+  const unknown: string[] = []
+  for (const { method, path } of calls) {
+    const answer = await fetch(`${url}${path.replaceAll(/:\w+/g, 'x')}?noSuchParameter=1`, {
+      method,
+      headers: { authorization: `Bearer ${tenantToken}`, 'content-type': 'application/json' },
+      ...(method === 'GET' ? {} : { body: '"no object"' }),
+    })
+    await answer.body?.cancel()
+    if (![400, 403, 415, 422].includes(answer.status)) unknown.push(`${method} ${path} ${answer.status}`)
+  }
+  expect(unknown).toEqual([])
 })
 
 test('an endpoint made by the account’s Worker hears of a message, and hears it once more out of its log', async () => {

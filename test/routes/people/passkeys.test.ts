@@ -209,8 +209,14 @@ describe('signing in by a passkey is refused', () => {
 
 describe('a step-up by passkey', () => {
   test('renews a proof that is too old, for who is signed in alone', async () => {
-    const { person, authenticator } = await passkeyOwner(it.chapar)
+    const { person, authenticator, passkey } = await passkeyOwner(it.chapar)
     const other = await passkeyOwner(it.chapar)
+    const provenWith = () =>
+      it.chapar.control
+        .prepare('SELECT proven_with FROM sign_ins WHERE id = ?1')
+        .bind(person.signInId)
+        .first('proven_with')
+    expect(await provenWith()).toBeNull()
     const theirs = other.authenticator.get(await askToStepUp(person.browse))
     expect(await refusalOf(await stepUp(person.browse, theirs))).toEqual(refused('wrong-person'))
     const stale = { path: '/v1/auth/passkeys/registration/options', method: 'POST' }
@@ -219,6 +225,7 @@ describe('a step-up by passkey', () => {
       expect(await refusalOf(await person.browse(stale.path, stale))).toEqual([403, 'step-up-required'])
       const signed = authenticator.get(await askToStepUp(person.browse))
       expect((await stepUp(person.browse, signed)).status).toBe(204)
+      expect(await provenWith()).toBe(passkey)
       expect((await person.browse(stale.path, stale)).status).toBe(200)
       expect(await refusalOf(await stepUp(person.browse, signed))).toEqual(refused('wrong-challenge'))
     } finally {
