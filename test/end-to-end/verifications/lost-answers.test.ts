@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { Fault } from '../../worlds/entries/faults.ts'
 import { type Seen, startVerifications, type VerificationWorld } from '../../worlds/players/verification-world.ts'
+import { caller, newTenant } from '../../worlds/world.ts'
 
 const ENTRY = 'test/worlds/entries/faults.ts'
 let it: VerificationWorld
@@ -79,4 +80,26 @@ test('the object hears nothing of a start beyond the account’s messages, and w
   const beyond = await poor.world.call('/v1/verifications', { body: { to: number() } })
   expect([beyond.status, await beyond.json()]).toMatchObject([429, { code: 'quota-exceeded' }])
   expect(await (await poor.world.chapar.fetch('/faults')).json()).toEqual([0])
+})
+
+/** A tenant of its own, whose guard is in this mode; its isolate holds no lease, so that each start asks. */
+async function guardedBy(mode: 'enforce' | 'monitor', line: string) {
+  const { chapar, connectionId } = it.world
+  const { token } = await newTenant(chapar, { mode: 'live', connectionId, line, tenant: { guard: { mode } } })
+  return caller(chapar, token)
+}
+
+test('a code does not go out where the guard cannot be asked, and does where it only watches', async () => {
+  const [strict, watched] = [await guardedBy('enforce', '10004361'), await guardedBy('monitor', '10004362')]
+  const [refused, sent] = [number(), number()]
+  await fail(it, { on: 'GUARD', match: 'ask', times: 100 })
+  const answer = await strict('/v1/verifications', { body: { to: refused } })
+  expect([answer.status, await answer.json()]).toMatchObject([503, { code: 'unavailable' }])
+  expect((await watched('/v1/verifications', { body: { to: sent } })).status).toBe(202)
+  expect(await it.codeTo(sent)).toMatch(/^\d{6}$/)
+  expect(it.textsTo(refused)).toEqual([])
+  await fail(it)
+  expect((await strict('/v1/verifications', { body: { to: refused } })).status).toBe(202)
+  await it.codeTo(refused)
+  expect(it.textsTo(refused).length).toBe(1)
 })
