@@ -5,6 +5,7 @@ import { type CallInit, caller, newTenant, tokenOf, until } from '../../worlds/w
 
 /** Guards of the tenants, one a test: none is touched by what another test did. */
 const GUARDS = {
+  botnet: { countryCeiling: 15 },
   days: { countryCeiling: 5, abroadCeiling: 8, homeCeiling: 50, ceilings: { FR: 2 } },
   weights: { homeCeiling: 10, weights: { '+98': 2, '+98936': 3 } },
   'at once': { homeCeiling: 12 },
@@ -116,6 +117,21 @@ describe('a ceiling', () => {
     })
     await me.later(DAY)
     expect(sent(await me.triedMany(1, '+491511234'))).toBe(1)
+  })
+
+  test('bounds what a botnet costs, and people at home get their codes meanwhile', async () => {
+    const me = await as('botnet')
+    let attack = 0
+    for (let n = 0; n < 40; n++) {
+      const { http, reason } = await me.tried(`+44791177${5_000 + n}`, { clientIp: `101.${n % 20}.7.1` })
+      if (http === 202) attack++
+      else expect(reason).toBe('ceiling')
+      if (n % 10 > 0) continue
+      const person = await me.tried(numberOf('+98912750'), { clientIp: `37.${n}.0.1` })
+      expect(person.http).toBe(202)
+      await me.use(person)
+    }
+    expect(attack).toBe(15)
   })
 
   test('weighs by the longest beginning of the operator’s table', async () => {
