@@ -39,7 +39,7 @@ const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['core'],
     ['auth', 'events'],
     ['media'],
-    ['carriers', 'messages'],
+    ['carriers', 'messages', 'identity'],
     ['people', 'verifications', 'approvals'],
     ['accounts', 'members', 'dispatch'],
     ['reports'],

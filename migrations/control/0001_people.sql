@@ -124,4 +124,49 @@ CREATE TABLE `sign_ins` (
 CREATE UNIQUE INDEX `sign_ins_by_token` ON `sign_ins` (`token_hash`);--> statement-breakpoint
 CREATE INDEX `sign_ins_by_person` ON `sign_ins` (`person_id`);--> statement-breakpoint
 CREATE INDEX `sign_ins_by_end` ON `sign_ins` (`ends_at`);--> statement-breakpoint
+CREATE TABLE `identity_checks` (
+	`person_id` text NOT NULL,
+	`id` text NOT NULL,
+	`at` integer NOT NULL,
+	`answer` text,
+	`registry` text NOT NULL,
+	`reference` text,
+	PRIMARY KEY(`person_id`, `id`)
+) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE INDEX `identity_checks_by_time` ON `identity_checks` (`at`);--> statement-breakpoint
+CREATE TABLE `identity_matches` (
+	`person_id` text PRIMARY KEY NOT NULL,
+	`national_key` text NOT NULL,
+	`mobile_key` text NOT NULL,
+	`sealed` text NOT NULL,
+	`registry` text NOT NULL,
+	`matched_at` integer NOT NULL
+) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE UNIQUE INDEX `identity_matches_by_national` ON `identity_matches` (`national_key`);--> statement-breakpoint
+CREATE TABLE `identity_registry` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`driver` text NOT NULL,
+	`settings` text NOT NULL,
+	`updated_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `papers` (
+	`id` text PRIMARY KEY NOT NULL,
+	`person_id` text NOT NULL,
+	`status` text NOT NULL,
+	`company_key` text NOT NULL,
+	`company` text NOT NULL,
+	`files` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	`submitted_at` integer,
+	`decided_at` integer,
+	`decision` text
+) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE INDEX `papers_by_person` ON `papers` (`person_id`);--> statement-breakpoint
+CREATE INDEX `papers_by_status` ON `papers` (`status`,`id`);--> statement-breakpoint
+CREATE INDEX `papers_by_company` ON `papers` (`company_key`);--> statement-breakpoint
 ALTER TABLE `credentials` ADD `made_by` text;

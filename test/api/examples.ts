@@ -15,6 +15,7 @@ import type { Operation } from '#worker/routes/operation/operation.ts'
 import { operations } from '#worker/routes/resources.ts'
 import { insertStatement } from '#worker/store/messages/writes.ts'
 import { upsertSessions } from '#worker/store/sessions/write.ts'
+import { identityExamples } from '../end-to-end/identity/examples.ts'
 import { peopleExamples } from '../routes/people/people-examples.ts'
 import { approvalExamples, deadLetter } from '../worlds/players/approval-examples.ts'
 import { signedInPerson } from '../worlds/players/person-world.ts'
@@ -35,6 +36,9 @@ type Prepare = (it: Surface) => Promise<Example>
 const at =
   (path: string, status = 200): Prepare =>
   async () => ({ path, status })
+const posted =
+  (path: string, body: object): Prepare =>
+  async () => ({ path, body, status: 200 })
 const RECIPIENT = '+989121112233'
 let count = 0
 const unique = (): string => `${Date.now().toString(36)}${count++}`
@@ -176,16 +180,8 @@ export const examples: Readonly<Record<string, Prepare>> = {
     status: 202,
   }),
   'GET /v1/sandbox/phone': at(`/v1/sandbox/phone?number=${encodeURIComponent(RECIPIENT)}`),
-  'POST /v1/sandbox/phone': async () => ({
-    path: '/v1/sandbox/phone',
-    body: { number: RECIPIENT, reply: 'hello' },
-    status: 200,
-  }),
-  'POST /v1/preview': async () => ({
-    path: '/v1/preview',
-    body: { channel: 'sms', content: { text: 'hello' } },
-    status: 200,
-  }),
+  'POST /v1/sandbox/phone': posted('/v1/sandbox/phone', { number: RECIPIENT, reply: 'hello' }),
+  'POST /v1/preview': posted('/v1/preview', { channel: 'sms', content: { text: 'hello' } }),
   'GET /v1/messages': at('/v1/messages?limit=5'),
   'POST /v1/messages/:id/cancel': async (it) => ({
     path: `/v1/messages/${(await it.idAt(Date.now())).id}/cancel`,
@@ -373,6 +369,7 @@ export const examples: Readonly<Record<string, Prepare>> = {
     return { path: '/v1/auth/sign-out', method: 'POST', headers: { cookie }, status: 204 }
   },
   'GET /admin/v1/requests': async (it) => ({ path: `/admin/v1/requests?tenantId=${it.tenantId}`, status: 200 }),
+  ...identityExamples,
 }
 
 /** The call as its description has it; with an id in its path, that of a thing which the POST of its collection makes. */

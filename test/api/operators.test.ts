@@ -16,7 +16,12 @@ afterAll(() => it.dispose())
 const admin = operations.filter(({ path }) => path.startsWith('/admin/'))
 const byName = (list: readonly Operation[]) => list.map((one) => [nameOf(one), one] as const)
 /** Calls that show people's words or addresses; each asks for a reason. */
-const DISCLOSE: readonly string[] = ['POST /admin/v1/unowned/:id/disclose', 'POST /admin/v1/dead-letters/:id/disclose']
+const DISCLOSE: readonly string[] = [
+  'POST /admin/v1/unowned/:id/disclose',
+  'POST /admin/v1/dead-letters/:id/disclose',
+  'POST /admin/v1/papers/:papersId/files/:number/disclose',
+  'POST /admin/v1/identities/find',
+]
 const isDisclosure = (one: Operation): boolean => DISCLOSE.includes(nameOf(one))
 const changes = admin.filter((one) => one.method !== 'GET' && !isDisclosure(one))
 
@@ -33,7 +38,7 @@ describe('an operator’s change', () => {
   test.each(byName(changes))('%s is kept with its object, before and after', async (name, operation) => {
     const { path, seen, row } = await logged(operation)
     const { object, parent, before, after } = row
-    expect(object).toMatch(/^[a-z]{3,4}_[0-9a-z]+$|^(?:sender|route|queue|key)\/|^licensee$/)
+    expect(object).toMatch(/^[a-z]{3,4}_[0-9a-z]+$|^(?:sender|route|queue|key)\/|^(?:licensee|identity-registry)$/)
     const states = [before, after].map((json) => JSON.parse(json ?? 'undefined') as unknown)
     expect(states.some((state) => state !== null)).toBe(true)
     const isMade = operation.method === 'POST' && seen.status === 201
@@ -158,7 +163,7 @@ describe('people’s words and addresses', () => {
     expect(row).toMatchObject({
       reason: 'order 12 of a court',
       actor: 'surface',
-      object: expect.stringMatching(/^(?:msg|dlt)_/),
+      object: expect.stringMatching(/^(?:msg|dlt|pap|per)_/),
     })
   })
 })

@@ -163,6 +163,7 @@ describe('the search of what every gateway of the tests keeps', () => {
     const headers = { 'cf-connecting-ip': '203.0.113.177' }
     world.told.request(url('/v1/messages'), { headers, body: JSON.stringify(body) })
     world.told.request(url('/v1/messages?to=ali%40person.example'), {})
+    world.told.request(url('/v1/auth/identity/papers'), { body: '{"name":"A Company","nationalId":"۰۰۷-۶۲۲۹۶۴-۵"}' })
     world.told.request(url('/admin/v1/tenants/t/senders'), { body: '{"address":"+982191001234"}' })
     world.told.request(url('/v1/messages'), { body: '{"from":"+982191001234"}' })
     world.log(log)
@@ -176,6 +177,9 @@ describe('the search of what every gateway of the tests keeps', () => {
     ['a client ref in UTF-16', Buffer.from('order 1234', 'utf16le'), 'the clientRef of /v1/messages'],
     ['an address of a query', 'ali%40person.example', 'an address of the address of /v1/messages'],
     ['an IP', '203.0.113.177', 'the IP of a caller'],
+    ['a national id', 'id=0076229645', 'a national id of /v1/auth/identity/papers'],
+    ['a national id in Persian digits', 'id=۰۰۷۶۲۲۹۶۴۵', 'a national id of /v1/auth/identity/papers'],
+    ['a company’s name', 'of A Company.', 'the name of /v1/auth/identity/papers'],
   ])('says of %s what it is and where it stands', (_, bytes, kind) => {
     const found = kept(bytes)
     expect(found).toHaveLength(1)

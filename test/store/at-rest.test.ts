@@ -3,6 +3,7 @@ import { is } from 'drizzle-orm'
 import { getTableConfig, SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { describe, expect, test } from 'vitest'
 import * as control from '#worker/store/control/schema.ts'
+import * as identity from '#worker/store/identity/schema.ts'
 import * as ledger from '#worker/store/ledger-schema.ts'
 import * as people from '#worker/store/people/schema.ts'
 import { readWrangler } from '../../local/build/wrangler-config.ts'
@@ -56,7 +57,7 @@ describe('docs/at-rest.md', () => {
   })
 
   test('every column of the control database is listed once, and no other', () => {
-    expect(namesOf(listed.control)).toEqual(columnsOfSchema({ ...control, ...people }))
+    expect(namesOf(listed.control)).toEqual(columnsOfSchema({ ...control, ...people, ...identity }))
   })
 
   test('every name under which an object stores something is listed once, and no other', () => {
@@ -73,7 +74,7 @@ describe('docs/at-rest.md', () => {
 
   test('the bucket is written by these files alone, which seal: a further one has a line on the page', () => {
     expect(putting()).toEqual(['worker/flows/media/file-stream.ts', 'worker/flows/media/sealed-object.ts'])
-    expect(namesOf(listed.files)).toEqual(['<realm>/<media id>', 'mail/<id>', 'mail/<id>/<n>'])
+    expect(namesOf(listed.files)).toEqual(['<realm>/<media id>', 'mail/<id>', 'mail/<id>/<n>', 'papers/<id>/<n>'])
   })
 
   test('each is sealed, keyed or clear, and says under what, or why', () => {

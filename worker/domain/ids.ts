@@ -29,6 +29,7 @@ export type VerificationId = `ver_${string}`
 export type PersonId = `per_${string}`
 export type SignInId = `sgn_${string}`
 export type PasskeyId = `pky_${string}`
+export type PapersId = `pap_${string}`
 export type InvitationId = `inv_${string}`
 export type ApprovalId = `apr_${string}`
 export type DisclosureId = `dsc_${string}`
@@ -215,6 +216,10 @@ export const newPeopleId = <Prefix extends 'per' | 'sgn' | 'pky' | 'inv' | 'apr'
 
 export const newConnectionId = (keys: IdKeys, digits = randomDigits(LOCAL_DIGITS)): Promise<ConnectionId> =>
   sealedId(keys, 'con', digits.slice(0, LOCAL_DIGITS))
+/** Id of a legal person's papers. It sorts by time. */
+export const newPapersId = (keys: IdKeys, request: RequestId): Promise<PapersId> =>
+  sealedId(keys, 'pap', request.slice(4))
+export const isPapersId = (keys: IdKeys, id: string): Promise<boolean> => sealIsOurs(keys, 'pap', id, REQUEST)
 export const isConnectionId = (keys: IdKeys, id: string): Promise<boolean> => sealIsOurs(keys, 'con', id, LOCAL_DIGITS)
 
 const OWN_MODE_AT = TENANT_DIGITS + REQUEST

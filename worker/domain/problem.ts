@@ -137,6 +137,11 @@ export const PROBLEMS = {
     title: 'The guard lets no code go out for now',
     help: '`reason` says why: `velocity` (too many unused codes from where this one is asked for), `prefix` (the same, to numbers that begin so), `checks` (too many wrong checks) or `ceiling` (the units of the day are used up). Retry after the seconds in Retry-After.',
   },
+  'too-many-tries': {
+    status: 429,
+    title: 'Too many tries today',
+    help: 'A national id can be matched five times a day, whatever came of it. Retry after the seconds in Retry-After.',
+  },
   'idempotency-in-flight': {
     status: 409,
     title: 'A request with this Idempotency-Key is still running',

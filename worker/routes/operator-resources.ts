@@ -3,6 +3,9 @@ import { connections } from '#worker/routes/admin/connections.ts'
 import { credentials } from '#worker/routes/admin/credentials.ts'
 import { deadLetters } from '#worker/routes/admin/dead-letters.ts'
 import { health } from '#worker/routes/admin/health.ts'
+import { identities } from '#worker/routes/admin/identity/matches.ts'
+import { papers } from '#worker/routes/admin/identity/papers.ts'
+import { identityRegistry } from '#worker/routes/admin/identity/registry.ts'
 import { keys } from '#worker/routes/admin/keys.ts'
 import { licensee } from '#worker/routes/admin/licensee.ts'
 import { routes } from '#worker/routes/admin/routes.ts'
@@ -24,6 +27,9 @@ export const operatorResources: readonly Resource[] = [
   deadLetters,
   keys,
   licensee,
+  identityRegistry,
+  identities,
+  papers,
   unowned,
   approvals,
   disclosures,

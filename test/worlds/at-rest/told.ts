@@ -1,3 +1,4 @@
+import { foldDigits } from '#worker/domain/addresses/address.ts'
 import type { Marker } from './spellings.ts'
 
 /** What was told to one gateway, and by it to carriers and receivers: what must not stand in clear in what it keeps. */
@@ -31,6 +32,10 @@ const IP = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:]+)$/i
 /** Members whose text is a person's, or a tenant's own words, wherever they stand in JSON. */
 const WORDS =
   /"(text|subject|html|title|body|clientRef|note|description|user|token|input|screen|say|caption|message|Body)"\s*:\s*("(?:[^"\\]|\\.)*")/g
+/** National ids of people and of legal persons, as they were typed. */
+const NATIONAL_IDS = /"(nationalId|nationalCode)"\s*:\s*"([^"\\]{8,40})"/g
+/** Names that people give themselves and their companies, where they sign in. */
+const NAMES = /"(name|registrationNumber)"\s*:\s*("(?:[^"\\]|\\.)*")/g
 
 function textOf(body: unknown): string {
   if (typeof body === 'string') return body.slice(0, READ_OF_BODY)
@@ -72,7 +77,14 @@ export function newTold(): Told {
   const read = (what: string, text: string): void => {
     for (const [number = ''] of few(text, NUMBER)) note(`a number of ${what}`, 'number', number)
     for (const [address = ''] of few(text, ADDRESS)) note(`an address of ${what}`, 'text', address)
-    for (const [, name, literal = ''] of few(text, WORDS)) {
+    for (const [, , typed = ''] of few(text, NATIONAL_IDS)) {
+      const digits = foldDigits(typed).replace(/\D/g, '')
+      if (digits.length >= LEAST_WORD) note(`a national id of ${what}`, 'number', digits)
+    }
+    for (const [, name, literal = ''] of [
+      ...few(text, WORDS),
+      ...(/^\/v1\/auth\//.test(what) ? few(text, NAMES) : []),
+    ]) {
       const word = wordOf(literal)
       if (Buffer.byteLength(word) >= LEAST_WORD) note(`the ${name} of ${what}`, 'text', word)
     }

@@ -18,6 +18,8 @@ export const OPERATOR_SCOPE_HELP = {
   'disclosures:read': 'Read who of the licensee read people’s words and addresses, and why.',
   'approvals:read': 'See what was proposed and decided, and of calls that you may make, what it is.',
   'approvals:write': 'Propose dangerous calls that you may make, and decide on those of others.',
+  'identity:read': 'Read papers of legal persons without their files, and which registry of identities is asked.',
+  'identity:review': 'Approve and refuse papers, and take a national id from a person.',
   'requests:read': 'Read the access log of all tenants and operators.',
 } as const
 export type OperatorScope = keyof typeof OPERATOR_SCOPE_HELP

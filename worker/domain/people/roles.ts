@@ -47,6 +47,7 @@ export const OPERATOR_SCOPES_OF: Readonly<Record<OperatorRole, readonly Operator
     'health:read',
     'unowned:read',
     'people:disclose',
+    'identity:read',
     'requests:read',
     'approvals:read',
     'approvals:write',

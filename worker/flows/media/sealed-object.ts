@@ -1,18 +1,19 @@
-import { type MediaId, timeOfId, timeOfMedia } from '#worker/domain/ids.ts'
+import { type MediaId, type PapersId, timeOfId, timeOfMedia } from '#worker/domain/ids.ts'
 import type { StoredFile } from '#worker/domain/media.ts'
 import { type Realm, tenantOf } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { fromBase64, toBase64 } from '#worker/lib/bytes.ts'
+import type { Keyring, Keys } from '#worker/store/keys/keyring.ts'
 import type { KeyOwner } from '#worker/store/keys/rows.ts'
 import { openText, sealText } from '#worker/store/keys/sealed.ts'
 import { objectKey } from '#worker/store/media.ts'
 import { openChunks, sealChunks } from './sealed-chunks.ts'
 
-/** Object of the bucket: whose keys of which month seal it. Its key holds the id that the time is of. */
+/** Object of the bucket: whose keys of which month seal it; null: it outlives months. Its key holds the id of that time. */
 interface ObjectPlace {
   readonly owner: KeyOwner
-  readonly at: EpochMs
+  readonly at: EpochMs | null
   readonly key: string
 }
 
@@ -36,6 +37,21 @@ const MAIL = 'mail/'
 /** Place of a mail, or of a file of it, under `mail/req_…`. It is nobody's until it is read. */
 export const mailPlace = (key: string): ObjectPlace => ({ owner: '', at: timeOfId(key.slice(MAIL.length)), key })
 
+const PAPERS = 'papers/'
+/** Prefix of the objects of a legal person's papers. */
+export const papersPrefix = (id: PapersId): string => `${PAPERS}${id}/`
+/** Place of a file of papers, by its number and the digits of its upload: each write has a key of its own. */
+export const paperPlace = (id: PapersId, n: number, upload: string): ObjectPlace => ({
+  owner: '',
+  at: null,
+  key: `${papersPrefix(id)}${n}-${upload}`,
+})
+/** True of an object that goes with its papers, and by nothing else. */
+export const isOfPapers = (key: string): boolean => key.startsWith(PAPERS)
+
+const keysOf = (keys: Keyring, { owner, at }: ObjectPlace): Promise<Keys> =>
+  at === null ? keys.standing(owner) : keys.sealer(owner, at)
+
 const placeOf = ({ key }: ObjectPlace) => ['media', key, 'object'] as const
 
 const importKey = (raw: Uint8Array<ArrayBuffer>): Promise<CryptoKey> =>
@@ -54,7 +70,7 @@ export async function newSealedObject(
   const head: Head = { key: toBase64(raw), name }
   const [fileKey, sealed] = await Promise.all([
     importKey(raw),
-    sealText(await keys.sealer(place.owner, place.at), JSON.stringify(head), placeOf(place)),
+    sealText(await keysOf(keys, place), JSON.stringify(head), placeOf(place)),
   ])
   return { fileKey, options: { httpMetadata: { contentType: type }, customMetadata: { sealed } } }
 }

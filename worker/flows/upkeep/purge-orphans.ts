@@ -3,6 +3,7 @@ import type { Realm } from '#worker/domain/realm.ts'
 import { retentionCutoff } from '#worker/domain/tenants/retention.ts'
 import { DAY, type EpochMs } from '#worker/domain/time.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
+import { isOfPapers } from '#worker/flows/media/sealed-object.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
 import { knownMedia } from '#worker/store/media-purge.ts'
@@ -29,7 +30,7 @@ async function orphansOf(platform: Platform, objects: readonly R2Object[], now: 
     const [, realm, id] = OWN_KEY.exec(key) ?? []
     if (realm && id) own.push([key, realm as Realm, id as MediaId])
     // A raw mail has a key of another form. It is needed as long as an operator may replay its job.
-    else if (uploaded.getTime() < retentionCutoff(now)) orphans.push(key)
+    else if (!isOfPapers(key) && uploaded.getTime() < retentionCutoff(now)) orphans.push(key)
   }
   const known = new Set<string>()
   const keys = own.map(([, realm, id]) => [realm, id] as const)

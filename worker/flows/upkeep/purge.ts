@@ -8,8 +8,9 @@
  * 6. The cursor goes to the next owner, or stays where the run was spent.
  * 7. purge-orphans.ts deletes objects of the bucket that no row names.
  * 8. erase-tenants.ts erases the standing rows and keys of tenants whose subscription ended long enough ago.
- * 9. purge-keys.ts forgets the keys of months of which no row is left.
- * 10. purge-approvals.ts deletes approvals and disclosures.
+ * 9. purge-identity.ts deletes papers and matches of people that are over.
+ * 10. purge-keys.ts forgets the keys of months of which no row is left.
+ * 11. purge-approvals.ts deletes approvals and disclosures.
  */
 
 import type { EpochMs } from '#worker/domain/time.ts'
@@ -20,6 +21,7 @@ import { nextOwner, type PurgePosition, readPosition, writePosition } from '#wor
 import { tryEraseTenants } from './erase-tenants.ts'
 import { tryPurgeApprovals } from './purge-approvals.ts'
 import { tryPurgeFiles } from './purge-files.ts'
+import { tryPurgeIdentity } from './purge-identity.ts'
 import { tryForgetKeys } from './purge-keys.ts'
 import { tryPurgeOrphans } from './purge-orphans.ts'
 import { purgeRefs } from './purge-refs.ts'
@@ -69,6 +71,7 @@ export async function purge(platform: Platform, now: EpochMs): Promise<void> {
   }
   await tryPurgeOrphans(platform, now)
   await tryEraseTenants(platform, now)
+  await tryPurgeIdentity(platform, now)
   await tryForgetKeys(platform, now)
   await tryPurgeApprovals(platform, now)
 }

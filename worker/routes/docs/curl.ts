@@ -14,6 +14,8 @@ const quoted = (text: string): string =>
 
 /** Type of an uploaded file, the one of which a command line can hold the bytes. */
 const FILE_TYPE = 'text/plain'
+/** The same where no text is taken. */
+const PAPER_TYPE = 'application/pdf'
 
 function authorization({ method, path, operation: { security = [] } }: Call): string[] {
   const [first] = security
@@ -32,6 +34,7 @@ function data({ requestBody }: Call['operation'], { components }: OpenApi): stri
   if (!entry) return []
   const [type, { schema, example = exampleOf(schema, components.schemas) }] = entry
   if (FILE_TYPE in content) return [`-H 'content-type: ${FILE_TYPE}'`, "--data-binary 'Hello'"]
+  if (PAPER_TYPE in content) return [`-H 'content-type: ${PAPER_TYPE}'`, "--data-binary '%PDF-1.7'"]
   if (type === JSON_TYPE) return [`-H 'content-type: ${type}'`, `-d ${quoted(JSON.stringify(example))}`]
   return Object.entries(example as object).map(([name, value]) => `-d ${quoted(`${name}=${String(value)}`)}`)
 }

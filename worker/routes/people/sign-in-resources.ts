@@ -1,6 +1,7 @@
 import type { Resource } from '#worker/routes/operation/operation.ts'
 import { account } from './account.ts'
+import { identity } from './identity.ts'
 import { passkeys } from './passkeys.ts'
 
 /** Calls of people's own affairs, `/v1/auth/*`, which a split deployment serves by a script of their own. */
-export const signInResources: readonly Resource[] = [account, passkeys]
+export const signInResources: readonly Resource[] = [account, passkeys, identity]

@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { type IdentityWorld, NATIONAL_IDS, NO, startIdentityWorld, YES } from './people.ts'
+
+const [FIRST, SECOND, THIRD] = NATIONAL_IDS
+
+let world: IdentityWorld
+beforeAll(async () => {
+  world = await startIdentityWorld()
+})
+afterAll(() => world?.it.dispose())
+beforeEach(() => {
+  world.registry.answer = YES
+  world.registry.asked.length = 0
+})
+
+describe('a person has his national id matched', () => {
+  test('a yes raises him to L2, and the accounts that are his send in live from the next call on', async () => {
+    const { join, account, registry } = world
+    const [owner, member] = [await join(), await join()]
+    const [own, operators] = [await account([owner]), await account([owner], null)]
+    const others = await account([member])
+    expect([await own.send(), await operators.send()]).toEqual([403, 202])
+    const { status, json } = await owner.match('۰۰۱۲۳۴۵۶۷۹')
+    expect([status, json]).toEqual([
+      200,
+      { answer: 'yes', level: 'L2', detail: expect.stringContaining('registered to the owner'), triesLeft: 4 },
+    ])
+    expect(registry.asked.map(({ body }) => JSON.parse(body))).toEqual([
+      { nationalCode: FIRST, mobile: `0${owner.mobile.slice(3)}` },
+    ])
+    expect([await own.send(), await own.level(), await operators.level()]).toEqual([202, 'L2', null])
+    expect([await others.send(), await others.level(), await member.level()]).toEqual([403, 'L1', 'L1'])
+    expect(await (await owner.call('')).json()).toMatchObject({ level: 'L2', next: { level: 'L3' }, triesLeft: 4 })
+  })
+
+  test('asked once more about the same, nobody is asked, and nothing is counted', async () => {
+    const owner = await world.join()
+    await owner.match(SECOND)
+    expect((await owner.match(SECOND)).json).toMatchObject({ answer: 'yes', level: 'L2' })
+    expect(world.registry.asked).toHaveLength(1)
+    expect(await (await owner.call('')).json()).toMatchObject({ triesLeft: 4 })
+  })
+
+  test.each([
+    ['no', NO, 'no', 'in your own name'],
+    ['unknown', () => Response.json({ matched: 'perhaps' }), 'unknown', 'knows nothing'],
+    ['away', () => new Response('', { status: 500 }), 'unknown', 'gave no answer'],
+    ['unreadable', () => new Response('<html>'), 'unknown', 'gave no answer'],
+  ])('a registry that says %s leaves him where he is, and he reads why', async (_, answer, word, words) => {
+    world.registry.answer = answer
+    const person = await world.join()
+    const { status, json } = await person.match(THIRD)
+    expect([status, json]).toEqual([
+      200,
+      { answer: word, level: 'L1', detail: expect.stringContaining(words), triesLeft: 4 },
+    ])
+    expect(await person.level()).toBe('L1')
+  })
+
+  test.each(['0012345678', '1111111111', '12345', 'x', '0012345679 0012345679'])(
+    '%j is refused by its field without a digit of it, and nobody is asked',
+    async (text) => {
+      const person = await world.join()
+      const { status, json } = await person.match(text)
+      expect([status, json.errors?.[0]?.pointer]).toEqual([422, '/nationalId'])
+      expect(JSON.stringify(json.errors)).not.toContain(text)
+      expect(world.registry.asked).toEqual([])
+      expect(await (await person.call('')).json()).toMatchObject({ triesLeft: 5 })
+    },
+  )
+
+  test('five tries a day are five, also of thirty at once, and the sixth says when there is one again', async () => {
+    world.registry.answer = NO
+    const person = await world.join()
+    const all = await Promise.all(Array.from({ length: 30 }, () => person.match(THIRD)))
+    expect(all.filter(({ status }) => status === 200)).toHaveLength(5)
+    expect(world.registry.asked).toHaveLength(5)
+    const { status, headers, json } = await person.match(FIRST)
+    expect([status, json.code]).toEqual([429, 'too-many-tries'])
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(86_000)
+    expect(world.registry.asked).toHaveLength(5)
+  })
+
+  test('nobody can ask about a number that is not his own', async () => {
+    const person = await world.join()
+    const body = { nationalId: THIRD, mobile: '+989129999999' }
+    const refused = await person.call('/national-id', { body })
+    expect(refused.status).toBe(422)
+    const unverified = await world.join({ mobile: null })
+    expect((await unverified.match(THIRD)).status).toBe(409)
+    expect(world.registry.asked).toEqual([])
+  })
+
+  test('an id that another person has is told to nobody but its owner, and an operator releases it', async () => {
+    const { admin, registry, join, account } = world
+    const id = NATIONAL_IDS[3]
+    const [first, second] = [await join(), await join()]
+    const own = await account([first])
+    await first.match(id)
+    // Whoever is not its owner by the registry's word hears what he would hear of any id.
+    registry.answer = NO
+    expect((await second.match(id)).json).toMatchObject({ answer: 'no' })
+    registry.answer = YES
+    const refused = await second.match(id)
+    expect([refused.status, refused.json.code]).toEqual([409, 'conflict'])
+    expect(JSON.stringify(refused.json)).not.toContain(first.person.id)
+    expect(await second.level()).toBe('L1')
+    const found = await admin.ok('POST', '/admin/v1/identities/find', { nationalId: id, reason: 'ticket 4711' })
+    expect(found).toMatchObject({ personId: first.person.id, level: 'L2', registry: 'shahkar' })
+    const released = await admin.call('POST', `/admin/v1/identities/${first.person.id}/release`)
+    expect(released.status).toBe(204)
+    expect([await first.level(), await own.level()]).toEqual(['L1', 'L1'])
+    expect((await second.match(id)).json).toMatchObject({ answer: 'yes', level: 'L2' })
+    expect((await admin.call('POST', `/admin/v1/identities/${first.person.id}/release`)).status).toBe(404)
+  })
+
+  test('a person has one national id', async () => {
+    const person = await world.join()
+    await person.match(NATIONAL_IDS[4])
+    expect((await person.match(THIRD)).status).toBe(409)
+    expect((await person.match(NATIONAL_IDS[4])).json).toMatchObject({ answer: 'yes', level: 'L2' })
+  })
+})
