@@ -279,10 +279,6 @@ export const examples: Readonly<Record<string, Prepare>> = {
     body: { name: 'One', mode: 'live', kind: 'hmac', scopes: ['messages:send'] },
     status: 201,
   }),
-  'GET /admin/v1/tenants/:tenantId/credentials': async (it) => ({
-    path: `/admin/v1/tenants/${it.tenantId}/credentials`,
-    status: 200,
-  }),
   'POST /admin/v1/tenants/:tenantId/credentials/:clientId/revoke': async (it) => ({
     path: `${await client(it)}/revoke`,
     method: 'POST',

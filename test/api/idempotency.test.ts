@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => it.dispose())
 
 const idempotent = operations.filter((one) => one.idempotent).map((one) => [nameOf(one), one] as const)
-const SECRETS = ['secret', 'clientSecret', 'callbackSecret', 'key']
+const SECRETS = ['secret', 'clientSecret', 'callbackSecret', 'key', 'token', 'link']
 
 /** The same answer, but for secrets that were shown once. */
 function expectReplay(first: Seen, again: Seen): void {

@@ -1,4 +1,5 @@
 import type { Resource } from '#worker/routes/operation/operation.ts'
+import { invitations } from '#worker/routes/people/invitations.ts'
 import { apiKeys } from '#worker/routes/people/keys.ts'
 import { members } from '#worker/routes/people/members.ts'
 import { ownDisclosures } from '#worker/routes/people/own-disclosures.ts'
@@ -44,6 +45,7 @@ export const accountResources: readonly Resource[] = [
   ownRequests,
   ownDisclosures,
   members,
+  invitations,
   apiKeys,
 ]
 

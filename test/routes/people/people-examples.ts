@@ -20,4 +20,23 @@ export const peopleExamples: Readonly<
     status: 201,
     token: await it.personToken(),
   }),
+  'POST /v1/invitations': async (it) => ({
+    path: '/v1/invitations',
+    body: { to: 'ali@example.com', role: 'viewer' },
+    status: 201,
+    token: await it.personToken(),
+  }),
+  'POST /v1/auth/invitations/accept': async (it) => {
+    const body = { to: (await it.owner()).email, role: 'viewer' }
+    const { token } = await it.good('/v1/invitations', { token: await it.personToken(), body }, 201)
+    return { path: '/v1/auth/invitations/accept', body: { token }, status: 200 }
+  },
+  'PATCH /admin/v1/staff/:personId': async (it) => {
+    const { id } = await addPerson(it.chapar, { operatorRole: 'support' })
+    return { path: `/admin/v1/staff/${id}`, body: { role: 'auditor' }, status: 200 }
+  },
+  'GET /admin/v1/tenants/:tenantId/credentials': async (it) => ({
+    path: `/admin/v1/tenants/${it.tenantId}/credentials`,
+    status: 200,
+  }),
 }

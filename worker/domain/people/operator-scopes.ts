@@ -15,6 +15,8 @@ export const OPERATOR_SCOPE_HELP = {
   'people:disclose': 'Read people’s words and addresses, for a reason that is kept.',
   'licensee:read': 'Read the licensee’s settings.',
   'licensee:write': 'Change the licensee’s settings: who may sign up, and whose pages may use a sign-in.',
+  'staff:read': 'Read who the licensee’s people are, and who is invited.',
+  'staff:write': 'Invite the licensee’s people and change their roles.',
   'disclosures:read': 'Read who of the licensee read people’s words and addresses, and why.',
   'approvals:read': 'See what was proposed and decided, and of calls that you may make, what it is.',
   'approvals:write': 'Propose dangerous calls that you may make, and decide on those of others.',
@@ -26,4 +28,9 @@ export type OperatorScope = keyof typeof OPERATOR_SCOPE_HELP
 export const OPERATOR_SCOPES = Object.keys(OPERATOR_SCOPE_HELP) as readonly OperatorScope[]
 
 /** Scopes of dangerous acts. A program holds none of them, unless its token breaks the glass. */
-export const DANGEROUS_SCOPES: readonly OperatorScope[] = ['tenants:close', 'keys:rotate', 'people:disclose']
+export const DANGEROUS_SCOPES: readonly OperatorScope[] = [
+  'tenants:close',
+  'keys:rotate',
+  'people:disclose',
+  'staff:write',
+]

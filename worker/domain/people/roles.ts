@@ -40,7 +40,7 @@ const OPERATOR_READS = OPERATOR_SCOPES.filter((scope) => scope.endsWith(':read')
 /** What a role may do at the licensee. What does not stand here is denied. docs/roles.md is made of it. */
 export const OPERATOR_SCOPES_OF: Readonly<Record<OperatorRole, readonly OperatorScope[]>> = {
   owner: OPERATOR_SCOPES,
-  operator: OPERATOR_SCOPES,
+  operator: OPERATOR_SCOPES.filter((scope) => scope !== 'staff:write'),
   support: [
     'tenants:read',
     'connections:read',

@@ -46,12 +46,12 @@ interface MemberChange {
 }
 
 /** Role that a person has in a tenant, as an expression. */
-const roleIn = (tenant: TenantId | SQL, person: PersonId | SQL): SQL =>
+export const roleIn = (tenant: TenantId | SQL, person: PersonId | SQL): SQL =>
   sql`(SELECT m.role FROM memberships m JOIN people p ON p.id = m.person_id AND p.status = 'active'
 WHERE m.tenant_id = ${tenant} AND m.person_id = ${person})`
 
 /** True if `giver` may give each of `roles`, as an expression: the roles are columns or values. */
-const mayGiveRoles = (giver: SQL, roles: readonly SQL[]): SQL =>
+export const mayGiveRoles = (giver: SQL, roles: readonly SQL[]): SQL =>
   sql`EXISTS (SELECT 1 FROM json_each(${JSON.stringify(ROLES.map((role) => [role, GIVEN_BY[role]]))}) g
 WHERE g.value->>0 = ${giver} AND ${sql.join(
     roles.map((role) => sql`${role} IN (SELECT value FROM json_each(g.value, '$[1]'))`),
