@@ -51,12 +51,13 @@ function panel({ title, fates, ceiling }: Panel, x: number, y: number): string {
           `ceiling ${ceiling.toLocaleString('en')}`,
           'text-anchor="end" fill="#555"',
         )
-  const minutes = Math.round((to - from) / 60_000)
+  const seconds = Math.round((to - from) / 1_000)
+  const span = seconds < 120 ? `${seconds} seconds` : `${Math.round(seconds / 60)} minutes`
   const axes =
     `<path d="M${LEFT} ${TOP}V${TOP + INNER.height}H${LEFT + INNER.width}" fill="none" stroke="#999"/>` +
     text(LEFT - 6, TOP + 4, most.toLocaleString('en'), 'text-anchor="end" fill="#555"') +
     text(LEFT - 6, TOP + INNER.height, '0', 'text-anchor="end" fill="#555"') +
-    text(LEFT + INNER.width, TOP + INNER.height + 16, `${minutes} minutes`, 'text-anchor="end" fill="#555"')
+    text(LEFT + INNER.width, TOP + INNER.height + 16, span, 'text-anchor="end" fill="#555"')
   const head = text(LEFT, 24, title, 'font-weight="bold" font-size="14"')
   return `<g transform="translate(${x} ${y})">${head}${axes}${groups.join('')}${across}</g>`
 }
