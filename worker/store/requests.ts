@@ -64,7 +64,7 @@ const STATEMENT_BYTES = 1_900_000
 const ROW_BYTES = 600
 
 /** Ids of ours, which stand in clear. What else an object or actor is named by may be an address. */
-const ID = /^(?:ten|cli|con|whe|msg|bat|med|dev|ses|dlv|dead|req|per|sgn|inv|apr|dsc|pap)_[0-9a-z]{8,60}$/
+const ID = /^(?:ten|cli|con|whe|msg|bat|med|dev|ses|dlv|dead|req|per|sgn|inv|apr|dsc|pap|pky)_[0-9a-z]{8,60}$/
 
 /** The log belongs to whoever runs the gateway, so that one look goes over all tenants under a month's one key. */
 const OWNER = ''

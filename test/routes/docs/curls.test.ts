@@ -27,7 +27,7 @@ function paramsOf(template: string, path: string): Record<string, string> {
 }
 
 /** Calls that find something which another call has made. */
-const PREPARED = ['POST /v1/auth/identity/national-id', 'POST /admin/v1/identities/find']
+const PREPARED = ['POST /v1/auth/identity/national-id', 'POST /admin/v1/identities/find', 'POST /admin/v1/approvals']
 /** Somebody who is signed in for one curl alone, which may sign him out. */
 const OWNER = ({ tenantId }: Surface) => ({ roles: { [tenantId]: 'owner' as const }, level: 2 })
 
@@ -64,12 +64,15 @@ describe.each(['own', 'stand-in'] as const)('with a curl of its %s', (kind) => {
 
     test.each(operations.map((operation) => [nameOf(operation), operation] as const))('%s', async (name, operation) => {
       const { text } = curls.find((one) => one.name === name) ?? { text: '' }
-      const { path, headers = {} } =
-        operation.path.includes(':') || PREPARED.includes(name) ? await exampleOf(operation, it) : { path: '' }
+      const {
+        path,
+        headers = {},
+        token,
+      } = operation.path.includes(':') || PREPARED.includes(name) ? await exampleOf(operation, it) : { path: '' }
       const { cookie, origin } = operation.signedIn ? await signedInPerson(it.chapar, OWNER(it)) : await it.owner()
       const { made } = await shell.run(text, {
         TOKEN: it.token,
-        OPERATOR: it.operatorToken,
+        OPERATOR: operation.path.startsWith('/admin/') && token ? token : it.operatorToken,
         COOKIE: headers['cookie'] ?? cookie,
         ORIGIN: origin,
         PERSON: await it.personToken(),
