@@ -28,7 +28,6 @@ export const tenantResources: readonly Resource[] = [
   channels,
   media,
   devices,
-  suppressions,
   sessions,
   oauth,
   wellKnown,
@@ -40,6 +39,7 @@ export const tenantResources: readonly Resource[] = [
  */
 export const accountResources: readonly Resource[] = [
   ownSenders,
+  suppressions,
   webhooks,
   deliveries,
   ownRequests,
