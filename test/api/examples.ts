@@ -18,13 +18,14 @@ import { upsertSessions } from '#worker/store/sessions/write.ts'
 import { identityExamples } from '../end-to-end/identity/examples.ts'
 import { peopleExamples } from '../routes/people/people-examples.ts'
 import { approvalExamples, deadLetter } from '../worlds/players/approval-examples.ts'
-import { signedInPerson } from '../worlds/players/person-world.ts'
 import { sampleOf } from '../worlds/samples.ts'
 import { nameOf, type Sent, type Surface } from '../worlds/surface.ts'
 import { newMessage, sealed } from '../worlds/tenant-rows.ts'
 import { configOf } from '../worlds/tenant-world.ts'
 import { message } from '../worlds/world.ts'
-import { passkeyExamples } from './passkey-examples.ts'
+import { accountExamples } from './people/account-examples.ts'
+import { codeExamples } from './people/code-examples.ts'
+import { passkeyExamples } from './people/passkey-examples.ts'
 
 /** One good call of an operation, made ready: its path, body and headers, and what it answers. */
 export interface Example extends Sent {
@@ -350,20 +351,9 @@ export const examples: Readonly<Record<string, Prepare>> = {
     body: { reason: 'order 12 of a court' },
     status: 200,
   }),
+  ...codeExamples,
   ...passkeyExamples,
-  'POST /v1/auth/token': async (it) => ({
-    path: '/v1/auth/token',
-    body: { tenantId: it.tenantId, mode: 'test' },
-    status: 200,
-  }),
-  'DELETE /v1/auth/sign-ins/:id': async (it) => {
-    const { signInId, cookie } = await signedInPerson(it.chapar)
-    return { path: `/v1/auth/sign-ins/${signInId}`, method: 'DELETE', headers: { cookie }, status: 204 }
-  },
-  'POST /v1/auth/sign-out': async (it) => {
-    const { cookie } = await signedInPerson(it.chapar)
-    return { path: '/v1/auth/sign-out', method: 'POST', headers: { cookie }, status: 204 }
-  },
+  ...accountExamples,
   'GET /admin/v1/requests': async (it) => ({ path: `/admin/v1/requests?tenantId=${it.tenantId}`, status: 200 }),
   ...identityExamples,
 }

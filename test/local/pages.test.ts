@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { completeDemo, createDemo } from '../../local/demo/seed.ts'
 import { hasCurl, type Shell, startShell } from '../worlds/docs/shell.ts'
 import { type Harness, startChapar } from '../worlds/harness.ts'
+import { signedInPerson } from '../worlds/players/person-world.ts'
 import { until } from '../worlds/world.ts'
 
 const PAGES = ['README.md', ...globSync('docs/**/*.md'), ...globSync('examples/**/*.md')]
@@ -69,13 +70,18 @@ describe.each(['own', 'stand-in'] as const)('with a curl of its %s', (kind) => {
         },
       })
       const operator = chapar.api(await chapar.operatorToken())
-      const { clientId, clientSecret } = await completeDemo(operator, await createDemo(operator))
+      const demo = await createDemo(operator)
+      const { clientId, clientSecret } = await completeDemo(operator, demo)
+      const { cookie, origin } = await signedInPerson(chapar, { roles: { [demo.tenantId]: 'owner' } })
       shell = await startShell(chapar, kind)
       given = {
         CLIENT_ID: clientId,
         CLIENT_SECRET: clientSecret,
         OPERATOR: await chapar.operatorToken(),
         KAVENEGAR_KEY,
+        ACCOUNT: demo.tenantId,
+        COOKIE: cookie,
+        ORIGIN: origin,
       }
       writeFileSync(join(shell.folder, 'greeting.mp3'), 'ID3 of a test')
     })

@@ -13,12 +13,7 @@ const FOR_TESTS: Readonly<Record<string, string>> = {
   'worker/flows/dispatch/next-attempt-after-report.ts continuationOf': 'as sortReceipts, of what the timeline says',
   'worker/flows/people/opt-outs.ts roundsOf':
     'a pure decision about words that come at once, which a queue would put into any order',
-  'worker/flows/accounts/ceremony.ts goingCeremony': 'foundation of accounts: used by the next commits',
   'worker/store/people/memberships.ts putMember': 'foundation of accounts: used by the next commits',
-  'worker/store/people/passkeys.ts hasPasskey': 'foundation of accounts: codes ask it, by the next commits',
-  'worker/store/people/people.ts NewPerson': 'foundation of accounts: used by the next commits',
-  'worker/store/people/people.ts insertPerson': 'foundation of accounts: used by the next commits',
-  'worker/store/people/people.ts personByMobile': 'foundation of accounts: used by the next commits',
 }
 
 const SHIPPED: SourceTree = new Map(

@@ -158,6 +158,8 @@ export async function startSurface(options: WorldOptions = {}) {
       },
       gateway,
     )
+    // What succeeded may have ended his sign-in: the next call that wants him finds another one.
+    if (isBrowsers(path) && token === ownToken && method !== 'GET' && answer.ok) person = null
     const text = await answer.text()
     const isJson = /json/.test(answer.headers.get('content-type') ?? '')
     const seen: Seen = {

@@ -76,6 +76,11 @@ export const PROBLEMS = {
     title: 'Two people do that',
     help: 'Propose the call by `POST /admin/v1/approvals`. When another person has approved it, make it once with the header `Approval: apr_…`. The detail says what an approval lacks.',
   },
+  'tenant-pending': {
+    status: 403,
+    title: 'This account is not approved yet',
+    help: 'In test everything works; live waits until the operator has approved the account.',
+  },
   'tenant-suspended': {
     status: 403,
     title: 'This account is suspended',

@@ -32,6 +32,7 @@ export function unauthenticated(request: Request, reason: RefusalReason): Proble
 
 function problemOf(c: Context<AppEnv>, { reason }: Refused): Problem {
   if (reason === 'suspended') return new Problem('tenant-suspended')
+  if (reason === 'pending') return new Problem('tenant-pending')
   if (reason === 'address') return new Problem('forbidden', { detail: 'This credential may not call from here.' })
   return unauthenticated(c.req.raw, reason)
 }

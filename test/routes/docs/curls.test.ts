@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { operations } from '#worker/routes/resources.ts'
 import { exampleOf } from '../../api/examples.ts'
+import { codesWork } from '../../api/people/code-examples.ts'
 import { hasCurl, type Shell, startShell } from '../../worlds/docs/shell.ts'
 import { signedInPerson } from '../../worlds/players/person-world.ts'
 import { nameOf, type Surface, startSurface } from '../../worlds/surface.ts'
@@ -36,6 +37,10 @@ const REFUSED: Readonly<Record<string, RegExp>> = {
   'POST /v1/auth/passkeys/registration': /^422 .*passkey-refused/,
   'POST /v1/auth/sign-in/passkey': /^422 .*passkey-refused/,
   'POST /v1/auth/step-up/passkey': /^422 .*passkey-refused/,
+  'POST /v1/auth/sign-up/check': /^422 .*verification-over/,
+  'POST /v1/auth/sign-in/check': /^422 .*verification-over/,
+  'POST /v1/auth/code/resend': /^422 .*verification-over/,
+  'POST /v1/auth/step-up': /^422 .*verification-over/,
   'POST /v1/auth/invitations/accept': /^404 .*not-found/,
 }
 
@@ -50,6 +55,7 @@ describe.each(['own', 'stand-in'] as const)('with a curl of its %s', (kind) => {
       await it.admin(`/admin/v1/tenants/${it.tenantId}/senders`, {
         body: { channel: 'push', address: 'shop', lineClass: 'service', isDefault: true },
       })
+      await codesWork(it)
       shell = await startShell(it.chapar, kind)
       curls = curlsOf(await (await it.chapar.fetch('/docs')).text())
     })

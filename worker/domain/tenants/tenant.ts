@@ -9,7 +9,15 @@ import type { Mode } from '#worker/domain/realm.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import type { TenantSettings } from './settings.ts'
 
-export type TenantStatus = 'active' | 'suspended' | 'closed'
+/** `pending`: made by a person himself and approved by nobody yet; it may try everything in test, and do nothing in live. */
+export type TenantStatus = 'pending' | 'active' | 'suspended' | 'closed'
+
+/** True if a tenant may do something in some mode. */
+export const isOpen = (status: TenantStatus): boolean => status === 'active' || status === 'pending'
+
+/** True if a tenant may do something in this mode. */
+export const mayWork = (status: TenantStatus, mode: Mode): boolean =>
+  status === 'active' || (status === 'pending' && mode === 'test')
 
 /**
  * Proof of a client: `secret` for /oauth/token, `public-key` and `hmac` for JWTs that it signs itself, `api-key` for a token of

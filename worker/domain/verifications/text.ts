@@ -15,6 +15,8 @@ export interface FillIn {
 interface Wording {
   readonly text: (code: string, brand: string | null) => string
   readonly subject: (brand: string | null) => string
+  /** Told in the place of a code to whom has an account already. */
+  readonly notice: (brand: string | null) => string
   /** Language in which it is read out. */
   readonly spoken: string
 }
@@ -23,16 +25,22 @@ const WORDINGS: Readonly<Record<Locale, Wording>> = {
   fa: {
     text: (code, brand) => `کد تأیید${brand ? ` ${brand}` : ''}: ${code}`,
     subject: (brand) => `کد تأیید${brand ? ` ${brand}` : ''}`,
+    notice: (brand) =>
+      `شما${brand ? ` در ${brand}` : ''} حساب دارید: به‌جای ثبت‌نام وارد شوید. اگر شما نبودید، کاری لازم نیست.`,
     spoken: 'fa-IR',
   },
   en: {
     text: (code, brand) => `Your ${brand ? `${brand} ` : ''}code: ${code}`,
     subject: (brand) => `Your ${brand ? `${brand} ` : ''}code`,
+    notice: (brand) =>
+      `You have ${brand ? `a ${brand}` : 'an'} account already: sign in instead. If this was not you, do nothing.`,
     spoken: 'en-US',
   },
   ar: {
     text: (code, brand) => `رمز التحقق${brand ? ` من ${brand}` : ''}: ${code}`,
     subject: (brand) => `رمز التحقق${brand ? ` من ${brand}` : ''}`,
+    notice: (brand) =>
+      `لديك حساب${brand ? ` في ${brand}` : ''} بالفعل: سجّل الدخول بدلاً من ذلك. إن لم تكن أنت فلا تفعل شيئًا.`,
     spoken: 'ar-SA',
   },
 }
@@ -71,3 +79,7 @@ export function codeContents(channel: ChannelName, code: string, worded: Worded)
       return []
   }
 }
+
+/** Content of what is told in the place of a code to whom has an account already; none: the channel carries no such text. */
+export const noticeContents = (channel: ChannelName, { locale, brand }: Worded): readonly unknown[] =>
+  channel === 'sms' ? [{ text: WORDINGS[locale].notice(brand) }] : []

@@ -1,6 +1,6 @@
 import type { Config } from '#worker/config.ts'
 import { type ClientId, type TenantId, tenantOfClientId } from '#worker/domain/ids.ts'
-import { type Credential, isLive } from '#worker/domain/tenants/tenant.ts'
+import { type Credential, isLive, isOpen } from '#worker/domain/tenants/tenant.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { timingSafeEqualText } from '#worker/lib/bytes.ts'
 import { ipInRanges } from '#worker/lib/http/ip-range.ts'
@@ -44,6 +44,6 @@ export async function loginClient(context: TokenContext, id: string, secret: str
   const credential = findCredential(policy, id)
   const holds = await secretHolds(config, id, secret, credential)
   const status = credential && holds && mayEnter(credential, ip, now()) ? policy?.status : undefined
-  if (tenantId && credential && status === 'active') return { ok: true, credential, tenantId }
+  if (tenantId && credential && status && isOpen(status)) return { ok: true, credential, tenantId }
   return { ok: false, isSuspended: status === 'suspended', client: tenantId && { id: id as ClientId, tenantId } }
 }

@@ -1,7 +1,7 @@
 import type { Config } from '#worker/config.ts'
 import { type ClientId, type PersonId, type TenantId, tenantOfClientId } from '#worker/domain/ids.ts'
 import { withinRole } from '#worker/domain/people/roles.ts'
-import { type Mode, realmOf } from '#worker/domain/realm.ts'
+import { type Mode, modeOf, realmOf } from '#worker/domain/realm.ts'
 import { type Credential, isLive, type Policy } from '#worker/domain/tenants/tenant.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import type { Caller } from '#worker/flows/core/admission.ts'
@@ -25,7 +25,7 @@ export interface TokenContext {
  * Reason of a refusal. `invalid` is all that a caller is told of a bad token, whatever is wrong with it; the others are told
  * only of a token whose signature held. `revoked`: its credential is revoked or at its end, or the tenant is closed.
  */
-export type RefusalReason = 'invalid' | 'expired' | 'revoked' | 'suspended' | 'address'
+export type RefusalReason = 'invalid' | 'expired' | 'revoked' | 'suspended' | 'pending' | 'address'
 
 /** Refusal of a caller. `client` is who it claimed to be, a credential or person of ours; the access log names it. */
 export interface Refused {
@@ -219,6 +219,7 @@ function admit(verified: Verified, policy: Policy | null, ip: string, now: Epoch
   if (typeof principal === 'string') return refuse(principal, client)
   verified.principal = principal
   if (policy.status === 'suspended') return refuse('suspended', client)
+  if (policy.status === 'pending' && modeOf(principal.realm) === 'live') return refuse('pending', client)
   return isFrom(verified, policy, ip) ? { ok: true, principal } : refuse('address', client)
 }
 

@@ -18,7 +18,7 @@ import type { LeaseEnd, LeaseGrant, LeaseRequest, LimitState } from '#worker/dom
 import { limitHeaders } from '#worker/domain/limits/limit-headers.ts'
 import { Problem } from '#worker/domain/problem.ts'
 import type { Limits } from '#worker/domain/tenants/settings.ts'
-import type { Policy } from '#worker/domain/tenants/tenant.ts'
+import { isOpen, type Policy } from '#worker/domain/tenants/tenant.ts'
 import { type EpochMs, SECOND } from '#worker/domain/time.ts'
 import { randomDigits } from '#worker/lib/base32.ts'
 import { BoundedMap } from '#worker/lib/bounded-map.ts'
@@ -241,7 +241,7 @@ async function askToAdmit(
   }
   if (!asked) return notAdmitted(new Problem('unauthenticated'))
   const { grant, holding } = asked
-  if (holding.policy.status !== 'active') return notAdmitted(new Problem('tenant-suspended'))
+  if (!isOpen(holding.policy.status)) return notAdmitted(new Problem('tenant-suspended'))
   if (!grant.ok) return notAdmitted(tooMany(holding.policy.limits, n) ?? quotaExceeded(grant))
   const taken = { lease: null, grantedAt: grant.lease.grantedAt }
   return granted(holding, taken, steady(isolate, platform.now()))
@@ -260,7 +260,7 @@ async function askToAdmitCall(
   const asked = await askForLease(isolate, platform, tenantId, { messages: 0, calls: 1 })
   if (!asked) return notAdmitted(new Problem('unauthenticated'))
   const { calls, holding } = asked
-  if (holding.policy.status !== 'active') return notAdmitted(new Problem('tenant-suspended'))
+  if (!isOpen(holding.policy.status)) return notAdmitted(new Problem('tenant-suspended'))
   return calls && !calls.ok ? notAdmitted(tooManyCalls(calls)) : admittedCall(isolate, holding)
 }
 
@@ -316,7 +316,7 @@ export function createAdmission(): Admission {
       const now = steady(isolate, platform.now())
       const holding = holdings.get(tenantId)
       if (!holding || !isFresh(holding, now)) return askToAdmit(isolate, platform, tenantId, n)
-      if (holding.policy.status !== 'active') return notAdmitted(new Problem('tenant-suspended'))
+      if (!isOpen(holding.policy.status)) return notAdmitted(new Problem('tenant-suspended'))
       const lease = spend(holding.messages, n, now)
       if (lease) return granted(holding, { lease, grantedAt: lease.tag.grantedAt }, now)
       const problem = tooMany(holding.policy.limits, n)

@@ -1,7 +1,8 @@
 import { batchIdOf } from '#worker/domain/ids.ts'
 import { packIds } from '#worker/domain/messages/id-sets.ts'
 import { STATUS_CODES } from '#worker/domain/messages/status.ts'
-import type { Policy } from '#worker/domain/tenants/tenant.ts'
+import { modeOf } from '#worker/domain/realm.ts'
+import { mayWork, type Policy } from '#worker/domain/tenants/tenant.ts'
 import { type EpochMs, MINUTE } from '#worker/domain/time.ts'
 import { touchCredentials } from '#worker/flows/auth/audit.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
@@ -47,7 +48,7 @@ function verdictOf(unit: Unit, policy: Policy, isOptedOut: boolean, now: EpochMs
 }
 
 function plainVerdictOf(unit: Unit, policy: Policy, isOptedOut: boolean, now: EpochMs): Verdict {
-  if (policy.status !== 'active') {
+  if (!mayWork(policy.status, modeOf(unit.job.realm))) {
     return {
       status: 'failed',
       failure: { code: 'tenant-suspended', detail: 'the account was suspended before the message was sent' },

@@ -21,6 +21,8 @@ export interface SendRequest {
   readonly row: RequestRow
   /** Messages that earlier calls under the key have paid for; a refused request writes its own into it. */
   readonly payment: Payment
+  /** True of a request that looks like others and sends nothing: its job is queued without its message. */
+  readonly isSilent?: boolean
 }
 
 /** Facts of a batch as a whole. */
@@ -148,7 +150,7 @@ export async function queueDecided<Decided extends { readonly isDue: boolean }>(
     const base = await baseOf(platform, request, draft, null)
     const limits = await tokens.take(draft.items.length)
     const decided = await decide()
-    const jobs = [{ ...headOf(request, base, draft), batched: false, items: draft.items }]
+    const jobs = [{ ...headOf(request, base, draft), batched: false, items: request.isSilent ? [] : draft.items }]
     if (decided.isDue) await enqueue(platform, draft, jobs, tokens.spend)
     else await tokens.giveBack()
     return { decided, limits }

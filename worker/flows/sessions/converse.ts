@@ -1,4 +1,4 @@
-import { type Realm, tenantOf } from '#worker/domain/realm.ts'
+import { modeOf, type Realm, tenantOf } from '#worker/domain/realm.ts'
 /*
  * A turn of a person's USSD session is answered with a screen in the same request.
  * 1. openingOf() finds whose code was called, and an earlier session that may be resumed.
@@ -14,7 +14,7 @@ import { newRequestId, newSessionId } from '#worker/domain/ids.ts'
 import { fitScreen } from '#worker/domain/sessions/screen.ts'
 import { type Answer, type Opening, type Resumable, stopOf } from '#worker/domain/sessions/session.ts'
 import { type SessionRules, sessionRules } from '#worker/domain/sessions/settings.ts'
-import { type ConnectionConfig, type Policy, writeShard } from '#worker/domain/tenants/tenant.ts'
+import { type ConnectionConfig, mayWork, type Policy, writeShard } from '#worker/domain/tenants/tenant.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { channelOf } from '#worker/flows/carriers/ports.ts'
 import { policyOf } from '#worker/flows/core/admission.ts'
@@ -140,7 +140,7 @@ async function answerOf(
 ): Promise<Answer | null> {
   const { realm } = opening
   const [policy, endpoint] = await Promise.all([policyOf(platform, tenantOf(realm)), applicationOf(platform, realm)])
-  if (policy?.status !== 'active' || !endpoint) return null
+  if (!policy || !mayWork(policy.status, modeOf(realm)) || !endpoint) return null
   const answerBy = arrivedAt + rules.deadlineMs - ANSWER_SLACK
   return askApplication(platform, endpoint, {
     opening,

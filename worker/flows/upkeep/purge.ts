@@ -7,7 +7,8 @@
  * 5. purge-files.ts deletes the files that no message uses any more.
  * 6. The cursor goes to the next owner, or stays where the run was spent.
  * 7. purge-orphans.ts deletes objects of the bucket that no row names.
- * 8. erase-tenants.ts erases the standing rows and keys of tenants whose subscription ended long enough ago.
+ * 8. close-pending.ts closes tenants that somebody made himself and never used; erase-tenants.ts erases the standing rows and
+ *    keys of tenants whose subscription ended long enough ago.
  * 9. purge-identity.ts deletes papers and matches of people that are over.
  * 10. purge-keys.ts forgets the keys of months of which no row is left.
  * 11. purge-approvals.ts deletes approvals and disclosures.
@@ -18,6 +19,7 @@ import type { Platform } from '#worker/flows/core/platform.ts'
 import { errorLabel } from '#worker/lib/log.ts'
 import { boundShards } from '#worker/store/ledger.ts'
 import { nextOwner, type PurgePosition, readPosition, writePosition } from '#worker/store/purge.ts'
+import { tryClosePending } from './close-pending.ts'
 import { tryEraseTenants } from './erase-tenants.ts'
 import { tryPurgeApprovals } from './purge-approvals.ts'
 import { tryPurgeFiles } from './purge-files.ts'
@@ -70,6 +72,7 @@ export async function purge(platform: Platform, now: EpochMs): Promise<void> {
     })
   }
   await tryPurgeOrphans(platform, now)
+  await tryClosePending(platform, now)
   await tryEraseTenants(platform, now)
   await tryPurgeIdentity(platform, now)
   await tryForgetKeys(platform, now)

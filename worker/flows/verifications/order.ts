@@ -46,8 +46,11 @@ export async function recipientDigits(
 }
 
 /** Keyed hash of a code of one verification. */
-export const codeHash = async ({ config }: Platform, id: VerificationId, code: string): Promise<string> =>
-  toHex(await hmac(config.indexKey, JSON.stringify(['verification-code', id, code])))
+export const codeHash = async (
+  { config }: Pick<Platform, 'config'>,
+  id: VerificationId,
+  code: string,
+): Promise<string> => toHex(await hmac(config.indexKey, JSON.stringify(['verification-code', id, code])))
 
 /** Keyed hash of what the codes of one verification are bound to; null: nothing. */
 export const bindingHash = async (

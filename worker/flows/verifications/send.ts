@@ -5,7 +5,7 @@ import { type Mode, modeOf } from '#worker/domain/realm.ts'
 import { type Policy, type Route, type RouteConnection, writeShard } from '#worker/domain/tenants/tenant.ts'
 import { type EpochMs, toTimestamp } from '#worker/domain/time.ts'
 import type { Order } from '#worker/domain/verifications/order.ts'
-import { codeContents } from '#worker/domain/verifications/text.ts'
+import { codeContents, noticeContents } from '#worker/domain/verifications/text.ts'
 import type { Wording } from '#worker/domain/verifications/verification.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { draftMessage, requireRoute } from '#worker/flows/messages/draft.ts'
@@ -19,6 +19,8 @@ interface Code {
   readonly code: string
   readonly sentAt: EpochMs
   readonly expiresAt: EpochMs
+  /** True if its message tells of an account that is there already, and not of the code. */
+  readonly isNotice: boolean
 }
 
 /** Message of a code, ready to be queued, and whose words it goes out in. */
@@ -38,7 +40,12 @@ const codeSender = ({ senders }: Policy, { name }: Channel): string | undefined 
   )?.address.value
 
 /** Drafts the message of a code; of several contents that can carry it the first that a connection of the route takes. */
-function draftUnder(policy: Policy, mode: Mode, order: Order, { channel, code, sentAt, expiresAt }: Code): Drafted {
+function draftUnder(
+  policy: Policy,
+  mode: Mode,
+  order: Order,
+  { channel, code, sentAt, expiresAt, isNotice }: Code,
+): Drafted {
   const route = requireRoute(policy, channel, mode)
   const { brand, domain, appHash } = policy.codes
   const worded = {
@@ -53,7 +60,8 @@ function draftUnder(policy: Policy, mode: Mode, order: Order, { channel, code, s
   let refusal: unknown = new Problem('not-supported', {
     errors: [{ pointer: '/channel', detail: `codes are not sent on the channel ${channel.name}` }],
   })
-  for (const content of codeContents(channel.name, code, worded)) {
+  const contents = isNotice ? noticeContents(channel.name, worded) : codeContents(channel.name, code, worded)
+  for (const content of contents) {
     const input = {
       channel: channel.name,
       to,

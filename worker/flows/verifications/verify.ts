@@ -56,6 +56,8 @@ interface SentVerification extends SeenVerification {
 /** What a start asks for: an order whose recipient is as the tenant writes it. */
 interface StartInput extends Order {
   readonly binding?: string | undefined
+  /** True if the recipient is to be told that he has an account already, and of no code. */
+  readonly isNotice?: boolean
 }
 
 const CODES_HELP = 'This recipient has had as many codes as it may for now.'
@@ -111,11 +113,19 @@ interface Ready {
   readonly code: HashedCode
 }
 
+/** What a code is of, and how it goes out. */
+interface ForCode {
+  readonly one: Named
+  readonly order: Order
+  readonly channel: ChannelName
+  readonly isNotice?: boolean | undefined
+}
+
 /** Makes a code of a verification and drafts its message. */
 async function readyCode(
   platform: Platform,
   request: SendRequest,
-  { one, order, channel }: { readonly one: Named; readonly order: Order; readonly channel: ChannelName },
+  { one, order, channel, isNotice = false }: ForCode,
 ): Promise<Ready> {
   const { id } = one
   const code = newCode(order.digits)
@@ -127,6 +137,7 @@ async function readyCode(
     code,
     sentAt,
     expiresAt,
+    isNotice,
   })
   const [hash, carrier] = await Promise.all([codeHash(platform, id, code), messageIdOf(platform, request, draft)])
   return { one, order, draft, code: { hash, channel, wording: draft.wording, messageId: carrier, sentAt, expiresAt } }
@@ -191,7 +202,7 @@ async function sendReady(
  */
 export async function startVerification(
   platform: Platform,
-  { binding, ...input }: StartInput,
+  { binding, isNotice, ...input }: StartInput,
   requestOf: (id: string) => SendRequest,
 ): Promise<SentVerification> {
   const { principal, origin } = requestOf('')
@@ -204,7 +215,7 @@ export async function startVerification(
   const recipient = await recipientDigits(platform, realm, platform.channels[channel], order.to)
   const id = await newVerificationId(platform.config.idKeys, realm, origin, recipient)
   const request = requestOf(id)
-  const ready = await readyCode(platform, request, { one: { id, recipient }, order, channel })
+  const ready = await readyCode(platform, request, { one: { id, recipient }, order, channel, isNotice })
   const [bound, sealed] = await Promise.all([bindingHash(platform, id, binding), sealOrder(platform, id, order)])
   const opening = {
     id,

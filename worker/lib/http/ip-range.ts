@@ -110,6 +110,12 @@ export function subscriberNetwork(text: string): string {
   return `${groups.join(':')}::/64`
 }
 
+/** Network of an address as several subscribers share it: of IPv4 the /24, of IPv6 the /64. */
+export function sharedNetwork(text: string): string {
+  const own = subscriberNetwork(text)
+  return own.includes(':') ? own : `${own.split('.').slice(0, 3).join('.')}.0/24`
+}
+
 const known = new BoundedMap<string, IpRange | null>(2_000)
 
 function rangeOf(text: string): IpRange | null {

@@ -179,7 +179,7 @@ const tenantInput = z.strictObject({ ...tenantChange.shape, name })
 const tenantAnswer = z.object({
   id: z.string(),
   name: z.string(),
-  status: z.enum(['active', 'suspended', 'closed']),
+  status: z.enum(['pending', 'active', 'suspended', 'closed']),
   version: z.int().describe('Grows with every change of the tenant’s policy.'),
   ...settingFields,
   shards: z.array(z.int()),
@@ -248,6 +248,10 @@ const step = <const Verb extends string>(verb: Verb, summary: string) =>
 
 export const suspendTenant = step('suspend', 'Suspend a tenant: nothing is sent until it is resumed')
 export const resumeTenant = step('resume', 'Resume a suspended tenant')
+export const approveTenant = step(
+  'approve',
+  'Approve a pending tenant: it may send live as far as its identity level goes',
+)
 export const closeTenant = {
   ...step('close', 'Close a tenant for good; its records stay for the retention'),
   operatorScope: 'tenants:close',

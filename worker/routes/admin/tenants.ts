@@ -16,6 +16,7 @@ import { serve } from '#worker/routes/operation/serve.ts'
 import { insertTenant, listTenants, type Tenant, tenantById, updateTenant } from '#worker/store/control/tenants.ts'
 import { boundShards } from '#worker/store/ledger.ts'
 import {
+  approveTenant,
   changeTenant,
   closeTenant,
   createTenant,
@@ -107,8 +108,8 @@ async function create(c: Context<AppEnv>, input: z.output<typeof createTenant.bo
   return tenant
 }
 
-/** Moves a tenant to `to`; a tenant that is there already stays as it is. */
-async function moveTo(c: Context<AppEnv>, id: string, to: TenantStatus): Promise<Response> {
+/** Moves a tenant to `to`, from `from` if that is given; a tenant that is there already stays as it is. */
+async function moveTo(c: Context<AppEnv>, id: string, to: TenantStatus, from?: TenantStatus): Promise<Response> {
   const platform = c.get('platform')
   const tenant = await requireTenant(c, id)
   if (tenant.status === to) {
@@ -116,6 +117,8 @@ async function moveTo(c: Context<AppEnv>, id: string, to: TenantStatus): Promise
     return c.json(shown(tenant))
   }
   if (tenant.status === 'closed') throw new Problem('conflict', { detail: 'The tenant is closed.' })
+  if (from !== undefined && tenant.status !== from)
+    throw new Problem('conflict', { detail: `The tenant is ${tenant.status}, not ${from}.` })
   const closedAt = to === 'closed' ? platform.now() : null
   return c.json(shown(await save(platform, { ...tenant, status: to, closedAt })))
 }
@@ -132,7 +135,16 @@ const ofPath = {
 
 /** `/admin/v1/tenants`: customers of the gateway, their limits and settings. */
 export const tenants: Resource = {
-  operations: [createTenant, listTenantsOperation, readTenant, changeTenant, suspendTenant, resumeTenant, closeTenant],
+  operations: [
+    createTenant,
+    listTenantsOperation,
+    readTenant,
+    changeTenant,
+    approveTenant,
+    suspendTenant,
+    resumeTenant,
+    closeTenant,
+  ],
   mount(app) {
     serveChange(app, createTenant, made, async (c, { body }) => {
       const tenant = await create(c, body)
@@ -151,7 +163,8 @@ export const tenants: Resource = {
       return c.json(shown(await save(platform, changedTenant(tenant, body))))
     })
     serveChange(app, suspendTenant, ofPath, (c, { params }) => moveTo(c, params.tenantId, 'suspended'))
-    serveChange(app, resumeTenant, ofPath, (c, { params }) => moveTo(c, params.tenantId, 'active'))
+    serveChange(app, resumeTenant, ofPath, (c, { params }) => moveTo(c, params.tenantId, 'active', 'suspended'))
+    serveChange(app, approveTenant, ofPath, (c, { params }) => moveTo(c, params.tenantId, 'active', 'pending'))
     serveChange(app, closeTenant, ofPath, (c, { params }) => moveTo(c, params.tenantId, 'closed'))
   },
 }

@@ -41,7 +41,7 @@ const meAnswer = z
         z.object({
           id: z.string(),
           name: z.string(),
-          status: z.enum(['active', 'suspended', 'closed']),
+          status: z.enum(['pending', 'active', 'suspended', 'closed']),
           role,
         }),
       )

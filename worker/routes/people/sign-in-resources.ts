@@ -1,8 +1,9 @@
 import type { Resource } from '#worker/routes/operation/operation.ts'
 import { account } from './account.ts'
+import { codes } from './codes.ts'
 import { identity } from './identity.ts'
 import { acceptance } from './invitations.ts'
 import { passkeys } from './passkeys.ts'
 
 /** Calls of people's own affairs, `/v1/auth/*`, which a split deployment serves by a script of their own. */
-export const signInResources: readonly Resource[] = [account, acceptance, passkeys, identity]
+export const signInResources: readonly Resource[] = [account, codes, acceptance, passkeys, identity]

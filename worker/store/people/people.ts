@@ -1,10 +1,11 @@
-import { eq } from 'drizzle-orm'
+import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { PersonId } from '#worker/domain/ids.ts'
-import { ask } from '#worker/store/control/ask.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
+import { ask, askTogether } from '#worker/store/control/ask.ts'
 import { alteredMark, type MaybeAltered, textOrNull } from '#worker/store/keys/altered.ts'
 import type { Keyring } from '#worker/store/keys/keyring.ts'
 import { keyedHash, openText, type Place, sealText } from '#worker/store/keys/sealed.ts'
-import { people } from './schema.ts'
+import { memberships, passkeys, people } from './schema.ts'
 
 type PersonRow = Readonly<typeof people.$inferSelect>
 
@@ -74,9 +75,54 @@ export async function personById(db: D1Database, keys: Keyring, id: string): Pro
   return row ? openPerson(keys, row) : null
 }
 
-/** Finds the person who has a verified mobile. */
-export async function personByMobile(db: D1Database, keys: Keyring, mobile: string): Promise<Person | null> {
+/** Whose a mobile is, and whether a code to it is proof enough. */
+interface Owner {
+  readonly id: PersonId
+  /** True of who has no passkey, and no role at the licensee: those two want a passkey. */
+  readonly mayUseCode: boolean
+}
+
+// Names by hand: of a column that is selected the builder leaves its table out, and a passkey has an id too.
+const isProvenByCode = sql<number>`people.status = 'active' AND people.operator_role IS NULL
+  AND NOT EXISTS (SELECT 1 FROM passkeys WHERE passkeys.person_id = people.id)`
+
+/** Finds whose a verified mobile is. */
+export async function ownerOfMobile(db: D1Database, keys: Keyring, mobile: string): Promise<Owner | null> {
   const key = await mobileKeyOf(keys, mobile)
-  const [row] = await ask(db, (control) => control.select().from(people).where(eq(people.mobileKey, key)))
-  return row ? openPerson(keys, row) : null
+  const [row] = await ask(db, (control) =>
+    control.select({ id: people.id, mayUseCode: isProvenByCode }).from(people).where(eq(people.mobileKey, key)),
+  )
+  return row ? { id: row.id, mayUseCode: row.mayUseCode === 1 } : null
+}
+
+/**
+ * Closes a person for good, who was read at `generation`: what tells who he is goes, and so do passkeys and memberships. False:
+ * his sign-ins changed meanwhile, and nothing is written.
+ */
+export async function closePerson(
+  db: D1Database,
+  { id, generation }: Pick<Person, 'id' | 'generation'>,
+  now: EpochMs,
+): Promise<boolean> {
+  const closed = {
+    status: 'closed' as const,
+    mobileKey: null,
+    emailKey: null,
+    sealed: null,
+    operatorRole: null,
+    generation: generation + 1,
+    updatedAt: now,
+    closedAt: now,
+  }
+  const isClosed = sql`EXISTS (SELECT 1 FROM ${people} WHERE ${people.id} = ${id} AND ${people.status} = 'closed')`
+  const [changed] = await askTogether(db, (control) => [
+    control
+      .update(people)
+      .set(closed)
+      .where(and(eq(people.id, id), eq(people.generation, generation), isNull(people.closedAt)))
+      .returning({ id: people.id }),
+    control.delete(passkeys).where(and(eq(passkeys.personId, id), isClosed)),
+    control.delete(memberships).where(and(eq(memberships.personId, id), isClosed)),
+  ])
+  return changed.length > 0
 }

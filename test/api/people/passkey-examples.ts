@@ -1,8 +1,8 @@
-import { newAuthenticator } from '../worlds/players/authenticator.ts'
-import { askToRegister, askToSignIn, askToStepUp, passkeyOwner } from '../worlds/players/passkey-world.ts'
-import { browserOf, signedInPerson } from '../worlds/players/person-world.ts'
-import type { Surface } from '../worlds/surface.ts'
-import type { Example } from './examples.ts'
+import { newAuthenticator } from '../../worlds/players/authenticator.ts'
+import { askToRegister, askToSignIn, askToStepUp, passkeyOwner } from '../../worlds/players/passkey-world.ts'
+import { browserOf, signedInPerson } from '../../worlds/players/person-world.ts'
+import type { Surface } from '../../worlds/surface.ts'
+import type { Example } from '../examples.ts'
 
 type Prepare = (it: Surface) => Promise<Example>
 

@@ -1,0 +1,123 @@
+import { digitsOf, newPeopleId, newTenantId, type PersonId, type RequestId, type TenantId } from '#worker/domain/ids.ts'
+import type { LicenseeSettings } from '#worker/domain/licensee.ts'
+import { Problem } from '#worker/domain/problem.ts'
+import { DEFAULT_SETTINGS } from '#worker/domain/tenants/settings.ts'
+import type { TenantStatus } from '#worker/domain/tenants/tenant.ts'
+import type { Locale } from '#worker/domain/verifications/text.ts'
+import { placeTenant } from '#worker/flows/core/confirm-policy.ts'
+import type { Platform } from '#worker/flows/core/platform.ts'
+import { boundShards } from '#worker/store/ledger.ts'
+import { licenseeSettings } from '#worker/store/people/licensee.ts'
+import { insertOwnTenant } from '#worker/store/people/own-tenants.ts'
+import { insertPerson, type NewPerson, ownerOfMobile } from '#worker/store/people/people.ts'
+import { localeOf, type TypedCode } from './by-code.ts'
+import { takeCode } from './code-pace.ts'
+import { codeSender } from './code-sender.ts'
+import { type CodeCall, provenBy, readMobile, type SentCode, sendCode } from './codes.ts'
+import { type FreshSignIn, openSignIn } from './sign-in.ts'
+
+/** Accounts of one person that nobody has vouched for yet. */
+const MOST_UNPROVEN = 3
+
+/** What somebody says of himself who signs up. */
+interface SignUpFacts {
+  readonly name: string
+  readonly email: string
+  readonly tenantName: string
+}
+
+function demandOpen({ signUp }: LicenseeSettings): void {
+  if (!signUp.open) throw new Problem('forbidden', { detail: 'Accounts are made by the operator here.' })
+}
+
+/**
+ * Asks for the code of a sign-up. Who has an account already is told so on his telephone and nowhere else: the answer, and the
+ * work for it, are the same.
+ */
+export async function askSignUp(
+  platform: Platform,
+  call: CodeCall,
+  asked: SignUpFacts & { readonly mobile: string; readonly locale: Locale | undefined },
+): Promise<SentCode> {
+  const sender = await codeSender(platform)
+  demandOpen(sender.settings)
+  const mobile = readMobile(platform, sender.principal, asked.mobile)
+  await takeCode(platform, mobile, call.from)
+  const owner = await ownerOfMobile(platform.env.CONTROL, platform.keys, mobile)
+  const { name, email, tenantName } = asked
+  const facts: SignUpFacts = { name, email, tenantName }
+  return sendCode(platform, sender, call, {
+    purpose: 'sign-up',
+    mobile,
+    locale: asked.locale ?? localeOf(sender.principal.policy.region),
+    personId: null,
+    instead: owner ? 'notice' : null,
+    facts,
+  })
+}
+
+/** Tenant that a person made by himself. */
+interface OwnTenant {
+  readonly id: TenantId
+  readonly name: string
+  readonly status: TenantStatus
+}
+
+/**
+ * Makes a tenant of a person's own, whose owner he is: test works at once, live once his identity is proven and, if the licensee
+ * wants that, an operator approved it. Refuses (409) a fourth that nobody has vouched for.
+ */
+export async function makeOwnTenant(
+  platform: Platform,
+  personId: PersonId,
+  name: string,
+  request: RequestId,
+): Promise<OwnTenant> {
+  const now = platform.now()
+  const { signUp } = await licenseeSettings(platform.env.CONTROL)
+  const settings = { ...DEFAULT_SETTINGS, identityLevel: 'L1' as const }
+  const tenant = {
+    id: newTenantId(await digitsOf(request)),
+    name,
+    status: signUp.approval ? ('pending' as const) : ('active' as const),
+    version: 1,
+    settings,
+    shards: boundShards(platform.env).slice(-1),
+    createdAt: now,
+    updatedAt: now,
+    closedAt: null,
+  }
+  if (!(await insertOwnTenant(platform.env.CONTROL, tenant, personId, MOST_UNPROVEN)))
+    throw new Problem('conflict', { detail: `You have ${MOST_UNPROVEN} accounts that nobody has vouched for yet.` })
+  await placeTenant(platform, tenant.id, settings.location)
+  return tenant
+}
+
+/** Makes the person and the tenant of a sign-up whose code is right, and signs the person in. */
+export async function signUp(
+  platform: Platform,
+  { ceremony, code, request, place, before }: TypedCode,
+): Promise<{ readonly fresh: FreshSignIn; readonly tenant: OwnTenant }> {
+  const sender = await codeSender(platform)
+  demandOpen(sender.settings)
+  const tried = { purpose: 'sign-up' as const, held: ceremony, code }
+  const { mobile, facts } = await provenBy<SignUpFacts>(platform, sender, request, tried)
+  const now = platform.now()
+  const person: NewPerson = {
+    id: newPeopleId('per', request),
+    status: 'active',
+    generation: 1,
+    name: facts.name,
+    mobile,
+    email: facts.email,
+    level: 1,
+    operatorRole: null,
+    createdAt: now,
+    updatedAt: now,
+    closedAt: null,
+  }
+  if (!(await insertPerson(platform.env.CONTROL, platform.keys, person)))
+    throw new Problem('conflict', { detail: 'This mobile has an account since. Sign in.' })
+  const tenant = await makeOwnTenant(platform, person.id, facts.tenantName, request)
+  return { fresh: await openSignIn(platform, { person, method: 'code', place, request, before }), tenant }
+}
