@@ -87,8 +87,8 @@ function asker(policy: Policy, began: EpochMs) {
     return answer.objection?.reason ?? null
   }
   const hear = (asking: Asking, at: EpochMs): void => {
-    const { prefixes, sources } = codeOf(asking)
-    const news: CodeNews = { prefixes, sources, startedAt: asking.at, isUsed: true, wrong: 0 }
+    const { scope, prefixes, sources } = codeOf(asking)
+    const news: CodeNews = { scope, prefixes, sources, startedAt: asking.at, isUsed: true, wrong: 0 }
     hearNews(guard, [news], at)
   }
   return { ask, hear, made }

@@ -35,8 +35,8 @@ const asking = (code: CountedCode, more: Partial<GuardAsk> = {}): GuardAsk => ({
 })
 const ask = (guard: Guard, code: CountedCode, more: Partial<GuardAsk> = {}, now = NOW) =>
   askGuard(guard, asking(code, more), now)
-const use = (guard: Guard, { prefixes, sources }: CountedCode, now: number) =>
-  hearNews(guard, [{ prefixes, sources, startedAt: now, isUsed: true, wrong: 0 }], now)
+const use = (guard: Guard, { scope, prefixes, sources }: CountedCode, now: number) =>
+  hearNews(guard, [{ scope, prefixes, sources, startedAt: now, isUsed: true, wrong: 0 }], now)
 
 test.each([
   ['an IPv4 address', 20, () => '192.0.2.1'],

@@ -14,7 +14,11 @@ import {
   type Units,
   type UnitTerms,
 } from './units.ts'
-import { HOME, type Objection } from './verdict.ts'
+import { HOME, NO_COUNTRY, type Objection } from './verdict.ts'
+
+/** Parts of a tenant's codes whose wrong checks are counted apart: what is guessed abroad says nothing of home. */
+export const PARTS = ['home', 'abroad', 'other'] as const
+type Part = (typeof PARTS)[number]
 
 /** What a tenant's guard knows. Mutable, and kept by one object a tenant and mode. */
 export interface Guard {
@@ -26,8 +30,8 @@ export interface Guard {
   readonly watched: Set<string>
   /** Prefixes that may be held back once their codes have matured: no other is. */
   readonly suspects: Set<string>
-  /** Codes and wrong checks of the tenant as a whole. */
-  readonly all: Tally
+  /** Uses and wrong checks of all codes of a part. */
+  readonly parts: Readonly<Record<Part, Tally>>
 }
 
 export const newGuard = (now: EpochMs): Guard => ({
@@ -36,7 +40,7 @@ export const newGuard = (now: EpochMs): Guard => ({
   sources: new Map(),
   watched: new Set(),
   suspects: new Set(),
-  all: newTally(now),
+  parts: { home: newTally(now), abroad: newTally(now), other: newTally(now) },
 })
 
 /** A code as the guard counts it. */
@@ -102,8 +106,9 @@ const OWN_RECORD = 3
 const FIRST_WAIT = 30 * SECOND
 const LONGEST_WAIT = HOUR
 const PREFIX_PACE = MINUTE
-/** Wrong checks of a tenant from which only sources with conversions get codes, and the wait of the others. */
+/** Wrong checks of a part of a tenant's codes from which sources without conversions are suspects. */
 const MOST_WRONG = 5_000
+/** Wait of an address that guesses. */
 const WRONG_WAIT = 10 * MINUTE
 /** Wrong checks for each use from which they are no longer typing errors. */
 const WRONG_FOR_A_USE = 4
@@ -170,6 +175,8 @@ function sourceWait(guard: Guard, keys: readonly string[], isSuspect: boolean, n
   return free > now ? secondsUntil(free, now) : null
 }
 
+const addressesOf = (keys: readonly string[]): readonly string[] => keys.filter((key) => kindOfSource(key) === 'a')
+
 const isGuessing = (tally: Tally, most: number): boolean =>
   tally.wrong >= most && tally.wrong > WRONG_FOR_A_USE * allOf(tally).used
 
@@ -180,23 +187,50 @@ function isGuessingSource({ sources }: Guard, keys: readonly string[], now: Epoc
   })
 }
 
+/** True of who guesses himself, from his address: in the networks around it are others beside him. */
+const isGuessingAddress = (guard: Guard, keys: readonly string[], now: EpochMs): boolean =>
+  isGuessingSource(guard, addressesOf(keys), now)
+
+const partOf = (scope: string): Part => (scope === HOME ? 'home' : scope === NO_COUNTRY ? 'other' : 'abroad')
+
+/** True if codes of this part are guessed at, from wherever. */
+const isGuessedAt = ({ parts }: Guard, scope: string, now: EpochMs): boolean =>
+  isGuessing(settle(parts[partOf(scope)], now), MOST_WRONG)
+
+/** How somebody who asks stands. Suspects have fewer codes than others, and leave a part of the ceiling. */
+interface Caller {
+  readonly prefix: PrefixState
+  /** What he is a suspect for; null: nothing. */
+  readonly suspectFor: 'prefix' | 'checks' | null
+}
+
+/** Judges who asks. Guessing by others refuses nobody: it makes suspects of those whose codes are not known to be used. */
+function callerOf(guard: Guard, code: CountedCode, now: EpochMs): Caller {
+  const { scope, sources } = code
+  const isGuessedAround = isGuessingSource(guard, sources, now)
+  // Surroundings that guess speak for nobody.
+  if (isProven(guard, isGuessedAround ? addressesOf(sources) : sources, now))
+    return { prefix: 'free', suspectFor: null }
+  const prefix = stateOf(guard, code, now)
+  // At home nobody who cannot be told apart is held to what others do.
+  if (sources.length === 0 && scope === HOME) return { prefix, suspectFor: null }
+  if (prefix === 'throttled') return { prefix, suspectFor: 'prefix' }
+  return { prefix, suspectFor: isGuessedAround || isGuessedAt(guard, scope, now) ? 'checks' : null }
+}
+
 /** Says what stands against a code, by what is known of its prefix, its sources and the day's units; null: nothing. */
 function objectionTo(guard: Guard, { code, terms }: GuardAsk, now: EpochMs): Objection | null {
   const { scope, prefixes, sources, units } = code
-  const proven = isProven(guard, sources, now)
-  if (isGuessingSource(guard, sources, now) || (!proven && isGuessing(settle(guard.all, now), MOST_WRONG)))
-    return { reason: 'checks', retryAfter: WRONG_WAIT / SECOND }
-  const state = proven ? 'free' : stateOf(guard, code, now)
-  if (state === 'blocked') return { reason: 'prefix', retryAfter: null }
-  const isSuspect = state === 'throttled'
-  const wait = sourceWait(guard, sources, isSuspect, now)
-  if (wait !== null) return { reason: isSuspect ? 'prefix' : 'velocity', retryAfter: wait }
-  // At home nobody who cannot be told apart is made to wait for others.
-  if (isSuspect && sources.length === 0 && scope !== HOME) {
-    const last = Math.max(...prefixes.map((prefix) => guard.prefixes.get(prefix)?.lastAt ?? 0))
+  if (isGuessingAddress(guard, sources, now)) return { reason: 'checks', retryAfter: WRONG_WAIT / SECOND }
+  const { prefix, suspectFor } = callerOf(guard, code, now)
+  if (prefix === 'blocked') return { reason: 'prefix', retryAfter: null }
+  const wait = sourceWait(guard, sources, suspectFor !== null, now)
+  if (wait !== null) return { reason: suspectFor ?? 'velocity', retryAfter: wait }
+  if (suspectFor === 'prefix' && sources.length === 0) {
+    const last = Math.max(...prefixes.map((one) => guard.prefixes.get(one)?.lastAt ?? 0))
     if (last + PREFIX_PACE > now) return { reason: 'prefix', retryAfter: secondsUntil(last + PREFIX_PACE, now) }
   }
-  const share = isSuspect ? UNPROVEN_SHARE : 1
+  const share = suspectFor === null ? 1 : UNPROVEN_SHARE
   const retryAfter = missing(guard.units, { scope, need: units, share }, terms, now)
   return retryAfter === null ? null : { reason: 'ceiling', retryAfter }
 }
@@ -249,7 +283,7 @@ function countCode(guard: Guard, { prefixes, sources }: CountedCode, n: number, 
 
 /** Prefixes and sources that a lease may not be spent on; null: too many, so that none is handed out. */
 function exceptionsOf(guard: Guard, scope: string, now: EpochMs): readonly string[] | null {
-  if (isGuessing(settle(guard.all, now), MOST_WRONG) || guard.watched.size > MOST_EXCEPT) return null
+  if (isGuessedAt(guard, scope, now) || guard.watched.size > MOST_EXCEPT) return null
   const except = [...guard.watched]
   for (const prefix of guard.suspects) {
     const tally = guard.prefixes.get(prefix)
@@ -298,6 +332,7 @@ export function askGuard(
 
 /** What became of a code: it was used, or so many checks were wrong. */
 export interface CodeNews {
+  readonly scope: string
   readonly prefixes: readonly string[]
   readonly sources: readonly string[]
   readonly startedAt: EpochMs
@@ -307,9 +342,9 @@ export interface CodeNews {
 
 /** Notes what became of codes. */
 export function hearNews(guard: Guard, news: readonly CodeNews[], now: EpochMs): void {
-  for (const { prefixes, sources, startedAt, isUsed, wrong } of news) {
+  for (const { scope, prefixes, sources, startedAt, isUsed, wrong } of news) {
     const tallies = [
-      guard.all,
+      guard.parts[partOf(scope)],
       ...prefixes.map((key) => tallyOf(guard.prefixes, key, now)),
       ...sources.map((key) => tallyOf(guard.sources, key, now)),
     ]

@@ -1,7 +1,7 @@
 import { countryOf } from '#worker/domain/addresses/countries.ts'
 import type { Policy } from '#worker/domain/tenants/tenant.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
-import { type Guard, isNarrowPrefix, newGuard, prefixState } from './guard.ts'
+import { type Guard, isNarrowPrefix, newGuard, PARTS, prefixState } from './guard.ts'
 import { allOf, maturedOf, newTally, settle, type Tally } from './tally.ts'
 import { type Units, usesOf } from './units.ts'
 import { ceilingOf, HOME } from './verdict.ts'
@@ -13,7 +13,7 @@ type KeptTally = readonly [key: string, codes: number, used: number, wrong: numb
 export interface Learned {
   readonly prefixes: readonly KeptTally[]
   readonly sources: readonly KeptTally[]
-  readonly all: KeptTally
+  readonly parts: readonly KeptTally[]
 }
 
 const MOST_KEPT = { prefixes: 6_000, sources: 12_000 } as const
@@ -33,10 +33,10 @@ const mostOf = (tallies: ReadonlyMap<string, Tally>, most: number): readonly Kep
     .slice(0, most)
 
 /** What is stored of a guard beside its units. */
-export const learnedOf = ({ prefixes, sources, all }: Guard): Learned => ({
+export const learnedOf = ({ prefixes, sources, parts }: Guard): Learned => ({
   prefixes: mostOf(prefixes, MOST_KEPT.prefixes),
   sources: mostOf(sources, MOST_KEPT.sources),
-  all: kept('', all),
+  parts: PARTS.map((part) => kept(part, parts[part])),
 })
 
 const tallyOf = ([, codes, used, wrong, at, lastAt]: KeptTally): Tally => ({
@@ -56,7 +56,7 @@ export function guardOf(units: Units | null, learned: Learned | null, now: Epoch
     sources: new Map(learned?.sources.map((one) => [one[0], tallyOf(one)])),
     watched: new Set(),
     suspects: new Set(learned?.prefixes.map(([prefix]) => prefix)),
-    all: learned ? tallyOf(learned.all) : fresh.all,
+    parts: { ...fresh.parts, ...Object.fromEntries(learned?.parts.map((one) => [one[0], tallyOf(one)]) ?? []) },
   }
 }
 

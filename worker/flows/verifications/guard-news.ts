@@ -32,8 +32,8 @@ async function newsOf(
   }
   const number = news.isUsed || news.wrong > 0 ? guardedNumber(policy, order.to) : null
   if (!number) return null
-  const { prefixes } = number
-  return { ...news, prefixes, startedAt: facts.startedAt, sources: await hashedSources(platform, realm, order) }
+  const { scope, prefixes } = number
+  return { ...news, scope, prefixes, startedAt: facts.startedAt, sources: await hashedSources(platform, realm, order) }
 }
 
 async function tellGuard(platform: Platform, realm: Realm, policy: Policy, some: readonly ChangedVerification[]) {
