@@ -140,6 +140,16 @@ describe('sign-ins', () => {
 })
 
 describe('the licensee', () => {
+  test('is changed by no program, and by no person alone: codes of sign-ins go out by the tenant that it names', async () => {
+    const change = { method: 'PATCH', body: { signUp: { open: true, tenantId: it.tenantId }, rpId: 'chapar.test' } }
+    const program = caller(it.chapar, await it.chapar.operatorToken('program', {}))
+    expect(await refusal(await program('/admin/v1/licensee', change))).toEqual([403, 'forbidden'])
+    const owner = await signedInPerson(it.chapar, { operatorRole: 'owner' })
+    const alone = caller(it.chapar, await owner.tab())
+    expect(await refusal(await alone('/admin/v1/licensee', change))).toEqual([403, 'approval-required'])
+    expect(await it.operator.get('/admin/v1/licensee')).toMatchObject({ signUp: { open: false, tenantId: null } })
+  })
+
   test('names the origins of its pages, and no relying party that they could not be of', async () => {
     const person = await signedInPerson(it.chapar)
     const admin = caller(it.chapar, await it.chapar.operatorToken())

@@ -33,4 +33,5 @@ export const DANGEROUS_SCOPES: readonly OperatorScope[] = [
   'keys:rotate',
   'people:disclose',
   'staff:write',
+  'licensee:write',
 ]

@@ -49,9 +49,11 @@ const changeLicensee = {
   method: 'PATCH',
   path: '/admin/v1/licensee',
   summary: 'Change the licensee’s settings',
-  description: 'Fields that are left out stay as they are.',
+  description:
+    'Fields that are left out stay as they are. Codes of sign-ins go out by the routes of the tenant that is named here, and passkeys are bound to the domain: two people change them.',
   tag,
   operatorScope: 'licensee:write',
+  stepUp: true,
   body: z.strictObject({
     signUp: z.strictObject(signUp).partial().optional(),
     rpId: rpId.nullable().optional().describe('Null: the host of `BASE_URL`, on this machine `localhost`.'),
