@@ -64,6 +64,20 @@ describe('the token of a tab', () => {
     expect((await caller(it.chapar, token)('/v1/messages')).status).toBe(401)
   })
 
+  test.each(['code', 'link'] as const)(
+    'of an operator is for no sign-in by a %s: it may be older than his role',
+    async (method) => {
+      const person = await signedInPerson(it.chapar, {
+        operatorRole: 'owner',
+        roles: { [it.tenantId]: 'viewer' },
+        method,
+      })
+      const ask = (asked: object) => person.browse('/v1/auth/token', { body: asked })
+      expect(await refusal(await ask({ operator: true }))).toEqual([403, 'forbidden'])
+      expect((await ask({ tenantId: it.tenantId, mode: 'test' })).status).toBe(200)
+    },
+  )
+
   test('ends with the sign-in, everywhere, before the answer', async () => {
     const person = await member('viewer')
     const call = await person.calling(it.tenantId)

@@ -1,6 +1,6 @@
 import { newPeopleId, newRequestId, type PersonId, type TenantId } from '#worker/domain/ids.ts'
 import type { OperatorRole, Role } from '#worker/domain/people/roles.ts'
-import { SIGN_IN_LIFE } from '#worker/domain/people/sign-in.ts'
+import { SIGN_IN_LIFE, type SignInMethod } from '#worker/domain/people/sign-in.ts'
 import type { Mode } from '#worker/domain/realm.ts'
 import { newOpaque, opaqueHash } from '#worker/flows/accounts/opaque.ts'
 import { putMember } from '#worker/store/people/memberships.ts'
@@ -21,6 +21,8 @@ interface PersonOptions {
   readonly roles?: Readonly<Record<string, Role>>
   /** Time of his last proof of himself; null: none. Default: now. */
   readonly steppedUpAt?: number | null
+  /** How he signed in; default by a passkey. */
+  readonly method?: SignInMethod
   readonly now?: number
 }
 
@@ -119,7 +121,7 @@ export async function signedInPerson(chapar: Harness, options: PersonOptions = {
   const signIn = {
     id: signInId,
     personId: person.id,
-    method: 'passkey' as const,
+    method: options.method ?? 'passkey',
     place: { ip: '203.0.113.178', country: 'IR', browser: 'Firefox on Linux' },
     createdAt: now,
     seenAt: now,

@@ -9,6 +9,13 @@ const SEEN_ANEW = 5 * MINUTE
 /** How a person proved who he is. `link`: by the link of the local programs. */
 export type SignInMethod = 'passkey' | 'code' | 'link'
 
+/**
+ * True of a sign-in that may act for the licensee: by a passkey, or by the link of whoever runs the gateway on his own machine.
+ * One by a code may be older than the role that its person has now, and whoever has the SIM card gets codes.
+ */
+export const mayActForLicensee = (method: SignInMethod, isLoopback: boolean): boolean =>
+  method === 'passkey' || (method === 'link' && isLoopback)
+
 /** Times of a sign-in that decide whether it holds. */
 interface SignInTimes {
   readonly seenAt: EpochMs

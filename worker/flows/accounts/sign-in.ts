@@ -1,5 +1,13 @@
 import { newPeopleId, type PasskeyId, type PersonId, type RequestId, type SignInId } from '#worker/domain/ids.ts'
-import { isSeenAnew, SIGN_IN_LIFE, type SignInMethod, signInHolds } from '#worker/domain/people/sign-in.ts'
+import { loopbackOrigin } from '#worker/domain/licensee.ts'
+import {
+  isSeenAnew,
+  mayActForLicensee,
+  SIGN_IN_LIFE,
+  type SignInMethod,
+  signInHolds,
+} from '#worker/domain/people/sign-in.ts'
+import { Problem } from '#worker/domain/problem.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { confirmPolicy } from '#worker/flows/core/confirm-policy.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
@@ -83,6 +91,12 @@ export async function findSignedIn(platform: Platform, cookie: string): Promise<
       log('sign-in.not-touched', { signIn: found.signIn.id, reason: errorLabel(error) }),
     )
   return { ...found, steppedUpAt: found.signIn.steppedUpAt }
+}
+
+/** Refuses (403) a sign-in that is too weak to act for the licensee by. */
+export function demandStaffSignIn({ config }: Platform, { signIn }: SignedIn): void {
+  if (!mayActForLicensee(signIn.method, loopbackOrigin(config.baseUrl) !== null))
+    throw new Problem('forbidden', { detail: 'The licensee’s people sign in by a passkey: sign in anew by one.' })
 }
 
 /**
