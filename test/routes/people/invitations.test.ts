@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { OperatorRole, Role } from '#worker/domain/people/roles.ts'
-import { type SignedInPerson, signedInPerson } from '../../worlds/players/person-world.ts'
+import { type SignedInPerson, secondBrowser, signedInPerson } from '../../worlds/players/person-world.ts'
 import { type Surface, startSurface } from '../../worlds/surface.ts'
 import { caller } from '../../worlds/world.ts'
 
@@ -136,6 +136,20 @@ describe('the licensee’s people', () => {
     expect((await call('/admin/v1/tenants')).status).toBe(200)
     expect((await call('/admin/v1/staff')).status).toBe(403)
     expect(await accepted(unknown, await invitedByProgram(String(unknown.email), 'support'))).toBe('forbidden')
+  })
+
+  test('accept in a sign-in by a passkey, and nobody waits for the role in another one', async () => {
+    const byCode = await stranger({ level: 2, method: 'code' })
+    const token = await invitedByProgram(String(byCode.mobile), 'operator')
+    expect(await accepted(byCode, token)).toBe('forbidden')
+    const known = await stranger({ level: 2 })
+    const other = await secondBrowser(it.chapar, known, 'code')
+    expect((await other.browse('/v1/auth/me')).status).toBe(200)
+    expect(await accepted(known, await invitedByProgram(String(known.mobile), 'operator'))).toMatchObject({
+      tenantId: null,
+    })
+    expect((await other.browse('/v1/auth/me')).status).toBe(401)
+    expect((await known.browse('/v1/auth/me')).status).toBe(200)
   })
 
   test('lose their role at once, but the last owner does not', async () => {

@@ -87,6 +87,37 @@ export function browserOf(chapar: Harness, first = '') {
   return { jar, origin, browse }
 }
 
+/** Signs a person in; `held`: what the cookie holds. */
+async function newSignIn(
+  chapar: Harness,
+  personId: PersonId,
+  { now = Date.now(), method = 'passkey', steppedUpAt = now }: PersonOptions,
+) {
+  const held = newOpaque()
+  const config = await configOf(chapar.secrets)
+  const signInId = newPeopleId('sgn', newRequestId(now))
+  const signIn = {
+    id: signInId,
+    personId,
+    method,
+    place: { ip: '203.0.113.178', country: 'IR', browser: 'Firefox on Linux' },
+    createdAt: now,
+    seenAt: now,
+    endsAt: now + SIGN_IN_LIFE,
+    steppedUpAt,
+    provenWith: null,
+    endedAt: null,
+  }
+  await insertSignIn(chapar.control, chapar.keys, signIn, await opaqueHash(config, 'sign-in', held))
+  return { held, signInId }
+}
+
+/** A further browser that a person is signed in with. */
+export async function secondBrowser(chapar: Harness, { id }: Pick<SignedInPerson, 'id'>, method: SignInMethod) {
+  const { held } = await newSignIn(chapar, id, { method })
+  return browserOf(chapar, `${cookieNameOf(chapar.baseUrl)}=${held}`)
+}
+
 /**
  * Puts a person into a gateway, signed in, by the functions of the store: with a role at any tenants, or at the licensee. Tenants
  * that were called before know a new member within five seconds; his own first call by a token waits for none of that.
@@ -115,22 +146,7 @@ export async function signedInPerson(chapar: Harness, options: PersonOptions = {
       madeBy: null,
       createdAt: now,
     })
-  const held = newOpaque()
-  const config = await configOf(chapar.secrets)
-  const signInId = newPeopleId('sgn', newRequestId(now))
-  const signIn = {
-    id: signInId,
-    personId: person.id,
-    method: options.method ?? 'passkey',
-    place: { ip: '203.0.113.178', country: 'IR', browser: 'Firefox on Linux' },
-    createdAt: now,
-    seenAt: now,
-    endsAt: now + SIGN_IN_LIFE,
-    steppedUpAt: options.steppedUpAt === undefined ? now : options.steppedUpAt,
-    provenWith: null,
-    endedAt: null,
-  }
-  await insertSignIn(chapar.control, chapar.keys, signIn, await opaqueHash(config, 'sign-in', held))
+  const { held, signInId } = await newSignIn(chapar, person.id, options)
   const { jar, origin, browse } = browserOf(chapar, `${cookieNameOf(chapar.baseUrl)}=${held}`)
   const tab = async (tenantId?: string, mode: Mode = 'test'): Promise<string> => {
     const body = tenantId === undefined ? { operator: true } : { tenantId, mode }

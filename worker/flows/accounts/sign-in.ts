@@ -21,6 +21,7 @@ import {
   type SignIn,
   type SignInPlace,
   signInByToken,
+  signInsOf,
   touchSignIn,
 } from '#worker/store/people/sign-ins.ts'
 import { newOpaque, opaqueHash } from './opaque.ts'
@@ -93,11 +94,13 @@ export async function findSignedIn(platform: Platform, cookie: string): Promise<
   return { ...found, steppedUpAt: found.signIn.steppedUpAt }
 }
 
-/** Refuses (403) a sign-in that is too weak to act for the licensee by. */
-export function demandStaffSignIn({ config }: Platform, { signIn }: SignedIn): void {
-  if (!mayActForLicensee(signIn.method, loopbackOrigin(config.baseUrl) !== null))
-    throw new Problem('forbidden', { detail: 'The licensee’s people sign in by a passkey: sign in anew by one.' })
-}
+/** True if a sign-in may act for the licensee. */
+export const isStaffSignIn = ({ config }: Platform, { signIn }: SignedIn): boolean =>
+  mayActForLicensee(signIn.method, loopbackOrigin(config.baseUrl) !== null)
+
+/** Refusal of a sign-in that may not. */
+export const weakSignIn = (): Problem =>
+  new Problem('forbidden', { detail: 'The licensee’s people sign in by a passkey: sign in anew by one.' })
 
 /**
  * Notes that the person proved anew who he is, by a passkey or by other means, and gives the sign-in a new cookie; null: it was
@@ -124,6 +127,13 @@ export async function stepUp(
 export async function endOwn(platform: Platform, person: PersonId, ids: readonly SignInId[] | null): Promise<void> {
   const raised = await endSignIns(platform.env.CONTROL, person, ids, platform.now())
   await Promise.all(raised.map(({ tenantId, version }) => confirmPolicy(platform, tenantId, version)))
+}
+
+/** Ends all sign-ins of a person but the one that he calls by. */
+export async function endOthers(platform: Platform, { person, signIn }: SignedIn): Promise<void> {
+  const all = await signInsOf(platform.env.CONTROL, platform.keys, person.id, platform.now())
+  const others = all.map(({ id }) => id).filter((id) => id !== signIn.id)
+  if (others.length > 0) await endOwn(platform, person.id, others)
 }
 
 /** Ends one of a person's sign-ins; false: he has and had none of this id. One that ended already is ended once more. */

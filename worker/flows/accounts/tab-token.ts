@@ -6,7 +6,7 @@ import type { Seconds } from '#worker/domain/time.ts'
 import { issuePersonToken, PERSON_TOKEN_SECONDS, type PersonGrant } from '#worker/flows/auth/person-token.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { actingFor } from '#worker/store/people/memberships.ts'
-import { demandStaffSignIn, type SignedIn } from './sign-in.ts'
+import { isStaffSignIn, type SignedIn, weakSignIn } from './sign-in.ts'
 
 /** For whom a tab wants to act: a tenant in one mode, or the licensee. */
 type TabOf = { readonly tenantId: string; readonly mode: Mode } | { readonly operator: true }
@@ -27,7 +27,7 @@ export async function tabToken(platform: Platform, signedIn: SignedIn, of: TabOf
     issuePersonToken(platform.config, { person: id, signIn: signIn.id, generation, steppedUpAt, acts }, platform.now())
   if ('operator' in of) {
     if (operatorRole === null) throw new Problem('forbidden', { detail: 'You have no role at the licensee.' })
-    demandStaffSignIn(platform, signedIn)
+    if (!isStaffSignIn(platform, signedIn)) throw weakSignIn()
     return { accessToken: await issue(null), expiresIn: PERSON_TOKEN_SECONDS, role: operatorRole, scopes: [] }
   }
   const member = await actingFor(platform.env.CONTROL, of.tenantId, id)

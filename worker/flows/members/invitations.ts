@@ -6,6 +6,7 @@ import { GIVEN_BY, type OperatorRole, type Role } from '#worker/domain/people/ro
 import { invalidField, Problem } from '#worker/domain/problem.ts'
 import { DAY, type EpochMs } from '#worker/domain/time.ts'
 import { newOpaque, opaqueHash } from '#worker/flows/accounts/opaque.ts'
+import { endOthers, isStaffSignIn, type SignedIn, weakSignIn } from '#worker/flows/accounts/sign-in.ts'
 import { confirmPolicy } from '#worker/flows/core/confirm-policy.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { acceptInvitation, type Invitation, insertInvitation } from '#worker/store/people/invitations.ts'
@@ -84,22 +85,31 @@ export function inviteMember(
 const REFUSALS = {
   unknown: () => new Problem('not-found'),
   over: () => new Problem('conflict', { detail: 'This invitation was used or canceled, or is over.' }),
+  'weak-sign-in': weakSignIn,
   'not-yours': () =>
     new Problem('forbidden', { detail: 'This invitation is for another mobile number or e-mail address than yours.' }),
 } as const
 
-/** Accepts an invitation for a person who is signed in; he may act within 5 s. */
+/**
+ * Accepts an invitation for a person who is signed in; he may act within 5 s. One of the licensee is accepted in a sign-in by a
+ * passkey, and ends all others that he has: somebody else may wait in them for the role.
+ */
 export async function accept(
   platform: Platform,
-  person: PersonId,
+  signedIn: SignedIn,
   token: string,
 ): Promise<{ readonly tenantId: TenantId | null; readonly role: Role | OperatorRole }> {
   const { env, config, now } = platform
+  const person = signedIn.person.id
   const tokenHash = await opaqueHash(config, 'invitation', token)
-  const accepted = await acceptInvitation(env.CONTROL, { tokenHash, person, now: now() })
+  const mayBeStaff = isStaffSignIn(platform, signedIn)
+  const accepted = await acceptInvitation(env.CONTROL, { tokenHash, person, mayBeStaff, now: now() })
   if ('refused' in accepted) throw REFUSALS[accepted.refused]()
   const { tenantId, role } = accepted.invitation
-  if (tenantId === '') return { tenantId: null, role }
+  if (tenantId === '') {
+    await endOthers(platform, signedIn)
+    return { tenantId: null, role }
+  }
   if (accepted.version !== null) await confirmPolicy(platform, tenantId, accepted.version)
   return { tenantId, role }
 }

@@ -109,7 +109,7 @@ export const createStaffInvitation = {
   method: 'POST',
   path: '/admin/v1/invitations',
   summary: 'Invite somebody to the licensee’s people; the link is shown once',
-  description: 'Who accepts must have identity level 2.',
+  description: 'Who accepts must have identity level 2, and be signed in by a passkey; his other sign-ins end.',
   tag: staffTag,
   operatorScope: 'staff:write',
   stepUp: true,

@@ -51,8 +51,7 @@ export const acceptance: Resource = {
   operations: [acceptOperation],
   mount(app) {
     serve(app, acceptOperation, async (c, { body }) => {
-      const { person } = signedInOf(c)
-      const accepted = await accept(c.get('platform'), person.id, body.token)
+      const accepted = await accept(c.get('platform'), signedInOf(c), body.token)
       if (accepted.tenantId !== null) c.set('noted', { object: accepted.tenantId })
       return c.json(accepted)
     })

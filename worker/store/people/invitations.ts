@@ -104,6 +104,8 @@ export async function cancelInvitation(
 interface Acceptance {
   readonly tokenHash: string
   readonly person: PersonId
+  /** True if his sign-in may act for the licensee, whose invitations are accepted in no other. */
+  readonly mayBeStaff: boolean
   readonly now: EpochMs
 }
 
@@ -120,7 +122,7 @@ ELSE ${mayGiveRoles(roleIn(sql`invitations.tenant_id`, sql`invitations.made_by`)
 /** What came of an acceptance: `version` of the tenant's policy that knows the member, null of the licensee's. */
 type Accepted =
   | { readonly invitation: Pick<InvitationRow, 'id' | 'tenantId' | 'role'>; readonly version: number | null }
-  | { readonly refused: 'unknown' | 'over' | 'not-yours' }
+  | { readonly refused: 'unknown' | 'over' | 'not-yours' | 'weak-sign-in' }
 
 async function whyNot(db: D1Database, { tokenHash, person }: Acceptance): Promise<Accepted> {
   const [[found], [isHis]] = await askTogether(db, (control) => {
@@ -142,7 +144,7 @@ async function whyNot(db: D1Database, { tokenHash, person }: Acceptance): Promis
  * the role that he has.
  */
 export async function acceptInvitation(db: D1Database, acceptance: Acceptance): Promise<Accepted> {
-  const { tokenHash, person, now } = acceptance
+  const { tokenHash, person, mayBeStaff, now } = acceptance
   const isIt = eq(invitations.tokenHash, tokenHash)
   const [found] = await ask(db, (control) =>
     control.select({ tenantId: invitations.tenantId }).from(invitations).where(isIt),
@@ -156,6 +158,7 @@ export async function acceptInvitation(db: D1Database, acceptance: Acceptance): 
       .where(and(isIt, isOpen(now), isFor(person), isStillGiven))
       .returning({ id: invitations.id, tenantId: invitations.tenantId, role: invitations.role })
   if (found.tenantId === '') {
+    if (!mayBeStaff) return { refused: 'weak-sign-in' }
     const [taken] = await askTogether(db, (control) => [
       take(control),
       control
