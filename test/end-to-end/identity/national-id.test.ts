@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type IdentityWorld, NATIONAL_IDS, NO, startIdentityWorld, YES } from './people.ts'
+import { addMember } from '../../worlds/players/signed-in-people.ts'
+import { type Caller, type IdentityWorld, NATIONAL_IDS, NO, nationalId, startIdentityWorld, YES } from './people.ts'
 
 const [FIRST, SECOND, THIRD] = NATIONAL_IDS
 
@@ -119,5 +120,79 @@ describe('a person has his national id matched', () => {
     await person.match(NATIONAL_IDS[4])
     expect((await person.match(THIRD)).status).toBe(409)
     expect((await person.match(NATIONAL_IDS[4])).json).toMatchObject({ answer: 'yes', level: 'L2' })
+  })
+})
+
+describe('who is known', () => {
+  test('is nobody whose number was changed while the registry was asked', async () => {
+    const { it, join, registry } = world
+    const person = await join()
+    registry.answer = async () => {
+      const change = 'UPDATE people SET mobile_key = ?2 WHERE id = ?1'
+      await it.chapar.control.prepare(change).bind(person.person.id, `another of ${person.person.id}`).run()
+      return YES()
+    }
+    const { status, json } = await person.match(nationalId(3))
+    expect([status, json.code, await person.level()]).toEqual([409, 'conflict', 'L1'])
+  })
+})
+
+describe('an account has the highest level of those who own it now', () => {
+  /** An account of two owners, of whom the first is of the level L2. */
+  async function owned(n: number) {
+    const { it, join, account, admin } = world
+    const [known, other] = [await join(), await join()]
+    await known.match(nationalId(n))
+    const own = await account([other])
+    await addMember(it.chapar, { id: known.person.id, signIn: 'sgn_' }, own.id, 'owner')
+    await it.chapar.control.prepare('UPDATE tenants SET version = version + 1').run()
+    await admin.ok('PATCH', `/admin/v1/tenants/${own.id}`, { identityLevel: 'L2' })
+    return { known, other, own, asOwner: await other.person.calling(own.id, 'live') }
+  }
+
+  test.each([
+    [
+      'was made a viewer',
+      10,
+      async ({ asOwner, known }: Awaited<ReturnType<typeof owned>>) =>
+        asOwner(`/v1/members/${known.person.id}`, { method: 'PATCH', body: { role: 'viewer' } }),
+    ],
+    [
+      'was removed',
+      11,
+      async ({ asOwner, known }: Awaited<ReturnType<typeof owned>>) =>
+        asOwner(`/v1/members/${known.person.id}`, { method: 'DELETE' }),
+    ],
+    [
+      'closed his account',
+      12,
+      async ({ known }: Awaited<ReturnType<typeof owned>>) => known.person.browse('/v1/auth/close', { method: 'POST' }),
+    ],
+  ] as const)('and none of one who %s', async (_, n, leave) => {
+    const it = await owned(n)
+    expect(await it.own.level()).toBe('L2')
+    expect((await leave(it)).status).toBeLessThan(300)
+    expect(await it.own.level()).toBe('L1')
+  })
+
+  test('also of one who was invited or made one since, and from its first moment of who signs up for it', async () => {
+    const { admin, join } = world
+    const { own, known, asOwner } = await owned(13)
+    const another: Caller = await join()
+    await another.match(nationalId(14))
+    await asOwner(`/v1/members/${known.person.id}`, { method: 'PATCH', body: { role: 'viewer' } })
+    const body = { to: another.mobile, role: 'owner' }
+    const { token } = (await (await asOwner('/v1/invitations', { body })).json()) as { token: string }
+    expect(await own.level()).toBe('L1')
+    expect((await another.person.browse('/v1/auth/invitations/accept', { body: { token } })).status).toBe(200)
+    expect(await own.level()).toBe('L2')
+    await asOwner(`/v1/members/${another.person.id}`, { method: 'DELETE' })
+    expect(await own.level()).toBe('L1')
+    await asOwner(`/v1/members/${known.person.id}`, { method: 'PATCH', body: { role: 'owner' } })
+    expect(await own.level()).toBe('L2')
+    await admin.ok('PATCH', '/admin/v1/licensee', { signUp: { open: true } })
+    const made = await another.person.browse('/v1/auth/tenants', { body: { tenantName: 'A second one' } })
+    const { id } = (await made.json()) as { id: string }
+    expect((await admin.ok('GET', `/admin/v1/tenants/${id}`))['identityLevel']).toBe('L2')
   })
 })

@@ -53,11 +53,11 @@ function requireNationalId(text: string): NationalId {
   throw invalidField('/nationalId', 'is no national id: ten digits, of which the last one checks the nine before')
 }
 
-/** Raises a person to L2; who has more keeps it. */
-async function raise(platform: Platform, { id, level }: Claimant): Promise<IdentityLevel> {
+/** Raises a person to L2, if the number is his still that was matched; who has more keeps it. */
+async function raise(platform: Platform, { id, level, mobile }: Claimant & { mobile: string }): Promise<IdentityLevel> {
   if (numberOfLevel(level) >= numberOfLevel('L2')) return level
-  await setLevel(platform, id, 'L2')
-  return 'L2'
+  if (await setLevel(platform, { personId: id, level: 'L2', when: { mobile } })) return 'L2'
+  throw new Problem('conflict', { detail: 'Your mobile number was changed meanwhile: have the new one matched.' })
 }
 
 /** Asks the registry in use, once a try is taken; throws `too-many-tries` where there is none left. */
@@ -107,11 +107,16 @@ export async function matchNationalId(
   const match = await claimed(keys, { personId: person.id, mobile, nationalId })
   const before = await matchOf(env.CONTROL, person.id)
   if (before?.nationalKey === match.nationalKey && before.mobileKey === match.mobileKey)
-    return { answer: 'yes', level: await raise(platform, person), detail: WORDS.yes, triesLeft: TRIES_A_DAY }
+    return {
+      answer: 'yes',
+      level: await raise(platform, { ...person, mobile }),
+      detail: WORDS.yes,
+      triesLeft: TRIES_A_DAY,
+    }
   const { triesLeft, ...found } = await askRegistry(platform, { match, nationalId, mobile }, request)
   const { answer, fault } = found
   if (answer !== 'yes')
     return { answer, level: person.level, detail: fault ? WORDS.unavailable : WORDS[answer], triesLeft }
   if (!(await keepMatch(env.CONTROL, keys, { match, nationalId }, found))) throw taken()
-  return { answer, level: await raise(platform, person), detail: WORDS.yes, triesLeft }
+  return { answer, level: await raise(platform, { ...person, mobile }), detail: WORDS.yes, triesLeft }
 }

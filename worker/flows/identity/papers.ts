@@ -175,6 +175,9 @@ interface Decided {
 const isBelow = (level: IdentityLevel | null, other: IdentityLevel): boolean =>
   level === null || numberOfLevel(level) < numberOfLevel(other)
 
+const notKnown = (): Problem =>
+  new Problem('conflict', { detail: 'Who handed these papers in is closed, or no longer of the level L2.' })
+
 /**
  * Writes an operator's decision: who handed papers in that are approved is raised to L3, and falls to L2 when an approval is
  * taken back. Said once more it goes on where it was interrupted.
@@ -184,11 +187,12 @@ export async function decide(platform: Platform, { id, by, reason }: Decided): P
   const { status, personId, id: known } = await requirePapers(platform, id)
   const level = await levelOfPerson(env.CONTROL, personId)
   const decided = reason === null ? 'approved' : 'refused'
-  if (reason === null && isBelow(level, 'L2'))
-    throw new Problem('conflict', { detail: 'Who handed these papers in is closed, or no longer of the level L2.' })
+  if (reason === null && isBelow(level, 'L2')) throw notKnown()
   if (status !== decided && !(await decidePapers(env.CONTROL, keys, { id: known, decision: { by, reason } }, now())))
     throw new Problem('conflict', { detail: 'These papers wait for no decision.' })
-  if (reason === null && isBelow(level, 'L3')) await setLevel(platform, personId, 'L3')
-  if (reason !== null && level === 'L3') await setLevel(platform, personId, 'L2')
+  if (reason === null && isBelow(level, 'L3')) {
+    if (!(await setLevel(platform, { personId, level: 'L3', when: { atLeast: 'L2' } }))) throw notKnown()
+  }
+  if (reason !== null && level === 'L3') await setLevel(platform, { personId, level: 'L2', when: { atLeast: 'L3' } })
   return requirePapers(platform, id)
 }

@@ -9,7 +9,7 @@ import { queryCause } from '#worker/lib/query-error.ts'
  * SQL by hand (policy.ts, sendersByAddress, notifyPlanOf). The builder leaves this file only inside `Build`, because drizzle's
  * error holds every bound parameter: the functions here fail with the database's own.
  */
-type Control = Pick<DrizzleD1Database, 'select' | 'insert' | 'update' | 'delete' | '$count'>
+export type Control = Pick<DrizzleD1Database, 'select' | 'insert' | 'update' | 'delete' | '$count'>
 
 /** Query that is built and not run yet. */
 export type Query = BatchItem<'sqlite'>

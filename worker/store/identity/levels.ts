@@ -1,9 +1,12 @@
-import { eq } from 'drizzle-orm'
+import { and, eq, gte, isNull } from 'drizzle-orm'
 import { type IdentityLevel, levelOfNumber, numberOfLevel } from '#worker/domain/identity/level.ts'
-import type { PersonId, TenantId } from '#worker/domain/ids.ts'
+import type { PersonId } from '#worker/domain/ids.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
-import { ask } from '#worker/store/control/ask.ts'
+import { ask, askTogether } from '#worker/store/control/ask.ts'
+import type { Keyring } from '#worker/store/keys/keyring.ts'
+import { mobileKeyOf } from '#worker/store/people/people.ts'
 import { people } from '#worker/store/people/schema.ts'
+import { type LeveledTenant, levelTenants, tenantsOwnedBy } from '#worker/store/people/tenant-levels.ts'
 
 /** Level of a person who is not closed; null: there is none. */
 export async function levelOfPerson(db: D1Database, personId: PersonId): Promise<IdentityLevel | null> {
@@ -11,31 +14,48 @@ export async function levelOfPerson(db: D1Database, personId: PersonId): Promise
   return row?.status === 'active' ? levelOfNumber(row.level) : null
 }
 
-const HIGHEST = `'L' || coalesce((SELECT max(p.level) FROM memberships m JOIN people p ON p.id = m.person_id
-WHERE m.tenant_id = tenants.id AND m.role = 'owner' AND p.status = 'active'), 0)`
-const SET = `UPDATE people SET level = ?2, updated_at = ?3 WHERE id = ?1 AND status = 'active'`
-// A tenant without a level is an operator's, and none of its owners' gives it one.
-const LEVEL_TENANTS = `UPDATE tenants
-SET settings = json_set(settings, '$.identityLevel', ${HIGHEST}), version = version + 1, updated_at = ?2
-WHERE id IN (SELECT tenant_id FROM memberships WHERE person_id = ?1 AND role = 'owner')
-AND json_extract(settings, '$.identityLevel') <> ${HIGHEST} RETURNING id, version`
-
-/** Tenant whose policy changed, and the version that it has now. */
-interface Leveled {
-  readonly id: TenantId
-  readonly version: number
+/** What has to be so still when a level is written. */
+interface LevelCondition {
+  /** Level that the person has at least. */
+  readonly atLeast?: IdentityLevel
+  /** Mobile that is his, in E.164. */
+  readonly mobile?: string
+  /** True: he has no role at the licensee. */
+  readonly isNoStaff?: true
 }
 
-/** Writes the level of a person, and of the tenants that are his: each has the highest of its owners'. */
+/** New level of a person. */
+interface LevelChange {
+  readonly personId: PersonId
+  readonly level: IdentityLevel
+  readonly when?: LevelCondition
+}
+
+/**
+ * Writes the level of a person, and of the tenants that are his. One statement decides under which condition; null: it does not
+ * hold, or he is closed, and nothing is written.
+ */
 export async function writeLevel(
   db: D1Database,
-  personId: PersonId,
-  level: IdentityLevel,
+  keys: Keyring,
+  { personId, level, when = {} }: LevelChange,
   now: EpochMs,
-): Promise<readonly Leveled[]> {
-  const [, leveled] = await db.batch<Leveled>([
-    db.prepare(SET).bind(personId, numberOfLevel(level), now),
-    db.prepare(LEVEL_TENANTS).bind(personId, now),
+): Promise<readonly LeveledTenant[] | null> {
+  const { atLeast = 'L0', mobile, isNoStaff = false } = when
+  const holds = [
+    eq(people.id, personId),
+    eq(people.status, 'active'),
+    gte(people.level, numberOfLevel(atLeast)),
+    ...(mobile === undefined ? [] : [eq(people.mobileKey, await mobileKeyOf(keys, mobile))]),
+    ...(isNoStaff ? [isNull(people.operatorRole)] : []),
+  ]
+  const [written, leveled] = await askTogether(db, (control) => [
+    control
+      .update(people)
+      .set({ level: numberOfLevel(level), updatedAt: now })
+      .where(and(...holds))
+      .returning({ id: people.id }),
+    levelTenants(control, tenantsOwnedBy(personId), now),
   ])
-  return leveled?.results ?? []
+  return written.length > 0 ? leveled : null
 }

@@ -2,6 +2,7 @@ import { and, desc, eq, gt, isNull, type SQL, sql } from 'drizzle-orm'
 import type { InvitationId, PersonId, TenantId } from '#worker/domain/ids.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { ask, askTogether } from '#worker/store/control/ask.ts'
+import { tenants } from '#worker/store/control/schema.ts'
 import { changePolicy } from '#worker/store/control/version.ts'
 import { alteredMark, type MaybeAltered, textOrNull } from '#worker/store/keys/altered.ts'
 import type { Keyring } from '#worker/store/keys/keyring.ts'
@@ -9,6 +10,7 @@ import { openText, type Place, sealText } from '#worker/store/keys/sealed.ts'
 import { mayGiveRoles, roleIn } from './members.ts'
 import { addressKeyOf } from './people.ts'
 import { invitations, memberships, people } from './schema.ts'
+import { levelTenants } from './tenant-levels.ts'
 
 type InvitationRow = Readonly<typeof invitations.$inferSelect>
 
@@ -176,6 +178,7 @@ export async function acceptInvitation(db: D1Database, acceptance: Acceptance): 
         sql`SELECT ${invitations.tenantId}, ${person}, ${invitations.role}, ${invitations.madeBy}, ${now} FROM invitations WHERE ${isTaken}`,
       )
       .onConflictDoNothing(),
+    levelTenants(control, eq(tenants.id, found.tenantId as TenantId), now),
   ])
   const [taken] = answers[0]
   return taken ? { invitation: taken, version } : whyNot(db, acceptance)

@@ -3,11 +3,12 @@ import type { PersonId, TenantId } from '#worker/domain/ids.ts'
 import { GIVEN_BY, ROLES, type Role } from '#worker/domain/people/roles.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
 import { ask, askTogether } from '#worker/store/control/ask.ts'
-import { credentials } from '#worker/store/control/schema.ts'
+import { credentials, tenants } from '#worker/store/control/schema.ts'
 import { changePolicy } from '#worker/store/control/version.ts'
 import type { Keyring } from '#worker/store/keys/keyring.ts'
 import { openPerson, type Person } from './people.ts'
 import { memberships, people } from './schema.ts'
+import { levelTenants } from './tenant-levels.ts'
 
 /** Membership with the person as far as he is shown to his colleagues. */
 export interface MembershipRead {
@@ -100,6 +101,7 @@ export async function changeRole(
       .set({ role: change.role })
       .where(isAllowed(change))
       .returning({ role: memberships.role }),
+    levelTenants(control, eq(tenants.id, change.tenant), now),
   ])
   if (answers[0].length > 0 && version !== null) return { version }
   return whyNot(db, change)
@@ -110,6 +112,7 @@ export async function removeMember(db: D1Database, change: MemberChange, now: Ep
   const { tenant, member } = change
   const { version, answers } = await changePolicy(db, tenant, now, (control) => [
     control.delete(memberships).where(isAllowed(change)).returning({ role: memberships.role }),
+    levelTenants(control, eq(tenants.id, tenant), now),
     control
       .update(credentials)
       .set({ revokedAt: now })

@@ -6,6 +6,7 @@ import { ask } from '#worker/store/control/ask.ts'
 import { tenants } from '#worker/store/control/schema.ts'
 import { changePolicy } from '#worker/store/control/version.ts'
 import { memberships } from './schema.ts'
+import { levelTenants } from './tenant-levels.ts'
 
 type Membership = Readonly<typeof memberships.$inferSelect>
 
@@ -47,6 +48,7 @@ export async function actingFor(db: D1Database, tenantId: string, personId: Pers
 export async function putMember(db: D1Database, member: Membership): Promise<number | null> {
   const { version } = await changePolicy(db, member.tenantId, member.createdAt, (control) => [
     control.insert(memberships).values(member).onConflictDoNothing(),
+    levelTenants(control, eq(tenants.id, member.tenantId), member.createdAt),
   ])
   return version
 }

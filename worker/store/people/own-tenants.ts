@@ -5,6 +5,7 @@ import { ask, askTogether, rowValues } from '#worker/store/control/ask.ts'
 import { credentials, tenants } from '#worker/store/control/schema.ts'
 import type { Tenant } from '#worker/store/control/tenants.ts'
 import { memberships, signIns } from './schema.ts'
+import { levelTenants } from './tenant-levels.ts'
 
 /** Tenants that nobody has vouched for: their owner proved a mobile, and no more, and no operator approved them. */
 const isUnproven = sql`${tenants.status} IN ('pending', 'active') AND ${tenants.settings} ->> '$.identityLevel' IN ('L0', 'L1')`
@@ -28,6 +29,7 @@ export async function insertOwnTenant(
       .select(sql`SELECT ${rowValues(tenants, tenant)} WHERE ${unproven} < ${most}`)
       .returning({ id: tenants.id }),
     control.insert(memberships).select(sql`SELECT ${rowValues(memberships, owner)} WHERE ${isThere}`),
+    levelTenants(control, eq(tenants.id, tenant.id), tenant.createdAt),
   ])
   return made.length > 0
 }

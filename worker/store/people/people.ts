@@ -6,6 +6,7 @@ import { alteredMark, type MaybeAltered, textOrNull } from '#worker/store/keys/a
 import type { Keyring } from '#worker/store/keys/keyring.ts'
 import { keyedHash, openText, type Place, sealText } from '#worker/store/keys/sealed.ts'
 import { memberships, passkeys, people } from './schema.ts'
+import { levelTenants, tenantsOwnedBy } from './tenant-levels.ts'
 
 type PersonRow = Readonly<typeof people.$inferSelect>
 
@@ -27,7 +28,7 @@ export type NewPerson = Omit<Person, 'isAltered' | 'name'> & PersonFacts
 
 const placeOf = (id: PersonId): Place => ['people', id, 'sealed']
 
-const mobileKeyOf = async (keys: Keyring, mobile: string): Promise<string> =>
+export const mobileKeyOf = async (keys: Keyring, mobile: string): Promise<string> =>
   keyedHash(await keys.standing(''), ['person-mobile', mobile])
 const emailKeyOf = async (keys: Keyring, email: string): Promise<string> =>
   keyedHash(await keys.standing(''), ['person-email', email.toLowerCase()])
@@ -121,6 +122,7 @@ export async function closePerson(
       .set(closed)
       .where(and(eq(people.id, id), eq(people.generation, generation), isNull(people.closedAt)))
       .returning({ id: people.id }),
+    levelTenants(control, tenantsOwnedBy(id), now),
     control.delete(passkeys).where(and(eq(passkeys.personId, id), isClosed)),
     control.delete(memberships).where(and(eq(memberships.personId, id), isClosed)),
   ])
