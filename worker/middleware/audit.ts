@@ -86,7 +86,9 @@ export const audit: MiddlewareHandler<AppEnv> = async (c, next) => {
   if (isSend(c.req) && status < 400 && !c.res.headers.has('idempotency-replayed')) return
   const row = requestRow(c, status, touched(c))
   if (status >= 400) {
-    c.executionCtx.waitUntil(logCall(c, row).catch(() => {}))
+    // Who is nobody, and named nobody by a proof, is sampled like a refused token: else anybody fills the log of six months.
+    if (row.actor === null && c.get('noted') === undefined) noteRefusal(c, row)
+    else c.executionCtx.waitUntil(logCall(c, row).catch(() => {}))
     return
   }
   try {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type OperatorRole, ROLES, type Role } from '#worker/domain/people/roles.ts'
 import { HOUR, MINUTE } from '#worker/domain/time.ts'
+import { openedCalls } from '../../worlds/at-rest/opened-calls.ts'
 import { cookieSet, signedInPerson } from '../../worlds/players/person-world.ts'
 import { caller, message, startWorld, until, type World } from '../../worlds/world.ts'
 
@@ -137,6 +138,24 @@ describe('the cookie', () => {
     ])
       expect((await it.chapar.fetch('/v1/auth/me', { headers: { cookie: sent } })).status, sent.slice(0, 20)).toBe(401)
   })
+})
+
+test('calls of nobody are sampled in the log: who is not signed in cannot fill it', async () => {
+  const ip = '203.0.113.97'
+  const paths = ['/v1/auth/me', '/v1/auth/nothing', '/v1/auth/sign-ins/sgn_0000000000000000']
+  const answers = await Promise.all(
+    Array.from({ length: 60 }, (_, n) =>
+      it.chapar.fetch(paths[n % 3] ?? '', { headers: { 'cf-connecting-ip': ip, cookie: 'chapar=x' } }),
+    ),
+  )
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401, 404, 405]))
+  const log = { ledger: it.chapar.ledger(), keys: it.chapar.keys }
+  const rows = await until('all are counted', async () => {
+    const found = (await openedCalls(log, "tenant_id = ''")).filter((row) => row.ip === ip)
+    return found.reduce((sum, { count }) => sum + count, 0) >= 60 && found
+  })
+  expect(rows.reduce((sum, { count }) => sum + count, 0)).toBe(60)
+  expect(rows.length).toBeLessThan(60)
 })
 
 describe('sign-ins', () => {

@@ -36,7 +36,7 @@ interface Gathered {
 }
 
 /** True of refusals of callers who proved nothing; the others hold a good token, and are refused for another reason. */
-const isNobodys = ({ status }: RequestRow): boolean => status === 401 || status === 400
+const isNobodys = ({ status, actor }: RequestRow): boolean => status === 401 || status === 400 || actor === null
 
 /** Makes the row that stands for refusals that have none of their own. */
 const leftOutRow = (row: RequestRow): RequestRow => ({
