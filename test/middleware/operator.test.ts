@@ -78,6 +78,7 @@ describe('an operator’s token', () => {
     'for another gateway': () => operatorJwt({ aud: 'https://other.example' }),
     'for this one and another': () => operatorJwt({ aud: [BASE_URL, 'https://other.example'] }),
     'without aud': () => operatorJwt({ aud: undefined }),
+    'of a program that calls itself a person': () => operatorJwt({ sub: 'per_01kb2m6q7v4c9x0y' }),
     'of another issuer': () => operatorJwt({ iss: BASE_URL }),
     'expired, and for another gateway': () =>
       operatorJwt({ aud: 'https://other.example', iat: at() - 7_200, exp: at() - 60 }),

@@ -16,7 +16,10 @@ const REASON = { least: 3, most: 500 }
 const ACCESS_SESSION_SECONDS: Seconds = 31 * 86_400
 const NAME = /^[\w.@+-]{1,100}$/
 
-const operatorName = (value: unknown): string | null => (typeof value === 'string' && NAME.test(value) ? value : null)
+/** Ids of people, which the access log names them by: no program has such a name. */
+const OF_PEOPLE = /^per_/
+const operatorName = (value: unknown): string | null =>
+  typeof value === 'string' && NAME.test(value) && !OF_PEOPLE.test(value) ? value : null
 
 const imported = new WeakMap<Config, ReadonlyMap<string, CryptoKey>>()
 
