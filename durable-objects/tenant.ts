@@ -10,7 +10,7 @@ import {
   limitStates,
 } from '#worker/domain/limits/lease.ts'
 import { DEFAULT_SETTINGS } from '#worker/domain/tenants/settings.ts'
-import type { Policy } from '#worker/domain/tenants/tenant.ts'
+import { isOpen, type Policy } from '#worker/domain/tenants/tenant.ts'
 import { type EpochMs, MINUTE, SECOND } from '#worker/domain/time.ts'
 import type { Env } from '#worker/env.ts'
 import { consoleLog, errorLabel } from '#worker/lib/log.ts'
@@ -65,7 +65,7 @@ export class TenantObject extends DurableObject<Env> implements TenantCalls {
     if (!policy) return null
     const now = Date.now()
     const before = this.#buckets ?? { messages: fullBucket(policy.limits, now), calls: null }
-    if (policy.status !== 'active') {
+    if (!isOpen(policy.status)) {
       const limits = limitStates(before.messages, policy.limits)
       return { grant: { ok: false, retryAfter: SUSPENDED_RETRY, violated: [], limits }, policy }
     }

@@ -64,6 +64,8 @@ describe('sign-up', () => {
     const call = async (mode: 'live' | 'test') =>
       caller(it.world.chapar, await tokenFor(own, tenant.id, mode))('/v1/channels')
     expect(await refusal(await call('test'))).toEqual([200, undefined])
+    // Its calls and messages are counted like those of any other.
+    expect((await call('test')).headers.get('ratelimit')).toMatch(/calls/)
     expect(await refusal(await call('live'))).toEqual([403, 'tenant-pending'])
     expect((await admin(`/admin/v1/tenants/${tenant.id}/resume`, 'POST')).status).toBe(409)
     expect(await body(await admin(`/admin/v1/tenants/${tenant.id}/approve`, 'POST'))).toMatchObject({
