@@ -109,6 +109,7 @@ describe('sign-up', () => {
   })
 
   test('is closed where the licensee says so, names nobody, or names a route to the sandbox', async () => {
+    const { own } = await signedUp()
     const { mobile, ip } = fresh()
     const start = (path: string) =>
       browser().browse(path, { body: { ...FACTS, mobile }, headers: { 'cf-connecting-ip': ip } })
@@ -139,6 +140,11 @@ describe('sign-up', () => {
       expect((await start('/v1/auth/sign-up')).status).toBe(409)
       await licensee({ signUp: { tenantId: it.world.tenantId, mode: 'live', open: false } })
       expect(await refusal(await start('/v1/auth/sign-up'))).toEqual([403, 'forbidden'])
+      // Who is known already makes none either.
+      expect(await refusal(await own.browse('/v1/auth/tenants', { body: { tenantName: 'One more' } }))).toEqual([
+        403,
+        'forbidden',
+      ])
     } finally {
       await licensee({ signUp: { open: true, tenantId: it.world.tenantId, mode: 'live' } })
     }

@@ -74,12 +74,13 @@ export async function makeOwnTenant(
   request: RequestId,
 ): Promise<OwnTenant> {
   const now = platform.now()
-  const { signUp } = await licenseeSettings(platform.env.CONTROL)
+  const licensee = await licenseeSettings(platform.env.CONTROL)
+  demandOpen(licensee)
   const settings = { ...DEFAULT_SETTINGS, identityLevel: 'L1' as const }
   const tenant = {
     id: newTenantId(await digitsOf(request)),
     name,
-    status: signUp.approval ? ('pending' as const) : ('active' as const),
+    status: licensee.signUp.approval ? ('pending' as const) : ('active' as const),
     version: 1,
     settings,
     shards: boundShards(platform.env).slice(-1),
