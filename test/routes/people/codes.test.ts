@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { DAY, MINUTE } from '#worker/domain/time.ts'
+import { insertPerson, personById } from '#worker/store/people/people.ts'
 import { browserOf, signedInPerson } from '../../worlds/players/person-world.ts'
 import { startVerifications, type VerificationWorld } from '../../worlds/players/verification-world.ts'
 import { caller, until } from '../../worlds/world.ts'
@@ -166,6 +167,19 @@ describe('sign-in by a code', () => {
     expect((await prepared.browse('/v1/auth/me')).status).toBe(200)
     const held = { cookie: `__Host-chapar=${'p'.repeat(43)}` }
     expect((await browser().browse('/v1/auth/me', { headers: held })).status).toBe(401)
+  })
+
+  test('counts for the number that the person has, and not for one that he gave up since', async () => {
+    const { mobile, ip, made } = await signedUp()
+    const { ceremony } = await ask(browser(), '/v1/auth/sign-in/code', { mobile }, ip)
+    const code = await it.codeTo(mobile, 1)
+    const { control, keys } = it.world.chapar
+    const person = await personById(control, keys, made.id)
+    if (!person) throw new Error('he has signed up')
+    await control.prepare('DELETE FROM people WHERE id = ?1').bind(made.id).run()
+    await insertPerson(control, keys, { ...person, name: FACTS.name, mobile: fresh().mobile })
+    const answer = await browser().browse('/v1/auth/sign-in/check', { body: { ceremony, code } })
+    expect(await refusal(answer)).toEqual([403, 'forbidden'])
   })
 
   test('ends the sign-in that the browser had', async () => {

@@ -14,7 +14,10 @@ import { type FreshSignIn, openSignIn, type SignedIn, stepUp } from './sign-in.t
 export const localeOf = (region: string | null): Locale => (region === 'IR' ? 'fa' : 'en')
 
 const notByCode = (): Problem =>
-  new Problem('forbidden', { detail: 'A code is not enough for who has a passkey, or a role at the licensee.' })
+  new Problem('forbidden', {
+    detail:
+      'A code is not enough for who has a passkey, or a role at the licensee; and it counts for the number that one has.',
+  })
 
 /** True if a code to his mobile is proof enough of a person. */
 const isProvenByCode = async ({ env }: Platform, { id, status, operatorRole }: Person): Promise<boolean> =>
@@ -68,11 +71,11 @@ export async function signInByCode(platform: Platform, typed: TypedCode): Promis
   const sender = await codeSender(platform)
   const { request, place, before } = typed
   const tried = { purpose: 'sign-in' as const, held: typed.ceremony, code: typed.code }
-  const { personId } = await provenBy(platform, sender, request, tried)
+  const { personId, mobile } = await provenBy(platform, sender, request, tried)
   const { CONTROL } = platform.env
   const person = personId && (await personById(CONTROL, platform.keys, personId))
-  // A passkey that was added since the code was asked for.
-  if (!person || !(await isProvenByCode(platform, person))) throw notByCode()
+  // A passkey that was added, or a number that was changed, since the code was asked for.
+  if (person?.mobile !== mobile || !(await isProvenByCode(platform, person))) throw notByCode()
   return openSignIn(platform, { person, method: 'code', place, request, before })
 }
 
@@ -95,9 +98,9 @@ export async function stepUpByCode(
 ): Promise<FreshSignIn> {
   const sender = await codeSender(platform)
   const tried = { purpose: 'step-up' as const, held: typed.ceremony, code: typed.code }
-  const { personId } = await provenBy(platform, sender, typed.request, tried)
+  const { personId, mobile } = await provenBy(platform, sender, typed.request, tried)
   const { person } = signedIn
-  if (personId !== person.id || !(await isProvenByCode(platform, person))) throw notByCode()
+  if (personId !== person.id || mobile !== person.mobile || !(await isProvenByCode(platform, person))) throw notByCode()
   const fresh = await stepUp(platform, signedIn)
   if (!fresh) throw new Problem('signed-out')
   return fresh
