@@ -96,9 +96,17 @@ export async function ownerOfMobile(db: D1Database, keys: Keyring, mobile: strin
   return row ? { id: row.id, mayUseCode: row.mayUseCode === 1 } : null
 }
 
+/** Condition on a person whom no open tenant, nor the licensee, has as an owner that it cannot do without. */
+const isNoLastOwner = sql`people.operator_role IS NOT 'owner' AND NOT EXISTS (
+  SELECT 1 FROM memberships m JOIN tenants t ON t.id = m.tenant_id AND t.status <> 'closed'
+  WHERE m.person_id = people.id AND m.role = 'owner' AND NOT EXISTS (
+    SELECT 1 FROM memberships o JOIN people p ON p.id = o.person_id AND p.status = 'active'
+    WHERE o.tenant_id = m.tenant_id AND o.role = 'owner' AND o.person_id <> m.person_id))`
+
 /**
  * Closes a person for good, who was read at `generation`: what tells who he is goes, and so do passkeys and memberships. False:
- * his sign-ins changed meanwhile, and nothing is written.
+ * his sign-ins changed meanwhile, or an open tenant, or the licensee, would lose its last owner, and nothing is written. Decided
+ * in the database, so that of two owners who close at once one stays.
  */
 export async function closePerson(
   db: D1Database,
@@ -120,7 +128,7 @@ export async function closePerson(
     control
       .update(people)
       .set(closed)
-      .where(and(eq(people.id, id), eq(people.generation, generation), isNull(people.closedAt)))
+      .where(and(eq(people.id, id), eq(people.generation, generation), isNull(people.closedAt), isNoLastOwner))
       .returning({ id: people.id }),
     levelTenants(control, tenantsOwnedBy(id), now),
     control.delete(passkeys).where(and(eq(passkeys.personId, id), isClosed)),
