@@ -278,6 +278,16 @@ test('of two owners of a tenant who close their accounts at once, one stays', as
   expect(left && (await closePerson(control, left, Date.now()))).toBe(false)
 })
 
+test('a network that is refused uses up the codes of nobody', async () => {
+  const person = await signedUp()
+  const { ip } = fresh()
+  const asked = async (mobile: string, from: string) =>
+    (await ask(browser(), '/v1/auth/sign-in/code', { mobile }, from)).status
+  for (let n = 0; n < 11; n++) await asked(fresh().mobile, ip)
+  for (let n = 0; n < 6; n++) expect(await asked(person.mobile, ip)).toBe(429)
+  expect(await asked(person.mobile, person.ip)).toBe(202)
+})
+
 describe('step-up by a code', () => {
   test('is good for ten minutes, and gives a new cookie', async () => {
     const { mobile, own, made } = await signedUp()

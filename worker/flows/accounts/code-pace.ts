@@ -19,12 +19,16 @@ const PACES = {
   asn: { burst: 100, everyMs: 6 * SECOND },
 } as const satisfies Readonly<Record<string, Pace>>
 
-/** Takes a code from the pace of its number and of where it is asked for. Throws `too-many-codes`, whoever's the number is. */
+/**
+ * Takes a code from the pace of where it is asked for, and then of its number. Throws `too-many-codes`, whoever's the number is.
+ * The number comes last: what is refused for its network takes nothing from people who asked for no code.
+ */
 export async function takeCode(platform: Platform, mobile: string, { ip, asn }: AskedFrom): Promise<void> {
   const { env, config, now } = platform
-  const asked: [keyof typeof PACES, string][] = [['number', mobile]]
+  const asked: [keyof typeof PACES, string][] = []
   if (ip !== '') asked.push(['network', sharedNetwork(ip)])
   if (asn !== null) asked.push(['asn', String(asn)])
+  asked.push(['number', mobile])
   for (const [kind, of] of asked) {
     const key = await opaqueHash(config, `codes a ${kind}`, of)
     const wait = await takePace(env.CONTROL, key, PACES[kind], now())
