@@ -8,7 +8,7 @@ import type { Principal } from '#worker/flows/auth/principal.ts'
 import { policyOf } from '#worker/flows/core/admission.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { connectionsById } from '#worker/store/control/connections.ts'
-import { licenseeSettings } from '#worker/store/people/licensee.ts'
+import { keptLicensee } from './kept-licensee.ts'
 
 /** Channels that codes of accounts go out on, in the order in which they are offered. */
 const CHANNELS = ['sms', 'voice'] as const satisfies readonly ChannelName[]
@@ -41,7 +41,7 @@ const notSetUp = (detail: string): Problem => new Problem('conflict', { detail }
  * sandbox: it shows them to others, so they prove nothing, but on the machine of who tries it.
  */
 export async function codeSender(platform: Platform): Promise<CodeSender> {
-  const settings = await licenseeSettings(platform.env.CONTROL)
+  const settings = await keptLicensee(platform)
   const { tenantId, mode } = settings.signUp
   const policy = tenantId && (await policyOf(platform, tenantId, 'call'))
   if (!tenantId || policy?.status !== 'active') throw notSetUp('The operator has not said yet who sends codes here.')

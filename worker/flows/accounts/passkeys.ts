@@ -13,7 +13,6 @@ import {
   verifyAssertion,
   verifyRegistration,
 } from '#worker/lib/webauthn/verify.ts'
-import { licenseeSettings } from '#worker/store/people/licensee.ts'
 import {
   insertPasskey,
   notePasskeyUse,
@@ -24,6 +23,7 @@ import {
 } from '#worker/store/people/passkeys.ts'
 import { type Person, personById } from '#worker/store/people/people.ts'
 import { beginCeremony, endedCeremony } from './ceremony.ts'
+import { keptLicensee } from './kept-licensee.ts'
 import type { SignedIn } from './sign-in.ts'
 
 /** What a challenge was asked for; an answer counts for that alone. */
@@ -56,8 +56,9 @@ const WHY: Readonly<Record<PasskeyRefusal, string>> = {
 export const passkeyRefused = (reason: PasskeyRefusal): Problem =>
   new Problem('passkey-refused', { detail: WHY[reason], extra: { reason } })
 
-async function partyOf({ env, config }: Platform): Promise<RelyingParty> {
-  const settings = await licenseeSettings(env.CONTROL)
+async function partyOf(platform: Platform): Promise<RelyingParty> {
+  const { config } = platform
+  const settings = await keptLicensee(platform)
   return { rpId: relyingParty(settings, config.baseUrl), origins: ownOrigins(settings, config.baseUrl) }
 }
 

@@ -7,13 +7,13 @@ import type { Locale } from '#worker/domain/verifications/text.ts'
 import { placeTenant } from '#worker/flows/core/confirm-policy.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
 import { boundShards } from '#worker/store/ledger.ts'
-import { licenseeSettings } from '#worker/store/people/licensee.ts'
 import { insertOwnTenant } from '#worker/store/people/own-tenants.ts'
 import { insertPerson, type NewPerson, ownerOfMobile } from '#worker/store/people/people.ts'
 import { localeOf, type TypedCode } from './by-code.ts'
 import { takeCode } from './code-pace.ts'
 import { codeSender } from './code-sender.ts'
 import { type CodeCall, provenBy, readMobile, type SentCode, sendCode } from './codes.ts'
+import { keptLicensee } from './kept-licensee.ts'
 import { type FreshSignIn, openSignIn } from './sign-in.ts'
 
 /** Accounts of one person that nobody has vouched for yet. */
@@ -74,7 +74,7 @@ export async function makeOwnTenant(
   request: RequestId,
 ): Promise<OwnTenant> {
   const now = platform.now()
-  const licensee = await licenseeSettings(platform.env.CONTROL)
+  const licensee = await keptLicensee(platform)
   demandOpen(licensee)
   const settings = { ...DEFAULT_SETTINGS, identityLevel: 'L1' as const }
   const tenant = {

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import type { TenantId } from '#worker/domain/ids.ts'
 import { type LicenseeSettings, ownOrigins, relyingParty } from '#worker/domain/licensee.ts'
 import { invalidField } from '#worker/domain/problem.ts'
+import { forgetLicensee } from '#worker/flows/accounts/kept-licensee.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
 import { mode } from '#worker/routes/operation/fields.ts'
 import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
@@ -105,6 +106,7 @@ export const licensee: Resource = {
       }
       demandWithin(changed, config.baseUrl)
       await writeLicensee(env.CONTROL, changed, now())
+      forgetLicensee()
       return c.json(await shown(c))
     })
   },
