@@ -12,6 +12,7 @@ import { endLeftover, ownRuntime } from './build/runtime-process.ts'
 import { localSealKeys } from './build/secrets-check.ts'
 import { readWrangler } from './build/wrangler-config.ts'
 import { seed } from './demo/seed.ts'
+import { seedPeople } from './people/command.ts'
 import {
   claimState,
   ensureSecrets,
@@ -139,6 +140,7 @@ Chapar is at ${baseUrl}
   client secret  ${clientSecret}
   sender         ${line}
   operator token npm run admin-token
+  your browser   npm run sign-in -- owner (or operator) prints a link
   API            ${baseUrl}/docs
   log            ${LOG_FILE}
 
@@ -173,7 +175,9 @@ await program(async () => {
     running = made
   })
   try {
-    greet(await seed(baseUrl))
+    const demo = await seed(baseUrl)
+    await seedPeople(baseUrl, demo.tenantId)
+    greet(demo)
     stopCrons = startCrons(mf)
   } catch (error) {
     await stop()

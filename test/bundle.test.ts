@@ -1,9 +1,10 @@
-import { existsSync } from 'node:fs'
+import { existsSync, globSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { CHANNELS } from '#worker/domain/carriers/channel.ts'
-import { bundleWorker } from '../local/build/bundle.ts'
+import { bundleWorker, bundleWorkers } from '../local/build/bundle.ts'
 import { readWrangler } from '../local/build/wrangler-config.ts'
+import { LINK_PATH, LINKS_PATH, LOCAL_PEOPLE, PEOPLE_PATH } from '../local/people/made.ts'
 import { SPLIT } from '../local/split.ts'
 import { importsOf, source } from './source-tree.ts'
 
@@ -31,6 +32,29 @@ test('the gateway’s script holds no provider', async () => {
   const providers = CHANNELS.flatMap(providersOf)
   expect(providers.length).toBeGreaterThan(CHANNELS.length)
   expect(inputs.filter((file) => providers.includes(file) || /^worker\/vendors\//.test(file))).toEqual([])
+})
+
+test('no script that is deployed signs in by a link of the local programs, or makes its people', async () => {
+  const traces = [
+    LINK_PATH,
+    LINKS_PATH,
+    PEOPLE_PATH,
+    'local-link',
+    ...Object.values(LOCAL_PEOPLE).map((one) => one.mobile),
+  ]
+  const channels = CHANNELS.map((channel) => `dist/split/${channel}.ts`)
+  const deployed = ['worker/index.ts', ...globSync('worker/split/*.ts'), ...channels]
+  expect(deployed.length).toBeGreaterThan(12)
+  const local = 'local/build/front.ts'
+  const bundles = await bundleWorkers([...deployed, local])
+  const tracesIn = (entry: string): readonly string[] => {
+    const { code, inputs } = bundles.get(entry) ?? { code: '', inputs: [] }
+    expect(inputs, entry).toContain(entry)
+    return [...traces.filter((trace) => code.includes(trace)), ...inputs.filter((file) => file.startsWith('local/'))]
+  }
+  expect(deployed.filter((entry) => tracesIn(entry).length > 0)).toEqual([])
+  // Found where they are: the search can see them.
+  expect(tracesIn(local)).toEqual(expect.arrayContaining(traces))
 })
 
 test('mail is parsed where it is worked, and in no script that the public reaches', async () => {

@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, relative } from 'node:path'
-import { build, type Metafile, type Plugin } from 'esbuild'
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild'
 
 export interface BundleOptions {
   readonly entry: string
@@ -19,8 +19,7 @@ export interface Bundle {
   readonly inputs: readonly string[]
 }
 
-function inputsOf(metafile: Metafile): string[] {
-  const [output] = Object.values(metafile.outputs)
+function inputsOf(output: Metafile['outputs'][string] | undefined): string[] {
   return Object.entries(output?.inputs ?? {})
     .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
     .map(([path]) => path)
@@ -36,22 +35,27 @@ const editing = (edits: NonNullable<BundleOptions['edits']>): Plugin => ({
   },
 })
 
-/** Bundles a Worker entry to one ES module, as wrangler would; `cloudflare:*` stays outside. */
+/** Settings by which wrangler bundles a Worker, too; `cloudflare:*` stays outside. */
+const SETTINGS = {
+  bundle: true,
+  write: false as const,
+  metafile: true as const,
+  format: 'esm' as const,
+  target: 'es2024',
+  platform: 'neutral' as const,
+  mainFields: ['module', 'main'],
+  conditions: ['workerd', 'worker', 'browser', 'import'],
+  external: ['cloudflare:*'],
+  logLevel: 'error' as const,
+} satisfies BuildOptions
+
+/** Bundles a Worker entry to one ES module. */
 export async function bundleWorker({ entry, root, minify = false, outfile, edits }: BundleOptions): Promise<Bundle> {
   const result = await build({
+    ...SETTINGS,
     entryPoints: [entry],
     ...(root === undefined ? {} : { absWorkingDir: root }),
-    bundle: true,
-    write: false,
-    metafile: true,
     minify,
-    format: 'esm',
-    target: 'es2024',
-    platform: 'neutral',
-    mainFields: ['module', 'main'],
-    conditions: ['workerd', 'worker', 'browser', 'import'],
-    external: ['cloudflare:*'],
-    logLevel: 'error',
     plugins: edits ? [editing(edits)] : [],
   })
   const code = result.outputFiles[0]?.text ?? ''
@@ -59,5 +63,16 @@ export async function bundleWorker({ entry, root, minify = false, outfile, edits
     await mkdir(dirname(outfile), { recursive: true })
     await writeFile(outfile, code)
   }
-  return { code, inputs: inputsOf(result.metafile) }
+  return { code, inputs: inputsOf(Object.values(result.metafile.outputs)[0]) }
+}
+
+/** Bundles many entries, each to a module of its own, and reads each source file once. By entry. */
+export async function bundleWorkers(entries: readonly string[]): Promise<ReadonlyMap<string, Bundle>> {
+  const { outputFiles, metafile } = await build({ ...SETTINGS, entryPoints: [...entries], outdir: 'dist' })
+  return new Map(
+    Object.values(metafile.outputs).map((output, at) => [
+      output.entryPoint ?? '',
+      { code: outputFiles[at]?.text ?? '', inputs: inputsOf(output) },
+    ]),
+  )
 }

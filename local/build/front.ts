@@ -2,6 +2,8 @@ import { CRON_EXPRESSIONS } from '#worker/cron.ts'
 import { edge } from '#worker/edge.ts'
 import type { Env } from '#worker/env.ts'
 import main from '#worker/index.ts'
+import { LINKS_PATH, PEOPLE_PATH } from '../people/made.ts'
+import { isLink, linkGateway, makeLink, makePeople, toLocalhost } from '../people/served.ts'
 import { LOCAL_HEADER } from './local-calls.ts'
 
 export * from '#worker/index.ts'
@@ -68,11 +70,16 @@ export default {
       if (request.method !== 'POST') return new Response(null, { status: 405, headers: { allow: 'POST' } })
       if (url.pathname === SCHEDULED) return fire(url, env)
       if (url.pathname === MAIL) return takeMail(url, request, env)
+      if (url.pathname === PEOPLE_PATH) return makePeople(url, env)
+      if (url.pathname === LINKS_PATH) return makeLink(url, env)
       return new Response(null, { status: 404 })
     }
-    if (request.headers.has('cf-connecting-ip')) return main.fetch(request, env, ctx)
+    const elsewhere = toLocalhost(request, url)
+    if (elsewhere) return elsewhere
+    const served = isLink(request, url) ? linkGateway : main
+    if (request.headers.has('cf-connecting-ip')) return served.fetch(request, env, ctx)
     const headers = new Headers(request.headers)
     headers.set('cf-connecting-ip', '127.0.0.1')
-    return main.fetch(new Request<unknown, IncomingRequestCfProperties>(request, { headers }), env, ctx)
+    return served.fetch(new Request<unknown, IncomingRequestCfProperties>(request, { headers }), env, ctx)
   }),
 } satisfies ExportedHandler<Env>

@@ -65,6 +65,57 @@ test('the operators’ command prints a token that the admin API takes', async (
   expect(response.status).toBe(200)
 })
 
+/** Cookie pair that an answer sets. */
+const cookieOf = (answer: Response): string => answer.headers.get('set-cookie')?.split(';')[0] ?? ''
+
+test.each([
+  ['owner', { name: 'Demo Owner', tenants: [expect.objectContaining({ role: 'owner', status: 'active' })] }],
+  ['operator', { name: 'Demo Operator', operatorRole: 'owner', level: 2 }],
+])('the link that `npm run sign-in -- %s` prints signs in, and its tab may call', async (as, who) => {
+  const { status, said: printed } = await node('local/people/sign-in.ts', as)
+  expect(status, printed).toBe(0)
+  expect(printed).toMatch(new RegExp(`^http://localhost:${port}/v1/auth/sign-in/link\\?token=[\\w-]{43}\n$`))
+  const entered = await fetch(printed.trim(), { redirect: 'manual' })
+  expect(entered.headers.get('location')).toBe('/v1/auth/me')
+  const origin = `http://localhost:${port}`
+  const headers = { cookie: cookieOf(entered), origin, 'content-type': 'application/json' }
+  const me = await fetch(`${origin}/v1/auth/me`, { headers })
+  expect([me.status, await me.json()]).toEqual([200, expect.objectContaining(who)])
+  const { tenantId } = readJson('demo.json')
+  const of = as === 'owner' ? { tenantId, mode: 'test' } : { operator: true }
+  const tab = await fetch(`${origin}/v1/auth/token`, { method: 'POST', headers, body: JSON.stringify(of) })
+  const { accessToken: token } = (await tab.json()) as { readonly accessToken: string }
+  const path = as === 'owner' ? '/v1/channels' : `/admin/v1/tenants/${tenantId}`
+  const called = await fetch(`${origin}${path}`, { headers: { authorization: `Bearer ${token}` } })
+  expect(called.status).toBe(200)
+})
+
+test('the command of links says whom it knows', async () => {
+  for (const args of [[], ['nobody'], ['owner', 'operator']])
+    expect(await node('local/people/sign-in.ts', ...args)).toMatchObject({
+      status: 1,
+      said: expect.stringContaining('npm run sign-in -- owner | operator'),
+    })
+})
+
+test('people sign up by the code that the test telephone shows', async () => {
+  const mobile = '+989121239876'
+  const headers = { origin: it.baseUrl, 'content-type': 'application/json' }
+  const post = (path: string, body: object) =>
+    fetch(`${it.baseUrl}${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
+  const facts = { name: 'Zahra', mobile, email: 'zahra@example.com', tenantName: 'Zahra & Co' }
+  const asked = await post('/v1/auth/sign-up', facts)
+  expect(asked.status).toBe(202)
+  const { ceremony } = (await asked.json()) as { readonly ceremony: string }
+  const phone = (): Promise<string> =>
+    node('local/sandbox.ts', 'phone', mobile, '--once').then(({ said: shown }) => /\b\d{6}\b/.exec(shown)?.[0] ?? '')
+  const code = await vi.waitUntil(phone, { timeout: 60_000, interval: 500 })
+  const done = await post('/v1/auth/sign-up/check', { ceremony, code })
+  expect(done.status).toBe(200)
+  const me = await fetch(`${it.baseUrl}/v1/auth/me`, { headers: { cookie: cookieOf(done) } })
+  expect(await me.json()).toMatchObject({ name: 'Zahra', tenants: [{ name: 'Zahra & Co', status: 'pending' }] })
+})
+
 test('a reply posted by the sandbox command becomes an inbound message', async () => {
   const posted = await node(
     'local/sandbox.ts',

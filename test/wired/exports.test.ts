@@ -13,7 +13,6 @@ const FOR_TESTS: Readonly<Record<string, string>> = {
   'worker/flows/dispatch/next-attempt-after-report.ts continuationOf': 'as sortReceipts, of what the timeline says',
   'worker/flows/people/opt-outs.ts roundsOf':
     'a pure decision about words that come at once, which a queue would put into any order',
-  'worker/store/people/memberships.ts putMember': 'foundation of accounts: used by the next commits',
 }
 
 const SHIPPED: SourceTree = new Map(

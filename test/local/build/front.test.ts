@@ -1,31 +1,53 @@
-import { request } from 'node:http'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type IncomingHttpHeaders, request } from 'node:http'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { adminClient } from '../../worlds/admin-client.ts'
 import { type Harness, startChapar } from '../../worlds/harness.ts'
+
+/** As `npm start` says it; the gateway of this test listens elsewhere. */
+const BASE_URL = 'http://127.0.0.1:8787'
 
 let chapar: Harness
 beforeAll(async () => {
-  chapar = await startChapar({ entry: 'local/build/front.ts' })
+  chapar = await startChapar({ entry: 'local/build/front.ts', vars: { BASE_URL } })
 })
 afterAll(() => chapar.dispose())
 
+interface Heard {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  readonly text: string
+}
+
 /** Sends what `fetch` may not: any Host, Origin and Sec- field, as browsers and hostile programs do. */
-const statusOf = (path: string, headers: Record<string, string>, method = 'POST'): Promise<number> =>
+const hear = (path: string, headers: Record<string, string>, method = 'POST'): Promise<Heard> =>
   new Promise((resolve, reject) => {
     const { port } = new URL(chapar.url)
     const sent = request({ host: '127.0.0.1', port, path, method, headers: { host: `127.0.0.1:${port}`, ...headers } })
     sent.on('response', (answer) => {
-      answer.resume()
-      resolve(answer.statusCode ?? 0)
+      const parts: Buffer[] = []
+      answer.on('data', (part: Buffer) => parts.push(part))
+      answer.on('end', () =>
+        resolve({
+          status: answer.statusCode ?? 0,
+          headers: answer.headers,
+          text: Buffer.concat(parts).toString(),
+        }),
+      )
     })
     sent.on('error', reject)
     sent.end(method === 'POST' ? 'From: <a@b.example>\r\n\r\nx' : '')
   })
+
+const statusOf = async (path: string, headers: Record<string, string>, method?: string): Promise<number> =>
+  (await hear(path, headers, method)).status
 
 /** Paths that only the commands of this machine call. */
 const CRON = `/cdn-cgi/local/scheduled?cron=${encodeURIComponent('17 * * * *')}`
 const LOCAL = [
   CRON,
   '/cdn-cgi/local/email?from=a%40b.example&to=c%40d.example',
+  '/cdn-cgi/local/people?tenant=ten_000000000000',
+  '/cdn-cgi/local/sign-in-link?as=owner',
   '/cdn-cgi/local/nothing',
   '/cdn-cgi/mf/x',
 ]
@@ -87,4 +109,115 @@ test.each([
   const url = new URL(`/cdn-cgi/local/scheduled${query}`, chapar.url)
   const answer = await fetch(url, { method: 'POST', headers: COMMAND })
   expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining(said)])
+})
+
+/** Makes a link as the command does; its path. */
+async function link(as: string): Promise<string> {
+  const { status, text } = await hear(`/cdn-cgi/local/sign-in-link?as=${as}`, COMMAND)
+  expect(status, text).toBe(200)
+  const { origin, pathname, search } = new URL(text.trim())
+  expect(origin).toBe('http://localhost:8787')
+  return pathname + search
+}
+
+describe('the people of `npm start`', () => {
+  let tenant = ''
+  const newTenant = async (name: string): Promise<string> =>
+    String((await (await adminClient(chapar)).ok('POST', '/admin/v1/tenants', { name }))['id'])
+  const make = (): Promise<number> => statusOf(`/cdn-cgi/local/people?tenant=${tenant}`, COMMAND)
+  const rows = async (table: string) => (await chapar.control.prepare(`SELECT * FROM ${table}`).all()).results
+  const browse = (path: string, cookie: string, headers: Record<string, string> = {}, method = 'GET') =>
+    hear(path, { ...(cookie === '' ? {} : { cookie }), ...headers }, method)
+  const cookieOf = ({ headers }: Heard): string => headers['set-cookie']?.[0]?.split(';')[0] ?? ''
+  beforeAll(async () => {
+    tenant = await newTenant('Demo')
+    expect(await make()).toBe(200)
+  })
+
+  test('are made once, and what an interrupted start left out is made by the next one', async () => {
+    const before = await Promise.all(['people', 'memberships', 'licensee'].map(rows))
+    expect(before.map((found) => found.length)).toEqual([2, 1, 1])
+    expect(await make()).toBe(200)
+    expect(await Promise.all(['people', 'memberships', 'licensee'].map(rows))).toEqual(before)
+    await chapar.control.batch(
+      ['memberships', 'licensee', 'people WHERE operator_role IS NULL'].map((of) =>
+        chapar.control.prepare(`DELETE FROM ${of}`),
+      ),
+    )
+    expect(await make()).toBe(200)
+    const after = await Promise.all(['people', 'memberships', 'licensee'].map(rows))
+    expect(after.map((found) => found.length)).toEqual([2, 1, 1])
+    expect(await statusOf('/cdn-cgi/local/people?tenant=ten_000000000000', COMMAND)).toBe(400)
+  })
+
+  test('leave alone what the operator has decided about sign-up', async () => {
+    const operator = await adminClient(chapar)
+    const signUp = { open: false, approval: false, tenantId: await newTenant('Other'), mode: 'live' }
+    await operator.ok('PATCH', '/admin/v1/licensee', { signUp })
+    expect(await make()).toBe(200)
+    expect(await operator.ok('GET', '/admin/v1/licensee')).toMatchObject({ signUp })
+  })
+
+  test.each([
+    ['owner', { level: 1, operatorRole: null }, 1],
+    ['operator', { level: 2, operatorRole: 'owner' }, 0],
+  ])('sign in by a link: the %s', async (as, who, tenants) => {
+    const entered = await browse(await link(as), '')
+    expect([entered.status, entered.headers.location]).toEqual([303, '/v1/auth/me'])
+    expect(entered.headers['set-cookie']?.[0]).toMatch(/^chapar=[^;]+; Path=\/; .*HttpOnly; SameSite=Lax$/)
+    expect(entered.headers['referrer-policy']).toBe('no-referrer')
+    const me = await browse('/v1/auth/me', cookieOf(entered))
+    const { tenants: own, ...person } = JSON.parse(me.text) as { readonly tenants: readonly object[] }
+    expect(person).toMatchObject({ ...who, signIn: { method: 'link', ip: '127.0.0.1' } })
+    expect(own).toHaveLength(tenants)
+  })
+
+  test('get a link that is good once, whoever only looked at it, and not beyond its time', async () => {
+    const path = await link('owner')
+    expect((await browse(path, '', {}, 'HEAD')).status).toBe(404)
+    expect((await browse(path, '')).status).toBe(303)
+    const again = await browse(path, '')
+    expect([again.status, again.headers['set-cookie']]).toEqual([404, undefined])
+    expect(again.text).toContain('npm run sign-in')
+    const late = await link('owner')
+    const [row] = await rows('ceremonies')
+    expect(Number(row?.['expires_at']) - Date.now()).toBeLessThanOrEqual(300_000)
+    await chapar.control.prepare('UPDATE ceremonies SET expires_at = ?').bind(Date.now()).run()
+    expect((await browse(late, '')).status).toBe(404)
+    expect(await statusOf('/cdn-cgi/local/sign-in-link?as=nobody', COMMAND)).toBe(400)
+  })
+
+  test('may work at both names of this machine', async () => {
+    const { port } = new URL(chapar.url)
+    for (const name of ['127.0.0.1', 'localhost']) {
+      const host = { host: `${name}:${port}` }
+      const cookie = cookieOf(await browse(await link('owner'), '', host))
+      const signOut = (origin: string) => browse('/v1/auth/sign-out', cookie, { ...host, origin }, 'POST')
+      expect((await browse('/v1/auth/me', cookie, host)).status, name).toBe(200)
+      for (const foreign of ['http://evil.example', `http://${name}:1`])
+        expect((await signOut(foreign)).status, foreign).toBe(403)
+      expect((await signOut(`http://${name}:8787`)).status, name).toBe(204)
+      expect((await browse('/v1/auth/me', cookie, host)).status, name).toBe(401)
+    }
+  })
+
+  test('are brought to localhost by a browser that goes to their pages, which uses up nothing', async () => {
+    const { port } = new URL(chapar.url)
+    const page = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
+    const path = await link('owner')
+    for (const there of [path, '/v1/auth/me?x=1']) {
+      const { status, headers } = await browse(there, '', page)
+      expect([status, headers.location]).toEqual([302, `http://localhost:${port}${there}`])
+    }
+    const stays: readonly [string, Record<string, string>, string][] = [
+      ['/v1/auth/me', { ...page, host: `localhost:${port}` }, 'GET'],
+      ['/v1/auth/me', { accept: '*/*' }, 'GET'],
+      ['/v1/auth/sign-out', page, 'POST'],
+      ['/docs', page, 'GET'],
+      ['/v1/authors', page, 'GET'],
+    ]
+    for (const [there, headers, method] of stays)
+      expect((await browse(there, '', headers, method)).status, there).not.toBe(302)
+    expect((await browse(path, '', { ...page, host: `localhost:${port}` })).status).toBe(303)
+  })
 })
