@@ -1,4 +1,9 @@
-import { DANGEROUS_SCOPES, OPERATOR_SCOPE_HELP, OPERATOR_SCOPES } from '#worker/domain/people/operator-scopes.ts'
+import {
+  DANGEROUS_SCOPES,
+  OPERATOR_SCOPE_HELP,
+  OPERATOR_SCOPES,
+  PEOPLES_SCOPES,
+} from '#worker/domain/people/operator-scopes.ts'
 import { OPERATOR_ROLES, OPERATOR_SCOPES_OF, PROGRAM_SCOPES, ROLES, SCOPES_OF } from '#worker/domain/people/roles.ts'
 import { SCOPE_HELP, SCOPES } from '#worker/domain/people/scopes.ts'
 import type { Operation } from '#worker/routes/operation/operation.ts'
@@ -59,6 +64,7 @@ ${calls(SCOPE_HELP, ({ scope }) => scope)}
 Who runs the gateway. Its people have identity level 2 and are read at each call: who loses his role is refused at once. Its programs (\`npm run admin-token\`, or
 behind Cloudflare Access) hold what stands under *program*, or less if their token names its \`scope\`. Dangerous scopes
 (${DANGEROUS_SCOPES.map((scope) => `\`${scope}\``).join(', ')}) take [four eyes](four-eyes.md); programs hold them only by a token that breaks the glass: \`npm run admin-token -- --break-glass "<why>"\`, for an hour at most.
+The same holds of ${PEOPLES_SCOPES.map((scope) => `\`${scope}\``).join(', ')}, which one person uses alone.
 
 ${held(OPERATOR_SCOPES, [
   ...OPERATOR_ROLES.map((role) => [role, OPERATOR_SCOPES_OF[role]] as const),

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { adminClient } from '../../worlds/admin-client.ts'
+import { signedInPerson } from '../../worlds/players/person-world.ts'
 import { addMember } from '../../worlds/players/signed-in-people.ts'
 import { type Caller, type IdentityWorld, NATIONAL_IDS, NO, nationalId, startIdentityWorld, YES } from './people.ts'
 
@@ -124,6 +126,42 @@ describe('a person has his national id matched', () => {
 })
 
 describe('who is known', () => {
+  test('is decided by no program, and no person chooses the registry alone', async () => {
+    const { it, join } = world
+    const person = await join()
+    await person.match(nationalId(1))
+    const program = await adminClient(it.chapar, await it.chapar.operatorToken('program', {}))
+    const owner = await signedInPerson(it.chapar, { operatorRole: 'owner' })
+    const alone = await adminClient(it.chapar, await owner.tab())
+    const stale = await adminClient(it.chapar, await (await signedInPerson(it.chapar, { operatorRole: 'owner', steppedUpAt: null })).tab()) // biome-ignore format: one line
+    const registry = { driver: 'shahkar', settings: { url: 'https://yes.example/', secret: 'a secret of nobody' } }
+    const release = `/admin/v1/identities/${person.person.id}/release`
+    for (const [admin, method, path, body, code] of [
+      [program, 'POST', release, undefined, 'forbidden'],
+      [program, 'POST', '/admin/v1/papers/pap_0/approve', undefined, 'forbidden'],
+      [program, 'POST', '/admin/v1/papers/pap_0/refuse', { reason: 'none' }, 'forbidden'],
+      [program, 'PUT', '/admin/v1/identity-registry', registry, 'forbidden'],
+      [alone, 'PUT', '/admin/v1/identity-registry', registry, 'approval-required'],
+      [stale, 'POST', release, undefined, 'step-up-required'],
+      [stale, 'POST', '/admin/v1/papers/pap_0/approve', undefined, 'step-up-required'],
+    ] as const)
+      expect((await admin.call(method, path, body)).body['code'], `${method} ${path}`).toBe(code)
+    expect(await person.level()).toBe('L2')
+    expect((await alone.call('POST', release)).status).toBe(204)
+  })
+
+  test('of the licensee’s people stays so: nobody puts his colleagues out by their national ids', async () => {
+    const { it, admin, join } = world
+    const colleague = await join()
+    await colleague.match(nationalId(2))
+    const role = 'UPDATE people SET operator_role = ?2 WHERE id = ?1'
+    await it.chapar.control.prepare(role).bind(colleague.person.id, 'operator').run()
+    const released = await admin.call('POST', `/admin/v1/identities/${colleague.person.id}/release`)
+    expect([released.status, await colleague.level()]).toEqual([409, 'L2'])
+    await it.chapar.control.prepare(role).bind(colleague.person.id, null).run()
+    expect((await admin.call('POST', `/admin/v1/identities/${colleague.person.id}/release`)).status).toBe(204)
+  })
+
   test('is nobody whose number was changed while the registry was asked', async () => {
     const { it, join, registry } = world
     const person = await join()

@@ -22,6 +22,7 @@ export const OPERATOR_SCOPE_HELP = {
   'approvals:write': 'Propose dangerous calls that you may make, and decide on those of others.',
   'identity:read': 'Read papers of legal persons without their files, and which registry of identities is asked.',
   'identity:review': 'Approve and refuse papers, and take a national id from a person.',
+  'identity:registry': 'Choose the registry of identities that is asked.',
   'requests:read': 'Read the access log of all tenants and operators.',
 } as const
 export type OperatorScope = keyof typeof OPERATOR_SCOPE_HELP
@@ -34,4 +35,8 @@ export const DANGEROUS_SCOPES: readonly OperatorScope[] = [
   'people:disclose',
   'staff:write',
   'licensee:write',
+  'identity:registry',
 ]
+
+/** Further scopes that no program holds unless its token breaks the glass: a person decides who somebody is. */
+export const PEOPLES_SCOPES: readonly OperatorScope[] = ['identity:review']

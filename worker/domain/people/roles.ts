@@ -1,4 +1,4 @@
-import { DANGEROUS_SCOPES, OPERATOR_SCOPES, type OperatorScope } from './operator-scopes.ts'
+import { DANGEROUS_SCOPES, OPERATOR_SCOPES, type OperatorScope, PEOPLES_SCOPES } from './operator-scopes.ts'
 import { SCOPES, type Scope } from './scopes.ts'
 
 /** Roles of people in a tenant, the mightiest first. */
@@ -58,7 +58,7 @@ export const OPERATOR_SCOPES_OF: Readonly<Record<OperatorRole, readonly Operator
 
 /** Scopes of the licensee's programs that ask for no others. */
 export const PROGRAM_SCOPES: readonly OperatorScope[] = OPERATOR_SCOPES.filter(
-  (scope) => !DANGEROUS_SCOPES.includes(scope),
+  (scope) => !DANGEROUS_SCOPES.includes(scope) && !PEOPLES_SCOPES.includes(scope),
 )
 
 /** Roles that each role may give, and whose members it may change: its own at most. None but an owner touches owners. */

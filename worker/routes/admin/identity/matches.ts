@@ -52,9 +52,13 @@ const release = {
   summary: 'Take a person’s national id away, so that he or another can have it matched: he falls to the level L1',
   tag,
   operatorScope: 'identity:review',
+  stepUp: true,
   responses: {
     204: { description: 'He has none.' },
     404: { description: 'He has none, or there is no such person.' },
+    409: {
+      description: 'He has a role at the licensee: that is taken first (`PATCH /admin/v1/staff/{id}`), by two people.',
+    },
     503: { description: 'It is done, but not confirmed: say it again.' },
   },
 } as const satisfies Operation

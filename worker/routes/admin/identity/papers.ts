@@ -71,6 +71,7 @@ const approve = {
   summary: 'Approve papers: who handed them in, and his accounts, are of the level L3',
   tag,
   operatorScope: 'identity:review',
+  stepUp: true,
   responses: decided,
 } as const satisfies Operation
 
@@ -80,6 +81,7 @@ const refuse = {
   summary: 'Refuse papers, or take their approval back',
   tag,
   operatorScope: 'identity:review',
+  stepUp: true,
   body: z.strictObject({ reason: oneLine(500).describe('Why; the person reads it.') }),
   example: { reason: 'The newspaper’s notice is of another company.' },
   responses: decided,

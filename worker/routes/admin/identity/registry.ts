@@ -34,9 +34,9 @@ const choose = {
   path: '/admin/v1/identity-registry',
   summary: 'Choose the registry that matches national ids with mobile numbers',
   description:
-    'Settings that are left out stay as long as the driver does, and null takes one away (docs/identity.md).',
+    'Settings that are left out stay as long as the driver does, and null takes one away (docs/identity.md). A registry that says yes to all makes anybody known: two people choose it.',
   tag,
-  operatorScope: 'connections:write',
+  operatorScope: 'identity:registry',
   stepUp: true,
   body: z.strictObject({
     driver: z.string().max(64).describe('`shahkar`; `sandbox` only where the gateway runs on this machine.'),
