@@ -62,7 +62,7 @@ CREATE TABLE `licensee` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`settings` text NOT NULL,
 	`updated_at` integer NOT NULL
-);
+) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE TABLE `memberships` (
 	`tenant_id` text NOT NULL,
@@ -150,7 +150,7 @@ CREATE TABLE `identity_registry` (
 	`driver` text NOT NULL,
 	`settings` text NOT NULL,
 	`updated_at` integer NOT NULL
-);
+) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE TABLE `papers` (
 	`id` text PRIMARY KEY NOT NULL,
