@@ -60,7 +60,7 @@ describe('sign-up', () => {
     const { tenant } = made
     expect(tenant).toMatchObject({ name: FACTS.tenantName, status: 'pending' })
     const me = await body(await own.browse('/v1/auth/me'))
-    expect(me).toMatchObject({ id: made.id, name: FACTS.name, email: FACTS.email, mobile, level: 1 })
+    expect(me).toMatchObject({ id: made.id, name: FACTS.name, email: FACTS.email, mobile, level: 'L1' })
     expect(me.tenants).toEqual([{ id: tenant.id, name: FACTS.tenantName, status: 'pending', role: 'owner' }])
     const call = async (mode: 'live' | 'test') =>
       caller(it.world.chapar, await tokenFor(own, tenant.id, mode))('/v1/channels')

@@ -73,7 +73,7 @@ describe('roles', () => {
   test('the list is that of the account, for who may see it', async () => {
     const [admin, sender] = [await join('admin'), await join('sender')]
     const { json } = await it.call('/v1/members', { token: await tokenOf(admin) })
-    expect(json.data).toContainEqual(expect.objectContaining({ id: sender.id, role: 'sender', identityLevel: 2 }))
+    expect(json.data).toContainEqual(expect.objectContaining({ id: sender.id, role: 'sender', identityLevel: 'L2' }))
     expect(await codeOf('/v1/members', await tokenOf(sender))).toBe('forbidden')
     const { tenantId } = await it.other('10008181')
     const stranger = await join('owner', tenantId)

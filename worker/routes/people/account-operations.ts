@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { IDENTITY_LEVELS } from '#worker/domain/identity/level.ts'
 import { OPERATOR_ROLES, ROLES } from '#worker/domain/people/roles.ts'
 import { SCOPES } from '#worker/domain/people/scopes.ts'
 import { altered, mode, timestamp } from '#worker/routes/operation/fields.ts'
@@ -34,7 +35,7 @@ const meAnswer = z
     name: z.string().nullable(),
     mobile: z.string().nullable(),
     email: z.string().nullable(),
-    level: z.int().min(0).max(3).describe('Identity level.'),
+    level: z.enum(IDENTITY_LEVELS).describe('Identity level.'),
     operatorRole: operatorRole.nullable(),
     tenants: z
       .array(

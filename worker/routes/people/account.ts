@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import { levelOfNumber } from '#worker/domain/identity/level.ts'
 import { Problem } from '#worker/domain/problem.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
 import { endOwn, endSignIn, type SignedIn } from '#worker/flows/accounts/sign-in.ts'
@@ -44,7 +45,16 @@ export const account: Resource = {
         id: tenantId,
         ...rest,
       }))
-      const own = { id, name, mobile, email, level, operatorRole, tenants, signIn: signInJson(signIn, signIn) }
+      const own = {
+        id,
+        name,
+        mobile,
+        email,
+        level: levelOfNumber(level),
+        operatorRole,
+        tenants,
+        signIn: signInJson(signIn, signIn),
+      }
       return c.json({ ...own, ...alteredJson(person) })
     })
     serve(app, issueTabToken, async (c, { body }) => {

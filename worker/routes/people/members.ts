@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { IDENTITY_LEVELS, levelOfNumber } from '#worker/domain/identity/level.ts'
 import type { PersonId } from '#worker/domain/ids.ts'
 import { ROLES } from '#worker/domain/people/roles.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
@@ -20,7 +21,7 @@ const memberAnswer = z.object({
   mobile: z.string().nullable(),
   email: z.string().nullable(),
   role,
-  identityLevel: z.int().min(0).max(3).describe('How well it is known who he is.'),
+  identityLevel: z.enum(IDENTITY_LEVELS).describe('How well it is known who he is.'),
   madeBy: z
     .string()
     .nullable()
@@ -74,7 +75,7 @@ const shown = ({ person, role: has, madeBy, createdAt }: MembershipRead) => ({
   mobile: person.mobile,
   email: person.email,
   role: has,
-  identityLevel: person.level,
+  identityLevel: levelOfNumber(person.level),
   madeBy,
   joinedAt: toTimestamp(createdAt),
   ...alteredJson(person),

@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import * as z from 'zod'
+import { IDENTITY_LEVELS, levelOfNumber } from '#worker/domain/identity/level.ts'
 import type { PersonId } from '#worker/domain/ids.ts'
 import { OPERATOR_ROLES, type OperatorRole } from '#worker/domain/people/roles.ts'
 import { Problem } from '#worker/domain/problem.ts'
@@ -30,7 +31,7 @@ const staffAnswer = z.object({
   id: z.string(),
   name: z.string().nullable(),
   role: staffRole.describe('What he may do at the licensee (docs/roles.md).'),
-  identityLevel: z.int().min(0).max(3).describe('Below 2 he may do nothing yet.'),
+  identityLevel: z.enum(IDENTITY_LEVELS).describe('Below L2 he may do nothing yet.'),
   altered,
 })
 
@@ -71,7 +72,7 @@ async function change(c: Context<AppEnv>, { params, body }: Input<typeof changeS
 
 async function staffState(c: Context<AppEnv>, id: string): Promise<unknown> {
   const person = await personById(c.env.CONTROL, c.get('platform').keys, id)
-  return person && { id, role: person.operatorRole, identityLevel: person.level }
+  return person && { id, role: person.operatorRole, identityLevel: levelOfNumber(person.level) }
 }
 
 /** State of an invitation without whom it is for: operators' changes show no address. */
@@ -102,7 +103,7 @@ export const staff: Resource = {
       return c.json(
         wholeList(
           found.flatMap(({ id, name, operatorRole: role, level, ...rest }) =>
-            role === null ? [] : [{ id, name, role, identityLevel: level, ...alteredJson(rest) }],
+            role === null ? [] : [{ id, name, role, identityLevel: levelOfNumber(level), ...alteredJson(rest) }],
           ),
         ),
       )
