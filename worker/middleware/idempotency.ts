@@ -30,12 +30,18 @@ function keyOf(header: string): string {
   return key
 }
 
-/** Names whose keys these are. Live and test credentials of a tenant share none: a test may not stand for a live send. */
-function keyOwnerOf(c: Context<AppEnv>): string {
+/**
+ * Names whose keys these are, and in whose objects they are kept. Live and test credentials of a tenant share none: a test may
+ * not stand for a live send. Nor do people: what one of them began is not another's to go on with, in his name.
+ */
+function keyOwnerOf(c: Context<AppEnv>): { readonly owner: string; readonly keptBy: string } {
   const principal = c.get('principal')
-  if (principal) return `${principal.tenantId}:${modeOf(principal.realm)}`
+  if (principal) {
+    const keptBy = `${principal.tenantId}:${modeOf(principal.realm)}`
+    return { owner: principal.person ? `${keptBy}:${principal.person.id}` : keptBy, keptBy }
+  }
   const operator = c.get('operator')
-  if (operator) return `operator:${operator.name}`
+  if (operator) return { owner: `operator:${operator.name}`, keptBy: `operator:${operator.name}` }
   throw new Error('idempotency stands behind authentication')
 }
 
@@ -82,10 +88,10 @@ interface KeyedCall {
 
 async function begin(c: Context<AppEnv>, key: string): Promise<KeyedCall> {
   const { env, config, log } = c.get('platform')
-  const owner = keyOwnerOf(c)
+  const { owner, keptBy } = keyOwnerOf(c)
   const hashes = await hashesOf(c, owner, key)
   const bucket = (hashes.key[0] ?? 0) % BUCKETS
-  const name = `${owner}:${bucket}`
+  const name = `${keptBy}:${bucket}`
   const id = toHex(hashes.key)
   const fingerprint = toHex(hashes.fingerprint)
   const stub = () => env.IDEMPOTENCY.getByName(name, near(settingsOf(c).location))

@@ -50,6 +50,20 @@ describe('an API key', () => {
     expect(json.data).toContainEqual(expect.objectContaining({ id: it.clientId, kind: 'secret', madeBy: null }))
   })
 
+  test('is of whoever asks, also under an Idempotency-Key that a colleague used for the same', async () => {
+    const headers = { 'idempotency-key': '"one key of two people"' }
+    const made: Body[] = []
+    for (const token of [await byDeveloper(), await it.personToken(), await byDeveloper()]) {
+      const seen = await it.call('/v1/keys', { token, headers, body: input() })
+      expect(seen.status, seen.text).toBe(201)
+      made.push(seen.json)
+    }
+    const [first, colleagues, again] = made
+    expect([first?.['madeBy'], again?.id]).toEqual([developer.id, first?.id])
+    expect(colleagues?.id).not.toBe(first?.id)
+    expect(colleagues?.['madeBy']).not.toBe(developer.id)
+  })
+
   test('is over within five seconds of being revoked, by whoever may', async () => {
     const { id, key } = await keyOf(await byDeveloper())
     expect(await codeOf('/v1/messages', key)).toBe('good')

@@ -11,14 +11,14 @@ export type StoredCredential = Readonly<typeof credentials.$inferSelect>
 /**
  * Adds a credential. Gives the policy version that knows it; null: there is no such tenant. A request that runs again makes the
  * same id and replaces the proof, because its first run gave no answer: nobody has that secret. A revoked credential keeps
- * its proof. Throws if a new one would be more than `most` that are in force.
+ * its proof, and so does another maker's. Throws if a new one would be more than `most` that are in force.
  */
 export async function putCredential(
   db: D1Database,
   credential: StoredCredential,
   most = Number.MAX_SAFE_INTEGER,
 ): Promise<number | null> {
-  const { tenantId, proof, createdAt } = credential
+  const { tenantId, proof, createdAt, madeBy } = credential
   const inForce = or(isNull(credentials.expiresAt), gt(credentials.expiresAt, createdAt))
   const live = and(eq(credentials.tenantId, tenantId), isNull(credentials.revokedAt), inForce)
   const { version, answers } = await changePolicy(db, tenantId, createdAt, (control) => [
@@ -28,7 +28,7 @@ export async function putCredential(
       .onConflictDoUpdate({
         target: credentials.id,
         set: { proof },
-        setWhere: sql`${eq(credentials.tenantId, tenantId)} AND ${isNull(credentials.revokedAt)}`,
+        setWhere: sql`${eq(credentials.tenantId, tenantId)} AND ${isNull(credentials.revokedAt)} AND ${credentials.madeBy} IS ${madeBy}`,
       }),
     // Takes the credential out again if it is new and one too many.
     control
