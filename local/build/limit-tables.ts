@@ -80,7 +80,9 @@ const seconds = (ms: number): string => `${ms / SECOND} s`
 const shields = (): string[][] =>
   (readWrangler().ratelimits ?? []).map(({ name, simple }) => [
     `\`${name}\``,
-    name === 'PEOPLE_SHIELD' ? '`/p/*`, `/files/*`' : '`/oauth/token`',
+    name === 'PEOPLE_SHIELD'
+      ? '`/p/*`, `/files/*`'
+      : '`/oauth/token`, and changes below `/v1/auth/` of who is not signed in',
     `${count(simple.limit)} calls in ${simple.period} s`,
   ])
 

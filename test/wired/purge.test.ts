@@ -144,7 +144,7 @@ async function verification(): Promise<void> {
   await until('it is written down', async () => (await filled(['verifications'])).length > 0)
 }
 
-/** One thing of each POST that says all that it needs and that a program may make: so a new resource fills its table by itself. */
+/** One thing of each POST that says all it needs and that a program may make: so a new resource fills its table by itself. */
 async function plainThings(): Promise<void> {
   for (const { method, path, body, responses, stepUp } of operations) {
     const isPlain = method === 'POST' && !stepUp && /^\/v1\/(?!auth\/)[^:]*$/.test(path) && 201 in responses
