@@ -108,6 +108,10 @@ export function putBack(holding: GuardHolding, code: CountedCode, { lease, taken
   } else if (holding.unsent.length < MOST_TOLD) holding.unsent.push({ ...code, takenAt })
 }
 
+/** Gives back the units of a code in whose place nothing goes out; it stays counted, so that its source sees no difference. */
+export const putBackUnits = (holding: GuardHolding, code: CountedCode, taken: TakenUnits): void =>
+  putBack(holding, { ...code, prefixes: [], sources: [] }, taken)
+
 /** Takes out of a lease that is held what it knows of these sources. */
 function countedOf(lease: HeldLease | undefined, sources: readonly string[]): GuardAsk['counted'] {
   if (!lease) return []

@@ -5,6 +5,7 @@ import {
   keepRefusal,
   newGuardHolding,
   putBack,
+  putBackUnits,
   refusedBefore,
   spendUnits,
   type TakenUnits,
@@ -78,6 +79,8 @@ export interface AskedUnits {
   readonly objection: Objection | null
   /** Gives the units back: the code did not go out. */
   readonly giveBack: () => void
+  /** Gives back the units alone: the code looks as if it went out, and counts as such for its prefixes and sources. */
+  readonly giveUnitsBack: () => void
 }
 
 /**
@@ -98,6 +101,7 @@ export async function askForUnits(
   const answered = (objection: Objection | null, taken: TakenUnits | null): AskedUnits => ({
     objection,
     giveBack: () => taken && putBack(holding, code, taken),
+    giveUnitsBack: () => taken && putBackUnits(holding, code, taken),
   })
   const before = enforced ? refusedBefore(holding, code, calledAt) : null
   if (before) return answered(before, null)

@@ -78,15 +78,13 @@ interface GuardedCode {
   readonly isStart: boolean
 }
 
-/** Leave to send a code. */
-export interface GuardPass {
+/** Leave to send a code, and ways to give its units back. */
+export interface GuardPass extends Omit<AskedUnits, 'objection'> {
   /** What the record says; null: the guard had nothing against it. */
   readonly note: GuardNote | null
-  /** Gives back the units of a code that did not go out. */
-  readonly giveBack: () => void
 }
 
-const NOTHING_TAKEN = (): void => undefined
+const NOTHING_TAKEN = { giveBack: (): void => undefined, giveUnitsBack: (): void => undefined }
 
 /** Asks for units; a guard that only watches, and cannot be reached, lets go out. */
 async function unitsOf(
@@ -98,7 +96,7 @@ async function unitsOf(
     return await askForUnits(platform, principal, asked)
   } catch (error) {
     if (principal.policy.guard.mode === 'enforce') throw error
-    return { objection: null, giveBack: NOTHING_TAKEN }
+    return { objection: null, ...NOTHING_TAKEN }
   }
 }
 
@@ -108,17 +106,17 @@ export async function passGuard(platform: Platform, principal: Principal, code: 
   const { id, order, isStart } = code
   const { mode } = policy.guard
   const number = mode === 'off' ? null : guardedNumber(policy, order.to)
-  if (number === null) return { note: null, giveBack: NOTHING_TAKEN }
+  if (number === null) return { note: null, ...NOTHING_TAKEN }
   const standing = standingObjection(policy, order.to, modeOf(realm))
   const isRefused = standing !== null && mode === 'enforce'
-  const { objection: asked, giveBack } = isRefused
-    ? { objection: null, giveBack: NOTHING_TAKEN }
+  const { objection: asked, ...backs } = isRefused
+    ? { objection: null, ...NOTHING_TAKEN }
     : await unitsOf(platform, principal, { number, order })
   const objection = standing ?? asked
-  if (objection === null) return { note: null, giveBack }
+  if (objection === null) return { note: null, ...backs }
   const note: GuardNote = { reason: objection.reason, enforced: mode === 'enforce' }
   platform.log('verification.guarded', { realm, verification: id, ...note })
-  if (!note.enforced) return { note, giveBack }
+  if (!note.enforced) return { note, ...backs }
   if (isStart) await recordRefused(platform, principal, code, note)
   throw guardProblem(objection, isStart ? id : null)
 }

@@ -159,6 +159,9 @@ async function takeBack(
 /** Gives back the units of a code that certainly did not go out: what the queue may have is spent. */
 const giveBack = (pass: GuardPass | null): void => pass?.giveBack()
 
+/** Gives back the units of a code in whose place nothing goes out: they are of a day's ceiling, and anybody may ask for such codes. */
+const giveUnitsBack = (pass: GuardPass | null): void => pass?.giveUnitsBack()
+
 /** Asks the object of a recipient about a code; `note`: what the guard says of it. */
 type AskRecipient = (object: DurableObjectStub<VerificationCalls>, note: GuardNote | null) => Promise<Resent | null>
 
@@ -188,6 +191,7 @@ async function sendReady(
   try {
     const { decided, limits } = await queueDecided(platform, request, draft, decide)
     if (!decided.isDue) giveBack(pass)
+    else if (request.isSilent) giveUnitsBack(pass)
     return { standing: decided.standing, limits }
   } catch (error) {
     if (noted.isMaybe) await takeBack(platform, principal, ready)
