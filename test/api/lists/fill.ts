@@ -18,24 +18,8 @@ import type { Body, Surface } from '../../worlds/surface.ts'
 import { newMessage, sealed } from '../../worlds/tenant-rows.ts'
 import { configOf } from '../../worlds/tenant-world.ts'
 import { message, until } from '../../worlds/world.ts'
-
-/** A value of a parameter, and the rows that it leaves. */
-export interface Asked {
-  readonly value: string
-  fits(row: Body): boolean
-}
-/** A list with rows that each of its parameters tells apart. `cursor` and `limit` are asked of every list. */
-export interface List {
-  /** The path by which the list is called. */
-  readonly path: string
-  /** Queries that together show every row. */
-  readonly whole: readonly string[]
-  /** Rows that the list shows unless the parameter is given. */
-  readonly unless?: Readonly<Record<string, (row: Body) => boolean>>
-  readonly asked: Readonly<Record<string, readonly Asked[]>>
-  /** Name of the parameter that keeps out what the test itself adds to a log, and its value: given unless it is asked for. */
-  readonly ends?: readonly [name: string, value: string]
-}
+import { asked, type List, of } from './asked.ts'
+import { approvals, disclosures, papers } from './fill-people.ts'
 
 const ANN = '+989121110000'
 const BOB = '+989122229901'
@@ -46,8 +30,6 @@ const NOT_FOUND: unknown = 404
 /** What a value leaves where the call cannot hear it, and must say so. */
 const NOTHING = () => false
 
-const asked = (value: string, fits: (row: Body) => boolean): readonly Asked[] => [{ value, fits }]
-const of = (name: string, value: string): readonly Asked[] => asked(value, (row) => row[name] === value)
 const timeOf = (row: Body, name: string): number => Date.parse(String(row[name]))
 const since = (name: string, at: number) => asked(new Date(at).toISOString(), (row) => timeOf(row, name) >= at)
 const until_ = (name: string, at: number) => asked(new Date(at).toISOString(), (row) => timeOf(row, name) < at)
@@ -215,13 +197,16 @@ async function requests(it: Surface): Promise<List> {
   const token = await it.login(other)
   await it.call('/v1/messages/msg_x', { token })
   await it.call('/v1/senders', { token: it.token, headers: { 'cf-connecting-ip': IP } })
+  const { id: person } = await it.owner()
+  await it.good('/v1/senders', { token: await it.personToken() })
   await pause(20)
   const middle = Date.now()
   await it.call('/v1/messages/msg_y', { token: it.token })
   const ends = ['before', new Date(Date.now() + 1).toISOString()] as const
   await until('the last is written', async () => {
     const { data } = await it.good('/v1/requests')
-    return data.some((row) => row.status === NOT_FOUND && timeOf(row, 'at') >= middle)
+    const isLast = (row: Body): boolean => row.status === NOT_FOUND && timeOf(row, 'at') >= middle
+    return data.some(isLast) && data.some((row) => row['actor'] === person)
   })
   return {
     path: '/v1/requests',
@@ -232,6 +217,7 @@ async function requests(it: Surface): Promise<List> {
       before: until_('at', middle),
       ip: of('ip', IP),
       credential: of('actor', other.clientId),
+      person: of('actor', person),
       status: asked('404', (row) => row.status === NOT_FOUND),
     },
   }
@@ -255,6 +241,7 @@ VALUES (?1, ?2, 'audit', '', 0, '{"kind":"audit","rows":[]}', 'test', ?3, ?4)`,
 }
 
 async function operatorsLog(it: Surface): Promise<List> {
+  const { id: person } = await it.owner()
   const own = `tenantId=${it.tenantId}`
   const middle = await until('a call of before', async () => {
     const { data } = await it.admin(`/admin/v1/requests?${own}&limit=200`)
@@ -267,6 +254,7 @@ async function operatorsLog(it: Surface): Promise<List> {
     asked: {
       tenantId: of('tenantId', it.tenantId),
       ip: of('ip', IP),
+      person: of('actor', person),
       object: asked('msg_x', (row) => row['object'] === 'msg_x'),
       reason: asked('order 12', () => true),
       from: since('at', middle),
@@ -317,9 +305,12 @@ export async function fillLists(it: Surface): Promise<Readonly<Record<string, Li
     '/v1/verifications': await verifications(it),
     '/v1/webhooks/:id/deliveries': await deliveries(it),
     '/v1/requests': await requests(it),
+    ...(await disclosures(it)),
     '/admin/v1/tenants': plain('/admin/v1/tenants'),
     '/admin/v1/connections': plain('/admin/v1/connections'),
     '/admin/v1/routes': { ...plain('/admin/v1/routes'), asked: { tenantId: of('tenantId', tenantId) } },
+    '/admin/v1/papers': await papers(it),
+    '/admin/v1/approvals': await approvals(it),
     '/admin/v1/dead-letters': await deadLetters(it),
     '/admin/v1/unowned': plain('/admin/v1/unowned'),
     '/admin/v1/requests': await operatorsLog(it),

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { operations } from '#worker/routes/resources.ts'
 import { type Body, type Seen, type Surface, startSurface } from '../../worlds/surface.ts'
-import { type Asked, fillLists, type List } from './fill.ts'
+import type { Asked, List } from './asked.ts'
+import { fillLists } from './fill.ts'
 
 /** But what stands on a telephone, which is asked for one alone (test/sandbox/phone.test.ts). */
 const lists = operations.filter(({ method, path, query }) => method === 'GET' && query && path !== '/v1/sandbox/phone')

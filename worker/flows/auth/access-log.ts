@@ -94,7 +94,8 @@ export async function ownCalls(
 ): Promise<RequestPage> {
   const mode = modeOf(realm)
   const own = (await credentialsOf(platform.env.CONTROL, tenantId)).filter((one) => one.mode === mode)
-  const actors = own.map(({ id }) => id).filter((id) => (credential ?? (person === undefined ? id : '')) === id)
+  // A call has one maker: of a credential and a person at once there is none.
+  const actors = person === undefined ? own.map(({ id }) => id).filter((id) => (credential ?? id) === id) : []
   const people = credential === undefined ? ((person ?? 'all') as PersonId | 'all') : null
   if (actors.length === 0 && people === null) return { rows: [], nextCursor: null, lookedUntil: null }
   const calls = { tenantId, from, to, actors, people, mode, status: status ?? null, ip: ip ?? null }
