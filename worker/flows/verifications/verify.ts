@@ -159,7 +159,7 @@ async function takeBack(
 /** Gives back the units of a code that certainly did not go out: what the queue may have is spent. */
 const giveBack = (pass: GuardPass | null): void => pass?.giveBack()
 
-/** Gives back the units of a code in whose place nothing goes out: they are of a day's ceiling, and anybody may ask for such codes. */
+/** Gives back the units of a code in whose place nothing goes out: they are of a day’s ceiling, and anybody may ask for such. */
 const giveUnitsBack = (pass: GuardPass | null): void => pass?.giveUnitsBack()
 
 /** Asks the object of a recipient about a code; `note`: what the guard says of it. */
