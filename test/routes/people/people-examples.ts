@@ -22,12 +22,12 @@ export const peopleExamples: Readonly<
   }),
   'POST /v1/invitations': async (it) => ({
     path: '/v1/invitations',
-    body: { to: 'ali@example.com', role: 'viewer' },
+    body: { to: '+989121234567', role: 'viewer' },
     status: 201,
     token: await it.personToken(),
   }),
   'POST /v1/auth/invitations/accept': async (it) => {
-    const body = { to: (await it.owner()).email, role: 'viewer' }
+    const body = { to: (await it.owner()).mobile, role: 'viewer' }
     const { token } = await it.good('/v1/invitations', { token: await it.personToken(), body }, 201)
     return { path: '/v1/auth/invitations/accept', body: { token }, status: 200 }
   },

@@ -1,4 +1,3 @@
-import { canonicalEmail } from '#worker/domain/addresses/email-address.ts'
 import type { Region } from '#worker/domain/addresses/number-plans.ts'
 import { phoneNumber } from '#worker/domain/addresses/phone.ts'
 import { newPeopleId, type PersonId, type RequestId, type TenantId } from '#worker/domain/ids.ts'
@@ -23,23 +22,18 @@ interface Inviting {
   readonly tenantId: TenantId | ''
   readonly madeBy: PersonId | null
   readonly role: Role | OperatorRole
-  /** Mobile number or e-mail address, as it was typed. */
+  /** Mobile number, as it was typed. */
   readonly to: string
   /** Country whose national forms of numbers are read. */
   readonly region: Region | null
 }
 
-/** Reads whom an invitation is for: an e-mail address, or else a number. */
+/** Reads whom an invitation is for. No e-mail address: nobody proves one, so whoever has the link could say it. */
 function addressOf({ to, region }: Inviting): string {
-  if (to.includes('@')) {
-    const email = canonicalEmail(to)
-    if (email === null) throw invalidField('/to', 'is no e-mail address')
-    return email
-  }
   try {
     return phoneNumber(to, region).value
   } catch (error) {
-    if (error instanceof Problem) throw invalidField('/to', 'is no mobile number, and no e-mail address')
+    if (error instanceof Problem) throw invalidField('/to', 'must be a mobile number')
     throw error
   }
 }
@@ -86,8 +80,7 @@ const REFUSALS = {
   unknown: () => new Problem('not-found'),
   over: () => new Problem('conflict', { detail: 'This invitation was used or canceled, or is over.' }),
   'weak-sign-in': weakSignIn,
-  'not-yours': () =>
-    new Problem('forbidden', { detail: 'This invitation is for another mobile number or e-mail address than yours.' }),
+  'not-yours': () => new Problem('forbidden', { detail: 'This invitation is for another mobile number than yours.' }),
 } as const
 
 /**

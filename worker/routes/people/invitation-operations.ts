@@ -15,8 +15,8 @@ const to = z
   .string()
   .trim()
   .min(3)
-  .max(320)
-  .meta({ description: 'Mobile number or e-mail address. Who accepts must have it.', examples: ['ali@example.com'] })
+  .max(40)
+  .meta({ description: 'Mobile number. Who accepts must have it, verified.', examples: ['+989121234567'] })
 const fields = {
   id: z.string(),
   to: z.string().nullable().describe('Null: it was altered.'),
@@ -48,7 +48,7 @@ export const createInvitation = {
   path: '/v1/invitations',
   summary: 'Invite somebody to the account; the link is shown once',
   description:
-    'It is bound to the address, can be accepted once within 7 days, and only while you may give that role. Nobody invites above his own role, and only owners invite owners.',
+    'It is bound to the number, can be accepted once within 7 days, and only while you may give that role. Nobody invites above his own role, and only owners invite owners.',
   tag,
   scope: 'people:write',
   stepUp: true,
@@ -82,7 +82,7 @@ export const acceptOperation = {
   method: 'POST',
   path: '/v1/auth/invitations/accept',
   summary: 'Accept an invitation',
-  description: 'Your mobile number or e-mail address must be the one that was invited.',
+  description: 'Your mobile number must be the one that was invited.',
   tag: 'Accounts',
   signedIn: true,
   body: z.strictObject({ token: z.string().min(1).max(100) }),
@@ -97,7 +97,7 @@ export const acceptOperation = {
         role: z.enum([...new Set([...ROLES, ...OPERATOR_ROLES])]),
       }),
     },
-    403: { description: 'It is for another address than yours.' },
+    403: { description: 'It is for another number than yours.' },
     404: { description: 'There is no such invitation.' },
     409: { description: 'It was used or canceled, or is over.' },
   },

@@ -1,6 +1,6 @@
-import { and, desc, eq, gt, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, isNotNull, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
 import type { InvitationId, PersonId, TenantId } from '#worker/domain/ids.ts'
-import type { EpochMs } from '#worker/domain/time.ts'
+import { DAY, type EpochMs } from '#worker/domain/time.ts'
 import { ask, askTogether } from '#worker/store/control/ask.ts'
 import { tenants } from '#worker/store/control/schema.ts'
 import { changePolicy } from '#worker/store/control/version.ts'
@@ -8,7 +8,7 @@ import { alteredMark, type MaybeAltered, textOrNull } from '#worker/store/keys/a
 import type { Keyring } from '#worker/store/keys/keyring.ts'
 import { openText, type Place, sealText } from '#worker/store/keys/sealed.ts'
 import { mayGiveRoles, roleIn } from './members.ts'
-import { addressKeyOf } from './people.ts'
+import { mobileKeyOf } from './people.ts'
 import { invitations, memberships, people } from './schema.ts'
 import { levelTenants } from './tenant-levels.ts'
 
@@ -31,9 +31,25 @@ const placeOf = (id: InvitationId): Place => ['invitations', id, 'sealed']
 const isOpen = (now: EpochMs) =>
   and(isNull(invitations.acceptedAt), isNull(invitations.canceledAt), gt(invitations.expiresAt, now))
 
+/** Time for which an invitation that ended is shown. */
+const SHOWN: EpochMs = 30 * DAY
+/** Canceled ones that are shown at most a tenant: who makes and cancels others makes no more rows. */
+const CANCELED_SHOWN = 100
+
+/** Condition on invitations that are kept no more: they ended long ago, or were canceled and newer ones were, too. */
+const isLongOver = (tenant: TenantId | '', now: EpochMs) =>
+  or(
+    lt(invitations.expiresAt, now - SHOWN),
+    and(
+      isNotNull(invitations.canceledAt),
+      sql`${invitations.id} <= (SELECT i.id FROM invitations i WHERE i.tenant_id = ${tenant}
+AND i.canceled_at IS NOT NULL ORDER BY i.id DESC LIMIT 1 OFFSET ${CANCELED_SHOWN})`,
+    ),
+  )
+
 /**
  * Adds an invitation. A request that runs again makes the same id and replaces the secret of its first run, whose answer nobody
- * got. False: `most` of the tenant are open already.
+ * got. False: `most` of the tenant are open already. Those of the tenant that ended a while ago go.
  */
 export async function insertInvitation(
   db: D1Database,
@@ -43,7 +59,7 @@ export async function insertInvitation(
 ): Promise<boolean> {
   const { id, tenantId, tokenHash, createdAt } = invitation
   const sealed = await sealText(await keys.standing(''), to, placeOf(id))
-  const row = { ...invitation, sealed, toKey: await addressKeyOf(keys, to), acceptedAt: null, acceptedBy: null }
+  const row = { ...invitation, sealed, toKey: await mobileKeyOf(keys, to), acceptedAt: null, acceptedBy: null }
   const ofTenant = and(eq(invitations.tenantId, tenantId), isOpen(createdAt))
   const [, tooMany] = await askTogether(db, (control) => [
     control
@@ -60,6 +76,7 @@ export async function insertInvitation(
         ),
       )
       .returning({ id: invitations.id }),
+    control.delete(invitations).where(and(eq(invitations.tenantId, tenantId), isLongOver(tenantId, createdAt))),
   ])
   return tooMany.length === 0
 }
@@ -111,10 +128,10 @@ interface Acceptance {
   readonly now: EpochMs
 }
 
-/** Condition on the one who accepts: he is whom the invitation is for, and of the licensee's people level 2 at least. */
+/** Condition on who accepts: the verified number invited is his; at the licensee he has level 2 at least. */
 const isFor = (person: PersonId): SQL =>
   sql`EXISTS (SELECT 1 FROM people WHERE id = ${person} AND status = 'active'
-AND (mobile_key = ${invitations.toKey} OR email_key = ${invitations.toKey}) AND (${invitations.tenantId} <> '' OR level >= 2))`
+AND mobile_key = ${invitations.toKey} AND (${invitations.tenantId} <> '' OR level >= 2))`
 
 /** Condition on who invited: he may give that role still. An operator's program always may. */
 const isStillGiven: SQL = sql`(${invitations.madeBy} IS NULL OR CASE ${invitations.tenantId}

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, notExists, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm'
 import type { PersonId, TenantId } from '#worker/domain/ids.ts'
 import { GIVEN_BY, ROLES, type Role } from '#worker/domain/people/roles.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
@@ -7,7 +7,7 @@ import { credentials, tenants } from '#worker/store/control/schema.ts'
 import { changePolicy } from '#worker/store/control/version.ts'
 import type { Keyring } from '#worker/store/keys/keyring.ts'
 import { openPerson, type Person } from './people.ts'
-import { memberships, people } from './schema.ts'
+import { invitations, memberships, people } from './schema.ts'
 import { levelTenants } from './tenant-levels.ts'
 
 /** Membership with the person as far as he is shown to his colleagues. */
@@ -107,9 +107,13 @@ export async function changeRole(
   return whyNot(db, change)
 }
 
-/** Removes a member and revokes what he made: should he come back, his keys do not. One statement decides, as for a role. */
+/**
+ * Removes a member, revokes what he made and cancels what he could come back by: should he be invited anew, his keys do not come
+ * with him. One statement decides, as for a role.
+ */
 export async function removeMember(db: D1Database, change: MemberChange, now: EpochMs): Promise<Changed> {
   const { tenant, member } = change
+  const isGone = sql`NOT EXISTS (SELECT 1 FROM memberships WHERE tenant_id = ${tenant} AND person_id = ${member})`
   const { version, answers } = await changePolicy(db, tenant, now, (control) => [
     control.delete(memberships).where(isAllowed(change)).returning({ role: memberships.role }),
     levelTenants(control, eq(tenants.id, tenant), now),
@@ -117,16 +121,24 @@ export async function removeMember(db: D1Database, change: MemberChange, now: Ep
       .update(credentials)
       .set({ revokedAt: now })
       .where(
+        and(eq(credentials.tenantId, tenant), eq(credentials.madeBy, member), isNull(credentials.revokedAt), isGone),
+      ),
+    control
+      .update(invitations)
+      .set({ canceledAt: now })
+      .where(
         and(
-          eq(credentials.tenantId, tenant),
-          eq(credentials.madeBy, member),
-          isNull(credentials.revokedAt),
-          notExists(
+          eq(invitations.tenantId, tenant),
+          isNull(invitations.acceptedAt),
+          isNull(invitations.canceledAt),
+          inArray(
+            invitations.toKey,
             control
-              .select({ one: sql`1` })
-              .from(memberships)
-              .where(and(eq(memberships.tenantId, tenant), eq(memberships.personId, member))),
+              .select({ key: sql`${people.mobileKey}` })
+              .from(people)
+              .where(eq(people.id, member)),
           ),
+          isGone,
         ),
       ),
   ])

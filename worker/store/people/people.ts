@@ -33,10 +33,6 @@ export const mobileKeyOf = async (keys: Keyring, mobile: string): Promise<string
 const emailKeyOf = async (keys: Keyring, email: string): Promise<string> =>
   keyedHash(await keys.standing(''), ['person-email', email.toLowerCase()])
 
-/** Keyed hash of a mobile number or an e-mail address, as that of the person who has it. */
-export const addressKeyOf = (keys: Keyring, address: string): Promise<string> =>
-  address.includes('@') ? emailKeyOf(keys, address) : mobileKeyOf(keys, address)
-
 /** Columns that hold what tells who somebody is, sealed or as hashes. */
 async function sealedFacts(keys: Keyring, id: PersonId, { name, mobile, email }: PersonFacts) {
   const facts: PersonFacts = { name, mobile, email }

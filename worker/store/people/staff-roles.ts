@@ -5,7 +5,7 @@ import type { EpochMs } from '#worker/domain/time.ts'
 import { ask, askTogether } from '#worker/store/control/ask.ts'
 import type { Keyring } from '#worker/store/keys/keyring.ts'
 import { openPerson, type Person } from './people.ts'
-import { people } from './schema.ts'
+import { invitations, people } from './schema.ts'
 
 /** Lists the licensee's people, the oldest first. */
 export async function staffOf(db: D1Database, keys: Keyring): Promise<readonly Person[]> {
@@ -25,7 +25,7 @@ type Changed = 'changed' | 'no-member' | 'not-allowed' | 'last-owner'
 
 /**
  * Changes a role at the licensee. One statement decides, by who both are now and by how many owners there are. Nobody becomes one
- * of the licensee's people by it: that takes an invitation.
+ * of the licensee's people by it: that takes an invitation, and those to who loses his role are canceled.
  */
 export async function changeStaff(db: D1Database, change: StaffChange, now: EpochMs): Promise<Changed> {
   const { person, role, by } = change
@@ -43,6 +43,13 @@ export async function changeStaff(db: D1Database, change: StaffChange, now: Epoc
       .select({ mayChange: sql<number>`${mayChange}` })
       .from(people)
       .where(isHe),
+    control
+      .update(invitations)
+      .set({ canceledAt: now })
+      .where(
+        sql`${role} IS NULL AND tenant_id = '' AND accepted_at IS NULL AND canceled_at IS NULL
+AND to_key IN (SELECT mobile_key FROM people WHERE id = ${person} AND operator_role IS NULL)`,
+      ),
   ])
   if (changed.length > 0) return 'changed'
   if (!found) return 'no-member'
