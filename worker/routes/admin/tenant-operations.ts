@@ -246,7 +246,7 @@ const step = <const Verb extends string>(verb: Verb, summary: string) =>
     responses: { ...done('The tenant as it is now.'), ...changing },
   }) as const satisfies Operation
 
-export const suspendTenant = step('suspend', 'Suspend a tenant: nothing is sent until it is resumed')
+export const suspendTenant = step('suspend', 'Suspend an active tenant: nothing is sent until it is resumed')
 export const resumeTenant = step('resume', 'Resume a suspended tenant')
 export const approveTenant = step(
   'approve',

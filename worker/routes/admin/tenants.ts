@@ -162,7 +162,7 @@ export const tenants: Resource = {
       if (body.shards) checkShards(platform, body.shards, tenant.shards)
       return c.json(shown(await save(platform, changedTenant(tenant, body))))
     })
-    serveChange(app, suspendTenant, ofPath, (c, { params }) => moveTo(c, params.tenantId, 'suspended'))
+    serveChange(app, suspendTenant, ofPath, (c, { params }) => moveTo(c, params.tenantId, 'suspended', 'active'))
     serveChange(app, resumeTenant, ofPath, (c, { params }) => moveTo(c, params.tenantId, 'active', 'suspended'))
     serveChange(app, approveTenant, ofPath, (c, { params }) => moveTo(c, params.tenantId, 'active', 'pending'))
     serveChange(app, closeTenant, ofPath, (c, { params }) => moveTo(c, params.tenantId, 'closed'))
