@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { DAY, MINUTE } from '#worker/domain/time.ts'
+import { opaqueHash } from '#worker/flows/accounts/opaque.ts'
+import { sharedNetwork } from '#worker/lib/http/ip-range.ts'
 import { closePerson, insertPerson, personById } from '#worker/store/people/people.ts'
 import { browserOf, signedInPerson } from '../../worlds/players/person-world.ts'
 import { startVerifications, type VerificationWorld } from '../../worlds/players/verification-world.ts'
-import { caller, until } from '../../worlds/world.ts'
+import { configOf } from '../../worlds/tenant-world.ts'
+import { addChannel, caller, message, until } from '../../worlds/world.ts'
 
 let it: VerificationWorld
 beforeAll(async () => {
@@ -288,6 +291,28 @@ test('a network that is refused uses up the codes of nobody', async () => {
   for (let n = 0; n < 11; n++) await asked(fresh().mobile, ip)
   for (let n = 0; n < 6; n++) expect(await asked(person.mobile, ip)).toBe(429)
   expect(await asked(person.mobile, person.ip)).toBe(202)
+})
+
+test('who signs in has no pace by company, which sign-up has, and who steps up none by network', async () => {
+  const { chapar } = it.world
+  const { mobile, ip, own } = await signedUp()
+  const config = await configOf(chapar.secrets)
+  const never = Date.now() + 9 * DAY
+  for (const [kind, of] of [
+    ['asn', '64496'],
+    ['network', sharedNetwork(ip)],
+  ] as const)
+    await chapar.control
+      .prepare('INSERT INTO challenge_pace VALUES (?1, ?2) ON CONFLICT DO UPDATE SET idle_at = ?2')
+      .bind(await opaqueHash(config, `codes a ${kind}`, of), never)
+      .run()
+  const asked = (path: string, of: object) =>
+    browser().browse(path, { body: of, headers: { 'cf-connecting-ip': fresh().ip, 'x-asn': '64496' } })
+  const signUp = { ...FACTS, mobile: fresh().mobile }
+  expect(await refusal(await asked('/v1/auth/sign-up', signUp))).toEqual([429, 'too-many-codes'])
+  expect((await asked('/v1/auth/sign-in/code', { mobile })).status).toBe(202)
+  const headers = { 'cf-connecting-ip': ip, 'x-asn': '64496' }
+  expect((await own.browse('/v1/auth/step-up/code', { method: 'POST', headers })).status).toBe(202)
 })
 
 describe('step-up by a code', () => {

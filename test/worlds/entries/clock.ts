@@ -23,10 +23,18 @@ class Clock extends Date {
 }
 globalThis.Date = Clock as DateConstructor
 
+/** A request as Cloudflare passes it on that came from the network whose number `x-asn` is. */
+function placed<Incoming extends Request>(request: Incoming): Incoming {
+  const asn = request.headers.get('x-asn')
+  return asn === null
+    ? request
+    : (new Request(request, { cf: { asn: Number(asn) } as RequestInitCfProperties }) as Incoming)
+}
+
 /** The gateway with a clock that `POST /clock` puts to a time; an isolate each, so that every one is put. */
 export default {
   async fetch(request, env, ctx) {
-    if (new URL(request.url).pathname !== '/clock') return worker.fetch(request, env, ctx)
+    if (new URL(request.url).pathname !== '/clock') return worker.fetch(placed(request), env, ctx)
     ahead = Number(await request.text()) - real()
     return new Response(null, { status: 204 })
   },

@@ -34,7 +34,7 @@ export async function askSignIn(
 ): Promise<SentCode> {
   const sender = await codeSender(platform)
   const mobile = readMobile(platform, sender.principal, asked.mobile)
-  await takeCode(platform, mobile, call.from)
+  await takeCode(platform, { mobile, from: call.from })
   const owner = await ownerOfMobile(platform.env.CONTROL, platform.keys, mobile)
   const known = owner?.mayUseCode ? owner.id : null
   return sendCode(platform, sender, call, {
@@ -84,7 +84,7 @@ export async function askStepUp(platform: Platform, call: CodeCall, { person }: 
   const sender = await codeSender(platform)
   const { mobile } = person
   if (mobile === null || !(await isProvenByCode(platform, person))) throw notByCode()
-  await takeCode(platform, mobile, call.from)
+  await takeCode(platform, { mobile, from: null })
   const locale = localeOf(sender.principal.policy.region)
   const asked = { purpose: 'step-up' as const, mobile, locale, personId: person.id, instead: null, facts: {} }
   return sendCode(platform, sender, call, asked)

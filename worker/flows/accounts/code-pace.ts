@@ -12,7 +12,7 @@ export interface AskedFrom {
   readonly asn: number | null
 }
 
-/** Codes that anybody may ask for: to one number, from one network, and from all of one company's. */
+/** Codes that anybody may ask for: to one number, from one network, and, to sign up, from all of one company's. */
 const PACES = {
   number: { burst: 5, everyMs: 12 * MINUTE },
   network: { burst: 10, everyMs: MINUTE },
@@ -20,15 +20,29 @@ const PACES = {
 } as const satisfies Readonly<Record<string, Pace>>
 
 /**
- * Takes a code from the pace of where it is asked for, and then of its number. Throws `too-many-codes`, whoever's the number is.
- * The number comes last: what is refused for its network takes nothing from people who asked for no code.
+ * Paces of who asks for a code, where he is known by nothing but his address, the narrowest first: who is refused by his own
+ * network's has used up nothing of a wider one, nor of the number that he names. All of a company's is for sign-ups alone, which
+ * may be for any number: else a few of its customers would keep millions of others from signing in.
  */
-export async function takeCode(platform: Platform, mobile: string, { ip, asn }: AskedFrom): Promise<void> {
+function pacesOf({ ip, asn }: AskedFrom, isSignUp: boolean): [keyof typeof PACES, string][] {
+  const paces: [keyof typeof PACES, string][] = ip === '' ? [] : [['network', sharedNetwork(ip)]]
+  return isSignUp && asn !== null ? [...paces, ['asn', String(asn)]] : paces
+}
+
+/**
+ * Takes a code from the pace of where it is asked for, and of its number. Throws `too-many-codes`, whoever's the number is.
+ * `from` null: who is signed in asks for one to his own number.
+ */
+export async function takeCode(
+  platform: Platform,
+  {
+    mobile,
+    from,
+    isSignUp = false,
+  }: { readonly mobile: string; readonly from: AskedFrom | null; readonly isSignUp?: boolean },
+): Promise<void> {
   const { env, config, now } = platform
-  const asked: [keyof typeof PACES, string][] = []
-  if (ip !== '') asked.push(['network', sharedNetwork(ip)])
-  if (asn !== null) asked.push(['asn', String(asn)])
-  asked.push(['number', mobile])
+  const asked: [keyof typeof PACES, string][] = [...(from ? pacesOf(from, isSignUp) : []), ['number', mobile]]
   for (const [kind, of] of asked) {
     const key = await opaqueHash(config, `codes a ${kind}`, of)
     const wait = await takePace(env.CONTROL, key, PACES[kind], now())

@@ -42,7 +42,7 @@ export async function askSignUp(
   const sender = await codeSender(platform)
   demandOpen(sender.settings)
   const mobile = readMobile(platform, sender.principal, asked.mobile)
-  await takeCode(platform, mobile, call.from)
+  await takeCode(platform, { mobile, from: call.from, isSignUp: true })
   const owner = await ownerOfMobile(platform.env.CONTROL, platform.keys, mobile)
   const { name, email, tenantName } = asked
   const facts: SignUpFacts = { name, email, tenantName }
