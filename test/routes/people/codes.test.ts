@@ -81,6 +81,17 @@ describe('sign-up', () => {
     await until('the approval is known', async () => (await call('live')).status === 200)
   })
 
+  test('makes a tenant whose messages of test go out at once, and whose calls are limited', async () => {
+    const { own, made } = await signedUp()
+    const { operator } = it.world
+    await addChannel({ operator, tenantId: made.tenant.id }, { channel: 'sms', address: '30007732' })
+    await admin(`/admin/v1/tenants/${made.tenant.id}`, 'PATCH', { calls: { rate: 0.01, burst: 5 } })
+    const call = caller(it.world.chapar, await tokenFor(own, made.tenant.id, 'test'))
+    expect((await call('/v1/messages', { body: message('+989121112233') })).status).toBe(202)
+    const asked = await Promise.all(Array.from({ length: 40 }, async () => refusal(await call('/v1/channels'))))
+    expect(asked).toContainEqual([429, 'too-many-calls'])
+  })
+
   test('of who has an account sends that to his telephone, and answers as it does to anybody', async () => {
     const { mobile, ip } = await signedUp()
     const other = fresh()
