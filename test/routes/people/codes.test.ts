@@ -119,9 +119,15 @@ describe('sign-up', () => {
   })
 
   test('is for one person a mobile, and three accounts that nobody vouched for a person', async () => {
-    const { own } = await signedUp()
+    const { own, made } = await signedUp()
     const make = () => own.browse('/v1/auth/tenants', { body: { tenantName: 'One more' } })
     expect([(await make()).status, (await make()).status]).toEqual([200, 200])
+    expect(await refusal(await make())).toEqual([409, 'conflict'])
+    // What he hands on to another account counts as well.
+    await it.world.chapar.control
+      .prepare(`UPDATE memberships SET role = 'viewer' WHERE person_id = ?1`)
+      .bind(made.id)
+      .run()
     expect(await refusal(await make())).toEqual([409, 'conflict'])
   })
 

@@ -1,23 +1,31 @@
-import { digitsOf, newPeopleId, newTenantId, type PersonId, type RequestId, type TenantId } from '#worker/domain/ids.ts'
+import { digitsOf, newPeopleId, newTenantId, type RequestId, type TenantId } from '#worker/domain/ids.ts'
 import type { LicenseeSettings } from '#worker/domain/licensee.ts'
 import { Problem } from '#worker/domain/problem.ts'
 import { DEFAULT_SETTINGS } from '#worker/domain/tenants/settings.ts'
 import type { TenantStatus } from '#worker/domain/tenants/tenant.ts'
+import { DAY } from '#worker/domain/time.ts'
 import type { Locale } from '#worker/domain/verifications/text.ts'
 import { placeTenant } from '#worker/flows/core/confirm-policy.ts'
 import type { Platform } from '#worker/flows/core/platform.ts'
+import { type Pace, returnPace, takePace } from '#worker/store/control/challenge-pace.ts'
 import { boundShards } from '#worker/store/ledger.ts'
 import { insertOwnTenant } from '#worker/store/people/own-tenants.ts'
-import { insertPerson, type NewPerson, ownerOfMobile } from '#worker/store/people/people.ts'
+import { insertPerson, type NewPerson, ownerOfMobile, type Person } from '#worker/store/people/people.ts'
 import { localeOf, type TypedCode } from './by-code.ts'
 import { takeCode } from './code-pace.ts'
 import { codeSender } from './code-sender.ts'
 import { type CodeCall, provenBy, readMobile, type SentCode, sendCode } from './codes.ts'
 import { keptLicensee } from './kept-licensee.ts'
+import { opaqueHash } from './opaque.ts'
 import { type FreshSignIn, openSignIn } from './sign-in.ts'
 
+/** Identity level from which what a person makes is vouched for. */
+const PROVEN_LEVEL = 2
 /** Accounts of one person that nobody has vouched for yet. */
 const MOST_UNPROVEN = 3
+
+/** Pace of those that one person makes, those that he handed on as well: no faster than unused ones are closed. */
+const OWN_PACE = { burst: MOST_UNPROVEN, everyMs: (30 * DAY) / MOST_UNPROVEN } as const satisfies Pace
 
 /** What somebody says of himself who signs up. */
 interface SignUpFacts {
@@ -63,13 +71,18 @@ interface OwnTenant {
   readonly status: TenantStatus
 }
 
+const tooManyOwn = (): Problem =>
+  new Problem('conflict', {
+    detail: `You made ${MOST_UNPROVEN} accounts that nobody has vouched for yet..`,
+  })
+
 /**
  * Makes a tenant of a person's own, whose owner he is: test works at once, live once his identity is proven and, if the licensee
- * wants that, an operator approved it. Refuses (409) a fourth that nobody has vouched for.
+ * wants that, an operator approved it. Refuses (409) a fourth that nobody has vouched for, his or handed on.
  */
 export async function makeOwnTenant(
   platform: Platform,
-  personId: PersonId,
+  person: Pick<Person, 'id' | 'level'>,
   name: string,
   request: RequestId,
 ): Promise<OwnTenant> {
@@ -88,8 +101,14 @@ export async function makeOwnTenant(
     updatedAt: now,
     closedAt: null,
   }
-  if (!(await insertOwnTenant(platform.env.CONTROL, tenant, personId, MOST_UNPROVEN)))
-    throw new Problem('conflict', { detail: `You have ${MOST_UNPROVEN} accounts that nobody has vouched for yet.` })
+  const { CONTROL } = platform.env
+  const pace = await opaqueHash(platform.config, 'own tenants', person.id)
+  const isPaced = person.level < PROVEN_LEVEL
+  if (isPaced && (await takePace(CONTROL, pace, OWN_PACE, now)) > 0) throw tooManyOwn()
+  if (!(await insertOwnTenant(CONTROL, tenant, person.id, MOST_UNPROVEN))) {
+    if (isPaced) await returnPace(CONTROL, pace, OWN_PACE)
+    throw tooManyOwn()
+  }
   await placeTenant(platform, tenant.id, settings.location)
   return tenant
 }
@@ -119,6 +138,6 @@ export async function signUp(
   }
   if (!(await insertPerson(platform.env.CONTROL, platform.keys, person)))
     throw new Problem('conflict', { detail: 'This mobile has an account since. Sign in.' })
-  const tenant = await makeOwnTenant(platform, person.id, facts.tenantName, request)
+  const tenant = await makeOwnTenant(platform, person, facts.tenantName, request)
   return { fresh: await openSignIn(platform, { person, method: 'code', place, request, before }), tenant }
 }

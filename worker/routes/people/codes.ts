@@ -104,7 +104,7 @@ export const codes: Resource = {
     })
     serve(app, makeTenantOperation, async (c, { body }) => {
       const { person } = signedInOf(c)
-      const made = await makeOwnTenant(c.get('platform'), person.id, body.tenantName, c.get('requestId'))
+      const made = await makeOwnTenant(c.get('platform'), person, body.tenantName, c.get('requestId'))
       c.set('noted', { object: made.id })
       return c.json({ id: made.id, name: made.name, status: made.status })
     })
