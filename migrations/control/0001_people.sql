@@ -64,6 +64,16 @@ CREATE TABLE `licensee` (
 	`updated_at` integer NOT NULL
 ) WITHOUT ROWID;
 --> statement-breakpoint
+CREATE TABLE `lost_access` (
+	`id` text PRIMARY KEY NOT NULL,
+	`person_id` text,
+	`sealed` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`decision` text,
+	`decided_at` integer
+) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE INDEX `lost_access_by_time` ON `lost_access` (`created_at`);--> statement-breakpoint
 CREATE TABLE `memberships` (
 	`tenant_id` text NOT NULL,
 	`person_id` text NOT NULL,

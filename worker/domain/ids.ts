@@ -30,6 +30,7 @@ export type PersonId = `per_${string}`
 export type SignInId = `sgn_${string}`
 export type PasskeyId = `pky_${string}`
 export type PapersId = `pap_${string}`
+export type LostAccessId = `lst_${string}`
 export type InvitationId = `inv_${string}`
 export type ApprovalId = `apr_${string}`
 export type DisclosureId = `dsc_${string}`
@@ -209,7 +210,7 @@ export async function tenantOfClientId(keys: IdKeys, id: string): Promise<Tenant
 }
 
 /** An id of a person or of what belongs to people. It sorts by time and proves nothing: who holds it is looked up. */
-export const newPeopleId = <Prefix extends 'per' | 'sgn' | 'pky' | 'inv' | 'apr' | 'dsc'>(
+export const newPeopleId = <Prefix extends 'per' | 'sgn' | 'pky' | 'lst' | 'inv' | 'apr' | 'dsc'>(
   prefix: Prefix,
   request: RequestId,
 ): `${Prefix}_${string}` => `${prefix}_${request.slice(4)}`

@@ -64,7 +64,7 @@ export const isSend = ({ method, path }: HonoRequest): boolean =>
 const CODE_SENDS = /^\/v1\/verifications(?:\/[^/]+\/resend)?$/
 
 /** Ids of things; what else stands in a path may be an address. */
-const ID = /^(?:ten|cli|con|whe|msg|bat|med|dev|ses|ver|dlv|dead|per|sgn|pky|inv|apr|dsc|pap)_[0-9a-z]{8,60}$/
+const ID = /^(?:ten|cli|con|whe|msg|bat|med|dev|ses|ver|dlv|dead|per|sgn|pky|lst|inv|apr|dsc|pap)_[0-9a-z]{8,60}$/
 
 /** What a call touched: by those who know, by the ids in its path, or the thing that it made. Of two the first has the second. */
 function touched(c: Context<AppEnv>): Noted {

@@ -15,6 +15,7 @@ import { unowned } from '#worker/routes/admin/unowned.ts'
 import type { Resource } from '#worker/routes/operation/operation.ts'
 import { approvals } from '#worker/routes/people/approvals.ts'
 import { disclosures } from '#worker/routes/people/disclosures.ts'
+import { lostAccessRequests } from '#worker/routes/people/lost-access-requests.ts'
 import { staff } from '#worker/routes/people/staff.ts'
 
 /** Calls of operators, a line each, in the order of the docs. */
@@ -31,6 +32,7 @@ export const operatorResources: readonly Resource[] = [
   identityRegistry,
   identities,
   papers,
+  lostAccessRequests,
   unowned,
   approvals,
   disclosures,

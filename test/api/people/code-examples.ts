@@ -30,12 +30,18 @@ const newCodeSender = (it: Surface): Promise<TenantId> =>
     return tenant.tenantId as TenantId
   })
 
-const CODE = '481516'
+export const CODE = '481516'
 let count = 0
-const someMobile = (): string => `+98933${String(2_000_000 + (Date.now() % 100_000) + count++).padStart(7, '0')}`
+export const someMobile = (): string => `+98933${String(2_000_000 + (Date.now() % 100_000) + count++).padStart(7, '0')}`
 
 /** A step whose code, `CODE`, was sent a minute ago; what the browser holds of it. */
-async function underWay(it: Surface, purpose: string, personId: string | null, mobile: string): Promise<string> {
+export async function underWay(
+  it: Surface,
+  purpose: string,
+  personId: string | null,
+  mobile: string,
+  facts: object = { name: 'Zw7exampleName8Kd', email: 'zw8-example@person.example', tenantName: 'Shop' },
+): Promise<string> {
   const tenantId = await codesWork(it)
   const config = await configOf(it.chapar.secrets)
   const at = Date.now() - 60_000
@@ -64,7 +70,6 @@ async function underWay(it: Surface, purpose: string, personId: string | null, m
     },
   })
   const held = newOpaque()
-  const facts = { name: 'Zw7exampleName8Kd', email: 'zw8-example@person.example', tenantName: 'Shop' }
   const ceremony = {
     key: await opaqueHash(config, 'ceremony', held),
     kind: 'code',
@@ -76,7 +81,7 @@ async function underWay(it: Surface, purpose: string, personId: string | null, m
   return held
 }
 
-const unnamed = () => ({ 'cf-connecting-ip': `198.51.${count % 250}.9` })
+export const unnamed = () => ({ 'cf-connecting-ip': `198.51.${count % 250}.9` })
 
 /** Good calls of codes of accounts, by the name of the operation. */
 export const codeExamples: Readonly<Record<string, Prepare>> = {

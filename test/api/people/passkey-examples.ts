@@ -3,6 +3,7 @@ import { askToRegister, askToSignIn, askToStepUp, passkeyOwner } from '../../wor
 import { browserOf, signedInPerson } from '../../worlds/players/person-world.ts'
 import type { Surface } from '../../worlds/surface.ts'
 import type { Example } from '../examples.ts'
+import { numberExamples } from './number-examples.ts'
 
 type Prepare = (it: Surface) => Promise<Example>
 
@@ -14,8 +15,9 @@ const asked =
     return { path, method: 'POST', headers: { cookie }, status: 200 }
   }
 
-/** Good calls of passkeys, by the name of the operation. */
+/** Good calls of passkeys, and of what people do without, by the name of the operation. */
 export const passkeyExamples: Readonly<Record<string, Prepare>> = {
+  ...numberExamples,
   'POST /v1/auth/passkeys/registration/options': asked('/v1/auth/passkeys/registration/options'),
   'POST /v1/auth/step-up/passkey/options': asked('/v1/auth/step-up/passkey/options'),
   'POST /v1/auth/passkeys/registration': async (it) => {

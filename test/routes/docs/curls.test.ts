@@ -41,6 +41,9 @@ const REFUSED: Readonly<Record<string, RegExp>> = {
   'POST /v1/auth/sign-in/check': /^422 .*verification-over/,
   'POST /v1/auth/code/resend': /^422 .*verification-over/,
   'POST /v1/auth/step-up': /^422 .*verification-over/,
+  'POST /v1/auth/mobile/old': /^422 .*verification-over/,
+  'POST /v1/auth/mobile/new': /^422 .*verification-over/,
+  'POST /v1/auth/lost-access/check': /^422 .*verification-over/,
   'POST /v1/auth/invitations/accept': /^404 .*not-found/,
 }
 

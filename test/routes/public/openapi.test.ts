@@ -100,8 +100,15 @@ describe('the document is sound', () => {
   test('only what is open by design asks for no credential', () => {
     const open = calls.filter(({ operation }) => operation.security?.length === 0).map(({ path }) => path)
     expect(open.filter((path) => /^\/(v1|admin)\//.test(path)).sort()).toEqual([
+      '/v1/auth/code/resend',
+      '/v1/auth/lost-access',
+      '/v1/auth/lost-access/check',
+      '/v1/auth/sign-in/check',
+      '/v1/auth/sign-in/code',
       '/v1/auth/sign-in/passkey',
       '/v1/auth/sign-in/passkey/options',
+      '/v1/auth/sign-up',
+      '/v1/auth/sign-up/check',
     ])
     expect(open).toContain('/healthz')
   })

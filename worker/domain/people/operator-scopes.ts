@@ -23,6 +23,9 @@ export const OPERATOR_SCOPE_HELP = {
   'identity:read': 'Read papers of legal persons without their files, and which registry of identities is asked.',
   'identity:review': 'Approve and refuse papers, and take a national id from a person.',
   'identity:registry': 'Choose the registry of identities that is asked.',
+  'lost-access:read': 'Read requests of people who lost their way in, with their numbers.',
+  'lost-access:refuse': 'Refuse such requests.',
+  'lost-access:grant': 'Grant such requests: the person gets another number, and his passkeys go.',
   'requests:read': 'Read the access log of all tenants and operators.',
 } as const
 export type OperatorScope = keyof typeof OPERATOR_SCOPE_HELP
@@ -36,7 +39,12 @@ export const DANGEROUS_SCOPES: readonly OperatorScope[] = [
   'staff:write',
   'licensee:write',
   'identity:registry',
+  'lost-access:grant',
 ]
 
 /** Further scopes that no program holds unless its token breaks the glass: a person decides who somebody is. */
-export const PEOPLES_SCOPES: readonly OperatorScope[] = ['identity:review']
+export const PEOPLES_SCOPES: readonly OperatorScope[] = [
+  'identity:review',
+  'lost-access:read',
+  'lost-access:refuse',
+]

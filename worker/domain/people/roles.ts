@@ -48,12 +48,14 @@ export const OPERATOR_SCOPES_OF: Readonly<Record<OperatorRole, readonly Operator
     'unowned:read',
     'people:disclose',
     'identity:read',
+    'lost-access:read',
     'requests:read',
     'approvals:read',
     'approvals:write',
   ],
   finance: ['tenants:read'],
-  auditor: OPERATOR_READS,
+  // Numbers and words of people are no part of what was done.
+  auditor: OPERATOR_READS.filter((scope) => scope !== 'lost-access:read'),
 }
 
 /** Scopes of the licensee's programs that ask for no others. */

@@ -27,7 +27,7 @@ const KIND = 'code'
 /** Life of a step that waits for a code: longer than the last code that it may have. */
 const STEP_LIFE = 30 * MINUTE
 
-type CodePurpose = 'sign-in' | 'sign-up' | 'step-up'
+type CodePurpose = 'sign-in' | 'sign-up' | 'step-up' | 'old-mobile' | 'new-mobile' | 'lost-access'
 
 /** Call that asks for a code, or checks one. */
 export interface CodeCall {

@@ -5,14 +5,17 @@ import type { Operation } from '#worker/routes/operation/operation.ts'
 
 const tag = 'Accounts'
 
-const mobile = z.string().min(3).max(30).describe('Mobile number, in E.164 or as its country writes it.')
-const locale = z.enum(LOCALES).optional().describe('Language of the text; default that of the account that sends it.')
+export const mobile = z.string().min(3).max(30).describe('Mobile number, in E.164 or as its country writes it.')
+export const locale = z
+  .enum(LOCALES)
+  .optional()
+  .describe('Language of the text; default that of the account that sends it.')
 const ceremony = z.string().min(20).max(100).describe('`ceremony` of the answer that began this step.')
 const code = z.string().min(4).max(30).describe('The code, in any digits.')
-const typed = z.strictObject({ ceremony, code })
-const TYPED = { ceremony: 'mP3tq0Vd0uW1rXb2Yc3Ze4Af5Bg6Ch7Di8Ej9Fk0GlM', code: '123456' }
+export const typed = z.strictObject({ ceremony, code })
+export const TYPED = { ceremony: 'mP3tq0Vd0uW1rXb2Yc3Ze4Af5Bg6Ch7Di8Ej9Fk0GlM', code: '123456' }
 
-const sent = {
+export const sent = {
   202: {
     description: 'The code is on its way, if one is due; this answer is the same if none is.',
     schema: z
@@ -30,7 +33,7 @@ const sent = {
   429: { description: 'Too many codes to this number, or from this network.' },
 }
 const signedIn = z.object({ id: z.string().describe('Of the person.') })
-const wrong = { 422: { description: 'The code is wrong, or its step has ended.' } }
+export const wrong = { 422: { description: 'The code is wrong, or its step has ended.' } }
 const COOKIE = 'The answer sets the cookie.'
 
 export const askSignInOperation = {

@@ -27,13 +27,13 @@ import {
 } from './code-operations.ts'
 
 /** Refuses what Cloudflare's rate limit of sign-ins has no room for: these calls send, and nobody is known yet. */
-async function demandRoom(c: Context<AppEnv>): Promise<void> {
+export async function demandRoom(c: Context<AppEnv>): Promise<void> {
   if (await isShielded(c.env.SIGN_IN_SHIELD, c.req.raw, c.get('platform').log))
     throw new Problem('too-many-calls', { headers: { 'Retry-After': String(SHIELD_RETRY) } })
 }
 
 /** The call as one that sends a code; the access log names the verification. */
-async function codeCall(c: Context<AppEnv>, { path }: Operation): Promise<CodeCall> {
+export async function codeCall(c: Context<AppEnv>, { path }: Operation): Promise<CodeCall> {
   await demandRoom(c)
   const { ip, asn } = clientPlace(c.req.raw)
   return {
@@ -43,7 +43,7 @@ async function codeCall(c: Context<AppEnv>, { path }: Operation): Promise<CodeCa
   }
 }
 
-const sent = (c: Context<AppEnv>, { expiresAt, resendAt, ...rest }: SentCode) =>
+export const sent = (c: Context<AppEnv>, { expiresAt, resendAt, ...rest }: SentCode) =>
   c.json({ ...rest, expiresAt: toTimestamp(expiresAt), resendAt: timestampOrNull(resendAt) }, 202)
 
 /** What a person types, and where. */

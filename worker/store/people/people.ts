@@ -11,7 +11,7 @@ import { levelTenants, tenantsOwnedBy } from './tenant-levels.ts'
 type PersonRow = Readonly<typeof people.$inferSelect>
 
 /** What tells who a person is. */
-interface PersonFacts {
+export interface PersonFacts {
   readonly name: string
   /** Verified number in E.164; null: none was verified. */
   readonly mobile: string | null
@@ -34,7 +34,7 @@ const emailKeyOf = async (keys: Keyring, email: string): Promise<string> =>
   keyedHash(await keys.standing(''), ['person-email', email.toLowerCase()])
 
 /** Columns that hold what tells who somebody is, sealed or as hashes. */
-async function sealedFacts(keys: Keyring, id: PersonId, { name, mobile, email }: PersonFacts) {
+export async function sealedFacts(keys: Keyring, id: PersonId, { name, mobile, email }: PersonFacts) {
   const facts: PersonFacts = { name, mobile, email }
   return {
     sealed: await sealText(await keys.standing(''), JSON.stringify(facts), placeOf(id)),

@@ -4,6 +4,7 @@ import type {
   ApprovalId,
   DisclosureId,
   InvitationId,
+  LostAccessId,
   PasskeyId,
   PersonId,
   SignInId,
@@ -219,3 +220,19 @@ export const licensee = sqliteTable('licensee', {
   settings: text('settings', { mode: 'json' }).$type<Readonly<Record<string, unknown>>>().notNull(),
   updatedAt: integer('updated_at').notNull(),
 })
+
+/** Requests of people who can neither sign in by a passkey nor by a code: two operators decide. */
+export const lostAccess = sqliteTable(
+  'lost_access',
+  {
+    id: text('id').$type<LostAccessId>().primaryKey().notNull(),
+    /** Who had the number that was named; null: nobody. */
+    personId: text('person_id').$type<PersonId>(),
+    /** JSON of the lost number, the new one and what was said, sealed. */
+    sealed: text('sealed').notNull(),
+    createdAt: integer('created_at').notNull(),
+    decision: text('decision').$type<'granted' | 'refused'>(),
+    decidedAt: integer('decided_at'),
+  },
+  (table) => [index('lost_access_by_time').on(table.createdAt)],
+)
