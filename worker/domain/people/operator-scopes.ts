@@ -43,8 +43,4 @@ export const DANGEROUS_SCOPES: readonly OperatorScope[] = [
 ]
 
 /** Further scopes that no program holds unless its token breaks the glass: a person decides who somebody is. */
-export const PEOPLES_SCOPES: readonly OperatorScope[] = [
-  'identity:review',
-  'lost-access:read',
-  'lost-access:refuse',
-]
+export const PEOPLES_SCOPES: readonly OperatorScope[] = ['identity:review', 'lost-access:read', 'lost-access:refuse']
