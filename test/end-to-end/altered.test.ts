@@ -20,6 +20,7 @@ const NOT_HERE: Readonly<Record<string, string>> = {
   'passkeys.name': 'shown to its person alone, by his cookie',
   'sign_ins.sealed': 'shown to its person alone, by his cookie',
   'ceremonies.sealed': 'a step of minutes, which is refused',
+  'lost_access.sealed': 'a request without its facts, which is marked and cannot be granted',
   'approvals.sealed': 'an approval without its call, which no digest fits',
   'approvals.answer': 'a reason that is left out',
   'identity_matches.sealed': 'kept as a proof, and found by its hash: opened by nobody',

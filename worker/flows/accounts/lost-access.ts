@@ -44,7 +44,7 @@ export async function askLostAccess(platform: Platform, call: CodeCall, claim: C
   const before = readMobile(platform, principal, claim.mobile)
   const after = readMobile(platform, principal, claim.newMobile)
   if (before === after) throw invalidField('/newMobile', 'is the number that you have lost')
-  await takeCode(platform, after, call.from)
+  await takeCode(platform, { mobile: after, from: call.from })
   const { name, words, locale = localeOf(principal.policy.region) } = claim
   const facts: LostAccessFacts = { before, after, name, words }
   const asked = { purpose: 'lost-access' as const, mobile: after, locale, personId: null, instead: null, facts }

@@ -38,7 +38,7 @@ export async function askMobile(
   const { mobile: before } = person
   if (before === null) throw noMobile()
   if (after === before) throw invalidField('/mobile', 'is the number that you have')
-  await takeCode(platform, before, call.from)
+  await takeCode(platform, { mobile: before, from: call.from })
   const facts: MobileFacts = { signIn: signIn.id, before, after }
   const locale = localeOf(sender.principal.policy.region)
   const asked = { mobile: before, locale, personId: person.id, instead: null, facts }
@@ -69,7 +69,7 @@ export async function proveOldMobile(
 ): Promise<SentCode> {
   const facts = await proven(platform, signedIn, 'old-mobile', tried)
   const sender = await codeSender(platform)
-  await takeCode(platform, facts.after, call.from)
+  await takeCode(platform, { mobile: facts.after, from: call.from })
   const locale = localeOf(sender.principal.policy.region)
   const asked = { mobile: facts.after, locale, personId: signedIn.person.id, instead: null, facts }
   return sendCode(platform, sender, call, { ...asked, purpose: 'new-mobile' })
