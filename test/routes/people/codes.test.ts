@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { DAY, MINUTE } from '#worker/domain/time.ts'
 import { opaqueHash } from '#worker/flows/accounts/opaque.ts'
 import { sharedNetwork } from '#worker/lib/http/ip-range.ts'
-import { closePerson, insertPerson, personById } from '#worker/store/people/people.ts'
+import { insertPerson, personById } from '#worker/store/people/people.ts'
 import { browserOf, signedInPerson } from '../../worlds/players/person-world.ts'
 import { startVerifications, type VerificationWorld } from '../../worlds/players/verification-world.ts'
 import { configOf } from '../../worlds/tenant-world.ts'
@@ -284,20 +284,6 @@ VALUES ('pky_0000000000000001', ?1, 'c', 'p', 0, '[]', 0, '0.', 1)`,
       )
     expect(network).toContain(429)
   })
-})
-
-test('of two owners of a tenant who close their accounts at once, one stays', async () => {
-  const roles = { [it.world.tenantId]: 'owner' as const }
-  const [one, two] = [
-    await signedInPerson(it.world.chapar, { roles }),
-    await signedInPerson(it.world.chapar, { roles }),
-  ]
-  const answers = await Promise.all([one, two].map(({ browse }) => browse('/v1/auth/close', { method: 'POST' })))
-  expect(answers.map(({ status }) => status).sort()).toEqual([204, 409])
-  // Between the look and the write he may have become the last one: the write itself decides.
-  const { control, keys } = it.world.chapar
-  const left = await personById(control, keys, (answers[0]?.status === 409 ? one : two).id)
-  expect(left && (await closePerson(control, left, Date.now()))).toBe(false)
 })
 
 test('a network that is refused uses up the codes of nobody', async () => {

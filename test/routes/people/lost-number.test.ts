@@ -50,6 +50,19 @@ async function upToNew(of: Awaited<ReturnType<typeof person>>, after: string) {
 }
 
 describe('a change of number', () => {
+  test('takes level 2 from the accounts that he owns, too', async () => {
+    const path = `/admin/v1/tenants/${it.world.tenantId}`
+    const levelled = async (change: object) =>
+      (await bodyOf(await admin(path, { method: 'PATCH', body: change })))['identityLevel']
+    const one = await person({ level: 2, roles: { [it.world.tenantId]: 'owner' } })
+    expect(await levelled({ identityLevel: 'L2' })).toBe('L2')
+    const { mobile: after } = fresh()
+    const { second, newCode } = await upToNew(one, after)
+    await bodyOf(await post(one.browse, '/v1/auth/mobile/new', { ceremony: second, code: newCode }, one.ip))
+    expect((await bodyOf(await admin(path, {})))['identityLevel']).toBe('L1')
+    expect(await levelled({ identityLevel: null })).toBeNull()
+  })
+
   test('wants a code to the old one and a code to the new one, and ends all other sign-ins', async () => {
     const one = await person({ level: 2 })
     const { mobile: after } = fresh()
@@ -57,7 +70,7 @@ describe('a change of number', () => {
     expect(await mobileOf(one.browse)).toBe(one.mobile)
     const changed = await post(one.browse, '/v1/auth/mobile/new', { ceremony: second, code: newCode }, one.ip)
     expect(await bodyOf(changed)).toEqual({ mobile: after })
-    expect(await bodyOf(await one.browse('/v1/auth/me'))).toMatchObject({ mobile: after, level: 1 })
+    expect(await bodyOf(await one.browse('/v1/auth/me'))).toMatchObject({ mobile: after, level: 'L1' })
     const again = browserOf(it.world.chapar)
     const step = await stepOf(await post(again.browse, '/v1/auth/sign-in/code', { mobile: after }, fresh().ip))
     const code = await it.codeTo(after, 1)
@@ -170,7 +183,7 @@ describe('who has lost passkey and number', () => {
   test('is seen by operators, and gets the account by the new number once they grant it', async () => {
     const { person: one, authenticator, mobile } = await owner()
     const { id, after } = await claimed(mobile)
-    const listed = await bodyOf<{ readonly data: readonly object[] }>(await admin('/admin/v1/lost-access', {}))
+    const listed = await bodyOf<{ readonly data: readonly object[] }>(await admin('/admin/v1/lost-access', {}, true))
     expect(listed.data[0]).toMatchObject({ id, personId: one.id, mobile, newMobile: after, ...WORDS, decision: null })
     expect(await bodyOf(await decide(id, 'grant'))).toMatchObject({ id, decision: 'granted' })
     expect((await one.browse('/v1/auth/me')).status).toBe(401)
@@ -183,7 +196,7 @@ describe('who has lost passkey and number', () => {
     const ceremony = await stepOf(await post(browse, '/v1/auth/sign-in/code', { mobile: after }, fresh().ip))
     const code = await it.codeTo(after, 1)
     expect((await post(browse, '/v1/auth/sign-in/check', { ceremony, code }, fresh().ip)).status).toBe(200)
-    expect(await bodyOf(await browse('/v1/auth/me'))).toMatchObject({ id: one.id, mobile: after, level: 1 })
+    expect(await bodyOf(await browse('/v1/auth/me'))).toMatchObject({ id: one.id, mobile: after, level: 'L1' })
     expect((await decide(id, 'grant')).status).toBe(409)
     const row = await until('the grant is in the log of calls', async () => {
       const answer = await admin(`/admin/v1/requests?object=${id}&reason=look`, {})
@@ -209,7 +222,7 @@ describe('who has lost passkey and number', () => {
   test('is told the same of a number that nobody has, which operators cannot grant', async () => {
     const { id } = await claimed(fresh().mobile)
     const { data } = await bodyOf<{ readonly data: readonly object[] }>(
-      await admin('/admin/v1/lost-access?limit=1', {}),
+      await admin('/admin/v1/lost-access?limit=1', {}, true),
     )
     expect(data[0]).toMatchObject({ id, personId: null })
     expect(await refusalOf(await decide(id, 'grant'))).toEqual([409, 'conflict'])
