@@ -70,7 +70,7 @@ const cookieOf = (answer: Response): string => answer.headers.get('set-cookie')?
 
 test.each([
   ['owner', { name: 'Demo Owner', tenants: [expect.objectContaining({ role: 'owner', status: 'active' })] }],
-  ['operator', { name: 'Demo Operator', operatorRole: 'owner', level: 2 }],
+  ['operator', { name: 'Demo Operator', operatorRole: 'owner', level: 'L2' }],
 ])('the link that `npm run sign-in -- %s` prints signs in, and its tab may call', async (as, who) => {
   const { status, said: printed } = await node('local/people/sign-in.ts', as)
   expect(status, printed).toBe(0)

@@ -2,6 +2,7 @@ import { newPapersId, newPeopleId, newRequestId, type TenantId } from '#worker/d
 import { insertPapers } from '#worker/store/identity/papers.ts'
 import { insertApproval } from '#worker/store/people/approvals.ts'
 import { insertDisclosure } from '#worker/store/people/disclosures.ts'
+import { insertLostAccess } from '#worker/store/people/lost-access.ts'
 import { addPerson } from '../../worlds/players/signed-in-people.ts'
 import type { Surface } from '../../worlds/surface.ts'
 import { configOf } from '../../worlds/tenant-world.ts'
@@ -69,4 +70,15 @@ export async function papers(it: Surface): Promise<List> {
     unless: { status: (row) => row.status === 'submitted' },
     asked: { status: [...of('status', 'draft'), ...of('status', 'submitted')] },
   }
+}
+
+/** Requests of three people who lost their way in. */
+export async function lostAccess(it: Surface): Promise<List> {
+  for (let n = 0; n < 3; n++) {
+    const [at, person] = [Date.now() + n, await addPerson(it.chapar)]
+    const facts = { before: `+98938200000${n}`, after: `+98938300000${n}`, name: 'Zw6lostName2Qd', words: 'lost both' }
+    const id = newPeopleId('lst', newRequestId(at))
+    await insertLostAccess(it.chapar.control, it.chapar.keys, { id, personId: person.id, createdAt: at, facts }, 0)
+  }
+  return { path: '/admin/v1/lost-access', whole: [''], asked: {} }
 }

@@ -19,7 +19,7 @@ import { newMessage, sealed } from '../../worlds/tenant-rows.ts'
 import { configOf } from '../../worlds/tenant-world.ts'
 import { message, until } from '../../worlds/world.ts'
 import { asked, type List, of } from './asked.ts'
-import { approvals, disclosures, papers } from './fill-people.ts'
+import { approvals, disclosures, lostAccess, papers } from './fill-people.ts'
 
 const ANN = '+989121110000'
 const BOB = '+989122229901'
@@ -310,6 +310,7 @@ export async function fillLists(it: Surface): Promise<Readonly<Record<string, Li
     '/admin/v1/connections': plain('/admin/v1/connections'),
     '/admin/v1/routes': { ...plain('/admin/v1/routes'), asked: { tenantId: of('tenantId', tenantId) } },
     '/admin/v1/papers': await papers(it),
+    '/admin/v1/lost-access': await lostAccess(it),
     '/admin/v1/approvals': await approvals(it),
     '/admin/v1/dead-letters': await deadLetters(it),
     '/admin/v1/unowned': plain('/admin/v1/unowned'),

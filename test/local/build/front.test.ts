@@ -159,8 +159,8 @@ describe('the people of `npm start`', () => {
   })
 
   test.each([
-    ['owner', { level: 1, operatorRole: null }, 1],
-    ['operator', { level: 2, operatorRole: 'owner' }, 0],
+    ['owner', { level: 'L1', operatorRole: null }, 1],
+    ['operator', { level: 'L2', operatorRole: 'owner' }, 0],
   ])('sign in by a link: the %s', async (as, who, tenants) => {
     const entered = await browse(await link(as), '')
     expect([entered.status, entered.headers.location]).toEqual([303, '/v1/auth/me'])

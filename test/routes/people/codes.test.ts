@@ -374,20 +374,3 @@ test('a pending tenant that nobody used for thirty days is closed, and who made 
     [unused.made.id]: 'closed',
   })
 })
-
-/** Stands behind that one: it lowers the ceiling of all. */
-test('mobiles that nobody has use up none of the units that codes may cost in a day', async () => {
-  const { mobile, ip } = await signedUp()
-  const guarded = (homeCeiling: number) =>
-    admin(`/admin/v1/tenants/${it.world.tenantId}`, 'PATCH', { guard: { homeCeiling } })
-  const asking = async (one: { readonly mobile: string; readonly ip: string }) =>
-    (await ask(browser(), '/v1/auth/sign-in/code', { mobile: one.mobile }, one.ip)).status
-  await guarded(4)
-  await it.later(DAY)
-  const statuses: number[] = []
-  for (let n = 0; n < 8; n++) statuses.push(await asking(fresh()))
-  expect([...new Set(statuses)]).toEqual([202])
-  for (let n = 0; n < 4; n++) expect(await asking({ mobile, ip })).toBe(202)
-  // At the ceiling both are refused alike.
-  expect([await asking({ mobile, ip }), await asking(fresh())]).toEqual([429, 429])
-})
