@@ -58,7 +58,14 @@ describe('each answer’s Request-Id is its row of the access log', () => {
       [405, it.call('/v1/messages', { method: 'PUT', token: it.token })],
       [400, it.call('/v1/messages?limit=x', { token: it.token })],
       [422, it.call('/v1/messages', { token: it.token, body: {} })],
-      [422, it.call('/v1/messages/batch', { token: it.token, body: {}, headers: { 'idempotency-key': '"refused"' } })],
+      [
+        422,
+        it.call('/v1/messages/batch', {
+          token: it.token,
+          body: {},
+          headers: { 'idempotency-key': '"key-of-a-batch-7Qx"' },
+        }),
+      ],
       [404, it.call('/admin/v1/tenants/x', { token: it.operatorToken })],
       [
         200,
