@@ -1,8 +1,6 @@
 import * as z from 'zod'
-import { CREDENTIAL_SCOPES } from '#worker/domain/people/scopes.ts'
 import { SIGNING_ALGS } from '#worker/domain/tenants/public-key.ts'
-import { isIpRange } from '#worker/lib/http/ip-range.ts'
-import { mode, name, timestamp } from '#worker/routes/operation/fields.ts'
+import { allowedIps, credentialScopes, mode, name, timestamp } from '#worker/routes/operation/fields.ts'
 import type { Operation } from '#worker/routes/operation/operation.ts'
 import { wholeListOf } from '#worker/routes/operation/page.ts'
 
@@ -11,19 +9,8 @@ const tag = 'Credentials'
 const shared = {
   name,
   mode,
-  scopes: z
-    .array(z.enum(CREDENTIAL_SCOPES))
-    .min(1)
-    .max(CREDENTIAL_SCOPES.length)
-    .refine((scopes) => new Set(scopes).size === scopes.length, 'names a scope twice')
-    .describe('What its tokens may do.'),
-  allowedIps: z
-    .array(z.string().max(64).refine(isIpRange, 'must be an IP address or a CIDR block'))
-    .min(1)
-    .max(100)
-    .nullable()
-    .optional()
-    .describe('Where it may call from; null or absent: from anywhere.'),
+  scopes: credentialScopes.describe('What its tokens may do.'),
+  allowedIps,
   expiresAt: z.iso
     .datetime({ offset: true })
     .nullable()

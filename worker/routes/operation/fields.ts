@@ -1,7 +1,9 @@
 import * as z from 'zod'
 import { CHANNELS } from '#worker/domain/carriers/channel.ts'
+import { CREDENTIAL_SCOPES } from '#worker/domain/people/scopes.ts'
 import { MODES } from '#worker/domain/realm.ts'
 import { type EpochMs, toTimestamp } from '#worker/domain/time.ts'
+import { isIpRange } from '#worker/lib/http/ip-range.ts'
 
 /** Schemas that several calls share. */
 
@@ -62,3 +64,19 @@ export const altered = z.literal(true).optional().describe('Somebody changed in 
 /** The same as an answer shows it. */
 export const alteredJson = ({ isAltered }: { readonly isAltered?: true }): { readonly altered?: true } =>
   isAltered ? { altered: true } : {}
+
+/** Scopes of a program, each named once. */
+export const credentialScopes = z
+  .array(z.enum(CREDENTIAL_SCOPES))
+  .min(1)
+  .max(CREDENTIAL_SCOPES.length)
+  .refine((scopes) => new Set(scopes).size === scopes.length, 'names a scope twice')
+
+/** Addresses that a program may call from. */
+export const allowedIps = z
+  .array(z.string().max(64).refine(isIpRange, 'must be an IP address or a CIDR block'))
+  .min(1)
+  .max(100)
+  .nullable()
+  .optional()
+  .describe('Where it may call from; null or absent: from anywhere.')

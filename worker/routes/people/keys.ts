@@ -1,13 +1,19 @@
 import type { Context } from 'hono'
 import * as z from 'zod'
-import { CREDENTIAL_SCOPES } from '#worker/domain/people/scopes.ts'
 import { Problem } from '#worker/domain/problem.ts'
 import { isLive } from '#worker/domain/tenants/tenant.ts'
 import { type EpochMs, toTimestamp } from '#worker/domain/time.ts'
 import { keysSeen, makeKey, requirePerson, revokeKey } from '#worker/flows/members/keys.ts'
-import { isIpRange } from '#worker/lib/http/ip-range.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
-import { instant, mode, name, timestamp, timestampOrNull } from '#worker/routes/operation/fields.ts'
+import {
+  allowedIps,
+  credentialScopes,
+  instant,
+  mode,
+  name,
+  timestamp,
+  timestampOrNull,
+} from '#worker/routes/operation/fields.ts'
 import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
 import { wholeList, wholeListOf } from '#worker/routes/operation/page.ts'
 import { type Input, serve } from '#worker/routes/operation/serve.ts'
@@ -19,19 +25,8 @@ const MASKED = '••••'
 const keyInput = z.strictObject({
   name,
   mode,
-  scopes: z
-    .array(z.enum(CREDENTIAL_SCOPES))
-    .min(1)
-    .max(CREDENTIAL_SCOPES.length)
-    .refine((scopes) => new Set(scopes).size === scopes.length, 'names a scope twice')
-    .describe('What it may do: never more than your role, now and later.'),
-  allowedIps: z
-    .array(z.string().max(64).refine(isIpRange, 'must be an IP address or a CIDR block'))
-    .min(1)
-    .max(100)
-    .nullable()
-    .optional()
-    .describe('Where it may call from; null or absent: from anywhere.'),
+  scopes: credentialScopes.describe('What it may do: never more than your role, now and later.'),
+  allowedIps,
   expiresAt: instant.optional().describe('When it ends; absent: after 366 days, the longest.'),
 })
 
