@@ -1,4 +1,4 @@
-import { importJWK, SignJWT } from 'jose'
+import { importJWK, type JWTPayload, SignJWT } from 'jose'
 import type { Config, Jwk } from '#worker/config.ts'
 import type { ClientId } from '#worker/domain/ids.ts'
 import type { Mode } from '#worker/domain/realm.ts'
@@ -65,14 +65,15 @@ export async function issueAccessToken(
 }
 
 /**
- * Answers the claims of one of our own access tokens, `expired` for one that was genuine, or null. The key is looked up among
- * ours only, whatever the token says.
+ * Answers the claims of an `at+jwt` that one of our keys signed for this gateway, also of one that is over, or null. The key is
+ * looked up among ours only, whatever the token says.
  */
-export async function verifyAccessToken(
+export async function ownClaims(
   config: Config,
   peeked: Peeked,
   now: EpochMs,
-): Promise<AccessClaims | 'expired' | null> {
+  requiredClaims: string[],
+): Promise<JWTPayload | null> {
   const { alg, kid } = peeked.header
   if (alg !== 'EdDSA' || typOf(peeked) !== 'at+jwt' || typeof kid !== 'string') return null
   const key = (await tokenKeysOf(config)).verifiers.get(kid)
@@ -82,12 +83,22 @@ export async function verifyAccessToken(
     typ: 'at+jwt',
     issuer: config.baseUrl,
     audience: config.baseUrl,
-    requiredClaims: ['sub', 'client_id', 'iat', 'exp', 'jti', 'scope', 'mode'],
+    requiredClaims,
   })
+  return payload && isFor(payload.aud, config.baseUrl) ? payload : null
+}
+
+/** Answers the claims of one of our own access tokens, `expired` for one that was genuine, or null. */
+export async function verifyAccessToken(
+  config: Config,
+  peeked: Peeked,
+  now: EpochMs,
+): Promise<AccessClaims | 'expired' | null> {
+  const payload = await ownClaims(config, peeked, now, ['sub', 'client_id', 'iat', 'exp', 'jti', 'scope', 'mode'])
   if (!payload) return null
   const exp = validUntil(payload, now / 1000, ACCESS_TOKEN_SECONDS)
   const { sub, client_id: clientId, scope, mode, jti } = payload
-  if (exp === null || !isFor(payload.aud, config.baseUrl) || typeof jti !== 'string') return null
+  if (exp === null || typeof jti !== 'string') return null
   if (typeof clientId !== 'string' || sub !== clientId || typeof scope !== 'string') return null
   if (mode !== 'live' && mode !== 'test') return null
   if (exp === 'expired') return exp

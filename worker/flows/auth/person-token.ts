@@ -4,8 +4,8 @@ import type { PersonId, SignInId, TenantId } from '#worker/domain/ids.ts'
 import type { Mode } from '#worker/domain/realm.ts'
 import type { EpochMs, Seconds } from '#worker/domain/time.ts'
 import { randomDigits } from '#worker/lib/base32.ts'
-import { tokenKeysOf } from './access-token.ts'
-import { isFor, type Peeked, typOf, validUntil, verifiedClaims } from './jwt.ts'
+import { ownClaims, tokenKeysOf } from './access-token.ts'
+import { type Peeked, validUntil } from './jwt.ts'
 
 /** Life of a person's token, which a tab of a browser holds. */
 export const PERSON_TOKEN_SECONDS: Seconds = 300
@@ -66,18 +66,8 @@ export async function verifyPersonToken(
   peeked: Peeked,
   now: EpochMs,
 ): Promise<PersonClaims | 'expired' | null> {
-  const { alg, kid } = peeked.header
-  if (alg !== 'EdDSA' || typOf(peeked) !== 'at+jwt' || typeof kid !== 'string') return null
-  const key = (await tokenKeysOf(config)).verifiers.get(kid)
-  if (!key) return null
-  const payload = await verifiedClaims(peeked, key, now, {
-    algorithms: ['EdDSA'],
-    typ: 'at+jwt',
-    issuer: config.baseUrl,
-    audience: config.baseUrl,
-    requiredClaims: ['sub', 'client_id', 'sid', 'generation', 'iat', 'exp', 'jti'],
-  })
-  if (!payload || payload['client_id'] !== CONSOLE || !isFor(payload.aud, config.baseUrl)) return null
+  const payload = await ownClaims(config, peeked, now, ['sub', 'client_id', 'sid', 'generation', 'iat', 'exp', 'jti'])
+  if (payload?.['client_id'] !== CONSOLE) return null
   const exp = validUntil(payload, now / 1000, PERSON_TOKEN_SECONDS)
   const { sub, sid, generation, stepped_up_at: steppedUpAt = null } = payload
   const acts = actsOf(payload)
