@@ -1,0 +1,58 @@
+import type { ProblemCode } from '../../generated/problems.d.ts'
+
+/** A wrong field, named by JSON Pointer, `header:Name` or `query:name`. */
+export interface FieldError {
+  readonly pointer: string
+  readonly detail: string
+}
+
+/** Code of an answer: one of the API's own, or what happened on the way. */
+export type FailureCode = ProblemCode | 'unreachable' | 'unreadable'
+
+/** An answer of the API that is no success, as an exception. `fields` names what was wrong with what was sent. */
+export class Failure extends Error {
+  override readonly name = 'Failure'
+  readonly status: number
+  readonly code: FailureCode
+  readonly fields: readonly FieldError[]
+  /** Id of the request, which support can look for; null where no answer came. */
+  readonly requestId: string | null
+  /** Milliseconds after which to come again, where the answer said so. */
+  readonly retryAfter: number | null
+  /** The API's own sentence, in English. */
+  readonly detail: string | null
+
+  constructor(code: FailureCode, about: Partial<Omit<Failure, 'code' | 'name'>> = {}) {
+    super(code)
+    this.code = code
+    this.status = about.status ?? 0
+    this.fields = about.fields ?? []
+    this.requestId = about.requestId ?? null
+    this.retryAfter = about.retryAfter ?? null
+    this.detail = about.detail ?? null
+  }
+}
+
+interface ProblemDocument {
+  readonly code?: ProblemCode
+  readonly title?: string
+  readonly detail?: string
+  readonly errors?: readonly FieldError[]
+}
+
+/** Makes the failure of an answer that is none of 200 to 299. */
+export function failureOf(response: Response, body: unknown): Failure {
+  const problem = (typeof body === 'object' && body !== null ? body : {}) as ProblemDocument
+  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN)
+  return new Failure(problem.code ?? 'unreadable', {
+    status: response.status,
+    fields: problem.errors ?? [],
+    requestId: response.headers.get('request-id'),
+    retryAfter: Number.isFinite(seconds) ? seconds * 1000 : null,
+    detail: problem.detail ?? problem.title ?? null,
+  })
+}
+
+/** True of a failure that the same call may not meet again: nothing answered, or the API was busy. */
+export const isPassing = (error: unknown): boolean =>
+  error instanceof Failure && (error.code === 'unreachable' || error.status === 429 || error.status === 503)

@@ -1,0 +1,51 @@
+import { MutationCache, QueryCache, QueryClient, queryOptions } from '@tanstack/react-query'
+import { auth } from './auth.ts'
+import { Failure, isPassing } from './problem.ts'
+import { unwrap } from './unwrap.ts'
+
+/** Told each time a call says that nobody is signed in any more. */
+let signedOut: () => void = () => {}
+
+/** Sets who is told that the sign-in is over. */
+export const onSignedOut = (listener: () => void): void => {
+  signedOut = listener
+}
+
+const ENDED = new Set(['signed-out', 'token-revoked'])
+
+const look = (error: unknown): void => {
+  if (error instanceof Failure && ENDED.has(error.code)) signedOut()
+}
+
+/** Cache of what the API answered, for all pages. What may pass is asked again three times, each later. */
+export const queries = new QueryClient({
+  queryCache: new QueryCache({ onError: (error, query) => query.queryKey[0] !== 'me' && look(error) }),
+  mutationCache: new MutationCache({ onError: look }),
+  defaultOptions: {
+    queries: {
+      staleTime: 10_000,
+      gcTime: 120_000,
+      retry: (tried, error) => tried < 3 && isPassing(error),
+      retryDelay: (tried, error) =>
+        (error instanceof Failure ? error.retryAfter : null) ?? Math.min(1000 * 2 ** tried, 8000),
+    },
+    mutations: { retry: false },
+  },
+})
+
+/** Who is signed in; null: nobody. */
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  staleTime: 60_000,
+  queryFn: async () => {
+    try {
+      return await unwrap(auth.GET('/v1/auth/me'))
+    } catch (error) {
+      if (error instanceof Failure && error.status === 401) return null
+      throw error
+    }
+  },
+})
+
+/** The person who is signed in. */
+export type Me = NonNullable<Awaited<ReturnType<NonNullable<typeof meQuery.queryFn>>>>

@@ -1,0 +1,21 @@
+import { Failure, failureOf } from './problem.ts'
+
+interface Answer<Data> {
+  readonly data?: Data
+  readonly error?: unknown
+  readonly response: Response
+}
+
+/** Awaits a call: its body, or a `Failure` as an exception. */
+export async function unwrap<Data>(call: Promise<Answer<Data>>): Promise<Data> {
+  let answer: Answer<Data>
+  try {
+    answer = await call
+  } catch (error) {
+    if (error instanceof Failure) throw error
+    if (error instanceof DOMException && error.name === 'AbortError') throw error
+    throw new Failure(error instanceof SyntaxError ? 'unreadable' : 'unreachable')
+  }
+  if (!answer.response.ok) throw failureOf(answer.response, answer.error)
+  return answer.data as Data
+}

@@ -1,0 +1,35 @@
+import { words } from '../words/language.ts'
+
+const groups = words(
+  { see: 'See', send: 'Send', build: 'Build', run: 'Run' },
+  { see: 'دیدن', send: 'فرستادن', build: 'ساختن', run: 'گرداندن' },
+)
+
+const names = words({ home: 'Home', messages: 'Messages' }, { home: 'خانه', messages: 'پیام‌ها' })
+
+/** A page that the navigation names. `scope`: who lacks it does not see the page; null: everybody does. */
+export interface NavigationItem {
+  readonly path: string
+  readonly name: string
+  readonly scope: string | null
+}
+
+/** A part of the navigation. */
+export interface NavigationGroup {
+  readonly name: string
+  readonly items: readonly NavigationItem[]
+}
+
+/** Pages of a tenant, below `/t/<tenant>/<mode>/`. */
+export const tenantNavigation: readonly NavigationGroup[] = [
+  {
+    name: groups.see,
+    items: [
+      { path: '', name: names.home, scope: null },
+      { path: 'messages', name: names.messages, scope: 'messages:read' },
+    ],
+  },
+]
+
+/** Pages of the licensee, below `/operator/`. */
+export const operatorNavigation: readonly NavigationGroup[] = []

@@ -1,0 +1,23 @@
+import { createRouter } from '@tanstack/react-router'
+import { messageRoute, messagesRoute } from '../pages/messages/routes.ts'
+import { operatorRoute, rootRoute, signInRoute, startRoute, tenantRoute } from './routes.tsx'
+
+const tree = rootRoute.addChildren([
+  startRoute,
+  signInRoute,
+  tenantRoute.addChildren([messagesRoute, messageRoute]),
+  operatorRoute.addChildren([]),
+])
+
+/** Every page of the console and its address. */
+export const router = createRouter({
+  routeTree: tree,
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,129 @@
+import { useQuery } from '@tanstack/react-query'
+import { Outlet, useLocation, useNavigate } from '@tanstack/react-router'
+import { type FormEvent, lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
+import { meQuery, onSignedOut } from '../api/queries.ts'
+import { Link } from '../parts/button.tsx'
+import { Words } from '../parts/text.tsx'
+import { StepUp } from './act.tsx'
+import type { NavigationGroup } from './navigation.ts'
+import { t } from './words.ts'
+
+interface ShellProps {
+  /** Begins the address of each page: `/t/ten_…/test`. */
+  readonly base: string
+  readonly groups: readonly NavigationGroup[]
+  /** What stands at the head beside the product's name: account and mode. */
+  readonly head: ReactNode
+  /** True if the person may see a page of this scope. */
+  readonly can: (scope: string) => boolean
+  readonly mode?: 'test' | 'live'
+}
+
+const Navigation = ({ base, groups, can }: Pick<ShellProps, 'base' | 'groups' | 'can'>) => {
+  const { pathname } = useLocation()
+  return (
+    <nav aria-label={t.navigation}>
+      {groups.map(({ name, items }) => {
+        const seen = items.filter(({ scope }) => scope === null || can(scope))
+        if (seen.length === 0) return null
+        return (
+          <section key={name}>
+            <h2>{name}</h2>
+            <ul>
+              {seen.map((item) => {
+                const to = item.path ? `${base}/${item.path}` : base
+                const isHere = item.path ? pathname === to || pathname.startsWith(`${to}/`) : pathname === to
+                return (
+                  <li key={item.path}>
+                    <Link to={to} aria-current={isHere ? 'page' : undefined}>
+                      {item.name}
+                    </Link>
+                  </li>
+                )
+              })}
+            </ul>
+          </section>
+        )
+      })}
+    </nav>
+  )
+}
+
+const AccountMenu = lazy(() => import('./account-menu.tsx'))
+const SignInAgain = lazy(() => import('./sign-in-again.tsx'))
+
+/** Waits for the end of the sign-in, and has the person sign in again over the page. */
+function WhenSignedOut() {
+  const [isOver, setOver] = useState(false)
+  useEffect(() => onSignedOut(() => setOver(true)), [])
+  return isOver ? (
+    <Suspense>
+      <SignInAgain onDone={() => setOver(false)} />
+    </Suspense>
+  ) : null
+}
+
+/** Searches all messages from wherever one is. */
+function Search({ base }: { base: string }) {
+  const navigate = useNavigate()
+  const [text, setText] = useState('')
+  const search = (event: FormEvent): void => {
+    event.preventDefault()
+    const sought = text.trim()
+    if (sought) void navigate({ to: `${base}/messages`, search: { q: sought } })
+  }
+  return (
+    <search className="top-search">
+      <form onSubmit={search}>
+        <input
+          type="search"
+          aria-label={t.searchLabel}
+          placeholder={t.searchHint}
+          value={text}
+          dir="auto"
+          onChange={(event) => setText(event.target.value)}
+        />
+      </form>
+    </search>
+  )
+}
+
+/** Frame of every page of somebody who is signed in: head, navigation, page. */
+export function Shell({ base, groups, head, can, mode }: ShellProps) {
+  const me = useQuery(meQuery).data
+  const [isOpen, setOpen] = useState(false)
+  const { pathname } = useLocation()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the menu closes when the page changes
+  useEffect(() => setOpen(false), [pathname])
+  return (
+    <div className="shell" data-mode={mode} data-menu={isOpen ? 'open' : undefined}>
+      <a href="#page" className="skip">
+        {t.skip}
+      </a>
+      <header className="top">
+        <button type="button" className="menu-button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+          ☰ <span className="visually-hidden">{t.menu}</span>
+        </button>
+        <Link to="/" className="brand">
+          <img src="/icon.svg" alt="" width="28" height="28" />
+          <span>{t.brand}</span>
+        </Link>
+        <div className="top-head">{head}</div>
+        {mode && can('messages:read') ? <Search base={base} /> : null}
+        {me ? (
+          <Suspense fallback={<Words>{me.name}</Words>}>
+            <AccountMenu me={me} />
+          </Suspense>
+        ) : null}
+      </header>
+      <div className="side">
+        <Navigation base={base} groups={groups} can={can} />
+      </div>
+      <main id="page" tabIndex={-1}>
+        <Outlet />
+      </main>
+      <StepUp />
+      <WhenSignedOut />
+    </div>
+  )
+}

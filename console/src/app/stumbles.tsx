@@ -1,0 +1,27 @@
+import { Button, Link } from '../parts/button.tsx'
+import { Trouble } from '../parts/feedback.tsx'
+import { t as common } from '../words/common.ts'
+import { t } from './words.ts'
+
+/** Says that there is no page at an address. */
+export const NotFound = () => (
+  <div className="stumble">
+    <h1>{t.notFound}</h1>
+    <Link to="/">{t.home}</Link>
+  </div>
+)
+
+/** True of the error of a page whose code is gone: a newer console was deployed since this one was loaded. */
+const isStale = (error: unknown): boolean =>
+  error instanceof TypeError && /dynamically imported module|Importing a module|preload/i.test(error.message)
+
+/** Stands in the place of a page that stumbled. */
+export const Broken = ({ error }: { error: unknown }) => (
+  <div className="stumble">
+    <h1>{isStale(error) ? common.newVersion : common.broken}</h1>
+    {isStale(error) ? null : <Trouble error={error} />}
+    <Button weight="primary" onPress={() => location.reload()}>
+      {common.reload}
+    </Button>
+  </div>
+)

@@ -1,0 +1,61 @@
+import { useQuery } from '@tanstack/react-query'
+import { createContext, type ReactNode, useContext } from 'react'
+import type { Api } from '../api/auth.ts'
+import { clientFor } from '../api/clients.ts'
+import { type Context, contextKey, type Mode } from '../api/context.ts'
+import { tabToken } from '../api/tab-token.ts'
+import { Loading, Trouble } from '../parts/feedback.tsx'
+
+/** For whom the pages of a tab call the API. */
+export interface Tab {
+  readonly api: Api
+  /** Begins the key of everything that the tab reads, so that no mode or tenant sees another's. */
+  readonly key: string
+  readonly role: string
+  /** True if the role holds this scope: what it may not do is not offered. */
+  can(scope: string): boolean
+}
+
+/** The same in a tenant's pages. */
+export interface TenantTab extends Tab {
+  readonly tenantId: string
+  readonly mode: Mode
+}
+
+const TabContext = createContext<Tab | null>(null)
+
+interface Props {
+  readonly context: Context
+  readonly children: ReactNode
+}
+
+/** Gives the pages below it their client, and waits until the tab has a token: what it may do stands in there. */
+export function TabProvider({ context, children }: Props) {
+  const key = contextKey(context)
+  const token = useQuery({ queryKey: [key, 'tab'], queryFn: () => tabToken(context), staleTime: 240_000 })
+  if (token.isPending) return <Loading />
+  if (token.isError) return <Trouble error={token.error} onRetry={() => void token.refetch()} />
+  const { role, scopes } = token.data
+  const tab: Tab = {
+    ...context,
+    api: clientFor(context),
+    key,
+    role,
+    can: (scope) => scopes.includes(scope) || 'operator' in context,
+  }
+  return <TabContext value={tab}>{children}</TabContext>
+}
+
+/** The tab of the page, whoever's it is. */
+export function useTab(): Tab {
+  const tab = useContext(TabContext)
+  if (!tab) throw new Error('a page stands outside of its tab')
+  return tab
+}
+
+/** The tab of a tenant's page. */
+export function useTenantTab(): TenantTab {
+  const tab = useTab()
+  if (!('tenantId' in tab)) throw new Error('a page of a tenant stands elsewhere')
+  return tab as TenantTab
+}

@@ -1,0 +1,63 @@
+import type { ReactNode } from 'react'
+import { Button } from 'react-aria-components/Button'
+import { FieldError } from 'react-aria-components/FieldError'
+import { Input } from 'react-aria-components/Input'
+import { Label } from 'react-aria-components/Label'
+import { SearchField as AriaSearchField, type SearchFieldProps } from 'react-aria-components/SearchField'
+import { Text } from 'react-aria-components/Text'
+import { TextArea } from 'react-aria-components/TextArea'
+import { TextField as AriaTextField, type TextFieldProps } from 'react-aria-components/TextField'
+
+/** What every field says about itself. */
+export interface About {
+  readonly label: string
+  /** Sentence below the label that says what is wanted. */
+  readonly help?: ReactNode
+  /** What is wrong with what was typed, as the API or the page says; it is read out with the field. */
+  readonly error?: string | undefined
+}
+
+/** The sentence below a field's label. */
+export const Help = ({ children }: { children: ReactNode }) =>
+  children ? (
+    <Text slot="description" className="help">
+      {children}
+    </Text>
+  ) : null
+
+interface TextProps extends Omit<TextFieldProps, 'children' | 'className'>, About {
+  /** Lines of a field for longer texts. */
+  readonly lines?: number
+  /** Left to right whatever the page is: numbers, ids, addresses of the net. */
+  readonly ltr?: boolean
+  readonly placeholder?: string
+}
+
+/** A field for text. */
+export function TextField({ label, help, error, lines, ltr, placeholder, ...props }: TextProps) {
+  const dir = ltr ? 'ltr' : 'auto'
+  return (
+    <AriaTextField {...props} isInvalid={error !== undefined} className="field">
+      <Label>{label}</Label>
+      <Help>{help}</Help>
+      {lines ? (
+        <TextArea rows={lines} dir={dir} placeholder={placeholder} />
+      ) : (
+        <Input dir={dir} placeholder={placeholder} />
+      )}
+      <FieldError className="error">{error}</FieldError>
+    </AriaTextField>
+  )
+}
+
+/** A field that searches; it has a button that empties it. */
+export const SearchField = ({
+  label,
+  placeholder,
+  ...props
+}: SearchFieldProps & { label: string; placeholder?: string }) => (
+  <AriaSearchField {...props} aria-label={label} className="field search">
+    <Input placeholder={placeholder} dir="auto" />
+    <Button className="icon-button">✕</Button>
+  </AriaSearchField>
+)

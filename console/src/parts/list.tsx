@@ -1,0 +1,58 @@
+import { type InfiniteData, type QueryKey, useInfiniteQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { t } from '../words/common.ts'
+import { Button } from './button.tsx'
+import { Loading, Trouble } from './feedback.tsx'
+import { Time } from './text.tsx'
+
+/** A page of a list as the API answers it. */
+export interface ListPage<Row> {
+  readonly data: readonly Row[]
+  readonly nextCursor: string | null
+  /** How far a search looked that ended before its page was full. */
+  readonly lookedUntil?: string
+}
+
+/** Reads a list page by page. `read` is given the cursor of the page, undefined for the first. */
+export function useList<Row, Page extends ListPage<Row>>(key: QueryKey, read: (cursor?: string) => Promise<Page>) {
+  const query = useInfiniteQuery<Page, Error, InfiniteData<Page>, QueryKey, string | undefined>({
+    queryKey: key,
+    queryFn: ({ pageParam }) => read(pageParam),
+    initialPageParam: undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+  })
+  const rows: readonly Row[] = query.data?.pages.flatMap((page) => page.data) ?? []
+  return { query, rows, pages: query.data?.pages ?? [] }
+}
+
+interface ListProps {
+  readonly list: Pick<ReturnType<typeof useList>, 'query' | 'rows' | 'pages'>
+  /** Stands where the list is empty. */
+  readonly empty: ReactNode
+  readonly children: ReactNode
+}
+
+/** Shows a list that `useList` reads: waiting, trouble, nothing yet, or its rows with the way to more. */
+export function List({ list: { query, rows, pages }, empty, children }: ListProps) {
+  const lookedUntil = query.hasNextPage ? pages.at(-1)?.lookedUntil : undefined
+  if (query.isPending) return <Loading />
+  if (query.isError && rows.length === 0) return <Trouble error={query.error} onRetry={() => void query.refetch()} />
+  return (
+    <>
+      {rows.length === 0 && !query.hasNextPage ? empty : children}
+      {query.isFetchNextPageError ? <Trouble error={query.error} /> : null}
+      {query.hasNextPage ? (
+        <div className="more">
+          {lookedUntil ? (
+            <p className="faint">
+              {t.found(rows.length)} <Time at={lookedUntil} exact />
+            </p>
+          ) : null}
+          <Button isPending={query.isFetchingNextPage} onPress={() => void query.fetchNextPage()}>
+            {lookedUntil ? t.goOn : t.more}
+          </Button>
+        </div>
+      ) : null}
+    </>
+  )
+}
