@@ -1,14 +1,8 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { TenantId } from '#worker/domain/ids.ts'
 import { grantCalls } from '#worker/domain/limits/call-lease.ts'
-import {
-  type BucketState,
-  fullBucket,
-  grantLease,
-  type LeaseGrant,
-  type LeaseRequest,
-  limitStates,
-} from '#worker/domain/limits/lease.ts'
+import { fullBucket, grantLease, type LeaseGrant, type LeaseRequest, limitStates } from '#worker/domain/limits/lease.ts'
+import { type Buckets, type Usage, usageAt } from '#worker/domain/limits/usage.ts'
 import { DEFAULT_SETTINGS } from '#worker/domain/tenants/settings.ts'
 import { isOpen, type Policy } from '#worker/domain/tenants/tenant.ts'
 import { type EpochMs, MINUTE, SECOND } from '#worker/domain/time.ts'
@@ -27,13 +21,6 @@ const REREAD_AFTER_FAILURE_MS = 5 * SECOND
  * Seconds in the grant that a suspended tenant is refused by. No client sees them: the gateway answers by the policy's status.
  */
 const SUSPENDED_RETRY = 60
-
-/** Both buckets, stored as one so that a lease of both writes one row. */
-interface Buckets {
-  readonly messages: BucketState
-  /** Null: no call was asked for yet. */
-  readonly calls: BucketState | null
-}
 
 interface ReadPolicy {
   readonly policy: Policy
@@ -84,6 +71,11 @@ export class TenantObject extends DurableObject<Env> implements TenantCalls {
 
   async reload(): Promise<number> {
     return (await this.#read())?.version ?? 0
+  }
+
+  async usage(): Promise<{ usage: Usage; policy: Policy } | null> {
+    const policy = await this.#current()
+    return policy && { usage: usageAt(this.#buckets, policy, Date.now()), policy }
   }
 
   async #current(): Promise<Policy | null> {

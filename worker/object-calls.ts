@@ -12,6 +12,7 @@ import type { GuardView, ViewTerms } from '#worker/domain/guard/kept.ts'
 import type { MessageId, RequestId, VerificationId } from '#worker/domain/ids.ts'
 import type { BreakerView, ThrottleGrant, ThrottleRequest, ThrottleSettlement } from '#worker/domain/limits/breaker.ts'
 import type { LeaseGrant, LeaseRequest } from '#worker/domain/limits/lease.ts'
+import type { Usage } from '#worker/domain/limits/usage.ts'
 import type { Begun as BegunKey } from '#worker/domain/messages/idempotency.ts'
 import type { Answer, Opening } from '#worker/domain/sessions/session.ts'
 import type { Policy } from '#worker/domain/tenants/tenant.ts'
@@ -44,6 +45,8 @@ export interface TenantCalls extends Rpc.DurableObjectBranded {
    * this.
    */
   reload(): Promise<number>
+  /** Shows what is used of the limits, with the policy; takes nothing, and writes nothing. Null: no such tenant. */
+  usage(): Promise<{ readonly usage: Usage; readonly policy: Policy } | null>
 }
 
 /** The IdempotencyObject: keys of one tenant that share a hash bucket, named `<tenant>:<bucket>`. */

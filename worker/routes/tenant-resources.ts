@@ -5,6 +5,7 @@ import { members } from '#worker/routes/people/members.ts'
 import { ownDisclosures } from '#worker/routes/people/own-disclosures.ts'
 import { oauth } from '#worker/routes/public/oauth.ts'
 import { wellKnown } from '#worker/routes/public/well-known.ts'
+import { ownAccount } from '#worker/routes/v1/account.ts'
 import { batches } from '#worker/routes/v1/batches.ts'
 import { channels } from '#worker/routes/v1/channels.ts'
 import { deliveries } from '#worker/routes/v1/deliveries.ts'
@@ -38,6 +39,7 @@ export const tenantResources: readonly Resource[] = [
  * message. A split deployment serves them by a script of their own.
  */
 export const accountResources: readonly Resource[] = [
+  ownAccount,
   ownSenders,
   suppressions,
   webhooks,

@@ -27,7 +27,11 @@ export default {
     if (/^\/(admin\/|v1\/sandbox\/|docs(\/|$)|openapi\.json$)/.test(pathname)) return env.ADMIN.fetch(request)
     if (/^\/v1\/verifications(\/|$)/.test(pathname)) return env.VERIFICATIONS.fetch(request)
     if (pathname.startsWith('/v1/auth/')) return env.SIGN_IN.fetch(request)
-    if (/^\/v1\/(webhooks|suppressions|requests|disclosures|senders|members|invitations|keys)(\/|$)/.test(pathname))
+    if (
+      /^\/v1\/(account|webhooks|suppressions|requests|disclosures|senders|members|invitations|keys)(\/|$)/.test(
+        pathname,
+      )
+    )
       return env.ACCOUNT.fetch(request)
     return app.fetch(request, env, ctx)
   }),

@@ -9,7 +9,8 @@ import {
   type LimitState,
 } from './lease.ts'
 
-const asLimits = ({ rate, burst }: CallLimits) => ({ rate, burst, daily: null, monthly: null })
+/** Limits of calls as a bucket has them. */
+export const asLimits = ({ rate, burst }: CallLimits) => ({ rate, burst, daily: null, monthly: null })
 
 const ofCalls = (limits: readonly LimitState[]): readonly LimitState[] =>
   limits.map((limit) => ({ ...limit, name: 'calls' }))

@@ -9,7 +9,7 @@ import type { Limits, TenantSettings } from '#worker/domain/tenants/settings.ts'
 type Identified = Pick<TenantSettings, 'identityLevel' | 'pack'>
 
 /** What an account's level permits in this mode; null: it is not limited. */
-function ruleOf({ identityLevel, pack }: Identified, mode: Mode): IdentityRule | null {
+export function ruleOf({ identityLevel, pack }: Identified, mode: Mode): IdentityRule | null {
   return identityLevel === null || mode === 'test' ? null : policyPack(pack).identity[identityLevel]
 }
 

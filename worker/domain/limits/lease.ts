@@ -82,10 +82,11 @@ export const fullBucket = (limits: Limits, now: EpochMs): BucketState => ({
   monthly: null,
 })
 
-const heldBy = (live: BucketState['live']): number => live.reduce((sum, { tokens }) => sum + tokens, 0)
+/** Tokens that isolates hold and may still spend. */
+export const heldBy = (live: BucketState['live']): number => live.reduce((sum, { tokens }) => sum + tokens, 0)
 
-/** The bucket at `now`: leases end one by one, and the room that each held fills only from its end on. */
-function refill(state: BucketState, limits: Limits, now: EpochMs): BucketState {
+/** Gives the bucket at `now`: leases end one by one, and the room that each held fills only from its end on. */
+export function refill(state: BucketState, limits: Limits, now: EpochMs): BucketState {
   const back = setBackBy(state.at, now)
   let live = back === 0 ? state.live : state.live.map((each) => ({ ...each, expiresAt: each.expiresAt - back }))
   let { tokens } = state

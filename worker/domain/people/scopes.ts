@@ -1,5 +1,6 @@
 /** Scopes that a token can hold, each with the calls that it permits. */
 export const SCOPE_HELP = {
+  'account:read': 'Read what the account is: its limits and what is used of them, its rules, its identity level.',
   'messages:send': 'Send, preview and cancel messages.',
   'messages:read': 'Read messages and batches.',
   'webhooks:read': 'Read webhook endpoints and their delivery log.',

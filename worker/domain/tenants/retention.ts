@@ -4,7 +4,7 @@ import { DAY, type EpochMs, MINUTE } from '#worker/domain/time.ts'
  * The retention floor: six months as the longest six Jalali months, 6 × 31 days. Trade regulation article 6 (7-2) and
  * Computer Crimes Law 32 (requirements S6-16). Nothing is purged before it, everything final within 24 hours after.
  */
-const RETENTION_FLOOR = 186 * DAY
+export const RETENTION_FLOOR = 186 * DAY
 
 /**
  * Time that a queue keeps a job: what Cloudflare Queues offers (`message_retention_period`, 24 hours at most on the Workers

@@ -1,0 +1,46 @@
+import type { Policy } from '#worker/domain/tenants/tenant.ts'
+import type { EpochMs } from '#worker/domain/time.ts'
+import { asLimits } from './call-lease.ts'
+import { type BucketState, fullBucket, heldBy, refill } from './lease.ts'
+import { type CapUse, rollCap } from './quota-window.ts'
+
+/** Both buckets of a tenant, stored as one so that a lease of both writes one row. */
+export interface Buckets {
+  readonly messages: BucketState
+  /** Null: no call was asked for yet. */
+  readonly calls: BucketState | null
+}
+
+/** Tokens of a bucket: `available` ones nobody has, `leased` ones isolates hold and may still spend. */
+interface BucketUse {
+  readonly available: number
+  readonly leased: number
+}
+
+/** What is used of a tenant's limits, as its object knows it: what isolates hold counts as used until they give it back. */
+export interface Usage {
+  readonly messages: BucketUse
+  readonly daily: CapUse
+  readonly monthly: CapUse
+  readonly calls: BucketUse
+}
+
+function useOf(state: BucketState): BucketUse {
+  return { available: Math.floor(state.tokens), leased: heldBy(state.live) }
+}
+
+/** Tells how the limits stand at `now`; null: nothing was asked for yet. */
+export function usageAt(
+  buckets: Buckets | null,
+  { limits, calls, timeZone }: Pick<Policy, 'limits' | 'calls' | 'timeZone'>,
+  now: EpochMs,
+): Usage {
+  const ofCalls = asLimits(calls)
+  const messages = refill(buckets?.messages ?? fullBucket(limits, now), limits, now)
+  return {
+    messages: useOf(messages),
+    daily: rollCap(messages.daily, 'daily', timeZone, messages.at),
+    monthly: rollCap(messages.monthly, 'monthly', timeZone, messages.at),
+    calls: useOf(refill(buckets?.calls ?? fullBucket(ofCalls, now), ofCalls, now)),
+  }
+}
