@@ -20,7 +20,6 @@ interface ShellProps {
 }
 
 const Navigation = ({ base, groups, can }: Pick<ShellProps, 'base' | 'groups' | 'can'>) => {
-  const { pathname } = useLocation()
   return (
     <nav aria-label={t.navigation}>
       {groups.map(({ name, items }) => {
@@ -30,17 +29,13 @@ const Navigation = ({ base, groups, can }: Pick<ShellProps, 'base' | 'groups' | 
           <section key={name}>
             <h2>{name}</h2>
             <ul>
-              {seen.map((item) => {
-                const to = item.path ? `${base}/${item.path}` : base
-                const isHere = item.path ? pathname === to || pathname.startsWith(`${to}/`) : pathname === to
-                return (
-                  <li key={item.path}>
-                    <Link to={to} aria-current={isHere ? 'page' : undefined}>
-                      {item.name}
-                    </Link>
-                  </li>
-                )
-              })}
+              {seen.map(({ path, name: page }) => (
+                <li key={path}>
+                  <Link to={path ? `${base}/${path}` : base} activeOptions={{ exact: path === '' }}>
+                    {page}
+                  </Link>
+                </li>
+              ))}
             </ul>
           </section>
         )
