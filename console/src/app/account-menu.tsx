@@ -38,8 +38,11 @@ export default function AccountMenu({ me }: { me: Me }) {
   const now = theme()
   return (
     <MenuTrigger>
-      <Button className="button" data-weight="quiet" aria-label={t.account}>
-        <Words>{me.name ?? t.account}</Words>
+      <Button className="button" data-weight="quiet" aria-label={`${t.account}: ${me.name ?? ''}`}>
+        <span className="avatar" aria-hidden="true">
+          {(me.name ?? '·').trim().charAt(0)}
+        </span>
+        <Words className="account-name">{me.name ?? t.account}</Words>
       </Button>
       <Popover className="popover" placement="bottom end">
         <Menu className="list-box" onAction={(key) => void act(String(key))}>

@@ -97,7 +97,10 @@ export function Shell({ base, groups, head, can, mode }: ShellProps) {
       </a>
       <header className="top">
         <button type="button" className="menu-button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-          ☰ <span className="visually-hidden">{t.menu}</span>
+          <svg width="20" height="20" viewBox="0 0 20 20" aria-hidden="true">
+            <path d="M3 5h14M3 10h14M3 15h14" stroke="currentColor" strokeWidth="2" strokeLinecap="round" />
+          </svg>
+          <span className="visually-hidden">{t.menu}</span>
         </button>
         <Link to="/" className="brand">
           <img src="/icon.svg" alt="" width="28" height="28" />
