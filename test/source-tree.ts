@@ -12,7 +12,7 @@ const FROM = /(?:^|\n)[ \t]*(import|export)\s+(type\s)?([^'";]*?)\sfrom\s+'((?:\
 const BARE = /(?:^|\n)[ \t]*import\s+'((?:\.|#worker\/)[^']+)'|\bimport\(\s*'((?:\.|#worker\/)[^']+)'/g
 
 export const sourceFiles = (...folders: readonly string[]): string[] =>
-  folders.flatMap((folder) => globSync(`${folder}/**/*.ts`)).sort()
+  folders.flatMap((folder) => globSync(`${folder}/**/*.{ts,tsx}`)).sort()
 
 export const source = (file: string): string => readFileSync(file, 'utf8')
 

@@ -1,4 +1,4 @@
-import { createRootRoute, createRoute, lazyRouteComponent, Outlet } from '@tanstack/react-router'
+import { createRootRoute, createRoute, Outlet } from '@tanstack/react-router'
 import { OperatorLayout } from './operator-layout.tsx'
 import { Broken, NotFound } from './stumbles.tsx'
 import { TenantLayout } from './tenant-layout.tsx'
@@ -22,20 +22,4 @@ export const operatorRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/operator',
   component: OperatorLayout,
-})
-
-/** The first page: the landing, or for who is signed in his own home. */
-export const startRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: '/',
-  component: lazyRouteComponent(() => import('../pages/start/start-page.tsx')),
-})
-
-/** Where one signs in; `to` is the page that one wanted. */
-export const signInRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: '/sign-in',
-  validateSearch: (search: Record<string, unknown>): { to?: string } =>
-    typeof search['to'] === 'string' && /^\/(?!\/)/.test(search['to']) ? { to: search['to'] } : {},
-  component: lazyRouteComponent(() => import('../pages/start/sign-in-page.tsx')),
 })

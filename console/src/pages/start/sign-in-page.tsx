@@ -1,10 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { meQuery } from '../../api/queries.ts'
-import { signInRoute } from '../../app/routes.tsx'
 import { SignInForm } from '../../app/sign-in-form.tsx'
 import { t as app } from '../../app/words.ts'
 import { Page } from '../../parts/page.tsx'
+import { signInRoute } from './routes.ts'
 
 /** Where one signs in. */
 export default function SignInPage() {

@@ -1,6 +1,7 @@
 import { createRouter } from '@tanstack/react-router'
-import { messageRoute, messagesRoute } from '../pages/messages/routes.ts'
-import { operatorRoute, rootRoute, signInRoute, startRoute, tenantRoute } from './routes.tsx'
+import { operatorRoute, rootRoute, tenantRoute } from './app/routes.tsx'
+import { messageRoute, messagesRoute } from './pages/messages/routes.ts'
+import { signInRoute, startRoute } from './pages/start/routes.ts'
 
 const tree = rootRoute.addChildren([
   startRoute,
