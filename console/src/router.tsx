@@ -1,5 +1,6 @@
 import { createRouter } from '@tanstack/react-router'
 import { operatorRoute, rootRoute, tenantRoute } from './app/routes.tsx'
+import { deadLettersRoute, healthRoute } from './pages/health/routes.ts'
 import { messageRoute, messagesRoute } from './pages/messages/routes.ts'
 import { signInRoute, startRoute } from './pages/start/routes.ts'
 
@@ -7,7 +8,7 @@ const tree = rootRoute.addChildren([
   startRoute,
   signInRoute,
   tenantRoute.addChildren([messagesRoute, messageRoute]),
-  operatorRoute.addChildren([]),
+  operatorRoute.addChildren([healthRoute, deadLettersRoute]),
 ])
 
 /** Every page of the console and its address. */

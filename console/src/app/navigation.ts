@@ -5,7 +5,20 @@ const groups = words(
   { see: 'دیدن', send: 'فرستادن', build: 'ساختن', run: 'گرداندن' },
 )
 
-const names = words({ home: 'Home', messages: 'Messages' }, { home: 'خانه', messages: 'پیام‌ها' })
+const names = words(
+  {
+    home: 'Home',
+    messages: 'Messages',
+    health: 'Health',
+    deadLetters: 'Dead letters',
+  },
+  {
+    home: 'خانه',
+    messages: 'پیام‌ها',
+    health: 'سلامت سامانه',
+    deadLetters: 'نامه‌های مرده',
+  },
+)
 
 /** A page that the navigation names. `scope`: who lacks it does not see the page; null: everybody does. */
 export interface NavigationItem {
@@ -32,4 +45,12 @@ export const tenantNavigation: readonly NavigationGroup[] = [
 ]
 
 /** Pages of the licensee, below `/operator/`. */
-export const operatorNavigation: readonly NavigationGroup[] = []
+export const operatorNavigation: readonly NavigationGroup[] = [
+  {
+    name: groups.run,
+    items: [
+      { path: '', name: names.health, scope: 'health:read' },
+      { path: 'dead-letters', name: names.deadLetters, scope: 'health:read' },
+    ],
+  },
+]

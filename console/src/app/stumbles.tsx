@@ -1,7 +1,9 @@
+import { lazy, Suspense } from 'react'
 import { Button, Link } from '../parts/button.tsx'
-import { Trouble } from '../parts/feedback.tsx'
 import { t as common } from '../words/common.ts'
 import { t } from './words.ts'
+
+const Trouble = lazy(() => import('../parts/trouble.tsx'))
 
 /** Says that there is no page at an address. */
 export const NotFound = () => (
@@ -19,7 +21,11 @@ const isStale = (error: unknown): boolean =>
 export const Broken = ({ error }: { error: unknown }) => (
   <div className="stumble">
     <h1>{isStale(error) ? common.newVersion : common.broken}</h1>
-    {isStale(error) ? null : <Trouble error={error} />}
+    {isStale(error) ? null : (
+      <Suspense>
+        <Trouble error={error} />
+      </Suspense>
+    )}
     <Button weight="primary" onPress={() => location.reload()}>
       {common.reload}
     </Button>

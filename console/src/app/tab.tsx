@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
-import { createContext, type ReactNode, useContext } from 'react'
+import { createContext, lazy, type ReactNode, Suspense, useContext } from 'react'
 import type { Api } from '../api/auth.ts'
 import { clientFor } from '../api/clients.ts'
 import { type Context, contextKey, type Mode } from '../api/context.ts'
 import { tabToken } from '../api/tab-token.ts'
-import { Loading, Trouble } from '../parts/feedback.tsx'
+import { Loading } from '../parts/loading.tsx'
 
 /** For whom the pages of a tab call the API. */
 export interface Tab {
@@ -22,6 +22,9 @@ export interface TenantTab extends Tab {
   readonly mode: Mode
 }
 
+// What goes wrong is told in many words, which the shell does without until then.
+const Trouble = lazy(() => import('../parts/trouble.tsx'))
+
 const TabContext = createContext<Tab | null>(null)
 
 interface Props {
@@ -34,7 +37,12 @@ export function TabProvider({ context, children }: Props) {
   const key = contextKey(context)
   const token = useQuery({ queryKey: [key, 'tab'], queryFn: () => tabToken(context), staleTime: 240_000 })
   if (token.isPending) return <Loading />
-  if (token.isError) return <Trouble error={token.error} onRetry={() => void token.refetch()} />
+  if (token.isError)
+    return (
+      <Suspense>
+        <Trouble error={token.error} onRetry={() => void token.refetch()} />
+      </Suspense>
+    )
   const { role, scopes } = token.data
   const tab: Tab = {
     ...context,

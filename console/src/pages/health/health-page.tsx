@@ -1,0 +1,209 @@
+import { useQuery } from '@tanstack/react-query'
+import type { paths } from '../../../generated/api.d.ts'
+import { unwrap } from '../../api/unwrap.ts'
+import { useTab } from '../../app/tab.tsx'
+import { Link } from '../../parts/button.tsx'
+import { Empty, Loading, Note, Trouble } from '../../parts/feedback.tsx'
+import { Card, Page } from '../../parts/page.tsx'
+import { Badge } from '../../parts/status.tsx'
+import { type Column, Table } from '../../parts/table.tsx'
+import { Code, Ltr, Time, Words } from '../../parts/text.tsx'
+import { num, took } from '../../words/format.ts'
+import { statusName, type Tone, toneOf } from '../../words/statuses.ts'
+import { t } from './words.ts'
+
+type Health = paths['/admin/v1/health']['get']['responses'][200]['content']['application/json']
+type Queue = Health['queues'][number]
+type Connection = Health['connections'][number]
+
+/** Milliseconds between two looks; the page shows what changes by the minute. */
+const EVERY = 15_000
+
+/** Age of a queue's oldest job from which it counts as standing still. */
+const STANDING = 300_000
+
+const BREAKERS: Readonly<Record<string, readonly [Tone, string]>> = {
+  closed: ['good', t.closed],
+  'half-open': ['warn', t.halfOpen],
+  open: ['bad', t.open],
+}
+
+const POLLING: Readonly<Record<string, readonly [Tone, string]>> = {
+  working: ['good', t.working],
+  failing: ['warn', t.failing],
+  stalled: ['bad', t.stalled],
+}
+
+const isStanding = ({ backlog, oldestJobAt }: Queue, at: string): boolean =>
+  (backlog ?? 0) > 0 && oldestJobAt !== null && Date.parse(at) - Date.parse(oldestJobAt) > STANDING
+
+/** What a person should look at, the worst first. */
+function Needs({ health }: { health: Health }) {
+  const bad = [
+    ...(health.lost > 0 ? [t.lost(health.lost)] : []),
+    ...(health.altered.count > 0 ? [t.altered(health.altered.count)] : []),
+    ...health.connections.filter(({ breaker }) => breaker === 'open').map(({ name }) => t.openBreaker(name)),
+    ...health.connections
+      .filter(({ polling }) => polling && polling.state !== 'working' && polling.state !== null)
+      .map(({ name }) => t.unread(name)),
+    ...health.queues.filter((queue) => isStanding(queue, health.at)).map(({ name }) => t.standing(name)),
+  ]
+  const warn = health.deadLetters + health.unowned
+  if (bad.length + warn === 0) return <Note tone="good">{t.well}</Note>
+  return (
+    <Card title={t.look}>
+      {bad.length > 0 ? (
+        <ul>
+          {bad.map((sentence) => (
+            <li key={sentence}>{sentence}</li>
+          ))}
+        </ul>
+      ) : null}
+      {health.altered.count > 0 ? (
+        <details>
+          <summary>{t.alteredWhere}</summary>
+          <ul>
+            {health.altered.records.map(({ table, id }) => (
+              <li key={table + id}>
+                <Code>
+                  {table} {id}
+                </Code>
+              </li>
+            ))}
+          </ul>
+        </details>
+      ) : null}
+      {health.deadLetters > 0 ? <Link to="/operator/dead-letters">{t.dead(health.deadLetters)}</Link> : null}
+      {health.unowned > 0 ? <p>{t.unowned(health.unowned)}</p> : null}
+    </Card>
+  )
+}
+
+const QUEUES = (at: string): readonly Column<Queue>[] => [
+  { name: t.queue, kind: 'head', of: ({ name }) => <Code>{name}</Code> },
+  { name: t.backlog, align: 'end', of: ({ backlog }) => (backlog === null ? t.untold : num(backlog)) },
+  {
+    name: t.oldest,
+    of: (queue) =>
+      queue.oldestJobAt === null ? (
+        t.none
+      ) : (
+        <Badge tone={isStanding(queue, at) ? 'bad' : 'quiet'}>
+          {took(Date.parse(at) - Date.parse(queue.oldestJobAt))}
+        </Badge>
+      ),
+  },
+  {
+    name: t.deadLetters,
+    align: 'end',
+    of: ({ name, deadLetters }) =>
+      deadLetters === 0 ? (
+        num(0)
+      ) : (
+        <Link to="/operator/dead-letters" search={{ queue: name }}>
+          {num(deadLetters)}
+        </Link>
+      ),
+  },
+]
+
+function Outcomes({ of }: { of: Connection['outcomes'] }) {
+  const found = Object.entries(of).filter(([, count]) => count > 0)
+  if (found.length === 0) return <span className="faint">{t.noOutcome}</span>
+  return (
+    <span className="row">
+      {found
+        .sort(([, one], [, other]) => other - one)
+        .map(([status, count]) => (
+          <Badge key={status} tone={toneOf(status)}>
+            {statusName(status)} {num(count)}
+          </Badge>
+        ))}
+    </span>
+  )
+}
+
+const CONNECTIONS: readonly Column<Connection>[] = [
+  {
+    name: t.connection,
+    kind: 'head',
+    of: ({ name, provider }) => (
+      <span>
+        <Words>{name}</Words> <Ltr className="faint">{provider}</Ltr>
+      </span>
+    ),
+  },
+  {
+    name: t.breaker,
+    of: ({ status, breaker, openedAt }) => {
+      if (status === 'disabled') return <Badge tone="quiet">{t.disabled}</Badge>
+      const [tone, word] = BREAKERS[breaker ?? ''] ?? (['quiet', t.untold] as const)
+      return (
+        <span className="row">
+          <Badge tone={tone}>{word}</Badge>
+          {openedAt ? <Time at={openedAt} /> : null}
+        </span>
+      )
+    },
+  },
+  { name: t.inFlight, align: 'end', of: ({ inFlight }) => (inFlight === null ? t.untold : num(inFlight)) },
+  {
+    name: t.polling,
+    of: ({ polling }) => {
+      if (!polling) return <span className="faint">{t.none}</span>
+      const [tone, word] = POLLING[polling.state ?? ''] ?? (['quiet', t.untold] as const)
+      return (
+        <span className="row">
+          <Badge tone={tone}>{word}</Badge>
+          <Time at={polling.lastAt} />
+          {polling.lastError ? <Ltr className="faint">{polling.lastError.detail}</Ltr> : null}
+        </span>
+      )
+    },
+  },
+  { name: t.outcomes, kind: 'wide', of: ({ outcomes }) => <Outcomes of={outcomes} /> },
+]
+
+/** How the gateway fares. */
+export default function HealthPage() {
+  const { api, key } = useTab()
+  const health = useQuery({
+    queryKey: [key, 'health'],
+    queryFn: () => unwrap(api.GET('/admin/v1/health')),
+    refetchInterval: EVERY,
+  })
+  return (
+    <Page title={t.title} about={t.about}>
+      {health.isPending ? <Loading /> : null}
+      <Trouble error={health.error} onRetry={() => void health.refetch()} />
+      {health.data ? (
+        <>
+          <p className="faint">
+            {t.asOf} <Time at={health.data.at} exact />
+          </p>
+          <Needs health={health.data} />
+          <Card title={t.connections}>
+            {health.data.connections.length === 0 ? (
+              <Empty title={t.none} />
+            ) : (
+              <Table
+                label={t.connections}
+                columns={CONNECTIONS}
+                rows={health.data.connections}
+                keyOf={({ id }) => id}
+              />
+            )}
+          </Card>
+          <Card title={t.queues}>
+            <Table
+              label={t.queues}
+              columns={QUEUES(health.data.at)}
+              rows={health.data.queues}
+              keyOf={({ name }) => name}
+            />
+          </Card>
+        </>
+      ) : null}
+    </Page>
+  )
+}

@@ -1,0 +1,39 @@
+import { Failure } from '../api/problem.ts'
+import { t } from '../words/common.ts'
+import { failureText } from '../words/failures.ts'
+import { Button } from './button.tsx'
+import { Ltr } from './text.tsx'
+
+/** Says what went wrong: the sentence, what the API said in its own words, the request's id, and a way on. */
+export function Trouble({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+  if (!error) return null
+  const failure = error instanceof Failure ? error : null
+  return (
+    <div className="trouble" role="alert">
+      <p>{failureText(error)}</p>
+      {failure?.fields.length ? (
+        <ul>
+          {failure.fields.slice(0, 10).map(({ pointer, detail }) => (
+            <li key={pointer + detail}>
+              <Ltr>
+                <code>{pointer}</code> {detail}
+              </Ltr>
+            </li>
+          ))}
+        </ul>
+      ) : failure?.detail ? (
+        <p className="faint">
+          <Ltr>{failure.detail}</Ltr>
+        </p>
+      ) : null}
+      {failure?.requestId ? (
+        <p className="faint">
+          {t.requestId} <Ltr className="code">{failure.requestId}</Ltr>
+        </p>
+      ) : null}
+      {onRetry ? <Button onPress={onRetry}>{t.retry}</Button> : null}
+    </div>
+  )
+}
+
+export default Trouble
