@@ -2,13 +2,14 @@ import { createRouter } from '@tanstack/react-router'
 import { operatorRoute, rootRoute, tenantRoute } from './app/routes.tsx'
 import { deadLettersRoute, healthRoute } from './pages/health/routes.ts'
 import { messageRoute, messagesRoute } from './pages/messages/routes.ts'
+import { accessLogRoute, disclosuresRoute, unownedRoute } from './pages/oversight/routes.ts'
 import { signInRoute, startRoute } from './pages/start/routes.ts'
 
 const tree = rootRoute.addChildren([
   startRoute,
   signInRoute,
   tenantRoute.addChildren([messagesRoute, messageRoute]),
-  operatorRoute.addChildren([healthRoute, deadLettersRoute]),
+  operatorRoute.addChildren([healthRoute, deadLettersRoute, accessLogRoute, disclosuresRoute, unownedRoute]),
 ])
 
 /** Every page of the console and its address. */

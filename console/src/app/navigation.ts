@@ -11,12 +11,18 @@ const names = words(
     messages: 'Messages',
     health: 'Health',
     deadLetters: 'Dead letters',
+    unowned: 'Unowned messages',
+    accessLog: 'Access log',
+    disclosures: 'Disclosures',
   },
   {
     home: 'خانه',
     messages: 'پیام‌ها',
     health: 'سلامت سامانه',
     deadLetters: 'نامه‌های مرده',
+    unowned: 'پیام‌های بی‌صاحب',
+    accessLog: 'گزارش دسترسی',
+    disclosures: 'افشاها',
   },
 )
 
@@ -51,6 +57,9 @@ export const operatorNavigation: readonly NavigationGroup[] = [
     items: [
       { path: '', name: names.health, scope: 'health:read' },
       { path: 'dead-letters', name: names.deadLetters, scope: 'health:read' },
+      { path: 'unowned', name: names.unowned, scope: 'unowned:read' },
+      { path: 'access-log', name: names.accessLog, scope: 'requests:read' },
+      { path: 'disclosures', name: names.disclosures, scope: 'disclosures:read' },
     ],
   },
 ]
