@@ -13,6 +13,10 @@ export interface ListPage<Row> {
   readonly lookedUntil?: string
 }
 
+/** True of a list of one page: a longer one is not read anew, page after page, because its tab was looked at again. */
+const isShort = ({ state }: { state: { data?: { pages: readonly unknown[] } | undefined } }): boolean =>
+  (state.data?.pages.length ?? 0) < 2
+
 /** Reads a list page by page. `read` is given the cursor of the page, undefined for the first. */
 export function useList<Row, Page extends ListPage<Row>>(key: QueryKey, read: (cursor?: string) => Promise<Page>) {
   const query = useInfiniteQuery<Page, Error, InfiniteData<Page>, QueryKey, string | undefined>({
@@ -20,6 +24,8 @@ export function useList<Row, Page extends ListPage<Row>>(key: QueryKey, read: (c
     queryFn: ({ pageParam }) => read(pageParam),
     initialPageParam: undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
+    refetchOnMount: isShort,
+    refetchOnWindowFocus: isShort,
   })
   const rows: readonly Row[] = query.data?.pages.flatMap((page) => page.data) ?? []
   return { query, rows, pages: query.data?.pages ?? [] }

@@ -1,0 +1,93 @@
+/** A cell: a number stays one, everything else is text. */
+export type Cell = string | number | null | undefined
+
+/**
+ * What makes a spreadsheet take a text for a formula, also behind blanks and marks that nobody sees, and in the wide forms that
+ * some programs fold: `=`, `+`, `-`, `@`, tab, carriage return and line feed.
+ */
+const FORMULA = /^(?:[\t\r\n]|[\s\p{Cf}\p{Cc}]*[=+\-@＝＋－＠−﹢﹣﹦﹫])/u
+
+/** Puts an apostrophe before a text that a spreadsheet would run, so that it is shown as it is; `+98…` is such a text too. */
+export const harmless = (text: string): string => (FORMULA.test(text) ? `'${text}` : text)
+
+/** Writes a cell. Texts stand in quotes always: a separator of another country's spreadsheets splits none. */
+function cell(value: Cell): string {
+  if (value === null || value === undefined) return ''
+  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : ''
+  return `"${harmless(value.replaceAll('\0', '')).replaceAll('"', '""')}"`
+}
+
+/** Writes a line of CSV (RFC 4180) with its end. */
+export const csvLine = (cells: readonly Cell[]): string => `${cells.map(cell).join(',')}\r\n`
+
+/** Mark at the head of the file by which spreadsheets know UTF-8. */
+export const BOM = '\ufeff'
+
+/** A column of a file: its heading, and what it holds of a row. */
+export interface CsvColumn<Row> {
+  readonly name: string
+  readonly of: (row: Row) => Cell
+}
+
+/** How far the making of a file is. */
+export interface CsvProgress {
+  readonly rows: number
+  /** Time down to which a bounded search looked so far. */
+  readonly lookedUntil: string | undefined
+}
+
+interface Source<Row> {
+  readonly columns: readonly CsvColumn<Row>[]
+  /** Reads a page of the list; null: there are no more. */
+  readonly read: (cursor?: string) => Promise<{
+    readonly data: readonly Row[]
+    readonly nextCursor: string | null
+    readonly lookedUntil?: string
+  }>
+  /** Most rows of one file. */
+  readonly most: number
+  readonly onProgress: (progress: CsvProgress) => void
+  readonly signal: AbortSignal
+}
+
+/** A file, and why it ended. */
+export interface CsvFile {
+  readonly blob: Blob
+  readonly rows: number
+  readonly end: 'all' | 'most' | 'stopped'
+}
+
+/** Characters that are gathered before the browser gets them: what a Blob holds is kept outside of the page's memory. */
+const CHUNK = 1_000_000
+
+/**
+ * Makes a file of a whole list, page by page, until it ends, has the most rows, or is stopped: what was read until then is kept.
+ * A failure of `read` throws.
+ */
+export async function csvOf<Row>({ columns, read, most, onProgress, signal }: Source<Row>): Promise<CsvFile> {
+  const blobs: Blob[] = []
+  let text = BOM + csvLine(columns.map(({ name }) => name))
+  let rows = 0
+  let cursor: string | undefined
+  const ended = (end: CsvFile['end']): CsvFile => ({
+    blob: new Blob([...blobs, text], { type: 'text/csv;charset=utf-8' }),
+    rows,
+    end,
+  })
+  while (!signal.aborted) {
+    const page = await read(cursor)
+    for (const row of page.data.slice(0, most - rows)) {
+      text += csvLine(columns.map(({ of }) => of(row)))
+      rows++
+    }
+    if (text.length > CHUNK) {
+      blobs.push(new Blob([text]))
+      text = ''
+    }
+    onProgress({ rows, lookedUntil: page.lookedUntil })
+    if (page.nextCursor === null) return ended('all')
+    if (rows >= most) return ended('most')
+    cursor = page.nextCursor
+  }
+  return ended('stopped')
+}

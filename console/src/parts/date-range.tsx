@@ -1,0 +1,99 @@
+import { parseAbsolute, type ZonedDateTime } from '@internationalized/date'
+import { Button } from 'react-aria-components/Button'
+import { DateInput, DateSegment } from 'react-aria-components/DateField'
+import { DateRangePicker } from 'react-aria-components/DateRangePicker'
+import { Dialog } from 'react-aria-components/Dialog'
+import { FieldError } from 'react-aria-components/FieldError'
+import { Group } from 'react-aria-components/Group'
+import { Heading } from 'react-aria-components/Heading'
+import { Label } from 'react-aria-components/Label'
+import { Popover } from 'react-aria-components/Popover'
+import {
+  CalendarCell,
+  CalendarGrid,
+  CalendarGridBody,
+  CalendarGridHeader,
+  CalendarHeaderCell,
+  RangeCalendar,
+} from 'react-aria-components/RangeCalendar'
+import { t } from '../words/common.ts'
+import { month, zone } from '../words/format.ts'
+import { language } from '../words/language.ts'
+import '../styles/dates.css'
+
+/** A range of time, RFC 3339 in UTC. */
+export interface TimeRange {
+  readonly after: string
+  readonly before: string
+}
+
+interface DateRangeProps {
+  readonly label: string
+  readonly value: TimeRange
+  readonly onChange: (range: TimeRange) => void
+}
+
+const text = (at: ZonedDateTime): string => at.toAbsoluteString().replace('.000Z', 'Z')
+
+/** Asks for a range of time to the minute, in the calendar and zone of the page: typed by the keyboard, or chosen by days. */
+export default function DateRange({ label, value, onChange }: DateRangeProps) {
+  const range = { start: parseAbsolute(value.after, zone), end: parseAbsolute(value.before, zone) }
+  return (
+    <DateRangePicker
+      className="field date-range"
+      value={range}
+      onChange={(chosen) => {
+        if (chosen) onChange({ after: text(chosen.start), before: text(chosen.end) })
+      }}
+      granularity="minute"
+      hourCycle={24}
+      hideTimeZone
+      shouldForceLeadingZeros
+    >
+      <Label>{label}</Label>
+      <Group className="date-group">
+        <span className="date-ends">
+          <span className="date-end">
+            <span className="faint">{t.from}</span>
+            <DateInput slot="start" className="date-input">
+              {(segment) => <DateSegment segment={segment} className="date-segment" />}
+            </DateInput>
+          </span>
+          <span className="date-end">
+            <span className="faint">{t.until}</span>
+            <DateInput slot="end" className="date-input">
+              {(segment) => <DateSegment segment={segment} className="date-segment" />}
+            </DateInput>
+          </span>
+        </span>
+        <Button className="icon-button">▾</Button>
+      </Group>
+      <FieldError className="error" />
+      <Popover className="popover">
+        <Dialog className="calendar-dialog">
+          <RangeCalendar className="calendar" firstDayOfWeek={zone === 'Asia/Tehran' ? 'sat' : undefined}>
+            {({ state }) => (
+              <>
+                <header>
+                  <Button slot="previous" className="icon-button">
+                    ‹
+                  </Button>
+                  <Heading>{month(state.visibleRange.start.toDate(zone))}</Heading>
+                  <Button slot="next" className="icon-button">
+                    ›
+                  </Button>
+                </header>
+                <CalendarGrid weekdayStyle={language === 'fa' ? 'narrow' : 'short'}>
+                  <CalendarGridHeader>{(day) => <CalendarHeaderCell>{day}</CalendarHeaderCell>}</CalendarGridHeader>
+                  <CalendarGridBody>
+                    {(date) => <CalendarCell date={date} className="calendar-cell" />}
+                  </CalendarGridBody>
+                </CalendarGrid>
+              </>
+            )}
+          </RangeCalendar>
+        </Dialog>
+      </Popover>
+    </DateRangePicker>
+  )
+}
