@@ -1,5 +1,5 @@
 import { lazy, Suspense } from 'react'
-import { Button, Link } from '../parts/button.tsx'
+import { Link } from '../parts/link.tsx'
 import { t as common } from '../words/common.ts'
 import { t } from './words.ts'
 
@@ -26,8 +26,8 @@ export const Broken = ({ error }: { error: unknown }) => (
         <Trouble error={error} />
       </Suspense>
     )}
-    <Button weight="primary" onPress={() => location.reload()}>
+    <button type="button" className="button" data-weight="primary" onClick={() => location.reload()}>
       {common.reload}
-    </Button>
+    </button>
   </div>
 )

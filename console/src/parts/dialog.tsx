@@ -3,7 +3,8 @@ import { Dialog as AriaDialog } from 'react-aria-components/Dialog'
 import { Heading } from 'react-aria-components/Heading'
 import { Modal, ModalOverlay } from 'react-aria-components/Modal'
 import { t } from '../words/common.ts'
-import { Button, type Weight } from './button.tsx'
+import { Button } from './button.tsx'
+import type { Weight } from './link.tsx'
 
 interface DialogProps {
   readonly title: string
