@@ -7,6 +7,7 @@ import { auth } from '../api/auth.ts'
 import type { Me } from '../api/queries.ts'
 import { forgetTokens } from '../api/tab-token.ts'
 import { unwrap } from '../api/unwrap.ts'
+import { Mark } from '../parts/mark.tsx'
 import { Words } from '../parts/text.tsx'
 import { language, speak } from '../words/language.ts'
 import { chooseTheme, type Theme, theme } from './theme.ts'
@@ -54,7 +55,7 @@ export default function AccountMenu({ me }: { me: Me }) {
           </MenuItem>
           {THEMES.map(([id, name]) => (
             <MenuItem key={id} id={id} className="list-item" textValue={name}>
-              {t.theme}: {name} {id === now ? '✓' : ''}
+              {t.theme}: {name} {id === now ? <Mark of="check" /> : null}
             </MenuItem>
           ))}
           <MenuItem id="sign-out" className="list-item">

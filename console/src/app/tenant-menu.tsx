@@ -3,6 +3,7 @@ import { Button } from 'react-aria-components/Button'
 import { Menu, MenuItem, MenuTrigger } from 'react-aria-components/Menu'
 import { Popover } from 'react-aria-components/Popover'
 import type { Me } from '../api/queries.ts'
+import { Mark } from '../parts/mark.tsx'
 import { Words } from '../parts/text.tsx'
 import type { Place } from './tenant-layout.tsx'
 import { t } from './words.ts'
@@ -14,7 +15,7 @@ export default function TenantMenu({ me, tenantId, mode }: Place & { me: Me }) {
   return (
     <MenuTrigger>
       <Button className="button" data-weight="quiet" aria-label={t.tenant}>
-        <Words>{here?.name ?? tenantId}</Words> <span aria-hidden="true">▾</span>
+        <Words>{here?.name ?? tenantId}</Words> <Mark of="open" />
       </Button>
       <Popover className="popover">
         <Menu

@@ -20,6 +20,7 @@ import { t } from '../words/common.ts'
 import { month, zone } from '../words/format.ts'
 import { language } from '../words/language.ts'
 import '../styles/dates.css'
+import { Mark } from './mark.tsx'
 
 /** A range of time, RFC 3339 in UTC. */
 export interface TimeRange {
@@ -66,7 +67,9 @@ export default function DateRange({ label, value, onChange }: DateRangeProps) {
             </DateInput>
           </span>
         </span>
-        <Button className="icon-button">▾</Button>
+        <Button className="icon-button">
+          <Mark of="open" />
+        </Button>
       </Group>
       <FieldError className="error" />
       <Popover className="popover">

@@ -7,6 +7,7 @@ import { SearchField as AriaSearchField, type SearchFieldProps } from 'react-ari
 import { Text } from 'react-aria-components/Text'
 import { TextArea } from 'react-aria-components/TextArea'
 import { TextField as AriaTextField, type TextFieldProps } from 'react-aria-components/TextField'
+import { Mark } from './mark.tsx'
 
 /** What every field says about itself. */
 export interface About {
@@ -58,6 +59,8 @@ export const SearchField = ({
 }: SearchFieldProps & { label: string; placeholder?: string }) => (
   <AriaSearchField {...props} aria-label={label} className="field search">
     <Input placeholder={placeholder} dir="auto" />
-    <Button className="icon-button">✕</Button>
+    <Button className="icon-button">
+      <Mark of="close" />
+    </Button>
   </AriaSearchField>
 )

@@ -5,6 +5,7 @@ import { Popover } from 'react-aria-components/Popover'
 import { Select, SelectValue } from 'react-aria-components/Select'
 import { t } from '../words/common.ts'
 import { num } from '../words/format.ts'
+import { Mark } from './mark.tsx'
 import type { Option } from './select-field.tsx'
 
 interface MultiSelectProps {
@@ -30,7 +31,7 @@ export const MultiSelectField = ({ label, options, value, onChange }: MultiSelec
       <Label>{label}</Label>
       <Button className="select-button">
         <SelectValue>{() => said}</SelectValue>
-        <span aria-hidden="true">▾</span>
+        <Mark of="open" />
       </Button>
       <Popover className="popover">
         <ListBox items={options} className="list-box">

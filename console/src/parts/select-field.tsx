@@ -5,6 +5,7 @@ import { ListBox, ListBoxItem } from 'react-aria-components/ListBox'
 import { Popover } from 'react-aria-components/Popover'
 import { Select, type SelectProps, SelectValue } from 'react-aria-components/Select'
 import { type About, Help } from './field.tsx'
+import { Mark } from './mark.tsx'
 
 /** A choice of a list. */
 export interface Option<Key extends string = string> {
@@ -28,7 +29,7 @@ export function SelectField<Key extends string>({ label, help, error, options, o
       <Help>{help}</Help>
       <Button className="select-button">
         <SelectValue />
-        <span aria-hidden="true">▾</span>
+        <Mark of="open" />
       </Button>
       <FieldError className="error">{error}</FieldError>
       <Popover className="popover">

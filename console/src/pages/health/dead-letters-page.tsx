@@ -8,6 +8,7 @@ import { Switch } from '../../parts/choice-field.tsx'
 import { Confirm } from '../../parts/dialog.tsx'
 import { Empty, Note, Trouble } from '../../parts/feedback.tsx'
 import { List, useList } from '../../parts/list.tsx'
+import { Mark } from '../../parts/mark.tsx'
 import { Page } from '../../parts/page.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
 import { Code, Time } from '../../parts/text.tsx'
@@ -132,7 +133,7 @@ export default function DeadLettersPage() {
       <div className="row">
         {queue ? (
           <Button weight="quiet" onPress={() => void navigate({ search: state ? { state } : {} })}>
-            <Code>{queue}</Code> ✕ {t.allQueues}
+            <Code>{queue}</Code> <Mark of="close" /> {t.allQueues}
           </Button>
         ) : null}
         <Switch

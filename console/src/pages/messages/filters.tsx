@@ -4,6 +4,7 @@ import { Button as AriaButton } from 'react-aria-components/Button'
 import { unwrap } from '../../api/unwrap.ts'
 import { useTenantTab } from '../../app/tab.tsx'
 import { Link } from '../../parts/button.tsx'
+import { Mark } from '../../parts/mark.tsx'
 import { MultiSelectField } from '../../parts/multi-select-field.tsx'
 import { SelectField } from '../../parts/select-field.tsx'
 import { Code, Ltr, Words } from '../../parts/text.tsx'
@@ -133,7 +134,7 @@ const Chip = ({ name, value, isCode, onRemove }: ChipProps) => (
   <span className="chip">
     <span className="faint">{name}</span> {isCode ? <Code>{value}</Code> : <Ltr>{value}</Ltr>}
     <AriaButton className="icon-button" aria-label={t.remove(name)} onPress={onRemove}>
-      ✕
+      <Mark of="close" />
     </AriaButton>
   </span>
 )
@@ -155,7 +156,7 @@ function Searched({ search, sought, onChange }: FiltersProps & { sought: Sought 
         aria-label={t.remove(common.search)}
         onPress={() => onChange({ q: undefined, as: undefined })}
       >
-        ✕
+        <Mark of="close" />
       </AriaButton>
     </p>
   )
