@@ -2,7 +2,7 @@ import type { AddressKind } from '#worker/domain/addresses/address.ts'
 import type { ChannelName } from '#worker/domain/carriers/channel.ts'
 import type { InboundMessage, Receipt } from '#worker/domain/carriers/provider.ts'
 import type { CeilingAlert } from '#worker/domain/guard/units.ts'
-import type { BatchId, ConnectionId, EndpointId, VerificationId } from '#worker/domain/ids.ts'
+import type { BatchId, ConnectionId, EndpointId, MessageId, VerificationId } from '#worker/domain/ids.ts'
 import type { PackedEvents } from '#worker/domain/messages/event-packing.ts'
 import type { TenantEvent } from '#worker/domain/messages/events.ts'
 import type { IdSet, TransitionSet } from '#worker/domain/messages/id-sets.ts'
@@ -28,6 +28,8 @@ export interface SendBody {
   readonly clientRef?: string
   readonly metadata?: Metadata
   readonly validUntil?: EpochMs
+  /** The message that this one sends again. */
+  readonly resendOf?: MessageId
   /** One-time code of a verification that the content holds: then the content is kept nowhere, and shown to nobody. */
   readonly code?: string
   /** Verification of the code, which hears if the message did not go out. */

@@ -30,7 +30,7 @@ import { partyStatements } from '#worker/store/parties/tail.ts'
 import { chunkEnd, purgeMessages, purgeTable, tablesOf } from '#worker/store/purge.ts'
 import { addSuppressions, removeSuppressions, suppressionsOf } from '#worker/store/suppressions.ts'
 import { type Bindings, startBindings } from '../worlds/harness.ts'
-import { entered, newMessage, ROW_AT, sealed, shared } from '../worlds/tenant-rows.ts'
+import { entered, NO_FILTER as NONE, newMessage, ROW_AT, sealed, shared } from '../worlds/tenant-rows.ts'
 
 const DAY = 86_400_000
 const NOW = ROW_AT
@@ -323,7 +323,6 @@ describe('a hot read reads at most four rows for each key', () => {
 })
 
 describe('a page of the list reads at most 500 rows, however many there are', () => {
-  const NONE: ListFilter = { direction: null, channel: null, statuses: null, line: null, clientKeys: null }
   const ALL = { from: 'msg_', before: 'msg_~' }
   const PAGES: readonly (readonly [string, ListSource | 'a client ref', ListFilter, number])[] = [
     ['the newest hundred', { by: 'id' }, NONE, 101],

@@ -9,7 +9,7 @@ import type { NewMessage } from '#worker/store/messages/rows.ts'
 import { reportStatement } from '#worker/store/messages/writes.ts'
 import { chunkEnd, purgeMessages } from '#worker/store/purge.ts'
 import { type Bindings, startBindings } from '../worlds/harness.ts'
-import { entered, newMessage, ROW_AT, sealed } from '../worlds/tenant-rows.ts'
+import { entered, NO_FILTER, newMessage, ROW_AT, sealed } from '../worlds/tenant-rows.ts'
 import { countingRows } from './rows-read.ts'
 
 const NOW = ROW_AT
@@ -119,11 +119,26 @@ describe('a page of what did not succeed among thousands is found by the index a
     const { rows: found } = await scanMessages(counting.db, realm, {
       source: { by: 'status', statuses: codes },
       range: { from: 'msg_', before: 'msg_~' },
-      filter: { direction: null, channel: null, statuses: null, line: null, clientKeys: null },
+      filter: NO_FILTER,
       rows: 51,
     })
     expect(found.map(({ id }) => id)).toEqual(wanted.slice(0, 51))
     expect(found.every(({ isHit }) => isHit)).toBe(true)
     expect(counting.read()).toBeLessThanOrEqual(2 * 51 + statuses.length)
+  })
+
+  test('and so is what sends one message again', async () => {
+    const [first, again] = rowsOf(realm, 2, NOW + 20_000)
+    if (!first || !again) throw new Error('no rows')
+    await claimStatement(db, await sealed(db, [{ ...again, refersTo: first.id }]), NOW).run()
+    const counting = countingRows(db)
+    const { rows } = await scanMessages(counting.db, realm, {
+      source: { by: 'resendOf', id: first.id },
+      range: { from: 'msg_', before: 'msg_~' },
+      filter: NO_FILTER,
+      rows: 51,
+    })
+    expect(rows.map(({ id }) => id)).toEqual([again.id])
+    expect(counting.read()).toBeLessThanOrEqual(2)
   })
 })

@@ -3,6 +3,7 @@ import type { TimelineEntry } from '#worker/domain/messages/message.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import { DEFAULT_SETTINGS, type Limits } from '#worker/domain/tenants/settings.ts'
 import { MESSAGE_ID } from '#worker/store/codes/codes.ts'
+import type { ListFilter } from '#worker/store/messages/list.ts'
 import { askedRefs } from '#worker/store/messages/refs.ts'
 import {
   type MessageRow,
@@ -14,6 +15,16 @@ import {
 } from '#worker/store/messages/rows.ts'
 import { type SealedEntry, sealContents, sealEntries, sealMessages } from '#worker/store/messages/sealed.ts'
 import { keysOf } from './harness.ts'
+
+/** Filter that every message passes. */
+export const NO_FILTER: ListFilter = {
+  direction: null,
+  channel: null,
+  statuses: null,
+  line: null,
+  clientKeys: null,
+  resendOf: null,
+}
 
 /** Time of rows that name none. */
 export const ROW_AT = Date.UTC(2026, 9, 18)
@@ -36,7 +47,7 @@ export const newMessage = (realm: Realm, id: MessageId, n: number, more: Partial
   clientRef: null,
   metadata: null,
   batched: true,
-  inReplyTo: null,
+  refersTo: null,
   validUntil: null,
   acceptedAt: ROW_AT,
   timeline: [{ at: more.acceptedAt ?? ROW_AT, status: 'accepted', by: 'gateway' }],

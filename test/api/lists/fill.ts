@@ -58,7 +58,7 @@ async function messages(it: Surface): Promise<List> {
   const middle = Date.now()
   const batch = { channel: 'sms', content: { text: 'x' }, messages: [{ to: ANN }, { to: BOB }], clientRef: 'b1' }
   const { id, accepted } = await it.good('/v1/messages/batch', { body: batch }, 202)
-  ids.push(...accepted.map((one) => one.id), await send(message(BOB)))
+  ids.push(...accepted.map((one) => one.id), await send(message(BOB, 'x', { resendOf: ids[0] })))
   await until('all have ended', async () => {
     const { data } = await it.good('/v1/messages')
     return data.length === ids.length && data.every(({ status }) => /^(?:un)?delivered$/.test(status)) ? data : null
@@ -85,6 +85,7 @@ async function messages(it: Surface): Promise<List> {
       sender: asked(LINE, (row) => row['from'] === LINE || row['to'] === LINE),
       clientRef: of('clientRef', 'r1'),
       batch: of('batchId', id),
+      resendOf: of('resendOf', String(ids[0])),
       after: since('acceptedAt', middle),
       before: until_('acceptedAt', middle),
       direction: [...of('direction', 'inbound'), ...of('direction', 'outbound')],

@@ -103,7 +103,7 @@ test('each is threaded to what it answers, and to nothing else', async () => {
   const [first = '', second = ''] = sent
   const named = { inReplyTo: { providerRef: 'nobody knows it' } }
   await applyInbound(platform, [heard(100, 'reply-0'), heard(101, 'reply-1', named), heard(102, 'reply-2')])
-  expect((await taken('reply-')).map((row) => row.inReplyTo)).toEqual([first, second, null])
+  expect((await taken('reply-')).map((row) => row.refersTo)).toEqual([first, second, null])
 })
 
 test('a message that comes in two of the callbacks is taken once', async () => {

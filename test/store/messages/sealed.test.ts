@@ -17,7 +17,7 @@ import { fieldsBytes, fieldsOfBytes } from '#worker/store/messages/sealed-fields
 import { cancelStatement } from '#worker/store/messages/writes.ts'
 import { type Harness, startChapar } from '../../worlds/harness.ts'
 import { seeded } from '../../worlds/random.ts'
-import { hexOf, newMessage, sealed, shared } from '../../worlds/tenant-rows.ts'
+import { hexOf, NO_FILTER, newMessage, sealed, shared } from '../../worlds/tenant-rows.ts'
 
 const NOVEMBER = Date.UTC(2026, 10, 20)
 const DECEMBER = Date.UTC(2026, 11, 2)
@@ -204,7 +204,7 @@ describe('what a row of a message seals', () => {
     const page = await scanMessages(db, realm, {
       source: { by: 'id' },
       range: { from: 'msg_', before: 'msg_~' },
-      filter: { direction: null, channel: null, statuses: null, line: null, clientKeys: null },
+      filter: NO_FILTER,
       rows: 10,
     })
     expect(await openScanned(keys, page.rows)).toMatchObject([
@@ -242,7 +242,7 @@ describe('a client ref', () => {
     const page = await scanMessages(db, realm, {
       source: { by: 'clientRef', keys },
       range: { from: 'msg_', before: 'msg_~' },
-      filter: { direction: null, channel: null, statuses: null, line: null, clientKeys: null },
+      filter: NO_FILTER,
       rows: 10,
     })
     return page.rows.map(({ id }) => id)

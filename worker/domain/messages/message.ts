@@ -67,6 +67,8 @@ export interface Message {
   readonly metadata: Metadata | null
   readonly batchId: BatchId | null
   readonly inReplyTo: MessageId | null
+  /** The message that this one sends again. */
+  readonly resendOf: MessageId | null
   readonly validUntil: EpochMs | null
   readonly attempt: number
   readonly connectionId: ConnectionId | null

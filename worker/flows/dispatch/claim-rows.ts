@@ -72,7 +72,7 @@ export function claimRow(
     clientRef: body.clientRef ?? null,
     metadata: body.metadata ?? null,
     batched: job.batched,
-    inReplyTo: null,
+    refersTo: body.resendOf ?? null,
     validUntil: body.validUntil ?? null,
     acceptedAt: job.acceptedAt,
     timeline: claimTimeline(standing, connection, now),

@@ -141,7 +141,7 @@ function takenOf(
     clientRef: null,
     metadata: null,
     batched: false,
-    inReplyTo,
+    refersTo: inReplyTo,
     validUntil: null,
     acceptedAt: whole.at,
     timeline: [
@@ -156,7 +156,7 @@ const receivedEvent = ({ message, whole: { carrierAt }, content }: Taken): Tenan
   messageEvent(
     { ...message, to: message.line, from: message.party, batchId: null },
     { status: 'received', at: message.acceptedAt, carrierAt },
-    receivedDetail(content, message.inReplyTo),
+    receivedDetail(content, message.refersTo),
   )
 
 /** Statements that write down whose messages are: one a realm. Those to lines that nobody owns are not searched by person. */

@@ -22,6 +22,7 @@ import { draftBatch, type ItemFaults } from './draft-batch.ts'
 import type { BatchInput, MessageInput } from './input.ts'
 import { mayBeStale, underNewest } from './newest-policy.ts'
 import { queueDraft, type SendRequest } from './queue-draft.ts'
+import { requireResent } from './resent.ts'
 
 export interface AcceptedMessage {
   readonly id: MessageId
@@ -57,6 +58,7 @@ export async function acceptMessage(
   request: SendRequest,
 ): Promise<AcceptedMessage> {
   const { principal, row } = request
+  if (input.resendOf !== undefined) await requireResent(platform, principal, input.resendOf)
   const now = platform.now()
   const channel = platform.channels[input.channel]
   const draft = await underNewest(platform, principal, (policy) => {

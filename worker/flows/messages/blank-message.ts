@@ -22,7 +22,7 @@ export function blankMessage(principal: Principal, id: MessageId, end: TimelineE
     clientRef: null,
     metadata: null,
     batched: batchOfId(id) !== null,
-    inReplyTo: null,
+    refersTo: null,
     validUntil: null,
     acceptedAt: timeOfId(id),
     timeline: [end],

@@ -1,6 +1,7 @@
 import type { Region } from '#worker/domain/addresses/number-plans.ts'
 import { type Channel, under } from '#worker/domain/carriers/channel.ts'
 import { covers, lackOf } from '#worker/domain/carriers/features.ts'
+import type { MessageId } from '#worker/domain/ids.ts'
 import { requireLevelFor, requireLevelOf } from '#worker/domain/limits/identity-rules.ts'
 import { MAX_VALIDITY } from '#worker/domain/messages/validity.ts'
 import { type FieldError, invalidField, Problem, type ProblemCode } from '#worker/domain/problem.ts'
@@ -101,15 +102,22 @@ function resolveValidity(text: string, now: EpochMs): EpochMs {
 /** `body` with reference, labels and end of validity as given; itself if none is given, to save a copy a message. */
 export function labelled<Body extends Partial<SendBody> | undefined>(
   body: Body,
-  { clientRef, metadata, validUntil }: Pick<MessageInput, 'clientRef' | 'metadata' | 'validUntil'>,
+  {
+    clientRef,
+    metadata,
+    validUntil,
+    resendOf,
+  }: Pick<MessageInput, 'clientRef' | 'metadata' | 'validUntil' | 'resendOf'>,
   now: EpochMs,
 ): Body {
-  if (clientRef === undefined && metadata === undefined && validUntil === undefined) return body
+  if (clientRef === undefined && metadata === undefined && validUntil === undefined && resendOf === undefined)
+    return body
   return {
     ...body,
     ...(clientRef === undefined ? {} : { clientRef }),
     ...(metadata === undefined ? {} : { metadata }),
     ...(validUntil === undefined ? {} : { validUntil: resolveValidity(validUntil, now) }),
+    ...(resendOf === undefined ? {} : { resendOf: resendOf as MessageId }),
   }
 }
 

@@ -55,6 +55,9 @@ const to = z
 
 const channel = z.enum(CHANNELS)
 
+/** Id of a message by its form. */
+export const messageId = z.string().regex(/^msg_[0-9a-z]{35}$/, 'must be the id of a message')
+
 /** Body of `POST /v1/messages`. */
 export const messageInput = z
   .strictObject({
@@ -66,6 +69,7 @@ export const messageInput = z
     purpose: fields.purpose.optional(),
     validUntil: fields.validUntil.optional(),
     metadata: fields.metadata.optional(),
+    resendOf: messageId.optional().describe('The message of the account, in this mode, that this one sends again.'),
   })
   .meta({ id: 'MessageInput' })
 export type MessageInput = z.infer<typeof messageInput>

@@ -1,5 +1,5 @@
 import { type Channel, type ChannelName, under } from '#worker/domain/carriers/channel.ts'
-import { baseOf, channelOfId, idFloor, timeOfId } from '#worker/domain/ids.ts'
+import { baseOf, channelOfId, idFloor, type MessageId, timeOfId } from '#worker/domain/ids.ts'
 import type { Direction, Message } from '#worker/domain/messages/message.ts'
 import { type MessageStatus, STATUS_CODES, UNSUCCESSFUL } from '#worker/domain/messages/status.ts'
 import { Problem } from '#worker/domain/problem.ts'
@@ -22,7 +22,7 @@ import {
 import { fromRow } from '#worker/store/messages/rows.ts'
 import { clientKeysOf } from '#worker/store/messages/sealed.ts'
 import { searchKeys } from '#worker/store/parties/key.ts'
-import { requireBatchId } from './look-up.ts'
+import { requireBatchId, requireMessageId } from './look-up.ts'
 
 /** Conditions of a list; a message fits all that are given. Addresses are read as the channel's, without one as those of SMS. */
 interface ListQuery {
@@ -33,6 +33,7 @@ interface ListQuery {
   readonly sender?: string | undefined
   readonly clientRef?: string | undefined
   readonly batch?: string | undefined
+  readonly resendOf?: string | undefined
   readonly after?: EpochMs | undefined
   readonly before?: EpochMs | undefined
   readonly direction?: Direction | undefined
@@ -43,7 +44,7 @@ interface ListQuery {
 }
 
 /** Conditions that inbound messages never fit. */
-const OUTBOUND_ONLY = ['to', 'from', 'clientRef', 'batch'] as const
+const OUTBOUND_ONLY = ['to', 'from', 'clientRef', 'batch', 'resendOf'] as const
 
 /** Refuses two parameters that no message fits together; the answer names both. */
 const clash = (one: keyof ListQuery, other: keyof ListQuery, detail: string): Problem =>
@@ -114,6 +115,7 @@ async function sourcesOf(
   }
   if (clientKeys !== null)
     return chunksBySize(clientKeys, () => 1, TERMS_AT_ONCE).map((keys) => ({ by: 'clientRef', keys }))
+  if (query.resendOf !== undefined) return [{ by: 'resendOf', id: query.resendOf as MessageId }]
   const codes = indexedCodes(query)
   if (codes === null) return [{ by: 'id' }]
   return chunksBySize(codes, () => 1, TERMS_AT_ONCE).map((statuses) => ({ by: 'status', statuses }))
@@ -147,11 +149,12 @@ function filterOf(
   const name = query.from === undefined ? 'sender' : 'from'
   const line = query[name]
   return {
-    direction: wanted === undefined || by === 'clientRef' || by === 'status' ? null : wanted,
+    direction: wanted === undefined || by === 'clientRef' || by === 'status' || by === 'resendOf' ? null : wanted,
     channel: query.channel ?? null,
     statuses: by === 'status' ? null : (query.status?.map((status) => STATUS_CODES[status]) ?? null),
     line: line === undefined ? null : readParameter(name, query, () => channel.sender(line).value),
     clientKeys: by === 'clientRef' ? null : clientKeys,
+    resendOf: by === 'resendOf' ? null : ((query.resendOf ?? null) as MessageId | null),
   }
 }
 
@@ -169,7 +172,8 @@ export async function listMessages(platform: Platform, principal: Principal, que
   const { policy, realm } = principal
   const channel = platform.channels[query.channel ?? 'sms']
   const direction = directionOf(query)
-  const { clientRef } = query
+  const { clientRef, resendOf } = query
+  if (resendOf !== undefined) await requireMessageId(platform, principal, resendOf)
   const since = query.after ?? 0
   const clientKeys =
     clientRef === undefined ? null : await clientKeysOf(platform.keys, 'messages', { realm, clientRef, since })

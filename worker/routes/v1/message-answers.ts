@@ -27,6 +27,7 @@ export const acceptedAnswer = z
     parts: z.array(z.int()).describe('Length of every part in units of the encoding.'),
     clientRef: z.string().optional(),
     validUntil: timestamp.optional(),
+    resendOf: z.string().optional(),
     acceptedAt: timestamp,
   })
   .meta({ id: 'AcceptedMessage' })
@@ -102,6 +103,10 @@ export const messageAnswer = z
     clientRef: z.string().optional(),
     batchId: z.string().optional(),
     inReplyTo: z.string().optional().describe('The message that an inbound one answers.'),
+    resendOf: z
+      .string()
+      .optional()
+      .describe('The message that this one sends again; `GET /v1/messages?resendOf=` lists those of one.'),
     metadata: z.record(z.string(), z.string()).optional(),
     validUntil: timestamp.optional(),
     failure: failureAnswer.optional(),
@@ -170,6 +175,7 @@ export function messageJson(message: Message, withTimeline: boolean) {
     ...(message.clientRef === null ? {} : { clientRef: message.clientRef }),
     ...(message.batchId === null ? {} : { batchId: message.batchId }),
     ...(message.inReplyTo === null ? {} : { inReplyTo: message.inReplyTo }),
+    ...(message.resendOf === null ? {} : { resendOf: message.resendOf }),
     ...(message.metadata === null ? {} : { metadata: message.metadata }),
     ...(message.validUntil === null ? {} : { validUntil: toTimestamp(message.validUntil) }),
     ...(message.failure === null ? {} : { failure: message.failure }),

@@ -17,6 +17,7 @@ import {
   batchInputDocumented,
   messageInput,
   previewInput,
+  messageId as resent,
 } from '#worker/flows/messages/input.ts'
 import { listMessages } from '#worker/flows/messages/list.ts'
 import { lookUpMessage, type Queued, requireMessageId } from '#worker/flows/messages/look-up.ts'
@@ -115,10 +116,11 @@ const listQuery = z.strictObject({
   sender: address.describe('Messages from and to this sender of the account.'),
   clientRef: z.string().min(1).max(100).optional().describe('Outbound messages with this reference.'),
   batch: z.string().max(60).optional().describe('A batch id.'),
+  resendOf: resent.optional().describe('Messages that send this one again.'),
   after: instant
     .optional()
     .describe(
-      'Accepted at or after (RFC 3339); default 24 hours before `before`, or any time with `to`, `person`, `clientRef`, `batch`, or a `status` of messages that did not succeed.',
+      'Accepted at or after (RFC 3339); default 24 hours before `before`, or any time with `to`, `person`, `clientRef`, `batch`, `resendOf`, or a `status` of messages that did not succeed.',
     ),
   before: instant.optional().describe('Accepted before (RFC 3339); default: no end.'),
   direction: z.enum(['outbound', 'inbound']).optional(),
@@ -135,13 +137,13 @@ const list = {
   path: '/v1/messages',
   summary: 'List messages, newest first',
   description:
-    'All that fits every parameter given; those that exclude each other are a 400. A recipient, a person, a reference, a batch and what did not succeed (`unknown`, `failed`, `expired`, `undelivered`, `rejected`, `canceled`, `suppressed`) are found by an index. For anything else one request looks at a few hundred messages: where few of them fit, the page is short, or empty, and `lookedUntil` says how far it looked. Go on until `nextCursor` is null.',
+    'All that fits every parameter given; those that exclude each other are a 400. A recipient, a person, a reference, a batch, what sends a message again and what did not succeed (`unknown`, `failed`, `expired`, `undelivered`, `rejected`, `canceled`, `suppressed`) are found by an index. For anything else one request looks at a few hundred messages: where few of them fit, the page is short, or empty, and `lookedUntil` says how far it looked. Go on until `nextCursor` is null.',
   tag,
   scope: 'messages:read',
   query: listQuery,
   responses: {
     200: { description: 'A page', schema: messagePage },
-    404: { description: 'No such batch.' },
+    404: { description: 'No such batch, or message of `resendOf`.' },
   },
 } as const satisfies Operation
 
@@ -174,6 +176,7 @@ function acceptedJson(accepted: AcceptedMessage, channel: string): string {
     parts,
     ...(body.clientRef === undefined ? {} : { clientRef: body.clientRef }),
     ...(body.validUntil === undefined ? {} : { validUntil: toTimestamp(body.validUntil) }),
+    ...(body.resendOf === undefined ? {} : { resendOf: body.resendOf }),
     acceptedAt: toTimestamp(acceptedAt),
   })
 }

@@ -31,7 +31,7 @@ ON CONFLICT (realm, id) DO UPDATE SET
   status = CASE WHEN excluded.status / 10 > messages.status / 10 THEN excluded.status ELSE messages.status END,
   kind = excluded.kind, encoding = excluded.encoding, sealed = excluded.sealed, line = excluded.line,
   content = excluded.content, units = excluded.units, client_key = excluded.client_key,
-  valid_until = excluded.valid_until, timeline = ${appended(`${CONNECTION_BEFORE_SQL} || excluded.timeline`)}
+  in_reply_to = excluded.in_reply_to, valid_until = excluded.valid_until, timeline = ${appended(`${CONNECTION_BEFORE_SQL} || excluded.timeline`)}
 WHERE messages.attempt = excluded.attempt - 1
   AND (messages.attempt = 0 OR (messages.outcome IN (${OUTCOMES.deferred}, ${OUTCOMES.repeat}) AND messages.status < ${STATUS_CODES.submitted})
     OR (${AGAIN}))

@@ -5,7 +5,7 @@ import type { Direction } from '#worker/domain/messages/message.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import { boundHex, CHANNEL_SQL, DIRECTION_SQL, directionNumber, MESSAGE_ID, REALM } from '#worker/store/codes/codes.ts'
 import type { Keyring } from '#worker/store/keys/keyring.ts'
-import { UNSUCCESSFUL_ROWS } from '#worker/store/ledger-schema.ts'
+import { SENT_AGAIN_ROWS, UNSUCCESSFUL_ROWS } from '#worker/store/ledger-schema.ts'
 import { findByParty } from '#worker/store/parties/find.ts'
 import type { PartyKey } from '#worker/store/parties/key.ts'
 import { type MessageRow, messageRows, type RawRow, ROW_COLUMNS } from './rows.ts'
@@ -23,6 +23,7 @@ export type ListSource =
   | { readonly by: 'party'; readonly keys: readonly PartyKey[] }
   | { readonly by: 'clientRef'; readonly keys: readonly string[] }
   | { readonly by: 'status'; readonly statuses: readonly number[] }
+  | { readonly by: 'resendOf'; readonly id: MessageId }
   | { readonly by: 'id' }
 
 /** Ids from `from` up to, not including, `before`: a time window, a batch, or the rest behind a cursor. */
@@ -40,6 +41,8 @@ export interface ListFilter {
   readonly line: string | null
   /** Hashes of which the client ref has one (sealed.ts). */
   readonly clientKeys: readonly string[] | null
+  /** Message that a row sends again. */
+  readonly resendOf: MessageId | null
 }
 
 interface ScannedRow {
@@ -63,6 +66,7 @@ const HIT = [
   "(?7 IS NULL OR instr(?7, ',' || status || ',') > 0)",
   '(?8 IS NULL OR line = ?8)',
   "(?9 IS NULL OR (client_key IS NOT NULL AND instr(?9, ',' || hex(client_key) || ',') > 0))",
+  `(?10 IS NULL OR (in_reply_to = unhex(?10) AND ${DIRECTION_SQL} = 0))`,
 ].join(' AND ')
 
 /**
@@ -75,7 +79,7 @@ const found = (from: string, condition: string, more = '') => `SELECT ${ROW_COLU
 FROM ${from} WHERE m.realm = unhex(?1) AND m.id >= unhex(?2) AND m.id < unhex(?3) ${condition}`
 
 /** Position of the first value that a source binds. */
-const SOURCE_AT = 10
+const SOURCE_AT = 11
 /** Rows of one hash that a client ref may have: in a compound SELECT SQLite merges them and reads no more than it returns. */
 const ofClientKey = (n: number) =>
   found('messages m INDEXED BY messages_by_client_ref', `AND client_key = unhex(?${SOURCE_AT + n})`, 'm.id AS place,')
@@ -115,6 +119,14 @@ function selectOf(source: RowSource): Select {
         sql: source.statuses.map((_, n) => unsuccessful(n)).join('\nUNION ALL\n'),
         values: source.statuses,
         place: 'place',
+      }
+    case 'resendOf':
+      return {
+        sql: found(
+          'messages m INDEXED BY messages_sent_again',
+          `AND ${SENT_AGAIN_ROWS} AND in_reply_to = unhex(?${SOURCE_AT})`,
+        ),
+        values: [MESSAGE_ID.encode(source.id)],
       }
     case 'id':
       return { sql: found('messages m', ''), values: [] }
@@ -156,12 +168,19 @@ async function scanRows(
   { range, filter, rows }: Scan,
   source: RowSource,
 ): Promise<readonly ScannedRow[]> {
-  const { direction, channel, statuses, line, clientKeys } = filter
+  const { direction, channel, statuses, line, clientKeys, resendOf } = filter
   const { sql, values, place = 'm.id' } = selectOf(source)
   const codes = statuses && `,${statuses.join(',')},`
   const page = [REALM.encode(realm), boundHex(range.from, 'id'), boundHex(range.before, 'id'), rows]
   const refs = clientKeys && `,${clientKeys.join(',').toUpperCase()},`
-  const asked = [direction && directionNumber(direction), channel && CHANNELS.indexOf(channel), codes, line, refs]
+  const asked = [
+    direction && directionNumber(direction),
+    channel && CHANNELS.indexOf(channel),
+    codes,
+    line,
+    refs,
+    resendOf && MESSAGE_ID.encode(resendOf),
+  ]
   const statement = db.prepare(`${sql} ORDER BY ${place} DESC LIMIT ?4`).bind(...page, ...asked, ...values)
   return (await statement.all<RawRow>()).results.map((raw) => ({
     id: MESSAGE_ID.decode(String(raw['id'])),

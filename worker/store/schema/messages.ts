@@ -16,6 +16,9 @@ import {
 /** Condition of the index of messages that did not succeed: a statement that names the index must have it word for word. */
 export const UNSUCCESSFUL_ROWS = `status IN (${UNSUCCESSFUL.map((status) => STATUS_CODES[status]).join(', ')})`
 
+/** Condition of the index of messages that send another one again, word for word likewise. */
+export const SENT_AGAIN_ROWS = 'in_reply_to IS NOT NULL AND (kind & 1) = 0'
+
 /** Messages of both directions, sealed under keys of the tenant and of the month that the id names. `line`: the tenant's own. */
 export const messages = sqliteTable(
   'messages',
@@ -43,7 +46,8 @@ export const messages = sqliteTable(
     units: integer('units').notNull(),
     /** Keyed hash of the client ref, by which the message is found. */
     clientKey: hexBytes('client_key'),
-    inReplyTo: messageBytes('in_reply_to'),
+    /** The message that an inbound one answers; of an outbound one, the one that it sends again. */
+    refersTo: messageBytes('in_reply_to'),
     validUntil: integer('valid_until'),
     /** Milliseconds from the time of the id to the acceptance. */
     acceptedAfter: integer('accepted_after').notNull(),
@@ -54,6 +58,7 @@ export const messages = sqliteTable(
   (table) => [
     primaryKey({ columns: [table.realm, table.id] }),
     index('messages_by_client_ref').on(table.realm, table.clientKey, table.id).where(sql`client_key IS NOT NULL`),
+    index('messages_sent_again').on(table.realm, table.refersTo, table.id).where(sql.raw(SENT_AGAIN_ROWS)),
     index('messages_unsuccessful').on(table.realm, table.status, table.id).where(sql.raw(UNSUCCESSFUL_ROWS)),
   ],
 )
