@@ -1,5 +1,6 @@
 import { createRouter } from '@tanstack/react-router'
 import { operatorRoute, rootRoute, tenantRoute } from './app/routes.tsx'
+import { invitationRoute, lostAccessRoute, signUpRoute } from './pages/entry/routes.ts'
 import { deadLettersRoute, healthRoute } from './pages/health/routes.ts'
 import { messageRoute, messagesRoute } from './pages/messages/routes.ts'
 import { accessLogRoute, disclosuresRoute, unownedRoute } from './pages/oversight/routes.ts'
@@ -8,6 +9,9 @@ import { signInRoute, startRoute } from './pages/start/routes.ts'
 const tree = rootRoute.addChildren([
   startRoute,
   signInRoute,
+  signUpRoute,
+  lostAccessRoute,
+  invitationRoute,
   tenantRoute.addChildren([messagesRoute, messageRoute]),
   operatorRoute.addChildren([healthRoute, deadLettersRoute, accessLogRoute, disclosuresRoute, unownedRoute]),
 ])

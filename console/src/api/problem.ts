@@ -21,6 +21,8 @@ export class Failure extends Error {
   readonly retryAfter: number | null
   /** The API's own sentence, in English. */
   readonly detail: string | null
+  /** Which of several causes of the same code it was, where the API tells them apart. */
+  readonly reason: string | null
 
   constructor(code: FailureCode, about: Partial<Omit<Failure, 'code' | 'name'>> = {}) {
     super(code)
@@ -30,6 +32,7 @@ export class Failure extends Error {
     this.requestId = about.requestId ?? null
     this.retryAfter = about.retryAfter ?? null
     this.detail = about.detail ?? null
+    this.reason = about.reason ?? null
   }
 }
 
@@ -37,6 +40,7 @@ interface ProblemDocument {
   readonly code?: ProblemCode
   readonly title?: string
   readonly detail?: string
+  readonly reason?: string
   readonly errors?: readonly FieldError[]
 }
 
@@ -50,6 +54,7 @@ export function failureOf(response: Response, body: unknown): Failure {
     requestId: response.headers.get('request-id'),
     retryAfter: Number.isFinite(seconds) ? seconds * 1000 : null,
     detail: problem.detail ?? problem.title ?? null,
+    reason: problem.reason ?? null,
   })
 }
 

@@ -1,26 +1,36 @@
 import { type FormEvent, useEffect, useState } from 'react'
 import { auth } from '../api/auth.ts'
+import { Failure } from '../api/problem.ts'
 import { unwrap } from '../api/unwrap.ts'
 import { Button } from '../parts/button.tsx'
-import { Trouble } from '../parts/feedback.tsx'
+import { Note, Trouble } from '../parts/feedback.tsx'
 import { TextField } from '../parts/field.tsx'
+import { fieldText } from '../words/failures.ts'
 import { took } from '../words/format.ts'
 import { useAct } from './act.tsx'
+import { entry } from './entry-words.ts'
 import { t } from './words.ts'
 
 /** What the API answers to who asks for a code. */
 export interface SentCode {
   readonly ceremony: string
+  readonly checksLeft: number
   readonly resendAt: string | null
   readonly nextChannel: string | null
 }
 
-interface CodeFormProps {
+interface CodeFormProps<Result> {
   readonly sent: SentCode
   /** Sends what was typed; its error is shown with the field. */
-  readonly onCode: (typed: { ceremony: string; code: string }) => Promise<unknown>
-  readonly onDone: () => void
+  readonly onCode: (typed: { ceremony: string; code: string }) => Promise<Result>
+  readonly onDone: (result: Result) => void
   readonly action: string
+  /** Sentence that says where the code went. */
+  readonly about?: string
+  /** Why it may be that no code comes. */
+  readonly hints?: readonly string[]
+  /** Begins the step anew: of who mistyped his number, or waited too long. */
+  readonly onRestart?: () => void
 }
 
 /** Milliseconds until a time; counts down by the second. */
@@ -30,33 +40,46 @@ function useCountdown(until: string | null): number {
     const ticking = setInterval(() => setNow(Date.now()), 1000)
     return () => clearInterval(ticking)
   }, [])
-  return until ? Math.max(0, new Date(until).getTime() - now) : 0
+  return until ? Math.max(0, Math.ceil((new Date(until).getTime() - now) / 1000) * 1000) : 0
 }
 
+/** True of a code whose step takes no further try. */
+const isOver = (error: unknown): boolean => error instanceof Failure && error.code === 'verification-over'
+
 /** Takes a code that went to a mobile, and offers a further one when the time has come. */
-export function CodeForm({ sent: first, onCode, onDone, action }: CodeFormProps) {
+export function CodeForm<Result>({ sent: first, onCode, onDone, action, ...more }: CodeFormProps<Result>) {
+  const { about = t.codeSent, hints = [], onRestart } = more
   const [sent, setSent] = useState(first)
   const [code, setCode] = useState('')
+  const [wrongs, setWrongs] = useState(0)
   const check = useAct(onCode, { onDone })
   const resend = useAct(
-    () =>
-      unwrap(
-        auth.POST('/v1/auth/code/resend', {
-          body: { ceremony: sent.ceremony, ...(sent.nextChannel === 'voice' ? { channel: 'voice' as const } : {}) },
-        }),
-      ),
-    { onDone: setSent },
+    (channel: 'sms' | 'voice') =>
+      unwrap(auth.POST('/v1/auth/code/resend', { body: { ceremony: sent.ceremony, channel } })),
+    {
+      onDone: (next) => {
+        setSent(next)
+        setWrongs(0)
+        setCode('')
+        check.reset()
+      },
+    },
   )
   const wait = useCountdown(sent.resendAt)
+  const isWrong = fieldText(check.error, '/code') !== undefined
   const submit = (event: FormEvent): void => {
     event.preventDefault()
-    check.mutate({ ceremony: sent.ceremony, code })
+    check.mutate(
+      { ceremony: sent.ceremony, code },
+      { onError: (error) => fieldText(error, '/code') !== undefined && setWrongs((count) => count + 1) },
+    )
   }
   return (
     <form onSubmit={submit} className="stack">
-      <p>{t.codeSent}</p>
+      <p>{about}</p>
       <TextField
         label={t.code}
+        error={isWrong ? entry.wrongCode(Math.max(0, sent.checksLeft - wrongs)) : undefined}
         value={code}
         onChange={setCode}
         inputMode="numeric"
@@ -65,16 +88,40 @@ export function CodeForm({ sent: first, onCode, onDone, action }: CodeFormProps)
         autoFocus
         ltr
       />
-      <Trouble error={check.error} />
-      <Button type="submit" weight="primary" isPending={check.isPending}>
+      {isOver(check.error) ? (
+        <Note tone="warn">{entry.stepOver}</Note>
+      ) : isWrong ? null : (
+        <Trouble error={check.error} />
+      )}
+      <Button type="submit" weight="primary" isPending={check.isPending} isDisabled={isOver(check.error)}>
         {action}
       </Button>
-      {sent.resendAt ? (
-        <Button weight="quiet" isDisabled={wait > 0} isPending={resend.isPending} onPress={() => resend.mutate()}>
-          {wait > 0 ? t.resendIn(took(wait)) : sent.nextChannel === 'voice' ? t.callMe : t.resend}
-        </Button>
-      ) : null}
+      <div className="row">
+        {sent.resendAt && wait > 0 ? <p className="faint">{t.resendIn(took(wait))}</p> : null}
+        {sent.resendAt && wait === 0
+          ? (sent.nextChannel === 'voice' ? (['sms', 'voice'] as const) : (['sms'] as const)).map((channel) => (
+              <Button key={channel} weight="quiet" isDisabled={resend.isPending} onPress={() => resend.mutate(channel)}>
+                {channel === 'voice' ? t.callMe : t.resend}
+              </Button>
+            ))
+          : null}
+        {onRestart ? (
+          <Button weight="quiet" onPress={onRestart}>
+            {entry.anew}
+          </Button>
+        ) : null}
+      </div>
       <Trouble error={resend.error} />
+      {hints.length > 0 ? (
+        <details className="hints">
+          <summary>{entry.noCode}</summary>
+          <ul>
+            {hints.map((hint) => (
+              <li key={hint}>{hint}</li>
+            ))}
+          </ul>
+        </details>
+      ) : null}
     </form>
   )
 }

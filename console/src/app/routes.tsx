@@ -23,3 +23,7 @@ export const operatorRoute = createRoute({
   path: '/operator',
   component: OperatorLayout,
 })
+
+/** Reads the page that somebody wanted before he had to sign in or up: one of ours, and no other site's. */
+export const validateTo = (search: Record<string, unknown>): { to?: string } =>
+  typeof search['to'] === 'string' && /^\/(?![/\\])/.test(search['to']) ? { to: search['to'] } : {}

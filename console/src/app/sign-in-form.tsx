@@ -1,6 +1,6 @@
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { auth } from '../api/auth.ts'
-import { hasPasskeys, signInByPasskey } from '../api/passkeys.ts'
+import { hasPasskeys, signInByOffer, signInByPasskey } from '../api/passkeys.ts'
 import { forgetTokens } from '../api/tab-token.ts'
 import { unwrap } from '../api/unwrap.ts'
 import { Button } from '../parts/button.tsx'
@@ -10,16 +10,37 @@ import { fieldText } from '../words/failures.ts'
 import { language } from '../words/language.ts'
 import { useAct } from './act.tsx'
 import { CodeForm, type SentCode } from './code-form.tsx'
+import { entry } from './entry-words.ts'
+import { PasskeyTrouble } from './passkey-trouble.tsx'
 import { t } from './words.ts'
+
+/** Offers passkeys in the field of the mobile while the form is seen. The answer ends the offer: one window at a time. */
+function useOffer(onDone: () => void, onError: (error: unknown) => void): () => void {
+  const stop = useRef(() => {})
+  const told = useRef({ onDone, onError })
+  told.current = { onDone, onError }
+  useEffect(() => {
+    const offer = new AbortController()
+    stop.current = () => offer.abort()
+    signInByOffer(offer.signal).then(
+      (isIn) => isIn && told.current.onDone(),
+      (error: unknown) => told.current.onError(error),
+    )
+    return () => offer.abort()
+  }, [])
+  return () => stop.current()
+}
 
 /** Signs a person in, by a passkey or by a code. Used by its page, and over any page when a sign-in is over. */
 export function SignInForm({ onDone }: { onDone: () => void }) {
   const [mobile, setMobile] = useState('')
   const [sent, setSent] = useState<SentCode | null>(null)
+  const [offerError, setOfferError] = useState<unknown>(null)
   const done = (): void => {
     forgetTokens()
     onDone()
   }
+  const endOffer = useOffer(done, setOfferError)
   const byPasskey = useAct(signInByPasskey, { onDone: done })
   const ask = useAct(() => unwrap(auth.POST('/v1/auth/sign-in/code', { body: { mobile, locale: language } })), {
     onDone: setSent,
@@ -28,34 +49,50 @@ export function SignInForm({ onDone }: { onDone: () => void }) {
     return (
       <CodeForm
         sent={sent}
+        about={entry.signInSent(mobile)}
+        hints={[entry.hintPasskey, entry.hintStaff, entry.hintNumber, entry.hintBlocked]}
         action={t.signIn}
         onCode={(body) => unwrap(auth.POST('/v1/auth/sign-in/check', { body }))}
         onDone={done}
+        onRestart={() => setSent(null)}
       />
     )
   const submit = (event: FormEvent): void => {
     event.preventDefault()
     ask.mutate()
   }
-  const isStopped = byPasskey.error instanceof DOMException
+  const isWrong = fieldText(ask.error, '/mobile') !== undefined
   return (
     <div className="stack">
       {hasPasskeys() ? (
         <>
-          <Button weight="primary" isPending={byPasskey.isPending} onPress={() => byPasskey.mutate()}>
+          <Button
+            weight="primary"
+            isPending={byPasskey.isPending}
+            onPress={() => {
+              endOffer()
+              setOfferError(null)
+              byPasskey.mutate()
+            }}
+          >
             {t.signInBy}
           </Button>
-          {isStopped ? <Note tone="warn">{t.passkeyStopped}</Note> : <Trouble error={byPasskey.error} />}
-          <p className="faint">{t.orCode}</p>
+          <PasskeyTrouble error={byPasskey.error ?? offerError} />
+          <p className="or">
+            <span>{t.orCode}</span>
+          </p>
         </>
-      ) : null}
+      ) : (
+        <Note>{entry.noPasskeys}</Note>
+      )}
       <form onSubmit={submit} className="stack">
         <TextField
           label={t.mobile}
           help={t.mobileHelp}
-          error={fieldText(ask.error, '/mobile')}
+          error={isWrong ? entry.notMobile : undefined}
           type="tel"
-          autoComplete="tel"
+          name="mobile"
+          autoComplete="username webauthn"
           value={mobile}
           onChange={setMobile}
           isRequired
@@ -64,7 +101,7 @@ export function SignInForm({ onDone }: { onDone: () => void }) {
         <Button type="submit" isPending={ask.isPending}>
           {t.sendCode}
         </Button>
-        <Trouble error={ask.error} />
+        {isWrong ? null : <Trouble error={ask.error} />}
       </form>
     </div>
   )

@@ -4,7 +4,7 @@ import { FieldError } from 'react-aria-components/FieldError'
 import { Label } from 'react-aria-components/Label'
 import { Radio, RadioGroup, type RadioGroupProps } from 'react-aria-components/RadioGroup'
 import { Switch as AriaSwitch, type SwitchProps } from 'react-aria-components/Switch'
-import { type About, Help } from './field.tsx'
+import { type About, Help, invalidity } from './field.tsx'
 import type { Option } from './select-field.tsx'
 
 /** Yes or no, as part of a form. */
@@ -32,7 +32,7 @@ interface RadioProps<Key extends string> extends Omit<RadioGroupProps, 'children
 /** Chooses one of a few that are all seen. */
 export function RadioField<Key extends string>({ label, help, error, options, onChange, ...props }: RadioProps<Key>) {
   return (
-    <RadioGroup {...props} onChange={(key) => onChange(key as Key)} isInvalid={error !== undefined} className="field">
+    <RadioGroup {...props} onChange={(key) => onChange(key as Key)} {...invalidity(error)} className="field">
       <Label>{label}</Label>
       <Help>{help}</Help>
       <div className="radios">

@@ -18,6 +18,13 @@ export interface About {
   readonly error?: string | undefined
 }
 
+/**
+ * What a control is told of what is wrong with it. What the API said must not hold the form back as the browser's own checks do:
+ * it was said of what was sent before, and nobody but the next answer takes it back.
+ */
+export const invalidity = (error: string | undefined) =>
+  error === undefined ? {} : ({ isInvalid: true, validationBehavior: 'aria' } as const)
+
 /** The sentence below a field's label. */
 export const Help = ({ children }: { children: ReactNode }) =>
   children ? (
@@ -38,7 +45,7 @@ interface TextProps extends Omit<TextFieldProps, 'children' | 'className'>, Abou
 export function TextField({ label, help, error, lines, ltr, placeholder, ...props }: TextProps) {
   const dir = ltr ? 'ltr' : 'auto'
   return (
-    <AriaTextField {...props} isInvalid={error !== undefined} className="field">
+    <AriaTextField {...props} {...invalidity(error)} className="field">
       <Label>{label}</Label>
       <Help>{help}</Help>
       {lines ? (

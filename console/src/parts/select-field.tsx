@@ -4,7 +4,7 @@ import { Label } from 'react-aria-components/Label'
 import { ListBox, ListBoxItem } from 'react-aria-components/ListBox'
 import { Popover } from 'react-aria-components/Popover'
 import { Select, type SelectProps, SelectValue } from 'react-aria-components/Select'
-import { type About, Help } from './field.tsx'
+import { type About, Help, invalidity } from './field.tsx'
 import { Mark } from './mark.tsx'
 
 /** A choice of a list. */
@@ -24,7 +24,7 @@ interface ChoiceProps<Key extends string>
 /** Chooses one of several. */
 export function SelectField<Key extends string>({ label, help, error, options, onChange, ...props }: ChoiceProps<Key>) {
   return (
-    <Select {...props} onChange={(key) => onChange(key as Key)} isInvalid={error !== undefined} className="field">
+    <Select {...props} onChange={(key) => onChange(key as Key)} {...invalidity(error)} className="field">
       <Label>{label}</Label>
       <Help>{help}</Help>
       <Button className="select-button">

@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
-import { rootRoute } from '../../app/routes.tsx'
+import { rootRoute, validateTo } from '../../app/routes.tsx'
 
 /** The first page: the landing, or for who is signed in his own home. */
 export const startRoute = createRoute({
@@ -12,7 +12,6 @@ export const startRoute = createRoute({
 export const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sign-in',
-  validateSearch: (search: Record<string, unknown>): { to?: string } =>
-    typeof search['to'] === 'string' && /^\/(?!\/)/.test(search['to']) ? { to: search['to'] } : {},
+  validateSearch: validateTo,
   component: lazyRouteComponent(() => import('./sign-in-page.tsx')),
 })

@@ -1,25 +1,38 @@
-import { useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
+import { useEffect } from 'react'
 import { meQuery } from '../../api/queries.ts'
+import { PublicFrame } from '../../app/public-frame.tsx'
+
 import { SignInForm } from '../../app/sign-in-form.tsx'
 import { t as app } from '../../app/words.ts'
+import { Link } from '../../parts/button.tsx'
 import { Page } from '../../parts/page.tsx'
 import { signInRoute } from './routes.ts'
 
-/** Where one signs in. */
+/** Where one signs in. Who is signed in already is led on. */
 export default function SignInPage() {
   const { to } = signInRoute.useSearch()
   const navigate = useNavigate()
   const queries = useQueryClient()
-  const done = async (): Promise<void> => {
-    await queries.refetchQueries(meQuery)
-    await navigate({ href: to ?? '/' })
-  }
+  const isIn = Boolean(useQuery(meQuery).data)
+  useEffect(() => {
+    if (isIn) void navigate({ href: to ?? '/', replace: true })
+  }, [isIn, navigate, to])
   return (
-    <main className="narrow">
+    <PublicFrame>
       <Page title={app.signIn}>
-        <SignInForm onDone={() => void done()} />
+        <SignInForm onDone={() => void queries.refetchQueries(meQuery)} />
+        <div className="ways">
+          <span>
+            {app.noAccount}{' '}
+            <Link to="/sign-up" search={to ? { to } : {}}>
+              {app.signUp}
+            </Link>
+          </span>
+          <Link to="/lost-access">{app.lostAccess}</Link>
+        </div>
       </Page>
-    </main>
+    </PublicFrame>
   )
 }

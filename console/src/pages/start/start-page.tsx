@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { type Me, meQuery } from '../../api/queries.ts'
+import { invitationToken } from '../../app/invitation-token.ts'
 import { LAST_PLACE } from '../../app/tenant-layout.tsx'
 import { t as app } from '../../app/words.ts'
 import { Link } from '../../parts/button.tsx'
@@ -23,7 +24,8 @@ function homeOf(me: Me): string | null {
 export default function StartPage() {
   const me = useQuery(meQuery)
   const navigate = useNavigate()
-  const home = me.data ? homeOf(me.data) : null
+  const [isInvited] = useState(() => location.hash.startsWith('#invitation=') && invitationToken() !== null)
+  const home = isInvited ? '/invitation' : me.data ? homeOf(me.data) : null
   useEffect(() => {
     if (home) void navigate({ to: home, replace: true })
   }, [home, navigate])

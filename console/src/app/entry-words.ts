@@ -1,0 +1,42 @@
+import { num } from '../words/format.ts'
+import { words } from '../words/language.ts'
+
+/** Words of codes and passkeys, apart from the shell, which does not need them. */
+export const entry = words(
+  {
+    signInSent: (mobile: string) =>
+      `If ${mobile} has an account without a passkey, a code is on its way to it by SMS. It holds for ten minutes.`,
+    hintPasskey: 'To who has a passkey no code is sent: go back and use the passkey.',
+    hintStaff: 'The licensee’s people sign in by a passkey only.',
+    hintNumber: 'Is the number the one of your account? Go back to see and correct it.',
+    hintBlocked: 'After ten wrong codes no code counts for a day. A passkey is not affected.',
+    hintAccount: 'Who has an account already gets no code but an SMS that says so: sign in instead.',
+    wrongCode: (left: number) =>
+      left > 0 ? `This code is wrong. ${num(left)} more tries.` : 'This code is wrong. Ask for another one.',
+    stepOver: 'This step has ended: too long ago, or too many wrong codes. Begin anew.',
+    anew: 'Begin anew',
+    noCode: 'No code came?',
+    noPasskeys:
+      'This browser has no passkeys at this address. If you have added one, use the browser or device that has it: no code is sent then.',
+    notMobile: 'This is no mobile number.',
+  },
+  {
+    signInSent: (mobile: string) =>
+      `اگر \u2066${mobile}\u2069 حسابی بدون کلید عبور داشته باشد، کد با پیامک در راه است و ده دقیقه اعتبار دارد.`,
+    hintPasskey: 'به کسی که کلید عبور دارد کدی فرستاده نمی‌شود: بازگردید و با کلید عبور وارد شوید.',
+    hintStaff: 'همکاران گرداننده تنها با کلید عبور وارد می‌شوند.',
+    hintNumber: 'آیا شماره همان شمارهٔ حساب شماست؟ برای دیدن و درست کردن آن بازگردید.',
+    hintBlocked: 'پس از ده کد نادرست تا یک روز هیچ کدی پذیرفته نمی‌شود. کلید عبور همچنان کار می‌کند.',
+    hintAccount: 'به کسی که از پیش حساب دارد به‌جای کد پیامکی می‌رسد که همین را می‌گوید: از ورود استفاده کنید.',
+    wrongCode: (left: number) =>
+      left > 0
+        ? `این کد نادرست است. ${num(left)} بار دیگر می‌توانید تلاش کنید.`
+        : 'این کد نادرست است. کد دیگری بخواهید.',
+    stepOver: 'این مرحله پایان یافته است: دیر شده یا کدهای نادرست زیاد بوده است. از نو آغاز کنید.',
+    anew: 'از نو',
+    noCode: 'کدی نرسید؟',
+    noPasskeys:
+      'این مرورگر در این نشانی کلید عبور ندارد. اگر کلیدی ساخته‌اید، از همان مرورگر یا دستگاه وارد شوید: در این حالت کدی فرستاده نمی‌شود.',
+    notMobile: 'این شمارهٔ همراه نیست.',
+  },
+)

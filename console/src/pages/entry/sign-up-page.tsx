@@ -1,0 +1,105 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { auth } from '../../api/auth.ts'
+import { addPasskey, hasPasskeys } from '../../api/passkeys.ts'
+import { meQuery } from '../../api/queries.ts'
+import { forgetTokens } from '../../api/tab-token.ts'
+import { unwrap } from '../../api/unwrap.ts'
+import { useAct } from '../../app/act.tsx'
+import { CodeForm, type SentCode } from '../../app/code-form.tsx'
+import { entry } from '../../app/entry-words.ts'
+import { PasskeyTrouble } from '../../app/passkey-trouble.tsx'
+import { PublicFrame } from '../../app/public-frame.tsx'
+import { t as app } from '../../app/words.ts'
+import { Button, Link } from '../../parts/button.tsx'
+import { dropDraft } from '../../parts/draft.ts'
+import { Page } from '../../parts/page.tsx'
+import { signUpRoute } from './routes.ts'
+import { SIGN_UP_DRAFT, SignUpForm } from './sign-up-form.tsx'
+import { t } from './words.ts'
+
+/** Offers a passkey to who has just signed up: the moment at which it wants no further proof. */
+function OfferPasskey({ onDone }: { onDone: () => void }) {
+  const add = useAct(() => addPasskey(t.thisDevice), { changes: [['passkeys']], onDone })
+  return (
+    <Page title={t.passkeyTitle} about={t.passkeyWhy}>
+      <div className="stack">
+        <Button weight="primary" autoFocus isPending={add.isPending} onPress={() => add.mutate()}>
+          {t.passkeyAdd}
+        </Button>
+        <PasskeyTrouble error={add.error} />
+        <Button weight="quiet" onPress={onDone}>
+          {t.passkeyLater}
+        </Button>
+        <p className="faint">{t.passkeyThen}</p>
+      </div>
+    </Page>
+  )
+}
+
+/** Shows how far one is. */
+const Steps = ({ done }: { done: number }) => (
+  <ol className="steps" aria-hidden="true">
+    {[1, 2, 3].map((step) => (
+      <li key={step} data-done={step <= done ? '' : undefined} />
+    ))}
+  </ol>
+)
+
+/** Where one makes an account: what one says of oneself, the code, a passkey. */
+export default function SignUpPage() {
+  const { to } = signUpRoute.useSearch()
+  const navigate = useNavigate()
+  const queries = useQueryClient()
+  const me = useQuery(meQuery)
+  const [sent, setSent] = useState<{ readonly code: SentCode; readonly mobile: string } | null>(null)
+  const [tenantId, setTenantId] = useState<string | null>(null)
+  const goOn = async (id: string): Promise<void> => {
+    await queries.refetchQueries(meQuery)
+    await navigate({ href: to ?? `/t/${id}/test` })
+  }
+  const made = (id: string): void => {
+    dropDraft(SIGN_UP_DRAFT)
+    forgetTokens()
+    if (hasPasskeys()) setTenantId(id)
+    else void goOn(id)
+  }
+  if (tenantId)
+    return (
+      <PublicFrame>
+        <Steps done={3} />
+        <OfferPasskey onDone={() => void goOn(tenantId)} />
+      </PublicFrame>
+    )
+  return (
+    <PublicFrame>
+      <Steps done={sent ? 2 : 1} />
+      <Page title={app.signUp} about={sent ? undefined : t.signUpAbout}>
+        {sent ? (
+          <CodeForm
+            sent={sent.code}
+            about={t.signUpSent(sent.mobile)}
+            hints={[entry.hintAccount, entry.hintNumber, entry.hintBlocked]}
+            action={t.makeAccount}
+            onCode={(body) => unwrap(auth.POST('/v1/auth/sign-up/check', { body }))}
+            onDone={({ tenant }) => made(tenant.id)}
+            onRestart={() => setSent(null)}
+          />
+        ) : (
+          <SignUpForm onSent={(code, mobile) => setSent({ code, mobile })} />
+        )}
+        {sent || me.data ? null : (
+          <p className="ways">
+            <span>
+              {t.haveAccount}{' '}
+              <Link to="/sign-in" search={to ? { to } : {}}>
+                {app.signIn}
+              </Link>
+            </span>
+          </p>
+        )}
+      </Page>
+    </PublicFrame>
+  )
+}
