@@ -4,6 +4,7 @@ import { invitationRoute, lostAccessRoute, signUpRoute } from './pages/entry/rou
 import { deadLettersRoute, healthRoute } from './pages/health/routes.ts'
 import { messageRoute, messagesRoute } from './pages/messages/routes.ts'
 import { accessLogRoute, disclosuresRoute, unownedRoute } from './pages/oversight/routes.ts'
+import { simulatorRoute } from './pages/simulator/routes.ts'
 import { signInRoute, startRoute } from './pages/start/routes.ts'
 
 const tree = rootRoute.addChildren([
@@ -12,7 +13,7 @@ const tree = rootRoute.addChildren([
   signUpRoute,
   lostAccessRoute,
   invitationRoute,
-  tenantRoute.addChildren([messagesRoute, messageRoute]),
+  tenantRoute.addChildren([messagesRoute, messageRoute, simulatorRoute]),
   operatorRoute.addChildren([healthRoute, deadLettersRoute, accessLogRoute, disclosuresRoute, unownedRoute]),
 ])
 

@@ -9,6 +9,7 @@ const names = words(
   {
     home: 'Home',
     messages: 'Messages',
+    simulator: 'Simulator',
     health: 'Health',
     deadLetters: 'Dead letters',
     unowned: 'Unowned messages',
@@ -18,6 +19,7 @@ const names = words(
   {
     home: 'خانه',
     messages: 'پیام‌ها',
+    simulator: 'شبیه‌ساز',
     health: 'سلامت سامانه',
     deadLetters: 'نامه‌های مرده',
     unowned: 'پیام‌های بی‌صاحب',
@@ -48,6 +50,7 @@ export const tenantNavigation: readonly NavigationGroup[] = [
       { path: 'messages', name: names.messages, scope: 'messages:read' },
     ],
   },
+  { name: groups.build, items: [{ path: 'simulator', name: names.simulator, scope: 'messages:read' }] },
 ]
 
 /** Pages of the licensee, below `/operator/`. */
