@@ -4,6 +4,7 @@ import { channels } from '../../worker/channels/index.ts'
 import { PROBLEMS } from '../../worker/domain/problem.ts'
 import { openApiDocument } from '../../worker/routes/openapi/document.ts'
 import { operations } from '../../worker/routes/resources.ts'
+import { type Described, eventsModule, rolesModule } from './tables.ts'
 
 /** Folder of what is made from the API's description. Git does not keep it, and nobody edits it. */
 const FOLDER = new URL('../generated/', import.meta.url)
@@ -48,3 +49,6 @@ writeFileSync(
   new URL('problems.d.ts', FOLDER),
   `/** Codes of the API's errors. */\nexport type ProblemCode =\n${codes}\n`,
 )
+// The cast: of the document, the tables read what is POSTed to webhooks.
+writeFileSync(new URL('events.ts', FOLDER), eventsModule(document as unknown as Described))
+writeFileSync(new URL('roles.ts', FOLDER), rolesModule())

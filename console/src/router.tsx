@@ -1,9 +1,11 @@
 import { createRouter } from '@tanstack/react-router'
 import { operatorRoute, rootRoute, tenantRoute } from './app/routes.tsx'
+import { developerRoutes } from './pages/developers/routes.ts'
 import { invitationRoute, lostAccessRoute, signUpRoute } from './pages/entry/routes.ts'
 import { deadLettersRoute, healthRoute } from './pages/health/routes.ts'
 import { messageRoute, messagesRoute } from './pages/messages/routes.ts'
 import { accessLogRoute, disclosuresRoute, unownedRoute } from './pages/oversight/routes.ts'
+import { requestRoutes } from './pages/requests/routes.ts'
 import { simulatorRoute } from './pages/simulator/routes.ts'
 import { signInRoute, startRoute } from './pages/start/routes.ts'
 
@@ -13,7 +15,7 @@ const tree = rootRoute.addChildren([
   signUpRoute,
   lostAccessRoute,
   invitationRoute,
-  tenantRoute.addChildren([messagesRoute, messageRoute, simulatorRoute]),
+  tenantRoute.addChildren([messagesRoute, messageRoute, simulatorRoute, ...developerRoutes, ...requestRoutes]),
   operatorRoute.addChildren([healthRoute, deadLettersRoute, accessLogRoute, disclosuresRoute, unownedRoute]),
 ])
 

@@ -10,6 +10,7 @@ const names = words(
     home: 'Home',
     messages: 'Messages',
     simulator: 'Simulator',
+    developers: 'Developers',
     health: 'Health',
     deadLetters: 'Dead letters',
     unowned: 'Unowned messages',
@@ -20,6 +21,7 @@ const names = words(
     home: 'خانه',
     messages: 'پیام‌ها',
     simulator: 'شبیه‌ساز',
+    developers: 'توسعه‌دهندگان',
     health: 'سلامت سامانه',
     deadLetters: 'نامه‌های مرده',
     unowned: 'پیام‌های بی‌صاحب',
@@ -50,7 +52,19 @@ export const tenantNavigation: readonly NavigationGroup[] = [
       { path: 'messages', name: names.messages, scope: 'messages:read' },
     ],
   },
-  { name: groups.build, items: [{ path: 'simulator', name: names.simulator, scope: 'messages:read' }] },
+  {
+    name: groups.build,
+    items: [
+      { path: 'simulator', name: names.simulator, scope: 'messages:read' },
+      { path: 'developers', name: names.developers, scope: null },
+    ],
+  },
+  {
+    name: groups.run,
+    items: [
+      { path: 'requests', name: names.accessLog, scope: 'requests:read' },
+    ],
+  },
 ]
 
 /** Pages of the licensee, below `/operator/`. */

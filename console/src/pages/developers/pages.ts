@@ -1,0 +1,10 @@
+/** All pages of the room: they are loaded together, because the shell keeps a list of what each load needs. */
+export { default as EventsPage } from './events-page.tsx'
+export { default as KeysPage } from './keys/keys-page.tsx'
+export { default as NewKeyPage } from './keys/new-key-page.tsx'
+export { default as SignaturePage } from './signature-page.tsx'
+export { default as StartPage } from './start/start-page.tsx'
+export { default as EditWebhookPage } from './webhooks/edit-webhook-page.tsx'
+export { default as NewWebhookPage } from './webhooks/new-webhook-page.tsx'
+export { default as WebhookPage } from './webhooks/webhook-page.tsx'
+export { default as WebhooksPage } from './webhooks/webhooks-page.tsx'

@@ -1,0 +1,24 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { tenantRoute } from '../../app/routes.tsx'
+
+const pages = () => import('./pages.ts')
+const page = (name: keyof Awaited<ReturnType<typeof pages>>) => lazyRouteComponent(pages, name)
+const getParentRoute = () => tenantRoute
+
+export const developerRoutes = [
+  createRoute({ getParentRoute, path: 'developers', component: page('StartPage') }),
+  createRoute({ getParentRoute, path: 'developers/keys', component: page('KeysPage') }),
+  createRoute({ getParentRoute, path: 'developers/keys/new', component: page('NewKeyPage') }),
+  createRoute({ getParentRoute, path: 'developers/webhooks', component: page('WebhooksPage') }),
+  createRoute({ getParentRoute, path: 'developers/webhooks/new', component: page('NewWebhookPage') }),
+  createRoute({
+    getParentRoute,
+    path: 'developers/webhooks/$id',
+    // The page finds out whether it is an outcome.
+    validateSearch: (search: Record<string, unknown>) => search as { outcome?: string },
+    component: page('WebhookPage'),
+  }),
+  createRoute({ getParentRoute, path: 'developers/webhooks/$id/edit', component: page('EditWebhookPage') }),
+  createRoute({ getParentRoute, path: 'developers/events', component: page('EventsPage') }),
+  createRoute({ getParentRoute, path: 'developers/signature', component: page('SignaturePage') }),
+] as const

@@ -1,0 +1,217 @@
+import { getRouteApi } from '@tanstack/react-router'
+import { useState } from 'react'
+import type { AnswerOf, RowOf } from '../../../api/answers.ts'
+import { unwrap } from '../../../api/unwrap.ts'
+import { useAct } from '../../../app/act.tsx'
+import { useTenantTab } from '../../../app/tab.tsx'
+import { useOnce } from '../../../app/tenant/once.ts'
+import { Button, Link } from '../../../parts/button.tsx'
+import { Dialog } from '../../../parts/dialog.tsx'
+import { Empty, Note, Trouble } from '../../../parts/feedback.tsx'
+import { List, useList } from '../../../parts/list.tsx'
+import { Card, Facts } from '../../../parts/page.tsx'
+import { Badge } from '../../../parts/status.tsx'
+import { type Column, Table } from '../../../parts/table.tsx'
+import { Choices } from '../../../parts/tabs/choices.tsx'
+import { Code, Ltr, Time, Words } from '../../../parts/text.tsx'
+import { t as common } from '../../../words/common.ts'
+import { num, took } from '../../../words/format.ts'
+import type { Tone } from '../../../words/statuses.ts'
+import type { Webhook } from './state.tsx'
+import { reasonText, t } from './words.ts'
+
+type Log = AnswerOf<'/v1/webhooks/{id}/deliveries'>
+export type Attempt = RowOf<'/v1/webhooks/{id}/deliveries'>
+type Outcome = Attempt['outcome']
+
+const words = t.endpoint
+const TONES: Readonly<Record<Outcome, Tone>> = { succeeded: 'good', failed: 'warn', exhausted: 'bad', skipped: 'quiet' }
+const OUTCOMES = Object.keys(TONES) as readonly Outcome[]
+const CHOICES = [
+  { id: 'all', name: words.anyOutcome },
+  ...OUTCOMES.map((id) => ({ id, name: t.outcomes[id] })),
+] as const
+
+const OutcomeBadge = ({ of }: { of: Outcome }) => <Badge tone={TONES[of]}>{t.outcomes[of]}</Badge>
+
+/** Says what became of asking for events once more. */
+export const Queued = ({ queued, skipped }: { queued: number; skipped: readonly string[] }) => (
+  <Note tone={queued > 0 ? 'good' : 'open'}>
+    <p>{words.queued(num(queued))}</p>
+    {skipped.length > 0 ? <p>{words.skipped(num(skipped.length))}</p> : null}
+  </Note>
+)
+
+/** What is known of an attempt. */
+export const AttemptFacts = ({ of }: { of: Attempt }) => (
+  <Facts
+    of={[
+      [words.outcome, <OutcomeBadge key="outcome" of={of.outcome} />],
+      [words.answer, of.httpStatus === null ? words.noAnswer : <Code key="status">{of.httpStatus}</Code>],
+      [words.duration, took(of.durationMs)],
+      [words.attempt, num(of.attempt)],
+      [words.at, <Time key="at" at={of.at} exact />],
+      [words.next, of.nextAt ? <Time key="next" at={of.nextAt} exact /> : undefined],
+      [words.reason, of.reason ? <Words key="reason">{reasonText(of.reason)}</Words> : undefined],
+      [t.id, <Code key="id">{of.id}</Code>],
+    ]}
+  />
+)
+
+/** An event's id, with the way to the message that it tells of. */
+function EventLink({ id }: { id: string }) {
+  const { tenantId, mode } = useTenantTab()
+  const [, message] = /^evt_([0-9a-z]{30,})_[a-z]+$/.exec(id) ?? []
+  return (
+    <>
+      <Code>{id}</Code>{' '}
+      {message ? (
+        <Link to="/t/$tenantId/$mode/messages/$id" params={{ tenantId, mode, id: `msg_${message}` }}>
+          {words.message}
+        </Link>
+      ) : null}
+    </>
+  )
+}
+
+interface AttemptDialogProps {
+  readonly of: Attempt
+  readonly endpoint: Webhook
+  readonly onClose: () => void
+}
+
+/** One attempt: what came of it, its events, and the way to send them again. */
+function AttemptDialog({ of, endpoint, onClose }: AttemptDialogProps) {
+  const { api, key, can } = useTenantTab()
+  const once = useOnce()
+  const path = { id: endpoint.id, deliveryId: of.id }
+  const again = useAct(
+    () =>
+      unwrap(
+        api.POST('/v1/webhooks/{id}/deliveries/{deliveryId}/redeliver', {
+          params: { path, header: { 'Idempotency-Key': once.keyFor(path) } },
+        }),
+      ),
+    { changes: [[key, 'webhooks', endpoint.id]], onDone: once.done },
+  )
+  return (
+    <Dialog title={words.attemptTitle} isOpen onClose={onClose}>
+      <AttemptFacts of={of} />
+      <div className="stack">
+        <h3>{words.events}</h3>
+        <ul className="plain-list">
+          {of.eventIds.map((id) => (
+            <li key={id}>
+              <EventLink id={id} />
+            </li>
+          ))}
+        </ul>
+      </div>
+      {again.data ? <Queued {...again.data} /> : null}
+      <Trouble error={again.error} />
+      <div className="actions">
+        {can('webhooks:write') && endpoint.status === 'active' ? (
+          <Button isPending={again.isPending} onPress={() => again.mutate()}>
+            {words.again}
+          </Button>
+        ) : null}
+        <Button onPress={onClose}>{common.close}</Button>
+      </div>
+    </Dialog>
+  )
+}
+
+/** Share of the latest attempts that arrived: a mark each, the newest first. */
+function Lately({ rows }: { rows: readonly Attempt[] }) {
+  const latest = rows.slice(0, 100)
+  const good = latest.filter(({ outcome }) => outcome === 'succeeded').length
+  if (latest.length === 0) return null
+  return (
+    <div className="row">
+      <span className="faint">{words.lately}:</span>
+      <strong>{words.latelyShare(num(good), num(latest.length))}</strong>
+      <span className="marks" aria-hidden="true">
+        {latest.map(({ id, outcome }) => (
+          <i key={id} data-tone={TONES[outcome]} />
+        ))}
+      </span>
+    </div>
+  )
+}
+
+const route = getRouteApi('/t/$tenantId/$mode/developers/webhooks/$id')
+
+/** The log of an endpoint: each POST to it, newest first. */
+export function Attempts({ endpoint }: { endpoint: Webhook }) {
+  const { api, key } = useTenantTab()
+  const { outcome: asked } = route.useSearch()
+  const navigate = route.useNavigate()
+  const [seen, setSeen] = useState<Attempt | null>(null)
+  const outcome = OUTCOMES.find((one) => one === asked)
+  const list = useList<Attempt, Log>([key, 'webhooks', endpoint.id, 'attempts', outcome], (cursor) =>
+    unwrap(
+      api.GET('/v1/webhooks/{id}/deliveries', {
+        params: {
+          path: { id: endpoint.id },
+          query: { limit: 20, ...(outcome ? { outcome } : {}), ...(cursor ? { cursor } : {}) },
+        },
+      }),
+    ),
+  )
+  const columns: readonly Column<Attempt>[] = [
+    {
+      name: words.at,
+      kind: 'head',
+      of: (attempt) => (
+        <Button weight="quiet" className="as-link" onPress={() => setSeen(attempt)}>
+          <Time at={attempt.at} />
+        </Button>
+      ),
+    },
+    { name: words.outcome, of: (attempt) => <OutcomeBadge of={attempt.outcome} /> },
+    {
+      name: words.answer,
+      of: ({ httpStatus, reason }) => (
+        <>
+          {httpStatus === null ? null : <Code>{httpStatus}</Code>} {reason ? <Words>{reasonText(reason)}</Words> : null}
+        </>
+      ),
+    },
+    { name: words.attempt, align: 'end', of: ({ attempt }) => num(attempt) },
+    { name: words.duration, align: 'end', of: ({ durationMs }) => took(durationMs) },
+    {
+      name: words.events,
+      of: ({ eventIds }) => (
+        <Ltr className="code faint">
+          {eventIds.length === 1 ? eventIds[0]?.replace(/^.*_/, '…_') : num(eventIds.length)}
+        </Ltr>
+      ),
+    },
+  ]
+  const empty = outcome ? (
+    <p className="faint">{words.noSuch}</p>
+  ) : (
+    <Empty title={words.noAttempts}>
+      <p>{words.noAttemptsWhy}</p>
+    </Empty>
+  )
+  return (
+    <Card
+      title={words.attempts}
+      actions={
+        <Choices
+          label={words.outcome}
+          options={CHOICES}
+          value={outcome ?? 'all'}
+          onChange={(id) => void navigate({ search: id === 'all' ? {} : { outcome: id } })}
+        />
+      }
+    >
+      {outcome ? null : <Lately rows={list.rows} />}
+      <List list={list} empty={empty}>
+        <Table label={words.attempts} columns={columns} rows={list.rows} keyOf={({ id }) => id} />
+      </List>
+      {seen ? <AttemptDialog of={seen} endpoint={endpoint} onClose={() => setSeen(null)} /> : null}
+    </Card>
+  )
+}

@@ -1,0 +1,77 @@
+import type { Role, Scope } from '../../generated/roles.ts'
+import { words } from './language.ts'
+
+/** Names of the roles of a tenant's people. */
+export const roleNames = words(
+  {
+    owner: 'Owner',
+    admin: 'Admin',
+    developer: 'Developer',
+    sender: 'Sender',
+    support: 'Support',
+    finance: 'Finance',
+    auditor: 'Auditor',
+    viewer: 'Viewer',
+  } satisfies Record<Role, string>,
+  {
+    owner: 'مالک',
+    admin: 'مدیر',
+    developer: 'توسعه‌دهنده',
+    sender: 'فرستنده',
+    support: 'پشتیبان',
+    finance: 'مالی',
+    auditor: 'حسابرس',
+    viewer: 'بیننده',
+  } satisfies Record<Role, string>,
+)
+
+/** Name of a role, or of a licensee's program; a new one that has no word yet goes by its own. */
+export const roleName = (role: string): string => (roleNames as Readonly<Record<string, string>>)[role] ?? role
+
+/** What each scope permits, as a person says it. */
+export const scopeWords = words(
+  {
+    'account:read': 'See the account: its limits, its rules, its level',
+    'messages:send': 'Send and cancel messages',
+    'messages:read': 'Read messages and batches',
+    'webhooks:read': 'See webhook endpoints and what was posted to them',
+    'webhooks:write': 'Change webhook endpoints, test and replay',
+    'suppressions:read': 'See who has opted out',
+    'suppressions:write': 'Add and remove opt-outs',
+    'media:read': 'See and download files',
+    'media:write': 'Upload and delete files',
+    'devices:read': 'See devices',
+    'devices:write': 'Register, change and remove devices',
+    'sessions:read': 'Read USSD sessions',
+    'verifications:read': 'See verifications',
+    'verifications:write': 'Send, check and cancel codes',
+    'senders:read': 'See the senders',
+    'requests:read': 'See the access log',
+    'people:read': 'See who is in the team',
+    'people:write': 'Invite people, change roles, remove people',
+    'keys:read': 'See API keys',
+    'keys:write': 'Make and revoke API keys',
+  } satisfies Record<Scope, string>,
+  {
+    'account:read': 'دیدن حساب: سقف‌ها، قاعده‌ها و سطح آن',
+    'messages:send': 'فرستادن و لغو پیام',
+    'messages:read': 'خواندن پیام‌ها و دسته‌ها',
+    'webhooks:read': 'دیدن وب‌هوک‌ها و هرچه به آن‌ها رفته',
+    'webhooks:write': 'تغییر، آزمایش و بازفرستادن وب‌هوک‌ها',
+    'suppressions:read': 'دیدن کسانی که انصراف داده‌اند',
+    'suppressions:write': 'افزودن و برداشتن انصراف',
+    'media:read': 'دیدن و دریافت پرونده‌ها',
+    'media:write': 'بارگذاری و حذف پرونده',
+    'devices:read': 'دیدن دستگاه‌ها',
+    'devices:write': 'ثبت، تغییر و حذف دستگاه',
+    'sessions:read': 'خواندن نشست‌های کد دستوری',
+    'verifications:read': 'دیدن تأییدها',
+    'verifications:write': 'فرستادن، سنجیدن و لغو کد',
+    'senders:read': 'دیدن فرستنده‌ها',
+    'requests:read': 'دیدن سابقهٔ دسترسی',
+    'people:read': 'دیدن اعضای تیم',
+    'people:write': 'دعوت، تغییر نقش و حذف اعضا',
+    'keys:read': 'دیدن کلیدهای برنامه',
+    'keys:write': 'ساختن و باطل کردن کلید',
+  } satisfies Record<Scope, string>,
+)
