@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { checkSecrets } from './build/secrets-check.ts'
 import { readWrangler, type WranglerConfig } from './build/wrangler-config.ts'
+import { buildConsole } from './console/build.ts'
 import { SPLIT, writeSplit } from './split.ts'
 
 const USAGE = `npm run deploy [-- --dry-run] [--secrets <file>]         one script with every surface
@@ -103,6 +104,7 @@ async function main(): Promise<void> {
     process.exitCode = 1
     return
   }
+  await buildConsole()
   for (const toml of tomls) {
     const { status } = spawnSync('wrangler', wranglerArgs(toml, dryRun), { stdio: 'inherit' })
     if (status !== 0) {

@@ -56,8 +56,9 @@ export function completed(own: WranglerConfig, single: WranglerConfig): Wrangler
       consumers: named(own.queues?.consumers, single.queues?.consumers, 'queue'),
     },
   }
+  const assets = own.assets && { ...single.assets, ...own.assets }
   const has = (value: unknown): boolean => (Array.isArray(value) ? value.length > 0 : value !== undefined)
-  const filled = Object.entries({ ...common, ...own, ...lists }).filter(([, value]) => has(value))
+  const filled = Object.entries({ ...common, ...own, ...lists, assets }).filter(([, value]) => has(value))
   return Object.fromEntries(filled) as unknown as WranglerConfig
 }
 

@@ -2,18 +2,22 @@ import { appendFileSync, existsSync, renameSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare'
+import { loopbackOrigin } from '#worker/domain/licensee.ts'
 import { keyringFault } from '#worker/store/keys/fault.ts'
 import { type Kek, keyringOf } from '#worker/store/keys/keyring.ts'
 import { bundleWorker } from './build/bundle.ts'
 import { runCrons } from './build/crons.ts'
 import { database, migrateAll } from './build/migrations.ts'
-import { workerOptions } from './build/miniflare.ts'
+import { consoleWorker, workerOptions } from './build/miniflare.ts'
 import { endLeftover, ownRuntime } from './build/runtime-process.ts'
 import { localSealKeys } from './build/secrets-check.ts'
 import { readWrangler } from './build/wrangler-config.ts'
+import { copyConsole } from './console/build.ts'
 import { seed } from './demo/seed.ts'
 import { seedPeople } from './people/command.ts'
+import { ENTRY_PATH } from './people/made.ts'
 import {
+  CONSOLE_COPY,
   claimState,
   ensureSecrets,
   forgetRunning,
@@ -87,6 +91,9 @@ async function noteUntilReady(mf: Miniflare, baseUrl: string): Promise<void> {
   }
 }
 
+/** Name of the Worker with the console's files. */
+const CONSOLE = 'console'
+
 /** Starts the runtime over the local state; `made` is given it before it is ready. */
 async function serve(port: number, baseUrl: string, made: (mf: Miniflare) => void): Promise<Miniflare> {
   const secrets = ensureSecrets()
@@ -107,7 +114,10 @@ async function serve(port: number, baseUrl: string, made: (mf: Miniflare) => voi
       resourcePersistencePath: STATE,
       log: new Log(LogLevel.ERROR),
       handleStructuredLogs: logger(),
-      workers: [workerOptions({ config, script: code, vars, port })],
+      workers: [
+        workerOptions({ config, script: code, vars, port, console: CONSOLE }),
+        consoleWorker(config, CONSOLE, CONSOLE_COPY),
+      ],
     }),
   )
   made(mf)
@@ -133,18 +143,19 @@ function startCrons(mf: Miniflare): () => void {
 
 function greet(demo: Awaited<ReturnType<typeof seed>>): void {
   const { baseUrl, clientId, clientSecret, line } = demo
+  const origin = loopbackOrigin(baseUrl) ?? baseUrl
   console.log(`
-Chapar is at ${baseUrl}
+Chapar is at ${origin}
 
+  sign in        ${origin}${ENTRY_PATH}
+  API            ${origin}/docs
   client id      ${clientId}
   client secret  ${clientSecret}
   sender         ${line}
   operator token npm run admin-token
-  your browser   npm run sign-in -- owner (or operator) prints a link
-  API            ${baseUrl}/docs
   log            ${LOG_FILE}
 
-Get a token and send an SMS (the sandbox carrier takes it):
+Send an SMS (the sandbox carrier takes it):
 
 curl -sS ${baseUrl}/v1/messages -H "Authorization: Bearer $(curl -sS -u '${clientId}:${clientSecret}' -d grant_type=client_credentials ${baseUrl}/oauth/token | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')" -H 'Content-Type: application/json' -d '{"channel":"sms","to":"+989121234567","content":{"text":"سلام از چاپار"}}'
 
@@ -160,6 +171,7 @@ await program(async () => {
   ownState()
   if (endLeftover(readRunning()?.running.runtime ?? null)) console.log('Ended the runtime of a start that was killed.')
   await demandFree(port)
+  await copyConsole(CONSOLE_COPY)
   writeRunning({ pid: process.pid, runtime: null, baseUrl })
   // Miniflare itself ends workerd at exit; only the note of the running process is ours to delete.
   process.on('exit', forgetRunning)

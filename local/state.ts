@@ -9,6 +9,8 @@ import { generateSecrets, type Secrets } from './secrets.ts'
 const HOME = process.env['CHAPAR_HOME'] ?? '.chapar'
 export const STATE = `${HOME}/state`
 export const LOG_FILE = `${HOME}/chapar.log`
+/** Copy of the built console, which a later build leaves alone. */
+export const CONSOLE_COPY = `${HOME}/console`
 export const SECRETS = `${HOME}/secrets.json`
 const DEMO = `${HOME}/demo.json`
 const RUNNING = `${HOME}/running.json`
@@ -16,7 +18,7 @@ const RUNNING = `${HOME}/running.json`
 const unfinished = (file: string): string => `${file}.new`
 const JSON_FILES = [SECRETS, DEMO, RUNNING]
 /** Files and folders that a reset deletes: all that `npm start` makes. */
-export const KEPT = [STATE, ...JSON_FILES, ...JSON_FILES.map(unfinished), LOG_FILE, `${LOG_FILE}.1`]
+export const KEPT = [STATE, CONSOLE_COPY, ...JSON_FILES, ...JSON_FILES.map(unfinished), LOG_FILE, `${LOG_FILE}.1`]
 /** Names of all that a local run, or the benchmark, keeps in its folder. */
 const NAMES = [...KEPT.map((path) => basename(path)), 'bench.json']
 /**

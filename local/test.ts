@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { conformanceTable, TABLE_FOLDER, type TableRow } from '../test/conformance/table.ts'
 import { WHOLE_VARIABLE } from '../test/worlds/at-rest/every-world.ts'
+import { buildConsole } from './console/build.ts'
+import { Refusal } from './state.ts'
 
 /** Summary that `vitest --reporter=json` writes. */
 interface VitestReport {
@@ -32,10 +34,20 @@ function run(command: string, args: readonly string[]): boolean {
 
 /** Runs a check, such as types or lint, that counts as one test. */
 function check(title: string, command: string, args: readonly string[]): void {
-  const passed = run(command, args)
+  counts(title, run(command, args))
+}
+
+function counts(title: string, passed: boolean): void {
   console.log(`${passed ? '✓' : '✗'} ${title}`)
   if (passed) tally.passed++
   else tally.failed++
+}
+
+/** Builds the console, which the tests in a browser show; counts as one test. */
+async function buildsConsole(): Promise<void> {
+  const fault = await buildConsole().catch((error: unknown) => error)
+  if (fault) console.error(fault instanceof Refusal ? fault.message : fault)
+  counts('build of the console', !fault)
 }
 
 function readReport(): VitestReport | null {
@@ -69,8 +81,10 @@ function printConformance(): void {
   console.log(`\nConformance: provider × promise\n\n${conformanceTable(rows)}\n`)
 }
 
+await buildsConsole()
 check('types of the Workers', 'tsc', ['-p', 'tsconfig.json'])
 check('types of programs and tests', 'tsc', ['-p', 'tsconfig.node.json'])
+check('types of the console', 'tsc', ['-p', 'console/tsconfig.json'])
 check('format and lint', 'biome', ['check', '--error-on-warnings', '.'])
 rmSync(TABLE_FOLDER, { recursive: true, force: true })
 process.env['CHAPAR_TABLE'] = 'at the end'

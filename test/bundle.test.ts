@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { CHANNELS } from '#worker/domain/carriers/channel.ts'
 import { bundleWorker, bundleWorkers } from '../local/build/bundle.ts'
 import { readWrangler } from '../local/build/wrangler-config.ts'
-import { LINK_PATH, LINKS_PATH, LOCAL_PEOPLE, PEOPLE_PATH } from '../local/people/made.ts'
+import { ENTRY_PATH, LINK_PATH, LINKS_PATH, LOCAL_PEOPLE, PEOPLE_PATH } from '../local/people/made.ts'
 import { SPLIT } from '../local/split.ts'
 import { importsOf, source } from './source-tree.ts'
 
@@ -38,6 +38,7 @@ test('no script that is deployed signs in by a link of the local programs, or ma
   const traces = [
     LINK_PATH,
     LINKS_PATH,
+    ENTRY_PATH,
     PEOPLE_PATH,
     'local-link',
     ...Object.values(LOCAL_PEOPLE).map((one) => one.mobile),

@@ -11,6 +11,7 @@ import { errorsMarkdown, eventsMarkdown } from '../local/build/code-tables.ts'
 import { limitsMarkdown } from '../local/build/limit-tables.ts'
 import { rolesMarkdown } from '../local/build/role-tables.ts'
 import { readWrangler } from '../local/build/wrangler-config.ts'
+import { WORKER_FIRST, withWorkerFirst } from '../local/console/site.ts'
 
 const read = (file: string): string => readFileSync(file, 'utf8')
 const pages = (folder: string): string[] =>
@@ -66,6 +67,11 @@ describe('pages made from the code', () => {
           .find((line) => line.startsWith(`| \`${group === 'quotas' ? '' : `${group}.`}${name}\` |`))
         expect(row, `${group}.${name}`).toContain(value === null ? '| none |' : `| ${value.toLocaleString('en-US')} |`)
       }
+  })
+
+  test('wrangler.toml sends to the Worker first what `npm run docs` writes there', () => {
+    expect(read('wrangler.toml')).toBe(withWorkerFirst(read('wrangler.toml')))
+    expect(readWrangler().assets?.run_worker_first).toEqual(WORKER_FIRST)
   })
 
   test('the version that the gateway tells is the package’s', () => {

@@ -7,11 +7,13 @@ import { bundleWorker } from '../local/build/bundle.ts'
 import { database, migrateAll } from '../local/build/migrations.ts'
 import { workerOptions } from '../local/build/miniflare.ts'
 import { readWrangler } from '../local/build/wrangler-config.ts'
+import { WORKER_FIRST } from '../local/console/site.ts'
 import { createDemo } from '../local/demo/seed.ts'
 import { operatorToken } from '../local/operator-token.ts'
 import { generateSecrets } from '../local/secrets.ts'
 import { SPLIT } from '../local/split.ts'
 import { watchAtRest } from './worlds/at-rest/every-world.ts'
+import { consoleFiles, DOCUMENT } from './worlds/console/files.ts'
 import { newWatch } from './worlds/contract/watch.ts'
 import { OUTBOUND, type Outbound, outboundWorker } from './worlds/outbound.ts'
 import { kavenegarInbox } from './worlds/players/kavenegar-inbox.ts'
@@ -46,7 +48,9 @@ beforeAll(async () => {
       const config = readWrangler(toml)
       const { code: script } = await bundleWorker({ entry: config.main })
       const vars = { ...secrets.worker, BASE_URL }
-      return workerOptions({ config, script, vars, outbound: OUTBOUND, port: 0, queue: { maxBatchTimeout: 0.02 } })
+      const files = config.assets ? { files: consoleFiles() } : {}
+      const queue = { maxBatchTimeout: 0.02 }
+      return workerOptions({ config, script, vars, outbound: OUTBOUND, port: 0, queue, ...files })
     }),
   )
   const log = new Log(LogLevel.NONE)
@@ -191,6 +195,35 @@ test('every call of the document is served behind the public gateway, and so are
     await answer.body?.cancel()
     expect([404, 405], `${method} ${path}`).not.toContain(answer.status)
   }
+})
+
+test('the console is answered by the public gateway alone, and takes no path of the Workers behind it', async () => {
+  expect(SPLIT.filter((toml) => readWrangler(toml).assets)).toEqual(['dist/split/api.toml'])
+  // The path decides: `Sec-Fetch-Mode`, which `fetch` may not send, makes no difference where nothing falls back to a page.
+  expect(readWrangler('dist/split/api.toml').assets).toMatchObject({
+    not_found_handling: 'none',
+    run_worker_first: WORKER_FIRST,
+  })
+  const textOf = async (path: string) => (await fetch(url + path, { headers: { accept: 'text/html' } })).text()
+  for (const path of ['/', '/t/ten_x/test', '/sign-in']) expect(await textOf(path), path).toBe(DOCUMENT)
+  const behind = [
+    '/callbacks/x/y/con_x',
+    '/p/report/x',
+    '/files/x',
+    '/admin/v1/tenants',
+    '/v1/auth/me',
+    '/v1/sandbox/phone',
+    '/docs',
+  ]
+  for (const path of [
+    ...behind,
+    '/v1/verifications/x',
+    '/v1/webhooks',
+    '/assets/app-Old1.js',
+    '/oauth/token',
+    '/healthz',
+  ])
+    expect(await textOf(path), path).not.toBe(DOCUMENT)
 })
 
 test('the Worker of the operators has no other surface', async () => {

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { V4QueueConsumerOptions, V4ServiceDesignator, V4WorkerOptions } from 'miniflare'
 import type { QueueConsumer, WranglerConfig } from './wrangler-config.ts'
 
@@ -16,6 +17,10 @@ export interface WorkerSetup {
   /** Settings that win over those of every consumer. */
   readonly queue?: V4QueueConsumerOptions
   readonly outbound?: V4ServiceDesignator
+  /** Worker with the console's files that is bound as CONSOLE; default none. */
+  readonly console?: string
+  /** Folder whose files are answered by the emulator's router before the script, as deployed; default none are. */
+  readonly files?: string
   /** Port; 0 for any free one. */
   readonly port: number
 }
@@ -44,6 +49,32 @@ function consumer(settings: QueueConsumer, over: V4QueueConsumerOptions): V4Queu
   })
 }
 
+/** Settings of static files for the emulator, as wrangler gives them to it. */
+function filesOf(
+  config: WranglerConfig,
+  directory: string,
+  hasScript: boolean,
+): NonNullable<V4WorkerOptions['assets']> {
+  const { not_found_handling, run_worker_first = [] } = config.assets ?? {}
+  return {
+    directory: resolve(directory),
+    routerConfig: { has_user_worker: hasScript },
+    assetConfig: defined({ not_found_handling }),
+    ...(hasScript ? { run_worker_first: [...run_worker_first] } : {}),
+  }
+}
+
+/**
+ * Worker of the console's files alone, for a script beside it that is bound to it: the emulator's router of files would cost each
+ * call of the API two to eight times what it costs without.
+ */
+export const consoleWorker = (config: WranglerConfig, name: string, directory: string): V4WorkerOptions => ({
+  name,
+  modules: [{ type: 'ESModule', path: 'console.mjs', contents: 'export default {}' }],
+  compatibilityDate: config.compatibility_date,
+  assets: filesOf(config, directory, false),
+})
+
 /** Translates one Worker of a wrangler.toml into Miniflare options: databases, queues, objects, vars and a direct socket. */
 export function workerOptions(setup: WorkerSetup): V4WorkerOptions {
   const { config, queue = {}, objectsIn } = setup
@@ -66,12 +97,16 @@ export function workerOptions(setup: WorkerSetup): V4WorkerOptions {
     ratelimits: Object.fromEntries(
       (config.ratelimits ?? []).map(({ name, namespace_id, simple }) => [name, { namespace_id, simple }]),
     ),
-    serviceBindings: Object.fromEntries((config.services ?? []).map(({ binding, service }) => [binding, service])),
+    serviceBindings: {
+      ...Object.fromEntries((config.services ?? []).map(({ binding, service }) => [binding, service])),
+      ...(setup.console ? { CONSOLE: setup.console } : {}),
+    },
     queueProducers: Object.fromEntries(
       (config.queues?.producers ?? []).map((producer) => [producer.binding, { queueName: producer.queue }]),
     ),
     queueConsumers: Object.fromEntries(consumers.map((settings) => [settings.queue, consumer(settings, queue)])),
     unsafeDirectSockets: [{ host: '127.0.0.1', port: setup.port }],
+    ...(setup.files ? { assets: filesOf(config, setup.files, true) } : {}),
     ...(setup.outbound ? { outboundService: setup.outbound } : {}),
   }
 }

@@ -28,6 +28,11 @@ export interface WranglerConfig {
   readonly durable_objects?: {
     readonly bindings: readonly { readonly name: string; readonly class_name: string; readonly script_name?: string }[]
   }
+  readonly assets?: {
+    readonly directory: string
+    readonly not_found_handling?: 'none' | '404-page' | 'single-page-application'
+    readonly run_worker_first?: readonly string[]
+  }
   readonly services?: readonly { readonly binding: string; readonly service: string }[]
   readonly queues?: {
     readonly producers?: readonly { readonly binding: string; readonly queue: string }[]

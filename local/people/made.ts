@@ -21,5 +21,8 @@ export const PEOPLE_PATH = '/cdn-cgi/local/people'
 /** Path that makes a link for `?as=`, and answers it as text. */
 export const LINKS_PATH = '/cdn-cgi/local/sign-in-link'
 
+/** Page whose buttons sign a browser in. */
+export const ENTRY_PATH = '/cdn-cgi/local/sign-in'
+
 /** Path that a link leads to. Browsers call it, so it stands where the cookie is looked for. */
 export const LINK_PATH = '/v1/auth/sign-in/link'

@@ -16,6 +16,7 @@ import { tenantById } from '#worker/store/control/tenants.ts'
 import { licenseeSettings, writeLicensee } from '#worker/store/people/licensee.ts'
 import { actingFor, putMember } from '#worker/store/people/memberships.ts'
 import { insertPerson, ownerOfMobile, personById } from '#worker/store/people/people.ts'
+import { isWorkerPath } from '../console/site.ts'
 import { LINK_PATH, LOCAL_PEOPLE, type LocalPerson } from './made.ts'
 
 /** Kind of the step that a link is (worker/flows/accounts/ceremony.ts). */
@@ -105,7 +106,7 @@ const links: Resource = {
       showSignIn(c, fresh)
       c.set('noted', { object: fresh.signIn.id })
       c.header('Referrer-Policy', 'no-referrer')
-      return c.redirect('/v1/auth/me', 303)
+      return c.redirect('/', 303)
     })
   },
 }
@@ -116,15 +117,20 @@ export const linkGateway = gateway(platformOf, [links], [], signedIn)
 /** True of the call that a link makes. Those who only look at it (HEAD) do not use it up. */
 export const isLink = ({ method }: Request, { pathname }: URL): boolean => method === 'GET' && pathname === LINK_PATH
 
-/**
- * Sends a browser that goes to a page of people at 127.0.0.1 to the same at localhost, where passkeys work and its cookies are;
- * null: it is elsewhere, or no browser that goes to a page.
- */
-export function toLocalhost({ method, headers }: Request, url: URL): Response | null {
-  const isPage = method === 'GET' && /\btext\/html\b/.test(headers.get('accept') ?? '')
-  if (!isPage || url.hostname !== '127.0.0.1' || !url.pathname.startsWith('/v1/auth/')) return null
+/** Sends a browser to the same address at localhost. */
+export function toHostname(url: URL): Response {
   const there = new URL(url)
   there.hostname = 'localhost'
   const answer = { location: there.href, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' }
   return new Response(null, { status: 302, headers: answer })
+}
+
+/**
+ * Sends a browser that goes to a page of people at 127.0.0.1, the console's or one of `/v1/auth`, to the same at localhost, where
+ * passkeys work and its cookies are; null: it is elsewhere, or no browser that goes to a page.
+ */
+export function toLocalhost({ method, headers }: Request, url: URL): Response | null {
+  const isPage = method === 'GET' && /\btext\/html\b/.test(headers.get('accept') ?? '')
+  if (!isPage || url.hostname !== '127.0.0.1') return null
+  return url.pathname.startsWith('/v1/auth/') || !isWorkerPath(url.pathname) ? toHostname(url) : null
 }

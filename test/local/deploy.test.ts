@@ -2,8 +2,9 @@ import { execFile } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { promisify } from 'node:util'
-import { describe, expect, test, vi } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { readWrangler } from '../../local/build/wrangler-config.ts'
+import { buildConsole } from '../../local/console/build.ts'
 import { SINGLE, steps, unfilled, wranglerArgs } from '../../local/deploy.ts'
 import { SPLIT } from '../../local/split.ts'
 
@@ -70,6 +71,8 @@ test('wrangler reads every configuration, and knows each of its fields', async (
 
 /** One of each deployment: a run takes seconds, and the test of the bundles builds the other entries. */
 describe('wrangler would deploy', () => {
+  beforeAll(() => buildConsole())
+
   test.concurrent.each([...SINGLE, ...SPLIT.slice(-1)])('%s', async (toml) => {
     const { stdout } = await run('node_modules/.bin/wrangler', wranglerArgs(toml, true), { env })
     expect(stdout).toContain('--dry-run: exiting now.')

@@ -49,6 +49,18 @@ test('the printed curl line sends an SMS', () => {
   expect(JSON.parse(stdout)).toMatchObject({ status: 'accepted', to: '+989121234567' })
 })
 
+test('the console’s address is printed first, and with it the page that signs in; both are there', async () => {
+  const origin = `http://localhost:${port}`
+  expect(said.match(/http:\/\/[^\s]+/g)?.slice(0, 2)).toEqual([origin, `${origin}/cdn-cgi/local/sign-in`])
+  for (const page of ['/', '/sign-in', '/cdn-cgi/local/sign-in']) {
+    const answer = await fetch(origin + page)
+    expect([page, answer.status, answer.headers.get('content-type')]).toEqual([page, 200, 'text/html; charset=utf-8'])
+    expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'")
+  }
+  const sent = await fetch(`http://127.0.0.1:${port}/`, { redirect: 'manual', headers: { accept: 'text/html' } })
+  expect([sent.status, sent.headers.get('location')]).toEqual([302, `${origin}/`])
+})
+
 test('a second start is refused while the first runs, and so is a reset', async () => {
   expect(await node('local/start.ts')).toMatchObject({
     status: 1,
@@ -76,7 +88,7 @@ test.each([
   expect(status, printed).toBe(0)
   expect(printed).toMatch(new RegExp(`^http://localhost:${port}/v1/auth/sign-in/link\\?token=[\\w-]{43}\n$`))
   const entered = await fetch(printed.trim(), { redirect: 'manual' })
-  expect(entered.headers.get('location')).toBe('/v1/auth/me')
+  expect(entered.headers.get('location')).toBe('/')
   const origin = `http://localhost:${port}`
   const headers = { cookie: cookieOf(entered), origin, 'content-type': 'application/json' }
   const me = await fetch(`${origin}/v1/auth/me`, { headers })

@@ -9,8 +9,9 @@ import { type Keyring, keyringOf } from '#worker/store/keys/keyring.ts'
 import { type Api, api } from '../../local/api.ts'
 import { type BundleOptions, bundleWorker } from '../../local/build/bundle.ts'
 import { migrateAll } from '../../local/build/migrations.ts'
-import { workerOptions } from '../../local/build/miniflare.ts'
+import { consoleWorker, workerOptions } from '../../local/build/miniflare.ts'
 import { readWrangler, type WranglerConfig } from '../../local/build/wrangler-config.ts'
+import { buildConsole, CONSOLE_DIST } from '../../local/console/build.ts'
 import { operatorToken } from '../../local/operator-token.ts'
 import { generateSecrets, type Secrets } from '../../local/secrets.ts'
 import { watchAtRest } from './at-rest/every-world.ts'
@@ -57,6 +58,12 @@ export interface HarnessOptions {
    * counted.
    */
   readonly heapMiB?: number
+  /**
+   * The console's files: as `npm start` serves them, out of a Worker beside (`local`: the entry is local/build/front.ts), or by
+   * the emulator's router before the script, as they are deployed. `folder`: other files than the console's, which is built.
+   * Default: none.
+   */
+  readonly console?: { readonly as: 'local' | 'deployed'; readonly folder?: string }
   /** Hears every line that the Workers log. */
   readonly onLog?: (line: string) => void
   /** Shows the Workers' console and the emulator's warnings. */
@@ -91,7 +98,11 @@ export interface Harness {
   dispose(): Promise<void>
 }
 
+/** Entry of `npm start`. */
+const LOCAL_MAIN = 'local/build/front.ts'
 const WORKER = 'chapar'
+/** Name of the Worker with the console's files, where it is beside the gateway. */
+const CONSOLE = 'console'
 const keyrings = new WeakMap<D1Database, Keyring>()
 
 /** Keys of what is sealed in a ledger that a harness started. */
@@ -143,7 +154,10 @@ interface Ready extends HarnessOptions {
 
 function miniflare(options: Ready, vars: Record<string, string>, watch: Watch): Miniflare {
   const { shards = 1, gateways = 1, outbound = refuseAll, queue, script } = options
+  const { as, folder = CONSOLE_DIST } = options.console ?? {}
   const setup = {
+    ...(as === 'local' ? { console: CONSOLE } : {}),
+    ...(as === 'deployed' ? { files: folder } : {}),
     config: { ...withQueues(readWrangler(), options.channels ?? []), name: WORKER },
     script,
     vars,
@@ -170,6 +184,7 @@ function miniflare(options: Ready, vars: Record<string, string>, watch: Watch): 
       resourcePersistencePath: options.persist,
       workers: [
         ...gatewayOptions,
+        ...(as === 'local' ? [consoleWorker(setup.config, CONSOLE, folder)] : []),
         doorWorker(gatewayOptions[0]?.d1Databases),
         outboundWorker(watch.outbound(outbound)),
       ],
@@ -210,7 +225,8 @@ export async function startChapar(options: HarnessOptions = {}): Promise<Harness
   const secrets = options.secrets ?? generateSecrets()
   const baseUrl = options.vars?.['BASE_URL'] ?? 'https://chapar.test'
   const atRest = watchAtRest(options.persist ?? null)
-  const script = await scriptOf(options.entry ?? MAIN, options.edits)
+  const script = await scriptOf(options.entry ?? (options.console?.as === 'local' ? LOCAL_MAIN : MAIN), options.edits)
+  if (options.console && options.console.folder === undefined) await buildConsole()
   const madeBy = createHash('sha256').update(script).update(baseUrl).digest('hex')
   const watch = newWatch(atRest, madeBy)
   const vars = { BASE_URL: baseUrl, ...secrets.worker, ...options.vars }

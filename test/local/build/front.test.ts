@@ -19,7 +19,8 @@ interface Heard {
 }
 
 /** Sends what `fetch` may not: any Host, Origin and Sec- field, as browsers and hostile programs do. */
-const hear = (path: string, headers: Record<string, string>, method = 'POST'): Promise<Heard> =>
+const MAIL = 'From: <a@b.example>\r\n\r\nx'
+const hear = (path: string, headers: Record<string, string>, method = 'POST', body = MAIL): Promise<Heard> =>
   new Promise((resolve, reject) => {
     const { port } = new URL(chapar.url)
     const sent = request({ host: '127.0.0.1', port, path, method, headers: { host: `127.0.0.1:${port}`, ...headers } })
@@ -35,7 +36,7 @@ const hear = (path: string, headers: Record<string, string>, method = 'POST'): P
       )
     })
     sent.on('error', reject)
-    sent.end(method === 'POST' ? 'From: <a@b.example>\r\n\r\nx' : '')
+    sent.end(method === 'POST' ? body : '')
   })
 
 const statusOf = async (path: string, headers: Record<string, string>, method?: string): Promise<number> =>
@@ -163,7 +164,7 @@ describe('the people of `npm start`', () => {
     ['operator', { level: 'L2', operatorRole: 'owner' }, 0],
   ])('sign in by a link: the %s', async (as, who, tenants) => {
     const entered = await browse(await link(as), '')
-    expect([entered.status, entered.headers.location]).toEqual([303, '/v1/auth/me'])
+    expect([entered.status, entered.headers.location]).toEqual([303, '/'])
     expect(entered.headers['set-cookie']?.[0]).toMatch(/^chapar=[^;]+; Path=\/; .*HttpOnly; SameSite=Lax$/)
     expect(entered.headers['referrer-policy']).toBe('no-referrer')
     const me = await browse('/v1/auth/me', cookieOf(entered))
@@ -205,7 +206,7 @@ describe('the people of `npm start`', () => {
     const { port } = new URL(chapar.url)
     const page = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
     const path = await link('owner')
-    for (const there of [path, '/v1/auth/me?x=1']) {
+    for (const there of [path, '/v1/auth/me?x=1', '/', '/t/x/test?to=1']) {
       const { status, headers } = await browse(there, '', page)
       expect([status, headers.location]).toEqual([302, `http://localhost:${port}${there}`])
     }
@@ -215,9 +216,53 @@ describe('the people of `npm start`', () => {
       ['/v1/auth/sign-out', page, 'POST'],
       ['/docs', page, 'GET'],
       ['/v1/authors', page, 'GET'],
+      ['/', { ...page, host: `localhost:${port}` }, 'GET'],
+      ['/', { accept: '*/*' }, 'GET'],
     ]
     for (const [there, headers, method] of stays)
       expect((await browse(there, '', headers, method)).status, there).not.toBe(302)
     expect((await browse(path, '', { ...page, host: `localhost:${port}` })).status).toBe(303)
+  })
+
+  describe('sign in by the page of this machine', () => {
+    const ENTRY = '/cdn-cgi/local/sign-in'
+    const at = (name: string) => `${name}:${new URL(chapar.url).port}`
+    const press = (body: string, headers: Record<string, string> = {}): Promise<Heard> => {
+      const own = { host: at('localhost'), origin: `http://${at('localhost')}` }
+      const type = { 'content-type': 'application/x-www-form-urlencoded' }
+      return hear(ENTRY, { ...own, ...type, ...headers }, 'POST', body)
+    }
+
+    test.each(['owner', 'operator'])('with its button for the %s', async (as) => {
+      const shown = await browse(ENTRY, '', { host: at('localhost') })
+      expect(shown.text).toContain(`<button name="as" value="${as}">`)
+      expect(shown.headers['content-security-policy']).toContain("default-src 'none'")
+      const pressed = await press(`as=${as}`)
+      expect([pressed.status, pressed.headers['cache-control']]).toEqual([303, 'no-store'])
+      const entered = await browse(String(pressed.headers.location), '')
+      expect([entered.status, entered.headers.location]).toEqual([303, '/'])
+      expect((await browse('/v1/auth/me', cookieOf(entered))).status).toBe(200)
+    })
+
+    test('which no other page presses, under no other name', async () => {
+      const evil = 'http://evil.example'
+      const others: Readonly<Record<string, Record<string, string>>> = {
+        'another page': { origin: evil },
+        'a page without origin': { origin: 'null' },
+        'a page of another port': { origin: 'http://localhost:1' },
+        'a page at the address': { origin: `http://${at('127.0.0.1')}` },
+        'a name that was made to point here': { host: at('evil.example'), origin: `http://${at('evil.example')}` },
+        'the address': { host: at('127.0.0.1'), origin: `http://${at('127.0.0.1')}` },
+      }
+      for (const [name, headers] of Object.entries(others)) {
+        const { status, headers: answered } = await press('as=owner', headers)
+        expect([name, status, answered.location]).toEqual([name, 403, undefined])
+      }
+      expect((await browse(ENTRY, '', { host: at('evil.example') })).status).toBe(403)
+      expect((await browse(ENTRY, '', { host: at('localhost') }, 'DELETE')).status).toBe(405)
+      expect((await press('as=nobody')).status).toBe(400)
+      const moved = await browse(ENTRY, '')
+      expect([moved.status, moved.headers.location]).toEqual([302, `http://${at('localhost')}${ENTRY}`])
+    })
   })
 })

@@ -1,0 +1,25 @@
+import { operations } from '#worker/routes/resources.ts'
+
+/** Paths that people, their devices and carriers call, which the API's document does not list. */
+const BESIDE_API = ['/callbacks/:channel', '/files/:file', '/p/:what']
+
+const headOf = (path: string): string => {
+  const [, first = '', ...rest] = path.split('/')
+  return rest.length > 0 ? `/${first}/*` : `/${first}`
+}
+
+/** Paths that only a Worker answers, as `run_worker_first` of wrangler.toml lists them: no file is looked for there. */
+export const WORKER_FIRST: readonly string[] = [
+  ...new Set([...operations.map(({ path }) => path), ...BESIDE_API].map(headOf)),
+].sort()
+
+/** True of a path that only a Worker answers. */
+export const isWorkerPath = (pathname: string): boolean =>
+  WORKER_FIRST.some((rule) => (rule.endsWith('*') ? pathname.startsWith(rule.slice(0, -1)) : pathname === rule))
+
+/** The text of wrangler.toml with WORKER_FIRST in it. */
+export const withWorkerFirst = (toml: string): string =>
+  toml.replace(
+    /^run_worker_first = \[[^\]]*\]$/m,
+    () => `run_worker_first = [\n${WORKER_FIRST.map((path) => `  "${path}",\n`).join('')}]`,
+  )

@@ -1,0 +1,58 @@
+import { html, raw } from 'hono/html'
+import type { Env } from '#worker/env.ts'
+import { pageHeaders } from '#worker/lib/http/page-headers.ts'
+import { ENTRY_PATH, type LOCAL_PEOPLE } from './made.ts'
+import { makeLink, toHostname } from './served.ts'
+
+const STYLE = `:root{color-scheme:light dark}body{margin:3rem auto;max-width:30rem;padding:0 1rem;font:1rem/1.5 system-ui,sans-serif}
+form{display:flex;flex-wrap:wrap;gap:.5rem}button{font:inherit;padding:.5rem 1rem;min-height:2.75rem}`
+
+const LABELS: Readonly<Record<keyof typeof LOCAL_PEOPLE, string>> = {
+  owner: 'Owner of the demo account',
+  operator: 'Operator of this service',
+}
+
+async function page(): Promise<Response> {
+  const text = await html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Sign in on this machine · Chapar</title>
+<style>${raw(STYLE)}</style>
+</head>
+<body>
+<main>
+<h1>Sign in on this machine</h1>
+<p>Without a passkey or a code, as one of the people whom <code>npm start</code> made. Only a gateway on your own machine has this page.</p>
+<form method="post" action="${ENTRY_PATH}">
+${Object.entries(LABELS).map(([as, label]) => html`<button name="as" value="${as}">${label}</button>\n`)}
+</form>
+</main>
+</body>
+</html>
+`
+  return new Response(text.toString(), {
+    headers: { ...(await pageHeaders(STYLE, 'self')), 'cache-control': 'no-store' },
+  })
+}
+
+/**
+ * Page that signs the browser in as one of the local people. Its form is taken from the page itself alone: from no other page,
+ * and from none whose name was made to point here (DNS rebinding), which has that name as its own origin.
+ */
+export async function entryPage(request: Request, url: URL, env: Env): Promise<Response> {
+  if (url.hostname === '127.0.0.1' && request.method === 'GET') return toHostname(url)
+  if (url.hostname !== 'localhost') return new Response('This page is at localhost\n', { status: 403 })
+  if (request.method === 'GET') return page()
+  if (request.method !== 'POST') return new Response(null, { status: 405, headers: { allow: 'GET, POST' } })
+  if (request.headers.get('origin') !== url.origin)
+    return new Response('Press a button of this page\n', { status: 403 })
+  const asked = new URL(url)
+  asked.search = await request.text()
+  const link = await makeLink(asked, env)
+  if (!link.ok) return link
+  const { pathname, search } = new URL((await link.text()).trim())
+  const answer = { location: pathname + search, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' }
+  return new Response(null, { status: 303, headers: answer })
+}
