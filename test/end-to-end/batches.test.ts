@@ -120,6 +120,13 @@ describe('a batch whose id was lost', () => {
     )
     expect(found).not.toHaveProperty('counts')
     expect((await world.json<Shown>(`/v1/batches/${id}`)).counts).toBeDefined()
+    const small = [...Array(5).keys()].map(() => sendBatch(people(90)))
+    const ids = (await Promise.all(small)).map((sent) => sent.id)
+    const listed = await until('all are listed', async () => {
+      const { data } = await world.json<{ data: Shown[] }>('/v1/batches?limit=5')
+      return data.every((one) => ids.includes(one.id)) && data
+    })
+    expect(listed.map(({ counts }) => counts !== undefined)).toEqual([true, true, true, true, false])
   })
 
   test.each([

@@ -11,6 +11,7 @@ const names = words(
     messages: 'Messages',
     simulator: 'Simulator',
     developers: 'Developers',
+    batches: 'Batches',
     health: 'Health',
     deadLetters: 'Dead letters',
     unowned: 'Unowned messages',
@@ -22,6 +23,7 @@ const names = words(
     messages: 'پیام‌ها',
     simulator: 'شبیه‌ساز',
     developers: 'توسعه‌دهندگان',
+    batches: 'دسته‌ها',
     health: 'سلامت سامانه',
     deadLetters: 'نامه‌های مرده',
     unowned: 'پیام‌های بی‌صاحب',
@@ -50,6 +52,7 @@ export const tenantNavigation: readonly NavigationGroup[] = [
     items: [
       { path: '', name: names.home, scope: null },
       { path: 'messages', name: names.messages, scope: 'messages:read' },
+      { path: 'batches', name: names.batches, scope: 'messages:read' },
     ],
   },
   {

@@ -18,6 +18,8 @@ import { type BatchState, batchState, lookUpBatch } from './look-up.ts'
 
 /** Largest batch that a list counts: each of its messages is a row read. */
 const COUNTED_MOST = 100
+/** Messages that one list counts in all, of its newest batches. */
+const COUNTED_IN_ALL = 400
 /** Waiting messages that one commit cancels: what a statement and a work row take well. */
 const CANCELED_AT_ONCE = 1_000
 
@@ -29,14 +31,19 @@ interface BatchQuery {
   readonly limit: number
 }
 
-/** Batch of a list. `counts` null: it is too large to be counted there. */
+/** Batch of a list. `counts` null: it, or the newer ones before it, were too large to be counted there. */
 interface ListedBatch extends Omit<BatchState, 'counts'> {
   readonly id: BatchId
   readonly counts: BatchState['counts'] | null
 }
 
 async function counted(db: D1Database, rows: readonly BatchRow[]): Promise<readonly ListedBatch[]> {
-  const small = rows.filter(({ total }) => total <= COUNTED_MOST)
+  let sum = 0
+  const small = rows.filter(({ total }) => {
+    if (total > COUNTED_MOST || sum + total > COUNTED_IN_ALL) return false
+    sum += total
+    return true
+  })
   const realm = small[0]?.realm
   const counts = realm
     ? await countsOfBatches(
@@ -46,9 +53,10 @@ async function counted(db: D1Database, rows: readonly BatchRow[]): Promise<reado
       )
     : []
   const byBatch = Map.groupBy(counts, ({ id }) => id)
+  const isCounted = new Set(small.map(({ id }) => id))
   return rows.map((row) => {
     const state = batchState(row.total, row.acceptedAt, row, byBatch.get(row.id) ?? [])
-    return { ...state, id: row.id, counts: row.total <= COUNTED_MOST ? state.counts : null }
+    return { ...state, id: row.id, counts: isCounted.has(row.id) ? state.counts : null }
   })
 }
 

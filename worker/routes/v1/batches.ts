@@ -29,7 +29,13 @@ const list = {
       description: 'A page',
       schema: pageOf(
         batchAnswer
-          .extend({ counts: batchAnswer.shape.counts.optional().describe('Only of batches of up to 100 items.') })
+          .extend({
+            counts: batchAnswer.shape.counts
+              .optional()
+              .describe(
+                'Only of batches of up to 100 items, and only of the newest of the page that hold 400 together.',
+              ),
+          })
           .meta({ id: 'ListedBatch' }),
       ).meta({ id: 'BatchPage' }),
     },

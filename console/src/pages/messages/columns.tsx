@@ -1,6 +1,6 @@
 import { useTenantTab } from '../../app/tab.tsx'
 import { Link } from '../../parts/button.tsx'
-import type { CsvColumn } from '../../parts/csv.ts'
+import type { CsvColumn } from '../../parts/csv/csv.ts'
 import { Status } from '../../parts/status.tsx'
 import type { Column } from '../../parts/table.tsx'
 import { Ltr, Time } from '../../parts/text.tsx'

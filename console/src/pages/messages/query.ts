@@ -1,5 +1,5 @@
 import type { paths } from '../../../generated/api.d.ts'
-import { type TimeSearch, timesOf } from '../../parts/times.ts'
+import { type TimeSearch, timesOf } from '../../parts/times/times.ts'
 import { soughtOf } from './sought.ts'
 
 /** Parameters of the list of messages. */

@@ -1,4 +1,4 @@
-import { timesOf } from '../../parts/times.ts'
+import { timesOf } from '../../parts/times/times.ts'
 import { timeOfRequest } from './request-id.ts'
 
 const FIELDS = ['within', 'ip', 'person', 'credential', 'status', 'after', 'before', 'id'] as const

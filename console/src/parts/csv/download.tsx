@@ -1,14 +1,14 @@
 import { useEffect, useRef, useState } from 'react'
-import { isPassing } from '../api/problem.ts'
-import { t } from '../words/common.ts'
-import { num } from '../words/format.ts'
-import { words } from '../words/language.ts'
-import { Button } from './button.tsx'
+import { isPassing } from '../../api/problem.ts'
+import { t } from '../../words/common.ts'
+import { num } from '../../words/format.ts'
+import { words } from '../../words/language.ts'
+import { Button } from '../button.tsx'
 import { type CsvColumn, type CsvFile, type CsvProgress, csvOf } from './csv.ts'
-import { Dialog } from './dialog.tsx'
-import { Trouble } from './feedback.tsx'
-import type { ListPage } from './list.tsx'
-import { Time } from './text.tsx'
+import { Dialog } from '../dialog.tsx'
+import { Trouble } from '../feedback.tsx'
+import type { ListPage } from '../list.tsx'
+import { Time } from '../text.tsx'
 
 const w = words(
   {

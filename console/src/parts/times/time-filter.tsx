@@ -1,6 +1,6 @@
 import { lazy, Suspense } from 'react'
-import { words } from '../words/language.ts'
-import { SelectField } from './select-field.tsx'
+import { words } from '../../words/language.ts'
+import { SelectField } from '../select-field.tsx'
 import { HOUR, isWithin, type TimeSearch, WITHIN, type Within } from './times.ts'
 
 const w = words(

@@ -16,11 +16,11 @@ import {
   CalendarHeaderCell,
   RangeCalendar,
 } from 'react-aria-components/RangeCalendar'
-import { t } from '../words/common.ts'
-import { month, zone } from '../words/format.ts'
-import { language } from '../words/language.ts'
-import '../styles/dates.css'
-import { Mark } from './mark.tsx'
+import { t } from '../../words/common.ts'
+import { month, zone } from '../../words/format.ts'
+import { language } from '../../words/language.ts'
+import '../../styles/dates.css'
+import { Mark } from '../mark.tsx'
 
 /** A range of time, RFC 3339 in UTC. */
 export interface TimeRange {

@@ -1,0 +1,82 @@
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { Failure } from '../../api/problem.ts'
+import { unwrap } from '../../api/unwrap.ts'
+import { useTenantTab } from '../tab.tsx'
+import { size } from '../../words/format.ts'
+import { words } from '../../words/language.ts'
+import { Button } from '../../parts/button.tsx'
+import { Ltr, Words } from '../../parts/text.tsx'
+import { Trouble } from '../../parts/trouble.tsx'
+
+const t = words(
+  { fetch: 'Fetch the file', save: 'Save', gone: 'The file exists no more.', file: 'File' },
+  { fetch: 'گرفتن فایل', save: 'ذخیره', gone: 'این فایل دیگر نیست.', file: 'فایل' },
+)
+
+interface FileProps {
+  /** Id of the file (`med_…`). */
+  readonly id: string
+  readonly name?: string | undefined
+  readonly type?: string | undefined
+  readonly bytes?: number | undefined
+}
+
+/** Types of pictures that a browser draws and that run nothing. */
+const PICTURES = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp'])
+
+/** Address of a blob for this page, given back when the part goes. */
+function useAddress(blob: Blob | undefined): string | undefined {
+  const [address, setAddress] = useState<string>()
+  useEffect(() => {
+    if (!blob) return
+    const made = URL.createObjectURL(blob)
+    setAddress(made)
+    return () => URL.revokeObjectURL(made)
+  }, [blob])
+  return address
+}
+
+/** A file of the account, fetched when asked for with the tab's token: pictures and sounds are shown, all can be saved. */
+export function FileOf({ id, name, type, bytes }: FileProps) {
+  const { api, key } = useTenantTab()
+  const [isWanted, setWanted] = useState(false)
+  const file = useQuery({
+    queryKey: [key, 'file', id],
+    enabled: isWanted,
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+    queryFn: async (): Promise<Blob> => {
+      const call = api.GET('/v1/media/{id}/content', { params: { path: { id } }, parseAs: 'blob' })
+      return (await unwrap(call)) as unknown as Blob
+    },
+  })
+  const address = useAddress(file.data)
+  const kind = type ?? file.data?.type ?? ''
+  const isGone = file.error instanceof Failure && (file.error.status === 404 || file.error.status === 410)
+  return (
+    <div className="file">
+      <div className="row">
+        <Words>{name ?? t.file}</Words>
+        <span className="faint">
+          <Ltr>{kind}</Ltr> {bytes === undefined ? null : size(bytes)}
+        </span>
+        {address ? (
+          <a className="link" href={address} download={name ?? id}>
+            {t.save}
+          </a>
+        ) : isGone ? null : (
+          <Button weight="quiet" isPending={file.isFetching} onPress={() => setWanted(true)}>
+            {t.fetch}
+          </Button>
+        )}
+      </div>
+      {isGone ? <p className="faint">{t.gone}</p> : <Trouble error={file.error} />}
+      {address && PICTURES.has(kind) ? <img src={address} alt={name ?? t.file} /> : null}
+      {address && kind.startsWith('audio/') ? (
+        // biome-ignore lint/a11y/useMediaCaption: what a person recorded comes without captions
+        <audio controls src={address} />
+      ) : null}
+    </div>
+  )
+}
