@@ -1,7 +1,7 @@
 import { createRouter } from '@tanstack/react-router'
 import { operatorRoute, rootRoute, tenantRoute } from './app/routes.tsx'
-import { developerRoutes } from './pages/developers/routes.ts'
 import { batchesRoute, batchRoute } from './pages/batches/routes.ts'
+import { developerRoutes } from './pages/developers/routes.ts'
 import { invitationRoute, lostAccessRoute, signUpRoute } from './pages/entry/routes.ts'
 import { deadLettersRoute, healthRoute } from './pages/health/routes.ts'
 import { messageRoute, messagesRoute } from './pages/messages/routes.ts'
@@ -16,7 +16,15 @@ const tree = rootRoute.addChildren([
   signUpRoute,
   lostAccessRoute,
   invitationRoute,
-  tenantRoute.addChildren([messagesRoute, messageRoute, simulatorRoute, ...developerRoutes, ...requestRoutes, batchesRoute, batchRoute]),
+  tenantRoute.addChildren([
+    messagesRoute,
+    messageRoute,
+    simulatorRoute,
+    ...developerRoutes,
+    ...requestRoutes,
+    batchesRoute,
+    batchRoute,
+  ]),
   operatorRoute.addChildren([healthRoute, deadLettersRoute, accessLogRoute, disclosuresRoute, unownedRoute]),
 ])
 

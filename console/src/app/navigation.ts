@@ -64,9 +64,7 @@ export const tenantNavigation: readonly NavigationGroup[] = [
   },
   {
     name: groups.run,
-    items: [
-      { path: 'requests', name: names.accessLog, scope: 'requests:read' },
-    ],
+    items: [{ path: 'requests', name: names.accessLog, scope: 'requests:read' }],
   },
 ]
 

@@ -2,12 +2,12 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { Failure } from '../../api/problem.ts'
 import { unwrap } from '../../api/unwrap.ts'
-import { useTenantTab } from '../tab.tsx'
-import { size } from '../../words/format.ts'
-import { words } from '../../words/language.ts'
 import { Button } from '../../parts/button.tsx'
 import { Ltr, Words } from '../../parts/text.tsx'
 import { Trouble } from '../../parts/trouble.tsx'
+import { size } from '../../words/format.ts'
+import { words } from '../../words/language.ts'
+import { useTenantTab } from '../tab.tsx'
 
 const t = words(
   { fetch: 'Fetch the file', save: 'Save', gone: 'The file exists no more.', file: 'File' },

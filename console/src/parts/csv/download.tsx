@@ -4,11 +4,11 @@ import { t } from '../../words/common.ts'
 import { num } from '../../words/format.ts'
 import { words } from '../../words/language.ts'
 import { Button } from '../button.tsx'
-import { type CsvColumn, type CsvFile, type CsvProgress, csvOf } from './csv.ts'
 import { Dialog } from '../dialog.tsx'
 import { Trouble } from '../feedback.tsx'
 import type { ListPage } from '../list.tsx'
 import { Time } from '../text.tsx'
+import { type CsvColumn, type CsvFile, type CsvProgress, csvOf } from './csv.ts'
 
 const w = words(
   {
