@@ -1,5 +1,6 @@
 import { createRouter } from '@tanstack/react-router'
 import { operatorRoute, rootRoute, tenantRoute } from './app/routes.tsx'
+import { accountRoutes } from './pages/account/routes.ts'
 import { batchesRoute, batchRoute } from './pages/batches/routes.ts'
 import { developerRoutes } from './pages/developers/routes.ts'
 import { invitationRoute, lostAccessRoute, signUpRoute } from './pages/entry/routes.ts'
@@ -16,6 +17,7 @@ const tree = rootRoute.addChildren([
   signUpRoute,
   lostAccessRoute,
   invitationRoute,
+  accountRoutes,
   tenantRoute.addChildren([
     messagesRoute,
     messageRoute,

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { Dialog } from '../parts/dialog.tsx'
-import { SignInForm } from './sign-in-form.tsx'
+import { SignInForm } from './entry/sign-in-form.tsx'
 import { t } from './words.ts'
 
 /** Asks to sign in again over the page, so that nothing that was typed is lost. */

@@ -7,7 +7,7 @@ import { Button } from '../parts/button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { Loading, Trouble } from '../parts/feedback.tsx'
 import { useAct } from './act.tsx'
-import { CodeForm, type SentCode } from './code-form.tsx'
+import { CodeForm, type SentCode } from './entry/code-form.tsx'
 import { t } from './words.ts'
 
 /** Asks a person who is signed in to prove that it is he: by a passkey, or by a code where he has none. */

@@ -33,7 +33,15 @@ describe('a person has his national id matched', () => {
     ])
     expect([await own.send(), await own.level(), await operators.level()]).toEqual([202, 'L2', null])
     expect([await others.send(), await others.level(), await member.level()]).toEqual([403, 'L1', 'L1'])
-    expect(await (await owner.call('')).json()).toMatchObject({ level: 'L2', next: { level: 'L3' }, triesLeft: 4 })
+    expect(await (await owner.call('')).json()).toMatchObject({
+      ...{ level: 'L2', next: { level: 'L3' }, triesLeft: 4 },
+      levels: [
+        { level: 'L0', live: false, purposes: [], recipients: 0, daily: null },
+        { level: 'L1', live: true, purposes: ['transactional', 'otp'], recipients: 1, daily: 200 },
+        { level: 'L2', live: true, recipients: 1000, daily: 10_000 },
+        { level: 'L3', live: true, recipients: null, daily: null },
+      ],
+    })
   })
 
   test('asked once more about the same, nobody is asked, and nothing is counted', async () => {

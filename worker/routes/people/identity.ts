@@ -2,6 +2,9 @@ import type { Context } from 'hono'
 import * as z from 'zod'
 import { IDENTITY_LEVELS, levelOfNumber } from '#worker/domain/identity/level.ts'
 import { MOST_PAPERS, PAPER_TYPES } from '#worker/domain/identity/papers.ts'
+import { PURPOSES } from '#worker/domain/messages/message.ts'
+import { policyPack } from '#worker/domain/tenants/policy-packs/all.ts'
+import { DEFAULT_SETTINGS } from '#worker/domain/tenants/settings.ts'
 import { type Claimant, matchNationalId, TRIES_A_DAY } from '#worker/flows/identity/match.ts'
 import { beginPapers, putPaper, removePaper, submitDraft, withdraw } from '#worker/flows/identity/papers.ts'
 import { identityState } from '#worker/flows/identity/state.ts'
@@ -18,6 +21,14 @@ const level = z
   .enum(IDENTITY_LEVELS)
   .describe('`L0` e-mail · `L1` mobile · `L2` mobile and national id · `L3` legal person.')
 
+const permitted = z.object({
+  level,
+  live: z.boolean().describe('Messages may go out at all.'),
+  purposes: z.array(z.enum(PURPOSES)),
+  recipients: z.int().nullable().describe('Most recipients of one call; null: any number.'),
+  daily: z.int().nullable().describe('Most messages a day; null: no cap beside the account’s own.'),
+})
+
 const stateAnswer = z.object({
   level,
   next: z
@@ -26,6 +37,9 @@ const stateAnswer = z.object({
     .describe('The next level, and what it needs; null: there is none.'),
   triesLeft: z.int().describe(`Matches that may be asked for today, of ${TRIES_A_DAY}.`),
   papers: z.array(papersAnswer).describe('Papers of legal persons, the newest first.'),
+  levels: z
+    .array(permitted)
+    .describe('What each level permits in live, by the rules of accounts that people make by themselves. Test is free.'),
 })
 
 const read = {
@@ -137,6 +151,12 @@ const remove = {
   responses: { 204: { description: 'They are gone.' }, ...missing, ...noDraft },
 } as const satisfies Operation
 
+/** What each level permits the accounts that people make by themselves. */
+const LEVELS: readonly z.infer<typeof permitted>[] = IDENTITY_LEVELS.map((one) => {
+  const { purposes, recipients, ...rule } = policyPack(DEFAULT_SETTINGS.pack).identity[one]
+  return { level: one, ...rule, purposes: [...purposes], recipients: recipients === 'any' ? null : recipients }
+})
+
 /** Person who calls, as far as identity asks. */
 function claimantOf(c: Context<AppEnv>): Claimant {
   const { id, level: number, mobile } = signedInOf(c).person
@@ -149,7 +169,7 @@ export const identity: Resource = {
   mount(app) {
     serve(app, read, async (c) => {
       const { papers, ...state } = await identityState(c.get('platform'), claimantOf(c))
-      return c.json({ ...state, papers: papers.map(papersJson) })
+      return c.json({ ...state, papers: papers.map(papersJson), levels: [...LEVELS] })
     })
     serve(app, match, async (c, { body }) =>
       c.json(await matchNationalId(c.get('platform'), claimantOf(c), body.nationalId, c.get('requestId'))),

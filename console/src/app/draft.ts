@@ -16,8 +16,8 @@ export function dropDraft(key: string): void {
 }
 
 /**
- * Values of a form that outlive a reload and a sign-in in this tab. Never for what must not lie about: codes, secrets,
- * national ids.
+ * Values of a form that outlive a reload and a sign-in in this tab.
+ * Never for what must not lie about: codes, secrets, national ids.
  */
 export function useDraft<Values extends object>(
   key: string,

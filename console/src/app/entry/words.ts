@@ -1,5 +1,5 @@
-import { num } from '../words/format.ts'
-import { words } from '../words/language.ts'
+import { num } from '../../words/format.ts'
+import { words } from '../../words/language.ts'
 
 /** Words of codes and passkeys, apart from the shell, which does not need them. */
 export const entry = words(

@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { meQuery } from '../api/queries.ts'
-import { Button, Link } from '../parts/button.tsx'
-import { language, speak, words } from '../words/language.ts'
-import '../styles/public.css'
-import { StepUp } from './act.tsx'
-import { t } from './words.ts'
+import { meQuery } from '../../api/queries.ts'
+import { Button, Link } from '../../parts/button.tsx'
+import { language, speak, words } from '../../words/language.ts'
+import '../../styles/public.css'
+import { StepUp } from '../act.tsx'
+import { t } from '../words.ts'
 
 const own = words(
   {

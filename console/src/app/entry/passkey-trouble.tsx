@@ -1,6 +1,6 @@
-import { Failure } from '../api/problem.ts'
-import { Note, Trouble } from '../parts/feedback.tsx'
-import { words } from '../words/language.ts'
+import { Failure } from '../../api/problem.ts'
+import { Note, Trouble } from '../../parts/feedback.tsx'
+import { words } from '../../words/language.ts'
 
 const t = words(
   {
