@@ -250,6 +250,14 @@ export const examples: Readonly<Record<string, Prepare>> = {
     path: `/v1/webhooks/${(await delivered(it)).id}/deliveries`,
     status: 200,
   }),
+  'GET /v1/webhooks/:id/deliveries/:deliveryId': async (it) => {
+    const { id, delivery } = await delivered(it)
+    return { path: `/v1/webhooks/${id}/deliveries/${delivery}`, status: 200 }
+  },
+  'GET /v1/messages/:id/events': async (it) => ({
+    path: `/v1/messages/${(await it.idAt(Date.now())).id}/events`,
+    status: 200,
+  }),
   'POST /v1/webhooks/:id/deliveries/:deliveryId/redeliver': async (it) => {
     const { id, delivery } = await delivered(it)
     return { path: `/v1/webhooks/${id}/deliveries/${delivery}/redeliver`, method: 'POST', status: 202 }

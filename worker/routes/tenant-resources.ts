@@ -11,6 +11,7 @@ import { channels } from '#worker/routes/v1/channels.ts'
 import { deliveries } from '#worker/routes/v1/deliveries.ts'
 import { devices } from '#worker/routes/v1/devices.ts'
 import { media } from '#worker/routes/v1/media.ts'
+import { messageEvents } from '#worker/routes/v1/message-events.ts'
 import { messages } from '#worker/routes/v1/messages.ts'
 import { ownRequests } from '#worker/routes/v1/requests.ts'
 import { ownSenders } from '#worker/routes/v1/senders.ts'
@@ -44,6 +45,7 @@ export const accountResources: readonly Resource[] = [
   suppressions,
   webhooks,
   deliveries,
+  messageEvents,
   ownRequests,
   ownDisclosures,
   members,

@@ -33,6 +33,7 @@ export default {
       )
     )
       return env.ACCOUNT.fetch(request)
+    if (/^\/v1\/messages\/[^/]+\/events$/.test(pathname)) return env.ACCOUNT.fetch(request)
     return app.fetch(request, env, ctx)
   }),
 } satisfies ExportedHandler<ApiEnv>

@@ -1,4 +1,4 @@
-import type { EndpointId, EventId } from '#worker/domain/ids.ts'
+import type { EndpointId, EventId, MessageId } from '#worker/domain/ids.ts'
 import type { Realm } from '#worker/domain/realm.ts'
 import { bulk } from '#worker/store/sql/bulk.ts'
 import { columnNames, columnsOf, insertFrom, parsedRow, type RawRow } from '#worker/store/sql/columns.ts'
@@ -25,8 +25,11 @@ export const insertDeliveries = (db: D1Database, rows: readonly Delivery[]): D1P
 
 const COLUMNS = columnsOf(deliveries)
 
-/** Most rows that one page looks at: the log has no index by endpoint, which would cost a written row a POST. */
-const SCAN = 2_000
+/**
+ * Most rows that one page looks at: the log has no index by endpoint or event, which would cost a written row a POST. A page that
+ * is not filled by them reads so many again, to know how far it looked.
+ */
+const SCAN = 240
 
 interface DeliveryPage {
   readonly deliveries: readonly Delivery[]
@@ -34,28 +37,81 @@ interface DeliveryPage {
   readonly next: string | null
 }
 
-/** A page of an endpoint's log, newest first. `before`: the cursor; the page holds rows with smaller ids. */
+/** Rows that a page is of; null asks for nothing. */
+interface DeliveryQuery {
+  /** Ids from `from` up to, not including, `before`. */
+  readonly from: string
+  readonly before: string
+  readonly outcome: DeliveryOutcome | null
+  readonly eventId: EventId | null
+  /** Message of which some event is in the POST. */
+  readonly messageId: MessageId | null
+  readonly limit: number
+}
+
+/** Text in a row's event ids that an event, or any of a message, leaves there. */
+const textOf = ({ eventId, messageId }: Pick<DeliveryQuery, 'eventId' | 'messageId'>): readonly (string | null)[] => [
+  eventId && JSON.stringify(eventId),
+  messageId && `"evt_${messageId.slice('msg_'.length)}_`,
+]
+
+/** A page of an endpoint's log, newest first. */
 export async function deliveriesOf(
   db: D1Database,
   realm: Realm,
   endpointId: EndpointId,
-  page: { readonly before: string | null; readonly outcome: DeliveryOutcome | null; readonly limit: number },
+  query: DeliveryQuery,
 ): Promise<DeliveryPage> {
-  const [found, last] = await db.batch([
-    db
-      .prepare(
-        `SELECT ${COLUMNS} FROM (SELECT * FROM deliveries WHERE realm = ?1 AND id < ?2 ORDER BY id DESC LIMIT ${SCAN})
-         WHERE endpoint_id = ?3 AND (?4 IS NULL OR outcome = ?4) ORDER BY id DESC LIMIT ?5`,
-      )
-      .bind(realm, page.before ?? 'dlv_~', endpointId, page.outcome, page.limit + 1),
-    db
-      .prepare(`SELECT id FROM deliveries WHERE realm = ?1 AND id < ?2 ORDER BY id DESC LIMIT 1 OFFSET ${SCAN - 1}`)
-      .bind(realm, page.before ?? 'dlv_~'),
-  ])
-  const rows = (found?.results ?? []) as DeliveryRow[]
-  const log = rows.slice(0, page.limit).map((row) => parsedRow(deliveries, row))
-  const scanEnd = (last?.results[0] as { id: string } | undefined)?.id ?? null
-  return { deliveries: log, next: rows.length > page.limit ? (log.at(-1)?.id ?? null) : scanEnd }
+  const { from, before, outcome, limit } = query
+  const range = 'FROM deliveries WHERE realm = ?1 AND id < ?2 AND id >= ?3 ORDER BY id DESC LIMIT'
+  const { results } = await db
+    .prepare(
+      `SELECT ${COLUMNS} FROM (SELECT * ${range} ${SCAN}) WHERE endpoint_id = ?4 AND (?5 IS NULL OR outcome = ?5)
+         AND (?7 IS NULL OR instr(event_ids, ?7) > 0) AND (?8 IS NULL OR instr(event_ids, ?8) > 0) LIMIT ?6`,
+    )
+    .bind(realm, before, from, endpointId, outcome, limit + 1, ...textOf(query))
+    .all<DeliveryRow>()
+  const found = results.slice(0, limit).map((row) => parsedRow(deliveries, row))
+  if (results.length > limit) return { deliveries: found, next: found.at(-1)?.id ?? null }
+  const last = await db
+    .prepare(`SELECT id ${range} 1 OFFSET ${SCAN - 1}`)
+    .bind(realm, before, from)
+    .first<{ id: string }>()
+  return { deliveries: found, next: last?.id ?? null }
+}
+
+/** Columns without the ids of events, which may be a hundred a row. */
+const FEW_COLUMNS = columnsOf(
+  deliveries,
+  columnNames(deliveries).filter((name) => name !== 'eventIds'),
+)
+
+/** Rows of the log that were looked at in the order of time, and those of them in which some event of a message is. */
+interface Probed {
+  readonly found: readonly Delivery[]
+  /** Id of the last that was looked at; null: there are no more. */
+  readonly until: string | null
+}
+
+/** Looks at so many rows from an id on. */
+export async function probeDeliveries(
+  db: D1Database,
+  realm: Realm,
+  messageId: MessageId,
+  { from, rows }: { readonly from: string; readonly rows: number },
+): Promise<Probed> {
+  const [, text] = textOf({ eventId: null, messageId })
+  const { results } = await db
+    .prepare(
+      `SELECT ${FEW_COLUMNS}, CASE WHEN instr(event_ids, ?3) > 0 THEN event_ids END AS eventIds
+       FROM deliveries WHERE realm = ?1 AND id >= ?2 ORDER BY id LIMIT ?4`,
+    )
+    .bind(realm, from, text, rows)
+    .all<DeliveryRow>()
+  return {
+    found: results.filter(({ eventIds }) => eventIds !== null).map((row) => parsedRow(deliveries, row)),
+    until: results.length === rows ? (results.at(-1)?.id ?? null) : null,
+  }
 }
 
 export async function deliveryOf(

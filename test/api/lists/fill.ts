@@ -183,14 +183,28 @@ async function verifications(it: Surface): Promise<List> {
 
 async function deliveries(it: Surface): Promise<List> {
   const { id } = await it.good('/v1/webhooks', { body: { url: 'https://lists.example.org/in' } }, 201)
+  const { id: first } = await it.idAt(Date.now() - 60_000)
+  const begin = Date.now()
   const rows = (['succeeded', 'failed', 'succeeded'] as const).map((outcome, n) => ({
-    ...{ realm: realmOf(it.tenantId as TenantId, it.mode), endpointId: id as `whe_${string}`, at: Date.now(), outcome },
-    ...{ id: newRequestId(Date.now() + n).replace('req_', 'dlv_'), attempt: 1, httpStatus: 200, durationMs: 1 },
-    ...{ reason: null, eventIds: [], nextAt: null },
+    ...{ realm: realmOf(it.tenantId as TenantId, it.mode), endpointId: id as `whe_${string}`, at: begin + n, outcome },
+    ...{ id: newRequestId(begin + n).replace('req_', 'dlv_'), attempt: 1, httpStatus: 200, durationMs: 1 },
+    ...{ reason: null, eventIds: [`evt_${first.slice(4)}_${outcome}` as const], nextAt: null },
   }))
   await insertDeliveries(it.ledger, rows).run()
   const path = `/v1/webhooks/${id}/deliveries`
-  return { path, whole: [''], asked: { outcome: [...of('outcome', 'succeeded'), ...of('outcome', 'failed')] } }
+  const carries = (event: string) => (row: Body) => (row['eventIds'] as string[]).includes(event)
+  const middle = begin + 1
+  return {
+    path,
+    whole: [''],
+    asked: {
+      outcome: [...of('outcome', 'succeeded'), ...of('outcome', 'failed')],
+      event: asked(`evt_${first.slice(4)}_failed`, carries(`evt_${first.slice(4)}_failed`)),
+      message: asked(first, () => true),
+      after: since('at', middle),
+      before: until_('at', middle),
+    },
+  }
 }
 
 async function requests(it: Surface): Promise<List> {

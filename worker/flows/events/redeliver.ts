@@ -21,7 +21,7 @@ interface Redelivered {
 }
 
 /** Makes the events of these ids from the ledger, in the order of the ids. */
-async function eventsByIds(platform: Platform, realm: Realm, ids: readonly EventId[]): Promise<TenantEvent[]> {
+export async function eventsByIds(platform: Platform, realm: Realm, ids: readonly EventId[]): Promise<TenantEvent[]> {
   const found = await Promise.all(ids.map((id) => transitionOf(platform.config.idKeys, realm, id)))
   const transitions = found.filter((transition) => transition !== null)
   const rebuilt = await rebuildEvents(platform, realm, transitions)

@@ -1,8 +1,9 @@
 import type { Context } from 'hono'
-import { idFloor, timeOfId } from '#worker/domain/ids.ts'
+import { type EventId, idFloor, type MessageId, timeOfId } from '#worker/domain/ids.ts'
 import { invalidField, Problem } from '#worker/domain/problem.ts'
 import { homeShard } from '#worker/domain/tenants/tenant.ts'
 import { toTimestamp } from '#worker/domain/time.ts'
+import { postedRequest } from '#worker/flows/events/posted-request.ts'
 import { redeliverEvents, redeliverSince } from '#worker/flows/events/redeliver.ts'
 import { testWebhook } from '#worker/flows/events/webhook-test.ts'
 import type { AppEnv } from '#worker/middleware/variables.ts'
@@ -15,13 +16,14 @@ import { type Delivery, deliveriesOf, deliveryOf } from '#worker/store/deliverie
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import {
   deliveriesOperation,
+  readDeliveryOperation,
   redeliverManyOperation,
   redeliverOneOperation,
   testOperation,
 } from './webhook-operations.ts'
 import { webhookInPath } from './webhooks.ts'
 
-const deliveryJson = ({ realm: _, ...delivery }: Delivery) => ({
+export const deliveryJson = ({ realm: _, ...delivery }: Delivery) => ({
   ...delivery,
   at: toTimestamp(delivery.at),
   nextAt: timestampOrNull(delivery.nextAt),
@@ -41,9 +43,22 @@ const rangeOf = (c: Context<AppEnv>, input: Input<typeof redeliverManyOperation>
   return { from: idFloor('dlv', input.since), until: idFloor('dlv', until), after: input.cursor ?? '' }
 }
 
+/** Ids that a page's window and cursor allow. Nothing of a message was posted before it was accepted. */
+function idsOf({ after = 0, before, cursor, message }: Input<typeof deliveriesOperation>['query']) {
+  const since = message === undefined ? after : Math.max(after, timeOfId(message))
+  const ends = [before === undefined ? 'dlv_~' : idFloor('dlv', before), cursor ?? 'dlv_~']
+  return { from: idFloor('dlv', since), before: ends.reduce((a, b) => (a < b ? a : b)) }
+}
+
 /** `/v1/webhooks/:id/deliveries` and what is sent on demand: the log of an endpoint, test events and redelivery. */
 export const deliveries: Resource = {
-  operations: [testOperation, deliveriesOperation, redeliverOneOperation, redeliverManyOperation],
+  operations: [
+    testOperation,
+    deliveriesOperation,
+    readDeliveryOperation,
+    redeliverOneOperation,
+    redeliverManyOperation,
+  ],
   mount(app) {
     serve(app, testOperation, async (c, { params }) => {
       const shard = homeShard(c.get('principal').policy)
@@ -52,14 +67,23 @@ export const deliveries: Resource = {
     serve(app, deliveriesOperation, async (c, { query, params }) => {
       const { realm, policy } = c.get('principal')
       const { id } = await webhookInPath(c, params.id)
-      const found = await deliveriesOf(shardOfEnv(c.env, homeShard(policy)), realm, id, {
-        before: query.cursor ?? null,
-        outcome: query.outcome ?? null,
-        limit: query.limit,
-      })
+      const { outcome = null, event, message, limit } = query
+      const [eventId, messageId] = [(event ?? null) as EventId | null, (message ?? null) as MessageId | null]
+      const filter = { outcome, eventId, messageId, limit, ...idsOf(query) }
+      const found = await deliveriesOf(shardOfEnv(c.env, homeShard(policy)), realm, id, filter)
       const isFull = found.deliveries.length === query.limit
       const lookedUntil = found.next === null || isFull ? null : timeOfId(found.next)
       return c.json({ data: found.deliveries.map(deliveryJson), ...endOf({ nextCursor: found.next, lookedUntil }) })
+    })
+    serve(app, readDeliveryOperation, async (c, { params }) => {
+      const { realm, policy, scopes } = c.get('principal')
+      const webhook = await webhookInPath(c, params.id)
+      const db = shardOfEnv(c.env, homeShard(policy))
+      const found = await deliveryOf(db, realm, webhook.id, params.deliveryId)
+      if (!found) throw new Problem('not-found')
+      const request = await postedRequest(c.get('platform'), webhook, found)
+      const shown = request && (scopes.includes('messages:read') ? request : { ...request, body: null })
+      return c.json({ ...deliveryJson(found), request: shown })
     })
     serve(app, redeliverOneOperation, async (c, { params }) => {
       const { realm, policy } = c.get('principal')

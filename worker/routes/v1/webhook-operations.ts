@@ -3,6 +3,7 @@ import { EVENT_TYPES } from '#worker/domain/messages/events.ts'
 import { MODES } from '#worker/domain/realm.ts'
 import { WEBHOOK_FORMATS } from '#worker/domain/sessions/session-form.ts'
 import { BREAKER_STATES } from '#worker/domain/tenants/endpoint-breaker.ts'
+import { messageId } from '#worker/flows/messages/input.ts'
 import { instant, timestamp } from '#worker/routes/operation/fields.ts'
 import type { Operation } from '#worker/routes/operation/operation.ts'
 import { lookedUntil, pageFields, pageOf, wholeListOf } from '#worker/routes/operation/page.ts'
@@ -74,7 +75,7 @@ const secret = z
   .string()
   .describe('`whsec_…`, of the Standard Webhooks signature. Shown this once; a kept answer masks it.')
 
-const deliveryAnswer = z.object({
+export const deliveryAnswer = z.object({
   id: z.string(),
   endpointId: z.string(),
   at: timestamp,
@@ -206,11 +207,50 @@ export const deliveriesOperation = {
   tag,
   scope: 'webhooks:read',
   params,
-  query: z.strictObject({ outcome: z.enum(DELIVERY_OUTCOMES).optional(), ...pageFields(50, 100, deliveryId) }),
+  query: z.strictObject({
+    outcome: z.enum(DELIVERY_OUTCOMES).optional(),
+    event: z
+      .string()
+      .regex(/^evt_[0-9a-z_-]{1,100}$/i)
+      .optional()
+      .describe('POSTs that carried this event.'),
+    message: messageId.optional().describe('POSTs that carried some event of this message.'),
+    after: instant.optional().describe('At or after (RFC 3339).'),
+    before: instant.optional().describe('Before (RFC 3339).'),
+    ...pageFields(50, 100, deliveryId),
+  }),
   responses: {
     200: {
       description: 'A page.',
       schema: pageOf(deliveryAnswer).extend(lookedUntil),
+    },
+  },
+} as const satisfies Operation
+
+const postedRequest = z.object({
+  url: z.string().describe('The endpoint’s as it is now.'),
+  headers: z
+    .record(z.string(), z.string())
+    .describe('Without the signature, which is made of the secret and kept nowhere.'),
+  body: z
+    .string()
+    .nullable()
+    .describe(
+      'Made again from the ledger, word for word. Null: of some event no message tells, or it is past its retention, or the token lacks `messages:read`.',
+    ),
+})
+
+export const readDeliveryOperation = {
+  method: 'GET',
+  path: '/v1/webhooks/:id/deliveries/:deliveryId',
+  summary: 'Read one POST of the log with its request',
+  tag,
+  scope: 'webhooks:read',
+  params: params.extend({ deliveryId: z.string().describe('Id of a row of the log (`dlv_…`).') }),
+  responses: {
+    200: {
+      description: 'The POST.',
+      schema: deliveryAnswer.extend({ request: postedRequest.nullable().describe('Null: no POST was made.') }),
     },
   },
 } as const satisfies Operation

@@ -76,15 +76,21 @@ export function planPosts(jobs: readonly NotifyJob[], endpoints: readonly Endpoi
   return posts
 }
 
+/** Events as they are posted to an endpoint. */
+interface Posted {
+  readonly endpoint: Pick<Endpoint, 'batch'>
+  readonly events: readonly TenantEvent[]
+}
+
 /** Answers the id of a POST, by which receivers drop repeats: the event's own, or for batch endpoints a hash of the ids. */
-export async function postId({ endpoint, events }: Pick<Post, 'endpoint' | 'events'>): Promise<string> {
+export async function postId({ endpoint, events }: Posted): Promise<string> {
   const first = events[0]
   if (!endpoint.batch && first) return first.id
   return `evts_${toHex(await sha256(events.map(({ id }) => id).join(','))).slice(0, 32)}`
 }
 
 /** Writes the JSON of a POST; the same events give the same text at every attempt. */
-export function postBody({ endpoint, events }: Pick<Post, 'endpoint' | 'events'>): string {
+export function postBody({ endpoint, events }: Posted): string {
   const first = events[0]
   if (!endpoint.batch && first) {
     return JSON.stringify({ type: first.type, timestamp: toTimestamp(first.at), data: first.data })

@@ -22,12 +22,19 @@ interface SignedPost {
   readonly bodyMs?: number
 }
 
+/** Headers of a POST beside those of its signature. */
+export const JSON_HEADERS = { 'content-type': 'application/json', 'user-agent': 'Chapar-Webhooks/1' } as const
+
 /** Signs a POST and makes it, if the guard allows the URL. Does not throw. */
 export async function signedPost(platform: Platform, post: SignedPost): Promise<Guarded> {
   const bytes = typeof post.body === 'string' ? utf8(post.body) : post.body
   const { headers, body } = await signed(post.keys, post.id, Math.floor(post.at / SECOND), bytes)
   const request = {
-    headers: { ...headers, 'content-type': post.contentType ?? 'application/json', 'user-agent': 'Chapar-Webhooks/1' },
+    headers: {
+      ...headers,
+      ...JSON_HEADERS,
+      ...(post.contentType === undefined ? {} : { 'content-type': post.contentType }),
+    },
     body,
     deadlineMs: post.deadlineMs,
     ...(post.bodyMs === undefined ? {} : { bodyMs: post.bodyMs }),
