@@ -10,6 +10,7 @@ import { accessLogRoute, disclosuresRoute, unownedRoute } from './pages/oversigh
 import { requestRoutes } from './pages/requests/routes.ts'
 import { simulatorRoute } from './pages/simulator/routes.ts'
 import { signInRoute, startRoute } from './pages/start/routes.ts'
+import { verificationRoutes } from './pages/verifications/routes.ts'
 
 const tree = rootRoute.addChildren([
   startRoute,
@@ -26,6 +27,7 @@ const tree = rootRoute.addChildren([
     ...requestRoutes,
     batchesRoute,
     batchRoute,
+    ...verificationRoutes,
   ]),
   operatorRoute.addChildren([healthRoute, deadLettersRoute, accessLogRoute, disclosuresRoute, unownedRoute]),
 ])

@@ -9,6 +9,7 @@ const names = words(
   {
     home: 'Home',
     messages: 'Messages',
+    verifications: 'Verifications',
     simulator: 'Simulator',
     developers: 'Developers',
     batches: 'Batches',
@@ -21,6 +22,7 @@ const names = words(
   {
     home: 'خانه',
     messages: 'پیام‌ها',
+    verifications: 'تأییدها',
     simulator: 'شبیه‌ساز',
     developers: 'توسعه‌دهندگان',
     batches: 'دسته‌ها',
@@ -53,6 +55,7 @@ export const tenantNavigation: readonly NavigationGroup[] = [
       { path: '', name: names.home, scope: null },
       { path: 'messages', name: names.messages, scope: 'messages:read' },
       { path: 'batches', name: names.batches, scope: 'messages:read' },
+      { path: 'verifications', name: names.verifications, scope: 'verifications:read' },
     ],
   },
   {
