@@ -44,7 +44,7 @@ const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['accounts', 'dispatch'],
     ['members', 'reports'],
     ['inbound'],
-    ['sessions', 'upkeep'],
+    ['sessions', 'upkeep', 'statistics'],
     ['polling'],
   ],
   'worker/domain': [
@@ -54,7 +54,7 @@ const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['tenants'],
     ['limits'],
     ['guard'],
-    ['sessions', 'verifications'],
+    ['sessions', 'verifications', 'statistics'],
   ],
 }
 /** TypeScript files that stand directly in one folder: with more, a newcomer finds nothing by its place. */

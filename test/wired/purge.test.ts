@@ -10,6 +10,7 @@ import { fillParties } from '#worker/store/parties/fill.ts'
 import { examples } from '../api/examples.ts'
 import { type PersonWorld, startPersonWorld } from '../end-to-end/persons/carriers.ts'
 import { talkIn } from '../end-to-end/persons/talk.ts'
+import { sendJob } from '../worlds/players/send-job.ts'
 import { sampleOf } from '../worlds/samples.ts'
 import { nameOf } from '../worlds/surface.ts'
 import { reaches, until } from '../worlds/world.ts'
@@ -169,6 +170,14 @@ async function manyMessages(): Promise<void> {
   await until('the index is filled', async () => (await fillParties(it.ledger, realm)) > 0)
 }
 
+/** What a sweep counts, and a message that waited on the queue for hours, which changes what was counted. */
+async function statistics(): Promise<void> {
+  await it.chapar.scheduled(SWEEP, Date.now() + DAY / 1_440)
+  const queue = await it.chapar.queue('SEND_SMS')
+  await queue.send((await sendJob(it, ['+989121110008'], Date.now() - DAY / 8)).job)
+  await until('the change is noted', async () => (await filled(['statistics_changes'])).length > 0)
+}
+
 /** Sweeps and purges at a time so far that nothing is kept, until a round finds what the one before left. */
 async function purgeAll(): Promise<void> {
   const now = Date.now()
@@ -196,6 +205,7 @@ describe('after a purge with a cut-off in the future', () => {
     const device = { app: 'shop.example', network: 'fcm', token: 'a-token-of-the-tests', tags: ['news'] }
     const { id } = await it.json<Made>('/v1/devices', { body: device, status: 201 })
     await until('the endpoint hears', async () => (await filled(['deliveries'])).length > 0)
+    await statistics()
     before = await filled()
     // A device that lives stays; one that was removed goes with the time.
     expect((await it.call(`/v1/devices/${id}`, { method: 'DELETE' })).status).toBe(204)

@@ -13,6 +13,7 @@ import type { Quota } from '#worker/domain/tenants/quotas.ts'
 
 export * from '#worker/store/parties/schema.ts'
 export * from '#worker/store/schema/messages.ts'
+export * from '#worker/store/statistics/schema.ts'
 export * from '#worker/store/verifications/schema.ts'
 
 /**

@@ -140,6 +140,9 @@ const ORPHANS = (table: PurgedTable): string =>
       ? `AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.realm = t.realm AND ${idsOfBase('m.id', `t.${PURGED[table].key}`)})`
       : ''
 
+/** Tables whose realm is bytes. */
+const hasRealmBytes = (table: string): boolean => table === 'messages' || table === 'statistics' || isOfBases(table)
+
 /** Column of the owner. The access log has tenants, not realms: it is for operators, who see both modes together. */
 const ownerColumn = (table: string): 'realm' | 'tenant_id' => (table === 'requests' ? 'tenant_id' : 'realm')
 
@@ -234,10 +237,10 @@ const LAST_LIVE = '7f'.padEnd(16, 'f')
 /** The first owner behind `after` that has rows on this shard; null if none has. Costs one seek a table. */
 export async function nextOwner(db: D1Database, after: RowOwner): Promise<RowOwner | null> {
   const rows = await Promise.all(
-    ['messages', 'media', 'party_index', 'party_tail', ...PURGED_TABLES].map(
+    ['messages', 'statistics', 'media', 'party_index', 'party_tail', ...PURGED_TABLES].map(
       async (table): Promise<RowOwner | null> => {
         const column = ownerColumn(table)
-        if (table !== 'messages' && !isOfBases(table)) {
+        if (!hasRealmBytes(table)) {
           const sql = `SELECT min(${column}) AS id FROM ${table} WHERE ${column} > ?1`
           return (await db.prepare(sql).bind(after).first<RowOwner | null>('id')) ?? null
         }

@@ -34,6 +34,7 @@ beforeAll(async () => {
     shard: 0,
     db,
     cutoff: NOW + 1_000,
+    now: NOW,
     startedAt: NOW,
     rows: 0,
     databaseOf: (shard) => (shard === 0 ? db : null),

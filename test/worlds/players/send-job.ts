@@ -7,18 +7,19 @@ import type { World } from '../world.ts'
 export async function sendJob(
   { chapar, tenantId, line }: Pick<World, 'chapar' | 'tenantId' | 'line'>,
   recipients: readonly string[],
+  acceptedAt = Date.now(),
 ) {
   const { idKeys } = await configOf(chapar.secrets)
   const realm = realmOf(tenantId as TenantId, 'test')
   const count = recipients.length
-  const request = newRequestId(Date.now())
+  const request = newRequestId(acceptedAt)
   const base = await newBase(idKeys, { realm, channel: 'sms', request, shard: 0, count, batched: true })
   const job = {
     kind: 'send',
     channel: 'sms',
     realm,
     base,
-    acceptedAt: Date.now(),
+    acceptedAt,
     shared: { from: line, fromKind: 'line', content: { text: 'x' }, units: 1, encoding: 'gsm7', purpose: 'otp' },
     items: recipients.map((to, n) => ({ n, to })),
     batched: true,

@@ -26,7 +26,7 @@ export const SCOPES_OF: Readonly<Record<Role, readonly Scope[]>> = {
     'media:write',
   ],
   support: [...without('requests:read', 'people:read', 'keys:read'), 'suppressions:write'],
-  finance: ['account:read', 'senders:read'],
+  finance: ['account:read', 'senders:read', 'statistics:read'],
   auditor: READS,
   viewer: without('requests:read', 'webhooks:read', 'people:read', 'keys:read'),
 }

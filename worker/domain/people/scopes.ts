@@ -15,6 +15,7 @@ export const SCOPE_HELP = {
   'verifications:read': 'Read verifications.',
   'verifications:write': 'Start, check, resend and cancel verifications.',
   'senders:read': 'Read the account’s senders.',
+  'statistics:read': 'Read how many messages and verifications there were, and what came of them.',
   'requests:read': 'Read the log of calls: from where, by whom, what and when.',
   'people:read': 'Read who may act for the account, and who is invited.',
   'people:write': 'Invite people, change their roles and remove them.',

@@ -15,6 +15,9 @@ export const QUEUE_RETENTION = { least: MINUTE, most: 14 * DAY } as const
 /** Cut-off of the purge: what is final and was last changed before it may be deleted. */
 export const retentionCutoff = (now: EpochMs): EpochMs => now - RETENTION_FLOOR
 
+/** Days that counts of messages are kept: a year, and the month that it is compared with. They hold no person's data. */
+export const STATISTICS_DAYS = 400
+
 /** Time from which what identifies the people of a tenant may be erased: the floor counts from the end of its subscription. */
 export const erasableFrom = (closedAt: EpochMs): EpochMs => closedAt + RETENTION_FLOOR
 

@@ -10,6 +10,7 @@ import { type WorkKey, workRow } from '#worker/jobs.ts'
 import { type BatchKey, claimedStates, claimStatement, type RawClaimed } from '#worker/store/messages/attempts.ts'
 import { sealMessages } from '#worker/store/messages/sealed.ts'
 import { type Appended, entriesOf, partyStatements } from '#worker/store/parties/tail.ts'
+import { changing } from '#worker/store/statistics/before.ts'
 import { insertWork } from '#worker/store/work.ts'
 import type { Slice } from './choose-connection.ts'
 import { claimRow, envelopeStatements, requestsOf, type Standing } from './claim-rows.ts'
@@ -104,7 +105,7 @@ export async function claimSlice(platform: Platform, slice: Slice): Promise<Clai
     entriesOf(platform.keys, realm, entries).then((own) => partyStatements(db, realm, own)),
   ])
   const [answers] = await Promise.all([
-    db.batch<RawClaimed & Appended>([
+    changing<RawClaimed & Appended>(db, rows, now, [
       claimStatement(db, sealed, now, stoppableBatches(units)),
       insertWork(db, workRow({ kind: 'claim', body }, { ...work, realm })),
       ...beside,

@@ -16,6 +16,7 @@ import type { NewMessage } from '#worker/store/messages/rows.ts'
 import { sealEntries, sealMessages } from '#worker/store/messages/sealed.ts'
 import { insertStatement, overdueStatement, type StatusChange } from '#worker/store/messages/writes.ts'
 import { entriesOf, partyStatements } from '#worker/store/parties/tail.ts'
+import { changing } from '#worker/store/statistics/before.ts'
 import { claimRow, envelopeStatements } from './claim-rows.ts'
 import { type Unit, unitsOf } from './unit.ts'
 
@@ -91,9 +92,12 @@ export async function failDeadMessages(platform: Platform, job: SendJob, at: Epo
         sealMessages(platform.keys, part),
         entriesOf(platform.keys, job.realm, part),
       ])
-      await db.batch([insertStatement(db, sealed, at), ...partyStatements(db, job.realm, entries)])
+      const statements = [insertStatement(db, sealed, at), ...partyStatements(db, job.realm, entries)]
+      await changing(db, part, platform.now(), statements)
     })),
-    ...(await bisect(changes, async (part) => overdueStatement(db, await sealEntries(platform.keys, part), at).run())),
+    ...(await bisect(changes, async (part) =>
+      changing(db, part, platform.now(), [overdueStatement(db, await sealEntries(platform.keys, part), at)]),
+    )),
   ]
   for (const { item } of refused) platform.log('message.poison', { realm: item.realm, id: item.id })
   const ended = (await statesOf(db, platform.keys, keys)).flatMap(({ id, status: code }) => {

@@ -9,6 +9,7 @@ import { RECORD_JOB_BYTES, RECORDS } from '#worker/queue-limits.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { type AttemptRecord, recordStatement, sealOutcomes } from '#worker/store/messages/attempts.ts'
 import { type RefWrite, refsStatement } from '#worker/store/messages/refs.ts'
+import { changing } from '#worker/store/statistics/before.ts'
 import { insertWorks, type PlainWork, sealWork, type WorkRow } from '#worker/store/work.ts'
 
 /** Rows that are written of a slice when its carrier has answered. */
@@ -49,7 +50,7 @@ export async function applyRecords(platform: Platform, job: RecordJob): Promise<
     const ids = new Set(part.map(({ id }) => id))
     const own = refs.filter(({ id }) => ids.has(id))
     const outcomes = await sealOutcomes(platform.keys, part, own)
-    return db.batch([
+    return changing(db, part, platform.now(), [
       recordStatement(db, outcomes.records, at),
       ...(own.length > 0 ? [refsStatement(db, outcomes.refs)] : []),
     ])

@@ -21,6 +21,7 @@ import {
   sealOutcomes,
 } from '#worker/store/messages/attempts.ts'
 import { refsStatement } from '#worker/store/messages/refs.ts'
+import { changing } from '#worker/store/statistics/before.ts'
 import { tallyStatement } from '#worker/store/tallies.ts'
 import { deleteWork, insertWorks, type PlainWork, sealWork, type WorkRow } from '#worker/store/work.ts'
 import { blockRefused } from './block-refused.ts'
@@ -182,7 +183,7 @@ async function writeOrQueue(
         sealOutcomes(platform.keys, rows.records, rows.refs),
         sealWork(platform.keys, rows.work),
       ])
-      await db.batch(outcomeStatements(slice, outcomes, work))
+      await changing(db, rows.records, platform.now(), outcomeStatements(slice, outcomes, work))
       return
     } catch (error) {
       const messages = rows.records.length

@@ -35,6 +35,7 @@ import { askedRefs, hashRefs, refsStatement, resolveRefs } from '#worker/store/m
 import type { NewMessage } from '#worker/store/messages/rows.ts'
 import { sealMessages } from '#worker/store/messages/sealed.ts'
 import { entriesOf, partyStatements } from '#worker/store/parties/tail.ts'
+import { noteBefore } from '#worker/store/statistics/before.ts'
 import { type Arriving, arriving, idFrom, linesOf, tenantsOf } from './arriving.ts'
 import { requeueForFiles, withItsFiles } from './files.ts'
 import { type Owner, ownerOf } from './owner.ts'
@@ -187,6 +188,7 @@ async function takeOn(platform: Platform, shard: number, taken: readonly Taken[]
     partiesOf(platform, db, taken),
   ])
   const statements = [
+    ...noteBefore(db, sealed, now),
     ...takeInbound(
       db,
       sealed.flatMap((message, n) => {

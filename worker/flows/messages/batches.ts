@@ -13,6 +13,7 @@ import { countsOfBatches, listBatches as newestBatches, stopBatch } from '#worke
 import { changedRows, closedRow, type RawRow } from '#worker/store/messages/rows.ts'
 import { clientKeysOf, sealEntries } from '#worker/store/messages/sealed.ts'
 import { cancelOpenStatement } from '#worker/store/messages/writes.ts'
+import { noteBefore } from '#worker/store/statistics/before.ts'
 import { canceledEvent } from './cancel.ts'
 import { type BatchState, batchState, lookUpBatch } from './look-up.ts'
 
@@ -99,8 +100,12 @@ async function cancelOpen(
   for (const part of chunksBySize(ids, () => 1, CANCELED_AT_ONCE)) {
     const changes = part.map((id) => ({ realm, id, status: 'canceled' as const, entry }))
     const watch = transitionWatch(audience, changes, now)
-    const statements = [cancelOpenStatement(db, await sealEntries(platform.keys, changes), now)]
-    await commitWhatHappened<RawRow>(platform, statements, watch, async ([result]) => {
+    const statements = [
+      ...noteBefore(db, changes, now),
+      cancelOpenStatement(db, await sealEntries(platform.keys, changes), now),
+    ]
+    await commitWhatHappened<RawRow>(platform, statements, watch, async (results) => {
+      const result = results.at(-1)
       const rows = await changedRows(platform.keys, (result?.results ?? []).map(closedRow))
       const events = rows.flatMap((row) => canceledEvent(row, now) ?? [])
       return emissionOf(audience, events, now)

@@ -12,6 +12,7 @@ import { shardOfEnv } from '#worker/store/ledger.ts'
 import { type ChangedRow, changedRows, closedRow, type RawRow } from '#worker/store/messages/rows.ts'
 import { sealMessages } from '#worker/store/messages/sealed.ts'
 import { cancelStatement } from '#worker/store/messages/writes.ts'
+import { noteBefore } from '#worker/store/statistics/before.ts'
 import { blankMessage } from './blank-message.ts'
 
 /** Makes the event of a message that its tenant canceled; null where nobody is told. */
@@ -31,13 +32,15 @@ export async function cancel(platform: Platform, principal: Principal, id: Messa
   const tombstone = blankMessage(principal, id, { at: now, status: 'canceled', by: 'tenant' })
   const audience = { policy: principal.policy, realm: principal.realm, shard }
   const watch = transitionWatch(audience, [{ id, status: 'canceled' }], now)
-  const statements = (await sealMessages(platform.keys, [tombstone])).map((row) => cancelStatement(db, row, now))
-  const [changed] = await commitWhatHappened<RawRow>(platform, statements, watch, async ([result]) => {
+  const sealed = await sealMessages(platform.keys, [tombstone])
+  const statements = [...noteBefore(db, [tombstone], now), ...sealed.map((row) => cancelStatement(db, row, now))]
+  const results = await commitWhatHappened<RawRow>(platform, statements, watch, async (changed) => {
+    const result = changed.at(-1)
     const [row] = await changedRows(platform.keys, (result?.results ?? []).map(closedRow))
     // Dispatch emits the event of a tombstone when it fills it; a message that was canceled earlier has emitted its own.
     if (!row || row.party === '') return nothingToTell(shard)
     const event = canceledEvent(row, now)
     return emissionOf(audience, event ? [event] : [], now)
   })
-  if (!changed?.results[0]) throw new Problem('not-cancelable')
+  if (!results.at(-1)?.results[0]) throw new Problem('not-cancelable')
 }

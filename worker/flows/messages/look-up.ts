@@ -22,6 +22,7 @@ import { messageById } from '#worker/store/messages/reads.ts'
 import { fromRow } from '#worker/store/messages/rows.ts'
 import { sealMessages } from '#worker/store/messages/sealed.ts'
 import { insertStatement } from '#worker/store/messages/writes.ts'
+import { changing } from '#worker/store/statistics/before.ts'
 import { tallyStatement } from '#worker/store/tallies.ts'
 import { blankMessage } from './blank-message.ts'
 
@@ -54,8 +55,10 @@ async function writeLost(platform: Platform, principal: Principal, id: MessageId
   const db = shardOfEnv(platform.env, shardOf(id))
   const now = platform.now()
   const row = blankMessage(principal, id, { at: now, status: 'failed', ...LOST, by: 'gateway' })
-  const { meta } = await insertStatement(db, await sealMessages(platform.keys, [row]), now).run()
-  if (meta.changes > 0) await tallyStatement(db, { lost: 1 }, now).run()
+  const [inserted] = await changing(db, [row], now, [
+    insertStatement(db, await sealMessages(platform.keys, [row]), now),
+  ])
+  if (inserted && inserted.meta.changes > 0) await tallyStatement(db, { lost: 1 }, now).run()
 }
 
 /** State of a message that was accepted and that dispatch has not written yet. `canceledAt`: it was canceled with its batch. */

@@ -12,6 +12,7 @@ import { shardOfEnv } from '#worker/store/ledger.ts'
 import { statesOf } from '#worker/store/messages/reads.ts'
 import { sealEntries } from '#worker/store/messages/sealed.ts'
 import { overdueStatement } from '#worker/store/messages/writes.ts'
+import { changing } from '#worker/store/statistics/before.ts'
 
 /** Messages of a slice whose report deadline has come. */
 interface OverdueSet extends SubmittedSet {
@@ -42,7 +43,7 @@ export async function endOverdueReports(
   let told = 0
   await commitWhatHappened(platform, [], transitionWatch({ realm, shard }, transitions, now), async () => {
     failed = await bisect(changes, async (part) =>
-      overdueStatement(db, await sealEntries(platform.keys, part), now).run(),
+      changing(db, part, platform.now(), [overdueStatement(db, await sealEntries(platform.keys, part), now)]),
     )
     // A transition that a report came before, or that the ledger refused, makes no event.
     const events = await rebuildEvents(platform, realm, transitions)

@@ -37,6 +37,7 @@ import { askedRefs, resolveRefs } from '#worker/store/messages/refs.ts'
 import { type ChangedRow, type ClosedRow, changedRows, closedRow, type RawRow } from '#worker/store/messages/rows.ts'
 import { sealEntries } from '#worker/store/messages/sealed.ts'
 import { reportStatement } from '#worker/store/messages/writes.ts'
+import { noteBefore } from '#worker/store/statistics/before.ts'
 import { insertWorks, type PlainWork, sealWork, type WorkRow } from '#worker/store/work.ts'
 import { appendRest, changeOf } from './append-receipts.ts'
 import { type BlockedMessage, blockReported } from './carrier-blocks.ts'
@@ -170,10 +171,10 @@ async function applyOnShard(
   let changed: ReadonlyMap<string, ClosedRow> = new Map()
   await commitWhatHappened<RawRow>(
     platform,
-    [reportStatement(db, changes, report.connection, now)],
+    [...noteBefore(db, changes, platform.now()), reportStatement(db, changes, report.connection, now)],
     { shard, jobs: [], rows: chunks.map(({ row }) => row) },
-    async ([update]) => {
-      changed = new Map((update?.results ?? []).map(closedRow).map((row) => [row.id, row]))
+    async (results) => {
+      changed = new Map((results.at(-1)?.results ?? []).map(closedRow).map((row) => [row.id, row]))
       const told = chunks.flatMap((chunk) => chunk.receipts.flatMap(({ id }) => changed.get(id) ?? []))
       const opened = await changedRows(platform.keys, told)
       return emissionOfChunks(shard, chunks, new Map(opened.map((row) => [row.id, row])))

@@ -19,6 +19,7 @@ import { errorLabel } from '#worker/lib/log.ts'
 import { shardOfEnv } from '#worker/store/ledger.ts'
 import { type AttemptRecord, recordStatement, sealOutcomes } from '#worker/store/messages/attempts.ts'
 import { partiesOf, type StateRow, statesOf } from '#worker/store/messages/reads.ts'
+import { changing } from '#worker/store/statistics/before.ts'
 import { insertWorks } from '#worker/store/work.ts'
 import { applyReports } from './report.ts'
 
@@ -114,7 +115,7 @@ export async function reviewClaim(platform: Platform, claim: StaleClaim, now: Ep
   if (deadline.length > 0) await insertWorks(db, deadline).run()
   const failed = await bisect(records, async (part) => {
     const outcomes = await sealOutcomes(platform.keys, part, [])
-    return recordStatement(db, outcomes.records, now).run()
+    return changing(db, part, platform.now(), [recordStatement(db, outcomes.records, now)])
   })
   // A row that the ledger refuses becomes a dead letter by way of its record job, where an operator sees it.
   if (failed.length > 0)

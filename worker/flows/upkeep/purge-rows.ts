@@ -1,4 +1,6 @@
 import { idFloor } from '#worker/domain/ids.ts'
+import { STATISTICS_DAYS } from '#worker/domain/tenants/retention.ts'
+import { DAY } from '#worker/domain/time.ts'
 import { pause } from '#worker/lib/pause.ts'
 import { purgeAliases } from '#worker/store/alias-writes.ts'
 import { purgeParties } from '#worker/store/parties/purge.ts'
@@ -12,6 +14,7 @@ import {
   tablesOf,
   writePosition,
 } from '#worker/store/purge.ts'
+import { purgeStatistics } from '#worker/store/statistics/purge.ts'
 import { type PurgeRun, REST_FACTOR } from './purge-run.ts'
 
 /** Rows of one chunk. D1 does one statement at a time, and a chunk holds the shard for some tens of milliseconds. */
@@ -67,5 +70,6 @@ export async function purgeRows(run: PurgeRun, start: PurgePosition): Promise<Pu
     rows = await purgeParties(run.db, { realm: owner, cutoff, limit: PARTY_ROWS })
     run.rows += rows
   }
+  if (isRealm(owner)) run.rows += await purgeStatistics(run.db, owner, run.now - STATISTICS_DAYS * DAY)
   return { position, isDone: true }
 }

@@ -19,6 +19,8 @@ export interface PurgeRun {
   readonly db: D1Database
   /** Time before which a row must have ended and last changed to be deleted. */
   readonly cutoff: EpochMs
+  /** The cron's scheduled time. */
+  readonly now: EpochMs
   readonly startedAt: EpochMs
   /** Rows that were deleted so far. */
   rows: number
@@ -43,6 +45,7 @@ export function openRun(platform: Platform, shard: number, now: EpochMs): PurgeR
     shard,
     db: counted(shard),
     cutoff: retentionCutoff(now),
+    now,
     startedAt,
     rows: 0,
     databaseOf: (number) => (bound.includes(number) ? counted(number) : null),

@@ -4,6 +4,7 @@
  * 2. sweepRow() gives a row to the flow that SWEEPS names for its kind; a new kind of work is a line there.
  * 3. The flow deletes the row when the work is done. What fails stays, and is found at the next run.
  * 4. fill-parties.ts fills what waits for the index by party.
+ * 5. count-messages.ts counts messages for statistics.
  */
 
 import { unpackTransitions } from '#worker/domain/messages/id-sets.ts'
@@ -23,6 +24,7 @@ import { errorLabel } from '#worker/lib/log.ts'
 import { boundShards, shardOfEnv } from '#worker/store/ledger.ts'
 import { tallyStatement } from '#worker/store/tallies.ts'
 import { deleteWork, insertWorks, overdueWork, sealWork, type WorkRow, WorkUnopened } from '#worker/store/work.ts'
+import { countMessages } from './count-messages.ts'
 import { fillWaiting } from './fill-parties.ts'
 
 /** Rows that are read at a time, and most rows of one run: the next run finds the others. */
@@ -142,5 +144,6 @@ export async function sweep(platform: Platform, now: EpochMs): Promise<void> {
     const swept = await sweepShard(clocked, shard, now)
     if (swept > 0) platform.log('sweep.done', { shard, rows: swept })
     await fillWaiting(clocked, shard, now)
+    await countMessages(platform, shard, now)
   }
 }

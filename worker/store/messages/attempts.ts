@@ -12,7 +12,7 @@ import { type HashedRef, hashRefs, type RefWrite } from './refs.ts'
 import { MESSAGE, type MessageRow, type SealedMessage } from './rows.ts'
 import { type SealedEntry, sealEntries } from './sealed.ts'
 import { appended, CONNECTION_BEFORE_SQL, endedWithBatch } from './timeline.ts'
-import { AGAIN, ENTERED, ENTERED_BYTES, type Entered, ofChange } from './writes.ts'
+import { AGAIN, deliveredAt, ENTERED, ENTERED_BYTES, type Entered, ofChange } from './writes.ts'
 
 /**
  * Writes of attempts, which only Workers behind the queues make: the claim, what came of it, what carriers tell beside a status,
@@ -126,7 +126,7 @@ const RECORD = bulk(
   ({ at, key }) => `UPDATE messages SET
   outcome = ${at.outcome}, ref_key = coalesce(${at.refKey}, ref_key), updated_at = ?2,
   status = CASE WHEN ${at.status} / 10 > status / 10 THEN ${at.status} ELSE status END,
-  timeline = ${appended(at.entry)}
+  ${deliveredAt(at.status)}, timeline = ${appended(at.entry)}
 FROM json_each(?1) j
 WHERE messages.realm = ${key.realm} AND messages.id = ${key.id} AND attempt = ${at.attempt} AND outcome IS NULL`,
 )

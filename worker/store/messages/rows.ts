@@ -31,7 +31,7 @@ type StoredMessage = Readonly<typeof messages.$inferSelect>
 type Coded = 'kind' | 'encoding' | 'sealed' | 'clientKey' | 'content' | 'acceptedAfter' | 'timeline'
 
 /** Message as it is first written. */
-export type NewMessage = Omit<StoredMessage, Coded | 'status' | 'outcome' | 'updatedAt' | 'refKey'> &
+export type NewMessage = Omit<StoredMessage, Coded | 'status' | 'outcome' | 'updatedAt' | 'refKey' | 'deliveredAt'> &
   Kind &
   SealedFields & {
     readonly status: MessageStatus
@@ -45,9 +45,9 @@ export type NewMessage = Omit<StoredMessage, Coded | 'status' | 'outcome' | 'upd
 /** New message whose recipient, content and words are sealed (sealMessages). */
 export type SealedMessage = Sealed<NewMessage> & { readonly refKey?: string }
 
-/** Values of all columns but the outcome, which no message has at first. */
+/** Values of all columns but the outcome and the time of delivery, which no message has at first. */
 const MESSAGE_WRITERS: {
-  readonly [Name in Exclude<keyof StoredMessage, 'outcome'>]: Writer<SealedMessage>
+  readonly [Name in Exclude<keyof StoredMessage, 'outcome' | 'deliveredAt'>]: Writer<SealedMessage>
 } = {
   realm: (m) => REALM.encode(m.realm),
   id: (m) => MESSAGE_ID.encode(m.id),

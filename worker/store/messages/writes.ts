@@ -45,8 +45,12 @@ const CHANGE = tupleFrom(
 type ChangePlaces = BulkPlaces<(typeof CHANGE.names)[number]>
 export const ofChange = ({ key }: { readonly key: Pick<ChangePlaces['key'], 'realm' | 'id'> }): string =>
   `messages.realm = ${key.realm} AND messages.id = ${key.id}`
+
+/** SQL of the time of delivery after a change to the status that `status` is the SQL of: the first one stays. */
+export const deliveredAt = (status: string): string =>
+  `delivered_at = iif(${status} >= ${STATUS_CODES.delivered}, coalesce(delivered_at, ?2), delivered_at)`
 const applyFrom = (places: ChangePlaces): string => `UPDATE messages SET
-  status = ${places.at.status}, updated_at = ?2, timeline = ${appended(places.at.entry)}
+  status = ${places.at.status}, ${deliveredAt(places.at.status)}, updated_at = ?2, timeline = ${appended(places.at.entry)}
 FROM json_each(?1) j WHERE ${ofChange(places)} AND ${places.at.status} / 10 > status / 10`
 
 /**

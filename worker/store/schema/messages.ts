@@ -54,6 +54,8 @@ export const messages = sqliteTable(
     updatedAt: integer('updated_at').notNull(),
     /** Entries, one behind the other (messages/timeline.ts): it is only ever appended to. Failure and price are read from it. */
     timeline: hexBytes('timeline').notNull(),
+    /** Time of the first report that the message was delivered, or read; null: there was none. */
+    deliveredAt: integer('delivered_at'),
   },
   (table) => [
     primaryKey({ columns: [table.realm, table.id] }),
