@@ -17,6 +17,8 @@ interface ShellProps {
   /** True if the person may see a page of this scope. */
   readonly can: (scope: string) => boolean
   readonly mode?: 'test' | 'live'
+  /** Stands above every page. */
+  readonly notice?: ReactNode
 }
 
 const Navigation = ({ base, groups, can }: Pick<ShellProps, 'base' | 'groups' | 'can'>) => {
@@ -84,7 +86,7 @@ function Search({ base }: { base: string }) {
 }
 
 /** Frame of every page of somebody who is signed in: head, navigation, page. */
-export function Shell({ base, groups, head, can, mode }: ShellProps) {
+export function Shell({ base, groups, head, can, mode, notice }: ShellProps) {
   const me = useQuery(meQuery).data
   const [isOpen, setOpen] = useState(false)
   const { pathname } = useLocation()
@@ -118,6 +120,7 @@ export function Shell({ base, groups, head, can, mode }: ShellProps) {
         <Navigation base={base} groups={groups} can={can} />
       </div>
       <main id="page" tabIndex={-1}>
+        {notice ? <Suspense>{notice}</Suspense> : null}
         <Outlet />
       </main>
       <StepUp />

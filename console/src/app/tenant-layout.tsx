@@ -40,6 +40,7 @@ function ModeSwitch({ tenantId, mode }: Place) {
   )
 }
 
+const TenantNotice = lazy(() => import('./tenant-notice.tsx'))
 const TenantMenu = lazy(() => import('./tenant-menu.tsx'))
 
 function Framed({ tenantId, mode, me }: Place & { me: Me }) {
@@ -51,6 +52,7 @@ function Framed({ tenantId, mode, me }: Place & { me: Me }) {
       groups={tenantNavigation}
       mode={mode}
       can={tab.can}
+      notice={<TenantNotice me={me} tenantId={tenantId} mode={mode} />}
       head={
         <>
           <Suspense>

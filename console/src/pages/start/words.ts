@@ -3,14 +3,72 @@ import { words } from '../../words/language.ts'
 export const t = words(
   {
     title: 'Messages that arrive, and records that hold',
-    lead: 'SMS, calls, push, e-mail, USSD and messengers, both ways, through one API and one console.',
+    lead: 'SMS, calls, push, e-mail, USSD and messengers, both ways, through one API and one console. For businesses that have to know what was sent, when, and that it came.',
     docs: 'API reference',
-    noTenants: 'You are signed in, and act for no account yet.',
+    request: 'One call',
+    requestHelp: 'Put your test key in. Signed up, you have one in a minute.',
+    phone: 'The telephone',
+    bubble: 'Your order 4711 is on its way. Reply 1 to change the time.',
+    reply: '1',
+    record: 'The record',
+    steps: { accepted: 'Accepted', submitted: 'With the carrier', delivered: 'Delivered', received: 'Reply received' },
+    points: {
+      channels: {
+        title: 'One call for six channels',
+        text: 'The same call, the same statuses, the same events. A carrier that fails is replaced on the way.',
+      },
+      ways: {
+        title: 'Both ways',
+        text: 'Replies, pressed keys and incoming mail come to one inbox and to your webhook, tried until you have them.',
+      },
+      test: {
+        title: 'Test without a carrier',
+        text: 'In test mode messages reach a drawn telephone on which you answer. Nothing leaves, and nothing costs.',
+      },
+      records: {
+        title: 'Records that hold',
+        text: 'Each message is kept sealed with its times and the carrier’s words for as long as the law asks, and found when it is asked for.',
+      },
+    },
+    localTitle: 'This gateway runs on your machine',
+    localWhy: 'A command prints a link that signs you in, as owner of the demo account or as operator:',
+    localCodes: 'Codes of a sign-up arrive on the test telephone:',
+    localName: 'Passkeys need the name of the address:',
+    drawing: 'A call of the API, the message on a telephone, and its record with four times',
   },
   {
     title: 'پیام‌هایی که می‌رسند و سوابقی که می‌مانند',
-    lead: 'پیامک، تماس، اعلان، رایانامه، کد دستوری و پیام‌رسان، دوسویه، با یک رابط برنامه‌نویسی و یک کنسول.',
+    lead: 'پیامک، تماس، اعلان، رایانامه، کد دستوری و پیام‌رسان، دوسویه، با یک رابط برنامه‌نویسی و یک کنسول. برای کسب‌وکارهایی که باید بدانند چه فرستاده شد، کی، و آیا رسید.',
     docs: 'راهنمای برنامه‌نویسان',
-    noTenants: 'وارد شده‌اید و هنوز برای هیچ حسابی کار نمی‌کنید.',
+    request: 'یک درخواست',
+    requestHelp: 'کلید آزمایشی خود را در آن بگذارید. پس از ثبت‌نام در یک دقیقه آن را دارید.',
+    phone: 'تلفن',
+    bubble: 'سفارش ۴۷۱۱ شما در راه است. برای تغییر زمان عدد ۱ را بفرستید.',
+    reply: '۱',
+    record: 'سابقه',
+    steps: { accepted: 'پذیرفته', submitted: 'نزد اپراتور', delivered: 'رسیده', received: 'پاسخ آمد' },
+    points: {
+      channels: {
+        title: 'یک درخواست برای شش کانال',
+        text: 'همان درخواست، همان وضعیت‌ها، همان رویدادها. اگر اپراتوری از کار بیفتد دیگری جای آن را می‌گیرد.',
+      },
+      ways: {
+        title: 'دوسویه',
+        text: 'پاسخ‌ها، کلیدهای فشرده و نامه‌های رسیده به یک صندوق و به وب‌هوک شما می‌آیند و تا تحویل دوباره فرستاده می‌شوند.',
+      },
+      test: {
+        title: 'آزمایش بدون اپراتور',
+        text: 'در حالت آزمایشی پیام‌ها به تلفنی روی صفحه می‌رسند که از آن پاسخ می‌دهید. چیزی بیرون نمی‌رود و هزینه‌ای ندارد.',
+      },
+      records: {
+        title: 'سوابقی که می‌مانند',
+        text: 'هر پیام با زمان‌ها و پاسخ اپراتور، مهرشده، تا هر زمان که قانون می‌خواهد نگه داشته می‌شود و هنگام نیاز پیدا می‌شود.',
+      },
+    },
+    localTitle: 'این درگاه روی دستگاه خودتان اجرا می‌شود',
+    localWhy: 'این فرمان پیوندی می‌دهد که شما را وارد می‌کند، به نام مالک حساب نمونه یا گرداننده:',
+    localCodes: 'کدهای ثبت‌نام به تلفن آزمایشی می‌رسد:',
+    localName: 'کلید عبور به نام نشانی نیاز دارد:',
+    drawing: 'یک درخواست، پیام روی تلفن، و سابقهٔ آن با چهار زمان',
   },
 )
