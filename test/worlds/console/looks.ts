@@ -1,0 +1,62 @@
+import type { Page } from 'playwright-core'
+
+// What runs in the page is text: the tests' own types have no document.
+
+const STICKS_OUT = `(() => {
+  const width = document.documentElement.clientWidth
+  if (document.documentElement.scrollWidth <= width) return []
+  return [...document.querySelectorAll('body *')]
+    .filter((element) => {
+      const { left, right } = element.getBoundingClientRect()
+      return right > width + 1 || left < -1
+    })
+    .slice(0, 5)
+    .map((element) => element.outerHTML.slice(0, 160))
+})()`
+
+/** Elements that stick out of the window sideways; none of a page that scrolls up and down alone. */
+export const sticksOut = (page: Page): Promise<readonly string[]> => page.evaluate(STICKS_OUT)
+
+const LATIN = `(() => {
+  const isData = (node) => node?.closest('bdi, [dir=ltr], [dir=auto], code, pre, svg, script, noscript, iframe') != null
+  const found = []
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  for (let node = walker.nextNode(); node; node = walker.nextNode())
+    if (/[A-Za-z]/.test(node.textContent) && !isData(node.parentElement)) found.push(node.textContent)
+  for (const element of document.querySelectorAll('[aria-label], [title], [placeholder]'))
+    for (const name of ['aria-label', 'title', 'placeholder']) {
+      const said = element.getAttribute(name) ?? ''
+      if (/[A-Za-z]/.test(said) && !(name === 'placeholder' && isData(element))) found.push(name + ': ' + said)
+    }
+  return found
+})()`
+
+/** Texts of a Persian page that have a Latin letter and are no data: nothing that stands in a `bdi`, or that somebody typed. */
+export const latinWords = (page: Page): Promise<readonly string[]> => page.evaluate(LATIN)
+
+/** Elements that are words of ours. */
+const WORDED = 'h1, h2, p, a, button, label, th, dt'
+
+/** Fonts that draw the Persian letters of a page, as the browser names them. */
+export async function persianFonts(page: Page): Promise<readonly string[]> {
+  const devtools = await page.context().newCDPSession(page)
+  try {
+    await devtools.send('DOM.enable')
+    await devtools.send('CSS.enable')
+    const { root } = await devtools.send('DOM.getDocument', { depth: 0 })
+    const { nodeIds } = await devtools.send('DOM.querySelectorAll', { nodeId: root.nodeId, selector: WORDED })
+    const found = new Set<string>()
+    for (const nodeId of nodeIds.slice(0, 60)) {
+      const { outerHTML } = await devtools.send('DOM.getOuterHTML', { nodeId })
+      const text = outerHTML.replaceAll(/<[^>]*>/g, '')
+      // Marks and blanks may come from any font; a text of letters alone says which one draws them.
+      if (!/^[\u0600-\u06ff\u200c]+$/.test(text.trim())) continue
+      const { fonts } = await devtools.send('CSS.getPlatformFontsForNode', { nodeId })
+      for (const { familyName, isCustomFont } of fonts)
+        found.add(isCustomFont ? familyName : `${familyName}, of the machine`)
+    }
+    return [...found]
+  } finally {
+    await devtools.detach()
+  }
+}
