@@ -40,7 +40,7 @@ export default function AccountMenu({ me }: { me: Me }) {
   return (
     <MenuTrigger>
       <Button className="button" data-weight="quiet" aria-label={`${t.account}: ${me.name ?? ''}`}>
-        <span className="avatar" aria-hidden="true">
+        <span className="account-avatar" aria-hidden="true">
           {(me.name ?? '·').trim().charAt(0)}
         </span>
         <Words className="account-name">{me.name ?? t.account}</Words>
