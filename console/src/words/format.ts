@@ -1,4 +1,4 @@
-import { keep, kept, language } from './language.ts'
+import { keep, kept, language, loadAnew } from './language.ts'
 
 const ZONE_KEY = 'chapar.zone'
 
@@ -12,7 +12,7 @@ export const zone: string = (() => {
 /** Changes the time zone; the page is loaded anew. */
 export function setZone(chosen: string): void {
   keep(ZONE_KEY, chosen)
-  location.reload()
+  loadAnew()
 }
 
 /** Calendar of the language: people of Persian read Jalali dates. */

@@ -33,10 +33,13 @@ export const locale = language === 'fa' ? 'fa-IR' : 'en-US'
 /** Direction of the page's text. */
 export const direction = language === 'fa' ? 'rtl' : 'ltr'
 
+/** Loads the page anew; where there is none, as in a test, nothing happens. */
+export const loadAnew = (): void => (globalThis as { location?: { reload(): void } }).location?.reload()
+
 /** Changes the language. The page is loaded anew, since words are chosen once, when their module is read. */
 export function speak(chosen: Language): void {
   keep(KEY, chosen)
-  location.reload()
+  loadAnew()
 }
 
 type Word = string | ((...args: never[]) => string)
