@@ -40,9 +40,7 @@ export default function AccountMenu({ me }: { me: Me }) {
   return (
     <MenuTrigger>
       <Button className="button" data-weight="quiet" aria-label={`${t.account}: ${me.name ?? ''}`}>
-        <span className="account-avatar" aria-hidden="true">
-          {(me.name ?? '·').trim().charAt(0)}
-        </span>
+        <span className="account-avatar" data-letter={(me.name ?? '·').trim().charAt(0)} />
         <Words className="account-name">{me.name ?? t.account}</Words>
       </Button>
       <Popover className="popover" placement="bottom end">

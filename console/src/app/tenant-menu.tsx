@@ -14,7 +14,7 @@ export default function TenantMenu({ me, tenantId, mode }: Place & { me: Me }) {
   const here = me.tenants.find(({ id }) => id === tenantId)
   return (
     <MenuTrigger>
-      <Button className="button" data-weight="quiet" aria-label={t.tenant}>
+      <Button className="button" data-weight="quiet" aria-label={`${t.tenant}: ${here?.name ?? tenantId}`}>
         <Words>{here?.name ?? tenantId}</Words> <Mark of="open" />
       </Button>
       <Popover className="popover">
