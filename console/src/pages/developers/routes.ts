@@ -1,6 +1,16 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { tenantRoute } from '../../app/routes.tsx'
 
+/** What an endpoint's log is narrowed by; kept in the address. */
+export interface AttemptSearch {
+  readonly outcome?: string
+  readonly message?: string
+  readonly event?: string
+  readonly within?: string
+  readonly after?: string
+  readonly before?: string
+}
+
 const pages = () => import('./pages.ts')
 const page = (name: keyof Awaited<ReturnType<typeof pages>>) => lazyRouteComponent(pages, name)
 const getParentRoute = () => tenantRoute
@@ -15,7 +25,7 @@ export const developerRoutes = [
     getParentRoute,
     path: 'developers/webhooks/$id',
     // The page finds out whether it is an outcome.
-    validateSearch: (search: Record<string, unknown>) => search as { outcome?: string },
+    validateSearch: (search: Record<string, unknown>) => search as AttemptSearch,
     component: page('WebhookPage'),
   }),
   createRoute({ getParentRoute, path: 'developers/webhooks/$id/edit', component: page('EditWebhookPage') }),

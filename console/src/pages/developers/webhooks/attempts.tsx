@@ -1,22 +1,28 @@
+import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { useState } from 'react'
+import { type FormEvent, useState } from 'react'
 import type { AnswerOf, RowOf } from '../../../api/answers.ts'
 import { unwrap } from '../../../api/unwrap.ts'
 import { useAct } from '../../../app/act.tsx'
 import { useTenantTab } from '../../../app/tab.tsx'
 import { useOnce } from '../../../app/tenant/once.ts'
 import { Button, Link } from '../../../parts/button.tsx'
+import { CodeBlock } from '../../../parts/code/code-block.tsx'
 import { Dialog } from '../../../parts/dialog.tsx'
-import { Empty, Note, Trouble } from '../../../parts/feedback.tsx'
+import { Empty, Loading, Note, Trouble } from '../../../parts/feedback.tsx'
+import { TextField } from '../../../parts/field.tsx'
 import { List, useList } from '../../../parts/list.tsx'
 import { Card, Facts } from '../../../parts/page.tsx'
 import { Badge } from '../../../parts/status.tsx'
 import { type Column, Table } from '../../../parts/table.tsx'
 import { Choices } from '../../../parts/tabs/choices.tsx'
 import { Code, Ltr, Time, Words } from '../../../parts/text.tsx'
+import { TimeFilter } from '../../../parts/times/time-filter.tsx'
+import { timesOf } from '../../../parts/times/times.ts'
 import { t as common } from '../../../words/common.ts'
 import { num, took } from '../../../words/format.ts'
 import type { Tone } from '../../../words/statuses.ts'
+import type { AttemptSearch } from '../routes.ts'
 import type { Webhook } from './state.tsx'
 import { reasonText, t } from './words.ts'
 
@@ -58,18 +64,58 @@ export const AttemptFacts = ({ of }: { of: Attempt }) => (
   />
 )
 
-/** An event's id, with the way to the message that it tells of. */
+/** An event's id, with the way to the message or verification that it tells of. */
 function EventLink({ id }: { id: string }) {
   const { tenantId, mode } = useTenantTab()
-  const [, message] = /^evt_([0-9a-z]{30,})_[a-z]+$/.exec(id) ?? []
+  const params = { tenantId, mode }
+  // A message's id has 35 digits, a verification's more.
+  const [, told = ''] = /^evt_([0-9a-z]{35,})_[a-z]+$/.exec(id) ?? []
   return (
     <>
       <Code>{id}</Code>{' '}
-      {message ? (
-        <Link to="/t/$tenantId/$mode/messages/$id" params={{ tenantId, mode, id: `msg_${message}` }}>
+      {told.length === 35 ? (
+        <Link to="/t/$tenantId/$mode/messages/$id" params={{ ...params, id: `msg_${told}` }}>
           {words.message}
         </Link>
+      ) : told ? (
+        <Link to="/t/$tenantId/$mode/verifications/$id" params={{ ...params, id: `ver_${told}` }}>
+          {words.verification}
+        </Link>
       ) : null}
+    </>
+  )
+}
+
+/** Writes a body as people read it: JSON in lines, a form as it came. */
+function readable(body: string): string {
+  try {
+    return JSON.stringify(JSON.parse(body), null, 2)
+  } catch {
+    return body
+  }
+}
+
+/** The request of a POST, made again from what the gateway keeps. */
+function Posted({ id, deliveryId }: { id: string; deliveryId: string }) {
+  const { api, key } = useTenantTab()
+  const posted = useQuery({
+    queryKey: [key, 'webhooks', id, 'attempt', deliveryId],
+    queryFn: () =>
+      unwrap(api.GET('/v1/webhooks/{id}/deliveries/{deliveryId}', { params: { path: { id, deliveryId } } })),
+  })
+  if (posted.isPending) return <Loading />
+  if (posted.isError) return <Trouble error={posted.error} />
+  const { request } = posted.data
+  if (!request) return <p className="faint">{words.notPosted}</p>
+  const headers = Object.entries(request.headers).map(([name, value]) => `${name}: ${value}`)
+  return (
+    <>
+      <CodeBlock title={words.headers} code={headers.join('\n')} />
+      {request.body === null ? (
+        <p className="faint">{words.noBody}</p>
+      ) : (
+        <CodeBlock title={words.body} code={readable(request.body)} />
+      )}
     </>
   )
 }
@@ -107,6 +153,10 @@ function AttemptDialog({ of, endpoint, onClose }: AttemptDialogProps) {
           ))}
         </ul>
       </div>
+      <div className="stack">
+        <h3>{words.request}</h3>
+        <Posted id={endpoint.id} deliveryId={of.id} />
+      </div>
       {again.data ? <Queued {...again.data} /> : null}
       <Trouble error={again.error} />
       <div className="actions">
@@ -139,21 +189,56 @@ function Lately({ rows }: { rows: readonly Attempt[] }) {
   )
 }
 
+type Change = Partial<Record<keyof AttemptSearch, string | undefined>>
+
+/** Narrows the log to a time, and to one message or event. */
+function Narrowing({ search, onChange }: { search: AttemptSearch; onChange: (change: Change) => void }) {
+  const sought = search.message ?? search.event ?? ''
+  const [typed, setTyped] = useState(sought)
+  const submit = (event: FormEvent): void => {
+    event.preventDefault()
+    const id = typed.trim()
+    onChange({
+      message: id.startsWith('msg_') ? id : undefined,
+      event: id && !id.startsWith('msg_') ? id : undefined,
+    })
+  }
+  return (
+    <div className="filters">
+      <TimeFilter value={search} onChange={onChange} />
+      <form onSubmit={submit} className="filters">
+        <TextField label={words.about} value={typed} onChange={setTyped} placeholder="msg_… evt_…" ltr />
+        <Button type="submit">{words.find}</Button>
+      </form>
+    </div>
+  )
+}
+
 const route = getRouteApi('/t/$tenantId/$mode/developers/webhooks/$id')
 
 /** The log of an endpoint: each POST to it, newest first. */
 export function Attempts({ endpoint }: { endpoint: Webhook }) {
   const { api, key } = useTenantTab()
-  const { outcome: asked } = route.useSearch()
+  const search = route.useSearch()
   const navigate = route.useNavigate()
   const [seen, setSeen] = useState<Attempt | null>(null)
-  const outcome = OUTCOMES.find((one) => one === asked)
-  const list = useList<Attempt, Log>([key, 'webhooks', endpoint.id, 'attempts', outcome], (cursor) =>
+  const outcome = OUTCOMES.find((one) => one === search.outcome)
+  const { event, message } = search
+  const query = {
+    ...timesOf(search),
+    ...(outcome ? { outcome } : {}),
+    ...(event ? { event } : {}),
+    ...(message ? { message } : {}),
+  }
+  const isNarrowed = Object.keys(query).length > 0
+  const change = (part: Change): void =>
+    void navigate({ search: (before: AttemptSearch) => ({ ...before, ...part }), replace: true })
+  const list = useList<Attempt, Log>([key, 'webhooks', endpoint.id, 'attempts', query], (cursor) =>
     unwrap(
       api.GET('/v1/webhooks/{id}/deliveries', {
         params: {
           path: { id: endpoint.id },
-          query: { limit: 20, ...(outcome ? { outcome } : {}), ...(cursor ? { cursor } : {}) },
+          query: { limit: 20, ...query, ...(cursor ? { cursor } : {}) },
         },
       }),
     ),
@@ -188,7 +273,7 @@ export function Attempts({ endpoint }: { endpoint: Webhook }) {
       ),
     },
   ]
-  const empty = outcome ? (
+  const empty = isNarrowed ? (
     <p className="faint">{words.noSuch}</p>
   ) : (
     <Empty title={words.noAttempts}>
@@ -203,11 +288,12 @@ export function Attempts({ endpoint }: { endpoint: Webhook }) {
           label={words.outcome}
           options={CHOICES}
           value={outcome ?? 'all'}
-          onChange={(id) => void navigate({ search: id === 'all' ? {} : { outcome: id } })}
+          onChange={(id) => change({ outcome: id === 'all' ? undefined : id })}
         />
       }
     >
-      {outcome ? null : <Lately rows={list.rows} />}
+      <Narrowing key={`${message} ${event}`} search={search} onChange={change} />
+      {isNarrowed ? null : <Lately rows={list.rows} />}
       <List list={list} empty={empty}>
         <Table label={words.attempts} columns={columns} rows={list.rows} keyOf={({ id }) => id} />
       </List>

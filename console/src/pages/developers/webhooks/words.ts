@@ -176,7 +176,16 @@ const endpoint = words(
     replayMore: 'There are more.',
     goOn: 'Go on',
     attemptTitle: 'One attempt',
+    about: 'Message or event',
+    find: 'Find',
+    request: 'What was posted',
+    headers: 'Headers, without the signature',
+    body: 'Body',
+    noBody:
+      'The body cannot be made again: no message tells it, it is past its retention, or your role does not read messages.',
+    notPosted: 'No POST was made.',
     message: 'Message',
+    verification: 'Verification',
   },
   {
     test: 'رویداد آزمایشی',
@@ -234,7 +243,15 @@ const endpoint = words(
     replayMore: 'باز هم هست.',
     goOn: 'ادامه',
     attemptTitle: 'یک تلاش',
+    about: 'پیام یا رویداد',
+    find: 'یافتن',
+    request: 'آنچه فرستاده شد',
+    headers: 'سرایندها، بدون امضا',
+    body: 'متن',
+    noBody: 'متن را نمی‌شود دوباره ساخت: پیامی ندارد، زمان نگهداری‌اش گذشته یا نقش شما پیام‌ها را نمی‌خواند.',
+    notPosted: 'چیزی فرستاده نشد.',
     message: 'پیام',
+    verification: 'تأیید',
   },
 )
 
