@@ -54,3 +54,26 @@ export function ratioOf(pairs: readonly Pair[]): Ratio {
 /** `value` with so many significant digits, as a number. */
 export const significant = (value: number, digits = 4): number =>
   Number.isFinite(value) ? Number(value.toPrecision(digits)) : value
+
+/** Most that each side of a range may leave out. */
+const TAIL = 0.025
+
+/**
+ * Range that holds the true median with 95 % certainty, whatever way the samples scatter (the ranks of a sign test); null of
+ * fewer than six samples, which prove nothing.
+ */
+export function medianRange(samples: readonly number[]): Pick<Quartiles, 'low' | 'high'> | null {
+  const sorted = samples.toSorted((a, b) => a - b)
+  const n = sorted.length
+  let term = 0.5 ** n
+  let tail = term
+  if (tail > TAIL) return null
+  let rank = 0
+  for (;;) {
+    term *= (n - rank) / (rank + 1)
+    if (tail + term > TAIL) break
+    tail += term
+    rank++
+  }
+  return { low: sorted[rank] ?? Number.NaN, high: sorted[n - 1 - rank] ?? Number.NaN }
+}

@@ -6,7 +6,7 @@ import { FIGURES, nested, passes, table } from '../bench/figures.ts'
 import { answerEnd, postBytes } from '../bench/load.ts'
 import { insertUpdateScript, ledgerScript, withFreshIds } from '../bench/replay.ts'
 import type { RecordedCall } from '../bench/spy.ts'
-import { percentile, quartiles, ratioOf } from '../bench/statistics.ts'
+import { medianRange, percentile, quartiles, ratioOf } from '../bench/statistics.ts'
 import { recipient } from '../bench/traffic.ts'
 import { importsOf, source, sourceFiles } from './source-tree.ts'
 
@@ -41,6 +41,15 @@ describe('statistics', () => {
     const { ratio, quartiles: spread } = ratioOf(pairs)
     expect(ratio).toBeCloseTo(20 / 60)
     expect(spread.median).toBe(0.5)
+  })
+
+  test('the range of a median is by the ranks of a sign test, and fewer than six samples have none', () => {
+    const samples = (n: number) => Array.from({ length: n }, (_, i) => n - i)
+    expect(medianRange([])).toBeNull()
+    expect(medianRange(samples(5))).toBeNull()
+    expect(medianRange(samples(6))).toEqual({ low: 1, high: 6 })
+    expect(medianRange(samples(20))).toEqual({ low: 6, high: 15 })
+    expect(medianRange(samples(50))).toEqual({ low: 18, high: 33 })
   })
 })
 

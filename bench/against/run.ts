@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { alternate } from '../pairs.ts'
 import { cpuSeconds } from '../process.ts'
-import { median, ratioOf } from '../statistics.ts'
+import { median, medianRange, ratioOf } from '../statistics.ts'
 import { type Checkout, checkOut } from './checkout.ts'
 import { CLEAR_CODEC } from './clear-codec.ts'
 import { fill, type Scenario, scenariosOf } from './scenarios.ts'
@@ -12,7 +12,10 @@ const USAGE = `npm run bench -- against <commit> [--rows 200000] [--rounds 6] [-
 Runs this checkout and another commit beside one another, each in a runtime of its own and called from outside only: the same
 five kinds of work by turns, after both ledgers were filled with --rows messages through the API. --only: the kind whose
 name has these words. --clear: this checkout runs with ciphers that leave all bytes as they are. A ratio above 1: this
-checkout is faster. CPU is of the whole runtime, emulated D1 and queues included.`
+checkout is faster. CPU is of the whole runtime, emulated D1 and queues included; its ratio is the other's to this one's, so
+above 1 this checkout is cheaper. A range holds the true ratio with 95 % certainty: one that has 1 in it tells nothing apart, and
+fewer than six rounds give none. A collection of all garbage falls into some slices and not into others, and whoever else uses the
+machine doubles any of them: for a few percent, --only and 40 rounds or more.`
 
 interface Measured {
   /** Messages a second. */
@@ -30,6 +33,13 @@ async function measured(side: Side, scenario: Scenario): Promise<Measured> {
 
 const shown = (value: number, digits = 0): string => value.toLocaleString('en', { maximumFractionDigits: digits })
 
+/** What the CPU of one message costs here, beside the other: the ratio of adjacent slices, and how sure it is. */
+function cpuRatio(here: readonly number[], there: readonly number[]): readonly [ratio: string, range: string] {
+  const ratios = here.map((micros, round) => (there[round] ?? Number.NaN) / micros)
+  const range = medianRange(ratios)
+  return [shown(median(ratios), 2), range ? `${shown(range.low, 2)} … ${shown(range.high, 2)}` : 'too few rounds']
+}
+
 /** One scenario by turns; a line of the table. */
 async function compared(here: readonly [Side, Scenario], there: readonly [Side, Scenario], rounds: number) {
   const cpu: [number[], number[]] = [[], []]
@@ -42,15 +52,16 @@ async function compared(here: readonly [Side, Scenario], there: readonly [Side, 
     }
   const pairs = await alternate(rounds, slice(here, cpu[0]), slice(there, cpu[1]))
   const { ratio, quartiles, subject, floor } = ratioOf(pairs)
-  const [ours, theirs] = cpu.map((all) => median(all.slice(1)))
+  const [ours, theirs] = [cpu[0].slice(1), cpu[1].slice(1)]
   return [
     here[1].name,
     shown(subject),
     shown(floor),
     shown(ratio, 2),
     `${shown(quartiles.low, 2)} … ${shown(quartiles.high, 2)}`,
-    shown(ours ?? Number.NaN, 2),
-    shown(theirs ?? Number.NaN, 2),
+    shown(median(ours), 2),
+    shown(median(theirs), 2),
+    ...cpuRatio(ours, theirs),
   ]
 }
 
@@ -80,7 +91,8 @@ async function compare(other: Checkout, { rows, rounds, only, clear }: Plan): Pr
   try {
     for (const side of sides) await fill(side, rows)
     const [own, theirs] = await Promise.all(sides.map(scenariosOf))
-    const lines = [['messages/s', 'here', other.commit, 'ratio', 'quartiles', 'CPU µs here', `CPU µs ${other.commit}`]]
+    const cpu = ['CPU µs here', `CPU µs ${other.commit}`, 'CPU ratio', '95 %']
+    const lines = [['messages/s', 'here', other.commit, 'ratio', 'quartiles', ...cpu]]
     for (const [n, scenario] of (own?.all ?? []).entries()) {
       const twin = theirs?.all[n]
       if (!twin || !scenario.name.includes(only)) continue
