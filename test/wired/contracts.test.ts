@@ -53,8 +53,6 @@ const CONTRACTS: readonly Contract[] = [
 
 /** Read by programs that stand outside of the Workers, or by people: where to see it. */
 const READ_ELSEWHERE: Readonly<Record<string, { readonly by: string; readonly as: RegExp }>> = {
-  'SettingSpec.title': { by: 'local/build/channel-tables.ts', as: /\btitle\b/ },
-  'SettingSpec.help': { by: 'local/build/channel-tables.ts', as: /\bhelp\b/ },
   // The law or the custom behind each rule, for who reads the pack; the test holds that no rule is without.
   'PolicyPack.sources': { by: 'test/domain/tenants/bulk-rules.test.ts', as: /sources/ },
   'Source.about': { by: 'test/domain/tenants/bulk-rules.test.ts', as: /about/ },

@@ -8,6 +8,7 @@ import { papers } from '#worker/routes/admin/identity/papers.ts'
 import { identityRegistry } from '#worker/routes/admin/identity/registry.ts'
 import { keys } from '#worker/routes/admin/keys.ts'
 import { licensee } from '#worker/routes/admin/licensee.ts'
+import { providers } from '#worker/routes/admin/providers.ts'
 import { routes } from '#worker/routes/admin/routes.ts'
 import { senders } from '#worker/routes/admin/senders.ts'
 import { tenants } from '#worker/routes/admin/tenants.ts'
@@ -24,6 +25,7 @@ export const operatorResources: readonly Resource[] = [
   credentials,
   senders,
   connections,
+  providers,
   routes,
   health,
   deadLetters,

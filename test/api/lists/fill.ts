@@ -323,6 +323,10 @@ export async function fillLists(it: Surface): Promise<Readonly<Record<string, Li
     ...(await disclosures(it)),
     '/admin/v1/tenants': plain('/admin/v1/tenants'),
     '/admin/v1/connections': plain('/admin/v1/connections'),
+    '/admin/v1/providers': {
+      ...plain('/admin/v1/providers'),
+      asked: { channel: [...of('channel', 'sms'), ...of('channel', 'ussd')] },
+    },
     '/admin/v1/routes': { ...plain('/admin/v1/routes'), asked: { tenantId: of('tenantId', tenantId) } },
     '/admin/v1/papers': await papers(it),
     '/admin/v1/lost-access': await lostAccess(it),

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { channels } from '#worker/channels/index.ts'
+import { CHANNELS, type ChannelName } from '#worker/domain/carriers/channel.ts'
+import type { Provider } from '#worker/domain/carriers/provider.ts'
 import { type AdminClient, adminClient, pointersOf } from '../../worlds/admin-client.ts'
 import { type Harness, startChapar } from '../../worlds/harness.ts'
 
@@ -122,5 +125,45 @@ describe('connections', () => {
     const text = JSON.stringify(dump.map(({ results }) => results))
     expect(text).toContain('Dumped')
     for (const secret of secrets) expect(text).not.toContain(secret)
+  })
+})
+
+describe('providers', () => {
+  interface Listed {
+    readonly channel: ChannelName
+    readonly name: string
+    readonly settings: readonly ({ readonly name: string; readonly kind: string } & Record<string, unknown>)[]
+    readonly callback: { readonly proof: string; readonly url: string }
+  }
+  const drivers = CHANNELS.flatMap((channel) =>
+    Object.values(channels[channel].providers).map((driver) => ({ channel, driver: driver as Provider })),
+  )
+  const listed = async () => (await admin.ok('GET', '/admin/v1/providers'))['data'] as readonly Listed[]
+
+  it('are all drivers, each with all its settings as data, and no value of a secret', async () => {
+    const found = await listed()
+    expect(found).toHaveLength(drivers.length)
+    for (const { channel, driver } of drivers) {
+      const one = found.find(({ name, channel: of }) => name === driver.name && of === channel)
+      const settings = Object.entries(driver.settings).map(([name, spec]) => ({
+        ...{ name, default: null, pattern: null },
+        ...spec,
+      }))
+      expect(one?.settings, driver.name).toEqual(settings)
+      expect(settings.filter(({ kind, default: given }) => kind === 'secret' && given !== null)).toEqual([])
+    }
+  })
+
+  it('say where their carrier calls back, as the connection that is made does', async () => {
+    const { callback } = (await listed()).find(
+      ({ name, channel }) => name === 'kavenegar' && channel === 'sms',
+    ) as Listed
+    const made = await admin.ok('POST', PATH, KAVENEGAR)
+    const url = callback.url
+      .replace('{connectionId}', String(made['id']))
+      .replace('{secret}', String(made['callbackSecret']))
+    expect(made['callbackUrl']).toBe(url)
+    const twilio = (await listed()).find(({ name, channel }) => name === 'twilio' && channel === 'sms')
+    expect(twilio?.callback).toMatchObject({ proof: 'signature', url: expect.not.stringContaining('secret') })
   })
 })

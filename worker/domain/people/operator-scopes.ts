@@ -5,7 +5,7 @@ export const OPERATOR_SCOPE_HELP = {
   'tenants:close': 'Close a tenant for good.',
   'credentials:write': 'Make and revoke credentials of tenants.',
   'senders:write': 'Assign senders to tenants and take them away.',
-  'connections:read': 'Read connections and routes.',
+  'connections:read': 'Read connections and routes, and which providers there are.',
   'connections:write': 'Change connections, their secrets, and routes.',
   'health:read': 'Read backlogs, dead letters without what is in them, outcomes and breakers.',
   'dead-letters:replay': 'Send dead jobs to their queues again.',

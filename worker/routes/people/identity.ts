@@ -39,7 +39,9 @@ const stateAnswer = z.object({
   papers: z.array(papersAnswer).describe('Papers of legal persons, the newest first.'),
   levels: z
     .array(permitted)
-    .describe('What each level permits in live, by the rules of accounts that people make by themselves. Test is free.'),
+    .describe(
+      'What each level permits in live, by the rules of accounts that people make by themselves. Test is free.',
+    ),
 })
 
 const read = {
