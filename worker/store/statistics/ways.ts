@@ -8,8 +8,8 @@ interface Way {
   readonly channel: ChannelName
 }
 
-/** SQL of the way of a message. */
-export const WAY_SQL = `(${DIRECTION_SQL} | ${CHANNEL_SQL} << 1)`
+/** SQL of the way of a message. SQLite reads `|` and `<<` from left to right, as of one rank. */
+export const WAY_SQL = `(${DIRECTION_SQL} | (${CHANNEL_SQL} << 1))`
 
 /** Way that a number stands for; throws a RangeError for one that no version wrote. */
 export function wayOf(way: number): Way {
