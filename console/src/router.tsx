@@ -2,6 +2,7 @@ import { createRouter } from '@tanstack/react-router'
 import { operatorRoute, rootRoute, tenantRoute } from './app/routes.tsx'
 import { accountRoutes } from './pages/account/routes.ts'
 import { batchesRoute, batchRoute } from './pages/batches/routes.ts'
+import { composeRoute } from './pages/compose/routes.ts'
 import { developerRoutes } from './pages/developers/routes.ts'
 import { invitationRoute, lostAccessRoute, signUpRoute } from './pages/entry/routes.ts'
 import { deadLettersRoute, healthRoute } from './pages/health/routes.ts'
@@ -22,6 +23,7 @@ const tree = rootRoute.addChildren([
   tenantRoute.addChildren([
     messagesRoute,
     messageRoute,
+    composeRoute,
     simulatorRoute,
     ...developerRoutes,
     ...requestRoutes,

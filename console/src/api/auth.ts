@@ -1,8 +1,8 @@
-import createClient, { type Client } from 'openapi-fetch'
+import createClient from 'openapi-fetch'
 import type { paths } from '../../generated/api.d.ts'
+import type { Api } from './client.ts'
 
-/** Client of the API, typed by its own description. */
-export type Api = Client<paths>
+export type { Api } from './client.ts'
 
 /** Writes lists of the URL as the API reads them: with commas. */
 export const SERIALIZER = { array: { style: 'form', explode: false } } as const

@@ -10,6 +10,7 @@ const names = words(
     home: 'Home',
     messages: 'Messages',
     verifications: 'Verifications',
+    compose: 'Compose',
     simulator: 'Simulator',
     developers: 'Developers',
     batches: 'Batches',
@@ -23,6 +24,7 @@ const names = words(
     home: 'خانه',
     messages: 'پیام‌ها',
     verifications: 'تأییدها',
+    compose: 'نوشتن',
     simulator: 'شبیه‌ساز',
     developers: 'توسعه‌دهندگان',
     batches: 'دسته‌ها',
@@ -58,6 +60,7 @@ export const tenantNavigation: readonly NavigationGroup[] = [
       { path: 'verifications', name: names.verifications, scope: 'verifications:read' },
     ],
   },
+  { name: groups.send, items: [{ path: 'compose', name: names.compose, scope: 'messages:send' }] },
   {
     name: groups.build,
     items: [

@@ -42,7 +42,7 @@ function settlePicture(picture: Element, pictures: ReadonlyMap<string, string>):
 
 /**
  * Makes of a mail's HTML what may be shown: elements that act are gone, links lead nowhere and are listed, pictures are those
- * that came along. `pictures` are `data:` addresses by content id. The frame's sandbox and policy hold what this should have missed.
+ * that came along. `pictures` are `data:` addresses by content id. The frame's sandbox and policy hold what this has missed.
  */
 export function shownMail(html: string, pictures: ReadonlyMap<string, string> = new Map()): ShownMail {
   const page = new DOMParser().parseFromString(html, 'text/html')

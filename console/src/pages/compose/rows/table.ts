@@ -1,0 +1,136 @@
+/** What stands between two cells. */
+export const DELIMITERS = [',', ';', '\t'] as const
+export type Delimiter = (typeof DELIMITERS)[number]
+
+/** A line of a file: its number as an editor shows it, and its cells. */
+export interface Line {
+  readonly row: number
+  readonly cells: readonly string[]
+}
+
+/** A file as lines. */
+export interface Lines {
+  readonly lines: readonly Line[]
+  /** Line at which a quote opens that nothing closes; null: there is none. */
+  readonly openQuote: number | null
+}
+
+/** Lines at the head that are looked at for the delimiter. */
+const LOOKED_AT = 20
+/** Most lines of a cell in quotes: a longer one is a quote that somebody forgot to close. */
+const CELL_LINES = 50
+/** Lines after which other work of the page has its turn. */
+const TURN = 2_000
+
+/** Guesses the delimiter: the one that cuts the first lines into most cells, each line into as many. */
+export function guessDelimiter(text: string): Delimiter {
+  let best: Delimiter = ','
+  let most = 1
+  for (const delimiter of DELIMITERS) {
+    const counts: number[] = []
+    for (const { cells } of linesIn(text, delimiter)) if (counts.push(cells.length) >= LOOKED_AT) break
+    const least = Math.min(...counts)
+    if (counts.length > 0 && least > most) {
+      most = least
+      best = delimiter
+    }
+  }
+  return best
+}
+
+/** Reads a text cell by cell. */
+class Reader {
+  private at = 0
+  /** Number of the line that is read now. */
+  row = 1
+  openQuote: number | null = null
+  private readonly text: string
+  private readonly delimiter: Delimiter
+
+  constructor(text: string, delimiter: Delimiter) {
+    this.text = text
+    this.delimiter = delimiter
+  }
+
+  get isAtEnd(): boolean {
+    return this.at >= this.text.length
+  }
+
+  /** Text in quotes, where two stand for one; a quote that never ends makes its own cell plain. */
+  private quoted(): string {
+    const [began, beganRow] = [this.at, this.row]
+    let cell = ''
+    this.at++
+    for (;;) {
+      const end = this.text.indexOf('"', this.at)
+      const piece = this.text.slice(this.at, Math.max(end, this.at))
+      this.row += piece.match(/\r\n|\r|\n/g)?.length ?? 0
+      if (end < 0 || this.row - beganRow > CELL_LINES) {
+        this.openQuote ??= beganRow
+        this.at = began
+        this.row = beganRow
+        return this.plain()
+      }
+      cell += piece
+      this.at = end + 1
+      if (this.text[this.at] !== '"') return cell + this.plain()
+      cell += '"'
+      this.at++
+    }
+  }
+
+  private plain(): string {
+    const began = this.at
+    while (this.at < this.text.length) {
+      const letter = this.text[this.at]
+      if (letter === this.delimiter || letter === '\n' || letter === '\r') break
+      this.at++
+    }
+    return this.text.slice(began, this.at)
+  }
+
+  /** Reads the next line. */
+  line(): Line {
+    const row = this.row
+    const cells: string[] = []
+    for (;;) {
+      const cell = this.text[this.at] === '"' ? this.quoted() : this.plain()
+      cells.push(cell.replaceAll('\0', '').trim())
+      const letter = this.text[this.at]
+      this.at++
+      if (letter === this.delimiter) continue
+      if (letter === '\r' && this.text[this.at] === '\n') this.at++
+      this.row++
+      return { row, cells }
+    }
+  }
+}
+
+/** Lines of a text one by one, without blank ones. */
+function* linesIn(text: string, delimiter: Delimiter, reader = new Reader(text, delimiter)): Generator<Line, void> {
+  while (!reader.isAtEnd) {
+    const line = reader.line()
+    if (line.cells.some((cell) => cell !== '')) yield line
+  }
+}
+
+const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
+
+/** Reads all lines of a text (RFC 4180, and what people make of it); a long one in turns, so that the page stays awake. */
+export async function readLines(text: string, delimiter: Delimiter): Promise<Lines> {
+  const reader = new Reader(text, delimiter)
+  const lines: Line[] = []
+  for (const line of linesIn(text, delimiter, reader)) if (lines.push(line) % TURN === 0) await turn()
+  return { lines, openQuote: reader.openQuote }
+}
+
+/** Names of the columns: those of the head, each told from its namesakes; a column without one goes by its number. */
+export function columnNames(head: readonly string[] | null, width: number): readonly string[] {
+  const used = new Map<string, number>()
+  return Array.from({ length: width }, (_, at) => {
+    const name = head?.[at]?.replaceAll(/[{}]/g, '').trim() || String(at + 1)
+    const before = used.get(name) ?? 0
+    used.set(name, before + 1)
+    return before === 0 ? name : `${name} ${before + 1}`
+  })
+}

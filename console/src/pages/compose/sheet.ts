@@ -1,0 +1,111 @@
+import { useEffect, useMemo, useState } from 'react'
+import type { Channel } from './rows/addresses.ts'
+import { type Checked, checkSheet, guessSheet, isPastedTable, namesOf, type Sheet, typedLines } from './rows/check.ts'
+import { decode, type Encoding, guessEncoding } from './rows/decode.ts'
+import { type Delimiter, guessDelimiter, type Lines, readLines } from './rows/table.ts'
+
+/** Most bytes of a file that a browser reads at once. */
+const MOST_BYTES = 50_000_000
+
+/** A file that was chosen: its bytes, and how they are read. */
+interface Chosen {
+  readonly name: string
+  readonly bytes: Uint8Array
+  readonly encoding: Encoding
+  readonly delimiter: Delimiter
+}
+
+/** A file of recipients: what was chosen, what it holds, and ways to read it otherwise. */
+export function useFile() {
+  const [chosen, setChosen] = useState<Chosen | null>(null)
+  const [read, setRead] = useState<Lines | null>(null)
+  const [trouble, setTrouble] = useState<'large' | 'unread' | null>(null)
+  useEffect(() => {
+    if (!chosen) return setRead(null)
+    let isOver = false
+    const { bytes, encoding, delimiter } = chosen
+    void readLines(decode(bytes, encoding), delimiter).then((lines) => !isOver && setRead(lines))
+    return () => {
+      isOver = true
+    }
+  }, [chosen])
+  const choose = async (file: File): Promise<void> => {
+    setTrouble(file.size > MOST_BYTES ? 'large' : null)
+    if (file.size > MOST_BYTES) return
+    try {
+      const bytes = new Uint8Array(await file.arrayBuffer())
+      const encoding = guessEncoding(bytes)
+      setRead(null)
+      setChosen({ name: file.name, bytes, encoding, delimiter: guessDelimiter(decode(bytes, encoding)) })
+    } catch {
+      setTrouble('unread')
+    }
+  }
+  return {
+    chosen,
+    read,
+    trouble,
+    choose,
+    readAs: (how: Partial<Pick<Chosen, 'encoding' | 'delimiter'>>) => setChosen(chosen && { ...chosen, ...how }),
+    drop: () => setChosen(null),
+  }
+}
+
+/** A file as `useFile` answers it. */
+export type ChosenFile = ReturnType<typeof useFile>
+
+/** Lines of what was pasted: a table, where it has columns. */
+function usePasted(text: string): Lines | null {
+  const [table, setTable] = useState<Lines | null>(null)
+  const isTable = isPastedTable(text)
+  useEffect(() => {
+    if (!isTable) return
+    let isOver = false
+    void readLines(text, '\t').then((lines) => !isOver && setTable(lines))
+    return () => {
+      isOver = true
+    }
+  }, [text, isTable])
+  const typed = useMemo(() => ({ lines: isTable ? [] : typedLines(text), openQuote: null }), [text, isTable])
+  return isTable ? table : typed
+}
+
+interface Asked {
+  readonly channel: Channel
+  readonly list: string
+  readonly isOnce: boolean
+  /** Names that the text asks for. */
+  readonly names: readonly string[]
+}
+
+const NOBODY: Checked = { recipients: [], bad: [], doubles: 0 }
+
+/** Everybody to send to: of a file, or of what was typed. */
+export function useRecipients(file: ChosenFile, { channel, list, isOnce, names }: Asked) {
+  const [how, setHow] = useState<Partial<Pick<Sheet, 'column' | 'hasHead'>>>({})
+  const pasted = usePasted(list)
+  const lines = file.chosen ? file.read : pasted
+  const guessed = useMemo(() => (lines ? guessSheet(channel, lines.lines) : null), [lines, channel])
+  const sheet = useMemo(() => (guessed ? { ...guessed, ...how } : null), [guessed, how])
+  const asked = names.join('\n')
+  const checked = useMemo(
+    () => (sheet ? checkSheet(sheet, { channel, names: asked === '' ? [] : asked.split('\n'), isOnce }) : NOBODY),
+    [sheet, channel, asked, isOnce],
+  )
+  const columns = useMemo(() => (sheet ? namesOf(sheet) : []), [sheet])
+  return {
+    sheet,
+    columns,
+    checked,
+    /** Names that no column has. */
+    unknown: names.filter((name) => !columns.includes(name)),
+    hasColumns: columns.length > 1 || file.chosen !== null,
+    openQuote: lines?.openQuote ?? null,
+    isReading: file.chosen !== null && file.read === null,
+    setHow: (next: typeof how) => setHow({ ...how, ...next }),
+    forgetHow: () => setHow({}),
+  }
+}
+
+/** Recipients as `useRecipients` answers them. */
+export type Everybody = ReturnType<typeof useRecipients>
