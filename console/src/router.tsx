@@ -11,6 +11,7 @@ import { accessLogRoute, disclosuresRoute, unownedRoute } from './pages/oversigh
 import { requestRoutes } from './pages/requests/routes.ts'
 import { simulatorRoute } from './pages/simulator/routes.ts'
 import { signInRoute, startRoute } from './pages/start/routes.ts'
+import { teamRoutes } from './pages/team/routes.ts'
 import { verificationRoutes } from './pages/verifications/routes.ts'
 
 const tree = rootRoute.addChildren([
@@ -29,6 +30,7 @@ const tree = rootRoute.addChildren([
     ...requestRoutes,
     batchesRoute,
     batchRoute,
+    ...teamRoutes,
     ...verificationRoutes,
   ]),
   operatorRoute.addChildren([healthRoute, deadLettersRoute, accessLogRoute, disclosuresRoute, unownedRoute]),

@@ -13,6 +13,7 @@ const names = words(
     compose: 'Compose',
     simulator: 'Simulator',
     developers: 'Developers',
+    team: 'Team',
     batches: 'Batches',
     health: 'Health',
     deadLetters: 'Dead letters',
@@ -27,6 +28,7 @@ const names = words(
     compose: 'نوشتن',
     simulator: 'شبیه‌ساز',
     developers: 'توسعه‌دهندگان',
+    team: 'تیم',
     batches: 'دسته‌ها',
     health: 'سلامت سامانه',
     deadLetters: 'نامه‌های مرده',
@@ -70,7 +72,10 @@ export const tenantNavigation: readonly NavigationGroup[] = [
   },
   {
     name: groups.run,
-    items: [{ path: 'requests', name: names.accessLog, scope: 'requests:read' }],
+    items: [
+      { path: 'team', name: names.team, scope: 'people:read' },
+      { path: 'requests', name: names.accessLog, scope: 'requests:read' },
+    ],
   },
 ]
 

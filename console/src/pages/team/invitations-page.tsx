@@ -1,0 +1,91 @@
+import { useQuery } from '@tanstack/react-query'
+import type { RowOf } from '../../api/answers.ts'
+import { unwrap } from '../../api/unwrap.ts'
+import { useAct } from '../../app/act.tsx'
+import { useTenantTab } from '../../app/tab.tsx'
+import { Allowed } from '../../app/tenant/allowed.tsx'
+import { Who } from '../../app/tenant/who.tsx'
+import { Button, Link } from '../../parts/button.tsx'
+import { Empty, Loading, Trouble } from '../../parts/feedback.tsx'
+import { Badge } from '../../parts/status.tsx'
+import { type Column, Table } from '../../parts/table.tsx'
+import { Ltr, Time } from '../../parts/text.tsx'
+import { t as common } from '../../words/common.ts'
+import { roleName } from '../../words/roles.ts'
+import type { Tone } from '../../words/statuses.ts'
+import { TeamPage } from './team-page.tsx'
+import { t } from './words.ts'
+
+type Invitation = RowOf<'/v1/invitations'>
+
+const TONES: Readonly<Record<Invitation['status'], Tone>> = {
+  open: 'open',
+  accepted: 'good',
+  canceled: 'quiet',
+  expired: 'quiet',
+}
+
+const COLUMNS: readonly Column<Invitation>[] = [
+  { name: t.to, kind: 'head', of: ({ to }) => (to ? <Ltr>{to}</Ltr> : common.altered) },
+  { name: t.role, of: ({ role }) => roleName(role) },
+  { name: t.state, of: ({ status }) => <Badge tone={TONES[status]}>{t.states[status]}</Badge> },
+  { name: t.by, of: ({ madeBy }) => <Who id={madeBy} /> },
+  { name: t.invited, of: ({ createdAt }) => <Time at={createdAt} /> },
+  { name: t.until, of: ({ expiresAt }) => <Time at={expiresAt} exact /> },
+]
+
+function Invitations() {
+  const { api, key, tenantId, mode, can } = useTenantTab()
+  const invitations = useQuery({
+    queryKey: [key, 'invitations'],
+    queryFn: () => unwrap(api.GET('/v1/invitations')),
+  })
+  const withdraw = useAct((id: string) => unwrap(api.DELETE('/v1/invitations/{id}', { params: { path: { id } } })), {
+    changes: [[key, 'invitations']],
+  })
+  const acts: Column<Invitation> = {
+    name: t.actions,
+    of: ({ id, status }) =>
+      status === 'open' ? (
+        <Button
+          weight="quiet"
+          className="in-row"
+          isPending={withdraw.isPending && withdraw.variables === id}
+          onPress={() => withdraw.mutate(id)}
+        >
+          {t.withdraw}
+        </Button>
+      ) : null,
+  }
+  const invite = can('people:write') ? (
+    <Link to="/t/$tenantId/$mode/team/invite" params={{ tenantId, mode }} weight="primary">
+      {t.invite}
+    </Link>
+  ) : null
+  const rows = invitations.data?.data ?? []
+  return (
+    <TeamPage title={t.invitations} about={t.invitationsAbout} actions={invite}>
+      {invitations.isPending ? <Loading /> : null}
+      <Trouble error={invitations.error} onRetry={() => void invitations.refetch()} />
+      <Trouble error={withdraw.error} />
+      {invitations.data && rows.length === 0 ? <Empty title={t.noInvitations} /> : null}
+      {rows.length > 0 ? (
+        <Table
+          label={t.invitations}
+          columns={can('people:write') ? [...COLUMNS, acts] : COLUMNS}
+          rows={rows}
+          keyOf={({ id }) => id}
+        />
+      ) : null}
+    </TeamPage>
+  )
+}
+
+/** Who is invited to the account. */
+export default function InvitationsPage() {
+  return (
+    <Allowed scope="people:read" title={t.invitations}>
+      <Invitations />
+    </Allowed>
+  )
+}

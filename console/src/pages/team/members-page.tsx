@@ -1,0 +1,207 @@
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { Role } from '../../../generated/roles.ts'
+import type { RowOf } from '../../api/answers.ts'
+import { meQuery } from '../../api/queries.ts'
+import { unwrap } from '../../api/unwrap.ts'
+import { useAct } from '../../app/act.tsx'
+import { useTenantTab } from '../../app/tab.tsx'
+import { Allowed } from '../../app/tenant/allowed.tsx'
+import { useKeys, useMembers, Who } from '../../app/tenant/who.tsx'
+import { Button, Link } from '../../parts/button.tsx'
+import { Confirm, Dialog } from '../../parts/dialog.tsx'
+import { Loading, Note, Trouble } from '../../parts/feedback.tsx'
+import { Badge } from '../../parts/status.tsx'
+import { type Column, Table } from '../../parts/table.tsx'
+import { Ltr, Time, Words } from '../../parts/text.tsx'
+import { t as common } from '../../words/common.ts'
+import { fieldText } from '../../words/failures.ts'
+import { num } from '../../words/format.ts'
+import { roleName } from '../../words/roles.ts'
+import { isRole, RoleField, rolesGivenBy } from './role-field.tsx'
+import { TeamPage } from './team-page.tsx'
+import { t } from './words.ts'
+
+type Member = RowOf<'/v1/members'>
+
+interface AboutMember {
+  readonly of: Member
+  readonly isLastOwner: boolean
+  readonly onClose: () => void
+}
+
+/** Gives a member another role. */
+function ChangeRole({ of, isLastOwner, onClose }: AboutMember) {
+  const { api, key } = useTenantTab()
+  const [role, setRole] = useState<Role>(isRole(of.role) ? of.role : 'viewer')
+  const change = useAct(
+    () => unwrap(api.PATCH('/v1/members/{id}', { params: { path: { id: of.id } }, body: { role } })),
+    { changes: [[key, 'members']], onDone: onClose },
+  )
+  return (
+    <Dialog title={t.changeTitle} isOpen onClose={onClose}>
+      <p>
+        <Words>{of.name}</Words>
+      </p>
+      {isLastOwner ? (
+        <Note tone="warn">{t.lastOwner}</Note>
+      ) : (
+        <>
+          <RoleField value={role} onChange={setRole} error={fieldText(change.error, '/role')} />
+          <Trouble error={change.error} />
+        </>
+      )}
+      <div className="actions">
+        <Button onPress={onClose}>{common.cancel}</Button>
+        {isLastOwner ? null : (
+          <Button
+            weight="primary"
+            isPending={change.isPending}
+            isDisabled={role === of.role}
+            onPress={() => change.mutate()}
+          >
+            {t.changeDo}
+          </Button>
+        )}
+      </div>
+    </Dialog>
+  )
+}
+
+/** Asks before a member is removed, and says which of his programs stop. */
+function Remove({ of, isLastOwner, onClose }: AboutMember) {
+  const { api, key } = useTenantTab()
+  const count = useKeysOf()(of.id)
+  const remove = useAct(() => unwrap(api.DELETE('/v1/members/{id}', { params: { path: { id: of.id } } })), {
+    changes: [
+      [key, 'members'],
+      [key, 'keys'],
+    ],
+    onDone: onClose,
+  })
+  if (isLastOwner)
+    return (
+      <Dialog title={t.removeTitle} isOpen onClose={onClose}>
+        <Note tone="warn">{t.lastOwner}</Note>
+        <div className="actions">
+          <Button onPress={onClose}>{common.close}</Button>
+        </div>
+      </Dialog>
+    )
+  return (
+    <Confirm
+      title={t.removeTitle}
+      isOpen
+      onClose={onClose}
+      action={t.removeDo}
+      isPending={remove.isPending}
+      onConfirm={() => remove.mutate()}
+    >
+      <div className="stack">
+        <p>
+          <strong>
+            <Words>{of.name}</Words>
+          </strong>
+        </p>
+        <p>{t.removeWhy}</p>
+        {count > 0 ? <Note tone="warn">{t.removeKeys(num(count))}</Note> : null}
+        <Trouble error={remove.error} />
+      </div>
+    </Confirm>
+  )
+}
+
+/** Counts the keys in force that a person made. */
+function useKeysOf(): (id: string) => number {
+  const keys = useKeys().data?.data ?? []
+  return (id) => keys.filter(({ madeBy, status }) => madeBy === id && status === 'active').length
+}
+
+const contact: readonly Column<Member>[] = [
+  { name: t.mobile, of: ({ mobile }) => (mobile ? <Ltr>{mobile}</Ltr> : '—') },
+  { name: t.email, of: ({ email }) => (email ? <Ltr>{email}</Ltr> : '—') },
+]
+
+function useColumns(acts: Column<Member>): readonly Column<Member>[] {
+  const { can } = useTenantTab()
+  const me = useQuery(meQuery).data
+  const keysOf = useKeysOf()
+  return [
+    {
+      name: t.name,
+      kind: 'head',
+      of: ({ id, name, altered }) => (
+        <span>
+          <Words>{name ?? common.erased}</Words> {id === me?.id ? <span className="faint">({t.you})</span> : null}{' '}
+          {altered ? <Badge tone="bad">{common.altered}</Badge> : null}
+        </span>
+      ),
+    },
+    { name: t.role, of: ({ role }) => roleName(role) },
+    ...contact,
+    { name: t.level, of: ({ identityLevel }) => <Ltr>{identityLevel}</Ltr> },
+    ...(can('keys:read')
+      ? [{ name: t.keys, align: 'end', of: ({ id }: Member) => num(keysOf(id)) } satisfies Column<Member>]
+      : []),
+    { name: t.joined, of: ({ joinedAt }) => <Time at={joinedAt} /> },
+    { name: t.by, of: ({ madeBy }) => <Who id={madeBy} ofNobody={t.byNobody} /> },
+    ...(can('people:write') ? [acts] : []),
+  ]
+}
+
+/** The people, with what the one who looks may do to them. */
+function People({ people }: { people: readonly Member[] }) {
+  const { role: own } = useTenantTab()
+  const [asked, setAsked] = useState<{ readonly what: 'role' | 'remove'; readonly of: Member } | null>(null)
+  const given: readonly string[] = rolesGivenBy(own)
+  const owners = people.filter(({ role }) => role === 'owner').length
+  const columns = useColumns({
+    name: t.actions,
+    of: (member) =>
+      given.includes(member.role) ? (
+        <span className="row">
+          <Button weight="quiet" className="in-row" onPress={() => setAsked({ what: 'role', of: member })}>
+            {t.change}
+          </Button>
+          <Button weight="quiet" className="in-row" onPress={() => setAsked({ what: 'remove', of: member })}>
+            {t.remove}
+          </Button>
+        </span>
+      ) : null,
+  })
+  const Asked = asked?.what === 'role' ? ChangeRole : Remove
+  return (
+    <>
+      <Table label={t.title} columns={columns} rows={people} keyOf={({ id }) => id} />
+      {asked ? (
+        <Asked of={asked.of} isLastOwner={asked.of.role === 'owner' && owners === 1} onClose={() => setAsked(null)} />
+      ) : null}
+    </>
+  )
+}
+
+function Team() {
+  const { tenantId, mode, can } = useTenantTab()
+  const members = useMembers()
+  const invite = can('people:write') ? (
+    <Link to="/t/$tenantId/$mode/team/invite" params={{ tenantId, mode }} weight="primary">
+      {t.invite}
+    </Link>
+  ) : null
+  return (
+    <TeamPage title={t.title} about={t.about} actions={invite}>
+      {members.isPending ? <Loading /> : null}
+      <Trouble error={members.error} onRetry={() => void members.refetch()} />
+      {members.data ? <People people={members.data.data} /> : null}
+    </TeamPage>
+  )
+}
+
+/** The people of the account. */
+export default function MembersPage() {
+  return (
+    <Allowed scope="people:read" title={t.title}>
+      <Team />
+    </Allowed>
+  )
+}
