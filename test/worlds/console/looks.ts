@@ -18,7 +18,7 @@ const STICKS_OUT = `(() => {
 export const sticksOut = (page: Page): Promise<readonly string[]> => page.evaluate(STICKS_OUT)
 
 const LATIN = `(() => {
-  const isData = (node) => node?.closest('bdi, [dir=ltr], [dir=auto], code, pre, svg, script, noscript, iframe') != null
+  const isData = (node) => node?.closest('bdi, [dir=ltr], [dir=auto], [lang=en], code, pre, svg, script, noscript, iframe') != null
   const found = []
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
   for (let node = walker.nextNode(); node; node = walker.nextNode())
@@ -26,7 +26,7 @@ const LATIN = `(() => {
   for (const element of document.querySelectorAll('[aria-label], [title], [placeholder]'))
     for (const name of ['aria-label', 'title', 'placeholder']) {
       const said = element.getAttribute(name) ?? ''
-      if (/[A-Za-z]/.test(said) && !(name === 'placeholder' && isData(element))) found.push(name + ': ' + said)
+      if (/[A-Za-z]/.test(said) && !/^[a-z]+_[0-9a-z]+$/.test(said) && !isData(element)) found.push(name + ': ' + said)
     }
   return found
 })()`
