@@ -1,4 +1,4 @@
-import { GIVEN_BY, ROLES, SCOPES_OF } from '../../worker/domain/people/roles.ts'
+import { GIVEN_BY, OPERATOR_ROLES, OPERATOR_SCOPES_OF, ROLES, SCOPES_OF } from '../../worker/domain/people/roles.ts'
 import { CREDENTIAL_SCOPES, SCOPES } from '../../worker/domain/people/scopes.ts'
 
 interface Posted {
@@ -52,4 +52,8 @@ export const KEY_SCOPES: readonly Scope[] = ${json(CREDENTIAL_SCOPES)}
 export const SCOPES_OF: Readonly<Record<Role, readonly Scope[]>> = ${json(SCOPES_OF)}
 /** Roles that each role may give. */
 export const GIVEN_BY: Readonly<Record<Role, readonly Role[]>> = ${json(GIVEN_BY)}
+/** Roles of the licensee's people. */
+export type OperatorRole = ${union(OPERATOR_ROLES)}
+export const OPERATOR_ROLES: readonly OperatorRole[] = ${json(OPERATOR_ROLES)}
+export const OPERATOR_SCOPES_OF: Readonly<Record<string, readonly string[]>> = ${json(OPERATOR_SCOPES_OF)}
 `

@@ -1,6 +1,7 @@
 import { createRouter } from '@tanstack/react-router'
 import { operatorRoute, rootRoute, tenantRoute } from './app/routes.tsx'
 import { accountRoutes } from './pages/account/routes.ts'
+import { approvalsRoute } from './pages/approvals/routes.ts'
 import { batchesRoute, batchRoute } from './pages/batches/routes.ts'
 import { composeRoute } from './pages/compose/routes.ts'
 import { developerRoutes } from './pages/developers/routes.ts'
@@ -10,6 +11,7 @@ import { messageRoute, messagesRoute } from './pages/messages/routes.ts'
 import { accessLogRoute, disclosuresRoute, unownedRoute } from './pages/oversight/routes.ts'
 import { requestRoutes } from './pages/requests/routes.ts'
 import { simulatorRoute } from './pages/simulator/routes.ts'
+import { staffRoute } from './pages/staff/routes.ts'
 import { signInRoute, startRoute } from './pages/start/routes.ts'
 import { teamRoutes } from './pages/team/routes.ts'
 import { verificationRoutes } from './pages/verifications/routes.ts'
@@ -33,7 +35,15 @@ const tree = rootRoute.addChildren([
     ...teamRoutes,
     ...verificationRoutes,
   ]),
-  operatorRoute.addChildren([healthRoute, deadLettersRoute, accessLogRoute, disclosuresRoute, unownedRoute]),
+  operatorRoute.addChildren([
+    healthRoute,
+    deadLettersRoute,
+    accessLogRoute,
+    disclosuresRoute,
+    unownedRoute,
+    approvalsRoute,
+    staffRoute,
+  ]),
 ])
 
 /** Every page of the console and its address. */

@@ -1,5 +1,6 @@
 import createClient, { type Middleware } from 'openapi-fetch'
 import type { paths } from '../../generated/api.d.ts'
+import { noteRefused, takeApproval } from './approvals.ts'
 import { type Api, SERIALIZER } from './auth.ts'
 import { type Context, contextKey } from './context.ts'
 import { forgetToken, tabToken } from './tab-token.ts'
@@ -11,11 +12,14 @@ function bearing(context: Context): Middleware {
     async onRequest({ request }) {
       const { token } = await tabToken(context)
       request.headers.set('authorization', `Bearer ${token}`)
+      const approval = takeApproval(request)
+      if (approval) request.headers.set('approval', approval)
       again.set(request, request.clone())
       return request
     },
     async onResponse({ request, response }) {
       const repeat = again.get(request)
+      if (response.status === 403 && repeat && 'operator' in context) noteRefused(response, repeat)
       if (response.status !== 401 || !repeat) return response
       forgetToken(context)
       const { token } = await tabToken(context)

@@ -1,4 +1,5 @@
 import type { ProblemCode } from '../../generated/problems.d.ts'
+import type { TwoPeopleCall } from './approvals.ts'
 
 /** A wrong field, named by JSON Pointer, `header:Name` or `query:name`. */
 export interface FieldError {
@@ -23,6 +24,8 @@ export class Failure extends Error {
   readonly detail: string | null
   /** Which of several causes of the same code it was, where the API tells them apart. */
   readonly reason: string | null
+  /** What was asked for, of a call that two people do. */
+  readonly call: TwoPeopleCall | null
 
   constructor(code: FailureCode, about: Partial<Omit<Failure, 'code' | 'name'>> = {}) {
     super(code)
@@ -33,6 +36,7 @@ export class Failure extends Error {
     this.retryAfter = about.retryAfter ?? null
     this.detail = about.detail ?? null
     this.reason = about.reason ?? null
+    this.call = about.call ?? null
   }
 }
 
@@ -45,7 +49,7 @@ interface ProblemDocument {
 }
 
 /** Makes the failure of an answer that is none of 200 to 299. */
-export function failureOf(response: Response, body: unknown): Failure {
+export function failureOf(response: Response, body: unknown, call: TwoPeopleCall | null = null): Failure {
   const problem = (typeof body === 'object' && body !== null ? body : {}) as ProblemDocument
   const seconds = Number(response.headers.get('retry-after') ?? Number.NaN)
   return new Failure(problem.code ?? 'unreadable', {
@@ -55,6 +59,7 @@ export function failureOf(response: Response, body: unknown): Failure {
     retryAfter: Number.isFinite(seconds) ? seconds * 1000 : null,
     detail: problem.detail ?? problem.title ?? null,
     reason: problem.reason ?? null,
+    call,
   })
 }
 

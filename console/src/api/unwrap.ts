@@ -1,3 +1,4 @@
+import { refusedCall } from './approvals.ts'
 import { Failure, failureOf } from './problem.ts'
 
 interface Answer<Data> {
@@ -16,6 +17,6 @@ export async function unwrap<Data>(call: Promise<Answer<Data>>): Promise<Data> {
     if (error instanceof DOMException && error.name === 'AbortError') throw error
     throw new Failure(error instanceof SyntaxError ? 'unreadable' : 'unreachable')
   }
-  if (!answer.response.ok) throw failureOf(answer.response, answer.error)
+  if (!answer.response.ok) throw failureOf(answer.response, answer.error, await refusedCall(answer.response))
   return answer.data as Data
 }

@@ -1,11 +1,14 @@
 import { type UseMutationResult, useMutation, useQueryClient } from '@tanstack/react-query'
 import { lazy, Suspense, useSyncExternalStore } from 'react'
+import type { TwoPeopleCall } from '../api/approvals.ts'
 import { Failure } from '../api/problem.ts'
 import { forgetTokens } from '../api/tab-token.ts'
 
-/** A question to the person that waits for its answer: true if he proved that it is he. */
+/** A question to the person that waits for its answer; `call`: of a call that two people do, else of a proof that it is he. */
 interface Asked {
-  readonly answer: (proven: boolean) => void
+  readonly call: TwoPeopleCall | null
+  /** True: what was asked for can be done now. */
+  readonly answer: (isSettled: boolean) => void
 }
 
 let asked: Asked | null = null
@@ -19,26 +22,36 @@ const subscribe = (listener: () => void): (() => void) => {
   return () => listeners.delete(listener)
 }
 
-/** Asks for a passkey or a code; false if the person closed the window. */
-const askStepUp = (): Promise<boolean> =>
-  new Promise((resolve) => {
+/** Asks in a window over the page; false if the person closed it. What was asked before stands behind it until then. */
+const ask = (call: TwoPeopleCall | null): Promise<boolean> => {
+  const before = asked
+  return new Promise((resolve) => {
     set({
-      answer: (proven) => {
-        set(null)
-        resolve(proven)
+      call,
+      answer: (isSettled) => {
+        set(before)
+        resolve(isSettled)
       },
     })
   })
+}
 
-/** Does something; where it wants a proof that it is still the person, gets that and does it again. */
+/**
+ * Does something. Where it wants a proof that it is still the person, or the approval of a second one, gets that and does it
+ * again.
+ */
 export async function proven<Result>(act: () => Promise<Result>): Promise<Result> {
-  try {
-    return await act()
-  } catch (error) {
-    if (!(error instanceof Failure) || error.code !== 'step-up-required') throw error
-    if (!(await askStepUp())) throw error
-    forgetTokens()
-    return act()
+  const wanted = new Set(['step-up-required', 'approval-required'])
+  for (;;) {
+    try {
+      return await act()
+    } catch (error) {
+      // Each is asked for once: what is refused again is refused.
+      if (!(error instanceof Failure) || !wanted.delete(error.code)) throw error
+      if (error.code === 'approval-required' && error.call === null) throw error
+      if (!(await ask(error.code === 'approval-required' ? error.call : null))) throw error
+      if (error.code === 'step-up-required') forgetTokens()
+    }
   }
 }
 
@@ -67,13 +80,15 @@ export function useAct<Input = void, Result = unknown>(
 }
 
 const StepUpDialog = lazy(() => import('./step-up.tsx'))
+const ApprovalDialog = lazy(() => import('./approval/approval-dialog.tsx'))
 
-/** The window in which a person proves that it is he; stands once, in the shell. */
+/** The window that asks who he is, or for a second person; stands once, in the shell. */
 export function StepUp() {
   const open = useSyncExternalStore(subscribe, () => asked)
-  return open ? (
+  if (!open) return null
+  return (
     <Suspense>
-      <StepUpDialog onAnswer={open.answer} />
+      {open.call ? <ApprovalDialog call={open.call} onAnswer={open.answer} /> : <StepUpDialog onAnswer={open.answer} />}
     </Suspense>
-  ) : null
+  )
 }

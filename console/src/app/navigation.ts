@@ -1,8 +1,8 @@
 import { words } from '../words/language.ts'
 
 const groups = words(
-  { see: 'See', send: 'Send', build: 'Build', run: 'Run' },
-  { see: 'دیدن', send: 'فرستادن', build: 'ساختن', run: 'گرداندن' },
+  { see: 'See', send: 'Send', build: 'Build', run: 'Run', decide: 'Decide' },
+  { see: 'دیدن', send: 'فرستادن', build: 'ساختن', run: 'گرداندن', decide: 'تصمیم' },
 )
 
 const names = words(
@@ -20,6 +20,8 @@ const names = words(
     unowned: 'Unowned messages',
     accessLog: 'Access log',
     disclosures: 'Disclosures',
+    approvals: 'Approvals',
+    staff: 'Staff',
   },
   {
     home: 'خانه',
@@ -35,6 +37,8 @@ const names = words(
     unowned: 'پیام‌های بی‌صاحب',
     accessLog: 'گزارش دسترسی',
     disclosures: 'افشاها',
+    approvals: 'تأییدها',
+    staff: 'همکاران',
   },
 )
 
@@ -89,6 +93,13 @@ export const operatorNavigation: readonly NavigationGroup[] = [
       { path: 'unowned', name: names.unowned, scope: 'unowned:read' },
       { path: 'access-log', name: names.accessLog, scope: 'requests:read' },
       { path: 'disclosures', name: names.disclosures, scope: 'disclosures:read' },
+    ],
+  },
+  {
+    name: groups.decide,
+    items: [
+      { path: 'approvals', name: names.approvals, scope: 'approvals:read' },
+      { path: 'staff', name: names.staff, scope: 'staff:read' },
     ],
   },
 ]

@@ -32,10 +32,18 @@ interface Props {
   readonly children: ReactNode
 }
 
+/** Reads what a tab may do. A token for the licensee names no scopes: those of its role are in the tables of the API. */
+async function leaveOf(context: Context): Promise<Pick<Awaited<ReturnType<typeof tabToken>>, 'role' | 'scopes'>> {
+  const { role, scopes } = await tabToken(context)
+  if (!('operator' in context)) return { role, scopes }
+  const { OPERATOR_SCOPES_OF } = await import('../../generated/roles.ts')
+  return { role, scopes: OPERATOR_SCOPES_OF[role] ?? [] }
+}
+
 /** Gives the pages below it their client, and waits until the tab has a token: what it may do stands in there. */
 export function TabProvider({ context, children }: Props) {
   const key = contextKey(context)
-  const token = useQuery({ queryKey: [key, 'tab'], queryFn: () => tabToken(context), staleTime: 240_000 })
+  const token = useQuery({ queryKey: [key, 'tab'], queryFn: () => leaveOf(context), staleTime: 240_000 })
   if (token.isPending) return <Loading />
   if (token.isError)
     return (
@@ -49,7 +57,7 @@ export function TabProvider({ context, children }: Props) {
     api: clientFor(context),
     key,
     role,
-    can: (scope) => scopes.includes(scope) || 'operator' in context,
+    can: (scope) => scopes.includes(scope),
   }
   return <TabContext value={tab}>{children}</TabContext>
 }

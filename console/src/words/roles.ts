@@ -25,8 +25,12 @@ export const roleNames = words(
   } satisfies Record<Role, string>,
 )
 
+/** Names of those roles of the licensee's people that no tenant has. */
+const licenseeNames = words({ operator: 'Operator' }, { operator: 'کاردان' })
+
 /** Name of a role, or of a licensee's program; a new one that has no word yet goes by its own. */
-export const roleName = (role: string): string => (roleNames as Readonly<Record<string, string>>)[role] ?? role
+export const roleName = (role: string): string =>
+  ({ ...roleNames, ...licenseeNames })[role as keyof typeof roleNames] ?? role
 
 /** What each scope permits, as a person says it. */
 export const scopeWords = words(

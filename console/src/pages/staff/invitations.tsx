@@ -1,0 +1,64 @@
+import { useQuery } from '@tanstack/react-query'
+import type { paths } from '../../../generated/api.d.ts'
+import { unwrap } from '../../api/unwrap.ts'
+import { useAct } from '../../app/act.tsx'
+import { StaffName } from '../../app/approval/staff-name.tsx'
+import { useTab } from '../../app/tab.tsx'
+import { Button } from '../../parts/button.tsx'
+import { Loading, Trouble } from '../../parts/feedback.tsx'
+import { Card } from '../../parts/page.tsx'
+import { Badge } from '../../parts/status.tsx'
+import { Table } from '../../parts/table.tsx'
+import { Ltr, Time } from '../../parts/text.tsx'
+import { t as common } from '../../words/common.ts'
+import { roleName } from '../../words/roles.ts'
+import { t } from './words.ts'
+
+type Invitation =
+  paths['/admin/v1/invitations']['get']['responses']['200']['content']['application/json']['data'][number]
+
+const TONES = { open: 'open', accepted: 'good', canceled: 'quiet', expired: 'quiet' } as const
+
+/** Invitations to the licensee's people, the newest first. */
+export function Invitations({ mayCancel }: { mayCancel: boolean }) {
+  const { api, key } = useTab()
+  const invitations = useQuery({
+    queryKey: [key, 'invitations'],
+    queryFn: () => unwrap(api.GET('/admin/v1/invitations')),
+  })
+  const cancel = useAct(
+    (id: string) => unwrap(api.DELETE('/admin/v1/invitations/{id}', { params: { path: { id } } })),
+    { changes: [[key, 'invitations']] },
+  )
+  const rows = invitations.data?.data ?? []
+  return (
+    <Card title={t.invitations}>
+      {invitations.isPending ? <Loading /> : null}
+      <Trouble error={invitations.error ?? cancel.error} />
+      {invitations.data && rows.length === 0 ? <p className="faint">{t.none}</p> : null}
+      {rows.length > 0 ? (
+        <Table<Invitation>
+          label={t.invitations}
+          rows={rows}
+          keyOf={({ id }) => id}
+          columns={[
+            { name: t.to, kind: 'head', of: ({ to }) => (to ? <Ltr>{to}</Ltr> : common.altered) },
+            { name: t.role, of: ({ role }) => roleName(role) },
+            { name: t.status, of: ({ status }) => <Badge tone={TONES[status]}>{t.statuses[status]}</Badge> },
+            { name: t.by, of: ({ madeBy }) => (madeBy ? <StaffName id={madeBy} /> : '—') },
+            { name: t.until, of: ({ expiresAt }) => <Time at={expiresAt} /> },
+            {
+              name: t.cancel,
+              of: ({ id, status }) =>
+                status === 'open' && mayCancel ? (
+                  <Button weight="quiet" isDisabled={cancel.isPending} onPress={() => cancel.mutate(id)}>
+                    {t.cancel}
+                  </Button>
+                ) : null,
+            },
+          ]}
+        />
+      ) : null}
+    </Card>
+  )
+}
