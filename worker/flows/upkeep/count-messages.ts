@@ -20,10 +20,12 @@ import { beginProgress, type Progress, readProgress } from '#worker/store/statis
 const FRESH_AFTER = 15 * SECOND
 /** Messages are read for good only once so much of them is old enough, because each time costs rows of its own. */
 const FIRM_ONCE = 10 * MINUTE
-/** Rows of one statement, about: the shard does nothing else while it runs. Next to none make the next step longer. */
+/** Rows of one statement, about: the shard does nothing else while it runs. After few the next step is longer. */
 const MOST_ROWS = 20_000
 const FEW_ROWS = 4_000
-const STEPS = { least: MINUTE, most: 24 * 60 * MINUTE } as const
+const STEPS = { least: SECOND, most: 24 * 60 * MINUTE } as const
+/** Divisor of a step that found more than a database gives in one text: 2 MB, some 50,000 messages of a realm. */
+const SHORTER = 8
 /** Steps, and pages of changes, of one run. */
 const RUN_STEPS = 50
 const RUN_PAGES = 50
@@ -32,7 +34,29 @@ const RUN_PAGES = 50
 class Overtaken extends Error {}
 
 const stepAfter = (step: number, rows: number): number =>
-  rows > MOST_ROWS ? Math.max(STEPS.least, step / 2) : rows < FEW_ROWS ? Math.min(STEPS.most, step * 2) : step
+  rows > MOST_ROWS
+    ? Math.max(STEPS.least, Math.floor(step / 2))
+    : rows < FEW_ROWS
+      ? Math.min(STEPS.most, step * 2)
+      : step
+
+/** Answer of a statement that failed, and may do with a shorter step. */
+const TOO_LONG = 'too long'
+
+/** Reads by a statement, which fails for good only if no shorter step is left. */
+async function orTooLong<Answer>(step: number, read: () => Promise<Answer>): Promise<Answer | typeof TOO_LONG> {
+  try {
+    return await read()
+  } catch (error) {
+    if (step <= STEPS.least) throw error
+    return TOO_LONG
+  }
+}
+
+const shorter = (progress: Progress): Progress => ({
+  ...progress,
+  step: Math.max(STEPS.least, Math.floor(progress.step / SHORTER)),
+})
 
 /** Progress that follows one, with a mark of its own. */
 const following = (progress: Progress, more: Partial<Progress>) => ({
@@ -59,9 +83,9 @@ async function readFirm(db: D1Database, start: Progress, target: EpochMs): Promi
     const until = await nextFirm(db, progress, target)
     if (until === null) break
     const advanced = following(progress, { bounds: [until, ...fresh.filter((bound) => bound > until)] })
-    const rows = await countFirm(db, { from, until, ...advanced })
+    const rows = await orTooLong(progress.step, () => countFirm(db, { from, until, ...advanced }))
     if (rows === null) throw new Overtaken()
-    progress = { ...advanced.next, step: stepAfter(progress.step, rows) }
+    progress = rows === TOO_LONG ? shorter(progress) : { ...advanced.next, step: stepAfter(progress.step, rows) }
   }
   return progress
 }
@@ -80,13 +104,22 @@ async function addWaiting(db: D1Database, start: Progress): Promise<Progress> {
 }
 
 /** Reads for the first time what was accepted up to `end`. What waits to be read for good is not shown before that. */
-async function readFresh(db: D1Database, progress: Progress, end: EpochMs, target: EpochMs): Promise<void> {
-  const from = progress.bounds.at(-1) ?? 0
-  if (from >= end || from < target - 2 * FIRM_ONCE) return
-  const counted = await countFresh(db, from, end)
-  const [firm, ...fresh] = progress.bounds
-  if (!(await addFresh(db, counted, from, following(progress, { bounds: [firm, ...fresh, end] }))))
-    throw new Overtaken()
+async function readFresh(db: D1Database, start: Progress, end: EpochMs, target: EpochMs): Promise<void> {
+  let progress = start
+  for (let n = 0; n < RUN_STEPS; n++) {
+    const from = progress.bounds.at(-1) ?? 0
+    if (from >= end || from < target - 2 * FIRM_ONCE) return
+    const until = Math.min(end, from + progress.step)
+    const counted = await orTooLong(progress.step, () => countFresh(db, from, until))
+    if (counted === TOO_LONG) {
+      progress = shorter(progress)
+      continue
+    }
+    const [firm, ...fresh] = progress.bounds
+    const advanced = following(progress, { bounds: [firm, ...fresh, until] })
+    if (!(await addFresh(db, counted, from, advanced))) throw new Overtaken()
+    progress = advanced.next
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type Group, SLOT } from '#worker/domain/statistics/counts.ts'
 import type { EpochMs } from '#worker/domain/time.ts'
-import { COUNTED_MESSAGES } from './count.ts'
+import { COUNTED_MESSAGES, groupsOfWords } from './count.ts'
 
 /** Changes of a realm's counts. */
 export interface RealmChange {
@@ -77,8 +77,8 @@ export async function waitingChanges(db: D1Database): Promise<WaitingChanges> {
   const seen = new Set<string>()
   const changes = waiting.results.map(({ n, realm, kind, body }): RealmChange => {
     if (kind === 'firm') {
-      const { until, groups } = JSON.parse(body) as { readonly until: EpochMs; readonly groups: readonly Group[] }
-      return { realm, groups, firmUntil: until }
+      const { until, words } = JSON.parse(body) as { readonly until: EpochMs; readonly words: string }
+      return { realm, groups: groupsOfWords(words), firmUntil: until }
     }
     const groups = (JSON.parse(body) as readonly Before[]).flatMap((before) => {
       const [id] = before

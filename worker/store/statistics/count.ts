@@ -15,20 +15,33 @@ const COUNTED_AS = `${WAY_SQL} AS way, hex(connection_id) AS connection, status,
 /** Messages with what each counts as. */
 export const COUNTED_MESSAGES = `SELECT realm AS of, id AS own, units, ${COUNTED_AS} FROM messages`
 
-/** Groups of the messages between two ids, ?1 and ?2, by realm, on condition of `isDue`. Costs two seeks a realm. */
-const groups = (isDue: string): string => `WITH RECURSIVE r(realm) AS (
+/** SQL of what a message counts as, in one word: the fields of a `Group` but its number, with points between. */
+const WORD = `(${TIME} / ${SLOT}) || '.' || way || '.' || connection || '.' || status || '.' || bucket || '.' || units`
+
+/**
+ * Words of the messages between two ids, ?1 and ?2, by realm, on condition of `isDue`. Each message is one row read, and a realm
+ * two seeks; to group them here would read them all once more, from SQLite's sorter.
+ */
+const words = (isDue: string): string => `WITH RECURSIVE r(realm) AS (
   SELECT min(realm) FROM messages WHERE ${isDue}
-  UNION ALL SELECT (SELECT min(realm) FROM messages n WHERE n.realm > r.realm) FROM r WHERE r.realm IS NOT NULL)
-SELECT m.realm, ${TIME} / ${SLOT} AS slot, ${COUNTED_AS}, count(*) AS n, sum(units) AS units
-FROM r CROSS JOIN messages m ON m.realm = r.realm AND m.id >= unhex(?1) AND m.id < unhex(?2)
-GROUP BY m.realm, slot, way, connection, status, bucket`
+  UNION ALL SELECT (SELECT min(realm) FROM messages n WHERE n.realm > r.realm) FROM r WHERE r.realm IS NOT NULL),
+c(realm, words) AS MATERIALIZED (SELECT r.realm, (SELECT group_concat(${WORD}, ' ')
+  FROM (SELECT realm, id, units, ${COUNTED_AS} FROM messages) m WHERE m.realm = r.realm AND m.id >= unhex(?1) AND m.id < unhex(?2))
+  FROM r WHERE r.realm IS NOT NULL)`
+const FRESH = `${words('true')} SELECT hex(realm) AS realm, words FROM c WHERE words IS NOT NULL`
+const FIRM = `INSERT INTO statistics_changes (realm, kind, body) ${words(IS_MARKED('?3'))}
+SELECT realm, 'firm', json_object('until', ?4, 'words', words) FROM c WHERE words IS NOT NULL`
 
-/** Groups of a realm as JSON, in the order of `Group`. */
-const AS_JSON = 'json_group_array(json_array(slot, way, connection, status, bucket, n, units))'
-const FRESH = `SELECT hex(realm) AS realm, ${AS_JSON} AS counts FROM (${groups('true')}) GROUP BY realm`
+/** Counts words: there are as many groups as different ones. */
+export function groupsOfWords(text: string): readonly Group[] {
+  const numbers = new Map<string, number>()
+  for (const word of text.split(' ')) numbers.set(word, (numbers.get(word) ?? 0) + 1)
+  return [...numbers].map(([word, n]): Group => {
+    const [slot, way, connection = '', status, bucket, units] = word.split('.')
+    return [Number(slot), Number(way), connection, Number(status), Number(bucket), n, n * Number(units)]
+  })
+}
 
-const FIRM = `INSERT INTO statistics_changes (realm, kind, body)
-SELECT realm, 'firm', json_object('until', ?4, 'groups', ${AS_JSON}) FROM (${groups(IS_MARKED('?3'))}) GROUP BY realm`
 /** Counts of one realm that were read. */
 export interface RealmGroups {
   /** Hex of the realm. */
@@ -41,8 +54,8 @@ export async function countFresh(db: D1Database, from: EpochMs, until: EpochMs):
   const { results } = await db
     .prepare(FRESH)
     .bind(leastId(from), leastId(until))
-    .all<{ realm: string; counts: string }>()
-  return results.map(({ realm, counts }) => ({ realm, groups: JSON.parse(counts) as readonly Group[] }))
+    .all<{ realm: string; words: string }>()
+  return results.map(({ realm, words: text }) => ({ realm, groups: groupsOfWords(text) }))
 }
 
 /** Step of a count: from where to where, and the progress after it, which takes the place of the one with this mark. */
