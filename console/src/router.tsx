@@ -7,6 +7,7 @@ import { composeRoute } from './pages/compose/routes.ts'
 import { developerRoutes } from './pages/developers/routes.ts'
 import { invitationRoute, lostAccessRoute, signUpRoute } from './pages/entry/routes.ts'
 import { deadLettersRoute, healthRoute } from './pages/health/routes.ts'
+import { homeRoute } from './pages/home/routes.ts'
 import { messageRoute, messagesRoute } from './pages/messages/routes.ts'
 import { accessLogRoute, disclosuresRoute, unownedRoute } from './pages/oversight/routes.ts'
 import { requestRoutes } from './pages/requests/routes.ts'
@@ -24,6 +25,7 @@ const tree = rootRoute.addChildren([
   invitationRoute,
   accountRoutes,
   tenantRoute.addChildren([
+    homeRoute,
     messagesRoute,
     messageRoute,
     composeRoute,

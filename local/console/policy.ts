@@ -9,6 +9,8 @@ const POLICY: Readonly<Record<string, readonly string[]>> = {
   'script-src': ["'self'"],
   'style-src': ["'self'", ...STYLE_HASHES.map((hash) => `'${hash}'`)],
   'img-src': ["'self'", 'data:', 'blob:'],
+  // Voice messages, which a page fetches with its token.
+  'media-src': ["'self'", 'blob:'],
   'font-src': ["'self'"],
   'connect-src': ["'self'"],
   // Mails that came in, in a sandboxed frame that holds them itself (`srcdoc`).

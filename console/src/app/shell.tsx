@@ -33,7 +33,10 @@ const Navigation = ({ base, groups, can }: Pick<ShellProps, 'base' | 'groups' | 
             <ul>
               {seen.map(({ path, name: page }) => (
                 <li key={path}>
-                  <Link to={path ? `${base}/${path}` : base} activeOptions={{ exact: path === '' }}>
+                  <Link
+                    to={path ? `${base}/${path}` : base}
+                    activeOptions={{ exact: path === '', includeSearch: false }}
+                  >
                     {page}
                   </Link>
                 </li>

@@ -18,6 +18,7 @@ import { t as common } from '../../words/common.ts'
 import { reasonText } from '../../words/reasons.ts'
 import { partyOf } from './columns.tsx'
 import { ContentView } from './content-view.tsx'
+import { Events } from './events.tsx'
 import { MessageFacts } from './message-facts.tsx'
 import { t } from './message-words.ts'
 import { SendAgain } from './send-again.tsx'
@@ -175,6 +176,7 @@ export default function MessagePage() {
               <p className="faint">{t.clock}</p>
               <Timeline entries={data.timeline ?? []} />
             </Card>
+            <Events id={id} isOver={!isMoving(data)} />
           </div>
           <Card title={t.facts}>
             <MessageFacts message={data} />

@@ -79,6 +79,13 @@ export const t = words(
     place: 'Place',
     template: 'Template',
     fileName: 'File',
+    events: 'Events, and what webhooks heard',
+    noEvents: 'Nothing was to be told of it.',
+    noPosts: 'No endpoint listens to this event.',
+    endpoint: 'Endpoint',
+    nextAttempt: 'Next attempt',
+    notComplete: 'There may be more POSTs: the log of the endpoint has all.',
+    outcomes: { succeeded: 'Taken', failed: 'Failed, tried again', exhausted: 'Given up', skipped: 'Not sent' },
     timesDelay: (times: string, delay: string) => `up to ${times}, every ${delay}`,
   },
   {
@@ -153,6 +160,13 @@ export const t = words(
     place: 'مکان',
     template: 'الگو',
     fileName: 'فایل',
+    events: 'رخدادها و آنچه وب‌هوک‌ها شنیدند',
+    noEvents: 'چیزی از آن گفتنی نبود.',
+    noPosts: 'هیچ نشانی‌ای به این رخداد گوش نمی‌دهد.',
+    endpoint: 'نشانی وب‌هوک',
+    nextAttempt: 'تلاش بعدی',
+    notComplete: 'شاید ارسال‌های دیگری هم باشد: همه در گزارش خود وب‌هوک هست.',
+    outcomes: { succeeded: 'گرفته شد', failed: 'نشد؛ دوباره می‌شود', exhausted: 'رها شد', skipped: 'فرستاده نشد' },
     timesDelay: (times: string, delay: string) => `تا ${times} بار، هر ${delay}`,
   },
 )
@@ -163,3 +177,7 @@ export const purposeName = (purpose: string): string =>
 
 /** Name of whose word an entry of the timeline is. */
 export const byName = (by: string): string => (t.by as Readonly<Record<string, string>>)[by] ?? by
+
+/** Name of what came of a POST. */
+export const outcomeName = (outcome: string): string =>
+  (t.outcomes as Readonly<Record<string, string>>)[outcome] ?? outcome

@@ -1,0 +1,105 @@
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { unwrap } from '../../api/unwrap.ts'
+import { useTenantTab } from '../../app/tab.tsx'
+import { Empty } from '../../parts/feedback.tsx'
+import { Loading } from '../../parts/loading.tsx'
+import { Page } from '../../parts/page.tsx'
+import { SelectField } from '../../parts/select-field.tsx'
+import { Time } from '../../parts/text.tsx'
+import { Trouble } from '../../parts/trouble.tsx'
+import { channelName, channelNames, t as common } from '../../words/common.ts'
+import { Attention } from './attention.tsx'
+import { Channels } from './channels.tsx'
+import { Numbers } from './numbers.tsx'
+import type { HomeSearch } from './routes.ts'
+import { BACK_NAMES, type Back, backOf } from './span.ts'
+import { type Statistic, useStatistics } from './statistics.ts'
+import { Steps } from './steps.tsx'
+import { Volume } from './volume.tsx'
+import { t } from './words.ts'
+import '../../styles/home.css'
+
+const ANY = 'any'
+
+interface ChoicesProps {
+  readonly back: Back
+  readonly channel: string | undefined
+}
+
+/** How long back, and of which channel; kept in the address. */
+function Choices({ back, channel }: ChoicesProps) {
+  const navigate = useNavigate()
+  const change = (search: HomeSearch): void => void navigate({ to: '.', search, replace: true })
+  return (
+    <div className="home-choices">
+      <SelectField<Back>
+        label={t.back}
+        value={back}
+        options={BACK_NAMES.map((id) => ({ id, name: t.backs[id] }))}
+        onChange={(id) => change({ back: id, ...(channel ? { channel } : {}) })}
+      />
+      <SelectField
+        label={t.channel}
+        value={channel ?? ANY}
+        options={[
+          { id: ANY, name: common.all },
+          ...Object.keys(channelNames).map((id) => ({ id, name: channelName(id) })),
+        ]}
+        onChange={(id) => change({ back, ...(id === ANY ? {} : { channel: id }) })}
+      />
+    </div>
+  )
+}
+
+type Asked = ReturnType<typeof useStatistics>
+
+/** Figures, charts and channels; an empty time says when counts come. */
+function Counted({ asked }: { asked: Asked }) {
+  const { byTime, byChannel, inAll, earlier, span } = asked
+  if (!byTime.data || !inAll.data) return <Loading />
+  if (inAll.data.data.length === 0)
+    return (
+      <Empty title={t.noneYet}>
+        <p>{t.notCounted}</p>
+      </Empty>
+    )
+  const before: readonly Statistic[] | null = earlier.data?.data ?? null
+  return (
+    <>
+      <Numbers now={inAll.data.data} before={before} />
+      <Volume statistics={byTime.data} by={span.by} />
+      <Channels data={byChannel.data?.data ?? []} />
+      {byTime.data.countedUntil ? (
+        <p className="faint">
+          {t.counted} <Time at={byTime.data.countedUntil} exact />
+        </p>
+      ) : null}
+    </>
+  )
+}
+
+/** A tenant's first page: first steps, what needs a look, and what went out and came in. */
+export default function HomePage() {
+  const { api, key, can } = useTenantTab()
+  const search: HomeSearch = useSearch({ strict: false })
+  const back = backOf(search.back)
+  const asked = useStatistics(back, search.channel)
+  const account = useQuery({
+    queryKey: [key, 'account'],
+    enabled: can('account:read'),
+    queryFn: () => unwrap(api.GET('/v1/account')),
+  })
+  const { byTime, inAll, earlier } = asked
+  const trouble = byTime.error ?? inAll.error
+  const counted =
+    byTime.data && inAll.data ? { byTime: byTime.data, now: inAll.data.data, before: earlier.data?.data ?? null } : null
+  return (
+    <Page title={t.title} about={t.about} actions={<Choices back={back} channel={search.channel} />}>
+      {account.data ? <Steps isApproved={account.data.status !== 'pending'} /> : null}
+      <Attention account={account.data} counted={counted} back={back} />
+      <Trouble error={trouble} onRetry={() => void byTime.refetch().then(() => inAll.refetch())} />
+      {can('statistics:read') ? trouble ? null : <Counted asked={asked} /> : <p className="faint">{t.noStatistics}</p>}
+    </Page>
+  )
+}

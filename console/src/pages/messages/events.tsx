@@ -1,0 +1,100 @@
+import { useQuery } from '@tanstack/react-query'
+import type { components } from '../../../generated/api.d.ts'
+import { unwrap } from '../../api/unwrap.ts'
+import { useTenantTab } from '../../app/tab.tsx'
+import { Link } from '../../parts/link.tsx'
+import { Loading } from '../../parts/loading.tsx'
+import { Card } from '../../parts/page.tsx'
+import { Badge } from '../../parts/status.tsx'
+import { Code, Time, Words } from '../../parts/text.tsx'
+import { Trouble } from '../../parts/trouble.tsx'
+import { num, took } from '../../words/format.ts'
+import type { Tone } from '../../words/statuses.ts'
+import { outcomeName, t } from './message-words.ts'
+
+type Event = components['schemas']['MessageEvent']
+type Delivery = NonNullable<Event['deliveries']>[number]
+
+const TONES: Readonly<Record<Delivery['outcome'], Tone>> = {
+  succeeded: 'good',
+  failed: 'warn',
+  exhausted: 'bad',
+  skipped: 'quiet',
+}
+
+/** One POST to an endpoint: how it was answered, how long that took, when it is made anew. */
+function Attempt({ delivery }: { delivery: Delivery }) {
+  const { tenantId, mode } = useTenantTab()
+  const { endpointId, outcome, httpStatus, durationMs, reason, nextAt, attempt, at } = delivery
+  return (
+    <li>
+      <div className="row">
+        <Badge tone={TONES[outcome]}>{outcomeName(outcome)}</Badge>
+        {httpStatus === null ? null : <Code>{httpStatus}</Code>}
+        <span className="faint">
+          {t.attempt(num(attempt))} · {took(durationMs)}
+        </span>
+        <Time at={at} exact />
+        <Link to="/t/$tenantId/$mode/developers/webhooks/$id" params={{ tenantId, mode, id: endpointId }}>
+          {t.endpoint}
+        </Link>
+      </div>
+      {reason ? (
+        <p className="faint">
+          <Words>{reason}</Words>
+        </p>
+      ) : null}
+      {nextAt ? (
+        <p className="faint">
+          {t.nextAttempt} <Time at={nextAt} />
+        </p>
+      ) : null}
+    </li>
+  )
+}
+
+const EventItem = ({ event: { type, at, deliveries } }: { event: Event }) => (
+  <li>
+    <div className="row">
+      <Code>{type}</Code>
+      <Time at={at} exact />
+    </div>
+    {deliveries === undefined ? null : deliveries.length === 0 ? (
+      <p className="faint">{t.noPosts}</p>
+    ) : (
+      <ul className="event-posts">
+        {deliveries.map((delivery) => (
+          <Attempt key={delivery.id} delivery={delivery} />
+        ))}
+      </ul>
+    )}
+  </li>
+)
+
+/** What webhooks heard of a message, and how each POST went. Read once it has ended, for the log of POSTs is searched for it. */
+export function Events({ id, isOver }: { id: string; isOver: boolean }) {
+  const { api, key } = useTenantTab()
+  const events = useQuery({
+    queryKey: [key, 'messages', id, 'events'],
+    enabled: isOver,
+    staleTime: 60_000,
+    queryFn: () => unwrap(api.GET('/v1/messages/{id}/events', { params: { path: { id } } })),
+  })
+  if (!isOver) return null
+  const rows = events.data?.data ?? []
+  return (
+    <Card title={t.events}>
+      {events.isPending ? <Loading /> : null}
+      <Trouble error={events.error} onRetry={() => void events.refetch()} />
+      {events.data && rows.length === 0 ? <p className="faint">{t.noEvents}</p> : null}
+      <ul className="events">
+        {rows.map((event) => (
+          <EventItem key={event.id} event={event} />
+        ))}
+      </ul>
+      {events.data && !events.data.complete && rows.some(({ deliveries }) => deliveries) ? (
+        <p className="faint">{t.notComplete}</p>
+      ) : null}
+    </Card>
+  )
+}
