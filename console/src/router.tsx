@@ -11,6 +11,7 @@ import { homeRoute } from './pages/home/routes.ts'
 import { messageRoute, messagesRoute } from './pages/messages/routes.ts'
 import { accessLogRoute, disclosuresRoute, unownedRoute } from './pages/oversight/routes.ts'
 import { requestRoutes } from './pages/requests/routes.ts'
+import { settingsRoute } from './pages/settings/routes.ts'
 import { simulatorRoute } from './pages/simulator/routes.ts'
 import { staffRoute } from './pages/staff/routes.ts'
 import { signInRoute, startRoute } from './pages/start/routes.ts'
@@ -36,6 +37,7 @@ const tree = rootRoute.addChildren([
     batchRoute,
     ...teamRoutes,
     ...verificationRoutes,
+    settingsRoute,
   ]),
   operatorRoute.addChildren([
     healthRoute,

@@ -21,6 +21,7 @@ const names = words(
     accessLog: 'Access log',
     disclosures: 'Disclosures',
     approvals: 'Approvals',
+    settings: 'Settings',
     staff: 'Staff',
   },
   {
@@ -38,6 +39,7 @@ const names = words(
     accessLog: 'گزارش دسترسی',
     disclosures: 'افشاها',
     approvals: 'تأییدها',
+    settings: 'تنظیمات',
     staff: 'همکاران',
   },
 )
@@ -79,6 +81,7 @@ export const tenantNavigation: readonly NavigationGroup[] = [
     items: [
       { path: 'team', name: names.team, scope: 'people:read' },
       { path: 'requests', name: names.accessLog, scope: 'requests:read' },
+      { path: 'settings', name: names.settings, scope: 'account:read' },
     ],
   },
 ]

@@ -1,0 +1,87 @@
+import { Card, Facts } from '../../parts/page.tsx'
+import { Table } from '../../parts/table.tsx'
+import { Ltr, Words } from '../../parts/text.tsx'
+import { digits } from '../../words/format.ts'
+import { purposeNames } from '../../words/levels.ts'
+import { joined } from './parts.ts'
+import type { Account } from './settings-page.tsx'
+import { t } from './words.ts'
+
+type Pack = Account['pack']
+
+const purposesOf = (purposes: readonly (keyof typeof purposeNames)[]): string =>
+  joined(purposes.map((purpose) => purposeNames[purpose]))
+
+const WordList = ({ of }: { of: readonly string[] }) => (
+  <span className="row">
+    {of.map((word) => (
+      <Words key={word} className="badge">
+        {word}
+      </Words>
+    ))}
+  </span>
+)
+
+/** What each class of lines may carry, a row a class. */
+function Lines({ lines }: Pick<Pack, 'lines'>) {
+  const classes = [...new Set(lines.map(({ lineClass }) => lineClass))]
+  return (
+    <Table
+      label={t.lines}
+      rows={classes}
+      keyOf={(lineClass) => lineClass}
+      columns={[
+        { name: t.lineClass, kind: 'head', of: (lineClass) => t.lineClasses[lineClass] },
+        {
+          name: t.purposes,
+          of: (lineClass) =>
+            purposesOf(lines.filter((line) => line.lineClass === lineClass).map(({ purpose }) => purpose)),
+        },
+      ]}
+    />
+  )
+}
+
+/** Bulk rules of the market that the account goes by. */
+export const PackCard = ({ pack }: { pack: Pack }) => (
+  <Card title={t.pack}>
+    <Facts
+      of={[
+        [t.packName, <Ltr key="name">{pack.name}</Ltr>],
+        [
+          t.informational,
+          pack.informationalFrom === null ? t.informationalNever : t.informationalFrom(pack.informationalFrom),
+        ],
+        [t.stop, <WordList key="stop" of={pack.stop} />],
+        [t.start, <WordList key="start" of={pack.start} />],
+      ]}
+    />
+    {pack.sendingHours.length > 0 ? (
+      <div>
+        <h3>{t.hours}</h3>
+        <p className="faint">{t.hoursWhy}</p>
+        <ul>
+          {pack.sendingHours.map(({ purposes, from, until }) => (
+            <li key={purposes.join()}>
+              {purposesOf(purposes)}: <Ltr>{digits(`${from} – ${until}`)}</Ltr>
+            </li>
+          ))}
+        </ul>
+      </div>
+    ) : null}
+    {pack.footers.length > 0 ? (
+      <div>
+        <h3>{t.footer}</h3>
+        <ul>
+          {pack.footers.map(({ text, purposes, fromRecipients }) => (
+            <li key={text + purposes.join()}>
+              {purposesOf(purposes)}, {t.footerFrom(fromRecipients)}: <Words>{text}</Words>
+            </li>
+          ))}
+        </ul>
+      </div>
+    ) : null}
+    <h3>{t.lines}</h3>
+    <Lines lines={pack.lines} />
+  </Card>
+)
