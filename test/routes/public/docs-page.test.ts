@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import { channels } from '#worker/channels/index.ts'
+import { CHANNELS } from '#worker/domain/carriers/channel.ts'
 import { EVENT_TYPES } from '#worker/domain/messages/events.ts'
 import { PROBLEMS } from '#worker/domain/problem.ts'
 import { VERSION } from '#worker/domain/version.ts'
@@ -32,17 +33,23 @@ const pageOf = async (operation: Partial<Operation>): Promise<string> => {
   return String(await referencePage(openApiDocument([whole], 'https://chapar.test', channels)))
 }
 
-describe.each(['/docs', '/docs/errors', '/docs/events'])('%s', (path) => {
-  test('works offline: it loads nothing, runs nothing, and its policy lets only its own style sheet take effect', async () => {
+describe.each([
+  ['/docs', "script-src 'self'; connect-src 'self'; ", ['<script type="module" src="/docs/calls.js"></script>']],
+  ['/docs/errors', '', []],
+  ['/docs/events', '', []],
+])('%s', (path, policy, scripts) => {
+  test('loads nothing but a script of ours, and its policy lets only that and its own style sheet take effect', async () => {
     const response = await chapar.fetch(path)
     const text = await response.text()
     expect(response.status).toBe(200)
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
-    expect(text).not.toMatch(/<(script|link|img|iframe|object|form)\b|\ssrc=|@import|url\(|\son\w+=|\sstyle=/i)
+    expect(text.match(/<script[\s\S]*?<\/script>/g) ?? []).toEqual(scripts)
+    const others = scripts.reduce((left, script) => left.replace(script, ''), text)
+    expect(others).not.toMatch(/<(script|link|img|iframe|object|form)\b|\ssrc=|@import|url\(|\son\w+=|\sstyle=/i)
     const style = /<style>([\s\S]*?)<\/style>/.exec(text)?.[1] ?? ''
     const hash = createHash('sha256').update(style).digest('base64')
     expect(response.headers.get('content-security-policy')).toBe(
-      `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+      `default-src 'none'; style-src 'sha256-${hash}'; ${policy}base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
     )
   })
 
@@ -95,6 +102,25 @@ describe('one call on the page', () => {
     const text = await pageOf({ body: z.discriminatedUnion('kind', [kind('a'), kind('b')]) })
     expect(text.match(/<td><code>name<\/code>/g)).toHaveLength(1)
     expect(text).toContain('&quot;a&quot; | &quot;b&quot;')
+  })
+
+  test('contents of channels stand apart, each with its own fields', async () => {
+    const text = (await page('/docs')).split('id="postMessages"')[1] ?? ''
+    const [common = '', ...channels] = text.slice(0, text.indexOf('<pre>')).split('<details class="channel">')
+    expect(common).toContain('<code>to</code>')
+    expect(common).not.toContain('<code>content')
+    expect(channels.map((part) => /: <code>(\w+)<\/code>/.exec(part)?.[1])).toEqual(CHANNELS.map(String))
+    const subject = channels.filter((part) => part.includes('<code>content.subject</code>'))
+    expect(subject).toHaveLength(1)
+  })
+
+  test('the samples say in JavaScript and Python what the curl says', async () => {
+    const body = z.strictObject({ text: z.string().meta({ examples: [`it's {$HOME}`] }), urgent: z.boolean() })
+    const text = (await pageOf({ body })).replaceAll('&quot;', '"').replaceAll('&#39;', "'")
+    expect(text).toContain('await fetch(`#{BASE}/v1/things/#{id}`'.replaceAll('#', '$'))
+    expect(text).toContain(`"text": "it's {$HOME}"`)
+    expect(text).toContain("requests.post(\n    f'{BASE}/v1/things/{id}',")
+    expect(text).toContain('"urgent": True,')
   })
 
   test('the curl is one that a shell reads as meant, whatever the example holds', async () => {

@@ -10,8 +10,11 @@ const PAGES = [
   ['/openapi.json', 'OpenAPI 3.1'],
 ] as const
 
-/** Makes a whole page of the docs, with links to the others. */
-export async function docsPage(title: string, main: Html): Promise<string> {
+/** Path of the script of the page of calls: its search, and calls that are tried here. */
+export const SCRIPT_PATH = '/docs/calls.js'
+
+/** Makes a whole page of the docs, with links to the others. One with a `side` beside it has the script. */
+export async function docsPage(title: string, main: Html, side: Html | null = null): Promise<string> {
   const links = PAGES.map(([href, name]) => html`<a href="${href}">${name}</a> `)
   const style = raw(`<style>${STYLE}</style>`)
   const whole = await html`<!doctype html>
@@ -20,10 +23,11 @@ export async function docsPage(title: string, main: Html): Promise<string> {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title} · Chapar</title>
-${style}
+${style}${side && html`\n<script type="module" src="${SCRIPT_PATH}"></script>`}
 </head>
-<body>
+<body${side && raw(' class="sided"')}>
 <header><nav aria-label="Pages">${links}</nav></header>
+${side && html`<aside>${side}</aside>`}
 <main>
 <h1>${title}</h1>
 ${main}
@@ -34,5 +38,9 @@ ${main}
   return whole.toString()
 }
 
-/** Headers of every page of the docs, none of which holds a form. */
+/** Headers of a page of the docs, none of which holds a form. */
 export const docsHeaders = (): ReturnType<typeof pageHeaders> => pageHeaders(STYLE, 'none')
+
+/** Headers of the page with the script, which calls this origin alone. */
+export const scriptedHeaders = (): ReturnType<typeof pageHeaders> =>
+  pageHeaders(STYLE, 'none', "script-src 'self'; connect-src 'self'")

@@ -4,12 +4,23 @@ import { SCHEMAS } from '#worker/routes/openapi/schemas.ts'
 type Components = Readonly<Record<string, Schema>>
 
 /** One field of a body, with its path from the top: `messages[].to`. */
-interface FieldRow {
+export interface FieldRow {
   readonly path: string
   readonly type: string
   readonly required: boolean
   readonly description: string
+  /** Channel whose body has the field; null: what it stands in is not of one channel. */
+  readonly channel: string | null
 }
+
+/** Place in a body: path from the top, levels above, and the channel that the part around it is of. */
+interface Place {
+  readonly prefix: string
+  readonly depth: number
+  readonly channel: string | null
+}
+
+const TOP: Place = { prefix: '', depth: 0, channel: null }
 
 /** Most levels of nesting whose fields are listed. */
 const DEEPEST = 4
@@ -64,22 +75,48 @@ function below(given: Schema, components: Components): readonly (readonly [suffi
   return schema.properties ? [['', schema], ...options] : options
 }
 
+const channelOf = ({ channel }: Readonly<Record<string, Schema>>): string | null =>
+  typeof channel?.const === 'string' ? channel.const : null
+
 /** Lists every field of a body, parents before children. */
-export function fieldRows(schema: Schema, components: Components, prefix = '', depth = 0): readonly FieldRow[] {
-  if (depth >= DEEPEST) return []
-  return below(schema, components).flatMap(([suffix, { properties = {}, required = [] }]) =>
-    Object.entries(properties).flatMap(([name, property]) => {
-      const top = prefix + suffix
+export function fieldRows(schema: Schema, components: Components, at: Place = TOP): readonly FieldRow[] {
+  if (at.depth >= DEEPEST) return []
+  return below(schema, components).flatMap(([suffix, { properties = {}, required = [] }]) => {
+    const channel = at.channel ?? channelOf(properties)
+    return Object.entries(properties).flatMap(([name, property]) => {
+      const top = at.prefix + suffix
       const path = top === '' ? name : `${top}.${name}`
       const row: FieldRow = {
         path,
         type: typeText(property, components),
         required: required.includes(name),
         description: describe(property, components),
+        channel,
       }
-      return [row, ...fieldRows(property, components, path, depth + 1)]
-    }),
-  )
+      return [row, ...fieldRows(property, components, { prefix: path, depth: at.depth + 1, channel })]
+    })
+  })
+}
+
+/** Rows that all channels have, and by channel those that only some have, as with the contents of messages. */
+interface RowsByChannel {
+  readonly common: readonly FieldRow[]
+  readonly own: ReadonlyMap<string, readonly FieldRow[]>
+}
+
+/** Parts the rows of a body that differs by channel. A field is common if every channel that the body knows has its path. */
+export function byChannel(rows: readonly FieldRow[]): RowsByChannel {
+  const channels = new Set(rows.flatMap(({ channel }) => channel ?? []))
+  const known = Map.groupBy(rows, ({ path }) => path)
+  const isContent = ({ path }: FieldRow): boolean => /(?:^|\.)content(?:\.|$|\[)/.test(path)
+  const isCommon = (row: FieldRow): boolean =>
+    row.channel === null ||
+    (!isContent(row) && new Set(known.get(row.path)?.map(({ channel }) => channel)).size >= channels.size)
+  const own = [...channels].map((channel): [string, readonly FieldRow[]] => [
+    channel,
+    rows.filter((row) => row.channel === channel && !isCommon(row)),
+  ])
+  return { common: rows.filter(isCommon), own: new Map(own.filter(([, of]) => of.length > 0)) }
 }
 
 /** Merges the rows of one path: a body of several shapes has one for each shape that has the field. */
@@ -88,6 +125,7 @@ export function mergedRows(rows: readonly FieldRow[]): readonly FieldRow[] {
     path,
     type: [...new Set(same.flatMap(({ type }) => type.split(' | ')))].join(' | '),
     required: same.every(({ required }) => required),
+    channel: null,
     description: [...new Set(same.map(({ description }) => description))].filter(Boolean).join(' '),
   }))
 }

@@ -3,9 +3,25 @@ export const STYLE = `:root{color-scheme:light dark;--line:#8884;--soft:#8881;--
 *{box-sizing:border-box}
 body{margin:0 auto;max-width:60rem;padding:1rem;font:1rem/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
 a{color:var(--accent)}
-header nav a,main>nav a{display:inline-block;padding:.25rem .75rem .25rem 0}
-main>nav ul{padding-left:1.25rem}
-main>nav ul ul{list-style:none;padding-left:0}
+header nav a{display:inline-block;padding:.25rem .75rem .25rem 0}
+.sided{max-width:90rem}
+aside{padding-bottom:1rem}
+aside ul{list-style:none;padding-left:0}
+aside nav>ul>li>a{font-weight:600}
+aside li li a{display:inline-block;padding:.2rem 0 .2rem .75rem}
+[hidden]{display:none}
+input,select,textarea,button{font:inherit;max-width:100%;min-height:2.25rem;padding:.25rem .5rem}
+aside input,.tried input,textarea{width:100%}
+textarea{font:.875rem/1.45 ui-monospace,monospace}
+summary{cursor:pointer;padding:.25rem 0;min-height:1.75rem}
+#try,.tried{border:1px solid var(--line);border-radius:.4em;padding:.75rem;margin:1rem 0}
+.tried pre:empty{display:none}
+.call button{float:right;font-weight:400}
+@media(min-width:64rem){
+.sided{display:grid;grid-template-columns:18rem minmax(0,60rem);column-gap:2.5rem}
+.sided header{grid-column:1/-1}
+aside{position:sticky;top:0;max-height:100vh;overflow-y:auto;font-size:.9375rem}
+}
 h1{line-height:1.2}h2{margin-top:3rem;border-bottom:1px solid var(--line)}h3{margin-top:2.5rem}
 code,pre{font:.875rem/1.45 ui-monospace,monospace}
 code{background:var(--soft);padding:.1em .25em;border-radius:.2em}

@@ -1,6 +1,7 @@
 import { errorsPage, eventsPage } from '#worker/routes/docs/code-tables.ts'
-import { docsHeaders, docsPage } from '#worker/routes/docs/layout.ts'
-import { referencePage } from '#worker/routes/docs/reference.ts'
+import { docsHeaders, docsPage, SCRIPT_PATH, scriptedHeaders } from '#worker/routes/docs/layout.ts'
+import { referencePage, referenceSide } from '#worker/routes/docs/reference.ts'
+import { SCRIPT } from '#worker/routes/docs/script.ts'
 import type { Operation, Resource } from '#worker/routes/operation/operation.ts'
 import { serve } from '#worker/routes/operation/serve.ts'
 import { cachedText } from './cached-text.ts'
@@ -16,16 +17,34 @@ const pageAt = (path: string, summary: string): Operation => ({
 
 const referenceOperation = pageAt('/docs', 'The API for readers')
 const errorsOperation = pageAt('/docs/errors', 'Every error')
+const scriptOperation: Operation = {
+  method: 'GET',
+  path: SCRIPT_PATH,
+  tag: 'About',
+  summary: 'The script of the page of calls',
+  responses: { 200: { description: 'A module without imports.', contentType: 'text/javascript' } },
+}
 const eventsOperation = pageAt('/docs/events', 'Every event')
 
-/** `/docs`: the API for readers, made from the document of /openapi.json. The pages load nothing else. */
+/** `/docs`: the API for readers, made from the document of /openapi.json. The pages load nothing else but a script of ours. */
 export const docs: Resource = {
-  operations: [referenceOperation, errorsOperation, eventsOperation],
+  operations: [referenceOperation, scriptOperation, errorsOperation, eventsOperation],
   mount(app, all) {
     serve(
       app,
       referenceOperation,
-      cachedText((c) => docsPage('Chapar API', referencePage(documentOf(c.get('platform'), all))), docsHeaders),
+      cachedText((c) => {
+        const document = documentOf(c.get('platform'), all)
+        return docsPage('Chapar API', referencePage(document), referenceSide(document))
+      }, scriptedHeaders),
+    )
+    serve(
+      app,
+      scriptOperation,
+      cachedText(
+        () => SCRIPT,
+        () => ({ 'content-type': 'text/javascript; charset=utf-8' }),
+      ),
     )
     serve(
       app,
