@@ -40,7 +40,9 @@ export class TenantObject extends DurableObject<Env> implements TenantCalls {
     super(ctx, env)
     const known = ctx.storage.kv.get<ReadPolicy>('policy')
     // A policy that an older script stored lacks the settings that came later.
-    this.#known = known ? { ...known, policy: { ...DEFAULT_SETTINGS, ...known.policy } } : null
+    this.#known = known
+      ? { ...known, policy: { ...DEFAULT_SETTINGS, ...known.policy, isLicensed: known.policy.isLicensed ?? false } }
+      : null
     this.#buckets = ctx.storage.kv.get<Buckets>('buckets') ?? null
   }
 

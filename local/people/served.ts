@@ -54,11 +54,20 @@ async function openSignUp({ env, now }: Platform, tenantId: TenantId): Promise<v
   await writeLicensee(env.CONTROL, { ...settings, signUp }, now())
 }
 
+/** Says the number of a licence that is none, so that bulk of the demo goes out in live too, unless one is there. */
+async function sayDemoLicence({ env, now }: Platform): Promise<void> {
+  const settings = await licenseeSettings(env.CONTROL)
+  if (settings.legal.licenceNumber !== null) return
+  const legal = { ...settings.legal, licenceNumber: 'DEMO (no licence)' }
+  await writeLicensee(env.CONTROL, { ...settings, legal }, now())
+}
+
 /** Makes what is missing of the local people and of their sign-up. Each step may have been done before. */
 export async function makePeople(url: URL, env: Env): Promise<Response> {
   const platform = await platformOf(env)
   const tenant = await tenantById(env.CONTROL, url.searchParams.get('tenant') ?? '')
   if (!tenant) return new Response('`tenant` must be one that is there\n', { status: 400 })
+  await sayDemoLicence(platform)
   await ensurePerson(platform, LOCAL_PEOPLE.operator)
   const personId = await ensurePerson(platform, LOCAL_PEOPLE.owner)
   if (!(await actingFor(env.CONTROL, tenant.id, personId))) {

@@ -15,6 +15,7 @@ const FOR_ANYBODY: Readonly<Record<string, string>> = {
   'POST /oauth/token': 'the client’s id and secret are in it',
   'GET /.well-known/jwks.json': 'public keys',
   'GET /.well-known/oauth-authorization-server': 'says where the token endpoint is',
+  'GET /.well-known/licensee': 'what the law wants shown of who runs the gateway',
   'GET /healthz': 'says that the gateway answers',
   'GET /openapi.json': 'the description of the API',
   'GET /docs': 'the same for people',

@@ -38,6 +38,8 @@ export interface WorldOptions extends HarnessOptions {
   readonly connection?: Readonly<Record<string, unknown>>
   readonly mode?: 'live' | 'test'
   readonly lineClass?: string
+  /** False: the gateway's licensee has no licence number, so that bulk of the pack `ir` is refused in live. */
+  readonly isLicensed?: boolean
 }
 
 export const LINE = '10004346'
@@ -51,13 +53,25 @@ interface Made {
   readonly callbackUrls: readonly string[]
 }
 
+/** Says a licence number, as an operator does. */
+async function sayLicence(chapar: Harness): Promise<void> {
+  const answer = await chapar.fetch('/admin/v1/licensee', {
+    method: 'PATCH',
+    headers: { authorization: `Bearer ${await chapar.operatorToken()}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ legal: { licenceNumber: 'T-1' } }),
+  })
+  await answer.body?.cancel()
+  if (!answer.ok) throw new Error(`no licence: ${answer.status}`)
+}
+
 /** A further tenant of the same gateway, with a credential of its own. */
 export async function newTenant(
   chapar: Harness,
   options: WorldOptions & { readonly line?: string; readonly connectionId?: string } = {},
 ) {
   const operator = chapar.api(await chapar.operatorToken())
-  const { mode = 'test', line = LINE, lineClass = 'service' } = options
+  const { mode = 'test', line = LINE, lineClass = 'service', isLicensed = true } = options
+  if (isLicensed && mode === 'live' && options.tenant?.['pack'] === 'ir') await sayLicence(chapar)
   const tenant = (await operator.post('/admin/v1/tenants', {
     name: 'Test',
     region: 'IR',

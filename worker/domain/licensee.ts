@@ -12,6 +12,33 @@ interface SignUpSettings {
   readonly mode: Mode
 }
 
+/** Words for people, in both languages. A text that is an https address alone stands for the page there. */
+interface LegalWords {
+  readonly fa: string
+  readonly en: string
+}
+
+/** What the law wants a licensee to show (requirements S4-4). Null: not said yet. */
+export interface LegalSettings {
+  /** Without it some packs refuse bulk in live (limits/licence-rules.ts). */
+  readonly licenceNumber: string | null
+  /** Union or authority that gave the licence. */
+  readonly authority: LegalWords | null
+  readonly legalName: LegalWords | null
+  /** National or registration id of the legal person. */
+  readonly registrationId: string | null
+  readonly postalAddress: LegalWords | null
+  readonly landline: string | null
+  readonly email: string | null
+  readonly terms: LegalWords | null
+  readonly privacy: LegalWords | null
+  readonly tariffs: LegalWords | null
+  /** Where and how to complain. */
+  readonly complaints: LegalWords | null
+  /** Notice of the authority's own number for complaints, 195. */
+  readonly notice195: LegalWords | null
+}
+
 /** Settings of the licensee, who runs the gateway. */
 export interface LicenseeSettings {
   readonly signUp: SignUpSettings
@@ -19,12 +46,27 @@ export interface LicenseeSettings {
   readonly rpId: string | null
   /** Origins of the pages that may use a sign-in; empty: the gateway's own alone. */
   readonly origins: readonly string[]
+  readonly legal: LegalSettings
 }
 
 export const LICENSEE_DEFAULTS: LicenseeSettings = {
   signUp: { open: false, approval: true, tenantId: null, mode: 'live' },
   rpId: null,
   origins: [],
+  legal: {
+    licenceNumber: null,
+    authority: null,
+    legalName: null,
+    registrationId: null,
+    postalAddress: null,
+    landline: null,
+    email: null,
+    terms: null,
+    privacy: null,
+    tariffs: null,
+    complaints: null,
+    notice195: null,
+  },
 }
 
 /** Origin of a base URL on loopback, by the name that passkeys work at; null: it is elsewhere. */

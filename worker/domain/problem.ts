@@ -91,6 +91,11 @@ export const PROBLEMS = {
     title: 'The identity level of this account does not permit that',
     help: '`errors` says what it permits. Its owner can raise the level: `GET /v1/auth/identity` says what the next one needs. Test mode is open to all.',
   },
+  'licence-missing': {
+    status: 403,
+    title: 'The operator of this gateway has no licence number yet',
+    help: 'Bulk is not sent in live until he has said it: ask him. Codes, single answers and all of test mode go on.',
+  },
   'not-found': {
     status: 404,
     title: 'There is no such thing here',

@@ -26,7 +26,7 @@ export default {
     if (/^\/(callbacks|p|files)\//.test(pathname)) return env.CALLBACKS.fetch(request)
     if (/^\/(admin\/|v1\/sandbox\/|docs(\/|$)|openapi\.json$)/.test(pathname)) return env.ADMIN.fetch(request)
     if (/^\/v1\/verifications(\/|$)/.test(pathname)) return env.VERIFICATIONS.fetch(request)
-    if (pathname.startsWith('/v1/auth/')) return env.SIGN_IN.fetch(request)
+    if (pathname.startsWith('/v1/auth/') || pathname === '/.well-known/licensee') return env.SIGN_IN.fetch(request)
     if (
       /^\/v1\/(account|statistics|webhooks|suppressions|requests|disclosures|senders|members|invitations|keys)(\/|$)/.test(
         pathname,

@@ -33,6 +33,7 @@ test('null for a tenant that is not there', async () => {
 test('holds what the tenant is and may', async () => {
   expect(await loadPolicy(bindings.control, 'ten_a')).toEqual({
     tenantId: 'ten_a',
+    isLicensed: false,
     version: 1,
     status: 'active',
     ...DEFAULT_SETTINGS,

@@ -53,8 +53,11 @@ function wordOf(literal: string): string {
   }
 }
 
-/** Calls by which operators name tenants, their programs and their senders: those stand in clear, as docs/at-rest.md says. */
-const IN_CLEAR = /^\/admin\/v1\/tenants(?:\/|$)/
+/**
+ * Calls by which operators name tenants, their programs and their senders, and say what the law wants shown: those stand in
+ * clear, as docs/at-rest.md says.
+ */
+const IN_CLEAR = /^\/admin\/v1\/(?:tenants(?:\/|$)|licensee$)/
 
 /** Path with its escapes read, as far as it is one. */
 function readable(url: URL): string {

@@ -100,6 +100,8 @@ export interface Policy extends TenantSettings {
   readonly senders: readonly Sender[]
   readonly routes: readonly Route[]
   readonly endpoints: readonly EndpointSummary[]
+  /** True if the licensee has said the number of his licence (domain/licensee.ts). */
+  readonly isLicensed: boolean
 }
 
 /** Milliseconds an isolate may use a policy without asking again: revocation takes effect within this. */

@@ -1,4 +1,5 @@
 import { requireLevelFor, requireLevelOf } from '#worker/domain/limits/identity-rules.ts'
+import { requireLicence } from '#worker/domain/limits/licence-rules.ts'
 import type { Purpose } from '#worker/domain/messages/message.ts'
 import { type FieldError, Problem } from '#worker/domain/problem.ts'
 import type { SendBody, SendItem } from '#worker/jobs.ts'
@@ -23,6 +24,7 @@ function sharedBody(
   if (input.content === undefined) return labels ?? {}
   const { body } = resolveBody(policy, channel, { ...input, purpose: input.purpose ?? implied('shared') }, recipients)
   requireLevelOf(policy, route.mode, body.purpose)
+  requireLicence(policy, route.mode, body.purpose)
   return { ...body, ...labels }
 }
 
@@ -40,6 +42,7 @@ function ownBody(
     const input = { content: content ?? batch.content, from: from ?? batch.from, purpose: named }
     const { body } = resolveBody(terms.policy, terms.channel, input, terms.recipients)
     requireLevelOf(terms.policy, terms.route.mode, body.purpose)
+    requireLicence(terms.policy, terms.route.mode, body.purpose)
     own = body
   }
   return labelled(own, item, terms.now)

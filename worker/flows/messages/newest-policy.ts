@@ -10,6 +10,7 @@ const DOUBTFUL: ReadonlySet<ProblemCode> = new Set([
   'purpose-not-allowed',
   'not-supported',
   'identity-required',
+  'licence-missing',
 ])
 
 /** True for a refusal that may come from a policy some seconds old: the sender or route may have been made a moment ago. */

@@ -64,6 +64,9 @@ const pack = z.object({
     .describe('What lines of each class may carry; what is not here is refused.'),
   stop: z.array(z.string()).describe('Whole messages that opt out, the account’s own among them.'),
   start: z.array(z.string()).describe('Whole messages that opt in again.'),
+  licensedPurposes: z
+    .array(purpose)
+    .describe('Refused in live (`licence-missing`) while the operator of the gateway has no licence number.'),
 })
 
 const accountAnswer = z
@@ -82,6 +85,7 @@ const accountAnswer = z
         scopes: z.array(z.enum(SCOPES)).describe('What this token may do.'),
       })
       .describe('Who asks.'),
+    isLicensed: z.boolean().describe('The operator of the gateway has said his licence number.'),
     timeZone: z.string().describe('IANA zone of days and months.'),
     region: z.string().nullable().describe('Whose national forms of numbers are read; null: none.'),
     defaultPurpose: purpose.describe('Of messages that name none.'),
@@ -138,7 +142,7 @@ const capJson = (limit: number | null, { used, outstanding, start, end }: CapUse
 const bounded = (most: number | 'any' | undefined): number | null => (typeof most === 'number' ? most : null)
 
 function packJson({ pack: name, keywords }: Account['policy']): z.infer<typeof pack> {
-  const { sendingHours, informationalFrom, footers, purposes, keywords: words } = policyPack(name)
+  const { sendingHours, licensedPurposes, informationalFrom, footers, purposes, keywords: words } = policyPack(name)
   const lines = LINE_CLASSES.flatMap((lineClass) =>
     PURPOSES.filter((one) => purposes[lineClass][one] !== undefined).map((one) => ({
       lineClass,
@@ -159,6 +163,7 @@ function packJson({ pack: name, keywords }: Account['policy']): z.infer<typeof p
     footers: footers.map((one) => ({ ...one, purposes: [...one.purposes], lineClasses: [...one.lineClasses] })),
     stop: [...words.stop, ...keywords.stop],
     start: [...words.start, ...keywords.start],
+    licensedPurposes: [...licensedPurposes],
   }
 }
 
@@ -176,7 +181,7 @@ function accountJson(
   return {
     ...{ id: tenantId, name, status, mode: modeOf(realm), createdAt: toTimestamp(createdAt) },
     caller: { id: actor, role: person?.role ?? null, scopes: SCOPES.filter((one: Scope) => scopes.includes(one)) },
-    ...{ timeZone, region, defaultPurpose, onUnknown, identity: identityJson(policy) },
+    ...{ isLicensed: policy.isLicensed, timeZone, region, defaultPurpose, onUnknown, identity: identityJson(policy) },
     limits: {
       messages: { rate: limits.rate, burst: limits.burst, ...usage.messages },
       daily: capJson(limits.daily, usage.daily),

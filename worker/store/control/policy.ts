@@ -40,6 +40,9 @@ FROM routes r WHERE tenant_id IN (?1, '') ORDER BY channel, mode, tenant_id`
 const ENDPOINTS = `SELECT ${columnsOf(webhooks, ENDPOINT_COLUMNS)} FROM webhooks
 WHERE tenant_id = ?1 AND status = 'active' ORDER BY id`
 
+/** Of the licensee's one row (people/licensee.ts). */
+const LICENCE = `SELECT settings ->> '$.legal.licenceNumber' AS number FROM licensee WHERE ?1 <> '' LIMIT 1`
+
 type TenantRow = RawRow<typeof tenants, (typeof TENANT_COLUMNS)[number]>
 type CredentialRow = RawRow<typeof credentials, (typeof CREDENTIAL_COLUMNS)[number]>
 type SenderRow = RawRow<typeof senders, (typeof SENDER_COLUMNS)[number]>
@@ -65,7 +68,7 @@ function routesOfRows(rows: readonly RouteRow[]): readonly Route[] {
 
 /** Reads all that an isolate may know of a tenant in one transaction; null: there is no such tenant. */
 export async function loadPolicy(control: D1Database, tenantId: TenantId): Promise<Policy | null> {
-  const statements = [TENANT, CREDENTIALS, SENDERS, ROUTES, ENDPOINTS, MEMBERS]
+  const statements = [TENANT, CREDENTIALS, SENDERS, ROUTES, ENDPOINTS, MEMBERS, LICENCE]
   const results = await control.batch(statements.map((sql) => control.prepare(sql).bind(tenantId)))
   const rowsOf = <Found>(index: number) => (results[index]?.results ?? []) as Found[]
   const [found] = rowsOf<TenantRow>(0)
@@ -86,6 +89,7 @@ export async function loadPolicy(control: D1Database, tenantId: TenantId): Promi
     members,
     senders: rowsOf<SenderRow>(2).map(senderOfRow),
     routes: routesOfRows(rowsOf<RouteRow>(3)),
+    isLicensed: (rowsOf<{ number: string | null }>(6)[0]?.number ?? '') !== '',
     endpoints: rowsOf<EndpointRow>(4).map((row): EndpointSummary => parsedRow(webhooks, row)),
   }
 }

@@ -11,7 +11,12 @@ const ONLY = 1
 export async function licenseeSettings(db: D1Database): Promise<LicenseeSettings> {
   const [row] = await ask(db, (control) => control.select().from(licensee).where(eq(licensee.id, ONLY)))
   const stored = (row?.settings ?? {}) as Partial<LicenseeSettings>
-  return { ...LICENSEE_DEFAULTS, ...stored, signUp: { ...LICENSEE_DEFAULTS.signUp, ...stored.signUp } }
+  return {
+    ...LICENSEE_DEFAULTS,
+    ...stored,
+    signUp: { ...LICENSEE_DEFAULTS.signUp, ...stored.signUp },
+    legal: { ...LICENSEE_DEFAULTS.legal, ...stored.legal },
+  }
 }
 
 export async function writeLicensee(db: D1Database, settings: LicenseeSettings, now: EpochMs): Promise<void> {

@@ -17,6 +17,10 @@ export const generic: PolicyPack = {
       source:
         'docs/decisions/0050-identity-levels.md: no law of a market, so a verified number may send codes and receipts.',
     },
+    {
+      about: 'licensedPurposes',
+      source: 'docs/decisions/0061-bulk-under-a-licence.md: no market, so nobody asks for a licence.',
+    },
     { about: 'defaultRegion', source: 'docs/decisions/0015-who-is-meant.md: no market, so nobody’s national forms.' },
     {
       about: 'codeCountries',
@@ -53,6 +57,7 @@ export const generic: PolicyPack = {
       daily: null,
     },
   },
+  licensedPurposes: [],
   sendingHours: [],
   defaultRegion: null,
   codeCountries: null,

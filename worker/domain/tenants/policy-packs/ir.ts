@@ -38,6 +38,12 @@ export const ir: PolicyPack = {
         'ours: no text names any (docs/decisions/0050-identity-levels.md).',
     },
     {
+      about: 'licensedPurposes',
+      source:
+        'Guild rules, article 4 and requirements S4-4: the service is run under a licence whose number is shown; without it ' +
+        'bulk is refused. Codes and answers to single people are no bulk (docs/decisions/0061-bulk-under-a-licence.md).',
+    },
+    {
       about: 'sendingHours',
       source:
         'No CRA text found; carriers hold advertising back outside 09:00–21:00, e.g. line 2000400 (secondary: ' +
@@ -76,6 +82,7 @@ export const ir: PolicyPack = {
       daily: null,
     },
   },
+  licensedPurposes: ['advertising', 'informational'],
   sendingHours: [{ purposes: ['advertising'], timeZone: 'Asia/Tehran', from: '09:00', until: '21:00' }],
   defaultRegion: 'IR',
   codeCountries: ['IR'],
